@@ -1,0 +1,23 @@
+/** Identifiers that carry their creation time (UUID version 7, RFC 9562 section 5.7). */
+import { randomHex } from './random.ts';
+
+const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** A new UUIDv7 in canonical lower-case text. `nowMs` is Unix time in milliseconds, 0 to 2^48 - 1, default now. */
+export function uuidV7(nowMs: number = Date.now()): string {
+  const time = nowMs.toString(16).padStart(12, '0');
+  const random = randomHex(10);
+  const variant = ((Number.parseInt(random[3] as string, 16) & 0x3) | 0x8).toString(16);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`;
+}
+
+/** Whether the text is a UUIDv7 in canonical lower-case form. */
+export function isUuidV7(text: string): boolean {
+  return pattern.test(text);
+}
+
+/** The creation time inside a UUIDv7, Unix milliseconds. Throws RangeError when the text is no UUIDv7. */
+export function uuidV7TimeMs(id: string): number {
+  if (!isUuidV7(id)) throw new RangeError('not a UUIDv7');
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}

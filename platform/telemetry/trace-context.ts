@@ -1,0 +1,34 @@
+/** W3C trace context of the work in progress, kept in AsyncLocalStorage. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomHex } from '#platform/ids/random.ts';
+
+/** Which trace and request the running code belongs to. Ids are lower-case hex: 32 digits for the trace, 16 for the span. */
+export type Trace = { traceId: string; spanId: string; requestId: string };
+
+const storage = new AsyncLocalStorage<Trace>();
+const traceparentPattern = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/;
+const zeroTrace = '0'.repeat(32);
+const zeroSpan = '0'.repeat(16);
+
+/** The trace of the running call or event; undefined outside of one. */
+export function currentTrace(): Trace | undefined {
+  return storage.getStore();
+}
+
+/** Runs `fn`, and all that it starts, inside `trace`. */
+export function runWithTrace<T>(trace: Trace, fn: () => T): T {
+  return storage.run(trace, fn);
+}
+
+/** A span of its own: below `traceparent` when that is valid, else in a new trace. `requestId` defaults to the trace id. */
+export function startTrace(traceparent?: string, requestId?: string): Trace {
+  const parent = traceparent === undefined ? null : traceparentPattern.exec(traceparent);
+  const valid = parent !== null && parent[1] !== zeroTrace && parent[2] !== zeroSpan;
+  const traceId = valid ? (parent[1] as string) : randomHex(16);
+  return { traceId, spanId: randomHex(8), requestId: requestId ?? traceId };
+}
+
+/** The `traceparent` header that continues `trace` elsewhere, as sampled; empty outside of a trace. */
+export function traceparentOf(trace: Trace | undefined = currentTrace()): string {
+  return trace === undefined ? '' : `00-${trace.traceId}-${trace.spanId}-01`;
+}
