@@ -1,0 +1,46 @@
+/** The access rule that each RPC states in its contract, and its enforcement. */
+import type { DescMethod } from '@bufbuild/protobuf';
+import { getOption, hasOption } from '@bufbuild/protobuf';
+import type { AccessRule } from '#gen/outcry/access/v1/access_pb.ts';
+import { access, Role as ContractRole } from '#gen/outcry/access/v1/access_pb.ts';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { permissionDenied, unauthenticated } from '#platform/errors/outcry-error.ts';
+import type { Caller, Role } from './claims.ts';
+
+const contractRoles: Record<Role, ContractRole> = {
+  user: ContractRole.USER,
+  operator: ContractRole.OPERATOR,
+  admin: ContractRole.ADMIN,
+};
+
+const rules = new WeakMap<DescMethod, AccessRule>();
+
+/** The `(outcry.access.v1.access)` option of the RPC; undefined when it has none. */
+export function accessRule(method: DescMethod): AccessRule | undefined {
+  const known = rules.get(method);
+  if (known !== undefined) return known;
+  if (!hasOption(method, access)) return undefined;
+  const rule = getOption(method, access);
+  rules.set(method, rule);
+  return rule;
+}
+
+/** Throws UNAUTHENTICATED or PERMISSION_DENIED unless the rule lets the caller through by one of its roles or as a service. */
+export function checkAccess(rule: AccessRule, caller: Caller): void {
+  if (rule.roles.includes(ContractRole.ANONYMOUS)) return;
+  if (hasAnyRole(caller, rule.roles)) return;
+  if (caller.service !== undefined && rule.services.includes(caller.service)) return;
+  if (caller.user !== undefined) {
+    throw permissionDenied(ErrorReason.ROLE_NOT_ALLOWED, 'your role may not call this');
+  }
+  // A gateway that passes an anonymous call on has a token of its own; the person behind it still has to log in.
+  if (caller.service === undefined || rule.roles.length > 0) {
+    throw unauthenticated(ErrorReason.TOKEN_MISSING, 'this call needs a token');
+  }
+  throw permissionDenied(ErrorReason.SERVICE_NOT_ALLOWED, 'this service may not call this');
+}
+
+/** Whether the user behind the call has one of the roles. */
+export function hasAnyRole(caller: Caller, roles: readonly ContractRole[]): boolean {
+  return caller.user?.roles.some((role) => roles.includes(contractRoles[role])) ?? false;
+}

@@ -1,0 +1,131 @@
+/** Turns the tokens of a call into its caller. Every server verifies them itself, also behind a mesh. */
+import type { JWTPayload } from 'jose';
+import { errors, jwtVerify } from 'jose';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { Code } from '#platform/errors/code.ts';
+import { OutcryError, unauthenticated } from '#platform/errors/outcry-error.ts';
+import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
+import type { Caller, Role, UserClaims } from './claims.ts';
+import { serviceTokenAudience, userTokenIssuer } from './claims.ts';
+import type { JwksJson, KeyFinder } from './jwks.ts';
+import { createKeyFinder } from './jwks.ts';
+import { serviceTokenKeyOf } from './service-token.ts';
+import { createTokenCache } from './token-cache.ts';
+
+/** The credentials of a call as its metadata has them. */
+export type Credentials = {
+  /** The `authorization` value, `Bearer ...`. */
+  authorization?: string | undefined;
+  /** The `x-outcry-service-token` value. */
+  serviceToken?: string | undefined;
+};
+
+/** Verifies credentials. A bad or expired token rejects with UNAUTHENTICATED, also where none would be needed. */
+export type Authenticator = { authenticate(credentials: Credentials): Promise<Caller> };
+
+const tokenLengthMax = 4_096;
+const clockToleranceSeconds = 5;
+const anonymous: Caller = Object.freeze({});
+
+/** An authenticator for user tokens (EdDSA, keys from `fetchJwks`) and service tokens (HS256 with the shared secret). */
+export function createAuthenticator(options: {
+  serviceTokenSecret: string;
+  fetchJwks: () => Promise<JwksJson>;
+}): Authenticator {
+  const secret = serviceTokenKeyOf(options.serviceTokenSecret);
+  const findKey = createKeyFinder(options.fetchJwks);
+  const users = createTokenCache<UserClaims>();
+  const services = createTokenCache<string>();
+
+  const authenticateUser = async (token: string): Promise<UserClaims> => {
+    const { payload } = await verify(() =>
+      jwtVerify(token, async (header) => keyFor(findKey, header.kid), {
+        algorithms: ['EdDSA'],
+        issuer: userTokenIssuer,
+        audience: userTokenIssuer,
+        clockTolerance: clockToleranceSeconds,
+        requiredClaims: ['exp', 'sub'],
+      }),
+    );
+    const claims = userClaims(payload, token);
+    users.set(token, claims, (payload.exp ?? 0) * 1_000);
+    return claims;
+  };
+
+  const authenticateService = async (token: string): Promise<string> => {
+    const { payload } = await verify(() =>
+      jwtVerify(token, secret, {
+        algorithms: ['HS256'],
+        audience: serviceTokenAudience,
+        clockTolerance: clockToleranceSeconds,
+        requiredClaims: ['exp', 'iss'],
+      }),
+    );
+    services.set(token, payload.iss as string, (payload.exp ?? 0) * 1_000);
+    return payload.iss as string;
+  };
+
+  return {
+    async authenticate({ authorization, serviceToken }) {
+      if (authorization === undefined && serviceToken === undefined) return anonymous;
+      const caller: Caller = {};
+      if (authorization !== undefined) {
+        const token = bearerToken(authorization);
+        caller.user = users.get(token) ?? (await authenticateUser(token));
+      }
+      if (serviceToken !== undefined) {
+        caller.service = services.get(serviceToken) ?? (await authenticateService(serviceToken));
+      }
+      return caller;
+    },
+  };
+}
+
+function bearerToken(authorization: string): string {
+  const token = /^bearer +(\S+)$/i.exec(authorization)?.[1];
+  if (token === undefined || token.length > tokenLengthMax) throw invalidToken();
+  return token;
+}
+
+async function keyFor(findKey: KeyFinder, kid: string | undefined) {
+  if (kid === undefined) throw invalidToken();
+  const key = await findKey(kid).catch((cause) => {
+    const message = 'tokens cannot be verified at the moment';
+    throw new OutcryError(Code.UNAVAILABLE, ErrorReason.DEPENDENCY_UNAVAILABLE, message, { cause });
+  });
+  if (key === undefined) throw invalidToken();
+  return key;
+}
+
+async function verify<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof OutcryError) throw error;
+    if (error instanceof errors.JWTExpired) {
+      throw unauthenticated(ErrorReason.TOKEN_EXPIRED, 'the token is past its time; refresh it');
+    }
+    throw invalidToken();
+  }
+}
+
+function invalidToken(): OutcryError {
+  return unauthenticated(ErrorReason.TOKEN_INVALID, 'the token is not valid');
+}
+
+function userClaims(payload: JWTPayload, token: string): UserClaims {
+  const { sub, roles, email, sid, house } = payload;
+  if (sub === undefined || !isUuidV7(sub) || !Array.isArray(roles)) throw invalidToken();
+  return {
+    userId: sub,
+    roles: roles.filter(isRole),
+    email: typeof email === 'string' ? email : '',
+    sessionId: typeof sid === 'string' ? sid : '',
+    house: house === true,
+    token,
+  };
+}
+
+function isRole(value: unknown): value is Role {
+  return value === 'user' || value === 'operator' || value === 'admin';
+}

@@ -1,0 +1,33 @@
+/** What a handler knows about the call it answers. */
+import type { DescMethod } from '@bufbuild/protobuf';
+import type { Caller } from '#platform/auth/claims.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+
+export type { Caller } from '#platform/auth/claims.ts';
+
+/** One call, as its handler sees it. */
+export type CallContext = {
+  readonly caller: Caller;
+  /**
+   * Aborts when the caller gives up, the deadline passes, the stream has reached its greatest age, or the server drains. In the
+   * last two cases (`reason` is a StreamEnd) the handler may still send what lets the caller resume, and return.
+   */
+  readonly signal: AbortSignal;
+  /** Unix milliseconds; Infinity for a stream whose caller gave none. */
+  readonly deadlineTimeMs: number;
+  readonly requestId: string;
+  readonly logger: Logger;
+  readonly method: DescMethod;
+};
+
+/** Why a server ends a stream that could go on: the abort reason of its signal. */
+export class StreamEnd extends Error {
+  override readonly name = 'StreamEnd';
+  /** `age`: the stream is as old as streams get. `drain`: the server stops. */
+  override readonly cause: 'age' | 'drain';
+
+  constructor(cause: 'age' | 'drain') {
+    super(`stream ended by ${cause}`);
+    this.cause = cause;
+  }
+}
