@@ -1,0 +1,90 @@
+import { backoffMs, pause } from '#platform/postgres/backoff.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import type { Metrics } from '#platform/telemetry/metrics.ts';
+
+/** Which feed to follow, from where, and what to do with it. */
+export type FollowFeedOptions<M> = {
+  /** Names the log lines and metrics. */
+  name: string;
+  /** The position kept with the follower's own data. */
+  loadPosition: () => Promise<bigint>;
+  /** Opens the stream of everything after a sequence; heartbeats included. */
+  open: (after: bigint, signal: AbortSignal) => AsyncIterable<M>;
+  /** Applies one message, and commits it together with its position. */
+  apply: (message: M) => Promise<void>;
+  /** Aborts to stop following. */
+  signal: AbortSignal;
+  /** Silence, heartbeats included, after which the stream is taken for dead; default 15 s. */
+  stallTimeoutMs?: number;
+  logger: Logger;
+  metrics?: Metrics;
+};
+
+/**
+ * Follows a feed until the signal aborts. After any failure it waits (100 ms to 2 s), reads the position again and opens the
+ * stream anew, so an entry whose outcome is unknown is neither lost nor applied twice. Never rejects.
+ */
+export async function followFeed<M>(options: FollowFeedOptions<M>): Promise<void> {
+  const { name, signal, logger, metrics } = options;
+  const restarts = metrics?.counter({
+    name: 'outcry_feed_restarts_total',
+    help: 'Times a follower began again.',
+    labels: ['feed', 'cause'],
+  });
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      const applied = await followOnce(options);
+      // Streams end by their age and are opened again at once; one that ends empty is not asked in a tight loop.
+      failures = applied > 0 ? 0 : failures + 1;
+      if (signal.aborted) return;
+      restarts?.inc({ feed: name, cause: 'ended' });
+    } catch (error) {
+      if (signal.aborted) return;
+      const progressed = error instanceof FollowError && error.applied > 0;
+      failures = progressed ? 1 : failures + 1;
+      const cause = error instanceof FollowError ? error.cause : error;
+      restarts?.inc({ feed: name, cause: 'failed' });
+      logger.warn({ feed: name, error: cause, failures }, 'following the feed failed; beginning again');
+    }
+    if (failures > 0) await pause(backoffMs(failures - 1, 100, 2_000), signal);
+  }
+}
+
+class FollowError extends Error {
+  readonly applied: number;
+  constructor(applied: number, cause: unknown) {
+    super('following failed', { cause });
+    this.applied = applied;
+  }
+}
+
+async function followOnce<M>(options: FollowFeedOptions<M>): Promise<number> {
+  const { loadPosition, open, apply, signal, stallTimeoutMs = 15_000 } = options;
+  const stalled = new AbortController();
+  const streamSignal = AbortSignal.any([signal, stalled.signal]);
+  let applied = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const expectMessage = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => stalled.abort(new Error('nothing was heard for too long')), stallTimeoutMs);
+  };
+  try {
+    const position = await loadPosition();
+    expectMessage();
+    for await (const message of open(position, streamSignal)) {
+      // While we work on a message the sender may well wait for us: only silence of the stream counts.
+      clearTimeout(timer);
+      if (signal.aborted) return applied;
+      await apply(message);
+      applied += 1;
+      expectMessage();
+    }
+    if (stalled.signal.aborted) throw stalled.signal.reason;
+    return applied;
+  } catch (error) {
+    throw new FollowError(applied, stalled.signal.aborted ? stalled.signal.reason : error);
+  } finally {
+    clearTimeout(timer);
+  }
+}

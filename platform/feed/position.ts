@@ -1,0 +1,48 @@
+import type { Sql } from '#platform/postgres/sql.ts';
+
+/** Someone else has applied part of the feed meanwhile; read the position again. */
+export class PositionMovedError extends Error {
+  override name = 'PositionMovedError';
+}
+
+/** The last sequence of the feed that was applied here; 0 when none was. */
+export async function readPosition(tx: Sql, name: string): Promise<bigint> {
+  const { rows } = await tx.query<{ sequence: bigint }>('SELECT sequence FROM platform.feed_position WHERE name = $1', [
+    name,
+  ]);
+  return rows[0]?.sequence ?? 0n;
+}
+
+/**
+ * Moves the position in the transaction that applies what lies between. Throws PositionMovedError, so that the transaction
+ * is rolled back, when it is not at `from` any more: each entry takes effect once, however many followers there are.
+ */
+export async function advancePosition(tx: Sql, name: string, from: bigint, to: bigint): Promise<void> {
+  const updated = await tx.query(
+    'UPDATE platform.feed_position SET sequence = $3, update_time = now() WHERE name = $1 AND sequence = $2',
+    [name, from, to],
+  );
+  if (updated.rowCount === 1) return;
+  if (from === 0n) {
+    const inserted = await tx.query(
+      'INSERT INTO platform.feed_position (name, sequence) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING',
+      [name, to],
+    );
+    if (inserted.rowCount === 1) return;
+  }
+  throw new PositionMovedError(`the position of feed ${name} is not ${from} any more`);
+}
+
+/**
+ * Draws `count` consecutive sequences of an own feed and returns the first. The row lock lasts until `tx` ends, so sequences
+ * become visible in their order and no follower can pass one that is not committed yet. Draw late in the transaction.
+ */
+export async function drawSequences(tx: Sql, name: string, count: number): Promise<bigint> {
+  const { rows } = await tx.query<{ sequence: bigint }>(
+    `INSERT INTO platform.feed_head AS head (name, sequence) VALUES ($1, $2)
+     ON CONFLICT (name) DO UPDATE SET sequence = head.sequence + $2
+     RETURNING sequence`,
+    [name, count],
+  );
+  return (rows[0]?.sequence ?? 0n) - BigInt(count) + 1n;
+}

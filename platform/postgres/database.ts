@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { countConnections, createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
+import { toCallerError } from './failures.ts';
+import { createListener } from './listener.ts';
+import type { Database, QueryOptions, QueryResult, Sql } from './sql.ts';
+import { runTransaction } from './transaction.ts';
+import { exactTypes } from './type-parsers.ts';
+
+export type { Database, QueryOptions, QueryResult, Sql, TransactionOptions } from './sql.ts';
+
+/** How to reach a database and how much of it to use. */
+export type DatabaseOptions = {
+  url: string;
+  /** Seen in pg_stat_activity: the service, and what the pool is for. */
+  applicationName: string;
+  /** Most connections of the pool, default 8; opened when needed, closed after 10 s without use. */
+  poolMax?: number;
+  /** Longest run of a statement, default 10 s. */
+  statementTimeoutMs?: number;
+  logger: Logger;
+  metrics?: Metrics;
+};
+
+/**
+ * Opens a pool. Nothing connects before the first statement. An unreachable database shows as OutcryError UNAVAILABLE,
+ * with the cause kept; every other failure keeps PostgreSQL's error and its SQLSTATE in `code`.
+ */
+export function openDatabase(options: DatabaseOptions): Database {
+  const { logger, applicationName, poolMax = 8, statementTimeoutMs = 10_000 } = options;
+  const connection: pg.ClientConfig = {
+    connectionString: options.url,
+    application_name: applicationName,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    types: exactTypes,
+  };
+  const pool = new pg.Pool({
+    ...connection,
+    max: poolMax,
+    idleTimeoutMillis: 10_000,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: 30_000,
+  });
+  // A broken connection emits `error` on the pool when idle and on the client when in use; unheard, either ends the process.
+  pool.on('error', (error) => logger.warn({ error }, 'an idle database connection broke'));
+  pool.on('connect', (client) => client.on('error', (error) => logger.debug({ error }, 'a database connection broke')));
+  const metrics = createDatabaseMetrics(options.metrics, applicationName);
+  countConnections(pool, metrics);
+  const listener = createListener({
+    config: { ...connection, application_name: `${applicationName} listen` },
+    logger,
+  });
+  const direct = createSql(pool, metrics, () => true);
+
+  return {
+    query: async (text, values, queryOptions) => {
+      try {
+        return await direct.query(text, values, queryOptions);
+      } catch (error) {
+        throw toCallerError(error);
+      }
+    },
+    transaction: (work, transactionOptions) =>
+      runTransaction(
+        {
+          connect: () => pool.connect(),
+          sqlOf: (client, isOpen) => createSql(client, metrics, isOpen),
+          onRetry: metrics.retried,
+        },
+        work,
+        transactionOptions,
+      ),
+    listen: (channel, onNotify) => listener.listen(channel, onNotify),
+    healthy: () => isHealthy(pool),
+    async [Symbol.asyncDispose]() {
+      await listener[Symbol.asyncDispose]();
+      if (!pool.ending) await pool.end();
+    },
+  };
+}
+
+function createSql(target: pg.Pool | pg.PoolClient, metrics: DatabaseMetrics, isOpen: () => boolean): Sql {
+  return {
+    async query<R>(text: string, values?: unknown[], { prepare = false }: QueryOptions = {}): Promise<QueryResult<R>> {
+      if (!isOpen()) throw new Error('this transaction has ended; a statement of it was not awaited');
+      const startTimeMs = performance.now();
+      try {
+        const config: pg.QueryConfig = { text, values };
+        if (prepare) config.name = statementName(text);
+        const result = await target.query(config);
+        // A text of several statements gives one result for each; the last one counts.
+        const last = Array.isArray(result) ? (result.at(-1) as pg.QueryResult) : result;
+        return { rows: last.rows as R[], rowCount: last.rowCount ?? 0 };
+      } finally {
+        metrics.observe((performance.now() - startTimeMs) / 1_000);
+      }
+    },
+  };
+}
+
+const statementNames = new Map<string, string>();
+
+function statementName(text: string): string {
+  let name = statementNames.get(text);
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    statementNames.set(text, name);
+  }
+  return name;
+}
+
+async function isHealthy(pool: pg.Pool): Promise<boolean> {
+  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), 1_000).unref());
+  const answered = pool.query('SELECT 1').then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answered, late]);
+}

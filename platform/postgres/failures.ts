@@ -1,0 +1,63 @@
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { Code } from '#platform/errors/code.ts';
+import { OutcryError } from '#platform/errors/outcry-error.ts';
+
+// Class 08 is connection exceptions; the others: shutting down, crashed, starting, no such database (not made yet),
+// too many connections.
+const unavailableStates = /^(08...|57P0[123]|3D000|53300)$/;
+const overloadedStates = new Set(['57014', '55P03', '53200']);
+const unavailableErrnos = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+const unavailableMessages =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
+
+/** The SQLSTATE or errno of a failure, empty when it has none. */
+export function failureCode(error: unknown): string {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code : '';
+}
+
+/** Whether the database asks to repeat the whole transaction: serialization failure or deadlock. */
+export function isSerializationFailure(error: unknown): boolean {
+  const code = failureCode(error);
+  return code === '40001' || code === '40P01';
+}
+
+/** Whether the statement failed because its unique key exists. */
+export function isUniqueViolation(error: unknown): boolean {
+  return failureCode(error) === '23505';
+}
+
+/** Whether the database could not be reached, or went away. What was sent last may or may not have been done. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof OutcryError) return error.code === Code.UNAVAILABLE;
+  const code = failureCode(error);
+  if (unavailableStates.test(code) || unavailableErrnos.has(code)) return true;
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isUnavailable);
+  return error instanceof Error && unavailableMessages.test(error.message);
+}
+
+/** UNAVAILABLE for an unreachable or overloaded database, with the cause kept for the log; other errors as they are. */
+export function toCallerError(error: unknown): unknown {
+  if (error instanceof OutcryError) return error;
+  if (isUnavailable(error)) {
+    return new OutcryError(
+      Code.UNAVAILABLE,
+      ErrorReason.DEPENDENCY_UNAVAILABLE,
+      'the database is not reachable at the moment',
+      { cause: error },
+    );
+  }
+  if (overloadedStates.has(failureCode(error))) {
+    return new OutcryError(Code.UNAVAILABLE, ErrorReason.OVERLOADED, 'the database took too long', { cause: error });
+  }
+  return error;
+}

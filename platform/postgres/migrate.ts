@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type DatabaseRetryOptions, withDatabaseRetry } from './retry.ts';
+import type { Database, Sql } from './sql.ts';
+
+/** The schema's files do not fit what the database has: a changed, doubled or late-numbered file. */
+export class MigrationError extends Error {
+  override name = 'MigrationError';
+}
+
+const platformDirectory = new URL('./migrations/', import.meta.url);
+const fileName = /^\d{4}-[a-z0-9-]+\.sql$/;
+
+/**
+ * Brings the database to the newest schema: first the platform's own tables, then the files `NNNN-name.sql` of `directory`
+ * in order, all in one transaction under one lock, so that any number of processes may start at once. Waits, with
+ * backoff, until the database can be reached. A file that was applied before must not have changed (MigrationError).
+ * Applied files that are missing here belong to a newer release and are left alone.
+ */
+export async function migrate(
+  db: Database,
+  directory: string | URL,
+  options: DatabaseRetryOptions = {},
+): Promise<void> {
+  await migratePlatform(db, options);
+  await applyMigrations(db, 'service', directory, options);
+}
+
+/** Makes the platform's own tables (schema `platform`) only. */
+export async function migratePlatform(db: Database, options: DatabaseRetryOptions = {}): Promise<void> {
+  await applyMigrations(db, 'platform', platformDirectory, options);
+}
+
+/** As `migrate`, for one set of files: `source` names the set, as several live in one database. */
+export async function applyMigrations(
+  db: Database,
+  source: string,
+  directory: string | URL,
+  options: DatabaseRetryOptions = {},
+): Promise<void> {
+  const files = await readMigrations(directory);
+  await withDatabaseRetry(() => db.transaction((tx) => applyPending(tx, source, files)), options);
+}
+
+type Migration = { name: string; text: string; checksum: string };
+
+async function readMigrations(directory: string | URL): Promise<Migration[]> {
+  const folder = directory instanceof URL ? fileURLToPath(directory) : directory;
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const numbers = new Set<string>();
+  for (const name of names) {
+    if (!fileName.test(name)) throw new MigrationError(`${name} is not named NNNN-name.sql`);
+    if (numbers.has(name.slice(0, 4))) throw new MigrationError(`two migrations are numbered ${name.slice(0, 4)}`);
+    numbers.add(name.slice(0, 4));
+  }
+  return Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(`${folder.replace(/\/$/, '')}/${name}`, 'utf8');
+      return { name, text, checksum: createHash('sha256').update(text).digest('hex') };
+    }),
+  );
+}
+
+async function applyPending(tx: Sql, source: string, files: Migration[]): Promise<void> {
+  // Another process may be in the middle of a long migration: wait for it longer than a statement may usually run.
+  await tx.query(`SET LOCAL statement_timeout = '10min'`);
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('outcry.migrate', 0))`);
+  await tx.query(`
+    CREATE SCHEMA IF NOT EXISTS platform;
+    CREATE TABLE IF NOT EXISTS platform.migration (
+      source text NOT NULL,
+      name text NOT NULL,
+      checksum text NOT NULL,
+      apply_time timestamptz NOT NULL DEFAULT now(),
+      PRIMARY KEY (source, name)
+    )`);
+  const { rows } = await tx.query<{ name: string; checksum: string }>(
+    'SELECT name, checksum FROM platform.migration WHERE source = $1 ORDER BY name',
+    [source],
+  );
+  const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]));
+  const newest = rows.at(-1)?.name ?? '';
+  for (const file of files) {
+    const checksum = applied.get(file.name);
+    if (checksum === undefined) await applyOne(tx, source, file, newest);
+    else if (checksum !== file.checksum) {
+      throw new MigrationError(`${source} migration ${file.name} was changed after it had been applied`);
+    }
+  }
+}
+
+async function applyOne(tx: Sql, source: string, file: Migration, newest: string): Promise<void> {
+  if (file.name < newest) {
+    throw new MigrationError(`${source} migration ${file.name} is numbered below ${newest}, which was applied before`);
+  }
+  await tx.query(file.text);
+  await tx.query('INSERT INTO platform.migration (source, name, checksum) VALUES ($1, $2, $3)', [
+    source,
+    file.name,
+    file.checksum,
+  ]);
+}
