@@ -15,9 +15,9 @@ export function currentTrace(): Trace | undefined {
   return storage.getStore();
 }
 
-/** Runs `fn`, and all that it starts, inside `trace`. */
-export function runWithTrace<T>(trace: Trace, fn: () => T): T {
-  return storage.run(trace, fn);
+/** Runs `fn` with `args`, and all that it starts, inside `trace`. */
+export function runWithTrace<T, A extends unknown[]>(trace: Trace, fn: (...args: A) => T, ...args: A): T {
+  return storage.run(trace, fn, ...args);
 }
 
 /** A span of its own: below `traceparent` when that is valid, else in a new trace. `requestId` defaults to the trace id. */

@@ -1,0 +1,218 @@
+/** One call at the server, from its metadata to its status. */
+import type { DescMethod } from '@bufbuild/protobuf';
+import type { Metadata } from '@grpc/grpc-js';
+import type { AccessRule } from '#gen/outcry/access/v1/access_pb.ts';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { checkAccess } from '#platform/auth/access.ts';
+import type { Authenticator } from '#platform/auth/authenticator.ts';
+import type { Caller } from '#platform/auth/claims.ts';
+import { serviceTokenKey, userTokenKey } from '#platform/auth/claims.ts';
+import { Code, codeName } from '#platform/errors/code.ts';
+import { toOutcryError } from '#platform/errors/details.ts';
+import type { OutcryError } from '#platform/errors/outcry-error.ts';
+import { cancelled, deadlineExceeded, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import type { Trace } from '#platform/telemetry/trace-context.ts';
+import { startTrace } from '#platform/telemetry/trace-context.ts';
+import type { CallContext } from './call-context.ts';
+import { StreamEnd } from './call-context.ts';
+import type { UntypedHandler } from './implementation.ts';
+import type { RpcLimits } from './limits.ts';
+import type { MethodMetrics } from './rpc-metrics.ts';
+import type { OutgoingStatus } from './status-metadata.ts';
+import { errorStatus, okStatus, requestIdKey, transportError } from './status-metadata.ts';
+
+/** What all calls of a server share. */
+export type ServerRuntime = {
+  authenticator: Authenticator;
+  logger: Logger;
+  limits: RpcLimits;
+  /** Calls in progress, to be counted against the limits and to be ended at the drain. */
+  unaryCalls: Set<ServerCall>;
+  streams: Set<ServerCall>;
+};
+
+/** What all calls of one RPC share. */
+export type MethodRuntime = {
+  server: ServerRuntime;
+  method: DescMethod;
+  handler: UntypedHandler;
+  /** Undefined only for health and reflection, which anybody may call. */
+  rule: AccessRule | undefined;
+  metrics: MethodMetrics;
+};
+
+/** The part of a grpc-js server call that is used. */
+export type Transport = {
+  getDeadline(): number | Date;
+  sendStatus(status: { code: number; details: string; metadata?: Metadata | null }): void;
+};
+
+const requestIdPattern = /^[\w.:-]{1,128}$/;
+const anonymous: Caller = Object.freeze({});
+const endedReason = cancelled('the call has ended');
+
+/** A call in progress; it is also the context that its handler sees. Ends once, with the first status given. */
+export class ServerCall implements CallContext {
+  readonly method: DescMethod;
+  readonly logger: Logger;
+  readonly trace: Trace;
+  readonly deadlineTimeMs: number;
+  caller: Caller = anonymous;
+  ended = false;
+
+  readonly #runtime: MethodRuntime;
+  readonly #metadata: Metadata;
+  readonly #send: (status: OutgoingStatus) => void;
+  readonly #startTimeMs = performance.now();
+  readonly #siblings: Set<ServerCall>;
+  #timer: NodeJS.Timeout | undefined;
+  #abort: AbortController | undefined;
+  #abortReason: Error | undefined;
+  #endListeners: (() => void)[] | undefined;
+
+  constructor(runtime: MethodRuntime, transport: Transport, metadata: Metadata) {
+    const { server, method } = runtime;
+    this.#runtime = runtime;
+    this.#metadata = metadata;
+    this.method = method;
+    this.logger = server.logger;
+    this.trace = startTrace(this.#text('traceparent'), validRequestId(this.#text(requestIdKey)));
+    this.#send = transport.sendStatus.bind(transport);
+    // grpc-js answers some faults by itself, from inside the transport; those get their details here.
+    transport.sendStatus = (status) => this.fail(transportError(status));
+    const given = Number(transport.getDeadline());
+    const isStream = method.methodKind !== 'unary';
+    this.#siblings = isStream ? server.streams : server.unaryCalls;
+    this.#siblings.add(this);
+    runtime.metrics.started();
+    const { defaultDeadlineMs, streamAgeMaxMs } = server.limits;
+    if (isStream) {
+      this.deadlineTimeMs = given;
+      this.#timer = setTimeout(() => this.endStream('age'), streamAgeMaxMs * (0.9 + Math.random() * 0.2)).unref();
+    } else if (given === Number.POSITIVE_INFINITY) {
+      this.deadlineTimeMs = Date.now() + defaultDeadlineMs;
+      this.#timer = setTimeout(() => this.fail(deadlineExceeded()), defaultDeadlineMs);
+    } else {
+      this.deadlineTimeMs = given;
+    }
+  }
+
+  get requestId(): string {
+    return this.trace.requestId;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.ended || this.#abortReason !== undefined) this.#abort.abort(this.#abortReason ?? endedReason);
+    }
+    return this.#abort.signal;
+  }
+
+  /** Refuses what is over the limits, past its deadline or not allowed; afterwards `caller` is set. */
+  async admit(): Promise<void> {
+    const { server, rule } = this.#runtime;
+    if (server.streams.size > server.limits.streamsOpenMax) throw overloaded('streams');
+    if (rule === undefined) return;
+    if (server.unaryCalls.size > server.limits.callsInFlightMax) throw overloaded('calls');
+    this.caller = await server.authenticator.authenticate({
+      authorization: this.#text(userTokenKey),
+      serviceToken: this.#text(serviceTokenKey),
+    });
+    checkAccess(rule, this.caller);
+    if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
+  }
+
+  /** Ends the call with OK. */
+  succeed(): void {
+    this.#end(Code.OK, undefined);
+  }
+
+  /** Ends the call with the status of `cause`; what is not for the caller is logged here and only here. */
+  fail(cause: unknown): void {
+    if (this.ended) return;
+    if (this.#abortReason instanceof StreamEnd && isAbort(cause, this.#abortReason)) {
+      this.#endAsAsked();
+      return;
+    }
+    const error = toOutcryError(cause);
+    if (error.code === Code.INTERNAL) this.#logFault(error);
+    this.#end(error.code, error);
+  }
+
+  /** The caller went away: nothing can be sent any more. */
+  cancel(): void {
+    if (!this.ended) this.#end(Code.CANCELLED, cancelled());
+  }
+
+  /** Asks the handler of a stream to end; ends the call itself when it takes too long. */
+  endStream(cause: 'age' | 'drain'): void {
+    if (this.ended || this.#abortReason !== undefined) return;
+    this.#abortReason = new StreamEnd(cause);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#endAsAsked(), this.#runtime.server.limits.streamEndGraceMs);
+    this.#abort?.abort(this.#abortReason);
+  }
+
+  /** `listener` runs once when the call has ended, however that came. */
+  onEnd(listener: () => void): void {
+    this.#endListeners ??= [];
+    this.#endListeners.push(listener);
+  }
+
+  #endAsAsked(): void {
+    if (this.#abortReason?.cause === 'age') {
+      this.succeed();
+      return;
+    }
+    const error = unavailable(ErrorReason.SHUTTING_DOWN, 'the server stops; another replica takes the call');
+    this.#end(error.code, error);
+  }
+
+  #end(code: Code, error: OutcryError | undefined): void {
+    if (this.ended) return;
+    this.ended = true;
+    clearTimeout(this.#timer);
+    this.#siblings.delete(this);
+    this.#runtime.metrics.ended(code, this.#startTimeMs, error);
+    this.#send(error === undefined ? okStatus(this.requestId) : errorStatus(error, this.requestId));
+    this.#abortReason ??= error;
+    this.#abort?.abort(this.#abortReason ?? endedReason);
+    for (const listener of this.#endListeners ?? []) listener();
+    if (this.logger.isLevelEnabled('debug')) this.#logAccess(code, error);
+  }
+
+  #text(key: string): string | undefined {
+    const value = this.#metadata.get(key)[0];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  #logFault(error: OutcryError): void {
+    this.logger.error({ ...this.#names(), error: error.cause ?? error }, 'call failed');
+  }
+
+  #logAccess(code: Code, error: OutcryError | undefined): void {
+    const { user, service } = this.caller;
+    const durationMs = Math.round((performance.now() - this.#startTimeMs) * 100) / 100;
+    const fields = { ...this.#names(), code: codeName(code), durationMs, userId: user?.userId, callerService: service };
+    this.logger.debug({ ...fields, reason: error?.reason }, 'call ended');
+  }
+
+  #names() {
+    return { rpc: `${this.method.parent.typeName}/${this.method.name}`, requestId: this.requestId };
+  }
+}
+
+function overloaded(what: string): OutcryError {
+  const message = `the server has too many ${what} in progress`;
+  return resourceExhausted(ErrorReason.OVERLOADED, message, { retryDelayMs: 100 });
+}
+
+function validRequestId(text: string | undefined): string | undefined {
+  return text !== undefined && requestIdPattern.test(text) ? text : undefined;
+}
+
+function isAbort(cause: unknown, reason: Error): boolean {
+  return cause === reason || (cause instanceof Error && (cause.name === 'AbortError' || cause.cause === reason));
+}
