@@ -1,0 +1,56 @@
+/** A fact that a service tells whoever listens. */
+export type BusEvent = {
+  /** UUIDv7, made by the publisher: what it and every consumer deduplicate by. */
+  id: string;
+  /** Full name of the payload's message, e.g. `outcry.order.v1.OrderFilled`. */
+  type: string;
+  /** What the event is about, e.g. an account id. Events of one key mostly arrive in order; nobody may rely on it. */
+  key: string;
+  payload: Uint8Array;
+  /** When it happened, Unix milliseconds. */
+  timeMs: number;
+  /** W3C trace context of the change that it tells of; empty when there is none. */
+  traceparent: string;
+};
+
+/** Which events a queue gets and who handles them. */
+export type Subscription = {
+  /** `<service>.<purpose>` in lower case: replicas that name the same queue share its events. */
+  queue: string;
+  types: string[];
+  /** Resolves when the event has taken effect; an event may come more than once. */
+  handle: (event: BusEvent) => Promise<void>;
+  /** Failed attempts after which an event is set aside as a dead letter, default 8 (about two minutes). */
+  attemptsMax?: number;
+  /** Events handled at a time in this process, default 4; events of one key one after another. */
+  concurrency?: number;
+};
+
+/** An event that a queue's consumers failed to handle. */
+export type DeadLetter = { event: BusEvent; attempts: number; lastError: string; deadTimeMs: number };
+
+/** The dead letters of the queues. */
+export type DeadLetters = {
+  /** Oldest first; `pageSize` 1 to 100. An empty `nextPageToken` ends the list. */
+  list(
+    queue: string,
+    pageSize: number,
+    pageToken: string,
+  ): Promise<{ deadLetters: DeadLetter[]; nextPageToken: string }>;
+  /** Puts the named events (at most 1,000) back into their queue with all attempts; returns how many there were. */
+  redrive(queue: string, ids: string[]): Promise<number>;
+};
+
+/** Carries events from services to queues: at least once, without a promise of order. */
+export type Bus = AsyncDisposable & {
+  /** Resolves when the events are kept durably for every queue that takes them. Publishing an id again does nothing. */
+  publish(events: BusEvent[]): Promise<void>;
+  /** Makes the queue when it is new, and handles its events until disposed. Waits until the bus can be reached. */
+  subscribe(subscription: Subscription): Promise<AsyncDisposable>;
+  deadLetters: DeadLetters;
+};
+
+/** Thrown by a handler for an event that no attempt can handle: it becomes a dead letter at once. */
+export class UnprocessableEventError extends Error {
+  override name = 'UnprocessableEventError';
+}

@@ -1,0 +1,69 @@
+import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { afterCommit, type Sql } from '#platform/postgres/sql.ts';
+import { traceparentOf } from '#platform/telemetry/trace-context.ts';
+
+/** An event on its way into the outbox. */
+export type OutboxEvent = { id: string; type: string; key: string; payload: Uint8Array; traceparent: string };
+
+/** What an event is about, and its id where it has to be known: UUID text, by default a new UUIDv7. */
+export type EventOptions = { key: string; id?: string };
+
+const relays = new Set<() => void>();
+
+/** The event of a message, for `enqueueEvents`. */
+export function outboxEvent<D extends DescMessage>(
+  schema: D,
+  init: MessageInitShape<D>,
+  { key, id = uuidV7() }: EventOptions,
+): OutboxEvent {
+  const payload = toBinary(schema, create(schema, init));
+  return { id, type: schema.typeName, key, payload, traceparent: traceparentOf() };
+}
+
+/** Writes the event of a message into the outbox, in the transaction of the change that it tells of. */
+export async function enqueueEvent<D extends DescMessage>(
+  tx: Sql,
+  schema: D,
+  init: MessageInitShape<D>,
+  options: EventOptions,
+): Promise<void> {
+  await enqueueEvents(tx, [outboxEvent(schema, init, options)]);
+}
+
+/** Writes any number of events with one statement. */
+export async function enqueueEvents(tx: Sql, events: OutboxEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.query(
+    `INSERT INTO platform.outbox (id, type, key, payload, traceparent)
+     SELECT id, type, key, payload, traceparent
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::text[])
+       WITH ORDINALITY AS event (id, type, key, payload, traceparent, position)
+     ORDER BY position`,
+    [
+      events.map(({ id }) => id),
+      events.map(({ type }) => type),
+      events.map(({ key }) => key),
+      events.map(({ payload }) => payload),
+      events.map(({ traceparent }) => traceparent),
+    ],
+  );
+  wakeOutbox(tx);
+}
+
+/**
+ * Lets this process's relay look at the outbox as soon as `tx` has committed. For statements that write outbox rows
+ * themselves; without it they wait for the relay's next look, within a second.
+ */
+export function wakeOutbox(tx: Sql): void {
+  // In memory and not by NOTIFY: commits with a NOTIFY queue up behind one lock of the whole server.
+  afterCommit(tx, () => {
+    for (const wake of relays) wake();
+  });
+}
+
+/** Calls `wake` after each commit of this process that wrote events, until the function returned is called. */
+export function onOutboxCommit(wake: () => void): () => void {
+  relays.add(wake);
+  return () => relays.delete(wake);
+}

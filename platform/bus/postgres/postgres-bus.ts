@@ -1,0 +1,109 @@
+import { unavailable } from '#platform/errors/outcry-error.ts';
+import { openDatabase } from '#platform/postgres/database.ts';
+import { applyMigrations } from '#platform/postgres/migrate.ts';
+import { withDatabaseRetry } from '#platform/postgres/retry.ts';
+import type { Database } from '#platform/postgres/sql.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import type { Metrics } from '#platform/telemetry/metrics.ts';
+import type { Bus } from '../bus.ts';
+import { bindQueue } from './bind-queue.ts';
+import { startConsumer } from './consumer.ts';
+import { createDeadLetters } from './dead-letters.ts';
+import { publishEvents } from './publish-events.ts';
+import { type BusRetention, purgeBus } from './purge.ts';
+
+const migrations = new URL('./migrations/', import.meta.url);
+const queueName = /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/;
+const queueLengthMax = 50;
+const eventsMax = 1_000;
+const purgeIntervalMs = 60_000;
+
+/**
+ * The bus in a PostgreSQL database of its own. Connects when it is first used, with at most three connections and one more
+ * that listens once there is a subscription; makes its tables by itself.
+ */
+export function createPostgresBus(options: {
+  url: string;
+  serviceName: string;
+  logger: Logger;
+  metrics?: Metrics;
+  retention?: BusRetention;
+}): Bus {
+  const { url, serviceName, logger, metrics, retention } = options;
+  const db = openDatabase({ url, applicationName: `${serviceName} bus`, poolMax: 3, logger, metrics });
+  const closing = new AbortController();
+  const consumers = new Set<AsyncDisposable>();
+  const published = metrics?.counter({
+    name: 'messaging_client_published_messages_total',
+    help: 'Events accepted by the bus.',
+    labels: ['type'],
+  });
+  let purging: Promise<void> | undefined;
+  let purgeTimer: NodeJS.Timeout | undefined;
+  const startPurging = () => {
+    // Random, so that processes started together take turns.
+    const delayMs = purgeIntervalMs * (0.75 + Math.random() / 2);
+    purgeTimer = setTimeout(() => {
+      purging = purgeBus(db, retention)
+        .catch((error) => logger.warn({ error }, 'old events could not be removed'))
+        .finally(() => !closing.signal.aborted && startPurging());
+    }, delayMs).unref();
+  };
+  const ready = createReady(db, closing.signal, startPurging);
+
+  return {
+    async publish(events) {
+      if (events.length > eventsMax) throw new RangeError(`at most ${eventsMax} events are published at a time`);
+      if (events.length === 0) return;
+      await ready();
+      await db.transaction((tx) => publishEvents(tx, events));
+      for (const { type } of events) published?.inc({ type });
+    },
+    async subscribe(subscription) {
+      const { queue, types } = subscription;
+      if (!queueName.test(queue) || queue.length > queueLengthMax) throw new RangeError(`bad queue name: ${queue}`);
+      await withDatabaseRetry(
+        async () => {
+          await ready();
+          await db.transaction((tx) => bindQueue(tx, queue, types));
+        },
+        { signal: closing.signal, logger },
+      );
+      const consumer = await startConsumer({ db, subscription, logger, metrics });
+      consumers.add(consumer);
+      return {
+        async [Symbol.asyncDispose]() {
+          consumers.delete(consumer);
+          await consumer[Symbol.asyncDispose]();
+        },
+      };
+    },
+    deadLetters: createDeadLetters(async () => {
+      await ready();
+      return db;
+    }),
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      clearTimeout(purgeTimer);
+      await Promise.all([...consumers].map((consumer) => consumer[Symbol.asyncDispose]()));
+      await purging;
+      await db[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Makes the tables before the first use, and again tries when that failed; fails within seconds when it cannot. */
+function createReady(db: Database, closing: AbortSignal, onReady: () => void): () => Promise<void> {
+  let migrating: Promise<void> | undefined;
+  return () => {
+    migrating ??= applyMigrations(db, 'bus', migrations, {
+      signal: AbortSignal.any([closing, AbortSignal.timeout(3_000)]),
+    })
+      .then(onReady)
+      .catch((error) => {
+        migrating = undefined;
+        throw error.name === 'TimeoutError' || error.name === 'AbortError' ? unavailable() : error;
+      });
+    return migrating;
+  };
+}

@@ -1,0 +1,45 @@
+import type { Sql } from '#platform/postgres/sql.ts';
+import type { BusEvent } from '../bus.ts';
+
+/** The channel on which a queue's consumers are woken. */
+export function queueChannel(queue: string): string {
+  return `bus:${queue}`;
+}
+
+/** The lock that keeps publishing and the making of queues apart: shared by publishers, exclusive for a new queue. */
+export const bindingsLock = `hashtextextended('outcry.bus.bindings', 0)`;
+
+/** Keeps the events and a delivery for each queue that takes their type; ids that are known already are left out. */
+export async function publishEvents(tx: Sql, events: BusEvent[]): Promise<void> {
+  // In a statement before, so that the next one sees every queue that was made before the lock was given.
+  await tx.query(`SELECT pg_advisory_xact_lock_shared(${bindingsLock})`);
+  await tx.query(
+    `WITH input AS (
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::float8[])
+         WITH ORDINALITY AS input (id, type, key, payload, traceparent, time_ms, position)
+     ), published AS (
+       INSERT INTO bus.event (id, type, key, payload, traceparent, event_time)
+       SELECT id, type, key, payload, traceparent, to_timestamp(time_ms / 1000) FROM input ORDER BY position
+       ON CONFLICT (id) DO NOTHING
+       RETURNING id
+     ), delivered AS (
+       INSERT INTO bus.delivery (event_id, queue, type)
+       SELECT input.id, queue.name, input.type
+       FROM published
+       JOIN input USING (id)
+       JOIN bus.queue ON input.type = ANY (queue.types)
+       ORDER BY input.position
+       ON CONFLICT DO NOTHING
+       RETURNING queue
+     )
+     SELECT pg_notify('bus:' || queue, '') FROM (SELECT DISTINCT queue FROM delivered) AS woken`,
+    [
+      events.map(({ id }) => id),
+      events.map(({ type }) => type),
+      events.map(({ key }) => key),
+      events.map(({ payload }) => payload),
+      events.map(({ traceparent }) => traceparent),
+      events.map(({ timeMs }) => timeMs),
+    ],
+  );
+}

@@ -1,0 +1,48 @@
+import type { Database } from '#platform/postgres/sql.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+
+const intervalMs = 10 * 60_000;
+const rowsMax = 2_000;
+const roundsMax = 200;
+
+/** What is kept for how long: inbox entries a day, answers under keys seven days. */
+const purges = [
+  { table: 'platform.inbox', column: 'receive_time', keep: '1 day' },
+  { table: 'platform.idempotency_key', column: 'create_time', keep: '7 days' },
+];
+
+/** Removes old rows of the platform's tables every ten minutes (the first time after that), in small transactions. */
+export function startRetention(options: { db: Database; logger: Logger }): AsyncDisposable {
+  const { db, logger } = options;
+  const closing = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+  const timer = setInterval(
+    () => {
+      running = purgePlatformTables(db, closing.signal).catch((error) => {
+        logger.warn({ error }, 'old rows could not be removed');
+      });
+    },
+    intervalMs * (0.9 + Math.random() / 5),
+  ).unref();
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      closing.abort();
+      await running;
+    },
+  };
+}
+
+/** One pass over all tables. */
+export async function purgePlatformTables(db: Database, signal?: AbortSignal): Promise<void> {
+  for (const { table, column, keep } of purges) {
+    for (let round = 0; round < roundsMax && !signal?.aborted; round += 1) {
+      const { rowCount } = await db.query(
+        `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+           SELECT ctid FROM ${table} WHERE ${column} < now() - $1::interval LIMIT $2 FOR UPDATE SKIP LOCKED))`,
+        [keep, rowsMax],
+      );
+      if (rowCount < rowsMax) break;
+    }
+  }
+}
