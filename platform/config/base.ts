@@ -1,0 +1,57 @@
+/** What every service reads from its environment. */
+import type { LogLevel } from '#platform/telemetry/logger.ts';
+import type { Environment } from './env.ts';
+import { address, ConfigError, choice, collect, integer, requireText, text } from './env.ts';
+
+/** The part of the configuration that is the same in every service. */
+export type BaseConfig = {
+  service: string;
+  /** The interface to listen on: OUTCRY_HOST, default 127.0.0.1. */
+  host: string;
+  /** The gRPC port: OUTCRY_PORT, default 9000; 0 takes any free one. */
+  port: number;
+  /** The port of /metrics, /livez and /readyz: OUTCRY_ADMIN_PORT, default 9464; 0 takes any free one. */
+  adminPort: number;
+  /** LOG_LEVEL, default info. */
+  logLevel: LogLevel;
+  /** The service's own database: DATABASE_URL; empty when it is not set and not required. */
+  databaseUrl: string;
+  /** The database of the bus: BUS_DATABASE_URL; empty when it is not set and not required. */
+  busDatabaseUrl: string;
+  /** Connections to its own database: DATABASE_POOL_MAX, default 8, 1 to 100. */
+  databasePoolMax: number;
+  /** Signs and verifies service tokens: SERVICE_TOKEN_SECRET, 32 characters or more. */
+  serviceTokenSecret: string;
+  /** The gRPC target of a service, from `<SERVICE>_ADDRESS`. Throws ConfigError when it is not set. */
+  addressOf(service: string): string;
+};
+
+/** What a service cannot do without. */
+export type BaseConfigOptions = { requires?: ('database' | 'bus')[] };
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const secretLengthMin = 32;
+
+/** Reads what every service needs. Throws ConfigError with every problem at once. */
+export function readBaseConfig(env: Environment, serviceName: string, options: BaseConfigOptions = {}): BaseConfig {
+  const urlReader = (name: string, part: 'database' | 'bus') => () =>
+    options.requires?.includes(part) ? requireText(env, name) : text(env, name, '');
+  return collect<BaseConfig>({
+    service: () => serviceName,
+    host: () => text(env, 'OUTCRY_HOST', '127.0.0.1'),
+    port: () => integer(env, 'OUTCRY_PORT', { default: 9000, min: 0, max: 65_535 }),
+    adminPort: () => integer(env, 'OUTCRY_ADMIN_PORT', { default: 9464, min: 0, max: 65_535 }),
+    logLevel: () => choice(env, 'LOG_LEVEL', logLevels, 'info'),
+    databaseUrl: urlReader('DATABASE_URL', 'database'),
+    busDatabaseUrl: urlReader('BUS_DATABASE_URL', 'bus'),
+    databasePoolMax: () => integer(env, 'DATABASE_POOL_MAX', { default: 8, min: 1, max: 100 }),
+    serviceTokenSecret: () => secret(env, 'SERVICE_TOKEN_SECRET'),
+    addressOf: () => (service) => address(env, service),
+  });
+}
+
+function secret(env: Environment, name: string): string {
+  const value = requireText(env, name);
+  if (value.length < secretLengthMin) throw new ConfigError([`${name} is shorter than ${secretLengthMin} characters`]);
+  return value;
+}

@@ -1,0 +1,84 @@
+/**
+ * Runs one service as one process: configuration, logs, metrics, probes, signals, and an ordered end. The only place that decides
+ * an exit code.
+ */
+import { readBaseConfig } from '#platform/config/base.ts';
+import { ConfigError, type Environment } from '#platform/config/env.ts';
+import { startAdminServer } from '#platform/telemetry/admin-server.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import { createLogger } from '#platform/telemetry/logger.ts';
+import { createMetrics } from '#platform/telemetry/metrics.ts';
+import type { OwnedApp, ServiceApp } from './service-app.ts';
+import { createServiceApp } from './service-app.ts';
+
+export type { ServiceApp } from './service-app.ts';
+
+/** A service as its main.ts describes it. */
+export type RunServiceOptions = {
+  name: string;
+  /** Starts the service inside the app; rejects when it cannot start at all. */
+  start: (app: ServiceApp) => Promise<void>;
+  /** Default process.env. */
+  env?: Environment;
+};
+
+const exitLingerMs = 1_000;
+
+/**
+ * Starts the service and resolves when it has ended. SIGTERM or SIGINT: NOT_SERVING, no further calls, those in progress finish
+ * (10 s at most), resources are disposed last first, exit code 0. A start that fails, or a fault that nobody caught: exit code 1.
+ */
+export async function runService(options: RunServiceOptions): Promise<void> {
+  const logger = createLogger({ service: options.name, level: 'info' });
+  exitOnFault(logger);
+  const stopped = stopSignal(logger);
+  let app: OwnedApp | undefined;
+  try {
+    app = await openApp(options, logger);
+    const running = options.start(app).then(() => stopped);
+    await Promise.race([running, stopped]);
+    const { clean } = await app.shutdown();
+    logger.info({ clean }, 'stopped');
+    process.exitCode = clean ? 0 : 1;
+  } catch (error) {
+    if (error instanceof ConfigError) logger.fatal({ problems: error.problems }, 'the configuration is not valid');
+    else logger.fatal({ error }, 'the service could not start');
+    process.exitCode = 1;
+    await app?.shutdown();
+  }
+  // A handle that somebody left open must not keep a stopped process alive.
+  setTimeout(() => process.exit(), exitLingerMs).unref();
+}
+
+async function openApp(options: RunServiceOptions, logger: Logger): Promise<OwnedApp> {
+  const config = readBaseConfig(options.env ?? process.env, options.name);
+  logger.level = config.logLevel;
+  const metrics = createMetrics(options.name, { processMetrics: true });
+  const app = createServiceApp({ config, logger, metrics });
+  const { host, adminPort: port } = config;
+  const ready = () => app.health.check('') === 'serving';
+  app.onDispose(await startAdminServer({ host, port, metrics, ready, live: () => true }));
+  return app;
+}
+
+function stopSignal(logger: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        logger.info({ signal }, 'stopping');
+        resolve();
+      });
+    }
+  });
+}
+
+// After a fault that nobody caught, memory may be in any state. Truth lives in the database and every effect is keyed, so the
+// process ends at once and its successor goes on from there.
+function exitOnFault(logger: Logger): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      logger.fatal({ error }, event);
+      process.exit(1);
+    });
+  }
+}

@@ -1,0 +1,89 @@
+/** What a running service gets from its process, and how it gives it back. */
+import type { BaseConfig } from '#platform/config/base.ts';
+import type { HealthState } from '#platform/rpc/health.ts';
+import { createHealthState } from '#platform/rpc/health.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import type { Metrics } from '#platform/telemetry/metrics.ts';
+
+/** The process around a service. */
+export type ServiceApp = {
+  name: string;
+  config: BaseConfig;
+  logger: Logger;
+  metrics: Metrics;
+  health: HealthState;
+  /** Aborts at the drain: followers, leases and sweepers stop. */
+  signal: AbortSignal;
+  /** Runs at the drain, all at once, before anything is disposed: stop taking calls and finish those in progress. */
+  onDrain(drain: (graceMs: number) => Promise<void>): void;
+  /** Disposed when the process ends, the last one first. */
+  onDispose(resource: AsyncDisposable): void;
+  /** From here on the process says SERVING. */
+  ready(): void;
+};
+
+/** A ServiceApp with the means to end it. */
+export type OwnedApp = ServiceApp & { shutdown(): Promise<{ clean: boolean }> };
+
+const drainGraceMs = 10_000;
+const disposeTimeoutMs = 5_000;
+
+/** An app that is not ready. `shutdown` drains and disposes it in order; a step that fails or hangs is logged and passed over. */
+export function createServiceApp(parts: { config: BaseConfig; logger: Logger; metrics: Metrics }): OwnedApp {
+  const { config, logger, metrics } = parts;
+  const health = createHealthState();
+  const stop = new AbortController();
+  const drains: ((graceMs: number) => Promise<void>)[] = [];
+  const resources: AsyncDisposable[] = [];
+  let ended: Promise<{ clean: boolean }> | undefined;
+
+  const step = async (name: string, timeoutMs: number, work: () => PromiseLike<void>): Promise<boolean> => {
+    try {
+      await within(timeoutMs, work());
+      return true;
+    } catch (error) {
+      logger.error({ error, step: name }, 'a step of the shutdown failed');
+      return false;
+    }
+  };
+  const shutdown = async () => {
+    health.drain();
+    stop.abort();
+    const results = await Promise.all(
+      drains.map((drain) => step('drain', drainGraceMs + disposeTimeoutMs, () => drain(drainGraceMs))),
+    );
+    for (const resource of resources.reverse()) {
+      results.push(await step('dispose', disposeTimeoutMs + drainGraceMs, () => resource[Symbol.asyncDispose]()));
+    }
+    return { clean: results.every(Boolean) };
+  };
+
+  return {
+    name: config.service,
+    config,
+    logger,
+    metrics,
+    health,
+    signal: stop.signal,
+    onDrain: (drain) => void drains.push(drain),
+    onDispose: (resource) => void resources.push(resource),
+    ready() {
+      health.setReady(true);
+      logger.info('ready');
+    },
+    shutdown() {
+      ended ??= shutdown();
+      return ended;
+    },
+  };
+}
+
+async function within(timeoutMs: number, work: PromiseLike<void>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`not done within ${timeoutMs} ms`)), timeoutMs);
+  try {
+    await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

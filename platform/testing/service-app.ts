@@ -1,0 +1,41 @@
+/** A ServiceApp inside a test process. */
+import type { BaseConfig } from '#platform/config/base.ts';
+import { createServiceApp, type OwnedApp } from '#platform/lifecycle/service-app.ts';
+import { createLogger } from '#platform/telemetry/logger.ts';
+import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { testServiceTokenSecret } from './tokens.ts';
+
+/** An app that ends with `await using` or `shutdown()`. */
+export type TestApp = OwnedApp & AsyncDisposable;
+
+/** Listens on free loopback ports, logs nothing unless `logLevel` is given, has addresses as given: `{ addresses: { order: target } }`. */
+export function createTestApp(
+  name: string,
+  overrides: Partial<BaseConfig> & { addresses?: Record<string, string> } = {},
+): TestApp {
+  const { addresses = {}, ...given } = overrides;
+  const config: BaseConfig = {
+    service: name,
+    host: '127.0.0.1',
+    port: 0,
+    adminPort: 0,
+    logLevel: 'silent',
+    databaseUrl: '',
+    busDatabaseUrl: '',
+    databasePoolMax: 4,
+    serviceTokenSecret: testServiceTokenSecret,
+    addressOf(service) {
+      const address = addresses[service];
+      if (address === undefined) throw new Error(`the test gives no address for ${service}`);
+      return address;
+    },
+    ...given,
+  };
+  const logger = createLogger({ service: name, level: config.logLevel });
+  const app = createServiceApp({ config, logger, metrics: createMetrics(name) });
+  return Object.assign(app, {
+    async [Symbol.asyncDispose]() {
+      await app.shutdown();
+    },
+  });
+}

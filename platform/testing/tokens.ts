@@ -1,0 +1,48 @@
+/** Identities for tests: a key pair of a user service, tokens signed with it, and an authenticator that trusts them. */
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { Authenticator } from '#platform/auth/authenticator.ts';
+import { createAuthenticator } from '#platform/auth/authenticator.ts';
+import type { Role } from '#platform/auth/claims.ts';
+import { userTokenIssuer } from '#platform/auth/claims.ts';
+import type { JwksJson } from '#platform/auth/jwks.ts';
+import { createServiceTokenSource } from '#platform/auth/service-token.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+
+/** The service token secret of tests. */
+export const testServiceTokenSecret = 'a-secret-for-tests-only-0123456789';
+
+/** Whom a test token names; defaults: a fresh user id, role user, ten minutes from now. */
+export type TestUser = { userId?: string; roles?: Role[]; email?: string; house?: boolean; expiresInSeconds?: number };
+
+/** Signs tokens and verifies them. */
+export type TestIdentity = {
+  jwks: JwksJson;
+  serviceTokenSecret: string;
+  authenticator: Authenticator;
+  userToken(user?: TestUser): Promise<string>;
+  serviceToken(name: string): Promise<string>;
+};
+
+/** A fresh key pair and all that goes with it. */
+export async function createTestIdentity(): Promise<TestIdentity> {
+  const kid = uuidV7();
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+  const jwks: JwksJson = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA', use: 'sig' }] };
+  return {
+    jwks,
+    serviceTokenSecret: testServiceTokenSecret,
+    authenticator: createAuthenticator({ serviceTokenSecret: testServiceTokenSecret, fetchJwks: async () => jwks }),
+    userToken({ userId = uuidV7(), roles = ['user'], email = 'user@example.com', house, expiresInSeconds = 600 } = {}) {
+      const nowSeconds = Math.floor(Date.now() / 1_000);
+      return new SignJWT({ roles, email, sid: uuidV7(), ...(house && { house }) })
+        .setProtectedHeader({ alg: 'EdDSA', kid })
+        .setIssuer(userTokenIssuer)
+        .setAudience(userTokenIssuer)
+        .setSubject(userId)
+        .setIssuedAt(nowSeconds)
+        .setExpirationTime(nowSeconds + expiresInSeconds)
+        .sign(privateKey);
+    },
+    serviceToken: (name) => createServiceTokenSource(name, testServiceTokenSecret)(),
+  };
+}
