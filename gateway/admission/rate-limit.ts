@@ -1,0 +1,41 @@
+/** Token buckets, one for each caller. */
+
+/** Whether a call may pass, and the numbers to tell the caller. */
+export type RateVerdict = { allowed: boolean; remaining: number; limit: number; retryAfterMs: number };
+
+/** A limiter over any number of callers. */
+export type RateLimiter = { take(caller: string): RateVerdict };
+
+const callersMax = 50_000;
+
+/**
+ * Each caller may send `ratePerSecond` calls on average and `burst` at once. At most 50,000 callers are remembered; the one that
+ * has been silent longest is forgotten first, which gives it a full bucket again.
+ */
+export function createRateLimiter(options: {
+  ratePerSecond: number;
+  burst: number;
+  nowMs?: () => number;
+}): RateLimiter {
+  const { ratePerSecond, burst, nowMs = () => performance.now() } = options;
+  const buckets = new Map<string, { tokens: number; timeMs: number }>();
+  return {
+    take(caller) {
+      const now = nowMs();
+      const bucket = buckets.get(caller) ?? { tokens: burst, timeMs: now };
+      bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.timeMs) * ratePerSecond) / 1_000);
+      bucket.timeMs = now;
+      const allowed = bucket.tokens >= 1;
+      if (allowed) bucket.tokens -= 1;
+      // Set anew, so that the map's order is the order of the last call.
+      buckets.delete(caller);
+      buckets.set(caller, bucket);
+      if (buckets.size > callersMax) {
+        const oldest = buckets.keys().next();
+        if (!oldest.done) buckets.delete(oldest.value);
+      }
+      const retryAfterMs = allowed ? 0 : Math.ceil(((1 - bucket.tokens) * 1_000) / ratePerSecond);
+      return { allowed, remaining: Math.floor(bucket.tokens), limit: ratePerSecond, retryAfterMs };
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** Watches the health of each service behind the gateway, so that the gateway's own health service can tell it. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DescService } from '@bufbuild/protobuf';
+import { type Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
+import type { RpcClient } from '#platform/rpc/client.ts';
+import type { HealthState } from '#platform/rpc/health.ts';
+
+const retryMs = 500;
+
+/** Follows one upstream until the signal aborts; `onServing` runs at each change to serving. */
+export async function watchUpstream(options: {
+  client: RpcClient<typeof Health>;
+  services: DescService[];
+  health: HealthState;
+  signal: AbortSignal;
+  onServing: () => void;
+}): Promise<void> {
+  const tell = (serving: boolean) => {
+    for (const service of options.services) options.health.set(service.typeName, serving);
+    if (serving) options.onServing();
+  };
+  while (!options.signal.aborted) {
+    try {
+      for await (const { status } of options.client.watch({ service: '' }, { signal: options.signal })) {
+        tell(status === Status.SERVING);
+      }
+    } catch {
+      // Away or drained: not serving until it answers again.
+    }
+    tell(false);
+    await sleep(retryMs, undefined, { signal: options.signal }).catch(() => {});
+  }
+}

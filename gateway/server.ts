@@ -1,0 +1,105 @@
+/** The browser edge: every public RPC by Connect, gRPC-web, gRPC and plain JSON on one port, and the first page. */
+import type { DescService } from '@bufbuild/protobuf';
+import type { ConnectRouter, HandlerContext } from '@connectrpc/connect';
+import { Health } from '#gen/health/v1/health_pb.ts';
+import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
+import { createAuthenticator } from '#platform/auth/authenticator.ts';
+import { createServiceTokenSource } from '#platform/auth/service-token.ts';
+import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
+import { createRpcClient } from '#platform/rpc/client.ts';
+import { healthService } from '#platform/rpc/health-service.ts';
+import { reflectionServices } from '#platform/rpc/reflection.ts';
+import { createGate } from './admission/admit.ts';
+import { createRateLimiter } from './admission/rate-limit.ts';
+import type { GatewayConfig } from './config.ts';
+import { ownerOf, publicServices } from './contracts.ts';
+import { withCors } from './edge/cors.ts';
+import { createRpcHandler } from './edge/rpc-handler.ts';
+import { serveBinding } from './edge/serve-binding.ts';
+import { toConnectError } from './forward/connect-error.ts';
+import { type AnyClient, forwardService } from './forward/forward-call.ts';
+import { createPageHandler, loadPages } from './pages/pages.ts';
+import { listenOnePort, type OnePortServer } from './port/one-port-server.ts';
+import { watchUpstream } from './probe/upstream-health.ts';
+
+const responseBytesMax = 8 * 1024 * 1024;
+
+/** Starts the gateway inside `app`; it is ready once the user service, which verifies tokens, serves. */
+export async function startGateway(app: ServiceApp, config: GatewayConfig): Promise<OnePortServer> {
+  const { serviceTokenSecret, host, port } = app.config;
+  const serviceToken = createServiceTokenSource(app.name, serviceTokenSecret);
+  const clientOf = <S extends DescService>(service: S, owner: string) => {
+    const client = createRpcClient(service, {
+      address: config.addresses[owner] ?? '',
+      serviceToken,
+      logger: app.logger,
+      metrics: app.metrics,
+    });
+    app.onDispose(client);
+    return client;
+  };
+  const sessions = clientOf(SessionService, 'user');
+  const fetchJwks = async () => (await sessions.getJwks({})).jwksJson;
+  const gate = createGate({
+    authenticator: createAuthenticator({
+      serviceTokenSecret,
+      fetchJwks: async () => JSON.parse(await fetchJwks()),
+    }),
+    rateLimiter: createRateLimiter({ ratePerSecond: config.callsPerSecondMax, burst: config.callsBurstMax }),
+  });
+  const own = [healthService(app.health), ...reflectionServices([...publicServices, Health])];
+  const ownServices = new Set(own.map(({ service }) => service.typeName));
+
+  const handler = createRpcHandler({
+    logger: app.logger,
+    trustForwardedFor: config.trustForwardedFor,
+    fallback: createPageHandler({ pages: await loadPages(), fetchJwks }),
+    router: {
+      readMaxBytes: config.requestBytesMax,
+      writeMaxBytes: responseBytesMax,
+      // A misspelt field of an order would otherwise be dropped in silence.
+      jsonOptions: { ignoreUnknownFields: false },
+      requestGate: async (context: HandlerContext) => {
+        if (ownServices.has(context.service.typeName)) return;
+        await gate(context).catch((error: unknown) => {
+          throw toConnectError(error);
+        });
+      },
+    },
+    routes: (router: ConnectRouter) => {
+      for (const service of publicServices) {
+        const client = clientOf(service, ownerOf(service)) as unknown as AnyClient;
+        router.service(service, forwardService(service, client) as never);
+      }
+      for (const binding of own) serveBinding(router, binding, app.logger);
+    },
+  });
+
+  const server = await listenOnePort({ host, port, handler: withCors(config.corsOrigins, handler) });
+  app.onDispose(server);
+  app.onDrain((graceMs) => server.drain(graceMs));
+  app.logger.info({ host, port: server.port }, 'listening');
+  watchUpstreams(app, (owner) => clientOf(Health, owner));
+  return server;
+}
+
+function watchUpstreams(
+  app: ServiceApp,
+  healthClientOf: (owner: string) => ReturnType<typeof createRpcClient<typeof Health>>,
+) {
+  const owners = Map.groupBy(publicServices, ownerOf);
+  let ready = false;
+  for (const [owner, services] of owners) {
+    void watchUpstream({
+      client: healthClientOf(owner),
+      services,
+      health: app.health,
+      signal: app.signal,
+      onServing: () => {
+        if (owner !== 'user' || ready) return;
+        ready = true;
+        app.ready();
+      },
+    });
+  }
+}
