@@ -15,6 +15,8 @@ const countMax = 1_000_000;
 /** What the outbox holds that the bus has not accepted. */
 export type OutboxBacklog = { events: number; oldestAgeMs: number };
 
+const emptyBacklog: OutboxBacklog = { events: 0, oldestAgeMs: 0 };
+
 /** The running relay. `backlog` is at most a few seconds old. Disposing it publishes what is left, for up to 5 s. */
 export type OutboxRelay = AsyncDisposable & { backlog(): OutboxBacklog };
 
@@ -30,40 +32,36 @@ export function startOutboxRelay(options: { db: Database; bus: Bus; logger: Logg
   const wake = createFeedWake();
   const stopWaking = onOutboxCommit(() => wake.notify());
   const gauges = createBacklogGauges(options.metrics);
-  let backlog: OutboxBacklog = { events: 0, oldestAgeMs: 0 };
+  let backlog = emptyBacklog;
 
-  const measure = async () => {
-    backlog = await readBacklog(db);
-    gauges(backlog);
+  const report = (current: OutboxBacklog) => {
+    backlog = current;
+    gauges(current);
   };
   const drain = async () => {
-    while ((await relayBatch(db, bus)) === eventsMax) await measure();
+    while ((await relayBatch(db, bus)) === eventsMax) report(await readBacklog(db));
+    report(emptyBacklog);
   };
-  const runOnce = async (): Promise<void> => {
-    const idle = new AbortController();
-    const woken = wake.wait(AbortSignal.any([idle.signal, closing.signal]));
-    try {
-      await measure();
-      if (backlog.events > 0) await drain();
-      // Woken by a commit there is something to take: no look before it.
-      for (;;) {
-        const outcome = await Promise.race([woken.then(() => 'woken'), pause(pollMs, idle.signal).then(() => 'poll')]);
-        if (outcome === 'poll' || closing.signal.aborted) return;
-        await drain();
-        return;
-      }
-    } finally {
-      idle.abort();
-    }
+  const look = async (cause: 'commit' | 'poll') => {
+    if (cause === 'poll') report(await readBacklog(db));
+    if (cause === 'commit' || backlog.events > 0) await drain();
   };
   const run = async () => {
+    let cause: 'commit' | 'poll' = 'poll';
     for (let failures = 0; !closing.signal.aborted; ) {
+      const idle = new AbortController();
+      // Armed before the look: a commit in the middle of it must not be missed.
+      const woken = wake.wait(AbortSignal.any([idle.signal, closing.signal])).then(() => 'commit' as const);
       try {
-        await runOnce();
+        await look(cause);
         failures = 0;
+        cause = await Promise.race([woken, pause(pollMs, idle.signal).then(() => 'poll' as const)]);
       } catch (error) {
+        cause = 'poll';
         logger.warn({ error, failures }, 'events wait in the outbox: they cannot be published at the moment');
         await pause(backoffMs(failures++, 100, 5_000), closing.signal);
+      } finally {
+        idle.abort();
       }
     }
   };

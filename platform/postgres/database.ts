@@ -5,6 +5,7 @@ import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { countConnections, createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
 import { toCallerError } from './failures.ts';
 import { createListener } from './listener.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { Database, QueryOptions, QueryResult, Sql } from './sql.ts';
 import { runTransaction } from './transaction.ts';
 import { exactTypes } from './type-parsers.ts';
@@ -54,7 +55,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     config: { ...connection, application_name: `${applicationName} listen` },
     logger,
   });
-  const direct = createSql(pool, metrics, () => true);
+  const direct = createSql(
+    (config) => pool.query(config),
+    metrics,
+    () => true,
+  );
 
   return {
     query: async (text, values, queryOptions) => {
@@ -68,7 +73,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       runTransaction(
         {
           connect: () => pool.connect(),
-          sqlOf: (client, isOpen) => createSql(client, metrics, isOpen),
+          sqlOf: (client, isOpen) => createClientSql(client, metrics, isOpen),
           onRetry: metrics.retried,
         },
         work,
@@ -83,7 +88,14 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-function createSql(target: pg.Pool | pg.PoolClient, metrics: DatabaseMetrics, isOpen: () => boolean): Sql {
+function createClientSql(client: pg.PoolClient, metrics: DatabaseMetrics, isOpen: () => boolean): Sql {
+  const queue = oneAtATime();
+  return createSql((config) => queue(() => client.query(config)), metrics, isOpen);
+}
+
+type RunQuery = (config: pg.QueryConfig) => Promise<pg.QueryResult>;
+
+function createSql(run: RunQuery, metrics: DatabaseMetrics, isOpen: () => boolean): Sql {
   return {
     async query<R>(text: string, values?: unknown[], { prepare = false }: QueryOptions = {}): Promise<QueryResult<R>> {
       if (!isOpen()) throw new Error('this transaction has ended; a statement of it was not awaited');
@@ -91,7 +103,7 @@ function createSql(target: pg.Pool | pg.PoolClient, metrics: DatabaseMetrics, is
       try {
         const config: pg.QueryConfig = { text, values };
         if (prepare) config.name = statementName(text);
-        const result = await target.query(config);
+        const result = await run(config);
         // A text of several statements gives one result for each; the last one counts.
         const last = Array.isArray(result) ? (result.at(-1) as pg.QueryResult) : result;
         return { rows: last.rows as R[], rowCount: last.rowCount ?? 0 };

@@ -36,19 +36,22 @@ export function isUniqueViolation(error: unknown): boolean {
   return failureCode(error) === '23505';
 }
 
-/** Whether the database could not be reached, or went away. What was sent last may or may not have been done. */
-export function isUnavailable(error: unknown): boolean {
-  if (error instanceof OutcryError) return error.code === Code.UNAVAILABLE;
+/** Whether a statement's own error says that the database was not reached, or went away before it answered. */
+export function isConnectionFailure(error: unknown): boolean {
   const code = failureCode(error);
   if (unavailableStates.test(code) || unavailableErrnos.has(code)) return true;
-  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isUnavailable);
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isConnectionFailure);
   return error instanceof Error && unavailableMessages.test(error.message);
+}
+
+/** Whether the database, or another part that was called, was not reachable: the same may succeed later. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof OutcryError ? error.code === Code.UNAVAILABLE : isConnectionFailure(error);
 }
 
 /** UNAVAILABLE for an unreachable or overloaded database, with the cause kept for the log; other errors as they are. */
 export function toCallerError(error: unknown): unknown {
-  if (error instanceof OutcryError) return error;
-  if (isUnavailable(error)) {
+  if (isConnectionFailure(error)) {
     return new OutcryError(
       Code.UNAVAILABLE,
       ErrorReason.DEPENDENCY_UNAVAILABLE,

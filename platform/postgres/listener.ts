@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { backoffMs, pause } from './backoff.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 
 type OnNotify = (payload: string) => void;
 
@@ -14,6 +15,7 @@ export function createListener(options: { config: pg.ClientConfig; logger: Logge
   const { config, logger } = options;
   const channels = new Map<string, Set<OnNotify>>();
   const closing = new AbortController();
+  const inTurn = oneAtATime();
   let connected: Promise<pg.Client> | undefined;
 
   const deliver = (channel: string, payload: string) => {
@@ -65,7 +67,8 @@ export function createListener(options: { config: pg.ClientConfig; logger: Logge
     if (listeners?.size !== 0) return;
     channels.delete(channel);
     const client = await connected?.catch(() => undefined);
-    await client?.query(`UNLISTEN ${pg.escapeIdentifier(channel)}`).catch(() => {});
+    if (!client || channels.has(channel)) return;
+    await inTurn(() => client.query(`UNLISTEN ${pg.escapeIdentifier(channel)}`)).catch(() => {});
   };
 
   return {
@@ -74,7 +77,7 @@ export function createListener(options: { config: pg.ClientConfig; logger: Logge
       channels.set(channel, listeners.add(onNotify));
       connected ??= connect();
       const client = await connected;
-      await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`).catch(async () => {
+      await inTurn(() => client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)).catch(async () => {
         // The connection broke under us; the next one listens to every channel in the map before it is given out.
         await connected;
       });

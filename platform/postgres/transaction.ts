@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { backoffMs, pause } from './backoff.ts';
-import { isSerializationFailure, isUnavailable, toCallerError } from './failures.ts';
+import { isConnectionFailure, isSerializationFailure, toCallerError } from './failures.ts';
 import { collectAfterCommit, type Sql, type TransactionOptions } from './sql.ts';
 
 const beginStatements = {
@@ -42,7 +42,7 @@ async function attemptTransaction<T>(
   try {
     client = await source.connect();
   } catch (error) {
-    return { kind: 'failed', error, repeatable: isUnavailable(error) };
+    return { kind: 'failed', error, repeatable: isConnectionFailure(error) };
   }
   let open = true;
   let committing = false;
@@ -61,7 +61,7 @@ async function attemptTransaction<T>(
     open = false;
     broken = await rollBack(client, error);
     // Once COMMIT was sent, a broken connection leaves the outcome unknown: repeating could do the work twice.
-    const repeatable = isSerializationFailure(error) || (!committing && isUnavailable(error));
+    const repeatable = isSerializationFailure(error) || (!committing && isConnectionFailure(error));
     return { kind: 'failed', error, repeatable };
   } finally {
     client.release(broken);
@@ -75,7 +75,7 @@ async function commit(client: pg.PoolClient): Promise<void> {
 }
 
 async function rollBack(client: pg.PoolClient, error: unknown): Promise<Error | undefined> {
-  if (isUnavailable(error)) return error as Error;
+  if (isConnectionFailure(error)) return error as Error;
   try {
     await client.query('ROLLBACK');
     return undefined;
