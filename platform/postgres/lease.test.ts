@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
+import { pause } from './backoff.ts';
+import { fenceLease, holdLease, type Lease, LeaseLostError } from './lease.ts';
+import { migratePlatform } from './migrate.ts';
+import type { Database } from './sql.ts';
+
+let db: OpenTestDatabase;
+beforeAll(async () => {
+  db = await openTestDatabase();
+  await migratePlatform(db);
+});
+afterAll(() => db[Symbol.asyncDispose]());
+
+const ttlMs = 300;
+
+/** One process that wants the lease; keeps what it saw of it. */
+function startHolder(name: string, holder: string, database: Database = db) {
+  const stop = new AbortController();
+  const held: Lease[] = [];
+  let holding = 0;
+  const ended = holdLease({
+    db: database,
+    name,
+    holder,
+    ttlMs,
+    logger: silentLogger,
+    signal: stop.signal,
+    whileHeld: async (lease) => {
+      held.push(lease);
+      holding += 1;
+      await new Promise<void>((resolve) => lease.signal.addEventListener('abort', () => resolve(), { once: true }));
+      holding -= 1;
+    },
+  });
+  return {
+    held,
+    isHolding: () => holding > 0,
+    stop: () => {
+      stop.abort();
+      return ended;
+    },
+  };
+}
+
+const until = (condition: () => boolean) => expect.poll(condition, { timeout: 5_000, interval: 10 }).toBe(true);
+
+/** Takes the lease as a process would that saw it expire. */
+const takeOver = (name: string) =>
+  db.query(
+    `UPDATE platform.lease SET token = token + 1, holder = 'thief', expire_time = now() + interval '300 ms' WHERE name = $1`,
+    [name],
+  );
+
+describe('holdLease', () => {
+  it('has one holder at a time, keeps it past its time to live, and hands it on at once when it stops', async () => {
+    const first = startHolder('one', 'first');
+    await until(first.isHolding);
+    const second = startHolder('one', 'second');
+    await pause(ttlMs * 3);
+    expect([first.isHolding(), second.isHolding()]).toEqual([true, false]);
+    await first.stop();
+    expect(first.isHolding()).toBe(false);
+    await until(second.isHolding);
+    expect(second.held[0]?.token).toBe((first.held[0]?.token ?? 0n) + 1n);
+    await second.stop();
+  });
+
+  it('tells the holder that another has taken over, and comes back when that one is gone', async () => {
+    const holder = startHolder('stolen', 'first');
+    await until(holder.isHolding);
+    await takeOver('stolen');
+    await until(() => holder.held[0]?.signal.aborted === true);
+    await until(() => holder.held.length === 2);
+    expect(holder.held.map(({ token }) => token)).toEqual([1n, 3n]);
+    await holder.stop();
+  });
+
+  it('gives up by its own clock when the database does not answer in time', async () => {
+    const deaf = db.openAnother();
+    let answering = true;
+    const holder = startHolder('deaf', 'first', {
+      ...deaf,
+      query: (...args) => (answering ? deaf.query(...args) : new Promise(() => {})),
+    } as Database);
+    await until(holder.isHolding);
+    const silentSinceMs = performance.now();
+    answering = false;
+    await until(() => holder.held[0]?.signal.aborted === true);
+    expect(performance.now() - silentSinceMs).toBeLessThan(ttlMs * 1.5);
+    const successor = startHolder('deaf', 'second');
+    await until(successor.isHolding);
+    await successor.stop();
+  });
+
+  it('begins again when the work fails', async () => {
+    const stop = new AbortController();
+    let runs = 0;
+    await holdLease({
+      db,
+      name: 'failing',
+      holder: 'first',
+      ttlMs,
+      logger: silentLogger,
+      signal: stop.signal,
+      whileHeld: async () => {
+        runs += 1;
+        if (runs === 2) stop.abort();
+        throw new Error('no');
+      },
+    });
+    expect(runs).toBe(2);
+  });
+
+  it('survives that its connections break', async () => {
+    const holder = startHolder('broken', 'first');
+    await until(holder.isHolding);
+    await db.breakConnections();
+    await pause(ttlMs * 2);
+    expect(holder.held).toHaveLength(1);
+    expect(holder.isHolding()).toBe(true);
+    await holder.stop();
+  });
+});
+
+describe('fenceLease', () => {
+  it('refuses a transaction of an old token, also one that slept through the takeover', async () => {
+    const holder = startHolder('fenced', 'first');
+    await until(holder.isHolding);
+    const token = holder.held[0]?.token ?? 0n;
+    await db.transaction((tx) => fenceLease(tx, 'fenced', token));
+    await takeOver('fenced');
+    await expect(db.transaction((tx) => fenceLease(tx, 'fenced', token))).rejects.toThrow(LeaseLostError);
+    await holder.stop();
+  });
+
+  it('makes a takeover wait for a fenced transaction, but not a renewal', async () => {
+    const holder = startHolder('waiting', 'first');
+    await until(holder.isHolding);
+    const events: string[] = [];
+    let takingOver: Promise<unknown> = Promise.resolve();
+    await db.transaction(async (tx) => {
+      await fenceLease(tx, 'waiting', holder.held[0]?.token ?? 0n);
+      await pause(ttlMs * 3);
+      expect(holder.isHolding()).toBe(true);
+      takingOver = takeOver('waiting').then(() => events.push('taken over'));
+      await pause(100);
+      events.push('committing');
+    });
+    await takingOver;
+    expect(events).toEqual(['committing', 'taken over']);
+    await holder.stop();
+  });
+});
