@@ -10,7 +10,7 @@ import { serviceTokenKey, userTokenKey } from '#platform/auth/claims.ts';
 import { Code, codeName } from '#platform/errors/code.ts';
 import { toOutcryError } from '#platform/errors/details.ts';
 import type { OutcryError } from '#platform/errors/outcry-error.ts';
-import { cancelled, deadlineExceeded, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
+import { cancelled, deadlineExceeded, resourceExhausted } from '#platform/errors/outcry-error.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Trace } from '#platform/telemetry/trace-context.ts';
 import { startTrace } from '#platform/telemetry/trace-context.ts';
@@ -20,7 +20,7 @@ import type { UntypedHandler } from './implementation.ts';
 import type { RpcLimits } from './limits.ts';
 import type { MethodMetrics } from './rpc-metrics.ts';
 import type { OutgoingStatus } from './status-metadata.ts';
-import { errorStatus, okStatus, requestIdKey, transportError } from './status-metadata.ts';
+import { errorStatus, okStatus, requestIdKey, shuttingDown, transportError } from './status-metadata.ts';
 
 /** What all calls of a server share. */
 export type ServerRuntime = {
@@ -166,7 +166,7 @@ export class ServerCall implements CallContext {
       this.succeed();
       return;
     }
-    const error = unavailable(ErrorReason.SHUTTING_DOWN, 'the server stops; another replica takes the call');
+    const error = shuttingDown();
     this.#end(error.code, error);
   }
 

@@ -18,6 +18,7 @@ import { reflectionServices } from './reflection.ts';
 import { createRpcMetrics } from './rpc-metrics.ts';
 import { createCallInterceptor } from './serve-call.ts';
 import type { MethodRuntime, ServerRuntime } from './server-call.ts';
+import { shuttingDown } from './status-metadata.ts';
 
 export type { CallContext, Caller } from './call-context.ts';
 export { StreamEnd } from './call-context.ts';
@@ -46,6 +47,8 @@ export type RpcServerOptions = {
 };
 
 const drainGraceMs = 10_000;
+// Between the last statuses and the end of the connections, so that the statuses arrive.
+const cutDelayMs = 250;
 
 /** Starts listening. Rejects when an RPC states no access rule, when two bindings are of one service, or when the port is taken. */
 export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
@@ -63,11 +66,11 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   }
   const server = new Server({ ...channelOptions(limits), interceptors: [createCallInterceptor(runtimes)] });
   for (const { method } of runtimes.values()) register(server, method);
-  const port = await bind(server, options.host, options.port);
+  const port = await bind(server, addressOf(options.host, options.port));
   for (const { service } of bindings) health.set(service.typeName, true);
   let drained: Promise<void> | undefined;
   const drain = (graceMs: number) => {
-    drained ??= drainServer(server, runtime, graceMs);
+    drained ??= drainServer(server, addressOf(options.host, port), runtime, graceMs);
     return drained;
   };
   return { port, drain, [Symbol.asyncDispose]: () => drain(drainGraceMs) };
@@ -117,8 +120,7 @@ function unreachable(): never {
   throw new Error('the call was not taken by the interceptor');
 }
 
-function bind(server: Server, host: string, port: number): Promise<number> {
-  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+function bind(server: Server, address: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync(address, ServerCredentials.createInsecure(), (error, boundPort) => {
       if (error === null) resolve(boundPort);
@@ -127,10 +129,18 @@ function bind(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-async function drainServer(server: Server, runtime: ServerRuntime, graceMs: number): Promise<void> {
+function addressOf(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+async function drainServer(server: Server, address: string, calls: ServerRuntime, graceMs: number): Promise<void> {
+  // forceShutdown finds no sessions while channelz is off; drain does: it closes them, and cuts those left after the time.
+  server.drain(address, graceMs + cutDelayMs);
   const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-  for (const stream of runtime.streams) stream.endStream('drain');
-  const timer = setTimeout(() => server.forceShutdown(), graceMs);
+  for (const stream of calls.streams) stream.endStream('drain');
+  const timer = setTimeout(() => {
+    for (const call of [...calls.unaryCalls, ...calls.streams]) call.fail(shuttingDown());
+  }, graceMs);
   await closed;
   clearTimeout(timer);
 }

@@ -5,7 +5,7 @@ import { StatusSchema } from '#gen/google/rpc/status_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code, codeFromNumber } from '#platform/errors/code.ts';
 import { toStatus } from '#platform/errors/details.ts';
-import { cancelled, deadlineExceeded, internal, OutcryError } from '#platform/errors/outcry-error.ts';
+import { cancelled, deadlineExceeded, internal, OutcryError, unavailable } from '#platform/errors/outcry-error.ts';
 
 /** A status in the form that grpc-js sends. */
 export type OutgoingStatus = { code: number; details: string; metadata: Metadata };
@@ -54,6 +54,11 @@ export function transportError(status: { code: number; details: string }): Outcr
 /** INVALID_ARGUMENT for bytes that are not what the RPC takes. */
 export function malformed(message: string): OutcryError {
   return new OutcryError(Code.INVALID_ARGUMENT, ErrorReason.MALFORMED_MESSAGE, message);
+}
+
+/** UNAVAILABLE for calls that a draining server does not finish. */
+export function shuttingDown(): OutcryError {
+  return unavailable(ErrorReason.SHUTTING_DOWN, 'the server stops; another replica takes the call');
 }
 
 /** The same bytes as a Buffer, not copied. */
