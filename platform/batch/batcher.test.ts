@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { Code } from '#platform/errors/code.ts';
+import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { createBatcher } from './batcher.ts';
+
+/** A batcher of numbers whose groups end when the test says so. */
+function createHeld(options: { itemsMax?: number; queueLengthMax?: number; concurrency?: number } = {}) {
+  const groups: { items: number[]; end: (results?: number[] | Error) => void }[] = [];
+  const batcher = createBatcher<number, number>({
+    name: 'test',
+    itemsMax: 10,
+    queueLengthMax: 100,
+    ...options,
+    flush: (items) => {
+      const { promise, resolve, reject } = Promise.withResolvers<number[]>();
+      const end = (results: number[] | Error = items.map((item) => item * 2)) =>
+        results instanceof Error ? reject(results) : resolve(results);
+      groups.push({ items, end });
+      return promise;
+    },
+  });
+  return { batcher, groups };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+describe('createBatcher', () => {
+  it('sends a lone item at once and makes the next group of all that came meanwhile', async () => {
+    const { batcher, groups } = createHeld();
+    const first = batcher.submit(1);
+    await turn();
+    const rest = [2, 3, 4].map((item) => batcher.submit(item));
+    await turn();
+    expect(groups.map(({ items }) => items)).toEqual([[1]]);
+    groups[0]?.end();
+    await turn();
+    expect(groups.map(({ items }) => items)).toEqual([[1], [2, 3, 4]]);
+    groups[1]?.end();
+    expect(await Promise.all([first, ...rest])).toEqual([2, 4, 6, 8]);
+  });
+
+  it('never makes a group larger than its bound', async () => {
+    const { batcher, groups } = createHeld({ itemsMax: 3 });
+    const results = Promise.all([1, 2, 3, 4, 5, 6, 7].map((item) => batcher.submit(item)));
+    for (let index = 0; index < 3; index += 1) {
+      await turn();
+      groups[index]?.end();
+    }
+    expect(await results).toEqual([2, 4, 6, 8, 10, 12, 14]);
+    expect(groups.map(({ items }) => items.length)).toEqual([3, 3, 1]);
+  });
+
+  it('refuses at its bound with RESOURCE_EXHAUSTED and the time to come back', async () => {
+    const { batcher, groups } = createHeld({ queueLengthMax: 2 });
+    const accepted = [batcher.submit(1), batcher.submit(2)];
+    await expect(batcher.submit(3)).rejects.toMatchObject({
+      code: Code.RESOURCE_EXHAUSTED,
+      reason: ErrorReason.OVERLOADED,
+      retryDelayMs: expect.any(Number),
+    });
+    await turn();
+    groups[0]?.end();
+    expect(await Promise.all(accepted)).toEqual([2, 4]);
+  });
+
+  it('has as many groups in flight as it may', async () => {
+    const { batcher, groups } = createHeld({ itemsMax: 1, concurrency: 2 });
+    const results = Promise.all([1, 2, 3].map((item) => batcher.submit(item)));
+    await turn();
+    expect(groups).toHaveLength(2);
+    groups[1]?.end();
+    await turn();
+    expect(groups).toHaveLength(3);
+    groups[0]?.end();
+    groups[2]?.end();
+    expect(await results).toEqual([2, 4, 6]);
+  });
+
+  it('fails the items of a failed group and goes on with the next', async () => {
+    const { batcher, groups } = createHeld({ itemsMax: 1 });
+    const failing = batcher.submit(1);
+    const next = batcher.submit(2);
+    const failed = expect(failing).rejects.toThrow('no');
+    await turn();
+    groups[0]?.end(new Error('no'));
+    await failed;
+    await turn();
+    groups[1]?.end();
+    expect(await next).toBe(4);
+  });
+
+  it('fails a group that did not answer each item', async () => {
+    const { batcher, groups } = createHeld();
+    const failed = expect(batcher.submit(1)).rejects.toThrow('one result');
+    await turn();
+    groups[0]?.end([]);
+    await failed;
+  });
+
+  it('does not begin what was given up before its group began', async () => {
+    const { batcher, groups } = createHeld();
+    const first = batcher.submit(1);
+    await turn();
+    const gaveUp = new AbortController();
+    const second = expect(batcher.submit(2, gaveUp.signal)).rejects.toMatchObject({ code: Code.CANCELLED });
+    gaveUp.abort();
+    groups[0]?.end();
+    await Promise.all([first, second]);
+    await turn();
+    expect(groups).toHaveLength(1);
+  });
+
+  it('finishes what it accepted when disposed, and takes no more', async () => {
+    const { batcher, groups } = createHeld({ itemsMax: 1 });
+    const accepted = [batcher.submit(1), batcher.submit(2)];
+    const disposed = batcher[Symbol.asyncDispose]();
+    await expect(batcher.submit(3)).rejects.toMatchObject({ code: Code.UNAVAILABLE });
+    groups[0]?.end();
+    await turn();
+    groups[1]?.end();
+    await disposed;
+    expect(await Promise.all(accepted)).toEqual([2, 4]);
+  });
+
+  it('tells how large its groups are', async () => {
+    const metrics = createMetrics('test');
+    const flush = async (items: number[]) => items;
+    const batcher = createBatcher({ name: 'double', itemsMax: 10, queueLengthMax: 10, metrics, flush });
+    await Promise.all([batcher.submit(1), batcher.submit(2)]);
+    expect(await metrics.registry.metrics()).toMatch(/outcry_batch_size_items_sum\{.*batch="double".*\} 2/);
+  });
+});
