@@ -1,0 +1,21 @@
+/** What a house trader needs to know of an instrument. Prices are ticks, quantities lots. */
+
+/** The terms of an instrument. */
+export type HouseInstrument = {
+  symbol: string;
+  /** Millionths of the currency in one tick. */
+  tickMicros: bigint;
+  /** Millionths of a share in one lot. */
+  lotMicros: bigint;
+  referenceTicks: number;
+};
+
+// What one quote is worth: large enough to trade against, small enough that a person can move the price.
+const quoteValueMicros = 3_000n * 1_000_000n;
+const microsPerShare = 1_000_000n;
+
+/** Lots of one quote at a price, at least 1. */
+export function quoteLots(instrument: HouseInstrument, priceTicks: number): number {
+  const lotValueMicros = (BigInt(priceTicks) * instrument.tickMicros * instrument.lotMicros) / microsPerShare;
+  return Math.max(1, Number(quoteValueMicros / lotValueMicros));
+}

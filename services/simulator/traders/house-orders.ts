@@ -1,0 +1,83 @@
+/** Places and cancels orders of one house account, within the pace, and says when it is better to wait. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
+import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { Code } from '#platform/errors/code.ts';
+import { reasonName, toOutcryError } from '#platform/errors/details.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import type { Metrics } from '#platform/telemetry/metrics.ts';
+import type { HouseInstrument } from '../domain/instrument.ts';
+import type { QuoteSide, WantedQuote } from '../domain/quotes.ts';
+import type { SimulatorClients } from './clients.ts';
+import type { HouseAccount } from './house-account.ts';
+import type { Pace } from './pace.ts';
+
+/** The orders of one account. A command that is refused or fails resolves to undefined and is counted. */
+export type HouseOrders = {
+  quote(instrument: HouseInstrument, quote: WantedQuote): Promise<Order | undefined>;
+  take(instrument: HouseInstrument, side: QuoteSide, lots: number): Promise<Order | undefined>;
+  cancel(orderId: string): Promise<Order | undefined>;
+};
+
+const pauseMs = 1_000;
+
+/** Orders of `account`; every command waits for its turn in the pace. */
+export function createHouseOrders(options: {
+  clients: SimulatorClients;
+  account: HouseAccount;
+  pace: Pace;
+  metrics: Metrics;
+  signal: AbortSignal;
+}): HouseOrders {
+  const { clients, account, pace, signal } = options;
+  const commands = options.metrics.counter({
+    name: 'simulator_commands_total',
+    help: 'Commands of the house traders, by outcome.',
+    labels: ['outcome'],
+  });
+
+  const command = async (send: (call: { userToken: string; signal: AbortSignal }) => Promise<{ order?: Order }>) => {
+    await pace.take(signal);
+    try {
+      const { order } = await send({ userToken: await account.token(), signal });
+      commands.inc({ outcome: 'OK' });
+      return order;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const { code, reason } = toOutcryError(error);
+      commands.inc({ outcome: reasonName(reason) });
+      // The market is away or overloaded: house traders are the first to stand back.
+      if (code === Code.UNAVAILABLE || code === Code.RESOURCE_EXHAUSTED || code === Code.DEADLINE_EXCEEDED) {
+        await sleep(pauseMs, undefined, { signal });
+      }
+      return undefined;
+    }
+  };
+  const terms = (instrument: HouseInstrument, side: QuoteSide, lots: number) => ({
+    symbol: instrument.symbol,
+    side: side === 'buy' ? Side.BUY : Side.SELL,
+    size: {
+      case: 'quantity' as const,
+      value: formatDecimal(BigInt(lots) * instrument.lotMicros, QUANTITY_SCALE, 0),
+    },
+  });
+  return {
+    quote: (instrument, { side, priceTicks, lots }) =>
+      command((call) => {
+        const limitPrice = formatDecimal(BigInt(priceTicks) * instrument.tickMicros, PRICE_SCALE, 2);
+        const order = { type: OrderType.LIMIT, timeInForce: TimeInForce.GTC, postOnly: true, limitPrice };
+        const request = { clientOrderId: uuidV7(), terms: { ...terms(instrument, side, lots), ...order } };
+        return clients.orders.placeOrder(request, call);
+      }),
+    take: (instrument, side, lots) =>
+      command((call) => {
+        const request = {
+          clientOrderId: uuidV7(),
+          terms: { ...terms(instrument, side, lots), type: OrderType.MARKET },
+        };
+        return clients.orders.placeOrder(request, call);
+      }),
+    cancel: (orderId) => command((call) => clients.orders.cancelOrder({ orderId }, call)),
+  };
+}
