@@ -1,0 +1,36 @@
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { UserService } from '#gen/outcry/user/v1/user_pb.ts';
+import { requireUser } from '#platform/auth/ownership.ts';
+import { unauthenticated } from '#platform/errors/outcry-error.ts';
+import type { Implementation } from '#platform/rpc/server.ts';
+import { passwordFormProblem } from '../domain/identity-rules.ts';
+import { refuseProblems, refuseWeakPassword } from '../request-fields.ts';
+import { findCredentials } from '../store/find-credentials.ts';
+import { endSessions, isSessionLive } from '../store/sessions.ts';
+import { replacePasswordHash } from '../store/update-account.ts';
+import type { UserDeps } from '../user-deps.ts';
+import { credentialsWrong, verifyPassword } from './verify-password.ts';
+
+/** ChangePassword. A session that was logged out may not do it, though its access token is still good. */
+export function changePassword(deps: UserDeps): Implementation<typeof UserService>['changePassword'] {
+  return async (request, context) => {
+    const { userId, email, sessionId } = requireUser(context);
+    refuseProblems({ current_password: passwordFormProblem(request.currentPassword) });
+    refuseWeakPassword('new_password', request.newPassword, email);
+    if (sessionId === '' || !(await isSessionLive(deps.db, { accountId: userId, sessionId }))) {
+      throw unauthenticated(ErrorReason.SESSION_ENDED, 'the session was ended');
+    }
+    const found = await findCredentials(deps.db, { accountId: userId });
+    const { signal } = context;
+    const password = request.currentPassword;
+    await verifyPassword(deps, { email, passwordHash: found?.passwordHash, password, signal });
+    if (found === undefined) throw credentialsWrong();
+    const toHash = await deps.hasher.hash(request.newPassword, signal);
+    await deps.db.transaction(async (tx) => {
+      const changed = await replacePasswordHash(tx, { accountId: userId, fromHash: found.passwordHash, toHash });
+      if (!changed) throw credentialsWrong();
+      await endSessions(tx, userId, sessionId);
+    });
+    return {};
+  };
+}

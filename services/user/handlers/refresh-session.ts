@@ -1,0 +1,68 @@
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
+import type { OutcryError } from '#platform/errors/outcry-error.ts';
+import { unauthenticated } from '#platform/errors/outcry-error.ts';
+import type { Sql } from '#platform/postgres/database.ts';
+import type { Implementation } from '#platform/rpc/server.ts';
+import { decideRefresh } from '../domain/session.ts';
+import { findAccount } from '../store/find-account.ts';
+import type { StoredRefreshToken } from '../store/refresh-tokens.ts';
+import { lockRefreshToken, useRefreshToken } from '../store/refresh-tokens.ts';
+import { endSession, extendSession } from '../store/sessions.ts';
+import { hashRefreshToken } from '../tokens/refresh-token.ts';
+import type { UserDeps } from '../user-deps.ts';
+import { issueTokens, refreshExpireTime } from './issue-tokens.ts';
+
+/** RefreshSession. */
+export function refreshSession(deps: UserDeps): Implementation<typeof SessionService>['refreshSession'] {
+  return async ({ refreshToken }) => {
+    const tokenHash = hashRefreshToken(refreshToken);
+    if (tokenHash === undefined) throw unknownToken();
+    // The end of a session whose token was reused has to be committed: the refusal is returned, and thrown after that.
+    const outcome = await deps.db.transaction((tx) => refresh(tx, deps, tokenHash));
+    if ('refusal' in outcome) throw outcome.refusal;
+    return outcome;
+  };
+}
+
+async function refresh(tx: Sql, deps: UserDeps, tokenHash: Buffer) {
+  const token = await lockRefreshToken(tx, tokenHash);
+  const decision = decideRefresh(
+    token && { used: token.used, sessionEnded: token.sessionEnded, expireTimeMs: token.expireTime.getTime() },
+    deps.now(),
+  );
+  if (token === undefined) return { refusal: unknownToken() };
+  switch (decision) {
+    case 'rotate':
+      return rotate(tx, deps, { ...token, tokenHash });
+    case 'reused':
+      await endSession(tx, token);
+      return { refusal: refused(ErrorReason.REFRESH_TOKEN_REUSED, 'the token was used before; its session is ended') };
+    case 'ended':
+      return { refusal: refused(ErrorReason.SESSION_ENDED, 'the session was ended') };
+    case 'expired':
+      return { refusal: refused(ErrorReason.SESSION_ENDED, 'the session has expired') };
+    case 'unknown':
+      return { refusal: unknownToken() };
+    default:
+      return decision satisfies never;
+  }
+}
+
+async function rotate(tx: Sql, deps: UserDeps, token: StoredRefreshToken & { tokenHash: Buffer }) {
+  const { accountId, sessionId, tokenHash } = token;
+  const account = await findAccount(tx, accountId);
+  if (account === undefined) return { refusal: unknownToken() };
+  const expireTime = refreshExpireTime(deps);
+  await useRefreshToken(tx, tokenHash);
+  await extendSession(tx, sessionId, expireTime);
+  return { tokens: await issueTokens(tx, deps, { account, sessionId, expireTime }) };
+}
+
+function refused(reason: ErrorReason, message: string): OutcryError {
+  return unauthenticated(reason, message);
+}
+
+function unknownToken(): OutcryError {
+  return refused(ErrorReason.TOKEN_INVALID, 'the refresh token is not valid');
+}

@@ -1,0 +1,27 @@
+import type { UserAdminService } from '#gen/outcry/user/v1/user_pb.ts';
+import { invalidArgument } from '#platform/errors/outcry-error.ts';
+import type { Implementation } from '#platform/rpc/server.ts';
+import { accountRoleOf } from '../account-message.ts';
+import { normaliseRoles } from '../domain/account.ts';
+import { updateRoles } from '../store/update-account.ts';
+import type { UserDeps } from '../user-deps.ts';
+import { changeAccount } from './change-account.ts';
+
+/** SetRoles. */
+export function setRoles(deps: UserDeps): Implementation<typeof UserAdminService>['setRoles'] {
+  return async (request, context) => {
+    const named = request.roles.map(accountRoleOf);
+    if (named.length === 0 || named.length > 10 || named.includes(undefined)) {
+      throw invalidArgument('roles', 'must be at least one of user, operator and admin');
+    }
+    const roles = normaliseRoles(named.filter((role) => role !== undefined));
+    return changeAccount(deps, context, {
+      userId: request.userId,
+      apply: async (tx, before) => {
+        if (normaliseRoles(before.roles).join() === roles.join()) return undefined;
+        const account = await updateRoles(tx, before.accountId, roles);
+        return { account, change: `roles ${before.roles.join('+')} to ${roles.join('+')}` };
+      },
+    });
+  };
+}

@@ -1,0 +1,11 @@
+/** The user service as a process. */
+import { runService } from '#platform/lifecycle/run-service.ts';
+import { readUserConfig } from './config.ts';
+import { createUserService } from './server.ts';
+
+await runService({
+  name: 'user',
+  start: async (app) => {
+    await createUserService(app, readUserConfig(process.env));
+  },
+});

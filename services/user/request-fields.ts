@@ -1,0 +1,34 @@
+/** Reads the fields of requests; all that is wrong with one request is told at once. */
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { FieldViolation } from '#platform/errors/outcry-error.ts';
+import { invalidArgument, invalidArguments, notFound } from '#platform/errors/outcry-error.ts';
+import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
+import { passwordFormProblem, passwordStrengthProblem } from './domain/identity-rules.ts';
+
+/** What is wrong with each named field, where something is. Throws INVALID_ARGUMENT if anything is. */
+export function refuseProblems(problems: Record<string, string | undefined>): void {
+  const violations: FieldViolation[] = [];
+  for (const [field, description] of Object.entries(problems)) {
+    if (description !== undefined) violations.push({ field, description });
+  }
+  if (violations.length > 0) throw invalidArguments(violations);
+}
+
+/** Throws INVALID_ARGUMENT for a new password that is too long or (PASSWORD_TOO_WEAK) too easily guessed. */
+export function refuseWeakPassword(field: string, password: string, email: string): void {
+  refuseProblems({ [field]: passwordFormProblem(password) });
+  const problem = passwordStrengthProblem(password, email);
+  if (problem !== undefined) throw invalidArgument(field, problem, ErrorReason.PASSWORD_TOO_WEAK);
+}
+
+/** The id of a user to look up. Throws INVALID_ARGUMENT when it is empty, NOT_FOUND when it can be nobody's. */
+export function requireUserId(userId: string): string {
+  if (userId === '') throw invalidArgument('user_id', 'is required');
+  if (!isUuidV7(userId)) throw userNotFound();
+  return userId;
+}
+
+/** NOT_FOUND for a user. */
+export function userNotFound() {
+  return notFound(ErrorReason.USER_NOT_FOUND, 'there is no such user');
+}

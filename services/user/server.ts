@@ -1,0 +1,57 @@
+/** The user service as a whole: database, keys, events, RPCs. */
+import { createAuthenticator } from '#platform/auth/authenticator.ts';
+import { createBus } from '#platform/bus/create-bus.ts';
+import { startOutboxRelay } from '#platform/bus/outbox-relay.ts';
+import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
+import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
+import { openDatabase } from '#platform/postgres/database.ts';
+import { migrate } from '#platform/postgres/migrate.ts';
+import { bootstrapAccounts } from './bootstrap-accounts.ts';
+import type { UserConfig } from './config.ts';
+import { createHashGate } from './credentials/hash-gate.ts';
+import { createPasswordHasher } from './credentials/password-hasher.ts';
+import { startMaintenance } from './maintenance.ts';
+import { openKeyRing } from './tokens/key-ring.ts';
+import type { UserDeps } from './user-deps.ts';
+import { bindUserServices } from './user-service.ts';
+
+/** The running service. */
+export type RunningUserService = { port: number; deps: UserDeps };
+
+/**
+ * Starts the service inside the app and says ready; it ends with the app. Waits until the database can be reached. `overrides`
+ * replaces parts in tests.
+ */
+export async function createUserService(
+  app: ServiceApp,
+  config: UserConfig,
+  overrides: { now?: () => number } = {},
+): Promise<RunningUserService> {
+  const { logger, metrics, signal } = app;
+  const { databaseUrl, busDatabaseUrl, databasePoolMax: poolMax, serviceTokenSecret } = app.config;
+  const { now = Date.now } = overrides;
+  const db = openDatabase({ url: databaseUrl, applicationName: app.name, poolMax, logger, metrics });
+  app.onDispose(db);
+  await migrate(db, new URL('./store/migrations/', import.meta.url), { signal });
+  const gate = createHashGate({ concurrency: config.hashConcurrency, queueLengthMax: config.hashQueueLengthMax });
+  const [hasher, keys] = await Promise.all([
+    createPasswordHasher(gate),
+    openKeyRing({ db, rotateAfterMs: config.signingKeyRotationMs, now }),
+  ]);
+  const { defaultConditions, houseConditions } = config;
+  const deps: UserDeps = { db, hasher, keys, defaultConditions, houseConditions, now };
+  const bus = createBus({ busDatabaseUrl, serviceName: app.name, logger, metrics });
+  app.onDispose(bus);
+  app.onDispose(startOutboxRelay({ db, bus, logger, metrics }));
+  app.onDispose(startMaintenance(deps, logger));
+  await bootstrapAccounts(deps, config.bootstrapAccounts, { signal, logger });
+  // Its own tokens are verified with its own keys, read again when a token names a key that another replica made.
+  const fetchJwks = async () => {
+    await keys.refresh();
+    return keys.jwks();
+  };
+  const authenticator = createAuthenticator({ serviceTokenSecret, fetchJwks });
+  const server = await serveRpc(app, { bindings: bindUserServices(deps), authenticator });
+  app.ready();
+  return { port: server.port, deps };
+}
