@@ -1,0 +1,96 @@
+/** A real user service on a free port with databases of its own, and clients for it. */
+
+import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
+import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
+import { UserAdminService, UserService } from '#gen/outcry/user/v1/user_pb.ts';
+import { createServiceTokenSource } from '#platform/auth/service-token.ts';
+import type { Environment } from '#platform/config/env.ts';
+import type { RpcClient } from '#platform/rpc/client.ts';
+import { createRpcClient } from '#platform/rpc/client.ts';
+import { createTestDatabase } from '#platform/testing/postgres.ts';
+import { createTestApp } from '#platform/testing/service-app.ts';
+import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { readUserConfig } from '../config.ts';
+import type { RunningUserService } from '../server.ts';
+import { createUserService } from '../server.ts';
+
+/** The staff of every test. */
+export const adminCredentials = { email: 'admin@outcry.example', password: 'the-admin-password' };
+
+/** One replica. */
+export type TestUserService = RunningUserService &
+  AsyncDisposable & {
+    users: RpcClient<typeof UserService>;
+    sessions: RpcClient<typeof SessionService>;
+    admin: RpcClient<typeof UserAdminService>;
+    /** Called as the service `as`, default `order`. */
+    internal(as?: string): RpcClient<typeof UserInternalService>;
+  };
+
+/** The databases that replicas of one test share. */
+export type TestDatabases = AsyncDisposable & { databaseUrl: string; busDatabaseUrl: string };
+
+/** Makes both databases. */
+export async function createTestDatabases(): Promise<TestDatabases> {
+  const [own, bus] = [await createTestDatabase(), await createTestDatabase()];
+  return {
+    databaseUrl: own.url,
+    busDatabaseUrl: bus.url,
+    async [Symbol.asyncDispose]() {
+      await own.drop();
+      await bus.drop();
+    },
+  };
+}
+
+/** Starts a replica. `now` replaces the clock. */
+export async function startTestUserService(
+  databases: TestDatabases,
+  options: { now?: () => number; env?: Environment } = {},
+): Promise<TestUserService> {
+  const { databaseUrl, busDatabaseUrl } = databases;
+  const app = createTestApp('user', { databaseUrl, busDatabaseUrl });
+  const config = readUserConfig({
+    BOOTSTRAP_ADMIN_EMAIL: adminCredentials.email,
+    BOOTSTRAP_ADMIN_PASSWORD: adminCredentials.password,
+    ...options.env,
+  });
+  const running = await createUserService(app, config, options);
+  const address = `ipv4:127.0.0.1:${running.port}`;
+  const anyone = { address, serviceToken: undefined };
+  const clients: AsyncDisposable[] = [];
+  const keep = <C extends AsyncDisposable>(client: C): C => {
+    clients.push(client);
+    return client;
+  };
+  return {
+    ...running,
+    users: keep(createRpcClient(UserService, anyone)),
+    sessions: keep(createRpcClient(SessionService, anyone)),
+    admin: keep(createRpcClient(UserAdminService, anyone)),
+    internal: (as = 'order') =>
+      keep(
+        createRpcClient(UserInternalService, {
+          address,
+          serviceToken: createServiceTokenSource(as, testServiceTokenSecret),
+        }),
+      ),
+    async [Symbol.asyncDispose]() {
+      for (const client of clients) await client[Symbol.asyncDispose]();
+      await app.shutdown();
+    },
+  };
+}
+
+/** Registers a person under a fresh key and logs in. */
+export async function registerAndLogIn(
+  service: Pick<TestUserService, 'users' | 'sessions'>,
+  person: { email: string; password?: string; displayName?: string },
+) {
+  const { email, password = 'correct-horse', displayName = 'Test Person' } = person;
+  const idempotencyKey = crypto.randomUUID();
+  const { userId } = await service.users.register({ idempotencyKey, email, password, displayName });
+  const { tokens } = await service.sessions.logIn({ email, password });
+  if (tokens === undefined) throw new Error('logging in gave no tokens');
+  return { userId, tokens, userToken: tokens.accessToken };
+}
