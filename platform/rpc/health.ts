@@ -61,12 +61,13 @@ export function createHealthState(): HealthState {
     async *watch(name, signal) {
       const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       let told: Serving | undefined;
-      while (!signal.aborted) {
+      while (true) {
         const next = change.promise;
         const now = state(name);
         if (now !== told) yield now;
         told = now;
-        if (draining) return;
+        // Also a watch that is ended by the drain itself still hears of it.
+        if (draining || signal.aborted) return;
         await Promise.race([next, aborted]);
       }
     },

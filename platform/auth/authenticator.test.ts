@@ -1,0 +1,143 @@
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { describe, expect, test } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { Code } from '#platform/errors/code.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { createTestIdentity, testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { createAuthenticator } from './authenticator.ts';
+import { createServiceTokenSource } from './service-token.ts';
+
+const invalid = { code: Code.UNAUTHENTICATED, reason: ErrorReason.TOKEN_INVALID };
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+describe('createAuthenticator', () => {
+  test('nobody is nobody', async () => {
+    const { authenticator } = await createTestIdentity();
+    expect(await authenticator.authenticate({})).toEqual({});
+  });
+
+  test('reads the claims of a user', async () => {
+    const { authenticator, userToken } = await createTestIdentity();
+    const userId = uuidV7();
+    const token = await userToken({ userId, roles: ['user', 'operator'], email: 'a@b.example', house: true });
+    const { user } = await authenticator.authenticate(bearer(token));
+    expect(user).toMatchObject({ userId, roles: ['user', 'operator'], email: 'a@b.example', house: true, token });
+    expect((await authenticator.authenticate({ authorization: `bearer ${token}` })).user).toEqual(user);
+  });
+
+  test('reads the name of a service beside the user that it acts for', async () => {
+    const { authenticator, userToken, serviceToken } = await createTestIdentity();
+    const credentials = { ...bearer(await userToken()), serviceToken: await serviceToken('order') };
+    expect(await authenticator.authenticate(credentials)).toMatchObject({
+      service: 'order',
+      user: { roles: ['user'] },
+    });
+  });
+
+  test('refuses an expired token as expired', async () => {
+    const { authenticator, userToken } = await createTestIdentity();
+    const expired = { code: Code.UNAUTHENTICATED, reason: ErrorReason.TOKEN_EXPIRED };
+    await expect(authenticator.authenticate(bearer(await userToken({ expiresInSeconds: -10 })))).rejects.toMatchObject(
+      expired,
+    );
+  });
+
+  test('refuses what is no token', async () => {
+    const { authenticator } = await createTestIdentity();
+    for (const authorization of [
+      '',
+      'Bearer',
+      'Bearer ',
+      'Basic dXNlcg==',
+      'Bearer a.b',
+      `Bearer ${'x'.repeat(5_000)}`,
+    ]) {
+      await expect(authenticator.authenticate({ authorization })).rejects.toMatchObject(invalid);
+    }
+  });
+
+  test('refuses a forged user token: unsigned, signed by another key, with the shared secret, or changed', async () => {
+    const { authenticator, userToken, jwks } = await createTestIdentity();
+    const kid = jwks.keys[0]?.kid as string;
+    const claims = { roles: ['admin'], sub: uuidV7() };
+    const { privateKey } = await generateKeyPair('EdDSA');
+    const secret = new TextEncoder().encode(testServiceTokenSecret);
+    const signed = (alg: string) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg, kid })
+        .setIssuer('outcry')
+        .setAudience('outcry')
+        .setExpirationTime('5m');
+    const unsigned = new UnsecuredJWT(claims)
+      .setIssuer('outcry')
+      .setAudience('outcry')
+      .setExpirationTime('5m')
+      .encode();
+    const good = await userToken();
+    const changed = `${good.slice(0, -10)}AAAAAAAAAA`;
+    const forged = [unsigned, await signed('EdDSA').sign(privateKey), await signed('HS256').sign(secret), changed];
+    for (const token of forged) await expect(authenticator.authenticate(bearer(token))).rejects.toMatchObject(invalid);
+  });
+
+  test('refuses a user token for another audience, without an end, or whose subject is no id', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
+    const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k' }] };
+    const authenticator = createAuthenticator({
+      serviceTokenSecret: testServiceTokenSecret,
+      fetchJwks: async () => jwks,
+    });
+    const token = (change: (jwt: SignJWT) => SignJWT) =>
+      change(
+        new SignJWT({ roles: ['user'] })
+          .setIssuer('outcry')
+          .setAudience('outcry')
+          .setSubject(uuidV7())
+          .setExpirationTime('5m'),
+      )
+        .setProtectedHeader({ alg: 'EdDSA', kid: 'k' })
+        .sign(privateKey);
+    await authenticator.authenticate(bearer(await token((jwt) => jwt)));
+    const wrong = [
+      token((jwt) => jwt.setAudience('elsewhere')),
+      token((jwt) => jwt.setIssuer('elsewhere')),
+      token((jwt) => jwt.setSubject("' or 1=1")),
+      new SignJWT({ roles: ['user'] })
+        .setIssuer('outcry')
+        .setAudience('outcry')
+        .setSubject(uuidV7())
+        .setProtectedHeader({ alg: 'EdDSA', kid: 'k' })
+        .sign(privateKey),
+    ];
+    for (const made of wrong)
+      await expect(authenticator.authenticate(bearer(await made))).rejects.toMatchObject(invalid);
+  });
+
+  test('refuses a service token of another secret, and a user token in its place', async () => {
+    const { authenticator, userToken } = await createTestIdentity();
+    const foreign = await createServiceTokenSource('order', 'another-secret-that-is-long-enough')();
+    for (const serviceToken of [foreign, await userToken(), 'x']) {
+      await expect(authenticator.authenticate({ serviceToken })).rejects.toMatchObject(invalid);
+    }
+  });
+
+  test('says UNAVAILABLE, not UNAUTHENTICATED, while the keys cannot be fetched', async () => {
+    const { userToken } = await createTestIdentity();
+    const authenticator = createAuthenticator({
+      serviceTokenSecret: testServiceTokenSecret,
+      fetchJwks: async () => {
+        throw new Error('no connection');
+      },
+    });
+    await expect(authenticator.authenticate(bearer(await userToken()))).rejects.toMatchObject({
+      code: Code.UNAVAILABLE,
+    });
+  });
+});
+
+describe('createServiceTokenSource', () => {
+  test('signs once for many calls, and wants a long secret', async () => {
+    const source = createServiceTokenSource('order', testServiceTokenSecret);
+    expect(await source()).toBe(await source());
+    expect(() => createServiceTokenSource('order', 'short')).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { createTestApp } from '#platform/testing/service-app.ts';
+
+const disposable = (dispose: () => Promise<void>): AsyncDisposable => ({ [Symbol.asyncDispose]: dispose });
+
+describe('createServiceApp', () => {
+  test('drains before it disposes, and disposes the last first', async () => {
+    const app = createTestApp('order');
+    const steps: string[] = [];
+    app.onDispose(disposable(async () => void steps.push('database')));
+    app.onDispose(disposable(async () => void steps.push('server')));
+    app.onDrain(async () => {
+      expect(app.signal.aborted).toBe(true);
+      expect(app.health.check('')).toBe('not_serving');
+      steps.push('drain');
+    });
+    app.ready();
+    expect(app.health.check('')).toBe('serving');
+    expect(await app.shutdown()).toEqual({ clean: true });
+    expect(steps).toEqual(['drain', 'server', 'database']);
+  });
+
+  test('passes over a step that fails, and says that the end was not clean', async () => {
+    const app = createTestApp('order');
+    const disposed: string[] = [];
+    app.onDispose(disposable(async () => void disposed.push('database')));
+    app.onDispose(disposable(() => Promise.reject(new Error('broken'))));
+    expect(await app.shutdown()).toEqual({ clean: false });
+    expect(disposed).toEqual(['database']);
+  });
+
+  test('ends once, however often it is asked to', async () => {
+    const app = createTestApp('order');
+    const disposed: string[] = [];
+    app.onDispose(disposable(async () => void disposed.push('database')));
+    await Promise.all([app.shutdown(), app.shutdown(), app[Symbol.asyncDispose]()]);
+    expect(disposed).toEqual(['database']);
+  });
+});

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { currentTrace, runWithTrace, startTrace, traceparentOf } from './trace-context.ts';
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+const parentId = '00f067aa0ba902b7';
+
+describe('startTrace', () => {
+  test('continues a valid traceparent with a span of its own', () => {
+    const trace = startTrace(`00-${traceId}-${parentId}-01`, 'r');
+    expect(trace).toMatchObject({ traceId, requestId: 'r' });
+    expect(trace.spanId).toMatch(/^[0-9a-f]{16}$/);
+    expect(trace.spanId).not.toBe(parentId);
+  });
+
+  test('begins a new trace without one, or with one that is not valid', () => {
+    const zeros = `00-${'0'.repeat(32)}-${parentId}-01`;
+    for (const traceparent of [
+      undefined,
+      '',
+      'x',
+      `00-${traceId}-${parentId}`,
+      zeros,
+      `00-${traceId.toUpperCase()}-${parentId}-01`,
+    ]) {
+      const trace = startTrace(traceparent);
+      expect(trace.traceId).toMatch(/^[0-9a-f]{32}$/);
+      expect(trace.traceId).not.toBe(traceId);
+      expect(trace.requestId).toBe(trace.traceId);
+    }
+  });
+});
+
+describe('runWithTrace', () => {
+  test('keeps concurrent work apart', async () => {
+    const [one, two] = [startTrace(), startTrace()];
+    const seen = await Promise.all(
+      [one, two].map((trace) =>
+        runWithTrace(trace, async () => {
+          await sleep(5);
+          return currentTrace();
+        }),
+      ),
+    );
+    expect(seen).toEqual([one, two]);
+    expect(currentTrace()).toBeUndefined();
+  });
+});
+
+describe('traceparentOf', () => {
+  test('is what startTrace reads, and empty outside of a trace', () => {
+    const trace = startTrace();
+    expect(startTrace(traceparentOf(trace)).traceId).toBe(trace.traceId);
+    expect(runWithTrace(trace, () => traceparentOf())).toBe(`00-${trace.traceId}-${trace.spanId}-01`);
+    expect(traceparentOf()).toBe('');
+  });
+});

@@ -1,0 +1,36 @@
+/** A service as a process of its own, for the tests of runService: serves the echo contract and misbehaves when asked to. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runService } from '#platform/lifecycle/run-service.ts';
+import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
+import { implement } from '#platform/rpc/server.ts';
+import { EchoService } from './echo-contract.ts';
+import { createTestIdentity } from './tokens.ts';
+
+const misbehaviour = process.argv[2];
+
+await runService({
+  name: 'echo',
+  start: async (app) => {
+    if (misbehaviour === 'fail-to-start') throw new Error('cannot start');
+    for (const name of ['first', 'second']) {
+      app.onDispose({ [Symbol.asyncDispose]: async () => app.logger.info({ resource: name }, 'disposed') });
+    }
+    app.signal.addEventListener('abort', () => app.logger.info('signal aborted'));
+    const { authenticator } = await createTestIdentity();
+    const echo = async ({ value }: { value: string }) => ({ value });
+    const slowEcho = async ({ value }: { value: string }) => {
+      app.logger.info('slow call started');
+      await sleep(400);
+      return { value };
+    };
+    const unused = async function* () {};
+    const handlers = { read: echo, keyed: echo, write: echo, audit: echo, internal: echo, join: async () => ({}) };
+    await serveRpc(app, {
+      bindings: [implement(EchoService, { ...handlers, open: slowEcho, count: unused, chat: unused })],
+      authenticator,
+    });
+    app.ready();
+    if (misbehaviour === 'throw-later') setTimeout(() => JSON.parse('{'), 20);
+    if (misbehaviour === 'reject-later') void Promise.reject(new Error('nobody waits for this'));
+  },
+});
