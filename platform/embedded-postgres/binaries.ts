@@ -1,4 +1,5 @@
-import { access, chmod, constants, readFile, symlink } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { access, chmod, constants, readFile, rename, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
@@ -31,29 +32,28 @@ function packageRoot(): string {
   }
 }
 
-/** Makes the symbolic links listed in the package; links that exist are left as they are. */
+/** Makes the symbolic links listed in the package; a link that leads to a file is left as it is. */
 export async function ensureLibraryLinks(root: string): Promise<void> {
   const list = await readFile(join(root, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]');
   const links: { source: string; target: string }[] = JSON.parse(list);
   for (const { source, target } of links) {
     const path = join(root, target);
-    // Source and target always share a folder; a relative link survives moving the whole tree.
-    const exists = await access(path).then(
-      () => true,
-      () => false,
-    );
-    if (!exists) await symlink(basename(source), path).catch(ignoreExisting);
+    if (await isAccessible(path, constants.F_OK)) continue;
+    // Renamed into place: another process may be doing the same. Source and target share a folder, and a relative link
+    // survives moving the whole tree.
+    const temporary = `${path}.${process.pid}.${randomUUID()}`;
+    await symlink(basename(source), temporary);
+    await rename(temporary, path);
   }
 }
 
-function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
+async function ensureExecutable(path: string): Promise<void> {
+  if (!(await isAccessible(path, constants.X_OK))) await chmod(path, 0o755);
 }
 
-async function ensureExecutable(path: string): Promise<void> {
-  const executable = await access(path, constants.X_OK).then(
+function isAccessible(path: string, mode: number): Promise<boolean> {
+  return access(path, mode).then(
     () => true,
     () => false,
   );
-  if (!executable) await chmod(path, 0o755);
 }
