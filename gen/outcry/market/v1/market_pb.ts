@@ -455,7 +455,7 @@ export const MarketStreamEndSchema: GenMessage<MarketStreamEnd> = /*@__PURE__*/
  */
 export type MarketGap = Message<"outcry.market.v1.MarketGap"> & {
   /**
-   * How many.
+   * How many; 0: nobody can say, as the service lost sight of the exchange's history.
    *
    * @generated from field: int64 missed_count = 1;
    */

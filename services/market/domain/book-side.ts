@@ -1,0 +1,33 @@
+/** One side of a public book: its price levels, best first. */
+
+/** One price level; never changed in place. */
+export type Level = { readonly priceTicks: bigint; readonly quantityLots: bigint; readonly orderCount: number };
+
+/** The levels of one side. */
+export type BookSide = {
+  /** Best first. */
+  readonly levels: readonly Level[];
+  /** Puts the level at its place; one without lots goes away. */
+  set(level: Level): void;
+};
+
+/** An empty bid side (highest price first) or ask side (lowest price first), or one with `levels`, best first. */
+export function createBookSide(side: 'bid' | 'ask', levels: readonly Level[] = []): BookSide {
+  const sorted: Level[] = [...levels];
+  const isBetter = side === 'bid' ? (a: bigint, b: bigint) => a > b : (a: bigint, b: bigint) => a < b;
+  return {
+    levels: sorted,
+    set(level) {
+      let low = 0;
+      let high = sorted.length;
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if (isBetter((sorted[middle] as Level).priceTicks, level.priceTicks)) low = middle + 1;
+        else high = middle;
+      }
+      const isKnown = sorted[low]?.priceTicks === level.priceTicks;
+      if (level.quantityLots > 0n) sorted.splice(low, isKnown ? 1 : 0, level);
+      else if (isKnown) sorted.splice(low, 1);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { checkTerms, isSymbol, priceText, quantityText, sameTerms, type Terms } from './instrument.ts';
+
+const terms: Terms = {
+  symbol: 'ACME',
+  name: 'Acme Tools',
+  sector: 'Industry',
+  tickSize: 10_000n,
+  lotSize: 1_000_000n,
+  currency: 'USD',
+  bandBps: 2_000,
+  referencePrice: 187_250_000n,
+};
+
+function fieldsOf(changes: Partial<Terms>): string[] {
+  return checkTerms({ ...terms, ...changes }).map(({ field }) => field);
+}
+
+describe('checkTerms', () => {
+  test('takes terms that can be listed', () => {
+    expect(checkTerms(terms)).toEqual([]);
+    expect(fieldsOf({ tickSize: 1_000_000n, lotSize: 10_000n, referencePrice: 4_321_000_000n })).toEqual([]);
+  });
+
+  test('refuses a tick x lot that is no whole number of cents', () => {
+    expect(fieldsOf({ lotSize: 500_000n })).toEqual(['lotSize']);
+    expect(fieldsOf({ tickSize: 100n, lotSize: 1_000_000n })).toEqual(['lotSize']);
+  });
+
+  test('refuses a reference price off the tick or beyond what the book can hold', () => {
+    expect(fieldsOf({ referencePrice: 187_255_000n })).toEqual(['referencePrice']);
+    expect(fieldsOf({ referencePrice: 0n })).toEqual(['referencePrice']);
+    expect(fieldsOf({ referencePrice: 10_000n * 2n ** 31n })).toEqual(['referencePrice']);
+  });
+
+  test('names every field that is wrong', () => {
+    const wrong = { symbol: 'acme', name: ' ', sector: 'x'.repeat(41), currency: 'EUR', bandBps: 10_001, tickSize: 0n };
+    expect(fieldsOf(wrong).sort()).toEqual(['bandBps', 'currency', 'name', 'sector', 'symbol', 'tickSize']);
+  });
+});
+
+describe('isSymbol', () => {
+  test('takes 1 to 12 capital letters, digits and dots', () => {
+    expect(['A', 'BRK.B', 'ABCDEFGHIJKL'].every(isSymbol)).toBe(true);
+    expect(['', 'abc', 'A B', 'ABCDEFGHIJKLM', 'A;'].some(isSymbol)).toBe(false);
+  });
+});
+
+describe('sameTerms', () => {
+  test('finds any difference', () => {
+    expect(sameTerms(terms, { ...terms })).toBe(true);
+    expect(sameTerms(terms, { ...terms, lotSize: 2_000_000n })).toBe(false);
+  });
+});
+
+describe('priceText and quantityText', () => {
+  test('write ticks in dollars with at least two decimals, and lots in shares', () => {
+    expect(priceText(18_725n, terms)).toBe('187.25');
+    expect(priceText(3n, { ...terms, tickSize: 50_000n })).toBe('0.15');
+    expect(quantityText(12n, terms)).toBe('12');
+    expect(quantityText(151n, { ...terms, lotSize: 10_000n })).toBe('1.51');
+  });
+});

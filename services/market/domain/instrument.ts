@@ -1,0 +1,72 @@
+/** The terms of an instrument, and what ticks and lots of it are worth. */
+import { formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+
+/** How many units of price and of quantity make one tick and one lot: millionths of a dollar and of a share. */
+export type Steps = { tickSize: bigint; lotSize: bigint };
+
+/** What is agreed about an instrument when it is listed; it never changes. */
+export type Terms = Steps & {
+  symbol: string;
+  name: string;
+  sector: string;
+  /** ISO 4217. */
+  currency: string;
+  /** Greatest distance of a limit price from the last price in basis points; 0: no band. */
+  bandBps: number;
+  /** Price at the listing, millionths of a dollar, a whole number of ticks. */
+  referencePrice: bigint;
+};
+
+/** A field of the terms and what is wrong with it, in words for the caller. */
+export type TermsViolation = { field: keyof Terms; description: string };
+
+const symbolPattern = /^[A-Z0-9.]{1,12}$/;
+const nameLengthMax = 80;
+const sectorLengthMax = 40;
+const bandBpsMax = 10_000;
+const ticksMax = 2n ** 31n - 1n;
+// tick x lot is in units of 10^-12 dollars; a cent is 10^10 of them.
+const centInStepProducts = 10n ** BigInt(PRICE_SCALE + QUANTITY_SCALE - 2);
+
+/** Whether the text can be a symbol: 1 to 12 characters of [A-Z0-9.]. */
+export function isSymbol(text: string): boolean {
+  return symbolPattern.test(text);
+}
+
+/** All that is wrong with the terms; empty when they can be listed. */
+export function checkTerms(terms: Terms): TermsViolation[] {
+  const { symbol, name, sector, tickSize, lotSize, currency, bandBps, referencePrice } = terms;
+  const violations: TermsViolation[] = [];
+  const check = (ok: boolean, field: keyof Terms, description: string) => {
+    if (!ok) violations.push({ field, description });
+  };
+  check(isSymbol(symbol), 'symbol', 'must be 1 to 12 characters of [A-Z0-9.]');
+  check(name.trim().length > 0 && name.length <= nameLengthMax, 'name', `must be 1 to ${nameLengthMax} characters`);
+  check(sector.length <= sectorLengthMax, 'sector', `must be at most ${sectorLengthMax} characters`);
+  check(tickSize > 0n, 'tickSize', 'must be more than 0');
+  check(lotSize > 0n, 'lotSize', 'must be more than 0');
+  if (tickSize > 0n && lotSize > 0n) {
+    const whole = (tickSize * lotSize) % centInStepProducts === 0n;
+    check(whole, 'lotSize', 'tick size x lot size must be a whole number of cents');
+    const onTick = referencePrice > 0n && referencePrice % tickSize === 0n && referencePrice / tickSize <= ticksMax;
+    check(onTick, 'referencePrice', 'must be 1 to 2147483647 ticks, without a rest');
+  }
+  check(currency === 'USD', 'currency', 'must be USD');
+  check(bandBps >= 0 && bandBps <= bandBpsMax, 'bandBps', `must be 0 to ${bandBpsMax}`);
+  return violations;
+}
+
+/** Whether two sets of terms agree in everything. */
+export function sameTerms(a: Terms, b: Terms): boolean {
+  return (Object.keys(a) as (keyof Terms)[]).every((field) => a[field] === b[field]);
+}
+
+/** Ticks as a price in dollars, with at least 2 decimals. */
+export function priceText(ticks: bigint, { tickSize }: Steps): string {
+  return formatDecimal(ticks * tickSize, PRICE_SCALE, 2);
+}
+
+/** Lots as a number of shares. */
+export function quantityText(lots: bigint, { lotSize }: Steps): string {
+  return formatDecimal(lots * lotSize, QUANTITY_SCALE, 0);
+}

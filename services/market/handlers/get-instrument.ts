@@ -1,0 +1,11 @@
+import type { GetInstrumentRequest } from '#gen/outcry/market/v1/market_pb.ts';
+import { instrumentOf } from '../instrument-message.ts';
+import type { MarketDeps } from '../market-deps.ts';
+import { requireInstrument } from '../requests.ts';
+
+/** One instrument, from memory. */
+export function getInstrument({ catalogue, view }: MarketDeps) {
+  return async ({ symbol }: GetInstrumentRequest) => ({
+    instrument: instrumentOf(requireInstrument(catalogue, symbol), view),
+  });
+}

@@ -1,0 +1,53 @@
+/** What the requests of several RPCs have in common. */
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { CandleInterval as ContractInterval } from '#gen/outcry/market/v1/market_pb.ts';
+import { invalidArgument, notFound } from '#platform/errors/outcry-error.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { CandleInterval } from './domain/candle.ts';
+import { isSymbol, type Terms } from './domain/instrument.ts';
+import { intervalOf } from './view/messages.ts';
+
+/** Symbols of one request. */
+export const symbolsMax = 100;
+
+/** The instrument of the symbol. Throws INVALID_FIELD for what can be no symbol, SYMBOL_UNKNOWN for what is none. */
+export function requireInstrument(catalogue: Catalogue, symbol: string, field = 'symbol'): Terms {
+  const terms = catalogue.get(symbol);
+  if (terms !== undefined) return terms;
+  if (!isSymbol(symbol)) throw invalidArgument(field, 'must be 1 to 12 characters of [A-Z0-9.]');
+  throw notFound(ErrorReason.SYMBOL_UNKNOWN, `there is no instrument ${symbol}`, { symbol });
+}
+
+/** The symbols, each once, in the order given. Throws for none, for more than 100 and for unknown ones. */
+export function requireSymbols(catalogue: Catalogue, symbols: readonly string[]): string[] {
+  if (symbols.length === 0 || symbols.length > symbolsMax) {
+    throw invalidArgument('symbols', `must be 1 to ${symbolsMax}`);
+  }
+  for (const symbol of symbols) requireInstrument(catalogue, symbol, 'symbols');
+  return [...new Set(symbols)];
+}
+
+/** A count from 1 to `max`; 0 means `fallback`. Throws INVALID_FIELD. */
+export function requireCount(
+  field: string,
+  count: number,
+  { fallback, max }: { fallback: number; max: number },
+): number {
+  if (count < 0 || count > max) throw invalidArgument(field, `must be 0 to ${max}`);
+  return count === 0 ? fallback : count;
+}
+
+/** The interval; unspecified is one minute. Throws INVALID_FIELD for a number that is none. */
+export function requireInterval(interval: ContractInterval): CandleInterval {
+  const known = intervalOf(interval);
+  if (known === undefined) throw invalidArgument('interval', 'is not a known length');
+  return known;
+}
+
+const keyPattern = /^[A-Za-z0-9._:-]{1,64}$/;
+
+/** The client-made key. Throws INVALID_FIELD. */
+export function requireKey(key: string): string {
+  if (keyPattern.test(key)) return key;
+  throw invalidArgument('idempotency_key', 'must be 1 to 64 characters of [A-Za-z0-9._:-]');
+}

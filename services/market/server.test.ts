@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { StreamQuotesResponse } from '#gen/outcry/market/v1/market_pb.ts';
+import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
+import { eventually } from './testing/eventually.ts';
+import { type FakeExchange, startFakeExchange } from './testing/fake-exchange.ts';
+import { startTestMarket, type TestMarket } from './testing/start-market.ts';
+
+let database: TestDatabase;
+let exchange: FakeExchange;
+let replica: TestMarket;
+let other: TestMarket;
+let operator: { userToken: string };
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  exchange = await startFakeExchange();
+  const options = { databaseUrl: database.url, exchangePort: exchange.port, streamTimes: { heartbeatMs: 300 } };
+  [replica, other] = await Promise.all([startTestMarket(options), startTestMarket(options)]);
+  operator = { userToken: await replica.identity.userToken({ roles: ['operator'] }) };
+  await eventually(() => expect(exchange.listed()).toHaveLength(14));
+  await eventually(async () => {
+    const { quotes } = await replica.market.listQuotes({ symbols: ['ACME'] });
+    expect(quotes[0]?.state).toBe(TradingState.CONTINUOUS);
+  });
+});
+afterAll(async () => {
+  await Promise.all([replica?.[Symbol.asyncDispose](), other?.[Symbol.asyncDispose]()]);
+  await exchange?.[Symbol.asyncDispose]();
+  await database?.drop();
+});
+
+describe('startMarket', () => {
+  test('lists its instruments on the exchange, and lists them to callers by page and by search', async () => {
+    const first = await replica.market.listInstruments({ pageSize: 10 });
+    const second = await replica.market.listInstruments({ pageSize: 10, pageToken: first.nextPageToken });
+    expect([...first.instruments, ...second.instruments].map(({ symbol }) => symbol)).toEqual(exchange.listed());
+    expect(second.nextPageToken).toBe('');
+    const found = await replica.market.listInstruments({ search: 'semi' });
+    expect(found.instruments).toMatchObject([{ symbol: 'NOVA', tickSize: '0.05', state: TradingState.CONTINUOUS }]);
+    const token = first.nextPageToken;
+    const wrongList = replica.market.listInstruments({ search: 'a', pageToken: token });
+    await expect(wrongList).rejects.toMatchObject({ reason: ErrorReason.PAGE_TOKEN_INVALID });
+  });
+
+  test('quotes what the books say, in decimals of the instrument, on every replica', async () => {
+    exchange.level('HALO', 'bid', 4_819, 150);
+    exchange.level('HALO', 'bid', 4_818, 100);
+    exchange.level('HALO', 'ask', 4_821, 7);
+    exchange.trade('HALO', 4_820, 50);
+    for (const { market } of [replica, other]) {
+      await eventually(async () => {
+        const { quotes } = await market.listQuotes({ symbols: ['HALO'] });
+        expect(quotes).toMatchObject([
+          { bidPrice: '4819.00', bidQuantity: '1.5', askPrice: '4821.00', lastPrice: '4820.00', lastQuantity: '0.5' },
+        ]);
+        expect(quotes[0]?.sequence).toBe(exchange.headSequence());
+        expect(quotes[0]).toMatchObject({ volume: '0.5', referencePrice: '4820.00', changePercent: '0.00' });
+      });
+    }
+    const { depth } = await replica.market.getDepth({ symbol: 'HALO' });
+    expect(depth?.bids.map(({ price, quantity }) => `${quantity} @ ${price}`)).toEqual([
+      '1.5 @ 4819.00',
+      '1 @ 4818.00',
+    ]);
+  });
+
+  test('writes each trade and candle once, however many replicas there are', async () => {
+    const minuteMs = Math.floor(Date.now() / 60_000) * 60_000;
+    for (let i = 0; i < 30; i += 1) exchange.trade('AURA', 4_260 + (i % 7), 2, minuteMs + (i % 2) * 1_000);
+    await eventually(async () => {
+      const { trades, nextPageToken } = await other.market.listTrades({ symbol: 'AURA', pageSize: 20 });
+      expect(trades).toHaveLength(20);
+      const rest = await other.market.listTrades({ symbol: 'AURA', pageSize: 20, pageToken: nextPageToken });
+      expect(rest.trades).toHaveLength(10);
+      const { candles } = await other.market.listCandles({ symbol: 'AURA' });
+      expect(candles).toMatchObject([{ open: '42.60', high: '42.66', low: '42.60', volume: '60', tradeCount: 30n }]);
+    });
+  });
+
+  test('streams a snapshot, then changes, then heartbeats while the exchange is away, and goes on when it is back', async () => {
+    const received: StreamQuotesResponse[] = [];
+    const stop = new AbortController();
+    const reading = (async () => {
+      const symbols = ['BOLT'];
+      for await (const message of replica.market.streamQuotes({ symbols }, { signal: stop.signal }))
+        received.push(message);
+    })().catch(() => {});
+    await eventually(() => expect(received[0]?.message.case).toBe('snapshot'));
+    exchange.trade('BOLT', 23_311, 1);
+    await eventually(() => expect(received.at(-1)?.message).toMatchObject({ value: { lastPrice: '233.11' } }));
+
+    await exchange.stop();
+    const countBefore = received.length;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const whileAway = received.slice(countBefore).map(({ message }) => message.case);
+    expect(whileAway.length).toBeGreaterThan(1);
+    expect(new Set(whileAway)).toEqual(new Set(['heartbeat']));
+    const { quotes } = await replica.market.listQuotes({ symbols: ['BOLT'] });
+    expect(quotes[0]?.lastPrice).toBe('233.11');
+
+    await exchange.start();
+    exchange.trade('BOLT', 23_405, 1);
+    await eventually(() => expect(received.at(-1)?.message).toMatchObject({ value: { lastPrice: '234.05' } }));
+    expect(received.filter(({ message }) => message.case === 'snapshot')).toHaveLength(1);
+    stop.abort();
+    await reading;
+  });
+
+  test('halts and resumes through the exchange, once for each key', async () => {
+    const halt = { idempotencyKey: 'halt-1', symbol: 'FERN' };
+    const { instrument } = await replica.admin.haltInstrument(halt, operator);
+    expect(instrument?.state).toBe(TradingState.HALTED);
+    expect((await other.admin.haltInstrument(halt, { userToken: await operatorOf(other) })).instrument).toMatchObject({
+      state: TradingState.HALTED,
+    });
+    expect(exchange.commands).toEqual([{ commandId: 'halt-1', symbol: 'FERN', state: TradingState.HALTED }]);
+    const reused = replica.admin.resumeInstrument(halt, operator);
+    await expect(reused).rejects.toMatchObject({ reason: ErrorReason.KEY_REUSED });
+    await eventually(async () => {
+      const { instrument: read } = await other.market.getInstrument({ symbol: 'FERN' });
+      expect(read?.state).toBe(TradingState.HALTED);
+    });
+    await replica.admin.resumeInstrument({ idempotencyKey: 'resume-1', symbol: 'FERN' }, operator);
+    await eventually(async () => {
+      const { quotes } = await replica.market.listQuotes({ symbols: ['FERN'] });
+      expect(quotes[0]?.state).toBe(TradingState.CONTINUOUS);
+    });
+  });
+
+  test('adds an instrument that every replica then has; other terms under its symbol are refused', async () => {
+    const instrument = {
+      symbol: 'ZEST',
+      name: 'Zest Drinks',
+      tickSize: '0.01',
+      lotSize: '1',
+      currency: 'USD',
+      bandBps: 2_000,
+      referencePrice: '10',
+    };
+    const created = await replica.admin.createInstrument({ instrument }, operator);
+    expect(created.instrument).toMatchObject({ symbol: 'ZEST', referencePrice: '10.00' });
+    await replica.admin.createInstrument({ instrument: { ...instrument, tickSize: '0.010' } }, operator);
+    await eventually(async () => {
+      const { quotes } = await other.market.listQuotes({ symbols: ['ZEST'] });
+      expect(quotes[0]?.state).toBe(TradingState.CONTINUOUS);
+    });
+    const changed = replica.admin.createInstrument({ instrument: { ...instrument, lotSize: '2' } }, operator);
+    await expect(changed).rejects.toMatchObject({ reason: ErrorReason.SYMBOL_ALREADY_LISTED });
+    const odd = replica.admin.createInstrument(
+      { instrument: { ...instrument, symbol: 'ODD', lotSize: '0.5' } },
+      operator,
+    );
+    await expect(odd).rejects.toMatchObject({ violations: [{ field: 'instrument.lot_size' }] });
+  });
+
+  test('refuses unknown symbols, counts out of range and callers without the role', async () => {
+    const { market, admin } = replica;
+    await expect(market.listQuotes({ symbols: ['NOPE'] })).rejects.toMatchObject({
+      reason: ErrorReason.SYMBOL_UNKNOWN,
+    });
+    await expect(market.getDepth({ symbol: 'ACME', levels: 101 })).rejects.toMatchObject({
+      reason: ErrorReason.INVALID_FIELD,
+    });
+    await expect(market.listTrades({ symbol: 'ACME', pageToken: 'x' })).rejects.toMatchObject({
+      reason: ErrorReason.PAGE_TOKEN_INVALID,
+    });
+    const userToken = await replica.identity.userToken();
+    await expect(admin.haltInstrument({ idempotencyKey: 'k', symbol: 'ACME' }, { userToken })).rejects.toMatchObject({
+      reason: ErrorReason.ROLE_NOT_ALLOWED,
+    });
+  });
+
+  test('begins anew when the exchange has lost its history: the books are listed again, and streams are told by epoch', async () => {
+    const received: StreamQuotesResponse[] = [];
+    const stop = new AbortController();
+    const reading = (async () => {
+      const symbols = ['KITE'];
+      for await (const message of replica.market.streamQuotes({ symbols }, { signal: stop.signal }))
+        received.push(message);
+    })().catch(() => {});
+    await eventually(() => expect(received[0]?.message.case).toBe('snapshot'));
+    exchange.loseHistory();
+    await eventually(() => expect(exchange.listed()).toContain('KITE'));
+    exchange.trade('KITE', 350, 1);
+    await eventually(() => expect(received.at(-1)?.message).toMatchObject({ value: { lastPrice: '3.50' } }));
+    expect(received.at(-1)?.epoch).not.toBe(received[0]?.epoch);
+    expect(received.filter(({ message }) => message.case === 'snapshot').length).toBeGreaterThan(1);
+    await eventually(async () => {
+      const { trades } = await replica.market.listTrades({ symbol: 'KITE' });
+      expect(trades).toMatchObject([{ price: '3.50' }]);
+    });
+    stop.abort();
+    await reading;
+  });
+});
+
+function operatorOf(market: TestMarket): Promise<string> {
+  return market.identity.userToken({ roles: ['operator'] });
+}

@@ -1,0 +1,114 @@
+/** The market as a running service: what it is made of, and in which order it starts and ends. */
+import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import type { Authenticator } from '#platform/auth/authenticator.ts';
+import { createServiceTokenSource } from '#platform/auth/service-token.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
+import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
+import { openDatabase } from '#platform/postgres/database.ts';
+import { migrate } from '#platform/postgres/migrate.ts';
+import type { Database } from '#platform/postgres/sql.ts';
+import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
+import { keepListed } from './keep-listed.ts';
+import { marketBindings } from './market-service.ts';
+import { defaultStreamTimes, type StreamTimes } from './streams/pump.ts';
+import { followExchange } from './view/follow-exchange.ts';
+import { keepHistory, refreshHistory } from './view/keep-history.ts';
+import { createMarketView, type MarketView } from './view/market-view.ts';
+import { runWriter } from './writer/run-writer.ts';
+
+/** What a market is started with. */
+export type MarketOptions = {
+  authenticator: Authenticator;
+  exchangeAddress: string;
+  /** Shards of the exchange, from 0. */
+  shardCount: number;
+  /** Tests shorten it. */
+  streamTimes?: StreamTimes;
+};
+
+/** The running market; it ends with its app. */
+export type MarketServer = { port: number };
+
+type Parts = {
+  db: Database;
+  catalogue: Catalogue;
+  view: MarketView;
+  exchange: RpcClient<typeof ExchangeService>;
+  feed: RpcClient<typeof ExchangeFeedService>;
+};
+
+/**
+ * Waits for its database, then answers; it is ready once the books of every shard have been seen. The exchange may come later, and
+ * may go: then nothing moves until it is back.
+ */
+export async function startMarket(app: ServiceApp, options: MarketOptions): Promise<MarketServer> {
+  const { shardCount, streamTimes = defaultStreamTimes } = options;
+  const parts = openParts(app, options);
+  const { db, catalogue, view, exchange } = parts;
+  await migrate(db, new URL('./store/migrations/', import.meta.url), { signal: app.signal, logger: app.logger });
+  await catalogue.load();
+  const built = new Set<number>();
+  const isBuilt = () => built.size === shardCount;
+  const bindings = marketBindings({ db, catalogue, view, exchange, isBuilt, streamTimes });
+  const server = await serveRpc(app, { bindings, authenticator: options.authenticator });
+  const onBuilt = (shard: number) => {
+    if (!isBuilt() && built.add(shard).size === shardCount) app.ready();
+  };
+  runWhileUp(app, [
+    keepListed({ exchange, catalogue, view, isBuilt, signal: app.signal, logger: app.logger }),
+    ...Array.from({ length: shardCount }, (_, shard) => runShard(app, parts, shard, () => onBuilt(shard))).flat(),
+  ]);
+  return { port: server.port };
+}
+
+function openParts(app: ServiceApp, { exchangeAddress }: MarketOptions): Parts {
+  const { config, logger, metrics, name } = app;
+  const { databaseUrl: url, databasePoolMax: poolMax } = config;
+  const db = openDatabase({ url, applicationName: name, poolMax, logger, metrics });
+  const catalogue = createCatalogue(db);
+  const serviceToken = createServiceTokenSource(name, config.serviceTokenSecret);
+  const client = { address: exchangeAddress, serviceToken, logger, metrics };
+  const exchange = createRpcClient(ExchangeService, client);
+  const feed = createRpcClient(ExchangeFeedService, client);
+  const view = createMarketView({
+    onListed: (symbol) => {
+      // Another replica has added it: its row was committed before its book was opened.
+      if (catalogue.get(symbol) !== undefined) return;
+      catalogue.load().catch((error: unknown) => logger.warn({ error }, 'the catalogue could not be read again'));
+    },
+  });
+  for (const resource of [db, exchange, feed]) app.onDispose(resource);
+  return { db, catalogue, view, exchange, feed };
+}
+
+/** The followers of one shard. */
+function runShard(
+  { signal, logger, metrics, name }: ServiceApp,
+  { db, view, exchange, feed }: Parts,
+  shard: number,
+  onBuilt: () => void,
+): Promise<void>[] {
+  const common = { shard, signal, logger, metrics };
+  const history = { db, view, ...common };
+  const onRebuilt = async () => {
+    // Without the history the quotes lack their 24-hour figures; that is no reason to have no quotes.
+    await refreshHistory(history).catch((error: unknown) => logger.warn({ error }, 'the history could not be read'));
+    onBuilt();
+  };
+  return [
+    followExchange({ ...common, feed, view, onRebuilt }),
+    keepHistory(history),
+    runWriter({ ...common, db, exchange, feed, holder: `${name} ${uuidV7()}` }),
+  ];
+}
+
+function runWhileUp(app: ServiceApp, tasks: Promise<void>[]): void {
+  app.onDispose({
+    async [Symbol.asyncDispose]() {
+      await Promise.all(tasks);
+    },
+  });
+}

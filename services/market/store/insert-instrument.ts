@@ -1,0 +1,13 @@
+import type { Sql } from '#platform/postgres/sql.ts';
+import type { Terms } from '../domain/instrument.ts';
+
+/** Adds the instrument unless its symbol is taken; what stands under the symbol is the caller's to compare. */
+export async function insertInstrument(sql: Sql, terms: Terms): Promise<void> {
+  const { symbol, name, sector, tickSize, lotSize, currency, bandBps, referencePrice } = terms;
+  await sql.query(
+    `INSERT INTO instrument (symbol, name, sector, tick_size, lot_size, currency, band_bps, reference_price)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT (symbol) DO NOTHING`,
+    [symbol, name, sector, tickSize, lotSize, currency, bandBps, referencePrice],
+  );
+}

@@ -1,0 +1,211 @@
+/** An exchange for tests: the contract's feed and listing over a list in memory, with books that the test writes. */
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { CommandOutcome, ExchangeService, type Listing } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import {
+  ExchangeFeedService,
+  type FeedEvent,
+  FeedEventSchema,
+  type GetBooksResponseSchema,
+} from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { outOfRange, unimplemented } from '#platform/errors/outcry-error.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { createHealthState } from '#platform/rpc/health.ts';
+import { implement, type RpcServer, startRpcServer } from '#platform/rpc/server.ts';
+import { createLogger } from '#platform/telemetry/logger.ts';
+import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { createTestIdentity } from '#platform/testing/tokens.ts';
+
+type EventInit = MessageInitShape<typeof FeedEventSchema>['event'];
+
+/** The exchange and what a test does to it. */
+export type FakeExchange = AsyncDisposable & {
+  readonly port: number;
+  readonly commands: { commandId: string; symbol: string; state: TradingState }[];
+  /** Symbols in the order in which they were first listed. */
+  listed(): string[];
+  headSequence(): bigint;
+  trade(symbol: string, priceTicks: number, quantityLots: number, timeMs?: number): void;
+  level(symbol: string, side: 'bid' | 'ask', priceTicks: number, quantityLots: number): void;
+  /** Stops the server; `start` opens it again on its port with its memory intact. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** Forgets everything and takes another epoch, as after a loss of the journal. */
+  loseHistory(): void;
+  /** Leaves one sequence out. */
+  makeGap(): void;
+  /** Follow refuses positions before the head from now on. */
+  dropRetention(): void;
+};
+
+type Memory = { epoch: string; events: FeedEvent[]; first: bigint; sequence: bigint; books: Map<string, FakeBook> };
+type FakeBook = { listing: Listing; state: TradingState; last: bigint; levels: Map<string, FakeLevel> };
+type FakeLevel = { side: Side; priceTicks: bigint; quantityLots: bigint; orderCount: number };
+
+/** Starts one on a free port. */
+export async function startFakeExchange(): Promise<FakeExchange> {
+  const { authenticator } = await createTestIdentity();
+  const commands: FakeExchange['commands'] = [];
+  const wakes = new Set<() => void>();
+  let memory = emptyMemory();
+  let server: RpcServer | undefined;
+  let port = 0;
+
+  const append = (symbol: string, event: EventInit, timeMs = Date.now()) => {
+    memory.sequence += 1n;
+    memory.events.push(create(FeedEventSchema, { sequence: memory.sequence, timeMs: BigInt(timeMs), symbol, event }));
+    for (const wake of wakes) wake();
+  };
+  const bookOf = (symbol: string): FakeBook => {
+    const book = memory.books.get(symbol);
+    if (book === undefined) throw new Error(`${symbol} is not listed`);
+    return book;
+  };
+  const bindings = [
+    implement(ExchangeService, {
+      ...orderHandlers,
+      listSymbol: async ({ listing }) => {
+        if (listing === undefined) throw new Error('no listing');
+        const known = memory.books.get(listing.symbol);
+        const isSame = known === undefined || JSON.stringify(plain(known.listing)) === JSON.stringify(plain(listing));
+        if (!isSame) {
+          return { result: { outcome: CommandOutcome.REJECTED, reason: ErrorReason.SYMBOL_ALREADY_LISTED } };
+        }
+        if (known === undefined) {
+          const state = TradingState.CONTINUOUS;
+          memory.books.set(listing.symbol, { listing, state, last: 0n, levels: new Map() });
+          append(listing.symbol, { case: 'listed', value: { listing } });
+        }
+        return { result: { outcome: CommandOutcome.ACCEPTED } };
+      },
+      setTradingState: async ({ commandId, symbol, state }) => {
+        if (!commands.some((command) => command.commandId === commandId)) {
+          commands.push({ commandId, symbol, state });
+          bookOf(symbol).state = state;
+          append(symbol, { case: 'stateChanged', value: { state } });
+        }
+        return { result: { key: commandId, outcome: CommandOutcome.ACCEPTED } };
+      },
+      getShard: async ({ shard }) => ({ shard, headSequence: memory.sequence, epoch: memory.epoch }),
+    }),
+    implement(ExchangeFeedService, {
+      getBooks: async () => booksOf(memory),
+      follow: ({ afterSequence }, { signal }) => followMemory(() => memory, afterSequence, wakes, signal),
+    }),
+  ];
+
+  const start = async () => {
+    server = await startRpcServer({
+      serviceName: 'exchange',
+      host: '127.0.0.1',
+      port,
+      bindings,
+      authenticator,
+      logger: createLogger({ service: 'exchange', level: 'silent' }),
+      metrics: createMetrics('exchange'),
+      health: createHealthState(),
+    });
+    port = server.port;
+  };
+  const stop = async () => {
+    await server?.drain(50);
+    server = undefined;
+  };
+  await start();
+  return {
+    get port() {
+      return port;
+    },
+    commands,
+    listed: () => [...memory.books.keys()],
+    headSequence: () => memory.sequence,
+    trade(symbol, priceTicks, quantityLots, timeMs) {
+      bookOf(symbol).last = BigInt(priceTicks);
+      const tradeId = `0-${memory.sequence + 1n}`;
+      const amounts = { priceTicks: BigInt(priceTicks), quantityLots: BigInt(quantityLots) };
+      append(symbol, { case: 'traded', value: { tradeId, ...amounts, taker: { side: Side.BUY } } }, timeMs);
+    },
+    level(symbol, side, priceTicks, quantityLots) {
+      const level = {
+        side: side === 'bid' ? Side.BUY : Side.SELL,
+        priceTicks: BigInt(priceTicks),
+        quantityLots: BigInt(quantityLots),
+        orderCount: quantityLots > 0 ? 1 : 0,
+      };
+      const { levels } = bookOf(symbol);
+      if (quantityLots > 0) levels.set(`${side} ${priceTicks}`, level);
+      else levels.delete(`${side} ${priceTicks}`);
+      append(symbol, { case: 'levelChanged', value: level });
+    },
+    start,
+    stop,
+    loseHistory() {
+      memory = emptyMemory();
+      for (const wake of wakes) wake();
+    },
+    makeGap() {
+      memory.sequence += 1n;
+    },
+    dropRetention() {
+      memory.events.length = 0;
+      memory.first = memory.sequence + 1n;
+    },
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function emptyMemory(): Memory {
+  return { epoch: uuidV7(), events: [], first: 1n, sequence: 0n, books: new Map() };
+}
+
+async function* followMemory(
+  current: () => Memory,
+  afterSequence: bigint,
+  wakes: Set<() => void>,
+  signal: AbortSignal,
+) {
+  let memory = current();
+  if (afterSequence > memory.sequence || afterSequence + 1n < memory.first) {
+    throw outOfRange(ErrorReason.FEED_POSITION_UNKNOWN, 'the position is not kept');
+  }
+  let position = afterSequence;
+  while (!signal.aborted) {
+    const changed = Promise.withResolvers<void>();
+    wakes.add(changed.resolve);
+    signal.addEventListener('abort', () => changed.resolve());
+    memory = current();
+    const events = memory.events.filter(({ sequence }) => sequence > position).slice(0, 1_000);
+    position = events.at(-1)?.sequence ?? position;
+    yield { events, headSequence: memory.sequence, epoch: memory.epoch };
+    if (events.length === 0) await changed.promise;
+    wakes.delete(changed.resolve);
+  }
+}
+
+function booksOf({ sequence, epoch, books }: Memory): MessageInitShape<typeof GetBooksResponseSchema> {
+  return {
+    sequence,
+    epoch,
+    books: [...books.values()].map(({ listing, state, last, levels }) => {
+      const sorted = [...levels.values()].sort((a, b) => Number(a.priceTicks - b.priceTicks));
+      return {
+        listing,
+        state,
+        lastPriceTicks: last,
+        bids: sorted.filter(({ side }) => side === Side.BUY).reverse(),
+        asks: sorted.filter(({ side }) => side === Side.SELL),
+      };
+    }),
+  };
+}
+
+function plain({ symbol, tickSize, lotSize, currency, bandBps, referencePriceTicks }: Listing) {
+  return [symbol, tickSize, lotSize, currency, bandBps, String(referencePriceTicks)];
+}
+
+const refuse = async () => {
+  throw unimplemented('this exchange has no orders');
+};
+
+const orderHandlers = { submit: refuse, cancel: refuse, replace: refuse, cancelAll: refuse, void: refuse };

@@ -1,0 +1,48 @@
+import { MarketAdminService, MarketService } from '#gen/outcry/market/v1/market_pb.ts';
+import { createRpcClient } from '#platform/rpc/client.ts';
+import { createTestApp, type TestApp } from '#platform/testing/service-app.ts';
+import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
+import { startMarket } from '../server.ts';
+import { defaultStreamTimes, type StreamTimes } from '../streams/pump.ts';
+
+/** A market in this process with clients of it. */
+export type TestMarket = AsyncDisposable & {
+  app: TestApp;
+  market: ReturnType<typeof createMarketClient>;
+  admin: ReturnType<typeof createAdminClient>;
+  identity: TestIdentity;
+};
+
+const createMarketClient = (address: string) => createRpcClient(MarketService, { address, serviceToken: undefined });
+const createAdminClient = (address: string) =>
+  createRpcClient(MarketAdminService, { address, serviceToken: undefined });
+
+/** Starts a replica on the database, following the exchange at the port. */
+export async function startTestMarket(options: {
+  databaseUrl: string;
+  exchangePort: number;
+  streamTimes?: Partial<StreamTimes>;
+}): Promise<TestMarket> {
+  const identity = await createTestIdentity();
+  const app = createTestApp('market', { databaseUrl: options.databaseUrl });
+  const { port } = await startMarket(app, {
+    authenticator: identity.authenticator,
+    exchangeAddress: `ipv4:127.0.0.1:${options.exchangePort}`,
+    shardCount: 1,
+    streamTimes: { ...defaultStreamTimes, ...options.streamTimes },
+  });
+  const address = `ipv4:127.0.0.1:${port}`;
+  const market = createMarketClient(address);
+  const admin = createAdminClient(address);
+  return {
+    app,
+    market,
+    admin,
+    identity,
+    async [Symbol.asyncDispose]() {
+      await market[Symbol.asyncDispose]();
+      await admin[Symbol.asyncDispose]();
+      await app.shutdown();
+    },
+  };
+}

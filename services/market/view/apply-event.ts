@@ -1,0 +1,114 @@
+/** What the events of the exchange's feed do to the view. */
+import type { Listing } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import type { Book, FeedEvent, OrderTraded } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { StreamTradesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
+import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import type { EncodedMessage } from '#platform/rpc/server.ts';
+import { createBookSide } from '../domain/book-side.ts';
+import type { Candle } from '../domain/candle.ts';
+import type { Steps } from '../domain/instrument.ts';
+import type { TradeNews } from './listeners.ts';
+import { encode, tradeOf } from './messages.ts';
+import { applyTrade, createSymbolView, type SymbolView } from './symbol-view.ts';
+
+/** What a run of events changed. */
+export type Changes = {
+  quotes: Set<string>;
+  depths: Set<string>;
+  /** The newest form of each candle, by symbol, interval and start. */
+  candles: Map<string, Candle>;
+  trades: TradeNews[];
+  listed: string[];
+};
+
+/** Where an event is applied. */
+export type EventTarget = { shard: number; epoch: string; symbols: Map<string, SymbolView>; changes: Changes };
+
+/** Applies one event; what does not concern the public book is passed over. */
+export function applyEvent({ event, symbol, sequence, timeMs }: FeedEvent, target: EventTarget): void {
+  const { symbols, shard, changes } = target;
+  if (event.case === 'listed') {
+    if (event.value.listing !== undefined && !symbols.has(symbol)) {
+      symbols.set(symbol, viewOfListing(event.value.listing, { shard, sequence }));
+      changes.listed.push(symbol);
+      changes.quotes.add(symbol);
+    }
+    return;
+  }
+  const view = symbols.get(symbol);
+  if (view === undefined) return;
+  if (event.case === 'traded') trade(view, event.value, { sequence, timeMs: Number(timeMs) }, target);
+  else if (event.case === 'stateChanged') view.state = event.value.state;
+  else if (event.case === 'levelChanged') {
+    const side = event.value.side === Side.BUY ? view.bids : view.asks;
+    side.set(event.value);
+    changes.depths.add(symbol);
+  } else return;
+  view.sequence = sequence;
+  changes.quotes.add(symbol);
+}
+
+function trade(
+  view: SymbolView,
+  traded: OrderTraded,
+  when: { sequence: bigint; timeMs: number },
+  { epoch, changes }: EventTarget,
+): void {
+  const { tradeId, priceTicks, quantityLots } = traded;
+  const facts = { symbol: view.symbol, priceTicks, quantityLots, ...when };
+  for (const candle of applyTrade(view, facts)) {
+    changes.candles.set(`${candle.symbol} ${candle.interval} ${candle.startMs}`, candle);
+  }
+  const message = tradeOf({ ...facts, tradeId, takerSide: traded.taker?.side ?? Side.UNSPECIFIED }, view.steps);
+  let encoded: EncodedMessage | undefined;
+  changes.trades.push({
+    trade: message,
+    encoded: () => {
+      encoded ??= encode(StreamTradesResponseSchema, {
+        epoch,
+        sequence: when.sequence,
+        message: { case: 'trade', value: message },
+      });
+      return encoded;
+    },
+  });
+}
+
+/** The view of a book of a snapshot; undefined for a book without terms. */
+export function viewOfBook(
+  book: Book,
+  { shard, sequence, earlier }: { shard: number; sequence: bigint; earlier: Map<string, SymbolView> | undefined },
+): SymbolView | undefined {
+  const { listing, state, lastPriceTicks, bids, asks } = book;
+  if (listing === undefined) return undefined;
+  const fields = {
+    symbol: listing.symbol,
+    shard,
+    steps: stepsOf(listing),
+    state,
+    bids: createBookSide('bid', bids),
+    asks: createBookSide('ask', asks),
+    last: lastPriceTicks > 0n ? { priceTicks: lastPriceTicks } : undefined,
+    sequence,
+  };
+  return createSymbolView(fields, earlier?.get(listing.symbol));
+}
+
+function viewOfListing(listing: Listing, { shard, sequence }: { shard: number; sequence: bigint }): SymbolView {
+  return createSymbolView({
+    symbol: listing.symbol,
+    shard,
+    steps: stepsOf(listing),
+    // A book opens in continuous trading; a snapshot or an event says when it is otherwise.
+    state: TradingState.CONTINUOUS,
+    bids: createBookSide('bid'),
+    asks: createBookSide('ask'),
+    last: undefined,
+    sequence,
+  });
+}
+
+function stepsOf({ tickSize, lotSize }: Listing): Steps {
+  return { tickSize: parseDecimal(tickSize, PRICE_SCALE), lotSize: parseDecimal(lotSize, QUANTITY_SCALE) };
+}

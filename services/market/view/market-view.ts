@@ -1,0 +1,103 @@
+/** The memory view of all books: built from a snapshot, moved by the feed, told to listeners. */
+import type { FollowResponse, GetBooksResponse } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import type { History } from '../store/read-history.ts';
+import { applyEvent, type Changes, viewOfBook } from './apply-event.ts';
+import { createListeners, type Listeners } from './listeners.ts';
+import { applySymbolHistory, forgetMessages, type SymbolView } from './symbol-view.ts';
+
+/** How far the view is on a shard's feed, and at which sequence its snapshot stood. */
+export type Head = { epoch: string; sequence: bigint; snapshotSequence: bigint };
+
+/** The feed does not go on where the view stands: it has to be built anew. */
+export class FeedBrokenError extends Error {
+  override name = 'FeedBrokenError';
+}
+
+/** What this replica knows of all books. */
+export type MarketView = {
+  readonly listeners: Listeners;
+  /** Undefined before the first snapshot and after `forget`. */
+  head(shard: number): Head | undefined;
+  get(symbol: string): SymbolView | undefined;
+  /** Epoch of the symbol's feed; empty before the first snapshot. */
+  epochOf(view: SymbolView | undefined): string;
+  symbolsOf(shard: number): string[];
+  /** Takes a snapshot in place of everything known of the shard. */
+  rebuild(shard: number, books: GetBooksResponse): void;
+  /** Takes a run of events; tells listeners once, after the last. Throws FeedBrokenError at a gap or another epoch. */
+  apply(shard: number, message: FollowResponse): void;
+  /** Makes the next `head` undefined, so that the follower asks for a snapshot. What is known stays readable. */
+  forget(shard: number): void;
+  /** Takes in what the database has written by a feed sequence. Listeners are not told: no price has moved. */
+  applyHistory(history: History): void;
+};
+
+/** A view of nothing. `onListed` hears of books as they open. */
+export function createMarketView(options: { onListed: (symbol: string) => void }): MarketView {
+  const heads = new Map<number, Head & { broken: boolean }>();
+  const symbols = new Map<string, SymbolView>();
+  const listeners = createListeners();
+  return {
+    listeners,
+    head(shard) {
+      const head = heads.get(shard);
+      return head === undefined || head.broken ? undefined : head;
+    },
+    get: (symbol) => symbols.get(symbol),
+    epochOf: (view) => (view === undefined ? '' : (heads.get(view.shard)?.epoch ?? '')),
+    symbolsOf: (shard) => [...symbols.values()].filter((view) => view.shard === shard).map(({ symbol }) => symbol),
+    rebuild(shard, { sequence, epoch, books }) {
+      const isSameHistory = heads.get(shard)?.epoch === epoch;
+      heads.set(shard, { epoch, sequence, snapshotSequence: sequence, broken: false });
+      const earlier = new Map(symbols);
+      for (const view of earlier.values()) if (view.shard === shard) symbols.delete(view.symbol);
+      for (const book of books) {
+        const view = viewOfBook(book, { shard, sequence, earlier: isSameHistory ? earlier : undefined });
+        if (view !== undefined) symbols.set(view.symbol, view);
+      }
+      const told = new Set([...earlier.keys(), ...symbols.keys()].flatMap((symbol) => [...listeners.of(symbol)]));
+      for (const listener of told) listener.rebuilt?.();
+    },
+    apply(shard, { events, epoch }) {
+      const head = heads.get(shard);
+      if (head === undefined || head.epoch !== epoch) throw new FeedBrokenError('the epoch of the feed has changed');
+      const changes: Changes = { quotes: new Set(), depths: new Set(), candles: new Map(), trades: [], listed: [] };
+      try {
+        for (const event of events) {
+          if (event.sequence <= head.sequence) continue;
+          if (event.sequence !== head.sequence + 1n) throw new FeedBrokenError('the feed has a gap');
+          applyEvent(event, { shard, symbols, epoch, changes });
+          head.sequence = event.sequence;
+        }
+      } finally {
+        tell(changes, symbols, listeners);
+        for (const symbol of changes.listed) options.onListed(symbol);
+      }
+    },
+    forget(shard) {
+      const head = heads.get(shard);
+      if (head !== undefined) head.broken = true;
+    },
+    applyHistory({ symbols: histories, throughSequence }) {
+      for (const history of histories) {
+        const view = symbols.get(history.symbol);
+        if (view !== undefined) applySymbolHistory(view, history, throughSequence);
+      }
+    },
+  };
+}
+
+function tell(changes: Changes, symbols: Map<string, SymbolView>, listeners: Listeners): void {
+  for (const symbol of changes.quotes) {
+    const view = symbols.get(symbol);
+    if (view !== undefined) forgetMessages(view);
+  }
+  for (const news of changes.trades) {
+    for (const listener of listeners.of(news.trade.symbol)) listener.traded?.(news);
+  }
+  for (const candle of changes.candles.values()) {
+    for (const listener of listeners.of(candle.symbol)) listener.candleChanged?.(candle);
+  }
+  for (const symbol of changes.quotes) for (const listener of listeners.of(symbol)) listener.quoteChanged?.(symbol);
+  for (const symbol of changes.depths) for (const listener of listeners.of(symbol)) listener.depthChanged?.(symbol);
+}

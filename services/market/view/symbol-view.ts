@@ -1,0 +1,87 @@
+/** What one replica knows of one book at the moment. */
+import type { Quote } from '#gen/outcry/market/v1/market_pb.ts';
+import type { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import type { EncodedMessage } from '#platform/rpc/server.ts';
+import type { BookSide } from '../domain/book-side.ts';
+import { addTrade, type Candle, type CandleInterval, type CandleTrade, candleIntervals } from '../domain/candle.ts';
+import { createRecentTrades, type DayBase, emptyDayBase, type RecentTrades } from '../domain/day-statistics.ts';
+import type { Steps } from '../domain/instrument.ts';
+import type { SymbolHistory } from '../store/read-history.ts';
+
+/** Trades of one symbol that wait to be seen in the written candles. */
+const recentTradesMax = 5_000;
+
+/** The last trade; a snapshot of the books tells its price only. */
+export type LastTrade = { priceTicks: bigint; quantityLots?: bigint; timeMs?: number };
+
+/** One book, changed in place by the feed. Whoever changes it calls `forgetMessages`. */
+export type SymbolView = {
+  readonly symbol: string;
+  readonly shard: number;
+  readonly steps: Steps;
+  state: TradingState;
+  readonly bids: BookSide;
+  readonly asks: BookSide;
+  last: LastTrade | undefined;
+  /** Feed sequence of the last event of this book, or of the snapshot that it came with. */
+  sequence: bigint;
+  day: DayBase;
+  readonly recent: RecentTrades;
+  readonly running: Map<CandleInterval, Candle>;
+  /** Messages made from the present state, for all who read it. */
+  readonly messages: { quote?: QuoteMessages; depths: Map<number, EncodedMessage> };
+};
+
+/** The quote as it is answered and, once a stream needs it, as it is sent. */
+export type QuoteMessages = { quote: Quote; encoded?: EncodedMessage };
+
+/** The view of a book; `earlier` is the one before a rebuild, whose history still holds. */
+export function createSymbolView(
+  fields: Pick<SymbolView, 'symbol' | 'shard' | 'steps' | 'state' | 'bids' | 'asks' | 'last' | 'sequence'>,
+  earlier?: SymbolView,
+): SymbolView {
+  const last = earlier?.last?.priceTicks === fields.last?.priceTicks ? earlier?.last : fields.last;
+  return {
+    ...fields,
+    last,
+    day: earlier?.day ?? emptyDayBase,
+    recent: earlier?.recent ?? createRecentTrades(recentTradesMax),
+    running: earlier?.running ?? new Map(),
+    messages: { depths: new Map() },
+  };
+}
+
+/** Drops the messages made from an earlier state. */
+export function forgetMessages(view: SymbolView): void {
+  view.messages.quote = undefined;
+  view.messages.depths.clear();
+}
+
+/** Takes a trade in; returns the candles that it changed. What the written history has already is not counted again. */
+export function applyTrade(view: SymbolView, trade: CandleTrade): Candle[] {
+  view.last = trade;
+  if (trade.sequence <= view.day.throughSequence) return [];
+  view.recent.add(trade);
+  return candleIntervals.map((interval) => {
+    const candle = addTrade(view.running.get(interval), interval, trade);
+    view.running.set(interval, candle);
+    return candle;
+  });
+}
+
+/** Takes the written history in, as of a feed sequence, and puts the trades after it on top. */
+export function applySymbolHistory(view: SymbolView, history: SymbolHistory, throughSequence: bigint): void {
+  const { referenceTicks, volumeLots, candles, lastTrade } = history;
+  view.day = { throughSequence, referenceTicks, volumeLots };
+  view.recent.dropThrough(throughSequence);
+  view.running.clear();
+  for (const candle of candles) view.running.set(candle.interval, candle);
+  for (const trade of view.recent.trades) {
+    for (const interval of candleIntervals) {
+      view.running.set(interval, addTrade(view.running.get(interval), interval, trade));
+    }
+  }
+  const isSameTrade = view.last?.timeMs === undefined && view.last?.priceTicks === lastTrade?.priceTicks;
+  if (isSameTrade) view.last = lastTrade;
+  forgetMessages(view);
+}
