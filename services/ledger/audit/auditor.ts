@@ -1,0 +1,96 @@
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
+import type { PortfolioInternalService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
+import { unavailable } from '#platform/errors/outcry-error.ts';
+import { readPosition } from '#platform/feed/position.ts';
+import type { Database, Sql } from '#platform/postgres/database.ts';
+import type { RpcClient } from '#platform/rpc/client.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import { positionNameOf } from '../settlement/follow-exchange.ts';
+import { readHeadSequence } from '../store/read-entries.ts';
+import { type AssetTotals, checkBooks, proveAssets } from './check-books.ts';
+import { checkHolds } from './check-holds.ts';
+import { checkOrders, type PassingOrders } from './check-orders.ts';
+import { checkPortfolio } from './check-portfolio.ts';
+import { Findings } from './findings.ts';
+
+/** What an audit says; it is clean when nothing was found. */
+export type AuditReport = {
+  findings: Findings;
+  assets: AssetTotals[];
+  exchangePositions: Map<number, bigint>;
+  ledgerSequence: bigint;
+  accountsChecked: bigint;
+  holdsChecked: bigint;
+  passing: PassingOrders;
+  positionsChecked: bigint;
+};
+
+/** Proves that nothing was made or lost, at one cut through ledger, orders and portfolio. */
+export type Auditor = {
+  /** Throws UNAVAILABLE when a service that has to be asked cannot be, within `timeoutMs`. */
+  run(options: { findingsMax: number; timeoutMs: number; signal: AbortSignal }): Promise<AuditReport>;
+};
+
+/** What the audit reads. */
+export type AuditorOptions = {
+  db: Database;
+  orders: Pick<RpcClient<typeof OrderInternalService>, 'streamOpenAt'>;
+  portfolio: Pick<RpcClient<typeof PortfolioInternalService>, 'streamPositions'>;
+  shards: readonly number[];
+  logger: Logger;
+};
+
+/** An auditor over the ledger's database. */
+export function createAuditor(options: AuditorOptions): Auditor {
+  const { db, portfolio } = options;
+  return {
+    async run({ findingsMax, timeoutMs, signal }) {
+      const findings = new Findings(findingsMax);
+      const asked = { signal, timeoutMs };
+      // A broken attempt would leave its findings behind, so each snapshot is tried once.
+      const snapshot = { isolation: 'repeatable read', attemptsMax: 1 } as const;
+      const books = await db.transaction((tx) => auditLedger(tx, options, findings, asked), snapshot);
+      const { ledgerSequence } = books;
+      const positionsChecked = await db.transaction(
+        async (tx) => {
+          const stream = portfolio.streamPositions({ minLedgerSequence: ledgerSequence }, asked);
+          return checkPortfolio(tx, reached('portfolio', stream, options.logger), ledgerSequence, findings);
+        },
+        { attemptsMax: 1 },
+      );
+      return { ...books, findings, positionsChecked };
+    },
+  };
+}
+
+async function auditLedger(
+  tx: Sql,
+  options: AuditorOptions,
+  findings: Findings,
+  asked: { signal: AbortSignal; timeoutMs: number },
+): Promise<Omit<AuditReport, 'findings' | 'positionsChecked'>> {
+  const { orders, shards, logger } = options;
+  await tx.query(`SELECT set_config('statement_timeout', $1, true)`, [String(asked.timeoutMs)]);
+  const exchangePositions = new Map<number, bigint>();
+  for (const shard of shards) exchangePositions.set(shard, await readPosition(tx, positionNameOf(shard)));
+  const ledgerSequence = await readHeadSequence(tx);
+  await checkBooks(tx, findings);
+  const { assets, accounts } = await proveAssets(tx, findings);
+  const holdsChecked = await checkHolds(tx, findings);
+  const positions = Object.fromEntries(exchangePositions);
+  const stream = reached('order', orders.streamOpenAt({ positions }, asked), logger);
+  const passing = await checkOrders(tx, stream, findings);
+  return { assets, exchangePositions, ledgerSequence, accountsChecked: accounts, holdsChecked, passing };
+}
+
+/** The stream; whatever fails in it means that the service could not be asked, and no audit is clean without it. */
+async function* reached<M>(service: string, stream: AsyncIterable<M>, logger: Logger): AsyncGenerator<M> {
+  try {
+    yield* stream;
+  } catch (error) {
+    logger.warn({ error, service }, 'the audit could not ask a service');
+    const message = `the audit needs the ${service} service, which cannot be asked at the moment`;
+    throw unavailable(ErrorReason.DEPENDENCY_UNAVAILABLE, message, { service });
+  }
+}

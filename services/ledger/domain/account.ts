@@ -1,0 +1,13 @@
+/** What an account may do at all. */
+export type AccountState = 'active' | 'frozen' | 'closed';
+
+/** The ledger's copy of an account's conditions; the user service owns them. */
+export type Account = {
+  accountId: string;
+  /** Grows with each change; a lower one is stale. */
+  version: bigint;
+  state: AccountState;
+  house: boolean;
+  /** Greatest amount of one transfer in cents; undefined: no limit. */
+  transferMaxCents: bigint | undefined;
+};

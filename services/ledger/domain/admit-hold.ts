@@ -1,0 +1,78 @@
+import type { AccountState } from './account.ts';
+import { cashAsset, formatAmount } from './asset.ts';
+import { type BalanceKey, type BalanceSheet, balanceKeyText } from './balance-sheet.ts';
+import { type HoldTerms, heldAmount, heldAsset, unfilled } from './hold.ts';
+import type { Refusal } from './refusal.ts';
+
+/** A hold that is asked for. */
+export type HoldRequest = {
+  orderId: string;
+  terms: HoldTerms;
+  /** Greatest position after a buy in millionths of a share; 0: no limit. */
+  positionMaxMicros: bigint;
+};
+
+/** What admission looks at; the sheet and the incoming shares are changed by what is admitted. */
+export type AdmissionState = {
+  sheet: BalanceSheet;
+  /** State of each account; an account that is missing does not exist. */
+  accounts: ReadonlyMap<string, AccountState>;
+  /** Millionths of a share that the open buys of an account would still bring in, by `balanceKeyText`. */
+  incomingMicros: Map<string, bigint>;
+};
+
+/**
+ * Takes the hold from what is available and returns its amount, or says why not and changes nothing. Called for one
+ * request after the other, so that those before have taken their part.
+ */
+export function admitHold(request: HoldRequest, state: AdmissionState): { amount: bigint } | { refusal: Refusal } {
+  const { terms } = request;
+  const refusal = refuseAccount(state.accounts.get(terms.accountId)) ?? refusePosition(request, state);
+  if (refusal) return { refusal };
+  const key = { accountId: terms.accountId, asset: heldAsset(terms) };
+  const amount = heldAmount(terms, unfilled);
+  if (state.sheet.read(key).available < amount) return { refusal: insufficient(key, amount, state.sheet) };
+  state.sheet.hold(key, amount);
+  if (terms.side === 'buy') {
+    const text = balanceKeyText({ accountId: terms.accountId, asset: terms.symbol });
+    state.incomingMicros.set(text, (state.incomingMicros.get(text) ?? 0n) + terms.lots * terms.lotMicros);
+  }
+  return { amount };
+}
+
+/** Refuses an account that does not exist, is frozen or is closed. */
+export function refuseAccount(state: AccountState | undefined): Refusal | undefined {
+  if (state === 'active') return undefined;
+  if (state === undefined) return { reason: 'account-not-found', metadata: {} };
+  return { reason: state === 'frozen' ? 'account-frozen' : 'account-closed', metadata: {} };
+}
+
+/** The refusal of an amount that is not there, with its numbers. */
+export function insufficient(key: BalanceKey, needed: bigint, sheet: BalanceSheet): Refusal {
+  const { available, held } = sheet.read(key);
+  const numbers = {
+    needed: formatAmount(key.asset, needed),
+    available: formatAmount(key.asset, available),
+    held: formatAmount(key.asset, held),
+  };
+  return key.asset === cashAsset
+    ? { reason: 'cash-insufficient', metadata: { ...numbers, currency: cashAsset } }
+    : { reason: 'shares-insufficient', metadata: { ...numbers, symbol: key.asset } };
+}
+
+function refusePosition({ terms, positionMaxMicros }: HoldRequest, state: AdmissionState): Refusal | undefined {
+  if (terms.side === 'sell' || positionMaxMicros === 0n) return undefined;
+  const key = { accountId: terms.accountId, asset: terms.symbol };
+  const { available, held } = state.sheet.read(key);
+  const incoming = state.incomingMicros.get(balanceKeyText(key)) ?? 0n;
+  const position = available + held + incoming + terms.lots * terms.lotMicros;
+  if (position <= positionMaxMicros) return undefined;
+  return {
+    reason: 'position-limit-exceeded',
+    metadata: {
+      symbol: terms.symbol,
+      position: formatAmount(terms.symbol, position),
+      limit: formatAmount(terms.symbol, positionMaxMicros),
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { CASH_SCALE, formatDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+
+/** The asset name of cash; every other asset is a symbol and counts millionths of a share. */
+export const cashAsset = 'USD';
+
+/** Where cash comes from and goes to: the world outside. Its balance is what is owed to it, so it is below 0. */
+export const externalCashAccount = '00000000-0000-0000-0000-000000000001';
+
+/** Where shares come from; its balance in a symbol is minus what was issued of it. */
+export const issuerAccount = '00000000-0000-0000-0000-000000000002';
+
+/** Where fees go. It never falls below 0. */
+export const feeAccount = '00000000-0000-0000-0000-000000000003';
+
+const systemAccounts = new Set([externalCashAccount, issuerAccount, feeAccount]);
+
+/** Greatest amount of one asset that the ledger takes on one account, in its smallest unit; far inside of int8. */
+export const amountMax = 4_000_000_000_000_000_000n;
+
+/** Whether the account is one of the ledger's own. */
+export function isSystemAccount(accountId: string): boolean {
+  return systemAccounts.has(accountId);
+}
+
+/** Whether an account may fall below 0: only what stands for the world outside. */
+export function mayOverdraw(accountId: string): boolean {
+  return accountId === externalCashAccount || accountId === issuerAccount;
+}
+
+/** Whether the text can name an instrument: 1 to 12 characters of [A-Z0-9.], and not the name of cash. */
+export function isSymbol(text: string): boolean {
+  return text !== cashAsset && /^[A-Z0-9.]{1,12}$/.test(text);
+}
+
+/** Writes an amount of an asset, given in its smallest unit, as a decimal. */
+export function formatAmount(asset: string, amount: bigint): string {
+  return formatDecimal(amount, asset === cashAsset ? CASH_SCALE : QUANTITY_SCALE);
+}

@@ -1,0 +1,57 @@
+import type { Side } from './hold.ts';
+
+/** Why an asset moved. */
+export type PostingKind = 'deposit' | 'withdrawal' | 'issue' | 'trade' | 'fee';
+
+/** One leg of an entry: an asset came to (above 0) or left (below 0) an account. Amount in the asset's smallest unit. */
+export type Posting = {
+  accountId: string;
+  asset: string;
+  amount: bigint;
+  kind: PostingKind;
+  /** The order behind it, for trades and fees. */
+  orderId?: string;
+};
+
+/** One side of a settled trade. */
+export type SettledSide = { accountId: string; orderId: string; feeCents: bigint };
+
+/** What the ledger's feed tells of an entry. */
+export type EntryFact =
+  | {
+      kind: 'trade';
+      tradeId: string;
+      symbol: string;
+      micros: bigint;
+      valueCents: bigint;
+      buyer: SettledSide;
+      seller: SettledSide;
+      takerSide: Side;
+    }
+  | { kind: 'cash'; accountId: string; amountCents: bigint; transferId: string }
+  | { kind: 'issue'; accountId: string; symbol: string; micros: bigint; issueId: string };
+
+/** A change of ownership: its postings sum to 0 for each asset. It gets its place in the feed when it is written. */
+export type Entry = { fact: EntryFact; postings: Posting[] };
+
+/** What names an entry for ever: no kind and reference are booked twice. */
+export function entryReference(fact: EntryFact): string {
+  switch (fact.kind) {
+    case 'trade':
+      return fact.tradeId;
+    case 'cash':
+      return fact.transferId;
+    case 'issue':
+      return fact.issueId;
+  }
+}
+
+/** The entry, after a look that nothing comes from nowhere. Throws RangeError: an entry that does not balance is a bug. */
+export function balancedEntry(fact: EntryFact, postings: Posting[]): Entry {
+  const sums = new Map<string, bigint>();
+  for (const { asset, amount } of postings) sums.set(asset, (sums.get(asset) ?? 0n) + amount);
+  for (const [asset, sum] of sums) {
+    if (sum !== 0n) throw new RangeError(`the postings of ${entryReference(fact)} leave ${sum} of ${asset} over`);
+  }
+  return { fact, postings: postings.filter(({ amount }) => amount !== 0n) };
+}

@@ -1,0 +1,43 @@
+import { formatAmount } from './asset.ts';
+import { type Hold, type HoldProgress, type HoldTerms, heldAmount, heldAsset } from './hold.ts';
+
+/** An order as the order service knows it at the cut. */
+export type OrderAtCut = {
+  orderId: string;
+  terms: HoldTerms;
+  progress: HoldProgress;
+  /** Between two states: its hold may stand or not. */
+  passing: boolean;
+};
+
+/** What should be and what is; undefined when they agree. */
+export type Difference = { expected: string; found: string } | undefined;
+
+/** Whether a hold has the amount that its own terms and progress give. */
+export function checkHoldAmount(hold: Hold): Difference {
+  const asset = heldAsset(hold.terms);
+  const expected = heldAmount(hold.terms, hold.progress);
+  return expected === hold.amount
+    ? undefined
+    : { expected: describe(asset, expected), found: describe(asset, hold.amount) };
+}
+
+/**
+ * Whether an order has exactly the hold that it should have: an open one what its terms and fills give, a passing one nothing, or a
+ * hold for the same owner and asset.
+ */
+export function checkOrderHold(order: OrderAtCut, hold: Hold | undefined): Difference {
+  const open = hold?.state === 'open' ? hold : undefined;
+  const asset = heldAsset(order.terms);
+  const expected = describe(asset, heldAmount(order.terms, order.progress), order.terms.accountId);
+  if (!open) return order.passing ? undefined : { expected, found: 'no open hold' };
+  const found = describe(heldAsset(open.terms), open.amount, open.terms.accountId);
+  const sameOwner = open.terms.accountId === order.terms.accountId && heldAsset(open.terms) === asset;
+  if (order.passing) return sameOwner ? undefined : { expected, found };
+  return expected === found ? undefined : { expected, found };
+}
+
+function describe(asset: string, amount: bigint, accountId?: string): string {
+  const text = `${formatAmount(asset, amount)} ${asset}`;
+  return accountId === undefined ? text : `${text} of account ${accountId}`;
+}

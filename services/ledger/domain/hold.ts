@@ -1,0 +1,96 @@
+import { cashAsset } from './asset.ts';
+import {
+  cumulativeFeeCents,
+  cumulativeSellerFeeCents,
+  type FeePlan,
+  type FilledValue,
+  greatestFeeCents,
+} from './fee.ts';
+
+/** Which way an order trades. */
+export type Side = 'buy' | 'sell';
+
+/** What an order may do at most; frozen when its hold is taken. */
+export type HoldTerms = FeePlan & {
+  accountId: string;
+  symbol: string;
+  side: Side;
+  /** Lots ordered, traded ones included. */
+  lots: bigint;
+  /** The worst price at which the order may trade, in ticks. */
+  priceTicks: bigint;
+  /** Cents of one tick of one lot. */
+  tickLotCents: bigint;
+  /** Millionths of a share in one lot. */
+  lotMicros: bigint;
+};
+
+/** How far an order is, summed over its fills. */
+export type HoldProgress = FilledValue & { filledLots: bigint };
+
+/**
+ * The life of a hold: `open` until its order is final on the exchange (`settled`) or was voided and given up (`released`,
+ * also for an id that never had a hold); `refused` when it was never taken. Only `open` holds anything, and no state
+ * leads back to it.
+ */
+export type HoldState = 'open' | 'settled' | 'released' | 'refused';
+
+/** A hold that was taken. `amount` is what it holds at the moment, in the smallest unit of its asset. */
+export type Hold = {
+  orderId: string;
+  state: HoldState;
+  terms: HoldTerms;
+  progress: HoldProgress;
+  amount: bigint;
+  /** Times that the exchange changed the terms. */
+  revision: number;
+};
+
+/** One fill as the order sees it. */
+export type Fill = { lots: bigint; priceTicks: bigint; role: 'maker' | 'taker' };
+
+/** What one fill costs or brings, in cents and millionths of a share, and what the order is after it. */
+export type FillEffect = { valueCents: bigint; feeCents: bigint; micros: bigint; progress: HoldProgress };
+
+/** An order that has not traded. */
+export const unfilled: HoldProgress = { filledLots: 0n, makerValueCents: 0n, takerValueCents: 0n };
+
+/** The asset that an order of these terms holds: buys hold cash, sells hold shares. */
+export function heldAsset(terms: HoldTerms): string {
+  return terms.side === 'buy' ? cashAsset : terms.symbol;
+}
+
+/**
+ * What an open order holds, in the smallest unit of its asset: a sell the shares that are left; a buy what is left at its
+ * worst price, plus the greatest fee of the whole order, less the fee that was charged already.
+ */
+export function heldAmount(terms: HoldTerms, progress: HoldProgress): bigint {
+  const remainingLots = terms.lots - progress.filledLots;
+  if (remainingLots === 0n) return 0n;
+  if (terms.side === 'sell') return remainingLots * terms.lotMicros;
+  const restCents = remainingLots * terms.priceTicks * terms.tickLotCents;
+  return restCents + greatestFeeCents(terms, progress, restCents) - chargedFeeCents(terms, progress);
+}
+
+/** The fee charged for the fills so far, in cents. */
+export function chargedFeeCents(terms: HoldTerms, progress: HoldProgress): bigint {
+  return terms.side === 'buy' ? cumulativeFeeCents(terms, progress) : cumulativeSellerFeeCents(terms, progress);
+}
+
+/** What a fill does to an order. The fill must lie within the terms; see `withinTerms`. */
+export function applyFill(terms: HoldTerms, progress: HoldProgress, fill: Fill): FillEffect {
+  const valueCents = fill.lots * fill.priceTicks * terms.tickLotCents;
+  const next = {
+    filledLots: progress.filledLots + fill.lots,
+    makerValueCents: progress.makerValueCents + (fill.role === 'maker' ? valueCents : 0n),
+    takerValueCents: progress.takerValueCents + (fill.role === 'taker' ? valueCents : 0n),
+  };
+  const feeCents = chargedFeeCents(terms, next) - chargedFeeCents(terms, progress);
+  return { valueCents, feeCents, micros: fill.lots * terms.lotMicros, progress: next };
+}
+
+/** Whether an order may trade like this: no more than is left, at its worst price or better. */
+export function withinTerms(terms: HoldTerms, progress: HoldProgress, fill: Fill): boolean {
+  if (fill.lots <= 0n || progress.filledLots + fill.lots > terms.lots) return false;
+  return terms.side === 'buy' ? fill.priceTicks <= terms.priceTicks : fill.priceTicks >= terms.priceTicks;
+}

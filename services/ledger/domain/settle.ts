@@ -1,0 +1,162 @@
+import { cashAsset, feeAccount } from './asset.ts';
+import { BalanceError, type BalanceSheet } from './balance-sheet.ts';
+import { balancedEntry, type Entry, type Posting, type SettledSide } from './entry.ts';
+import type { ExchangeEvent, TradedOrder } from './exchange-event.ts';
+import { applyFill, type Fill, type FillEffect, type Hold, heldAmount, heldAsset, withinTerms } from './hold.ts';
+
+/** An event that contradicts what the ledger knows. Settlement stops there until someone has looked. */
+export class SettlementFault extends Error {
+  override name = 'SettlementFault';
+  readonly sequence: bigint;
+
+  constructor(sequence: bigint, message: string) {
+    super(message);
+    this.sequence = sequence;
+  }
+}
+
+/** What settlement works on: the locked balances and holds, changed in place. */
+export type SettlementState = { sheet: BalanceSheet; holds: Map<string, Hold> };
+
+/** What a run of events made. */
+export type SettlementResult = {
+  entries: Entry[];
+  /** Holds that differ from before. */
+  changedHolds: Hold[];
+  /** Orders that ended without ever having had a hold: their ids are closed for ever. */
+  endedUnknown: string[];
+};
+
+/** Settles events in order. Throws SettlementFault at the first that cannot be; the state is of no use then. */
+export function settle(events: readonly ExchangeEvent[], state: SettlementState): SettlementResult {
+  const entries: Entry[] = [];
+  const changed = new Set<Hold>();
+  const endedUnknown: string[] = [];
+  for (const event of events) {
+    try {
+      if (event.kind === 'traded') entries.push(settleTrade(event, state, changed));
+      else {
+        const hold = state.holds.get(event.orderId);
+        if (hold === undefined) {
+          if (event.kind === 'ended') endedUnknown.push(event.orderId);
+        } else if (hold.state === 'open') {
+          changed.add(hold);
+          if (event.kind === 'ended') endHold(hold, state.sheet);
+          else reshapeHold(hold, event, state.sheet);
+        }
+      }
+    } catch (error) {
+      if (error instanceof BalanceError) throw new SettlementFault(event.sequence, error.message);
+      throw error;
+    }
+  }
+  return { entries, changedHolds: [...changed], endedUnknown };
+}
+
+type Traded = Extract<ExchangeEvent, { kind: 'traded' }>;
+type FilledSide = { hold: Hold; effect: FillEffect };
+
+function settleTrade(event: Traded, state: SettlementState, changed: Set<Hold>): Entry {
+  if (event.maker.side === event.taker.side) fault(event, `${event.tradeId} has two sides of one kind`);
+  const maker = fillSide(event, event.maker, 'maker', state);
+  const taker = fillSide(event, event.taker, 'taker', state);
+  changed.add(maker.hold).add(taker.hold);
+  const [buyer, seller] = event.maker.side === 'buy' ? [maker, taker] : [taker, maker];
+  if (buyer.effect.valueCents !== seller.effect.valueCents || buyer.effect.micros !== seller.effect.micros) {
+    fault(event, `the orders of ${event.tradeId} disagree on tick or lot`);
+  }
+  return bookTrade(event, buyer, seller, state.sheet);
+}
+
+/** Moves one order on by the fill: takes what leaves from its hold and frees what it needs no longer. */
+function fillSide(
+  event: Traded,
+  order: TradedOrder,
+  role: Fill['role'],
+  { sheet, holds }: SettlementState,
+): FilledSide {
+  const hold = holds.get(order.orderId);
+  if (hold?.state !== 'open') fault(event, `order ${order.orderId} has no open hold`);
+  const { terms } = hold;
+  if (terms.accountId !== order.accountId || terms.symbol !== event.symbol || terms.side !== order.side) {
+    fault(event, `order ${order.orderId} was held for another account, symbol or side`);
+  }
+  const fill: Fill = { lots: event.lots, priceTicks: event.priceTicks, role };
+  if (!withinTerms(terms, hold.progress, fill))
+    fault(event, `${event.tradeId} is outside of what ${order.orderId} may do`);
+  const effect = applyFill(terms, hold.progress, fill);
+  const key = { accountId: terms.accountId, asset: heldAsset(terms) };
+  const leaves = terms.side === 'buy' ? effect.valueCents + effect.feeCents : effect.micros;
+  sheet.debitHeld(key, leaves);
+  hold.progress = effect.progress;
+  hold.amount -= leaves;
+  shrinkTo(hold, order.remainingLots, event, sheet);
+  if (order.remainingLots === 0n) hold.state = 'settled';
+  return { hold, effect };
+}
+
+/** Brings lots and amount of a hold to what the exchange says is left, which is never more than the ledger knows. */
+function shrinkTo(hold: Hold, remainingLots: bigint, event: ExchangeEvent, sheet: BalanceSheet): void {
+  const { terms, progress } = hold;
+  const lots = progress.filledLots + remainingLots;
+  if (remainingLots < 0n || lots > terms.lots) fault(event, `order ${hold.orderId} has more left than it ordered`);
+  if (lots < terms.lots) {
+    hold.terms = { ...terms, lots };
+    hold.revision += 1;
+  }
+  const needed = heldAmount(hold.terms, progress);
+  if (needed > hold.amount) fault(event, `order ${hold.orderId} needs more than it holds`);
+  sheet.release({ accountId: terms.accountId, asset: heldAsset(terms) }, hold.amount - needed);
+  hold.amount = needed;
+}
+
+function reshapeHold(hold: Hold, event: Extract<ExchangeEvent, { kind: 'replaced' }>, sheet: BalanceSheet): void {
+  if (event.lots - hold.progress.filledLots !== event.remainingLots) {
+    fault(event, `order ${hold.orderId} was replaced with another filled quantity than the ledger knows`);
+  }
+  hold.terms = { ...hold.terms, priceTicks: event.priceTicks, lots: event.lots };
+  hold.revision += 1;
+  shrinkTo(hold, event.remainingLots, event, sheet);
+  if (event.remainingLots === 0n) hold.state = 'settled';
+}
+
+function endHold(hold: Hold, sheet: BalanceSheet): void {
+  sheet.release({ accountId: hold.terms.accountId, asset: heldAsset(hold.terms) }, hold.amount);
+  hold.amount = 0n;
+  hold.state = 'settled';
+}
+
+function bookTrade(event: Traded, buyer: FilledSide, seller: FilledSide, sheet: BalanceSheet): Entry {
+  const { symbol } = event;
+  const { valueCents, micros } = buyer.effect;
+  const [buys, sells] = [settledSide(buyer), settledSide(seller)];
+  sheet.credit({ accountId: buys.accountId, asset: symbol }, micros);
+  sheet.credit({ accountId: sells.accountId, asset: cashAsset }, valueCents - sells.feeCents);
+  sheet.credit({ accountId: feeAccount, asset: cashAsset }, buys.feeCents + sells.feeCents);
+  const postings: Posting[] = [
+    leg(buys, cashAsset, -valueCents, 'trade'),
+    leg(buys, symbol, micros, 'trade'),
+    leg(buys, cashAsset, -buys.feeCents, 'fee'),
+    leg(sells, symbol, -micros, 'trade'),
+    leg(sells, cashAsset, valueCents, 'trade'),
+    leg(sells, cashAsset, -sells.feeCents, 'fee'),
+    { accountId: feeAccount, asset: cashAsset, amount: buys.feeCents + sells.feeCents, kind: 'fee' },
+  ];
+  const takerSide = event.taker.side;
+  return balancedEntry(
+    { kind: 'trade', tradeId: event.tradeId, symbol, micros, valueCents, buyer: buys, seller: sells, takerSide },
+    postings,
+  );
+}
+
+function settledSide({ hold, effect }: FilledSide): SettledSide {
+  return { accountId: hold.terms.accountId, orderId: hold.orderId, feeCents: effect.feeCents };
+}
+
+function leg(side: SettledSide, asset: string, amount: bigint, kind: Posting['kind']): Posting {
+  return { accountId: side.accountId, asset, amount, kind, orderId: side.orderId };
+}
+
+function fault(event: ExchangeEvent, message: string): never {
+  throw new SettlementFault(event.sequence, message);
+}

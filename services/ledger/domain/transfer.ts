@@ -1,0 +1,88 @@
+import type { Account } from './account.ts';
+import { insufficient, refuseAccount } from './admit-hold.ts';
+import { amountMax, cashAsset, externalCashAccount, formatAmount, issuerAccount } from './asset.ts';
+import type { BalanceSheet } from './balance-sheet.ts';
+import { balancedEntry, type Entry } from './entry.ts';
+import type { Refusal } from './refusal.ts';
+
+/** Which way cash goes. */
+export type TransferKind = 'deposit' | 'withdrawal';
+
+/** `pending` until the payment provider has answered; `completed` is booked, `failed` is not. Both are final. */
+export type TransferStatus = 'pending' | 'completed' | 'failed';
+
+/** A deposit or withdrawal; the amount is above 0. */
+export type Transfer = {
+  transferId: string;
+  accountId: string;
+  kind: TransferKind;
+  amountCents: bigint;
+  status: TransferStatus;
+  createTimeMs: number;
+};
+
+/** What a transfer is about. */
+export type TransferTerms = Pick<Transfer, 'accountId' | 'kind' | 'amountCents'>;
+
+/** Decides on a transfer that is asked for; a withdrawal that is let through sets its amount aside. */
+export function admitTransfer(
+  terms: TransferTerms,
+  account: Account | undefined,
+  sheet: BalanceSheet,
+): Refusal | undefined {
+  const refusal = refuseAccount(account?.state) ?? refuseAmount(terms.amountCents, account);
+  if (refusal || terms.kind === 'deposit') return refusal;
+  const key = { accountId: terms.accountId, asset: cashAsset };
+  if (sheet.read(key).available < terms.amountCents) return insufficient(key, terms.amountCents, sheet);
+  sheet.hold(key, terms.amountCents);
+  return undefined;
+}
+
+/** Books a transfer that the provider has done. */
+export function bookTransfer(transfer: Transfer, sheet: BalanceSheet): Entry {
+  const { accountId, transferId, kind } = transfer;
+  const own = { accountId, asset: cashAsset };
+  const external = { accountId: externalCashAccount, asset: cashAsset };
+  const amountCents = kind === 'deposit' ? transfer.amountCents : -transfer.amountCents;
+  if (kind === 'deposit') sheet.credit(own, transfer.amountCents);
+  else sheet.debitHeld(own, transfer.amountCents);
+  sheet.credit(external, -amountCents);
+  return balancedEntry({ kind: 'cash', accountId, amountCents, transferId }, [
+    { ...own, amount: amountCents, kind },
+    { ...external, amount: -amountCents, kind },
+  ]);
+}
+
+/** Gives back what a withdrawal had set aside, when the provider will not do it. */
+export function dropTransfer(transfer: Transfer, sheet: BalanceSheet): void {
+  if (transfer.kind === 'withdrawal') {
+    sheet.release({ accountId: transfer.accountId, asset: cashAsset }, transfer.amountCents);
+  }
+}
+
+/** New shares that are to come into existence. `micros` is above 0. */
+export type Issue = { issueId: string; accountId: string; symbol: string; micros: bigint };
+
+/** Books new shares, or refuses more of a symbol than the ledger can count. */
+export function bookIssue(issue: Issue, sheet: BalanceSheet): Entry | Refusal {
+  const { issueId, accountId, symbol, micros } = issue;
+  const issuer = { accountId: issuerAccount, asset: symbol };
+  const issued = micros - sheet.read(issuer).available;
+  if (issued > amountMax) {
+    const metadata = { amount: formatAmount(symbol, issued), limit: formatAmount(symbol, amountMax) };
+    return { reason: 'amount-over-limit', metadata };
+  }
+  sheet.credit({ accountId, asset: symbol }, micros);
+  sheet.credit(issuer, -micros);
+  return balancedEntry({ kind: 'issue', accountId, symbol, micros, issueId }, [
+    { accountId, asset: symbol, amount: micros, kind: 'issue' },
+    { ...issuer, amount: -micros, kind: 'issue' },
+  ]);
+}
+
+function refuseAmount(amountCents: bigint, account: Account | undefined): Refusal | undefined {
+  const limitCents = account?.transferMaxCents;
+  if (limitCents === undefined || amountCents <= limitCents) return undefined;
+  const metadata = { amount: formatAmount(cashAsset, amountCents), limit: formatAmount(cashAsset, limitCents) };
+  return { reason: 'amount-over-limit', metadata };
+}

@@ -1,0 +1,40 @@
+import type { Database, Sql } from '#platform/postgres/database.ts';
+import { BalanceSheet } from '../domain/balance-sheet.ts';
+import { type Hold, heldAsset } from '../domain/hold.ts';
+import { holdsAmong } from '../domain/hold-record.ts';
+import { releaseHold } from '../domain/release-hold.ts';
+import { closeUnknownHolds } from '../store/close-unknown-holds.ts';
+import { lockBalances } from '../store/lock-balances.ts';
+import { lockHolds, readHolds } from '../store/read-holds.ts';
+import { RaceLostError, repeatOnRace } from '../store/repeat-on-race.ts';
+import { updateHolds } from '../store/update-holds.ts';
+import { writeBalances } from '../store/write-balances.ts';
+
+/** Gives up a group of orders in one transaction: their holds are released, and ids without a hold never get one. */
+export async function releaseHolds(db: Database, orderIds: string[], nowMs: number): Promise<void> {
+  await repeatOnRace(() => db.transaction((tx) => releaseInTransaction(tx, [...new Set(orderIds)], nowMs)));
+}
+
+async function releaseInTransaction(tx: Sql, orderIds: string[], nowMs: number): Promise<void> {
+  const open = openHolds(holdsAmong(await readHolds(tx, orderIds)));
+  const sheet = open.length > 0 ? await lockBalances(tx, open.map(keyOf)) : new BalanceSheet();
+  const known = new Set(open.map(({ orderId }) => orderId));
+  const records = await lockHolds(tx, orderIds);
+  const released: Hold[] = [];
+  for (const hold of openHolds(holdsAmong(records))) {
+    if (!known.has(hold.orderId)) throw new RaceLostError('a hold was taken meanwhile');
+    if (releaseHold(hold, sheet)) released.push(hold);
+  }
+  const unknown = orderIds.filter((orderId) => !records.has(orderId));
+  await closeUnknownHolds(tx, unknown, new Date(nowMs));
+  await updateHolds(tx, released);
+  await writeBalances(tx, sheet);
+}
+
+function openHolds(holds: Map<string, Hold>): Hold[] {
+  return [...holds.values()].filter(({ state }) => state === 'open');
+}
+
+function keyOf({ terms }: Hold): { accountId: string; asset: string } {
+  return { accountId: terms.accountId, asset: heldAsset(terms) };
+}

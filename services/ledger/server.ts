@@ -1,0 +1,114 @@
+/** The ledger as a running service: what it is made of, and in which order it starts and ends. */
+import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
+import { PortfolioInternalService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
+import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
+import type { Authenticator } from '#platform/auth/authenticator.ts';
+import { createServiceTokenSource } from '#platform/auth/service-token.ts';
+import { consumeEvents } from '#platform/bus/consume-events.ts';
+import { createBus } from '#platform/bus/create-bus.ts';
+import { startOutboxRelay } from '#platform/bus/outbox-relay.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
+import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
+import { openDatabase } from '#platform/postgres/database.ts';
+import { migrate } from '#platform/postgres/migrate.ts';
+import type { Database } from '#platform/postgres/sql.ts';
+import { createRpcClient } from '#platform/rpc/client.ts';
+import { createAccountDirectory } from './accounts/account-directory.ts';
+import { createAuditor } from './audit/auditor.ts';
+import type { LedgerConfig } from './config.ts';
+import { accountHandlers, accountQueue } from './events/consumed.ts';
+import { createFeedWriter } from './feed-writer.ts';
+import { createHoldDesk } from './holds/hold-desk.ts';
+import type { LedgerDeps } from './ledger-deps.ts';
+import { ledgerBindings } from './ledger-service.ts';
+import { followExchange } from './settlement/follow-exchange.ts';
+import { createLocalPaymentProvider, type PaymentProvider } from './transfers/payment-provider.ts';
+import { resumeTransfers } from './transfers/resume-transfers.ts';
+import { createTransferDesk } from './transfers/transfer-desk.ts';
+
+/** Parts that tests replace. */
+export type LedgerOverrides = { now?: () => number; provider?: PaymentProvider; leaseTtlMs?: number };
+
+/** The running ledger; it ends with its app. */
+export type RunningLedger = { port: number; deps: LedgerDeps };
+
+/**
+ * Starts the ledger inside the app and says ready. Waits for its database and the bus; the services that it calls may come later
+ * and go: settlement waits for the exchange, an audit fails without the services that it asks.
+ */
+export async function createLedgerService(
+  app: ServiceApp,
+  config: LedgerConfig & { authenticator: Authenticator },
+  overrides: LedgerOverrides = {},
+): Promise<RunningLedger> {
+  const { logger, metrics, signal, name } = app;
+  const { now = Date.now, provider = createLocalPaymentProvider(), leaseTtlMs } = overrides;
+  const db = openDatabase({
+    url: config.databaseUrl,
+    applicationName: name,
+    poolMax: app.config.databasePoolMax,
+    logger,
+    metrics,
+  });
+  app.onDispose(db);
+  await migrate(db, new URL('./store/migrations/', import.meta.url), { signal, logger });
+  const clients = openClients(app, config);
+  const feed = await createFeedWriter({ db, logger, now });
+  app.onDispose(feed);
+  await joinBus(app, config, db);
+  const holds = createHoldDesk({ db, now, metrics });
+  app.onDispose(holds);
+  const transfers = createTransferDesk({ db, provider, feed, now, logger });
+  const deps: LedgerDeps = {
+    db,
+    feed,
+    holds,
+    transfers,
+    accounts: createAccountDirectory({ db, users: clients.users }),
+    audit: createAuditor({ db, ...clients, shards: config.shards, logger }),
+    now,
+  };
+  const server = await serveRpc(app, { bindings: ledgerBindings(deps), authenticator: config.authenticator });
+  const holder = `${name} ${uuidV7()}`;
+  const { exchange } = clients;
+  const common = { db, holder, logger, metrics, signal };
+  runWhileUp(app, [
+    ...config.shards.map((shard) => followExchange({ ...common, exchange, feed, shard, now, leaseTtlMs })),
+    resumeTransfers({ ...common, desk: transfers }),
+  ]);
+  app.ready();
+  return { port: server.port, deps };
+}
+
+function openClients(app: ServiceApp, config: LedgerConfig) {
+  const { logger, metrics } = app;
+  const serviceToken = createServiceTokenSource(app.name, app.config.serviceTokenSecret);
+  const common = { serviceToken, logger, metrics };
+  const clients = {
+    exchange: createRpcClient(ExchangeFeedService, { ...common, address: config.exchangeAddress }),
+    orders: createRpcClient(OrderInternalService, { ...common, address: config.orderAddress }),
+    portfolio: createRpcClient(PortfolioInternalService, { ...common, address: config.portfolioAddress }),
+    users: createRpcClient(UserInternalService, { ...common, address: config.userAddress }),
+  };
+  for (const client of Object.values(clients)) app.onDispose(client);
+  return clients;
+}
+
+/** The queue is made before any copy of an account is kept, so no later change of it is missed. */
+async function joinBus(app: ServiceApp, { busDatabaseUrl }: LedgerConfig, db: Database): Promise<void> {
+  const { logger, metrics, name } = app;
+  const bus = createBus({ busDatabaseUrl, serviceName: name, logger, metrics });
+  app.onDispose(bus);
+  app.onDispose(startOutboxRelay({ db, bus, logger, metrics }));
+  app.onDispose(await consumeEvents({ db, bus, queue: accountQueue, handlers: accountHandlers, logger, metrics }));
+}
+
+function runWhileUp(app: ServiceApp, tasks: Promise<void>[]): void {
+  app.onDispose({
+    async [Symbol.asyncDispose]() {
+      await Promise.all(tasks);
+    },
+  });
+}

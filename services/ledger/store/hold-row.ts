@@ -1,0 +1,60 @@
+import type { Hold, HoldState, Side } from '../domain/hold.ts';
+import type { HoldRecord } from '../domain/hold-record.ts';
+import type { Refusal } from '../domain/refusal.ts';
+
+/** A row of the table as it is read. */
+export type HoldRow = {
+  order_id: string;
+  state: HoldState;
+  account_id: string | null;
+  symbol: string;
+  side: Side;
+  lots: bigint;
+  price_ticks: bigint;
+  tick_lot_cents: bigint;
+  lot_micros: bigint;
+  maker_bps: number;
+  taker_bps: number;
+  filled_lots: bigint;
+  maker_value_cents: bigint;
+  taker_value_cents: bigint;
+  amount: bigint;
+  revision: number;
+  refusal: Refusal | null;
+};
+
+/** The columns of `HoldRow`. */
+export const holdColumns = `order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_cents, lot_micros,
+  maker_bps, taker_bps, filled_lots, maker_value_cents, taker_value_cents, amount, revision, refusal`;
+
+/** What a row says. */
+export function toHoldRecord(row: HoldRow): HoldRecord {
+  if (row.account_id === null) return { kind: 'closed', orderId: row.order_id };
+  const hold = toHold(row, row.account_id);
+  return row.refusal ? { kind: 'refused', hold, refusal: row.refusal } : { kind: 'hold', hold };
+}
+
+function toHold(row: HoldRow, accountId: string): Hold {
+  return {
+    orderId: row.order_id,
+    state: row.state,
+    terms: {
+      accountId,
+      symbol: row.symbol,
+      side: row.side,
+      lots: row.lots,
+      priceTicks: row.price_ticks,
+      tickLotCents: row.tick_lot_cents,
+      lotMicros: row.lot_micros,
+      makerBps: row.maker_bps,
+      takerBps: row.taker_bps,
+    },
+    progress: {
+      filledLots: row.filled_lots,
+      makerValueCents: row.maker_value_cents,
+      takerValueCents: row.taker_value_cents,
+    },
+    amount: row.amount,
+    revision: row.revision,
+  };
+}

@@ -1,0 +1,39 @@
+import type { Sql } from '#platform/postgres/database.ts';
+import type { Hold } from '../domain/hold.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { RaceLostError } from './repeat-on-race.ts';
+
+/** A hold as it is first written: taken, or refused. */
+export type NewHold = { hold: Hold; refusal?: Refusal };
+
+/** Inserts holds and refusals. Throws RaceLostError when an order id was named meanwhile. */
+export async function insertHolds(tx: Sql, holds: readonly NewHold[], createTime: Date): Promise<void> {
+  if (holds.length === 0) return;
+  const column = <T>(read: (hold: Hold) => T): T[] => holds.map(({ hold }) => read(hold));
+  const { rowCount } = await tx.query(
+    `INSERT INTO hold (order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_cents, lot_micros,
+       maker_bps, taker_bps, amount, refusal, create_time)
+     SELECT fresh.*, $14::timestamptz FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::bigint[],
+       $8::bigint[], $9::bigint[], $10::integer[], $11::integer[], $12::bigint[], $13::jsonb[]) AS fresh (order_id)
+     ORDER BY fresh.order_id
+     ON CONFLICT (order_id) DO NOTHING`,
+    [
+      column(({ orderId }) => orderId),
+      column(({ state }) => state),
+      column(({ terms }) => terms.accountId),
+      column(({ terms }) => terms.symbol),
+      column(({ terms }) => terms.side),
+      column(({ terms }) => terms.lots),
+      column(({ terms }) => terms.priceTicks),
+      column(({ terms }) => terms.tickLotCents),
+      column(({ terms }) => terms.lotMicros),
+      column(({ terms }) => terms.makerBps),
+      column(({ terms }) => terms.takerBps),
+      column(({ amount }) => amount),
+      holds.map(({ refusal }) => (refusal ? JSON.stringify(refusal) : null)),
+      createTime,
+    ],
+    { prepare: true },
+  );
+  if (rowCount !== holds.length) throw new RaceLostError('an order id was named meanwhile');
+}

@@ -1,0 +1,45 @@
+import type { Sql } from '#platform/postgres/database.ts';
+import { type Balance, type BalanceKey, BalanceSheet, balanceKeyText } from '../domain/balance-sheet.ts';
+
+/** Locks balances until the transaction ends; those that do not exist stay zero and can only be read. */
+export async function lockBalances(tx: Sql, keys: Iterable<BalanceKey>): Promise<BalanceSheet> {
+  return new BalanceSheet(await lockRows(tx, distinct(keys)));
+}
+
+/** As `lockBalances`, and makes those that do not exist, so that something can be credited to them. */
+export async function lockOrCreateBalances(tx: Sql, keys: Iterable<BalanceKey>): Promise<BalanceSheet> {
+  const wanted = distinct(keys);
+  const locked = await lockRows(tx, wanted);
+  if (locked.length === wanted.size) return new BalanceSheet(locked);
+  for (const balance of locked) wanted.delete(balanceKeyText(balance));
+  await tx.query(
+    `INSERT INTO balance (account_id, asset, available, held)
+     SELECT account_id, asset, 0, 0 FROM unnest($1::uuid[], $2::text[]) AS key (account_id, asset)
+     ORDER BY account_id, asset
+     ON CONFLICT (account_id, asset) DO NOTHING`,
+    columnsOf(wanted),
+  );
+  return new BalanceSheet([...locked, ...(await lockRows(tx, wanted))]);
+}
+
+async function lockRows(tx: Sql, keys: Map<string, BalanceKey>): Promise<Balance[]> {
+  if (keys.size === 0) return [];
+  const { rows } = await tx.query<Balance>(
+    `SELECT balance.account_id AS "accountId", balance.asset, available, held
+     FROM balance JOIN unnest($1::uuid[], $2::text[]) AS key (account_id, asset) USING (account_id, asset)
+     ORDER BY balance.account_id, balance.asset
+     FOR UPDATE OF balance`,
+    columnsOf(keys),
+    { prepare: true },
+  );
+  return rows;
+}
+
+function distinct(keys: Iterable<BalanceKey>): Map<string, BalanceKey> {
+  return new Map([...keys].map((key) => [balanceKeyText(key), key]));
+}
+
+function columnsOf(keys: Map<string, BalanceKey>): [string[], string[]] {
+  const list = [...keys.values()];
+  return [list.map(({ accountId }) => accountId), list.map(({ asset }) => asset)];
+}

@@ -1,0 +1,82 @@
+import type { Sql } from '#platform/postgres/database.ts';
+import type { Transfer, TransferKind, TransferStatus } from '../domain/transfer.ts';
+
+type TransferRow = {
+  transfer_id: string;
+  account_id: string;
+  kind: TransferKind;
+  amount_cents: bigint;
+  status: TransferStatus;
+  create_time: Date;
+};
+
+const columns = 'transfer_id, account_id, kind, amount_cents, status, create_time';
+
+/** Keeps a new transfer with the key that it was made with. */
+export async function insertTransfer(tx: Sql, transfer: Transfer, idempotencyKey: string): Promise<void> {
+  await tx.query(
+    `INSERT INTO transfer (transfer_id, account_id, kind, amount_cents, status, idempotency_key, create_time)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      transfer.transferId,
+      transfer.accountId,
+      transfer.kind,
+      transfer.amountCents,
+      transfer.status,
+      idempotencyKey,
+      new Date(transfer.createTimeMs),
+    ],
+  );
+}
+
+/** The transfer; undefined when there is none. */
+export async function readTransfer(sql: Sql, transferId: string): Promise<Transfer | undefined> {
+  return first(await sql.query<TransferRow>(`SELECT ${columns} FROM transfer WHERE transfer_id = $1`, [transferId]));
+}
+
+/** As `readTransfer`, and locks it until the transaction ends. */
+export async function lockTransfer(tx: Sql, transferId: string): Promise<Transfer | undefined> {
+  return first(
+    await tx.query<TransferRow>(`SELECT ${columns} FROM transfer WHERE transfer_id = $1 FOR UPDATE`, [transferId]),
+  );
+}
+
+/** The newest transfer that the account made with a key. */
+export async function readTransferByKey(sql: Sql, accountId: string, key: string): Promise<Transfer | undefined> {
+  return first(
+    await sql.query<TransferRow>(
+      `SELECT ${columns} FROM transfer WHERE account_id = $1 AND idempotency_key = $2
+       ORDER BY create_time DESC LIMIT 1`,
+      [accountId, key],
+    ),
+  );
+}
+
+/** Transfers that still wait for the provider though they were asked for before `before`, oldest first. */
+export async function readPendingTransfers(sql: Sql, before: Date, limit: number): Promise<Transfer[]> {
+  const { rows } = await sql.query<TransferRow>(
+    `SELECT ${columns} FROM transfer WHERE status = 'pending' AND create_time < $1 ORDER BY create_time LIMIT $2`,
+    [before, limit],
+  );
+  return rows.map(toTransfer);
+}
+
+/** Says how a transfer ended. */
+export async function updateTransferStatus(tx: Sql, transferId: string, status: TransferStatus): Promise<void> {
+  await tx.query('UPDATE transfer SET status = $2 WHERE transfer_id = $1', [transferId, status]);
+}
+
+function first({ rows }: { rows: TransferRow[] }): Transfer | undefined {
+  return rows[0] && toTransfer(rows[0]);
+}
+
+function toTransfer(row: TransferRow): Transfer {
+  return {
+    transferId: row.transfer_id,
+    accountId: row.account_id,
+    kind: row.kind,
+    amountCents: row.amount_cents,
+    status: row.status,
+    createTimeMs: row.create_time.getTime(),
+  };
+}

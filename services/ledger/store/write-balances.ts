@@ -1,0 +1,21 @@
+import type { Sql } from '#platform/postgres/database.ts';
+import type { BalanceSheet } from '../domain/balance-sheet.ts';
+
+/** Writes what changed on a sheet whose balances this transaction has locked. */
+export async function writeBalances(tx: Sql, sheet: BalanceSheet): Promise<void> {
+  const changed = sheet.changed();
+  if (changed.length === 0) return;
+  const { rowCount } = await tx.query(
+    `UPDATE balance SET available = next.available, held = next.held
+     FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[]) AS next (account_id, asset, available, held)
+     WHERE balance.account_id = next.account_id AND balance.asset = next.asset`,
+    [
+      changed.map(({ accountId }) => accountId),
+      changed.map(({ asset }) => asset),
+      changed.map(({ available }) => available),
+      changed.map(({ held }) => held),
+    ],
+    { prepare: true },
+  );
+  if (rowCount !== changed.length) throw new Error('a balance was changed that was not locked');
+}
