@@ -1,0 +1,82 @@
+import type { DescMethod, JsonObject } from '@bufbuild/protobuf';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { type AccessRule, Role } from '#gen/outcry/access/v1/access_pb.ts';
+import { accessRule } from '#platform/auth/access.ts';
+import { publicServices } from '../../gateway/contracts.ts';
+import { bodies, type Scene } from '../support/authorization-cases.ts';
+import { createTestClient, methodOf } from '../support/clients.ts';
+import { type Investor, logIn, registerInvestor, testPassword } from '../support/investor.ts';
+import { logInAdmin, openBook } from '../support/market.ts';
+import { statusOf } from '../support/refusal.ts';
+
+const shared = inject('sharedSystem');
+const client = createTestClient('grpc', shared.gatewayUrl);
+
+type Caller = { name: string; role: Role; isOwner: boolean; investor: () => Investor | undefined };
+const people: Record<string, Investor> = {};
+const callers: Caller[] = [
+  { name: 'nobody', role: Role.ANONYMOUS, isOwner: false, investor: () => undefined },
+  { name: 'the owner', role: Role.USER, isOwner: true, investor: () => people.owner },
+  { name: 'another user', role: Role.USER, isOwner: false, investor: () => people.other },
+  { name: 'an operator', role: Role.OPERATOR, isOwner: false, investor: () => people.operator },
+  { name: 'an admin', role: Role.ADMIN, isOwner: false, investor: () => people.admin },
+];
+let scene: Scene;
+
+beforeAll(async () => {
+  const bootstrap = await logInAdmin(client, shared);
+  const [owner, other, operator, admin, victim] = await Promise.all([
+    registerInvestor(client),
+    registerInvestor(client),
+    staff(bootstrap, 'ROLE_OPERATOR'),
+    staff(bootstrap, 'ROLE_ADMIN'),
+    registerInvestor(client, ''),
+  ]);
+  Object.assign(people, { owner, other, operator, admin });
+  scene = { client, owner, victim, admin: bootstrap, symbol: await openBook(bootstrap) };
+});
+
+describe('every public RPC answers each caller as its access rule says', () => {
+  const rpcs = publicServices.flatMap((service) => service.methods.map((method) => `${service.name}/${method.name}`));
+
+  test('every public RPC has a body here, and every body its RPC', () => {
+    expect(Object.keys(bodies).sort()).toEqual(rpcs.sort());
+  });
+
+  test.each(Object.keys(bodies))('%s', { timeout: 60_000 }, async (rpc) => {
+    const method = methodOf(rpc);
+    const rule = accessRule(method);
+    if (rule === undefined) throw new Error(`${rpc} has no access rule`);
+    for (const caller of callers) {
+      const body = await bodies[rpc]?.(scene);
+      const status = await call(method, rpc, body ?? {}, caller.investor()?.token);
+      expect(`${caller.name}: ${status}`).toBe(`${caller.name}: ${expectedStatus(rule, caller)}`);
+    }
+  });
+});
+
+function expectedStatus(rule: AccessRule, { role, isOwner }: Caller): string {
+  if (rule.roles.includes(Role.ANONYMOUS)) return 'ok';
+  if (role === Role.ANONYMOUS) return 'unauthenticated';
+  if (!rule.roles.includes(role)) return 'permission_denied';
+  const seesIt = rule.ownerField === '' || isOwner || rule.anyOwnerRoles.includes(role);
+  return seesIt ? 'ok' : 'not_found';
+}
+
+async function call(method: DescMethod, rpc: string, body: JsonObject, token: string | undefined): Promise<string> {
+  if (method.methodKind === 'unary') return statusOf(client.call(rpc, body, token));
+  // A stream that is let in says something at once, or nothing for a while; one that is refused ends at once.
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), 1_500);
+  const stream = client.stream(rpc, body, { signal: stop.signal, ...(token !== undefined && { token }) });
+  const status = await statusOf(stream[Symbol.asyncIterator]().next());
+  clearTimeout(timer);
+  stop.abort();
+  return status;
+}
+
+async function staff(admin: Investor, role: string): Promise<Investor> {
+  const person = await registerInvestor(client);
+  await admin.call('UserAdminService/SetRoles', { userId: person.accountId, roles: [role] });
+  return logIn(client, person.email, testPassword);
+}

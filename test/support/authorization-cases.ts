@@ -1,0 +1,157 @@
+/** A valid body for every public RPC, made anew for each call; the authorization test fails for an RPC that is missing here. */
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@bufbuild/protobuf';
+import type { TestClient } from './clients.ts';
+import { type Investor, limitTerms, placeOrder, testPassword } from './investor.ts';
+import { eventually } from './wait.ts';
+
+/** What bodies are made from. */
+export type Scene = {
+  client: TestClient;
+  /** Owns every object that bodies name. */
+  owner: Investor;
+  /** An account that staff may change; nobody logs in to it. */
+  victim: Investor;
+  admin: Investor;
+  symbol: string;
+};
+
+/** Makes the body of one call. */
+export type BodyMaker = (scene: Scene) => JsonObject | Promise<JsonObject>;
+
+const nothing: BodyMaker = () => ({});
+const ofOwner: BodyMaker = ({ owner }) => ({ accountId: owner.accountId });
+const ofSymbol: BodyMaker = ({ symbol }) => ({ symbol });
+const ofSymbols: BodyMaker = ({ symbol }) => ({ symbols: [symbol] });
+const keyedSymbol: BodyMaker = ({ symbol }) => ({ symbol, idempotencyKey: randomUUID() });
+const keyedAmount: BodyMaker = () => ({ idempotencyKey: randomUUID(), amount: '1.00' });
+const ofOrder: BodyMaker = async (scene) => ({ orderId: (await restingOrder(scene)).orderId });
+const ofRule: BodyMaker = async (scene) => ({ ruleId: await newRule(scene) });
+const ofVictim: BodyMaker = ({ victim }) => ({ userId: victim.accountId });
+
+/** By RPC. Those that end sessions come last, since they are called in this order. */
+export const bodies: Record<string, BodyMaker> = {
+  'UserService/Register': () => ({
+    idempotencyKey: randomUUID(),
+    email: `matrix-${randomUUID()}@example.com`,
+    password: testPassword,
+    displayName: 'Matrix',
+  }),
+  'UserService/GetProfile': nothing,
+  'UserService/UpdateProfile': () => ({ displayName: 'Renamed' }),
+  'UserAdminService/GetUser': ofVictim,
+  'UserAdminService/ListUsers': () => ({ pageSize: 1 }),
+  'UserAdminService/SetAccountState': ({ victim }) => ({ userId: victim.accountId, state: 'ACCOUNT_STATE_ACTIVE' }),
+  'UserAdminService/SetConditions': async ({ admin, victim }) => {
+    const { user } = await admin.call('UserAdminService/GetUser', { userId: victim.accountId });
+    return { userId: victim.accountId, conditions: (user as { conditions: JsonObject }).conditions };
+  },
+  'UserAdminService/SetRoles': ({ victim }) => ({ userId: victim.accountId, roles: ['ROLE_USER'] }),
+  'SessionService/LogIn': ({ victim }) => ({ email: victim.email, password: victim.password }),
+  'SessionService/RefreshSession': async ({ client, victim }) => {
+    const { tokens } = await client.call('SessionService/LogIn', { email: victim.email, password: victim.password });
+    return { refreshToken: (tokens as { refreshToken: string }).refreshToken };
+  },
+  'SessionService/GetJwks': nothing,
+  'LedgerService/GetBalances': ofOwner,
+  'LedgerService/ListHolds': ofOwner,
+  'LedgerService/ListStatement': ofOwner,
+  'LedgerService/Deposit': keyedAmount,
+  'LedgerService/Withdraw': keyedAmount,
+  'LedgerService/GetTransfer': async ({ owner }) => {
+    const { transfer } = await owner.call('LedgerService/Deposit', { idempotencyKey: randomUUID(), amount: '1.00' });
+    return { transferId: (transfer as { transferId: string }).transferId };
+  },
+  'LedgerAdminService/IssueShares': ({ owner, symbol }) => ({
+    idempotencyKey: randomUUID(),
+    accountId: owner.accountId,
+    symbol,
+    quantity: '1',
+  }),
+  'LedgerAdminService/Audit': nothing,
+  'MarketService/ListInstruments': nothing,
+  'MarketService/GetInstrument': ofSymbol,
+  'MarketService/ListQuotes': ofSymbols,
+  'MarketService/GetDepth': ofSymbol,
+  'MarketService/ListTrades': ofSymbol,
+  'MarketService/ListCandles': ofSymbol,
+  'MarketService/StreamQuotes': ofSymbols,
+  'MarketService/StreamDepth': ofSymbol,
+  'MarketService/StreamTrades': ofSymbols,
+  'MarketService/StreamCandles': ofSymbol,
+  'MarketAdminService/CreateInstrument': () => ({
+    instrument: {
+      symbol: `M${randomUUID().slice(0, 8).toUpperCase().replace('-', '')}`,
+      name: 'Matrix',
+      tickSize: '0.01',
+      lotSize: '1',
+      currency: 'USD',
+      referencePrice: '10.00',
+    },
+  }),
+  'MarketAdminService/HaltInstrument': keyedSymbol,
+  'MarketAdminService/ResumeInstrument': keyedSymbol,
+  'OrderService/PlaceOrder': ({ symbol }) => ({
+    clientOrderId: randomUUID(),
+    terms: limitTerms('BUY', symbol, '1', '90.00'),
+  }),
+  'OrderService/PreviewOrder': ({ symbol }) => ({ terms: limitTerms('BUY', symbol, '1', '90.00') }),
+  'OrderService/CancelOrder': ofOrder,
+  'OrderService/CancelAllOrders': nothing,
+  'OrderService/GetOrder': ofOrder,
+  'OrderService/ListOrders': ofOwner,
+  'OrderService/ListFills': ofOwner,
+  'OrderService/StreamOrders': nothing,
+  'PortfolioService/GetPortfolio': ofOwner,
+  'PortfolioService/ListRealizedGains': ofOwner,
+  'PortfolioService/StreamValuation': nothing,
+  'AnalyticsService/GetIndicator': ofSymbol,
+  'AnalyticsService/StreamIndicator': ofSymbol,
+  'AnalyticsService/ListMovers': nothing,
+  'AnalyticsService/StreamMovers': nothing,
+  'AutoService/CreateRule': ({ symbol }) => ({ idempotencyKey: randomUUID(), terms: ruleTerms(symbol) }),
+  'AutoService/GetRule': ofRule,
+  'AutoService/ListRules': ofOwner,
+  'AutoService/SetRuleEnabled': async (scene) => ({ ruleId: await newRule(scene), enabled: false }),
+  'AutoService/DeleteRule': ofRule,
+  'AutoService/ListRuns': ofRule,
+  'NotificationService/ListMessages': nothing,
+  'NotificationService/MarkMessageRead': async ({ owner }) => ({ messageId: await someMessage(owner) }),
+  'NotificationService/GetPreferences': nothing,
+  'NotificationService/SetPreferences': nothing,
+  'NotificationAdminService/ListDeadLetters': nothing,
+  'NotificationAdminService/RedriveDeadLetters': () => ({ deadLetterIds: ['01890000-0000-7000-8000-000000000000'] }),
+  'MailboxService/ListMails': nothing,
+  'UserService/ChangePassword': () => ({ currentPassword: testPassword, newPassword: `${testPassword} 2` }),
+  'SessionService/LogOut': nothing,
+  'SessionService/LogOutEverywhere': nothing,
+};
+
+function restingOrder({ owner, symbol }: Scene) {
+  return placeOrder(owner, limitTerms('BUY', symbol, '1', '90.00'));
+}
+
+function ruleTerms(symbol: string): JsonObject {
+  return {
+    name: 'far away',
+    condition: { symbol, direction: 'PRICE_DIRECTION_AT_OR_ABOVE', price: '100000.00' },
+    alert: { note: 'matrix' },
+  };
+}
+
+async function newRule({ owner, symbol }: Scene): Promise<string> {
+  const { rule } = await owner.call('AutoService/CreateRule', {
+    idempotencyKey: randomUUID(),
+    terms: ruleTerms(symbol),
+  });
+  return (rule as { ruleId: string }).ruleId;
+}
+
+function someMessage(owner: Investor): Promise<string> {
+  return eventually('the owner has a message', async () => {
+    const { messages = [] } = (await owner.call('NotificationService/ListMessages')) as {
+      messages?: { messageId: string }[];
+    };
+    return messages[0]?.messageId;
+  });
+}

@@ -1,0 +1,80 @@
+/** Ordinary clients of the gateway, all behind one shape, so that the same day can be lived through each of them. */
+import { type DescMethod, type DescService, fromJson, type JsonObject, toJson } from '@bufbuild/protobuf';
+import { createClient, type Transport } from '@connectrpc/connect';
+import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
+import { publicServices } from '../../gateway/contracts.ts';
+import { fetchClient } from './fetch-client.ts';
+import { grpcurlClient } from './grpcurl-client.ts';
+
+/** A client that speaks proto3 JSON with the test, whatever it speaks on the wire. RPCs are named `OrderService/PlaceOrder`. */
+export type TestClient = {
+  name: string;
+  /** Rejects with ClientError when the call is refused. */
+  call(rpc: string, request: JsonObject, token?: string): Promise<JsonObject>;
+  /** Ends when the signal aborts. */
+  stream(rpc: string, request: JsonObject, options: { token?: string; signal: AbortSignal }): AsyncIterable<JsonObject>;
+};
+
+/** The kinds of client; grpcurl is a program and may be absent. */
+export const clientKinds = ['connect', 'grpc', 'grpc-web', 'fetch', 'grpcurl'] as const;
+
+/** A kind of client. */
+export type ClientKind = (typeof clientKinds)[number];
+
+/** A client of this kind for the gateway at `address` (`http://127.0.0.1:8080`). */
+export function createTestClient(kind: ClientKind, address: string): TestClient {
+  const options = { baseUrl: address };
+  switch (kind) {
+    case 'connect':
+      return transportClient(kind, createConnectTransport({ ...options, httpVersion: '1.1' }));
+    case 'grpc':
+      return transportClient(kind, createGrpcTransport(options));
+    case 'grpc-web':
+      return transportClient(kind, createGrpcWebTransport({ ...options, httpVersion: '1.1' }));
+    case 'fetch':
+      return fetchClient(address);
+    case 'grpcurl':
+      return grpcurlClient(address);
+  }
+}
+
+/** The descriptor of `OrderService/PlaceOrder`. Throws when no public service has it. */
+export function methodOf(rpc: string): DescMethod {
+  const [serviceName, methodName] = rpc.split('/');
+  const service = publicServices.find(({ name }) => name === serviceName);
+  const method = service?.methods.find(({ name }) => name === methodName);
+  if (method === undefined) throw new Error(`no public RPC is called ${rpc}`);
+  return method;
+}
+
+type AnyCall = (request: object, options: { headers: Record<string, string>; signal?: AbortSignal }) => unknown;
+
+function transportClient(name: string, transport: Transport): TestClient {
+  const clients = new Map<DescService, Record<string, AnyCall>>();
+  const callOf = (method: DescMethod): AnyCall => {
+    const service = method.parent;
+    const client = clients.get(service) ?? (createClient(service, transport) as Record<string, AnyCall>);
+    clients.set(service, client);
+    return client[method.localName] as AnyCall;
+  };
+  const headersOf = (token: string | undefined): Record<string, string> =>
+    token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return {
+    name,
+    async call(rpc, request, token) {
+      const method = methodOf(rpc);
+      const answer = await callOf(method)(fromJson(method.input, request), { headers: headersOf(token) });
+      return toJson(method.output, answer as never) as JsonObject;
+    },
+    async *stream(rpc, request, { token, signal }) {
+      const method = methodOf(rpc);
+      const options = { headers: headersOf(token), signal };
+      const messages = callOf(method)(fromJson(method.input, request), options) as AsyncIterable<never>;
+      try {
+        for await (const message of messages) yield toJson(method.output, message) as JsonObject;
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/** A person with an account, seen through any client. */
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@bufbuild/protobuf';
+import type { TestClient } from './clients.ts';
+import { eventually } from './wait.ts';
+
+/** A person who is logged in. */
+export type Investor = {
+  accountId: string;
+  email: string;
+  password: string;
+  token: string;
+  /** Calls an RPC as this person. */
+  call(rpc: string, request?: JsonObject): Promise<JsonObject>;
+  /** Follows a stream as this person. */
+  stream(rpc: string, request: JsonObject, signal: AbortSignal): AsyncIterable<JsonObject>;
+};
+
+/** The password of all people in tests. */
+export const testPassword = 'correct horse 7 battery';
+
+/** Registers a new person, logs in, and deposits `cash` (decimal; empty: nothing). */
+export async function registerInvestor(client: TestClient, cash = '100000.00'): Promise<Investor> {
+  const email = `investor-${randomUUID()}@example.com`;
+  await client.call('UserService/Register', {
+    idempotencyKey: randomUUID(),
+    email,
+    password: testPassword,
+    displayName: 'Test Investor',
+  });
+  const investor = await logIn(client, email, testPassword);
+  if (cash !== '') await investor.call('LedgerService/Deposit', { idempotencyKey: randomUUID(), amount: cash });
+  return investor;
+}
+
+/** Logs a person in. */
+export async function logIn(client: TestClient, email: string, password: string): Promise<Investor> {
+  const { tokens } = (await client.call('SessionService/LogIn', { email, password })) as {
+    tokens: { accessToken: string; userId: string };
+  };
+  const token = tokens.accessToken;
+  return {
+    accountId: tokens.userId,
+    email,
+    password,
+    token,
+    call: (rpc, request = {}) => client.call(rpc, request, token),
+    stream: (rpc, request, signal) => client.stream(rpc, request, { token, signal }),
+  };
+}
+
+/** An order as JSON. */
+export type OrderJson = {
+  orderId: string;
+  status: string;
+  filledQuantity?: string;
+  limitPrice?: string;
+  fees?: string;
+  refusal?: { reason: string };
+};
+
+/** Places an order under a new key. */
+export async function placeOrder(investor: Investor, terms: JsonObject): Promise<OrderJson> {
+  const { order } = await investor.call('OrderService/PlaceOrder', { clientOrderId: randomUUID(), terms });
+  return order as unknown as OrderJson;
+}
+
+/** A limit order's terms. */
+export function limitTerms(side: 'BUY' | 'SELL', symbol: string, quantity: string, limitPrice: string): JsonObject {
+  return { symbol, side: `SIDE_${side}`, type: 'ORDER_TYPE_LIMIT', quantity, limitPrice };
+}
+
+/** A market order's terms. */
+export function marketTerms(side: 'BUY' | 'SELL', symbol: string, quantity: string): JsonObject {
+  return { symbol, side: `SIDE_${side}`, type: 'ORDER_TYPE_MARKET', quantity };
+}
+
+/** The order once it has one of the statuses (without their prefix). */
+export async function orderOnce(investor: Investor, orderId: string, ...statuses: string[]): Promise<OrderJson> {
+  return eventually(`order is ${statuses.join(' or ')}`, async () => {
+    const { order } = (await investor.call('OrderService/GetOrder', { orderId })) as unknown as { order: OrderJson };
+    return statuses.some((status) => order.status === `ORDER_STATUS_${status}`) ? order : undefined;
+  });
+}
+
+/** The account's balances as JSON. */
+export async function balancesOf(investor: Investor) {
+  const { cash, shares = [] } = (await investor.call('LedgerService/GetBalances')) as unknown as {
+    cash?: BalanceJson;
+    shares?: BalanceJson[];
+  };
+  return { cash, sharesOf: (symbol: string) => shares.find(({ asset }) => asset === symbol) };
+}
+
+/** One asset's balance as JSON. */
+export type BalanceJson = { asset: string; total: string; available: string; held: string };

@@ -1,0 +1,36 @@
+/** The one system that most end-to-end tests share; the global set-up starts it. */
+import type { TestProject } from 'vitest/node';
+import { startSystem, type TestSystem } from './system.ts';
+
+declare module 'vitest' {
+  // Declaration merging needs an interface.
+  interface ProvidedContext {
+    sharedSystem: SharedSystem;
+  }
+}
+
+/** What tests know of the shared system. */
+export type SharedSystem = {
+  gatewayUrl: string;
+  dataDirectory: string;
+  admin: { email: string; password: string };
+};
+
+let system: TestSystem | undefined;
+
+/** Starts the system with its simulator before the first end-to-end test. */
+export async function setup(project: TestProject): Promise<void> {
+  system = await startSystem(['--seed', '7'], {
+    env: { GATEWAY_CALLS_PER_SECOND_MAX: '5000', GATEWAY_CALLS_BURST_MAX: '10000' },
+  });
+  project.provide('sharedSystem', {
+    gatewayUrl: system.gatewayUrls[0] ?? '',
+    dataDirectory: system.dataDirectory,
+    admin: system.admin,
+  });
+}
+
+/** Stops it after the last. */
+export async function teardown(): Promise<void> {
+  await system?.[Symbol.asyncDispose]();
+}
