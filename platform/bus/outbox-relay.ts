@@ -95,8 +95,11 @@ type Row = {
 
 async function relayBatch(db: Database, bus: Bus): Promise<number> {
   return db.transaction(async (tx) => {
-    // Waited for, not skipped: the relay that has the lock may have read before our commit and then go to sleep.
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('outcry.outbox', 0))`);
+    // The lock is waited for, not skipped: the relay that has it may have read before our commit and then go to sleep. The
+    // commit need not wait for the disk: if a crash of the server undoes it, the events are published again.
+    await tx.query(
+      `SELECT set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(hashtextextended('outcry.outbox', 0))`,
+    );
     const { rows } = await tx.query<Row>(
       `DELETE FROM platform.outbox
        WHERE sequence IN (SELECT sequence FROM platform.outbox ORDER BY sequence LIMIT $1)

@@ -21,6 +21,11 @@ export type DatabaseOptions = {
   poolMax?: number;
   /** Longest run of a statement, default 10 s. */
   statementTimeoutMs?: number;
+  /**
+   * Whether a commit waits for the disk; the server's default unless given. Off: a crash of the server may undo the last
+   * moments, never half a transaction.
+   */
+  synchronousCommit?: 'on' | 'off';
   logger: Logger;
   metrics?: Metrics;
 };
@@ -38,6 +43,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: exactTypes,
+    ...(options.synchronousCommit && { options: `-c synchronous_commit=${options.synchronousCommit}` }),
   };
   const pool = new pg.Pool({
     ...connection,

@@ -1,5 +1,5 @@
 import type { Sql } from '#platform/postgres/sql.ts';
-import { bindingsLock } from './publish-events.ts';
+import { bindingsLock, durably } from './publish-events.ts';
 
 /**
  * How far back a queue gets events of a type that is new to it. Services that start together publish and subscribe in any
@@ -9,7 +9,7 @@ const backfillMinutes = 10;
 
 /** Makes the queue or adds types to it, and gives it the latest events of the types that are new to it. */
 export async function bindQueue(tx: Sql, queue: string, types: string[]): Promise<void> {
-  await tx.query(`SELECT pg_advisory_xact_lock(${bindingsLock})`);
+  await tx.query(`SELECT ${durably}, pg_advisory_xact_lock(${bindingsLock})`);
   const { rows } = await tx.query<{ types: string[] }>('SELECT types FROM bus.queue WHERE name = $1', [queue]);
   const known = new Set(rows[0]?.types);
   const added = types.filter((type) => !known.has(type));

@@ -3,7 +3,7 @@ import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { DeadLetters } from '../bus.ts';
 import { toBusEvent } from './claim-deliveries.ts';
-import { queueChannel } from './publish-events.ts';
+import { durably, queueChannel } from './publish-events.ts';
 
 const pageSizeMax = 100;
 const redriveMax = 1_000;
@@ -51,7 +51,7 @@ export function createDeadLetters(db: () => Promise<Sql>): DeadLetters {
            WHERE queue = $1 AND event_id = ANY ($2::uuid[]) AND dead_time IS NOT NULL
            RETURNING 1
          )
-         SELECT pg_notify($3, '') FROM redriven`,
+         SELECT pg_notify($3, ''), ${durably} FROM redriven`,
         [queue, ids, queueChannel(queue)],
       );
       return rowCount;

@@ -30,7 +30,11 @@ export function createPostgresBus(options: {
   retention?: BusRetention;
 }): Bus {
   const { url, serviceName, logger, metrics, retention } = options;
-  const db = openDatabase({ url, applicationName: `${serviceName} bus`, poolMax: 3, logger, metrics });
+  // Off for claims and acknowledgements: if a crash of the server undoes one, the event is delivered again, and inboxes know
+  // it. What must not be lost asks for a durable commit itself.
+  const synchronousCommit = 'off';
+  const applicationName = `${serviceName} bus`;
+  const db = openDatabase({ url, applicationName, poolMax: 3, synchronousCommit, logger, metrics });
   const closing = new AbortController();
   const consumers = new Set<AsyncDisposable>();
   const published = metrics?.counter({

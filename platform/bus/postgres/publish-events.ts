@@ -9,10 +9,13 @@ export function queueChannel(queue: string): string {
 /** The lock that keeps publishing and the making of queues apart: shared by publishers, exclusive for a new queue. */
 export const bindingsLock = `hashtextextended('outcry.bus.bindings', 0)`;
 
+/** Makes this transaction's commit wait for the disk, whatever the connection's default. */
+export const durably = `set_config('synchronous_commit', 'on', true)`;
+
 /** Keeps the events and a delivery for each queue that takes their type; ids that are known already are left out. */
 export async function publishEvents(tx: Sql, events: BusEvent[]): Promise<void> {
   // In a statement before, so that the next one sees every queue that was made before the lock was given.
-  await tx.query(`SELECT pg_advisory_xact_lock_shared(${bindingsLock})`);
+  await tx.query(`SELECT ${durably}, pg_advisory_xact_lock_shared(${bindingsLock})`);
   await tx.query(
     `WITH input AS (
        SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::float8[])
