@@ -51,11 +51,8 @@ export async function enqueueEvents(tx: Sql, events: OutboxEvent[]): Promise<voi
   wakeOutbox(tx);
 }
 
-/**
- * Lets this process's relay look at the outbox as soon as `tx` has committed. For statements that write outbox rows
- * themselves; without it they wait for the relay's next look, within a second.
- */
-export function wakeOutbox(tx: Sql): void {
+/** Lets this process's relay look at the outbox as soon as `tx` has committed, rather than at its next look. */
+function wakeOutbox(tx: Sql): void {
   // In memory and not by NOTIFY: commits with a NOTIFY queue up behind one lock of the whole server.
   afterCommit(tx, () => {
     for (const wake of relays) wake();

@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -94,11 +93,6 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await ended;
   };
   return { port, pid, adminUrl: urlFor('postgres'), urlFor, ended, stop };
-}
-
-/** Removes the cluster of a stopped server; a path that is missing is no error. */
-export function removeCluster(dataDirectory: string): void {
-  rmSync(dataDirectory, { recursive: true, force: true });
 }
 
 function serverArguments(dataDirectory: string, port: number, settings: Record<string, string>): string[] {

@@ -31,11 +31,6 @@ export function isSerializationFailure(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
-/** Whether the statement failed because its unique key exists. */
-export function isUniqueViolation(error: unknown): boolean {
-  return failureCode(error) === '23505';
-}
-
 /** Whether a statement's own error says that the database was not reached, or went away before it answered. */
 export function isConnectionFailure(error: unknown): boolean {
   const code = failureCode(error);

@@ -10,8 +10,7 @@ export type BusRetention = {
   deadLetterDays: number;
 };
 
-/** The retention that holds unless another is given. */
-export const defaultRetention: BusRetention = { eventMinutes: 60, undeliveredDays: 7, deadLetterDays: 30 };
+const defaultRetention: BusRetention = { eventMinutes: 60, undeliveredDays: 7, deadLetterDays: 30 };
 
 const rowsMax = 2_000;
 const roundsMax = 50;
