@@ -6,6 +6,8 @@ export type RpcLimits = {
   requestBytesMax: number;
   /** Greatest size of a response message in bytes; clients of this platform take as much. */
   responseBytesMax: number;
+  /** Greatest size of a call's metadata in bytes, keys and values. Over it: RESOURCE_EXHAUSTED. */
+  metadataBytesMax: number;
   /** Calls and streams at once on one connection; further ones wait at the peer. */
   concurrentStreamsMax: number;
   /** Unary calls in progress in the whole server. Over it: RESOURCE_EXHAUSTED with RetryInfo. */
@@ -26,10 +28,11 @@ export type RpcLimits = {
   keepaliveTimeoutMs: number;
 };
 
-/** The defaults. Metadata is bounded by Node's HTTP/2: 128 headers and 64 KiB a call. */
+/** The defaults. */
 export const defaultLimits: RpcLimits = {
   requestBytesMax: 1024 * 1024,
   responseBytesMax: 8 * 1024 * 1024,
+  metadataBytesMax: 16 * 1024,
   concurrentStreamsMax: 1_024,
   callsInFlightMax: 8_192,
   streamsOpenMax: 8_192,

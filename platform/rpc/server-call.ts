@@ -2,18 +2,16 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Metadata } from '@grpc/grpc-js';
 import type { AccessRule } from '#gen/outcry/access/v1/access_pb.ts';
-import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { checkAccess } from '#platform/auth/access.ts';
 import type { Authenticator } from '#platform/auth/authenticator.ts';
 import type { Caller } from '#platform/auth/claims.ts';
-import { serviceTokenKey, userTokenKey } from '#platform/auth/claims.ts';
 import { Code, codeName } from '#platform/errors/code.ts';
 import { toOutcryError } from '#platform/errors/details.ts';
 import type { OutcryError } from '#platform/errors/outcry-error.ts';
-import { cancelled, deadlineExceeded, resourceExhausted } from '#platform/errors/outcry-error.ts';
+import { cancelled, deadlineExceeded } from '#platform/errors/outcry-error.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Trace } from '#platform/telemetry/trace-context.ts';
 import { startTrace } from '#platform/telemetry/trace-context.ts';
+import { admitCall, metadataText } from './call-admission.ts';
 import type { CallContext } from './call-context.ts';
 import { StreamEnd } from './call-context.ts';
 import type { UntypedHandler } from './implementation.ts';
@@ -77,7 +75,10 @@ export class ServerCall implements CallContext {
     this.#metadata = metadata;
     this.method = method;
     this.logger = server.logger;
-    this.trace = startTrace(this.#text('traceparent'), validRequestId(this.#text(requestIdKey)));
+    this.trace = startTrace(
+      metadataText(metadata, 'traceparent'),
+      validRequestId(metadataText(metadata, requestIdKey)),
+    );
     this.#send = transport.sendStatus.bind(transport);
     // grpc-js answers some faults by itself, from inside the transport; those get their details here.
     transport.sendStatus = (status) => this.fail(transportError(status));
@@ -110,17 +111,9 @@ export class ServerCall implements CallContext {
     return this.#abort.signal;
   }
 
-  /** Refuses what is over the limits, past its deadline or not allowed; afterwards `caller` is set. */
+  /** Refuses what is over the limits, not allowed or past its deadline; afterwards `caller` is set. */
   async admit(): Promise<void> {
-    const { server, rule } = this.#runtime;
-    if (server.streams.size > server.limits.streamsOpenMax) throw overloaded('streams');
-    if (rule === undefined) return;
-    if (server.unaryCalls.size > server.limits.callsInFlightMax) throw overloaded('calls');
-    this.caller = await server.authenticator.authenticate({
-      authorization: this.#text(userTokenKey),
-      serviceToken: this.#text(serviceTokenKey),
-    });
-    checkAccess(rule, this.caller);
+    this.caller = await admitCall(this.#runtime, this.#metadata);
     if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
   }
 
@@ -183,11 +176,6 @@ export class ServerCall implements CallContext {
     if (this.logger.isLevelEnabled('debug')) this.#logAccess(code, error);
   }
 
-  #text(key: string): string | undefined {
-    const value = this.#metadata.get(key)[0];
-    return typeof value === 'string' ? value : undefined;
-  }
-
   #logFault(error: OutcryError): void {
     this.logger.error({ ...this.#names(), error: error.cause ?? error }, 'call failed');
   }
@@ -202,11 +190,6 @@ export class ServerCall implements CallContext {
   #names() {
     return { rpc: `${this.method.parent.typeName}/${this.method.name}`, requestId: this.requestId };
   }
-}
-
-function overloaded(what: string): OutcryError {
-  const message = `the server has too many ${what} in progress`;
-  return resourceExhausted(ErrorReason.OVERLOADED, message, { retryDelayMs: 100 });
 }
 
 function validRequestId(text: string | undefined): string | undefined {

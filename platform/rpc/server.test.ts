@@ -3,22 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { currentTrace } from '#platform/telemetry/trace-context.ts';
 import { EchoService, RulelessService } from '#platform/testing/echo-contract.ts';
 import { startEcho } from '#platform/testing/echo-server.ts';
+import { failureOf } from '#platform/testing/failure-of.ts';
 import { grpcFrame, rawCall } from '#platform/testing/raw-call.ts';
 import { type CallContext, implement } from './server.ts';
-
-async function failure(work: Promise<unknown>): Promise<OutcryError> {
-  const error = await work.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  );
-  if (!(error instanceof OutcryError)) throw new Error(`expected an OutcryError, got ${String(error)}`);
-  return error;
-}
 
 async function valuesOf(messages: AsyncIterable<{ value: string }>): Promise<string[]> {
   const values: string[] = [];
@@ -63,17 +54,17 @@ describe('startRpcServer', () => {
     expect((await client.audit(request, admin)).value).toBe('x');
     expect((await client.audit(request, order)).value).toBe('x');
     expect((await client.internal(request, order)).value).toBe('x');
-    expect(await failure(client.audit(request, asUser))).toMatchObject({
+    expect(await failureOf(client.audit(request, asUser))).toMatchObject({
       code: Code.PERMISSION_DENIED,
       reason: ErrorReason.ROLE_NOT_ALLOWED,
     });
-    expect(await failure(client.internal(request, market))).toMatchObject({
+    expect(await failureOf(client.internal(request, market))).toMatchObject({
       code: Code.PERMISSION_DENIED,
       reason: ErrorReason.SERVICE_NOT_ALLOWED,
     });
-    expect(await failure(client.internal(request, asUser))).toMatchObject({ code: Code.PERMISSION_DENIED });
-    expect(await failure(client.read(request, market))).toMatchObject({ code: Code.UNAUTHENTICATED });
-    expect(await failure(client.internal(request))).toMatchObject({ reason: ErrorReason.TOKEN_MISSING });
+    expect(await failureOf(client.internal(request, asUser))).toMatchObject({ code: Code.PERMISSION_DENIED });
+    expect(await failureOf(client.read(request, market))).toMatchObject({ code: Code.UNAUTHENTICATED });
+    expect(await failureOf(client.internal(request))).toMatchObject({ reason: ErrorReason.TOKEN_MISSING });
   });
 
   test('refuses an expired or foreign token, also where none is needed', async () => {
@@ -81,12 +72,14 @@ describe('startRpcServer', () => {
     await using other = await startEcho();
     const expired = { userToken: await echo.identity.userToken({ expiresInSeconds: -60 }) };
     const request = { value: 'x' };
-    expect(await failure(echo.client.open(request, expired))).toMatchObject({
+    expect(await failureOf(echo.client.open(request, expired))).toMatchObject({
       code: Code.UNAUTHENTICATED,
       reason: ErrorReason.TOKEN_EXPIRED,
     });
-    expect(await failure(echo.client.read(request, other.asUser))).toMatchObject({ reason: ErrorReason.TOKEN_INVALID });
-    expect(await failure(echo.client.read(request, { userToken: 'x.y.z' }))).toMatchObject({
+    expect(await failureOf(echo.client.read(request, other.asUser))).toMatchObject({
+      reason: ErrorReason.TOKEN_INVALID,
+    });
+    expect(await failureOf(echo.client.read(request, { userToken: 'x.y.z' }))).toMatchObject({
       reason: ErrorReason.TOKEN_INVALID,
     });
   });
@@ -110,7 +103,7 @@ describe('startRpcServer', () => {
 
   test('ends a call at the caller’s deadline, with a reason', async () => {
     await using echo = await startEcho({ write: () => new Promise(() => {}) });
-    const error = await failure(echo.client.write({ value: '' }, { ...echo.asUser, timeoutMs: 80 }));
+    const error = await failureOf(echo.client.write({ value: '' }, { ...echo.asUser, timeoutMs: 80 }));
     expect(error).toMatchObject({ code: Code.DEADLINE_EXCEEDED, reason: ErrorReason.DEADLINE_EXPIRED });
   });
 
@@ -127,74 +120,9 @@ describe('startRpcServer', () => {
       return {};
     };
     await using echo = await startEcho({ internal }, { authenticator });
-    await failure(echo.client.internal({}, { timeoutMs: 50 }));
+    await failureOf(echo.client.internal({}, { timeoutMs: 50 }));
     await sleep(150);
     expect(started).toBe(false);
-  });
-
-  test('tells a stream’s handler when the reader goes away', async () => {
-    const gone = Promise.withResolvers<void>();
-    await using echo = await startEcho({
-      async *count(_request, { signal }) {
-        signal.addEventListener('abort', () => gone.resolve());
-        while (!signal.aborted) {
-          yield { value: 'tick' };
-          await sleep(5);
-        }
-      },
-    });
-    for await (const { value } of echo.client.count({ value: '' }, echo.asUser)) {
-      expect(value).toBe('tick');
-      break;
-    }
-    await gone.promise;
-  });
-
-  test('makes a fast stream wait for a slow reader', async () => {
-    let yielded = 0;
-    await using echo = await startEcho({
-      async *count() {
-        for (; yielded < 10_000; yielded += 1) yield { value: 'x'.repeat(10_000) };
-      },
-    });
-    for await (const { value } of echo.client.count({ value: '' }, echo.asUser)) {
-      expect(value).toHaveLength(10_000);
-      await sleep(200);
-      break;
-    }
-    expect(yielded).toBeLessThan(200);
-  });
-
-  test('ends a stream at its greatest age with OK, after the handler’s last word', async () => {
-    await using echo = await startEcho(
-      {
-        async *count(_request, { signal }) {
-          yield { value: 'first' };
-          await new Promise((resolve) => signal.addEventListener('abort', resolve));
-          yield { value: 'resume here' };
-        },
-        async *chat(_requests, { signal }) {
-          yield { value: 'first' };
-          await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-        },
-      },
-      { limits: { streamAgeMaxMs: 100 } },
-    );
-    expect(await valuesOf(echo.client.count({ value: '' }, echo.asUser))).toEqual(['first', 'resume here']);
-    expect(await valuesOf(echo.client.chat(requests('a'), echo.asUser))).toEqual(['first']);
-  });
-
-  test('ends a stream that ignores its end after the grace', async () => {
-    await using echo = await startEcho(
-      {
-        async *count() {
-          yield { value: 'first' };
-          await new Promise(() => {});
-        },
-      },
-      { limits: { streamAgeMaxMs: 50, streamEndGraceMs: 50 } },
-    );
-    expect(await valuesOf(echo.client.count({ value: '' }, echo.asUser))).toEqual(['first']);
   });
 
   test('refuses calls over the number in flight, and says when to come back', async () => {
@@ -206,10 +134,19 @@ describe('startRpcServer', () => {
     await using echo = await startEcho({ write }, { limits: { callsInFlightMax: 2 } });
     const first = [echo.client.write({}, echo.asUser), echo.client.write({}, echo.asUser)];
     await sleep(50);
-    const error = await failure(echo.client.write({}, echo.asUser));
+    const error = await failureOf(echo.client.write({}, echo.asUser));
     expect(error).toMatchObject({ code: Code.RESOURCE_EXHAUSTED, reason: ErrorReason.OVERLOADED, retryDelayMs: 100 });
     release.resolve();
     await Promise.all(first);
+  });
+
+  test('refuses to send an answer over the limit, and says so', async () => {
+    const write = async () => ({ value: 'x'.repeat(5_000) });
+    await using echo = await startEcho({ write }, { limits: { responseBytesMax: 1_000 } });
+    expect(await failureOf(echo.client.write({}, echo.asUser))).toMatchObject({
+      code: Code.RESOURCE_EXHAUSTED,
+      message: 'the answer is over the size that the server sends',
+    });
   });
 
   test('runs each handler inside the trace of its caller', async () => {
@@ -226,7 +163,7 @@ describe('startRpcServer', () => {
     const metrics = createMetrics('echo');
     await using echo = await startEcho({}, { metrics });
     await echo.client.read({}, echo.asUser);
-    await failure(echo.client.read({}));
+    await failureOf(echo.client.read({}));
     const text = await metrics.registry.metrics();
     expect(text).toMatch(
       /rpc_server_duration_seconds_count\{[^}]*rpc_method="Read"[^}]*rpc_grpc_status_code="0"[^}]*\} 1/,
@@ -248,50 +185,5 @@ describe('startRpcServer', () => {
       await new Promise((resolve) => socket.on('close', resolve).resume());
     }
     expect((await echo.client.read({ value: 'still here' }, echo.asUser)).value).toBe('still here');
-  });
-});
-
-describe('RpcServer.drain', () => {
-  test('finishes calls in progress and takes no further ones', async () => {
-    const started = Promise.withResolvers<void>();
-    const release = Promise.withResolvers<void>();
-    const write = async () => {
-      started.resolve();
-      await release.promise;
-      return { value: 'finished' };
-    };
-    await using echo = await startEcho({ write });
-    const inProgress = echo.client.write({}, echo.asUser);
-    await started.promise;
-    const drained = echo.server.drain(5_000);
-    await sleep(50);
-    const late = await failure(echo.client.write({}, { ...echo.asUser, timeoutMs: 500 }));
-    expect([Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED]).toContain(late.code);
-    release.resolve();
-    expect((await inProgress).value).toBe('finished');
-    await drained;
-  });
-
-  test('asks streams to end and says why to those that do not resume by themselves', async () => {
-    await using echo = await startEcho({
-      async *count(_request, { signal }) {
-        yield { value: 'first' };
-        await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-      },
-    });
-    const stream = echo.client.count({}, echo.asUser)[Symbol.asyncIterator]();
-    await stream.next();
-    const drained = echo.server.drain(5_000);
-    const error = await failure(stream.next());
-    expect(error).toMatchObject({ code: Code.UNAVAILABLE, reason: ErrorReason.SHUTTING_DOWN });
-    await drained;
-  });
-
-  test('cuts what is not done after the grace', async () => {
-    await using echo = await startEcho({ write: () => new Promise(() => {}) });
-    const stuck = failure(echo.client.write({}, echo.asUser));
-    await sleep(50);
-    await echo.server.drain(100);
-    expect(await stuck).toMatchObject({ code: Code.UNAVAILABLE });
   });
 });

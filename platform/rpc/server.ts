@@ -8,6 +8,7 @@ import { accessRule } from '#platform/auth/access.ts';
 import type { Authenticator } from '#platform/auth/authenticator.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import './quiet-library.ts';
 import type { HealthState } from './health.ts';
 import { healthService } from './health-service.ts';
 import type { ServiceBinding } from './implementation.ts';
@@ -67,7 +68,9 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   const server = new Server({ ...channelOptions(limits), interceptors: [createCallInterceptor(runtimes)] });
   for (const { method } of runtimes.values()) register(server, method);
   const port = await bind(server, addressOf(options.host, options.port));
-  for (const { service } of bindings) health.set(service.typeName, true);
+  // A service that was set before, to say that it does not serve yet, keeps its state.
+  const known = health.list();
+  for (const { service } of bindings) if (!known.has(service.typeName)) health.set(service.typeName, true);
   let drained: Promise<void> | undefined;
   const drain = (graceMs: number) => {
     drained ??= drainServer(server, addressOf(options.host, port), runtime, graceMs);

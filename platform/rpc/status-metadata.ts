@@ -13,6 +13,7 @@ export type OutgoingStatus = { code: number; details: string; metadata: Metadata
 /** Metadata key of the request id, in requests and in trailers. */
 export const requestIdKey = 'x-request-id';
 
+const tooLarge = 'the message is over the size that the server takes';
 const detailsKey = 'grpc-status-details-bin';
 
 /** The status of a call that succeeded. */
@@ -40,7 +41,7 @@ export function transportError(status: { code: number; details: string }): Outcr
     case Code.CANCELLED:
       return cancelled();
     case Code.RESOURCE_EXHAUSTED:
-      return new OutcryError(code, ErrorReason.MESSAGE_TOO_LARGE, 'the message is over the size that the server takes');
+      return new OutcryError(code, ErrorReason.MESSAGE_TOO_LARGE, sizeMessage(status.details));
     case Code.UNIMPLEMENTED:
       return new OutcryError(code, ErrorReason.UNIMPLEMENTED, status.details);
     case Code.INTERNAL:
@@ -49,6 +50,10 @@ export function transportError(status: { code: number; details: string }): Outcr
     default:
       return internal(new Error(status.details));
   }
+}
+
+function sizeMessage(details: string): string {
+  return details.startsWith('Sent') ? 'the answer is over the size that the server sends' : tooLarge;
 }
 
 /** INVALID_ARGUMENT for bytes that are not what the RPC takes. */

@@ -27,7 +27,7 @@ export async function rawCall(
   body: Uint8Array,
   headers: Record<string, string> = {},
 ): Promise<RawResponse> {
-  const session = connect(`http://127.0.0.1:${port}`);
+  const session = connect(`http://127.0.0.1:${port}`, { maxSendHeaderBlockLength: 1 << 20 });
   session.on('error', () => {});
   try {
     return await new Promise<RawResponse>((resolve, reject) => {

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { startEcho } from '#platform/testing/echo-server.ts';
+
+async function valuesOf(messages: AsyncIterable<{ value: string }>): Promise<string[]> {
+  const values: string[] = [];
+  for await (const { value } of messages) values.push(value);
+  return values;
+}
+
+async function* requests(...values: string[]) {
+  for (const value of values) yield { value };
+}
+
+describe('a stream of startRpcServer', () => {
+  test('tells a stream’s handler when the reader goes away', async () => {
+    const gone = Promise.withResolvers<void>();
+    await using echo = await startEcho({
+      async *count(_request, { signal }) {
+        signal.addEventListener('abort', () => gone.resolve());
+        while (!signal.aborted) {
+          yield { value: 'tick' };
+          await sleep(5);
+        }
+      },
+    });
+    for await (const { value } of echo.client.count({ value: '' }, echo.asUser)) {
+      expect(value).toBe('tick');
+      break;
+    }
+    await gone.promise;
+  });
+
+  test('makes a fast stream wait for a slow reader', async () => {
+    let yielded = 0;
+    await using echo = await startEcho({
+      async *count() {
+        for (; yielded < 10_000; yielded += 1) yield { value: 'x'.repeat(10_000) };
+      },
+    });
+    for await (const { value } of echo.client.count({ value: '' }, echo.asUser)) {
+      expect(value).toHaveLength(10_000);
+      await sleep(200);
+      break;
+    }
+    expect(yielded).toBeLessThan(200);
+  });
+
+  test('ends a stream at its greatest age with OK, after the handler’s last word', async () => {
+    await using echo = await startEcho(
+      {
+        async *count(_request, { signal }) {
+          yield { value: 'first' };
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          yield { value: 'resume here' };
+        },
+        async *chat(_requests, { signal }) {
+          yield { value: 'first' };
+          await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+        },
+      },
+      { limits: { streamAgeMaxMs: 100 } },
+    );
+    expect(await valuesOf(echo.client.count({ value: '' }, echo.asUser))).toEqual(['first', 'resume here']);
+    expect(await valuesOf(echo.client.chat(requests('a'), echo.asUser))).toEqual(['first']);
+  });
+
+  test('ends a stream that ignores its end after the grace', async () => {
+    await using echo = await startEcho(
+      {
+        async *count() {
+          yield { value: 'first' };
+          await new Promise(() => {});
+        },
+      },
+      { limits: { streamAgeMaxMs: 50, streamEndGraceMs: 50 } },
+    );
+    expect(await valuesOf(echo.client.count({ value: '' }, echo.asUser))).toEqual(['first']);
+  });
+});
