@@ -1,0 +1,4 @@
+// `npm start`: the whole system from one command. See start/main.ts.
+import { runScript } from './bootstrap.mjs';
+
+await runScript('scripts/start/main.ts', process.argv.slice(2), { development: false });

@@ -1,0 +1,28 @@
+import { ADMIN_EMAIL } from './environment.ts';
+import type { RunFile } from './run-file.ts';
+import { DEMO_DEPOSIT, DEMO_PASSWORD, DEMO_USERS } from './seed.ts';
+
+/** What is printed when everything is ready: where it is, who can log in, what to try, how to stop. */
+export function describeRun(run: RunFile, adminPassword: string): string {
+  const address = run.gatewayUrl.replace('http://', '');
+  const logIns = DEMO_USERS.map(({ email }) => `    ${email.padEnd(20)}${DEMO_PASSWORD}   (${DEMO_DEPOSIT} USD)`);
+  return [
+    '',
+    `  Outcry is ready after ${((run.readyAfterMs ?? 0) / 1000).toFixed(1)} s:  ${run.gatewayUrl}`,
+    ...(run.gatewayUrls.length > 1 ? [`  Also at ${run.gatewayUrls.slice(1).join(', ')}`] : []),
+    '',
+    '  Log in as',
+    ...logIns,
+    `    ${ADMIN_EMAIL.padEnd(20)}${adminPassword}   (administrator)`,
+    '',
+    '  Try',
+    `    curl -s ${run.gatewayUrl}/outcry.user.v1.SessionService/LogIn -H 'content-type: application/json' \\`,
+    `      -d '{"email": "${DEMO_USERS[0]?.email}", "password": "${DEMO_PASSWORD}"}'`,
+    `    grpcurl -plaintext -d '{}' ${address} outcry.market.v1.MarketService/StreamQuotes`,
+    `    npx buf curl --protocol grpc --http2-prior-knowledge -d '{}' ${run.gatewayUrl}/outcry.market.v1.MarketService/ListInstruments`,
+    '    npm run audit',
+    '',
+    `  Logs are in ${run.dataDirectory}/logs. Ctrl-C stops everything in order; a second one at once.`,
+    '',
+  ].join('\n');
+}
