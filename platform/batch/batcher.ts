@@ -35,8 +35,8 @@ const retryDelayMs = 50;
  * Disposing refuses new items and resolves when all accepted ones are done.
  */
 export function createBatcher<I, R>(options: BatcherOptions<I, R>): Batcher<I, R> {
-  const { name, flush, itemsMax, queueLengthMax, concurrency = 1 } = options;
-  const metrics = createBatcherMetrics(options.metrics, name);
+  const { itemsMax, queueLengthMax, concurrency = 1 } = options;
+  const metrics = createBatcherMetrics(options.metrics, options.name);
   let queue: Waiting<I, R>[] = [];
   let running = 0;
   let scheduled = false;
@@ -52,50 +52,29 @@ export function createBatcher<I, R>(options: BatcherOptions<I, R>): Batcher<I, R
       startGroups();
     });
   };
-
   const startGroups = () => {
     while (queue.length > 0 && running < concurrency) {
-      const group = takeGroup();
+      const group = dropCancelled(queue.slice(0, itemsMax));
+      queue = queue.slice(itemsMax);
       if (group.length > 0) void runGroup(group);
     }
     metrics.queueLength(queue.length);
     if (closing && running === 0 && queue.length === 0) idle.resolve();
   };
-
-  const takeGroup = () => {
-    const taken = queue.slice(0, itemsMax);
-    queue = queue.slice(itemsMax);
-    return taken.filter((waiting) => {
-      if (!waiting.signal?.aborted) return true;
-      waiting.reject(cancelled());
-      return false;
-    });
-  };
-
   const runGroup = async (group: Waiting<I, R>[]) => {
     running += 1;
     metrics.groupSize(group.length);
-    try {
-      const results = await flush(group.map(({ item }) => item));
-      if (results.length !== group.length) throw new Error(`batcher ${name}: not one result for each item`);
-      group.forEach(({ resolve }, index) => {
-        resolve(results[index] as R);
-      });
-    } catch (error) {
-      for (const { reject } of group) reject(error);
-    } finally {
-      running -= 1;
-      startGroups();
-    }
+    await flushGroup(options, group);
+    running -= 1;
+    startGroups();
   };
 
   return {
     submit(item, signal) {
       if (closing) return Promise.reject(unavailable(ErrorReason.SHUTTING_DOWN, 'the server is shutting down'));
       if (queue.length >= queueLengthMax) {
-        return Promise.reject(
-          resourceExhausted(ErrorReason.OVERLOADED, 'too many requests are waiting', { retryDelayMs }),
-        );
+        const message = 'too many requests are waiting';
+        return Promise.reject(resourceExhausted(ErrorReason.OVERLOADED, message, { retryDelayMs }));
       }
       const { promise, resolve, reject } = Promise.withResolvers<R>();
       queue.push({ item, resolve, reject, signal });
@@ -108,6 +87,25 @@ export function createBatcher<I, R>(options: BatcherOptions<I, R>): Batcher<I, R
       await idle.promise;
     },
   };
+}
+
+function dropCancelled<I, R>(group: Waiting<I, R>[]): Waiting<I, R>[] {
+  return group.filter(({ signal, reject }) => {
+    if (signal?.aborted) reject(cancelled());
+    return !signal?.aborted;
+  });
+}
+
+async function flushGroup<I, R>({ name, flush }: BatcherOptions<I, R>, group: Waiting<I, R>[]): Promise<void> {
+  try {
+    const results = await flush(group.map(({ item }) => item));
+    if (results.length !== group.length) throw new Error(`batcher ${name}: not one result for each item`);
+    group.forEach(({ resolve }, index) => {
+      resolve(results[index] as R);
+    });
+  } catch (error) {
+    for (const { reject } of group) reject(error);
+  }
 }
 
 function createBatcherMetrics(metrics: Metrics | undefined, name: string) {

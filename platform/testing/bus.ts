@@ -1,0 +1,61 @@
+import type { Bus, BusEvent, Subscription } from '#platform/bus/bus.ts';
+import { createPostgresBus } from '#platform/bus/postgres/postgres-bus.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { type OpenTestDatabase, openTestDatabase, silentLogger } from './database.ts';
+
+/** A bus on a database of its own. */
+export type TestBus = AsyncDisposable & {
+  db: OpenTestDatabase;
+  bus: Bus;
+  /** Another process on the same bus. */
+  openAnother(): Bus;
+  /** Subscribes and keeps what was handled; `handle` may fail. */
+  collect(options: CollectOptions): Promise<{ handled: BusEvent[]; stop: () => Promise<void> }>;
+};
+
+/** A subscription whose events are kept, at the test's own bus unless `from` names another. */
+export type CollectOptions = Omit<Subscription, 'handle'> & { handle?: Subscription['handle']; from?: Bus };
+
+/** Opens a bus; disposing it drops its database. */
+export async function openTestBus(): Promise<TestBus> {
+  const db = await openTestDatabase();
+  const buses: Bus[] = [];
+  const openAnother = () => {
+    const opened = createPostgresBus({ url: db.url, serviceName: 'test', logger: silentLogger });
+    buses.push(opened);
+    return opened;
+  };
+  const bus = openAnother();
+  return {
+    db,
+    bus,
+    openAnother,
+    async collect({ from = bus, handle, ...subscription }) {
+      const handled: BusEvent[] = [];
+      const running = await from.subscribe({
+        ...subscription,
+        handle: async (event) => {
+          await handle?.(event);
+          handled.push(event);
+        },
+      });
+      return { handled, stop: async () => running[Symbol.asyncDispose]() };
+    },
+    async [Symbol.asyncDispose]() {
+      for (const opened of buses) await opened[Symbol.asyncDispose]();
+      await db[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** An event with a new id. */
+export function eventOf(type: string, key = 'k'): BusEvent {
+  return {
+    id: uuidV7(),
+    type,
+    key,
+    payload: new Uint8Array([1, 2, 255]),
+    timeMs: 1_700_000_000_123,
+    traceparent: '00-1-2-01',
+  };
+}
