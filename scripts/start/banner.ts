@@ -1,11 +1,12 @@
-import { ADMIN_EMAIL } from './environment.ts';
+import { ADMIN_EMAIL, OPERATOR_EMAIL } from './environment.ts';
 import type { RunFile } from './run-file.ts';
+import type { Secrets } from './secrets.ts';
 import { DEMO_DEPOSIT, DEMO_PASSWORD, DEMO_USERS } from './seed.ts';
 
 /** What is printed when everything is ready: where it is, who can log in, what to try, how to stop. */
-export function describeRun(run: RunFile, adminPassword: string): string {
+export function describeRun(run: RunFile, secrets: Secrets): string {
   const address = run.gatewayUrl.replace('http://', '');
-  const logIns = DEMO_USERS.map(({ email }) => `    ${email.padEnd(20)}${DEMO_PASSWORD}   (${DEMO_DEPOSIT} USD)`);
+  const logIns = DEMO_USERS.map(({ email }) => `    ${email.padEnd(23)}${DEMO_PASSWORD}   (${DEMO_DEPOSIT} USD)`);
   return [
     '',
     `  Outcry is ready after ${((run.readyAfterMs ?? 0) / 1000).toFixed(1)} s:  ${run.gatewayUrl}`,
@@ -13,7 +14,8 @@ export function describeRun(run: RunFile, adminPassword: string): string {
     '',
     '  Log in as',
     ...logIns,
-    `    ${ADMIN_EMAIL.padEnd(20)}${adminPassword}   (administrator)`,
+    `    ${ADMIN_EMAIL.padEnd(23)}${secrets.adminPassword}   (administrator)`,
+    `    ${OPERATOR_EMAIL.padEnd(23)}${secrets.operatorPassword}   (operator)`,
     '',
     '  Try',
     `    curl -s ${run.gatewayUrl}/outcry.user.v1.SessionService/LogIn -H 'content-type: application/json' \\`,

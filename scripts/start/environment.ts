@@ -57,6 +57,9 @@ export function variableName(service: string, suffix: string): string {
 /** E-mail address of the first administrator. */
 export const ADMIN_EMAIL = 'admin@example.com';
 
+/** E-mail address of the first operator. */
+export const OPERATOR_EMAIL = 'operator@example.com';
+
 function inheritedFor(service: ServiceDefinition, env: NodeJS.ProcessEnv): Record<string, string> {
   const prefix = variableName(service.name, '');
   const kept = Object.entries(env).filter(([name]) => INHERITED.includes(name) || name.startsWith(prefix));
@@ -80,7 +83,12 @@ function extraEnvironment(service: ServiceDefinition, context: EnvironmentContex
     case 'gateway':
       return { GATEWAY_PUBLIC_URL: gatewayUrl };
     case 'user':
-      return { BOOTSTRAP_ADMIN_EMAIL: ADMIN_EMAIL, BOOTSTRAP_ADMIN_PASSWORD: secrets.adminPassword };
+      return {
+        BOOTSTRAP_ADMIN_EMAIL: ADMIN_EMAIL,
+        BOOTSTRAP_ADMIN_PASSWORD: secrets.adminPassword,
+        BOOTSTRAP_OPERATOR_EMAIL: OPERATOR_EMAIL,
+        BOOTSTRAP_OPERATOR_PASSWORD: secrets.operatorPassword,
+      };
     case 'notification':
       return { SMTP_URL: inherited.SMTP_URL || `smtp://${host}:${smtpPort}`, PUBLIC_URL: gatewayUrl };
     case 'mailbox':

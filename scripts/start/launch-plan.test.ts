@@ -12,7 +12,13 @@ const flags: StartFlags = {
   replicas: new Map([['order', 2]]),
   dataDirectory: '/data',
 };
-const secrets = { serviceTokenSecret: 's', streamTokenSecret: 't', postgresPassword: 'p', adminPassword: 'a' };
+const secrets = {
+  serviceTokenSecret: 's',
+  streamTokenSecret: 't',
+  postgresPassword: 'p',
+  adminPassword: 'a',
+  operatorPassword: 'o',
+};
 
 function plan(inherited: NodeJS.ProcessEnv = {}): Launch[] {
   return planLaunches(

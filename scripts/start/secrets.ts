@@ -12,10 +12,12 @@ export type Secrets = {
   postgresPassword: string;
   /** Password of the first administrator. */
   adminPassword: string;
+  /** Password of the first operator. */
+  operatorPassword: string;
 };
 
 const SECRET_BYTES = 32;
-const ADMIN_PASSWORD_BYTES = 12;
+const STAFF_PASSWORD_BYTES = 12;
 
 /**
  * The folder's secrets; those that are missing are made and written.
@@ -29,7 +31,8 @@ export function loadSecrets(dataDirectory: string): Secrets {
     serviceTokenSecret: kept.serviceTokenSecret ?? randomText(SECRET_BYTES),
     streamTokenSecret: kept.streamTokenSecret ?? randomText(SECRET_BYTES),
     postgresPassword: kept.postgresPassword ?? randomText(SECRET_BYTES),
-    adminPassword: kept.adminPassword ?? `Admin-${randomText(ADMIN_PASSWORD_BYTES)}-1`,
+    adminPassword: kept.adminPassword ?? `Admin-${randomText(STAFF_PASSWORD_BYTES)}-1`,
+    operatorPassword: kept.operatorPassword ?? `Operator-${randomText(STAFF_PASSWORD_BYTES)}-1`,
   };
   writeFileSync(`${path}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${path}.new`, path);

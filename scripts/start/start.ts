@@ -129,7 +129,7 @@ async function operate(operation: Operation): Promise<void> {
     await supervisor.allReady;
     await options.seed(`http://${HOST}:${flags.port}`);
     const run = record.ready(performance.now() - system.startTimeMs);
-    options.output.line(describeRun(run, secrets.adminPassword));
+    options.output.line(describeRun(run, secrets));
   };
   const failures = postgres ? [supervisor.failed, postgres.failed] : [supervisor.failed];
   await untilInterrupted(options.interrupt.signal, failures, becomeReady());

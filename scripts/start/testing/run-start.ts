@@ -22,7 +22,7 @@ export type StartProcess = {
 export type StartPlace = { dataDirectory: string; port: number; remove(): Promise<void> };
 
 const PORT_MIN = 10_000;
-const PORT_MAX = 30_000;
+const PORT_MAX = 19_800;
 const PORTS = 130;
 const WAIT_TIMEOUT_MS = 15_000;
 const SCRIPT = fileURLToPath(new URL('start-with-stubs.ts', import.meta.url));
