@@ -1,0 +1,145 @@
+import { NONE, Reason } from './codes.ts';
+import { grown } from './columns.ts';
+import type { Outcome } from './commands.ts';
+import type { HashSum } from './hasher.ts';
+import { Hasher } from './hasher.ts';
+import { parseUuid } from './uuid.ts';
+import { UuidIndex } from './uuid-index.ts';
+
+const capacityFirst = 256;
+
+/** The commands that are keyed by a command id, with their outcomes, kept for the retention time in the order they came. */
+export class CommandMemory {
+  /** Oldest command, or NONE. */
+  head: number = NONE;
+  timeMs = new Float64Array(capacityFirst);
+  #tail: number = NONE;
+  #freeHead: number = NONE;
+  #used = 0;
+  #next = new Int32Array(capacityFirst);
+  #bodyLow = new Int32Array(capacityFirst);
+  #bodyHigh = new Int32Array(capacityFirst);
+  #hashLow = new Int32Array(capacityFirst);
+  #hashHigh = new Int32Array(capacityFirst);
+  // Seven numbers an outcome: reason, both details, traded, resting, revision, cancelled count.
+  #numbers = new Int32Array(capacityFirst * 7);
+  #sequence = new Float64Array(capacityFirst);
+  // Ids that are UUIDs stay out of the heap; any other text is kept as it is.
+  #uuids = new UuidIndex();
+  #texts = new Map<string, number>();
+  #textOf = new Map<number, string>();
+  #key = new Uint32Array(4);
+  #hasher = new Hasher();
+
+  /** The slot of a command id, or NONE. */
+  find(commandId: string): number {
+    if (parseUuid(commandId, this.#key)) return this.#uuids.find(this.#key);
+    return this.#texts.get(commandId) ?? NONE;
+  }
+
+  /** Whether the command in a slot has this body. */
+  sameBody(slot: number, body: readonly (string | number)[]): boolean {
+    this.#hashBody(body);
+    return this.#bodyLow[slot] === this.#hasher.low() && this.#bodyHigh[slot] === this.#hasher.high();
+  }
+
+  /** The outcome of the command in a slot, as a repeated answer. */
+  outcomeOf(slot: number): Outcome {
+    const at = slot * 7;
+    const numbers = this.#numbers;
+    const reason = numbers[at] as Reason;
+    return {
+      effective: false,
+      accepted: reason === Reason.NONE,
+      reason,
+      detailA: numbers[at + 1]!,
+      detailB: numbers[at + 2]!,
+      feedSequence: this.#sequence[slot]!,
+      tradedLots: numbers[at + 3]!,
+      restingLots: numbers[at + 4]!,
+      revision: numbers[at + 5]!,
+      cancelledCount: numbers[at + 6]!,
+    };
+  }
+
+  /** Remembers a command whose id is not known, and adds it to the state's hash. */
+  remember(
+    commandId: string,
+    body: readonly (string | number)[],
+    outcome: Outcome,
+    timeMs: number,
+    sum: HashSum,
+  ): void {
+    const slot = this.#allocate();
+    if (parseUuid(commandId, this.#key)) {
+      this.#uuids.insert(slot, this.#key);
+    } else {
+      this.#texts.set(commandId, slot);
+      this.#textOf.set(slot, commandId);
+    }
+    this.#hashBody(body);
+    this.#bodyLow[slot] = this.#hasher.low();
+    this.#bodyHigh[slot] = this.#hasher.high();
+    const { reason, detailA, detailB, tradedLots, restingLots, revision, cancelledCount, feedSequence } = outcome;
+    this.#numbers.set([reason, detailA, detailB, tradedLots, restingLots, revision, cancelledCount], slot * 7);
+    this.#sequence[slot] = feedSequence;
+    this.timeMs[slot] = timeMs;
+    const hash = this.#hasher.reset().text(commandId).word(this.#bodyLow[slot]!).word(this.#bodyHigh[slot]!);
+    for (let i = 0; i < 7; i++) hash.word(this.#numbers[slot * 7 + i]!);
+    hash.long(feedSequence).long(timeMs);
+    this.#hashLow[slot] = hash.low();
+    this.#hashHigh[slot] = hash.high();
+    sum.add(hash.low(), hash.high());
+  }
+
+  /** Forgets the oldest command and takes it out of the state's hash. */
+  forgetOldest(sum: HashSum): void {
+    const slot = this.head;
+    this.head = this.#next[slot]!;
+    if (this.head === NONE) this.#tail = NONE;
+    const text = this.#textOf.get(slot);
+    if (text === undefined) {
+      this.#uuids.remove(slot);
+    } else {
+      this.#texts.delete(text);
+      this.#textOf.delete(slot);
+    }
+    sum.subtract(this.#hashLow[slot]!, this.#hashHigh[slot]!);
+    this.#next[slot] = this.#freeHead;
+    this.#freeHead = slot;
+  }
+
+  #hashBody(body: readonly (string | number)[]): void {
+    this.#hasher.reset();
+    for (const part of body) {
+      if (typeof part === 'string') this.#hasher.text(part);
+      else this.#hasher.long(part);
+    }
+  }
+
+  #allocate(): number {
+    let slot = this.#freeHead;
+    if (slot === NONE) {
+      slot = this.#used++;
+      if (slot === this.timeMs.length) this.#grow(slot * 2);
+    } else {
+      this.#freeHead = this.#next[slot]!;
+    }
+    this.#next[slot] = NONE;
+    if (this.#tail === NONE) this.head = slot;
+    else this.#next[this.#tail] = slot;
+    this.#tail = slot;
+    return slot;
+  }
+
+  #grow(capacity: number): void {
+    this.timeMs = grown(this.timeMs, capacity);
+    this.#next = grown(this.#next, capacity);
+    this.#bodyLow = grown(this.#bodyLow, capacity);
+    this.#bodyHigh = grown(this.#bodyHigh, capacity);
+    this.#hashLow = grown(this.#hashLow, capacity);
+    this.#hashHigh = grown(this.#hashHigh, capacity);
+    this.#numbers = grown(this.#numbers, capacity * 7);
+    this.#sequence = grown(this.#sequence, capacity);
+  }
+}

@@ -1,0 +1,33 @@
+/** The exchange's two contracts and who answers each RPC. */
+import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import type { ServiceBinding } from '#platform/rpc/implementation.ts';
+import { implement } from '#platform/rpc/implementation.ts';
+import type { ExchangeDeps } from './exchange-deps.ts';
+import { cancelAll } from './handlers/cancel-all.ts';
+import { follow } from './handlers/follow.ts';
+import { getBooks } from './handlers/get-books.ts';
+import { getShard } from './handlers/get-shard.ts';
+import { listSymbol } from './handlers/list-symbol.ts';
+import { runItems } from './handlers/run-items.ts';
+import { setTradingState } from './handlers/set-trading-state.ts';
+import { parseCancel, parseNewOrder, parseReplace, parseVoid } from './wire/parse-item.ts';
+
+/** Binds the handlers to the contracts. */
+export function exchangeBindings(deps: ExchangeDeps): ServiceBinding[] {
+  const commands = implement(ExchangeService, {
+    submit: ({ orders }, context) => runItems({ deps, context, field: 'orders', items: orders, parse: parseNewOrder }),
+    cancel: ({ items }, context) => runItems({ deps, context, field: 'items', items, parse: parseCancel }),
+    replace: ({ items }, context) => runItems({ deps, context, field: 'items', items, parse: parseReplace }),
+    void: ({ items }, context) => runItems({ deps, context, field: 'items', items, parse: parseVoid }),
+    cancelAll: (request, context) => cancelAll(deps, request, context),
+    listSymbol: (request, context) => listSymbol(deps, request, context),
+    setTradingState: (request, context) => setTradingState(deps, request, context),
+    getShard: (request) => getShard(deps, request),
+  });
+  const feed = implement(ExchangeFeedService, {
+    follow: (request, context) => follow(deps, request, context),
+    getBooks: (request) => getBooks(deps, request),
+  });
+  return [commands, feed];
+}

@@ -1,0 +1,40 @@
+import { crc32 } from 'node:zlib';
+
+/** One row of the journal: commands that were matched together and the events that they produced. */
+export type JournalGroup = {
+  shard: number;
+  /** From 1, without a gap. */
+  groupNumber: number;
+  /** Sequences of the first and last event; a group without events has its last one below its first. */
+  firstSequence: number;
+  lastSequence: number;
+  /** Journalled time, Unix milliseconds. */
+  timeMs: number;
+  /** Fencing token of the holder that wrote the group. */
+  token: bigint;
+  commands: Uint8Array;
+  /** Bytes of a FollowResponse with the events alone. */
+  events: Uint8Array;
+  /** Hash of the engine's state after the group, 16 hexadecimal digits. */
+  stateHash: string;
+  /** CRC-32 of all the above and of the previous group's checksum. */
+  checksum: number;
+};
+
+/** The checksum of a group that follows one with the given checksum; 0 stands before the first group. */
+export function checksumOf(group: Omit<JournalGroup, 'checksum'>, previousChecksum: number): number {
+  const { shard, groupNumber, firstSequence, lastSequence, timeMs, token, commands, events, stateHash } = group;
+  const numbers = [shard, groupNumber, firstSequence, lastSequence, timeMs, token, commands.length, events.length];
+  const head = crc32(`${numbers.join('/')}/${stateHash}/${previousChecksum}`);
+  return crc32(events, crc32(commands, head));
+}
+
+/** Whether two groups are the same bytes. */
+export function sameGroup(a: JournalGroup, b: JournalGroup): boolean {
+  return a.checksum === b.checksum && sameBytes(a.commands, b.commands) && sameBytes(a.events, b.events);
+}
+
+/** Whether two byte strings are equal. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}

@@ -1,0 +1,14 @@
+/** The exchange as a process. */
+import { runService } from '#platform/lifecycle/run-service.ts';
+import { readExchangeConfig } from './config.ts';
+import { createExchangeService } from './server.ts';
+
+await runService({
+  name: 'exchange',
+  start: async (app) => {
+    const exchange = await createExchangeService(app, readExchangeConfig(process.env));
+    await exchange.held;
+    // A journal that proves damaged at a later takeover ends the process too.
+    void exchange.ended;
+  },
+});

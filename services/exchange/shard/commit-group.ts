@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Sql } from '#platform/postgres/sql.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import type { JournalGroup } from '../journal/journal-group.ts';
+import { sameGroup } from '../journal/journal-group.ts';
+import { appendGroup } from '../store/append-group.ts';
+import { readGroup } from '../store/read-groups.ts';
+import { FencedError } from './fenced-error.ts';
+
+const answerTimeoutMs = 5_000;
+const retryDelayMs = 50;
+
+/**
+ * Appends a group and resolves once it is certainly committed. An append that fails may still have happened: then the group is read
+ * again by its number, and is either there, or inserted again with the same bytes. Rejects with FencedError when another holder
+ * has the shard, and with the signal's reason when it aborts while the outcome is unknown.
+ */
+export async function commitGroup(db: Sql, group: JournalGroup, signal: AbortSignal, logger: Logger): Promise<void> {
+  for (;;) {
+    try {
+      if (await answerInTime(appendGroup(db, group))) return;
+    } catch (error) {
+      logger.warn({ error, group: group.groupNumber }, 'the outcome of an append is unknown; reading the group again');
+      if (await isCommitted(db, group, signal, logger)) return;
+      continue;
+    }
+    throw new FencedError(`the token ${group.token} of shard ${group.shard} is not the newest`);
+  }
+}
+
+async function isCommitted(db: Sql, group: JournalGroup, signal: AbortSignal, logger: Logger): Promise<boolean> {
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      const found = await answerInTime(readGroup(db, group.shard, group.groupNumber));
+      if (found === undefined) return false;
+      if (sameGroup(found, group)) return true;
+      throw new FencedError(`group ${group.groupNumber} of shard ${group.shard} was written by another holder`);
+    } catch (error) {
+      if (error instanceof FencedError) throw error;
+      logger.warn({ error, group: group.groupNumber }, 'the group cannot be read yet');
+      await delay(retryDelayMs, undefined, { signal });
+    }
+  }
+}
+
+async function answerInTime<T>(work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error('the database does not answer')), answerTimeoutMs);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => {});
+  }
+}

@@ -1,0 +1,104 @@
+/** One term of this process as the holder of a shard: an engine at the head of its journal, and all that is served from it. */
+import type { Database } from '#platform/postgres/sql.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import type { Command, Listing, Outcome } from '../domain/commands.ts';
+import { ruleVersion } from '../domain/engine.ts';
+import { readEventsAfter } from '../store/read-events-after.ts';
+import { takeOver } from '../store/take-over.ts';
+import { BookView } from './book-view.ts';
+import { commitGroup } from './commit-group.ts';
+import { FeedLog } from './feed-log.ts';
+import type { MatchedGroup } from './matcher.ts';
+import { Matcher } from './matcher.ts';
+import { recover } from './recover.ts';
+import type { CallTime, SequencerLimits } from './sequencer.ts';
+import { Sequencer } from './sequencer.ts';
+
+/** The shard as its holder serves it. */
+export type Term = {
+  shard: number;
+  /** Names the feed's history. */
+  epoch: string;
+  /** Aborts when the shard is lost; its reason is the cause. */
+  signal: AbortSignal;
+  /** Carries out commands in order; resolves when their outcomes are committed. */
+  submit(commands: readonly Command[], time?: CallTime): Promise<Outcome[]>;
+  listingOf(symbol: string): Listing | undefined;
+  feed: FeedLog;
+  /** The public books at the last commit. */
+  view: BookView;
+  /** Where the committed state is. */
+  head(): { sequence: number; stateHash: string; restingCount: number };
+  /** Commands that wait. */
+  queueLength(): number;
+  /** Ends the term. */
+  stop(cause: unknown): void;
+};
+
+/** What a term needs. */
+export type TermOptions = {
+  /** For the journal's writes and for what a recovery reads. */
+  db: Database;
+  /** For followers that are behind. */
+  readDb: Database;
+  shard: number;
+  /** Unique among processes. */
+  holder: string;
+  /** Aborts when the lease is lost. */
+  signal: AbortSignal;
+  nowMs: () => number;
+  logger: Logger;
+  limits?: Partial<SequencerLimits>;
+};
+
+/**
+ * Takes the shard over and rebuilds its state: token + 1 is committed first, so that the tail that is read then is the tail.
+ * Rejects with JournalDamagedError when the journal cannot be trusted.
+ */
+export async function startTerm(options: TermOptions): Promise<Term> {
+  const { db, readDb, shard, holder, signal, logger } = options;
+  const tenure = await takeOver(db, shard, holder);
+  const startTimeMs = performance.now();
+  const recovered = await recover(db, shard, signal);
+  const { engine } = recovered;
+  let head = {
+    sequence: engine.state.sequence,
+    stateHash: engine.stateHash(),
+    restingCount: engine.state.restingCount,
+  };
+  const seconds = (performance.now() - startTimeMs) / 1_000;
+  logger.info({ shard, ...head, groups: recovered.groupNumber, seconds }, 'rebuilt the books from the journal');
+
+  const ended = new AbortController();
+  const matcher = new Matcher(recovered, shard, tenure.token);
+  const feed = new FeedLog(head.sequence, (range, groupsMax) => readEventsAfter(readDb, shard, range, groupsMax));
+  const view = new BookView(engine.state);
+  const onCommitted = ({ journal, words, restingCount }: MatchedGroup) => {
+    const { firstSequence, lastSequence, stateHash, events } = journal;
+    head = { sequence: lastSequence, stateHash, restingCount };
+    view.apply(words, lastSequence);
+    feed.append({ firstSequence, lastSequence, bytes: events });
+  };
+  const sequencer = new Sequencer({
+    matcher,
+    commit: ({ journal }) => commitGroup(db, journal, ended.signal, logger),
+    onCommitted,
+    onStopped: (cause) => ended.abort(cause),
+    nowMs: options.nowMs,
+    limits: options.limits,
+  });
+  const term: Term = {
+    shard,
+    epoch: tenure.epoch,
+    signal: ended.signal,
+    submit: (commands, time) => sequencer.submit(commands, time),
+    listingOf: (symbol) => matcher.listingOf(symbol),
+    feed,
+    view,
+    head: () => head,
+    queueLength: () => sequencer.queueLength,
+    stop: (cause) => sequencer.stop(cause),
+  };
+  if (engine.state.ruleVersion !== ruleVersion) await term.submit([{ kind: 'rules', version: ruleVersion }]);
+  return term;
+}

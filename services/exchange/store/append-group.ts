@@ -1,0 +1,23 @@
+import type { Sql } from '#platform/postgres/sql.ts';
+import type { JournalGroup } from '../journal/journal-group.ts';
+
+/**
+ * Appends a group, if the shard's token still is the group's. The row lock on the shard makes a takeover wait for this statement,
+ * or this statement see the takeover: a plain insert or a WHERE EXISTS does neither. Never inside a transaction.
+ * Resolves to false when the token is another by now; rejects with 23505 when the group's number is taken.
+ */
+export async function appendGroup(db: Sql, group: JournalGroup): Promise<boolean> {
+  const { shard, groupNumber, firstSequence, lastSequence, timeMs, token, stateHash, checksum } = group;
+  const { rowCount } = await db.query(
+    `WITH s AS (SELECT id, token FROM shard WHERE id = $1 AND token = $2 FOR SHARE)
+     INSERT INTO journal (shard, group_number, first_sequence, last_sequence, time_ms, token, commands, events,
+       state_hash, checksum)
+     SELECT s.id, $3, $4, $5, $6, s.token, $7, $8, $9, $10 FROM s`,
+    [
+      ...[shard, token, groupNumber, firstSequence, lastSequence, timeMs],
+      ...[group.commands, group.events, stateHash, checksum],
+    ],
+    { prepare: true },
+  );
+  return rowCount === 1;
+}

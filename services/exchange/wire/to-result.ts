@@ -1,0 +1,32 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { CommandResultSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import { CommandOutcome } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import { Reason } from '../domain/codes.ts';
+import type { Command, Listing, Outcome } from '../domain/commands.ts';
+import type { Violation } from './fields.ts';
+import { reasonMetadata } from './reason-metadata.ts';
+
+/** A CommandResult before it is a message. */
+export type ResultInit = MessageInitShape<typeof CommandResultSchema>;
+
+/** The result of a command that the engine carried out. `listing` is that of its symbol. */
+export function toResult(key: string, command: Command, outcome: Outcome, listing: Listing | undefined): ResultInit {
+  const { accepted, reason, detailA, detailB } = outcome;
+  const priceTicks = 'priceTicks' in command ? command.priceTicks : 0;
+  return {
+    key,
+    outcome: accepted ? CommandOutcome.ACCEPTED : CommandOutcome.REJECTED,
+    reason: reason as number as ErrorReason,
+    metadata: reasonMetadata({ reason, detailA, detailB, listing, priceTicks }),
+    feedSequence: BigInt(outcome.feedSequence),
+    tradedLots: BigInt(outcome.tradedLots),
+    restingLots: BigInt(outcome.restingLots),
+    revision: outcome.revision,
+  };
+}
+
+/** The result of an item that is no command. */
+export function toViolationResult(key: string, { field, description }: Violation): ResultInit {
+  return { key, outcome: CommandOutcome.REJECTED, reason: Reason.INVALID_FIELD, metadata: { field, description } };
+}
