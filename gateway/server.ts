@@ -69,7 +69,7 @@ export async function startGateway(app: ServiceApp, config: GatewayConfig): Prom
     routes: (router: ConnectRouter) => {
       for (const service of publicServices) {
         const client = clientOf(service, ownerOf(service)) as unknown as AnyClient;
-        router.service(service, forwardService(service, client) as never);
+        router.service(service, forwardService(service, client, app.signal) as never);
       }
       for (const binding of own) serveBinding(router, binding, app.logger);
     },

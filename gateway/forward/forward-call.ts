@@ -12,19 +12,22 @@ export type AnyClient = { [method: string]: (request: unknown, options: CallOpti
 const unaryTimeoutMsMax = 30_000;
 const unaryTimeoutMsDefault = 10_000;
 
-/** An implementation of `service` that forwards every RPC to `client`. Only unary and server-streaming RPCs are public. */
-export function forwardService(service: DescService, client: AnyClient): Record<string, unknown> {
-  return Object.fromEntries(service.methods.map((method) => [method.localName, forwardMethod(method, client)]));
+/**
+ * An implementation of `service` that forwards every RPC to `client`. Only unary and server-streaming RPCs are public. At `drain`
+ * streams end without an error, so that their readers come back to another replica; unary calls are left to finish.
+ */
+export function forwardService(service: DescService, client: AnyClient, drain: AbortSignal): Record<string, unknown> {
+  return Object.fromEntries(service.methods.map((method) => [method.localName, forwardMethod(method, client, drain)]));
 }
 
-function forwardMethod(method: DescMethod, client: AnyClient) {
+function forwardMethod(method: DescMethod, client: AnyClient, drain: AbortSignal) {
   const call = client[method.localName];
   if (call === undefined) throw new TypeError(`${method.parent.typeName}.${method.name} has no client`);
   switch (method.methodKind) {
     case 'unary':
       return (request: unknown, context: HandlerContext) => forwardUnary(call, request, context);
     case 'server_streaming':
-      return (request: unknown, context: HandlerContext) => forwardStream(call, request, context);
+      return (request: unknown, context: HandlerContext) => forwardStream(call, request, context, drain);
     default:
       throw new TypeError(`${method.parent.typeName}.${method.name} cannot be offered to browsers`);
   }
@@ -43,15 +46,26 @@ async function forwardUnary(call: ClientCall, request: unknown, context: Handler
   }
 }
 
-async function* forwardStream(call: ClientCall, request: unknown, context: HandlerContext): AsyncGenerator<object> {
+async function* forwardStream(
+  call: ClientCall,
+  request: unknown,
+  context: HandlerContext,
+  drain: AbortSignal,
+): AsyncGenerator<object> {
+  const signal = AbortSignal.any([context.signal, drain]);
+  const options = { ...callOptions(context, context.timeoutMs()), signal };
+  const messages = (call(request, options) as AsyncIterable<object>)[Symbol.asyncIterator]();
   try {
-    // The call starts when it is made, so only this needs the trace; reading it on does not.
-    const messages = runWithTrace(context.values.get(traceKey), () => {
-      return call(request, callOptions(context, context.timeoutMs())) as AsyncIterable<object>;
-    });
-    yield* messages;
+    for (;;) {
+      // The call is made at the first pull, which must happen inside the trace that it carries on.
+      const { done, value } = await runWithTrace(context.values.get(traceKey), () => messages.next());
+      if (done) return;
+      yield value;
+    }
   } catch (error) {
-    if (!context.signal.aborted) throw toConnectError(error);
+    if (!signal.aborted) throw toConnectError(error);
+  } finally {
+    await messages.return?.();
   }
 }
 

@@ -58,6 +58,11 @@ export async function listenOnePort(options: {
   const http1 = createHttp1(options.handler, limits);
   const { http2Server, sessions } = createHttp2(options.handler, limits);
   const sockets = new Set<net.Socket>();
+  let draining = false;
+  // A connection may have been accepted before the drain and say only now that it speaks HTTP/2.
+  http2Server.on('session', (session) => {
+    if (draining) session.close();
+  });
   const front = net.createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -69,6 +74,7 @@ export async function listenOnePort(options: {
   http1.emit('listening');
 
   const drain = async (graceMs: number) => {
+    draining = true;
     const closed = new Promise<void>((resolve) => front.close(() => resolve()));
     for (const session of sessions) session.close();
     http1.closeIdleConnections();

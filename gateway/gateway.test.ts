@@ -1,0 +1,194 @@
+import http2 from 'node:http2';
+import net from 'node:net';
+import { ConnectError, createClient } from '@connectrpc/connect';
+import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
+import { afterEach, describe, expect, test } from 'vitest';
+import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
+import { Health } from '#gen/health/v1/health_pb.ts';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
+import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
+import { refused } from '#platform/errors/outcry-error.ts';
+import { type Fakes, startTestGateway, type TestGateway } from './testing/start-test-gateway.ts';
+
+let running: TestGateway | undefined;
+afterEach(async () => {
+  await running?.[Symbol.asyncDispose]();
+  running = undefined;
+});
+
+async function start(...options: Parameters<typeof startTestGateway>): Promise<TestGateway> {
+  running = await startTestGateway(...options);
+  return running;
+}
+
+const transports = {
+  connect: (baseUrl: string) => createConnectTransport({ baseUrl, httpVersion: '1.1' }),
+  'connect over HTTP/2': (baseUrl: string) => createConnectTransport({ baseUrl, httpVersion: '2' }),
+  'gRPC-web': (baseUrl: string) => createGrpcWebTransport({ baseUrl, httpVersion: '1.1' }),
+  gRPC: (baseUrl: string) => createGrpcTransport({ baseUrl }),
+};
+
+describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf) => {
+  const fakes: Fakes = {
+    getInstrument: async ({ symbol }: { symbol: string }) => ({ instrument: { symbol } }),
+    async *streamQuotes({ symbols }: { symbols: string[] }) {
+      for (const symbol of symbols) yield { message: { case: 'quote', value: { symbol } } };
+    },
+    placeOrder: async () => {
+      throw refused(ErrorReason.CASH_INSUFFICIENT, 'too little cash', { needed: '10.00', available: '1.00' });
+    },
+  };
+
+  test('forwards a unary call', async () => {
+    const { url } = await start(fakes);
+    const answer = await createClient(MarketService, transportOf(url)).getInstrument({ symbol: 'ACME' });
+    expect(answer.instrument?.symbol).toBe('ACME');
+  });
+
+  test('forwards a server stream message by message', async () => {
+    const { url } = await start(fakes);
+    const symbols: string[] = [];
+    for await (const { message } of createClient(MarketService, transportOf(url)).streamQuotes({
+      symbols: ['A', 'B'],
+    })) {
+      if (message.case === 'quote') symbols.push(message.value.symbol);
+    }
+    expect(symbols).toEqual(['A', 'B']);
+  });
+
+  test('passes a refusal on with its reason and numbers', async () => {
+    const { url, identity } = await start(fakes);
+    const headers = { authorization: `Bearer ${await identity.userToken()}` };
+    const call = createClient(OrderService, transportOf(url)).placeOrder({}, { headers });
+    const error = ConnectError.from(await call.catch((reason: unknown) => reason));
+    const [info] = error.findDetails(ErrorInfoSchema);
+    expect(info).toMatchObject({ reason: 'CASH_INSUFFICIENT', domain: 'outcry', metadata: { needed: '10.00' } });
+  });
+
+  test('refuses a caller without a token before the service hears of it', async () => {
+    const gateway = await start(fakes);
+    const call = createClient(OrderService, transportOf(gateway.url)).placeOrder({});
+    const error = ConnectError.from(await call.catch((reason: unknown) => reason));
+    expect(error.findDetails(ErrorInfoSchema)[0]?.reason).toBe('TOKEN_MISSING');
+    expect(gateway.received.filter(({ method }) => method === 'PlaceOrder')).toEqual([]);
+  });
+});
+
+describe('the gateway', () => {
+  test('ends the stream of the service when the reader leaves', async () => {
+    const left = Promise.withResolvers<void>();
+    const { url } = await start({
+      async *streamQuotes(_, { signal }) {
+        signal.addEventListener('abort', () => left.resolve(), { once: true });
+        yield { message: { case: 'heartbeat', value: {} } };
+        await new Promise(() => {});
+      },
+    });
+    const stop = new AbortController();
+    const client = createClient(MarketService, transports.connect(url));
+    for await (const _ of client.streamQuotes({ symbols: ['A'] }, { signal: stop.signal })) break;
+    stop.abort();
+    await left.promise;
+  });
+
+  test('passes the user, the request id and the trace on, and answers with the request id', async () => {
+    const gateway = await start();
+    const token = await gateway.identity.userToken({ email: 'a@example.com' });
+    const response = await fetch(`${gateway.url}/outcry.order.v1.OrderService/GetOrder`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'x-request-id': 'my-request-1' },
+      body: '{}',
+    });
+    expect(response.headers.get('x-request-id')).toBe('my-request-1');
+    const { context } = gateway.received.find(({ method }) => method === 'GetOrder') ?? {};
+    expect(context?.caller.user?.email).toBe('a@example.com');
+    expect(context?.caller.service).toBe('gateway');
+    expect(context?.requestId).toBe('my-request-1');
+  });
+
+  test('gives a call without a deadline one of its own', async () => {
+    const gateway = await start();
+    const client = createClient(MarketService, transports.connect(gateway.url));
+    await client.getInstrument({ symbol: 'A' });
+    const { context } = gateway.received.find(({ method }) => method === 'GetInstrument') ?? {};
+    expect((context?.deadlineTimeMs ?? 0) - Date.now()).toBeLessThanOrEqual(10_000);
+  });
+
+  test('tells a caller over its rate when to come back', async () => {
+    const { url } = await start({}, { callsPerSecondMax: 1, callsBurstMax: 2 });
+    const client = createClient(MarketService, transports.connect(url));
+    await client.getInstrument({});
+    await client.getInstrument({});
+    const error = ConnectError.from(await client.getInstrument({}).catch((reason: unknown) => reason));
+    expect(error.findDetails(ErrorInfoSchema)[0]?.reason).toBe('RATE_LIMITED');
+  });
+
+  test('answers a preflight request and lets scripts read the answer', async () => {
+    const { url } = await start();
+    const headers = { origin: 'https://example.com', 'access-control-request-method': 'POST' };
+    const response = await fetch(`${url}/outcry.market.v1.MarketService/GetInstrument`, { method: 'OPTIONS', headers });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(response.headers.get('access-control-allow-headers')).toMatch(/Authorization/);
+  });
+
+  test('serves the page, its scripts without types, the API description and the keys', async () => {
+    const { url, identity } = await start();
+    expect(await (await fetch(`${url}/`)).text()).toContain('<title>Outcry</title>');
+    const script = await fetch(`${url}/web/main.ts`);
+    expect(script.headers.get('content-type')).toMatch(/javascript/);
+    expect(await script.text()).not.toMatch(/: string/);
+    expect(await (await fetch(`${url}/openapi.json`)).json()).toMatchObject({ openapi: '3.1.0' });
+    expect(await (await fetch(`${url}/.well-known/jwks.json`)).json()).toEqual(identity.jwks);
+    expect((await fetch(`${url}/no/such/page`)).status).toBe(404);
+    expect((await fetch(`${url}/`, { method: 'DELETE' })).status).toBe(405);
+  });
+
+  test('tells health of itself and of each service behind it, and reflects the contracts', async () => {
+    const { url } = await start();
+    const health = createClient(Health, createGrpcTransport({ baseUrl: url }));
+    expect((await health.check({ service: '' })).status).toBe(1);
+    expect((await health.check({ service: 'outcry.market.v1.MarketService' })).status).toBe(1);
+    const stop = new AbortController();
+    for await (const { status } of health.watch({ service: '' }, { signal: stop.signal })) {
+      expect(status).toBe(1);
+      break;
+    }
+    stop.abort();
+  });
+
+  test('survives connections that send nothing, garbage, or half a preface', async () => {
+    const { port, url } = await start();
+    for (const bytes of [
+      '',
+      'PR',
+      'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\ngarbage',
+      '\x16\x03\x01\x00',
+      'GET / HTTP/9.9\r\n\r\n',
+    ]) {
+      const socket = net.connect(port, '127.0.0.1');
+      socket.on('error', () => {});
+      await new Promise<void>((resolve) => socket.write(bytes, () => resolve()));
+      socket.destroy();
+    }
+    expect((await fetch(`${url}/`)).status).toBe(200);
+  });
+
+  test('refuses a body over its limit', async () => {
+    const { url } = await start();
+    const client = createClient(MarketService, transports.connect(url));
+    const error = await client.getInstrument({ symbol: 'x'.repeat(100_000) }).catch((reason: unknown) => reason);
+    expect(ConnectError.from(error).findDetails(ErrorInfoSchema)[0]?.reason).toBe('MESSAGE_TOO_LARGE');
+  });
+
+  test('closes an HTTP/2 connection in order when it drains', async () => {
+    const gateway = await start();
+    const session = http2.connect(gateway.url);
+    await new Promise<void>((resolve) => session.once('connect', () => resolve()));
+    const closed = new Promise<void>((resolve) => session.once('close', () => resolve()));
+    await gateway[Symbol.asyncDispose]();
+    running = undefined;
+    await closed;
+  });
+});
