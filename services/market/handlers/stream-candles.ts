@@ -1,10 +1,10 @@
 import { type StreamCandlesRequest, StreamCandlesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
+import { pump } from '#platform/stream/pump.ts';
 import type { MarketDeps } from '../market-deps.ts';
 import { requireInstrument, requireInterval } from '../requests.ts';
 import { candleSource } from '../streams/candle-source.ts';
 import { positionOf } from '../streams/encoded.ts';
-import { pump } from '../streams/pump.ts';
 import { encode } from '../view/messages.ts';
 import { requireBuilt } from './require-built.ts';
 

@@ -1,10 +1,10 @@
 import { type StreamDepthRequest, StreamDepthResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
+import { pump } from '#platform/stream/pump.ts';
 import type { MarketDeps } from '../market-deps.ts';
 import { requireInstrument } from '../requests.ts';
 import { depthSource } from '../streams/depth-source.ts';
 import { positionOf } from '../streams/encoded.ts';
-import { pump } from '../streams/pump.ts';
 import { encode } from '../view/messages.ts';
 import { requireBuilt } from './require-built.ts';
 import { requireLevels } from './require-levels.ts';

@@ -1,9 +1,9 @@
 import { type StreamTradesRequest, StreamTradesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
+import { pump } from '#platform/stream/pump.ts';
 import type { MarketDeps } from '../market-deps.ts';
 import { requireSymbols } from '../requests.ts';
 import { positionOf } from '../streams/encoded.ts';
-import { pump } from '../streams/pump.ts';
 import { tradeSource } from '../streams/trade-source.ts';
 import { encode } from '../view/messages.ts';
 import { requireBuilt } from './require-built.ts';

@@ -1,8 +1,8 @@
 import type { EncodedMessage } from '#platform/rpc/server.ts';
+import type { SourceOpener } from '#platform/stream/pump.ts';
 import type { Candle, CandleInterval } from '../domain/candle.ts';
 import type { MarketView } from '../view/market-view.ts';
 import { encodedCandle } from './encoded.ts';
-import type { SourceOpener } from './pump.ts';
 
 /** Candles that wait for one reader: the running one and those that ended meanwhile. Beyond it the oldest is left out. */
 export const candleQueueMax = 100;

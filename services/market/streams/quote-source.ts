@@ -1,9 +1,9 @@
 import { StreamQuotesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
+import type { SourceOpener } from '#platform/stream/pump.ts';
 import type { MarketView } from '../view/market-view.ts';
 import { encode } from '../view/messages.ts';
 import { encodedQuote, positionOf, sharedQuote } from './encoded.ts';
-import type { SourceOpener } from './pump.ts';
 
 /**
  * All quotes, then each that changed since it was taken last: at most one message for each symbol waits. After the view was built

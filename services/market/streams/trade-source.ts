@@ -1,8 +1,8 @@
 import type { EncodedMessage } from '#platform/rpc/server.ts';
+import type { SourceOpener } from '#platform/stream/pump.ts';
 import type { TradeNews } from '../view/listeners.ts';
 import type { MarketView } from '../view/market-view.ts';
 import { encodedGap, positionOf } from './encoded.ts';
-import type { SourceOpener } from './pump.ts';
 
 /** Trades that wait for one reader; beyond it the oldest is left out and counted. */
 export const tradeQueueMax = 1_000;

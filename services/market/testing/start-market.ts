@@ -1,9 +1,9 @@
 import { MarketAdminService, MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
+import { defaultStreamTimes, type StreamTimes } from '#platform/stream/pump.ts';
 import { createTestApp, type TestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
 import { startMarket } from '../server.ts';
-import { defaultStreamTimes, type StreamTimes } from '../streams/pump.ts';
 
 /** A market in this process with clients of it. */
 export type TestMarket = AsyncDisposable & {

@@ -1,0 +1,82 @@
+/** The candle series that are in use, each followed once however many ask for it. */
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { CandleInterval } from '#gen/outcry/market/v1/market_pb.ts';
+import { resourceExhausted } from '#platform/errors/outcry-error.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import { type CandleClient, type CandleSeries, openCandleSeries } from './candle-series.ts';
+
+/** Series by symbol and interval. */
+export type SeriesStore = AsyncDisposable & {
+  /** The series with its history. Rejects with the market's error, or with OVERLOADED when all places are in use. */
+  get(symbol: string, interval: CandleInterval): Promise<CandleSeries>;
+  /** How many are followed. */
+  size(): number;
+};
+
+/** Bounds of a store. */
+export type SeriesStoreOptions = {
+  market: CandleClient;
+  logger: Logger;
+  /** Series at once; default 256. */
+  seriesMax?: number;
+  /** A series that nobody listens to or asks for is followed this long; default 2 min. */
+  idleMs?: number;
+};
+
+const sweepEveryMs = 10_000;
+
+/** An empty store. */
+export function createSeriesStore(options: SeriesStoreOptions): SeriesStore {
+  const { market, logger, seriesMax = 256, idleMs = 120_000 } = options;
+  // In the order of their last use: the first is the one to go.
+  const places = new Map<string, { series: CandleSeries; usedTimeMs: number }>();
+
+  const drop = (key: string) => {
+    places.get(key)?.series.close();
+    places.delete(key);
+  };
+  const sweep = (olderThanMs: number) => {
+    const before = performance.now() - olderThanMs;
+    for (const [key, { series, usedTimeMs }] of places) {
+      if (series.listeners.size === 0 && usedTimeMs <= before) drop(key);
+    }
+  };
+  const makeRoom = () => {
+    if (places.size < seriesMax) return;
+    for (const [key, { series }] of places) {
+      if (series.listeners.size > 0) continue;
+      drop(key);
+      return;
+    }
+    const message = 'too many different series are in use';
+    throw resourceExhausted(ErrorReason.OVERLOADED, message, { retryDelayMs: 5_000 });
+  };
+  const timer = setInterval(() => sweep(idleMs), Math.min(sweepEveryMs, idleMs));
+  timer.unref();
+
+  return {
+    async get(symbol, interval) {
+      const key = `${symbol} ${interval}`;
+      let place = places.get(key);
+      if (place === undefined) {
+        makeRoom();
+        place = { series: openCandleSeries({ market, symbol, interval, logger }), usedTimeMs: 0 };
+      }
+      place.usedTimeMs = performance.now();
+      places.delete(key);
+      places.set(key, place);
+      try {
+        await place.series.loaded;
+      } catch (error) {
+        if (places.get(key) === place) drop(key);
+        throw error;
+      }
+      return place.series;
+    },
+    size: () => places.size,
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      for (const key of [...places.keys()]) drop(key);
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  AnalyticsService,
+  IndicatorKind,
+  MoverRanking,
+  type StreamIndicatorResponse,
+  type StreamMoversResponse,
+} from '#gen/outcry/analytics/v1/analytics_pb.ts';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
+import { defaultStreamTimes } from '#platform/stream/pump.ts';
+import { createTestApp, type TestApp } from '#platform/testing/service-app.ts';
+import { createTestIdentity } from '#platform/testing/tokens.ts';
+import { startAnalytics } from './server.ts';
+import { eventually } from './testing/eventually.ts';
+import { type FakeMarket, startFakeMarket } from './testing/fake-market.ts';
+
+let market: FakeMarket;
+let apps: TestApp[];
+let clients: RpcClient<typeof AnalyticsService>[];
+let analytics: RpcClient<typeof AnalyticsService>;
+
+async function startReplica(): Promise<{ app: TestApp; client: RpcClient<typeof AnalyticsService> }> {
+  const { authenticator } = await createTestIdentity();
+  const app = createTestApp('analytics');
+  const streamTimes = { ...defaultStreamTimes, heartbeatMs: 200 };
+  const { port } = await startAnalytics(app, { authenticator, marketAddress: market.address, streamTimes });
+  const client = createRpcClient(AnalyticsService, { address: `ipv4:127.0.0.1:${port}`, serviceToken: undefined });
+  return { app, client };
+}
+
+beforeAll(async () => {
+  market = await startFakeMarket(['ACME', 'BOLT', 'CIRR', 'DELV']);
+  market.quote({ symbol: 'ACME', lastPrice: '110', referencePrice: '100', changePercent: '10.00', volume: '5' });
+  market.quote({ symbol: 'BOLT', lastPrice: '95', referencePrice: '100', changePercent: '-5.00', volume: '50' });
+  market.quote({ symbol: 'CIRR', lastPrice: '15', referencePrice: '10', changePercent: '50.00', volume: '0.5' });
+  for (const [minute, close] of ['22', '24', '26', '28', '20'].entries()) market.candleInHistory('ACME', minute, close);
+  const replicas = await Promise.all([startReplica(), startReplica()]);
+  apps = replicas.map(({ app }) => app);
+  clients = replicas.map(({ client }) => client);
+  analytics = clients[0] as RpcClient<typeof AnalyticsService>;
+  await eventually(() => expect(apps.map(({ health }) => health.check(''))).toEqual(['serving', 'serving']));
+});
+afterAll(async () => {
+  for (const client of clients ?? []) await client[Symbol.asyncDispose]();
+  await Promise.all((apps ?? []).map((app) => app.shutdown()));
+  await market?.[Symbol.asyncDispose]();
+});
+
+describe('startAnalytics', () => {
+  test('ranks gainers, losers and most active, page by page', async () => {
+    const gainers = await analytics.listMovers({});
+    expect(gainers.list).toMatchObject({ ranking: MoverRanking.GAINERS });
+    expect(gainers.list?.movers).toMatchObject([
+      { rank: 1, symbol: 'CIRR', name: 'CIRR Corp', changePercent: '50.00', lastPrice: '15', referencePrice: '10' },
+      { rank: 2, symbol: 'ACME' },
+    ]);
+    const losers = await analytics.listMovers({ ranking: MoverRanking.LOSERS });
+    expect(losers.list?.movers.map(({ symbol }) => symbol)).toEqual(['BOLT']);
+    const ranking = MoverRanking.MOST_ACTIVE;
+    const first = await analytics.listMovers({ ranking, pageSize: 2 });
+    const second = await analytics.listMovers({ ranking, pageSize: 2, pageToken: first.nextPageToken });
+    expect([first, second].flatMap(({ list }) => list?.movers ?? [])).toMatchObject([
+      { rank: 1, symbol: 'BOLT' },
+      { rank: 2, symbol: 'ACME' },
+      { rank: 3, symbol: 'CIRR' },
+    ]);
+    expect(second.nextPageToken).toBe('');
+  });
+
+  test('computes moving averages of the market’s candles, the same on every replica', async () => {
+    for (const client of clients) {
+      const ema = await client.getIndicator({ symbol: 'ACME', kind: IndicatorKind.EMA, length: 3, pointCount: 5 });
+      expect(ema.points.map(({ value }) => value)).toEqual(['23.00', '26.00', '24.00']);
+      const sma = await client.getIndicator({ symbol: 'ACME', length: 3 });
+      expect(sma).toMatchObject({ kind: IndicatorKind.SMA, points: [{ close: '20.00', value: '24.666667' }] });
+    }
+    const short = await analytics.getIndicator({ symbol: 'ACME', length: 6 });
+    expect(short.points).toEqual([]);
+  });
+
+  test('streams the average at once and whenever its candle changes, with heartbeats in silence', async () => {
+    const received: StreamIndicatorResponse[] = [];
+    const stop = new AbortController();
+    const reading = (async () => {
+      const stream = analytics.streamIndicator({ symbol: 'ACME', length: 2 }, { signal: stop.signal });
+      for await (const message of stream) received.push(message);
+    })().catch(() => {});
+    await eventually(() => expect(received[0]?.message).toMatchObject({ case: 'point', value: { value: '24.00' } }));
+    await eventually(() => expect(received.at(-1)?.message.case).toBe('heartbeat'));
+    await eventually(() => expect(market.candleStreamCount()).toBeGreaterThan(0));
+    market.candle('ACME', 5, '30');
+    await eventually(() =>
+      expect(received.at(-1)?.message).toMatchObject({ value: { close: '30.00', value: '25.00' } }),
+    );
+    market.candle('ACME', 5, '40', 2);
+    await eventually(() =>
+      expect(received.at(-1)?.message).toMatchObject({ value: { close: '40.00', value: '30.00' } }),
+    );
+    expect(received.at(-1)?.epoch).toBe('epoch-1');
+    stop.abort();
+    await reading;
+  });
+
+  test('streams a ranking when it changes and not when a price outside of it moves', async () => {
+    const received: StreamMoversResponse[] = [];
+    const stop = new AbortController();
+    const reading = (async () => {
+      const stream = analytics.streamMovers({ ranking: MoverRanking.LOSERS, length: 1 }, { signal: stop.signal });
+      for await (const message of stream) received.push(message);
+    })().catch(() => {});
+    const lists = () =>
+      received.flatMap(({ message }) =>
+        message.case === 'list' ? [message.value.movers.map((each) => each.symbol)] : [],
+      );
+    await eventually(() => expect(lists()).toEqual([['BOLT']]));
+    market.quote({ symbol: 'ACME', lastPrice: '111', referencePrice: '100', changePercent: '11.00', volume: '6' });
+    market.quote({ symbol: 'DELV', lastPrice: '8', referencePrice: '10', changePercent: '-20.00', volume: '6' });
+    await eventually(() => expect(lists()).toEqual([['BOLT'], ['DELV']]));
+    stop.abort();
+    await reading;
+  });
+
+  test('keeps what it knows while the market is away, and goes on when it is back', async () => {
+    await market.stop();
+    const { list } = await analytics.listMovers({});
+    expect(list?.movers[0]?.symbol).toBe('CIRR');
+    await market.start();
+    await eventually(async () => {
+      market.quote({ symbol: 'BOLT', lastPrice: '300', referencePrice: '100', changePercent: '200.00', volume: '50' });
+      const after = await analytics.listMovers({});
+      expect(after.list?.movers[0]?.symbol).toBe('BOLT');
+    });
+  });
+
+  test('refuses unknown symbols and values out of range', async () => {
+    const unknown = analytics.getIndicator({ symbol: 'NOPE' });
+    await expect(unknown).rejects.toMatchObject({ reason: ErrorReason.SYMBOL_UNKNOWN });
+    const odd = [
+      analytics.getIndicator({ symbol: 'acme' }),
+      analytics.getIndicator({ symbol: 'ACME', length: 201 }),
+      analytics.getIndicator({ symbol: 'ACME', pointCount: -1 }),
+      analytics.getIndicator({ symbol: 'ACME', kind: 99 as IndicatorKind }),
+      analytics.listMovers({ pageSize: 51 }),
+    ];
+    for (const each of odd) await expect(each).rejects.toMatchObject({ reason: ErrorReason.INVALID_FIELD });
+    const token = analytics.listMovers({ pageToken: 'AAAA' });
+    await expect(token).rejects.toMatchObject({ reason: ErrorReason.PAGE_TOKEN_INVALID });
+  });
+});
