@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Book } from './book.ts';
+import { applyEntries, createBook, positionOf, touchedBy } from './book.ts';
+import type { Entry } from './entry.ts';
+import { value } from './valuation.ts';
+
+const share = 1_000_000n;
+const accounts = ['a', 'b', 'c'];
+const symbols = ['X', 'Y'];
+
+function trade(sequence: bigint, change: Partial<Extract<Entry, { kind: 'trade' }>> = {}): Entry {
+  return {
+    kind: 'trade',
+    sequence,
+    timeMs: 1,
+    tradeId: `t${sequence}`,
+    symbol: 'X',
+    quantityMicros: share,
+    valueCents: 100n,
+    buyer: { accountId: 'a', feeCents: 1n },
+    seller: { accountId: 'b', feeCents: 2n },
+    ...change,
+  };
+}
+
+const issue = (sequence: bigint, accountId = 'b'): Entry => ({
+  kind: 'issue',
+  sequence,
+  timeMs: 0,
+  accountId,
+  symbol: 'X',
+  quantityMicros: 5n * share,
+});
+
+describe('applyEntries', () => {
+  it('moves shares and cash, fees on both sides, and tells the gain', () => {
+    const book = createBook();
+    const gains = applyEntries(book, [issue(1n), trade(2n)]);
+    expect(book.cash).toEqual(
+      new Map([
+        ['a', -101n],
+        ['b', 98n],
+      ]),
+    );
+    expect(positionOf(book, { accountId: 'a', symbol: 'X' })).toMatchObject({ quantityMicros: share, costCents: 101n });
+    expect(gains).toMatchObject([{ accountId: 'b', tradeId: 't2', proceedsCents: 98n, costCents: 0n, gainCents: 98n }]);
+  });
+
+  it('survives an account that trades with itself', () => {
+    const book = createBook();
+    const buyer = { accountId: 'b', feeCents: 1n };
+    applyEntries(book, [issue(1n), trade(2n, { buyer })]);
+    expect(positionOf(book, { accountId: 'b', symbol: 'X' }).quantityMicros).toBe(5n * share);
+    expect(book.cash.get('b')).toBe(-3n);
+  });
+
+  it('refuses a gap and a sale of what is not there', () => {
+    expect(() => applyEntries(createBook(), [issue(1n), trade(3n)])).toThrow('entry 3 follows 1');
+    expect(() => applyEntries(createBook(), [trade(1n)])).toThrow('more shares');
+  });
+
+  it('names each account and position once for loading', () => {
+    expect(touchedBy([issue(1n), trade(2n), trade(3n)])).toEqual({
+      accountIds: ['b', 'a'],
+      positions: [
+        { accountId: 'b', symbol: 'X' },
+        { accountId: 'a', symbol: 'X' },
+      ],
+    });
+  });
+});
+
+// Steps of a random history; those that a ledger would refuse (too few shares) are dropped when they are played.
+const step = fc.record({
+  kind: fc.constantFrom('cash' as const, 'issue' as const, 'trade' as const, 'trade' as const, 'trade' as const),
+  account: fc.constantFrom(...accounts),
+  other: fc.constantFrom(...accounts),
+  symbol: fc.constantFrom(...symbols),
+  quantity: fc.bigInt(1n, 20n * share),
+  cents: fc.bigInt(0n, 1_000_000n),
+  fees: fc.tuple(fc.bigInt(0n, 500n), fc.bigInt(0n, 500n)),
+});
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+function play(steps: Step[]) {
+  const book = createBook();
+  const flows = new Map(accounts.map((account) => [account, { moved: 0n, bought: 0n, sold: 0n, gains: 0n }]));
+  const flowOf = (account: string) => flows.get(account) ?? { moved: 0n, bought: 0n, sold: 0n, gains: 0n };
+  let sequence = 0n;
+  for (const { kind, account, other, symbol, quantity, cents, fees } of steps) {
+    const booked = { sequence: sequence + 1n, timeMs: 0 };
+    const owned = positionOf(book, { accountId: other, symbol }).quantityMicros;
+    let entry: Entry;
+    if (kind === 'cash') entry = { ...booked, kind, accountId: account, amountCents: cents - 500_000n };
+    else if (kind === 'issue') entry = { ...booked, kind, accountId: account, symbol, quantityMicros: quantity };
+    else if (owned < quantity) continue;
+    else {
+      // A sale's fee is capped at its proceeds.
+      const [buyerFee, sellerFee] = [fees[0], (fees[1] * cents) / 1_000_000n];
+      const buyer = { accountId: account, feeCents: buyerFee };
+      const seller = { accountId: other, feeCents: sellerFee };
+      const tradeId = `t${booked.sequence}`;
+      entry = { ...booked, kind, tradeId, symbol, quantityMicros: quantity, valueCents: cents, buyer, seller };
+      flowOf(account).bought += cents + buyerFee;
+      flowOf(other).sold += cents - sellerFee;
+    }
+    if (entry.kind === 'cash') flowOf(account).moved += entry.amountCents;
+    for (const gain of applyEntries(book, [entry])) flowOf(gain.accountId).gains += gain.gainCents;
+    sequence += 1n;
+  }
+  return { book, flowOf };
+}
+
+function holdingsOf(book: Book, accountId: string) {
+  const ofAccount = book.positions.get(accountId) ?? new Map();
+  const positions = [...ofAccount].map(([symbol, position]) => ({ symbol, ...position }));
+  return { sequence: 0n, cashCents: book.cash.get(accountId) ?? 0n, positions };
+}
+
+describe('a history of trades', () => {
+  it('ties out: realised less what the holdings cost is exactly what trading brought in cash', () => {
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 60 }),
+        fc.array(fc.bigInt(1n, 10n ** 9n), { minLength: 2, maxLength: 2 }),
+        (steps, prices) => {
+          const { book, flowOf } = play(steps);
+          for (const accountId of accounts) {
+            const { moved, bought, sold, gains } = flowOf(accountId);
+            const holdings = holdingsOf(book, accountId);
+            const valuation = value(holdings, (symbol) => prices[symbols.indexOf(symbol)]);
+            const cost = holdings.positions.reduce((total, { costCents }) => total + costCents, 0n);
+            expect(valuation.realizedCents - cost).toBe(sold - bought);
+            expect(valuation.realizedCents).toBe(gains);
+            expect(valuation.cashCents).toBe(moved + sold - bought);
+            expect(valuation.equityCents).toBe(moved + valuation.realizedCents + valuation.unrealizedCents);
+            for (const { quantityMicros, costCents } of holdings.positions) {
+              expect(quantityMicros >= 0n && costCents >= 0n).toBe(true);
+              if (quantityMicros === 0n) expect(costCents).toBe(0n);
+            }
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('comes to the same book in one run or in many', () => {
+    const entries = [issue(1n), trade(2n), trade(3n), trade(4n)];
+    const whole = createBook();
+    const parts = createBook();
+    const gains = applyEntries(whole, entries);
+    const partGains = [...applyEntries(parts, entries.slice(0, 2)), ...applyEntries(parts, entries.slice(2))];
+    expect(parts).toEqual(whole);
+    expect(partGains).toEqual(gains);
+  });
+});

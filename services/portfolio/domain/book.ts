@@ -1,0 +1,118 @@
+/** The holdings that a run of entries touches, and what the entries do to them. */
+import type { Entry, TradeEntry } from './entry.ts';
+import type { Position } from './position.ts';
+import { addShares, emptyPosition, ImpossibleEntryError, removeShares } from './position.ts';
+
+/** A sale's profit or loss. */
+export type Gain = {
+  accountId: string;
+  sequence: bigint;
+  timeMs: number;
+  tradeId: string;
+  symbol: string;
+  quantityMicros: bigint;
+  /** After the fee. */
+  proceedsCents: bigint;
+  costCents: bigint;
+  gainCents: bigint;
+};
+
+/** Which position: of whom, in what. */
+export type PositionKey = { accountId: string; symbol: string };
+
+/** Cash in cents by account, and positions by account and symbol; what is absent is zero. */
+export type Book = { cash: Map<string, bigint>; positions: Map<string, Map<string, Position>> };
+
+/** A book in which nobody owns anything. */
+export function createBook(): Book {
+  return { cash: new Map(), positions: new Map() };
+}
+
+/** The position of an account in a symbol. */
+export function positionOf(book: Book, { accountId, symbol }: PositionKey): Position {
+  return book.positions.get(accountId)?.get(symbol) ?? emptyPosition;
+}
+
+/** Puts a position into the book. */
+export function setPosition(book: Book, { accountId, symbol }: PositionKey, position: Position): void {
+  const ofAccount = book.positions.get(accountId) ?? new Map<string, Position>();
+  book.positions.set(accountId, ofAccount.set(symbol, position));
+}
+
+/** What has to be in the book before the entries are applied: each account and each position once. */
+export function touchedBy(entries: readonly Entry[]): { accountIds: string[]; positions: PositionKey[] } {
+  const accountIds = new Set<string>();
+  const positions = new Map<string, PositionKey>();
+  const touch = (accountId: string, symbol?: string) => {
+    accountIds.add(accountId);
+    if (symbol !== undefined) positions.set(`${accountId} ${symbol}`, { accountId, symbol });
+  };
+  for (const entry of entries) {
+    if (entry.kind === 'cash') touch(entry.accountId);
+    else if (entry.kind === 'issue') touch(entry.accountId, entry.symbol);
+    else {
+      touch(entry.buyer.accountId, entry.symbol);
+      touch(entry.seller.accountId, entry.symbol);
+    }
+  }
+  return { accountIds: [...accountIds], positions: [...positions.values()] };
+}
+
+/**
+ * Applies entries in their order, changes the book and answers the gains that were realised. Throws ImpossibleEntryError for a gap
+ * in the sequence or a sale of what is not there; the book is of no use then.
+ */
+export function applyEntries(book: Book, entries: readonly Entry[]): Gain[] {
+  const gains: Gain[] = [];
+  let previous = (entries[0]?.sequence ?? 1n) - 1n;
+  for (const entry of entries) {
+    if (entry.sequence !== previous + 1n) throw new ImpossibleEntryError(`entry ${entry.sequence} follows ${previous}`);
+    previous = entry.sequence;
+    switch (entry.kind) {
+      case 'cash':
+        addCash(book, entry.accountId, entry.amountCents);
+        break;
+      case 'issue': {
+        const issued = { quantityMicros: entry.quantityMicros, costCents: 0n };
+        setPosition(book, entry, addShares(positionOf(book, entry), issued));
+        break;
+      }
+      case 'trade':
+        gains.push(applyTrade(book, entry));
+        break;
+      default:
+        entry satisfies never;
+    }
+  }
+  return gains;
+}
+
+// The seller goes first: somebody who trades with themselves sells what they had, not what they are about to buy.
+function applyTrade(book: Book, trade: TradeEntry): Gain {
+  const { symbol, quantityMicros, valueCents, buyer, seller } = trade;
+  const sellerKey = { accountId: seller.accountId, symbol };
+  const proceedsCents = valueCents - seller.feeCents;
+  const sale = removeShares(positionOf(book, sellerKey), { quantityMicros, proceedsCents });
+  setPosition(book, sellerKey, sale.position);
+  addCash(book, seller.accountId, proceedsCents);
+  const buyerKey = { accountId: buyer.accountId, symbol };
+  const costCents = valueCents + buyer.feeCents;
+  setPosition(book, buyerKey, addShares(positionOf(book, buyerKey), { quantityMicros, costCents }));
+  addCash(book, buyer.accountId, -costCents);
+  const { sequence, timeMs, tradeId } = trade;
+  const { costCents: soldCostCents, gainCents } = sale;
+  return {
+    ...sellerKey,
+    sequence,
+    timeMs,
+    tradeId,
+    quantityMicros,
+    proceedsCents,
+    costCents: soldCostCents,
+    gainCents,
+  };
+}
+
+function addCash(book: Book, accountId: string, amountCents: bigint): void {
+  book.cash.set(accountId, (book.cash.get(accountId) ?? 0n) + amountCents);
+}

@@ -1,0 +1,33 @@
+/** The ledger's entries as portfolio understands them. */
+
+/** Position and time of an entry. */
+type Booked = {
+  /** Position in the ledger's feed. */
+  sequence: bigint;
+  /** Unix milliseconds. */
+  timeMs: number;
+};
+
+/** One side of a trade. */
+export type TradeSide = { accountId: string; feeCents: bigint };
+
+/** Shares changed hands. */
+export type TradeEntry = Booked & {
+  kind: 'trade';
+  tradeId: string;
+  symbol: string;
+  quantityMicros: bigint;
+  /** Before fees. */
+  valueCents: bigint;
+  buyer: TradeSide;
+  seller: TradeSide;
+};
+
+/** Cash came in (positive) or went out. */
+export type CashEntry = Booked & { kind: 'cash'; accountId: string; amountCents: bigint };
+
+/** Shares came into being, at no cost. */
+export type IssueEntry = Booked & { kind: 'issue'; accountId: string; symbol: string; quantityMicros: bigint };
+
+/** One thing that the ledger booked. */
+export type Entry = TradeEntry | CashEntry | IssueEntry;

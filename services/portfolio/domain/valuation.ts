@@ -1,0 +1,63 @@
+/** What holdings are worth at given prices. */
+import type { Position } from './position.ts';
+import { averageCostMicros, marketValueCents } from './position.ts';
+
+/** An account's holdings at one position of the ledger's feed. */
+export type Holdings = {
+  sequence: bigint;
+  cashCents: bigint;
+  /** By symbol, sorted; closed ones included. */
+  positions: ({ symbol: string } & Position)[];
+};
+
+/** A position with its value; the values are undefined where shares are held and no price is known. */
+export type ValuedPosition = Holdings['positions'][number] & {
+  averageCostMicros: bigint;
+  lastPriceMicros: bigint | undefined;
+  marketValueCents: bigint | undefined;
+  unrealizedCents: bigint | undefined;
+};
+
+/** Holdings with their values; sums leave out what has no price. */
+export type Valuation = {
+  positions: ValuedPosition[];
+  cashCents: bigint;
+  marketValueCents: bigint;
+  equityCents: bigint;
+  unrealizedCents: bigint;
+  realizedCents: bigint;
+};
+
+/** The symbols of which shares are held: those whose price matters. */
+export function heldSymbols(holdings: Holdings): string[] {
+  return holdings.positions.filter(({ quantityMicros }) => quantityMicros > 0n).map(({ symbol }) => symbol);
+}
+
+/** Values holdings; `priceOf` gives the last price in millionths of the currency. */
+export function value(holdings: Holdings, priceOf: (symbol: string) => bigint | undefined): Valuation {
+  const positions = holdings.positions.map((position) => valuePosition(position, priceOf(position.symbol)));
+  const marketValue = sum(positions.map((position) => position.marketValueCents ?? 0n));
+  return {
+    positions,
+    cashCents: holdings.cashCents,
+    marketValueCents: marketValue,
+    equityCents: holdings.cashCents + marketValue,
+    unrealizedCents: sum(positions.map((position) => position.unrealizedCents ?? 0n)),
+    realizedCents: sum(positions.map((position) => position.realizedCents)),
+  };
+}
+
+function valuePosition(position: Holdings['positions'][number], price: bigint | undefined): ValuedPosition {
+  const worth = position.quantityMicros === 0n ? 0n : price && marketValueCents(position.quantityMicros, price);
+  return {
+    ...position,
+    averageCostMicros: averageCostMicros(position),
+    lastPriceMicros: price,
+    marketValueCents: worth,
+    unrealizedCents: worth === undefined ? undefined : worth - position.costCents,
+  };
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((total, item) => total + item, 0n);
+}

@@ -1,0 +1,34 @@
+import type { Sql } from '#platform/postgres/database.ts';
+import type { Holdings } from '../domain/valuation.ts';
+import { ledgerFeed } from './ledger-position.ts';
+
+/** What an account owns; one statement, so cash, positions and feed position fit each other. */
+export async function readHoldings(sql: Sql, accountId: string): Promise<Holdings> {
+  const { rows } = await sql.query<{
+    sequence: bigint | null;
+    cash_cents: bigint | null;
+    symbol: string | null;
+    quantity_micros: bigint;
+    cost_cents: bigint;
+    realized_cents: bigint;
+  }>(
+    `SELECT (SELECT sequence FROM platform.feed_position WHERE name = $2) AS sequence,
+       (SELECT amount_cents FROM cash WHERE account_id = $1) AS cash_cents,
+       p.symbol, p.quantity_micros, p.cost_cents, p.realized_cents
+     FROM (VALUES (1)) AS one LEFT JOIN position p ON p.account_id = $1
+     ORDER BY p.symbol COLLATE "C"`,
+    [accountId, ledgerFeed],
+    { prepare: true },
+  );
+  const positions: Holdings['positions'] = [];
+  for (const row of rows) {
+    if (row.symbol === null) continue;
+    positions.push({
+      symbol: row.symbol,
+      quantityMicros: row.quantity_micros,
+      costCents: row.cost_cents,
+      realizedCents: row.realized_cents,
+    });
+  }
+  return { sequence: rows[0]?.sequence ?? 0n, cashCents: rows[0]?.cash_cents ?? 0n, positions };
+}

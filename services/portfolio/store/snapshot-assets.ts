@@ -1,0 +1,48 @@
+import { TransformStream } from 'node:stream/web';
+import type { Database, Sql } from '#platform/postgres/database.ts';
+import { readLedgerPosition } from './ledger-position.ts';
+
+/** What one account owns of one asset: cents of cash (`USD`) or millionths of a share. */
+export type AssetRow = { accountId: string; asset: string; amount: bigint };
+
+/** Some assets, all as of one position of the ledger's feed. */
+export type AssetPage = { sequence: bigint; assets: AssetRow[] };
+
+/**
+ * Everything that anybody owns, in pages of at most `pageMax`, from one snapshot of the database; at least one page. The next page
+ * is read when the reader has taken one. Reading must go on within 30 s, or the snapshot is given up.
+ */
+export async function* snapshotAssets(db: Database, pageMax: number): AsyncGenerator<AssetPage> {
+  const { readable, writable } = new TransformStream<AssetPage, AssetPage>(undefined, undefined, { highWaterMark: 0 });
+  const writer = writable.getWriter();
+  const reading = db.transaction((tx) => readPages(tx, pageMax, (page) => writer.write(page)), {
+    isolation: 'repeatable read',
+    attemptsMax: 1,
+  });
+  const finished = reading.then(
+    () => writer.close(),
+    (error) => writer.abort(error),
+  );
+  // A reader that leaves early makes the next write fail, which ends the transaction.
+  finished.catch(() => {});
+  yield* readable;
+  await reading;
+}
+
+async function readPages(tx: Sql, pageMax: number, give: (page: AssetPage) => Promise<void>): Promise<void> {
+  const sequence = await readLedgerPosition(tx);
+  await tx.query(
+    `DECLARE assets NO SCROLL CURSOR FOR
+     SELECT account_id, 'USD' AS asset, amount_cents AS amount FROM cash WHERE amount_cents <> 0
+     UNION ALL
+     SELECT account_id, symbol, quantity_micros FROM position WHERE quantity_micros <> 0`,
+  );
+  for (let first = true; ; first = false) {
+    const { rows } = await tx.query<{ account_id: string; asset: string; amount: bigint }>(
+      `FETCH ${Number(pageMax)} FROM assets`,
+    );
+    const assets = rows.map(({ account_id, asset, amount }) => ({ accountId: account_id, asset, amount }));
+    if (first || assets.length > 0) await give({ sequence, assets });
+    if (assets.length < pageMax) return;
+  }
+}

@@ -1,0 +1,78 @@
+/** A ledger that is nothing but its feed: tests say what was booked. */
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { LedgerEntrySchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { serveFeed } from '#platform/feed/serve-feed.ts';
+import { createFeedWake } from '#platform/feed/wake.ts';
+import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
+import { implement } from '#platform/rpc/server.ts';
+import { createTestApp } from '#platform/testing/service-app.ts';
+import type { TestIdentity } from '#platform/testing/tokens.ts';
+
+type EntryInit = MessageInitShape<typeof LedgerEntrySchema> & { sequence: bigint };
+
+/** The parts of a trade that a test cares about. */
+export type FakeTrade = {
+  symbol: string;
+  quantityMicros: bigint;
+  valueCents: bigint;
+  buyer: string;
+  seller: string;
+  buyerFeeCents?: bigint;
+  sellerFeeCents?: bigint;
+};
+
+/** The running ledger. Each booking answers its sequence. */
+export type FakeLedger = AsyncDisposable & {
+  address: string;
+  cash(accountId: string, amountCents: bigint): bigint;
+  issue(accountId: string, symbol: string, quantityMicros: bigint): bigint;
+  trade(trade: FakeTrade): bigint;
+  head(): bigint;
+};
+
+/** Starts it with an empty log. */
+export async function startFakeLedger(identity: TestIdentity): Promise<FakeLedger> {
+  const app = createTestApp('ledger');
+  const log: EntryInit[] = [];
+  const wake = createFeedWake();
+  const binding = implement(LedgerFeedService, {
+    follow: ({ afterSequence }, { signal }) =>
+      serveFeed({
+        readAfter: async (sequence, limit) => log.slice(Number(sequence), Number(sequence) + limit),
+        sequenceOf: (entry) => entry.sequence,
+        wake,
+        afterSequence,
+        signal,
+        pageMax: 100,
+      }),
+  });
+  const server = await serveRpc(app, { bindings: [binding], authenticator: identity.authenticator });
+  app.ready();
+  const book = (entry: EntryInit['entry']): bigint => {
+    const sequence = BigInt(log.length + 1);
+    log.push({ sequence, timeMs: BigInt(Date.now()), entry });
+    wake.notify();
+    return sequence;
+  };
+  return {
+    address: `ipv4:127.0.0.1:${server.port}`,
+    cash: (accountId, amountCents) => book({ case: 'cashMoved', value: { accountId, amountCents, transferId: 't' } }),
+    issue: (accountId, symbol, quantityMicros) =>
+      book({ case: 'sharesIssued', value: { accountId, symbol, quantityMicros, issueId: 'i' } }),
+    trade: ({ buyer, seller, buyerFeeCents = 0n, sellerFeeCents = 0n, ...rest }) =>
+      book({
+        case: 'tradeSettled',
+        value: {
+          ...rest,
+          tradeId: `trade-${log.length + 1}`,
+          buyer: { accountId: buyer, orderId: 'b', feeCents: buyerFeeCents },
+          seller: { accountId: seller, orderId: 's', feeCents: sellerFeeCents },
+        },
+      }),
+    head: () => BigInt(log.length),
+    async [Symbol.asyncDispose]() {
+      await app.shutdown();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/** A real portfolio service between a ledger and a market that tests command. */
+import { PortfolioInternalService, PortfolioService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
+import { createServiceTokenSource } from '#platform/auth/service-token.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import type { RpcClient } from '#platform/rpc/client.ts';
+import { createRpcClient } from '#platform/rpc/client.ts';
+import { createTestDatabase } from '#platform/testing/postgres.ts';
+import { createTestApp } from '#platform/testing/service-app.ts';
+import { createTestIdentity, type TestIdentity, testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import type { ValuationTimes } from '../portfolio-deps.ts';
+import { defaultTimes } from '../portfolio-deps.ts';
+import type { RunningPortfolioService } from '../server.ts';
+import { createPortfolioService } from '../server.ts';
+import type { FakeLedger } from './fake-ledger.ts';
+import { startFakeLedger } from './fake-ledger.ts';
+import type { FakeMarket } from './fake-market.ts';
+import { startFakeMarket } from './fake-market.ts';
+
+/** One share in millionths. */
+export const share = 1_000_000n;
+
+/** One replica with clients. */
+export type TestReplica = RunningPortfolioService &
+  AsyncDisposable & {
+    portfolio: RpcClient<typeof PortfolioService>;
+    /** Called as the ledger. */
+    internal: RpcClient<typeof PortfolioInternalService>;
+  };
+
+/** Everything around the replicas of one test file. */
+export type TestSurroundings = AsyncDisposable & {
+  identity: TestIdentity;
+  ledger: FakeLedger;
+  market: FakeMarket;
+  databaseUrl: string;
+  /** Starts a replica on the shared database. */
+  startReplica(times?: Partial<ValuationTimes>): Promise<TestReplica>;
+  /** A fresh account with its token. */
+  newAccount(roles?: ('user' | 'operator')[]): Promise<{ accountId: string; userToken: string }>;
+};
+
+/** Starts ledger and market with a database; no replica yet. */
+export async function startSurroundings(prices: Record<string, string>): Promise<TestSurroundings> {
+  const identity = await createTestIdentity();
+  const database = await createTestDatabase();
+  const ledger = await startFakeLedger(identity);
+  const market = await startFakeMarket(identity, new Map(Object.entries(prices)));
+  const databaseUrl = database.url;
+  return {
+    identity,
+    ledger,
+    market,
+    databaseUrl,
+    async startReplica(times = {}) {
+      const app = createTestApp('portfolio', { databaseUrl, databasePoolMax: 8 });
+      const running = await createPortfolioService(app, {
+        ledgerAddress: ledger.address,
+        marketAddress: market.address,
+        streamsPerAccountMax: 4,
+        authenticator: identity.authenticator,
+        times: { ...defaultTimes, ...times },
+      });
+      const address = `ipv4:127.0.0.1:${running.port}`;
+      const portfolio = createRpcClient(PortfolioService, { address, serviceToken: undefined });
+      const serviceToken = createServiceTokenSource('ledger', testServiceTokenSecret);
+      const internal = createRpcClient(PortfolioInternalService, { address, serviceToken });
+      return {
+        ...running,
+        portfolio,
+        internal,
+        async [Symbol.asyncDispose]() {
+          await portfolio[Symbol.asyncDispose]();
+          await internal[Symbol.asyncDispose]();
+          await app.shutdown();
+        },
+      };
+    },
+    async newAccount(roles = ['user']) {
+      const accountId = uuidV7();
+      return { accountId, userToken: await identity.userToken({ userId: accountId, roles }) };
+    },
+    async [Symbol.asyncDispose]() {
+      await ledger[Symbol.asyncDispose]();
+      await market[Symbol.asyncDispose]();
+      await database.drop();
+    },
+  };
+}
