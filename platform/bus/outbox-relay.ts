@@ -75,10 +75,13 @@ export function startOutboxRelay(options: { db: Database; bus: Bus; logger: Logg
       stopWaking();
       await running;
       await retention[Symbol.asyncDispose]();
+      const flushed = new AbortController();
       await Promise.race([
         drain().catch((error) => logger.warn({ error }, 'events stay in the outbox until the next start')),
-        pause(flushTimeoutMs),
+        pause(flushTimeoutMs, flushed.signal),
       ]);
+      // Left running, the timer would keep a process that has stopped alive.
+      flushed.abort();
     },
   };
 }
