@@ -172,6 +172,33 @@ describe('startMarket', () => {
     });
   });
 
+  test('goes on from a snapshot when the exchange no longer keeps what was missed', async () => {
+    await exchange.stop();
+    exchange.trade('LUMA', 2_970, 1);
+    exchange.dropRetention();
+    exchange.level('LUMA', 'bid', 2_969, 4);
+    exchange.dropRetention();
+    await exchange.start();
+    await eventually(async () => {
+      const { quotes } = await replica.market.listQuotes({ symbols: ['LUMA'] });
+      expect(quotes[0]).toMatchObject({ lastPrice: '29.70', bidPrice: '29.69' });
+    });
+    exchange.trade('LUMA', 2_971, 1);
+    await eventually(async () => {
+      const { trades } = await replica.market.listTrades({ symbol: 'LUMA' });
+      expect(trades.map(({ price }) => price)).toEqual(['29.71']);
+    });
+  });
+
+  test('begins anew from a snapshot at a gap of the feed', async () => {
+    exchange.makeGap();
+    exchange.trade('IRIS', 9_551, 1);
+    await eventually(async () => {
+      const { quotes } = await replica.market.listQuotes({ symbols: ['IRIS'] });
+      expect(quotes[0]?.lastPrice).toBe('95.51');
+    });
+  });
+
   test('begins anew when the exchange has lost its history: the books are listed again, and streams are told by epoch', async () => {
     const received: StreamQuotesResponse[] = [];
     const stop = new AbortController();
@@ -193,6 +220,18 @@ describe('startMarket', () => {
     });
     stop.abort();
     await reading;
+  });
+
+  test('hands the writing over when the replica that writes goes away', async () => {
+    const successor = await startTestMarket({ databaseUrl: database.url, exchangePort: exchange.port });
+    // One of the two was writing.
+    await Promise.all([replica.app.shutdown(), other.app.shutdown()]);
+    exchange.trade('JUNO', 5_121, 3);
+    await eventually(async () => {
+      const { trades } = await successor.market.listTrades({ symbol: 'JUNO' });
+      expect(trades).toMatchObject([{ price: '51.21', quantity: '3' }]);
+    });
+    await successor[Symbol.asyncDispose]();
   });
 });
 

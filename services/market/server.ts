@@ -64,7 +64,7 @@ export async function startMarket(app: ServiceApp, options: MarketOptions): Prom
   return { port: server.port };
 }
 
-function openParts(app: ServiceApp, { exchangeAddress }: MarketOptions): Parts {
+function openParts(app: ServiceApp, { exchangeAddress, shardCount }: MarketOptions): Parts {
   const { config, logger, metrics, name } = app;
   const { databaseUrl: url, databasePoolMax: poolMax } = config;
   const db = openDatabase({ url, applicationName: name, poolMax, logger, metrics });
@@ -81,6 +81,16 @@ function openParts(app: ServiceApp, { exchangeAddress }: MarketOptions): Parts {
     },
   });
   for (const resource of [db, exchange, feed]) app.onDispose(resource);
+  metrics.gauge({
+    name: 'outcry_market_feed_sequence',
+    help: 'Feed sequence at which this replica shows the books of a shard.',
+    labels: ['shard'],
+    collect: (gauge) => {
+      for (let shard = 0; shard < shardCount; shard += 1) {
+        gauge.set({ shard: String(shard) }, Number(view.head(shard)?.sequence ?? 0n));
+      }
+    },
+  });
   return { db, catalogue, view, exchange, feed };
 }
 

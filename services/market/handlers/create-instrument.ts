@@ -34,7 +34,8 @@ export function createInstrument({ db, catalogue, view, exchange }: MarketDeps) 
       throw alreadyExists(ErrorReason.SYMBOL_ALREADY_LISTED, 'the symbol is listed with other terms', metadata);
     }
     await listOnExchange(exchange, kept, signal);
-    return { instrument: instrumentOf(kept, view) };
+    // A book opens in continuous trading; the feed may not have told us yet.
+    return { instrument: instrumentOf(kept, view, view.get(kept.symbol)?.state ?? TradingState.CONTINUOUS) };
   };
 }
 

@@ -5,7 +5,7 @@ import type { MarketView } from '../view/market-view.ts';
 import { encodedCandle } from './encoded.ts';
 
 /** Candles that wait for one reader: the running one and those that ended meanwhile. Beyond it the oldest is left out. */
-export const candleQueueMax = 100;
+const candleQueueMax = 100;
 
 /**
  * The running candle, then its newest form whenever it changed, and once more the last form of each that has ended: a reader of

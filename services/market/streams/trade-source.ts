@@ -5,7 +5,7 @@ import type { MarketView } from '../view/market-view.ts';
 import { encodedGap, positionOf } from './encoded.ts';
 
 /** Trades that wait for one reader; beyond it the oldest is left out and counted. */
-export const tradeQueueMax = 1_000;
+const tradeQueueMax = 1_000;
 
 /**
  * Trades from now on. A reader that falls further behind than `queueMax` is told how many it missed, in the place where they

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { advancePosition } from '#platform/feed/position.ts';
+import { migrate } from '#platform/postgres/migrate.ts';
+import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
+import { candlesOf } from '../domain/candle.ts';
+import { checkTerms } from '../domain/instrument.ts';
+import { addToCandles } from './add-to-candles.ts';
+import { candleRetentionMs, deleteBatchMax, deleteExpired, tradeRetentionMs } from './delete-expired.ts';
+import { insertTrades, type StoredTrade } from './insert-trades.ts';
+import { keepStateCommand } from './keep-state-command.ts';
+import { readCandles } from './read-candles.ts';
+import { readHistory } from './read-history.ts';
+import { readInstruments } from './read-instruments.ts';
+import { readTrades } from './read-trades.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const nowMs = Date.UTC(2025, 2, 10, 12, 0, 30);
+const feedName = 'exchange/0/epoch-1';
+let db: OpenTestDatabase;
+
+beforeAll(async () => {
+  db = await openTestDatabase();
+  await migrate(db, new URL('./migrations/', import.meta.url));
+});
+beforeEach(() => db.query('TRUNCATE trade, candle, platform.feed_position'));
+afterAll(() => db?.[Symbol.asyncDispose]());
+
+function trade(sequence: number, agoMs: number, price: number, lots: number, symbol = 'ACME'): StoredTrade {
+  const amounts = { priceTicks: BigInt(price), quantityLots: BigInt(lots) };
+  const timeMs = nowMs - agoMs;
+  return { symbol, sequence: BigInt(sequence), timeMs, tradeId: `0-${sequence}`, takerSide: Side.BUY, ...amounts };
+}
+
+async function write(...trades: StoredTrade[]): Promise<void> {
+  await insertTrades(db, trades);
+  await addToCandles(db, candlesOf(trades));
+}
+
+describe('readInstruments', () => {
+  test('finds at least twelve first instruments, all of which can be listed', async () => {
+    const instruments = await readInstruments(db);
+    expect(instruments.length).toBeGreaterThanOrEqual(12);
+    for (const terms of instruments) expect(checkTerms(terms)).toEqual([]);
+    expect(new Set(instruments.map(({ tickSize }) => tickSize))).toEqual(new Set([10_000n, 50_000n, 1_000_000n]));
+    expect(instruments.filter(({ lotSize }) => lotSize === 10_000n)).toHaveLength(1);
+  });
+});
+
+describe('readHistory', () => {
+  const read = () => readHistory(db, { feedName, symbols: ['ACME', 'BOLT'], nowMs });
+
+  test('compares with the price 24 hours ago and counts the volume since', async () => {
+    await write(trade(1, 30 * hourMs, 90, 7), trade(2, 25 * hourMs, 100, 50), trade(3, 20 * hourMs, 120, 3));
+    await write(trade(4, hourMs, 110, 2));
+    await db.transaction((tx) => advancePosition(tx, feedName, 0n, 4n));
+    const { throughSequence, symbols } = await read();
+    expect(throughSequence).toBe(4n);
+    expect(symbols[0]).toMatchObject({ symbol: 'ACME', referenceTicks: 100n, volumeLots: 5n });
+    expect(symbols[0]?.lastTrade).toEqual({ priceTicks: 110n, quantityLots: 2n, timeMs: nowMs - hourMs });
+    expect(symbols[0]?.candles.find(({ interval }) => interval === '1d')).toMatchObject({ close: 110n });
+  });
+
+  test('compares with the first price since when there is none so old, and with nothing without a trade', async () => {
+    await write(trade(1, 20 * hourMs, 120, 3), trade(2, hourMs, 110, 2));
+    const { throughSequence, symbols } = await read();
+    expect(throughSequence).toBe(0n);
+    expect(symbols[0]).toMatchObject({ referenceTicks: 120n, volumeLots: 5n });
+    expect(symbols[1]).toEqual({ symbol: 'BOLT', volumeLots: 0n, candles: [] });
+  });
+});
+
+describe('deleteExpired', () => {
+  test('deletes what is past its time and nothing else, in bounded batches', async () => {
+    const many = Array.from({ length: deleteBatchMax + 10 }, (_, i) =>
+      trade(i + 1, tradeRetentionMs + 1_000 + i, 1, 1),
+    );
+    await insertTrades(db, many);
+    await write(trade(90_001, tradeRetentionMs - dayMs, 2, 1), trade(90_002, 0, 3, 1));
+    expect(await deleteExpired(db, nowMs)).toBeLessThanOrEqual(2 * deleteBatchMax);
+    while ((await deleteExpired(db, nowMs)) > 0);
+    const trades = await readTrades(db, { symbol: 'ACME', beforeId: undefined, limit: 100 });
+    expect(trades.map(({ sequence }) => sequence)).toEqual([90_002n, 90_001n]);
+    const seconds = await readCandles(db, { symbol: 'ACME', interval: '1s', beforeMs: undefined, limit: 100 });
+    expect(seconds).toHaveLength(1);
+    const minutes = await readCandles(db, { symbol: 'ACME', interval: '1m', beforeMs: undefined, limit: 100 });
+    expect(minutes).toHaveLength(2);
+    expect(candleRetentionMs['1s']).toBe(dayMs);
+  });
+});
+
+describe('keepStateCommand', () => {
+  test('answers what the key stood for first, also to many at once', async () => {
+    const asked = Array.from({ length: 20 }, (_, i) => ({ key: 'k', symbol: i % 2 ? 'ACME' : 'BOLT', state: 4 }));
+    const kept = await Promise.all(asked.map((command) => keepStateCommand(db, command)));
+    expect(new Set(kept.map(({ symbol }) => symbol)).size).toBe(1);
+  });
+});

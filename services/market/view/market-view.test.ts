@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { books, follow, level, listing, traded } from '../testing/events.ts';
+import type { TradeNews } from './listeners.ts';
+import { createMarketView, FeedBrokenError, type MarketView } from './market-view.ts';
+import { depthOf, quoteOf } from './messages.ts';
+import type { SymbolView } from './symbol-view.ts';
+
+function viewOf(...symbols: string[]): MarketView {
+  const view = createMarketView({ onListed: () => {} });
+  view.rebuild(0, books(10, symbols));
+  return view;
+}
+
+function quote(view: MarketView, symbol: string) {
+  return quoteOf(view.get(symbol) as SymbolView);
+}
+
+describe('createMarketView', () => {
+  test('moves quotes and depth with the feed', () => {
+    const view = viewOf('A', 'B');
+    view.apply(
+      0,
+      follow(11, [level('A', Side.BUY, 99, 5), level('A', Side.SELL, 101, 2), level('A', Side.BUY, 98, 1)]),
+    );
+    view.apply(0, follow(14, [traded('A', 101, 2), level('A', Side.SELL, 101, 0)]));
+    expect(quote(view, 'A')).toMatchObject({ bidPrice: '0.99', bidQuantity: '5', askPrice: '', lastPrice: '1.01' });
+    expect(quote(view, 'A')).toMatchObject({ sequence: 15n, volume: '2', changePercent: '0.00' });
+    expect(quote(view, 'B')).toMatchObject({ bidPrice: '', lastPrice: '', sequence: 10n });
+    expect(depthOf(view.get('A') as SymbolView, 1)).toMatchObject({ bids: [{ price: '0.99' }], asks: [] });
+  });
+
+  test('skips what it has already, and throws at a gap and at another epoch', () => {
+    const view = viewOf('A');
+    view.apply(0, follow(11, [traded('A', 100, 1), traded('A', 101, 1)]));
+    view.apply(0, follow(11, [traded('A', 100, 1), traded('A', 101, 1), traded('A', 102, 1)]));
+    expect(quote(view, 'A').volume).toBe('3');
+    expect(() => view.apply(0, follow(15, [traded('A', 1, 1)]))).toThrow(FeedBrokenError);
+    expect(() => view.apply(0, follow(14, [traded('A', 1, 1)], 'epoch-2'))).toThrow(FeedBrokenError);
+    expect(view.head(0)).toMatchObject({ sequence: 13n });
+  });
+
+  test('opens books as they are listed and tells of them', () => {
+    const listed: string[] = [];
+    const view = createMarketView({ onListed: (symbol) => listed.push(symbol) });
+    view.rebuild(0, books(10, []));
+    view.apply(
+      0,
+      follow(11, [{ symbol: 'C', event: { case: 'listed', value: { listing: { ...listing, symbol: 'C' } } } }]),
+    );
+    const state = TradingState.HALTED;
+    view.apply(0, follow(12, [{ symbol: 'C', event: { case: 'stateChanged', value: { state } } }]));
+    expect(listed).toEqual(['C']);
+    expect(quote(view, 'C').state).toBe(state);
+  });
+
+  test('tells each listener once for a run of events, and makes a trade’s bytes once for all', () => {
+    const view = viewOf('A', 'B');
+    const told: string[] = [];
+    const news: TradeNews[][] = [[], []];
+    for (const received of news) {
+      view.listeners.add(['A'], {
+        quoteChanged: (symbol) => told.push(symbol),
+        traded: (trade) => received.push(trade),
+      });
+    }
+    view.apply(0, follow(11, [traded('A', 100, 1), traded('B', 7, 1), traded('A', 101, 1)]));
+    expect(told).toEqual(['A', 'A']);
+    const [first, second] = news.map((received) => received.map((trade) => trade.encoded()));
+    expect(first).toHaveLength(2);
+    expect(first?.every((encoded, index) => encoded === second?.[index])).toBe(true);
+  });
+
+  test('puts trades that are not written yet on top of the written history, and counts none twice', () => {
+    const view = viewOf('A');
+    view.apply(0, follow(11, [traded('A', 100, 1), traded('A', 110, 2)]));
+    const candle = {
+      symbol: 'A',
+      interval: '1m' as const,
+      startMs: 60_000,
+      open: 90n,
+      high: 100n,
+      low: 90n,
+      close: 100n,
+    };
+    const written = { ...candle, volumeLots: 8n, tradeCount: 3n, sequence: 0n };
+    const history = { symbol: 'A', referenceTicks: 88n, volumeLots: 40n, candles: [written], lastTrade: undefined };
+    view.applyHistory({ throughSequence: 11n, symbols: [history] });
+    expect(quote(view, 'A')).toMatchObject({ volume: '42', referencePrice: '0.88', changePercent: '25.00' });
+    const running = view.get('A')?.running.get('1m');
+    expect(running).toMatchObject({ open: 90n, high: 110n, close: 110n, volumeLots: 10n, tradeCount: 4n });
+    // The writer may be ahead of this replica.
+    view.applyHistory({ throughSequence: 13n, symbols: [{ ...history, volumeLots: 45n, candles: [] }] });
+    view.apply(0, follow(13, [traded('A', 111, 3), traded('A', 112, 1)]));
+    expect(quote(view, 'A')).toMatchObject({ volume: '46', lastPrice: '1.12' });
+  });
+
+  test('asks for a snapshot after its history is lost, keeps answering meanwhile, and then has the new books only', () => {
+    const view = viewOf('A', 'B');
+    let rebuilt = 0;
+    view.listeners.add(['A', 'B'], { rebuilt: () => (rebuilt += 1) });
+    view.forget(0);
+    expect(view.head(0)).toBeUndefined();
+    expect(quote(view, 'A').sequence).toBe(10n);
+    view.rebuild(0, books(3, ['B'], 'epoch-2'));
+    expect(view.head(0)).toMatchObject({ epoch: 'epoch-2', sequence: 3n });
+    expect(view.get('A')).toBeUndefined();
+    expect(rebuilt).toBe(1);
+  });
+});
