@@ -1,0 +1,87 @@
+import type { Instrument as InstrumentMessage } from '#gen/outcry/market/v1/market_pb.ts';
+import { PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import { type Instrument, tickLotCents } from '../domain/instrument.ts';
+import type { Clients } from './clients.ts';
+
+/** The instruments, as the market service tells of them. */
+export type Instruments = {
+  /** The instrument of a symbol; undefined when the market has none. Rejects UNAVAILABLE when nobody can tell. */
+  find(symbol: string): Promise<Instrument | undefined>;
+};
+
+const ageMaxMs = 10_000;
+const unknownAgeMaxMs = 500;
+const pagesMax = 50;
+
+/**
+ * A copy of the catalogue. A known symbol is answered from it, and the copy is renewed behind its back when it is over 10 s
+ * old; for an unknown symbol it is renewed first, at most twice a second.
+ */
+export function createInstruments(options: { market: Clients['market']; logger: Logger }): Instruments {
+  const { market, logger } = options;
+  let copy = new Map<string, Instrument>();
+  let readTimeMs = Number.NEGATIVE_INFINITY;
+  let renewing: Promise<void> | undefined;
+
+  const renew = (): Promise<void> => {
+    renewing ??= readAll(market, logger)
+      .then((read) => {
+        copy = read;
+        readTimeMs = performance.now();
+      })
+      .finally(() => {
+        renewing = undefined;
+      });
+    return renewing;
+  };
+
+  return {
+    async find(symbol) {
+      const ageMs = performance.now() - readTimeMs;
+      const known = copy.get(symbol);
+      if (known === undefined && ageMs > unknownAgeMaxMs) {
+        await renew();
+        return copy.get(symbol);
+      }
+      if (ageMs > ageMaxMs) renew().catch((error) => logger.warn({ error }, 'the instruments could not be read again'));
+      return known;
+    },
+  };
+}
+
+async function readAll(market: Clients['market'], logger: Logger): Promise<Map<string, Instrument>> {
+  const read = new Map<string, Instrument>();
+  let pageToken = '';
+  for (let page = 0; page < pagesMax; page += 1) {
+    const { instruments, nextPageToken } = await market.listInstruments({ pageSize: 200, pageToken });
+    for (const message of instruments) {
+      try {
+        read.set(message.symbol, fromInstrument(message));
+      } catch (error) {
+        logger.error(
+          { error, symbol: message.symbol },
+          'an instrument cannot be traded: its terms do not fit the ledger',
+        );
+      }
+    }
+    pageToken = nextPageToken;
+    if (pageToken === '') break;
+  }
+  return read;
+}
+
+function fromInstrument(message: InstrumentMessage): Instrument {
+  const tickMicros = parseDecimal(message.tickSize, PRICE_SCALE, { min: 1n });
+  const lotMicros = parseDecimal(message.lotSize, QUANTITY_SCALE, { min: 1n });
+  const reference = message.referencePrice === '' ? 0n : parseDecimal(message.referencePrice, PRICE_SCALE);
+  return {
+    symbol: message.symbol,
+    shard: message.shard,
+    tickMicros,
+    lotMicros,
+    tickLotCents: tickLotCents(tickMicros, lotMicros),
+    bandBps: message.bandBps,
+    referencePriceTicks: reference / tickMicros,
+  };
+}

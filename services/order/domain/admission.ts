@@ -1,0 +1,68 @@
+import { CASH_SCALE, formatDecimal } from '#platform/money/decimal.ts';
+import type { Conditions } from './conditions.ts';
+import type { Refusal } from './order.ts';
+
+/** What an account has open and how fast it orders; kept on its row and only read under that row's lock. */
+export type AccountCounters = {
+  changeSequence: bigint;
+  openCount: number;
+  openNotionalCents: bigint;
+  /** The second, counted from 1970, in which `rateCount` orders were placed. */
+  rateSecond: bigint;
+  rateCount: number;
+};
+
+/** The limits that depend on what else is open. */
+export type AdmissionLimits = Pick<Conditions, 'openNotionalMaxCents' | 'openOrdersMax' | 'ordersPerSecondMax'>;
+
+/** One order that asks to be admitted. `refusal` was found before and is only kept. */
+export type AdmissionRequest = { notionalCents: bigint; limits: AdmissionLimits; refusal: Refusal | undefined };
+
+/** `limited` leaves no trace; the other two become an order. */
+export type Admission =
+  | { kind: 'limited'; counters: AccountCounters }
+  | { kind: 'refused'; counters: AccountCounters; refusal: Refusal }
+  | { kind: 'admitted'; counters: AccountCounters };
+
+/**
+ * Decides one order against its account's counters and returns them as they are afterwards. Orders of a group are decided
+ * one after the other, so a refused one takes nothing from the next. Refusals count against the rate as well: they cost a row.
+ */
+export function admit(counters: AccountCounters, request: AdmissionRequest, nowSecond: bigint): Admission {
+  const { limits, notionalCents } = request;
+  const rateCount = counters.rateSecond === nowSecond ? counters.rateCount : 0;
+  if (rateCount >= limits.ordersPerSecondMax) return { kind: 'limited', counters };
+  const counted = {
+    ...counters,
+    changeSequence: counters.changeSequence + 1n,
+    rateSecond: nowSecond,
+    rateCount: rateCount + 1,
+  };
+  const refusal = request.refusal ?? openRefusal(counters, limits, notionalCents);
+  if (refusal !== undefined) return { kind: 'refused', counters: counted, refusal };
+  const openCount = counters.openCount + 1;
+  const openNotionalCents = counters.openNotionalCents + notionalCents;
+  return { kind: 'admitted', counters: { ...counted, openCount, openNotionalCents } };
+}
+
+/** Why one more order does not fit beside those that are open; undefined: it fits. */
+export function openRefusal(
+  { openCount, openNotionalCents }: Pick<AccountCounters, 'openCount' | 'openNotionalCents'>,
+  limits: AdmissionLimits,
+  notionalCents: bigint,
+): Refusal | undefined {
+  if (openCount >= limits.openOrdersMax) {
+    const metadata = { open: String(openCount), limit: String(limits.openOrdersMax) };
+    return { reason: 'OPEN_ORDERS_OVER_LIMIT', metadata };
+  }
+  const limit = limits.openNotionalMaxCents;
+  if (limit !== undefined && openNotionalCents + notionalCents > limit) {
+    const metadata = { open: cash(openNotionalCents), notional: cash(notionalCents), limit: cash(limit) };
+    return { reason: 'OPEN_NOTIONAL_OVER_LIMIT', metadata };
+  }
+  return undefined;
+}
+
+function cash(cents: bigint): string {
+  return formatDecimal(cents, CASH_SCALE);
+}

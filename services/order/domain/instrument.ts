@@ -1,0 +1,64 @@
+import { formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import { TermsError } from './terms-error.ts';
+
+/** What a book trades in, as the order service needs it. */
+export type Instrument = {
+  symbol: string;
+  /** Shard of the exchange that has the book. */
+  shard: number;
+  /** Price of one tick in millionths of the currency unit. */
+  tickMicros: bigint;
+  /** Shares of one lot in millionths. */
+  lotMicros: bigint;
+  /** Cents of one tick of one lot. */
+  tickLotCents: bigint;
+  /** Greatest distance of a price from the last price in basis points; 0: no band. */
+  bandBps: number;
+  /** Price at the listing in ticks. */
+  referencePriceTicks: bigint;
+};
+
+const centsPerProduct = 10n ** BigInt(PRICE_SCALE + QUANTITY_SCALE - 2);
+const gridMax = 2n ** 31n - 1n;
+/** Greatest value of one order in cents: ten thousand of them still add up in 64 bits. */
+const orderValueMaxCents = 10n ** 14n;
+
+/** Cents of one tick of one lot. Throws RangeError when that is no whole number above 0. */
+export function tickLotCents(tickMicros: bigint, lotMicros: bigint): bigint {
+  const product = tickMicros * lotMicros;
+  if (product <= 0n || product % centsPerProduct !== 0n) {
+    throw new RangeError('a tick of a lot is not a whole number of cents');
+  }
+  return product / centsPerProduct;
+}
+
+/** A price in whole ticks. Throws TermsError PRICE_NOT_ON_TICK, or INVALID_FIELD when it is out of range. */
+export function toTicks(instrument: Instrument, priceMicros: bigint, field: string): bigint {
+  const { tickMicros } = instrument;
+  if (priceMicros % tickMicros !== 0n) {
+    const price = formatDecimal(priceMicros, PRICE_SCALE);
+    const tick = formatDecimal(tickMicros, PRICE_SCALE);
+    throw new TermsError(field, `must be a multiple of the tick ${tick}`, 'PRICE_NOT_ON_TICK', { price, tick });
+  }
+  const ticks = priceMicros / tickMicros;
+  if (ticks < 1n || ticks > gridMax) throw new TermsError(field, 'is out of the range of the book');
+  return ticks;
+}
+
+/** A quantity in whole lots. Throws TermsError QUANTITY_NOT_ON_LOT, or INVALID_FIELD when it is out of range. */
+export function toLots(instrument: Instrument, quantityMicros: bigint, field: string): bigint {
+  const { lotMicros } = instrument;
+  if (quantityMicros % lotMicros !== 0n) {
+    const quantity = formatDecimal(quantityMicros, QUANTITY_SCALE);
+    const lot = formatDecimal(lotMicros, QUANTITY_SCALE);
+    throw new TermsError(field, `must be a multiple of the lot ${lot}`, 'QUANTITY_NOT_ON_LOT', { quantity, lot });
+  }
+  const lots = quantityMicros / lotMicros;
+  if (lots < 1n || lots > gridMax) throw new TermsError(field, 'is out of the range of the book');
+  return lots;
+}
+
+/** Throws TermsError when an order of this value is greater than any book takes. */
+export function checkValue(valueCents: bigint, field: string): void {
+  if (valueCents > orderValueMaxCents) throw new TermsError(field, 'makes the order too large');
+}

@@ -1,0 +1,46 @@
+import { mulDiv } from '#platform/money/rounding.ts';
+import type { Instrument } from './instrument.ts';
+import type { Side } from './order.ts';
+
+/** What the market says of a symbol, in ticks; undefined where there is no price. */
+export type MarketPrices = {
+  bidTicks: bigint | undefined;
+  askTicks: bigint | undefined;
+  lastTicks: bigint | undefined;
+  /** Whether orders may trade at the moment. */
+  halted: boolean;
+};
+
+const bpsPerUnit = 10_000n;
+
+/**
+ * The worst price in ticks at which a market order may trade: `collarBps` beyond the best opposite quote, else beyond the
+ * last trade, rounded to the tick towards the market, never outside the book's price band. Undefined when the market has
+ * neither price.
+ */
+export function protectionPriceTicks(
+  instrument: Instrument,
+  side: Side,
+  prices: MarketPrices,
+  collarBps: number,
+): bigint | undefined {
+  const start = (side === 'buy' ? prices.askTicks : prices.bidTicks) ?? prices.lastTicks;
+  if (start === undefined) return undefined;
+  const worst = beyond(start, side, collarBps);
+  if (instrument.bandBps === 0) return worst;
+  const bandEdge = beyond(prices.lastTicks ?? instrument.referencePriceTicks, side, instrument.bandBps);
+  return side === 'buy' ? min(worst, bandEdge) : max(worst, bandEdge);
+}
+
+function beyond(ticks: bigint, side: Side, bps: number): bigint {
+  if (side === 'buy') return mulDiv(ticks, bpsPerUnit + BigInt(bps), bpsPerUnit, 'floor');
+  return max(1n, mulDiv(ticks, bpsPerUnit - BigInt(bps), bpsPerUnit, 'ceil'));
+}
+
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}

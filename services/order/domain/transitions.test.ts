@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sampleOrder } from '../testing/sample-order.ts';
+import { createChangeSet, putOrder } from './change-set.ts';
+import { averagePriceText, exposureOf, isPassing, type Order, type OrderState, statusOf } from './order.ts';
+import { applyFeedChange, type FeedChange, refuse } from './transitions.ts';
+
+type Facts<K extends FeedChange['kind']> = Omit<Extract<FeedChange, { kind: K }>, 'orderId' | 'accountId' | 'timeMs'>;
+
+const change = <K extends FeedChange['kind']>(facts: Facts<K> & { kind: K }) =>
+  ({ orderId: '', accountId: '', timeMs: 5, ...facts }) as unknown as FeedChange;
+const trade = (lots: bigint, remainingLots: bigint, priceTicks = 100n, maker = true) =>
+  change({ kind: 'traded', sequence: 9n, tradeId: `t${lots}`, lots, remainingLots, priceTicks, maker });
+const passing: OrderState[] = ['intent', 'submitting', 'compensating'];
+
+describe('applyFeedChange', () => {
+  it.each(passing)('lets the feed come first in state %s', (state) => {
+    const order = sampleOrder({ state });
+    const accepted = applyFeedChange(order, change({ kind: 'accepted', sequence: 7n }));
+    expect(accepted).toMatchObject({
+      order: { state: 'open', acceptedPosition: 7n },
+      event: 'opened',
+      unexpected: false,
+    });
+    const refusal = { reason: 'POST_ONLY_WOULD_TRADE', metadata: {} };
+    const rejected = applyFeedChange(order, change({ kind: 'rejected', sequence: 7n, refusal }));
+    expect(rejected.order).toMatchObject({ state: 'rejected', refusal, finalPosition: 7n });
+  });
+
+  it('fills in parts and then whole, with the fee of each part on the cumulative fill', () => {
+    const open = sampleOrder({ state: 'open' });
+    const part = applyFeedChange(open, trade(3n, 7n));
+    expect(part).toMatchObject({ order: { state: 'open', filledLots: 3n, feeCents: 1n }, fill: { feeCents: 1n } });
+    expect(statusOf(part.order)).toBe('partially-filled');
+    const whole = applyFeedChange(part.order, trade(7n, 0n, 90n, false));
+    // 300 cents at 10 bps and 630 at 20 bps: 1.56 cents, rounded up once.
+    expect(whole).toMatchObject({
+      order: { state: 'filled', feeCents: 2n, finalPosition: 9n },
+      fill: { feeCents: 1n },
+    });
+    expect(averagePriceText(whole.order)).toBe('0.93');
+  });
+
+  it('keeps a void of an order that was never accepted for the compensation to end', () => {
+    const voided = applyFeedChange(sampleOrder({ state: 'compensating' }), change({ kind: 'cancelled', sequence: 8n }));
+    expect(voided).toMatchObject({
+      order: { state: 'compensating', finalPosition: 8n },
+      visible: false,
+      unexpected: false,
+    });
+  });
+
+  it('says when the feed cannot be right, and believes its trades all the same', () => {
+    const rejected = sampleOrder({ state: 'rejected' });
+    expect(applyFeedChange(rejected, change({ kind: 'accepted', sequence: 1n }))).toMatchObject({ unexpected: true });
+    const traded = applyFeedChange(rejected, trade(10n, 0n));
+    expect(traded).toMatchObject({ unexpected: true, order: { state: 'filled', filledLots: 10n } });
+  });
+});
+
+describe('refuse', () => {
+  it('ends an order from the stated state and leaves any other alone', () => {
+    const refusal = { reason: 'CASH_INSUFFICIENT', metadata: {} };
+    expect(refuse(sampleOrder(), 'intent', refusal)).toMatchObject({ state: 'rejected', refusal });
+    for (const state of ['submitting', 'compensating', 'open', 'filled', 'cancelled', 'rejected'] as const) {
+      expect(refuse(sampleOrder({ state }), 'intent', refusal)).toBeUndefined();
+    }
+  });
+});
+
+describe('putOrder', () => {
+  const counters = { changeSequence: 1n, openCount: 1, openNotionalCents: 1_000n, rateSecond: 0n, rateCount: 0 };
+
+  it('keeps the account’s counters equal to its orders and draws each sequence once, whatever the feed says', () => {
+    const lots = fc.array(fc.bigInt({ min: 1n, max: 4n }), { maxLength: 8 });
+    fc.assert(
+      fc.property(lots, fc.boolean(), fc.boolean(), (sizes, maker, cancels) => {
+        const first = sampleOrder();
+        const set = createChangeSet(new Map([[first.accountId, counters]]), new Map([[first.orderId, first]]));
+        const sequences: bigint[] = [];
+        const take = (feedChange: FeedChange) => {
+          const { order, fill, visible } = applyFeedChange(set.orders.get(first.orderId) as Order, feedChange);
+          const kept = putOrder(set, order, { nowMs: 2, fill, visible });
+          if (visible) sequences.push(kept.changeSequence);
+        };
+        take(change({ kind: 'accepted', sequence: 1n }));
+        let remaining = first.quantityLots;
+        for (const size of sizes) {
+          const traded = size < remaining ? size : remaining;
+          if (traded === 0n) break;
+          remaining -= traded;
+          take(trade(traded, remaining, 100n, maker));
+        }
+        if (cancels && remaining > 0n) take(change({ kind: 'cancelled', sequence: 99n }));
+        const order = set.orders.get(first.orderId) as Order;
+        const account = set.accounts.get(first.accountId);
+        const { count, notionalCents } = exposureOf(order);
+        expect(account).toMatchObject({ openCount: count, openNotionalCents: notionalCents });
+        expect(set.fills.reduce((sum, { lots: filled }) => sum + filled, 0n)).toBe(order.filledLots);
+        expect(set.fills.reduce((sum, { feeCents }) => sum + feeCents, 0n)).toBe(order.feeCents);
+        sequences.push(...set.fills.map(({ changeSequence }) => changeSequence));
+        expect(new Set(sequences).size).toBe(sequences.length);
+        expect(isPassing(order)).toBe(false);
+      }),
+    );
+  });
+
+  it('draws no sequence for what the owner does not see', () => {
+    const order = sampleOrder({ state: 'compensating' });
+    const set = createChangeSet(new Map([[order.accountId, counters]]), new Map([[order.orderId, order]]));
+    const kept = putOrder(set, { ...order, finalPosition: 3n }, { nowMs: 2, visible: false });
+    expect(kept).toMatchObject({ version: order.version, changeSequence: order.changeSequence, finalPosition: 3n });
+  });
+});

@@ -1,0 +1,48 @@
+import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import type { FeedChange } from '../domain/transitions.ts';
+import { toRefusal } from '../wire/reasons.ts';
+
+/** What an event of the exchange says of orders: nothing, of one, or of the two sides of a trade. */
+export function changesOf(feedEvent: FeedEvent): FeedChange[] {
+  const { event, sequence } = feedEvent;
+  const at = { sequence, timeMs: Number(feedEvent.timeMs) };
+  switch (event.case) {
+    case 'accepted': {
+      const { orderId = '', accountId = '' } = event.value.order ?? {};
+      return [{ ...at, kind: 'accepted', orderId, accountId }];
+    }
+    case 'rejected': {
+      const { orderId, accountId, reason, metadata } = event.value;
+      return [{ ...at, kind: 'rejected', orderId, accountId, refusal: toRefusal(reason, metadata) }];
+    }
+    case 'traded': {
+      const { tradeId, priceTicks, quantityLots: lots, maker, taker } = event.value;
+      return [maker, taker].flatMap((side) =>
+        side === undefined
+          ? []
+          : {
+              ...at,
+              kind: 'traded' as const,
+              orderId: side.orderId,
+              accountId: side.accountId,
+              tradeId,
+              priceTicks,
+              lots,
+              remainingLots: side.remainingLots,
+              maker: side === maker,
+            },
+      );
+    }
+    case 'cancelled': {
+      const { orderId, accountId } = event.value;
+      return [{ ...at, kind: 'cancelled', orderId, accountId }];
+    }
+    case 'replaced': {
+      const { orderId, accountId, priceTicks, quantityLots } = event.value;
+      return [{ ...at, kind: 'replaced', orderId, accountId, priceTicks, quantityLots }];
+    }
+    default:
+      // Listings, trading states, levels and rejected commands change no order.
+      return [];
+  }
+}

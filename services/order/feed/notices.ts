@@ -1,0 +1,35 @@
+/** What replicas tell each other through PostgreSQL's notifications: that something can be read, never what. */
+
+/** One notification. */
+export type Notice = { channel: string; payload: string };
+
+/** Carries ids of accounts with a change, separated by commas. */
+export const accountsChannel = 'order_accounts';
+/** Carries `<shard>:<sequence>` up to which a feed was applied. */
+export const positionsChannel = 'order_positions';
+/** Carries the id of an account whose conditions changed. */
+export const conditionsChannel = 'order_conditions';
+
+// A payload is at most 8000 bytes; an id with its comma takes 37.
+const idsPerNoticeMax = 200;
+
+/** Notices for these accounts. */
+export function accountNotices(accountIds: Iterable<string>): Notice[] {
+  const ids = [...accountIds];
+  const notices: Notice[] = [];
+  for (let start = 0; start < ids.length; start += idsPerNoticeMax) {
+    notices.push({ channel: accountsChannel, payload: ids.slice(start, start + idsPerNoticeMax).join(',') });
+  }
+  return notices;
+}
+
+/** Notice for a feed's position. */
+export function positionNotice(shard: number, sequence: bigint): Notice {
+  return { channel: positionsChannel, payload: `${shard}:${sequence}` };
+}
+
+/** The position that a notice tells; undefined when it tells none. */
+export function parsePositionNotice(payload: string): { shard: number; sequence: bigint } | undefined {
+  const match = /^(\d{1,9}):(\d{1,19})$/.exec(payload);
+  return match ? { shard: Number(match[1]), sequence: BigInt(match[2] as string) } : undefined;
+}

@@ -1,0 +1,30 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { GetOrderRequest, GetOrderResponseSchema } from '#gen/outcry/order/v1/order_pb.ts';
+import { requireUser } from '#platform/auth/ownership.ts';
+import { notFound } from '#platform/errors/outcry-error.ts';
+import type { CallContext } from '#platform/rpc/call-context.ts';
+import { checkKey } from '../domain/terms.ts';
+import type { Saga } from '../saga/saga.ts';
+import { findByKey } from '../store/place-intents.ts';
+import { toOrder } from '../wire/order-message.ts';
+import { termsFault } from '../wire/reasons.ts';
+import { findOrder } from './find-order.ts';
+
+/** GetOrder: by id, or by the caller's own key. Throws KEY_NOT_FOUND when nothing was placed under the key. */
+export async function getOrder(
+  saga: Saga,
+  { orderId, clientOrderId }: GetOrderRequest,
+  context: CallContext,
+): Promise<MessageInitShape<typeof GetOrderResponseSchema>> {
+  if (orderId !== '') return { order: toOrder(await findOrder(saga, orderId, context)) };
+  const { userId } = requireUser(context);
+  try {
+    checkKey(clientOrderId, 'client_order_id');
+  } catch (error) {
+    throw termsFault(error);
+  }
+  const order = await findByKey(saga.db, userId, clientOrderId);
+  if (order === undefined) throw notFound(ErrorReason.KEY_NOT_FOUND, 'nothing was placed under this key');
+  return { order: toOrder(order) };
+}

@@ -1,0 +1,36 @@
+import { releaseHolds } from '../callees/ledger-holds.ts';
+import { isPassing, type Order, type Refusal } from '../domain/order.ts';
+import { refuseOrder } from './refuse.ts';
+import type { Saga } from './saga.ts';
+
+/** Why an order that nobody finished in time ends. */
+export const notSubmittedInTime: Refusal = { reason: 'ORDER_NOT_SUBMITTED_IN_TIME', metadata: {} };
+
+const feedWaitMs = 2_000;
+
+/**
+ * Takes an order back: voids it, then releases its hold, and only then fails it, so that a delayed Submit can trade no more.
+ * Before the release the feed must have been applied up to the void: if the exchange had the order after all, the feed says so,
+ * and the hold is then for the ledger to settle and release, not for us. Returns the order as it is then; it may still be
+ * compensating, and the sweeper comes back to it.
+ */
+export async function compensateOrder(saga: Saga, order: Order, refusal: Refusal): Promise<Order> {
+  const claimed = await claim(saga, order);
+  if (claimed.state !== 'compensating') return claimed;
+  const { feedSequence } = await saga.exchange.void(claimed);
+  const applied = await saga.hub.waitForPosition(order.shard, feedSequence, feedWaitMs);
+  const now = (await saga.reads.submit(order.orderId)) ?? claimed;
+  if (!applied || now.state !== 'compensating') return now;
+  await releaseHolds(saga.clients.ledger, [order.orderId]);
+  return refuseOrder(saga, now, 'compensating', refusal);
+}
+
+async function claim(saga: Saga, order: Order): Promise<Order> {
+  let current = order;
+  for (let attempt = 0; attempt < 5 && isPassing(current) && current.state !== 'compensating'; attempt += 1) {
+    const taken = await saga.steps.submit({ order: current, to: 'compensating' });
+    if (taken) return { ...current, state: 'compensating', version: current.version + 1 };
+    current = (await saga.reads.submit(order.orderId)) ?? current;
+  }
+  return current;
+}

@@ -1,0 +1,45 @@
+import type { Sql } from '#platform/postgres/database.ts';
+import type { AccountCounters } from '../domain/admission.ts';
+
+/** Locked accounts, and the second of the database's clock at which they were locked. */
+export type LockedAccounts = { accounts: Map<string, AccountCounters>; nowSecond: bigint };
+
+type AccountRow = {
+  account_id: string;
+  change_sequence: bigint;
+  open_count: number;
+  open_notional_cents: bigint;
+  rate_second: bigint;
+  rate_count: number;
+  now_second: bigint;
+};
+
+const lockSql = `
+  SELECT account_id, change_sequence, open_count, open_notional_cents, rate_second, rate_count,
+    floor(extract(epoch FROM clock_timestamp()))::bigint AS now_second
+  FROM accounts WHERE account_id = ANY ($1::uuid[]) ORDER BY account_id FOR UPDATE`;
+
+const addSql = `
+  INSERT INTO accounts (account_id) SELECT id FROM unnest($1::uuid[]) AS id ORDER BY id ON CONFLICT DO NOTHING`;
+
+/** Locks the rows of these accounts until the transaction ends, always in id order; makes those that are missing. */
+export async function lockAccounts(tx: Sql, accountIds: Iterable<string>): Promise<LockedAccounts> {
+  const ids = [...new Set(accountIds)];
+  if (ids.length === 0) return { accounts: new Map(), nowSecond: 0n };
+  let { rows } = await tx.query<AccountRow>(lockSql, [ids], { prepare: true });
+  if (rows.length < ids.length) {
+    await tx.query(addSql, [ids]);
+    ({ rows } = await tx.query<AccountRow>(lockSql, [ids], { prepare: true }));
+  }
+  return { accounts: new Map(rows.map((row) => [row.account_id, fromRow(row)])), nowSecond: rows[0]?.now_second ?? 0n };
+}
+
+function fromRow(row: AccountRow): AccountCounters {
+  return {
+    changeSequence: row.change_sequence,
+    openCount: row.open_count,
+    openNotionalCents: row.open_notional_cents,
+    rateSecond: row.rate_second,
+    rateCount: row.rate_count,
+  };
+}

@@ -1,0 +1,124 @@
+import type { Order, OrderState, OrderType, Side, TimeInForce } from '../domain/order.ts';
+
+/** A row of table orders. */
+export type OrderRow = {
+  order_id: string;
+  account_id: string;
+  client_order_id: string;
+  fingerprint: string;
+  state: OrderState;
+  version: number;
+  change_sequence: bigint;
+  symbol: string;
+  shard: number;
+  side: Side;
+  type: OrderType;
+  time_in_force: TimeInForce;
+  post_only: boolean;
+  by_amount: boolean;
+  house: boolean;
+  quantity_lots: bigint;
+  price_ticks: bigint;
+  tick_micros: bigint;
+  lot_micros: bigint;
+  tick_lot_cents: bigint;
+  maker_bps: number;
+  taker_bps: number;
+  position_max_micros: bigint;
+  filled_lots: bigint;
+  maker_value_cents: bigint;
+  taker_value_cents: bigint;
+  fee_cents: bigint;
+  cancel_requested: boolean;
+  refusal_reason: string | null;
+  refusal_metadata: Record<string, string> | null;
+  accepted_position: bigint | null;
+  final_position: bigint | null;
+  create_time: Date;
+  update_time: Date;
+};
+
+/** The order of a row. */
+export function fromOrderRow(row: OrderRow): Order {
+  return {
+    orderId: row.order_id,
+    accountId: row.account_id,
+    clientOrderId: row.client_order_id,
+    fingerprint: row.fingerprint,
+    state: row.state,
+    version: row.version,
+    changeSequence: row.change_sequence,
+    symbol: row.symbol,
+    shard: row.shard,
+    side: row.side,
+    type: row.type,
+    timeInForce: row.time_in_force,
+    postOnly: row.post_only,
+    byAmount: row.by_amount,
+    house: row.house,
+    quantityLots: row.quantity_lots,
+    priceTicks: row.price_ticks,
+    tickMicros: row.tick_micros,
+    lotMicros: row.lot_micros,
+    tickLotCents: row.tick_lot_cents,
+    makerBps: row.maker_bps,
+    takerBps: row.taker_bps,
+    positionMaxMicros: row.position_max_micros,
+    filledLots: row.filled_lots,
+    makerValueCents: row.maker_value_cents,
+    takerValueCents: row.taker_value_cents,
+    feeCents: row.fee_cents,
+    cancelRequested: row.cancel_requested,
+    refusal:
+      row.refusal_reason === null ? undefined : { reason: row.refusal_reason, metadata: row.refusal_metadata ?? {} },
+    acceptedPosition: row.accepted_position ?? undefined,
+    finalPosition: row.final_position ?? undefined,
+    createTimeMs: row.create_time.getTime(),
+    updateTimeMs: row.update_time.getTime(),
+  };
+}
+
+/** The row of an order. */
+export function toOrderRow(order: Order): OrderRow {
+  return {
+    order_id: order.orderId,
+    account_id: order.accountId,
+    client_order_id: order.clientOrderId,
+    fingerprint: order.fingerprint,
+    state: order.state,
+    version: order.version,
+    change_sequence: order.changeSequence,
+    symbol: order.symbol,
+    shard: order.shard,
+    side: order.side,
+    type: order.type,
+    time_in_force: order.timeInForce,
+    post_only: order.postOnly,
+    by_amount: order.byAmount,
+    house: order.house,
+    quantity_lots: order.quantityLots,
+    price_ticks: order.priceTicks,
+    tick_micros: order.tickMicros,
+    lot_micros: order.lotMicros,
+    tick_lot_cents: order.tickLotCents,
+    maker_bps: order.makerBps,
+    taker_bps: order.takerBps,
+    position_max_micros: order.positionMaxMicros,
+    filled_lots: order.filledLots,
+    maker_value_cents: order.makerValueCents,
+    taker_value_cents: order.takerValueCents,
+    fee_cents: order.feeCents,
+    cancel_requested: order.cancelRequested,
+    refusal_reason: order.refusal?.reason ?? null,
+    refusal_metadata: order.refusal?.metadata ?? null,
+    accepted_position: order.acceptedPosition ?? null,
+    final_position: order.finalPosition ?? null,
+    create_time: new Date(order.createTimeMs),
+    update_time: new Date(order.updateTimeMs),
+  };
+}
+
+/** Rows as one JSON parameter for json_populate_recordset, which reads int8 from text exactly. */
+export function toJson(rows: unknown[]): string {
+  return JSON.stringify(rows, (_key, value) => (typeof value === 'bigint' ? value.toString() : value));
+}

@@ -1,0 +1,43 @@
+import { create } from '@bufbuild/protobuf';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { type HoldResult, HoldResultSchema, PlaceHoldsResponseSchema } from '#gen/outcry/ledger/v1/internal_pb.ts';
+import type { Clients } from '../callees/clients.ts';
+import { createFaults, type Faults } from './faults.ts';
+
+/** A ledger in memory: holds by order id, with outcomes kept under it. */
+export type FakeLedger = Pick<Clients, 'ledger'> & {
+  faults: Faults<'placeHolds' | 'releaseHolds'>;
+  holds: Map<string, 'held' | 'refused' | 'released'>;
+  /** Accounts without cash. */
+  poor: Set<string>;
+};
+
+/** A ledger in which everybody has enough. */
+export function createFakeLedger(): FakeLedger {
+  const holds: FakeLedger['holds'] = new Map();
+  const poor = new Set<string>();
+  const faults = createFaults<'placeHolds' | 'releaseHolds'>();
+
+  const place = ({ orderId = '', accountId = '' }): HoldResult => {
+    const state = holds.get(orderId) ?? (poor.has(accountId) ? 'refused' : 'held');
+    holds.set(orderId, state);
+    const reason = state === 'released' ? ErrorReason.HOLD_CLOSED : ErrorReason.CASH_INSUFFICIENT;
+    if (state === 'held') return create(HoldResultSchema, { orderId, held: true });
+    const metadata = { needed: '10.00', available: '0.00', held: '0.00', currency: 'USD' };
+    return create(HoldResultSchema, { orderId, held: false, reason, metadata });
+  };
+  return {
+    faults,
+    holds,
+    poor,
+    ledger: {
+      placeHolds: ({ items = [] }) =>
+        faults.around('placeHolds', () => create(PlaceHoldsResponseSchema, { results: items.map(place) })),
+      releaseHolds: ({ orderIds = [] }) =>
+        faults.around('releaseHolds', () => {
+          for (const orderId of orderIds) holds.set(orderId, 'released');
+          return { $typeName: 'outcry.ledger.v1.ReleaseHoldsResponse' as const };
+        }),
+    },
+  };
+}

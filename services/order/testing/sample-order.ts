@@ -1,0 +1,41 @@
+import type { Order } from '../domain/order.ts';
+
+/** An order for ten shares of ACME at 1.00, in state intent, but for what is stated. */
+export function sampleOrder(changes: Partial<Order> = {}): Order {
+  return {
+    orderId: '0190a000-0000-7000-8000-000000000001',
+    accountId: '0190a000-0000-7000-8000-00000000000a',
+    clientOrderId: 'k',
+    fingerprint: 'f',
+    state: 'intent',
+    version: 1,
+    changeSequence: 1n,
+    symbol: 'ACME',
+    shard: 0,
+    side: 'buy',
+    type: 'limit',
+    timeInForce: 'gtc',
+    postOnly: false,
+    byAmount: false,
+    house: false,
+    quantityLots: 10n,
+    priceTicks: 100n,
+    tickMicros: 10_000n,
+    lotMicros: 1_000_000n,
+    tickLotCents: 1n,
+    makerBps: 10,
+    takerBps: 20,
+    positionMaxMicros: 0n,
+    filledLots: 0n,
+    makerValueCents: 0n,
+    takerValueCents: 0n,
+    feeCents: 0n,
+    cancelRequested: false,
+    refusal: undefined,
+    acceptedPosition: undefined,
+    finalPosition: undefined,
+    createTimeMs: 1,
+    updateTimeMs: 1,
+    ...changes,
+  };
+}
