@@ -29,7 +29,7 @@ const BODY_TEXT_MAX = 500;
  * @param baseUrl such as http://127.0.0.1:8080
  * @returns a function that takes `package.Service/Method`; it rejects with GatewayError, or fetch's own error
  */
-export function createGatewayCall(baseUrl: string): GatewayCall {
+export function createGatewayCall(baseUrl: string, options: { timeoutMs?: number } = {}): GatewayCall {
   return async (method, request, accessToken) => {
     const response = await fetch(`${baseUrl}/${method}`, {
       method: 'POST',
@@ -38,7 +38,7 @@ export function createGatewayCall(baseUrl: string): GatewayCall {
         ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
       },
       body: JSON.stringify(request),
-      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+      signal: AbortSignal.timeout(options.timeoutMs ?? CALL_TIMEOUT_MS),
     });
     const text = await response.text();
     const body = parseObject(text);

@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { describeAudit, isClean } from './report.ts';
+
+describe('describeAudit', () => {
+  test('says what each asset adds up to and that all is accounted for', () => {
+    const answer = {
+      clean: true,
+      assets: [{ asset: 'USD', issued: '200000.00', owned: '200000.00', held: '10.00' }],
+      accountsChecked: '4',
+    };
+    expect(isClean(answer)).toBe(true);
+    const text = describeAudit(answer);
+    expect(text).toMatch(/USD\s+200000\.00\s+200000\.00\s+10\.00/);
+    expect(text).toContain('4 accounts, 0 open holds');
+    expect(text.endsWith('Every cent and share is accounted for.')).toBe(true);
+  });
+
+  test('names each row that differs', () => {
+    const finding = { rule: 'hold-explained', subject: 'order 1', expected: '0.00', found: '5.00' };
+    const text = describeAudit({ findings: [finding], findingsCount: 3 });
+    expect(text).toContain('hold-explained: order 1: expected 0.00, found 5.00');
+    expect(text).toContain('NOT CLEAN: 3 findings, 1 of them above.');
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { findBoundaryProblems } from './boundaries.ts';
+
+function problems(path: string, text: string): string[] {
+  return findBoundaryProblems([{ path, text }]);
+}
+
+describe('findBoundaryProblems', () => {
+  test.each([
+    ['services/order/server.ts', '../ledger/server.ts', 'a service is entered through its contract only'],
+    ['services/order/server.ts', '../../gateway/config.ts', 'a service is entered through its contract only'],
+    ['gateway/server.ts', '../services/order/server.ts', 'a service is entered through its contract only'],
+    ['services/order/server.ts', '../../scripts/check/main.ts', 'a service imports itself, platform and gen'],
+    ['platform/rpc/server.ts', '../../services/order/server.ts', 'platform imports only gen'],
+    ['gen/outcry/a_pb.ts', '#platform/rpc/server.ts', 'gen imports nothing of ours'],
+    ['services/order/domain/price.ts', 'node:crypto', 'domain imports only #platform/money and itself'],
+    ['services/order/domain/price.ts', '../store/read.ts', 'domain imports only #platform/money and itself'],
+    ['services/order/domain/price.ts', '#platform/errors/code.ts', 'domain imports only #platform/money and itself'],
+    ['services/order/domain/price.ts', '#gen/outcry/a_pb.ts', 'domain imports only #platform/money and itself'],
+    ['services/order/domain/price.test.ts', 'pg', 'domain imports only #platform/money and itself'],
+  ])('refuses that %s imports %s', (path, specifier, rule) => {
+    expect(problems(path, `import { a } from '${specifier}';`)).toEqual([`${path} imports ${specifier}: ${rule}`]);
+  });
+
+  test.each([
+    ['services/order/server.ts', '#platform/rpc/server.ts'],
+    ['services/order/server.ts', './domain/price.ts'],
+    ['services/order/domain/price.ts', '#platform/money/decimal.ts'],
+    ['services/order/domain/price.ts', './tick/round.ts'],
+    ['services/order/domain/price.test.ts', 'fast-check'],
+    ['platform/rpc/server.ts', '#gen/outcry/a_pb.ts'],
+    ['test/e2e/orders.test.ts', '../../services/order/server.ts'],
+    ['gateway/web/main.ts', './api.ts'],
+  ])('allows that %s imports %s', (path, specifier) => {
+    expect(problems(path, `import { a } from '${specifier}';`)).toEqual([]);
+  });
+
+  test('lets only main.ts and config.ts of a service read the environment', () => {
+    const text = 'const port = process.env.PORT;';
+    expect(problems('services/order/server.ts', text)).toHaveLength(1);
+    expect(problems('platform/rpc/server.ts', text)).toHaveLength(1);
+    for (const path of [
+      'services/order/main.ts',
+      'gateway/config.ts',
+      'services/order/server.test.ts',
+      'scripts/x.ts',
+    ]) {
+      expect(problems(path, text)).toEqual([]);
+    }
+    expect(problems('services/order/server.ts', '// never process.env\n/* process.env */')).toEqual([]);
+  });
+});

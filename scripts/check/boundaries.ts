@@ -1,0 +1,57 @@
+import { findImports, type Import } from './imports.ts';
+import { isTestFile, type SourceFile } from './source-files.ts';
+
+// The layers: services -> platform -> gen. The gateway counts as a service. Everything outside (scripts, bench, test) may use all
+// of them, and none of them may use what is outside.
+const SERVICE = /^(services\/[^/]+|gateway)\//;
+const DOMAIN = /^(services\/[^/]+|gateway)\/domain\//;
+const CODE = /\.(ts|tsx|mjs)$/;
+
+// Runs in the browser, where these rules have no meaning.
+const BROWSER = /^gateway\/web\//;
+
+// Beside the composition roots: what runs them all, and what passes its own environment on to a child process.
+const ENVIRONMENT_READERS = /(^|\/)(main|config)\.ts$|^platform\/(lifecycle\/run-service\.ts$|embedded-postgres\/)/;
+
+const DOMAIN_TEST_TOOLS = /^(vitest|fast-check|node:.*)$/;
+
+/** Finds imports against the layers, and readers of the environment that are no composition root. One line for each. */
+export function findBoundaryProblems(files: readonly SourceFile[]): string[] {
+  const code = files.filter(({ path }) => CODE.test(path) && !BROWSER.test(path));
+  return code.flatMap((file) => [
+    ...findImports(file).flatMap((imported) => {
+      const rule = brokenRule(file.path, imported);
+      return rule === undefined ? [] : [`${file.path} imports ${imported.specifier}: ${rule}`];
+    }),
+    ...environmentProblems(file),
+  ]);
+}
+
+function brokenRule(path: string, { specifier, target }: Import): string | undefined {
+  if (DOMAIN.test(path)) return brokenDomainRule(path, specifier, target);
+  if (target === undefined) return undefined;
+  if (path.startsWith('gen/') && !target.startsWith('gen/')) return 'gen imports nothing of ours';
+  if (path.startsWith('platform/') && !/^(platform|gen)\//.test(target)) return 'platform imports only gen';
+  const service = SERVICE.exec(path)?.[1];
+  if (service === undefined) return undefined;
+  const other = SERVICE.exec(target)?.[1];
+  if (other !== undefined) return other === service ? undefined : 'a service is entered through its contract only';
+  return /^(platform|gen)\//.test(target) ? undefined : 'a service imports itself, platform and gen';
+}
+
+function brokenDomainRule(path: string, specifier: string, target: string | undefined): string | undefined {
+  const own = DOMAIN.exec(path)?.[0] ?? '';
+  if (target?.startsWith(own) || target?.startsWith('platform/money/')) return undefined;
+  if (isTestFile(path) && target === undefined && DOMAIN_TEST_TOOLS.test(specifier)) return undefined;
+  return 'domain imports only #platform/money and itself';
+}
+
+function environmentProblems({ path, text }: SourceFile): string[] {
+  if (!SERVICE.test(path) && !path.startsWith('platform/')) return [];
+  if (isTestFile(path) || ENVIRONMENT_READERS.test(path) || !/\bprocess\.env\b/.test(withoutComments(text))) return [];
+  return [`${path} reads process.env: only main.ts and config.ts do`];
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+}

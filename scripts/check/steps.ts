@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SERVICES } from '../start/services.ts';
+import { findBoundaryProblems } from './boundaries.ts';
+import { projectDirectory, runTool } from './command.ts';
+import { findContractProblems, readImage } from './contracts.ts';
+import { findStaleGeneratedFiles } from './generated.ts';
+import { findLengthProblems } from './lengths.ts';
+import { listSourceFiles } from './source-files.ts';
+import { findForbiddenWords } from './words.ts';
+
+/** One check. It resolves to what is wrong, a line each; no line means that it holds. */
+export type CheckStep = { name: string; findProblems: () => Promise<string[]> };
+
+/** Image of the last released contracts, relative to the project's folder; absent before the first release. */
+export const RELEASED_IMAGE = 'proto/released.binpb';
+
+/** All checks, in the order in which they run. */
+export const CHECK_STEPS: readonly CheckStep[] = [
+  { name: 'types', findProblems: () => runQuietly('tsc', ['--noEmit']) },
+  { name: 'format and lint', findProblems: () => runQuietly('biome', ['check', '--error-on-warnings']) },
+  { name: 'contracts: lint', findProblems: () => runQuietly('buf', ['lint', 'proto']) },
+  { name: 'contracts: breaking changes', findProblems: findBreakingChanges },
+  { name: 'contracts: access, keys, paging', findProblems: checkContracts },
+  { name: 'generated files', findProblems: findStaleGeneratedFiles },
+  { name: 'import boundaries', findProblems: async () => findBoundaryProblems(listSourceFiles(projectDirectory)) },
+  { name: 'file and function lengths', findProblems: () => findLengthProblems(listSourceFiles(projectDirectory)) },
+  { name: 'dead exports and dependencies', findProblems: () => runQuietly('knip', ['--no-progress']) },
+  { name: 'forbidden words', findProblems: async () => findForbiddenWords(listSourceFiles(projectDirectory)) },
+];
+
+async function runQuietly(tool: string, args: readonly string[]): Promise<string[]> {
+  const { code, output } = await runTool(tool, args);
+  return code === 0 ? [] : output.split('\n');
+}
+
+async function findBreakingChanges(): Promise<string[]> {
+  if (!existsSync(join(projectDirectory, RELEASED_IMAGE))) return [];
+  return runQuietly('buf', ['breaking', 'proto', '--against', RELEASED_IMAGE]);
+}
+
+async function checkContracts(): Promise<string[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'outcry-image-'));
+  try {
+    const path = join(directory, 'image.binpb');
+    const problems = await runQuietly('buf', ['build', 'proto', '-o', path]);
+    if (problems.length > 0) return problems;
+    const names = SERVICES.map((service) => service.name);
+    return findContractProblems(readImage(await readFile(path)), names);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

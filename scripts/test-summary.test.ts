@@ -1,0 +1,17 @@
+import { describe, expect, test } from 'vitest';
+import { summarise } from './test-summary.ts';
+
+describe('summarise', () => {
+  test('counts what passed, failed and was skipped', () => {
+    const statuses = ['passed', 'passed', 'failed', 'skipped', 'pending', 'todo'];
+    const assertionResults = statuses.map((status) => ({ fullName: `a ${status} test`, status }));
+    const { line, skipped } = summarise({ testResults: [{ name: 'a.test.ts', status: 'failed', assertionResults }] });
+    expect(line).toBe('2 passed, 1 failed, 3 skipped');
+    expect(skipped).toEqual(['a skipped test', 'a pending test', 'a todo test']);
+  });
+
+  test('counts a file that could not be loaded as a failure', () => {
+    const file = { name: 'a.test.ts', status: 'failed', assertionResults: [] };
+    expect(summarise({ testResults: [file] }).line).toBe('0 passed, 1 failed, 0 skipped');
+  });
+});
