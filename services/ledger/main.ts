@@ -9,11 +9,11 @@ import { createLedgerService } from './server.ts';
 await runService({
   name: 'ledger',
   start: async (app) => {
-    const config = readLedgerConfig(app.config);
+    const config = readLedgerConfig(process.env);
     const sessions = createRpcClient(SessionService, { address: config.userAddress, serviceToken: undefined });
     app.onDispose(sessions);
     const authenticator = createAuthenticator({
-      serviceTokenSecret: app.config.serviceTokenSecret,
+      serviceTokenSecret: config.base.serviceTokenSecret,
       fetchJwks: async () => JSON.parse((await sessions.getJwks({})).jwksJson),
     });
     await createLedgerService(app, { ...config, authenticator });

@@ -46,15 +46,16 @@ export async function createLedgerService(
   const { logger, metrics, signal, name } = app;
   const { now = Date.now, provider = createLocalPaymentProvider(), leaseTtlMs } = overrides;
   const db = openDatabase({
-    url: config.databaseUrl,
+    url: config.base.databaseUrl,
     applicationName: name,
-    poolMax: app.config.databasePoolMax,
+    poolMax: config.base.databasePoolMax,
     logger,
     metrics,
   });
   app.onDispose(db);
   await migrate(db, new URL('./store/migrations/', import.meta.url), { signal, logger });
   const clients = openClients(app, config);
+  const shards = Array.from({ length: config.shardCount }, (_, shard) => shard);
   const feed = await createFeedWriter({ db, logger, now });
   app.onDispose(feed);
   await joinBus(app, config, db);
@@ -67,7 +68,7 @@ export async function createLedgerService(
     holds,
     transfers,
     accounts: createAccountDirectory({ db, users: clients.users }),
-    audit: createAuditor({ db, ...clients, shards: config.shards, logger }),
+    audit: createAuditor({ db, ...clients, shards, logger }),
     now,
   };
   const server = await serveRpc(app, { bindings: ledgerBindings(deps), authenticator: config.authenticator });
@@ -75,7 +76,7 @@ export async function createLedgerService(
   const { exchange } = clients;
   const common = { db, holder, logger, metrics, signal };
   runWhileUp(app, [
-    ...config.shards.map((shard) => followExchange({ ...common, exchange, feed, shard, now, leaseTtlMs })),
+    ...shards.map((shard) => followExchange({ ...common, exchange, feed, shard, now, leaseTtlMs })),
     resumeTransfers({ ...common, desk: transfers }),
   ]);
   app.ready();
@@ -84,7 +85,7 @@ export async function createLedgerService(
 
 function openClients(app: ServiceApp, config: LedgerConfig) {
   const { logger, metrics } = app;
-  const serviceToken = createServiceTokenSource(app.name, app.config.serviceTokenSecret);
+  const serviceToken = createServiceTokenSource(app.name, config.base.serviceTokenSecret);
   const common = { serviceToken, logger, metrics };
   const clients = {
     exchange: createRpcClient(ExchangeFeedService, { ...common, address: config.exchangeAddress }),
@@ -97,9 +98,9 @@ function openClients(app: ServiceApp, config: LedgerConfig) {
 }
 
 /** The queue is made before any copy of an account is kept, so no later change of it is missed. */
-async function joinBus(app: ServiceApp, { busDatabaseUrl }: LedgerConfig, db: Database): Promise<void> {
+async function joinBus(app: ServiceApp, { base }: LedgerConfig, db: Database): Promise<void> {
   const { logger, metrics, name } = app;
-  const bus = createBus({ busDatabaseUrl, serviceName: name, logger, metrics });
+  const bus = createBus({ busDatabaseUrl: base.busDatabaseUrl, serviceName: name, logger, metrics });
   app.onDispose(bus);
   app.onDispose(startOutboxRelay({ db, bus, logger, metrics }));
   app.onDispose(await consumeEvents({ db, bus, queue: accountQueue, handlers: accountHandlers, logger, metrics }));

@@ -41,6 +41,9 @@ export type AuditorOptions = {
   logger: Logger;
 };
 
+// A caller that comes again shortly before its deadline shall hear what is wrong, not that the database was cut off.
+const statementTimeoutMinMs = 2_000;
+
 /** An auditor over the ledger's database. */
 export function createAuditor(options: AuditorOptions): Auditor {
   const { db, portfolio } = options;
@@ -71,7 +74,9 @@ async function auditLedger(
   asked: { signal: AbortSignal; timeoutMs: number },
 ): Promise<Omit<AuditReport, 'findings' | 'positionsChecked'>> {
   const { orders, shards, logger } = options;
-  await tx.query(`SELECT set_config('statement_timeout', $1, true)`, [String(asked.timeoutMs)]);
+  await tx.query(`SELECT set_config('statement_timeout', $1, true)`, [
+    String(Math.max(statementTimeoutMinMs, asked.timeoutMs)),
+  ]);
   const exchangePositions = new Map<number, bigint>();
   for (const shard of shards) exchangePositions.set(shard, await readPosition(tx, positionNameOf(shard)));
   const ledgerSequence = await readHeadSequence(tx);

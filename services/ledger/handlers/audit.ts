@@ -9,6 +9,7 @@ const findingsMax = 1_000;
 const findingsDefault = 100;
 // Part of the caller's time is kept to tell it which service did not answer.
 const answerReserveMs = 500;
+const timeoutMinMs = 250;
 const timeoutMaxMs = 120_000;
 
 /** Proves that cash and shares are conserved, or names what differs. */
@@ -23,7 +24,7 @@ export async function audit(
   const remainingMs = Math.min(timeoutMaxMs, context.deadlineTimeMs - now());
   const report = await auditor.run({
     findingsMax: request.findingsMax || findingsDefault,
-    timeoutMs: Math.max(1, Math.floor(remainingMs - answerReserveMs)),
+    timeoutMs: Math.max(timeoutMinMs, Math.floor(remainingMs - answerReserveMs)),
     signal: context.signal,
   });
   return {

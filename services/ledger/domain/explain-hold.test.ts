@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { checkHoldAmount, checkOrderHold, type OrderAtCut } from './explain-hold.ts';
+import { type Hold, type HoldTerms, unfilled } from './hold.ts';
+
+const terms: HoldTerms = {
+  accountId: 'ann',
+  symbol: 'ACME',
+  side: 'buy',
+  lots: 10n,
+  priceTicks: 100n,
+  tickLotCents: 1n,
+  lotMicros: 1_000_000n,
+  makerBps: 10,
+  takerBps: 20,
+};
+const hold: Hold = { orderId: 'order', state: 'open', terms, progress: unfilled, amount: 1_002n, revision: 0 };
+const order: OrderAtCut = { orderId: 'order', terms, progress: unfilled, passing: false };
+
+describe('checkHoldAmount', () => {
+  it('agrees with a hold that follows its terms and names both amounts of one that does not', () => {
+    expect(checkHoldAmount(hold)).toBeUndefined();
+    expect(checkHoldAmount({ ...hold, amount: 1_003n })).toEqual({ expected: '10.02 USD', found: '10.03 USD' });
+  });
+});
+
+describe('checkOrderHold', () => {
+  it('wants exactly the hold of an open order', () => {
+    expect(checkOrderHold(order, hold)).toBeUndefined();
+    expect(checkOrderHold(order, undefined)).toEqual({ expected: '10.02 USD of account ann', found: 'no open hold' });
+    expect(checkOrderHold(order, { ...hold, state: 'settled', amount: 0n })).toBeDefined();
+    expect(checkOrderHold({ ...order, progress: { ...unfilled, filledLots: 1n } }, hold)).toBeDefined();
+  });
+
+  it('lets the hold of a passing order stand or not, but not be for somebody else', () => {
+    const passing = { ...order, passing: true };
+    expect(checkOrderHold(passing, undefined)).toBeUndefined();
+    expect(checkOrderHold(passing, { ...hold, amount: 5n })).toBeUndefined();
+    expect(checkOrderHold(passing, { ...hold, terms: { ...terms, accountId: 'eve' } })).toBeDefined();
+  });
+});

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyFill, type Fill, type HoldTerms, heldAmount, unfilled, withinTerms } from './hold.ts';
+
+const bps = fc.integer({ min: 0, max: 1_000 });
+const terms: fc.Arbitrary<HoldTerms> = fc.record({
+  accountId: fc.constant('someone'),
+  symbol: fc.constant('ACME'),
+  side: fc.constantFrom('buy', 'sell'),
+  lots: fc.bigInt({ min: 1n, max: 10_000n }),
+  priceTicks: fc.bigInt({ min: 1n, max: 1_000_000n }),
+  tickLotCents: fc.bigInt({ min: 1n, max: 1_000n }),
+  lotMicros: fc.bigInt({ min: 1n, max: 100_000_000n }),
+  makerBps: bps,
+  takerBps: bps,
+});
+/** Fills as random parts: how much of what is left, how much better than the limit, and in which role. */
+const parts = fc.array(
+  fc.record({
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+    better: fc.bigInt({ min: 0n, max: 1_000n }),
+    role: fc.constantFrom('maker' as const, 'taker' as const),
+  }),
+  { maxLength: 12 },
+);
+
+function fillOf(
+  order: HoldTerms,
+  filledLots: bigint,
+  part: { share: number; better: bigint; role: Fill['role'] },
+): Fill {
+  const left = order.lots - filledLots;
+  const lots = BigInt(Math.max(1, Math.floor(Number(left) * part.share)));
+  const buyPrice = order.priceTicks - (part.better % order.priceTicks);
+  return { lots, priceTicks: order.side === 'buy' ? buyPrice : order.priceTicks + part.better, role: part.role };
+}
+
+describe('heldAmount', () => {
+  const buy: HoldTerms = {
+    accountId: 'someone',
+    symbol: 'ACME',
+    side: 'buy',
+    lots: 10n,
+    priceTicks: 100n,
+    tickLotCents: 1n,
+    lotMicros: 500_000n,
+    makerBps: 10,
+    takerBps: 20,
+  };
+
+  it('of a buy is its greatest value and fee, of a sell its shares', () => {
+    expect(heldAmount(buy, unfilled)).toBe(1_000n + 2n);
+    expect(heldAmount({ ...buy, side: 'sell' }, unfilled)).toBe(5_000_000n);
+  });
+
+  it('of a partly filled buy leaves out the fee that was charged', () => {
+    const { progress, feeCents } = applyFill(buy, unfilled, { lots: 4n, priceTicks: 90n, role: 'maker' });
+    expect(feeCents).toBe(1n);
+    // 600 are left at the limit; the whole fee is at most ceil(0.36 + 1.2) = 2, of which 1 was charged.
+    expect(heldAmount(buy, progress)).toBe(600n + 1n);
+  });
+
+  it('never rises by a fill by more than the fill frees: no part of an order exceeds the whole, and nothing falls below 0', () => {
+    fc.assert(
+      fc.property(terms, parts, (order, randomParts) => {
+        let progress = unfilled;
+        let held = heldAmount(order, progress);
+        const whole = held;
+        let spent = 0n;
+        for (const part of randomParts) {
+          if (progress.filledLots === order.lots) break;
+          const fill = fillOf(order, progress.filledLots, part);
+          expect(withinTerms(order, progress, fill)).toBe(true);
+          const effect = applyFill(order, progress, fill);
+          const leaves = order.side === 'buy' ? effect.valueCents + effect.feeCents : effect.micros;
+          const needed = heldAmount(order, effect.progress);
+          expect(needed >= 0n).toBe(true);
+          expect(held - leaves >= needed).toBe(true);
+          expect(effect.feeCents >= 0n && effect.feeCents <= effect.valueCents).toBe(true);
+          spent += leaves;
+          expect(spent + needed <= whole).toBe(true);
+          held = needed;
+          progress = effect.progress;
+        }
+        expect(held === 0n).toBe(progress.filledLots === order.lots);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('withinTerms', () => {
+  it('lets nothing pass that is more than what is left, or worse than the worst price', () => {
+    fc.assert(
+      fc.property(terms, (order) => {
+        const worse = order.side === 'buy' ? order.priceTicks + 1n : order.priceTicks - 1n;
+        const whole = { lots: order.lots, priceTicks: order.priceTicks, role: 'maker' as const };
+        expect(withinTerms(order, unfilled, whole)).toBe(true);
+        expect(withinTerms(order, unfilled, { ...whole, lots: order.lots + 1n })).toBe(false);
+        expect(withinTerms(order, unfilled, { ...whole, lots: 0n })).toBe(false);
+        expect(withinTerms(order, unfilled, { ...whole, priceTicks: worse })).toBe(false);
+      }),
+    );
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { Account } from './account.ts';
+import { amountMax, externalCashAccount, issuerAccount } from './asset.ts';
+import { BalanceSheet } from './balance-sheet.ts';
+import { admitTransfer, bookIssue, bookTransfer, dropTransfer, type Transfer } from './transfer.ts';
+
+const account: Account = { accountId: 'ann', version: 1n, state: 'active', house: false, transferMaxCents: 5_000n };
+const cash = { accountId: 'ann', asset: 'USD' };
+const sheetWith = (available: bigint) => new BalanceSheet([{ ...cash, available, held: 0n }]);
+const withdrawal = (amountCents: bigint): Transfer => ({
+  transferId: 'transfer',
+  accountId: 'ann',
+  kind: 'withdrawal',
+  amountCents,
+  status: 'pending',
+  createTimeMs: 0,
+});
+
+describe('admitTransfer', () => {
+  it('refuses more than the limit of the account, with both numbers', () => {
+    const refusal = admitTransfer({ accountId: 'ann', kind: 'deposit', amountCents: 5_001n }, account, sheetWith(0n));
+    expect(refusal).toEqual({ reason: 'amount-over-limit', metadata: { amount: '50.01', limit: '50.00' } });
+  });
+
+  it('sets the amount of a withdrawal aside, and refuses what is not there', () => {
+    const sheet = sheetWith(1_000n);
+    expect(admitTransfer(withdrawal(1_000n), account, sheet)).toBeUndefined();
+    expect(sheet.read(cash)).toMatchObject({ available: 0n, held: 1_000n });
+    expect(admitTransfer(withdrawal(1n), account, sheet)).toEqual({
+      reason: 'cash-insufficient',
+      metadata: { needed: '0.01', available: '0.00', held: '10.00', currency: 'USD' },
+    });
+  });
+
+  it('refuses accounts that are frozen or unknown', () => {
+    const frozen: Account = { ...account, state: 'frozen' };
+    expect(admitTransfer(withdrawal(1n), frozen, sheetWith(10n))?.reason).toBe('account-frozen');
+    expect(admitTransfer(withdrawal(1n), undefined, sheetWith(10n))?.reason).toBe('account-not-found');
+  });
+});
+
+describe('bookTransfer', () => {
+  it('pays a withdrawal from what was set aside, to the world outside', () => {
+    const sheet = sheetWith(1_000n);
+    admitTransfer(withdrawal(400n), account, sheet);
+    const { postings } = bookTransfer(withdrawal(400n), sheet);
+    expect(sheet.read(cash)).toMatchObject({ available: 600n, held: 0n });
+    expect(sheet.read({ accountId: externalCashAccount, asset: 'USD' }).available).toBe(400n);
+    expect(postings.map(({ amount }) => amount)).toEqual([-400n, 400n]);
+  });
+});
+
+describe('dropTransfer', () => {
+  it('gives back what a failed withdrawal had set aside', () => {
+    const sheet = sheetWith(1_000n);
+    admitTransfer(withdrawal(400n), account, sheet);
+    dropTransfer(withdrawal(400n), sheet);
+    expect(sheet.read(cash)).toMatchObject({ available: 1_000n, held: 0n });
+  });
+});
+
+describe('bookIssue', () => {
+  it('owes to the issuer what it gives', () => {
+    const sheet = new BalanceSheet();
+    bookIssue({ issueId: 'issue', accountId: 'ann', symbol: 'ACME', micros: 5n }, sheet);
+    expect(sheet.read({ accountId: 'ann', asset: 'ACME' }).available).toBe(5n);
+    expect(sheet.read({ accountId: issuerAccount, asset: 'ACME' }).available).toBe(-5n);
+  });
+
+  it('refuses more of a symbol than can be counted', () => {
+    const issue = { issueId: 'issue', accountId: 'ann', symbol: 'ACME', micros: amountMax };
+    const sheet = new BalanceSheet();
+    bookIssue(issue, sheet);
+    expect(bookIssue({ ...issue, accountId: 'bob', micros: 1n }, sheet)).toMatchObject({ reason: 'amount-over-limit' });
+  });
+});

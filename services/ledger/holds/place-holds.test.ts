@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { HoldResult } from '#gen/outcry/ledger/v1/internal_pb.ts';
+import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
+import { AccountConditionsChangedSchema } from '#gen/outcry/user/v1/events_pb.ts';
+import { outboxEvent } from '#platform/bus/outbox.ts';
+import { createPostgresBus } from '#platform/bus/postgres/postgres-bus.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { silentLogger } from '#platform/testing/database.ts';
+import { eventually } from '../testing/eventually.ts';
+import { activeAccount } from '../testing/fake-peers.ts';
+import { holdItem, type TestHold } from '../testing/orders.ts';
+import { createClients, startWorld, type World } from '../testing/world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world?.[Symbol.asyncDispose]());
+
+async function place(...items: TestHold[]): Promise<HoldResult[]> {
+  return (await world.clients.order.placeHolds({ items })).results;
+}
+
+async function cashOf({ userToken }: { userToken: string }) {
+  return (await world.clients.ledger.getBalances({}, { userToken })).cash;
+}
+
+describe('placeHolds', () => {
+  it('holds cash for a buy and shares for a sell, and lists both', async () => {
+    const person = await world.person({ cash: '100', shares: { ACME: '5' } });
+    const buy = holdItem({ accountId: person.accountId });
+    const sell = holdItem({ accountId: person.accountId, side: Side.SELL, quantityLots: 3n });
+    expect(await place(buy, sell)).toMatchObject([{ held: true }, { held: true }]);
+    const { cash, shares } = await world.clients.ledger.getBalances({}, person);
+    expect(cash).toMatchObject({ total: '100.00', available: '89.98', held: '10.02' });
+    expect(shares).toMatchObject([{ asset: 'ACME', total: '5', available: '2', held: '3' }]);
+    const { holds } = await world.clients.ledger.listHolds({}, person);
+    const listed = holds.map(({ orderId, asset, amount }) => ({ orderId, asset, amount }));
+    // Ids of one millisecond have no order.
+    expect(listed).toHaveLength(2);
+    expect(listed).toEqual(
+      expect.arrayContaining([
+        { orderId: buy.orderId, asset: 'USD', amount: '10.02' },
+        { orderId: sell.orderId, asset: 'ACME', amount: '3' },
+      ]),
+    );
+  });
+
+  it('admits in the order of the request and refuses only what no longer fits, with its numbers', async () => {
+    const { accountId } = await world.person({ cash: '11' });
+    const first = holdItem({ accountId });
+    const [, second, third] = await place(first, holdItem({ accountId }), holdItem({ accountId, priceTicks: 9n }));
+    expect(second).toMatchObject({
+      held: false,
+      reason: ErrorReason.CASH_INSUFFICIENT,
+      metadata: { needed: '10.02', available: '0.98', held: '10.02', currency: 'USD' },
+    });
+    expect(third).toMatchObject({ held: true });
+  });
+
+  it('repeats the first answer under an order id, refusals too, and refuses other terms', async () => {
+    const { accountId, userToken } = await world.person({ cash: '11' });
+    const held = holdItem({ accountId });
+    const tooBig = holdItem({ accountId });
+    const first = await place(held, tooBig, held);
+    await world.clients.ledger.deposit({ idempotencyKey: 'more', amount: '100' }, { userToken });
+    const again = await place(held, tooBig, { ...held, quantityLots: 11n });
+    expect(first[2]).toEqual(first[0]);
+    expect(again.slice(0, 2)).toEqual(first.slice(0, 2));
+    expect(again[2]).toMatchObject({ held: false, reason: ErrorReason.KEY_REUSED });
+    expect((await cashOf({ userToken }))?.held).toBe('10.02');
+  });
+
+  it('takes one hold for fifty equal calls at once on two replicas', async () => {
+    const person = await world.person({ cash: '1000' });
+    const item = holdItem({ accountId: person.accountId });
+    const other = createClients((await world.startReplica()).address);
+    const calls = Array.from({ length: 50 }, (_, index) =>
+      (index % 2 === 0 ? world.clients : other).order.placeHolds({ items: [item] }),
+    );
+    const answers = (await Promise.all(calls)).flatMap(({ results }) => results);
+    expect(answers.every(({ held }) => held)).toBe(true);
+    expect((await cashOf(person))?.held).toBe('10.02');
+  });
+
+  it('never holds more than an account has, however many ask at once on two replicas', async () => {
+    const person = await world.person({ cash: '100' });
+    const other = createClients((await world.startReplica()).address);
+    const calls = Array.from({ length: 60 }, (_, index) =>
+      (index % 2 === 0 ? world.clients : other).order.placeHolds({
+        items: [1n, 2n, 7n].map((quantityLots) => holdItem({ accountId: person.accountId, quantityLots })),
+      }),
+    );
+    const results = (await Promise.all(calls)).flatMap((answer) => answer.results);
+    const cash = await cashOf(person);
+    const { rows } = await world.db.query<{ amount: string; count: bigint }>(
+      `SELECT sum(amount)::text AS amount, count(*) FROM hold WHERE account_id = $1 AND state = 'open'`,
+      [person.accountId],
+    );
+    expect(cash?.total).toBe('100.00');
+    expect(cash?.held.replace('.', '')).toBe(rows[0]?.amount);
+    // The smallest of them would have fitted once more.
+    expect(cash?.available).toMatch(/^[01]\.\d\d$/);
+    expect(BigInt(results.filter(({ held }) => held).length)).toBe(rows[0]?.count);
+  });
+
+  it('refuses what was released before it came, for ever', async () => {
+    const { accountId } = await world.person({ cash: '100' });
+    const late = holdItem({ accountId });
+    await world.clients.order.releaseHolds({ orderIds: [late.orderId] });
+    const closed = [{ held: false, reason: ErrorReason.HOLD_CLOSED }];
+    expect(await place(late)).toMatchObject(closed);
+    expect(await place(late)).toMatchObject(closed);
+  });
+
+  it('refuses a malformed item alone, and keeps nothing of it', async () => {
+    const { accountId } = await world.person({ cash: '100' });
+    const bad = holdItem({ accountId, quantityLots: 0n });
+    const [first, second] = await place(bad, holdItem({ accountId }));
+    expect(first).toMatchObject({ reason: ErrorReason.INVALID_FIELD, metadata: { field: 'quantity_lots' } });
+    expect(second).toMatchObject({ held: true });
+    expect(await place({ ...bad, quantityLots: 1n })).toMatchObject([{ held: true }]);
+  });
+
+  it('counts open buys against the position limit', async () => {
+    const { accountId } = await world.person({ cash: '100', shares: { ACME: '5' } });
+    const limited = () => holdItem({ accountId, quantityLots: 5n, positionMaxMicros: 12_000_000n });
+    expect(await place(limited(), limited())).toMatchObject([
+      { held: true },
+      {
+        reason: ErrorReason.POSITION_LIMIT_EXCEEDED,
+        metadata: { symbol: 'ACME', position: '15', limit: '12' },
+      },
+    ]);
+    expect(await place(limited())).toMatchObject([{ reason: ErrorReason.POSITION_LIMIT_EXCEEDED }]);
+  });
+
+  it('refuses an account as soon as the event of its freezing has come, and ignores older events', async () => {
+    const { accountId } = await world.person({ cash: '100' });
+    await using bus = createPostgresBus({ url: world.bus.url, serviceName: 'user', logger: silentLogger });
+    const tell = (version: bigint, state: AccountState) => {
+      const account = { ...activeAccount(accountId), version, state };
+      const event = outboxEvent(AccountConditionsChangedSchema, { account }, { key: accountId });
+      return bus.publish([{ ...event, timeMs: Date.now() }]);
+    };
+    await tell(3n, AccountState.FROZEN);
+    await eventually(async () => {
+      const [result] = await place(holdItem({ accountId }));
+      expect(result).toMatchObject({ held: false, reason: ErrorReason.ACCOUNT_FROZEN });
+    });
+    await tell(2n, AccountState.ACTIVE);
+    await tell(4n, AccountState.CLOSED);
+    await eventually(async () => {
+      const [result] = await place(holdItem({ accountId }));
+      expect(result).toMatchObject({ reason: ErrorReason.ACCOUNT_CLOSED });
+    });
+  });
+
+  it('asks the user service for an unknown account once, and refuses one that does not exist', async () => {
+    const { accountId } = await world.person();
+    const before = world.peers.conditionCalls;
+    await place(holdItem({ accountId }));
+    await place(holdItem({ accountId }));
+    expect(world.peers.conditionCalls).toBe(before + 1);
+    const [result] = await place(holdItem({ accountId: uuidV7() }));
+    expect(result).toMatchObject({ held: false, reason: ErrorReason.ACCOUNT_NOT_FOUND });
+  });
+});
+
+describe('releaseHolds', () => {
+  it('gives back what an order held, once', async () => {
+    const person = await world.person({ cash: '100' });
+    const item = holdItem({ accountId: person.accountId });
+    await place(item);
+    const release = () => world.clients.order.releaseHolds({ orderIds: [item.orderId, item.orderId, uuidV7()] });
+    await Promise.all([release(), release(), release()]);
+    expect(await cashOf(person)).toMatchObject({ available: '100.00', held: '0.00' });
+    expect(await place(item)).toMatchObject([{ held: false, reason: ErrorReason.HOLD_CLOSED }]);
+  });
+
+  it('never leaves a hold standing that a release met on its way', async () => {
+    const person = await world.person({ cash: '1000' });
+    const items = Array.from({ length: 30 }, () => holdItem({ accountId: person.accountId, quantityLots: 1n }));
+    const other = createClients((await world.startReplica()).address);
+    await Promise.all(
+      items.flatMap((item) => [
+        world.clients.order.placeHolds({ items: [item] }),
+        other.order.releaseHolds({ orderIds: [item.orderId] }),
+      ]),
+    );
+    await world.clients.order.releaseHolds({ orderIds: items.map(({ orderId }) => orderId) });
+    expect(await cashOf(person)).toMatchObject({ available: '1000.00', held: '0.00' });
+  });
+});

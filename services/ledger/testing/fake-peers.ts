@@ -1,0 +1,146 @@
+/** Every service that the ledger calls, in one server over lists in memory that the test writes. */
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { ExchangeFeedService, type FeedEvent, FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { type OpenOrderSchema, OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
+import { type OwnedAssetSchema, PortfolioInternalService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
+import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
+import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
+import { unavailable, unimplemented } from '#platform/errors/outcry-error.ts';
+import { serveFeed } from '#platform/feed/serve-feed.ts';
+import { createFeedWake } from '#platform/feed/wake.ts';
+import { createHealthState } from '#platform/rpc/health.ts';
+import { implement, startRpcServer } from '#platform/rpc/server.ts';
+import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { silentLogger } from '#platform/testing/database.ts';
+import { createTestIdentity } from '#platform/testing/tokens.ts';
+
+type EventInit = MessageInitShape<typeof FeedEventSchema>['event'];
+
+/** The peers and what a test does to them. */
+export type FakePeers = AsyncDisposable & {
+  address: string;
+  /** The exchange's feed; `append` adds to it. */
+  events: FeedEvent[];
+  append(symbol: string, ...events: EventInit[]): void;
+  epoch: string;
+  /** What the order service answers to the audit, and whether it can be reached. */
+  openOrders: MessageInitShape<typeof OpenOrderSchema>[];
+  ordersReachable: boolean;
+  askedPositions: Record<number, bigint>[];
+  /** What the portfolio service answers; undefined: nothing can be asked. */
+  owned: ((minSequence: bigint) => Promise<OwnedAt>) | undefined;
+  accounts: Map<string, TestConditions>;
+  conditionCalls: number;
+};
+
+/** What everyone owns at a position of the ledger's feed. */
+export type OwnedAt = { sequence: bigint; assets: MessageInitShape<typeof OwnedAssetSchema>[] };
+
+/** Conditions of an account as a test writes them. */
+export type TestConditions = {
+  accountId: string;
+  version: bigint;
+  state: AccountState;
+  conditions: { transferAmountMax?: string };
+  house?: boolean;
+};
+
+/** Conditions of an active account without limits. */
+export function activeAccount(accountId: string): TestConditions {
+  return { accountId, version: 1n, state: AccountState.ACTIVE, conditions: {} };
+}
+
+/** Starts them on a free port. */
+export async function startFakePeers(): Promise<FakePeers> {
+  const wake = createFeedWake();
+  const peers: Omit<FakePeers, 'address' | typeof Symbol.asyncDispose> = {
+    events: [],
+    append(symbol, ...events) {
+      for (const event of events) {
+        const sequence = BigInt(peers.events.length + 1);
+        peers.events.push(create(FeedEventSchema, { sequence, timeMs: 1_700_000_000_000n, symbol, event }));
+      }
+      wake.notify();
+    },
+    epoch: 'first',
+    openOrders: [],
+    ordersReachable: true,
+    askedPositions: [],
+    owned: async (sequence) => ({ sequence, assets: [] }),
+    accounts: new Map(),
+    conditionCalls: 0,
+  };
+  const { authenticator } = await createTestIdentity();
+  const server = await startRpcServer({
+    serviceName: 'peers',
+    host: '127.0.0.1',
+    port: 0,
+    authenticator,
+    logger: silentLogger,
+    metrics: createMetrics('peers'),
+    health: createHealthState(),
+    bindings: [exchangeBinding(peers, wake), orderBinding(peers), portfolioBinding(peers), userBinding(peers)],
+  });
+  const address = `ipv4:127.0.0.1:${server.port}`;
+  return Object.assign(peers, { address, [Symbol.asyncDispose]: () => server.drain(100) });
+}
+
+type Peers = Omit<FakePeers, 'address' | typeof Symbol.asyncDispose>;
+
+function exchangeBinding(peers: Peers, wake: ReturnType<typeof createFeedWake>) {
+  return implement(ExchangeFeedService, {
+    async *follow({ afterSequence }, { signal }) {
+      const pages = serveFeed<FeedEvent>({
+        readAfter: async (sequence, limit) => peers.events.slice(Number(sequence), Number(sequence) + limit),
+        sequenceOf: ({ sequence }) => sequence,
+        wake,
+        afterSequence,
+        signal,
+      });
+      for await (const { entries, headSequence } of pages) yield { events: entries, headSequence, epoch: peers.epoch };
+    },
+    getBooks: async () => {
+      throw unimplemented('not in this test');
+    },
+  });
+}
+
+function orderBinding(peers: Peers) {
+  return implement(OrderInternalService, {
+    placeOrderFor: async () => {
+      throw unimplemented('not in this test');
+    },
+    async *streamOpenAt({ positions }) {
+      if (!peers.ordersReachable) throw unavailable();
+      peers.askedPositions.push(positions);
+      for (let start = 0; start < peers.openOrders.length; start += 2) {
+        yield { orders: peers.openOrders.slice(start, start + 2) };
+      }
+    },
+  });
+}
+
+function portfolioBinding(peers: Peers) {
+  return implement(PortfolioInternalService, {
+    async *streamPositions({ minLedgerSequence }) {
+      if (!peers.owned) throw unavailable();
+      const { sequence, assets } = await peers.owned(minLedgerSequence);
+      for (let start = 0; start < assets.length; start += 2) {
+        yield { ledgerSequence: sequence, assets: assets.slice(start, start + 2) };
+      }
+    },
+  });
+}
+
+function userBinding(peers: Peers) {
+  return implement(UserInternalService, {
+    batchGetConditions: async ({ accountIds }) => {
+      peers.conditionCalls += 1;
+      return { accounts: accountIds.flatMap((accountId) => peers.accounts.get(accountId) ?? []) };
+    },
+    batchGetContacts: async () => ({ contacts: [] }),
+    ensureHouseAccount: async () => {
+      throw unimplemented('not in this test');
+    },
+  });
+}
