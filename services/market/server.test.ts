@@ -140,7 +140,11 @@ describe('startMarket', () => {
       referencePrice: '10',
     };
     const created = await replica.admin.createInstrument({ instrument }, operator);
-    expect(created.instrument).toMatchObject({ symbol: 'ZEST', referencePrice: '10.00' });
+    expect(created.instrument).toMatchObject({
+      symbol: 'ZEST',
+      referencePrice: '10.00',
+      state: TradingState.CONTINUOUS,
+    });
     await replica.admin.createInstrument({ instrument: { ...instrument, tickSize: '0.010' } }, operator);
     await eventually(async () => {
       const { quotes } = await other.market.listQuotes({ symbols: ['ZEST'] });

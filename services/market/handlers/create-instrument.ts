@@ -1,5 +1,6 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { CreateInstrumentRequest, Instrument } from '#gen/outcry/market/v1/market_pb.ts';
+import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import {
   alreadyExists,
   type FieldViolation,

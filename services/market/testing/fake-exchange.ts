@@ -12,7 +12,7 @@ import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { outOfRange, unimplemented } from '#platform/errors/outcry-error.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { createHealthState } from '#platform/rpc/health.ts';
-import { implement, type RpcServer, startRpcServer } from '#platform/rpc/server.ts';
+import { implement, type RpcServer, type ServiceBinding, startRpcServer } from '#platform/rpc/server.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { createTestIdentity } from '#platform/testing/tokens.ts';
@@ -43,64 +43,21 @@ type Memory = { epoch: string; events: FeedEvent[]; first: bigint; sequence: big
 type FakeBook = { listing: Listing; state: TradingState; last: bigint; levels: Map<string, FakeLevel> };
 type FakeLevel = { side: Side; priceTicks: bigint; quantityLots: bigint; orderCount: number };
 
+type State = { memory: Memory; commands: FakeExchange['commands']; wakes: Set<() => void> };
+
 /** Starts one on a free port. */
 export async function startFakeExchange(): Promise<FakeExchange> {
   const { authenticator } = await createTestIdentity();
-  const commands: FakeExchange['commands'] = [];
-  const wakes = new Set<() => void>();
-  let memory = emptyMemory();
+  const state: State = { memory: emptyMemory(), commands: [], wakes: new Set() };
   let server: RpcServer | undefined;
   let port = 0;
-
-  const append = (symbol: string, event: EventInit, timeMs = Date.now()) => {
-    memory.sequence += 1n;
-    memory.events.push(create(FeedEventSchema, { sequence: memory.sequence, timeMs: BigInt(timeMs), symbol, event }));
-    for (const wake of wakes) wake();
-  };
-  const bookOf = (symbol: string): FakeBook => {
-    const book = memory.books.get(symbol);
-    if (book === undefined) throw new Error(`${symbol} is not listed`);
-    return book;
-  };
-  const bindings = [
-    implement(ExchangeService, {
-      ...orderHandlers,
-      listSymbol: async ({ listing }) => {
-        if (listing === undefined) throw new Error('no listing');
-        const known = memory.books.get(listing.symbol);
-        const isSame = known === undefined || JSON.stringify(plain(known.listing)) === JSON.stringify(plain(listing));
-        if (!isSame) {
-          return { result: { outcome: CommandOutcome.REJECTED, reason: ErrorReason.SYMBOL_ALREADY_LISTED } };
-        }
-        if (known === undefined) {
-          const state = TradingState.CONTINUOUS;
-          memory.books.set(listing.symbol, { listing, state, last: 0n, levels: new Map() });
-          append(listing.symbol, { case: 'listed', value: { listing } });
-        }
-        return { result: { outcome: CommandOutcome.ACCEPTED } };
-      },
-      setTradingState: async ({ commandId, symbol, state }) => {
-        if (!commands.some((command) => command.commandId === commandId)) {
-          commands.push({ commandId, symbol, state });
-          bookOf(symbol).state = state;
-          append(symbol, { case: 'stateChanged', value: { state } });
-        }
-        return { result: { key: commandId, outcome: CommandOutcome.ACCEPTED } };
-      },
-      getShard: async ({ shard }) => ({ shard, headSequence: memory.sequence, epoch: memory.epoch }),
-    }),
-    implement(ExchangeFeedService, {
-      getBooks: async () => booksOf(memory),
-      follow: ({ afterSequence }, { signal }) => followMemory(() => memory, afterSequence, wakes, signal),
-    }),
-  ];
 
   const start = async () => {
     server = await startRpcServer({
       serviceName: 'exchange',
       host: '127.0.0.1',
       port,
-      bindings,
+      bindings: bindingsOf(state),
       authenticator,
       logger: createLogger({ service: 'exchange', level: 'silent' }),
       metrics: createMetrics('exchange'),
@@ -117,14 +74,14 @@ export async function startFakeExchange(): Promise<FakeExchange> {
     get port() {
       return port;
     },
-    commands,
-    listed: () => [...memory.books.keys()],
-    headSequence: () => memory.sequence,
+    commands: state.commands,
+    listed: () => [...state.memory.books.keys()],
+    headSequence: () => state.memory.sequence,
     trade(symbol, priceTicks, quantityLots, timeMs) {
-      bookOf(symbol).last = BigInt(priceTicks);
-      const tradeId = `0-${memory.sequence + 1n}`;
+      bookOf(state, symbol).last = BigInt(priceTicks);
+      const tradeId = `0-${state.memory.sequence + 1n}`;
       const amounts = { priceTicks: BigInt(priceTicks), quantityLots: BigInt(quantityLots) };
-      append(symbol, { case: 'traded', value: { tradeId, ...amounts, taker: { side: Side.BUY } } }, timeMs);
+      append(state, symbol, { case: 'traded', value: { tradeId, ...amounts, taker: { side: Side.BUY } } }, timeMs);
     },
     level(symbol, side, priceTicks, quantityLots) {
       const level = {
@@ -133,26 +90,78 @@ export async function startFakeExchange(): Promise<FakeExchange> {
         quantityLots: BigInt(quantityLots),
         orderCount: quantityLots > 0 ? 1 : 0,
       };
-      const { levels } = bookOf(symbol);
+      const { levels } = bookOf(state, symbol);
       if (quantityLots > 0) levels.set(`${side} ${priceTicks}`, level);
       else levels.delete(`${side} ${priceTicks}`);
-      append(symbol, { case: 'levelChanged', value: level });
+      append(state, symbol, { case: 'levelChanged', value: level });
     },
     start,
     stop,
     loseHistory() {
-      memory = emptyMemory();
-      for (const wake of wakes) wake();
+      state.memory = emptyMemory();
+      for (const wake of state.wakes) wake();
     },
     makeGap() {
-      memory.sequence += 1n;
+      state.memory.sequence += 1n;
     },
     dropRetention() {
-      memory.events.length = 0;
-      memory.first = memory.sequence + 1n;
+      state.memory.events.length = 0;
+      state.memory.first = state.memory.sequence + 1n;
     },
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function bindingsOf(state: State): ServiceBinding[] {
+  return [
+    implement(ExchangeService, {
+      ...orderHandlers,
+      listSymbol: async ({ listing }) => listSymbol(state, listing),
+      setTradingState: async ({ commandId, symbol, state: tradingState }) => {
+        if (!state.commands.some((command) => command.commandId === commandId)) {
+          state.commands.push({ commandId, symbol, state: tradingState });
+          bookOf(state, symbol).state = tradingState;
+          append(state, symbol, { case: 'stateChanged', value: { state: tradingState } });
+        }
+        return { result: { key: commandId, outcome: CommandOutcome.ACCEPTED } };
+      },
+      getShard: async ({ shard }) => {
+        const { epoch, sequence } = state.memory;
+        return { shard, headSequence: sequence, epoch };
+      },
+    }),
+    implement(ExchangeFeedService, {
+      getBooks: async () => booksOf(state.memory),
+      follow: ({ afterSequence }, { signal }) => followMemory(() => state.memory, afterSequence, state.wakes, signal),
+    }),
+  ];
+}
+
+function listSymbol(state: State, listing: Listing | undefined) {
+  if (listing === undefined) throw new Error('no listing');
+  const { books } = state.memory;
+  const known = books.get(listing.symbol);
+  if (known !== undefined && JSON.stringify(plain(known.listing)) !== JSON.stringify(plain(listing))) {
+    return { result: { outcome: CommandOutcome.REJECTED, reason: ErrorReason.SYMBOL_ALREADY_LISTED } };
+  }
+  if (known === undefined) {
+    books.set(listing.symbol, { listing, state: TradingState.CONTINUOUS, last: 0n, levels: new Map() });
+    append(state, listing.symbol, { case: 'listed', value: { listing } });
+  }
+  return { result: { outcome: CommandOutcome.ACCEPTED } };
+}
+
+function append({ memory, wakes }: State, symbol: string, event: EventInit, timeMs = Date.now()): void {
+  memory.sequence += 1n;
+  const { sequence } = memory;
+  memory.events.push(create(FeedEventSchema, { sequence, timeMs: BigInt(timeMs), symbol, event }));
+  for (const wake of wakes) wake();
+}
+
+function bookOf({ memory }: State, symbol: string): FakeBook {
+  const book = memory.books.get(symbol);
+  if (book === undefined) throw new Error(`${symbol} is not listed`);
+  return book;
 }
 
 function emptyMemory(): Memory {
