@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { silentLogger } from '#platform/testing/database.ts';
+import { runRounds } from './run-rounds.ts';
+
+describe('runRounds', () => {
+  it('goes on at once while there is more, and after rounds that fail', async () => {
+    const stop = new AbortController();
+    let rounds = 0;
+    await runRounds({
+      name: 'test',
+      work: async () => {
+        rounds += 1;
+        if (rounds === 2) throw new Error('once');
+        if (rounds === 4) stop.abort();
+        return rounds < 4;
+      },
+      pauseMs: 60_000,
+      signal: stop.signal,
+      logger: silentLogger,
+    });
+    expect(rounds).toBe(4);
+  });
+
+  it('pauses between rounds, and ends in the middle of a pause', async () => {
+    const stop = new AbortController();
+    let rounds = 0;
+    const work = async () => {
+      rounds += 1;
+      return false;
+    };
+    const common = { name: 'test', work, pauseMs: 60_000, signal: stop.signal, logger: silentLogger };
+    const running = [runRounds(common), runRounds({ ...common, pauseFirst: true })];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(rounds).toBe(1);
+    stop.abort();
+    await Promise.all(running);
+  });
+});

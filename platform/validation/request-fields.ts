@@ -1,0 +1,42 @@
+/** Reads the fields that requests of several services have in common. All of them throw INVALID_ARGUMENT. */
+import { invalidArgument } from '#platform/errors/outcry-error.ts';
+import { DecimalError, parseDecimal } from '#platform/money/decimal.ts';
+
+const keyPattern = /^[A-Za-z0-9._:-]{1,64}$/;
+const symbolPattern = /^[A-Z0-9.]{1,12}$/;
+
+/** A client-made key: 1 to 64 characters of [A-Za-z0-9._:-]. */
+export function readKey(key: string, field = 'idempotency_key'): string {
+  if (keyPattern.test(key)) return key;
+  throw invalidArgument(field, 'must be 1 to 64 characters of [A-Za-z0-9._:-]');
+}
+
+/** What can be a symbol: 1 to 12 characters of [A-Z0-9.]; whether it is listed is for the market to say. */
+export function readSymbol(field: string, symbol: string): string {
+  if (symbolPattern.test(symbol)) return symbol;
+  throw invalidArgument(field, 'must be 1 to 12 characters of [A-Z0-9.]');
+}
+
+/** A decimal as an integer in units of 10^-scale; `min` and `max` are inclusive and in the same unit. */
+export function readDecimal(
+  field: string,
+  text: string,
+  scale: number,
+  bounds: { min?: bigint; max?: bigint } = {},
+): bigint {
+  try {
+    return parseDecimal(text, scale, bounds);
+  } catch (error) {
+    if (error instanceof DecimalError) throw invalidArgument(field, error.message);
+    throw error;
+  }
+}
+
+/** One line of text within inclusive bounds of its length in characters, without spaces at its ends. */
+export function readLine(field: string, text: string, { min, max }: { min: number; max: number }): string {
+  const line = text.trim();
+  const length = [...line].length;
+  if (length < min || length > max) throw invalidArgument(field, `must be ${min} to ${max} characters`);
+  if (/\p{Cc}|\p{Cs}|[\u2028\u2029]/u.test(line)) throw invalidArgument(field, 'must have no control characters');
+  return line;
+}
