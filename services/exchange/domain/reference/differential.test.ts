@@ -128,7 +128,7 @@ describe('Engine', () => {
       fc.property(fc.array(command, { minLength: 1, maxLength: 200, size: 'max' }), (commands) => {
         compare(wellFormed(commands));
       }),
-      { numRuns: 150 },
+      { numRuns: 250 },
     );
   });
 

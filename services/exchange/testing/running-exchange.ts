@@ -1,0 +1,60 @@
+/** A whole exchange inside a test process, with clients that speak to it as the order and the market service. */
+import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { createServiceTokenSource } from '#platform/auth/service-token.ts';
+import type { RpcClient } from '#platform/rpc/client.ts';
+import { createRpcClient } from '#platform/rpc/client.ts';
+import { createTestApp } from '#platform/testing/service-app.ts';
+import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import type { ExchangeConfig } from '../config.ts';
+import type { ExchangeOverrides, RunningExchange } from '../server.ts';
+import { createExchangeService } from '../server.ts';
+import { parseShardMap } from '../shard/shard-map.ts';
+
+/** Clients of an exchange. */
+export type ExchangeClients = AsyncDisposable & {
+  order: RpcClient<typeof ExchangeService>;
+  market: RpcClient<typeof ExchangeService>;
+  feed: RpcClient<typeof ExchangeFeedService>;
+};
+
+/** A running exchange and its clients; disposing ends both. */
+export type TestExchange = AsyncDisposable & ExchangeClients & { exchange: RunningExchange; port: number };
+
+/** Clients of the exchange on a loopback port. */
+export function connectExchange(port: number): ExchangeClients {
+  const address = `127.0.0.1:${port}`;
+  const tokenOf = (name: string) => createServiceTokenSource(name, testServiceTokenSecret);
+  const order = createRpcClient(ExchangeService, { address, serviceToken: tokenOf('order') });
+  const market = createRpcClient(ExchangeService, { address, serviceToken: tokenOf('market') });
+  const feed = createRpcClient(ExchangeFeedService, { address, serviceToken: tokenOf('market') });
+  return {
+    order,
+    market,
+    feed,
+    async [Symbol.asyncDispose]() {
+      for (const client of [order, market, feed]) await client[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Starts an exchange on a database. Does not wait until it holds its shard: see `exchange.held`. */
+export async function startExchange(
+  databaseUrl: string,
+  overrides: ExchangeOverrides & { leaseTtlMs?: number } = {},
+): Promise<TestExchange> {
+  const app = createTestApp('exchange', { databaseUrl });
+  const { leaseTtlMs = 500 } = overrides;
+  const config: ExchangeConfig = { base: app.config, shards: parseShardMap('0=*'), leaseTtlMs };
+  const exchange = await createExchangeService(app, config, overrides);
+  const clients = connectExchange(exchange.port);
+  return {
+    ...clients,
+    exchange,
+    port: exchange.port,
+    async [Symbol.asyncDispose]() {
+      await clients[Symbol.asyncDispose]();
+      await app.shutdown();
+    },
+  };
+}
