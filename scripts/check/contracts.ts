@@ -51,9 +51,11 @@ function accessProblems(method: DescMethod, serviceNames: readonly string[]): st
   const problems: string[] = [];
   if (rule.roles.length + rule.services.length === 0) problems.push('lets nobody call it');
   if (rule.roles.includes(Role.UNSPECIFIED)) problems.push('names ROLE_UNSPECIFIED');
-  for (const name of rule.services.filter((entry) => !serviceNames.includes(entry))) {
+  const callers = [...rule.services, ...rule.meshCallers];
+  for (const name of callers.filter((entry) => !serviceNames.includes(entry))) {
     problems.push(`may be called by '${name}', which is no service`);
   }
+  if (rule.roles.length === 0 && rule.meshCallers.length > 0) problems.push('is for services, which `services` names');
   const fields = method.input.fields.map((field) => field.name);
   if (rule.ownerField !== '' && !fields.includes(rule.ownerField)) {
     problems.push(`names the owner field '${rule.ownerField}', which its request does not have`);

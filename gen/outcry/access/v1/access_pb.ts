@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/access/v1/access.proto.
  */
 export const file_outcry_access_v1_access: GenFile = /*@__PURE__*/
-  fileDesc("Ch1vdXRjcnkvYWNjZXNzL3YxL2FjY2Vzcy5wcm90bxIQb3V0Y3J5LmFjY2Vzcy52MSKLAQoKQWNjZXNzUnVsZRIlCgVyb2xlcxgBIAMoDjIWLm91dGNyeS5hY2Nlc3MudjEuUm9sZRIQCghzZXJ2aWNlcxgCIAMoCRITCgtvd25lcl9maWVsZBgDIAEoCRIvCg9hbnlfb3duZXJfcm9sZXMYBCADKA4yFi5vdXRjcnkuYWNjZXNzLnYxLlJvbGUqYgoEUm9sZRIUChBST0xFX1VOU1BFQ0lGSUVEEAASEgoOUk9MRV9BTk9OWU1PVVMQARINCglST0xFX1VTRVIQAhIRCg1ST0xFX09QRVJBVE9SEAMSDgoKUk9MRV9BRE1JThAEOlYKBmFjY2VzcxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNGGAyABKAsyHC5vdXRjcnkuYWNjZXNzLnYxLkFjY2Vzc1J1bGVSBmFjY2Vzc2IGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("Ch1vdXRjcnkvYWNjZXNzL3YxL2FjY2Vzcy5wcm90bxIQb3V0Y3J5LmFjY2Vzcy52MSKhAQoKQWNjZXNzUnVsZRIlCgVyb2xlcxgBIAMoDjIWLm91dGNyeS5hY2Nlc3MudjEuUm9sZRIQCghzZXJ2aWNlcxgCIAMoCRITCgtvd25lcl9maWVsZBgDIAEoCRIvCg9hbnlfb3duZXJfcm9sZXMYBCADKA4yFi5vdXRjcnkuYWNjZXNzLnYxLlJvbGUSFAoMbWVzaF9jYWxsZXJzGAUgAygJKmIKBFJvbGUSFAoQUk9MRV9VTlNQRUNJRklFRBAAEhIKDlJPTEVfQU5PTllNT1VTEAESDQoJUk9MRV9VU0VSEAISEQoNUk9MRV9PUEVSQVRPUhADEg4KClJPTEVfQURNSU4QBDpWCgZhY2Nlc3MSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjRhgMgASgLMhwub3V0Y3J5LmFjY2Vzcy52MS5BY2Nlc3NSdWxlUgZhY2Nlc3NiBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * The rule of one RPC. Roles and services are alternatives: either lets the call through.
@@ -50,6 +50,14 @@ export type AccessRule = Message<"outcry.access.v1.AccessRule"> & {
    * @generated from field: repeated outcry.access.v1.Role any_owner_roles = 4;
    */
   anyOwnerRoles: Role[];
+
+  /**
+   * Services, by name, that call an RPC for people beside the gateway, with a person's token or as anybody. It gives them no
+   * right of their own: it tells the mesh whom to let through.
+   *
+   * @generated from field: repeated string mesh_callers = 5;
+   */
+  meshCallers: string[];
 };
 
 /**
