@@ -26,7 +26,7 @@ function problemsAfter(
   change(method, ledger);
   files.set(ledger.name, ledger);
   const image = create(FileDescriptorSetSchema, { file: [...files.values()] });
-  return findContractProblems(readImage(toBinary(FileDescriptorSetSchema, image)), ['order']);
+  return findContractProblems(readImage(toBinary(FileDescriptorSetSchema, image)), ['order', 'simulator']);
 }
 
 function removeField(file: FileDescriptorProto, message: string, field: string): void {
