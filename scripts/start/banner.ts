@@ -20,7 +20,7 @@ export function describeRun(run: RunFile, secrets: Secrets): string {
     '  Try',
     `    curl -s ${run.gatewayUrl}/outcry.user.v1.SessionService/LogIn -H 'content-type: application/json' \\`,
     `      -d '{"email": "${DEMO_USERS[0]?.email}", "password": "${DEMO_PASSWORD}"}'`,
-    `    grpcurl -plaintext -d '{}' ${address} outcry.market.v1.MarketService/StreamQuotes`,
+    `    grpcurl -plaintext -d '{"symbols": ["ACME"]}' ${address} outcry.market.v1.MarketService/StreamQuotes`,
     `    npx buf curl --protocol grpc --http2-prior-knowledge -d '{}' ${run.gatewayUrl}/outcry.market.v1.MarketService/ListInstruments`,
     '    npm run audit',
     '',

@@ -72,10 +72,16 @@ function describeChild(launch: Launch, identity: ProcessIdentity, ended: Promise
 function reportFatal(line: string, onFatal: (message: string) => void): void {
   if (!line.includes(FATAL_LEVEL)) return;
   try {
-    const entry: unknown = JSON.parse(line);
-    const message = typeof entry === 'object' && entry !== null && 'msg' in entry ? String(entry.msg) : line;
-    onFatal(message);
+    onFatal(describeEntry(JSON.parse(line)));
   } catch {
     onFatal(line);
   }
 }
+
+// A log entry's message with what explains it: a list of problems, or an error.
+function describeEntry(entry: { msg?: string; problems?: string[]; error?: LoggedError; err?: LoggedError }): string {
+  const reasons = entry.problems ?? [entry.error?.message ?? entry.err?.message ?? ''];
+  return [entry.msg ?? '', reasons.join('; ')].filter((part) => part !== '').join(': ');
+}
+
+type LoggedError = { message?: string };
