@@ -3,6 +3,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { CandleInterval } from '#gen/outcry/market/v1/market_pb.ts';
 import { resourceExhausted } from '#platform/errors/outcry-error.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { runWithTrace, startTrace } from '#platform/telemetry/trace-context.ts';
 import { type CandleClient, type CandleSeries, openCandleSeries } from './candle-series.ts';
 
 /** Series by symbol and interval. */
@@ -60,7 +61,9 @@ export function createSeriesStore(options: SeriesStoreOptions): SeriesStore {
       let place = places.get(key);
       if (place === undefined) {
         makeRoom();
-        place = { series: openCandleSeries({ market, symbol, interval, logger }), usedTimeMs: 0 };
+        // It outlives the call that asked first, so it does not belong to that call's trace.
+        const series = runWithTrace(startTrace(), () => openCandleSeries({ market, symbol, interval, logger }));
+        place = { series, usedTimeMs: 0 };
       }
       place.usedTimeMs = performance.now();
       places.delete(key);
