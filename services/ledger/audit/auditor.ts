@@ -57,6 +57,7 @@ export function createAuditor(options: AuditorOptions): Auditor {
       const { ledgerSequence } = books;
       const positionsChecked = await db.transaction(
         async (tx) => {
+          await allowLongStatements(tx, timeoutMs);
           const stream = portfolio.streamPositions({ minLedgerSequence: ledgerSequence }, asked);
           return checkPortfolio(tx, reached('portfolio', stream, options.logger), ledgerSequence, findings);
         },
@@ -74,9 +75,7 @@ async function auditLedger(
   asked: { signal: AbortSignal; timeoutMs: number },
 ): Promise<Omit<AuditReport, 'findings' | 'positionsChecked'>> {
   const { orders, shards, logger } = options;
-  await tx.query(`SELECT set_config('statement_timeout', $1, true)`, [
-    String(Math.max(statementTimeoutMinMs, asked.timeoutMs)),
-  ]);
+  await allowLongStatements(tx, asked.timeoutMs);
   const exchangePositions = new Map<number, bigint>();
   for (const shard of shards) exchangePositions.set(shard, await readPosition(tx, positionNameOf(shard)));
   const ledgerSequence = await readHeadSequence(tx);
@@ -87,6 +86,11 @@ async function auditLedger(
   const stream = reached('order', orders.streamOpenAt({ positions }, asked), logger);
   const passing = await checkOrders(tx, stream, findings);
   return { assets, exchangePositions, ledgerSequence, accountsChecked: accounts, holdsChecked, passing };
+}
+
+async function allowLongStatements(tx: Sql, timeoutMs: number): Promise<void> {
+  const statementTimeoutMs = Math.max(statementTimeoutMinMs, timeoutMs);
+  await tx.query(`SELECT set_config('statement_timeout', $1, true)`, [String(statementTimeoutMs)]);
 }
 
 /** The stream; whatever fails in it means that the service could not be asked, and no audit is clean without it. */

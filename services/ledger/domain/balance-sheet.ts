@@ -18,7 +18,7 @@ export function balanceKeyText({ accountId, asset }: BalanceKey): string {
 
 /**
  * The locked balances that a transaction works on, kept in memory until they are written together. Every change goes
- * through one of the five movements below, and none lets a customer's part fall below 0.
+ * through one of the four movements below, and none lets a customer's part fall below 0.
  */
 export class BalanceSheet {
   readonly #balances = new Map<string, Balance>();
@@ -51,11 +51,6 @@ export class BalanceSheet {
   /** Adds to what is available. */
   credit(key: BalanceKey, amount: bigint): void {
     this.#move(key, amount, 0n);
-  }
-
-  /** Takes from what is available. */
-  debit(key: BalanceKey, amount: bigint): void {
-    this.#move(key, -amount, 0n);
   }
 
   /** Takes from what was set aside. */

@@ -216,6 +216,14 @@ describe('a halted shard', () => {
     await settledUpTo(start + 3);
     expect(alarms).toHaveLength(1);
   });
+
+  it('is what a shard becomes whose exchange has lost its history', async () => {
+    world.peers.epoch = 'second';
+    world.peers.append('ACME', fullTrade(await placePair()));
+    await eventually(async () => {
+      expect((await readShard(world.db, 0)).halt?.cause).toContain('lost its history');
+    });
+  });
 });
 
 function cents(decimal: string | undefined): bigint {

@@ -125,8 +125,8 @@ function createFollower(
         const found = await settleOrHalt(run, (events) => settleEvents({ db, feed, positionName, lease, events, now }));
         if (found) return halt(found.sequence, found.cause);
         position = run.at(-1)?.sequence ?? position;
-        gauges.position(position);
       }
+      gauges.progress(position, message.headSequence);
     },
   };
 }
@@ -151,9 +151,17 @@ function createGauges({ metrics, shard }: FollowExchangeOptions) {
     help: 'Position in the feed of the exchange up to which this process has settled.',
     labels,
   });
+  const lag = metrics.gauge({
+    name: 'outcry_ledger_settlement_lag_events',
+    help: 'Events of the exchange that were committed and are not yet settled, as this process last heard.',
+    labels,
+  });
   halted.set({ shard }, 0);
   return {
     halted: (value: boolean) => halted.set({ shard }, value ? 1 : 0),
-    position: (value: bigint) => position.set({ shard }, Number(value)),
+    progress(settled: bigint, head: bigint) {
+      position.set({ shard }, Number(settled));
+      lag.set({ shard }, Math.max(0, Number(head - settled)));
+    },
   };
 }
