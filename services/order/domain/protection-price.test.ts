@@ -32,10 +32,10 @@ describe('protectionPriceTicks', () => {
     expect(protectionPriceTicks(instrument, 'buy', prices(1n), 500)).toBeUndefined();
   });
 
-  it('stays inside the price band', () => {
+  it('leaves a tenth of the price band as room for the price to move', () => {
     const banded = { ...instrument, bandBps: 200 };
-    expect(protectionPriceTicks(banded, 'buy', prices(undefined, 10_000n, 10_000n), 500)).toBe(10_200n);
-    expect(protectionPriceTicks(banded, 'sell', prices(10_000n, undefined, undefined), 500)).toBe(9_800n);
+    expect(protectionPriceTicks(banded, 'buy', prices(undefined, 10_000n, 10_000n), 500)).toBe(10_180n);
+    expect(protectionPriceTicks(banded, 'sell', prices(10_000n, undefined, undefined), 500)).toBe(9_820n);
   });
 
   it('never goes further than the collar, and never to nothing', () => {

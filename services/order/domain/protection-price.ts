@@ -15,7 +15,7 @@ const bpsPerUnit = 10_000n;
 
 /**
  * The worst price in ticks at which a market order may trade: `collarBps` beyond the best opposite quote, else beyond the
- * last trade, rounded to the tick towards the market, never outside the book's price band. Undefined when the market has
+ * last trade, rounded to the tick towards the market, and well inside the book's price band. Undefined when the market has
  * neither price.
  */
 export function protectionPriceTicks(
@@ -28,7 +28,9 @@ export function protectionPriceTicks(
   if (start === undefined) return undefined;
   const worst = beyond(start, side, collarBps);
   if (instrument.bandBps === 0) return worst;
-  const bandEdge = beyond(prices.lastTicks ?? instrument.referencePriceTicks, side, instrument.bandBps);
+  // The band moves with each trade: the tenth that is left lets the order pass if the price moves while it is on its way.
+  const bandBps = Math.floor((instrument.bandBps * 9) / 10);
+  const bandEdge = beyond(prices.lastTicks ?? instrument.referencePriceTicks, side, bandBps);
   return side === 'buy' ? min(worst, bandEdge) : max(worst, bandEdge);
 }
 

@@ -86,8 +86,8 @@ describe('putOrder', () => {
         take(change({ kind: 'accepted', sequence: 1n }));
         let remaining = first.quantityLots;
         for (const size of sizes) {
-          const traded = size < remaining ? size : remaining;
-          if (traded === 0n) break;
+          if (remaining === 0n) break;
+          const traded = lesser(size, remaining);
           remaining -= traded;
           take(trade(traded, remaining, 100n, maker));
         }
@@ -112,3 +112,7 @@ describe('putOrder', () => {
     expect(kept).toMatchObject({ version: order.version, changeSequence: order.changeSequence, finalPosition: 3n });
   });
 });
+
+function lesser(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}

@@ -25,15 +25,11 @@ export function positionName(shard: number): string {
 
 /** Starts to listen. */
 export async function openChangeHub(db: Database): Promise<ChangeHub> {
-  const accounts = new Map<string, { wake: FeedWake; waiters: number }>();
+  const accounts = createAccountWakes();
   const positions = new Map<number, bigint>();
   const positionWake = createFeedWake();
-
   const listening = [
-    await db.listen(accountsChannel, (payload) => {
-      const ids = payload === '' ? [...accounts.keys()] : payload.split(',');
-      for (const id of ids) accounts.get(id)?.wake.notify();
-    }),
+    await db.listen(accountsChannel, (payload) => accounts.notify(payload === '' ? undefined : payload.split(','))),
     await db.listen(positionsChannel, (payload) => {
       const told = parsePositionNotice(payload);
       if (told !== undefined) positions.set(told.shard, told.sequence);
@@ -41,57 +37,29 @@ export async function openChangeHub(db: Database): Promise<ChangeHub> {
     }),
   ];
 
-  const join = (accountId: string) => {
-    const entry = accounts.get(accountId) ?? { wake: createFeedWake(), waiters: 0 };
-    accounts.set(accountId, entry);
-    entry.waiters += 1;
-    return entry;
-  };
-  const leave = (accountId: string) => {
-    const entry = accounts.get(accountId);
-    if (entry && --entry.waiters === 0) accounts.delete(accountId);
+  const hasPosition = async (shard: number, sequence: bigint) => {
+    if (!positions.has(shard)) positions.set(shard, await readPosition(db, positionName(shard)));
+    if ((positions.get(shard) ?? 0n) >= sequence) return true;
+    return undefined;
   };
 
   return {
-    async waitFor(accountId, look, { timeoutMs, signal, recheckMs = 250 }) {
-      const endTimeMs = performance.now() + timeoutMs;
-      const { wake } = join(accountId);
+    async waitFor(accountId, look, options) {
+      const wake = accounts.join(accountId);
       try {
-        for (;;) {
-          // Armed before the look: what is committed right after it must not be missed.
-          const waiting = armed(wake, signal);
-          try {
-            const found = await look();
-            if (found !== undefined) return found;
-            const leftMs = endTimeMs - performance.now();
-            if (leftMs <= 0 || signal?.aborted) return undefined;
-            await waiting.orAfter(Math.min(recheckMs, leftMs));
-          } finally {
-            waiting.end();
-          }
-        }
+        return await lookUntil(wake, look, options);
       } finally {
-        leave(accountId);
+        accounts.leave(accountId);
       }
     },
     async waitForPosition(shard, sequence, timeoutMs) {
-      const endTimeMs = performance.now() + timeoutMs;
-      const reached = () => (positions.get(shard) ?? -1n) >= sequence;
-      for (;;) {
-        const waiting = armed(positionWake, undefined);
-        try {
-          if (reached()) return true;
-          const leftMs = endTimeMs - performance.now();
-          if (leftMs <= 0) return false;
-          if (!positions.has(shard)) positions.set(shard, await readPosition(db, positionName(shard)));
-          if (reached()) return true;
-          await waiting.orAfter(Math.min(leftMs, 1_000));
-          // A notice may have been lost with its connection: after a silent second the table is asked.
-          if (leftMs > 1_000) positions.delete(shard);
-        } finally {
-          waiting.end();
-        }
-      }
+      let looks = 0;
+      const look = () => {
+        // A notice may have been lost with its connection: after a silent second the table is asked.
+        if (looks++ % recheckLooks === recheckLooks - 1) positions.delete(shard);
+        return hasPosition(shard, sequence);
+      };
+      return (await lookUntil(positionWake, look, { timeoutMs })) ?? false;
     },
     async [Symbol.asyncDispose]() {
       for (const listener of listening) await listener[Symbol.asyncDispose]();
@@ -99,11 +67,48 @@ export async function openChangeHub(db: Database): Promise<ChangeHub> {
   };
 }
 
-function armed(wake: FeedWake, signal: AbortSignal | undefined) {
-  const idle = new AbortController();
-  const woken = wake.wait(signal ? AbortSignal.any([idle.signal, signal]) : idle.signal);
+const recheckMsDefault = 250;
+const recheckLooks = 4;
+
+async function lookUntil<T>(
+  wake: FeedWake,
+  look: () => Promise<T | undefined>,
+  { timeoutMs, signal, recheckMs = recheckMsDefault }: WaitOptions,
+): Promise<T | undefined> {
+  const endTimeMs = performance.now() + timeoutMs;
+  for (;;) {
+    const idle = new AbortController();
+    // Armed before the look: what is committed right after it must not be missed.
+    const woken = wake.wait(signal ? AbortSignal.any([idle.signal, signal]) : idle.signal);
+    try {
+      const found = await look();
+      if (found !== undefined) return found;
+      const leftMs = endTimeMs - performance.now();
+      if (leftMs <= 0 || signal?.aborted) return undefined;
+      const late = sleep(Math.min(recheckMs, leftMs), undefined, { signal: idle.signal }).catch(() => {});
+      await Promise.race([woken, late]);
+    } finally {
+      idle.abort();
+    }
+  }
+}
+
+function createAccountWakes() {
+  const entries = new Map<string, { wake: FeedWake; waiters: number }>();
   return {
-    orAfter: (ms: number) => Promise.race([woken, sleep(ms, undefined, { signal: idle.signal }).catch(() => {})]),
-    end: () => idle.abort(),
+    join(accountId: string): FeedWake {
+      const entry = entries.get(accountId) ?? { wake: createFeedWake(), waiters: 0 };
+      entries.set(accountId, entry);
+      entry.waiters += 1;
+      return entry.wake;
+    },
+    leave(accountId: string): void {
+      const entry = entries.get(accountId);
+      if (entry && --entry.waiters === 0) entries.delete(accountId);
+    },
+    /** Undefined: something may have been missed, so everybody looks. */
+    notify(accountIds: string[] | undefined): void {
+      for (const id of accountIds ?? [...entries.keys()]) entries.get(id)?.wake.notify();
+    },
   };
 }

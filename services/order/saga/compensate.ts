@@ -6,6 +6,9 @@ import type { Saga } from './saga.ts';
 /** Why an order that nobody finished in time ends. */
 export const notSubmittedInTime: Refusal = { reason: 'ORDER_NOT_SUBMITTED_IN_TIME', metadata: {} };
 
+/** Refusals of a void after which the exchange will never take the order: any other leaves its hold standing. */
+const deadForEver = new Set(['ORDER_VOIDED', 'ORDER_ID_EXPIRED', 'SYMBOL_UNKNOWN']);
+
 const feedWaitMs = 2_000;
 
 /**
@@ -17,10 +20,14 @@ const feedWaitMs = 2_000;
 export async function compensateOrder(saga: Saga, order: Order, refusal: Refusal): Promise<Order> {
   const claimed = await claim(saga, order);
   if (claimed.state !== 'compensating') return claimed;
-  const { feedSequence } = await saga.exchange.void(claimed);
-  const applied = await saga.hub.waitForPosition(order.shard, feedSequence, feedWaitMs);
+  const voided = await saga.exchange.void(claimed);
+  const applied = await saga.hub.waitForPosition(order.shard, voided.feedSequence, feedWaitMs);
   const now = (await saga.reads.submit(order.orderId)) ?? claimed;
   if (!applied || now.state !== 'compensating') return now;
+  if (voided.refusal !== undefined && !deadForEver.has(voided.refusal.reason)) {
+    saga.logger.warn({ orderId: order.orderId, reason: voided.refusal.reason }, 'an order cannot be voided yet');
+    return now;
+  }
   await releaseHolds(saga.clients.ledger, [order.orderId]);
   return refuseOrder(saga, now, 'compensating', refusal);
 }

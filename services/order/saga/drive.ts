@@ -56,6 +56,8 @@ async function submit(saga: Saga, order: Order, deadlineTimeMs: number): Promise
     if (now.state === 'open' && now.cancelRequested) void carryOutCancel(saga, now);
     return now;
   }
+  // Somebody else is taking it back; how that ends is the one answer.
+  if (now.state === 'compensating') return waitForOutcome(saga, now, deadlineTimeMs);
   // The follower is behind: the exchange's own answer is told, and the feed will tell the rest.
   return { ...now, state: refusal ? 'rejected' : 'open', refusal };
 }

@@ -4,9 +4,9 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { OrderSchema, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import { usualConditions } from './testing/fake-market.ts';
-import { limitTerms, marketTerms } from './testing/terms.ts';
-import { createWorld, type Replica, type World } from './testing/world.ts';
+import { usualConditions } from '../testing/fake-market.ts';
+import { limitTerms, marketTerms } from '../testing/terms.ts';
+import { createWorld, type Replica, type World } from '../testing/world.ts';
 
 let world: World;
 let replica: Replica;
@@ -19,6 +19,24 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const place = (userToken: string, clientOrderId: string, terms: ReturnType<typeof limitTerms>, timeoutMs = 5_000) =>
   replica.orders.placeOrder({ clientOrderId, terms }, { userToken, timeoutMs });
+
+describe('PreviewOrder', () => {
+  it('tells what a buy would hold and cost at most, and places nothing', async () => {
+    const { userToken } = await world.newUser();
+    const preview = await replica.orders.previewOrder({ terms: marketTerms('buy', '10') }, { userToken });
+    expect(preview).toMatchObject({ quantity: '10', limitPrice: '105.00', holdCash: '1052.10', feeMax: '2.10' });
+    expect(preview.refusal).toBeUndefined();
+    expect((await replica.orders.listOrders({}, { userToken })).orders).toEqual([]);
+  });
+
+  it('tells why an order would be refused', async () => {
+    const { userToken, userId } = await world.newUser();
+    world.market.conditions.set(userId, usualConditions(userId, { marketOrdersPermitted: false }));
+    const { refusal } = await replica.orders.previewOrder({ terms: marketTerms('sell', '1') }, { userToken });
+    const metadata = { permission: 'market_orders' };
+    expect(refusal).toMatchObject({ reason: ErrorReason.TRADING_NOT_PERMITTED, metadata });
+  });
+});
 
 describe('PlaceOrder', () => {
   it('answers a resting limit order as open', async () => {
@@ -175,6 +193,21 @@ describe('PlaceOrder', () => {
     world.exchange.faults.fail('submit', 'before', 3);
     const { order } = await place(userToken, 'k', limitTerms('buy', '1', '90'));
     expect(order?.status).toBe(OrderStatus.OPEN);
+  });
+
+  it('takes no new order while too many events wait for the bus, but answers repeats and cancels', async () => {
+    const { userToken } = await world.newUser();
+    const { order } = await place(userToken, 'k', limitTerms('buy', '1', '90'));
+    const full = await world.startReplica({ outboxBacklogMax: -1 });
+    const refusal = { code: Code.RESOURCE_EXHAUSTED, reason: ErrorReason.OVERLOADED, retryDelayMs: 5_000 };
+    const terms = limitTerms('buy', '1', '90');
+    const call = full.orders.placeOrder({ clientOrderId: 'new', terms }, { userToken });
+    await expect(call).rejects.toMatchObject(refusal);
+    const { order: same } = await full.orders.placeOrder({ clientOrderId: 'k', terms }, { userToken });
+    expect(same?.orderId).toBe(order?.orderId);
+    const { order: cancelled } = await full.orders.cancelOrder({ orderId: order?.orderId }, { userToken });
+    expect(cancelled?.status).toBe(OrderStatus.CANCELLED);
+    await full.stop();
   });
 
   it('keeps the counters of every account equal to the sum over its orders', async () => {

@@ -1,0 +1,157 @@
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import {
+  type CancelItemSchema,
+  CommandOutcome,
+  type CommandResult,
+  CommandResultSchema,
+  type NewOrder,
+  NewOrderSchema,
+  type VoidItemSchema,
+} from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import { CancelReason, type FeedEvent, FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
+
+type Resting = { order: NewOrder; openLots: bigint };
+type EventInit = MessageInitShape<typeof FeedEventSchema>['event'];
+
+/** Books by the slow, obvious way: lists that are sorted when they are needed. */
+export class FakeBooks {
+  readonly feed: FeedEvent[] = [];
+  /** Symbols without a book. */
+  readonly unlisted = new Set<string>();
+  readonly #outcomes = new Map<string, CommandResult>();
+  readonly #voided = new Set<string>();
+  readonly #onChange: () => void;
+  #resting: Resting[] = [];
+  #trades = 0;
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  /** Whether the order rests. */
+  isOpen(orderId: string): boolean {
+    return this.#find(orderId) !== undefined;
+  }
+
+  /** Takes an order once by its id. */
+  submit(init: MessageInitShape<typeof NewOrderSchema>): CommandResult {
+    const order = create(NewOrderSchema, init);
+    const { orderId, symbol } = order;
+    if (this.unlisted.has(symbol)) return ineffective(orderId, ErrorReason.SYMBOL_UNKNOWN);
+    if (this.#voided.has(orderId)) return this.#result(orderId, ErrorReason.ORDER_VOIDED);
+    return this.#once(orderId, () => this.#match(order));
+  }
+
+  /** Cancels once by its command id. */
+  cancel({ commandId = '', orderId = '' }: MessageInitShape<typeof CancelItemSchema>): CommandResult {
+    return this.#once(commandId, () => {
+      const resting = this.#find(orderId);
+      if (resting === undefined) return this.#result(commandId, ErrorReason.ORDER_ALREADY_FINAL);
+      this.#remove(resting, CancelReason.REQUESTED);
+      return this.#result(commandId);
+    });
+  }
+
+  /** Makes sure that an order is dead, known or not. */
+  void({ orderId = '', accountId = '', symbol = '' }: MessageInitShape<typeof VoidItemSchema>): CommandResult {
+    if (this.unlisted.has(symbol)) return ineffective(orderId, ErrorReason.SYMBOL_UNKNOWN);
+    return this.#once(`void:${orderId}`, () => {
+      const resting = this.#find(orderId);
+      if (resting !== undefined) this.#remove(resting, CancelReason.VOIDED);
+      else if (!this.#outcomes.has(orderId)) {
+        this.#voided.add(orderId);
+        this.#emit(symbol, { case: 'cancelled', value: { orderId, accountId, reason: CancelReason.VOIDED } });
+      }
+      return this.#result(orderId);
+    });
+  }
+
+  #match(order: NewOrder): CommandResult {
+    const taker: Resting = { order, openLots: order.quantityLots };
+    const makers = this.#makersFor(order);
+    const available = makers.reduce((sum, { openLots }) => sum + openLots, 0n);
+    if (order.postOnly && available > 0n) return this.#reject(order, ErrorReason.POST_ONLY_WOULD_TRADE);
+    if (order.timeInForce === TimeInForce.FOK && available < order.quantityLots) {
+      return this.#reject(order, ErrorReason.FILL_OR_KILL_UNFILLED);
+    }
+    this.#emit(order.symbol, { case: 'accepted', value: { order } });
+    for (const maker of makers) if (taker.openLots > 0n) this.#trade(maker, taker);
+    this.#resting = this.#resting.filter(({ openLots }) => openLots > 0n);
+    if (taker.openLots > 0n && order.timeInForce === TimeInForce.GTC) this.#resting.push(taker);
+    else if (taker.openLots > 0n) this.#remove(taker, CancelReason.IMMEDIATE);
+    return this.#result(order.orderId);
+  }
+
+  #makersFor({ symbol, side, priceTicks }: NewOrder): Resting[] {
+    const sign = side === Side.BUY ? 1n : -1n;
+    return this.#resting
+      .filter(({ order }) => order.symbol === symbol && order.side !== side)
+      .filter(({ order }) => (priceTicks - order.priceTicks) * sign >= 0n)
+      .sort((a, b) => Number((a.order.priceTicks - b.order.priceTicks) * sign));
+  }
+
+  #trade(maker: Resting, taker: Resting): void {
+    const quantityLots = lesser(maker.openLots, taker.openLots);
+    maker.openLots -= quantityLots;
+    taker.openLots -= quantityLots;
+    this.#trades += 1;
+    const sideOf = ({ order: { orderId, accountId, side }, openLots: remainingLots }: Resting) => ({
+      orderId,
+      accountId,
+      side,
+      remainingLots,
+    });
+    const { priceTicks, symbol } = maker.order;
+    const value = {
+      tradeId: `0-${this.#trades}`,
+      priceTicks,
+      quantityLots,
+      maker: sideOf(maker),
+      taker: sideOf(taker),
+    };
+    this.#emit(symbol, { case: 'traded', value });
+  }
+
+  #reject({ orderId, accountId, symbol }: NewOrder, reason: ErrorReason): CommandResult {
+    this.#emit(symbol, { case: 'rejected', value: { orderId, accountId, reason } });
+    return this.#result(orderId, reason);
+  }
+
+  #remove(resting: Resting, reason: CancelReason): void {
+    const { orderId, accountId, symbol } = resting.order;
+    this.#resting = this.#resting.filter((other) => other !== resting);
+    this.#emit(symbol, { case: 'cancelled', value: { orderId, accountId, reason, remainingLots: resting.openLots } });
+  }
+
+  #find(orderId: string): Resting | undefined {
+    return this.#resting.find(({ order }) => order.orderId === orderId);
+  }
+
+  #once(key: string, run: () => CommandResult): CommandResult {
+    const outcome = this.#outcomes.get(key) ?? run();
+    this.#outcomes.set(key, outcome);
+    this.#onChange();
+    return outcome;
+  }
+
+  #emit(symbol: string, event: EventInit): void {
+    const sequence = BigInt(this.feed.length + 1);
+    this.feed.push(create(FeedEventSchema, { sequence, timeMs: BigInt(Date.now()), symbol, event }));
+  }
+
+  #result(key: string, reason?: ErrorReason): CommandResult {
+    if (reason !== undefined) return { ...ineffective(key, reason), feedSequence: BigInt(this.feed.length) };
+    const feedSequence = BigInt(this.feed.length);
+    return create(CommandResultSchema, { key, outcome: CommandOutcome.ACCEPTED, feedSequence, revision: 1 });
+  }
+}
+
+function ineffective(key: string, reason: ErrorReason): CommandResult {
+  return create(CommandResultSchema, { key, outcome: CommandOutcome.REJECTED, reason });
+}
+
+function lesser(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
