@@ -1,0 +1,22 @@
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { mailsPerAddressMax, normaliseAddress } from '../domain/mail.ts';
+import type { MailboxDeps } from '../mailbox-deps.ts';
+import { insertMail } from '../store/insert-mail.ts';
+import { pruneMails } from '../store/prune-mails.ts';
+import { parseMail } from './parse-mail.ts';
+import type { ReceivedMail } from './smtp-server.ts';
+
+/** What keeps a received mail in the box of each receiver, all of them or none. A mail that lies there already changes nothing. */
+export function createMailReceiver({ db, now }: MailboxDeps): (mail: ReceivedMail) => Promise<void> {
+  return async ({ sender, recipients, bytes }) => {
+    const parsed = await parseMail(bytes, sender);
+    const receiveTimeMs = now();
+    const addresses = [...new Set(recipients.map(normaliseAddress))].sort();
+    await db.transaction(async (tx) => {
+      for (const to of addresses) {
+        const isNew = await insertMail(tx, { ...parsed, to, receiveTimeMs, mailId: uuidV7(receiveTimeMs) });
+        if (isNew) await pruneMails(tx, to, mailsPerAddressMax);
+      }
+    });
+  };
+}
