@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
+import { startExchange } from '../testing/running-exchange.ts';
+import type { JournalDatabase } from '../testing/terms.ts';
+import { createJournalDatabase, exercise, freshOrder, startTestTerm } from '../testing/terms.ts';
+import { recover } from './recover.ts';
+
+let journal: JournalDatabase;
+
+beforeEach(async () => {
+  journal = await createJournalDatabase();
+  const term = await startTestTerm(journal.db);
+  await exercise(term, 300);
+  term.stop('the test stops it');
+});
+
+afterEach(async () => {
+  await journal[Symbol.asyncDispose]();
+});
+
+describe('recover', () => {
+  it('reaches the state hash, the sequence and the books that were there before', async () => {
+    const [row] = (
+      await journal.db.query<{ state_hash: string; last_sequence: bigint }>(
+        'SELECT state_hash, last_sequence FROM journal ORDER BY group_number DESC LIMIT 1',
+      )
+    ).rows;
+    const { engine } = await recover(journal.db, 0);
+    expect(engine.stateHash()).toBe(row?.state_hash);
+    expect(BigInt(engine.state.sequence)).toBe(row?.last_sequence);
+    expect(engine.state.restingCount).toBeGreaterThan(10);
+  });
+
+  it('lets the next term go on where the last one stopped, under the same epoch', async () => {
+    const first = await startTestTerm(journal.db);
+    const head = first.head();
+    first.stop('the test stops it');
+    const second = await startTestTerm(journal.db);
+    expect(second.epoch).toBe(first.epoch);
+    expect(second.head()).toEqual(head);
+    expect(second.view.books[0]?.bids.size).toBeGreaterThan(0);
+    const [outcome] = await second.submit([freshOrder(1_001)]);
+    expect(outcome?.feedSequence).toBeGreaterThan(head.sequence);
+    const [repeated] = await second.submit([freshOrder(7)]);
+    expect(repeated).toMatchObject({ effective: false, accepted: true });
+    second.stop('the test stops it');
+  });
+
+  it.each([
+    ['a flipped byte of an event', 'UPDATE journal SET events = set_byte(events, 9, 77) WHERE group_number = 12', 12],
+    [
+      'a flipped byte of a command',
+      'UPDATE journal SET commands = set_byte(commands, 20, 9) WHERE group_number = 9',
+      9,
+    ],
+    ['a torn row', 'UPDATE journal SET events = substring(events FOR 40) WHERE group_number = 11', 11],
+    ['another time', 'UPDATE journal SET time_ms = time_ms + 1 WHERE group_number = 5', 5],
+    ['a missing row', 'DELETE FROM journal WHERE group_number = 7', 7],
+    ['two rows that changed places', swap(8, 10), 8],
+  ])('refuses %s and names the row', async (_, damage, groupNumber) => {
+    await journal.db.query(damage);
+    const refusal = recover(journal.db, 0);
+    await expect(refusal).rejects.toThrow(JournalDamagedError);
+    await expect(refusal).rejects.toThrow(`journal row (shard 0, group ${groupNumber})`);
+  });
+
+  it('keeps the service from starting on a damaged journal', async () => {
+    await journal.db.query('UPDATE journal SET events = set_byte(events, 3, 200) WHERE group_number = 4');
+    await using running = await startExchange(journal.url);
+    await expect(running.exchange.held).rejects.toThrow('journal row (shard 0, group 4) was altered');
+    await expect(running.exchange.ended).rejects.toThrow(JournalDamagedError);
+  });
+});
+
+function swap(a: number, b: number): string {
+  return `UPDATE journal SET (commands, events, checksum, state_hash) =
+      (SELECT o.commands, o.events, o.checksum, o.state_hash FROM journal o WHERE o.group_number = ${a + b} - journal.group_number)
+    WHERE group_number IN (${a}, ${b})`;
+}
