@@ -8,6 +8,7 @@ import { projectDirectory, runTool } from './command.ts';
 import { findContractProblems, readImage } from './contracts.ts';
 import { findStaleGeneratedFiles } from './generated.ts';
 import { findLengthProblems } from './lengths.ts';
+import { findMissingPlatforms } from './lockfile.ts';
 import { listSourceFiles } from './source-files.ts';
 import { findForbiddenWords } from './words.ts';
 
@@ -25,6 +26,7 @@ export const CHECK_STEPS: readonly CheckStep[] = [
   { name: 'contracts: breaking changes', findProblems: findBreakingChanges },
   { name: 'contracts: access, keys, paging', findProblems: checkContracts },
   { name: 'generated files', findProblems: findStaleGeneratedFiles },
+  { name: 'locked platforms', findProblems: checkLockfile },
   { name: 'import boundaries', findProblems: async () => findBoundaryProblems(listSourceFiles(projectDirectory)) },
   { name: 'file and function lengths', findProblems: () => findLengthProblems(listSourceFiles(projectDirectory)) },
   { name: 'dead exports and dependencies', findProblems: () => runQuietly('knip', ['--no-progress']) },
@@ -39,6 +41,11 @@ async function runQuietly(tool: string, args: readonly string[]): Promise<string
 async function findBreakingChanges(): Promise<string[]> {
   if (!existsSync(join(projectDirectory, RELEASED_IMAGE))) return [];
   return runQuietly('buf', ['breaking', 'proto', '--against', RELEASED_IMAGE]);
+}
+
+async function checkLockfile(): Promise<string[]> {
+  const text = await readFile(join(projectDirectory, 'package-lock.json'), 'utf8');
+  return findMissingPlatforms(JSON.parse(text).packages);
 }
 
 async function checkContracts(): Promise<string[]> {

@@ -1,0 +1,10 @@
+// `node scripts/complete-lockfile.ts`: after `npm install` against a registry that carries only some platforms, adds the entries
+// of the others to package-lock.json, without which `npm ci` refuses it.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectDirectory } from './check/command.ts';
+import { completePlatforms } from './check/lockfile.ts';
+
+const path = join(projectDirectory, 'package-lock.json');
+const lock = JSON.parse(readFileSync(path, 'utf8'));
+writeFileSync(path, `${JSON.stringify({ ...lock, packages: completePlatforms(lock.packages) }, null, 2)}\n`);
