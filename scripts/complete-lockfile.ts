@@ -1,4 +1,4 @@
-// `node scripts/complete-lockfile.ts`: after `npm install` against a registry that carries only some platforms, adds the entries
+// `npm run lock:complete`: after `npm install` against a registry that carries only some platforms, adds the entries
 // of the others to package-lock.json, without which `npm ci` refuses it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

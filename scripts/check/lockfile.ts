@@ -23,7 +23,7 @@ export function findMissingPlatforms(packages: LockedPackages): string[] {
   return missing(packages).map(
     ({ by, name, version }) =>
       `package-lock.json has no entry for ${name}@${version}, an optional part of ${by}: npm ci refuses it; ` +
-      'run `node scripts/complete-lockfile.ts`',
+      'run `npm run lock:complete`',
   );
 }
 
