@@ -60,7 +60,7 @@ describe('heldAmount', () => {
     expect(heldAmount(buy, progress)).toBe(600n + 1n);
   });
 
-  it('never rises by a fill by more than the fill frees: no part of an order exceeds the whole, and nothing falls below 0', () => {
+  it('covers every fill: no part of an order exceeds the whole, and nothing falls below 0', () => {
     fc.assert(
       fc.property(terms, parts, (order, randomParts) => {
         let progress = unfilled;

@@ -12,6 +12,7 @@ import { eventually } from '../testing/eventually.ts';
 import { activeAccount } from '../testing/fake-peers.ts';
 import { holdItem, type TestHold } from '../testing/orders.ts';
 import { createClients, startWorld, type World } from '../testing/world.ts';
+import { placeHolds } from './place-holds.ts';
 
 let world: World;
 
@@ -105,6 +106,22 @@ describe('placeHolds', () => {
     // The smallest of them would have fitted once more.
     expect(cash?.available).toMatch(/^[01]\.\d\d$/);
     expect(BigInt(results.filter(({ held }) => held).length)).toBe(rows[0]?.count);
+  });
+
+  it('loses no hold when transactions over one account overlap', async () => {
+    const person = await world.person({ cash: '100' });
+    await place(holdItem({ accountId: person.accountId, quantityLots: 1n }));
+    // Past the desk, which would put them into one transaction: as many replicas as there are connections.
+    await using db = world.db.openAnother({ poolMax: 8 });
+    const groups = Array.from({ length: 80 }, () => {
+      const { orderId, accountId, side: _, quantityLots: lots, ...rest } = holdItem({ accountId: person.accountId });
+      return [{ orderId, terms: { ...rest, accountId, side: 'buy' as const, lots: lots / 5n }, positionMaxMicros: 0n }];
+    });
+    const outcomes = await Promise.all(groups.map((group) => placeHolds(db, group, Date.now())));
+    const taken = outcomes.filter(([refusal]) => refusal === undefined).length;
+    // 1.01 was held before, and each of these holds 2.01.
+    expect(taken).toBe(49);
+    expect(await cashOf(person)).toMatchObject({ available: '0.50', held: '99.50' });
   });
 
   it('refuses what was released before it came, for ever', async () => {
