@@ -123,8 +123,10 @@ describe('placeHolds', () => {
     expect(taken).toBe(49);
     expect(await cashOf(person)).toMatchObject({ available: '0.50', held: '99.50' });
   });
+});
 
-  it('refuses what was released before it came, for ever', async () => {
+describe('placeHolds refuses', () => {
+  it('what was released before it came, for ever', async () => {
     const { accountId } = await world.person({ cash: '100' });
     const late = holdItem({ accountId });
     await world.clients.order.releaseHolds({ orderIds: [late.orderId] });
@@ -133,7 +135,7 @@ describe('placeHolds', () => {
     expect(await place(late)).toMatchObject(closed);
   });
 
-  it('refuses a malformed item alone, and keeps nothing of it', async () => {
+  it('a malformed item alone, and keeps nothing of it', async () => {
     const { accountId } = await world.person({ cash: '100' });
     const bad = holdItem({ accountId, quantityLots: 0n });
     const [first, second] = await place(bad, holdItem({ accountId }));
@@ -142,7 +144,7 @@ describe('placeHolds', () => {
     expect(await place({ ...bad, quantityLots: 1n })).toMatchObject([{ held: true }]);
   });
 
-  it('counts open buys against the position limit', async () => {
+  it('what would pass the position limit, open buys counted', async () => {
     const { accountId } = await world.person({ cash: '100', shares: { ACME: '5' } });
     const limited = () => holdItem({ accountId, quantityLots: 5n, positionMaxMicros: 12_000_000n });
     expect(await place(limited(), limited())).toMatchObject([
@@ -155,7 +157,7 @@ describe('placeHolds', () => {
     expect(await place(limited())).toMatchObject([{ reason: ErrorReason.POSITION_LIMIT_EXCEEDED }]);
   });
 
-  it('refuses an account as soon as the event of its freezing has come, and ignores older events', async () => {
+  it('an account as soon as the event of its freezing has come, and ignores older events', async () => {
     const { accountId } = await world.person({ cash: '100' });
     await using bus = createPostgresBus({ url: world.bus.url, serviceName: 'user', logger: silentLogger });
     const tell = (version: bigint, state: AccountState) => {
@@ -176,7 +178,7 @@ describe('placeHolds', () => {
     });
   });
 
-  it('asks the user service for an unknown account once, and refuses one that does not exist', async () => {
+  it('an account that does not exist, and asks the user service for an unknown one once', async () => {
     const { accountId } = await world.person();
     const before = world.peers.conditionCalls;
     await place(holdItem({ accountId }));
