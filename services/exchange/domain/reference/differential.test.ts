@@ -13,7 +13,7 @@ const account = fc.constantFrom('a', 'b', 'c', 'd');
 const symbol = fc.constantFrom('ACME', 'ACME', 'ACME', 'BAND');
 const id = fc.integer({ min: 1, max: 40 }).map((number) => orderId(number));
 const commandId = fc.integer({ min: 1, max: 400 }).map((number) => `c${number}`);
-const price = fc.integer({ min: 95, max: 105 });
+const price = fc.integer({ min: 97, max: 103 });
 const side = fc.constantFrom(1 as const, 2 as const);
 
 const submit: fc.Arbitrary<Command> = fc.record({
@@ -25,7 +25,7 @@ const submit: fc.Arbitrary<Command> = fc.record({
   side,
   timeInForce: fc.constantFrom(1 as const, 1 as const, 1 as const, 4 as const, 5 as const),
   priceTicks: price,
-  quantityLots: fc.integer({ min: 1, max: 20 }),
+  quantityLots: fc.integer({ min: 1, max: 8 }),
   postOnly: fc.boolean().map((postOnly) => postOnly),
   selfTradeGroup: fc.constantFrom('', '', 'g'),
   selfTrade: fc.constantFrom(1 as const, 2 as const, 3 as const, 4 as const),
@@ -38,7 +38,7 @@ const others: fc.Arbitrary<Command>[] = [
     ...onOrder,
     expectedRevision: fc.integer({ min: 1, max: 3 }),
     priceTicks: price,
-    quantityLots: fc.integer({ min: 1, max: 20 }),
+    quantityLots: fc.integer({ min: 1, max: 8 }),
   }),
   fc.record({
     kind: fc.constant('void' as const),

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { Side, TradingState } from '../domain/codes.ts';
+import type { Command } from '../domain/commands.ts';
+import { Engine } from '../domain/engine.ts';
+import { eventWords } from '../domain/event-buffer.ts';
+import { listing, order, orderId, startMs } from '../domain/testing/driver.ts';
+import { BookView } from './book-view.ts';
+
+const commands: Command[] = [
+  { kind: 'list', listing: listing() },
+  order(1, { quantityLots: 2_147_483_647 }),
+  order(2, { quantityLots: 2_147_483_647 }),
+  order(3, { priceTicks: 90 }),
+  order(4, { side: Side.SELL, accountId: 's', priceTicks: 100, quantityLots: 5 }),
+  order(5, { side: Side.SELL, accountId: 's', priceTicks: 120 }),
+  { kind: 'cancel', commandId: 'c', orderId: orderId(3), accountId: 'a', symbol: 'ACME' },
+  { kind: 'setState', commandId: 's', symbol: 'ACME', state: TradingState.HALTED },
+];
+
+function run(engine: Engine, command: Command): Int32Array {
+  engine.beginGroup(startMs);
+  engine.apply(command);
+  const words = engine.state.events.words.slice(0, engine.state.events.count * eventWords);
+  engine.endGroup();
+  return words;
+}
+
+describe('BookView', () => {
+  it('stays where the last commit left it while the engine goes on', () => {
+    const engine = new Engine();
+    const view = new BookView(engine.state);
+    const groups = commands.map((command) => ({ words: run(engine, command), sequence: engine.state.sequence }));
+    expect(view.books).toEqual([]);
+    for (const { words, sequence } of groups.slice(0, 3)) view.apply(words, sequence);
+    expect(view.sequence).toBe(groups[2]?.sequence);
+    expect([...(view.books[0]?.bids.values() ?? [])]).toEqual([
+      { priceTicks: 100, quantityLots: 4_294_967_294, orderCount: 2 },
+    ]);
+  });
+
+  it('arrives by events at the books that a rebuilt engine shows', () => {
+    const engine = new Engine();
+    const view = new BookView(engine.state);
+    for (const command of commands) view.apply(run(engine, command), engine.state.sequence);
+    const rebuilt = new BookView(engine.state);
+    expect(view.books).toEqual(rebuilt.books);
+    expect(view.books[0]).toMatchObject({ state: TradingState.HALTED, lastPriceTicks: 100 });
+  });
+});
