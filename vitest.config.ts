@@ -1,13 +1,34 @@
 import { defineConfig } from 'vitest/config';
 
+const folders = ['platform', 'services', 'gateway', 'scripts', 'bench', 'test'];
+
 export default defineConfig({
   test: {
-    include: ['platform', 'services', 'gateway', 'test', 'scripts'].map((folder) => `${folder}/**/*.test.ts`),
-    exclude: ['**/node_modules/**', 'test/mesh/**'],
-    globalSetup: ['platform/testing/global-setup.ts'],
     pool: 'forks',
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    teardownTimeout: 30_000,
+    teardownTimeout: 90_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: folders.map((folder) => `${folder}/**/*.test.ts`),
+          exclude: ['test/e2e/**', 'test/mesh/**'],
+          globalSetup: ['platform/testing/global-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/support/shared-system.ts'],
+          // Each file may start a system of its own: one at a time, and not beside the unit tests.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

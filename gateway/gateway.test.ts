@@ -1,6 +1,8 @@
 import http2 from 'node:http2';
 import net from 'node:net';
-import { ConnectError, createClient } from '@connectrpc/connect';
+import { create } from '@bufbuild/protobuf';
+import { BytesValueSchema } from '@bufbuild/protobuf/wkt';
+import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
@@ -66,6 +68,16 @@ describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf
     expect(info).toMatchObject({ reason: 'CASH_INSUFFICIENT', domain: 'outcry', metadata: { needed: '10.00' } });
   });
 
+  test('calls bytes that are no message INVALID_ARGUMENT, with a reason', async () => {
+    const { url } = await start(fakes);
+    const transport = transportOf(url);
+    const broken = { ...transport, unary: brokenUnary(transport) };
+    const call = createClient(MarketService, broken).getInstrument({ symbol: 'ACME' });
+    const error = ConnectError.from(await call.catch((reason: unknown) => reason));
+    expect(error.code).toBe(Code.InvalidArgument);
+    expect(error.findDetails(ErrorInfoSchema)[0]?.reason).toBe('MALFORMED_MESSAGE');
+  });
+
   test('refuses a caller without a token before the service hears of it', async () => {
     const gateway = await start(fakes);
     const call = createClient(OrderService, transportOf(gateway.url)).placeOrder({});
@@ -74,6 +86,16 @@ describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf
     expect(gateway.received.filter(({ method }) => method === 'PlaceOrder')).toEqual([]);
   });
 });
+
+// Sends Quote-like bytes whose first field claims more bytes than there are.
+function brokenUnary(transport: Transport): Transport['unary'] {
+  return (method, signal, timeoutMs, header, _, contextValues) => {
+    const truncated = create(BytesValueSchema, {});
+    truncated.$unknown = [{ no: 1, wireType: 2, data: new Uint8Array([0xff, 0x01, 0x41]) }];
+    const input = { ...method, input: BytesValueSchema } as unknown as typeof method;
+    return transport.unary(input, signal, timeoutMs, header, truncated as never, contextValues);
+  };
+}
 
 describe('the gateway', () => {
   test('ends the stream of the service when the reader leaves', async () => {

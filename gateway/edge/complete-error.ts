@@ -1,80 +1,74 @@
 /**
- * Refusals that Connect makes itself (a body that cannot be read, a size over the limit) carry no details. Here they get the same
- * ErrorInfo as all others, so that a client reads one error shape.
+ * Refusals that Connect makes itself carry no details, and bytes that are no message are called a fault of the server. Here both are
+ * put right in the four ways in which an error can leave, so that clients of every protocol read the same error shape.
  */
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { anyPack } from '@bufbuild/protobuf/wkt';
 import type { UniversalServerResponse } from '@connectrpc/connect/protocol';
-import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
-import { StatusSchema } from '#gen/google/rpc/status_pb.ts';
-import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { Code } from '#platform/errors/code.ts';
-import { reasonName } from '#platform/errors/details.ts';
+import { completeJsonError, completeTrailer, type JsonError } from './error-forms.ts';
 
-const reasons: Record<number, ErrorReason> = {
-  [Code.CANCELLED]: ErrorReason.CANCELLED_BY_CALLER,
-  [Code.INVALID_ARGUMENT]: ErrorReason.MALFORMED_MESSAGE,
-  [Code.DEADLINE_EXCEEDED]: ErrorReason.DEADLINE_EXPIRED,
-  [Code.RESOURCE_EXHAUSTED]: ErrorReason.MESSAGE_TOO_LARGE,
-  [Code.UNIMPLEMENTED]: ErrorReason.UNIMPLEMENTED,
-};
-const connectCodes: Record<string, number> = {
-  canceled: Code.CANCELLED,
-  invalid_argument: Code.INVALID_ARGUMENT,
-  deadline_exceeded: Code.DEADLINE_EXCEEDED,
-  resource_exhausted: Code.RESOURCE_EXHAUSTED,
-  unimplemented: Code.UNIMPLEMENTED,
-};
-const detailsKey = 'grpc-status-details-bin';
+const trailerFlag = 0x80;
+const endStreamFlag = 0x02;
+const headBytes = 5;
 
-/** The response with error details, when it is an error without any. Other responses are returned as they are. */
-export function completeError(answer: UniversalServerResponse): UniversalServerResponse {
-  if (answer.status >= 400 && answer.header?.get('content-type')?.startsWith('application/json')) {
-    return completeJson(answer);
-  }
-  // A trailers-only gRPC answer has its status among the trailers too, as Connect sends it.
-  return answer.trailer === undefined ? answer : completeTrailer(answer);
+/** The response with its error, if it has one, completed. */
+export async function completeError(answer: UniversalServerResponse): Promise<UniversalServerResponse> {
+  const contentType = answer.header?.get('content-type') ?? '';
+  if (answer.status >= 400 && contentType.startsWith('application/json')) return completeUnary(answer);
+  if (contentType.startsWith('application/grpc-web')) return withLastFrame(answer, trailerFlag, completeTrailerFrame);
+  if (contentType.startsWith('application/connect+')) return withLastFrame(answer, endStreamFlag, completeEndStream);
+  return answer.trailer === undefined ? answer : { ...answer, trailer: completeTrailer(answer.trailer) };
 }
 
-function errorInfo(code: number) {
-  const reason = reasons[code] ?? ErrorReason.INTERNAL;
-  return create(ErrorInfoSchema, { reason: reasonName(reason), domain: 'outcry' });
-}
-
-function completeJson(answer: UniversalServerResponse): UniversalServerResponse {
-  if (answer.body === undefined) return answer;
+async function completeUnary(answer: UniversalServerResponse): Promise<UniversalServerResponse> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of answer.body ?? []) chunks.push(chunk);
+  const error = JSON.parse(Buffer.concat(chunks).toString('utf8')) as JsonError;
+  const completed = completeJsonError(error);
   const header = new Headers(answer.header);
   header.delete('content-length');
-  return { ...answer, header, body: completedBody(answer.body) };
+  const status = completed.code === error.code ? answer.status : 400;
+  return { ...answer, status, header, body: once(Buffer.from(JSON.stringify(completed))) };
 }
 
-async function* completedBody(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
-  const error: unknown = JSON.parse(bytes.toString('utf8'));
-  if (typeof error !== 'object' || error === null || 'details' in error || !('code' in error)) {
-    yield bytes;
-    return;
+// Connect yields one frame at a time, so the flag is the first byte of a chunk.
+function withLastFrame(
+  answer: UniversalServerResponse,
+  flag: number,
+  complete: (content: string) => string,
+): UniversalServerResponse {
+  const { body } = answer;
+  if (body === undefined) return answer;
+  const completed = async function* () {
+    for await (const chunk of body) {
+      const isPlainLast = chunk[0] === flag && chunk.length > headBytes;
+      yield isPlainLast ? frame(flag, complete(Buffer.from(chunk.subarray(headBytes)).toString('utf8'))) : chunk;
+    }
+  };
+  return { ...answer, body: completed() };
+}
+
+function completeTrailerFrame(content: string): string {
+  const fields = new Headers();
+  for (const line of content.split('\r\n')) {
+    const colon = line.indexOf(':');
+    if (colon > 0) fields.append(line.slice(0, colon), line.slice(colon + 1).trim());
   }
-  const info = errorInfo(connectCodes[String(error.code)] ?? Code.INTERNAL);
-  const value = Buffer.from(toBinary(ErrorInfoSchema, info)).toString('base64').replace(/=+$/, '');
-  const debug = { reason: info.reason, domain: info.domain };
-  yield Buffer.from(JSON.stringify({ ...error, details: [{ type: ErrorInfoSchema.typeName, value, debug }] }));
+  return [...completeTrailer(fields)].map(([name, value]) => `${name}: ${value}\r\n`).join('');
 }
 
-function completeTrailer(answer: UniversalServerResponse): UniversalServerResponse {
-  const trailer = answer.trailer;
-  const code = Number(trailer?.get('grpc-status') ?? 0);
-  if (trailer === undefined || code === Code.OK || hasDetails(trailer)) return answer;
-  const message = decodeURIComponent(trailer.get('grpc-message') ?? '');
-  const status = create(StatusSchema, { code, message, details: [anyPack(ErrorInfoSchema, errorInfo(code))] });
-  const completed = new Headers(trailer);
-  completed.set(detailsKey, Buffer.from(toBinary(StatusSchema, status)).toString('base64'));
-  return { ...answer, trailer: completed };
+function completeEndStream(content: string): string {
+  const end = JSON.parse(content) as { error?: JsonError };
+  return end.error === undefined ? content : JSON.stringify({ ...end, error: completeJsonError(end.error) });
 }
 
-function hasDetails(trailer: Headers): boolean {
-  const sent = trailer.get(detailsKey);
-  return sent !== null && fromBinary(StatusSchema, Buffer.from(sent, 'base64')).details.length > 0;
+function frame(flag: number, content: string): Uint8Array {
+  const bytes = Buffer.from(content);
+  const framed = Buffer.alloc(headBytes + bytes.length);
+  framed[0] = flag;
+  framed.writeUInt32BE(bytes.length, 1);
+  bytes.copy(framed, headBytes);
+  return framed;
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
 }

@@ -41,7 +41,8 @@ export function createRpcHandler(options: RpcHandlerOptions): RequestHandler {
     const values = contextOf(request, options.trustForwardedFor);
     const requestId = values.get(traceKey).requestId;
     handler(universalRequestFromNodeRequest(request, response, undefined, values))
-      .then((answer) => universalResponseToNodeResponse(withRequestId(completeError(answer), requestId), response))
+      .then(completeError)
+      .then((answer) => universalResponseToNodeResponse(withRequestId(answer, requestId), response))
       .catch((error) => {
         // The peer went away while it was being answered, or the answer broke: nobody is left to tell.
         options.logger.debug({ err: error, rpc: handler.requestPath, request_id: requestId }, 'answer not delivered');

@@ -1,6 +1,5 @@
 /** House traders that quote and trade through the public contract; one process holds the lease and trades. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DescService } from '@bufbuild/protobuf';
 import { LedgerInternalService } from '#gen/outcry/ledger/v1/internal_pb.ts';
 import { LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
@@ -16,6 +15,7 @@ import { migratePlatform } from '#platform/postgres/migrate.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
 import type { SimulatorConfig } from './config.ts';
 import type { SimulatorClients } from './traders/clients.ts';
+import { systemClock } from './traders/clock.ts';
 import { runSession } from './traders/session.ts';
 
 const retryMs = 1_000;
@@ -35,7 +35,8 @@ export async function startSimulator(app: ServiceApp, config: SimulatorConfig): 
     holder: uuidV7(),
     logger,
     signal,
-    whileHeld: (lease) => tradeWhileHeld({ clients, ...config, metrics, logger, signal: lease.signal }),
+    whileHeld: (lease) =>
+      tradeWhileHeld({ clients, ...config, clock: systemClock, metrics, logger, signal: lease.signal }),
   });
   app.onDrain(() => held);
   app.ready();
@@ -48,7 +49,7 @@ async function tradeWhileHeld(options: Parameters<typeof runSession>[0]): Promis
     } catch (error) {
       if (options.signal.aborted) return;
       options.logger.info({ error }, 'the house cannot trade at the moment; it tries again');
-      await sleep(retryMs, undefined, { signal: options.signal }).catch(() => {});
+      await systemClock.sleep(retryMs, options.signal).catch(() => {});
     }
   }
 }

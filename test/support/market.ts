@@ -1,6 +1,6 @@
 /** Instruments that a test has to itself. */
 import type { TestClient } from './clients.ts';
-import { type Investor, logIn } from './investor.ts';
+import { type Investor, limitTerms, logIn } from './investor.ts';
 import type { SharedSystem } from './shared-system.ts';
 import { eventually } from './wait.ts';
 
@@ -23,10 +23,11 @@ export async function openBook(admin: Investor): Promise<string> {
     referencePrice: '100.00',
   };
   await admin.call('MarketAdminService/CreateInstrument', { instrument });
+  // The order service hears of a new instrument a moment after the market has it.
   await eventually(`${symbol} is traded`, async () => {
-    const answer = await admin.call('MarketService/GetInstrument', { symbol });
-    const { state } = answer.instrument as { state?: string };
-    return state === 'TRADING_STATE_CONTINUOUS' ? true : undefined;
+    const terms = limitTerms('BUY', symbol, '1', '100.00');
+    const { refusal } = await admin.call('OrderService/PreviewOrder', { terms });
+    return (refusal as { reason?: string } | undefined)?.reason?.includes('INSTRUMENT') ? undefined : true;
   });
   return symbol;
 }

@@ -1,5 +1,4 @@
 /** Places and cancels orders of one house account, within the pace, and says when it is better to wait. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { Code } from '#platform/errors/code.ts';
@@ -10,6 +9,7 @@ import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { HouseInstrument } from '../domain/instrument.ts';
 import type { QuoteSide, WantedQuote } from '../domain/quotes.ts';
 import type { SimulatorClients } from './clients.ts';
+import type { Clock } from './clock.ts';
 import type { HouseAccount } from './house-account.ts';
 import type { Pace } from './pace.ts';
 
@@ -27,10 +27,11 @@ export function createHouseOrders(options: {
   clients: SimulatorClients;
   account: HouseAccount;
   pace: Pace;
+  clock: Clock;
   metrics: Metrics;
   signal: AbortSignal;
 }): HouseOrders {
-  const { clients, account, pace, signal } = options;
+  const { clients, account, pace, clock, signal } = options;
   const commands = options.metrics.counter({
     name: 'simulator_commands_total',
     help: 'Commands of the house traders, by outcome.',
@@ -49,7 +50,7 @@ export function createHouseOrders(options: {
       commands.inc({ outcome: reasonName(reason) });
       // The market is away or overloaded: house traders are the first to stand back.
       if (code === Code.UNAVAILABLE || code === Code.RESOURCE_EXHAUSTED || code === Code.DEADLINE_EXCEEDED) {
-        await sleep(pauseMs, undefined, { signal });
+        await clock.sleep(pauseMs, signal);
       }
       return undefined;
     }

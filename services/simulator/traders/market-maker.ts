@@ -1,10 +1,10 @@
 /** A house trader that keeps quotes on both sides of every book. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type FairPrice, stepFairPrice } from '../domain/fair-price.ts';
 import { targetLots } from '../domain/house-size.ts';
 import { type HouseInstrument, quoteLots } from '../domain/instrument.ts';
 import { quoteChanges, wantedQuotes } from '../domain/quotes.ts';
 import type { Random } from '../domain/random.ts';
+import type { Clock } from './clock.ts';
 import type { HouseOrders } from './house-orders.ts';
 import type { OrderBookKeeper } from './order-book-keeper.ts';
 
@@ -18,6 +18,7 @@ export type MarketMakerOptions = {
   /** Lots held by symbol, as last read. */
   heldLots: () => Map<string, number>;
   random: Random;
+  clock: Clock;
   signal: AbortSignal;
 };
 
@@ -32,7 +33,7 @@ export async function runMarketMaker(options: MarketMakerOptions): Promise<void>
   while (!options.signal.aborted) {
     for (const instrument of options.instruments) {
       await visit(instrument, options);
-      await sleep(visitMs, undefined, { signal: options.signal });
+      await options.clock.sleep(visitMs, options.signal);
     }
   }
 }

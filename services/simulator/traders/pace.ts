@@ -1,19 +1,19 @@
 /** The greatest number of commands a second that all house traders together send. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from './clock.ts';
 
 /** Lets one command through at a time. */
 export type Pace = { take(signal: AbortSignal): Promise<void> };
 
 /** Commands leave at least 1 s / `commandsPerSecondMax` apart; who waits is served in order. */
-export function createPace(commandsPerSecondMax: number, nowMs: () => number = () => performance.now()): Pace {
+export function createPace(commandsPerSecondMax: number, clock: Clock): Pace {
   const intervalMs = 1_000 / commandsPerSecondMax;
   let nextTimeMs = 0;
   return {
     async take(signal) {
-      const now = nowMs();
+      const now = clock.nowMs();
       const turnMs = Math.max(now, nextTimeMs);
       nextTimeMs = turnMs + intervalMs;
-      if (turnMs > now) await sleep(turnMs - now, undefined, { signal });
+      if (turnMs > now) await clock.sleep(turnMs - now, signal);
     },
   };
 }

@@ -1,5 +1,4 @@
 /** One run of all house traders, from the moment the lease is taken until it is lost or a part fails. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instrument } from '#gen/outcry/market/v1/market_pb.ts';
 import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
@@ -9,6 +8,7 @@ import { type FairPrice, startFairPrice } from '../domain/fair-price.ts';
 import type { HouseInstrument } from '../domain/instrument.ts';
 import { createRandom, seedFor } from '../domain/random.ts';
 import type { SimulatorClients } from './clients.ts';
+import type { Clock } from './clock.ts';
 import { type HouseAccount, openHouseAccount } from './house-account.ts';
 import { createHouseOrders } from './house-orders.ts';
 import { runMarketMaker } from './market-maker.ts';
@@ -23,6 +23,7 @@ export type SessionOptions = {
   commandsPerSecondMax: number;
   makers: number;
   takers: number;
+  clock: Clock;
   metrics: Metrics;
   logger: Logger;
   signal: AbortSignal;
@@ -37,7 +38,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const instruments = await listInstruments(options.clients);
   const fairPrices = await startPrices(options.clients, instruments);
-  const pace = createPace(options.commandsPerSecondMax);
+  const pace = createPace(options.commandsPerSecondMax, options.clock);
   const names = [
     ...Array.from({ length: options.makers }, (_, index) => `maker-${index + 1}`),
     ...Array.from({ length: options.takers }, (_, index) => `taker-${index + 1}`),
@@ -54,13 +55,13 @@ export async function runSession(options: SessionOptions): Promise<void> {
 type Shared = { instruments: HouseInstrument[]; fairPrices: Map<string, FairPrice>; pace: Pace };
 
 async function runTrader(name: string, options: SessionOptions, shared: Shared): Promise<void> {
-  const { clients, metrics, signal } = options;
+  const { clients, clock, metrics, signal } = options;
   const { instruments } = shared;
   const account = await openHouseAccount(clients, name);
   let held = await account.fund(instruments);
   const random = createRandom(seedFor(options.seed, name));
-  const orders = createHouseOrders({ clients, account, pace: shared.pace, metrics, signal });
-  const trader = { instruments, orders, random, signal, heldLots: () => held };
+  const orders = createHouseOrders({ clients, account, pace: shared.pace, clock, metrics, signal });
+  const trader = { instruments, orders, random, clock, signal, heldLots: () => held };
   const refund = keepFunded(account, instruments, options, (lots) => {
     held = lots;
   });
@@ -78,11 +79,11 @@ async function runTrader(name: string, options: SessionOptions, shared: Shared):
 async function keepFunded(
   account: HouseAccount,
   instruments: HouseInstrument[],
-  { logger, signal }: SessionOptions,
+  { clock, logger, signal }: SessionOptions,
   onRead: (lots: Map<string, number>) => void,
 ): Promise<void> {
   while (!signal.aborted) {
-    await sleep(fundEveryMs, undefined, { signal });
+    await clock.sleep(fundEveryMs, signal);
     try {
       onRead(await account.fund(instruments));
     } catch (error) {
@@ -95,7 +96,7 @@ async function followOrders(
   clients: SimulatorClients,
   account: HouseAccount,
   keeper: OrderBookKeeper,
-  { logger, signal }: SessionOptions,
+  { clock, logger, signal }: SessionOptions,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
@@ -107,7 +108,7 @@ async function followOrders(
     } catch (error) {
       if (!signal.aborted) logger.info({ error, account: account.name }, 'the order stream broke; it is opened again');
     }
-    await sleep(retryMs, undefined, { signal });
+    await clock.sleep(retryMs, signal);
   }
 }
 

@@ -1,8 +1,8 @@
 /** A house trader that takes what is quoted, so that prices are those of trades. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { targetLots } from '../domain/house-size.ts';
 import { type HouseInstrument, quoteLots } from '../domain/instrument.ts';
 import type { Random } from '../domain/random.ts';
+import type { Clock } from './clock.ts';
 import type { HouseOrders } from './house-orders.ts';
 
 /** What a taker works with. */
@@ -11,15 +11,16 @@ export type TakerOptions = {
   orders: HouseOrders;
   heldLots: () => Map<string, number>;
   random: Random;
+  clock: Clock;
   signal: AbortSignal;
 };
 
 const waitMs = { min: 150, max: 650 };
 
 /** Takes up to half a quote of a random instrument, again and again, until the signal aborts. */
-export async function runTaker({ instruments, orders, heldLots, random, signal }: TakerOptions): Promise<void> {
+export async function runTaker({ instruments, orders, heldLots, random, clock, signal }: TakerOptions): Promise<void> {
   while (!signal.aborted) {
-    await sleep(random.integer(waitMs.min, waitMs.max), undefined, { signal });
+    await clock.sleep(random.integer(waitMs.min, waitMs.max), signal);
     const instrument = instruments[random.integer(0, instruments.length - 1)];
     if (instrument === undefined) continue;
     const perQuote = quoteLots(instrument, instrument.referenceTicks);
