@@ -26,7 +26,6 @@ export async function runScript(script, args, { development }) {
   process.exitCode = await runChild(nodeExecutable(projectDirectory), [path, ...args], { env: process.env });
 }
 
-// Warnings are left out: npm runs on the machine's Node here, and several packages want the newer one that they will run on.
 /** Runs `npm ci` with visible progress when `isInstalled` says no; ends the process with a clear line when it fails. */
 export async function installWhenNeeded(directory, { development }) {
   if (isInstalled(directory, { development })) return;
@@ -34,7 +33,11 @@ export async function installWhenNeeded(directory, { development }) {
   const startTimeMs = Date.now();
   const seconds = () => Math.round((Date.now() - startTimeMs) / 1000);
   const progress = setInterval(() => console.log(`  still installing (${seconds()} s)`), PROGRESS_INTERVAL_MS);
-  const code = await runChild(...npmCommand(['ci', '--loglevel=error']), { cwd: directory, env: withoutLocalBinaries(process.env) });
+  // No warnings: npm runs on the machine's Node, and several packages want the newer one that they will run on.
+  const code = await runChild(...npmCommand(['ci', '--loglevel=error']), {
+    cwd: directory,
+    env: withoutLocalBinaries(process.env),
+  });
   clearInterval(progress);
   if (code !== 0 || !isInstalled(directory, { development })) {
     console.error(`outcry: \`npm ci\` failed (exit code ${code}); the lines above say why.`);
