@@ -18,7 +18,7 @@ describe('readOrderConfig', () => {
   });
 
   it('tells every problem at once', () => {
-    const broken = { ...env, LEDGER_ADDRESS: '', EXCHANGE_SHARDS: '0', ORDER_COLLAR_BPS: 'far' };
-    expect(() => readOrderConfig(broken)).toThrow(/LEDGER_ADDRESS[\s\S]*EXCHANGE_SHARDS[\s\S]*ORDER_COLLAR_BPS/);
+    const broken = { ...env, LEDGER_ADDRESS: '', ORDER_SHARDS: '0', ORDER_COLLAR_BPS: 'far' };
+    expect(() => readOrderConfig(broken)).toThrow(/LEDGER_ADDRESS[\s\S]*ORDER_SHARDS[\s\S]*ORDER_COLLAR_BPS/);
   });
 });

@@ -11,9 +11,9 @@ export type OrderConfig = {
   ledgerAddress: string;
   marketAddress: string;
   userAddress: string;
-  /** EXCHANGE_SHARDS: shards of the exchange, from 0; default 1, at most 64. */
+  /** ORDER_SHARDS: shards of the exchange, from 0; default 1, at most 64. */
   shardCount: number;
-  /** ORDER_COLLAR_BPS (default 500) and ORDER_OUTBOX_BACKLOG_MAX (default 500,000 events). */
+  /** ORDER_COLLAR_BPS (default 500), ORDER_OUTBOX_BACKLOG_MAX (500,000 events), ORDER_HOUSE_RETENTION_MINUTES (60). */
   limits: SagaLimits;
 };
 
@@ -26,10 +26,11 @@ export function readOrderConfig(env: Environment): OrderConfig {
     ledgerAddress: () => requireText(env, 'LEDGER_ADDRESS'),
     marketAddress: () => requireText(env, 'MARKET_ADDRESS'),
     userAddress: () => requireText(env, 'USER_ADDRESS'),
-    shardCount: () => integer(env, 'EXCHANGE_SHARDS', { default: 1, min: 1, max: 64 }),
+    shardCount: () => integer(env, 'ORDER_SHARDS', { default: 1, min: 1, max: 64 }),
     limits: () => ({
       ...defaultSagaLimits,
       collarBps: integer(env, 'ORDER_COLLAR_BPS', { default: collarBps, min: 0, max: 5_000 }),
+      houseRetentionMs: integer(env, 'ORDER_HOUSE_RETENTION_MINUTES', { default: 60, min: 1, max: 525_600 }) * 60_000,
       outboxBacklogMax: integer(env, 'ORDER_OUTBOX_BACKLOG_MAX', { default: outboxBacklogMax, min: 1, max: 900_000 }),
     }),
   });

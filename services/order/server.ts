@@ -14,6 +14,7 @@ import { conditionsQueue, consumedEvents } from './events/consumed.ts';
 import { runFollower } from './feed/follower.ts';
 import { orderInternalService } from './order-internal-service.ts';
 import { orderService } from './order-service.ts';
+import { runRetention } from './saga/retention.ts';
 import { defaultSagaLimits, openSaga, type Saga, type SagaLimits } from './saga/saga.ts';
 import { runSweeper } from './saga/sweeper.ts';
 
@@ -67,7 +68,7 @@ function startLoops(app: ServiceApp, saga: Saga, { shardCount, leaseTtlMs }: Ord
   const followers = Array.from({ length: shardCount }, (_, shard) =>
     runFollower({ saga, shard, holder, metrics, signal, leaseTtlMs }),
   );
-  const loops = [...followers, runSweeper(saga, signal)];
+  const loops = [...followers, runSweeper(saga, signal), runRetention(saga, signal)];
   return {
     async [Symbol.asyncDispose]() {
       await Promise.all(loops);

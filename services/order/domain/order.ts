@@ -87,6 +87,8 @@ export type Order = FrozenTerms & {
   feeCents: bigint;
   cancelRequested: boolean;
   refusal: Refusal | undefined;
+  /** Whether this service took it back itself, after a hold may have stood. */
+  compensated: boolean;
   /** Feed sequence at which the exchange accepted it. */
   acceptedPosition: bigint | undefined;
   /** Feed sequence at which it became final at the exchange. */

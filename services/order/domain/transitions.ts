@@ -59,7 +59,9 @@ export function applyFeedChange(order: Order, change: FeedChange): Transition {
  * when it is in another state by now.
  */
 export function refuse(order: Order, from: 'intent' | 'compensating', refusal: Refusal): Order | undefined {
-  return order.state === from ? { ...order, state: 'rejected', refusal } : undefined;
+  return order.state === from
+    ? { ...order, state: 'rejected', refusal, compensated: from === 'compensating' }
+    : undefined;
 }
 
 function accept(order: Order, sequence: bigint): Transition {

@@ -46,11 +46,14 @@ describe('StreamOpenAt', () => {
     expect(await openAt(ended)).toEqual([]);
   });
 
-  it('tells an order that was refused here lately as passing: its hold may have stood at the cut', async () => {
+  it('tells an order that was lately taken back as passing, and none that never had a hold', async () => {
     const { userToken, userId } = await world.newUser();
+    const place = (clientOrderId: string, symbol: string) =>
+      replica.orders.placeOrder({ clientOrderId, terms: limitTerms('buy', '1', '50', { symbol }) }, { userToken });
+    world.exchange.unlisted.add('FRAC');
+    await expect(place('a', 'FRAC')).rejects.toThrow();
     world.ledger.poor.add(userId);
-    const terms = limitTerms('buy', '1', '50');
-    await expect(replica.orders.placeOrder({ clientOrderId: 'k', terms }, { userToken })).rejects.toThrow();
+    await expect(place('b', 'ACME')).rejects.toThrow();
     const orders = await openAt(BigInt(world.exchange.feed.length));
     expect(orders).toMatchObject([{ accountId: userId, passing: true }]);
   });

@@ -74,6 +74,7 @@ function draftOf(request: OrderRequest, instrument: Instrument, conditions: Cond
     feeCents: 0n,
     cancelRequested: false,
     refusal: undefined,
+    compensated: false,
     acceptedPosition: undefined,
     finalPosition: undefined,
     createTimeMs: nowMs,

@@ -28,6 +28,8 @@ export type SagaLimits = {
   outboxBacklogMax: number;
   /** Longest wait of an answer for this service's own follower of the feed. */
   feedWaitMs: number;
+  /** Age since their end past which orders of house accounts are forgotten; everybody else's are kept. */
+  houseRetentionMs: number;
 };
 
 /** Everything that the steps of an order's life work with. */
@@ -56,6 +58,7 @@ export const defaultSagaLimits: SagaLimits = {
   immediateAgeMaxMs: 5_000,
   outboxBacklogMax: 500_000,
   feedWaitMs: 50,
+  houseRetentionMs: 3_600_000,
 };
 
 /** Puts the parts together: concurrent orders share statements and calls through the batchers here. */

@@ -32,6 +32,7 @@ export type OrderRow = {
   cancel_requested: boolean;
   refusal_reason: string | null;
   refusal_metadata: Record<string, string> | null;
+  compensated: boolean;
   accepted_position: bigint | null;
   final_position: bigint | null;
   create_time: Date;
@@ -71,6 +72,7 @@ export function fromOrderRow(row: OrderRow): Order {
     cancelRequested: row.cancel_requested,
     refusal:
       row.refusal_reason === null ? undefined : { reason: row.refusal_reason, metadata: row.refusal_metadata ?? {} },
+    compensated: row.compensated,
     acceptedPosition: row.accepted_position ?? undefined,
     finalPosition: row.final_position ?? undefined,
     createTimeMs: row.create_time.getTime(),
@@ -111,6 +113,7 @@ export function toOrderRow(order: Order): OrderRow {
     cancel_requested: order.cancelRequested,
     refusal_reason: order.refusal?.reason ?? null,
     refusal_metadata: order.refusal?.metadata ?? null,
+    compensated: order.compensated,
     accepted_position: order.acceptedPosition ?? null,
     final_position: order.finalPosition ?? null,
     create_time: new Date(order.createTimeMs),

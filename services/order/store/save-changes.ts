@@ -24,18 +24,18 @@ const saveSql = `
     INSERT INTO orders (order_id, account_id, client_order_id, fingerprint, state, version, change_sequence, symbol, shard,
       side, type, time_in_force, post_only, by_amount, house, quantity_lots, price_ticks, tick_micros, lot_micros,
       tick_lot_cents, maker_bps, taker_bps, position_max_micros, filled_lots, maker_value_cents, taker_value_cents, fee_cents,
-      cancel_requested, refusal_reason, refusal_metadata, create_time, update_time)
+      cancel_requested, refusal_reason, refusal_metadata, compensated, create_time, update_time)
     SELECT order_id, account_id, client_order_id, fingerprint, state, version, change_sequence, symbol, shard,
       side, type, time_in_force, post_only, by_amount, house, quantity_lots, price_ticks, tick_micros, lot_micros,
       tick_lot_cents, maker_bps, taker_bps, position_max_micros, filled_lots, maker_value_cents, taker_value_cents, fee_cents,
-      cancel_requested, refusal_reason, refusal_metadata, create_time, update_time
+      cancel_requested, refusal_reason, refusal_metadata, compensated, create_time, update_time
     FROM json_populate_recordset(NULL::orders, $2)
   ), changed AS (
     UPDATE orders AS o SET state = n.state, version = n.version, change_sequence = n.change_sequence,
       quantity_lots = n.quantity_lots, price_ticks = n.price_ticks, filled_lots = n.filled_lots,
       maker_value_cents = n.maker_value_cents, taker_value_cents = n.taker_value_cents, fee_cents = n.fee_cents,
       cancel_requested = n.cancel_requested, refusal_reason = n.refusal_reason, refusal_metadata = n.refusal_metadata,
-      accepted_position = n.accepted_position, final_position = n.final_position, update_time = n.update_time
+      compensated = n.compensated, accepted_position = n.accepted_position, final_position = n.final_position, update_time = n.update_time
     FROM json_populate_recordset(NULL::orders, $3) AS n WHERE o.order_id = n.order_id
   ), filled AS (
     INSERT INTO fills SELECT * FROM json_populate_recordset(NULL::fills, $4)

@@ -32,6 +32,7 @@ export function sampleOrder(changes: Partial<Order> = {}): Order {
     feeCents: 0n,
     cancelRequested: false,
     refusal: undefined,
+    compensated: false,
     acceptedPosition: undefined,
     finalPosition: undefined,
     createTimeMs: 1,

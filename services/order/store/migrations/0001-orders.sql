@@ -57,6 +57,7 @@ CREATE TABLE orders (
   cancel_requested boolean NOT NULL,
   refusal_reason text,
   refusal_metadata jsonb,
+  compensated boolean NOT NULL,
   accepted_position bigint,
   final_position bigint,
   create_time timestamptz NOT NULL,
@@ -72,7 +73,10 @@ CREATE INDEX orders_unfinished ON orders (sweep_time)
 -- What the audit looks for: what is open, and what ended lately.
 CREATE INDEX orders_not_final ON orders (order_id) WHERE state NOT IN ('filled', 'cancelled', 'rejected');
 CREATE INDEX orders_final_position ON orders (shard, final_position) WHERE final_position IS NOT NULL;
-CREATE INDEX orders_refused_here ON orders (update_time) WHERE state = 'rejected' AND final_position IS NULL;
+CREATE INDEX orders_compensated ON orders (update_time) WHERE compensated AND final_position IS NULL;
+
+-- What retention looks for.
+CREATE INDEX orders_house_final ON orders (update_time) WHERE house AND state IN ('filled', 'cancelled', 'rejected');
 
 CREATE TABLE fills (
   trade_id text COLLATE "C" NOT NULL,
