@@ -20,11 +20,11 @@ export type EnvironmentContext = {
   smtpPort: number;
 };
 
-const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'LOG_LEVEL', 'NODE_EXTRA_CA_CERTS'];
+const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'LOG_LEVEL', 'EXCHANGE_SHARDS', 'NODE_EXTRA_CA_CERTS'];
 
 /**
  * The environment of one replica. It gets what the plan gives it and, of the supervisor's own environment, only the general
- * variables and those that carry its name (`ORDER_...` for order): no other service's database or secret.
+ * variables and its settings (`ORDER_...` for order): no other service's database or secret.
  */
 export function serviceEnvironment(
   service: ServiceDefinition,
@@ -40,7 +40,6 @@ export function serviceEnvironment(
     OUTCRY_ADMIN_PORT: String(context.adminPortOf(service, replica)),
     OUTCRY_REPLICA: `${service.name}-${replica}`,
     SERVICE_TOKEN_SECRET: context.secrets.serviceTokenSecret,
-    STREAM_TOKEN_SECRET: context.secrets.streamTokenSecret,
     ...addresses(service, context),
     ...(service.database
       ? { DATABASE_URL: context.databaseUrlOf(service.name), BUS_DATABASE_URL: context.databaseUrlOf('bus') }
@@ -61,8 +60,10 @@ export const ADMIN_EMAIL = 'admin@example.com';
 export const OPERATOR_EMAIL = 'operator@example.com';
 
 function inheritedFor(service: ServiceDefinition, env: NodeJS.ProcessEnv): Record<string, string> {
-  const prefix = variableName(service.name, '');
-  const kept = Object.entries(env).filter(([name]) => INHERITED.includes(name) || name.startsWith(prefix));
+  const prefixes = [variableName(service.name, ''), ...service.settingPrefixes];
+  const isKept = (name: string): boolean =>
+    INHERITED.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
+  const kept = Object.entries(env).filter(([name]) => isKept(name));
   return Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']));
 }
 
@@ -80,8 +81,6 @@ function addresses(service: ServiceDefinition, context: EnvironmentContext): Rec
 function extraEnvironment(service: ServiceDefinition, context: EnvironmentContext): Record<string, string> {
   const { inherited, secrets, smtpPort, host, gatewayUrl, seed } = context;
   switch (service.name) {
-    case 'gateway':
-      return { GATEWAY_PUBLIC_URL: gatewayUrl };
     case 'user':
       return {
         BOOTSTRAP_ADMIN_EMAIL: ADMIN_EMAIL,

@@ -70,10 +70,12 @@ describe('planLaunches', () => {
     const launches = plan({
       LOG_LEVEL: 'debug',
       ORDER_SWEEP_INTERVAL_MS: '50',
+      DEFAULT_MAKER_BPS: '3',
       DATABASE_URL: 'postgres://x',
       SECRET: '1',
     });
     expect(environment(launches, 'order')).toMatchObject({ LOG_LEVEL: 'debug', ORDER_SWEEP_INTERVAL_MS: '50' });
+    expect(environment(launches, 'user').DEFAULT_MAKER_BPS).toBe('3');
     expect(environment(launches, 'ledger').ORDER_SWEEP_INTERVAL_MS).toBeUndefined();
     expect(environment(launches, 'ledger')).toMatchObject({ DATABASE_URL: 'postgres://h/ledger' });
     expect(launches.some((launch) => 'SECRET' in launch.env)).toBe(false);

@@ -7,8 +7,6 @@ import { StartError } from './start-error.ts';
 export type Secrets = {
   /** Signs the identity tokens of services. */
   serviceTokenSecret: string;
-  /** Seals resume and page tokens. */
-  streamTokenSecret: string;
   postgresPassword: string;
   /** Password of the first administrator. */
   adminPassword: string;
@@ -29,7 +27,6 @@ export function loadSecrets(dataDirectory: string): Secrets {
   const kept = existsSync(path) ? parseSecrets(path) : {};
   const secrets: Secrets = {
     serviceTokenSecret: kept.serviceTokenSecret ?? randomText(SECRET_BYTES),
-    streamTokenSecret: kept.streamTokenSecret ?? randomText(SECRET_BYTES),
     postgresPassword: kept.postgresPassword ?? randomText(SECRET_BYTES),
     adminPassword: kept.adminPassword ?? `Admin-${randomText(STAFF_PASSWORD_BYTES)}-1`,
     operatorPassword: kept.operatorPassword ?? `Operator-${randomText(STAFF_PASSWORD_BYTES)}-1`,

@@ -8,6 +8,8 @@ export type ServiceDefinition = {
   portBlock: number;
   /** Services that it calls; it gets their addresses. */
   calls: readonly string[];
+  /** How the names of its settings begin, beside its own name. */
+  settingPrefixes: readonly string[];
   /** Whether it owns a database and uses the bus. */
   database: boolean;
   /** Stops in this order: 1 what brings load in, 2 what reacts, 3 what the others need to finish. */
@@ -20,8 +22,8 @@ export type ServiceDefinition = {
   semiSpaceMaxMib: number;
 };
 
-const LEAN = { database: true, replicasMax: 5, heapMaxMib: 192, semiSpaceMaxMib: 2 } as const;
-const HOT = { database: true, replicasMax: 5, heapMaxMib: 384, semiSpaceMaxMib: 8 } as const;
+const LEAN = { database: true, settingPrefixes: [], replicasMax: 5, heapMaxMib: 192, semiSpaceMaxMib: 2 } as const;
+const HOT = { database: true, settingPrefixes: [], replicasMax: 5, heapMaxMib: 384, semiSpaceMaxMib: 8 } as const;
 
 /** Every process of the system. All start at once: each waits for what it calls, saying NOT_SERVING until then. */
 export const SERVICES: readonly ServiceDefinition[] = [
@@ -46,7 +48,15 @@ export const SERVICES: readonly ServiceDefinition[] = [
     database: false,
     stopStage: 1,
   },
-  { ...LEAN, name: 'user', main: 'services/user/main.ts', portBlock: 1, calls: [], stopStage: 3 },
+  {
+    ...LEAN,
+    name: 'user',
+    main: 'services/user/main.ts',
+    portBlock: 1,
+    settingPrefixes: ['DEFAULT_', 'PASSWORD_HASH_', 'SIGNING_KEY_'],
+    calls: [],
+    stopStage: 3,
+  },
   {
     ...HOT,
     name: 'ledger',
@@ -75,6 +85,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   {
     ...LEAN,
     name: 'portfolio',
+    settingPrefixes: ['VALUATION_'],
     main: 'services/portfolio/main.ts',
     portBlock: 6,
     calls: ['user', 'ledger', 'market'],

@@ -9,6 +9,7 @@ const STUB = {
   main: 'stub-service.ts',
   database: true,
   calls: [],
+  settingPrefixes: [],
   replicasMax: 5,
   heapMaxMib: 64,
   semiSpaceMaxMib: 1,
