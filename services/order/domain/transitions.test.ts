@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sampleOrder } from '../testing/sample-order.ts';
 import { createChangeSet, putOrder } from './change-set.ts';
 import { averagePriceText, exposureOf, isPassing, type Order, type OrderState, statusOf } from './order.ts';
+import { sampleOrder } from './testing/sample-order.ts';
 import { applyFeedChange, type FeedChange, refuse } from './transitions.ts';
 
 type Facts<K extends FeedChange['kind']> = Omit<Extract<FeedChange, { kind: K }>, 'orderId' | 'accountId' | 'timeMs'>;

@@ -1,4 +1,4 @@
-import type { Order } from '../domain/order.ts';
+import type { Order } from '../order.ts';
 
 /** An order for ten shares of ACME at 1.00, in state intent, but for what is stated. */
 export function sampleOrder(changes: Partial<Order> = {}): Order {
