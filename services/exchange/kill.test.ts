@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { toJson } from '@bufbuild/protobuf';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { CommandOutcome } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
@@ -14,6 +15,8 @@ import type { ExchangeClients } from './testing/running-exchange.ts';
 import { connectExchange } from './testing/running-exchange.ts';
 
 const rounds = 3;
+const startTimeoutMs = 30_000;
+const children = new Set<ChildProcess>();
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -33,7 +36,24 @@ function startProcess(databaseUrl: string, port: number): ChildProcess {
     EXCHANGE_LEASE_TTL_MS: '500',
     LOG_LEVEL: 'warn',
   };
-  return spawn(process.execPath, [fileURLToPath(new URL('./main.ts', import.meta.url))], { env, stdio: 'ignore' });
+  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+  const child = spawn(process.execPath, [main], { env, stdio: 'ignore' });
+  children.add(child);
+  return child;
+}
+
+/** Resolves when the process serves its shard. A client's retry budget is too small to wait for a process that starts slowly. */
+async function untilServing(clients: ExchangeClients): Promise<void> {
+  const deadlineMs = Date.now() + startTimeoutMs;
+  for (;;) {
+    try {
+      await clients.order.getShard({ shard: 0 });
+      return;
+    } catch (error) {
+      if (Date.now() > deadlineMs) throw error;
+      await delay(100);
+    }
+  }
 }
 
 /** Sends orders until the signal aborts; returns the ids that were acknowledged. */
@@ -53,8 +73,14 @@ async function keepSubmitting(clients: ExchangeClients, signal: AbortSignal): Pr
 
 const asText = (event: FeedEvent) => JSON.stringify(toJson(FeedEventSchema, event));
 
+// A test that fails must not leave its process behind.
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+});
+
 describe('kill -9 of the exchange', () => {
-  it('loses no acknowledged order and changes no event, time after time', { timeout: 60_000 }, async () => {
+  it('loses no acknowledged order and changes no event, time after time', { timeout: 150_000 }, async () => {
     const database = await createTestDatabase();
     const port = await freePort();
     await using clients = connectExchange(port);
@@ -62,7 +88,8 @@ describe('kill -9 of the exchange', () => {
     let seen: string[] = [];
     for (let round = 0; round < rounds; round++) {
       const child = startProcess(database.url, port);
-      await clients.market.listSymbol({ listing: acme }, { timeoutMs: 15_000 });
+      await untilServing(clients);
+      await clients.market.listSymbol({ listing: acme });
       const { headSequence } = await clients.order.getShard({ shard: 0 });
       const events = (await readFeed(clients, 0n, headSequence)).map(asText);
       expect(events.slice(0, seen.length)).toEqual(seen);
@@ -75,7 +102,8 @@ describe('kill -9 of the exchange', () => {
       acknowledged.push(...(await submitting).flat());
     }
     const last = startProcess(database.url, port);
-    const { headSequence } = await clients.order.getShard({ shard: 0 }, { timeoutMs: 15_000 });
+    await untilServing(clients);
+    const { headSequence } = await clients.order.getShard({ shard: 0 });
     const feed = await readFeed(clients, 0n, headSequence);
     expect(feed.map(({ sequence }) => sequence)).toEqual(feed.map((_, i) => BigInt(i + 1)));
     const accepted = new Set(
