@@ -1,0 +1,41 @@
+/** Sends what waits, for as long as the app lives. */
+import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
+import { pause } from '#platform/postgres/backoff.ts';
+import { runClaimed } from '#platform/queue/run-claimed.ts';
+import { claimDeliveries } from '../store/claim-deliveries.ts';
+import { countWaiting } from '../store/purge.ts';
+import { createDeliver, type DeliverOptions } from './deliver.ts';
+
+// Longer than a look-up and a mail may take together: who claims a delivery is done with it, or dead, when it comes due again.
+const leaseMs = 60_000;
+const finishTimeoutMs = 5_000;
+
+/** Begins to deliver. At the drain no more is claimed, mails in progress get 5 s, and what is left is tried again by another. */
+export function startDeliveries(
+  app: ServiceApp,
+  options: Omit<DeliverOptions, 'logger' | 'metrics'> & { deliveriesMax: number },
+): void {
+  const { logger, metrics, signal } = app;
+  const { deps, mailer, deliveriesMax } = options;
+  metrics.gauge({
+    name: 'outcry_mail_waiting',
+    help: 'Mails that wait to be sent, or to be tried again.',
+    collect: async (gauge) => gauge.set(await countWaiting(deps.db).catch(() => Number.NaN)),
+  });
+  const running = runClaimed({
+    name: 'deliveries',
+    claim: (limit) => claimDeliveries(deps.db, { limit, nowMs: deps.now(), leaseMs }),
+    work: createDeliver({ ...options, logger, metrics }),
+    concurrencyMax: deliveriesMax,
+    wake: deps.wake,
+    signal,
+    logger,
+  });
+  app.onDispose({
+    async [Symbol.asyncDispose]() {
+      await Promise.race([running, pause(finishTimeoutMs)]);
+      mailer[Symbol.dispose]();
+      await running;
+    },
+  });
+}

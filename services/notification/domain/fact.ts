@@ -1,0 +1,31 @@
+/** The facts that people are told of, as this service understands them. Numbers are decimal text, as they came. */
+
+/** An order as far as a message tells of it. */
+export type OrderFact = {
+  side: 'buy' | 'sell';
+  symbol: string;
+  quantity: string;
+  /** Empty: none. */
+  limitPrice: string;
+  filledQuantity: string;
+  orderId: string;
+};
+
+/** A fact, of one person. */
+export type Fact =
+  | { type: 'registered'; displayName: string }
+  | { type: 'order-opened'; order: OrderFact }
+  | { type: 'order-filled'; order: OrderFact; isWhole: boolean; quantity: string; price: string; fee: string }
+  /** `reason` is the name of the refusal's reason, in words; empty for an order that was not refused. */
+  | { type: 'order-ended'; order: OrderFact; outcome: 'cancelled' | 'rejected'; reason: string }
+  | { type: 'deposited' | 'withdrawn'; amount: string; currency: string; transferId: string }
+  | {
+      type: 'alert';
+      name: string;
+      symbol: string;
+      direction: 'at or above' | 'at or below';
+      threshold: string;
+      price: string;
+      note: string;
+    }
+  | { type: 'run'; name: string; outcome: 'done' | 'refused' | 'missed'; orderId: string; reason: string };

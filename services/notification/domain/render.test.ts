@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { Fact, OrderFact } from './fact.ts';
+import { render } from './render.ts';
+
+const order: OrderFact = {
+  side: 'buy',
+  symbol: 'ACME',
+  quantity: '10',
+  limitPrice: '187.25',
+  filledQuantity: '0',
+  orderId: 'order-1',
+};
+
+describe('render', () => {
+  it('says in the subject of a fill what was filled', () => {
+    const fill = {
+      type: 'order-filled',
+      order: { ...order, filledQuantity: '10' },
+      quantity: '10',
+      price: '187',
+      fee: '0.94',
+    } as const;
+    expect(render({ ...fill, isWhole: true })).toEqual({
+      kind: 'fill',
+      subject: 'Order filled: bought 10 ACME at 187',
+      text: 'You bought 10 ACME at 187.\nFee: 0.94\nFilled so far: 10 of 10\nOrder: order-1',
+    });
+    const sold = render({
+      ...fill,
+      order: { ...order, side: 'sell', filledQuantity: '4' },
+      quantity: '4',
+      isWhole: false,
+    });
+    expect(sold.subject).toBe('Order partly filled: sold 4 ACME at 187');
+  });
+
+  it('tells what became of an order', () => {
+    expect(render({ type: 'order-opened', order }).subject).toBe('Order open: buy 10 ACME at 187.25');
+    const ended = { type: 'order-ended', order, reason: '' } as const;
+    expect(render({ ...ended, outcome: 'cancelled' })).toMatchObject({
+      kind: 'order',
+      subject: 'Order cancelled: buy 10 ACME at 187.25',
+      text: 'Your order was cancelled.\nNothing of it traded.\nOrder: order-1',
+    });
+    const partly = render({ ...ended, order: { ...order, filledQuantity: '3' }, outcome: 'cancelled' });
+    expect(partly.text).toContain('3 of 10 shares traded before that.');
+    const market = { ...order, limitPrice: '' };
+    expect(render({ ...ended, order: market, outcome: 'rejected', reason: 'cash insufficient' })).toMatchObject({
+      subject: 'Order refused: buy 10 ACME',
+      text: expect.stringContaining('Reason: cash insufficient'),
+    });
+  });
+
+  it('tells of money, alerts and automations', () => {
+    const transfer = { amount: '100.00', currency: 'USD', transferId: 't-1' };
+    const facts: [Fact, string, string][] = [
+      [{ type: 'registered', displayName: 'Ada' }, 'welcome', 'Welcome to Outcry'],
+      [{ type: 'deposited', ...transfer }, 'transfer', 'Deposit booked: 100.00 USD'],
+      [{ type: 'withdrawn', ...transfer }, 'transfer', 'Withdrawal booked: 100.00 USD'],
+      [
+        { type: 'run', name: 'weekly', outcome: 'done', orderId: 'o', reason: '' },
+        'automation',
+        'Automation ran: weekly',
+      ],
+      [
+        { type: 'run', name: 'weekly', outcome: 'refused', orderId: '', reason: 'r' },
+        'automation',
+        'Automation refused: weekly',
+      ],
+      [
+        { type: 'run', name: 'weekly', outcome: 'missed', orderId: '', reason: '' },
+        'automation',
+        'Automation missed: weekly',
+      ],
+    ];
+    for (const [fact, kind, subject] of facts) expect(render(fact)).toMatchObject({ kind, subject });
+    const alert: Fact = {
+      type: 'alert',
+      name: 'high',
+      symbol: 'ACME',
+      direction: 'at or above',
+      threshold: '200',
+      price: '200.5',
+      note: 'sell now',
+    };
+    expect(render(alert)).toEqual({
+      kind: 'alert',
+      subject: 'Alert: ACME is at 200.5',
+      text: 'sell now\nACME traded at 200.5, which is at or above 200.\nAlert: high',
+    });
+  });
+
+  it('keeps a subject on one line of bounded length, whatever people name things', () => {
+    const named = (name: string) => render({ type: 'run', name, outcome: 'missed', orderId: '', reason: '' }).subject;
+    expect(named('a\r\nBcc: eve@example.com')).toBe('Automation missed: a Bcc: eve@example.com');
+    expect(named('x'.repeat(500))).toHaveLength(200);
+  });
+});

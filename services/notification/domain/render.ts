@@ -1,0 +1,151 @@
+/** Words for facts, in plain text. */
+import type { Fact, OrderFact } from './fact.ts';
+import type { MessageKind } from './kinds.ts';
+
+/** A message before it is addressed. */
+export type Rendered = { kind: MessageKind; subject: string; text: string };
+
+const subjectLengthMax = 200;
+
+/** The message that tells a fact. The subject is one line of at most 200 characters; a fill's has the word "filled". */
+export function render(fact: Fact): Rendered {
+  const { kind, subject, lines } = compose(fact);
+  return { kind, subject: oneLine(subject), text: lines.filter((line) => line !== '').join('\n') };
+}
+
+type Composed = { kind: MessageKind; subject: string; lines: string[] };
+
+function compose(fact: Fact): Composed {
+  switch (fact.type) {
+    case 'registered':
+      return {
+        kind: 'welcome',
+        subject: 'Welcome to Outcry',
+        lines: [
+          'Your account is open.',
+          'Deposit cash, watch prices, and place your first order.',
+          'You may choose which messages reach you in your preferences.',
+        ],
+      };
+    case 'order-opened':
+    case 'order-ended':
+      return composeOrder(fact);
+    case 'order-filled':
+      return composeFill(fact);
+    case 'deposited':
+    case 'withdrawn':
+      return composeTransfer(fact);
+    case 'alert':
+      return composeAlert(fact);
+    case 'run':
+      return composeRun(fact);
+    default:
+      return fact satisfies never;
+  }
+}
+
+function composeOrder(fact: Extract<Fact, { type: 'order-opened' | 'order-ended' }>): Composed {
+  const { order } = fact;
+  const what = `${order.side} ${order.quantity} ${order.symbol}${limitOf(order)}`;
+  if (fact.type === 'order-opened') {
+    return {
+      kind: 'order',
+      subject: `Order open: ${what}`,
+      lines: ['Your order is in the book.', ...detailsOf(order)],
+    };
+  }
+  if (fact.outcome === 'rejected') {
+    const lines = ['Your order was refused; nothing of it traded.', sentence(fact.reason), ...detailsOf(order)];
+    return { kind: 'order', subject: `Order refused: ${what}`, lines };
+  }
+  const traded =
+    order.filledQuantity === '0' || order.filledQuantity === ''
+      ? 'Nothing of it traded.'
+      : `${order.filledQuantity} of ${order.quantity} shares traded before that.`;
+  return {
+    kind: 'order',
+    subject: `Order cancelled: ${what}`,
+    lines: ['Your order was cancelled.', traded, ...detailsOf(order)],
+  };
+}
+
+function composeFill(fact: Extract<Fact, { type: 'order-filled' }>): Composed {
+  const { order, isWhole, quantity, price, fee } = fact;
+  const verb = order.side === 'buy' ? 'bought' : 'sold';
+  return {
+    kind: 'fill',
+    subject: `Order ${isWhole ? 'filled' : 'partly filled'}: ${verb} ${quantity} ${order.symbol} at ${price}`,
+    lines: [
+      `You ${verb} ${quantity} ${order.symbol} at ${price}.`,
+      `Fee: ${fee}`,
+      `Filled so far: ${order.filledQuantity} of ${order.quantity}`,
+      `Order: ${order.orderId}`,
+    ],
+  };
+}
+
+function composeTransfer(fact: Extract<Fact, { type: 'deposited' | 'withdrawn' }>): Composed {
+  const { amount, currency, transferId } = fact;
+  const isDeposit = fact.type === 'deposited';
+  return {
+    kind: 'transfer',
+    subject: `${isDeposit ? 'Deposit' : 'Withdrawal'} booked: ${amount} ${currency}`,
+    lines: [
+      `${amount} ${currency} ${isDeposit ? 'came into' : 'left'} your account.`,
+      `${isDeposit ? 'Deposit' : 'Withdrawal'}: ${transferId}`,
+    ],
+  };
+}
+
+function composeAlert(fact: Extract<Fact, { type: 'alert' }>): Composed {
+  const { name, symbol, direction, threshold, price, note } = fact;
+  return {
+    kind: 'alert',
+    subject: `Alert: ${symbol} is at ${price}`,
+    lines: [note, `${symbol} traded at ${price}, which is ${direction} ${threshold}.`, `Alert: ${name}`],
+  };
+}
+
+function composeRun(fact: Extract<Fact, { type: 'run' }>): Composed {
+  const { name, outcome, orderId, reason } = fact;
+  switch (outcome) {
+    case 'done':
+      return {
+        kind: 'automation',
+        subject: `Automation ran: ${name}`,
+        lines: [`"${name}" placed an order for you.`, orderId && `Order: ${orderId}`],
+      };
+    case 'refused':
+      return {
+        kind: 'automation',
+        subject: `Automation refused: ${name}`,
+        lines: [`"${name}" ran, but its order was refused.`, sentence(reason)],
+      };
+    case 'missed':
+      return {
+        kind: 'automation',
+        subject: `Automation missed: ${name}`,
+        lines: [`"${name}" was due while it could not run, and was left out.`],
+      };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function detailsOf(order: OrderFact): string[] {
+  return [`Order: ${order.orderId}`];
+}
+
+function limitOf({ limitPrice }: OrderFact): string {
+  return limitPrice === '' ? '' : ` at ${limitPrice}`;
+}
+
+function sentence(reason: string): string {
+  return reason === '' ? '' : `Reason: ${reason}`;
+}
+
+// A name that people chose must not begin another header, nor run out of the screen.
+function oneLine(text: string): string {
+  const line = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+  return line.length > subjectLengthMax ? `${line.slice(0, subjectLengthMax - 1)}…`.toWellFormed() : line;
+}

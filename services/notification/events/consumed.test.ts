@@ -1,0 +1,159 @@
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PriceDirection, RunOutcome } from '#gen/outcry/auto/v1/auto_pb.ts';
+import { AlertRaisedSchema, RunFinishedSchema } from '#gen/outcry/auto/v1/events_pb.ts';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { DepositCompletedSchema, WithdrawalCompletedSchema } from '#gen/outcry/ledger/v1/events_pb.ts';
+import { OrderEndedSchema, OrderFilledSchema, OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
+import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
+import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
+import { createFeedWake } from '#platform/feed/wake.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { type FakeSmtp, startFakeSmtp } from '../testing/fake-smtp.ts';
+import { createTestWorld, startReplica, type TestReplica, type TestWorld } from '../testing/start-notification.ts';
+import { factHandlers } from './consumed.ts';
+
+describe('facts that people are told of', () => {
+  let world: TestWorld;
+  let smtp: FakeSmtp;
+  let service: TestReplica;
+  let accountId: string;
+  let email: string;
+  beforeAll(async () => {
+    world = await createTestWorld();
+    smtp = await startFakeSmtp();
+    service = await startReplica(world, { smtpUrl: smtp.url });
+  });
+  afterAll(async () => {
+    await service?.[Symbol.asyncDispose]();
+    await smtp?.[Symbol.asyncDispose]();
+    await world?.[Symbol.asyncDispose]();
+  });
+  beforeEach(() => {
+    accountId = uuidV7();
+    email = `${accountId}@example.com`;
+    world.contacts?.set(accountId, { userId: accountId, email, displayName: 'Ada', house: false });
+  });
+
+  const mailsTo = (address: string) => smtp.mails.filter(({ to }) => to.includes(address));
+  const messagesOf = async (userId: string) => {
+    const userToken = await world.identity.userToken({ userId });
+    return (await service.messages.listMessages({}, { userToken })).messages;
+  };
+  const mailed = (count: number) => vi.waitFor(() => expect(mailsTo(email)).toHaveLength(count), { timeout: 10_000 });
+  const order = (status: OrderStatus) => ({
+    orderId: uuidV7(),
+    accountId,
+    symbol: 'ACME',
+    side: Side.BUY,
+    type: OrderType.LIMIT,
+    quantity: '10',
+    limitPrice: '187.25',
+    filledQuantity: status === OrderStatus.FILLED ? '10' : '4',
+    status,
+  });
+  const fill = { tradeId: uuidV7(), symbol: 'ACME', side: Side.BUY, quantity: '4', price: '187', fee: '0.37' };
+
+  it('mails a fill and shows it in the app, with the fact in the Message-ID', async () => {
+    const factId = await world.publish(OrderFilledSchema, { order: order(OrderStatus.FILLED), fill, house: false });
+    await mailed(1);
+    expect(mailsTo(email)[0]).toMatchObject({
+      from: 'no-reply@outcry.example',
+      subject: 'Order filled: bought 4 ACME at 187',
+      messageId: `<${factId}.fill@outcry.example>`,
+    });
+    expect(mailsTo(email)[0]?.text).toMatch(/^Hello Ada,\n\nYou bought 4 ACME at 187\.[\s\S]*http:\/\/localhost:8080/);
+    expect(await messagesOf(accountId)).toMatchObject([{ subject: 'Order filled: bought 4 ACME at 187' }]);
+  });
+
+  it('tells orders, transfers, alerts and automations', async () => {
+    const transfer = { accountId, transferId: uuidV7(), amount: '100.00', currency: 'USD' };
+    const condition = { symbol: 'ACME', direction: PriceDirection.AT_OR_BELOW, price: '150' };
+    const refused = {
+      outcome: RunOutcome.REFUSED,
+      reason: ErrorReason.CASH_INSUFFICIENT,
+      metadata: { needed: '5', order_id: 'x' },
+    };
+    await world.publish(OrderOpenedSchema, { order: order(OrderStatus.OPEN) });
+    await world.publish(OrderEndedSchema, { order: order(OrderStatus.CANCELLED) });
+    await world.publish(DepositCompletedSchema, transfer);
+    await world.publish(WithdrawalCompletedSchema, transfer);
+    await world.publish(AlertRaisedSchema, { accountId, name: 'low', condition, price: '149.5', note: 'look' });
+    await world.publish(RunFinishedSchema, { accountId, name: 'weekly', run: refused });
+    await mailed(6);
+    expect(
+      mailsTo(email)
+        .map(({ subject }) => subject)
+        .sort(),
+    ).toEqual([
+      'Alert: ACME is at 149.5',
+      'Automation refused: weekly',
+      'Deposit booked: 100.00 USD',
+      'Order cancelled: buy 10 ACME at 187.25',
+      'Order open: buy 10 ACME at 187.25',
+      'Withdrawal booked: 100.00 USD',
+    ]);
+    const messages = await messagesOf(accountId);
+    expect(messages).toHaveLength(6);
+    expect(messages.find(({ subject }) => subject.startsWith('Automation'))?.text).toContain(
+      'Reason: cash insufficient (needed 5)',
+    );
+  });
+
+  it('tells a fact once, also when it comes again after the inbox has forgotten it', async () => {
+    const id = uuidV7();
+    const deposit = { accountId, transferId: uuidV7(), amount: '1.00', currency: 'USD' };
+    await world.publish(DepositCompletedSchema, deposit, { id });
+    await mailed(1);
+    await handleAgain(world, id, deposit);
+    await world.publish(OrderOpenedSchema, { order: order(OrderStatus.OPEN) });
+    await mailed(2);
+    expect(await messagesOf(accountId)).toHaveLength(2);
+  });
+
+  it('tells an alert by its own fact, not by its run as well', async () => {
+    await world.publish(RunFinishedSchema, { accountId, name: 'low', run: { outcome: RunOutcome.DONE } });
+    await world.publish(RunFinishedSchema, { accountId, name: 'x', run: { outcome: RunOutcome.DONE, orderId: 'o-1' } });
+    await mailed(1);
+    expect(mailsTo(email)[0]?.subject).toBe('Automation ran: x');
+  });
+
+  it('welcomes people and keeps their address without asking for it', async () => {
+    const newcomer = { userId: uuidV7(), email: 'new@example.com', displayName: 'New', house: false };
+    await world.publish(UserRegisteredSchema, newcomer);
+    await vi.waitFor(() => expect(mailsTo('new@example.com')).toHaveLength(1), { timeout: 10_000 });
+    expect(mailsTo('new@example.com')[0]?.subject).toBe('Welcome to Outcry');
+  });
+
+  it('never mails the house, whether an event, its registration or the user service says that it is the house', async () => {
+    const known = { userId: uuidV7(), email: '', displayName: 'maker-1', house: true };
+    const unknown = { userId: uuidV7(), email: 'house@example.com', displayName: 'maker-2', house: true };
+    world.contacts?.set(unknown.userId, unknown);
+    const before = smtp.mails.length;
+    await world.publish(UserRegisteredSchema, known);
+    await world.publish(OrderFilledSchema, { order: order(OrderStatus.FILLED), fill, house: true });
+    for (const accountId of [known.userId, unknown.userId]) {
+      await world.publish(DepositCompletedSchema, { accountId, transferId: 't', amount: '1.00', currency: 'USD' });
+    }
+    await world.publish(OrderOpenedSchema, { order: order(OrderStatus.OPEN) });
+    await mailed(1);
+    await vi.waitFor(async () => {
+      const { rows } = await world.db.query(`SELECT 1 FROM delivery WHERE state = 'waiting'`);
+      expect(rows).toEqual([]);
+    });
+    expect(smtp.mails).toHaveLength(before + 1);
+    expect(await messagesOf(known.userId)).toEqual([]);
+    expect(await messagesOf(unknown.userId)).toEqual([]);
+  });
+});
+
+/** Gives the event to its handler as the bus would, without the inbox. */
+async function handleAgain(world: TestWorld, id: string, deposit: MessageInitShape<typeof DepositCompletedSchema>) {
+  const deps = { db: world.db, wake: createFeedWake(), now: Date.now };
+  const type = DepositCompletedSchema.typeName;
+  const handler = factHandlers(deps).find((candidate) => candidate.type === type);
+  const payload = toBinary(DepositCompletedSchema, create(DepositCompletedSchema, deposit));
+  const event = { id, type, key: 'k', payload, timeMs: Date.now(), traceparent: '' };
+  await world.db.transaction(async (tx) => handler?.handle(event, tx));
+}

@@ -1,0 +1,67 @@
+/** Reads events as facts; undefined for those that nobody needs to be told of. */
+import { PriceDirection, RunOutcome } from '#gen/outcry/auto/v1/auto_pb.ts';
+import type { AlertRaised, RunFinished } from '#gen/outcry/auto/v1/events_pb.ts';
+import type { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { OrderEnded, OrderFilled, OrderOpened } from '#gen/outcry/order/v1/events_pb.ts';
+import { type Order, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
+import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { reasonName } from '#platform/errors/details.ts';
+import type { Fact, OrderFact } from '../domain/fact.ts';
+
+/** An order is in the book. */
+export function openedFact({ order }: OrderOpened): Fact | undefined {
+  return order && { type: 'order-opened', order: orderFact(order) };
+}
+
+/** An order was filled, in part or whole. */
+export function filledFact({ order, fill }: OrderFilled): Fact | undefined {
+  if (order === undefined || fill === undefined) return undefined;
+  const { quantity, price, fee } = fill;
+  const isWhole = order.status === OrderStatus.FILLED;
+  return { type: 'order-filled', order: orderFact(order), isWhole, quantity, price, fee };
+}
+
+/** An order ended before it was filled whole. */
+export function endedFact({ order }: OrderEnded): Fact | undefined {
+  if (order === undefined) return undefined;
+  const outcome = order.status === OrderStatus.REJECTED ? 'rejected' : 'cancelled';
+  const { refusal } = order;
+  return { type: 'order-ended', order: orderFact(order), outcome, reason: refusal ? reasonText(refusal) : '' };
+}
+
+/** A price alert came true. */
+export function alertFact({ name, condition, price, note }: AlertRaised): Fact | undefined {
+  if (condition === undefined) return undefined;
+  const direction = condition.direction === PriceDirection.AT_OR_BELOW ? 'at or below' : 'at or above';
+  return { type: 'alert', name, note, price, direction, symbol: condition.symbol, threshold: condition.price };
+}
+
+/** A run of an automation ended. An alert's run is told by the alert itself. */
+export function runFact({ name, run }: RunFinished): Fact | undefined {
+  if (run === undefined) return undefined;
+  const common = { type: 'run', name, orderId: run.orderId } as const;
+  switch (run.outcome) {
+    case RunOutcome.DONE:
+      return run.orderId === '' ? undefined : { ...common, outcome: 'done', reason: '' };
+    case RunOutcome.REFUSED:
+      return { ...common, outcome: 'refused', reason: reasonText(run) };
+    case RunOutcome.MISSED:
+      return { ...common, outcome: 'missed', reason: '' };
+    default:
+      return undefined;
+  }
+}
+
+function orderFact(order: Order): OrderFact {
+  const { symbol, quantity, filledQuantity, orderId } = order;
+  const side = order.side === Side.SELL ? 'sell' : 'buy';
+  // A market order's limit is the service's protection price, not a wish of its owner.
+  const limitPrice = order.type === OrderType.LIMIT ? order.limitPrice : '';
+  return { side, symbol, quantity, limitPrice, filledQuantity, orderId };
+}
+
+function reasonText({ reason, metadata }: { reason: ErrorReason; metadata: Record<string, string> }): string {
+  const words = reasonName(reason).toLowerCase().replaceAll('_', ' ');
+  const numbers = Object.entries(metadata).filter(([name]) => !name.endsWith('_id'));
+  return numbers.length === 0 ? words : `${words} (${numbers.map(([name, value]) => `${name} ${value}`).join(', ')})`;
+}

@@ -1,0 +1,127 @@
+/** A real notification service with databases of its own, and everyone it talks to. */
+import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { NotificationAdminService, NotificationService } from '#gen/outcry/notification/v1/notification_pb.ts';
+import { type ContactSchema, UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
+import type { Bus } from '#platform/bus/bus.ts';
+import { unavailable, unimplemented } from '#platform/errors/outcry-error.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
+import { createHealthState } from '#platform/rpc/health.ts';
+import { implement, startRpcServer } from '#platform/rpc/server.ts';
+import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { openTestBus } from '#platform/testing/bus.ts';
+import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
+import { createTestApp } from '#platform/testing/service-app.ts';
+import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
+import { createNotificationService } from '../server.ts';
+
+/** What replicas of one test share. */
+export type TestWorld = AsyncDisposable & {
+  db: OpenTestDatabase;
+  bus: Bus;
+  busUrl: string;
+  identity: TestIdentity;
+  /** Whom the user service knows; it cannot be reached while this is undefined. */
+  contacts: Map<string, MessageInitShape<typeof ContactSchema>> | undefined;
+  userAddress: string;
+  /** Publishes a fact; the event's id is returned. */
+  publish<D extends DescMessage>(schema: D, init: MessageInitShape<D>, event?: { id?: string }): Promise<string>;
+};
+
+/** One replica. */
+export type TestReplica = AsyncDisposable & {
+  messages: RpcClient<typeof NotificationService>;
+  admin: RpcClient<typeof NotificationAdminService>;
+};
+
+/** Makes the databases, the bus and a user service that knows nobody. */
+export async function createTestWorld(): Promise<TestWorld> {
+  const db = await openTestDatabase();
+  const testBus = await openTestBus();
+  const identity = await createTestIdentity();
+  const users = await startRpcServer({
+    serviceName: 'user',
+    host: '127.0.0.1',
+    port: 0,
+    authenticator: identity.authenticator,
+    logger: silentLogger,
+    metrics: createMetrics('user'),
+    health: createHealthState(),
+    bindings: [
+      implement(UserInternalService, {
+        batchGetContacts: async ({ userIds }) => {
+          if (world.contacts === undefined) throw unavailable();
+          return { contacts: userIds.flatMap((id) => world.contacts?.get(id) ?? []) };
+        },
+        batchGetConditions: refuse,
+        ensureHouseAccount: refuse,
+      }),
+    ],
+  });
+  const world: TestWorld = {
+    db,
+    bus: testBus.bus,
+    busUrl: testBus.db.url,
+    identity,
+    contacts: new Map(),
+    userAddress: `ipv4:127.0.0.1:${users.port}`,
+    async publish(schema, init, { id = uuidV7() } = {}) {
+      const payload = toBinary(schema, create(schema, init));
+      await testBus.bus.publish([
+        { id, type: schema.typeName, key: 'k', payload, timeMs: Date.now(), traceparent: '' },
+      ]);
+      return id;
+    },
+    async [Symbol.asyncDispose]() {
+      await users.drain(100);
+      await testBus[Symbol.asyncDispose]();
+      await db[Symbol.asyncDispose]();
+    },
+  };
+  return world;
+}
+
+/** Starts a replica that sends to `smtpUrl`. */
+export async function startReplica(
+  world: TestWorld,
+  options: {
+    smtpUrl: string;
+    attemptsMax?: number;
+    deliveriesMax?: number;
+    sendTimeoutMs?: number;
+    now?: () => number;
+  },
+): Promise<TestReplica> {
+  const app = createTestApp('notification', { databaseUrl: world.db.url, busDatabaseUrl: world.busUrl });
+  const { smtpUrl, attemptsMax = 10, deliveriesMax = 4, ...overrides } = options;
+  const { port } = await createNotificationService(
+    app,
+    {
+      userAddress: world.userAddress,
+      smtpUrl,
+      attemptsMax,
+      deliveriesMax,
+      publicUrl: 'http://localhost:8080',
+      mailFrom: 'no-reply@outcry.example',
+      authenticator: world.identity.authenticator,
+    },
+    overrides,
+  );
+  const target = { address: `ipv4:127.0.0.1:${port}`, serviceToken: undefined };
+  const messages = createRpcClient(NotificationService, target);
+  const admin = createRpcClient(NotificationAdminService, target);
+  return {
+    messages,
+    admin,
+    async [Symbol.asyncDispose]() {
+      await messages[Symbol.asyncDispose]();
+      await admin[Symbol.asyncDispose]();
+      await app.shutdown();
+    },
+  };
+}
+
+async function refuse(): Promise<never> {
+  throw unimplemented('not in this test');
+}
