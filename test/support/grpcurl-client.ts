@@ -14,7 +14,8 @@ export class GrpcurlError extends Error {}
 
 /** A client that runs grpcurl for each call. */
 export function grpcurlClient(address: string): TestClient {
-  const host = new URL(address).host;
+  const { hostname, port } = new URL(address);
+  const host = `${hostname}:${port || 80}`;
   const start = (rpc: string, request: JsonObject, token: string | undefined) => {
     const method = methodOf(rpc);
     const headers = token === undefined ? [] : ['-H', `authorization: Bearer ${token}`];

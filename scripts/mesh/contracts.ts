@@ -1,0 +1,68 @@
+import { glob } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DescMethod, DescService } from '@bufbuild/protobuf';
+import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
+import { accessRule } from '#platform/auth/access.ts';
+import { projectDirectory } from '../check/command.ts';
+
+/** What a failed try of an RPC allows: another try within a time, another try however long it lasts, or none. */
+export type Retry = 'timed' | 'untimed' | 'never';
+
+/** An RPC as the mesh sees it. */
+export type MeshRpc = {
+  /** The request's path, such as /outcry.order.v1.OrderService/PlaceOrder. */
+  path: string;
+  /** The service that serves it. */
+  callee: string;
+  /** The services that may call it, sorted. */
+  callers: string[];
+  /** Whether people may call it, so that it is called through the gateway. */
+  isPublic: boolean;
+  retry: Retry;
+};
+
+/** The service that passes calls of people on. */
+export const gatewayName = 'gateway';
+
+/** The RPCs of all contracts below gen/, sorted by path. */
+export async function loadMeshRpcs(): Promise<MeshRpc[]> {
+  const services: DescService[] = [];
+  for await (const path of glob('gen/outcry/*/v1/*_pb.ts', { cwd: projectDirectory })) {
+    const module: Record<string, unknown> = await import(join(projectDirectory, path));
+    services.push(...Object.values(module).filter(isService));
+  }
+  const rpcs = services.flatMap((service) => service.methods.map(meshRpc));
+  return rpcs.toSorted((one, other) => compareTexts(one.path, other.path));
+}
+
+/** What the contract says of one RPC. Throws when it states no access rule. */
+export function meshRpc(method: DescMethod): MeshRpc {
+  const path = `/${method.parent.typeName}/${method.name}`;
+  const rule = accessRule(method);
+  if (rule === undefined) throw new TypeError(`${path} states no access rule`);
+  const isPublic = rule.roles.length > 0;
+  const callers = new Set([...rule.services, ...rule.meshCallers, ...(isPublic ? [gatewayName] : [])]);
+  return {
+    path,
+    callee: method.parent.typeName.split('.')[1] ?? '',
+    callers: [...callers].toSorted(compareTexts),
+    isPublic,
+    retry: retryOf(method),
+  };
+}
+
+/** An order of texts that is the same on every machine. */
+export function compareTexts(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+function retryOf({ idempotency, methodKind }: DescMethod): Retry {
+  const { NO_SIDE_EFFECTS, IDEMPOTENT } = MethodOptions_IdempotencyLevel;
+  if (idempotency !== NO_SIDE_EFFECTS && idempotency !== IDEMPOTENT) return 'never';
+  return methodKind === 'unary' ? 'timed' : 'untimed';
+}
+
+function isService(value: unknown): value is DescService {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'service';
+}

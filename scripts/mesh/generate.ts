@@ -1,0 +1,11 @@
+// `npm run mesh:generate`: makes the policies of istio/ that follow from the contracts. With --check it writes nothing, says what is
+// stale, and ends with exit code 1 when something is.
+import { findStalePolicies, writePolicies } from './policies.ts';
+
+if (process.argv.includes('--check')) {
+  const problems = await findStalePolicies();
+  for (const problem of problems) console.error(problem);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+} else {
+  await writePolicies();
+}

@@ -1,0 +1,98 @@
+import { rpcPort } from './allow-policies.ts';
+import { compareTexts, gatewayName, type MeshRpc, type Retry } from './contracts.ts';
+import { generatedNote, type MeshFile, meshNamespace } from './mesh-file.ts';
+
+// The longest that a handler gives itself is the audit's two minutes. A caller's own deadline, which the proxies obey too, is
+// nearly always shorter. A stream has no such bound: its first message may be long in coming.
+const perTryTimeoutSeconds = 120;
+const retriesMax = 2;
+// Failures of a call that either did not begin or that the callee says to try again.
+const retriedFailures = 'connect-failure,refused-stream,unavailable';
+
+const routeNames: Record<Exclude<Retry, 'never'>, string> = { timed: 'retried', untimed: 'retried-streams' };
+
+/** The routes to each service of the mesh: reads and keyed calls are tried again, everything else once. Sorted by service. */
+export function serviceRoutes(rpcs: readonly MeshRpc[]): MeshFile[] {
+  const callees = [...new Set(rpcs.map(({ callee }) => callee))].toSorted(compareTexts);
+  return callees.map((callee) =>
+    virtualService({
+      name: `retries-${callee}`,
+      callee,
+      hosts: [hostOf(callee)],
+      rpcs: rpcs.filter((rpc) => rpc.callee === callee),
+    }),
+  );
+}
+
+/**
+ * The route from outside to the gateway, with the same rule for what people may call. The ingress knows the caller's address; what
+ * the caller says of it is replaced.
+ */
+export function ingressRoute(rpcs: readonly MeshRpc[]): MeshFile {
+  return virtualService({
+    name: 'route-ingress-to-gateway',
+    callee: gatewayName,
+    hosts: ['"*"'],
+    gateways: ['ingress-gateway'],
+    headers: { 'x-forwarded-for': '"%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%"' },
+    rpcs: rpcs.filter(({ isPublic }) => isPublic),
+  });
+}
+
+type RouteOptions = {
+  name: string;
+  callee: string;
+  hosts: string[];
+  gateways?: string[];
+  headers?: Record<string, string>;
+  rpcs: MeshRpc[];
+};
+
+function virtualService({ name, callee, hosts, gateways = [], headers = {}, rpcs }: RouteOptions): MeshFile {
+  const target = { callee, headers };
+  const text = `${generatedNote}
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: ${name}
+spec:
+  hosts:
+${listOf(hosts, 4)}${gateways.length > 0 ? `  gateways:\n${listOf(gateways, 4)}` : ''}  http:
+${retriedRoute('timed', rpcs, target)}${retriedRoute('untimed', rpcs, target)}    - name: once
+      retries:
+        attempts: 0
+${routeTo(target)}`;
+  return { name: `${name}.yaml`, text };
+}
+
+type Target = Pick<RouteOptions, 'callee'> & { headers: Record<string, string> };
+
+function retriedRoute(retry: Exclude<Retry, 'never'>, rpcs: readonly MeshRpc[], target: Target): string {
+  const paths = rpcs.filter((rpc) => rpc.retry === retry).map(({ path }) => path);
+  if (paths.length === 0) return '';
+  return `    - name: ${routeNames[retry]}
+      match:
+${paths.map((path) => `        - uri:\n            exact: ${path}\n`).join('')}      retries:
+        attempts: ${retriesMax}
+${retry === 'timed' ? `        perTryTimeout: ${perTryTimeoutSeconds}s\n` : ''}        retryOn: ${retriedFailures}
+${routeTo(target)}`;
+}
+
+function routeTo({ callee, headers }: Target): string {
+  const set = Object.entries(headers).map(([name, value]) => `            ${name}: ${value}\n`);
+  const rewritten = set.length > 0 ? `      headers:\n        request:\n          set:\n${set.join('')}` : '';
+  return `${rewritten}      route:
+        - destination:
+            host: ${hostOf(callee)}
+            port:
+              number: ${rpcPort}
+`;
+}
+
+function hostOf(service: string): string {
+  return `${service}.${meshNamespace}.svc.cluster.local`;
+}
+
+function listOf(items: readonly string[], indent: number): string {
+  return items.map((item) => `${' '.repeat(indent)}- ${item}\n`).join('');
+}

@@ -1,0 +1,63 @@
+/** What the tests ask of the cluster. */
+import { kubectl } from '../../scripts/mesh/command.ts';
+import { meshNamespace } from '../../scripts/mesh/mesh-file.ts';
+import { staffSecret } from '../../scripts/mesh/secrets.ts';
+
+/** The parts of a pod that tests look at. */
+export type Pod = {
+  metadata: { name: string; labels: Record<string, string>; deletionTimestamp?: string };
+  spec: { nodeName: string };
+  status: {
+    phase: string;
+    startTime: string;
+    conditions: { type: string; status: string; lastTransitionTime: string }[];
+    containerStatuses: ContainerStatus[];
+    initContainerStatuses?: ContainerStatus[];
+  };
+};
+
+type ContainerStatus = { name: string; ready: boolean; restartCount: number };
+
+/** The name of the container that a sidecar is, whether it runs beside the others or as a native one. */
+export const sidecarName = 'istio-proxy';
+
+/** The pods of the system that are not on their way out. */
+export async function listPods(): Promise<Pod[]> {
+  const text = await kubectl(['-n', meshNamespace, 'get', 'pods', '-o', 'json']);
+  const { items } = JSON.parse(text) as { items: Pod[] };
+  return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+}
+
+/** All containers of a pod that run on: the service and its sidecar. */
+export function containersOf({ status }: Pod): ContainerStatus[] {
+  const sidecars = (status.initContainerStatuses ?? []).filter(({ name }) => name === sidecarName);
+  return [...status.containerStatuses, ...sidecars];
+}
+
+/** Where the ingress answers: OUTCRY_INGRESS_URL, or the address of the load balancer before Istio's ingress gateway. */
+export async function ingressUrl(): Promise<string> {
+  if (process.env.OUTCRY_INGRESS_URL) return process.env.OUTCRY_INGRESS_URL;
+  const selector = ['get', 'services', '-A', '-l', 'istio=ingressgateway', '-o', 'json'];
+  const { items } = JSON.parse(await kubectl(selector)) as {
+    items: { status: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } } }[];
+  };
+  const [address] = items.flatMap(({ status }) => status.loadBalancer?.ingress ?? []);
+  const host = address?.ip ?? address?.hostname;
+  if (host === undefined) throw new Error('the ingress has no address; set OUTCRY_INGRESS_URL');
+  return `http://${host}`;
+}
+
+/** The first administrator, from the Secret that `npm run mesh:up` made. */
+export async function administrator(): Promise<{ email: string; password: string }> {
+  const text = await kubectl(['-n', meshNamespace, 'get', 'secret', staffSecret, '-o', 'json']);
+  const { data } = JSON.parse(text) as { data: Record<string, string> };
+  const read = (name: string) => Buffer.from(data[name] ?? '', 'base64').toString('utf8');
+  return { email: read('BOOTSTRAP_ADMIN_EMAIL'), password: read('BOOTSTRAP_ADMIN_PASSWORD') };
+}
+
+/** Applies manifests and waits until their pods are ready. */
+export async function applyAndWait(namespace: string, manifests: object[], selector: string): Promise<void> {
+  const list = { apiVersion: 'v1', kind: 'List', items: manifests };
+  await kubectl(['apply', '-f', '-'], { input: JSON.stringify(list) });
+  await kubectl(['-n', namespace, 'wait', '--for=condition=Ready', 'pod', '-l', selector, '--timeout=90s']);
+}

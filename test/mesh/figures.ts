@@ -1,0 +1,63 @@
+/** Time and memory of each service in the cluster. */
+import { kubectl } from '../../scripts/mesh/command.ts';
+import { meshNamespace } from '../../scripts/mesh/mesh-file.ts';
+import { listPods, type Pod, sidecarName } from './cluster.ts';
+
+/** One service: seconds from its pod's start to ready, and the memory in use of its container and its sidecar, in MiB. */
+export type Figure = { service: string; readySeconds: number; serviceMib: number; sidecarMib: number };
+
+type PodStats = {
+  podRef: { name: string; namespace: string };
+  containers: { name: string; memory?: { workingSetBytes?: number } }[];
+};
+
+/** Reads the figures of all pods. */
+export async function readFigures(): Promise<Figure[]> {
+  const pods = await listPods();
+  const nodes = [...new Set(pods.map(({ spec }) => spec.nodeName))];
+  const stats = (await Promise.all(nodes.map(readStats))).flat();
+  return pods.map((pod) => figureOf(pod, stats)).toSorted((one, other) => one.service.localeCompare(other.service));
+}
+
+/** Prints a JSON line for each service, then all of them as a table. */
+export async function printFigures(): Promise<void> {
+  const figures = await readFigures();
+  for (const figure of figures) console.log(JSON.stringify({ bench: 'mesh', ...figure }));
+  const sum = (read: (figure: Figure) => number) => figures.reduce((total, figure) => total + read(figure), 0);
+  const total: Figure = {
+    service: 'all',
+    readySeconds: Math.max(0, ...figures.map(({ readySeconds }) => readySeconds)),
+    serviceMib: sum(({ serviceMib }) => serviceMib),
+    sidecarMib: sum(({ sidecarMib }) => sidecarMib),
+  };
+  console.log('\nservice        ready s  service MiB  sidecar MiB');
+  for (const { service, readySeconds, serviceMib, sidecarMib } of [...figures, total]) {
+    const columns = [
+      String(readySeconds).padStart(7),
+      serviceMib.toFixed(0).padStart(11),
+      sidecarMib.toFixed(0).padStart(11),
+    ];
+    console.log(`${service.padEnd(14)} ${columns.join('  ')}`);
+  }
+}
+
+async function readStats(node: string): Promise<PodStats[]> {
+  const text = await kubectl(['get', '--raw', `/api/v1/nodes/${node}/proxy/stats/summary`]);
+  const { pods } = JSON.parse(text) as { pods: PodStats[] };
+  return pods.filter(({ podRef }) => podRef.namespace === meshNamespace);
+}
+
+function figureOf({ metadata, status }: Pod, stats: readonly PodStats[]): Figure {
+  const containers = stats.find(({ podRef }) => podRef.name === metadata.name)?.containers ?? [];
+  const mib = (matches: (name: string) => boolean) => {
+    const bytes = containers.filter(({ name }) => matches(name)).map(({ memory }) => memory?.workingSetBytes ?? 0);
+    return Math.round(bytes.reduce((total, one) => total + one, 0) / 2 ** 20);
+  };
+  const readyTime = status.conditions.find(({ type }) => type === 'Ready')?.lastTransitionTime ?? status.startTime;
+  return {
+    service: metadata.labels.app ?? metadata.name,
+    readySeconds: (Date.parse(readyTime) - Date.parse(status.startTime)) / 1_000,
+    serviceMib: mib((name) => name !== sidecarName),
+    sidecarMib: mib((name) => name === sidecarName),
+  };
+}

@@ -1,0 +1,20 @@
+// `npm run test:mesh`: shows that the system in the cluster that KUBECONFIG names is a mesh that does what its policies say, then prints
+// the time and memory of each service. `npm run mesh:up` brings it up.
+//   OUTCRY_INGRESS_URL   where the ingress answers (default: http:// and the address of its load balancer)
+import { startVitest } from 'vitest/node';
+import { projectDirectory } from '../../scripts/check/command.ts';
+import { printFigures } from './figures.ts';
+
+// The main configuration leaves these tests out: they need a cluster. They run in order: some take a service away for a while.
+const vitest = await startVitest('test', process.argv.slice(2), {
+  config: false,
+  root: projectDirectory,
+  include: ['test/mesh/*.test.ts'],
+  watch: false,
+  fileParallelism: false,
+  reporters: ['verbose'],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+});
+await vitest.close();
+await printFigures();

@@ -1,0 +1,47 @@
+/** Pods that the tests put beside the system. */
+import { readFile } from 'node:fs/promises';
+import { meshNamespace } from '../../scripts/mesh/mesh-file.ts';
+
+/** A namespace without sidecars, for the time of the tests. */
+export const outsideNamespace = 'outcry-outside';
+
+const idle = 'setInterval(() => {}, 2 ** 30)';
+
+/** A pod that waits to be told what to call. */
+export function idlePod(name: string, options: { namespace: string; serviceAccountName: string }): object {
+  return podOf(name, { ...options, labels: { app: name }, program: idle });
+}
+
+/** A pod that takes a service's place behind its name, with its identity: see stand-in.mjs. */
+export async function standInPod(service: string): Promise<object> {
+  const program = await readFile(new URL('./stand-in.mjs', import.meta.url), 'utf8');
+  const labels = { app: service, role: 'stand-in' };
+  return podOf(`stand-in-${service}`, { namespace: meshNamespace, serviceAccountName: service, labels, program });
+}
+
+function podOf(
+  name: string,
+  options: { namespace: string; serviceAccountName: string; labels: Record<string, string>; program: string },
+): object {
+  const { namespace, serviceAccountName, labels, program } = options;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels },
+    spec: {
+      serviceAccountName,
+      automountServiceAccountToken: false,
+      terminationGracePeriodSeconds: 0,
+      containers: [
+        {
+          name: 'service',
+          image: 'outcry/services:dev',
+          imagePullPolicy: 'IfNotPresent',
+          args: ['--input-type=module', '--eval', program],
+          ports: [{ name: 'grpc', containerPort: 9000 }],
+          resources: { requests: { cpu: '10m', memory: '48Mi' }, limits: { memory: '192Mi' } },
+        },
+      ],
+    },
+  };
+}
