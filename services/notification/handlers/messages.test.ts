@@ -96,8 +96,8 @@ describe('NotificationService', () => {
 
   it('refuses preferences that contradict each other or name no kind', async () => {
     for (const preferences of [
-      [{ kind: 0 }],
-      [{ kind: 99 }],
+      [{}],
+      [{ kind: 99 as MessageKind }],
       [{ kind: MessageKind.FILL }, { kind: MessageKind.FILL }],
     ]) {
       const failure = await failureOf(service.messages.setPreferences({ preferences }, ada));

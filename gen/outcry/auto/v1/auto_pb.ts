@@ -278,7 +278,8 @@ export type Run = Message<"outcry.auto.v1.Run"> & {
   orderId: string;
 
   /**
-   * Why it was refused.
+   * Why it was refused. DEADLINE_EXPIRED: the order service could not be heard within the minute; metadata client_order_id is the key
+   * under which its owner can ask for the order.
    *
    * @generated from field: outcry.errors.v1.ErrorReason reason = 7;
    */
@@ -739,7 +740,8 @@ export const RunOutcome = {
   REFUSED: 3,
 
   /**
-   * It was due while nobody could run it for longer than the time allowed, and was left out.
+   * It was due while nobody could run it for longer than the time allowed, a minute, and was left out. Several that were missed in a
+   * row are one such run, the last of them, with metadata missed_count (or missed_count_min, where there were more than 100).
    *
    * @generated from enum value: RUN_OUTCOME_MISSED = 4;
    */
@@ -786,7 +788,7 @@ export const AutoService: GenService<{
     output: typeof GetRuleResponseSchema;
   },
   /**
-   * The account's automations, newest first.
+   * The account's automations, newest first, without those that were ended.
    *
    * @generated from rpc outcry.auto.v1.AutoService.ListRules
    */
@@ -796,7 +798,8 @@ export const AutoService: GenService<{
     output: typeof ListRulesResponseSchema;
   },
   /**
-   * Pauses or resumes an automation. Runs that fall into a pause are not made up for.
+   * Pauses or resumes an automation. Runs that fall into a pause are not made up for. A condition that came true is not resumed: it is
+   * refused RULE_DONE.
    *
    * @generated from rpc outcry.auto.v1.AutoService.SetRuleEnabled
    */
