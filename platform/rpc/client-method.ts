@@ -1,5 +1,4 @@
 /** Makes the function that calls one RPC. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DescMethod, Message } from '@bufbuild/protobuf';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Level } from '@bufbuild/protobuf/wkt';
@@ -18,6 +17,7 @@ import { callForMany, callForOne } from './client-call.ts';
 import type { AnyInit } from './implementation.ts';
 import { pathOf } from './method-path.ts';
 import type { RetryBudget } from './retry-budget.ts';
+import { retryCall } from './retry-call.ts';
 import type { MethodMetrics } from './rpc-metrics.ts';
 import { asBuffer, requestIdKey } from './status-metadata.ts';
 
@@ -33,9 +33,6 @@ export type ClientRuntime = {
 
 type Requests = AnyInit | AsyncIterable<AnyInit>;
 type Caller = { runtime: ClientRuntime; method: DescMethod; metrics: MethodMetrics | undefined };
-
-const backoffMinMs = 50;
-const backoffMaxMs = 500;
 
 /** The function for one RPC; its types are those of ClientMethod. */
 export function clientMethod(runtime: ClientRuntime, method: DescMethod, metrics: MethodMetrics | undefined) {
@@ -63,21 +60,15 @@ async function callOne(caller: Caller, requests: Requests, options: CallOptions)
 async function callWithRetry(caller: Caller, requests: Requests, options: CallOptions, deadlineTimeMs: number) {
   const { runtime, method } = caller;
   const encoded = encodeRequests(method, requests);
-  const mayRetry = method.methodKind === 'unary' && isRepeatable(method);
-  runtime.budget.callMade();
-  for (let attempts = 1; ; attempts += 1) {
-    try {
-      return await callForOne(await attemptOf(caller, options, deadlineTimeMs), encoded);
-    } catch (error) {
-      const delayMs = mayRetry && isUnavailable(error) ? backoffMs(attempts, error.retryDelayMs) : undefined;
-      if (delayMs === undefined || Date.now() + delayMs >= deadlineTimeMs || !runtime.budget.tryRetry()) throw error;
-      runtime.retries?.inc({ rpc_service: method.parent.typeName, rpc_method: method.name });
-      runtime.logger?.debug({ rpc: pathOf(method), attempts, delayMs }, 'call is sent again');
-      await sleep(delayMs, undefined, { signal: options.signal }).catch(() => {
-        throw error;
-      });
-    }
-  }
+  const send = async () => callForOne(await attemptOf(caller, options, deadlineTimeMs), encoded);
+  const { channel, budget, retries, logger } = runtime;
+  budget.callMade();
+  if (method.methodKind !== 'unary' || !isRepeatable(method)) return send();
+  const onRetry = (retry: { attempts: number; delayMs: number }) => {
+    retries?.inc({ rpc_service: method.parent.typeName, rpc_method: method.name });
+    logger?.debug({ rpc: pathOf(method), ...retry }, 'call is sent again');
+  };
+  return retryCall({ send, channel, deadlineTimeMs, budget, signal: options.signal, onRetry });
 }
 
 async function* callMany(caller: Caller, requests: Requests, options: CallOptions): AsyncGenerator<Message, void> {
@@ -131,16 +122,6 @@ function encode(method: DescMethod, request: AnyInit): Buffer {
 
 function isRepeatable(method: DescMethod): boolean {
   return method.idempotency === Level.NO_SIDE_EFFECTS || method.idempotency === Level.IDEMPOTENT;
-}
-
-function isUnavailable(error: unknown): error is OutcryError {
-  return error instanceof OutcryError && error.code === Code.UNAVAILABLE;
-}
-
-// Full jitter above the least delay: callers that failed together do not come back together.
-function backoffMs(attempts: number, askedMs = 0): number {
-  const ceiling = Math.min(backoffMaxMs, backoffMinMs * 2 ** attempts);
-  return Math.max(askedMs, backoffMinMs + Math.random() * (ceiling - backoffMinMs));
 }
 
 function metricsEnded(metrics: MethodMetrics | undefined, startTimeMs: number, error: unknown): void {

@@ -61,7 +61,8 @@ export type RpcClientOptions = {
 
 /**
  * A client of `service`. Clients of one address share its channel, which connects at the first call and again by itself. Reads and
- * keyed calls (NO_SIDE_EFFECTS, IDEMPOTENT) are sent again on UNAVAILABLE until their deadline, within the retry budget.
+ * keyed calls (NO_SIDE_EFFECTS, IDEMPOTENT) are sent again on UNAVAILABLE until their deadline; an answer UNAVAILABLE costs a retry of
+ * the budget, a missing connection does not.
  */
 export function createRpcClient<S extends DescService>(service: S, options: RpcClientOptions): RpcClient<S> {
   const share = shareChannel(options.address);

@@ -21,11 +21,11 @@ describe('createRetryBudget', () => {
     expect(spend(budget)).toBe(100);
   });
 
-  test('lets a quiet caller retry once a second, ten times at most', () => {
+  test('lets a quiet caller retry ten times a second', () => {
     let nowMs = 0;
     const budget = createRetryBudget(() => nowMs);
     spend(budget);
-    nowMs += 3_000;
+    nowMs += 300;
     expect(spend(budget)).toBe(3);
     nowMs += 3_600_000;
     expect(spend(budget)).toBe(10);

@@ -6,11 +6,11 @@ export type RetryBudget = { callMade(): void; tryRetry(): boolean };
 const share = 0.1;
 const tokensMin = 10;
 const tokensMax = 100;
-const refillPerSecond = 1;
+const refillPerSecond = 10;
 
 /**
- * A bucket of retries: ten at the start and never fewer than one more each second up to ten, so that a quiet caller may retry
- * too; beside that a tenth of the calls made, saved up to a hundred.
+ * A bucket of retries: ten at the start and ten more each second up to ten, so that the few calls of a quiet caller outlast a peer
+ * that is starting; beside that a tenth of the calls made, saved up to a hundred.
  */
 export function createRetryBudget(now: () => number = () => performance.now()): RetryBudget {
   let tokens = tokensMin;

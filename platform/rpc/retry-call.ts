@@ -1,0 +1,60 @@
+/** Sends a call again while its peer cannot be reached, and within a budget while the peer says that it cannot serve. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChannelInterface } from '@grpc/grpc-js';
+import { connectivityState } from '@grpc/grpc-js';
+import { Code } from '#platform/errors/code.ts';
+import { OutcryError } from '#platform/errors/outcry-error.ts';
+import type { RetryBudget } from './retry-budget.ts';
+
+/** What is sent again, until when, and who is told. */
+export type RetryOptions<R> = {
+  /** One attempt. */
+  send: () => Promise<R>;
+  channel: Pick<ChannelInterface, 'getConnectivityState'>;
+  /** Unix time at which the call is over. */
+  deadlineTimeMs: number;
+  budget: RetryBudget;
+  /** Aborts the wait between two attempts. */
+  signal: AbortSignal | undefined;
+  onRetry: (retry: { attempts: number; delayMs: number }) => void;
+};
+
+const backoffMinMs = 50;
+const backoffMaxMs = 500;
+
+/**
+ * The response of the first attempt that does not end UNAVAILABLE. An attempt that found no connection was never sent and so
+ * costs the peer nothing: it is repeated until the deadline. All others are paid for from the budget. Rejects with the last error.
+ */
+export async function retryCall<R>(options: RetryOptions<R>): Promise<R> {
+  const { send, channel, deadlineTimeMs, budget, signal, onRetry } = options;
+  for (let attempts = 1; ; attempts += 1) {
+    const wasConnected = isConnected(channel);
+    try {
+      return await send();
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      const delayMs = backoffMs(attempts, error.retryDelayMs);
+      const wasSent = wasConnected || isConnected(channel);
+      if (Date.now() + delayMs >= deadlineTimeMs || (wasSent && !budget.tryRetry())) throw error;
+      onRetry({ attempts, delayMs });
+      await sleep(delayMs, undefined, { signal }).catch(() => {
+        throw error;
+      });
+    }
+  }
+}
+
+function isConnected(channel: RetryOptions<unknown>['channel']): boolean {
+  return channel.getConnectivityState(false) === connectivityState.READY;
+}
+
+function isUnavailable(error: unknown): error is OutcryError {
+  return error instanceof OutcryError && error.code === Code.UNAVAILABLE;
+}
+
+// Full jitter above the least delay: callers that failed together do not come back together.
+function backoffMs(attempts: number, askedMs = 0): number {
+  const ceiling = Math.min(backoffMaxMs, backoffMinMs * 2 ** attempts);
+  return Math.max(askedMs, backoffMinMs + Math.random() * (ceiling - backoffMinMs));
+}
