@@ -3,10 +3,27 @@ import { grown } from './columns.ts';
 import type { Outcome } from './commands.ts';
 import type { HashSum } from './hasher.ts';
 import { Hasher } from './hasher.ts';
-import { parseUuid } from './uuid.ts';
+import { formatUuid, parseUuid } from './uuid.ts';
 import { UuidIndex } from './uuid-index.ts';
 
 const capacityFirst = 256;
+
+/** One remembered command as a snapshot holds it. */
+export type RememberedCommand = {
+  commandId: string;
+  /** Hash lanes of its body. */
+  bodyLow: number;
+  bodyHigh: number;
+  outcome: Outcome;
+  timeMs: number;
+};
+
+/** A copy of a memory that no longer changes. */
+export type CommandImage = {
+  count: number;
+  /** The remembered commands, the oldest first. */
+  records(): Generator<RememberedCommand>;
+};
 
 /** The commands that are keyed by a command id, with their outcomes, kept for the retention time in the order they came. */
 export class CommandMemory {
@@ -16,6 +33,7 @@ export class CommandMemory {
   #tail: number = NONE;
   #freeHead: number = NONE;
   #used = 0;
+  #count = 0;
   #next = new Int32Array(capacityFirst);
   #bodyLow = new Int32Array(capacityFirst);
   #bodyHigh = new Int32Array(capacityFirst);
@@ -30,6 +48,11 @@ export class CommandMemory {
   #textOf = new Map<number, string>();
   #key = new Uint32Array(4);
   #hasher = new Hasher();
+
+  /** Commands that are remembered. */
+  get count(): number {
+    return this.#count;
+  }
 
   /** The slot of a command id, or NONE. */
   find(commandId: string): number {
@@ -70,6 +93,13 @@ export class CommandMemory {
     timeMs: number,
     sum: HashSum,
   ): void {
+    this.#hashBody(body);
+    const [bodyLow, bodyHigh] = [this.#hasher.low(), this.#hasher.high()];
+    this.restore({ commandId, bodyLow, bodyHigh, outcome, timeMs }, sum);
+  }
+
+  /** Adds what a snapshot remembers, in the order in which it came, and adds it to the state's hash. */
+  restore({ commandId, bodyLow, bodyHigh, outcome, timeMs }: RememberedCommand, sum: HashSum): void {
     const slot = this.#allocate();
     if (parseUuid(commandId, this.#key)) {
       this.#uuids.insert(slot, this.#key);
@@ -77,19 +107,19 @@ export class CommandMemory {
       this.#texts.set(commandId, slot);
       this.#textOf.set(slot, commandId);
     }
-    this.#hashBody(body);
-    this.#bodyLow[slot] = this.#hasher.low();
-    this.#bodyHigh[slot] = this.#hasher.high();
+    this.#bodyLow[slot] = bodyLow;
+    this.#bodyHigh[slot] = bodyHigh;
     const { reason, detailA, detailB, tradedLots, restingLots, revision, cancelledCount, feedSequence } = outcome;
     this.#numbers.set([reason, detailA, detailB, tradedLots, restingLots, revision, cancelledCount], slot * 7);
     this.#sequence[slot] = feedSequence;
     this.timeMs[slot] = timeMs;
-    const hash = this.#hasher.reset().text(commandId).word(this.#bodyLow[slot]!).word(this.#bodyHigh[slot]!);
+    const hash = this.#hasher.reset().text(commandId).word(bodyLow).word(bodyHigh);
     for (let i = 0; i < 7; i++) hash.word(this.#numbers[slot * 7 + i]!);
     hash.long(feedSequence).long(timeMs);
     this.#hashLow[slot] = hash.low();
     this.#hashHigh[slot] = hash.high();
     sum.add(hash.low(), hash.high());
+    this.#count++;
   }
 
   /** Forgets the oldest command and takes it out of the state's hash. */
@@ -105,8 +135,37 @@ export class CommandMemory {
       this.#textOf.delete(slot);
     }
     sum.subtract(this.#hashLow[slot]!, this.#hashHigh[slot]!);
+    this.#count--;
     this.#next[slot] = this.#freeHead;
     this.#freeHead = slot;
+  }
+
+  /** Copies the memory as it is now. */
+  image(): CommandImage {
+    const used = this.#used;
+    const copy = new CommandMemory();
+    copy.head = this.head;
+    copy.timeMs = this.timeMs.slice(0, used);
+    copy.#next = this.#next.slice(0, used);
+    copy.#bodyLow = this.#bodyLow.slice(0, used);
+    copy.#bodyHigh = this.#bodyHigh.slice(0, used);
+    copy.#numbers = this.#numbers.slice(0, used * 7);
+    copy.#sequence = this.#sequence.slice(0, used);
+    copy.#uuids.words = this.#uuids.words.slice(0, used * 4);
+    copy.#textOf = new Map(this.#textOf);
+    return { count: this.#count, records: () => copy.#records() };
+  }
+
+  *#records(): Generator<RememberedCommand> {
+    for (let slot = this.head; slot !== NONE; slot = this.#next[slot]!) {
+      yield {
+        commandId: this.#textOf.get(slot) ?? formatUuid(this.#uuids.words, slot * 4),
+        bodyLow: this.#bodyLow[slot]!,
+        bodyHigh: this.#bodyHigh[slot]!,
+        outcome: this.outcomeOf(slot),
+        timeMs: this.timeMs[slot]!,
+      };
+    }
   }
 
   #hashBody(body: readonly (string | number)[]): void {

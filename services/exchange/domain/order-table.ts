@@ -56,6 +56,11 @@ export class OrderTable {
   #used = 0;
   #freeHead: number = NONE;
 
+  /** Slots that ever held an order, the free ones among them included. */
+  get used(): number {
+    return this.#used;
+  }
+
   /** Takes a slot for the UUID in `key`. */
   allocate(key: Uint32Array): number {
     let slot = this.#freeHead;

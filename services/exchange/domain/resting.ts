@@ -20,6 +20,26 @@ export function rest(state: EngineState, slot: number): void {
   } else {
     changes.beforeChange(bookNumber, side, level);
   }
+  enqueue(state, level, slot);
+  orders.stamp[slot] = state.sequence;
+  orders.touch(slot);
+}
+
+/** Puts back an order that a snapshot found resting: nobody is told, and its stamp stays. Earlier stamps come first. */
+export function restAgain(state: EngineState, slot: number): void {
+  const { orders, levels, books } = state;
+  const ladder = books[orders.book[slot]!]!.own(orders.side[slot] as Side);
+  const price = orders.price[slot]!;
+  let level = ladder.find(price);
+  if (level === NONE) {
+    level = levels.allocate(price);
+    ladder.insert(price, level);
+  }
+  enqueue(state, level, slot);
+}
+
+function enqueue(state: EngineState, level: number, slot: number): void {
+  const { orders, levels } = state;
   const last = levels.tail[level]!;
   orders.level[slot] = level;
   orders.previous[slot] = last;
@@ -29,8 +49,6 @@ export function rest(state: EngineState, slot: number): void {
   levels.tail[level] = slot;
   levels.quantity[level]! += orders.remaining[slot]!;
   levels.orderCount[level]!++;
-  orders.stamp[slot] = state.sequence;
-  orders.touch(slot);
   state.restingCount++;
 }
 

@@ -21,6 +21,13 @@ export class ByteReader {
     return this.#bytes.readUInt8(this.#at++);
   }
 
+  /** Four bytes as an unsigned number. */
+  word(): number {
+    const value = this.#bytes.readUInt32BE(this.#at);
+    this.#at += 4;
+    return value;
+  }
+
   /** A whole number from 0 to 2^53 - 1. */
   varint(): number {
     let value = 0;

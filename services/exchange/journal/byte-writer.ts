@@ -14,6 +14,11 @@ export class ByteWriter {
     this.#length = 0;
   }
 
+  /** Bytes that were written. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** A copy of what was written. */
   copy(): Uint8Array {
     return new Uint8Array(this.#bytes.subarray(0, this.#length));
@@ -23,6 +28,12 @@ export class ByteWriter {
   byte(value: number): void {
     this.#reserve(1);
     this.#bytes[this.#length++] = value;
+  }
+
+  /** The low 32 bits of a number, in four bytes. */
+  word(value: number): void {
+    this.#reserve(4);
+    this.#length = this.#bytes.writeUInt32BE(value >>> 0, this.#length);
   }
 
   /** A whole number from 0 to 2^53 - 1. */

@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SelfTrade, Side, TimeInForce, TradingState } from '../domain/codes.ts';
+import type { Command } from '../domain/commands.ts';
+import { Engine } from '../domain/engine.ts';
+import { readEvents } from '../domain/event-reader.ts';
+import type { EngineEvent } from '../domain/events.ts';
+import { captureState } from '../domain/state-image.ts';
+import { checkInvariants } from '../domain/testing/check-invariants.ts';
+import { listing, order, orderId, startMs } from '../domain/testing/driver.ts';
+import { randomCommands } from '../domain/testing/random-commands.ts';
+import { ImageDecoder } from './decode-image.ts';
+import { encodeImage } from './encode-image.ts';
+
+const dayMs = 86_400_000;
+
+function run(engine: Engine, commands: readonly Command[], timeMs = startMs): EngineEvent[] {
+  engine.beginGroup(timeMs);
+  for (const command of commands) engine.apply(command);
+  const events = readEvents(engine.state, engine.effective);
+  engine.endGroup();
+  engine.stateHash();
+  return events;
+}
+
+const partsOf = (engine: Engine) => [...encodeImage(captureState(engine.state))].filter((part) => part !== undefined);
+
+function decode(parts: readonly Uint8Array[]): Engine {
+  const decoder = new ImageDecoder();
+  for (const part of parts) decoder.add(part);
+  return decoder.finish();
+}
+
+const big = 2_147_483_647;
+const keyed = { accountId: 'a', symbol: 'ACME' };
+
+/** A state in which every part of a snapshot holds something: all statuses, both kinds of command id, a band that moved. */
+function richEngine(): Engine {
+  const engine = new Engine();
+  run(engine, [{ kind: 'rules', version: 1 }]);
+  run(engine, [
+    { kind: 'list', listing: listing() },
+    { kind: 'list', listing: listing({ symbol: 'B', bandBps: 500 }) },
+  ]);
+  run(engine, [order(1), order(2, { quantityLots: big, selfTradeGroup: 'desk' }), order(3, { accountId: 'ü' })]);
+  run(engine, [order(4, { side: Side.SELL, accountId: 's', quantityLots: 13, selfTrade: SelfTrade.DECREMENT })]);
+  run(engine, [order(5, { timeInForce: TimeInForce.FOK, side: Side.SELL, priceTicks: 500 })]);
+  run(engine, [order(6, { symbol: 'B', priceTicks: 103 }), order(7, { symbol: 'B', side: Side.SELL, accountId: 's' })]);
+  run(engine, [order(8, { symbol: 'B', priceTicks: 200 })]);
+  run(engine, [{ kind: 'void', orderId: orderId(9), idTimeMs: startMs, ...keyed }]);
+  run(engine, [
+    {
+      kind: 'replace',
+      commandId: 'r',
+      orderId: orderId(2),
+      ...keyed,
+      expectedRevision: 1,
+      priceTicks: 99,
+      quantityLots: 50,
+    },
+  ]);
+  run(engine, [{ kind: 'cancel', commandId: orderId(77), orderId: orderId(3), accountId: 'ü', symbol: 'ACME' }]);
+  run(engine, [{ kind: 'setState', commandId: 'halt', symbol: 'B', state: TradingState.HALTED }], startMs + 5);
+  return engine;
+}
+
+describe('encodeImage', () => {
+  it('holds every part of the state: a decoded engine has the hash, the books, the answers and the memory of the first', () => {
+    const engine = richEngine();
+    const restored = decode(partsOf(engine));
+    expect(restored.stateHash()).toBe(engine.stateHash());
+    expect(captureState(restored.state).books).toEqual(captureState(engine.state).books);
+    expect([...captureState(restored.state).commands.records()]).toEqual([
+      ...captureState(engine.state).commands.records(),
+    ]);
+    const numbers = ({ state }: Engine) => [
+      ...[state.nowMs, state.sequence, state.tradeCount, state.restingCount, state.ruleVersion],
+      ...state.books.flatMap(({ bandLow, bandHigh }) => [bandLow, bandHigh]),
+    ];
+    expect(numbers(restored)).toEqual(numbers(engine));
+    checkInvariants(restored.state);
+    const repeats: Command[] = [
+      ...[order(1), order(5, { timeInForce: TimeInForce.FOK, side: Side.SELL, priceTicks: 500 }), order(9)],
+      { kind: 'cancel', commandId: orderId(77), orderId: orderId(3), accountId: 'ü', symbol: 'ACME' },
+      { kind: 'setState', commandId: 'halt', symbol: 'B', state: TradingState.CONTINUOUS },
+    ];
+    expect(repeats.map((command) => restored.apply(command))).toEqual(repeats.map((command) => engine.apply(command)));
+  });
+
+  it('of a decoded engine holds the same state again', () => {
+    const again = decode(partsOf(decode(partsOf(richEngine()))));
+    expect(again.stateHash()).toBe(richEngine().stateHash());
+  });
+
+  it('stays as it was captured while the engine goes on', () => {
+    const engine = richEngine();
+    const hash = engine.stateHash();
+    const encoding = encodeImage(captureState(engine.state));
+    for (let i = 20; i < 40; i++)
+      run(engine, [order(i, { side: i % 2 === 0 ? Side.SELL : Side.BUY, accountId: `n${i}` })]);
+    run(engine, [{ kind: 'cancelAll', commandId: 'all', accountId: 'a', symbol: '', side: 0 }], startMs + 2 * dayMs);
+    expect(decode([...encoding].filter((part) => part !== undefined)).stateHash()).toBe(hash);
+  });
+
+  it('forgets what is final and answered after the same time as the engine it was taken of', () => {
+    const engine = richEngine();
+    const restored = decode(partsOf(engine));
+    for (const one of [engine, restored]) run(one, [order(50, { idTimeMs: startMs + 2 * dayMs })], startMs + 2 * dayMs);
+    expect(restored.stateHash()).toBe(engine.stateHash());
+    expect(restored.state.orders.count).toBe(engine.state.orders.count);
+    expect(restored.state.commands.count).toBe(0);
+  });
+
+  it('cuts a large state into parts of about a mebibyte, and lets others run in between', () => {
+    const engine = new Engine();
+    engine.beginGroup(startMs);
+    engine.apply({ kind: 'list', listing: listing() });
+    for (let i = 0; i < 40_000; i++) engine.apply(order(i, { priceTicks: 1 + (i % 900) }));
+    engine.endGroup();
+    const pieces = [...encodeImage(captureState(engine.state))];
+    const parts = pieces.filter((part) => part !== undefined);
+    expect(parts.length).toBeGreaterThan(1);
+    expect(Math.max(...parts.map(({ length }) => length))).toBeLessThan(1024 * 1024 + 512);
+    expect(pieces.length - parts.length).toBeGreaterThan(60);
+    expect(decode(parts).stateHash()).toBe(engine.stateHash());
+  });
+});
+
+describe('ImageDecoder', () => {
+  it('refuses what is cut short, goes on after its end, or is of no known kind', () => {
+    const [part = new Uint8Array()] = partsOf(richEngine());
+    expect(() => decode([part.subarray(0, part.length - 1)])).toThrow('cut short');
+    expect(() => decode([part.subarray(0, part.length - 30)])).toThrow(RangeError);
+    expect(() => decode([part, part])).toThrow('goes on after its end');
+    expect(() => decode([Uint8Array.of(99)])).toThrow('unknown kind 99');
+  });
+
+  it('at any point of any run leads to the events and the state that the whole run leads to', () => {
+    fc.assert(
+      fc.property(randomCommands(120), fc.nat(), (commands, at) => {
+        const cut = at % (commands.length + 1);
+        const whole = new Engine();
+        for (const [i, command] of commands.slice(0, cut).entries()) run(whole, [command], startMs + i * 60_000);
+        const restored = decode(partsOf(whole));
+        expect(restored.stateHash()).toBe(whole.stateHash());
+        for (const [i, command] of commands.slice(cut).entries()) {
+          const timeMs = startMs + (cut + i) * 60_000 + (i > 20 ? dayMs : 0);
+          expect(run(restored, [command], timeMs)).toEqual(run(whole, [command], timeMs));
+          expect(restored.stateHash()).toBe(whole.stateHash());
+          checkInvariants(restored.state);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
