@@ -1,0 +1,114 @@
+/** Sends the commands of the mix through the gateway: Connect with protobuf over HTTP/1.1, as a browser would. */
+import { fromBinary } from '@bufbuild/protobuf';
+import { OrderStatus, PlaceOrderResponseSchema } from '#gen/outcry/order/v1/order_pb.ts';
+import type { HttpAnswer } from '../load/http-answer.ts';
+import type { HttpPool } from '../load/http-pool.ts';
+import type { Random } from '../load/random.ts';
+import { type LoadLog, noteNotDone } from './load-log.ts';
+import type { Trader } from './market-place.ts';
+import type { Command, OrderMix } from './order-mix.ts';
+
+/** Carries out commands and notes them. */
+export type OrderClient = {
+  /** Never rejects. Latency counts from `startTimeMs` of `performance.now()`. */
+  perform(command: Command, startTimeMs: number, log: LoadLog): Promise<void>;
+};
+
+type Place = Command & { kind: 'place' };
+
+// Known resting orders of each trader; one that is full forgets at random.
+const knownMax = 2_000;
+
+/** A client for all traders. A cancel of a trader without a known resting order becomes an order that rests, from `mix`. */
+export function createOrderClient(options: {
+  pool: HttpPool;
+  authority: string;
+  traders: readonly Trader[];
+  mix: OrderMix;
+  random: Random;
+}): OrderClient {
+  const { pool, mix, random } = options;
+  const heads = options.traders.map((trader) => ({
+    place: requestHead('PlaceOrder', options.authority, trader),
+    cancel: requestHead('CancelOrder', options.authority, trader),
+  }));
+  const resting = options.traders.map((): string[] => []);
+
+  const place = async ({ trader, body, crosses }: Place, startTimeMs: number, log: LoadLog) => {
+    const answer = await pool.send(request(heads[trader]?.place ?? '', body));
+    const latencyMs = performance.now() - startTimeMs;
+    if (answer.status !== 200) return noteNotDone(log, reasonOf(answer));
+    const { order } = fromBinary(PlaceOrderResponseSchema, answer.body);
+    if (order?.status === OrderStatus.REJECTED) return noteNotDone(log, 'REJECTED');
+    log.placeOrder.latencyMs.push(latencyMs);
+    if (crosses) {
+      log.placeOrder.crossing += 1;
+      if (order?.filledQuantity !== '' && order?.filledQuantity !== '0') log.placeOrder.filledInAnswer += 1;
+    } else if (order?.status === OrderStatus.OPEN) remember(resting[trader] ?? [], order.orderId, random);
+  };
+  const cancel = async (trader: number, orderId: string, startTimeMs: number, log: LoadLog) => {
+    const answer = await pool.send(request(heads[trader]?.cancel ?? '', cancelBody(orderId)));
+    const latencyMs = performance.now() - startTimeMs;
+    if (answer.status === 200) log.cancelOrder.latencyMs.push(latencyMs);
+    else if (reasonOf(answer) === 'ORDER_ALREADY_FINAL') log.cancelOrder.ended += 1;
+    else noteNotDone(log, reasonOf(answer));
+  };
+  return {
+    async perform(command, startTimeMs, log) {
+      try {
+        if (command.kind === 'place') return await place(command, startTimeMs, log);
+        const orderId = takeOne(resting[command.trader] ?? [], random);
+        if (orderId === undefined) return await place(mix.nextResting(command.trader), startTimeMs, log);
+        await cancel(command.trader, orderId, startTimeMs, log);
+      } catch (error) {
+        noteNotDone(log, error instanceof Error ? error.message : String(error));
+      }
+    },
+  };
+}
+
+function requestHead(method: string, authority: string, { token }: Trader): string {
+  return [
+    `POST /outcry.order.v1.OrderService/${method} HTTP/1.1`,
+    `host: ${authority}`,
+    `authorization: Bearer ${token}`,
+    'content-type: application/proto',
+    'connect-protocol-version: 1',
+    'content-length: ',
+  ].join('\r\n');
+}
+
+function request(head: string, body: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${head}${body.length}\r\n\r\n`, 'latin1'), body]);
+}
+
+// CancelOrderRequest.order_id is field 1, a text of less than 128 bytes.
+function cancelBody(orderId: string): Buffer {
+  return Buffer.concat([Buffer.from([0x0a, orderId.length]), Buffer.from(orderId)]);
+}
+
+function reasonOf({ status, body }: HttpAnswer): string {
+  try {
+    const { code, details = [] } = JSON.parse(body.toString('utf8')) as {
+      code?: string;
+      details?: { debug?: { reason?: string } }[];
+    };
+    return details.find(({ debug }) => debug?.reason)?.debug?.reason ?? code ?? `HTTP ${status}`;
+  } catch {
+    return `HTTP ${status}`;
+  }
+}
+
+function remember(known: string[], orderId: string, random: Random): void {
+  if (known.length < knownMax) known.push(orderId);
+  else known[random.below(knownMax)] = orderId;
+}
+
+function takeOne(known: string[], random: Random): string | undefined {
+  if (known.length === 0) return undefined;
+  const index = random.below(known.length);
+  const orderId = known[index];
+  known[index] = known.at(-1) as string;
+  known.pop();
+  return orderId;
+}

@@ -1,0 +1,118 @@
+/** The phases of the baseline: how much is possible, and how long an order takes below that. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runClosedLoop } from '../load/closed-loop.ts';
+import { runOpenLoop } from '../load/open-loop.ts';
+import { distributionOf } from '../load/percentile.ts';
+import { createRandom } from '../load/random.ts';
+import { poissonSchedule } from '../load/schedule.ts';
+import type { Report } from '../report/report.ts';
+import { type Cores, measureCores } from '../system/cores.ts';
+import type { RunningSystem } from '../system/start-system.ts';
+import { createLoadLog, doneCount, type LoadLog, noteNotDone, reportLoad } from './load-log.ts';
+import type { OrderClient } from './order-client.ts';
+import type { Command, OrderMix } from './order-mix.ts';
+
+/** What every phase works with. */
+export type PhaseContext = {
+  system: RunningSystem;
+  client: OrderClient;
+  mix: OrderMix;
+  report: Report;
+  signal: AbortSignal;
+};
+
+const restingPerTrader = 50;
+const warmUpMs = 3_000;
+const drainMs = 10_000;
+// What was under way at the end of a phase has left every queue.
+const settleMs = 1_000;
+const coresShownMin = 0.005;
+
+/** Fills the books, and lets every process compile what it will need, by `callers` callers who do nothing else. */
+export async function warmUp(context: PhaseContext, options: { traders: number; callers: number }): Promise<void> {
+  const { client, mix, report, signal } = context;
+  const log = createLoadLog();
+  report.progress('filling the books');
+  const queue = Array.from({ length: options.traders * restingPerTrader }, (_, index) =>
+    mix.nextResting(index % options.traders),
+  );
+  const worker = async () => {
+    for (let command = queue.pop(); command && !signal.aborted; command = queue.pop()) {
+      await client.perform(command, performance.now(), log);
+    }
+  };
+  await Promise.all(Array.from({ length: options.callers }, worker));
+  requireDone(log, 'the books could not be filled');
+  await runClosedLoop({ callers: options.callers, durationMs: warmUpMs, call: nextCall(context, log), signal });
+}
+
+/** Commands a second that `callers` callers get through, each waiting for its answer. */
+export async function measureSaturation(
+  context: PhaseContext,
+  { callers, durationMs }: { callers: number; durationMs: number },
+): Promise<number> {
+  const { report, signal } = context;
+  const phase = 'saturation';
+  report.progress(`${phase}: ${callers} callers for ${durationMs / 1_000} s`);
+  report.figure({ metric: `${phase}.callers`, value: callers, unit: 'callers' });
+  const log = createLoadLog();
+  const cores = await measureCores(context.system.run(), () =>
+    runClosedLoop({ callers, durationMs, call: nextCall(context, log), signal }),
+  );
+  requireDone(log, 'nothing was done');
+  reportLoad(log, phase, cores.durationMs, report);
+  reportCores(cores, phase, doneCount(log), report);
+  await sleep(settleMs, undefined, { signal });
+  return doneCount(log) / (cores.durationMs / 1_000);
+}
+
+/** Latency at a rate of commands that does not depend on the answers. */
+export async function measureOpenLoop(
+  context: PhaseContext,
+  {
+    phase,
+    ratePerSecond,
+    durationMs,
+    seed,
+  }: { phase: string; ratePerSecond: number; durationMs: number; seed: number },
+): Promise<void> {
+  const { client, mix, report, signal } = context;
+  const dueMs = poissonSchedule(ratePerSecond, durationMs, createRandom(seed));
+  const commands = Array.from(dueMs, () => mix.next());
+  report.progress(`${phase}: ${Math.round(ratePerSecond)} commands/s for ${durationMs / 1_000} s`);
+  report.figure({ metric: `${phase}.offered`, value: dueMs.length / (durationMs / 1_000), unit: 'commands/s' });
+  const log = createLoadLog();
+  let lagMs: Float64Array = new Float64Array();
+  const cores = await measureCores(context.system.run(), async () => {
+    const call = (index: number, dueTimeMs: number) => client.perform(commands[index] as Command, dueTimeMs, log);
+    const result = await runOpenLoop({ dueMs, call, drainMs, signal });
+    for (let count = 0; count < result.unfinished; count++) noteNotDone(log, 'no answer by the end');
+    lagMs = result.lagMs;
+  });
+  reportLoad(log, phase, cores.durationMs, report);
+  const lag = distributionOf(lagMs);
+  report.figure({ metric: `${phase}.generator_lag_p50`, value: lag.p50, unit: 'ms' });
+  report.figure({ metric: `${phase}.generator_lag_p99`, value: lag.p99, unit: 'ms' });
+  reportCores(cores, phase, doneCount(log), report);
+  await sleep(settleMs, undefined, { signal });
+}
+
+/** Reports what the machine did in a phase, and what a command cost of it. */
+export function reportCores(cores: Cores, phase: string, commands: number, report: Report): void {
+  const figure = (name: string, value: number) => report.figure({ metric: `${phase}.${name}`, value, unit: 'cores' });
+  for (const [name, value] of cores.parts) if (value >= coresShownMin) figure(`cores_${name}`, value);
+  figure('cores_system', cores.system);
+  figure('cores_generator', cores.generator);
+  figure('cores_others', cores.others);
+  const microseconds = (cores.system * cores.durationMs * 1_000) / Math.max(1, commands);
+  report.figure({ metric: `${phase}.processor_a_command`, value: microseconds, unit: 'us' });
+}
+
+function nextCall({ client, mix }: PhaseContext, log: LoadLog): () => Promise<void> {
+  return () => client.perform(mix.next(), performance.now(), log);
+}
+
+function requireDone(log: LoadLog, problem: string): void {
+  if (doneCount(log) > 0) return;
+  throw new Error(`${problem}: ${[...log.notDone].map(([reason, count]) => `${count} x ${reason}`).join(', ')}`);
+}

@@ -1,0 +1,18 @@
+/**
+ * Keeps `callers` calls under way for a time: each begins its next when its last is answered. `call` must not reject. Resolves
+ * when the last answers are there; rejects when the signal aborts.
+ */
+export async function runClosedLoop(options: {
+  callers: number;
+  durationMs: number;
+  call: () => Promise<void>;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { callers, durationMs, call, signal } = options;
+  const endTimeMs = performance.now() + durationMs;
+  const caller = async () => {
+    while (performance.now() < endTimeMs && !signal.aborted) await call();
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  signal.throwIfAborted();
+}

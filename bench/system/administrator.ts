@@ -1,0 +1,27 @@
+import { describeAudit, isClean } from '../../scripts/audit/report.ts';
+import { ADMIN_EMAIL } from '../../scripts/start/environment.ts';
+import { createGatewayCall, type GatewayCall, logIn } from '../../scripts/start/gateway-client.ts';
+import { loadSecrets } from '../../scripts/start/secrets.ts';
+import type { Report } from '../report/report.ts';
+import type { RunningSystem } from './start-system.ts';
+
+/** Calls an RPC of the public contracts as JSON, logged in as the administrator. */
+export type AdministratorCall = (method: string, request: Record<string, unknown>) => ReturnType<GatewayCall>;
+
+const auditTimeoutMs = 120_000;
+const findingsMax = 10;
+
+/** Logs the first administrator in. The log-in lasts ten minutes. */
+export async function logInAdministrator(system: RunningSystem): Promise<AdministratorCall> {
+  const call = createGatewayCall(system.gatewayUrl, { timeoutMs: auditTimeoutMs });
+  const token = await logIn(call, ADMIN_EMAIL, loadSecrets(system.dataDirectory).adminPassword);
+  return (method, request) => call(method, request, token);
+}
+
+/** Audits the system and reports it. Rejects when a cent or a share is not accounted for: figures of such a system mean nothing. */
+export async function requireCleanAudit(system: RunningSystem, report: Report): Promise<void> {
+  const call = await logInAdministrator(system);
+  const answer = await call('outcry.ledger.v1.LedgerAdminService/Audit', { findingsMax });
+  report.figure({ metric: 'audit.clean', value: isClean(answer) ? 'yes' : 'no', unit: '' });
+  if (!isClean(answer)) throw new Error(`the audit is not clean:\n${describeAudit(answer)}`);
+}

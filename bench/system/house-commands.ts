@@ -1,0 +1,23 @@
+import type { RunningSystem } from './start-system.ts';
+
+const timeoutMs = 5_000;
+
+/** How many commands the house traders have sent so far that were carried out; from the simulator's own metrics. */
+export async function readHouseCommands(system: RunningSystem): Promise<number> {
+  const simulators = system.run().processes.filter(({ name }) => name === 'simulator');
+  const counts = await Promise.all(simulators.map(({ adminPort }) => readCount(adminPort)));
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+async function readCount(adminPort: number): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${adminPort}/metrics`, { signal: AbortSignal.timeout(timeoutMs) });
+  return sumSeries(await response.text(), 'simulator_commands_total', 'outcome="OK"');
+}
+
+/** The sum of all series of a metric whose labels contain `label`, in Prometheus' text format. */
+export function sumSeries(text: string, metric: string, label: string): number {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith(`${metric}{`) && line.includes(label))
+    .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}

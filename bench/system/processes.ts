@@ -1,0 +1,63 @@
+/** Processes as Linux tells of them under /proc. Others come and go while they are read: one that is gone is left out. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+/** One process. */
+export type ProcessEntry = {
+  pid: number;
+  parentPid: number;
+  /** Processor time since it began, user and system together, in seconds. */
+  cpuSeconds: number;
+};
+
+// USER_HZ, which is 100 in every Linux that user programs see.
+const ticksPerSecond = 100;
+const KIB_PER_MIB = 1_024;
+
+/** Throws with one line where there is no /proc to read from. */
+export function requireProc(): void {
+  if (!existsSync('/proc/self/smaps_rollup'))
+    throw new Error('memory and processor time are read from /proc: Linux only');
+}
+
+/** Every process of the machine, by pid. */
+export function listProcesses(): Map<number, ProcessEntry> {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return new Map(
+    pids
+      .map((pid) => readProcess(Number(pid)))
+      .filter((entry) => entry !== undefined)
+      .map((entry) => [entry.pid, entry]),
+  );
+}
+
+/** One process; undefined when there is none with this pid. */
+export function readProcess(pid: number): ProcessEntry | undefined {
+  const stat = readText(`/proc/${pid}/stat`);
+  if (stat === undefined) return undefined;
+  // The second field, the command's name, may hold spaces and brackets: fields are counted from the last bracket.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const cpuTicks = Number(fields[11]) + Number(fields[12]);
+  return { pid, parentPid: Number(fields[1]), cpuSeconds: cpuTicks / ticksPerSecond };
+}
+
+/** A process and all below it. */
+export function treeOf(root: number, processes: ReadonlyMap<number, ProcessEntry>): number[] {
+  const children = Map.groupBy(processes.values(), ({ parentPid }) => parentPid);
+  const found = processes.has(root) ? [root] : [];
+  for (const pid of found) found.push(...(children.get(pid) ?? []).map((entry) => entry.pid));
+  return found;
+}
+
+/** Proportional set size in MiB: what the process has for itself, and its share of what it shares. 0 when it is gone. */
+export function pssMib(pid: number): number {
+  const kib = /^Pss: +(\d+) kB$/m.exec(readText(`/proc/${pid}/smaps_rollup`) ?? '')?.[1];
+  return Number(kib ?? 0) / KIB_PER_MIB;
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
