@@ -1,0 +1,41 @@
+/** What is due of a schedule, also after a time in which nobody looked. */
+import { lastRunUntil, nextRunAfter, type Schedule } from './schedule.ts';
+
+/** How late a run may begin, and be tried, at most. Later ones are left out. */
+export const graceMs = 60_000;
+
+/** What to do for a rule. Times are Unix ms. */
+export type DueRuns = {
+  /** The run to carry out; undefined: none. */
+  runTimeMs: number | undefined;
+  /** Runs that are left out: the last of them, and how many there are; counted up to 100. */
+  missed: { lastTimeMs: number; count: number; isCountExact: boolean } | undefined;
+  /** When to look again; undefined: the schedule is over. */
+  nextTimeMs: number | undefined;
+};
+
+const countMax = 100;
+
+/**
+ * What is due at `nowMs` of a schedule whose next run was planned for `plannedTimeMs`, which has passed: the latest run when it
+ * is at most a minute late; what came before it, or all when it is later, is missed.
+ */
+export function dueRuns(schedule: Schedule, plannedTimeMs: number, nowMs: number): DueRuns {
+  const nextTimeMs = nextRunAfter(schedule, nowMs);
+  const lastTimeMs = Math.max(plannedTimeMs, lastRunUntil(schedule, nowMs) ?? plannedTimeMs);
+  if (nowMs - lastTimeMs > graceMs) {
+    return { runTimeMs: undefined, missed: missedRuns(schedule, plannedTimeMs, lastTimeMs), nextTimeMs };
+  }
+  return { runTimeMs: lastTimeMs, missed: missedRuns(schedule, plannedTimeMs, lastTimeMs - 1), nextTimeMs };
+}
+
+/** The runs from `fromMs`, which is one, to `untilMs`. */
+function missedRuns(schedule: Schedule, fromMs: number, untilMs: number): DueRuns['missed'] {
+  if (fromMs > untilMs) return undefined;
+  let count = 0;
+  let timeMs: number | undefined = fromMs;
+  for (; timeMs !== undefined && timeMs <= untilMs && count < countMax; timeMs = nextRunAfter(schedule, timeMs))
+    count += 1;
+  const isCountExact = timeMs === undefined || timeMs > untilMs;
+  return { lastTimeMs: Math.max(fromMs, lastRunUntil(schedule, untilMs) ?? fromMs), count, isCountExact };
+}

@@ -1,0 +1,36 @@
+import type { Sql } from '#platform/postgres/sql.ts';
+import type { Rule } from '../domain/rule.ts';
+
+/**
+ * Keeps a new rule unless its account has `countMax` already; false then. Belongs into a transaction: rules of one account are
+ * counted one after another.
+ */
+export async function insertRule(tx: Sql, rule: Rule, countMax: number): Promise<boolean> {
+  const { accountId, trigger, action } = rule;
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 1))', [accountId]);
+  const schedule = trigger.type === 'schedule' ? trigger : undefined;
+  const condition = trigger.type === 'condition' ? trigger : undefined;
+  const { rowCount } = await tx.query(
+    `INSERT INTO rule (rule_id, account_id, name, state, cron, time_zone, symbol, direction, price_micros, order_draft,
+       alert_note, next_run_time, create_time)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11, $12, $13
+     WHERE (SELECT count(*) FROM rule WHERE account_id = $2 AND state <> 'deleted') < $14`,
+    [
+      rule.ruleId,
+      accountId,
+      rule.name,
+      rule.state,
+      schedule?.cron,
+      schedule?.timeZone,
+      condition?.symbol,
+      condition?.direction,
+      condition?.priceMicros,
+      action.type === 'order' ? JSON.stringify(action.order) : undefined,
+      action.type === 'alert' ? action.note : undefined,
+      rule.nextRunTimeMs === undefined ? undefined : new Date(rule.nextRunTimeMs),
+      new Date(rule.createTimeMs),
+      countMax,
+    ],
+  );
+  return rowCount === 1;
+}

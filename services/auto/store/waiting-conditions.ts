@@ -1,0 +1,25 @@
+import type { Sql } from '#platform/postgres/sql.ts';
+import type { Rule } from '../domain/rule.ts';
+import { type RuleRow, ruleColumns, toRule } from './rule-row.ts';
+
+/** The symbols that conditions wait for, in order. */
+export async function readWaitingSymbols(sql: Sql): Promise<string[]> {
+  const { rows } = await sql.query<{ symbol: string }>(
+    `SELECT DISTINCT symbol FROM rule WHERE state = 'enabled' AND symbol IS NOT NULL ORDER BY symbol`,
+  );
+  return rows.map(({ symbol }) => symbol);
+}
+
+/** Up to `limit` conditions that wait for what these last prices (millionths) are. */
+export async function findReached(sql: Sql, prices: ReadonlyMap<string, bigint>, limit: number): Promise<Rule[]> {
+  const { rows } = await sql.query<RuleRow>(
+    `SELECT ${ruleColumns}
+     FROM unnest($1::text[], $2::bigint[]) AS last (symbol, price)
+     JOIN rule ON rule.symbol = last.symbol AND rule.state = 'enabled' AND (
+       (direction = 'at-or-above' AND price_micros <= last.price) OR
+       (direction = 'at-or-below' AND price_micros >= last.price))
+     LIMIT $3`,
+    [[...prices.keys()], [...prices.values()], limit],
+  );
+  return rows.map(toRule);
+}

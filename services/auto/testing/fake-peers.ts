@@ -1,0 +1,137 @@
+/** The order service and the market in one server, as a test sets them. */
+
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
+import { OrderInternalService, type PlaceOrderForRequest } from '#gen/outcry/order/v1/internal_pb.ts';
+import { invalidArgument, notFound, refused, unavailable, unimplemented } from '#platform/errors/outcry-error.ts';
+import { createFeedWake, type FeedWake } from '#platform/feed/wake.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { createHealthState } from '#platform/rpc/health.ts';
+import { implement, startRpcServer } from '#platform/rpc/server.ts';
+import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { silentLogger } from '#platform/testing/database.ts';
+import { createTestIdentity } from '#platform/testing/tokens.ts';
+
+/** The peers and what a test does to them. */
+export type FakePeers = AsyncDisposable & {
+  address: string;
+  /** Orders by account and key: a repeat gives the same order. */
+  orders: Map<string, string>;
+  calls: PlaceOrderForRequest[];
+  /** What the order service does with a call: places it, refuses it, cannot be reached, or places it and the answer is lost. */
+  behaviour: 'place' | 'refuse' | 'invalid' | 'unreachable' | 'lose-answer';
+  /** Last prices by symbol; these are the symbols that are listed. */
+  prices: Map<string, string>;
+  setPrice(symbol: string, price: string): void;
+  /** Quote streams that are open. */
+  streams: number;
+  /** Symbols of the stream that was opened last. */
+  streamed: string[];
+};
+
+/** Starts them on a free port with ACME at 100. */
+export async function startFakePeers(): Promise<FakePeers> {
+  const wake = createFeedWake();
+  const { authenticator } = await createTestIdentity();
+  const peers: Omit<FakePeers, 'address' | typeof Symbol.asyncDispose> = {
+    orders: new Map(),
+    calls: [],
+    behaviour: 'place',
+    prices: new Map([
+      ['ACME', '100'],
+      ['BETA', ''],
+    ]),
+    setPrice(symbol, price) {
+      peers.prices.set(symbol, price);
+      wake.notify();
+    },
+    streams: 0,
+    streamed: [],
+  };
+  const server = await startRpcServer({
+    serviceName: 'peers',
+    host: '127.0.0.1',
+    port: 0,
+    authenticator,
+    logger: silentLogger,
+    metrics: createMetrics('peers'),
+    health: createHealthState(),
+    bindings: [ordersBinding(peers), marketBinding(peers, wake)],
+  });
+  const address = `ipv4:127.0.0.1:${server.port}`;
+  return Object.assign(peers, { address, [Symbol.asyncDispose]: () => server.drain(100) });
+}
+
+type Peers = Omit<FakePeers, 'address' | typeof Symbol.asyncDispose>;
+
+function ordersBinding(peers: Peers) {
+  return implement(OrderInternalService, {
+    async placeOrderFor(request) {
+      peers.calls.push(request);
+      switch (peers.behaviour) {
+        case 'unreachable':
+          throw unavailable();
+        case 'refuse':
+          throw refused(ErrorReason.CASH_INSUFFICIENT, 'too little cash', { needed: '100.00', available: '1.00' });
+        case 'invalid':
+          throw invalidArgument('terms.limit_price', 'off tick', ErrorReason.PRICE_NOT_ON_TICK, { tick: '0.01' });
+        default: {
+          const key = `${request.accountId} ${request.clientOrderId}`;
+          const orderId = peers.orders.get(key) ?? uuidV7();
+          peers.orders.set(key, orderId);
+          if (peers.behaviour === 'lose-answer') throw unavailable();
+          return { order: { orderId } };
+        }
+      }
+    },
+    async *streamOpenAt() {
+      yield* refuse();
+    },
+  });
+}
+
+function marketBinding(peers: Peers, wake: FeedWake) {
+  const requireListed = (symbol: string) => {
+    if (peers.prices.has(symbol)) return;
+    throw notFound(ErrorReason.SYMBOL_UNKNOWN, 'there is no such instrument', { symbol });
+  };
+  const quoteOf = (symbol: string) => ({ symbol, lastPrice: peers.prices.get(symbol) ?? '' });
+  return implement(MarketService, {
+    async getInstrument({ symbol }) {
+      requireListed(symbol);
+      return { instrument: { symbol } };
+    },
+    async *streamQuotes({ symbols }, { signal }) {
+      for (const symbol of symbols) requireListed(symbol);
+      peers.streams += 1;
+      peers.streamed = symbols;
+      try {
+        yield { message: { case: 'snapshot', value: { quotes: symbols.map(quoteOf) } } };
+        while (!signal.aborted) {
+          await wake.wait(signal);
+          if (signal.aborted) return;
+          for (const symbol of symbols) yield { message: { case: 'quote', value: quoteOf(symbol) } };
+        }
+      } finally {
+        peers.streams -= 1;
+      }
+    },
+    listInstruments: refuseCall,
+    listQuotes: refuseCall,
+    getDepth: refuseCall,
+    listTrades: refuseCall,
+    listCandles: refuseCall,
+    streamDepth: refuse,
+    streamTrades: refuse,
+    streamCandles: refuse,
+  });
+}
+
+async function refuseCall(): Promise<never> {
+  throw unimplemented('not in this test');
+}
+
+// biome-ignore lint/correctness/useYield: a stream that is refused sends nothing.
+async function* refuse(): AsyncGenerator<never> {
+  throw unimplemented('not in this test');
+}
