@@ -1,6 +1,8 @@
 /** The engine with its journal numbers: turns commands into the next group, groups ahead of what is committed. */
 import type { Command, Listing, Outcome } from '../domain/commands.ts';
+import type { EngineState } from '../domain/engine-state.ts';
 import { eventWords } from '../domain/event-buffer.ts';
+import type { StateImage } from '../domain/state-image.ts';
 import { encodeCommands } from '../journal/command-codec.ts';
 import { encodeEvents } from '../journal/event-encoder.ts';
 import type { JournalGroup } from '../journal/journal-group.ts';
@@ -13,6 +15,8 @@ export type MatchedGroup = {
   /** Words of its events, for the public books. */
   words: Int32Array;
   restingCount: number;
+  /** The state after the group, when a snapshot of it is due. */
+  image: StateImage | undefined;
 };
 
 /** Outcomes of commands, and the group that must be committed before they may be told; none when nothing changed. */
@@ -23,15 +27,25 @@ export class Matcher {
   readonly engine: Recovered['engine'];
   readonly #shard: number;
   readonly #token: bigint;
+  readonly #capture: (state: EngineState) => StateImage | undefined;
   #groupNumber: number;
   #checksum: number;
 
-  constructor(recovered: Recovered, shard: number, token: bigint) {
+  /** `capture` copies the state when a snapshot is due. */
+  constructor(
+    recovered: Recovered,
+    {
+      shard,
+      token,
+      capture,
+    }: { shard: number; token: bigint; capture: (state: EngineState) => StateImage | undefined },
+  ) {
     this.engine = recovered.engine;
     this.#groupNumber = recovered.groupNumber;
     this.#checksum = recovered.checksum;
     this.#shard = shard;
     this.#token = token;
+    this.#capture = capture;
   }
 
   /** The terms of a listed book. */
@@ -68,6 +82,7 @@ export class Matcher {
     const journal = { ...unsigned, checksum: checksumOf(unsigned, this.#checksum) };
     this.#groupNumber = journal.groupNumber;
     this.#checksum = journal.checksum;
-    return { outcomes, group: { journal, words, restingCount: state.restingCount } };
+    const { restingCount } = state;
+    return { outcomes, group: { journal, words, restingCount, image: this.#capture(state) } };
   }
 }

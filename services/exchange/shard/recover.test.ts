@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeCommands } from '../journal/command-codec.ts';
 import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
+import { checksumOf } from '../journal/journal-group.ts';
+import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
+import { appendGroup } from '../store/append-group.ts';
 import { startExchange } from '../testing/running-exchange.ts';
 import type { JournalDatabase } from '../testing/terms.ts';
 import { createJournalDatabase, exercise, freshOrder, startTestTerm } from '../testing/terms.ts';
@@ -69,6 +73,28 @@ describe('recover', () => {
     await using running = await startExchange(journal.url);
     await expect(running.exchange.held).rejects.toThrow('journal row (shard 0, group 4) was altered');
     await expect(running.exchange.ended).rejects.toThrow(JournalDamagedError);
+  });
+});
+
+describe('a journal of a later release', () => {
+  it('ends the service with a line that says which row, which rules and what to do', async () => {
+    const [last] = (
+      await journal.db.query<{ group_number: bigint; last_sequence: bigint; checksum: bigint }>(
+        'SELECT group_number, last_sequence, checksum FROM journal ORDER BY group_number DESC LIMIT 1',
+      )
+    ).rows;
+    if (!last) throw new Error('the journal is empty');
+    const sequence = Number(last.last_sequence);
+    const unsigned = {
+      ...{ shard: 0, groupNumber: Number(last.group_number) + 1, firstSequence: sequence + 1, lastSequence: sequence },
+      ...{ timeMs: Date.now(), token: 1n, commands: encodeCommands([{ kind: 'rules', version: 2 }]) },
+      ...{ events: new Uint8Array(), stateHash: '0123456789abcdef' },
+    };
+    await appendGroup(journal.db, { ...unsigned, checksum: checksumOf(unsigned, Number(last.checksum)) });
+    await using running = await startExchange(journal.url);
+    const line = `group ${unsigned.groupNumber}) is of rule version 2; this release knows version 1: start a later release`;
+    await expect(running.exchange.held).rejects.toThrow(line);
+    await expect(running.exchange.ended).rejects.toThrow(RulesUnknownError);
   });
 });
 

@@ -1,12 +1,16 @@
 import type { Sql } from '#platform/postgres/sql.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Command } from '../domain/commands.ts';
-import { Engine } from '../domain/engine.ts';
+import { Engine, ruleVersion } from '../domain/engine.ts';
 import { decodeCommands } from '../journal/command-codec.ts';
 import { encodeEvents } from '../journal/event-encoder.ts';
 import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
 import type { JournalGroup } from '../journal/journal-group.ts';
 import { checksumOf, sameBytes } from '../journal/journal-group.ts';
+import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
 import { readGroupsAfter } from '../store/read-groups.ts';
+import type { LoadedSnapshot } from './load-snapshot.ts';
+import { loadSnapshot } from './load-snapshot.ts';
 
 /** An engine at the head of its journal. */
 export type Recovered = {
@@ -14,16 +18,30 @@ export type Recovered = {
   /** Number and checksum of the last group; 0 when there is none. */
   groupNumber: number;
   checksum: number;
+  /** Group and sequence of the snapshot that it was built on; 0 when there was none. */
+  snapshotGroup: number;
+  snapshotSequence: number;
+};
+
+/** How to recover. */
+export type RecoverOptions = {
+  signal?: AbortSignal;
+  logger?: Logger;
+  /** `journal`: from the journal alone, default `snapshot`: from the newest snapshot that holds. */
+  from?: 'snapshot' | 'journal';
 };
 
 const pageGroupsMax = 100;
 
 /**
- * Rebuilds the engine from the journal: each group is carried out again and must lead to the bytes and the state hash that it
- * led to the first time. Rejects with JournalDamagedError, naming the row, when a row is missing, altered or tells another story.
+ * Rebuilds the engine from the newest snapshot that holds and the groups after it: each group is carried out again and must lead
+ * to the bytes and the state hash that it led to the first time. Rejects with JournalDamagedError, naming the row, when a row is
+ * missing, altered or tells another story, and with RulesUnknownError when a later release has written here.
  */
-export async function recover(db: Sql, shard: number, signal?: AbortSignal): Promise<Recovered> {
-  const recovered: Recovered = { engine: new Engine(), groupNumber: 0, checksum: 0 };
+export async function recover(db: Sql, shard: number, options: RecoverOptions = {}): Promise<Recovered> {
+  const { signal, from = 'snapshot' } = options;
+  const snapshot = from === 'snapshot' ? await loadSnapshot(db, shard, options) : undefined;
+  const recovered = snapshot ? fromSnapshot(snapshot) : fromNothing();
   for (;;) {
     const groups = await readGroupsAfter(db, shard, recovered.groupNumber, pageGroupsMax);
     for (const group of groups) {
@@ -36,6 +54,15 @@ export async function recover(db: Sql, shard: number, signal?: AbortSignal): Pro
   }
 }
 
+function fromNothing(): Recovered {
+  return { engine: new Engine(), groupNumber: 0, checksum: 0, snapshotGroup: 0, snapshotSequence: 0 };
+}
+
+function fromSnapshot({ engine, header }: LoadedSnapshot): Recovered {
+  const { groupNumber, sequence, groupChecksum } = header;
+  return { engine, groupNumber, checksum: groupChecksum, snapshotGroup: groupNumber, snapshotSequence: sequence };
+}
+
 function replayGroup({ engine, groupNumber, checksum }: Recovered, group: JournalGroup): void {
   const { shard } = group;
   const damaged = (problem: string, cause?: unknown) =>
@@ -46,6 +73,10 @@ function replayGroup({ engine, groupNumber, checksum }: Recovered, group: Journa
   const commands = decode(group, damaged);
   engine.beginGroup(group.timeMs);
   for (const command of commands) {
+    if (command.kind === 'rules' && command.version > ruleVersion) {
+      const row = `journal row (shard ${shard}, group ${group.groupNumber})`;
+      throw new RulesUnknownError(row, command.version, ruleVersion);
+    }
     if (!engine.apply(command).effective) throw damaged('holds a command that has no effect');
   }
   const events = encodeEvents(engine.state, engine.effective, shard);

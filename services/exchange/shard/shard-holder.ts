@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { holdLease } from '#platform/postgres/lease.ts';
 import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
+import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
 import { notTheHolder } from './sequencer.ts';
 import type { Term, TermOptions } from './term.ts';
 import { startTerm } from './term.ts';
@@ -12,7 +13,10 @@ export type ShardHolder = AsyncDisposable & {
   held(): boolean;
   /** The running term. Throws UNAVAILABLE NOT_THE_SHARD_HOLDER when another process holds the shard. */
   term(): Term;
-  /** Settles when the holder has given up: rejects with JournalDamagedError when the journal cannot be trusted. */
+  /**
+   * Settles when the holder has given up: rejects with JournalDamagedError when the journal cannot be trusted, and with
+   * RulesUnknownError when only a later release can go on with it.
+   */
   ended: Promise<void>;
 };
 
@@ -32,7 +36,7 @@ export function holdShard(options: ShardHolderOptions): ShardHolder {
   const { shard, db, holder, leaseTtlMs, logger, onChange } = options;
   const stop = new AbortController();
   let current: Term | undefined;
-  let damage: JournalDamagedError | undefined;
+  let fault: JournalDamagedError | RulesUnknownError | undefined;
 
   const serve = async (signal: AbortSignal) => {
     const term = await startTerm({ ...options, signal });
@@ -48,6 +52,7 @@ export function holdShard(options: ShardHolderOptions): ShardHolder {
       current = undefined;
       onChange(false);
       term.stop(signal.reason);
+      await term.snapshots.settled;
     }
   };
   const ended = holdLease({
@@ -61,13 +66,13 @@ export function holdShard(options: ShardHolderOptions): ShardHolder {
       try {
         await serve(signal);
       } catch (error) {
-        if (!(error instanceof JournalDamagedError)) throw error;
-        damage = error;
+        if (!(error instanceof JournalDamagedError || error instanceof RulesUnknownError)) throw error;
+        fault = error;
         stop.abort();
       }
     },
   }).then(() => {
-    if (damage) throw damage;
+    if (fault) throw fault;
   });
   ended.catch(() => {});
   return {

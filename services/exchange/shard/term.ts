@@ -3,6 +3,7 @@ import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Command, Listing, Outcome } from '../domain/commands.ts';
 import { ruleVersion } from '../domain/engine.ts';
+import type { EngineState } from '../domain/engine-state.ts';
 import { readEventsAfter } from '../store/read-events-after.ts';
 import { takeOver } from '../store/take-over.ts';
 import { BookView } from './book-view.ts';
@@ -13,6 +14,8 @@ import { Matcher } from './matcher.ts';
 import { recover } from './recover.ts';
 import type { CallTime, SequencerLimits } from './sequencer.ts';
 import { Sequencer } from './sequencer.ts';
+import type { SnapshotPolicy } from './snapshots.ts';
+import { Snapshots } from './snapshots.ts';
 
 /** The shard as its holder serves it. */
 export type Term = {
@@ -31,6 +34,7 @@ export type Term = {
   head(): { sequence: number; stateHash: string; restingCount: number };
   /** Commands that wait. */
   queueLength(): number;
+  snapshots: Pick<Snapshots, 'sequence' | 'settled'>;
   /** Ends the term. */
   stop(cause: unknown): void;
 };
@@ -39,7 +43,7 @@ export type Term = {
 export type TermOptions = {
   /** For the journal's writes and for what a recovery reads. */
   db: Database;
-  /** For followers that are behind. */
+  /** For followers that are behind, and for snapshots. */
   readDb: Database;
   shard: number;
   /** Unique among processes. */
@@ -49,35 +53,43 @@ export type TermOptions = {
   nowMs: () => number;
   logger: Logger;
   limits?: Partial<SequencerLimits>;
+  snapshots?: Partial<SnapshotPolicy>;
 };
 
 /**
  * Takes the shard over and rebuilds its state: token + 1 is committed first, so that the tail that is read then is the tail.
- * Rejects with JournalDamagedError when the journal cannot be trusted.
+ * Rejects with JournalDamagedError when the journal cannot be trusted, with RulesUnknownError when a later release wrote it.
  */
 export async function startTerm(options: TermOptions): Promise<Term> {
   const { db, readDb, shard, holder, signal, logger } = options;
   const tenure = await takeOver(db, shard, holder);
   const startTimeMs = performance.now();
-  const recovered = await recover(db, shard, signal);
-  const { engine } = recovered;
+  const recovered = await recover(db, shard, { signal, logger });
+  const { engine, groupNumber, snapshotGroup } = recovered;
   let head = {
     sequence: engine.state.sequence,
     stateHash: engine.stateHash(),
     restingCount: engine.state.restingCount,
   };
   const seconds = (performance.now() - startTimeMs) / 1_000;
-  logger.info({ shard, ...head, groups: recovered.groupNumber, seconds }, 'rebuilt the books from the journal');
+  const groups = groupNumber - snapshotGroup;
+  logger.info({ shard, ...head, snapshotGroup, groups, seconds }, 'rebuilt the books from snapshot and journal');
 
   const ended = new AbortController();
-  const matcher = new Matcher(recovered, shard, tenure.token);
+  const snapshots = new Snapshots({
+    ...{ db: readDb, shard, token: tenure.token, policy: options.snapshots, signal: ended.signal, logger },
+    sequence: recovered.snapshotSequence,
+  });
+  const capture = (state: EngineState) => snapshots.capture(state);
+  const matcher = new Matcher(recovered, { shard, token: tenure.token, capture });
   const feed = new FeedLog(head.sequence, (range, groupsMax) => readEventsAfter(readDb, shard, range, groupsMax));
   const view = new BookView(engine.state);
-  const onCommitted = ({ journal, words, restingCount }: MatchedGroup) => {
+  const onCommitted = ({ journal, words, restingCount, image }: MatchedGroup) => {
     const { firstSequence, lastSequence, stateHash, events } = journal;
     head = { sequence: lastSequence, stateHash, restingCount };
     view.apply(words, lastSequence);
     feed.append({ firstSequence, lastSequence, bytes: events });
+    if (image) snapshots.write(image, journal);
   };
   const sequencer = new Sequencer({
     matcher,
@@ -97,6 +109,7 @@ export async function startTerm(options: TermOptions): Promise<Term> {
     view,
     head: () => head,
     queueLength: () => sequencer.queueLength,
+    snapshots,
     stop: (cause) => sequencer.stop(cause),
   };
   if (engine.state.ruleVersion !== ruleVersion) await term.submit([{ kind: 'rules', version: ruleVersion }]);

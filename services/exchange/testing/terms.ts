@@ -9,7 +9,7 @@ import { createTestDatabase } from '#platform/testing/postgres.ts';
 import type { SubmitCommand } from '../domain/commands.ts';
 import { listing, order, orderId } from '../domain/testing/driver.ts';
 import type { SequencerLimits } from '../shard/sequencer.ts';
-import type { Term } from '../shard/term.ts';
+import type { Term, TermOptions } from '../shard/term.ts';
 import { startTerm } from '../shard/term.ts';
 
 /** A logger that says nothing. */
@@ -34,9 +34,14 @@ export async function createJournalDatabase(): Promise<JournalDatabase> {
 }
 
 /** Starts a term on shard 0 of a database. */
-export function startTestTerm(db: Database, limits?: Partial<SequencerLimits>): Promise<Term> {
+export function startTestTerm(
+  db: Database,
+  limits?: Partial<SequencerLimits>,
+  options: Partial<Pick<TermOptions, 'snapshots' | 'logger'>> = {},
+): Promise<Term> {
   const signal = new AbortController().signal;
-  return startTerm({ db, readDb: db, shard: 0, holder: 'test', signal, nowMs: Date.now, logger: silentLogger, limits });
+  const shard = { shard: 0, holder: 'test', signal, nowMs: Date.now, logger: silentLogger };
+  return startTerm({ db, readDb: db, ...shard, limits, ...options });
 }
 
 /** Lists ACME and fills it with orders that trade, cancels, replaces and rejections, in many groups. */

@@ -1,0 +1,30 @@
+import { crc32 } from 'node:zlib';
+
+/** Which snapshot: the group it was taken after, and the holder that wrote it. */
+export type SnapshotKey = { shard: number; groupNumber: number; token: bigint };
+
+/** What a snapshot says of itself. */
+export type SnapshotHeader = SnapshotKey & {
+  /** Format of its parts. */
+  format: number;
+  ruleVersion: number;
+  /** Sequence of the last event. */
+  sequence: number;
+  /** Journalled time, Unix milliseconds. */
+  timeMs: number;
+  /** Hash of the state, 16 hexadecimal digits. */
+  stateHash: string;
+  /** Checksum of the group's row in the journal. */
+  groupChecksum: number;
+  partCount: number;
+  /** CRC-32 of the parts, one after the other. */
+  contentChecksum: number;
+};
+
+/** CRC-32 of a header. */
+export function checksumOfHeader(header: SnapshotHeader): number {
+  const { shard, groupNumber, token, format, ruleVersion, sequence, timeMs } = header;
+  const { stateHash, groupChecksum, partCount, contentChecksum } = header;
+  const fields = [shard, groupNumber, token, format, ruleVersion, sequence, timeMs, stateHash];
+  return crc32([...fields, groupChecksum, partCount, contentChecksum].join('/'));
+}
