@@ -3,7 +3,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { cacheDirectory, fillWhenStale } from './compile-cache.mjs';
 
 const NODE_MAJOR_MIN = 24;
 const PROGRESS_INTERVAL_MS = 5_000;
@@ -13,17 +14,30 @@ export const projectDirectory = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Installs the locked dependencies when they are missing or other than locked, then runs a TypeScript file of the project on
- * Node 24: in this process when it is new enough, else in a child whose signals and exit code are passed through.
+ * Node 24 in place of this process; where a process cannot be replaced, in a child whose signals and exit code are passed through.
+ *
+ * @param options.development whether the tools of development are needed too
+ * @param options.compile fills the compile cache first, for a command that starts the services
+ * @param options.nodeFlags flags of Node for the script's process
  */
-export async function runScript(script, args, { development }) {
+export async function runScript(script, args, { development, compile = false, nodeFlags = [] }) {
   await installWhenNeeded(projectDirectory, { development });
-  const path = join(projectDirectory, script);
-  if (majorVersion() >= NODE_MAJOR_MIN) {
-    process.argv = [process.execPath, path, ...args];
-    await import(pathToFileURL(path).href);
-    return;
-  }
-  process.exitCode = await runChild(nodeExecutable(projectDirectory), [path, ...args], { env: process.env });
+  const node = nodeExecutable(projectDirectory);
+  const env = {
+    ...process.env,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? cacheDirectory(projectDirectory),
+    OUTCRY_START_TIME_MS: String(Date.now()),
+  };
+  if (compile) await fillWhenStale(projectDirectory, () => fillCompileCache(node, env));
+  const nodeArgs = [...nodeFlags, join(projectDirectory, script), ...args];
+  if (isNewNode()) process.execve?.(node, [node, ...nodeArgs], env);
+  process.exitCode = await runChild(node, nodeArgs, { env });
+}
+
+async function fillCompileCache(node, env) {
+  console.log('Compiling what is new ...');
+  const code = await runChild(node, [join(projectDirectory, 'scripts', 'start', 'fill-compile-cache.ts')], { env });
+  return code === 0;
 }
 
 /** Runs `npm ci` with visible progress when `isInstalled` says no; ends the process with a clear line when it fails. */
@@ -69,7 +83,9 @@ function readPackages(path) {
   return JSON.parse(readFileSync(path, 'utf8')).packages;
 }
 
+// This Node when it is new enough, else the one that was installed.
 function nodeExecutable(directory) {
+  if (isNewNode()) return process.execPath;
   const path = join(directory, 'node_modules', '.bin', 'node');
   if (existsSync(path)) return path;
   console.error(
@@ -79,8 +95,8 @@ function nodeExecutable(directory) {
   process.exit(1);
 }
 
-function majorVersion() {
-  return Number(process.versions.node.split('.')[0]);
+function isNewNode() {
+  return Number(process.versions.node.split('.')[0]) >= NODE_MAJOR_MIN;
 }
 
 // Under npm the running npm is used, so that an npm that is not on the PATH works too.

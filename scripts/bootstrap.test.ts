@@ -3,11 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 type LockEntry = { version?: string; optional?: boolean; dev?: boolean };
 
 const bootstrap = fileURLToPath(new URL('bootstrap.mjs', import.meta.url));
+vi.setConfig({ testTimeout: 180_000 });
+
 let directory: string;
 
 beforeEach(() => {

@@ -3,8 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { deleteEmbeddedDatabase, prepareDataDirectory } from './data-directory.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let directory: string;
 
@@ -47,7 +49,7 @@ function runOnDisk(mountOptions: string, prepare: string, command: readonly stri
   const place = mkdtempSync(join(tmpdir(), 'outcry-disk-'));
   const script = `mount -t tmpfs -o ${mountOptions} none "$0" || exit 99; cd "$0"; ${prepare} exec "$@" --data "$0"`;
   const [program = '', ...args] = [...namespace, 'sh', '-c', script, place, ...command];
-  const result = spawnSync(program, args, { encoding: 'utf8', timeout: 15_000, env: { PATH: process.env.PATH } });
+  const result = spawnSync(program, args, { encoding: 'utf8', timeout: 60_000, env: { PATH: process.env.PATH } });
   rmSync(place, { recursive: true });
   return result;
 }

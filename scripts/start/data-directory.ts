@@ -8,8 +8,6 @@ export type DataPaths = {
   /** The embedded PostgreSQL's cluster: all that `--fresh` deletes. */
   postgres: string;
   logs: string;
-  /** Compiled code of the services, kept between starts. */
-  compileCache: string;
 };
 
 const FREE_MIB_MIN = 256;
@@ -25,11 +23,9 @@ export function prepareDataDirectory(root: string): DataPaths {
     root,
     postgres: join(root, 'postgres'),
     logs: join(root, 'logs'),
-    compileCache: join(root, 'compile-cache'),
   };
   try {
     makeDirectory(paths.logs);
-    makeDirectory(paths.compileCache);
     const probe = join(root, '.write-probe');
     writeFileSync(probe, Buffer.alloc(4096));
     rmSync(probe);

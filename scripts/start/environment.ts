@@ -14,13 +14,22 @@ export type EnvironmentContext = {
   adminPortOf(service: ServiceDefinition, replica: number): number;
   /** URL of a service's database, or of the bus (`bus`). */
   databaseUrlOf(name: string): string;
-  compileCacheDirectory: string;
   seed: number;
   gatewayUrl: string;
   smtpPort: number;
 };
 
-const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'LOG_LEVEL', 'EXCHANGE_SHARDS', 'NODE_EXTRA_CA_CERTS'];
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'TZ',
+  'TMPDIR',
+  'LOG_LEVEL',
+  'EXCHANGE_SHARDS',
+  'NODE_COMPILE_CACHE',
+  'NODE_EXTRA_CA_CERTS',
+];
 
 /**
  * The environment of one replica. It gets what the plan gives it and, of the supervisor's own environment, only the general
@@ -34,7 +43,6 @@ export function serviceEnvironment(
   return {
     ...inheritedFor(service, context.inherited),
     NODE_ENV: 'production',
-    NODE_COMPILE_CACHE: context.compileCacheDirectory,
     OUTCRY_HOST: context.host,
     OUTCRY_PORT: String(context.portOf(service, replica)),
     OUTCRY_ADMIN_PORT: String(context.adminPortOf(service, replica)),

@@ -27,7 +27,6 @@ function plan(inherited: NodeJS.ProcessEnv = {}): Launch[] {
       secrets,
       services: SERVICES,
       databaseUrlOf: (name) => `postgres://h/${name}`,
-      compileCacheDirectory: '/data/compile-cache',
     },
     {
       flags,

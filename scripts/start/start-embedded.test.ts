@@ -63,7 +63,7 @@ describe('startOutcry with the embedded PostgreSQL', () => {
     const third = await startReady(['--fresh']);
     expect(await query("SELECT to_regclass('kept') AS found")).toEqual([{ found: null }]);
     await stop(third.start);
-  }, 60_000);
+  }, 180_000);
 
   test('ends the PostgreSQL of a killed supervisor too', async () => {
     const first = await startReady();
@@ -77,7 +77,7 @@ describe('startOutcry with the embedded PostgreSQL', () => {
     expect(second.start.output()).toContain('Ended 5 processes that an interrupted start left running');
     expect(orphans.some(isRunning)).toBe(false);
     await stop(second.start);
-  }, 60_000);
+  }, 180_000);
 
   test('starts PostgreSQL again when it dies', async () => {
     const { start, run } = await startReady();
@@ -88,7 +88,7 @@ describe('startOutcry with the embedded PostgreSQL', () => {
     expect(await query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(readRunFile(place.dataDirectory)?.postgres?.pid).not.toBe(run.postgres.pid);
     await stop(start);
-  }, 60_000);
+  }, 180_000);
 
   test('says why when PostgreSQL cannot start, and leaves nothing running', async () => {
     const first = await startReady();
@@ -98,5 +98,5 @@ describe('startOutcry with the embedded PostgreSQL', () => {
     expect(await broken.exit).toBe(1);
     expect(broken.output()).toContain('outcry: PostgreSQL did not start: The data in');
     expect(await isRangeFree(place.port)).toBe(true);
-  }, 60_000);
+  }, 180_000);
 });

@@ -2,11 +2,14 @@ import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase } from '#platform/testing/postgres.ts';
 import { isRunning, signalProcess } from './process-identity.ts';
 import { type RunFile, readRunFile } from './run-file.ts';
 import { createStartPlace, isRangeFree, runStart, type StartPlace } from './testing/run-start.ts';
+
+// Real processes on a machine that may have other work: each wait has its own bound, see run-start.ts.
+vi.setConfig({ testTimeout: 120_000 });
 
 let place: StartPlace;
 let env: NodeJS.ProcessEnv;
@@ -119,7 +122,7 @@ describe('startOutcry', () => {
     expect(await start.exit).toBe(1);
     expect(start.output().split('starting it again').length - 1).toBe(5);
     expect(await isRangeFree(place.port)).toBe(true);
-  }, 30_000);
+  });
 
   test('refuses a port in use, naming it and the flag, and starts nothing', async () => {
     const server = createServer().listen(place.port + 15, '127.0.0.1');

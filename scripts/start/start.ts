@@ -84,7 +84,13 @@ function planSystem(options: StartOptions, flags: StartFlags): System {
       '--fresh deletes the embedded database only, and DATABASE_URL names another; empty that one yourself',
     );
   }
-  return { options, flags, running, startTimeMs: performance.now(), databases: planDatabases(names, env) };
+  return { options, flags, running, startTimeMs: beginOf(env), databases: planDatabases(names, env) };
+}
+
+// The first stage hands on when it was done with installing: the time that it took since then counts too.
+function beginOf(env: NodeJS.ProcessEnv): number {
+  const startTimeMs = Number(env.OUTCRY_START_TIME_MS);
+  return startTimeMs > 0 ? startTimeMs - performance.timeOrigin : performance.now();
 }
 
 async function clearLeftovers(paths: DataPaths, flags: StartFlags, output: Output): Promise<void> {
@@ -164,7 +170,6 @@ function planAll({ system, paths, secrets }: Operation, serverUrl: string): Laun
       secrets,
       services: options.services,
       databaseUrlOf: (name) => databaseUrl(databases, serverUrl, name),
-      compileCacheDirectory: paths.compileCache,
     },
     { flags, running, projectDirectory: options.projectDirectory, logDirectory: paths.logs },
   );

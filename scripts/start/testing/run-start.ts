@@ -12,7 +12,7 @@ export type StartProcess = {
   readonly process: ChildProcess;
   /** Everything that it printed so far, on both streams. */
   output(): string;
-  /** Resolves when the output contains the text; rejects when the process ends or 15 s pass first. */
+  /** Resolves when the output contains the text; rejects when the process ends or a minute passes first. */
   printed(text: string): Promise<void>;
   /** Exit code, or the signal's name. */
   readonly exit: Promise<number | string>;
@@ -24,7 +24,7 @@ export type StartPlace = { dataDirectory: string; port: number; remove(): Promis
 const PORT_MIN = 10_000;
 const PORT_MAX = 19_800;
 const PORTS = 130;
-const WAIT_TIMEOUT_MS = 15_000;
+const WAIT_TIMEOUT_MS = 60_000;
 const SCRIPT = fileURLToPath(new URL('start-with-stubs.ts', import.meta.url));
 
 /** Makes a place for one test. */
