@@ -49,20 +49,22 @@ function callRpc({ host, path, headers }) {
   });
 }
 
-// Whether the peer says anything: both PostgreSQL, asked whether it speaks TLS, and SMTP, unasked, answer a caller that is let through.
-function callTcp({ host, send }) {
+// What the peer says until it says what the call waits for, ends the connection, or the time is over.
+function callTcp({ host, send, until }) {
   return new Promise((resolve) => {
     const [name, port] = host.split(':');
     const socket = net.connect({ host: name, port: Number(port), timeout: callTimeoutMs });
-    const finish = (answer) => {
+    let answer = '';
+    const finish = () => {
       socket.destroy();
       resolve({ answer });
     };
-    socket.on('connect', () => socket.write(Buffer.from(send, 'hex')));
-    socket.on('data', (data) => finish(data.toString('latin1')));
-    socket.on('end', () => finish(''));
-    socket.on('error', () => finish(''));
-    socket.on('timeout', () => finish(''));
+    socket.on('connect', () => socket.write(Buffer.from(send, 'latin1')));
+    socket.on('data', (data) => {
+      answer += data.toString('latin1');
+      if (answer.includes(until)) finish();
+    });
+    for (const ending of ['end', 'error', 'timeout']) socket.on(ending, finish);
   });
 }
 

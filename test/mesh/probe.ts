@@ -7,36 +7,50 @@ import { meshNamespace } from '../../scripts/mesh/mesh-file.ts';
 /** A pod that calls: `deploy/order`, `pod/stranger`. */
 export type Caller = { namespace: string; target: string };
 
-/** What became of an RPC: HTTP's status, gRPC's (empty without one), its message, and the connection's error. */
+/** What becomes of an RPC: HTTP's status, gRPC's (empty without one), its message, and the connection's error. */
 export type RpcResult = { status: number; grpcStatus: string; message: string; error?: string };
 
-/** An RPC to be called. */
+/** An RPC to be called, without a token. */
 export type RpcCall = { service: string; path: string; headers?: Record<string, string> };
+
+/** A TCP port to be spoken to: what is sent, and the words of an answer that end the call. */
+export type TcpCall = { service: string; port: number; send: string; until: string };
 
 const program = new URL('./probe.mjs', import.meta.url);
 
 /** How the mesh answers whom no policy names. */
 export const meshRefusal: RpcResult = { status: 200, grpcStatus: '7', message: 'RBAC: access denied' };
 
+/** A client of PostgreSQL begins by asking whether TLS is spoken; here it is not. */
+export const postgresCall: TcpCall = {
+  service: 'postgres',
+  port: 5432,
+  send: '\x00\x00\x00\x08\x04\xd2\x16\x2f',
+  until: 'N',
+};
+
+/** SMTP's server speaks first, so what counts is its answer to the client's greeting. */
+export const smtpCall: TcpCall = { service: 'mailbox', port: 2525, send: 'EHLO probe\r\n', until: '250 ' };
+
 /** The caller that is a service of the system. */
 export function serviceCaller(name: string): Caller {
   return { namespace: meshNamespace, target: `deploy/${name}` };
 }
 
-/** Calls RPCs, one after the other, without a token. */
-export function probeRpcs(caller: Caller, calls: readonly RpcCall[]): Promise<RpcResult[]> {
-  const toProbe = ({ service, path, headers = {} }: RpcCall) => ({
-    host: `${hostOf(service)}:${rpcPort}`,
-    path,
-    headers,
-  });
-  return runProbe(caller, calls.map(toProbe)) as Promise<RpcResult[]>;
-}
-
-/** What a TCP port answers to these bytes (hex); empty when it closes the connection. */
-export async function probeTcp(caller: Caller, service: string, port: number, send = ''): Promise<string> {
-  const [result] = await runProbe(caller, [{ host: `${hostOf(service)}:${port}`, send }]);
-  return (result as { answer: string }).answer;
+/** Makes calls one after the other. A TCP port's answer is empty when it says nothing and closes the connection. */
+export async function probe(
+  caller: Caller,
+  calls: { rpcs: readonly RpcCall[]; tcp?: readonly TcpCall[] },
+): Promise<{ rpcs: RpcResult[]; tcp: string[] }> {
+  const { rpcs, tcp = [] } = calls;
+  const results = await runProbe(caller, [
+    ...rpcs.map(({ service, path, headers = {} }) => ({ host: `${hostOf(service)}:${rpcPort}`, path, headers })),
+    ...tcp.map(({ service, port, send, until }) => ({ host: `${hostOf(service)}:${port}`, send, until })),
+  ]);
+  return {
+    rpcs: results.slice(0, rpcs.length) as RpcResult[],
+    tcp: results.slice(rpcs.length).map((result) => (result as { answer: string }).answer),
+  };
 }
 
 async function runProbe({ namespace, target }: Caller, calls: object[]): Promise<unknown[]> {
