@@ -18,7 +18,8 @@ import { createRpcHandler } from './edge/rpc-handler.ts';
 import { serveBinding } from './edge/serve-binding.ts';
 import { toConnectError } from './forward/connect-error.ts';
 import { type AnyClient, forwardService } from './forward/forward-call.ts';
-import { createPageHandler, loadPages } from './pages/pages.ts';
+import { loadPages } from './pages/load-pages.ts';
+import { createPageHandler } from './pages/page-handler.ts';
 import { listenOnePort, type OnePortServer } from './port/one-port-server.ts';
 import { watchUpstream } from './probe/upstream-health.ts';
 

@@ -1,92 +1,103 @@
-/** Log-in, and the live portfolio of who is logged in. */
-import { accessToken, call, setAccessToken, stream } from './api.ts';
-import { byId, keepUp, row } from './dom.ts';
+/** Balances, positions, and profit and loss of who is logged in. */
+import { user } from './api.ts';
+import { byId, setText } from './dom.ts';
+import { follow, rest } from './follow.ts';
+import { grouped, signed } from './format.ts';
+import { createTable, figureColumn, textColumn, toneOf } from './table.ts';
+import { untilShown } from './visibility.ts';
 
-type Portfolio = {
-  cash?: string;
-  equity?: string;
+type Position = {
+  symbol: string;
+  quantity?: string;
+  averageCost?: string;
   marketValue?: string;
   unrealizedPnl?: string;
-  realizedPnl?: string;
-  positions?: { symbol: string; quantity?: string; cost?: string; marketValue?: string; unrealizedPnl?: string }[];
 };
+type Portfolio = {
+  marketValue?: string;
+  equity?: string;
+  unrealizedPnl?: string;
+  realizedPnl?: string;
+  positions?: Position[];
+};
+type Balance = { total?: string; available?: string; held?: string };
 
-/** Wires the log-in form; `onSession` runs with a signal that aborts at log-out. */
-export function wireAccount(onSession: (signal: AbortSignal) => void): void {
-  let session = new AbortController();
-  const begin = () => {
-    session = new AbortController();
-    byId('log-in').hidden = true;
-    byId('account').hidden = false;
-    void showAccount(session.signal);
-    onSession(session.signal);
-  };
-  const end = () => {
-    session.abort();
-    setAccessToken(null);
-    byId('log-in').hidden = false;
-    byId('account').hidden = true;
-  };
-  byId<HTMLFormElement>('log-in').addEventListener('submit', (event) => {
-    event.preventDefault();
-    const form = event.currentTarget as HTMLFormElement;
-    const { email, password } = Object.fromEntries(new FormData(form));
-    call('outcry.user.v1.SessionService/LogIn', { email, password }).then(
-      ({ tokens }) => {
-        setAccessToken((tokens as { accessToken: string }).accessToken);
-        form.reset();
-        begin();
+const service = 'outcry.portfolio.v1.PortfolioService';
+const balancesEveryMs = 2_000;
+const balancesSoonestMs = 250;
+
+/** Shows the account of the session until the signal aborts. The function that it returns makes balances be read again soon. */
+export function showAccount(signal: AbortSignal): () => void {
+  const showPositions = createPositions();
+  signal.addEventListener('abort', () => {
+    showPositions([]);
+    for (const figure of byId('figures').querySelectorAll('dd')) setText(figure, '');
+  });
+  let wake = () => {};
+  void keepBalances(signal, (sleeper) => {
+    wake = sleeper;
+  });
+  showPositions([]);
+  void follow(
+    {
+      stream: (untilSignal) => user.stream(`${service}/StreamValuation`, {}, untilSignal),
+      poll: () => user.call(`${service}/GetPortfolio`, {}),
+      onMessage(message) {
+        const portfolio = message.portfolio as Portfolio | undefined;
+        if (portfolio === undefined) return;
+        showFigure('market-value', grouped(portfolio.marketValue));
+        showFigure('equity', grouped(portfolio.equity));
+        showFigure('unrealised', signed(portfolio.unrealizedPnl), toneOf(portfolio.unrealizedPnl));
+        showFigure('realised', signed(portfolio.realizedPnl), toneOf(portfolio.realizedPnl));
+        // Closed positions stay in the portfolio for their realised profit.
+        showPositions((portfolio.positions ?? []).filter(({ quantity }) => quantity !== '0'));
       },
-      (error: Error) => alert(error.message),
-    );
-  });
-  byId('log-out').addEventListener('click', () => {
-    void call('outcry.user.v1.SessionService/LogOut', {}).catch(() => {});
-    end();
-  });
-  if (accessToken() !== null) call('outcry.user.v1.UserService/GetProfile', {}).then(begin, end);
-}
-
-async function showAccount(signal: AbortSignal): Promise<void> {
-  const { user } = (await call('outcry.user.v1.UserService/GetProfile', {})) as { user?: { displayName?: string } };
-  byId('who').textContent = user?.displayName ?? '';
-  await keepUp(
-    async () => {
-      for await (const message of stream('outcry.portfolio.v1.PortfolioService/StreamValuation', {}, signal)) {
-        if (message.portfolio !== undefined) showPortfolio(message.portfolio as Portfolio);
-      }
     },
     signal,
-    () => {},
   );
+  return () => wake();
 }
 
-function showPortfolio(portfolio: Portfolio): void {
-  const figures: [string, string | undefined][] = [
-    ['Cash', portfolio.cash],
-    ['Market value', portfolio.marketValue],
-    ['Equity', portfolio.equity],
-    ['Unrealised', portfolio.unrealizedPnl],
-    ['Realised', portfolio.realizedPnl],
-  ];
-  byId('figures').replaceChildren(
-    ...figures.flatMap(([name, value]) => {
-      const term = document.createElement('dt');
-      const figure = document.createElement('dd');
-      term.textContent = name;
-      figure.textContent = value ?? '';
-      return [term, figure];
-    }),
-  );
-  byId('positions').replaceChildren(
-    ...(portfolio.positions ?? []).map((position) =>
-      row(
-        [position.symbol],
-        [position.quantity ?? '', 'number'],
-        [position.cost ?? '', 'number'],
-        [position.marketValue ?? '', 'number'],
-        [position.unrealizedPnl ?? '', `number ${position.unrealizedPnl?.startsWith('-') ? 'down' : 'up'}`],
+function createPositions() {
+  return createTable<Position>({
+    body: byId('positions'),
+    keyOf: ({ symbol }) => symbol,
+    emptyText: 'No positions yet.',
+    columns: [
+      textColumn(({ symbol }) => symbol),
+      figureColumn(({ quantity }) => grouped(quantity)),
+      figureColumn(({ averageCost }) => grouped(averageCost)),
+      figureColumn(({ marketValue }) => grouped(marketValue)),
+      figureColumn(
+        ({ unrealizedPnl }) => signed(unrealizedPnl),
+        ({ unrealizedPnl }) => toneOf(unrealizedPnl),
       ),
-    ),
-  );
+    ],
+  });
+}
+
+// Holds come and go with orders, and there is no stream of them: they are read every 2 s, and sooner when an order changed.
+async function keepBalances(signal: AbortSignal, onSleep: (wake: () => void) => void): Promise<void> {
+  while (!signal.aborted) {
+    await untilShown();
+    const { cash = {} } = (await user.call('outcry.ledger.v1.LedgerService/GetBalances', {}).catch(() => ({}))) as {
+      cash?: Balance;
+    };
+    if (signal.aborted) return;
+    if (cash.total !== undefined) {
+      showFigure('cash', grouped(cash.total));
+      showFigure('cash-available', grouped(cash.available));
+      showFigure('cash-held', grouped(cash.held));
+    }
+    await rest(balancesSoonestMs, signal);
+    const woken = new AbortController();
+    onSleep(() => woken.abort());
+    await rest(balancesEveryMs - balancesSoonestMs, AbortSignal.any([signal, woken.signal]));
+  }
+}
+
+function showFigure(id: string, text: string, tone = ''): void {
+  const figure = byId(id);
+  setText(figure, text);
+  figure.className = tone;
 }

@@ -1,38 +1,62 @@
 /** The depth table of one symbol. */
-import { stream } from './api.ts';
-import { byId, keepUp, row } from './dom.ts';
+import { anyone } from './api.ts';
+import { byId, setText } from './dom.ts';
+import { follow } from './follow.ts';
+import { grouped } from './format.ts';
+import { createTable, figureColumn } from './table.ts';
 
 type Level = { price: string; quantity: string };
+type Row = { index: number; bid?: Level | undefined; ask?: Level | undefined };
 
-let current = new AbortController();
+const service = 'outcry.market.v1.MarketService';
+const levels = 10;
 
-/** Shows the live depth of `symbol` in place of the one shown before. */
-export function showDepth(symbol: string): void {
-  current.abort();
-  current = new AbortController();
-  const { signal } = current;
-  byId('depth-symbol').textContent = symbol;
-  void keepUp(
-    async () => {
-      const request = { symbol, levels: 10 };
-      for await (const message of stream('outcry.market.v1.MarketService/StreamDepth', request, signal)) {
-        const { depth } = message as { depth?: { bids?: Level[]; asks?: Level[] } };
-        if (depth !== undefined && !signal.aborted) show(depth.bids ?? [], depth.asks ?? []);
-      }
-    },
-    signal,
-    () => {},
-  );
+/** Shows nothing until a symbol is chosen with the function that it returns; then the live depth of that one. */
+export function createDepth(): (symbol: string) => void {
+  const title = byId('depth-symbol');
+  const show = createTable<Row>({
+    body: byId('depth'),
+    keyOf: ({ index }) => String(index),
+    emptyText: 'No orders in the book.',
+    columns: [
+      // A level has no name of its own: its place heads the row.
+      (cell, { index }) => void setText(cell, String(index + 1)),
+      figureColumn(({ bid }) => grouped(bid?.quantity)),
+      figureColumn(
+        ({ bid }) => grouped(bid?.price),
+        () => 'up',
+      ),
+      figureColumn(
+        ({ ask }) => grouped(ask?.price),
+        () => 'down',
+      ),
+      figureColumn(({ ask }) => grouped(ask?.quantity)),
+    ],
+  });
+  let current = new AbortController();
+  let ended = Promise.resolve();
+  return (symbol) => {
+    if (title.textContent === symbol) return;
+    setText(title, symbol);
+    show([]);
+    current.abort();
+    current = new AbortController();
+    const { signal } = current;
+    // The stream before gives its slot back first.
+    ended = ended.then(() => follow(feedOf(symbol, show), signal));
+  };
 }
 
-function show(bids: Level[], asks: Level[]): void {
-  const rows = Array.from({ length: Math.max(bids.length, asks.length) }, (_, index) =>
-    row(
-      [bids[index]?.quantity ?? '', 'number'],
-      [bids[index]?.price ?? '', 'number up'],
-      [asks[index]?.price ?? '', 'number down'],
-      [asks[index]?.quantity ?? '', 'number'],
-    ),
-  );
-  byId('depth').replaceChildren(...rows);
+function feedOf(symbol: string, show: (rows: Row[]) => void) {
+  const request = { symbol, levels };
+  return {
+    stream: (signal: AbortSignal) => anyone.stream(`${service}/StreamDepth`, request, signal),
+    poll: () => anyone.call(`${service}/GetDepth`, request),
+    onMessage(message: { depth?: unknown }) {
+      if (message.depth === undefined) return;
+      const { bids = [], asks = [] } = message.depth as { bids?: Level[]; asks?: Level[] };
+      const count = Math.max(bids.length, asks.length);
+      show(Array.from({ length: count }, (_, index) => ({ index, bid: bids[index], ask: asks[index] })));
+    },
+  };
 }

@@ -7,25 +7,28 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return element as T;
 }
 
-/** A table row of cells; a cell is its text and its class. */
-export function row(...cells: [text: string, className?: string][]): HTMLTableRowElement {
-  const element = document.createElement('tr');
-  element.append(...cells.map(([text, className]) => cell(text, className)));
-  return element;
+/** A new element with a text. */
+export function element<K extends keyof HTMLElementTagNameMap>(tag: K, text = ''): HTMLElementTagNameMap[K] {
+  const created = document.createElement(tag);
+  created.textContent = text;
+  return created;
 }
 
-/** A table cell. */
-export function cell(text: string, className = ''): HTMLTableCellElement {
-  const element = document.createElement('td');
-  element.textContent = text;
-  element.className = className;
-  return element;
+/** Sets a text if it is another one, so that screen readers and selections are left alone; whether it was. */
+export function setText(target: HTMLElement, text: string): boolean {
+  if (target.textContent === text) return false;
+  target.textContent = text;
+  return true;
 }
 
-/** Runs `work` again and again, a second after it failed or ended, until the signal aborts. */
-export async function keepUp(work: () => Promise<void>, signal: AbortSignal, onFailure: () => void): Promise<void> {
-  while (!signal.aborted) {
-    await work().catch(onFailure);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-  }
+/** The fields of a form, trimmed. */
+export function fieldsOf(form: HTMLFormElement): Record<string, string> {
+  return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]));
+}
+
+/** The input or select of a form. Throws when the form has none of this name. */
+export function fieldOf(form: HTMLFormElement, name: string): HTMLInputElement | HTMLSelectElement {
+  const field = form.elements.namedItem(name);
+  if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) return field;
+  throw new Error(`the form has no field ${name}`);
 }

@@ -1,16 +1,48 @@
-/** The first page: live prices and depth for anybody; account and order ticket for who logs in. */
-import { wireAccount } from './account.ts';
-import { showDepth } from './depth.ts';
-import { byId } from './dom.ts';
+/** The first page: live prices and depth for anybody; account, ticket and orders for who logs in. */
+import { showAccount } from './account.ts';
+import { createDepth } from './depth.ts';
+import { byId, setText } from './dom.ts';
+import { wireLogIn } from './log-in.ts';
+import { showOrders } from './orders.ts';
 import { showQuotes } from './quotes.ts';
-import { showOrders, wireTicket } from './ticket.ts';
+import { createTicket } from './ticket.ts';
 
-const select = (symbol: string) => {
+const showDepth = createDepth();
+let selected = '';
+
+const ticket = createTicket((symbol) => select(symbol));
+const quotes = showQuotes(new AbortController().signal, {
+  symbols(symbols) {
+    ticket.offer(symbols);
+    const wished = location.hash.slice(1).toUpperCase();
+    const first = symbols.includes(wished) ? wished : symbols[0];
+    if (selected === '' && first !== undefined) choose(first);
+  },
+  select: (symbol) => choose(symbol),
+  current(isCurrent) {
+    setText(byId('connection'), isCurrent ? 'live' : 'reconnecting');
+    document.body.classList.toggle('stale', !isCurrent);
+  },
+});
+
+wireLogIn((signal) => {
+  const readBalances = showAccount(signal);
+  ticket.open(signal);
+  showOrders(signal, (order) => {
+    ticket.tell(order);
+    readBalances();
+  });
+});
+
+function choose(symbol: string): void {
+  ticket.choose(symbol);
+  select(symbol);
+}
+
+// The address names the symbol, so that a page can be kept as a bookmark.
+function select(symbol: string): void {
+  selected = symbol;
+  history.replaceState(null, '', `#${symbol}`);
+  quotes.markSelected(symbol);
   showDepth(symbol);
-  const input = byId<HTMLFormElement>('ticket').elements.namedItem('symbol') as HTMLInputElement;
-  input.value = symbol;
-};
-
-wireTicket();
-wireAccount((signal) => void showOrders(signal));
-void showQuotes(new AbortController().signal, select);
+}

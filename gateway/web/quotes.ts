@@ -1,7 +1,11 @@
 /** The price table: one stream for all symbols. */
-import { call, type Json, stream } from './api.ts';
-import { byId, keepUp, row } from './dom.ts';
+import { anyone } from './api.ts';
+import { byId, element, setText } from './dom.ts';
+import { follow } from './follow.ts';
+import { grouped, signed, words } from './format.ts';
+import { type Column, createTable, figureColumn, toneOf } from './table.ts';
 
+type Instrument = { symbol: string; name?: string };
 type Quote = {
   symbol: string;
   bidPrice?: string;
@@ -9,61 +13,85 @@ type Quote = {
   lastPrice?: string;
   changePercent?: string;
   volume?: string;
+  state?: string;
 };
 
-/** Shows live quotes until the signal aborts; `onSelect` runs with the first symbol and with each that is clicked. */
-export async function showQuotes(signal: AbortSignal, onSelect: (symbol: string) => void): Promise<void> {
-  const rows = new Map<string, HTMLTableRowElement>();
-  const status = byId('connection');
-  await keepUp(
-    async () => {
-      const { instruments = [] } = (await call('outcry.market.v1.MarketService/ListInstruments', {
-        pageSize: 100,
-      })) as {
-        instruments?: { symbol: string }[];
-      };
-      const symbols = instruments.map(({ symbol }) => symbol);
-      if (rows.size === 0 && symbols[0] !== undefined) onSelect(symbols[0]);
-      for await (const message of stream('outcry.market.v1.MarketService/StreamQuotes', { symbols }, signal)) {
-        status.textContent = 'live';
-        for (const quote of quotesIn(message)) showQuote(quote, rows, onSelect);
-      }
+const service = 'outcry.market.v1.MarketService';
+// As many as one stream carries.
+const symbolsMax = 100;
+
+/** Shows live quotes until the signal aborts; tells what can be traded, what the person chooses, and whether prices are current. */
+export function showQuotes(
+  signal: AbortSignal,
+  on: { symbols: (symbols: string[]) => void; select: (symbol: string) => void; current: (isCurrent: boolean) => void },
+): { markSelected: (symbol: string) => void } {
+  const names = new Map<string, string>();
+  const quotes = new Map<string, Quote>();
+  let selected = '';
+  const show = createTable<Quote>({
+    body: byId('quotes'),
+    keyOf: ({ symbol }) => symbol,
+    emptyText: 'No prices yet.',
+    columns: [
+      symbolColumn({ nameOf: (symbol) => names.get(symbol) ?? '', isSelected: (symbol) => symbol === selected, on }),
+      figureColumn(({ bidPrice }) => grouped(bidPrice)),
+      figureColumn(({ askPrice }) => grouped(askPrice)),
+      figureColumn(({ lastPrice }) => grouped(lastPrice)),
+      figureColumn(
+        ({ changePercent }) => (changePercent ? `${signed(changePercent)} %` : ''),
+        ({ changePercent }) => toneOf(changePercent),
+      ),
+      figureColumn(({ volume }) => grouped(volume)),
+    ],
+  });
+  const showAll = () => show([...quotes.values()]);
+  // The list is read again at each start of the stream: instruments may have come.
+  const readSymbols = async () => {
+    const { instruments = [] } = await anyone.call(`${service}/ListInstruments`, { pageSize: symbolsMax });
+    for (const { symbol, name } of instruments as Instrument[]) names.set(symbol, name ?? '');
+    on.symbols([...names.keys()]);
+    return [...names.keys()].slice(0, symbolsMax);
+  };
+  void follow(
+    {
+      async *stream(untilSignal) {
+        yield* anyone.stream(`${service}/StreamQuotes`, { symbols: await readSymbols() }, untilSignal);
+      },
+      poll: async () => ({ snapshot: await anyone.call(`${service}/ListQuotes`, { symbols: await readSymbols() }) }),
+      onMessage(message) {
+        const { snapshot, quote } = message as { snapshot?: { quotes?: Quote[] }; quote?: Quote };
+        for (const one of snapshot?.quotes ?? (quote === undefined ? [] : [quote])) quotes.set(one.symbol, one);
+        showAll();
+      },
+      onCurrent: on.current,
     },
     signal,
-    () => {
-      status.textContent = 'reconnecting';
+  );
+  return {
+    markSelected(symbol) {
+      selected = symbol;
+      showAll();
     },
-  );
+  };
 }
 
-function quotesIn(message: Json): Quote[] {
-  const { snapshot, quote } = message as { snapshot?: { quotes?: Quote[] }; quote?: Quote };
-  return snapshot?.quotes ?? (quote === undefined ? [] : [quote]);
-}
-
-function showQuote(quote: Quote, rows: Map<string, HTMLTableRowElement>, onSelect: (symbol: string) => void): void {
-  const change = quote.changePercent ?? '';
-  const fresh = row(
-    [''],
-    [quote.bidPrice ?? '', 'number'],
-    [quote.askPrice ?? '', 'number'],
-    [quote.lastPrice ?? '', 'number'],
-    [change === '' ? '' : `${change} %`, `number ${change.startsWith('-') ? 'down' : 'up'}`],
-    [quote.volume ?? '', 'number'],
-  );
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.textContent = quote.symbol;
-  button.addEventListener('click', () => onSelect(quote.symbol));
-  const known = rows.get(quote.symbol);
-  if (known === undefined) {
-    fresh.firstElementChild?.append(button);
-    rows.set(quote.symbol, fresh);
-    byId('quotes').append(fresh);
-    return;
-  }
-  // Only the figures are replaced: the button keeps its focus.
-  const cells = [...fresh.children].slice(1);
-  for (const old of [...known.children].slice(1)) old.remove();
-  known.append(...cells);
+function symbolColumn(options: {
+  nameOf: (symbol: string) => string;
+  isSelected: (symbol: string) => boolean;
+  on: { select: (symbol: string) => void };
+}): Column<Quote> {
+  return (cell, { symbol, state }) => {
+    if (cell.firstChild === null) {
+      const button = element('button', symbol);
+      button.type = 'button';
+      button.className = 'symbol';
+      button.addEventListener('click', () => options.on.select(symbol));
+      cell.append(button, element('small'));
+    }
+    const [button, note] = cell.children as unknown as [HTMLButtonElement, HTMLElement];
+    button.setAttribute('aria-pressed', String(options.isSelected(symbol)));
+    const isTrading = state === undefined || state === 'TRADING_STATE_CONTINUOUS';
+    setText(note, isTrading ? options.nameOf(symbol) : words(state, 'TRADING_STATE_'));
+    note.className = isTrading ? 'name' : 'down';
+  };
 }

@@ -1,100 +1,150 @@
-/** The order ticket and the list of orders. */
-import { call, RefusedError, stream } from './api.ts';
-import { byId, cell, keepUp, row } from './dom.ts';
+/** The order ticket. */
+import { user } from './api.ts';
+import { CallError, errorText, isOutcomeUnknown, type Violation } from './call-error.ts';
+import { byId, fieldOf, fieldsOf, setText } from './dom.ts';
+import { rest } from './follow.ts';
+import { isFinal, laterOf, type Order, orderText } from './order.ts';
+import type { Json } from './transport.ts';
 
-type Order = {
-  orderId: string;
-  symbol: string;
-  side: string;
-  quantity?: string;
-  limitPrice?: string;
-  filledQuantity?: string;
-  status: string;
+/** The ticket as the rest of the page uses it. */
+export type Ticket = {
+  /** Offers these symbols. */
+  offer(symbols: readonly string[]): void;
+  /** Fills in a symbol. */
+  choose(symbol: string): void;
+  /** Lets orders be placed until the signal aborts. */
+  open(signal: AbortSignal): void;
+  /** Tells what became of an order, if it is the one placed last. */
+  tell(order: Order): void;
 };
 
-const shownMax = 20;
-const finalStatuses = ['ORDER_STATUS_FILLED', 'ORDER_STATUS_CANCELLED', 'ORDER_STATUS_REJECTED'];
+type Attempt = { clientOrderId: string; terms: Json };
 
-/** Wires the ticket form. Each press of the button is one order, however often the network repeats it. */
-export function wireTicket(): void {
+const attemptsMax = 6;
+const attemptEveryMs = 2_000;
+
+/** Wires the ticket's form; `onSymbol` is told each known symbol that is typed. */
+export function createTicket(onSymbol: (symbol: string) => void): Ticket {
   const form = byId<HTMLFormElement>('ticket');
+  const answer = byId('ticket-answer');
+  let session = AbortSignal.abort();
+  let placing = false;
+  // An order that may or may not have been placed: the same terms again are the same order.
+  let unresolved: Attempt | undefined;
+  let last: Order | undefined;
+  const say = (text: string, tone = '') => {
+    setText(answer, text);
+    answer.className = tone;
+  };
+  const tell = (order: Order) => {
+    if (order.orderId !== last?.orderId) return;
+    last = laterOf(last, order);
+    say(orderText(last), isFinal(last) ? '' : 'pending');
+  };
+  const place = async () => {
+    markWrongFields(form, []);
+    const attempt = attemptFor(termsOf(form), unresolved);
+    unresolved = attempt;
+    last = undefined;
+    say('Placing the order.', 'pending');
+    try {
+      last = await placeUntilKnown(attempt, session, () => say('No answer yet. Asking again.', 'pending'));
+      unresolved = undefined;
+      tell(last);
+    } catch (error) {
+      if (session.aborted) return say('');
+      if (isOutcomeUnknown(error)) {
+        return say('Nobody answers. Press again: the same order is placed once at most.', 'refused');
+      }
+      unresolved = undefined;
+      say(`Refused: ${errorText(error)}`, 'refused');
+      if (error instanceof CallError) markWrongFields(form, error.violations);
+    }
+  };
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const { symbol, side, type, quantity, limitPrice } = Object.fromEntries(new FormData(form)) as Record<
-      string,
-      string
-    >;
-    const isLimit = type === 'ORDER_TYPE_LIMIT';
-    const terms = { symbol: symbol?.toUpperCase(), side, type, quantity, ...(isLimit && { limitPrice }) };
-    const answer = byId('ticket-answer');
-    call('outcry.order.v1.OrderService/PlaceOrder', { clientOrderId: crypto.randomUUID(), terms }).then(
-      ({ order }) => {
-        answer.textContent = `Order ${words((order as Order).status)}.`;
-      },
-      (error: Error) => {
-        answer.textContent = error instanceof RefusedError ? refusalText(error) : error.message;
-      },
-    );
-  });
-}
-
-/** Shows the orders of the session until the signal aborts. */
-export async function showOrders(signal: AbortSignal): Promise<void> {
-  const button = byId<HTMLFormElement>('ticket').querySelector('button');
-  if (button !== null) button.disabled = false;
-  signal.addEventListener('abort', () => {
-    if (button !== null) button.disabled = true;
-    byId('orders').replaceChildren();
-  });
-  const orders = new Map<string, Order>();
-  const show = (order: Order) => {
-    orders.delete(order.orderId);
-    orders.set(order.orderId, order);
-    byId('orders').replaceChildren(...[...orders.values()].slice(-shownMax).reverse().map(orderRow));
-  };
-  await keepUp(
-    async () => {
-      for await (const message of stream('outcry.order.v1.OrderService/StreamOrders', {}, signal)) {
-        const { snapshot, order } = message as { snapshot?: { orders?: Order[] }; order?: Order };
-        for (const one of snapshot?.orders ?? (order === undefined ? [] : [order])) show(one);
-      }
-    },
-    signal,
-    () => {},
-  );
-}
-
-function orderRow(order: Order): HTMLTableRowElement {
-  const element = row(
-    [order.symbol],
-    [words(order.side)],
-    [order.quantity ?? '', 'number'],
-    [order.limitPrice ?? '', 'number'],
-    [order.filledQuantity ?? '', 'number'],
-    [words(order.status)],
-  );
-  const last = cell('');
-  if (!finalStatuses.includes(order.status)) {
-    const cancel = document.createElement('button');
-    cancel.type = 'button';
-    cancel.textContent = 'Cancel';
-    cancel.addEventListener('click', () => {
-      void call('outcry.order.v1.OrderService/CancelOrder', { orderId: order.orderId }).catch(() => {});
+    if (session.aborted) return say('Log in to place orders.', 'refused');
+    // One press is one order; the button stays as it is and keeps the focus.
+    if (placing) return;
+    placing = true;
+    void place().finally(() => {
+      placing = false;
     });
-    last.append(cancel);
+  });
+  wireFields(form, onSymbol);
+  return {
+    offer(symbols) {
+      byId('symbols').replaceChildren(...symbols.map((symbol) => new Option(symbol)));
+    },
+    choose(symbol) {
+      fieldOf(form, 'symbol').value = symbol;
+    },
+    open(signal) {
+      session = signal;
+      say('');
+      signal.addEventListener('abort', () => {
+        last = undefined;
+        unresolved = undefined;
+        say('Log in to place orders.');
+      });
+    },
+    tell,
+  };
+}
+
+function wireFields(form: HTMLFormElement, onSymbol: (symbol: string) => void): void {
+  const limitPrice = fieldOf(form, 'limitPrice') as HTMLInputElement;
+  const type = fieldOf(form, 'type');
+  const update = () => {
+    const isLimit = type.value === 'ORDER_TYPE_LIMIT';
+    limitPrice.disabled = !isLimit;
+    limitPrice.required = isLimit;
+  };
+  type.addEventListener('change', update);
+  update();
+  form.addEventListener('input', (event) => (event.target as HTMLElement).removeAttribute('aria-invalid'));
+  fieldOf(form, 'symbol').addEventListener('input', () => {
+    const symbol = fieldsOf(form).symbol?.toUpperCase() ?? '';
+    const known = [...byId('symbols').children] as HTMLOptionElement[];
+    if (known.some(({ value }) => value === symbol)) onSymbol(symbol);
+  });
+}
+
+function termsOf(form: HTMLFormElement): Json {
+  // A disabled limit price is not among the fields.
+  const { symbol = '', ...terms } = fieldsOf(form);
+  return { ...terms, symbol: symbol.toUpperCase() };
+}
+
+function attemptFor(terms: Json, unresolved: Attempt | undefined): Attempt {
+  if (JSON.stringify(terms) === JSON.stringify(unresolved?.terms) && unresolved !== undefined) return unresolved;
+  // Not randomUUID, which browsers have on secure origins only.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return { clientOrderId: [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(''), terms };
+}
+
+// Asks again under the same key while nobody knows what became of the order.
+async function placeUntilKnown(attempt: Attempt, signal: AbortSignal, onRetry: () => void): Promise<Order> {
+  for (let count = 1; ; count++) {
+    try {
+      const { order } = await user.call('outcry.order.v1.OrderService/PlaceOrder', attempt);
+      return order as Order;
+    } catch (error) {
+      if (!isOutcomeUnknown(error) || count === attemptsMax || signal.aborted) throw error;
+    }
+    onRetry();
+    await rest(attemptEveryMs, signal);
   }
-  element.append(last);
-  return element;
 }
 
-function words(name: string): string {
-  return name
-    .replace(/^(SIDE|ORDER_STATUS)_/, '')
-    .replaceAll('_', ' ')
-    .toLowerCase();
-}
-
-function refusalText(error: RefusedError): string {
-  const numbers = Object.entries(error.metadata).map(([name, value]) => `${name} ${value}`);
-  return numbers.length === 0 ? error.message : `${error.message} (${numbers.join(', ')})`;
+// `terms.limit_price` of a refusal is the field `limitPrice` of the form. The first wrong one takes the focus.
+function markWrongFields(form: HTMLFormElement, violations: readonly Violation[]): void {
+  for (const field of form.querySelectorAll('[aria-invalid]')) field.removeAttribute('aria-invalid');
+  const fields = violations.flatMap(({ field: path }) => {
+    const camelCase = path.replace('terms.', '').replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+    const field = form.elements.namedItem(camelCase);
+    return field instanceof HTMLInputElement ? [field] : [];
+  });
+  for (const field of fields) field.setAttribute('aria-invalid', 'true');
+  fields[0]?.focus();
 }

@@ -1,0 +1,69 @@
+/** Calls and streams over the Connect protocol with JSON, by fetch alone. */
+import { CallError, callErrorFrom } from './call-error.ts';
+import { envelope, framesIn } from './frames.ts';
+
+/** What an RPC takes and answers; fields are checked where they are read. */
+export type Json = Record<string, unknown>;
+
+const callTimeoutMs = 15_000;
+
+/** Calls a unary RPC, e.g. `outcry.user.v1.SessionService/LogIn`. Throws CallError, after 15 s at the latest. */
+export async function postCall(rpc: string, request: Json, token?: string): Promise<Json> {
+  const response = await post(rpc, 'application/json', JSON.stringify(request), {
+    token,
+    signal: AbortSignal.timeout(callTimeoutMs),
+  });
+  const body = await jsonOf(response);
+  if (!response.ok) throw callErrorFrom(body);
+  return body;
+}
+
+/** Reads a server stream until it ends or the signal aborts. Throws CallError when it ends with an error or breaks. */
+export async function* postStream(
+  rpc: string,
+  request: Json,
+  options: { token: string | undefined; signal: AbortSignal },
+): AsyncGenerator<Json> {
+  const response = await post(rpc, 'application/connect+json', envelope(JSON.stringify(request)), options);
+  if (!response.ok || response.body === null) throw callErrorFrom(await jsonOf(response));
+  try {
+    for await (const { isEnd, text } of framesIn(response.body)) {
+      const message = JSON.parse(text) as Json;
+      if (!isEnd) yield message;
+      else if (message.error !== undefined) throw callErrorFrom(message.error as Json);
+      else return;
+    }
+  } catch (error) {
+    throw error instanceof CallError ? error : unreachable();
+  }
+}
+
+async function post(
+  rpc: string,
+  contentType: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  { token, signal }: { token: string | undefined; signal: AbortSignal },
+): Promise<Response> {
+  const headers = {
+    'content-type': contentType,
+    'connect-protocol-version': '1',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  };
+  try {
+    return await fetch(`/${rpc}`, { method: 'POST', headers, body, signal });
+  } catch {
+    throw unreachable();
+  }
+}
+
+async function jsonOf(response: Response): Promise<Json> {
+  try {
+    return (await response.json()) as Json;
+  } catch {
+    throw unreachable();
+  }
+}
+
+function unreachable(): CallError {
+  return new CallError({ code: 'unavailable', message: 'the server cannot be reached at the moment' });
+}
