@@ -1,10 +1,10 @@
+/** The gateway as a process. */
 import { runService } from '#platform/lifecycle/run-service.ts';
 import { readGatewayConfig } from './config.ts';
-import { startGateway } from './server.ts';
+import { createGateway } from './server.ts';
 
 await runService({
   name: 'gateway',
-  start: async (app) => {
-    await startGateway(app, readGatewayConfig(process.env));
-  },
+  readConfig: readGatewayConfig,
+  start: (app, config) => createGateway(app, config),
 });

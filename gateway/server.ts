@@ -4,9 +4,9 @@ import type { ConnectRouter, HandlerContext } from '@connectrpc/connect';
 import { Health } from '#gen/health/v1/health_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
 import { createAuthenticator } from '#platform/auth/authenticator.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
+import { createClientFactory } from '#platform/lifecycle/open-clients.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
+import type { RpcClient } from '#platform/rpc/client.ts';
 import { healthService } from '#platform/rpc/health-service.ts';
 import { reflectionServices } from '#platform/rpc/reflection.ts';
 import { createGate } from './admission/admit.ts';
@@ -26,19 +26,11 @@ import { watchUpstream } from './probe/upstream-health.ts';
 const responseBytesMax = 8 * 1024 * 1024;
 
 /** Starts the gateway inside `app`; it is ready once the user service, which verifies tokens, serves. */
-export async function startGateway(app: ServiceApp, config: GatewayConfig): Promise<OnePortServer> {
+export async function createGateway(app: ServiceApp, config: GatewayConfig): Promise<OnePortServer> {
   const { serviceTokenSecret, host, port } = app.config;
-  const serviceToken = createServiceTokenSource(app.name, serviceTokenSecret);
-  const clientOf = <S extends DescService>(service: S, owner: string) => {
-    const client = createRpcClient(service, {
-      address: config.addresses[owner] ?? '',
-      serviceToken,
-      logger: app.logger,
-      metrics: app.metrics,
-    });
-    app.onDispose(client);
-    return client;
-  };
+  const clientAt = createClientFactory(app);
+  const clientOf = <S extends DescService>(service: S, owner: string) =>
+    clientAt(service, config.addresses[owner] ?? '');
   const sessions = clientOf(SessionService, 'user');
   const fetchJwks = async () => (await sessions.getJwks({})).jwksJson;
   const gate = createGate({
@@ -84,10 +76,7 @@ export async function startGateway(app: ServiceApp, config: GatewayConfig): Prom
   return server;
 }
 
-function watchUpstreams(
-  app: ServiceApp,
-  healthClientOf: (owner: string) => ReturnType<typeof createRpcClient<typeof Health>>,
-) {
+function watchUpstreams(app: ServiceApp, healthClientOf: (owner: string) => RpcClient<typeof Health>) {
   const owners = Map.groupBy(publicServices, ownerOf);
   let ready = false;
   for (const [owner, services] of owners) {

@@ -11,7 +11,7 @@ import { createTestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
 import type { GatewayConfig } from '../config.ts';
 import { ownerOf, publicServices } from '../contracts.ts';
-import { startGateway } from '../server.ts';
+import { createGateway } from '../server.ts';
 
 /** A running gateway. */
 export type TestGateway = AsyncDisposable & {
@@ -47,7 +47,7 @@ export async function startTestGateway(fakes: Fakes = {}, config: Partial<Gatewa
   health.setReady(true);
   const app = createTestApp('gateway');
   const address = `ipv4:127.0.0.1:${upstream.port}`;
-  const gateway = await startGateway(app, {
+  const gateway = await createGateway(app, {
     addresses: Object.fromEntries(publicServices.map((service) => [ownerOf(service), address])),
     callsPerSecondMax: 1_000,
     callsBurstMax: 1_000,

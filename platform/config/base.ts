@@ -18,6 +18,8 @@ export type BaseConfig = {
   databaseUrl: string;
   /** The database of the bus: BUS_DATABASE_URL; empty when it is not set and not required. */
   busDatabaseUrl: string;
+  /** The RabbitMQ server of the bus: AMQP_URL; empty when it is not set. */
+  amqpUrl: string;
   /** Connections to its own database: DATABASE_POOL_MAX, default 8, 1 to 100. */
   databasePoolMax: number;
   /** Signs and verifies service tokens: SERVICE_TOKEN_SECRET, 32 characters or more. */
@@ -44,6 +46,7 @@ export function readBaseConfig(env: Environment, serviceName: string, options: B
     logLevel: () => choice(env, 'LOG_LEVEL', logLevels, 'info'),
     databaseUrl: urlReader('DATABASE_URL', 'database'),
     busDatabaseUrl: urlReader('BUS_DATABASE_URL', 'bus'),
+    amqpUrl: () => text(env, 'AMQP_URL', ''),
     databasePoolMax: () => integer(env, 'DATABASE_POOL_MAX', { default: 8, min: 1, max: 100 }),
     serviceTokenSecret: () => secret(env, 'SERVICE_TOKEN_SECRET'),
     addressOf: () => (service) => address(env, service),

@@ -193,10 +193,10 @@ describe('followFeed', () => {
       signal: stop.signal,
       stallTimeoutMs: 30,
       loadPosition: async () => 0n,
-      open: async function* (_after, signal) {
+      open: (_after, signal) => {
         opened += 1;
         if (opened === 2) stop.abort();
-        await pause(10_000, signal);
+        return silence(signal);
       },
       apply: async () => {},
     });
@@ -204,6 +204,11 @@ describe('followFeed', () => {
     expect(opened).toBe(2);
   });
 });
+
+async function* silence(signal: AbortSignal): AsyncGenerator<never> {
+  await pause(10_000, signal);
+  yield* [];
+}
 
 describe('advancePosition', () => {
   it('lets one of two followers through', async () => {

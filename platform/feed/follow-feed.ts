@@ -1,4 +1,5 @@
 import { backoffMs, pause } from '#platform/postgres/backoff.ts';
+import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 
@@ -45,7 +46,7 @@ export async function followFeed<M>(options: FollowFeedOptions<M>): Promise<void
       failures = progressed ? 1 : failures + 1;
       const cause = error instanceof FollowError ? error.cause : error;
       restarts?.inc({ feed: name, cause: 'failed' });
-      logger.warn({ feed: name, error: cause, failures }, 'following the feed failed; beginning again');
+      logRetry(logger, { feed: name, failures }, cause, 'following the feed failed; beginning again');
     }
     if (failures > 0) await pause(backoffMs(failures - 1, 100, 2_000), signal);
   }

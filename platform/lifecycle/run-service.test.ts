@@ -80,12 +80,12 @@ describe('runService', () => {
     expect(service.errors()).toBe('');
   });
 
-  test('tells every problem of its configuration and exits 1', async () => {
-    const service = startProcess('', { OUTCRY_PORT: 'x' });
+  test('tells every problem of the common and of its own configuration at once and exits 1', async () => {
+    const service = startProcess('', { OUTCRY_PORT: 'x', ECHO_ROUNDS: '0' });
     expect(await service.exitCode()).toBe(1);
     const fatal = await service.line('the configuration is not valid');
     expect(fatal.level).toBe('fatal');
-    expect(fatal.problems).toHaveLength(2);
+    expect(fatal.problems).toHaveLength(3);
   });
 
   test('exits 1 when the service cannot start', async () => {

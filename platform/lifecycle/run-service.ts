@@ -2,8 +2,8 @@
  * Runs one service as one process: configuration, logs, metrics, probes, signals, and an ordered end. The only place that decides
  * an exit code.
  */
-import { readBaseConfig } from '#platform/config/base.ts';
-import { ConfigError, type Environment } from '#platform/config/env.ts';
+import { type BaseConfig, type BaseConfigOptions, readBaseConfig } from '#platform/config/base.ts';
+import { ConfigError, collect, type Environment } from '#platform/config/env.ts';
 import { startAdminServer } from '#platform/telemetry/admin-server.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
@@ -14,10 +14,12 @@ import { createServiceApp } from './service-app.ts';
 export type { ServiceApp } from './service-app.ts';
 
 /** A service as its main.ts describes it. */
-export type RunServiceOptions = {
+export type RunServiceOptions<C> = BaseConfigOptions & {
   name: string;
+  /** Reads the service's own configuration; throws ConfigError. */
+  readConfig?: (env: Environment) => C;
   /** Starts the service inside the app; rejects when it cannot start at all. */
-  start: (app: ServiceApp) => Promise<void>;
+  start: (app: ServiceApp, config: C) => Promise<unknown>;
   /** Default process.env. */
   env?: Environment;
 };
@@ -28,14 +30,15 @@ const exitLingerMs = 1_000;
  * Starts the service and resolves when it has ended. SIGTERM or SIGINT: NOT_SERVING, no further calls, those in progress finish
  * (10 s at most), resources are disposed last first, exit code 0. A start that fails, or a fault that nobody caught: exit code 1.
  */
-export async function runService(options: RunServiceOptions): Promise<void> {
+export async function runService<C>(options: RunServiceOptions<C>): Promise<void> {
   const logger = createLogger({ service: options.name, level: 'info' });
   exitOnFault(logger);
   const stopped = stopSignal(logger);
   let app: OwnedApp | undefined;
   try {
-    app = await openApp(options, logger);
-    const running = options.start(app).then(() => stopped);
+    const { base, own } = readConfigs(options);
+    app = await openApp(base, logger);
+    const running = options.start(app, own).then(() => stopped);
     await Promise.race([running, stopped]);
     const { clean } = await app.shutdown();
     logger.info({ clean }, 'stopped');
@@ -50,10 +53,16 @@ export async function runService(options: RunServiceOptions): Promise<void> {
   setTimeout(() => process.exit(), exitLingerMs).unref();
 }
 
-async function openApp(options: RunServiceOptions, logger: Logger): Promise<OwnedApp> {
-  const config = readBaseConfig(options.env ?? process.env, options.name);
+function readConfigs<C>({ name, requires, readConfig, env = process.env }: RunServiceOptions<C>) {
+  return collect<{ base: BaseConfig; own: C }>({
+    base: () => readBaseConfig(env, name, { requires }),
+    own: () => readConfig?.(env) as C,
+  });
+}
+
+async function openApp(config: BaseConfig, logger: Logger): Promise<OwnedApp> {
   logger.level = config.logLevel;
-  const metrics = createMetrics(options.name, { processMetrics: true });
+  const metrics = createMetrics(config.service, { processMetrics: true });
   const app = createServiceApp({ config, logger, metrics });
   const { host, adminPort: port } = config;
   const ready = () => app.health.check('') === 'serving';

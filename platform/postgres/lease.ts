@@ -46,7 +46,7 @@ export async function holdLease(options: LeaseOptions): Promise<void> {
         await pause(Math.min(claim.remainingMs + 20, ttlMs / 3) * (0.9 + Math.random() * 0.2), signal);
         continue;
       }
-      logger.info({ lease: name, token: String(claim.token) }, 'holding the lease');
+      logger.info({ lease: name, lease_token: String(claim.token) }, 'holding the lease');
       await runHeld(options, claim.token, askTimeMs + ttlMs);
       failures = 0;
     } catch (error) {

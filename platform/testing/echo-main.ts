@@ -1,5 +1,6 @@
 /** A service as a process of its own, for the tests of runService: serves the echo contract and misbehaves when asked to. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { integer } from '#platform/config/env.ts';
 import { runService } from '#platform/lifecycle/run-service.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import { implement } from '#platform/rpc/server.ts';
@@ -7,9 +8,11 @@ import { EchoService } from './echo-contract.ts';
 import { createTestIdentity } from './tokens.ts';
 
 const misbehaviour = process.argv[2];
+const rounds = { default: 1, min: 1, max: 9 };
 
 await runService({
   name: 'echo',
+  readConfig: (env) => ({ rounds: integer(env, 'ECHO_ROUNDS', rounds) }),
   start: async (app) => {
     if (misbehaviour === 'fail-to-start') throw new Error('cannot start');
     for (const name of ['first', 'second']) {

@@ -22,6 +22,7 @@ export function createTestApp(
     logLevel: 'silent',
     databaseUrl: '',
     busDatabaseUrl: '',
+    amqpUrl: '',
     databasePoolMax: 4,
     serviceTokenSecret: testServiceTokenSecret,
     addressOf(service) {

@@ -1,14 +1,18 @@
-import { type BaseConfig, readBaseConfig } from '#platform/config/base.ts';
-import { collect, type Environment, requireText } from '#platform/config/env.ts';
+/** The analytics service's own configuration, from the environment; it keeps nothing in a database. */
+import { address, collect, type Environment } from '#platform/config/env.ts';
 
-/** What analytics needs beside the base; it keeps nothing in a database. */
-export type AnalyticsConfig = { base: BaseConfig; marketAddress: string; userAddress: string };
+/** What the analytics service reads beside the base configuration. */
+export type AnalyticsConfig = {
+  /** MARKET_ADDRESS: whose quotes and candles are followed. */
+  marketAddress: string;
+  /** USER_ADDRESS: whose keys verify tokens. */
+  userAddress: string;
+};
 
-/** Reads the environment. Throws ConfigError with every problem at once. */
+/** Reads the configuration. Throws ConfigError with every problem at once. */
 export function readAnalyticsConfig(env: Environment): AnalyticsConfig {
   return collect<AnalyticsConfig>({
-    base: () => readBaseConfig(env, 'analytics'),
-    marketAddress: () => requireText(env, 'MARKET_ADDRESS'),
-    userAddress: () => requireText(env, 'USER_ADDRESS'),
+    marketAddress: () => address(env, 'market'),
+    userAddress: () => address(env, 'user'),
   });
 }

@@ -11,7 +11,7 @@ import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { defaultStreamTimes } from '#platform/stream/pump.ts';
 import { createTestApp, type TestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity } from '#platform/testing/tokens.ts';
-import { startAnalytics } from './server.ts';
+import { createAnalyticsService } from './server.ts';
 import { eventually } from './testing/eventually.ts';
 import { type FakeMarket, startFakeMarket } from './testing/fake-market.ts';
 
@@ -24,7 +24,7 @@ async function startReplica(): Promise<{ app: TestApp; client: RpcClient<typeof 
   const { authenticator } = await createTestIdentity();
   const app = createTestApp('analytics');
   const streamTimes = { ...defaultStreamTimes, heartbeatMs: 200 };
-  const { port } = await startAnalytics(app, { authenticator, marketAddress: market.address, streamTimes });
+  const { port } = await createAnalyticsService(app, { authenticator, marketAddress: market.address, streamTimes });
   const client = createRpcClient(AnalyticsService, { address: `ipv4:127.0.0.1:${port}`, serviceToken: undefined });
   return { app, client };
 }
@@ -47,7 +47,7 @@ afterAll(async () => {
   await market?.[Symbol.asyncDispose]();
 });
 
-describe('startAnalytics', () => {
+describe('createAnalyticsService', () => {
   test('ranks gainers, losers and most active, page by page', async () => {
     const gainers = await analytics.listMovers({});
     expect(gainers.list).toMatchObject({ ranking: MoverRanking.GAINERS });

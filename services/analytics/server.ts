@@ -1,10 +1,10 @@
 /** Analytics as a running service. */
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import type { Authenticator } from '#platform/auth/authenticator.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
+import { createClientFactory } from '#platform/lifecycle/open-clients.ts';
+import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
 import { defaultStreamTimes, type StreamTimes } from '#platform/stream/pump.ts';
 import { analyticsBindings } from './analytics-service.ts';
 import { followQuotes } from './follow/follow-quotes.ts';
@@ -20,12 +20,10 @@ export type AnalyticsOptions = {
 };
 
 /** Answers at once, and is ready once it has a quote of every instrument. The market may come later, and may go and come back. */
-export async function startAnalytics(app: ServiceApp, options: AnalyticsOptions): Promise<{ port: number }> {
-  const { marketAddress: address, streamTimes = defaultStreamTimes } = options;
-  const { logger, metrics, signal } = app;
-  const serviceToken = createServiceTokenSource(app.name, app.config.serviceTokenSecret);
-  const market = createRpcClient(MarketService, { address, serviceToken, logger, metrics });
-  app.onDispose(market);
+export async function createAnalyticsService(app: ServiceApp, options: AnalyticsOptions): Promise<{ port: number }> {
+  const { streamTimes = defaultStreamTimes } = options;
+  const { logger, signal } = app;
+  const market = createClientFactory(app)(MarketService, options.marketAddress);
   const board = createQuoteBoard();
   const series = createSeriesStore({ market, logger });
   app.onDispose(series);
@@ -36,7 +34,6 @@ export async function startAnalytics(app: ServiceApp, options: AnalyticsOptions)
     if (!complete) app.ready();
     complete = true;
   };
-  const following = followQuotes({ market, board, onComplete, signal, logger });
-  app.onDispose({ [Symbol.asyncDispose]: () => following });
+  runWhileUp(app, followQuotes({ market, board, onComplete, signal, logger }));
   return { port: server.port };
 }

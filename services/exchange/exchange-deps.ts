@@ -1,7 +1,7 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { ShardMap } from '#platform/config/shard-map.ts';
 import { invalidArgument, notFound } from '#platform/errors/outcry-error.ts';
 import type { ShardHolder } from './shard/shard-holder.ts';
-import type { ShardMap } from './shard/shard-map.ts';
 import type { Term } from './shard/term.ts';
 
 /** What the handlers work with. */

@@ -5,8 +5,10 @@ import { createExchangeService } from './server.ts';
 
 await runService({
   name: 'exchange',
-  start: async (app) => {
-    const exchange = await createExchangeService(app, readExchangeConfig(process.env));
+  requires: ['database'],
+  readConfig: readExchangeConfig,
+  start: async (app, config) => {
+    const exchange = await createExchangeService(app, config);
     await exchange.held;
     // A journal that proves damaged at a later takeover ends the process too.
     void exchange.ended;

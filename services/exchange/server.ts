@@ -39,7 +39,7 @@ export async function createExchangeService(
   overrides: ExchangeOverrides = {},
 ): Promise<RunningExchange> {
   const { logger, metrics, name, signal } = app;
-  const { databaseUrl: url, databasePoolMax: poolMax, serviceTokenSecret } = config.base;
+  const { databaseUrl: url, databasePoolMax: poolMax, serviceTokenSecret } = app.config;
   const db = openDatabase({ url, applicationName: `${name} writer`, poolMax: writerPoolMax, logger, metrics });
   app.onDispose(db);
   const readDb = openDatabase({ url, applicationName: `${name} reader`, poolMax, logger, metrics });

@@ -3,9 +3,6 @@ import { ConfigError } from '#platform/config/env.ts';
 import { readLedgerConfig } from './config.ts';
 
 const complete = {
-  DATABASE_URL: 'postgres://localhost/ledger',
-  BUS_DATABASE_URL: 'postgres://localhost/bus',
-  SERVICE_TOKEN_SECRET: 'x'.repeat(32),
   EXCHANGE_ADDRESS: 'dns:///exchange:9000',
   ORDER_ADDRESS: 'dns:///order:9000',
   PORTFOLIO_ADDRESS: 'dns:///portfolio:9000',
@@ -13,8 +10,8 @@ const complete = {
 };
 
 describe('readLedgerConfig', () => {
-  it('reads a complete environment and settles one shard by default', () => {
-    expect(readLedgerConfig(complete)).toMatchObject({ portfolioAddress: 'dns:///portfolio:9000', shardCount: 1 });
+  it('reads a complete environment and settles the one shard by default', () => {
+    expect(readLedgerConfig(complete)).toMatchObject({ portfolioAddress: 'dns:///portfolio:9000', shards: [0] });
   });
 
   it('names every service that the audit and settlement need and that is missing', () => {

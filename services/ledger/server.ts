@@ -4,17 +4,15 @@ import { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
 import { PortfolioInternalService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import type { Authenticator } from '#platform/auth/authenticator.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { consumeEvents } from '#platform/bus/consume-events.ts';
-import { createBus } from '#platform/bus/create-bus.ts';
-import { startOutboxRelay } from '#platform/bus/outbox-relay.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { openBus, relayOutbox } from '#platform/lifecycle/open-bus.ts';
+import { createClientFactory } from '#platform/lifecycle/open-clients.ts';
+import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
+import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { openDatabase } from '#platform/postgres/database.ts';
-import { migrate } from '#platform/postgres/migrate.ts';
 import type { Database } from '#platform/postgres/sql.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
 import { createAccountDirectory } from './accounts/account-directory.ts';
 import { createAuditor } from './audit/auditor.ts';
 import type { LedgerConfig } from './config.ts';
@@ -45,20 +43,12 @@ export async function createLedgerService(
 ): Promise<RunningLedger> {
   const { logger, metrics, signal, name } = app;
   const { now = Date.now, provider = createLocalPaymentProvider(), leaseTtlMs } = overrides;
-  const db = openDatabase({
-    url: config.base.databaseUrl,
-    applicationName: name,
-    poolMax: config.base.databasePoolMax,
-    logger,
-    metrics,
-  });
-  app.onDispose(db);
-  await migrate(db, new URL('./store/migrations/', import.meta.url), { signal, logger });
+  const db = await openOwnDatabase(app, new URL('./store/migrations/', import.meta.url));
   const clients = openClients(app, config);
-  const shards = Array.from({ length: config.shardCount }, (_, shard) => shard);
+  const { shards } = config;
   const feed = await createFeedWriter({ db, logger, now });
   app.onDispose(feed);
-  await joinBus(app, config, db);
+  await joinBus(app, db);
   const holds = createHoldDesk({ db, now, metrics });
   app.onDispose(holds);
   const transfers = createTransferDesk({ db, provider, feed, now, logger });
@@ -75,41 +65,29 @@ export async function createLedgerService(
   const holder = `${name} ${uuidV7()}`;
   const { exchange } = clients;
   const common = { db, holder, logger, metrics, signal };
-  runWhileUp(app, [
+  runWhileUp(
+    app,
     ...shards.map((shard) => followExchange({ ...common, exchange, feed, shard, now, leaseTtlMs })),
     resumeTransfers({ ...common, desk: transfers }),
-  ]);
+  );
   app.ready();
   return { port: server.port, deps };
 }
 
 function openClients(app: ServiceApp, config: LedgerConfig) {
-  const { logger, metrics } = app;
-  const serviceToken = createServiceTokenSource(app.name, config.base.serviceTokenSecret);
-  const common = { serviceToken, logger, metrics };
-  const clients = {
-    exchange: createRpcClient(ExchangeFeedService, { ...common, address: config.exchangeAddress }),
-    orders: createRpcClient(OrderInternalService, { ...common, address: config.orderAddress }),
-    portfolio: createRpcClient(PortfolioInternalService, { ...common, address: config.portfolioAddress }),
-    users: createRpcClient(UserInternalService, { ...common, address: config.userAddress }),
+  const clientOf = createClientFactory(app);
+  return {
+    exchange: clientOf(ExchangeFeedService, config.exchangeAddress),
+    orders: clientOf(OrderInternalService, config.orderAddress),
+    portfolio: clientOf(PortfolioInternalService, config.portfolioAddress),
+    users: clientOf(UserInternalService, config.userAddress),
   };
-  for (const client of Object.values(clients)) app.onDispose(client);
-  return clients;
 }
 
 /** The queue is made before any copy of an account is kept, so no later change of it is missed. */
-async function joinBus(app: ServiceApp, { base }: LedgerConfig, db: Database): Promise<void> {
-  const { logger, metrics, name } = app;
-  const bus = createBus({ busDatabaseUrl: base.busDatabaseUrl, serviceName: name, logger, metrics });
-  app.onDispose(bus);
-  app.onDispose(startOutboxRelay({ db, bus, logger, metrics }));
+async function joinBus(app: ServiceApp, db: Database): Promise<void> {
+  const { logger, metrics } = app;
+  const bus = openBus(app);
+  relayOutbox(app, db, bus);
   app.onDispose(await consumeEvents({ db, bus, queue: accountQueue, handlers: accountHandlers, logger, metrics }));
-}
-
-function runWhileUp(app: ServiceApp, tasks: Promise<void>[]): void {
-  app.onDispose({
-    async [Symbol.asyncDispose]() {
-      await Promise.all(tasks);
-    },
-  });
 }

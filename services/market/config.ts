@@ -1,22 +1,22 @@
-import { type BaseConfig, readBaseConfig } from '#platform/config/base.ts';
-import { collect, type Environment, integer, requireText } from '#platform/config/env.ts';
+/** The market's own configuration, from the environment. */
+import { address, collect, type Environment } from '#platform/config/env.ts';
+import { readShardMap } from '#platform/config/shard-map.ts';
 
-/** What the market needs beside the base. */
+/** What the market reads beside the base configuration. */
 export type MarketConfig = {
-  /** The base, with a database. */
-  base: BaseConfig;
+  /** EXCHANGE_ADDRESS: whose feed is followed. */
   exchangeAddress: string;
+  /** USER_ADDRESS: whose keys verify tokens. */
   userAddress: string;
-  /** EXCHANGE_SHARDS: shards of the exchange, from 0; default 1, at most 64. */
-  shardCount: number;
+  /** EXCHANGE_SHARDS: the shards of the exchange, all of which are followed. */
+  shards: number[];
 };
 
-/** Reads the environment. Throws ConfigError with every problem at once. */
+/** Reads the configuration. Throws ConfigError with every problem at once. */
 export function readMarketConfig(env: Environment): MarketConfig {
   return collect<MarketConfig>({
-    base: () => readBaseConfig(env, 'market', { requires: ['database'] }),
-    exchangeAddress: () => requireText(env, 'EXCHANGE_ADDRESS'),
-    userAddress: () => requireText(env, 'USER_ADDRESS'),
-    shardCount: () => integer(env, 'EXCHANGE_SHARDS', { default: 1, min: 1, max: 64 }),
+    exchangeAddress: () => address(env, 'exchange'),
+    userAddress: () => address(env, 'user'),
+    shards: () => readShardMap(env).shards,
   });
 }

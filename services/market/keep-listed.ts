@@ -5,6 +5,7 @@ import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
 import { backoffMs, pause } from '#platform/postgres/backoff.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
+import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Terms } from './domain/instrument.ts';
@@ -62,7 +63,7 @@ export async function keepListed(options: {
     } catch (error) {
       if (signal.aborted) return;
       failures += 1;
-      logger.warn({ error, missingCount: missing.length }, 'instruments could not be listed yet');
+      logRetry(logger, { missingCount: missing.length }, error, 'instruments could not be listed yet');
     }
     const isWaiting = failures === 0 && isBuilt();
     await pause(isWaiting ? checkEveryMs : backoffMs(failures, 100, retryMaxMs), signal);

@@ -1,20 +1,15 @@
-import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
-import { createAuthenticator } from '#platform/auth/authenticator.ts';
+/** The market as a process. */
+import { createUserAuthenticator } from '#platform/lifecycle/open-clients.ts';
 import { runService } from '#platform/lifecycle/run-service.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
 import { readMarketConfig } from './config.ts';
-import { startMarket } from './server.ts';
+import { createMarketService } from './server.ts';
 
 await runService({
   name: 'market',
-  start: async (app) => {
-    const { base, exchangeAddress, userAddress, shardCount } = readMarketConfig(process.env);
-    const sessions = createRpcClient(SessionService, { address: userAddress, serviceToken: undefined });
-    app.onDispose(sessions);
-    const authenticator = createAuthenticator({
-      serviceTokenSecret: base.serviceTokenSecret,
-      fetchJwks: async () => JSON.parse((await sessions.getJwks({})).jwksJson),
-    });
-    await startMarket(app, { authenticator, exchangeAddress, shardCount });
+  requires: ['database'],
+  readConfig: readMarketConfig,
+  start: (app, config) => {
+    const authenticator = createUserAuthenticator(app, config.userAddress);
+    return createMarketService(app, { ...config, authenticator });
   },
 });

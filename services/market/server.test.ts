@@ -31,7 +31,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-describe('startMarket', () => {
+describe('createMarketService', () => {
   test('lists its instruments on the exchange, and lists them to callers by page and by search', async () => {
     const first = await replica.market.listInstruments({ pageSize: 10 });
     const second = await replica.market.listInstruments({ pageSize: 10, pageToken: first.nextPageToken });

@@ -2,14 +2,14 @@
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { Authenticator } from '#platform/auth/authenticator.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { createClientFactory } from '#platform/lifecycle/open-clients.ts';
+import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
+import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { openDatabase } from '#platform/postgres/database.ts';
-import { migrate } from '#platform/postgres/migrate.ts';
 import type { Database } from '#platform/postgres/sql.ts';
-import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
+import type { RpcClient } from '#platform/rpc/client.ts';
 import { defaultStreamTimes, type StreamTimes } from '#platform/stream/pump.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { keepListed } from './keep-listed.ts';
@@ -23,8 +23,8 @@ import { runWriter } from './writer/run-writer.ts';
 export type MarketOptions = {
   authenticator: Authenticator;
   exchangeAddress: string;
-  /** Shards of the exchange, from 0. */
-  shardCount: number;
+  /** Shards of the exchange. */
+  shards: number[];
   /** Tests shorten it. */
   streamTimes?: StreamTimes;
 };
@@ -44,35 +44,33 @@ type Parts = {
  * Waits for its database, then answers; it is ready once the books of every shard have been seen. The exchange may come later, and
  * may go: then nothing moves until it is back.
  */
-export async function startMarket(app: ServiceApp, options: MarketOptions): Promise<MarketServer> {
-  const { shardCount, streamTimes = defaultStreamTimes } = options;
-  const parts = openParts(app, options);
+export async function createMarketService(app: ServiceApp, options: MarketOptions): Promise<MarketServer> {
+  const { shards, streamTimes = defaultStreamTimes } = options;
+  const parts = await openParts(app, options);
   const { db, catalogue, view, exchange } = parts;
-  await migrate(db, new URL('./store/migrations/', import.meta.url), { signal: app.signal, logger: app.logger });
-  await catalogue.load();
   const built = new Set<number>();
-  const isBuilt = () => built.size === shardCount;
+  const isBuilt = () => built.size === shards.length;
   const bindings = marketBindings({ db, catalogue, view, exchange, isBuilt, streamTimes });
   const server = await serveRpc(app, { bindings, authenticator: options.authenticator });
   const onBuilt = (shard: number) => {
-    if (!isBuilt() && built.add(shard).size === shardCount) app.ready();
+    if (!isBuilt() && built.add(shard).size === shards.length) app.ready();
   };
-  runWhileUp(app, [
+  runWhileUp(
+    app,
     keepListed({ exchange, catalogue, view, isBuilt, signal: app.signal, logger: app.logger }),
-    ...Array.from({ length: shardCount }, (_, shard) => runShard(app, parts, shard, () => onBuilt(shard))).flat(),
-  ]);
+    ...shards.flatMap((shard) => runShard(app, parts, shard, () => onBuilt(shard))),
+  );
   return { port: server.port };
 }
 
-function openParts(app: ServiceApp, { exchangeAddress, shardCount }: MarketOptions): Parts {
-  const { config, logger, metrics, name } = app;
-  const { databaseUrl: url, databasePoolMax: poolMax } = config;
-  const db = openDatabase({ url, applicationName: name, poolMax, logger, metrics });
+async function openParts(app: ServiceApp, { exchangeAddress, shards }: MarketOptions): Promise<Parts> {
+  const { logger, metrics } = app;
+  const db = await openOwnDatabase(app, new URL('./store/migrations/', import.meta.url));
   const catalogue = createCatalogue(db);
-  const serviceToken = createServiceTokenSource(name, config.serviceTokenSecret);
-  const client = { address: exchangeAddress, serviceToken, logger, metrics };
-  const exchange = createRpcClient(ExchangeService, client);
-  const feed = createRpcClient(ExchangeFeedService, client);
+  await catalogue.load();
+  const clientOf = createClientFactory(app);
+  const exchange = clientOf(ExchangeService, exchangeAddress);
+  const feed = clientOf(ExchangeFeedService, exchangeAddress);
   const view = createMarketView({
     onListed: (symbol) => {
       // Another replica has added it: its row was committed before its book was opened.
@@ -80,15 +78,12 @@ function openParts(app: ServiceApp, { exchangeAddress, shardCount }: MarketOptio
       catalogue.load().catch((error: unknown) => logger.warn({ error }, 'the catalogue could not be read again'));
     },
   });
-  for (const resource of [db, exchange, feed]) app.onDispose(resource);
   metrics.gauge({
     name: 'outcry_market_feed_sequence',
     help: 'Feed sequence at which this replica shows the books of a shard.',
     labels: ['shard'],
     collect: (gauge) => {
-      for (let shard = 0; shard < shardCount; shard += 1) {
-        gauge.set({ shard: String(shard) }, Number(view.head(shard)?.sequence ?? 0n));
-      }
+      for (const shard of shards) gauge.set({ shard: String(shard) }, Number(view.head(shard)?.sequence ?? 0n));
     },
   });
   return { db, catalogue, view, exchange, feed };
@@ -113,12 +108,4 @@ function runShard(
     keepHistory(history),
     runWriter({ ...common, db, exchange, feed, holder: `${name} ${uuidV7()}` }),
   ];
-}
-
-function runWhileUp(app: ServiceApp, tasks: Promise<void>[]): void {
-  app.onDispose({
-    async [Symbol.asyncDispose]() {
-      await Promise.all(tasks);
-    },
-  });
 }

@@ -2,9 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { readOrderConfig } from './config.ts';
 
 const env = {
-  DATABASE_URL: 'postgres://localhost/order',
-  BUS_DATABASE_URL: 'postgres://localhost/bus',
-  SERVICE_TOKEN_SECRET: 'a-secret-for-tests-only-0123456789',
   EXCHANGE_ADDRESS: 'dns:///exchange:9000',
   LEDGER_ADDRESS: 'dns:///ledger:9000',
   MARKET_ADDRESS: 'dns:///market:9000',
@@ -12,13 +9,13 @@ const env = {
 };
 
 describe('readOrderConfig', () => {
-  it('has a default for everything but addresses, databases and the secret', () => {
-    const { shardCount, limits } = readOrderConfig(env);
-    expect({ shardCount, collarBps: limits.collarBps }).toEqual({ shardCount: 1, collarBps: 500 });
+  it('has a default for everything but addresses', () => {
+    const { shards, limits } = readOrderConfig(env);
+    expect({ shards, collarBps: limits.collarBps }).toEqual({ shards: [0], collarBps: 500 });
   });
 
   it('tells every problem at once', () => {
-    const broken = { ...env, LEDGER_ADDRESS: '', ORDER_SHARDS: '0', ORDER_COLLAR_BPS: 'far' };
-    expect(() => readOrderConfig(broken)).toThrow(/LEDGER_ADDRESS[\s\S]*ORDER_SHARDS[\s\S]*ORDER_COLLAR_BPS/);
+    const broken = { ...env, LEDGER_ADDRESS: '', EXCHANGE_SHARDS: '1', ORDER_COLLAR_BPS: 'far' };
+    expect(() => readOrderConfig(broken)).toThrow(/LEDGER_ADDRESS[\s\S]*EXCHANGE_SHARDS[\s\S]*ORDER_COLLAR_BPS/);
   });
 });

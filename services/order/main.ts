@@ -4,37 +4,27 @@ import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { LedgerInternalService } from '#gen/outcry/ledger/v1/internal_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
-import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
-import { createAuthenticator } from '#platform/auth/authenticator.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
-import { createBus } from '#platform/bus/create-bus.ts';
+import { openBus } from '#platform/lifecycle/open-bus.ts';
+import { createClientFactory, createUserAuthenticator } from '#platform/lifecycle/open-clients.ts';
 import { runService } from '#platform/lifecycle/run-service.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
 import { readOrderConfig } from './config.ts';
-import { startOrder } from './server.ts';
+import { createOrderService } from './server.ts';
 
 await runService({
   name: 'order',
-  start: async (app) => {
-    const { logger, metrics } = app;
-    const config = readOrderConfig(process.env);
-    const { serviceTokenSecret, busDatabaseUrl } = config.base;
-    const bus = createBus({ busDatabaseUrl, amqpUrl: process.env.AMQP_URL, serviceName: 'order', logger, metrics });
-    app.onDispose(bus);
-    const shared = { serviceToken: createServiceTokenSource('order', serviceTokenSecret), logger, metrics };
+  requires: ['database', 'bus'],
+  readConfig: readOrderConfig,
+  start: (app, config) => {
+    const clientOf = createClientFactory(app);
     const clients = {
-      exchange: createRpcClient(ExchangeService, { ...shared, address: config.exchangeAddress }),
-      exchangeFeed: createRpcClient(ExchangeFeedService, { ...shared, address: config.exchangeAddress }),
-      ledger: createRpcClient(LedgerInternalService, { ...shared, address: config.ledgerAddress }),
-      market: createRpcClient(MarketService, { ...shared, address: config.marketAddress }),
-      user: createRpcClient(UserInternalService, { ...shared, address: config.userAddress }),
+      exchange: clientOf(ExchangeService, config.exchangeAddress),
+      exchangeFeed: clientOf(ExchangeFeedService, config.exchangeAddress),
+      ledger: clientOf(LedgerInternalService, config.ledgerAddress),
+      market: clientOf(MarketService, config.marketAddress),
+      user: clientOf(UserInternalService, config.userAddress),
     };
-    const sessions = createRpcClient(SessionService, { ...shared, address: config.userAddress });
-    for (const client of [...Object.values(clients), sessions]) app.onDispose(client);
-    const authenticator = createAuthenticator({
-      serviceTokenSecret,
-      fetchJwks: async () => JSON.parse((await sessions.getJwks({})).jwksJson),
-    });
-    await startOrder(app, { authenticator, clients, bus, shardCount: config.shardCount, limits: config.limits });
+    const { shards, limits } = config;
+    const authenticator = createUserAuthenticator(app, config.userAddress);
+    return createOrderService(app, { authenticator, clients, bus: openBus(app), shards, limits });
   },
 });

@@ -1,13 +1,14 @@
+/** The order service as a whole: database, outbox, saga, followers, RPCs. */
 import { randomUUID } from 'node:crypto';
 import type { Authenticator } from '#platform/auth/authenticator.ts';
 import type { Bus } from '#platform/bus/bus.ts';
 import { consumeEvents } from '#platform/bus/consume-events.ts';
-import { startOutboxRelay } from '#platform/bus/outbox-relay.ts';
+import { relayOutbox } from '#platform/lifecycle/open-bus.ts';
+import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
+import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { Database } from '#platform/postgres/database.ts';
-import { openDatabase } from '#platform/postgres/database.ts';
-import { migrate } from '#platform/postgres/migrate.ts';
 import type { RpcServer } from '#platform/rpc/server.ts';
 import type { Clients } from './callees/clients.ts';
 import { conditionsQueue, consumedEvents } from './events/consumed.ts';
@@ -24,7 +25,7 @@ export type OrderDeps = {
   clients: Clients;
   bus: Bus;
   /** Shards of the exchange to follow. */
-  shardCount: number;
+  shards: number[];
   limits?: Partial<SagaLimits>;
   /** How long a silent replica keeps a follower's role, in ms; default 3 s. */
   leaseTtlMs?: number;
@@ -34,14 +35,10 @@ export type OrderDeps = {
 export type RunningOrderService = { server: RpcServer; saga: Saga; db: Database };
 
 /** Migrates, starts the followers and the sweeper, and serves. Waits until the database can be reached. */
-export async function startOrder(app: ServiceApp, deps: OrderDeps): Promise<RunningOrderService> {
-  const { logger, metrics, signal } = app;
-  const { databaseUrl: url, databasePoolMax: poolMax } = app.config;
-  const db = openDatabase({ url, applicationName: 'order', poolMax, logger, metrics });
-  app.onDispose(db);
-  await migrate(db, new URL('./store/migrations/', import.meta.url), { logger, signal });
-  const relay = startOutboxRelay({ db, bus: deps.bus, logger, metrics });
-  app.onDispose(relay);
+export async function createOrderService(app: ServiceApp, deps: OrderDeps): Promise<RunningOrderService> {
+  const { logger, metrics } = app;
+  const db = await openOwnDatabase(app, new URL('./store/migrations/', import.meta.url));
+  const relay = relayOutbox(app, db, deps.bus);
   const saga = await openSaga({
     db,
     logger,
@@ -54,24 +51,16 @@ export async function startOrder(app: ServiceApp, deps: OrderDeps): Promise<Runn
   app.onDispose(
     await consumeEvents({ db, bus: deps.bus, queue: conditionsQueue, handlers: consumedEvents, logger, metrics }),
   );
-  app.onDispose(startLoops(app, saga, deps));
+  startLoops(app, saga, deps);
   const bindings = [orderService(saga), orderInternalService(saga)];
   const server = await serveRpc(app, { bindings, authenticator: deps.authenticator });
   app.ready();
   return { server, saga, db };
 }
 
-// The loops end with the app's signal; disposing waits until they have.
-function startLoops(app: ServiceApp, saga: Saga, { shardCount, leaseTtlMs }: OrderDeps): AsyncDisposable {
+function startLoops(app: ServiceApp, saga: Saga, { shards, leaseTtlMs }: OrderDeps): void {
   const { metrics, signal } = app;
   const holder = randomUUID();
-  const followers = Array.from({ length: shardCount }, (_, shard) =>
-    runFollower({ saga, shard, holder, metrics, signal, leaseTtlMs }),
-  );
-  const loops = [...followers, runSweeper(saga, signal), runRetention(saga, signal)];
-  return {
-    async [Symbol.asyncDispose]() {
-      await Promise.all(loops);
-    },
-  };
+  const followers = shards.map((shard) => runFollower({ saga, shard, holder, metrics, signal, leaseTtlMs }));
+  runWhileUp(app, ...followers, runSweeper(saga, signal), runRetention(saga, signal));
 }

@@ -1,21 +1,15 @@
 /** The portfolio service as a process. */
-import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
-import { createAuthenticator } from '#platform/auth/authenticator.ts';
+import { createUserAuthenticator } from '#platform/lifecycle/open-clients.ts';
 import { runService } from '#platform/lifecycle/run-service.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
 import { readPortfolioConfig } from './config.ts';
 import { createPortfolioService } from './server.ts';
 
 await runService({
   name: 'portfolio',
-  start: async (app) => {
-    const { userAddress, ...config } = readPortfolioConfig(process.env);
-    const sessions = createRpcClient(SessionService, { address: userAddress, serviceToken: undefined });
-    app.onDispose(sessions);
-    const authenticator = createAuthenticator({
-      serviceTokenSecret: app.config.serviceTokenSecret,
-      fetchJwks: async () => JSON.parse((await sessions.getJwks({})).jwksJson),
-    });
-    await createPortfolioService(app, { ...config, authenticator });
+  requires: ['database'],
+  readConfig: readPortfolioConfig,
+  start: (app, { userAddress, ...config }) => {
+    const authenticator = createUserAuthenticator(app, userAddress);
+    return createPortfolioService(app, { ...config, authenticator });
   },
 });

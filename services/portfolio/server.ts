@@ -2,12 +2,11 @@
 import { LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import type { Authenticator } from '#platform/auth/authenticator.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
+import { createClientFactory } from '#platform/lifecycle/open-clients.ts';
+import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
+import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { openDatabase } from '#platform/postgres/database.ts';
-import { migrate } from '#platform/postgres/migrate.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
 import type { PortfolioConfig } from './config.ts';
 import { listenForAccounts } from './ledger/account-changes.ts';
 import { followLedger } from './ledger/follow-ledger.ts';
@@ -34,25 +33,20 @@ export async function createPortfolioService(
   app: ServiceApp,
   options: PortfolioOptions,
 ): Promise<RunningPortfolioService> {
-  const { logger, metrics, signal, config, name } = app;
+  const { logger, metrics, signal } = app;
   const { times = defaultTimes, authenticator } = options;
-  const { databaseUrl: url, databasePoolMax: poolMax } = config;
-  const db = openDatabase({ url, applicationName: name, poolMax, logger, metrics });
-  app.onDispose(db);
-  await migrate(db, new URL('./store/migrations/', import.meta.url), { signal, logger });
-  const serviceToken = createServiceTokenSource(name, config.serviceTokenSecret);
-  const common = { serviceToken, logger, metrics };
-  const market = createRpcClient(MarketService, { ...common, address: options.marketAddress });
-  const ledger = createRpcClient(LedgerFeedService, { ...common, address: options.ledgerAddress });
+  const db = await openOwnDatabase(app, new URL('./store/migrations/', import.meta.url));
+  const clientOf = createClientFactory(app);
+  const market = clientOf(MarketService, options.marketAddress);
+  const ledger = clientOf(LedgerFeedService, options.ledgerAddress);
   const prices = createPriceHub({ market, logger });
   const changes = await listenForAccounts(db);
-  for (const resource of [market, ledger, prices, changes]) app.onDispose(resource);
+  for (const resource of [prices, changes]) app.onDispose(resource);
   const places = createStreamPlaces(options.streamsPerAccountMax);
   measure(app, places, prices);
   const deps: PortfolioDeps = { db, market, prices, changes, places, times };
   const server = await serveRpc(app, { bindings: bindPortfolioServices(deps), authenticator });
-  const following = followLedger({ db, ledger, logger, metrics, signal });
-  app.onDispose({ [Symbol.asyncDispose]: () => following });
+  runWhileUp(app, followLedger({ db, ledger, logger, metrics, signal }));
   app.ready();
   return { port: server.port, deps };
 }

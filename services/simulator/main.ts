@@ -1,8 +1,11 @@
+/** The simulator as a process. */
 import { runService } from '#platform/lifecycle/run-service.ts';
 import { readSimulatorConfig } from './config.ts';
-import { startSimulator } from './server.ts';
+import { createSimulator } from './server.ts';
 
 await runService({
   name: 'simulator',
-  start: (app) => startSimulator(app, readSimulatorConfig(process.env)),
+  requires: ['database'],
+  readConfig: readSimulatorConfig,
+  start: (app, config) => createSimulator(app, config),
 });

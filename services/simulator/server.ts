@@ -1,18 +1,17 @@
 /** House traders that quote and trade through the public contract; one process holds the lease and trades. */
 
-import type { DescService } from '@bufbuild/protobuf';
 import { LedgerInternalService } from '#gen/outcry/ledger/v1/internal_pb.ts';
 import { LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
-import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { createClientFactory } from '#platform/lifecycle/open-clients.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
 import { holdLease } from '#platform/postgres/lease.ts';
 import { migratePlatform } from '#platform/postgres/migrate.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
+import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { SimulatorConfig } from './config.ts';
 import type { SimulatorClients } from './traders/clients.ts';
 import { systemClock } from './traders/clock.ts';
@@ -21,7 +20,7 @@ import { runSession } from './traders/session.ts';
 const retryMs = 1_000;
 
 /** Starts the simulator inside `app`; it is ready at once and trades as soon as the others are. */
-export async function startSimulator(app: ServiceApp, config: SimulatorConfig): Promise<void> {
+export async function createSimulator(app: ServiceApp, config: SimulatorConfig): Promise<void> {
   const { logger, metrics, signal } = app;
   const { databaseUrl: url, databasePoolMax } = app.config;
   const poolMax = Math.min(databasePoolMax, 2);
@@ -48,25 +47,20 @@ async function tradeWhileHeld(options: Parameters<typeof runSession>[0]): Promis
       await runSession(options);
     } catch (error) {
       if (options.signal.aborted) return;
-      options.logger.info({ error }, 'the house cannot trade at the moment; it tries again');
+      logRetry(options.logger, {}, error, 'the house cannot trade at the moment; it tries again');
       await systemClock.sleep(retryMs, options.signal).catch(() => {});
     }
   }
 }
 
 function openClients(app: ServiceApp): SimulatorClients {
-  const serviceToken = createServiceTokenSource(app.name, app.config.serviceTokenSecret);
-  const clientOf = <S extends DescService>(service: S, owner: string) => {
-    const address = app.config.addressOf(owner);
-    const client = createRpcClient(service, { address, serviceToken, logger: app.logger, metrics: app.metrics });
-    app.onDispose(client);
-    return client;
-  };
+  const clientOf = createClientFactory(app);
+  const { addressOf } = app.config;
   return {
-    users: clientOf(UserInternalService, 'user'),
-    ledger: clientOf(LedgerInternalService, 'ledger'),
-    balances: clientOf(LedgerService, 'ledger'),
-    market: clientOf(MarketService, 'market'),
-    orders: clientOf(OrderService, 'order'),
+    users: clientOf(UserInternalService, addressOf('user')),
+    ledger: clientOf(LedgerInternalService, addressOf('ledger')),
+    balances: clientOf(LedgerService, addressOf('ledger')),
+    market: clientOf(MarketService, addressOf('market')),
+    orders: clientOf(OrderService, addressOf('order')),
   };
 }

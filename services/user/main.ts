@@ -5,7 +5,7 @@ import { createUserService } from './server.ts';
 
 await runService({
   name: 'user',
-  start: async (app) => {
-    await createUserService(app, readUserConfig(process.env));
-  },
+  requires: ['database', 'bus'],
+  readConfig: readUserConfig,
+  start: (app, config) => createUserService(app, config),
 });

@@ -1,11 +1,9 @@
 /** The user service as a whole: database, keys, events, RPCs. */
 import { createAuthenticator } from '#platform/auth/authenticator.ts';
-import { createBus } from '#platform/bus/create-bus.ts';
-import { startOutboxRelay } from '#platform/bus/outbox-relay.ts';
+import { openBus, relayOutbox } from '#platform/lifecycle/open-bus.ts';
+import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { openDatabase } from '#platform/postgres/database.ts';
-import { migrate } from '#platform/postgres/migrate.ts';
 import { bootstrapAccounts } from './bootstrap-accounts.ts';
 import type { UserConfig } from './config.ts';
 import { createHashGate } from './credentials/hash-gate.ts';
@@ -27,12 +25,10 @@ export async function createUserService(
   config: UserConfig,
   overrides: { now?: () => number } = {},
 ): Promise<RunningUserService> {
-  const { logger, metrics, signal } = app;
-  const { databaseUrl, busDatabaseUrl, databasePoolMax: poolMax, serviceTokenSecret } = app.config;
+  const { logger, signal } = app;
+  const { serviceTokenSecret } = app.config;
   const { now = Date.now } = overrides;
-  const db = openDatabase({ url: databaseUrl, applicationName: app.name, poolMax, logger, metrics });
-  app.onDispose(db);
-  await migrate(db, new URL('./store/migrations/', import.meta.url), { signal });
+  const db = await openOwnDatabase(app, new URL('./store/migrations/', import.meta.url));
   const gate = createHashGate({ concurrency: config.hashConcurrency, queueLengthMax: config.hashQueueLengthMax });
   const [hasher, keys] = await Promise.all([
     createPasswordHasher(gate),
@@ -40,9 +36,7 @@ export async function createUserService(
   ]);
   const { defaultConditions, houseConditions } = config;
   const deps: UserDeps = { db, hasher, keys, defaultConditions, houseConditions, now };
-  const bus = createBus({ busDatabaseUrl, serviceName: app.name, logger, metrics });
-  app.onDispose(bus);
-  app.onDispose(startOutboxRelay({ db, bus, logger, metrics }));
+  relayOutbox(app, db, openBus(app));
   app.onDispose(startMaintenance(deps, logger));
   await bootstrapAccounts(deps, config.bootstrapAccounts, { signal, logger });
   // Its own tokens are verified with its own keys, read again when a token names a key that another replica made.

@@ -2,6 +2,7 @@
 import type { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { backoffMs, pause } from '#platform/postgres/backoff.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
+import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { QuoteBoard } from './quote-board.ts';
 
@@ -48,7 +49,7 @@ export async function followQuotes(options: FollowQuotesOptions): Promise<void> 
     } catch (error) {
       if (signal.aborted) break;
       failures += 1;
-      logger.warn({ error, failures }, 'the instruments could not be read');
+      logRetry(logger, { failures }, error, 'the instruments could not be read');
     }
     const waitMs = failures > 0 ? backoffMs(failures - 1, 100, restartMaxMs) : relistEveryMs;
     await pause(waitMs, signal);
@@ -94,7 +95,7 @@ async function followSome(
     } catch (error) {
       if (signal.aborted) return;
       failures = Math.max(failures, 1);
-      logger.warn({ error, failures }, 'following the quotes failed; beginning again');
+      logRetry(logger, { failures }, error, 'following the quotes failed; beginning again');
     } finally {
       clearTimeout(timer);
     }

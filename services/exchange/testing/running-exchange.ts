@@ -1,7 +1,9 @@
 /** A whole exchange inside a test process, with clients that speak to it as the order and the market service. */
+
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
+import { readShardMap } from '#platform/config/shard-map.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
 import { createTestApp } from '#platform/testing/service-app.ts';
@@ -9,7 +11,6 @@ import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
 import type { ExchangeConfig } from '../config.ts';
 import type { ExchangeOverrides, RunningExchange } from '../server.ts';
 import { createExchangeService } from '../server.ts';
-import { parseShardMap } from '../shard/shard-map.ts';
 
 /** Clients of an exchange. */
 export type ExchangeClients = AsyncDisposable & {
@@ -45,7 +46,7 @@ export async function startExchange(
 ): Promise<TestExchange> {
   const app = createTestApp('exchange', { databaseUrl });
   const { leaseTtlMs = 500 } = overrides;
-  const config: ExchangeConfig = { base: app.config, shards: parseShardMap('0=*'), leaseTtlMs };
+  const config: ExchangeConfig = { shards: readShardMap({}), leaseTtlMs };
   const exchange = await createExchangeService(app, config, overrides);
   const clients = connectExchange(exchange.port);
   return {

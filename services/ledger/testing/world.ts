@@ -44,13 +44,12 @@ export async function startWorld(overrides: LedgerOverrides = {}): Promise<World
     const app = createTestApp('ledger', { databaseUrl: db.url, busDatabaseUrl: bus.url });
     const { address } = peers;
     const config = {
-      base: app.config,
       authenticator: identity.authenticator,
       exchangeAddress: address,
       orderAddress: address,
       portfolioAddress: address,
       userAddress: address,
-      shardCount: 1,
+      shards: [0],
     };
     const { port, deps } = await createLedgerService(app, config, { leaseTtlMs: 600, ...replaced });
     const replica = { app, deps, address: `ipv4:127.0.0.1:${port}` };

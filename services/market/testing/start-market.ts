@@ -3,7 +3,7 @@ import { createRpcClient } from '#platform/rpc/client.ts';
 import { defaultStreamTimes, type StreamTimes } from '#platform/stream/pump.ts';
 import { createTestApp, type TestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
-import { startMarket } from '../server.ts';
+import { createMarketService } from '../server.ts';
 
 /** A market in this process with clients of it. */
 export type TestMarket = AsyncDisposable & {
@@ -25,10 +25,10 @@ export async function startTestMarket(options: {
 }): Promise<TestMarket> {
   const identity = await createTestIdentity();
   const app = createTestApp('market', { databaseUrl: options.databaseUrl });
-  const { port } = await startMarket(app, {
+  const { port } = await createMarketService(app, {
     authenticator: identity.authenticator,
     exchangeAddress: `ipv4:127.0.0.1:${options.exchangePort}`,
-    shardCount: 1,
+    shards: [0],
     streamTimes: { ...defaultStreamTimes, ...options.streamTimes },
   });
   const address = `ipv4:127.0.0.1:${port}`;

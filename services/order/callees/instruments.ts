@@ -1,5 +1,6 @@
 import type { Instrument as InstrumentMessage } from '#gen/outcry/market/v1/market_pb.ts';
 import { PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { type Instrument, tickLotCents } from '../domain/instrument.ts';
 import type { Clients } from './clients.ts';
@@ -44,7 +45,8 @@ export function createInstruments(options: { market: Clients['market']; logger: 
         await renew();
         return copy.get(symbol);
       }
-      if (ageMs > ageMaxMs) renew().catch((error) => logger.warn({ error }, 'the instruments could not be read again'));
+      if (ageMs > ageMaxMs)
+        renew().catch((error) => logRetry(logger, {}, error, 'the instruments could not be read again'));
       return known;
     },
   };

@@ -8,7 +8,7 @@ import { createTestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestUser } from '#platform/testing/tokens.ts';
 import type { Clients } from '../callees/clients.ts';
 import type { SagaLimits } from '../saga/saga.ts';
-import { startOrder } from '../server.ts';
+import { createOrderService } from '../server.ts';
 import { createFakeExchange } from './fake-exchange.ts';
 import { createFakeLedger } from './fake-ledger.ts';
 import { createFakeMarket } from './fake-market.ts';
@@ -54,11 +54,11 @@ export async function createWorld() {
     apps.push(app);
     const { authenticator } = identity;
     const mortal = mortalClients(clients);
-    const { server, saga } = await startOrder(app, {
+    const { server, saga } = await createOrderService(app, {
       authenticator,
       clients: mortal.clients,
       bus,
-      shardCount: 1,
+      shards: [0],
       limits: { ...quickLimits, ...limits },
       leaseTtlMs: 300,
     });

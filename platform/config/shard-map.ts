@@ -1,14 +1,21 @@
-import { ConfigError } from '#platform/config/env.ts';
+/** Which books are on which shard of the exchange: one setting, read by the exchange and by all that follow it. */
+import { ConfigError, type Environment, text } from './env.ts';
 
-/** Which shard a symbol's book is on. */
+/** Which shard a symbol's book is on; EXCHANGE_SHARDS, default `0=*`: all books on shard 0. */
 export type ShardMap = {
-  /** All shards, ascending. */
+  /** All shards, ascending, 1 to 64 of them. */
   shards: number[];
   /** The shard of a symbol; undefined when no shard takes it. */
   shardOf(symbol: string): number | undefined;
 };
 
+const shardsMax = 64;
 const entryPattern = /^(\d{1,4})=(\*|[A-Z0-9.]{1,12}(?:,[A-Z0-9.]{1,12})*)$/;
+
+/** Reads EXCHANGE_SHARDS as `parseShardMap` does. */
+export function readShardMap(env: Environment): ShardMap {
+  return parseShardMap(text(env, 'EXCHANGE_SHARDS', '0=*'));
+}
 
 /**
  * Reads `0=AAPL,MSFT;1=*`: a shard's symbols, `*` for all that no other shard names. Throws ConfigError when it is not understood,
@@ -28,6 +35,7 @@ export function parseShardMap(text: string): ShardMap {
       bySymbol.set(symbol, shard);
     }
   }
+  if (shards.size > shardsMax) throw new ConfigError([`EXCHANGE_SHARDS has more than ${shardsMax} shards`]);
   return {
     shards: [...shards].sort((a, b) => a - b),
     shardOf: (symbol) => bySymbol.get(symbol) ?? bySymbol.get('*'),
