@@ -15,9 +15,7 @@ export class ScheduleError extends Error {
   }
 }
 
-/** Least time between two runs. */
-export const runDistanceMinMs = 5_000;
-
+const runDistanceMinMs = 5_000;
 const cronLengthMax = 100;
 // "?" would mean the moment at which the text is read, so that the schedule meant another one after each restart.
 const cronPattern = /^[0-9A-Za-z*,/#-]+(?: [0-9A-Za-z*,/#-]+){4,5}$/;
