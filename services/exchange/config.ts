@@ -2,6 +2,7 @@
 import type { Environment } from '#platform/config/env.ts';
 import { collect, integer } from '#platform/config/env.ts';
 import { readShardMap, type ShardMap } from '#platform/config/shard-map.ts';
+import type { SnapshotPolicy } from './shard/snapshots.ts';
 
 /** What the exchange reads beside the base configuration. */
 export type ExchangeConfig = {
@@ -9,6 +10,11 @@ export type ExchangeConfig = {
   shards: ShardMap;
   /** EXCHANGE_LEASE_TTL_MS, default 3000, 500 to 60000: after so long a silent holder's shard is taken over. */
   leaseTtlMs: number;
+  /**
+   * EXCHANGE_SNAPSHOT_EVENTS_MAX, default 100000, and EXCHANGE_SNAPSHOT_INTERVAL_MS, default 600000: after so many events, or after
+   * so long, a snapshot is taken.
+   */
+  snapshots: SnapshotPolicy;
 };
 
 /** Reads the configuration. Throws ConfigError with every problem at once. */
@@ -16,5 +22,9 @@ export function readExchangeConfig(env: Environment): ExchangeConfig {
   return collect<ExchangeConfig>({
     shards: () => readShardMap(env),
     leaseTtlMs: () => integer(env, 'EXCHANGE_LEASE_TTL_MS', { default: 3_000, min: 500, max: 60_000 }),
+    snapshots: () => ({
+      eventsMax: integer(env, 'EXCHANGE_SNAPSHOT_EVENTS_MAX', { default: 100_000, min: 100, max: 100_000_000 }),
+      intervalMs: integer(env, 'EXCHANGE_SNAPSHOT_INTERVAL_MS', { default: 600_000, min: 1_000, max: 86_400_000 }),
+    }),
   });
 }

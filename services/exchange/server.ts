@@ -5,6 +5,7 @@ import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
+import type { RpcLimits } from '#platform/rpc/limits.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { ExchangeConfig } from './config.ts';
 import type { ExchangeDeps } from './exchange-deps.ts';
@@ -14,7 +15,11 @@ import { holdShard } from './shard/shard-holder.ts';
 import type { Term } from './shard/term.ts';
 
 /** Parts that tests replace. */
-export type ExchangeOverrides = { nowMs?: () => number; limits?: Partial<SequencerLimits> };
+export type ExchangeOverrides = {
+  nowMs?: () => number;
+  limits?: Partial<SequencerLimits>;
+  rpcLimits?: Partial<RpcLimits>;
+};
 
 /** The running exchange; it ends with its app. */
 export type RunningExchange = {
@@ -53,18 +58,18 @@ export async function createExchangeService(
     app.health.setReady(held);
     if (held) allHeld.resolve();
   };
-  const { nowMs = Date.now, limits } = overrides;
+  const { nowMs = Date.now, limits, rpcLimits } = overrides;
   const holder = `${name} ${uuidV7()}`;
   for (const shard of deps.shards.shards) {
-    const { leaseTtlMs } = config;
-    const held = holdShard({ db, readDb, shard, holder, leaseTtlMs, nowMs, logger, limits, onChange });
+    const { leaseTtlMs, snapshots } = config;
+    const held = holdShard({ db, readDb, shard, holder, leaseTtlMs, snapshots, nowMs, logger, limits, onChange });
     deps.holders.set(shard, held);
     app.onDispose(held);
   }
   measure(metrics, deps);
   // No person calls the exchange: it knows no keys for user tokens.
   const authenticator = createAuthenticator({ serviceTokenSecret, fetchJwks: async () => ({ keys: [] }) });
-  const server = await serveRpc(app, { bindings: exchangeBindings(deps), authenticator });
+  const server = await serveRpc(app, { bindings: exchangeBindings(deps), authenticator, limits: rpcLimits });
   const ended = Promise.all([...deps.holders.values()].map((shard) => shard.ended)).then(() => {});
   ended.catch(allHeld.reject);
   allHeld.promise.catch(() => {});
@@ -75,6 +80,8 @@ function measure(metrics: Metrics, { holders }: ExchangeDeps): void {
   const readings = {
     outcry_exchange_feed_sequence: ['Sequence of the last committed event.', (t: Term) => t.head().sequence],
     outcry_exchange_resting_orders: ['Orders that rest in the books.', (t: Term) => t.head().restingCount],
+    outcry_exchange_snapshot_sequence: ['Sequence of the newest snapshot; 0: none.', (t: Term) => t.snapshots.sequence],
+    outcry_exchange_followers: ['Followers of the feed.', (t: Term) => t.feed.followerCount],
     outcry_exchange_queue_length_commands: ['Commands that wait for the book.', (t: Term) => t.queueLength()],
   } as const;
   for (const [name, [help, read]] of Object.entries(readings)) {

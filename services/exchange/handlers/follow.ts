@@ -32,7 +32,12 @@ export async function* follow(
     afterSequence,
     signal: AbortSignal.any([context.signal, term.signal]),
   });
-  for await (const { entries } of pages) yield encode(term, entries);
+  feed.followerCount++;
+  try {
+    for await (const { entries } of pages) yield encode(term, entries);
+  } finally {
+    feed.followerCount--;
+  }
   if (term.signal.aborted && !context.signal.aborted) throw notTheHolder();
 }
 

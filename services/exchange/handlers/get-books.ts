@@ -5,28 +5,55 @@ import type { ExchangeDeps } from '../exchange-deps.ts';
 import { termOf } from '../exchange-deps.ts';
 import type { ViewBook, ViewLevel } from '../shard/book-view.ts';
 
-/** The public books at the last commit. */
+/** Most levels of an answer, all books together; one takes 24 bytes at most, so that they fit the greatest message twice over. */
+export const levelsMax = 150_000;
+
+/**
+ * The public books at the last commit. Where all levels together are more than `levelsMax`, the longest sides lose their worst
+ * prices first.
+ */
 export async function getBooks(
   deps: ExchangeDeps,
   { shard }: GetBooksRequest,
 ): Promise<MessageInitShape<typeof GetBooksResponseSchema>> {
   const { view, epoch } = termOf(deps, shard);
-  return { sequence: BigInt(view.sequence), epoch, books: view.books.map(toBook) };
+  const sideMax = longestSide(
+    view.books.flatMap(({ bids, asks }) => [bids.size, asks.size]),
+    levelsMax,
+  );
+  return { sequence: BigInt(view.sequence), epoch, books: view.books.map((book) => toBook(book, sideMax)) };
 }
 
-function toBook({ listing, state, lastPriceTicks, bids, asks }: ViewBook) {
+/** The greatest length to which all sides must be cut so that they sum up to `total` at most; Infinity when they do as they are. */
+export function longestSide(lengths: readonly number[], total: number): number {
+  let rest = total;
+  const ascending = [...lengths].sort((a, b) => a - b);
+  for (const [i, length] of ascending.entries()) {
+    const share = Math.floor(rest / (ascending.length - i));
+    if (length > share) return share;
+    rest -= length;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+function toBook({ listing, state, lastPriceTicks, bids, asks }: ViewBook, sideMax: number) {
   return {
     listing: { ...listing, referencePriceTicks: BigInt(listing.referencePriceTicks) },
     state: state as TradingState,
     lastPriceTicks: BigInt(lastPriceTicks),
-    bids: toLevels(bids, -1),
-    asks: toLevels(asks, 1),
+    bids: toLevels(bids, -1, sideMax),
+    asks: toLevels(asks, 1, sideMax),
   };
 }
 
-function toLevels(levels: Map<number, ViewLevel>, sign: 1 | -1): MessageInitShape<typeof BookLevelSchema>[] {
+function toLevels(
+  levels: Map<number, ViewLevel>,
+  sign: 1 | -1,
+  lengthMax: number,
+): MessageInitShape<typeof BookLevelSchema>[] {
   return [...levels.values()]
     .sort((a, b) => sign * (a.priceTicks - b.priceTicks))
+    .slice(0, lengthMax)
     .map(({ priceTicks, quantityLots, orderCount }) => ({
       priceTicks: BigInt(priceTicks),
       quantityLots: BigInt(quantityLots),

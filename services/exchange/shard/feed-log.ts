@@ -22,6 +22,8 @@ export class FeedLog {
   readonly wake: FeedWake = createFeedWake();
   /** Sequence of the last committed event. */
   head: number;
+  /** Streams that follow now. */
+  followerCount = 0;
   #tail: FeedSegment[] = [];
   #tailBytes = 0;
   #readJournal: ReadJournal;

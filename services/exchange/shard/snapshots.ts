@@ -18,8 +18,7 @@ export const snapshotsKeptMax = 3;
 /** When a snapshot is due: after so many events, or after so long when there was at least one. */
 export type SnapshotPolicy = { eventsMax: number; intervalMs: number };
 
-/** The default policy. */
-export const snapshotPolicy: SnapshotPolicy = { eventsMax: 100_000, intervalMs: 10 * 60_000 };
+const defaultPolicy: SnapshotPolicy = { eventsMax: 100_000, intervalMs: 10 * 60_000 };
 
 // A snapshot holds every order and command of the last day. It waits for half as many events as it has records, so that a busy
 // day does not write its memory over and over.
@@ -51,7 +50,7 @@ export class Snapshots {
 
   constructor(options: SnapshotsOptions) {
     this.#options = options;
-    this.#policy = { ...snapshotPolicy, ...options.policy };
+    this.#policy = { ...defaultPolicy, ...options.policy };
     this.#triedSequence = options.sequence;
     this.#sequence = options.sequence;
   }

@@ -9,8 +9,10 @@ import { createRpcClient } from '#platform/rpc/client.ts';
 import { createTestApp } from '#platform/testing/service-app.ts';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
 import type { ExchangeConfig } from '../config.ts';
+import { readExchangeConfig } from '../config.ts';
 import type { ExchangeOverrides, RunningExchange } from '../server.ts';
 import { createExchangeService } from '../server.ts';
+import type { SnapshotPolicy } from '../shard/snapshots.ts';
 
 /** Clients of an exchange. */
 export type ExchangeClients = AsyncDisposable & {
@@ -42,11 +44,11 @@ export function connectExchange(port: number): ExchangeClients {
 /** Starts an exchange on a database. Does not wait until it holds its shard: see `exchange.held`. */
 export async function startExchange(
   databaseUrl: string,
-  overrides: ExchangeOverrides & { leaseTtlMs?: number } = {},
+  overrides: ExchangeOverrides & { leaseTtlMs?: number; snapshots?: SnapshotPolicy } = {},
 ): Promise<TestExchange> {
   const app = createTestApp('exchange', { databaseUrl });
-  const { leaseTtlMs = 500 } = overrides;
-  const config: ExchangeConfig = { shards: readShardMap({}), leaseTtlMs };
+  const { leaseTtlMs = 500, snapshots = readExchangeConfig({}).snapshots } = overrides;
+  const config: ExchangeConfig = { shards: readShardMap({}), leaseTtlMs, snapshots };
   const exchange = await createExchangeService(app, config, overrides);
   const clients = connectExchange(exchange.port);
   return {
