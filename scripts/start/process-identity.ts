@@ -9,6 +9,7 @@ export type ProcessIdentity = {
 };
 
 const STAT_STATE = 0;
+const STAT_THREADS = 17;
 const STAT_START_TIME = 19;
 
 /** Identity of a running process; undefined when there is none with that pid, or only a zombie. */
@@ -37,7 +38,9 @@ function linuxStartTime(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[STAT_STATE] === 'Z' || fields[STAT_STATE] === 'X' ? undefined : fields[STAT_START_TIME];
+    // Its first thread may be a zombie while others are still on their way out, with the ports that they share.
+    const hasEnded = /[ZX]/.test(fields[STAT_STATE] ?? '') && Number(fields[STAT_THREADS]) <= 1;
+    return hasEnded ? undefined : fields[STAT_START_TIME];
   } catch {
     return undefined;
   }

@@ -117,8 +117,15 @@ describe('startOutcry', () => {
   });
 
   test('stops everything when a child dies for the sixth time within a minute', async () => {
-    const start = runStart(place, [], { ...env, MIDDLE_BEHAVIOUR: 'die-when-ready' });
-    await start.printed('middle ended 6 times within a minute, last with exit code 7; everything is stopped');
+    const start = runStart(place, [], env);
+    await start.printed('Outcry is ready');
+    for (let death = 1; death <= 5; death++) {
+      const before = findProcess('middle');
+      signalProcess(before, 'SIGKILL');
+      await vi.waitUntil(() => findProcess('middle').pid !== before.pid, { timeout: 30_000 });
+    }
+    signalProcess(findProcess('middle'), 'SIGKILL');
+    await start.printed('middle ended 6 times within a minute, last with signal SIGKILL; everything is stopped');
     expect(await start.exit).toBe(1);
     expect(start.output().split('starting it again').length - 1).toBe(5);
     expect(await isRangeFree(place.port)).toBe(true);

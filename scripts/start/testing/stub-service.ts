@@ -1,6 +1,6 @@
 // A service as the supervisor sees one: a gRPC port, an admin port with /readyz, an ordered end on SIGTERM. What it does wrong is
 // said by a variable that carries its name, as MIDDLE_BEHAVIOUR for the stub `middle`:
-// die-before-ready, never-ready, die-when-ready, ignore-sigterm or slow-stop.
+// die-before-ready, never-ready, ignore-sigterm or slow-stop.
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect, createServer as createTcpServer } from 'node:net';
@@ -54,6 +54,5 @@ createServer((_request, response) => {
   const answer = async (): Promise<boolean> => behaviour !== 'never-ready' && (!url || (await databaseAnswers(url)));
   void answer().then((ready) => {
     response.writeHead(ready ? 200 : 503).end();
-    if (ready && behaviour === 'die-when-ready') setTimeout(() => process.exit(EXIT_CODE), 50);
   });
 }).listen(Number(process.env.OUTCRY_ADMIN_PORT), process.env.OUTCRY_HOST);
