@@ -177,6 +177,17 @@ describe('recover', () => {
     await expect(recover(journal.db, 0)).rejects.toThrow(`journal row (shard 0, group ${older + 1}) was altered`);
   });
 
+  it('serves no altered row from before the snapshot to a follower, and every sound one', async () => {
+    await fill();
+    const term = await startTestTerm(journal.db);
+    const first = await term.feed.readAfter(0);
+    expect(first[0]?.firstSequence).toBe(1);
+    await journal.db.query('UPDATE journal SET events = set_byte(events, 5, 99) WHERE group_number = 6');
+    await expect(term.feed.readAfter(0)).rejects.toThrow('journal row (shard 0, group 6) was altered');
+    expect((await term.submit([freshOrder(6_000)]))[0]).toMatchObject({ accepted: true });
+    term.stop('the test stops it');
+  });
+
   it('refuses a snapshot that a later release wrote under rules of its own', async () => {
     const [newest = 0] = await fill();
     const [header] = await headers();

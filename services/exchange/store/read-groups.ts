@@ -1,7 +1,8 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { JournalGroup } from '../journal/journal-group.ts';
 
-type Row = {
+/** A row of the journal. */
+export type GroupRow = {
   shard: number;
   group_number: bigint;
   first_sequence: bigint;
@@ -21,7 +22,7 @@ export async function readGroupsAfter(
   groupNumber: number,
   limit: number,
 ): Promise<JournalGroup[]> {
-  const { rows } = await db.query<Row>(
+  const { rows } = await db.query<GroupRow>(
     'SELECT * FROM journal WHERE shard = $1 AND group_number > $2 ORDER BY group_number LIMIT $3',
     [shard, groupNumber, limit],
   );
@@ -30,14 +31,15 @@ export async function readGroupsAfter(
 
 /** The group of a number, if there is one. */
 export async function readGroup(db: Sql, shard: number, groupNumber: number): Promise<JournalGroup | undefined> {
-  const { rows } = await db.query<Row>('SELECT * FROM journal WHERE shard = $1 AND group_number = $2', [
+  const { rows } = await db.query<GroupRow>('SELECT * FROM journal WHERE shard = $1 AND group_number = $2', [
     shard,
     groupNumber,
   ]);
   return rows.map(toGroup)[0];
 }
 
-function toGroup(row: Row): JournalGroup {
+/** The group of a row. */
+export function toGroup(row: GroupRow): JournalGroup {
   return {
     shard: row.shard,
     groupNumber: Number(row.group_number),
