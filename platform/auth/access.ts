@@ -25,8 +25,17 @@ export function accessRule(method: DescMethod): AccessRule | undefined {
   return rule;
 }
 
-/** Throws UNAUTHENTICATED or PERMISSION_DENIED unless the rule lets the caller through by one of its roles or as a service. */
+/** The service that passes calls of people on: it may call every RPC that names roles. */
+export const gatewayService = 'gateway';
+
+/**
+ * Throws UNAUTHENTICATED or PERMISSION_DENIED unless the rule lets the caller through by one of its roles or as a service. A
+ * service that the rule does not name is refused whatever person stands behind it, as the mesh refuses it.
+ */
 export function checkAccess(rule: AccessRule, caller: Caller): void {
+  if (caller.service !== undefined && !mayReach(rule, caller.service)) {
+    throw permissionDenied(ErrorReason.SERVICE_NOT_ALLOWED, 'this service may not call this');
+  }
   if (rule.roles.includes(ContractRole.ANONYMOUS)) return;
   if (hasAnyRole(caller, rule.roles)) return;
   if (caller.service !== undefined && rule.services.includes(caller.service)) return;
@@ -34,10 +43,12 @@ export function checkAccess(rule: AccessRule, caller: Caller): void {
     throw permissionDenied(ErrorReason.ROLE_NOT_ALLOWED, 'your role may not call this');
   }
   // A gateway that passes an anonymous call on has a token of its own; the person behind it still has to log in.
-  if (caller.service === undefined || rule.roles.length > 0) {
-    throw unauthenticated(ErrorReason.TOKEN_MISSING, 'this call needs a token');
-  }
-  throw permissionDenied(ErrorReason.SERVICE_NOT_ALLOWED, 'this service may not call this');
+  throw unauthenticated(ErrorReason.TOKEN_MISSING, 'this call needs a token');
+}
+
+function mayReach({ roles, services, meshCallers }: AccessRule, service: string): boolean {
+  if (roles.length > 0 && service === gatewayService) return true;
+  return services.includes(service) || meshCallers.includes(service);
 }
 
 /** Whether the user behind the call has one of the roles. */

@@ -63,8 +63,27 @@ describe('startRpcServer', () => {
       reason: ErrorReason.SERVICE_NOT_ALLOWED,
     });
     expect(await failureOf(client.internal(request, asUser))).toMatchObject({ code: Code.PERMISSION_DENIED });
-    expect(await failureOf(client.read(request, market))).toMatchObject({ code: Code.UNAUTHENTICATED });
     expect(await failureOf(client.internal(request))).toMatchObject({ reason: ErrorReason.TOKEN_MISSING });
+  });
+
+  test('takes calls of people from the gateway, and from no service that the rule does not name', async () => {
+    await using echo = await startEcho();
+    const { client, identity, asUser } = echo;
+    const through = async (service: string) => ({
+      metadata: { 'x-outcry-service-token': await identity.serviceToken(service) },
+    });
+    const request = { value: 'x' };
+    expect((await client.open(request, await through('gateway'))).value).toBe('x');
+    expect((await client.read(request, { ...asUser, ...(await through('gateway')) })).value).toBe('x');
+    expect(await failureOf(client.read(request, await through('gateway')))).toMatchObject({
+      code: Code.UNAUTHENTICATED,
+    });
+    for (const call of [client.open, client.read]) {
+      expect(await failureOf(call(request, { ...asUser, ...(await through('market')) }))).toMatchObject({
+        code: Code.PERMISSION_DENIED,
+        reason: ErrorReason.SERVICE_NOT_ALLOWED,
+      });
+    }
   });
 
   test('refuses an expired or foreign token, also where none is needed', async () => {

@@ -1,4 +1,5 @@
-import { compareTexts, gatewayName, type MeshRpc } from './contracts.ts';
+import { gatewayService } from '#platform/auth/access.ts';
+import { compareTexts, type MeshRpc } from './contracts.ts';
 import { generatedNote, type MeshFile, meshNamespace } from './mesh-file.ts';
 
 /** Who may call what of whom. */
@@ -15,7 +16,7 @@ export function edgesOf(rpcs: readonly MeshRpc[]): Edge[] {
   for (const { path, callee, callers } of rpcs) {
     for (const caller of callers) {
       const name = edgeName({ callee, caller });
-      const edge = edges.get(name) ?? { callee, caller, paths: caller === gatewayName ? [...healthPaths] : [] };
+      const edge = edges.get(name) ?? { callee, caller, paths: caller === gatewayService ? [...healthPaths] : [] };
       edge.paths.push(path);
       edges.set(name, edge);
     }

@@ -2,7 +2,7 @@ import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
-import { accessRule } from '#platform/auth/access.ts';
+import { accessRule, gatewayService } from '#platform/auth/access.ts';
 import { projectDirectory } from '../check/command.ts';
 
 /** What a failed try of an RPC allows: another try within a time, another try however long it lasts, or none. */
@@ -21,9 +21,6 @@ export type MeshRpc = {
   retry: Retry;
 };
 
-/** The service that passes calls of people on. */
-export const gatewayName = 'gateway';
-
 /** The RPCs of all contracts below gen/, sorted by path. */
 export async function loadMeshRpcs(): Promise<MeshRpc[]> {
   const services: DescService[] = [];
@@ -41,7 +38,7 @@ export function meshRpc(method: DescMethod): MeshRpc {
   const rule = accessRule(method);
   if (rule === undefined) throw new TypeError(`${path} states no access rule`);
   const isPublic = rule.roles.length > 0;
-  const callers = new Set([...rule.services, ...rule.meshCallers, ...(isPublic ? [gatewayName] : [])]);
+  const callers = new Set([...rule.services, ...rule.meshCallers, ...(isPublic ? [gatewayService] : [])]);
   return {
     path,
     callee: method.parent.typeName.split('.')[1] ?? '',

@@ -1,5 +1,6 @@
+import { gatewayService } from '#platform/auth/access.ts';
 import { rpcPort } from './allow-policies.ts';
-import { compareTexts, gatewayName, type MeshRpc, type Retry } from './contracts.ts';
+import { compareTexts, type MeshRpc, type Retry } from './contracts.ts';
 import { generatedNote, type MeshFile, meshNamespace } from './mesh-file.ts';
 
 // The longest that a handler gives itself is the audit's two minutes. A caller's own deadline, which the proxies obey too, is
@@ -31,7 +32,7 @@ export function serviceRoutes(rpcs: readonly MeshRpc[]): MeshFile[] {
 export function ingressRoute(rpcs: readonly MeshRpc[]): MeshFile {
   return virtualService({
     name: 'route-ingress-to-gateway',
-    callee: gatewayName,
+    callee: gatewayService,
     hosts: ['"*"'],
     gateways: ['ingress-gateway'],
     headers: { 'x-forwarded-for': '"%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%"' },
