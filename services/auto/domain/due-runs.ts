@@ -1,5 +1,5 @@
 /** What is due of a schedule, also after a time in which nobody looked. */
-import { lastRunUntil, nextRunAfter, type Schedule } from './schedule.ts';
+import type { Calendar, Schedule } from './schedule.ts';
 
 /** How late a run may begin, and be tried, at most. Later ones are left out. */
 export const graceMs = 60_000;
@@ -14,28 +14,46 @@ export type DueRuns = {
   nextTimeMs: number | undefined;
 };
 
+/** A schedule whose next run was planned for `plannedTimeMs`, which is at or before `nowMs`. */
+export type Planned = { schedule: Schedule; plannedTimeMs: number; nowMs: number };
+
 const countMax = 100;
 
 /**
- * What is due at `nowMs` of a schedule whose next run was planned for `plannedTimeMs`, which has passed: the latest run when it
- * is at most a minute late; what came before it, or all when it is later, is missed.
+ * What is due: the latest run when it is at most a minute late; what came before it, or all when it is later, is missed.
  */
-export function dueRuns(schedule: Schedule, plannedTimeMs: number, nowMs: number): DueRuns {
-  const nextTimeMs = nextRunAfter(schedule, nowMs);
-  const lastTimeMs = Math.max(plannedTimeMs, lastRunUntil(schedule, nowMs) ?? plannedTimeMs);
+export function dueRuns(calendar: Calendar, { schedule, plannedTimeMs, nowMs }: Planned): DueRuns {
+  const nextTimeMs = calendar.nextRunAfter(schedule, nowMs);
+  const lastTimeMs = Math.max(plannedTimeMs, calendar.lastRunUntil(schedule, nowMs) ?? plannedTimeMs);
   if (nowMs - lastTimeMs > graceMs) {
-    return { runTimeMs: undefined, missed: missedRuns(schedule, plannedTimeMs, lastTimeMs), nextTimeMs };
+    return {
+      runTimeMs: undefined,
+      missed: missedRuns(calendar, schedule, { fromMs: plannedTimeMs, untilMs: lastTimeMs }),
+      nextTimeMs,
+    };
   }
-  return { runTimeMs: lastTimeMs, missed: missedRuns(schedule, plannedTimeMs, lastTimeMs - 1), nextTimeMs };
+  return {
+    runTimeMs: lastTimeMs,
+    missed: missedRuns(calendar, schedule, { fromMs: plannedTimeMs, untilMs: lastTimeMs - 1 }),
+    nextTimeMs,
+  };
 }
 
 /** The runs from `fromMs`, which is one, to `untilMs`. */
-function missedRuns(schedule: Schedule, fromMs: number, untilMs: number): DueRuns['missed'] {
+function missedRuns(
+  calendar: Calendar,
+  schedule: Schedule,
+  { fromMs, untilMs }: { fromMs: number; untilMs: number },
+): DueRuns['missed'] {
   if (fromMs > untilMs) return undefined;
   let count = 0;
   let timeMs: number | undefined = fromMs;
-  for (; timeMs !== undefined && timeMs <= untilMs && count < countMax; timeMs = nextRunAfter(schedule, timeMs))
+  for (
+    ;
+    timeMs !== undefined && timeMs <= untilMs && count < countMax;
+    timeMs = calendar.nextRunAfter(schedule, timeMs)
+  )
     count += 1;
   const isCountExact = timeMs === undefined || timeMs > untilMs;
-  return { lastTimeMs: Math.max(fromMs, lastRunUntil(schedule, untilMs) ?? fromMs), count, isCountExact };
+  return { lastTimeMs: Math.max(fromMs, calendar.lastRunUntil(schedule, untilMs) ?? fromMs), count, isCountExact };
 }

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type Condition, fingerprintOf, firstRun, isMet, type Rule, setEnabled } from './rule.ts';
+import type { Calendar } from './schedule.ts';
 
 const nowMs = Date.parse('2026-01-01T00:00:00Z');
+const hourMs = 3_600_000;
+const calendar: Calendar = {
+  nextRunAfter: (_schedule, timeMs) => (Math.floor(timeMs / hourMs) + 1) * hourMs,
+  lastRunUntil: (_schedule, timeMs) => Math.floor(timeMs / hourMs) * hourMs,
+};
+const at = { calendar, nowMs };
 const schedule: Rule = {
   ruleId: 'r',
   accountId: 'a',
@@ -17,30 +24,30 @@ const waiting: Rule = { ...schedule, trigger: { type: 'condition', ...condition 
 
 describe('setEnabled', () => {
   it('makes nothing up for a pause: the next run lies after the resumption', () => {
-    const paused = setEnabled(schedule, false, nowMs);
+    const paused = setEnabled(schedule, false, at);
     expect(paused).toMatchObject({ state: 'paused', nextRunTimeMs: undefined });
-    expect(setEnabled(paused as Rule, true, nowMs)).toMatchObject({
+    expect(setEnabled(paused as Rule, true, at)).toMatchObject({
       state: 'enabled',
       nextRunTimeMs: nowMs + 3_600_000,
     });
   });
 
   it('changes nothing when it stands so already', () => {
-    expect(setEnabled(schedule, true, nowMs)).toBe(schedule);
+    expect(setEnabled(schedule, true, at)).toBe(schedule);
     const done: Rule = { ...waiting, state: 'done' };
-    expect(setEnabled(done, false, nowMs)).toBe(done);
+    expect(setEnabled(done, false, at)).toBe(done);
   });
 
   it('does not resume what came true or was ended', () => {
-    expect(setEnabled({ ...waiting, state: 'done' }, true, nowMs)).toBeUndefined();
-    expect(setEnabled({ ...waiting, state: 'deleted' }, true, nowMs)).toBeUndefined();
+    expect(setEnabled({ ...waiting, state: 'done' }, true, at)).toBeUndefined();
+    expect(setEnabled({ ...waiting, state: 'deleted' }, true, at)).toBeUndefined();
   });
 });
 
 describe('firstRun', () => {
   it('is a time of the schedule; conditions have none', () => {
-    expect(firstRun(schedule, nowMs)).toBe(nowMs + 3_600_000);
-    expect(firstRun(waiting, nowMs)).toBeUndefined();
+    expect(firstRun(schedule, calendar, nowMs)).toBe(nowMs + 3_600_000);
+    expect(firstRun(waiting, calendar, nowMs)).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 /** Automations: what triggers them, what they do, and how they stand. */
 import type { OrderDraft } from './order-draft.ts';
-import { nextRunAfter, type Schedule } from './schedule.ts';
+import type { Calendar, Schedule } from './schedule.ts';
 
 /** A price that is waited for. Prices are in millionths of the currency unit. */
 export type Condition = { symbol: string; direction: 'at-or-above' | 'at-or-below'; priceMicros: bigint };
@@ -36,17 +36,21 @@ export type Rule = RuleTerms & {
 export const rulesPerAccountMax = 100;
 
 /** When the terms run next, looked at from `nowMs`; undefined for conditions, and for schedules that are over. */
-export function firstRun({ trigger }: RuleTerms, nowMs: number): number | undefined {
-  return trigger.type === 'schedule' ? nextRunAfter(trigger, nowMs) : undefined;
+export function firstRun({ trigger }: RuleTerms, calendar: Calendar, nowMs: number): number | undefined {
+  return trigger.type === 'schedule' ? calendar.nextRunAfter(trigger, nowMs) : undefined;
 }
 
-/** The rule after its owner paused or resumed it; the same object when that changes nothing; undefined: it cannot be resumed. */
-export function setEnabled(rule: Rule, enabled: boolean, nowMs: number): Rule | undefined {
+/** The rule after its owner paused or resumed it at `nowMs`; the same object when that changes nothing; undefined: it cannot be resumed. */
+export function setEnabled(
+  rule: Rule,
+  enabled: boolean,
+  { calendar, nowMs }: { calendar: Calendar; nowMs: number },
+): Rule | undefined {
   switch (rule.state) {
     case 'enabled':
       return enabled ? rule : { ...rule, state: 'paused', nextRunTimeMs: undefined };
     case 'paused':
-      return enabled ? { ...rule, state: 'enabled', nextRunTimeMs: firstRun(rule, nowMs) } : rule;
+      return enabled ? { ...rule, state: 'enabled', nextRunTimeMs: firstRun(rule, calendar, nowMs) } : rule;
     case 'done':
       return enabled ? undefined : rule;
     case 'deleted':

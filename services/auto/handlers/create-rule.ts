@@ -8,6 +8,7 @@ import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { Implementation } from '#platform/rpc/server.ts';
 import { readKey } from '#platform/validation/request-fields.ts';
 import type { AutoDeps } from '../auto-deps.ts';
+import { cronCalendar } from '../calendar/cron-calendar.ts';
 import { fingerprintOf, firstRun, type Rule, type RuleTerms, rulesPerAccountMax } from '../domain/rule.ts';
 import { insertRule } from '../store/insert-rule.ts';
 import { readTerms } from '../wire/read-terms.ts';
@@ -27,7 +28,7 @@ export function createRule(deps: AutoDeps): Implementation<typeof AutoService>['
       ruleId: uuidV7(nowMs),
       accountId,
       state: 'enabled',
-      nextRunTimeMs: firstRun(terms, nowMs),
+      nextRunTimeMs: firstRun(terms, cronCalendar, nowMs),
       createTimeMs: nowMs,
     };
     const answer = await db.transaction((tx) =>

@@ -3,6 +3,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { refused } from '#platform/errors/outcry-error.ts';
 import type { Implementation } from '#platform/rpc/server.ts';
 import type { AutoDeps } from '../auto-deps.ts';
+import { cronCalendar } from '../calendar/cron-calendar.ts';
 import { setEnabled } from '../domain/rule.ts';
 import { updateRule } from '../store/update-rule.ts';
 import { ruleMessage } from '../wire/rule-message.ts';
@@ -14,7 +15,7 @@ export function setRuleEnabled({ db, now }: AutoDeps): Implementation<typeof Aut
     db.transaction(async (tx) => {
       const rule = await requireRule(tx, context, ruleId, { lock: true });
       if (rule.state === 'deleted') throw ruleNotFound();
-      const changed = setEnabled(rule, enabled, now());
+      const changed = setEnabled(rule, enabled, { calendar: cronCalendar, nowMs: now() });
       if (changed === undefined)
         throw refused(ErrorReason.RULE_DONE, 'the condition came true; it does not wait again');
       if (changed !== rule) await updateRule(tx, changed);

@@ -2,6 +2,7 @@
 import { afterCommit, type Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { AutoDeps } from '../auto-deps.ts';
+import { cronCalendar } from '../calendar/cron-calendar.ts';
 import { type DueRuns, dueRuns } from '../domain/due-runs.ts';
 import type { Rule } from '../domain/rule.ts';
 import { publishRunFinished } from '../events/published.ts';
@@ -37,7 +38,7 @@ function planOf({ trigger, nextRunTimeMs = 0, ruleId }: Rule, nowMs: number, log
   const over: DueRuns = { runTimeMs: undefined, missed: undefined, nextTimeMs: undefined };
   if (trigger.type !== 'schedule') return over;
   try {
-    return dueRuns(trigger, nextRunTimeMs, nowMs);
+    return dueRuns(cronCalendar, { schedule: trigger, plannedTimeMs: nextRunTimeMs, nowMs });
   } catch (error) {
     logger.error({ ruleId, error }, 'a schedule is not understood any more; it does not run until it is resumed');
     return over;

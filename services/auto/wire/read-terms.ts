@@ -8,8 +8,9 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import { PRICE_SCALE } from '#platform/money/decimal.ts';
 import { readDecimal, readLine, readSymbol } from '#platform/validation/request-fields.ts';
+import { parseSchedule } from '../calendar/cron-calendar.ts';
 import type { Action, RuleTerms, Trigger } from '../domain/rule.ts';
-import { parseSchedule, ScheduleError } from '../domain/schedule.ts';
+import { ScheduleError } from '../domain/schedule.ts';
 import { fromOrderTerms } from './order-terms.ts';
 
 // A thousand million currency units: more than any price, and its millionths fit a 64-bit integer by far.
