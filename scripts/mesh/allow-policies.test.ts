@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { allowPolicy, allowPostgres, edgesOf } from './allow-policies.ts';
+import type { MeshRpc } from './contracts.ts';
+
+const placeHolds: MeshRpc = {
+  path: '/outcry.ledger.v1.LedgerInternalService/PlaceHolds',
+  callee: 'ledger',
+  callers: ['order'],
+  isPublic: false,
+  retry: 'timed',
+};
+const deposit: MeshRpc = {
+  path: '/outcry.ledger.v1.LedgerService/Deposit',
+  callee: 'ledger',
+  callers: ['gateway'],
+  isPublic: true,
+  retry: 'timed',
+};
+
+describe('edgesOf', () => {
+  test('makes one edge of all that a caller may call of a callee', () => {
+    const release = { ...placeHolds, path: '/outcry.ledger.v1.LedgerInternalService/ReleaseHolds' };
+    expect(edgesOf([release, placeHolds])).toEqual([
+      { callee: 'ledger', caller: 'order', paths: [placeHolds.path, release.path] },
+    ]);
+  });
+
+  test('lets the gateway, which tells people what serves, follow the health of a callee', () => {
+    const [edge] = edgesOf([deposit]);
+    expect(edge?.paths).toEqual(['/grpc.health.v1.Health/Check', '/grpc.health.v1.Health/Watch', deposit.path]);
+  });
+});
+
+describe('allowPolicy', () => {
+  test('names the identity of the caller and the exact paths', () => {
+    const { name, text } = allowPolicy({ callee: 'ledger', caller: 'order', paths: [placeHolds.path] });
+    expect(name).toBe('allow-ledger-from-order.yaml');
+    expect(parse(text)).toMatchObject({
+      kind: 'AuthorizationPolicy',
+      metadata: { name: 'allow-ledger-from-order' },
+      spec: {
+        selector: { matchLabels: { app: 'ledger' } },
+        action: 'ALLOW',
+        rules: [
+          {
+            from: [{ source: { principals: ['cluster.local/ns/outcry/sa/order'] } }],
+            to: [{ operation: { ports: ['9000'], methods: ['POST'], paths: [placeHolds.path] } }],
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe('allowPostgres', () => {
+  test('names the identity of each service with a database', () => {
+    const { spec } = parse(allowPostgres(['ledger', 'order']).text);
+    expect(spec.rules[0].from[0].source.principals).toEqual([
+      'cluster.local/ns/outcry/sa/ledger',
+      'cluster.local/ns/outcry/sa/order',
+    ]);
+  });
+});

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Boots a cluster with Istio, brings the system up in it, runs the mesh tests, and takes everything down again. Exit code 0 only when
+# all of it passed.
+#   OUTCRY_LAB   the folder of the lab: a cluster in commands (up, env, base-images, build-image, down); see k8s/README.md
+#   --keep       leaves the cluster running
+set -euo pipefail
+: "${OUTCRY_LAB:?names the folder of the lab}"
+OUTCRY_LAB=$(cd "$OUTCRY_LAB" && pwd)
+cd "$(dirname "$0")/../.."
+
+began=$SECONDS
+step() { printf 'lab: %4d s  %s\n' "$((SECONDS - began))" "$*"; }
+log=$(mktemp)
+
+finish() {
+  code=$?
+  [ "$code" = 0 ] || { step "failed; the last of its log:"; tail -n 40 "$log"; }
+  # shellcheck disable=SC2046
+  kill $(jobs -p) 2>/dev/null || true
+  [ "${keep:-}" = 1 ] || "$OUTCRY_LAB/down" >>"$log" 2>&1 || true
+  rm -f "$log"
+  step "stopped"
+  exit "$code"
+}
+[ "${1:-}" != --keep ] || keep=1
+trap finish EXIT
+
+"$OUTCRY_LAB/up" >>"$log" 2>&1
+# shellcheck disable=SC1090
+. <("$OUTCRY_LAB/env")
+step "cluster and Istio"
+
+# PostgreSQL's image has nothing to do with ours, so both are made at once.
+"$OUTCRY_LAB/base-images" postgres >>"$log" 2>&1 &
+postgres=$!
+NODE_IMAGES=node:24-bookworm-slim "$OUTCRY_LAB/base-images" node distroless >>"$log" 2>&1
+step "base images"
+"$OUTCRY_LAB/build-image" outcry/services:dev -f Dockerfile . >>"$log" 2>&1
+wait "$postgres"
+step "image"
+
+npm run --silent mesh:up -- --no-build
+step "system"
+npm run --silent test:mesh
+step "tests"

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { MeshRpc, Retry } from './contracts.ts';
+import { ingressRoute, serviceRoutes } from './retry-routes.ts';
+
+function rpc(name: string, retry: Retry, isPublic = true): MeshRpc {
+  return { path: `/outcry.user.v1.UserService/${name}`, callee: 'user', callers: [], isPublic, retry };
+}
+
+const rpcs = [rpc('GetProfile', 'timed'), rpc('Follow', 'untimed', false), rpc('LogIn', 'never')];
+const destination = { host: 'user.outcry.svc.cluster.local', port: { number: 9000 } };
+
+describe('serviceRoutes', () => {
+  test('retries what may be repeated by name, bounded, and leaves everything else at one try', () => {
+    const [file] = serviceRoutes(rpcs);
+    expect(file?.name).toBe('retries-user.yaml');
+    const retryOn = 'connect-failure,refused-stream,unavailable';
+    const match = (name: string) => [{ uri: { exact: `/outcry.user.v1.UserService/${name}` } }];
+    expect(parse(file?.text ?? '').spec.http).toEqual([
+      {
+        name: 'retried',
+        match: match('GetProfile'),
+        retries: { attempts: 2, perTryTimeout: '120s', retryOn },
+        route: [{ destination }],
+      },
+      { name: 'retried-streams', match: match('Follow'), retries: { attempts: 2, retryOn }, route: [{ destination }] },
+      { name: 'once', retries: { attempts: 0 }, route: [{ destination }] },
+    ]);
+  });
+
+  test('leaves out routes that would match nothing, which Istio takes for everything', () => {
+    const [file] = serviceRoutes([rpc('LogIn', 'never')]);
+    expect(parse(file?.text ?? '').spec.http).toEqual([
+      { name: 'once', retries: { attempts: 0 }, route: [{ destination }] },
+    ]);
+  });
+});
+
+describe('ingressRoute', () => {
+  test('carries calls of people to the gateway and says itself where they come from', () => {
+    const { spec } = parse(ingressRoute(rpcs).text);
+    expect(spec).toMatchObject({ hosts: ['*'], gateways: ['ingress-gateway'] });
+    for (const route of spec.http) {
+      expect(route.route[0].destination.host).toBe('gateway.outcry.svc.cluster.local');
+      expect(route.headers.request.set).toEqual({ 'x-forwarded-for': '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%' });
+    }
+    expect(spec.http.map(({ name }: { name: string }) => name)).toEqual(['retried', 'once']);
+  });
+});
