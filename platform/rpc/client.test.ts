@@ -116,6 +116,17 @@ describe('createRpcClient', () => {
     expect((await echo.client.keyed(request, { ...echo.asUser, timeoutMs: 6_000 })).value).toBe('x');
   });
 
+  test('tells why a peer could not serve rather than that its last attempt was cut off by the deadline', async () => {
+    const slow = async () => {
+      await sleep(300);
+      throw unavailable(ErrorReason.NOT_THE_SHARD_HOLDER, 'not here');
+    };
+    await using echo = await startEcho({ keyed: slow });
+    await expect(echo.client.keyed(request, { ...echo.asUser, timeoutMs: 900 })).rejects.toMatchObject({
+      reason: ErrorReason.NOT_THE_SHARD_HOLDER,
+    });
+  });
+
   test('tells of a peer that is not there without telling its address', async () => {
     await using client = createRpcClient(EchoService, { address: 'ipv4:127.0.0.1:1', serviceToken: undefined });
     const failure = client.write(request);

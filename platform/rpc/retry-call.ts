@@ -24,16 +24,19 @@ const backoffMaxMs = 500;
 
 /**
  * The response of the first attempt that does not end UNAVAILABLE. An attempt that found no connection was never sent and so
- * costs the peer nothing: it is repeated until the deadline. All others are paid for from the budget. Rejects with the last error.
+ * costs the peer nothing: it is repeated until the deadline. All others are paid for from the budget. Rejects with the last error,
+ * and where only the deadline ended the last attempt, with what the one before it said.
  */
 export async function retryCall<R>(options: RetryOptions<R>): Promise<R> {
   const { send, channel, deadlineTimeMs, budget, signal, onRetry } = options;
+  let lastSaid: OutcryError | undefined;
   for (let attempts = 1; ; attempts += 1) {
     const wasConnected = isConnected(channel);
     try {
       return await send();
     } catch (error) {
-      if (!isUnavailable(error)) throw error;
+      if (!isUnavailable(error)) throw (isLate(error) && lastSaid) || error;
+      lastSaid = error;
       const delayMs = backoffMs(attempts, error.retryDelayMs);
       const wasSent = wasConnected || isConnected(channel);
       if (Date.now() + delayMs >= deadlineTimeMs || (wasSent && !budget.tryRetry())) throw error;
@@ -51,6 +54,10 @@ function isConnected(channel: RetryOptions<unknown>['channel']): boolean {
 
 function isUnavailable(error: unknown): error is OutcryError {
   return error instanceof OutcryError && error.code === Code.UNAVAILABLE;
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof OutcryError && error.code === Code.DEADLINE_EXCEEDED;
 }
 
 // Full jitter above the least delay: callers that failed together do not come back together.
