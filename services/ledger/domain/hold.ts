@@ -1,11 +1,5 @@
+import { cumulativeFeeCents, type FeePlan, type FilledValue, greatestFeeCents } from '#platform/money/fees.ts';
 import { cashAsset } from './asset.ts';
-import {
-  cumulativeFeeCents,
-  cumulativeSellerFeeCents,
-  type FeePlan,
-  type FilledValue,
-  greatestFeeCents,
-} from './fee.ts';
 
 /** Which way an order trades. */
 export type Side = 'buy' | 'sell';
@@ -69,12 +63,12 @@ export function heldAmount(terms: HoldTerms, progress: HoldProgress): bigint {
   if (remainingLots === 0n) return 0n;
   if (terms.side === 'sell') return remainingLots * terms.lotMicros;
   const restCents = remainingLots * terms.priceTicks * terms.tickLotCents;
-  return restCents + greatestFeeCents(terms, progress, restCents) - chargedFeeCents(terms, progress);
+  return restCents + greatestFeeCents(terms, terms.side, progress, restCents) - chargedFeeCents(terms, progress);
 }
 
 /** The fee charged for the fills so far, in cents. */
 export function chargedFeeCents(terms: HoldTerms, progress: HoldProgress): bigint {
-  return terms.side === 'buy' ? cumulativeFeeCents(terms, progress) : cumulativeSellerFeeCents(terms, progress);
+  return cumulativeFeeCents(terms, terms.side, progress);
 }
 
 /** What a fill does to an order. The fill must lie within the terms; see `withinTerms`. */

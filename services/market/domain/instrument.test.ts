@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkTerms, isSymbol, priceText, quantityText, sameTerms, type Terms } from './instrument.ts';
+import { checkTerms, priceText, quantityText, sameTerms, type Terms } from './instrument.ts';
 
 const terms: Terms = {
   symbol: 'ACME',
@@ -36,13 +36,6 @@ describe('checkTerms', () => {
   test('names every field that is wrong', () => {
     const wrong = { symbol: 'acme', name: ' ', sector: 'x'.repeat(41), currency: 'EUR', bandBps: 10_001, tickSize: 0n };
     expect(fieldsOf(wrong).sort()).toEqual(['bandBps', 'currency', 'name', 'sector', 'symbol', 'tickSize']);
-  });
-});
-
-describe('isSymbol', () => {
-  test('takes 1 to 12 capital letters, digits and dots', () => {
-    expect(['A', 'BRK.B', 'ABCDEFGHIJKL'].every(isSymbol)).toBe(true);
-    expect(['', 'abc', 'A B', 'ABCDEFGHIJKLM', 'A;'].some(isSymbol)).toBe(false);
   });
 });
 

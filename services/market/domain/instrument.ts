@@ -1,5 +1,5 @@
 /** The terms of an instrument, and what ticks and lots of it are worth. */
-import { formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import { formatLots, formatTicks, gridMax, tickLotCents } from '#platform/money/grid.ts';
 
 /** How many units of price and of quantity make one tick and one lot: millionths of a dollar and of a share. */
 export type Steps = { tickSize: bigint; lotSize: bigint };
@@ -24,12 +24,9 @@ const symbolPattern = /^[A-Z0-9.]{1,12}$/;
 const nameLengthMax = 80;
 const sectorLengthMax = 40;
 const bandBpsMax = 10_000;
-const ticksMax = 2n ** 31n - 1n;
-// tick x lot is in units of 10^-12 dollars; a cent is 10^10 of them.
-const centInStepProducts = 10n ** BigInt(PRICE_SCALE + QUANTITY_SCALE - 2);
 
 /** Whether the text can be a symbol: 1 to 12 characters of [A-Z0-9.]. */
-export function isSymbol(text: string): boolean {
+function isSymbol(text: string): boolean {
   return symbolPattern.test(text);
 }
 
@@ -46,9 +43,12 @@ export function checkTerms(terms: Terms): TermsViolation[] {
   check(tickSize > 0n, 'tickSize', 'must be more than 0');
   check(lotSize > 0n, 'lotSize', 'must be more than 0');
   if (tickSize > 0n && lotSize > 0n) {
-    const whole = (tickSize * lotSize) % centInStepProducts === 0n;
-    check(whole, 'lotSize', 'tick size x lot size must be a whole number of cents');
-    const onTick = referencePrice > 0n && referencePrice % tickSize === 0n && referencePrice / tickSize <= ticksMax;
+    check(
+      tickLotCents(tickSize, lotSize) !== undefined,
+      'lotSize',
+      'tick size x lot size must be a whole number of cents',
+    );
+    const onTick = referencePrice > 0n && referencePrice % tickSize === 0n && referencePrice / tickSize <= gridMax;
     check(onTick, 'referencePrice', 'must be 1 to 2147483647 ticks, without a rest');
   }
   check(currency === 'USD', 'currency', 'must be USD');
@@ -63,10 +63,10 @@ export function sameTerms(a: Terms, b: Terms): boolean {
 
 /** Ticks as a price in dollars, with at least 2 decimals. */
 export function priceText(ticks: bigint, { tickSize }: Steps): string {
-  return formatDecimal(ticks * tickSize, PRICE_SCALE, 2);
+  return formatTicks(ticks, tickSize);
 }
 
 /** Lots as a number of shares. */
 export function quantityText(lots: bigint, { lotSize }: Steps): string {
-  return formatDecimal(lots * lotSize, QUANTITY_SCALE, 0);
+  return formatLots(lots, lotSize);
 }

@@ -1,8 +1,9 @@
 import type { Instrument as InstrumentMessage } from '#gen/outcry/market/v1/market_pb.ts';
 import { PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import { tickLotCents } from '#platform/money/grid.ts';
 import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { type Instrument, tickLotCents } from '../domain/instrument.ts';
+import type { Instrument } from '../domain/instrument.ts';
 import type { Clients } from './clients.ts';
 
 /** The instruments, as the market service tells of them. */
@@ -77,12 +78,14 @@ function fromInstrument(message: InstrumentMessage): Instrument {
   const tickMicros = parseDecimal(message.tickSize, PRICE_SCALE, { min: 1n });
   const lotMicros = parseDecimal(message.lotSize, QUANTITY_SCALE, { min: 1n });
   const reference = message.referencePrice === '' ? 0n : parseDecimal(message.referencePrice, PRICE_SCALE);
+  const cents = tickLotCents(tickMicros, lotMicros);
+  if (cents === undefined) throw new RangeError('a tick of a lot is not a whole number of cents');
   return {
     symbol: message.symbol,
     shard: message.shard,
     tickMicros,
     lotMicros,
-    tickLotCents: tickLotCents(tickMicros, lotMicros),
+    tickLotCents: cents,
     bandBps: message.bandBps,
     referencePriceTicks: reference / tickMicros,
   };

@@ -1,29 +1,12 @@
-import { mulDiv } from '#platform/money/rounding.ts';
-import type { FrozenTerms, Side } from './order.ts';
+/** What an order may cost at most, before it has traded. */
+import { bpsPerUnit, type FeePlan, greatestFeeCents } from '#platform/money/fees.ts';
+import type { Side } from './order.ts';
 
-/** What an order's fills came to so far, in cents. */
-export type FilledValue = { makerValueCents: bigint; takerValueCents: bigint };
-
-type FeePlan = Pick<FrozenTerms, 'makerBps' | 'takerBps'>;
-
-const bpsPerUnit = 10_000n;
-
-/**
- * Fees in cents of all fills together: each part by its rate, the sum rounded up once, so that the fees of the parts never
- * exceed the fee of the whole. A seller's fees never exceed the proceeds. The ledger computes the same.
- */
-export function cumulativeFeeCents(plan: FeePlan, side: Side, filled: FilledValue): bigint {
-  const { makerValueCents, takerValueCents } = filled;
-  const weighted = makerValueCents * BigInt(plan.makerBps) + takerValueCents * BigInt(plan.takerBps);
-  const fee = mulDiv(weighted, 1n, bpsPerUnit, 'ceil');
-  const proceeds = makerValueCents + takerValueCents;
-  return side === 'sell' && fee > proceeds ? proceeds : fee;
-}
+const nothingFilled = { makerValueCents: 0n, takerValueCents: 0n };
 
 /** The greatest fee in cents of an order of this value, however it is filled. */
 export function feeMaxCents(plan: FeePlan, side: Side, valueCents: bigint): bigint {
-  const dearer = plan.makerBps > plan.takerBps ? 'makerValueCents' : 'takerValueCents';
-  return cumulativeFeeCents(plan, side, { makerValueCents: 0n, takerValueCents: 0n, [dearer]: valueCents });
+  return greatestFeeCents(plan, side, nothingFilled, valueCents);
 }
 
 /** The greatest cost in cents: what the ledger holds for a buy, fee included; nothing for a sell, which holds shares. */

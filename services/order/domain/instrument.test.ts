@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tickLotCents, toLots, toTicks } from './instrument.ts';
+import { toLots, toTicks } from './instrument.ts';
 
 const instrument = {
   symbol: 'ACME',
@@ -10,19 +10,6 @@ const instrument = {
   bandBps: 0,
   referencePriceTicks: 0n,
 };
-
-describe('tickLotCents', () => {
-  it('is the exact price of one tick of one lot', () => {
-    expect(tickLotCents(10_000n, 1_000_000n)).toBe(1n);
-    expect(tickLotCents(50_000n, 200_000n)).toBe(1n);
-    expect(tickLotCents(1_000_000n, 100_000_000n)).toBe(10_000n);
-  });
-
-  it('refuses terms under which cents would have to be broken', () => {
-    expect(() => tickLotCents(10_000n, 100_000n)).toThrow(RangeError);
-    expect(() => tickLotCents(0n, 1_000_000n)).toThrow(RangeError);
-  });
-});
 
 describe('toTicks', () => {
   it('counts ticks, and names price and tick when it cannot', () => {

@@ -1,4 +1,5 @@
 import { formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import { gridMax } from '#platform/money/grid.ts';
 import { TermsError } from './terms-error.ts';
 
 /** What a book trades in, as the order service needs it. */
@@ -18,19 +19,8 @@ export type Instrument = {
   referencePriceTicks: bigint;
 };
 
-const centsPerProduct = 10n ** BigInt(PRICE_SCALE + QUANTITY_SCALE - 2);
-const gridMax = 2n ** 31n - 1n;
 /** Greatest value of one order in cents: ten thousand of them still add up in 64 bits. */
 const orderValueMaxCents = 10n ** 14n;
-
-/** Cents of one tick of one lot. Throws RangeError when that is no whole number above 0. */
-export function tickLotCents(tickMicros: bigint, lotMicros: bigint): bigint {
-  const product = tickMicros * lotMicros;
-  if (product <= 0n || product % centsPerProduct !== 0n) {
-    throw new RangeError('a tick of a lot is not a whole number of cents');
-  }
-  return product / centsPerProduct;
-}
 
 /** A price in whole ticks. Throws TermsError PRICE_NOT_ON_TICK, or INVALID_FIELD when it is out of range. */
 export function toTicks(instrument: Instrument, priceMicros: bigint, field: string): bigint {

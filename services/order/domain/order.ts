@@ -1,4 +1,5 @@
-import { CASH_SCALE, formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import { CASH_SCALE, formatDecimal, PRICE_SCALE } from '#platform/money/decimal.ts';
+import { formatLots, formatTicks } from '#platform/money/grid.ts';
 import { mulDiv } from '#platform/money/rounding.ts';
 
 /**
@@ -151,12 +152,12 @@ export function exposureOf(order: Order): { count: number; notionalCents: bigint
 
 /** Lots as a decimal number of shares. */
 export function sharesText(terms: Pick<FrozenTerms, 'lotMicros'>, lots: bigint): string {
-  return formatDecimal(lots * terms.lotMicros, QUANTITY_SCALE);
+  return formatLots(lots, terms.lotMicros);
 }
 
 /** Ticks as a decimal price with at least 2 places; empty for 0. */
 export function priceText(terms: Pick<FrozenTerms, 'tickMicros'>, priceTicks: bigint): string {
-  return priceTicks === 0n ? '' : formatDecimal(priceTicks * terms.tickMicros, PRICE_SCALE, CASH_SCALE);
+  return priceTicks === 0n ? '' : formatTicks(priceTicks, terms.tickMicros);
 }
 
 /** Average price of the fills, rounded half to even to 6 places; empty when there is none. */

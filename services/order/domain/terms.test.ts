@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkKey, fingerprintOf, parseTerms, type RawTerms } from './terms.ts';
+import { fingerprintOf, parseTerms, type RawTerms } from './terms.ts';
 
 const limit: RawTerms = {
   symbol: 'ACME',
@@ -64,12 +64,5 @@ describe('fingerprintOf', () => {
       { type: 'market', limitPrice: '', size: { kind: 'amount', text: '1' } },
     ];
     expect(new Set(changes.map(of)).size).toBe(changes.length);
-  });
-});
-
-describe('checkKey', () => {
-  it('takes 1 to 64 plain characters', () => {
-    for (const key of ['a', 'A.b_c:d-9', 'x'.repeat(64)]) expect(() => checkKey(key, 'k')).not.toThrow();
-    for (const key of ['', 'a b', 'ü', 'x'.repeat(65)]) expect(() => checkKey(key, 'k')).toThrow();
   });
 });

@@ -27,7 +27,6 @@ export type Terms = {
 };
 
 const symbolPattern = /^[A-Z0-9.]{1,12}$/;
-const keyPattern = /^[A-Za-z0-9._:-]{1,64}$/;
 const amountMaxCents = 10n ** 14n;
 
 /** Reads the terms. Throws TermsError at the first field that cannot be meant. */
@@ -43,11 +42,6 @@ export function parseTerms(raw: RawTerms): Terms {
     throw new TermsError('terms.post_only', 'is only for limit orders that may rest');
   }
   return { symbol, side, type, timeInForce, size: sizeOf(raw, type, side), limitPriceMicros, postOnly: raw.postOnly };
-}
-
-/** Checks a client-made key. Throws TermsError. */
-export function checkKey(key: string, field: string): void {
-  if (!keyPattern.test(key)) throw new TermsError(field, 'must be 1 to 64 characters of [A-Za-z0-9._:-]');
 }
 
 /** The normalised fields in one text: equal for `1.0` and `1.00`, different for anything that changes the order. */

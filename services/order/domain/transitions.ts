@@ -1,4 +1,4 @@
-import { cumulativeFeeCents } from './fees.ts';
+import { cumulativeFeeCents } from '#platform/money/fees.ts';
 import type { Order, Refusal } from './order.ts';
 import { isFinal, valueCents } from './order.ts';
 

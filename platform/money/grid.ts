@@ -1,0 +1,26 @@
+/** The grid on which books trade: prices in whole ticks, quantities in whole lots. */
+import { CASH_SCALE, formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from './decimal.ts';
+
+/** Most ticks of a price and most lots of a quantity: both are signed 32-bit integers in the book. */
+export const gridMax = 2n ** 31n - 1n;
+
+const productPerCent = 10n ** BigInt(PRICE_SCALE + QUANTITY_SCALE - CASH_SCALE);
+
+/**
+ * Cents of one tick of one lot, given in millionths of a dollar and of a share. Undefined when that is no whole number above 0: a
+ * trade on such a grid would break cents.
+ */
+export function tickLotCents(tickMicros: bigint, lotMicros: bigint): bigint | undefined {
+  const product = tickMicros * lotMicros;
+  return product > 0n && product % productPerCent === 0n ? product / productPerCent : undefined;
+}
+
+/** Ticks as a decimal price with at least 2 places. */
+export function formatTicks(ticks: bigint, tickMicros: bigint): string {
+  return formatDecimal(ticks * tickMicros, PRICE_SCALE, CASH_SCALE);
+}
+
+/** Lots as a decimal number of shares. */
+export function formatLots(lots: bigint, lotMicros: bigint): string {
+  return formatDecimal(lots * lotMicros, QUANTITY_SCALE, 0);
+}
