@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findStalePolicies } from '../mesh/policies.ts';
 import { SERVICES } from '../start/services.ts';
 import { findBoundaryProblems } from './boundaries.ts';
 import { projectDirectory, runTool } from './command.ts';
@@ -26,6 +27,7 @@ export const CHECK_STEPS: readonly CheckStep[] = [
   { name: 'contracts: breaking changes', findProblems: findBreakingChanges },
   { name: 'contracts: access, keys, paging', findProblems: checkContracts },
   { name: 'generated files', findProblems: findStaleGeneratedFiles },
+  { name: 'mesh policies', findProblems: () => findStalePolicies() },
   { name: 'locked platforms', findProblems: checkLockfile },
   { name: 'import boundaries', findProblems: async () => findBoundaryProblems(listSourceFiles(projectDirectory)) },
   { name: 'file and function lengths', findProblems: () => findLengthProblems(listSourceFiles(projectDirectory)) },

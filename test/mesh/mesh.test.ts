@@ -117,6 +117,18 @@ describe('the ingress', () => {
   });
 });
 
+describe('bound-retries', () => {
+  test('bounds second tries at once in the proxies', async () => {
+    const clusters = await inNamespace(
+      ...['exec', 'deploy/gateway', '-c', sidecarName, '--', 'pilot-agent', 'request', 'GET', 'clusters'],
+    );
+    for (const service of callers) {
+      const cluster = `outbound|9000||${service}.${meshNamespace}.svc.cluster.local`;
+      expect(clusters).toContain(`${cluster}::default_priority::max_retries::20\n`);
+    }
+  });
+});
+
 describe('retries-user', () => {
   afterAll(async () => {
     await inNamespace('delete', 'pod', 'stand-in-user', '--ignore-not-found');
