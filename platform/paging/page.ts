@@ -1,9 +1,6 @@
-/** Pages of lists: their size, and opaque tokens that say where the next one begins. */
-import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { invalidArgument } from '#platform/errors/outcry-error.ts';
-
-const tokenLengthMax = 512;
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Pages of lists: their size, and where the next one begins. */
+import { readCount } from '#platform/validation/request-fields.ts';
+import { readToken, uuidCursor, writeToken } from './token.ts';
 
 /** The page fields of a request. */
 export type PageRequest = { pageSize: number; pageToken: string };
@@ -12,6 +9,8 @@ export type PageRequest = { pageSize: number; pageToken: string };
 export type PageOptions = {
   /** Name, owner and filters of the list: a token of another list is refused. */
   list: string;
+  /** The form of the list's cursors, default a UUID. */
+  cursor?: RegExp;
   sizeDefault?: number;
   sizeMax?: number;
 };
@@ -20,14 +19,13 @@ export type PageOptions = {
 export type Page = { cursor: string | undefined; limit: number };
 
 /**
- * The page asked for, of a list whose cursor is the id (UUID) of a page's last row. Throws INVALID_ARGUMENT, with reason
- * PAGE_TOKEN_INVALID for a token that this list did not make.
+ * The page asked for, of a list whose cursor names a page's last row. Throws INVALID_ARGUMENT, with reason PAGE_TOKEN_INVALID for a
+ * token that this list did not make.
  */
-export function readPage(request: PageRequest, options: PageOptions): Page {
-  const { list, sizeDefault = 50, sizeMax = 200 } = options;
-  const { pageSize, pageToken } = request;
-  if (pageSize < 0 || pageSize > sizeMax) throw invalidArgument('page_size', `must be 0 to ${sizeMax}`);
-  return { cursor: readToken(list, pageToken), limit: pageSize || sizeDefault };
+export function readPage({ pageSize, pageToken }: PageRequest, options: PageOptions): Page {
+  const { list, cursor = uuidCursor, sizeDefault = 50, sizeMax = 200 } = options;
+  const limit = readCount('page_size', pageSize, { fallback: sizeDefault, max: sizeMax });
+  return { cursor: readToken(pageToken, { list, cursor }), limit };
 }
 
 /**
@@ -43,20 +41,4 @@ export function cutPage<R>(
   const last = rows.at(-1);
   const isMore = found.length > limit && last !== undefined;
   return { rows, nextPageToken: isMore ? writeToken(list, cursorOf(last)) : '' };
-}
-
-function writeToken(list: string, cursor: string): string {
-  return Buffer.from(JSON.stringify([list, cursor])).toString('base64url');
-}
-
-function readToken(list: string, token: string): string | undefined {
-  if (token === '') return undefined;
-  try {
-    const parts: unknown = token.length > tokenLengthMax ? [] : JSON.parse(Buffer.from(token, 'base64url').toString());
-    if (Array.isArray(parts) && parts[0] === list && typeof parts[1] === 'string' && uuid.test(parts[1]))
-      return parts[1];
-  } catch {
-    // Told below, like every other text that is no token.
-  }
-  throw invalidArgument('page_token', 'was not made by this list', ErrorReason.PAGE_TOKEN_INVALID);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Code } from '#platform/errors/code.ts';
-import { readDecimal, readKey, readLine, readSymbol } from './request-fields.ts';
+import { readCount, readDecimal, readKey, readLine, readSymbol } from './request-fields.ts';
 
 const invalid = (field: string) =>
   expect.objectContaining({ code: Code.INVALID_ARGUMENT, violations: [expect.objectContaining({ field })] });
@@ -9,6 +9,14 @@ describe('readKey', () => {
   it('takes 1 to 64 plain characters', () => {
     expect(readKey('a.B:9_-')).toBe('a.B:9_-');
     for (const key of ['', 'a b', 'ü', 'a'.repeat(65)]) expect(() => readKey(key)).toThrow(invalid('idempotency_key'));
+  });
+});
+
+describe('readCount', () => {
+  it('takes 0 for the default and refuses what is out of bounds', () => {
+    const bounds = { fallback: 10, max: 50 };
+    expect([0, 1, 50].map((count) => readCount('length', count, bounds))).toEqual([10, 1, 50]);
+    for (const count of [-1, 51]) expect(() => readCount('length', count, bounds)).toThrow(invalid('length'));
   });
 });
 

@@ -1,14 +1,20 @@
-/** Reads the fields that requests of several services have in common. All of them throw INVALID_ARGUMENT. */
+/** Reads the fields that requests of several services have in common. The readers throw INVALID_ARGUMENT. */
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import { DecimalError, parseDecimal } from '#platform/money/decimal.ts';
 
 const keyPattern = /^[A-Za-z0-9._:-]{1,64}$/;
 const symbolPattern = /^[A-Z0-9.]{1,12}$/;
 
+/** What is wrong with a client-made key: it has 1 to 64 characters of [A-Za-z0-9._:-]. For those who gather problems; throws nothing. */
+export function keyProblem(key: string): string | undefined {
+  return keyPattern.test(key) ? undefined : 'must be 1 to 64 characters of [A-Za-z0-9._:-]';
+}
+
 /** A client-made key: 1 to 64 characters of [A-Za-z0-9._:-]. */
 export function readKey(key: string, field = 'idempotency_key'): string {
-  if (keyPattern.test(key)) return key;
-  throw invalidArgument(field, 'must be 1 to 64 characters of [A-Za-z0-9._:-]');
+  const problem = keyProblem(key);
+  if (problem === undefined) return key;
+  throw invalidArgument(field, problem);
 }
 
 /** What can be a symbol: 1 to 12 characters of [A-Z0-9.]; whether it is listed is for the market to say. */
@@ -39,4 +45,10 @@ export function readLine(field: string, text: string, { min, max }: { min: numbe
   if (length < min || length > max) throw invalidArgument(field, `must be ${min} to ${max} characters`);
   if (/\p{Cc}|\p{Cs}|[\u2028\u2029]/u.test(line)) throw invalidArgument(field, 'must have no control characters');
   return line;
+}
+
+/** A count from 1 to `max`; 0 stands for `fallback`. */
+export function readCount(field: string, count: number, { fallback, max }: { fallback: number; max: number }): number {
+  if (count < 0 || count > max) throw invalidArgument(field, `must be 0 to ${max}`);
+  return count === 0 ? fallback : count;
 }

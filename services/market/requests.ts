@@ -2,9 +2,10 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { CandleInterval as ContractInterval } from '#gen/outcry/market/v1/market_pb.ts';
 import { invalidArgument, notFound } from '#platform/errors/outcry-error.ts';
+import { readSymbol } from '#platform/validation/request-fields.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { CandleInterval } from './domain/candle.ts';
-import { isSymbol, type Terms } from './domain/instrument.ts';
+import type { Terms } from './domain/instrument.ts';
 import { intervalOf } from './view/messages.ts';
 
 /** Symbols of one request. */
@@ -14,7 +15,7 @@ export const symbolsMax = 100;
 export function requireInstrument(catalogue: Catalogue, symbol: string, field = 'symbol'): Terms {
   const terms = catalogue.get(symbol);
   if (terms !== undefined) return terms;
-  if (!isSymbol(symbol)) throw invalidArgument(field, 'must be 1 to 12 characters of [A-Z0-9.]');
+  readSymbol(field, symbol);
   throw notFound(ErrorReason.SYMBOL_UNKNOWN, `there is no instrument ${symbol}`, { symbol });
 }
 
@@ -27,27 +28,9 @@ export function requireSymbols(catalogue: Catalogue, symbols: readonly string[])
   return [...new Set(symbols)];
 }
 
-/** A count from 1 to `max`; 0 means `fallback`. Throws INVALID_FIELD. */
-export function requireCount(
-  field: string,
-  count: number,
-  { fallback, max }: { fallback: number; max: number },
-): number {
-  if (count < 0 || count > max) throw invalidArgument(field, `must be 0 to ${max}`);
-  return count === 0 ? fallback : count;
-}
-
 /** The interval; unspecified is one minute. Throws INVALID_FIELD for a number that is none. */
 export function requireInterval(interval: ContractInterval): CandleInterval {
   const known = intervalOf(interval);
   if (known === undefined) throw invalidArgument('interval', 'is not a known length');
   return known;
-}
-
-const keyPattern = /^[A-Za-z0-9._:-]{1,64}$/;
-
-/** The client-made key. Throws INVALID_FIELD. */
-export function requireKey(key: string): string {
-  if (keyPattern.test(key)) return key;
-  throw invalidArgument('idempotency_key', 'must be 1 to 64 characters of [A-Za-z0-9._:-]');
 }

@@ -1,14 +1,15 @@
 import type { GetIndicatorRequest } from '#gen/outcry/analytics/v1/analytics_pb.ts';
+import { readCount } from '#platform/validation/request-fields.ts';
 import type { AnalyticsDeps } from '../analytics-deps.ts';
 import { pointCountMax } from '../domain/indicators.ts';
 import { pointsOf } from '../messages.ts';
-import { parseIndicator, requireCount } from '../requests.ts';
+import { parseIndicator } from '../requests.ts';
 
 /** The newest values of one indicator. */
 export function getIndicator({ series }: AnalyticsDeps) {
   return async (request: GetIndicatorRequest) => {
     const query = parseIndicator(request);
-    const count = requireCount('point_count', request.pointCount, { fallback: 1, max: pointCountMax });
+    const count = readCount('point_count', request.pointCount, { fallback: 1, max: pointCountMax });
     const { symbol, kind, interval, length } = query;
     const found = await series.get(symbol, interval);
     return { symbol, kind, interval, length, points: pointsOf(found, query, { count, nowMs: Date.now() }) };

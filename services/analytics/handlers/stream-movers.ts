@@ -2,9 +2,10 @@ import { type StreamMoversRequest, StreamMoversResponseSchema } from '#gen/outcr
 import { unavailable } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
 import { pump } from '#platform/stream/pump.ts';
+import { readCount } from '#platform/validation/request-fields.ts';
 import type { AnalyticsDeps } from '../analytics-deps.ts';
 import { encode } from '../messages.ts';
-import { parseRanking, requireCount } from '../requests.ts';
+import { parseRanking } from '../requests.ts';
 import { createMoverLists, moverSource } from '../streams/mover-source.ts';
 
 /** One list a second at most. */
@@ -15,7 +16,7 @@ export function streamMovers({ board, isComplete, streamTimes }: AnalyticsDeps) 
   const lists = createMoverLists(board);
   return async function* (request: StreamMoversRequest, { signal }: CallContext) {
     const { ranking, message } = parseRanking(request.ranking);
-    const length = requireCount('length', request.length, { fallback: 10, max: 50 });
+    const length = readCount('length', request.length, { fallback: 10, max: 50 });
     if (!isComplete()) throw unavailable();
     const told = (content: { case: 'heartbeat' | 'end'; value: object }) =>
       encode(StreamMoversResponseSchema, { ...board.position(), message: content });

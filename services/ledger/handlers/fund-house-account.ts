@@ -3,10 +3,11 @@ import type { FundHouseAccountRequest, FundHouseAccountResponseSchema } from '#g
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import { CASH_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import { readDecimal, readKey } from '#platform/validation/request-fields.ts';
 import { refuseAccount } from '../domain/admit-hold.ts';
 import type { LedgerDeps } from '../ledger-deps.ts';
 import { refusalError } from '../refusal-error.ts';
-import { readAccountId, readDecimal, readSymbol } from '../request-fields.ts';
+import { readAccountId, readShareSymbol } from '../request-fields.ts';
 import { grantOnce } from '../transfers/issue-desk.ts';
 import { issueBounds } from './issue-shares.ts';
 
@@ -19,14 +20,13 @@ export async function fundHouseAccount(
   request: FundHouseAccountRequest,
   context: CallContext,
 ): Promise<MessageInitShape<typeof FundHouseAccountResponseSchema>> {
-  const { idempotencyKey: key } = request;
-  if (key.length < 1 || key.length > 64) throw invalidArgument('idempotency_key', 'must be 1 to 64 characters');
+  const key = readKey(request.idempotencyKey);
   const accountId = readAccountId(request.accountId);
   const cashCents = request.cash === '' ? 0n : readDecimal('cash', request.cash, CASH_SCALE, cashBounds);
   const listed = Object.entries(request.shares);
   if (listed.length > symbolsMax) throw invalidArgument('shares', `must be at most ${symbolsMax} symbols`);
   const shares = listed.map(([symbol, quantity]) => ({
-    symbol: readSymbol('shares', symbol),
+    symbol: readShareSymbol('shares', symbol),
     micros: readDecimal(`shares[${symbol}]`, quantity, QUANTITY_SCALE, issueBounds),
   }));
   if (cashCents === 0n && shares.length === 0) throw invalidArgument('cash', 'either cash or shares are required');

@@ -5,8 +5,8 @@ import { mayNameAnyOwner, requireUser } from '#platform/auth/ownership.ts';
 import { invalidArgument, notFound } from '#platform/errors/outcry-error.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import { readKey } from '#platform/validation/request-fields.ts';
 import type { LedgerDeps } from '../ledger-deps.ts';
-import { readKey } from '../request-fields.ts';
 import { readTransfer, readTransferByKey } from '../store/transfers.ts';
 import { transferMessage } from './transfer-message.ts';
 

@@ -3,10 +3,11 @@ import type { IssueSharesRequest, IssueSharesResponseSchema } from '#gen/outcry/
 import { requireUser } from '#platform/auth/ownership.ts';
 import { QUANTITY_SCALE } from '#platform/money/decimal.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import { readDecimal, readKey } from '#platform/validation/request-fields.ts';
 import { refuseAccount } from '../domain/admit-hold.ts';
 import type { LedgerDeps } from '../ledger-deps.ts';
 import { refusalError } from '../refusal-error.ts';
-import { readAccountId, readDecimal, readKey, readSymbol } from '../request-fields.ts';
+import { readAccountId, readShareSymbol } from '../request-fields.ts';
 import { grantOnce } from '../transfers/issue-desk.ts';
 
 /** Bounds of one issue in millionths of a share: up to 10^12 shares. */
@@ -20,7 +21,7 @@ export async function issueShares(
 ): Promise<MessageInitShape<typeof IssueSharesResponseSchema>> {
   const key = readKey(request.idempotencyKey);
   const accountId = readAccountId(request.accountId);
-  const symbol = readSymbol('symbol', request.symbol);
+  const symbol = readShareSymbol('symbol', request.symbol);
   const micros = readDecimal('quantity', request.quantity, QUANTITY_SCALE, issueBounds);
   const account = await deps.accounts.get(accountId, context.signal);
   const refusal = refuseAccount(account?.state);

@@ -7,15 +7,15 @@ import {
   type StatementEntrySchema,
 } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { resolveAccountId } from '#platform/auth/ownership.ts';
+import { cutPage, readPage } from '#platform/paging/page.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { formatAmount } from '../domain/asset.ts';
 import type { PostingKind } from '../domain/entry.ts';
 import type { LedgerDeps } from '../ledger-deps.ts';
-import { readPageSize, readPageToken, writePageToken } from '../page.ts';
 import { readAccountId } from '../request-fields.ts';
 import { type ListedPosting, listPostings, type PostingCursor } from '../store/list-postings.ts';
 
-const cursorPattern = /^(\d{1,18})\.(\d{1,4})$/;
+const cursorPattern = /^\d{1,18}\.\d{1,4}$/;
 
 const kinds: Record<PostingKind, EntryKind> = {
   deposit: EntryKind.DEPOSIT,
@@ -32,17 +32,19 @@ export async function listStatement(
   context: CallContext,
 ): Promise<MessageInitShape<typeof ListStatementResponseSchema>> {
   const accountId = readAccountId(resolveAccountId(context, request.accountId));
-  const pageSize = readPageSize(request.pageSize);
-  const match = readPageToken(request.pageToken, 'statement', accountId, cursorPattern);
-  const before: PostingCursor | undefined = match && { sequence: BigInt(match[1] ?? 0), line: Number(match[2]) };
-  const found = await listPostings(db, accountId, before, pageSize + 1);
-  const page = found.slice(0, pageSize);
-  const last = page.at(-1);
-  return {
-    entries: page.map(toMessage),
-    nextPageToken:
-      found.length > pageSize && last ? writePageToken('statement', accountId, `${last.sequence}.${last.line}`) : '',
-  };
+  const list = `statement ${accountId}`;
+  const { cursor, limit } = readPage(request, { list, cursor: cursorPattern });
+  const found = await listPostings(db, accountId, cursor === undefined ? undefined : toCursor(cursor), limit + 1);
+  const { rows, nextPageToken } = cutPage(found, limit, {
+    list,
+    cursorOf: ({ sequence, line }) => `${sequence}.${line}`,
+  });
+  return { entries: rows.map(toMessage), nextPageToken };
+}
+
+function toCursor(text: string): PostingCursor {
+  const [sequence = '', line = ''] = text.split('.');
+  return { sequence: BigInt(sequence), line: Number(line) };
 }
 
 function toMessage(posting: ListedPosting): MessageInitShape<typeof StatementEntrySchema> {

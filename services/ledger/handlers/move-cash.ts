@@ -9,11 +9,12 @@ import { requireUser } from '#platform/auth/ownership.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import { CASH_SCALE } from '#platform/money/decimal.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import { readDecimal, readKey } from '#platform/validation/request-fields.ts';
 import { cashAsset } from '../domain/asset.ts';
 import type { TransferKind } from '../domain/transfer.ts';
 import type { LedgerDeps } from '../ledger-deps.ts';
 import { refusalError } from '../refusal-error.ts';
-import { readAccountId, readDecimal, readKey } from '../request-fields.ts';
+import { readAccountId } from '../request-fields.ts';
 import { transferMessage } from './transfer-message.ts';
 
 const amountBounds = { min: 1n, max: 100_000_000_000n };

@@ -1,23 +1,21 @@
 import type { ListTradesRequest } from '#gen/outcry/market/v1/market_pb.ts';
+import { cutPage, readPage } from '#platform/paging/page.ts';
+import { numberCursor } from '#platform/paging/token.ts';
 import type { MarketDeps } from '../market-deps.ts';
-import { decodeNumberToken, encodePageToken } from '../page-token.ts';
-import { requireCount, requireInstrument } from '../requests.ts';
+import { requireInstrument } from '../requests.ts';
 import { readTrades } from '../store/read-trades.ts';
 import { tradeOf } from '../view/messages.ts';
 
 /** Trades of one symbol, newest first, from the database. */
 export function listTrades({ db, catalogue }: MarketDeps) {
-  return async ({ symbol, pageSize, pageToken }: ListTradesRequest) => {
-    const limit = requireCount('page_size', pageSize, { fallback: 50, max: 500 });
-    const terms = requireInstrument(catalogue, symbol);
+  return async (request: ListTradesRequest) => {
+    const { symbol } = request;
     const list = `trades ${symbol}`;
-    const beforeId = decodeNumberToken(list, pageToken);
+    const { cursor, limit } = readPage(request, { list, cursor: numberCursor, sizeMax: 500 });
+    const terms = requireInstrument(catalogue, symbol);
+    const beforeId = cursor === undefined ? undefined : BigInt(cursor);
     const found = await readTrades(db, { symbol, beforeId, limit: limit + 1 });
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      trades: page.map((trade) => tradeOf(trade, terms)),
-      nextPageToken: last !== undefined && found.length > limit ? encodePageToken(list, String(last.id)) : '',
-    };
+    const { rows, nextPageToken } = cutPage(found, limit, { list, cursorOf: ({ id }) => String(id) });
+    return { trades: rows.map((trade) => tradeOf(trade, terms)), nextPageToken };
   };
 }

@@ -4,10 +4,11 @@ import type { HaltInstrumentRequest, ResumeInstrumentRequest } from '#gen/outcry
 import type { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { alreadyExists } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
+import { readKey } from '#platform/validation/request-fields.ts';
 import { instrumentOf } from '../instrument-message.ts';
 import type { MarketDeps } from '../market-deps.ts';
 import { outcomeError } from '../outcome-error.ts';
-import { requireInstrument, requireKey } from '../requests.ts';
+import { requireInstrument } from '../requests.ts';
 import { keepStateCommand } from '../store/keep-state-command.ts';
 
 /**
@@ -16,7 +17,7 @@ import { keepStateCommand } from '../store/keep-state-command.ts';
  */
 export function setTradingState({ db, catalogue, view, exchange }: MarketDeps, state: TradingState) {
   return async (request: HaltInstrumentRequest | ResumeInstrumentRequest, { signal }: CallContext) => {
-    const key = requireKey(request.idempotencyKey);
+    const key = readKey(request.idempotencyKey);
     const terms = requireInstrument(catalogue, request.symbol);
     const { symbol } = terms;
     const kept = await keepStateCommand(db, { key, symbol, state });

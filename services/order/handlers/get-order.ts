@@ -4,11 +4,10 @@ import type { GetOrderRequest, GetOrderResponseSchema } from '#gen/outcry/order/
 import { requireUser } from '#platform/auth/ownership.ts';
 import { notFound } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import { checkKey } from '../domain/terms.ts';
+import { readKey } from '#platform/validation/request-fields.ts';
 import type { Saga } from '../saga/saga.ts';
 import { findByKey } from '../store/place-intents.ts';
 import { toOrder } from '../wire/order-message.ts';
-import { termsFault } from '../wire/reasons.ts';
 import { findOrder } from './find-order.ts';
 
 /** GetOrder: by id, or by the caller's own key. Throws KEY_NOT_FOUND when nothing was placed under the key. */
@@ -19,12 +18,7 @@ export async function getOrder(
 ): Promise<MessageInitShape<typeof GetOrderResponseSchema>> {
   if (orderId !== '') return { order: toOrder(await findOrder(saga, orderId, context)) };
   const { userId } = requireUser(context);
-  try {
-    checkKey(clientOrderId, 'client_order_id');
-  } catch (error) {
-    throw termsFault(error);
-  }
-  const order = await findByKey(saga.db, userId, clientOrderId);
+  const order = await findByKey(saga.db, userId, readKey(clientOrderId, 'client_order_id'));
   if (order === undefined) throw notFound(ErrorReason.KEY_NOT_FOUND, 'nothing was placed under this key');
   return { order: toOrder(order) };
 }

@@ -1,10 +1,11 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { ListOrdersRequest, ListOrdersResponseSchema } from '#gen/outcry/order/v1/order_pb.ts';
+import { cutPage, readPage } from '#platform/paging/page.ts';
+import { numberCursor } from '#platform/paging/token.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { Saga } from '../saga/saga.ts';
-import { listOrders as list } from '../store/list-orders.ts';
+import { listOrders as readOrders } from '../store/list-orders.ts';
 import { toOrder } from '../wire/order-message.ts';
-import { decodeToken, encodeToken, pageSizeOf } from '../wire/page-token.ts';
 import { accountOf } from './account-of.ts';
 
 /** ListOrders: by change, newest first. An order that changes between two pages moves ahead of the cursor, never behind it. */
@@ -14,12 +15,11 @@ export async function listOrders(
   context: CallContext,
 ): Promise<MessageInitShape<typeof ListOrdersResponseSchema>> {
   const accountId = accountOf(context, request.accountId);
-  const { symbol, openOnly, pageToken } = request;
-  const pageSize = pageSizeOf(request.pageSize);
-  const scope = ['orders', accountId, symbol, openOnly].join(' ');
-  const beforeSequence = pageToken === '' ? undefined : decodeToken('page_token', scope, pageToken);
-  const found = await list(saga.db, { accountId, symbol, openOnly, beforeSequence }, pageSize + 1);
-  const orders = found.slice(0, pageSize);
-  const last = found.length > pageSize ? orders.at(-1) : undefined;
-  return { orders: orders.map(toOrder), nextPageToken: last ? encodeToken(scope, last.changeSequence) : '' };
+  const { symbol, openOnly } = request;
+  const list = ['orders', accountId, symbol, openOnly].join(' ');
+  const { cursor, limit } = readPage(request, { list, cursor: numberCursor });
+  const beforeSequence = cursor === undefined ? undefined : BigInt(cursor);
+  const found = await readOrders(saga.db, { accountId, symbol, openOnly, beforeSequence }, limit + 1);
+  const { rows, nextPageToken } = cutPage(found, limit, { list, cursorOf: (order) => String(order.changeSequence) });
+  return { orders: rows.map(toOrder), nextPageToken };
 }

@@ -7,7 +7,7 @@ import type {
 } from '#gen/outcry/order/v1/order_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import { checkKey } from '../domain/terms.ts';
+import { readKey } from '#platform/validation/request-fields.ts';
 import { placeOrder as place } from '../saga/place.ts';
 import type { Saga } from '../saga/saga.ts';
 import { toOrder } from '../wire/order-message.ts';
@@ -30,9 +30,9 @@ export async function placeForAccount(
   request: { accountId: string; clientOrderId: string; terms?: OrderTerms },
   { deadlineTimeMs }: CallContext,
 ): Promise<MessageInitShape<typeof OrderSchema>> {
-  const { accountId, clientOrderId } = request;
+  const { accountId } = request;
+  const clientOrderId = readKey(request.clientOrderId, 'client_order_id');
   try {
-    checkKey(clientOrderId, 'client_order_id');
     const terms = fromTerms(request.terms);
     const order = await place(saga, { accountId, clientOrderId, terms, deadlineTimeMs });
     if (order.state === 'rejected' && order.refusal) throw refusalError(order.refusal, order.orderId);

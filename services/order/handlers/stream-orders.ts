@@ -3,11 +3,11 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { StreamOrdersRequest, StreamOrdersResponseSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
+import { numberCursor, readToken, writeToken } from '#platform/paging/token.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { Saga } from '../saga/saga.ts';
 import { type Change, readChanges, readHead, readOpenOrders } from '../store/read-changes.ts';
 import { toFill, toOrder } from '../wire/order-message.ts';
-import { decodeToken, encodeToken } from '../wire/page-token.ts';
 
 type StreamMessage = MessageInitShape<typeof StreamOrdersResponseSchema>;
 
@@ -28,16 +28,17 @@ export async function* streamOrders(
   times: StreamTimes = defaultTimes,
 ): AsyncGenerator<StreamMessage, void> {
   const { userId } = requireUser(context);
-  const scope = `stream ${userId}`;
+  const list = `stream ${userId}`;
   const endTimeMs = performance.now() + times.ageMaxMs;
-  const at = (sequence: bigint) => ({ sequence, resumeToken: encodeToken(scope, sequence) });
+  const at = (sequence: bigint) => ({ sequence, resumeToken: writeToken(list, String(sequence)) });
+  const resumeAt = readToken(resumeToken, { list, cursor: numberCursor, field: 'resume_token' });
   let position: bigint;
-  if (resumeToken === '') {
+  if (resumeAt === undefined) {
     const { sequence, orders } = await readOpenOrders(saga.db, userId);
     position = sequence;
     yield { ...at(position), message: { case: 'snapshot', value: { orders: orders.map(toOrder) } } };
   } else {
-    position = decodeToken('resume_token', scope, resumeToken);
+    position = BigInt(resumeAt);
     if (position > (await readHead(saga.db, userId))) {
       throw invalidArgument('resume_token', 'lies past the last change', ErrorReason.PAGE_TOKEN_INVALID);
     }

@@ -52,8 +52,3 @@ export function nameProblem(name: string): string | undefined {
 export function houseNameProblem(name: string): string | undefined {
   return /^[a-z0-9-]{1,32}$/.test(name) ? undefined : 'must have 1 to 32 characters of [a-z0-9-]';
 }
-
-/** Checks a client-made key. */
-export function keyProblem(key: string): string | undefined {
-  return /^[A-Za-z0-9._:-]{1,64}$/.test(key) ? undefined : 'must have 1 to 64 characters of [A-Za-z0-9._:-]';
-}

@@ -1,11 +1,14 @@
 import type { UserAdminService } from '#gen/outcry/user/v1/user_pb.ts';
+import { cutPage, readPage } from '#platform/paging/page.ts';
 import type { Implementation } from '#platform/rpc/server.ts';
 import { userMessage } from '../account-message.ts';
-import { pageTokenAfter, readPage } from '../page-token.ts';
 import { requireUserId, userNotFound } from '../request-fields.ts';
 import { findAccount } from '../store/find-account.ts';
 import { listAccounts } from '../store/list-accounts.ts';
 import type { UserDeps } from '../user-deps.ts';
+
+const list = 'users';
+const firstId = '00000000-0000-0000-0000-000000000000';
 
 /** GetUser. */
 export function getUser(deps: UserDeps): Implementation<typeof UserAdminService>['getUser'] {
@@ -19,13 +22,9 @@ export function getUser(deps: UserDeps): Implementation<typeof UserAdminService>
 /** ListUsers. */
 export function listUsers(deps: UserDeps): Implementation<typeof UserAdminService>['listUsers'] {
   return async (request) => {
-    const { afterId, limit } = readPage(request);
-    const accounts = await listAccounts(deps.db, { afterId, limit: limit + 1 });
-    const page = accounts.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      users: page.map(userMessage),
-      nextPageToken: accounts.length > limit && last !== undefined ? pageTokenAfter(last.accountId) : '',
-    };
+    const { cursor = firstId, limit } = readPage(request, { list });
+    const found = await listAccounts(deps.db, { afterId: cursor, limit: limit + 1 });
+    const { rows, nextPageToken } = cutPage(found, limit, { list, cursorOf: ({ accountId }) => accountId });
+    return { users: rows.map(userMessage), nextPageToken };
   };
 }

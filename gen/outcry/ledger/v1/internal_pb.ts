@@ -235,7 +235,7 @@ export const ReleaseHoldsResponseSchema: GenMessage<ReleaseHoldsResponse> = /*@_
  */
 export type FundHouseAccountRequest = Message<"outcry.ledger.v1.FundHouseAccountRequest"> & {
   /**
-   * Key, 1 to 64 characters.
+   * Key, 1 to 64 characters of [A-Za-z0-9._:-].
    *
    * @generated from field: string idempotency_key = 1;
    */
