@@ -1,5 +1,5 @@
 /** Writes the journal's bytes: varints, short texts, and protobuf fields in canonical form. */
-import { parseUuid } from '../domain/uuid.ts';
+import { parseUuid, writeUuid } from '../domain/uuid.ts';
 
 const key = new Uint32Array(4);
 const uuidMark = 255;
@@ -76,6 +76,15 @@ export class ByteWriter {
     this.#reserve(text.length * 3);
     this.#length += this.#bytes.write(text, this.#length, 'utf8');
     this.endMessage(start);
+  }
+
+  /** A protobuf string field with the canonical text of the UUID whose four words start at `offset`. */
+  uuidField(field: number, words: Uint32Array, offset: number): void {
+    this.varint((field << 3) | 2);
+    this.byte(36);
+    this.#reserve(36);
+    writeUuid(words, offset, this.#bytes, this.#length);
+    this.#length += 36;
   }
 
   /** Begins a length-delimited protobuf field; `endMessage` takes what it returns. */

@@ -2,9 +2,9 @@
  * The commands of a group as bytes: a format version, then each command as its kind and its fields. A later format gets another
  * version and stays beside this one, as long as journals hold it.
  */
-import { uuidV7TimeMs } from '#platform/ids/uuid-v7.ts';
 import type { SelfTrade, Side, TimeInForce, TradingState } from '../domain/codes.ts';
 import type { Command } from '../domain/commands.ts';
+import { uuidTimeMs } from '../domain/uuid.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 
@@ -12,6 +12,7 @@ const formatVersion = 1;
 const kinds = ['submit', 'cancel', 'replace', 'cancelAll', 'void', 'list', 'setState', 'rules'] as const;
 
 const writer = new ByteWriter();
+const key = new Uint32Array(4);
 
 /** The bytes of a group's commands. */
 export function encodeCommands(commands: readonly Command[]): Uint8Array {
@@ -80,7 +81,7 @@ function readCommand(reader: ByteReader): Command {
   const kind = kinds[reader.byte()];
   switch (kind) {
     case 'submit': {
-      const orderId = reader.text();
+      const orderId = reader.uuid(key);
       const owner = { accountId: reader.text(), symbol: reader.text(), selfTradeGroup: reader.text() };
       const [side, timeInForce] = [reader.byte() as Side, reader.byte() as TimeInForce];
       const [selfTrade, postOnly] = [reader.byte() as SelfTrade, reader.byte() === 1];
@@ -92,7 +93,7 @@ function readCommand(reader: ByteReader): Command {
         priceTicks: reader.varint(),
         quantityLots: reader.varint(),
       };
-      return { kind, orderId, idTimeMs: uuidV7TimeMs(orderId), ...owner, ...terms };
+      return { kind, orderId, idTimeMs: uuidTimeMs(key, 0), ...owner, ...terms };
     }
     case 'cancel':
       return { kind, ...readKeyed(reader) };
@@ -106,8 +107,8 @@ function readCommand(reader: ByteReader): Command {
       return { kind, commandId, accountId, symbol, side: reader.byte() as Side | 0 };
     }
     case 'void': {
-      const orderId = reader.text();
-      return { kind, orderId, idTimeMs: uuidV7TimeMs(orderId), accountId: reader.text(), symbol: reader.text() };
+      const orderId = reader.uuid(key);
+      return { kind, orderId, idTimeMs: uuidTimeMs(key, 0), accountId: reader.text(), symbol: reader.text() };
     }
     case 'list': {
       const [symbol, tickSize, lotSize, currency] = [reader.text(), reader.text(), reader.text(), reader.text()];

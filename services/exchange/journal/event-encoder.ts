@@ -8,7 +8,6 @@ import type { Command } from '../domain/commands.ts';
 import type { EngineState } from '../domain/engine-state.ts';
 import { EventFlag, EventKind, eventWords } from '../domain/event-buffer.ts';
 import { readAccepted } from '../domain/event-reader.ts';
-import { formatUuid } from '../domain/uuid.ts';
 import { reasonMetadata } from '../wire/reason-metadata.ts';
 import { ByteWriter } from './byte-writer.ts';
 
@@ -107,7 +106,7 @@ function writeListing(state: EngineState, book: number): void {
 function writeAccepted(state: EngineState, slot: number): void {
   const order = readAccepted(state, slot);
   const start = writer.beginMessage(1);
-  writer.textField(1, order.orderId);
+  writer.uuidField(1, state.orders.index.words, slot * 4);
   writer.textField(2, order.accountId);
   writer.textField(3, state.books[state.orders.book[slot]!]!.listing.symbol);
   writer.numberField(4, order.side);
@@ -149,7 +148,7 @@ function writeTradedOrder(state: EngineState, field: number, slot: number, remai
 }
 
 function writeOwner({ orders, names }: EngineState, slot: number): void {
-  writer.textField(1, formatUuid(orders.index.words, slot * 4));
+  writer.uuidField(1, orders.index.words, slot * 4);
   writer.textField(2, names.names[orders.account[slot]!]!);
 }
 

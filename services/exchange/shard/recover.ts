@@ -42,15 +42,22 @@ export async function recover(db: Sql, shard: number, options: RecoverOptions = 
   const { signal, from = 'snapshot' } = options;
   const snapshot = from === 'snapshot' ? await loadSnapshot(db, shard, options) : undefined;
   const recovered = snapshot ? fromSnapshot(snapshot) : fromNothing();
+  const read = (after: number) => readGroupsAfter(db, shard, after, pageGroupsMax);
+  let page = read(recovered.groupNumber);
   for (;;) {
-    const groups = await readGroupsAfter(db, shard, recovered.groupNumber, pageGroupsMax);
+    const groups = await page;
+    signal?.throwIfAborted();
+    const last = groups.at(-1);
+    const more = groups.length === pageGroupsMax && last !== undefined;
+    // The database reads on while this page is carried out.
+    if (more) page = read(last.groupNumber);
+    page.catch(() => {});
     for (const group of groups) {
       replayGroup(recovered, group);
       recovered.groupNumber = group.groupNumber;
       recovered.checksum = group.checksum;
     }
-    if (groups.length < pageGroupsMax) return recovered;
-    signal?.throwIfAborted();
+    if (!more) return recovered;
   }
 }
 
