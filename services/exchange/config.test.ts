@@ -6,6 +6,7 @@ describe('readExchangeConfig', () => {
     const config = readExchangeConfig({});
     expect(config.shards.shards).toEqual([0]);
     expect(config.leaseTtlMs).toBe(3_000);
+    expect(config.snapshots).toEqual({ eventsMax: 100_000, intervalMs: 600_000 });
   });
 
   it('tells every problem at once', () => {
