@@ -12,7 +12,7 @@ import { EncodedMessage } from '#platform/rpc/server.ts';
 import { newestValues } from './domain/indicators.ts';
 import type { CandleSeries } from './follow/candle-series.ts';
 import type { BoardEntry } from './follow/quote-board.ts';
-import type { IndicatorQuery } from './requests.ts';
+import type { IndicatorQuery } from './request-fields.ts';
 
 type PointInit = MessageInitShape<typeof IndicatorPointSchema>;
 type MoverListInit = MessageInitShape<typeof MoverListSchema>;

@@ -9,10 +9,10 @@ import {
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { defaultStreamTimes } from '#platform/stream/pump.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import { createTestApp, type TestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity } from '#platform/testing/tokens.ts';
 import { createAnalyticsService } from './server.ts';
-import { eventually } from './testing/eventually.ts';
 import { type FakeMarket, startFakeMarket } from './testing/fake-market.ts';
 
 let market: FakeMarket;

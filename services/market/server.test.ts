@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { StreamQuotesResponse } from '#gen/outcry/market/v1/market_pb.ts';
 import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
-import { eventually } from './testing/eventually.ts';
 import { type FakeExchange, startFakeExchange } from './testing/fake-exchange.ts';
 import { startTestMarket, type TestMarket } from './testing/start-market.ts';
 

@@ -1,3 +1,5 @@
+/** Binds every RPC of the order service to its handler. */
+import { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
 import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
 import { implement, type ServiceBinding } from '#platform/rpc/server.ts';
 import { cancelAllOrders } from './handlers/cancel-all-orders.ts';
@@ -6,20 +8,28 @@ import { getOrder } from './handlers/get-order.ts';
 import { listFills } from './handlers/list-fills.ts';
 import { listOrders } from './handlers/list-orders.ts';
 import { placeOrder } from './handlers/place-order.ts';
+import { placeOrderFor } from './handlers/place-order-for.ts';
 import { previewOrder } from './handlers/preview-order.ts';
+import { streamOpenAt } from './handlers/stream-open-at.ts';
 import { streamOrders } from './handlers/stream-orders.ts';
 import type { Saga } from './saga/saga.ts';
 
-/** What people may ask of their orders. */
-export function orderService(saga: Saga): ServiceBinding {
-  return implement(OrderService, {
-    placeOrder: (request, context) => placeOrder(saga, request, context),
-    previewOrder: (request, context) => previewOrder(saga, request, context),
-    cancelOrder: (request, context) => cancelOrder(saga, request, context),
-    cancelAllOrders: (request, context) => cancelAllOrders(saga, request, context),
-    getOrder: (request, context) => getOrder(saga, request, context),
-    listOrders: (request, context) => listOrders(saga, request, context),
-    listFills: (request, context) => listFills(saga, request, context),
-    streamOrders: (request, context) => streamOrders(saga, request, context),
-  });
+/** What people may ask of their orders, and what other services may ask. */
+export function orderBindings(saga: Saga): ServiceBinding[] {
+  return [
+    implement(OrderService, {
+      placeOrder: (request, context) => placeOrder(saga, request, context),
+      previewOrder: (request, context) => previewOrder(saga, request, context),
+      cancelOrder: (request, context) => cancelOrder(saga, request, context),
+      cancelAllOrders: (request, context) => cancelAllOrders(saga, request, context),
+      getOrder: (request, context) => getOrder(saga, request, context),
+      listOrders: (request, context) => listOrders(saga, request, context),
+      listFills: (request, context) => listFills(saga, request, context),
+      streamOrders: (request, context) => streamOrders(saga, request, context),
+    }),
+    implement(OrderInternalService, {
+      placeOrderFor: (request, context) => placeOrderFor(saga, request, context),
+      streamOpenAt: (request, context) => streamOpenAt(saga, request, context),
+    }),
+  ];
 }

@@ -13,8 +13,7 @@ import type { RpcServer } from '#platform/rpc/server.ts';
 import type { Clients } from './callees/clients.ts';
 import { conditionsQueue, consumedEvents } from './events/consumed.ts';
 import { runFollower } from './feed/follower.ts';
-import { orderInternalService } from './order-internal-service.ts';
-import { orderService } from './order-service.ts';
+import { orderBindings } from './order-service.ts';
 import { runRetention } from './saga/retention.ts';
 import { defaultSagaLimits, openSaga, type Saga, type SagaLimits } from './saga/saga.ts';
 import { runSweeper } from './saga/sweeper.ts';
@@ -52,8 +51,7 @@ export async function createOrderService(app: ServiceApp, deps: OrderDeps): Prom
     await consumeEvents({ db, bus: deps.bus, queue: conditionsQueue, handlers: consumedEvents, logger, metrics }),
   );
   startLoops(app, saga, deps);
-  const bindings = [orderService(saga), orderInternalService(saga)];
-  const server = await serveRpc(app, { bindings, authenticator: deps.authenticator });
+  const server = await serveRpc(app, { bindings: orderBindings(saga), authenticator: deps.authenticator });
   app.ready();
   return { server, saga, db };
 }

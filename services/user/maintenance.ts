@@ -1,4 +1,5 @@
 /** What has to be done every now and then: reading and rotating keys, removing what is over. */
+import { runRounds } from '#platform/lifecycle/run-rounds.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { pruneLoginFailures } from './store/login-failures.ts';
 import { pruneRefreshTokens } from './store/refresh-tokens.ts';
@@ -9,17 +10,14 @@ const keysEveryMs = 60_000;
 const pruneEveryMs = 10 * 60_000;
 const pruneRowsMax = 1_000;
 
-/** Begins both rounds; they end with the resource. A round that fails is logged and tried again at its next time. */
-export function startMaintenance(deps: UserDeps, logger: Logger): AsyncDisposable {
-  const rounds = [
-    every(keysEveryMs, () => deps.keys.refresh(), logger),
-    every(pruneEveryMs, () => pruneOnce(deps), logger),
-  ];
-  return {
-    async [Symbol.asyncDispose]() {
-      await Promise.all(rounds.map((stop) => stop()));
-    },
-  };
+/** Runs both kinds of rounds until the signal aborts, in every replica. */
+export async function runMaintenance(deps: UserDeps, logger: Logger, signal: AbortSignal): Promise<void> {
+  const common = { pauseFirst: true, signal, logger };
+  const once = (work: () => Promise<void>) => () => work().then(() => false);
+  await Promise.all([
+    runRounds({ ...common, name: 'keys', work: once(() => deps.keys.refresh()), pauseMs: keysEveryMs }),
+    runRounds({ ...common, name: 'prune', work: once(() => pruneOnce(deps)), pauseMs: pruneEveryMs }),
+  ]);
 }
 
 /** Removes at most a thousand rows of each kind that are over. */
@@ -27,20 +25,4 @@ export async function pruneOnce(deps: UserDeps): Promise<void> {
   await pruneRefreshTokens(deps.db, pruneRowsMax);
   await pruneSessions(deps.db, pruneRowsMax);
   await pruneLoginFailures(deps.db, deps.now(), pruneRowsMax);
-}
-
-function every(intervalMs: number, work: () => Promise<void>, logger: Logger): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    running ??= work()
-      .catch((error) => logger.warn({ error }, 'maintenance failed'))
-      .finally(() => {
-        running = undefined;
-      });
-  }, intervalMs);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
 }

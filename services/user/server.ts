@@ -2,13 +2,14 @@
 import { createAuthenticator } from '#platform/auth/authenticator.ts';
 import { openBus, relayOutbox } from '#platform/lifecycle/open-bus.ts';
 import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
+import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import { bootstrapAccounts } from './bootstrap-accounts.ts';
 import type { UserConfig } from './config.ts';
 import { createHashGate } from './credentials/hash-gate.ts';
 import { createPasswordHasher } from './credentials/password-hasher.ts';
-import { startMaintenance } from './maintenance.ts';
+import { runMaintenance } from './maintenance.ts';
 import { openKeyRing } from './tokens/key-ring.ts';
 import type { UserDeps } from './user-deps.ts';
 import { bindUserServices } from './user-service.ts';
@@ -37,7 +38,7 @@ export async function createUserService(
   const { defaultConditions, houseConditions } = config;
   const deps: UserDeps = { db, hasher, keys, defaultConditions, houseConditions, now };
   relayOutbox(app, db, openBus(app));
-  app.onDispose(startMaintenance(deps, logger));
+  runWhileUp(app, runMaintenance(deps, logger, signal));
   await bootstrapAccounts(deps, config.bootstrapAccounts, { signal, logger });
   // Its own tokens are verified with its own keys, read again when a token names a key that another replica made.
   const fetchJwks = async () => {

@@ -7,7 +7,7 @@ import {
   StreamCandlesResponseSchema,
 } from '#gen/outcry/market/v1/market_pb.ts';
 import { silentLogger } from '#platform/testing/database.ts';
-import { eventually } from '../testing/eventually.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import type { CandleClient } from './candle-series.ts';
 import { createSeriesStore, type SeriesStore } from './series-store.ts';
 

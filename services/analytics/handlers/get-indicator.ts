@@ -3,7 +3,7 @@ import { readCount } from '#platform/validation/request-fields.ts';
 import type { AnalyticsDeps } from '../analytics-deps.ts';
 import { pointCountMax } from '../domain/indicators.ts';
 import { pointsOf } from '../messages.ts';
-import { parseIndicator } from '../requests.ts';
+import { parseIndicator } from '../request-fields.ts';
 
 /** The newest values of one indicator. */
 export function getIndicator({ series }: AnalyticsDeps) {

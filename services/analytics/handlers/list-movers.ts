@@ -4,7 +4,7 @@ import { cutPage, readPage } from '#platform/paging/page.ts';
 import type { AnalyticsDeps } from '../analytics-deps.ts';
 import { rank } from '../domain/movers.ts';
 import { moverListOf } from '../messages.ts';
-import { parseRanking } from '../requests.ts';
+import { parseRanking } from '../request-fields.ts';
 
 // The places of the ranking before the page, 5,000 at most.
 const offsetCursor = /^(?:[0-4]?\d{1,3}|5000)$/;

@@ -3,7 +3,7 @@ import type { CallContext } from '#platform/rpc/server.ts';
 import { pump } from '#platform/stream/pump.ts';
 import type { AnalyticsDeps } from '../analytics-deps.ts';
 import { encode } from '../messages.ts';
-import { parseIndicator } from '../requests.ts';
+import { parseIndicator } from '../request-fields.ts';
 import { indicatorSource } from '../streams/indicator-source.ts';
 
 /** Ten values a second at most. */

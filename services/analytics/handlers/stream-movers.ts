@@ -5,7 +5,7 @@ import { pump } from '#platform/stream/pump.ts';
 import { readCount } from '#platform/validation/request-fields.ts';
 import type { AnalyticsDeps } from '../analytics-deps.ts';
 import { encode } from '../messages.ts';
-import { parseRanking } from '../requests.ts';
+import { parseRanking } from '../request-fields.ts';
 import { createMoverLists, moverSource } from '../streams/mover-source.ts';
 
 /** One list a second at most. */

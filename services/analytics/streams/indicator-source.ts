@@ -2,7 +2,7 @@ import type { EncodedMessage } from '#platform/rpc/server.ts';
 import type { SourceOpener } from '#platform/stream/pump.ts';
 import type { CandleSeries } from '../follow/candle-series.ts';
 import { encodedPoint } from '../messages.ts';
-import type { IndicatorQuery } from '../requests.ts';
+import type { IndicatorQuery } from '../request-fields.ts';
 
 /** The newest value, then again when the closes have changed since: nothing waits but the fact that they did. */
 export function indicatorSource(series: CandleSeries, query: IndicatorQuery): SourceOpener<EncodedMessage> {

@@ -8,7 +8,7 @@ import { outboxEvent } from '#platform/bus/outbox.ts';
 import { createPostgresBus } from '#platform/bus/postgres/postgres-bus.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { silentLogger } from '#platform/testing/database.ts';
-import { eventually } from '../testing/eventually.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import { activeAccount } from '../testing/fake-peers.ts';
 import { holdItem, type TestHold } from '../testing/orders.ts';
 import { createClients, startWorld, type World } from '../testing/world.ts';

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { AuditResponse } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import type { OwnedAt } from './fake-peers.ts';
 import { holdItem, type TestHold, traded } from './orders.ts';
 import { startWorld, type TestPerson, type World } from './world.ts';

@@ -1,6 +1,6 @@
 import type { GetDepthRequest } from '#gen/outcry/market/v1/market_pb.ts';
 import type { MarketDeps } from '../market-deps.ts';
-import { requireInstrument } from '../requests.ts';
+import { requireInstrument } from '../request-fields.ts';
 import { depthOf } from '../view/messages.ts';
 import { requireBuilt } from './require-built.ts';
 import { requireLevels } from './require-levels.ts';

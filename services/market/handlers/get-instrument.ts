@@ -1,7 +1,7 @@
 import type { GetInstrumentRequest } from '#gen/outcry/market/v1/market_pb.ts';
 import { instrumentOf } from '../instrument-message.ts';
 import type { MarketDeps } from '../market-deps.ts';
-import { requireInstrument } from '../requests.ts';
+import { requireInstrument } from '../request-fields.ts';
 
 /** One instrument, from memory. */
 export function getInstrument({ catalogue, view }: MarketDeps) {

@@ -2,7 +2,7 @@ import type { ListCandlesRequest } from '#gen/outcry/market/v1/market_pb.ts';
 import { cutPage, readPage } from '#platform/paging/page.ts';
 import { numberCursor } from '#platform/paging/token.ts';
 import type { MarketDeps } from '../market-deps.ts';
-import { requireInstrument, requireInterval } from '../requests.ts';
+import { requireInstrument, requireInterval } from '../request-fields.ts';
 import { readCandles } from '../store/read-candles.ts';
 import { candleMessageOf } from '../view/messages.ts';
 

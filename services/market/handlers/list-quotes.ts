@@ -1,7 +1,7 @@
 import type { ListQuotesRequest } from '#gen/outcry/market/v1/market_pb.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import type { MarketDeps } from '../market-deps.ts';
-import { requireInstrument, symbolsMax } from '../requests.ts';
+import { requireInstrument, symbolsMax } from '../request-fields.ts';
 import { sharedQuote } from '../streams/encoded.ts';
 import { requireBuilt } from './require-built.ts';
 

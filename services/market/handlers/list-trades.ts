@@ -2,7 +2,7 @@ import type { ListTradesRequest } from '#gen/outcry/market/v1/market_pb.ts';
 import { cutPage, readPage } from '#platform/paging/page.ts';
 import { numberCursor } from '#platform/paging/token.ts';
 import type { MarketDeps } from '../market-deps.ts';
-import { requireInstrument } from '../requests.ts';
+import { requireInstrument } from '../request-fields.ts';
 import { readTrades } from '../store/read-trades.ts';
 import { tradeOf } from '../view/messages.ts';
 

@@ -8,7 +8,7 @@ import { readKey } from '#platform/validation/request-fields.ts';
 import { instrumentOf } from '../instrument-message.ts';
 import type { MarketDeps } from '../market-deps.ts';
 import { outcomeError } from '../outcome-error.ts';
-import { requireInstrument } from '../requests.ts';
+import { requireInstrument } from '../request-fields.ts';
 import { keepStateCommand } from '../store/keep-state-command.ts';
 
 /**

@@ -2,7 +2,7 @@ import { type StreamCandlesRequest, StreamCandlesResponseSchema } from '#gen/out
 import type { CallContext } from '#platform/rpc/server.ts';
 import { pump } from '#platform/stream/pump.ts';
 import type { MarketDeps } from '../market-deps.ts';
-import { requireInstrument, requireInterval } from '../requests.ts';
+import { requireInstrument, requireInterval } from '../request-fields.ts';
 import { candleSource } from '../streams/candle-source.ts';
 import { positionOf } from '../streams/encoded.ts';
 import { encode } from '../view/messages.ts';

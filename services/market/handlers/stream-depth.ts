@@ -2,7 +2,7 @@ import { type StreamDepthRequest, StreamDepthResponseSchema } from '#gen/outcry/
 import type { CallContext } from '#platform/rpc/server.ts';
 import { pump } from '#platform/stream/pump.ts';
 import type { MarketDeps } from '../market-deps.ts';
-import { requireInstrument } from '../requests.ts';
+import { requireInstrument } from '../request-fields.ts';
 import { depthSource } from '../streams/depth-source.ts';
 import { positionOf } from '../streams/encoded.ts';
 import { encode } from '../view/messages.ts';

@@ -2,7 +2,7 @@ import { type StreamTradesRequest, StreamTradesResponseSchema } from '#gen/outcr
 import type { CallContext } from '#platform/rpc/server.ts';
 import { pump } from '#platform/stream/pump.ts';
 import type { MarketDeps } from '../market-deps.ts';
-import { requireSymbols } from '../requests.ts';
+import { requireSymbols } from '../request-fields.ts';
 import { positionOf } from '../streams/encoded.ts';
 import { tradeSource } from '../streams/trade-source.ts';
 import { encode } from '../view/messages.ts';

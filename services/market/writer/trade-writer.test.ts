@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { PositionMovedError, readPosition } from '#platform/feed/position.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import { readCandles } from '../store/read-candles.ts';
 import { readTrades } from '../store/read-trades.ts';
 import { follow, level, traded } from '../testing/events.ts';
-import { eventually } from '../testing/eventually.ts';
 import { createTradeWriter } from './trade-writer.ts';
 
 const feed = 'exchange/0/epoch-1';

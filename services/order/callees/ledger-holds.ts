@@ -1,7 +1,7 @@
 import { type Batcher, createBatcher } from '#platform/batch/batcher.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { Order, Refusal } from '../domain/order.ts';
-import { toSide } from '../wire/enums.ts';
+import { toHoldTerms } from '../wire/hold-terms.ts';
 import { toRefusal } from '../wire/reasons.ts';
 import type { Clients } from './clients.ts';
 
@@ -34,16 +34,7 @@ export async function releaseHolds(ledger: Clients['ledger'], orderIds: string[]
 
 function toHoldItem(order: Order) {
   return {
-    orderId: order.orderId,
-    accountId: order.accountId,
-    symbol: order.symbol,
-    side: toSide[order.side],
-    quantityLots: order.quantityLots,
-    priceTicks: order.priceTicks,
-    tickLotCents: order.tickLotCents,
-    lotMicros: order.lotMicros,
-    makerBps: order.makerBps,
-    takerBps: order.takerBps,
+    ...toHoldTerms(order),
     positionMaxMicros: order.side === 'buy' ? order.positionMaxMicros : 0n,
   };
 }

@@ -5,7 +5,7 @@ import { invalidArgument, unavailable } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { Saga } from '../saga/saga.ts';
 import { type OpenAt, readOpenAt } from '../store/read-open-at.ts';
-import { toSide } from '../wire/enums.ts';
+import { toHoldTerms } from '../wire/hold-terms.ts';
 
 const ordersMax = 500;
 const shardsMax = 64;
@@ -38,16 +38,7 @@ export async function* streamOpenAt(
 
 function toOpenOrder({ order, filledLots, makerValueCents, takerValueCents, passing }: OpenAt) {
   return {
-    orderId: order.orderId,
-    accountId: order.accountId,
-    symbol: order.symbol,
-    side: toSide[order.side],
-    quantityLots: order.quantityLots,
-    priceTicks: order.priceTicks,
-    tickLotCents: order.tickLotCents,
-    lotMicros: order.lotMicros,
-    makerBps: order.makerBps,
-    takerBps: order.takerBps,
+    ...toHoldTerms(order),
     filledLots,
     makerValueCents,
     takerValueCents,

@@ -1,4 +1,4 @@
-import { pause } from '#platform/postgres/backoff.ts';
+import { runRounds } from '#platform/lifecycle/run-rounds.ts';
 import { isImmediate, isPassing, type Order } from '../domain/order.ts';
 import { claimUnfinished } from '../store/claim-unfinished.ts';
 import { carryOutCancel } from './cancel.ts';
@@ -14,20 +14,13 @@ const resumeTimeoutMs = 2_000;
 const resumableAgeMaxMs = 23 * 3_600_000;
 
 /** Finishes what executors left behind, until the signal aborts. Runs in every replica; claims keep them apart. */
-export async function runSweeper(saga: Saga, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    let claimed = 0;
-    try {
-      claimed = await sweepOnce(saga);
-    } catch (error) {
-      saga.logger.warn({ error }, 'unfinished orders could not be looked for');
-    }
-    if (claimed < ordersMax) await pause(intervalMs, signal);
-  }
+export function runSweeper(saga: Saga, signal: AbortSignal): Promise<void> {
+  const work = async () => (await sweepOnce(saga)) === ordersMax;
+  return runRounds({ name: 'sweep', work, pauseMs: intervalMs, signal, logger: saga.logger });
 }
 
 /** Looks at one group of unfinished orders; returns how many there were. */
-export async function sweepOnce(saga: Saga): Promise<number> {
+async function sweepOnce(saga: Saga): Promise<number> {
   const orders = await claimUnfinished(saga.db, saga.limits.sweepAgeMs, ordersMax);
   await Promise.all(orders.map((order) => finish(saga, order)));
   return orders.length;
