@@ -22,6 +22,7 @@ export const RELEASED_IMAGE = 'proto/released.binpb';
 /** All checks, in the order in which they run. */
 export const CHECK_STEPS: readonly CheckStep[] = [
   { name: 'types', findProblems: () => runQuietly('tsc', ['--noEmit']) },
+  { name: 'types of the page', findProblems: () => runQuietly('tsc', ['--noEmit', '--project', 'gateway/web']) },
   { name: 'format and lint', findProblems: () => runQuietly('biome', ['check', '--error-on-warnings']) },
   { name: 'contracts: lint', findProblems: () => runQuietly('buf', ['lint', 'proto']) },
   { name: 'contracts: breaking changes', findProblems: findBreakingChanges },

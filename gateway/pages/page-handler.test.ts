@@ -1,0 +1,59 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPageHandler } from './page-handler.ts';
+
+const pages = new Map([
+  ['/', { contentType: 'text/html; charset=utf-8', body: '<title>A page</title>', etag: '"one"' }],
+]);
+
+describe('createPageHandler', () => {
+  let jwks = async () => '{"keys":[]}';
+  const server = createServer(createPageHandler({ pages, fetchJwks: () => jwks() }));
+  let url = '';
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test('answers a page with a policy that lets nothing in from elsewhere', async () => {
+    const response = await fetch(`${url}/?from=a-bookmark`);
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(response.headers.get('content-security-policy')).not.toContain('unsafe');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await response.text()).toBe('<title>A page</title>');
+  });
+
+  test('does not send a page again that the browser has', async () => {
+    const response = await fetch(url, { headers: { 'if-none-match': '"one"' } });
+    expect([response.status, await response.text()]).toEqual([304, '']);
+    expect((await fetch(url, { headers: { 'if-none-match': '"older"' } })).status).toBe(200);
+  });
+
+  test('answers HEAD without a body', async () => {
+    const response = await fetch(url, { method: 'HEAD' });
+    expect([response.status, response.headers.get('etag'), await response.text()]).toEqual([200, '"one"', '']);
+  });
+
+  test('refuses other methods and other paths, each in the one error shape', async () => {
+    const wrongMethod = await fetch(url, { method: 'POST' });
+    expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    const wrongPath = await fetch(`${url}/web/../../package.json`);
+    expect([wrongPath.status, await wrongPath.json()]).toEqual([404, expect.objectContaining({ code: 'not_found' })]);
+  });
+
+  test('answers the keys, and says nothing of why they cannot be read', async () => {
+    expect(await (await fetch(`${url}/.well-known/jwks.json`)).json()).toEqual({ keys: [] });
+    expect((await fetch(`${url}/.well-known/jwks.json`, { method: 'POST' })).status).toBe(405);
+    jwks = async () => {
+      throw new Error('connect ECONNREFUSED 10.0.0.7:9000');
+    };
+    const response = await fetch(`${url}/.well-known/jwks.json`);
+    expect(response.status).toBe(503);
+    expect(await response.text()).not.toContain('10.0.0.7');
+  });
+});
