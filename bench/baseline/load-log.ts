@@ -1,9 +1,6 @@
 import { distributionOf } from '../load/percentile.ts';
 import type { Report } from '../report/report.ts';
 
-/** What came back from one command. `ended`: the order to cancel was filled before. */
-export type Outcome = 'done' | 'ended' | `not done: ${string}`;
-
 /** What is noted of the commands of one phase. */
 export type LoadLog = {
   placeOrder: { latencyMs: number[]; crossing: number; filledInAnswer: number };
