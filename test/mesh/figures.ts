@@ -11,17 +11,14 @@ type PodStats = {
   containers: { name: string; memory?: { workingSetBytes?: number } }[];
 };
 
-/** Reads the figures of all pods. */
-export async function readFigures(): Promise<Figure[]> {
-  const pods = await listPods();
-  const nodes = [...new Set(pods.map(({ spec }) => spec.nodeName))];
-  const stats = (await Promise.all(nodes.map(readStats))).flat();
-  return pods.map((pod) => figureOf(pod, stats)).toSorted((one, other) => one.service.localeCompare(other.service));
+/** Seconds from each pod's start to ready, by service; to be read before anything makes a pod unready for a while. */
+export async function readReadyTimes(): Promise<Map<string, number>> {
+  return new Map((await listPods()).map((pod) => [serviceOf(pod), readySecondsOf(pod)]));
 }
 
 /** Prints a JSON line for each service, then all of them as a table. */
-export async function printFigures(): Promise<void> {
-  const figures = await readFigures();
+export async function printFigures(readyTimes: ReadonlyMap<string, number>): Promise<void> {
+  const figures = await readFigures(readyTimes);
   for (const figure of figures) console.log(JSON.stringify({ bench: 'mesh', ...figure }));
   const sum = (read: (figure: Figure) => number) => figures.reduce((total, figure) => total + read(figure), 0);
   const total: Figure = {
@@ -34,11 +31,24 @@ export async function printFigures(): Promise<void> {
   for (const { service, readySeconds, serviceMib, sidecarMib } of [...figures, total]) {
     const columns = [
       String(readySeconds).padStart(7),
-      serviceMib.toFixed(0).padStart(11),
-      sidecarMib.toFixed(0).padStart(11),
+      String(serviceMib).padStart(11),
+      String(sidecarMib).padStart(11),
     ];
     console.log(`${service.padEnd(14)} ${columns.join('  ')}`);
   }
+}
+
+async function readFigures(readyTimes: ReadonlyMap<string, number>): Promise<Figure[]> {
+  const pods = await listPods();
+  const nodes = [...new Set(pods.map(({ spec }) => spec.nodeName))];
+  const stats = (await Promise.all(nodes.map(readStats))).flat();
+  return pods
+    .map((pod) => {
+      const service = serviceOf(pod);
+      const readySeconds = readyTimes.get(service) ?? readySecondsOf(pod);
+      return { service, readySeconds, ...memoryOf(pod, stats) };
+    })
+    .toSorted((one, other) => one.service.localeCompare(other.service));
 }
 
 async function readStats(node: string): Promise<PodStats[]> {
@@ -47,17 +57,20 @@ async function readStats(node: string): Promise<PodStats[]> {
   return pods.filter(({ podRef }) => podRef.namespace === meshNamespace);
 }
 
-function figureOf({ metadata, status }: Pod, stats: readonly PodStats[]): Figure {
+function memoryOf({ metadata }: Pod, stats: readonly PodStats[]): Pick<Figure, 'serviceMib' | 'sidecarMib'> {
   const containers = stats.find(({ podRef }) => podRef.name === metadata.name)?.containers ?? [];
   const mib = (matches: (name: string) => boolean) => {
     const bytes = containers.filter(({ name }) => matches(name)).map(({ memory }) => memory?.workingSetBytes ?? 0);
     return Math.round(bytes.reduce((total, one) => total + one, 0) / 2 ** 20);
   };
+  return { serviceMib: mib((name) => name !== sidecarName), sidecarMib: mib((name) => name === sidecarName) };
+}
+
+function readySecondsOf({ status }: Pod): number {
   const readyTime = status.conditions.find(({ type }) => type === 'Ready')?.lastTransitionTime ?? status.startTime;
-  return {
-    service: metadata.labels.app ?? metadata.name,
-    readySeconds: (Date.parse(readyTime) - Date.parse(status.startTime)) / 1_000,
-    serviceMib: mib((name) => name !== sidecarName),
-    sidecarMib: mib((name) => name === sidecarName),
-  };
+  return (Date.parse(readyTime) - Date.parse(status.startTime)) / 1_000;
+}
+
+function serviceOf({ metadata }: Pod): string {
+  return metadata.labels.app ?? metadata.name;
 }

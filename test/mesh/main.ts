@@ -3,8 +3,9 @@
 //   OUTCRY_INGRESS_URL   where the ingress answers (default: http:// and the address of its load balancer)
 import { startVitest } from 'vitest/node';
 import { projectDirectory } from '../../scripts/check/command.ts';
-import { printFigures } from './figures.ts';
+import { printFigures, readReadyTimes } from './figures.ts';
 
+const readyTimes = await readReadyTimes();
 // The main configuration leaves these tests out: they need a cluster. They run in order: some take a service away for a while.
 const vitest = await startVitest('test', process.argv.slice(2), {
   config: false,
@@ -17,4 +18,4 @@ const vitest = await startVitest('test', process.argv.slice(2), {
   hookTimeout: 120_000,
 });
 await vitest.close();
-await printFigures();
+await printFigures(readyTimes);

@@ -50,7 +50,7 @@ function callRpc({ host, path, headers }) {
 }
 
 // What the peer says until it says what the call waits for, ends the connection, or the time is over.
-function callTcp({ host, send, until }) {
+function callTcp({ host, serverFirst, send, until }) {
   return new Promise((resolve) => {
     const [name, port] = host.split(':');
     const socket = net.connect({ host: name, port: Number(port), timeout: callTimeoutMs });
@@ -59,7 +59,7 @@ function callTcp({ host, send, until }) {
       socket.destroy();
       resolve({ answer });
     };
-    socket.on('connect', () => socket.write(Buffer.from(send, 'latin1')));
+    socket.once(serverFirst ? 'data' : 'connect', () => socket.write(Buffer.from(send, 'latin1')));
     socket.on('data', (data) => {
       answer += data.toString('latin1');
       if (answer.includes(until)) finish();

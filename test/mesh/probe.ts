@@ -13,8 +13,8 @@ export type RpcResult = { status: number; grpcStatus: string; message: string; e
 /** An RPC to be called, without a token. */
 export type RpcCall = { service: string; path: string; headers?: Record<string, string> };
 
-/** A TCP port to be spoken to: what is sent, and the words of an answer that end the call. */
-export type TcpCall = { service: string; port: number; send: string; until: string };
+/** A TCP port to be spoken to: whether its server speaks first, what is sent, and the words of an answer that end the call. */
+export type TcpCall = { service: string; port: number; serverFirst: boolean; send: string; until: string };
 
 const program = new URL('./probe.mjs', import.meta.url);
 
@@ -25,12 +25,19 @@ export const meshRefusal: RpcResult = { status: 200, grpcStatus: '7', message: '
 export const postgresCall: TcpCall = {
   service: 'postgres',
   port: 5432,
+  serverFirst: false,
   send: '\x00\x00\x00\x08\x04\xd2\x16\x2f',
   until: 'N',
 };
 
-/** SMTP's server speaks first, so what counts is its answer to the client's greeting. */
-export const smtpCall: TcpCall = { service: 'mailbox', port: 2525, send: 'EHLO probe\r\n', until: '250 ' };
+/** What counts is the server's answer to the client's greeting. */
+export const smtpCall: TcpCall = {
+  service: 'mailbox',
+  port: 2525,
+  serverFirst: true,
+  send: 'EHLO probe\r\n',
+  until: '250 ',
+};
 
 /** The caller that is a service of the system. */
 export function serviceCaller(name: string): Caller {
@@ -45,7 +52,7 @@ export async function probe(
   const { rpcs, tcp = [] } = calls;
   const results = await runProbe(caller, [
     ...rpcs.map(({ service, path, headers = {} }) => ({ host: `${hostOf(service)}:${rpcPort}`, path, headers })),
-    ...tcp.map(({ service, port, send, until }) => ({ host: `${hostOf(service)}:${port}`, send, until })),
+    ...tcp.map(({ service, port, ...words }) => ({ host: `${hostOf(service)}:${port}`, ...words })),
   ]);
   return {
     rpcs: results.slice(0, rpcs.length) as RpcResult[],
