@@ -10,7 +10,7 @@ import type { Database, QueryOptions, QueryResult, Sql } from './sql.ts';
 import { runTransaction } from './transaction.ts';
 import { exactTypes } from './type-parsers.ts';
 
-export type { Database, QueryOptions, QueryResult, Sql, TransactionOptions } from './sql.ts';
+export type { Database, Sql } from './sql.ts';
 
 /** How to reach a database and how much of it to use. */
 export type DatabaseOptions = {

@@ -21,8 +21,7 @@ import { createCallInterceptor } from './serve-call.ts';
 import type { MethodRuntime, ServerRuntime } from './server-call.ts';
 import { shuttingDown } from './status-metadata.ts';
 
-export type { CallContext, Caller } from './call-context.ts';
-export { StreamEnd } from './call-context.ts';
+export type { CallContext } from './call-context.ts';
 export type { Implementation, ServiceBinding } from './implementation.ts';
 export { EncodedMessage, implement } from './implementation.ts';
 

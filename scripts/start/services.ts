@@ -104,7 +104,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
     name: 'auto',
     main: 'services/auto/main.ts',
     portBlock: 8,
-    calls: ['user', 'order', 'market', 'portfolio', 'ledger'],
+    calls: ['user', 'order', 'market'],
     stopStage: 2,
   },
   { ...LEAN, name: 'notification', main: 'services/notification/main.ts', portBlock: 9, calls: ['user'], stopStage: 2 },
