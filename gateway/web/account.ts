@@ -1,8 +1,9 @@
 /** Balances, positions, and profit and loss of who is logged in. */
 import { user } from './api.ts';
 import { byId, setText } from './dom.ts';
-import { follow, rest } from './follow.ts';
+import { follow } from './follow.ts';
 import { grouped, signed } from './format.ts';
+import { rest } from './rest.ts';
 import { createTable, figureColumn, textColumn, toneOf } from './table.ts';
 import { untilShown } from './visibility.ts';
 

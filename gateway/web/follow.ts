@@ -1,4 +1,5 @@
 /** Keeps up with what changes. */
+import { rest } from './rest.ts';
 import { withStreamSlot } from './stream-slots.ts';
 import type { Json } from './transport.ts';
 import { hiddenSignal, untilShown } from './visibility.ts';
@@ -71,17 +72,4 @@ async function pollForAWhile(feed: Feed, onMessage: (message: Json) => void, sig
     if (count > 0) await rest(pollEveryMs, signal);
     onMessage(await feed.poll());
   }
-}
-
-/** Waits, though no longer than until the signal aborts. */
-export function rest(timeMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, timeMs);
-    signal.addEventListener('abort', done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }

@@ -2,9 +2,9 @@
 import { user } from './api.ts';
 import { errorText } from './call-error.ts';
 import { byId, element, setText } from './dom.ts';
-import { rest } from './follow.ts';
 import { dateAndTime } from './format.ts';
 import { wireLogIn } from './log-in.ts';
+import { rest } from './rest.ts';
 import { untilShown } from './visibility.ts';
 
 type Mail = { mailId: string; subject?: string; from?: string; text?: string; receiveTime?: string };

@@ -9,13 +9,14 @@ import { createTicket } from './ticket.ts';
 
 const showDepth = createDepth();
 let selected = '';
+let known: readonly string[] = [];
 
 const ticket = createTicket((symbol) => select(symbol));
 const quotes = showQuotes(new AbortController().signal, {
   symbols(symbols) {
+    known = symbols;
     ticket.offer(symbols);
-    const wished = location.hash.slice(1).toUpperCase();
-    const first = symbols.includes(wished) ? wished : symbols[0];
+    const first = symbolInAddress() ?? symbols[0];
     if (selected === '' && first !== undefined) choose(first);
   },
   select: (symbol) => choose(symbol),
@@ -33,6 +34,16 @@ wireLogIn((signal) => {
     readBalances();
   });
 });
+
+addEventListener('hashchange', () => {
+  const symbol = symbolInAddress();
+  if (symbol !== undefined) choose(symbol);
+});
+
+function symbolInAddress(): string | undefined {
+  const symbol = location.hash.slice(1).toUpperCase();
+  return known.includes(symbol) ? symbol : undefined;
+}
 
 function choose(symbol: string): void {
   ticket.choose(symbol);

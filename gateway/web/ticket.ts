@@ -2,8 +2,8 @@
 import { user } from './api.ts';
 import { CallError, errorText, isOutcomeUnknown, type Violation } from './call-error.ts';
 import { byId, fieldOf, fieldsOf, setText } from './dom.ts';
-import { rest } from './follow.ts';
-import { isFinal, laterOf, type Order, orderText } from './order.ts';
+import { isFinal, type Order, orderText } from './order.ts';
+import { createPlacer } from './place-order.ts';
 import type { Json } from './transport.ts';
 
 /** The ticket as the rest of the page uses it. */
@@ -18,45 +18,32 @@ export type Ticket = {
   tell(order: Order): void;
 };
 
-type Attempt = { clientOrderId: string; terms: Json };
-
-const attemptsMax = 6;
-const attemptEveryMs = 2_000;
-
 /** Wires the ticket's form; `onSymbol` is told each known symbol that is typed. */
 export function createTicket(onSymbol: (symbol: string) => void): Ticket {
   const form = byId<HTMLFormElement>('ticket');
   const answer = byId('ticket-answer');
   let session = AbortSignal.abort();
   let placing = false;
-  // An order that may or may not have been placed: the same terms again are the same order.
-  let unresolved: Attempt | undefined;
-  let last: Order | undefined;
+  const placer = createPlacer(async (attempt) => {
+    const answered = await user.call('outcry.order.v1.OrderService/PlaceOrder', attempt);
+    return answered.order as Order;
+  });
   const say = (text: string, tone = '') => {
     setText(answer, text);
     answer.className = tone;
   };
-  const tell = (order: Order) => {
-    if (order.orderId !== last?.orderId) return;
-    last = laterOf(last, order);
-    say(orderText(last), isFinal(last) ? '' : 'pending');
-  };
-  const place = async () => {
+  const sayOrder = (order: Order) => say(orderText(order), isFinal(order) ? '' : 'pending');
+  const place = async (signal: AbortSignal) => {
     markWrongFields(form, []);
-    const attempt = attemptFor(termsOf(form), unresolved);
-    unresolved = attempt;
-    last = undefined;
     say('Placing the order.', 'pending');
     try {
-      last = await placeUntilKnown(attempt, session, () => say('No answer yet. Asking again.', 'pending'));
-      unresolved = undefined;
-      tell(last);
+      const order = await placer.place(termsOf(form), signal, () => say('No answer yet. Asking again.', 'pending'));
+      if (!signal.aborted) sayOrder(order);
     } catch (error) {
-      if (session.aborted) return say('');
+      if (signal.aborted) return;
       if (isOutcomeUnknown(error)) {
         return say('Nobody answers. Press again: the same order is placed once at most.', 'refused');
       }
-      unresolved = undefined;
       say(`Refused: ${errorText(error)}`, 'refused');
       if (error instanceof CallError) markWrongFields(form, error.violations);
     }
@@ -67,7 +54,7 @@ export function createTicket(onSymbol: (symbol: string) => void): Ticket {
     // One press is one order; the button stays as it is and keeps the focus.
     if (placing) return;
     placing = true;
-    void place().finally(() => {
+    void place(session).finally(() => {
       placing = false;
     });
   });
@@ -83,12 +70,14 @@ export function createTicket(onSymbol: (symbol: string) => void): Ticket {
       session = signal;
       say('');
       signal.addEventListener('abort', () => {
-        last = undefined;
-        unresolved = undefined;
+        placer.forget();
         say('Log in to place orders.');
       });
     },
-    tell,
+    tell(order) {
+      const placed = placer.tell(order);
+      if (placed !== undefined) sayOrder(placed);
+    },
   };
 }
 
@@ -114,27 +103,6 @@ function termsOf(form: HTMLFormElement): Json {
   // A disabled limit price is not among the fields.
   const { symbol = '', ...terms } = fieldsOf(form);
   return { ...terms, symbol: symbol.toUpperCase() };
-}
-
-function attemptFor(terms: Json, unresolved: Attempt | undefined): Attempt {
-  if (JSON.stringify(terms) === JSON.stringify(unresolved?.terms) && unresolved !== undefined) return unresolved;
-  // Not randomUUID, which browsers have on secure origins only.
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return { clientOrderId: [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(''), terms };
-}
-
-// Asks again under the same key while nobody knows what became of the order.
-async function placeUntilKnown(attempt: Attempt, signal: AbortSignal, onRetry: () => void): Promise<Order> {
-  for (let count = 1; ; count++) {
-    try {
-      const { order } = await user.call('outcry.order.v1.OrderService/PlaceOrder', attempt);
-      return order as Order;
-    } catch (error) {
-      if (!isOutcomeUnknown(error) || count === attemptsMax || signal.aborted) throw error;
-    }
-    onRetry();
-    await rest(attemptEveryMs, signal);
-  }
 }
 
 // `terms.limit_price` of a refusal is the field `limitPrice` of the form. The first wrong one takes the focus.
