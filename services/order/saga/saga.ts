@@ -57,7 +57,7 @@ export const defaultSagaLimits: SagaLimits = {
   sweepAgeMs: 2_000,
   immediateAgeMaxMs: 5_000,
   outboxBacklogMax: 500_000,
-  feedWaitMs: 50,
+  feedWaitMs: 2_000,
   houseRetentionMs: 3_600_000,
 };
 
