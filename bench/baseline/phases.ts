@@ -24,8 +24,7 @@ export type PhaseContext = {
 const restingPerTrader = 50;
 const warmUpMs = 3_000;
 const drainMs = 10_000;
-// What was under way at the end of a phase has left every queue.
-const settleMs = 1_000;
+const settle = { lookMs: 1_000, looksMax: 30, coresMax: 0.4 };
 const coresShownMin = 0.005;
 
 /** Fills the books, and lets every process compile what it will need, by `callers` callers who do nothing else. */
@@ -62,7 +61,7 @@ export async function measureSaturation(
   requireDone(log, 'nothing was done');
   reportLoad(log, phase, cores.durationMs, report);
   reportCores(cores, phase, doneCount(log), report);
-  await sleep(settleMs, undefined, { signal });
+  await untilSettled(context, phase);
   return doneCount(log) / (cores.durationMs / 1_000);
 }
 
@@ -94,7 +93,7 @@ export async function measureOpenLoop(
   report.figure({ metric: `${phase}.generator_lag_p50`, value: lag.p50, unit: 'ms' });
   report.figure({ metric: `${phase}.generator_lag_p99`, value: lag.p99, unit: 'ms' });
   reportCores(cores, phase, doneCount(log), report);
-  await sleep(settleMs, undefined, { signal });
+  await untilSettled(context, phase);
 }
 
 /** Reports what the machine did in a phase, and what a command cost of it. */
@@ -106,6 +105,16 @@ export function reportCores(cores: Cores, phase: string, commands: number, repor
   figure('cores_others', cores.others);
   const microseconds = (cores.system * cores.durationMs * 1_000) / Math.max(1, commands);
   report.figure({ metric: `${phase}.processor_a_command`, value: microseconds, unit: 'us' });
+}
+
+// Orders have consequences that nobody waits for: settlements, positions, an e-mail for each fill. They belong to their own phase.
+async function untilSettled({ system, report, signal }: PhaseContext, phase: string): Promise<void> {
+  let looks = 0;
+  for (let cores = settle.coresMax; cores >= settle.coresMax && looks < settle.looksMax; looks++) {
+    const look = () => sleep(settle.lookMs, undefined, { signal });
+    cores = (await measureCores(system.run(), look)).system;
+  }
+  report.figure({ metric: `${phase}.settled_after`, value: (looks * settle.lookMs) / 1_000, unit: 's' });
 }
 
 function nextCall({ client, mix }: PhaseContext, log: LoadLog): () => Promise<void> {
