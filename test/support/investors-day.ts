@@ -126,10 +126,10 @@ async function readAnalytics(client: TestClient, symbol: string): Promise<void> 
     return points.find(({ value }) => Number(value) > 0);
   });
   await eventually('there are top gainers', async () => {
-    const { movers = [] } = (await client.call('AnalyticsService/ListMovers', {
+    const { list } = (await client.call('AnalyticsService/ListMovers', {
       ranking: 'MOVER_RANKING_GAINERS',
-    })) as { movers?: unknown[] };
-    return movers[0];
+    })) as { list?: { movers?: unknown[] } };
+    return list?.movers?.[0];
   });
 }
 
