@@ -1,5 +1,6 @@
 // `npm run test:mesh`: shows that the system in the cluster that KUBECONFIG names is a mesh that does what its policies say, then prints
 // the time and memory of each service. `npm run mesh:up` brings it up.
+// Words on the command line pick tests by name: `npm run test:mesh -- ingress audit`.
 //   OUTCRY_INGRESS_URL   where the ingress answers (default: http:// and the address of its load balancer)
 import { startVitest } from 'vitest/node';
 import { projectDirectory } from '../../scripts/check/command.ts';
@@ -7,11 +8,13 @@ import { printFigures, readReadyTimes } from './figures.ts';
 
 const readyTimes = await readReadyTimes();
 // The main configuration leaves these tests out: they need a cluster. They run in order: some take a service away for a while.
-const vitest = await startVitest('test', process.argv.slice(2), {
+const names = process.argv.slice(2);
+const vitest = await startVitest('test', [], {
   config: false,
   root: projectDirectory,
   include: ['test/mesh/*.test.ts'],
   watch: false,
+  ...(names.length > 0 ? { testNamePattern: names.join('|') } : {}),
   fileParallelism: false,
   reporters: ['verbose'],
   testTimeout: 60_000,
