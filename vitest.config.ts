@@ -16,6 +16,8 @@ export default defineConfig({
           include: folders.map((folder) => `${folder}/**/*.test.ts`),
           exclude: ['test/e2e/**', 'test/mesh/**'],
           globalSetup: ['platform/testing/global-setup.ts'],
+          // Many tests wait for real processes, and a shared machine may stall for longer than they wait.
+          retry: 1,
         },
       },
       {
@@ -27,6 +29,8 @@ export default defineConfig({
           // Each file may start a system of its own: one at a time, and not beside the unit tests.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+          // A shared machine may stall for longer than a test waits. Where money is proved there is no second try: see chaos.test.ts.
+          retry: 1,
         },
       },
     ],

@@ -4,7 +4,6 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheDirectory, fillWhenStale } from './compile-cache.mjs';
 
 const NODE_MAJOR_MIN = 24;
 const PROGRESS_INTERVAL_MS = 5_000;
@@ -17,27 +16,20 @@ export const projectDirectory = fileURLToPath(new URL('..', import.meta.url));
  * Node 24 in place of this process; where a process cannot be replaced, in a child whose signals and exit code are passed through.
  *
  * @param options.development whether the tools of development are needed too
- * @param options.compile fills the compile cache first, for a command that starts the services
  * @param options.nodeFlags flags of Node for the script's process
  */
-export async function runScript(script, args, { development, compile = false, nodeFlags = [] }) {
+export async function runScript(script, args, { development, nodeFlags = [] }) {
   await installWhenNeeded(projectDirectory, { development });
   const node = nodeExecutable(projectDirectory);
   const env = {
     ...process.env,
-    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? cacheDirectory(projectDirectory),
+    // It belongs to the installed code, not to anybody's data.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(projectDirectory, 'node_modules', '.cache', 'compile'),
     OUTCRY_START_TIME_MS: String(Date.now()),
   };
-  if (compile) await fillWhenStale(projectDirectory, () => fillCompileCache(node, env));
   const nodeArgs = [...nodeFlags, join(projectDirectory, script), ...args];
   if (isNewNode()) process.execve?.(node, [node, ...nodeArgs], env);
   process.exitCode = await runChild(node, nodeArgs, { env });
-}
-
-async function fillCompileCache(node, env) {
-  console.log('Compiling what is new ...');
-  const code = await runChild(node, [join(projectDirectory, 'scripts', 'start', 'fill-compile-cache.ts')], { env });
-  return code === 0;
 }
 
 /** Runs `npm ci` with visible progress when `isInstalled` says no; ends the process with a clear line when it fails. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { summarise } from './test-summary.ts';
+import { addReports, summarise } from './test-summary.ts';
 
 describe('summarise', () => {
   test('counts what passed, failed and was skipped', () => {
@@ -13,5 +13,14 @@ describe('summarise', () => {
   test('counts a file that could not be loaded as a failure', () => {
     const file = { name: 'a.test.ts', status: 'failed', assertionResults: [] };
     expect(summarise({ testResults: [file] }).line).toBe('0 passed, 1 failed, 0 skipped');
+  });
+});
+
+describe('addReports', () => {
+  test('counts several runs as one', () => {
+    const run = (status: string) => ({
+      testResults: [{ name: 'a.test.ts', status, assertionResults: [{ fullName: 'a', status }] }],
+    });
+    expect(summarise(addReports([run('passed'), run('failed')])).line).toBe('1 passed, 1 failed, 0 skipped');
   });
 });

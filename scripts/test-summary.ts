@@ -10,6 +10,11 @@ export type TestReport = {
 /** The closing line of a test run and the tests that were skipped. */
 export type TestSummary = { line: string; skipped: string[] };
 
+/** The reports of several runs as one. */
+export function addReports(reports: TestReport[]): TestReport {
+  return { testResults: reports.flatMap(({ testResults }) => testResults) };
+}
+
 /** Counts a report. A file that failed outside its tests, for instance at an import, counts as one failure. */
 export function summarise({ testResults }: TestReport): TestSummary {
   const tests = testResults.flatMap((file) => file.assertionResults);

@@ -1,4 +1,4 @@
-// Run by scripts/bootstrap.mjs with NODE_COMPILE_CACHE set: loads every process's modules once, runs none of them, and so leaves their
+// Run by compile-cache.ts with NODE_COMPILE_CACHE set: loads every process's modules once, runs none of them, and so leaves their
 // compiled code in the cache.
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';

@@ -19,3 +19,8 @@ export function createOutput(): Output {
     error: (text) => void process.stderr.write(`${text}\n`),
   };
 }
+
+/** The time since `sinceMs`, by performance.now(), in words: '1.2 s'. */
+export function elapsedSince(sinceMs: number): string {
+  return `${((performance.now() - sinceMs) / 1000).toFixed(1)} s`;
+}

@@ -7,7 +7,7 @@ import { chooseServices, HOST, type Launch, planLaunches, portsNeeded, replicasO
 import { lockDataDirectory } from './lock.ts';
 import { type ManagedPostgres, managePostgres } from './managed-postgres.ts';
 import { endOrphans } from './orphans.ts';
-import type { Output } from './output.ts';
+import { elapsedSince, type Output } from './output.ts';
 import { postgresPort, requireFreePorts } from './ports.ts';
 import { readRunFile, removeRunFile } from './run-file.ts';
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
@@ -24,6 +24,8 @@ export type StartOptions = {
   services: readonly ServiceDefinition[];
   output: Output;
   interrupt: Interrupt;
+  /** Compiles what is new, once for all processes; resolves to whether there was anything. */
+  compile: (signal: AbortSignal) => Promise<boolean>;
   /** Makes the demo users once everything is ready. */
   seed: (gatewayUrl: string) => Promise<void>;
 };
@@ -113,10 +115,13 @@ type Operation = {
 async function operate(operation: Operation): Promise<void> {
   const { system, secrets, record, cleanup } = operation;
   const { options, flags } = system;
+  // Beside the database, which needs the other core: the services come after both.
+  const compiled = compileInBackground(operation);
   const postgres = system.databases.embedded ? await startPostgres(operation) : undefined;
   if (postgres) cleanup.defer(() => postgres.stop());
   const serverUrl = postgres?.adminUrl ?? system.databases.serverUrl ?? '';
   await createDatabases(system.databases, serverUrl);
+  await compiled;
   if (options.interrupt.signal.aborted) return;
 
   const launches = planAll(operation, serverUrl);
@@ -142,6 +147,14 @@ async function operate(operation: Operation): Promise<void> {
   record.stopping();
 }
 
+async function compileInBackground({ system, cleanup }: Operation): Promise<void> {
+  const { options, startTimeMs } = system;
+  const ending = new AbortController();
+  cleanup.defer(() => ending.abort());
+  const signal = AbortSignal.any([ending.signal, options.interrupt.signal]);
+  if (await options.compile(signal)) options.output.progress('code', elapsedSince(startTimeMs));
+}
+
 async function startPostgres({ system, paths, secrets, record }: Operation): Promise<ManagedPostgres> {
   const { flags, options, running, startTimeMs } = system;
   const processes = running.reduce((sum, service) => sum + replicasOf(service, flags), 0);
@@ -154,7 +167,7 @@ async function startPostgres({ system, paths, secrets, record }: Operation): Pro
     output: options.output,
     onStart: record.postgres,
   });
-  options.output.progress('postgres', `${((performance.now() - startTimeMs) / 1000).toFixed(1)} s`);
+  options.output.progress('postgres', elapsedSince(startTimeMs));
   return postgres;
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, describeExit, type ExitStatus, spawnChild } from './child.ts';
 import { HOST, type Launch } from './launch-plan.ts';
-import type { Output } from './output.ts';
+import { elapsedSince, type Output } from './output.ts';
 import { waitUntilReady } from './readiness.ts';
 import { createRestartPolicy, type RestartPolicy } from './restart-policy.ts';
 import { StartError } from './start-error.ts';
@@ -119,13 +119,15 @@ async function awaitAllReady(run: Run): Promise<void> {
   const timeout = AbortSignal.timeout(run.options.readyTimeoutMs ?? READY_TIMEOUT_MS);
   const signal = AbortSignal.any([timeout, run.stopping.signal]);
   const progress = setInterval(() => {
-    run.options.output.line(`  waiting for ${[...waiting].map(replicaName).join(', ')} (${elapsed(run.startTimeMs)})`);
+    run.options.output.line(
+      `  waiting for ${[...waiting].map(replicaName).join(', ')} (${elapsedSince(run.startTimeMs)})`,
+    );
   }, WAITING_INTERVAL_MS);
   await Promise.all(
     run.options.launches.map(async (launch) => {
       if (!(await waitUntilReady({ host: HOST, port: launch.adminPort, signal }))) return;
       waiting.delete(launch);
-      run.options.output.progress(replicaName(launch), elapsed(run.startTimeMs));
+      run.options.output.progress(replicaName(launch), elapsedSince(run.startTimeMs));
     }),
   ).finally(() => clearInterval(progress));
   if (timeout.aborted && waiting.size > 0) run.failure.reject(notReady(run, [...waiting]));
@@ -135,7 +137,7 @@ async function awaitAllReady(run: Run): Promise<void> {
 function reportReady(run: Run, launch: Launch, startTimeMs: number): void {
   const signal = AbortSignal.any([AbortSignal.timeout(READY_TIMEOUT_MS), run.stopping.signal]);
   void waitUntilReady({ host: HOST, port: launch.adminPort, signal }).then((ready) => {
-    if (ready) run.options.output.line(`  ${replicaName(launch)} is ready again after ${elapsed(startTimeMs)}`);
+    if (ready) run.options.output.line(`  ${replicaName(launch)} is ready again after ${elapsedSince(startTimeMs)}`);
   });
 }
 
@@ -151,7 +153,7 @@ function notReady(run: Run, waiting: readonly Launch[]): StartError {
   const [first] = waiting;
   const child = first && run.children.get(replicaName(first));
   const names = waiting.map(replicaName).join(', ');
-  return new StartError(`not ready after ${elapsed(run.startTimeMs)}: ${names}`, {
+  return new StartError(`not ready after ${elapsedSince(run.startTimeMs)}: ${names}`, {
     details: child ? describeLog(child) : [],
   });
 }
@@ -163,8 +165,4 @@ function describeLog(child: Child): string[] {
 // The first replica carries the service's plain name: most people never run a second.
 function replicaName({ name, replica }: Launch): string {
   return replica === 0 ? name : `${name}-${replica}`;
-}
-
-function elapsed(sinceMs: number): string {
-  return `${((performance.now() - sinceMs) / 1000).toFixed(1)} s`;
 }

@@ -33,7 +33,7 @@ afterAll(async () => {
 describe('kill -9 of one service while orders flow', () => {
   test.each(victims)(
     '%s: no order is lost or doubled, and the audit is clean',
-    { timeout: 120_000 },
+    { timeout: 120_000, retry: 0 },
     async (victim) => {
       const stop = new AbortController();
       const flows = traders.map((trader, index) => trade(trader, index, stop.signal));

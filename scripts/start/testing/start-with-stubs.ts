@@ -30,6 +30,7 @@ process.exit(
     services,
     output: createOutput(),
     interrupt: listenForInterrupts(),
+    compile: async () => false,
     seed: async () => {},
   }),
 );

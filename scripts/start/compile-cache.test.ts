@@ -2,10 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-
-// The first stage is plain JavaScript without types.
-type CompileCache = { fillWhenStale(directory: string, fill: () => Promise<boolean>): Promise<void> };
-const { fillWhenStale }: CompileCache = await import(new URL('compile-cache.mjs', import.meta.url).href);
+import { fillCompileCache, fillWhenStale } from './compile-cache.ts';
 
 let directory: string;
 
@@ -19,26 +16,36 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true }));
 
+function fillIn(projectDirectory: string, fill: () => Promise<boolean>): Promise<boolean> {
+  return fillWhenStale({ projectDirectory, cacheDirectory: join(directory, 'cache'), fill });
+}
+
 describe('fillWhenStale', () => {
   test('fills once, and again after a source was changed or added', async () => {
     const fill = vi.fn(async () => true);
-    await fillWhenStale(directory, fill);
-    await fillWhenStale(directory, fill);
+    await fillIn(directory, fill);
+    await fillIn(directory, fill);
     expect(fill).toHaveBeenCalledTimes(1);
     writeFileSync(join(directory, 'services/order/main.ts'), 'export {};');
-    await fillWhenStale(directory, fill);
-    await fillWhenStale(directory, fill);
+    await fillIn(directory, fill);
+    await fillIn(directory, fill);
     expect(fill).toHaveBeenCalledTimes(2);
   });
 
   test('tries again after it failed', async () => {
     const fill = vi.fn(async () => false);
-    await fillWhenStale(directory, fill);
-    await fillWhenStale(directory, fill);
+    await fillIn(directory, fill);
+    await fillIn(directory, fill);
     expect(fill).toHaveBeenCalledTimes(2);
   });
 
   test('does not mind a folder that cannot be read or written', async () => {
-    await expect(fillWhenStale(join(directory, 'missing'), async () => true)).resolves.toBeUndefined();
+    expect(await fillIn(join(directory, 'missing'), async () => true)).toBe(false);
+  });
+});
+
+describe('fillCompileCache', () => {
+  test('does nothing where no cache is asked for', async () => {
+    expect(await fillCompileCache(directory, {}, AbortSignal.timeout(1_000))).toBe(false);
   });
 });
