@@ -16,6 +16,7 @@ export type DatabasePlan = {
 };
 
 const CONNECT_TIMEOUT_MS = 10_000;
+const MAKERS_MAX = 4;
 
 /**
  * Reads DATABASE_URL and DATABASE_URL_<SERVICE> (DATABASE_URL_BUS for the bus).
@@ -55,18 +56,33 @@ export function databaseUrl(plan: DatabasePlan, serverUrl: string, name: string)
 export async function createDatabases(plan: DatabasePlan, serverUrl: string): Promise<void> {
   const wanted = plan.names.filter((name) => !plan.givenUrls.has(name)).map(databaseName);
   if (wanted.length === 0) return;
-  const client = new pg.Client({ connectionString: serverUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  client.on('error', () => {});
   try {
-    await client.connect();
-    const { rows } = await client.query<{ datname: string }>('SELECT datname FROM pg_database');
-    const existing = new Set(rows.map((row) => row.datname));
-    for (const name of wanted.filter((entry) => !existing.has(entry))) {
-      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
-    }
+    const existing = await withClient(serverUrl, async (client) => {
+      const { rows } = await client.query<{ datname: string }>('SELECT datname FROM pg_database');
+      return new Set(rows.map((row) => row.datname));
+    });
+    const missing = wanted.filter((name) => !existing.has(name));
+    // Making one mostly waits for the disk: some at a time are made in a third of the time.
+    const makers = missing.slice(0, MAKERS_MAX).map(() =>
+      withClient(serverUrl, async (client) => {
+        for (let name = missing.pop(); name !== undefined; name = missing.pop()) {
+          await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+        }
+      }),
+    );
+    await Promise.all(makers);
   } catch (error) {
     const { host } = new URL(serverUrl);
     throw new StartError(`cannot prepare the databases on ${host}: ${reasonOf(error)}`);
+  }
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return await work(client);
   } finally {
     await client.end().catch(() => {});
   }
