@@ -48,16 +48,20 @@ export function showQuotes(
   // The list is read again at each start of the stream: instruments may have come.
   const readSymbols = async () => {
     const { instruments = [] } = await anyone.call(`${service}/ListInstruments`, { pageSize: symbolsMax });
+    names.clear();
     for (const { symbol, name } of instruments as Instrument[]) names.set(symbol, name ?? '');
     on.symbols([...names.keys()]);
-    return [...names.keys()].slice(0, symbolsMax);
+    return [...names.keys()];
   };
   void follow(
     {
       async *stream(untilSignal) {
         yield* anyone.stream(`${service}/StreamQuotes`, { symbols: await readSymbols() }, untilSignal);
       },
-      poll: async () => ({ snapshot: await anyone.call(`${service}/ListQuotes`, { symbols: await readSymbols() }) }),
+      async poll() {
+        const symbols = names.size > 0 ? [...names.keys()] : await readSymbols();
+        return { snapshot: await anyone.call(`${service}/ListQuotes`, { symbols }) };
+      },
       onMessage(message) {
         const { snapshot, quote } = message as { snapshot?: { quotes?: Quote[] }; quote?: Quote };
         for (const one of snapshot?.quotes ?? (quote === undefined ? [] : [quote])) quotes.set(one.symbol, one);

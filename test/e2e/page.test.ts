@@ -33,7 +33,7 @@ async function openTradingPage(path = '/', viewport = { width: 1280, height: 900
 const untilLive = (page: Page) => textOnce(page.locator('#connection'), /^live$/);
 const focusedText = (page: Page) => page.evaluate('document.activeElement.textContent') as Promise<string>;
 
-describe('the first page', { timeout: 120_000 }, () => {
+describe('the first page', { timeout: 180_000 }, () => {
   test('shows anybody prices and depth that move, without losing the place of who uses the keyboard', async () => {
     const { page, faults } = await openTradingPage();
     await untilLive(page);
@@ -178,7 +178,7 @@ describe('the first page', { timeout: 120_000 }, () => {
   });
 });
 
-describe('the mailbox page', { timeout: 120_000 }, () => {
+describe('the mailbox page', { timeout: 180_000 }, () => {
   test('shows who is logged in the mail that the system sent, as it comes', async () => {
     const investor = await registerInvestor(client, '5000.00');
     const { page, faults } = await openTradingPage('/mailbox');

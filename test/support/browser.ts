@@ -3,6 +3,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
+// A machine that runs much else at the same time may need this long.
+const actionTimeoutMs = 60_000;
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const macPaths = ['Chromium', 'Google Chrome'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
 
@@ -56,6 +58,7 @@ export async function openPage(
 
 /** Watches a page that is open. */
 export function watchPage(page: Page, origin: string): WatchedPage {
+  page.setDefaultTimeout(actionTimeoutMs);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
   page.on('console', (message) => faults.push(`${message.type()}: ${message.text()} ${message.location().url}`));

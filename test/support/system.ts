@@ -24,8 +24,10 @@ export type TestSystem = AsyncDisposable & {
 
 const readyTimeoutMs = 90_000;
 const stopTimeoutMs = 60_000;
-// The port scheme counts from the gateway's port; see scripts/start/ports.ts.
-const portSpan = 300;
+// The port scheme counts from the gateway's port; see scripts/start/ports.ts. Ports from 32768 on are those that connections take
+// as they come, on Linux: one of them may be gone at any moment.
+const portSpan = 130;
+const ports = { first: 10_000, last: 32_767 };
 
 /** Starts the system with these flags, e.g. `['--replicas', 'order=2']`; rejects with its output when it does not become ready. */
 export async function startSystem(
@@ -87,9 +89,11 @@ async function untilReady(isReady: () => boolean, exited: Promise<boolean>, outp
 }
 
 async function freeBasePort(): Promise<number> {
+  const spanCount = Math.floor((ports.last - ports.first) / portSpan);
   for (let attempt = 0; attempt < 50; attempt++) {
-    const port = 20_000 + Math.floor(Math.random() * 100) * portSpan;
-    if (await isFree(port)) return port;
+    const port = ports.first + Math.floor(Math.random() * spanCount) * portSpan;
+    const free = await Promise.all(Array.from({ length: portSpan }, (_, offset) => isFree(port + offset)));
+    if (free.every(Boolean)) return port;
   }
   throw new Error('no free ports were found');
 }
