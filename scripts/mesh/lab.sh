@@ -12,9 +12,19 @@ began=$SECONDS
 step() { printf 'lab: %4d s  %s\n' "$((SECONDS - began))" "$*"; }
 log=$(mktemp)
 
+explain() {
+  step "failed; the last of its log, the pods, and what the services warn of:"
+  tail -n 40 "$log"
+  kubectl -n outcry get pods 2>/dev/null || true
+  for service in $(kubectl -n outcry get deployments -o name 2>/dev/null); do
+    kubectl -n outcry logs "$service" -c service --tail=2000 2>/dev/null |
+      grep -E '"level":"(warn|error|fatal)"' | tail -n 3 | cut -c1-300 || true
+  done
+}
+
 finish() {
   code=$?
-  [ "$code" = 0 ] || { step "failed; the last of its log:"; tail -n 40 "$log"; }
+  [ "$code" = 0 ] || explain
   # shellcheck disable=SC2046
   kill $(jobs -p) 2>/dev/null || true
   [ "${keep:-}" = 1 ] || "$OUTCRY_LAB/down" >>"$log" 2>&1 || true
