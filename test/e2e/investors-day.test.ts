@@ -6,7 +6,7 @@ import { requireOrSkip } from '../support/require-or-skip.ts';
 import { startSystem, type TestSystem } from '../support/system.ts';
 
 // Each client has a symbol of its own, so that the days do not move each other's prices.
-const symbols = ['ACME', 'BOLT', 'CRUX', 'DUNE', 'ECHO'];
+const symbols = ['ACME', 'BOLT', 'CIRR', 'DELV', 'EVER'];
 
 describe.each([
   { replicas: 'one of each', flags: [] },
