@@ -22,27 +22,52 @@ export type PhaseContext = {
 };
 
 const restingPerTrader = 50;
-const warmUpMs = 3_000;
+const warm = { windowMs: 3_000, windowsMax: 30, windowsCompared: 3, growthMin: 1.05 };
 const drainMs = 10_000;
 const settle = { lookMs: 1_000, looksMax: 30, coresMax: 0.4 };
 const coresShownMin = 0.005;
 
-/** Fills the books, and lets every process compile what it will need, by `callers` callers who do nothing else. */
+/**
+ * Fills the books, and keeps `callers` callers busy until the rate stops growing: every process compiles while it runs, and what is
+ * measured before that is the compiler.
+ */
 export async function warmUp(context: PhaseContext, options: { traders: number; callers: number }): Promise<void> {
-  const { client, mix, report, signal } = context;
-  const log = createLoadLog();
+  const { report, signal } = context;
+  const startTimeMs = performance.now();
   report.progress('filling the books');
-  const queue = Array.from({ length: options.traders * restingPerTrader }, (_, index) =>
-    mix.nextResting(index % options.traders),
-  );
+  await fillBooks(context, options);
+  const rates: number[] = [];
+  while (rates.length < warm.windowsMax && isGrowing(rates)) {
+    const log = createLoadLog();
+    await runClosedLoop({ callers: options.callers, durationMs: warm.windowMs, call: nextCall(context, log), signal });
+    requireDone(log, 'nothing was done');
+    rates.push(doneCount(log) / (warm.windowMs / 1_000));
+    report.progress(`warming up: ${Math.round(rates.at(-1) ?? 0)} commands/s`);
+  }
+  report.figure({ metric: 'warm_up.took', value: (performance.now() - startTimeMs) / 1_000, unit: 's' });
+}
+
+/** Whether the last rates are still above those before them, or there are too few to tell. */
+export function isGrowing(rates: readonly number[]): boolean {
+  const recent = rates.slice(-warm.windowsCompared);
+  const earlier = rates.slice(0, -warm.windowsCompared);
+  if (earlier.length < warm.windowsCompared) return true;
+  return Math.max(...recent) > warm.growthMin * Math.max(...earlier);
+}
+
+async function fillBooks(
+  { client, mix, signal }: PhaseContext,
+  { traders, callers }: { traders: number; callers: number },
+) {
+  const log = createLoadLog();
+  const queue = Array.from({ length: traders * restingPerTrader }, (_, index) => mix.nextResting(index % traders));
   const worker = async () => {
     for (let command = queue.pop(); command && !signal.aborted; command = queue.pop()) {
       await client.perform(command, performance.now(), log);
     }
   };
-  await Promise.all(Array.from({ length: options.callers }, worker));
+  await Promise.all(Array.from({ length: callers }, worker));
   requireDone(log, 'the books could not be filled');
-  await runClosedLoop({ callers: options.callers, durationMs: warmUpMs, call: nextCall(context, log), signal });
 }
 
 /** Commands a second that `callers` callers get through, each waiting for its answer. */
