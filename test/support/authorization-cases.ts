@@ -119,6 +119,11 @@ export const bodies: Record<string, BodyMaker> = {
   'NotificationService/MarkMessageRead': async ({ owner }) => ({ messageId: await someMessage(owner) }),
   'NotificationService/GetPreferences': nothing,
   'NotificationService/SetPreferences': nothing,
+  'ExchangeAdminService/GetStandbys': nothing,
+  'ExchangeAdminService/Handover': async ({ admin }) => {
+    const { servingAddress = '' } = await admin.call('ExchangeAdminService/GetStandbys', {});
+    return { toAddress: servingAddress };
+  },
   'NotificationAdminService/ListDeadLetters': nothing,
   'NotificationAdminService/RedriveDeadLetters': () => ({ deadLetterIds: ['01890000-0000-7000-8000-000000000000'] }),
   'MailboxService/ListMails': nothing,
