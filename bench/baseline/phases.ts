@@ -7,6 +7,7 @@ import { createRandom } from '../load/random.ts';
 import { poissonSchedule } from '../load/schedule.ts';
 import type { Report } from '../report/report.ts';
 import { type Cores, measureCores } from '../system/cores.ts';
+import { partsOf } from '../system/parts.ts';
 import type { RunningSystem } from '../system/start-system.ts';
 import { createLoadLog, doneCount, type LoadLog, noteNotDone, reportLoad } from './load-log.ts';
 import type { OrderClient } from './order-client.ts';
@@ -80,8 +81,9 @@ export async function measureSaturation(
   report.progress(`${phase}: ${callers} callers for ${durationMs / 1_000} s`);
   report.figure({ metric: `${phase}.callers`, value: callers, unit: 'callers' });
   const log = createLoadLog();
-  const cores = await measureCores(context.system.run(), () =>
-    runClosedLoop({ callers, durationMs, call: nextCall(context, log), signal }),
+  const cores = await measureCores(
+    () => partsOf(context.system.run()),
+    () => runClosedLoop({ callers, durationMs, call: nextCall(context, log), signal }),
   );
   requireDone(log, 'nothing was done');
   reportLoad(log, phase, cores.durationMs, report);
@@ -107,12 +109,15 @@ export async function measureOpenLoop(
   report.figure({ metric: `${phase}.offered`, value: dueMs.length / (durationMs / 1_000), unit: 'commands/s' });
   const log = createLoadLog();
   let lagMs: Float64Array = new Float64Array();
-  const cores = await measureCores(context.system.run(), async () => {
-    const call = (index: number, dueTimeMs: number) => client.perform(commands[index] as Command, dueTimeMs, log);
-    const result = await runOpenLoop({ dueMs, call, drainMs, signal });
-    for (let count = 0; count < result.unfinished; count++) noteNotDone(log, 'no answer by the end');
-    lagMs = result.lagMs;
-  });
+  const cores = await measureCores(
+    () => partsOf(context.system.run()),
+    async () => {
+      const call = (index: number, dueTimeMs: number) => client.perform(commands[index] as Command, dueTimeMs, log);
+      const result = await runOpenLoop({ dueMs, call, drainMs, signal });
+      for (let count = 0; count < result.unfinished; count++) noteNotDone(log, 'no answer by the end');
+      lagMs = result.lagMs;
+    },
+  );
   reportLoad(log, phase, cores.durationMs, report);
   const lag = distributionOf(lagMs);
   report.figure({ metric: `${phase}.generator_lag_p50`, value: lag.p50, unit: 'ms' });
@@ -137,7 +142,7 @@ async function untilSettled({ system, report, signal }: PhaseContext, phase: str
   let looks = 0;
   for (let cores = settle.coresMax; cores >= settle.coresMax && looks < settle.looksMax; looks++) {
     const look = () => sleep(settle.lookMs, undefined, { signal });
-    cores = (await measureCores(system.run(), look)).system;
+    cores = (await measureCores(() => partsOf(system.run()), look)).system;
   }
   report.figure({ metric: `${phase}.settled_after`, value: (looks * settle.lookMs) / 1_000, unit: 's' });
 }

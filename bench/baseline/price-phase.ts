@@ -2,6 +2,7 @@ import { runOpenLoop } from '../load/open-loop.ts';
 import { createRandom } from '../load/random.ts';
 import { poissonSchedule } from '../load/schedule.ts';
 import { measureCores } from '../system/cores.ts';
+import { partsOf } from '../system/parts.ts';
 import { createLoadLog, doneCount, reportLoad } from './load-log.ts';
 import type { Command } from './order-mix.ts';
 import { type PhaseContext, reportCores } from './phases.ts';
@@ -30,10 +31,13 @@ export async function measurePrices(
   const commands = Array.from(dueMs, () => mix.next());
   const log = createLoadLog();
   const before = { messages: readers.messages(), bytes: readers.bytes() };
-  const cores = await measureCores(system.run(), async () => {
-    const call = (index: number, dueTimeMs: number) => client.perform(commands[index] as Command, dueTimeMs, log);
-    await runOpenLoop({ dueMs, call, drainMs, signal });
-  });
+  const cores = await measureCores(
+    () => partsOf(system.run()),
+    async () => {
+      const call = (index: number, dueTimeMs: number) => client.perform(commands[index] as Command, dueTimeMs, log);
+      await runOpenLoop({ dueMs, call, drainMs, signal });
+    },
+  );
   const messages = readers.messages() - before.messages;
   const perSecond = messages / (cores.durationMs / 1_000);
   report.figure({ metric: `${phase}.streams`, value: streams, unit: 'streams' });

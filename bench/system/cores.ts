@@ -1,13 +1,12 @@
 /** Processor time while something is done: of each part of the system, of this process, and of everything else on the machine. */
 import { readFileSync } from 'node:fs';
-import type { RunFile } from '../../scripts/start/run-file.ts';
-import { partsOf } from './parts.ts';
+import type { Part } from './parts.ts';
 import { listProcesses } from './processes.ts';
 
 /** Cores that were busy on average, 1 being one core all the time. */
 export type Cores = {
   durationMs: number;
-  /** By part of the system; see partsOf. */
+  /** By part of the system. */
   parts: Map<string, number>;
   /** All parts together. */
   system: number;
@@ -20,11 +19,11 @@ export type Cores = {
 // USER_HZ, as in processes.ts.
 const ticksPerSecond = 100;
 
-/** Runs the work and tells what it cost. */
-export async function measureCores(run: RunFile, work: () => Promise<void>): Promise<Cores> {
-  const before = readClocks(run);
+/** Runs the work and tells what it cost. `listParts` is asked before and after: processes come and go. */
+export async function measureCores(listParts: () => readonly Part[], work: () => Promise<void>): Promise<Cores> {
+  const before = readClocks(listParts());
   await work();
-  const after = readClocks(run);
+  const after = readClocks(listParts());
   const durationMs = after.timeMs - before.timeMs;
   const coresOf = (seconds: number) => (1_000 * seconds) / durationMs;
   // A process of PostgreSQL that ended meanwhile has taken its time with it.
@@ -44,13 +43,13 @@ export function parseBusySeconds(stat: string): number {
   return (user + nice + system + irq + softirq) / ticksPerSecond;
 }
 
-function readClocks(run: RunFile) {
+function readClocks(parts: readonly Part[]) {
   const processes = listProcesses();
   const secondsOf = (pids: number[]) => pids.reduce((sum, pid) => sum + (processes.get(pid)?.cpuSeconds ?? 0), 0);
   const { user, system } = process.cpuUsage();
   return {
     timeMs: performance.now(),
-    parts: new Map(partsOf(run).map(({ name, pids }) => [name, secondsOf(pids)])),
+    parts: new Map(parts.map(({ name, pids }) => [name, secondsOf(pids)])),
     ownSeconds: (user + system) / 1e6,
     machineSeconds: parseBusySeconds(readFileSync('/proc/stat', 'utf8')),
   };

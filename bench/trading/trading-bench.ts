@@ -4,6 +4,7 @@ import { requireCleanAudit } from '../system/administrator.ts';
 import { measureCores } from '../system/cores.ts';
 import { readHouseCommands } from '../system/house-commands.ts';
 import { reportMachine } from '../system/machine.ts';
+import { partsOf } from '../system/parts.ts';
 import { requireProc } from '../system/processes.ts';
 import { ownCheckout, startSystem } from '../system/start-system.ts';
 import { makeTempDirectory } from '../system/temp-directory.ts';
@@ -33,7 +34,10 @@ async function measureTrading({ flags: { seconds }, report, signal }: BenchConte
   await sleep(settleMs, undefined, { signal });
   report.progress(`trading for ${seconds} s`);
   const commandsBefore = await readHouseCommands(system);
-  const cores = await measureCores(system.run(), () => sleep(seconds * 1_000, undefined, { signal }));
+  const cores = await measureCores(
+    () => partsOf(system.run()),
+    () => sleep(seconds * 1_000, undefined, { signal }),
+  );
   const perSecond = ((await readHouseCommands(system)) - commandsBefore) / (cores.durationMs / 1_000);
   report.figure({ metric: 'trading.house_commands', value: perSecond, unit: 'commands/s' });
   for (const [name, value] of cores.parts) report.figure({ metric: `processor.${name}`, value, unit: 'cores' });

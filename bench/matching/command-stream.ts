@@ -1,0 +1,80 @@
+/** The commands of a workload as columns of numbers, made before anything is timed: reading one allocates nothing. */
+
+/** What a command asks for. */
+export const Kind = { NEW: 0, CANCEL: 1, REPLACE: 2 } as const;
+
+/** Which way an order trades, in the numbers of the engine. */
+export const Side = { BUY: 1, SELL: 2 } as const;
+
+/** Rests until it is cancelled, or trades at once and never rests. */
+export const TimeInForce = { GTC: 0, IOC: 1 } as const;
+
+/** What an order is. All but PLAIN are the richer types, which only the project's own engine is given. */
+export const OrderType = { PLAIN: 0, STOP: 1, STOP_LIMIT: 2, TRAILING_STOP: 3, ICEBERG: 4, OCO: 5 } as const;
+
+/** Accounts that the commands come from. Those below the half only buy, the others only sell: nobody trades with himself. */
+export const accountCount = 1_000;
+
+/**
+ * Commands, one place in every column each. An order's number is dense: the first order of the stream is 0. An OCO list takes two
+ * numbers, `order` for its limit leg and `order` + 1 for its stop leg, and is cancelled by the first.
+ */
+export class CommandStream {
+  readonly kind: Uint8Array;
+  /** Of the order that the command is about; for CANCEL too. */
+  readonly type: Uint8Array;
+  readonly order: Int32Array;
+  readonly account: Int32Array;
+  readonly side: Uint8Array;
+  readonly timeInForce: Uint8Array;
+  /** Limit in ticks; for a stop and a trailing stop the worst price. */
+  readonly price: Int32Array;
+  /** Lots; for REPLACE the new total, traded ones included. */
+  readonly quantity: Int32Array;
+  /** REPLACE: lots that are open afterwards. */
+  readonly open: Int32Array;
+  /** REPLACE: how often the order was replaced before, plus one. */
+  readonly revision: Int32Array;
+  /** Trigger in ticks of a stop and of an OCO list's stop leg; amount in ticks of a trailing stop; lots that an iceberg shows. */
+  readonly extra: Int32Array;
+  /** Commands so far. */
+  count = 0;
+  /** The first commands, that fill the book before anything is timed. */
+  setupCount = 0;
+  /** Order numbers that were given so far. */
+  orderCount = 0;
+
+  /** @param capacity greatest number of commands */
+  constructor(capacity: number) {
+    const bytes = () => new Uint8Array(capacity);
+    const words = () => new Int32Array(capacity);
+    [this.kind, this.type, this.side, this.timeInForce] = [bytes(), bytes(), bytes(), bytes()];
+    [this.order, this.account, this.price, this.quantity] = [words(), words(), words(), words()];
+    [this.open, this.revision, this.extra] = [words(), words(), words()];
+  }
+
+  /** Greatest number of commands. */
+  get capacity(): number {
+    return this.kind.length;
+  }
+
+  /** Appends a command about `order`; the other columns are set by the caller. Returns its place. */
+  append(kind: number, type: number, order: number, side: number): number {
+    const at = this.count++;
+    if (at >= this.capacity) throw new RangeError('the stream is full');
+    this.kind[at] = kind;
+    this.type[at] = type;
+    this.order[at] = order;
+    this.side[at] = side;
+    const half = accountCount / 2;
+    this.account[at] = side === Side.BUY ? order % half : half + (order % half);
+    return at;
+  }
+
+  /** Commands from `from` to before `to` that are not of the richer types. */
+  plainCount(from: number, to: number): number {
+    let count = 0;
+    for (let at = from; at < to; at++) if (this.type[at] === OrderType.PLAIN) count++;
+    return count;
+  }
+}

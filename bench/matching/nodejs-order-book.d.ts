@@ -1,0 +1,27 @@
+// The package names a file of types that it does not contain: these are the parts of its API that are used here.
+declare module 'nodejs-order-book' {
+  /** A maker that traded; `size` is what it traded in this call. */
+  export type DoneOrder = { id: string; price: number; size: number };
+
+  /** What became of an order. `partial` is the maker that has something left, or the taker itself if it has. */
+  export type ProcessedOrder = {
+    done: DoneOrder[];
+    partial: DoneOrder | null;
+    partialQuantityProcessed: number;
+    quantityLeft: number;
+    err: { code: number; message: string } | null;
+  };
+
+  export class OrderBook {
+    constructor(options?: { enableJournaling?: boolean });
+    limit(options: {
+      id: string;
+      side: 'buy' | 'sell';
+      size: number;
+      price: number;
+      timeInForce: 'GTC' | 'IOC';
+    }): ProcessedOrder;
+    modify(id: string, update: { price: number; size: number }): ProcessedOrder;
+    cancel(id: string): object | undefined;
+  }
+}
