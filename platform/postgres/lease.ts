@@ -8,6 +8,19 @@ export type Lease = {
   token: bigint;
   /** Aborts when the lease is lost or given up. */
   signal: AbortSignal;
+  /**
+   * Whether nobody else can have taken it yet, by the holder's own clock. False before `signal` aborts when the process slept: one
+   * that answers from memory asks first.
+   */
+  isValid(): boolean;
+};
+
+/** Lets a waiting process try for the lease before its time. */
+export type LeaseHint = {
+  /** Resolves when it is worth trying now, or when the signal aborts. */
+  wait(signal: AbortSignal): Promise<void>;
+  /** Token of a lease that may be taken though its time is not over, because its holder is gone or hands it over. */
+  replaces(): bigint | undefined;
 };
 
 /** Another process has taken the lease; the transaction must not commit. */
@@ -25,6 +38,7 @@ export type LeaseOptions = {
   ttlMs?: number;
   /** Runs while the lease is held; must end soon after its signal aborts. Called again when it returns or throws. */
   whileHeld: (lease: Lease) => Promise<void>;
+  hint?: LeaseHint;
   logger: Logger;
   /** Aborts to give the lease up for good. */
   signal: AbortSignal;
@@ -36,14 +50,15 @@ export type LeaseOptions = {
  * it steps down before another can step up, unless it sleeps: hence the token.
  */
 export async function holdLease(options: LeaseOptions): Promise<void> {
-  const { db, name, holder, ttlMs = 3_000, logger, signal } = options;
+  const { name, ttlMs = 3_000, logger, signal } = options;
   let failures = 0;
   while (!signal.aborted) {
     try {
       const askTimeMs = performance.now();
-      const claim = await claimLease(db, name, holder, ttlMs);
+      const claim = await claimLease(options);
       if (claim.token === undefined) {
-        await pause(Math.min(claim.remainingMs + 20, ttlMs / 3) * (0.9 + Math.random() * 0.2), signal);
+        const waitMs = Math.min(claim.remainingMs + 20, ttlMs / 3) * (0.9 + Math.random() * 0.2);
+        await pauseUnlessHinted(waitMs, options);
         continue;
       }
       logger.info({ lease: name, lease_token: String(claim.token) }, 'holding the lease');
@@ -57,13 +72,22 @@ export async function holdLease(options: LeaseOptions): Promise<void> {
   }
 }
 
+async function pauseUnlessHinted(waitMs: number, { hint, signal }: LeaseOptions): Promise<void> {
+  const over = new AbortController();
+  const anyOver = AbortSignal.any([over.signal, signal]);
+  await Promise.race([pause(waitMs, anyOver), ...(hint ? [hint.wait(anyOver)] : [])]);
+  over.abort();
+}
+
 async function runHeld(options: LeaseOptions, token: bigint, firstDeadlineMs: number): Promise<void> {
   const { db, name, ttlMs = 3_000, whileHeld, logger, signal } = options;
   const held = new AbortController();
   const heldSignal = AbortSignal.any([held.signal, signal]);
-  const renewing = keepRenewing({ db, name, token, ttlMs, deadlineMs: firstDeadlineMs, logger, held });
+  const term = { deadlineMs: firstDeadlineMs };
+  const renewing = keepRenewing({ db, name, token, ttlMs, term, logger, held });
+  const isValid = () => !heldSignal.aborted && performance.now() < term.deadlineMs;
   try {
-    await whileHeld({ token, signal: heldSignal });
+    await whileHeld({ token, signal: heldSignal, isValid });
   } finally {
     held.abort();
     await renewing;
@@ -76,24 +100,24 @@ async function keepRenewing(options: {
   name: string;
   token: bigint;
   ttlMs: number;
-  deadlineMs: number;
+  /** Until when the lease is certainly held, on this process's clock. */
+  term: { deadlineMs: number };
   logger: Logger;
   held: AbortController;
 }): Promise<void> {
-  const { db, name, token, ttlMs, logger, held } = options;
-  let { deadlineMs } = options;
+  const { db, name, token, ttlMs, term, logger, held } = options;
   while (!held.signal.aborted) {
-    await pause(Math.min(ttlMs / 3, Math.max(0, deadlineMs - performance.now())), held.signal);
+    await pause(Math.min(ttlMs / 3, Math.max(0, term.deadlineMs - performance.now())), held.signal);
     if (held.signal.aborted) return;
     const askTimeMs = performance.now();
-    const late = pause(Math.max(0, deadlineMs - askTimeMs), held.signal).then(() => 'late' as const);
+    const late = pause(Math.max(0, term.deadlineMs - askTimeMs), held.signal).then(() => 'late' as const);
     const renewal = renewLease(db, name, token, ttlMs).catch((error) => {
       logger.warn({ lease: name, error }, 'the lease could not be renewed yet');
       return 'failed' as const;
     });
     const outcome = await Promise.race([renewal, late]);
-    if (outcome === 'renewed') deadlineMs = askTimeMs + ttlMs;
-    else if (outcome !== 'failed' || performance.now() >= deadlineMs) {
+    if (outcome === 'renewed') term.deadlineMs = askTimeMs + ttlMs;
+    else if (outcome !== 'failed' || performance.now() >= term.deadlineMs) {
       if (!held.signal.aborted) logger.warn({ lease: name, outcome }, 'the lease is lost');
       held.abort();
     } else await pause(Math.min(50, ttlMs / 10), held.signal);
@@ -112,28 +136,25 @@ export async function fenceLease(tx: Sql, name: string, token: bigint): Promise<
   if (rowCount === 0) throw new LeaseLostError(`the lease ${name} was taken over`);
 }
 
-async function claimLease(
-  db: Sql,
-  name: string,
-  holder: string,
-  ttlMs: number,
-): Promise<{ token?: bigint; remainingMs: number }> {
+async function claimLease(options: LeaseOptions): Promise<{ token?: bigint; remainingMs: number }> {
+  const { db, name, holder, ttlMs = 3_000, hint } = options;
+  const replaces = hint?.replaces() ?? -1n;
   // Looked at before it is touched: a claim locks the row, and those who wait must not get in the holder's way.
-  const current = await db.query<{ remaining_ms: number }>(
-    `SELECT (extract(epoch FROM expire_time - clock_timestamp()) * 1000)::float8 AS remaining_ms
+  const { rows: current } = await db.query<{ remaining_ms: number; token: bigint }>(
+    `SELECT (extract(epoch FROM expire_time - clock_timestamp()) * 1000)::float8 AS remaining_ms, token
      FROM platform.lease WHERE name = $1`,
     [name],
   );
-  const remainingMs = current.rows[0]?.remaining_ms ?? -1;
-  if (remainingMs >= 0) return { remainingMs };
+  const { remaining_ms: remainingMs = -1, token } = current[0] ?? {};
+  if (remainingMs >= 0 && token !== replaces) return { remainingMs };
   const { rows } = await db.query<{ token: bigint }>(
     `INSERT INTO platform.lease AS lease (name, holder, token, expire_time)
      VALUES ($1, $2, 1, clock_timestamp() + $3 * interval '1 ms')
      ON CONFLICT (name) DO UPDATE
        SET holder = excluded.holder, token = lease.token + 1, expire_time = clock_timestamp() + $3 * interval '1 ms'
-       WHERE lease.expire_time < clock_timestamp()
+       WHERE lease.expire_time < clock_timestamp() OR lease.token = $4
      RETURNING token`,
-    [name, holder, ttlMs],
+    [name, holder, ttlMs, replaces],
   );
   return { token: rows[0]?.token, remainingMs: ttlMs };
 }

@@ -1,14 +1,21 @@
 /** The exchange's own configuration, from the environment. */
 import type { Environment } from '#platform/config/env.ts';
-import { collect, integer } from '#platform/config/env.ts';
+import { collect, integer, optionalText } from '#platform/config/env.ts';
 import { readShardMap, type ShardMap } from '#platform/config/shard-map.ts';
 import type { SnapshotPolicy } from './shard/snapshots.ts';
 
 /** What the exchange reads beside the base configuration. */
 export type ExchangeConfig = {
-  /** EXCHANGE_SHARDS: which books are on which shard. This process tries to hold each shard. */
+  /** EXCHANGE_SHARDS: which books are on which shard. This process serves each shard, or stands by for it. */
   shards: ShardMap;
-  /** EXCHANGE_LEASE_TTL_MS, default 3000, 500 to 60000: after so long a silent holder's shard is taken over. */
+  /**
+   * OUTCRY_ADVERTISED_ADDRESS: the `host:port` at which the exchange's other processes reach this one; by default the host and port
+   * on which it listens.
+   */
+  advertisedAddress: string | undefined;
+  /** USER_ADDRESS: whose keys operators' tokens are verified with; without it no person is let in. */
+  userAddress: string | undefined;
+  /** EXCHANGE_LEASE_TTL_MS, default 1500, 300 to 60000: after so long a silent holder's shard is taken over. */
   leaseTtlMs: number;
   /**
    * EXCHANGE_SNAPSHOT_EVENTS_MAX, default 100000, and EXCHANGE_SNAPSHOT_INTERVAL_MS, default 600000: after so many events, or after
@@ -21,7 +28,9 @@ export type ExchangeConfig = {
 export function readExchangeConfig(env: Environment): ExchangeConfig {
   return collect<ExchangeConfig>({
     shards: () => readShardMap(env),
-    leaseTtlMs: () => integer(env, 'EXCHANGE_LEASE_TTL_MS', { default: 3_000, min: 500, max: 60_000 }),
+    advertisedAddress: () => optionalText(env, 'OUTCRY_ADVERTISED_ADDRESS'),
+    userAddress: () => optionalText(env, 'USER_ADDRESS'),
+    leaseTtlMs: () => integer(env, 'EXCHANGE_LEASE_TTL_MS', { default: 1_500, min: 300, max: 60_000 }),
     snapshots: () => ({
       eventsMax: integer(env, 'EXCHANGE_SNAPSHOT_EVENTS_MAX', { default: 100_000, min: 100, max: 100_000_000 }),
       intervalMs: integer(env, 'EXCHANGE_SNAPSHOT_INTERVAL_MS', { default: 600_000, min: 1_000, max: 86_400_000 }),

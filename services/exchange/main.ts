@@ -9,8 +9,8 @@ await runService({
   readConfig: readExchangeConfig,
   start: async (app, config) => {
     const exchange = await createExchangeService(app, config);
-    await exchange.held;
-    // A journal that proves damaged at a later takeover ends the process too.
+    await exchange.built;
+    // A journal that proves damaged later ends the process too.
     void exchange.ended;
   },
 });

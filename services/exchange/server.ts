@@ -1,18 +1,25 @@
 /** The exchange as a running service: what it is made of, and in which order it starts and ends. */
 import { createAuthenticator } from '#platform/auth/authenticator.ts';
+import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { createUserAuthenticator } from '#platform/lifecycle/open-clients.ts';
+import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import type { RpcLimits } from '#platform/rpc/limits.ts';
-import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { ExchangeConfig } from './config.ts';
 import type { ExchangeDeps } from './exchange-deps.ts';
-import { exchangeBindings } from './exchange-service.ts';
+
+import { handOver } from './forwarding/hand-over.ts';
+import { Peers } from './forwarding/peers.ts';
+import { WaitingRoom } from './forwarding/waiting-room.ts';
+import { watchHolder } from './forwarding/watch-holder.ts';
+import { measureExchange } from './measure-exchange.ts';
 import type { SequencerLimits } from './shard/sequencer.ts';
 import { holdShard } from './shard/shard-holder.ts';
-import type { Term } from './shard/term.ts';
+import { allBindings } from './standby-service.ts';
 
 /** Parts that tests replace. */
 export type ExchangeOverrides = {
@@ -25,7 +32,9 @@ export type ExchangeOverrides = {
 export type RunningExchange = {
   port: number;
   deps: ExchangeDeps;
-  /** Resolves when all shards are held; rejects when a journal cannot be trusted. */
+  /** Resolves when all shards are served or followed for the first time; rejects when a journal cannot be trusted. */
+  built: Promise<void>;
+  /** Resolves when all shards are served here; rejects when a journal cannot be trusted. */
   held: Promise<void>;
   /** Rejects when a journal cannot be trusted; resolves when the app has ended. */
   ended: Promise<void>;
@@ -35,8 +44,8 @@ export type RunningExchange = {
 const writerPoolMax = 3;
 
 /**
- * Starts the exchange inside the app. It answers at once, with UNAVAILABLE until it holds its shards; the app is ready as long as
- * it holds them all.
+ * Starts the exchange inside the app. It answers at once: a call waits within its deadline until its shard is served somewhere. The
+ * app is ready as long as it serves or closely follows each shard.
  */
 export async function createExchangeService(
   app: ServiceApp,
@@ -44,55 +53,61 @@ export async function createExchangeService(
   overrides: ExchangeOverrides = {},
 ): Promise<RunningExchange> {
   const { logger, metrics, name, signal } = app;
-  const { databaseUrl: url, databasePoolMax: poolMax, serviceTokenSecret } = app.config;
+  const { databaseUrl: url, databasePoolMax: poolMax, serviceTokenSecret, host } = app.config;
   const db = openDatabase({ url, applicationName: `${name} writer`, poolMax: writerPoolMax, logger, metrics });
   app.onDispose(db);
   const readDb = openDatabase({ url, applicationName: `${name} reader`, poolMax, logger, metrics });
   app.onDispose(readDb);
   await migrate(db, new URL('./store/migrations/', import.meta.url), { signal, logger });
 
-  const allHeld = Promise.withResolvers<void>();
-  const deps: ExchangeDeps = { shards: config.shards, holders: new Map() };
-  const onChange = () => {
-    const held = deps.holders.size === deps.shards.shards.length && [...deps.holders.values()].every((s) => s.held());
-    app.health.setReady(held);
-    if (held) allHeld.resolve();
+  const peers = new Peers(createServiceTokenSource(name, serviceTokenSecret));
+  app.onDispose(peers);
+  const claimant = { holder: `${name} ${uuidV7()}`, address: config.advertisedAddress ?? '' };
+  const { shards } = config;
+  const deps: ExchangeDeps = {
+    ...{ shards, holders: new Map(), claimant, peers },
+    waitingRoom: new WaitingRoom(),
+    watchers: new Map(),
   };
+  const authenticator = config.userAddress
+    ? createUserAuthenticator(app, config.userAddress)
+    : createAuthenticator({ serviceTokenSecret, fetchJwks: async () => ({ keys: [] }) });
   const { nowMs = Date.now, limits, rpcLimits } = overrides;
-  const holder = `${name} ${uuidV7()}`;
-  for (const shard of deps.shards.shards) {
+  // Before the server's own drain, which ends the streams by which standbys are known.
+  app.onDrain(() => handOverAll(deps, app));
+  const server = await serveRpc(app, { bindings: allBindings(deps), authenticator, limits: rpcLimits });
+  claimant.address ||= `${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+
+  const allHeld = Promise.withResolvers<void>();
+  const onChange = () => {
+    const holders = [...deps.holders.values()];
+    if (holders.length < shards.shards.length) return;
+    app.health.setReady(holders.every((holder) => holder.state() !== 'rebuilding'));
+    if (holders.every((holder) => holder.held())) allHeld.resolve();
+  };
+  for (const shard of shards.shards) {
     const { leaseTtlMs, snapshots } = config;
-    const held = holdShard({ db, readDb, shard, holder, leaseTtlMs, snapshots, nowMs, logger, limits, onChange });
-    deps.holders.set(shard, held);
-    app.onDispose(held);
+    const holder = holdShard({ db, readDb, shard, claimant, leaseTtlMs, snapshots, nowMs, logger, limits, onChange });
+    deps.holders.set(shard, holder);
+    app.onDispose(holder);
+    runWhileUp(app, watchHolder(deps, holder, signal));
   }
-  measure(metrics, deps);
-  // No person calls the exchange: it knows no keys for user tokens.
-  const authenticator = createAuthenticator({ serviceTokenSecret, fetchJwks: async () => ({ keys: [] }) });
-  const server = await serveRpc(app, { bindings: exchangeBindings(deps), authenticator, limits: rpcLimits });
-  const ended = Promise.all([...deps.holders.values()].map((shard) => shard.ended)).then(() => {});
+  measureExchange(metrics, deps);
+  const holders = [...deps.holders.values()];
+  const built = Promise.all(holders.map((holder) => holder.built)).then(() => {});
+  const ended = Promise.all(holders.map((holder) => holder.ended)).then(() => {});
+  built.catch(() => {});
   ended.catch(allHeld.reject);
   allHeld.promise.catch(() => {});
-  return { port: server.port, deps, held: allHeld.promise, ended };
+  return { port: server.port, deps, built, held: allHeld.promise, ended };
 }
 
-function measure(metrics: Metrics, { holders }: ExchangeDeps): void {
-  const readings = {
-    outcry_exchange_feed_sequence: ['Sequence of the last committed event.', (t: Term) => t.head().sequence],
-    outcry_exchange_resting_orders: ['Orders that rest in the books.', (t: Term) => t.head().restingCount],
-    outcry_exchange_snapshot_sequence: ['Sequence of the newest snapshot; 0: none.', (t: Term) => t.snapshots.sequence],
-    outcry_exchange_followers: ['Followers of the feed.', (t: Term) => t.feed.followerCount],
-    outcry_exchange_queue_length_commands: ['Commands that wait for the book.', (t: Term) => t.queueLength()],
-  } as const;
-  for (const [name, [help, read]] of Object.entries(readings)) {
-    metrics.gauge({
-      name,
-      help,
-      labels: ['shard'],
-      collect: (gauge) => {
-        gauge.reset();
-        for (const [shard, holder] of holders) if (holder.held()) gauge.labels(String(shard)).set(read(holder.term()));
-      },
-    });
-  }
+/** A process that ends gives its shards to its standbys; where there is none, the next one finds the lease free. */
+async function handOverAll(deps: ExchangeDeps, { logger }: ServiceApp): Promise<void> {
+  const served = [...deps.holders.values()].filter((holder) => holder.held());
+  await Promise.all(
+    served.map(({ shard }) =>
+      handOver(deps, shard, '').catch((error) => logger.info({ error, shard }, 'nobody to hand the shard over to')),
+    ),
+  );
 }

@@ -8,12 +8,11 @@ import type { CallContext } from '#platform/rpc/call-context.ts';
 import { EncodedMessage } from '#platform/rpc/implementation.ts';
 import type { ExchangeDeps } from '../exchange-deps.ts';
 import { termOf } from '../exchange-deps.ts';
-import { notTheHolder } from '../shard/sequencer.ts';
 import type { Term } from '../shard/term.ts';
 
 /**
  * Sends all events after a sequence, then live ones. The journal holds the events as protobuf, so they are sent as they lie there.
- * Ends with UNAVAILABLE when the shard is lost. Rejects with OUT_OF_RANGE when the sequence is past the head.
+ * Ends, without an error, when the shard is served here no more: the follower begins again where it stopped. Rejects with OUT_OF_RANGE when the sequence is past the head.
  */
 export async function* follow(
   deps: ExchangeDeps,
@@ -38,7 +37,6 @@ export async function* follow(
   } finally {
     feed.followerCount--;
   }
-  if (term.signal.aborted && !context.signal.aborted) throw notTheHolder();
 }
 
 // Protobuf messages are joined by joining their bytes.

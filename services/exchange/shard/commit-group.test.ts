@@ -6,7 +6,7 @@ import { appendGroup } from '../store/append-group.ts';
 import { readGroup, readGroupsAfter } from '../store/read-groups.ts';
 import { takeOver } from '../store/take-over.ts';
 import type { JournalDatabase } from '../testing/terms.ts';
-import { createJournalDatabase, silentLogger } from '../testing/terms.ts';
+import { createJournalDatabase, silentLogger, testClaimant } from '../testing/terms.ts';
 import { commitGroup } from './commit-group.ts';
 import { FencedError } from './fenced-error.ts';
 
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   shard++;
-  ({ token } = await takeOver(journal.db, shard, 'test'));
+  ({ token } = await takeOver(journal.db, shard, testClaimant));
 });
 
 function groupOf(groupNumber: number, text = 'x'): JournalGroup {
@@ -68,14 +68,14 @@ describe('commitGroup', () => {
 
   it('is refused after a takeover', async () => {
     const late = groupOf(1);
-    await takeOver(journal.db, shard, 'other');
+    await takeOver(journal.db, shard, testClaimant);
     await expect(commitGroup(journal.db, late, signal, silentLogger)).rejects.toThrow(FencedError);
     expect(await readGroupsAfter(journal.db, shard, 0, 10)).toHaveLength(0);
   });
 
   it('steps down when another holder wrote the group', async () => {
     const late = groupOf(1, 'mine');
-    const other = await takeOver(journal.db, shard, 'other');
+    const other = await takeOver(journal.db, shard, testClaimant);
     await appendGroup(journal.db, { ...groupOf(1, 'theirs'), token: other.token });
     const broken = commitGroup(failingOnce('before'), late, signal, silentLogger);
     await expect(broken).rejects.toThrow(FencedError);
@@ -99,7 +99,10 @@ describe('appendGroup', () => {
   it('makes a takeover wait for it, so that the new holder reads it', async () => {
     for (let round = 1; round <= 20; round++) {
       const group = { ...groupOf(round), token };
-      const [inserted, tenure] = await Promise.all([appendGroup(journal.db, group), takeOver(journal.db, shard, 'n')]);
+      const [inserted, tenure] = await Promise.all([
+        appendGroup(journal.db, group),
+        takeOver(journal.db, shard, testClaimant),
+      ]);
       const found = await readGroup(journal.db, shard, round);
       expect(found !== undefined).toBe(inserted);
       if (!inserted) await appendGroup(journal.db, { ...group, token: tenure.token });

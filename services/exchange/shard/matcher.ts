@@ -48,6 +48,11 @@ export class Matcher {
     this.#capture = capture;
   }
 
+  /** Number and checksum of the last group that was matched. */
+  position(): { groupNumber: number; checksum: number } {
+    return { groupNumber: this.#groupNumber, checksum: this.#checksum };
+  }
+
   /** The terms of a listed book. */
   listingOf(symbol: string): Listing | undefined {
     const { books, bookOf } = this.engine.state;

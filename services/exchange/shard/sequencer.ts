@@ -2,11 +2,14 @@
  * Puts the calls of a shard in one order and sees each group through: queued -> matched -> committed -> answered. While one group
  * is committed the next is matched; nothing of a group is told before its commit. There are no timers: whatever waited while the
  * last group was matched is the next one.
+ *
+ * running -> paused (nothing more is matched; what was is committed and answered) -> running, or stopped for good.
  */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { cancelled, deadlineExceeded, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
 import type { Command, Outcome } from '../domain/commands.ts';
 import type { Matched, MatchedGroup, Matcher } from './matcher.ts';
+import { ShardElsewhereError } from './shard-elsewhere-error.ts';
 
 /** Bounds of a sequencer. */
 export type SequencerLimits = {
@@ -34,6 +37,7 @@ const retryDelayMs = 50;
 
 /** What a sequencer works with. */
 export type SequencerOptions = {
+  shard: number;
   matcher: Matcher;
   /** Resolves when the group is certainly committed; after a rejection the sequencer is stopped. */
   commit: (group: MatchedGroup) => Promise<void>;
@@ -55,6 +59,8 @@ export class Sequencer {
   #scheduled = false;
   #committing = false;
   #stopped = false;
+  #isWhole = true;
+  #paused: PromiseWithResolvers<void> | undefined;
 
   constructor(options: SequencerOptions) {
     this.#options = options;
@@ -67,11 +73,11 @@ export class Sequencer {
   }
 
   /**
-   * Carries out the commands of one call, in order. Rejects with RESOURCE_EXHAUSTED when the queue is full, and with UNAVAILABLE
-   * when the shard is lost: then they may have happened.
+   * Carries out the commands of one call, in order. Rejects with RESOURCE_EXHAUSTED when the queue is full, and with
+   * ShardElsewhereError when the shard is lost: then they may have happened.
    */
   submit(commands: readonly Command[], time: CallTime = {}): Promise<Outcome[]> {
-    if (this.#stopped) return Promise.reject(notTheHolder());
+    if (this.#stopped) return Promise.reject(this.#elsewhere());
     if (this.#queueLength + commands.length > this.#limits.queueLengthMax) {
       return Promise.reject(
         resourceExhausted(ErrorReason.OVERLOADED, 'too many orders wait for the book', { retryDelayMs }),
@@ -84,21 +90,49 @@ export class Sequencer {
     return promise;
   }
 
+  /** Whether a stopped one has left the engine at the last committed group. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  /**
+   * Matches nothing more until `resume`; calls wait. Resolves when all that was matched is committed and answered; rejects with what
+   * stopped it when it is stopped before.
+   */
+  pause(): Promise<void> {
+    this.#paused ??= Promise.withResolvers();
+    this.#paused.promise.catch(() => {});
+    if (this.#ahead.length === 0) this.#paused.resolve();
+    return this.#paused.promise;
+  }
+
+  /** Goes on after a pause. */
+  resume(): void {
+    this.#paused = undefined;
+    if (this.#queue.length > 0) this.#schedule();
+  }
+
   /** Stops for good; every call that was not answered is told that its outcome is unknown. */
   stop(cause: unknown): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    for (const { calls } of this.#ahead) for (const { reject } of calls) reject(notTheHolder());
-    for (const { reject } of this.#queue) reject(notTheHolder());
+    this.#isWhole &&= this.#ahead.length === 0;
+    for (const { calls } of this.#ahead) for (const { reject } of calls) reject(this.#elsewhere());
+    for (const { reject } of this.#queue) reject(this.#elsewhere());
+    this.#paused?.reject(cause);
     this.#ahead = [];
     this.#queue = [];
     this.#queueLength = 0;
     this.#options.onStopped(cause);
   }
 
+  #elsewhere(): Error {
+    return new ShardElsewhereError(this.#options.shard);
+  }
+
   // One turn of the event loop lets every call that arrived in the same read of a socket join the group.
   #schedule(): void {
-    if (this.#scheduled || this.#stopped || this.#ahead.length >= this.#limits.groupsAheadMax) return;
+    if (this.#scheduled || this.#isHeld()) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -106,8 +140,12 @@ export class Sequencer {
     });
   }
 
+  #isHeld(): boolean {
+    return this.#stopped || this.#paused !== undefined || this.#ahead.length >= this.#limits.groupsAheadMax;
+  }
+
   #matchNext(): void {
-    if (this.#stopped || this.#ahead.length >= this.#limits.groupsAheadMax) return;
+    if (this.#isHeld()) return;
     const calls = this.#takeCalls();
     if (calls.length > 0) {
       try {
@@ -116,6 +154,7 @@ export class Sequencer {
         this.#ahead.push({ calls, matched });
       } catch (error) {
         // The engine may be left half changed: only the journal knows what it should be.
+        this.#isWhole = false;
         for (const { reject } of calls)
           reject(unavailable(ErrorReason.INTERNAL, 'the command could not be carried out'));
         this.stop(error);
@@ -159,17 +198,13 @@ export class Sequencer {
         answer(next.calls, next.matched.outcomes);
         this.#schedule();
       }
+      this.#paused?.resolve();
     } catch (error) {
       this.stop(error);
     } finally {
       this.#committing = false;
     }
   }
-}
-
-/** UNAVAILABLE: this process does not hold the shard; a keyed call may be sent again. */
-export function notTheHolder(): Error {
-  return unavailable(ErrorReason.NOT_THE_SHARD_HOLDER, 'this process does not hold the shard');
 }
 
 function answer(calls: Call[], outcomes: Outcome[]): void {

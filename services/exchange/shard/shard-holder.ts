@@ -1,18 +1,49 @@
 import { once } from 'node:events';
+import type { FeedWake } from '#platform/feed/wake.ts';
+import { createFeedWake } from '#platform/feed/wake.ts';
+import type { Lease } from '#platform/postgres/lease.ts';
 import { holdLease } from '#platform/postgres/lease.ts';
-import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
-import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
-import { notTheHolder } from './sequencer.ts';
+import type { Progress, ShardFault } from './follower.ts';
+import { Follower, isShardFault } from './follower.ts';
+import { ShardElsewhereError } from './shard-elsewhere-error.ts';
+import type { ShardHint } from './shard-hint.ts';
+import { createShardHint } from './shard-hint.ts';
 import type { Term, TermOptions } from './term.ts';
 import { startTerm } from './term.ts';
+import { Whereabouts } from './whereabouts.ts';
 
-/** A shard that this process holds, or waits for. */
+/** What this process is to a shard. */
+export type ShardState = 'rebuilding' | 'following' | 'taking over' | 'serving' | 'handing over';
+
+/** A shard that this process serves, or stands by for. */
 export type ShardHolder = AsyncDisposable & {
   shard: number;
-  /** Whether the shard is held and served now. */
+  state(): ShardState;
+  /** Whether the shard is served here now. */
   held(): boolean;
-  /** The running term. Throws UNAVAILABLE NOT_THE_SHARD_HOLDER when another process holds the shard. */
+  /** The running term. Throws ShardElsewhereError unless the shard is served here and the lease is certainly held. */
   term(): Term;
+  /** The running term, whatever its lease, for those who look without answering. */
+  running(): Term | undefined;
+  /** How far this process's engine is. */
+  progress(): Progress;
+  /** Has a standby look at the journal now. */
+  hurry(): void;
+  /** Where the shard is served. */
+  whereabouts: Whereabouts;
+  /** Notified when `state` changes. */
+  changed: FeedWake;
+  /** Tells that the lease of a token is free, whatever its time says. */
+  hint: ShardHint;
+  /**
+   * Hands the shard over: no call gets the term while `give` works with it, and the term has ended when it resolves. The term goes
+   * on when it rejects.
+   */
+  handOver<T>(give: (term: Term, leaseToken: bigint) => Promise<T>): Promise<T>;
+  /** Token of the lease under which the shard is served; undefined when it is not. */
+  leaseToken(): bigint | undefined;
+  /** Resolves when the engine was built for the first time. */
+  built: Promise<void>;
   /**
    * Settles when the holder has given up: rejects with JournalDamagedError when the journal cannot be trusted, and with
    * RulesUnknownError when only a later release can go on with it.
@@ -21,67 +52,127 @@ export type ShardHolder = AsyncDisposable & {
 };
 
 /** How to hold a shard. */
-export type ShardHolderOptions = Omit<TermOptions, 'signal'> & {
-  /** How long a silent holder keeps the lease, default 3 s. */
+export type ShardHolderOptions = Omit<TermOptions, 'signal' | 'takeEngine'> & {
+  /** How long a silent holder keeps the lease, default 1.5 s. */
   leaseTtlMs?: number;
-  /** Runs when the shard was won or lost. */
-  onChange: (held: boolean) => void;
+  /** Runs when the state has changed. */
+  onChange: () => void;
 };
 
+/** Why a term ended that was handed over. */
+export class HandedOverError extends Error {
+  override name = 'HandedOverError';
+}
+
 /**
- * Waits for the shard's lease, serves the shard while it is held, and begins again when it was lost: waiting -> rebuilding ->
- * serving -> waiting. The lease only spares takeovers; what keeps two writers apart is the token in each append.
+ * Holds a shard or stands by for it:
+ *
+ *     rebuilding -> following         the engine has reached the head of the journal
+ *     following -> taking over        the lease is this process's
+ *     taking over -> serving          the new token is committed and the tail carried out
+ *     serving -> handing over         an operator asked, or the process drains
+ *     handing over -> following       a standby serves; or -> serving when none could
+ *     serving -> following            the lease is lost while nothing is in flight, else -> rebuilding
+ *
+ * The lease only spares takeovers; what keeps two writers apart is the token in each append.
  */
 export function holdShard(options: ShardHolderOptions): ShardHolder {
-  const { shard, db, holder, leaseTtlMs, logger, onChange } = options;
+  const { shard, db, claimant, leaseTtlMs = 1_500, logger } = options;
   const stop = new AbortController();
-  let current: Term | undefined;
-  let fault: JournalDamagedError | RulesUnknownError | undefined;
+  const changed = createFeedWake();
+  const hint = createShardHint();
+  const whereabouts = new Whereabouts(db, shard);
+  const built = Promise.withResolvers<void>();
+  let current: { term: Term; lease: Lease } | undefined;
+  let state: ShardState = 'rebuilding';
+  let fault: ShardFault | undefined;
 
-  const serve = async (signal: AbortSignal) => {
-    const term = await startTerm({ ...options, signal });
-    current = term;
-    onChange(true);
+  const enter = (next: ShardState) => {
+    state = next;
+    whereabouts.forget();
+    options.onChange();
+    changed.notify();
+  };
+  const fail = (error: ShardFault) => {
+    fault = error;
+    built.reject(error);
+    stop.abort();
+  };
+  const onBuilt = () => {
+    if (state === 'rebuilding') enter('following');
+    built.resolve();
+  };
+  const follower = new Follower({ db, shard, logger, onBuilt, onFault: fail });
+
+  const serve = async (lease: Lease) => {
+    let term: Term | undefined;
     try {
-      if (!signal.aborted && !term.signal.aborted) {
-        const over = AbortSignal.any([signal, term.signal]);
-        await once(over, 'abort');
-      }
-      if (term.signal.aborted) logger.warn({ shard, error: term.signal.reason }, 'stepping down');
+      enter('taking over');
+      const { signal } = lease;
+      term = await startTerm({ ...options, signal, takeEngine: () => follower.take() });
+      current = { term, lease };
+      enter('serving');
+      const over = AbortSignal.any([signal, term.signal]);
+      if (!over.aborted) await once(over, 'abort');
+      term.stop(signal.reason);
+      if (!stop.signal.aborted) logger.warn({ shard, error: term.signal.reason }, 'the shard is no longer served here');
     } finally {
       current = undefined;
-      onChange(false);
-      term.stop(signal.reason);
-      await term.snapshots.settled;
+      const engine = term?.salvage();
+      enter(engine || follower.isBuilt ? 'following' : 'rebuilding');
+      await term?.snapshots.settled;
+      if (!stop.signal.aborted && !follower.isRunning) follower.start(engine);
     }
   };
-  const ended = holdLease({
-    db,
-    name: `exchange-shard-${shard}`,
-    holder,
-    ttlMs: leaseTtlMs,
-    logger,
-    signal: stop.signal,
-    whileHeld: async ({ signal }) => {
-      try {
-        await serve(signal);
-      } catch (error) {
-        if (!(error instanceof JournalDamagedError || error instanceof RulesUnknownError)) throw error;
-        fault = error;
-        stop.abort();
-      }
-    },
-  }).then(() => {
+  const whileHeld = async (lease: Lease) => {
+    try {
+      await serve(lease);
+    } catch (error) {
+      if (!isShardFault(error)) throw error;
+      fail(error);
+    }
+  };
+  const hold = async () => {
+    follower.start();
+    const stopped = once(stop.signal, 'abort');
+    await Promise.race([built.promise.catch(() => {}), stopped]);
+    const lease = { name: `exchange-shard-${shard}`, holder: claimant.holder, ttlMs: leaseTtlMs, hint };
+    await holdLease({ ...lease, db, logger, signal: stop.signal, whileHeld });
+    await follower[Symbol.asyncDispose]();
     if (fault) throw fault;
-  });
+  };
+  const ended = hold();
   ended.catch(() => {});
+  built.promise.catch(() => {});
   return {
     shard,
     ended,
-    held: () => current !== undefined,
+    built: built.promise,
+    changed,
+    hint,
+    whereabouts,
+    state: () => state,
+    held: () => state === 'serving',
+    leaseToken: () => current?.lease.token,
     term() {
-      if (!current) throw notTheHolder();
-      return current;
+      if (state !== 'serving' || !current?.lease.isValid()) throw new ShardElsewhereError(shard);
+      return current.term;
+    },
+    running: () => current?.term,
+    progress: () => current?.term.head() ?? follower.progress(),
+    hurry: () => follower.hurry(),
+    async handOver(give) {
+      const serving = current;
+      if (state !== 'serving' || !serving) throw new ShardElsewhereError(shard);
+      enter('handing over');
+      try {
+        const result = await give(serving.term, serving.lease.token);
+        serving.term.stop(new HandedOverError('the shard was handed over'));
+        return result;
+      } finally {
+        // Unless the term is over, it goes on.
+        if (current === serving && !serving.term.signal.aborted) enter('serving');
+      }
     },
     async [Symbol.asyncDispose]() {
       stop.abort();

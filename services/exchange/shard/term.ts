@@ -5,17 +5,24 @@ import type { Command, Listing, Outcome } from '../domain/commands.ts';
 import { ruleVersion } from '../domain/engine.ts';
 import type { EngineState } from '../domain/engine-state.ts';
 import { readEventsAfter } from '../store/read-events-after.ts';
+import { readSnapshots } from '../store/read-snapshots.ts';
+import type { Claimant } from '../store/take-over.ts';
 import { takeOver } from '../store/take-over.ts';
 import { BookView } from './book-view.ts';
 import { commitGroup } from './commit-group.ts';
 import { FeedLog } from './feed-log.ts';
+import type { Progress } from './follower.ts';
 import type { MatchedGroup } from './matcher.ts';
 import { Matcher } from './matcher.ts';
-import { recover } from './recover.ts';
+import type { Recovered } from './recover.ts';
+import { catchUp, recover } from './recover.ts';
 import type { CallTime, SequencerLimits } from './sequencer.ts';
 import { Sequencer } from './sequencer.ts';
 import type { SnapshotPolicy } from './snapshots.ts';
 import { Snapshots } from './snapshots.ts';
+
+/** The committed state. */
+export type Head = Progress & { restingCount: number };
 
 /** The shard as its holder serves it. */
 export type Term = {
@@ -31,12 +38,17 @@ export type Term = {
   /** The public books at the last commit. */
   view: BookView;
   /** Where the committed state is. */
-  head(): { sequence: number; stateHash: string; restingCount: number };
+  head(): Head;
   /** Commands that wait. */
   queueLength(): number;
   snapshots: Pick<Snapshots, 'sequence' | 'settled'>;
+  /** Matches nothing more until `resume`; resolves when everything is committed, and rejects when the term ends before. */
+  pause(): Promise<void>;
+  resume(): void;
   /** Ends the term. */
   stop(cause: unknown): void;
+  /** The engine of a term that has ended, if it stands where the journal ended then; else it is of no use. */
+  salvage(): Recovered | undefined;
 };
 
 /** What a term needs. */
@@ -46,8 +58,10 @@ export type TermOptions = {
   /** For followers that are behind, and for snapshots. */
   readDb: Database;
   shard: number;
-  /** Unique among processes. */
-  holder: string;
+  /** Who takes the shard. */
+  claimant: Claimant;
+  /** Gives an engine that has followed the journal; by default one is rebuilt. */
+  takeEngine?: () => Promise<Recovered>;
   /** Aborts when the lease is lost. */
   signal: AbortSignal;
   nowMs: () => number;
@@ -57,41 +71,37 @@ export type TermOptions = {
 };
 
 /**
- * Takes the shard over and rebuilds its state: token + 1 is committed first, so that the tail that is read then is the tail.
- * Rejects with JournalDamagedError when the journal cannot be trusted, with RulesUnknownError when a later release wrote it.
+ * Takes the shard over and brings its state to the head: token + 1 is committed first, so that the tail that is read then is the
+ * tail. Rejects with JournalDamagedError when the journal cannot be trusted, with RulesUnknownError when a later release wrote it.
  */
 export async function startTerm(options: TermOptions): Promise<Term> {
-  const { db, readDb, shard, holder, signal, logger } = options;
-  const tenure = await takeOver(db, shard, holder);
+  const { db, readDb, shard, claimant, signal, logger } = options;
   const startTimeMs = performance.now();
-  const recovered = await recover(db, shard, { signal, logger });
-  const { engine, groupNumber, snapshotGroup } = recovered;
-  let head = {
-    sequence: engine.state.sequence,
-    stateHash: engine.stateHash(),
-    restingCount: engine.state.restingCount,
-  };
-  const seconds = (performance.now() - startTimeMs) / 1_000;
-  const groups = groupNumber - snapshotGroup;
-  logger.info({ shard, ...head, snapshotGroup, groups, seconds }, 'rebuilt the books from snapshot and journal');
+  const [tenure, [newest]] = await Promise.all([takeOver(db, shard, claimant), readSnapshots(readDb, shard, 1)]);
+  const recovered = await (options.takeEngine?.() ?? recover(db, shard, { signal, logger }));
+  const tailGroups = await catchUp(db, shard, recovered, signal);
+  const { engine } = recovered;
+  let head: Head = { ...positionOf(recovered), restingCount: engine.state.restingCount };
+  logger.info({ shard, ...head, tailGroups, ms: performance.now() - startTimeMs }, 'took the shard over');
 
   const ended = new AbortController();
   const snapshots = new Snapshots({
     ...{ db: readDb, shard, token: tenure.token, policy: options.snapshots, signal: ended.signal, logger },
-    sequence: recovered.snapshotSequence,
+    sequence: Math.max(recovered.snapshotSequence, newest?.sequence ?? 0),
   });
   const capture = (state: EngineState) => snapshots.capture(state);
   const matcher = new Matcher(recovered, { shard, token: tenure.token, capture });
   const feed = new FeedLog(head.sequence, (range, groupsMax) => readEventsAfter(readDb, shard, range, groupsMax));
   const view = new BookView(engine.state);
   const onCommitted = ({ journal, words, restingCount, image }: MatchedGroup) => {
-    const { firstSequence, lastSequence, stateHash, events } = journal;
-    head = { sequence: lastSequence, stateHash, restingCount };
+    const { groupNumber, firstSequence, lastSequence, stateHash, events } = journal;
+    head = { groupNumber, sequence: lastSequence, stateHash, restingCount };
     view.apply(words, lastSequence);
     feed.append({ firstSequence, lastSequence, bytes: events });
     if (image) snapshots.write(image, journal);
   };
   const sequencer = new Sequencer({
+    shard,
     matcher,
     commit: ({ journal }) => commitGroup(db, journal, ended.signal, logger),
     onCommitted,
@@ -110,8 +120,18 @@ export async function startTerm(options: TermOptions): Promise<Term> {
     head: () => head,
     queueLength: () => sequencer.queueLength,
     snapshots,
+    pause: () => sequencer.pause(),
+    resume: () => sequencer.resume(),
     stop: (cause) => sequencer.stop(cause),
+    salvage: () => {
+      if (!ended.signal.aborted || !sequencer.isWhole) return undefined;
+      return { ...recovered, ...matcher.position(), snapshotSequence: snapshots.sequence };
+    },
   };
   if (engine.state.ruleVersion !== ruleVersion) await term.submit([{ kind: 'rules', version: ruleVersion }]);
   return term;
+}
+
+function positionOf({ engine, groupNumber }: Recovered): Progress {
+  return { groupNumber, sequence: engine.state.sequence, stateHash: engine.stateHash() };
 }

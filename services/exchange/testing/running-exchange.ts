@@ -44,11 +44,12 @@ export function connectExchange(port: number): ExchangeClients {
 /** Starts an exchange on a database. Does not wait until it holds its shard: see `exchange.held`. */
 export async function startExchange(
   databaseUrl: string,
-  overrides: ExchangeOverrides & { leaseTtlMs?: number; snapshots?: SnapshotPolicy } = {},
+  overrides: ExchangeOverrides & { leaseTtlMs?: number; snapshots?: SnapshotPolicy; shards?: string } = {},
 ): Promise<TestExchange> {
   const app = createTestApp('exchange', { databaseUrl });
-  const { leaseTtlMs = 500, snapshots = readExchangeConfig({}).snapshots } = overrides;
-  const config: ExchangeConfig = { shards: readShardMap({}), leaseTtlMs, snapshots };
+  const { leaseTtlMs = 500, snapshots = readExchangeConfig({}).snapshots, shards: EXCHANGE_SHARDS } = overrides;
+  const shards = readShardMap({ EXCHANGE_SHARDS });
+  const config: ExchangeConfig = { ...readExchangeConfig({}), shards, leaseTtlMs, snapshots };
   const exchange = await createExchangeService(app, config, overrides);
   const clients = connectExchange(exchange.port);
   return {

@@ -11,6 +11,7 @@ import { listing, order, orderId } from '../domain/testing/driver.ts';
 import type { SequencerLimits } from '../shard/sequencer.ts';
 import type { Term, TermOptions } from '../shard/term.ts';
 import { startTerm } from '../shard/term.ts';
+import type { Claimant } from '../store/take-over.ts';
 
 /** A logger that says nothing. */
 export const silentLogger = createLogger({ service: 'exchange', level: 'silent' });
@@ -33,6 +34,9 @@ export async function createJournalDatabase(): Promise<JournalDatabase> {
   };
 }
 
+/** A claimant that nobody can reach. */
+export const testClaimant: Claimant = { holder: 'test', address: '127.0.0.1:1' };
+
 /** Starts a term on shard 0 of a database. */
 export function startTestTerm(
   db: Database,
@@ -40,7 +44,7 @@ export function startTestTerm(
   options: Partial<Pick<TermOptions, 'snapshots' | 'logger'>> = {},
 ): Promise<Term> {
   const signal = new AbortController().signal;
-  const shard = { shard: 0, holder: 'test', signal, nowMs: Date.now, logger: silentLogger };
+  const shard = { shard: 0, claimant: testClaimant, signal, nowMs: Date.now, logger: silentLogger };
   return startTerm({ db, readDb: db, ...shard, limits, ...options });
 }
 

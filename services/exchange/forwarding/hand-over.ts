@@ -1,0 +1,55 @@
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { refused } from '#platform/errors/outcry-error.ts';
+import type { ExchangeDeps } from '../exchange-deps.ts';
+import { holderOf } from '../exchange-deps.ts';
+import type { Head, Term } from '../shard/term.ts';
+import { standbysOf } from './standbys.ts';
+
+/** What became of a handover. */
+export type HandedOver = {
+  to: string;
+  /** How long no command was matched, as seen here. */
+  pauseMs: number;
+  /** Where both processes stood. */
+  head: Head;
+};
+
+// A standby that is further behind would make the pause long.
+const behindGroupsMax = 500;
+const resumeTimeoutMs = 1_500;
+
+/**
+ * Hands a shard that is served here to a standby: matching pauses, what is in flight is committed, and the standby, which has the
+ * same state, takes lease and token. What waits here is passed on to it afterwards. Rejects with HANDOVER_NOT_POSSIBLE when
+ * nobody can take it; then it is served on. A standby that took it without our knowing is safe: its token fences this process.
+ */
+export async function handOver(deps: ExchangeDeps, shard: number, toAddress: string): Promise<HandedOver> {
+  const holder = holderOf(deps, shard);
+  const to = await chooseStandby(deps, holder.term(), toAddress);
+  await using client = deps.peers.standbyClient(to);
+  return holder.handOver(async (term, leaseToken) => {
+    const startTimeMs = performance.now();
+    try {
+      await term.pause();
+      const head = term.head();
+      const { groupNumber, stateHash } = head;
+      const request = { shard, groupNumber: BigInt(groupNumber), stateHash, leaseToken };
+      await client.resume(request, { timeoutMs: resumeTimeoutMs });
+      return { to, head, pauseMs: performance.now() - startTimeMs };
+    } catch (error) {
+      term.resume();
+      throw error;
+    }
+  });
+}
+
+async function chooseStandby(deps: ExchangeDeps, term: Term, toAddress: string): Promise<string> {
+  const standbys = await standbysOf(deps, term.shard);
+  const chosen = standbys.find(({ address }) => toAddress === '' || address === toAddress);
+  const { groupNumber } = term.head();
+  if (!chosen || chosen.groupNumber < groupNumber - behindGroupsMax || chosen.groupNumber === 0) {
+    const metadata = { group_number: String(groupNumber), standby_group_number: String(chosen?.groupNumber ?? 0) };
+    throw refused(ErrorReason.HANDOVER_NOT_POSSIBLE, 'no standby is caught up', metadata);
+  }
+  return chosen.address;
+}

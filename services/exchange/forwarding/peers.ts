@@ -1,0 +1,89 @@
+/** The other processes of the exchange, and how their calls are made. */
+import type { DescMessage, DescMethod, MessageShape } from '@bufbuild/protobuf';
+import { toBinary } from '@bufbuild/protobuf';
+import { Metadata } from '@grpc/grpc-js';
+import { ExchangeStandbyService } from '#gen/outcry/exchange/v1/standby_pb.ts';
+import { serviceTokenKey, userTokenKey } from '#platform/auth/claims.ts';
+import type { ServiceTokenSource } from '#platform/auth/service-token.ts';
+import type { CallContext } from '#platform/rpc/call-context.ts';
+import type { ChannelShare } from '#platform/rpc/channel-pool.ts';
+import { shareChannel } from '#platform/rpc/channel-pool.ts';
+import type { RpcClient } from '#platform/rpc/client.ts';
+import { createRpcClient } from '#platform/rpc/client.ts';
+import type { Attempt } from '#platform/rpc/client-call.ts';
+import { callForMany, callForOne } from '#platform/rpc/client-call.ts';
+import { EncodedMessage } from '#platform/rpc/implementation.ts';
+import { pathOf } from '#platform/rpc/method-path.ts';
+import { asBuffer, requestIdKey } from '#platform/rpc/status-metadata.ts';
+import { traceparentOf } from '#platform/telemetry/trace-context.ts';
+
+/** A call as it came in. */
+export type IncomingCall = { method: DescMethod; request: MessageShape<DescMessage>; context: CallContext };
+
+// Channels that stay open between calls; processes come and go, and each has an address of its own.
+const channelsKeptMax = 8;
+
+/** Passes calls on as they came: the same message, user, trace and deadline, under this service's own name. */
+export class Peers implements AsyncDisposable {
+  readonly #serviceToken: ServiceTokenSource;
+  /** The ones used last are at the end. */
+  readonly #kept = new Map<string, ChannelShare>();
+
+  constructor(serviceToken: ServiceTokenSource) {
+    this.#serviceToken = serviceToken;
+  }
+
+  /** The answer of a unary call, without reading it. Rejects with the error that the peer threw. */
+  async forwardOne(address: string, call: IncomingCall): Promise<EncodedMessage> {
+    using channel = this.#channelTo(address);
+    const attempt = await this.#attemptOf(channel, call);
+    return new EncodedMessage(await callForOne(attempt, requestBytes(call)));
+  }
+
+  /** The answers of a server streaming call. */
+  async *forwardMany(address: string, call: IncomingCall): AsyncGenerator<EncodedMessage, void> {
+    using channel = this.#channelTo(address);
+    const attempt = await this.#attemptOf(channel, call);
+    for await (const bytes of callForMany(attempt, requestBytes(call))) yield new EncodedMessage(bytes);
+  }
+
+  /** A client of what processes tell each other; dispose it after use. */
+  standbyClient(address: string): RpcClient<typeof ExchangeStandbyService> {
+    this.#channelTo(address)[Symbol.dispose]();
+    return createRpcClient(ExchangeStandbyService, { address, serviceToken: this.#serviceToken });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const share of this.#kept.values()) share.release();
+    this.#kept.clear();
+  }
+
+  // A share for the call itself: the channel must not close under it.
+  #channelTo(address: string): ChannelShare & Disposable {
+    const kept = this.#kept.get(address) ?? shareChannel(address);
+    this.#kept.delete(address);
+    this.#kept.set(address, kept);
+    for (const [oldest, share] of this.#kept) {
+      if (this.#kept.size <= channelsKeptMax) break;
+      this.#kept.delete(oldest);
+      share.release();
+    }
+    const own = shareChannel(address);
+    return { ...own, [Symbol.dispose]: () => own.release() };
+  }
+
+  async #attemptOf({ channel }: ChannelShare, { method, context }: IncomingCall): Promise<Attempt> {
+    const metadata = new Metadata();
+    metadata.set('traceparent', traceparentOf());
+    metadata.set(requestIdKey, context.requestId);
+    metadata.set(serviceTokenKey, await this.#serviceToken());
+    const { user } = context.caller;
+    if (user) metadata.set(userTokenKey, `Bearer ${user.token}`);
+    const { deadlineTimeMs, signal } = context;
+    return { channel, path: pathOf(method), metadata, deadlineTimeMs, signal };
+  }
+}
+
+function requestBytes({ method, request }: IncomingCall): Buffer {
+  return asBuffer(toBinary(method.input, request));
+}
