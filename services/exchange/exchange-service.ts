@@ -7,27 +7,36 @@ import type { ExchangeDeps } from './exchange-deps.ts';
 import { cancelAll } from './handlers/cancel-all.ts';
 import { follow } from './handlers/follow.ts';
 import { getBooks } from './handlers/get-books.ts';
+import { getOrderQueue } from './handlers/get-order-queue.ts';
 import { getShard } from './handlers/get-shard.ts';
+import { keepAlive } from './handlers/keep-alive.ts';
 import { listSymbol } from './handlers/list-symbol.ts';
 import { runItems } from './handlers/run-items.ts';
 import { setTradingState } from './handlers/set-trading-state.ts';
-import { parseCancel, parseNewOrder, parseReplace, parseVoid } from './wire/parse-item.ts';
+import { splitSymbol } from './handlers/split-symbol.ts';
+import { parseCancel, parseReplace, parseVoid } from './wire/parse-item.ts';
+import { parseNewOrder, parseOrderList } from './wire/parse-order.ts';
 
 /** Binds the handlers to the contracts. */
 export function exchangeBindings(deps: ExchangeDeps): ServiceBinding[] {
   const commands = implement(ExchangeService, {
     submit: ({ orders }, context) => runItems({ deps, context, field: 'orders', items: orders, parse: parseNewOrder }),
+    submitList: ({ lists }, context) =>
+      runItems({ deps, context, field: 'lists', items: lists, parse: parseOrderList }),
     cancel: ({ items }, context) => runItems({ deps, context, field: 'items', items, parse: parseCancel }),
     replace: ({ items }, context) => runItems({ deps, context, field: 'items', items, parse: parseReplace }),
     void: ({ items }, context) => runItems({ deps, context, field: 'items', items, parse: parseVoid }),
     cancelAll: (request, context) => cancelAll(deps, request, context),
     listSymbol: (request, context) => listSymbol(deps, request, context),
     setTradingState: (request, context) => setTradingState(deps, request, context),
+    splitSymbol: (request, context) => splitSymbol(deps, request, context),
+    keepAlive: (request, context) => keepAlive(deps, request, context),
     getShard: (request) => getShard(deps, request),
   });
   const feed = implement(ExchangeFeedService, {
     follow: (request, context) => follow(deps, request, context),
     getBooks: (request) => getBooks(deps, request),
+    getOrderQueue: (request, context) => getOrderQueue(deps, request, context),
   });
   return [commands, feed];
 }

@@ -103,7 +103,7 @@ describe('Submit', () => {
       [{ symbol: 'acme' }, 'symbol'],
       [{ side: Side.UNSPECIFIED }, 'side'],
       [{ type: OrderType.MARKET }, 'type'],
-      [{ timeInForce: TimeInForce.DAY }, 'time_in_force'],
+      [{ timeInForce: 9 as TimeInForce }, 'time_in_force'],
       [{ postOnly: true, timeInForce: TimeInForce.IOC }, 'post_only'],
       [{ selfTradeGroup: 'two words' }, 'self_trade_group'],
       [{ selfTradePrevention: 9 as SelfTradePrevention }, 'self_trade_prevention'],

@@ -7,6 +7,7 @@ import { uuidV7, uuidV7TimeMs } from '#platform/ids/uuid-v7.ts';
 import { formatDecimal, PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
 import { SelfTrade, Side, TimeInForce } from '../../services/exchange/domain/codes.ts';
 import type { Command } from '../../services/exchange/domain/commands.ts';
+import { noBreaker, plainTerms } from '../../services/exchange/domain/commands.ts';
 import { Engine } from '../../services/exchange/domain/engine.ts';
 import { readEvents } from '../../services/exchange/domain/event-reader.ts';
 import type { EngineEvent } from '../../services/exchange/domain/events.ts';
@@ -39,6 +40,7 @@ export class HouseMarket {
         currency: 'USD',
         bandBps: 2_000,
         referencePriceTicks: 10_000,
+        ...noBreaker,
       };
       this.#run({ kind: 'list', listing: terms });
     }
@@ -95,6 +97,7 @@ export class HouseMarket {
     );
     this.#run({
       kind: 'submit',
+      ...plainTerms,
       orderId,
       idTimeMs: uuidV7TimeMs(orderId),
       accountId,

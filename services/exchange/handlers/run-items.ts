@@ -1,13 +1,19 @@
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import type { CancelCommand, ReplaceCommand, SubmitCommand, VoidCommand } from '../domain/commands.ts';
+import type {
+  CancelCommand,
+  ReplaceCommand,
+  SubmitCommand,
+  SubmitListCommand,
+  VoidCommand,
+} from '../domain/commands.ts';
 import type { ExchangeDeps } from '../exchange-deps.ts';
 import { termOfSymbol } from '../exchange-deps.ts';
 import type { Parsed } from '../wire/parse-item.ts';
 import type { ResultInit } from '../wire/to-result.ts';
 import { toResult, toViolationResult } from '../wire/to-result.ts';
 
-type ItemCommand = SubmitCommand | CancelCommand | ReplaceCommand | VoidCommand;
+type ItemCommand = SubmitCommand | SubmitListCommand | CancelCommand | ReplaceCommand | VoidCommand;
 
 /** Most items of one call. */
 export const itemsMax = 500;
@@ -29,11 +35,11 @@ export async function runItems<I>(options: {
   const commands = parsed.flatMap(({ violation, ...item }) => ('command' in item && !violation ? [item.command] : []));
   const [first] = commands;
   if (!first) return { results: parsed.map(({ key, violation }) => toViolationResult(key, violation ?? unknownField)) };
-  const shard = deps.shards.shardOf(first.symbol);
-  if (commands.some(({ symbol }) => deps.shards.shardOf(symbol) !== shard)) {
+  const shard = deps.shards.shardOf(symbolOf(first));
+  if (commands.some((command) => deps.shards.shardOf(symbolOf(command)) !== shard)) {
     throw invalidArgument(field, 'has symbols of several shards');
   }
-  const term = termOfSymbol(deps, first.symbol);
+  const term = termOfSymbol(deps, symbolOf(first));
   const { signal, deadlineTimeMs } = context;
   const outcomes = await term.submit(commands, { signal, deadlineTimeMs });
   let next = 0;
@@ -41,9 +47,13 @@ export async function runItems<I>(options: {
     if (item.violation) return toViolationResult(item.key, item.violation);
     const outcome = outcomes[next++];
     if (!outcome) throw new Error('a command has no outcome');
-    return toResult(item.key, item.command, outcome, term.listingOf(item.command.symbol));
+    return toResult(item.key, item.command, outcome, term.listingOf(symbolOf(item.command)));
   });
   return { results };
+}
+
+function symbolOf(command: ItemCommand): string {
+  return command.kind === 'submitList' ? (command.orders[0]?.symbol ?? '') : command.symbol;
 }
 
 const unknownField = { field: '', description: 'is malformed' };

@@ -9,7 +9,7 @@ import { requireFields, runCommand } from './run-command.ts';
 
 const states: number[] = Object.values(TradingState);
 
-/** Halts, resumes, closes or delists a book. */
+/** Opens, halts, resumes, closes or delists a book. */
 export async function setTradingState(
   deps: ExchangeDeps,
   request: SetTradingStateRequest,
@@ -19,7 +19,7 @@ export async function setTradingState(
   requireFields([
     isCommandId(commandId),
     isSymbol(symbol),
-    [states.includes(state), 'state', 'must be CONTINUOUS, HALTED, CLOSED or DELISTED'],
+    [states.includes(state), 'state', 'is not a trading state'],
   ]);
   const command = { kind: 'setState', commandId, symbol, state: state as number as TradingState } as const;
   const { result } = await runCommand(termOfSymbol(deps, symbol), context, command, { key: commandId, symbol });

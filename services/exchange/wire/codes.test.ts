@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { CancelReason as CancelReasons } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { CancelReason as CancelReasons, StateCause as StateCauses } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import * as trading from '#gen/outcry/trading/v1/trading_pb.ts';
 import * as codes from '../domain/codes.ts';
+
+/** What the contract does not set. */
+const unnamed = ['NONE', 'COMMAND'];
 
 describe('codes', () => {
   it.each([
     ['Side', codes.Side, trading.Side],
+    ['OrderType', codes.OrderType, trading.OrderType],
+    ['ListType', codes.ListType, trading.ListType],
+    ['StateCause', codes.StateCause, StateCauses],
     ['TimeInForce', codes.TimeInForce, trading.TimeInForce],
     ['SelfTrade', codes.SelfTrade, trading.SelfTradePrevention],
     ['TradingState', codes.TradingState, trading.TradingState],
@@ -14,6 +20,6 @@ describe('codes', () => {
     ['Reason', codes.Reason, ErrorReason],
   ])('%s has the numbers of the contract', (_, own, contract: Record<string, unknown>) => {
     for (const [name, value] of Object.entries(own))
-      expect(contract[name === 'NONE' ? 'UNSPECIFIED' : name]).toBe(value);
+      expect(contract[unnamed.includes(name) ? 'UNSPECIFIED' : name]).toBe(value);
   });
 });

@@ -43,6 +43,12 @@ export function isGroup(text: string): FieldCheck {
   return [holds, 'self_trade_group', 'must be at most 64 printable characters without spaces'];
 }
 
+/** A session for cancel on disconnect, or nothing where that is allowed. */
+export function isSession(text: string, mayBeEmpty = false): FieldCheck {
+  const holds = (mayBeEmpty && text === '') || namePattern.test(text);
+  return [holds, 'session_id', 'must be 1 to 64 printable characters without spaces'];
+}
+
 /** A price in ticks or a quantity in lots. */
 export function isInt32(value: bigint, field: string): FieldCheck {
   return [value >= 1n && value <= BigInt(quantityMax), field, `must be 1 to ${quantityMax}`];

@@ -1,6 +1,6 @@
 import { CASH_SCALE, formatDecimal, PRICE_SCALE, parseDecimal } from '#platform/money/decimal.ts';
 import { OrderStatus, Reason, TradingState } from '../domain/codes.ts';
-import type { Listing } from '../domain/commands.ts';
+import type { Command, Listing } from '../domain/commands.ts';
 
 const statusNames: Record<number, string> = {
   [OrderStatus.FILLED]: 'filled',
@@ -30,6 +30,16 @@ export function reasonMetadata(options: {
   if (reason !== Reason.PRICE_OUT_OF_BAND || listing === undefined) return {};
   const price = (ticks: number) => ticksToPrice(ticks, listing.tickSize);
   return { price: price(priceTicks), low: price(detailA), high: price(detailB) };
+}
+
+/**
+ * The price in ticks that a command asked for, 0 when it has none; of a list that of its first order outside of the band from
+ * `low` to `high`, else of its first order.
+ */
+export function askedPriceTicks(command: Command, low: number, high: number): number {
+  if (command.kind !== 'submitList') return 'priceTicks' in command ? command.priceTicks : 0;
+  const outside = command.orders.find(({ priceTicks }) => priceTicks < low || priceTicks > high);
+  return (outside ?? command.orders[0])?.priceTicks ?? 0;
 }
 
 /** The decimal price of a number of ticks. */

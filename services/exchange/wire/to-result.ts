@@ -5,7 +5,7 @@ import { CommandOutcome } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { Reason } from '../domain/codes.ts';
 import type { Command, Listing, Outcome } from '../domain/commands.ts';
 import type { Violation } from './fields.ts';
-import { reasonMetadata } from './reason-metadata.ts';
+import { askedPriceTicks, reasonMetadata } from './reason-metadata.ts';
 
 /** A CommandResult before it is a message. */
 export type ResultInit = MessageInitShape<typeof CommandResultSchema>;
@@ -13,7 +13,7 @@ export type ResultInit = MessageInitShape<typeof CommandResultSchema>;
 /** The result of a command that the engine carried out. `listing` is that of its symbol. */
 export function toResult(key: string, command: Command, outcome: Outcome, listing: Listing | undefined): ResultInit {
   const { accepted, reason, detailA, detailB } = outcome;
-  const priceTicks = 'priceTicks' in command ? command.priceTicks : 0;
+  const priceTicks = askedPriceTicks(command, detailA, detailB);
   return {
     key,
     outcome: accepted ? CommandOutcome.ACCEPTED : CommandOutcome.REJECTED,

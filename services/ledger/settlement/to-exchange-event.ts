@@ -32,6 +32,12 @@ export function toExchangeEvent({ sequence, symbol, event }: FeedEvent): Exchang
     case 'accepted':
     case 'levelChanged':
     case 'commandRejected':
+    case 'triggered':
+    case 'refreshed':
+    case 'uncrossed':
+    // The shares that accounts own are not the exchange's: whoever orders a split books it here by itself. What it does to
+    // orders is told by the events after it.
+    case 'split':
       return undefined;
     case undefined:
       // A newer exchange says something that this release does not know: it may concern money, so it is not passed over.

@@ -102,6 +102,9 @@ function exchangeBinding(peers: Peers, wake: ReturnType<typeof createFeedWake>) 
     getBooks: async () => {
       throw unimplemented('not in this test');
     },
+    getOrderQueue: async () => {
+      throw unimplemented('not in this test');
+    },
   });
 }
 

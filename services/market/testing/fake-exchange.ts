@@ -132,6 +132,7 @@ function bindingsOf(state: State): ServiceBinding[] {
     }),
     implement(ExchangeFeedService, {
       getBooks: async () => booksOf(state.memory),
+      getOrderQueue: refuse,
       follow: ({ afterSequence }, { signal }) => followMemory(() => state.memory, afterSequence, state.wakes, signal),
     }),
   ];
@@ -217,4 +218,7 @@ const refuse = async () => {
   throw unimplemented('this exchange has no orders');
 };
 
-const orderHandlers = { submit: refuse, cancel: refuse, replace: refuse, cancelAll: refuse, void: refuse };
+const orderHandlers = {
+  ...{ submit: refuse, submitList: refuse, cancel: refuse, replace: refuse, cancelAll: refuse, void: refuse },
+  ...{ keepAlive: refuse, splitSymbol: refuse },
+};

@@ -1,6 +1,6 @@
 /** What the events of the exchange's feed do to the view. */
 import type { Listing } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import type { Book, FeedEvent, OrderTraded } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import type { Book, FeedEvent, OrderTraded, SymbolSplit } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { StreamTradesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
@@ -10,7 +10,7 @@ import type { Candle } from '../domain/candle.ts';
 import type { Steps } from '../domain/instrument.ts';
 import type { TradeNews } from './listeners.ts';
 import { encode, tradeOf } from './messages.ts';
-import { applyTrade, createSymbolView, type SymbolView } from './symbol-view.ts';
+import { applyTrade, createSymbolView, type LastTrade, type SymbolView } from './symbol-view.ts';
 
 /** What a run of events changed. */
 export type Changes = {
@@ -44,7 +44,8 @@ export function applyEvent({ event, symbol, sequence, timeMs }: FeedEvent, targe
     const side = event.value.side === Side.BUY ? view.bids : view.asks;
     side.set(event.value);
     changes.depths.add(symbol);
-  } else return;
+  } else if (event.case === 'split') view.last = afterSplit(view.last, event.value);
+  else return;
   view.sequence = sequence;
   changes.quotes.add(symbol);
 }
@@ -73,6 +74,13 @@ function trade(
       return encoded;
     },
   });
+}
+
+// The exchange divides the last trade's price in the same way, so that a snapshot says the same.
+function afterSplit(last: LastTrade | undefined, { numerator, denominator }: SymbolSplit): LastTrade | undefined {
+  if (last === undefined || numerator === 0) return last;
+  const priceTicks = (last.priceTicks * BigInt(denominator)) / BigInt(numerator);
+  return { priceTicks: priceTicks > 0n ? priceTicks : 1n };
 }
 
 /** The view of a book of a snapshot; undefined for a book without terms. */

@@ -54,6 +54,29 @@ describe('createMarketView', () => {
     expect(quote(view, 'C').state).toBe(state);
   });
 
+  test('passes over triggers, slices and auctions, and divides the last price at a split', () => {
+    const view = viewOf('A');
+    const symbol = 'A';
+    view.apply(
+      0,
+      follow(11, [
+        { symbol, event: { case: 'uncrossed', value: { priceTicks: 7n, quantityLots: 3n } } },
+        traded('A', 7, 3),
+        { symbol, event: { case: 'triggered', value: { stopPriceTicks: 7n, lastPriceTicks: 7n } } },
+        { symbol, event: { case: 'refreshed', value: { shownLots: 5n } } },
+      ]),
+    );
+    expect(quote(view, 'A')).toMatchObject({ lastPrice: '0.07', sequence: 12n });
+    const split = (numerator: number) => ({
+      symbol,
+      event: { case: 'split' as const, value: { numerator, denominator: 1 } },
+    });
+    view.apply(0, follow(15, [split(2)]));
+    expect(quote(view, 'A')).toMatchObject({ lastPrice: '0.03', sequence: 15n });
+    view.apply(0, follow(16, [split(10)]));
+    expect(quote(view, 'A').lastPrice).toBe('0.01');
+  });
+
   test('tells each listener once for a run of events, and makes a trade’s bytes once for all', () => {
     const view = viewOf('A', 'B');
     const told: string[] = [];

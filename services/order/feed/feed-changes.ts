@@ -42,7 +42,8 @@ export function changesOf(feedEvent: FeedEvent): FeedChange[] {
       return [{ ...at, kind: 'replaced', orderId, accountId, priceTicks, quantityLots }];
     }
     default:
-      // Listings, trading states, levels and rejected commands change no order.
+      // Listings, trading states, levels, auctions, triggers, slices and rejected commands change no order; what a split does to
+      // orders is told by the events after it.
       return [];
   }
 }

@@ -13,6 +13,7 @@ const messages: Record<string, string> = {
   ACCOUNT_CLOSED: 'the account is closed',
   ACCOUNT_FROZEN: 'the account is frozen: it may cancel and read, not trade',
   CASH_INSUFFICIENT: 'there is too little cash',
+  EXPIRE_TIME_PAST: 'the time until which the order was to live is over',
   FILL_OR_KILL_UNFILLED: 'the order could not be filled whole at once',
   INSTRUMENT_HALTED: 'trading in the instrument is halted',
   INSTRUMENT_NOT_TRADING: 'the instrument is not in a state that takes this order',
@@ -24,6 +25,7 @@ const messages: Record<string, string> = {
   POSITION_LIMIT_EXCEEDED: "the position would pass the account's limit",
   POST_ONLY_WOULD_TRADE: 'a post-only order would have traded at once',
   PRICE_OUT_OF_BAND: 'the price is outside the price band',
+  SESSION_UNKNOWN: 'there is no such session, or it has ended',
   SHARES_INSUFFICIENT: 'there are too few shares',
   TRADING_NOT_PERMITTED: "the account's conditions do not permit this",
 };

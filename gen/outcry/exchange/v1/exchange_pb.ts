@@ -9,7 +9,7 @@ import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf
 import { file_outcry_access_v1_access } from "../../access/v1/access_pb.ts";
 import type { ErrorReason } from "../../errors/v1/errors_pb.ts";
 import { file_outcry_errors_v1_errors } from "../../errors/v1/errors_pb.ts";
-import type { OrderType, SelfTradePrevention, Side, TimeInForce, TradingState } from "../../trading/v1/trading_pb.ts";
+import type { ListType, OrderType, SelfTradePrevention, Side, TimeInForce, TradingState } from "../../trading/v1/trading_pb.ts";
 import { file_outcry_trading_v1_trading } from "../../trading/v1/trading_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/exchange/v1/exchange.proto.
  */
 export const file_outcry_exchange_v1_exchange: GenFile = /*@__PURE__*/
-  fileDesc("CiFvdXRjcnkvZXhjaGFuZ2UvdjEvZXhjaGFuZ2UucHJvdG8SEm91dGNyeS5leGNoYW5nZS52MSLqAgoITmV3T3JkZXISEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIOCgZzeW1ib2wYAyABKAkSJQoEc2lkZRgEIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSKgoEdHlwZRgFIAEoDjIcLm91dGNyeS50cmFkaW5nLnYxLk9yZGVyVHlwZRI1Cg10aW1lX2luX2ZvcmNlGAYgASgOMh4ub3V0Y3J5LnRyYWRpbmcudjEuVGltZUluRm9yY2USEwoLcHJpY2VfdGlja3MYByABKAMSFQoNcXVhbnRpdHlfbG90cxgIIAEoAxIRCglwb3N0X29ubHkYCSABKAgSGAoQc2VsZl90cmFkZV9ncm91cBgKIAEoCRJFChVzZWxmX3RyYWRlX3ByZXZlbnRpb24YCyABKA4yJi5vdXRjcnkudHJhZGluZy52MS5TZWxmVHJhZGVQcmV2ZW50aW9uIsgCCg1Db21tYW5kUmVzdWx0EgsKA2tleRgBIAEoCRIzCgdvdXRjb21lGAIgASgOMiIub3V0Y3J5LmV4Y2hhbmdlLnYxLkNvbW1hbmRPdXRjb21lEi0KBnJlYXNvbhgDIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24SQQoIbWV0YWRhdGEYBCADKAsyLy5vdXRjcnkuZXhjaGFuZ2UudjEuQ29tbWFuZFJlc3VsdC5NZXRhZGF0YUVudHJ5EhUKDWZlZWRfc2VxdWVuY2UYBSABKAMSEwoLdHJhZGVkX2xvdHMYBiABKAMSFAoMcmVzdGluZ19sb3RzGAcgASgDEhAKCHJldmlzaW9uGAggASgFGi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI9Cg1TdWJtaXRSZXF1ZXN0EiwKBm9yZGVycxgBIAMoCzIcLm91dGNyeS5leGNoYW5nZS52MS5OZXdPcmRlciJECg5TdWJtaXRSZXNwb25zZRIyCgdyZXN1bHRzGAEgAygLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLkNvbW1hbmRSZXN1bHQiVgoKQ2FuY2VsSXRlbRISCgpjb21tYW5kX2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEhIKCmFjY291bnRfaWQYAyABKAkSDgoGc3ltYm9sGAQgASgJIj4KDUNhbmNlbFJlcXVlc3QSLQoFaXRlbXMYASADKAsyHi5vdXRjcnkuZXhjaGFuZ2UudjEuQ2FuY2VsSXRlbSJECg5DYW5jZWxSZXNwb25zZRIyCgdyZXN1bHRzGAEgAygLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLkNvbW1hbmRSZXN1bHQingEKC1JlcGxhY2VJdGVtEhIKCmNvbW1hbmRfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSEgoKYWNjb3VudF9pZBgDIAEoCRIOCgZzeW1ib2wYBCABKAkSGQoRZXhwZWN0ZWRfcmV2aXNpb24YBSABKAUSEwoLcHJpY2VfdGlja3MYBiABKAMSFQoNcXVhbnRpdHlfbG90cxgHIAEoAyJACg5SZXBsYWNlUmVxdWVzdBIuCgVpdGVtcxgBIAMoCzIfLm91dGNyeS5leGNoYW5nZS52MS5SZXBsYWNlSXRlbSJFCg9SZXBsYWNlUmVzcG9uc2USMgoHcmVzdWx0cxgBIAMoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0InEKEENhbmNlbEFsbFJlcXVlc3QSEgoKY29tbWFuZF9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZSJfChFDYW5jZWxBbGxSZXNwb25zZRIxCgZyZXN1bHQYASABKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuQ29tbWFuZFJlc3VsdBIXCg9jYW5jZWxsZWRfY291bnQYAiABKAUiQAoIVm9pZEl0ZW0SEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIOCgZzeW1ib2wYAyABKAkiOgoLVm9pZFJlcXVlc3QSKwoFaXRlbXMYASADKAsyHC5vdXRjcnkuZXhjaGFuZ2UudjEuVm9pZEl0ZW0iQgoMVm9pZFJlc3BvbnNlEjIKB3Jlc3VsdHMYASADKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuQ29tbWFuZFJlc3VsdCKBAQoHTGlzdGluZxIOCgZzeW1ib2wYASABKAkSEQoJdGlja19zaXplGAIgASgJEhAKCGxvdF9zaXplGAMgASgJEhAKCGN1cnJlbmN5GAQgASgJEhAKCGJhbmRfYnBzGAUgASgNEh0KFXJlZmVyZW5jZV9wcmljZV90aWNrcxgGIAEoAyJBChFMaXN0U3ltYm9sUmVxdWVzdBIsCgdsaXN0aW5nGAEgASgLMhsub3V0Y3J5LmV4Y2hhbmdlLnYxLkxpc3RpbmciRwoSTGlzdFN5bWJvbFJlc3BvbnNlEjEKBnJlc3VsdBgBIAEoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0ImwKFlNldFRyYWRpbmdTdGF0ZVJlcXVlc3QSEgoKY29tbWFuZF9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSLgoFc3RhdGUYAyABKA4yHy5vdXRjcnkudHJhZGluZy52MS5UcmFkaW5nU3RhdGUiTAoXU2V0VHJhZGluZ1N0YXRlUmVzcG9uc2USMQoGcmVzdWx0GAEgASgLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLkNvbW1hbmRSZXN1bHQiIAoPR2V0U2hhcmRSZXF1ZXN0Eg0KBXNoYXJkGAEgASgFInIKEEdldFNoYXJkUmVzcG9uc2USDQoFc2hhcmQYASABKAUSFQoNaGVhZF9zZXF1ZW5jZRgCIAEoAxINCgVlcG9jaBgDIAEoCRISCgpzdGF0ZV9oYXNoGAQgASgJEhUKDXJlc3RpbmdfY291bnQYBSABKAMqbQoOQ29tbWFuZE91dGNvbWUSHwobQ09NTUFORF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASHAoYQ09NTUFORF9PVVRDT01FX0FDQ0VQVEVEEAESHAoYQ09NTUFORF9PVVRDT01FX1JFSkVDVEVEEAIytwcKD0V4Y2hhbmdlU2VydmljZRJpCgZTdWJtaXQSIS5vdXRjcnkuZXhjaGFuZ2UudjEuU3VibWl0UmVxdWVzdBoiLm91dGNyeS5leGNoYW5nZS52MS5TdWJtaXRSZXNwb25zZSIYkAICirUYERIFb3JkZXISCGV4Y2hhbmdlEmkKBkNhbmNlbBIhLm91dGNyeS5leGNoYW5nZS52MS5DYW5jZWxSZXF1ZXN0GiIub3V0Y3J5LmV4Y2hhbmdlLnYxLkNhbmNlbFJlc3BvbnNlIhiQAgKKtRgREgVvcmRlchIIZXhjaGFuZ2USbAoHUmVwbGFjZRIiLm91dGNyeS5leGNoYW5nZS52MS5SZXBsYWNlUmVxdWVzdBojLm91dGNyeS5leGNoYW5nZS52MS5SZXBsYWNlUmVzcG9uc2UiGJACAoq1GBESBW9yZGVyEghleGNoYW5nZRJ6CglDYW5jZWxBbGwSJC5vdXRjcnkuZXhjaGFuZ2UudjEuQ2FuY2VsQWxsUmVxdWVzdBolLm91dGNyeS5leGNoYW5nZS52MS5DYW5jZWxBbGxSZXNwb25zZSIgkAICirUYGRIFb3JkZXISBm1hcmtldBIIZXhjaGFuZ2USYwoEVm9pZBIfLm91dGNyeS5leGNoYW5nZS52MS5Wb2lkUmVxdWVzdBogLm91dGNyeS5leGNoYW5nZS52MS5Wb2lkUmVzcG9uc2UiGJACAoq1GBESBW9yZGVyEghleGNoYW5nZRJ2CgpMaXN0U3ltYm9sEiUub3V0Y3J5LmV4Y2hhbmdlLnYxLkxpc3RTeW1ib2xSZXF1ZXN0GiYub3V0Y3J5LmV4Y2hhbmdlLnYxLkxpc3RTeW1ib2xSZXNwb25zZSIZkAICirUYEhIGbWFya2V0EghleGNoYW5nZRKFAQoPU2V0VHJhZGluZ1N0YXRlEioub3V0Y3J5LmV4Y2hhbmdlLnYxLlNldFRyYWRpbmdTdGF0ZVJlcXVlc3QaKy5vdXRjcnkuZXhjaGFuZ2UudjEuU2V0VHJhZGluZ1N0YXRlUmVzcG9uc2UiGZACAoq1GBISBm1hcmtldBIIZXhjaGFuZ2USfwoIR2V0U2hhcmQSIy5vdXRjcnkuZXhjaGFuZ2UudjEuR2V0U2hhcmRSZXF1ZXN0GiQub3V0Y3J5LmV4Y2hhbmdlLnYxLkdldFNoYXJkUmVzcG9uc2UiKJACAYq1GCESBW9yZGVyEgZtYXJrZXQSBmxlZGdlchIIZXhjaGFuZ2ViBnByb3RvMw", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
+  fileDesc("CiFvdXRjcnkvZXhjaGFuZ2UvdjEvZXhjaGFuZ2UucHJvdG8SEm91dGNyeS5leGNoYW5nZS52MSKTBAoITmV3T3JkZXISEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIOCgZzeW1ib2wYAyABKAkSJQoEc2lkZRgEIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSKgoEdHlwZRgFIAEoDjIcLm91dGNyeS50cmFkaW5nLnYxLk9yZGVyVHlwZRI1Cg10aW1lX2luX2ZvcmNlGAYgASgOMh4ub3V0Y3J5LnRyYWRpbmcudjEuVGltZUluRm9yY2USEwoLcHJpY2VfdGlja3MYByABKAMSFQoNcXVhbnRpdHlfbG90cxgIIAEoAxIRCglwb3N0X29ubHkYCSABKAgSGAoQc2VsZl90cmFkZV9ncm91cBgKIAEoCRJFChVzZWxmX3RyYWRlX3ByZXZlbnRpb24YCyABKA4yJi5vdXRjcnkudHJhZGluZy52MS5TZWxmVHJhZGVQcmV2ZW50aW9uEhgKEHN0b3BfcHJpY2VfdGlja3MYDCABKAMSEwoLdHJhaWxfdGlja3MYDSABKAMSEQoJdHJhaWxfYnBzGA4gASgNEhQKDGRpc3BsYXlfbG90cxgPIAEoAxIUCgxtaW5pbXVtX2xvdHMYECABKAMSDQoFc2xpZGUYESABKAgSFgoOZXhwaXJlX3RpbWVfbXMYEiABKAMSEgoKc2Vzc2lvbl9pZBgTIAEoCSLIAgoNQ29tbWFuZFJlc3VsdBILCgNrZXkYASABKAkSMwoHb3V0Y29tZRgCIAEoDjIiLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kT3V0Y29tZRItCgZyZWFzb24YAyABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEkEKCG1ldGFkYXRhGAQgAygLMi8ub3V0Y3J5LmV4Y2hhbmdlLnYxLkNvbW1hbmRSZXN1bHQuTWV0YWRhdGFFbnRyeRIVCg1mZWVkX3NlcXVlbmNlGAUgASgDEhMKC3RyYWRlZF9sb3RzGAYgASgDEhQKDHJlc3RpbmdfbG90cxgHIAEoAxIQCghyZXZpc2lvbhgIIAEoBRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPQoNU3VibWl0UmVxdWVzdBIsCgZvcmRlcnMYASADKAsyHC5vdXRjcnkuZXhjaGFuZ2UudjEuTmV3T3JkZXIiRAoOU3VibWl0UmVzcG9uc2USMgoHcmVzdWx0cxgBIAMoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0InUKCU9yZGVyTGlzdBIPCgdsaXN0X2lkGAEgASgJEikKBHR5cGUYAiABKA4yGy5vdXRjcnkudHJhZGluZy52MS5MaXN0VHlwZRIsCgZvcmRlcnMYAyADKAsyHC5vdXRjcnkuZXhjaGFuZ2UudjEuTmV3T3JkZXIiQQoRU3VibWl0TGlzdFJlcXVlc3QSLAoFbGlzdHMYASADKAsyHS5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJMaXN0IkgKElN1Ym1pdExpc3RSZXNwb25zZRIyCgdyZXN1bHRzGAEgAygLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLkNvbW1hbmRSZXN1bHQiVgoKQ2FuY2VsSXRlbRISCgpjb21tYW5kX2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEhIKCmFjY291bnRfaWQYAyABKAkSDgoGc3ltYm9sGAQgASgJIj4KDUNhbmNlbFJlcXVlc3QSLQoFaXRlbXMYASADKAsyHi5vdXRjcnkuZXhjaGFuZ2UudjEuQ2FuY2VsSXRlbSJECg5DYW5jZWxSZXNwb25zZRIyCgdyZXN1bHRzGAEgAygLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLkNvbW1hbmRSZXN1bHQiuAEKC1JlcGxhY2VJdGVtEhIKCmNvbW1hbmRfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSEgoKYWNjb3VudF9pZBgDIAEoCRIOCgZzeW1ib2wYBCABKAkSGQoRZXhwZWN0ZWRfcmV2aXNpb24YBSABKAUSEwoLcHJpY2VfdGlja3MYBiABKAMSFQoNcXVhbnRpdHlfbG90cxgHIAEoAxIYChBzdG9wX3ByaWNlX3RpY2tzGAggASgDIkAKDlJlcGxhY2VSZXF1ZXN0Ei4KBWl0ZW1zGAEgAygLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlJlcGxhY2VJdGVtIkUKD1JlcGxhY2VSZXNwb25zZRIyCgdyZXN1bHRzGAEgAygLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLkNvbW1hbmRSZXN1bHQicQoQQ2FuY2VsQWxsUmVxdWVzdBISCgpjb21tYW5kX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEiUKBHNpZGUYBCABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlIl8KEUNhbmNlbEFsbFJlc3BvbnNlEjEKBnJlc3VsdBgBIAEoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0EhcKD2NhbmNlbGxlZF9jb3VudBgCIAEoBSJACghWb2lkSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCSI6CgtWb2lkUmVxdWVzdBIrCgVpdGVtcxgBIAMoCzIcLm91dGNyeS5leGNoYW5nZS52MS5Wb2lkSXRlbSJCCgxWb2lkUmVzcG9uc2USMgoHcmVzdWx0cxgBIAMoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0IssBCgdMaXN0aW5nEg4KBnN5bWJvbBgBIAEoCRIRCgl0aWNrX3NpemUYAiABKAkSEAoIbG90X3NpemUYAyABKAkSEAoIY3VycmVuY3kYBCABKAkSEAoIYmFuZF9icHMYBSABKA0SHQoVcmVmZXJlbmNlX3ByaWNlX3RpY2tzGAYgASgDEhMKC2JyZWFrZXJfYnBzGAcgASgNEhcKD2JyZWFrZXJfaGFsdF9tcxgIIAEoDRIaChJicmVha2VyX2F1Y3Rpb25fbXMYCSABKA0iQQoRTGlzdFN5bWJvbFJlcXVlc3QSLAoHbGlzdGluZxgBIAEoCzIbLm91dGNyeS5leGNoYW5nZS52MS5MaXN0aW5nIkcKEkxpc3RTeW1ib2xSZXNwb25zZRIxCgZyZXN1bHQYASABKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuQ29tbWFuZFJlc3VsdCJsChZTZXRUcmFkaW5nU3RhdGVSZXF1ZXN0EhIKCmNvbW1hbmRfaWQYASABKAkSDgoGc3ltYm9sGAIgASgJEi4KBXN0YXRlGAMgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlIkwKF1NldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEjEKBnJlc3VsdBgBIAEoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0ImAKElNwbGl0U3ltYm9sUmVxdWVzdBISCgpjb21tYW5kX2lkGAEgASgJEg4KBnN5bWJvbBgCIAEoCRIRCgludW1lcmF0b3IYAyABKA0SEwoLZGVub21pbmF0b3IYBCABKA0iYQoTU3BsaXRTeW1ib2xSZXNwb25zZRIxCgZyZXN1bHQYASABKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuQ29tbWFuZFJlc3VsdBIXCg9jYW5jZWxsZWRfY291bnQYAiABKAUiWQoQS2VlcEFsaXZlUmVxdWVzdBINCgVzaGFyZBgBIAEoBRISCgpzZXNzaW9uX2lkGAIgASgJEhIKCmFjY291bnRfaWQYAyABKAkSDgoGdHRsX21zGAQgASgDIkYKEUtlZXBBbGl2ZVJlc3BvbnNlEjEKBnJlc3VsdBgBIAEoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0IiAKD0dldFNoYXJkUmVxdWVzdBINCgVzaGFyZBgBIAEoBSJyChBHZXRTaGFyZFJlc3BvbnNlEg0KBXNoYXJkGAEgASgFEhUKDWhlYWRfc2VxdWVuY2UYAiABKAMSDQoFZXBvY2gYAyABKAkSEgoKc3RhdGVfaGFzaBgEIAEoCRIVCg1yZXN0aW5nX2NvdW50GAUgASgDKm0KDkNvbW1hbmRPdXRjb21lEh8KG0NPTU1BTkRfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhwKGENPTU1BTkRfT1VUQ09NRV9BQ0NFUFRFRBABEhwKGENPTU1BTkRfT1VUQ09NRV9SRUpFQ1RFRBACMp0KCg9FeGNoYW5nZVNlcnZpY2USaQoGU3VibWl0EiEub3V0Y3J5LmV4Y2hhbmdlLnYxLlN1Ym1pdFJlcXVlc3QaIi5vdXRjcnkuZXhjaGFuZ2UudjEuU3VibWl0UmVzcG9uc2UiGJACAoq1GBESBW9yZGVyEghleGNoYW5nZRJ1CgpTdWJtaXRMaXN0EiUub3V0Y3J5LmV4Y2hhbmdlLnYxLlN1Ym1pdExpc3RSZXF1ZXN0GiYub3V0Y3J5LmV4Y2hhbmdlLnYxLlN1Ym1pdExpc3RSZXNwb25zZSIYkAICirUYERIFb3JkZXISCGV4Y2hhbmdlEmkKBkNhbmNlbBIhLm91dGNyeS5leGNoYW5nZS52MS5DYW5jZWxSZXF1ZXN0GiIub3V0Y3J5LmV4Y2hhbmdlLnYxLkNhbmNlbFJlc3BvbnNlIhiQAgKKtRgREgVvcmRlchIIZXhjaGFuZ2USbAoHUmVwbGFjZRIiLm91dGNyeS5leGNoYW5nZS52MS5SZXBsYWNlUmVxdWVzdBojLm91dGNyeS5leGNoYW5nZS52MS5SZXBsYWNlUmVzcG9uc2UiGJACAoq1GBESBW9yZGVyEghleGNoYW5nZRJ6CglDYW5jZWxBbGwSJC5vdXRjcnkuZXhjaGFuZ2UudjEuQ2FuY2VsQWxsUmVxdWVzdBolLm91dGNyeS5leGNoYW5nZS52MS5DYW5jZWxBbGxSZXNwb25zZSIgkAICirUYGRIFb3JkZXISBm1hcmtldBIIZXhjaGFuZ2USYwoEVm9pZBIfLm91dGNyeS5leGNoYW5nZS52MS5Wb2lkUmVxdWVzdBogLm91dGNyeS5leGNoYW5nZS52MS5Wb2lkUmVzcG9uc2UiGJACAoq1GBESBW9yZGVyEghleGNoYW5nZRJ2CgpMaXN0U3ltYm9sEiUub3V0Y3J5LmV4Y2hhbmdlLnYxLkxpc3RTeW1ib2xSZXF1ZXN0GiYub3V0Y3J5LmV4Y2hhbmdlLnYxLkxpc3RTeW1ib2xSZXNwb25zZSIZkAICirUYEhIGbWFya2V0EghleGNoYW5nZRJ5CgtTcGxpdFN5bWJvbBImLm91dGNyeS5leGNoYW5nZS52MS5TcGxpdFN5bWJvbFJlcXVlc3QaJy5vdXRjcnkuZXhjaGFuZ2UudjEuU3BsaXRTeW1ib2xSZXNwb25zZSIZkAICirUYEhIGbWFya2V0EghleGNoYW5nZRJyCglLZWVwQWxpdmUSJC5vdXRjcnkuZXhjaGFuZ2UudjEuS2VlcEFsaXZlUmVxdWVzdBolLm91dGNyeS5leGNoYW5nZS52MS5LZWVwQWxpdmVSZXNwb25zZSIYkAICirUYERIFb3JkZXISCGV4Y2hhbmdlEoUBCg9TZXRUcmFkaW5nU3RhdGUSKi5vdXRjcnkuZXhjaGFuZ2UudjEuU2V0VHJhZGluZ1N0YXRlUmVxdWVzdBorLm91dGNyeS5leGNoYW5nZS52MS5TZXRUcmFkaW5nU3RhdGVSZXNwb25zZSIZkAICirUYEhIGbWFya2V0EghleGNoYW5nZRJ/CghHZXRTaGFyZBIjLm91dGNyeS5leGNoYW5nZS52MS5HZXRTaGFyZFJlcXVlc3QaJC5vdXRjcnkuZXhjaGFuZ2UudjEuR2V0U2hhcmRSZXNwb25zZSIokAIBirUYIRIFb3JkZXISBm1hcmtldBIGbGVkZ2VyEghleGNoYW5nZWIGcHJvdG8z", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
  * One order as the book sees it.
@@ -54,21 +54,22 @@ export type NewOrder = Message<"outcry.exchange.v1.NewOrder"> & {
   side: Side;
 
   /**
-   * LIMIT; the engine knows no unpriced order. Other types come with a later release.
+   * Any but MARKET: the engine knows no unpriced order.
    *
    * @generated from field: outcry.trading.v1.OrderType type = 5;
    */
   type: OrderType;
 
   /**
-   * GTC, IOC or FOK.
+   * Any; unspecified: GTC. Of a STOP, STOP_LIMIT and TRAILING_STOP it says how long the order waits; a STOP_LIMIT keeps it when it
+   * enters, the other two enter as IOC.
    *
    * @generated from field: outcry.trading.v1.TimeInForce time_in_force = 6;
    */
   timeInForce: TimeInForce;
 
   /**
-   * Limit or protection price in ticks, 1 to 2^31-1.
+   * Limit, protection price, or the worst price of a STOP or TRAILING_STOP, in ticks, 1 to 2^31-1.
    *
    * @generated from field: int64 price_ticks = 7;
    */
@@ -82,7 +83,7 @@ export type NewOrder = Message<"outcry.exchange.v1.NewOrder"> & {
   quantityLots: bigint;
 
   /**
-   * Rejected when it would trade at once.
+   * Rejected when it would trade at once. LIMIT and ICEBERG with GTC, DAY or GTD only.
    *
    * @generated from field: bool post_only = 9;
    */
@@ -101,6 +102,63 @@ export type NewOrder = Message<"outcry.exchange.v1.NewOrder"> & {
    * @generated from field: outcry.trading.v1.SelfTradePrevention self_trade_prevention = 11;
    */
   selfTradePrevention: SelfTradePrevention;
+
+  /**
+   * STOP and STOP_LIMIT: the last trade's price that lets the order enter, in ticks, 1 to 2^31-1. All others: 0.
+   *
+   * @generated from field: int64 stop_price_ticks = 12;
+   */
+  stopPriceTicks: bigint;
+
+  /**
+   * TRAILING_STOP: distance of the stop price from the price that it follows, in ticks, 1 to 2^31-1; or 0, with trail_bps. All
+   * others: 0.
+   *
+   * @generated from field: int64 trail_ticks = 13;
+   */
+  trailTicks: bigint;
+
+  /**
+   * TRAILING_STOP: the distance in basis points of the price that it follows, 1 to 9,999; or 0, with trail_ticks. All others: 0.
+   *
+   * @generated from field: uint32 trail_bps = 14;
+   */
+  trailBps: number;
+
+  /**
+   * ICEBERG: lots that are shown at a time, at most the quantity and at least a thousandth of it. All others: 0.
+   *
+   * @generated from field: int64 display_lots = 15;
+   */
+  displayLots: bigint;
+
+  /**
+   * LIMIT with GTC, DAY, GTD or IOC, not post-only: lots that must trade at once, or it is rejected; at most the quantity. 0: none.
+   *
+   * @generated from field: int64 minimum_lots = 16;
+   */
+  minimumLots: bigint;
+
+  /**
+   * With post_only: the order takes the best price that does not trade instead of being rejected.
+   *
+   * @generated from field: bool slide = 17;
+   */
+  slide: boolean;
+
+  /**
+   * GTD: when it is cancelled, in milliseconds since 1970. All others: 0.
+   *
+   * @generated from field: int64 expire_time_ms = 18;
+   */
+  expireTimeMs: bigint;
+
+  /**
+   * Session (KeepAlive) whose end cancels the order; empty: none.
+   *
+   * @generated from field: string session_id = 19;
+   */
+  sessionId: string;
 };
 
 /**
@@ -223,6 +281,90 @@ export const SubmitResponseSchema: GenMessage<SubmitResponse> = /*@__PURE__*/
   messageDesc(file_outcry_exchange_v1_exchange, 3);
 
 /**
+ * Orders that depend on each other. All are of one account, symbol, self-trade group and mode, and session; their ids differ.
+ *
+ *     OCO      exit, exit
+ *     OTO      entry, exit
+ *     BRACKET  entry, exit, exit
+ *
+ * Exits are of one side and quantity; after an entry of the other side and the same quantity. Exits are LIMIT, STOP, STOP_LIMIT or
+ * TRAILING_STOP with GTC, DAY or GTD, not post-only. Entries are LIMIT, STOP or STOP_LIMIT, not AT_OPEN and not AT_CLOSE.
+ *
+ * @generated from message outcry.exchange.v1.OrderList
+ */
+export type OrderList = Message<"outcry.exchange.v1.OrderList"> & {
+  /**
+   * UUID version 7 that names the list.
+   *
+   * @generated from field: string list_id = 1;
+   */
+  listId: string;
+
+  /**
+   * How the orders depend on each other.
+   *
+   * @generated from field: outcry.trading.v1.ListType type = 2;
+   */
+  type: ListType;
+
+  /**
+   * The orders in the order above: two or three.
+   *
+   * @generated from field: repeated outcry.exchange.v1.NewOrder orders = 3;
+   */
+  orders: NewOrder[];
+};
+
+/**
+ * Describes the message outcry.exchange.v1.OrderList.
+ * Use `create(OrderListSchema)` to create a new message.
+ */
+export const OrderListSchema: GenMessage<OrderList> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_exchange, 4);
+
+/**
+ * Request of SubmitList.
+ *
+ * @generated from message outcry.exchange.v1.SubmitListRequest
+ */
+export type SubmitListRequest = Message<"outcry.exchange.v1.SubmitListRequest"> & {
+  /**
+   * Lists of books on one shard, at most 500, carried out in this order.
+   *
+   * @generated from field: repeated outcry.exchange.v1.OrderList lists = 1;
+   */
+  lists: OrderList[];
+};
+
+/**
+ * Describes the message outcry.exchange.v1.SubmitListRequest.
+ * Use `create(SubmitListRequestSchema)` to create a new message.
+ */
+export const SubmitListRequestSchema: GenMessage<SubmitListRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_exchange, 5);
+
+/**
+ * Response of SubmitList.
+ *
+ * @generated from message outcry.exchange.v1.SubmitListResponse
+ */
+export type SubmitListResponse = Message<"outcry.exchange.v1.SubmitListResponse"> & {
+  /**
+   * A result for each list, in the same order. What became of each of its orders is told by the feed.
+   *
+   * @generated from field: repeated outcry.exchange.v1.CommandResult results = 1;
+   */
+  results: CommandResult[];
+};
+
+/**
+ * Describes the message outcry.exchange.v1.SubmitListResponse.
+ * Use `create(SubmitListResponseSchema)` to create a new message.
+ */
+export const SubmitListResponseSchema: GenMessage<SubmitListResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_exchange, 6);
+
+/**
  * One cancel.
  *
  * @generated from message outcry.exchange.v1.CancelItem
@@ -262,7 +404,7 @@ export type CancelItem = Message<"outcry.exchange.v1.CancelItem"> & {
  * Use `create(CancelItemSchema)` to create a new message.
  */
 export const CancelItemSchema: GenMessage<CancelItem> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 4);
+  messageDesc(file_outcry_exchange_v1_exchange, 7);
 
 /**
  * Request of Cancel.
@@ -283,7 +425,7 @@ export type CancelRequest = Message<"outcry.exchange.v1.CancelRequest"> & {
  * Use `create(CancelRequestSchema)` to create a new message.
  */
 export const CancelRequestSchema: GenMessage<CancelRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 5);
+  messageDesc(file_outcry_exchange_v1_exchange, 8);
 
 /**
  * Response of Cancel.
@@ -304,7 +446,7 @@ export type CancelResponse = Message<"outcry.exchange.v1.CancelResponse"> & {
  * Use `create(CancelResponseSchema)` to create a new message.
  */
 export const CancelResponseSchema: GenMessage<CancelResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 6);
+  messageDesc(file_outcry_exchange_v1_exchange, 9);
 
 /**
  * One replace.
@@ -355,11 +497,18 @@ export type ReplaceItem = Message<"outcry.exchange.v1.ReplaceItem"> & {
   priceTicks: bigint;
 
   /**
-   * New total quantity in lots, traded ones included.
+   * New total quantity in lots, traded ones included. An exit of a list keeps its own, whatever stands here.
    *
    * @generated from field: int64 quantity_lots = 7;
    */
   quantityLots: bigint;
+
+  /**
+   * New stop price in ticks of a STOP or STOP_LIMIT that was not triggered yet; 0: as it is.
+   *
+   * @generated from field: int64 stop_price_ticks = 8;
+   */
+  stopPriceTicks: bigint;
 };
 
 /**
@@ -367,7 +516,7 @@ export type ReplaceItem = Message<"outcry.exchange.v1.ReplaceItem"> & {
  * Use `create(ReplaceItemSchema)` to create a new message.
  */
 export const ReplaceItemSchema: GenMessage<ReplaceItem> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 7);
+  messageDesc(file_outcry_exchange_v1_exchange, 10);
 
 /**
  * Request of Replace.
@@ -388,7 +537,7 @@ export type ReplaceRequest = Message<"outcry.exchange.v1.ReplaceRequest"> & {
  * Use `create(ReplaceRequestSchema)` to create a new message.
  */
 export const ReplaceRequestSchema: GenMessage<ReplaceRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 8);
+  messageDesc(file_outcry_exchange_v1_exchange, 11);
 
 /**
  * Response of Replace.
@@ -409,7 +558,7 @@ export type ReplaceResponse = Message<"outcry.exchange.v1.ReplaceResponse"> & {
  * Use `create(ReplaceResponseSchema)` to create a new message.
  */
 export const ReplaceResponseSchema: GenMessage<ReplaceResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 9);
+  messageDesc(file_outcry_exchange_v1_exchange, 12);
 
 /**
  * Request of CancelAll.
@@ -451,7 +600,7 @@ export type CancelAllRequest = Message<"outcry.exchange.v1.CancelAllRequest"> & 
  * Use `create(CancelAllRequestSchema)` to create a new message.
  */
 export const CancelAllRequestSchema: GenMessage<CancelAllRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 10);
+  messageDesc(file_outcry_exchange_v1_exchange, 13);
 
 /**
  * Response of CancelAll.
@@ -479,7 +628,7 @@ export type CancelAllResponse = Message<"outcry.exchange.v1.CancelAllResponse"> 
  * Use `create(CancelAllResponseSchema)` to create a new message.
  */
 export const CancelAllResponseSchema: GenMessage<CancelAllResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 11);
+  messageDesc(file_outcry_exchange_v1_exchange, 14);
 
 /**
  * One void.
@@ -514,7 +663,7 @@ export type VoidItem = Message<"outcry.exchange.v1.VoidItem"> & {
  * Use `create(VoidItemSchema)` to create a new message.
  */
 export const VoidItemSchema: GenMessage<VoidItem> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 12);
+  messageDesc(file_outcry_exchange_v1_exchange, 15);
 
 /**
  * Request of Void.
@@ -535,7 +684,7 @@ export type VoidRequest = Message<"outcry.exchange.v1.VoidRequest"> & {
  * Use `create(VoidRequestSchema)` to create a new message.
  */
 export const VoidRequestSchema: GenMessage<VoidRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 13);
+  messageDesc(file_outcry_exchange_v1_exchange, 16);
 
 /**
  * Response of Void.
@@ -556,7 +705,7 @@ export type VoidResponse = Message<"outcry.exchange.v1.VoidResponse"> & {
  * Use `create(VoidResponseSchema)` to create a new message.
  */
 export const VoidResponseSchema: GenMessage<VoidResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 14);
+  messageDesc(file_outcry_exchange_v1_exchange, 17);
 
 /**
  * The terms of a listed book. Tick x lot is a whole number of cents.
@@ -600,11 +749,33 @@ export type Listing = Message<"outcry.exchange.v1.Listing"> & {
   bandBps: number;
 
   /**
-   * Reference price in ticks at the listing.
+   * Reference price in ticks at the listing; 0: none, then there is no band.
    *
    * @generated from field: int64 reference_price_ticks = 6;
    */
   referencePriceTicks: bigint;
+
+  /**
+   * Circuit breaker: a trade farther than this from the breaker's reference, in basis points, does not happen and halts the book;
+   * at most 100,000. 0: no breaker, then the two times are 0.
+   *
+   * @generated from field: uint32 breaker_bps = 7;
+   */
+  breakerBps: number;
+
+  /**
+   * How long the breaker halts the book, in milliseconds, 1 to 86,400,000.
+   *
+   * @generated from field: uint32 breaker_halt_ms = 8;
+   */
+  breakerHaltMs: number;
+
+  /**
+   * How long the auction is that reopens it afterwards, in milliseconds, 1 to 86,400,000.
+   *
+   * @generated from field: uint32 breaker_auction_ms = 9;
+   */
+  breakerAuctionMs: number;
 };
 
 /**
@@ -612,7 +783,7 @@ export type Listing = Message<"outcry.exchange.v1.Listing"> & {
  * Use `create(ListingSchema)` to create a new message.
  */
 export const ListingSchema: GenMessage<Listing> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 15);
+  messageDesc(file_outcry_exchange_v1_exchange, 18);
 
 /**
  * Request of ListSymbol.
@@ -633,7 +804,7 @@ export type ListSymbolRequest = Message<"outcry.exchange.v1.ListSymbolRequest"> 
  * Use `create(ListSymbolRequestSchema)` to create a new message.
  */
 export const ListSymbolRequestSchema: GenMessage<ListSymbolRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 16);
+  messageDesc(file_outcry_exchange_v1_exchange, 19);
 
 /**
  * Response of ListSymbol.
@@ -654,7 +825,7 @@ export type ListSymbolResponse = Message<"outcry.exchange.v1.ListSymbolResponse"
  * Use `create(ListSymbolResponseSchema)` to create a new message.
  */
 export const ListSymbolResponseSchema: GenMessage<ListSymbolResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 17);
+  messageDesc(file_outcry_exchange_v1_exchange, 20);
 
 /**
  * Request of SetTradingState.
@@ -677,7 +848,8 @@ export type SetTradingStateRequest = Message<"outcry.exchange.v1.SetTradingState
   symbol: string;
 
   /**
-   * CONTINUOUS, HALTED, CLOSED or DELISTED; a delisting cancels what rests.
+   * Any. A book that becomes CONTINUOUS is uncrossed at one price; CLOSED also, when it comes from CLOSING_AUCTION. A delisting
+   * cancels all orders, for good.
    *
    * @generated from field: outcry.trading.v1.TradingState state = 3;
    */
@@ -689,7 +861,7 @@ export type SetTradingStateRequest = Message<"outcry.exchange.v1.SetTradingState
  * Use `create(SetTradingStateRequestSchema)` to create a new message.
  */
 export const SetTradingStateRequestSchema: GenMessage<SetTradingStateRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 18);
+  messageDesc(file_outcry_exchange_v1_exchange, 21);
 
 /**
  * Response of SetTradingState.
@@ -710,7 +882,140 @@ export type SetTradingStateResponse = Message<"outcry.exchange.v1.SetTradingStat
  * Use `create(SetTradingStateResponseSchema)` to create a new message.
  */
 export const SetTradingStateResponseSchema: GenMessage<SetTradingStateResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 19);
+  messageDesc(file_outcry_exchange_v1_exchange, 22);
+
+/**
+ * Request of SplitSymbol.
+ *
+ * @generated from message outcry.exchange.v1.SplitSymbolRequest
+ */
+export type SplitSymbolRequest = Message<"outcry.exchange.v1.SplitSymbolRequest"> & {
+  /**
+   * Key of this command, 1 to 64 characters.
+   *
+   * @generated from field: string command_id = 1;
+   */
+  commandId: string;
+
+  /**
+   * The book.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol: string;
+
+  /**
+   * New shares for `denominator` old ones, 1 to 1,000; not equal to it.
+   *
+   * @generated from field: uint32 numerator = 3;
+   */
+  numerator: number;
+
+  /**
+   * Old shares, 1 to 1,000.
+   *
+   * @generated from field: uint32 denominator = 4;
+   */
+  denominator: number;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.SplitSymbolRequest.
+ * Use `create(SplitSymbolRequestSchema)` to create a new message.
+ */
+export const SplitSymbolRequestSchema: GenMessage<SplitSymbolRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_exchange, 23);
+
+/**
+ * Response of SplitSymbol.
+ *
+ * @generated from message outcry.exchange.v1.SplitSymbolResponse
+ */
+export type SplitSymbolResponse = Message<"outcry.exchange.v1.SplitSymbolResponse"> & {
+  /**
+   * Outcome.
+   *
+   * @generated from field: outcry.exchange.v1.CommandResult result = 1;
+   */
+  result?: CommandResult | undefined;
+
+  /**
+   * Orders of which nothing was left, or that became too large, and were cancelled.
+   *
+   * @generated from field: int32 cancelled_count = 2;
+   */
+  cancelledCount: number;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.SplitSymbolResponse.
+ * Use `create(SplitSymbolResponseSchema)` to create a new message.
+ */
+export const SplitSymbolResponseSchema: GenMessage<SplitSymbolResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_exchange, 24);
+
+/**
+ * Request of KeepAlive.
+ *
+ * @generated from message outcry.exchange.v1.KeepAliveRequest
+ */
+export type KeepAliveRequest = Message<"outcry.exchange.v1.KeepAliveRequest"> & {
+  /**
+   * The shard, from 0: a session is of one shard.
+   *
+   * @generated from field: int32 shard = 1;
+   */
+  shard: number;
+
+  /**
+   * Name of the session, 1 to 64 characters, made by the caller.
+   *
+   * @generated from field: string session_id = 2;
+   */
+  sessionId: string;
+
+  /**
+   * Account that owns it.
+   *
+   * @generated from field: string account_id = 3;
+   */
+  accountId: string;
+
+  /**
+   * It ends so many milliseconds after this, 1,000 to 3,600,000.
+   *
+   * @generated from field: int64 ttl_ms = 4;
+   */
+  ttlMs: bigint;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.KeepAliveRequest.
+ * Use `create(KeepAliveRequestSchema)` to create a new message.
+ */
+export const KeepAliveRequestSchema: GenMessage<KeepAliveRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_exchange, 25);
+
+/**
+ * Response of KeepAlive.
+ *
+ * @generated from message outcry.exchange.v1.KeepAliveResponse
+ */
+export type KeepAliveResponse = Message<"outcry.exchange.v1.KeepAliveResponse"> & {
+  /**
+   * Outcome; its key is the session id.
+   *
+   * @generated from field: outcry.exchange.v1.CommandResult result = 1;
+   */
+  result?: CommandResult | undefined;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.KeepAliveResponse.
+ * Use `create(KeepAliveResponseSchema)` to create a new message.
+ */
+export const KeepAliveResponseSchema: GenMessage<KeepAliveResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_exchange, 26);
 
 /**
  * Request of GetShard.
@@ -731,7 +1036,7 @@ export type GetShardRequest = Message<"outcry.exchange.v1.GetShardRequest"> & {
  * Use `create(GetShardRequestSchema)` to create a new message.
  */
 export const GetShardRequestSchema: GenMessage<GetShardRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 20);
+  messageDesc(file_outcry_exchange_v1_exchange, 27);
 
 /**
  * Response of GetShard.
@@ -780,7 +1085,7 @@ export type GetShardResponse = Message<"outcry.exchange.v1.GetShardResponse"> & 
  * Use `create(GetShardResponseSchema)` to create a new message.
  */
 export const GetShardResponseSchema: GenMessage<GetShardResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 21);
+  messageDesc(file_outcry_exchange_v1_exchange, 28);
 
 /**
  * Whether a command took effect.
@@ -841,6 +1146,16 @@ export const ExchangeService: GenService<{
     output: typeof SubmitResponseSchema;
   },
   /**
+   * Brings up to 500 lists of orders that depend on each other to their books, each whole or not at all. Keyed by list id.
+   *
+   * @generated from rpc outcry.exchange.v1.ExchangeService.SubmitList
+   */
+  submitList: {
+    methodKind: "unary";
+    input: typeof SubmitListRequestSchema;
+    output: typeof SubmitListResponseSchema;
+  },
+  /**
    * Cancels up to 500 orders. Keyed by command id.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeService.Cancel
@@ -891,7 +1206,28 @@ export const ExchangeService: GenService<{
     output: typeof ListSymbolResponseSchema;
   },
   /**
-   * Halts, resumes or closes a book. Keyed by command id.
+   * Rewrites a book and its resting orders after a share split. Keyed by command id.
+   *
+   * @generated from rpc outcry.exchange.v1.ExchangeService.SplitSymbol
+   */
+  splitSymbol: {
+    methodKind: "unary";
+    input: typeof SplitSymbolRequestSchema;
+    output: typeof SplitSymbolResponseSchema;
+  },
+  /**
+   * Opens a session or renews it: when no KeepAlive came for its time to live, it ends, and its orders are cancelled. The same
+   * request again renews it again. Refused SESSION_UNKNOWN when the session is another account's.
+   *
+   * @generated from rpc outcry.exchange.v1.ExchangeService.KeepAlive
+   */
+  keepAlive: {
+    methodKind: "unary";
+    input: typeof KeepAliveRequestSchema;
+    output: typeof KeepAliveResponseSchema;
+  },
+  /**
+   * Changes what may happen in a book: opens it, halts it, resumes it, closes it, delists it. Keyed by command id.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeService.SetTradingState
    */

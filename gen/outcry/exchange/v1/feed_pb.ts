@@ -9,7 +9,7 @@ import type { ErrorReason } from "../../errors/v1/errors_pb.ts";
 import { file_outcry_errors_v1_errors } from "../../errors/v1/errors_pb.ts";
 import type { Listing, NewOrder } from "./exchange_pb.ts";
 import { file_outcry_exchange_v1_exchange } from "./exchange_pb.ts";
-import type { Side, TradingState } from "../../trading/v1/trading_pb.ts";
+import type { ListType, Side, TradingState } from "../../trading/v1/trading_pb.ts";
 import { file_outcry_trading_v1_trading } from "../../trading/v1/trading_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/exchange/v1/feed.proto.
  */
 export const file_outcry_exchange_v1_feed: GenFile = /*@__PURE__*/
-  fileDesc("Ch1vdXRjcnkvZXhjaGFuZ2UvdjEvZmVlZC5wcm90bxISb3V0Y3J5LmV4Y2hhbmdlLnYxIjYKDUZvbGxvd1JlcXVlc3QSDQoFc2hhcmQYASABKAUSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMiZQoORm9sbG93UmVzcG9uc2USLQoGZXZlbnRzGAEgAygLMh0ub3V0Y3J5LmV4Y2hhbmdlLnYxLkZlZWRFdmVudBIVCg1oZWFkX3NlcXVlbmNlGAIgASgDEg0KBWVwb2NoGAMgASgJIsoECglGZWVkRXZlbnQSEAoIc2VxdWVuY2UYASABKAMSDwoHdGltZV9tcxgCIAEoAxIOCgZzeW1ib2wYAyABKAkSMgoGbGlzdGVkGAQgASgLMiAub3V0Y3J5LmV4Y2hhbmdlLnYxLlN5bWJvbExpc3RlZEgAEkAKDXN0YXRlX2NoYW5nZWQYBSABKAsyJy5vdXRjcnkuZXhjaGFuZ2UudjEuVHJhZGluZ1N0YXRlQ2hhbmdlZEgAEjUKCGFjY2VwdGVkGAYgASgLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyQWNjZXB0ZWRIABI1CghyZWplY3RlZBgHIAEoCzIhLm91dGNyeS5leGNoYW5nZS52MS5PcmRlclJlamVjdGVkSAASMQoGdHJhZGVkGAggASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyVHJhZGVkSAASNwoJY2FuY2VsbGVkGAkgASgLMiIub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyQ2FuY2VsbGVkSAASNQoIcmVwbGFjZWQYCiABKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJSZXBsYWNlZEgAEjkKDWxldmVsX2NoYW5nZWQYCyABKAsyIC5vdXRjcnkuZXhjaGFuZ2UudjEuTGV2ZWxDaGFuZ2VkSAASPwoQY29tbWFuZF9yZWplY3RlZBgMIAEoCzIjLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVqZWN0ZWRIAEIHCgVldmVudCI8CgxTeW1ib2xMaXN0ZWQSLAoHbGlzdGluZxgBIAEoCzIbLm91dGNyeS5leGNoYW5nZS52MS5MaXN0aW5nIkUKE1RyYWRpbmdTdGF0ZUNoYW5nZWQSLgoFc3RhdGUYASABKA4yHy5vdXRjcnkudHJhZGluZy52MS5UcmFkaW5nU3RhdGUiPAoNT3JkZXJBY2NlcHRlZBIrCgVvcmRlchgBIAEoCzIcLm91dGNyeS5leGNoYW5nZS52MS5OZXdPcmRlciLYAQoNT3JkZXJSZWplY3RlZBIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEi0KBnJlYXNvbhgDIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24SQQoIbWV0YWRhdGEYBCADKAsyLy5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJSZWplY3RlZC5NZXRhZGF0YUVudHJ5Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKrAQoLT3JkZXJUcmFkZWQSEAoIdHJhZGVfaWQYASABKAkSEwoLcHJpY2VfdGlja3MYAiABKAMSFQoNcXVhbnRpdHlfbG90cxgDIAEoAxIuCgVtYWtlchgEIAEoCzIfLm91dGNyeS5leGNoYW5nZS52MS5UcmFkZWRPcmRlchIuCgV0YWtlchgFIAEoCzIfLm91dGNyeS5leGNoYW5nZS52MS5UcmFkZWRPcmRlciJyCgtUcmFkZWRPcmRlchIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEiUKBHNpZGUYAyABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhYKDnJlbWFpbmluZ19sb3RzGAQgASgDIpQBCg5PcmRlckNhbmNlbGxlZBIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEjAKBnJlYXNvbhgDIAEoDjIgLm91dGNyeS5leGNoYW5nZS52MS5DYW5jZWxSZWFzb24SFgoOcmVtYWluaW5nX2xvdHMYBCABKAMSEgoKY29tbWFuZF9pZBgFIAEoCSK2AQoNT3JkZXJSZXBsYWNlZBIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEhMKC3ByaWNlX3RpY2tzGAMgASgDEhUKDXF1YW50aXR5X2xvdHMYBCABKAMSFgoOcmVtYWluaW5nX2xvdHMYBSABKAMSEAoIcmV2aXNpb24YBiABKAUSEgoKY29tbWFuZF9pZBgHIAEoCRIVCg1wcmlvcml0eV9rZXB0GAggASgIInYKDExldmVsQ2hhbmdlZBIlCgRzaWRlGAEgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRITCgtwcmljZV90aWNrcxgCIAEoAxIVCg1xdWFudGl0eV9sb3RzGAMgASgDEhMKC29yZGVyX2NvdW50GAQgASgFInoKD0NvbW1hbmRSZWplY3RlZBISCgpjb21tYW5kX2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEhIKCmFjY291bnRfaWQYAyABKAkSLQoGcmVhc29uGAQgASgOMh0ub3V0Y3J5LmVycm9ycy52MS5FcnJvclJlYXNvbiIgCg9HZXRCb29rc1JlcXVlc3QSDQoFc2hhcmQYASABKAUiXAoQR2V0Qm9va3NSZXNwb25zZRIQCghzZXF1ZW5jZRgBIAEoAxINCgVlcG9jaBgCIAEoCRInCgVib29rcxgDIAMoCzIYLm91dGNyeS5leGNoYW5nZS52MS5Cb29rItgBCgRCb29rEiwKB2xpc3RpbmcYASABKAsyGy5vdXRjcnkuZXhjaGFuZ2UudjEuTGlzdGluZxIuCgVzdGF0ZRgCIAEoDjIfLm91dGNyeS50cmFkaW5nLnYxLlRyYWRpbmdTdGF0ZRIYChBsYXN0X3ByaWNlX3RpY2tzGAMgASgDEisKBGJpZHMYBCADKAsyHS5vdXRjcnkuZXhjaGFuZ2UudjEuQm9va0xldmVsEisKBGFza3MYBSADKAsyHS5vdXRjcnkuZXhjaGFuZ2UudjEuQm9va0xldmVsIkwKCUJvb2tMZXZlbBITCgtwcmljZV90aWNrcxgBIAEoAxIVCg1xdWFudGl0eV9sb3RzGAIgASgDEhMKC29yZGVyX2NvdW50GAMgASgFKtYBCgxDYW5jZWxSZWFzb24SHQoZQ0FOQ0VMX1JFQVNPTl9VTlNQRUNJRklFRBAAEhsKF0NBTkNFTF9SRUFTT05fUkVRVUVTVEVEEAESGwoXQ0FOQ0VMX1JFQVNPTl9JTU1FRElBVEUQAhIcChhDQU5DRUxfUkVBU09OX1NFTEZfVFJBREUQAxIYChRDQU5DRUxfUkVBU09OX1ZPSURFRBAEEhoKFkNBTkNFTF9SRUFTT05fT1BFUkFUT1IQBRIZChVDQU5DRUxfUkVBU09OX0VYUElSRUQQBjKLAgoTRXhjaGFuZ2VGZWVkU2VydmljZRJ7CgZGb2xsb3cSIS5vdXRjcnkuZXhjaGFuZ2UudjEuRm9sbG93UmVxdWVzdBoiLm91dGNyeS5leGNoYW5nZS52MS5Gb2xsb3dSZXNwb25zZSIokAIBirUYIRIFb3JkZXISBmxlZGdlchIGbWFya2V0EghleGNoYW5nZTABEncKCEdldEJvb2tzEiMub3V0Y3J5LmV4Y2hhbmdlLnYxLkdldEJvb2tzUmVxdWVzdBokLm91dGNyeS5leGNoYW5nZS52MS5HZXRCb29rc1Jlc3BvbnNlIiCQAgGKtRgZEgZtYXJrZXQSBW9yZGVyEghleGNoYW5nZWIGcHJvdG8z", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_exchange_v1_exchange, file_outcry_trading_v1_trading]);
+  fileDesc("Ch1vdXRjcnkvZXhjaGFuZ2UvdjEvZmVlZC5wcm90bxISb3V0Y3J5LmV4Y2hhbmdlLnYxIjYKDUZvbGxvd1JlcXVlc3QSDQoFc2hhcmQYASABKAUSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMiZQoORm9sbG93UmVzcG9uc2USLQoGZXZlbnRzGAEgAygLMh0ub3V0Y3J5LmV4Y2hhbmdlLnYxLkZlZWRFdmVudBIVCg1oZWFkX3NlcXVlbmNlGAIgASgDEg0KBWVwb2NoGAMgASgJIqkGCglGZWVkRXZlbnQSEAoIc2VxdWVuY2UYASABKAMSDwoHdGltZV9tcxgCIAEoAxIOCgZzeW1ib2wYAyABKAkSMgoGbGlzdGVkGAQgASgLMiAub3V0Y3J5LmV4Y2hhbmdlLnYxLlN5bWJvbExpc3RlZEgAEkAKDXN0YXRlX2NoYW5nZWQYBSABKAsyJy5vdXRjcnkuZXhjaGFuZ2UudjEuVHJhZGluZ1N0YXRlQ2hhbmdlZEgAEjUKCGFjY2VwdGVkGAYgASgLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyQWNjZXB0ZWRIABI1CghyZWplY3RlZBgHIAEoCzIhLm91dGNyeS5leGNoYW5nZS52MS5PcmRlclJlamVjdGVkSAASMQoGdHJhZGVkGAggASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyVHJhZGVkSAASNwoJY2FuY2VsbGVkGAkgASgLMiIub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyQ2FuY2VsbGVkSAASNQoIcmVwbGFjZWQYCiABKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJSZXBsYWNlZEgAEjkKDWxldmVsX2NoYW5nZWQYCyABKAsyIC5vdXRjcnkuZXhjaGFuZ2UudjEuTGV2ZWxDaGFuZ2VkSAASPwoQY29tbWFuZF9yZWplY3RlZBgMIAEoCzIjLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVqZWN0ZWRIABI3Cgl0cmlnZ2VyZWQYDSABKAsyIi5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJUcmlnZ2VyZWRIABI3CglyZWZyZXNoZWQYDiABKAsyIi5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJSZWZyZXNoZWRIABI5Cgl1bmNyb3NzZWQYDyABKAsyJC5vdXRjcnkuZXhjaGFuZ2UudjEuQXVjdGlvblVuY3Jvc3NlZEgAEjAKBXNwbGl0GBAgASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlN5bWJvbFNwbGl0SABCBwoFZXZlbnQiPAoMU3ltYm9sTGlzdGVkEiwKB2xpc3RpbmcYASABKAsyGy5vdXRjcnkuZXhjaGFuZ2UudjEuTGlzdGluZyJ0ChNUcmFkaW5nU3RhdGVDaGFuZ2VkEi4KBXN0YXRlGAEgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEi0KBWNhdXNlGAIgASgOMh4ub3V0Y3J5LmV4Y2hhbmdlLnYxLlN0YXRlQ2F1c2UikQEKDU9yZGVyQWNjZXB0ZWQSKwoFb3JkZXIYASABKAsyHC5vdXRjcnkuZXhjaGFuZ2UudjEuTmV3T3JkZXISDwoHbGlzdF9pZBgCIAEoCRIuCglsaXN0X3R5cGUYAyABKA4yGy5vdXRjcnkudHJhZGluZy52MS5MaXN0VHlwZRISCgpsaXN0X3BsYWNlGAQgASgNItgBCg1PcmRlclJlamVjdGVkEhAKCG9yZGVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSLQoGcmVhc29uGAMgASgOMh0ub3V0Y3J5LmVycm9ycy52MS5FcnJvclJlYXNvbhJBCghtZXRhZGF0YRgEIAMoCzIvLm91dGNyeS5leGNoYW5nZS52MS5PcmRlclJlamVjdGVkLk1ldGFkYXRhRW50cnkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIrwBCgtPcmRlclRyYWRlZBIQCgh0cmFkZV9pZBgBIAEoCRITCgtwcmljZV90aWNrcxgCIAEoAxIVCg1xdWFudGl0eV9sb3RzGAMgASgDEi4KBW1ha2VyGAQgASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlRyYWRlZE9yZGVyEi4KBXRha2VyGAUgASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlRyYWRlZE9yZGVyEg8KB2F1Y3Rpb24YBiABKAgicgoLVHJhZGVkT3JkZXISEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIlCgRzaWRlGAMgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIWCg5yZW1haW5pbmdfbG90cxgEIAEoAyKUAQoOT3JkZXJDYW5jZWxsZWQSEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIwCgZyZWFzb24YAyABKA4yIC5vdXRjcnkuZXhjaGFuZ2UudjEuQ2FuY2VsUmVhc29uEhYKDnJlbWFpbmluZ19sb3RzGAQgASgDEhIKCmNvbW1hbmRfaWQYBSABKAkitgEKDU9yZGVyUmVwbGFjZWQSEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRITCgtwcmljZV90aWNrcxgDIAEoAxIVCg1xdWFudGl0eV9sb3RzGAQgASgDEhYKDnJlbWFpbmluZ19sb3RzGAUgASgDEhAKCHJldmlzaW9uGAYgASgFEhIKCmNvbW1hbmRfaWQYByABKAkSFQoNcHJpb3JpdHlfa2VwdBgIIAEoCCKNAQoMTGV2ZWxDaGFuZ2VkEiUKBHNpZGUYASABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhMKC3ByaWNlX3RpY2tzGAIgASgDEhUKDXF1YW50aXR5X2xvdHMYAyABKAMSEwoLb3JkZXJfY291bnQYBCABKAUSFQoNYm9va19jaGVja3N1bRgFIAEoByJqCg5PcmRlclRyaWdnZXJlZBIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEhgKEHN0b3BfcHJpY2VfdGlja3MYAyABKAMSGAoQbGFzdF9wcmljZV90aWNrcxgEIAEoAyJKCg5PcmRlclJlZnJlc2hlZBIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEhIKCnNob3duX2xvdHMYAyABKAMiPgoQQXVjdGlvblVuY3Jvc3NlZBITCgtwcmljZV90aWNrcxgBIAEoAxIVCg1xdWFudGl0eV9sb3RzGAIgASgDIjUKC1N5bWJvbFNwbGl0EhEKCW51bWVyYXRvchgBIAEoDRITCgtkZW5vbWluYXRvchgCIAEoDSJ6Cg9Db21tYW5kUmVqZWN0ZWQSEgoKY29tbWFuZF9pZBgBIAEoCRIQCghvcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEi0KBnJlYXNvbhgEIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24iIAoPR2V0Qm9va3NSZXF1ZXN0Eg0KBXNoYXJkGAEgASgFIlwKEEdldEJvb2tzUmVzcG9uc2USEAoIc2VxdWVuY2UYASABKAMSDQoFZXBvY2gYAiABKAkSJwoFYm9va3MYAyADKAsyGC5vdXRjcnkuZXhjaGFuZ2UudjEuQm9vayLqAQoEQm9vaxIsCgdsaXN0aW5nGAEgASgLMhsub3V0Y3J5LmV4Y2hhbmdlLnYxLkxpc3RpbmcSLgoFc3RhdGUYAiABKA4yHy5vdXRjcnkudHJhZGluZy52MS5UcmFkaW5nU3RhdGUSGAoQbGFzdF9wcmljZV90aWNrcxgDIAEoAxIrCgRiaWRzGAQgAygLMh0ub3V0Y3J5LmV4Y2hhbmdlLnYxLkJvb2tMZXZlbBIrCgRhc2tzGAUgAygLMh0ub3V0Y3J5LmV4Y2hhbmdlLnYxLkJvb2tMZXZlbBIQCghjaGVja3N1bRgGIAEoByJMCglCb29rTGV2ZWwSEwoLcHJpY2VfdGlja3MYASABKAMSFQoNcXVhbnRpdHlfbG90cxgCIAEoAxITCgtvcmRlcl9jb3VudBgDIAEoBSJ0ChRHZXRPcmRlclF1ZXVlUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSJQoEc2lkZRgCIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkiggEKFUdldE9yZGVyUXVldWVSZXNwb25zZRIQCghzZXF1ZW5jZRgBIAEoAxINCgVlcG9jaBgCIAEoCRIvCgZvcmRlcnMYAyADKAsyHy5vdXRjcnkuZXhjaGFuZ2UudjEuUXVldWVkT3JkZXISFwoPbmV4dF9wYWdlX3Rva2VuGAQgASgJIlwKC1F1ZXVlZE9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSEwoLcHJpY2VfdGlja3MYAyABKAMSEgoKc2hvd25fbG90cxgEIAEoAypZCgpTdGF0ZUNhdXNlEhsKF1NUQVRFX0NBVVNFX1VOU1BFQ0lGSUVEEAASFwoTU1RBVEVfQ0FVU0VfQlJFQUtFUhABEhUKEVNUQVRFX0NBVVNFX1RJTUVSEAIqsgIKDENhbmNlbFJlYXNvbhIdChlDQU5DRUxfUkVBU09OX1VOU1BFQ0lGSUVEEAASGwoXQ0FOQ0VMX1JFQVNPTl9SRVFVRVNURUQQARIbChdDQU5DRUxfUkVBU09OX0lNTUVESUFURRACEhwKGENBTkNFTF9SRUFTT05fU0VMRl9UUkFERRADEhgKFENBTkNFTF9SRUFTT05fVk9JREVEEAQSGgoWQ0FOQ0VMX1JFQVNPTl9PUEVSQVRPUhAFEhkKFUNBTkNFTF9SRUFTT05fRVhQSVJFRBAGEhYKEkNBTkNFTF9SRUFTT05fTElTVBAHEh4KGkNBTkNFTF9SRUFTT05fRElTQ09OTkVDVEVEEAgSIgoeQ0FOQ0VMX1JFQVNPTl9DT1JQT1JBVEVfQUNUSU9OEAkyjAMKE0V4Y2hhbmdlRmVlZFNlcnZpY2USewoGRm9sbG93EiEub3V0Y3J5LmV4Y2hhbmdlLnYxLkZvbGxvd1JlcXVlc3QaIi5vdXRjcnkuZXhjaGFuZ2UudjEuRm9sbG93UmVzcG9uc2UiKJACAYq1GCESBW9yZGVyEgZsZWRnZXISBm1hcmtldBIIZXhjaGFuZ2UwARJ3CghHZXRCb29rcxIjLm91dGNyeS5leGNoYW5nZS52MS5HZXRCb29rc1JlcXVlc3QaJC5vdXRjcnkuZXhjaGFuZ2UudjEuR2V0Qm9va3NSZXNwb25zZSIgkAIBirUYGRIGbWFya2V0EgVvcmRlchIIZXhjaGFuZ2USfwoNR2V0T3JkZXJRdWV1ZRIoLm91dGNyeS5leGNoYW5nZS52MS5HZXRPcmRlclF1ZXVlUmVxdWVzdBopLm91dGNyeS5leGNoYW5nZS52MS5HZXRPcmRlclF1ZXVlUmVzcG9uc2UiGZACAYq1GBISBm1hcmtldBIIZXhjaGFuZ2ViBnByb3RvMw", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_exchange_v1_exchange, file_outcry_trading_v1_trading]);
 
 /**
  * Request of Follow.
@@ -186,6 +186,38 @@ export type FeedEvent = Message<"outcry.exchange.v1.FeedEvent"> & {
      */
     value: CommandRejected;
     case: "commandRejected";
+  } | {
+    /**
+     * An order that waited enters its book.
+     *
+     * @generated from field: outcry.exchange.v1.OrderTriggered triggered = 13;
+     */
+    value: OrderTriggered;
+    case: "triggered";
+  } | {
+    /**
+     * An iceberg shows its next slice.
+     *
+     * @generated from field: outcry.exchange.v1.OrderRefreshed refreshed = 14;
+     */
+    value: OrderRefreshed;
+    case: "refreshed";
+  } | {
+    /**
+     * An auction found its price.
+     *
+     * @generated from field: outcry.exchange.v1.AuctionUncrossed uncrossed = 15;
+     */
+    value: AuctionUncrossed;
+    case: "uncrossed";
+  } | {
+    /**
+     * The shares of a book were split.
+     *
+     * @generated from field: outcry.exchange.v1.SymbolSplit split = 16;
+     */
+    value: SymbolSplit;
+    case: "split";
   } | { case: undefined; value?: undefined };
 };
 
@@ -229,6 +261,13 @@ export type TradingStateChanged = Message<"outcry.exchange.v1.TradingStateChange
    * @generated from field: outcry.trading.v1.TradingState state = 1;
    */
   state: TradingState;
+
+  /**
+   * Why.
+   *
+   * @generated from field: outcry.exchange.v1.StateCause cause = 2;
+   */
+  cause: StateCause;
 };
 
 /**
@@ -250,6 +289,27 @@ export type OrderAccepted = Message<"outcry.exchange.v1.OrderAccepted"> & {
    * @generated from field: outcry.exchange.v1.NewOrder order = 1;
    */
   order?: NewOrder | undefined;
+
+  /**
+   * The list that it belongs to; empty: none.
+   *
+   * @generated from field: string list_id = 2;
+   */
+  listId: string;
+
+  /**
+   * How the orders of the list depend on each other.
+   *
+   * @generated from field: outcry.trading.v1.ListType list_type = 3;
+   */
+  listType: ListType;
+
+  /**
+   * Its place in the list, from 0.
+   *
+   * @generated from field: uint32 list_place = 4;
+   */
+  listPlace: number;
 };
 
 /**
@@ -302,7 +362,7 @@ export const OrderRejectedSchema: GenMessage<OrderRejected> = /*@__PURE__*/
   messageDesc(file_outcry_exchange_v1_feed, 6);
 
 /**
- * Two orders traded at the maker's price.
+ * Two orders traded, at the maker's price; in an auction at the auction's.
  *
  * @generated from message outcry.exchange.v1.OrderTraded
  */
@@ -315,7 +375,7 @@ export type OrderTraded = Message<"outcry.exchange.v1.OrderTraded"> & {
   tradeId: string;
 
   /**
-   * Price in ticks: the maker's.
+   * Price in ticks.
    *
    * @generated from field: int64 price_ticks = 2;
    */
@@ -329,18 +389,25 @@ export type OrderTraded = Message<"outcry.exchange.v1.OrderTraded"> & {
   quantityLots: bigint;
 
   /**
-   * The order that rested.
+   * The order that rested; in an auction the one with the earlier place.
    *
    * @generated from field: outcry.exchange.v1.TradedOrder maker = 4;
    */
   maker?: TradedOrder | undefined;
 
   /**
-   * The order that arrived.
+   * The order that arrived; in an auction the one with the later place.
    *
    * @generated from field: outcry.exchange.v1.TradedOrder taker = 5;
    */
   taker?: TradedOrder | undefined;
+
+  /**
+   * Whether it is a trade of an auction.
+   *
+   * @generated from field: bool auction = 6;
+   */
+  auction: boolean;
 };
 
 /**
@@ -490,7 +557,7 @@ export type OrderReplaced = Message<"outcry.exchange.v1.OrderReplaced"> & {
   revision: number;
 
   /**
-   * Command id of the replace.
+   * Command id of the replace; empty when self-trade prevention, a list, a slide or a split changed the order.
    *
    * @generated from field: string command_id = 7;
    */
@@ -544,6 +611,18 @@ export type LevelChanged = Message<"outcry.exchange.v1.LevelChanged"> & {
    * @generated from field: int32 order_count = 4;
    */
   orderCount: number;
+
+  /**
+   * Checksum of the whole book after this change: whoever keeps a copy of the book by these changes, in this order, can hold it
+   * against its own after any of them. It is the sum, modulo 2^32, over all levels of both sides, of the CRC-32 (IEEE 802.3, as in
+   * zlib) of a level as 20 bytes, little endian: side (4 bytes, 1 buy, 2 sell), price in ticks (4), lots (8), orders (4). So the
+   * CRC of a level's old content is taken away and that of its new content is added; an empty book has 0. A follower whose sum
+   * differs has lost or altered something: it drops its copy and asks GetBooks. 0 in events of rule version 1, which had none; a
+   * real sum of 0 cannot be told from it and need not be checked.
+   *
+   * @generated from field: fixed32 book_checksum = 5;
+   */
+  bookChecksum: number;
 };
 
 /**
@@ -552,6 +631,140 @@ export type LevelChanged = Message<"outcry.exchange.v1.LevelChanged"> & {
  */
 export const LevelChangedSchema: GenMessage<LevelChanged> = /*@__PURE__*/
   messageDesc(file_outcry_exchange_v1_feed, 11);
+
+/**
+ * An order that waited enters its book, as the arriving order: a stop that was reached, or an at-close order at the start of its
+ * auction.
+ *
+ * @generated from message outcry.exchange.v1.OrderTriggered
+ */
+export type OrderTriggered = Message<"outcry.exchange.v1.OrderTriggered"> & {
+  /**
+   * The order.
+   *
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+
+  /**
+   * Owner.
+   *
+   * @generated from field: string account_id = 2;
+   */
+  accountId: string;
+
+  /**
+   * Stop price in ticks that was reached; 0 for an at-close order.
+   *
+   * @generated from field: int64 stop_price_ticks = 3;
+   */
+  stopPriceTicks: bigint;
+
+  /**
+   * Price in ticks that reached it; 0 for an at-close order.
+   *
+   * @generated from field: int64 last_price_ticks = 4;
+   */
+  lastPriceTicks: bigint;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.OrderTriggered.
+ * Use `create(OrderTriggeredSchema)` to create a new message.
+ */
+export const OrderTriggeredSchema: GenMessage<OrderTriggered> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_feed, 12);
+
+/**
+ * An iceberg whose slice traded shows the next one, behind all others at its price.
+ *
+ * @generated from message outcry.exchange.v1.OrderRefreshed
+ */
+export type OrderRefreshed = Message<"outcry.exchange.v1.OrderRefreshed"> & {
+  /**
+   * The order.
+   *
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+
+  /**
+   * Owner.
+   *
+   * @generated from field: string account_id = 2;
+   */
+  accountId: string;
+
+  /**
+   * Lots that it shows now.
+   *
+   * @generated from field: int64 shown_lots = 3;
+   */
+  shownLots: bigint;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.OrderRefreshed.
+ * Use `create(OrderRefreshedSchema)` to create a new message.
+ */
+export const OrderRefreshedSchema: GenMessage<OrderRefreshed> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_feed, 13);
+
+/**
+ * An auction found its price; its trades follow.
+ *
+ * @generated from message outcry.exchange.v1.AuctionUncrossed
+ */
+export type AuctionUncrossed = Message<"outcry.exchange.v1.AuctionUncrossed"> & {
+  /**
+   * Price in ticks of all its trades.
+   *
+   * @generated from field: int64 price_ticks = 1;
+   */
+  priceTicks: bigint;
+
+  /**
+   * Lots that can trade at it.
+   *
+   * @generated from field: int64 quantity_lots = 2;
+   */
+  quantityLots: bigint;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.AuctionUncrossed.
+ * Use `create(AuctionUncrossedSchema)` to create a new message.
+ */
+export const AuctionUncrossedSchema: GenMessage<AuctionUncrossed> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_feed, 14);
+
+/**
+ * The shares of a book were split; what became of its orders follows.
+ *
+ * @generated from message outcry.exchange.v1.SymbolSplit
+ */
+export type SymbolSplit = Message<"outcry.exchange.v1.SymbolSplit"> & {
+  /**
+   * New shares for `denominator` old ones.
+   *
+   * @generated from field: uint32 numerator = 1;
+   */
+  numerator: number;
+
+  /**
+   * Old shares.
+   *
+   * @generated from field: uint32 denominator = 2;
+   */
+  denominator: number;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.SymbolSplit.
+ * Use `create(SymbolSplitSchema)` to create a new message.
+ */
+export const SymbolSplitSchema: GenMessage<SymbolSplit> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_feed, 15);
 
 /**
  * A cancel or replace was rejected.
@@ -593,7 +806,7 @@ export type CommandRejected = Message<"outcry.exchange.v1.CommandRejected"> & {
  * Use `create(CommandRejectedSchema)` to create a new message.
  */
 export const CommandRejectedSchema: GenMessage<CommandRejected> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 12);
+  messageDesc(file_outcry_exchange_v1_feed, 16);
 
 /**
  * Request of GetBooks.
@@ -614,7 +827,7 @@ export type GetBooksRequest = Message<"outcry.exchange.v1.GetBooksRequest"> & {
  * Use `create(GetBooksRequestSchema)` to create a new message.
  */
 export const GetBooksRequestSchema: GenMessage<GetBooksRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 13);
+  messageDesc(file_outcry_exchange_v1_feed, 17);
 
 /**
  * Response of GetBooks.
@@ -649,7 +862,7 @@ export type GetBooksResponse = Message<"outcry.exchange.v1.GetBooksResponse"> & 
  * Use `create(GetBooksResponseSchema)` to create a new message.
  */
 export const GetBooksResponseSchema: GenMessage<GetBooksResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 14);
+  messageDesc(file_outcry_exchange_v1_feed, 18);
 
 /**
  * One book.
@@ -691,6 +904,13 @@ export type Book = Message<"outcry.exchange.v1.Book"> & {
    * @generated from field: repeated outcry.exchange.v1.BookLevel asks = 5;
    */
   asks: BookLevel[];
+
+  /**
+   * Checksum of the whole book, as in LevelChanged, also where levels are left out here.
+   *
+   * @generated from field: fixed32 checksum = 6;
+   */
+  checksum: number;
 };
 
 /**
@@ -698,7 +918,7 @@ export type Book = Message<"outcry.exchange.v1.Book"> & {
  * Use `create(BookSchema)` to create a new message.
  */
 export const BookSchema: GenMessage<Book> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 15);
+  messageDesc(file_outcry_exchange_v1_feed, 19);
 
 /**
  * One price level.
@@ -733,7 +953,175 @@ export type BookLevel = Message<"outcry.exchange.v1.BookLevel"> & {
  * Use `create(BookLevelSchema)` to create a new message.
  */
 export const BookLevelSchema: GenMessage<BookLevel> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 16);
+  messageDesc(file_outcry_exchange_v1_feed, 20);
+
+/**
+ * Request of GetOrderQueue.
+ *
+ * @generated from message outcry.exchange.v1.GetOrderQueueRequest
+ */
+export type GetOrderQueueRequest = Message<"outcry.exchange.v1.GetOrderQueueRequest"> & {
+  /**
+   * The book.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * Side.
+   *
+   * @generated from field: outcry.trading.v1.Side side = 2;
+   */
+  side: Side;
+
+  /**
+   * Orders of the page, at most 1,000; 0: 100.
+   *
+   * @generated from field: int32 page_size = 3;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before; empty: the first page. It names a place in the queue, so orders that came or went
+   * meanwhile are neither skipped nor told twice.
+   *
+   * @generated from field: string page_token = 4;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.GetOrderQueueRequest.
+ * Use `create(GetOrderQueueRequestSchema)` to create a new message.
+ */
+export const GetOrderQueueRequestSchema: GenMessage<GetOrderQueueRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_feed, 21);
+
+/**
+ * Response of GetOrderQueue.
+ *
+ * @generated from message outcry.exchange.v1.GetOrderQueueResponse
+ */
+export type GetOrderQueueResponse = Message<"outcry.exchange.v1.GetOrderQueueResponse"> & {
+  /**
+   * Sequence at which the page stands; each page stands at its own.
+   *
+   * @generated from field: int64 sequence = 1;
+   */
+  sequence: bigint;
+
+  /**
+   * Epoch of the feed.
+   *
+   * @generated from field: string epoch = 2;
+   */
+  epoch: string;
+
+  /**
+   * Best price first, at one price who came first.
+   *
+   * @generated from field: repeated outcry.exchange.v1.QueuedOrder orders = 3;
+   */
+  orders: QueuedOrder[];
+
+  /**
+   * Empty: there are no more.
+   *
+   * @generated from field: string next_page_token = 4;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.GetOrderQueueResponse.
+ * Use `create(GetOrderQueueResponseSchema)` to create a new message.
+ */
+export const GetOrderQueueResponseSchema: GenMessage<GetOrderQueueResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_feed, 22);
+
+/**
+ * An order that rests in a book.
+ *
+ * @generated from message outcry.exchange.v1.QueuedOrder
+ */
+export type QueuedOrder = Message<"outcry.exchange.v1.QueuedOrder"> & {
+  /**
+   * The order.
+   *
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+
+  /**
+   * Owner.
+   *
+   * @generated from field: string account_id = 2;
+   */
+  accountId: string;
+
+  /**
+   * Price in ticks.
+   *
+   * @generated from field: int64 price_ticks = 3;
+   */
+  priceTicks: bigint;
+
+  /**
+   * Lots that it shows.
+   *
+   * @generated from field: int64 shown_lots = 4;
+   */
+  shownLots: bigint;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.QueuedOrder.
+ * Use `create(QueuedOrderSchema)` to create a new message.
+ */
+export const QueuedOrderSchema: GenMessage<QueuedOrder> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_feed, 23);
+
+/**
+ * Why a book changed its trading state.
+ *
+ * @generated from enum outcry.exchange.v1.StateCause
+ */
+export const StateCause = {
+  /**
+   * A command, or the listing itself.
+   *
+   * @generated from enum value: STATE_CAUSE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The circuit breaker.
+   *
+   * @generated from enum value: STATE_CAUSE_BREAKER = 1;
+   */
+  BREAKER: 1,
+
+  /**
+   * A time of the circuit breaker that was over.
+   *
+   * @generated from enum value: STATE_CAUSE_TIMER = 2;
+   */
+  TIMER: 2,
+} as const;
+
+/**
+ * Why a book changed its trading state.
+ *
+ * @generated from enum outcry.exchange.v1.StateCause
+ */
+export type StateCause = (typeof StateCause)[keyof typeof StateCause] | UnknownEnum;
+
+/**
+ * Describes the enum outcry.exchange.v1.StateCause.
+ */
+export const StateCauseSchema: GenEnum<StateCause> = /*@__PURE__*/
+  enumDesc(file_outcry_exchange_v1_feed, 0);
 
 /**
  * Why an order left.
@@ -789,6 +1177,27 @@ export const CancelReason = {
    * @generated from enum value: CANCEL_REASON_EXPIRED = 6;
    */
   EXPIRED: 6,
+
+  /**
+   * Another order of its list ended, or traded what was left of it.
+   *
+   * @generated from enum value: CANCEL_REASON_LIST = 7;
+   */
+  LIST: 7,
+
+  /**
+   * Its session ended.
+   *
+   * @generated from enum value: CANCEL_REASON_DISCONNECTED = 8;
+   */
+  DISCONNECTED: 8,
+
+  /**
+   * A split left nothing of it, or made it too large.
+   *
+   * @generated from enum value: CANCEL_REASON_CORPORATE_ACTION = 9;
+   */
+  CORPORATE_ACTION: 9,
 } as const;
 
 /**
@@ -802,7 +1211,7 @@ export type CancelReason = (typeof CancelReason)[keyof typeof CancelReason] | Un
  * Describes the enum outcry.exchange.v1.CancelReason.
  */
 export const CancelReasonSchema: GenEnum<CancelReason> = /*@__PURE__*/
-  enumDesc(file_outcry_exchange_v1_feed, 0);
+  enumDesc(file_outcry_exchange_v1_feed, 1);
 
 /**
  * The exchange's own log, followed from a sequence: ordered, complete, replayable. Nothing is on it before its group is committed.
@@ -829,6 +1238,16 @@ export const ExchangeFeedService: GenService<{
     methodKind: "unary";
     input: typeof GetBooksRequestSchema;
     output: typeof GetBooksResponseSchema;
+  },
+  /**
+   * The orders of one side of a book in the order in which they would trade, a page at a time: what is hidden is not told.
+   *
+   * @generated from rpc outcry.exchange.v1.ExchangeFeedService.GetOrderQueue
+   */
+  getOrderQueue: {
+    methodKind: "unary";
+    input: typeof GetOrderQueueRequestSchema;
+    output: typeof GetOrderQueueResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_outcry_exchange_v1_feed, 0);
