@@ -1,9 +1,17 @@
 import { baselineBench } from './baseline/baseline-bench.ts';
 import type { Bench } from './bench.ts';
+import { exchangeBench } from './exchange/exchange-bench.ts';
 import { growthBench } from './growth/growth-bench.ts';
 import { matchingBench } from './matching/matching-bench.ts';
 import { startBench } from './start/start-bench.ts';
 import { tradingBench } from './trading/trading-bench.ts';
 
 /** Every bench, in the order in which they are listed. */
-export const benches: readonly Bench[] = [startBench, baselineBench, matchingBench, growthBench, tradingBench];
+export const benches: readonly Bench[] = [
+  startBench,
+  baselineBench,
+  matchingBench,
+  exchangeBench,
+  growthBench,
+  tradingBench,
+];

@@ -1,6 +1,7 @@
 /** The phases of the baseline: how much is possible, and how long an order takes below that. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runClosedLoop } from '../load/closed-loop.ts';
+import { isGrowing } from '../load/is-growing.ts';
 import { runOpenLoop } from '../load/open-loop.ts';
 import { distributionOf } from '../load/percentile.ts';
 import { createRandom } from '../load/random.ts';
@@ -23,7 +24,7 @@ export type PhaseContext = {
 };
 
 const restingPerTrader = 50;
-const warm = { windowMs: 3_000, windowsMax: 30, windowsCompared: 3, growthMin: 1.05 };
+const warm = { windowMs: 3_000, windowsMax: 30 };
 const drainMs = 10_000;
 const settle = { lookMs: 1_000, looksMax: 30, coresMax: 0.4 };
 const coresShownMin = 0.005;
@@ -46,14 +47,6 @@ export async function warmUp(context: PhaseContext, options: { traders: number; 
     report.progress(`warming up: ${Math.round(rates.at(-1) ?? 0)} commands/s`);
   }
   report.figure({ metric: 'warm_up.took', value: (performance.now() - startTimeMs) / 1_000, unit: 's' });
-}
-
-/** Whether the last rates are still above those before them, or there are too few to tell. */
-export function isGrowing(rates: readonly number[]): boolean {
-  const recent = rates.slice(-warm.windowsCompared);
-  const earlier = rates.slice(0, -warm.windowsCompared);
-  if (earlier.length < warm.windowsCompared) return true;
-  return Math.max(...recent) > warm.growthMin * Math.max(...earlier);
 }
 
 async function fillBooks(

@@ -11,15 +11,18 @@ export type OpenLoopResult = {
 /**
  * Begins each call when it is due, whatever became of those before. `call` gets the index and the moment, on the clock of
  * `performance.now()`, that its latency counts from, and must not reject. After the last call the answers are waited for, at most
- * `drainMs`. Rejects when the signal aborts.
+ * `drainMs`. Rejects when the signal aborts. Between calls it waits with timers of a millisecond, or with `waitUntil` if that is given.
  */
 export async function runOpenLoop(options: {
   dueMs: Float64Array;
   call: (index: number, dueTimeMs: number) => Promise<void>;
   drainMs: number;
   signal: AbortSignal;
+  /** Resolves at a time on the clock of `performance.now()`. */
+  waitUntil?: (timeMs: number) => Promise<void>;
 }): Promise<OpenLoopResult> {
-  const { dueMs, call, drainMs, signal } = options;
+  // The shortest timer there is. Looking more often would take the core from what is measured.
+  const { dueMs, call, drainMs, signal, waitUntil = () => sleep(1) } = options;
   const lagMs = new Float64Array(dueMs.length);
   let unfinished = 0;
   const end = () => {
@@ -36,8 +39,7 @@ export async function runOpenLoop(options: {
       unfinished += 1;
       void call(next, dueTimeMs).then(end);
     }
-    // The shortest timer there is. Looking more often would take the core from what is measured.
-    if (next < dueMs.length) await sleep(1);
+    if (next < dueMs.length) await waitUntil(startTimeMs + (dueMs[next] as number));
   }
   const deadlineMs = performance.now() + drainMs;
   while (unfinished > 0 && performance.now() < deadlineMs) await sleep(10, undefined, { signal });

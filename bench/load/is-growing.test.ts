@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isGrowing } from './phases.ts';
+import { isGrowing } from './is-growing.ts';
 
 describe('isGrowing', () => {
   it('goes on while there is too little to compare, and while rates grow', () => {
