@@ -2,6 +2,7 @@
 
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { ExchangeStandbyService } from '#gen/outcry/exchange/v1/standby_pb.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { readShardMap } from '#platform/config/shard-map.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
@@ -19,37 +20,54 @@ export type ExchangeClients = AsyncDisposable & {
   order: RpcClient<typeof ExchangeService>;
   market: RpcClient<typeof ExchangeService>;
   feed: RpcClient<typeof ExchangeFeedService>;
+  /** As another process of the exchange. */
+  standby: RpcClient<typeof ExchangeStandbyService>;
 };
 
 /** A running exchange and its clients; disposing ends both. */
 export type TestExchange = AsyncDisposable & ExchangeClients & { exchange: RunningExchange; port: number };
 
-/** Clients of the exchange on a loopback port. */
-export function connectExchange(port: number): ExchangeClients {
-  const address = `127.0.0.1:${port}`;
+/** Clients of the exchange on some loopback ports: each takes what it can reach. */
+export function connectExchange(...ports: number[]): ExchangeClients {
+  const address = `ipv4:${ports.map((port) => `127.0.0.1:${port}`).join(',')}`;
   const tokenOf = (name: string) => createServiceTokenSource(name, testServiceTokenSecret);
   const order = createRpcClient(ExchangeService, { address, serviceToken: tokenOf('order') });
   const market = createRpcClient(ExchangeService, { address, serviceToken: tokenOf('market') });
   const feed = createRpcClient(ExchangeFeedService, { address, serviceToken: tokenOf('market') });
+  const standby = createRpcClient(ExchangeStandbyService, { address, serviceToken: tokenOf('exchange') });
   return {
     order,
     market,
     feed,
+    standby,
     async [Symbol.asyncDispose]() {
-      for (const client of [order, market, feed]) await client[Symbol.asyncDispose]();
+      for (const client of [order, market, feed, standby]) await client[Symbol.asyncDispose]();
     },
   };
 }
 
+/** What tests configure; `shards` as in EXCHANGE_SHARDS. */
+export type ExchangeSettings = {
+  leaseTtlMs?: number;
+  snapshots?: SnapshotPolicy;
+  shards?: string;
+  userAddress?: string;
+};
+
 /** Starts an exchange on a database. Does not wait until it holds its shard: see `exchange.held`. */
 export async function startExchange(
   databaseUrl: string,
-  overrides: ExchangeOverrides & { leaseTtlMs?: number; snapshots?: SnapshotPolicy; shards?: string } = {},
+  overrides: ExchangeOverrides & ExchangeSettings = {},
 ): Promise<TestExchange> {
   const app = createTestApp('exchange', { databaseUrl });
-  const { leaseTtlMs = 500, snapshots = readExchangeConfig({}).snapshots, shards: EXCHANGE_SHARDS } = overrides;
+  const {
+    userAddress,
+    leaseTtlMs = 500,
+    snapshots = readExchangeConfig({}).snapshots,
+    shards: EXCHANGE_SHARDS,
+  } = overrides;
   const shards = readShardMap({ EXCHANGE_SHARDS });
-  const config: ExchangeConfig = { ...readExchangeConfig({}), shards, leaseTtlMs, snapshots };
+  const config: ExchangeConfig = { ...readExchangeConfig({}), shards, leaseTtlMs, snapshots, userAddress };
   const exchange = await createExchangeService(app, config, overrides);
   const clients = connectExchange(exchange.port);
   return {

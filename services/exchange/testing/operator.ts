@@ -1,0 +1,44 @@
+/** An operator as the exchange sees one: a token of the user service, and calls that came through the gateway. */
+import { ExchangeAdminService } from '#gen/outcry/exchange/v1/admin_pb.ts';
+import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
+import { createServiceTokenSource } from '#platform/auth/service-token.ts';
+import type { RpcClient } from '#platform/rpc/client.ts';
+import { createRpcClient } from '#platform/rpc/client.ts';
+import { startRpcServer } from '#platform/rpc/server.ts';
+import { createTestApp } from '#platform/testing/service-app.ts';
+import { createTestIdentity, testServiceTokenSecret } from '#platform/testing/tokens.ts';
+
+/** An operator and the user service that vouches for it. */
+export type Operator = AsyncDisposable & {
+  /** The user service's gRPC target. */
+  userAddress: string;
+  /** Access token of an operator. */
+  token: string;
+  /** Calls the exchange at a `host:port` as the gateway does. */
+  connect(address: string): RpcClient<typeof ExchangeAdminService>;
+};
+
+/** Starts a user service that knows nothing but its keys. */
+export async function createOperator(): Promise<Operator> {
+  const identity = await createTestIdentity();
+  const app = createTestApp('user');
+  const { logger, metrics, health } = app;
+  const getJwks = async () => ({ jwksJson: JSON.stringify(identity.jwks) });
+  const server = await startRpcServer({
+    ...{ serviceName: 'user', host: '127.0.0.1', port: 0, logger, metrics, health },
+    bindings: [{ service: SessionService, handlers: new Map([[SessionService.method.getJwks, getJwks]]) }],
+    authenticator: identity.authenticator,
+  });
+  return {
+    userAddress: `127.0.0.1:${server.port}`,
+    token: await identity.userToken({ roles: ['operator'] }),
+    connect: (address) => {
+      const serviceToken = createServiceTokenSource('gateway', testServiceTokenSecret);
+      return createRpcClient(ExchangeAdminService, { address, serviceToken });
+    },
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await app.shutdown();
+    },
+  };
+}
