@@ -7,8 +7,15 @@
 export const Side = { BUY: 1, SELL: 2 } as const;
 export type Side = (typeof Side)[keyof typeof Side];
 
-/** How long an order may rest: until cancelled, not at all, or only whole at once. */
-export const TimeInForce = { GTC: 1, IOC: 4, FOK: 5 } as const;
+/** How an order gets to its price: at once, when the last trade reaches a stop price, or in slices. */
+export const OrderType = { LIMIT: 2, STOP: 3, STOP_LIMIT: 4, TRAILING_STOP: 5, ICEBERG: 6 } as const;
+export type OrderType = (typeof OrderType)[keyof typeof OrderType];
+
+/**
+ * How long an order may rest: until cancelled, until the book closes, until a time, not at all, only whole at once, in the opening
+ * auction only, in the closing auction only.
+ */
+export const TimeInForce = { GTC: 1, DAY: 2, GTD: 3, IOC: 4, FOK: 5, AT_OPEN: 6, AT_CLOSE: 7 } as const;
 export type TimeInForce = (typeof TimeInForce)[keyof typeof TimeInForce];
 
 /** What happens when an arriving order meets one of its own group. */
@@ -16,12 +23,38 @@ export const SelfTrade = { CANCEL_NEWEST: 1, CANCEL_OLDEST: 2, CANCEL_BOTH: 3, D
 export type SelfTrade = (typeof SelfTrade)[keyof typeof SelfTrade];
 
 /** What may happen in a book at the moment. */
-export const TradingState = { CONTINUOUS: 3, HALTED: 4, CLOSED: 6, DELISTED: 7 } as const;
+export const TradingState = {
+  PRE_OPEN: 1,
+  OPENING_AUCTION: 2,
+  CONTINUOUS: 3,
+  HALTED: 4,
+  CLOSING_AUCTION: 5,
+  CLOSED: 6,
+  DELISTED: 7,
+} as const;
 export type TradingState = (typeof TradingState)[keyof typeof TradingState];
 
 /** Why an order left the book without being filled whole. */
-export const CancelReason = { REQUESTED: 1, IMMEDIATE: 2, SELF_TRADE: 3, VOIDED: 4, OPERATOR: 5 } as const;
+export const CancelReason = {
+  REQUESTED: 1,
+  IMMEDIATE: 2,
+  SELF_TRADE: 3,
+  VOIDED: 4,
+  OPERATOR: 5,
+  EXPIRED: 6,
+  LIST: 7,
+  DISCONNECTED: 8,
+  CORPORATE_ACTION: 9,
+} as const;
 export type CancelReason = (typeof CancelReason)[keyof typeof CancelReason];
+
+/** Why a book changed its trading state. */
+export const StateCause = { COMMAND: 0, BREAKER: 1, TIMER: 2 } as const;
+export type StateCause = (typeof StateCause)[keyof typeof StateCause];
+
+/** How the orders of a list depend on each other. */
+export const ListType = { OCO: 1, OTO: 2, BRACKET: 3 } as const;
+export type ListType = (typeof ListType)[keyof typeof ListType];
 
 /** Why a command did not take effect. */
 export const Reason = {
@@ -30,17 +63,21 @@ export const Reason = {
   KEY_REUSED: 5,
   ORDER_NOT_FOUND: 203,
   SYMBOL_UNKNOWN: 204,
+  SESSION_UNKNOWN: 209,
   PRICE_OUT_OF_BAND: 403,
+  NO_REFERENCE_PRICE: 404,
   INSTRUMENT_HALTED: 410,
   INSTRUMENT_NOT_TRADING: 411,
   POST_ONLY_WOULD_TRADE: 412,
   FILL_OR_KILL_UNFILLED: 413,
+  MINIMUM_QUANTITY_UNFILLED: 414,
   ORDER_ID_REUSED: 415,
   ORDER_ID_EXPIRED: 416,
   ORDER_VOIDED: 417,
   ORDER_ALREADY_FINAL: 418,
   ORDER_REVISION_STALE: 419,
   BOOK_FULL: 422,
+  EXPIRE_TIME_PAST: 423,
   SYMBOL_ALREADY_LISTED: 502,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];

@@ -1,5 +1,6 @@
 /** What the engine is told. Everything is well-formed here: the edge refuses the rest before it becomes a command. */
-import type { Reason, SelfTrade, Side, TimeInForce, TradingState } from './codes.ts';
+import type { ListType, OrderType, Reason, SelfTrade, Side, TimeInForce, TradingState } from './codes.ts';
+import { OrderType as OrderTypes } from './codes.ts';
 
 /** Brings an order to its book. Keyed by `orderId`. */
 export type SubmitCommand = {
@@ -11,16 +12,66 @@ export type SubmitCommand = {
   accountId: string;
   symbol: string;
   side: Side;
+  type: OrderType;
   timeInForce: TimeInForce;
-  /** Ticks, 1 to 2^31 - 1. */
+  /** Limit, or the worst price of a stop, in ticks, 1 to 2^31 - 1. */
   priceTicks: number;
   /** Lots, 1 to 2^31 - 1. */
   quantityLots: number;
-  /** Never together with IOC or FOK. */
+  /** LIMIT and ICEBERG with GTC, DAY or GTD only. */
   postOnly: boolean;
+  /** With `postOnly`: moves to a price that does not trade instead of being rejected. */
+  slide: boolean;
   /** Empty: the account id. */
   selfTradeGroup: string;
   selfTrade: SelfTrade;
+  /** STOP and STOP_LIMIT: ticks, 1 to 2^31 - 1. All others: 0. */
+  stopPriceTicks: number;
+  /** TRAILING_STOP: distance in ticks, 1 to 2^31 - 1, or 0 where `trailBps` tells it. All others: 0. */
+  trailTicks: number;
+  /** TRAILING_STOP: distance in basis points of the price it follows, 1 to 9,999, or 0 where `trailTicks` tells it. */
+  trailBps: number;
+  /** ICEBERG: lots shown at a time, at most the quantity and at least a thousandth of it. All others: 0. */
+  displayLots: number;
+  /** LIMIT with GTC, DAY, GTD or IOC, not post-only: lots that must trade at once, at most the quantity. 0: none. */
+  minimumLots: number;
+  /** GTD: Unix milliseconds. All others: 0. */
+  expireTimeMs: number;
+  /** Session whose end cancels the order; empty: none. */
+  sessionId: string;
+};
+
+/** What a plain limit order has in the fields of the richer types. */
+export const plainTerms = {
+  type: OrderTypes.LIMIT,
+  slide: false,
+  stopPriceTicks: 0,
+  trailTicks: 0,
+  trailBps: 0,
+  displayLots: 0,
+  minimumLots: 0,
+  expireTimeMs: 0,
+  sessionId: '',
+} as const;
+
+/**
+ * Brings orders that depend on each other to their book, all or none. Keyed by `listId` and by each order's id. All orders are of
+ * one account, symbol, self-trade group, mode and session, and their ids differ.
+ *
+ *     OCO      exit, exit
+ *     OTO      entry, exit
+ *     BRACKET  entry, exit, exit
+ *
+ * Exits are of one side and quantity; with an entry it is the other side and the entry's quantity. Exits are LIMIT, STOP,
+ * STOP_LIMIT or TRAILING_STOP with GTC, DAY or GTD, never post-only. Entries are LIMIT, STOP or STOP_LIMIT, never AT_OPEN or
+ * AT_CLOSE.
+ */
+export type SubmitListCommand = {
+  kind: 'submitList';
+  /** Canonical lower-case UUID. */
+  listId: string;
+  type: ListType;
+  orders: readonly SubmitCommand[];
 };
 
 /** Cancels one order. Keyed by `commandId`. */
@@ -41,8 +92,10 @@ export type ReplaceCommand = {
   symbol: string;
   expectedRevision: number;
   priceTicks: number;
-  /** New total in lots, traded ones included. */
+  /** New total in lots, traded ones included; an exit of a list keeps its own, whatever stands here. */
   quantityLots: number;
+  /** New stop price of a waiting STOP or STOP_LIMIT; 0: as it is. */
+  stopPriceTicks: number;
 };
 
 /** Cancels all that match. Keyed by `commandId`. */
@@ -70,7 +123,15 @@ export type Listing = {
   bandBps: number;
   /** Reference in ticks before the first trade; 0: none, then `bandBps` is 0. */
   referencePriceTicks: number;
+  /** Circuit breaker: greatest distance of a trade from the breaker's reference, in basis points; 0: no breaker. */
+  breakerBps: number;
+  /** How long the breaker halts the book, and how long the auction is that reopens it, ms. */
+  breakerHaltMs: number;
+  breakerAuctionMs: number;
 };
+
+/** The terms of a listing without a circuit breaker. */
+export const noBreaker = { breakerBps: 0, breakerHaltMs: 0, breakerAuctionMs: 0 } as const;
 
 /** Opens a book. Keyed by its terms. */
 export type ListCommand = { kind: 'list'; listing: Listing };
@@ -78,18 +139,38 @@ export type ListCommand = { kind: 'list'; listing: Listing };
 /** Changes the trading state of a book. Keyed by `commandId`. */
 export type SetStateCommand = { kind: 'setState'; commandId: string; symbol: string; state: TradingState };
 
+/** Opens a session or renews it: it ends `ttlMs` after the journalled time. Not keyed: it says the same again. */
+export type KeepAliveCommand = { kind: 'keepAlive'; sessionId: string; accountId: string; ttlMs: number };
+
+/** Rewrites a book after a share split: `numerator` new shares for `denominator` old ones. Keyed by `commandId`. */
+export type SplitCommand = {
+  kind: 'split';
+  commandId: string;
+  symbol: string;
+  /** 1 to 1,000 each, and not equal. */
+  numerator: number;
+  denominator: number;
+};
+
+/** Lets what is due happen. */
+export type TimeCommand = { kind: 'time' };
+
 /** States the version of the rules that all later commands are carried out by. */
 export type RulesCommand = { kind: 'rules'; version: number };
 
 /** All that the engine can be told. */
 export type Command =
   | SubmitCommand
+  | SubmitListCommand
   | CancelCommand
   | ReplaceCommand
   | CancelAllCommand
   | VoidCommand
   | ListCommand
   | SetStateCommand
+  | KeepAliveCommand
+  | SplitCommand
+  | TimeCommand
   | RulesCommand;
 
 /** What became of one command. */

@@ -1,14 +1,14 @@
-import type { Book } from './book.ts';
-import type { OrderStatus, Reason } from './codes.ts';
+import type { Reason } from './codes.ts';
 import { NONE } from './codes.ts';
 import { CommandMemory } from './command-memory.ts';
 import type { Outcome } from './commands.ts';
-import { EventBuffer } from './event-buffer.ts';
+import type { EventBuffer } from './event-buffer.ts';
 import { HashSum } from './hasher.ts';
-import { LevelChanges } from './level-changes.ts';
-import { LevelTable } from './level-table.ts';
+import type { Book } from './matching/book.ts';
+import { MatchingEngine } from './matching/matching-engine.ts';
+import { Ticket } from './matching/ticket.ts';
 import { NameTable } from './name-table.ts';
-import { OrderTable } from './order-table.ts';
+import { OrderRecords } from './order-records.ts';
 
 /** How long a final order id and a command id are remembered, in journalled time. */
 export const retentionMs = 24 * 60 * 60 * 1_000;
@@ -16,37 +16,55 @@ export const retentionMs = 24 * 60 * 60 * 1_000;
 /** How far the clock that made an order id may be ahead of the journalled time; also the margin added to the retention. */
 export const idClockSkewMaxMs = 10 * 60 * 1_000;
 
-/** Orders that may rest at once. */
-export const restingMax = 4_000_000;
-
 /** Orders that may be known at once, live or remembered. */
 export const knownMax = 16_000_000;
 
-/** All that the engine knows. Only the functions of this folder change it. */
+/** The books, and the names by which the outside knows what is in them. Only the functions of this folder change it. */
 export class EngineState {
-  readonly orders = new OrderTable();
-  readonly levels = new LevelTable();
+  readonly matching = new MatchingEngine();
+  readonly records = new OrderRecords();
   readonly names = new NameTable();
   readonly commands = new CommandMemory();
-  readonly books: Book[] = [];
   readonly bookOf = new Map<string, number>();
-  /** Events of the running group, and the levels that its running command touched. */
-  readonly events = new EventBuffer();
-  readonly changes = new LevelChanges(this.levels);
+  /** Checksum of the levels of each book, by its number. */
+  readonly checksums: number[] = [];
   /** Sums of the hashes of all known orders and of all remembered commands. */
   readonly orderHash = new HashSum();
   readonly commandHash = new HashSum();
-  /** Journalled time of the running group, Unix milliseconds; never goes back. */
-  nowMs = 0;
   /** Sequence of the last event before the running group. */
   sequenceBefore = 0;
-  tradeCount = 0;
-  restingCount = 0;
   ruleVersion = 0;
-  /** Place of the running command among the effective ones of its group. */
-  command = 0;
-  /** Scratch for the UUID that is looked up. */
-  readonly key = new Uint32Array(4);
+  /** Events of the running group whose meaning for the records is done. */
+  settled = 0;
+  /** Final orders and commands that are remembered at most, beside the retention time. */
+  rememberedMax = Number.POSITIVE_INFINITY;
+  /** Scratch for the UUID that is looked up and for the order that is submitted. */
+  readonly uuid = new Uint32Array(4);
+  readonly ticket = new Ticket();
+
+  /** Events of the running group. */
+  get events(): EventBuffer {
+    return this.matching.state.events;
+  }
+
+  get books(): readonly Book[] {
+    return this.matching.state.books;
+  }
+
+  /** Journalled time of the running group, Unix milliseconds. */
+  get nowMs(): number {
+    return this.matching.state.nowMs;
+  }
+
+  /** Trades so far. */
+  get tradeCount(): number {
+    return this.matching.state.tradeCount;
+  }
+
+  /** Orders that are live. */
+  get restingCount(): number {
+    return this.matching.state.orders.count;
+  }
 
   /** Sequence of the last event so far. */
   get sequence(): number {
@@ -75,19 +93,24 @@ export function outcome(feedSequence: number, reason: Reason = 0, detailA = 0, d
   };
 }
 
-/** Makes an order final now. */
-export function finishOrder(state: EngineState, slot: number, status: OrderStatus): void {
-  state.orders.finish(slot, status, state.nowMs, state.sequence);
-}
-
-/** Forgets what has been final or answered for the retention time. Called between groups, when no event names a slot. */
+/** Forgets what has been final or answered for the retention time. Called between groups, when no event names a key. */
 export function forgetExpired(state: EngineState): void {
-  const { orders, commands, names } = state;
+  const { records, commands, names, rememberedMax } = state;
   const oldestMs = state.nowMs - retentionMs - idClockSkewMaxMs;
-  while (orders.finalHead !== NONE && orders.finalTimeMs[orders.finalHead]! < oldestMs) {
-    names.release(orders.account[orders.finalHead]!);
-    names.release(orders.group[orders.finalHead]!);
-    orders.forgetOldest();
+  const live = state.restingCount;
+  while (
+    records.finalHead !== NONE &&
+    (records.finalTimeMs[records.finalHead]! < oldestMs || records.count - live > rememberedMax)
+  ) {
+    const key = records.finalHead;
+    names.release(records.account[key]!);
+    names.release(records.group[key]!);
+    state.orderHash.subtract(records.hashLow[key]!, records.hashHigh[key]!);
+    records.hashLow[key] = 0;
+    records.hashHigh[key] = 0;
+    records.forgetOldest();
   }
-  while (commands.head !== NONE && commands.timeMs[commands.head]! < oldestMs) commands.forgetOldest(state.commandHash);
+  while (commands.head !== NONE && (commands.timeMs[commands.head]! < oldestMs || commands.count > rememberedMax)) {
+    commands.forgetOldest(state.commandHash);
+  }
 }

@@ -1,33 +1,48 @@
 /**
- * The matching engine of one shard: commands in, events out. It has no clock, no randomness and does no I/O: the same groups of
- * commands at the same times lead to the same events and the same state hash, on every machine and in every later release that
- * knows the rule version in force.
+ * The engine of one shard: commands in, events out. It knows names, keys and the memory of a day; who trades with whom is decided
+ * by the matching engine inside. The same groups of commands at the same times lead to the same events and the same state hash, on
+ * every machine and in every later release that knows the rule version in force.
  */
-import { cancel, cancelAll, voidOrder } from './cancel.ts';
-import type { Command, Outcome } from './commands.ts';
+import type { Command, Outcome, RulesCommand, TimeCommand } from './commands.ts';
 import { EngineState, forgetExpired, ineffective, outcome } from './engine-state.ts';
-import { list, setState } from './listing.ts';
-import { replace } from './replace.ts';
+import { cancel } from './execute/cancel.ts';
+import { cancelAll } from './execute/cancel-all.ts';
+import { keepAlive, releaseClosed } from './execute/keep-alive.ts';
+import { list } from './execute/list.ts';
+import { replace } from './execute/replace.ts';
+import { setState } from './execute/set-state.ts';
+import { split } from './execute/split.ts';
+import { submit } from './execute/submit.ts';
+import { submitList } from './execute/submit-list.ts';
+import { voidOrder } from './execute/void.ts';
+import { settleEvents } from './settle-events.ts';
 import { stateHash } from './state-hash.ts';
-import { submit } from './submit.ts';
 
 /** The greatest rule version that this release can carry out; the journal of a new shard begins with it. */
-export const ruleVersion = 1;
+export const ruleVersion = 2;
 
 /** Carries out groups of commands: `beginGroup`, any number of `apply`, then `endGroup` once the events are read. */
 export class Engine {
   /** For readers beside the engine: event readers, the public book, the hash. They change nothing. */
-  readonly state = new EngineState();
+  readonly state: EngineState;
   /** The commands of the running group that belong in the journal, in order. */
   readonly effective: Command[] = [];
   #timeBefore = 0;
+
+  constructor(state: EngineState = new EngineState()) {
+    this.state = state;
+  }
+
+  /** When a time command has something to do next, Unix ms; Infinity: nothing is due ever. */
+  get nextDueMs(): number {
+    return this.state.matching.nextDueMs;
+  }
 
   /** Begins a group at a time in Unix milliseconds; a time before the last one counts as the last one. */
   beginGroup(timeMs: number): void {
     const { state } = this;
     this.#timeBefore = state.nowMs;
-    state.nowMs = Math.max(state.nowMs, timeMs);
-    state.command = 0;
+    state.matching.beginGroup(Math.max(state.nowMs, timeMs));
     this.effective.length = 0;
   }
 
@@ -36,17 +51,18 @@ export class Engine {
     const result = dispatch(this.state, command);
     if (result.effective) {
       this.effective.push(command);
-      this.state.command++;
+      this.state.matching.state.command++;
     }
     return result;
   }
 
-  /** Ends the group: its events are gone, its slots may be used again. A group without effective commands never was. */
+  /** Ends the group: its events are gone, its keys may be used again. A group without effective commands never was. */
   endGroup(): void {
     const { state } = this;
     state.sequenceBefore = state.sequence;
-    state.events.count = 0;
-    if (this.effective.length === 0) state.nowMs = this.#timeBefore;
+    state.settled = 0;
+    state.matching.endGroup();
+    if (this.effective.length === 0) state.matching.beginGroup(this.#timeBefore);
     else forgetExpired(state);
   }
 
@@ -60,6 +76,8 @@ function dispatch(state: EngineState, command: Command): Outcome {
   switch (command.kind) {
     case 'submit':
       return submit(state, command);
+    case 'submitList':
+      return submitList(state, command);
     case 'cancel':
       return cancel(state, command);
     case 'replace':
@@ -72,16 +90,31 @@ function dispatch(state: EngineState, command: Command): Outcome {
       return list(state, command);
     case 'setState':
       return setState(state, command);
+    case 'keepAlive':
+      return keepAlive(state, command);
+    case 'split':
+      return split(state, command);
+    case 'time':
+      return runDue(state, command);
     case 'rules':
-      return setRules(state, command.version);
+      return setRules(state, command);
     default:
       return command satisfies never;
   }
 }
 
-function setRules(state: EngineState, version: number): Outcome {
+function runDue(state: EngineState, _command: TimeCommand): Outcome {
+  if (state.matching.nextDueMs > state.nowMs) return ineffective(0);
+  state.matching.runDue();
+  settleEvents(state);
+  releaseClosed(state);
+  return outcome(state.sequence);
+}
+
+function setRules(state: EngineState, { version }: RulesCommand): Outcome {
   if (version > ruleVersion) throw new RangeError(`rule version ${version} is newer than this release`);
   if (version === state.ruleVersion) return ineffective(0);
   state.ruleVersion = version;
+  state.matching.state.changes.sorted = version >= 2;
   return outcome(state.sequence);
 }

@@ -11,48 +11,61 @@ export const EventKind = {
   REPLACED: 7,
   LEVEL_CHANGED: 8,
   COMMAND_REJECTED: 9,
+  TRIGGERED: 10,
+  REFRESHED: 11,
+  UNCROSSED: 12,
+  SPLIT: 13,
 } as const;
 
 /** Words of one entry. */
-export const eventWords = 9;
+export const eventWords = 12;
 
 /** Whether a CANCELLED or REPLACED entry carries the command's id, and whether a REPLACED one kept its priority. */
 export const EventFlag = { KEYED: 1, PRIORITY_KEPT: 2 } as const;
 
 /**
- * The events of the running group as fixed entries of nine words: kind, book, place of the command in the group, then six that
- * depend on the kind:
+ * The events of the running group as fixed entries of twelve words: kind, book, place of the command in the group, then up to nine
+ * that depend on the kind. Orders are named by their keys:
  *
  *     LISTED            -
- *     STATE_CHANGED     state
- *     ACCEPTED          order slot
- *     REJECTED          order slot
- *     TRADED            maker slot, taker slot, price, lots, maker's open lots, taker's open lots
- *     CANCELLED         order slot, reason, open lots, flags
- *     REPLACED          order slot, price, total lots, open lots, revision, flags
- *     LEVEL_CHANGED     side, price, low and high word of the lots, orders
+ *     STATE_CHANGED     state, cause
+ *     ACCEPTED          key, place in the list's command (0 without a list)
+ *     REJECTED          key, reason, detail, detail
+ *     TRADED            maker key, taker key, price, lots, maker's open lots, taker's open lots, 1 in an auction
+ *     CANCELLED         key, reason, open lots, flags
+ *     REPLACED          key, price, total lots, open lots, revision, flags
+ *     LEVEL_CHANGED     side, price, lots (low and high word), orders, lots before (low and high word), orders before, checksum
  *     COMMAND_REJECTED  reason
+ *     TRIGGERED         key, stop price, last price
+ *     REFRESHED         key, shown lots
+ *     UNCROSSED         price, lots (low and high word)
+ *     SPLIT             numerator, denominator
  *
- * Slots stay valid until the group ends.
+ * Words that a kind does not have hold whatever was there before.
  */
 export class EventBuffer {
   words = new Int32Array(eventWords * 1_024);
   count = 0;
 
-  /** Appends an entry. */
-  push(kind: number, book: number, command: number, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0): void {
+  /** Appends an entry and returns where its words begin; the caller fills in those from the fourth on. */
+  begin(kind: number, book: number, command: number): number {
     const at = this.count * eventWords;
     if (at === this.words.length) this.words = grown(this.words, at * 2);
     const words = this.words;
     words[at] = kind;
     words[at + 1] = book;
     words[at + 2] = command;
+    this.count++;
+    return at;
+  }
+
+  /** Appends an entry of an order with up to four more words. */
+  push(kind: number, book: number, command: number, a = 0, b = 0, c = 0, d = 0): void {
+    const at = this.begin(kind, book, command);
+    const words = this.words;
     words[at + 3] = a;
     words[at + 4] = b;
     words[at + 5] = c;
     words[at + 6] = d;
-    words[at + 7] = e;
-    words[at + 8] = f;
-    this.count++;
   }
 }

@@ -1,7 +1,7 @@
 /** Reads an EventBuffer as plain objects. */
-import type { CancelReason, Reason, SelfTrade, Side, TimeInForce, TradingState } from './codes.ts';
+import type { CancelReason, Reason, Side, StateCause, TradingState } from './codes.ts';
 import { fromWords } from './columns.ts';
-import type { Command } from './commands.ts';
+import type { Command, SubmitCommand } from './commands.ts';
 import type { EngineState } from './engine-state.ts';
 import { EventFlag, EventKind, eventWords } from './event-buffer.ts';
 import type { AcceptedOrder, EngineEvent, TradedOrder } from './events.ts';
@@ -12,76 +12,89 @@ export function readEvents(state: EngineState, commands: readonly Command[]): En
   return Array.from({ length: state.events.count }, (_, i) => readEvent(state, commands, i));
 }
 
-/** The order in a slot as it was submitted. */
-export function readAccepted({ orders, names }: EngineState, slot: number): AcceptedOrder {
-  return {
-    orderId: formatUuid(orders.index.words, slot * 4),
-    accountId: names.names[orders.account[slot]!]!,
-    side: orders.side[slot] as Side,
-    timeInForce: orders.timeInForce[slot] as TimeInForce,
-    priceTicks: orders.submittedPrice[slot]!,
-    quantityLots: orders.submittedQuantity[slot]!,
-    postOnly: orders.postOnly[slot] === 1,
-    selfTradeGroup: names.names[orders.group[slot]!]!,
-    selfTrade: orders.selfTrade[slot] as SelfTrade,
-  };
-}
-
 function readEvent(state: EngineState, commands: readonly Command[], index: number): EngineEvent {
-  const { orders, names, events } = state;
+  const { words } = state.events;
   const at = index * eventWords;
-  const word = (i: number) => events.words[at + i]!;
-  const book = state.books[word(1)]!;
-  const { symbol } = book.listing;
+  const word = (i: number) => words[at + i]!;
+  const { symbol } = state.books[word(1)]!.listing;
   const command = commands[word(2)]!;
-  const name = (slot: number) => ({
-    orderId: formatUuid(orders.index.words, slot * 4),
-    accountId: names.names[orders.account[slot]!]!,
-  });
   switch (word(0)) {
     case EventKind.LISTED:
-      return { kind: 'listed', symbol, listing: book.listing };
+      return { kind: 'listed', symbol, listing: state.books[word(1)]!.listing };
     case EventKind.STATE_CHANGED:
-      return { kind: 'stateChanged', symbol, state: word(3) as TradingState };
-    case EventKind.ACCEPTED:
-      return { kind: 'accepted', symbol, order: readAccepted(state, word(3)) };
-    case EventKind.REJECTED: {
-      const slot = word(3);
-      const [detailA, detailB] = [orders.answerDetailA[slot]!, orders.answerDetailB[slot]!];
-      return { kind: 'rejected', symbol, ...name(slot), reason: orders.answerReason[slot] as Reason, detailA, detailB };
-    }
-    case EventKind.TRADED: {
-      const order = (slot: number, remainingLots: number): TradedOrder => ({
-        ...name(slot),
-        side: orders.side[slot] as Side,
-        remainingLots,
-      });
-      const [maker, taker] = [order(word(3), word(7)), order(word(4), word(8))];
-      return { kind: 'traded', symbol, priceTicks: word(5), quantityLots: word(6), maker, taker };
-    }
-    case EventKind.CANCELLED: {
-      const commandId = word(6) & EventFlag.KEYED ? commandIdOf(command) : '';
-      const reason = word(4) as CancelReason;
-      return { kind: 'cancelled', symbol, ...name(word(3)), reason, remainingLots: word(5), commandId };
-    }
-    case EventKind.REPLACED: {
-      const commandId = word(8) & EventFlag.KEYED ? commandIdOf(command) : '';
-      const priorityKept = (word(8) & EventFlag.PRIORITY_KEPT) !== 0;
-      const terms = { priceTicks: word(4), quantityLots: word(5), remainingLots: word(6), revision: word(7) };
-      return { kind: 'replaced', symbol, ...name(word(3)), ...terms, commandId, priorityKept };
-    }
+      return { kind: 'stateChanged', symbol, state: word(3) as TradingState, cause: word(4) as StateCause };
+    case EventKind.UNCROSSED:
+      return { kind: 'uncrossed', symbol, priceTicks: word(3), quantityLots: fromWords(word(4), word(5)) };
+    case EventKind.SPLIT:
+      return { kind: 'split', symbol, numerator: word(3), denominator: word(4) };
     case EventKind.LEVEL_CHANGED: {
       const quantityLots = fromWords(word(5), word(6));
       const side = word(3) as Side;
       return { kind: 'levelChanged', symbol, side, priceTicks: word(4), quantityLots, orderCount: word(7) };
     }
-    default: {
+    case EventKind.COMMAND_REJECTED: {
       const { commandId, orderId, accountId } = command as { commandId: string; orderId: string; accountId: string };
       return { kind: 'commandRejected', symbol, commandId, orderId, accountId, reason: word(3) as Reason };
     }
+    default:
+      return readOrderEvent(state, command, symbol, words.subarray(at, at + eventWords));
   }
 }
 
-function commandIdOf(command: Command): string {
-  return 'commandId' in command ? command.commandId : '';
+function readOrderEvent(state: EngineState, command: Command, symbol: string, words: Int32Array): EngineEvent {
+  const [kind, , , key = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0] = words;
+  const name = nameOf(state, key);
+  const keyed = (flags: number) => (flags & EventFlag.KEYED && 'commandId' in command ? command.commandId : '');
+  switch (kind) {
+    case EventKind.ACCEPTED:
+      return readAccepted(command, symbol, b);
+    case EventKind.REJECTED:
+      return { kind: 'rejected', symbol, ...name, reason: b as Reason, detailA: c, detailB: d };
+    case EventKind.TRADED: {
+      const maker = tradedOrder(state, key, e);
+      const taker = tradedOrder(state, b, f);
+      return { kind: 'traded', symbol, priceTicks: c, quantityLots: d, maker, taker, auction: g === 1 };
+    }
+    case EventKind.CANCELLED:
+      return {
+        kind: 'cancelled',
+        symbol,
+        ...name,
+        reason: b as CancelReason,
+        remainingLots: c,
+        commandId: keyed(d),
+      };
+    case EventKind.REPLACED: {
+      const terms = { priceTicks: b, quantityLots: c, remainingLots: d, revision: e };
+      const priorityKept = (f & EventFlag.PRIORITY_KEPT) !== 0;
+      return { kind: 'replaced', symbol, ...name, ...terms, commandId: keyed(f), priorityKept };
+    }
+    case EventKind.TRIGGERED:
+      return { kind: 'triggered', symbol, ...name, stopPriceTicks: b, lastPriceTicks: c };
+    case EventKind.REFRESHED:
+      return { kind: 'refreshed', symbol, ...name, shownLots: b };
+    default:
+      throw new Error(`an event has kind ${kind}`);
+  }
+}
+
+/** The event of an order that was accepted, as its command has it. */
+function readAccepted(command: Command, symbol: string, place: number): EngineEvent {
+  if (command.kind === 'submitList') {
+    const { listId, type } = command;
+    return { kind: 'accepted', symbol, order: acceptedOf(command.orders[place]!), list: { listId, type, place } };
+  }
+  return { kind: 'accepted', symbol, order: acceptedOf(command as SubmitCommand) };
+}
+
+function acceptedOf({ kind: _kind, idTimeMs: _time, symbol: _symbol, ...order }: SubmitCommand): AcceptedOrder {
+  return { ...order, selfTradeGroup: order.selfTradeGroup || order.accountId };
+}
+
+function tradedOrder(state: EngineState, key: number, remainingLots: number): TradedOrder {
+  return { ...nameOf(state, key), side: state.records.side[key] as Side, remainingLots };
+}
+
+function nameOf({ records, names }: EngineState, key: number): { orderId: string; accountId: string } {
+  return { orderId: formatUuid(records.uuids, key * 4), accountId: names.names[records.account[key]!]! };
 }

@@ -1,11 +1,13 @@
 import { NONE, Reason } from './codes.ts';
 import type { Outcome } from './commands.ts';
 import type { EngineState } from './engine-state.ts';
-import { ineffective } from './engine-state.ts';
+import { ineffective, outcome } from './engine-state.ts';
+import { EventKind } from './event-buffer.ts';
+import { settleEvents } from './settle-events.ts';
 
 /**
- * Carries out a command once by its id: the same id and body repeats the first outcome, another body is refused KEY_REUSED.
- * Writes the level changes and sets the outcome's sequence.
+ * Carries out a command once by its id: the same id and body repeats the first outcome, another body is refused KEY_REUSED. Sets
+ * the outcome's sequence.
  */
 export function runKeyed(
   state: EngineState,
@@ -18,9 +20,17 @@ export function runKeyed(
   if (known !== NONE) {
     return commands.sameBody(known, body) ? commands.outcomeOf(known) : ineffective(Reason.KEY_REUSED);
   }
-  const outcome = run();
-  state.changes.flush(state.events, state.command);
-  outcome.feedSequence = state.sequence;
-  commands.remember(commandId, body, outcome, state.nowMs, state.commandHash);
-  return outcome;
+  const result = run();
+  if (!result.effective) return result;
+  settleEvents(state);
+  result.feedSequence = state.sequence;
+  commands.remember(commandId, body, result, state.nowMs, state.commandHash);
+  return result;
+}
+
+/** Tells that a command on an order was rejected. */
+export function rejectCommand(state: EngineState, book: number, reason: Reason, detailA = 0, detailB = 0): Outcome {
+  const { matching } = state;
+  matching.state.events.push(EventKind.COMMAND_REJECTED, book, matching.state.command, reason);
+  return outcome(0, reason, detailA, detailB);
 }

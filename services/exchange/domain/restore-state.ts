@@ -1,71 +1,200 @@
-/** Builds an engine's state from the records of a snapshot: books and names first, then orders, then commands. */
-import { Book } from './book.ts';
+/** Builds an engine's state from the records of a snapshot: books, names, sessions and lists first, then orders, then commands. */
 import type { TradingState } from './codes.ts';
-import { OrderStatus } from './codes.ts';
-import type { Listing } from './commands.ts';
+import { NONE, OrderStatus, OrderType } from './codes.ts';
+import { highWord } from './columns.ts';
 import type { EngineState } from './engine-state.ts';
-import { restAgain } from './resting.ts';
-import { stateHash } from './state-hash.ts';
+import { openBook } from './execute/list.ts';
+import { levelChecksum } from './level-checksum.ts';
+import type { Book } from './matching/book.ts';
+import { ACCEPT_HIGH, ACCEPT_LOW, extraWords, LIST, ROLE, SESSION } from './matching/extra-table.ts';
+import { LEVEL_PRICE, ORDER_COUNT, Queue } from './matching/level-table.ts';
+import { ENTRY_TRADED } from './matching/list-table.ts';
+import {
+  ACCOUNT,
+  BOOK,
+  EXTRA,
+  FLAGS,
+  GROUP,
+  LEVEL,
+  OPEN,
+  PRICE,
+  placeOf,
+  QUANTITY,
+  REVISION,
+  SHOWN,
+  setPlace,
+  typeOf,
+} from './matching/order-table.ts';
+import { joinLadder, joinQueue } from './matching/queues.ts';
+import { beginTrailing } from './matching/trailing-stops.ts';
+import { hashTouched } from './state-hash.ts';
+import type { BookImage } from './state-image.ts';
 
 /** Opens the next book as it was. */
-export function restoreBook(state: EngineState, listing: Listing, trading: TradingState, lastPrice: number): void {
-  const book = new Book(listing);
-  book.state = trading;
-  book.setLastPrice(lastPrice);
-  state.bookOf.set(listing.symbol, state.books.length);
-  state.books.push(book);
+export function restoreBook(state: EngineState, image: BookImage): void {
+  const book = openBook(state, image.listing);
+  book.state = image.state as TradingState;
+  book.lastPrice = image.lastPrice;
+  book.listingReference = image.listingReference;
+  book.timerTimeMs = image.timerTimeMs;
+  book.setBreaker(image.breakerReference);
 }
 
-/** The properties of an order that are restored as they are. */
-export const plainColumns = [
-  ...(['side', 'timeInForce', 'selfTrade', 'postOnly', 'price', 'quantity', 'remaining'] as const),
-  ...(['submittedPrice', 'submittedQuantity', 'revision', 'answerReason', 'answerDetailA', 'answerDetailB'] as const),
-  ...(['answerTraded', 'answerResting', 'answerRevision', 'answerSequence'] as const),
-];
-
-/** What an order has beside its plain columns. */
-export type RestoredOrder = {
+/** What every order has in a snapshot. */
+export type RestoredRecord = {
   status: OrderStatus;
+  side: number;
   book: number;
   accountId: string;
   group: string;
-  /** Sequence that gave it its place, or of its last event. */
-  stamp: number;
+  bodyLow: number;
+  bodyHigh: number;
+  revision: number;
   /** For a final order. */
+  finalSequence: number;
   finalTimeMs: number;
+  answers: readonly number[];
+  answerSequence: number;
 };
 
 /**
- * Adds the order whose UUID is in `state.key`; the caller then fills the plain columns of the slot that is returned. Final orders
- * come in the order in which they ended. Throws RangeError for what cannot be an order of this state.
+ * Adds the order whose UUID is in `state.uuid` and returns its key. Final orders come in the order in which they ended. Throws
+ * RangeError for what cannot be an order of this state.
  */
-export function restoreOrder(state: EngineState, order: RestoredOrder): number {
-  const { orders, names } = state;
+export function restoreRecord(state: EngineState, order: RestoredRecord): number {
+  const { records, names } = state;
   const { status, book } = order;
   if (book >= state.books.length) throw new RangeError('an order is of a book that is not listed');
   if (status === OrderStatus.FREE || status > OrderStatus.VOIDED) throw new RangeError('an order has no such status');
-  if (orders.index.find(state.key) >= 0) throw new RangeError('an order is there twice');
-  const slot = orders.allocate(state.key);
-  orders.status[slot] = status;
-  orders.book[slot] = book;
-  orders.account[slot] = names.acquire(order.accountId);
-  orders.group[slot] = names.acquire(order.group);
-  orders.stamp[slot] = order.stamp;
-  if (status !== OrderStatus.LIVE) orders.finish(slot, status, order.finalTimeMs, order.stamp);
-  return slot;
+  if (records.index.find(state.uuid) >= 0) throw new RangeError('an order is there twice');
+  const key = records.allocate(state.uuid);
+  records.status[key] = status;
+  records.side[key] = order.side;
+  records.book[key] = book;
+  records.account[key] = names.acquire(order.accountId);
+  records.group[key] = names.acquire(order.group);
+  records.bodyLow[key] = order.bodyLow;
+  records.bodyHigh[key] = order.bodyHigh;
+  records.revision[key] = order.revision;
+  records.answers.set(order.answers, key * 6);
+  records.answerSequence[key] = order.answerSequence;
+  if (status !== OrderStatus.LIVE) records.finish(key, status, order.finalTimeMs, order.finalSequence);
+  return key;
 }
 
-/** Puts the live orders among the restored ones into their queues, the earliest stamp first. */
+/** What a live order has beside its record. */
+export type RestoredOrder = {
+  price: number;
+  open: number;
+  shown: number;
+  flags: number;
+  quantity: number;
+  place: number;
+  queue: number;
+  extra?: RestoredExtra;
+};
+
+/** The richer terms of an order. */
+export type RestoredExtra = {
+  /** Words before LIST. */
+  terms: readonly number[];
+  /** The list as `restoreList` returned it, or NONE. */
+  list: number;
+  role: number;
+  session: number;
+  acceptance: number;
+  expireTimeMs: number;
+};
+
+/** Adds the live order of a record; `restoreQueues` puts it into its queue. */
+export function restoreOrder(state: EngineState, key: number, order: RestoredOrder): void {
+  const { records, matching } = state;
+  const { orders } = matching.state;
+  const slot = orders.allocate(key);
+  const { words } = orders;
+  if (order.queue > Queue.UNGROWN) throw new RangeError('an order is in no queue');
+  words[slot + PRICE] = order.price;
+  words[slot + OPEN] = order.open;
+  words[slot + SHOWN] = order.shown;
+  words[slot + LEVEL] = order.queue;
+  words[slot + GROUP] = records.group[key]!;
+  words[slot + ACCOUNT] = records.account[key]!;
+  words[slot + FLAGS] = order.flags;
+  words[slot + QUANTITY] = order.quantity;
+  words[slot + REVISION] = records.revision[key]!;
+  words[slot + BOOK] = records.book[key]!;
+  words[slot + EXTRA] = order.extra === undefined ? NONE : restoreExtra(state, slot, order.extra);
+  setPlace(words, slot, order.place);
+  if (order.extra !== undefined && order.extra.expireTimeMs > 0) matching.state.expiries.add(slot);
+}
+
+/** Adds a list and returns its number here. */
+export function restoreList(state: EngineState, idLow: number, idHigh: number, entryTraded: number): number {
+  const { lists } = state.matching.state;
+  const list = lists.allocate(idLow, idHigh);
+  lists.words[list + ENTRY_TRADED] = entryTraded;
+  return list;
+}
+
+/** Puts the live orders among the restored ones into their queues, the earliest place first. */
 export function restoreQueues(state: EngineState): void {
-  const { orders } = state;
-  const live = new Int32Array(orders.used)
-    .map((_, slot) => slot)
-    .filter((slot) => orders.status[slot] === OrderStatus.LIVE);
-  live.sort((a, b) => orders.stamp[a]! - orders.stamp[b]!);
-  for (const slot of live) restAgain(state, slot);
+  const matching = state.matching.state;
+  const { words } = matching.orders;
+  const live: number[] = [];
+  for (let key = 0; key < state.records.used; key++) {
+    const slot = matching.orders.find(key);
+    if (slot !== NONE) live.push(slot);
+  }
+  live.sort((a, b) => placeOf(words, a) - placeOf(words, b));
+  for (const slot of live) restoreQueue(state, slot);
+  matching.changes.forget();
+  for (const book of state.books) state.checksums[book.number] = checksumOf(state, book);
 }
 
 /** Adds the orders restored so far to the state's hash, so that it need not be done all at once. */
 export function hashRestored(state: EngineState): void {
-  stateHash(state);
+  hashTouched(state);
+}
+
+function restoreExtra({ matching }: EngineState, slot: number, restored: RestoredExtra): number {
+  const { extras, lists } = matching.state;
+  const extra = extras.allocate();
+  extras.words.set(restored.terms, extra);
+  extras.words[extra + LIST] = restored.list;
+  extras.words[extra + ROLE] = restored.role;
+  extras.words[extra + SESSION] = restored.session;
+  extras.words[extra + ACCEPT_LOW] = restored.acceptance | 0;
+  extras.words[extra + ACCEPT_HIGH] = highWord(restored.acceptance);
+  extras.expireTimeMs[extra / extraWords] = restored.expireTimeMs;
+  if (restored.list !== NONE) lists.words[restored.list + restored.role] = slot;
+  return extra;
+}
+
+function restoreQueue(state: EngineState, slot: number): void {
+  const matching = state.matching.state;
+  const { words } = matching.orders;
+  const book = state.books[words[slot + BOOK]!]!;
+  const queue = words[slot + LEVEL]! as Queue;
+  const extra = words[slot + EXTRA]!;
+  if (queue > Queue.SELL_STOPS) {
+    joinQueue(matching, book, queue, slot);
+    return;
+  }
+  const isWaiting = queue >= Queue.BUY_STOPS;
+  const price = isWaiting ? matching.extras.words[extra]! : words[slot + PRICE]!;
+  if (isWaiting && typeOf(words[slot + FLAGS]!) === OrderType.TRAILING_STOP) beginTrailing(matching, book, slot, 0);
+  joinLadder(matching, book, queue, price, slot);
+}
+
+function checksumOf({ matching }: EngineState, book: Book): number {
+  const { levels } = matching.state;
+  let checksum = 0;
+  for (const [ladder, side] of [[book.bids, 1] as const, [book.asks, 2] as const]) {
+    for (let key = ladder.bestKey; key !== NONE; key = ladder.below(key)) {
+      const level = ladder.find(key);
+      const [price, orders] = [levels.words[level + LEVEL_PRICE]!, levels.words[level + ORDER_COUNT]!];
+      checksum = (checksum + levelChecksum(side, price, levels.lots[level >>> 3]!, orders)) | 0;
+    }
+  }
+  return checksum;
 }

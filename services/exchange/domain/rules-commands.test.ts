@@ -10,7 +10,14 @@ const keyed = (commandId: string, number: number, accountId = 'a') => ({
   ...{ commandId, orderId: orderId(number), accountId, symbol: 'ACME' },
 });
 const change = (commandId: string, number: number, priceTicks: number, quantityLots: number, expectedRevision = 1) =>
-  ({ kind: 'replace', ...keyed(commandId, number), expectedRevision, priceTicks, quantityLots }) as const;
+  ({
+    kind: 'replace',
+    ...keyed(commandId, number),
+    expectedRevision,
+    priceTicks,
+    quantityLots,
+    stopPriceTicks: 0,
+  }) as const;
 
 describe('R8 replace', () => {
   it('keeps priority for less quantity at the same price', () => {

@@ -75,7 +75,7 @@ describe('R15 one change a level', () => {
     submit(1);
     submit(2, { side: Side.SELL, priceTicks: 101, accountId: 's' });
     const terms = { expectedRevision: 1, priceTicks: 100, quantityLots: 12 };
-    const { events } = run({ kind: 'replace', ...keyed('r', 1), ...terms });
+    const { events } = run({ kind: 'replace', ...keyed('r', 1), ...terms, stopPriceTicks: 0 });
     expect(events.filter(({ kind }) => kind === 'levelChanged')).toEqual([
       { kind: 'levelChanged', symbol: 'ACME', side: Side.BUY, priceTicks: 100, quantityLots: 12, orderCount: 1 },
     ]);

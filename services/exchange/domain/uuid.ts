@@ -2,9 +2,12 @@
 
 const digits = new Int8Array(128).fill(-1);
 for (let i = 0; i < 16; i++) digits['0123456789abcdef'.charCodeAt(i)] = i;
-const hexDigits = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
-const bytePlaces = Uint8Array.of(0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34);
 const scratch = Buffer.alloc(36);
+const scratchView = new DataView(scratch.buffer, scratch.byteOffset, scratch.length);
+
+// The four digits of each 16-bit number as four bytes, the first digit in the lowest.
+const quads = new Uint32Array(65_536);
+for (let i = 0; i < quads.length; i++) quads[i] = Buffer.from(i.toString(16).padStart(4, '0')).readUInt32LE();
 const positions = [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 14, 15, 16, 17, 19, 20, 21, 22, 24, 25, 26, 27];
 const wordStarts = new Uint8Array([...positions, 28, 29, 30, 31, 32, 33, 34, 35]);
 const dash = 45;
@@ -28,22 +31,25 @@ export function parseUuid(text: string, words: Uint32Array): boolean {
 
 /** The canonical text of the UUID whose four words start at `offset`. */
 export function formatUuid(words: Uint32Array, offset: number): string {
-  writeUuid(words, offset, scratch, 0);
-  return scratch.toString('latin1', 0, 36);
+  writeUuid(words, offset, scratchView, 0);
+  return scratch.toString('latin1');
 }
 
 /** Writes the canonical text of the UUID whose four words start at `offset` as 36 ASCII bytes. */
-export function writeUuid(words: Uint32Array, offset: number, bytes: Uint8Array, at: number): void {
-  for (let i = 0; i < 16; i++) {
-    const byte = (words[offset + (i >> 2)]! >>> (24 - (i & 3) * 8)) & 255;
-    const place = at + bytePlaces[i]!;
-    bytes[place] = hexDigits[byte >> 4]!;
-    bytes[place + 1] = hexDigits[byte & 15]!;
-  }
-  bytes[at + 8] = dash;
-  bytes[at + 13] = dash;
-  bytes[at + 18] = dash;
-  bytes[at + 23] = dash;
+export function writeUuid(words: Uint32Array, offset: number, bytes: DataView, at: number): void {
+  const [a, b, c, d] = [words[offset]!, words[offset + 1]!, words[offset + 2]!, words[offset + 3]!];
+  bytes.setUint32(at, quads[a >>> 16]!, true);
+  bytes.setUint32(at + 4, quads[a & 65_535]!, true);
+  bytes.setUint8(at + 8, dash);
+  bytes.setUint32(at + 9, quads[b >>> 16]!, true);
+  bytes.setUint8(at + 13, dash);
+  bytes.setUint32(at + 14, quads[b & 65_535]!, true);
+  bytes.setUint8(at + 18, dash);
+  bytes.setUint32(at + 19, quads[c >>> 16]!, true);
+  bytes.setUint8(at + 23, dash);
+  bytes.setUint32(at + 24, quads[c & 65_535]!, true);
+  bytes.setUint32(at + 28, quads[d >>> 16]!, true);
+  bytes.setUint32(at + 32, quads[d & 65_535]!, true);
 }
 
 /** The creation time inside the UUIDv7 whose words start at `offset`, Unix milliseconds. */

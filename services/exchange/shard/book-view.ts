@@ -1,8 +1,9 @@
-import { NONE, Side } from '../domain/codes.ts';
+import { Side } from '../domain/codes.ts';
 import { fromWords } from '../domain/columns.ts';
 import type { Listing } from '../domain/commands.ts';
 import type { EngineState } from '../domain/engine-state.ts';
 import { EventKind, eventWords } from '../domain/event-buffer.ts';
+import { readLevel } from '../domain/matching/level-table.ts';
 
 /** One price level. */
 export type ViewLevel = { priceTicks: number; quantityLots: number; orderCount: number };
@@ -36,7 +37,7 @@ export class BookView {
       view.state = book.state;
       view.lastPriceTicks = book.lastPrice;
       for (const [ladder, levels] of [[book.bids, view.bids] as const, [book.asks, view.asks] as const]) {
-        for (let place = 0; place < ladder.count; place++) copyLevel(state, ladder.levels[place] ?? NONE, levels);
+        for (const level of ladder.levels()) copyLevel(state, level, levels);
       }
     }
   }
@@ -70,8 +71,7 @@ export class BookView {
   }
 }
 
-function copyLevel({ levels }: EngineState, level: number, to: Map<number, ViewLevel>): void {
-  const priceTicks = levels.price[level] ?? 0;
-  const [quantityLots, orderCount] = [levels.quantity[level] ?? 0, levels.orderCount[level] ?? 0];
-  to.set(priceTicks, { priceTicks, quantityLots, orderCount });
+function copyLevel({ matching }: EngineState, level: number, to: Map<number, ViewLevel>): void {
+  const shown = readLevel(matching.state.levels, level);
+  to.set(shown.priceTicks, shown);
 }

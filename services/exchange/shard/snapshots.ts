@@ -86,9 +86,9 @@ export class Snapshots {
       });
   }
 
-  #isDue({ sequence, orders, commands }: EngineState): boolean {
+  #isDue({ sequence, records, commands }: EngineState): boolean {
     const events = sequence - this.#triedSequence;
-    if (events <= 0 || events < (orders.count + commands.count) * eventsPerRecordMin) return false;
+    if (events <= 0 || events < (records.count + commands.count) * eventsPerRecordMin) return false;
     return events >= this.#policy.eventsMax || performance.now() - this.#triedTimeMs >= this.#policy.intervalMs;
   }
 
@@ -115,7 +115,7 @@ export class Snapshots {
     this.#sequence = sequence;
     const seconds = (performance.now() - startTimeMs) / 1_000;
     logger.info(
-      { shard, group: groupNumber, sequence, orders: image.orders.count, bytes, seconds },
+      { shard, group: groupNumber, sequence, orders: image.records.count, bytes, seconds },
       'wrote a snapshot',
     );
     await forgetSnapshots(db, shard, token, snapshotsKeptMax);

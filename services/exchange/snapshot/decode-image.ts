@@ -1,15 +1,25 @@
-import type { OrderStatus, TradingState } from '../domain/codes.ts';
-import { Reason } from '../domain/codes.ts';
+import type { OrderStatus } from '../domain/codes.ts';
+import { NONE, Reason } from '../domain/codes.ts';
 import { Engine } from '../domain/engine.ts';
 import { ineffective } from '../domain/engine-state.ts';
-import { hashRestored, plainColumns, restoreBook, restoreOrder, restoreQueues } from '../domain/restore-state.ts';
+import type { RestoredExtra } from '../domain/restore-state.ts';
+import {
+  hashRestored,
+  restoreBook,
+  restoreList,
+  restoreOrder,
+  restoreQueues,
+  restoreRecord,
+} from '../domain/restore-state.ts';
 import { ByteReader } from '../journal/byte-reader.ts';
-import { outcomeNumbers, RecordKind } from './record.ts';
+import { outcomeNumbers, RecordKind, termWords } from './record.ts';
 
 /** Builds an engine from the parts of a snapshot, which are added one after the other. */
 export class ImageDecoder {
   readonly #engine = new Engine();
   readonly #names: string[] = [];
+  /** Lists by their numbers in the snapshot. */
+  readonly #lists = new Map<number, number>();
   #orderCount = 0;
   #commandCount = 0;
   #sequence = 0;
@@ -19,16 +29,16 @@ export class ImageDecoder {
   add(part: Uint8Array): void {
     const reader = new ByteReader(part);
     while (!reader.done) this.#readRecord(reader);
-    hashRestored(this.#engine.state);
   }
 
   /** The engine, once all parts were added. Throws RangeError when something is missing. */
   finish(): Engine {
     const { state } = this.#engine;
     if (!this.#ended) throw new RangeError('the snapshot is cut short');
-    if (state.orders.count !== this.#orderCount) throw new RangeError('the count of orders is wrong');
+    if (state.records.count !== this.#orderCount) throw new RangeError('the count of orders is wrong');
     if (state.commands.count !== this.#commandCount) throw new RangeError('the count of commands is wrong');
     restoreQueues(state);
+    hashRestored(state);
     state.sequenceBefore = this.#sequence;
     return this.#engine;
   }
@@ -46,7 +56,16 @@ export class ImageDecoder {
       case RecordKind.NAME:
         this.#names.push(reader.text());
         return;
-      case RecordKind.ORDER:
+      case RecordKind.SESSION:
+        this.#readSession(reader);
+        return;
+      case RecordKind.LIST:
+        this.#readList(reader);
+        return;
+      case RecordKind.LIVE:
+        this.#readLive(reader);
+        return;
+      case RecordKind.FINAL:
         this.#readOrder(reader);
         return;
       case RecordKind.COMMAND:
@@ -62,37 +81,93 @@ export class ImageDecoder {
 
   #readHead(reader: ByteReader): void {
     const { state } = this.#engine;
+    const matching = state.matching.state;
     state.ruleVersion = reader.varint();
-    state.nowMs = reader.varint();
+    matching.changes.sorted = state.ruleVersion >= 2;
+    matching.nowMs = reader.varint();
     this.#sequence = reader.varint();
-    state.tradeCount = reader.varint();
+    matching.tradeCount = reader.varint();
+    matching.places = reader.varint();
+    matching.acceptances = reader.varint();
+    matching.sessions.began = reader.varint();
     this.#orderCount = reader.varint();
     this.#commandCount = reader.varint();
   }
 
   #readBook(reader: ByteReader): void {
     const [symbol, tickSize, lotSize, currency] = [reader.text(), reader.text(), reader.text(), reader.text()];
-    const listing = {
-      symbol,
-      tickSize,
-      lotSize,
-      currency,
-      bandBps: reader.varint(),
-      referencePriceTicks: reader.varint(),
+    const [bandBps, referencePriceTicks] = [reader.varint(), reader.varint()];
+    const breaker = {
+      breakerBps: reader.varint(),
+      breakerHaltMs: reader.varint(),
+      breakerAuctionMs: reader.varint(),
     };
-    const state = reader.varint() as TradingState;
-    restoreBook(this.#engine.state, listing, state, reader.varint());
+    restoreBook(this.#engine.state, {
+      listing: { symbol, tickSize, lotSize, currency, bandBps, referencePriceTicks, ...breaker },
+      state: reader.varint(),
+      lastPrice: reader.varint(),
+      listingReference: reader.varint(),
+      breakerReference: reader.varint(),
+      timerTimeMs: reader.varint(),
+    });
   }
 
-  #readOrder(reader: ByteReader): void {
+  #readSession(reader: ByteReader): void {
+    const { names, matching } = this.#engine.state;
+    const [name, account] = [reader.text(), names.acquire(this.#nameOf(reader.varint()))];
+    matching.state.sessions.restore({ name, account, endTimeMs: reader.varint(), handle: reader.varint() });
+  }
+
+  #readList(reader: ByteReader): void {
+    const number = reader.varint();
+    const [idLow, idHigh] = [reader.word() | 0, reader.word() | 0];
+    this.#lists.set(number, restoreList(this.#engine.state, idLow, idHigh, reader.varint()));
+  }
+
+  #readOrder(reader: ByteReader): number {
     const { state } = this.#engine;
-    for (let i = 0; i < 4; i++) state.key[i] = reader.word();
-    const status = reader.byte() as OrderStatus;
-    const book = reader.varint();
-    const [accountId, group] = [this.#nameOf(reader.varint()), this.#nameOf(reader.varint())];
-    const order = { status, book, accountId, group, stamp: reader.varint(), finalTimeMs: reader.varint() };
-    const slot = restoreOrder(state, order);
-    for (const column of plainColumns) state.orders[column][slot] = reader.varint();
+    for (let i = 0; i < 4; i++) state.uuid[i] = reader.word();
+    return restoreRecord(state, {
+      status: reader.byte() as OrderStatus,
+      side: reader.byte(),
+      book: reader.varint(),
+      accountId: this.#nameOf(reader.varint()),
+      group: this.#nameOf(reader.varint()),
+      bodyLow: reader.word() | 0,
+      bodyHigh: reader.word() | 0,
+      revision: reader.varint(),
+      finalSequence: reader.varint(),
+      finalTimeMs: reader.varint(),
+      answers: Array.from({ length: 6 }, () => reader.varint()),
+      answerSequence: reader.varint(),
+    });
+  }
+
+  #readLive(reader: ByteReader): void {
+    const key = this.#readOrder(reader);
+    restoreOrder(this.#engine.state, key, {
+      price: reader.varint(),
+      open: reader.varint(),
+      shown: reader.varint(),
+      flags: reader.varint(),
+      quantity: reader.varint(),
+      place: reader.varint(),
+      queue: reader.varint(),
+      extra: reader.byte() === 1 ? this.#readExtra(reader) : undefined,
+    });
+  }
+
+  #readExtra(reader: ByteReader): RestoredExtra {
+    const terms = Array.from({ length: termWords }, () => reader.varint());
+    const list = reader.varint() - 1;
+    return {
+      terms,
+      list: list === NONE ? NONE : this.#listOf(list),
+      role: reader.varint(),
+      session: reader.varint() - 1,
+      acceptance: reader.varint(),
+      expireTimeMs: reader.varint(),
+    };
   }
 
   #readCommand(reader: ByteReader): void {
@@ -104,6 +179,12 @@ export class ImageDecoder {
     const numbers: Record<(typeof outcomeNumbers)[number], number> = outcome;
     for (const name of outcomeNumbers) numbers[name] = reader.varint();
     commands.restore({ commandId, bodyLow, bodyHigh, outcome, timeMs: reader.varint() }, commandHash);
+  }
+
+  #listOf(number: number): number {
+    const list = this.#lists.get(number);
+    if (list === undefined) throw new RangeError('an order is of a list that is not there');
+    return list;
   }
 
   #nameOf(handle: number): string {

@@ -1,10 +1,24 @@
-import { OrderStatus } from '../domain/codes.ts';
+import { NONE } from '../domain/codes.ts';
+import { fromWords } from '../domain/columns.ts';
 import type { RememberedCommand } from '../domain/command-memory.ts';
-import { plainColumns } from '../domain/restore-state.ts';
+import { ACCEPT_HIGH, ACCEPT_LOW, extraWords, LIST, ROLE, SESSION } from '../domain/matching/extra-table.ts';
+import { ENTRY_TRADED, ID_HIGH, ID_LOW } from '../domain/matching/list-table.ts';
+import {
+  EXTRA,
+  FLAGS,
+  KEY,
+  LEVEL,
+  OPEN,
+  PRICE,
+  placeOf,
+  QUANTITY,
+  SHOWN,
+  TOUCHED,
+} from '../domain/matching/order-table.ts';
 import type { StateImage } from '../domain/state-image.ts';
-import { knownSlots } from '../domain/state-image.ts';
+import { finalKeys, liveSlots } from '../domain/state-image.ts';
 import { ByteWriter } from '../journal/byte-writer.ts';
-import { outcomeNumbers, RecordKind } from './record.ts';
+import { outcomeNumbers, RecordKind, termWords } from './record.ts';
 
 /** Size at which a part of a snapshot ends. */
 export const partBytesMax = 1024 * 1024;
@@ -39,35 +53,78 @@ function* recordsOf(image: StateImage, writer: ByteWriter): Generator<() => void
       writer.text(name);
     };
   }
-  for (const slot of knownSlots(image)) yield () => writeOrder(image, slot, writer);
+  for (const session of image.sessions) yield () => writeSession(session, writer);
+  const seen = new Set<number>();
+  for (const slot of liveSlots(image)) yield () => writeLive(image, slot, seen, writer);
+  for (const key of finalKeys(image)) {
+    yield () => {
+      writer.byte(RecordKind.FINAL);
+      writeRecord(image, key, writer);
+    };
+  }
   for (const command of image.commands.records()) yield () => writeCommand(command, writer);
   yield () => writer.byte(RecordKind.END);
 }
 
-function writeHead(
-  { nowMs, sequence, tradeCount, ruleVersion, orders, commands }: StateImage,
-  writer: ByteWriter,
-): void {
+function writeHead(image: StateImage, writer: ByteWriter): void {
+  const { nowMs, sequence, tradeCount, ruleVersion, places, acceptances, sessionsBegan } = image;
   writer.byte(RecordKind.HEAD);
-  for (const value of [ruleVersion, nowMs, sequence, tradeCount, orders.count, commands.count]) writer.varint(value);
+  writeNumbers(writer, [ruleVersion, nowMs, sequence, tradeCount, places, acceptances, sessionsBegan]);
+  writeNumbers(writer, [image.records.count, image.commands.count]);
 }
 
-function writeBook({ listing, state, lastPrice }: StateImage['books'][number], writer: ByteWriter): void {
+function writeBook(book: StateImage['books'][number], writer: ByteWriter): void {
+  const { listing } = book;
   writer.byte(RecordKind.BOOK);
   for (const text of [listing.symbol, listing.tickSize, listing.lotSize, listing.currency]) writer.text(text);
-  for (const value of [listing.bandBps, listing.referencePriceTicks, state, lastPrice]) writer.varint(value);
+  writeNumbers(writer, [listing.bandBps, listing.referencePriceTicks]);
+  writeNumbers(writer, [listing.breakerBps, listing.breakerHaltMs, listing.breakerAuctionMs]);
+  writeNumbers(writer, [book.state, book.lastPrice, book.listingReference, book.breakerReference, book.timerTimeMs]);
 }
 
-function writeOrder({ orders }: StateImage, slot: number, writer: ByteWriter): void {
-  writer.byte(RecordKind.ORDER);
-  for (let i = slot * 4; i < slot * 4 + 4; i++) writer.word(orders.uuids[i]!);
-  writer.byte(orders.status[slot]!);
-  writer.varint(orders.book[slot]!);
-  writer.varint(orders.account[slot]!);
-  writer.varint(orders.group[slot]!);
-  writer.varint(orders.stamp[slot]!);
-  writer.varint(orders.status[slot] === OrderStatus.LIVE ? 0 : orders.finalTimeMs[slot]!);
-  for (const column of plainColumns) writer.varint(orders[column][slot]!);
+function writeSession({ name, account, endTimeMs, handle }: StateImage['sessions'][number], writer: ByteWriter): void {
+  writer.byte(RecordKind.SESSION);
+  writer.text(name);
+  writeNumbers(writer, [account, endTimeMs, handle]);
+}
+
+function writeLive(image: StateImage, slot: number, seen: Set<number>, writer: ByteWriter): void {
+  const { orders, extras, expireTimesMs } = image;
+  const extra = orders[slot + EXTRA]!;
+  const list = extra === NONE ? NONE : extras[extra + LIST]!;
+  if (list !== NONE && !seen.has(list)) writeList(image, list, writer);
+  seen.add(list);
+  writer.byte(RecordKind.LIVE);
+  writeRecord(image, orders[slot + KEY]!, writer);
+  for (const word of [PRICE, OPEN, SHOWN]) writer.varint(orders[slot + word]!);
+  writeNumbers(writer, [orders[slot + FLAGS]! & ~TOUCHED, orders[slot + QUANTITY]!]);
+  writeNumbers(writer, [placeOf(orders, slot), orders[slot + LEVEL]!]);
+  writer.byte(extra === NONE ? 0 : 1);
+  if (extra === NONE) return;
+  for (let i = 0; i < termWords; i++) writer.varint(extras[extra + i]!);
+  const acceptance = fromWords(extras[extra + ACCEPT_LOW]!, extras[extra + ACCEPT_HIGH]!);
+  writeNumbers(writer, [list + 1, extras[extra + ROLE]!, extras[extra + SESSION]! + 1, acceptance]);
+  writer.varint(expireTimesMs[extra / extraWords]!);
+}
+
+function writeList({ lists }: StateImage, list: number, writer: ByteWriter): void {
+  writer.byte(RecordKind.LIST);
+  writer.varint(list);
+  writer.word(lists[list + ID_LOW]!);
+  writer.word(lists[list + ID_HIGH]!);
+  writer.varint(lists[list + ENTRY_TRADED]!);
+}
+
+function writeRecord({ records }: StateImage, key: number, writer: ByteWriter): void {
+  for (let i = key * 4; i < key * 4 + 4; i++) writer.word(records.uuids[i]!);
+  writer.byte(records.status[key]!);
+  writer.byte(records.side[key]!);
+  writeNumbers(writer, [records.book[key]!, records.account[key]!, records.group[key]!]);
+  writer.word(records.bodyLow[key]!);
+  writer.word(records.bodyHigh[key]!);
+  writeNumbers(writer, [records.revision[key]!, records.finalSequence[key]!, records.finalTimeMs[key]!]);
+  for (let i = key * 6; i < key * 6 + 6; i++) writer.varint(records.answers[i]!);
+  writer.varint(records.answerSequence[key]!);
 }
 
 function writeCommand({ commandId, bodyLow, bodyHigh, outcome, timeMs }: RememberedCommand, writer: ByteWriter): void {
@@ -77,4 +134,8 @@ function writeCommand({ commandId, bodyLow, bodyHigh, outcome, timeMs }: Remembe
   writer.word(bodyHigh);
   for (const name of outcomeNumbers) writer.varint(outcome[name]);
   writer.varint(timeMs);
+}
+
+function writeNumbers(writer: ByteWriter, numbers: readonly number[]): void {
+  for (const number of numbers) writer.varint(number);
 }

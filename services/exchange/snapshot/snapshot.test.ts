@@ -57,6 +57,7 @@ function richEngine(): Engine {
       expectedRevision: 1,
       priceTicks: 99,
       quantityLots: 50,
+      stopPriceTicks: 0,
     },
   ]);
   run(engine, [{ kind: 'cancel', commandId: orderId(77), orderId: orderId(3), accountId: 'ü', symbol: 'ACME' }]);
@@ -107,7 +108,7 @@ describe('encodeImage', () => {
     const restored = decode(partsOf(engine));
     for (const one of [engine, restored]) run(one, [order(50, { idTimeMs: startMs + 2 * dayMs })], startMs + 2 * dayMs);
     expect(restored.stateHash()).toBe(engine.stateHash());
-    expect(restored.state.orders.count).toBe(engine.state.orders.count);
+    expect(restored.state.records.count).toBe(engine.state.records.count);
     expect(restored.state.commands.count).toBe(0);
   });
 

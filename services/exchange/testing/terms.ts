@@ -57,7 +57,7 @@ export async function exercise(term: Term, orderCount: number): Promise<void> {
     const keyed = { orderId: freshOrder(start).orderId, accountId: 'a0', symbol: 'ACME' };
     const terms = { expectedRevision: 1, priceTicks: 98, quantityLots: 30 };
     await term.submit([
-      { kind: 'replace', commandId: `r${start}`, ...keyed, ...terms },
+      { kind: 'replace', stopPriceTicks: 0, commandId: `r${start}`, ...keyed, ...terms },
       { kind: 'cancel', commandId: `c${start}`, ...keyed, orderId: freshOrder(start + 3).orderId, accountId: 'a3' },
     ]);
   }

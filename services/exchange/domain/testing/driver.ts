@@ -1,6 +1,7 @@
 /** Drives an engine in tests: one command a group, plain events out. */
 import { SelfTrade, Side, TimeInForce } from '../codes.ts';
 import type { Command, Listing, Outcome, SubmitCommand } from '../commands.ts';
+import { noBreaker, plainTerms } from '../commands.ts';
 import { Engine } from '../engine.ts';
 import { readEvents } from '../event-reader.ts';
 import type { EngineEvent } from '../events.ts';
@@ -35,6 +36,7 @@ export function listing(terms: Partial<Listing> = {}): Listing {
     currency: 'USD',
     bandBps: 0,
     referencePriceTicks: 100,
+    ...noBreaker,
     ...terms,
   };
 }
@@ -43,6 +45,7 @@ export function listing(terms: Partial<Listing> = {}): Listing {
 export function order(number: number, terms: Partial<SubmitCommand> = {}): SubmitCommand {
   return {
     kind: 'submit',
+    ...plainTerms,
     orderId: orderId(number),
     idTimeMs: startMs,
     accountId: 'a',
@@ -68,7 +71,7 @@ export function createDriver(terms: Partial<Listing> = {}): Driver {
     engine.endGroup();
     return { outcome, events };
   };
-  run({ kind: 'rules', version: 1 });
+  run({ kind: 'rules', version: 2 });
   run({ kind: 'list', listing: listing(terms) });
   return { engine, run, submit: (number, change) => run(order(number, change)) };
 }

@@ -1,0 +1,28 @@
+import { Reason } from '../codes.ts';
+import type { KeepAliveCommand, Outcome } from '../commands.ts';
+import type { EngineState } from '../engine-state.ts';
+import { ineffective, outcome } from '../engine-state.ts';
+import { sessionsMax } from '../matching/session-table.ts';
+
+/** Opens a session or renews it. */
+export function keepAlive(state: EngineState, { sessionId, accountId, ttlMs }: KeepAliveCommand): Outcome {
+  const { sessions } = state.matching.state;
+  const { names } = state;
+  const known = sessions.byName.get(sessionId);
+  const endTimeMs = state.nowMs + ttlMs;
+  if (known === undefined) {
+    if (sessions.byName.size >= sessionsMax) return ineffective(Reason.BOOK_FULL);
+    sessions.open(sessionId, names.acquire(accountId), endTimeMs);
+  } else {
+    if (names.names[known.account] !== accountId) return ineffective(Reason.SESSION_UNKNOWN);
+    sessions.renew(known, endTimeMs);
+  }
+  return outcome(state.sequence);
+}
+
+/** Forgets the accounts of sessions that ended. */
+export function releaseClosed(state: EngineState): void {
+  const { closed } = state.matching.state.sessions;
+  for (const { account } of closed) state.names.release(account);
+  closed.length = 0;
+}

@@ -1,0 +1,19 @@
+import { Reason, TradingState } from '../codes.ts';
+import type { Outcome, SplitCommand } from '../commands.ts';
+import type { EngineState } from '../engine-state.ts';
+import { ineffective, outcome } from '../engine-state.ts';
+import { runKeyed } from '../keyed.ts';
+
+/** Rewrites a book after a share split. */
+export function split(state: EngineState, command: SplitCommand): Outcome {
+  const { symbol, numerator, denominator } = command;
+  const bookNumber = state.bookOf.get(symbol);
+  if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
+  return runKeyed(state, command.commandId, ['split', symbol, numerator, denominator], () => {
+    const book = state.books[bookNumber]!;
+    if (book.state === TradingState.DELISTED) return outcome(0, Reason.INSTRUMENT_NOT_TRADING, book.state);
+    const liveBefore = state.restingCount;
+    state.matching.split(book, { numerator, denominator });
+    return { ...outcome(0), cancelledCount: liveBefore - state.restingCount };
+  });
+}

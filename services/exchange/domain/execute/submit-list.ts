@@ -1,0 +1,67 @@
+import { NONE, OrderStatus, Reason } from '../codes.ts';
+import type { Outcome, SubmitCommand, SubmitListCommand } from '../commands.ts';
+import type { EngineState } from '../engine-state.ts';
+import { ineffective, outcome } from '../engine-state.ts';
+import { refuseId } from '../find-order.ts';
+import { Hasher } from '../hasher.ts';
+import { runKeyed } from '../keyed.ts';
+import { Ticket } from '../matching/ticket.ts';
+import { settleEvents } from '../settle-events.ts';
+import { parseUuid } from '../uuid.ts';
+import { admit } from './submit.ts';
+
+const hasher = new Hasher();
+const tickets = [new Ticket(), new Ticket(), new Ticket()];
+
+/** Brings the orders of a list to their book, all or none. Each order's id repeats the list's answer afterwards. */
+export function submitList(state: EngineState, command: SubmitListCommand): Outcome {
+  const { orders, listId, type } = command;
+  const bookNumber = state.bookOf.get(orders[0]!.symbol);
+  if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
+  return runKeyed(state, listId, ['submitList', type, ...orders.flatMap(bodyOf)], () => {
+    const refusal = refuseIds(state, orders);
+    if (refusal !== Reason.NONE) return ineffective(refusal);
+    const admitted = orders.map((order, place) => {
+      parseUuid(order.orderId, state.uuid);
+      return admit(state, bookNumber, order, tickets[place]!);
+    });
+    const { matching, records } = state;
+    hasher.reset().text(listId);
+    const ids = { idLow: hasher.low(), idHigh: hasher.high() };
+    const reason = matching.submitList({ type, ...ids, tickets: admitted });
+    settleEvents(state);
+    const result = outcome(state.sequence, reason, matching.state.detailA, matching.state.detailB);
+    result.tradedLots = matching.state.tradedLots;
+    result.restingLots = matching.state.restingLots;
+    for (const { key } of admitted) {
+      const revision = reason === Reason.NONE ? records.revision[key]! : 0;
+      records.setAnswer(key, { ...result, tradedLots: 0, restingLots: 0, revision });
+    }
+    return result;
+  });
+}
+
+function refuseIds(state: EngineState, orders: readonly SubmitCommand[]): Reason {
+  for (const { orderId, accountId, idTimeMs } of orders) {
+    parseUuid(orderId, state.uuid);
+    const known = state.records.index.find(state.uuid);
+    if (known !== NONE) {
+      const voided = state.records.status[known] === OrderStatus.VOIDED;
+      const owned = state.names.names[state.records.account[known]!] === accountId;
+      return voided && owned ? Reason.ORDER_VOIDED : Reason.ORDER_ID_REUSED;
+    }
+    const refusal = refuseId(state, idTimeMs);
+    if (refusal !== Reason.NONE) return refusal;
+  }
+  return Reason.NONE;
+}
+
+function bodyOf(order: SubmitCommand): (string | number)[] {
+  const { orderId, accountId, symbol, side, type, timeInForce, priceTicks, quantityLots, postOnly, slide } = order;
+  const { selfTradeGroup, selfTrade, stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots } = order;
+  return [
+    ...[orderId, accountId, symbol, side, type, timeInForce, priceTicks, quantityLots, postOnly ? 1 : 0, slide ? 1 : 0],
+    ...[selfTradeGroup, selfTrade, stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots],
+    ...[order.expireTimeMs, order.sessionId],
+  ];
+}

@@ -1,0 +1,107 @@
+import { NONE, OrderStatus, Reason } from '../codes.ts';
+import type { Outcome, SubmitCommand } from '../commands.ts';
+import type { EngineState } from '../engine-state.ts';
+import { ineffective, outcome } from '../engine-state.ts';
+import { refuseId } from '../find-order.ts';
+import { Hasher } from '../hasher.ts';
+import type { Ticket } from '../matching/ticket.ts';
+import { settleEvents } from '../settle-events.ts';
+import { parseUuid } from '../uuid.ts';
+
+const hasher = new Hasher();
+
+/** Brings an order to its book, or repeats the answer that its id had before. */
+export function submit(state: EngineState, command: SubmitCommand): Outcome {
+  const bookNumber = state.bookOf.get(command.symbol);
+  if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
+  parseUuid(command.orderId, state.uuid);
+  const known = state.records.index.find(state.uuid);
+  if (known !== NONE) return repeat(state, known, bookNumber, command);
+  const refusal = refuseId(state, command.idTimeMs);
+  if (refusal !== Reason.NONE) return ineffective(refusal);
+
+  const ticket = admit(state, bookNumber, command, state.ticket);
+  const { matching, records } = state;
+  const reason = matching.submit(ticket);
+  settleEvents(state);
+  const result = outcome(state.sequence, reason, matching.state.detailA, matching.state.detailB);
+  result.tradedLots = matching.state.tradedLots;
+  result.restingLots = matching.state.restingLots;
+  if (reason === Reason.NONE) result.revision = records.revision[ticket.key]!;
+  records.setAnswer(ticket.key, result);
+  return result;
+}
+
+/** Makes a record of an order whose UUID is in `state.uuid`, and fills in its ticket. */
+export function admit(state: EngineState, bookNumber: number, command: SubmitCommand, ticket: Ticket): Ticket {
+  const { records, names } = state;
+  const key = records.allocate(state.uuid);
+  ticket.key = key;
+  ticket.book = bookNumber;
+  ticket.account = names.acquire(command.accountId);
+  ticket.group = names.acquire(command.selfTradeGroup || command.accountId);
+  ticket.side = command.side;
+  ticket.type = command.type;
+  ticket.timeInForce = command.timeInForce;
+  ticket.selfTrade = command.selfTrade;
+  ticket.price = command.priceTicks;
+  ticket.quantity = command.quantityLots;
+  ticket.postOnly = command.postOnly;
+  ticket.slide = command.slide;
+  ticket.stopPrice = command.stopPriceTicks;
+  ticket.trailTicks = command.trailTicks;
+  ticket.trailBps = command.trailBps;
+  ticket.display = command.displayLots;
+  ticket.minimum = command.minimumLots;
+  ticket.expireTimeMs = command.expireTimeMs;
+  ticket.session = command.sessionId;
+  records.status[key] = OrderStatus.LIVE;
+  records.side[key] = command.side;
+  records.book[key] = bookNumber;
+  records.account[key] = ticket.account;
+  records.group[key] = ticket.group;
+  hashBody(state, command, ticket.account, ticket.group);
+  records.bodyLow[key] = hasher.low();
+  records.bodyHigh[key] = hasher.high();
+  return ticket;
+}
+
+/** The answer that an order had when it was submitted first. */
+export function answerOf({ records }: EngineState, key: number): Outcome {
+  const [reason, detailA, detailB, tradedLots, restingLots, revision] = records.answers.subarray(key * 6, key * 6 + 6);
+  const result = outcome(records.answerSequence[key]!, reason as Reason, detailA, detailB);
+  return { ...result, effective: false, tradedLots: tradedLots!, restingLots: restingLots!, revision: revision! };
+}
+
+function repeat(state: EngineState, key: number, bookNumber: number, command: SubmitCommand): Outcome {
+  const { records, names } = state;
+  const account = names.find(command.accountId);
+  const sameOwner = records.account[key] === account && records.book[key] === bookNumber;
+  if (records.status[key] === OrderStatus.VOIDED && sameOwner) {
+    return { ...ineffective(Reason.ORDER_VOIDED), feedSequence: records.finalSequence[key]! };
+  }
+  const group = names.find(command.selfTradeGroup || command.accountId);
+  if (!sameOwner || group === NONE) return ineffective(Reason.ORDER_ID_REUSED);
+  hashBody(state, command, account, group);
+  const same = records.bodyLow[key] === hasher.low() && records.bodyHigh[key] === hasher.high();
+  return same ? answerOf(state, key) : ineffective(Reason.ORDER_ID_REUSED);
+}
+
+function hashBody({ names }: EngineState, command: SubmitCommand, account: number, group: number): void {
+  hasher.reset().word(names.hashLow[account]!).word(names.hashHigh[account]!);
+  hasher.word(names.hashLow[group]!).word(names.hashHigh[group]!).text(command.symbol);
+  const { side, timeInForce, selfTrade, type } = command;
+  const flags = (command.postOnly ? 1 : 0) | (command.slide ? 2 : 0);
+  hasher.word(side | (timeInForce << 4) | (selfTrade << 8) | (type << 12) | (flags << 16));
+  hasher.word(command.priceTicks).word(command.quantityLots);
+  const { stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots, expireTimeMs, sessionId } = command;
+  if (
+    (stopPriceTicks | trailTicks | trailBps | displayLots | minimumLots) === 0 &&
+    expireTimeMs === 0 &&
+    sessionId === ''
+  ) {
+    return;
+  }
+  hasher.word(stopPriceTicks).word(trailTicks).word(trailBps).word(displayLots).word(minimumLots);
+  hasher.long(expireTimeMs).text(sessionId);
+}

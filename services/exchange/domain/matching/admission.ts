@@ -1,0 +1,99 @@
+/** Why an order is not taken (R34). */
+import type { Side } from '../codes.ts';
+import { NONE, OrderType, quantityMax, Reason, TimeInForce, TradingState } from '../codes.ts';
+import type { Book } from './book.ts';
+import { mayRest } from './enter.ts';
+import { isFillable } from './fillable.ts';
+import { LEVEL_PRICE } from './level-table.ts';
+import type { MatchingState } from './matching-state.ts';
+import type { Ticket } from './ticket.ts';
+import { trailingMax, trailingOf } from './trailing-stops.ts';
+
+/** Orders that may be live at once. */
+export const liveMax = 4_000_000;
+
+/** The first reason not to take an order that enters now; NONE when there is none. */
+export function refuse(state: MatchingState, book: Book, ticket: Ticket): Reason {
+  const reason = refuseTerms(state, book, ticket);
+  if (reason !== Reason.NONE) return reason;
+  const { timeInForce, side } = ticket;
+  if (mayRest(timeInForce)) {
+    if (state.orders.count >= liveMax) return Reason.BOOK_FULL;
+    const trails = ticket.type === OrderType.TRAILING_STOP;
+    if (trails && trailingOf(book, side).count >= trailingMax) return Reason.BOOK_FULL;
+  }
+  if (ticket.postOnly && slidPrice(state, book, ticket) === NONE) return Reason.POST_ONLY_WOULD_TRADE;
+  if (timeInForce === TimeInForce.FOK && !wouldFill(state, book, ticket, ticket.quantity)) {
+    return Reason.FILL_OR_KILL_UNFILLED;
+  }
+  if (ticket.minimum > 0 && !wouldFill(state, book, ticket, ticket.minimum)) return Reason.MINIMUM_QUANTITY_UNFILLED;
+  return Reason.NONE;
+}
+
+/** The first reason that holds whenever the order enters. Leaves the numbers of the reason in the state. */
+export function refuseTerms(state: MatchingState, book: Book, ticket: Ticket): Reason {
+  const closed = refuseState(state, book);
+  if (closed !== Reason.NONE) return closed;
+  const { timeInForce, type } = ticket;
+  if (book.state !== TradingState.CONTINUOUS || timeInForce >= TimeInForce.AT_OPEN) {
+    if (!isTakenNow(book, ticket)) return refuseNow(state, book);
+  }
+  if (ticket.session !== '') {
+    const session = state.sessions.byName.get(ticket.session);
+    if (session === undefined || session.account !== ticket.account) return Reason.SESSION_UNKNOWN;
+  }
+  if (timeInForce === TimeInForce.GTD && ticket.expireTimeMs <= state.nowMs) return Reason.EXPIRE_TIME_PAST;
+  if ((type === OrderType.LIMIT || type === OrderType.ICEBERG) && book.outOfBand(ticket.price)) {
+    state.detailA = book.bandLow;
+    state.detailB = book.bandHigh;
+    return Reason.PRICE_OUT_OF_BAND;
+  }
+  return type === OrderType.TRAILING_STOP && book.reference === 0 ? Reason.NO_REFERENCE_PRICE : Reason.NONE;
+}
+
+/** Why a book in this state takes no orders at all; NONE when it takes some. */
+export function refuseState(state: MatchingState, book: Book): Reason {
+  if (book.state === TradingState.HALTED) return Reason.INSTRUMENT_HALTED;
+  const closed = book.state === TradingState.CLOSED || book.state === TradingState.DELISTED;
+  return closed ? refuseNow(state, book) : Reason.NONE;
+}
+
+/**
+ * The price at which a post-only order would rest: its own where it meets nothing, with `slide` the one beside the best opposite
+ * price; NONE when it would trade.
+ */
+export function slidPrice(
+  state: MatchingState,
+  book: Book,
+  order: { side: number; price: number; slide: boolean },
+): number {
+  const opposite = book.opposite(order.side as Side);
+  if (opposite.bestKey < opposite.keyOf(order.price)) return order.price;
+  if (!order.slide) return NONE;
+  const best = state.levels.words[opposite.bestLevel + LEVEL_PRICE]!;
+  const price = order.side === 1 ? best - 1 : best + 1;
+  return price < 1 || price > quantityMax || book.outOfBand(price) ? NONE : price;
+}
+
+function isTakenNow(book: Book, { timeInForce, postOnly, minimum }: Ticket): boolean {
+  if (timeInForce === TimeInForce.AT_OPEN) {
+    return book.state === TradingState.PRE_OPEN || book.state === TradingState.OPENING_AUCTION;
+  }
+  if (book.state === TradingState.CONTINUOUS) return true;
+  return mayRest(timeInForce) && !postOnly && minimum === 0;
+}
+
+function refuseNow(state: MatchingState, book: Book): Reason {
+  state.detailA = book.state;
+  return Reason.INSTRUMENT_NOT_TRADING;
+}
+
+const wish = { side: 1 as Side, priceTicks: 0, group: 0, selfTrade: 0 };
+
+function wouldFill(state: MatchingState, book: Book, ticket: Ticket, lots: number): boolean {
+  wish.side = ticket.side as Side;
+  wish.priceTicks = ticket.price;
+  wish.group = ticket.group;
+  wish.selfTrade = ticket.selfTrade;
+  return isFillable(state, book, wish, lots);
+}

@@ -1,0 +1,127 @@
+import type { Side } from '../codes.ts';
+import { NONE, quantityMax, Side as Sides, TradingState } from '../codes.ts';
+import type { Listing } from '../commands.ts';
+import { Hasher } from '../hasher.ts';
+import { PriceLadder } from './price-ladder.ts';
+import type { TrailingStops } from './trailing-stops.ts';
+import { createTrailingStops } from './trailing-stops.ts';
+
+const bpsWhole = 10_000;
+
+/** One symbol's queues, its terms and its state. */
+export class Book {
+  readonly number: number;
+  readonly listing: Listing;
+  /** Hash of the terms. */
+  readonly listingHashLow: number;
+  readonly listingHashHigh: number;
+  state: TradingState = TradingState.CONTINUOUS;
+  /** Price of the last trade in ticks; 0: none yet. */
+  lastPrice = 0;
+  /** The listing's reference price, as splits left it; 0: none. */
+  listingReference: number;
+  /** What the breaker measures from; 0: nothing yet. */
+  breakerReference: number;
+  /** The prices at which the breaker lets trade, ends included. */
+  breakerLow = 1;
+  breakerHigh = quantityMax;
+  /** When the breaker's next change of state is due, Unix ms; 0: never. */
+  timerTimeMs = 0;
+  readonly bids = new PriceLadder(true);
+  readonly asks = new PriceLadder(false);
+  /** Waiting stops by stop price; the first to be reached is best. */
+  readonly buyStops = new PriceLadder(false);
+  readonly sellStops = new PriceLadder(true);
+  /** By `Queue`. */
+  readonly ladders: readonly PriceLadder[];
+  readonly trailing: { buys: TrailingStops; sells: TrailingStops };
+  /** Levels of the queues that have no price; NONE until one is needed. */
+  atClose: number = NONE;
+  elected: number = NONE;
+  ungrown: number = NONE;
+  #bandAround: number = NONE;
+  #bandLow = 1;
+  #bandHigh = quantityMax;
+
+  constructor(number: number, listing: Listing) {
+    this.number = number;
+    this.listing = listing;
+    this.ladders = [this.bids, this.asks, this.buyStops, this.sellStops];
+    this.trailing = { buys: createTrailingStops(), sells: createTrailingStops() };
+    this.listingReference = listing.referencePriceTicks;
+    this.breakerReference = 0;
+    this.setBreaker(listing.referencePriceTicks);
+    const { symbol, tickSize, lotSize, currency, bandBps, referencePriceTicks } = listing;
+    const hash = new Hasher().reset().text(symbol).text(tickSize).text(lotSize).text(currency);
+    hash.long(bandBps).long(referencePriceTicks);
+    hash.long(listing.breakerBps).long(listing.breakerHaltMs).long(listing.breakerAuctionMs);
+    this.listingHashLow = hash.low();
+    this.listingHashHigh = hash.high();
+  }
+
+  /** Price of the last trade, before the first one the listing's reference price; 0: none. */
+  get reference(): number {
+    return this.lastPrice === 0 ? this.listingReference : this.lastPrice;
+  }
+
+  /** Whether orders are taken and not traded. */
+  get isCollecting(): boolean {
+    const { state } = this;
+    if (state === TradingState.PRE_OPEN || state === TradingState.OPENING_AUCTION) return true;
+    return state === TradingState.CLOSING_AUCTION;
+  }
+
+  /** The ladder that orders of a side rest in. */
+  own(side: Side): PriceLadder {
+    return side === Sides.BUY ? this.bids : this.asks;
+  }
+
+  /** The ladder that orders of a side trade with. */
+  opposite(side: Side): PriceLadder {
+    return side === Sides.BUY ? this.asks : this.bids;
+  }
+
+  /** The greatest and the lowest price that the band lets in. */
+  get bandLow(): number {
+    this.#layBand();
+    return this.#bandLow;
+  }
+
+  get bandHigh(): number {
+    this.#layBand();
+    return this.#bandHigh;
+  }
+
+  /** Whether a price is outside the book's band. */
+  outOfBand(price: number): boolean {
+    if (this.listing.bandBps === 0) return false;
+    this.#layBand();
+    return price < this.#bandLow || price > this.#bandHigh;
+  }
+
+  /** Lays the breaker's range around a price; 0: the first trade will. */
+  setBreaker(price: number): void {
+    this.breakerReference = price;
+    const wide = this.listing.breakerBps === 0 || price === 0;
+    this.breakerLow = wide ? 1 : lowEnd(price, this.listing.breakerBps);
+    this.breakerHigh = wide ? quantityMax : highEnd(price, this.listing.breakerBps);
+  }
+
+  #layBand(): void {
+    const around = this.reference;
+    if (around === this.#bandAround) return;
+    this.#bandAround = around;
+    const wide = this.listing.bandBps === 0 || around === 0;
+    this.#bandLow = wide ? 1 : lowEnd(around, this.listing.bandBps);
+    this.#bandHigh = wide ? quantityMax : highEnd(around, this.listing.bandBps);
+  }
+}
+
+// Below 2^53 throughout: a price has 31 bits and basis points are at most 100,000. So the quotient, rounded, never passes a whole number.
+function lowEnd(price: number, bps: number): number {
+  return Math.max(1, Math.ceil((price * (bpsWhole - bps)) / bpsWhole));
+}
+
+function highEnd(price: number, bps: number): number {
+  return Math.min(quantityMax, Math.floor((price * (bpsWhole + bps)) / bpsWhole));
+}

@@ -1,0 +1,95 @@
+import { NONE } from '../codes.ts';
+import { fromWords, grown } from '../columns.ts';
+import type { ExtraTable } from './extra-table.ts';
+import { ACCEPT_HIGH, ACCEPT_LOW, extraWords, HEAP_PLACE } from './extra-table.ts';
+import type { OrderTable } from './order-table.ts';
+import { EXTRA } from './order-table.ts';
+
+/** Slots of orders that expire: a binary heap by time, then by acceptance. Each order knows its place, so any can be taken out. */
+export class ExpiryHeap {
+  #slots = new Int32Array(16);
+  #count = 0;
+  readonly #orders: OrderTable;
+  readonly #extras: ExtraTable;
+
+  constructor(orders: OrderTable, extras: ExtraTable) {
+    this.#orders = orders;
+    this.#extras = extras;
+  }
+
+  /** The slot of the order that expires first, or NONE. */
+  first(): number {
+    return this.#count === 0 ? NONE : this.#slots[0]!;
+  }
+
+  /** When the first order expires, Unix ms; Infinity: none does. */
+  get dueMs(): number {
+    return this.#count === 0 ? Number.POSITIVE_INFINITY : this.#timeOf(this.#slots[0]!);
+  }
+
+  /** Adds an order with an expire time. */
+  add(slot: number): void {
+    if (this.#count === this.#slots.length) this.#slots = grown(this.#slots, this.#count * 2);
+    this.#rise(this.#count++, slot);
+  }
+
+  /** Takes an order out, where it is in. */
+  remove(extra: number): void {
+    const place = this.#extras.words[extra + HEAP_PLACE]!;
+    if (place === NONE) return;
+    this.#extras.words[extra + HEAP_PLACE] = NONE;
+    const last = this.#slots[--this.#count]!;
+    if (place === this.#count) return;
+    this.#sink(place, last);
+    this.#rise(this.#extras.words[this.#extraOf(last) + HEAP_PLACE]!, last);
+  }
+
+  #rise(from: number, slot: number): void {
+    let place = from;
+    while (place > 0) {
+      const parent = (place - 1) >>> 1;
+      if (!this.#isBefore(slot, this.#slots[parent]!)) break;
+      this.#put(place, this.#slots[parent]!);
+      place = parent;
+    }
+    this.#put(place, slot);
+  }
+
+  #sink(from: number, slot: number): void {
+    let place = from;
+    for (;;) {
+      let child = place * 2 + 1;
+      if (child >= this.#count) break;
+      if (child + 1 < this.#count && this.#isBefore(this.#slots[child + 1]!, this.#slots[child]!)) child++;
+      if (!this.#isBefore(this.#slots[child]!, slot)) break;
+      this.#put(place, this.#slots[child]!);
+      place = child;
+    }
+    this.#put(place, slot);
+  }
+
+  #put(place: number, slot: number): void {
+    this.#slots[place] = slot;
+    this.#extras.words[this.#extraOf(slot) + HEAP_PLACE] = place;
+  }
+
+  #isBefore(a: number, b: number): boolean {
+    const [timeA, timeB] = [this.#timeOf(a), this.#timeOf(b)];
+    if (timeA !== timeB) return timeA < timeB;
+    return this.#acceptanceOf(a) < this.#acceptanceOf(b);
+  }
+
+  #timeOf(slot: number): number {
+    return this.#extras.expireTimeMs[this.#extraOf(slot) / extraWords]!;
+  }
+
+  #acceptanceOf(slot: number): number {
+    const { words } = this.#extras;
+    const extra = this.#extraOf(slot);
+    return fromWords(words[extra + ACCEPT_LOW]!, words[extra + ACCEPT_HIGH]!);
+  }
+
+  #extraOf(slot: number): number {
+    return this.#orders.words[slot + EXTRA]!;
+  }
+}

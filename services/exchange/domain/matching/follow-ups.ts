@@ -1,0 +1,80 @@
+/** What follows in the same command when the arriving order is done: exits grow, elected stops enter (R22). */
+import { NONE, OrderType, TimeInForce } from '../codes.ts';
+import { EventFlag, EventKind } from '../event-buffer.ts';
+import type { Book } from './book.ts';
+import { enter } from './enter.ts';
+import { STOP } from './extra-table.ts';
+import { Queue } from './level-table.ts';
+import { FIRST_EXIT, QUEUED, SECOND_EXIT, UNGROWN_LOTS } from './list-table.ts';
+import { exitTriggered } from './lists.ts';
+import type { MatchingState } from './matching-state.ts';
+import { EXTRA, FLAGS, KEY, OPEN, QUANTITY, timeInForceOf, typeOf, withTerms } from './order-table.ts';
+import { firstOf, leaveQueue, queueOfOrder } from './queues.ts';
+import { tellReplaced } from './tell-replaced.ts';
+import { endTrailing } from './trailing-stops.ts';
+
+/** Carries out all that follows from the orders that were carried out, until nothing is left. */
+export function followUp(state: MatchingState, book: Book): void {
+  if (state.lists.queue.length === 0 && firstOf(state, book.elected) === NONE) return;
+  const { tradedLots, restingLots } = state;
+  while (growExits(state, book) || enterElected(state, book));
+  state.tradedLots = tradedLots;
+  state.restingLots = restingLots;
+}
+
+/** Lets the exits of the first list grow whose entry traded. False when none did. */
+function growExits(state: MatchingState, book: Book): boolean {
+  const { lists } = state;
+  const list = lists.queue.shift();
+  if (list === undefined) return false;
+  const lots = lists.words[list + UNGROWN_LOTS]!;
+  lists.words[list + UNGROWN_LOTS] = 0;
+  lists.words[list + QUEUED] = 0;
+  const exits: { slot: number; role: number }[] = [];
+  for (let role = FIRST_EXIT; role <= SECOND_EXIT; role++) {
+    const slot = lists.words[list + role]!;
+    if (slot === NONE) continue;
+    grow(state, slot, lots);
+    exits.push({ slot, role });
+  }
+  for (const { slot, role } of exits) {
+    if (lists.words[list + role] !== slot || waitsAsStop(state, slot)) continue;
+    leaveQueue(state, slot);
+    enter(state, book, slot);
+  }
+  if (exits.length === 0) lists.dropIfEmpty(list);
+  return true;
+}
+
+function grow(state: MatchingState, slot: number, lots: number): void {
+  const { words } = state.orders;
+  const stays = waitsAsStop(state, slot);
+  words[slot + OPEN]! += lots;
+  words[slot + QUANTITY]! += lots;
+  tellReplaced(state, slot, stays ? EventFlag.PRIORITY_KEPT : 0);
+}
+
+function waitsAsStop(state: MatchingState, slot: number): boolean {
+  const queue = queueOfOrder(state, slot);
+  return queue === Queue.BUY_STOPS || queue === Queue.SELL_STOPS || queue === Queue.ELECTED;
+}
+
+/** Lets the first elected stop enter. False when none is elected. */
+function enterElected(state: MatchingState, book: Book): boolean {
+  const slot = firstOf(state, book.elected);
+  if (slot === NONE) return false;
+  const { orders, extras, events } = state;
+  leaveQueue(state, slot);
+  const flags = orders.words[slot + FLAGS]!;
+  const extra = orders.words[slot + EXTRA]!;
+  endTrailing(state, book, slot, extra);
+  const stop = extras.words[extra + STOP]!;
+  extras.words[extra + STOP] = 0;
+  const timeInForce = typeOf(flags) === OrderType.STOP_LIMIT ? timeInForceOf(flags) : TimeInForce.IOC;
+  orders.words[slot + FLAGS] = withTerms(flags, OrderType.LIMIT, timeInForce);
+  orders.touch(slot);
+  events.push(EventKind.TRIGGERED, book.number, state.command, orders.words[slot + KEY], stop, book.reference);
+  exitTriggered(state, slot);
+  enter(state, book, slot);
+  return true;
+}

@@ -1,0 +1,46 @@
+import type { Listing } from '../commands.ts';
+import { EventBuffer } from '../event-buffer.ts';
+import { Book } from './book.ts';
+import { ExpiryHeap } from './expiry-heap.ts';
+import { ExtraTable } from './extra-table.ts';
+import { LevelChanges } from './level-changes.ts';
+import { LevelTable } from './level-table.ts';
+import { ListTable } from './list-table.ts';
+import { OrderTable } from './order-table.ts';
+import { SessionTable } from './session-table.ts';
+
+/** All that decides who trades with whom. Only the functions of this folder change it. Everything in it is a whole number. */
+export class MatchingState {
+  readonly orders = new OrderTable();
+  readonly extras = new ExtraTable();
+  readonly levels = new LevelTable();
+  readonly lists = new ListTable();
+  readonly sessions = new SessionTable();
+  readonly books: Book[] = [];
+  /** Events of the running group, and the levels that its running command touched. */
+  readonly events = new EventBuffer();
+  readonly changes = new LevelChanges(this.levels);
+  /** Orders by the time at which they expire. */
+  readonly expiries = new ExpiryHeap(this.orders, this.extras);
+  /** Journalled time of the running group, Unix milliseconds; never goes back. */
+  nowMs = 0;
+  /** Place of the running command among the effective ones of its group. */
+  command = 0;
+  /** Places in time and numbers of acceptance that were given out. */
+  places = 0;
+  acceptances = 0;
+  tradeCount = 0;
+  /** Lots that the order of the running command traded and left open when it arrived. */
+  tradedLots = 0;
+  restingLots = 0;
+  /** Numbers of the reason of a refusal. */
+  detailA = 0;
+  detailB = 0;
+
+  /** Opens the next book. */
+  open(listing: Listing): Book {
+    const book = new Book(this.books.length, listing);
+    this.books.push(book);
+    return book;
+  }
+}

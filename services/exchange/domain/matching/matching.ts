@@ -1,0 +1,116 @@
+/** Who trades with whom, at what price: the best price first, at one price the earliest first, always at the maker's price. */
+import type { Side } from '../codes.ts';
+import { NONE, StateCause, TradingState } from '../codes.ts';
+import { EventKind } from '../event-buffer.ts';
+import type { Book } from './book.ts';
+import { releaseOrder } from './finish.ts';
+import { HEAD, LEVEL_PRICE } from './level-table.ts';
+import { listTraded } from './lists.ts';
+import type { MatchingState } from './matching-state.ts';
+import { EXTRA, FLAGS, GROUP, KEY, OPEN, PRICE, SHOWN, setPlace, sideOf } from './order-table.ts';
+import { joinLadder, leaveQueue, setShown } from './queues.ts';
+import { preventSelfTrade } from './self-trade.ts';
+import { shownOf } from './slices.ts';
+import { priceSeen, unelect } from './stops.ts';
+
+/**
+ * Trades an order that is in no queue with the other side until it is filled or dead, nothing crosses, or the breaker halts the
+ * book. Returns the lots that traded. A filled order is gone afterwards: its slot must not be used any more.
+ */
+export function match(state: MatchingState, book: Book, taker: number): number {
+  const { orders, levels } = state;
+  const key = orders.words[taker + KEY]!;
+  const opposite = book.opposite(sideOf(orders.words[taker + FLAGS]!) as Side);
+  const limit = opposite.keyOf(orders.words[taker + PRICE]!);
+  const group = orders.words[taker + GROUP]!;
+  let traded = 0;
+  while (opposite.bestKey >= limit) {
+    const level = opposite.bestLevel;
+    const maker = levels.words[level + HEAD]!;
+    if (orders.words[maker + GROUP] === group) {
+      preventSelfTrade(state, maker, taker);
+    } else {
+      const price = levels.words[level + LEVEL_PRICE]!;
+      if (price < book.breakerLow || price > book.breakerHigh) {
+        trip(state, book);
+        break;
+      }
+      traded += trade(state, book, maker, taker, price);
+      priceSeen(state, book, price);
+    }
+    if (orders.words[taker + KEY] !== key) break;
+  }
+  return traded;
+}
+
+/** Trades a resting order with an arriving one at a price. Returns the lots. */
+export function trade(state: MatchingState, book: Book, maker: number, taker: number, price: number): number {
+  const { words } = state.orders;
+  const lots = Math.min(words[maker + SHOWN]!, words[taker + OPEN]!);
+  tellTrade(state, book, maker, taker, price, lots, 0);
+  fillMaker(state, maker, lots);
+  words[taker + OPEN]! -= lots;
+  const takerKey = words[taker + KEY]!;
+  if (words[maker + EXTRA] !== NONE) listTraded(state, maker, lots);
+  if (words[taker + EXTRA] !== NONE) listTraded(state, taker, lots);
+  if (words[maker + OPEN] === 0) releaseOrder(state, maker);
+  else if (words[maker + SHOWN] === 0) refresh(state, book, maker);
+  if (words[taker + OPEN] === 0 && words[taker + KEY] === takerKey) releaseOrder(state, taker);
+  return lots;
+}
+
+/** Tells a trade and notes its price. */
+export function tellTrade(
+  state: MatchingState,
+  book: Book,
+  maker: number,
+  taker: number,
+  price: number,
+  lots: number,
+  auction: number,
+): void {
+  const { events, orders } = state;
+  const order = orders.words;
+  const at = events.begin(EventKind.TRADED, book.number, state.command);
+  const words = events.words;
+  words[at + 3] = order[maker + KEY]!;
+  words[at + 4] = order[taker + KEY]!;
+  words[at + 5] = price;
+  words[at + 6] = lots;
+  words[at + 7] = order[maker + OPEN]! - lots;
+  words[at + 8] = order[taker + OPEN]! - lots;
+  words[at + 9] = auction;
+  state.tradeCount++;
+  book.lastPrice = price;
+  if (book.breakerReference === 0) book.setBreaker(price);
+  orders.touch(maker);
+  orders.touch(taker);
+}
+
+/** Halts a book whose next trade would be too far from the breaker's reference. */
+function trip(state: MatchingState, book: Book): void {
+  book.state = TradingState.HALTED;
+  book.timerTimeMs = state.nowMs + book.listing.breakerHaltMs;
+  state.events.push(EventKind.STATE_CHANGED, book.number, state.command, book.state, StateCause.BREAKER);
+  unelect(state, book);
+}
+
+/** Takes lots from a maker's slice, and the maker out of its queue when the slice is gone and nothing is hidden. */
+function fillMaker(state: MatchingState, maker: number, lots: number): void {
+  const { words } = state.orders;
+  words[maker + OPEN]! -= lots;
+  if (words[maker + OPEN] === 0) leaveQueue(state, maker);
+  else setShown(state, maker, words[maker + SHOWN]! - lots);
+}
+
+/** Shows the next slice of an iceberg, behind all others at its price. */
+function refresh(state: MatchingState, book: Book, slot: number): void {
+  const { orders, events } = state;
+  const { words } = orders;
+  const queue = sideOf(words[slot + FLAGS]!) - 1;
+  leaveQueue(state, slot);
+  words[slot + SHOWN] = shownOf(state, slot);
+  setPlace(words, slot, ++state.places);
+  joinLadder(state, book, queue as 0 | 1, words[slot + PRICE]!, slot);
+  events.push(EventKind.REFRESHED, book.number, state.command, words[slot + KEY], words[slot + SHOWN]);
+}

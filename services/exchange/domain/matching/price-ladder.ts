@@ -1,0 +1,208 @@
+import { NONE, quantityMax } from '../codes.ts';
+import { grown } from '../columns.ts';
+
+const rootEntries = 128;
+const nodesFirst = 8;
+
+/**
+ * The levels of one side in price order: a tree of five digits (7 bits, then four times 6) over keys of 31 bits, with a bitmap of
+ * the digits that each node has. Finding, adding and removing a level take a fixed number of steps, and the best one is known.
+ * A key grows with what is better: the price itself where high prices are best, its distance from 2^31 - 1 where low ones are.
+ */
+export class PriceLadder {
+  /** The best key and its level; NONE while the ladder is empty. */
+  bestKey: number = NONE;
+  bestLevel: number = NONE;
+  /** Levels in the ladder. */
+  count = 0;
+  readonly #highestFirst: boolean;
+  #root = new Int32Array(rootEntries);
+  #rootBits = new Int32Array(rootEntries / 32);
+  /** 64 entries a node: nodes, or levels in those of the last digit. Node 0 stands for none. */
+  #entries = new Int32Array(nodesFirst * 64);
+  #bits = new Int32Array(nodesFirst * 2);
+  #used = 1;
+  #free: number[] = [];
+  /** The node of the last digit that was used last, for keys with the same digits before. */
+  #nearPrefix: number = NONE;
+  #nearNode = 0;
+
+  /** Whether the highest price is best. */
+  constructor(highestFirst: boolean) {
+    this.#highestFirst = highestFirst;
+  }
+
+  /** The key of a price. */
+  keyOf(price: number): number {
+    return this.#highestFirst ? price : quantityMax - price;
+  }
+
+  /** The price of a key. */
+  priceOf(key: number): number {
+    return this.#highestFirst ? key : quantityMax - key;
+  }
+
+  /** The level at a key, or NONE. */
+  find(key: number): number {
+    const node = this.#leaf(key);
+    const digit = key & 63;
+    if (((this.#bits[node * 2 + (digit >>> 5)]! >>> (digit & 31)) & 1) === 0) return NONE;
+    return this.#entries[node * 64 + digit]!;
+  }
+
+  /** Adds a level at a key that has none. */
+  insert(key: number, level: number): void {
+    let node = this.#leaf(key);
+    if (node === 0) node = this.#makeLeaf(key);
+    const digit = key & 63;
+    this.#bits[node * 2 + (digit >>> 5)]! |= 1 << (digit & 31);
+    this.#entries[node * 64 + digit] = level;
+    this.count++;
+    if (key > this.bestKey) {
+      this.bestKey = key;
+      this.bestLevel = level;
+    }
+  }
+
+  /** Takes out the level at a key that has one. */
+  remove(key: number): void {
+    const node = this.#leaf(key);
+    const digit = key & 63;
+    const at = node * 2 + (digit >>> 5);
+    this.#bits[at]! &= ~(1 << (digit & 31));
+    this.count--;
+    if (key === this.bestKey) {
+      this.bestKey = this.below(key);
+      this.bestLevel = this.bestKey === NONE ? NONE : this.find(this.bestKey);
+    }
+    if ((this.#bits[node * 2]! | this.#bits[node * 2 + 1]!) === 0) this.#dropLeaf(key);
+  }
+
+  /** The greatest key below a key, or NONE. */
+  below(key: number): number {
+    const digit = key & 63;
+    const near = this.#leaf(key);
+    const found = near === 0 ? NONE : this.#digitBelow(near, digit);
+    if (found !== NONE) return (key & ~63) | found;
+    return this.#belowElsewhere(key);
+  }
+
+  /** The levels, best first. The ladder must not change meanwhile. */
+  *levels(): Generator<number> {
+    for (let key = this.bestKey; key !== NONE; key = this.below(key)) yield this.find(key);
+  }
+
+  #belowElsewhere(key: number): number {
+    const second = this.#child(key, 1);
+    const third = this.#child(key, 2);
+    const fourth = this.#child(key, 3);
+    let digit = fourth === 0 ? NONE : this.#digitBelow(fourth, (key >>> 6) & 63);
+    if (digit !== NONE) return this.#greatest(this.#entries[fourth * 64 + digit]!, ((key >>> 12) << 6) | digit, 1);
+    digit = third === 0 ? NONE : this.#digitBelow(third, (key >>> 12) & 63);
+    if (digit !== NONE) return this.#greatest(this.#entries[third * 64 + digit]!, ((key >>> 18) << 6) | digit, 2);
+    digit = second === 0 ? NONE : this.#digitBelow(second, (key >>> 18) & 63);
+    if (digit !== NONE) return this.#greatest(this.#entries[second * 64 + digit]!, ((key >>> 24) << 6) | digit, 3);
+    for (let first = (key >>> 24) - 1; first >= 0; first--) {
+      const word = this.#rootBits[first >>> 5]! & (0xffffffff >>> (31 - (first & 31)));
+      if (word === 0) {
+        first &= ~31;
+        continue;
+      }
+      const found = (first & ~31) | (31 - Math.clz32(word));
+      return this.#greatest(this.#root[found]!, found, 4);
+    }
+    return NONE;
+  }
+
+  /** The greatest key in a node that has `depth` more digits, after the digits in `prefix`. */
+  #greatest(from: number, prefix: number, depth: number): number {
+    let [node, key] = [from, prefix];
+    for (let left = depth; left > 0; left--) {
+      const digit = this.#digitBelow(node, 64);
+      key = (key << 6) | digit;
+      node = this.#entries[node * 64 + digit]!;
+    }
+    return key;
+  }
+
+  /** The greatest digit below `digit` that a node has, or NONE. */
+  #digitBelow(node: number, digit: number): number {
+    const high = digit > 32 ? this.#bits[node * 2 + 1]! & (digit === 64 ? -1 : (1 << (digit - 32)) - 1) : 0;
+    if (high !== 0) return 63 - Math.clz32(high);
+    const low = this.#bits[node * 2]! & (digit >= 32 ? -1 : (1 << digit) - 1);
+    return low === 0 ? NONE : 31 - Math.clz32(low);
+  }
+
+  #leaf(key: number): number {
+    const prefix = key >>> 6;
+    if (prefix === this.#nearPrefix) return this.#nearNode;
+    const node = this.#child(key, 4);
+    if (node !== 0) {
+      this.#nearPrefix = prefix;
+      this.#nearNode = node;
+    }
+    return node;
+  }
+
+  /** The node after so many digits of a key, or 0. */
+  #child(key: number, digits: number): number {
+    let node = this.#root[key >>> 24]!;
+    for (let i = 1, shift = 18; i < digits && node !== 0; i++, shift -= 6) {
+      const digit = (key >>> shift) & 63;
+      const there = (this.#bits[node * 2 + (digit >>> 5)]! >>> (digit & 31)) & 1;
+      node = there === 0 ? 0 : this.#entries[node * 64 + digit]!;
+    }
+    return node;
+  }
+
+  #makeLeaf(key: number): number {
+    const first = key >>> 24;
+    let node = this.#root[first]!;
+    if (node === 0) {
+      node = this.#makeNode();
+      this.#root[first] = node;
+      this.#rootBits[first >>> 5]! |= 1 << (first & 31);
+    }
+    for (let shift = 18; shift > 0; shift -= 6) {
+      const digit = (key >>> shift) & 63;
+      const bit = 1 << (digit & 31);
+      if ((this.#bits[node * 2 + (digit >>> 5)]! & bit) === 0) {
+        const child = this.#makeNode();
+        this.#bits[node * 2 + (digit >>> 5)]! |= bit;
+        this.#entries[node * 64 + digit] = child;
+      }
+      node = this.#entries[node * 64 + digit]!;
+    }
+    this.#nearPrefix = key >>> 6;
+    this.#nearNode = node;
+    return node;
+  }
+
+  #makeNode(): number {
+    const node = this.#free.pop() ?? this.#used++;
+    if (node * 64 >= this.#entries.length) {
+      this.#entries = grown(this.#entries, node * 128);
+      this.#bits = grown(this.#bits, node * 4);
+    }
+    return node;
+  }
+
+  /** Gives back the nodes of a key that are empty. */
+  #dropLeaf(key: number): void {
+    this.#nearPrefix = NONE;
+    for (let digits = 4; digits > 0; digits--) {
+      const node = this.#child(key, digits);
+      if ((this.#bits[node * 2]! | this.#bits[node * 2 + 1]!) !== 0) return;
+      this.#free.push(node);
+      if (digits === 1) {
+        const first = key >>> 24;
+        this.#root[first] = 0;
+        this.#rootBits[first >>> 5]! &= ~(1 << (first & 31));
+        return;
+      }
+      const parent = this.#child(key, digits - 1);
+      const digit = (key >>> (30 - digits * 6)) & 63;
+      this.#bits[parent * 2 + (digit >>> 5)]! &= ~(1 << (digit & 31));
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/** Stops: how they wait and are elected by a price. */
+import { NONE, OrderType, Side, TradingState } from '../codes.ts';
+import type { Book } from './book.ts';
+import { STOP, TRAIL_PLACE, WATERMARK } from './extra-table.ts';
+import { HEAD, Queue } from './level-table.ts';
+import type { MatchingState } from './matching-state.ts';
+import { EXTRA, FLAGS, NEXT, OPEN, placeOf, setPlace, sideOf, typeOf } from './order-table.ts';
+import type { PriceLadder } from './price-ladder.ts';
+import { firstOf, joinLadder, joinQueue, leaveQueue } from './queues.ts';
+import { beginTrailing, followPrice, trailingOf, widen } from './trailing-stops.ts';
+
+/** Whether an order waits for a price. */
+export function isStop(flags: number): boolean {
+  const type = typeOf(flags);
+  return type === OrderType.STOP || type === OrderType.STOP_LIMIT || type === OrderType.TRAILING_STOP;
+}
+
+/** Lets a stop wait, with a new place. One that is reached already is elected at once. */
+export function wait(state: MatchingState, book: Book, slot: number): void {
+  const { orders, extras } = state;
+  const flags = orders.words[slot + FLAGS]!;
+  const side = sideOf(flags);
+  setPlace(orders.words, slot, ++state.places);
+  const extra = orders.words[slot + EXTRA]!;
+  if (typeOf(flags) === OrderType.TRAILING_STOP && extras.words[extra + TRAIL_PLACE] === NONE) {
+    beginTrailing(state, book, slot, book.reference);
+  }
+  const stop = extras.words[extra + STOP]!;
+  if (book.state === TradingState.CONTINUOUS && book.reference !== 0 && isReached(side, stop, book.reference)) {
+    joinQueue(state, book, Queue.ELECTED, slot);
+  } else {
+    joinLadder(state, book, stopQueueOf(side), stop, slot);
+  }
+  state.tradedLots = 0;
+  state.restingLots = orders.words[slot + OPEN]!;
+  orders.touch(slot);
+}
+
+/** Moves trailing stops by the price of a trade, then elects all that it reaches. */
+export function priceSeen(state: MatchingState, book: Book, price: number): void {
+  followPrice(state, book, price);
+  const { buyStops, sellStops } = book;
+  while (buyStops.bestKey !== NONE && buyStops.bestKey >= buyStops.keyOf(price)) elect(state, book, buyStops);
+  while (sellStops.bestKey !== NONE && sellStops.bestKey >= sellStops.keyOf(price)) elect(state, book, sellStops);
+}
+
+/** Lets elected stops wait again, in their old places: the book is no longer continuous. */
+export function unelect(state: MatchingState, book: Book): void {
+  const { orders, extras } = state;
+  for (let slot = firstOf(state, book.elected); slot !== NONE; slot = firstOf(state, book.elected)) {
+    const extra = orders.words[slot + EXTRA]!;
+    const side = sideOf(orders.words[slot + FLAGS]!);
+    leaveQueue(state, slot);
+    joinLadder(state, book, stopQueueOf(side), extras.words[extra + STOP]!, slot);
+    if (extras.words[extra + TRAIL_PLACE] !== NONE) {
+      widen(trailingOf(book, side), side, extras.words[extra + WATERMARK]!);
+    }
+  }
+}
+
+/** The queue that stops of a side wait in. */
+export function stopQueueOf(side: number): Queue {
+  return side === Side.BUY ? Queue.BUY_STOPS : Queue.SELL_STOPS;
+}
+
+function isReached(side: number, stop: number, price: number): boolean {
+  return side === Side.BUY ? price >= stop : price <= stop;
+}
+
+/** Elects all stops of a ladder's first price. They wait there in no order; their places tell it. */
+function elect(state: MatchingState, book: Book, ladder: PriceLadder): void {
+  const { words } = state.orders;
+  const slots: number[] = [];
+  const first = state.levels.words[ladder.bestLevel + HEAD]!;
+  for (let slot = first; slot !== NONE; slot = words[slot + NEXT]!) slots.push(slot);
+  if (slots.length > 1) slots.sort((a, b) => placeOf(words, a) - placeOf(words, b));
+  for (const slot of slots) {
+    leaveQueue(state, slot);
+    joinQueue(state, book, Queue.ELECTED, slot);
+  }
+}

@@ -1,0 +1,84 @@
+import { ListType, Reason } from '../codes.ts';
+import { EventKind } from '../event-buffer.ts';
+import { refuse, refuseTerms } from './admission.ts';
+import type { Book } from './book.ts';
+import { enter } from './enter.ts';
+import { LIST, ROLE } from './extra-table.ts';
+import { followUp } from './follow-ups.ts';
+import { Queue } from './level-table.ts';
+import { ENTRY, FIRST_EXIT } from './list-table.ts';
+import type { MatchingState } from './matching-state.ts';
+import { KEY, OPEN, QUANTITY, setPlace } from './order-table.ts';
+import { joinQueue } from './queues.ts';
+import { createOrder, extraOf, reject, slide } from './submit.ts';
+import type { Ticket } from './ticket.ts';
+
+/** A list as whole numbers; tickets in the order of the command. */
+export type ListTicket = { type: number; idLow: number; idHigh: number; tickets: readonly Ticket[] };
+
+/** Brings the orders of a list to their book, all or none (R27). The reason of a rejection, or NONE. */
+export function submitList(state: MatchingState, list: ListTicket): Reason {
+  const { tickets } = list;
+  const book = state.books[tickets[0]!.book]!;
+  const hasEntry = list.type !== ListType.OCO;
+  state.detailA = 0;
+  state.detailB = 0;
+  for (const [place, ticket] of tickets.entries()) {
+    const enters = place === 0 || !hasEntry;
+    const reason = enters ? refuse(state, book, ticket) : refuseTerms(state, book, ticket);
+    if (reason === Reason.NONE) continue;
+    for (const each of tickets) reject(state, each, reason);
+    return reason;
+  }
+  const slots = createOrders(state, list);
+  if (hasEntry) enterEntry(state, book, slots, tickets);
+  else enterExits(state, book, slots, tickets);
+  followUp(state, book);
+  state.changes.flush(state.events, state.command);
+  return Reason.NONE;
+}
+
+/** The entry enters; then the exits that are still live wait without lots. */
+function enterEntry(state: MatchingState, book: Book, slots: readonly number[], tickets: readonly Ticket[]): void {
+  const { words } = state.orders;
+  const [entry, ...exits] = slots as [number, ...number[]];
+  for (const exit of exits) {
+    words[exit + OPEN] = 0;
+    words[exit + QUANTITY] = 0;
+  }
+  slide(state, book, entry, tickets[0]!);
+  enter(state, book, entry);
+  for (const [i, exit] of exits.entries()) {
+    if (words[exit + KEY] !== tickets[i + 1]!.key) continue;
+    setPlace(words, exit, ++state.places);
+    joinQueue(state, book, Queue.UNGROWN, exit);
+  }
+}
+
+/** Both exits enter, the second if the first left it any lots. */
+function enterExits(state: MatchingState, book: Book, slots: readonly number[], tickets: readonly Ticket[]): void {
+  let [traded, resting] = [0, 0];
+  for (const [i, slot] of slots.entries()) {
+    if (state.orders.words[slot + KEY] !== tickets[i]!.key) continue;
+    enter(state, book, slot);
+    traded += state.tradedLots;
+    resting += state.restingLots;
+  }
+  state.tradedLots = traded;
+  state.restingLots = resting;
+}
+
+function createOrders(state: MatchingState, list: ListTicket): number[] {
+  const { extras, lists, events, command } = state;
+  const number = lists.allocate(list.idLow, list.idHigh);
+  const firstRole = list.type === ListType.OCO ? FIRST_EXIT : ENTRY;
+  return list.tickets.map((ticket, place) => {
+    const slot = createOrder(state, ticket);
+    const extra = extraOf(state, slot, ticket);
+    extras.words[extra + LIST] = number;
+    extras.words[extra + ROLE] = firstRole + place;
+    lists.words[number + firstRole + place] = slot;
+    events.push(EventKind.ACCEPTED, ticket.book, command, ticket.key, place);
+    return slot;
+  });
+}

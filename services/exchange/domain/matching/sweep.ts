@@ -1,0 +1,62 @@
+/** Many orders at once, in one order: bids, asks, then all that wait, by place (R9). */
+import type { CancelReason } from '../codes.ts';
+import { NONE } from '../codes.ts';
+import type { Book } from './book.ts';
+import { cancelOrder } from './finish.ts';
+import { HEAD } from './level-table.ts';
+import type { MatchingState } from './matching-state.ts';
+import { ACCOUNT, FLAGS, KEY, NEXT, placeOf, sideOf } from './order-table.ts';
+import type { PriceLadder } from './price-ladder.ts';
+import { firstOf } from './queues.ts';
+
+/** The live orders of a book that a test lets pass, in the order of a sweep. */
+export function sweep(state: MatchingState, book: Book, takes: (slot: number) => boolean): number[] {
+  const found: number[] = [];
+  collectLadder(state, book.bids, takes, found);
+  collectLadder(state, book.asks, takes, found);
+  const waiting: number[] = [];
+  collectLadder(state, book.buyStops, takes, waiting);
+  collectLadder(state, book.sellStops, takes, waiting);
+  for (const level of [book.atClose, book.elected, book.ungrown]) {
+    collectQueue(state, firstOf(state, level), takes, waiting);
+  }
+  const { words } = state.orders;
+  waiting.sort((a, b) => placeOf(words, a) - placeOf(words, b));
+  return found.concat(waiting);
+}
+
+/** Cancels what a sweep finds; what ended meanwhile is passed over. `flags` are those of EventFlag. */
+export function cancelSwept(
+  state: MatchingState,
+  book: Book,
+  takes: (slot: number) => boolean,
+  reason: CancelReason,
+  flags: number,
+): void {
+  const { words } = state.orders;
+  const slots = sweep(state, book, takes);
+  const keys = slots.map((slot) => words[slot + KEY]!);
+  for (const [i, slot] of slots.entries()) if (words[slot + KEY] === keys[i]) cancelOrder(state, slot, reason, flags);
+}
+
+/** A test for orders of an account (NONE: of all) and a side (0: of both). */
+export function ofAccount(state: MatchingState, account: number, side: number) {
+  const { words } = state.orders;
+  return (slot: number) =>
+    (account === NONE || words[slot + ACCOUNT] === account) && (side === 0 || sideOf(words[slot + FLAGS]!) === side);
+}
+
+function collectLadder(
+  state: MatchingState,
+  ladder: PriceLadder,
+  takes: (slot: number) => boolean,
+  to: number[],
+): void {
+  for (let key = ladder.bestKey; key !== NONE; key = ladder.below(key)) {
+    collectQueue(state, state.levels.words[ladder.find(key) + HEAD]!, takes, to);
+  }
+}
+
+function collectQueue({ orders }: MatchingState, first: number, takes: (slot: number) => boolean, to: number[]): void {
+  for (let slot = first; slot !== NONE; slot = orders.words[slot + NEXT]!) if (takes(slot)) to.push(slot);
+}

@@ -1,0 +1,50 @@
+/** What is due: sessions end, orders expire, breakers reopen their books (R32). */
+import { CancelReason, NONE } from '../codes.ts';
+import { fromWords } from '../columns.ts';
+import { ACCEPT_HIGH, ACCEPT_LOW, SESSION } from './extra-table.ts';
+import { cancelOrder } from './finish.ts';
+import type { MatchingState } from './matching-state.ts';
+import { EXTRA, KEY, orderWords } from './order-table.ts';
+import type { Session } from './session-table.ts';
+import { runTimer } from './trading-state.ts';
+
+/** When something is due next, Unix ms; Infinity: nothing is. */
+export function nextDueMs({ sessions, expiries, books }: MatchingState): number {
+  let due = Math.min(sessions.dueMs, expiries.dueMs);
+  for (const { timerTimeMs } of books) if (timerTimeMs !== 0 && timerTimeMs < due) due = timerTimeMs;
+  return due;
+}
+
+/** Carries out all that is due at the journalled time. */
+export function runDue(state: MatchingState): void {
+  const { sessions, expiries, books, nowMs } = state;
+  if (sessions.dueMs <= nowMs) endSessions(state);
+  while (expiries.dueMs <= nowMs) cancelOrder(state, expiries.first(), CancelReason.EXPIRED, 0);
+  for (const book of books) runTimer(state, book);
+  state.changes.flush(state.events, state.command);
+}
+
+function endSessions(state: MatchingState): void {
+  const due = [...state.sessions.byName.values()].filter(({ endTimeMs }) => endTimeMs <= state.nowMs);
+  due.sort((a, b) => a.endTimeMs - b.endTimeMs || a.handle - b.handle);
+  for (const session of due) {
+    cancelOrdersOf(state, session);
+    state.sessions.close(session);
+  }
+}
+
+function cancelOrdersOf(state: MatchingState, { handle }: Session): void {
+  const { orders, extras } = state;
+  const { words } = orders;
+  const found: { slot: number; key: number; accepted: number }[] = [];
+  for (let slot = 0; slot < orders.used; slot += orderWords) {
+    const [key, extra] = [words[slot + KEY]!, words[slot + EXTRA]!];
+    if (key === NONE || extra === NONE || extras.words[extra + SESSION] !== handle) continue;
+    const accepted = fromWords(extras.words[extra + ACCEPT_LOW]!, extras.words[extra + ACCEPT_HIGH]!);
+    found.push({ slot, key, accepted });
+  }
+  found.sort((a, b) => a.accepted - b.accepted);
+  for (const { slot, key } of found) {
+    if (words[slot + KEY] === key) cancelOrder(state, slot, CancelReason.DISCONNECTED, 0);
+  }
+}

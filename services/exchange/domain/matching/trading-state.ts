@@ -1,0 +1,69 @@
+/** Changes of a book's trading state, and what each new state brings with it (R26). */
+import { CancelReason, NONE, StateCause, TimeInForce, TradingState } from '../codes.ts';
+import { EventFlag, EventKind } from '../event-buffer.ts';
+import { uncross } from './auction.ts';
+import type { Book } from './book.ts';
+import { enter } from './enter.ts';
+import { followUp } from './follow-ups.ts';
+import type { MatchingState } from './matching-state.ts';
+import { FLAGS, KEY, timeInForceOf } from './order-table.ts';
+import { firstOf, leaveQueue } from './queues.ts';
+import { priceSeen, unelect } from './stops.ts';
+import { cancelSwept } from './sweep.ts';
+
+/** Brings a book into a state that it is not in. Not out of DELISTED. */
+export function changeState(state: MatchingState, book: Book, to: TradingState, cause: StateCause): void {
+  const from = book.state;
+  book.state = to;
+  book.timerTimeMs = 0;
+  state.events.push(EventKind.STATE_CHANGED, book.number, state.command, to, cause);
+  if (from === TradingState.CONTINUOUS) unelect(state, book);
+  if (to === TradingState.CLOSING_AUCTION) enterAtClose(state, book);
+  else if (to === TradingState.CONTINUOUS) resume(state, book);
+  else if (to === TradingState.CLOSED) close(state, book, from);
+  else if (to === TradingState.DELISTED) {
+    cancelSwept(state, book, () => true, CancelReason.OPERATOR, EventFlag.KEYED);
+  }
+}
+
+/** Carries out the changes of state that a breaker left to the clock, as far as they are due. */
+export function runTimer(state: MatchingState, book: Book): void {
+  while (book.timerTimeMs !== 0 && book.timerTimeMs <= state.nowMs) {
+    const dueMs = book.timerTimeMs;
+    if (book.state === TradingState.HALTED) {
+      changeState(state, book, TradingState.OPENING_AUCTION, StateCause.TIMER);
+      book.timerTimeMs = dueMs + book.listing.breakerAuctionMs;
+    } else {
+      changeState(state, book, TradingState.CONTINUOUS, StateCause.TIMER);
+    }
+  }
+}
+
+function enterAtClose(state: MatchingState, book: Book): void {
+  const { orders, events, command } = state;
+  for (let slot = firstOf(state, book.atClose); slot !== NONE; slot = firstOf(state, book.atClose)) {
+    leaveQueue(state, slot);
+    events.push(EventKind.TRIGGERED, book.number, command, orders.words[slot + KEY], 0, 0);
+    enter(state, book, slot);
+  }
+}
+
+function resume(state: MatchingState, book: Book): void {
+  uncross(state, book);
+  expire(state, book, (timeInForce) => timeInForce === TimeInForce.AT_OPEN);
+  if (book.lastPrice !== 0) priceSeen(state, book, book.lastPrice);
+  book.setBreaker(book.reference);
+  followUp(state, book);
+}
+
+function close(state: MatchingState, book: Book, from: TradingState): void {
+  if (from === TradingState.CLOSING_AUCTION) uncross(state, book);
+  followUp(state, book);
+  expire(state, book, (timeInForce) => timeInForce === TimeInForce.DAY || timeInForce >= TimeInForce.AT_OPEN);
+}
+
+function expire(state: MatchingState, book: Book, ends: (timeInForce: number) => boolean): void {
+  const { words } = state.orders;
+  const takes = (slot: number) => ends(timeInForceOf(words[slot + FLAGS]!));
+  cancelSwept(state, book, takes, CancelReason.EXPIRED, 0);
+}

@@ -1,0 +1,130 @@
+import { NONE, OrderStatus } from './codes.ts';
+import { grown } from './columns.ts';
+import type { Outcome } from './commands.ts';
+import { UuidIndex } from './uuid-index.ts';
+
+const recordsFirst = 1_024;
+
+/** Words of the answer to a submit: reason, both details, lots traded and resting, revision. */
+const answerWords = 6;
+
+/**
+ * Every order that the engine knows, live or remembered, by its key: who it is, and what its submit was answered. A key is used
+ * again only after its order has been final for the retention time.
+ */
+export class OrderRecords {
+  index = new UuidIndex();
+  status = new Uint8Array(recordsFirst);
+  side = new Uint8Array(recordsFirst);
+  /** Handles of the owner and of the self-trade group, and the number of the book. */
+  account = new Int32Array(recordsFirst);
+  group = new Int32Array(recordsFirst);
+  book = new Int32Array(recordsFirst);
+  /** Hash lanes of the terms as they were submitted. */
+  bodyLow = new Int32Array(recordsFirst);
+  bodyHigh = new Int32Array(recordsFirst);
+  /** Revision after the last event of the order. */
+  revision = new Int32Array(recordsFirst);
+  /** Sequence of the event that ended the order, and when that was. */
+  finalSequence = new Float64Array(recordsFirst);
+  finalTimeMs = new Float64Array(recordsFirst);
+  answers = new Int32Array(recordsFirst * answerWords);
+  answerSequence = new Float64Array(recordsFirst);
+  /** Lanes of the record's hash as last added to the state's. */
+  hashLow = new Int32Array(recordsFirst);
+  hashHigh = new Int32Array(recordsFirst);
+  /** Links the final orders, the oldest first, and the free records. */
+  next = new Int32Array(recordsFirst);
+  /** Orders that are known, and the oldest and newest final one. */
+  count = 0;
+  finalHead: number = NONE;
+  finalTail: number = NONE;
+  /** Keys of records that changed since the last hash, and whether a record is among them. */
+  touched = new Int32Array(recordsFirst);
+  touchedCount = 0;
+  isTouched = new Uint8Array(recordsFirst);
+  #used = 0;
+  #freeHead: number = NONE;
+
+  /** Four words of UUID a key. */
+  get uuids(): Uint32Array {
+    return this.index.words;
+  }
+
+  /** Keys that ever were used, the free ones among them included. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Takes a key for a UUID that is not known. */
+  allocate(uuid: Uint32Array): number {
+    let key = this.#freeHead;
+    if (key === NONE) {
+      key = this.#used++;
+      if (key === this.status.length) this.#grow(Math.ceil(key * 1.5));
+    } else {
+      this.#freeHead = this.next[key]!;
+    }
+    this.index.insert(key, uuid);
+    this.count++;
+    this.next[key] = NONE;
+    this.revision[key] = 1;
+    this.finalSequence[key] = 0;
+    this.finalTimeMs[key] = 0;
+    this.hashLow[key] = 0;
+    this.hashHigh[key] = 0;
+    this.answerSequence[key] = 0;
+    this.answers.fill(0, key * answerWords, (key + 1) * answerWords);
+    this.touch(key);
+    return key;
+  }
+
+  /** Notes that the hash of a record is no longer right. */
+  touch(key: number): void {
+    if (this.isTouched[key] === 1) return;
+    this.isTouched[key] = 1;
+    if (this.touchedCount === this.touched.length) this.touched = grown(this.touched, this.touchedCount * 2);
+    this.touched[this.touchedCount++] = key;
+  }
+
+  /** Makes an order final and remembers it. */
+  finish(key: number, status: OrderStatus, timeMs: number, sequence: number): void {
+    this.status[key] = status;
+    this.finalTimeMs[key] = timeMs;
+    this.finalSequence[key] = sequence;
+    this.next[key] = NONE;
+    if (this.finalTail === NONE) this.finalHead = key;
+    else this.next[this.finalTail] = key;
+    this.finalTail = key;
+    this.touch(key);
+  }
+
+  /** Keeps the answer to a submit. */
+  setAnswer(key: number, { reason, detailA, detailB, tradedLots, restingLots, revision, feedSequence }: Outcome): void {
+    this.answers.set([reason, detailA, detailB, tradedLots, restingLots, revision], key * answerWords);
+    this.answerSequence[key] = feedSequence;
+    this.touch(key);
+  }
+
+  /** Forgets the order that has been final the longest and frees its key. */
+  forgetOldest(): void {
+    const key = this.finalHead;
+    this.finalHead = this.next[key]!;
+    if (this.finalHead === NONE) this.finalTail = NONE;
+    this.index.remove(key);
+    this.count--;
+    this.status[key] = OrderStatus.FREE;
+    this.next[key] = this.#freeHead;
+    this.#freeHead = key;
+  }
+
+  #grow(capacity: number): void {
+    for (const name of columnNames) Object.assign(this, { [name]: grown(this[name], capacity) });
+    this.answers = grown(this.answers, capacity * answerWords);
+  }
+}
+
+const columnNames = [
+  ...(['status', 'side', 'account', 'group', 'book', 'bodyLow', 'bodyHigh', 'revision', 'finalSequence'] as const),
+  ...(['finalTimeMs', 'answerSequence', 'hashLow', 'hashHigh', 'next', 'isTouched'] as const),
+];

@@ -1,0 +1,50 @@
+import { OrderStatus } from './codes.ts';
+import { fromWords } from './columns.ts';
+import type { EngineState } from './engine-state.ts';
+import { EventKind, eventWords } from './event-buffer.ts';
+import { levelChecksum } from './level-checksum.ts';
+
+/** Does what the events since the last call mean for the records of their orders and the checksums of their books. */
+export function settleEvents(state: EngineState): void {
+  const { events, records } = state;
+  const { words } = events;
+  for (let i = state.settled; i < events.count; i++) {
+    const at = i * eventWords;
+    const key = words[at + 3]!;
+    switch (words[at]) {
+      case EventKind.TRADED:
+        if (words[at + 7] === 0) finish(state, key, OrderStatus.FILLED, i);
+        if (words[at + 8] === 0) finish(state, words[at + 4]!, OrderStatus.FILLED, i);
+        break;
+      case EventKind.CANCELLED:
+        finish(state, key, OrderStatus.CANCELLED, i);
+        break;
+      case EventKind.REJECTED:
+        finish(state, key, OrderStatus.REJECTED, i);
+        break;
+      case EventKind.REPLACED:
+        records.revision[key] = words[at + 7]!;
+        break;
+      case EventKind.LEVEL_CHANGED:
+        addChecksum(state, words, at);
+        break;
+      default:
+    }
+  }
+  state.settled = events.count;
+}
+
+function finish(state: EngineState, key: number, status: OrderStatus, event: number): void {
+  state.records.finish(key, status, state.nowMs, state.sequenceBefore + event + 1);
+}
+
+/** Moves the checksum of a book by a level that changed, and notes it in the event. */
+function addChecksum(state: EngineState, words: Int32Array, at: number): void {
+  const book = words[at + 1]!;
+  const [side, price] = [words[at + 3]!, words[at + 4]!];
+  const before = levelChecksum(side, price, fromWords(words[at + 8]!, words[at + 9]!), words[at + 10]!);
+  const after = levelChecksum(side, price, fromWords(words[at + 5]!, words[at + 6]!), words[at + 7]!);
+  const checksum = (state.checksums[book]! - before + after) | 0;
+  state.checksums[book] = checksum;
+  words[at + 11] = checksum;
+}
