@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
 import { pause } from './backoff.ts';
-import { fenceLease, holdLease, type Lease, LeaseLostError } from './lease.ts';
+import { fenceLease, holdLease, type Lease, LeaseLostError, type LeaseOptions } from './lease.ts';
 import { migratePlatform } from './migrate.ts';
 import type { Database } from './sql.ts';
 
@@ -15,7 +15,12 @@ afterAll(() => db[Symbol.asyncDispose]());
 const ttlMs = 300;
 
 /** One process that wants the lease; keeps what it saw of it. */
-function startHolder(name: string, holder: string, database: Database = db) {
+function startHolder(
+  name: string,
+  holder: string,
+  database: Database = db,
+  options: Pick<LeaseOptions, 'hint' | 'outlastsExpiry'> = {},
+) {
   const stop = new AbortController();
   const held: Lease[] = [];
   let holding = 0;
@@ -24,6 +29,7 @@ function startHolder(name: string, holder: string, database: Database = db) {
     name,
     holder,
     ttlMs,
+    ...options,
     logger: silentLogger,
     signal: stop.signal,
     whileHeld: async (lease) => {
@@ -91,6 +97,42 @@ describe('holdLease', () => {
     const successor = startHolder('deaf', 'second');
     await until(successor.isHolding);
     await successor.stop();
+  });
+
+  it('goes on past its time when it may, without calling it valid, until another has taken over', async () => {
+    const deaf = db.openAnother();
+    let answering = true;
+    const query = (...args: Parameters<Database['query']>) =>
+      answering ? deaf.query(...args) : Promise.reject(new Error('no answer'));
+    const patient = startHolder('patient', 'first', { ...deaf, query } as Database, { outlastsExpiry: true });
+    await until(patient.isHolding);
+    expect(patient.held[0]?.isValid()).toBe(true);
+    answering = false;
+    await pause(ttlMs * 1.5);
+    expect([patient.isHolding(), patient.held[0]?.isValid()]).toEqual([true, false]);
+    answering = true;
+    await until(() => patient.held[0]?.isValid() === true);
+    await takeOver('patient');
+    await until(() => patient.held[0]?.signal.aborted === true);
+    expect(patient.held[0]?.isValid()).toBe(false);
+    await patient.stop();
+  });
+
+  it('may be taken before its time by one who knows that its token is free', async () => {
+    const first = startHolder('free', 'first');
+    await until(first.isHolding);
+    const known = Promise.withResolvers<void>();
+    let replaces: bigint | undefined;
+    const hint = { wait: () => known.promise, replaces: () => replaces };
+    const second = startHolder('free', 'second', db, { hint });
+    await pause(ttlMs * 2);
+    expect(second.isHolding()).toBe(false);
+    replaces = first.held[0]?.token;
+    known.resolve();
+    await until(second.isHolding);
+    await until(() => first.held[0]?.signal.aborted === true);
+    await second.stop();
+    await first.stop();
   });
 
   it('begins again when the work fails', async () => {

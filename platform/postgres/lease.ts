@@ -39,6 +39,11 @@ export type LeaseOptions = {
   /** Runs while the lease is held; must end soon after its signal aborts. Called again when it returns or throws. */
   whileHeld: (lease: Lease) => Promise<void>;
   hint?: LeaseHint;
+  /**
+   * Keeps `whileHeld` running when the time is over, as long as nobody else has taken the lease: for work whose every effect is fenced
+   * by a token of its own, and which asks `isValid` before it answers from memory. Default false.
+   */
+  outlastsExpiry?: boolean;
   logger: Logger;
   /** Aborts to give the lease up for good. */
   signal: AbortSignal;
@@ -80,11 +85,11 @@ async function pauseUnlessHinted(waitMs: number, { hint, signal }: LeaseOptions)
 }
 
 async function runHeld(options: LeaseOptions, token: bigint, firstDeadlineMs: number): Promise<void> {
-  const { db, name, ttlMs = 3_000, whileHeld, logger, signal } = options;
+  const { db, name, whileHeld, logger, signal } = options;
   const held = new AbortController();
   const heldSignal = AbortSignal.any([held.signal, signal]);
   const term = { deadlineMs: firstDeadlineMs };
-  const renewing = keepRenewing({ db, name, token, ttlMs, term, logger, held });
+  const renewing = keepRenewing(options, { token, term, held });
   const isValid = () => !heldSignal.aborted && performance.now() < term.deadlineMs;
   try {
     await whileHeld({ token, signal: heldSignal, isValid });
@@ -95,29 +100,29 @@ async function runHeld(options: LeaseOptions, token: bigint, firstDeadlineMs: nu
   }
 }
 
-async function keepRenewing(options: {
-  db: Database;
-  name: string;
+type Renewing = {
   token: bigint;
-  ttlMs: number;
   /** Until when the lease is certainly held, on this process's clock. */
   term: { deadlineMs: number };
-  logger: Logger;
   held: AbortController;
-}): Promise<void> {
-  const { db, name, token, ttlMs, term, logger, held } = options;
+};
+
+async function keepRenewing(options: LeaseOptions, { token, term, held }: Renewing): Promise<void> {
+  const { db, name, ttlMs = 3_000, outlastsExpiry = false, logger } = options;
+  const leftMs = () => Math.max(0, term.deadlineMs - performance.now());
   while (!held.signal.aborted) {
-    await pause(Math.min(ttlMs / 3, Math.max(0, term.deadlineMs - performance.now())), held.signal);
+    await pause(Math.min(ttlMs / 3, leftMs()), held.signal);
     if (held.signal.aborted) return;
     const askTimeMs = performance.now();
-    const late = pause(Math.max(0, term.deadlineMs - askTimeMs), held.signal).then(() => 'late' as const);
+    const late = pause(outlastsExpiry ? ttlMs : leftMs(), held.signal).then(() => 'late' as const);
     const renewal = renewLease(db, name, token, ttlMs).catch((error) => {
       logger.warn({ lease: name, error }, 'the lease could not be renewed yet');
       return 'failed' as const;
     });
     const outcome = await Promise.race([renewal, late]);
+    const isOver = outcome === 'taken' || (!outlastsExpiry && (outcome === 'late' || leftMs() === 0));
     if (outcome === 'renewed') term.deadlineMs = askTimeMs + ttlMs;
-    else if (outcome !== 'failed' || performance.now() >= term.deadlineMs) {
+    else if (isOver) {
       if (!held.signal.aborted) logger.warn({ lease: name, outcome }, 'the lease is lost');
       held.abort();
     } else await pause(Math.min(50, ttlMs / 10), held.signal);

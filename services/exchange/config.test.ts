@@ -5,7 +5,7 @@ describe('readExchangeConfig', () => {
   it('holds all books on shard 0 by default', () => {
     const config = readExchangeConfig({});
     expect(config.shards.shards).toEqual([0]);
-    expect(config.leaseTtlMs).toBe(1_500);
+    expect(config.leaseTtlMs).toBe(1_000);
     expect(config.snapshots).toEqual({ eventsMax: 100_000, intervalMs: 600_000 });
   });
 

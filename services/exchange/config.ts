@@ -15,7 +15,7 @@ export type ExchangeConfig = {
   advertisedAddress: string | undefined;
   /** USER_ADDRESS: whose keys operators' tokens are verified with; without it no person is let in. */
   userAddress: string | undefined;
-  /** EXCHANGE_LEASE_TTL_MS, default 1500, 300 to 60000: after so long a silent holder's shard is taken over. */
+  /** EXCHANGE_LEASE_TTL_MS, default 1000, 300 to 60000: after so long a silent holder's shard is taken over. */
   leaseTtlMs: number;
   /**
    * EXCHANGE_SNAPSHOT_EVENTS_MAX, default 100000, and EXCHANGE_SNAPSHOT_INTERVAL_MS, default 600000: after so many events, or after
@@ -30,7 +30,7 @@ export function readExchangeConfig(env: Environment): ExchangeConfig {
     shards: () => readShardMap(env),
     advertisedAddress: () => optionalText(env, 'OUTCRY_ADVERTISED_ADDRESS'),
     userAddress: () => optionalText(env, 'USER_ADDRESS'),
-    leaseTtlMs: () => integer(env, 'EXCHANGE_LEASE_TTL_MS', { default: 1_500, min: 300, max: 60_000 }),
+    leaseTtlMs: () => integer(env, 'EXCHANGE_LEASE_TTL_MS', { default: 1_000, min: 300, max: 60_000 }),
     snapshots: () => ({
       eventsMax: integer(env, 'EXCHANGE_SNAPSHOT_EVENTS_MAX', { default: 100_000, min: 100, max: 100_000_000 }),
       intervalMs: integer(env, 'EXCHANGE_SNAPSHOT_INTERVAL_MS', { default: 600_000, min: 1_000, max: 86_400_000 }),

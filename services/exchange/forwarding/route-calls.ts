@@ -14,6 +14,7 @@ import type { ExchangeDeps } from '../exchange-deps.ts';
 import { serviceName } from '../exchange-deps.ts';
 import { ShardElsewhereError } from '../shard/shard-elsewhere-error.ts';
 import type { ShardHolder } from '../shard/shard-holder.ts';
+import type { StayWatch } from '../shard/whereabouts.ts';
 import type { Place } from '../store/read-place.ts';
 import type { IncomingCall } from './peers.ts';
 import { itemsOf } from './waiting-room.ts';
@@ -42,10 +43,11 @@ async function routeOne(call: IncomingCall, handler: UntypedHandler, deps: Excha
     } catch (error) {
       const target = await nextTarget(error, call, deps);
       if (!target) continue;
+      using stay = target.holder.whereabouts.watchStay(target.place);
       try {
-        return await deps.peers.forwardOne(target.place.address, call);
+        return await deps.peers.forwardOne(target.place.address, call, stay.signal);
       } catch (failure) {
-        onPeerFailure(failure, call, target);
+        onPeerFailure(failure, call, target, stay);
       }
     }
   }
@@ -61,14 +63,15 @@ async function* routeMany(call: IncomingCall, handler: UntypedHandler, deps: Exc
       const target = await nextTarget(error, waiting, deps);
       if (!target) continue;
       let sent = 0;
+      using stay = target.holder.whereabouts.watchStay(target.place);
       try {
-        for await (const message of deps.peers.forwardMany(target.place.address, call)) {
+        for await (const message of deps.peers.forwardMany(target.place.address, call, stay.signal)) {
           sent++;
           yield message;
         }
         return;
       } catch (failure) {
-        onPeerFailure(failure, call, target);
+        onPeerFailure(failure, call, target, stay);
         // What was sent cannot be sent again. The follower begins where it stopped.
         if (sent > 0) return;
       }
@@ -95,8 +98,9 @@ async function nextTarget(error: unknown, call: IncomingCall, deps: ExchangeDeps
 }
 
 /** Lets the call go on when the peer is gone, or serves the shard no more, and a repeat does no harm. */
-function onPeerFailure(failure: unknown, { method, context }: IncomingCall, { holder, place }: Target): void {
-  const isGone = failure instanceof OutcryError && failure.code === Code.UNAVAILABLE;
+function onPeerFailure(failure: unknown, call: IncomingCall, { holder, place }: Target, stay: StayWatch): void {
+  const { method, context } = call;
+  const isGone = stay.signal.aborted || (failure instanceof OutcryError && failure.code === Code.UNAVAILABLE);
   const isRepeatable = method.idempotency === Level.NO_SIDE_EFFECTS || method.idempotency === Level.IDEMPOTENT;
   if (!isGone || !isRepeatable || context.signal.aborted) throw failure;
   holder.whereabouts.avoid(place);

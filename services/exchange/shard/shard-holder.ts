@@ -53,7 +53,7 @@ export type ShardHolder = AsyncDisposable & {
 
 /** How to hold a shard. */
 export type ShardHolderOptions = Omit<TermOptions, 'signal' | 'takeEngine'> & {
-  /** How long a silent holder keeps the lease, default 1.5 s. */
+  /** How long a silent holder keeps the lease, default 1 s. */
   leaseTtlMs?: number;
   /** Runs when the state has changed. */
   onChange: () => void;
@@ -77,7 +77,7 @@ export class HandedOverError extends Error {
  * The lease only spares takeovers; what keeps two writers apart is the token in each append.
  */
 export function holdShard(options: ShardHolderOptions): ShardHolder {
-  const { shard, db, claimant, leaseTtlMs = 1_500, logger } = options;
+  const { shard, db, claimant, leaseTtlMs = 1_000, logger } = options;
   const stop = new AbortController();
   const changed = createFeedWake();
   const hint = createShardHint();
@@ -137,7 +137,9 @@ export function holdShard(options: ShardHolderOptions): ShardHolder {
     const stopped = once(stop.signal, 'abort');
     await Promise.race([built.promise.catch(() => {}), stopped]);
     const lease = { name: `exchange-shard-${shard}`, holder: claimant.holder, ttlMs: leaseTtlMs, hint };
-    await holdLease({ ...lease, db, logger, signal: stop.signal, whileHeld });
+    // What it commits is fenced by the shard's token; a database that stalls must not cost the engine.
+
+    await holdLease({ ...lease, outlastsExpiry: true, db, logger, signal: stop.signal, whileHeld });
     await follower[Symbol.asyncDispose]();
     if (fault) throw fault;
   };

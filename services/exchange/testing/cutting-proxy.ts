@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
+
+/** Passes bytes on to a database, and can stop in the middle of what a client sends. */
+export type CuttingProxy = AsyncDisposable & {
+  /** The database's URL through the proxy. */
+  url: string;
+  /**
+   * Of the next piece that any client sends and that is longer than `bytes`, only the first half passes until `release`; resolves
+   * when it came.
+   */
+  cutNextOver(bytes: number): Promise<void>;
+  /** Passes on what was held back. */
+  release(): void;
+};
+
+/** Starts a proxy before the database of a URL. */
+export async function startCuttingProxy(databaseUrl: string): Promise<CuttingProxy> {
+  const target = new URL(databaseUrl);
+  const sockets: Socket[] = [];
+  let armed: { bytes: number; cut: () => void } | undefined;
+  let held: { far: Socket; pieces: Buffer[] } | undefined;
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    sockets.push(near, far);
+    for (const socket of [near, far]) socket.on('error', () => {});
+    far.pipe(near);
+    near.on('end', () => far.end());
+    near.on('data', (piece: Buffer) => {
+      if (held?.far === far) held.pieces.push(piece);
+      else if (armed && piece.length > armed.bytes) {
+        const half = piece.length >> 1;
+        far.write(piece.subarray(0, half));
+        held = { far, pieces: [piece.subarray(half)] };
+        armed.cut();
+        armed = undefined;
+      } else far.write(piece);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const url = new URL(databaseUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String(typeof address === 'object' && address ? address.port : 0);
+  return {
+    url: url.href,
+    cutNextOver: (bytes) =>
+      new Promise((cut) => {
+        armed = { bytes, cut };
+      }),
+    release() {
+      for (const piece of held?.pieces ?? []) held?.far.write(piece);
+      held = undefined;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
