@@ -2,116 +2,223 @@
  * The oracle: the rulebook of README.md in plain objects and arrays, slow and obvious. It shares nothing with the engine but the
  * command and event types and the codes, so that a mistake would have to be made twice.
  */
-import { CancelReason, Reason, TradingState } from '../codes.ts';
-import type { CancelAllCommand, Command, ListCommand, SetStateCommand } from '../commands.ts';
-import { ReferenceBook } from './reference-book.ts';
-import { cancelReference, referenceLevels } from './reference-order.ts';
-import { replaceReference, submitReference, voidReference } from './reference-orders.ts';
-import type { ReferenceOutcome, ReferenceState } from './reference-state.ts';
-import { refuse } from './reference-state.ts';
+import { CancelReason, Reason, StateCause, TradingState } from '../codes.ts';
+import type {
+  CancelAllCommand,
+  CancelCommand,
+  Command,
+  ListCommand,
+  Listing,
+  ReplaceCommand,
+  SetStateCommand,
+  SubmitListCommand,
+} from '../commands.ts';
+import { tellLevels } from './reference-book.ts';
+import { cancelOrder, sweep } from './reference-changes.ts';
+import { termsOf } from './reference-order.ts';
+import { replaceReference } from './reference-replace.ts';
+import { splitReference } from './reference-split.ts';
+import type { ReferenceBook, ReferenceOutcome, ReferenceState } from './reference-state.ts';
+import { accept, bookOf, ignore, reject } from './reference-state.ts';
+import { changeState } from './reference-states.ts';
+import {
+  knownOrder,
+  listIdRefusal,
+  memoryMs,
+  submitListReference,
+  submitReference,
+  voidReference,
+} from './reference-submit.ts';
+import { keepAliveReference, timeReference } from './reference-time.ts';
 
 /** An empty exchange. */
 export function createReference(): ReferenceState {
-  return { nowMs: 0, books: [], orders: new Map(), outcomes: new Map(), events: [] };
+  return {
+    nowMs: 0,
+    ruleVersion: 0,
+    books: [],
+    orders: new Map(),
+    keyed: new Map(),
+    sessions: new Map(),
+    forgottenBeforeMs: 0,
+    placeNext: 1,
+    acceptanceNext: 1,
+    sessionNext: 1,
+    events: [],
+  };
 }
 
-/** Carries out one command at a time in Unix milliseconds and returns its outcome; its events are appended to the state's. */
+/**
+ * Carries out one command as a group of its own, at a time in Unix milliseconds, and returns its outcome; its events are appended
+ * to the state's.
+ */
 export function applyReference(state: ReferenceState, command: Command, timeMs: number): ReferenceOutcome {
+  const timeBefore = state.nowMs;
   state.nowMs = Math.max(state.nowMs, timeMs);
-  const before = state.books.map((book) => referenceLevels(book));
   const outcome = dispatch(state, command);
-  for (const [i, book] of state.books.entries()) tellLevels(state, book, before[i] ?? new Map());
+  if (!outcome.effective) {
+    state.nowMs = timeBefore;
+    return outcome;
+  }
+  for (const book of state.books) tellLevels(state, book);
+  state.forgottenBeforeMs = state.nowMs - memoryMs;
   return outcome;
 }
 
 function dispatch(state: ReferenceState, command: Command): ReferenceOutcome {
-  if (command.kind === 'rules') return { accepted: true, reason: Reason.NONE };
-  if (command.kind === 'list') return list(state, command);
-  const book = state.books.find(({ listing }) => listing.symbol === command.symbol);
-  if (!book && !(command.kind === 'cancelAll' && command.symbol === '')) return refuse(Reason.SYMBOL_UNKNOWN);
-  if (command.kind === 'submit') return submitReference(state, book as ReferenceBook, command);
-  if (command.kind === 'void') return voidReference(state, book as ReferenceBook, command);
-  const body = JSON.stringify(command);
-  const earlier = state.outcomes.get(command.commandId);
-  if (earlier) return earlier.body === body ? earlier.outcome : refuse(Reason.KEY_REUSED);
-  const outcome = runKeyed(state, book, command);
-  state.outcomes.set(command.commandId, { body, outcome });
+  switch (command.kind) {
+    case 'rules':
+      return setRules(state, command.version);
+    case 'time':
+      return timeReference(state);
+    case 'keepAlive':
+      return keepAliveReference(state, command);
+    case 'list':
+      return listReference(state, command);
+    case 'cancelAll':
+      return cancelAllReference(state, command);
+    case 'submitList':
+      return runListCommand(state, command);
+    default: {
+      const book = bookOf(state, command.symbol);
+      return book ? runBookCommand(state, book, command) : ignore(Reason.SYMBOL_UNKNOWN);
+    }
+  }
+}
+
+type BookCommand = Exclude<Command, { kind: 'rules' | 'time' | 'keepAlive' | 'list' | 'cancelAll' | 'submitList' }>;
+
+function runBookCommand(state: ReferenceState, book: ReferenceBook, command: BookCommand): ReferenceOutcome {
+  switch (command.kind) {
+    case 'submit':
+      return submitReference(state, book, command);
+    case 'void':
+      return voidReference(state, command);
+    case 'setState':
+      return once(state, command.commandId, ['setState', command.symbol, command.state], () =>
+        setStateReference(state, book, command),
+      );
+    case 'split': {
+      const { commandId, symbol, numerator, denominator } = command;
+      return once(state, commandId, ['split', symbol, numerator, denominator], () => {
+        splitReference(state, book, command);
+        return accept();
+      });
+    }
+    default:
+      return runOrderCommand(state, book, command);
+  }
+}
+
+function runOrderCommand(
+  state: ReferenceState,
+  book: ReferenceBook,
+  command: CancelCommand | ReplaceCommand,
+): ReferenceOutcome {
+  const { kind, commandId, orderId, accountId, symbol } = command;
+  const change =
+    command.kind === 'replace'
+      ? [command.expectedRevision, command.priceTicks, command.quantityLots, command.stopPriceTicks]
+      : [];
+  return once(state, commandId, [kind, orderId, accountId, symbol, ...change], () => {
+    const order = knownOrder(state, orderId);
+    let reason: Reason = Reason.NONE;
+    if (!order || order.accountId !== accountId || order.symbol !== symbol) reason = Reason.ORDER_NOT_FOUND;
+    else if (order.status !== 'live') reason = Reason.ORDER_ALREADY_FINAL;
+    else if (command.kind === 'replace') reason = replaceReference(state, book, order, command);
+    else cancelOrder(state, order, CancelReason.REQUESTED, commandId);
+    if (reason !== Reason.NONE) {
+      state.events.push({ kind: 'commandRejected', symbol, commandId, orderId, accountId, reason });
+    }
+    return reject(reason);
+  });
+}
+
+function runListCommand(state: ReferenceState, command: SubmitListCommand): ReferenceOutcome {
+  const book = bookOf(state, command.orders[0]?.symbol ?? '');
+  if (!book) return ignore(Reason.SYMBOL_UNKNOWN);
+  const { listId, type, orders } = command;
+  const body = ['submitList', type, book.listing.symbol, ...orders.map((order) => JSON.stringify(termsOf(order)))];
+  const known = repeated(state, listId, body);
+  if (known) return known;
+  const byIds = listIdRefusal(state, command);
+  if (byIds !== Reason.NONE) return ignore(byIds);
+  return once(state, listId, body, () => submitListReference(state, book, command));
+}
+
+function cancelAllReference(state: ReferenceState, command: CancelAllCommand): ReferenceOutcome {
+  const { commandId, accountId, symbol, side } = command;
+  if (symbol !== '' && !bookOf(state, symbol)) return ignore(Reason.SYMBOL_UNKNOWN);
+  return once(state, commandId, ['cancelAll', accountId, symbol, side], () => {
+    const reason = accountId === '' ? CancelReason.OPERATOR : CancelReason.REQUESTED;
+    for (const book of state.books) {
+      if (symbol !== '' && symbol !== book.listing.symbol) continue;
+      const isTarget = (order: { accountId: string; side: number }) =>
+        (accountId === '' || accountId === order.accountId) && (side === 0 || side === order.side);
+      sweep(state, book, isTarget, reason, commandId);
+    }
+    return accept();
+  });
+}
+
+function setStateReference(state: ReferenceState, book: ReferenceBook, command: SetStateCommand): ReferenceOutcome {
+  if (book.state === command.state) return accept();
+  if (book.state === TradingState.DELISTED) return reject(Reason.INSTRUMENT_NOT_TRADING);
+  changeState(state, book, { state: command.state, cause: StateCause.COMMAND, commandId: command.commandId });
+  return accept();
+}
+
+function listReference(state: ReferenceState, { listing }: ListCommand): ReferenceOutcome {
+  const { symbol, referencePriceTicks } = listing;
+  const known = bookOf(state, symbol);
+  if (known) return ignore(sameListing(known.listing, listing) ? Reason.NONE : Reason.SYMBOL_ALREADY_LISTED);
+  state.books.push({
+    listing,
+    state: TradingState.CONTINUOUS,
+    listedPrice: referencePriceTicks,
+    lastPrice: 0,
+    breakerPrice: referencePriceTicks,
+    timerMs: undefined,
+    orders: [],
+    growing: [],
+    elected: [],
+    told: new Map(),
+  });
+  state.events.push({ kind: 'listed', symbol, listing });
+  state.events.push({ kind: 'stateChanged', symbol, state: TradingState.CONTINUOUS, cause: StateCause.COMMAND });
+  return accept();
+}
+
+function sameListing(a: Listing, b: Listing): boolean {
+  return (Object.keys({ ...a, ...b }) as (keyof Listing)[]).every((name) => a[name] === b[name]);
+}
+
+function setRules(state: ReferenceState, version: number): ReferenceOutcome {
+  if (version === state.ruleVersion) return ignore(Reason.NONE);
+  state.ruleVersion = version;
+  return accept();
+}
+
+// Carries out a command once by its id (R13).
+function once(
+  state: ReferenceState,
+  commandId: string,
+  body: readonly (string | number)[],
+  run: () => ReferenceOutcome,
+): ReferenceOutcome {
+  const known = repeated(state, commandId, body);
+  if (known) return known;
+  const outcome = run();
+  state.keyed.set(commandId, { body: JSON.stringify(body), outcome, timeMs: state.nowMs });
   return outcome;
 }
 
-function runKeyed(
+function repeated(
   state: ReferenceState,
-  book: ReferenceBook | undefined,
-  command: Exclude<Command, { kind: 'rules' | 'list' | 'submit' | 'void' }>,
-): ReferenceOutcome {
-  if (command.kind === 'cancelAll') return cancelAll(state, command);
-  if (command.kind === 'setState') return setState(state, book as ReferenceBook, command);
-  const { commandId, orderId, accountId, symbol } = command;
-  const order = state.orders.get(orderId);
-  const owned = order?.accountId === accountId && order.symbol === symbol ? order : undefined;
-  let reason: Reason = Reason.NONE;
-  if (!owned) reason = Reason.ORDER_NOT_FOUND;
-  else if (owned.status !== 'live') reason = Reason.ORDER_ALREADY_FINAL;
-  else if (command.kind === 'cancel') cancelReference(state, owned, CancelReason.REQUESTED, commandId);
-  else reason = replaceReference(state, book as ReferenceBook, owned, command);
-  if (reason === Reason.NONE) return { accepted: true, reason };
-  state.events.push({ kind: 'commandRejected', symbol, commandId, orderId, accountId, reason });
-  return refuse(reason);
-}
-
-function cancelAll(state: ReferenceState, command: CancelAllCommand): ReferenceOutcome {
-  const reason = command.accountId === '' ? CancelReason.OPERATOR : CancelReason.REQUESTED;
-  for (const book of state.books) {
-    if (command.symbol !== '' && command.symbol !== book.listing.symbol) continue;
-    for (const order of [...book.bids, ...book.asks]) {
-      if (command.accountId !== '' && command.accountId !== order.accountId) continue;
-      if (command.side !== 0 && command.side !== order.side) continue;
-      cancelReference(state, order, reason, command.commandId);
-    }
-  }
-  return { accepted: true, reason: Reason.NONE };
-}
-
-function list(state: ReferenceState, { listing }: ListCommand): ReferenceOutcome {
-  const known = state.books.find((book) => book.listing.symbol === listing.symbol);
-  if (known) {
-    const same = JSON.stringify(known.listing) === JSON.stringify(listing);
-    return same ? { accepted: true, reason: Reason.NONE } : refuse(Reason.SYMBOL_ALREADY_LISTED);
-  }
-  state.books.push(new ReferenceBook(listing));
-  state.events.push({ kind: 'listed', symbol: listing.symbol, listing });
-  state.events.push({ kind: 'stateChanged', symbol: listing.symbol, state: TradingState.CONTINUOUS });
-  return { accepted: true, reason: Reason.NONE };
-}
-
-function setState(state: ReferenceState, book: ReferenceBook, command: SetStateCommand): ReferenceOutcome {
-  if (book.state === command.state) return { accepted: true, reason: Reason.NONE };
-  if (book.state === TradingState.DELISTED) return refuse(Reason.INSTRUMENT_NOT_TRADING);
-  book.state = command.state;
-  state.events.push({ kind: 'stateChanged', symbol: command.symbol, state: command.state });
-  if (command.state === TradingState.DELISTED) {
-    for (const order of [...book.bids, ...book.asks]) {
-      cancelReference(state, order, CancelReason.OPERATOR, command.commandId);
-    }
-  }
-  return { accepted: true, reason: Reason.NONE };
-}
-
-// The order of level changes within a command is no rule; they are told sorted by the comparison.
-function tellLevels(state: ReferenceState, book: ReferenceBook, before: ReturnType<typeof referenceLevels>): void {
-  const after = referenceLevels(book);
-  for (const key of new Set([...before.keys(), ...after.keys()])) {
-    const { side, priceTicks } = (after.get(key) ?? before.get(key)) as { side: 1 | 2; priceTicks: number };
-    const { quantityLots, orderCount } = after.get(key) ?? { quantityLots: 0, orderCount: 0 };
-    const old = before.get(key);
-    if (old?.quantityLots === quantityLots && old.orderCount === orderCount) continue;
-    state.events.push({
-      kind: 'levelChanged',
-      symbol: book.listing.symbol,
-      side,
-      priceTicks,
-      quantityLots,
-      orderCount,
-    });
-  }
+  commandId: string,
+  body: readonly (string | number)[],
+): ReferenceOutcome | undefined {
+  const known = state.keyed.get(commandId);
+  if (!known || known.timeMs < state.forgottenBeforeMs) return undefined;
+  return known.body === JSON.stringify(body) ? { ...known.outcome, effective: false } : ignore(Reason.KEY_REUSED);
 }

@@ -1,53 +1,59 @@
-import type { CancelReason, SelfTrade, Side, TimeInForce } from '../codes.ts';
-import type { EngineEvent } from '../events.ts';
-import type { ReferenceBook } from './reference-book.ts';
+/** How an order of the oracle begins. */
+import type { SubmitCommand, VoidCommand } from '../commands.ts';
+import { plainTerms } from '../commands.ts';
+import type { AcceptedOrder } from '../events.ts';
+import type { ReferenceOrder, ReferenceState } from './reference-state.ts';
+import { accept } from './reference-state.ts';
 
-/** An order of the oracle, live or remembered. `submitted` is its body, empty when it was voided before it came. */
-export type ReferenceOrder = {
-  orderId: string;
-  accountId: string;
-  symbol: string;
-  side: Side;
-  timeInForce: TimeInForce;
-  priceTicks: number;
-  quantityLots: number;
-  remainingLots: number;
-  postOnly: boolean;
-  selfTradeGroup: string;
-  selfTrade: SelfTrade;
-  revision: number;
-  status: 'live' | 'filled' | 'cancelled' | 'rejected' | 'voided';
-  finalTimeMs: number;
-  submitted: string;
-  reason: number;
-};
-
-/** One price level as the public sees it. */
-export type ReferenceLevel = { side: Side; priceTicks: number; quantityLots: number; orderCount: number };
-
-/** Ends an order with open lots. */
-export function cancelReference(
-  state: { nowMs: number; books: ReferenceBook[]; events: EngineEvent[] },
-  order: ReferenceOrder,
-  reason: CancelReason,
-  commandId: string,
-): void {
-  const { symbol, orderId, accountId, remainingLots } = order;
-  state.books.find(({ listing }) => listing.symbol === symbol)?.remove(order);
-  order.status = 'cancelled';
-  order.finalTimeMs = state.nowMs;
-  state.events.push({ kind: 'cancelled', symbol, orderId, accountId, reason, remainingLots, commandId });
+/** An order as it was submitted. */
+export function termsOf(command: SubmitCommand): AcceptedOrder {
+  const { orderId, accountId, side, type, timeInForce, priceTicks, quantityLots, postOnly, slide } = command;
+  const { selfTrade, stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots } = command;
+  const { expireTimeMs, sessionId } = command;
+  const basics = { orderId, accountId, side, type, timeInForce, priceTicks, quantityLots, postOnly, slide };
+  const selfTradeGroup = command.selfTradeGroup || accountId;
+  const richer = { stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots, expireTimeMs, sessionId };
+  return { ...basics, selfTradeGroup, selfTrade, ...richer };
 }
 
-/** The public levels of a book by side and price. */
-export function referenceLevels(book: ReferenceBook): Map<string, ReferenceLevel> {
-  const levels = new Map<string, ReferenceLevel>();
-  for (const { side, priceTicks, remainingLots } of [...book.bids, ...book.asks]) {
-    const key = `${side} ${priceTicks}`;
-    const level = levels.get(key) ?? { side, priceTicks, quantityLots: 0, orderCount: 0 };
-    level.quantityLots += remainingLots;
-    level.orderCount++;
-    levels.set(key, level);
-  }
-  return levels;
+/** The body of an order as text that is equal for equal bodies. */
+export function bodyOf(command: SubmitCommand): string {
+  return command.symbol + JSON.stringify(termsOf(command));
+}
+
+/** Makes an order known; `body` empty: no order is its repeat. */
+export function createOrder(state: ReferenceState, command: SubmitCommand, body: string): ReferenceOrder {
+  const { orderId, accountId, symbol, side, type, timeInForce, postOnly, slide, selfTrade } = command;
+  const { priceTicks, quantityLots, stopPriceTicks, trailTicks, trailBps, displayLots } = command;
+  const { expireTimeMs, sessionId } = command;
+  const order: ReferenceOrder = {
+    ...{ orderId, accountId, symbol, side, type, timeInForce, postOnly, slide, selfTrade, expireTimeMs, sessionId },
+    ...{ priceTicks, stopPriceTicks, trailTicks, trailBps, displayLots, body },
+    group: command.selfTradeGroup || accountId,
+    totalLots: quantityLots,
+    openLots: quantityLots,
+    sliceLots: 0,
+    followedPrice: 0,
+    electedPrice: 0,
+    hasTraded: false,
+    revision: 1,
+    place: 0,
+    acceptance: 0,
+    where: 'arriving',
+    status: 'live',
+    list: undefined,
+    finalTimeMs: 0,
+    outcome: accept(),
+  };
+  state.orders.set(orderId, order);
+  return order;
+}
+
+/** Makes an order known that was voided before it came. */
+export function voidedOrder(state: ReferenceState, command: VoidCommand): void {
+  const nothing = { side: 1, timeInForce: 1, priceTicks: 0, quantityLots: 0, postOnly: false } as const;
+  const terms = { ...plainTerms, ...command, ...nothing, kind: 'submit', selfTradeGroup: '', selfTrade: 1 } as const;
+  const order = createOrder(state, terms, '');
+  order.status = 'voided';
+  order.finalTimeMs = state.nowMs;
 }

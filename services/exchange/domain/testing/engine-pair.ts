@@ -1,0 +1,87 @@
+/** Holds the engine against the reference engine, command by command. */
+import type { Outcome } from '../commands.ts';
+import { Engine } from '../engine.ts';
+import { readEvents } from '../event-reader.ts';
+import type { EngineEvent } from '../events.ts';
+import { applyReference, createReference } from '../reference/reference-engine.ts';
+import type { ReferenceOutcome } from '../reference/reference-state.ts';
+import { checkInvariants } from './check-invariants.ts';
+import type { TimedCommand } from './random-generator.ts';
+
+/** What both engines made of a command; `difference` is undefined where they agree. */
+export type PairStep = { events: readonly EngineEvent[]; outcome: ReferenceOutcome; difference: string | undefined };
+
+/** Two engines that are told the same. */
+export class EnginePair {
+  readonly #engine = new Engine();
+  readonly #reference = createReference();
+  readonly #checked: boolean;
+
+  /** `checked`: whether the engine's invariants are asserted after every command. */
+  constructor(checked: boolean) {
+    this.#checked = checked;
+  }
+
+  /** Tells both engines a command, one command a group, and compares their outcomes and their events one by one. */
+  run({ command, timeMs }: TimedCommand): PairStep {
+    const reference = this.#reference;
+    reference.events = [];
+    const outcome = applyReference(reference, command, timeMs);
+    let difference: string | undefined;
+    try {
+      difference = this.#compare(outcome, { command, timeMs });
+    } catch (error) {
+      difference = `the engine threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    }
+    return { events: reference.events, outcome, difference };
+  }
+
+  #compare(expected: ReferenceOutcome, { command, timeMs }: TimedCommand): string | undefined {
+    const engine = this.#engine;
+    engine.beginGroup(timeMs);
+    const outcome = engine.apply(command);
+    const events = readEvents(engine.state, engine.effective);
+    engine.endGroup();
+    if (this.#checked) checkInvariants(engine.state);
+    return compareOutcomes(outcome, expected) ?? compareEvents(events, this.#reference.events);
+  }
+}
+
+/** The first difference of a run of commands by a new pair, and which command shows it. */
+export function findDifference(commands: readonly TimedCommand[]): { place: number; difference: string } | undefined {
+  const pair = new EnginePair(true);
+  for (const [place, command] of commands.entries()) {
+    const { difference } = pair.run(command);
+    if (difference !== undefined) return { place, difference };
+  }
+  return undefined;
+}
+
+function compareOutcomes(outcome: Outcome, expected: ReferenceOutcome): string | undefined {
+  const names = ['accepted', 'reason', 'effective'] as const;
+  const name = names.find((each) => outcome[each] !== expected[each]);
+  return name && `${name}: engine ${outcome[name]}, reference ${expected[name]}`;
+}
+
+function compareEvents(events: readonly EngineEvent[], expected: readonly EngineEvent[]): string | undefined {
+  for (let i = 0; i < Math.max(events.length, expected.length); i++) {
+    if (isSame(events[i], expected[i])) continue;
+    return `event ${i}:\n  engine    ${JSON.stringify(events[i])}\n  reference ${JSON.stringify(expected[i])}`;
+  }
+  return undefined;
+}
+
+// As plain values: the same names, each with the same value, in any order.
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  let names = 0;
+  for (const name in left) {
+    if (left[name] === undefined) continue;
+    if (!isSame(left[name], right[name])) return false;
+    names++;
+  }
+  for (const name in right) if (right[name] !== undefined) names--;
+  return names === 0;
+}

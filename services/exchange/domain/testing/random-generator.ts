@@ -1,0 +1,251 @@
+/**
+ * Random commands that make things happen: few accounts and prices, four books with different terms, and a model of what lives,
+ * kept from the events. Each generator has its own mixture of commands, so that many of them together reach what one never would.
+ */
+import { OrderType, Side, TradingState } from '../codes.ts';
+import type { Command, ReplaceCommand } from '../commands.ts';
+import type { EngineEvent } from '../events.ts';
+import { listing, orderId, startMs } from './driver.ts';
+import { otherBody } from './other-body.ts';
+import type { CommandKind } from './random-flavour.ts';
+import { openingCommands, randomFlavour, randomMixture, symbolSets } from './random-flavour.ts';
+import { randomList } from './random-lists.ts';
+import type { LiveOrder, ModelBook } from './random-model.ts';
+import { RandomModel } from './random-model.ts';
+import type { Flavour, OrderName } from './random-orders.ts';
+import { inRange, randomLimit, randomOrder, randomStopPrice } from './random-orders.ts';
+import { RandomSource } from './random-source.ts';
+
+/** A command and the journalled time at which it comes, Unix milliseconds. */
+export type TimedCommand = { command: Command; timeMs: number };
+
+const liveMax = 120;
+const dayMs = 86_400_000;
+
+/** Makes commands one by one; the events of each are to be observed before the next. */
+export class CommandGenerator {
+  readonly model = new RandomModel();
+  #random: RandomSource;
+  #flavour: Flavour;
+  #weights: (readonly [number, CommandKind])[];
+  #symbols: readonly string[];
+  #opening: Command[] = openingCommands();
+  #recent: Command[] = [];
+  #number = 0;
+  // An id that was voided before its order came.
+  #voided: OrderName | undefined;
+  #timeMs = startMs;
+
+  /** `seed`: any integer. */
+  constructor(seed: number) {
+    const random = new RandomSource(seed);
+    this.#random = random;
+    this.#weights = randomMixture(random);
+    this.#symbols = random.pick(symbolSets);
+    this.#flavour = randomFlavour(random);
+  }
+
+  /** The next command. With a `seed` it is made from that alone and from what the model knows. */
+  next(seed?: number): TimedCommand {
+    if (seed !== undefined) this.#random = new RandomSource(seed);
+    this.#passTime();
+    const command = this.#opening.shift() ?? this.#command();
+    this.#recent.push(command);
+    if (this.#recent.length > 40) this.#recent.shift();
+    return { command, timeMs: this.#timeMs };
+  }
+
+  /** Takes in what the last command led to. */
+  observe(events: readonly EngineEvent[]): void {
+    this.model.observe(events);
+  }
+
+  #passTime(): void {
+    const random = this.#random;
+    this.#timeMs += random.below(4) * random.below(10);
+    if (random.percent(1)) this.#timeMs += random.below(3_000);
+    if (random.percent(0.03)) this.#timeMs += dayMs + random.below(1_300_000);
+  }
+
+  #command(): Command {
+    const kind = this.model.live.length > liveMax ? 'cancelAll' : this.#random.weighted(this.#weights);
+    switch (kind) {
+      case 'submit':
+        return this.#submit();
+      case 'submitList':
+        return randomList(this.#random, this.#flavour, this.#book(), this.#uuid(), () => this.#name(), this.#timeMs);
+      case 'cancel': {
+        const { orderId, accountId, symbol } = this.#someOrder();
+        return { kind, commandId: this.#commandId(), orderId, accountId, symbol };
+      }
+      case 'replace':
+        return this.#replace();
+      case 'void':
+        return this.#void();
+      case 'cancelAll':
+        return this.#cancelAll();
+      case 'bookState':
+      case 'setState':
+        return this.#setState(kind === 'bookState', kind === 'bookState' ? this.#bookAway() : this.#book());
+      case 'keepAlive': {
+        const session = this.#random.below(this.#flavour.accounts.length);
+        const owner = this.#flavour.accounts[session] as string;
+        const accountId = this.#random.percent(95) ? owner : this.#account();
+        return { kind, sessionId: `s${session}`, accountId, ttlMs: this.#random.between(50, 9_000) };
+      }
+      case 'split':
+        return this.#split();
+      case 'time':
+        if (this.#random.percent(15)) this.#timeMs += this.#random.below(3_000);
+        return { kind };
+      case 'rules':
+        return { kind, version: 2 };
+      case 'list':
+        return { kind, listing: listing({ symbol: this.#random.pick(['PLAIN', 'FRESH', 'LATER']) }) };
+      case 'repeat':
+        return this.#repeat();
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  #submit(): Command {
+    const book = this.#book();
+    const takesNone = book.state === TradingState.HALTED || book.state === TradingState.CLOSED;
+    if (takesNone && this.#random.percent(40)) return this.#setState(true, book);
+    const command = randomOrder(this.#random, this.#flavour, book, this.#name(), this.#timeMs);
+    return this.#random.percent(0.3) ? { ...command, symbol: 'NONE' } : command;
+  }
+
+  #replace(): ReplaceCommand {
+    const random = this.#random;
+    const order = this.#someOrder();
+    const { orderId, accountId, symbol, side, stopPriceTicks } = order;
+    const book = this.model.book(symbol) ?? this.#book();
+    const isStop = order.type === OrderType.STOP || order.type === OrderType.STOP_LIMIT;
+    const newStop = isStop ? random.percent(40) : random.percent(2);
+    const quantity = random.weighted([
+      [40, order.totalLots],
+      [30, order.totalLots - random.below(4)],
+      [30, order.totalLots + random.below(6)],
+    ]);
+    return {
+      ...{ kind: 'replace', commandId: this.#commandId(), orderId, accountId, symbol },
+      expectedRevision: random.percent(94) ? order.revision : random.between(1, 3),
+      priceTicks: random.percent(45) ? inRange(order.priceTicks) : randomLimit(random, this.#flavour, book, side),
+      quantityLots: inRange(quantity),
+      stopPriceTicks: newStop
+        ? random.pick([randomStopPrice(random, this.#flavour, book, side), stopPriceTicks || 1])
+        : 0,
+    };
+  }
+
+  #void(): Command {
+    const { accountId, symbol } = this.#someOrder();
+    if (this.#random.percent(25)) {
+      this.#voided = this.#name();
+      return { kind: 'void', ...this.#voided, accountId, symbol };
+    }
+    const [{ orderId }, idTimeMs] = [this.#someOrder(), this.#timeMs];
+    const owner = this.model.live.find((order) => order.orderId === orderId);
+    return {
+      kind: 'void',
+      orderId,
+      idTimeMs,
+      accountId: owner?.accountId ?? accountId,
+      symbol: owner?.symbol ?? symbol,
+    };
+  }
+
+  #cancelAll(): Command {
+    const random = this.#random;
+    const isFull = this.model.live.length > liveMax;
+    const accountId = isFull || random.percent(30) ? '' : this.#account();
+    const anywhere = accountId !== '' && random.percent(30);
+    const symbol = anywhere ? '' : isFull ? random.pick(this.model.live).symbol : this.#book().symbol;
+    const side = isFull ? 0 : random.pick([0, 0, Side.BUY, Side.SELL] as const);
+    return { kind: 'cancelAll', commandId: this.#commandId(), accountId, symbol, side };
+  }
+
+  #setState(leadsBack: boolean, book: ModelBook): Command {
+    const random = this.#random;
+    const mayGo = book.symbol !== this.#symbols[0] && random.percent(5);
+    const state = random.weighted([
+      [leadsBack ? 60 : 12, TradingState.CONTINUOUS],
+      [leadsBack ? 4 : 20, TradingState.PRE_OPEN],
+      [leadsBack ? 8 : 20, TradingState.OPENING_AUCTION],
+      [leadsBack ? 4 : 18, TradingState.HALTED],
+      [leadsBack ? 6 : 25, TradingState.CLOSING_AUCTION],
+      [leadsBack ? 8 : 10, TradingState.CLOSED],
+      [mayGo ? 5 : 0, TradingState.DELISTED],
+    ]);
+    return { kind: 'setState', commandId: this.#commandId(), symbol: book.symbol, state };
+  }
+
+  #split(): Command {
+    const [numerator, denominator] = this.#random.pick([
+      [2, 1],
+      [1, 2],
+      [3, 2],
+      [2, 3],
+      [7, 3],
+      [10, 1],
+      [1, 10],
+      [1_000, 1],
+    ] as const);
+    return { kind: 'split', commandId: this.#commandId(), symbol: this.#book().symbol, numerator, denominator };
+  }
+
+  #repeat(): Command {
+    const command = this.#random.pick(this.#recent);
+    if (this.#random.percent(60)) return command;
+    const { orderId } = this.#someOrder();
+    return otherBody(command, { orderId, symbol: this.#book().symbol, listId: this.#uuid() });
+  }
+
+  #someOrder(): LiveOrder {
+    const random = this.#random;
+    const { live, dead } = this.model;
+    const fromDead = dead.length > 0 && random.percent(live.length > 0 ? 6 : 60);
+    const order = fromDead ? random.pick(dead) : live.length > 0 ? random.pick(live) : undefined;
+    const chance = random.below(100);
+    const named = { accountId: this.#account(), symbol: this.#book().symbol, side: Side.BUY, type: OrderType.LIMIT };
+    const numbers = { revision: 1, priceTicks: 100, totalLots: 5, openLots: 5, stopPriceTicks: 0 };
+    if (!order) return { orderId: orderId(999_999), ...named, ...numbers };
+    if (chance === 0) return { ...order, accountId: this.#account() };
+    if (chance === 1) return { ...order, symbol: random.pick(['PLAIN', 'BAND', 'NONE']) };
+    return chance === 2 ? { ...order, orderId: orderId(999_999) } : order;
+  }
+
+  #book(): ModelBook {
+    const symbol = this.#random.percent(70) ? (this.#symbols[0] as string) : this.#random.pick(this.#symbols);
+    return this.model.book(symbol) ?? { symbol, state: TradingState.CONTINUOUS, centre: 100 };
+  }
+
+  #bookAway(): ModelBook {
+    const away = this.model.books.filter(({ state }) => state !== TradingState.CONTINUOUS);
+    return away.length > 0 ? this.#random.pick(away) : this.#book();
+  }
+
+  #account(): string {
+    return this.#random.pick(this.#flavour.accounts);
+  }
+
+  #name(): OrderName {
+    const random = this.#random;
+    if (this.#voided && random.percent(10)) return this.#voided;
+    const off = random.percent(99)
+      ? -random.below(2_000)
+      : random.pick([-dayMs - 10, -dayMs + 10_000, 700_000, 500_000]);
+    const idTimeMs = this.#timeMs + off;
+    return { orderId: orderId(++this.#number, idTimeMs), idTimeMs };
+  }
+
+  #commandId(): string {
+    return this.#random.percent(50) ? `c${++this.#number}` : this.#uuid();
+  }
+
+  #uuid(): string {
+    return orderId(++this.#number, 1_600_000_000_000);
+  }
+}
