@@ -37,7 +37,10 @@ export function formatUuid(words: Uint32Array, offset: number): string {
 
 /** Writes the canonical text of the UUID whose four words start at `offset` as 36 ASCII bytes. */
 export function writeUuid(words: Uint32Array, offset: number, bytes: DataView, at: number): void {
-  const [a, b, c, d] = [words[offset]!, words[offset + 1]!, words[offset + 2]!, words[offset + 3]!];
+  const a = words[offset]!;
+  const b = words[offset + 1]!;
+  const c = words[offset + 2]!;
+  const d = words[offset + 3]!;
   bytes.setUint32(at, quads[a >>> 16]!, true);
   bytes.setUint32(at + 4, quads[a & 65_535]!, true);
   bytes.setUint8(at + 8, dash);

@@ -1,19 +1,25 @@
 import { formatUuid } from '../domain/uuid.ts';
+import { uuidMark } from './byte-writer.ts';
 
 const words = new Uint32Array(4);
 
-// Accounts come again and again: the same text spares a new string and its hash. The place of a text is decided by its UUID.
-const textsMax = 4_096;
-const texts = new Array<string>(textsMax).fill('');
-const textWords = new Uint32Array(textsMax * 4);
+// Accounts and symbols come again and again: the same text spares a new string and its hash. The place of a text is decided by its
+// last bytes; another one that falls on the same place replaces it.
+const knownMax = 4_096;
+const knownUuids = new Array<string>(knownMax).fill('');
+const knownWords = new Uint32Array(knownMax * 4);
+const knownNames = new Array<string>(knownMax).fill('');
+const knownNameLengthMax = 16;
 
 /** Reads what ByteWriter wrote. Throws RangeError when the bytes end too early. */
 export class ByteReader {
   #bytes: Buffer;
+  #view: DataView;
   #at = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Whether all is read. */
@@ -23,12 +29,13 @@ export class ByteReader {
 
   /** One byte. */
   byte(): number {
-    return this.#bytes.readUInt8(this.#at++);
+    if (this.#at >= this.#bytes.length) throw cutShort();
+    return this.#bytes[this.#at++]!;
   }
 
   /** Four bytes as an unsigned number. */
   word(): number {
-    const value = this.#bytes.readUInt32BE(this.#at);
+    const value = this.#view.getUint32(this.#at);
     this.#at += 4;
     return value;
   }
@@ -46,36 +53,72 @@ export class ByteReader {
 
   /** A UUID that is not expected again, into four words; returns its text. Throws RangeError when the text is another one. */
   uuid(into: Uint32Array): string {
-    if (this.byte() !== 255) throw new RangeError('a text is no UUID');
+    if (this.byte() !== uuidMark) throw new RangeError('a text is no UUID');
     for (let i = 0; i < 4; i++) into[i] = this.word();
     return formatUuid(into, 0);
   }
 
-  /** A text. */
+  /** A text that is not expected again. */
   text(): string {
     const length = this.byte();
-    if (length === 255) {
-      for (let i = 0; i < 4; i++) words[i] = this.#bytes.readUInt32BE(this.#at + i * 4);
-      this.#at += 16;
-      return knownText();
+    if (length !== uuidMark) return this.#utf8(length);
+    for (let i = 0; i < 4; i++) words[i] = this.word();
+    return formatUuid(words, 0);
+  }
+
+  /** A text that is expected again, such as an account or a symbol. */
+  name(): string {
+    const length = this.byte();
+    if (length === uuidMark) {
+      for (let i = 0; i < 4; i++) words[i] = this.word();
+      return knownUuid();
     }
+    return length === 0 || length > knownNameLengthMax ? this.#utf8(length) : this.#knownName(length);
+  }
+
+  #knownName(length: number): string {
+    const bytes = this.#bytes;
+    const start = this.#at;
+    if (start + length > bytes.length) throw cutShort();
+    let place = length;
+    for (let i = start; i < start + length; i++) place = (place * 31 + bytes[i]!) & (knownMax - 1);
+    const known = knownNames[place]!;
+    if (known.length === length && isAt(bytes, start, known)) {
+      this.#at = start + length;
+      return known;
+    }
+    const text = this.#utf8(length);
+    if (text.length === length) knownNames[place] = text;
+    return text;
+  }
+
+  #utf8(length: number): string {
     const end = this.#at + length;
-    if (end > this.#bytes.length) throw new RangeError('a text is cut short');
+    if (end > this.#bytes.length) throw cutShort();
     const text = this.#bytes.toString('utf8', this.#at, end);
     this.#at = end;
     return text;
   }
 }
 
-function knownText(): string {
-  const place = (words[2]! ^ words[3]!) & (textsMax - 1);
+function isAt(bytes: Buffer, start: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text.charCodeAt(i)) return false;
+  return true;
+}
+
+function knownUuid(): string {
+  const place = (words[2]! ^ words[3]!) & (knownMax - 1);
   const at = place * 4;
   for (let i = 0; i < 4; i++) {
-    if (textWords[at + i] === words[i] && texts[place] !== '') continue;
-    textWords.set(words, at);
+    if (knownWords[at + i] === words[i] && knownUuids[place] !== '') continue;
+    knownWords.set(words, at);
     const text = formatUuid(words, 0);
-    texts[place] = text;
+    knownUuids[place] = text;
     return text;
   }
-  return texts[place]!;
+  return knownUuids[place]!;
+}
+
+function cutShort(): RangeError {
+  return new RangeError('the bytes end too early');
 }

@@ -1,12 +1,15 @@
-/** Writes the journal's bytes: varints, short texts, and protobuf fields in canonical form. */
-import { parseUuid, writeUuid } from '../domain/uuid.ts';
+/** Writes the journal's and the snapshots' bytes: numbers as varints, and short texts. */
+import { parseUuid } from '../domain/uuid.ts';
 
 const key = new Uint32Array(4);
-const uuidMark = 255;
+
+/** Stands where a text has its length: a canonical UUID follows, as 16 bytes. */
+export const uuidMark = 255;
 
 /** Appends to a buffer that grows and is used again for the next group. */
 export class ByteWriter {
   #bytes = Buffer.allocUnsafeSlow(64 * 1024);
+  #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
   /** Forgets what was written. */
@@ -33,7 +36,8 @@ export class ByteWriter {
   /** The low 32 bits of a number, in four bytes. */
   word(value: number): void {
     this.#reserve(4);
-    this.#length = this.#bytes.writeUInt32BE(value >>> 0, this.#length);
+    this.#view.setUint32(this.#length, value >>> 0);
+    this.#length += 4;
   }
 
   /** A whole number from 0 to 2^53 - 1. */
@@ -49,12 +53,36 @@ export class ByteWriter {
 
   /** A text of at most 254 bytes in UTF-8; a canonical UUID takes 17 bytes. */
   text(text: string): void {
-    if (parseUuid(text, key)) {
-      this.byte(uuidMark);
-      this.#reserve(16);
-      for (const word of key) this.#length = this.#bytes.writeUInt32BE(word, this.#length);
-      return;
+    if (text.length === 36 && parseUuid(text, key)) this.#uuid();
+    else if (text.length > uuidMark || !this.#ascii(text)) this.#utf8(text);
+  }
+
+  #uuid(): void {
+    this.#reserve(17);
+    const at = this.#length;
+    this.#bytes[at] = uuidMark;
+    for (let i = 0; i < 4; i++) this.#view.setUint32(at + 1 + i * 4, key[i]!);
+    this.#length = at + 17;
+  }
+
+  // Names are short and ASCII: written here, they spare a call out of JavaScript.
+  #ascii(text: string): boolean {
+    const { length } = text;
+    if (length === uuidMark) return false;
+    this.#reserve(1 + length);
+    const bytes = this.#bytes;
+    const start = this.#length + 1;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127) return false;
+      bytes[start + i] = code;
     }
+    bytes[this.#length] = length;
+    this.#length = start + length;
+    return true;
+  }
+
+  #utf8(text: string): void {
     this.#reserve(1 + text.length * 3);
     const length = this.#bytes.write(text, this.#length + 1, 'utf8');
     if (length >= uuidMark) throw new RangeError('the text is too long for the journal');
@@ -62,58 +90,11 @@ export class ByteWriter {
     this.#length += 1 + length;
   }
 
-  /** A protobuf varint field; nothing when the value is 0. */
-  numberField(field: number, value: number): void {
-    if (value === 0) return;
-    this.varint(field << 3);
-    this.varint(value);
-  }
-
-  /** A protobuf string field; nothing when the text is empty. */
-  textField(field: number, text: string): void {
-    if (text === '') return;
-    const start = this.beginMessage(field);
-    this.#reserve(text.length * 3);
-    this.#length += this.#bytes.write(text, this.#length, 'utf8');
-    this.endMessage(start);
-  }
-
-  /** A protobuf string field with the canonical text of the UUID whose four words start at `offset`. */
-  uuidField(field: number, words: Uint32Array, offset: number): void {
-    this.varint((field << 3) | 2);
-    this.byte(36);
-    this.#reserve(36);
-    writeUuid(words, offset, this.#bytes, this.#length);
-    this.#length += 36;
-  }
-
-  /** Begins a length-delimited protobuf field; `endMessage` takes what it returns. */
-  beginMessage(field: number): number {
-    this.varint((field << 3) | 2);
-    this.byte(0);
-    return this.#length;
-  }
-
-  /** Ends a length-delimited field. Most are under 128 bytes, so one byte is kept free for the length and others are moved. */
-  endMessage(start: number): void {
-    const length = this.#length - start;
-    if (length < 128) {
-      this.#bytes[start - 1] = length;
-      return;
-    }
-    const extra = length < 16_384 ? 1 : length < 2_097_152 ? 2 : 3;
-    this.#reserve(extra);
-    this.#bytes.copyWithin(start + extra, start, this.#length);
-    const end = this.#length + extra;
-    this.#length = start - 1;
-    this.varint(length);
-    this.#length = end;
-  }
-
   #reserve(bytes: number): void {
     if (this.#length + bytes <= this.#bytes.length) return;
     const bigger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + bytes));
     this.#bytes.copy(bigger, 0, 0, this.#length);
     this.#bytes = bigger;
+    this.#view = new DataView(bigger.buffer);
   }
 }

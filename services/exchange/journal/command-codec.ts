@@ -2,14 +2,20 @@
  * The commands of a group as bytes: a format version, then each command as its kind and its fields. A later format gets another
  * version and stays beside this one, as long as journals hold it.
  */
-import type { SelfTrade, Side, TimeInForce, TradingState } from '../domain/codes.ts';
-import type { Command } from '../domain/commands.ts';
+import type { ListType, Side, TradingState } from '../domain/codes.ts';
+import type { Command, Listing, ReplaceCommand } from '../domain/commands.ts';
 import { uuidTimeMs } from '../domain/uuid.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
+import { formatVersion as formatVersion1, readCommand1 } from './command-codec-1.ts';
+import { readOrder, writeOrder } from './order-codec.ts';
 
-const formatVersion = 1;
-const kinds = ['submit', 'cancel', 'replace', 'cancelAll', 'void', 'list', 'setState', 'rules'] as const;
+const formatVersion = 2;
+const kinds = [
+  ...(['submit', 'cancel', 'replace', 'cancelAll', 'void', 'list', 'setState', 'rules'] as const),
+  ...(['submitList', 'keepAlive', 'split', 'time'] as const),
+];
+const kindNumbers = Object.fromEntries(kinds.map((kind, number) => [kind, number])) as Record<Command['kind'], number>;
 
 const writer = new ByteWriter();
 const key = new Uint32Array(4);
@@ -19,7 +25,7 @@ export function encodeCommands(commands: readonly Command[]): Uint8Array {
   writer.reset();
   writer.byte(formatVersion);
   for (const command of commands) {
-    writer.byte(kinds.indexOf(command.kind));
+    writer.byte(kindNumbers[command.kind]);
     writeFields(command);
   }
   return writer.copy();
@@ -29,28 +35,32 @@ export function encodeCommands(commands: readonly Command[]): Uint8Array {
 export function decodeCommands(bytes: Uint8Array): Command[] {
   const reader = new ByteReader(bytes);
   const version = reader.byte();
-  if (version !== formatVersion) throw new RangeError(`command format ${version} is not known`);
+  if (version !== formatVersion && version !== formatVersion1) {
+    throw new RangeError(`command format ${version} is not known`);
+  }
+  const read = version === formatVersion ? readCommand : readCommand1;
   const commands: Command[] = [];
-  while (!reader.done) commands.push(readCommand(reader));
+  while (!reader.done) commands.push(read(reader));
   return commands;
 }
 
 function writeFields(command: Command): void {
   switch (command.kind) {
     case 'submit':
-      writeTexts(command.orderId, command.accountId, command.symbol, command.selfTradeGroup);
-      writer.byte(command.side);
-      writer.byte(command.timeInForce);
-      writer.byte(command.selfTrade);
-      writer.byte(command.postOnly ? 1 : 0);
-      writeNumbers(command.priceTicks, command.quantityLots);
+      writeOrder(writer, command);
+      break;
+    case 'submitList':
+      writer.text(command.listId);
+      writer.byte(command.type);
+      writer.byte(command.orders.length);
+      for (const order of command.orders) writeOrder(writer, order);
       break;
     case 'cancel':
       writeTexts(command.commandId, command.orderId, command.accountId, command.symbol);
       break;
     case 'replace':
       writeTexts(command.commandId, command.orderId, command.accountId, command.symbol);
-      writeNumbers(command.expectedRevision, command.priceTicks, command.quantityLots);
+      writeNumbers(command.expectedRevision, command.priceTicks, command.quantityLots, command.stopPriceTicks);
       break;
     case 'cancelAll':
       writeTexts(command.commandId, command.accountId, command.symbol);
@@ -59,73 +69,92 @@ function writeFields(command: Command): void {
     case 'void':
       writeTexts(command.orderId, command.accountId, command.symbol);
       break;
-    case 'list': {
-      const { symbol, tickSize, lotSize, currency, bandBps, referencePriceTicks } = command.listing;
-      writeTexts(symbol, tickSize, lotSize, currency);
-      writeNumbers(bandBps, referencePriceTicks);
+    case 'list':
+      writeListing(command.listing);
       break;
-    }
     case 'setState':
       writeTexts(command.commandId, command.symbol);
       writer.byte(command.state);
       break;
+    case 'keepAlive':
+      writeTexts(command.sessionId, command.accountId);
+      writeNumbers(command.ttlMs);
+      break;
+    case 'split':
+      writeTexts(command.commandId, command.symbol);
+      writeNumbers(command.numerator, command.denominator);
+      break;
     case 'rules':
       writeNumbers(command.version);
+      break;
+    case 'time':
       break;
     default:
       command satisfies never;
   }
 }
 
+function writeListing(listing: Listing): void {
+  writeTexts(listing.symbol, listing.tickSize, listing.lotSize, listing.currency);
+  writeNumbers(listing.bandBps, listing.referencePriceTicks);
+  writeNumbers(listing.breakerBps, listing.breakerHaltMs, listing.breakerAuctionMs);
+}
+
 function readCommand(reader: ByteReader): Command {
   const kind = kinds[reader.byte()];
   switch (kind) {
-    case 'submit': {
-      const orderId = reader.uuid(key);
-      const owner = { accountId: reader.text(), symbol: reader.text(), selfTradeGroup: reader.text() };
-      const [side, timeInForce] = [reader.byte() as Side, reader.byte() as TimeInForce];
-      const [selfTrade, postOnly] = [reader.byte() as SelfTrade, reader.byte() === 1];
-      const terms = {
-        side,
-        timeInForce,
-        selfTrade,
-        postOnly,
-        priceTicks: reader.varint(),
-        quantityLots: reader.varint(),
-      };
-      return { kind, orderId, idTimeMs: uuidTimeMs(key, 0), ...owner, ...terms };
+    case 'submit':
+      return readOrder(reader);
+    case 'submitList': {
+      const listId = reader.text();
+      const [type, length] = [reader.byte() as ListType, reader.byte()];
+      return { kind, listId, type, orders: Array.from({ length }, () => readOrder(reader)) };
     }
-    case 'cancel':
-      return { kind, ...readKeyed(reader) };
-    case 'replace': {
-      const keyed = readKeyed(reader);
-      const [expectedRevision, priceTicks, quantityLots] = [reader.varint(), reader.varint(), reader.varint()];
-      return { kind, ...keyed, expectedRevision, priceTicks, quantityLots };
+    case 'cancel': {
+      const [commandId, orderId] = [reader.text(), reader.text()];
+      return { kind, commandId, orderId, accountId: reader.name(), symbol: reader.name() };
     }
+    case 'replace':
+      return readReplace(reader);
     case 'cancelAll': {
-      const [commandId, accountId, symbol] = [reader.text(), reader.text(), reader.text()];
+      const [commandId, accountId, symbol] = [reader.text(), reader.name(), reader.name()];
       return { kind, commandId, accountId, symbol, side: reader.byte() as Side | 0 };
     }
     case 'void': {
       const orderId = reader.uuid(key);
-      return { kind, orderId, idTimeMs: uuidTimeMs(key, 0), accountId: reader.text(), symbol: reader.text() };
+      return { kind, orderId, idTimeMs: uuidTimeMs(key, 0), accountId: reader.name(), symbol: reader.name() };
     }
-    case 'list': {
-      const [symbol, tickSize, lotSize, currency] = [reader.text(), reader.text(), reader.text(), reader.text()];
-      const [bandBps, referencePriceTicks] = [reader.varint(), reader.varint()];
-      return { kind, listing: { symbol, tickSize, lotSize, currency, bandBps, referencePriceTicks } };
-    }
+    case 'list':
+      return { kind, listing: readListing(reader) };
     case 'setState':
-      return { kind, commandId: reader.text(), symbol: reader.text(), state: reader.byte() as TradingState };
+      return { kind, commandId: reader.text(), symbol: reader.name(), state: reader.byte() as TradingState };
+    case 'keepAlive':
+      return { kind, sessionId: reader.text(), accountId: reader.name(), ttlMs: reader.varint() };
+    case 'split': {
+      const [commandId, symbol] = [reader.text(), reader.name()];
+      return { kind, commandId, symbol, numerator: reader.varint(), denominator: reader.varint() };
+    }
     case 'rules':
       return { kind, version: reader.varint() };
+    case 'time':
+      return { kind };
     default:
       throw new RangeError('a command is of a kind that is not known');
   }
 }
 
-function readKeyed(reader: ByteReader) {
-  return { commandId: reader.text(), orderId: reader.text(), accountId: reader.text(), symbol: reader.text() };
+function readReplace(reader: ByteReader): ReplaceCommand {
+  const [commandId, orderId, accountId, symbol] = [reader.text(), reader.text(), reader.name(), reader.name()];
+  const [expectedRevision, priceTicks, quantityLots] = [reader.varint(), reader.varint(), reader.varint()];
+  const names = { commandId, orderId, accountId, symbol };
+  return { kind: 'replace', ...names, expectedRevision, priceTicks, quantityLots, stopPriceTicks: reader.varint() };
+}
+
+function readListing(reader: ByteReader): Listing {
+  const [symbol, tickSize, lotSize, currency] = [reader.text(), reader.text(), reader.text(), reader.text()];
+  const [bandBps, referencePriceTicks] = [reader.varint(), reader.varint()];
+  const breaker = { breakerBps: reader.varint(), breakerHaltMs: reader.varint(), breakerAuctionMs: reader.varint() };
+  return { symbol, tickSize, lotSize, currency, bandBps, referencePriceTicks, ...breaker };
 }
 
 function writeTexts(...texts: string[]): void {

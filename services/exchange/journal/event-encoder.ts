@@ -2,164 +2,175 @@
  * The events of a group as protobuf: the bytes of a FollowResponse that has nothing but events. They are journalled and sent to
  * followers as they are. Recovery compares them byte by byte, so what is written for an event of a rule version never changes.
  */
-import type { Reason } from '../domain/codes.ts';
 import { fromWords } from '../domain/columns.ts';
 import type { Command } from '../domain/commands.ts';
-import type { EngineState } from '../domain/engine-state.ts';
 import { EventFlag, EventKind, eventWords } from '../domain/event-buffer.ts';
-import { readAccepted } from '../domain/event-reader.ts';
-import { reasonMetadata } from '../wire/reason-metadata.ts';
-import { ByteWriter } from './byte-writer.ts';
+import type { EventSource } from './event-source.ts';
+import { NameFields, SymbolFields } from './name-fields.ts';
+import { ProtobufWriter } from './protobuf-writer.ts';
+import { commandIdOf, writeCommandRejected, writeListing, writeOrder, writeRejected } from './write-event.ts';
 
-const writer = new ByteWriter();
-const limitOrder = 2;
+const writer = new ProtobufWriter();
+const names = new NameFields();
+const symbols = new SymbolFields();
+
+const firstBodyField = 3;
+// How many bytes the lengths of an event and of its body took when there was one of the kind last: it is nearly always the same.
+const eventLengthBytes = new Uint8Array(16).fill(1);
+const bodyLengthBytes = new Uint8Array(16).fill(1);
 
 /** The bytes of the running group's events. `commands` are its effective ones. */
-export function encodeEvents(state: EngineState, commands: readonly Command[], shard: number): Uint8Array {
-  const { events } = state;
-  writer.reset();
-  let trade = state.tradeCount - countTrades(state);
-  for (let i = 0; i < events.count; i++) {
+export function encodeEvents(source: EventSource, commands: readonly Command[], shard: number): Uint8Array {
+  const { events, books, sequenceBefore } = source;
+  const { words, count } = events;
+  const timeField = timeFieldOf(source.nowMs);
+  let trade = source.tradeCount - countTrades(words, count);
+  for (let i = 0; i < count; i++) {
     const at = i * eventWords;
-    const kind = events.words[at]!;
+    const kind = words[at]!;
     if (kind === EventKind.TRADED) trade++;
-    const start = writer.beginMessage(1);
-    writer.numberField(1, state.sequenceBefore + i + 1);
-    writer.numberField(2, state.nowMs);
-    writer.textField(3, state.books[events.words[at + 1]!]!.listing.symbol);
-    const body = writer.beginMessage(kind + 3);
-    writeBody(state, at, commands[events.words[at + 2]!]!, `${shard}-${trade}`);
-    writer.endMessage(body);
-    writer.endMessage(start);
+    writer.makeRoom();
+    const start = writer.begin(1, eventLengthBytes[kind]!);
+    writer.number(1, sequenceBefore + i + 1);
+    writer.raw(timeField);
+    writer.raw(symbols.fieldOf(books[words[at + 1]!]!.listing));
+    const body = writer.begin(kind + firstBodyField, bodyLengthBytes[kind]!);
+    if (kind === EventKind.TRADED) writeTraded(source, at, shard, trade);
+    else if (kind === EventKind.LEVEL_CHANGED) writeLevel(source, at);
+    else writeBody(source, at, commands[words[at + 2]!]!);
+    bodyLengthBytes[kind] = writer.end(body, bodyLengthBytes[kind]!);
+    eventLengthBytes[kind] = writer.end(start, eventLengthBytes[kind]!);
   }
   return writer.copy();
 }
 
-function countTrades({ events }: EngineState): number {
+// It is the same in all events of a group, and the longest number of most.
+function timeFieldOf(timeMs: number): Uint8Array {
+  writer.reset();
+  writer.number(2, timeMs);
+  const field = writer.copy();
+  writer.reset();
+  return field;
+}
+
+function countTrades(words: Int32Array, count: number): number {
   let trades = 0;
-  for (let i = 0; i < events.count; i++) if (events.words[i * eventWords] === EventKind.TRADED) trades++;
+  for (let i = 0; i < count; i++) if (words[i * eventWords] === EventKind.TRADED) trades++;
   return trades;
 }
 
-function writeBody(state: EngineState, at: number, command: Command, tradeId: string): void {
-  const { words } = state.events;
-  const [a, b, c] = [words[at + 3]!, words[at + 4]!, words[at + 5]!];
-  const [d, e, f] = [words[at + 6]!, words[at + 7]!, words[at + 8]!];
+function writeTraded(source: EventSource, at: number, shard: number, trade: number): void {
+  const { words } = source.events;
+  writer.numbers(1, shard, trade);
+  writer.number(2, words[at + 5]!);
+  writer.number(3, words[at + 6]!);
+  writeTradedOrder(source, 4, words[at + 3]!, words[at + 7]!);
+  writeTradedOrder(source, 5, words[at + 4]!, words[at + 8]!);
+  if (source.ruleVersion > 1) writer.number(6, words[at + 9]!);
+}
+
+function writeTradedOrder(source: EventSource, field: number, key: number, open: number): void {
+  const start = writer.begin(field, 1);
+  writeOwner(source, key);
+  writer.number(3, source.records.side[key]!);
+  writer.number(4, open);
+  writer.end(start, 1);
+}
+
+function writeLevel({ events: { words }, ruleVersion }: EventSource, at: number): void {
+  writer.number(1, words[at + 3]!);
+  writer.number(2, words[at + 4]!);
+  writer.number(3, fromWords(words[at + 5]!, words[at + 6]!));
+  writer.number(4, words[at + 7]!);
+  if (ruleVersion > 1) writer.fixed32(5, words[at + 11]!);
+}
+
+function writeBody(source: EventSource, at: number, command: Command): void {
+  const { words } = source.events;
+  const a = words[at + 3]!;
+  const b = words[at + 4]!;
+  const c = words[at + 5]!;
+  const { listing } = source.books[words[at + 1]!]!;
   switch (words[at]) {
     case EventKind.LISTED:
-      writeListing(state, words[at + 1]!);
+      writeListing(writer, listing);
       return;
     case EventKind.STATE_CHANGED:
-      writer.numberField(1, a);
+      writer.number(1, a);
+      if (source.ruleVersion > 1) writer.number(2, b);
       return;
     case EventKind.ACCEPTED:
-      writeAccepted(state, a);
+      writeAccepted(source, at, command);
       return;
     case EventKind.REJECTED:
-      writeRejected(state, a);
-      return;
-    case EventKind.TRADED:
-      writer.textField(1, tradeId);
-      writer.numberField(2, c);
-      writer.numberField(3, d);
-      writeTradedOrder(state, 4, a, e);
-      writeTradedOrder(state, 5, b, f);
+      writeOwner(source, a);
+      writeRejected(writer, { command, reason: b, detailA: c, detailB: words[at + 6]!, listing });
       return;
     case EventKind.CANCELLED:
-      writeOwner(state, a);
-      writer.numberField(3, b);
-      writer.numberField(4, c);
-      if (d & EventFlag.KEYED) writer.textField(5, commandIdOf(command));
+      writeOwner(source, a);
+      writer.number(3, b);
+      writer.number(4, c);
+      if (words[at + 6]! & EventFlag.KEYED) writer.text(5, commandIdOf(command));
       return;
     case EventKind.REPLACED:
-      writeOwner(state, a);
-      writer.numberField(3, b);
-      writer.numberField(4, c);
-      writer.numberField(5, d);
-      writer.numberField(6, e);
-      if (f & EventFlag.KEYED) writer.textField(7, commandIdOf(command));
-      if (f & EventFlag.PRIORITY_KEPT) writer.numberField(8, 1);
+      writeReplaced(source, at, command);
       return;
-    case EventKind.LEVEL_CHANGED:
-      writer.numberField(1, a);
-      writer.numberField(2, b);
-      writer.numberField(3, fromWords(c, d));
-      writer.numberField(4, e);
+    case EventKind.COMMAND_REJECTED:
+      writeCommandRejected(writer, command, a);
+      return;
+    case EventKind.TRIGGERED:
+      writeOwner(source, a);
+      writer.number(3, b);
+      writer.number(4, c);
+      return;
+    case EventKind.REFRESHED:
+      writeOwner(source, a);
+      writer.number(3, b);
+      return;
+    case EventKind.UNCROSSED:
+      writer.number(1, a);
+      writer.number(2, fromWords(b, c));
+      return;
+    case EventKind.SPLIT:
+      writer.number(1, a);
+      writer.number(2, b);
       return;
     default:
-      writeCommandRejected(command, a);
+      throw new Error(`an event is of kind ${words[at]}, which is none`);
   }
 }
 
-function writeListing(state: EngineState, book: number): void {
-  const { symbol, tickSize, lotSize, currency, bandBps, referencePriceTicks } = state.books[book]!.listing;
-  const start = writer.beginMessage(1);
-  writer.textField(1, symbol);
-  writer.textField(2, tickSize);
-  writer.textField(3, lotSize);
-  writer.textField(4, currency);
-  writer.numberField(5, bandBps);
-  writer.numberField(6, referencePriceTicks);
-  writer.endMessage(start);
+function writeAccepted(source: EventSource, at: number, command: Command): void {
+  const key = source.events.words[at + 3]!;
+  const place = source.events.words[at + 4]!;
+  const isList = command.kind === 'submitList';
+  const order = isList ? command.orders[place] : command;
+  if (order?.kind !== 'submit') throw new Error('an order was accepted by a command that brought none');
+  const start = writer.begin(1, 1);
+  writeOwner(source, key);
+  writer.raw(symbols.fieldOf(source.books[source.events.words[at + 1]!]!.listing));
+  writeOrder(writer, order);
+  writer.end(start, 1);
+  if (!isList) return;
+  writer.text(2, command.listId);
+  writer.number(3, command.type);
+  writer.number(4, place);
 }
 
-function writeAccepted(state: EngineState, slot: number): void {
-  const order = readAccepted(state, slot);
-  const start = writer.beginMessage(1);
-  writer.uuidField(1, state.orders.index.words, slot * 4);
-  writer.textField(2, order.accountId);
-  writer.textField(3, state.books[state.orders.book[slot]!]!.listing.symbol);
-  writer.numberField(4, order.side);
-  writer.numberField(5, limitOrder);
-  writer.numberField(6, order.timeInForce);
-  writer.numberField(7, order.priceTicks);
-  writer.numberField(8, order.quantityLots);
-  writer.numberField(9, order.postOnly ? 1 : 0);
-  if (order.selfTradeGroup !== order.accountId) writer.textField(10, order.selfTradeGroup);
-  writer.numberField(11, order.selfTrade);
-  writer.endMessage(start);
+function writeReplaced(source: EventSource, at: number, command: Command): void {
+  const { words } = source.events;
+  const flags = words[at + 8]!;
+  writeOwner(source, words[at + 3]!);
+  writer.number(3, words[at + 4]!);
+  writer.number(4, words[at + 5]!);
+  writer.number(5, words[at + 6]!);
+  writer.number(6, words[at + 7]!);
+  if (flags & EventFlag.KEYED) writer.text(7, commandIdOf(command));
+  if (flags & EventFlag.PRIORITY_KEPT) writer.number(8, 1);
 }
 
-function writeRejected(state: EngineState, slot: number): void {
-  const { orders, books } = state;
-  writeOwner(state, slot);
-  const reason = orders.answerReason[slot] as Reason;
-  writer.numberField(3, reason);
-  const [detailA, detailB, priceTicks] = [
-    orders.answerDetailA[slot]!,
-    orders.answerDetailB[slot]!,
-    orders.price[slot]!,
-  ];
-  const { listing } = books[orders.book[slot]!]!;
-  for (const [name, value] of Object.entries(reasonMetadata({ reason, detailA, detailB, listing, priceTicks }))) {
-    const start = writer.beginMessage(4);
-    writer.textField(1, name);
-    writer.textField(2, value);
-    writer.endMessage(start);
-  }
-}
-
-function writeTradedOrder(state: EngineState, field: number, slot: number, remaining: number): void {
-  const start = writer.beginMessage(field);
-  writeOwner(state, slot);
-  writer.numberField(3, state.orders.side[slot]!);
-  writer.numberField(4, remaining);
-  writer.endMessage(start);
-}
-
-function writeOwner({ orders, names }: EngineState, slot: number): void {
-  writer.uuidField(1, orders.index.words, slot * 4);
-  writer.textField(2, names.names[orders.account[slot]!]!);
-}
-
-function writeCommandRejected(command: Command, reason: number): void {
-  const { commandId, orderId, accountId } = command as { commandId: string; orderId: string; accountId: string };
-  writer.textField(1, commandId);
-  writer.textField(2, orderId);
-  writer.textField(3, accountId);
-  writer.numberField(4, reason);
-}
-
-function commandIdOf(command: Command): string {
-  return 'commandId' in command ? command.commandId : '';
+function writeOwner({ records, names: table }: EventSource, key: number): void {
+  const account = records.account[key]!;
+  writer.uuid(1, records.uuids, key * 4);
+  names.write(writer, 2, table.names[account]!, account);
 }

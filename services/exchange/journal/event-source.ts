@@ -1,0 +1,21 @@
+import type { Listing } from '../domain/commands.ts';
+
+/** What the encoder reads of an engine whose group is running: the events, and what their words name. */
+export type EventSource = {
+  /** Entries of `domain/event-buffer.ts`. */
+  readonly events: { readonly words: Int32Array; readonly count: number };
+  readonly books: readonly { readonly listing: Listing }[];
+  /** Accounts by handle. */
+  readonly names: { readonly names: readonly string[] };
+  /** Orders by key; an id takes four words. */
+  readonly records: {
+    readonly uuids: Uint32Array;
+    readonly account: ArrayLike<number>;
+    readonly side: ArrayLike<number>;
+  };
+  readonly nowMs: number;
+  readonly sequenceBefore: number;
+  /** Trades of all groups, the running one included. */
+  readonly tradeCount: number;
+  readonly ruleVersion: number;
+};
