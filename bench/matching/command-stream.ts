@@ -6,11 +6,14 @@ export const Kind = { NEW: 0, CANCEL: 1, REPLACE: 2 } as const;
 /** Which way an order trades, in the numbers of the engine. */
 export const Side = { BUY: 1, SELL: 2 } as const;
 
-/** Rests until it is cancelled, or trades at once and never rests. */
-export const TimeInForce = { GTC: 0, IOC: 1 } as const;
+/** Rests until it is cancelled, or trades at once and never rests. In the numbers of the engine. */
+export const TimeInForce = { GTC: 1, IOC: 4 } as const;
 
-/** What an order is. All but PLAIN are the richer types, which only the project's own engine is given. */
-export const OrderType = { PLAIN: 0, STOP: 1, STOP_LIMIT: 2, TRAILING_STOP: 3, ICEBERG: 4, OCO: 5 } as const;
+/**
+ * What an order is. All but PLAIN are the richer types, which only the project's own engine is given. In the numbers of the engine,
+ * but for OCO, which is two orders there.
+ */
+export const OrderType = { PLAIN: 2, STOP: 3, STOP_LIMIT: 4, TRAILING_STOP: 5, ICEBERG: 6, OCO: 7 } as const;
 
 /** Accounts that the commands come from. Those below the half only buy, the others only sell: nobody trades with himself. */
 export const accountCount = 1_000;

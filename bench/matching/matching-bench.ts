@@ -4,7 +4,7 @@ import { reportMachine } from '../system/machine.ts';
 import { requireProc } from '../system/processes.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { type Comparison, compareBooks } from './compare-books.ts';
-import { engine } from './engine-under-test.ts';
+import { matchingEngine } from './engine-under-test.ts';
 import { type GeneratedStream, generateStream } from './generate-stream.ts';
 import { measureClock, measureLatency } from './measure-latency.ts';
 import { measureMemory } from './measure-memory.ts';
@@ -27,7 +27,7 @@ const otherBudgetMs = 2_000;
 const otherRepetitionsMax = 3;
 const memoryOrders = 1_000_000;
 const bytesPerMb = 1e6;
-const makers = { ours: engine, other: nodejsOrderBook };
+const makers = { ours: matchingEngine, other: nodejsOrderBook };
 
 /** How fast the matching engine is, beside another book with the same commands. */
 export const matchingBench = defineBench({

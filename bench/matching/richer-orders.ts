@@ -1,5 +1,5 @@
 import type { Random } from '../load/random.ts';
-import { type CommandStream, Kind, OrderType, Side } from './command-stream.ts';
+import { type CommandStream, Kind, OrderType, Side, TimeInForce } from './command-stream.ts';
 
 /** Share of the richer types among the orders that rest. */
 export const richerShare = 0.05;
@@ -52,6 +52,7 @@ export class RicherOrders {
     stream.orderCount += type === OrderType.OCO ? 2 : 1;
     const at = stream.append(Kind.NEW, type, order, side);
     stream.quantity[at] = type === OrderType.ICEBERG ? icebergLots.total : 1 + this.#random.below(lotsMax);
+    stream.timeInForce[at] = TimeInForce.GTC;
     stream.price[at] = this.#price(type, side);
     stream.extra[at] = this.#extra(type, side);
     this.#resting.push(at);

@@ -1,4 +1,4 @@
-import { Reason, TradingState } from '../codes.ts';
+import { Reason } from '../codes.ts';
 import type { Outcome, SplitCommand } from '../commands.ts';
 import type { EngineState } from '../engine-state.ts';
 import { ineffective, outcome } from '../engine-state.ts';
@@ -11,7 +11,6 @@ export function split(state: EngineState, command: SplitCommand): Outcome {
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
   return runKeyed(state, command.commandId, ['split', symbol, numerator, denominator], () => {
     const book = state.books[bookNumber]!;
-    if (book.state === TradingState.DELISTED) return outcome(0, Reason.INSTRUMENT_NOT_TRADING, book.state);
     const liveBefore = state.restingCount;
     state.matching.split(book, { numerator, denominator });
     return { ...outcome(0), cancelledCount: liveBefore - state.restingCount };

@@ -28,6 +28,8 @@ export function submitList(state: EngineState, command: SubmitListCommand): Outc
     const { matching, records } = state;
     hasher.reset().text(listId);
     const ids = { idLow: hasher.low(), idHigh: hasher.high() };
+    // The list is part of what its orders are: the same order alone is another one.
+    for (const { key } of admitted) records.bodyLow[key] = (records.bodyLow[key]! + (ids.idLow | 1)) | 0;
     const reason = matching.submitList({ type, ...ids, tickets: admitted });
     settleEvents(state);
     const result = outcome(state.sequence, reason, matching.state.detailA, matching.state.detailB);

@@ -23,7 +23,11 @@ export function refuse(state: MatchingState, book: Book, ticket: Ticket): Reason
     if (trails && trailingOf(book, side).count >= trailingMax) return Reason.BOOK_FULL;
   }
   if (ticket.postOnly && slidPrice(state, book, ticket) === NONE) return Reason.POST_ONLY_WOULD_TRADE;
-  if (timeInForce === TimeInForce.FOK && !wouldFill(state, book, ticket, ticket.quantity)) {
+  if (
+    timeInForce === TimeInForce.FOK &&
+    ticket.type === OrderType.LIMIT &&
+    !wouldFill(state, book, ticket, ticket.quantity)
+  ) {
     return Reason.FILL_OR_KILL_UNFILLED;
   }
   if (ticket.minimum > 0 && !wouldFill(state, book, ticket, ticket.minimum)) return Reason.MINIMUM_QUANTITY_UNFILLED;

@@ -102,26 +102,34 @@ export class Book {
   /** Lays the breaker's range around a price; 0: the first trade will. */
   setBreaker(price: number): void {
     this.breakerReference = price;
-    const wide = this.listing.breakerBps === 0 || price === 0;
-    this.breakerLow = wide ? 1 : lowEnd(price, this.listing.breakerBps);
-    this.breakerHigh = wide ? quantityMax : highEnd(price, this.listing.breakerBps);
+    const { low, high } = this.breakerAround(price);
+    this.breakerLow = low;
+    this.breakerHigh = high;
+  }
+
+  /** The prices at which the breaker would let trade around a price; 0: all. */
+  breakerAround(price: number): { low: number; high: number } {
+    return rangeAround(price, this.listing.breakerBps);
+  }
+
+  /** The prices at which the breaker lets trade. */
+  get breaker(): { low: number; high: number } {
+    return { low: this.breakerLow, high: this.breakerHigh };
   }
 
   #layBand(): void {
     const around = this.reference;
     if (around === this.#bandAround) return;
     this.#bandAround = around;
-    const wide = this.listing.bandBps === 0 || around === 0;
-    this.#bandLow = wide ? 1 : lowEnd(around, this.listing.bandBps);
-    this.#bandHigh = wide ? quantityMax : highEnd(around, this.listing.bandBps);
+    const { low, high } = rangeAround(around, this.listing.bandBps);
+    this.#bandLow = low;
+    this.#bandHigh = high;
   }
 }
 
 // Below 2^53 throughout: a price has 31 bits and basis points are at most 100,000. So the quotient, rounded, never passes a whole number.
-function lowEnd(price: number, bps: number): number {
-  return Math.max(1, Math.ceil((price * (bpsWhole - bps)) / bpsWhole));
-}
-
-function highEnd(price: number, bps: number): number {
-  return Math.min(quantityMax, Math.floor((price * (bpsWhole + bps)) / bpsWhole));
+function rangeAround(price: number, bps: number): { low: number; high: number } {
+  if (bps === 0 || price === 0) return { low: 1, high: quantityMax };
+  const low = Math.max(1, Math.ceil((price * (bpsWhole - bps)) / bpsWhole));
+  return { low, high: Math.min(quantityMax, Math.floor((price * (bpsWhole + bps)) / bpsWhole)) };
 }

@@ -2,7 +2,7 @@ import { NONE } from '../codes.ts';
 import { grown } from '../columns.ts';
 
 /** Words of the richer terms of one order. */
-export const extraWords = 12;
+export const extraWords = 13;
 
 /** Stop price in ticks; 0: none (a trailing stop's may be 0 too). */
 export const STOP = 0;
@@ -24,6 +24,8 @@ export const TRAIL_PLACE = 9;
 /** Number of its acceptance, two words. */
 export const ACCEPT_LOW = 10;
 export const ACCEPT_HIGH = 11;
+/** The price that elected a stop. */
+export const ELECTED_AT = 12;
 
 const extrasFirst = 64;
 

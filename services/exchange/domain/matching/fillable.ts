@@ -5,7 +5,7 @@ import { LIST, ROLE } from './extra-table.ts';
 import { otherExit } from './finish.ts';
 import { HEAD, LEVEL_PRICE } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
-import { EXTRA, FLAGS, GROUP, NEXT, OPEN, PRICE, placeOf } from './order-table.ts';
+import { EXTRA, FLAGS, GROUP, NEXT, OPEN, PRICE, placeOf, SHOWN, selfTradeOf, sideOf } from './order-table.ts';
 import { isResting } from './queues.ts';
 
 /** An order that may want to trade. */
@@ -13,24 +13,44 @@ export type Wish = { side: Side; priceTicks: number; group: number; selfTrade: n
 
 /**
  * Whether `lots` would trade at once, self-trade prevention included: orders of the own group are passed over where they would be
- * cancelled, and end the search in every other mode, because the arriving order would lose lots to them.
+ * cancelled, and end the search in every other mode, because the arriving order would lose lots to them. At the price of such an
+ * order icebergs before it give their slices only: their next ones come behind it.
  */
 export function isFillable(state: MatchingState, book: Book, wish: Wish, lots: number): boolean {
   const { orders, levels } = state;
+  const { words } = orders;
   const ladder = book.opposite(wish.side);
   const limit = ladder.keyOf(wish.priceTicks);
+  let breaker = book.breakerReference === 0 ? undefined : book.breaker;
   let missing = lots;
   for (let key = ladder.bestKey; key >= limit && key !== NONE; key = ladder.below(key)) {
     const level = ladder.find(key);
     const price = levels.words[level + LEVEL_PRICE]!;
-    if (price < book.breakerLow || price > book.breakerHigh) return false;
-    for (let maker = levels.words[level + HEAD]!; maker !== NONE; maker = orders.words[maker + NEXT]!) {
-      if (orders.words[maker + GROUP] !== wish.group) missing -= lotsOf(state, maker);
-      else if (wish.selfTrade !== SelfTrade.CANCEL_OLDEST) return false;
-      if (missing <= 0) return true;
+    let [open, shown] = [0, 0];
+    for (let maker = levels.words[level + HEAD]!; maker !== NONE; maker = words[maker + NEXT]!) {
+      if (words[maker + GROUP] === wish.group) {
+        if (wish.selfTrade !== SelfTrade.CANCEL_OLDEST) return shown >= missing;
+        continue;
+      }
+      breaker ??= book.breakerAround(price);
+      if (price < breaker.low || price > breaker.high) return false;
+      const free = lotsOf(state, maker);
+      open += free;
+      shown += Math.min(free, words[maker + SHOWN]!);
+      if (shown >= missing) return true;
     }
+    if (open >= missing) return true;
+    missing -= open;
   }
   return false;
+}
+
+/** Whether an order that is in no queue would trade whole at once. */
+export function fillsWhole(state: MatchingState, book: Book, slot: number): boolean {
+  const { words } = state.orders;
+  const flags = words[slot + FLAGS]!;
+  const terms = { side: sideOf(flags) as Side, priceTicks: words[slot + PRICE]!, group: words[slot + GROUP]! };
+  return isFillable(state, book, { ...terms, selfTrade: selfTradeOf(flags) }, words[slot + OPEN]!);
 }
 
 /** The open lots of a maker; of the second of two exits only what it has more than the first, which would take the rest away. */

@@ -1,9 +1,11 @@
 /** What follows in the same command when the arriving order is done: exits grow, elected stops enter (R22). */
-import { NONE, OrderType, TimeInForce } from '../codes.ts';
+import { CancelReason, NONE, OrderType, TimeInForce } from '../codes.ts';
 import { EventFlag, EventKind } from '../event-buffer.ts';
 import type { Book } from './book.ts';
 import { enter } from './enter.ts';
-import { STOP } from './extra-table.ts';
+import { ELECTED_AT, STOP } from './extra-table.ts';
+import { fillsWhole } from './fillable.ts';
+import { cancelOrder } from './finish.ts';
 import { Queue } from './level-table.ts';
 import { FIRST_EXIT, QUEUED, SECOND_EXIT, UNGROWN_LOTS } from './list-table.ts';
 import { exitTriggered } from './lists.ts';
@@ -73,8 +75,13 @@ function enterElected(state: MatchingState, book: Book): boolean {
   const timeInForce = typeOf(flags) === OrderType.STOP_LIMIT ? timeInForceOf(flags) : TimeInForce.IOC;
   orders.words[slot + FLAGS] = withTerms(flags, OrderType.LIMIT, timeInForce);
   orders.touch(slot);
-  events.push(EventKind.TRIGGERED, book.number, state.command, orders.words[slot + KEY], stop, book.reference);
+  const price = extras.words[extra + ELECTED_AT]!;
+  events.push(EventKind.TRIGGERED, book.number, state.command, orders.words[slot + KEY], stop, price);
   exitTriggered(state, slot);
-  enter(state, book, slot);
+  if (timeInForce === TimeInForce.FOK && !fillsWhole(state, book, slot)) {
+    cancelOrder(state, slot, CancelReason.IMMEDIATE, 0);
+  } else {
+    enter(state, book, slot);
+  }
   return true;
 }

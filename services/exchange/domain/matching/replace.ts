@@ -47,7 +47,7 @@ export function replace(state: MatchingState, slot: number, change: Change): Rea
   } else {
     const price = newPrice(state, book, slot, change, open);
     if (price === NONE) return Reason.POST_ONLY_WOULD_TRADE;
-    apply(state, book, slot, { ...change, price }, open);
+    apply(state, book, slot, change, { open, price });
   }
   followUp(state, book);
   state.changes.flush(state.events, state.command);
@@ -82,16 +82,22 @@ function newPrice(state: MatchingState, book: Book, slot: number, change: Change
   return slidPrice(state, book, { side: sideOf(flags) as Side, price: change.price, slide: (flags & SLIDE) !== 0 });
 }
 
-function apply(state: MatchingState, book: Book, slot: number, change: Change, open: number): void {
+/** Whether the place is kept is decided by the price that was named, not by the one that a post-only order slid to. */
+function apply(
+  state: MatchingState,
+  book: Book,
+  slot: number,
+  change: Change,
+  { open, price }: { open: number; price: number },
+): void {
   const { words } = state.orders;
   const queue = queueOfOrder(state, slot);
   const keeps = open <= words[slot + OPEN]! && keepsPlace(state, slot, queue, change);
-  const stopPrice = change.stopPrice;
   if (!keeps) leaveQueue(state, slot);
   words[slot + QUANTITY]! += open - words[slot + OPEN]!;
   words[slot + OPEN] = open;
-  words[slot + PRICE] = change.price;
-  if (stopPrice !== 0) state.extras.words[words[slot + EXTRA]! + STOP] = stopPrice;
+  words[slot + PRICE] = price;
+  if (change.stopPrice !== 0) state.extras.words[words[slot + EXTRA]! + STOP] = change.stopPrice;
   if (keeps && isResting(state, slot)) showAgain(state, slot);
   tellReplaced(state, slot, EventFlag.KEYED | (keeps ? EventFlag.PRIORITY_KEPT : 0));
   if (keeps) state.restingLots = open;

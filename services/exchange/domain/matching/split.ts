@@ -39,9 +39,10 @@ function rewrite(state: MatchingState, book: Book, slot: number, queue: number, 
   const isBuy = sideOf(words[slot + FLAGS]!) === Side.BUY;
   const traded = more(words[slot + QUANTITY]! - words[slot + OPEN]!, ratio);
   const open = more(words[slot + OPEN]!, ratio);
+  const stopPrice = stopAfter(state, slot, isBuy, ratio);
   const price = isBuy ? less(words[slot + PRICE]!, ratio) : lessUp(words[slot + PRICE]!, ratio);
   const ends =
-    price < 1 || price > quantityMax || traded + open > quantityMax || (open === 0 && queue !== Queue.UNGROWN);
+    price < 1 || Math.max(price, stopPrice, traded + open) > quantityMax || (open === 0 && queue !== Queue.UNGROWN);
   if (ends) {
     cancelOrder(state, slot, CancelReason.CORPORATE_ACTION, 0);
     return;
@@ -67,12 +68,19 @@ function rescaleExtra(state: MatchingState, book: Book, slot: number, isBuy: boo
     if (words[extra + term] !== 0) words[extra + term] = capped(less(words[extra + term]!, ratio));
   }
   if (words[extra + TRAIL_TICKS] === 0 && words[extra + TRAIL_BPS] === 0) {
-    const stop = words[extra + STOP]!;
-    if (stop !== 0) words[extra + STOP] = capped(isBuy ? lessUp(stop, ratio) : less(stop, ratio));
+    words[extra + STOP] = stopAfter(state, slot, isBuy, ratio);
   } else if (words[extra + TRAIL_PLACE] !== NONE) {
     words[extra + STOP] = stopPriceOf(words, extra, side);
     widen(trailingOf(book, side), side, words[extra + WATERMARK]!);
   }
+}
+
+/** The stop price of a STOP or STOP_LIMIT after the split; 0 for all others. */
+function stopAfter({ orders, extras }: MatchingState, slot: number, isBuy: boolean, ratio: Ratio): number {
+  const extra = orders.words[slot + EXTRA]!;
+  if (extra === NONE || extras.words[extra + TRAIL_TICKS] !== 0 || extras.words[extra + TRAIL_BPS] !== 0) return 0;
+  const stop = extras.words[extra + STOP]!;
+  return stop === 0 ? 0 : Math.max(1, isBuy ? lessUp(stop, ratio) : less(stop, ratio));
 }
 
 function rescaleBook(book: Book, ratio: Ratio): void {

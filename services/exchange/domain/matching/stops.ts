@@ -1,7 +1,7 @@
 /** Stops: how they wait and are elected by a price. */
 import { NONE, OrderType, Side, TradingState } from '../codes.ts';
 import type { Book } from './book.ts';
-import { STOP, TRAIL_PLACE, WATERMARK } from './extra-table.ts';
+import { ELECTED_AT, STOP, TRAIL_PLACE, WATERMARK } from './extra-table.ts';
 import { HEAD, Queue } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
 import { EXTRA, FLAGS, NEXT, OPEN, placeOf, setPlace, sideOf, typeOf } from './order-table.ts';
@@ -27,6 +27,7 @@ export function wait(state: MatchingState, book: Book, slot: number): void {
   }
   const stop = extras.words[extra + STOP]!;
   if (book.state === TradingState.CONTINUOUS && book.reference !== 0 && isReached(side, stop, book.reference)) {
+    extras.words[extra + ELECTED_AT] = book.reference;
     joinQueue(state, book, Queue.ELECTED, slot);
   } else {
     joinLadder(state, book, stopQueueOf(side), stop, slot);
@@ -40,8 +41,9 @@ export function wait(state: MatchingState, book: Book, slot: number): void {
 export function priceSeen(state: MatchingState, book: Book, price: number): void {
   followPrice(state, book, price);
   const { buyStops, sellStops } = book;
-  while (buyStops.bestKey !== NONE && buyStops.bestKey >= buyStops.keyOf(price)) elect(state, book, buyStops);
-  while (sellStops.bestKey !== NONE && sellStops.bestKey >= sellStops.keyOf(price)) elect(state, book, sellStops);
+  while (buyStops.bestKey !== NONE && buyStops.bestKey >= buyStops.keyOf(price)) elect(state, book, buyStops, price);
+  while (sellStops.bestKey !== NONE && sellStops.bestKey >= sellStops.keyOf(price))
+    elect(state, book, sellStops, price);
 }
 
 /** Lets elected stops wait again, in their old places: the book is no longer continuous. */
@@ -68,7 +70,7 @@ function isReached(side: number, stop: number, price: number): boolean {
 }
 
 /** Elects all stops of a ladder's first price. They wait there in no order; their places tell it. */
-function elect(state: MatchingState, book: Book, ladder: PriceLadder): void {
+function elect(state: MatchingState, book: Book, ladder: PriceLadder, price: number): void {
   const { words } = state.orders;
   const slots: number[] = [];
   const first = state.levels.words[ladder.bestLevel + HEAD]!;
@@ -76,6 +78,7 @@ function elect(state: MatchingState, book: Book, ladder: PriceLadder): void {
   if (slots.length > 1) slots.sort((a, b) => placeOf(words, a) - placeOf(words, b));
   for (const slot of slots) {
     leaveQueue(state, slot);
+    state.extras.words[words[slot + EXTRA]! + ELECTED_AT] = price;
     joinQueue(state, book, Queue.ELECTED, slot);
   }
 }
