@@ -34,14 +34,14 @@ export class Peers implements AsyncDisposable {
   }
 
   /** The answer of a unary call, without reading it. Rejects with the error that the peer threw, or when `left` aborts. */
-  async forwardOne(address: string, call: IncomingCall, left: AbortSignal): Promise<EncodedMessage> {
+  async forwardOne(address: string, call: IncomingCall, left?: AbortSignal): Promise<EncodedMessage> {
     using channel = this.#channelTo(address);
     const attempt = await this.#attemptOf(channel, call, left);
     return new EncodedMessage(await callForOne(attempt, requestBytes(call)));
   }
 
   /** The answers of a server streaming call. */
-  async *forwardMany(address: string, call: IncomingCall, left: AbortSignal): AsyncGenerator<EncodedMessage, void> {
+  async *forwardMany(address: string, call: IncomingCall, left?: AbortSignal): AsyncGenerator<EncodedMessage, void> {
     using channel = this.#channelTo(address);
     const attempt = await this.#attemptOf(channel, call, left);
     for await (const bytes of callForMany(attempt, requestBytes(call))) yield new EncodedMessage(bytes);
@@ -72,7 +72,7 @@ export class Peers implements AsyncDisposable {
     return { ...own, [Symbol.dispose]: () => own.release() };
   }
 
-  async #attemptOf({ channel }: ChannelShare, call: IncomingCall, left: AbortSignal): Promise<Attempt> {
+  async #attemptOf({ channel }: ChannelShare, call: IncomingCall, left?: AbortSignal): Promise<Attempt> {
     const { method, context } = call;
     const metadata = new Metadata();
     metadata.set('traceparent', traceparentOf());
@@ -81,7 +81,7 @@ export class Peers implements AsyncDisposable {
     const { user } = context.caller;
     if (user) metadata.set(userTokenKey, `Bearer ${user.token}`);
     const { deadlineTimeMs } = context;
-    const signal = AbortSignal.any([context.signal, left]);
+    const signal = left ? AbortSignal.any([context.signal, left]) : context.signal;
     return { channel, path: pathOf(method), metadata, deadlineTimeMs, signal };
   }
 }

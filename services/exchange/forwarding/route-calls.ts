@@ -45,7 +45,7 @@ async function routeOne(call: IncomingCall, handler: UntypedHandler, deps: Excha
       if (!target) continue;
       using stay = target.holder.whereabouts.watchStay(target.place);
       try {
-        return await deps.peers.forwardOne(target.place.address, call, stay.signal);
+        return await deps.peers.forwardOne(target.place.address, call, isRepeatable(call) ? stay.signal : undefined);
       } catch (failure) {
         onPeerFailure(failure, call, target, stay);
       }
@@ -99,12 +99,14 @@ async function nextTarget(error: unknown, call: IncomingCall, deps: ExchangeDeps
 
 /** Lets the call go on when the peer is gone, or serves the shard no more, and a repeat does no harm. */
 function onPeerFailure(failure: unknown, call: IncomingCall, { holder, place }: Target, stay: StayWatch): void {
-  const { method, context } = call;
   const isGone = stay.signal.aborted || (failure instanceof OutcryError && failure.code === Code.UNAVAILABLE);
-  const isRepeatable = method.idempotency === Level.NO_SIDE_EFFECTS || method.idempotency === Level.IDEMPOTENT;
-  if (!isGone || !isRepeatable || context.signal.aborted) throw failure;
+  if (!isGone || !isRepeatable(call) || call.context.signal.aborted) throw failure;
   holder.whereabouts.avoid(place);
   holder.whereabouts.forget();
+}
+
+function isRepeatable({ method }: IncomingCall): boolean {
+  return method.idempotency === Level.NO_SIDE_EFFECTS || method.idempotency === Level.IDEMPOTENT;
 }
 
 function withDeadline(context: CallContext, deadlineTimeMs: number): CallContext {

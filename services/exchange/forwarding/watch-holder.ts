@@ -19,7 +19,8 @@ export async function watchHolder(deps: ExchangeDeps, holder: ShardHolder, signa
       const { address } = place;
       const leaseToken = await watchUntilBroken(deps, holder, address, signal);
       if (leaseToken !== undefined) seen = { address, leaseToken };
-      if (seen?.address === address && (await refusesConnections(address))) holder.hint.replace(seen.leaseToken);
+      if (await refusesConnections(address))
+        holder.hint.tryNow(seen?.address === address ? seen.leaseToken : undefined);
     }
     await pause(lookAgainMs, signal);
   }

@@ -24,7 +24,7 @@ export async function resume(
   const progress = holder.progress();
   if (holder.state() !== 'following' || progress.groupNumber !== Number(groupNumber)) throw notHere(holder);
   if (progress.stateHash !== stateHash) throw notHere(holder);
-  holder.hint.replace(leaseToken);
+  holder.hint.tryNow(leaseToken);
   await until(context, () => holder.held() || holder.state() === 'rebuilding');
   if (!holder.held()) throw notHere(holder);
   return {};

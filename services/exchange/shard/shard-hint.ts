@@ -1,18 +1,20 @@
 import type { LeaseHint } from '#platform/postgres/lease.ts';
 
-/** A hint that a waiting process gives itself: the lease of a token may be taken before its time. */
-export type ShardHint = LeaseHint & { replace(leaseToken: bigint): void };
+/** A hint that a waiting process gives itself. */
+export type ShardHint = LeaseHint & {
+  /** Tries for the lease at once; the lease of the token, if one is given, may be taken before its time. */
+  tryNow(leaseToken?: bigint): void;
+};
 
-/** A hint without a token. Each token wakes the waiting process once. */
+/** A hint without a token. */
 export function createShardHint(): ShardHint {
   let token: bigint | undefined;
   let isNew = false;
   let wake = () => {};
   return {
     replaces: () => token,
-    replace(leaseToken) {
-      if (leaseToken === token) return;
-      token = leaseToken;
+    tryNow(leaseToken) {
+      token = leaseToken ?? token;
       isNew = true;
       wake();
     },

@@ -22,6 +22,7 @@ export type ExchangeClients = AsyncDisposable & {
   feed: RpcClient<typeof ExchangeFeedService>;
   /** As another process of the exchange. */
   standby: RpcClient<typeof ExchangeStandbyService>;
+  asExchange: RpcClient<typeof ExchangeService>;
 };
 
 /** A running exchange and its clients; disposing ends both. */
@@ -35,13 +36,15 @@ export function connectExchange(...ports: number[]): ExchangeClients {
   const market = createRpcClient(ExchangeService, { address, serviceToken: tokenOf('market') });
   const feed = createRpcClient(ExchangeFeedService, { address, serviceToken: tokenOf('market') });
   const standby = createRpcClient(ExchangeStandbyService, { address, serviceToken: tokenOf('exchange') });
+  const asExchange = createRpcClient(ExchangeService, { address, serviceToken: tokenOf('exchange') });
   return {
     order,
     market,
     feed,
     standby,
+    asExchange,
     async [Symbol.asyncDispose]() {
-      for (const client of [order, market, feed, standby]) await client[Symbol.asyncDispose]();
+      for (const client of [order, market, feed, standby, asExchange]) await client[Symbol.asyncDispose]();
     },
   };
 }
