@@ -4,9 +4,17 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { NewOrder } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import { NewOrderSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { FeedEvent, FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { CancelReason, FollowResponseSchema, StateCause } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { ListType, OrderType, Side, TimeInForce, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import {
+  ListType,
+  OrderType,
+  SelfTradePrevention,
+  Side,
+  TimeInForce,
+  TradingState,
+} from '#gen/outcry/trading/v1/trading_pb.ts';
 import { OrderType as Types } from '../domain/codes.ts';
 import type { Command, Listing } from '../domain/commands.ts';
 import { noBreaker } from '../domain/commands.ts';
@@ -55,17 +63,20 @@ const commands: Command[] = [
   },
   sampleOrder(12, { priceTicks: 1_000, quantityLots: 7 }),
 ];
-const order = (number: number, more: Omit<Partial<NewOrder>, '$typeName' | '$unknown'> = {}) => ({
-  ...{
-    orderId: sampleId(number),
-    accountId: 'a',
-    symbol: 'ACME',
-    side: Side.BUY,
-    type: OrderType.LIMIT,
-    timeInForce: TimeInForce.GTC,
-  },
-  ...{ priceTicks: 100n, quantityLots: 10n, selfTradePrevention: 1, ...more },
-});
+const order = (number: number, more: Partial<NewOrder> = {}): NewOrder => {
+  const plain = {
+    ...{
+      orderId: sampleId(number),
+      accountId: 'a',
+      symbol: 'ACME',
+      side: Side.BUY,
+      type: OrderType.LIMIT,
+      timeInForce: TimeInForce.GTC,
+    },
+    ...{ priceTicks: 100n, quantityLots: 10n, selfTradePrevention: SelfTradePrevention.CANCEL_NEWEST },
+  };
+  return Object.assign(create(NewOrderSchema, plain), more);
+};
 const traded = {
   ...{ tradeId: '3-12345678902', priceTicks: big, quantityLots: 1n },
   maker: { ...other, side: Side.SELL, remainingLots: 0n },
