@@ -233,7 +233,11 @@ export class CommandGenerator {
 
   #name(): OrderName {
     const random = this.#random;
-    if (this.#voided && random.percent(10)) return this.#voided;
+    if (this.#voided && random.percent(10)) {
+      const voided = this.#voided;
+      this.#voided = undefined;
+      return voided;
+    }
     const off = random.percent(99)
       ? -random.below(2_000)
       : random.pick([-dayMs - 10, -dayMs + 10_000, 700_000, 500_000]);

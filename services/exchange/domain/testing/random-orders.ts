@@ -113,7 +113,7 @@ export function waitingTimeInForce(
     [15, TimeInForce.GTD],
   ]);
   return timeInForce === TimeInForce.GTD
-    ? { timeInForce, expireTimeMs: nowMs + random.between(-5, 3_000) }
+    ? { timeInForce, expireTimeMs: nowMs + (random.percent(5) ? -random.below(5) : random.between(1, 3_000)) }
     : { timeInForce };
 }
 
