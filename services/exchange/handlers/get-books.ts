@@ -36,13 +36,14 @@ export function longestSide(lengths: readonly number[], total: number): number {
   return Number.POSITIVE_INFINITY;
 }
 
-function toBook({ listing, state, lastPriceTicks, bids, asks }: ViewBook, sideMax: number) {
+function toBook({ listing, state, lastPriceTicks, checksum, bids, asks }: ViewBook, sideMax: number) {
   return {
     listing: { ...listing, referencePriceTicks: BigInt(listing.referencePriceTicks) },
     state: state as TradingState,
     lastPriceTicks: BigInt(lastPriceTicks),
     bids: toLevels(bids, -1, sideMax),
     asks: toLevels(asks, 1, sideMax),
+    checksum,
   };
 }
 

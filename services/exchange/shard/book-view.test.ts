@@ -1,9 +1,11 @@
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { Side, TradingState } from '../domain/codes.ts';
 import type { Command } from '../domain/commands.ts';
 import { Engine } from '../domain/engine.ts';
 import { eventWords } from '../domain/event-buffer.ts';
 import { listing, order, orderId, startMs } from '../domain/testing/driver.ts';
+import type { ViewBook } from './book-view.ts';
 import { BookView } from './book-view.ts';
 
 const commands: Command[] = [
@@ -14,6 +16,7 @@ const commands: Command[] = [
   order(4, { side: Side.SELL, accountId: 's', priceTicks: 100, quantityLots: 5 }),
   order(5, { side: Side.SELL, accountId: 's', priceTicks: 120 }),
   { kind: 'cancel', commandId: 'c', orderId: orderId(3), accountId: 'a', symbol: 'ACME' },
+  { kind: 'split', commandId: 'split', symbol: 'ACME', numerator: 3, denominator: 2 },
   { kind: 'setState', commandId: 's', symbol: 'ACME', state: TradingState.HALTED },
 ];
 
@@ -23,6 +26,22 @@ function run(engine: Engine, command: Command): Int32Array {
   const words = engine.state.events.words.slice(0, engine.state.events.count * eventWords);
   engine.endGroup();
   return words;
+}
+
+// The sum that the contract tells clients to make.
+function checksumOf({ bids, asks }: ViewBook): number {
+  let sum = 0;
+  for (const [side, levels] of [[Side.BUY, bids] as const, [Side.SELL, asks] as const]) {
+    for (const { priceTicks, quantityLots, orderCount } of levels.values()) {
+      const bytes = Buffer.alloc(20);
+      bytes.writeUInt32LE(side, 0);
+      bytes.writeUInt32LE(priceTicks, 4);
+      bytes.writeBigUInt64LE(BigInt(quantityLots), 8);
+      bytes.writeUInt32LE(orderCount, 16);
+      sum = (sum + crc32(bytes)) % 2 ** 32;
+    }
+  }
+  return sum;
 }
 
 describe('BookView', () => {
@@ -44,6 +63,16 @@ describe('BookView', () => {
     for (const command of commands) view.apply(run(engine, command), engine.state.sequence);
     const rebuilt = new BookView(engine.state);
     expect(view.books).toEqual(rebuilt.books);
-    expect(view.books[0]).toMatchObject({ state: TradingState.HALTED, lastPriceTicks: 100 });
+    expect(view.books[0]).toMatchObject({ state: TradingState.HALTED, lastPriceTicks: 66 });
+  });
+
+  it('has the checksum of its levels after every command', () => {
+    const engine = new Engine();
+    const view = new BookView(engine.state);
+    for (const command of commands) {
+      view.apply(run(engine, command), engine.state.sequence);
+      for (const book of view.books) expect(book.checksum).toBe(checksumOf(book));
+    }
+    expect(view.books[0]?.checksum).not.toBe(0);
   });
 });

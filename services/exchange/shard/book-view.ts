@@ -1,4 +1,4 @@
-import { Side } from '../domain/codes.ts';
+import { quantityMax, Side } from '../domain/codes.ts';
 import { fromWords } from '../domain/columns.ts';
 import type { Listing } from '../domain/commands.ts';
 import type { EngineState } from '../domain/engine-state.ts';
@@ -13,6 +13,8 @@ export type ViewBook = {
   listing: Listing;
   state: number;
   lastPriceTicks: number;
+  /** Sum of the checksums of all levels, modulo 2^32. */
+  checksum: number;
   /** By price. */
   bids: Map<number, ViewLevel>;
   asks: Map<number, ViewLevel>;
@@ -36,6 +38,7 @@ export class BookView {
       const view = this.#open(number);
       view.state = book.state;
       view.lastPriceTicks = book.lastPrice;
+      view.checksum = (state.checksums[number] ?? 0) >>> 0;
       for (const [ladder, levels] of [[book.bids, view.bids] as const, [book.asks, view.asks] as const]) {
         for (const level of ladder.levels()) copyLevel(state, level, levels);
       }
@@ -44,31 +47,41 @@ export class BookView {
 
   /** Moves on by the events of a committed group, given as the words of its event buffer. */
   apply(words: Int32Array, lastSequence: number): void {
-    for (let at = 0; at < words.length; at += eventWords) this.#applyEvent(words.subarray(at, at + eventWords));
+    for (let at = 0; at < words.length; at += eventWords) this.#applyEvent(words, at);
     this.sequence = lastSequence;
   }
 
-  #applyEvent(words: Int32Array): void {
-    const [kind = 0, number = 0, , a = 0, b = 0, c = 0, d = 0, e = 0] = words;
-    if (kind === EventKind.LISTED) this.#open(number);
-    const book = this.books[number];
+  #applyEvent(words: Int32Array, at: number): void {
+    const word = (i: number) => words[at + i] ?? 0;
+    const kind = word(0);
+    if (kind === EventKind.LISTED) this.#open(word(1));
+    const book = this.books[word(1)];
     if (!book) throw new Error('an event names a book that is not listed');
-    if (kind === EventKind.STATE_CHANGED) book.state = a;
-    else if (kind === EventKind.TRADED) book.lastPriceTicks = c;
+    if (kind === EventKind.STATE_CHANGED) book.state = word(3);
+    else if (kind === EventKind.TRADED) book.lastPriceTicks = word(5);
+    else if (kind === EventKind.SPLIT) book.lastPriceTicks = splitPrice(book.lastPriceTicks, word(3), word(4));
     else if (kind === EventKind.LEVEL_CHANGED) {
-      const levels = a === Side.BUY ? book.bids : book.asks;
-      if (e === 0) levels.delete(b);
-      else levels.set(b, { priceTicks: b, quantityLots: fromWords(c, d), orderCount: e });
+      const levels = word(3) === Side.BUY ? book.bids : book.asks;
+      const [priceTicks, orderCount] = [word(4), word(7)];
+      if (orderCount === 0) levels.delete(priceTicks);
+      else levels.set(priceTicks, { priceTicks, quantityLots: fromWords(word(5), word(6)), orderCount });
+      book.checksum = word(11) >>> 0;
     }
   }
 
   #open(number: number): ViewBook {
     const listing = this.#state.books[number]?.listing;
     if (!listing) throw new Error('a book has no listing');
-    const book: ViewBook = { listing, state: 0, lastPriceTicks: 0, bids: new Map(), asks: new Map() };
+    const book: ViewBook = { listing, state: 0, lastPriceTicks: 0, checksum: 0, bids: new Map(), asks: new Map() };
     this.books[number] = book;
     return book;
   }
+}
+
+// As the engine divides it (R33).
+function splitPrice(priceTicks: number, numerator: number, denominator: number): number {
+  if (priceTicks === 0) return 0;
+  return Math.min(quantityMax, Math.max(1, Math.floor((priceTicks * denominator) / numerator)));
 }
 
 function copyLevel({ matching }: EngineState, level: number, to: Map<number, ViewLevel>): void {

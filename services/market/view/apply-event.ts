@@ -12,6 +12,9 @@ import type { TradeNews } from './listeners.ts';
 import { encode, tradeOf } from './messages.ts';
 import { applyTrade, createSymbolView, type LastTrade, type SymbolView } from './symbol-view.ts';
 
+/** The greatest price that the exchange knows: 2^31 - 1. */
+const priceTicksMax = 2_147_483_647n;
+
 /** What a run of events changed. */
 export type Changes = {
   quotes: Set<string>;
@@ -80,7 +83,8 @@ function trade(
 function afterSplit(last: LastTrade | undefined, { numerator, denominator }: SymbolSplit): LastTrade | undefined {
   if (last === undefined || numerator === 0) return last;
   const priceTicks = (last.priceTicks * BigInt(denominator)) / BigInt(numerator);
-  return { priceTicks: priceTicks > 0n ? priceTicks : 1n };
+  if (priceTicks < 1n) return { priceTicks: 1n };
+  return { priceTicks: priceTicks > priceTicksMax ? priceTicksMax : priceTicks };
 }
 
 /** The view of a book of a snapshot; undefined for a book without terms. */
