@@ -8,7 +8,7 @@ import { matchingEngine } from './engine-under-test.ts';
 import { type GeneratedStream, generateStream } from './generate-stream.ts';
 import { measureClock, measureLatency } from './measure-latency.ts';
 import { measureMemory } from './measure-memory.ts';
-import { medianOf, timeOnce } from './measure-rate.ts';
+import { medianOf, type Took, timeOnce } from './measure-rate.ts';
 import { nodejsOrderBook } from './nodejs-order-book-under-test.ts';
 import { type Workload, workloads } from './workloads.ts';
 
@@ -105,22 +105,33 @@ async function reportRates(
   { otherEnd, ourFingerprint }: Comparison,
   { flags: { repetitions }, report, signal }: Context,
 ): Promise<void> {
-  const [ours, others]: [number[], number[]] = [[], []];
+  const [ours, others]: [Took[], Took[]] = [[], []];
   for (let repetition = 0; repetition < repetitions; repetition++) {
-    const { tookMs, fingerprint } = timeOnce(makers.ours, stream, stream.count);
-    if (fingerprint !== ourFingerprint) throw new Error(`${name}: the same commands led to another state`);
-    ours.push(tookMs);
-    if (repetition < otherRepetitionsMax) others.push(timeOnce(makers.other, stream, otherEnd).tookMs);
+    const took = timeOnce(makers.ours, stream, stream.count);
+    if (took.fingerprint !== ourFingerprint) throw new Error(`${name}: the same commands led to another state`);
+    ours.push(took);
+    if (repetition < otherRepetitionsMax) others.push(timeOnce(makers.other, stream, otherEnd));
     await new Promise((resolve) => setImmediate(resolve));
     signal.throwIfAborted();
   }
   const given = (end: number, takesRicherTypes: boolean) =>
     takesRicherTypes ? end - stream.setupCount : stream.plainCount(stream.setupCount, end);
-  const ourRate = (1_000 * given(stream.count, makers.ours.takesRicherTypes)) / medianOf(ours);
-  const otherRate = (1_000 * given(otherEnd, makers.other.takesRicherTypes)) / medianOf(others);
+  const rateOf = (count: number, times: number[]) => (1_000 * count) / medianOf(times);
+  const [ourCount, otherCount] = [
+    given(stream.count, makers.ours.takesRicherTypes),
+    given(otherEnd, makers.other.takesRicherTypes),
+  ];
+  const clock = ({ clockMs }: Took) => clockMs;
+  const ourRate = rateOf(ourCount, ours.map(clock));
+  const otherRate = rateOf(otherCount, others.map(clock));
+  const processorRate = rateOf(
+    ourCount,
+    ours.map(({ processorMs }) => processorMs),
+  );
   const figure = (metric: string, value: number, unit: string, what?: { what: string; value: number }) =>
     report.figure({ metric: `${name}.${metric}`, value, unit, ...(what ? { against: what } : {}) });
   figure('rate', ourRate, 'messages/s', { what: 'target, at least', value: targets.perSecond });
+  figure('rate_of_processor', processorRate, 'messages/s of processor time');
   figure('rate_nodejs_order_book', otherRate, 'messages/s');
   const ratio = name === 'deep-static' ? targets.ratioDeep : targets.ratio;
   figure('ratio', ourRate / otherRate, 'x', { what: 'target, at least', value: ratio });
