@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { SubmitCommand } from '../commands.ts';
 import type { AcceptedOrder, EngineEvent } from '../events.ts';
 
@@ -72,6 +71,10 @@ export class CaseNames {
     const submitted = this.#submitted.get(order.orderId);
     if (!submitted) return false;
     const { kind: _kind, idTimeMs: _time, symbol: _symbol, ...terms } = submitted;
-    return isDeepStrictEqual({ ...order }, { ...terms, selfTradeGroup: terms.selfTradeGroup || terms.accountId });
+    return bodyOf({ ...terms, selfTradeGroup: terms.selfTradeGroup || terms.accountId }) === bodyOf(order);
   }
+}
+
+function bodyOf(order: AcceptedOrder): string {
+  return JSON.stringify(Object.entries(order).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
