@@ -18,7 +18,7 @@ describe('Engine', () => {
 
   it('reaches the same state hash however its commands are grouped', () => {
     fc.assert(
-      fc.property(randomCommands(60), fc.integer({ min: 1, max: 9 }), (commands, size) => {
+      fc.property(randomCommands(150), fc.integer({ min: 1, max: 9 }), (commands, size) => {
         const all = [...commands, order(999_999)];
         const one = new Engine();
         const other = new Engine();
@@ -26,7 +26,7 @@ describe('Engine', () => {
         for (let i = 0; i < all.length; i += size) runGroup(other, all.slice(i, i + size));
         expect(other.stateHash()).toBe(one.stateHash());
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 });

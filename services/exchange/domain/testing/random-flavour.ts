@@ -8,7 +8,7 @@ import type { RandomSource } from './random-source.ts';
 /** What a generator may do next; `bookState` leads a book back to trading, `repeat` names an earlier key again. */
 export type CommandKind = Command['kind'] | 'repeat' | 'bookState';
 
-const breaker = { breakerBps: 300, breakerHaltMs: 800, breakerAuctionMs: 500 };
+const breaker = { breakerBps: 300, breakerHaltMs: 90, breakerAuctionMs: 60 };
 const listings: Listing[] = [
   listing({ symbol: 'PLAIN' }),
   listing({ symbol: 'BAND', bandBps: 400 }),

@@ -3,17 +3,18 @@
  * kept from the events. Each generator has its own mixture of commands, so that many of them together reach what one never would.
  */
 import { OrderType, Side, TradingState } from '../codes.ts';
-import type { Command, ReplaceCommand } from '../commands.ts';
+import type { Command } from '../commands.ts';
 import type { EngineEvent } from '../events.ts';
 import { listing, orderId, startMs } from './driver.ts';
 import { otherBody } from './other-body.ts';
+import { randomReplace, splitRatios } from './random-changes.ts';
 import type { CommandKind } from './random-flavour.ts';
 import { openingCommands, randomFlavour, randomMixture, symbolSets } from './random-flavour.ts';
 import { randomList } from './random-lists.ts';
 import type { LiveOrder, ModelBook } from './random-model.ts';
-import { RandomModel } from './random-model.ts';
+import { emptyBook, RandomModel } from './random-model.ts';
 import type { Flavour, OrderName } from './random-orders.ts';
-import { inRange, randomLimit, randomOrder, randomStopPrice } from './random-orders.ts';
+import { randomOrder } from './random-orders.ts';
 import { RandomSource } from './random-source.ts';
 
 /** A command and the journalled time at which it comes, Unix milliseconds. */
@@ -112,32 +113,19 @@ export class CommandGenerator {
   #submit(): Command {
     const book = this.#book();
     const takesNone = book.state === TradingState.HALTED || book.state === TradingState.CLOSED;
-    if (takesNone && this.#random.percent(40)) return this.#setState(true, book);
+    if (takesNone && this.#random.percent(40)) {
+      if (!book.timed) return this.#setState(true, book);
+      this.#timeMs += this.#random.below(80);
+      return { kind: 'time' };
+    }
     const command = randomOrder(this.#random, this.#flavour, book, this.#name(), this.#timeMs);
     return this.#random.percent(0.3) ? { ...command, symbol: 'NONE' } : command;
   }
 
-  #replace(): ReplaceCommand {
-    const random = this.#random;
+  #replace(): Command {
     const order = this.#someOrder();
-    const { orderId, accountId, symbol, side, stopPriceTicks } = order;
-    const book = this.model.book(symbol) ?? this.#book();
-    const isStop = order.type === OrderType.STOP || order.type === OrderType.STOP_LIMIT;
-    const newStop = isStop ? random.percent(40) : random.percent(2);
-    const quantity = random.weighted([
-      [40, order.totalLots],
-      [30, order.totalLots - random.below(4)],
-      [30, order.totalLots + random.below(6)],
-    ]);
-    return {
-      ...{ kind: 'replace', commandId: this.#commandId(), orderId, accountId, symbol },
-      expectedRevision: random.percent(94) ? order.revision : random.between(1, 3),
-      priceTicks: random.percent(45) ? inRange(order.priceTicks) : randomLimit(random, this.#flavour, book, side),
-      quantityLots: inRange(quantity),
-      stopPriceTicks: newStop
-        ? random.pick([randomStopPrice(random, this.#flavour, book, side), stopPriceTicks || 1])
-        : 0,
-    };
+    const book = this.model.book(order.symbol) ?? this.#book();
+    return randomReplace(this.#random, this.#flavour, book, order, this.#commandId());
   }
 
   #void(): Command {
@@ -183,16 +171,7 @@ export class CommandGenerator {
   }
 
   #split(): Command {
-    const [numerator, denominator] = this.#random.pick([
-      [2, 1],
-      [1, 2],
-      [3, 2],
-      [2, 3],
-      [7, 3],
-      [10, 1],
-      [1, 10],
-      [1_000, 1],
-    ] as const);
+    const [numerator, denominator] = this.#random.pick(splitRatios);
     return { kind: 'split', commandId: this.#commandId(), symbol: this.#book().symbol, numerator, denominator };
   }
 
@@ -219,11 +198,11 @@ export class CommandGenerator {
 
   #book(): ModelBook {
     const symbol = this.#random.percent(70) ? (this.#symbols[0] as string) : this.#random.pick(this.#symbols);
-    return this.model.book(symbol) ?? { symbol, state: TradingState.CONTINUOUS, centre: 100 };
+    return this.model.book(symbol) ?? emptyBook(symbol);
   }
 
   #bookAway(): ModelBook {
-    const away = this.model.books.filter(({ state }) => state !== TradingState.CONTINUOUS);
+    const away = this.model.books.filter(({ state, timed }) => state !== TradingState.CONTINUOUS && !timed);
     return away.length > 0 ? this.#random.pick(away) : this.#book();
   }
 

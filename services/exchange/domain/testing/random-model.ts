@@ -1,6 +1,6 @@
 /** What a generator of commands knows of the books, from the events alone: so that most commands mean something. */
 import type { OrderType, Side } from '../codes.ts';
-import { TradingState } from '../codes.ts';
+import { StateCause, TradingState } from '../codes.ts';
 import type { EngineEvent } from '../events.ts';
 
 /** A live order as far as the events tell. */
@@ -17,8 +17,15 @@ export type LiveOrder = {
   stopPriceTicks: number;
 };
 
-/** A book as far as the events tell; `centre` is the price that prices are chosen around. */
-export type ModelBook = { symbol: string; state: TradingState; centre: number };
+/** A book as far as the events tell. */
+export type ModelBook = {
+  symbol: string;
+  state: TradingState;
+  /** The price that prices are chosen around. */
+  centre: number;
+  /** Whether a time of the circuit breaker runs. */
+  timed: boolean;
+};
 
 /** Follows the events of an engine. */
 export class RandomModel {
@@ -43,11 +50,13 @@ export class RandomModel {
     const { symbol } = event;
     switch (event.kind) {
       case 'listed':
-        this.books.push({ symbol, state: TradingState.CONTINUOUS, centre: event.listing.referencePriceTicks || 100 });
+        this.books.push({ ...emptyBook(symbol), centre: event.listing.referencePriceTicks || 100 });
         break;
-      case 'stateChanged':
-        (this.book(symbol) as ModelBook).state = event.state;
+      case 'stateChanged': {
+        const timed = event.cause !== StateCause.COMMAND && event.state !== TradingState.CONTINUOUS;
+        Object.assign(this.book(symbol) as ModelBook, { state: event.state, timed });
         break;
+      }
       case 'accepted': {
         const { orderId, accountId, side, type, priceTicks, quantityLots, stopPriceTicks } = event.order;
         const lots = { totalLots: quantityLots, openLots: quantityLots };
@@ -105,4 +114,9 @@ export class RandomModel {
       if (order.symbol === symbol) order.stopPriceTicks = Math.max(1, Math.round(order.stopPriceTicks * factor));
     }
   }
+}
+
+/** A book of which nothing is known. */
+export function emptyBook(symbol: string): ModelBook {
+  return { symbol, state: TradingState.CONTINUOUS, centre: 100, timed: false };
 }
