@@ -182,7 +182,7 @@ function restoreQueue(state: EngineState, slot: number): void {
   }
   const isWaiting = queue >= Queue.BUY_STOPS;
   const price = isWaiting ? matching.extras.words[extra]! : words[slot + PRICE]!;
-  if (isWaiting && typeOf(words[slot + FLAGS]!) === OrderType.TRAILING_STOP) beginTrailing(matching, book, slot, 0);
+  if (isWaiting && typeOf(words[slot + FLAGS]!) === OrderType.TRAILING_STOP) beginTrailing(matching, book, slot);
   joinLadder(matching, book, queue, price, slot);
 }
 

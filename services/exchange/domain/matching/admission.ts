@@ -14,6 +14,7 @@ export const liveMax = 4_000_000;
 
 /** The first reason not to take an order that enters now; NONE when there is none. */
 export function refuse(state: MatchingState, book: Book, ticket: Ticket): Reason {
+  if (isPlainNow(book, ticket) && state.orders.count < liveMax) return Reason.NONE;
   const reason = refuseTerms(state, book, ticket);
   if (reason !== Reason.NONE) return reason;
   const { timeInForce, side } = ticket;
@@ -77,6 +78,13 @@ export function slidPrice(
   const best = state.levels.words[opposite.bestLevel + LEVEL_PRICE]!;
   const price = order.side === 1 ? best - 1 : best + 1;
   return price < 1 || price > quantityMax || book.outOfBand(price) ? NONE : price;
+}
+
+// Most orders: nothing that is looked at below can keep them out.
+function isPlainNow(book: Book, ticket: Ticket): boolean {
+  if (book.state !== TradingState.CONTINUOUS || ticket.type !== OrderType.LIMIT || ticket.postOnly) return false;
+  if (ticket.timeInForce > TimeInForce.IOC || ticket.timeInForce === TimeInForce.GTD) return false;
+  return ticket.minimum === 0 && ticket.session === '' && !book.outOfBand(ticket.price);
 }
 
 function isTakenNow(book: Book, { timeInForce, postOnly, minimum }: Ticket): boolean {

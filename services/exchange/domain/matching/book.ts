@@ -3,8 +3,7 @@ import { NONE, quantityMax, Side as Sides, TradingState } from '../codes.ts';
 import type { Listing } from '../commands.ts';
 import { Hasher } from '../hasher.ts';
 import { PriceLadder } from './price-ladder.ts';
-import type { TrailingStops } from './trailing-stops.ts';
-import { createTrailingStops } from './trailing-stops.ts';
+import { TrailingStops } from './trailing-stops.ts';
 
 const bpsWhole = 10_000;
 
@@ -34,7 +33,7 @@ export class Book {
   readonly sellStops = new PriceLadder(true);
   /** By `Queue`. */
   readonly ladders: readonly PriceLadder[];
-  readonly trailing: { buys: TrailingStops; sells: TrailingStops };
+  readonly trailing = { buys: new TrailingStops(Sides.BUY), sells: new TrailingStops(Sides.SELL) };
   /** Levels of the queues that have no price; NONE until one is needed. */
   atClose: number = NONE;
   elected: number = NONE;
@@ -47,7 +46,6 @@ export class Book {
     this.number = number;
     this.listing = listing;
     this.ladders = [this.bids, this.asks, this.buyStops, this.sellStops];
-    this.trailing = { buys: createTrailingStops(), sells: createTrailingStops() };
     this.listingReference = listing.referencePriceTicks;
     this.breakerReference = 0;
     this.setBreaker(listing.referencePriceTicks);

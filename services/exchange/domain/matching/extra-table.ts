@@ -2,7 +2,7 @@ import { NONE } from '../codes.ts';
 import { grown } from '../columns.ts';
 
 /** Words of the richer terms of one order. */
-export const extraWords = 13;
+export const extraWords = 14;
 
 /** Stop price in ticks; 0: none (a trailing stop's may be 0 too). */
 export const STOP = 0;
@@ -18,14 +18,19 @@ export const LIST = 5;
 export const ROLE = 6;
 /** Handle of its session, or NONE. */
 export const SESSION = 7;
-/** Places in the heap of expiries and among the trailing stops of its book, or NONE. */
+/** Place in the heap of expiries, or NONE. */
 export const HEAP_PLACE = 8;
-export const TRAIL_PLACE = 9;
+/** Neighbours among the trailing stops that have seen the same best price; see trailing-stops.ts. */
+export const TRAIL_PREVIOUS = 9;
 /** Number of its acceptance, two words. */
 export const ACCEPT_LOW = 10;
 export const ACCEPT_HIGH = 11;
 /** The price that elected a stop. */
 export const ELECTED_AT = 12;
+export const TRAIL_NEXT = 13;
+
+/** What TRAIL_PREVIOUS holds in an order that follows nothing. */
+export const notTrailing = -2;
 
 const extrasFirst = 64;
 
@@ -54,7 +59,7 @@ export class ExtraTable {
     this.words[extra + LIST] = NONE;
     this.words[extra + SESSION] = NONE;
     this.words[extra + HEAP_PLACE] = NONE;
-    this.words[extra + TRAIL_PLACE] = NONE;
+    this.words[extra + TRAIL_PREVIOUS] = notTrailing;
     this.expireTimeMs[extra / extraWords] = 0;
     return extra;
   }

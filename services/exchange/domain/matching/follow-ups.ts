@@ -13,7 +13,6 @@ import type { MatchingState } from './matching-state.ts';
 import { EXTRA, FLAGS, KEY, OPEN, QUANTITY, timeInForceOf, typeOf, withTerms } from './order-table.ts';
 import { firstOf, leaveQueue, queueOfOrder } from './queues.ts';
 import { tellReplaced } from './tell-replaced.ts';
-import { endTrailing } from './trailing-stops.ts';
 
 /** Carries out all that follows from the orders that were carried out, until nothing is left. */
 export function followUp(state: MatchingState, book: Book): void {
@@ -69,7 +68,6 @@ function enterElected(state: MatchingState, book: Book): boolean {
   leaveQueue(state, slot);
   const flags = orders.words[slot + FLAGS]!;
   const extra = orders.words[slot + EXTRA]!;
-  endTrailing(state, book, slot, extra);
   const stop = extras.words[extra + STOP]!;
   extras.words[extra + STOP] = 0;
   const timeInForce = typeOf(flags) === OrderType.STOP_LIMIT ? timeInForceOf(flags) : TimeInForce.IOC;

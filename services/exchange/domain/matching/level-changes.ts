@@ -29,17 +29,19 @@ export class LevelChanges {
 
   /** Notes a level before it changes for the first time in this command. */
   beforeChange(level: number): void {
-    const { words, lots } = this.#levels;
+    const words = this.#levels.words;
     if (words[level + CHANGE] !== NONE) return;
     this.#append(words[level + OWNER]!, words[level + LEVEL_PRICE]!, level);
-    this.#lotsBefore[this.#count - 1] = lots[level >>> 3]!;
-    this.#words[(this.#count - 1) * changeWords + ORDERS_BEFORE] = words[level + ORDER_COUNT]!;
+    const change = this.#count - 1;
+    this.#lotsBefore[change] = this.#levels.lots[level >>> 3]!;
+    this.#words[change * changeWords + ORDERS_BEFORE] = words[level + ORDER_COUNT]!;
   }
 
   /** Notes a new level; one that this command removed before at the same price is the same to the public. */
   created(level: number): void {
-    const { words } = this.#levels;
-    const [owner, price] = [words[level + OWNER]!, words[level + LEVEL_PRICE]!];
+    const words = this.#levels.words;
+    const owner = words[level + OWNER]!;
+    const price = words[level + LEVEL_PRICE]!;
     for (let i = 0; i < this.#count; i++) {
       const at = i * changeWords;
       if (this.#words[at + PRICE_OF] !== price || this.#words[at + OWNER_OF] !== owner) continue;
@@ -86,21 +88,23 @@ export class LevelChanges {
   #tell(change: number, events: EventBuffer, command: number): void {
     const levels = this.#levels;
     const at = change * changeWords;
-    const level = this.#words[at + LEVEL_OF]!;
-    let [lots, orders] = [0, 0];
+    const changes = this.#words;
+    const level = changes[at + LEVEL_OF]!;
+    let lots = 0;
+    let orders = 0;
     if (level !== NONE) {
       lots = levels.lots[level >>> 3]!;
       orders = levels.words[level + ORDER_COUNT]!;
       levels.words[level + CHANGE] = NONE;
     }
     const lotsBefore = this.#lotsBefore[change]!;
-    const ordersBefore = this.#words[at + ORDERS_BEFORE]!;
+    const ordersBefore = changes[at + ORDERS_BEFORE]!;
     if (lots === lotsBefore && orders === ordersBefore) return;
-    const owner = this.#words[at + OWNER_OF]!;
+    const owner = changes[at + OWNER_OF]!;
     const entry = events.begin(EventKind.LEVEL_CHANGED, owner >>> 3, command);
     const words = events.words;
     words[entry + 3] = (owner & 1) + 1;
-    words[entry + 4] = this.#words[at + PRICE_OF]!;
+    words[entry + 4] = changes[at + PRICE_OF]!;
     words[entry + 5] = lots | 0;
     words[entry + 6] = lots < 2_147_483_648 ? 0 : highWord(lots);
     words[entry + 7] = orders;
@@ -111,20 +115,24 @@ export class LevelChanges {
 
   /** Whether one change is told before another: books in the order of listing, bids before asks, best price first. */
   #isBefore(a: number, b: number): boolean {
-    const [ownerA, ownerB] = [this.#words[a * changeWords + OWNER_OF]!, this.#words[b * changeWords + OWNER_OF]!];
-    if (ownerA !== ownerB) return ownerA < ownerB;
-    const [priceA, priceB] = [this.#words[a * changeWords + PRICE_OF]!, this.#words[b * changeWords + PRICE_OF]!];
-    return (ownerA & 1) + 1 === Side.BUY ? priceA > priceB : priceA < priceB;
+    const words = this.#words;
+    const owner = words[a * changeWords + OWNER_OF]!;
+    const otherOwner = words[b * changeWords + OWNER_OF]!;
+    if (owner !== otherOwner) return owner < otherOwner;
+    const priceA = words[a * changeWords + PRICE_OF]!;
+    const priceB = words[b * changeWords + PRICE_OF]!;
+    return (owner & 1) + 1 === Side.BUY ? priceA > priceB : priceA < priceB;
   }
 
   #append(owner: number, price: number, level: number): void {
     const change = this.#count++;
     if (change === this.#lotsBefore.length) this.#grow(change * 2);
     const at = change * changeWords;
-    this.#words[at + OWNER_OF] = owner;
-    this.#words[at + PRICE_OF] = price;
-    this.#words[at + LEVEL_OF] = level;
-    this.#words[at + ORDERS_BEFORE] = 0;
+    const words = this.#words;
+    words[at + OWNER_OF] = owner;
+    words[at + PRICE_OF] = price;
+    words[at + LEVEL_OF] = level;
+    words[at + ORDERS_BEFORE] = 0;
     this.#lotsBefore[change] = 0;
     this.#levels.words[level + CHANGE] = change;
   }

@@ -152,7 +152,7 @@ export function placeOf(words: Int32Array, slot: number): number {
 /** Gives an order a place in time. */
 export function setPlace(words: Int32Array, slot: number, place: number): void {
   words[slot + PLACE_LOW] = place | 0;
-  words[slot + PLACE_HIGH] = highWord(place);
+  words[slot + PLACE_HIGH] = place < 4_294_967_296 ? 0 : highWord(place);
 }
 
 // Half as much again: doubling would leave up to half of a large table unused.

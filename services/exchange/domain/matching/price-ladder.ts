@@ -64,6 +64,12 @@ export class PriceLadder {
     }
   }
 
+  /** Puts another level in the place of the one at a key. */
+  setLevel(key: number, level: number): void {
+    this.#entries[this.#leaf(key) * 64 + (key & 63)] = level;
+    if (key === this.bestKey) this.bestLevel = level;
+  }
+
   /** Takes out the level at a key that has one. */
   remove(key: number): void {
     const node = this.#leaf(key);

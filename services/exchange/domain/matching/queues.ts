@@ -1,34 +1,31 @@
 /** Orders in the queues of their levels, and out of them. */
-import type { Side } from '../codes.ts';
 import { NONE } from '../codes.ts';
 import type { Book } from './book.ts';
 import { HEAD, LEVEL_PRICE, ORDER_COUNT, OWNER, Queue, queueOf, TAIL } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
-import { FLAGS, LEVEL, NEXT, OPEN, PREVIOUS, PRICE, SHOWN, setPlace, sideOf } from './order-table.ts';
+import { EXTRA, FLAGS, LEVEL, NEXT, OPEN, PREVIOUS, PRICE, SHOWN, setPlace, sideOf } from './order-table.ts';
 import { shownOf } from './slices.ts';
 
 /** Puts an order with open lots behind all others at its price in the public book, with a new place. */
 export function rest(state: MatchingState, book: Book, slot: number): void {
-  const { words } = state.orders;
-  const side = sideOf(words[slot + FLAGS]!) as Side;
-  words[slot + SHOWN] = shownOf(state, slot);
+  const words = state.orders.words;
+  words[slot + SHOWN] = words[slot + EXTRA] === NONE ? words[slot + OPEN]! : shownOf(state, slot);
   setPlace(words, slot, ++state.places);
-  joinLadder(state, book, (side - 1) as Queue, words[slot + PRICE]!, slot);
-  state.orders.touch(slot);
+  joinLadder(state, book, (sideOf(words[slot + FLAGS]!) - 1) as Queue, words[slot + PRICE]!, slot);
 }
 
 /** Puts an order at the end of the queue of a price. Its place in time is the caller's matter. */
 export function joinLadder(state: MatchingState, book: Book, queue: Queue, price: number, slot: number): void {
-  const { levels, changes } = state;
+  const levels = state.levels;
   const ladder = book.ladders[queue]!;
   const key = ladder.keyOf(price);
   let level = ladder.find(key);
   if (level === NONE) {
     level = levels.allocate(book.number * 8 + queue, price);
     ladder.insert(key, level);
-    if (queue <= Queue.ASKS) changes.created(level);
+    if (queue <= Queue.ASKS) state.changes.created(level);
   } else if (queue <= Queue.ASKS) {
-    changes.beforeChange(level);
+    state.changes.beforeChange(level);
   }
   if (queue <= Queue.ASKS) levels.lots[level >>> 3]! += state.orders.words[slot + SHOWN]!;
   append(state, level, slot);
@@ -46,27 +43,33 @@ export function firstOf(state: MatchingState, level: number): number {
 
 /** Takes an order out of its queue, and the level out of its ladder when it was the last one there. */
 export function leaveQueue(state: MatchingState, slot: number): void {
-  const { words } = state.orders;
+  const words = state.orders.words;
   const levels = state.levels;
+  const queues = levels.words;
   const level = words[slot + LEVEL]!;
-  const owner = levels.words[level + OWNER]!;
+  const owner = queues[level + OWNER]!;
   const queue = queueOf(owner);
-  const isPublic = queue <= Queue.ASKS;
-  if (isPublic) {
+  if (queue <= Queue.ASKS) {
     state.changes.beforeChange(level);
     levels.lots[level >>> 3]! -= words[slot + SHOWN]!;
   }
-  const [next, previous] = [words[slot + NEXT]!, words[slot + PREVIOUS]!];
-  if (previous === NONE) levels.words[level + HEAD] = next;
+  const next = words[slot + NEXT]!;
+  const previous = words[slot + PREVIOUS]!;
+  if (previous === NONE) queues[level + HEAD] = next;
   else words[previous + NEXT] = next;
-  if (next === NONE) levels.words[level + TAIL] = previous;
+  if (next === NONE) queues[level + TAIL] = previous;
   else words[next + PREVIOUS] = previous;
   words[slot + LEVEL] = NONE;
-  if (--levels.words[level + ORDER_COUNT]! > 0 || queue > Queue.SELL_STOPS) return;
-  const ladder = state.books[owner >>> 3]!.ladders[queue]!;
-  ladder.remove(ladder.keyOf(levels.words[level + LEVEL_PRICE]!));
-  if (isPublic) state.changes.removed(level);
-  levels.release(level);
+  const left = queues[level + ORDER_COUNT]! - 1;
+  queues[level + ORDER_COUNT] = left;
+  if (left === 0 && queue <= Queue.SELL_STOPS) dropLevel(state, level, queue, owner >>> 3);
+}
+
+function dropLevel(state: MatchingState, level: number, queue: Queue, book: number): void {
+  const ladder = state.books[book]!.ladders[queue]!;
+  ladder.remove(ladder.keyOf(state.levels.words[level + LEVEL_PRICE]!));
+  if (queue <= Queue.ASKS) state.changes.removed(level);
+  state.levels.release(level);
 }
 
 /** Takes lots from what an order is open and shows, in its place; keeps at least one shown lot. */
@@ -106,16 +109,16 @@ export function queueOfOrder(state: MatchingState, slot: number): number {
 }
 
 function append(state: MatchingState, level: number, slot: number): void {
-  const { words } = state.orders;
-  const levels = state.levels;
-  const last = levels.words[level + TAIL]!;
+  const words = state.orders.words;
+  const queues = state.levels.words;
+  const last = queues[level + TAIL]!;
   words[slot + LEVEL] = level;
   words[slot + PREVIOUS] = last;
   words[slot + NEXT] = NONE;
-  if (last === NONE) levels.words[level + HEAD] = slot;
+  if (last === NONE) queues[level + HEAD] = slot;
   else words[last + NEXT] = slot;
-  levels.words[level + TAIL] = slot;
-  levels.words[level + ORDER_COUNT]!++;
+  queues[level + TAIL] = slot;
+  queues[level + ORDER_COUNT]!++;
 }
 
 function levelOf(state: MatchingState, book: Book, queue: Queue): number {

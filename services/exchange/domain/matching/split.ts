@@ -2,7 +2,7 @@
 import { CancelReason, NONE, quantityMax, Side } from '../codes.ts';
 import { EventFlag, EventKind } from '../event-buffer.ts';
 import type { Book } from './book.ts';
-import { DISPLAY, STOP, TRAIL_BPS, TRAIL_PLACE, TRAIL_TICKS, WATERMARK } from './extra-table.ts';
+import { DISPLAY, STOP, TRAIL_BPS, TRAIL_TICKS, WATERMARK } from './extra-table.ts';
 import { cancelOrder } from './finish.ts';
 import { Queue } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
@@ -11,7 +11,7 @@ import { joinLadder, leaveQueue, queueOfOrder, rest } from './queues.ts';
 import { stopQueueOf } from './stops.ts';
 import { sweep } from './sweep.ts';
 import { tellReplaced } from './tell-replaced.ts';
-import { createTrailingStops, stopPriceOf, trailingOf, widen } from './trailing-stops.ts';
+import { beginTrailing, endTrailing } from './trailing-stops.ts';
 
 /** `numerator` new shares for `denominator` old ones, 1 to 1,000 each: products stay below 2^53. */
 export type Ratio = { numerator: number; denominator: number };
@@ -26,7 +26,11 @@ export function split(state: MatchingState, book: Book, ratio: Ratio): void {
     queue: queueOfOrder(state, slot),
   }));
   // Out of all queues first: a new price must not meet an old one.
-  for (const { slot, queue } of found) if (queue <= Queue.SELL_STOPS) leaveQueue(state, slot);
+  for (const { slot, queue } of found) {
+    if (queue <= Queue.SELL_STOPS) leaveQueue(state, slot);
+    const extra = words[slot + EXTRA]!;
+    if (extra !== NONE) endTrailing(state, book, slot, extra);
+  }
   rescaleBook(book, ratio);
   for (const { slot, key, queue } of found) {
     if (words[slot + KEY] === key) rewrite(state, book, slot, queue, ratio);
@@ -62,16 +66,14 @@ function rewrite(state: MatchingState, book: Book, slot: number, queue: number, 
 function rescaleExtra(state: MatchingState, book: Book, slot: number, isBuy: boolean, ratio: Ratio): void {
   const { words } = state.extras;
   const extra = state.orders.words[slot + EXTRA]!;
-  const side = isBuy ? Side.BUY : Side.SELL;
   if (words[extra + DISPLAY] !== 0) words[extra + DISPLAY] = Math.max(1, more(words[extra + DISPLAY]!, ratio));
   for (const term of [TRAIL_TICKS, WATERMARK]) {
     if (words[extra + term] !== 0) words[extra + term] = capped(less(words[extra + term]!, ratio));
   }
   if (words[extra + TRAIL_TICKS] === 0 && words[extra + TRAIL_BPS] === 0) {
     words[extra + STOP] = stopAfter(state, slot, isBuy, ratio);
-  } else if (words[extra + TRAIL_PLACE] !== NONE) {
-    words[extra + STOP] = stopPriceOf(words, extra, side);
-    widen(trailingOf(book, side), side, words[extra + WATERMARK]!);
+  } else if (words[extra + WATERMARK] !== 0) {
+    beginTrailing(state, book, slot);
   }
 }
 
@@ -88,8 +90,6 @@ function rescaleBook(book: Book, ratio: Ratio): void {
   book.lastPrice = scaled(book.lastPrice);
   book.listingReference = scaled(book.listingReference);
   book.setBreaker(scaled(book.breakerReference));
-  // Prices that stops follow are other ones now.
-  for (const trailing of [book.trailing.buys, book.trailing.sells]) trailing.still = createTrailingStops().still;
 }
 
 function more(lots: number, { numerator, denominator }: Ratio): number {

@@ -1,18 +1,19 @@
 /** Stops: how they wait and are elected by a price. */
 import { NONE, OrderType, Side, TradingState } from '../codes.ts';
 import type { Book } from './book.ts';
-import { ELECTED_AT, STOP, TRAIL_PLACE, WATERMARK } from './extra-table.ts';
+import { ELECTED_AT, notTrailing, STOP, TRAIL_PREVIOUS, WATERMARK } from './extra-table.ts';
 import { HEAD, Queue } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
 import { EXTRA, FLAGS, NEXT, OPEN, placeOf, setPlace, sideOf, typeOf } from './order-table.ts';
 import type { PriceLadder } from './price-ladder.ts';
 import { firstOf, joinLadder, joinQueue, leaveQueue } from './queues.ts';
-import { beginTrailing, followPrice, trailingOf, widen } from './trailing-stops.ts';
+import { beginTrailing, endTrailing, follow, followPrice, trailingOf } from './trailing-stops.ts';
+
+const stopTypes = (1 << OrderType.STOP) | (1 << OrderType.STOP_LIMIT) | (1 << OrderType.TRAILING_STOP);
 
 /** Whether an order waits for a price. */
 export function isStop(flags: number): boolean {
-  const type = typeOf(flags);
-  return type === OrderType.STOP || type === OrderType.STOP_LIMIT || type === OrderType.TRAILING_STOP;
+  return ((stopTypes >>> typeOf(flags)) & 1) === 1;
 }
 
 /** Lets a stop wait, with a new place. One that is reached already is elected at once. */
@@ -22,13 +23,12 @@ export function wait(state: MatchingState, book: Book, slot: number): void {
   const side = sideOf(flags);
   setPlace(orders.words, slot, ++state.places);
   const extra = orders.words[slot + EXTRA]!;
-  if (typeOf(flags) === OrderType.TRAILING_STOP && extras.words[extra + TRAIL_PLACE] === NONE) {
-    beginTrailing(state, book, slot, book.reference);
-  }
+  const trails = typeOf(flags) === OrderType.TRAILING_STOP;
+  if (trails && extras.words[extra + WATERMARK] === 0) extras.words[extra + WATERMARK] = book.reference;
+  if (trails && extras.words[extra + TRAIL_PREVIOUS] === notTrailing) beginTrailing(state, book, slot);
   const stop = extras.words[extra + STOP]!;
   if (book.state === TradingState.CONTINUOUS && book.reference !== 0 && isReached(side, stop, book.reference)) {
-    extras.words[extra + ELECTED_AT] = book.reference;
-    joinQueue(state, book, Queue.ELECTED, slot);
+    electOrder(state, book, slot, book.reference);
   } else {
     joinLadder(state, book, stopQueueOf(side), stop, slot);
   }
@@ -54,8 +54,8 @@ export function unelect(state: MatchingState, book: Book): void {
     const side = sideOf(orders.words[slot + FLAGS]!);
     leaveQueue(state, slot);
     joinLadder(state, book, stopQueueOf(side), extras.words[extra + STOP]!, slot);
-    if (extras.words[extra + TRAIL_PLACE] !== NONE) {
-      widen(trailingOf(book, side), side, extras.words[extra + WATERMARK]!);
+    if (typeOf(orders.words[slot + FLAGS]!) === OrderType.TRAILING_STOP) {
+      follow(state, trailingOf(book, side), slot, extra);
     }
   }
 }
@@ -78,7 +78,14 @@ function elect(state: MatchingState, book: Book, ladder: PriceLadder, price: num
   if (slots.length > 1) slots.sort((a, b) => placeOf(words, a) - placeOf(words, b));
   for (const slot of slots) {
     leaveQueue(state, slot);
-    state.extras.words[words[slot + EXTRA]! + ELECTED_AT] = price;
-    joinQueue(state, book, Queue.ELECTED, slot);
+    electOrder(state, book, slot, price);
   }
+}
+
+/** Lets a stop that is in no queue wait for its turn to enter. It no longer follows the price. */
+function electOrder(state: MatchingState, book: Book, slot: number, price: number): void {
+  const extra = state.orders.words[slot + EXTRA]!;
+  endTrailing(state, book, slot, extra);
+  state.extras.words[extra + ELECTED_AT] = price;
+  joinQueue(state, book, Queue.ELECTED, slot);
 }

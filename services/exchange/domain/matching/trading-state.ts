@@ -43,6 +43,7 @@ function enterAtClose(state: MatchingState, book: Book): void {
   const { orders, events, command } = state;
   for (let slot = firstOf(state, book.atClose); slot !== NONE; slot = firstOf(state, book.atClose)) {
     leaveQueue(state, slot);
+    orders.touch(slot);
     events.push(EventKind.TRIGGERED, book.number, command, orders.words[slot + KEY], 0, 0);
     enter(state, book, slot);
   }
