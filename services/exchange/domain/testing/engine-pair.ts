@@ -1,5 +1,5 @@
 /** Holds the engine against the reference engine, command by command. */
-import type { Outcome } from '../commands.ts';
+import type { Command, Outcome } from '../commands.ts';
 import { Engine } from '../engine.ts';
 import { readEvents } from '../event-reader.ts';
 import type { EngineEvent } from '../events.ts';
@@ -43,7 +43,11 @@ export class EnginePair {
     const events = readEvents(engine.state, engine.effective);
     engine.endGroup();
     if (this.#checked) checkInvariants(engine.state);
-    return compareOutcomes(outcome, expected) ?? compareEvents(events, this.#reference.events);
+    return (
+      compareOutcomes(outcome, expected) ??
+      compareEvents(events, this.#reference.events) ??
+      compareCount(command, outcome, events)
+    );
   }
 }
 
@@ -61,6 +65,16 @@ function compareOutcomes(outcome: Outcome, expected: ReferenceOutcome): string |
   const names = ['accepted', 'reason', 'effective'] as const;
   const name = names.find((each) => outcome[each] !== expected[each]);
   return name && `${name}: engine ${outcome[name]}, reference ${expected[name]}`;
+}
+
+// R9: the count is of all orders that the command cancelled.
+function compareCount({ kind }: Command, outcome: Outcome, events: readonly EngineEvent[]): string | undefined {
+  const counts = kind === 'cancelAll' || kind === 'setState' || kind === 'split';
+  if (!counts || !outcome.effective) return undefined;
+  const cancelled = events.filter((event) => event.kind === 'cancelled').length;
+  return outcome.cancelledCount === cancelled
+    ? undefined
+    : `cancelledCount ${outcome.cancelledCount}, not ${cancelled}`;
 }
 
 function compareEvents(events: readonly EngineEvent[], expected: readonly EngineEvent[]): string | undefined {
