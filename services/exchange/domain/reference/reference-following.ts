@@ -1,6 +1,6 @@
 /** What follows the arriving order within its command (R22): exits grow and enter, then elected stops enter. */
-import { CancelReason, OrderType, TimeInForce } from '../codes.ts';
-import { cancelOrder, endEntry, tellReplaced } from './reference-changes.ts';
+import { OrderType, TimeInForce } from '../codes.ts';
+import { endEntry, tellReplaced } from './reference-changes.ts';
 import { arrive, enter } from './reference-matching.ts';
 import type { ReferenceBook, ReferenceList, ReferenceOrder, ReferenceState } from './reference-state.ts';
 import { waitsAsStop } from './reference-stops.ts';
@@ -53,9 +53,4 @@ function grow(state: ReferenceState, book: ReferenceBook, list: ReferenceList): 
     if (exit.where === 'resting') enter(state, book, exit);
     else arrive(state, book, exit);
   }
-}
-
-/** Cancels an order that its time in force ends. */
-export function expire(state: ReferenceState, order: ReferenceOrder): void {
-  cancelOrder(state, order, CancelReason.EXPIRED);
 }

@@ -1,5 +1,5 @@
 import type { ListType, OrderType, Reason, SelfTrade, Side, TimeInForce, TradingState } from '../codes.ts';
-import type { Listing, SubmitCommand } from '../commands.ts';
+import type { Listing } from '../commands.ts';
 import type { EngineEvent } from '../events.ts';
 
 /** Where a live order is: being carried out, in the public book, or waiting outside of it. `pending`: an exit without lots. */
@@ -103,9 +103,6 @@ export type ReferenceState = {
   /** Events of the command that runs. */
   events: EngineEvent[];
 };
-
-/** What an order is accepted as, with all fields in one order. */
-export type OrderTerms = SubmitCommand;
 
 /** The outcome of a command that took effect. */
 export function accept(): ReferenceOutcome {
