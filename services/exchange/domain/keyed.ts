@@ -2,7 +2,7 @@ import { NONE, Reason } from './codes.ts';
 import type { Outcome } from './commands.ts';
 import type { EngineState } from './engine-state.ts';
 import { ineffective, outcome } from './engine-state.ts';
-import { EventKind } from './event-buffer.ts';
+import { EventKind, eventWords } from './event-buffer.ts';
 import { settleEvents } from './settle-events.ts';
 
 /**
@@ -26,6 +26,13 @@ export function runKeyed(
   result.feedSequence = state.sequence;
   commands.remember(commandId, body, result, state.nowMs, state.commandHash);
   return result;
+}
+
+/** Orders that were cancelled by the events from a place in the buffer on. */
+export function cancelledSince({ events }: EngineState, first: number): number {
+  let count = 0;
+  for (let i = first; i < events.count; i++) if (events.words[i * eventWords] === EventKind.CANCELLED) count++;
+  return count;
 }
 
 /** Tells that a command on an order was rejected. */

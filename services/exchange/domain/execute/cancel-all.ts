@@ -2,7 +2,7 @@ import { NONE, Reason } from '../codes.ts';
 import type { CancelAllCommand, Outcome } from '../commands.ts';
 import type { EngineState } from '../engine-state.ts';
 import { ineffective, outcome } from '../engine-state.ts';
-import { runKeyed } from '../keyed.ts';
+import { cancelledSince, runKeyed } from '../keyed.ts';
 
 /** Cancels all live orders that match, in the order of a sweep. */
 export function cancelAll(state: EngineState, command: CancelAllCommand): Outcome {
@@ -12,6 +12,8 @@ export function cancelAll(state: EngineState, command: CancelAllCommand): Outcom
   return runKeyed(state, command.commandId, ['cancelAll', accountId, symbol, side], () => {
     const account = accountId === '' ? NONE : state.names.find(accountId);
     if (accountId !== '' && account === NONE) return outcome(0);
-    return { ...outcome(0), cancelledCount: state.matching.cancelAll(account, bookNumber, side) };
+    const first = state.events.count;
+    state.matching.cancelAll(account, bookNumber, side);
+    return { ...outcome(0), cancelledCount: cancelledSince(state, first) };
   });
 }

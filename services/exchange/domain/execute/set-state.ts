@@ -2,7 +2,7 @@ import { Reason, StateCause, TradingState } from '../codes.ts';
 import type { Outcome, SetStateCommand } from '../commands.ts';
 import type { EngineState } from '../engine-state.ts';
 import { ineffective, outcome } from '../engine-state.ts';
-import { runKeyed } from '../keyed.ts';
+import { cancelledSince, runKeyed } from '../keyed.ts';
 
 /** Changes the trading state of a book. Nothing leads out of DELISTED. */
 export function setState(state: EngineState, command: SetStateCommand): Outcome {
@@ -12,8 +12,8 @@ export function setState(state: EngineState, command: SetStateCommand): Outcome 
     const book = state.books[bookNumber]!;
     if (book.state === command.state) return outcome(0);
     if (book.state === TradingState.DELISTED) return outcome(0, Reason.INSTRUMENT_NOT_TRADING, book.state);
-    const liveBefore = state.restingCount;
+    const first = state.events.count;
     state.matching.changeState(book, command.state, StateCause.COMMAND);
-    return { ...outcome(0), cancelledCount: liveBefore - state.restingCount };
+    return { ...outcome(0), cancelledCount: cancelledSince(state, first) };
   });
 }

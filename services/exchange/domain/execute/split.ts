@@ -2,7 +2,7 @@ import { Reason } from '../codes.ts';
 import type { Outcome, SplitCommand } from '../commands.ts';
 import type { EngineState } from '../engine-state.ts';
 import { ineffective, outcome } from '../engine-state.ts';
-import { runKeyed } from '../keyed.ts';
+import { cancelledSince, runKeyed } from '../keyed.ts';
 
 /** Rewrites a book after a share split. */
 export function split(state: EngineState, command: SplitCommand): Outcome {
@@ -11,8 +11,8 @@ export function split(state: EngineState, command: SplitCommand): Outcome {
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
   return runKeyed(state, command.commandId, ['split', symbol, numerator, denominator], () => {
     const book = state.books[bookNumber]!;
-    const liveBefore = state.restingCount;
+    const first = state.events.count;
     state.matching.split(book, { numerator, denominator });
-    return { ...outcome(0), cancelledCount: liveBefore - state.restingCount };
+    return { ...outcome(0), cancelledCount: cancelledSince(state, first) };
   });
 }

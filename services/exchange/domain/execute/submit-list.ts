@@ -19,7 +19,7 @@ export function submitList(state: EngineState, command: SubmitListCommand): Outc
   const bookNumber = state.bookOf.get(orders[0]!.symbol);
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
   return runKeyed(state, listId, ['submitList', type, ...orders.flatMap(bodyOf)], () => {
-    const refusal = refuseIds(state, orders);
+    const refusal = refuseIds(state, bookNumber, orders);
     if (refusal !== Reason.NONE) return ineffective(refusal);
     const admitted = orders.map((order, place) => {
       parseUuid(order.orderId, state.uuid);
@@ -43,13 +43,14 @@ export function submitList(state: EngineState, command: SubmitListCommand): Outc
   });
 }
 
-function refuseIds(state: EngineState, orders: readonly SubmitCommand[]): Reason {
+function refuseIds(state: EngineState, bookNumber: number, orders: readonly SubmitCommand[]): Reason {
   for (const { orderId, accountId, idTimeMs } of orders) {
     parseUuid(orderId, state.uuid);
     const known = state.records.index.find(state.uuid);
     if (known !== NONE) {
       const voided = state.records.status[known] === OrderStatus.VOIDED;
-      const owned = state.names.names[state.records.account[known]!] === accountId;
+      const owned =
+        state.names.names[state.records.account[known]!] === accountId && state.records.book[known] === bookNumber;
       return voided && owned ? Reason.ORDER_VOIDED : Reason.ORDER_ID_REUSED;
     }
     const refusal = refuseId(state, idTimeMs);

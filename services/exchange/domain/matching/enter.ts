@@ -1,10 +1,11 @@
+import type { Side } from '../codes.ts';
 import { CancelReason, TimeInForce, TradingState } from '../codes.ts';
 import type { Book } from './book.ts';
 import { cancelOrder } from './finish.ts';
 import { Queue } from './level-table.ts';
 import { match } from './matching.ts';
 import type { MatchingState } from './matching-state.ts';
-import { FLAGS, KEY, OPEN, setPlace, timeInForceOf } from './order-table.ts';
+import { FLAGS, KEY, OPEN, PRICE, setPlace, sideOf, timeInForceOf } from './order-table.ts';
 import { joinQueue, rest } from './queues.ts';
 import { isStop, wait } from './stops.ts';
 
@@ -26,7 +27,7 @@ export function enter(state: MatchingState, book: Book, slot: number): void {
     return;
   }
   const key = words[slot + KEY]!;
-  if (book.state === TradingState.CONTINUOUS) {
+  if (book.state === TradingState.CONTINUOUS && meets(book, words, slot)) {
     state.tradedLots = match(state, book, slot);
     if (words[slot + KEY] !== key) {
       state.restingLots = 0;
@@ -40,6 +41,12 @@ export function enter(state: MatchingState, book: Book, slot: number): void {
     cancelOrder(state, slot, CancelReason.IMMEDIATE, 0);
     state.restingLots = 0;
   }
+}
+
+/** Whether an order reaches the best price of the other side. */
+function meets(book: Book, words: Int32Array, slot: number): boolean {
+  const opposite = book.opposite(sideOf(words[slot + FLAGS]!) as Side);
+  return opposite.bestKey >= opposite.keyOf(words[slot + PRICE]!);
 }
 
 /** Whether what does not trade at once may stay. */

@@ -64,9 +64,9 @@ export class MatchingEngine {
     return slot === NONE ? Reason.ORDER_NOT_FOUND : replace(this.state, slot, change);
   }
 
-  /** Cancels the orders of an account, a book and a side; NONE and 0 stand for all. Returns how many ended. */
-  cancelAll(account: number, book: number, side: number): number {
-    return cancelAll(this.state, account, book, side);
+  /** Cancels the orders of an account, a book and a side; NONE and 0 stand for all. */
+  cancelAll(account: number, book: number, side: number): void {
+    cancelAll(this.state, account, book, side);
   }
 
   /** Changes the trading state of a book to one that it is not in. */

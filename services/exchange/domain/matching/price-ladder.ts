@@ -18,7 +18,7 @@ export class PriceLadder {
   readonly #highestFirst: boolean;
   #root = new Int32Array(rootEntries);
   #rootBits = new Int32Array(rootEntries / 32);
-  /** 64 entries a node: nodes, or levels in those of the last digit. Node 0 stands for none. */
+  /** 64 entries a node: nodes, or in those of the last digit levels plus one. 0 stands for none, and node 0 for a node without any. */
   #entries = new Int32Array(nodesFirst * 64);
   #bits = new Int32Array(nodesFirst * 2);
   #used = 1;
@@ -44,10 +44,7 @@ export class PriceLadder {
 
   /** The level at a key, or NONE. */
   find(key: number): number {
-    const node = this.#leaf(key);
-    const digit = key & 63;
-    if (((this.#bits[node * 2 + (digit >>> 5)]! >>> (digit & 31)) & 1) === 0) return NONE;
-    return this.#entries[node * 64 + digit]!;
+    return this.#entries[this.#leaf(key) * 64 + (key & 63)]! - 1;
   }
 
   /** Adds a level at a key that has none. */
@@ -56,7 +53,7 @@ export class PriceLadder {
     if (node === 0) node = this.#makeLeaf(key);
     const digit = key & 63;
     this.#bits[node * 2 + (digit >>> 5)]! |= 1 << (digit & 31);
-    this.#entries[node * 64 + digit] = level;
+    this.#entries[node * 64 + digit] = level + 1;
     this.count++;
     if (key > this.bestKey) {
       this.bestKey = key;
@@ -66,7 +63,7 @@ export class PriceLadder {
 
   /** Puts another level in the place of the one at a key. */
   setLevel(key: number, level: number): void {
-    this.#entries[this.#leaf(key) * 64 + (key & 63)] = level;
+    this.#entries[this.#leaf(key) * 64 + (key & 63)] = level + 1;
     if (key === this.bestKey) this.bestLevel = level;
   }
 
@@ -76,6 +73,7 @@ export class PriceLadder {
     const digit = key & 63;
     const at = node * 2 + (digit >>> 5);
     this.#bits[at]! &= ~(1 << (digit & 31));
+    this.#entries[node * 64 + digit] = 0;
     this.count--;
     if (key === this.bestKey) {
       this.bestKey = this.below(key);
@@ -154,9 +152,7 @@ export class PriceLadder {
   #child(key: number, digits: number): number {
     let node = this.#root[key >>> 24]!;
     for (let i = 1, shift = 18; i < digits && node !== 0; i++, shift -= 6) {
-      const digit = (key >>> shift) & 63;
-      const there = (this.#bits[node * 2 + (digit >>> 5)]! >>> (digit & 31)) & 1;
-      node = there === 0 ? 0 : this.#entries[node * 64 + digit]!;
+      node = this.#entries[node * 64 + ((key >>> shift) & 63)]!;
     }
     return node;
   }
@@ -209,6 +205,7 @@ export class PriceLadder {
       const parent = this.#child(key, digits - 1);
       const digit = (key >>> (30 - digits * 6)) & 63;
       this.#bits[parent * 2 + (digit >>> 5)]! &= ~(1 << (digit & 31));
+      this.#entries[parent * 64 + digit] = 0;
     }
   }
 }

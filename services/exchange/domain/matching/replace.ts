@@ -45,9 +45,9 @@ export function replace(state: MatchingState, slot: number, change: Change): Rea
   if (open <= 0 && !exit) {
     cancelOrder(state, slot, CancelReason.REQUESTED, EventFlag.KEYED);
   } else {
-    const price = newPrice(state, book, slot, change, open);
+    const price = (words[slot + FLAGS]! & POST_ONLY) === 0 ? change.price : newPrice(state, book, slot, change, open);
     if (price === NONE) return Reason.POST_ONLY_WOULD_TRADE;
-    apply(state, book, slot, change, { open, price });
+    apply(state, book, slot, change, open, price);
   }
   followUp(state, book);
   state.changes.flush(state.events, state.command);
@@ -77,19 +77,13 @@ function refuseChange(state: MatchingState, book: Book, slot: number, change: Ch
 function newPrice(state: MatchingState, book: Book, slot: number, change: Change, open: number): number {
   const { words } = state.orders;
   const flags = words[slot + FLAGS]!;
-  if ((flags & POST_ONLY) === 0 || book.isCollecting) return change.price;
+  if (book.isCollecting) return change.price;
   if (change.price === words[slot + PRICE] && open <= words[slot + OPEN]!) return change.price;
   return slidPrice(state, book, { side: sideOf(flags) as Side, price: change.price, slide: (flags & SLIDE) !== 0 });
 }
 
 /** Whether the place is kept is decided by the price that was named, not by the one that a post-only order slid to. */
-function apply(
-  state: MatchingState,
-  book: Book,
-  slot: number,
-  change: Change,
-  { open, price }: { open: number; price: number },
-): void {
+function apply(state: MatchingState, book: Book, slot: number, change: Change, open: number, price: number): void {
   const { words } = state.orders;
   const queue = queueOfOrder(state, slot);
   const keeps = open <= words[slot + OPEN]! && keepsPlace(state, slot, queue, change);
