@@ -193,7 +193,7 @@ describe('recover', () => {
     const [header] = await headers();
     if (!header) throw new Error('no snapshot');
     const later = checksumOfHeader({ ...header, ruleVersion: 3 });
-    await journal.db.query('UPDATE snapshot SET rule_version = 2, checksum = $2 WHERE group_number = $1', [
+    await journal.db.query('UPDATE snapshot SET rule_version = 3, checksum = $2 WHERE group_number = $1', [
       newest,
       later,
     ]);
