@@ -1,16 +1,13 @@
-import { CancelReason, Reason, Side, TradingState } from '../domain/codes.ts';
+import { CancelReason, ListType, Reason, Side, StateCause, TradingState } from '../domain/codes.ts';
 import type { EngineEvent } from '../domain/events.ts';
-import { formatCsvLine } from './csv.ts';
 import type { OrderNames } from './order-names.ts';
 
 /** The columns of an event file. `line` is the line of the command file, whose first line has the columns. */
 export const eventColumns = [
   ...(['line', 'event', 'symbol', 'order_id', 'account', 'side', 'price', 'quantity', 'remaining'] as const),
   ...(['maker_order_id', 'maker_account', 'maker_remaining', 'reason', 'revision', 'orders'] as const),
+  ...(['stop_price', 'cause', 'auction', 'list_id', 'list_type', 'list_place'] as const),
 ];
-
-/** The columns of one event that are not empty. */
-export type EventFields = Partial<Record<Exclude<(typeof eventColumns)[number], 'line'>, string | number>>;
 
 const namesOf = (codes: Record<string, number>) =>
   new Map(Object.entries(codes).map(([name, code]) => [code, name.toLowerCase()]));
@@ -18,10 +15,14 @@ const reasons = namesOf(Reason);
 const cancelReasons = namesOf(CancelReason);
 const sides = namesOf(Side);
 const states = namesOf(TradingState);
+const causes = namesOf(StateCause);
+const listTypes = namesOf(ListType);
 
-/** One line of an event file. */
-export function formatEvent(line: number, fields: EventFields): string {
-  return formatCsvLine(eventColumns.map((column) => (column === 'line' ? line : (fields[column] ?? ''))));
+const fieldPattern = /[",\r\n]/;
+
+/** A field as it stands in a file. */
+export function quote(text: string): string {
+  return fieldPattern.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** The name of a reason. */
@@ -29,61 +30,68 @@ export function reasonName(reason: Reason): string {
   return reasons.get(reason) ?? String(reason);
 }
 
-/** What an event has in each column. */
-export function fieldsOf(event: EngineEvent, names: OrderNames): EventFields {
-  const { symbol } = event;
+/** The line of a command that left no trace, or of a line that was no command. */
+export function formatRefusal(line: number, event: 'refused' | 'malformed', orderId: string, reason: string): string {
+  return `${line},${event},,${quote(orderId)},,,,,,,,,${reason},,,,,,,,\n`;
+}
+
+/** The line of an event. */
+export function formatEvent(line: number, event: EngineEvent, names: OrderNames): string {
+  const start = `${line},${eventNames[event.kind]},${quote(event.symbol)},`;
   switch (event.kind) {
     case 'listed':
-      return { event: 'listed', symbol };
+      return `${start},,,,,,,,,,,,,,,,,\n`;
     case 'stateChanged':
-      return { event: 'state', symbol, reason: states.get(event.state) };
+      return `${start},,,,,,,,,${states.get(event.state)},,,,${causes.get(event.cause)},,,,\n`;
     case 'accepted': {
-      const { orderId, accountId: account, side, priceTicks: price, quantityLots: quantity } = event.order;
-      return {
-        event: 'accepted',
-        symbol,
-        order_id: names.nameOf(orderId),
-        account,
-        side: sides.get(side),
-        price,
-        quantity,
-      };
+      const { order, list } = event;
+      const listed = list ? `${quote(names.nameOf(list.listId))},${listTypes.get(list.type)},${list.place}` : ',,';
+      const terms = `${sides.get(order.side)},${order.priceTicks},${order.quantityLots},,,,,,,`;
+      return `${start}${ownerOf(order, names)},${terms},${order.stopPriceTicks || ''},,,${listed}\n`;
     }
     case 'rejected':
-    case 'commandRejected': {
-      const name = event.kind === 'rejected' ? 'rejected' : 'command_rejected';
-      return { event: name, symbol, ...ownerOf(event, names), reason: reasonName(event.reason) };
-    }
+    case 'commandRejected':
+      return `${start}${ownerOf(event, names)},,,,,,,,${reasonName(event.reason)},,,,,,,,\n`;
     case 'traded': {
-      const { maker, taker, priceTicks: price, quantityLots: quantity } = event;
-      const { orderId: maker_order_id, accountId: maker_account } = { ...maker, orderId: names.nameOf(maker.orderId) };
-      const side = sides.get(taker.side);
-      const both = {
-        maker_order_id,
-        maker_account,
-        maker_remaining: maker.remainingLots,
-        remaining: taker.remainingLots,
-      };
-      return { event: 'traded', symbol, ...ownerOf(taker, names), side, price, quantity, ...both };
+      const { maker, taker, priceTicks, quantityLots, auction } = event;
+      const terms = `${sides.get(taker.side)},${priceTicks},${quantityLots},${taker.remainingLots}`;
+      const other = `${ownerOf(maker, names)},${maker.remainingLots}`;
+      return `${start}${ownerOf(taker, names)},${terms},${other},,,,,,${auction ? 1 : ''},,,\n`;
     }
     case 'cancelled': {
-      const reason = cancelReasons.get(event.reason);
-      return { event: 'cancelled', symbol, ...ownerOf(event, names), remaining: event.remainingLots, reason };
+      const { remainingLots, reason } = event;
+      return `${start}${ownerOf(event, names)},,,,${remainingLots},,,,${cancelReasons.get(reason)},,,,,,,,\n`;
     }
     case 'replaced': {
-      const { priceTicks: price, quantityLots: quantity, remainingLots: remaining, revision, priorityKept } = event;
-      const terms = { price, quantity, remaining, revision, reason: priorityKept ? 'priority_kept' : '' };
-      return { event: 'replaced', symbol, ...ownerOf(event, names), ...terms };
+      const { priceTicks, quantityLots, remainingLots, revision, priorityKept } = event;
+      const terms = `${priceTicks},${quantityLots},${remainingLots},,,,${priorityKept ? 'priority_kept' : ''},${revision}`;
+      return `${start}${ownerOf(event, names)},,${terms},,,,,,,\n`;
     }
+    case 'triggered': {
+      const { stopPriceTicks, lastPriceTicks } = event;
+      return `${start}${ownerOf(event, names)},,${lastPriceTicks || ''},,,,,,,,,${stopPriceTicks || ''},,,,,\n`;
+    }
+    case 'refreshed':
+      return `${start}${ownerOf(event, names)},,,${event.shownLots},,,,,,,,,,,,,\n`;
+    case 'uncrossed':
+      return `${start},,,${event.priceTicks},${event.quantityLots},,,,,,,,,,,,,\n`;
+    case 'split':
+      return `${start},,,,,,,,,${event.numerator}:${event.denominator},,,,,,,,\n`;
     case 'levelChanged': {
-      const { priceTicks: price, quantityLots: quantity, orderCount: orders } = event;
-      return { event: 'level', symbol, side: sides.get(event.side), price, quantity, orders };
+      const { side, priceTicks, quantityLots, orderCount } = event;
+      return `${start},,${sides.get(side)},${priceTicks},${quantityLots},,,,,,,${orderCount},,,,,,\n`;
     }
     default:
       return event satisfies never;
   }
 }
 
-function ownerOf({ orderId, accountId }: { orderId: string; accountId: string }, names: OrderNames): EventFields {
-  return { order_id: names.nameOf(orderId), account: accountId };
+const eventNames: Record<EngineEvent['kind'], string> = {
+  ...{ listed: 'listed', stateChanged: 'state', accepted: 'accepted', rejected: 'rejected', traded: 'traded' },
+  ...{ cancelled: 'cancelled', replaced: 'replaced', triggered: 'triggered', refreshed: 'refreshed' },
+  ...{ uncrossed: 'uncrossed', split: 'split', levelChanged: 'level', commandRejected: 'command_rejected' },
+};
+
+function ownerOf({ orderId, accountId }: { orderId: string; accountId: string }, names: OrderNames): string {
+  return `${quote(names.nameOf(orderId))},${quote(accountId)}`;
 }

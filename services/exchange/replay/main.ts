@@ -1,6 +1,5 @@
 /** Runs a file of commands through a fresh engine and writes every event: `--in FILE --out FILE [--engine reference] [--hash]`. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
@@ -9,6 +8,8 @@ import { createEngineReplayer, createReferenceReplayer } from './replayer.ts';
 
 const usage =
   'usage: npm run --silent exchange:replay -- --in commands.csv --out events.csv [--engine reference] [--hash]';
+
+const chunkBytes = 256 * 1024;
 
 async function run(): Promise<void> {
   const { values } = parseArgs({
@@ -22,8 +23,8 @@ async function run(): Promise<void> {
   if (!values.in || !values.out) throw new Error(usage);
   if (values.engine !== 'engine' && values.engine !== 'reference') throw new Error(usage);
   const replayer = values.engine === 'reference' ? createReferenceReplayer() : createEngineReplayer();
-  const lines = createInterface({ input: createReadStream(values.in), crlfDelay: Number.POSITIVE_INFINITY });
-  await pipeline(Readable.from(replayFile(lines, replayer), { highWaterMark: 2 }), createWriteStream(values.out));
+  const chunks = createReadStream(values.in, { highWaterMark: chunkBytes });
+  await pipeline(Readable.from(replayFile(chunks, replayer), { highWaterMark: 2 }), createWriteStream(values.out));
   if (!values.hash) return;
   const hash = replayer.stateHash();
   if (hash === undefined) throw new Error('the reference engine has no state hash');

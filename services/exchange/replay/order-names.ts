@@ -1,43 +1,122 @@
 import { hash } from 'node:crypto';
 import type { EngineEvent } from '../domain/events.ts';
+import { formatUuid, parseUuid } from '../domain/uuid.ts';
+
+/** A name of up to 15 bytes is in its id: this and its length in the first byte, then the bytes. */
+const shortMark = 0xe0;
+const shortBytesMax = 15;
+/** A longer one is hashed; this is the first byte. */
+const longMark = 0xff;
+
+const bytes = new Uint8Array(16);
+const words = new Uint32Array(4);
 
 /**
- * Order ids of a file, which are any text, as the UUIDs that the engine knows, and back. Only the names of live orders are kept:
- * an event tells of those and of the order of its own command.
+ * Order ids of a file, which are any text, as the UUIDs that the engine knows, and back. A canonical UUID is its own; a short name
+ * is written into the id itself; of long names the id is a hash, and the names of those that are live are kept.
  */
 export class OrderNames {
-  readonly #live = new Map<string, { name: string; revision: number }>();
-  #current = { id: '', name: '' };
+  readonly #longNames = new Map<string, string>();
+  /** Revisions of live orders that were replaced. */
+  readonly #revisions = new Map<string, number>();
+  readonly #current = new Map<string, string>();
 
-  /** The UUID of a name: its hash, in the form of a UUID. It becomes the current one. */
+  /** The UUID of a name, which is not empty. */
   idOf(name: string): string {
-    const hex = hash('sha256', name, 'hex');
-    const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
-    this.#current = { id, name };
+    if (parseUuid(name, words) && !isMark((words[0] ?? 0) >>> 24)) return name;
+    const length = name.length <= shortBytesMax ? encode(name) : -1;
+    if (length > 0) return shortId(length);
+    const id = longId(name);
+    this.#current.set(id, name);
     return id;
   }
 
-  /** The name of a live order or of the current one. */
+  /** Forgets names that are not those of live orders. Called when the lines of a command are written. */
+  end(): void {
+    if (this.#current.size > 0) this.#current.clear();
+  }
+
+  /** The name of a live order, or of one that this command names. */
   nameOf(id: string): string {
-    return id === this.#current.id ? this.#current.name : (this.#live.get(id)?.name ?? id);
+    if (!parseUuid(id, words)) return id;
+    const first = (words[0] ?? 0) >>> 24;
+    if (first === longMark) return this.#longNames.get(id) ?? this.#current.get(id) ?? id;
+    if (!isMark(first)) return id;
+    for (let i = 0; i < 16; i++) bytes[i] = (words[i >> 2] ?? 0) >>> (24 - (i & 3) * 8);
+    return Buffer.from(bytes.buffer, 1, first - shortMark).toString();
   }
 
   /** The revision of a live order as far as events told; 1 for any other. */
   revisionOf(id: string): number {
-    return this.#live.get(id)?.revision ?? 1;
+    return this.#revisions.get(id) ?? 1;
   }
 
   /** Learns from an event that was written. */
   observe(event: EngineEvent): void {
-    if (event.kind === 'accepted') this.#live.set(event.order.orderId, { name: this.#current.name, revision: 1 });
-    else if (event.kind === 'cancelled') this.#live.delete(event.orderId);
-    else if (event.kind === 'replaced') {
-      const known = this.#live.get(event.orderId);
-      if (known) known.revision = event.revision;
-    } else if (event.kind === 'traded') {
-      for (const { orderId, remainingLots } of [event.maker, event.taker]) {
-        if (remainingLots === 0) this.#live.delete(orderId);
-      }
+    if (event.kind === 'accepted') this.#keep(event.order.orderId);
+    else if (event.kind === 'cancelled') this.#forget(event.orderId);
+    else if (event.kind === 'replaced') this.#revisions.set(event.orderId, event.revision);
+    else if (event.kind === 'traded') {
+      if (event.maker.remainingLots === 0) this.#forget(event.maker.orderId);
+      if (event.taker.remainingLots === 0) this.#forget(event.taker.orderId);
     }
   }
+
+  #keep(id: string): void {
+    const name = this.#current.get(id);
+    if (name !== undefined) this.#longNames.set(id, name);
+  }
+
+  #forget(id: string): void {
+    // The lines of this command still name it.
+    const name = this.#longNames.get(id);
+    if (name !== undefined) this.#current.set(id, name);
+    this.#longNames.delete(id);
+    this.#revisions.delete(id);
+  }
+}
+
+function isMark(first: number): boolean {
+  return first === longMark || (first > shortMark && first <= shortMark + shortBytesMax);
+}
+
+/** Writes a name behind the first byte; its length in UTF-8, or -1 when it is too long. */
+function encode(name: string): number {
+  bytes.fill(0);
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    if (code > 127) return encodeWide(name);
+    bytes[i + 1] = code;
+  }
+  return name.length;
+}
+
+function encodeWide(name: string): number {
+  // Half of a surrogate pair has no bytes of its own.
+  if (!name.isWellFormed()) return -1;
+  const encoded = Buffer.from(name);
+  if (encoded.length > shortBytesMax) return -1;
+  bytes.fill(0);
+  bytes.set(encoded, 1);
+  return encoded.length;
+}
+
+function shortId(length: number): string {
+  bytes[0] = shortMark + length;
+  return idOfBytes(bytes);
+}
+
+function longId(name: string): string {
+  const digest = hash('sha256', name, 'buffer');
+  digest[0] = longMark;
+  return idOfBytes(digest);
+}
+
+function idOfBytes(from: Uint8Array): string {
+  for (let word = 0; word < 4; word++) {
+    let value = 0;
+    for (let i = word * 4; i < word * 4 + 4; i++) value = (value << 8) | (from[i] ?? 0);
+    words[word] = value;
+  }
+  return formatUuid(words, 0);
 }
