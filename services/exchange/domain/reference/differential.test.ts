@@ -12,7 +12,7 @@ describe('Engine', () => {
   it('does what the reference engine does, for any commands, and its state never contradicts itself', () => {
     const agree = fc.property(randomTimedCommands(250), (commands) => findDifference(commands) === undefined);
     // Shrinking goes by leaving out commands: a smaller seed is another command, not a smaller one.
-    const { counterexample } = fc.check(agree, { numRuns: 300, endOnFailure: true });
+    const { counterexample } = fc.check(agree, { numRuns: 150, endOnFailure: true });
     expect(counterexample && describeDifference(counterexample[0])).toBeNull();
   });
 

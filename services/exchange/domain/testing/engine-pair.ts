@@ -1,4 +1,4 @@
-/** Holds the engine against the reference engine, command by command. */
+/** Holds the engine against the reference engine, command by command, and both against what any rulebook would promise. */
 import type { Command, Outcome } from '../commands.ts';
 import { Engine } from '../engine.ts';
 import { readEvents } from '../event-reader.ts';
@@ -6,6 +6,7 @@ import type { EngineEvent } from '../events.ts';
 import { applyReference, createReference } from '../reference/reference-engine.ts';
 import type { ReferenceOutcome } from '../reference/reference-state.ts';
 import { checkInvariants } from './check-invariants.ts';
+import { PromiseWatch } from './promise-watch.ts';
 import type { TimedCommand } from './random-generator.ts';
 
 /** What both engines made of a command; `difference` is undefined where they agree. */
@@ -15,6 +16,7 @@ export type PairStep = { events: readonly EngineEvent[]; outcome: ReferenceOutco
 export class EnginePair {
   readonly #engine = new Engine();
   readonly #reference = createReference();
+  readonly #promises = new PromiseWatch();
   readonly #checked: boolean;
 
   /** `checked`: whether the engine's invariants are asserted after every command. */
@@ -29,7 +31,7 @@ export class EnginePair {
     const outcome = applyReference(reference, command, timeMs);
     let difference: string | undefined;
     try {
-      difference = this.#compare(outcome, { command, timeMs });
+      difference = this.#compare(outcome, { command, timeMs }) ?? this.#promises.see(reference.events);
     } catch (error) {
       difference = `the engine threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
     }
