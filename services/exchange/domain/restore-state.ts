@@ -193,7 +193,7 @@ function checksumOf({ matching }: EngineState, book: Book): number {
     for (let key = ladder.bestKey; key !== NONE; key = ladder.below(key)) {
       const level = ladder.find(key);
       const [price, orders] = [levels.words[level + LEVEL_PRICE]!, levels.words[level + ORDER_COUNT]!];
-      checksum = (checksum + levelChecksum(side, price, levels.lots[level >>> 3]!, orders)) | 0;
+      checksum = (checksum + levelChecksum(side, price, levels.lotsOf(level), orders)) | 0;
     }
   }
   return checksum;

@@ -1,110 +1,78 @@
-import { NONE, Side } from '../codes.ts';
+import { Side } from '../codes.ts';
 import { grown, highWord } from '../columns.ts';
 import type { EventBuffer } from '../event-buffer.ts';
 import { EventKind } from '../event-buffer.ts';
 import type { LevelTable } from './level-table.ts';
-import { CHANGE, LEVEL_PRICE, ORDER_COUNT, OWNER } from './level-table.ts';
-
-const changeWords = 4;
-const OWNER_OF = 0;
-const PRICE_OF = 1;
-const LEVEL_OF = 2;
-const ORDERS_BEFORE = 3;
+import { CHANGED, LEVEL_PRICE, ORDER_COUNT, ORDERS_BEFORE, OWNER } from './level-table.ts';
 
 const changesFirst = 64;
 
-/** The public levels that the running command touched and what they held before, so that each is told once, with its net change. */
+/**
+ * The public levels that the running command touched, so that each is told once, with its net change. A level that it emptied is
+ * given back only when it is told: one that comes again at the same price is the same to the public.
+ */
 export class LevelChanges {
   /** Whether they are told in the order of R15; else in the order in which they were touched, as rule version 1 does. */
   sorted = true;
   #count = 0;
-  #words = new Int32Array(changesFirst * changeWords);
-  #lotsBefore = new Float64Array(changesFirst);
-  #order = new Int32Array(changesFirst);
+  #changed = new Int32Array(changesFirst);
   readonly #levels: LevelTable;
 
   constructor(levels: LevelTable) {
     this.#levels = levels;
   }
 
-  /** Notes a level before it changes for the first time in this command. */
+  /** Notes a level before it changes. */
   beforeChange(level: number): void {
-    const words = this.#levels.words;
-    if (words[level + CHANGE] !== NONE) return;
-    this.#append(words[level + OWNER]!, words[level + LEVEL_PRICE]!, level);
-    const change = this.#count - 1;
-    this.#lotsBefore[change] = this.#levels.lots[level >>> 3]!;
-    this.#words[change * changeWords + ORDERS_BEFORE] = words[level + ORDER_COUNT]!;
+    const levels = this.#levels;
+    if (levels.words[level + CHANGED] === 1) return;
+    levels.keepBefore(level);
+    if (this.#count === this.#changed.length) this.#changed = grown(this.#changed, this.#count * 2);
+    this.#changed[this.#count++] = level;
   }
 
-  /** Notes a new level; one that this command removed before at the same price is the same to the public. */
-  created(level: number): void {
-    const words = this.#levels.words;
-    const owner = words[level + OWNER]!;
-    const price = words[level + LEVEL_PRICE]!;
+  /** A level for a price that has none: the one that this command emptied, or a new one. */
+  open(owner: number, price: number): number {
+    const { words } = this.#levels;
     for (let i = 0; i < this.#count; i++) {
-      const at = i * changeWords;
-      if (this.#words[at + PRICE_OF] !== price || this.#words[at + OWNER_OF] !== owner) continue;
-      this.#words[at + LEVEL_OF] = level;
-      words[level + CHANGE] = i;
-      return;
+      const level = this.#changed[i]!;
+      if (words[level + LEVEL_PRICE] === price && words[level + OWNER] === owner) return level;
     }
-    this.#append(owner, price, level);
-  }
-
-  /** Notes that a level that was told to `beforeChange` is gone. */
-  removed(level: number): void {
-    this.#words[this.#levels.words[level + CHANGE]! * changeWords + LEVEL_OF] = NONE;
+    const level = this.#levels.allocate(owner, price);
+    this.beforeChange(level);
+    return level;
   }
 
   /** Writes an event for each level that is not as it was. */
   flush(events: EventBuffer, command: number): void {
     const count = this.#count;
     if (count === 0) return;
+    if (count > 1 && this.sorted) this.#sort(count);
+    for (let i = 0; i < count; i++) this.#tell(this.#changed[i]!, events, command);
     this.#count = 0;
-    if (count === 1) {
-      this.#tell(0, events, command);
-      return;
-    }
-    const order = this.#order;
-    for (let i = 0; i < count; i++) {
-      let place = i;
-      if (this.sorted)
-        for (; place > 0 && this.#isBefore(i, order[place - 1]!); place--) order[place] = order[place - 1]!;
-      order[place] = i;
-    }
-    for (let i = 0; i < count; i++) this.#tell(order[i]!, events, command);
   }
 
   /** Forgets what was noted, without telling it. */
   forget(): void {
-    for (let i = 0; i < this.#count; i++) {
-      const level = this.#words[i * changeWords + LEVEL_OF]!;
-      if (level !== NONE) this.#levels.words[level + CHANGE] = NONE;
-    }
+    for (let i = 0; i < this.#count; i++) this.#levels.words[this.#changed[i]! + CHANGED] = 0;
     this.#count = 0;
   }
 
-  #tell(change: number, events: EventBuffer, command: number): void {
+  #tell(level: number, events: EventBuffer, command: number): void {
     const levels = this.#levels;
-    const at = change * changeWords;
-    const changes = this.#words;
-    const level = changes[at + LEVEL_OF]!;
-    let lots = 0;
-    let orders = 0;
-    if (level !== NONE) {
-      lots = levels.lots[level >>> 3]!;
-      orders = levels.words[level + ORDER_COUNT]!;
-      levels.words[level + CHANGE] = NONE;
-    }
-    const lotsBefore = this.#lotsBefore[change]!;
-    const ordersBefore = changes[at + ORDERS_BEFORE]!;
+    const queues = levels.words;
+    const lots = levels.lotsOf(level);
+    const lotsBefore = levels.lotsBefore(level);
+    const orders = queues[level + ORDER_COUNT]!;
+    const ordersBefore = queues[level + ORDERS_BEFORE]!;
+    queues[level + CHANGED] = 0;
+    if (orders === 0) levels.release(level);
     if (lots === lotsBefore && orders === ordersBefore) return;
-    const owner = changes[at + OWNER_OF]!;
+    const owner = queues[level + OWNER]!;
     const entry = events.begin(EventKind.LEVEL_CHANGED, owner >>> 3, command);
     const words = events.words;
     words[entry + 3] = (owner & 1) + 1;
-    words[entry + 4] = changes[at + PRICE_OF]!;
+    words[entry + 4] = queues[level + LEVEL_PRICE]!;
     words[entry + 5] = lots | 0;
     words[entry + 6] = lots < 2_147_483_648 ? 0 : highWord(lots);
     words[entry + 7] = orders;
@@ -113,33 +81,25 @@ export class LevelChanges {
     words[entry + 10] = ordersBefore;
   }
 
+  // By insertion: there are few, and those of a sweep come in their order already.
+  #sort(count: number): void {
+    const changed = this.#changed;
+    for (let i = 1; i < count; i++) {
+      const level = changed[i]!;
+      let place = i;
+      for (; place > 0 && this.#isBefore(level, changed[place - 1]!); place--) changed[place] = changed[place - 1]!;
+      changed[place] = level;
+    }
+  }
+
   /** Whether one change is told before another: books in the order of listing, bids before asks, best price first. */
   #isBefore(a: number, b: number): boolean {
-    const words = this.#words;
-    const owner = words[a * changeWords + OWNER_OF]!;
-    const otherOwner = words[b * changeWords + OWNER_OF]!;
+    const { words } = this.#levels;
+    const owner = words[a + OWNER]!;
+    const otherOwner = words[b + OWNER]!;
     if (owner !== otherOwner) return owner < otherOwner;
-    const priceA = words[a * changeWords + PRICE_OF]!;
-    const priceB = words[b * changeWords + PRICE_OF]!;
-    return (owner & 1) + 1 === Side.BUY ? priceA > priceB : priceA < priceB;
-  }
-
-  #append(owner: number, price: number, level: number): void {
-    const change = this.#count++;
-    if (change === this.#lotsBefore.length) this.#grow(change * 2);
-    const at = change * changeWords;
-    const words = this.#words;
-    words[at + OWNER_OF] = owner;
-    words[at + PRICE_OF] = price;
-    words[at + LEVEL_OF] = level;
-    words[at + ORDERS_BEFORE] = 0;
-    this.#lotsBefore[change] = 0;
-    this.#levels.words[level + CHANGE] = change;
-  }
-
-  #grow(capacity: number): void {
-    this.#words = grown(this.#words, capacity * changeWords);
-    this.#lotsBefore = grown(this.#lotsBefore, capacity);
-    this.#order = grown(this.#order, capacity);
+    const price = words[a + LEVEL_PRICE]!;
+    const otherPrice = words[b + LEVEL_PRICE]!;
+    return (owner & 1) + 1 === Side.BUY ? price > otherPrice : price < otherPrice;
   }
 }

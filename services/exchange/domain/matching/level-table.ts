@@ -1,8 +1,8 @@
 import { NONE } from '../codes.ts';
 import { grown } from '../columns.ts';
 
-/** Words of one level. A level is named by the place of its first word. */
-export const levelWords = 8;
+/** Words of one level: one line of the processor's cache. A level is named by the place of its first word. */
+export const levelWords = 16;
 
 /** Price of all its orders; 0 in a queue that has none. */
 export const LEVEL_PRICE = 0;
@@ -10,10 +10,15 @@ export const LEVEL_PRICE = 0;
 export const HEAD = 1;
 export const TAIL = 2;
 export const ORDER_COUNT = 3;
-/** Place in the list of changes of the running command, or NONE. */
-export const CHANGE = 4;
 /** Whose queue it is: the number of the book times 8, plus one of `Queue`. */
-export const OWNER = 5;
+export const OWNER = 4;
+/** 1 where the running command changed it, and the orders that it had before. */
+export const CHANGED = 5;
+export const ORDERS_BEFORE = 6;
+
+// Sums of shown lots pass 2^31, never 2^53. They lie in the same line: words 8 to 11 are two floating-point numbers.
+const lotsPlace = 4;
+const lotsBeforePlace = 5;
 
 /** The queues of a book. Those of price levels come first. */
 export const Queue = { BIDS: 0, ASKS: 1, BUY_STOPS: 2, SELL_STOPS: 3, AT_CLOSE: 4, ELECTED: 5, UNGROWN: 6 } as const;
@@ -24,10 +29,33 @@ const levelsFirst = 256;
 /** All queues of orders in time order: price levels, and the queues of orders that wait. */
 export class LevelTable {
   words = new Int32Array(levelsFirst * levelWords);
-  /** Sum of the shown lots of each level, by the level's number; passes 2^31, never 2^53. */
-  lots = new Float64Array(levelsFirst);
+  #sums = new Float64Array(this.words.buffer);
   #used = 0;
   #freeHead: number = NONE;
+
+  /** Lots that the orders of a level show. */
+  lotsOf(level: number): number {
+    return this.#sums[(level >>> 1) + lotsPlace]!;
+  }
+
+  /** Adds to the lots of a level. */
+  addLots(level: number, lots: number): void {
+    this.#sums[(level >>> 1) + lotsPlace]! += lots;
+  }
+
+  /** Lots that a level showed before the running command changed it. */
+  lotsBefore(level: number): number {
+    return this.#sums[(level >>> 1) + lotsBeforePlace]!;
+  }
+
+  /** Notes what a level holds before it changes. */
+  keepBefore(level: number): void {
+    const { words } = this;
+    words[level + CHANGED] = 1;
+    words[level + ORDERS_BEFORE] = words[level + ORDER_COUNT]!;
+    const sums = this.#sums;
+    sums[(level >>> 1) + lotsBeforePlace] = sums[(level >>> 1) + lotsPlace]!;
+  }
 
   /** Takes an empty level. */
   allocate(owner: number, price: number): number {
@@ -37,7 +65,7 @@ export class LevelTable {
       this.#used += levelWords;
       if (this.#used > this.words.length) {
         this.words = grown(this.words, this.words.length * 2);
-        this.lots = grown(this.lots, this.lots.length * 2);
+        this.#sums = new Float64Array(this.words.buffer);
       }
     } else {
       this.#freeHead = this.words[level + HEAD]!;
@@ -47,9 +75,9 @@ export class LevelTable {
     words[level + HEAD] = NONE;
     words[level + TAIL] = NONE;
     words[level + ORDER_COUNT] = 0;
-    words[level + CHANGE] = NONE;
     words[level + OWNER] = owner;
-    this.lots[level >>> 3] = 0;
+    words[level + CHANGED] = 0;
+    this.#sums[(level >>> 1) + lotsPlace] = 0;
     return level;
   }
 
@@ -61,9 +89,10 @@ export class LevelTable {
 }
 
 /** What a level holds. */
-export function readLevel({ words, lots }: LevelTable, level: number) {
+export function readLevel(levels: LevelTable, level: number) {
+  const { words } = levels;
   const [priceTicks, orderCount] = [words[level + LEVEL_PRICE] ?? 0, words[level + ORDER_COUNT] ?? 0];
-  return { priceTicks, quantityLots: lots[level >>> 3] ?? 0, orderCount };
+  return { priceTicks, quantityLots: levels.lotsOf(level), orderCount };
 }
 
 /** The queue that a level is of. */

@@ -19,15 +19,16 @@ export function joinLadder(state: MatchingState, book: Book, queue: Queue, price
   const levels = state.levels;
   const ladder = book.ladders[queue]!;
   const key = ladder.keyOf(price);
+  const isPublic = queue <= Queue.ASKS;
   let level = ladder.find(key);
   if (level === NONE) {
-    level = levels.allocate(book.number * 8 + queue, price);
+    const owner = book.number * 8 + queue;
+    level = isPublic ? state.changes.open(owner, price) : levels.allocate(owner, price);
     ladder.insert(key, level);
-    if (queue <= Queue.ASKS) state.changes.created(level);
-  } else if (queue <= Queue.ASKS) {
+  } else if (isPublic) {
     state.changes.beforeChange(level);
   }
-  if (queue <= Queue.ASKS) levels.lots[level >>> 3]! += state.orders.words[slot + SHOWN]!;
+  if (isPublic) levels.addLots(level, state.orders.words[slot + SHOWN]!);
   append(state, level, slot);
 }
 
@@ -51,7 +52,7 @@ export function leaveQueue(state: MatchingState, slot: number): void {
   const queue = queueOf(owner);
   if (queue <= Queue.ASKS) {
     state.changes.beforeChange(level);
-    levels.lots[level >>> 3]! -= words[slot + SHOWN]!;
+    levels.addLots(level, -words[slot + SHOWN]!);
   }
   const next = words[slot + NEXT]!;
   const previous = words[slot + PREVIOUS]!;
@@ -68,8 +69,7 @@ export function leaveQueue(state: MatchingState, slot: number): void {
 function dropLevel(state: MatchingState, level: number, queue: Queue, book: number): void {
   const ladder = state.books[book]!.ladders[queue]!;
   ladder.remove(ladder.keyOf(state.levels.words[level + LEVEL_PRICE]!));
-  if (queue <= Queue.ASKS) state.changes.removed(level);
-  state.levels.release(level);
+  if (queue > Queue.ASKS) state.levels.release(level);
 }
 
 /** Takes lots from what an order is open and shows, in its place; keeps at least one shown lot. */
@@ -92,7 +92,7 @@ export function setShown(state: MatchingState, slot: number, lots: number): void
   const level = words[slot + LEVEL]!;
   if (lots === words[slot + SHOWN]) return;
   state.changes.beforeChange(level);
-  state.levels.lots[level >>> 3]! += lots - words[slot + SHOWN]!;
+  state.levels.addLots(level, lots - words[slot + SHOWN]!);
   words[slot + SHOWN] = lots;
 }
 
