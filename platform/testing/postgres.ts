@@ -23,14 +23,14 @@ export type TestDatabase = {
 // Durability is what these tests do not need; everything else is as in the embedded default.
 const fastSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '32MB' };
 
-/** Starts a PostgreSQL on a free port with its data in a temporary folder. */
-export async function startTestPostgres(): Promise<TestPostgres> {
+/** Starts a PostgreSQL on a free port with its data in a temporary folder; `durable` leaves its settings as the system has them. */
+export async function startTestPostgres({ durable = false } = {}): Promise<TestPostgres> {
   const directory = await mkdtemp(join(tmpdir(), 'outcry-test-postgres-'));
   const server = await startEmbeddedPostgres({
     dataDirectory: join(directory, 'data'),
     port: 0,
     password: randomBytes(12).toString('hex'),
-    settings: fastSettings,
+    settings: durable ? {} : fastSettings,
     onLog: () => {},
   });
   return {

@@ -4,37 +4,19 @@
 //   --data DIR   data folder of the running system (default .outcry)
 //   --url URL    another gateway; log in as OUTCRY_EMAIL with OUTCRY_PASSWORD, an operator or administrator
 //   --json       print the answer as one line of JSON
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { projectDirectory } from '../check/command.ts';
-import { OPERATOR_EMAIL } from '../start/environment.ts';
 import { createGatewayCall, logIn } from '../start/gateway-client.ts';
-import { isRunning } from '../start/process-identity.ts';
-import { readRunFile } from '../start/run-file.ts';
-import { loadSecrets } from '../start/secrets.ts';
+import { findOperatorTarget } from '../start/operator-target.ts';
 import { describeAudit, isClean } from './report.ts';
 
 const AUDIT_TIMEOUT_MS = 60_000;
 const FINDINGS_MAX = 1_000;
 
-type Target = { url: string; email: string; password: string };
-
-function findTarget(url: string | undefined, dataDirectory: string): Target {
-  if (url !== undefined) {
-    return { url, email: process.env.OUTCRY_EMAIL ?? '', password: process.env.OUTCRY_PASSWORD ?? '' };
-  }
-  const run = readRunFile(dataDirectory);
-  if (run?.state !== 'ready' || !isRunning(run.supervisor)) {
-    throw new Error(`nothing runs on ${dataDirectory}; start it with \`npm start\`, or name a gateway with --url`);
-  }
-  return { url: run.gatewayUrl, email: OPERATOR_EMAIL, password: loadSecrets(dataDirectory).operatorPassword };
-}
-
 async function audit(): Promise<number> {
   const { values } = parseArgs({
     options: { data: { type: 'string' }, url: { type: 'string' }, json: { type: 'boolean' } },
   });
-  const target = findTarget(values.url, resolve(projectDirectory, values.data ?? '.outcry'));
+  const target = findOperatorTarget(values);
   const call = createGatewayCall(target.url, { timeoutMs: AUDIT_TIMEOUT_MS });
   const token = await logIn(call, target.email, target.password);
   const answer = await call('outcry.ledger.v1.LedgerAdminService/Audit', { findingsMax: FINDINGS_MAX }, token);

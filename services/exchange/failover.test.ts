@@ -47,6 +47,7 @@ function load(timeoutMs: number) {
       stop.abort();
       return done;
     },
+    [Symbol.dispose]: () => stop.abort(),
   };
 }
 
@@ -60,7 +61,7 @@ async function acceptedOnFeed(): Promise<Set<string>> {
 
 describe('kill -9 of the process that serves a shard', () => {
   it('has orders taken again by its standby within two seconds, and loses none', { timeout: 60_000 }, async () => {
-    const running = load(5_000);
+    using running = load(5_000);
     await delay(700);
     const killTimeMs = performance.now();
     active.child.kill('SIGKILL');
@@ -78,7 +79,7 @@ describe('kill -9 of the process that serves a shard', () => {
 describe('a planned handover', () => {
   it('fails no call under load, and pauses for less than 200 ms, there and back', { timeout: 60_000 }, async () => {
     await using admin = operator.connect(`ipv4:${active.address},${standby.address}`);
-    const running = load(5_000);
+    using running = load(5_000);
     await delay(500);
     for (const [from, to] of [[active, standby] as const, [standby, active] as const]) {
       const answer = await admin.handover({ shard: 0 }, { userToken: operator.token, timeoutMs: 5_000 });
@@ -96,7 +97,7 @@ describe('a planned handover', () => {
   });
 
   it('is what a process does that is asked to end', { timeout: 60_000 }, async () => {
-    const running = load(5_000);
+    using running = load(5_000);
     await delay(500);
     active.child.kill('SIGTERM');
     await active.exited;

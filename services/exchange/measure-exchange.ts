@@ -12,7 +12,10 @@ const ofServed = {
 } as const;
 
 const ofAll = {
-  outcry_exchange_serving: ['Whether the shard is served here: 1 or 0.', (h: ShardHolder) => Number(h.held())],
+  outcry_exchange_serving: [
+    'Whether the shard is served here: 1 or 0.',
+    (h: ShardHolder) => Number(h.state === 'serving'),
+  ],
   outcry_exchange_group_number: [
     'Last group that the engine carried out.',
     (h: ShardHolder) => h.progress().groupNumber,

@@ -18,7 +18,7 @@ import { WaitingRoom } from './forwarding/waiting-room.ts';
 import { watchHolder } from './forwarding/watch-holder.ts';
 import { measureExchange } from './measure-exchange.ts';
 import type { SequencerLimits } from './shard/sequencer.ts';
-import { holdShard } from './shard/shard-holder.ts';
+import { ShardHolder } from './shard/shard-holder.ts';
 import { allBindings } from './standby-service.ts';
 
 /** Parts that tests replace. */
@@ -82,12 +82,23 @@ export async function createExchangeService(
   const onChange = () => {
     const holders = [...deps.holders.values()];
     if (holders.length < shards.shards.length) return;
-    app.health.setReady(holders.every((holder) => holder.state() !== 'rebuilding'));
-    if (holders.every((holder) => holder.held())) allHeld.resolve();
+    app.health.setReady(holders.every((holder) => holder.state !== 'rebuilding'));
+    if (holders.every((holder) => holder.state === 'serving')) allHeld.resolve();
   };
   for (const shard of shards.shards) {
     const { leaseTtlMs, snapshots } = config;
-    const holder = holdShard({ db, readDb, shard, claimant, leaseTtlMs, snapshots, nowMs, logger, limits, onChange });
+    const holder = new ShardHolder({
+      db,
+      readDb,
+      shard,
+      claimant,
+      leaseTtlMs,
+      snapshots,
+      nowMs,
+      logger,
+      limits,
+      onChange,
+    });
     deps.holders.set(shard, holder);
     app.onDispose(holder);
     runWhileUp(app, watchHolder(deps, holder, signal));
@@ -104,7 +115,7 @@ export async function createExchangeService(
 
 /** A process that ends gives its shards to its standbys; where there is none, the next one finds the lease free. */
 async function handOverAll(deps: ExchangeDeps, { logger }: ServiceApp): Promise<void> {
-  const served = [...deps.holders.values()].filter((holder) => holder.held());
+  const served = [...deps.holders.values()].filter((holder) => holder.state === 'serving');
   await Promise.all(
     served.map(({ shard }) =>
       handOver(deps, shard, '').catch((error) => logger.info({ error, shard }, 'nobody to hand the shard over to')),

@@ -14,7 +14,7 @@ const probeTimeoutMs = 250;
 export async function watchHolder(deps: ExchangeDeps, holder: ShardHolder, signal: AbortSignal): Promise<void> {
   let seen: { address: string; leaseToken: bigint } | undefined;
   while (!signal.aborted) {
-    const place = holder.held() ? undefined : await holder.whereabouts.find().catch(() => undefined);
+    const place = holder.state === 'serving' ? undefined : await holder.whereabouts.find().catch(() => undefined);
     if (place && place.holder !== deps.claimant.holder) {
       const { address } = place;
       const leaseToken = await watchUntilBroken(deps, holder, address, signal);

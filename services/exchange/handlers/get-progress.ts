@@ -11,7 +11,7 @@ export async function getProgress(
   const holder = holderOf(deps, shard);
   const { groupNumber, sequence, stateHash } = holder.progress();
   return {
-    serving: holder.held(),
+    serving: holder.state === 'serving',
     groupNumber: BigInt(groupNumber),
     sequence: BigInt(sequence),
     stateHash,

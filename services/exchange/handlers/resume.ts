@@ -19,14 +19,15 @@ export async function resume(
   const holder = holderOf(deps, shard);
   await until(context, () => {
     holder.hurry();
-    return holder.state() !== 'following' || holder.progress().groupNumber >= Number(groupNumber);
+    return holder.state !== 'following' || holder.progress().groupNumber >= Number(groupNumber);
   });
   const progress = holder.progress();
-  if (holder.state() !== 'following' || progress.groupNumber !== Number(groupNumber)) throw notHere(holder);
+  if (holder.state !== 'following' || progress.groupNumber !== Number(groupNumber)) throw notHere(holder);
   if (progress.stateHash !== stateHash) throw notHere(holder);
   holder.hint.tryNow(leaseToken);
-  await until(context, () => holder.held() || holder.state() === 'rebuilding');
-  if (!holder.held()) throw notHere(holder);
+  const isServing = () => holder.state === 'serving';
+  await until(context, () => isServing() || holder.state === 'rebuilding');
+  if (!isServing()) throw notHere(holder);
   return {};
 }
 
@@ -39,6 +40,6 @@ async function until({ signal, deadlineTimeMs }: CallContext, condition: () => b
 
 function notHere(holder: ShardHolder): Error {
   const { groupNumber } = holder.progress();
-  const metadata = { state: holder.state(), group_number: String(groupNumber) };
+  const metadata = { state: holder.state, group_number: String(groupNumber) };
   return refused(ErrorReason.HANDOVER_NOT_POSSIBLE, 'the standby cannot go on from this state', metadata);
 }

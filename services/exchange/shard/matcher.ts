@@ -59,11 +59,17 @@ export class Matcher {
     return books[bookOf.get(symbol) ?? -1]?.listing;
   }
 
-  /** Carries out commands as one group at a time in Unix milliseconds. */
+  /** When something comes due without a command, Unix milliseconds; Infinity: nothing does. */
+  get nextDueMs(): number {
+    return this.engine.nextDueMs;
+  }
+
+  /** Carries out commands as one group at a time in Unix milliseconds, after what has come due by then. */
   match(commands: readonly Command[], timeMs: number): Matched {
     const { engine } = this;
     const { state } = engine;
     engine.beginGroup(timeMs);
+    if (engine.nextDueMs <= timeMs) engine.apply({ kind: 'time' });
     const outcomes = commands.map((command) => engine.apply(command));
     if (engine.effective.length === 0) {
       engine.endGroup();

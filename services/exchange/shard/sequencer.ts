@@ -1,7 +1,7 @@
 /**
  * Puts the calls of a shard in one order and sees each group through: queued -> matched -> committed -> answered. While one group
- * is committed the next is matched; nothing of a group is told before its commit. There are no timers: whatever waited while the
- * last group was matched is the next one.
+ * is committed the next is matched; nothing of a group is told before its commit. No timer gathers calls: whatever waited while the
+ * last group was matched is the next one. One timer has a group matched when something comes due that nobody asks for.
  *
  * running -> paused (nothing more is matched; what was is committed and answered) -> running, or stopped for good.
  */
@@ -34,6 +34,7 @@ type Call = CallTime & {
 };
 
 const retryDelayMs = 50;
+const dueWaitMsMax = 60_000;
 
 /** What a sequencer works with. */
 export type SequencerOptions = {
@@ -61,10 +62,13 @@ export class Sequencer {
   #stopped = false;
   #isWhole = true;
   #paused: PromiseWithResolvers<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isDue = false;
 
   constructor(options: SequencerOptions) {
     this.#options = options;
     this.#limits = { ...sequencerLimits, ...options.limits };
+    this.#armTimer();
   }
 
   /** Commands that wait to be matched. */
@@ -109,7 +113,7 @@ export class Sequencer {
   /** Goes on after a pause. */
   resume(): void {
     this.#paused = undefined;
-    if (this.#queue.length > 0) this.#schedule();
+    if (this.#queue.length > 0 || this.#isDue) this.#schedule();
   }
 
   /** Stops for good; every call that was not answered is told that its outcome is unknown. */
@@ -120,6 +124,7 @@ export class Sequencer {
     for (const { calls } of this.#ahead) for (const { reject } of calls) reject(this.#elsewhere());
     for (const { reject } of this.#queue) reject(this.#elsewhere());
     this.#paused?.reject(cause);
+    clearTimeout(this.#timer);
     this.#ahead = [];
     this.#queue = [];
     this.#queueLength = 0;
@@ -147,7 +152,8 @@ export class Sequencer {
   #matchNext(): void {
     if (this.#isHeld()) return;
     const calls = this.#takeCalls();
-    if (calls.length > 0) {
+    if (calls.length > 0 || this.#isDue) {
+      this.#isDue = false;
       try {
         const commands = calls.flatMap((call) => call.commands);
         const matched = this.#options.matcher.match(commands, this.#options.nowMs());
@@ -160,9 +166,23 @@ export class Sequencer {
         this.stop(error);
         return;
       }
+      this.#armTimer();
       void this.#commitAhead();
     }
-    if (this.#queue.length > 0) this.#schedule();
+    if (this.#queue.length > 0 || this.#isDue) this.#schedule();
+  }
+
+  // A clock that is set changes nothing for longer than the longest wait.
+  #armTimer(): void {
+    clearTimeout(this.#timer);
+    const { matcher, nowMs } = this.#options;
+    if (matcher.nextDueMs === Number.POSITIVE_INFINITY) return;
+    const waitMs = Math.min(Math.max(matcher.nextDueMs - nowMs(), 1), dueWaitMsMax);
+    this.#timer = setTimeout(() => {
+      this.#isDue = matcher.nextDueMs <= nowMs();
+      if (this.#isDue) this.#schedule();
+      else this.#armTimer();
+    }, waitMs);
   }
 
   #takeCalls(): Call[] {

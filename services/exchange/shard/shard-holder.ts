@@ -15,42 +15,6 @@ import { Whereabouts } from './whereabouts.ts';
 /** What this process is to a shard. */
 export type ShardState = 'rebuilding' | 'following' | 'taking over' | 'serving' | 'handing over';
 
-/** A shard that this process serves, or stands by for. */
-export type ShardHolder = AsyncDisposable & {
-  shard: number;
-  state(): ShardState;
-  /** Whether the shard is served here now. */
-  held(): boolean;
-  /** The running term. Throws ShardElsewhereError unless the shard is served here and the lease is certainly held. */
-  term(): Term;
-  /** The running term, whatever its lease, for those who look without answering. */
-  running(): Term | undefined;
-  /** How far this process's engine is. */
-  progress(): Progress;
-  /** Has a standby look at the journal now. */
-  hurry(): void;
-  /** Where the shard is served. */
-  whereabouts: Whereabouts;
-  /** Notified when `state` changes. */
-  changed: FeedWake;
-  /** Tells that the lease of a token is free, whatever its time says. */
-  hint: ShardHint;
-  /**
-   * Hands the shard over: no call gets the term while `give` works with it, and the term has ended when it resolves. The term goes
-   * on when it rejects.
-   */
-  handOver<T>(give: (term: Term, leaseToken: bigint) => Promise<T>): Promise<T>;
-  /** Token of the lease under which the shard is served; undefined when it is not. */
-  leaseToken(): bigint | undefined;
-  /** Resolves when the engine was built for the first time. */
-  built: Promise<void>;
-  /**
-   * Settles when the holder has given up: rejects with JournalDamagedError when the journal cannot be trusted, and with
-   * RulesUnknownError when only a later release can go on with it.
-   */
-  ended: Promise<void>;
-};
-
 /** How to hold a shard. */
 export type ShardHolderOptions = Omit<TermOptions, 'signal' | 'takeEngine'> & {
   /** How long a silent holder keeps the lease, default 1 s. */
@@ -76,109 +40,158 @@ export class HandedOverError extends Error {
  *
  * The lease only spares takeovers; what keeps two writers apart is the token in each append.
  */
-export function holdShard(options: ShardHolderOptions): ShardHolder {
-  const { shard, db, claimant, leaseTtlMs = 1_000, logger } = options;
-  const stop = new AbortController();
-  const changed = createFeedWake();
-  const hint = createShardHint();
-  const whereabouts = new Whereabouts(db, shard);
-  const built = Promise.withResolvers<void>();
-  let current: { term: Term; lease: Lease } | undefined;
-  let state: ShardState = 'rebuilding';
-  let fault: ShardFault | undefined;
+export class ShardHolder implements AsyncDisposable {
+  readonly shard: number;
+  /** Where the shard is served. */
+  readonly whereabouts: Whereabouts;
+  /** Notified when `state` changes. */
+  readonly changed: FeedWake = createFeedWake();
+  /** Has this process try for the lease at once. */
+  readonly hint: ShardHint = createShardHint();
+  /** Resolves when the engine was built for the first time; rejects as `ended` does. */
+  readonly built: Promise<void>;
+  /**
+   * Settles when the holder has given up: rejects with JournalDamagedError when the journal cannot be trusted, and with
+   * RulesUnknownError when only a later release can go on with it.
+   */
+  readonly ended: Promise<void>;
+  readonly #options: ShardHolderOptions;
+  readonly #follower: Follower;
+  readonly #firstBuilt = Promise.withResolvers<void>();
+  readonly #stop = new AbortController();
+  #state: ShardState = 'rebuilding';
+  #serving: { term: Term; lease: Lease } | undefined;
+  #fault: ShardFault | undefined;
 
-  const enter = (next: ShardState) => {
-    state = next;
-    whereabouts.forget();
-    options.onChange();
-    changed.notify();
-  };
-  const fail = (error: ShardFault) => {
-    fault = error;
-    built.reject(error);
-    stop.abort();
-  };
-  const onBuilt = () => {
-    if (state === 'rebuilding') enter('following');
-    built.resolve();
-  };
-  const follower = new Follower({ db, shard, logger, onBuilt, onFault: fail });
+  constructor(options: ShardHolderOptions) {
+    const { shard, db, logger } = options;
+    this.shard = shard;
+    this.#options = options;
+    this.whereabouts = new Whereabouts(db, shard);
+    const onBuilt = () => this.#onBuilt();
+    const onFault = (fault: ShardFault) => this.#fail(fault);
+    this.#follower = new Follower({ db, shard, logger, onBuilt, onFault });
+    this.built = this.#firstBuilt.promise;
+    this.built.catch(() => {});
+    this.ended = this.#run();
+    this.ended.catch(() => {});
+  }
 
-  const serve = async (lease: Lease) => {
+  /** What this process is to the shard now. */
+  get state(): ShardState {
+    return this.#state;
+  }
+
+  /** The running term. Throws ShardElsewhereError unless the shard is served here and the lease is certainly held. */
+  term(): Term {
+    if (this.#state !== 'serving' || !this.#serving?.lease.isValid()) throw new ShardElsewhereError(this.shard);
+    return this.#serving.term;
+  }
+
+  /** The running term, whatever its lease, for those who look without answering. */
+  running(): Term | undefined {
+    return this.#serving?.term;
+  }
+
+  /** Token of the lease under which the shard is served; undefined when it is not. */
+  leaseToken(): bigint | undefined {
+    return this.#serving?.lease.token;
+  }
+
+  /** How far this process's engine is. */
+  progress(): Progress {
+    return this.#serving?.term.head() ?? this.#follower.progress();
+  }
+
+  /** Has a standby look at the journal now. */
+  hurry(): void {
+    this.#follower.hurry();
+  }
+
+  /**
+   * Hands the shard over: no call gets the term while `give` works with it, and the term has ended when it resolves. The term goes
+   * on when it rejects.
+   */
+  async handOver<T>(give: (term: Term, leaseToken: bigint) => Promise<T>): Promise<T> {
+    const serving = this.#serving;
+    if (this.#state !== 'serving' || !serving) throw new ShardElsewhereError(this.shard);
+    this.#enter('handing over');
+    try {
+      const result = await give(serving.term, serving.lease.token);
+      serving.term.stop(new HandedOverError('the shard was handed over'));
+      return result;
+    } finally {
+      if (this.#serving === serving && !serving.term.signal.aborted) this.#enter('serving');
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.ended.catch(() => {});
+  }
+
+  async #run(): Promise<void> {
+    const { db, shard, claimant, leaseTtlMs = 1_000, logger } = this.#options;
+    const { signal } = this.#stop;
+    this.#follower.start();
+    await Promise.race([this.built.catch(() => {}), once(signal, 'abort')]);
+    await holdLease({
+      ...{ db, name: `exchange-shard-${shard}`, holder: claimant.holder, ttlMs: leaseTtlMs, hint: this.hint },
+      // What it commits is fenced by the shard's token; a database that stalls must not cost the engine.
+      outlastsExpiry: true,
+      whileHeld: (lease) => this.#hold(lease),
+      logger,
+      signal,
+    });
+    await this.#follower[Symbol.asyncDispose]();
+    if (this.#fault) throw this.#fault;
+  }
+
+  async #hold(lease: Lease): Promise<void> {
     let term: Term | undefined;
     try {
-      enter('taking over');
-      const { signal } = lease;
-      term = await startTerm({ ...options, signal, takeEngine: () => follower.take() });
-      current = { term, lease };
-      enter('serving');
-      const over = AbortSignal.any([signal, term.signal]);
-      if (!over.aborted) await once(over, 'abort');
-      term.stop(signal.reason);
-      if (!stop.signal.aborted) logger.warn({ shard, error: term.signal.reason }, 'the shard is no longer served here');
-    } finally {
-      current = undefined;
-      const engine = term?.salvage();
-      enter(engine || follower.isBuilt ? 'following' : 'rebuilding');
-      await term?.snapshots.settled;
-      if (!stop.signal.aborted && !follower.isRunning) follower.start(engine);
-    }
-  };
-  const whileHeld = async (lease: Lease) => {
-    try {
-      await serve(lease);
+      this.#enter('taking over');
+      const takeEngine = () => this.#follower.take();
+      term = await startTerm({ ...this.#options, signal: lease.signal, takeEngine });
+      await this.#serve(term, lease);
     } catch (error) {
       if (!isShardFault(error)) throw error;
-      fail(error);
+      this.#fail(error);
+    } finally {
+      this.#serving = undefined;
+      const engine = term?.salvage();
+      this.#enter(engine || this.#follower.isBuilt ? 'following' : 'rebuilding');
+      await term?.snapshots.settled;
+      if (!this.#stop.signal.aborted && !this.#follower.isRunning) this.#follower.start(engine);
     }
-  };
-  const hold = async () => {
-    follower.start();
-    const stopped = once(stop.signal, 'abort');
-    await Promise.race([built.promise.catch(() => {}), stopped]);
-    const lease = { name: `exchange-shard-${shard}`, holder: claimant.holder, ttlMs: leaseTtlMs, hint };
-    // What it commits is fenced by the shard's token; a database that stalls must not cost the engine.
+  }
 
-    await holdLease({ ...lease, outlastsExpiry: true, db, logger, signal: stop.signal, whileHeld });
-    await follower[Symbol.asyncDispose]();
-    if (fault) throw fault;
-  };
-  const ended = hold();
-  ended.catch(() => {});
-  built.promise.catch(() => {});
-  return {
-    shard,
-    ended,
-    built: built.promise,
-    changed,
-    hint,
-    whereabouts,
-    state: () => state,
-    held: () => state === 'serving',
-    leaseToken: () => current?.lease.token,
-    term() {
-      if (state !== 'serving' || !current?.lease.isValid()) throw new ShardElsewhereError(shard);
-      return current.term;
-    },
-    running: () => current?.term,
-    progress: () => current?.term.head() ?? follower.progress(),
-    hurry: () => follower.hurry(),
-    async handOver(give) {
-      const serving = current;
-      if (state !== 'serving' || !serving) throw new ShardElsewhereError(shard);
-      enter('handing over');
-      try {
-        const result = await give(serving.term, serving.lease.token);
-        serving.term.stop(new HandedOverError('the shard was handed over'));
-        return result;
-      } finally {
-        // Unless the term is over, it goes on.
-        if (current === serving && !serving.term.signal.aborted) enter('serving');
-      }
-    },
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await ended.catch(() => {});
-    },
-  };
+  async #serve(term: Term, lease: Lease): Promise<void> {
+    const { shard, logger } = this.#options;
+    this.#serving = { term, lease };
+    this.#enter('serving');
+    const over = AbortSignal.any([lease.signal, term.signal]);
+    if (!over.aborted) await once(over, 'abort');
+    term.stop(lease.signal.reason);
+    if (!this.#stop.signal.aborted)
+      logger.warn({ shard, error: term.signal.reason }, 'the shard is served here no more');
+  }
+
+  #enter(state: ShardState): void {
+    this.#state = state;
+    this.whereabouts.forget();
+    this.#options.onChange();
+    this.changed.notify();
+  }
+
+  #onBuilt(): void {
+    if (this.#state === 'rebuilding') this.#enter('following');
+    this.#firstBuilt.resolve();
+  }
+
+  #fail(fault: ShardFault): void {
+    this.#fault = fault;
+    this.#firstBuilt.reject(fault);
+    this.#stop.abort();
+  }
 }

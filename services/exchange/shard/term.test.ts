@@ -65,13 +65,13 @@ describe('Term', () => {
   });
 });
 
-describe('holdShard', () => {
+describe('ShardHolder', () => {
   it('lets one of two processes serve, and the other one after it', async () => {
     const first = await startExchange(journal.url);
     await first.exchange.held;
     await using second = await startExchange(journal.url);
     await second.exchange.built;
-    expect(second.exchange.deps.holders.get(0)?.state()).toBe('following');
+    expect(second.exchange.deps.holders.get(0)?.state).toBe('following');
     await first[Symbol.asyncDispose]();
     await second.exchange.held;
     expect((await second.order.getShard({ shard: 0 })).headSequence).toBe(0n);
