@@ -110,11 +110,18 @@ export class CommandMemory {
     this.#bodyLow[slot] = bodyLow;
     this.#bodyHigh[slot] = bodyHigh;
     const { reason, detailA, detailB, tradedLots, restingLots, revision, cancelledCount, feedSequence } = outcome;
-    this.#numbers.set([reason, detailA, detailB, tradedLots, restingLots, revision, cancelledCount], slot * 7);
+    const at = slot * 7;
+    this.#numbers[at] = reason;
+    this.#numbers[at + 1] = detailA;
+    this.#numbers[at + 2] = detailB;
+    this.#numbers[at + 3] = tradedLots;
+    this.#numbers[at + 4] = restingLots;
+    this.#numbers[at + 5] = revision;
+    this.#numbers[at + 6] = cancelledCount;
     this.#sequence[slot] = feedSequence;
     this.timeMs[slot] = timeMs;
-    const hash = this.#hasher.reset().text(commandId).word(bodyLow).word(bodyHigh);
-    for (let i = 0; i < 7; i++) hash.word(this.#numbers[slot * 7 + i]!);
+    const hash = this.#hasher.reset().id(commandId).word(bodyLow).word(bodyHigh);
+    for (let i = at; i < at + 7; i++) hash.word(this.#numbers[i]!);
     hash.long(feedSequence).long(timeMs);
     this.#hashLow[slot] = hash.low();
     this.#hashHigh[slot] = hash.high();
@@ -171,7 +178,7 @@ export class CommandMemory {
   #hashBody(body: readonly (string | number)[]): void {
     this.#hasher.reset();
     for (const part of body) {
-      if (typeof part === 'string') this.#hasher.text(part);
+      if (typeof part === 'string') this.#hasher.id(part);
       else this.#hasher.long(part);
     }
   }

@@ -74,7 +74,7 @@ export class OrderRecords {
     this.hashLow[key] = 0;
     this.hashHigh[key] = 0;
     this.answerSequence[key] = 0;
-    this.answers.fill(0, key * answerWords, (key + 1) * answerWords);
+    for (let i = key * answerWords; i < (key + 1) * answerWords; i++) this.answers[i] = 0;
     this.touch(key);
     return key;
   }
@@ -100,9 +100,16 @@ export class OrderRecords {
   }
 
   /** Keeps the answer to a submit. */
-  setAnswer(key: number, { reason, detailA, detailB, tradedLots, restingLots, revision, feedSequence }: Outcome): void {
-    this.answers.set([reason, detailA, detailB, tradedLots, restingLots, revision], key * answerWords);
-    this.answerSequence[key] = feedSequence;
+  setAnswer(key: number, outcome: Outcome): void {
+    const { answers } = this;
+    const at = key * answerWords;
+    answers[at] = outcome.reason;
+    answers[at + 1] = outcome.detailA;
+    answers[at + 2] = outcome.detailB;
+    answers[at + 3] = outcome.tradedLots;
+    answers[at + 4] = outcome.restingLots;
+    answers[at + 5] = outcome.revision;
+    this.answerSequence[key] = outcome.feedSequence;
     this.touch(key);
   }
 

@@ -1,69 +1,80 @@
 import { NONE } from './codes.ts';
 import { grown } from './columns.ts';
 
+/** Words of one place of the table: the slot plus one, or 0, and the hash of its UUID, which spares a look at the UUID itself. */
+const placeWords = 2;
+
 /**
- * Finds the slot of a UUID: open addressing with linear probing, 16 bytes a key and 8 to 16 a place, at most half full.
+ * Finds the slot of a UUID: open addressing with linear probing, 16 bytes a key and 16 to 32 a place, at most half full.
  * Removal shifts later keys back, so that no tombstones pile up over months.
  */
 export class UuidIndex {
   /** Four words a slot. */
   words = new Uint32Array(4 * 64);
-  #places = new Int32Array(128);
+  #places = new Int32Array(128 * placeWords);
   #mask = 127;
   #count = 0;
 
   /** The slot of the UUID in `key`, or NONE. */
   find(key: Uint32Array): number {
-    const [a, b, c, d] = [key[0]!, key[1]!, key[2]!, key[3]!];
     const words = this.words;
-    for (let place = mix(a, b, c, d) & this.#mask; ; place = (place + 1) & this.#mask) {
-      const slot = this.#places[place]! - 1;
+    const places = this.#places;
+    const hash = mix(key[0]!, key[1]!, key[2]!, key[3]!);
+    for (let place = hash & this.#mask; ; place = (place + 1) & this.#mask) {
+      const slot = places[place * placeWords]! - 1;
       if (slot < 0) return NONE;
+      if (places[place * placeWords + 1] !== hash) continue;
       const at = slot * 4;
-      if (words[at + 3] === d && words[at + 2] === c && words[at + 1] === b && words[at] === a) return slot;
+      if (words[at] === key[0] && words[at + 1] === key[1] && words[at + 2] === key[2] && words[at + 3] === key[3]) {
+        return slot;
+      }
     }
   }
 
   /** Adds a UUID that is not in the index under a slot that has none. */
   insert(slot: number, key: Uint32Array): void {
     while (slot * 4 >= this.words.length) this.words = grown(this.words, this.words.length * 2);
-    if (this.#count * 2 >= this.#places.length) this.#rehash();
-    this.words.set(key, slot * 4);
-    this.#place(slot);
+    if (this.#count * 2 > this.#mask) this.#rehash();
+    const words = this.words;
+    for (let i = 0; i < 4; i++) words[slot * 4 + i] = key[i]!;
+    this.#put(slot, mix(key[0]!, key[1]!, key[2]!, key[3]!));
     this.#count++;
   }
 
   /** Takes out the UUID of a slot that is in the index. */
   remove(slot: number): void {
-    let hole = this.#home(slot);
-    while (this.#places[hole] !== slot + 1) hole = (hole + 1) & this.#mask;
-    for (let place = (hole + 1) & this.#mask; this.#places[place] !== 0; place = (place + 1) & this.#mask) {
-      const home = this.#home(this.#places[place]! - 1);
-      if (((place - home) & this.#mask) >= ((place - hole) & this.#mask)) {
-        this.#places[hole] = this.#places[place]!;
-        hole = place;
-      }
+    const places = this.#places;
+    let hole = this.#hashOf(slot) & this.#mask;
+    while (places[hole * placeWords] !== slot + 1) hole = (hole + 1) & this.#mask;
+    for (let place = (hole + 1) & this.#mask; places[place * placeWords] !== 0; place = (place + 1) & this.#mask) {
+      const home = places[place * placeWords + 1]! & this.#mask;
+      if (((place - home) & this.#mask) < ((place - hole) & this.#mask)) continue;
+      places[hole * placeWords] = places[place * placeWords]!;
+      places[hole * placeWords + 1] = places[place * placeWords + 1]!;
+      hole = place;
     }
-    this.#places[hole] = 0;
+    places[hole * placeWords] = 0;
     this.#count--;
   }
 
-  #home(slot: number): number {
-    const at = slot * 4;
-    return mix(this.words[at]!, this.words[at + 1]!, this.words[at + 2]!, this.words[at + 3]!) & this.#mask;
+  #hashOf(slot: number): number {
+    const { words } = this;
+    return mix(words[slot * 4]!, words[slot * 4 + 1]!, words[slot * 4 + 2]!, words[slot * 4 + 3]!);
   }
 
-  #place(slot: number): void {
-    let place = this.#home(slot);
-    while (this.#places[place] !== 0) place = (place + 1) & this.#mask;
-    this.#places[place] = slot + 1;
+  #put(slot: number, hash: number): void {
+    const places = this.#places;
+    let place = hash & this.#mask;
+    while (places[place * placeWords] !== 0) place = (place + 1) & this.#mask;
+    places[place * placeWords] = slot + 1;
+    places[place * placeWords + 1] = hash;
   }
 
   #rehash(): void {
     const old = this.#places;
     this.#places = new Int32Array(old.length * 2);
-    this.#mask = this.#places.length - 1;
-    for (const entry of old) if (entry !== 0) this.#place(entry - 1);
+    this.#mask = this.#places.length / placeWords - 1;
+    for (let at = 0; at < old.length; at += placeWords) if (old[at] !== 0) this.#put(old[at]! - 1, old[at + 1]!);
   }
 }
 
