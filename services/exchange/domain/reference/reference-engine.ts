@@ -49,19 +49,21 @@ export function createReference(): ReferenceState {
 }
 
 /**
- * Carries out one command as a group of its own, at a time in Unix milliseconds, and returns its outcome; its events are appended
- * to the state's.
+ * Carries out one command at a time in Unix milliseconds and returns its outcome; its events are appended to the state's. The
+ * command is a group of its own, or belongs to the group of the one before it, at the same time.
  */
-export function applyReference(state: ReferenceState, command: Command, timeMs: number): ReferenceOutcome {
+export function applyReference(
+  state: ReferenceState,
+  command: Command,
+  timeMs: number,
+  continuesGroup = false,
+): ReferenceOutcome {
   const timeBefore = state.nowMs;
-  state.nowMs = Math.max(state.nowMs, timeMs);
+  if (!continuesGroup) state.forgottenBeforeMs = timeBefore - memoryMs;
+  state.nowMs = Math.max(timeBefore, timeMs);
   const outcome = dispatch(state, command);
-  if (!outcome.effective) {
-    state.nowMs = timeBefore;
-    return outcome;
-  }
-  for (const book of state.books) tellLevels(state, book);
-  state.forgottenBeforeMs = state.nowMs - memoryMs;
+  if (outcome.effective) for (const book of state.books) tellLevels(state, book);
+  else state.nowMs = timeBefore;
   return outcome;
 }
 

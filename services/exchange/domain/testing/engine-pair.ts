@@ -18,32 +18,44 @@ export class EnginePair {
   readonly #reference = createReference();
   readonly #promises = new PromiseWatch();
   readonly #checked: boolean;
+  // Time of the group that runs, and its events so far.
+  #groupTimeMs: number | undefined;
+  #groupEvents = 0;
 
   /** `checked`: whether the engine's invariants are asserted after every command. */
   constructor(checked: boolean) {
     this.#checked = checked;
   }
 
-  /** Tells both engines a command, one command a group, and compares their outcomes and their events one by one. */
-  run({ command, timeMs }: TimedCommand): PairStep {
+  /** Tells both engines a command, and compares their outcomes and their events one by one. */
+  run(timed: TimedCommand): PairStep {
     const reference = this.#reference;
+    const continues = timed.continues && timed.timeMs === this.#groupTimeMs;
     reference.events = [];
-    const outcome = applyReference(reference, command, timeMs);
+    const outcome = applyReference(reference, timed.command, timed.timeMs, continues);
     let difference: string | undefined;
     try {
-      difference = this.#compare(outcome, { command, timeMs }) ?? this.#promises.see(reference.events);
+      if (!continues) this.#beginGroup(timed.timeMs);
+      difference = this.#compare(outcome, timed.command) ?? this.#promises.see(reference.events);
     } catch (error) {
       difference = `the engine threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
     }
     return { events: reference.events, outcome, difference };
   }
 
-  #compare(expected: ReferenceOutcome, { command, timeMs }: TimedCommand): string | undefined {
+  #beginGroup(timeMs: number): void {
+    if (this.#groupTimeMs !== undefined) this.#engine.endGroup();
+    this.#engine.beginGroup(timeMs);
+    this.#groupTimeMs = timeMs;
+    this.#groupEvents = 0;
+  }
+
+  #compare(expected: ReferenceOutcome, command: Command): string | undefined {
     const engine = this.#engine;
-    engine.beginGroup(timeMs);
     const outcome = engine.apply(command);
-    const events = readEvents(engine.state, engine.effective);
-    engine.endGroup();
+    const ofGroup = readEvents(engine.state, engine.effective);
+    const events = ofGroup.slice(this.#groupEvents);
+    this.#groupEvents = ofGroup.length;
     if (this.#checked) checkInvariants(engine.state);
     return (
       compareOutcomes(outcome, expected) ??

@@ -19,7 +19,7 @@ export function createPairDriver(terms: Partial<Listing> = {}): PairDriver {
   const pair = new EnginePair(true);
   let reason = 0;
   const run = (command: Command, timeMs = startMs): string[] => {
-    const { events, outcome, difference } = pair.run({ command, timeMs });
+    const { events, outcome, difference } = pair.run({ command, timeMs, continues: false });
     if (difference !== undefined) throw new Error(difference);
     reason = outcome.reason;
     return events.filter(({ kind }) => kind !== 'levelChanged').map(formatEvent);

@@ -21,7 +21,7 @@ function makeCommands(flavour: number, seeds: readonly number[]): TimedCommand[]
   return [...openingSeeds, ...seeds].map((seed) => {
     const timed = generator.next(seed);
     reference.events.length = 0;
-    applyReference(reference, timed.command, timed.timeMs);
+    applyReference(reference, timed.command, timed.timeMs, timed.continues);
     generator.observe(reference.events);
     return timed;
   });

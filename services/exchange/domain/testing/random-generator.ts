@@ -17,8 +17,11 @@ import type { Flavour, OrderName } from './random-orders.ts';
 import { randomOrder } from './random-orders.ts';
 import { RandomSource } from './random-source.ts';
 
-/** A command and the journalled time at which it comes, Unix milliseconds. */
-export type TimedCommand = { command: Command; timeMs: number };
+/**
+ * A command and the journalled time at which it comes, Unix milliseconds. `continues`: it belongs to the group of the command before
+ * it, if that has the same time.
+ */
+export type TimedCommand = { command: Command; timeMs: number; continues: boolean };
 
 const liveMax = 120;
 const dayMs = 86_400_000;
@@ -49,11 +52,13 @@ export class CommandGenerator {
   /** The next command. With a `seed` it is made from that alone and from what the model knows. */
   next(seed?: number): TimedCommand {
     if (seed !== undefined) this.#random = new RandomSource(seed);
-    this.#passTime();
+    const timeBefore = this.#timeMs;
+    const continues = this.#random.percent(40);
+    if (!continues) this.#passTime();
     const command = this.#opening.shift() ?? this.#command();
     this.#recent.push(command);
     if (this.#recent.length > 40) this.#recent.shift();
-    return { command, timeMs: this.#timeMs };
+    return { command, timeMs: this.#timeMs, continues: continues && this.#timeMs === timeBefore };
   }
 
   /** Takes in what the last command led to. */
