@@ -1,4 +1,4 @@
-import { OrderType } from '../codes.ts';
+import { OrderType, Side } from '../codes.ts';
 import type { ReplaceCommand } from '../commands.ts';
 import type { LiveOrder, ModelBook } from './random-model.ts';
 import type { Flavour } from './random-orders.ts';
@@ -33,10 +33,13 @@ export function randomReplace(
     [30, order.totalLots - random.below(4)],
     [30, order.totalLots + random.below(6)],
   ]);
+  // Sometimes far past what rests, so that an entry meets its own exits.
+  const past = random.percent(15) ? book.centre + (side === Side.BUY ? 3 : -3) * flavour.span : 0;
+  const newPrice = past > 0 ? inRange(past) : randomLimit(random, flavour, book, side);
   return {
     ...{ kind: 'replace', commandId, orderId, accountId, symbol },
     expectedRevision: random.percent(94) ? order.revision : random.between(1, 3),
-    priceTicks: random.percent(45) ? inRange(order.priceTicks) : randomLimit(random, flavour, book, side),
+    priceTicks: random.percent(45) ? inRange(order.priceTicks) : newPrice,
     quantityLots: inRange(quantity),
     stopPriceTicks: newStop ? random.pick([randomStopPrice(random, flavour, book, side), stopPriceTicks || 1]) : 0,
   };

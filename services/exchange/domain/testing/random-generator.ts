@@ -97,7 +97,12 @@ export class CommandGenerator {
         const session = this.#random.below(this.#flavour.accounts.length);
         const owner = this.#flavour.accounts[session] as string;
         const accountId = this.#random.percent(95) ? owner : this.#account();
-        return { kind, sessionId: `s${session}`, accountId, ttlMs: this.#random.between(50, 9_000) };
+        return {
+          kind,
+          sessionId: `s${session}`,
+          accountId,
+          ttlMs: this.#random.between(1, 18) * 500 - (this.#timeMs % 500),
+        };
       }
       case 'split':
         return this.#split();
@@ -202,6 +207,7 @@ export class CommandGenerator {
   }
 
   #book(): ModelBook {
+    if (this.#random.percent(0.2)) return emptyBook('NONE');
     const symbol = this.#random.percent(70) ? (this.#symbols[0] as string) : this.#random.pick(this.#symbols);
     return this.model.book(symbol) ?? emptyBook(symbol);
   }

@@ -112,15 +112,21 @@ export function waitingTimeInForce(
     [15, TimeInForce.DAY],
     [15, TimeInForce.GTD],
   ]);
-  return timeInForce === TimeInForce.GTD
-    ? { timeInForce, expireTimeMs: nowMs + (random.percent(5) ? -random.below(5) : random.between(1, 3_000)) }
-    : { timeInForce };
+  return timeInForce === TimeInForce.GTD ? { timeInForce, expireTimeMs: randomEnd(random, nowMs) } : { timeInForce };
+}
+
+// Full tenths of a second, so that some end at the same time; a few ended already.
+function randomEnd(random: RandomSource, nowMs: number): number {
+  if (random.percent(5)) return nowMs - random.below(5);
+  return (Math.floor(nowMs / 100) + random.between(1, 30)) * 100;
 }
 
 /** A price that an order of a side may have, mostly one that does not trade at once. */
 export function randomLimit(random: RandomSource, { span }: Flavour, { centre }: ModelBook, side: Side): number {
   if (random.percent(0.4)) return random.pick([1, quantityMax]);
-  const away = random.between(-span, span) - (random.percent(50) ? 1 : 0);
+  // Far from all others, so that the best price has no neighbour.
+  const far = random.percent(2) ? random.below(10 ** random.between(2, 6)) : 0;
+  const away = random.between(-span, span) - (random.percent(50) ? 1 : 0) - far;
   return inRange(side === Side.BUY ? centre + away : centre - away);
 }
 
