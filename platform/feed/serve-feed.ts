@@ -30,30 +30,51 @@ export type FeedPage<E> = { entries: E[]; heartbeat?: boolean; headSequence: big
 export async function* serveFeed<E>(options: ServeFeedOptions<E>): AsyncGenerator<FeedPage<E>, void, undefined> {
   const { readAfter, sequenceOf, wake, signal, pageMax = 500, heartbeatMs = 2_000 } = options;
   let headSequence = options.afterSequence;
+  using alarm = createAlarm(wake, signal);
   while (!signal.aborted) {
-    const idle = new AbortController();
-    const stopIdle = () => idle.abort();
-    signal.addEventListener('abort', stopIdle, { once: true });
-    try {
-      // Armed before the read: an entry committed right after it must not be missed.
-      let woken = false;
-      const wakened = wake.wait(idle.signal).then(() => {
-        woken = !idle.signal.aborted;
-      });
-      const entries = await readAfter(headSequence, pageMax);
-      const last = entries.at(-1);
-      if (last !== undefined) {
-        headSequence = sequenceOf(last);
-        yield { entries, headSequence };
-        continue;
-      }
-      const timer = setTimeout(stopIdle, heartbeatMs);
-      await wakened;
-      clearTimeout(timer);
-      if (!woken && !signal.aborted) yield { entries: [], heartbeat: true, headSequence };
-    } finally {
-      idle.abort();
-      signal.removeEventListener('abort', stopIdle);
+    // Before the read: an entry committed right after it must not be missed.
+    alarm.reset();
+    const entries = await readAfter(headSequence, pageMax);
+    const last = entries.at(-1);
+    if (last !== undefined) {
+      headSequence = sequenceOf(last);
+      yield { entries, headSequence };
+    } else if (!(await alarm.rings(heartbeatMs)) && !signal.aborted) {
+      yield { entries: [], heartbeat: true, headSequence };
     }
   }
+}
+
+/** Rings at a wake or at the abort. One serves a whole stream: thousands of followers are woken by each commit. */
+function createAlarm(wake: FeedWake, signal: AbortSignal) {
+  let rang = false;
+  let onRing: (() => void) | undefined;
+  const ring = () => {
+    rang = true;
+    onRing?.();
+  };
+  const subscription = wake.subscribe(ring);
+  signal.addEventListener('abort', ring, { once: true });
+  return {
+    reset() {
+      rang = false;
+    },
+    /** Resolves to true at a ring, also one since the last reset, and to false when there was none for so long. */
+    rings(durationMs: number): Promise<boolean> {
+      if (rang || signal.aborted) return Promise.resolve(true);
+      return new Promise((resolve) => {
+        const end = (result: boolean) => {
+          onRing = undefined;
+          clearTimeout(timer);
+          resolve(result);
+        };
+        const timer = setTimeout(end, durationMs, false);
+        onRing = () => end(true);
+      });
+    },
+    [Symbol.dispose]() {
+      subscription[Symbol.dispose]();
+      signal.removeEventListener('abort', ring);
+    },
+  };
 }

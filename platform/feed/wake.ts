@@ -2,6 +2,8 @@
 export type FeedWake = {
   /** Resolves at the next `notify`, or when the signal aborts; never rejects. */
   wait(signal: AbortSignal): Promise<void>;
+  /** Calls `onNotify` at each `notify` until it is disposed; for those who wait again and again. It must not throw. */
+  subscribe(onNotify: () => void): Disposable;
   notify(): void;
 };
 
@@ -21,8 +23,14 @@ export function createFeedWake(): FeedWake {
       signal.addEventListener('abort', done, { once: true });
       return promise;
     },
+    subscribe(onNotify) {
+      // The same function may be subscribed twice.
+      const waiter = () => onNotify();
+      waiters.add(waiter);
+      return { [Symbol.dispose]: () => waiters.delete(waiter) };
+    },
     notify() {
-      for (const done of [...waiters]) done();
+      for (const waiter of [...waiters]) waiter();
     },
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { copyOut } from './copy-out.ts';
 import { countConnections, createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
 import { toCallerError } from './failures.ts';
 import { createListener } from './listener.ts';
@@ -85,6 +86,16 @@ export function openDatabase(options: DatabaseOptions): Database {
         work,
         transactionOptions,
       ),
+    readBinary: async (select) => {
+      const startTimeMs = performance.now();
+      try {
+        return await copyOut(pool, select);
+      } catch (error) {
+        throw toCallerError(error);
+      } finally {
+        metrics.observe((performance.now() - startTimeMs) / 1_000);
+      }
+    },
     listen: (channel, onNotify) => listener.listen(channel, onNotify),
     healthy: () => isHealthy(pool),
     async [Symbol.asyncDispose]() {

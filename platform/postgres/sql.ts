@@ -1,3 +1,5 @@
+import type { BinaryRow } from './copy-out.ts';
+
 /** Options of one statement. */
 export type QueryOptions = {
   /** Prepare once per connection and reuse the plan: for hot statements only, each costs memory in every connection. */
@@ -31,6 +33,11 @@ export type Database = Sql &
      * The `tx` that it gets is of no use after it has ended.
      */
     transaction<T>(work: (tx: Sql) => Promise<T>, options?: TransactionOptions): Promise<T>;
+    /**
+     * The rows of a SELECT without parameters, in PostgreSQL's binary form: bytea as it is, integers big-endian. For many bytes,
+     * which text would double. The buffers of all rows share one memory.
+     */
+    readBinary(select: string): Promise<BinaryRow[]>;
     /**
      * Calls `onNotify` at each NOTIFY on the channel, and once with an empty payload after the connection was lost and made
      * again, as something may have been missed. Resolves when it listens; dispose to stop.
