@@ -21,15 +21,17 @@ export const GROUP = 7;
 export const ACCOUNT = 8;
 /** Side, type, time in force and the rest, packed: see below. */
 export const FLAGS = 9;
-/** Total lots, traded ones included. */
-export const QUANTITY = 10;
-export const REVISION = 11;
 /** Slot of the richer terms, or NONE. */
-export const EXTRA = 12;
+export const EXTRA = 10;
+export const BOOK = 11;
+// What comes here is looked at least: memory for large arrays begins 16 bytes after a line of the cache, so these words lie in
+// the next one.
+/** Total lots, traded ones included. */
+export const QUANTITY = 12;
+export const REVISION = 13;
 /** Place in time, two words. */
-export const PLACE_LOW = 13;
-export const PLACE_HIGH = 14;
-export const BOOK = 15;
+export const PLACE_LOW = 14;
+export const PLACE_HIGH = 15;
 
 const sideMask = 3;
 const timeInForceShift = 2;
