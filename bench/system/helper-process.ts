@@ -13,6 +13,8 @@ export type Helper<T extends Tasks> = AsyncDisposable & {
   ask<K extends keyof T & string>(name: K, argument: Parameters<T[K]>[0]): Promise<Awaited<ReturnType<T[K]>>>;
 };
 
+const stopTimeoutMs = 5_000;
+
 type Question = { number: number; name: string; argument: unknown };
 type Answer = { number: number; value?: unknown; error?: string };
 
@@ -47,8 +49,10 @@ export function startHelper<T extends Tasks>(script: URL): Helper<T> {
       return answer.promise;
     },
     async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
+      if (child.connected) child.disconnect();
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
       await closed;
+      clearTimeout(timer);
     },
   };
 }
