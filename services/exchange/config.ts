@@ -1,13 +1,18 @@
 /** The exchange's own configuration, from the environment. */
 import type { Environment } from '#platform/config/env.ts';
-import { collect, integer, optionalText } from '#platform/config/env.ts';
+import { ConfigError, collect, integer, optionalText } from '#platform/config/env.ts';
 import { readShardMap, type ShardMap } from '#platform/config/shard-map.ts';
 import type { SnapshotPolicy } from './shard/snapshots.ts';
 
 /** What the exchange reads beside the base configuration. */
 export type ExchangeConfig = {
-  /** EXCHANGE_SHARDS: which books are on which shard. This process serves each shard, or stands by for it. */
+  /** EXCHANGE_SHARDS: which books are on which shard. */
   shards: ShardMap;
+  /**
+   * EXCHANGE_PROCESS_SHARDS, such as `0,2`: the shards that this process serves or stands by for, default all. It passes calls for the
+   * others on.
+   */
+  processShards: number[];
   /**
    * OUTCRY_ADVERTISED_ADDRESS: the `host:port` at which the exchange's other processes reach this one; by default the host and port
    * on which it listens.
@@ -28,6 +33,7 @@ export type ExchangeConfig = {
 export function readExchangeConfig(env: Environment): ExchangeConfig {
   return collect<ExchangeConfig>({
     shards: () => readShardMap(env),
+    processShards: () => readProcessShards(env),
     advertisedAddress: () => optionalText(env, 'OUTCRY_ADVERTISED_ADDRESS'),
     userAddress: () => optionalText(env, 'USER_ADDRESS'),
     leaseTtlMs: () => integer(env, 'EXCHANGE_LEASE_TTL_MS', { default: 1_000, min: 300, max: 60_000 }),
@@ -36,4 +42,13 @@ export function readExchangeConfig(env: Environment): ExchangeConfig {
       intervalMs: integer(env, 'EXCHANGE_SNAPSHOT_INTERVAL_MS', { default: 600_000, min: 1_000, max: 86_400_000 }),
     }),
   });
+}
+
+function readProcessShards(env: Environment): number[] {
+  const { shards } = readShardMap(env);
+  const text = optionalText(env, 'EXCHANGE_PROCESS_SHARDS');
+  if (text === undefined) return shards;
+  const chosen = text.split(',').map((entry) => Number(entry.trim() || Number.NaN));
+  if (chosen.every((shard) => shards.includes(shard))) return chosen;
+  throw new ConfigError([`EXCHANGE_PROCESS_SHARDS names a shard that EXCHANGE_SHARDS does not have: "${text}"`]);
 }

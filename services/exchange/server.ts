@@ -34,7 +34,7 @@ export type RunningExchange = {
   deps: ExchangeDeps;
   /** Resolves when all shards are served or followed for the first time; rejects when a journal cannot be trusted. */
   built: Promise<void>;
-  /** Resolves when all shards are served here; rejects when a journal cannot be trusted. */
+  /** Resolves when all shards in which the process takes part are served here; rejects when a journal cannot be trusted. */
   held: Promise<void>;
   /** Rejects when a journal cannot be trusted; resolves when the app has ended. */
   ended: Promise<void>;
@@ -83,25 +83,16 @@ export async function createExchangeService(
     const holders = [...deps.holders.values()];
     if (holders.length < shards.shards.length) return;
     app.health.setReady(holders.every((holder) => holder.state !== 'rebuilding'));
-    if (holders.every((holder) => holder.state === 'serving')) allHeld.resolve();
+    if (holders.every(({ state }) => state === 'serving' || state === 'passing on')) allHeld.resolve();
   };
   for (const shard of shards.shards) {
+    const takesPart = config.processShards.includes(shard);
     const { leaseTtlMs, snapshots } = config;
-    const holder = new ShardHolder({
-      db,
-      readDb,
-      shard,
-      claimant,
-      leaseTtlMs,
-      snapshots,
-      nowMs,
-      logger,
-      limits,
-      onChange,
-    });
+    const own = { shard, takesPart, leaseTtlMs, snapshots };
+    const holder = new ShardHolder({ db, readDb, claimant, ...own, nowMs, logger, limits, onChange });
     deps.holders.set(shard, holder);
     app.onDispose(holder);
-    runWhileUp(app, watchHolder(deps, holder, signal));
+    if (takesPart) runWhileUp(app, watchHolder(deps, holder, signal));
   }
   measureExchange(metrics, deps);
   const holders = [...deps.holders.values()];

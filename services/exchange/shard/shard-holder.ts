@@ -13,10 +13,12 @@ import { startTerm } from './term.ts';
 import { Whereabouts } from './whereabouts.ts';
 
 /** What this process is to a shard. */
-export type ShardState = 'rebuilding' | 'following' | 'taking over' | 'serving' | 'handing over';
+export type ShardState = 'passing on' | 'rebuilding' | 'following' | 'taking over' | 'serving' | 'handing over';
 
 /** How to hold a shard. */
 export type ShardHolderOptions = Omit<TermOptions, 'signal' | 'takeEngine'> & {
+  /** Whether this process may serve the shard; one that may not only passes its calls on. Default true. */
+  takesPart?: boolean;
   /** How long a silent holder keeps the lease, default 1 s. */
   leaseTtlMs?: number;
   /** Runs when the state has changed. */
@@ -31,6 +33,7 @@ export class HandedOverError extends Error {
 /**
  * Holds a shard or stands by for it:
  *
+ *     passing on                      the shard is left to other processes
  *     rebuilding -> following         the engine has reached the head of the journal
  *     following -> taking over        the lease is this process's
  *     taking over -> serving          the new token is committed and the tail carried out
@@ -73,7 +76,7 @@ export class ShardHolder implements AsyncDisposable {
     this.#follower = new Follower({ db, shard, logger, onBuilt, onFault });
     this.built = this.#firstBuilt.promise;
     this.built.catch(() => {});
-    this.ended = this.#run();
+    this.ended = (options.takesPart ?? true) ? this.#run() : this.#passOn();
     this.ended.catch(() => {});
   }
 
@@ -128,6 +131,12 @@ export class ShardHolder implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await this.ended.catch(() => {});
+  }
+
+  async #passOn(): Promise<void> {
+    this.#state = 'passing on';
+    this.#firstBuilt.resolve();
+    await once(this.#stop.signal, 'abort');
   }
 
   async #run(): Promise<void> {

@@ -4,7 +4,6 @@ import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { ExchangeStandbyService } from '#gen/outcry/exchange/v1/standby_pb.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
-import { readShardMap } from '#platform/config/shard-map.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
 import { createTestApp } from '#platform/testing/service-app.ts';
@@ -49,11 +48,12 @@ export function connectExchange(...ports: number[]): ExchangeClients {
   };
 }
 
-/** What tests configure; `shards` as in EXCHANGE_SHARDS. */
+/** What tests configure; `shards` as in EXCHANGE_SHARDS, `processShards` as in EXCHANGE_PROCESS_SHARDS. */
 export type ExchangeSettings = {
   leaseTtlMs?: number;
   snapshots?: SnapshotPolicy;
   shards?: string;
+  processShards?: string;
   userAddress?: string;
 };
 
@@ -63,14 +63,9 @@ export async function startExchange(
   overrides: ExchangeOverrides & ExchangeSettings = {},
 ): Promise<TestExchange> {
   const app = createTestApp('exchange', { databaseUrl });
-  const {
-    userAddress,
-    leaseTtlMs = 500,
-    snapshots = readExchangeConfig({}).snapshots,
-    shards: EXCHANGE_SHARDS,
-  } = overrides;
-  const shards = readShardMap({ EXCHANGE_SHARDS });
-  const config: ExchangeConfig = { ...readExchangeConfig({}), shards, leaseTtlMs, snapshots, userAddress };
+  const { userAddress, leaseTtlMs = 500, snapshots = readExchangeConfig({}).snapshots } = overrides;
+  const env = { EXCHANGE_SHARDS: overrides.shards, EXCHANGE_PROCESS_SHARDS: overrides.processShards };
+  const config: ExchangeConfig = { ...readExchangeConfig(env), leaseTtlMs, snapshots, userAddress };
   const exchange = await createExchangeService(app, config, overrides);
   const clients = connectExchange(exchange.port);
   return {
