@@ -68,6 +68,26 @@ describe('recover', () => {
     await expect(refusal).rejects.toThrow(`journal row (shard 0, group ${groupNumber})`);
   });
 
+  it.each([
+    ['a torn newest row', 'UPDATE journal SET events = substring(events FOR 10) WHERE group_number = $1'],
+    [
+      'a newest row with a flipped byte',
+      'UPDATE journal SET commands = set_byte(commands, 5, 255) WHERE group_number = $1',
+    ],
+    ['a newest row with another hash', "UPDATE journal SET state_hash = '0123456789abcdef' WHERE group_number = $1"],
+    ['a newest row without events', "UPDATE journal SET events = '' WHERE group_number = $1"],
+  ])('refuses %s and names it', async (_, damage) => {
+    const newest = (await recover(journal.db, 0)).groupNumber;
+    await journal.db.query(damage, [newest]);
+    await expect(recover(journal.db, 0)).rejects.toThrow(`journal row (shard 0, group ${newest})`);
+  });
+
+  it('ends where the journal ends when the newest row is gone: nobody was told of it, or its followers see it', async () => {
+    const { groupNumber } = await recover(journal.db, 0);
+    await journal.db.query('DELETE FROM journal WHERE group_number = $1', [groupNumber]);
+    expect((await recover(journal.db, 0)).groupNumber).toBe(groupNumber - 1);
+  });
+
   it('keeps the service from starting on a damaged journal', async () => {
     await journal.db.query('UPDATE journal SET events = set_byte(events, 3, 200) WHERE group_number = 4');
     await using running = await startExchange(journal.url);
