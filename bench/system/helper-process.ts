@@ -38,7 +38,9 @@ export function startHelper<T extends Tasks>(script: URL): Helper<T> {
     waiting.clear();
   };
   child.on('error', (error) => end(error.message));
-  const closed = once(child, 'close').then(() => end('a process of the bench has ended'));
+  // After a disconnect there is no 'close'.
+  const exited = once(child, 'exit').then(() => end('a process of the bench has ended'));
+  exited.catch(() => {});
   return {
     pid: child.pid ?? 0,
     ask: (name, argument) => {
@@ -51,7 +53,7 @@ export function startHelper<T extends Tasks>(script: URL): Helper<T> {
     async [Symbol.asyncDispose]() {
       if (child.connected) child.disconnect();
       const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
-      await closed;
+      await exited;
       clearTimeout(timer);
     },
   };
