@@ -54,6 +54,16 @@ export class CommandLine {
     return this.#row.text(this.#fields[column]);
   }
 
+  /** Bytes of a column. */
+  length(column: CommandColumn): number {
+    return this.#row.length(this.#fields[column]);
+  }
+
+  /** Copies a column as `CsvRow.copyAscii` does. */
+  copyAscii(column: CommandColumn, to: Uint8Array): boolean {
+    return this.#row.copyAscii(this.#fields[column], to);
+  }
+
   /** A column as a whole number; `empty` where it holds nothing, -1 for what is no whole number. */
   number(column: CommandColumn, empty = -1): number {
     const field = this.#fields[column];

@@ -75,12 +75,21 @@ export class CsvRow {
     return value;
   }
 
-  /** Copies a field's bytes to `to`, which has room for them; returns how many they are. */
-  copy(field: number, to: Uint8Array): number {
+  /**
+   * Copies a field of ASCII to `to` from its second byte on, with zeros behind; false where it has no room there or is more than
+   * ASCII.
+   */
+  copyAscii(field: number, to: Uint8Array): boolean {
     const length = this.length(field);
+    if (length >= to.length) return false;
     const start = this.#starts[field] ?? 0;
-    for (let i = 0; i < length; i++) to[i] = this.#bytes[start + i] ?? 0;
-    return length;
+    for (let i = 0; i < length; i++) {
+      const byte = this.#bytes[start + i] ?? 0;
+      if (byte > 127) return false;
+      to[i + 1] = byte;
+    }
+    to.fill(0, length + 1);
+    return true;
   }
 
   #isAt(start: number, text: string): boolean {

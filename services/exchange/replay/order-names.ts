@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { EngineEvent } from '../domain/events.ts';
 import { formatUuid, parseUuid } from '../domain/uuid.ts';
+import type { CommandColumn, CommandLine } from './command-line.ts';
 
 /** A name of up to 15 bytes is in its id: this and its length in the first byte, then the bytes. */
 const shortMark = 0xe0;
@@ -8,7 +9,7 @@ const shortBytesMax = 15;
 /** A longer one is hashed; this is the first byte. */
 const longMark = 0xff;
 
-const bytes = new Uint8Array(16);
+const bytes = Buffer.alloc(16);
 const words = new Uint32Array(4);
 
 /**
@@ -20,6 +21,8 @@ export class OrderNames {
   /** Revisions of live orders that were replaced. */
   readonly #revisions = new Map<string, number>();
   readonly #current = new Map<string, string>();
+  #lastId = '';
+  #lastName = '';
 
   /** The UUID of a name, which is not empty. */
   idOf(name: string): string {
@@ -31,19 +34,33 @@ export class OrderNames {
     return id;
   }
 
+  /** The UUID of the name in a column, which is not empty. */
+  idOfColumn(line: CommandLine, column: CommandColumn): string {
+    return line.copyAscii(column, bytes) ? shortId(line.length(column)) : this.idOf(line.text(column));
+  }
+
   /** Forgets names that are not those of live orders. Called when the lines of a command are written. */
   end(): void {
+    this.#lastId = '';
     if (this.#current.size > 0) this.#current.clear();
   }
 
   /** The name of a live order, or of one that this command names. */
   nameOf(id: string): string {
+    // An order is named by some events one behind the other.
+    if (id === this.#lastId) return this.#lastName;
+    this.#lastId = id;
+    this.#lastName = this.#findName(id);
+    return this.#lastName;
+  }
+
+  #findName(id: string): string {
     if (!parseUuid(id, words)) return id;
     const first = (words[0] ?? 0) >>> 24;
     if (first === longMark) return this.#longNames.get(id) ?? this.#current.get(id) ?? id;
     if (!isMark(first)) return id;
     for (let i = 0; i < 16; i++) bytes[i] = (words[i >> 2] ?? 0) >>> (24 - (i & 3) * 8);
-    return Buffer.from(bytes.buffer, 1, first - shortMark).toString();
+    return bytes.toString('utf8', 1, 1 + first - shortMark);
   }
 
   /** The revision of a live order as far as events told; 1 for any other. */

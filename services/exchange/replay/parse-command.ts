@@ -109,7 +109,7 @@ function keyed(line: CommandLine, number: number) {
 
 function orderIdOf(line: CommandLine, names: OrderNames): string {
   if (line.isEmpty('order_id')) throw new FieldError('order_id');
-  return names.idOf(line.text('order_id'));
+  return names.idOfColumn(line, 'order_id');
 }
 
 function accountOf(line: CommandLine): string {

@@ -65,13 +65,12 @@ class ReplayRun {
     }
     if (start === end) return;
     const line = this.#line;
-    let orderId = '';
     try {
       if (isTooLong || !line.read(bytes, start, end)) throw new FieldError('line');
-      orderId = line.text('order_id');
       this.#carryOut(line);
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
+      const orderId = error.column === 'line' ? '' : line.text('order_id');
       this.#write(formatRefusal(this.#number, 'malformed', orderId, error.column));
     }
   }
