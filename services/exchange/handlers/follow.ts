@@ -1,14 +1,11 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { FollowRequest } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { FollowResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { outOfRange } from '#platform/errors/outcry-error.ts';
 import { serveFeed } from '#platform/feed/serve-feed.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import { EncodedMessage } from '#platform/rpc/implementation.ts';
+import type { EncodedMessage } from '#platform/rpc/implementation.ts';
 import type { ExchangeDeps } from '../exchange-deps.ts';
 import { termOf } from '../exchange-deps.ts';
-import type { Term } from '../shard/term.ts';
 
 /**
  * Sends all events after a sequence, then live ones. The journal holds the events as protobuf, so they are sent as they lie there.
@@ -25,7 +22,10 @@ export async function* follow(
     throw outOfRange(ErrorReason.FEED_POSITION_UNKNOWN, 'the feed has no such sequence', { head: String(feed.head) });
   }
   const pages = serveFeed({
-    readAfter: (sequence) => feed.readAfter(Number(sequence)),
+    readAfter: async (sequence) => {
+      const page = await feed.readAfter(Number(sequence));
+      return page ? [page] : [];
+    },
     sequenceOf: ({ lastSequence }) => BigInt(lastSequence),
     wake: feed.wake,
     afterSequence,
@@ -33,15 +33,8 @@ export async function* follow(
   });
   feed.followerCount++;
   try {
-    for await (const { entries } of pages) yield encode(term, entries);
+    for await (const { entries } of pages) yield entries[0]?.message ?? feed.heartbeat();
   } finally {
     feed.followerCount--;
   }
-}
-
-// Protobuf messages are joined by joining their bytes.
-function encode(term: Term, segments: { bytes: Uint8Array }[]): EncodedMessage {
-  const { feed, epoch } = term;
-  const rest = toBinary(FollowResponseSchema, create(FollowResponseSchema, { headSequence: BigInt(feed.head), epoch }));
-  return new EncodedMessage(Buffer.concat([...segments.map(({ bytes }) => bytes), rest]));
 }

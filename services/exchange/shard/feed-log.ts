@@ -1,21 +1,34 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { FollowResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { FeedWake } from '#platform/feed/wake.ts';
 import { createFeedWake } from '#platform/feed/wake.ts';
+import { EncodedMessage } from '#platform/rpc/implementation.ts';
+import type { ReadJournal } from './feed-history.ts';
+import { FeedHistory } from './feed-history.ts';
 import type { FeedSegment } from './feed-segment.ts';
 import { sliceSegment } from './feed-segment.ts';
+import type { TailLimits } from './feed-tail.ts';
+import { FeedTail } from './feed-tail.ts';
 
-/** What is kept in memory of the newest events, so that live followers do not read the database. */
-const tailBytesMax = 8 * 1024 * 1024;
-const tailSegmentsMax = 2_048;
-
-/** Most events of one message. */
+/** Most events of one message, and the bytes after which no further group is added to it. */
 export const eventsMax = 1_000;
 const pageBytesMax = 512 * 1024;
-const pageGroupsMax = 32;
 
-type ReadJournal = (
-  range: { afterSequence: number; lastSequence: number },
-  groupsMax: number,
-) => Promise<FeedSegment[]>;
+/** Pages at the head that are kept encoded until the next group. */
+const pagesMax = 16;
+
+/** A run of events as a FollowResponse. */
+export type FeedPage = { firstSequence: number; lastSequence: number; message: EncodedMessage };
+
+/** What a log begins with. */
+export type FeedLogOptions = {
+  /** Sequence of the last committed event. */
+  head: number;
+  /** Names the feed's history. */
+  epoch: string;
+  readJournal: ReadJournal;
+  tailLimits?: TailLimits;
+};
 
 /** The committed events of a shard: the newest from memory, older ones from the journal. */
 export class FeedLog {
@@ -24,13 +37,17 @@ export class FeedLog {
   head: number;
   /** Streams that follow now. */
   followerCount = 0;
-  #tail: FeedSegment[] = [];
-  #tailBytes = 0;
-  #readJournal: ReadJournal;
+  readonly #epoch: string;
+  readonly #tail: FeedTail;
+  readonly #history: FeedHistory;
+  /** By the sequence that they follow. */
+  readonly #pages = new Map<number, FeedPage>();
 
-  constructor(head: number, readJournal: ReadJournal) {
+  constructor({ head, epoch, readJournal, tailLimits }: FeedLogOptions) {
     this.head = head;
-    this.#readJournal = readJournal;
+    this.#epoch = epoch;
+    this.#tail = new FeedTail(tailLimits);
+    this.#history = new FeedHistory(readJournal);
   }
 
   /** Adds the events of a committed group and wakes the followers. */
@@ -38,32 +55,41 @@ export class FeedLog {
     if (segment.lastSequence < segment.firstSequence) return;
     this.head = segment.lastSequence;
     this.#tail.push(segment);
-    this.#tailBytes += segment.bytes.length;
-    while (this.#tail.length > tailSegmentsMax || this.#tailBytes > tailBytesMax) {
-      this.#tailBytes -= this.#tail.shift()?.bytes.length ?? 0;
-    }
+    this.#pages.clear();
     this.wake.notify();
   }
 
-  /** The next events after a sequence, in order and without a gap, as many as one message holds; none at the head. */
-  async readAfter(afterSequence: number): Promise<FeedSegment[]> {
-    if (afterSequence >= this.head) return [];
-    const oldest = this.#tail[0];
-    if (oldest && oldest.firstSequence <= afterSequence + 1)
-      return takePage(this.#tailAfter(afterSequence), afterSequence);
-    return takePage(await this.#readJournal({ afterSequence, lastSequence: this.head }, pageGroupsMax), afterSequence);
+  /**
+   * The next events after a sequence, in order and without a gap, as many as one message holds; undefined at the head. Live
+   * followers share one page, whatever their number.
+   */
+  async readAfter(afterSequence: number): Promise<FeedPage | undefined> {
+    if (afterSequence >= this.head) return undefined;
+    const known = this.#pages.get(afterSequence);
+    if (known) return known;
+    const newest = this.#tail.after(afterSequence, eventsMax);
+    if (!newest) return this.#encode([await this.#history.after(afterSequence, this.head)], afterSequence);
+    const page = this.#encode(newest, afterSequence);
+    if (this.#pages.size < pagesMax) this.#pages.set(afterSequence, page);
+    return page;
   }
 
-  // Binary search: thousands of followers look at each group.
-  #tailAfter(afterSequence: number): FeedSegment[] {
-    let low = 0;
-    let high = this.#tail.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#tail[middle]?.lastSequence ?? 0) > afterSequence) high = middle;
-      else low = middle + 1;
-    }
-    return this.#tail.slice(low, low + pageGroupsMax);
+  /** A message without events. */
+  heartbeat(): EncodedMessage {
+    return new EncodedMessage(this.#rest());
+  }
+
+  // Protobuf messages are joined by joining their bytes.
+  #encode(segments: FeedSegment[], afterSequence: number): FeedPage {
+    const slices = takePage(segments, afterSequence);
+    const lastSequence = slices.at(-1)?.lastSequence ?? afterSequence;
+    const bytes = Buffer.concat([...slices.map((slice) => slice.bytes), this.#rest()]);
+    return { firstSequence: afterSequence + 1, lastSequence, message: new EncodedMessage(bytes) };
+  }
+
+  #rest(): Uint8Array {
+    const rest = create(FollowResponseSchema, { headSequence: BigInt(this.head), epoch: this.#epoch });
+    return toBinary(FollowResponseSchema, rest);
   }
 }
 

@@ -1,6 +1,6 @@
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { backoffMs, pause } from '#platform/postgres/backoff.ts';
-import type { Sql } from '#platform/postgres/sql.ts';
+import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
 import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
@@ -20,7 +20,7 @@ export type Progress = { groupNumber: number; sequence: number; stateHash: strin
 
 /** How to follow. */
 export type FollowerOptions = {
-  db: Sql;
+  db: Database;
   shard: number;
   /** Time between two looks at the journal, default 20 ms: how far a standby is behind. */
   pollMs?: number;

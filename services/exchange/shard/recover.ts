@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Sql } from '#platform/postgres/sql.ts';
+import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { Engine } from '../domain/engine.ts';
 import { readGroupsAfter } from '../store/read-groups.ts';
@@ -31,7 +31,7 @@ const turnMsMax = 10;
  * Rebuilds the engine from the newest snapshot that holds and the groups after it. Rejects with JournalDamagedError, naming the
  * row, when a row is missing, altered or tells another story, and with RulesUnknownError when a later release has written here.
  */
-export async function recover(db: Sql, shard: number, options: RecoverOptions = {}): Promise<Recovered> {
+export async function recover(db: Database, shard: number, options: RecoverOptions = {}): Promise<Recovered> {
   const { from = 'snapshot' } = options;
   const snapshot = from === 'snapshot' ? await loadSnapshot(db, shard, options) : undefined;
   const recovered = snapshot ? fromSnapshot(snapshot) : fromNothing();
@@ -43,7 +43,7 @@ export async function recover(db: Sql, shard: number, options: RecoverOptions = 
  * Carries out the groups that were committed since, up to the head. Resolves to their count. Rejects as `recover` does; when it
  * rejects with the signal's reason the engine stands after a whole group and may go on.
  */
-export async function catchUp(db: Sql, shard: number, replayed: Replayed, signal?: AbortSignal): Promise<number> {
+export async function catchUp(db: Database, shard: number, replayed: Replayed, signal?: AbortSignal): Promise<number> {
   const start = replayed.groupNumber;
   const read = (after: number) => readGroupsAfter(db, shard, after, pageGroupsMax);
   let page = read(start);

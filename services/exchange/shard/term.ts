@@ -10,6 +10,7 @@ import type { Claimant } from '../store/take-over.ts';
 import { takeOver } from '../store/take-over.ts';
 import { BookView } from './book-view.ts';
 import { commitGroup } from './commit-group.ts';
+import type { ReadJournal } from './feed-history.ts';
 import { FeedLog } from './feed-log.ts';
 import type { Progress } from './follower.ts';
 import type { MatchedGroup } from './matcher.ts';
@@ -91,7 +92,8 @@ export async function startTerm(options: TermOptions): Promise<Term> {
   });
   const capture = (state: EngineState) => snapshots.capture(state);
   const matcher = new Matcher(recovered, { shard, token: tenure.token, capture });
-  const feed = new FeedLog(head.sequence, (range, groupsMax) => readEventsAfter(readDb, shard, range, groupsMax));
+  const readJournal: ReadJournal = (range) => readEventsAfter(readDb, shard, range);
+  const feed = new FeedLog({ head: head.sequence, epoch: tenure.epoch, readJournal });
   const view = new BookView(engine.state);
   const onCommitted = ({ journal, words, restingCount, image }: MatchedGroup) => {
     const { groupNumber, firstSequence, lastSequence, stateHash, events } = journal;

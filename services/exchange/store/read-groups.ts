@@ -1,8 +1,49 @@
-import type { Sql } from '#platform/postgres/sql.ts';
+import type { BinaryRow } from '#platform/postgres/copy-out.ts';
+import type { Database, Sql } from '#platform/postgres/sql.ts';
 import type { JournalGroup } from '../journal/journal-group.ts';
 
-/** A row of the journal. */
-export type GroupRow = {
+/** Columns of the journal in the order in which `toGroup` takes them. */
+export const groupColumns =
+  'shard, group_number, first_sequence, last_sequence, time_ms, token, commands, events, state_hash, checksum';
+
+/** The groups after a number, in order, at most `limit`. */
+export async function readGroupsAfter(
+  db: Pick<Database, 'readBinary'>,
+  shard: number,
+  groupNumber: number,
+  limit: number,
+): Promise<JournalGroup[]> {
+  const rows = await db.readBinary(
+    `SELECT ${groupColumns} FROM journal WHERE shard = ${BigInt(shard)} AND group_number > ${BigInt(groupNumber)}
+     ORDER BY group_number LIMIT ${BigInt(limit)}`,
+  );
+  return rows.map(toGroup);
+}
+
+/** The group of a number, if there is one. */
+export async function readGroup(db: Sql, shard: number, groupNumber: number): Promise<JournalGroup | undefined> {
+  const { rows } = await db.query<GroupRow>('SELECT * FROM journal WHERE shard = $1 AND group_number = $2', [
+    shard,
+    groupNumber,
+  ]);
+  const [row] = rows;
+  return (
+    row && {
+      shard: row.shard,
+      groupNumber: Number(row.group_number),
+      firstSequence: Number(row.first_sequence),
+      lastSequence: Number(row.last_sequence),
+      timeMs: Number(row.time_ms),
+      token: row.token,
+      commands: row.commands,
+      events: row.events,
+      stateHash: row.state_hash,
+      checksum: Number(row.checksum),
+    }
+  );
+}
+
+type GroupRow = {
   shard: number;
   group_number: bigint;
   first_sequence: bigint;
@@ -15,41 +56,28 @@ export type GroupRow = {
   checksum: bigint;
 };
 
-/** The groups after a number, in order, at most `limit`. */
-export async function readGroupsAfter(
-  db: Sql,
-  shard: number,
-  groupNumber: number,
-  limit: number,
-): Promise<JournalGroup[]> {
-  const { rows } = await db.query<GroupRow>(
-    'SELECT * FROM journal WHERE shard = $1 AND group_number > $2 ORDER BY group_number LIMIT $3',
-    [shard, groupNumber, limit],
-  );
-  return rows.map(toGroup);
-}
-
-/** The group of a number, if there is one. */
-export async function readGroup(db: Sql, shard: number, groupNumber: number): Promise<JournalGroup | undefined> {
-  const { rows } = await db.query<GroupRow>('SELECT * FROM journal WHERE shard = $1 AND group_number = $2', [
-    shard,
-    groupNumber,
-  ]);
-  return rows.map(toGroup)[0];
-}
-
-/** The group of a row. */
-export function toGroup(row: GroupRow): JournalGroup {
+/** The group of a row of `groupColumns`. */
+export function toGroup([shard, groupNumber, first, last, timeMs, token, commands, events, hash, checksum]: BinaryRow) {
   return {
-    shard: row.shard,
-    groupNumber: Number(row.group_number),
-    firstSequence: Number(row.first_sequence),
-    lastSequence: Number(row.last_sequence),
-    timeMs: Number(row.time_ms),
-    token: row.token,
-    commands: row.commands,
-    events: row.events,
-    stateHash: row.state_hash,
-    checksum: Number(row.checksum),
-  };
+    shard: given(shard).readInt32BE(),
+    groupNumber: toNumber(groupNumber),
+    firstSequence: toNumber(first),
+    lastSequence: toNumber(last),
+    timeMs: toNumber(timeMs),
+    token: given(token).readBigInt64BE(),
+    commands: given(commands),
+    events: given(events),
+    stateHash: given(hash).toString(),
+    checksum: toNumber(checksum),
+  } satisfies JournalGroup;
+}
+
+/** The number of a bigint column. Throws TypeError for none. */
+export function toNumber(column: Buffer | null | undefined): number {
+  return Number(given(column).readBigInt64BE());
+}
+
+function given(column: Buffer | null | undefined): Buffer {
+  if (!column) throw new TypeError('a column of the journal is empty');
+  return column;
 }
