@@ -15,7 +15,7 @@ export type ExchangeConfig = {
   processShards: number[];
   /**
    * OUTCRY_ADVERTISED_ADDRESS: the `host:port` at which the exchange's other processes reach this one; by default the host and port
-   * on which it listens.
+   * on which it listens, or the machine's name where that is every interface.
    */
   advertisedAddress: string | undefined;
   /** USER_ADDRESS: whose keys operators' tokens are verified with; without it no person is let in. */

@@ -1,4 +1,5 @@
 /** The exchange as a running service: what it is made of, and in which order it starts and ends. */
+import { hostname } from 'node:os';
 import { createAuthenticator } from '#platform/auth/authenticator.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
@@ -76,7 +77,7 @@ export async function createExchangeService(
   // Before the server's own drain, which ends the streams by which standbys are known.
   app.onDrain(() => handOverAll(deps, app));
   const server = await serveRpc(app, { bindings: allBindings(deps), authenticator, limits: rpcLimits });
-  claimant.address ||= `${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+  claimant.address ||= `${reachableHost(host)}:${server.port}`;
 
   const allHeld = Promise.withResolvers<void>();
   const onChange = () => {
@@ -102,6 +103,12 @@ export async function createExchangeService(
   ended.catch(allHeld.reject);
   allHeld.promise.catch(() => {});
   return { port: server.port, deps, built, held: allHeld.promise, ended };
+}
+
+/** The name by which others reach a host that is listened on. */
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return hostname();
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** A process that ends gives its shards to its standbys; where there is none, the next one finds the lease free. */
