@@ -15,7 +15,7 @@ import type { CallContext } from './call-context.ts';
 /** The handler of one RPC, by its kind. */
 export type MethodImplementation<M extends DescMethod> =
   M extends DescMethodUnary<infer I, infer O>
-    ? (request: MessageShape<I>, context: CallContext) => Promise<MessageInitShape<O>>
+    ? (request: MessageShape<I>, context: CallContext) => Promise<MessageInitShape<O> | EncodedMessage>
     : M extends DescMethodServerStreaming<infer I, infer O>
       ? (request: MessageShape<I>, context: CallContext) => AsyncIterable<MessageInitShape<O> | EncodedMessage>
       : M extends DescMethodClientStreaming<infer I, infer O>
@@ -32,7 +32,10 @@ export type Implementation<S extends DescService> = {
   [K in keyof S['method']]: MethodImplementation<S['method'][K]>;
 };
 
-/** A response that is serialised already: one that goes to many streams is encoded once and yielded to each. */
+/**
+ * A response that is serialised already: one that goes to many streams is encoded once and yielded to each, and one with hundreds of
+ * parts is written by who knows them without an object for each.
+ */
 export class EncodedMessage {
   /** The protobuf bytes of the message, without a frame. */
   readonly bytes: Uint8Array;

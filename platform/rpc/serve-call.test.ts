@@ -8,6 +8,7 @@ import { fromStatusBytes } from '#platform/errors/details.ts';
 import { notFound } from '#platform/errors/outcry-error.ts';
 import { type EchoFixture, startEcho } from '#platform/testing/echo-server.ts';
 import { grpcFrame, type RawResponse, rawCall } from '#platform/testing/raw-call.ts';
+import { EncodedMessage } from './implementation.ts';
 
 const path = (method: string) => `/outcry.test.v1.EchoService/${method}`;
 const text = (value: string) =>
@@ -21,6 +22,7 @@ beforeAll(async () => {
   echo = await startEcho(
     {
       write: async ({ value }) => {
+        if (value === 'encoded') return new EncodedMessage(text('as it is'));
         if (value === 'secret') throw new Error('password is hunter2');
         if (value === 'surrogate') throw notFound(ErrorReason.ORDER_NOT_FOUND, 'half a pair: \ud800');
         throw notFound(ErrorReason.ORDER_NOT_FOUND, 'there is no order "né"', { order_id: '7' });
@@ -60,6 +62,11 @@ describe('createCallInterceptor', () => {
     expect(response.headers['grpc-status']).toBeUndefined();
     expect(response.data).toEqual(wellFormed);
     expect(response.trailers).toMatchObject({ 'grpc-status': '0', 'x-request-id': 'from-the-caller' });
+  });
+
+  test('a response that is serialised already is sent as it is', async () => {
+    const response = await call('Write', grpcFrame(text('encoded')));
+    expect(response.data).toEqual(grpcFrame(text('as it is')));
   });
 
   test('a refusal leaves as trailers-only, with its details', async () => {
