@@ -6,7 +6,7 @@ describe('readExchangeConfig', () => {
     const config = readExchangeConfig({});
     expect(config.shards.shards).toEqual([0]);
     expect(config.leaseTtlMs).toBe(1_000);
-    expect(config.snapshots).toEqual({ eventsMax: 100_000, intervalMs: 600_000 });
+    expect(config.snapshots).toEqual({ eventsMax: 5_000_000, intervalMs: 600_000, intervalMinMs: 60_000 });
   });
 
   it('takes part in the shards that it is told, and in all by default', () => {

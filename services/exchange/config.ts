@@ -23,8 +23,8 @@ export type ExchangeConfig = {
   /** EXCHANGE_LEASE_TTL_MS, default 1000, 300 to 60000: after so long a silent holder's shard is taken over. */
   leaseTtlMs: number;
   /**
-   * EXCHANGE_SNAPSHOT_EVENTS_MAX, default 100000, and EXCHANGE_SNAPSHOT_INTERVAL_MS, default 600000: after so many events, or after
-   * so long, a snapshot is taken.
+   * EXCHANGE_SNAPSHOT_EVENTS_MAX, default 5000000, and EXCHANGE_SNAPSHOT_INTERVAL_MS, default 600000: after so many events, or after
+   * so long, a snapshot is taken; never sooner after the last one than EXCHANGE_SNAPSHOT_INTERVAL_MIN_MS, default 60000.
    */
   snapshots: SnapshotPolicy;
 };
@@ -38,8 +38,9 @@ export function readExchangeConfig(env: Environment): ExchangeConfig {
     userAddress: () => optionalText(env, 'USER_ADDRESS'),
     leaseTtlMs: () => integer(env, 'EXCHANGE_LEASE_TTL_MS', { default: 1_000, min: 300, max: 60_000 }),
     snapshots: () => ({
-      eventsMax: integer(env, 'EXCHANGE_SNAPSHOT_EVENTS_MAX', { default: 100_000, min: 100, max: 100_000_000 }),
+      eventsMax: integer(env, 'EXCHANGE_SNAPSHOT_EVENTS_MAX', { default: 5_000_000, min: 100, max: 1_000_000_000 }),
       intervalMs: integer(env, 'EXCHANGE_SNAPSHOT_INTERVAL_MS', { default: 600_000, min: 1_000, max: 86_400_000 }),
+      intervalMinMs: integer(env, 'EXCHANGE_SNAPSHOT_INTERVAL_MIN_MS', { default: 60_000, min: 0, max: 86_400_000 }),
     }),
   });
 }

@@ -27,7 +27,7 @@ export type Kill = { number: number; wasServing: boolean; untilAnswerMs: number 
 /** What came of it. */
 export type KillReport = { kills: Kill[]; acknowledged: number; unanswered: number; events: number };
 
-const settings = { EXCHANGE_SNAPSHOT_EVENTS_MAX: '5000' };
+const settings = { EXCHANGE_SNAPSHOT_EVENTS_MAX: '5000', EXCHANGE_SNAPSHOT_INTERVAL_MIN_MS: '0' };
 const delayMsMax = 600;
 const load = { callers: 3, ordersPerCall: 20, pauseMs: 20, timeoutMs: 20_000 };
 

@@ -16,7 +16,11 @@ let expectedHash = '';
 
 beforeAll(async () => {
   journal = await createJournalDatabase();
-  const term = await startTestTerm(journal.db, {}, { snapshots: { eventsMax: 1_000, intervalMs: 3_600_000 } });
+  const term = await startTestTerm(
+    journal.db,
+    {},
+    { snapshots: { eventsMax: 1_000, intervalMs: 3_600_000, intervalMinMs: 0 } },
+  );
   await term.submit([{ kind: 'list', listing: listing() }]);
   for (let group = 0; group < groups; group++) {
     await term.submit(Array.from({ length: groupCommands }, (_, i) => command(group * groupCommands + i)));

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 const headers = () => readSnapshots(journal.db, 0, 100);
-const often = { eventsMax: 40, intervalMs: 3_600_000 };
+const often = { eventsMax: 40, intervalMs: 3_600_000, intervalMinMs: 0 };
 
 /** Fills the journal with groups, and the table with snapshots of some of them. Returns the groups of the snapshots, newest first. */
 async function fill(orderCount = 300): Promise<number[]> {
@@ -58,6 +58,24 @@ describe('Snapshots', () => {
     await exercise(term, 10);
     await term.snapshots.settled;
     expect((await headers()).length).toBeGreaterThan(0);
+  });
+
+  it('are not due sooner than the shortest interval, nor before there were as many events as records', async () => {
+    const soon = await startTestTerm(journal.db, {}, { snapshots: { ...often, intervalMinMs: 3_600_000 } });
+    await exercise(soon, 100);
+    await soon.snapshots.settled;
+    expect(await headers()).toHaveLength(0);
+    const next = await startTestTerm(journal.db, {}, { snapshots: often });
+    const records = 100;
+    for (let i = 0; i < 300; i += 20) {
+      await next.submit(Array.from({ length: 20 }, (_, n) => freshOrder(1_000 + i + n)));
+      await next.snapshots.settled;
+    }
+    const sequences = (await headers()).map(({ sequence }) => sequence);
+    expect(sequences.length).toBeGreaterThan(1);
+    for (const [i, sequence] of sequences.slice(0, -1).entries()) {
+      expect(sequence - (sequences[i + 1] ?? 0)).toBeGreaterThan(records);
+    }
   });
 
   it('are not written under an old token', async () => {

@@ -15,14 +15,21 @@ import { completeSnapshot, writeSnapshotPart } from '../store/write-snapshot.ts'
 /** Snapshots of a shard that are kept. */
 export const snapshotsKeptMax = 3;
 
-/** When a snapshot is due: after so many events, or after so long when there was at least one. */
-export type SnapshotPolicy = { eventsMax: number; intervalMs: number };
+/** When a snapshot is due. */
+export type SnapshotPolicy = {
+  /** After so many events, */
+  eventsMax: number;
+  /** or after so long, when there was at least one; */
+  intervalMs: number;
+  /** but never sooner than so long after the one before. */
+  intervalMinMs: number;
+};
 
-const defaultPolicy: SnapshotPolicy = { eventsMax: 100_000, intervalMs: 10 * 60_000 };
+const defaultPolicy: SnapshotPolicy = { eventsMax: 5_000_000, intervalMs: 10 * 60_000, intervalMinMs: 60_000 };
 
-// A snapshot holds every order and command of the last day. It waits for half as many events as it has records, so that a busy
-// day does not write its memory over and over.
-const eventsPerRecordMin = 0.5;
+// A snapshot holds every order and command of the last day. It waits for as many events as it has records, so that its cost for
+// each event is bounded, and a busy day does not write its memory over and over.
+const eventsPerRecordMin = 1;
 
 /** What a term's snapshots need. */
 export type SnapshotsOptions = {
@@ -87,9 +94,11 @@ export class Snapshots {
   }
 
   #isDue({ sequence, records, commands }: EngineState): boolean {
+    const { eventsMax, intervalMs, intervalMinMs } = this.#policy;
     const events = sequence - this.#triedSequence;
     if (events <= 0 || events < (records.count + commands.count) * eventsPerRecordMin) return false;
-    return events >= this.#policy.eventsMax || performance.now() - this.#triedTimeMs >= this.#policy.intervalMs;
+    const sinceMs = performance.now() - this.#triedTimeMs;
+    return sinceMs >= intervalMs || (events >= eventsMax && sinceMs >= intervalMinMs);
   }
 
   async #write(image: StateImage, group: JournalGroup): Promise<void> {
