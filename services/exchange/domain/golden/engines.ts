@@ -14,10 +14,10 @@ function createEngineRunner(): GoldenRunner {
   return {
     run(command, timeMs) {
       engine.beginGroup(timeMs);
-      const { accepted, reason } = engine.apply(command);
+      const { accepted, reason, cancelledCount } = engine.apply(command);
       const events = readEvents(engine.state, engine.effective);
       engine.endGroup();
-      return { accepted, reason, events };
+      return { accepted, reason, events, cancelledCount };
     },
   };
 }

@@ -7,8 +7,13 @@ import { defaultListing, parseCommand } from './command-line.ts';
 import { formatEvent } from './event-line.ts';
 import { LineWords } from './line-words.ts';
 
-/** What a command led to. */
-export type GoldenStep = { accepted: boolean; reason: Reason; events: readonly EngineEvent[] };
+/** What a command led to. `cancelledCount`: of an engine that counts what a cancel-all, a state or a split cancelled. */
+export type GoldenStep = {
+  accepted: boolean;
+  reason: Reason;
+  events: readonly EngineEvent[];
+  cancelledCount?: number;
+};
 
 /** An engine that carries out one command at a time, at a journalled time in Unix milliseconds. */
 export type GoldenRunner = { run(command: Command, timeMs: number): GoldenStep };
@@ -39,10 +44,18 @@ function runStep(step: CaseStep, runner: GoldenRunner, names: CaseNames): string
   const command = parseCommand(step, names);
   const orders = command.kind === 'submitList' ? command.orders : command.kind === 'submit' ? [command] : [];
   for (const order of orders) names.submitted(order);
-  const { accepted, reason, events } = runner.run(command, names.nowMs);
-  for (const event of events) names.observe(event);
-  const lines = events.map((event) => formatEvent(event, command, names));
-  return accepted || events.some(({ kind }) => kind === 'rejected' || kind === 'commandRejected')
-    ? lines
-    : [...lines, `refused ${Object.keys(Reason).find((name) => Reason[name as keyof typeof Reason] === reason)}`];
+  const result = runner.run(command, names.nowMs);
+  for (const event of result.events) names.observe(event);
+  return [...result.events.map((event) => formatEvent(event, command, names)), ...answerLines(command, result)];
+}
+
+/** The answer, where the events do not tell it, or tell another one. */
+function answerLines(command: Command, { accepted, reason, events, cancelledCount }: GoldenStep): string[] {
+  const told = events.some(({ kind }) => kind === 'rejected' || kind === 'commandRejected');
+  if (!accepted && !told) return [`refused ${Object.entries(Reason).find(([, code]) => code === reason)?.[0]}`];
+  if (accepted === told) return [`answered ${accepted ? 'accepted' : 'refused'}`];
+  const counts = command.kind === 'cancelAll' || command.kind === 'setState' || command.kind === 'split';
+  const cancelled = events.filter(({ kind }) => kind === 'cancelled').length;
+  if (!counts || events.length === 0 || cancelledCount === undefined || cancelledCount === cancelled) return [];
+  return [`counted ${cancelledCount}`];
 }
