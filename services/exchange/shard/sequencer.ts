@@ -29,6 +29,8 @@ export type CallTime = { signal?: AbortSignal; deadlineTimeMs?: number };
 
 type Call = CallTime & {
   commands: readonly Command[];
+  /** Reads the engine when the call's group is matched. Never throws. */
+  read?: () => void;
   resolve: (outcomes: Outcome[]) => void;
   reject: (error: Error) => void;
 };
@@ -83,13 +85,30 @@ export class Sequencer {
   submit(commands: readonly Command[], time: CallTime = {}): Promise<Outcome[]> {
     if (this.#stopped) return Promise.reject(this.#elsewhere());
     if (this.#queueLength + commands.length > this.#limits.queueLengthMax) {
-      return Promise.reject(
-        resourceExhausted(ErrorReason.OVERLOADED, 'too many orders wait for the book', { retryDelayMs }),
-      );
+      return Promise.reject(overloaded());
     }
+    return this.#enqueue({ commands, ...time });
+  }
+
+  /**
+   * Reads the engine in the order of the calls: between two groups, answered when all that it may have seen is committed. Rejects as
+   * `submit` does; it counts as one command.
+   */
+  async read<T>(query: () => T, time: CallTime = {}): Promise<T> {
+    if (this.#stopped) throw this.#elsewhere();
+    if (this.#queueLength >= this.#limits.queueLengthMax) throw overloaded();
+    let found: T | undefined;
+    const read = () => {
+      found = query();
+    };
+    await this.#enqueue({ commands: [], read, ...time });
+    return found as T;
+  }
+
+  #enqueue(call: Omit<Call, 'resolve' | 'reject'>): Promise<Outcome[]> {
     const { promise, resolve, reject } = Promise.withResolvers<Outcome[]>();
-    this.#queue.push({ commands, resolve, reject, ...time });
-    this.#queueLength += commands.length;
+    this.#queue.push({ ...call, resolve, reject });
+    this.#queueLength += lengthOf(call);
     this.#schedule();
     return promise;
   }
@@ -157,6 +176,7 @@ export class Sequencer {
       try {
         const commands = calls.flatMap((call) => call.commands);
         const matched = this.#options.matcher.match(commands, this.#options.nowMs());
+        for (const { read } of calls) read?.();
         this.#ahead.push({ calls, matched });
       } catch (error) {
         // The engine may be left half changed: only the journal knows what it should be.
@@ -191,14 +211,14 @@ export class Sequencer {
     let taken = 0;
     const nowMs = Date.now();
     for (const call of this.#queue) {
-      if (length > 0 && length + call.commands.length > this.#limits.groupCommandsMax) break;
+      if (length > 0 && length + lengthOf(call) > this.#limits.groupCommandsMax) break;
       taken++;
-      this.#queueLength -= call.commands.length;
+      this.#queueLength -= lengthOf(call);
       if (call.signal?.aborted) call.reject(cancelled());
       else if ((call.deadlineTimeMs ?? Number.POSITIVE_INFINITY) <= nowMs) call.reject(deadlineExceeded());
       else {
         calls.push(call);
-        length += call.commands.length;
+        length += lengthOf(call);
       }
     }
     this.#queue = this.#queue.slice(taken);
@@ -225,6 +245,15 @@ export class Sequencer {
       this.#committing = false;
     }
   }
+}
+
+function overloaded(): Error {
+  return resourceExhausted(ErrorReason.OVERLOADED, 'too many orders wait for the book', { retryDelayMs });
+}
+
+/** Commands of a call; one that only reads counts as one. */
+function lengthOf({ commands, read }: Pick<Call, 'commands' | 'read'>): number {
+  return read ? 1 : commands.length;
 }
 
 function answer(calls: Call[], outcomes: Outcome[]): void {

@@ -15,6 +15,8 @@ import { FeedLog } from './feed-log.ts';
 import type { Progress } from './follower.ts';
 import type { MatchedGroup } from './matcher.ts';
 import { Matcher } from './matcher.ts';
+import type { QueuePage, QueueQuery } from './order-queue.ts';
+import { readQueue } from './order-queue.ts';
 import type { Recovered } from './recover.ts';
 import { catchUp, recover } from './recover.ts';
 import type { CallTime, SequencerLimits } from './sequencer.ts';
@@ -35,6 +37,8 @@ export type Term = {
   /** Carries out commands in order; resolves when their outcomes are committed. */
   submit(commands: readonly Command[], time?: CallTime): Promise<Outcome[]>;
   listingOf(symbol: string): Listing | undefined;
+  /** Reads a part of a queue of orders; resolves when all that it shows is committed. */
+  readQueue(query: QueueQuery, time?: CallTime): Promise<QueuePage>;
   feed: FeedLog;
   /** The public books at the last commit. */
   view: BookView;
@@ -117,6 +121,7 @@ export async function startTerm(options: TermOptions): Promise<Term> {
     signal: ended.signal,
     submit: (commands, time) => sequencer.submit(commands, time),
     listingOf: (symbol) => matcher.listingOf(symbol),
+    readQueue: (query, time) => sequencer.read(() => readQueue(engine.state, query), time),
     feed,
     view,
     head: () => head,

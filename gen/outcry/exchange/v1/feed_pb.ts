@@ -983,8 +983,8 @@ export type GetOrderQueueRequest = Message<"outcry.exchange.v1.GetOrderQueueRequ
   pageSize: number;
 
   /**
-   * `next_page_token` of the page before; empty: the first page. It names a place in the queue, so orders that came or went
-   * meanwhile are neither skipped nor told twice.
+   * `next_page_token` of the page before; empty: the first page. It names a place in the queue, so whatever comes and goes meanwhile,
+   * an order that keeps its place is told exactly once.
    *
    * @generated from field: string page_token = 4;
    */
