@@ -1,0 +1,86 @@
+import type { Mutant } from '../mutant.ts';
+
+const replace = 'matching/replace.ts';
+const selfTrade = 'matching/self-trade.ts';
+
+/** Replaces, cancels and self-trade prevention. */
+export const changeFaults: readonly Mutant[] = [
+  {
+    fault: 'a replace by more lots keeps its priority',
+    file: replace,
+    source: 'const keeps = open <= words[slot + OPEN]! && keepsPlace(state, slot, queue, change);',
+    replacement: 'const keeps = keepsPlace(state, slot, queue, change);',
+  },
+  {
+    fault: 'a replace by as many lots loses its priority',
+    file: replace,
+    source: 'const keeps = open <= words[slot + OPEN]! &&',
+    replacement: 'const keeps = open < words[slot + OPEN]! &&',
+  },
+  {
+    fault: 'a replace to another price keeps its place',
+    file: replace,
+    source: 'return change.price === words[slot + PRICE];',
+    replacement: 'return true;',
+  },
+  {
+    fault: 'a replace forgets what traded already',
+    file: replace,
+    source: 'change.quantity - (words[slot + QUANTITY]! - words[slot + OPEN]!)',
+    replacement: 'change.quantity',
+  },
+  {
+    fault: 'a replace of an older revision is taken',
+    file: replace,
+    source: 'if (revision !== change.expectedRevision) {',
+    replacement: 'if (revision < change.expectedRevision) {',
+  },
+  {
+    fault: 'a replace names the quantity of an exit',
+    file: replace,
+    source: 'const exit = isExit(state, slot);',
+    replacement: 'const exit = false;',
+  },
+  {
+    fault: "another account's order can be cancelled",
+    file: 'find-order.ts',
+    source: 'return names.names[records.account[key]!] === command.accountId ? key : NONE;',
+    replacement: 'return names.find(command.accountId) === NONE ? NONE : key;',
+  },
+  {
+    fault: 'a cancel of one side cancels both',
+    file: 'matching/sweep.ts',
+    source: ' && (side === 0 || sideOf(words[slot + FLAGS]!) === side);',
+    replacement: ';',
+  },
+  {
+    fault: 'a sweep takes waiting orders queue by queue',
+    file: 'matching/sweep.ts',
+    source: '  waiting.sort((a, b) => placeOf(words, a) - placeOf(words, b));\n',
+    replacement: '',
+  },
+  {
+    fault: 'a decrement takes the lots twice',
+    file: selfTrade,
+    source: '  shrink(state, slot, lots);',
+    replacement: '  shrink(state, slot, 2 * lots);',
+  },
+  {
+    fault: 'a decrement leaves the total as it was',
+    file: selfTrade,
+    source: '  state.orders.words[slot + QUANTITY]! -= lots;\n',
+    replacement: '',
+  },
+  {
+    fault: 'cancel-oldest ends the arriving order too',
+    file: selfTrade,
+    source: 'if (mode !== SelfTrade.CANCEL_OLDEST) cancelLive(state, taker, takerKey);',
+    replacement: 'cancelLive(state, taker, takerKey);',
+  },
+  {
+    fault: 'two accounts of one group trade with each other',
+    file: 'execute/submit.ts',
+    source: 'ticket.group = names.acquire(command.selfTradeGroup || command.accountId);',
+    replacement: 'ticket.group = names.acquire(command.accountId);',
+  },
+];
