@@ -3,12 +3,13 @@ import { measureCores } from '../system/cores.ts';
 import { reportMachine } from '../system/machine.ts';
 import { requireProc } from '../system/processes.ts';
 import { collectGarbage } from './collect-garbage.ts';
-import { type Comparison, compareBooks } from './compare-books.ts';
+import { type Comparison, compareBooks, createTotals } from './compare-books.ts';
 import { matchingEngine } from './engine-under-test.ts';
 import { type GeneratedStream, generateStream } from './generate-stream.ts';
 import { measureClock, measureLatency } from './measure-latency.ts';
 import { measureMemory } from './measure-memory.ts';
 import { medianOf, type Took, timeOnce } from './measure-rate.ts';
+import { namedEngine } from './named-engine-under-test.ts';
 import { nodejsOrderBook } from './nodejs-order-book-under-test.ts';
 import { type Workload, workloads } from './workloads.ts';
 
@@ -25,6 +26,8 @@ const targets = { perSecond: 8_000_000, ratio: 10, ratioDeep: 100, p999Us: 2, mi
 // nodejs-order-book is so slow that it is given the beginning of the commands only: as many as it compares in this time.
 const otherBudgetMs = 2_000;
 const otherRepetitionsMax = 3;
+const namedCommands = 200_000;
+const namedRepetitions = 3;
 const memoryOrders = 1_000_000;
 const bytesPerMb = 1e6;
 const makers = { ours: matchingEngine, other: nodejsOrderBook };
@@ -64,6 +67,7 @@ async function measureWorkload(workload: Workload, { flags: values, report, sign
       await reportRates(workload, generated, comparison, { flags: values, report, signal });
     },
   );
+  reportNamed(workload, { flags: values, report, signal });
   collectGarbage();
   const latency = measureLatency(makers.ours, generated.stream);
   const figure = (metric: string, value: number, target?: number) => {
@@ -135,6 +139,19 @@ async function reportRates(
   figure('rate_nodejs_order_book', otherRate, 'messages/s');
   const ratio = name === 'deep-static' ? targets.ratioDeep : targets.ratio;
   figure('ratio', ourRate / otherRate, 'x', { what: 'target, at least', value: ratio });
+}
+
+/** The same commands through the whole engine, with names and what it remembers: fewer of them, for each is an object. */
+function reportNamed(workload: Workload, { flags: { seed }, report }: Context): void {
+  const { stream, tradesDigest } = generateStream(workload, namedCommands, seed);
+  const totals = createTotals();
+  namedEngine.create(stream).observe(0, stream.count, totals);
+  if (totals.trades.digest() !== tradesDigest)
+    throw new Error(`${workload.name}: the engine with names trades otherwise`);
+  const times = Array.from({ length: namedRepetitions }, () => timeOnce(namedEngine, stream, stream.count).clockMs);
+  const count = stream.plainCount(stream.setupCount, stream.count);
+  const value = (1_000 * count) / medianOf(times);
+  report.figure({ metric: `${workload.name}.rate_with_names`, value, unit: 'messages/s' });
 }
 
 async function reportMemory({ flags: { seed }, report }: Context): Promise<void> {
