@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DescMethod, Message } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { cancelled, resourceExhausted } from '#platform/errors/outcry-error.ts';
-import type { CallTime } from '../shard/sequencer.ts';
+import type { CallTime } from '../shard/call.ts';
 import { ShardElsewhereError } from '../shard/shard-elsewhere-error.ts';
 import type { ShardHolder } from '../shard/shard-holder.ts';
 

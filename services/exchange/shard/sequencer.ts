@@ -8,6 +8,9 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { cancelled, deadlineExceeded, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
 import type { Command, Outcome } from '../domain/commands.ts';
+import type { Call, CallTime } from './call.ts';
+import { answer, lengthOf } from './call.ts';
+import { DueTimer } from './due-timer.ts';
 import type { Matched, MatchedGroup, Matcher } from './matcher.ts';
 import { ShardElsewhereError } from './shard-elsewhere-error.ts';
 
@@ -24,19 +27,7 @@ export type SequencerLimits = {
 /** The default bounds. */
 export const sequencerLimits: SequencerLimits = { queueLengthMax: 20_000, groupCommandsMax: 1_000, groupsAheadMax: 2 };
 
-/** A call's view of its time: work that nobody waits for is not started. */
-export type CallTime = { signal?: AbortSignal; deadlineTimeMs?: number };
-
-type Call = CallTime & {
-  commands: readonly Command[];
-  /** Reads the engine when the call's group is matched. Never throws. */
-  read?: () => void;
-  resolve: (outcomes: Outcome[]) => void;
-  reject: (error: Error) => void;
-};
-
 const retryDelayMs = 50;
-const dueWaitMsMax = 60_000;
 
 /** What a sequencer works with. */
 export type SequencerOptions = {
@@ -64,13 +55,19 @@ export class Sequencer {
   #stopped = false;
   #isWhole = true;
   #paused: PromiseWithResolvers<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #dueTimer: DueTimer;
   #isDue = false;
 
   constructor(options: SequencerOptions) {
     this.#options = options;
     this.#limits = { ...sequencerLimits, ...options.limits };
-    this.#armTimer();
+    const onDue = () => {
+      this.#isDue = true;
+      this.#schedule();
+    };
+    const { matcher, nowMs } = options;
+    this.#dueTimer = new DueTimer({ nextDueMs: () => matcher.nextDueMs, nowMs, onDue });
+    this.#dueTimer.arm();
   }
 
   /** Commands that wait to be matched. */
@@ -143,7 +140,7 @@ export class Sequencer {
     for (const { calls } of this.#ahead) for (const { reject } of calls) reject(this.#elsewhere());
     for (const { reject } of this.#queue) reject(this.#elsewhere());
     this.#paused?.reject(cause);
-    clearTimeout(this.#timer);
+    this.#dueTimer.stop();
     this.#ahead = [];
     this.#queue = [];
     this.#queueLength = 0;
@@ -186,23 +183,10 @@ export class Sequencer {
         this.stop(error);
         return;
       }
-      this.#armTimer();
+      this.#dueTimer.arm();
       void this.#commitAhead();
     }
     if (this.#queue.length > 0 || this.#isDue) this.#schedule();
-  }
-
-  // A clock that is set changes nothing for longer than the longest wait.
-  #armTimer(): void {
-    clearTimeout(this.#timer);
-    const { matcher, nowMs } = this.#options;
-    if (matcher.nextDueMs === Number.POSITIVE_INFINITY) return;
-    const waitMs = Math.min(Math.max(matcher.nextDueMs - nowMs(), 1), dueWaitMsMax);
-    this.#timer = setTimeout(() => {
-      this.#isDue = matcher.nextDueMs <= nowMs();
-      if (this.#isDue) this.#schedule();
-      else this.#armTimer();
-    }, waitMs);
   }
 
   #takeCalls(): Call[] {
@@ -249,17 +233,4 @@ export class Sequencer {
 
 function overloaded(): Error {
   return resourceExhausted(ErrorReason.OVERLOADED, 'too many orders wait for the book', { retryDelayMs });
-}
-
-/** Commands of a call; one that only reads counts as one. */
-function lengthOf({ commands, read }: Pick<Call, 'commands' | 'read'>): number {
-  return read ? 1 : commands.length;
-}
-
-function answer(calls: Call[], outcomes: Outcome[]): void {
-  let start = 0;
-  for (const { commands, resolve } of calls) {
-    resolve(outcomes.slice(start, start + commands.length));
-    start += commands.length;
-  }
 }

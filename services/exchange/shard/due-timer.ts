@@ -1,0 +1,34 @@
+// A clock that is set changes nothing for longer than the longest wait.
+const waitMsMax = 60_000;
+
+/** Calls back when something comes due in an engine; one timer, armed anew after each group. */
+export class DueTimer {
+  readonly #nextDueMs: () => number;
+  readonly #nowMs: () => number;
+  readonly #onDue: () => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `nextDueMs` and `nowMs` are Unix times in milliseconds; Infinity: nothing comes due. */
+  constructor(options: { nextDueMs: () => number; nowMs: () => number; onDue: () => void }) {
+    this.#nextDueMs = options.nextDueMs;
+    this.#nowMs = options.nowMs;
+    this.#onDue = options.onDue;
+  }
+
+  /** Waits for what is due next by now. */
+  arm(): void {
+    clearTimeout(this.#timer);
+    const dueMs = this.#nextDueMs();
+    if (dueMs === Number.POSITIVE_INFINITY) return;
+    const waitMs = Math.min(Math.max(dueMs - this.#nowMs(), 1), waitMsMax);
+    this.#timer = setTimeout(() => {
+      if (this.#nextDueMs() <= this.#nowMs()) this.#onDue();
+      else this.arm();
+    }, waitMs);
+  }
+
+  /** Waits no more. */
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
