@@ -60,6 +60,7 @@ describe('a standby', () => {
     for (let i = 0; i < 20; i++) await active.order.submit({ orders: [newOrder('buy'), newOrder('sell')] });
     await untilCaughtUp();
     expect(holderOf(standby).state).toBe('following');
+    expect([active.isReady(), standby.isReady()]).toEqual([true, true]);
   });
 
   it('passes every kind of call on to the process that serves the shard', async () => {

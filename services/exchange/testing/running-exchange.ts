@@ -25,7 +25,13 @@ export type ExchangeClients = AsyncDisposable & {
 };
 
 /** A running exchange and its clients; disposing ends both. */
-export type TestExchange = AsyncDisposable & ExchangeClients & { exchange: RunningExchange; port: number };
+export type TestExchange = AsyncDisposable &
+  ExchangeClients & {
+    exchange: RunningExchange;
+    port: number;
+    /** Whether the process says that it is ready. */
+    isReady(): boolean;
+  };
 
 /** Clients of the exchange on some loopback ports: each takes what it can reach. */
 export function connectExchange(...ports: number[]): ExchangeClients {
@@ -72,6 +78,7 @@ export async function startExchange(
     ...clients,
     exchange,
     port: exchange.port,
+    isReady: () => app.health.check('') === 'serving',
     async [Symbol.asyncDispose]() {
       await clients[Symbol.asyncDispose]();
       await app.shutdown();
