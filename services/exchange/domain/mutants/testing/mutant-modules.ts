@@ -3,8 +3,12 @@
  * in their URLs. The reference engine and all that it imports are loaded once, as they are.
  */
 import { registerHooks } from 'node:module';
+import type { findFailure } from '../find-failure.ts';
 import type { Mutant } from '../mutant.ts';
 import { applyMutant } from '../mutant.ts';
+
+/** The checks of one engine. */
+export type Checks = { findFailure: typeof findFailure };
 
 const domain = new URL('../../', import.meta.url).href;
 const reference = `${domain}reference/`;
@@ -30,10 +34,7 @@ registerHooks({
 });
 
 /** The checks, of an engine with a fault, or as it is; no number is used twice. Throws where the engine does not load the file. */
-export async function loadChecks(
-  number: number,
-  mutant: Mutant | undefined,
-): Promise<typeof import('../find-failure.ts')> {
+export async function loadChecks(number: number, mutant: Mutant | undefined): Promise<Checks> {
   loading = { query: `?mutant=${number}`, mutant };
   applied = false;
   const checks = await import(`${domain}mutants/find-failure.ts${loading.query}`);

@@ -21,8 +21,8 @@ const cases = folders.flatMap((folder) =>
 );
 
 parentPort?.on('message', ({ number, mutant }: Trial) => {
-  void loadChecks(number, mutant).then(({ findGoldenFailure, findRandomFailure }) => {
-    const report: TrialReport = { failure: findGoldenFailure(cases) ?? findRandomFailure() };
+  void loadChecks(number, mutant).then(({ findFailure }) => {
+    const report: TrialReport = { failure: findFailure(cases) };
     parentPort?.postMessage(report);
   });
 });
