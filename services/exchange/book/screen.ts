@@ -1,0 +1,40 @@
+/** What a screen needs of a terminal; `process.stdout` is one. */
+export type Terminal = {
+  rows?: number;
+  columns?: number;
+  write(text: string): unknown;
+};
+
+/** Lines that are drawn in place on a screen of their own; disposing it gives the terminal back as it was. */
+export type Screen = Disposable & {
+  /** Draws at once, or a little later when it was drawn just before: the newest lines win. */
+  draw(lines: () => string[]): void;
+};
+
+const drawIntervalMs = 100;
+const control = '\u001b[';
+
+/** Takes the terminal: another screen, without a cursor. */
+export function openScreen(terminal: Terminal): Screen {
+  let next: (() => string[]) | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    timer = undefined;
+    if (!next) return;
+    const lines = next().slice(0, terminal.rows ?? 24);
+    next = undefined;
+    terminal.write(`${control}H${lines.map((line) => `${line}${control}K`).join('\r\n')}${control}J`);
+    timer = setTimeout(flush, drawIntervalMs);
+  };
+  terminal.write(`${control}?1049h${control}?25l`);
+  return {
+    draw(lines) {
+      next = lines;
+      if (!timer) flush();
+    },
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      terminal.write(`${control}?25h${control}?1049l`);
+    },
+  };
+}
