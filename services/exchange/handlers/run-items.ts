@@ -1,7 +1,9 @@
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import { EncodedMessage } from '#platform/rpc/implementation.ts';
 import type {
   CancelCommand,
+  Command,
   ReplaceCommand,
   SubmitCommand,
   SubmitListCommand,
@@ -9,9 +11,8 @@ import type {
 } from '../domain/commands.ts';
 import type { ExchangeDeps } from '../exchange-deps.ts';
 import { termOfSymbol } from '../exchange-deps.ts';
+import { encodeResults } from '../wire/encode-results.ts';
 import type { Parsed } from '../wire/parse-item.ts';
-import type { ResultInit } from '../wire/to-result.ts';
-import { toResult, toViolationResult } from '../wire/to-result.ts';
 
 type ItemCommand = SubmitCommand | SubmitListCommand | CancelCommand | ReplaceCommand | VoidCommand;
 
@@ -28,32 +29,33 @@ export async function runItems<I>(options: {
   field: string;
   items: readonly I[];
   parse: (item: I) => Parsed<ItemCommand>;
-}): Promise<{ results: ResultInit[] }> {
+}): Promise<EncodedMessage> {
   const { deps, context, field, items, parse } = options;
   if (items.length > itemsMax) throw invalidArgument(field, `has more than ${itemsMax} items`);
-  const parsed = items.map(parse);
-  const commands = parsed.flatMap(({ violation, ...item }) => ('command' in item && !violation ? [item.command] : []));
-  const [first] = commands;
-  if (!first) return { results: parsed.map(({ key, violation }) => toViolationResult(key, violation ?? unknownField)) };
-  const shard = deps.shards.shardOf(symbolOf(first));
-  if (commands.some((command) => deps.shards.shardOf(symbolOf(command)) !== shard)) {
-    throw invalidArgument(field, 'has symbols of several shards');
+  const parsed: Parsed<ItemCommand>[] = [];
+  const commands: ItemCommand[] = [];
+  for (const item of items) {
+    const one = parse(item);
+    parsed.push(one);
+    if (!one.violation) commands.push(one.command);
   }
-  const term = termOfSymbol(deps, symbolOf(first));
+  const [first] = commands;
+  if (!first) return new EncodedMessage(encodeResults(parsed, [], () => undefined));
+  const symbol = symbolOf(first);
+  const shard = deps.shards.shardOf(symbol);
+  for (const command of commands) {
+    const other = symbolOf(command);
+    if (other !== symbol && deps.shards.shardOf(other) !== shard) {
+      throw invalidArgument(field, 'has symbols of several shards');
+    }
+  }
+  const term = termOfSymbol(deps, symbol);
   const { signal, deadlineTimeMs } = context;
   const outcomes = await term.submit(commands, { signal, deadlineTimeMs });
-  let next = 0;
-  const results = parsed.map((item) => {
-    if (item.violation) return toViolationResult(item.key, item.violation);
-    const outcome = outcomes[next++];
-    if (!outcome) throw new Error('a command has no outcome');
-    return toResult(item.key, item.command, outcome, term.listingOf(symbolOf(item.command)));
-  });
-  return { results };
+  return new EncodedMessage(encodeResults(parsed, outcomes, (command) => term.listingOf(symbolOf(command))));
 }
 
-function symbolOf(command: ItemCommand): string {
-  return command.kind === 'submitList' ? (command.orders[0]?.symbol ?? '') : command.symbol;
+function symbolOf(command: Command): string {
+  if (command.kind === 'submitList') return command.orders[0]?.symbol ?? '';
+  return 'symbol' in command ? command.symbol : '';
 }
-
-const unknownField = { field: '', description: 'is malformed' };

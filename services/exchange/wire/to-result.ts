@@ -2,9 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { CommandResultSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { CommandOutcome } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import { Reason } from '../domain/codes.ts';
 import type { Command, Listing, Outcome } from '../domain/commands.ts';
-import type { Violation } from './fields.ts';
 import { askedPriceTicks, reasonMetadata } from './reason-metadata.ts';
 
 /** A CommandResult before it is a message. */
@@ -24,9 +22,4 @@ export function toResult(key: string, command: Command, outcome: Outcome, listin
     restingLots: BigInt(outcome.restingLots),
     revision: outcome.revision,
   };
-}
-
-/** The result of an item that is no command. */
-export function toViolationResult(key: string, { field, description }: Violation): ResultInit {
-  return { key, outcome: CommandOutcome.REJECTED, reason: Reason.INVALID_FIELD, metadata: { field, description } };
 }
