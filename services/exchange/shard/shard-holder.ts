@@ -182,8 +182,9 @@ export class ShardHolder implements AsyncDisposable {
     const over = AbortSignal.any([lease.signal, term.signal]);
     if (!over.aborted) await once(over, 'abort');
     term.stop(lease.signal.reason);
-    if (!this.#stop.signal.aborted)
-      logger.warn({ shard, error: term.signal.reason }, 'the shard is served here no more');
+    const { reason } = term.signal;
+    if (reason instanceof HandedOverError) logger.info({ shard }, 'handed the shard over');
+    else if (!this.#stop.signal.aborted) logger.warn({ shard, error: reason }, 'the shard is served here no more');
   }
 
   #enter(state: ShardState): void {
