@@ -34,7 +34,7 @@ export function randomReplace(
     [30, order.totalLots + random.below(6)],
   ]);
   // Sometimes far past what rests, so that an entry meets its own exits.
-  const past = random.percent(15) ? book.centre + (side === Side.BUY ? 3 : -3) * flavour.span : 0;
+  const past = random.percent(order.isEntry ? 50 : 15) ? book.centre + (side === Side.BUY ? 3 : -3) * flavour.span : 0;
   const newPrice = past > 0 ? inRange(past) : randomLimit(random, flavour, book, side);
   return {
     ...{ kind: 'replace', commandId, orderId, accountId, symbol },

@@ -133,9 +133,14 @@ export class CommandGenerator {
   }
 
   #replace(): Command {
-    const order = this.#someOrder();
+    const random = this.#random;
+    // Entries whose exits live are where an order meets its own list.
+    const entries = random.percent(15)
+      ? this.model.live.filter((each) => each.isEntry && each.openLots < each.totalLots)
+      : [];
+    const order = entries.length > 0 ? random.pick(entries) : this.#someOrder();
     const book = this.model.book(order.symbol) ?? this.#book();
-    return randomReplace(this.#random, this.#flavour, book, order, this.#commandId());
+    return randomReplace(random, this.#flavour, book, order, this.#commandId());
   }
 
   #void(): Command {
@@ -199,7 +204,7 @@ export class CommandGenerator {
     const order = fromDead ? random.pick(dead) : live.length > 0 ? random.pick(live) : undefined;
     const chance = random.below(100);
     const named = { accountId: this.#account(), symbol: this.#book().symbol, side: Side.BUY, type: OrderType.LIMIT };
-    const numbers = { revision: 1, priceTicks: 100, totalLots: 5, openLots: 5, stopPriceTicks: 0 };
+    const numbers = { isEntry: false, revision: 1, priceTicks: 100, totalLots: 5, openLots: 5, stopPriceTicks: 0 };
     if (!order) return { orderId: orderId(999_999), ...named, ...numbers };
     if (chance === 0) return { ...order, accountId: this.#account() };
     if (chance === 1) return { ...order, symbol: random.pick(['PLAIN', 'BAND', 'NONE']) };

@@ -15,7 +15,10 @@ export function randomList(
   nowMs: number,
 ): SubmitListCommand {
   const type = random.pick([ListType.OCO, ListType.OTO, ListType.BRACKET]);
-  const base = randomBase(random, flavour, book, nameNext());
+  const single = randomBase(random, flavour, book, nameNext());
+  // More lots than most orders have, so that many entries trade in parts.
+  const isLarge = single.quantityLots <= flavour.quantityMax && random.percent(60);
+  const base = isLarge ? { ...single, quantityLots: single.quantityLots * 4 } : single;
   const exitBase = type === ListType.OCO ? base : { ...base, side: base.side === Side.BUY ? Side.SELL : Side.BUY };
   const exits: SubmitCommand[] = [];
   for (let i = type === ListType.OTO ? 1 : 0; i < 2; i++) {

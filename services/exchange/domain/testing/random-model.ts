@@ -1,6 +1,6 @@
 /** What a generator of commands knows of the books, from the events alone: so that most commands mean something. */
 import type { OrderType, Side } from '../codes.ts';
-import { StateCause, TradingState } from '../codes.ts';
+import { ListType, StateCause, TradingState } from '../codes.ts';
 import type { EngineEvent } from '../events.ts';
 
 /** A live order as far as the events tell. */
@@ -15,6 +15,8 @@ export type LiveOrder = {
   totalLots: number;
   openLots: number;
   stopPriceTicks: number;
+  /** Whether exits wait for its trades. */
+  isEntry: boolean;
 };
 
 /** A book as far as the events tell. */
@@ -60,7 +62,19 @@ export class RandomModel {
       case 'accepted': {
         const { orderId, accountId, side, type, priceTicks, quantityLots, stopPriceTicks } = event.order;
         const lots = { totalLots: quantityLots, openLots: quantityLots };
-        this.#add({ orderId, accountId, symbol, side, type, revision: 1, priceTicks, stopPriceTicks, ...lots });
+        const isEntry = event.list !== undefined && event.list.type !== ListType.OCO && event.list.place === 0;
+        this.#add({
+          isEntry,
+          orderId,
+          accountId,
+          symbol,
+          side,
+          type,
+          revision: 1,
+          priceTicks,
+          stopPriceTicks,
+          ...lots,
+        });
         break;
       }
       case 'traded':
