@@ -47,6 +47,7 @@ const warm = { windowMs: 2_000, windowsMax: 15 };
 // More than the last window's rate asks for: requests that are not made before are made while the clock runs.
 const preparedMargin = 1.3;
 const settleMs = 1_000;
+const callTimeoutMs = 60_000;
 const follow = { lookMs: 20, timeoutMs: 60_000 };
 
 /** The exchange as a service: durable orders a second, and latency below that. */
@@ -176,7 +177,7 @@ async function measurePhase(bench: Bench, load: () => Promise<LoadResult>): Prom
 }
 
 async function untilFollowed({ market, followers }: Bench) {
-  const { headSequence } = await market.getShard({ shard: 0 });
+  const { headSequence } = await market.getShard({ shard: 0 }, { timeoutMs: callTimeoutMs });
   const deadlineMs = performance.now() + follow.timeoutMs;
   for (;;) {
     const positions = await followers.ask('positions', {});
@@ -224,7 +225,7 @@ function describeFailures(failed: Record<string, number>): string {
 
 async function audit({ market, generator, report }: Bench): Promise<void> {
   report.progress('comparing the feed with what was acknowledged');
-  const { headSequence } = await market.getShard({ shard: 0 });
+  const { headSequence } = await market.getShard({ shard: 0 }, { timeoutMs: callTimeoutMs });
   const result = await generator.ask('audit', { lastSequence: Number(headSequence) });
   report.figure({ metric: 'audit.events', value: Number(headSequence), unit: 'events, without a gap' });
   report.figure({ metric: 'audit.acknowledged', value: result.acknowledged, unit: 'orders' });
