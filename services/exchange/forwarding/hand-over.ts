@@ -1,5 +1,6 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { refused } from '#platform/errors/outcry-error.ts';
+import { pause } from '#platform/postgres/backoff.ts';
 import type { ExchangeDeps } from '../exchange-deps.ts';
 import { holderOf } from '../exchange-deps.ts';
 import type { Head, Term } from '../shard/term.ts';
@@ -14,8 +15,10 @@ export type HandedOver = {
   head: Head;
 };
 
-// A standby that is further behind would make the pause long.
-const behindGroupsMax = 500;
+// A standby that is further behind would make the pause long; one that is about to be closer is waited for.
+const behindEventsMax = 5_000;
+const catchUpWaitMs = 5_000;
+const lookAgainMs = 20;
 const resumeTimeoutMs = 1_500;
 
 /**
@@ -44,12 +47,16 @@ export async function handOver(deps: ExchangeDeps, shard: number, toAddress: str
 }
 
 async function chooseStandby(deps: ExchangeDeps, term: Term, toAddress: string): Promise<string> {
-  const standbys = await standbysOf(deps, term.shard);
-  const chosen = standbys.find(({ address }) => toAddress === '' || address === toAddress);
-  const { groupNumber } = term.head();
-  if (!chosen || chosen.groupNumber < groupNumber - behindGroupsMax || chosen.groupNumber === 0) {
-    const metadata = { group_number: String(groupNumber), standby_group_number: String(chosen?.groupNumber ?? 0) };
-    throw refused(ErrorReason.HANDOVER_NOT_POSSIBLE, 'no standby is caught up', metadata);
+  const endTimeMs = performance.now() + catchUpWaitMs;
+  for (;;) {
+    const standbys = await standbysOf(deps, term.shard);
+    const chosen = standbys.find(({ address }) => toAddress === '' || address === toAddress);
+    const behindEvents = term.head().sequence - (chosen?.sequence ?? 0);
+    if (chosen && chosen.groupNumber > 0 && behindEvents <= behindEventsMax) return chosen.address;
+    if (!chosen || performance.now() > endTimeMs) {
+      const metadata = { behind_events: String(behindEvents) };
+      throw refused(ErrorReason.HANDOVER_NOT_POSSIBLE, 'no standby is caught up', metadata);
+    }
+    await pause(lookAgainMs, term.signal);
   }
-  return chosen.address;
 }

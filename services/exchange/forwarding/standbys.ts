@@ -1,7 +1,7 @@
 import type { ExchangeDeps } from '../exchange-deps.ts';
 
 /** A process that follows a shard; `groupNumber` 0: it has no engine yet, or cannot be reached. */
-export type StandbyProgress = { address: string; groupNumber: number };
+export type StandbyProgress = { address: string; groupNumber: number; sequence: number };
 
 const answerTimeoutMs = 500;
 
@@ -15,9 +15,9 @@ export async function standbysOf(deps: ExchangeDeps, shard: number): Promise<Sta
 async function ask({ peers }: ExchangeDeps, shard: number, address: string): Promise<StandbyProgress> {
   await using client = peers.standbyClient(address);
   try {
-    const { groupNumber } = await client.getProgress({ shard }, { timeoutMs: answerTimeoutMs });
-    return { address, groupNumber: Number(groupNumber) };
+    const { groupNumber, sequence } = await client.getProgress({ shard }, { timeoutMs: answerTimeoutMs });
+    return { address, groupNumber: Number(groupNumber), sequence: Number(sequence) };
   } catch {
-    return { address, groupNumber: 0 };
+    return { address, groupNumber: 0, sequence: 0 };
   }
 }

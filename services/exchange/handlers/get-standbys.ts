@@ -15,6 +15,6 @@ export async function getStandbys(
   return {
     servingAddress: deps.claimant.address,
     groupNumber: BigInt(groupNumber),
-    standbys: standbys.map((standby) => ({ ...standby, groupNumber: BigInt(standby.groupNumber) })),
+    standbys: standbys.map(({ address, groupNumber: at }) => ({ address, groupNumber: BigInt(at) })),
   };
 }
