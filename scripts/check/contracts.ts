@@ -14,7 +14,7 @@ import { type AccessRule, access, Role } from '#gen/outcry/access/v1/access_pb.t
 // Not reads and not keyed, yet harmless to repeat or not to be repeated at all; a new verb must be put here or take a key.
 const UNKEYED_VERBS =
   /^(LogIn|LogOut|Refresh|Change|Update|Set|Cancel|Release|Void|Halt|Resume|Ensure|Delete|Mark|Redrive|Acknowledge|Pause|KeepAlive|Confirm|Handover)/;
-const KEY_FIELD = /^(idempotency_key|client_order_id|command_id|order_id|event_id)$/;
+const KEY_FIELD = /^(idempotency_key|client_order_id|command_id|order_id|list_id|event_id)$/;
 // What a client names itself, so that the name is the key.
 const NATURAL_KEYS: ReadonlyMap<string, string> = new Map([
   ['outcry.market.v1.MarketAdminService/CreateInstrument', 'symbol'],
