@@ -16,7 +16,7 @@ export type HandedOver = {
 };
 
 // A standby that is further behind would make the pause long; one that is about to be closer is waited for.
-const behindEventsMax = 5_000;
+const behindEventsMax = 2_500;
 const catchUpWaitMs = 5_000;
 const lookAgainMs = 20;
 const resumeTimeoutMs = 1_500;
