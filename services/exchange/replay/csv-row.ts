@@ -88,7 +88,7 @@ export class CsvRow {
       if (byte > 127) return false;
       to[i + 1] = byte;
     }
-    to.fill(0, length + 1);
+    for (let i = length + 1; i < to.length; i++) to[i] = 0;
     return true;
   }
 

@@ -80,16 +80,18 @@ export class OrderNames {
   }
 
   #keep(id: string): void {
+    if (this.#current.size === 0) return;
     const name = this.#current.get(id);
     if (name !== undefined) this.#longNames.set(id, name);
   }
 
   #forget(id: string): void {
+    if (this.#revisions.size > 0) this.#revisions.delete(id);
+    if (this.#longNames.size === 0) return;
     // The lines of this command still name it.
     const name = this.#longNames.get(id);
     if (name !== undefined) this.#current.set(id, name);
     this.#longNames.delete(id);
-    this.#revisions.delete(id);
   }
 }
 
