@@ -217,7 +217,7 @@ export type CommandResult = Message<"outcry.exchange.v1.CommandResult"> & {
   tradedLots: bigint;
 
   /**
-   * Lots that rest in the book after the command; 0 when the order is final.
+   * Open lots after the command, in the book or waiting outside of it; 0 when the order is final.
    *
    * @generated from field: int64 resting_lots = 7;
    */
@@ -1073,7 +1073,7 @@ export type GetShardResponse = Message<"outcry.exchange.v1.GetShardResponse"> & 
   stateHash: string;
 
   /**
-   * Orders that rest in the books.
+   * Live orders: those in the books, and those that wait outside of them.
    *
    * @generated from field: int64 resting_count = 5;
    */
@@ -1166,7 +1166,7 @@ export const ExchangeService: GenService<{
     output: typeof CancelResponseSchema;
   },
   /**
-   * Changes price or quantity of up to 500 resting orders. Keyed by command id. Less quantity at the same price keeps priority.
+   * Changes price or quantity of up to 500 live orders. Keyed by command id. Less quantity at the same price keeps priority.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeService.Replace
    */
@@ -1176,7 +1176,7 @@ export const ExchangeService: GenService<{
     output: typeof ReplaceResponseSchema;
   },
   /**
-   * Cancels all resting orders that match. Keyed by command id.
+   * Cancels all live orders that match, in the books and waiting outside of them. Keyed by command id.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeService.CancelAll
    */
