@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { Code } from '#platform/errors/code.ts';
+import { deadlineExceeded } from '#platform/errors/outcry-error.ts';
 import { followFeed } from '#platform/feed/follow-feed.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
@@ -163,6 +164,23 @@ describe('a handover', () => {
     expect((await active.market.listSymbol({ listing: acme })).result?.reason).toBe(ErrorReason.UNSPECIFIED);
     const here = { shard: 0, toAddress: `127.0.0.1:${active.port}` };
     expect((await admin.handover(here, call)).pauseMicros).toBe(0n);
+  });
+
+  it('whose outcome is not known ends the term, and whoever gets the lease goes on', async () => {
+    await active.market.listSymbol({ listing: acme });
+    const { peers } = active.exchange.deps;
+    const standbyClient = peers.standbyClient.bind(peers);
+    vi.spyOn(peers, 'standbyClient').mockImplementation((address) => {
+      const client = standbyClient(address);
+      return Object.assign(client, { resume: () => Promise.reject(deadlineExceeded()) });
+    });
+    await using admin = operator.connect(`127.0.0.1:${active.port}`);
+    await expect.poll(async () => (await admin.getStandbys({ shard: 0 }, call)).standbys.length).toBe(1);
+    const term = holderOf(active).term();
+    await expect(admin.handover({ shard: 0 }, call)).rejects.toMatchObject({ code: Code.DEADLINE_EXCEEDED });
+    expect(term.signal.aborted).toBe(true);
+    const { results } = await active.order.submit({ orders: [newOrder('buy')] });
+    expect(results[0]?.reason).toBe(ErrorReason.UNSPECIFIED);
   });
 
   it('is for operators', async () => {

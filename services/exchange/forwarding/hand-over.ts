@@ -1,8 +1,10 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { refused } from '#platform/errors/outcry-error.ts';
+import { Code } from '#platform/errors/code.ts';
+import { OutcryError, refused } from '#platform/errors/outcry-error.ts';
 import { pause } from '#platform/postgres/backoff.ts';
 import type { ExchangeDeps } from '../exchange-deps.ts';
 import { holderOf } from '../exchange-deps.ts';
+import { HandedOverError } from '../shard/shard-holder.ts';
 import type { Head, Term } from '../shard/term.ts';
 import { standbysOf } from './standbys.ts';
 
@@ -24,7 +26,7 @@ const resumeTimeoutMs = 1_500;
 /**
  * Hands a shard that is served here to a standby: matching pauses, what is in flight is committed, and the standby, which has the
  * same state, takes lease and token. What waits here is passed on to it afterwards. Rejects with HANDOVER_NOT_POSSIBLE when
- * nobody can take it; then it is served on. A standby that took it without our knowing is safe: its token fences this process.
+ * nobody can take it; then it is served on. When it is not known whether the standby took it, the term ends here too.
  */
 export async function handOver(deps: ExchangeDeps, shard: number, toAddress: string): Promise<HandedOver> {
   const holder = holderOf(deps, shard);
@@ -40,10 +42,17 @@ export async function handOver(deps: ExchangeDeps, shard: number, toAddress: str
       await client.resume(request, { timeoutMs: resumeTimeoutMs });
       return { to, head, pauseMs: performance.now() - startTimeMs };
     } catch (error) {
-      term.resume();
+      if (isRefusal(error)) term.resume();
+      // It may have the lease by now, or get it later: whoever wins it anew serves, and nothing is answered from here until then.
+      else term.stop(new HandedOverError('what became of a handover is not known'));
       throw error;
     }
   });
+}
+
+/** Whether the standby has said that it did nothing. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof OutcryError && error.code === Code.FAILED_PRECONDITION;
 }
 
 async function chooseStandby(deps: ExchangeDeps, term: Term, toAddress: string): Promise<string> {

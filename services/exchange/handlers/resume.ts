@@ -6,6 +6,7 @@ import { pause } from '#platform/postgres/backoff.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { ExchangeDeps } from '../exchange-deps.ts';
 import { holderOf } from '../exchange-deps.ts';
+import { ShardElsewhereError } from '../shard/shard-elsewhere-error.ts';
 import type { ShardHolder } from '../shard/shard-holder.ts';
 
 const lookAgainMs = 2;
@@ -27,7 +28,8 @@ export async function resume(
   holder.hint.tryNow(leaseToken);
   const isServing = () => holder.state === 'serving';
   await until(context, () => isServing() || holder.state === 'rebuilding');
-  if (!isServing()) throw notHere(holder);
+  // Not a refusal: the lease may be here.
+  if (!isServing()) throw new ShardElsewhereError(shard);
   return {};
 }
 

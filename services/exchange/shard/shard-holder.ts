@@ -183,7 +183,7 @@ export class ShardHolder implements AsyncDisposable {
     if (!over.aborted) await once(over, 'abort');
     term.stop(lease.signal.reason);
     const { reason } = term.signal;
-    if (reason instanceof HandedOverError) logger.info({ shard }, 'handed the shard over');
+    if (reason instanceof HandedOverError) logger.info({ shard }, reason.message);
     else if (!this.#stop.signal.aborted) logger.warn({ shard, error: reason }, 'the shard is served here no more');
   }
 
