@@ -7,6 +7,7 @@ import type {
   DescMethodServerStreaming,
   DescMethodUnary,
   DescService,
+  Message,
   MessageInitShape,
   MessageShape,
 } from '@bufbuild/protobuf';
@@ -45,22 +46,45 @@ export class EncodedMessage {
   }
 }
 
+/**
+ * Readers for requests of one message that are too many for protobuf's own: each gives the message that its bytes are, in a way of its
+ * own, or undefined to leave it to protobuf, which alone says what is malformed. Under the RPC's name in lowerCamelCase.
+ */
+export type RequestReaders<S extends DescService> = {
+  [K in keyof S['method']]?: (bytes: Buffer) => MessageShape<S['method'][K]['input']> | undefined;
+};
+
+/** A reader after its types were checked. */
+export type UntypedReader = (bytes: Buffer) => Message | undefined;
+
 /** A handler after its types were checked. */
 export type UntypedHandler = (request: unknown, context: CallContext) => unknown;
 
 /** A proto service with its handlers, ready to be served. */
-export type ServiceBinding = { service: DescService; handlers: Map<DescMethod, UntypedHandler> };
+export type ServiceBinding = {
+  service: DescService;
+  handlers: Map<DescMethod, UntypedHandler>;
+  /** For the RPCs whose requests are not read by protobuf. */
+  readers?: Map<DescMethod, UntypedReader>;
+};
 
 /** Any message, where its type was checked before. */
 export type AnyInit = MessageInitShape<DescMessage>;
 
 /** Ties handlers to their service. Throws TypeError when an RPC has none. */
-export function implement<S extends DescService>(service: S, implementation: Implementation<S>): ServiceBinding {
+export function implement<S extends DescService>(
+  service: S,
+  implementation: Implementation<S>,
+  requestReaders: RequestReaders<S> = {},
+): ServiceBinding {
   const handlers = new Map<DescMethod, UntypedHandler>();
+  const readers = new Map<DescMethod, UntypedReader>();
   for (const method of service.methods) {
     const handler: unknown = Reflect.get(implementation, method.localName);
     if (typeof handler !== 'function') throw new TypeError(`${service.typeName}.${method.name} has no handler`);
     handlers.set(method, handler.bind(implementation) as UntypedHandler);
+    const reader: unknown = Reflect.get(requestReaders, method.localName);
+    if (reader !== undefined) readers.set(method, reader as UntypedReader);
   }
-  return { service, handlers };
+  return { service, handlers, readers };
 }

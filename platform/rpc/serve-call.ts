@@ -71,7 +71,8 @@ async function answerUnary(
   try {
     await call.admit();
     if (call.ended) return;
-    const response = await runtime.handler(decode(runtime.method.input, bytes), call);
+    const request = runtime.reader?.(bytes) ?? decode(runtime.method.input, bytes);
+    const response = await runtime.handler(request, call);
     if (call.ended) return;
     transport.sendMessage(encode(runtime.method.output, response), noop);
     call.succeed();

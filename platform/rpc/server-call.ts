@@ -14,7 +14,7 @@ import { startTrace } from '#platform/telemetry/trace-context.ts';
 import { admitCall, metadataText } from './call-admission.ts';
 import type { CallContext } from './call-context.ts';
 import { StreamEnd } from './call-context.ts';
-import type { UntypedHandler } from './implementation.ts';
+import type { UntypedHandler, UntypedReader } from './implementation.ts';
 import type { RpcLimits } from './limits.ts';
 import type { MethodMetrics } from './rpc-metrics.ts';
 import type { OutgoingStatus } from './status-metadata.ts';
@@ -35,6 +35,8 @@ export type MethodRuntime = {
   server: ServerRuntime;
   method: DescMethod;
   handler: UntypedHandler;
+  /** Reads requests of one message before protobuf is asked. */
+  reader: UntypedReader | undefined;
   /** Undefined only for health and reflection, which anybody may call. */
   rule: AccessRule | undefined;
   metrics: MethodMetrics;

@@ -61,7 +61,8 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   for (const binding of [...bindings, ...builtIn]) {
     for (const [method, handler] of binding.handlers) {
       const rule = builtIn.includes(binding) ? undefined : requiredRule(method);
-      runtimes.set(pathOf(method), { server: runtime, method, handler, rule, metrics: metricsOf(method) });
+      const reader = binding.readers?.get(method);
+      runtimes.set(pathOf(method), { server: runtime, method, handler, reader, rule, metrics: metricsOf(method) });
     }
   }
   const server = new Server({ ...channelOptions(limits), interceptors: [createCallInterceptor(runtimes)] });

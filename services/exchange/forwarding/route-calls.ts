@@ -26,13 +26,13 @@ const streamWaitMsMax = 10_000;
 
 /** The same services, with calls passed on where their shard is served elsewhere. */
 export function routeCalls(bindings: readonly ServiceBinding[], deps: ExchangeDeps): ServiceBinding[] {
-  return bindings.map(({ service, handlers }) => {
+  return bindings.map(({ service, handlers, readers }) => {
     const routed = new Map<DescMethod, UntypedHandler>();
     for (const [method, handler] of handlers) {
       const route = method.methodKind === 'unary' ? routeOne : routeMany;
       routed.set(method, (request, context) => route({ method, request: request as Request, context }, handler, deps));
     }
-    return { service, handlers: routed };
+    return { service, handlers: routed, readers };
   });
 }
 

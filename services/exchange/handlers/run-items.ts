@@ -12,33 +12,36 @@ import type {
 import type { ExchangeDeps } from '../exchange-deps.ts';
 import { termOfSymbol } from '../exchange-deps.ts';
 import { encodeResults } from '../wire/encode-results.ts';
+import { itemsMax } from '../wire/items-max.ts';
 import type { Parsed } from '../wire/parse-item.ts';
 
 type ItemCommand = SubmitCommand | SubmitListCommand | CancelCommand | ReplaceCommand | VoidCommand;
 
-/** Most items of one call. */
-export const itemsMax = 500;
+/** A batched call; `field` names its items. */
+type ItemsCall = { deps: ExchangeDeps; context: CallContext; field: string };
 
 /**
  * Carries out the items of a batched call in order, on one shard, and gives a result for each. A malformed item is rejected by
  * itself; too many items, or items of several shards, fail the call.
  */
-export async function runItems<I>(options: {
-  deps: ExchangeDeps;
-  context: CallContext;
-  field: string;
-  items: readonly I[];
-  parse: (item: I) => Parsed<ItemCommand>;
-}): Promise<EncodedMessage> {
-  const { deps, context, field, items, parse } = options;
+export async function runItems<I>(
+  call: ItemsCall & {
+    items: readonly I[];
+    parse: (item: I) => Parsed<ItemCommand>;
+  },
+): Promise<EncodedMessage> {
+  const { field, items, parse } = call;
   if (items.length > itemsMax) throw invalidArgument(field, `has more than ${itemsMax} items`);
-  const parsed: Parsed<ItemCommand>[] = [];
+  return runParsed(call, items.map(parse));
+}
+
+/** The same for items that are parsed already, at most `itemsMax`. */
+export async function runParsed(
+  { deps, context, field }: ItemsCall,
+  parsed: readonly Parsed<ItemCommand>[],
+): Promise<EncodedMessage> {
   const commands: ItemCommand[] = [];
-  for (const item of items) {
-    const one = parse(item);
-    parsed.push(one);
-    if (!one.violation) commands.push(one.command);
-  }
+  for (const item of parsed) if (!item.violation) commands.push(item.command);
   const [first] = commands;
   if (!first) return new EncodedMessage(encodeResults(parsed, [], () => undefined));
   const symbol = symbolOf(first);

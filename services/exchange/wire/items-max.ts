@@ -1,0 +1,2 @@
+/** Most items of one call. */
+export const itemsMax = 500;
