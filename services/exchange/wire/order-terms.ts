@@ -23,7 +23,7 @@ export type OrderTerms = Pick<
 >;
 
 const { STOP, STOP_LIMIT, TRAILING_STOP, ICEBERG, LIMIT } = OrderType;
-const { GTC, DAY, GTD, IOC } = TimeInForce;
+const { GTC, DAY, GTD, IOC, FOK, AT_OPEN, AT_CLOSE } = TimeInForce;
 const trailBpsMax = 9_999;
 const displayDivisorMax = 1_000;
 
@@ -37,7 +37,8 @@ export function termsViolation(terms: OrderTerms): Violation | undefined {
   if (!isWithin(type, LIMIT, ICEBERG)) {
     return wrong('type', 'must be LIMIT, STOP, STOP_LIMIT, TRAILING_STOP or ICEBERG: the book knows no unpriced order');
   }
-  if (!isWithin(timeInForce, GTC, TimeInForce.AT_CLOSE)) return wrong('time_in_force', 'is not a known time in force');
+  if (!isWithin(timeInForce, GTC, AT_CLOSE)) return wrong('time_in_force', 'is not a known time in force');
+  if (!takes(type, timeInForce)) return wrong('time_in_force', 'does not go with the type');
   if (!isWithin(priceTicks, 1, quantityMax)) return wrong('price_ticks', `must be 1 to ${quantityMax}`);
   if (!isWithin(quantityLots, 1, quantityMax)) return wrong('quantity_lots', `must be 1 to ${quantityMax}`);
   if (!isWithin(selfTrade, SelfTrade.CANCEL_NEWEST, SelfTrade.DECREMENT)) {
@@ -59,6 +60,16 @@ export function mayRest(timeInForce: number): boolean {
 /** Whether a number is whole and within bounds, both included. */
 export function isWithin(value: number, min: number, max: number): boolean {
   return Number.isInteger(value) && value >= min && value <= max;
+}
+
+/**
+ * Whether a type goes with a time in force. A stop has one while it waits, and only a STOP_LIMIT one of its own when it enters; an
+ * iceberg that does not rest has nothing to hide.
+ */
+function takes(type: number, timeInForce: number): boolean {
+  if (mayRest(timeInForce) || type === LIMIT) return true;
+  if (timeInForce === AT_OPEN || timeInForce === AT_CLOSE) return type === ICEBERG;
+  return type === STOP_LIMIT && (timeInForce === IOC || timeInForce === FOK);
 }
 
 function postOnlyViolation({ type, timeInForce, postOnly, slide }: OrderTerms): Violation | undefined {

@@ -61,8 +61,8 @@ export type NewOrder = Message<"outcry.exchange.v1.NewOrder"> & {
   type: OrderType;
 
   /**
-   * Any; unspecified: GTC. Of a STOP, STOP_LIMIT and TRAILING_STOP it says how long the order waits; a STOP_LIMIT keeps it when it
-   * enters, the other two enter as IOC.
+   * LIMIT: any; ICEBERG: any but IOC and FOK; STOP and TRAILING_STOP, which enter as IOC: GTC, DAY and GTD; STOP_LIMIT: these, IOC and
+   * FOK. Unspecified: GTC.
    *
    * @generated from field: outcry.trading.v1.TimeInForce time_in_force = 6;
    */
