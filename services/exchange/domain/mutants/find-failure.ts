@@ -10,7 +10,7 @@ import { CommandGenerator } from '../testing/random-generator.ts';
 export type Failure = { check: 'golden' | 'differential' | 'invariants'; detail: string };
 
 // Commands by each of some generators, each of its own mixture: what they do not come across, the golden cases show.
-const seeds = 4;
+const seeds = 6;
 const commandsPerSeed = 1_000;
 
 /** The first check that the engine fails; undefined: it passes all. */

@@ -7,7 +7,7 @@ import type { Mutant } from '../mutant.ts';
 import { loadChecks } from './mutant-modules.ts';
 
 /** What to try: a mutant, or the engine as it is. Each trial of a worker has another number. */
-export type Trial = { number: number; mutant: Mutant | undefined };
+export type Trial = { number: number; mutant: Mutant | undefined; withGolden: boolean };
 
 /** The first check that failed; undefined: all were passed. */
 export type TrialReport = { failure: Failure | undefined };
@@ -20,9 +20,9 @@ const cases = folders.flatMap((folder) =>
     .flatMap((name) => parseCases(readFileSync(new URL(name, folder), 'utf8'))),
 );
 
-parentPort?.on('message', ({ number, mutant }: Trial) => {
+parentPort?.on('message', ({ number, mutant, withGolden }: Trial) => {
   void loadChecks(number, mutant).then(({ findFailure }) => {
-    const report: TrialReport = { failure: findFailure(cases) };
+    const report: TrialReport = { failure: findFailure(withGolden ? cases : []) };
     parentPort?.postMessage(report);
   });
 });

@@ -11,25 +11,26 @@ const workers = 2;
 const trialTimeoutMs = 60_000;
 
 /**
- * Runs the checks over an engine with each of the mutants, `undefined` being the engine as it is. Rejects when a mutant cannot be
- * loaded, or when its checks do not end within a minute.
+ * Runs the checks over an engine with each of the mutants, `undefined` being the engine as it is; random commands alone where
+ * `withGolden` is false. Rejects when a mutant cannot be loaded, or when its checks do not end within a minute.
  */
-export async function tryMutants(mutants: readonly (Mutant | undefined)[]): Promise<Verdict[]> {
+export async function tryMutants(mutants: readonly (Mutant | undefined)[], withGolden = true): Promise<Verdict[]> {
   const trials = mutants.entries();
   const verdicts: Verdict[] = [];
-  const lanes = Array.from({ length: workers }, () => tryEach(trials, (verdict) => verdicts.push(verdict)));
+  const lanes = Array.from({ length: workers }, () => tryEach(trials, withGolden, (verdict) => verdicts.push(verdict)));
   await Promise.all(lanes);
   return verdicts;
 }
 
 async function tryEach(
   trials: Iterable<[number, Mutant | undefined]>,
+  withGolden: boolean,
   onVerdict: (verdict: Verdict) => void,
 ): Promise<void> {
   const worker = new Worker(new URL('./mutant-worker.ts', import.meta.url), { execArgv: [] });
   try {
     for (const [number, mutant] of trials) {
-      const trial: Trial = { number, mutant };
+      const trial: Trial = { number, mutant, withGolden };
       worker.postMessage(trial);
       const signal = AbortSignal.timeout(trialTimeoutMs);
       const [{ failure }] = (await once(worker, 'message', { signal }).catch((cause: unknown) => {
