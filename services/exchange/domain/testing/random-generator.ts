@@ -172,7 +172,7 @@ export class CommandGenerator {
 
   #setState(leadsBack: boolean, book: ModelBook): Command {
     const random = this.#random;
-    const mayGo = book.symbol !== this.#symbols[0] && random.percent(5);
+    const mayGo = book.symbol !== this.#symbols[0] && random.percent(25);
     const state = random.weighted([
       [leadsBack ? 60 : 12, TradingState.CONTINUOUS],
       [leadsBack ? 4 : 20, TradingState.PRE_OPEN],
