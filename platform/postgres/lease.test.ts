@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
 import { pause } from './backoff.ts';
@@ -14,12 +15,15 @@ afterAll(() => db[Symbol.asyncDispose]());
 
 const ttlMs = 300;
 
+/** A name that no earlier try of a test has used: its holder may still be there. */
+const fresh = (name: string) => `${name} ${randomUUID()}`;
+
 /** One process that wants the lease; keeps what it saw of it. */
 function startHolder(
   name: string,
   holder: string,
   database: Database = db,
-  options: Pick<LeaseOptions, 'hint' | 'outlastsExpiry'> = {},
+  options: Pick<LeaseOptions, 'hint' | 'mayTry' | 'outlastsExpiry'> = {},
 ) {
   const stop = new AbortController();
   const held: Lease[] = [];
@@ -100,11 +104,12 @@ describe('holdLease', () => {
   });
 
   it('goes on past its time when it may, without calling it valid, until another has taken over', async () => {
+    const name = fresh('patient');
     const deaf = db.openAnother();
     let answering = true;
     const query = (...args: Parameters<Database['query']>) =>
       answering ? deaf.query(...args) : Promise.reject(new Error('no answer'));
-    const patient = startHolder('patient', 'first', { ...deaf, query } as Database, { outlastsExpiry: true });
+    const patient = startHolder(name, 'first', { ...deaf, query } as Database, { outlastsExpiry: true });
     await until(patient.isHolding);
     expect(patient.held[0]?.isValid()).toBe(true);
     answering = false;
@@ -112,19 +117,20 @@ describe('holdLease', () => {
     expect([patient.isHolding(), patient.held[0]?.isValid()]).toEqual([true, false]);
     answering = true;
     await until(() => patient.held[0]?.isValid() === true);
-    await takeOver('patient');
+    await takeOver(name);
     await until(() => patient.held[0]?.signal.aborted === true);
     expect(patient.held[0]?.isValid()).toBe(false);
     await patient.stop();
   });
 
   it('may be taken before its time by one who knows that its token is free', async () => {
-    const first = startHolder('free', 'first');
+    const name = fresh('free');
+    const first = startHolder(name, 'first');
     await until(first.isHolding);
     const known = Promise.withResolvers<void>();
     let replaces: bigint | undefined;
     const hint = { wait: () => known.promise, replaces: () => replaces };
-    const second = startHolder('free', 'second', db, { hint });
+    const second = startHolder(name, 'second', db, { hint });
     await pause(ttlMs * 2);
     expect(second.isHolding()).toBe(false);
     replaces = first.held[0]?.token;
@@ -133,6 +139,20 @@ describe('holdLease', () => {
     await until(() => first.held[0]?.signal.aborted === true);
     await second.stop();
     await first.stop();
+  });
+
+  it('is left to others by a process that may not try', async () => {
+    const name = fresh('able');
+    let able = false;
+    const unable = startHolder(name, 'first', db, { mayTry: () => able });
+    const other = startHolder(name, 'second');
+    await until(other.isHolding);
+    await other.stop();
+    await pause(ttlMs);
+    expect(unable.isHolding()).toBe(false);
+    able = true;
+    await until(unable.isHolding);
+    await unable.stop();
   });
 
   it('begins again when the work fails', async () => {
@@ -177,15 +197,16 @@ describe('fenceLease', () => {
   });
 
   it('makes a takeover wait for a fenced transaction, but not a renewal', async () => {
-    const holder = startHolder('waiting', 'first');
+    const name = fresh('waiting');
+    const holder = startHolder(name, 'first');
     await until(holder.isHolding);
     const events: string[] = [];
     let takingOver: Promise<unknown> = Promise.resolve();
     await db.transaction(async (tx) => {
-      await fenceLease(tx, 'waiting', holder.held[0]?.token ?? 0n);
+      await fenceLease(tx, name, holder.held[0]?.token ?? 0n);
       await pause(ttlMs * 3);
       expect(holder.isHolding()).toBe(true);
-      takingOver = takeOver('waiting').then(() => events.push('taken over'));
+      takingOver = takeOver(name).then(() => events.push('taken over'));
       await pause(100);
       events.push('committing');
     });

@@ -39,6 +39,8 @@ export type LeaseOptions = {
   /** Runs while the lease is held; must end soon after its signal aborts. Called again when it returns or throws. */
   whileHeld: (lease: Lease) => Promise<void>;
   hint?: LeaseHint;
+  /** Whether this process is able to do the work now; while it is not, others get the lease. Default: always. */
+  mayTry?: () => boolean;
   /**
    * Keeps `whileHeld` running when the time is over, as long as nobody else has taken the lease: for work whose every effect is fenced
    * by a token of its own, and which asks `isValid` before it answers from memory. Default false.
@@ -55,10 +57,14 @@ export type LeaseOptions = {
  * it steps down before another can step up, unless it sleeps: hence the token.
  */
 export async function holdLease(options: LeaseOptions): Promise<void> {
-  const { name, ttlMs = 3_000, logger, signal } = options;
+  const { name, ttlMs = 3_000, mayTry, logger, signal } = options;
   let failures = 0;
   while (!signal.aborted) {
     try {
+      if (mayTry && !mayTry()) {
+        await pauseUnlessHinted(ttlMs / 3, options);
+        continue;
+      }
       const askTimeMs = performance.now();
       const claim = await claimLease(options);
       if (claim.token === undefined) {

@@ -148,6 +148,8 @@ export class ShardHolder implements AsyncDisposable {
       ...{ db, name: `exchange-shard-${shard}`, holder: claimant.holder, ttlMs: leaseTtlMs, hint: this.hint },
       // What it commits is fenced by the shard's token; a database that stalls must not cost the engine.
       outlastsExpiry: true,
+      // Another one may be able to go on at once.
+      mayTry: () => this.#follower.isBuilt,
       whileHeld: (lease) => this.#hold(lease),
       logger,
       signal,
@@ -197,6 +199,7 @@ export class ShardHolder implements AsyncDisposable {
   #onBuilt(): void {
     if (this.#state === 'rebuilding') this.#enter('following');
     this.#firstBuilt.resolve();
+    this.hint.tryNow();
   }
 
   #fail(fault: ShardFault): void {
