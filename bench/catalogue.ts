@@ -3,6 +3,7 @@ import type { Bench } from './bench.ts';
 import { exchangeBench } from './exchange/exchange-bench.ts';
 import { growthBench } from './growth/growth-bench.ts';
 import { matchingBench } from './matching/matching-bench.ts';
+import { recoveryBench } from './recovery/recovery-bench.ts';
 import { startBench } from './start/start-bench.ts';
 import { tradingBench } from './trading/trading-bench.ts';
 
@@ -12,6 +13,7 @@ export const benches: readonly Bench[] = [
   baselineBench,
   matchingBench,
   exchangeBench,
+  recoveryBench,
   growthBench,
   tradingBench,
 ];

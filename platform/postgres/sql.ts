@@ -35,7 +35,7 @@ export type Database = Sql &
     transaction<T>(work: (tx: Sql) => Promise<T>, options?: TransactionOptions): Promise<T>;
     /**
      * The rows of a SELECT without parameters, in PostgreSQL's binary form: bytea as it is, integers big-endian. For many bytes,
-     * which text would double. The buffers of all rows share one memory.
+     * which text would double. The buffers of a row share one memory.
      */
     readBinary(select: string): Promise<BinaryRow[]>;
     /**

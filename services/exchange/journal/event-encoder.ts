@@ -21,6 +21,22 @@ const bodyLengthBytes = new Uint8Array(16).fill(1);
 
 /** The bytes of the running group's events. `commands` are its effective ones. */
 export function encodeEvents(source: EventSource, commands: readonly Command[], shard: number): Uint8Array {
+  writeEvents(source, commands, shard);
+  return writer.copy();
+}
+
+/** Whether `encodeEvents` would give these bytes; no copy is made of them. */
+export function encodesTo(
+  source: EventSource,
+  commands: readonly Command[],
+  shard: number,
+  bytes: Uint8Array,
+): boolean {
+  writeEvents(source, commands, shard);
+  return writer.equals(bytes);
+}
+
+function writeEvents(source: EventSource, commands: readonly Command[], shard: number): void {
   const { events, books, sequenceBefore } = source;
   const { words, count } = events;
   const timeField = timeFieldOf(source.nowMs);
@@ -41,7 +57,6 @@ export function encodeEvents(source: EventSource, commands: readonly Command[], 
     bodyLengthBytes[kind] = writer.end(body, bodyLengthBytes[kind]!);
     eventLengthBytes[kind] = writer.end(start, eventLengthBytes[kind]!);
   }
-  return writer.copy();
 }
 
 // It is the same in all events of a group, and the longest number of most.

@@ -25,6 +25,11 @@ export class ProtobufWriter {
     return new Uint8Array(this.#bytes.subarray(0, this.#length));
   }
 
+  /** Whether what was written is the same bytes. */
+  equals(bytes: Uint8Array): boolean {
+    return bytes.length === this.#length && this.#bytes.compare(bytes, 0, bytes.length, 0, this.#length) === 0;
+  }
+
   /** Makes room for `roomBytes` of anything but texts: only those look for themselves, and leave as much room behind them. */
   makeRoom(): void {
     this.#reserve(roomBytes);

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { Engine } from '../domain/engine.ts';
-import { readGroupsAfter } from '../store/read-groups.ts';
+import { hasGroupAfter, isFullPage, readGroupsAfter } from '../store/read-groups.ts';
 import type { LoadedSnapshot } from './load-snapshot.ts';
 import { loadSnapshot } from './load-snapshot.ts';
 import type { Replayed } from './replay-group.ts';
@@ -23,7 +23,6 @@ export type RecoverOptions = {
   from?: 'snapshot' | 'journal';
 };
 
-const pageGroupsMax = 100;
 // A process that rebuilds one shard answers for others, and passes calls on.
 const turnMsMax = 10;
 
@@ -45,14 +44,15 @@ export async function recover(db: Database, shard: number, options: RecoverOptio
  */
 export async function catchUp(db: Database, shard: number, replayed: Replayed, signal?: AbortSignal): Promise<number> {
   const start = replayed.groupNumber;
-  const read = (after: number) => readGroupsAfter(db, shard, after, pageGroupsMax);
+  if (!(await hasGroupAfter(db, shard, start))) return 0;
+  const read = (after: number) => readGroupsAfter(db, shard, after);
   let page = read(start);
   let turnStartMs = performance.now();
   for (;;) {
     const groups = await page;
     signal?.throwIfAborted();
     const last = groups.at(-1);
-    const more = groups.length === pageGroupsMax && last !== undefined;
+    const more = last !== undefined && isFullPage(groups);
     // The database reads on while this page is carried out.
     if (more) page = read(last.groupNumber);
     page.catch(() => {});

@@ -2,10 +2,10 @@ import type { Command } from '../domain/commands.ts';
 import type { Engine } from '../domain/engine.ts';
 import { ruleVersion } from '../domain/engine.ts';
 import { decodeCommands } from '../journal/command-codec.ts';
-import { encodeEvents } from '../journal/event-encoder.ts';
+import { encodesTo } from '../journal/event-encoder.ts';
 import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
 import type { JournalGroup } from '../journal/journal-group.ts';
-import { checksumOf, sameBytes } from '../journal/journal-group.ts';
+import { checksumOf } from '../journal/journal-group.ts';
 import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
 
 /** An engine and where in its journal it stands. */
@@ -40,8 +40,8 @@ export function replayGroup(replayed: Replayed, group: JournalGroup): void {
     }
     if (!engine.apply(command).effective) throw damaged('holds a command that has no effect');
   }
-  const events = encodeEvents(engine.state, engine.effective, shard);
-  if (!sameBytes(events, group.events)) throw damaged('holds events that its commands do not lead to');
+  if (!encodesTo(engine.state, engine.effective, shard, group.events))
+    throw damaged('holds events that its commands do not lead to');
   engine.endGroup();
   if (engine.state.sequence !== group.lastSequence) throw damaged('ends at another sequence');
   if (engine.stateHash() !== group.stateHash) throw damaged('leads to another state hash');

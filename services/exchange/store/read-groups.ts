@@ -6,18 +6,43 @@ import type { JournalGroup } from '../journal/journal-group.ts';
 export const groupColumns =
   'shard, group_number, first_sequence, last_sequence, time_ms, token, commands, events, state_hash, checksum';
 
-/** The groups after a number, in order, at most `limit`. */
+// A page of groups that are carried out again: so many groups, and about so many bytes.
+const pageGroupsMax = 1_000;
+const pageBytesMax = 4 * 1024 * 1024;
+
+/** The next groups after a number, in order: at most 1,000 and about 4 MiB, but one at least; none at the head. */
 export async function readGroupsAfter(
   db: Pick<Database, 'readBinary'>,
   shard: number,
   groupNumber: number,
-  limit: number,
 ): Promise<JournalGroup[]> {
   const rows = await db.readBinary(
-    `SELECT ${groupColumns} FROM journal WHERE shard = ${BigInt(shard)} AND group_number > ${BigInt(groupNumber)}
-     ORDER BY group_number LIMIT ${BigInt(limit)}`,
+    `SELECT ${groupColumns} FROM (
+       SELECT *, sum(octet_length(commands) + octet_length(events)) OVER (ORDER BY group_number) AS bytes FROM (
+         SELECT * FROM journal WHERE shard = ${BigInt(shard)} AND group_number > ${BigInt(groupNumber)}
+         ORDER BY group_number LIMIT ${pageGroupsMax}
+       ) AS next
+     ) AS sized
+     WHERE bytes - octet_length(commands) - octet_length(events) < ${pageBytesMax} ORDER BY group_number`,
   );
   return rows.map(toGroup);
+}
+
+/** Whether more groups may follow a page at once. */
+export function isFullPage(groups: readonly JournalGroup[]): boolean {
+  let bytes = 0;
+  for (const { commands, events } of groups) bytes += commands.length + events.length;
+  return groups.length >= pageGroupsMax || bytes >= pageBytesMax;
+}
+
+/** Whether there is a group after a number: what a standby asks again and again. */
+export async function hasGroupAfter(db: Sql, shard: number, groupNumber: number): Promise<boolean> {
+  const { rowCount } = await db.query(
+    'SELECT FROM journal WHERE shard = $1 AND group_number > $2 LIMIT 1',
+    [shard, groupNumber],
+    { prepare: true },
+  );
+  return rowCount > 0;
 }
 
 /** The group of a number, if there is one. */
