@@ -53,7 +53,8 @@ function numbersAfter(order: ReferenceOrder, { numerator, denominator }: SplitCo
 
 function isLeft(order: ReferenceOrder, { totalLots, openLots, priceTicks, stopPriceTicks }: Numbers): boolean {
   if (openLots === 0 && order.where !== 'pending') return false;
-  const hasStopPrice = isStopType(order) && order.type !== OrderType.TRAILING_STOP;
+  // Once it has entered, what it waited for is of no account.
+  const hasStopPrice = isStopType(order) && order.type !== OrderType.TRAILING_STOP && order.where !== 'resting';
   return (
     priceTicks >= 1 &&
     priceTicks <= quantityMax &&
