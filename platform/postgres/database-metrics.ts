@@ -2,47 +2,51 @@ import type pg from 'pg';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 
 /** What a pool reports while it works. */
-export type DatabaseMetrics = {
-  observe(durationSeconds: number): void;
-  retried(): void;
-  connections(state: { used: number; idle: number; waiting: number }): void;
-};
+export type DatabaseMetrics = { observe(durationSeconds: number): void; retried(): void };
 
-/** The metrics of one pool, told apart by its application name; nothing is kept without `metrics`. */
-export function createDatabaseMetrics(metrics: Metrics | undefined, pool: string): DatabaseMetrics {
-  if (!metrics) return { observe: () => {}, retried: () => {}, connections: () => {} };
+// Connections are counted when somebody asks: to count them at each statement would cost more than the statement's own bookkeeping.
+const counted = new WeakMap<Metrics, Map<string, pg.Pool>>();
+
+/**
+ * The metrics of a pool, told apart by its application name; nothing is kept without `metrics`. Of several pools of one name the
+ * connections of the last one are counted.
+ */
+export function createDatabaseMetrics(metrics: Metrics | undefined, pool: pg.Pool, name: string): DatabaseMetrics {
+  if (!metrics) return { observe: () => {}, retried: () => {} };
   const duration = metrics
     .histogram({ name: 'db_client_operation_duration_seconds', help: 'Time of a statement.', labels: ['pool'] })
-    .labels(pool);
+    .labels(name);
   const retries = metrics
     .counter({ name: 'db_client_transaction_retries_total', help: 'Transactions run again.', labels: ['pool'] })
-    .labels(pool);
-  const count = metrics.gauge({
+    .labels(name);
+  countConnections(metrics).set(name, pool);
+  return { observe: (durationSeconds) => duration.observe(durationSeconds), retried: () => retries.inc() };
+}
+
+/** The pools whose connections are counted. */
+function countConnections(metrics: Metrics): Map<string, pg.Pool> {
+  const known = counted.get(metrics);
+  if (known) return known;
+  const pools = new Map<string, pg.Pool>();
+  counted.set(metrics, pools);
+  metrics.gauge({
     name: 'db_client_connection_count',
     help: 'Connections of the pool by state.',
     labels: ['pool', 'state'],
-  });
-  const waiting = metrics
-    .gauge({ name: 'db_client_connection_pending_requests', help: 'Callers without a connection.', labels: ['pool'] })
-    .labels(pool);
-  const used = count.labels(pool, 'used');
-  const idle = count.labels(pool, 'idle');
-  return {
-    observe: (durationSeconds) => duration.observe(durationSeconds),
-    retried: () => retries.inc(),
-    connections: (state) => {
-      used.set(state.used);
-      idle.set(state.idle);
-      waiting.set(state.waiting);
+    collect: (gauge) => {
+      for (const [name, { totalCount, idleCount }] of pools) {
+        gauge.labels(name, 'used').set(totalCount - idleCount);
+        gauge.labels(name, 'idle').set(idleCount);
+      }
     },
-  };
-}
-
-/** Keeps the connection gauges of a pool current. */
-export function countConnections(pool: pg.Pool, metrics: DatabaseMetrics): void {
-  const update = () => {
-    const { totalCount, idleCount, waitingCount } = pool;
-    metrics.connections({ used: totalCount - idleCount, idle: idleCount, waiting: waitingCount });
-  };
-  for (const event of ['acquire', 'release', 'remove'] as const) pool.on(event, update);
+  });
+  metrics.gauge({
+    name: 'db_client_connection_pending_requests',
+    help: 'Callers without a connection.',
+    labels: ['pool'],
+    collect: (gauge) => {
+      for (const [name, { waitingCount }] of pools) gauge.labels(name).set(waitingCount);
+    },
+  });
+  return pools;
 }

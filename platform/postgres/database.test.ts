@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Code } from '#platform/errors/code.ts';
+import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
 import { openDatabase } from './database.ts';
 import { failureCode } from './failures.ts';
@@ -52,6 +53,27 @@ describe('readBinary', () => {
       .toBe(1);
     await db.breakConnections();
     expect(await reading).toMatchObject({ code: Code.UNAVAILABLE });
+  });
+});
+
+describe('openDatabase', () => {
+  it('counts the statements and the connections of each pool', async () => {
+    const metrics = createMetrics('test');
+    const pools = ['one', 'other'].map((applicationName) =>
+      openDatabase({ url: db.url, applicationName, logger: silentLogger, metrics, poolMax: 2 }),
+    );
+    const [one] = pools;
+    await Promise.all([one?.query('SELECT 1'), one?.query('SELECT 1')]);
+    const busy = one?.query('SELECT pg_sleep(0.2)');
+    await one?.query('SELECT 1');
+    const text = await metrics.registry.metrics();
+    expect(text).toMatch(/db_client_connection_count\{pool="one",state="used"[^}]*\} 1\n/);
+    expect(text).toMatch(/db_client_connection_count\{pool="one",state="idle"[^}]*\} 1\n/);
+    expect(text).toMatch(/db_client_connection_count\{pool="other",state="used"[^}]*\} 0\n/);
+    expect(text).toMatch(/db_client_connection_pending_requests\{pool="other"[^}]*\} 0\n/);
+    expect(text).toMatch(/db_client_operation_duration_seconds_count\{[^}]*pool="one"[^}]*\} 3\n/);
+    await busy;
+    for (const pool of pools) await pool[Symbol.asyncDispose]();
   });
 });
 

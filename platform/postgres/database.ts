@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { copyOut } from './copy-out.ts';
-import { countConnections, createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
+import { createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
 import { toCallerError } from './failures.ts';
 import { createListener } from './listener.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -56,8 +56,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   // A broken connection emits `error` on the pool when idle and on the client when in use; unheard, either ends the process.
   pool.on('error', (error) => logger.warn({ error }, 'an idle database connection broke'));
   pool.on('connect', (client) => client.on('error', (error) => logger.debug({ error }, 'a database connection broke')));
-  const metrics = createDatabaseMetrics(options.metrics, applicationName);
-  countConnections(pool, metrics);
+  const metrics = createDatabaseMetrics(options.metrics, pool, applicationName);
   const listener = createListener({
     config: { ...connection, application_name: `${applicationName} listen` },
     logger,
