@@ -5,7 +5,7 @@ import { MatchingEngine } from '../../services/exchange/domain/matching/matching
 import { OPEN, orderWords, PRICE, QUANTITY, REVISION } from '../../services/exchange/domain/matching/order-table.ts';
 import { Ticket } from '../../services/exchange/domain/matching/ticket.ts';
 import type { BookMaker, BookUnderTest, Totals } from './book-under-test.ts';
-import { type CommandStream, Kind, OrderType } from './command-stream.ts';
+import { type CommandStream, Kind, OrderType, Row, rowWords } from './command-stream.ts';
 
 const groupSizeMax = 100;
 const startMs = 1_700_000_000_000;
@@ -26,6 +26,7 @@ export const matchingEngine: BookMaker = {
 
 class EngineUnderTest implements BookUnderTest {
   readonly #stream: CommandStream;
+  readonly #rows: Int32Array;
   readonly #engine = new MatchingEngine();
   readonly #ticket = new Ticket();
   readonly #list = { type: ListType.OCO, idLow: 0, idHigh: 0, tickets: [new Ticket(), new Ticket()] as const };
@@ -34,6 +35,7 @@ class EngineUnderTest implements BookUnderTest {
 
   constructor(stream: CommandStream) {
     this.#stream = stream;
+    this.#rows = stream.rows;
     this.#engine.open(listing);
   }
 
@@ -73,51 +75,57 @@ class EngineUnderTest implements BookUnderTest {
   }
 
   #apply(at: number): Reason {
-    const { kind, order, account, price, quantity, revision } = this.#stream;
+    const rows = this.#rows;
+    const row = at * rowWords;
     if (this.#inGroup++ === 0) this.#engine.beginGroup(startMs);
     // The place of the command in its group, as the engine around it counts.
     this.#engine.state.command = this.#inGroup;
-    if (kind[at] === Kind.NEW) return this.#submit(at);
-    if (kind[at] === Kind.CANCEL) {
-      return this.#engine.cancel(order[at]!, account[at]!, CancelReason.REQUESTED, EventFlag.KEYED);
-    }
+    const kind = rows[row + Row.CODES]! & 15;
+    if (kind === Kind.NEW) return this.#submit(row);
+    const order = rows[row + Row.ORDER]!;
+    const account = rows[row + Row.ACCOUNT]!;
+    if (kind === Kind.CANCEL) return this.#engine.cancel(order, account, CancelReason.REQUESTED, EventFlag.KEYED);
     const change = this.#change;
-    change.expectedRevision = revision[at]!;
-    change.price = price[at]!;
-    change.quantity = quantity[at]!;
-    return this.#engine.replace(order[at]!, account[at]!, change);
+    change.expectedRevision = rows[row + Row.REVISION]!;
+    change.price = rows[row + Row.PRICE]!;
+    change.quantity = rows[row + Row.QUANTITY]!;
+    return this.#engine.replace(order, account, change);
   }
 
-  #submit(at: number): Reason {
-    const type = this.#stream.type[at]!;
-    if (type === OrderType.OCO) return this.#submitList(at);
+  #submit(row: number): Reason {
+    const rows = this.#rows;
+    const type = (rows[row + Row.CODES]! >>> 4) & 15;
+    if (type === OrderType.OCO) return this.#submitList(row);
     const ticket = this.#ticket;
-    this.#fill(ticket, at, 0);
-    if (type !== OrderType.PLAIN) this.#enrich(ticket, type, this.#stream.extra[at]!);
+    if (ticket.type !== OrderType.PLAIN) ticket.setPlain();
+    this.#fill(ticket, row, 0);
+    if (type !== OrderType.PLAIN) this.#enrich(ticket, type, rows[row + Row.EXTRA]!);
     return this.#engine.submit(ticket);
   }
 
-  #submitList(at: number): Reason {
+  #submitList(row: number): Reason {
     const [limit, stop] = this.#list.tickets;
-    const { extra, order } = this.#stream;
-    this.#fill(limit, at, 0);
-    this.#fill(stop, at, 1);
-    this.#enrich(stop, OrderType.STOP, extra[at]!);
-    stop.price = extra[at]!;
-    this.#list.idLow = order[at]!;
+    const rows = this.#rows;
+    const extra = rows[row + Row.EXTRA]!;
+    this.#fill(limit, row, 0);
+    this.#fill(stop, row, 1);
+    this.#enrich(stop, OrderType.STOP, extra);
+    stop.price = extra;
+    this.#list.idLow = rows[row + Row.ORDER]!;
     return this.#engine.submitList(this.#list);
   }
 
-  #fill(ticket: Ticket, at: number, leg: number): void {
-    const { order, account, side, timeInForce, price, quantity } = this.#stream;
-    ticket.setPlain();
-    ticket.key = order[at]! + leg;
-    ticket.account = account[at]!;
-    ticket.group = account[at]!;
-    ticket.side = side[at]!;
-    ticket.timeInForce = timeInForce[at]!;
-    ticket.price = price[at]!;
-    ticket.quantity = quantity[at]!;
+  #fill(ticket: Ticket, row: number, leg: number): void {
+    const rows = this.#rows;
+    const codes = rows[row + Row.CODES]!;
+    const account = rows[row + Row.ACCOUNT]!;
+    ticket.key = rows[row + Row.ORDER]! + leg;
+    ticket.account = account;
+    ticket.group = account;
+    ticket.side = (codes >>> 8) & 15;
+    ticket.timeInForce = (codes >>> 12) & 15;
+    ticket.price = rows[row + Row.PRICE]!;
+    ticket.quantity = rows[row + Row.QUANTITY]!;
   }
 
   #enrich(ticket: Ticket, type: number, extra: number): void {

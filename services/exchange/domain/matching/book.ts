@@ -71,12 +71,12 @@ export class Book {
 
   /** The ladder that orders of a side rest in. */
   own(side: Side): PriceLadder {
-    return side === Sides.BUY ? this.bids : this.asks;
+    return this.ladders[side - 1]!;
   }
 
   /** The ladder that orders of a side trade with. */
   opposite(side: Side): PriceLadder {
-    return side === Sides.BUY ? this.asks : this.bids;
+    return this.ladders[2 - side]!;
   }
 
   /** The greatest and the lowest price that the band lets in. */

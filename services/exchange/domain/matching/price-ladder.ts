@@ -15,7 +15,8 @@ export class PriceLadder {
   bestLevel: number = NONE;
   /** Levels in the ladder. */
   count = 0;
-  readonly #highestFirst: boolean;
+  // Exclusive or with 2^31 - 1 is the distance from it: a key is made without a branch that nobody could predict.
+  readonly #mask: number;
   #root = new Int32Array(rootEntries);
   #rootBits = new Int32Array(rootEntries / 32);
   /** 64 entries a node: nodes, or in those of the last digit levels plus one. 0 stands for none, and node 0 for a node without any. */
@@ -29,17 +30,17 @@ export class PriceLadder {
 
   /** Whether the highest price is best. */
   constructor(highestFirst: boolean) {
-    this.#highestFirst = highestFirst;
+    this.#mask = highestFirst ? 0 : quantityMax;
   }
 
   /** The key of a price. */
   keyOf(price: number): number {
-    return this.#highestFirst ? price : quantityMax - price;
+    return price ^ this.#mask;
   }
 
   /** The price of a key. */
   priceOf(key: number): number {
-    return this.#highestFirst ? key : quantityMax - key;
+    return key ^ this.#mask;
   }
 
   /** The level at a key, or NONE. */
