@@ -18,11 +18,16 @@ const states = namesOf(TradingState);
 const causes = namesOf(StateCause);
 const listTypes = namesOf(ListType);
 
-const fieldPattern = /[",\r\n]/;
+// The double quote, the comma, CR and LF.
+const special: readonly number[] = [34, 44, 13, 10];
 
 /** A field as it stands in a file. */
 export function quote(text: string): string {
-  return fieldPattern.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code <= 44 && special.includes(code)) return `"${text.replaceAll('"', '""')}"`;
+  }
+  return text;
 }
 
 /** The name of a reason. */
