@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Command } from '../commands.ts';
 import { applyReference, createReference } from '../reference/reference-engine.ts';
+import { openingCommands } from './random-flavour.ts';
 import type { TimedCommand } from './random-generator.ts';
 import { CommandGenerator } from './random-generator.ts';
 
@@ -27,5 +28,5 @@ function makeCommands(flavour: number, seeds: readonly number[]): TimedCommand[]
   });
 }
 
-// The generator begins with five commands that are always the same.
-const openingSeeds = [0, 0, 0, 0, 0];
+// The generator begins with commands that are always the same.
+const openingSeeds = openingCommands().map(() => 0);

@@ -14,6 +14,7 @@ const listings: Listing[] = [
   listing({ symbol: 'BAND', bandBps: 400 }),
   listing({ symbol: 'TRIP', ...breaker }),
   listing({ symbol: 'FRESH', referencePriceTicks: 0, ...breaker, breakerBps: 600 }),
+  listing({ symbol: 'EDGE', referencePriceTicks: 2_147_483_640, bandBps: 9_000 }),
 ];
 
 /** The books that a run mostly uses; the first of a set the most. */
@@ -24,9 +25,13 @@ export const symbolSets: readonly (readonly string[])[] = [
   ['TRIP', 'FRESH'],
   ['FRESH', 'TRIP'],
   ['BAND', 'PLAIN'],
+  ['EDGE', 'TRIP'],
 ];
 
-/** The commands that a run begins with: the rules' version, then a book without a band, with one, and two with breakers. */
+/**
+ * The commands that a run begins with: the rules' version, then a book without a band, one with a band, two with breakers, and one
+ * at the greatest prices.
+ */
 export function openingCommands(): Command[] {
   const list = listings.map((terms) => ({ kind: 'list' as const, listing: terms }));
   return [{ kind: 'rules', version: 2 }, ...list];
@@ -47,7 +52,7 @@ export function randomFlavour(random: RandomSource): Flavour {
       [random.pick([0, 10, 20]), OrderType.TRAILING_STOP],
       [random.pick([0, 14, 25]), OrderType.ICEBERG],
     ],
-    quantityMax: random.pick([4, 12, 30]),
+    quantityMax: random.pick([4, 4, 4, 12, 12, 12, 30, 30, 30, 2_000_000_000]),
   };
 }
 

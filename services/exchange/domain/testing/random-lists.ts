@@ -17,7 +17,7 @@ export function randomList(
   const type = random.pick([ListType.OCO, ListType.OTO, ListType.BRACKET]);
   const single = randomBase(random, flavour, book, nameNext());
   // More lots than most orders have, so that many entries trade in parts.
-  const isLarge = single.quantityLots <= flavour.quantityMax && random.percent(60);
+  const isLarge = single.quantityLots <= 30 && random.percent(60);
   const base = isLarge ? { ...single, quantityLots: single.quantityLots * 4 } : single;
   const exitBase = type === ListType.OCO ? base : { ...base, side: base.side === Side.BUY ? Side.SELL : Side.BUY };
   const exits: SubmitCommand[] = [];

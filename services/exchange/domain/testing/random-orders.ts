@@ -90,7 +90,8 @@ export function termsOfType(
       return { type, ...waits, ...trail, priceTicks: random.percent(80) ? inRange(worst) : limit };
     }
     case OrderType.ICEBERG: {
-      const least = Math.ceil(quantityLots / 1_000);
+      // A thousand slices are allowed, but seldom worth their time.
+      const least = Math.ceil(quantityLots / (random.percent(5) ? 1_000 : 12));
       const displayLots = random.between(least, Math.max(least, Math.min(quantityLots, 4)));
       const postOnly = random.percent(8);
       const times = random.percent(10) ? atAnAuction(random, book) : waits;
