@@ -44,3 +44,9 @@ export function randomReplace(
     stopPriceTicks: newStop ? random.pick([randomStopPrice(random, flavour, book, side), stopPriceTicks || 1]) : 0,
   };
 }
+
+/** When a time command comes, now or later; what ends does so at full tenths of a second, sometimes exactly then. */
+export function randomTime(random: RandomSource, nowMs: number): number {
+  const timeMs = random.percent(15) ? nowMs + random.below(3_000) : nowMs;
+  return random.percent(40) ? Math.ceil(timeMs / 100) * 100 : timeMs;
+}

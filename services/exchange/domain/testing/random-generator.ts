@@ -7,7 +7,7 @@ import type { Command } from '../commands.ts';
 import type { EngineEvent } from '../events.ts';
 import { listing, orderId, startMs } from './driver.ts';
 import { otherBody } from './other-body.ts';
-import { randomReplace, splitRatios } from './random-changes.ts';
+import { randomReplace, randomTime, splitRatios } from './random-changes.ts';
 import type { CommandKind } from './random-flavour.ts';
 import { openingCommands, randomFlavour, randomMixture, symbolSets } from './random-flavour.ts';
 import { randomList } from './random-lists.ts';
@@ -107,7 +107,7 @@ export class CommandGenerator {
       case 'split':
         return this.#split();
       case 'time':
-        if (this.#random.percent(15)) this.#timeMs += this.#random.below(3_000);
+        this.#timeMs = randomTime(this.#random, this.#timeMs);
         return { kind };
       case 'rules':
         return { kind, version: 2 };
