@@ -1,14 +1,17 @@
-import { create, toBinary } from '@bufbuild/protobuf';
-import { FollowResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { FeedWake } from '#platform/feed/wake.ts';
 import { createFeedWake } from '#platform/feed/wake.ts';
 import { EncodedMessage } from '#platform/rpc/implementation.ts';
+import { ProtobufWriter } from '../journal/protobuf-writer.ts';
 import type { ReadJournal } from './feed-history.ts';
 import { FeedHistory } from './feed-history.ts';
 import type { FeedSegment } from './feed-segment.ts';
 import { sliceSegment } from './feed-segment.ts';
 import type { TailLimits } from './feed-tail.ts';
 import { FeedTail } from './feed-tail.ts';
+
+// FollowResponse.head_sequence and FollowResponse.epoch.
+const [headSequenceField, epochField] = [2, 3];
+const writer = new ProtobufWriter();
 
 /** Most events of one message, and the bytes after which no further group is added to it. */
 export const eventsMax = 1_000;
@@ -87,9 +90,13 @@ export class FeedLog {
     return { firstSequence: afterSequence + 1, lastSequence, message: new EncodedMessage(bytes) };
   }
 
+  // Every group has a page, so it is written by hand.
   #rest(): Uint8Array {
-    const rest = create(FollowResponseSchema, { headSequence: BigInt(this.head), epoch: this.#epoch });
-    return toBinary(FollowResponseSchema, rest);
+    writer.reset();
+    writer.makeRoom();
+    writer.number(headSequenceField, this.head);
+    writer.text(epochField, this.#epoch);
+    return writer.copy();
   }
 }
 
