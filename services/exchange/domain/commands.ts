@@ -13,6 +13,7 @@ export type SubmitCommand = {
   symbol: string;
   side: Side;
   type: OrderType;
+  /** LIMIT: any. ICEBERG: all but IOC and FOK. STOP, TRAILING_STOP: GTC, DAY, GTD. STOP_LIMIT: these, IOC and FOK. */
   timeInForce: TimeInForce;
   /** Limit, or the worst price of a stop, in ticks, 1 to 2^31 - 1. */
   priceTicks: number;
