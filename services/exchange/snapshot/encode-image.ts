@@ -123,7 +123,7 @@ function writeRecord({ records }: StateImage, key: number, writer: ByteWriter): 
   writer.word(records.bodyLow[key]!);
   writer.word(records.bodyHigh[key]!);
   writeNumbers(writer, [records.revision[key]!, records.finalSequence[key]!, records.finalTimeMs[key]!]);
-  for (let i = key * 6; i < key * 6 + 6; i++) writer.varint(records.answers[i]!);
+  for (let i = key * 6; i < key * 6 + 6; i++) writer.varint(unsigned(records.answers[i]!));
   writer.varint(records.answerSequence[key]!);
 }
 
@@ -132,8 +132,15 @@ function writeCommand({ commandId, bodyLow, bodyHigh, outcome, timeMs }: Remembe
   writer.text(commandId);
   writer.word(bodyLow);
   writer.word(bodyHigh);
-  for (const name of outcomeNumbers) writer.varint(outcome[name]);
+  for (const name of outcomeNumbers) {
+    writer.varint(name === 'feedSequence' ? outcome.feedSequence : unsigned(outcome[name]));
+  }
   writer.varint(timeMs);
+}
+
+// Numbers of answers are remembered in 32 bits: the end of a price band may be past 2^31 - 1, and is read back as it was.
+function unsigned(word: number): number {
+  return word >>> 0;
 }
 
 function writeNumbers(writer: ByteWriter, numbers: readonly number[]): void {

@@ -93,6 +93,20 @@ describe('encodeImage', () => {
     expect(again.stateHash()).toBe(richEngine().stateHash());
   });
 
+  it('holds answers that name the greatest prices', () => {
+    const engine = new Engine();
+    run(engine, [{ kind: 'rules', version: 2 }]);
+    run(engine, [{ kind: 'list', listing: listing({ bandBps: 5_000, referencePriceTicks: big }) }]);
+    run(engine, [order(1, { priceTicks: big }), order(2, { priceTicks: 1 })]);
+    const change = { expectedRevision: 1, priceTicks: 2, quantityLots: 5, stopPriceTicks: 0 };
+    run(engine, [{ kind: 'replace', commandId: 'r', orderId: orderId(1), ...keyed, ...change }]);
+    const restored = decode(partsOf(engine));
+    expect(restored.stateHash()).toBe(engine.stateHash());
+    const again = order(2, { priceTicks: 1 });
+    expect(restored.apply(again)).toEqual(engine.apply(again));
+    expect(restored.state.commands.count).toBe(1);
+  });
+
   it('stays as it was captured while the engine goes on', () => {
     const engine = richEngine();
     const hash = engine.stateHash();
