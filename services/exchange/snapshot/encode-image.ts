@@ -138,7 +138,8 @@ function writeCommand({ commandId, bodyLow, bodyHigh, outcome, timeMs }: Remembe
   writer.varint(timeMs);
 }
 
-// Numbers of answers are remembered in 32 bits: the end of a price band may be past 2^31 - 1, and is read back as it was.
+// Numbers of answers are remembered in 32 bits, the lots of two orders of a list as well: what is negative as such is no varint, and
+// is read back as it was.
 function unsigned(word: number): number {
   return word >>> 0;
 }

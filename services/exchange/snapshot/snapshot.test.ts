@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SelfTrade, Side, TimeInForce, TradingState } from '../domain/codes.ts';
+import { ListType, SelfTrade, Side, TimeInForce, TradingState } from '../domain/codes.ts';
 import type { Command } from '../domain/commands.ts';
 import { Engine } from '../domain/engine.ts';
 import { readEvents } from '../domain/event-reader.ts';
@@ -93,18 +93,17 @@ describe('encodeImage', () => {
     expect(again.stateHash()).toBe(richEngine().stateHash());
   });
 
-  it('holds answers that name the greatest prices', () => {
+  it('holds the answer of a list whose orders have more lots together than one may have', () => {
     const engine = new Engine();
     run(engine, [{ kind: 'rules', version: 2 }]);
-    run(engine, [{ kind: 'list', listing: listing({ bandBps: 5_000, referencePriceTicks: big }) }]);
-    run(engine, [order(1, { priceTicks: big }), order(2, { priceTicks: 1 })]);
-    const change = { expectedRevision: 1, priceTicks: 2, quantityLots: 5, stopPriceTicks: 0 };
-    run(engine, [{ kind: 'replace', commandId: 'r', orderId: orderId(1), ...keyed, ...change }]);
+    run(engine, [{ kind: 'list', listing: listing() }]);
+    const exit = { quantityLots: big, side: Side.SELL };
+    const orders = [order(1, { ...exit, priceTicks: 120 }), order(2, { ...exit, priceTicks: 130 })];
+    const list: Command = { kind: 'submitList', listId: orderId(3), type: ListType.OCO, orders };
+    run(engine, [list]);
     const restored = decode(partsOf(engine));
     expect(restored.stateHash()).toBe(engine.stateHash());
-    const again = order(2, { priceTicks: 1 });
-    expect(restored.apply(again)).toEqual(engine.apply(again));
-    expect(restored.state.commands.count).toBe(1);
+    expect(restored.apply(list)).toEqual(engine.apply(list));
   });
 
   it('stays as it was captured while the engine goes on', () => {
