@@ -40,6 +40,7 @@ export class FeedLog {
   head: number;
   /** Streams that follow now. */
   followerCount = 0;
+  #isWaking = false;
   readonly #epoch: string;
   readonly #tail: FeedTail;
   readonly #history: FeedHistory;
@@ -53,13 +54,18 @@ export class FeedLog {
     this.#history = new FeedHistory(readJournal);
   }
 
-  /** Adds the events of a committed group and wakes the followers. */
+  /** Adds the events of a committed group. Followers are woken a turn later: those who wait for an answer come first. */
   append(segment: FeedSegment): void {
     if (segment.lastSequence < segment.firstSequence) return;
     this.head = segment.lastSequence;
     this.#tail.push(segment);
     this.#pages.clear();
-    this.wake.notify();
+    if (this.#isWaking) return;
+    this.#isWaking = true;
+    setImmediate(() => {
+      this.#isWaking = false;
+      this.wake.notify();
+    });
   }
 
   /**
