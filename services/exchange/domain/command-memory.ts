@@ -78,8 +78,9 @@ export class CommandMemory {
       detailA: numbers[at + 1]!,
       detailB: numbers[at + 2]!,
       feedSequence: this.#sequence[slot]!,
-      tradedLots: numbers[at + 3]!,
-      restingLots: numbers[at + 4]!,
+      // Two exits of a list together may pass 2^31.
+      tradedLots: numbers[at + 3]! >>> 0,
+      restingLots: numbers[at + 4]! >>> 0,
       revision: numbers[at + 5]!,
       cancelledCount: numbers[at + 6]!,
     };

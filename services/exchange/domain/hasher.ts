@@ -33,6 +33,25 @@ export class Hasher {
     return this;
   }
 
+  /** Mixes a run of words. */
+  words(words: Int32Array, count: number): this {
+    let first = this.#a;
+    let second = this.#b;
+    for (let i = 0; i < count; i++) {
+      const value = words[i]!;
+      let a = Math.imul(value, 0xcc9e2d51);
+      a = Math.imul((a << 15) | (a >>> 17), 0x1b873593) ^ first;
+      first = (Math.imul((a << 13) | (a >>> 19), 5) + 0xe6546b64) | 0;
+      let b = Math.imul(value, 0x239b961b);
+      b = Math.imul((b << 16) | (b >>> 16), 0xab0e9789) ^ second;
+      second = (Math.imul((b << 17) | (b >>> 15), 5) + 0x561ccd1b) | 0;
+    }
+    this.#a = first;
+    this.#b = second;
+    this.#length += count;
+    return this;
+  }
+
   /** Mixes a whole number below 2^53. */
   long(value: number): this {
     return this.word(value | 0).word(highWord(value));

@@ -25,6 +25,12 @@ export class NameTable {
     return handle;
   }
 
+  /** Counts one more reference to a known handle. */
+  again(handle: number): number {
+    this.#references[handle]!++;
+    return handle;
+  }
+
   /** Counts one reference less; the last one forgets the name. */
   release(handle: number): void {
     if (--this.#references[handle]! > 0) return;

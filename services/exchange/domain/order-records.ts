@@ -61,7 +61,7 @@ export class OrderRecords {
     let key = this.#freeHead;
     if (key === NONE) {
       key = this.#used++;
-      if (key === this.status.length) this.#grow(Math.ceil(key * 1.5));
+      if (key === this.status.length) this.#grow(key * 2);
     } else {
       this.#freeHead = this.next[key]!;
     }

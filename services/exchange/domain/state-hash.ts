@@ -1,4 +1,5 @@
 import { NONE, OrderStatus } from './codes.ts';
+import { highWord } from './columns.ts';
 import type { EngineState } from './engine-state.ts';
 import { Hasher } from './hasher.ts';
 import type { Book } from './matching/book.ts';
@@ -31,6 +32,11 @@ import {
 import { queueOfOrder } from './matching/queues.ts';
 
 const hasher = new Hasher();
+/** The words of one record: more than any has. */
+const scratch = new Int32Array(64);
+const liveWords = [PRICE, OPEN, SHOWN, QUANTITY, REVISION, PLACE_LOW, PLACE_HIGH] as const;
+const extraTerms = [STOP, TRAIL_TICKS, TRAIL_BPS, WATERMARK, DISPLAY, ROLE, ACCEPT_LOW, ACCEPT_HIGH, SESSION] as const;
+const listTerms = [ID_LOW, ID_HIGH, ENTRY_TRADED] as const;
 
 /**
  * The hash of all that decides what the engine does next: 16 hexadecimal digits, equal for equal states however they came about.
@@ -73,48 +79,52 @@ function hashRecord(state: EngineState, key: number): void {
     records.hashHigh[key] = 0;
     return;
   }
-  mixRecord(state, key);
+  let count = writeRecord(state, key);
   const slot = records.status[key] === OrderStatus.LIVE ? state.matching.state.orders.find(key) : NONE;
-  if (slot !== NONE) mixLive(state, slot);
+  if (slot !== NONE) count = writeLive(state, slot, count);
+  hasher.reset().words(scratch, count);
   records.hashLow[key] = hasher.low();
   records.hashHigh[key] = hasher.high();
   orderHash.add(records.hashLow[key]!, records.hashHigh[key]!);
 }
 
-function mixRecord({ records }: EngineState, key: number): void {
-  const { uuids, answers } = records;
-  hasher.reset();
-  for (let i = key * 4; i < key * 4 + 4; i++) hasher.word(uuids[i]!);
-  hasher.word(records.bodyLow[key]!).word(records.bodyHigh[key]!);
-  hasher.word(records.status[key]! | (records.book[key]! << 8));
-  for (let i = key * 6; i < key * 6 + 6; i++) hasher.word(answers[i]!);
-  hasher.long(records.answerSequence[key]!).word(records.revision[key]!);
-  if (records.status[key] !== OrderStatus.LIVE) {
-    hasher.long(records.finalSequence[key]!).long(records.finalTimeMs[key]!);
-  }
+/** Puts what a record is into the scratch; returns the words. */
+function writeRecord({ records }: EngineState, key: number): number {
+  const { uuids, answers, answerSequence, finalSequence, finalTimeMs } = records;
+  let at = 0;
+  for (let i = key * 4; i < key * 4 + 4; i++) scratch[at++] = uuids[i]!;
+  scratch[at++] = records.bodyLow[key]!;
+  scratch[at++] = records.bodyHigh[key]!;
+  scratch[at++] = records.status[key]! | (records.book[key]! << 8);
+  for (let i = key * 6; i < key * 6 + 6; i++) scratch[at++] = answers[i]!;
+  at = writeLong(at, answerSequence[key]!);
+  scratch[at++] = records.revision[key]!;
+  if (records.status[key] === OrderStatus.LIVE) return at;
+  return writeLong(writeLong(at, finalSequence[key]!), finalTimeMs[key]!);
 }
 
-function mixLive({ matching }: EngineState, slot: number): void {
+/** Adds what a live order is; returns the words. */
+function writeLive({ matching }: EngineState, slot: number, from: number): number {
   const { words } = matching.state.orders;
-  hasher
-    .word(words[slot + PRICE]!)
-    .word(words[slot + OPEN]!)
-    .word(words[slot + SHOWN]!);
-  hasher
-    .word(words[slot + QUANTITY]!)
-    .word(words[slot + REVISION]!)
-    .word(words[slot + FLAGS]! & ~TOUCHED);
-  hasher.word(words[slot + PLACE_LOW]!).word(words[slot + PLACE_HIGH]!);
+  let at = from;
+  for (const word of liveWords) scratch[at++] = words[slot + word]!;
+  scratch[at++] = words[slot + FLAGS]! & ~TOUCHED;
   const extra = words[slot + EXTRA]!;
-  if (extra === NONE) return;
+  if (extra === NONE) return at;
   const { extras, lists } = matching.state;
-  for (const term of [STOP, TRAIL_TICKS, TRAIL_BPS, WATERMARK, DISPLAY, ROLE, ACCEPT_LOW, ACCEPT_HIGH, SESSION]) {
-    hasher.word(extras.words[extra + term]!);
-  }
-  hasher.long(extras.expireTimeMs[extra / extraWords]!).word(queueOfOrder(matching.state, slot));
+  for (const term of extraTerms) scratch[at++] = extras.words[extra + term]!;
+  at = writeLong(at, extras.expireTimeMs[extra / extraWords]!);
+  scratch[at++] = queueOfOrder(matching.state, slot);
   const list = extras.words[extra + LIST]!;
-  if (list === NONE) return;
-  for (const word of [ID_LOW, ID_HIGH, ENTRY_TRADED]) hasher.word(lists.words[list + word]!);
+  if (list === NONE) return at;
+  for (const word of listTerms) scratch[at++] = lists.words[list + word]!;
+  return at;
+}
+
+function writeLong(at: number, value: number): number {
+  scratch[at] = value | 0;
+  scratch[at + 1] = highWord(value);
+  return at + 2;
 }
 
 function addBook(hash: Hasher, book: Book, checksum: number): void {

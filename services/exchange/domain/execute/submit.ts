@@ -39,7 +39,8 @@ export function admit(state: EngineState, bookNumber: number, command: SubmitCom
   ticket.key = key;
   ticket.book = bookNumber;
   ticket.account = names.acquire(command.accountId);
-  ticket.group = names.acquire(command.selfTradeGroup || command.accountId);
+  const { selfTradeGroup } = command;
+  ticket.group = selfTradeGroup === '' ? names.again(ticket.account) : names.acquire(selfTradeGroup);
   ticket.side = command.side;
   ticket.type = command.type;
   ticket.timeInForce = command.timeInForce;
@@ -60,7 +61,7 @@ export function admit(state: EngineState, bookNumber: number, command: SubmitCom
   records.book[key] = bookNumber;
   records.account[key] = ticket.account;
   records.group[key] = ticket.group;
-  hashBody(state, command, ticket.account, ticket.group);
+  hashBody(state, command, bookNumber, ticket.account, ticket.group);
   records.bodyLow[key] = hasher.low();
   records.bodyHigh[key] = hasher.high();
   return ticket;
@@ -82,14 +83,14 @@ function repeat(state: EngineState, key: number, bookNumber: number, command: Su
   }
   const group = names.find(command.selfTradeGroup || command.accountId);
   if (!sameOwner || group === NONE) return ineffective(Reason.ORDER_ID_REUSED);
-  hashBody(state, command, account, group);
+  hashBody(state, command, bookNumber, account, group);
   const same = records.bodyLow[key] === hasher.low() && records.bodyHigh[key] === hasher.high();
   return same ? answerOf(state, key) : ineffective(Reason.ORDER_ID_REUSED);
 }
 
-function hashBody({ names }: EngineState, command: SubmitCommand, account: number, group: number): void {
+function hashBody({ names }: EngineState, command: SubmitCommand, book: number, account: number, group: number): void {
   hasher.reset().word(names.hashLow[account]!).word(names.hashHigh[account]!);
-  hasher.word(names.hashLow[group]!).word(names.hashHigh[group]!).text(command.symbol);
+  hasher.word(names.hashLow[group]!).word(names.hashHigh[group]!).word(book);
   const { side, timeInForce, selfTrade, type } = command;
   const flags = (command.postOnly ? 1 : 0) | (command.slide ? 2 : 0);
   hasher.word(side | (timeInForce << 4) | (selfTrade << 8) | (type << 12) | (flags << 16));

@@ -80,7 +80,7 @@ export const changeFaults: readonly Mutant[] = [
   {
     fault: 'two accounts of one group trade with each other',
     file: 'execute/submit.ts',
-    source: 'ticket.group = names.acquire(command.selfTradeGroup || command.accountId);',
-    replacement: 'ticket.group = names.acquire(command.accountId);',
+    source: 'names.again(ticket.account) : names.acquire(selfTradeGroup);',
+    replacement: 'names.again(ticket.account) : names.again(ticket.account);',
   },
 ];
