@@ -20,7 +20,7 @@ const flags = {
   callers: { kind: 'count', default: 16, min: 8, max: 512, help: 'callers at a time when saturated' },
   batch: { kind: 'count', default: 100, min: 1, max: 100, help: 'orders of a call when saturated' },
   rate: { kind: 'count', default: 10_000, min: 100, max: 100_000, help: 'orders a second of the open loop' },
-  'open-batch': { kind: 'count', default: 10, min: 1, max: 100, help: 'orders of a call of the open loop' },
+  'open-batch': { kind: 'count', default: 25, min: 1, max: 100, help: 'orders of a call of the open loop' },
   followers: { kind: 'count', default: 3, min: 1, max: 100, help: 'followers of the feed' },
   symbols: { kind: 'count', default: 4, min: 1, max: 100, help: 'books' },
   seed: { kind: 'count', default: 1, min: 0, max: 1_000_000, help: 'seed of the orders and of their times' },
