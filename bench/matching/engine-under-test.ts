@@ -1,18 +1,11 @@
 import { CancelReason, ListType, NONE, Reason } from '../../services/exchange/domain/codes.ts';
-import { noBreaker } from '../../services/exchange/domain/commands.ts';
 import { EventFlag, EventKind, eventWords } from '../../services/exchange/domain/event-buffer.ts';
 import { MatchingEngine } from '../../services/exchange/domain/matching/matching-engine.ts';
 import { OPEN, orderWords, PRICE, QUANTITY, REVISION } from '../../services/exchange/domain/matching/order-table.ts';
 import { Ticket } from '../../services/exchange/domain/matching/ticket.ts';
 import type { BookMaker, BookUnderTest, Totals } from './book-under-test.ts';
 import { type CommandStream, Kind, OrderType, Row, rowWords } from './command-stream.ts';
-
-const groupSizeMax = 100;
-const startMs = 1_700_000_000_000;
-const listing = {
-  ...{ symbol: 'ACME', tickSize: '0.01', lotSize: '1', currency: 'USD', referencePriceTicks: 10_000, bandBps: 0 },
-  ...noBreaker,
-};
+import { groupSizeMax, listing, startMs } from './listing.ts';
 
 /**
  * The matching engine inside of the engine that the service runs, as that drives it: tickets that are filled in again, groups of at

@@ -1,17 +1,12 @@
 import { SelfTrade, type Side, type TimeInForce } from '../../services/exchange/domain/codes.ts';
-import { type Command, noBreaker, type Outcome, plainTerms } from '../../services/exchange/domain/commands.ts';
+import { type Command, type Outcome, plainTerms } from '../../services/exchange/domain/commands.ts';
 import { Engine, ruleVersion } from '../../services/exchange/domain/engine.ts';
 import { EventKind, eventWords } from '../../services/exchange/domain/event-buffer.ts';
 import type { BookMaker, BookUnderTest, Totals } from './book-under-test.ts';
 import { accountCount, type CommandStream, Kind, OrderType } from './command-stream.ts';
+import { groupSizeMax, listing, startMs } from './listing.ts';
 
-const groupSizeMax = 100;
-const startMs = 1_700_000_000_000;
-const symbol = 'ACME';
-const listing = {
-  ...{ symbol, tickSize: '0.01', lotSize: '1', currency: 'USD', referencePriceTicks: 10_000, bandBps: 0 },
-  ...noBreaker,
-};
+const { symbol } = listing;
 
 /**
  * The whole engine around the matching engine: commands with UUIDs and names as they come from the wire, the memory of ids and

@@ -2,17 +2,12 @@ import { create } from '@bufbuild/protobuf';
 import { StringValueSchema } from '@bufbuild/protobuf/wkt';
 import { expect, test } from 'vitest';
 import { EchoService } from '#platform/testing/echo-contract.ts';
-import { type EchoHandlers, startEcho } from '#platform/testing/echo-server.ts';
+import { echoHandlers, startEcho } from '#platform/testing/echo-server.ts';
 import { implement } from './implementation.ts';
-
-const echo = async ({ value }: { value: string }) => ({ value });
 
 test('a reader of requests takes those that it can, and leaves the others to protobuf', async () => {
   const read: number[] = [];
-  const handlers: Record<string, typeof echo> = Object.fromEntries(
-    EchoService.methods.map(({ localName }) => [localName, echo]),
-  );
-  const binding = implement(EchoService, handlers as unknown as EchoHandlers, {
+  const binding = implement(EchoService, echoHandlers, {
     read: (bytes) => {
       read.push(bytes.length);
       return bytes.length > 4 ? create(StringValueSchema, { value: 'was read' }) : undefined;

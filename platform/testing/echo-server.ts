@@ -64,7 +64,8 @@ export async function startEcho(
   };
 }
 
-const echoHandlers: EchoHandlers = {
+/** Handlers that answer what they were sent. */
+export const echoHandlers: EchoHandlers = {
   read: echo,
   keyed: echo,
   write: echo,

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainTerms } from '../domain/commands.ts';
+import { orderId as sampleId, order as sampleOrder } from '../domain/testing/driver.ts';
 import { decodeCommands, encodeCommands } from './command-codec.ts';
-import { sampleCommands, sampleId, sampleOrder } from './testing/sample-commands.ts';
+import { sampleCommands } from './testing/sample-commands.ts';
 
 type StoredGroup = { commands: string };
 

@@ -18,10 +18,10 @@ import {
 import { OrderType as Types } from '../domain/codes.ts';
 import type { Command, Listing } from '../domain/commands.ts';
 import { noBreaker } from '../domain/commands.ts';
+import { orderId as sampleId, order as sampleOrder } from '../domain/testing/driver.ts';
 import { decodeCommands } from './command-codec.ts';
 import { encodeEvents } from './event-encoder.ts';
 import { SourceBuilder } from './testing/event-source.ts';
-import { sampleId, sampleOrder } from './testing/sample-commands.ts';
 
 type StoredGroup = { timeMs: number; commands: string; events: string };
 type EventInit = MessageInitShape<typeof FeedEventSchema>['event'];

@@ -1,34 +1,8 @@
 /** Commands for tests of the journal's formats: at least one of each kind, with and without each of the richer fields. */
 import { ListType, OrderType, SelfTrade, Side, TimeInForce, TradingState } from '../../domain/codes.ts';
-import type { Command, SubmitCommand } from '../../domain/commands.ts';
-import { noBreaker, plainTerms } from '../../domain/commands.ts';
-
-const madeTimeMs = 1_700_000_000_000;
-
-/** A UUIDv7 that is different for each number. */
-export function sampleId(number: number): string {
-  return `018bcfe5-6800-7000-8000-${number.toString(16).padStart(12, '0')}`;
-}
-
-/** An order of ACME: 10 lots to buy at 100 by account `a`, but for `terms`. */
-export function sampleOrder(number: number, terms: Partial<SubmitCommand> = {}): SubmitCommand {
-  return {
-    kind: 'submit',
-    ...plainTerms,
-    orderId: sampleId(number),
-    idTimeMs: madeTimeMs,
-    accountId: 'a',
-    symbol: 'ACME',
-    side: Side.BUY,
-    timeInForce: TimeInForce.GTC,
-    priceTicks: 100,
-    quantityLots: 10,
-    postOnly: false,
-    selfTradeGroup: '',
-    selfTrade: SelfTrade.CANCEL_NEWEST,
-    ...terms,
-  };
-}
+import type { Command } from '../../domain/commands.ts';
+import { noBreaker } from '../../domain/commands.ts';
+import { orderId as sampleId, order as sampleOrder, startMs } from '../../domain/testing/driver.ts';
 
 const big = 2_147_483_647;
 const book = { symbol: 'ACME', tickSize: '0.01', lotSize: '1', currency: 'USD', bandBps: 5, referencePriceTicks: 100 };
@@ -72,7 +46,7 @@ export const sampleCommands: readonly Command[] = [
   { kind: 'replace', ...keyed, expectedRevision: 1, priceTicks: 5, quantityLots: 1, stopPriceTicks: big },
   { kind: 'cancelAll', commandId: 'x', accountId: '', symbol: 'ACME', side: 2 },
   { kind: 'cancelAll', commandId: sampleId(40), accountId: 'a', symbol: '', side: 0 },
-  { kind: 'void', orderId: sampleId(2), idTimeMs: madeTimeMs, accountId: 'a', symbol: 'B.C' },
+  { kind: 'void', orderId: sampleId(2), idTimeMs: startMs, accountId: 'a', symbol: 'B.C' },
   { kind: 'setState', commandId: sampleId(3), symbol: 'ACME', state: TradingState.CLOSING_AUCTION },
   { kind: 'keepAlive', sessionId: 's-1', accountId: 'a', ttlMs: 3_600_000 },
   { kind: 'split', commandId: 'split', symbol: 'ACME', numerator: 1_000, denominator: 3 },
