@@ -28,7 +28,8 @@ export class EngineState {
   readonly bookOf = new Map<string, number>();
   /** Checksum of the levels of each book, by its number. */
   readonly checksums: number[] = [];
-  /** Sums of the hashes of all known orders and of all remembered commands. */
+  /** Sums of the hashes of all known orders, of all remembered commands and of all sessions. */
+  readonly sessionHash = new HashSum();
   readonly orderHash = new HashSum();
   readonly commandHash = new HashSum();
   /** Sequence of the last event before the running group. */

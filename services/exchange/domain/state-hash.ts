@@ -30,6 +30,7 @@ import {
   TOUCHED,
 } from './matching/order-table.ts';
 import { queueOfOrder } from './matching/queues.ts';
+import type { OpenSession } from './matching/session-table.ts';
 
 const hasher = new Hasher();
 /** The words of one record: more than any has. */
@@ -40,21 +41,28 @@ const listTerms = [ID_LOW, ID_HIGH, ENTRY_TRADED] as const;
 
 /**
  * The hash of all that decides what the engine does next: 16 hexadecimal digits, equal for equal states however they came about.
- * Costs time for the orders that changed since the last call, and for each book and session.
+ * Costs time for the orders that changed since the last call, and for each book.
  */
 export function stateHash(state: EngineState): string {
   hashTouched(state);
-  const { matching, orderHash, commandHash, names } = state;
+  const { matching, orderHash, commandHash, sessionHash } = state;
   const { sessions, places, acceptances } = matching.state;
   const hash = new Hasher().reset();
   for (const book of state.books) addBook(hash, book, state.checksums[book.number]!);
-  for (const { low, high } of [orderHash, commandHash]) hash.word(low).word(high);
-  for (const { name, account, endTimeMs, handle } of sessions.byName.values()) {
-    hash.text(name).word(names.hashLow[account]!).long(endTimeMs).long(handle);
-  }
+  for (const { low, high } of [orderHash, commandHash, sessionHash]) hash.word(low).word(high);
   hash.long(state.nowMs).long(state.sequence).long(state.tradeCount).word(state.ruleVersion);
   hash.long(places).long(acceptances).long(sessions.began);
   return hex(hash.high()) + hex(hash.low());
+}
+
+/** Brings the sum over all sessions up to date with one that began or was renewed. */
+export function hashSession({ names, sessionHash }: EngineState, session: OpenSession): void {
+  sessionHash.subtract(session.hashLow, session.hashHigh);
+  hasher.reset().id(session.name).word(names.hashLow[session.account]!);
+  hasher.long(session.endTimeMs).long(session.handle);
+  session.hashLow = hasher.low();
+  session.hashHigh = hasher.high();
+  sessionHash.add(session.hashLow, session.hashHigh);
 }
 
 /** Brings the sum over all orders up to date with the records that were touched. */

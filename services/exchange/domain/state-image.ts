@@ -71,7 +71,12 @@ export function captureState(state: EngineState): StateImage {
     books: state.books.map(({ listing, state, lastPrice, listingReference, breakerReference, timerTimeMs }) => ({
       ...{ listing, state, lastPrice, listingReference, breakerReference, timerTimeMs },
     })),
-    sessions: [...sessions.byName.values()].map((session) => ({ ...session })),
+    sessions: [...sessions.byName.values()].map(({ name, account, endTimeMs, handle }) => ({
+      name,
+      account,
+      endTimeMs,
+      handle,
+    })),
     names: state.names.names.slice(),
     records: {
       ...(columns as RecordColumns),

@@ -11,6 +11,7 @@ import {
   restoreQueues,
   restoreRecord,
 } from '../domain/restore-state.ts';
+import { hashSession } from '../domain/state-hash.ts';
 import { ByteReader } from '../journal/byte-reader.ts';
 import { outcomeNumbers, RecordKind, termWords } from './record.ts';
 
@@ -113,9 +114,11 @@ export class ImageDecoder {
   }
 
   #readSession(reader: ByteReader): void {
-    const { names, matching } = this.#engine.state;
+    const { state } = this.#engine;
+    const { names, matching } = state;
     const [name, account] = [reader.text(), names.acquire(this.#nameOf(reader.varint()))];
-    matching.state.sessions.restore({ name, account, endTimeMs: reader.varint(), handle: reader.varint() });
+    const session = { name, account, endTimeMs: reader.varint(), handle: reader.varint() };
+    hashSession(state, matching.state.sessions.restore(session));
   }
 
   #readList(reader: ByteReader): void {

@@ -3,6 +3,7 @@ import type { KeepAliveCommand, Outcome } from '../commands.ts';
 import type { EngineState } from '../engine-state.ts';
 import { ineffective, outcome } from '../engine-state.ts';
 import { sessionsMax } from '../matching/session-table.ts';
+import { hashSession } from '../state-hash.ts';
 
 /** Opens a session or renews it. */
 export function keepAlive(state: EngineState, { sessionId, accountId, ttlMs }: KeepAliveCommand): Outcome {
@@ -12,17 +13,21 @@ export function keepAlive(state: EngineState, { sessionId, accountId, ttlMs }: K
   const endTimeMs = state.nowMs + ttlMs;
   if (known === undefined) {
     if (sessions.byName.size >= sessionsMax) return ineffective(Reason.BOOK_FULL);
-    sessions.open(sessionId, names.acquire(accountId), endTimeMs);
+    hashSession(state, sessions.open(sessionId, names.acquire(accountId), endTimeMs));
   } else {
     if (names.names[known.account] !== accountId) return ineffective(Reason.SESSION_UNKNOWN);
     sessions.renew(known, endTimeMs);
+    hashSession(state, known);
   }
   return outcome(state.sequence);
 }
 
-/** Forgets the accounts of sessions that ended. */
+/** Forgets the sessions that ended. */
 export function releaseClosed(state: EngineState): void {
   const { closed } = state.matching.state.sessions;
-  for (const { account } of closed) state.names.release(account);
+  for (const { account, hashLow, hashHigh } of closed) {
+    state.sessionHash.subtract(hashLow, hashHigh);
+    state.names.release(account);
+  }
   closed.length = 0;
 }

@@ -5,7 +5,7 @@ import { ACCEPT_HIGH, ACCEPT_LOW, SESSION } from './extra-table.ts';
 import { cancelOrder } from './finish.ts';
 import type { MatchingState } from './matching-state.ts';
 import { EXTRA, KEY, orderWords } from './order-table.ts';
-import type { Session } from './session-table.ts';
+import type { OpenSession } from './session-table.ts';
 import { runTimer } from './trading-state.ts';
 
 /** When something is due next, Unix ms; Infinity: nothing is. */
@@ -33,7 +33,7 @@ function endSessions(state: MatchingState): void {
   }
 }
 
-function cancelOrdersOf(state: MatchingState, { handle }: Session): void {
+function cancelOrdersOf(state: MatchingState, { handle }: OpenSession): void {
   const { orders, extras } = state;
   const { words } = orders;
   const found: { slot: number; key: number; accepted: number }[] = [];
