@@ -1,8 +1,8 @@
 import { createFeedWake } from '#platform/feed/wake.ts';
-import { backoffMs, pause } from '#platform/postgres/backoff.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 import type { Bus, BusEvent } from './bus.ts';
 import { onOutboxCommit } from './outbox.ts';
 import { startRetention } from './retention.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pause } from '#platform/postgres/backoff.ts';
 import { migratePlatform } from '#platform/postgres/migrate.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
+import { pause } from '#platform/time/pause.ts';
 import { followFeed } from './follow-feed.ts';
 import { advancePosition, drawSequences, PositionMovedError, readPosition } from './position.ts';
 import { type FeedPage, serveFeed } from './serve-feed.ts';

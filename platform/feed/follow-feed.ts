@@ -1,7 +1,7 @@
-import { backoffMs, pause } from '#platform/postgres/backoff.ts';
 import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 
 /** Which feed to follow, from where, and what to do with it. */
 export type FollowFeedOptions<M> = {

@@ -1,6 +1,7 @@
 /** Repeats a piece of work for as long as a process lives. */
-import { backoffMs, pause } from '#platform/postgres/backoff.ts';
+
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 
 /** What is repeated, and how often. */
 export type Rounds = {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { backoffMs, pause } from './backoff.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 
 /** One connection outside of any pool that is made again, with backoff from 100 ms to 2 s, whenever it ends. */
 export type SteadyClient = AsyncDisposable & {

@@ -1,7 +1,7 @@
 /** Works off a queue that lies in a table, with a bounded number of items in work at once. */
 import type { FeedWake } from '#platform/feed/wake.ts';
-import { backoffMs, pause } from '#platform/postgres/backoff.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 
 /** Where the items come from and what is done with each. */
 export type ClaimedWork<T> = {

@@ -3,10 +3,10 @@ import { CommandOutcome, type ExchangeService } from '#gen/outcry/exchange/v1/ex
 import { Code } from '#platform/errors/code.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
-import { backoffMs, pause } from '#platform/postgres/backoff.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Terms } from './domain/instrument.ts';
 import { outcomeError } from './outcome-error.ts';

@@ -1,9 +1,9 @@
 import { createBatcher } from '#platform/batch/batcher.ts';
 import { createFeedWake } from '#platform/feed/wake.ts';
-import { backoffMs, pause } from '#platform/postgres/backoff.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 import type { Subscription } from '../bus.ts';
 import { createAttempt, settle } from './attempt.ts';
 import { claimDeliveries, claimTimeoutMs, type Delivery, readNextDueMs } from './claim-deliveries.ts';

@@ -3,10 +3,10 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { Candle, CandleInterval, MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { PRICE_SCALE, parseDecimal } from '#platform/money/decimal.ts';
-import { backoffMs, pause } from '#platform/postgres/backoff.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 import { type Close, putClose } from '../domain/close-series.ts';
 import { closesMax } from '../domain/indicators.ts';
 

@@ -1,9 +1,9 @@
 /** Keeps the board on the market's quote streams. */
 import type { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
-import { backoffMs, pause } from '#platform/postgres/backoff.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 import type { QuoteBoard } from './quote-board.ts';
 
 /** What the follower works with. */

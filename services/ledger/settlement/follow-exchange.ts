@@ -1,12 +1,12 @@
 import type { ExchangeFeedService, FollowResponse } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { followFeed } from '#platform/feed/follow-feed.ts';
 import { readPosition } from '#platform/feed/position.ts';
-import { pause } from '#platform/postgres/backoff.ts';
 import type { Database } from '#platform/postgres/database.ts';
 import { holdLease, type Lease } from '#platform/postgres/lease.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { pause } from '#platform/time/pause.ts';
 import type { FeedWriter } from '../feed-writer.ts';
 import { readShard, saveEpoch } from '../store/shards.ts';
 import { haltShard } from './halt-shard.ts';

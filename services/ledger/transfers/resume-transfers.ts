@@ -1,7 +1,7 @@
-import { pause } from '#platform/postgres/backoff.ts';
 import type { Database } from '#platform/postgres/database.ts';
 import { holdLease } from '#platform/postgres/lease.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { pause } from '#platform/time/pause.ts';
 import type { TransferDesk } from './transfer-desk.ts';
 
 const lookEveryMs = 5_000;

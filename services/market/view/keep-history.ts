@@ -1,7 +1,8 @@
 /** Keeps the view's 24-hour figures and running candles in step with what the writer has written. */
-import { pause } from '#platform/postgres/backoff.ts';
+
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { pause } from '#platform/time/pause.ts';
 import { readHistory } from '../store/read-history.ts';
 import { feedName } from '../writer/feed-name.ts';
 import type { MarketView } from './market-view.ts';

@@ -1,7 +1,7 @@
 /** Sends what waits, for as long as the app lives. */
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { pause } from '#platform/postgres/backoff.ts';
 import { runClaimed } from '#platform/queue/run-claimed.ts';
+import { pause } from '#platform/time/pause.ts';
 import { claimDeliveries } from '../store/claim-deliveries.ts';
 import { countWaiting } from '../store/purge.ts';
 import { createDeliver, type DeliverOptions } from './deliver.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Code } from '#platform/errors/code.ts';
 import { deadlineExceeded, OutcryError } from '#platform/errors/outcry-error.ts';
-import { backoffMs } from '#platform/postgres/backoff.ts';
+import { backoffMs } from '#platform/time/pause.ts';
 
 // The caller's own clock has started earlier; answering a little before its deadline lets it read why.
 const answerMarginMs = 100;

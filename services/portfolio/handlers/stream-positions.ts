@@ -1,8 +1,8 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { PortfolioInternalService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { cancelled, deadlineExceeded, invalidArgument } from '#platform/errors/outcry-error.ts';
-import { pause } from '#platform/postgres/backoff.ts';
 import type { Implementation } from '#platform/rpc/server.ts';
+import { pause } from '#platform/time/pause.ts';
 import type { PortfolioDeps } from '../portfolio-deps.ts';
 import { readLedgerPosition } from '../store/ledger-position.ts';
 import { snapshotAssets } from '../store/snapshot-assets.ts';

@@ -1,8 +1,8 @@
 /** One stream of the market's quotes for up to a hundred symbols, opened again for as long as it is wanted. */
 import type { MarketService, Quote } from '#gen/outcry/market/v1/market_pb.ts';
-import { backoffMs, pause } from '#platform/postgres/backoff.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 import { isUnknownSymbol } from './fetch-prices.ts';
 
 /** A running lane. */

@@ -1,5 +1,5 @@
 /** Reads something again whenever it may have changed: one read at a time, and one more after it when asked meanwhile. */
-import { backoffMs, pause } from '#platform/postgres/backoff.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 
 /** Dispose to stop. */
 export type Reloader = Disposable & {
