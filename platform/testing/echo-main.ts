@@ -11,7 +11,7 @@ const misbehaviour = process.argv[2];
 const rounds = { default: 1, min: 1, max: 9 };
 
 await runService({
-  name: 'echo',
+  needs: { name: 'echo', calls: [] },
   readConfig: (env) => ({ rounds: integer(env, 'ECHO_ROUNDS', rounds) }),
   start: async (app) => {
     if (misbehaviour === 'fail-to-start') throw new Error('cannot start');

@@ -5,7 +5,7 @@ import { readAnalyticsConfig } from './config.ts';
 import { createAnalyticsService } from './server.ts';
 
 await runService({
-  name: 'analytics',
+  needs: { name: 'analytics', calls: [] },
   readConfig: readAnalyticsConfig,
   start: (app, { userAddress, marketAddress }) => {
     const authenticator = createUserAuthenticator(app, userAddress);

@@ -5,7 +5,7 @@ import { readLedgerConfig } from './config.ts';
 import { createLedgerService } from './server.ts';
 
 await runService({
-  name: 'ledger',
+  needs: { name: 'ledger', calls: [] },
   requires: ['database', 'bus'],
   readConfig: readLedgerConfig,
   start: (app, config) => {

@@ -5,7 +5,7 @@ import { readMarketConfig } from './config.ts';
 import { createMarketService } from './server.ts';
 
 await runService({
-  name: 'market',
+  needs: { name: 'market', calls: [] },
   requires: ['database'],
   readConfig: readMarketConfig,
   start: (app, config) => {

@@ -11,7 +11,7 @@ import { readOrderConfig } from './config.ts';
 import { createOrderService } from './server.ts';
 
 await runService({
-  name: 'order',
+  needs: { name: 'order', calls: [] },
   requires: ['database', 'bus'],
   readConfig: readOrderConfig,
   start: (app, config) => {

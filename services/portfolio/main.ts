@@ -5,7 +5,7 @@ import { readPortfolioConfig } from './config.ts';
 import { createPortfolioService } from './server.ts';
 
 await runService({
-  name: 'portfolio',
+  needs: { name: 'portfolio', calls: [] },
   requires: ['database'],
   readConfig: readPortfolioConfig,
   start: (app, { userAddress, ...config }) => {

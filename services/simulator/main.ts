@@ -4,7 +4,7 @@ import { readSimulatorConfig } from './config.ts';
 import { createSimulator } from './server.ts';
 
 await runService({
-  name: 'simulator',
+  needs: { name: 'simulator', calls: [] },
   requires: ['database'],
   readConfig: readSimulatorConfig,
   start: (app, config) => createSimulator(app, config),

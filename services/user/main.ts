@@ -4,7 +4,7 @@ import { readUserConfig } from './config.ts';
 import { createUserService } from './server.ts';
 
 await runService({
-  name: 'user',
+  needs: { name: 'user', calls: [] },
   requires: ['database', 'bus'],
   readConfig: readUserConfig,
   start: (app, config) => createUserService(app, config),
