@@ -1,9 +1,9 @@
 /** The phases of the baseline: how much is possible, and how long an order takes below that. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runClosedLoop } from '../load/closed-loop.ts';
+import { distributionOf } from '../load/distribution.ts';
 import { isGrowing } from '../load/is-growing.ts';
 import { runOpenLoop } from '../load/open-loop.ts';
-import { distributionOf } from '../load/percentile.ts';
 import { createRandom } from '../load/random.ts';
 import { poissonSchedule } from '../load/schedule.ts';
 import type { Report } from '../report/report.ts';
