@@ -1,12 +1,12 @@
-import { ADMIN_EMAIL, OPERATOR_EMAIL } from './environment.ts';
-import type { RunFile } from './run-file.ts';
-import type { Secrets } from './secrets.ts';
-import { DEMO_DEPOSIT, DEMO_PASSWORD, DEMO_USERS } from './seed.ts';
+import type { RunFile } from './data/run-file.ts';
+import type { Secrets } from './data/secrets.ts';
+import { demoDeposit, demoPassword, demoUsers } from './demo/demo-users.ts';
+import { adminEmail, operatorEmail } from './plan/environment.ts';
 
 /** What is printed when everything is ready: where it is, who can log in, what to try, how to stop. */
 export function describeRun(run: RunFile, secrets: Secrets): string {
   const address = run.gatewayUrl.replace('http://', '');
-  const logIns = DEMO_USERS.map(({ email }) => `    ${email.padEnd(23)}${DEMO_PASSWORD}   (${DEMO_DEPOSIT} USD)`);
+  const logIns = demoUsers.map(({ email }) => `    ${email.padEnd(23)}${demoPassword}   (${demoDeposit} USD)`);
   return [
     '',
     `  Outcry is ready after ${((run.readyAfterMs ?? 0) / 1000).toFixed(1)} s:  ${run.gatewayUrl}`,
@@ -14,12 +14,12 @@ export function describeRun(run: RunFile, secrets: Secrets): string {
     '',
     '  Log in as',
     ...logIns,
-    `    ${ADMIN_EMAIL.padEnd(23)}${secrets.adminPassword}   (administrator)`,
-    `    ${OPERATOR_EMAIL.padEnd(23)}${secrets.operatorPassword}   (operator)`,
+    `    ${adminEmail.padEnd(23)}${secrets.adminPassword}   (administrator)`,
+    `    ${operatorEmail.padEnd(23)}${secrets.operatorPassword}   (operator)`,
     '',
     '  Try',
     `    curl -s ${run.gatewayUrl}/outcry.user.v1.SessionService/LogIn -H 'content-type: application/json' \\`,
-    `      -d '{"email": "${DEMO_USERS[0]?.email}", "password": "${DEMO_PASSWORD}"}'`,
+    `      -d '{"email": "${demoUsers[0]?.email}", "password": "${demoPassword}"}'`,
     `    grpcurl -plaintext -d '{"symbols": ["ACME"]}' ${address} outcry.market.v1.MarketService/StreamQuotes`,
     `    npx buf curl --protocol grpc --http2-prior-knowledge -d '{}' ${run.gatewayUrl}/outcry.market.v1.MarketService/ListInstruments`,
     '    npm run audit',

@@ -1,25 +1,21 @@
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { fillCompileCache } from './compile-cache.ts';
-import { listenForInterrupts } from './interrupt.ts';
-import { createOutput } from './output.ts';
-import { seedDemoUsers } from './seed.ts';
-import { SERVICES } from './services.ts';
+// `npm start`. It only runs: Node 24.0 has no import.meta.main, so a module that is also loaded must not be this one.
+import { fillCompileCache } from './compile-cache/compile-cache.ts';
+import { seedDemoUsers } from './demo/seed-demo-users.ts';
+import { services } from './plan/services.ts';
+import { projectDirectory } from './project-directory.ts';
 import { startOutcry } from './start.ts';
+import { listenForInterrupts } from './terminal/interrupt.ts';
+import { createOutput } from './terminal/output.ts';
 
-// Not when it is only loaded to be compiled; see fill-compile-cache.ts.
-if (import.meta.main) {
-  const projectDirectory = resolve(fileURLToPath(new URL('../..', import.meta.url)));
-  process.exit(
-    await startOutcry({
-      args: process.argv.slice(2),
-      env: process.env,
-      projectDirectory,
-      services: SERVICES,
-      output: createOutput(),
-      interrupt: listenForInterrupts(),
-      compile: (signal) => fillCompileCache(projectDirectory, process.env, signal),
-      seed: seedDemoUsers,
-    }),
-  );
-}
+process.exit(
+  await startOutcry({
+    args: process.argv.slice(2),
+    env: process.env,
+    projectDirectory,
+    services,
+    output: createOutput(),
+    interrupt: listenForInterrupts(),
+    compile: (signal) => fillCompileCache(projectDirectory, process.env, signal),
+    seed: seedDemoUsers,
+  }),
+);

@@ -1,46 +1,67 @@
-import type { Child } from './child.ts';
-import type { DataPaths } from './data-directory.ts';
-import type { StartFlags } from './flags.ts';
-import { gatewayUrl, replicasOf } from './launch-plan.ts';
-import { postgresPort, smtpPort } from './ports.ts';
-import { identifyProcess, type ProcessIdentity } from './process-identity.ts';
-import { type RunFile, writeRunFile } from './run-file.ts';
-import type { ServiceDefinition } from './services.ts';
+import type { DataPaths } from './data/data-directory.ts';
+import { type RunFile, writeRunFile } from './data/run-file.ts';
+import { gatewayUrl, replicasOf } from './plan/launch-plan.ts';
+import { postgresPort, smtpPort } from './plan/ports.ts';
+import type { ServiceDefinition } from './plan/services.ts';
+import { identifyProcess, type ProcessIdentity } from './processes/process-identity.ts';
+import type { OnFailing } from './processes/restarts.ts';
+import type { Child } from './replicas/child.ts';
+import type { StartFlags } from './terminal/flags.ts';
+import type { Output } from './terminal/output.ts';
 
-/** Keeps the run file true: it is written whenever a process was started, before anything else is done with it. */
+/**
+ * Writes the run file at each change. A file that cannot be written ends a start; later (the disk is full) it costs a line on the
+ * terminal, and the next change writes it again.
+ */
 export type RunRecorder = {
   postgres(identity: ProcessIdentity): void;
   children(children: readonly Child[]): void;
-  /** Everything is ready, so long after the start. */
+  failing: OnFailing;
+  /** Everything is ready, so long after the start. Throws the file system's error. */
   ready(afterMs: number): RunFile;
   stopping(): void;
 };
 
-/** Begins the record of a start; each method throws the file system's error when the file cannot be written. */
-export function createRunRecorder(options: {
+/** What a record begins with. */
+export type RunRecorderOptions = {
   flags: StartFlags;
   services: readonly ServiceDefinition[];
   paths: DataPaths;
-}): RunRecorder {
+  output: Output;
+};
+
+/** Begins the record of a start. Throws the file system's error when the file cannot be written. */
+export function createRunRecorder(options: RunRecorderOptions): RunRecorder {
   let run = firstRecord(options);
-  const update = (change: Partial<RunFile>): RunFile => {
+  writeRunFile(run);
+  const update = (change: Partial<RunFile>): void => {
     run = { ...run, ...change };
-    writeRunFile(run);
-    return run;
+    try {
+      writeRunFile(run);
+    } catch (error) {
+      options.output.line(`  run.json is not written: ${error instanceof Error ? error.message : String(error)}`);
+    }
   };
-  update({});
   return {
     postgres: (identity) => {
       const port = postgresPort(options.flags.port);
       update({ postgres: { ...identity, port, dataDirectory: options.paths.postgres } });
     },
-    children: (children) => void update({ processes: children.map(describeChild) }),
-    ready: (afterMs) => update({ state: 'ready', readyAfterMs: Math.round(afterMs) }),
-    stopping: () => void update({ state: 'stopping' }),
+    children: (children) => update({ processes: children.map(describeChild) }),
+    failing: (name, failing) => {
+      const others = run.failing.filter((one) => one.name !== name);
+      update({ failing: failing ? [...others, failing] : others });
+    },
+    ready: (afterMs) => {
+      run = { ...run, state: 'ready', readyAfterMs: Math.round(afterMs) };
+      writeRunFile(run);
+      return run;
+    },
+    stopping: () => update({ state: 'stopping' }),
   };
 }
 
-function firstRecord({ flags, services, paths }: Parameters<typeof createRunRecorder>[0]): RunFile {
+function firstRecord({ flags, services, paths }: RunRecorderOptions): RunFile {
   const gateways = flags.replicas.get('gateway') ?? 1;
   const hasMailbox = services.some((service) => service.name === 'mailbox');
   return {
@@ -56,6 +77,7 @@ function firstRecord({ flags, services, paths }: Parameters<typeof createRunReco
     simulator: flags.simulator,
     ...(hasMailbox ? { smtpPort: smtpPort(flags.port) } : {}),
     processes: [],
+    failing: [],
   };
 }
 

@@ -1,11 +1,12 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isRunning, signalProcess } from './process-identity.ts';
-import { type RunFile, readRunFile } from './run-file.ts';
-import { loadSecrets } from './secrets.ts';
-import { createStartPlace, isRangeFree, runStart, type StartPlace, type StartProcess } from './testing/run-start.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type RunFile, readRunFile } from './data/run-file.ts';
+import { loadSecrets } from './data/secrets.ts';
+import { isRunning, signalProcess } from './processes/process-identity.ts';
+import { isPortRangeFree } from './testing/free-port-range.ts';
+import { createStartPlace, runStart, type StartPlace, type StartProcess } from './testing/run-start.ts';
 
 let place: StartPlace;
 
@@ -49,7 +50,7 @@ async function query(text: string): Promise<unknown[]> {
 }
 
 describe('startOutcry with the embedded PostgreSQL', () => {
-  test('finds yesterday’s data at a second start, and begins anew with --fresh', async () => {
+  it('finds yesterday’s data at a second start, and begins anew with --fresh', async () => {
     const first = await startReady();
     await query('CREATE TABLE kept AS SELECT 42 AS answer');
     await stop(first.start);
@@ -65,7 +66,7 @@ describe('startOutcry with the embedded PostgreSQL', () => {
     await stop(third.start);
   }, 180_000);
 
-  test('ends the PostgreSQL of a killed supervisor too', async () => {
+  it('ends the PostgreSQL of a killed supervisor too', async () => {
     const first = await startReady();
     first.start.process.kill('SIGKILL');
     await first.start.exit;
@@ -79,24 +80,32 @@ describe('startOutcry with the embedded PostgreSQL', () => {
     await stop(second.start);
   }, 180_000);
 
-  test('starts PostgreSQL again when it dies', async () => {
+  it('starts PostgreSQL again as often as it ends, and lets all services run', async () => {
     const { start, run } = await startReady();
-    if (!run.postgres) throw new Error('no PostgreSQL is recorded');
-    signalProcess(run.postgres, 'SIGQUIT');
-    await start.printed('postgres ended; starting it again');
-    await start.printed('postgres is ready again');
+    let server = run.postgres;
+    for (let end = 1; end <= 6; end++) {
+      if (!server) throw new Error('no PostgreSQL is recorded');
+      const ended = server;
+      signalProcess(ended, 'SIGQUIT');
+      server = await vi.waitUntil(
+        () => [readRunFile(place.dataDirectory)?.postgres].find((now) => now && now.pid !== ended.pid),
+        { timeout: 60_000 },
+      );
+    }
+    expect(start.output()).toContain('postgres is failing: it ended 3 times in a row');
+    expect(readRunFile(place.dataDirectory)?.failing).toMatchObject([{ name: 'postgres', endCount: 6 }]);
     expect(await query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    expect(readRunFile(place.dataDirectory)?.postgres?.pid).not.toBe(run.postgres.pid);
+    expect(run.processes.every(isRunning)).toBe(true);
     await stop(start);
   }, 180_000);
 
-  test('says why when PostgreSQL cannot start, and leaves nothing running', async () => {
+  it('says why when PostgreSQL cannot start, and leaves nothing running', async () => {
     const first = await startReady();
     await stop(first.start);
     writeFileSync(join(place.dataDirectory, 'postgres', 'PG_VERSION'), '9\n');
     const broken = runStart(place);
     expect(await broken.exit).toBe(1);
     expect(broken.output()).toContain('outcry: PostgreSQL did not start: The data in');
-    expect(await isRangeFree(place.port)).toBe(true);
+    expect(await isPortRangeFree(place.port)).toBe(true);
   }, 180_000);
 });

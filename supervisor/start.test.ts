@@ -1,12 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase } from '#platform/testing/postgres.ts';
-import { isRunning, signalProcess } from './process-identity.ts';
-import { type RunFile, readRunFile } from './run-file.ts';
-import { createStartPlace, isRangeFree, runStart, type StartPlace } from './testing/run-start.ts';
+import { type RunFile, readRunFile } from './data/run-file.ts';
+import { isRunning, signalProcess } from './processes/process-identity.ts';
+import { isPortRangeFree } from './testing/free-port-range.ts';
+import { createStartPlace, runStart, type StartPlace } from './testing/run-start.ts';
 
 // Real processes on a machine that may have other work: each wait has its own bound, see run-start.ts.
 vi.setConfig({ testTimeout: 120_000 });
@@ -42,7 +43,7 @@ function findProcess(name: string): RunFile['processes'][number] {
 }
 
 describe('startOutcry', () => {
-  test('starts every service, tells the others where they are, and ends all on Ctrl-C in order', async () => {
+  it('starts every service, says to each where the others are, and ends all on Ctrl-C in order', async () => {
     const traceFile = join(place.dataDirectory, 'trace');
     const traced = { GATEWAY_TRACE_FILE: traceFile, MIDDLE_TRACE_FILE: traceFile, LAST_TRACE_FILE: traceFile };
     const start = runStart(place, ['--replicas', 'middle=2'], { ...env, ...traced, LAST_BEHAVIOUR: 'slow-stop' });
@@ -68,7 +69,7 @@ describe('startOutcry', () => {
     expect(readRunFile(place.dataDirectory)).toBeUndefined();
   });
 
-  test('takes the signals of one key press as one, and stops at once on a second press', async () => {
+  it('takes the signals of one key press as one, and stops at once on a second press', async () => {
     const start = runStart(place, [], { ...env, GATEWAY_BEHAVIOUR: 'ignore-sigterm' });
     await start.printed('Outcry is ready');
     const { processes } = requireRun();
@@ -83,7 +84,7 @@ describe('startOutcry', () => {
     expect(processes.some(isRunning)).toBe(false);
   });
 
-  test('stops while it is still starting', async () => {
+  it('stops while it is still starting', async () => {
     const start = runStart(place, [], { ...env, MIDDLE_BEHAVIOUR: 'never-ready' });
     await start.printed('last');
     const { processes } = requireRun();
@@ -92,16 +93,16 @@ describe('startOutcry', () => {
     expect(processes.some(isRunning)).toBe(false);
   });
 
-  test('says which child died before it was ready, with its last words, and leaves nothing running', async () => {
+  it('says which child ended before it was ready, with its last words, and leaves nothing running', async () => {
     const start = runStart(place, [], { ...env, MIDDLE_BEHAVIOUR: 'die-before-ready' });
     await start.printed('middle ended before it was ready (exit code 7)');
     expect(await start.exit).toBe(1);
-    expect(start.output()).toContain('middle: fatal: the stub was told to die');
+    expect(start.output()).toContain('middle: fatal: the stub cannot start');
     expect(start.output()).toContain('Error: last words of the stub');
-    expect(await isRangeFree(place.port)).toBe(true);
+    expect(await isPortRangeFree(place.port)).toBe(true);
   });
 
-  test('starts a child again that dies after ready', async () => {
+  it('starts a child again that ends after it was ready', async () => {
     const start = runStart(place, [], env);
     await start.printed('Outcry is ready');
     const before = findProcess('middle');
@@ -116,22 +117,56 @@ describe('startOutcry', () => {
     expect(await start.exit).toBe(0);
   });
 
-  test('stops everything when a child dies for the sixth time within a minute', async () => {
-    const start = runStart(place, [], env);
+  it('starts a child again and again that keeps ending, says so once, and lets all others run', async () => {
+    const deadlyFile = join(place.dataDirectory, 'deadly');
+    const start = runStart(place, [], { ...env, MIDDLE_DIES_WHILE: deadlyFile, STABLE_AFTER_MS: '500' });
     await start.printed('Outcry is ready');
-    for (let death = 1; death <= 5; death++) {
-      const before = findProcess('middle');
-      signalProcess(before, 'SIGKILL');
-      await vi.waitUntil(() => findProcess('middle').pid !== before.pid, { timeout: 30_000 });
-    }
-    signalProcess(findProcess('middle'), 'SIGKILL');
-    await start.printed('middle ended 6 times within a minute, last with signal SIGKILL; everything is stopped');
-    expect(await start.exit).toBe(1);
-    expect(start.output().split('starting it again').length - 1).toBe(5);
-    expect(await isRangeFree(place.port)).toBe(true);
+    const others = requireRun().processes.filter((process) => process.name !== 'middle');
+    writeFileSync(deadlyFile, '');
+    await start.printed('middle is failing: it ended 3 times in a row (last: exit code 7)');
+    await vi.waitUntil(() => (requireRun().failing[0]?.endCount ?? 0) >= 6, { timeout: 30_000 });
+    expect(requireRun()).toMatchObject({
+      state: 'ready',
+      failing: [{ name: 'middle', lastEnd: 'exit code 7', sinceTime: expect.stringMatching(/^20/) }],
+    });
+    expect(requireRun().processes.filter((process) => process.name !== 'middle')).toEqual(others);
+    expect(others.every(isRunning)).toBe(true);
+
+    rmSync(deadlyFile);
+    await start.printed('middle is well again: ready for 0.5 s');
+    expect(requireRun().failing).toEqual([]);
+    expect(isRunning(findProcess('middle'))).toBe(true);
+    // However often it ended, the terminal has a line for each of the first two ends, one for the third and one at the end.
+    expect(start.output().match(/^ {2}middle (ended|is) /gm)).toHaveLength(4);
+    start.process.kill('SIGINT');
+    expect(await start.exit).toBe(0);
+    expect(others.some(isRunning)).toBe(false);
   });
 
-  test('refuses a port in use, naming it and the flag, and starts nothing', async () => {
+  it('forgets earlier ends of a child that was ready for long enough', async () => {
+    const start = runStart(place, [], { ...env, STABLE_AFTER_MS: '1' });
+    await start.printed('Outcry is ready');
+    for (let end = 1; end <= 4; end++) {
+      signalProcess(findProcess('middle'), 'SIGKILL');
+      await vi.waitUntil(() => start.output().split('middle is ready again').length - 1 === end, { timeout: 30_000 });
+    }
+    expect(start.output()).not.toContain('is failing');
+    start.process.kill('SIGINT');
+    expect(await start.exit).toBe(0);
+  });
+
+  it('stops at once while a child waits to be started again', async () => {
+    const deadlyFile = join(place.dataDirectory, 'deadly');
+    const start = runStart(place, [], { ...env, MIDDLE_DIES_WHILE: deadlyFile });
+    await start.printed('Outcry is ready');
+    writeFileSync(deadlyFile, '');
+    await vi.waitUntil(() => (requireRun().failing[0]?.endCount ?? 0) >= 6, { timeout: 30_000 });
+    start.process.kill('SIGINT');
+    expect(await start.exit).toBe(0);
+    expect(await isPortRangeFree(place.port)).toBe(true);
+  });
+
+  it('refuses a port in use, naming it and the flag, and starts nothing', async () => {
     const server = createServer().listen(place.port + 15, '127.0.0.1');
     const start = runStart(place, [], env);
     expect(await start.exit).toBe(1);
@@ -141,7 +176,7 @@ describe('startOutcry', () => {
     server.close();
   });
 
-  test('refuses a second start on the same data folder, and the first goes on', async () => {
+  it('refuses a second start on the same data folder, and the first goes on', async () => {
     const first = runStart(place, [], env);
     await first.printed('Outcry is ready');
     const second = runStart({ ...place, port: place.port + 1_000 }, [], env);
@@ -152,7 +187,7 @@ describe('startOutcry', () => {
     expect(await first.exit).toBe(0);
   });
 
-  test('ends the orphans of a killed supervisor, also one that ignores SIGTERM', async () => {
+  it('ends the orphans of a killed supervisor, also one that ignores SIGTERM', async () => {
     const first = runStart(place, [], { ...env, LAST_BEHAVIOUR: 'ignore-sigterm' });
     await first.printed('Outcry is ready');
     const orphans = requireRun().processes;
@@ -167,19 +202,19 @@ describe('startOutcry', () => {
     expect(await second.exit).toBe(0);
   });
 
-  test('ends with code 2 and one clear line for an unknown flag', async () => {
+  it('ends with code 2 and one clear line for an unknown flag', async () => {
     const start = runStart(place, ['--frsh'], env);
     expect(await start.exit).toBe(2);
     expect(start.output()).toContain("outcry: Unknown option '--frsh'");
   });
 
-  test('refuses --fresh when the database is not the embedded one', async () => {
+  it('refuses --fresh when the database is not the embedded one', async () => {
     const start = runStart(place, ['--fresh'], env);
     expect(await start.exit).toBe(1);
     expect(start.output()).toContain('--fresh deletes the embedded database only');
   });
 
-  test('says so when the database does not answer', async () => {
+  it('says so when the database does not answer', async () => {
     const start = runStart(place, [], { DATABASE_URL: 'postgres://somebody@127.0.0.1:1/none' });
     expect(await start.exit).toBe(1);
     expect(start.output()).toMatch(/cannot prepare the databases on 127.0.0.1:1: .*ECONNREFUSED/);

@@ -1,20 +1,28 @@
 import { describeRun } from './banner.ts';
-import { type DataPaths, deleteEmbeddedDatabase, prepareDataDirectory } from './data-directory.ts';
-import { createDatabases, type DatabasePlan, databaseUrl, planDatabases } from './databases.ts';
-import { parseStartFlags, START_USAGE, type StartFlags } from './flags.ts';
-import type { Interrupt } from './interrupt.ts';
-import { chooseServices, HOST, type Launch, planLaunches, portsNeeded, replicasOf } from './launch-plan.ts';
-import { lockDataDirectory } from './lock.ts';
-import { type ManagedPostgres, managePostgres } from './managed-postgres.ts';
-import { endOrphans } from './orphans.ts';
-import { elapsedSince, type Output } from './output.ts';
-import { postgresPort, requireFreePorts } from './ports.ts';
-import { readRunFile, removeRunFile } from './run-file.ts';
+import { type DataPaths, deleteEmbeddedDatabase, prepareDataDirectory } from './data/data-directory.ts';
+import { lockDataDirectory } from './data/lock.ts';
+import { endOrphans } from './data/orphans.ts';
+import { readRunFile, removeRunFile } from './data/run-file.ts';
+import { loadSecrets, type Secrets } from './data/secrets.ts';
+import {
+  chooseServices,
+  type Launch,
+  loopbackHost,
+  planLaunches,
+  portsNeeded,
+  replicasOf,
+} from './plan/launch-plan.ts';
+import { postgresPort, requireFreePorts } from './plan/ports.ts';
+import { busDatabase, type ServiceDefinition } from './plan/services.ts';
+import { createDatabases, type DatabasePlan, databaseUrl, planDatabases } from './postgres/databases.ts';
+import { type ManagedPostgres, managePostgres } from './postgres/managed-postgres.ts';
+import { type RestartLimits, standardRestartLimits } from './processes/restart-policy.ts';
+import { superviseAll } from './replicas/supervise.ts';
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
-import { loadSecrets, type Secrets } from './secrets.ts';
-import type { ServiceDefinition } from './services.ts';
-import { reportFailure, StartError } from './start-error.ts';
-import { superviseAll } from './supervisor.ts';
+import { parseStartFlags, type StartFlags, startUsage } from './terminal/flags.ts';
+import type { Interrupt } from './terminal/interrupt.ts';
+import { elapsedSince, type Output } from './terminal/output.ts';
+import { reportFailure, StartError } from './terminal/start-error.ts';
 
 /** What `npm start` works with; tests give services of their own. */
 export type StartOptions = {
@@ -26,11 +34,19 @@ export type StartOptions = {
   interrupt: Interrupt;
   /** Compiles what is new, once for all processes; resolves to whether there was anything. */
   compile: (signal: AbortSignal) => Promise<boolean>;
-  /** Makes the demo users once everything is ready. */
-  seed: (gatewayUrl: string) => Promise<void>;
+  /**
+   * Makes the demo users once everything is ready. Resolves when they are there, or when what is missing is tried again in the
+   * background until the signal aborts; never rejects.
+   */
+  seed: (gatewayUrl: string, options: { output: Output; signal: AbortSignal }) => Promise<void>;
+  /** Bounds of restarting; default the standard ones. */
+  restartLimits?: RestartLimits;
 };
 
-/** Runs the whole system until it is interrupted or cannot go on. Resolves to the exit code; nothing is left running. */
+/**
+ * Runs the whole system until it is interrupted. Resolves to the exit code, 0, or another when it could not start; nothing is left
+ * running.
+ */
 export async function startOutcry(options: StartOptions): Promise<number> {
   try {
     const flags = parseStartFlags(options.args, {
@@ -38,7 +54,7 @@ export async function startOutcry(options: StartOptions): Promise<number> {
       replicasMaxByService: new Map(options.services.map((service) => [service.name, service.replicasMax])),
     });
     if (!flags.help) return await runSystem(options, flags);
-    options.output.line(START_USAGE);
+    options.output.line(startUsage);
     return 0;
   } catch (error) {
     return reportFailure(error, options.output);
@@ -53,6 +69,7 @@ type System = {
   /** The services that run this time. */
   running: readonly ServiceDefinition[];
   databases: DatabasePlan;
+  restartLimits: RestartLimits;
 };
 
 async function runSystem(options: StartOptions, flags: StartFlags): Promise<number> {
@@ -64,9 +81,9 @@ async function runSystem(options: StartOptions, flags: StartFlags): Promise<numb
   await clearLeftovers(paths, flags, options.output);
   const secrets = loadSecrets(paths.root);
   const { running, databases } = system;
-  await requireFreePorts(HOST, portsNeeded(running, flags, { embeddedPostgres: databases.embedded }));
+  await requireFreePorts(loopbackHost, portsNeeded(running, flags, { embeddedPostgres: databases.embedded }));
   options.output.line(`Outcry starts; its data is in ${paths.root}`);
-  const record = createRunRecorder({ flags, services: running, paths });
+  const record = createRunRecorder({ flags, services: running, paths, output: options.output });
   cleanup.defer(() => removeRunFile(paths.root));
   try {
     await operate({ system, paths, secrets, record, cleanup });
@@ -80,13 +97,21 @@ async function runSystem(options: StartOptions, flags: StartFlags): Promise<numb
 function planSystem(options: StartOptions, flags: StartFlags): System {
   const { env } = options;
   const running = chooseServices(options.services, flags, env);
-  const names = [...running.filter((service) => service.database).map((service) => service.name), 'bus'];
+  const owners = running.filter((service) => service.database).map((service) => service.name);
+  const names = running.some((service) => service.bus) ? [...owners, busDatabase] : owners;
   if (flags.fresh && env.DATABASE_URL) {
     throw new StartError(
       '--fresh deletes the embedded database only, and DATABASE_URL names another; empty that one yourself',
     );
   }
-  return { options, flags, running, startTimeMs: beginOf(env), databases: planDatabases(names, env) };
+  return {
+    options,
+    flags,
+    running,
+    startTimeMs: beginOf(env),
+    databases: planDatabases(names, env),
+    restartLimits: options.restartLimits ?? standardRestartLimits,
+  };
 }
 
 // The first stage hands on when it was done with installing: the time that it took since then counts too.
@@ -111,10 +136,10 @@ type Operation = {
   cleanup: AsyncDisposableStack;
 };
 
-// Resolves when it was interrupted; rejects when it cannot go on.
+// Resolves when it was interrupted; rejects when it cannot start.
 async function operate(operation: Operation): Promise<void> {
-  const { system, secrets, record, cleanup } = operation;
-  const { options, flags } = system;
+  const { system, record, cleanup } = operation;
+  const { options } = system;
   // Beside the database, which needs the other core: the services come after both.
   const compiled = compileInBackground(operation);
   const postgres = system.databases.embedded ? await startPostgres(operation) : undefined;
@@ -124,27 +149,33 @@ async function operate(operation: Operation): Promise<void> {
   await compiled;
   if (options.interrupt.signal.aborted) return;
 
-  const launches = planAll(operation, serverUrl);
   const supervisor = superviseAll({
-    launches,
+    launches: planAll(operation, serverUrl),
+    restartLimits: system.restartLimits,
     output: options.output,
     startTimeMs: system.startTimeMs,
     onChange: record.children,
+    onFailing: record.failing,
   });
   cleanup.defer(() => supervisor.stop());
   options.interrupt.onForce(() => {
     supervisor.kill();
     postgres?.kill();
   });
-  const becomeReady = async (): Promise<void> => {
-    await supervisor.allReady;
-    await options.seed(`http://${HOST}:${flags.port}`);
-    const run = record.ready(performance.now() - system.startTimeMs);
-    options.output.line(describeRun(run, secrets));
-  };
-  const failures = postgres ? [supervisor.failed, postgres.failed] : [supervisor.failed];
-  await untilInterrupted(options.interrupt.signal, failures, becomeReady());
+  const interrupted = untilAborted(options.interrupt.signal);
+  const ready = supervisor.allReady.then(() => becomeReady(operation));
+  await Promise.race([ready, interrupted]);
+  await interrupted;
   record.stopping();
+}
+
+async function becomeReady({ system, secrets, record }: Operation): Promise<void> {
+  const { options, flags, startTimeMs } = system;
+  const { output, interrupt } = options;
+  await options.seed(`http://${loopbackHost}:${flags.port}`, { output, signal: interrupt.signal });
+  if (interrupt.signal.aborted) return;
+  const run = record.ready(performance.now() - startTimeMs);
+  output.line(describeRun(run, secrets));
 }
 
 async function compileInBackground({ system, cleanup }: Operation): Promise<void> {
@@ -162,18 +193,20 @@ async function startPostgres({ system, paths, secrets, record }: Operation): Pro
     dataDirectory: paths.postgres,
     port: postgresPort(flags.port),
     password: secrets.postgresPassword,
-    connectionsMax: Math.max(CONNECTIONS_MIN, processes * CONNECTIONS_PER_PROCESS),
+    connectionsMax: Math.max(connectionsMin, processes * connectionsPerProcess),
     logPath: `${paths.logs}/postgres.log`,
+    restartLimits: system.restartLimits,
     output: options.output,
     onStart: record.postgres,
+    onFailing: record.failing,
   });
   options.output.progress('postgres', elapsedSince(startTimeMs));
   return postgres;
 }
 
 // A service's own pool, its bus, and a listener for each.
-const CONNECTIONS_PER_PROCESS = 16;
-const CONNECTIONS_MIN = 200;
+const connectionsPerProcess = 16;
+const connectionsMin = 200;
 
 function planAll({ system, paths, secrets }: Operation, serverUrl: string): Launch[] {
   const { options, flags, running, databases } = system;
@@ -188,16 +221,9 @@ function planAll({ system, paths, secrets }: Operation, serverUrl: string): Laun
   );
 }
 
-async function untilInterrupted(
-  signal: AbortSignal,
-  failures: readonly Promise<never>[],
-  work: Promise<void>,
-): Promise<void> {
-  const interrupted = new Promise<void>((resolve) => {
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  const failedWork = work.then(() => interrupted);
-  failedWork.catch(() => {});
-  await Promise.race([interrupted, ...failures, failedWork]);
 }

@@ -20,8 +20,16 @@ export type GatewayCall = (
 /** An answer's fields. */
 export type JsonObject = Record<string, unknown>;
 
-const CALL_TIMEOUT_MS = 15_000;
-const BODY_TEXT_MAX = 500;
+const callTimeoutMs = 15_000;
+const bodyTextMax = 500;
+
+/** How calls are sent. */
+export type GatewayCallOptions = {
+  /** Time limit of a call, default 15 s. */
+  timeoutMs?: number;
+  /** Aborts calls in progress. */
+  signal?: AbortSignal;
+};
 
 /**
  * A client of the gateway's public RPCs, for scripts: plain fetch, no generated code.
@@ -29,8 +37,9 @@ const BODY_TEXT_MAX = 500;
  * @param baseUrl such as http://127.0.0.1:8080
  * @returns a function that takes `package.Service/Method`; it rejects with GatewayError, or fetch's own error
  */
-export function createGatewayCall(baseUrl: string, options: { timeoutMs?: number } = {}): GatewayCall {
+export function createGatewayCall(baseUrl: string, options: GatewayCallOptions = {}): GatewayCall {
   return async (method, request, accessToken) => {
+    const timeout = AbortSignal.timeout(options.timeoutMs ?? callTimeoutMs);
     const response = await fetch(`${baseUrl}/${method}`, {
       method: 'POST',
       headers: {
@@ -38,13 +47,13 @@ export function createGatewayCall(baseUrl: string, options: { timeoutMs?: number
         ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
       },
       body: JSON.stringify(request),
-      signal: AbortSignal.timeout(options.timeoutMs ?? CALL_TIMEOUT_MS),
+      signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
     });
     const text = await response.text();
     const body = parseObject(text);
     if (response.ok && body) return body;
     const code = typeof body?.code === 'string' ? body.code : `HTTP ${response.status}`;
-    throw new GatewayError(method, code, String(body?.message ?? text.slice(0, BODY_TEXT_MAX)));
+    throw new GatewayError(method, code, String(body?.message ?? text.slice(0, bodyTextMax)));
   };
 }
 

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { projectDirectory } from '../check/command.ts';
-import { OPERATOR_EMAIL } from './environment.ts';
-import { isRunning } from './process-identity.ts';
-import { readRunFile } from './run-file.ts';
-import { loadSecrets } from './secrets.ts';
+import { readRunFile } from '../data/run-file.ts';
+import { loadSecrets } from '../data/secrets.ts';
+import { operatorEmail } from '../plan/environment.ts';
+import { isRunning } from '../processes/process-identity.ts';
+import { projectDirectory } from '../project-directory.ts';
 
 /** A gateway, and who logs in there. */
 export type OperatorTarget = { url: string; email: string; password: string };
@@ -22,5 +22,5 @@ export function findOperatorTarget(options: { url?: string; data?: string }): Op
   if (run?.state !== 'ready' || !isRunning(run.supervisor)) {
     throw new Error(`nothing runs on ${dataDirectory}; start it with \`npm start\`, or name a gateway with --url`);
   }
-  return { url: run.gatewayUrl, email: OPERATOR_EMAIL, password: loadSecrets(dataDirectory).operatorPassword };
+  return { url: run.gatewayUrl, email: operatorEmail, password: loadSecrets(dataDirectory).operatorPassword };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fillCompileCache, fillWhenStale } from './compile-cache.ts';
 
 let directory: string;
@@ -9,7 +9,7 @@ let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'outcry-cache-'));
   writeFileSync(join(directory, 'package-lock.json'), '{}');
-  for (const folder of ['gateway', 'gen', 'platform', 'scripts', 'services/order']) {
+  for (const folder of ['gateway', 'gen', 'platform', 'services/order', 'supervisor']) {
     mkdirSync(join(directory, folder), { recursive: true });
   }
 });
@@ -21,7 +21,7 @@ function fillIn(projectDirectory: string, fill: () => Promise<boolean>): Promise
 }
 
 describe('fillWhenStale', () => {
-  test('fills once, and again after a source was changed or added', async () => {
+  it('fills once, and again after a source was changed or added', async () => {
     const fill = vi.fn(async () => true);
     await fillIn(directory, fill);
     await fillIn(directory, fill);
@@ -32,20 +32,20 @@ describe('fillWhenStale', () => {
     expect(fill).toHaveBeenCalledTimes(2);
   });
 
-  test('tries again after it failed', async () => {
+  it('tries again after it failed', async () => {
     const fill = vi.fn(async () => false);
     await fillIn(directory, fill);
     await fillIn(directory, fill);
     expect(fill).toHaveBeenCalledTimes(2);
   });
 
-  test('does not mind a folder that cannot be read or written', async () => {
+  it('does not mind a folder that cannot be read or written', async () => {
     expect(await fillIn(join(directory, 'missing'), async () => true)).toBe(false);
   });
 });
 
 describe('fillCompileCache', () => {
-  test('does nothing where no cache is asked for', async () => {
+  it('does nothing where no cache is asked for', async () => {
     expect(await fillCompileCache(directory, {}, AbortSignal.timeout(1_000))).toBe(false);
   });
 });

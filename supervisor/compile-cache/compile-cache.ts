@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 // Node's compile cache, filled once after an install or a change. Without it each of a dozen processes would strip and compile the
 // same files at the same time, and keep the compiler in memory: measured, that doubles the work of a start and costs 20 MB a process.
 
-const SOURCE_FOLDERS = ['gateway', 'gen', 'platform', 'scripts', 'services'];
-const FILL_SCRIPT = fileURLToPath(new URL('fill-compile-cache.ts', import.meta.url));
+const sourceFolders = ['gateway', 'gen', 'platform', 'services', 'supervisor'];
+const fillScript = fileURLToPath(new URL('fill.ts', import.meta.url));
 
 /**
  * Fills the cache when the sources are not those that it was filled for. It never rejects: everything works without a cache.
@@ -49,7 +49,7 @@ export async function fillWhenStale(options: {
 
 function runFillScript(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [FILL_SCRIPT], { env, signal, killSignal: 'SIGKILL', stdio: 'ignore' });
+    const child = spawn(process.execPath, [fillScript], { env, signal, killSignal: 'SIGKILL', stdio: 'ignore' });
     child.on('error', () => resolve(false));
     child.on('exit', (code) => resolve(code === 0));
   });
@@ -66,7 +66,7 @@ function fingerprintSources(projectDirectory: string): string {
 }
 
 function listSources(projectDirectory: string): string[] {
-  return SOURCE_FOLDERS.flatMap((folder) => {
+  return sourceFolders.flatMap((folder) => {
     const entries = readdirSync(join(projectDirectory, folder), { recursive: true, withFileTypes: true });
     return entries
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))

@@ -2,19 +2,18 @@
 // compiled code in the cache.
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { SERVICES } from './services.ts';
+import { pathToFileURL } from 'node:url';
+import { services } from '../plan/services.ts';
+import { projectDirectory } from '../project-directory.ts';
 
-const RUN_SERVICE = '#platform/lifecycle/run-service.ts';
-const IDLE_RUN_SERVICE = 'data:text/javascript,export async function runService() {}';
+const runService = '#platform/lifecycle/run-service.ts';
+const idleRunService = 'data:text/javascript,export async function runService() {}';
 
-const projectDirectory = fileURLToPath(new URL('../..', import.meta.url));
-
-// The mains find a runService that does nothing; everybody else, and the cache, the real one.
+// The mains find a runService that does nothing; all other modules, and the cache, the real one.
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const isMain = context.parentURL?.endsWith('/main.ts') ?? false;
-    if (specifier === RUN_SERVICE && isMain) return { url: IDLE_RUN_SERVICE, shortCircuit: true };
+    if (specifier === runService && isMain) return { url: idleRunService, shortCircuit: true };
     return nextResolve(specifier, context);
   },
 });
@@ -28,6 +27,7 @@ async function load(path: string): Promise<void> {
 }
 
 await load('platform/lifecycle/run-service.ts');
-await load('scripts/start/main.ts');
-for (const service of SERVICES) await load(service.main);
+await load('supervisor/start.ts');
+await load('supervisor/demo/seed-demo-users.ts');
+for (const service of services) await load(service.main);
 process.exit(0);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deleteEmbeddedDatabase, prepareDataDirectory } from './data-directory.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -17,21 +17,21 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 describe('prepareDataDirectory', () => {
-  test('makes the folders, also a second time', () => {
+  it('makes the folders, also a second time', () => {
     const root = join(directory, 'deep', 'data');
     prepareDataDirectory(root);
     const paths = prepareDataDirectory(root);
     expect(existsSync(paths.logs)).toBe(true);
   });
 
-  test('says so when a part of the path is a file', () => {
+  it('says so when a part of the path is a file', () => {
     writeFileSync(join(directory, 'file'), '');
     expect(() => prepareDataDirectory(join(directory, 'file', 'data'))).toThrow('a part of the path is not a folder');
   });
 });
 
 describe('deleteEmbeddedDatabase', () => {
-  test('deletes the cluster and nothing else', () => {
+  it('deletes the cluster and nothing else', () => {
     const paths = prepareDataDirectory(directory);
     mkdirSync(paths.postgres);
     writeFileSync(join(directory, 'secrets.json'), '{}');
@@ -55,12 +55,12 @@ function runOnDisk(mountOptions: string, prepare: string, command: readonly stri
 }
 
 function startOnDisk(mountOptions: string, prepare = '') {
-  const script = fileURLToPath(new URL('testing/start-with-stubs.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../testing/start-with-stubs.ts', import.meta.url));
   return runOnDisk(mountOptions, prepare, [process.execPath, script, '--port', '9999']);
 }
 
 describe.skipIf(!canMount && process.env.OUTCRY_REQUIRE_ALL !== '1')('startOutcry on a bad disk', () => {
-  test.each([
+  it.each([
     ['read-only', 'ro,size=1m', '', /^outcry: cannot write \S+: the disk is read-only \(EROFS\)$/],
     [
       'full',

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { explainDiskError, StartError } from './start-error.ts';
+import { explainDiskError, StartError } from '../terminal/start-error.ts';
 
 /** The folders inside the data folder. */
 export type DataPaths = {
@@ -10,8 +10,8 @@ export type DataPaths = {
   logs: string;
 };
 
-const FREE_MIB_MIN = 256;
-const MIB = 1024 * 1024;
+const freeMibMin = 256;
+const mib = 1024 * 1024;
 
 /**
  * Makes the data folder and checks that it can be written and has room.
@@ -54,7 +54,7 @@ function makeDirectory(path: string): void {
 
 function requireFreeSpace(root: string): void {
   const { bavail, bsize } = statfsSync(root);
-  const freeMib = Math.floor((bavail * bsize) / MIB);
-  if (freeMib >= FREE_MIB_MIN) return;
-  throw new StartError(`the disk that holds ${root} is nearly full: ${freeMib} MiB free, ${FREE_MIB_MIN} MiB needed`);
+  const freeMib = Math.floor((bavail * bsize) / mib);
+  if (freeMib >= freeMibMin) return;
+  throw new StartError(`the disk that holds ${root} is nearly full: ${freeMib} MiB free, ${freeMibMin} MiB needed`);
 }

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { identifyProcess } from '../processes/process-identity.ts';
 import { lockDataDirectory } from './lock.ts';
-import { identifyProcess } from './process-identity.ts';
 
 let directory: string;
 let path: string;
@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 describe('lockDataDirectory', () => {
-  test('is taken once and can be taken again after release', () => {
+  it('is taken once and can be taken again after release', () => {
     const lock = lockDataDirectory(directory);
     expect(() => lockDataDirectory(directory)).toThrow(`already running on ${directory} (process ${process.pid})`);
     lock.release();
@@ -24,7 +24,7 @@ describe('lockDataDirectory', () => {
     lockDataDirectory(directory).release();
   });
 
-  test.each([
+  it.each([
     ['a process that ended', JSON.stringify({ pid: 2 ** 30, startTime: '1' })],
     ['a process whose pid another has now', JSON.stringify({ pid: process.pid, startTime: '1' })],
     ['nobody, because it is damaged', '{"pid": 1'],
@@ -35,7 +35,7 @@ describe('lockDataDirectory', () => {
     lock.release();
   });
 
-  test('does not release the lock of another', () => {
+  it('does not release the lock of another', () => {
     const lock = lockDataDirectory(directory);
     writeFileSync(path, JSON.stringify(identifyProcess(process.ppid)));
     lock.release();

@@ -1,12 +1,12 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.ts';
-import { StartError } from './start-error.ts';
+import { identifyProcess, isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
+import { StartError } from '../terminal/start-error.ts';
 
 /** The right to use a data folder; given back by `release`. */
 export type DataLock = { release(): void };
 
-const ATTEMPTS_MAX = 10;
+const attemptsMax = 10;
 
 /**
  * Takes the data folder for this process. The lock file appears whole or not at all (a link), and a lock left by a process
@@ -20,7 +20,7 @@ export function lockDataDirectory(dataDirectory: string): DataLock {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });
   try {
-    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    for (let attempt = 0; attempt < attemptsMax; attempt++) {
       if (tryLink(draft, path)) return { release: () => removeIfOwn(path, own) };
       const holder = readHolder(path);
       if (holder && isRunning(holder)) throw alreadyRunning(dataDirectory, holder);

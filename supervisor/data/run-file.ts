@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProcessIdentity } from './process-identity.ts';
+import type { ProcessIdentity } from '../processes/process-identity.ts';
+import type { FailingProcess } from '../processes/restarts.ts';
 
 /** One running replica of a service. */
 export type RunningReplica = ProcessIdentity & {
@@ -34,7 +35,10 @@ export type RunFile = {
   postgres?: ProcessIdentity & { port: number; dataDirectory: string };
   /** Port of the local mailbox's SMTP server; absent when SMTP_URL replaces it. */
   smtpPort?: number;
+  /** The replicas that run at the moment; one that ended is absent until it is started again. */
   processes: RunningReplica[];
+  /** Replicas, and `postgres`, that keep ending and are started again with a growing delay; empty when all is well. */
+  failing: FailingProcess[];
 };
 
 /** Path of the run file in a data folder. */
@@ -59,7 +63,7 @@ export function readRunFile(dataDirectory: string): RunFile | undefined {
   }
 }
 
-/** Forgets the run; nothing of it is running. */
+/** Removes the run file: nothing of the run is left. */
 export function removeRunFile(dataDirectory: string): void {
   rmSync(runFilePath(dataDirectory), { force: true });
 }

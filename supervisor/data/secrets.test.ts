@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadSecrets } from './secrets.ts';
 
 let directory: string;
@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 describe('loadSecrets', () => {
-  test('makes them once and keeps them for their owner only', () => {
+  it('makes them once and keeps them for their owner only', () => {
     const secrets = loadSecrets(directory);
     expect(loadSecrets(directory)).toEqual(secrets);
     expect(statSync(join(directory, 'secrets.json')).mode & 0o777).toBe(0o600);
@@ -21,12 +21,12 @@ describe('loadSecrets', () => {
     expect(secrets.serviceTokenSecret.length).toBeGreaterThanOrEqual(32);
   });
 
-  test('keeps the others when one is missing', () => {
+  it('keeps the others when one is missing', () => {
     writeFileSync(join(directory, 'secrets.json'), JSON.stringify({ postgresPassword: 'kept' }));
     expect(loadSecrets(directory)).toMatchObject({ postgresPassword: 'kept', adminPassword: expect.any(String) });
   });
 
-  test('refuses a damaged file instead of replacing it', () => {
+  it('refuses a damaged file instead of replacing it', () => {
     writeFileSync(join(directory, 'secrets.json'), '{"postgresPassword": ');
     expect(() => loadSecrets(directory)).toThrow('is damaged');
   });

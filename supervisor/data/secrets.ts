@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StartError } from './start-error.ts';
+import { StartError } from '../terminal/start-error.ts';
 
 /** Secrets of one data folder: made at its first start, kept in it, readable by its owner only. */
 export type Secrets = {
@@ -14,8 +14,8 @@ export type Secrets = {
   operatorPassword: string;
 };
 
-const SECRET_BYTES = 32;
-const STAFF_PASSWORD_BYTES = 12;
+const secretBytes = 32;
+const staffPasswordBytes = 12;
 
 /**
  * The folder's secrets; those that are missing are made and written.
@@ -26,10 +26,10 @@ export function loadSecrets(dataDirectory: string): Secrets {
   const path = join(dataDirectory, 'secrets.json');
   const kept = existsSync(path) ? parseSecrets(path) : {};
   const secrets: Secrets = {
-    serviceTokenSecret: kept.serviceTokenSecret ?? randomText(SECRET_BYTES),
-    postgresPassword: kept.postgresPassword ?? randomText(SECRET_BYTES),
-    adminPassword: kept.adminPassword ?? `Admin-${randomText(STAFF_PASSWORD_BYTES)}-1`,
-    operatorPassword: kept.operatorPassword ?? `Operator-${randomText(STAFF_PASSWORD_BYTES)}-1`,
+    serviceTokenSecret: kept.serviceTokenSecret ?? randomText(secretBytes),
+    postgresPassword: kept.postgresPassword ?? randomText(secretBytes),
+    adminPassword: kept.adminPassword ?? `Admin-${randomText(staffPasswordBytes)}-1`,
+    operatorPassword: kept.operatorPassword ?? `Operator-${randomText(staffPasswordBytes)}-1`,
   };
   writeFileSync(`${path}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${path}.new`, path);

@@ -1,5 +1,5 @@
-import type { Secrets } from './secrets.ts';
-import type { ServiceDefinition } from './services.ts';
+import type { Secrets } from '../data/secrets.ts';
+import { busDatabase, type ServiceDefinition } from './services.ts';
 
 /** What the environments of all processes are made from. */
 export type EnvironmentContext = {
@@ -7,7 +7,7 @@ export type EnvironmentContext = {
   inherited: NodeJS.ProcessEnv;
   host: string;
   secrets: Secrets;
-  /** All services, also those left out of this start: a caller then finds nobody at the address, as when a service is down. */
+  /** All services, also those left out of this start: a caller then finds nothing at the address, as when a service is down. */
   services: readonly ServiceDefinition[];
   replicasOf(service: ServiceDefinition): number;
   portOf(service: ServiceDefinition, replica: number): number;
@@ -19,7 +19,7 @@ export type EnvironmentContext = {
   smtpPort: number;
 };
 
-const INHERITED = [
+const inherited = [
   'PATH',
   'HOME',
   'LANG',
@@ -49,9 +49,8 @@ export function serviceEnvironment(
     OUTCRY_REPLICA: `${service.name}-${replica}`,
     SERVICE_TOKEN_SECRET: context.secrets.serviceTokenSecret,
     ...addresses(service, context),
-    ...(service.database
-      ? { DATABASE_URL: context.databaseUrlOf(service.name), BUS_DATABASE_URL: context.databaseUrlOf('bus') }
-      : {}),
+    ...(service.database ? { DATABASE_URL: context.databaseUrlOf(service.name) } : {}),
+    ...(service.bus ? { BUS_DATABASE_URL: context.databaseUrlOf(busDatabase) } : {}),
     ...extraEnvironment(service, context),
   };
 }
@@ -62,15 +61,15 @@ export function variableName(service: string, suffix: string): string {
 }
 
 /** E-mail address of the first administrator. */
-export const ADMIN_EMAIL = 'admin@example.com';
+export const adminEmail = 'admin@example.com';
 
 /** E-mail address of the first operator. */
-export const OPERATOR_EMAIL = 'operator@example.com';
+export const operatorEmail = 'operator@example.com';
 
 function inheritedFor(service: ServiceDefinition, env: NodeJS.ProcessEnv): Record<string, string> {
   const prefixes = [variableName(service.name, ''), ...service.settingPrefixes];
   const isKept = (name: string): boolean =>
-    INHERITED.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
+    inherited.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
   const kept = Object.entries(env).filter(([name]) => isKept(name));
   return Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']));
 }
@@ -91,9 +90,9 @@ function extraEnvironment(service: ServiceDefinition, context: EnvironmentContex
   switch (service.name) {
     case 'user':
       return {
-        BOOTSTRAP_ADMIN_EMAIL: ADMIN_EMAIL,
+        BOOTSTRAP_ADMIN_EMAIL: adminEmail,
         BOOTSTRAP_ADMIN_PASSWORD: secrets.adminPassword,
-        BOOTSTRAP_OPERATOR_EMAIL: OPERATOR_EMAIL,
+        BOOTSTRAP_OPERATOR_EMAIL: operatorEmail,
         BOOTSTRAP_OPERATOR_PASSWORD: secrets.operatorPassword,
       };
     case 'notification':

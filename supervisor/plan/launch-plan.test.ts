@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest';
-import type { StartFlags } from './flags.ts';
+import { describe, expect, it } from 'vitest';
+import type { StartFlags } from '../terminal/flags.ts';
 import { chooseServices, type Launch, planLaunches, portsNeeded } from './launch-plan.ts';
-import { SERVICES } from './services.ts';
+import { services } from './services.ts';
 
 const flags: StartFlags = {
   help: false,
@@ -25,12 +25,12 @@ function plan(inherited: NodeJS.ProcessEnv = {}): Launch[] {
     {
       inherited,
       secrets,
-      services: SERVICES,
+      services: services,
       databaseUrlOf: (name) => `postgres://h/${name}`,
     },
     {
       flags,
-      running: chooseServices(SERVICES, flags, inherited),
+      running: chooseServices(services, flags, inherited),
       projectDirectory: '/project',
       logDirectory: '/data/logs',
     },
@@ -42,7 +42,7 @@ function environment(launches: Launch[], name: string): Record<string, string> {
 }
 
 describe('planLaunches', () => {
-  test('gives each replica ports, a log and a bounded heap of its own', () => {
+  it('gives each replica ports, a log and a bounded heap of its own', () => {
     const orders = plan().filter((launch) => launch.name === 'order');
     expect(orders).toMatchObject([
       { replica: 0, port: 8130, adminPort: 8135, logPath: '/data/logs/order-0.log' },
@@ -52,12 +52,12 @@ describe('planLaunches', () => {
     expect(orders[1]?.env).toMatchObject({ OUTCRY_PORT: '8131', OUTCRY_ADMIN_PORT: '8136', OUTCRY_REPLICA: 'order-1' });
   });
 
-  test('tells a caller every replica of what it calls', () => {
+  it('tells a caller every replica of what it calls', () => {
     expect(environment(plan(), 'gateway').ORDER_ADDRESS).toBe('ipv4:127.0.0.1:8130,127.0.0.1:8131');
     expect(environment(plan(), 'user').ORDER_ADDRESS).toBeUndefined();
   });
 
-  test('gives a service its own database and the bus, and the gateway none', () => {
+  it('gives a service its own database and the bus, and the gateway none', () => {
     expect(environment(plan(), 'ledger')).toMatchObject({
       DATABASE_URL: 'postgres://h/ledger',
       BUS_DATABASE_URL: 'postgres://h/bus',
@@ -65,7 +65,7 @@ describe('planLaunches', () => {
     expect(environment(plan(), 'gateway').DATABASE_URL).toBeUndefined();
   });
 
-  test('passes on general variables and those of the service itself, nothing else', () => {
+  it('passes on general variables and those of the service itself, nothing else', () => {
     const launches = plan({
       LOG_LEVEL: 'debug',
       ORDER_SWEEP_INTERVAL_MS: '50',
@@ -80,7 +80,7 @@ describe('planLaunches', () => {
     expect(launches.some((launch) => 'SECRET' in launch.env)).toBe(false);
   });
 
-  test('sends mail to the local mailbox, or to SMTP_URL without one', () => {
+  it('sends mail to the local mailbox, or to SMTP_URL without one', () => {
     expect(environment(plan(), 'notification').SMTP_URL).toBe('smtp://127.0.0.1:8201');
     const launches = plan({ SMTP_URL: 'smtp://mail.example.com' });
     expect(environment(launches, 'notification').SMTP_URL).toBe('smtp://mail.example.com');
@@ -89,17 +89,17 @@ describe('planLaunches', () => {
 });
 
 describe('chooseServices', () => {
-  test('leaves the simulator out when asked', () => {
-    const names = chooseServices(SERVICES, { ...flags, simulator: false }, {}).map((service) => service.name);
-    expect(names).toHaveLength(SERVICES.length - 1);
+  it('leaves the simulator out when asked', () => {
+    const names = chooseServices(services, { ...flags, simulator: false }, {}).map((service) => service.name);
+    expect(names).toHaveLength(services.length - 1);
     expect(names).not.toContain('simulator');
   });
 });
 
 describe('portsNeeded', () => {
-  test('counts PostgreSQL and SMTP only where they run here', () => {
+  it('counts PostgreSQL and SMTP only where they run here', () => {
     const uses = (embeddedPostgres: boolean): string[] =>
-      portsNeeded(chooseServices(SERVICES, flags, {}), flags, { embeddedPostgres }).map((named) => named.use);
+      portsNeeded(chooseServices(services, flags, {}), flags, { embeddedPostgres }).map((named) => named.use);
     expect(uses(true)).toEqual(expect.arrayContaining(['gateway', 'order admin', 'PostgreSQL', 'SMTP']));
     expect(uses(false)).not.toContain('PostgreSQL');
   });

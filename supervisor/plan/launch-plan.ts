@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { StartFlags } from '../terminal/flags.ts';
 import { type EnvironmentContext, serviceEnvironment } from './environment.ts';
-import type { StartFlags } from './flags.ts';
 import { adminPort, type NamedPort, postgresPort, servicePort, smtpPort } from './ports.ts';
 import type { ServiceDefinition } from './services.ts';
 
@@ -19,7 +19,7 @@ export type Launch = {
 };
 
 /** Everything runs on this machine and answers this machine only. */
-export const HOST = '127.0.0.1';
+export const loopbackHost = '127.0.0.1';
 
 /** The services that this start runs: all but those that a flag or a variable leaves out. */
 export function chooseServices(
@@ -69,7 +69,7 @@ export function planLaunches(
   const { flags } = options;
   const full: EnvironmentContext = {
     ...context,
-    host: HOST,
+    host: loopbackHost,
     seed: flags.seed,
     gatewayUrl: gatewayUrl(flags.port),
     smtpPort: smtpPort(flags.port),

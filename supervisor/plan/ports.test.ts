@@ -1,28 +1,30 @@
 import { createServer } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { adminPort, postgresPort, requireFreePorts, servicePort, smtpPort } from './ports.ts';
-import { SERVICES } from './services.ts';
+import { services } from './services.ts';
 
 describe('the port scheme', () => {
-  test('gives five replicas of every service and both embedded servers ports of their own', () => {
+  it('gives five replicas of every service and both embedded servers ports of their own', () => {
     const replicas = [0, 1, 2, 3, 4];
-    const ports = SERVICES.flatMap((service) =>
-      replicas.flatMap((replica) => [servicePort(8080, service, replica), adminPort(8080, service, replica)]),
-    ).concat(postgresPort(8080), smtpPort(8080));
+    const ports = services
+      .flatMap((service) =>
+        replicas.flatMap((replica) => [servicePort(8080, service, replica), adminPort(8080, service, replica)]),
+      )
+      .concat(postgresPort(8080), smtpPort(8080));
     expect(new Set(ports).size).toBe(ports.length);
     expect(ports).toContain(8080);
   });
 });
 
 describe('requireFreePorts', () => {
-  test('resolves when nobody listens', async () => {
+  it('resolves when nobody listens', async () => {
     const server = createServer();
     const port = await listen(server);
     await new Promise((resolve) => server.close(resolve));
     await expect(requireFreePorts('127.0.0.1', [{ port, use: 'order' }])).resolves.toBeUndefined();
   });
 
-  test('names every port in use, what it is for, and the flag that moves it', async () => {
+  it('names every port in use, what it is for, and the flag that moves it', async () => {
     const servers = [createServer(), createServer()];
     const [first, second] = await Promise.all(servers.map(listen));
     const ports = [

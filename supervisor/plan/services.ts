@@ -10,8 +10,10 @@ export type ServiceDefinition = {
   calls: readonly string[];
   /** How the names of its settings begin, beside its own name. */
   settingPrefixes: readonly string[];
-  /** Whether it owns a database and uses the bus. */
+  /** Whether it has a database of its own. */
   database: boolean;
+  /** Whether it publishes events on the bus or reacts to them. */
+  bus: boolean;
   /** Stops in this order: 1 what brings load in, 2 what reacts, 3 what the others need to finish. */
   stopStage: 1 | 2 | 3;
   /** The most replicas it may have. */
@@ -22,13 +24,17 @@ export type ServiceDefinition = {
   semiSpaceMaxMib: number;
 };
 
-const LEAN = { database: true, settingPrefixes: [], replicasMax: 5, heapMaxMib: 192, semiSpaceMaxMib: 2 } as const;
-const HOT = { database: true, settingPrefixes: [], replicasMax: 5, heapMaxMib: 384, semiSpaceMaxMib: 8 } as const;
+/** Name of the database of the bus. */
+export const busDatabase = 'bus';
+
+const common = { database: true, bus: false, settingPrefixes: [], replicasMax: 5 } as const;
+const lean = { ...common, heapMaxMib: 192, semiSpaceMaxMib: 2 } as const;
+const hot = { ...common, heapMaxMib: 384, semiSpaceMaxMib: 8 } as const;
 
 /** Every process of the system. All start at once: each waits for what it calls, saying NOT_SERVING until then. */
-export const SERVICES: readonly ServiceDefinition[] = [
+export const services: readonly ServiceDefinition[] = [
   {
-    ...HOT,
+    ...hot,
     name: 'gateway',
     main: 'gateway/main.ts',
     portBlock: 0,
@@ -43,47 +49,49 @@ export const SERVICES: readonly ServiceDefinition[] = [
       'auto',
       'notification',
       'mailbox',
-      'simulator',
     ],
     database: false,
     stopStage: 1,
   },
   {
-    ...LEAN,
+    ...lean,
     name: 'user',
     main: 'services/user/main.ts',
     portBlock: 1,
+    bus: true,
     settingPrefixes: ['DEFAULT_', 'PASSWORD_HASH_', 'SIGNING_KEY_'],
     calls: [],
     stopStage: 3,
   },
   {
-    ...HOT,
+    ...hot,
     name: 'ledger',
     main: 'services/ledger/main.ts',
     portBlock: 2,
-    calls: ['user', 'exchange', 'order', 'portfolio', 'market'],
+    bus: true,
+    calls: ['user', 'exchange', 'order', 'portfolio'],
     stopStage: 3,
   },
-  { ...LEAN, name: 'market', main: 'services/market/main.ts', portBlock: 3, calls: ['user', 'exchange'], stopStage: 3 },
+  { ...lean, name: 'market', main: 'services/market/main.ts', portBlock: 3, calls: ['user', 'exchange'], stopStage: 3 },
   {
-    ...HOT,
+    ...hot,
     name: 'exchange',
     main: 'services/exchange/main.ts',
     portBlock: 4,
-    calls: ['user', 'market'],
+    calls: ['user'],
     stopStage: 3,
   },
   {
-    ...HOT,
+    ...hot,
     name: 'order',
     main: 'services/order/main.ts',
     portBlock: 5,
+    bus: true,
     calls: ['user', 'ledger', 'exchange', 'market'],
     stopStage: 2,
   },
   {
-    ...LEAN,
+    ...lean,
     name: 'portfolio',
     settingPrefixes: ['VALUATION_'],
     main: 'services/portfolio/main.ts',
@@ -92,25 +100,35 @@ export const SERVICES: readonly ServiceDefinition[] = [
     stopStage: 2,
   },
   {
-    ...LEAN,
+    ...lean,
     name: 'analytics',
     main: 'services/analytics/main.ts',
     portBlock: 7,
+    database: false,
     calls: ['user', 'market'],
     stopStage: 2,
   },
   {
-    ...LEAN,
+    ...lean,
     name: 'auto',
     main: 'services/auto/main.ts',
     portBlock: 8,
+    bus: true,
     calls: ['user', 'order', 'market'],
     stopStage: 2,
   },
-  { ...LEAN, name: 'notification', main: 'services/notification/main.ts', portBlock: 9, calls: ['user'], stopStage: 2 },
+  {
+    ...lean,
+    name: 'notification',
+    main: 'services/notification/main.ts',
+    portBlock: 9,
+    bus: true,
+    calls: ['user'],
+    stopStage: 2,
+  },
   // One SMTP port, so one replica.
   {
-    ...LEAN,
+    ...lean,
     name: 'mailbox',
     main: 'services/mailbox/main.ts',
     portBlock: 10,
@@ -119,11 +137,11 @@ export const SERVICES: readonly ServiceDefinition[] = [
     replicasMax: 1,
   },
   {
-    ...LEAN,
+    ...lean,
     name: 'simulator',
     main: 'services/simulator/main.ts',
     portBlock: 11,
-    calls: ['user', 'ledger', 'market', 'order', 'exchange'],
+    calls: ['user', 'ledger', 'market', 'order'],
     stopStage: 1,
   },
 ];

@@ -1,13 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createTestDatabase } from '#platform/testing/postgres.ts';
 import { createDatabases, databaseUrl, planDatabases } from './databases.ts';
 
 describe('planDatabases', () => {
-  test('needs the embedded server when no URL is given', () => {
+  it('needs the embedded server when no URL is given', () => {
     expect(planDatabases(['order', 'bus'], {})).toMatchObject({ embedded: true, serverUrl: undefined });
   });
 
-  test('puts all databases on DATABASE_URL but those with a URL of their own', () => {
+  it('puts all databases on DATABASE_URL but those with a URL of their own', () => {
     const plan = planDatabases(['order', 'bus'], {
       DATABASE_URL: 'postgres://me:pw@db:5432/postgres?sslmode=require',
       DATABASE_URL_BUS: 'postgres://bus.example/bus',
@@ -18,12 +18,12 @@ describe('planDatabases', () => {
     expect(databaseUrl(plan, server, 'bus')).toBe('postgres://bus.example/bus');
   });
 
-  test('starts no server when every database is given', () => {
+  it('starts no server when every database is given', () => {
     const env = { DATABASE_URL_ORDER: 'postgres://a/b', DATABASE_URL_BUS: 'postgresql://a/c' };
     expect(planDatabases(['order', 'bus'], env).embedded).toBe(false);
   });
 
-  test('refuses what is no PostgreSQL URL, naming the variable and not the value', () => {
+  it('refuses what is no PostgreSQL URL, naming the variable and not the value', () => {
     expect(() => planDatabases(['order'], { DATABASE_URL_ORDER: 'mysql://root:secret@db' })).toThrow(
       /^DATABASE_URL_ORDER is not a PostgreSQL URL [^s]*postgres/,
     );
@@ -31,7 +31,7 @@ describe('planDatabases', () => {
 });
 
 describe('createDatabases', () => {
-  test('makes what is missing and leaves what is there', async () => {
+  it('makes what is missing and leaves what is there', async () => {
     await using database = await testDatabase();
     const name = `t${Date.now()}`;
     const plan = planDatabases([name], { DATABASE_URL: database.url });
@@ -39,7 +39,7 @@ describe('createDatabases', () => {
     await createDatabases(plan, database.url);
   });
 
-  test('says in one line why the server cannot be used', async () => {
+  it('says in one line why the server cannot be used', async () => {
     const plan = planDatabases(['order'], { DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/x' });
     await expect(createDatabases(plan, plan.serverUrl ?? '')).rejects.toThrow(
       /^cannot prepare the databases on 127\.0\.0\.1:1: .*ECONNREFUSED/,

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#platform/embedded-postgres/start.ts';
-import { variableName } from './environment.ts';
-import { StartError } from './start-error.ts';
+import { variableName } from '../plan/environment.ts';
+import { StartError } from '../terminal/start-error.ts';
 
 /** Where each database is: some given by URL, the rest on one server. */
 export type DatabasePlan = {
@@ -15,8 +15,8 @@ export type DatabasePlan = {
   embedded: boolean;
 };
 
-const CONNECT_TIMEOUT_MS = 10_000;
-const MAKERS_MAX = 4;
+const connectTimeoutMs = 10_000;
+const makersMax = 4;
 
 /**
  * Reads DATABASE_URL and DATABASE_URL_<SERVICE> (DATABASE_URL_BUS for the bus).
@@ -63,7 +63,7 @@ export async function createDatabases(plan: DatabasePlan, serverUrl: string): Pr
     });
     const missing = wanted.filter((name) => !existing.has(name));
     // Making one mostly waits for the disk: some at a time are made in a third of the time.
-    const makers = missing.slice(0, MAKERS_MAX).map(() =>
+    const makers = missing.slice(0, makersMax).map(() =>
       withClient(serverUrl, async (client) => {
         for (let name = missing.pop(); name !== undefined; name = missing.pop()) {
           await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
@@ -78,7 +78,7 @@ export async function createDatabases(plan: DatabasePlan, serverUrl: string): Pr
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
   client.on('error', () => {});
   try {
     await client.connect();

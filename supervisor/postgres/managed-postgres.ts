@@ -1,19 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddedPostgres } from '#platform/embedded-postgres/start.ts';
+import { openLogFile } from '../processes/log-file.ts';
+import { identifyProcess, type ProcessIdentity, signalProcess } from '../processes/process-identity.ts';
+import type { RestartLimits } from '../processes/restart-policy.ts';
+import { createRestarts, type OnFailing, type Restarts } from '../processes/restarts.ts';
+import type { Output } from '../terminal/output.ts';
 import { startPostgres } from './databases.ts';
-import { openLogFile } from './log-file.ts';
-import type { Output } from './output.ts';
-import { identifyProcess, type ProcessIdentity, signalProcess } from './process-identity.ts';
-import { createRestartPolicy } from './restart-policy.ts';
-import { StartError } from './start-error.ts';
 
-/** The embedded PostgreSQL, started again when it dies. */
+/** The embedded PostgreSQL, started again whenever it ends. */
 export type ManagedPostgres = {
   readonly adminUrl: string;
-  /** Rejects with a StartError when it cannot be kept running; never resolves. */
-  readonly failed: Promise<never>;
-  /** The running server. */
-  identity(): ProcessIdentity;
   stop(): Promise<void>;
   /** Ends the server at once; what was committed is safe. */
   kill(): void;
@@ -26,15 +21,17 @@ export type ManagedPostgresOptions = {
   password: string;
   connectionsMax: number;
   logPath: string;
+  restartLimits: RestartLimits;
   output: Output;
   /** Called whenever a server was started. */
   onStart: (identity: ProcessIdentity) => void;
+  onFailing: OnFailing;
 };
 
 /**
- * Starts the embedded PostgreSQL and keeps it running.
+ * Starts the embedded PostgreSQL and restarts it, with a growing delay, as often as it ends.
  *
- * @throws StartError with the server's own last words when it does not start
+ * @throws StartError with the server's own last words when it does not start the first time
  */
 export async function managePostgres(options: ManagedPostgresOptions): Promise<ManagedPostgres> {
   const log = openLogFile(options.logPath);
@@ -50,54 +47,64 @@ export async function managePostgres(options: ManagedPostgresOptions): Promise<M
     return server;
   };
   const stopping = new AbortController();
-  const failure = Promise.withResolvers<never>();
-  failure.promise.catch(() => {});
+  const restarts = createRestarts({ ...options, name: 'postgres', limits: options.restartLimits });
   let current = await start();
-  const keep = keepRunning(current, start, stopping.signal, options.output, (server) => {
-    current = server;
+  const running = restartWhenEnded({
+    first: current,
+    start,
+    onStart: (server) => {
+      current = server;
+    },
+    lastWords: () => log.tail().at(-1) ?? 'without a word',
+    restarts,
+    signal: stopping.signal,
   });
-  keep.catch(failure.reject);
   return {
     adminUrl: current.adminUrl,
-    failed: failure.promise,
-    identity: () => identityOf(current),
     kill: () => {
       stopping.abort();
       signalProcess(identityOf(current), 'SIGQUIT');
     },
     async stop() {
       stopping.abort();
-      await keep.catch(() => {});
+      await running;
       await current.stop();
+      restarts.close();
       log.close();
     },
   };
 }
 
-// Resolves once `signal` is aborted and no start is under way.
-async function keepRunning(
-  first: EmbeddedPostgres,
-  start: () => Promise<EmbeddedPostgres>,
-  signal: AbortSignal,
-  output: Output,
-  onStart: (server: EmbeddedPostgres) => void,
-): Promise<void> {
-  const policy = createRestartPolicy();
+type Running = {
+  first: EmbeddedPostgres;
+  start: () => Promise<EmbeddedPostgres>;
+  /** Called with each server that was started again. */
+  onStart: (server: EmbeddedPostgres) => void;
+  /** The last line of its log. */
+  lastWords: () => string;
+  restarts: Restarts;
+  signal: AbortSignal;
+};
+
+// Resolves once the signal is aborted and no start is under way.
+async function restartWhenEnded({ first, start, onStart, lastWords, restarts, signal }: Running): Promise<void> {
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  let server = first;
+  let server: EmbeddedPostgres | undefined = first;
+  let refusal: string | undefined;
   while (!signal.aborted) {
-    await Promise.race([server.ended, aborted]);
+    if (server) await Promise.race([server.ended, aborted]);
     if (signal.aborted) return;
-    const decision = policy.onDeath(performance.now());
-    if (decision.action === 'give-up') {
-      throw new StartError(`PostgreSQL ended ${decision.deathsPerMinute} times within a minute; everything is stopped`);
+    await restarts.ended(refusal ?? lastWords(), signal);
+    if (signal.aborted) return;
+    try {
+      server = await start();
+      refusal = undefined;
+      onStart(server);
+      restarts.ready();
+    } catch (error) {
+      server = undefined;
+      refusal = error instanceof Error ? error.message : String(error);
     }
-    output.line('  postgres ended; starting it again');
-    await sleep(decision.delayMs, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return;
-    server = await start();
-    onStart(server);
-    output.line('  postgres is ready again');
   }
 }
 

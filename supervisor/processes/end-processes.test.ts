@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, test } from 'vitest';
-import { endProcesses } from './orphans.ts';
+import { describe, expect, it } from 'vitest';
+import { endProcesses } from './end-processes.ts';
 import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.ts';
 
 async function startIdle(script: string): Promise<{ child: ChildProcess; identity: ProcessIdentity }> {
@@ -13,7 +13,7 @@ async function startIdle(script: string): Promise<{ child: ChildProcess; identit
 }
 
 describe('endProcesses', () => {
-  test('asks first and forces what does not listen', async () => {
+  it('asks first and forces what does not listen', async () => {
     const gentle = await startIdle("process.on('SIGTERM', () => process.exit(0))");
     const deaf = await startIdle("process.on('SIGTERM', () => {})");
     const exits = [once(gentle.child, 'exit'), once(deaf.child, 'exit')];
@@ -24,7 +24,7 @@ describe('endProcesses', () => {
     ]);
   });
 
-  test('leaves a process alone that was given the pid of one that ended', async () => {
+  it('leaves a process alone that was given the pid of one that ended', async () => {
     const { child, identity } = await startIdle('');
     await endProcesses([{ ...identity, startTime: '1' }], { gentle: 'SIGTERM', hard: 'SIGKILL', graceMs: 100 });
     expect(isRunning(identity)).toBe(true);

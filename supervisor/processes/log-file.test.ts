@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLogFile } from './log-file.ts';
 
 let directory: string;
@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 describe('openLogFile', () => {
-  test('keeps what the start before wrote beside it', () => {
+  it('keeps what the start before wrote beside it', () => {
     for (const text of ['first\n', 'second\n', 'third\n']) {
       const log = openLogFile(path);
       log.write(Buffer.from(text));
@@ -26,7 +26,7 @@ describe('openLogFile', () => {
     expect(readdirSync(directory)).toHaveLength(2);
   });
 
-  test('never has more than two bounded files, however much is written', () => {
+  it('never has more than two bounded files, however much is written', () => {
     const log = openLogFile(path, { bytesMax: 1_000 });
     for (let line = 0; line < 500; line++) log.write(Buffer.from(`line ${line}\n`));
     log.close();
@@ -35,7 +35,7 @@ describe('openLogFile', () => {
     expect(readFileSync(path, 'utf8')).toContain('line 499\n');
   });
 
-  test('hands out whole lines, and remembers the last twenty and the unfinished one', () => {
+  it('hands out whole lines, and remembers the last twenty and the unfinished one', () => {
     const seen: string[] = [];
     const log = openLogFile(path, { onLine: (line) => seen.push(line) });
     log.write(Buffer.from('one\ntw'));
@@ -47,7 +47,7 @@ describe('openLogFile', () => {
     log.close();
   });
 
-  test('bounds a line that never ends', () => {
+  it('bounds a line that never ends', () => {
     const log = openLogFile(path);
     for (let part = 0; part < 100; part++) log.write(Buffer.alloc(1_000, 'x'));
     expect(log.tail()[0]).toHaveLength(16_384);

@@ -10,9 +10,9 @@ export type LogFile = {
   close(): void;
 };
 
-const FILE_BYTES_MAX = 8 * 1024 * 1024;
-const TAIL_LINES_MAX = 20;
-const LINE_LENGTH_MAX = 16_384;
+const fileBytesMax = 8 * 1024 * 1024;
+const tailLinesMax = 20;
+const lineLengthMax = 16_384;
 
 /**
  * Opens a log. What an earlier start wrote is kept as `<path>.1`, and so is the elder half whenever the file reaches
@@ -24,7 +24,7 @@ export function openLogFile(
   path: string,
   options: { onLine?: (line: string) => void; onWriteError?: (error: unknown) => void; bytesMax?: number } = {},
 ): LogFile {
-  const bytesMax = options.bytesMax ?? FILE_BYTES_MAX;
+  const bytesMax = options.bytesMax ?? fileBytesMax;
   const lines: string[] = [];
   let unfinished = '';
   let file = rotate(path);
@@ -34,8 +34,9 @@ export function openLogFile(
   const append = (chunk: Buffer): void => {
     try {
       if (bytesWritten + chunk.length > bytesMax) {
-        closeSync(file);
+        const full = file;
         file = rotate(path);
+        closeSync(full);
         bytesWritten = 0;
       }
       bytesWritten += writeSync(file, chunk);
@@ -51,11 +52,11 @@ export function openLogFile(
     write(chunk) {
       append(chunk);
       const parts = (unfinished + chunk.toString('utf8')).split('\n');
-      unfinished = (parts.pop() ?? '').slice(0, LINE_LENGTH_MAX);
+      unfinished = (parts.pop() ?? '').slice(0, lineLengthMax);
       for (const part of parts) {
-        const line = part.slice(0, LINE_LENGTH_MAX);
+        const line = part.slice(0, lineLengthMax);
         lines.push(line);
-        if (lines.length > TAIL_LINES_MAX) lines.shift();
+        if (lines.length > tailLinesMax) lines.shift();
         options.onLine?.(line);
       }
     },

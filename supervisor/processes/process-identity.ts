@@ -8,9 +8,9 @@ export type ProcessIdentity = {
   startTime: string;
 };
 
-const STAT_STATE = 0;
-const STAT_THREADS = 17;
-const STAT_START_TIME = 19;
+const statState = 0;
+const statThreads = 17;
+const statStartTime = 19;
 
 /** Identity of a running process; undefined when there is none with that pid, or only a zombie. */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
@@ -39,8 +39,8 @@ function linuxStartTime(pid: number): string | undefined {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     // Its first thread may be a zombie while others are still on their way out, with the ports that they share.
-    const hasEnded = /[ZX]/.test(fields[STAT_STATE] ?? '') && Number(fields[STAT_THREADS]) <= 1;
-    return hasEnded ? undefined : fields[STAT_START_TIME];
+    const hasEnded = /[ZX]/.test(fields[statState] ?? '') && Number(fields[statThreads]) <= 1;
+    return hasEnded ? undefined : fields[statStartTime];
   } catch {
     return undefined;
   }

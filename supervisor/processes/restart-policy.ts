@@ -1,23 +1,49 @@
-/** What to do about a child that died: start it again after a delay, or give everything up. */
-export type RestartDecision = { action: 'restart'; delayMs: number } | { action: 'give-up'; deathsPerMinute: number };
+/** Bounds of restarting. */
+export type RestartLimits = {
+  /** Delay before the first restart; it doubles with each end in a row. */
+  delayMinMs: number;
+  delayMaxMs: number;
+  /** Ends in a row from which a process counts as failing. */
+  failingFromEnds: number;
+  /** A process that was ready for so long is well: its earlier ends are forgotten. */
+  stableAfterMs: number;
+};
 
-/** Counts the deaths of one child. */
-export type RestartPolicy = { onDeath(nowMs: number): RestartDecision };
+/** What `npm start` works with: 100 ms doubling up to 30 s, failing from the third end in a row, well after a minute. */
+export const standardRestartLimits: RestartLimits = {
+  delayMinMs: 100,
+  delayMaxMs: 30_000,
+  failingFromEnds: 3,
+  stableAfterMs: 60_000,
+};
 
-const RESTARTS_PER_MINUTE_MAX = 5;
-const WINDOW_MS = 60_000;
-const DELAY_MIN_MS = 100;
-const DELAY_MAX_MS = 5_000;
+/** What to do about a process that ended: it is always started again. */
+export type RestartDecision = {
+  /** Ends in a row, this one included. */
+  endCount: number;
+  delayMs: number;
+  isFailing: boolean;
+};
 
-/** Restarts with a delay that doubles from 100 ms to 5 s, at most five times in any minute; the sixth death gives up. */
-export function createRestartPolicy(): RestartPolicy {
-  let deathTimesMs: number[] = [];
+/** Counts the ends in a row of one process. */
+export type RestartPolicy = {
+  onEnd(): RestartDecision;
+  /** Forgets the ends: the process was ready for `stableAfterMs`. */
+  onStable(): void;
+};
+
+/** A policy for a process that has not ended yet. */
+export function createRestartPolicy(limits: RestartLimits): RestartPolicy {
+  const { delayMinMs, delayMaxMs, failingFromEnds } = limits;
+  let endCount = 0;
   return {
-    onDeath(nowMs) {
-      deathTimesMs = [...deathTimesMs.filter((timeMs) => timeMs > nowMs - WINDOW_MS), nowMs];
-      if (deathTimesMs.length > RESTARTS_PER_MINUTE_MAX)
-        return { action: 'give-up', deathsPerMinute: deathTimesMs.length };
-      return { action: 'restart', delayMs: Math.min(DELAY_MIN_MS * 2 ** (deathTimesMs.length - 1), DELAY_MAX_MS) };
+    onEnd() {
+      endCount += 1;
+      const delayMs = Math.min(delayMinMs * 2 ** (endCount - 1), delayMaxMs);
+      return { endCount, delayMs, isFailing: endCount >= failingFromEnds };
+    },
+    onStable() {
+      endCount = 0;
     },
   };
 }

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
-import type { Launch } from './launch-plan.ts';
-import { type LogFile, openLogFile } from './log-file.ts';
-import { endProcesses } from './orphans.ts';
-import { identifyProcess, type ProcessIdentity, signalProcess } from './process-identity.ts';
-import { StartError } from './start-error.ts';
+import type { Launch } from '../plan/launch-plan.ts';
+import { endProcesses } from '../processes/end-processes.ts';
+import type { LogFile } from '../processes/log-file.ts';
+import { identifyProcess, type ProcessIdentity, signalProcess } from '../processes/process-identity.ts';
 
 /** How a process ended. */
 export type ExitStatus = { code: number | null; signal: NodeJS.Signals | null };
 
-/** A running replica. */
+/** A running process of a replica. */
 export type Child = {
   readonly launch: Launch;
   readonly identity: ProcessIdentity;
@@ -22,17 +21,13 @@ export type Child = {
   kill(): void;
 };
 
-const FATAL_LEVEL = '"level":"fatal"';
-
 /**
- * Starts a replica as a process of its own. It leads its own process group, so that a Ctrl-C in the terminal reaches the
- * supervisor only, which stops everything in order.
+ * Starts a replica as a process of its own, whose output goes to `log`. It leads its own process group, so that a Ctrl-C in the
+ * terminal reaches the supervisor only, which stops everything in order.
  *
- * @param onFatal is called with the message of each fatal line in its log
- * @throws StartError when the system cannot start a process
+ * @throws Error when the system cannot start a process
  */
-export function spawnChild(launch: Launch, onFatal: (message: string) => void): Child {
-  const log = openLogFile(launch.logPath, { onLine: (line) => reportFatal(line, onFatal) });
+export function spawnChild(launch: Launch, log: LogFile): Child {
   const child = spawn(process.execPath, [...launch.nodeFlags, launch.main], {
     env: launch.env,
     detached: true,
@@ -43,19 +38,9 @@ export function spawnChild(launch: Launch, onFatal: (message: string) => void): 
   const ended = new Promise<ExitStatus>((resolve) => {
     child.on('error', (error) => log.write(Buffer.from(`${error.message}\n`)));
     child.on('close', (code, signal) => resolve({ code, signal }));
-  }).finally(() => log.close());
-  if (child.pid === undefined)
-    throw new StartError(`cannot start a process for ${launch.name}`, { details: log.tail() });
+  });
+  if (child.pid === undefined) throw new Error('the system cannot start a process');
   const identity = identifyProcess(child.pid) ?? { pid: child.pid, startTime: '' };
-  return describeChild(launch, identity, ended, log);
-}
-
-/** How a process ended, in words. */
-export function describeExit({ code, signal }: ExitStatus): string {
-  return signal === null ? `exit code ${code}` : `signal ${signal}`;
-}
-
-function describeChild(launch: Launch, identity: ProcessIdentity, ended: Promise<ExitStatus>, log: LogFile): Child {
   return {
     launch,
     identity,
@@ -69,19 +54,7 @@ function describeChild(launch: Launch, identity: ProcessIdentity, ended: Promise
   };
 }
 
-function reportFatal(line: string, onFatal: (message: string) => void): void {
-  if (!line.includes(FATAL_LEVEL)) return;
-  try {
-    onFatal(describeEntry(JSON.parse(line)));
-  } catch {
-    onFatal(line);
-  }
+/** How a process ended, in words. */
+export function describeExit({ code, signal }: ExitStatus): string {
+  return signal === null ? `exit code ${code}` : `signal ${signal}`;
 }
-
-// A log entry's message with what explains it: a list of problems, or an error.
-function describeEntry(entry: { msg?: string; problems?: string[]; error?: LoggedError; err?: LoggedError }): string {
-  const reasons = entry.problems ?? [entry.error?.message ?? entry.err?.message ?? ''];
-  return [entry.msg ?? '', reasons.join('; ')].filter((part) => part !== '').join(': ');
-}
-
-type LoggedError = { message?: string };

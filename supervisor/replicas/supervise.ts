@@ -1,17 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Child, describeExit, type ExitStatus, spawnChild } from './child.ts';
-import { HOST, type Launch } from './launch-plan.ts';
-import { elapsedSince, type Output } from './output.ts';
-import { waitUntilReady } from './readiness.ts';
-import { createRestartPolicy, type RestartPolicy } from './restart-policy.ts';
-import { StartError } from './start-error.ts';
+import type { Launch } from '../plan/launch-plan.ts';
+import type { RestartLimits } from '../processes/restart-policy.ts';
+import type { OnFailing } from '../processes/restarts.ts';
+import { elapsedSince, type Output } from '../terminal/output.ts';
+import { StartError } from '../terminal/start-error.ts';
+import type { Child } from './child.ts';
+import { replicaName, runReplica } from './run-replica.ts';
 
-/** Keeps the replicas running. */
+/** All replicas, each started again whenever it ends. */
 export type Supervisor = {
-  /** Resolves when every replica has been ready once. */
+  /**
+   * Resolves when every replica has been ready once. Rejects with a StartError when one ends before, or is not ready in time. Later
+   * ends of a replica concern that replica only.
+   */
   readonly allReady: Promise<void>;
-  /** Rejects with a StartError when a replica cannot be kept running; never resolves. */
-  readonly failed: Promise<never>;
   /** Drains and ends all replicas, stage by stage. */
   stop(): Promise<void>;
   /** Ends all replicas at once. */
@@ -21,148 +22,97 @@ export type Supervisor = {
 /** What a supervisor needs to know. */
 export type SupervisorOptions = {
   launches: readonly Launch[];
+  restartLimits: RestartLimits;
   output: Output;
-  /** Called with all running replicas whenever one was started. */
+  /** Called with all running replicas whenever one was started or has ended. */
   onChange: (children: readonly Child[]) => void;
-  /** When the whole start began, by performance.now(); progress is told from then. */
+  onFailing: OnFailing;
+  /** When the whole start began, by performance.now(); progress is shown from then. */
   startTimeMs: number;
   /** How long all replicas together may take to be ready. */
   readyTimeoutMs?: number;
 };
 
 // A service drains for at most 10 s; see #platform/lifecycle.
-const STOP_GRACE_MS = 15_000;
-const READY_TIMEOUT_MS = 120_000;
-const WAITING_INTERVAL_MS = 5_000;
+const stopGraceMs = 15_000;
+const readyTimeoutDefaultMs = 120_000;
+const waitingIntervalMs = 5_000;
 
-/** Starts every launch at once and supervises it; see Supervisor for what becomes of that. */
+/** Starts every launch at once and supervises it. */
 export function superviseAll(options: SupervisorOptions): Supervisor {
-  const run = createRun(options);
-  for (const launch of options.launches) startReplica(run, launch);
-  const allReady = awaitAllReady(run).then(() => {
-    run.phase = 'running';
-  });
+  const children = new Map<Launch, Child>();
+  const stopping = new AbortController();
+  const waiting = new Set(options.launches);
+  const failure = Promise.withResolvers<never>();
+  const ready = Promise.withResolvers<void>();
+
+  const run = (launch: Launch): Promise<void> =>
+    runReplica({
+      ...options,
+      launch,
+      limits: options.restartLimits,
+      signal: stopping.signal,
+      onChild: (child) => {
+        if (child) children.set(launch, child);
+        else children.delete(launch);
+        options.onChange([...children.values()]);
+      },
+      onFirstReady: () => {
+        waiting.delete(launch);
+        options.output.progress(replicaName(launch), elapsedSince(options.startTimeMs));
+        if (waiting.size === 0) ready.resolve();
+      },
+    }).catch(failure.reject);
+
+  const runs = options.launches.map(run);
+  const describeLate = (): StartError => {
+    const [first] = waiting;
+    const names = [...waiting].map(replicaName).join(', ');
+    const details = first ? [...(children.get(first)?.tail() ?? []), `(log: ${first.logPath})`] : [];
+    return new StartError(`not ready after ${elapsedSince(options.startTimeMs)}: ${names}`, { details });
+  };
+  watchStart(options, { waiting, stopping: stopping.signal, onLate: () => failure.reject(describeLate()) });
+  const allReady = Promise.race([ready.promise, failure.promise]);
   allReady.catch(() => {});
+  failure.promise.catch(() => {});
   return {
     allReady,
-    failed: run.failure.promise,
-    stop: () => stopAll(run),
-    kill: () => {
-      run.stopping.abort();
-      for (const child of run.children.values()) child.kill();
+    async stop() {
+      stopping.abort();
+      for (const stage of [1, 2, 3] as const) {
+        const inStage = [...children.values()].filter(({ launch }) => launch.stopStage === stage);
+        await Promise.all(inStage.map((child) => child.stop(stopGraceMs)));
+      }
+      await Promise.all(runs);
+    },
+    kill() {
+      stopping.abort();
+      for (const child of children.values()) child.kill();
     },
   };
 }
 
-type Run = {
-  options: SupervisorOptions;
-  phase: 'starting' | 'running';
-  startTimeMs: number;
-  children: Map<string, Child>;
-  policies: Map<string, RestartPolicy>;
-  stopping: AbortController;
-  failure: PromiseWithResolvers<never>;
+type StartWatch = {
+  /** Those that were not ready yet. */
+  waiting: ReadonlySet<Launch>;
+  stopping: AbortSignal;
+  onLate: () => void;
 };
 
-function createRun(options: SupervisorOptions): Run {
-  const failure = Promise.withResolvers<never>();
-  failure.promise.catch(() => {});
-  return {
-    options,
-    phase: 'starting',
-    startTimeMs: options.startTimeMs,
-    children: new Map(),
-    policies: new Map(options.launches.map((launch) => [replicaName(launch), createRestartPolicy()])),
-    stopping: new AbortController(),
-    failure,
-  };
-}
-
-function startReplica(run: Run, launch: Launch): void {
-  const name = replicaName(launch);
-  try {
-    const child = spawnChild(launch, (message) => run.options.output.line(`  ${name}: fatal: ${message}`));
-    run.children.set(name, child);
-    run.options.onChange([...run.children.values()]);
-    child.ended.then((status) => onEnded(run, child, status)).catch(run.failure.reject);
-  } catch (error) {
-    run.failure.reject(error);
-  }
-}
-
-async function onEnded(run: Run, child: Child, status: ExitStatus): Promise<void> {
-  const name = replicaName(child.launch);
-  run.children.delete(name);
-  if (run.stopping.signal.aborted) return;
-  if (run.phase === 'starting') {
-    throw new StartError(`${name} ended before it was ready (${describeExit(status)})`, {
-      details: describeLog(child),
-    });
-  }
-  const decision = run.policies.get(name)?.onDeath(performance.now());
-  if (decision?.action !== 'restart') {
-    const deaths = `${decision?.deathsPerMinute ?? 1} times within a minute`;
-    throw new StartError(`${name} ended ${deaths}, last with ${describeExit(status)}; everything is stopped`, {
-      details: describeLog(child),
-    });
-  }
-  run.options.output.line(`  ${name} ended (${describeExit(status)}); starting it again`);
-  await sleep(decision.delayMs, undefined, { signal: run.stopping.signal }).catch(() => {});
-  if (run.stopping.signal.aborted) return;
-  const startTimeMs = performance.now();
-  startReplica(run, child.launch);
-  reportReady(run, child.launch, startTimeMs);
-}
-
-async function awaitAllReady(run: Run): Promise<void> {
-  const waiting = new Set(run.options.launches);
-  const timeout = AbortSignal.timeout(run.options.readyTimeoutMs ?? READY_TIMEOUT_MS);
-  const signal = AbortSignal.any([timeout, run.stopping.signal]);
+// Says from time to time what the start waits for, and when it took too long.
+function watchStart(options: SupervisorOptions, { waiting, stopping, onLate }: StartWatch): void {
+  const { output, startTimeMs, readyTimeoutMs = readyTimeoutDefaultMs } = options;
   const progress = setInterval(() => {
-    run.options.output.line(
-      `  waiting for ${[...waiting].map(replicaName).join(', ')} (${elapsedSince(run.startTimeMs)})`,
-    );
-  }, WAITING_INTERVAL_MS);
-  await Promise.all(
-    run.options.launches.map(async (launch) => {
-      if (!(await waitUntilReady({ host: HOST, port: launch.adminPort, signal }))) return;
-      waiting.delete(launch);
-      run.options.output.progress(replicaName(launch), elapsedSince(run.startTimeMs));
-    }),
-  ).finally(() => clearInterval(progress));
-  if (timeout.aborted && waiting.size > 0) run.failure.reject(notReady(run, [...waiting]));
-  if (waiting.size > 0) await run.failure.promise;
-}
-
-function reportReady(run: Run, launch: Launch, startTimeMs: number): void {
-  const signal = AbortSignal.any([AbortSignal.timeout(READY_TIMEOUT_MS), run.stopping.signal]);
-  void waitUntilReady({ host: HOST, port: launch.adminPort, signal }).then((ready) => {
-    if (ready) run.options.output.line(`  ${replicaName(launch)} is ready again after ${elapsedSince(startTimeMs)}`);
-  });
-}
-
-async function stopAll(run: Run): Promise<void> {
-  run.stopping.abort();
-  for (const stage of [1, 2, 3] as const) {
-    const children = [...run.children.values()].filter((child) => child.launch.stopStage === stage);
-    await Promise.all(children.map((child) => child.stop(STOP_GRACE_MS)));
-  }
-}
-
-function notReady(run: Run, waiting: readonly Launch[]): StartError {
-  const [first] = waiting;
-  const child = first && run.children.get(replicaName(first));
-  const names = waiting.map(replicaName).join(', ');
-  return new StartError(`not ready after ${elapsedSince(run.startTimeMs)}: ${names}`, {
-    details: child ? describeLog(child) : [],
-  });
-}
-
-function describeLog(child: Child): string[] {
-  return [...child.tail(), `(log: ${child.launch.logPath})`];
-}
-
-// The first replica carries the service's plain name: most people never run a second.
-function replicaName({ name, replica }: Launch): string {
-  return replica === 0 ? name : `${name}-${replica}`;
+    if (waiting.size === 0 || stopping.aborted) return end();
+    const names = [...waiting].map(replicaName).join(', ');
+    output.line(`  waiting for ${names} (${elapsedSince(startTimeMs)})`);
+  }, waitingIntervalMs);
+  const timer = setTimeout(() => {
+    end();
+    if (waiting.size > 0 && !stopping.aborted) onLate();
+  }, readyTimeoutMs);
+  const end = (): void => {
+    clearInterval(progress);
+    clearTimeout(timer);
+  };
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseStartFlags, type StartFlags } from './flags.ts';
 import { StartError } from './start-error.ts';
 
@@ -20,7 +20,7 @@ function refusal(args: string[]): StartError {
 }
 
 describe('parseStartFlags', () => {
-  test('has a default for everything', () => {
+  it('has a default for everything', () => {
     expect(parseStartFlags([], context)).toEqual<StartFlags>({
       help: false,
       fresh: false,
@@ -32,7 +32,7 @@ describe('parseStartFlags', () => {
     });
   });
 
-  test('reads every flag', () => {
+  it('reads every flag', () => {
     const args = [
       '--fresh',
       '--no-simulator',
@@ -55,7 +55,7 @@ describe('parseStartFlags', () => {
     });
   });
 
-  test.each([
+  it.each([
     [['--nope'], "Unknown option '--nope'"],
     [['again'], "Unexpected argument 'again'"],
     [['--port'], "Option '--port <value>' argument missing"],

@@ -21,7 +21,7 @@ export type StartFlags = {
 };
 
 /** Usage text of `npm start`. */
-export const START_USAGE = `Usage: npm start -- [flags]
+export const startUsage = `Usage: npm start -- [flags]
   --fresh                      delete the embedded database and begin anew
   --no-simulator               run without simulated traders
   --seed N                     seed of the simulator's random numbers (default 1)
@@ -30,9 +30,9 @@ export const START_USAGE = `Usage: npm start -- [flags]
   --data DIR                   data folder (default .outcry)
   --help                       print this text`;
 
-const PORT_MIN = 1024;
-const PORT_MAX = 65_000;
-const REPLICAS_MAX = 5;
+const portMin = 1024;
+const portMax = 65_000;
+const replicasMax = 5;
 
 /**
  * Reads the command line.
@@ -50,7 +50,7 @@ export function parseStartFlags(
     fresh: values.fresh ?? false,
     simulator: !(values['no-simulator'] ?? false),
     seed: wholeNumber('--seed', values.seed ?? '1', 0, Number.MAX_SAFE_INTEGER),
-    port: wholeNumber('--port', values.port ?? '8080', PORT_MIN, PORT_MAX),
+    port: wholeNumber('--port', values.port ?? '8080', portMin, portMax),
     replicas: parseReplicas(values.replicas ?? '', context.replicasMaxByService),
     dataDirectory: resolve(context.projectDirectory, values.data ?? '.outcry'),
   };
@@ -90,11 +90,11 @@ function parseReplicas(text: string, maxByService: ReadonlyMap<string, number>):
     if (max === undefined) {
       throw usageError(`--replicas names '${name}'; the services are ${[...maxByService.keys()].join(', ')}`);
     }
-    replicas.set(name, wholeNumber(`--replicas ${name}`, count, 1, Math.min(max, REPLICAS_MAX)));
+    replicas.set(name, wholeNumber(`--replicas ${name}`, count, 1, Math.min(max, replicasMax)));
   }
   return replicas;
 }
 
 function usageError(message: string): StartError {
-  return new StartError(message, { exitCode: 2, details: START_USAGE.split('\n') });
+  return new StartError(message, { exitCode: 2, details: startUsage.split('\n') });
 }

@@ -7,7 +7,7 @@ export type Interrupt = {
 };
 
 // npm and a first stage on an older Node pass on a Ctrl-C that the terminal also sends here: one press is one request.
-const SAME_PRESS_MS = 500;
+const samePressMs = 500;
 
 /** Listens for SIGINT, SIGTERM and SIGHUP for the rest of the process's life. */
 export function listenForInterrupts(): Interrupt {
@@ -19,7 +19,7 @@ export function listenForInterrupts(): Interrupt {
     if (!first.signal.aborted) {
       firstTimeMs = nowMs;
       first.abort();
-    } else if (nowMs - firstTimeMs > SAME_PRESS_MS) {
+    } else if (nowMs - firstTimeMs > samePressMs) {
       for (const force of forces) force();
     }
   };

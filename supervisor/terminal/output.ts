@@ -6,7 +6,7 @@ export type Output = {
   error(text: string): void;
 };
 
-const NAME_WIDTH = 16;
+const nameWidth = 16;
 
 /** Writes to this process's terminal or pipe; one that was closed is no error. */
 export function createOutput(): Output {
@@ -15,7 +15,7 @@ export function createOutput(): Output {
   process.stderr.on('error', () => {});
   return {
     line: (text) => void process.stdout.write(`${text}\n`),
-    progress: (name, elapsed) => void process.stdout.write(`  ${name.padEnd(NAME_WIDTH)}ready  ${elapsed}\n`),
+    progress: (name, elapsed) => void process.stdout.write(`  ${name.padEnd(nameWidth)}ready  ${elapsed}\n`),
     error: (text) => void process.stderr.write(`${text}\n`),
   };
 }

@@ -16,7 +16,7 @@ export class StartError extends Error {
   }
 }
 
-const DISK_REASONS: Readonly<Record<string, string>> = {
+const diskReasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
   EROFS: 'the disk is read-only',
@@ -28,7 +28,7 @@ const DISK_REASONS: Readonly<Record<string, string>> = {
 /** Turns an error of the file system into a clear line about `path`; every other error is returned as it is. */
 export function explainDiskError(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const reason = DISK_REASONS[code];
+  const reason = diskReasons[code];
   return reason === undefined ? error : new StartError(`cannot write ${path}: ${reason} (${code})`);
 }
 

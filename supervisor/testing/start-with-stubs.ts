@@ -1,13 +1,16 @@
-// `npm start` with stubs in place of the services: the same supervisor, the same processes, nothing else.
+// `npm start` with stubs in place of the services: the same supervisor, the same processes, nothing else. STABLE_AFTER_MS sets how
+// long a stub must be ready to count as well.
 import { fileURLToPath } from 'node:url';
-import { listenForInterrupts } from '../interrupt.ts';
-import { createOutput } from '../output.ts';
-import type { ServiceDefinition } from '../services.ts';
+import type { ServiceDefinition } from '../plan/services.ts';
+import { standardRestartLimits } from '../processes/restart-policy.ts';
 import { startOutcry } from '../start.ts';
+import { listenForInterrupts } from '../terminal/interrupt.ts';
+import { createOutput } from '../terminal/output.ts';
 
-const STUB = {
+const stub = {
   main: 'stub-service.ts',
   database: true,
+  bus: false,
   calls: [],
   settingPrefixes: [],
   replicasMax: 5,
@@ -16,10 +19,10 @@ const STUB = {
 } as const;
 
 const services: readonly ServiceDefinition[] = [
-  { ...STUB, name: 'gateway', portBlock: 0, calls: ['middle', 'last'], database: false, stopStage: 1 },
-  { ...STUB, name: 'middle', portBlock: 1, calls: ['last'], stopStage: 2 },
-  { ...STUB, name: 'last', portBlock: 2, stopStage: 3 },
-  { ...STUB, name: 'simulator', portBlock: 11, database: false, stopStage: 1 },
+  { ...stub, name: 'gateway', portBlock: 0, calls: ['middle', 'last'], database: false, stopStage: 1 },
+  { ...stub, name: 'middle', portBlock: 1, bus: true, calls: ['last'], stopStage: 2 },
+  { ...stub, name: 'last', portBlock: 2, stopStage: 3 },
+  { ...stub, name: 'simulator', portBlock: 11, database: false, stopStage: 1 },
 ];
 
 process.exit(
@@ -32,5 +35,9 @@ process.exit(
     interrupt: listenForInterrupts(),
     compile: async () => false,
     seed: async () => {},
+    restartLimits: {
+      ...standardRestartLimits,
+      stableAfterMs: Number(process.env.STABLE_AFTER_MS ?? standardRestartLimits.stableAfterMs),
+    },
   }),
 );

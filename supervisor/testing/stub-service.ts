@@ -1,13 +1,14 @@
 // A service as the supervisor sees one: a gRPC port, an admin port with /readyz, an ordered end on SIGTERM. What it does wrong is
 // said by a variable that carries its name, as MIDDLE_BEHAVIOUR for the stub `middle`:
-// die-before-ready, never-ready, ignore-sigterm or slow-stop.
-import { appendFileSync } from 'node:fs';
+// die-before-ready, never-ready, ignore-sigterm or slow-stop. MIDDLE_DIES_WHILE names a file: while it is there, the stub ends.
+import { appendFileSync, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect, createServer as createTcpServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const EXIT_CODE = 7;
-const SLOW_STOP_MS = 1_500;
+const exitCode = 7;
+const slowStopMs = 1_500;
+const lookIntervalMs = 20;
 
 const name = (process.env.OUTCRY_REPLICA ?? '').replace(/-\d+$/, '');
 const variable = (suffix: string): string | undefined => process.env[`${name.toUpperCase()}_${suffix}`];
@@ -25,7 +26,7 @@ function log(level: string, msg: string): void {
 async function stop(): Promise<void> {
   if (behaviour === 'ignore-sigterm') return;
   trace('stopping');
-  if (behaviour === 'slow-stop') await sleep(SLOW_STOP_MS);
+  if (behaviour === 'slow-stop') await sleep(slowStopMs);
   trace('stopped');
   process.exit(0);
 }
@@ -43,9 +44,20 @@ process.on('SIGTERM', () => void stop());
 trace('started');
 log('info', 'started');
 if (behaviour === 'die-before-ready') {
-  log('fatal', 'the stub was told to die');
+  log('fatal', 'the stub cannot start');
   process.stderr.write('Error: last words of the stub\n');
-  process.exit(EXIT_CODE);
+  process.exit(exitCode);
+}
+
+function dieWhile(path: string): void {
+  if (!existsSync(path)) return;
+  log('fatal', 'the stub was ended');
+  process.exit(exitCode);
+}
+const deadlyFile = variable('DIES_WHILE');
+if (deadlyFile) {
+  dieWhile(deadlyFile);
+  setInterval(() => dieWhile(deadlyFile), lookIntervalMs);
 }
 const port = Number(process.env.OUTCRY_PORT);
 createTcpServer().listen(port, process.env.OUTCRY_HOST);
