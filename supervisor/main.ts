@@ -1,4 +1,4 @@
-// `npm start`. It only runs: Node 24.0 has no import.meta.main, so a module that is also loaded must not be this one.
+// `npm start`. It only runs; what others import is in index.ts.
 import { fillCompileCache } from './compile-cache/compile-cache.ts';
 import { seedDemoUsers } from './demo/seed-demo-users.ts';
 import { services } from './plan/services.ts';

@@ -93,6 +93,15 @@ describe('startOutcry', () => {
     expect(processes.some(isRunning)).toBe(false);
   });
 
+  it('starts a child again that ends after it was ready while others still start', async () => {
+    const start = runStart(place, [], { ...env, MIDDLE_BEHAVIOUR: 'never-ready' });
+    await start.printed('  last  ');
+    signalProcess(findProcess('last'), 'SIGKILL');
+    await start.printed('last is ready again');
+    start.process.kill('SIGTERM');
+    expect(await start.exit).toBe(0);
+  });
+
   it('says which child ended before it was ready, with its last words, and leaves nothing running', async () => {
     const start = runStart(place, [], { ...env, MIDDLE_BEHAVIOUR: 'die-before-ready' });
     await start.printed('middle ended before it was ready (exit code 7)');
@@ -215,7 +224,7 @@ describe('startOutcry', () => {
   });
 
   it('says so when the database does not answer', async () => {
-    const start = runStart(place, [], { DATABASE_URL: 'postgres://somebody@127.0.0.1:1/none' });
+    const start = runStart(place, [], { DATABASE_URL: 'postgres://someone@127.0.0.1:1/none' });
     expect(await start.exit).toBe(1);
     expect(start.output()).toMatch(/cannot prepare the databases on 127.0.0.1:1: .*ECONNREFUSED/);
     expect(start.output()).not.toContain('    at ');

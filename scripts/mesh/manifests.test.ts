@@ -56,7 +56,7 @@ describe.each(services)('the manifests of $name', ({ name, main, database, bus, 
     ]);
   });
 
-  test('are told where it is', async () => {
+  test('are in the environment of all with its address', async () => {
     const environment = await readFile(join(base, 'environment.env'), 'utf8');
     if (name !== 'gateway') expect(environment).toContain(`${name.toUpperCase()}_ADDRESS=dns:///${name}:9000\n`);
   });

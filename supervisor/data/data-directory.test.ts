@@ -41,7 +41,7 @@ describe('deleteEmbeddedDatabase', () => {
   });
 });
 
-// A mount namespace of its own gives a command a disk that nobody else sees and that is gone with it.
+// A mount namespace of its own gives a command a disk that no other process sees and that is gone with it.
 const namespace = ['unshare', ...(process.getuid?.() === 0 ? ['-m'] : ['-rm'])];
 const canMount = runOnDisk('size=64k', '', ['sh', '-c', 'true']).status === 0;
 

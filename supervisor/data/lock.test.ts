@@ -27,7 +27,7 @@ describe('lockDataDirectory', () => {
   it.each([
     ['a process that ended', JSON.stringify({ pid: 2 ** 30, startTime: '1' })],
     ['a process whose pid another has now', JSON.stringify({ pid: process.pid, startTime: '1' })],
-    ['nobody, because it is damaged', '{"pid": 1'],
+    ['no process, because it is damaged', '{"pid": 1'],
   ])('replaces the lock of %s', (_, content) => {
     writeFileSync(path, content);
     const lock = lockDataDirectory(directory);

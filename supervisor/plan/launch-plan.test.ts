@@ -52,17 +52,19 @@ describe('planLaunches', () => {
     expect(orders[1]?.env).toMatchObject({ OUTCRY_PORT: '8131', OUTCRY_ADMIN_PORT: '8136', OUTCRY_REPLICA: 'order-1' });
   });
 
-  it('tells a caller every replica of what it calls', () => {
+  it('gives a caller the addresses of all replicas of what it calls, and no others', () => {
     expect(environment(plan(), 'gateway').ORDER_ADDRESS).toBe('ipv4:127.0.0.1:8130,127.0.0.1:8131');
     expect(environment(plan(), 'user').ORDER_ADDRESS).toBeUndefined();
   });
 
-  it('gives a service its own database and the bus, and the gateway none', () => {
-    expect(environment(plan(), 'ledger')).toMatchObject({
-      DATABASE_URL: 'postgres://h/ledger',
-      BUS_DATABASE_URL: 'postgres://h/bus',
-    });
-    expect(environment(plan(), 'gateway').DATABASE_URL).toBeUndefined();
+  it.each([
+    ['ledger', { DATABASE_URL: 'postgres://h/ledger', BUS_DATABASE_URL: 'postgres://h/bus' }],
+    ['market', { DATABASE_URL: 'postgres://h/market' }],
+    ['analytics', {}],
+    ['gateway', {}],
+  ])('gives %s the databases that it uses and no others', (name, urls) => {
+    const all = Object.entries(environment(plan(), name));
+    expect(Object.fromEntries(all.filter(([variable]) => variable.includes('DATABASE_URL')))).toEqual(urls);
   });
 
   it('passes on general variables and those of the service itself, nothing else', () => {

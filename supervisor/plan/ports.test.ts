@@ -17,7 +17,7 @@ describe('the port scheme', () => {
 });
 
 describe('requireFreePorts', () => {
-  it('resolves when nobody listens', async () => {
+  it('resolves when nothing listens', async () => {
     const server = createServer();
     const port = await listen(server);
     await new Promise((resolve) => server.close(resolve));

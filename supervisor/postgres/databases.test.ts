@@ -1,6 +1,7 @@
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { createTestDatabase } from '#platform/testing/postgres.ts';
-import { createDatabases, databaseUrl, planDatabases } from './databases.ts';
+import { createDatabases, databaseName, databaseUrl, planDatabases } from './databases.ts';
 
 describe('planDatabases', () => {
   it('needs the embedded server when no URL is given', () => {
@@ -33,19 +34,35 @@ describe('planDatabases', () => {
 describe('createDatabases', () => {
   it('makes what is missing and leaves what is there', async () => {
     await using database = await testDatabase();
-    const name = `t${Date.now()}`;
-    const plan = planDatabases([name], { DATABASE_URL: database.url });
-    await createDatabases(plan, database.url);
-    await createDatabases(plan, database.url);
+    const names = [`a${Date.now()}`, `b${Date.now()}`];
+    const [first = '', second = ''] = names;
+    const server = database.url;
+    await createDatabases(planDatabases([first], { DATABASE_URL: server }), server);
+    const plan = planDatabases(names, { DATABASE_URL: server });
+    await query(databaseUrl(plan, server, first), 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await createDatabases(plan, server);
+    expect(await query(databaseUrl(plan, server, first), 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    expect(await query(databaseUrl(plan, server, second), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    for (const name of names) await query(server, `DROP DATABASE ${databaseName(name)} WITH (FORCE)`);
   });
 
   it('says in one line why the server cannot be used', async () => {
-    const plan = planDatabases(['order'], { DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/x' });
+    const plan = planDatabases(['order'], { DATABASE_URL: 'postgres://someone:secret@127.0.0.1:1/x' });
     await expect(createDatabases(plan, plan.serverUrl ?? '')).rejects.toThrow(
       /^cannot prepare the databases on 127\.0\.0\.1:1: .*ECONNREFUSED/,
     );
   });
 });
+
+async function query(url: string, text: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
 
 async function testDatabase(): Promise<{ url: string } & AsyncDisposable> {
   const { url, drop } = await createTestDatabase();

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Names one process for ever: pids are used again, a pid with its start time is not. */
+/** Names exactly one process: pids are used again, a pid with its start time is not. */
 export type ProcessIdentity = {
   pid: number;
   /** When the kernel started it: clock ticks since boot on Linux, a date as `ps` prints it elsewhere. */

@@ -18,7 +18,7 @@ export type RunReplicaOptions = {
   onChild: (child: Child | undefined) => void;
   /** Called when it is ready for the first time. */
   onFirstReady: () => void;
-  /** Aborts when everything stops; whoever aborts it ends the running process. */
+  /** Aborts when everything stops; the caller then ends the running process. */
   signal: AbortSignal;
 };
 

@@ -1,7 +1,7 @@
 import type { Output } from './output.ts';
 
 /**
- * A failure that the person at the terminal is told in one clear line, with details below it where they help.
+ * A failure that is shown at the terminal in one clear line, with details below it where they help.
  * `exitCode` is what the command ends with: 2 for a wrong command line, 1 for everything else.
  */
 export class StartError extends Error {
@@ -33,7 +33,7 @@ export function explainDiskError(error: unknown, path: string): unknown {
 }
 
 /**
- * Tells the person why it failed: one line, and details indented below it.
+ * Shows why it failed: one line, and details indented below it.
  *
  * @returns the exit code that goes with the error
  */
