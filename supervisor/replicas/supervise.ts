@@ -29,13 +29,12 @@ export type SupervisorOptions = {
   onFailing: OnFailing;
   /** When the whole start began, by performance.now(); progress is shown from then. */
   startTimeMs: number;
-  /** How long all replicas together may take to be ready. */
-  readyTimeoutMs?: number;
 };
 
 // A service drains for at most 10 s; see #platform/lifecycle.
 const stopGraceMs = 15_000;
-const readyTimeoutDefaultMs = 120_000;
+// How long all replicas together may take to be ready.
+const readyTimeoutMs = 120_000;
 const waitingIntervalMs = 5_000;
 
 /** Starts every launch at once and supervises it. */
@@ -101,7 +100,7 @@ type StartWatch = {
 
 // Says from time to time what the start waits for, and when it took too long.
 function watchStart(options: SupervisorOptions, { waiting, stopping, onLate }: StartWatch): void {
-  const { output, startTimeMs, readyTimeoutMs = readyTimeoutDefaultMs } = options;
+  const { output, startTimeMs } = options;
   const progress = setInterval(() => {
     if (waiting.size === 0 || stopping.aborted) return end();
     const names = [...waiting].map(replicaName).join(', ');
