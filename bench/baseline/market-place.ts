@@ -1,8 +1,8 @@
 /** People, money and books of the bench's own, made through the public RPCs like anyone's. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGatewayCall, type GatewayCall, logIn } from '../../scripts/start/gateway-client.ts';
+import { createGatewayCall, type GatewayCall, logIn } from '../../supervisor/index.ts';
+import type { RunningSystem } from '../../supervisor/testing/index.ts';
 import { type AdministratorCall, logInAdministrator } from '../system/administrator.ts';
-import type { RunningSystem } from '../system/start-system.ts';
 
 /** A person who trades. */
 export type Trader = { accountId: string; token: string };

@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import getPort from 'get-port';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#platform/embedded-postgres/start.ts';
 import type { Report } from '../report/report.ts';
@@ -17,6 +17,7 @@ export type BenchPostgres = AsyncDisposable & EmbeddedPostgres;
 export type ExchangeProcess = AsyncDisposable & { pid: number; port: number };
 
 const main = fileURLToPath(new URL('../../services/exchange/main.ts', import.meta.url));
+const host = '127.0.0.1';
 const database = 'exchange';
 const readyTimeoutMs = 30_000;
 const stopTimeoutMs = 15_000;
@@ -27,7 +28,7 @@ const durability = ['fsync', 'synchronous_commit', 'full_page_writes'];
 export async function startPostgres(directory: string): Promise<BenchPostgres> {
   const server = await startEmbeddedPostgres({
     dataDirectory: join(directory, 'postgres'),
-    port: 0,
+    port: await getPort({ host }),
     password: randomBytes(12).toString('hex'),
     onLog: () => {},
   });
@@ -63,7 +64,7 @@ export async function startExchange(
   server: EmbeddedPostgres,
   options: { tokenSecret: string; nodeFlags: readonly string[]; signal: AbortSignal },
 ): Promise<ExchangeProcess> {
-  const [port, adminPort] = [await freePort(), await freePort()];
+  const [port, adminPort] = [await getPort({ host }), await getPort({ host })];
   const env = {
     ...process.env,
     DATABASE_URL: server.urlFor(database),
@@ -98,12 +99,4 @@ async function isReady(adminPort: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -1,4 +1,4 @@
-import type { RunningSystem } from './start-system.ts';
+import type { RunningSystem } from '../../supervisor/testing/index.ts';
 
 const timeoutMs = 5_000;
 

@@ -13,10 +13,8 @@ import { createRpcClient } from '#platform/rpc/client.ts';
 import { findBook, followBook } from '../../services/exchange/book/follow-book.ts';
 import { renderLadder } from '../../services/exchange/book/render-ladder.ts';
 import { openScreen } from '../../services/exchange/book/screen.ts';
+import { isRunning, loadSecrets, readRunFile } from '../../supervisor/index.ts';
 import { projectDirectory } from '../check/command.ts';
-import { isRunning } from '../start/process-identity.ts';
-import { readRunFile } from '../start/run-file.ts';
-import { loadSecrets } from '../start/secrets.ts';
 
 const usage = 'usage: npm run book -- SYMBOL [--once] [--depth N] [--data DIR] [--address ADDR]';
 const depthDefault = 10;

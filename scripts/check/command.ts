@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Absolute path of the project's folder. */
@@ -22,7 +22,8 @@ export function runTool(
   return new Promise((resolve) => {
     const child = spawn(join(binaries, tool), args, {
       cwd: options.directory ?? projectDirectory,
-      env: { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` },
+      // The tools are scripts of Node: they run on this very one.
+      env: { ...process.env, PATH: [dirname(process.execPath), binaries, process.env.PATH ?? ''].join(delimiter) },
       stdio: options.live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     });
     const chunks: Buffer[] = [];

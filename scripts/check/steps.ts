@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { services } from '../../supervisor/index.ts';
 import { findStalePolicies } from '../mesh/policies.ts';
-import { SERVICES } from '../start/services.ts';
 import { findBoundaryProblems } from './boundaries.ts';
 import { projectDirectory, runTool } from './command.ts';
 import { findContractProblems, readImage } from './contracts.ts';
@@ -57,7 +57,7 @@ async function checkContracts(): Promise<string[]> {
     const path = join(directory, 'image.binpb');
     const problems = await runQuietly('buf', ['build', 'proto', '-o', path]);
     if (problems.length > 0) return problems;
-    const names = SERVICES.map((service) => service.name);
+    const names = services.map((service) => service.name);
     return findContractProblems(readImage(await readFile(path)), names);
   } finally {
     await rm(directory, { recursive: true, force: true });

@@ -53,7 +53,7 @@ ${edge.paths.map((path) => `              - ${path}\n`).join('')}`;
   return { name: `${name}.yaml`, text };
 }
 
-/** The policy that lets the services with a database, and nobody else, connect to PostgreSQL. */
+/** The policy that lets the services with a database, and no others, connect to PostgreSQL. */
 export function allowPostgres(services: readonly string[]): MeshFile {
   const text = `${generatedNote}
 apiVersion: security.istio.io/v1

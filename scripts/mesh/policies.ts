@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { services } from '../../supervisor/index.ts';
 import { projectDirectory } from '../check/command.ts';
-import { SERVICES } from '../start/services.ts';
 import { allowPolicy, allowPostgres, edgesOf } from './allow-policies.ts';
 import { compareTexts, loadMeshRpcs, type MeshRpc } from './contracts.ts';
 import { generatedNote, type MeshFile, meshNamespace } from './mesh-file.ts';
@@ -42,7 +42,7 @@ export async function findStalePolicies(directory = policyDirectory): Promise<st
 }
 
 async function planFiles(directory: string) {
-  const databaseServices = SERVICES.filter(({ database }) => database).map(({ name }) => name);
+  const databaseServices = services.filter(({ database, bus }) => database || bus).map(({ name }) => name);
   const policies = generatePolicies(await loadMeshRpcs(), databaseServices.toSorted(compareTexts));
   const found = await readYaml(directory);
   const names = new Set(policies.map(({ name }) => name));

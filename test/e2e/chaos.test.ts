@@ -1,23 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { createTestClient, type TestClient } from '../support/clients.ts';
 import { type Investor, limitTerms, type OrderJson, registerInvestor } from '../support/investor.ts';
 import { audit } from '../support/investors-day.ts';
 import { issueShares, logInAdmin, openBook } from '../support/market.ts';
 import { refusalOf } from '../support/refusal.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
 import { eventually } from '../support/wait.ts';
 
 const victims = ['exchange', 'order', 'ledger', 'market', 'portfolio', 'user', 'notification', 'auto', 'gateway'];
 const finalStatuses = ['FILLED', 'CANCELLED', 'REJECTED'].map((status) => `ORDER_STATUS_${status}`);
-let system: TestSystem;
+let system: RunningSystem;
 let client: TestClient;
 let traders: Investor[];
 let symbol: string;
 
 beforeAll(async () => {
-  system = await startSystem(['--no-simulator'], {
+  system = await startSystem({
+    flags: ['--no-simulator'],
     env: { GATEWAY_CALLS_PER_SECOND_MAX: '5000', GATEWAY_CALLS_BURST_MAX: '10000' },
   });
   client = createTestClient('fetch', system.gatewayUrls[0] ?? '');

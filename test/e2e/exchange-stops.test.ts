@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { createTestClient, type TestClient } from '../support/clients.ts';
 import { audit } from '../support/investors-day.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
 import { eventually } from '../support/wait.ts';
 
-let system: TestSystem;
+let system: RunningSystem;
 let client: TestClient;
 
 beforeAll(async () => {
