@@ -6,10 +6,10 @@ import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import { defaultStreamTimes, type StreamTimes } from '#platform/stream/pump.ts';
-import { analyticsBindings } from './analytics-service.ts';
-import { followQuotes } from './follow/follow-quotes.ts';
-import { createQuoteBoard } from './follow/quote-board.ts';
-import { createSeriesStore } from './follow/series-store.ts';
+import { followQuotes } from './feed/follow-quotes.ts';
+import { analyticsBindings } from './rpc/bindings.ts';
+import { createQuoteBoard } from './view/quote-board.ts';
+import { createSeriesStore } from './view/series-store.ts';
 
 /** What analytics is started with. */
 export type AnalyticsOptions = {

@@ -11,13 +11,13 @@ import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import { defaultStreamTimes, type StreamTimes } from '#platform/stream/pump.ts';
-import { type Catalogue, createCatalogue } from './catalogue.ts';
-import { keepListed } from './keep-listed.ts';
-import { marketBindings } from './market-service.ts';
-import { followExchange } from './view/follow-exchange.ts';
-import { keepHistory, refreshHistory } from './view/keep-history.ts';
+import { followExchange } from './feed/follow-exchange.ts';
+import { runWriter } from './feed/record-trades.ts';
+import { keepListed } from './jobs/list-instruments-on-exchange.ts';
+import { keepHistory, refreshHistory } from './jobs/refresh-history.ts';
+import { marketBindings } from './rpc/bindings.ts';
+import { type Catalogue, createCatalogue } from './view/catalogue.ts';
 import { createMarketView, type MarketView } from './view/market-view.ts';
-import { runWriter } from './writer/run-writer.ts';
 
 /** What a market is started with. */
 export type MarketOptions = {
