@@ -5,7 +5,7 @@ import type { StreamTimes } from '#platform/stream/pump.ts';
 import type { Catalogue } from './view/catalogue.ts';
 import type { MarketView } from './view/market-view.ts';
 
-/** What the handlers work with. */
+/** What the market is made of. */
 export type MarketDeps = {
   db: Database;
   catalogue: Catalogue;

@@ -4,28 +4,29 @@ import type { CallContext } from '#platform/rpc/server.ts';
 import { pump } from '#platform/stream/pump.ts';
 import { readCount } from '#platform/validation/request-fields.ts';
 import type { AnalyticsDeps } from '../deps.ts';
-import { encode } from './messages/messages.ts';
+import { encode } from './messages/analytics-messages.ts';
 import { parseRanking } from './messages/request-fields.ts';
-import { createMoverLists, moverSource } from './streams/mover-source.ts';
+import { moverSource } from './streams/mover-source.ts';
 
 /** One list a second at most. */
 const pauseMs = 1_000;
 
 /** A ranking whenever it changes. */
-export function streamMovers({ board, isComplete, streamTimes }: AnalyticsDeps) {
-  const lists = createMoverLists(board);
-  return async function* (request: StreamMoversRequest, { signal }: CallContext) {
-    const { ranking, message } = parseRanking(request.ranking);
-    const length = readCount('length', request.length, { fallback: 10, max: 50 });
-    if (!isComplete()) throw unavailable();
-    const told = (content: { case: 'heartbeat' | 'end'; value: object }) =>
-      encode(StreamMoversResponseSchema, { ...board.position(), message: content });
-    yield* pump(moverSource(board, lists, { ranking, message, length }), {
-      ...streamTimes,
-      pauseMs,
-      signal,
-      heartbeat: () => told({ case: 'heartbeat', value: {} }),
-      end: () => told({ case: 'end', value: {} }),
-    });
-  };
+export async function* streamMovers(
+  { board, moverLists, isComplete, streamTimes }: AnalyticsDeps,
+  request: StreamMoversRequest,
+  { signal }: CallContext,
+) {
+  const { ranking, message } = parseRanking(request.ranking);
+  const length = readCount('length', request.length, { fallback: 10, max: 50 });
+  if (!isComplete()) throw unavailable();
+  const messageOf = (content: { case: 'heartbeat' | 'end'; value: object }) =>
+    encode(StreamMoversResponseSchema, { ...board.position(), message: content });
+  yield* pump(moverSource(board, moverLists, { ranking, message, length }), {
+    ...streamTimes,
+    pauseMs,
+    signal,
+    heartbeat: () => messageOf({ case: 'heartbeat', value: {} }),
+    end: () => messageOf({ case: 'end', value: {} }),
+  });
 }

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import {
   CandleInterval,
@@ -31,7 +31,7 @@ function createQuietMarket() {
 }
 
 describe('createSeriesStore', () => {
-  test('follows a series once, however many ask for it', async () => {
+  it('follows a series once, however many ask for it', async () => {
     const { client } = createQuietMarket();
     store = createSeriesStore({ market: client, logger: silentLogger });
     const [first, second] = await Promise.all([store.get('A', minute), store.get('A', minute)]);
@@ -39,7 +39,7 @@ describe('createSeriesStore', () => {
     expect(store.size()).toBe(1);
   });
 
-  test('lets go of a series that nobody uses, and keeps one that somebody listens to', async () => {
+  it('lets go of a series that nobody uses, and keeps one that somebody listens to', async () => {
     const { client, open } = createQuietMarket();
     store = createSeriesStore({ market: client, logger: silentLogger, idleMs: 50 });
     await store.get('IDLE', minute);
@@ -48,7 +48,7 @@ describe('createSeriesStore', () => {
     expect(store.size()).toBe(1);
   });
 
-  test('never follows more than its bound: the one unused longest goes, and with all in use it refuses', async () => {
+  it('never follows more than its bound: the one unused longest goes, and with all in use it refuses', async () => {
     const { client, open } = createQuietMarket();
     store = createSeriesStore({ market: client, logger: silentLogger, seriesMax: 2 });
     for (const symbol of ['A', 'B', 'A', 'C']) await store.get(symbol, minute);

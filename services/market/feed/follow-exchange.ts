@@ -28,7 +28,7 @@ export type FollowExchangeOptions = {
 export async function followExchange(options: FollowExchangeOptions): Promise<void> {
   const { feed, shard, view, onRebuilt, signal, logger, metrics } = options;
   await followFeed<FollowResponse>({
-    name: `exchange/${shard} view`,
+    name: `exchange.${shard} view`,
     loadPosition: async () => {
       const head = view.head(shard);
       if (head !== undefined) return head.sequence;

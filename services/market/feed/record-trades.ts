@@ -1,23 +1,19 @@
-/** The one replica that writes: holds the lease of a shard's writer, follows the feed, and keeps the tables in bounds. */
-import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import type { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import type { ExchangeFeedService, FollowResponse } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { OutcryError } from '#platform/errors/outcry-error.ts';
-import { followFeed } from '#platform/feed/follow-feed.ts';
-import { holdLease } from '#platform/postgres/lease.ts';
-import type { Database } from '#platform/postgres/sql.ts';
+/** Records trades and candles from the exchange's feed: one replica a shard, each trade once. */
+import type { ExchangeFeedService, FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { consumeFeed, type GroupOptions } from '#platform/feed/consume-feed.ts';
+import type { Database, Sql } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
-import { pause } from '#platform/time/pause.ts';
-import { deleteExpired } from '../store/delete-expired.ts';
-import { feedName } from '../store/feed-name.ts';
-import { createTradeWriter, type TradeWriter } from './trade-writer.ts';
+import { candlesOf } from '../domain/candle.ts';
+import { addToCandles } from '../store/add-to-candles.ts';
+import { insertTrades, type StoredTrade } from '../store/insert-trades.ts';
+import { recordedFeed } from '../store/read-history.ts';
 
-/** What a writer works with. */
-export type RunWriterOptions = {
+/** What recording one shard needs. */
+export type RecordTradesOptions = {
   db: Database;
-  exchange: Pick<RpcClient<typeof ExchangeService>, 'getShard'>;
   feed: Pick<RpcClient<typeof ExchangeFeedService>, 'follow' | 'getBooks'>;
   shard: number;
   /** Unique among processes. */
@@ -27,83 +23,50 @@ export type RunWriterOptions = {
   metrics: Metrics;
 };
 
-const retentionEveryMs = 60_000;
-// At most 20 batches of each kind a minute: deleting never takes the database from those who read.
-const retentionRoundsMax = 20;
-const retentionPauseMs = 100;
+/** Trades wait 200 ms for others to be written with them. On a feed without trades the position moves every 5 s. */
+export const tradeGroups: GroupOptions<FeedEvent> = {
+  delayMs: 200,
+  entriesMax: 2_000,
+  idleDelayMs: 5_000,
+  isEffective: ({ event }) => event.case === 'traded',
+};
 
-/** Writes while this process holds the lease, and waits for it otherwise, until the signal aborts. */
-export async function runWriter(options: RunWriterOptions): Promise<void> {
-  const { db, shard, holder, signal, logger } = options;
-  await holdLease({
-    db,
-    name: `market.writer.${shard}`,
-    holder,
+/**
+ * Records while this process holds the lease, until the signal aborts. Prices come from the view, so the record may have gaps: what the
+ * exchange does not have any more is passed over, and another history of the exchange begins a new record.
+ */
+export function recordTrades({ feed, shard, signal, ...options }: RecordTradesOptions): Promise<void> {
+  return consumeFeed<FeedEvent, void>({
+    ...options,
+    feed: recordedFeed(shard),
     signal,
-    logger,
-    whileHeld: async (lease) => {
-      const writer = createTradeWriter({ db });
-      try {
-        await Promise.all([follow(options, writer, lease.signal), keepRetention(options, lease.signal)]);
-      } finally {
-        await writer[Symbol.asyncDispose]();
+    async *open(afterSequence, streamSignal) {
+      for await (const { events, epoch, headSequence } of feed.follow(
+        { shard, afterSequence },
+        { signal: streamSignal },
+      )) {
+        yield { entries: events, epoch, headSequence };
       }
     },
+    apply: writeTrades,
+    group: tradeGroups,
+    entriesMax: tradeGroups.entriesMax,
+    onNewEpoch: 'restart',
+    findOldest: async (streamSignal) => (await feed.getBooks({ shard }, { signal: streamSignal })).sequence,
   });
 }
 
-async function follow(options: RunWriterOptions, writer: TradeWriter, signal: AbortSignal): Promise<void> {
-  const { exchange, shard, logger, metrics } = options;
-  let epoch = '';
-  await followFeed<FollowResponse>({
-    name: `exchange/${shard} writer`,
-    loadPosition: async () => {
-      ({ epoch } = await exchange.getShard({ shard }, { signal }));
-      return writer.begin(feedName(shard, epoch));
-    },
-    open: (afterSequence, streamSignal) => skipWhenUnknown(options, writer, afterSequence, streamSignal),
-    apply: async (message) => {
-      if (message.epoch !== epoch) throw new Error('the epoch of the feed has changed');
-      await writer.take(message);
-    },
-    signal,
-    logger,
-    metrics,
-  });
+/** Writes the trades among the events, each in its candles too. */
+export async function writeTrades(tx: Sql, events: readonly FeedEvent[]): Promise<void> {
+  const trades = events.flatMap(storedTrade);
+  if (trades.length === 0) return;
+  await insertTrades(tx, trades);
+  await addToCandles(tx, candlesOf(trades));
 }
 
-/** What the exchange does not keep any more cannot be written: the history goes on from a snapshot. */
-async function* skipWhenUnknown(
-  { feed, shard, logger }: RunWriterOptions,
-  writer: TradeWriter,
-  afterSequence: bigint,
-  signal: AbortSignal,
-): AsyncGenerator<FollowResponse> {
-  try {
-    yield* feed.follow({ shard, afterSequence }, { signal });
-  } catch (error) {
-    if (error instanceof OutcryError && error.reason === ErrorReason.FEED_POSITION_UNKNOWN) {
-      const { sequence } = await feed.getBooks({ shard }, { signal });
-      logger.error(
-        { shard, afterSequence: String(afterSequence), sequence: String(sequence) },
-        'the history has a gap',
-      );
-      await writer.skipTo(sequence);
-    }
-    throw error;
-  }
-}
-
-async function keepRetention({ db, logger }: RunWriterOptions, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      for (let round = 0; round < retentionRoundsMax && !signal.aborted; round += 1) {
-        if ((await deleteExpired(db, Date.now())) === 0) break;
-        await pause(retentionPauseMs, signal);
-      }
-    } catch (error) {
-      logger.warn({ error }, 'old rows could not be deleted; trying again later');
-    }
-    await pause(retentionEveryMs, signal);
-  }
+function storedTrade({ event, symbol, sequence, timeMs }: FeedEvent): StoredTrade[] {
+  if (event.case !== 'traded') return [];
+  const { tradeId, priceTicks, quantityLots, taker } = event.value;
+  const takerSide = taker?.side ?? Side.UNSPECIFIED;
+  return [{ symbol, sequence, timeMs: Number(timeMs), tradeId, priceTicks, quantityLots, takerSide }];
 }

@@ -9,35 +9,38 @@ import {
 } from '#platform/errors/outcry-error.ts';
 import { DecimalError, PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
+import { listOnExchange } from '../clients/list-on-exchange.ts';
 import type { MarketDeps } from '../deps.ts';
 import { checkTerms, sameTerms, type Terms } from '../domain/instrument.ts';
-import { listOnExchange } from '../jobs/list-instruments-on-exchange.ts';
 import { insertInstrument } from '../store/insert-instrument.ts';
 import { instrumentsMax } from '../store/read-instruments.ts';
-import { instrumentOf } from '../view/instrument-message.ts';
+import { instrumentOf } from './messages/instrument-message.ts';
 
 /**
  * Adds an instrument, then opens its book. When the exchange cannot be reached the call fails and may be sent again; the
  * instrument is there, and is listed as soon as the exchange is.
  */
-export function createInstrument({ db, catalogue, view, exchange }: MarketDeps) {
-  return async ({ instrument }: CreateInstrumentRequest, { signal }: CallContext) => {
-    if (instrument === undefined) throw invalidArgument('instrument', 'is missing');
-    const terms = parseTerms(instrument);
-    if (!catalogue.get(terms.symbol) && catalogue.list().length >= instrumentsMax) {
-      throw invalidArgument('instrument', `the market has ${instrumentsMax} instruments, which is the most`);
-    }
-    await insertInstrument(db, terms);
-    await catalogue.load();
-    const kept = catalogue.get(terms.symbol);
-    if (kept === undefined || !sameTerms(kept, terms)) {
-      const metadata = { symbol: terms.symbol };
-      throw alreadyExists(ErrorReason.SYMBOL_ALREADY_LISTED, 'the symbol is listed with other terms', metadata);
-    }
-    await listOnExchange(exchange, kept, signal);
-    // A book opens in continuous trading; the feed may not have told us yet.
-    return { instrument: instrumentOf(kept, view, view.get(kept.symbol)?.state ?? TradingState.CONTINUOUS) };
-  };
+export async function createInstrument(
+  { db, catalogue, view, exchange }: MarketDeps,
+  { instrument }: CreateInstrumentRequest,
+  { signal }: CallContext,
+) {
+  if (instrument === undefined) throw invalidArgument('instrument', 'is missing');
+  const terms = parseTerms(instrument);
+  if (!catalogue.get(terms.symbol) && catalogue.list().length >= instrumentsMax) {
+    throw invalidArgument('instrument', `the market has ${instrumentsMax} instruments, which is the most`);
+  }
+  await insertInstrument(db, terms);
+  await catalogue.load();
+  const listed = catalogue.get(terms.symbol);
+  if (listed === undefined || !sameTerms(listed, terms)) {
+    const metadata = { symbol: terms.symbol };
+    throw alreadyExists(ErrorReason.SYMBOL_ALREADY_LISTED, 'the symbol is listed with other terms', metadata);
+  }
+  await listOnExchange(exchange, listed, signal);
+  // A book opens in continuous trading; the feed may not have reported it yet.
+  const state = view.get(listed.symbol)?.state ?? TradingState.CONTINUOUS;
+  return { instrument: instrumentOf(listed, { ...view.get(listed.symbol), state }) };
 }
 
 function parseTerms(instrument: Instrument): Terms {

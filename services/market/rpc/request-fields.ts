@@ -1,12 +1,13 @@
-/** What the requests of several RPCs have in common. */
+/** What the requests of several RPCs have in common: each function reads a field or throws why it cannot. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { CandleInterval as ContractInterval } from '#gen/outcry/market/v1/market_pb.ts';
-import { invalidArgument, notFound } from '#platform/errors/outcry-error.ts';
-import { readSymbol } from '#platform/validation/request-fields.ts';
+import { invalidArgument, notFound, unavailable } from '#platform/errors/outcry-error.ts';
+import { readCount, readSymbol } from '#platform/validation/request-fields.ts';
+import type { MarketDeps } from '../deps.ts';
 import type { CandleInterval } from '../domain/candle.ts';
 import type { Terms } from '../domain/instrument.ts';
 import type { Catalogue } from '../view/catalogue.ts';
-import { intervalOf } from '../view/messages.ts';
+import { intervalOf } from './messages/market-messages.ts';
 
 /** Symbols of one request. */
 export const symbolsMax = 100;
@@ -33,4 +34,14 @@ export function requireInterval(interval: ContractInterval): CandleInterval {
   const known = intervalOf(interval);
   if (known === undefined) throw invalidArgument('interval', 'is not a known length');
   return known;
+}
+
+/** Levels a side, 1 to 100; 0 means 10. Throws INVALID_FIELD. */
+export function requireLevels(levels: number): number {
+  return readCount('levels', levels, { fallback: 10, max: 100 });
+}
+
+/** Throws UNAVAILABLE until the books have been seen once: an empty quote would be taken for an empty book. */
+export function requireBuilt({ isBuilt }: MarketDeps): void {
+  if (!isBuilt()) throw unavailable();
 }

@@ -2,9 +2,8 @@ import { type StreamCandlesRequest, StreamCandlesResponseSchema } from '#gen/out
 import type { CallContext } from '#platform/rpc/server.ts';
 import { pump } from '#platform/stream/pump.ts';
 import type { MarketDeps } from '../deps.ts';
-import { encode } from '../view/messages.ts';
-import { requireInstrument, requireInterval } from './request-fields.ts';
-import { requireBuilt } from './require-built.ts';
+import { encode } from './messages/market-messages.ts';
+import { requireBuilt, requireInstrument, requireInterval } from './request-fields.ts';
 import { candleSource } from './streams/candle-source.ts';
 import { positionOf } from './streams/encoded.ts';
 
@@ -12,21 +11,18 @@ import { positionOf } from './streams/encoded.ts';
 const pauseMs = 100;
 
 /** The running candle whenever it changes. */
-export function streamCandles(deps: MarketDeps) {
-  return async function* (request: StreamCandlesRequest, { signal }: CallContext) {
-    const { view } = deps;
-    const { symbol } = request;
-    const interval = requireInterval(request.interval);
-    requireInstrument(deps.catalogue, symbol);
-    requireBuilt(deps);
-    const position = () => positionOf(view, symbol);
-    yield* pump(candleSource(view, symbol, interval), {
-      ...deps.streamTimes,
-      pauseMs,
-      signal,
-      heartbeat: () =>
-        encode(StreamCandlesResponseSchema, { ...position(), message: { case: 'heartbeat', value: {} } }),
-      end: () => encode(StreamCandlesResponseSchema, { ...position(), message: { case: 'end', value: {} } }),
-    });
-  };
+export async function* streamCandles(deps: MarketDeps, request: StreamCandlesRequest, { signal }: CallContext) {
+  const { view } = deps;
+  const { symbol } = request;
+  const interval = requireInterval(request.interval);
+  requireInstrument(deps.catalogue, symbol);
+  requireBuilt(deps);
+  const position = () => positionOf(view, symbol);
+  yield* pump(candleSource(view, symbol, interval), {
+    ...deps.streamTimes,
+    pauseMs,
+    signal,
+    heartbeat: () => encode(StreamCandlesResponseSchema, { ...position(), message: { case: 'heartbeat', value: {} } }),
+    end: () => encode(StreamCandlesResponseSchema, { ...position(), message: { case: 'end', value: {} } }),
+  });
 }

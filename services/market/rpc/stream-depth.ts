@@ -2,10 +2,8 @@ import { type StreamDepthRequest, StreamDepthResponseSchema } from '#gen/outcry/
 import type { CallContext } from '#platform/rpc/server.ts';
 import { pump } from '#platform/stream/pump.ts';
 import type { MarketDeps } from '../deps.ts';
-import { encode } from '../view/messages.ts';
-import { requireInstrument } from './request-fields.ts';
-import { requireBuilt } from './require-built.ts';
-import { requireLevels } from './require-levels.ts';
+import { encode } from './messages/market-messages.ts';
+import { requireBuilt, requireInstrument, requireLevels } from './request-fields.ts';
 import { depthSource } from './streams/depth-source.ts';
 import { positionOf } from './streams/encoded.ts';
 
@@ -13,19 +11,17 @@ import { positionOf } from './streams/encoded.ts';
 const pauseMs = 100;
 
 /** The best levels of one book, then again after changes. */
-export function streamDepth(deps: MarketDeps) {
-  return async function* ({ symbol, levels }: StreamDepthRequest, { signal }: CallContext) {
-    const { view } = deps;
-    const levelCount = requireLevels(levels);
-    requireInstrument(deps.catalogue, symbol);
-    requireBuilt(deps);
-    const position = () => positionOf(view, symbol);
-    yield* pump(depthSource(view, symbol, levelCount), {
-      ...deps.streamTimes,
-      pauseMs,
-      signal,
-      heartbeat: () => encode(StreamDepthResponseSchema, { ...position(), message: { case: 'heartbeat', value: {} } }),
-      end: () => encode(StreamDepthResponseSchema, { ...position(), message: { case: 'end', value: {} } }),
-    });
-  };
+export async function* streamDepth(deps: MarketDeps, { symbol, levels }: StreamDepthRequest, { signal }: CallContext) {
+  const { view } = deps;
+  const levelCount = requireLevels(levels);
+  requireInstrument(deps.catalogue, symbol);
+  requireBuilt(deps);
+  const position = () => positionOf(view, symbol);
+  yield* pump(depthSource(view, symbol, levelCount), {
+    ...deps.streamTimes,
+    pauseMs,
+    signal,
+    heartbeat: () => encode(StreamDepthResponseSchema, { ...position(), message: { case: 'heartbeat', value: {} } }),
+    end: () => encode(StreamDepthResponseSchema, { ...position(), message: { case: 'end', value: {} } }),
+  });
 }

@@ -2,24 +2,21 @@ import { type StreamTradesRequest, StreamTradesResponseSchema } from '#gen/outcr
 import type { CallContext } from '#platform/rpc/server.ts';
 import { pump } from '#platform/stream/pump.ts';
 import type { MarketDeps } from '../deps.ts';
-import { encode } from '../view/messages.ts';
-import { requireSymbols } from './request-fields.ts';
-import { requireBuilt } from './require-built.ts';
+import { encode } from './messages/market-messages.ts';
+import { requireBuilt, requireSymbols } from './request-fields.ts';
 import { positionOf } from './streams/encoded.ts';
 import { tradeSource } from './streams/trade-source.ts';
 
 /** Trades as they happen; a slow reader is told how many it missed. */
-export function streamTrades(deps: MarketDeps) {
-  return async function* (request: StreamTradesRequest, { signal }: CallContext) {
-    const { view } = deps;
-    const symbols = requireSymbols(deps.catalogue, request.symbols);
-    requireBuilt(deps);
-    const position = () => positionOf(view, symbols[0]);
-    yield* pump(tradeSource(view, symbols), {
-      ...deps.streamTimes,
-      signal,
-      heartbeat: () => encode(StreamTradesResponseSchema, { ...position(), message: { case: 'heartbeat', value: {} } }),
-      end: () => encode(StreamTradesResponseSchema, { ...position(), message: { case: 'end', value: {} } }),
-    });
-  };
+export async function* streamTrades(deps: MarketDeps, request: StreamTradesRequest, { signal }: CallContext) {
+  const { view } = deps;
+  const symbols = requireSymbols(deps.catalogue, request.symbols);
+  requireBuilt(deps);
+  const position = () => positionOf(view, symbols[0]);
+  yield* pump(tradeSource(view, symbols), {
+    ...deps.streamTimes,
+    signal,
+    heartbeat: () => encode(StreamTradesResponseSchema, { ...position(), message: { case: 'heartbeat', value: {} } }),
+    end: () => encode(StreamTradesResponseSchema, { ...position(), message: { case: 'end', value: {} } }),
+  });
 }

@@ -2,8 +2,8 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { CommandResult } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { alreadyExists, notFound, type OutcryError, refused } from '#platform/errors/outcry-error.ts';
 
-/** The error that tells a caller what the exchange rejected. */
-export function outcomeError({ reason, metadata }: CommandResult): OutcryError {
+/** The error of a command that the exchange rejected. */
+export function commandError({ reason, metadata }: CommandResult): OutcryError {
   switch (reason) {
     case ErrorReason.SYMBOL_ALREADY_LISTED:
       return alreadyExists(reason, 'the symbol is listed with other terms', metadata);

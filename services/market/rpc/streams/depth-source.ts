@@ -2,7 +2,7 @@ import { StreamDepthResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
 import type { SourceOpener } from '#platform/stream/pump.ts';
 import type { MarketView } from '../../view/market-view.ts';
-import { encode } from '../../view/messages.ts';
+import { encode } from '../messages/market-messages.ts';
 import { encodedDepth } from './encoded.ts';
 
 /** The book, then the book again when it has changed since: nothing waits but the fact that it did. */

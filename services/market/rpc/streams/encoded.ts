@@ -7,9 +7,10 @@ import {
 } from '#gen/outcry/market/v1/market_pb.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
 import type { Candle } from '../../domain/candle.ts';
+import { depthOf, quoteOf } from '../../view/book-messages.ts';
 import type { MarketView } from '../../view/market-view.ts';
-import { candleMessageOf, depthOf, encode, quoteOf } from '../../view/messages.ts';
 import type { SymbolView } from '../../view/symbol-view.ts';
+import { candleMessageOf, encode } from '../messages/market-messages.ts';
 
 /** Where the feed of a symbol stands. */
 export type Position = { epoch: string; sequence: bigint };

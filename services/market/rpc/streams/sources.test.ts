@@ -1,5 +1,5 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   StreamCandlesResponseSchema,
   StreamQuotesResponseSchema,
@@ -37,7 +37,7 @@ function trades(first: number, count: number) {
 }
 
 describe('quoteSource', () => {
-  test('gives a slow reader one quote, the latest, for each symbol', () => {
+  it('gives a slow reader one quote, the latest, for each symbol', () => {
     const view = viewOf('A', 'B');
     const source = quoteSource(view, ['A', 'B'])(ignore);
     const [snapshot] = drain(source).map(({ bytes }) => fromBinary(StreamQuotesResponseSchema, bytes));
@@ -54,7 +54,7 @@ describe('quoteSource', () => {
     expect(drain(source)).toEqual([]);
   });
 
-  test('gives every reader the same bytes', () => {
+  it('gives every reader the same bytes', () => {
     const view = viewOf('A');
     const sources = Array.from({ length: 5 }, () => quoteSource(view, ['A'])(ignore));
     sources.forEach(drain);
@@ -62,7 +62,7 @@ describe('quoteSource', () => {
     expect(new Set(sources.flatMap(drain)).size).toBe(1);
   });
 
-  test('hears nothing any more after its disposal', () => {
+  it('hears nothing any more after its disposal', () => {
     const view = viewOf('A');
     let woken = 0;
     const source = quoteSource(view, ['A'])(() => (woken += 1));
@@ -74,7 +74,7 @@ describe('quoteSource', () => {
 });
 
 describe('depthSource', () => {
-  test('gives a slow reader the latest book once, and nothing for a trade that leaves the book as it is', () => {
+  it('gives a slow reader the latest book once, and nothing for a trade that leaves the book as it is', () => {
     const view = viewOf('A');
     const source = depthSource(view, 'A', 5)(ignore);
     expect(drain(source)).toHaveLength(1);
@@ -86,7 +86,7 @@ describe('depthSource', () => {
 });
 
 describe('tradeSource', () => {
-  test('gives every trade in order to a reader that keeps up', () => {
+  it('gives every trade in order to a reader that keeps up', () => {
     const view = viewOf('A', 'B');
     const source = tradeSource(view, ['A', 'B'])(ignore);
     view.apply(0, trades(1, 20));
@@ -94,7 +94,7 @@ describe('tradeSource', () => {
     expect(sequences).toEqual(Array.from({ length: 20 }, (_, i) => BigInt(i + 1)));
   });
 
-  test('tells a slow reader how many it missed, then the newest it can hold', () => {
+  it('tells a slow reader how many it missed, then the newest it can hold', () => {
     const view = viewOf('A', 'B');
     const source = tradeSource(view, ['A', 'B'], 10)(ignore);
     view.apply(0, trades(1, 1_000));
@@ -103,7 +103,7 @@ describe('tradeSource', () => {
     expect(rest.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 10 }, (_, i) => BigInt(991 + i)));
   });
 
-  test('tells that an unknown number was missed when the view was built anew', () => {
+  it('tells that an unknown number was missed when the view was built anew', () => {
     const view = viewOf('A');
     const source = tradeSource(view, ['A'])(ignore);
     view.rebuild(0, books(0, ['A'], 'epoch-2'));
@@ -113,7 +113,7 @@ describe('tradeSource', () => {
 });
 
 describe('candleSource', () => {
-  test('gives a slow reader the last form of each candle', () => {
+  it('gives a slow reader the last form of each candle', () => {
     const view = viewOf('A');
     const source = candleSource(view, 'A', '1m')(ignore);
     const events = [traded('A', 100, 1, 60_000), traded('A', 105, 1, 61_000), traded('A', 90, 1, 120_000)];
@@ -126,7 +126,7 @@ describe('candleSource', () => {
     ]);
   });
 
-  test('begins with the running candle', () => {
+  it('begins with the running candle', () => {
     const view = viewOf('A');
     view.apply(0, follow(1, [traded('A', 100, 1)]));
     expect(drain(candleSource(view, 'A', '1d')(ignore))).toHaveLength(1);

@@ -2,17 +2,14 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { InstrumentSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import type { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
-import type { Terms } from '../domain/instrument.ts';
-import type { MarketView } from './market-view.ts';
+import type { Terms } from '../../domain/instrument.ts';
 
-/** The instrument of the contract; state and shard are what the view knows, or `state` when a command has just set it. */
-export function instrumentOf(
-  terms: Terms,
-  view: MarketView,
-  state?: TradingState,
-): MessageInitShape<typeof InstrumentSchema> {
+/** What the exchange says of an instrument's book. */
+export type BookFacts = { state: TradingState; shard: number };
+
+/** The instrument of the contract; without its book it has neither state nor shard. */
+export function instrumentOf(terms: Terms, book?: Partial<BookFacts>): MessageInitShape<typeof InstrumentSchema> {
   const { symbol, name, sector, tickSize, lotSize, currency, bandBps, referencePrice } = terms;
-  const known = view.get(symbol);
   return {
     symbol,
     name,
@@ -22,7 +19,7 @@ export function instrumentOf(
     currency,
     bandBps,
     referencePrice: formatDecimal(referencePrice, PRICE_SCALE, 2),
-    state: state ?? known?.state,
-    shard: known?.shard,
+    state: book?.state,
+    shard: book?.shard,
   };
 }

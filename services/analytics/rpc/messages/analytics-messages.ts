@@ -1,17 +1,12 @@
 /** From the domain to the messages of the contract. */
 import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import {
-  type IndicatorPointSchema,
-  type MoverListSchema,
-  type MoverRanking,
-  StreamIndicatorResponseSchema,
-} from '#gen/outcry/analytics/v1/analytics_pb.ts';
+import type { IndicatorPointSchema, MoverListSchema, MoverRanking } from '#gen/outcry/analytics/v1/analytics_pb.ts';
+import type { Quote } from '#gen/outcry/market/v1/market_pb.ts';
 import { formatDecimal, PRICE_SCALE } from '#platform/money/decimal.ts';
 import { EncodedMessage } from '#platform/rpc/server.ts';
+import type { Close } from '../../domain/close-series.ts';
 import { newestValues } from '../../domain/indicators.ts';
-import type { CandleSeries } from '../../view/candle-series.ts';
-import type { BoardEntry } from '../../view/quote-board.ts';
 import type { IndicatorQuery } from './request-fields.ts';
 
 type PointInit = MessageInitShape<typeof IndicatorPointSchema>;
@@ -24,7 +19,7 @@ export function encode<S extends DescMessage>(schema: S, init: MessageInitShape<
 
 /** The newest values of the indicator, newest first. */
 export function pointsOf(
-  { closes }: Pick<CandleSeries, 'closes'>,
+  closes: readonly Close[],
   { name, length, intervalMs }: IndicatorQuery,
   options: { count: number; nowMs: number },
 ): PointInit[] {
@@ -40,24 +35,16 @@ export function pointsOf(
   });
 }
 
-/** The message that tells the newest value, made once for all readers; undefined while there are too few closes. */
-export function encodedPoint(series: CandleSeries, query: IndicatorQuery): EncodedMessage | undefined {
-  const key = `${query.name} ${query.length}`;
-  const known = series.messages.get(key);
-  if (known !== undefined) return known;
-  const [point] = pointsOf(series, query, { count: 1, nowMs: Date.now() });
-  if (point === undefined) return undefined;
-  const encoded = encode(StreamIndicatorResponseSchema, {
-    ...series.position,
-    message: { case: 'point', value: point },
-  });
-  series.messages.set(key, encoded);
-  return encoded;
-}
+/** An instrument in a ranking. */
+export type RankedQuote = {
+  symbol: string;
+  name: string;
+  quote: Pick<Quote, 'lastPrice' | 'referencePrice' | 'changePercent' | 'volume'>;
+};
 
 /** The places of a ranking, the first of them with the rank `firstRank`. */
 export function moverListOf(
-  entries: readonly BoardEntry[],
+  entries: readonly RankedQuote[],
   options: { ranking: MoverRanking; firstRank: number },
 ): MoverListInit {
   return {

@@ -1,43 +1,22 @@
-/** Sees to it that the exchange has a book for every instrument. */
-import { CommandOutcome, type ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+/** Lists on the exchange what it has no book of. */
 import { Code } from '#platform/errors/code.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
-import { formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
-import type { RpcClient } from '#platform/rpc/client.ts';
 import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
-import type { Terms } from '../domain/instrument.ts';
-import { outcomeError } from '../rpc/messages/command-error.ts';
+import { type ListingClient, listOnExchange } from '../clients/list-on-exchange.ts';
 import type { Catalogue } from '../view/catalogue.ts';
 import type { MarketView } from '../view/market-view.ts';
 
-/** The calls that listing needs. */
-export type ListingClient = Pick<RpcClient<typeof ExchangeService>, 'listSymbol'>;
-
-/** Opens the instrument's book; the same terms again change nothing. Throws what the exchange refused. */
-export async function listOnExchange(exchange: ListingClient, terms: Terms, signal?: AbortSignal): Promise<void> {
-  const { symbol, tickSize, lotSize, currency, bandBps, referencePrice } = terms;
-  const listing = {
-    symbol,
-    tickSize: formatDecimal(tickSize, PRICE_SCALE),
-    lotSize: formatDecimal(lotSize, QUANTITY_SCALE),
-    currency,
-    bandBps,
-    referencePriceTicks: referencePrice / tickSize,
-  };
-  const { result } = await exchange.listSymbol({ listing }, { signal });
-  if (result?.outcome === CommandOutcome.REJECTED) throw outcomeError(result);
-}
-
 const checkEveryMs = 2_000;
 const retryMaxMs = 5_000;
+const finalCodes: Code[] = [Code.ALREADY_EXISTS, Code.INVALID_ARGUMENT, Code.FAILED_PRECONDITION];
 
 /**
- * Lists what the view does not have, again and again with backoff until the exchange has it, then looks again every two seconds,
- * until the signal aborts. Every replica does this: listing is keyed by symbol and terms.
+ * Lists every instrument that the view lacks, with backoff until the exchange has it, and looks again every two seconds until the
+ * signal aborts. Every replica does this: a listing is keyed by symbol and terms.
  */
-export async function keepListed(options: {
+export async function listMissingInstruments(options: {
   exchange: ListingClient;
   catalogue: Catalogue;
   view: MarketView;
@@ -69,8 +48,6 @@ export async function keepListed(options: {
     await pause(isWaiting ? checkEveryMs : backoffMs(failures, 100, retryMaxMs), signal);
   }
 }
-
-const finalCodes: Code[] = [Code.ALREADY_EXISTS, Code.INVALID_ARGUMENT, Code.FAILED_PRECONDITION];
 
 function isFinal(error: unknown): boolean {
   return error instanceof OutcryError && finalCodes.includes(error.code);

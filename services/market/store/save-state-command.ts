@@ -4,10 +4,10 @@ import type { Sql } from '#platform/postgres/sql.ts';
 export type StateCommand = { key: string; symbol: string; state: number };
 
 /**
- * Keeps what the key stands for and returns what it stood for first. Two statements: one that inserts or else selects would
+ * Stores what the key stands for and returns what it stood for first. Two statements: one that inserts or else selects would
  * return no row to the second of two at once.
  */
-export async function keepStateCommand(sql: Sql, command: StateCommand): Promise<StateCommand> {
+export async function saveStateCommand(sql: Sql, command: StateCommand): Promise<StateCommand> {
   const { key, symbol, state } = command;
   await sql.query('INSERT INTO state_command (key, symbol, state) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING', [
     key,
