@@ -14,7 +14,7 @@ import { findBook, followBook } from '../../services/exchange/book/follow-book.t
 import { renderLadder } from '../../services/exchange/book/render-ladder.ts';
 import { openScreen } from '../../services/exchange/book/screen.ts';
 import { isRunning, loadSecrets, readRunFile } from '../../supervisor/index.ts';
-import { projectDirectory } from '../check/command.ts';
+import { projectDirectory } from '../tool.ts';
 
 const usage = 'usage: npm run book -- SYMBOL [--once] [--depth N] [--data DIR] [--address ADDR]';
 const depthDefault = 10;

@@ -22,7 +22,7 @@ describe('findBoundaryProblems', () => {
     ['scripts/audit/main.ts', '../../supervisor/data/run-file.ts', supervisorEntrance],
     ['test/e2e/page.test.ts', '../../supervisor/testing/start-system.ts', supervisorEntrance],
     ['bench/system/parts.ts', '../../supervisor/plan/index.ts', supervisorEntrance],
-    ['supervisor/start.ts', '../scripts/check/command.ts', 'the supervisor imports itself, platform and gen'],
+    ['supervisor/start.ts', '../scripts/tool.ts', 'the supervisor imports itself, platform and gen'],
     ['supervisor/start.ts', '../services/order/server.ts', 'the supervisor imports itself, platform and gen'],
     ['services/order/server.ts', '../../supervisor/index.ts', 'a service imports itself, platform and gen'],
     ['services/order/domain/price.test.ts', 'pg', 'domain imports only #platform/money and itself'],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { busDatabase, services } from '../../supervisor/index.ts';
-import { projectDirectory } from '../check/command.ts';
+import { projectDirectory } from '../tool.ts';
 
 type Manifest = {
   kind: string;

@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Absolute path of the project's folder. */
-export const projectDirectory = fileURLToPath(new URL('../..', import.meta.url));
+export const projectDirectory = fileURLToPath(new URL('..', import.meta.url));
 
 /** How a command ended, with everything that it printed on both streams. */
 export type CommandResult = { code: number; output: string };
