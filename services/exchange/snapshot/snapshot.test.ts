@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ListType, SelfTrade, Side, TimeInForce, TradingState } from '../domain/codes.ts';
 import type { Command } from '../domain/commands.ts';
-import { Engine } from '../domain/engine.ts';
+import { Engine, ruleVersion } from '../domain/engine.ts';
 import { readEvents } from '../domain/event-reader.ts';
 import type { EngineEvent } from '../domain/events.ts';
 import { captureState } from '../domain/state-image.ts';
@@ -95,7 +95,7 @@ describe('encodeImage', () => {
 
   it('holds the answer of a list whose orders have more lots together than one may have', () => {
     const engine = new Engine();
-    run(engine, [{ kind: 'rules', version: 2 }]);
+    run(engine, [{ kind: 'rules', version: ruleVersion }]);
     run(engine, [{ kind: 'list', listing: listing() }]);
     const exit = { quantityLots: big, side: Side.SELL };
     const orders = [order(1, { ...exit, priceTicks: 120 }), order(2, { ...exit, priceTicks: 130 })];

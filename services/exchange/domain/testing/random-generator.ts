@@ -4,6 +4,7 @@
  */
 import { OrderType, Side, TradingState } from '../codes.ts';
 import type { Command } from '../commands.ts';
+import { ruleVersion } from '../engine.ts';
 import type { EngineEvent } from '../events.ts';
 import { listing, orderId, startMs } from './driver.ts';
 import { otherBody } from './other-body.ts';
@@ -110,7 +111,7 @@ export class CommandGenerator {
         this.#timeMs = randomTime(this.#random, this.#timeMs);
         return { kind };
       case 'rules':
-        return { kind, version: 2 };
+        return { kind, version: ruleVersion };
       case 'list':
         return { kind, listing: listing({ symbol: this.#random.pick(['PLAIN', 'FRESH', 'LATER']) }) };
       case 'repeat':
