@@ -8,6 +8,7 @@ import { ruleVersion } from '../engine.ts';
 import type { EngineEvent } from '../events.ts';
 import { listing, orderId, startMs } from './driver.ts';
 import { otherBody } from './other-body.ts';
+import { randomAuction } from './random-auction.ts';
 import { randomReplace, randomTime, splitRatios } from './random-changes.ts';
 import type { CommandKind } from './random-flavour.ts';
 import { openingCommands, randomFlavour, randomMixture, symbolSets } from './random-flavour.ts';
@@ -48,6 +49,7 @@ export class CommandGenerator {
     this.#weights = randomMixture(random);
     this.#symbols = random.pick(symbolSets);
     this.#flavour = randomFlavour(random);
+    if (random.percent(50)) this.#opening.push(...randomAuction(random, () => this.#name()));
   }
 
   /** The next command. With a `seed` it is made from that alone and from what the model knows. */
