@@ -9,7 +9,7 @@ import type { EngineEvent } from '../events.ts';
 import { listing, orderId, startMs } from './driver.ts';
 import { otherBody } from './other-body.ts';
 import { randomAuction } from './random-auction.ts';
-import { randomReplace, randomTime, splitRatios } from './random-changes.ts';
+import { randomKeepAlive, randomReplace, randomTime, splitRatios } from './random-changes.ts';
 import type { CommandKind } from './random-flavour.ts';
 import { openingCommands, randomFlavour, randomMixture, symbolSets } from './random-flavour.ts';
 import { randomList } from './random-lists.ts';
@@ -96,17 +96,8 @@ export class CommandGenerator {
       case 'bookState':
       case 'setState':
         return this.#setState(kind === 'bookState', kind === 'bookState' ? this.#bookAway() : this.#book());
-      case 'keepAlive': {
-        const session = this.#random.below(this.#flavour.accounts.length);
-        const owner = this.#flavour.accounts[session] as string;
-        const accountId = this.#random.percent(95) ? owner : this.#account();
-        return {
-          kind,
-          sessionId: `s${session}`,
-          accountId,
-          ttlMs: this.#random.between(1, 18) * 500 - (this.#timeMs % 500),
-        };
-      }
+      case 'keepAlive':
+        return randomKeepAlive(this.#random, this.#flavour.accounts, this.#timeMs);
       case 'split':
         return this.#split();
       case 'time':
