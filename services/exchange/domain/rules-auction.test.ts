@@ -53,8 +53,8 @@ describe('R23 auction', () => {
           const side = isBuy ? { side: Side.BUY, accountId: 'b' } : { side: Side.SELL, accountId: 's' };
           submit(i + 1, { ...side, priceTicks: price, quantityLots: lots });
         }
-        const told = run(become(TradingState.CONTINUOUS)).find((line) => line.startsWith('uncrossed'));
-        expect(told).toBe(uncrossedLine(orders, referencePriceTicks));
+        const uncrossed = run(become(TradingState.CONTINUOUS)).find((line) => line.startsWith('uncrossed'));
+        expect(uncrossed).toBe(uncrossedLine(orders, referencePriceTicks));
       }),
       { numRuns: 1_000 },
     );

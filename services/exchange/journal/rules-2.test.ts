@@ -12,8 +12,8 @@ describe('a journal of rule version 2', () => {
       for (const command of decodeCommands(Buffer.from(commands, 'base64'))) {
         expect(engine.apply(command).effective, `a command of group ${number} has no effect`).toBe(true);
       }
-      const told = Buffer.from(encodeEvents(engine.state, engine.effective, 0));
-      expect(told.toString('base64'), `group ${number}`).toBe(events);
+      const encoded = Buffer.from(encodeEvents(engine.state, engine.effective, 0));
+      expect(encoded.toString('base64'), `group ${number}`).toBe(events);
       engine.endGroup();
       expect(engine.stateHash(), `group ${number}`).toBe(stateHash);
     }

@@ -9,7 +9,7 @@ import { runReplay } from './run-replay.ts';
 const header = 'command,order_id,account,side,type,time_in_force,price,quantity';
 const good = 'new,a,x,buy,,,100,9';
 const bad = 'new,b,x,buy,,,0,9';
-const kept = 'what an earlier run wrote\n';
+const earlier = 'what an earlier run wrote\n';
 
 let folder: string;
 let commands: string;
@@ -18,7 +18,7 @@ let events: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'replay-'));
   [commands, events] = [join(folder, 'commands.csv'), join(folder, 'events.csv')];
-  await writeFile(events, kept);
+  await writeFile(events, earlier);
 });
 
 afterEach(async () => {
@@ -74,7 +74,7 @@ describe('runReplay', () => {
       await expect(replay()).rejects.toThrow(/first line/);
     }
     await expect(replay({ in: folder })).rejects.toThrow('EISDIR');
-    expect(await readFile(events, 'utf8')).toBe(kept);
+    expect(await readFile(events, 'utf8')).toBe(earlier);
   });
 
   it('counts malformed lines and goes on', async () => {

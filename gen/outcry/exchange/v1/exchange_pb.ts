@@ -227,8 +227,8 @@ export type CommandResult = Message<"outcry.exchange.v1.CommandResult"> & {
   restingLots: bigint;
 
   /**
-   * Revision of the order after an accepted command; 1 when accepted first. 0 for what is not one order: of a list the feed tells
-   * each order's.
+   * Revision of the order after an accepted command; 1 when accepted first. 0 for what is not one order: the feed has that of
+   * each order of a list.
    *
    * @generated from field: int32 revision = 8;
    */

@@ -196,7 +196,7 @@ describe('runCase', () => {
     expect(runCase(sweep, { run: counting }).at(-1)).toBe('counted 1');
   });
 
-  it('tells the numbers of an answer where the case has them', () => {
+  it('adds the numbers of an answer where the case has them', () => {
     const run = () => ({ outcome: { ...outcome(0), tradedLots: 3, restingLots: 2, revision: 4 }, events: [] });
     const [numbers] = parseCases('# R22: a case\n> new b1 bob buy 5@1\nanswer traded 5 open 0 rev 1\n> time');
     if (!numbers) throw new Error('no case');

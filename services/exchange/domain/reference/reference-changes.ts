@@ -33,7 +33,7 @@ export function takeLots(state: ReferenceState, order: ReferenceOrder, lots: num
   tellReplaced(state, order, '', true);
 }
 
-/** Makes an order final; the event that tells it is the next one. */
+/** Makes an order final; its event is the next one. */
 export function finish(state: ReferenceState, order: ReferenceOrder, status: ReferenceOrder['status']): void {
   const book = bookOf(state, order.symbol) as ReferenceBook;
   book.orders = book.orders.filter((other) => other !== order);

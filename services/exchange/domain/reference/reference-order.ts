@@ -51,7 +51,7 @@ export function createOrder(state: ReferenceState, command: SubmitCommand, body:
   return order;
 }
 
-/** Makes an order known that was voided before it came; the event that tells it follows. */
+/** Makes an order known that was voided before it came; its event is the next one. */
 export function voidedOrder(state: ReferenceState, command: VoidCommand): ReferenceOrder {
   const nothing = { side: 1, timeInForce: 1, priceTicks: 0, quantityLots: 0, postOnly: false } as const;
   const terms = { ...plainTerms, ...command, ...nothing, kind: 'submit', selfTradeGroup: '', selfTrade: 1 } as const;
