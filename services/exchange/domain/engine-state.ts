@@ -34,7 +34,6 @@ export class EngineState {
   readonly commandHash = new HashSum();
   /** Sequence of the last event before the running group. */
   sequenceBefore = 0;
-  ruleVersion = 0;
   /** Events of the running group whose meaning for the records is done. */
   settled = 0;
   /** Final orders and commands that are remembered at most, beside the retention time. */
@@ -55,6 +54,11 @@ export class EngineState {
   /** Journalled time of the running group, Unix milliseconds. */
   get nowMs(): number {
     return this.matching.state.nowMs;
+  }
+
+  /** Version of the rules in force; 0 before one was stated. */
+  get ruleVersion(): number {
+    return this.matching.state.ruleVersion;
   }
 
   /** Trades so far. */

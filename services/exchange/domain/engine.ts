@@ -19,7 +19,7 @@ import { settleEvents } from './settle-events.ts';
 import { stateHash } from './state-hash.ts';
 
 /** The greatest rule version that this release can carry out; the journal of a new shard begins with it. */
-export const ruleVersion = 2;
+export const ruleVersion = 3;
 
 /** Carries out groups of commands: `beginGroup`, any number of `apply`, then `endGroup` once the events are read. */
 export class Engine {
@@ -114,7 +114,6 @@ function runDue(state: EngineState, _command: TimeCommand): Outcome {
 function setRules(state: EngineState, { version }: RulesCommand): Outcome {
   if (version > ruleVersion) throw new RangeError(`rule version ${version} is newer than this release`);
   if (version === state.ruleVersion) return ineffective(0);
-  state.ruleVersion = version;
-  state.matching.state.changes.sorted = version >= 2;
+  state.matching.setRules(version);
   return outcome(state.sequence);
 }

@@ -3,7 +3,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { FollowResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { Command, Listing } from '../domain/commands.ts';
-import { Engine } from '../domain/engine.ts';
+import { Engine, ruleVersion } from '../domain/engine.ts';
 import { eventWords } from '../domain/event-buffer.ts';
 import { readEvents } from '../domain/event-reader.ts';
 import type { EngineEvent } from '../domain/events.ts';
@@ -41,7 +41,7 @@ describe('encodeEvents', () => {
     const checksums = new Checksums();
     const listings = new Map<string, Listing>();
     let trades = 0;
-    run(engine, [{ kind: 'rules', version: 2 }], 0);
+    run(engine, [{ kind: 'rules', version: ruleVersion }], 0);
     for (let group = 0; group < 250; group++) {
       const commands: Command[] = [];
       let timeMs = 0;

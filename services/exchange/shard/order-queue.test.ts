@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { OrderType, Side } from '../domain/codes.ts';
 import type { Command } from '../domain/commands.ts';
-import { Engine } from '../domain/engine.ts';
+import { Engine, ruleVersion } from '../domain/engine.ts';
 import { listing, order, orderId, startMs } from '../domain/testing/driver.ts';
 import type { QueuePlace } from './order-queue.ts';
 import { readQueue } from './order-queue.ts';
 
 function engineWith(commands: Command[]): Engine {
   const engine = new Engine();
-  run(engine, [{ kind: 'rules', version: 2 }, { kind: 'list', listing: listing() }, ...commands]);
+  run(engine, [{ kind: 'rules', version: ruleVersion }, { kind: 'list', listing: listing() }, ...commands]);
   return engine;
 }
 

@@ -1,11 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
+import { TradingState } from '../domain/codes.ts';
+import type { Command } from '../domain/commands.ts';
+import { ruleVersion } from '../domain/engine.ts';
 import { listing } from '../domain/testing/driver.ts';
+import { appendGroup } from '../store/append-group.ts';
+import { takeOver } from '../store/take-over.ts';
 import { startExchange } from '../testing/running-exchange.ts';
 import type { JournalDatabase } from '../testing/terms.ts';
-import { createJournalDatabase, freshOrder, startTestTerm } from '../testing/terms.ts';
+import { createJournalDatabase, freshOrder, startTestTerm, testClaimant } from '../testing/terms.ts';
 import { FencedError } from './fenced-error.ts';
+import { Matcher } from './matcher.ts';
+import { recover } from './recover.ts';
 
 let journal: JournalDatabase;
 
@@ -19,6 +26,23 @@ afterEach(async () => {
 
 const rows = async () => (await journal.db.query('SELECT FROM journal')).rowCount;
 
+/** Lets a holder under rule version 2 open ACME for orders, and take two of which more is bid than asked. */
+async function appendEarlierRules(db: JournalDatabase['db']): Promise<void> {
+  const { token } = await takeOver(db, 0, testClaimant);
+  const matcher = new Matcher(await recover(db, 0), { shard: 0, token, capture: () => undefined });
+  const bid = { ...freshOrder(0), priceTicks: 105, quantityLots: 15 };
+  const ask = { ...freshOrder(1), priceTicks: 95, quantityLots: 10 };
+  const first: Command[] = [
+    { kind: 'rules', version: 2 },
+    { kind: 'list', listing: listing() },
+  ];
+  const preOpen: Command = { kind: 'setState', commandId: 'pre', symbol: 'ACME', state: TradingState.PRE_OPEN };
+  for (const commands of [first, [preOpen, bid, ask]]) {
+    const { group } = matcher.match(commands, Date.now());
+    if (!group || !(await appendGroup(db, group.journal))) throw new Error('a group was not written');
+  }
+}
+
 describe('Term', () => {
   it('journals its rule version first', async () => {
     const term = await startTestTerm(journal.db);
@@ -26,6 +50,18 @@ describe('Term', () => {
     term.stop('the test stops it');
     await startTestTerm(journal.db);
     expect(await rows()).toBe(1);
+  });
+
+  it('brings a shard of earlier rules under those of this release with its first group', async () => {
+    await appendEarlierRules(journal.db);
+    const term = await startTestTerm(journal.db);
+    expect(await rows()).toBe(3);
+    await term.submit([{ kind: 'setState', commandId: 'open', symbol: 'ACME', state: TradingState.CONTINUOUS }]);
+    term.stop('the test stops it');
+    const { engine } = await recover(journal.db, 0);
+    expect(engine.state.ruleVersion).toBe(ruleVersion);
+    // All surplus is bid: rule version 2 would have taken the price at the reference.
+    expect(engine.state.books[0]?.lastPrice).toBe(105);
   });
 
   it('answers nothing and steps down once another holder has taken the shard over', async () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ListType, SelfTrade, Side, TimeInForce, TradingState } from '../domain/codes.ts';
-import type { Command } from '../domain/commands.ts';
-import { Engine } from '../domain/engine.ts';
+import type { Command, Outcome } from '../domain/commands.ts';
+import { Engine, ruleVersion } from '../domain/engine.ts';
 import { readEvents } from '../domain/event-reader.ts';
 import type { EngineEvent } from '../domain/events.ts';
 import { captureState } from '../domain/state-image.ts';
@@ -95,7 +95,7 @@ describe('encodeImage', () => {
 
   it('holds the answer of a list whose orders have more lots together than one may have', () => {
     const engine = new Engine();
-    run(engine, [{ kind: 'rules', version: 2 }]);
+    run(engine, [{ kind: 'rules', version: ruleVersion }]);
     run(engine, [{ kind: 'list', listing: listing() }]);
     const exit = { quantityLots: big, side: Side.SELL };
     const orders = [order(1, { ...exit, priceTicks: 120 }), order(2, { ...exit, priceTicks: 130 })];
@@ -141,6 +141,30 @@ describe('encodeImage', () => {
 });
 
 describe('ImageDecoder', () => {
+  it('gives engines that repeat every answer as it was given first', () => {
+    const keyedKinds = ['submit', 'submitList', 'cancel', 'replace', 'cancelAll', 'void', 'setState', 'split'];
+    let repeats = 0;
+    const property = fc.property(randomCommands(200), (commands) => {
+      const engine = new Engine();
+      const answered: [Command, Outcome][] = [];
+      for (const command of commands) {
+        engine.beginGroup(startMs);
+        const outcome = engine.apply(command);
+        engine.endGroup();
+        if (outcome.effective && keyedKinds.includes(command.kind)) answered.push([command, outcome]);
+      }
+      const restored = decode(partsOf(engine));
+      for (const [command, outcome] of answered) {
+        const first = { ...outcome, effective: false };
+        expect(engine.apply(command), JSON.stringify(command)).toEqual(first);
+        expect(restored.apply(command), JSON.stringify(command)).toEqual(first);
+        repeats++;
+      }
+    });
+    fc.assert(property, { numRuns: 100 });
+    expect(repeats).toBeGreaterThan(1_000);
+  });
+
   it('refuses what is cut short, goes on after its end, or is of no known kind', () => {
     const [part = new Uint8Array()] = partsOf(richEngine());
     expect(() => decode([part.subarray(0, part.length - 1)])).toThrow('cut short');

@@ -14,13 +14,14 @@ import { EXTRA, FLAGS, KEY, OPEN, QUANTITY, timeInForceOf, typeOf, withTerms } f
 import { firstOf, leaveQueue, queueOfOrder } from './queues.ts';
 import { tellReplaced } from './tell-replaced.ts';
 
-/** Carries out all that follows from the orders that were carried out, until nothing is left. */
-export function followUp(state: MatchingState, book: Book): void {
-  if (state.lists.queue.length === 0 && firstOf(state, book.elected) === NONE) return;
+/** Carries out all that follows from the orders that were carried out, until nothing is left. False when nothing did. */
+export function followUp(state: MatchingState, book: Book): boolean {
+  if (state.lists.queue.length === 0 && firstOf(state, book.elected) === NONE) return false;
   const { tradedLots, restingLots } = state;
   while (growExits(state, book) || enterElected(state, book));
   state.tradedLots = tradedLots;
   state.restingLots = restingLots;
+  return true;
 }
 
 /** Lets the exits of the first list grow whose entry traded. False when none did. */

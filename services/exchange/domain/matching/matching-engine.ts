@@ -29,6 +29,12 @@ export class MatchingEngine {
     return this.state.open(listing);
   }
 
+  /** Lets all later commands be carried out by a version of the rules. */
+  setRules(version: number): void {
+    this.state.ruleVersion = version;
+    this.state.changes.sorted = version >= 2;
+  }
+
   /** Begins a group at a time in Unix milliseconds that is not before the last one. */
   beginGroup(timeMs: number): void {
     this.state.nowMs = timeMs;

@@ -22,6 +22,8 @@ export class MatchingState {
   readonly changes = new LevelChanges(this.levels);
   /** Orders by the time at which they expire. */
   readonly expiries = new ExpiryHeap(this.orders, this.extras);
+  /** Version of the rules in force; 0 before one was stated. */
+  ruleVersion = 0;
   /** Journalled time of the running group, Unix milliseconds; never goes back. */
   nowMs = 0;
   /** Place of the running command among the effective ones of its group. */
@@ -30,7 +32,7 @@ export class MatchingState {
   places = 0;
   acceptances = 0;
   tradeCount = 0;
-  /** Lots that the order of the running command traded and left open when it arrived. */
+  /** Lots that the order of the running command, or all orders of its list, traded in it and have open after it. */
   tradedLots = 0;
   restingLots = 0;
   /** Numbers of the reason of a refusal. */

@@ -2,6 +2,7 @@ import type { Side } from '../codes.ts';
 import { CancelReason, NONE, OrderType, Reason } from '../codes.ts';
 import { EventFlag } from '../event-buffer.ts';
 import { refuseState, slidPrice } from './admission.ts';
+import { countLots } from './answer.ts';
 import type { Book } from './book.ts';
 import { enter, park } from './enter.ts';
 import { LIST, ROLE, STOP } from './extra-table.ts';
@@ -13,6 +14,7 @@ import {
   BOOK,
   EXTRA,
   FLAGS,
+  KEY,
   OPEN,
   POST_ONLY,
   PRICE,
@@ -40,6 +42,8 @@ export function replace(state: MatchingState, slot: number, change: Change): Rea
   const waits = isStop(words[slot + FLAGS]!);
   const reason = refuseChange(state, book, slot, change, waits);
   if (reason !== Reason.NONE) return reason;
+  const firstEvent = state.events.count;
+  const key = words[slot + KEY]!;
   const exit = isExit(state, slot);
   const open = exit ? words[slot + OPEN]! : change.quantity - (words[slot + QUANTITY]! - words[slot + OPEN]!);
   if (open <= 0 && !exit) {
@@ -49,7 +53,7 @@ export function replace(state: MatchingState, slot: number, change: Change): Rea
     if (price === NONE) return Reason.POST_ONLY_WOULD_TRADE;
     apply(state, book, slot, change, open, price);
   }
-  followUp(state, book);
+  if (followUp(state, book)) countLots(state, firstEvent, [key]);
   state.changes.flush(state.events, state.command);
   return Reason.NONE;
 }

@@ -1,6 +1,7 @@
 import { ListType, Reason } from '../codes.ts';
 import { EventKind } from '../event-buffer.ts';
 import { refuse, refuseTerms } from './admission.ts';
+import { countLots } from './answer.ts';
 import type { Book } from './book.ts';
 import { enter } from './enter.ts';
 import { LIST, ROLE } from './extra-table.ts';
@@ -30,10 +31,16 @@ export function submitList(state: MatchingState, list: ListTicket): Reason {
     for (const each of tickets) reject(state, each, reason);
     return reason;
   }
+  const firstEvent = state.events.count;
   const slots = createOrders(state, list);
   if (hasEntry) enterEntry(state, book, slots, tickets);
   else enterExits(state, book, slots, tickets);
   followUp(state, book);
+  countLots(
+    state,
+    firstEvent,
+    tickets.map(({ key }) => key),
+  );
   state.changes.flush(state.events, state.command);
   return Reason.NONE;
 }

@@ -2,6 +2,7 @@ import { NONE, OrderType, Reason } from '../codes.ts';
 import { highWord } from '../columns.ts';
 import { EventKind } from '../event-buffer.ts';
 import { refuse, slidPrice } from './admission.ts';
+import { countLots } from './answer.ts';
 import type { Book } from './book.ts';
 import { enter } from './enter.ts';
 import { ACCEPT_HIGH, ACCEPT_LOW, DISPLAY, extraWords, SESSION, STOP, TRAIL_BPS, TRAIL_TICKS } from './extra-table.ts';
@@ -37,11 +38,12 @@ export function submit(state: MatchingState, ticket: Ticket): Reason {
     reject(state, ticket, reason);
     return reason;
   }
+  const firstEvent = state.events.count;
   const slot = createOrder(state, ticket);
   state.events.push(EventKind.ACCEPTED, ticket.book, state.command, ticket.key, 0);
   slide(state, book, slot, ticket);
   enter(state, book, slot);
-  followUp(state, book);
+  if (followUp(state, book)) countLots(state, firstEvent, [ticket.key]);
   state.changes.flush(state.events, state.command);
   return Reason.NONE;
 }

@@ -1,10 +1,21 @@
 /** Which orders a book takes (R11, R12, R25, R34). */
-import { OrderType, Reason, TimeInForce, TradingState } from '../codes.ts';
+import { OrderStatus, OrderType, Reason, TimeInForce, TradingState } from '../codes.ts';
 import type { SubmitCommand } from '../commands.ts';
 import { bandOf, isInBand, referencePrice, wouldMeet } from './reference-book.ts';
 import { tradableLots } from './reference-counting.ts';
 import { slidPrice } from './reference-matching.ts';
 import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';
+
+/** Numbers that explain a reason; 0 where it has none. */
+export type Details = { detailA: number; detailB: number };
+
+const statusCodes: Record<ReferenceOrder['status'], OrderStatus> = {
+  live: OrderStatus.LIVE,
+  filled: OrderStatus.FILLED,
+  cancelled: OrderStatus.CANCELLED,
+  rejected: OrderStatus.REJECTED,
+  voided: OrderStatus.VOIDED,
+};
 
 /** Why a book does not take an order, or NONE. A `pending` one waits for the entry of its list. */
 export function refusal(
@@ -26,11 +37,18 @@ export function refusal(
 }
 
 /** Numbers that explain a reason. */
-export function detailsOf(book: ReferenceBook, reason: Reason): { detailA: number; detailB: number } {
+export function detailsOf(book: ReferenceBook, reason: Reason): Details {
   if (reason === Reason.INSTRUMENT_NOT_TRADING) return { detailA: book.state, detailB: 0 };
   if (reason !== Reason.PRICE_OUT_OF_BAND) return { detailA: 0, detailB: 0 };
   const { low, high } = bandOf(book);
   return { detailA: low, detailB: high };
+}
+
+/** Numbers that explain why an order was not changed or cancelled. */
+export function changeDetailsOf(book: ReferenceBook, order: ReferenceOrder | undefined, reason: Reason): Details {
+  if (order && reason === Reason.ORDER_REVISION_STALE) return { detailA: order.revision, detailB: 0 };
+  if (order && reason === Reason.ORDER_ALREADY_FINAL) return { detailA: statusCodes[order.status], detailB: 0 };
+  return detailsOf(book, reason);
 }
 
 /** Whether a book collects orders for an auction. */

@@ -3,7 +3,7 @@ import type { CancelReason } from '../codes.ts';
 import { CancelReason as Reasons } from '../codes.ts';
 import { sweepOrder } from './reference-book.ts';
 import type { ReferenceBook, ReferenceList, ReferenceOrder, ReferenceState } from './reference-state.ts';
-import { bookOf, nextPlace } from './reference-state.ts';
+import { bookOf, nextPlace, nextSequence } from './reference-state.ts';
 
 /** Tells the present numbers of an order with a new revision. */
 export function tellReplaced(
@@ -33,12 +33,13 @@ export function takeLots(state: ReferenceState, order: ReferenceOrder, lots: num
   tellReplaced(state, order, '', true);
 }
 
-/** Makes an order final. */
+/** Makes an order final; its event is the next one. */
 export function finish(state: ReferenceState, order: ReferenceOrder, status: ReferenceOrder['status']): void {
   const book = bookOf(state, order.symbol) as ReferenceBook;
   book.orders = book.orders.filter((other) => other !== order);
   order.status = status;
   order.finalTimeMs = state.nowMs;
+  order.finalSequence = nextSequence(state);
 }
 
 /** Cancels an order, if it is live, and what must end with it (R29). */
@@ -50,7 +51,7 @@ export function cancelOrder(state: ReferenceState, order: ReferenceOrder, reason
   if (order !== list.entry) {
     for (const other of list.exits) endOrder(state, other, Reasons.LIST, '');
     endEntry(state, list);
-  } else if (!order.hasTraded) {
+  } else if (order.tradedLots === 0) {
     for (const exit of list.exits) endOrder(state, exit, Reasons.LIST, '');
   }
 }

@@ -13,13 +13,14 @@ import type {
   SetStateCommand,
   SubmitListCommand,
 } from '../commands.ts';
+import { changeDetailsOf } from './reference-admission.ts';
 import { tellLevels } from './reference-book.ts';
 import { cancelOrder, sweep } from './reference-changes.ts';
 import { termsOf } from './reference-order.ts';
 import { replaceReference } from './reference-replace.ts';
 import { splitReference } from './reference-split.ts';
 import type { ReferenceBook, ReferenceOutcome, ReferenceState } from './reference-state.ts';
-import { accept, bookOf, ignore, reject } from './reference-state.ts';
+import { accept, bookOf, ignore, lotsOf, reject } from './reference-state.ts';
 import { changeState } from './reference-states.ts';
 import {
   knownOrder,
@@ -44,13 +45,13 @@ export function createReference(): ReferenceState {
     placeNext: 1,
     acceptanceNext: 1,
     sessionNext: 1,
+    sequence: 0,
     events: [],
   };
 }
 
 /**
- * Carries out one command at a time in Unix milliseconds and returns its outcome; its events are appended to the state's. The
- * command is a group of its own, or belongs to the group of the one before it, at the same time.
+ * Carries out one command at a time in Unix milliseconds and returns its outcome; its events are then the state's. The command is a group of its own, or belongs to the group of the one before it, at the same time.
  */
 export function applyReference(
   state: ReferenceState,
@@ -61,9 +62,16 @@ export function applyReference(
   const timeBefore = state.nowMs;
   if (!continuesGroup) state.forgottenBeforeMs = timeBefore - memoryMs;
   state.nowMs = Math.max(timeBefore, timeMs);
+  state.events = [];
   const outcome = dispatch(state, command);
-  if (outcome.effective) for (const book of state.books) tellLevels(state, book);
-  else state.nowMs = timeBefore;
+  if (!outcome.effective) {
+    state.nowMs = timeBefore;
+    return outcome;
+  }
+  for (const book of state.books) tellLevels(state, book);
+  state.sequence += state.events.length;
+  // What is remembered of the command is this same outcome.
+  outcome.feedSequence = state.sequence;
   return outcome;
 }
 
@@ -104,7 +112,7 @@ function runBookCommand(state: ReferenceState, book: ReferenceBook, command: Boo
       const { commandId, symbol, numerator, denominator } = command;
       return once(state, commandId, ['split', symbol, numerator, denominator], () => {
         splitReference(state, book, command);
-        return accept();
+        return acceptCancels(state);
       });
     }
     default:
@@ -124,15 +132,17 @@ function runOrderCommand(
       : [];
   return once(state, commandId, [kind, orderId, accountId, symbol, ...change], () => {
     const order = knownOrder(state, orderId);
+    const tradedBefore = order?.tradedLots;
     let reason: Reason = Reason.NONE;
     if (!order || order.accountId !== accountId || order.symbol !== symbol) reason = Reason.ORDER_NOT_FOUND;
     else if (order.status !== 'live') reason = Reason.ORDER_ALREADY_FINAL;
     else if (command.kind === 'replace') reason = replaceReference(state, book, order, command);
     else cancelOrder(state, order, CancelReason.REQUESTED, commandId);
-    if (reason !== Reason.NONE) {
-      state.events.push({ kind: 'commandRejected', symbol, commandId, orderId, accountId, reason });
+    if (order && reason === Reason.NONE) {
+      return accept({ ...lotsOf([order], tradedBefore), revision: order.revision });
     }
-    return reject(reason);
+    state.events.push({ kind: 'commandRejected', symbol, commandId, orderId, accountId, reason });
+    return reject(reason, changeDetailsOf(book, order, reason));
   });
 }
 
@@ -159,15 +169,15 @@ function cancelAllReference(state: ReferenceState, command: CancelAllCommand): R
         (accountId === '' || accountId === order.accountId) && (side === 0 || side === order.side);
       sweep(state, book, isTarget, reason, commandId);
     }
-    return accept();
+    return acceptCancels(state);
   });
 }
 
 function setStateReference(state: ReferenceState, book: ReferenceBook, command: SetStateCommand): ReferenceOutcome {
   if (book.state === command.state) return accept();
-  if (book.state === TradingState.DELISTED) return reject(Reason.INSTRUMENT_NOT_TRADING);
+  if (book.state === TradingState.DELISTED) return reject(Reason.INSTRUMENT_NOT_TRADING, { detailA: book.state });
   changeState(state, book, { state: command.state, cause: StateCause.COMMAND, commandId: command.commandId });
-  return accept();
+  return acceptCancels(state);
 }
 
 function listReference(state: ReferenceState, { listing }: ListCommand): ReferenceOutcome {
@@ -189,6 +199,11 @@ function listReference(state: ReferenceState, { listing }: ListCommand): Referen
   state.events.push({ kind: 'listed', symbol, listing });
   state.events.push({ kind: 'stateChanged', symbol, state: TradingState.CONTINUOUS, cause: StateCause.COMMAND });
   return accept();
+}
+
+// R9: all orders that the command cancelled count.
+function acceptCancels({ events }: ReferenceState): ReferenceOutcome {
+  return accept({ cancelledCount: events.filter(({ kind }) => kind === 'cancelled').length });
 }
 
 function sameListing(a: Listing, b: Listing): boolean {

@@ -3,7 +3,7 @@ import type { SubmitCommand, VoidCommand } from '../commands.ts';
 import { plainTerms } from '../commands.ts';
 import type { AcceptedOrder } from '../events.ts';
 import type { ReferenceOrder, ReferenceState } from './reference-state.ts';
-import { accept } from './reference-state.ts';
+import { accept, nextSequence } from './reference-state.ts';
 
 /** An order as it was submitted. */
 export function termsOf(command: SubmitCommand): AcceptedOrder {
@@ -35,7 +35,7 @@ export function createOrder(state: ReferenceState, command: SubmitCommand, body:
     sliceLots: 0,
     followedPrice: 0,
     electedPrice: 0,
-    hasTraded: false,
+    tradedLots: 0,
     revision: 1,
     place: 0,
     acceptance: 0,
@@ -43,17 +43,22 @@ export function createOrder(state: ReferenceState, command: SubmitCommand, body:
     status: 'live',
     list: undefined,
     finalTimeMs: 0,
+    finalSequence: 0,
     outcome: accept(),
+    voided: undefined,
   };
   state.orders.set(orderId, order);
   return order;
 }
 
-/** Makes an order known that was voided before it came. */
-export function voidedOrder(state: ReferenceState, command: VoidCommand): void {
+/** Makes an order known that was voided before it came; its event is the next one. */
+export function voidedOrder(state: ReferenceState, command: VoidCommand): ReferenceOrder {
   const nothing = { side: 1, timeInForce: 1, priceTicks: 0, quantityLots: 0, postOnly: false } as const;
   const terms = { ...plainTerms, ...command, ...nothing, kind: 'submit', selfTradeGroup: '', selfTrade: 1 } as const;
   const order = createOrder(state, terms, '');
   order.status = 'voided';
+  order.revision = 0;
   order.finalTimeMs = state.nowMs;
+  order.finalSequence = nextSequence(state);
+  return order;
 }

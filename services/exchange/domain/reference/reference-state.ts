@@ -1,5 +1,5 @@
 import type { ListType, OrderType, Reason, SelfTrade, Side, TimeInForce, TradingState } from '../codes.ts';
-import type { Listing } from '../commands.ts';
+import type { Listing, Outcome } from '../commands.ts';
 import type { EngineEvent } from '../events.ts';
 
 /** Where a live order is: being carried out, in the public book, or waiting outside of it. `pending`: an exit without lots. */
@@ -33,7 +33,8 @@ export type ReferenceOrder = {
   followedPrice: number;
   /** The price that elected it. */
   electedPrice: number;
-  hasTraded: boolean;
+  /** Lots of its trades so far. */
+  tradedLots: number;
   revision: number;
   /** Its place in its queue: the lower is the earlier. */
   place: number;
@@ -43,9 +44,13 @@ export type ReferenceOrder = {
   status: 'live' | 'filled' | 'cancelled' | 'rejected' | 'voided';
   list: ReferenceList | undefined;
   finalTimeMs: number;
+  /** Sequence of the event that ended it. */
+  finalSequence: number;
   /** What it was submitted as, for the comparison with a repeat; empty when it was voided before it came. */
   body: string;
   outcome: ReferenceOutcome;
+  /** The answer to the void that ended it. */
+  voided: ReferenceOutcome | undefined;
 };
 
 /** Orders that depend on each other: two exits, or an entry and one or two exits. */
@@ -83,8 +88,11 @@ export type ReferenceLevel = { side: Side; priceTicks: number; quantityLots: num
 /** A session for cancel on disconnect. */
 export type ReferenceSession = { accountId: string; endsMs: number; began: number };
 
-/** What became of a command, as far as the rules tell. */
-export type ReferenceOutcome = { effective: boolean; accepted: boolean; reason: Reason };
+/** The answer to a command: every number of it is one that the engine has to give. */
+export type ReferenceOutcome = Outcome;
+
+/** Numbers of an answer that are not 0. */
+export type AnswerNumbers = Partial<Omit<Outcome, 'effective' | 'accepted' | 'reason'>>;
 
 /** What the oracle knows. */
 export type ReferenceState = {
@@ -100,23 +108,44 @@ export type ReferenceState = {
   placeNext: number;
   acceptanceNext: number;
   sessionNext: number;
-  /** Events of the command that runs. */
+  /** Sequence of the last event before the running command. */
+  sequence: number;
+  /** Events of the command that runs, or ran last. */
   events: EngineEvent[];
 };
 
 /** The outcome of a command that took effect. */
-export function accept(): ReferenceOutcome {
-  return { effective: true, accepted: true, reason: 0 };
+export function accept(numbers: AnswerNumbers = {}): ReferenceOutcome {
+  return reject(0, numbers);
 }
 
 /** The outcome of a command that was refused and is remembered. */
-export function reject(reason: Reason): ReferenceOutcome {
-  return { effective: true, accepted: reason === 0, reason };
+export function reject(reason: Reason, numbers: AnswerNumbers = {}): ReferenceOutcome {
+  const [details, lots] = [
+    { detailA: 0, detailB: 0 },
+    { tradedLots: 0, restingLots: 0 },
+  ];
+  const counts = { feedSequence: 0, ...lots, revision: 0, cancelledCount: 0 };
+  return { effective: true, accepted: reason === 0, reason, ...details, ...counts, ...numbers };
 }
 
 /** The outcome of a command that leaves no trace. */
-export function ignore(reason: Reason): ReferenceOutcome {
-  return { effective: false, accepted: reason === 0, reason };
+export function ignore(reason: Reason, numbers: AnswerNumbers = {}): ReferenceOutcome {
+  return { ...reject(reason, numbers), effective: false };
+}
+
+/** What an answer says of orders: the lots that they traded beyond `tradedBefore`, and those that are open, of live ones (R22). */
+export function lotsOf(orders: readonly ReferenceOrder[], tradedBefore = 0): AnswerNumbers {
+  const sum = (lots: (order: ReferenceOrder) => number) => orders.reduce((all, order) => all + lots(order), 0);
+  return {
+    tradedLots: sum((order) => order.tradedLots) - tradedBefore,
+    restingLots: sum((order) => (order.status === 'live' ? order.openLots : 0)),
+  };
+}
+
+/** The sequence of the next event. */
+export function nextSequence({ sequence, events }: ReferenceState): number {
+  return sequence + events.length + 1;
 }
 
 /** The next place at the end of a queue (R16). */

@@ -1,5 +1,5 @@
 /** How orders and lists come to their book, and how an order is voided (R10, R13, R14, R27). */
-import { CancelReason, ListType, Reason } from '../codes.ts';
+import { CancelReason, ListType, OrderStatus, Reason } from '../codes.ts';
 import type { SubmitCommand, SubmitListCommand, VoidCommand } from '../commands.ts';
 import type { ListMembership } from '../events.ts';
 import { detailsOf, refusal } from './reference-admission.ts';
@@ -14,7 +14,7 @@ import type {
   ReferenceOutcome,
   ReferenceState,
 } from './reference-state.ts';
-import { accept, ignore, nextPlace, reject } from './reference-state.ts';
+import { accept, ignore, lotsOf, nextPlace, nextSequence, reject } from './reference-state.ts';
 
 const dayMs = 86_400_000;
 const clockSkewMs = 600_000;
@@ -33,7 +33,7 @@ export function knownOrder(state: ReferenceState, orderId: string): ReferenceOrd
 export function submitReference(state: ReferenceState, book: ReferenceBook, command: SubmitCommand): ReferenceOutcome {
   const known = knownOrder(state, command.orderId);
   if (known) {
-    if (isVoided(known, command)) return ignore(Reason.ORDER_VOIDED);
+    if (isVoided(known, command)) return ignore(Reason.ORDER_VOIDED, { feedSequence: known.finalSequence });
     const same = known.body === bodyOf(command);
     return same ? { ...known.outcome, effective: false } : ignore(Reason.ORDER_ID_REUSED);
   }
@@ -41,13 +41,16 @@ export function submitReference(state: ReferenceState, book: ReferenceBook, comm
   if (byId !== Reason.NONE) return ignore(byId);
   const order = createOrder(state, command, bodyOf(command));
   const reason = refusal(state, book, order, command, false);
-  order.outcome = reject(reason);
-  if (reason !== Reason.NONE) return refuse(state, book, [order], reason);
+  if (reason !== Reason.NONE) {
+    order.outcome = refuse(state, book, [order], reason);
+    return order.outcome;
+  }
   admit(state, book, order);
   state.events.push({ kind: 'accepted', symbol: command.symbol, order: termsOf(command) });
   arrive(state, book, order);
   carryOutWhatFollows(state, book);
-  return accept();
+  order.outcome = accept({ ...lotsOf([order]), revision: order.revision });
+  return order.outcome;
 }
 
 /** Why the ids of a list's orders are refused without a trace, or NONE. */
@@ -101,7 +104,7 @@ export function submitListReference(
     else arrive(state, book, order);
   }
   carryOutWhatFollows(state, book);
-  return accept();
+  return accept(lotsOf(orders));
 }
 
 /** Makes sure that an order is dead. */
@@ -110,17 +113,23 @@ export function voidReference(state: ReferenceState, command: VoidCommand): Refe
   const known = knownOrder(state, orderId);
   if (known) {
     if (known.accountId !== accountId || known.symbol !== symbol) return ignore(Reason.ORDER_NOT_FOUND);
-    if (known.status === 'filled') return ignore(Reason.ORDER_ALREADY_FINAL);
-    if (known.status !== 'live') return ignore(Reason.NONE);
+    const { revision, finalSequence: feedSequence } = known;
+    if (known.status === 'filled') {
+      return ignore(Reason.ORDER_ALREADY_FINAL, { detailA: OrderStatus.FILLED, feedSequence, revision });
+    }
+    if (known.voided) return { ...known.voided, effective: false };
+    if (known.status !== 'live') return ignore(Reason.NONE, { feedSequence, revision });
     cancelOrder(state, known, CancelReason.VOIDED);
-    return accept();
+    known.voided = accept({ revision });
+    return known.voided;
   }
   const byId = idRefusal(state, idTimeMs);
   if (byId !== Reason.NONE) return ignore(byId);
-  voidedOrder(state, command);
+  const order = voidedOrder(state, command);
   const reason = CancelReason.VOIDED;
   state.events.push({ kind: 'cancelled', symbol, orderId, accountId, reason, remainingLots: 0, commandId: '' });
-  return accept();
+  order.voided = accept();
+  return order.voided;
 }
 
 function isVoided(known: ReferenceOrder, { accountId, symbol }: SubmitCommand): boolean {
@@ -148,8 +157,9 @@ function refuse(
   for (const order of orders) {
     order.status = 'rejected';
     order.finalTimeMs = state.nowMs;
+    order.finalSequence = nextSequence(state);
     const { orderId, accountId } = order;
     state.events.push({ kind: 'rejected', symbol, orderId, accountId, reason, ...details });
   }
-  return reject(reason);
+  return reject(reason, details);
 }

@@ -2,7 +2,7 @@
 import { SelfTrade, Side, TimeInForce } from '../codes.ts';
 import type { Command, Listing, Outcome, SubmitCommand } from '../commands.ts';
 import { noBreaker, plainTerms } from '../commands.ts';
-import { Engine } from '../engine.ts';
+import { Engine, ruleVersion } from '../engine.ts';
 import { readEvents } from '../event-reader.ts';
 import type { EngineEvent } from '../events.ts';
 
@@ -71,7 +71,7 @@ export function createDriver(terms: Partial<Listing> = {}): Driver {
     engine.endGroup();
     return { outcome, events };
   };
-  run({ kind: 'rules', version: 2 });
+  run({ kind: 'rules', version: ruleVersion });
   run({ kind: 'list', listing: listing(terms) });
   return { engine, run, submit: (number, change) => run(order(number, change)) };
 }

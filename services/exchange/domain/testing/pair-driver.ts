@@ -1,5 +1,6 @@
 /** Drives both engines in tests: what they make of a command must be the same, and is told in one line an event. */
 import type { Command, Listing, SubmitCommand } from '../commands.ts';
+import { ruleVersion } from '../engine.ts';
 import type { EngineEvent } from '../events.ts';
 import { listing, order, startMs } from './driver.ts';
 import { EnginePair } from './engine-pair.ts';
@@ -24,7 +25,7 @@ export function createPairDriver(terms: Partial<Listing> = {}): PairDriver {
     reason = outcome.reason;
     return events.filter(({ kind }) => kind !== 'levelChanged').map(formatEvent);
   };
-  run({ kind: 'rules', version: 2 });
+  run({ kind: 'rules', version: ruleVersion });
   run({ kind: 'list', listing: listing(terms) });
   return { run, submit: (number, change) => run(order(number, change)), reason: () => reason };
 }

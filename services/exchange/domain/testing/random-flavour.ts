@@ -1,6 +1,7 @@
 /** What one run of random commands is like: which books, which types, how often what. */
 import { OrderType } from '../codes.ts';
 import type { Command, Listing } from '../commands.ts';
+import { ruleVersion } from '../engine.ts';
 import { listing } from './driver.ts';
 import type { Flavour } from './random-orders.ts';
 import type { RandomSource } from './random-source.ts';
@@ -34,7 +35,7 @@ export const symbolSets: readonly (readonly string[])[] = [
  */
 export function openingCommands(): Command[] {
   const list = listings.map((terms) => ({ kind: 'list' as const, listing: terms }));
-  return [{ kind: 'rules', version: 2 }, ...list];
+  return [{ kind: 'rules', version: ruleVersion }, ...list];
 }
 
 /** How orders look in a run. */

@@ -4,10 +4,12 @@
  */
 import { OrderType, Side, TradingState } from '../codes.ts';
 import type { Command } from '../commands.ts';
+import { ruleVersion } from '../engine.ts';
 import type { EngineEvent } from '../events.ts';
 import { listing, orderId, startMs } from './driver.ts';
 import { otherBody } from './other-body.ts';
-import { randomReplace, randomTime, splitRatios } from './random-changes.ts';
+import { randomAuction } from './random-auction.ts';
+import { randomKeepAlive, randomReplace, randomTime, splitRatios } from './random-changes.ts';
 import type { CommandKind } from './random-flavour.ts';
 import { openingCommands, randomFlavour, randomMixture, symbolSets } from './random-flavour.ts';
 import { randomList } from './random-lists.ts';
@@ -47,6 +49,7 @@ export class CommandGenerator {
     this.#weights = randomMixture(random);
     this.#symbols = random.pick(symbolSets);
     this.#flavour = randomFlavour(random);
+    if (random.percent(50)) this.#opening.push(...randomAuction(random, () => this.#name()));
   }
 
   /** The next command. With a `seed` it is made from that alone and from what the model knows. */
@@ -93,24 +96,15 @@ export class CommandGenerator {
       case 'bookState':
       case 'setState':
         return this.#setState(kind === 'bookState', kind === 'bookState' ? this.#bookAway() : this.#book());
-      case 'keepAlive': {
-        const session = this.#random.below(this.#flavour.accounts.length);
-        const owner = this.#flavour.accounts[session] as string;
-        const accountId = this.#random.percent(95) ? owner : this.#account();
-        return {
-          kind,
-          sessionId: `s${session}`,
-          accountId,
-          ttlMs: this.#random.between(1, 18) * 500 - (this.#timeMs % 500),
-        };
-      }
+      case 'keepAlive':
+        return randomKeepAlive(this.#random, this.#flavour.accounts, this.#timeMs);
       case 'split':
         return this.#split();
       case 'time':
         this.#timeMs = randomTime(this.#random, this.#timeMs);
         return { kind };
       case 'rules':
-        return { kind, version: 2 };
+        return { kind, version: ruleVersion };
       case 'list':
         return { kind, listing: listing({ symbol: this.#random.pick(['PLAIN', 'FRESH', 'LATER']) }) };
       case 'repeat':
