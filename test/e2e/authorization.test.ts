@@ -4,10 +4,11 @@ import { type AccessRule, Role } from '#gen/outcry/access/v1/access_pb.ts';
 import { accessRule } from '#platform/auth/access.ts';
 import { publicServices } from '../../gateway/contracts.ts';
 import { bodies, type Scene } from '../support/authorization-cases.ts';
-import { createTestClient, methodOf } from '../support/clients.ts';
+import { createTestClient } from '../support/clients.ts';
 import { type Investor, logIn, registerInvestor, testPassword } from '../support/investor.ts';
 import { logInAdmin, openBook } from '../support/market.ts';
 import { statusOf } from '../support/refusal.ts';
+import { methodOf } from '../support/test-client.ts';
 
 const shared = inject('sharedSystem');
 const client = createTestClient('grpc', shared.gatewayUrl);

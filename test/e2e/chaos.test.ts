@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
-import { createTestClient, type TestClient } from '../support/clients.ts';
+import { createTestClient } from '../support/clients.ts';
 import { type Investor, limitTerms, type OrderJson, registerInvestor } from '../support/investor.ts';
 import { audit } from '../support/investors-day.ts';
 import { issueShares, logInAdmin, openBook } from '../support/market.ts';
 import { refusalOf } from '../support/refusal.ts';
+import type { TestClient } from '../support/test-client.ts';
 import { eventually } from '../support/wait.ts';
 
 const victims = ['exchange', 'order', 'ledger', 'market', 'portfolio', 'user', 'notification', 'auto', 'gateway'];

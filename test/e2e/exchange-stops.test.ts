@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
-import { createTestClient, type TestClient } from '../support/clients.ts';
+import { createTestClient } from '../support/clients.ts';
 import { audit } from '../support/investors-day.ts';
+import type { TestClient } from '../support/test-client.ts';
 import { eventually } from '../support/wait.ts';
 
 let system: RunningSystem;

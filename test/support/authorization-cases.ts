@@ -1,8 +1,8 @@
 /** A valid body for every public RPC, made anew for each call; the authorization test fails for an RPC that is missing here. */
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@bufbuild/protobuf';
-import type { TestClient } from './clients.ts';
 import { type Investor, limitTerms, placeOrder, testPassword } from './investor.ts';
+import type { TestClient } from './test-client.ts';
 import { eventually } from './wait.ts';
 
 /** What bodies are made from. */

@@ -1,7 +1,6 @@
 /** Plain fetch with JSON, as curl would send it; streams by the Connect protocol's envelopes. */
 import type { JsonObject } from '@bufbuild/protobuf';
-import type { TestClient } from './clients.ts';
-import { methodOf } from './clients.ts';
+import { methodOf, type TestClient } from './test-client.ts';
 
 /** A refusal as the gateway sends it to JSON clients. */
 export class JsonError extends Error {
