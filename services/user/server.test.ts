@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Role } from '#gen/outcry/access/v1/access_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { activationDelayMs, publishedAfterMs } from './domain/key-schedule.ts';
+import { openKeyRing } from './rpc/key-ring.ts';
 import type { TestDatabases } from './testing/start-user.ts';
 import { adminCredentials, createTestDatabases, registerAndLogIn, startTestUserService } from './testing/start-user.ts';
-import { openKeyRing } from './tokens/key-ring.ts';
 
 describe('createUserService', () => {
   let databases: TestDatabases;

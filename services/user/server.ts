@@ -5,14 +5,14 @@ import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
 import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { bootstrapAccounts } from './bootstrap-accounts.ts';
 import type { UserConfig } from './config.ts';
-import { createHashGate } from './credentials/hash-gate.ts';
-import { createPasswordHasher } from './credentials/password-hasher.ts';
-import { runMaintenance } from './maintenance.ts';
-import { openKeyRing } from './tokens/key-ring.ts';
-import type { UserDeps } from './user-deps.ts';
-import { bindUserServices } from './user-service.ts';
+import { bootstrapAccounts } from './jobs/bootstrap-accounts.ts';
+import { runMaintenance } from './jobs/maintenance.ts';
+import { bindUserServices } from './rpc/bindings.ts';
+import type { UserDeps } from './rpc/deps.ts';
+import { createHashGate } from './rpc/hash-gate.ts';
+import { openKeyRing } from './rpc/key-ring.ts';
+import { createPasswordHasher } from './rpc/password-hasher.ts';
 
 /** The running service. */
 export type RunningUserService = { port: number; deps: UserDeps };

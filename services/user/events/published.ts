@@ -2,8 +2,8 @@
 import { AccountConditionsChangedSchema, UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
 import { enqueueEvent } from '#platform/bus/outbox.ts';
 import type { Sql } from '#platform/postgres/database.ts';
-import { accountConditionsMessage } from '../account-message.ts';
 import type { Account } from '../domain/account.ts';
+import { accountConditionsMessage } from '../rpc/messages/account-message.ts';
 
 /** Tells that the account was made, and under which conditions. */
 export async function publishRegistered(tx: Sql, account: Account): Promise<void> {

@@ -1,12 +1,12 @@
 import { requireUser } from '#platform/auth/ownership.ts';
 import type { Sql } from '#platform/postgres/database.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
-import { userMessage } from '../account-message.ts';
 import type { Account } from '../domain/account.ts';
-import { requireUserId, userNotFound } from '../request-fields.ts';
 import { findAccount } from '../store/find-account.ts';
 import { recordChange } from '../store/record-change.ts';
-import type { UserDeps } from '../user-deps.ts';
+import type { UserDeps } from './deps.ts';
+import { userMessage } from './messages/account-message.ts';
+import { requireUserId, userNotFound } from './request-fields.ts';
 
 /** What a change does: undefined when there is nothing to do, else the account after it and the words for the record. */
 export type AccountChange = { account: Account; change: string; note?: string } | undefined;

@@ -2,12 +2,12 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { UserAdminService } from '#gen/outcry/user/v1/user_pb.ts';
 import { invalidArgument, refused } from '#platform/errors/outcry-error.ts';
 import type { Implementation } from '#platform/rpc/server.ts';
-import { accountStateOf } from '../account-message.ts';
 import { decideStateChange } from '../domain/account.ts';
 import { publishConditions } from '../events/published.ts';
 import { updateState } from '../store/update-account.ts';
-import type { UserDeps } from '../user-deps.ts';
 import { changeAccount } from './change-account.ts';
+import type { UserDeps } from './deps.ts';
+import { accountStateOf } from './messages/account-message.ts';
 
 const noteLengthMax = 200;
 

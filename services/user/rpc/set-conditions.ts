@@ -5,8 +5,8 @@ import type { FieldProblem } from '../domain/conditions.ts';
 import { parseConditions, sameConditions } from '../domain/conditions.ts';
 import { publishConditions } from '../events/published.ts';
 import { updateConditions } from '../store/update-account.ts';
-import type { UserDeps } from '../user-deps.ts';
 import { changeAccount } from './change-account.ts';
+import type { UserDeps } from './deps.ts';
 
 /** SetConditions. */
 export function setConditions(deps: UserDeps): Implementation<typeof UserAdminService>['setConditions'] {

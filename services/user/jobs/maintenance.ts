@@ -1,10 +1,10 @@
 /** What has to be done every now and then: reading and rotating keys, removing what is over. */
 import { runRounds } from '#platform/lifecycle/run-rounds.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { pruneLoginFailures } from './store/login-failures.ts';
-import { pruneRefreshTokens } from './store/refresh-tokens.ts';
-import { pruneSessions } from './store/sessions.ts';
-import type { UserDeps } from './user-deps.ts';
+import type { UserDeps } from '../rpc/deps.ts';
+import { pruneLoginFailures } from '../store/login-failures.ts';
+import { pruneRefreshTokens } from '../store/refresh-tokens.ts';
+import { pruneSessions } from '../store/sessions.ts';
 
 const keysEveryMs = 60_000;
 const pruneEveryMs = 10 * 60_000;

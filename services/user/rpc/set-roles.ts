@@ -1,11 +1,11 @@
 import type { UserAdminService } from '#gen/outcry/user/v1/user_pb.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import type { Implementation } from '#platform/rpc/server.ts';
-import { accountRoleOf } from '../account-message.ts';
 import { normaliseRoles } from '../domain/account.ts';
 import { updateRoles } from '../store/update-account.ts';
-import type { UserDeps } from '../user-deps.ts';
 import { changeAccount } from './change-account.ts';
+import type { UserDeps } from './deps.ts';
+import { accountRoleOf } from './messages/account-message.ts';
 
 /** SetRoles. */
 export function setRoles(deps: UserDeps): Implementation<typeof UserAdminService>['setRoles'] {

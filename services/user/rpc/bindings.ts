@@ -4,20 +4,20 @@ import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
 import { UserAdminService, UserService } from '#gen/outcry/user/v1/user_pb.ts';
 import type { ServiceBinding } from '#platform/rpc/server.ts';
 import { implement } from '#platform/rpc/server.ts';
-import { batchGetConditions, batchGetContacts } from './handlers/batch-get.ts';
-import { changePassword } from './handlers/change-password.ts';
-import { ensureHouseAccount } from './handlers/ensure-house-account.ts';
-import { getProfile } from './handlers/get-profile.ts';
-import { getUser, listUsers } from './handlers/list-users.ts';
-import { logIn } from './handlers/log-in.ts';
-import { logOut, logOutEverywhere } from './handlers/log-out.ts';
-import { refreshSession } from './handlers/refresh-session.ts';
-import { register } from './handlers/register.ts';
-import { setAccountState } from './handlers/set-account-state.ts';
-import { setConditions } from './handlers/set-conditions.ts';
-import { setRoles } from './handlers/set-roles.ts';
-import { updateProfile } from './handlers/update-profile.ts';
-import type { UserDeps } from './user-deps.ts';
+import { batchGetConditions, batchGetContacts } from './batch-get.ts';
+import { changePassword } from './change-password.ts';
+import type { UserDeps } from './deps.ts';
+import { ensureHouseAccount } from './ensure-house-account.ts';
+import { getProfile } from './get-profile.ts';
+import { getUser, listUsers } from './list-users.ts';
+import { logIn } from './log-in.ts';
+import { logOut, logOutEverywhere } from './log-out.ts';
+import { refreshSession } from './refresh-session.ts';
+import { register } from './register.ts';
+import { setAccountState } from './set-account-state.ts';
+import { setConditions } from './set-conditions.ts';
+import { setRoles } from './set-roles.ts';
+import { updateProfile } from './update-profile.ts';
 
 /** The four proto services of `outcry.user.v1`. */
 export function bindUserServices(deps: UserDeps): ServiceBinding[] {

@@ -1,10 +1,10 @@
 import type { UserService } from '#gen/outcry/user/v1/user_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
 import type { Implementation } from '#platform/rpc/server.ts';
-import { userMessage } from '../account-message.ts';
-import { userNotFound } from '../request-fields.ts';
 import { findAccount } from '../store/find-account.ts';
-import type { UserDeps } from '../user-deps.ts';
+import type { UserDeps } from './deps.ts';
+import { userMessage } from './messages/account-message.ts';
+import { userNotFound } from './request-fields.ts';
 
 /** GetProfile. */
 export function getProfile(deps: UserDeps): Implementation<typeof UserService>['getProfile'] {

@@ -2,11 +2,11 @@ import type { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { Implementation } from '#platform/rpc/server.ts';
 import { normaliseEmail, passwordFormProblem } from '../domain/identity-rules.ts';
-import { refuseProblems } from '../request-fields.ts';
 import { findCredentials, holdCredentials } from '../store/find-credentials.ts';
 import { endSessionsOverLimit, insertSession } from '../store/sessions.ts';
-import type { UserDeps } from '../user-deps.ts';
+import type { UserDeps } from './deps.ts';
 import { issueTokens, refreshExpireTime } from './issue-tokens.ts';
+import { refuseProblems } from './request-fields.ts';
 import { credentialsWrong, verifyPassword } from './verify-password.ts';
 
 const sessionsMax = 100;

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { refreshLifetimeMs } from '../domain/session.ts';
-import { pruneOnce } from '../maintenance.ts';
+import { pruneOnce } from '../jobs/maintenance.ts';
 import type { TestDatabases, TestUserService } from '../testing/start-user.ts';
 import { createTestDatabases, registerAndLogIn, startTestUserService } from '../testing/start-user.ts';
 

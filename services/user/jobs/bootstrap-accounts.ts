@@ -1,11 +1,11 @@
 /** Makes the staff that the configuration names, where they are missing. */
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import type { BootstrapAccount } from './config.ts';
-import { publishRegistered } from './events/published.ts';
-import { findCredentials } from './store/find-credentials.ts';
-import { insertAccount } from './store/insert-account.ts';
-import type { UserDeps } from './user-deps.ts';
+import type { BootstrapAccount } from '../config.ts';
+import { publishRegistered } from '../events/published.ts';
+import type { UserDeps } from '../rpc/deps.ts';
+import { findCredentials } from '../store/find-credentials.ts';
+import { insertAccount } from '../store/insert-account.ts';
 
 /** An address that exists keeps its password and its roles: whoever registered it first must not become staff by a restart. */
 export async function bootstrapAccounts(

@@ -1,8 +1,8 @@
 /** What the handlers of the user service work with. */
 import type { Database } from '#platform/postgres/database.ts';
-import type { PasswordHasher } from './credentials/password-hasher.ts';
-import type { Conditions } from './domain/conditions.ts';
-import type { KeyRing } from './tokens/key-ring.ts';
+import type { Conditions } from '../domain/conditions.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { PasswordHasher } from './password-hasher.ts';
 
 /** Made once by the server; tests may replace parts. */
 export type UserDeps = {

@@ -6,9 +6,9 @@ import type { Implementation } from '#platform/rpc/server.ts';
 import { keyProblem } from '#platform/validation/request-fields.ts';
 import { emailProblem, nameProblem, normaliseEmail, normaliseName } from '../domain/identity-rules.ts';
 import { publishRegistered } from '../events/published.ts';
-import { refuseProblems, refuseWeakPassword } from '../request-fields.ts';
 import { insertAccount } from '../store/insert-account.ts';
-import type { UserDeps } from '../user-deps.ts';
+import type { UserDeps } from './deps.ts';
+import { refuseProblems, refuseWeakPassword } from './request-fields.ts';
 
 /**
  * Register. The password is hashed before anything is looked up, and a taken address gets an id as well, so neither the

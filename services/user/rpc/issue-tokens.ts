@@ -5,9 +5,9 @@ import type { Sql } from '#platform/postgres/database.ts';
 import type { Account } from '../domain/account.ts';
 import { refreshLifetimeMs } from '../domain/session.ts';
 import { insertRefreshToken } from '../store/refresh-tokens.ts';
-import { signAccessToken } from '../tokens/access-token.ts';
-import { createRefreshToken, hashRefreshToken } from '../tokens/refresh-token.ts';
-import type { UserDeps } from '../user-deps.ts';
+import { signAccessToken } from './access-token.ts';
+import type { UserDeps } from './deps.ts';
+import { createRefreshToken, hashRefreshToken } from './refresh-token.ts';
 
 /** When a refresh token that is made now, and with it its session, ends. */
 export function refreshExpireTime(deps: UserDeps): Date {

@@ -1,11 +1,11 @@
 import type { UserService } from '#gen/outcry/user/v1/user_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
 import type { Implementation } from '#platform/rpc/server.ts';
-import { userMessage } from '../account-message.ts';
 import { nameProblem, normaliseName } from '../domain/identity-rules.ts';
-import { refuseProblems } from '../request-fields.ts';
 import { updateDisplayName } from '../store/update-account.ts';
-import type { UserDeps } from '../user-deps.ts';
+import type { UserDeps } from './deps.ts';
+import { userMessage } from './messages/account-message.ts';
+import { refuseProblems } from './request-fields.ts';
 
 /** UpdateProfile. */
 export function updateProfile(deps: UserDeps): Implementation<typeof UserService>['updateProfile'] {

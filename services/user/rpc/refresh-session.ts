@@ -9,9 +9,9 @@ import { findAccount } from '../store/find-account.ts';
 import type { StoredRefreshToken } from '../store/refresh-tokens.ts';
 import { lockRefreshToken, useRefreshToken } from '../store/refresh-tokens.ts';
 import { endSession, extendSession } from '../store/sessions.ts';
-import { hashRefreshToken } from '../tokens/refresh-token.ts';
-import type { UserDeps } from '../user-deps.ts';
+import type { UserDeps } from './deps.ts';
 import { issueTokens, refreshExpireTime } from './issue-tokens.ts';
+import { hashRefreshToken } from './refresh-token.ts';
 
 /** RefreshSession. */
 export function refreshSession(deps: UserDeps): Implementation<typeof SessionService>['refreshSession'] {

@@ -3,7 +3,7 @@ import type { OutcryError } from '#platform/errors/outcry-error.ts';
 import { resourceExhausted, unauthenticated } from '#platform/errors/outcry-error.ts';
 import { loginRetryDelayMs } from '../domain/session.ts';
 import { clearLoginFailures, findLoginFailures, recordLoginFailure } from '../store/login-failures.ts';
-import type { UserDeps } from '../user-deps.ts';
+import type { UserDeps } from './deps.ts';
 
 /**
  * Verifies a password for an address and counts the wrong ones, whether or not somebody has the address. Throws CREDENTIALS_WRONG, or

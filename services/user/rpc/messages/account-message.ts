@@ -6,8 +6,8 @@ import type { TradingConditionsSchema } from '#gen/outcry/user/v1/conditions_pb.
 import { AccountState as StateMessage } from '#gen/outcry/user/v1/conditions_pb.ts';
 import type { AccountConditionsSchema, ContactSchema } from '#gen/outcry/user/v1/internal_pb.ts';
 import type { UserSchema } from '#gen/outcry/user/v1/user_pb.ts';
-import type { Account, AccountRole, AccountState } from './domain/account.ts';
-import { formatConditions } from './domain/conditions.ts';
+import type { Account, AccountRole, AccountState } from '../../domain/account.ts';
+import { formatConditions } from '../../domain/conditions.ts';
 
 const stateMessages: Record<AccountState, StateMessage> = {
   active: StateMessage.ACTIVE,

@@ -4,11 +4,11 @@ import { requireUser } from '#platform/auth/ownership.ts';
 import { unauthenticated } from '#platform/errors/outcry-error.ts';
 import type { Implementation } from '#platform/rpc/server.ts';
 import { passwordFormProblem } from '../domain/identity-rules.ts';
-import { refuseProblems, refuseWeakPassword } from '../request-fields.ts';
 import { findCredentials } from '../store/find-credentials.ts';
 import { endSessions, isSessionLive } from '../store/sessions.ts';
 import { replacePasswordHash } from '../store/update-account.ts';
-import type { UserDeps } from '../user-deps.ts';
+import type { UserDeps } from './deps.ts';
+import { refuseProblems, refuseWeakPassword } from './request-fields.ts';
 import { credentialsWrong, verifyPassword } from './verify-password.ts';
 
 /** ChangePassword. A session that was logged out may not do it, though its access token is still good. */

@@ -1,11 +1,11 @@
 import type { UserAdminService } from '#gen/outcry/user/v1/user_pb.ts';
 import { cutPage, readPage } from '#platform/paging/page.ts';
 import type { Implementation } from '#platform/rpc/server.ts';
-import { userMessage } from '../account-message.ts';
-import { requireUserId, userNotFound } from '../request-fields.ts';
 import { findAccount } from '../store/find-account.ts';
 import { listAccounts } from '../store/list-accounts.ts';
-import type { UserDeps } from '../user-deps.ts';
+import type { UserDeps } from './deps.ts';
+import { userMessage } from './messages/account-message.ts';
+import { requireUserId, userNotFound } from './request-fields.ts';
 
 const list = 'users';
 const firstId = '00000000-0000-0000-0000-000000000000';

@@ -6,11 +6,11 @@ import type { Implementation } from '#platform/rpc/server.ts';
 import type { Account } from '../domain/account.ts';
 import { houseNameProblem } from '../domain/identity-rules.ts';
 import { publishRegistered } from '../events/published.ts';
-import { refuseProblems } from '../request-fields.ts';
 import { findHouseAccount } from '../store/find-account.ts';
 import { insertAccount } from '../store/insert-account.ts';
-import { signAccessToken } from '../tokens/access-token.ts';
-import type { UserDeps } from '../user-deps.ts';
+import { signAccessToken } from './access-token.ts';
+import type { UserDeps } from './deps.ts';
+import { refuseProblems } from './request-fields.ts';
 
 /** EnsureHouseAccount. */
 export function ensureHouseAccount(deps: UserDeps): Implementation<typeof UserInternalService>['ensureHouseAccount'] {

@@ -3,7 +3,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { FieldViolation } from '#platform/errors/outcry-error.ts';
 import { invalidArgument, invalidArguments, notFound } from '#platform/errors/outcry-error.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
-import { passwordFormProblem, passwordStrengthProblem } from './domain/identity-rules.ts';
+import { passwordFormProblem, passwordStrengthProblem } from '../domain/identity-rules.ts';
 
 /** What is wrong with each named field, where something is. Throws INVALID_ARGUMENT if anything is. */
 export function refuseProblems(problems: Record<string, string | undefined>): void {

@@ -2,9 +2,9 @@ import type { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { Implementation } from '#platform/rpc/server.ts';
-import { accountConditionsMessage, contactMessage } from '../account-message.ts';
 import { findAccounts } from '../store/find-account.ts';
-import type { UserDeps } from '../user-deps.ts';
+import type { UserDeps } from './deps.ts';
+import { accountConditionsMessage, contactMessage } from './messages/account-message.ts';
 
 const idsMax = 500;
 
