@@ -1,9 +1,7 @@
 /** The user service's own configuration, from the environment. */
-import type { Environment } from '#platform/config/env.ts';
-import { ConfigError, collect, flag, integer, text } from '#platform/config/env.ts';
+import { ConfigError, collect, type Environment, flag, integer, text } from '#platform/config/env.ts';
 import type { AccountRole } from './domain/account.ts';
-import type { Conditions, ConditionsText, FieldProblem } from './domain/conditions.ts';
-import { parseConditions } from './domain/conditions.ts';
+import { type Conditions, type ConditionsText, type FieldProblem, parseConditions } from './domain/conditions.ts';
 import { emailProblem, normaliseEmail, passwordFormProblem, passwordStrengthProblem } from './domain/identity-rules.ts';
 import { houseConditions, standardConditions } from './domain/standard-conditions.ts';
 

@@ -8,7 +8,7 @@ import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { UserConfig } from './config.ts';
 import { bootstrapAccounts } from './jobs/bootstrap-accounts.ts';
 import { runMaintenance } from './jobs/maintenance.ts';
-import { bindUserServices } from './rpc/bindings.ts';
+import { userBindings } from './rpc/bindings.ts';
 import type { UserDeps } from './rpc/deps.ts';
 import { createHashGate } from './rpc/hash-gate.ts';
 import { openKeyRing } from './rpc/key-ring.ts';
@@ -24,19 +24,19 @@ export type RunningUserService = { port: number; deps: UserDeps };
 export async function createUserService(
   app: ServiceApp,
   config: UserConfig,
-  overrides: { now?: () => number } = {},
+  overrides: { nowMs?: () => number } = {},
 ): Promise<RunningUserService> {
   const { logger, signal } = app;
   const { serviceTokenSecret } = app.config;
-  const { now = Date.now } = overrides;
+  const { nowMs = Date.now } = overrides;
   const db = await openOwnDatabase(app, new URL('./store/migrations/', import.meta.url));
   const gate = createHashGate({ concurrency: config.hashConcurrency, queueLengthMax: config.hashQueueLengthMax });
   const [hasher, keys] = await Promise.all([
     createPasswordHasher(gate),
-    openKeyRing({ db, rotateAfterMs: config.signingKeyRotationMs, now }),
+    openKeyRing({ db, rotateAfterMs: config.signingKeyRotationMs, nowMs }),
   ]);
   const { defaultConditions, houseConditions } = config;
-  const deps: UserDeps = { db, hasher, keys, defaultConditions, houseConditions, now };
+  const deps: UserDeps = { db, hasher, keys, defaultConditions, houseConditions, nowMs };
   relayOutbox(app, db, openBus(app));
   runWhileUp(app, runMaintenance(deps, logger, signal));
   await bootstrapAccounts(deps, config.bootstrapAccounts, { signal, logger });
@@ -46,7 +46,7 @@ export async function createUserService(
     return keys.jwks();
   };
   const authenticator = createAuthenticator({ serviceTokenSecret, fetchJwks });
-  const server = await serveRpc(app, { bindings: bindUserServices(deps), authenticator });
+  const server = await serveRpc(app, { bindings: userBindings(deps), authenticator });
   app.ready();
   return { port: server.port, deps };
 }

@@ -5,12 +5,13 @@ import { AccountConditionsChangedSchema, UserRegisteredSchema } from '#gen/outcr
 import type { Bus, BusEvent } from '#platform/bus/bus.ts';
 import { createPostgresBus } from '#platform/bus/postgres/postgres-bus.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
-import type { TestDatabases, TestUserService } from '../testing/start-user.ts';
 import {
   adminCredentials,
   createTestDatabases,
   registerAndLogIn,
   startTestUserService,
+  type TestDatabases,
+  type TestUserService,
 } from '../testing/start-user.ts';
 
 describe('events of the user service', () => {

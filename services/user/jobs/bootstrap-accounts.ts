@@ -18,7 +18,7 @@ export async function bootstrapAccounts(
     const passwordHash = await deps.hasher.hash(password, options.signal);
     const made = await deps.db.transaction(async (tx) => {
       const conditions = deps.defaultConditions;
-      const accountId = uuidV7(deps.now());
+      const accountId = uuidV7(deps.nowMs());
       const account = await insertAccount(tx, { ...person, accountId, passwordHash, houseName: null, conditions });
       if (account !== undefined) await publishRegistered(tx, account);
       return account;

@@ -24,5 +24,5 @@ export async function runMaintenance(deps: UserDeps, logger: Logger, signal: Abo
 export async function pruneOnce(deps: UserDeps): Promise<void> {
   await pruneRefreshTokens(deps.db, pruneRowsMax);
   await pruneSessions(deps.db, pruneRowsMax);
-  await pruneLoginFailures(deps.db, deps.now(), pruneRowsMax);
+  await pruneLoginFailures(deps.db, deps.nowMs(), pruneRowsMax);
 }

@@ -3,12 +3,13 @@ import { Role } from '#gen/outcry/access/v1/access_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import type { TestDatabases, TestUserService } from '../testing/start-user.ts';
 import {
   adminCredentials,
   createTestDatabases,
   registerAndLogIn,
   startTestUserService,
+  type TestDatabases,
+  type TestUserService,
 } from '../testing/start-user.ts';
 
 describe('UserAdminService', () => {

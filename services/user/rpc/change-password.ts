@@ -1,8 +1,9 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import type { UserService } from '#gen/outcry/user/v1/user_pb.ts';
+import type { ChangePasswordRequest, ChangePasswordResponseSchema } from '#gen/outcry/user/v1/user_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
 import { unauthenticated } from '#platform/errors/outcry-error.ts';
-import type { Implementation } from '#platform/rpc/server.ts';
+import type { CallContext } from '#platform/rpc/call-context.ts';
 import { passwordFormProblem } from '../domain/identity-rules.ts';
 import { findCredentials } from '../store/find-credentials.ts';
 import { endSessions, isSessionLive } from '../store/sessions.ts';
@@ -12,25 +13,27 @@ import { refuseProblems, refuseWeakPassword } from './request-fields.ts';
 import { credentialsWrong, verifyPassword } from './verify-password.ts';
 
 /** ChangePassword. A session that was logged out may not do it, though its access token is still good. */
-export function changePassword(deps: UserDeps): Implementation<typeof UserService>['changePassword'] {
-  return async (request, context) => {
-    const { userId, email, sessionId } = requireUser(context);
-    refuseProblems({ current_password: passwordFormProblem(request.currentPassword) });
-    refuseWeakPassword('new_password', request.newPassword, email);
-    if (sessionId === '' || !(await isSessionLive(deps.db, { accountId: userId, sessionId }))) {
-      throw unauthenticated(ErrorReason.SESSION_ENDED, 'the session was ended');
-    }
-    const found = await findCredentials(deps.db, { accountId: userId });
-    const { signal } = context;
-    const password = request.currentPassword;
-    await verifyPassword(deps, { email, passwordHash: found?.passwordHash, password, signal });
-    if (found === undefined) throw credentialsWrong();
-    const toHash = await deps.hasher.hash(request.newPassword, signal);
-    await deps.db.transaction(async (tx) => {
-      const changed = await replacePasswordHash(tx, { accountId: userId, fromHash: found.passwordHash, toHash });
-      if (!changed) throw credentialsWrong();
-      await endSessions(tx, userId, sessionId);
-    });
-    return {};
-  };
+export async function changePassword(
+  deps: UserDeps,
+  request: ChangePasswordRequest,
+  context: CallContext,
+): Promise<MessageInitShape<typeof ChangePasswordResponseSchema>> {
+  const { userId, email, sessionId } = requireUser(context);
+  refuseProblems({ current_password: passwordFormProblem(request.currentPassword) });
+  refuseWeakPassword('new_password', request.newPassword, email);
+  if (sessionId === '' || !(await isSessionLive(deps.db, { accountId: userId, sessionId }))) {
+    throw unauthenticated(ErrorReason.SESSION_ENDED, 'the session was ended');
+  }
+  const found = await findCredentials(deps.db, { accountId: userId });
+  const { signal } = context;
+  const password = request.currentPassword;
+  await verifyPassword(deps, { email, passwordHash: found?.passwordHash, password, signal });
+  if (found === undefined) throw credentialsWrong();
+  const toHash = await deps.hasher.hash(request.newPassword, signal);
+  await deps.db.transaction(async (tx) => {
+    const changed = await replacePasswordHash(tx, { accountId: userId, fromHash: found.passwordHash, toHash });
+    if (!changed) throw credentialsWrong();
+    await endSessions(tx, userId, sessionId);
+  });
+  return {};
 }

@@ -14,5 +14,5 @@ export type UserDeps = {
   /** What a new house account gets. */
   houseConditions: Conditions;
   /** Unix milliseconds. */
-  now: () => number;
+  nowMs: () => number;
 };

@@ -11,7 +11,7 @@ import { createRefreshToken, hashRefreshToken } from './refresh-token.ts';
 
 /** When a refresh token that is made now, and with it its session, ends. */
 export function refreshExpireTime(deps: UserDeps): Date {
-  return new Date(deps.now() + refreshLifetimeMs);
+  return new Date(deps.nowMs() + refreshLifetimeMs);
 }
 
 /** Makes the next tokens of a session; the refresh token is stored with `tx`. */
@@ -25,7 +25,7 @@ export async function issueTokens(
   const tokenHash = hashRefreshToken(refreshToken);
   if (tokenHash === undefined) throw new Error('a new refresh token has the wrong form');
   await insertRefreshToken(tx, { tokenHash, sessionId, expireTime });
-  const access = await signAccessToken(deps.keys, { account, sessionId, nowMs: deps.now() });
+  const access = await signAccessToken(deps.keys, { account, sessionId, nowMs: deps.nowMs() });
   return {
     accessToken: access.token,
     accessExpireTime: timestampFromDate(access.expireTime),

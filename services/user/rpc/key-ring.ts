@@ -1,11 +1,15 @@
 /** The signing keys of this replica: loaded from the database, made and rotated there under one lock for all replicas. */
-import type { CryptoKey, JWK } from 'jose';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose';
+import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import type { JwksJson } from '#platform/auth/jwks.ts';
 import type { Database } from '#platform/postgres/database.ts';
 import { activeTimeOf, isKeyDue, retiredKeysOf, signingKeyOf } from '../domain/key-schedule.ts';
-import type { StoredKey } from '../store/signing-keys.ts';
-import { deleteSigningKeys, insertSigningKey, listSigningKeys, lockSigningKeys } from '../store/signing-keys.ts';
+import {
+  deleteSigningKeys,
+  insertSigningKey,
+  listSigningKeys,
+  lockSigningKeys,
+  type StoredKey,
+} from '../store/signing-keys.ts';
 
 /** Keys that sign and verify access tokens. */
 export type KeyRing = {
@@ -21,17 +25,17 @@ export type KeyRing = {
 export async function openKeyRing(options: {
   db: Database;
   rotateAfterMs: number;
-  now?: () => number;
+  nowMs?: () => number;
 }): Promise<KeyRing> {
-  const { db, rotateAfterMs, now = Date.now } = options;
+  const { db, rotateAfterMs, nowMs = Date.now } = options;
   const imported = new Map<string, Promise<CryptoKey>>();
   let keys: StoredKey[] = [];
 
   const refresh = async () => {
     const stored = await listSigningKeys(db);
-    const nowMs = now();
-    const settled = !isKeyDue(stored, rotateAfterMs, nowMs) && retiredKeysOf(stored, nowMs).length === 0;
-    keys = settled ? stored : await rotate(db, rotateAfterMs, nowMs);
+    const timeMs = nowMs();
+    const settled = !isKeyDue(stored, rotateAfterMs, timeMs) && retiredKeysOf(stored, timeMs).length === 0;
+    keys = settled ? stored : await rotate(db, rotateAfterMs, timeMs);
     for (const kid of imported.keys()) if (!keys.some((key) => key.kid === kid)) imported.delete(kid);
   };
 
@@ -40,7 +44,7 @@ export async function openKeyRing(options: {
     refresh,
     jwks: () => ({ keys: keys.map((key) => key.publicJwk) }),
     async signingKey() {
-      const key = signingKeyOf(keys, now());
+      const key = signingKeyOf(keys, nowMs());
       if (key === undefined) throw new Error('there is no signing key');
       const known = imported.get(key.kid) ?? (importJWK(key.privateJwk, 'EdDSA') as Promise<CryptoKey>);
       imported.set(key.kid, known);

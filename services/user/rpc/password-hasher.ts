@@ -1,6 +1,5 @@
 /** Password hashes: argon2id with the parameters that OWASP names as its first choice below 46 MiB. */
-import type { Algorithm } from '@node-rs/argon2';
-import { hash, verify } from '@node-rs/argon2';
+import { type Algorithm, hash, verify } from '@node-rs/argon2';
 import type { HashGate } from './hash-gate.ts';
 
 /** Hashes and verifies passwords, a bounded number at once. */

@@ -3,8 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { refreshLifetimeMs } from '../domain/session.ts';
 import { pruneOnce } from '../jobs/maintenance.ts';
-import type { TestDatabases, TestUserService } from '../testing/start-user.ts';
-import { createTestDatabases, registerAndLogIn, startTestUserService } from '../testing/start-user.ts';
+import {
+  createTestDatabases,
+  registerAndLogIn,
+  startTestUserService,
+  type TestDatabases,
+  type TestUserService,
+} from '../testing/start-user.ts';
 
 describe('sessions', () => {
   let databases: TestDatabases;
@@ -12,7 +17,7 @@ describe('sessions', () => {
   let clockOffsetMs = 0;
   beforeAll(async () => {
     databases = await createTestDatabases();
-    service = await startTestUserService(databases, { now: () => Date.now() + clockOffsetMs });
+    service = await startTestUserService(databases, { nowMs: () => Date.now() + clockOffsetMs });
   });
   afterAll(async () => {
     await service?.[Symbol.asyncDispose]();

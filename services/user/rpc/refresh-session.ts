@@ -1,35 +1,34 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import type { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
-import type { OutcryError } from '#platform/errors/outcry-error.ts';
-import { unauthenticated } from '#platform/errors/outcry-error.ts';
+import type { RefreshSessionRequest, RefreshSessionResponseSchema } from '#gen/outcry/user/v1/session_pb.ts';
+import { type OutcryError, unauthenticated } from '#platform/errors/outcry-error.ts';
 import type { Sql } from '#platform/postgres/database.ts';
-import type { Implementation } from '#platform/rpc/server.ts';
 import { decideRefresh } from '../domain/session.ts';
 import { findAccount } from '../store/find-account.ts';
-import type { StoredRefreshToken } from '../store/refresh-tokens.ts';
-import { lockRefreshToken, useRefreshToken } from '../store/refresh-tokens.ts';
+import { lockRefreshToken, type StoredRefreshToken, useRefreshToken } from '../store/refresh-tokens.ts';
 import { endSession, extendSession } from '../store/sessions.ts';
 import type { UserDeps } from './deps.ts';
 import { issueTokens, refreshExpireTime } from './issue-tokens.ts';
 import { hashRefreshToken } from './refresh-token.ts';
 
 /** RefreshSession. */
-export function refreshSession(deps: UserDeps): Implementation<typeof SessionService>['refreshSession'] {
-  return async ({ refreshToken }) => {
-    const tokenHash = hashRefreshToken(refreshToken);
-    if (tokenHash === undefined) throw unknownToken();
-    // The end of a session whose token was reused has to be committed: the refusal is returned, and thrown after that.
-    const outcome = await deps.db.transaction((tx) => refresh(tx, deps, tokenHash));
-    if ('refusal' in outcome) throw outcome.refusal;
-    return outcome;
-  };
+export async function refreshSession(
+  deps: UserDeps,
+  { refreshToken }: RefreshSessionRequest,
+): Promise<MessageInitShape<typeof RefreshSessionResponseSchema>> {
+  const tokenHash = hashRefreshToken(refreshToken);
+  if (tokenHash === undefined) throw unknownToken();
+  // The end of a session whose token was reused has to be committed: the refusal is returned, and thrown after that.
+  const outcome = await deps.db.transaction((tx) => refresh(tx, deps, tokenHash));
+  if ('refusal' in outcome) throw outcome.refusal;
+  return outcome;
 }
 
 async function refresh(tx: Sql, deps: UserDeps, tokenHash: Buffer) {
   const token = await lockRefreshToken(tx, tokenHash);
   const decision = decideRefresh(
     token && { used: token.used, sessionEnded: token.sessionEnded, expireTimeMs: token.expireTime.getTime() },
-    deps.now(),
+    deps.nowMs(),
   );
   if (token === undefined) return { refusal: unknownToken() };
   switch (decision) {

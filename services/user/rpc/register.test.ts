@@ -4,8 +4,13 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
-import type { TestDatabases, TestUserService } from '../testing/start-user.ts';
-import { createTestDatabases, registerAndLogIn, startTestUserService } from '../testing/start-user.ts';
+import {
+  createTestDatabases,
+  registerAndLogIn,
+  startTestUserService,
+  type TestDatabases,
+  type TestUserService,
+} from '../testing/start-user.ts';
 
 describe('register', () => {
   let databases: TestDatabases;

@@ -1,9 +1,10 @@
 /** Reads the fields of requests; all that is wrong with one request is told at once. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import type { FieldViolation } from '#platform/errors/outcry-error.ts';
-import { invalidArgument, invalidArguments, notFound } from '#platform/errors/outcry-error.ts';
+import { type FieldViolation, invalidArgument, invalidArguments, notFound } from '#platform/errors/outcry-error.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
 import { passwordFormProblem, passwordStrengthProblem } from '../domain/identity-rules.ts';
+
+const batchIdsMax = 500;
 
 /** What is wrong with each named field, where something is. Throws INVALID_ARGUMENT if anything is. */
 export function refuseProblems(problems: Record<string, string | undefined>): void {
@@ -26,6 +27,12 @@ export function requireUserId(userId: string): string {
   if (userId === '') throw invalidArgument('user_id', 'is required');
   if (!isUuidV7(userId)) throw userNotFound();
   return userId;
+}
+
+/** The ids of a batch that can be accounts; others are left out like unknown ones. Throws INVALID_ARGUMENT for more than 500. */
+export function readAccountIds(field: string, ids: string[]): string[] {
+  if (ids.length > batchIdsMax) throw invalidArgument(field, `must have at most ${batchIdsMax} ids`);
+  return ids.filter(isUuidV7);
 }
 
 /** NOT_FOUND for a user. */

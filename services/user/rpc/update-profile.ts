@@ -1,6 +1,7 @@
-import type { UserService } from '#gen/outcry/user/v1/user_pb.ts';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { UpdateProfileRequest, UpdateProfileResponseSchema } from '#gen/outcry/user/v1/user_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
-import type { Implementation } from '#platform/rpc/server.ts';
+import type { CallContext } from '#platform/rpc/call-context.ts';
 import { nameProblem, normaliseName } from '../domain/identity-rules.ts';
 import { updateDisplayName } from '../store/update-account.ts';
 import type { UserDeps } from './deps.ts';
@@ -8,12 +9,14 @@ import { userMessage } from './messages/account-message.ts';
 import { refuseProblems } from './request-fields.ts';
 
 /** UpdateProfile. */
-export function updateProfile(deps: UserDeps): Implementation<typeof UserService>['updateProfile'] {
-  return async (request, context) => {
-    const { userId } = requireUser(context);
-    const displayName = normaliseName(request.displayName);
-    refuseProblems({ display_name: nameProblem(displayName) });
-    const account = await updateDisplayName(deps.db, userId, displayName);
-    return { user: userMessage(account) };
-  };
+export async function updateProfile(
+  deps: UserDeps,
+  request: UpdateProfileRequest,
+  context: CallContext,
+): Promise<MessageInitShape<typeof UpdateProfileResponseSchema>> {
+  const { userId } = requireUser(context);
+  const displayName = normaliseName(request.displayName);
+  refuseProblems({ display_name: nameProblem(displayName) });
+  const account = await updateDisplayName(deps.db, userId, displayName);
+  return { user: userMessage(account) };
 }

@@ -1,6 +1,5 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import type { OutcryError } from '#platform/errors/outcry-error.ts';
-import { resourceExhausted, unauthenticated } from '#platform/errors/outcry-error.ts';
+import { type OutcryError, resourceExhausted, unauthenticated } from '#platform/errors/outcry-error.ts';
 import { loginRetryDelayMs } from '../domain/session.ts';
 import { clearLoginFailures, findLoginFailures, recordLoginFailure } from '../store/login-failures.ts';
 import type { UserDeps } from './deps.ts';
@@ -18,7 +17,7 @@ export async function verifyPassword(
   let failed = false;
   const before = async () => {
     const failures = await findLoginFailures(deps.db, email);
-    const retryDelayMs = loginRetryDelayMs(failures, deps.now());
+    const retryDelayMs = loginRetryDelayMs(failures, deps.nowMs());
     if (retryDelayMs > 0) throw tooManyTries(retryDelayMs);
     failed = failures !== undefined;
   };
@@ -26,7 +25,7 @@ export async function verifyPassword(
     if (failed) await clearLoginFailures(deps.db, email);
     return;
   }
-  await recordLoginFailure(deps.db, email, deps.now());
+  await recordLoginFailure(deps.db, email, deps.nowMs());
   throw credentialsWrong();
 }
 

@@ -5,14 +5,12 @@ import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
 import { UserAdminService, UserService } from '#gen/outcry/user/v1/user_pb.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import type { Environment } from '#platform/config/env.ts';
-import type { RpcClient } from '#platform/rpc/client.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
+import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { createTestDatabase } from '#platform/testing/postgres.ts';
 import { createTestApp } from '#platform/testing/service-app.ts';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
 import { readUserConfig } from '../config.ts';
-import type { RunningUserService } from '../server.ts';
-import { createUserService } from '../server.ts';
+import { createUserService, type RunningUserService } from '../server.ts';
 
 /** The staff of every test. */
 export const adminCredentials = { email: 'admin@outcry.example', password: 'the-admin-password' };
@@ -43,10 +41,10 @@ export async function createTestDatabases(): Promise<TestDatabases> {
   };
 }
 
-/** Starts a replica. `now` replaces the clock. */
+/** Starts a replica. `nowMs` replaces the clock. */
 export async function startTestUserService(
   databases: TestDatabases,
-  options: { now?: () => number; env?: Environment } = {},
+  options: { nowMs?: () => number; env?: Environment } = {},
 ): Promise<TestUserService> {
   const { databaseUrl, busDatabaseUrl } = databases;
   const app = createTestApp('user', { databaseUrl, busDatabaseUrl });

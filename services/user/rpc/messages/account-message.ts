@@ -2,8 +2,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { Role } from '#gen/outcry/access/v1/access_pb.ts';
-import type { TradingConditionsSchema } from '#gen/outcry/user/v1/conditions_pb.ts';
-import { AccountState as StateMessage } from '#gen/outcry/user/v1/conditions_pb.ts';
+import { AccountState as StateMessage, type TradingConditionsSchema } from '#gen/outcry/user/v1/conditions_pb.ts';
 import type { AccountConditionsSchema, ContactSchema } from '#gen/outcry/user/v1/internal_pb.ts';
 import type { UserSchema } from '#gen/outcry/user/v1/user_pb.ts';
 import type { Account, AccountRole, AccountState } from '../../domain/account.ts';

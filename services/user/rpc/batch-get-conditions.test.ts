@@ -1,12 +1,16 @@
-import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import type { TestDatabases, TestUserService } from '../testing/start-user.ts';
-import { createTestDatabases, registerAndLogIn, startTestUserService } from '../testing/start-user.ts';
+import {
+  createTestDatabases,
+  registerAndLogIn,
+  startTestUserService,
+  type TestDatabases,
+  type TestUserService,
+} from '../testing/start-user.ts';
 
-describe('UserInternalService', () => {
+describe('batchGetConditions and batchGetContacts', () => {
   let databases: TestDatabases;
   let service: TestUserService;
   beforeAll(async () => {
@@ -18,7 +22,7 @@ describe('UserInternalService', () => {
     await databases?.[Symbol.asyncDispose]();
   });
 
-  it('tells conditions of the known accounts and leaves the others out', async () => {
+  it('answers conditions of the known accounts and leaves the others out', async () => {
     const { userId } = await registerAndLogIn(service, { email: 'ada@example.com' });
     const { accounts } = await service.internal('ledger').batchGetConditions({
       accountIds: [userId, uuidV7(), 'no id at all'],
@@ -43,27 +47,9 @@ describe('UserInternalService', () => {
     });
   });
 
-  it('tells contacts to the notification service', async () => {
+  it('answers contacts to the notification service', async () => {
     const { userId } = await registerAndLogIn(service, { email: 'bob@example.com', displayName: 'Bob' });
     const { contacts } = await service.internal('notification').batchGetContacts({ userIds: [userId] });
     expect(contacts).toMatchObject([{ userId, email: 'bob@example.com', displayName: 'Bob', house: false }]);
-  });
-
-  it('makes a house account once, however many ask, without fees and with its own token', async () => {
-    const simulator = service.internal('simulator');
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => simulator.ensureHouseAccount({ name: 'maker-1' })),
-    );
-    const accountId = answers[0]?.accountId ?? '';
-    expect(new Set(answers.map((answer) => answer.accountId)).size).toBe(1);
-    const claims = decodeJwt(answers[0]?.accessToken ?? '');
-    expect(claims).toMatchObject({ sub: accountId, roles: ['user'], house: true });
-    const { accounts } = await service.internal().batchGetConditions({ accountIds: [accountId] });
-    expect(accounts[0]).toMatchObject({
-      house: true,
-      conditions: { feePlan: { makerBps: 0, takerBps: 0 }, orderNotionalMax: '', openOrdersMax: 1_000 },
-    });
-    const { user } = await service.users.getProfile({}, { userToken: answers[0]?.accessToken ?? '' });
-    expect(user).toMatchObject({ userId: accountId, displayName: 'maker-1', email: '', house: true });
   });
 });
