@@ -1,4 +1,5 @@
 /** The user service as a whole: database, keys, events, RPCs. */
+import { createHmac } from 'node:crypto';
 import { createAuthenticator } from '#platform/auth/authenticator.ts';
 import { openBus, relayOutbox } from '#platform/lifecycle/open-bus.ts';
 import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
@@ -36,7 +37,8 @@ export async function createUserService(
     openKeyRing({ db, rotateAfterMs: config.signingKeyRotationMs, nowMs }),
   ]);
   const { defaultConditions, houseConditions } = config;
-  const deps: UserDeps = { db, hasher, keys, defaultConditions, houseConditions, nowMs };
+  const registrationSecret = createHmac('sha256', serviceTokenSecret).update('outcry.user registration salt').digest();
+  const deps: UserDeps = { db, hasher, keys, registrationSecret, defaultConditions, houseConditions, nowMs };
   relayOutbox(app, db, openBus(app));
   runWhileUp(app, runMaintenance(deps, logger, signal));
   await bootstrapAccounts(deps, config.bootstrapAccounts, { signal, logger });

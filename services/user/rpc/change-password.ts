@@ -19,8 +19,10 @@ export async function changePassword(
   context: CallContext,
 ): Promise<MessageInitShape<typeof ChangePasswordResponseSchema>> {
   const { userId, email, sessionId } = requireUser(context);
-  refuseProblems({ current_password: passwordFormProblem(request.currentPassword) });
-  refuseWeakPassword('new_password', request.newPassword, email);
+  refuseProblems({
+    current_password: passwordFormProblem(request.currentPassword),
+    new_password: passwordFormProblem(request.newPassword),
+  });
   if (sessionId === '' || !(await isSessionLive(deps.db, { accountId: userId, sessionId }))) {
     throw unauthenticated(ErrorReason.SESSION_ENDED, 'the session was ended');
   }
@@ -29,7 +31,13 @@ export async function changePassword(
   const password = request.currentPassword;
   await verifyPassword(deps, { email, passwordHash: found?.passwordHash, password, signal });
   if (found === undefined) throw credentialsWrong();
-  const toHash = await deps.hasher.hash(request.newPassword, signal);
+  const { displayName } = found.account;
+  const toHash = await deps.hasher.hash({
+    password: request.newPassword,
+    lane: { name: userId, isTrusted: true },
+    signal,
+    before: () => refuseWeakPassword('new_password', request.newPassword, { email, displayName }),
+  });
   await deps.db.transaction(async (tx) => {
     const changed = await replacePasswordHash(tx, { accountId: userId, fromHash: found.passwordHash, toHash });
     if (!changed) throw credentialsWrong();

@@ -1,4 +1,4 @@
-/** What the handlers of the user service work with. */
+/** What the RPCs and jobs of the user service work with. */
 import type { Database } from '#platform/postgres/database.ts';
 import type { Conditions } from '../domain/conditions.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -9,10 +9,12 @@ export type UserDeps = {
   db: Database;
   hasher: PasswordHasher;
   keys: KeyRing;
+  /** Makes the salts of registrations; the same in every replica. */
+  registrationSecret: Uint8Array;
   /** What a person's new account gets. */
   defaultConditions: Conditions;
   /** What a new house account gets. */
   houseConditions: Conditions;
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   nowMs: () => number;
 };

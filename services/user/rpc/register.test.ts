@@ -4,6 +4,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
+import { failureOf } from '#platform/testing/failure-of.ts';
 import {
   createTestDatabases,
   registerAndLogIn,
@@ -57,6 +58,31 @@ describe('register', () => {
     });
   });
 
+  it('refuses another password under the key, also for a taken address, and answers the same one alike', async () => {
+    const fresh = { ...ada, idempotencyKey: 'secret-1', email: 'secret@example.com' };
+    const { userId } = await service.users.register(fresh);
+    const taken = { ...fresh, idempotencyKey: 'secret-2' };
+    const { userId: takenId } = await service.users.register(taken);
+    const refusals = await Promise.all(
+      [fresh, taken].map((body) => failureOf(service.users.register({ ...body, password: 'battery-staple' }))),
+    );
+    for (const refusal of refusals) {
+      expect(refusal).toMatchObject({ code: Code.ALREADY_EXISTS, reason: ErrorReason.KEY_REUSED });
+    }
+    expect(refusals[0]?.message).toBe(refusals[1]?.message);
+    expect((await service.users.register(fresh)).userId).toBe(userId);
+    expect((await service.users.register(taken)).userId).toBe(takenId);
+  });
+
+  it('answers a repeat also after the password was changed', async () => {
+    const person = { ...ada, idempotencyKey: 'changed', email: 'changed@example.com' };
+    const { userId } = await service.users.register(person);
+    const { tokens } = await service.sessions.logIn(person);
+    const change = { currentPassword: person.password, newPassword: 'battery-staple' };
+    await service.users.changePassword(change, { userToken: tokens?.accessToken ?? '' });
+    expect((await service.users.register(person)).userId).toBe(userId);
+  });
+
   it('answers a taken address like a fresh one, by an id that is nobody', async () => {
     const first = await service.users.register(ada);
     const taken = await service.users.register({ ...ada, idempotencyKey: 'k2', password: 'another-password' });
@@ -87,10 +113,18 @@ describe('register', () => {
       reason: ErrorReason.INVALID_FIELD,
       violations: [{ field: 'idempotency_key' }, { field: 'email' }, { field: 'display_name' }],
     });
-    await expect(service.users.register({ ...ada, password: 'short' })).rejects.toMatchObject({
-      code: Code.INVALID_ARGUMENT,
-      reason: ErrorReason.PASSWORD_TOO_WEAK,
-      violations: [{ field: 'password' }],
+    await expect(service.users.register({ ...ada, displayName: 'Ada\u202e' })).rejects.toMatchObject({
+      violations: [{ field: 'display_name' }],
     });
+  });
+
+  it('refuses a password that is easily guessed', async () => {
+    for (const password of ['short', 'password1234', 'ada@example.com', 'alice@example.com', 'AdaExample1']) {
+      await expect(service.users.register({ ...ada, password }), password).rejects.toMatchObject({
+        code: Code.INVALID_ARGUMENT,
+        reason: ErrorReason.PASSWORD_TOO_WEAK,
+        violations: [{ field: 'password' }],
+      });
+    }
   });
 });

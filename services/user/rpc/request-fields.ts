@@ -2,7 +2,7 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { type FieldViolation, invalidArgument, invalidArguments, notFound } from '#platform/errors/outcry-error.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
-import { passwordFormProblem, passwordStrengthProblem } from '../domain/identity-rules.ts';
+import { type PasswordOwner, passwordStrengthProblem } from './password-strength.ts';
 
 const batchIdsMax = 500;
 
@@ -15,10 +15,9 @@ export function refuseProblems(problems: Record<string, string | undefined>): vo
   if (violations.length > 0) throw invalidArguments(violations);
 }
 
-/** Throws INVALID_ARGUMENT for a new password that is too long or (PASSWORD_TOO_WEAK) too easily guessed. */
-export function refuseWeakPassword(field: string, password: string, email: string): void {
-  refuseProblems({ [field]: passwordFormProblem(password) });
-  const problem = passwordStrengthProblem(password, email);
+/** Throws INVALID_ARGUMENT with PASSWORD_TOO_WEAK for a new password that is too easily guessed. Takes milliseconds. */
+export function refuseWeakPassword(field: string, password: string, owner: PasswordOwner): void {
+  const problem = passwordStrengthProblem(password, owner);
   if (problem !== undefined) throw invalidArgument(field, problem, ErrorReason.PASSWORD_TOO_WEAK);
 }
 

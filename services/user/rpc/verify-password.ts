@@ -15,13 +15,15 @@ export async function verifyPassword(
 ): Promise<void> {
   const { email, passwordHash, password, signal } = options;
   let failed = false;
+  const lane = { name: email, isTrusted: false };
   const before = async () => {
     const failures = await findLoginFailures(deps.db, email);
     const retryDelayMs = loginRetryDelayMs(failures, deps.nowMs());
     if (retryDelayMs > 0) throw tooManyTries(retryDelayMs);
     failed = failures !== undefined;
+    return true;
   };
-  if (await deps.hasher.verify({ passwordHash, password, signal, before })) {
+  if (await deps.hasher.verify({ passwordHash, password, lane, signal, before })) {
     if (failed) await clearLoginFailures(deps.db, email);
     return;
   }
