@@ -24,17 +24,23 @@ describe('emailProblem', () => {
 });
 
 describe('newPasswordProblem', () => {
+  const ada = { email: 'ada.king@example.com', displayName: 'Ada Lovelace' };
+
   it('takes ten characters and more', () => {
-    expect(newPasswordProblem('correct-ho')).toBeUndefined();
-    expect(newPasswordProblem('correct horse 7 battery')).toBeUndefined();
+    expect(newPasswordProblem('correct-ho', ada)).toBeUndefined();
+    expect(newPasswordProblem('correct horse 7 battery', ada)).toBeUndefined();
   });
 
-  it('refuses short ones, e-mail addresses and well-known phrases however they are written', () => {
+  it('refuses short ones, e-mail addresses, well-known phrases and what is made of the own name', () => {
     for (const password of ['123456789', '😀😀😀😀😀', 'ADA@example.com', ' bob@mail.example.org ']) {
-      expect(newPasswordProblem(password), password).toBeDefined();
+      expect(newPasswordProblem(password, ada), password).toBeDefined();
     }
+    for (const password of ['AdaExample1', 'lovelace-1815', 'Ada.King!2024', 'king@ADA#1']) {
+      expect(newPasswordProblem(password, ada), password).toBeDefined();
+    }
+    expect(newPasswordProblem('ada likes looms', ada)).toBeUndefined();
     for (const password of ['correct horse battery staple', 'CorrectHorseBatteryStaple', 'To be, or not to be!']) {
-      expect(newPasswordProblem(password), password).toBeDefined();
+      expect(newPasswordProblem(password, ada), password).toBeDefined();
     }
   });
 });

@@ -4,6 +4,8 @@ const emailLengthMax = 254;
 const passwordLengthMin = 10;
 const passwordLengthMax = 256;
 const nameLengthMax = 80;
+// What a password must have beside parts of its owner's address and name.
+const ownCharactersMin = 5;
 // Visible ASCII without what a mail header gives a meaning; delivery is the only real test of an address.
 const emailPattern = /^[^\s@<>()[\]{},;:"\\]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/;
 // Control (Cc), format (Cf: bidirectional overrides, zero-width space, soft hyphen, tags) and private-use (Co) characters, half a
@@ -52,12 +54,29 @@ export function canonicalPassword(password: string): string {
   return password.normalize('NFKC');
 }
 
-/** A new password that is too short, an e-mail address or a well-known phrase. How hard it is to guess is rated elsewhere. */
-export function newPasswordProblem(password: string): string | undefined {
+/** Whose password it is: what others know of a person is guessed first. The address is normalised. */
+export type PasswordOwner = { email: string; displayName: string };
+
+/** The address, the name and their parts of three characters and more, in lower case. */
+export function wordsOfOwner({ email, displayName }: PasswordOwner): string[] {
+  const texts = [email, displayName.toLowerCase()];
+  return [...texts, ...texts.flatMap((text) => text.split(/[^\p{L}\p{N}]+/u))].filter((word) => word.length > 2);
+}
+
+/**
+ * A new password that is too short, an e-mail address, a well-known phrase, or little more than the owner's address and name. How
+ * hard it is to guess otherwise is rated elsewhere.
+ */
+export function newPasswordProblem(password: string, owner: PasswordOwner): string | undefined {
   if ([...password].length < passwordLengthMin) return `must have at least ${passwordLengthMin} characters`;
   if (emailProblem(normaliseEmail(password)) === undefined) return 'must not be an e-mail address';
-  const phrase = password.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
-  return leakedPhrases.has(phrase) ? 'is a well-known phrase that stands in lists of leaked passwords' : undefined;
+  const plain = password.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+  if (leakedPhrases.has(plain)) return 'is a well-known phrase that stands in lists of leaked passwords';
+  const words = wordsOfOwner(owner).toSorted((a, b) => b.length - a.length);
+  const rest = words.reduce((text, word) => text.replaceAll(word, ''), plain);
+  return rest !== plain && rest.length < ownCharactersMin
+    ? 'must not be made of the own e-mail address or name'
+    : undefined;
 }
 
 /** The name without space around it. */

@@ -1,10 +1,7 @@
 /** How hard a new password is to guess, as zxcvbn estimates it. */
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
-import { canonicalPassword, newPasswordProblem } from '../domain/identity-rules.ts';
-
-/** Whose password it is: what others know of a person is tried first. */
-export type PasswordOwner = { email: string; displayName: string };
+import { canonicalPassword, newPasswordProblem, type PasswordOwner, wordsOfOwner } from '../domain/identity-rules.ts';
 
 /** The least score of a new password, 0 to 4; 3 means that about 10^8 guesses or more are needed. */
 export const passwordScoreMin = 3;
@@ -27,19 +24,15 @@ const zxcvbn = new ZxcvbnFactory({
 
 /**
  * Why a new password is refused; undefined when it is good enough. It must have ten characters or more, be no e-mail address and
- * no well-known phrase, and its first 40 characters must score 3 of 4: leaked passwords, names, dates, keyboard rows and repeats
- * count little, the owner's own address and name next to nothing.
+ * no well-known phrase, not be made of its owner's address and name, and its first 40 characters must score 3 of 4: leaked
+ * passwords, names, dates, keyboard rows and repeats count little.
  */
 export function passwordStrengthProblem(password: string, owner: PasswordOwner): string | undefined {
   const canonical = canonicalPassword(password);
-  const problem = newPasswordProblem(canonical);
+  const problem = newPasswordProblem(canonical, owner);
   if (problem !== undefined) return problem;
-  const { score } = zxcvbn.check(canonical, wordsOf(owner));
+  const { score } = zxcvbn.check(canonical, wordsOfOwner(owner));
   return score < passwordScoreMin
     ? 'is too easily guessed; several words that do not belong together are better'
     : undefined;
-}
-
-function wordsOf({ email, displayName }: PasswordOwner): string[] {
-  return [email, displayName, ...`${email} ${displayName}`.split(/[^\p{L}\p{N}]+/u)].filter((word) => word.length > 2);
 }

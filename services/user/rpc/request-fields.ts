@@ -2,7 +2,8 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { type FieldViolation, invalidArgument, invalidArguments, notFound } from '#platform/errors/outcry-error.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
-import { type PasswordOwner, passwordStrengthProblem } from './password-strength.ts';
+import type { PasswordOwner } from '../domain/identity-rules.ts';
+import { passwordStrengthProblem } from './password-strength.ts';
 
 const batchIdsMax = 500;
 
