@@ -8,9 +8,10 @@ import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { UserConfig } from './config.ts';
 import { bootstrapAccounts } from './jobs/bootstrap-accounts.ts';
-import { runMaintenance } from './jobs/maintenance.ts';
+import { runJobs } from './jobs/run-jobs.ts';
 import { userBindings } from './rpc/bindings.ts';
 import type { UserDeps } from './rpc/deps.ts';
+import { createGuessThrottle, type GuessLimits, guessLimits } from './rpc/guess-throttle.ts';
 import { createHashGate } from './rpc/hash-gate.ts';
 import { openKeyRing } from './rpc/key-ring.ts';
 import { createPasswordHasher } from './rpc/password-hasher.ts';
@@ -25,7 +26,7 @@ export type RunningUserService = { port: number; deps: UserDeps };
 export async function createUserService(
   app: ServiceApp,
   config: UserConfig,
-  overrides: { nowMs?: () => number } = {},
+  overrides: { nowMs?: () => number; guessLimits?: GuessLimits } = {},
 ): Promise<RunningUserService> {
   const { logger, signal } = app;
   const { serviceTokenSecret } = app.config;
@@ -38,9 +39,19 @@ export async function createUserService(
   ]);
   const { defaultConditions, houseConditions } = config;
   const registrationSecret = createHmac('sha256', serviceTokenSecret).update('outcry.user registration salt').digest();
-  const deps: UserDeps = { db, hasher, keys, registrationSecret, defaultConditions, houseConditions, nowMs };
+  const deps: UserDeps = {
+    db,
+    hasher,
+    keys,
+    throttle: createGuessThrottle({ db, nowMs }),
+    guessLimits: overrides.guessLimits ?? guessLimits,
+    registrationSecret,
+    defaultConditions,
+    houseConditions,
+    nowMs,
+  };
   relayOutbox(app, db, openBus(app));
-  runWhileUp(app, runMaintenance(deps, logger, signal));
+  runWhileUp(app, runJobs(deps, { signal, logger }));
   await bootstrapAccounts(deps, config.bootstrapAccounts, { signal, logger });
   // Its own tokens are verified with its own keys, read again when a token names a key that another replica made.
   const fetchJwks = async () => {

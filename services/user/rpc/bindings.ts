@@ -8,6 +8,7 @@ import { batchGetContacts } from './batch-get-contacts.ts';
 import { changePassword } from './change-password.ts';
 import type { UserDeps } from './deps.ts';
 import { ensureHouseAccount } from './ensure-house-account.ts';
+import { ensureUser } from './ensure-user.ts';
 import { getJwks } from './get-jwks.ts';
 import { getProfile } from './get-profile.ts';
 import { getUser } from './get-user.ts';
@@ -40,6 +41,7 @@ export function userBindings(deps: UserDeps): ServiceBinding[] {
     }),
     implement(UserAdminService, {
       getUser: (request) => getUser(deps, request),
+      ensureUser: (request, context) => ensureUser(deps, request, context),
       listUsers: (request) => listUsers(deps, request),
       setAccountState: (request, context) => setAccountState(deps, request, context),
       setConditions: (request, context) => setConditions(deps, request, context),

@@ -9,6 +9,7 @@ import { findCredentials } from '../store/find-credentials.ts';
 import { endSessions, isSessionLive } from '../store/sessions.ts';
 import { replacePasswordHash } from '../store/update-account.ts';
 import type { UserDeps } from './deps.ts';
+import { sessionKeys } from './guess-throttle.ts';
 import { refuseProblems, refuseWeakPassword } from './request-fields.ts';
 import { credentialsWrong, verifyPassword } from './verify-password.ts';
 
@@ -27,19 +28,19 @@ export async function changePassword(
     throw unauthenticated(ErrorReason.SESSION_ENDED, 'the session was ended');
   }
   const found = await findCredentials(deps.db, { accountId: userId });
-  const { signal } = context;
-  const password = request.currentPassword;
-  await verifyPassword(deps, { email, passwordHash: found?.passwordHash, password, signal });
-  if (found === undefined) throw credentialsWrong();
-  const { displayName } = found.account;
+  const lane = { name: email, isTrusted: true };
+  const keys = sessionKeys(deps.guessLimits, sessionId);
+  const check = { email, found, password: request.currentPassword, keys, lane };
+  const { account, passwordHash } = await verifyPassword(deps, check, context);
+  const { displayName } = account;
   const toHash = await deps.hasher.hash({
     password: request.newPassword,
-    lane: { name: userId, isTrusted: true },
-    signal,
+    lane,
+    signal: context.signal,
     before: () => refuseWeakPassword('new_password', request.newPassword, { email, displayName }),
   });
   await deps.db.transaction(async (tx) => {
-    const changed = await replacePasswordHash(tx, { accountId: userId, fromHash: found.passwordHash, toHash });
+    const changed = await replacePasswordHash(tx, { accountId: userId, fromHash: passwordHash, toHash });
     if (!changed) throw credentialsWrong();
     await endSessions(tx, userId, sessionId);
   });

@@ -1,6 +1,7 @@
 /** What the RPCs and jobs of the user service work with. */
 import type { Database } from '#platform/postgres/database.ts';
 import type { Conditions } from '../domain/conditions.ts';
+import type { GuessLimits, GuessThrottle } from './guess-throttle.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 
@@ -9,6 +10,8 @@ export type UserDeps = {
   db: Database;
   hasher: PasswordHasher;
   keys: KeyRing;
+  throttle: GuessThrottle;
+  guessLimits: GuessLimits;
   /** Makes the salts of registrations; the same in every replica. */
   registrationSecret: Uint8Array;
   /** What a person's new account gets. */

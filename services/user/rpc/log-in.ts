@@ -3,12 +3,16 @@ import type { LogInRequest, LogInResponseSchema } from '#gen/outcry/user/v1/sess
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { normaliseEmail, passwordFormProblem } from '../domain/identity-rules.ts';
+import { subscriberOf } from '../domain/network-address.ts';
 import { findCredentials, holdCredentials } from '../store/find-credentials.ts';
+import { findKnownSession } from '../store/find-known-session.ts';
 import { endSessionsOverLimit, insertSession } from '../store/sessions.ts';
 import type { UserDeps } from './deps.ts';
+import { sessionKeys, strangerKeys } from './guess-throttle.ts';
 import { issueTokens, refreshExpireTime } from './issue-tokens.ts';
+import { hashRefreshToken } from './refresh-token.ts';
 import { refuseProblems } from './request-fields.ts';
-import { credentialsWrong, verifyPassword } from './verify-password.ts';
+import { credentialsWrong, type PasswordCheck, verifyPassword } from './verify-password.ts';
 
 const sessionsMax = 100;
 const emailLengthMax = 254;
@@ -17,18 +21,17 @@ const emailLengthMax = 254;
 export async function logIn(
   deps: UserDeps,
   request: LogInRequest,
-  { signal }: CallContext,
+  context: CallContext,
 ): Promise<MessageInitShape<typeof LogInResponseSchema>> {
-  const { password } = request;
+  const { password, knownDeviceToken } = request;
   const email = normaliseEmail(request.email);
   refuseProblems({
     email: email === '' || email.length > emailLengthMax ? `must have 1 to ${emailLengthMax} characters` : undefined,
     password: passwordFormProblem(password),
   });
+  const device = await identifyDevice(deps, { email, knownDeviceToken, clientAddress: context.clientAddress });
   const found = await findCredentials(deps.db, { email });
-  await verifyPassword(deps, { email, passwordHash: found?.passwordHash, password, signal });
-  if (found === undefined) throw credentialsWrong();
-  const { account, passwordHash } = found;
+  const { account, passwordHash } = await verifyPassword(deps, { email, found, password, ...device }, context);
   return deps.db.transaction(async (tx) => {
     // A password that was changed meanwhile has ended all sessions; this must not become a new one.
     if (!(await holdCredentials(tx, account.accountId, passwordHash))) throw credentialsWrong();
@@ -41,4 +44,29 @@ export async function logIn(
     await endSessionsOverLimit(tx, account.accountId, sessionsMax);
     return { tokens: await issueTokens(tx, deps, { ...session, account }) };
   });
+}
+
+/**
+ * A device that logged in to this account before is counted by itself, whatever others do at its network address. One that has
+ * guessed too often itself counts like any other at that address.
+ */
+async function identifyDevice(
+  deps: UserDeps,
+  {
+    email,
+    knownDeviceToken,
+    clientAddress,
+  }: { email: string; knownDeviceToken: string; clientAddress?: string | undefined },
+): Promise<Pick<PasswordCheck, 'keys' | 'lane'>> {
+  const tokenHash = hashRefreshToken(knownDeviceToken);
+  const sessionId = tokenHash && (await findKnownSession(deps.db, { tokenHash, email }));
+  if (sessionId !== undefined) {
+    const keys = sessionKeys(deps.guessLimits, sessionId);
+    if ((await deps.throttle.waitMs(keys)) === 0) return { keys, lane: { name: email, isTrusted: true } };
+  }
+  const subscriber = subscriberOf(clientAddress);
+  return {
+    keys: strangerKeys(deps.guessLimits, email, subscriber),
+    lane: { name: `log-in ${subscriber}`, isTrusted: false },
+  };
 }

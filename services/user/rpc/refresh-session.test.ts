@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { refreshLifetimeMs } from '../domain/session.ts';
-import { pruneOnce } from '../jobs/maintenance.ts';
+import { pruneOnce } from '../jobs/prune.ts';
 import {
   createTestDatabases,
   registerAndLogIn,

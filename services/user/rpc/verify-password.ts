@@ -1,41 +1,53 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { type OutcryError, resourceExhausted, unauthenticated } from '#platform/errors/outcry-error.ts';
-import { loginRetryDelayMs } from '../domain/session.ts';
-import { clearLoginFailures, findLoginFailures, recordLoginFailure } from '../store/login-failures.ts';
+import { type OutcryError, unauthenticated } from '#platform/errors/outcry-error.ts';
+import type { CallContext } from '#platform/rpc/call-context.ts';
+import type { Credentials } from '../store/find-credentials.ts';
+import { countWrongPassword } from '../store/wrong-passwords.ts';
 import type { UserDeps } from './deps.ts';
+import type { GuessKey } from './guess-throttle.ts';
+import type { HashLane } from './hash-gate.ts';
+
+/** Whose password is verified, and under which keys and in whose turn. */
+export type PasswordCheck = {
+  email: string;
+  /** Undefined when the address belongs to nobody. */
+  found: Credentials | undefined;
+  password: string;
+  keys: readonly GuessKey[];
+  lane: HashLane;
+};
+
+/** A call waits as long as this for its turn, in milliseconds. */
+export const turnWaitMsMax = 6_000;
+
+// What a call that has waited still needs until its deadline.
+const afterTurnMs = 1_000;
 
 /**
- * Verifies a password for an address and counts the wrong ones, whether or not somebody has the address. Throws CREDENTIALS_WRONG, or
- * RATE_LIMITED once there were ten in a quarter of an hour. The count is read when the turn to hash has come: tries sent
- * at once pass the limit by no more than the number of places for hashing.
+ * Verifies a password, and counts a wrong one under the keys and for the notice to the owner, whether or not the address belongs to
+ * somebody. Throws CREDENTIALS_WRONG, or RATE_LIMITED when the turn of a further try under these keys is too far away.
  */
-export async function verifyPassword(
-  deps: UserDeps,
-  options: { email: string; passwordHash: string | undefined; password: string; signal: AbortSignal },
-): Promise<void> {
-  const { email, passwordHash, password, signal } = options;
-  let failed = false;
-  const lane = { name: email, isTrusted: false };
-  const before = async () => {
-    const failures = await findLoginFailures(deps.db, email);
-    const retryDelayMs = loginRetryDelayMs(failures, deps.nowMs());
-    if (retryDelayMs > 0) throw tooManyTries(retryDelayMs);
-    failed = failures !== undefined;
-    return true;
-  };
-  if (await deps.hasher.verify({ passwordHash, password, lane, signal, before })) {
-    if (failed) await clearLoginFailures(deps.db, email);
-    return;
+export async function verifyPassword(deps: UserDeps, check: PasswordCheck, context: CallContext): Promise<Credentials> {
+  const { email, found, password, keys, lane } = check;
+  const { signal } = context;
+  const leftMs = context.deadlineTimeMs - Date.now() - afterTurnMs;
+  const endTimeMs = performance.now() + Math.min(turnWaitMsMax, leftMs);
+  const passwordHash = found?.passwordHash;
+  let fits: boolean | undefined;
+  // The try is counted when its turn to be hashed has come. Another may have taken it meanwhile: then it waits for the next.
+  while (fits === undefined) {
+    await deps.throttle.waitForTurn(keys, { endTimeMs, signal });
+    fits = await deps.hasher.verify({ password, passwordHash, lane, signal, before: () => deps.throttle.take(keys) });
   }
-  await recordLoginFailure(deps.db, email, deps.nowMs());
+  if (fits && found !== undefined) {
+    await deps.throttle.forgive(keys);
+    return found;
+  }
+  await countWrongPassword(deps.db, { email, accountId: found?.account.accountId, nowMs: deps.nowMs() });
   throw credentialsWrong();
 }
 
 /** The one answer to every wrong pair of address and password. */
 export function credentialsWrong(): OutcryError {
   return unauthenticated(ErrorReason.CREDENTIALS_WRONG, 'e-mail address or password is wrong');
-}
-
-function tooManyTries(retryDelayMs: number): OutcryError {
-  return resourceExhausted(ErrorReason.RATE_LIMITED, 'too many wrong passwords for this address', { retryDelayMs });
 }

@@ -3,6 +3,7 @@
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
 import { UserAdminService, UserService } from '#gen/outcry/user/v1/user_pb.ts';
+import { clientAddressKey } from '#platform/auth/claims.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import type { Environment } from '#platform/config/env.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
@@ -10,6 +11,7 @@ import { createTestDatabase } from '#platform/testing/postgres.ts';
 import { createTestApp } from '#platform/testing/service-app.ts';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
 import { readUserConfig } from '../config.ts';
+import type { GuessLimits } from '../rpc/guess-throttle.ts';
 import { createUserService, type RunningUserService } from '../server.ts';
 
 /** The staff of every test. */
@@ -21,6 +23,8 @@ export type TestUserService = RunningUserService &
     users: RpcClient<typeof UserService>;
     sessions: RpcClient<typeof SessionService>;
     admin: RpcClient<typeof UserAdminService>;
+    /** Sessions as the gateway calls them, for a person at `address`. */
+    sessionsFrom(address: string): Pick<RpcClient<typeof SessionService>, 'logIn'>;
     /** Called as the service `as`, default `order`. */
     internal(as?: string): RpcClient<typeof UserInternalService>;
   };
@@ -41,10 +45,10 @@ export async function createTestDatabases(): Promise<TestDatabases> {
   };
 }
 
-/** Starts a replica. `nowMs` replaces the clock. */
+/** Starts a replica. `nowMs` replaces the clock, `guessLimits` the pace of wrong passwords. */
 export async function startTestUserService(
   databases: TestDatabases,
-  options: { nowMs?: () => number; env?: Environment } = {},
+  options: { nowMs?: () => number; guessLimits?: GuessLimits; env?: Environment } = {},
 ): Promise<TestUserService> {
   const { databaseUrl, busDatabaseUrl } = databases;
   const app = createTestApp('user', { databaseUrl, busDatabaseUrl });
@@ -61,11 +65,16 @@ export async function startTestUserService(
     clients.push(client);
     return client;
   };
+  const gatewayToken = createServiceTokenSource('gateway', testServiceTokenSecret);
+  const viaGateway = keep(createRpcClient(SessionService, { address, serviceToken: gatewayToken }));
   return {
     ...running,
     users: keep(createRpcClient(UserService, anyone)),
     sessions: keep(createRpcClient(SessionService, anyone)),
     admin: keep(createRpcClient(UserAdminService, anyone)),
+    sessionsFrom: (address) => ({
+      logIn: (request, options) => viaGateway.logIn(request, { ...options, metadata: { [clientAddressKey]: address } }),
+    }),
     internal: (as = 'order') =>
       keep(
         createRpcClient(UserInternalService, {
