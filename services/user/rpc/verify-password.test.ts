@@ -157,7 +157,7 @@ describe('wrong passwords', () => {
         logIn(address, { email, password: wrong, knownDeviceToken: tokens.refreshToken }),
       );
     expect(await outcomes(calls(10))).toEqual({ CREDENTIALS_WRONG: 10 });
-    // Ten more, as any other at this address.
+    // Ten more, like every unknown device at this address.
     expect(await outcomes(calls(15))).toEqual({ CREDENTIALS_WRONG: 10, RATE_LIMITED: 5 });
   });
 
