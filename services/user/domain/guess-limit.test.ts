@@ -42,7 +42,7 @@ describe('waitMsOf', () => {
     const within = (each: GuessLimit, spanMs: number) => tryAtOnce(each, 20_000).filter((time) => time < spanMs).length;
     const dayMs = 24 * 3_600_000;
     expect(within(pairLimit, 1)).toBe(10);
-    expect(within(pairLimit, dayMs)).toBe(1_539);
+    expect(within(pairLimit, dayMs)).toBe(2_979);
     expect(within(addressLimit, 1)).toBe(50);
     expect(within(addressLimit, dayMs)).toBe(9_139);
   });

@@ -12,10 +12,10 @@ export type GuessLimit = readonly [short: Bucket, long: Bucket];
 /** When each bucket will be empty, in Unix milliseconds; a time in the past means that it is empty. */
 export type GuessState = readonly [shortEmptyTimeMs: number, longEmptyTimeMs: number];
 
-/** One person at one network address, or one device or session: 10 at once and one in 5 s up to about 100, then one a minute. */
+/** One person at one network address, or one device or session: 10 at once and one in 2 s up to about 100, then one in 30 s. */
 export const pairLimit: GuessLimit = [
-  { size: 10, drainMs: 5_000 },
-  { size: 100, drainMs: 60_000 },
+  { size: 10, drainMs: 2_000 },
+  { size: 100, drainMs: 30_000 },
 ];
 
 /** One network address, whatever people it names: 50 at once and one a second up to about 500, then one in 10 s. */

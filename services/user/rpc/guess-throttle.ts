@@ -37,8 +37,8 @@ export type GuessLimits = { pair: GuessLimit; address: GuessLimit };
 /** The limits in force. */
 export const guessLimits: GuessLimits = { pair: pairLimit, address: addressLimit };
 
-/** Calls of one replica that may wait for their turn at once; further ones are refused. */
-export const waitingMax = 200;
+// Calls of one replica that may wait for their turn at once; further ones are refused.
+const waitingMax = 200;
 
 /** The keys of a person's try from a network address: the pair of both, and the address. */
 export function strangerKeys(limits: GuessLimits, email: string, subscriber: string): GuessKey[] {

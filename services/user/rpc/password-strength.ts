@@ -3,8 +3,8 @@ import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 import { canonicalPassword, newPasswordProblem, type PasswordOwner, wordsOfOwner } from '../domain/identity-rules.ts';
 
-/** The least score of a new password, 0 to 4; 3 means that about 10^8 guesses or more are needed. */
-export const passwordScoreMin = 3;
+// Of 0 to 4; 3 means that about 10^8 guesses or more are needed.
+const passwordScoreMin = 3;
 
 // The estimate takes some milliseconds of the event loop: about 4 for this many characters, at worst some tens. What lies beyond
 // is not looked at; substitutions such as 4 for a are tried up to the library's own measure of effort.

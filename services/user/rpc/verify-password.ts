@@ -17,8 +17,8 @@ export type PasswordCheck = {
   lane: HashLane;
 };
 
-/** A call waits as long as this for its turn, in milliseconds. */
-export const turnWaitMsMax = 6_000;
+// A call waits as long as this for its turn.
+const turnWaitMsMax = 6_000;
 
 // What a call that has waited still needs until its deadline.
 const afterTurnMs = 1_000;

@@ -274,8 +274,8 @@ export const SessionService: GenService<{
   /**
    * Opens a session for an e-mail address and password. Wrong pairs take as long as right ones and are answered CREDENTIALS_WRONG.
    * After ten wrong passwords for one e-mail address from one network address, or fifty from one network address, further ones from
-   * there are looked at one at a time: a call waits up to 5 seconds for its turn, or is answered RATE_LIMITED with the time until the
-   * next turn, at most about a minute. Other network addresses and known devices are not affected.
+   * there are looked at one at a time: a call waits up to 6 seconds for its turn, or is answered RATE_LIMITED with the time until the
+   * next turn, at most 30 seconds. Other network addresses and known devices are not affected.
    *
    * @generated from rpc outcry.user.v1.SessionService.LogIn
    */
