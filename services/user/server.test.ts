@@ -33,7 +33,7 @@ describe('createUserService', () => {
     expect(users.filter(({ roles }) => roles.includes(Role.ADMIN))).toHaveLength(1);
   });
 
-  it('keeps accounts and keys over a restart, and never makes staff of an address that exists', async () => {
+  it('has its accounts and keys after a restart, and never makes staff of an address that exists', async () => {
     await using service = await startTestUserService(databases, {
       env: { BOOTSTRAP_OPERATOR_EMAIL: 'ada@example.com', BOOTSTRAP_OPERATOR_PASSWORD: 'another-password' },
     });

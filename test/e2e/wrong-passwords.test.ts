@@ -9,7 +9,7 @@ const client = createTestClient('connect', inject('sharedSystem').gatewayUrl);
 type Tokens = { tokens: { refreshToken: string } };
 
 describe('wrong passwords', () => {
-  it('keep the right one out neither at the same address nor on a known device, and are reported to the owner', async () => {
+  it('let the right one in at the same address and on a known device, and are reported to the owner', async () => {
     const investor = await registerInvestor(client, '');
     const { email, password } = investor;
     const { tokens } = (await client.call('SessionService/LogIn', { email, password })) as unknown as Tokens;

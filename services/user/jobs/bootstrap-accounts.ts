@@ -7,7 +7,7 @@ import { findCredentials } from '../store/find-credentials.ts';
 
 const lane = { name: 'bootstrap', isTrusted: true };
 
-/** An address that exists keeps its password and its roles: a person who registered it first must not become staff by a restart. */
+/** An address that exists is left unchanged: a person who registered it first must not become staff by a restart. */
 export async function bootstrapAccounts(
   deps: UserDeps,
   accounts: readonly BootstrapAccount[],

@@ -124,8 +124,8 @@ describe('UserAdminService', () => {
     });
   });
 
-  it('answers NOT_FOUND for what is nobody', async () => {
-    for (const userId of ['nobody', '01890000-0000-7000-8000-000000000000']) {
+  it('answers NOT_FOUND for an unknown user', async () => {
+    for (const userId of ['no-id', '01890000-0000-7000-8000-000000000000']) {
       await expect(service.admin.getUser({ userId }, staff)).rejects.toMatchObject({
         code: Code.NOT_FOUND,
         reason: ErrorReason.USER_NOT_FOUND,

@@ -6,7 +6,7 @@ const { signal } = new AbortController();
 const stranger: HashLane = { name: 'address 1', isTrusted: false };
 const overloaded = { reason: ErrorReason.OVERLOADED, retryDelayMs: 1_000 };
 
-/** Work that begins in an order that can be read, and ends when it is told to. */
+/** Work that begins in an order that can be read, and ends when `finish` is called. */
 function createWork(gate: ReturnType<typeof createHashGate>) {
   const begun: string[] = [];
   const { promise: held, resolve: finish } = Promise.withResolvers<void>();

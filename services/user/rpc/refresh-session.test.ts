@@ -35,7 +35,7 @@ describe('sessions', () => {
     return tokens;
   };
 
-  it('rotates the refresh token and keeps the session', async () => {
+  it('rotates the refresh token within the same session', async () => {
     const { tokens } = await registerAndLogIn(service, { email: 'ada@example.com' });
     const next = await refresh(tokens.refreshToken);
     expect(next.refreshToken).not.toBe(tokens.refreshToken);

@@ -1,4 +1,4 @@
-/** Refresh tokens: 256 random bits that only the client keeps; the store has their hash. */
+/** Refresh tokens: 256 random bits that only the client has; the store has their hash. */
 import { createHash, randomBytes } from 'node:crypto';
 
 const pattern = /^ort_[A-Za-z0-9_-]{43}$/;

@@ -83,7 +83,7 @@ describe('register', () => {
     expect((await service.users.register(person)).userId).toBe(userId);
   });
 
-  it('answers a taken address like a fresh one, by an id that is nobody', async () => {
+  it('answers a taken address like a fresh one, by an id that no account has', async () => {
     const first = await service.users.register(ada);
     const taken = await service.users.register({ ...ada, idempotencyKey: 'k2', password: 'another-password' });
     expect(isUuidV7(taken.userId)).toBe(true);
@@ -97,7 +97,7 @@ describe('register', () => {
     expect(tokens?.userId).toBe(first.userId);
   });
 
-  it('keeps nothing of the password under the key', async () => {
+  it('stores nothing of the password under the key', async () => {
     await service.users.register(ada);
     const { rows } = await service.deps.db.query<{ fingerprint: string }>(
       'SELECT fingerprint FROM platform.idempotency_key',

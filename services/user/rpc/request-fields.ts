@@ -1,4 +1,4 @@
-/** Reads the fields of requests; all that is wrong with one request is told at once. */
+/** Reads the fields of requests; all that is wrong with one request is reported at once. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { type FieldViolation, invalidArgument, invalidArguments, notFound } from '#platform/errors/outcry-error.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
@@ -22,7 +22,7 @@ export function refuseWeakPassword(field: string, password: string, owner: Passw
   if (problem !== undefined) throw invalidArgument(field, problem, ErrorReason.PASSWORD_TOO_WEAK);
 }
 
-/** The id of a user to look up. Throws INVALID_ARGUMENT when it is empty, NOT_FOUND when it can be nobody's. */
+/** The id of a user to look up. Throws INVALID_ARGUMENT when it is empty, NOT_FOUND when it has not the form of one. */
 export function requireUserId(userId: string): string {
   if (userId === '') throw invalidArgument('user_id', 'is required');
   if (!isUuidV7(userId)) throw userNotFound();

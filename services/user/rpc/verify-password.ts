@@ -10,7 +10,7 @@ import type { HashLane } from './hash-gate.ts';
 /** Whose password is verified, and under which keys and in whose turn. */
 export type PasswordCheck = {
   email: string;
-  /** Undefined when the address belongs to nobody. */
+  /** Undefined when no account has the address. */
   found: Credentials | undefined;
   password: string;
   keys: readonly GuessKey[];

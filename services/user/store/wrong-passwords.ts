@@ -62,7 +62,7 @@ export async function pruneWrongPasswords(sql: Sql, nowMs: number, rowsMax: numb
   return rowCount;
 }
 
-// Addresses that belong to nobody are counted too; a hash does not store what strangers typed.
+// Addresses that no account has are counted too; a hash does not store what strangers typed.
 function emailHash(email: string): Buffer {
   return createHash('sha256').update(email).digest();
 }

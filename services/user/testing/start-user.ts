@@ -61,22 +61,22 @@ export async function startTestUserService(
   const address = `ipv4:127.0.0.1:${running.port}`;
   const anyone = { address, serviceToken: undefined };
   const clients: AsyncDisposable[] = [];
-  const keep = <C extends AsyncDisposable>(client: C): C => {
+  const owned = <C extends AsyncDisposable>(client: C): C => {
     clients.push(client);
     return client;
   };
   const gatewayToken = createServiceTokenSource('gateway', testServiceTokenSecret);
-  const viaGateway = keep(createRpcClient(SessionService, { address, serviceToken: gatewayToken }));
+  const viaGateway = owned(createRpcClient(SessionService, { address, serviceToken: gatewayToken }));
   return {
     ...running,
-    users: keep(createRpcClient(UserService, anyone)),
-    sessions: keep(createRpcClient(SessionService, anyone)),
-    admin: keep(createRpcClient(UserAdminService, anyone)),
+    users: owned(createRpcClient(UserService, anyone)),
+    sessions: owned(createRpcClient(SessionService, anyone)),
+    admin: owned(createRpcClient(UserAdminService, anyone)),
     sessionsFrom: (address) => ({
       logIn: (request, options) => viaGateway.logIn(request, { ...options, metadata: { [clientAddressKey]: address } }),
     }),
     internal: (as = 'order') =>
-      keep(
+      owned(
         createRpcClient(UserInternalService, {
           address,
           serviceToken: createServiceTokenSource(as, testServiceTokenSecret),

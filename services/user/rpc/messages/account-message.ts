@@ -41,7 +41,7 @@ export function userMessage(account: Account): MessageInitShape<typeof UserSchem
   };
 }
 
-/** State and conditions as other services keep them. */
+/** State and conditions as other services store them. */
 export function accountConditionsMessage(account: Account): MessageInitShape<typeof AccountConditionsSchema> {
   return {
     accountId: account.accountId,

@@ -10,7 +10,7 @@ CREATE TABLE guess_limit (
 );
 CREATE INDEX guess_limit_expiry ON guess_limit (greatest(short_empty_time, long_empty_time));
 
--- Wrong passwords by the SHA-256 of the e-mail address since the owner was last notified. Addresses that belong to nobody are counted
+-- Wrong passwords by the SHA-256 of the e-mail address since the owner was last notified. Addresses that no account has are counted
 -- too, so that the work for them is the same; their account_id is null.
 CREATE TABLE wrong_password (
   email_hash bytea PRIMARY KEY,
