@@ -1,9 +1,12 @@
 /** Handlers that pass a call on to the service that owns it. They are derived from descriptors: no RPC is written down here. */
+
+import { isIP } from 'node:net';
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import type { HandlerContext } from '@connectrpc/connect';
+import { clientAddressKey } from '#platform/auth/claims.ts';
 import type { CallOptions } from '#platform/rpc/client.ts';
 import { runWithTrace } from '#platform/telemetry/trace-context.ts';
-import { callerKey, traceKey } from '../admission/admit.ts';
+import { callerKey, remoteAddressKey, traceKey } from '../admission/admit.ts';
 import { toConnectError } from './connect-error.ts';
 
 /** The typed client of a service, seen without its types. */
@@ -74,5 +77,8 @@ function callOptions(context: HandlerContext, timeoutMs: number | undefined): Ca
   const token = context.values.get(callerKey).user?.token;
   if (timeoutMs !== undefined) options.timeoutMs = timeoutMs;
   if (token !== undefined) options.userToken = token;
+  // Services believe it from the gateway alone; what the client itself sent under this name is not among the metadata.
+  const address = context.values.get(remoteAddressKey);
+  if (isIP(address) !== 0) options.metadata = { [clientAddressKey]: address };
   return options;
 }

@@ -1,9 +1,10 @@
 /** Decides whether a call may begin, and on whose behalf. */
+import { isIP } from 'node:net';
 import type { Metadata } from '@grpc/grpc-js';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { checkAccess } from '#platform/auth/access.ts';
+import { checkAccess, gatewayService } from '#platform/auth/access.ts';
 import type { Caller } from '#platform/auth/claims.ts';
-import { serviceTokenKey, userTokenKey } from '#platform/auth/claims.ts';
+import { clientAddressKey, serviceTokenKey, userTokenKey } from '#platform/auth/claims.ts';
 import type { OutcryError } from '#platform/errors/outcry-error.ts';
 import { resourceExhausted } from '#platform/errors/outcry-error.ts';
 import type { MethodRuntime } from './server-call.ts';
@@ -27,6 +28,12 @@ export async function admitCall({ server, rule }: MethodRuntime, metadata: Metad
   });
   checkAccess(rule, caller);
   return caller;
+}
+
+/** The IP address of a person's machine, which the gateway alone may state; undefined without one, or from any other caller. */
+export function clientAddressOf({ service }: Caller, metadata: Metadata): string | undefined {
+  const address = service === gatewayService ? metadataText(metadata, clientAddressKey) : undefined;
+  return address !== undefined && isIP(address) !== 0 ? address : undefined;
 }
 
 /** The first value of a text key; undefined when there is none. */

@@ -11,7 +11,7 @@ import { cancelled, deadlineExceeded } from '#platform/errors/outcry-error.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Trace } from '#platform/telemetry/trace-context.ts';
 import { startTrace } from '#platform/telemetry/trace-context.ts';
-import { admitCall, metadataText } from './call-admission.ts';
+import { admitCall, clientAddressOf, metadataText } from './call-admission.ts';
 import type { CallContext } from './call-context.ts';
 import { StreamEnd } from './call-context.ts';
 import type { UntypedHandler, UntypedReader } from './implementation.ts';
@@ -103,6 +103,10 @@ export class ServerCall implements CallContext {
 
   get requestId(): string {
     return this.trace.requestId;
+  }
+
+  get clientAddress(): string | undefined {
+    return clientAddressOf(this.caller, this.#metadata);
   }
 
   get signal(): AbortSignal {

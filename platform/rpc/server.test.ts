@@ -86,6 +86,28 @@ describe('startRpcServer', () => {
     }
   });
 
+  test('gives a handler the address of a person from the gateway alone, and only an address', async () => {
+    const seen: (string | undefined)[] = [];
+    await using echo = await startEcho({
+      audit: async ({ value }, { clientAddress }) => {
+        seen.push(clientAddress);
+        return { value };
+      },
+    });
+    const userToken = await echo.identity.userToken({ roles: ['admin'] });
+    const call = async (service: string | undefined, address: string) => {
+      const metadata: Record<string, string> = { 'x-outcry-client-address': address };
+      if (service !== undefined) metadata['x-outcry-service-token'] = await echo.identity.serviceToken(service);
+      await echo.client.audit({ value: 'x' }, { userToken, metadata });
+    };
+    await call('gateway', '203.0.113.7');
+    await call('gateway', '2001:db8::1');
+    await call('gateway', 'somewhere');
+    await call('order', '203.0.113.7');
+    await call(undefined, '203.0.113.7');
+    expect(seen).toEqual(['203.0.113.7', '2001:db8::1', undefined, undefined, undefined]);
+  });
+
   test('refuses an expired or foreign token, also where none is needed', async () => {
     await using echo = await startEcho();
     await using other = await startEcho();

@@ -40,6 +40,11 @@ export const bodies: Record<string, BodyMaker> = {
   'UserService/GetProfile': nothing,
   'UserService/UpdateProfile': () => ({ displayName: 'Renamed' }),
   'UserAdminService/GetUser': ofVictim,
+  'UserAdminService/EnsureUser': () => ({
+    email: `ensured-${randomUUID()}@example.com`,
+    password: testPassword,
+    displayName: 'Matrix',
+  }),
   'UserAdminService/ListUsers': () => ({ pageSize: 1 }),
   'UserAdminService/SetAccountState': ({ victim }) => ({ userId: victim.accountId, state: 'ACCOUNT_STATE_ACTIVE' }),
   'UserAdminService/SetConditions': async ({ admin, victim }) => {
