@@ -28,16 +28,21 @@ describe('findSkeletonProblems', () => {
     expect(findSkeletonProblems([importing(path, specifier)])).toEqual([`${path} imports ${target}: ${why}`]);
   });
 
-  it('refuses an RPC without a file of its name', () => {
+  it('refuses an RPC without a file of its name, and a file beside the handlers', () => {
     const proto = {
       path: 'proto/outcry/order/v1/order.proto',
       text: 'service A {\n  rpc PlaceOrder(B) returns (C);\n}',
     };
-    const files = [proto, importing('services/order/rpc/cancel-order.ts')];
+    const files = [proto, importing('services/order/rpc/bindings.ts')];
     expect(findSkeletonProblems(files)).toEqual([
-      `services/order/rpc/place-order.ts is missing: the handler of PlaceOrder in ${proto.path}`,
+      `services/order/rpc/place-order.ts is missing: an RPC of ${proto.path}`,
     ]);
-    expect(findSkeletonProblems([...files, importing('services/order/rpc/place-order.ts')])).toEqual([]);
+    const whole = [...files, importing('services/order/rpc/place-order.ts')];
+    expect(findSkeletonProblems(whole)).toEqual([]);
+    const other = 'services/order/rpc/helpers.ts';
+    expect(findSkeletonProblems([...whole, importing(other)])).toEqual([
+      `${other} is named like no RPC; what handlers share stands in rpc/messages or a room below`,
+    ]);
   });
 
   it('accepts a service in the mould', () => {

@@ -18,11 +18,15 @@ const ownRooms: Readonly<Record<string, readonly string[]>> = {
   mailbox: ['smtp'],
   order: ['saga'],
   simulator: ['traders'],
+  user: ['accounts'],
 };
 /** The engine and the codecs of the journal are below SQL in the exchange: a row of the journal is a group of commands. */
 const ladderOf: Readonly<Record<string, readonly string[]>> = {
   exchange: ['engine', 'journal', 'snapshot', 'rpc/messages', 'store', 'replication', 'rpc', 'tools', 'verification'],
 };
+
+/** What may stand in rpc/ beside the handlers: their list, and what several of them read or decide alike. */
+const besideHandlers = new Set(['bindings', 'request-fields', 'access']);
 
 const servicePath = /^services\/([^/]+)\/(.+)$/;
 
@@ -32,7 +36,7 @@ export function findSkeletonProblems(files: readonly SourceFile[]): string[] {
   return [
     ...ofServices.flatMap(({ path }) => roomProblem(path)),
     ...ofServices.flatMap((file) => directionProblems(file)),
-    ...missingHandlers(files),
+    ...handlerProblems(files),
   ];
 }
 
@@ -78,17 +82,34 @@ function laddersOf(service: string): readonly string[] {
   return ladderOf[service] ?? ladder.flatMap((room) => (room === 'own' ? (ownRooms[service] ?? []) : [room]));
 }
 
-/** Every RPC of a service's contract has a file named by its verb. */
-function missingHandlers(files: readonly SourceFile[]): string[] {
-  const paths = new Set(files.map(({ path }) => path));
-  return files.flatMap(({ path, text }) => {
-    const service = /^proto\/outcry\/([^/]+)\//.exec(path)?.[1];
-    if (service === undefined || ![...paths].some((other) => other.startsWith(`services/${service}/`))) return [];
-    return [...text.matchAll(/^\s*rpc (\w+)\(/gm)].flatMap(([, name = '']) => {
-      const wanted = `services/${service}/rpc/${kebab(name)}.ts`;
-      return paths.has(wanted) ? [] : [`${wanted} is missing: the handler of ${name} in ${path}`];
-    });
+/** Every RPC of a service's contract has a file named by its verb, and no other file stands beside them. */
+function handlerProblems(files: readonly SourceFile[]): string[] {
+  const rpcFile = /^services\/([^/]+)\/rpc\/([^/]+?)(\.test)?\.ts$/;
+  const handlers = files.flatMap(({ path }) => {
+    const [, service = '', name = '', test] = rpcFile.exec(path) ?? [];
+    return service === '' || test !== undefined ? [] : [{ path, service, name }];
   });
+  const rpcs = files.flatMap(({ path, text }) => {
+    const service = /^proto\/outcry\/([^/]+)\//.exec(path)?.[1] ?? '';
+    return [...text.matchAll(/^\s*rpc (\w+)\(/gm)].map(([, name = '']) => ({
+      service,
+      name: kebab(name),
+      contract: path,
+    }));
+  });
+  const served = new Set(files.flatMap(({ path }) => servicePath.exec(path)?.[1] ?? []));
+  const missing = rpcs
+    .filter(
+      ({ service, name }) =>
+        served.has(service) && !handlers.some((one) => one.service === service && one.name === name),
+    )
+    .map(({ service, name, contract }) => `services/${service}/rpc/${name}.ts is missing: an RPC of ${contract}`);
+  const contracts = new Set(rpcs.map(({ service }) => service));
+  const others = handlers
+    .filter(({ service, name }) => contracts.has(service) && !besideHandlers.has(name))
+    .filter(({ service, name }) => !rpcs.some((rpc) => rpc.service === service && rpc.name === name))
+    .map(({ path }) => `${path} is named like no RPC; what handlers share stands in rpc/messages or a room below`);
+  return [...missing, ...others];
 }
 
 function kebab(name: string): string {

@@ -1,10 +1,10 @@
 /** The user service's own configuration, from the environment. */
 import { ConfigError, collect, type Environment, flag, integer, text } from '#platform/config/env.ts';
+import { passwordStrengthProblem } from './accounts/password-strength.ts';
 import type { AccountRole } from './domain/account.ts';
 import { type Conditions, type ConditionsText, type FieldProblem, parseConditions } from './domain/conditions.ts';
 import { emailProblem, normaliseEmail, passwordFormProblem } from './domain/identity-rules.ts';
 import { houseConditions, standardConditions } from './domain/standard-conditions.ts';
-import { passwordStrengthProblem } from './rpc/password-strength.ts';
 
 /** A member of staff who exists from the first start on. */
 export type BootstrapAccount = { email: string; password: string; displayName: string; roles: AccountRole[] };

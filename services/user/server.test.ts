@@ -2,8 +2,8 @@ import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Role } from '#gen/outcry/access/v1/access_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { openKeyRing } from './accounts/key-ring.ts';
 import { activationDelayMs, publishedAfterMs } from './domain/key-schedule.ts';
-import { openKeyRing } from './rpc/key-ring.ts';
 import {
   adminCredentials,
   createTestDatabases,

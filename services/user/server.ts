@@ -1,20 +1,19 @@
 /** The user service as a whole: database, keys, events, RPCs. */
 import { createHmac } from 'node:crypto';
 import { createAuthenticator } from '#platform/auth/authenticator.ts';
-import { openBus, relayOutbox } from '#platform/lifecycle/open-bus.ts';
-import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
+import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
-import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
+import { createGuessThrottle, type GuessLimits, guessLimits } from './accounts/guess-throttle.ts';
+import { createHashGate } from './accounts/hash-gate.ts';
+import { openKeyRing } from './accounts/key-ring.ts';
+import { createPasswordHasher } from './accounts/password-hasher.ts';
 import type { UserConfig } from './config.ts';
+import type { UserDeps } from './deps.ts';
 import { bootstrapAccounts } from './jobs/bootstrap-accounts.ts';
 import { runJobs } from './jobs/run-jobs.ts';
+import type { needs } from './needs.ts';
 import { userBindings } from './rpc/bindings.ts';
-import type { UserDeps } from './rpc/deps.ts';
-import { createGuessThrottle, type GuessLimits, guessLimits } from './rpc/guess-throttle.ts';
-import { createHashGate } from './rpc/hash-gate.ts';
-import { openKeyRing } from './rpc/key-ring.ts';
-import { createPasswordHasher } from './rpc/password-hasher.ts';
 
 /** The running service. */
 export type RunningUserService = { port: number; deps: UserDeps };
@@ -24,14 +23,13 @@ export type RunningUserService = { port: number; deps: UserDeps };
  * replaces parts in tests.
  */
 export async function createUserService(
-  app: ServiceApp,
+  app: AppOf<typeof needs>,
   config: UserConfig,
   overrides: { nowMs?: () => number; guessLimits?: GuessLimits } = {},
 ): Promise<RunningUserService> {
-  const { logger, signal } = app;
+  const { db, logger, signal } = app;
   const { serviceTokenSecret } = app.config;
   const { nowMs = Date.now } = overrides;
-  const db = await openOwnDatabase(app, new URL('./store/migrations/', import.meta.url));
   const gate = createHashGate({ concurrency: config.hashConcurrency, queueLengthMax: config.hashQueueLengthMax });
   const [hasher, keys] = await Promise.all([
     createPasswordHasher(gate),
@@ -50,7 +48,6 @@ export async function createUserService(
     houseConditions,
     nowMs,
   };
-  relayOutbox(app, db, openBus(app));
   runWhileUp(app, runJobs(deps, { signal, logger }));
   await bootstrapAccounts(deps, config.bootstrapAccounts, { signal, logger });
   // Its own tokens are verified with its own keys, read again when a token names a key that another replica made.

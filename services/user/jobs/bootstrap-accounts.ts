@@ -1,8 +1,8 @@
 /** Makes the staff that the configuration names, where they are missing. */
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { addPerson } from '../accounts/add-account.ts';
 import type { BootstrapAccount } from '../config.ts';
-import { addPerson } from '../rpc/add-account.ts';
-import type { UserDeps } from '../rpc/deps.ts';
+import type { UserDeps } from '../deps.ts';
 import { findCredentials } from '../store/find-credentials.ts';
 
 const lane = { name: 'bootstrap', isTrusted: true };

@@ -1,6 +1,6 @@
 /** Removes what is over: tokens and sessions a day after their end, counts of wrong passwords once they mean nothing. */
 
-import type { UserDeps } from '../rpc/deps.ts';
+import type { UserDeps } from '../deps.ts';
 import { pruneGuessStates } from '../store/guess-limits.ts';
 import { pruneRefreshTokens } from '../store/refresh-tokens.ts';
 import { pruneSessions } from '../store/sessions.ts';

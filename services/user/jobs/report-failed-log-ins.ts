@@ -2,8 +2,9 @@
  * Reports wrong passwords to the owners of accounts, at most once an hour each. It is not done by the log-in itself, whose work is the
  * same whether or not an address belongs to somebody.
  */
+
+import type { UserDeps } from '../deps.ts';
 import { publishLogInsFailed } from '../events/published.ts';
-import type { UserDeps } from '../rpc/deps.ts';
 import { takeFailedLogIns } from '../store/wrong-passwords.ts';
 
 const rowsMax = 100;

@@ -1,7 +1,7 @@
 /** The periodic work of the user service; every replica does it. */
 import { runRounds } from '#platform/lifecycle/run-rounds.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import type { UserDeps } from '../rpc/deps.ts';
+import type { UserDeps } from '../deps.ts';
 import { pruneOnce } from './prune.ts';
 import { reportFailedLogIns } from './report-failed-log-ins.ts';
 

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { BatchGetConditionsRequest, BatchGetConditionsResponseSchema } from '#gen/outcry/user/v1/internal_pb.ts';
+import type { UserDeps } from '../deps.ts';
 import { findAccounts } from '../store/find-account.ts';
-import type { UserDeps } from './deps.ts';
 import { accountConditionsMessage } from './messages/account-message.ts';
 import { readAccountIds } from './request-fields.ts';
 

@@ -4,14 +4,14 @@ import type { ChangePasswordRequest, ChangePasswordResponseSchema } from '#gen/o
 import { requireUser } from '#platform/auth/ownership.ts';
 import { unauthenticated } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import { sessionKeys } from '../accounts/guess-throttle.ts';
+import { credentialsWrong, verifyPassword } from '../accounts/verify-password.ts';
+import type { UserDeps } from '../deps.ts';
 import { passwordFormProblem } from '../domain/identity-rules.ts';
 import { findCredentials } from '../store/find-credentials.ts';
 import { endSessions, isSessionLive } from '../store/sessions.ts';
 import { replacePasswordHash } from '../store/update-account.ts';
-import type { UserDeps } from './deps.ts';
-import { sessionKeys } from './guess-throttle.ts';
 import { refuseProblems, refuseWeakPassword } from './request-fields.ts';
-import { credentialsWrong, verifyPassword } from './verify-password.ts';
 
 /** ChangePassword. A session that was logged out may not do it, though its access token is still good. */
 export async function changePassword(

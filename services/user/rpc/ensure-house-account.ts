@@ -1,11 +1,11 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { EnsureHouseAccountRequest, EnsureHouseAccountResponseSchema } from '#gen/outcry/user/v1/internal_pb.ts';
+import { signAccessToken } from '../accounts/access-token.ts';
+import { addHouse } from '../accounts/add-account.ts';
+import type { UserDeps } from '../deps.ts';
 import { houseNameProblem } from '../domain/identity-rules.ts';
 import { findHouseAccount } from '../store/find-account.ts';
-import { signAccessToken } from './access-token.ts';
-import { addHouse } from './add-account.ts';
-import type { UserDeps } from './deps.ts';
 import { refuseProblems } from './request-fields.ts';
 
 /** EnsureHouseAccount. */

@@ -2,6 +2,8 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { EnsureUserRequest, EnsureUserResponseSchema } from '#gen/outcry/user/v1/user_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import { addPerson } from '../accounts/add-account.ts';
+import type { UserDeps } from '../deps.ts';
 import type { Account } from '../domain/account.ts';
 import {
   emailProblem,
@@ -12,8 +14,6 @@ import {
 } from '../domain/identity-rules.ts';
 import { findCredentials } from '../store/find-credentials.ts';
 import { recordChange } from '../store/record-change.ts';
-import { addPerson } from './add-account.ts';
-import type { UserDeps } from './deps.ts';
 import { userMessage } from './messages/account-message.ts';
 import { refuseProblems, refuseWeakPassword } from './request-fields.ts';
 

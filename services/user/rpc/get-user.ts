@@ -1,9 +1,10 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { GetUserRequest, GetUserResponseSchema } from '#gen/outcry/user/v1/user_pb.ts';
+import { userNotFound } from '../accounts/user-not-found.ts';
+import type { UserDeps } from '../deps.ts';
 import { findAccount } from '../store/find-account.ts';
-import type { UserDeps } from './deps.ts';
 import { userMessage } from './messages/account-message.ts';
-import { requireUserId, userNotFound } from './request-fields.ts';
+import { requireUserId } from './request-fields.ts';
 
 /** GetUser. */
 export async function getUser(

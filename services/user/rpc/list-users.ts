@@ -1,8 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { ListUsersRequest, ListUsersResponseSchema } from '#gen/outcry/user/v1/user_pb.ts';
 import { cutPage, readPage } from '#platform/paging/page.ts';
+import type { UserDeps } from '../deps.ts';
 import { listAccounts } from '../store/list-accounts.ts';
-import type { UserDeps } from './deps.ts';
 import { userMessage } from './messages/account-message.ts';
 
 const list = 'users';

@@ -2,17 +2,17 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { LogInRequest, LogInResponseSchema } from '#gen/outcry/user/v1/session_pb.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import { sessionKeys, strangerKeys } from '../accounts/guess-throttle.ts';
+import { issueTokens, refreshExpireTime } from '../accounts/issue-tokens.ts';
+import { hashRefreshToken } from '../accounts/refresh-token.ts';
+import { credentialsWrong, type PasswordCheck, verifyPassword } from '../accounts/verify-password.ts';
+import type { UserDeps } from '../deps.ts';
 import { normaliseEmail, passwordFormProblem } from '../domain/identity-rules.ts';
 import { subscriberOf } from '../domain/network-address.ts';
 import { findCredentials, holdCredentials } from '../store/find-credentials.ts';
 import { findKnownSession } from '../store/find-known-session.ts';
 import { endSessionsOverLimit, insertSession } from '../store/sessions.ts';
-import type { UserDeps } from './deps.ts';
-import { sessionKeys, strangerKeys } from './guess-throttle.ts';
-import { issueTokens, refreshExpireTime } from './issue-tokens.ts';
-import { hashRefreshToken } from './refresh-token.ts';
 import { refuseProblems } from './request-fields.ts';
-import { credentialsWrong, type PasswordCheck, verifyPassword } from './verify-password.ts';
 
 const sessionsMax = 100;
 const emailLengthMax = 254;
@@ -38,7 +38,7 @@ export async function logIn(
     const session = {
       accountId: account.accountId,
       sessionId: uuidV7(deps.nowMs()),
-      expireTime: refreshExpireTime(deps),
+      expireTime: refreshExpireTime(deps.nowMs()),
     };
     await insertSession(tx, session);
     await endSessionsOverLimit(tx, account.accountId, sessionsMax);

@@ -2,8 +2,8 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { LogOutEverywhereRequest, LogOutEverywhereResponseSchema } from '#gen/outcry/user/v1/session_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import type { UserDeps } from '../deps.ts';
 import { endSessions } from '../store/sessions.ts';
-import type { UserDeps } from './deps.ts';
 
 /** LogOutEverywhere. */
 export async function logOutEverywhere(

@@ -3,13 +3,13 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { RefreshSessionRequest, RefreshSessionResponseSchema } from '#gen/outcry/user/v1/session_pb.ts';
 import { type OutcryError, unauthenticated } from '#platform/errors/outcry-error.ts';
 import type { Sql } from '#platform/postgres/database.ts';
+import { issueTokens, refreshExpireTime } from '../accounts/issue-tokens.ts';
+import { hashRefreshToken } from '../accounts/refresh-token.ts';
+import type { UserDeps } from '../deps.ts';
 import { decideRefresh } from '../domain/session.ts';
 import { findAccount } from '../store/find-account.ts';
 import { lockRefreshToken, type StoredRefreshToken, useRefreshToken } from '../store/refresh-tokens.ts';
 import { endSession, extendSession } from '../store/sessions.ts';
-import type { UserDeps } from './deps.ts';
-import { issueTokens, refreshExpireTime } from './issue-tokens.ts';
-import { hashRefreshToken } from './refresh-token.ts';
 
 /** RefreshSession. */
 export async function refreshSession(
@@ -52,7 +52,7 @@ async function rotate(tx: Sql, deps: UserDeps, token: StoredRefreshToken & { tok
   const { accountId, sessionId, tokenHash } = token;
   const account = await findAccount(tx, accountId);
   if (account === undefined) return { refusal: unknownToken() };
-  const expireTime = refreshExpireTime(deps);
+  const expireTime = refreshExpireTime(deps.nowMs());
   await useRefreshToken(tx, tokenHash);
   await extendSession(tx, sessionId, expireTime);
   return { tokens: await issueTokens(tx, deps, { account, sessionId, expireTime }) };

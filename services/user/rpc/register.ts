@@ -5,6 +5,8 @@ import { runKeyed } from '#platform/idempotency/run-keyed.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { keyProblem } from '#platform/validation/request-fields.ts';
+import { addPerson } from '../accounts/add-account.ts';
+import type { UserDeps } from '../deps.ts';
 import {
   emailProblem,
   nameProblem,
@@ -12,8 +14,6 @@ import {
   normaliseName,
   passwordFormProblem,
 } from '../domain/identity-rules.ts';
-import { addPerson } from './add-account.ts';
-import type { UserDeps } from './deps.ts';
 import { refuseProblems, refuseWeakPassword } from './request-fields.ts';
 
 const saltBytes = 16;

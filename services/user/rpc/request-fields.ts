@@ -1,9 +1,10 @@
 /** Reads the fields of requests; all that is wrong with one request is reported at once. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { type FieldViolation, invalidArgument, invalidArguments, notFound } from '#platform/errors/outcry-error.ts';
+import { type FieldViolation, invalidArgument, invalidArguments } from '#platform/errors/outcry-error.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
+import { passwordStrengthProblem } from '../accounts/password-strength.ts';
+import { userNotFound } from '../accounts/user-not-found.ts';
 import type { PasswordOwner } from '../domain/identity-rules.ts';
-import { passwordStrengthProblem } from './password-strength.ts';
 
 const batchIdsMax = 500;
 
@@ -33,9 +34,4 @@ export function requireUserId(userId: string): string {
 export function readAccountIds(field: string, ids: string[]): string[] {
   if (ids.length > batchIdsMax) throw invalidArgument(field, `must have at most ${batchIdsMax} ids`);
   return ids.filter(isUuidV7);
-}
-
-/** NOT_FOUND for a user. */
-export function userNotFound() {
-  return notFound(ErrorReason.USER_NOT_FOUND, 'there is no such user');
 }

@@ -2,9 +2,9 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { UpdateProfileRequest, UpdateProfileResponseSchema } from '#gen/outcry/user/v1/user_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import type { UserDeps } from '../deps.ts';
 import { nameProblem, normaliseName } from '../domain/identity-rules.ts';
 import { updateDisplayName } from '../store/update-account.ts';
-import type { UserDeps } from './deps.ts';
 import { userMessage } from './messages/account-message.ts';
 import { refuseProblems } from './request-fields.ts';
 

@@ -8,10 +8,11 @@ import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import type { Environment } from '#platform/config/env.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { createTestDatabase } from '#platform/testing/postgres.ts';
-import { createTestApp } from '#platform/testing/service-app.ts';
+import { openTestApp } from '#platform/testing/service-app.ts';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import type { GuessLimits } from '../accounts/guess-throttle.ts';
 import { readUserConfig } from '../config.ts';
-import type { GuessLimits } from '../rpc/guess-throttle.ts';
+import { needs } from '../needs.ts';
 import { createUserService, type RunningUserService } from '../server.ts';
 
 /** The staff of every test. */
@@ -51,7 +52,7 @@ export async function startTestUserService(
   options: { nowMs?: () => number; guessLimits?: GuessLimits; env?: Environment } = {},
 ): Promise<TestUserService> {
   const { databaseUrl, busDatabaseUrl } = databases;
-  const app = createTestApp('user', { databaseUrl, busDatabaseUrl });
+  const app = await openTestApp(needs, { databaseUrl, busDatabaseUrl });
   const config = readUserConfig({
     BOOTSTRAP_ADMIN_EMAIL: adminCredentials.email,
     BOOTSTRAP_ADMIN_PASSWORD: adminCredentials.password,

@@ -1,11 +1,12 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { type OutcryError, unauthenticated } from '#platform/errors/outcry-error.ts';
+import type { Database } from '#platform/postgres/sql.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { Credentials } from '../store/find-credentials.ts';
 import { countWrongPassword } from '../store/wrong-passwords.ts';
-import type { UserDeps } from './deps.ts';
-import type { GuessKey } from './guess-throttle.ts';
+import type { GuessKey, GuessThrottle } from './guess-throttle.ts';
 import type { HashLane } from './hash-gate.ts';
+import type { PasswordHasher } from './password-hasher.ts';
 
 /** Whose password is verified, and under which keys and in whose turn. */
 export type PasswordCheck = {
@@ -17,6 +18,9 @@ export type PasswordCheck = {
   lane: HashLane;
 };
 
+/** What verifying needs. */
+export type VerifyDeps = { db: Database; hasher: PasswordHasher; throttle: GuessThrottle; nowMs: () => number };
+
 // A call waits as long as this for its turn.
 const turnWaitMsMax = 6_000;
 
@@ -27,7 +31,11 @@ const afterTurnMs = 1_000;
  * Verifies a password, and counts a wrong one under the keys and for the notice to the owner, whether or not the address belongs to
  * somebody. Throws CREDENTIALS_WRONG, or RATE_LIMITED when the turn of a further try under these keys is too far away.
  */
-export async function verifyPassword(deps: UserDeps, check: PasswordCheck, context: CallContext): Promise<Credentials> {
+export async function verifyPassword(
+  deps: VerifyDeps,
+  check: PasswordCheck,
+  context: CallContext,
+): Promise<Credentials> {
   const { email, found, password, keys, lane } = check;
   const { signal } = context;
   const leftMs = context.deadlineTimeMs - Date.now() - afterTurnMs;

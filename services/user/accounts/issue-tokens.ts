@@ -6,18 +6,18 @@ import type { Account } from '../domain/account.ts';
 import { refreshLifetimeMs } from '../domain/session.ts';
 import { insertRefreshToken } from '../store/refresh-tokens.ts';
 import { signAccessToken } from './access-token.ts';
-import type { UserDeps } from './deps.ts';
+import type { KeyRing } from './key-ring.ts';
 import { createRefreshToken, hashRefreshToken } from './refresh-token.ts';
 
 /** When a refresh token that is made now, and with it its session, ends. */
-export function refreshExpireTime(deps: UserDeps): Date {
-  return new Date(deps.nowMs() + refreshLifetimeMs);
+export function refreshExpireTime(nowMs: number): Date {
+  return new Date(nowMs + refreshLifetimeMs);
 }
 
 /** Makes the next tokens of a session; the refresh token is stored with `tx`. */
 export async function issueTokens(
   tx: Sql,
-  deps: UserDeps,
+  deps: { keys: KeyRing; nowMs: () => number },
   options: { account: Account; sessionId: string; expireTime: Date },
 ): Promise<MessageInitShape<typeof SessionTokensSchema>> {
   const { account, sessionId, expireTime } = options;

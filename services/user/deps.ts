@@ -1,9 +1,9 @@
 /** What the RPCs and jobs of the user service work with. */
 import type { Database } from '#platform/postgres/database.ts';
-import type { Conditions } from '../domain/conditions.ts';
-import type { GuessLimits, GuessThrottle } from './guess-throttle.ts';
-import type { KeyRing } from './key-ring.ts';
-import type { PasswordHasher } from './password-hasher.ts';
+import type { GuessLimits, GuessThrottle } from './accounts/guess-throttle.ts';
+import type { KeyRing } from './accounts/key-ring.ts';
+import type { PasswordHasher } from './accounts/password-hasher.ts';
+import type { Conditions } from './domain/conditions.ts';
 
 /** Made once by the server; tests may replace parts. */
 export type UserDeps = {
