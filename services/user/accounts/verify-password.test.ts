@@ -232,7 +232,7 @@ describe('a flood of log-ins and registrations', () => {
             }),
       ),
     );
-    await expect.poll(() => refused, { timeout: 10_000 }).toBeGreaterThan(60);
+    await expect.poll(() => refused, { timeout: 60_000 }).toBeGreaterThan(60);
     const request = { email: 'ada@example.com', password: right };
     for (let count = 0; count < 5; count += 1) {
       await expect(service.sessionsFrom('203.0.113.2').logIn(request)).resolves.toBeDefined();
@@ -241,5 +241,6 @@ describe('a flood of log-ins and registrations', () => {
     }
     flooding.abort();
     await Promise.all(floods);
-  });
+    // Every try costs a hash of a tenth of a second or more, one at a time.
+  }, 120_000);
 });
