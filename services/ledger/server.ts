@@ -13,18 +13,18 @@ import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { Database } from '#platform/postgres/sql.ts';
-import { createAccountDirectory } from './accounts/account-directory.ts';
 import { createAuditor } from './audit/auditor.ts';
+import { createAccountDirectory } from './clients/account-directory.ts';
+import { createLocalPaymentProvider, type PaymentProvider } from './clients/payment-provider.ts';
 import type { LedgerConfig } from './config.ts';
+import type { LedgerDeps } from './deps.ts';
 import { accountHandlers, accountQueue } from './events/consumed.ts';
-import { createFeedWriter } from './feed-writer.ts';
-import { createHoldDesk } from './holds/hold-desk.ts';
-import type { LedgerDeps } from './ledger-deps.ts';
-import { ledgerBindings } from './ledger-service.ts';
-import { followExchange } from './settlement/follow-exchange.ts';
-import { createLocalPaymentProvider, type PaymentProvider } from './transfers/payment-provider.ts';
-import { resumeTransfers } from './transfers/resume-transfers.ts';
-import { createTransferDesk } from './transfers/transfer-desk.ts';
+import { createFeedWriter } from './events/feed-writer.ts';
+import { followExchange } from './feed/consume-exchange.ts';
+import { createHoldDesk } from './holds/hold-batcher.ts';
+import { resumeTransfers } from './jobs/resume-transfers.ts';
+import { ledgerBindings } from './rpc/bindings.ts';
+import { createTransferDesk } from './transfers/transfer-service.ts';
 
 /** Parts that tests replace. */
 export type LedgerOverrides = { now?: () => number; provider?: PaymentProvider; leaseTtlMs?: number };

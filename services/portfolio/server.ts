@@ -7,16 +7,16 @@ import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
 import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
+import type { PriceHub } from './clients/price-hub.ts';
+import { createPriceHub } from './clients/price-hub.ts';
 import type { PortfolioConfig } from './config.ts';
-import { listenForAccounts } from './ledger/account-changes.ts';
-import { followLedger } from './ledger/follow-ledger.ts';
-import type { PortfolioDeps, ValuationTimes } from './portfolio-deps.ts';
-import { defaultTimes } from './portfolio-deps.ts';
-import { bindPortfolioServices } from './portfolio-service.ts';
-import type { PriceHub } from './prices/price-hub.ts';
-import { createPriceHub } from './prices/price-hub.ts';
-import type { StreamPlaces } from './valuation/stream-places.ts';
-import { createStreamPlaces } from './valuation/stream-places.ts';
+import type { PortfolioDeps, ValuationTimes } from './deps.ts';
+import { defaultTimes } from './deps.ts';
+import { listenForAccounts } from './feed/account-changes.ts';
+import { followLedger } from './feed/consume-ledger.ts';
+import { bindPortfolioServices } from './rpc/bindings.ts';
+import type { StreamPlaces } from './rpc/streams/stream-quota.ts';
+import { createStreamPlaces } from './rpc/streams/stream-quota.ts';
 
 /** What a portfolio service is started with. */
 export type PortfolioOptions = Omit<PortfolioConfig, 'userAddress'> & {

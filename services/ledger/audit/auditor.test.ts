@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditResponse } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import { type AuditedWorld, rulesOf, startAuditedWorld } from '../testing/audited-world.ts';
+import { type AuditedWorld, rulesOf, startAuditedWorld } from '../testing/audited-fixture.ts';
 
 let world: AuditedWorld;
 

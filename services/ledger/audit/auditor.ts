@@ -6,7 +6,7 @@ import { readPosition } from '#platform/feed/position.ts';
 import type { Database, Sql } from '#platform/postgres/database.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { positionNameOf } from '../settlement/follow-exchange.ts';
+import { positionNameOf } from '../feed/consume-exchange.ts';
 import { readHeadSequence } from '../store/read-entries.ts';
 import { type AssetTotals, checkBooks, proveAssets } from './check-books.ts';
 import { checkHolds } from './check-holds.ts';

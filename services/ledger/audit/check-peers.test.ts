@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import { type AuditedWorld, rulesOf, startAuditedWorld } from '../testing/audited-world.ts';
+import { type AuditedWorld, rulesOf, startAuditedWorld } from '../testing/audited-fixture.ts';
 import { holdItem } from '../testing/orders.ts';
 
 let world: AuditedWorld;

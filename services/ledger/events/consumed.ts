@@ -1,6 +1,6 @@
 import { AccountConditionsChangedSchema } from '#gen/outcry/user/v1/events_pb.ts';
 import { type EventHandlers, on } from '#platform/bus/consume-events.ts';
-import { toAccount } from '../accounts/to-account.ts';
+import { toAccount } from '../rpc/messages/account.ts';
 import { saveAccounts } from '../store/accounts.ts';
 
 /** The queue of the ledger's own copies of accounts. */

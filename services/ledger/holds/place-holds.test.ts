@@ -10,8 +10,8 @@ import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { silentLogger } from '#platform/testing/database.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { activeAccount } from '../testing/fake-peers.ts';
+import { createClients, startWorld, type World } from '../testing/fixture.ts';
 import { holdItem, type TestHold } from '../testing/orders.ts';
-import { createClients, startWorld, type World } from '../testing/world.ts';
 import { placeHolds } from './place-holds.ts';
 
 let world: World;
