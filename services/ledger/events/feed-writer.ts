@@ -1,15 +1,16 @@
+/** The writing end of the ledger's own feed. */
 import { createFeedWake, type FeedWake } from '#platform/feed/wake.ts';
-import type { Database, Sql } from '#platform/postgres/database.ts';
-import { afterCommit } from '#platform/postgres/sql.ts';
+import { afterCommit, type Database, type Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Entry } from '../domain/entry.ts';
+import { encodeEntry } from '../rpc/messages/ledger-entry.ts';
 import { appendEntries } from '../store/append-entries.ts';
 
 const channel = 'outcry_ledger_feed';
 
-/** The writing end of the ledger's feed, and what wakes those who read it, here and in every other replica. */
+/** Appends to the feed, and wakes the streams that read it, here and in every other replica. */
 export type FeedWriter = AsyncDisposable & {
-  /** Appends to the feed as the last step of `tx`; returns the sequence of the first entry. */
+  /** Appends entries as the last step of `tx`; returns the sequence of the first. */
   append(tx: Sql, entries: readonly Entry[]): Promise<bigint>;
   wake: FeedWake;
 };
@@ -18,9 +19,9 @@ export type FeedWriter = AsyncDisposable & {
 export async function createFeedWriter(options: {
   db: Database;
   logger: Logger;
-  now: () => number;
+  nowMs: () => number;
 }): Promise<FeedWriter> {
-  const { db, logger, now } = options;
+  const { db, logger, nowMs } = options;
   const wake = createFeedWake();
   const listening = await db.listen(channel, () => wake.notify());
   const announce = createAnnouncer(db, logger);
@@ -31,13 +32,15 @@ export async function createFeedWriter(options: {
         wake.notify();
         announce();
       });
-      return appendEntries(tx, entries, now());
+      const timeMs = nowMs();
+      const encoded = entries.map((entry) => ({ ...entry, message: encodeEntry(entry.fact, timeMs) }));
+      return appendEntries(tx, encoded, new Date(timeMs));
     },
     [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
   };
 }
 
-/** Sends NOTIFY outside of the transactions that it tells of, as it would make their commits queue up; one at a time. */
+/** Sends NOTIFY outside of the transactions that append, because inside it would make their commits queue up; one at a time. */
 function createAnnouncer(db: Database, logger: Logger): () => void {
   let sending = false;
   let again = false;
@@ -45,7 +48,7 @@ function createAnnouncer(db: Database, logger: Logger): () => void {
     sending = true;
     do {
       again = false;
-      // A lost one costs the other replicas' followers a heartbeat's wait.
+      // When one is lost, the streams of other replicas find the entries at their next heartbeat.
       await db.query(`NOTIFY ${channel}`).catch((error) => logger.debug({ error }, 'the feed was not announced'));
     } while (again);
     sending = false;

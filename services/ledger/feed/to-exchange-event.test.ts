@@ -5,7 +5,7 @@ import { SettlementFault } from '../domain/settle.ts';
 import { toExchangeEvent } from './to-exchange-event.ts';
 
 describe('toExchangeEvent', () => {
-  it('passes over events that move no money and free none', () => {
+  it('ignores events that move no money and free none', () => {
     const events = [
       { case: 'triggered', value: { orderId: 'o' } },
       { case: 'refreshed', value: { orderId: 'o', shownLots: 2n } },
@@ -17,7 +17,7 @@ describe('toExchangeEvent', () => {
     }
   });
 
-  it('does not pass over what it does not know', () => {
+  it('refuses an event that it does not know', () => {
     expect(() => toExchangeEvent(create(FeedEventSchema, { sequence: 1n }))).toThrow(SettlementFault);
   });
 });

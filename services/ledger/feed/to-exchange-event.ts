@@ -3,7 +3,7 @@ import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { ExchangeEvent, TradedOrder } from '../domain/exchange-event.ts';
 import { SettlementFault } from '../domain/settle.ts';
 
-/** What an event of the feed means to the ledger; undefined for those that move no money. Throws SettlementFault. */
+/** An event of the feed as the ledger's domain has it; undefined for those that move no money. Throws SettlementFault. */
 export function toExchangeEvent({ sequence, symbol, event }: FeedEvent): ExchangeEvent | undefined {
   switch (event.case) {
     case 'traded': {
@@ -35,12 +35,11 @@ export function toExchangeEvent({ sequence, symbol, event }: FeedEvent): Exchang
     case 'triggered':
     case 'refreshed':
     case 'uncrossed':
-    // The shares that accounts own are not the exchange's: whoever orders a split books it here by itself. What it does to
-    // orders is told by the events after it.
+    // A split changes no share of any account: that is booked here in its own right. Its effect on orders comes in later events.
     case 'split':
       return undefined;
     case undefined:
-      // A newer exchange says something that this release does not know: it may concern money, so it is not passed over.
+      // An event of a newer exchange, which this release does not know. It may concern money, so it is not skipped.
       throw new SettlementFault(sequence, 'the event is of a kind that this release does not know');
     default:
       return event satisfies never;

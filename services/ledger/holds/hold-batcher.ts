@@ -1,12 +1,12 @@
 import { createBatcher } from '#platform/batch/batcher.ts';
-import type { Database } from '#platform/postgres/database.ts';
+import type { Database } from '#platform/postgres/sql.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { HoldRequest } from '../domain/admit-hold.ts';
 import { type HoldOutcome, placeHolds } from './place-holds.ts';
 import { releaseHolds } from './release-holds.ts';
 
-/** Takes and releases holds; calls that come at the same time share a transaction. */
-export type HoldDesk = AsyncDisposable & {
+/** Takes and releases holds; calls that arrive together share a transaction. */
+export type HoldBatcher = AsyncDisposable & {
   /** One outcome for each request, in order. Admitted in this order. */
   place(requests: HoldRequest[], signal: AbortSignal): Promise<HoldOutcome[]>;
   release(orderIds: string[], signal: AbortSignal): Promise<void>;
@@ -15,12 +15,12 @@ export type HoldDesk = AsyncDisposable & {
 const groupMax = 1_000;
 const queueLengthMax = 20_000;
 
-/** A desk over the ledger's database. Full queues refuse with RESOURCE_EXHAUSTED. */
-export function createHoldDesk(options: { db: Database; now: () => number; metrics: Metrics }): HoldDesk {
-  const { db, now, metrics } = options;
+/** A batcher over the ledger's database. Full queues refuse with RESOURCE_EXHAUSTED. */
+export function createHoldBatcher(options: { db: Database; nowMs: () => number; metrics: Metrics }): HoldBatcher {
+  const { db, nowMs, metrics } = options;
   const outcomes = metrics.counter({
     name: 'outcry_ledger_holds_total',
-    help: 'Holds asked for, by what became of them.',
+    help: 'Requested holds, by outcome.',
     labels: ['outcome'],
   });
   // One group at a time: groups of the same accounts would only wait for each other's rows, and lose their order.
@@ -28,13 +28,13 @@ export function createHoldDesk(options: { db: Database; now: () => number; metri
   const places = createBatcher<HoldRequest, HoldOutcome>({
     ...bounds,
     name: 'place_holds',
-    flush: (requests) => placeHolds(db, requests, now()),
+    flush: (requests) => placeHolds(db, requests, nowMs()),
   });
   const releases = createBatcher<string, undefined>({
     ...bounds,
     name: 'release_holds',
     flush: async (orderIds) => {
-      await releaseHolds(db, orderIds, now());
+      await releaseHolds(db, orderIds, nowMs());
       return orderIds.map(() => undefined);
     },
   });

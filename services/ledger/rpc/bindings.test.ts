@@ -3,27 +3,27 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { LedgerEntry } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import { createClients, startWorld, type World } from '../testing/fixture.ts';
+import { createClients, type LedgerFixture, startFixture } from '../testing/fixture.ts';
 import { holdItem } from '../testing/orders.ts';
 
-let world: World;
+let fixture: LedgerFixture;
 
 beforeAll(async () => {
-  world = await startWorld();
+  fixture = await startFixture();
 });
-afterAll(() => world?.[Symbol.asyncDispose]());
+afterAll(() => fixture?.[Symbol.asyncDispose]());
 
 async function operator() {
-  return { userToken: await world.identity.userToken({ roles: ['operator'] }) };
+  return { userToken: await fixture.identity.userToken({ roles: ['operator'] }) };
 }
 
 describe('getBalances', () => {
   it('shows zeros to a new account, its own to a person, anyone to an operator, and hides the rest', async () => {
-    const [ann, bob] = [await world.person({ cash: '3.50' }), await world.person()];
-    const { ledger } = world.clients;
+    const [ann, bob] = [await fixture.person({ cash: '3.50' }), await fixture.person()];
+    const { ledger } = fixture.clients;
     expect(await ledger.getBalances({}, bob)).toMatchObject({ accountId: bob.accountId, cash: { total: '0.00' } });
-    const asked = await ledger.getBalances({ accountId: ann.accountId }, await operator());
-    expect(asked.cash?.total).toBe('3.50');
+    const answer = await ledger.getBalances({ accountId: ann.accountId }, await operator());
+    expect(answer.cash?.total).toBe('3.50');
     for (const accountId of [ann.accountId, 'no-id', '00000000-0000-0000-0000-000000000001']) {
       const call = ledger.getBalances({ accountId }, bob);
       await expect(call).rejects.toMatchObject({ code: Code.NOT_FOUND, reason: ErrorReason.ACCOUNT_NOT_FOUND });
@@ -33,15 +33,15 @@ describe('getBalances', () => {
 
 describe('listStatement and listHolds', () => {
   it('page through everything once, in order, and end', async () => {
-    const person = await world.person({ cash: '100' });
+    const person = await fixture.person({ cash: '100' });
     for (let i = 1; i <= 6; i += 1) {
-      await world.clients.ledger.deposit({ idempotencyKey: `d${i}`, amount: String(i) }, person);
+      await fixture.clients.ledger.deposit({ idempotencyKey: `d${i}`, amount: String(i) }, person);
     }
     const items = Array.from({ length: 7 }, () => holdItem({ accountId: person.accountId, quantityLots: 1n }));
-    await world.clients.order.placeHolds({ items });
+    await fixture.clients.order.placeHolds({ items });
     const amounts: string[] = [];
     for (let pageToken = ''; ; ) {
-      const page = await world.clients.ledger.listStatement({ pageSize: 3, pageToken }, person);
+      const page = await fixture.clients.ledger.listStatement({ pageSize: 3, pageToken }, person);
       amounts.push(...page.entries.map(({ amount }) => amount));
       pageToken = page.nextPageToken;
       if (pageToken === '') break;
@@ -49,7 +49,7 @@ describe('listStatement and listHolds', () => {
     expect(amounts).toEqual(['6.00', '5.00', '4.00', '3.00', '2.00', '1.00', '100.00']);
     const orderIds: string[] = [];
     for (let pageToken = ''; ; ) {
-      const page = await world.clients.ledger.listHolds({ pageSize: 2, pageToken }, person);
+      const page = await fixture.clients.ledger.listHolds({ pageSize: 2, pageToken }, person);
       orderIds.push(...page.holds.map(({ orderId }) => orderId));
       pageToken = page.nextPageToken;
       if (pageToken === '') break;
@@ -58,8 +58,8 @@ describe('listStatement and listHolds', () => {
   });
 
   it('refuse tokens of another list, of another account, and made-up ones', async () => {
-    const [ann, bob] = [await world.person({ cash: '1' }), await world.person({ cash: '1' })];
-    const { ledger } = world.clients;
+    const [ann, bob] = [await fixture.person({ cash: '1' }), await fixture.person({ cash: '1' })];
+    const { ledger } = fixture.clients;
     await ledger.deposit({ idempotencyKey: 'd', amount: '1' }, ann);
     const { nextPageToken } = await ledger.listStatement({ pageSize: 1 }, ann);
     expect(nextPageToken).not.toBe('');
@@ -76,8 +76,8 @@ describe('listStatement and listHolds', () => {
 
 describe('getTransfer', () => {
   it('finds a transfer by id or by its own key, and hides those of others', async () => {
-    const [ann, bob] = [await world.person(), await world.person()];
-    const { ledger } = world.clients;
+    const [ann, bob] = [await fixture.person(), await fixture.person()];
+    const { ledger } = fixture.clients;
     const { transfer } = await ledger.deposit({ idempotencyKey: 'mine', amount: '2' }, ann);
     const transferId = transfer?.transferId ?? '';
     expect((await ledger.getTransfer({ transferId }, ann)).transfer).toEqual(transfer);
@@ -93,18 +93,18 @@ describe('getTransfer', () => {
 
 describe('issueShares', () => {
   it('issues once for a key, only as an admin, and only to an account that exists', async () => {
-    const ann = await world.person();
-    const { admin, ledger } = world.clients;
+    const ann = await fixture.person();
+    const { admin, ledger } = fixture.clients;
     const request = { idempotencyKey: 'issue-1', accountId: ann.accountId, symbol: 'NOVA', quantity: '2.5' };
-    const asAdmin = { userToken: world.adminToken };
+    const asAdmin = { userToken: fixture.adminToken };
     const answers = await Promise.all(Array.from({ length: 10 }, () => admin.issueShares(request, asAdmin)));
     expect(new Set(answers.map(({ sequence }) => sequence)).size).toBe(1);
     expect((await ledger.getBalances({}, ann)).shares).toMatchObject([{ asset: 'NOVA', total: '2.5' }]);
     const other = admin.issueShares({ ...request, quantity: '3' }, asAdmin);
     await expect(other).rejects.toMatchObject({ reason: ErrorReason.KEY_REUSED });
     await expect(admin.issueShares(request, ann)).rejects.toMatchObject({ code: Code.PERMISSION_DENIED });
-    const nobody = admin.issueShares({ ...request, idempotencyKey: 'issue-2', accountId: uuidV7() }, asAdmin);
-    await expect(nobody).rejects.toMatchObject({ reason: ErrorReason.ACCOUNT_NOT_FOUND });
+    const unknown = admin.issueShares({ ...request, idempotencyKey: 'issue-2', accountId: uuidV7() }, asAdmin);
+    await expect(unknown).rejects.toMatchObject({ reason: ErrorReason.ACCOUNT_NOT_FOUND });
     for (const symbol of ['USD', 'lower', '', 'TOO-LONG-TO-BE']) {
       const call = admin.issueShares({ ...request, idempotencyKey: 'issue-3', symbol }, asAdmin);
       await expect(call).rejects.toMatchObject({ violations: [{ field: 'symbol' }] });
@@ -113,9 +113,9 @@ describe('issueShares', () => {
 });
 
 describe('fundHouseAccount', () => {
-  it('gives a house account cash and shares once, seen in its statement, and nobody else', async () => {
-    const [house, ann] = [await world.person({ house: true }), await world.person()];
-    const { simulator, ledger } = world.clients;
+  it('gives a house account cash and shares once, seen in its statement, and no other account', async () => {
+    const [house, ann] = [await fixture.person({ house: true }), await fixture.person()];
+    const { simulator, ledger } = fixture.clients;
     const request = {
       idempotencyKey: uuidV7(),
       accountId: house.accountId,
@@ -128,15 +128,15 @@ describe('fundHouseAccount', () => {
     expect((await ledger.listStatement({}, house)).entries).toHaveLength(3);
     const stranger = simulator.fundHouseAccount({ ...request, idempotencyKey: 'x', accountId: ann.accountId });
     await expect(stranger).rejects.toMatchObject({ reason: ErrorReason.ACCOUNT_NOT_FOUND });
-    const wrongCaller = world.clients.order.fundHouseAccount(request);
+    const wrongCaller = fixture.clients.order.fundHouseAccount(request);
     await expect(wrongCaller).rejects.toMatchObject({ reason: ErrorReason.SERVICE_NOT_ALLOWED });
   });
 });
 
 describe('follow', () => {
-  it('tells everything from any position without a gap, then what another replica books', async () => {
-    const other = createClients((await world.startReplica()).address);
-    const ann = await world.person({ cash: '1' });
+  it('sends everything from any position without a gap, then what another replica books', async () => {
+    const other = createClients((await fixture.startReplica()).address);
+    const ann = await fixture.person({ cash: '1' });
     const read: LedgerEntry[] = [];
     const stop = new AbortController();
     const following = (async () => {
@@ -148,7 +148,7 @@ describe('follow', () => {
     })();
     // A heartbeat, which would find it too, comes after 2 s.
     const startTimeMs = performance.now();
-    const { transfer } = await world.clients.ledger.deposit({ idempotencyKey: 'last', amount: '7.77' }, ann);
+    const { transfer } = await fixture.clients.ledger.deposit({ idempotencyKey: 'last', amount: '7.77' }, ann);
     await following;
     stop.abort();
     expect(performance.now() - startTimeMs).toBeLessThan(1_900);
@@ -157,7 +157,7 @@ describe('follow', () => {
   });
 
   it('refuses a position that it has not reached, as the history behind it must have been lost', async () => {
-    const stream = world.clients.feed.follow({ afterSequence: 1_000_000n })[Symbol.asyncIterator]();
+    const stream = fixture.clients.feed.follow({ afterSequence: 1_000_000n })[Symbol.asyncIterator]();
     await expect(stream.next()).rejects.toMatchObject({
       code: Code.OUT_OF_RANGE,
       reason: ErrorReason.FEED_POSITION_UNKNOWN,

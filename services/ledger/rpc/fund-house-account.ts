@@ -6,7 +6,7 @@ import type { CallContext } from '#platform/rpc/call-context.ts';
 import { readDecimal, readKey } from '#platform/validation/request-fields.ts';
 import type { LedgerDeps } from '../deps.ts';
 import { refuseAccount } from '../domain/admit-hold.ts';
-import { grantOnce } from '../transfers/grant-assets.ts';
+import { grantAssets } from '../transfers/grant-assets.ts';
 import { issueBounds } from './issue-shares.ts';
 import { refusalError } from './messages/refusal.ts';
 import { readAccountId, readShareSymbol } from './messages/request-fields.ts';
@@ -14,7 +14,7 @@ import { readAccountId, readShareSymbol } from './messages/request-fields.ts';
 const cashBounds = { min: 0n, max: 100_000_000_000_000n };
 const symbolsMax = 100;
 
-/** Gives a house account cash and shares, once for the key. Anyone else's account is NOT_FOUND here. */
+/** Gives a house account cash and shares, once for the key. Throws NOT_FOUND for any other account. */
 export async function fundHouseAccount(
   deps: LedgerDeps,
   request: FundHouseAccountRequest,
@@ -33,7 +33,7 @@ export async function fundHouseAccount(
   const account = await deps.accounts.get(accountId, context.signal);
   const refusal = refuseAccount(account?.house ? account.state : undefined);
   if (refusal) throw refusalError(refusal);
-  const outcome = await grantOnce(deps, { accountId, cashCents, shares }, 'fund', key);
+  const outcome = await grantAssets(deps, { accountId, cashCents, shares }, 'fund', key);
   if ('refusal' in outcome) throw refusalError(outcome.refusal);
   return {};
 }

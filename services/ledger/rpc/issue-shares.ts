@@ -6,7 +6,7 @@ import type { CallContext } from '#platform/rpc/call-context.ts';
 import { readDecimal, readKey } from '#platform/validation/request-fields.ts';
 import type { LedgerDeps } from '../deps.ts';
 import { refuseAccount } from '../domain/admit-hold.ts';
-import { grantOnce } from '../transfers/grant-assets.ts';
+import { grantAssets } from '../transfers/grant-assets.ts';
 import { refusalError } from './messages/refusal.ts';
 import { readAccountId, readShareSymbol } from './messages/request-fields.ts';
 
@@ -27,7 +27,7 @@ export async function issueShares(
   const refusal = refuseAccount(account?.state);
   if (refusal) throw refusalError(refusal);
   const grant = { accountId, cashCents: 0n, shares: [{ symbol, micros }] };
-  const outcome = await grantOnce(deps, grant, `issue:${requireUser(context).userId}`, key);
+  const outcome = await grantAssets(deps, grant, `issue:${requireUser(context).userId}`, key);
   if ('refusal' in outcome) throw refusalError(outcome.refusal);
   return { sequence: BigInt(outcome.sequence) };
 }

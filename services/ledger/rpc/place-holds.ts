@@ -15,7 +15,7 @@ import { reasonOf } from './messages/refusal.ts';
 
 const itemsMax = 500;
 
-/** Takes holds, each once for its order id. A malformed item is refused alone, and nothing is kept of it. */
+/** Takes holds, each once for its order id. A malformed item is refused without the others, and nothing of it is stored. */
 export async function placeHolds(
   { accounts, holds }: LedgerDeps,
   request: PlaceHoldsRequest,

@@ -7,7 +7,7 @@ import type { LedgerDeps } from '../deps.ts';
 
 const ordersMax = 500;
 
-/** Gives up orders that were voided; an id without a hold is closed for ever. */
+/** Releases the holds of voided orders; an id without a hold is closed and never gets one. */
 export async function releaseHolds(
   { holds }: LedgerDeps,
   request: ReleaseHoldsRequest,

@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { Account, AccountState } from '../domain/account.ts';
 
 type AccountRow = {
@@ -19,7 +19,7 @@ export async function readAccounts(sql: Sql, accountIds: readonly string[]): Pro
   return new Map(rows.map((row) => [row.account_id, toAccount(row)]));
 }
 
-/** Keeps copies of accounts; one that is older than the copy here changes nothing. */
+/** Stores copies of accounts; one that is older than the stored copy changes nothing. */
 export async function saveAccounts(sql: Sql, accounts: readonly Account[]): Promise<void> {
   if (accounts.length === 0) return;
   await sql.query(

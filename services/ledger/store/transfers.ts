@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { Transfer, TransferKind, TransferStatus } from '../domain/transfer.ts';
 
 type TransferRow = {
@@ -12,7 +12,7 @@ type TransferRow = {
 
 const columns = 'transfer_id, account_id, kind, amount_cents, status, create_time';
 
-/** Keeps a new transfer with the key that it was made with. */
+/** Stores a new transfer with its idempotency key. */
 export async function insertTransfer(tx: Sql, transfer: Transfer, idempotencyKey: string): Promise<void> {
   await tx.query(
     `INSERT INTO transfer (transfer_id, account_id, kind, amount_cents, status, idempotency_key, create_time)
@@ -41,7 +41,7 @@ export async function lockTransfer(tx: Sql, transferId: string): Promise<Transfe
   );
 }
 
-/** The newest transfer that the account made with a key. */
+/** The newest transfer of an account under a key; undefined when there is none. */
 export async function readTransferByKey(sql: Sql, accountId: string, key: string): Promise<Transfer | undefined> {
   return first(
     await sql.query<TransferRow>(
@@ -52,7 +52,7 @@ export async function readTransferByKey(sql: Sql, accountId: string, key: string
   );
 }
 
-/** Transfers that still wait for the provider though they were asked for before `before`, oldest first. */
+/** Pending transfers that were created before `before`, oldest first, at most `limit`. */
 export async function readPendingTransfers(sql: Sql, before: Date, limit: number): Promise<Transfer[]> {
   const { rows } = await sql.query<TransferRow>(
     `SELECT ${columns} FROM transfer WHERE status = 'pending' AND create_time < $1 ORDER BY create_time LIMIT $2`,
@@ -61,7 +61,7 @@ export async function readPendingTransfers(sql: Sql, before: Date, limit: number
   return rows.map(toTransfer);
 }
 
-/** Says how a transfer ended. */
+/** Sets the status of a transfer. */
 export async function updateTransferStatus(tx: Sql, transferId: string, status: TransferStatus): Promise<void> {
   await tx.query('UPDATE transfer SET status = $2 WHERE transfer_id = $1', [transferId, status]);
 }

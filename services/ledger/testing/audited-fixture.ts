@@ -4,38 +4,38 @@ import type { AuditResponse } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import type { OwnedAt } from './fake-peers.ts';
-import { startWorld, type TestPerson, type World } from './fixture.ts';
+import { type LedgerFixture, startFixture, type TestPerson } from './fixture.ts';
 import { holdItem, type TestHold, traded } from './orders.ts';
 
-/** The world, who is in it, and its audit. */
-export type AuditedWorld = World & {
+/** The fixture, its people and orders, and its audit. */
+export type AuditedFixture = LedgerFixture & {
   buyer: TestPerson;
   seller: TestPerson;
   bid: TestHold;
   ask: TestHold;
   /** Makes the peers agree with the ledger again. */
-  mendPeers(): void;
-  /** What a portfolio service that has followed the feed to its head would say. */
+  repairPeers(): void;
+  /** The positions of a portfolio service that has applied the whole feed. */
   ownedByPostings(): Promise<OwnedAt>;
   audit(findingsMax?: number): Promise<AuditResponse>;
 };
 
 /** Starts it: the bid has bought 4 of 10 lots from the ask at 1.00. */
-export async function startAuditedWorld(): Promise<AuditedWorld> {
-  const world = await startWorld();
-  const buyer = await world.person({ cash: '1000' });
-  const seller = await world.person({ cash: '5', shares: { ACME: '100' } });
+export async function startAuditedFixture(): Promise<AuditedFixture> {
+  const fixture = await startFixture();
+  const buyer = await fixture.person({ cash: '1000' });
+  const seller = await fixture.person({ cash: '5', shares: { ACME: '100' } });
   const bid = holdItem({ accountId: buyer.accountId });
   const ask = holdItem({ accountId: seller.accountId, side: Side.SELL });
-  await world.clients.order.placeHolds({ items: [bid, ask] });
+  await fixture.clients.order.placeHolds({ items: [bid, ask] });
   const part = { lots: 4n, priceTicks: 100n, makerLeft: 6n, takerLeft: 6n };
-  world.peers.append('ACME', traded({ tradeId: '0-1', maker: ask, taker: bid, ...part }));
+  fixture.peers.append('ACME', traded({ tradeId: '0-1', maker: ask, taker: bid, ...part }));
   await eventually(async () => {
-    const { cash } = await world.clients.ledger.getBalances({}, buyer);
+    const { cash } = await fixture.clients.ledger.getBalances({}, buyer);
     expect(cash?.total).toBe('995.99');
   });
   const ownedByPostings = async () => {
-    const { rows } = await world.db.query<{ accountId: string; asset: string; amount: bigint; head: bigint }>(
+    const { rows } = await fixture.db.query<{ accountId: string; asset: string; amount: bigint; head: bigint }>(
       `SELECT account_id AS "accountId", asset, sum(amount)::bigint AS amount,
          (SELECT sequence FROM platform.feed_head WHERE name = 'ledger') AS head
        FROM posting WHERE account_id = ANY($1::uuid[]) GROUP BY 1, 2`,
@@ -44,22 +44,22 @@ export async function startAuditedWorld(): Promise<AuditedWorld> {
     const assets = rows.map(({ accountId, asset, amount }) => ({ accountId, asset, amount }));
     return { sequence: rows[0]?.head ?? 0n, assets };
   };
-  return Object.assign(world, {
+  return Object.assign(fixture, {
     buyer,
     seller,
     bid,
     ask,
     ownedByPostings,
-    mendPeers() {
+    repairPeers() {
       const filled = { filledLots: 4n, passing: false, ageMs: 5n };
-      world.peers.openOrders = [
+      fixture.peers.openOrders = [
         { ...bid, ...filled, makerValueCents: 0n, takerValueCents: 400n },
         { ...ask, ...filled, makerValueCents: 400n, takerValueCents: 0n },
       ];
-      world.peers.ordersReachable = true;
-      world.peers.owned = ownedByPostings;
+      fixture.peers.ordersReachable = true;
+      fixture.peers.owned = ownedByPostings;
     },
-    audit: (findingsMax = 0) => world.clients.admin.audit({ findingsMax }, { userToken: world.adminToken }),
+    audit: (findingsMax = 0) => fixture.clients.admin.audit({ findingsMax }, { userToken: fixture.adminToken }),
   });
 }
 

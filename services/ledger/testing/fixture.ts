@@ -6,9 +6,10 @@ import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
-import { createTestApp, type TestApp } from '#platform/testing/service-app.ts';
+import { openTestApp, type TestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestIdentity, testServiceTokenSecret } from '#platform/testing/tokens.ts';
 import type { LedgerDeps } from '../deps.ts';
+import { needs } from '../needs.ts';
 import { createLedgerService, type LedgerOverrides } from '../server.ts';
 import { activeAccount, type FakePeers, startFakePeers } from './fake-peers.ts';
 
@@ -19,7 +20,7 @@ export type TestReplica = { app: TestApp; deps: LedgerDeps; address: string };
 export type TestPerson = { accountId: string; userToken: string };
 
 /** The ledger and all around it. */
-export type World = AsyncDisposable & {
+export type LedgerFixture = AsyncDisposable & {
   db: OpenTestDatabase;
   bus: OpenTestDatabase;
   peers: FakePeers;
@@ -31,8 +32,8 @@ export type World = AsyncDisposable & {
   adminToken: string;
 };
 
-/** Starts the databases, the peers and one replica, to which the clients speak. */
-export async function startWorld(overrides: LedgerOverrides = {}): Promise<World> {
+/** Starts the databases, the peers and one replica, which the clients call. */
+export async function startFixture(overrides: LedgerOverrides = {}): Promise<LedgerFixture> {
   const [db, bus, peers, identity] = await Promise.all([
     openTestDatabase(),
     openTestDatabase(),
@@ -41,17 +42,14 @@ export async function startWorld(overrides: LedgerOverrides = {}): Promise<World
   ]);
   const replicas: TestReplica[] = [];
   const startReplica = async (replaced: LedgerOverrides = overrides): Promise<TestReplica> => {
-    const app = createTestApp('ledger', { databaseUrl: db.url, busDatabaseUrl: bus.url });
     const { address } = peers;
-    const config = {
+    const app = await openTestApp(needs, {
+      databaseUrl: db.url,
+      busDatabaseUrl: bus.url,
+      addresses: { exchange: address, order: address, portfolio: address, user: address },
       authenticator: identity.authenticator,
-      exchangeAddress: address,
-      orderAddress: address,
-      portfolioAddress: address,
-      userAddress: address,
-      shards: [0],
-    };
-    const { port, deps } = await createLedgerService(app, config, { leaseTtlMs: 600, ...replaced });
+    });
+    const { port, deps } = await createLedgerService(app, { shards: [0] }, { leaseTtlMs: 600, ...replaced });
     const replica = { app, deps, address: `ipv4:127.0.0.1:${port}` };
     replicas.push(replica);
     return replica;
@@ -87,16 +85,16 @@ export async function startWorld(overrides: LedgerOverrides = {}): Promise<World
   };
 }
 
-/** Clients of one replica, each with the identity that its contract asks for. */
+/** Clients of one replica, each with the identity that its contract requires. */
 export function createClients(address: string) {
   const as = (service: string) => ({
     address,
     serviceToken: createServiceTokenSource(service, testServiceTokenSecret),
   });
-  const anyone = { address, serviceToken: undefined };
+  const asUser = { address, serviceToken: undefined };
   return {
-    ledger: createRpcClient(LedgerService, anyone),
-    admin: createRpcClient(LedgerAdminService, anyone),
+    ledger: createRpcClient(LedgerService, asUser),
+    admin: createRpcClient(LedgerAdminService, asUser),
     order: createRpcClient(LedgerInternalService, as('order')),
     simulator: createRpcClient(LedgerInternalService, as('simulator')),
     feed: createRpcClient(LedgerFeedService, as('portfolio')),

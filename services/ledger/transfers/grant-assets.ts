@@ -1,6 +1,6 @@
-import { runKeyed } from '#platform/idempotency/run-keyed.ts';
+import { jsonAnswer, runKeyed } from '#platform/idempotency/run-keyed.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import type { Database, Sql } from '#platform/postgres/database.ts';
+import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { cashAsset, externalCashAccount, issuerAccount } from '../domain/asset.ts';
 import type { BalanceKey, BalanceSheet } from '../domain/balance-sheet.ts';
 import type { Entry } from '../domain/entry.ts';
@@ -11,23 +11,22 @@ import { publishTransferCompleted } from '../events/published.ts';
 import { lockOrCreateBalances } from '../store/lock-balances.ts';
 import { insertTransfer } from '../store/transfers.ts';
 import { writeBalances } from '../store/write-balances.ts';
-import { keptAnswer } from './json-codec.ts';
 
-/** What an account is given in one step: cash by a deposit (cents, 0 for none) and shares by issues (millionths, above 0). */
+/** What an account gets in one step: cash by a deposit (cents, 0 for none) and shares by issues (millionths, above 0). */
 export type Grant = { accountId: string; cashCents: bigint; shares: { symbol: string; micros: bigint }[] };
 
 /** Sequence of the first entry booked, as text; or why nothing was. */
 export type GrantOutcome = { sequence: string } | { refusal: Refusal };
 
 /** What grants work with. */
-export type IssueDeskOptions = { db: Database; feed: Pick<FeedWriter, 'append'>; now: () => number };
+export type GrantOptions = { db: Database; feed: Pick<FeedWriter, 'append'>; nowMs: () => number };
 
 /**
  * Gives an account cash and shares in one transaction, once for a key of the scope. Every cent is a deposit and every share an
- * issue, as anyone's. The grant must have a part.
+ * issue, as for any account. The grant must not be empty.
  */
-export async function grantOnce(
-  { db, feed, now }: IssueDeskOptions,
+export async function grantAssets(
+  { db, feed, nowMs }: GrantOptions,
   grant: Grant,
   scope: string,
   key: string,
@@ -42,8 +41,8 @@ export async function grantOnce(
         grant.cashCents,
         ...shares.map(({ symbol, micros }) => `${symbol}=${micros}`),
       ].join('|'),
-      run: () => bookGrant(tx, feed, { ...grant, shares }, key, now()),
-      ...keptAnswer<GrantOutcome>(),
+      run: () => bookGrant(tx, feed, { ...grant, shares }, key, nowMs()),
+      ...jsonAnswer<GrantOutcome>(),
     }),
   );
 }
@@ -68,7 +67,7 @@ function bookIssues(grant: Grant, sheet: BalanceSheet): { entries: Entry[] } | {
   const entries: Entry[] = [];
   for (const { symbol, micros } of grant.shares) {
     const booked = bookIssue({ issueId: uuidV7(), accountId: grant.accountId, symbol, micros }, sheet);
-    // Nothing of the sheet is written then.
+    // The sheet is not written then.
     if ('reason' in booked) return { refusal: booked };
     entries.push(booked);
   }

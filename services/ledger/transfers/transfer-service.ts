@@ -1,7 +1,8 @@
-import { runKeyed } from '#platform/idempotency/run-keyed.ts';
+import { jsonAnswer, runKeyed } from '#platform/idempotency/run-keyed.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import type { Database, Sql } from '#platform/postgres/database.ts';
+import type { Database, Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import type { AccountDirectory } from '../clients/account-directory.ts';
 import type { PaymentOutcome, PaymentProvider } from '../clients/payment-provider.ts';
 import { cashAsset, externalCashAccount } from '../domain/asset.ts';
 import type { BalanceKey } from '../domain/balance-sheet.ts';
@@ -19,66 +20,67 @@ import {
   updateTransferStatus,
 } from '../store/transfers.ts';
 import { writeBalances } from '../store/write-balances.ts';
-import { keptAnswer } from './json-codec.ts';
 
-/** Brings cash in and out, each transfer once by its key. */
-export type TransferDesk = {
-  /** Asks for a transfer and carries it as far as the provider lets it, or gives the kept refusal. The account must be known here. */
+/** Brings cash in and pays it out, each transfer once for its key. */
+export type TransferService = {
+  /** Takes a transfer as far as the payment provider does at once. Under a key that was used before, returns the first result again. */
   request(
     terms: TransferTerms,
     key: string,
     signal: AbortSignal,
   ): Promise<{ transfer: Transfer } | { refusal: Refusal }>;
-  /** Carries on with transfers older than `ageMs` that are still pending, at most 50; returns how many it found. */
-  resume(ageMs: number, signal: AbortSignal): Promise<number>;
+  /** Resumes transfers that are pending and older than `ageMs`, at most 50. */
+  resume(ageMs: number, signal: AbortSignal): Promise<void>;
 };
 
-/** What the desk works with. */
-export type TransferDeskOptions = {
+/** What the service works with. */
+export type TransferServiceOptions = {
   db: Database;
+  accounts: Pick<AccountDirectory, 'ensure'>;
   provider: PaymentProvider;
   feed: Pick<FeedWriter, 'append'>;
-  now: () => number;
+  nowMs: () => number;
   logger: Logger;
 };
 
-type Asked = { transferId: string } | { refusal: Refusal };
+/** What is stored under the key of a transfer. */
+type Answer = { transferId: string } | { refusal: Refusal };
 
 const resumeMax = 50;
 
-/** A desk over the ledger's database. */
-export function createTransferDesk(options: TransferDeskOptions): TransferDesk {
-  const { db, now, logger } = options;
+/** A service over the ledger's database. */
+export function createTransferService(options: TransferServiceOptions): TransferService {
+  const { db, accounts, nowMs, logger } = options;
   return {
     async request(terms, key, signal) {
-      const asked = await db.transaction((tx) => askOnce(tx, terms, key, now()));
-      if ('refusal' in asked) return asked;
-      return { transfer: await carryOn(options, asked.transferId, signal) };
+      await accounts.ensure([terms.accountId], signal);
+      const answer = await db.transaction((tx) => createOnce(tx, terms, key, nowMs()));
+      if ('refusal' in answer) return answer;
+      return { transfer: await execute(options, answer.transferId, signal) };
     },
     async resume(ageMs, signal) {
-      const pending = await readPendingTransfers(db, new Date(now() - ageMs), resumeMax);
+      const pending = await readPendingTransfers(db, new Date(nowMs() - ageMs), resumeMax);
       for (const { transferId } of pending) {
-        if (signal.aborted) break;
-        await carryOn(options, transferId, signal).catch((error) =>
-          logger.warn({ error, transferId }, 'a transfer could not be carried on'),
+        if (signal.aborted) return;
+        await execute(options, transferId, signal).catch((error) =>
+          logger.warn({ error, transferId }, 'a transfer could not be resumed'),
         );
       }
-      return pending.length;
     },
   };
 }
 
-function askOnce(tx: Sql, terms: TransferTerms, key: string, nowMs: number): Promise<Asked> {
-  return runKeyed<Asked>(tx, {
+function createOnce(tx: Sql, terms: TransferTerms, key: string, nowMs: number): Promise<Answer> {
+  return runKeyed<Answer>(tx, {
     scope: `transfer:${terms.accountId}`,
     key,
     fingerprint: [terms.kind, terms.amountCents, cashAsset].join('|'),
-    run: () => ask(tx, terms, key, nowMs),
-    ...keptAnswer<Asked>(),
+    run: () => createTransfer(tx, terms, key, nowMs),
+    ...jsonAnswer<Answer>(),
   });
 }
 
-async function ask(tx: Sql, terms: TransferTerms, key: string, nowMs: number): Promise<Asked> {
+async function createTransfer(tx: Sql, terms: TransferTerms, key: string, nowMs: number): Promise<Answer> {
   const sheet = await lockBalances(tx, terms.kind === 'withdrawal' ? [cashKey(terms.accountId)] : []);
   const account = (await readAccounts(tx, [terms.accountId])).get(terms.accountId);
   const refusal = admitTransfer(terms, account, sheet);
@@ -89,41 +91,41 @@ async function ask(tx: Sql, terms: TransferTerms, key: string, nowMs: number): P
   return { transferId: transfer.transferId };
 }
 
-/** Asks the provider, outside of any transaction, and books what it says. Any number of callers may do so at once. */
-async function carryOn(options: TransferDeskOptions, transferId: string, signal: AbortSignal): Promise<Transfer> {
+/** Requests the payment, outside of any transaction, and books its outcome. Any number of callers may do so at once. */
+async function execute(options: TransferServiceOptions, transferId: string, signal: AbortSignal): Promise<Transfer> {
   const transfer = await readTransfer(options.db, transferId);
-  if (!transfer) throw new Error('a transfer vanished');
+  if (!transfer) throw new Error('a transfer has vanished');
   if (transfer.status !== 'pending') return transfer;
   const outcome = await options.provider.pay(transfer, signal).catch((error): PaymentOutcome => {
     options.logger.warn({ error, transferId }, 'the payment provider did not answer');
     return 'pending';
   });
   if (outcome === 'pending') return transfer;
-  return options.db.transaction((tx) => conclude(tx, options.feed, transferId, outcome));
+  return options.db.transaction((tx) => finish(tx, options.feed, transferId, outcome));
 }
 
-async function conclude(
+async function finish(
   tx: Sql,
   feed: Pick<FeedWriter, 'append'>,
   transferId: string,
   outcome: 'completed' | 'failed',
 ): Promise<Transfer> {
   const transfer = await lockTransfer(tx, transferId);
-  if (!transfer) throw new Error('a transfer vanished');
+  if (!transfer) throw new Error('a transfer has vanished');
   if (transfer.status !== 'pending') return transfer;
   const sheet = await lockOrCreateBalances(tx, [cashKey(transfer.accountId), cashKey(externalCashAccount)]);
-  const concluded: Transfer = { ...transfer, status: outcome };
+  const finished: Transfer = { ...transfer, status: outcome };
   await updateTransferStatus(tx, transferId, outcome);
   if (outcome === 'failed') {
     dropTransfer(transfer, sheet);
     await writeBalances(tx, sheet);
-    return concluded;
+    return finished;
   }
   const entry = bookTransfer(transfer, sheet);
   await writeBalances(tx, sheet);
-  await publishTransferCompleted(tx, concluded);
+  await publishTransferCompleted(tx, finished);
   await feed.append(tx, [entry]);
-  return concluded;
+  return finished;
 }
 
 function cashKey(accountId: string): BalanceKey {

@@ -9,7 +9,7 @@ const states = new Map<AccountState, Account['state']>([
   [AccountState.CLOSED, 'closed'],
 ]);
 
-/** The part of an account's conditions that the ledger keeps. A state that is not known here counts as frozen. */
+/** The part of an account's conditions that the ledger stores. A state that this release does not know counts as frozen. */
 export function toAccount(message: AccountConditions): Account {
   const limit = message.conditions?.transferAmountMax ?? '';
   return {

@@ -17,12 +17,12 @@ const reasons: Record<RefusalReason, { reason: ErrorReason; message: string }> =
   },
 };
 
-/** The contract's name of a reason. */
+/** The contract's reason of a refusal. */
 export function reasonOf(refusal: Refusal): ErrorReason {
   return reasons[refusal.reason].reason;
 }
 
-/** The error that tells a refusal to the caller. */
+/** The error that a refused caller gets. */
 export function refusalError(refusal: Refusal): OutcryError {
   const { reason, message } = reasons[refusal.reason];
   if (reason === ErrorReason.ACCOUNT_NOT_FOUND) return notFound(reason, message);
