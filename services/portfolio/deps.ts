@@ -1,6 +1,6 @@
 /** What the handlers of the portfolio service work with. */
 import type { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
-import type { Database } from '#platform/postgres/database.ts';
+import type { Database } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { StreamTimes } from '#platform/stream/pump.ts';
 import type { PriceHub } from './clients/price-hub.ts';

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import type { LedgerEntry } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import { createClients, type LedgerFixture, startFixture } from '../testing/fixture.ts';
+import { type LedgerFixture, startFixture } from '../testing/fixture.ts';
 import { holdItem } from '../testing/orders.ts';
 
 let fixture: LedgerFixture;
@@ -130,37 +129,5 @@ describe('fundHouseAccount', () => {
     await expect(stranger).rejects.toMatchObject({ reason: ErrorReason.ACCOUNT_NOT_FOUND });
     const wrongCaller = fixture.clients.order.fundHouseAccount(request);
     await expect(wrongCaller).rejects.toMatchObject({ reason: ErrorReason.SERVICE_NOT_ALLOWED });
-  });
-});
-
-describe('follow', () => {
-  it('sends everything from any position without a gap, then what another replica books', async () => {
-    const other = createClients((await fixture.startReplica()).address);
-    const ann = await fixture.person({ cash: '1' });
-    const read: LedgerEntry[] = [];
-    const stop = new AbortController();
-    const following = (async () => {
-      for await (const { entries } of other.feed.follow({ afterSequence: 0n }, { signal: stop.signal })) {
-        read.push(...entries);
-        const last = read.at(-1)?.entry;
-        if (last?.case === 'cashMoved' && last.value.amountCents === 777n) return;
-      }
-    })();
-    // A heartbeat, which would find it too, comes after 2 s.
-    const startTimeMs = performance.now();
-    const { transfer } = await fixture.clients.ledger.deposit({ idempotencyKey: 'last', amount: '7.77' }, ann);
-    await following;
-    stop.abort();
-    expect(performance.now() - startTimeMs).toBeLessThan(1_900);
-    expect(read.map(({ sequence }) => sequence)).toEqual(read.map((_, index) => BigInt(index + 1)));
-    expect(read.at(-1)?.entry.value).toMatchObject({ accountId: ann.accountId, transferId: transfer?.transferId });
-  });
-
-  it('refuses a position that it has not reached, as the history behind it must have been lost', async () => {
-    const stream = fixture.clients.feed.follow({ afterSequence: 1_000_000n })[Symbol.asyncIterator]();
-    await expect(stream.next()).rejects.toMatchObject({
-      code: Code.OUT_OF_RANGE,
-      reason: ErrorReason.FEED_POSITION_UNKNOWN,
-    });
   });
 });

@@ -1,5 +1,5 @@
 /** Tells the streams of every replica whose holdings changed. */
-import type { Database, Sql } from '#platform/postgres/database.ts';
+import type { Database, Sql } from '#platform/postgres/sql.ts';
 
 const channel = 'portfolio_changed';
 // A payload has room for 8,000 bytes; an id takes 36 and a comma.

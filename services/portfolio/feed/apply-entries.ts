@@ -1,5 +1,5 @@
 import { advancePosition } from '#platform/feed/position.ts';
-import type { Database } from '#platform/postgres/database.ts';
+import type { Database } from '#platform/postgres/sql.ts';
 import { fenceLease } from '#platform/postgres/lease.ts';
 import { applyEntries, touchedBy } from '../domain/book.ts';
 import type { Entry } from '../domain/entry.ts';

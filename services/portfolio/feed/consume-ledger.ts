@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { followFeed } from '#platform/feed/follow-feed.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import type { Database } from '#platform/postgres/database.ts';
+import type { Database } from '#platform/postgres/sql.ts';
 import { holdLease } from '#platform/postgres/lease.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';

@@ -1,5 +1,5 @@
 import { readPosition } from '#platform/feed/position.ts';
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 
 /** The name under which the position in the ledger's feed is kept. */
 export const ledgerFeed = 'ledger';

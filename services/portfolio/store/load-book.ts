@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { Book, PositionKey } from '../domain/book.ts';
 import { createBook, setPosition } from '../domain/book.ts';
 

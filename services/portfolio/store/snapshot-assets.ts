@@ -1,5 +1,5 @@
 import { TransformStream } from 'node:stream/web';
-import type { Database, Sql } from '#platform/postgres/database.ts';
+import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { readLedgerPosition } from './ledger-position.ts';
 
 /** What one account owns of one asset: cents of cash (`USD`) or millionths of a share. */
