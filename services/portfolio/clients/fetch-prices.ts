@@ -1,8 +1,8 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import type { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
+import type { MarketService, Quote } from '#gen/outcry/market/v1/market_pb.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
+import { PRICE_SCALE, parseDecimal } from '#platform/money/decimal.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
-import { lastPriceOf } from './last-price.ts';
 
 const symbolsPerCall = 100;
 const timeoutMs = 2_000;
@@ -29,7 +29,7 @@ export async function fetchPrices(
     } catch (error) {
       if (!isUnknownSymbol(error)) throw error;
       if (run.length === 1) return;
-      // One unknown symbol refuses the whole call; halving finds it, whoever it is.
+      // The market refuses the whole call for one symbol that it does not list; halving finds it.
       const middle = run.length >> 1;
       await fetchRun(run.slice(0, middle));
       await fetchRun(run.slice(middle));
@@ -39,6 +39,11 @@ export async function fetchPrices(
     await fetchRun(symbols.slice(start, start + symbolsPerCall));
   }
   return prices;
+}
+
+/** The last trade's price in millionths of the currency; undefined when there was no trade. */
+export function lastPriceOf(quote: Quote): bigint | undefined {
+  return quote.lastPrice === '' ? undefined : parseDecimal(quote.lastPrice, PRICE_SCALE, { min: 0n });
 }
 
 /** Whether the market refused a call because it does not list a symbol. */

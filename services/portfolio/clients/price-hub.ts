@@ -1,15 +1,15 @@
-/** Last prices for all valuation streams of this process: each symbol is subscribed to once, and only while somebody holds it. */
+/** Last prices for all valuation streams of this process: each symbol is followed once, and only while a stream holds it. */
 import type { MarketService, Quote } from '#gen/outcry/market/v1/market_pb.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { lastPriceOf } from './last-price.ts';
-import { createPriceLanes } from './quote-streams.ts';
+import { lastPriceOf } from './fetch-prices.ts';
+import { createQuoteStreams } from './quote-streams.ts';
 
 /** What one stream follows. Dispose to stop. */
 export type PriceSubscription = Disposable & {
   /** Follows exactly these symbols from now on. */
   follow(symbols: readonly string[]): void;
-  /** Whether the market has told anything of the symbol yet. */
+  /** Whether the market has sent a quote of the symbol yet. */
   isKnown(symbol: string): boolean;
   /** The last price in millionths of the currency; undefined when there is none. */
   lastPrice(symbol: string): bigint | undefined;
@@ -19,7 +19,7 @@ export type PriceSubscription = Disposable & {
 export type PriceHub = AsyncDisposable & {
   /** `onChange` is called whenever a last price among the followed symbols becomes known or changes. */
   subscribe(onChange: () => void): PriceSubscription;
-  /** Symbols that somebody follows. */
+  /** Symbols that are followed. */
   symbolCount(): number;
   /** Streams that are open at the market. */
   streamCount(): number;
@@ -47,21 +47,21 @@ export function createPriceHub(options: PriceHubOptions): PriceHub {
     prices.set(quote.symbol, price);
     for (const onChange of interested) onChange();
   };
-  const lanes = createPriceLanes({ market, logger, stallTimeoutMs, onQuote });
+  const streams = createQuoteStreams({ market, logger, stallTimeoutMs, onQuote });
   let timer: NodeJS.Timeout | undefined;
-  const arrange = () => {
+  const scheduleFollow = () => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      lanes.arrange(new Set(watchers.keys()));
+      streams.follow(new Set(watchers.keys()));
     }, gatherMs);
   };
   const leave = (symbol: string, onChange: () => void) => {
     const interested = watchers.get(symbol);
     if (!interested?.delete(onChange) || interested.size > 0) return;
     watchers.delete(symbol);
-    // A price that nobody follows grows old; the next one to ask gets a fresh one.
+    // A price that is not followed grows stale; the next subscription gets a fresh one.
     prices.delete(symbol);
-    arrange();
+    scheduleFollow();
   };
 
   return {
@@ -73,7 +73,7 @@ export function createPriceHub(options: PriceHubOptions): PriceHub {
         for (const symbol of followed) if (!symbols.has(symbol)) leave(symbol, onChange);
         for (const symbol of symbols) {
           if (followed.has(symbol)) continue;
-          if (!watchers.has(symbol)) arrange();
+          if (!watchers.has(symbol)) scheduleFollow();
           watchers.set(symbol, (watchers.get(symbol) ?? new Set()).add(onChange));
         }
         followed = symbols;
@@ -86,10 +86,10 @@ export function createPriceHub(options: PriceHubOptions): PriceHub {
       };
     },
     symbolCount: () => watchers.size,
-    streamCount: () => lanes.count(),
+    streamCount: () => streams.count(),
     async [Symbol.asyncDispose]() {
       clearTimeout(timer);
-      await lanes.close();
+      await streams.close();
     },
   };
 }

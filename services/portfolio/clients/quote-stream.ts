@@ -1,37 +1,37 @@
-/** One stream of the market's quotes for up to a hundred symbols, opened again for as long as it is wanted. */
+/** One stream of the market's quotes for up to a hundred symbols, opened again until it is stopped. */
 import type { MarketService, Quote } from '#gen/outcry/market/v1/market_pb.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
 import { isUnknownSymbol } from './fetch-prices.ts';
 
-/** A running lane. */
-export type PriceLane = { readonly symbols: ReadonlySet<string>; stop(): void; readonly stopped: Promise<void> };
+/** A running stream. */
+export type QuoteStream = { readonly symbols: ReadonlySet<string>; stop(): void; readonly stopped: Promise<void> };
 
-/** What a lane reads and whom it tells. */
-export type PriceLaneOptions = {
+/** What a stream reads, and what it calls. */
+export type QuoteStreamOptions = {
   market: Pick<RpcClient<typeof MarketService>, 'streamQuotes'>;
   symbols: readonly string[];
   onQuote: (quote: Quote) => void;
-  /** The market does not list one of several symbols; the lane has ended. */
+  /** The market does not list one of several symbols; the stream has ended. */
   onUnknownSymbol: () => void;
-  /** Silence after which the stream is taken for dead; the market sends a heartbeat every 10 s. */
+  /** Silence after which the stream counts as dead; the market sends a heartbeat every 10 s. */
   stallTimeoutMs: number;
   logger: Logger;
 };
 
-/** Opens the lane. A market that is gone is looked for again after 100 ms to 2 s, without end. */
-export function openPriceLane(options: PriceLaneOptions): PriceLane {
+/** Opens the stream. While the market is away it is opened again after 50 ms to 2 s, without end. */
+export function openQuoteStream(options: QuoteStreamOptions): QuoteStream {
   const stopping = new AbortController();
   const symbols = new Set(options.symbols);
-  return { symbols, stop: () => stopping.abort(), stopped: runLane(options, symbols, stopping.signal) };
+  return { symbols, stop: () => stopping.abort(), stopped: runStream(options, symbols, stopping.signal) };
 }
 
-async function runLane(options: PriceLaneOptions, symbols: Set<string>, signal: AbortSignal): Promise<void> {
+async function runStream(options: QuoteStreamOptions, symbols: Set<string>, signal: AbortSignal): Promise<void> {
   for (let failures = 0; !signal.aborted; ) {
     try {
-      const heard = await readOnce(options, symbols, signal);
-      failures = heard ? 0 : failures + 1;
+      const hasReceived = await readOnce(options, symbols, signal);
+      failures = hasReceived ? 0 : failures + 1;
     } catch (error) {
       if (signal.aborted) return;
       if (isUnknownSymbol(error) && symbols.size > 1) return options.onUnknownSymbol();
@@ -42,21 +42,22 @@ async function runLane(options: PriceLaneOptions, symbols: Set<string>, signal: 
   }
 }
 
-async function readOnce(options: PriceLaneOptions, symbols: Set<string>, signal: AbortSignal): Promise<boolean> {
+/** Reads one stream to its end; returns whether it brought any message. */
+async function readOnce(options: QuoteStreamOptions, symbols: Set<string>, signal: AbortSignal): Promise<boolean> {
   const { market, onQuote, stallTimeoutMs } = options;
   const stalled = new AbortController();
   const timer = setTimeout(() => stalled.abort(), stallTimeoutMs);
-  let heard = false;
+  let hasReceived = false;
   try {
     const streamSignal = AbortSignal.any([signal, stalled.signal]);
     for await (const { message } of market.streamQuotes({ symbols: [...symbols] }, { signal: streamSignal })) {
       timer.refresh();
-      heard = true;
-      if (signal.aborted) return heard;
+      hasReceived = true;
+      if (signal.aborted) return hasReceived;
       if (message.case === 'snapshot') message.value.quotes.forEach(onQuote);
       else if (message.case === 'quote') onQuote(message.value);
     }
-    return heard;
+    return hasReceived;
   } finally {
     clearTimeout(timer);
   }

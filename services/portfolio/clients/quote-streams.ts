@@ -1,73 +1,78 @@
-/** Spreads the followed symbols over streams of at most a hundred, and moves as few of them as it can when they change. */
-import type { PriceLane, PriceLaneOptions } from './quote-stream.ts';
-import { openPriceLane } from './quote-stream.ts';
+/** Distributes the followed symbols over streams of at most a hundred, and opens as few of them anew as it can when they change. */
+import { openQuoteStream, type QuoteStream, type QuoteStreamOptions } from './quote-stream.ts';
 
 /** The open streams. */
-export type PriceLanes = {
+export type QuoteStreams = {
   /** Follows exactly these symbols from now on. */
-  arrange(symbols: ReadonlySet<string>): void;
+  follow(symbols: ReadonlySet<string>): void;
   /** Open streams. */
   count(): number;
   /** Ends every stream. */
   close(): Promise<void>;
 };
 
-const symbolsPerLane = 100;
+const symbolsPerStreamMax = 100;
 
 /** No stream at first. */
-export function createPriceLanes(options: Omit<PriceLaneOptions, 'symbols' | 'onUnknownSymbol'>): PriceLanes {
-  const lanes = new Set<PriceLane>();
-  // One unknown symbol refuses a whole stream: those who were in it go alone from there on and harm nobody.
-  const alone = new Set<string>();
-  let wanted: ReadonlySet<string> = new Set();
+export function createQuoteStreams(options: Omit<QuoteStreamOptions, 'symbols' | 'onUnknownSymbol'>): QuoteStreams {
+  const streams = new Set<QuoteStream>();
+  // The market refuses a whole stream for one symbol that it does not list: each symbol of a refused stream gets one of its own.
+  const isolated = new Set<string>();
+  let followed: ReadonlySet<string> = new Set();
 
   const open = (symbols: readonly string[]) => {
     const onUnknownSymbol = () => {
-      lanes.delete(lane);
-      for (const symbol of symbols) alone.add(symbol);
-      arrange(wanted);
+      streams.delete(stream);
+      for (const symbol of symbols) isolated.add(symbol);
+      follow(followed);
     };
-    const lane = openPriceLane({ ...options, symbols, onUnknownSymbol });
-    lanes.add(lane);
+    const stream = openQuoteStream({ ...options, symbols, onUnknownSymbol });
+    streams.add(stream);
   };
-  const close = (lane: PriceLane) => {
-    lanes.delete(lane);
-    lane.stop();
+  const close = (stream: QuoteStream) => {
+    streams.delete(stream);
+    stream.stop();
   };
-  const arrange = (symbols: ReadonlySet<string>) => {
-    wanted = symbols;
-    for (const symbol of alone) if (!wanted.has(symbol)) alone.delete(symbol);
-    for (const group of groupSymbols(lanes, wanted, alone)) {
-      if (group.lane !== undefined && isSame(group.lane.symbols, group.symbols)) continue;
-      if (group.lane !== undefined) close(group.lane);
+  const follow = (symbols: ReadonlySet<string>) => {
+    followed = symbols;
+    for (const symbol of isolated) if (!followed.has(symbol)) isolated.delete(symbol);
+    for (const group of groupSymbols(streams, followed, isolated)) {
+      if (group.stream !== undefined && isSame(group.stream.symbols, group.symbols)) continue;
+      if (group.stream !== undefined) close(group.stream);
       if (group.symbols.length > 0) open(group.symbols);
     }
   };
 
   return {
-    arrange,
-    count: () => lanes.size,
+    follow,
+    count: () => streams.size,
     async close() {
-      const running = [...lanes];
-      for (const lane of running) close(lane);
+      const running = [...streams];
+      for (const stream of running) close(stream);
       await Promise.all(running.map(({ stopped }) => stopped));
     },
   };
 }
 
-type Group = { lane: PriceLane | undefined; symbols: string[] };
+type Group = { stream: QuoteStream | undefined; symbols: string[] };
 
-// Each lane keeps what is still wanted of it; what is new goes where there is room, else into a lane of its own.
-function groupSymbols(lanes: Iterable<PriceLane>, wanted: ReadonlySet<string>, alone: ReadonlySet<string>): Group[] {
+// Each stream stays with those of its symbols that are still followed; new ones go where there is room, else into a new stream.
+function groupSymbols(
+  streams: Iterable<QuoteStream>,
+  followed: ReadonlySet<string>,
+  isolated: ReadonlySet<string>,
+): Group[] {
   const groups: Group[] = [];
-  for (const lane of lanes) groups.push({ lane, symbols: [...lane.symbols].filter((symbol) => wanted.has(symbol)) });
+  for (const stream of streams) {
+    groups.push({ stream, symbols: [...stream.symbols].filter((symbol) => followed.has(symbol)) });
+  }
   const served = new Set(groups.flatMap(({ symbols }) => symbols));
   const hasRoom = ({ symbols }: Group) =>
-    symbols.length < symbolsPerLane && !symbols.some((symbol) => alone.has(symbol));
-  for (const symbol of wanted) {
+    symbols.length < symbolsPerStreamMax && !symbols.some((symbol) => isolated.has(symbol));
+  for (const symbol of followed) {
     if (served.has(symbol)) continue;
-    const group = alone.has(symbol) ? undefined : groups.find(hasRoom);
-    if (group === undefined) groups.push({ lane: undefined, symbols: [symbol] });
+    const group = isolated.has(symbol) ? undefined : groups.find(hasRoom);
+    if (group === undefined) groups.push({ stream: undefined, symbols: [symbol] });
     else group.symbols.push(symbol);
   }
   return groups;

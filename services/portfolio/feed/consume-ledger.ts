@@ -1,53 +1,35 @@
-/** Follows the ledger's feed in the one replica that holds the lease. */
-import { hostname } from 'node:os';
-import type { LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
-import { followFeed } from '#platform/feed/follow-feed.ts';
-import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import type { Database } from '#platform/postgres/sql.ts';
-import { holdLease } from '#platform/postgres/lease.ts';
+/** Applies the ledger's feed to the holdings, in the one replica that holds the consumer's lease. */
+import type { LedgerEntry, LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { type ConsumeFeedOptions, consumeFeed, type FeedPage } from '#platform/feed/consume-feed.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
-import type { Logger } from '#platform/telemetry/logger.ts';
-import type { Metrics } from '#platform/telemetry/metrics.ts';
-import { ledgerFeed, readLedgerPosition } from '../store/ledger-position.ts';
-import { applyPage, followerLease } from './apply-entries.ts';
-import { decodeEntry } from './to-entry.ts';
+import { ledgerFeed } from '../store/ledger-position.ts';
+import { updateHoldings } from './update-holdings.ts';
 
-/** What following needs. */
-export type FollowLedgerOptions = {
-  db: Database;
-  ledger: RpcClient<typeof LedgerFeedService>;
-  logger: Logger;
-  metrics: Metrics;
-  /** Aborts to stop following and give the lease up. */
-  signal: AbortSignal;
-};
+type LedgerFeed = Pick<RpcClient<typeof LedgerFeedService>, 'follow'>;
 
-/** Resolves when the signal has aborted and the last page is applied or rolled back; never rejects before. */
-export async function followLedger(options: FollowLedgerOptions): Promise<void> {
-  const { db, ledger, logger, metrics, signal } = options;
-  const applied = metrics.gauge({
-    name: 'outcry_portfolio_ledger_sequence',
-    help: 'Last entry of the ledger feed that this replica applied.',
+/** What the consumer works with. */
+export type ConsumeLedgerOptions = Pick<
+  ConsumeFeedOptions<LedgerEntry, void>,
+  'db' | 'holder' | 'logger' | 'metrics' | 'signal'
+> & { ledger: LedgerFeed };
+
+/** Consumes the feed until the signal aborts. An entry that cannot be applied is tried again until it can. Never rejects. */
+export function consumeLedger({ ledger, ...common }: ConsumeLedgerOptions): Promise<void> {
+  return consumeFeed<LedgerEntry, void>({
+    ...common,
+    feed: ledgerFeed,
+    open: (afterSequence, signal) => readPages(ledger, afterSequence, signal),
+    apply: updateHoldings,
   });
-  await holdLease({
-    db,
-    name: followerLease,
-    holder: `${hostname()} ${process.pid} ${uuidV7()}`,
-    logger,
-    signal,
-    whileHeld: (lease) =>
-      followFeed({
-        name: ledgerFeed,
-        loadPosition: () => readLedgerPosition(db),
-        open: (afterSequence, streamSignal) => ledger.follow({ afterSequence }, { signal: streamSignal }),
-        apply: async ({ entries }) => {
-          await applyPage(db, lease.token, entries.map(decodeEntry));
-          const last = entries.at(-1);
-          if (last !== undefined) applied.set(Number(last.sequence));
-        },
-        signal: lease.signal,
-        logger,
-        metrics,
-      }),
-  });
+}
+
+/** The ledger's feed has no epochs. */
+async function* readPages(
+  ledger: LedgerFeed,
+  afterSequence: bigint,
+  signal: AbortSignal,
+): AsyncGenerator<FeedPage<LedgerEntry>> {
+  for await (const { entries, headSequence } of ledger.follow({ afterSequence }, { signal })) {
+    yield { entries, epoch: '', headSequence };
+  }
 }

@@ -1,16 +1,15 @@
-/** Turns entries of the ledger's feed into the domain's. */
 import type { LedgerEntry, SettledSide } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import type { Entry, TradeSide } from '../domain/entry.ts';
-import { ImpossibleEntryError } from '../domain/position.ts';
+import { InvalidEntryError } from '../domain/position.ts';
 
-/** Throws ImpossibleEntryError for an entry of a kind that this release does not know: skipping it would falsify what follows. */
-export function decodeEntry(message: LedgerEntry): Entry {
+/** An entry of the feed as the domain has it. Throws InvalidEntryError for an unknown kind: to skip it would falsify what follows. */
+export function toEntry(message: LedgerEntry): Entry {
   const booked = { sequence: message.sequence, timeMs: Number(message.timeMs) };
   const { entry } = message;
   switch (entry.case) {
     case 'tradeSettled': {
       const { tradeId, symbol, quantityMicros, valueCents, buyer, seller } = entry.value;
-      const sides = { buyer: decodeSide(buyer), seller: decodeSide(seller) };
+      const sides = { buyer: toSide(buyer), seller: toSide(seller) };
       return { ...booked, kind: 'trade', tradeId, symbol, quantityMicros, valueCents, ...sides };
     }
     case 'cashMoved': {
@@ -22,11 +21,11 @@ export function decodeEntry(message: LedgerEntry): Entry {
       return { ...booked, kind: 'issue', accountId, symbol, quantityMicros };
     }
     default:
-      throw new ImpossibleEntryError(`entry ${message.sequence} is of no known kind`);
+      throw new InvalidEntryError(`entry ${message.sequence} is of no known kind`);
   }
 }
 
-function decodeSide(side: SettledSide | undefined): TradeSide {
-  if (side === undefined) throw new ImpossibleEntryError('a trade lacks a side');
+function toSide(side: SettledSide | undefined): TradeSide {
+  if (side === undefined) throw new InvalidEntryError('a trade lacks a side');
   return { accountId: side.accountId, feeCents: side.feeCents };
 }

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import type { TestReplica, TestSurroundings } from '../testing/start-portfolio.ts';
-import { share, startSurroundings } from '../testing/start-portfolio.ts';
+import { eventually } from '#platform/testing/eventually.ts';
+import { share, startSurroundings, type TestReplica, type TestSurroundings } from '../testing/start-portfolio.ts';
 
 describe('getPortfolio and listRealizedGains', () => {
   let around: TestSurroundings;
@@ -17,14 +17,11 @@ describe('getPortfolio and listRealizedGains', () => {
   });
 
   const portfolioAt = async (userToken: string, sequence: bigint, accountId = '') =>
-    vi.waitFor(
-      async () => {
-        const { portfolio } = await replica.portfolio.getPortfolio({ accountId }, { userToken });
-        expect(portfolio?.ledgerSequence).toBeGreaterThanOrEqual(sequence);
-        return portfolio;
-      },
-      { timeout: 10_000, interval: 20 },
-    );
+    eventually(async () => {
+      const { portfolio } = await replica.portfolio.getPortfolio({ accountId }, { userToken });
+      expect(portfolio?.ledgerSequence).toBeGreaterThanOrEqual(sequence);
+      return portfolio;
+    });
 
   it('has positions at average cost with fees, valued at the last price, and gains of sales', async () => {
     const { ledger } = around;
@@ -64,7 +61,7 @@ describe('getPortfolio and listRealizedGains', () => {
     ]);
   });
 
-  it('says that no price is known where nothing ever traded or the market lists nothing', async () => {
+  it('leaves values empty where there was no trade yet or the market lists no such symbol', async () => {
     const owner = await around.newAccount();
     around.ledger.issue(owner.accountId, 'IDLE', share);
     const head = around.ledger.issue(owner.accountId, 'UNLISTED', share);
@@ -76,13 +73,13 @@ describe('getPortfolio and listRealizedGains', () => {
     expect(portfolio?.equity).toBe('0.00');
   });
 
-  it('is empty for somebody who owns nothing, and pages gains newest first', async () => {
+  it('is empty for an account that owns nothing, and pages gains newest first', async () => {
     const { ledger } = around;
-    const nobody = await around.newAccount();
-    expect(await portfolioAt(nobody.userToken, 0n)).toMatchObject({ cash: '0.00', equity: '0.00', positions: [] });
+    const newcomer = await around.newAccount();
+    expect(await portfolioAt(newcomer.userToken, 0n)).toMatchObject({ cash: '0.00', equity: '0.00', positions: [] });
     const seller = await around.newAccount();
     ledger.issue(seller.accountId, 'ACME', 10n * share);
-    const trade = { symbol: 'ACME', buyer: nobody.accountId, seller: seller.accountId };
+    const trade = { symbol: 'ACME', buyer: newcomer.accountId, seller: seller.accountId };
     for (let count = 0; count < 5; count += 1) ledger.trade({ ...trade, quantityMicros: share, valueCents: 1_00n });
     await portfolioAt(seller.userToken, ledger.head());
     const ids: string[] = [];

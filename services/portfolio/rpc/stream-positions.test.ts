@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Code } from '#platform/errors/code.ts';
-import type { TestReplica, TestSurroundings } from '../testing/start-portfolio.ts';
-import { share, startSurroundings } from '../testing/start-portfolio.ts';
+import { share, startSurroundings, type TestReplica, type TestSurroundings } from '../testing/start-portfolio.ts';
 
 describe('streamPositions', () => {
   let around: TestSurroundings;
@@ -28,11 +27,11 @@ describe('streamPositions', () => {
     return { sequences, assets, pages };
   };
 
-  it('says where it stands even when nobody owns anything', async () => {
+  it('states its position even when no account owns anything', async () => {
     expect(await read(0n)).toEqual({ sequences: new Set([0n]), assets: [], pages: 1 });
   });
 
-  it('waits for the position asked for, and gives all of one snapshot while the feed goes on', async () => {
+  it('waits for the requested position, and sends all of one snapshot while the feed goes on', async () => {
     const { ledger } = around;
     const [buyer, seller] = [await around.newAccount(), await around.newAccount()];
     ledger.issue(seller.accountId, 'ACME', 1_000_000n * share);
@@ -56,14 +55,14 @@ describe('streamPositions', () => {
     expect(assets).toHaveLength(1_204);
   });
 
-  it('gives up with DEADLINE_EXCEEDED when the feed does not come that far', async () => {
+  it('fails with DEADLINE_EXCEEDED when the feed does not come that far', async () => {
     await using impatient = await around.startReplica({ snapshotWaitMs: 100 });
     const stream = impatient.internal.streamPositions({ minLedgerSequence: 10n ** 12n });
     const first = stream[Symbol.asyncIterator]().next();
     await expect(first).rejects.toMatchObject({ code: Code.DEADLINE_EXCEEDED });
   });
 
-  it('lets the database go when its readers leave early', async () => {
+  it('frees its connection when its readers leave early', async () => {
     // More of them than the pool has connections.
     for (let count = 0; count < 12; count += 1) {
       for await (const { assets } of replica.internal.streamPositions({ minLedgerSequence: 0n })) {

@@ -1,26 +1,27 @@
-import type { PortfolioService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
+import type { StreamValuationRequest } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
-import type { Implementation } from '#platform/rpc/server.ts';
+import type { CallContext } from '#platform/rpc/call-context.ts';
 import { pump } from '#platform/stream/pump.ts';
 import type { PortfolioDeps } from '../deps.ts';
-import type { ValuationMessage } from './streams/valuation-source.ts';
-import { valuationSource } from './streams/valuation-source.ts';
+import { type ValuationMessage, valuationSource } from './streams/valuation-source.ts';
 
-/** StreamValuation. Neither the market's absence nor the ledger's ends it: what is known stands until there is more. */
-export function streamValuation(deps: PortfolioDeps): Implementation<typeof PortfolioService>['streamValuation'] {
-  return async function* (_request, context): AsyncGenerator<ValuationMessage> {
-    const accountId = requireUser(context).userId;
-    const { signal, logger } = context;
-    let ledgerSequence = 0n;
-    const onHoldings = (sequence: bigint) => {
-      ledgerSequence = sequence;
-    };
-    using _place = deps.places.take(accountId);
-    yield* pump(valuationSource(deps, { accountId, logger, onHoldings }), {
-      ...deps.times,
-      signal,
-      heartbeat: () => ({ ledgerSequence, message: { case: 'heartbeat', value: {} } }),
-      end: () => ({ ledgerSequence, message: { case: 'end', value: {} } }),
-    });
+/** The caller's portfolio at each change. It stays open while market or ledger are away: the last message stands meanwhile. */
+export async function* streamValuation(
+  deps: PortfolioDeps,
+  _request: StreamValuationRequest,
+  context: CallContext,
+): AsyncGenerator<ValuationMessage> {
+  const accountId = requireUser(context).userId;
+  const { signal, logger } = context;
+  let ledgerSequence = 0n;
+  const onHoldings = (sequence: bigint) => {
+    ledgerSequence = sequence;
   };
+  using _slot = deps.quota.acquire(accountId);
+  yield* pump(valuationSource(deps, { accountId, logger, onHoldings }), {
+    ...deps.times,
+    signal,
+    heartbeat: () => ({ ledgerSequence, message: { case: 'heartbeat', value: {} } }),
+    end: () => ({ ledgerSequence, message: { case: 'end', value: {} } }),
+  });
 }

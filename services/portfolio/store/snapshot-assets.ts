@@ -9,8 +9,8 @@ export type AssetRow = { accountId: string; asset: string; amount: bigint };
 export type AssetPage = { sequence: bigint; assets: AssetRow[] };
 
 /**
- * Everything that anybody owns, in pages of at most `pageMax`, from one snapshot of the database; at least one page. The next page
- * is read when the reader has taken one. Reading must go on within 30 s, or the snapshot is given up.
+ * What all accounts own, in pages of at most `pageMax`, from one snapshot of the database; at least one page. The next page
+ * is read when the reader has taken one. A reader that pauses for more than 30 s loses the snapshot.
  */
 export async function* snapshotAssets(db: Database, pageMax: number): AsyncGenerator<AssetPage> {
   const { readable, writable } = new TransformStream<AssetPage, AssetPage>(undefined, undefined, { highWaterMark: 0 });

@@ -1,13 +1,13 @@
-/** Reads something again whenever it may have changed: one read at a time, and one more after it when asked meanwhile. */
+/** Loads a value again whenever it may have changed: one load at a time, and one more after it when requested meanwhile. */
 import { backoffMs, pause } from '#platform/time/pause.ts';
 
 /** Dispose to stop. */
 export type Reloader = Disposable & {
-  /** What is read after this call is told; calls in between are answered together. */
+  /** A load that begins after this call is reported to `onLoaded`; several calls may share one. */
   request(): void;
 };
 
-/** A read that fails is tried again after 100 ms to 2 s until it succeeds. */
+/** A load that fails is repeated after 100 ms to 2 s until it succeeds. */
 export function createReloader<T>(options: {
   load: () => Promise<T>;
   onLoaded: (value: T) => void;
@@ -15,18 +15,18 @@ export function createReloader<T>(options: {
 }): Reloader {
   const closing = new AbortController();
   const { signal } = closing;
-  let isAsked = false;
+  let isRequested = false;
   let isRunning = false;
 
   const run = async () => {
-    for (let failures = 0; isAsked && !signal.aborted; ) {
-      isAsked = false;
+    for (let failures = 0; isRequested && !signal.aborted; ) {
+      isRequested = false;
       try {
         const loaded = await options.load();
         failures = 0;
         if (!signal.aborted) options.onLoaded(loaded);
       } catch (error) {
-        isAsked = true;
+        isRequested = true;
         options.onFailure(error);
         await pause(backoffMs(failures, 100, 2_000), signal);
         failures += 1;
@@ -37,7 +37,7 @@ export function createReloader<T>(options: {
 
   return {
     request() {
-      isAsked = true;
+      isRequested = true;
       if (isRunning) return;
       isRunning = true;
       void run();

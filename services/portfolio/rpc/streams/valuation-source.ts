@@ -1,11 +1,11 @@
-/** The messages of one valuation stream: the whole portfolio whenever a fill or a price changed it, only the latest one. */
+/** The messages of one valuation stream: the whole portfolio whenever a fill or a price has changed it, only the latest. */
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { StreamValuationResponseSchema } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import type { SourceOpener } from '#platform/stream/pump.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { startTimer, type Timer } from '#platform/time/timer.ts';
 import type { PortfolioDeps } from '../../deps.ts';
-import type { Holdings } from '../../domain/valuation.ts';
-import { heldSymbols, value } from '../../domain/valuation.ts';
+import { type Holdings, heldSymbols, value } from '../../domain/valuation.ts';
 import { readHoldings } from '../../store/read-holdings.ts';
 import { portfolioMessage } from '../messages/portfolio.ts';
 import { createReloader } from './reloader.ts';
@@ -13,7 +13,7 @@ import { createReloader } from './reloader.ts';
 /** A message of the stream. */
 export type ValuationMessage = MessageInitShape<typeof StreamValuationResponseSchema>;
 
-/** Opens the source; `onHoldings` is told the position of the ledger's feed at which the holdings stand. */
+/** Opens the source; `onHoldings` gets the position of the ledger's feed at which the holdings are. */
 export function valuationSource(
   deps: PortfolioDeps,
   options: { accountId: string; logger: Logger; onHoldings: (sequence: bigint) => void },
@@ -23,18 +23,18 @@ export function valuationSource(
     let holdings: Holdings | undefined;
     let symbols: string[] = [];
     let isDue = false;
-    let patience: NodeJS.Timeout | undefined;
+    let priceTimer: Timer | undefined;
 
-    const changed = () => {
+    const onChange = () => {
       isDue = true;
       wake();
     };
-    const prices = deps.prices.subscribe(changed);
-    // Shares whose price is on its way would look worthless for a moment: the message waits for it, but not for long.
-    const isWaiting = () => patience !== undefined && symbols.some((symbol) => !prices.isKnown(symbol));
-    const onPatienceEnd = () => {
-      patience = undefined;
-      wake();
+    const prices = deps.prices.subscribe(onChange);
+    // Without the price that is on its way, new shares would look worthless for a moment: the message waits for it, but not for long.
+    const isWaiting = () => priceTimer !== undefined && symbols.some((symbol) => !prices.isKnown(symbol));
+    const stopWaiting = () => {
+      priceTimer?.[Symbol.dispose]();
+      priceTimer = undefined;
     };
     const reloader = createReloader({
       load: () => readHoldings(deps.db, accountId),
@@ -42,14 +42,17 @@ export function valuationSource(
         holdings = loaded;
         symbols = heldSymbols(loaded);
         prices.follow(symbols);
-        clearTimeout(patience);
-        patience = setTimeout(onPatienceEnd, deps.times.priceWaitMs);
+        stopWaiting();
+        priceTimer = startTimer(deps.times.priceWaitMs, () => {
+          stopWaiting();
+          wake();
+        });
         onHoldings(loaded.sequence);
-        changed();
+        onChange();
       },
-      onFailure: (error) => logger.warn({ error }, 'holdings cannot be read at the moment'),
+      onFailure: (error) => logger.warn({ error }, 'the holdings cannot be read at the moment'),
     });
-    const watch = deps.changes.watch(accountId, reloader.request);
+    const watch = deps.notices.watch(accountId, reloader.request);
     reloader.request();
 
     return {
@@ -60,7 +63,7 @@ export function valuationSource(
         return { ledgerSequence: holdings.sequence, message: { case: 'portfolio', value: portfolio } };
       },
       [Symbol.dispose]() {
-        clearTimeout(patience);
+        stopWaiting();
         watch[Symbol.dispose]();
         reloader[Symbol.dispose]();
         prices[Symbol.dispose]();
