@@ -3,7 +3,8 @@ import type { Database } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Account } from '../domain/account.ts';
 import { toAccount } from '../rpc/messages/account.ts';
-import { readAccounts, saveAccounts } from '../store/accounts.ts';
+import { readAccounts } from '../store/read-accounts.ts';
+import { saveAccounts } from '../store/save-accounts.ts';
 
 /** The ledger's copies of accounts: a missing one is fetched from the user service once, later changes come as events. */
 export type AccountDirectory = {

@@ -2,7 +2,7 @@
 import { AccountConditionsChangedSchema } from '#gen/outcry/user/v1/events_pb.ts';
 import { type EventHandlers, on } from '#platform/bus/consume-events.ts';
 import { toAccount } from '../rpc/messages/account.ts';
-import { saveAccounts } from '../store/accounts.ts';
+import { saveAccounts } from '../store/save-accounts.ts';
 
 /** The queue that updates the ledger's copies of accounts. */
 export const accountQueue = 'ledger.accounts';

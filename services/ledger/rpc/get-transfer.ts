@@ -7,7 +7,7 @@ import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { readKey } from '#platform/validation/request-fields.ts';
 import type { LedgerDeps } from '../deps.ts';
-import { readTransfer, readTransferByKey } from '../store/transfers.ts';
+import { readTransfer, readTransferByKey } from '../store/read-transfers.ts';
 import { transferMessage } from './messages/transfer.ts';
 
 /** One transfer, by its id or by the caller's key. */

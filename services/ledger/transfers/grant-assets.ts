@@ -8,8 +8,8 @@ import type { Refusal } from '../domain/refusal.ts';
 import { bookIssue, bookTransfer, type Transfer } from '../domain/transfer.ts';
 import type { FeedWriter } from '../events/feed-writer.ts';
 import { publishTransferCompleted } from '../events/published.ts';
+import { insertTransfer } from '../store/insert-transfer.ts';
 import { lockOrCreateBalances } from '../store/lock-balances.ts';
-import { insertTransfer } from '../store/transfers.ts';
 import { writeBalances } from '../store/write-balances.ts';
 
 /** What an account gets in one step: cash by a deposit (cents, 0 for none) and shares by issues (millionths, above 0). */

@@ -10,15 +10,11 @@ import type { Refusal } from '../domain/refusal.ts';
 import { admitTransfer, bookTransfer, dropTransfer, type Transfer, type TransferTerms } from '../domain/transfer.ts';
 import type { FeedWriter } from '../events/feed-writer.ts';
 import { publishTransferCompleted } from '../events/published.ts';
-import { readAccounts } from '../store/accounts.ts';
+import { insertTransfer } from '../store/insert-transfer.ts';
 import { lockBalances, lockOrCreateBalances } from '../store/lock-balances.ts';
-import {
-  insertTransfer,
-  lockTransfer,
-  readPendingTransfers,
-  readTransfer,
-  updateTransferStatus,
-} from '../store/transfers.ts';
+import { readAccounts } from '../store/read-accounts.ts';
+import { lockTransfer, readPendingTransfers, readTransfer } from '../store/read-transfers.ts';
+import { updateTransferStatus } from '../store/update-transfer-status.ts';
 import { writeBalances } from '../store/write-balances.ts';
 
 /** Brings cash in and pays it out, each transfer once for its key. */

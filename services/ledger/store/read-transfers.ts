@@ -12,23 +12,6 @@ type TransferRow = {
 
 const columns = 'transfer_id, account_id, kind, amount_cents, status, create_time';
 
-/** Stores a new transfer with its idempotency key. */
-export async function insertTransfer(tx: Sql, transfer: Transfer, idempotencyKey: string): Promise<void> {
-  await tx.query(
-    `INSERT INTO transfer (transfer_id, account_id, kind, amount_cents, status, idempotency_key, create_time)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [
-      transfer.transferId,
-      transfer.accountId,
-      transfer.kind,
-      transfer.amountCents,
-      transfer.status,
-      idempotencyKey,
-      new Date(transfer.createTimeMs),
-    ],
-  );
-}
-
 /** The transfer; undefined when there is none. */
 export async function readTransfer(sql: Sql, transferId: string): Promise<Transfer | undefined> {
   return first(await sql.query<TransferRow>(`SELECT ${columns} FROM transfer WHERE transfer_id = $1`, [transferId]));
@@ -59,11 +42,6 @@ export async function readPendingTransfers(sql: Sql, before: Date, limit: number
     [before, limit],
   );
   return rows.map(toTransfer);
-}
-
-/** Sets the status of a transfer. */
-export async function updateTransferStatus(tx: Sql, transferId: string, status: TransferStatus): Promise<void> {
-  await tx.query('UPDATE transfer SET status = $2 WHERE transfer_id = $1', [transferId, status]);
 }
 
 function first({ rows }: { rows: TransferRow[] }): Transfer | undefined {
