@@ -14,6 +14,14 @@ export type KeyedOptions<T> = {
   decode: (bytes: Uint8Array) => T;
 };
 
+/** How an answer of plain texts and numbers is stored: as JSON. */
+export function jsonAnswer<T>(): Pick<KeyedOptions<T>, 'encode' | 'decode'> {
+  return {
+    encode: (answer) => Buffer.from(JSON.stringify(answer)),
+    decode: (bytes) => JSON.parse(Buffer.from(bytes).toString('utf8')) as T,
+  };
+}
+
 /**
  * Does `run` at most once for a key and gives the first answer again after that. It belongs into the transaction `tx` of the
  * effect: both commit or neither. A concurrent duplicate waits for the first one's commit. Throws ALREADY_EXISTS with

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
 import { openDatabase } from './database.ts';
-import { failureCode } from './failures.ts';
+import { failureCode, TransactionConflictError } from './failures.ts';
 import { afterCommit } from './sql.ts';
 
 let db: OpenTestDatabase;
@@ -155,6 +156,26 @@ describe('transaction', () => {
     );
     await expect(failing).rejects.toMatchObject({ code: '40001' });
     expect(runs).toBe(3);
+  });
+
+  it('runs again when its work finds a conflict, and keeps nothing of the attempts before', async () => {
+    let runs = 0;
+    await db.transaction(async (tx) => {
+      runs += 1;
+      await tx.query('INSERT INTO account VALUES (7, $1)', [runs]);
+      if (runs < 3) throw new TransactionConflictError('another was faster');
+    });
+    expect(await balanceOf(7)).toBe(3n);
+  });
+
+  it('answers ABORTED when its work finds a conflict at each attempt', async () => {
+    let runs = 0;
+    const failing = db.transaction(async () => {
+      runs += 1;
+      throw new TransactionConflictError('another was faster');
+    });
+    await expect(failing).rejects.toMatchObject({ code: Code.ABORTED, reason: ErrorReason.OVERLOADED });
+    expect(runs).toBe(5);
   });
 
   it('runs again when the connection breaks before the commit', async () => {

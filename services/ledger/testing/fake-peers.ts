@@ -27,13 +27,13 @@ export type FakePeers = AsyncDisposable & {
   openOrders: MessageInitShape<typeof OpenOrderSchema>[];
   ordersReachable: boolean;
   askedPositions: Record<number, bigint>[];
-  /** What the portfolio service answers; undefined: nothing can be asked. */
+  /** What the portfolio service answers; undefined: it cannot be reached. */
   owned: ((minSequence: bigint) => Promise<OwnedAt>) | undefined;
   accounts: Map<string, TestConditions>;
   conditionCalls: number;
 };
 
-/** What everyone owns at a position of the ledger's feed. */
+/** What all accounts own as of a sequence of the ledger's feed. */
 export type OwnedAt = { sequence: bigint; assets: MessageInitShape<typeof OwnedAssetSchema>[] };
 
 /** Conditions of an account as a test writes them. */

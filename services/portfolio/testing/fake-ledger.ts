@@ -1,11 +1,10 @@
 /** A ledger that is nothing but its feed: tests say what was booked. */
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { LedgerEntrySchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
-import { LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { type LedgerEntrySchema, LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { serveFeed } from '#platform/feed/serve-feed.ts';
 import { createFeedWake } from '#platform/feed/wake.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
-import { implement } from '#platform/rpc/server.ts';
+import { implement } from '#platform/rpc/implementation.ts';
 import { createTestApp } from '#platform/testing/service-app.ts';
 import type { TestIdentity } from '#platform/testing/tokens.ts';
 
