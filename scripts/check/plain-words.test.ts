@@ -18,6 +18,13 @@ describe('findPrivateWords', () => {
     expect(find('// Nobody knows.\nmessage A {}', 'proto/outcry/order/v1/order.proto')).toHaveLength(1);
   });
 
+  it('accepts names that come from a contract', () => {
+    const proto = { path: 'proto/outcry/ledger/v1/ledger.proto', text: '  int64 orders_passing = 3;\n' };
+    const code = { path: 'services/ledger/rpc/audit.ts', text: 'const { ordersPassing } = answer;' };
+    expect(findPrivateWords([proto, code])).toEqual([]);
+    expect(findPrivateWords([code])).toHaveLength(1);
+  });
+
   it('accepts standard names, and words in texts', () => {
     expect(find("const keepAlive = 'nobody told me'; const retell = bookkeeping;")).toEqual([]);
   });

@@ -39,10 +39,11 @@ const commentWords: readonly [RegExp, string][] = [
 
 /** Finds words of a private dialect in identifiers, and in the comments of code and contracts. One line for each, with its place. */
 export function findPrivateWords(files: readonly SourceFile[]): string[] {
+  const contractNames = new Set(files.filter(({ path }) => contract.test(path)).flatMap(({ text }) => namesOf(text)));
   return files.flatMap((file) => {
     if (contract.test(file.path)) return commentProblems(file, /\/\/.*$/gm);
     if (!code.test(file.path) || file.path.startsWith('scripts/check/')) return [];
-    return [...commentProblems(file, comment), ...identifierProblems(file)];
+    return [...commentProblems(file, comment), ...identifierProblems(file, contractNames)];
   });
 }
 
@@ -59,12 +60,18 @@ function commentProblems({ path, text }: SourceFile, pattern: RegExp): string[] 
   );
 }
 
-function identifierProblems({ path, text }: SourceFile): string[] {
+/** The fields of a contract, as code names them: a released name cannot change. */
+function namesOf(proto: string): string[] {
+  const fields = [...proto.matchAll(/^\s*(?:repeated |optional )?[\w.<>, ]+ (\w+) = \d+/gm)];
+  return fields.map(([, name = '']) => name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()));
+}
+
+function identifierProblems({ path, text }: SourceFile, contractNames: ReadonlySet<string>): string[] {
   const blank = (found: string) => found.replaceAll(/[^\n]/g, ' ');
   const bare = text.replaceAll(comment, blank).replaceAll(stringText, blank);
   const seen = new Set<string>();
   return [...bare.matchAll(identifier)].flatMap(({ 0: name, index }) => {
-    if (seen.has(name) || standardNames.test(name)) return [];
+    if (seen.has(name) || standardNames.test(name) || contractNames.has(name)) return [];
     seen.add(name);
     const words = name.split(/_|(?<=[a-z0-9])(?=[A-Z])/).map((word) => word.toLowerCase());
     const found = words.find((word) => identifierWords.has(word));

@@ -4,7 +4,7 @@ import type { Database } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { StreamTimes } from '#platform/stream/pump.ts';
 import type { PriceHub } from './clients/price-hub.ts';
-import type { StreamQuota } from './rpc/streams/stream-quota.ts';
+import type { StreamQuota } from './view/stream-quota.ts';
 
 /** What the handlers of the portfolio service work with. */
 export type PortfolioDeps = {

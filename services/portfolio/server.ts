@@ -14,7 +14,7 @@ import { consumeLedger } from './feed/consume-ledger.ts';
 import { holdingsChannel } from './feed/update-holdings.ts';
 import type { needs } from './needs.ts';
 import { portfolioBindings } from './rpc/bindings.ts';
-import { createStreamQuota, type StreamQuota } from './rpc/streams/stream-quota.ts';
+import { createStreamQuota, type StreamQuota } from './view/stream-quota.ts';
 
 /** Parts that tests replace. */
 export type PortfolioOverrides = { times?: Partial<ValuationTimes>; nowMs?: () => number };
