@@ -1,8 +1,8 @@
 /** One attempt of a call, straight on a grpc-js channel: bytes out, bytes in, a status at the end. */
-import type { ChannelInterface, Metadata } from '@grpc/grpc-js';
+import type { ChannelInterface, Metadata, StatusObject } from '@grpc/grpc-js';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import { cancelled, OutcryError } from '#platform/errors/outcry-error.ts';
+import { cancelled, deadlineExceeded, OutcryError } from '#platform/errors/outcry-error.ts';
 import { errorFromStatus } from './client-status.ts';
 
 /** What an attempt needs. `deadlineTimeMs` is Unix time, Infinity for none. */
@@ -74,19 +74,27 @@ export async function* callForMany(attempt: Attempt, requests: Requests): AsyncG
 }
 
 function open({ channel, path, metadata, deadlineTimeMs, signal }: Attempt, listener: Listener): Call {
-  if (signal?.aborted) throw cancelled();
+  if (signal?.aborted) throw abortError(signal);
   const call = channel.createCall(path, deadlineTimeMs, null, null, null);
   const cancel = () => call.cancelWithStatus(Code.CANCELLED, 'cancelled by the caller');
+  const errorOf = (status: StatusObject) =>
+    signal?.aborted && status.code === Code.CANCELLED ? abortError(signal) : errorFromStatus(status);
   signal?.addEventListener('abort', cancel, { once: true });
   call.start(metadata, {
     onReceiveMetadata: () => {},
     onReceiveMessage: listener.onMessage,
     onReceiveStatus: (status) => {
       signal?.removeEventListener('abort', cancel);
-      listener.onEnd(status.code === Code.OK ? undefined : errorFromStatus(status));
+      listener.onEnd(status.code === Code.OK ? undefined : errorOf(status));
     },
   });
   return call;
+}
+
+/** What a call ends with that its signal cancelled: a time that is over is no cancellation. */
+function abortError({ reason }: AbortSignal): OutcryError {
+  if (reason instanceof OutcryError && reason.code === Code.DEADLINE_EXCEEDED) return reason;
+  return reason instanceof Error && reason.name === 'TimeoutError' ? deadlineExceeded() : cancelled();
 }
 
 function send(call: Call, requests: Requests, onFault: (error: unknown) => void): void {

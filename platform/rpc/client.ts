@@ -20,7 +20,7 @@ import { createRpcMetrics } from './rpc-metrics.ts';
 
 /** What one call may add. */
 export type CallOptions = {
-  /** Cancels the call. */
+  /** Cancels the call. It rejects with DEADLINE_EXCEEDED where that or a TimeoutError is the signal's reason, else with CANCELLED. */
   signal?: AbortSignal;
   /** The whole time of a call, retries included, in ms; streams have no deadline unless one is given. */
   timeoutMs?: number;

@@ -11,9 +11,11 @@ import { cancelled, deadlineExceeded } from '#platform/errors/outcry-error.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Trace } from '#platform/telemetry/trace-context.ts';
 import { startTrace } from '#platform/telemetry/trace-context.ts';
+import { startTimer, type Timer } from '#platform/time/timer.ts';
 import { admitCall, metadataText } from './call-admission.ts';
 import type { CallContext } from './call-context.ts';
 import { StreamEnd } from './call-context.ts';
+import { parseGrpcTimeout, timeoutKey } from './grpc-timeout.ts';
 import type { UntypedHandler, UntypedReader } from './implementation.ts';
 import type { RpcLimits } from './limits.ts';
 import type { MethodMetrics } from './rpc-metrics.ts';
@@ -44,7 +46,6 @@ export type MethodRuntime = {
 
 /** The part of a grpc-js server call that is used. */
 export type Transport = {
-  getDeadline(): number | Date;
   sendStatus(status: { code: number; details: string; metadata?: Metadata | null }): void;
 };
 
@@ -66,7 +67,10 @@ export class ServerCall implements CallContext {
   readonly #send: (status: OutgoingStatus) => void;
   readonly #startTimeMs = performance.now();
   readonly #siblings: Set<ServerCall>;
-  #timer: NodeJS.Timeout | undefined;
+  /** Why the call cannot be admitted whoever sent it. */
+  readonly #fault: unknown;
+  readonly #deadlineTimer: Timer | undefined;
+  #streamTimer: Timer | undefined;
   #abort: AbortController | undefined;
   #abortReason: Error | undefined;
   #endListeners: (() => void)[] | undefined;
@@ -84,20 +88,23 @@ export class ServerCall implements CallContext {
     this.#send = transport.sendStatus.bind(transport);
     // grpc-js answers some faults by itself, from inside the transport; those get their details here.
     transport.sendStatus = (status) => this.fail(transportError(status));
-    const given = Number(transport.getDeadline());
     const isStream = method.methodKind !== 'unary';
     this.#siblings = isStream ? server.streams : server.unaryCalls;
     this.#siblings.add(this);
     runtime.metrics.started();
     const { defaultDeadlineMs, streamAgeMaxMs } = server.limits;
+    let timeoutMs: number | undefined;
+    try {
+      timeoutMs = sentTimeout(metadata);
+    } catch (error) {
+      this.#fault = error;
+    }
+    if (!isStream) timeoutMs ??= defaultDeadlineMs;
+    this.deadlineTimeMs = Date.now() + (timeoutMs ?? Number.POSITIVE_INFINITY);
+    if (timeoutMs !== undefined) this.#deadlineTimer = startTimer(timeoutMs, () => this.fail(deadlineExceeded()));
     if (isStream) {
-      this.deadlineTimeMs = given;
-      this.#timer = setTimeout(() => this.endStream('age'), streamAgeMaxMs * (0.9 + Math.random() * 0.2)).unref();
-    } else if (given === Number.POSITIVE_INFINITY) {
-      this.deadlineTimeMs = Date.now() + defaultDeadlineMs;
-      this.#timer = setTimeout(() => this.fail(deadlineExceeded()), defaultDeadlineMs);
-    } else {
-      this.deadlineTimeMs = given;
+      const ageMaxMs = streamAgeMaxMs * (0.9 + Math.random() * 0.2);
+      this.#streamTimer = startTimer(ageMaxMs, () => this.endStream('age')).unref();
     }
   }
 
@@ -115,6 +122,8 @@ export class ServerCall implements CallContext {
 
   /** Refuses what is over the limits, not allowed or past its deadline; afterwards `caller` is set. */
   async admit(): Promise<void> {
+    if (this.#fault !== undefined) throw this.#fault;
+    if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
     this.caller = await admitCall(this.#runtime, this.#metadata);
     if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
   }
@@ -145,8 +154,8 @@ export class ServerCall implements CallContext {
   endStream(cause: 'age' | 'drain'): void {
     if (this.ended || this.#abortReason !== undefined) return;
     this.#abortReason = new StreamEnd(cause);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#endAsAsked(), this.#runtime.server.limits.streamEndGraceMs);
+    this.#streamTimer?.[Symbol.dispose]();
+    this.#streamTimer = startTimer(this.#runtime.server.limits.streamEndGraceMs, () => this.#endAsAsked());
     this.#abort?.abort(this.#abortReason);
   }
 
@@ -168,7 +177,8 @@ export class ServerCall implements CallContext {
   #end(code: Code, error: OutcryError | undefined): void {
     if (this.ended) return;
     this.ended = true;
-    clearTimeout(this.#timer);
+    this.#deadlineTimer?.[Symbol.dispose]();
+    this.#streamTimer?.[Symbol.dispose]();
     this.#siblings.delete(this);
     this.#runtime.metrics.ended(code, this.#startTimeMs, error);
     this.#send(error === undefined ? okStatus(this.requestId) : errorStatus(error, this.requestId));
@@ -192,6 +202,11 @@ export class ServerCall implements CallContext {
   #names() {
     return { rpc: `${this.method.parent.typeName}/${this.method.name}`, requestId: this.requestId };
   }
+}
+
+function sentTimeout(metadata: Metadata): number | undefined {
+  const text = metadataText(metadata, timeoutKey);
+  return text === undefined ? undefined : parseGrpcTimeout(text);
 }
 
 function validRequestId(text: string | undefined): string | undefined {
