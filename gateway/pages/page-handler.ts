@@ -1,4 +1,5 @@
 /** Answers what is no RPC: the pages, and the keys that verify tokens. */
+import { errorBody } from '../edge/error-forms.ts';
 import { pathOf } from '../edge/rpc-handler.ts';
 import type { RequestHandler } from '../port/one-port-server.ts';
 import type { Page } from './load-pages.ts';
@@ -15,7 +16,7 @@ const jsonType = 'application/json; charset=utf-8';
 
 type Request = Parameters<RequestHandler>[0];
 type Response = Parameters<RequestHandler>[1];
-type Answer = { status: number; headers?: Record<string, string>; contentType: string; body: string };
+type Answer = { status: number; headers?: Record<string, string>; contentType: string; body: string | Buffer };
 
 /** Answers GET and HEAD of the pages and of `/.well-known/jwks.json`; everything else is 404 or 405. */
 export function createPageHandler(options: {
@@ -51,5 +52,5 @@ function send(request: Request, response: Response, { status, headers, contentTy
 }
 
 function failure(status: number, code: string, message: string): Answer {
-  return { status, contentType: jsonType, body: JSON.stringify({ code, message }) };
+  return { status, contentType: jsonType, body: errorBody({ code, message }) };
 }
