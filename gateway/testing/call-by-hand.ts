@@ -5,6 +5,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { fromStatusBytes, reasonName } from '#platform/errors/details.ts';
 import { grpcFrame, rawCall } from '#platform/testing/raw-call.ts';
+import { timeoutSignal } from '#platform/time/within.ts';
 import type { TestGateway } from './start-test-gateway.ts';
 
 /** The ways in which a unary RPC can be called; a stream is called in the last four. */
@@ -41,7 +42,7 @@ export function timeoutHeader(protocol: Protocol): string {
 /** Sends one request and reads the whole answer. */
 export async function callByHand(gateway: TestGateway, protocol: Protocol, call: HandCall): Promise<Outcome> {
   if (protocol === 'gRPC') return callGrpc(gateway, call);
-  const { path, json = {}, bytes = new Uint8Array(), headers, signal = AbortSignal.timeout(10_000) } = call;
+  const { path, json = {}, bytes = new Uint8Array(), headers, signal = timeoutSignal(10_000) } = call;
   const json64 = Buffer.from(JSON.stringify(json));
   const requests: Record<Exclude<Protocol, 'gRPC'>, [contentType: string | undefined, body: string | Buffer]> = {
     json: ['application/json', JSON.stringify(json)],

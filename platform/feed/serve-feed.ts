@@ -1,3 +1,4 @@
+import { startTimer } from '#platform/time/timer.ts';
 import type { FeedWake } from './wake.ts';
 
 /** Where a feed is read from, and how it is served. */
@@ -65,10 +66,10 @@ function createAlarm(wake: FeedWake, signal: AbortSignal) {
       return new Promise((resolve) => {
         const end = (result: boolean) => {
           onRing = undefined;
-          clearTimeout(timer);
+          timer[Symbol.dispose]();
           resolve(result);
         };
-        const timer = setTimeout(end, durationMs, false);
+        const timer = startTimer(durationMs, () => end(false));
         onRing = () => end(true);
       });
     },

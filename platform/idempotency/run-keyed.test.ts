@@ -4,6 +4,7 @@ import { Code } from '#platform/errors/code.ts';
 import { migratePlatform } from '#platform/postgres/migrate.ts';
 import type { Sql, TransactionOptions } from '#platform/postgres/sql.ts';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
+import { pause } from '#platform/time/pause.ts';
 import { readKeyed, runKeyed } from './run-keyed.ts';
 
 let db: OpenTestDatabase;
@@ -70,11 +71,11 @@ describe('runKeyed', () => {
 
   it('lets a waiting duplicate do the work when the first one fails', async () => {
     const first = deposit('handed on', 300, async () => {
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await pause(100);
       throw new Error('no');
     });
     const failed = expect(first).rejects.toThrow('no');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
     await expect(deposit('handed on', 300)).resolves.toEqual(expect.any(Number));
     await failed;
     expect(await countOf(300)).toBe(1n);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '#platform/testing/database.ts';
+import { pause } from '#platform/time/pause.ts';
 import { runRounds } from './run-rounds.ts';
 
 describe('runRounds', () => {
@@ -30,7 +31,7 @@ describe('runRounds', () => {
     };
     const common = { name: 'test', work, pauseMs: 60_000, signal: stop.signal, logger: silentLogger };
     const running = [runRounds(common), runRounds({ ...common, pauseFirst: true })];
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
     expect(rounds).toBe(1);
     stop.abort();
     await Promise.all(running);

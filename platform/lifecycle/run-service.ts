@@ -8,6 +8,7 @@ import { startAdminServer } from '#platform/telemetry/admin-server.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { startTimer } from '#platform/time/timer.ts';
 import type { OwnedApp, ServiceApp } from './service-app.ts';
 import { createServiceApp } from './service-app.ts';
 
@@ -50,7 +51,7 @@ export async function runService<C>(options: RunServiceOptions<C>): Promise<void
     await app?.shutdown();
   }
   // A handle that somebody left open must not keep a stopped process alive.
-  setTimeout(() => process.exit(), exitLingerMs).unref();
+  startTimer(exitLingerMs, () => process.exit()).unref();
 }
 
 function readConfigs<C>({ name, requires, readConfig, env = process.env }: RunServiceOptions<C>) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { within } from '#platform/time/within.ts';
 import { copyOut } from './copy-out.ts';
 import { createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
 import { toCallerError } from './failures.ts';
@@ -141,11 +142,9 @@ function statementName(text: string): string {
   return name;
 }
 
-async function isHealthy(pool: pg.Pool): Promise<boolean> {
-  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), 1_000).unref());
-  const answered = pool.query('SELECT 1').then(
+function isHealthy(pool: pg.Pool): Promise<boolean> {
+  return within(1_000, pool.query('SELECT 1')).then(
     () => true,
     () => false,
   );
-  return Promise.race([answered, late]);
 }

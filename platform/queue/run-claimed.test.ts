@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createFeedWake } from '#platform/feed/wake.ts';
 import { silentLogger } from '#platform/testing/database.ts';
+import { pause } from '#platform/time/pause.ts';
 import { runClaimed } from './run-claimed.ts';
 
 function startQueue(items: number[], work: (item: number) => Promise<void>, failClaims = 0) {
@@ -31,7 +32,7 @@ describe('runClaimed', () => {
     const done: number[] = [];
     const queue = startQueue([1, 2, 3, 4, 5, 6, 7], async (item) => {
       most = Math.max(most, ++now);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await pause(5);
       now -= 1;
       done.push(item);
     });
@@ -75,7 +76,7 @@ describe('runClaimed', () => {
     });
     await vi.waitFor(() => expect(queue.claims.length).toBeGreaterThan(0));
     queue.stop();
-    await new Promise((settle) => setTimeout(settle, 20));
+    await pause(20);
     expect(isOver).toBe(false);
     resolve();
     await queue.ended;

@@ -1,4 +1,5 @@
 /** The common course of every public stream: changes as they come, a heartbeat in silence, an end at its age. */
+import { startTimer, type Timer } from '#platform/time/timer.ts';
 
 /** Where a stream takes its messages from. Holds a bounded amount, whatever its reader does. */
 export type MessageSource<M> = Disposable & {
@@ -68,16 +69,16 @@ function createSleeper(signal: AbortSignal): Sleeper {
   let woken = false;
   let resume: (() => void) | undefined;
   let isDeaf = false;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   const goOn = () => {
-    clearTimeout(timer);
+    timer?.[Symbol.dispose]();
     resume?.();
     resume = undefined;
   };
   const rest = (durationMs: number) =>
     new Promise<void>((resolve) => {
       resume = resolve;
-      timer = setTimeout(goOn, durationMs);
+      timer = startTimer(durationMs, goOn);
     });
   signal.addEventListener('abort', goOn);
   return {

@@ -1,9 +1,10 @@
 /** A service as a process of its own, for the tests of runService: serves the echo contract and misbehaves when asked to. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { integer } from '#platform/config/env.ts';
 import { runService } from '#platform/lifecycle/run-service.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import { implement } from '#platform/rpc/server.ts';
+import { pause } from '#platform/time/pause.ts';
+import { startTimer } from '#platform/time/timer.ts';
 import { EchoService } from './echo-contract.ts';
 import { createTestIdentity } from './tokens.ts';
 
@@ -23,7 +24,7 @@ await runService({
     const echo = async ({ value }: { value: string }) => ({ value });
     const slowEcho = async ({ value }: { value: string }) => {
       app.logger.info('slow call started');
-      await sleep(400);
+      await pause(400);
       return { value };
     };
     const unused = async function* () {};
@@ -33,7 +34,7 @@ await runService({
       authenticator,
     });
     app.ready();
-    if (misbehaviour === 'throw-later') setTimeout(() => JSON.parse('{'), 20);
+    if (misbehaviour === 'throw-later') startTimer(20, () => JSON.parse('{'));
     if (misbehaviour === 'reject-later') void Promise.reject(new Error('nobody waits for this'));
   },
 });

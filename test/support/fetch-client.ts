@@ -1,5 +1,6 @@
 /** Plain fetch with JSON, as curl would send it; streams by the Connect protocol's envelopes. */
 import type { JsonObject } from '@bufbuild/protobuf';
+import { timeoutSignal } from '#platform/time/within.ts';
 import type { TestClient } from './clients.ts';
 import { methodOf } from './clients.ts';
 
@@ -28,7 +29,7 @@ export function fetchClient(address: string): TestClient {
     const headers: Record<string, string> = { 'content-type': contentType };
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
     const url = `${address}/${method.parent.typeName}/${method.name}`;
-    return fetch(url, { method: 'POST', headers, body, signal: signal ?? AbortSignal.timeout(20_000) });
+    return fetch(url, { method: 'POST', headers, body, signal: signal ?? timeoutSignal(20_000) });
   };
   return {
     name: 'fetch',

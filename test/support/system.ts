@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '#platform/time/pause.ts';
 import { ADMIN_EMAIL } from '../../scripts/start/environment.ts';
 import { type RunFile, readRunFile } from '../../scripts/start/run-file.ts';
 
@@ -46,7 +46,7 @@ export async function startSystem(
   const exited = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
   const stop = async () => {
     child.kill('SIGTERM');
-    const code = await Promise.race([exited, sleep(stopTimeoutMs, undefined)]);
+    const code = await Promise.race([exited, pause(stopTimeoutMs).then(() => undefined)]);
     if (code !== undefined) return code;
     child.kill('SIGKILL');
     throw new Error(`the system did not stop:\n${output}`);
@@ -82,7 +82,7 @@ export async function startSystem(
 async function untilReady(isReady: () => boolean, exited: Promise<boolean>, output: () => string): Promise<void> {
   const deadlineMs = Date.now() + readyTimeoutMs;
   while (!isReady()) {
-    const ended = await Promise.race([exited, sleep(100, false)]);
+    const ended = await Promise.race([exited, pause(100).then(() => false)]);
     if (ended) throw new Error(`the system ended before it was ready:\n${output()}`);
     if (Date.now() > deadlineMs) throw new Error(`the system is not ready after ${readyTimeoutMs} ms:\n${output()}`);
   }

@@ -4,6 +4,7 @@ import type { RpcClient } from '#platform/rpc/client.ts';
 import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
+import { startTimer } from '#platform/time/timer.ts';
 import type { QuoteBoard } from './quote-board.ts';
 
 /** What the follower works with. */
@@ -78,13 +79,13 @@ async function followSome(
   let failures = 0;
   while (!signal.aborted) {
     const stalled = new AbortController();
-    const timer = setTimeout(() => stalled.abort(), stallTimeoutMs);
+    const timer = startTimer(stallTimeoutMs, () => stalled.abort());
     // A stream that ends by its age is opened again at once; one that ends empty is not asked in a tight loop.
     failures += 1;
     try {
       const stream = market.streamQuotes({ symbols }, { signal: AbortSignal.any([signal, stalled.signal]) });
       for await (const { message, epoch } of stream) {
-        timer.refresh();
+        timer.restart();
         failures = 0;
         if (message.case === 'snapshot') {
           board.put(message.value.quotes, epoch);
@@ -97,7 +98,7 @@ async function followSome(
       failures = Math.max(failures, 1);
       logRetry(logger, { failures }, error, 'following the quotes failed; beginning again');
     } finally {
-      clearTimeout(timer);
+      timer[Symbol.dispose]();
     }
     if (failures > 0) await pause(backoffMs(failures - 1, 100, restartMaxMs), signal);
   }

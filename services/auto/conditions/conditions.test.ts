@@ -4,6 +4,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { createFeedWake } from '#platform/feed/wake.ts';
 import { LeaseLostError } from '#platform/postgres/lease.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
+import { pause } from '#platform/time/pause.ts';
 import { findRule } from '../store/find-rule.ts';
 import {
   arrange,
@@ -38,7 +39,7 @@ describe('conditions', () => {
   const stateOf = async ({ ruleId, as }: Arranged) => (await service.auto.getRule({ ruleId }, as)).rule?.state;
   const runsOf = async ({ ruleId, as }: Arranged) => (await service.auto.listRuns({ ruleId }, as)).runs;
   const until = (check: () => unknown) => vi.waitFor(check, { timeout: 15_000, interval: 50 });
-  const settle = () => new Promise((resolve) => setTimeout(resolve, 1_300));
+  const settle = () => pause(1_300);
 
   it('raise an alert once, when the last price reaches the threshold, and not before', async () => {
     const above = await arrange(world, service, when(PriceDirection.AT_OR_ABOVE, '105.50'));

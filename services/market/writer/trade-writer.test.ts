@@ -3,6 +3,7 @@ import { PositionMovedError, readPosition } from '#platform/feed/position.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
 import { eventually } from '#platform/testing/eventually.ts';
+import { pause } from '#platform/time/pause.ts';
 import { readCandles } from '../store/read-candles.ts';
 import { readTrades } from '../store/read-trades.ts';
 import { follow, level, traded } from '../testing/events.ts';
@@ -64,7 +65,7 @@ describe('createTradeWriter', () => {
     const writer = createTradeWriter({ db, groupDelayMs: 1, idlePositionMs: 150 });
     await writer.begin(feed);
     await writer.take(follow(1, [level('A', 1, 100, 1)]));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
     expect(await readPosition(db, feed)).toBe(0n);
     await eventually(async () => expect(await readPosition(db, feed)).toBe(1n));
     await writer[Symbol.asyncDispose]();

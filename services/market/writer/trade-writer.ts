@@ -3,6 +3,7 @@ import type { FollowResponse } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { advancePosition, readPosition } from '#platform/feed/position.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
+import { startTimer, type Timer } from '#platform/time/timer.ts';
 import { candlesOf } from '../domain/candle.ts';
 import { addToCandles } from '../store/add-to-candles.ts';
 import { insertTrades, type StoredTrade } from '../store/insert-trades.ts';
@@ -39,12 +40,12 @@ export function createTradeWriter(options: TradeWriterOptions): TradeWriter {
   let seen = 0n;
   let waiting: StoredTrade[] = [];
   let failure: unknown;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   let dueTimeMs = 0;
   let writing: Promise<void> = Promise.resolve();
 
   const write = async () => {
-    clearTimeout(timer);
+    timer?.[Symbol.dispose]();
     timer = undefined;
     if (failure !== undefined || seen === written) return;
     const trades = waiting;
@@ -64,12 +65,12 @@ export function createTradeWriter(options: TradeWriterOptions): TradeWriter {
   const writeWithin = (delayMs: number) => {
     const newDueTimeMs = performance.now() + delayMs;
     if (timer !== undefined && dueTimeMs <= newDueTimeMs) return;
-    clearTimeout(timer);
+    timer?.[Symbol.dispose]();
     dueTimeMs = newDueTimeMs;
-    timer = setTimeout(writeNext, delayMs);
+    timer = startTimer(delayMs, () => void writeNext());
   };
   const settle = async () => {
-    clearTimeout(timer);
+    timer?.[Symbol.dispose]();
     timer = undefined;
     await writing;
   };

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readPosition } from '#platform/feed/position.ts';
 import { createFeedWake, type FeedWake } from '#platform/feed/wake.ts';
 import type { Database } from '#platform/postgres/database.ts';
+import { pause } from '#platform/time/pause.ts';
 import { accountsChannel, parsePositionNotice, positionsChannel } from './notices.ts';
 
 /** Lets calls and streams of this replica wait for what any replica writes. A wake says: look; it does not say what changed. */
@@ -85,7 +85,7 @@ async function lookUntil<T>(
       if (found !== undefined) return found;
       const leftMs = endTimeMs - performance.now();
       if (leftMs <= 0 || signal?.aborted) return undefined;
-      const late = sleep(Math.min(recheckMs, leftMs), undefined, { signal: idle.signal }).catch(() => {});
+      const late = pause(Math.min(recheckMs, leftMs), idle.signal);
       await Promise.race([woken, late]);
     } finally {
       idle.abort();

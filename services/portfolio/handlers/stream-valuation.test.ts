@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Portfolio, StreamValuationResponse } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { Code } from '#platform/errors/code.ts';
+import { pause } from '#platform/time/pause.ts';
 import type { TestReplica, TestSurroundings } from '../testing/start-portfolio.ts';
 import { share, startSurroundings } from '../testing/start-portfolio.ts';
 
@@ -113,7 +114,7 @@ describe('streamValuation', () => {
     await stream.until((latest) => expect(latest).toBeDefined());
     for (let cents = 100; cents < 200; cents += 1) {
       around.market.setPrice('CORE', `${cents / 100}`);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await pause(10);
     }
     await stream.until((latest) => expect(latest?.marketValue).toBe('1.99'));
     const gaps = stream.times.slice(1).map((time, index) => time - (stream.times[index] ?? 0));

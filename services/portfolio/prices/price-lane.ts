@@ -3,6 +3,7 @@ import type { MarketService, Quote } from '#gen/outcry/market/v1/market_pb.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
+import { startTimer } from '#platform/time/timer.ts';
 import { isUnknownSymbol } from './fetch-prices.ts';
 
 /** A running lane. */
@@ -45,19 +46,15 @@ async function runLane(options: PriceLaneOptions, symbols: Set<string>, signal: 
 async function readOnce(options: PriceLaneOptions, symbols: Set<string>, signal: AbortSignal): Promise<boolean> {
   const { market, onQuote, stallTimeoutMs } = options;
   const stalled = new AbortController();
-  const timer = setTimeout(() => stalled.abort(), stallTimeoutMs);
+  using timer = startTimer(stallTimeoutMs, () => stalled.abort());
   let heard = false;
-  try {
-    const streamSignal = AbortSignal.any([signal, stalled.signal]);
-    for await (const { message } of market.streamQuotes({ symbols: [...symbols] }, { signal: streamSignal })) {
-      timer.refresh();
-      heard = true;
-      if (signal.aborted) return heard;
-      if (message.case === 'snapshot') message.value.quotes.forEach(onQuote);
-      else if (message.case === 'quote') onQuote(message.value);
-    }
-    return heard;
-  } finally {
-    clearTimeout(timer);
+  const streamSignal = AbortSignal.any([signal, stalled.signal]);
+  for await (const { message } of market.streamQuotes({ symbols: [...symbols] }, { signal: streamSignal })) {
+    timer.restart();
+    heard = true;
+    if (signal.aborted) return heard;
+    if (message.case === 'snapshot') message.value.quotes.forEach(onQuote);
+    else if (message.case === 'quote') onQuote(message.value);
   }
+  return heard;
 }

@@ -3,6 +3,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { StreamValuationResponseSchema } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import type { SourceOpener } from '#platform/stream/pump.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { startTimer, type Timer } from '#platform/time/timer.ts';
 import type { Holdings } from '../domain/valuation.ts';
 import { heldSymbols, value } from '../domain/valuation.ts';
 import type { PortfolioDeps } from '../portfolio-deps.ts';
@@ -23,7 +24,7 @@ export function valuationSource(
     let holdings: Holdings | undefined;
     let symbols: string[] = [];
     let isDue = false;
-    let patience: NodeJS.Timeout | undefined;
+    let patience: Timer | undefined;
 
     const changed = () => {
       isDue = true;
@@ -42,8 +43,8 @@ export function valuationSource(
         holdings = loaded;
         symbols = heldSymbols(loaded);
         prices.follow(symbols);
-        clearTimeout(patience);
-        patience = setTimeout(onPatienceEnd, deps.times.priceWaitMs);
+        patience?.[Symbol.dispose]();
+        patience = startTimer(deps.times.priceWaitMs, onPatienceEnd);
         onHoldings(loaded.sequence);
         changed();
       },
@@ -60,7 +61,7 @@ export function valuationSource(
         return { ledgerSequence: holdings.sequence, message: { case: 'portfolio', value: portfolio } };
       },
       [Symbol.dispose]() {
-        clearTimeout(patience);
+        patience?.[Symbol.dispose]();
         watch[Symbol.dispose]();
         reloader[Symbol.dispose]();
         prices[Symbol.dispose]();
