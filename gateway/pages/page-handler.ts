@@ -12,6 +12,7 @@ const commonHeaders = {
   'Referrer-Policy': 'no-referrer',
   'Cache-Control': 'no-cache',
 };
+const hostPattern = /^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 const jsonType = 'application/json; charset=utf-8';
 
 type Request = Parameters<RequestHandler>[0];
@@ -38,10 +39,19 @@ export function createPageHandler(options: {
         () => send(request, response, failure(503, 'unavailable', 'the keys cannot be read at the moment')),
       );
     } else {
-      const isKnown = request.headers['if-none-match'] === page.etag;
-      send(request, response, { ...page, status: isKnown ? 304 : 200, headers: { ETag: page.etag } });
+      const { contentType, body, etag } = page.addressText === undefined ? page : atAddress(page, request);
+      const isKnown = request.headers['if-none-match'] === etag;
+      send(request, response, { contentType, body, status: isKnown ? 304 : 200, headers: { ETag: etag } });
     }
   };
+}
+
+/** The page with the address at which the caller reaches the gateway. */
+function atAddress(page: Page, { headers }: Request): Page {
+  const host = headers.host ?? headers[':authority'];
+  if (page.addressText === undefined || typeof host !== 'string' || !hostPattern.test(host)) return page;
+  const body = page.body.replaceAll(page.addressText, `http://${host}`);
+  return { ...page, body, etag: `"${page.etag.replaceAll('"', '')}-${host}"` };
 }
 
 function send(request: Request, response: Response, { status, headers, contentType, body }: Answer): void {
