@@ -6,11 +6,11 @@ import { Code } from '#platform/errors/code.ts';
 import { refused, unavailable } from '#platform/errors/outcry-error.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { runWithTrace, startTrace } from '#platform/telemetry/trace-context.ts';
-import { EchoService } from '#platform/testing/echo-contract.ts';
-import { startEcho } from '#platform/testing/echo-server.ts';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
 import { pause } from '#platform/time/pause.ts';
 import { createRpcClient } from './client.ts';
+import { EchoService } from './testing/echo-contract.ts';
+import { startEcho } from './testing/echo-server.ts';
 
 const request = { value: 'x' };
 

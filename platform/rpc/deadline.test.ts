@@ -5,11 +5,11 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { fromStatusBytes } from '#platform/errors/details.ts';
 import { deadlineExceeded } from '#platform/errors/outcry-error.ts';
-import { type EchoFixture, startEcho } from '#platform/testing/echo-server.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
 import { grpcFrame, rawCall } from '#platform/testing/raw-call.ts';
 import { timeoutSignal } from '#platform/time/within.ts';
 import { timeoutKey } from './grpc-timeout.ts';
+import { type EchoFixture, startEcho } from './testing/echo-server.ts';
 
 const dayMs = 86_400_000;
 const message = grpcFrame(toBinary(StringValueSchema, { $typeName: StringValueSchema.typeName, value: '1' }));

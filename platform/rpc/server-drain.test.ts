@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import { startEcho } from '#platform/testing/echo-server.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
 import { pause } from '#platform/time/pause.ts';
+import { startEcho } from './testing/echo-server.ts';
 
 describe('RpcServer.drain', () => {
   test('finishes calls in progress and takes no further ones', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { startEcho } from '#platform/testing/echo-server.ts';
 import { pause } from '#platform/time/pause.ts';
+import { startEcho } from './testing/echo-server.ts';
 
 async function valuesOf(messages: AsyncIterable<{ value: string }>): Promise<string[]> {
   const values: string[] = [];

@@ -4,12 +4,12 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { currentTrace } from '#platform/telemetry/trace-context.ts';
-import { EchoService, RulelessService } from '#platform/testing/echo-contract.ts';
-import { startEcho } from '#platform/testing/echo-server.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
 import { grpcFrame, rawCall } from '#platform/testing/raw-call.ts';
 import { pause } from '#platform/time/pause.ts';
 import { type CallContext, implement } from './server.ts';
+import { EchoService, RulelessService } from './testing/echo-contract.ts';
+import { startEcho } from './testing/echo-server.ts';
 
 async function valuesOf(messages: AsyncIterable<{ value: string }>): Promise<string[]> {
   const values: string[] = [];

@@ -1,8 +1,6 @@
 /** One call at the server, from its metadata to its status. */
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Metadata } from '@grpc/grpc-js';
-import type { AccessRule } from '#gen/outcry/access/v1/access_pb.ts';
-import type { Authenticator } from '#platform/auth/authenticator.ts';
 import type { Caller } from '#platform/auth/claims.ts';
 import { Code, codeName } from '#platform/errors/code.ts';
 import { toOutcryError } from '#platform/errors/details.ts';
@@ -12,37 +10,13 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Trace } from '#platform/telemetry/trace-context.ts';
 import { startTrace } from '#platform/telemetry/trace-context.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
-import { admitCall, metadataText } from './call-admission.ts';
+import { admitCall, metadataText } from './admit-call.ts';
 import type { CallContext } from './call-context.ts';
 import { StreamEnd } from './call-context.ts';
 import { parseGrpcTimeout, timeoutKey } from './grpc-timeout.ts';
-import type { UntypedHandler, UntypedReader } from './implementation.ts';
-import type { RpcLimits } from './limits.ts';
-import type { MethodMetrics } from './rpc-metrics.ts';
+import type { MethodRuntime, OpenCall } from './server-runtime.ts';
 import type { OutgoingStatus } from './status-metadata.ts';
 import { errorStatus, okStatus, requestIdKey, shuttingDown, transportError } from './status-metadata.ts';
-
-/** What all calls of a server share. */
-export type ServerRuntime = {
-  authenticator: Authenticator;
-  logger: Logger;
-  limits: RpcLimits;
-  /** Calls in progress, to be counted against the limits and to be ended at the drain. */
-  unaryCalls: Set<ServerCall>;
-  streams: Set<ServerCall>;
-};
-
-/** What all calls of one RPC share. */
-export type MethodRuntime = {
-  server: ServerRuntime;
-  method: DescMethod;
-  handler: UntypedHandler;
-  /** Reads requests of one message before protobuf is asked. */
-  reader: UntypedReader | undefined;
-  /** Undefined only for health and reflection, which anybody may call. */
-  rule: AccessRule | undefined;
-  metrics: MethodMetrics;
-};
 
 /** The part of a grpc-js server call that is used. */
 export type Transport = {
@@ -54,7 +28,7 @@ const anonymous: Caller = Object.freeze({});
 const endedReason = cancelled('the call has ended');
 
 /** A call in progress; it is also the context that its handler sees. Ends once, with the first status given. */
-export class ServerCall implements CallContext {
+export class IncomingCall implements CallContext, OpenCall {
   readonly method: DescMethod;
   readonly logger: Logger;
   readonly trace: Trace;
@@ -66,7 +40,7 @@ export class ServerCall implements CallContext {
   readonly #metadata: Metadata;
   readonly #send: (status: OutgoingStatus) => void;
   readonly #startTimeMs = performance.now();
-  readonly #siblings: Set<ServerCall>;
+  readonly #siblings: Set<OpenCall>;
   /** Why the call cannot be admitted whoever sent it. */
   readonly #fault: unknown;
   readonly #deadlineTimer: Timer | undefined;

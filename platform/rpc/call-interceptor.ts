@@ -10,9 +10,9 @@ import { unimplemented } from '#platform/errors/outcry-error.ts';
 import { runWithTrace } from '#platform/telemetry/trace-context.ts';
 import type { AnyInit } from './implementation.ts';
 import { EncodedMessage } from './implementation.ts';
+import { IncomingCall } from './incoming-call.ts';
 import { createRequestReader } from './request-reader.ts';
-import type { MethodRuntime } from './server-call.ts';
-import { ServerCall } from './server-call.ts';
+import type { MethodRuntime } from './server-runtime.ts';
 import { asBuffer, malformed } from './status-metadata.ts';
 
 /** Takes every call whose path is in `runtimes`. */
@@ -41,11 +41,11 @@ class CapturedCall extends ServerInterceptingCall {
 }
 
 function startUnary(runtime: MethodRuntime, transport: ServerInterceptingCallInterface): void {
-  let call: ServerCall | undefined;
+  let call: IncomingCall | undefined;
   let request: Buffer | undefined;
   transport.start({
     onReceiveMetadata(metadata: Metadata) {
-      call = new ServerCall(runtime, transport, metadata);
+      call = new IncomingCall(runtime, transport, metadata);
       transport.startRead();
     },
     onReceiveMessage(message: Buffer) {
@@ -65,7 +65,7 @@ function startUnary(runtime: MethodRuntime, transport: ServerInterceptingCallInt
 async function answerUnary(
   runtime: MethodRuntime,
   transport: ServerInterceptingCallInterface,
-  call: ServerCall,
+  call: IncomingCall,
   bytes: Buffer,
 ): Promise<void> {
   try {
@@ -82,11 +82,11 @@ async function answerUnary(
 }
 
 function startStreaming(runtime: MethodRuntime, transport: ServerInterceptingCallInterface): void {
-  let call: ServerCall | undefined;
+  let call: IncomingCall | undefined;
   const reader = createRequestReader(() => transport.startRead());
   transport.start({
     onReceiveMetadata(metadata: Metadata) {
-      call = new ServerCall(runtime, transport, metadata);
+      call = new IncomingCall(runtime, transport, metadata);
       call.onEnd(reader.close);
       void runWithTrace(call.trace, answerStreaming, runtime, transport, call, reader.messages);
     },
@@ -99,7 +99,7 @@ function startStreaming(runtime: MethodRuntime, transport: ServerInterceptingCal
 async function answerStreaming(
   runtime: MethodRuntime,
   transport: ServerInterceptingCallInterface,
-  call: ServerCall,
+  call: IncomingCall,
   messages: AsyncIterableIterator<Buffer>,
 ): Promise<void> {
   const { method, handler } = runtime;
@@ -127,7 +127,7 @@ async function answerStreaming(
 async function sendEach(
   { method, server }: MethodRuntime,
   transport: ServerInterceptingCallInterface,
-  call: ServerCall,
+  call: IncomingCall,
   responses: AsyncIterable<unknown>,
 ): Promise<void> {
   const bufferBytesMax = server.limits.streamBufferBytesMax;

@@ -2,11 +2,11 @@
 import { integer } from '#platform/config/env.ts';
 import { runService } from '#platform/lifecycle/run-service.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
-import { implement } from '#platform/rpc/server.ts';
+import { createTestIdentity } from '#platform/testing/tokens.ts';
 import { pause } from '#platform/time/pause.ts';
 import { startTimer } from '#platform/time/timer.ts';
+import { implement } from '../server.ts';
 import { EchoService } from './echo-contract.ts';
-import { createTestIdentity } from './tokens.ts';
 
 const misbehaviour = process.argv[2];
 const rounds = { default: 1, min: 1, max: 9 };

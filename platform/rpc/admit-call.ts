@@ -6,7 +6,7 @@ import type { Caller } from '#platform/auth/claims.ts';
 import { serviceTokenKey, userTokenKey } from '#platform/auth/claims.ts';
 import type { OutcryError } from '#platform/errors/outcry-error.ts';
 import { resourceExhausted } from '#platform/errors/outcry-error.ts';
-import type { MethodRuntime } from './server-call.ts';
+import type { MethodRuntime } from './server-runtime.ts';
 
 const anonymous: Caller = Object.freeze({});
 const retryDelayMs = 100;

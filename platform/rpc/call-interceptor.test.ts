@@ -6,9 +6,9 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { fromStatusBytes } from '#platform/errors/details.ts';
 import { notFound } from '#platform/errors/outcry-error.ts';
-import { type EchoFixture, startEcho } from '#platform/testing/echo-server.ts';
 import { grpcFrame, type RawResponse, rawCall } from '#platform/testing/raw-call.ts';
 import { EncodedMessage } from './implementation.ts';
+import { type EchoFixture, startEcho } from './testing/echo-server.ts';
 
 const path = (method: string) => `/outcry.test.v1.EchoService/${method}`;
 const text = (value: string) =>

@@ -1,17 +1,12 @@
 /** A server of the echo contract, for tests of the rpc layer. */
-import { type CallOptions, createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
-import { createHealthState, type HealthState } from '#platform/rpc/health.ts';
-import {
-  type Implementation,
-  implement,
-  type RpcServer,
-  type RpcServerOptions,
-  startRpcServer,
-} from '#platform/rpc/server.ts';
+
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
+import { type CallOptions, createRpcClient, type RpcClient } from '../client.ts';
+import { createHealthState, type HealthState } from '../health.ts';
+import { type Implementation, implement, type RpcServer, type RpcServerOptions, startRpcServer } from '../server.ts';
 import { EchoService } from './echo-contract.ts';
-import { createTestIdentity, type TestIdentity } from './tokens.ts';
 
 /** The handlers of the echo contract. */
 export type EchoHandlers = Implementation<typeof EchoService>;

@@ -11,9 +11,9 @@ import { Code } from '#platform/errors/code.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { currentTrace, startTrace, traceparentOf } from '#platform/telemetry/trace-context.ts';
-import type { CallOptions } from './client.ts';
-import type { Attempt } from './client-call.ts';
-import { callForMany, callForOne } from './client-call.ts';
+import type { Attempt } from './call-attempt.ts';
+import { callForMany, callForOne } from './call-attempt.ts';
+import type { CallOptions } from './call-options.ts';
 import type { AnyInit } from './implementation.ts';
 import { pathOf } from './method-path.ts';
 import type { RetryBudget } from './retry-budget.ts';
@@ -35,7 +35,7 @@ type Requests = AnyInit | AsyncIterable<AnyInit>;
 type Caller = { runtime: ClientRuntime; method: DescMethod; metrics: MethodMetrics | undefined };
 
 /** The function for one RPC; its types are those of ClientMethod. */
-export function clientMethod(runtime: ClientRuntime, method: DescMethod, metrics: MethodMetrics | undefined) {
+export function createMethodCaller(runtime: ClientRuntime, method: DescMethod, metrics: MethodMetrics | undefined) {
   const caller: Caller = { runtime, method, metrics };
   const oneResponse = method.methodKind === 'unary' || method.methodKind === 'client_streaming';
   const call = oneResponse ? callOne : callMany;
