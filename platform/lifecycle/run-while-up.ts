@@ -1,10 +1,2 @@
-import type { ServiceApp } from './service-app.ts';
-
-/** Makes the app's end wait for tasks that end by themselves once `app.signal` has aborted. */
-export function runWhileUp(app: ServiceApp, ...tasks: Promise<unknown>[]): void {
-  app.onDispose({
-    async [Symbol.asyncDispose]() {
-      await Promise.all(tasks);
-    },
-  });
-}
+/** @deprecated The former name of `join-on-shutdown.ts`. */
+export { joinOnShutdown as runWhileUp } from './join-on-shutdown.ts';

@@ -1,16 +1,2 @@
-/** Runs tasks strictly one after another, in the order they were given; a failed one does not hold up the next. */
-export type OneAtATime = <T>(task: () => Promise<T>) => Promise<T>;
-
-/** A connection takes one statement at a time; this queues those that come together. */
-export function oneAtATime(): OneAtATime {
-  let last: Promise<unknown> | undefined;
-  return (task) => {
-    const current = last ? last.then(task, task) : task();
-    last = current;
-    const clear = () => {
-      if (last === current) last = undefined;
-    };
-    current.then(clear, clear);
-    return current;
-  };
-}
+/** @deprecated The former name of `platform/concurrency/mutex.ts`. */
+export { createMutex as oneAtATime } from '#platform/concurrency/mutex.ts';

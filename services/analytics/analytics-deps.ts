@@ -1,4 +1,4 @@
-import type { StreamTimes } from '#platform/stream/pump.ts';
+import type { StreamTimes } from '#platform/stream/serve-stream.ts';
 import type { QuoteBoard } from './follow/quote-board.ts';
 import type { SeriesStore } from './follow/series-store.ts';
 

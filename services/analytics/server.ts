@@ -1,11 +1,11 @@
 /** Analytics as a running service. */
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import type { Authenticator } from '#platform/auth/authenticator.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import { createClientFactory } from '#platform/lifecycle/open-clients.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { defaultStreamTimes, type StreamTimes } from '#platform/stream/pump.ts';
+import { defaultStreamTimes, type StreamTimes } from '#platform/stream/serve-stream.ts';
 import { analyticsBindings } from './analytics-service.ts';
 import { followQuotes } from './follow/follow-quotes.ts';
 import { createQuoteBoard } from './follow/quote-board.ts';
@@ -34,6 +34,6 @@ export async function createAnalyticsService(app: ServiceApp, options: Analytics
     if (!complete) app.ready();
     complete = true;
   };
-  runWhileUp(app, followQuotes({ market, board, onComplete, signal, logger }));
+  joinOnShutdown(app, followQuotes({ market, board, onComplete, signal, logger }));
   return { port: server.port };
 }

@@ -1,4 +1,4 @@
-import { createFeedWake, type FeedWake } from '#platform/feed/wake.ts';
+import { createNotifier, type Notifier } from '#platform/concurrency/notifier.ts';
 import type { Database, Sql } from '#platform/postgres/database.ts';
 import { afterCommit } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
@@ -11,7 +11,7 @@ const channel = 'outcry_ledger_feed';
 export type FeedWriter = AsyncDisposable & {
   /** Appends to the feed as the last step of `tx`; returns the sequence of the first entry. */
   append(tx: Sql, entries: readonly Entry[]): Promise<bigint>;
-  wake: FeedWake;
+  notifier: Notifier;
 };
 
 /** Starts to listen for what other replicas append. */
@@ -21,14 +21,14 @@ export async function createFeedWriter(options: {
   now: () => number;
 }): Promise<FeedWriter> {
   const { db, logger, now } = options;
-  const wake = createFeedWake();
-  const listening = await db.listen(channel, () => wake.notify());
+  const notifier = createNotifier();
+  const listening = await db.listen(channel, () => notifier.notify());
   const announce = createAnnouncer(db, logger);
   return {
-    wake,
+    notifier,
     async append(tx, entries) {
       afterCommit(tx, () => {
-        wake.notify();
+        notifier.notify();
         announce();
       });
       return appendEntries(tx, entries, now());

@@ -6,10 +6,10 @@ import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import type { Authenticator } from '#platform/auth/authenticator.ts';
 import { consumeEvents } from '#platform/bus/consume-events.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import { openBus, relayOutbox } from '#platform/lifecycle/open-bus.ts';
 import { createClientFactory } from '#platform/lifecycle/open-clients.ts';
 import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { Database } from '#platform/postgres/sql.ts';
@@ -65,7 +65,7 @@ export async function createLedgerService(
   const holder = `${name} ${uuidV7()}`;
   const { exchange } = clients;
   const common = { db, holder, logger, metrics, signal };
-  runWhileUp(
+  joinOnShutdown(
     app,
     ...shards.map((shard) => followExchange({ ...common, exchange, feed, shard, now, leaseTtlMs })),
     resumeTransfers({ ...common, desk: transfers }),

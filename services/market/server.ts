@@ -3,14 +3,14 @@ import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { Authenticator } from '#platform/auth/authenticator.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import { createClientFactory } from '#platform/lifecycle/open-clients.ts';
 import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
-import { defaultStreamTimes, type StreamTimes } from '#platform/stream/pump.ts';
+import { defaultStreamTimes, type StreamTimes } from '#platform/stream/serve-stream.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { keepListed } from './keep-listed.ts';
 import { marketBindings } from './market-service.ts';
@@ -55,7 +55,7 @@ export async function createMarketService(app: ServiceApp, options: MarketOption
   const onBuilt = (shard: number) => {
     if (!isBuilt() && built.add(shard).size === shards.length) app.ready();
   };
-  runWhileUp(
+  joinOnShutdown(
     app,
     keepListed({ exchange, catalogue, view, isBuilt, signal: app.signal, logger: app.logger }),
     ...shards.flatMap((shard) => runShard(app, parts, shard, () => onBuilt(shard))),

@@ -2,7 +2,7 @@
 import type { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import type { Database } from '#platform/postgres/database.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
-import type { StreamTimes } from '#platform/stream/pump.ts';
+import type { StreamTimes } from '#platform/stream/serve-stream.ts';
 import type { AccountChanges } from './ledger/account-changes.ts';
 import type { PriceHub } from './prices/price-hub.ts';
 import type { StreamPlaces } from './valuation/stream-places.ts';

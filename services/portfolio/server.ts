@@ -2,9 +2,9 @@
 import { LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import type { Authenticator } from '#platform/auth/authenticator.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import { createClientFactory } from '#platform/lifecycle/open-clients.ts';
 import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { PortfolioConfig } from './config.ts';
@@ -46,7 +46,7 @@ export async function createPortfolioService(
   measure(app, places, prices);
   const deps: PortfolioDeps = { db, market, prices, changes, places, times };
   const server = await serveRpc(app, { bindings: bindPortfolioServices(deps), authenticator });
-  runWhileUp(app, followLedger({ db, ledger, logger, metrics, signal }));
+  joinOnShutdown(app, followLedger({ db, ledger, logger, metrics, signal }));
   app.ready();
   return { port: server.port, deps };
 }

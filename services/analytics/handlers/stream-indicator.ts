@@ -1,6 +1,6 @@
 import { type StreamIndicatorRequest, StreamIndicatorResponseSchema } from '#gen/outcry/analytics/v1/analytics_pb.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
-import { pump } from '#platform/stream/pump.ts';
+import { serveStream } from '#platform/stream/serve-stream.ts';
 import type { AnalyticsDeps } from '../analytics-deps.ts';
 import { encode } from '../messages.ts';
 import { parseIndicator } from '../request-fields.ts';
@@ -16,7 +16,7 @@ export function streamIndicator({ series, streamTimes }: AnalyticsDeps) {
     const found = await series.get(query.symbol, query.interval);
     const told = (message: { case: 'heartbeat' | 'end'; value: object }) =>
       encode(StreamIndicatorResponseSchema, { ...found.position, message });
-    yield* pump(indicatorSource(found, query), {
+    yield* serveStream(indicatorSource(found, query), {
       ...streamTimes,
       pauseMs,
       signal,

@@ -1,7 +1,7 @@
 import { type StreamMoversRequest, StreamMoversResponseSchema } from '#gen/outcry/analytics/v1/analytics_pb.ts';
 import { unavailable } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
-import { pump } from '#platform/stream/pump.ts';
+import { serveStream } from '#platform/stream/serve-stream.ts';
 import { readCount } from '#platform/validation/request-fields.ts';
 import type { AnalyticsDeps } from '../analytics-deps.ts';
 import { encode } from '../messages.ts';
@@ -20,7 +20,7 @@ export function streamMovers({ board, isComplete, streamTimes }: AnalyticsDeps) 
     if (!isComplete()) throw unavailable();
     const told = (content: { case: 'heartbeat' | 'end'; value: object }) =>
       encode(StreamMoversResponseSchema, { ...board.position(), message: content });
-    yield* pump(moverSource(board, lists, { ranking, message, length }), {
+    yield* serveStream(moverSource(board, lists, { ranking, message, length }), {
       ...streamTimes,
       pauseMs,
       signal,

@@ -1,5 +1,5 @@
 import type { EncodedMessage } from '#platform/rpc/server.ts';
-import type { SourceOpener } from '#platform/stream/pump.ts';
+import type { SourceOpener } from '#platform/stream/serve-stream.ts';
 import type { CandleSeries } from '../follow/candle-series.ts';
 import { encodedPoint } from '../messages.ts';
 import type { IndicatorQuery } from '../request-fields.ts';

@@ -5,7 +5,7 @@ import {
   StreamMoversResponseSchema,
 } from '#gen/outcry/analytics/v1/analytics_pb.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
-import type { SourceOpener } from '#platform/stream/pump.ts';
+import type { SourceOpener } from '#platform/stream/serve-stream.ts';
 import { type Ranking, rank } from '../domain/movers.ts';
 import type { QuoteBoard } from '../follow/quote-board.ts';
 import { encode, moverListOf } from '../messages.ts';

@@ -21,7 +21,7 @@ export async function* follow(
   yield* serveFeed<LedgerEntry>({
     readAfter: (sequence, limit) => readEntriesAfter(db, sequence, limit),
     sequenceOf: ({ sequence }) => sequence,
-    wake: feed.wake,
+    wake: feed.notifier,
     afterSequence,
     signal: context.signal,
   });

@@ -1,4 +1,4 @@
-import { runKeyed } from '#platform/idempotency/run-keyed.ts';
+import { runIdempotent } from '#platform/idempotency/run-idempotent.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { Database, Sql } from '#platform/postgres/database.ts';
 import { cashAsset, externalCashAccount, issuerAccount } from '../domain/asset.ts';
@@ -34,7 +34,7 @@ export async function grantOnce(
 ): Promise<GrantOutcome> {
   const shares = grant.shares.toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1));
   return db.transaction((tx) =>
-    runKeyed<GrantOutcome>(tx, {
+    runIdempotent<GrantOutcome>(tx, {
       scope,
       key,
       fingerprint: [

@@ -1,4 +1,4 @@
-import { runKeyed } from '#platform/idempotency/run-keyed.ts';
+import { runIdempotent } from '#platform/idempotency/run-idempotent.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { Database, Sql } from '#platform/postgres/database.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
@@ -69,7 +69,7 @@ export function createTransferDesk(options: TransferDeskOptions): TransferDesk {
 }
 
 function askOnce(tx: Sql, terms: TransferTerms, key: string, nowMs: number): Promise<Asked> {
-  return runKeyed<Asked>(tx, {
+  return runIdempotent<Asked>(tx, {
     scope: `transfer:${terms.accountId}`,
     key,
     fingerprint: [terms.kind, terms.amountCents, cashAsset].join('|'),

@@ -1,6 +1,6 @@
 import { type StreamCandlesRequest, StreamCandlesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
-import { pump } from '#platform/stream/pump.ts';
+import { serveStream } from '#platform/stream/serve-stream.ts';
 import type { MarketDeps } from '../market-deps.ts';
 import { requireInstrument, requireInterval } from '../request-fields.ts';
 import { candleSource } from '../streams/candle-source.ts';
@@ -20,7 +20,7 @@ export function streamCandles(deps: MarketDeps) {
     requireInstrument(deps.catalogue, symbol);
     requireBuilt(deps);
     const position = () => positionOf(view, symbol);
-    yield* pump(candleSource(view, symbol, interval), {
+    yield* serveStream(candleSource(view, symbol, interval), {
       ...deps.streamTimes,
       pauseMs,
       signal,

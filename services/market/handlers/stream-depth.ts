@@ -1,6 +1,6 @@
 import { type StreamDepthRequest, StreamDepthResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
-import { pump } from '#platform/stream/pump.ts';
+import { serveStream } from '#platform/stream/serve-stream.ts';
 import type { MarketDeps } from '../market-deps.ts';
 import { requireInstrument } from '../request-fields.ts';
 import { depthSource } from '../streams/depth-source.ts';
@@ -20,7 +20,7 @@ export function streamDepth(deps: MarketDeps) {
     requireInstrument(deps.catalogue, symbol);
     requireBuilt(deps);
     const position = () => positionOf(view, symbol);
-    yield* pump(depthSource(view, symbol, levelCount), {
+    yield* serveStream(depthSource(view, symbol, levelCount), {
       ...deps.streamTimes,
       pauseMs,
       signal,

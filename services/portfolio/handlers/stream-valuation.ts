@@ -1,7 +1,7 @@
 import type { PortfolioService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
 import type { Implementation } from '#platform/rpc/server.ts';
-import { pump } from '#platform/stream/pump.ts';
+import { serveStream } from '#platform/stream/serve-stream.ts';
 import type { PortfolioDeps } from '../portfolio-deps.ts';
 import type { ValuationMessage } from '../valuation/valuation-source.ts';
 import { valuationSource } from '../valuation/valuation-source.ts';
@@ -16,7 +16,7 @@ export function streamValuation(deps: PortfolioDeps): Implementation<typeof Port
       ledgerSequence = sequence;
     };
     using _place = deps.places.take(accountId);
-    yield* pump(valuationSource(deps, { accountId, logger, onHoldings }), {
+    yield* serveStream(valuationSource(deps, { accountId, logger, onHoldings }), {
       ...deps.times,
       signal,
       heartbeat: () => ({ ledgerSequence, message: { case: 'heartbeat', value: {} } }),

@@ -2,8 +2,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { LedgerEntrySchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { serveFeed } from '#platform/feed/serve-feed.ts';
-import { createFeedWake } from '#platform/feed/wake.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import { implement } from '#platform/rpc/server.ts';
 import { createTestApp } from '#platform/testing/service-app.ts';
@@ -35,13 +35,13 @@ export type FakeLedger = AsyncDisposable & {
 export async function startFakeLedger(identity: TestIdentity): Promise<FakeLedger> {
   const app = createTestApp('ledger');
   const log: EntryInit[] = [];
-  const wake = createFeedWake();
+  const notifier = createNotifier();
   const binding = implement(LedgerFeedService, {
     follow: ({ afterSequence }, { signal }) =>
       serveFeed({
         readAfter: async (sequence, limit) => log.slice(Number(sequence), Number(sequence) + limit),
         sequenceOf: (entry) => entry.sequence,
-        wake,
+        wake: notifier,
         afterSequence,
         signal,
         pageMax: 100,
@@ -52,7 +52,7 @@ export async function startFakeLedger(identity: TestIdentity): Promise<FakeLedge
   const book = (entry: EntryInit['entry']): bigint => {
     const sequence = BigInt(log.length + 1);
     log.push({ sequence, timeMs: BigInt(Date.now()), entry });
-    wake.notify();
+    notifier.notify();
     return sequence;
   };
   return {

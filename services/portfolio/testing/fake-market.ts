@@ -5,8 +5,8 @@ import { notFound, unimplemented } from '#platform/errors/outcry-error.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { Implementation } from '#platform/rpc/server.ts';
 import { implement } from '#platform/rpc/server.ts';
-import type { SourceOpener } from '#platform/stream/pump.ts';
-import { defaultStreamTimes, pump } from '#platform/stream/pump.ts';
+import type { SourceOpener } from '#platform/stream/serve-stream.ts';
+import { defaultStreamTimes, serveStream } from '#platform/stream/serve-stream.ts';
 import type { TestApp } from '#platform/testing/service-app.ts';
 import { createTestApp } from '#platform/testing/service-app.ts';
 import type { TestIdentity } from '#platform/testing/tokens.ts';
@@ -84,7 +84,7 @@ function marketImplementation(prices: Map<string, string>, streams: Streams): Im
     listQuotes: async ({ symbols }) => ({ quotes: symbols.map(quote) }),
     async *streamQuotes({ symbols }, { signal }) {
       symbols.forEach(quote);
-      const pages = pump(source(symbols), { ...defaultStreamTimes, signal, heartbeat: () => [], end: () => [] });
+      const pages = serveStream(source(symbols), { ...defaultStreamTimes, signal, heartbeat: () => [], end: () => [] });
       for await (const quotes of pages) yield { message: { case: 'snapshot', value: { quotes } } };
     },
     listInstruments: none,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type MessageSource, pump, type StreamTimes } from './pump.ts';
+import { type MessageSource, type StreamTimes, serveStream } from './serve-stream.ts';
 
 const times: StreamTimes = { heartbeatMs: 5_000, ageMaxMs: 5_000, pauseMs: 0 };
 
@@ -33,10 +33,10 @@ function run(
   signal = new AbortController().signal,
 ) {
   const heartbeat = () => 'heartbeat';
-  return pump(queue.open, { ...times, ...changes, signal, heartbeat, end: () => 'end' });
+  return serveStream(queue.open, { ...times, ...changes, signal, heartbeat, end: () => 'end' });
 }
 
-describe('pump', () => {
+describe('serveStream', () => {
   test('sends what comes, a heartbeat in silence, and an end at its age', async () => {
     const queue = createQueue();
     queue.push('first');

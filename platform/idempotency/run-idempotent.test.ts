@@ -5,7 +5,7 @@ import { migratePlatform } from '#platform/postgres/migrate.ts';
 import type { Sql, TransactionOptions } from '#platform/postgres/sql.ts';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
 import { pause } from '#platform/time/pause.ts';
-import { readKeyed, runKeyed } from './run-keyed.ts';
+import { readKeyed, runIdempotent } from './run-idempotent.ts';
 
 let db: OpenTestDatabase;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ afterAll(() => db[Symbol.asyncDispose]());
 const deposit = (key: string, amount: number, run?: (tx: Sql) => Promise<void>, options?: TransactionOptions) =>
   db.transaction(
     (tx) =>
-      runKeyed(tx, {
+      runIdempotent(tx, {
         scope: 'deposit:a',
         key,
         fingerprint: String(amount),
@@ -38,7 +38,7 @@ const deposit = (key: string, amount: number, run?: (tx: Sql) => Promise<void>, 
 const countOf = async (amount: number) =>
   (await db.query<{ count: bigint }>('SELECT count(*) FROM deposit WHERE amount = $1', [amount])).rows[0]?.count;
 
-describe('runKeyed', () => {
+describe('runIdempotent', () => {
   it.each(['read committed', 'serializable'] as const)(
     'does the work once for 50 concurrent duplicates and gives all the same answer (%s)',
     async (isolation) => {

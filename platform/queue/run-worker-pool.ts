@@ -1,10 +1,10 @@
-/** Works off a queue that lies in a table, with a bounded number of items in work at once. */
-import type { FeedWake } from '#platform/feed/wake.ts';
+/** Processes a queue that lies in a table, with a bounded number of items in work at once. */
+import type { Notifier } from '#platform/concurrency/notifier.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
 
 /** Where the items come from and what is done with each. */
-export type ClaimedWork<T> = {
+export type WorkerPoolOptions<T> = {
   /** Names the log lines. */
   name: string;
   /**
@@ -19,14 +19,14 @@ export type ClaimedWork<T> = {
   /** How long to wait when nothing is due, default 1 s. */
   idleMs?: number;
   /** Ends that wait early. */
-  wake?: FeedWake;
+  notifier?: Notifier;
   /** Aborts to claim no more. */
   signal: AbortSignal;
   logger: Logger;
 };
 
 /** Runs until the signal aborts, then waits for the items in work. Never rejects. */
-export async function runClaimed<T>(options: ClaimedWork<T>): Promise<void> {
+export async function runWorkerPool<T>(options: WorkerPoolOptions<T>): Promise<void> {
   const { name, claim, concurrencyMax, signal, logger } = options;
   const inWork = new Set<Promise<void>>();
   let failures = 0;
@@ -52,18 +52,18 @@ export async function runClaimed<T>(options: ClaimedWork<T>): Promise<void> {
   await Promise.all(inWork);
 }
 
-function start<T>({ name, work, logger }: ClaimedWork<T>, item: T, inWork: Set<Promise<void>>): void {
+function start<T>({ name, work, logger }: WorkerPoolOptions<T>, item: T, inWork: Set<Promise<void>>): void {
   const running = work(item)
     .catch((error) => logger.warn({ queue: name, error }, 'an item failed; it is claimed again later'))
     .finally(() => inWork.delete(running));
   inWork.add(running);
 }
 
-// Armed before the claim: a wake in the middle of it must not be missed.
-function startRest<T>({ wake, idleMs = 1_000, signal }: ClaimedWork<T>) {
+// Armed before the claim: a notification in the middle of it must not be missed.
+function startRest<T>({ notifier, idleMs = 1_000, signal }: WorkerPoolOptions<T>) {
   const ended = new AbortController();
   const stop = AbortSignal.any([ended.signal, signal]);
-  const woken = wake?.wait(stop);
+  const woken = notifier?.wait(stop);
   return {
     async over() {
       // Random, so that replicas take turns.

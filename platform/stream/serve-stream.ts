@@ -1,4 +1,4 @@
-/** The common course of every public stream: changes as they come, a heartbeat in silence, an end at its age. */
+/** Serves a public stream: changes as they come, a heartbeat in silence, an end at its age. */
 import { startTimer, type Timer } from '#platform/time/timer.ts';
 
 /** Where a stream takes its messages from. Holds a bounded amount, whatever its reader does. */
@@ -27,7 +27,7 @@ export const defaultStreamTimes: StreamTimes = { heartbeatMs: 10_000, ageMaxMs: 
  * Sends what the source has, in its own time: while the reader is behind, nothing is taken. Ends with `end` at its age, or when
  * the server asks streams to end; without a word when the caller is gone.
  */
-export async function* pump<M>(
+export async function* serveStream<M>(
   open: SourceOpener<M>,
   options: StreamTimes & { signal: AbortSignal; heartbeat: () => M; end: () => M },
 ): AsyncGenerator<M, void> {

@@ -1,14 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createFeedWake } from '#platform/feed/wake.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { silentLogger } from '#platform/testing/database.ts';
 import { pause } from '#platform/time/pause.ts';
-import { runClaimed } from './run-claimed.ts';
+import { runWorkerPool } from './run-worker-pool.ts';
 
 function startQueue(items: number[], work: (item: number) => Promise<void>, failClaims = 0) {
   const stop = new AbortController();
-  const wake = createFeedWake();
+  const notifier = createNotifier();
   const claims: number[] = [];
-  const ended = runClaimed<number>({
+  const ended = runWorkerPool<number>({
     name: 'test',
     claim: async (limit) => {
       claims.push(limit);
@@ -18,14 +18,14 @@ function startQueue(items: number[], work: (item: number) => Promise<void>, fail
     work,
     concurrencyMax: 3,
     idleMs: 60_000,
-    wake,
+    notifier,
     signal: stop.signal,
     logger: silentLogger,
   });
-  return { claims, wake, stop: () => stop.abort(), ended };
+  return { claims, notifier, stop: () => stop.abort(), ended };
 }
 
-describe('runClaimed', () => {
+describe('runWorkerPool', () => {
   it('works on all that waits, never on more than the bound at once', async () => {
     let now = 0;
     let most = 0;
@@ -49,7 +49,7 @@ describe('runClaimed', () => {
     const queue = startQueue(items, async (item) => void done.push(item));
     await vi.waitFor(() => expect(queue.claims).toHaveLength(1));
     items.push(1);
-    queue.wake.notify();
+    queue.notifier.notify();
     await vi.waitFor(() => expect(done).toEqual([1]));
     queue.stop();
     await queue.ended;

@@ -3,18 +3,18 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
 
 /** One connection outside of any pool that is made again, with backoff from 100 ms to 2 s, whenever it ends. */
-export type SteadyClient = AsyncDisposable & {
+export type ReconnectingClient = AsyncDisposable & {
   /** The connection, once it is there; rejects only when disposed before. The first call connects. */
   get(): Promise<pg.Client>;
 };
 
 /** `onConnect` prepares each new connection before it is given out; `onReconnect` is called after all but the first. */
-export function createSteadyClient(options: {
+export function createReconnectingClient(options: {
   config: pg.ClientConfig;
   onConnect: (client: pg.Client) => Promise<void>;
   onReconnect: () => void;
   logger: Logger;
-}): SteadyClient {
+}): ReconnectingClient {
   const { onReconnect, logger } = options;
   const closing = new AbortController();
   let connected: Promise<pg.Client> | undefined;
@@ -51,7 +51,7 @@ export function createSteadyClient(options: {
   };
 }
 
-async function connectOnce(options: Parameters<typeof createSteadyClient>[0]): Promise<pg.Client> {
+async function connectOnce(options: Parameters<typeof createReconnectingClient>[0]): Promise<pg.Client> {
   const client = new pg.Client(options.config);
   client.on('error', (error) => options.logger.warn({ error }, 'the connection for notifications broke'));
   try {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '#platform/testing/database.ts';
 import { pause } from '#platform/time/pause.ts';
-import { runRounds } from './run-rounds.ts';
+import { runPeriodically } from './run-periodically.ts';
 
-describe('runRounds', () => {
+describe('runPeriodically', () => {
   it('goes on at once while there is more, and after rounds that fail', async () => {
     const stop = new AbortController();
     let rounds = 0;
-    await runRounds({
+    await runPeriodically({
       name: 'test',
       work: async () => {
         rounds += 1;
@@ -30,7 +30,7 @@ describe('runRounds', () => {
       return false;
     };
     const common = { name: 'test', work, pauseMs: 60_000, signal: stop.signal, logger: silentLogger };
-    const running = [runRounds(common), runRounds({ ...common, pauseFirst: true })];
+    const running = [runPeriodically(common), runPeriodically({ ...common, pauseFirst: true })];
     await pause(20);
     expect(rounds).toBe(1);
     stop.abort();
