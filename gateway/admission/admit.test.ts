@@ -6,6 +6,8 @@ import { callByHand, pathTo, unaryProtocols } from '../testing/call-by-hand.ts';
 import { startTestGateway, type TestGateway } from '../testing/start-test-gateway.ts';
 
 const burst = 5;
+// Slow enough that nothing comes back while a test runs.
+const refillPerSecond = 0.01;
 const getInstrument = pathTo(MarketService.method.getInstrument);
 const getOrder = pathTo(OrderService.method.getOrder);
 
@@ -16,7 +18,7 @@ afterEach(async () => {
 });
 
 async function start(): Promise<TestGateway> {
-  running = await startTestGateway({}, { callsPerSecondMax: 1, callsBurstMax: burst });
+  running = await startTestGateway({}, { callsPerSecondMax: refillPerSecond, callsBurstMax: burst });
   return running;
 }
 
@@ -32,10 +34,10 @@ describe('the rate of an address', () => {
     const codes = outcomes.map(({ code }) => code);
     expect(codes.slice(0, burst)).toEqual(Array(burst).fill(Code.UNAUTHENTICATED));
     expect(codes.at(-1)).toBe(Code.RESOURCE_EXHAUSTED);
-    expect(outcomes[0]?.headers.get('x-ratelimit-limit')).toBe('1');
+    expect(outcomes[0]?.headers.get('x-ratelimit-limit')).toBe(String(refillPerSecond));
     expect(outcomes[0]?.headers.get('x-ratelimit-remaining')).toBe(String(burst - 1));
     expect(outcomes.at(-1)?.headers.get('x-ratelimit-remaining')).toBe('0');
-    expect(outcomes.at(-1)?.headers.get('retry-after')).toBe('1');
+    expect(Number(outcomes.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(1);
     expect(outcomes.at(-1)?.reason).toBe('RATE_LIMITED');
   });
 

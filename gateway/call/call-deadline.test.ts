@@ -112,8 +112,8 @@ describe('the deadline of a call', () => {
 
   it('ends the call at the service', async () => {
     isSlow = true;
-    await call('json', getInstrument, '20');
-    await call('gRPC', streamQuotes, '20m');
+    await call('json', getInstrument, '500');
+    await call('gRPC', streamQuotes, '500m');
     await eventually(() => expect(cancellations).toHaveLength(2));
   });
 
