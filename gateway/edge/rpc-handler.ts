@@ -54,7 +54,7 @@ export function createRpcHandler(options: RpcHandlerOptions): RequestHandler {
     const requestId = values.get(traceKey).requestId;
     const answered = answer(rpc, request, response, values);
     answered.catch((error) => {
-      // The peer went away while it was being answered, or the answer broke: nobody is left to tell.
+      // The peer went away while it was being answered, or the answer broke: it cannot be sent any more.
       options.logger.debug({ err: error, rpc: path, request_id: requestId }, 'answer not delivered');
       response.destroy();
     });

@@ -1,4 +1,4 @@
-/** Notifies whoever waits in this process that there may be something new: in a feed, a queue or a table. */
+/** Notifies waiters in this process that there may be something new: in a feed, a queue or a table. */
 export type Notifier = {
   /** Resolves at the next `notify`, or when the signal aborts; never rejects. */
   wait(signal: AbortSignal): Promise<void>;

@@ -105,7 +105,7 @@ describe('the deadline of a call of a client', () => {
     }
   });
 
-  it('is told from a cancellation by the reason of the signal', async () => {
+  it('is distinguished from a cancellation by the reason of the signal', async () => {
     const late = deadlineExceeded(undefined, 'the order of the day is over');
     const codes: [AbortSignal, number][] = [
       [timeoutSignal(20), Code.DEADLINE_EXCEEDED],

@@ -1,4 +1,4 @@
-/** The `grpc-timeout` of a call: how it is written, and how it is kept from a library that reads it into 32 bits. */
+/** The `grpc-timeout` of a call: how it is written, and how a library that reads it into 32 bits does not get to see it. */
 import type { Http2Server, IncomingHttpHeaders } from 'node:http2';
 import type { Server } from '@grpc/grpc-js';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';

@@ -41,7 +41,7 @@ export class IncomingCall implements CallContext, OpenCall {
   readonly #send: (status: OutgoingStatus) => void;
   readonly #startTimeMs = performance.now();
   readonly #siblings: Set<OpenCall>;
-  /** Why the call cannot be admitted whoever sent it. */
+  /** What is wrong with the call itself; it is refused for that when it is admitted. */
   readonly #fault: unknown;
   readonly #deadlineTimer: Timer | undefined;
   #streamTimer: Timer | undefined;

@@ -1,4 +1,4 @@
-/** What the example requests say where their contracts alone do not tell. Texts in double braces are variables of the .http format. */
+/** The example requests where the contracts alone do not give them. Texts in double braces are variables of the .http format. */
 import { ADMIN_EMAIL } from '../start/environment.ts';
 import { DEMO_PASSWORD, DEMO_USERS } from '../start/seed.ts';
 
@@ -68,7 +68,7 @@ export const firstExamples: RequestExample[] = [
   { rpc: 'SessionService/LogIn', name: 'logInAdmin', body: { email: ADMIN_EMAIL, password: '{{adminPassword}}' } },
 ];
 
-/** The requests of the other RPCs, where the contract does not tell all. */
+/** The requests of the other RPCs, where the contract does not give all of it. */
 export const examples: RequestExample[] = [
   { rpc: 'AnalyticsService/GetIndicator', body: { length: 20, pointCount: 100 } },
   {

@@ -18,7 +18,7 @@ it('the request collection has each public unary RPC, and each request is accept
     runCollection(collection, { adminPassword: admin.password }).catch(() => undefined),
   );
   const refused = answers.filter(({ status }) => status !== 200);
-  // A system of one exchange has nobody to hand its shard to.
+  // A system of one exchange has no standby.
   expect(refused).toMatchObject([
     {
       title: 'outcry.exchange.v1.ExchangeAdminService/Handover',
