@@ -3,6 +3,7 @@ export { createGatewayCall, type GatewayCall, type JsonObject, logIn } from './c
 export { findOperatorTarget } from './client/operator-target.ts';
 export { type RunFile, readRunFile } from './data/run-file.ts';
 export { loadSecrets } from './data/secrets.ts';
+export { demoPassword, demoUsers } from './demo/demo-users.ts';
 export { adminEmail, operatorEmail } from './plan/environment.ts';
 export { busDatabase, services } from './plan/services.ts';
 export { isRunning } from './processes/process-identity.ts';

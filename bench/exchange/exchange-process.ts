@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#platform/embedded-postgres/start.ts';
+import { pause } from '#platform/time/pause.ts';
+import { startTimer } from '#platform/time/timer.ts';
 import type { Report } from '../report/report.ts';
 
 /** A PostgreSQL with the settings of the product. */
@@ -77,9 +78,8 @@ export async function startExchange(
   const ended = once(child, 'close');
   const stop = async () => {
     child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+    using _timer = startTimer(stopTimeoutMs, () => child.kill('SIGKILL'));
     await ended;
-    clearTimeout(timer);
   };
   const deadlineMs = performance.now() + readyTimeoutMs;
   while (!(await isReady(adminPort))) {
@@ -88,7 +88,7 @@ export async function startExchange(
       await stop();
       throw new Error('the exchange did not become ready');
     }
-    await sleep(lookMs);
+    await pause(lookMs);
   }
   return { pid: child.pid ?? 0, port, [Symbol.asyncDispose]: stop };
 }

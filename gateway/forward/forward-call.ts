@@ -6,8 +6,9 @@ import type { HandlerContext } from '@connectrpc/connect';
 import { clientAddressKey } from '#platform/auth/claims.ts';
 import type { CallOptions } from '#platform/rpc/client.ts';
 import { runWithTrace } from '#platform/telemetry/trace-context.ts';
-import { callerKey, remoteAddressKey, traceKey } from '../admission/admit.ts';
-import { toConnectError } from './connect-error.ts';
+import { deadlineKey } from '../call/call-deadline.ts';
+import { refusalOf } from '../call/connect-error.ts';
+import { callerKey, remoteAddressKey, traceKey } from '../call/context-keys.ts';
 
 /** The typed client of a service, seen without its types. */
 export type AnyClient = { [method: string]: (request: unknown, options: CallOptions) => unknown };
@@ -39,13 +40,13 @@ function forwardMethod(method: DescMethod, client: AnyClient, drain: AbortSignal
 type ClientCall = AnyClient[string];
 
 async function forwardUnary(call: ClientCall, request: unknown, context: HandlerContext): Promise<object> {
-  const timeoutMs = Math.min(context.timeoutMs() ?? unaryTimeoutMsDefault, unaryTimeoutMsMax);
+  const timeoutMs = Math.min(leftMs(context) ?? unaryTimeoutMsDefault, unaryTimeoutMsMax);
   try {
     return await runWithTrace(context.values.get(traceKey), () => {
       return call(request, callOptions(context, timeoutMs)) as Promise<object>;
     });
   } catch (error) {
-    throw toConnectError(error);
+    throw refusalOf(context, error);
   }
 }
 
@@ -56,7 +57,7 @@ async function* forwardStream(
   drain: AbortSignal,
 ): AsyncGenerator<object> {
   const signal = AbortSignal.any([context.signal, drain]);
-  const options = { ...callOptions(context, context.timeoutMs()), signal };
+  const options = { ...callOptions(context, leftMs(context)), signal };
   const messages = (call(request, options) as AsyncIterable<object>)[Symbol.asyncIterator]();
   try {
     for (;;) {
@@ -66,10 +67,16 @@ async function* forwardStream(
       yield value;
     }
   } catch (error) {
-    if (!signal.aborted) throw toConnectError(error);
+    const isOver = context.values.get(deadlineKey).signal.aborted;
+    if (isOver || !signal.aborted) throw refusalOf(context, error);
   } finally {
     await messages.return?.();
   }
+}
+
+function leftMs({ values }: HandlerContext): number | undefined {
+  const { timeMs } = values.get(deadlineKey);
+  return timeMs === Number.POSITIVE_INFINITY ? undefined : timeMs - Date.now();
 }
 
 function callOptions(context: HandlerContext, timeoutMs: number | undefined): CallOptions {

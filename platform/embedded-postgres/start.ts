@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '#platform/time/pause.ts';
 import { findPostgresBinaries } from './binaries.ts';
 import { ensureCluster } from './create-cluster.ts';
 import { endLeftoverServer, readLockFile, stopServer } from './lock-file.ts';
@@ -120,12 +120,12 @@ async function waitUntilReady(child: ChildProcess, dataDirectory: string, lastLi
   for (let waitedMs = 0; waitedMs < readyTimeoutMs; waitedMs += 20) {
     if (spawnError) throw new Error('The embedded PostgreSQL could not be started', { cause: spawnError });
     if (child.exitCode !== null || child.signalCode !== null) {
-      await sleep(50);
+      await pause(50);
       throw new Error(`The embedded PostgreSQL did not start: ${lastLines.join(' ')}`);
     }
     const lock = await readLockFile(dataDirectory);
     if (lock?.ready && lock.pid === child.pid) return;
-    await sleep(20);
+    await pause(20);
   }
   if (child.pid !== undefined) await stopServer(child.pid);
   throw new Error(`The embedded PostgreSQL was not ready within ${readyTimeoutMs / 1_000} s: ${lastLines.join(' ')}`);

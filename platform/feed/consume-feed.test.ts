@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { Code } from '#platform/errors/code.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { migratePlatform } from '#platform/postgres/migrate.ts';
@@ -11,7 +12,6 @@ import { type ConsumeFeedOptions, consumeFeed, consumerLease, type FeedPage } fr
 import { FeedApplier } from './feed-applier.ts';
 import { readFeedState, readHalts } from './feed-state.ts';
 import { PositionMovedError } from './position.ts';
-import { createFeedWake } from './wake.ts';
 
 type Entry = { sequence: bigint; text: string };
 type Options = Partial<ConsumeFeedOptions<Entry, number>>;
@@ -29,7 +29,7 @@ afterAll(() => db[Symbol.asyncDispose]());
 /** A feed in memory whose entries are its texts. */
 function createSource(texts: string[] = []) {
   const source = { texts, epoch: 'one', oldest: 0n, pages: 0 };
-  const wake = createFeedWake();
+  const wake = createNotifier();
   async function* open(after: bigint, signal: AbortSignal): AsyncGenerator<FeedPage<Entry>> {
     if (after < source.oldest)
       throw new OutcryError(Code.OUT_OF_RANGE, ErrorReason.FEED_POSITION_UNKNOWN, 'the position is too old');

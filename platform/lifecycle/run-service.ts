@@ -8,6 +8,7 @@ import { startAdminServer } from '#platform/telemetry/admin-server.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { startTimer } from '#platform/time/timer.ts';
 import { type AppOf, openResources } from './open-resources.ts';
 import { createServiceApp, type OwnedApp } from './service-app.ts';
 import type { ServiceNeeds } from './service-needs.ts';
@@ -50,7 +51,7 @@ export async function runService<const N extends ServiceNeeds, C>(options: RunSe
     await app?.shutdown();
   }
   // A handle that somebody left open must not keep a stopped process alive.
-  setTimeout(() => process.exit(), exitLingerMs).unref();
+  startTimer(exitLingerMs, () => process.exit()).unref();
 }
 
 async function start<N extends ServiceNeeds, C>(

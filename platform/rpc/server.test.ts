@@ -1,15 +1,15 @@
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { currentTrace } from '#platform/telemetry/trace-context.ts';
-import { EchoService, RulelessService } from '#platform/testing/echo-contract.ts';
-import { startEcho } from '#platform/testing/echo-server.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
 import { grpcFrame, rawCall } from '#platform/testing/raw-call.ts';
+import { pause } from '#platform/time/pause.ts';
 import { type CallContext, implement } from './server.ts';
+import { EchoService, RulelessService } from './testing/echo-contract.ts';
+import { startEcho } from './testing/echo-server.ts';
 
 async function valuesOf(messages: AsyncIterable<{ value: string }>): Promise<string[]> {
   const values: string[] = [];
@@ -129,7 +129,7 @@ describe('startRpcServer', () => {
     let seen: CallContext | undefined;
     const stuck = async (_request: unknown, context: CallContext) => {
       seen = context;
-      await sleep(5_000, undefined, { signal: context.signal }).catch(() => {});
+      await pause(5_000, context.signal);
       return { value: 'too late' };
     };
     await using echo = await startEcho({ write: stuck }, { limits: { defaultDeadlineMs: 150 } });
@@ -152,7 +152,7 @@ describe('startRpcServer', () => {
     let started = false;
     const authenticator = {
       authenticate: async () => {
-        await sleep(120);
+        await pause(120);
         return { service: 'order' };
       },
     };
@@ -162,7 +162,7 @@ describe('startRpcServer', () => {
     };
     await using echo = await startEcho({ internal }, { authenticator });
     await failureOf(echo.client.internal({}, { timeoutMs: 50 }));
-    await sleep(150);
+    await pause(150);
     expect(started).toBe(false);
   });
 
@@ -174,7 +174,7 @@ describe('startRpcServer', () => {
     };
     await using echo = await startEcho({ write }, { limits: { callsInFlightMax: 2 } });
     const first = [echo.client.write({}, echo.asUser), echo.client.write({}, echo.asUser)];
-    await sleep(50);
+    await pause(50);
     const error = await failureOf(echo.client.write({}, echo.asUser));
     expect(error).toMatchObject({ code: Code.RESOURCE_EXHAUSTED, reason: ErrorReason.OVERLOADED, retryDelayMs: 100 });
     release.resolve();

@@ -50,6 +50,28 @@ describe('startTimer', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('waits for the whole duration again when it is restarted, also in a later part', () => {
+    for (const durationMs of [1_000, 30 * dayMs]) {
+      const onElapsed = vi.fn();
+      const timer = startTimer(durationMs, onElapsed);
+      for (let restarts = 0; restarts < 3; restarts += 1) {
+        vi.advanceTimersByTime(durationMs - 1);
+        timer.restart();
+      }
+      vi.advanceTimersByTime(durationMs - 1);
+      expect(onElapsed).not.toHaveBeenCalled();
+      vi.advanceTimersByTime(1);
+      expect(onElapsed).toHaveBeenCalledTimes(1);
+      timer.restart();
+      vi.advanceTimersByTime(durationMs);
+      expect(onElapsed).toHaveBeenCalledTimes(2);
+      timer[Symbol.dispose]();
+      timer.restart();
+      vi.advanceTimersByTime(durationMs);
+      expect(onElapsed).toHaveBeenCalledTimes(2);
+    }
+  });
+
   it('refuses what is not a number', () => {
     expect(() => startTimer(Number.NaN, () => {})).toThrow(RangeError);
     expect(() => startInterval(0, () => {})).toThrow(RangeError);

@@ -7,6 +7,8 @@ const nodeTimerMsMax = 2 ** 31 - 1;
 export type Timer = Disposable & {
   /** Lets the process end while the timer waits; returns the timer. */
   unref(): Timer;
+  /** Begins to wait for the whole duration again; returns the timer. Without effect once it is disposed. */
+  restart(): Timer;
 };
 
 /**
@@ -27,6 +29,10 @@ export function startInterval(intervalMs: number, onTick: () => void): Timer {
       interval.unref();
       return timer;
     },
+    restart() {
+      interval.refresh();
+      return timer;
+    },
     [Symbol.dispose]: () => clearInterval(interval),
   };
   return timer;
@@ -34,11 +40,13 @@ export function startInterval(intervalMs: number, onTick: () => void): Timer {
 
 class LongTimer implements Timer {
   readonly #onElapsed: () => void;
+  readonly #durationMs: number;
   #remainingMs: number;
   #timer: NodeJS.Timeout | undefined;
   #isUnref = false;
 
   constructor(durationMs: number, onElapsed: () => void) {
+    this.#durationMs = durationMs;
     this.#remainingMs = durationMs;
     this.#onElapsed = onElapsed;
     this.#startPart();
@@ -47,6 +55,18 @@ class LongTimer implements Timer {
   unref(): Timer {
     this.#isUnref = true;
     this.#timer?.unref();
+    return this;
+  }
+
+  restart(): Timer {
+    if (this.#timer === undefined) return this;
+    if (this.#durationMs <= nodeTimerMsMax) {
+      this.#timer.refresh();
+      return this;
+    }
+    clearTimeout(this.#timer);
+    this.#remainingMs = this.#durationMs;
+    this.#startPart();
     return this;
   }
 

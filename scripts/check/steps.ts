@@ -11,6 +11,7 @@ import { findStaleGeneratedFiles } from './generated.ts';
 import { findLengthProblems } from './lengths.ts';
 import { findMissingPlatforms } from './lockfile.ts';
 import { listSourceFiles } from './source-files.ts';
+import { findTimers } from './timers.ts';
 import { findForbiddenWords } from './words.ts';
 
 /** One check. It resolves to what is wrong, a line each; no line means that it holds. */
@@ -31,6 +32,7 @@ export const CHECK_STEPS: readonly CheckStep[] = [
   { name: 'mesh policies', findProblems: () => findStalePolicies() },
   { name: 'locked platforms', findProblems: checkLockfile },
   { name: 'import boundaries', findProblems: async () => findBoundaryProblems(listSourceFiles(projectDirectory)) },
+  { name: 'timers', findProblems: async () => findTimers(listSourceFiles(projectDirectory)) },
   { name: 'file and function lengths', findProblems: () => findLengthProblems(listSourceFiles(projectDirectory)) },
   { name: 'dead exports and dependencies', findProblems: () => runQuietly('knip', ['--no-progress']) },
   { name: 'forbidden words', findProblems: async () => findForbiddenWords(listSourceFiles(projectDirectory)) },

@@ -1,4 +1,4 @@
-import type { StreamTimes } from '#platform/stream/pump.ts';
+import type { StreamTimes } from '#platform/stream/serve-stream.ts';
 import type { MoverLists } from './view/mover-lists.ts';
 import type { QuoteBoard } from './view/quote-board.ts';
 import type { SeriesStore } from './view/series-store.ts';

@@ -8,7 +8,7 @@ import {
 } from '#gen/outcry/analytics/v1/analytics_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
-import { defaultStreamTimes } from '#platform/stream/pump.ts';
+import { defaultStreamTimes } from '#platform/stream/serve-stream.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { openTestApp, type TestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity } from '#platform/testing/tokens.ts';

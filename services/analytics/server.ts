@@ -1,9 +1,9 @@
 /** Analytics as a running service. */
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
-import { defaultStreamTimes, type StreamTimes } from '#platform/stream/pump.ts';
+import { defaultStreamTimes, type StreamTimes } from '#platform/stream/serve-stream.ts';
 import type { AnalyticsDeps } from './deps.ts';
 import { followQuotes } from './feed/follow-quotes.ts';
 import type { needs } from './needs.ts';
@@ -33,6 +33,6 @@ export async function createAnalyticsService(
     if (!complete) app.ready();
     complete = true;
   };
-  runWhileUp(app, followQuotes({ market, board, onComplete, signal, logger }));
+  joinOnShutdown(app, followQuotes({ market, board, onComplete, signal, logger }));
   return { port: server.port };
 }

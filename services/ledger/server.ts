@@ -5,8 +5,8 @@ import { PortfolioInternalService } from '#gen/outcry/portfolio/v1/portfolio_pb.
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { consumeEvents } from '#platform/bus/consume-events.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import { createAuditor } from './audit/auditor.ts';
 import { createAccountDirectory } from './clients/account-directory.ts';
@@ -43,7 +43,7 @@ export async function createLedgerService(
   const server = await serveRpc(app, { bindings: ledgerBindings(deps), authenticator: app.authenticator });
   const { feed, transfers } = deps;
   const common = { db, holder: `${name} ${uuidV7()}`, logger, metrics, signal };
-  runWhileUp(
+  joinOnShutdown(
     app,
     ...shards.map((shard) => consumeExchange({ ...common, exchange, feed, shard, nowMs, leaseTtlMs })),
     resumeTransfers({ ...common, transfers }),

@@ -1,7 +1,7 @@
 import type { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
-import type { StreamTimes } from '#platform/stream/pump.ts';
+import type { StreamTimes } from '#platform/stream/serve-stream.ts';
 import type { Catalogue } from './view/catalogue.ts';
 import type { MarketView } from './view/market-view.ts';
 

@@ -4,6 +4,7 @@ import type { StreamQuotesResponse } from '#gen/outcry/market/v1/market_pb.ts';
 import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
+import { pause } from '#platform/time/pause.ts';
 import { type FakeExchange, startFakeExchange } from './testing/fake-exchange.ts';
 import { startTestMarket, type TestMarket } from './testing/start-market.ts';
 
@@ -93,7 +94,7 @@ describe('createMarketService', () => {
 
     await exchange.stop();
     const countBefore = received.length;
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await pause(1_000);
     const whileAway = received.slice(countBefore).map(({ message }) => message.case);
     expect(whileAway.length).toBeGreaterThan(1);
     expect(new Set(whileAway)).toEqual(new Set(['heartbeat']));

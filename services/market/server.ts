@@ -2,12 +2,12 @@
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
-import { defaultStreamTimes, type StreamTimes } from '#platform/stream/pump.ts';
+import { defaultStreamTimes, type StreamTimes } from '#platform/stream/serve-stream.ts';
 import type { MarketConfig } from './config.ts';
 import type { MarketDeps } from './deps.ts';
 import { followExchange } from './feed/follow-exchange.ts';
@@ -55,7 +55,7 @@ export async function createMarketService(
   const onBuilt = (shard: number) => {
     if (!isBuilt() && built.add(shard).size === shards.length) app.ready();
   };
-  runWhileUp(
+  joinOnShutdown(
     app,
     listMissingInstruments({ exchange, catalogue, view, isBuilt, signal, logger }),
     deleteExpiredRows({ db, nowMs, signal, logger }),

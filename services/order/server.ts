@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Authenticator } from '#platform/auth/authenticator.ts';
 import type { Bus } from '#platform/bus/bus.ts';
 import { consumeEvents } from '#platform/bus/consume-events.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import { relayOutbox } from '#platform/lifecycle/open-bus.ts';
 import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { Database } from '#platform/postgres/database.ts';
@@ -60,5 +60,5 @@ function startLoops(app: ServiceApp, saga: Saga, { shards, leaseTtlMs }: OrderDe
   const { metrics, signal } = app;
   const holder = randomUUID();
   const followers = shards.map((shard) => runFollower({ saga, shard, holder, metrics, signal, leaseTtlMs }));
-  runWhileUp(app, ...followers, runSweeper(saga, signal), runRetention(saga, signal));
+  joinOnShutdown(app, ...followers, runSweeper(saga, signal), runRetention(saga, signal));
 }

@@ -2,7 +2,7 @@ import type { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import type { AccountNotices } from '#platform/postgres/account-notices.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
-import type { StreamTimes } from '#platform/stream/pump.ts';
+import type { StreamTimes } from '#platform/stream/serve-stream.ts';
 import type { PriceHub } from './clients/price-hub.ts';
 import type { StreamQuota } from './view/stream-quota.ts';
 

@@ -2,8 +2,8 @@
 import { LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import { listenForAccounts } from '#platform/postgres/account-notices.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
@@ -38,7 +38,7 @@ export async function createPortfolioService(
   measure(metrics, quota, prices);
   const deps: PortfolioDeps = { db, market, prices, notices, quota, times: { ...defaultTimes, ...times }, nowMs };
   const server = await serveRpc(app, { bindings: portfolioBindings(deps), authenticator });
-  runWhileUp(app, consumeLedger({ db, ledger, holder: `${name} ${uuidV7()}`, logger, metrics, signal }));
+  joinOnShutdown(app, consumeLedger({ db, ledger, holder: `${name} ${uuidV7()}`, logger, metrics, signal }));
   app.ready();
   return { port: server.port, deps };
 }

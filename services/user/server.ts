@@ -1,8 +1,8 @@
 /** The user service as a whole: database, keys, events, RPCs. */
 import { createHmac } from 'node:crypto';
 import { createAuthenticator } from '#platform/auth/authenticator.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import { createGuessThrottle, type GuessLimits, guessLimits } from './accounts/guess-throttle.ts';
 import { createHashGate } from './accounts/hash-gate.ts';
@@ -48,7 +48,7 @@ export async function createUserService(
     houseConditions,
     nowMs,
   };
-  runWhileUp(app, runJobs(deps, { signal, logger }));
+  joinOnShutdown(app, runJobs(deps, { signal, logger }));
   await bootstrapAccounts(deps, config.bootstrapAccounts, { signal, logger });
   // Its own tokens are verified with its own keys, read again when a token names a key that another replica made.
   const fetchJwks = async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pause } from '#platform/time/pause.ts';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { type Investor, limitTerms, type OrderJson, registerInvestor } from '../support/investor.ts';
@@ -39,9 +39,9 @@ describe('kill -9 of one service while orders flow', () => {
     async (victim) => {
       const stop = new AbortController();
       const flows = traders.map((trader, index) => trade(trader, index, stop.signal));
-      await sleep(1_000);
+      await pause(1_000);
       await kill(victim);
-      await sleep(3_000);
+      await pause(3_000);
       stop.abort();
       const sent = (await Promise.all(flows)).flat();
       await untilServing();
@@ -73,7 +73,7 @@ async function trade(trader: Investor, index: number, signal: AbortSignal): Prom
       one.orderId = (order as OrderJson).orderId;
     } catch {
       // Its outcome is unknown; the key tells it later.
-      await sleep(50);
+      await pause(50);
     }
   }
   return sent;

@@ -1,6 +1,6 @@
 import { type StreamIndicatorRequest, StreamIndicatorResponseSchema } from '#gen/outcry/analytics/v1/analytics_pb.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
-import { pump } from '#platform/stream/pump.ts';
+import { serveStream } from '#platform/stream/serve-stream.ts';
 import type { AnalyticsDeps } from '../deps.ts';
 import { encode } from './messages/analytics-messages.ts';
 import { parseIndicator } from './messages/request-fields.ts';
@@ -19,7 +19,7 @@ export async function* streamIndicator(
   const found = await series.get(query.symbol, query.interval);
   const messageOf = (message: { case: 'heartbeat' | 'end'; value: object }) =>
     encode(StreamIndicatorResponseSchema, { ...found.position, message });
-  yield* pump(indicatorSource(found, query, nowMs), {
+  yield* serveStream(indicatorSource(found, query, nowMs), {
     ...streamTimes,
     pauseMs,
     signal,

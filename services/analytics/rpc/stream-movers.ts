@@ -1,7 +1,7 @@
 import { type StreamMoversRequest, StreamMoversResponseSchema } from '#gen/outcry/analytics/v1/analytics_pb.ts';
 import { unavailable } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
-import { pump } from '#platform/stream/pump.ts';
+import { serveStream } from '#platform/stream/serve-stream.ts';
 import { readCount } from '#platform/validation/request-fields.ts';
 import type { AnalyticsDeps } from '../deps.ts';
 import { encode } from './messages/analytics-messages.ts';
@@ -22,7 +22,7 @@ export async function* streamMovers(
   if (!isComplete()) throw unavailable();
   const messageOf = (content: { case: 'heartbeat' | 'end'; value: object }) =>
     encode(StreamMoversResponseSchema, { ...board.position(), message: content });
-  yield* pump(moverSource(board, moverLists, { ranking, message, length }), {
+  yield* serveStream(moverSource(board, moverLists, { ranking, message, length }), {
     ...streamTimes,
     pauseMs,
     signal,

@@ -7,6 +7,7 @@ import type { RpcClient } from '#platform/rpc/client.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
+import { startTimer } from '#platform/time/timer.ts';
 import { type Close, putClose } from '../domain/close-series.ts';
 import { closesMax } from '../domain/indicators.ts';
 
@@ -80,7 +81,7 @@ export function openCandleSeries(options: {
     for (let failures = 0; !stop.signal.aborted; ) {
       const attempt = new AbortController();
       const signal = AbortSignal.any([stop.signal, attempt.signal]);
-      const timer = setTimeout(() => attempt.abort(), stallTimeoutMs);
+      const timer = startTimer(stallTimeoutMs, () => attempt.abort());
       failures += 1;
       try {
         loading ??= load(pagesMax, signal);
@@ -89,7 +90,7 @@ export function openCandleSeries(options: {
           settling,
           followOnce(loading, signal, () => {
             failures = 0;
-            timer.refresh();
+            timer.restart();
           }),
         ]);
       } catch (error) {
@@ -97,7 +98,7 @@ export function openCandleSeries(options: {
         failures = Math.max(failures, 1);
         logger.warn({ symbol, error, failures }, 'following the candles failed; beginning again');
       } finally {
-        clearTimeout(timer);
+        timer[Symbol.dispose]();
         attempt.abort();
         loading = undefined;
       }

@@ -4,6 +4,7 @@ import type { CandleInterval } from '#gen/outcry/market/v1/market_pb.ts';
 import { resourceExhausted } from '#platform/errors/outcry-error.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { runWithTrace, startTrace } from '#platform/telemetry/trace-context.ts';
+import { startInterval } from '#platform/time/timer.ts';
 import { type CandleClient, type CandleSeries, openCandleSeries } from './candle-series.ts';
 
 /** Series by symbol and interval. */
@@ -52,8 +53,7 @@ export function createSeriesStore(options: SeriesStoreOptions): SeriesStore {
     const message = 'too many different series are in use';
     throw resourceExhausted(ErrorReason.OVERLOADED, message, { retryDelayMs: 5_000 });
   };
-  const timer = setInterval(() => sweep(idleMs), Math.min(sweepEveryMs, idleMs));
-  timer.unref();
+  const timer = startInterval(Math.min(sweepEveryMs, idleMs), () => sweep(idleMs)).unref();
 
   return {
     async get(symbol, interval) {
@@ -78,7 +78,7 @@ export function createSeriesStore(options: SeriesStoreOptions): SeriesStore {
     },
     size: () => places.size,
     async [Symbol.asyncDispose]() {
-      clearInterval(timer);
+      timer[Symbol.dispose]();
       for (const key of [...places.keys()]) drop(key);
     },
   };

@@ -9,7 +9,7 @@ import { settleEvents } from './settle-events.ts';
  * Carries out a command once by its id: the same id and body repeats the first outcome, another body is refused KEY_REUSED. Sets
  * the outcome's sequence.
  */
-export function runKeyed(
+export function runIdempotent(
   state: EngineState,
   commandId: string,
   body: readonly (string | number)[],

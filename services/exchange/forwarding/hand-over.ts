@@ -1,7 +1,7 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { OutcryError, refused } from '#platform/errors/outcry-error.ts';
-import { pause } from '#platform/postgres/backoff.ts';
+import { pause } from '#platform/time/pause.ts';
 import type { ExchangeDeps } from '../exchange-deps.ts';
 import { holderOf } from '../exchange-deps.ts';
 import { HandedOverError } from '../shard/shard-holder.ts';

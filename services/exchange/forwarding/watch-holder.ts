@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { pause } from '#platform/postgres/backoff.ts';
+import { pause } from '#platform/time/pause.ts';
 import type { ExchangeDeps } from '../exchange-deps.ts';
 import type { ShardHolder } from '../shard/shard-holder.ts';
 

@@ -1,5 +1,5 @@
-import type { FeedWake } from '#platform/feed/wake.ts';
-import { createFeedWake } from '#platform/feed/wake.ts';
+import type { Notifier } from '#platform/concurrency/notifier.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { EncodedMessage } from '#platform/rpc/implementation.ts';
 import { ProtobufWriter } from '../journal/protobuf-writer.ts';
 import type { ReadJournal } from './feed-history.ts';
@@ -35,7 +35,7 @@ export type FeedLogOptions = {
 
 /** The committed events of a shard: the newest from memory, older ones from the journal. */
 export class FeedLog {
-  readonly wake: FeedWake = createFeedWake();
+  readonly wake: Notifier = createNotifier();
   /** Sequence of the last committed event. */
   head: number;
   /** Streams that follow now. */

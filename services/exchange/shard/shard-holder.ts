@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { FeedWake } from '#platform/feed/wake.ts';
-import { createFeedWake } from '#platform/feed/wake.ts';
+import type { Notifier } from '#platform/concurrency/notifier.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import type { Lease } from '#platform/postgres/lease.ts';
 import { holdLease } from '#platform/postgres/lease.ts';
 import type { Progress, ShardFault } from './follower.ts';
@@ -48,7 +48,7 @@ export class ShardHolder implements AsyncDisposable {
   /** Where the shard is served. */
   readonly whereabouts: Whereabouts;
   /** Notified when `state` changes. */
-  readonly changed: FeedWake = createFeedWake();
+  readonly changed: Notifier = createNotifier();
   /** Has this process try for the lease at once. */
   readonly hint: ShardHint = createShardHint();
   /** Resolves when the engine was built for the first time; rejects as `ended` does. */

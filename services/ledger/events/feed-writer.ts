@@ -1,5 +1,5 @@
 /** The writing end of the ledger's own feed. */
-import { createFeedWake, type FeedWake } from '#platform/feed/wake.ts';
+import { createNotifier, type Notifier } from '#platform/concurrency/notifier.ts';
 import { afterCommit, type Database, type Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Entry } from '../domain/entry.ts';
@@ -12,7 +12,7 @@ const channel = 'outcry_ledger_feed';
 export type FeedWriter = AsyncDisposable & {
   /** Appends entries as the last step of `tx`; returns the sequence of the first. */
   append(tx: Sql, entries: readonly Entry[]): Promise<bigint>;
-  wake: FeedWake;
+  notifier: Notifier;
 };
 
 /** Starts to listen for what other replicas append. */
@@ -22,14 +22,14 @@ export async function createFeedWriter(options: {
   nowMs: () => number;
 }): Promise<FeedWriter> {
   const { db, logger, nowMs } = options;
-  const wake = createFeedWake();
-  const listening = await db.listen(channel, () => wake.notify());
+  const notifier = createNotifier();
+  const listening = await db.listen(channel, () => notifier.notify());
   const announce = createAnnouncer(db, logger);
   return {
-    wake,
+    notifier,
     async append(tx, entries) {
       afterCommit(tx, () => {
-        wake.notify();
+        notifier.notify();
         announce();
       });
       const timeMs = nowMs();

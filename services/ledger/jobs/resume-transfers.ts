@@ -1,4 +1,4 @@
-import { runRounds } from '#platform/lifecycle/run-rounds.ts';
+import { runPeriodically } from '#platform/lifecycle/run-periodically.ts';
 import { holdLease } from '#platform/postgres/lease.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
@@ -28,7 +28,7 @@ export async function resumeTransfers(options: {
         await transfers.resume(pendingAgeMs, lease.signal);
         return false;
       };
-      return runRounds({ name: 'resume-transfers', work, pauseMs, signal: lease.signal, logger });
+      return runPeriodically({ name: 'resume-transfers', work, pauseMs, signal: lease.signal, logger });
     },
   });
 }

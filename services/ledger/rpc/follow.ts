@@ -22,7 +22,7 @@ export async function* follow(
   yield* serveFeed<LedgerEntry>({
     readAfter: async (sequence, limit) => (await readEntriesAfter(db, sequence, limit)).map(decodeEntry),
     sequenceOf: ({ sequence }) => sequence,
-    wake: feed.wake,
+    wake: feed.notifier,
     afterSequence,
     signal: context.signal,
   });

@@ -1,4 +1,4 @@
-import { jsonAnswer, runKeyed } from '#platform/idempotency/run-keyed.ts';
+import { jsonAnswer, runIdempotent } from '#platform/idempotency/run-idempotent.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { cashAsset, externalCashAccount, issuerAccount } from '../domain/asset.ts';
@@ -33,7 +33,7 @@ export async function grantAssets(
 ): Promise<GrantOutcome> {
   const shares = grant.shares.toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1));
   return db.transaction((tx) =>
-    runKeyed<GrantOutcome>(tx, {
+    runIdempotent<GrantOutcome>(tx, {
       scope,
       key,
       fingerprint: [

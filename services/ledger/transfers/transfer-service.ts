@@ -1,4 +1,4 @@
-import { jsonAnswer, runKeyed } from '#platform/idempotency/run-keyed.ts';
+import { jsonAnswer, runIdempotent } from '#platform/idempotency/run-idempotent.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
@@ -67,7 +67,7 @@ export function createTransferService(options: TransferServiceOptions): Transfer
 }
 
 function createOnce(tx: Sql, terms: TransferTerms, key: string, nowMs: number): Promise<Answer> {
-  return runKeyed<Answer>(tx, {
+  return runIdempotent<Answer>(tx, {
     scope: `transfer:${terms.accountId}`,
     key,
     fingerprint: [terms.kind, terms.amountCents, cashAsset].join('|'),

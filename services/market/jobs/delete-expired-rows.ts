@@ -1,4 +1,4 @@
-import { runRounds } from '#platform/lifecycle/run-rounds.ts';
+import { runPeriodically } from '#platform/lifecycle/run-periodically.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { pause } from '#platform/time/pause.ts';
@@ -24,5 +24,5 @@ export function deleteExpiredRows(options: {
     }
     return false;
   };
-  return runRounds({ name: 'retention', work, pauseMs: intervalMs, signal, logger });
+  return runPeriodically({ name: 'retention', work, pauseMs: intervalMs, signal, logger });
 }

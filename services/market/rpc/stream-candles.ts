@@ -1,6 +1,6 @@
 import { type StreamCandlesRequest, StreamCandlesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
-import { pump } from '#platform/stream/pump.ts';
+import { serveStream } from '#platform/stream/serve-stream.ts';
 import type { MarketDeps } from '../deps.ts';
 import { encode } from './messages/market-messages.ts';
 import { requireBuilt, requireInstrument, requireInterval } from './request-fields.ts';
@@ -18,7 +18,7 @@ export async function* streamCandles(deps: MarketDeps, request: StreamCandlesReq
   requireInstrument(deps.catalogue, symbol);
   requireBuilt(deps);
   const position = () => positionOf(view, symbol);
-  yield* pump(candleSource(view, symbol, interval), {
+  yield* serveStream(candleSource(view, symbol, interval), {
     ...deps.streamTimes,
     pauseMs,
     signal,

@@ -1,6 +1,6 @@
 import { type StreamDepthRequest, StreamDepthResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
-import { pump } from '#platform/stream/pump.ts';
+import { serveStream } from '#platform/stream/serve-stream.ts';
 import type { MarketDeps } from '../deps.ts';
 import { encode } from './messages/market-messages.ts';
 import { requireBuilt, requireInstrument, requireLevels } from './request-fields.ts';
@@ -17,7 +17,7 @@ export async function* streamDepth(deps: MarketDeps, { symbol, levels }: StreamD
   requireInstrument(deps.catalogue, symbol);
   requireBuilt(deps);
   const position = () => positionOf(view, symbol);
-  yield* pump(depthSource(view, symbol, levelCount), {
+  yield* serveStream(depthSource(view, symbol, levelCount), {
     ...deps.streamTimes,
     pauseMs,
     signal,

@@ -1,6 +1,6 @@
 import { type StreamQuotesRequest, StreamQuotesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
-import { pump } from '#platform/stream/pump.ts';
+import { serveStream } from '#platform/stream/serve-stream.ts';
 import type { MarketDeps } from '../deps.ts';
 import { encode } from './messages/market-messages.ts';
 import { requireBuilt, requireSymbols } from './request-fields.ts';
@@ -13,7 +13,7 @@ export async function* streamQuotes(deps: MarketDeps, request: StreamQuotesReque
   const symbols = requireSymbols(deps.catalogue, request.symbols);
   requireBuilt(deps);
   const position = () => positionOf(view, symbols[0]);
-  yield* pump(quoteSource(view, symbols), {
+  yield* serveStream(quoteSource(view, symbols), {
     ...deps.streamTimes,
     signal,
     heartbeat: () => encode(StreamQuotesResponseSchema, { ...position(), message: { case: 'heartbeat', value: {} } }),

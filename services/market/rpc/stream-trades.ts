@@ -1,6 +1,6 @@
 import { type StreamTradesRequest, StreamTradesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
-import { pump } from '#platform/stream/pump.ts';
+import { serveStream } from '#platform/stream/serve-stream.ts';
 import type { MarketDeps } from '../deps.ts';
 import { encode } from './messages/market-messages.ts';
 import { requireBuilt, requireSymbols } from './request-fields.ts';
@@ -13,7 +13,7 @@ export async function* streamTrades(deps: MarketDeps, request: StreamTradesReque
   const symbols = requireSymbols(deps.catalogue, request.symbols);
   requireBuilt(deps);
   const position = () => positionOf(view, symbols[0]);
-  yield* pump(tradeSource(view, symbols), {
+  yield* serveStream(tradeSource(view, symbols), {
     ...deps.streamTimes,
     signal,
     heartbeat: () => encode(StreamTradesResponseSchema, { ...position(), message: { case: 'heartbeat', value: {} } }),

@@ -1,6 +1,6 @@
 import { MarketAdminService, MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
-import { defaultStreamTimes, type StreamTimes } from '#platform/stream/pump.ts';
+import { defaultStreamTimes, type StreamTimes } from '#platform/stream/serve-stream.ts';
 import { openTestApp, type TestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
 import { needs } from '../needs.ts';

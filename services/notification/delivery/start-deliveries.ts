@@ -1,6 +1,6 @@
 /** Sends what waits, for as long as the app lives. */
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { runClaimed } from '#platform/queue/run-claimed.ts';
+import { runWorkerPool } from '#platform/queue/run-worker-pool.ts';
 import { pause } from '#platform/time/pause.ts';
 import { claimDeliveries } from '../store/claim-deliveries.ts';
 import { countWaiting } from '../store/purge.ts';
@@ -22,12 +22,12 @@ export function startDeliveries(
     help: 'Mails that wait to be sent, or to be tried again.',
     collect: async (gauge) => gauge.set(await countWaiting(deps.db).catch(() => Number.NaN)),
   });
-  const running = runClaimed({
+  const running = runWorkerPool({
     name: 'deliveries',
     claim: (limit) => claimDeliveries(deps.db, { limit, nowMs: deps.now(), leaseMs }),
     work: createDeliver({ ...options, logger, metrics }),
     concurrencyMax: deliveriesMax,
-    wake: deps.wake,
+    notifier: deps.notifier,
     signal,
     logger,
   });

@@ -10,7 +10,7 @@ import { OrderEndedSchema, OrderFilledSchema, OrderOpenedSchema } from '#gen/out
 import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { LogInsFailedSchema, UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
-import { createFeedWake } from '#platform/feed/wake.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { type FakeSmtp, startFakeSmtp } from '../testing/fake-smtp.ts';
 import { createTestWorld, startReplica, type TestReplica, type TestWorld } from '../testing/start-notification.ts';
@@ -161,7 +161,7 @@ describe('facts that people are told of', () => {
 
 /** Gives the event to its handler as the bus would, without the inbox. */
 async function handleAgain(world: TestWorld, id: string, deposit: MessageInitShape<typeof DepositCompletedSchema>) {
-  const deps = { db: world.db, wake: createFeedWake(), now: Date.now };
+  const deps = { db: world.db, notifier: createNotifier(), now: Date.now };
   const type = DepositCompletedSchema.typeName;
   const handler = factHandlers(deps).find((candidate) => candidate.type === type);
   const payload = toBinary(DepositCompletedSchema, create(DepositCompletedSchema, deposit));

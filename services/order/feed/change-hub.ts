@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createNotifier, type Notifier } from '#platform/concurrency/notifier.ts';
 import { readPosition } from '#platform/feed/position.ts';
-import { createFeedWake, type FeedWake } from '#platform/feed/wake.ts';
 import type { Database } from '#platform/postgres/database.ts';
+import { pause } from '#platform/time/pause.ts';
 import { accountsChannel, parsePositionNotice, positionsChannel } from './notices.ts';
 
-/** Lets calls and streams of this replica wait for what any replica writes. A wake says: look; it does not say what changed. */
+/** Lets calls and streams of this replica wait for what any replica writes. A notification says that something changed, not what. */
 export type ChangeHub = AsyncDisposable & {
   /**
    * Calls `look` at once, then after each change of the account and at least every `recheckMs`, until it gives a value or the
@@ -25,15 +25,15 @@ export function positionName(shard: number): string {
 
 /** Starts to listen. */
 export async function openChangeHub(db: Database): Promise<ChangeHub> {
-  const accounts = createAccountWakes();
+  const accounts = createAccountNotifiers();
   const positions = new Map<number, bigint>();
-  const positionWake = createFeedWake();
+  const positionNotifier = createNotifier();
   const listening = [
     await db.listen(accountsChannel, (payload) => accounts.notify(payload === '' ? undefined : payload.split(','))),
     await db.listen(positionsChannel, (payload) => {
       const told = parsePositionNotice(payload);
       if (told !== undefined) positions.set(told.shard, told.sequence);
-      positionWake.notify();
+      positionNotifier.notify();
     }),
   ];
 
@@ -45,9 +45,9 @@ export async function openChangeHub(db: Database): Promise<ChangeHub> {
 
   return {
     async waitFor(accountId, look, options) {
-      const wake = accounts.join(accountId);
+      const notifier = accounts.join(accountId);
       try {
-        return await lookUntil(wake, look, options);
+        return await lookUntil(notifier, look, options);
       } finally {
         accounts.leave(accountId);
       }
@@ -59,7 +59,7 @@ export async function openChangeHub(db: Database): Promise<ChangeHub> {
         if (looks++ % recheckLooks === recheckLooks - 1) positions.delete(shard);
         return hasPosition(shard, sequence);
       };
-      return (await lookUntil(positionWake, look, { timeoutMs })) ?? false;
+      return (await lookUntil(positionNotifier, look, { timeoutMs })) ?? false;
     },
     async [Symbol.asyncDispose]() {
       for (const listener of listening) await listener[Symbol.asyncDispose]();
@@ -71,7 +71,7 @@ const recheckMsDefault = 250;
 const recheckLooks = 4;
 
 async function lookUntil<T>(
-  wake: FeedWake,
+  notifier: Notifier,
   look: () => Promise<T | undefined>,
   { timeoutMs, signal, recheckMs = recheckMsDefault }: WaitOptions,
 ): Promise<T | undefined> {
@@ -79,13 +79,13 @@ async function lookUntil<T>(
   for (;;) {
     const idle = new AbortController();
     // Armed before the look: what is committed right after it must not be missed.
-    const woken = wake.wait(signal ? AbortSignal.any([idle.signal, signal]) : idle.signal);
+    const woken = notifier.wait(signal ? AbortSignal.any([idle.signal, signal]) : idle.signal);
     try {
       const found = await look();
       if (found !== undefined) return found;
       const leftMs = endTimeMs - performance.now();
       if (leftMs <= 0 || signal?.aborted) return undefined;
-      const late = sleep(Math.min(recheckMs, leftMs), undefined, { signal: idle.signal }).catch(() => {});
+      const late = pause(Math.min(recheckMs, leftMs), idle.signal);
       await Promise.race([woken, late]);
     } finally {
       idle.abort();
@@ -93,14 +93,14 @@ async function lookUntil<T>(
   }
 }
 
-function createAccountWakes() {
-  const entries = new Map<string, { wake: FeedWake; waiters: number }>();
+function createAccountNotifiers() {
+  const entries = new Map<string, { notifier: Notifier; waiters: number }>();
   return {
-    join(accountId: string): FeedWake {
-      const entry = entries.get(accountId) ?? { wake: createFeedWake(), waiters: 0 };
+    join(accountId: string): Notifier {
+      const entry = entries.get(accountId) ?? { notifier: createNotifier(), waiters: 0 };
       entries.set(accountId, entry);
       entry.waiters += 1;
-      return entry.wake;
+      return entry.notifier;
     },
     leave(accountId: string): void {
       const entry = entries.get(accountId);
@@ -108,7 +108,7 @@ function createAccountWakes() {
     },
     /** Undefined: something may have been missed, so everybody looks. */
     notify(accountIds: string[] | undefined): void {
-      for (const id of accountIds ?? [...entries.keys()]) entries.get(id)?.wake.notify();
+      for (const id of accountIds ?? [...entries.keys()]) entries.get(id)?.notifier.notify();
     },
   };
 }

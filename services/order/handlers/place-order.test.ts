@@ -4,6 +4,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { OrderSchema, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { Code } from '#platform/errors/code.ts';
+import { pause } from '#platform/time/pause.ts';
 import { usualConditions } from '../testing/fake-market.ts';
 import { limitTerms, marketTerms } from '../testing/terms.ts';
 import { createWorld, type Replica, type World } from '../testing/world.ts';
@@ -180,7 +181,7 @@ describe('PlaceOrder', () => {
     const terms = marketTerms('buy', '1', { symbol: 'FRAC' });
     const refusal = { code: Code.FAILED_PRECONDITION, reason: ErrorReason.NO_REFERENCE_PRICE };
     await expect(place(userToken, 'k', terms)).rejects.toMatchObject(refusal);
-    await new Promise((resolve) => setTimeout(resolve, 110));
+    await pause(110);
     world.market.faults.fail('listQuotes', 'before', Number.POSITIVE_INFINITY);
     await expect(place(userToken, 'k', terms)).rejects.toMatchObject(refusal);
     const unknown = { code: expect.toBeOneOf([Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED]) };

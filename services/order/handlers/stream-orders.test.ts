@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { OrderStatus, type StreamOrdersResponseSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import { pause } from '#platform/time/pause.ts';
 import { limitTerms, marketTerms } from '../testing/terms.ts';
 import { createWorld, type Replica, type World } from '../testing/world.ts';
 import { streamOrders } from './stream-orders.ts';
@@ -42,7 +43,7 @@ describe('StreamOrders', () => {
     const reading = read(second.orders.streamOrders({}, owner), (messages) =>
       statuses(messages).includes(OrderStatus.FILLED),
     );
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
     await first.orders.placeOrder({ clientOrderId: 'x', terms: marketTerms('buy', '1') }, other);
     await first.orders.placeOrder({ clientOrderId: 'y', terms: marketTerms('buy', '1') }, other);
     const messages = await reading;

@@ -1,4 +1,4 @@
-import { runRounds } from '#platform/lifecycle/run-rounds.ts';
+import { runPeriodically } from '#platform/lifecycle/run-periodically.ts';
 import { forgetHouseOrders } from '../store/forget-house-orders.ts';
 import type { Saga } from './saga.ts';
 
@@ -8,5 +8,5 @@ const intervalMs = 30_000;
 /** Keeps the house accounts' orders within their retention, until the signal aborts. Runs in every replica. */
 export function runRetention({ db, limits, logger }: Saga, signal: AbortSignal): Promise<void> {
   const work = async () => (await forgetHouseOrders(db, limits.houseRetentionMs, ordersMax)) === ordersMax;
-  return runRounds({ name: 'retention', work, pauseMs: intervalMs, signal, logger });
+  return runPeriodically({ name: 'retention', work, pauseMs: intervalMs, signal, logger });
 }

@@ -1,4 +1,4 @@
-import { runRounds } from '#platform/lifecycle/run-rounds.ts';
+import { runPeriodically } from '#platform/lifecycle/run-periodically.ts';
 import { isImmediate, isPassing, type Order } from '../domain/order.ts';
 import { claimUnfinished } from '../store/claim-unfinished.ts';
 import { carryOutCancel } from './cancel.ts';
@@ -16,7 +16,7 @@ const resumableAgeMaxMs = 23 * 3_600_000;
 /** Finishes what executors left behind, until the signal aborts. Runs in every replica; claims keep them apart. */
 export function runSweeper(saga: Saga, signal: AbortSignal): Promise<void> {
   const work = async () => (await sweepOnce(saga)) === ordersMax;
-  return runRounds({ name: 'sweep', work, pauseMs: intervalMs, signal, logger: saga.logger });
+  return runPeriodically({ name: 'sweep', work, pauseMs: intervalMs, signal, logger: saga.logger });
 }
 
 /** Looks at one group of unfinished orders; returns how many there were. */

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Code } from '#platform/errors/code.ts';
 import { deadlineExceeded, OutcryError } from '#platform/errors/outcry-error.ts';
-import { backoffMs } from '#platform/time/pause.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
+import { within } from '#platform/time/within.ts';
 
 // The caller's own clock has started earlier; answering a little before its deadline lets it read why.
 const answerMarginMs = 100;
@@ -15,11 +15,11 @@ export async function untilKnown<T>(deadlineTimeMs: number, send: () => Promise<
     const leftMs = deadlineTimeMs - answerMarginMs - Date.now();
     if (leftMs <= 0 && attempt === 0) throw deadlineExceeded();
     try {
-      return await withinMs(send(), leftMs);
+      return await within(leftMs, send(), () => deadlineExceeded());
     } catch (error) {
       const delayMs = backoffMs(attempt, 50, 500);
       if (!isTransient(error) || Date.now() + delayMs >= deadlineTimeMs - answerMarginMs) throw error;
-      await sleep(delayMs);
+      await pause(delayMs);
     }
   }
 }
@@ -30,14 +30,4 @@ export function isTransient(error: unknown): boolean {
   const { UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, CANCELLED } = Code;
   const transient: Code[] = [UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, CANCELLED];
   return transient.includes(error.code);
-}
-
-async function withinMs<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(deadlineExceeded()), timeoutMs);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

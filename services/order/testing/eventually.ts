@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '#platform/time/pause.ts';
 
 /** Resolves to what `look` gives once `holds` is true of it; throws with the last value when that takes over `timeoutMs`. */
 export async function eventually<T>(
@@ -11,7 +11,7 @@ export async function eventually<T>(
     const value = await look();
     if (holds(value)) return value;
     if (performance.now() > endTimeMs) throw new Error(`did not come to hold: ${JSON.stringify(value, bigints)}`);
-    await sleep(20);
+    await pause(20);
   }
 }
 

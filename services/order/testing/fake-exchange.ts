@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { CancelResponseSchema, SubmitResponseSchema, VoidResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { type FeedEvent, FollowResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { createFeedWake } from '#platform/feed/wake.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import type { Clients } from '../callees/clients.ts';
 import { FakeBooks } from './fake-books.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -19,8 +19,8 @@ export type FakeExchange = Pick<Clients, 'exchange' | 'exchangeFeed'> & {
 
 /** An empty exchange. It outlives the order service that a test crashes. */
 export function createFakeExchange(): FakeExchange {
-  const wake = createFeedWake();
-  const books = new FakeBooks(() => wake.notify());
+  const notifier = createNotifier();
+  const books = new FakeBooks(() => notifier.notify());
   const faults = createFaults<'submit' | 'cancel' | 'void'>();
   let paused = false;
   return {
@@ -29,7 +29,7 @@ export function createFakeExchange(): FakeExchange {
     unlisted: books.unlisted,
     pauseFeed(value) {
       paused = value;
-      wake.notify();
+      notifier.notify();
     },
     isOpen: (orderId) => books.isOpen(orderId),
     exchange: {
@@ -48,7 +48,7 @@ export function createFakeExchange(): FakeExchange {
       async *follow({ afterSequence = 0n }, { signal = new AbortController().signal } = {}) {
         let position = Number(afterSequence);
         while (!signal.aborted) {
-          const waiting = wake.wait(signal);
+          const waiting = notifier.wait(signal);
           const events = paused ? [] : books.feed.slice(position, position + 100);
           if (events.length === 0) await waiting;
           else yield create(FollowResponseSchema, { events, headSequence: BigInt(books.feed.length), epoch: 'e1' });

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { unavailable } from '#platform/errors/outcry-error.ts';
+import { pause } from '#platform/time/pause.ts';
 
 /**
  * `before`: the call is lost on its way. `after`: it takes effect and its answer is lost. `hang`: as after, and the caller's own deadline ends it.
@@ -37,7 +37,7 @@ export function createFaults<C extends string>(): Faults<C> {
       plan.times -= 1;
       const { fault } = plan;
       if (!fault.endsWith('before')) run();
-      if (fault === 'hang') await sleep(hangMs);
+      if (fault === 'hang') await pause(hangMs);
       if (!fault.startsWith('crash')) throw unavailable();
       faults.onCrash();
       throw new Error('the caller died here');

@@ -1,7 +1,7 @@
 import type { StreamValuationRequest } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import { pump } from '#platform/stream/pump.ts';
+import { serveStream } from '#platform/stream/serve-stream.ts';
 import type { PortfolioDeps } from '../deps.ts';
 import { type ValuationMessage, valuationSource } from './streams/valuation-source.ts';
 
@@ -18,7 +18,7 @@ export async function* streamValuation(
     ledgerSequence = sequence;
   };
   using _slot = deps.quota.acquire(accountId);
-  yield* pump(valuationSource(deps, { accountId, logger, onHoldings }), {
+  yield* serveStream(valuationSource(deps, { accountId, logger, onHoldings }), {
     ...deps.times,
     signal,
     heartbeat: () => ({ ledgerSequence, message: { case: 'heartbeat', value: {} } }),

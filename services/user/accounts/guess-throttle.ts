@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { cancelled, type OutcryError, resourceExhausted } from '#platform/errors/outcry-error.ts';
-import { pause } from '#platform/postgres/backoff.ts';
 import type { Database } from '#platform/postgres/database.ts';
+import { pause } from '#platform/time/pause.ts';
 import { addressLimit, afterTry, type GuessLimit, pairLimit, waitMsOf } from '../domain/guess-limit.ts';
 import {
   clearGuessStates,

@@ -1,5 +1,5 @@
 /** The periodic work of the user service; every replica does it. */
-import { runRounds } from '#platform/lifecycle/run-rounds.ts';
+import { runPeriodically } from '#platform/lifecycle/run-periodically.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { UserDeps } from '../deps.ts';
 import { pruneOnce } from './prune.ts';
@@ -17,8 +17,13 @@ export async function runJobs(
   const common = { pauseFirst: true, signal, logger };
   const refreshKeys = () => deps.keys.refresh().then(() => false);
   await Promise.all([
-    runRounds({ ...common, name: 'keys', work: refreshKeys, pauseMs: keysEveryMs }),
-    runRounds({ ...common, name: 'prune', work: () => pruneOnce(deps), pauseMs: pruneEveryMs }),
-    runRounds({ ...common, name: 'failed log-ins', work: () => reportFailedLogIns(deps), pauseMs: reportEveryMs }),
+    runPeriodically({ ...common, name: 'keys', work: refreshKeys, pauseMs: keysEveryMs }),
+    runPeriodically({ ...common, name: 'prune', work: () => pruneOnce(deps), pauseMs: pruneEveryMs }),
+    runPeriodically({
+      ...common,
+      name: 'failed log-ins',
+      work: () => reportFailedLogIns(deps),
+      pauseMs: reportEveryMs,
+    }),
   ]);
 }

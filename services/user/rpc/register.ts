@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { RegisterRequest, RegisterResponseSchema } from '#gen/outcry/user/v1/user_pb.ts';
-import { runKeyed } from '#platform/idempotency/run-keyed.ts';
+import { runIdempotent } from '#platform/idempotency/run-idempotent.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { keyProblem } from '#platform/validation/request-fields.ts';
@@ -44,7 +44,7 @@ export async function register(
     before: () => refuseWeakPassword('password', password, { email, displayName }),
   });
   const userId = await deps.db.transaction((tx) =>
-    runKeyed(tx, {
+    runIdempotent(tx, {
       scope: `register:${email}`,
       key: idempotencyKey,
       fingerprint: JSON.stringify([email, displayName, digestOf(passwordHash)]),

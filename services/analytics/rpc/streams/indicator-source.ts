@@ -1,6 +1,6 @@
 import { StreamIndicatorResponseSchema } from '#gen/outcry/analytics/v1/analytics_pb.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
-import type { SourceOpener } from '#platform/stream/pump.ts';
+import type { SourceOpener } from '#platform/stream/serve-stream.ts';
 import type { CandleSeries } from '../../view/candle-series.ts';
 import { encode, pointsOf } from '../messages/analytics-messages.ts';
 import type { IndicatorQuery } from '../messages/request-fields.ts';

@@ -1,5 +1,5 @@
 import type { EncodedMessage } from '#platform/rpc/implementation.ts';
-import type { SourceOpener } from '#platform/stream/pump.ts';
+import type { SourceOpener } from '#platform/stream/serve-stream.ts';
 import type { MoverLists, MoverQuery } from '../../view/mover-lists.ts';
 import type { QuoteBoard } from '../../view/quote-board.ts';
 

@@ -2,14 +2,14 @@ import { NONE, Reason } from '../codes.ts';
 import type { CancelAllCommand, Outcome } from '../commands.ts';
 import type { EngineState } from '../engine-state.ts';
 import { ineffective, outcome } from '../engine-state.ts';
-import { cancelledSince, runKeyed } from '../keyed.ts';
+import { cancelledSince, runIdempotent } from '../keyed.ts';
 
 /** Cancels all live orders that match, in the order of a sweep. */
 export function cancelAll(state: EngineState, command: CancelAllCommand): Outcome {
   const { accountId, symbol, side } = command;
   const bookNumber = symbol === '' ? NONE : state.bookOf.get(symbol);
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
-  return runKeyed(state, command.commandId, ['cancelAll', accountId, symbol, side], () => {
+  return runIdempotent(state, command.commandId, ['cancelAll', accountId, symbol, side], () => {
     const account = accountId === '' ? NONE : state.names.find(accountId);
     if (accountId !== '' && account === NONE) return outcome(0);
     const first = state.events.count;

@@ -3,7 +3,7 @@ import type { Outcome, ReplaceCommand } from '../commands.ts';
 import type { EngineState } from '../engine-state.ts';
 import { ineffective, outcome } from '../engine-state.ts';
 import { findOwned } from '../find-order.ts';
-import { rejectCommand, runKeyed } from '../keyed.ts';
+import { rejectCommand, runIdempotent } from '../keyed.ts';
 import { settleEvents } from '../settle-events.ts';
 
 /** Changes price, total quantity or stop price of a live order. */
@@ -12,7 +12,7 @@ export function replace(state: EngineState, command: ReplaceCommand): Outcome {
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
   const { orderId, accountId, symbol, expectedRevision, priceTicks, quantityLots, stopPriceTicks } = command;
   const terms = [expectedRevision, priceTicks, quantityLots, ...(stopPriceTicks === 0 ? [] : [stopPriceTicks])];
-  return runKeyed(state, command.commandId, ['replace', orderId, accountId, symbol, ...terms], () => {
+  return runIdempotent(state, command.commandId, ['replace', orderId, accountId, symbol, ...terms], () => {
     const { records, matching } = state;
     const key = findOwned(state, command, bookNumber);
     if (key === NONE) return rejectCommand(state, bookNumber, Reason.ORDER_NOT_FOUND);

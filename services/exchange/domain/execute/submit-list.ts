@@ -4,7 +4,7 @@ import type { EngineState } from '../engine-state.ts';
 import { ineffective, outcome } from '../engine-state.ts';
 import { refuseId } from '../find-order.ts';
 import { Hasher } from '../hasher.ts';
-import { runKeyed } from '../keyed.ts';
+import { runIdempotent } from '../keyed.ts';
 import { Ticket } from '../matching/ticket.ts';
 import { settleEvents } from '../settle-events.ts';
 import { parseUuid } from '../uuid.ts';
@@ -18,7 +18,7 @@ export function submitList(state: EngineState, command: SubmitListCommand): Outc
   const { orders, listId, type } = command;
   const bookNumber = state.bookOf.get(orders[0]!.symbol);
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
-  return runKeyed(state, listId, ['submitList', type, ...orders.flatMap(bodyOf)], () => {
+  return runIdempotent(state, listId, ['submitList', type, ...orders.flatMap(bodyOf)], () => {
     const refusal = refuseIds(state, bookNumber, orders);
     if (refusal !== Reason.NONE) return ineffective(refusal);
     const admitted = orders.map((order, place) => {

@@ -1,5 +1,5 @@
 import type { EncodedMessage } from '#platform/rpc/server.ts';
-import type { SourceOpener } from '#platform/stream/pump.ts';
+import type { SourceOpener } from '#platform/stream/serve-stream.ts';
 import type { Candle, CandleInterval } from '../../domain/candle.ts';
 import type { MarketView } from '../../view/market-view.ts';
 import { encodedCandle } from './encoded.ts';

@@ -1,6 +1,6 @@
 import { StreamDepthResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
-import type { SourceOpener } from '#platform/stream/pump.ts';
+import type { SourceOpener } from '#platform/stream/serve-stream.ts';
 import type { MarketView } from '../../view/market-view.ts';
 import { encode } from '../messages/market-messages.ts';
 import { encodedDepth } from './encoded.ts';

@@ -7,7 +7,7 @@ import {
 } from '#gen/outcry/market/v1/market_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
-import type { MessageSource } from '#platform/stream/pump.ts';
+import type { MessageSource } from '#platform/stream/serve-stream.ts';
 import { books, follow, level, traded } from '../../testing/events.ts';
 import { createMarketView, type MarketView } from '../../view/market-view.ts';
 import { candleSource } from './candle-source.ts';

@@ -1,7 +1,7 @@
 /** The messages of one valuation stream: the whole portfolio whenever a fill or a price has changed it, only the latest. */
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { StreamValuationResponseSchema } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
-import type { SourceOpener } from '#platform/stream/pump.ts';
+import type { SourceOpener } from '#platform/stream/serve-stream.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
 import type { PortfolioDeps } from '../../deps.ts';

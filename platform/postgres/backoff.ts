@@ -1,1 +1,0 @@
-export { backoffMs, pause } from '#platform/time/pause.ts';
