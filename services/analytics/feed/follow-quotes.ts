@@ -4,6 +4,7 @@ import type { RpcClient } from '#platform/rpc/client.ts';
 import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
+import { startTimer } from '#platform/time/timer.ts';
 import type { QuoteBoard } from '../view/quote-board.ts';
 
 /** What the follower works with. */
@@ -78,13 +79,13 @@ async function followSome(
   let failures = 0;
   while (!signal.aborted) {
     const stalled = new AbortController();
-    const timer = setTimeout(() => stalled.abort(), stallTimeoutMs);
+    using silence = startTimer(stallTimeoutMs, () => stalled.abort());
     // A stream that ends by its age is opened again at once; one that ends empty is not asked in a tight loop.
     failures += 1;
     try {
       const stream = market.streamQuotes({ symbols }, { signal: AbortSignal.any([signal, stalled.signal]) });
       for await (const { message, epoch } of stream) {
-        timer.refresh();
+        silence.restart();
         failures = 0;
         if (message.case === 'snapshot') {
           board.put(message.value.quotes, epoch);
@@ -96,8 +97,6 @@ async function followSome(
       if (signal.aborted) return;
       failures = Math.max(failures, 1);
       logRetry(logger, { failures }, error, 'following the quotes failed; beginning again');
-    } finally {
-      clearTimeout(timer);
     }
     if (failures > 0) await pause(backoffMs(failures - 1, 100, restartMaxMs), signal);
   }

@@ -2,6 +2,7 @@
 import type { MarketService, Quote } from '#gen/outcry/market/v1/market_pb.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { startTimer, type Timer } from '#platform/time/timer.ts';
 import { lastPriceOf } from './fetch-prices.ts';
 import { createQuoteStreams } from './quote-streams.ts';
 
@@ -48,12 +49,12 @@ export function createPriceHub(options: PriceHubOptions): PriceHub {
     for (const onChange of interested) onChange();
   };
   const streams = createQuoteStreams({ market, logger, stallTimeoutMs, onQuote });
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   const scheduleFollow = () => {
-    timer ??= setTimeout(() => {
+    timer ??= startTimer(gatherMs, () => {
       timer = undefined;
       streams.follow(new Set(watchers.keys()));
-    }, gatherMs);
+    });
   };
   const leave = (symbol: string, onChange: () => void) => {
     const interested = watchers.get(symbol);
@@ -88,7 +89,7 @@ export function createPriceHub(options: PriceHubOptions): PriceHub {
     symbolCount: () => watchers.size,
     streamCount: () => streams.count(),
     async [Symbol.asyncDispose]() {
-      clearTimeout(timer);
+      timer?.[Symbol.dispose]();
       await streams.close();
     },
   };

@@ -3,6 +3,7 @@ import type { MarketService, Quote } from '#gen/outcry/market/v1/market_pb.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
+import { startTimer } from '#platform/time/timer.ts';
 import { isUnknownSymbol } from './fetch-prices.ts';
 
 /** A running stream. */
@@ -46,19 +47,15 @@ async function runStream(options: QuoteStreamOptions, symbols: Set<string>, sign
 async function readOnce(options: QuoteStreamOptions, symbols: Set<string>, signal: AbortSignal): Promise<boolean> {
   const { market, onQuote, stallTimeoutMs } = options;
   const stalled = new AbortController();
-  const timer = setTimeout(() => stalled.abort(), stallTimeoutMs);
+  using silence = startTimer(stallTimeoutMs, () => stalled.abort());
   let hasReceived = false;
-  try {
-    const streamSignal = AbortSignal.any([signal, stalled.signal]);
-    for await (const { message } of market.streamQuotes({ symbols: [...symbols] }, { signal: streamSignal })) {
-      timer.refresh();
-      hasReceived = true;
-      if (signal.aborted) return hasReceived;
-      if (message.case === 'snapshot') message.value.quotes.forEach(onQuote);
-      else if (message.case === 'quote') onQuote(message.value);
-    }
-    return hasReceived;
-  } finally {
-    clearTimeout(timer);
+  const streamSignal = AbortSignal.any([signal, stalled.signal]);
+  for await (const { message } of market.streamQuotes({ symbols: [...symbols] }, { signal: streamSignal })) {
+    silence.restart();
+    hasReceived = true;
+    if (signal.aborted) return hasReceived;
+    if (message.case === 'snapshot') message.value.quotes.forEach(onQuote);
+    else if (message.case === 'quote') onQuote(message.value);
   }
+  return hasReceived;
 }
