@@ -1,7 +1,7 @@
 /** The order service's own configuration, from the environment. */
 import { address, collect, type Environment, integer } from '#platform/config/env.ts';
 import { readShardMap } from '#platform/config/shard-map.ts';
-import { defaultSagaLimits, type SagaLimits } from './saga/saga.ts';
+import { defaultSagaLimits, type SagaLimits } from './deps.ts';
 
 /** What the order service reads beside the base configuration. */
 export type OrderConfig = {

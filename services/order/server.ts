@@ -10,13 +10,13 @@ import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { Database } from '#platform/postgres/database.ts';
 import type { RpcServer } from '#platform/rpc/server.ts';
-import type { Clients } from './callees/clients.ts';
+import type { Clients } from './clients/clients.ts';
+import { defaultSagaLimits, openSaga, type Saga, type SagaLimits } from './deps.ts';
 import { conditionsQueue, consumedEvents } from './events/consumed.ts';
-import { runFollower } from './feed/follower.ts';
-import { orderBindings } from './order-service.ts';
-import { runRetention } from './saga/retention.ts';
-import { defaultSagaLimits, openSaga, type Saga, type SagaLimits } from './saga/saga.ts';
-import { runSweeper } from './saga/sweeper.ts';
+import { runFollower } from './feed/consume-exchange.ts';
+import { runRetention } from './jobs/retention.ts';
+import { runSweeper } from './jobs/sweeper.ts';
+import { orderBindings } from './rpc/bindings.ts';
 
 /** What the service is made of beside its app. */
 export type OrderDeps = {

@@ -1,6 +1,6 @@
 import { CASH_SCALE, formatDecimal } from '#platform/money/decimal.ts';
-import type { Conditions } from './conditions.ts';
 import type { Refusal } from './order.ts';
+import type { Conditions } from './trading-conditions.ts';
 
 /** What an account has open and how fast it orders; kept on its row and only read under that row's lock. */
 export type AccountCounters = {

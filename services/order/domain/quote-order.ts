@@ -1,5 +1,3 @@
-import type { Conditions } from './conditions.ts';
-import { conditionsRefusal } from './conditions.ts';
 import { lotsForAmount } from './fees.ts';
 import type { Instrument } from './instrument.ts';
 import { checkValue, toLots, toTicks } from './instrument.ts';
@@ -9,6 +7,8 @@ import type { MarketPrices } from './protection-price.ts';
 import { protectionPriceTicks } from './protection-price.ts';
 import type { Terms } from './terms.ts';
 import { TermsError } from './terms-error.ts';
+import type { Conditions } from './trading-conditions.ts';
+import { conditionsRefusal } from './trading-conditions.ts';
 
 /** What the terms come to in the book. Price and lots are 0 when the refusal left them unknown. */
 export type PricedOrder = {

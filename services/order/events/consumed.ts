@@ -1,8 +1,8 @@
 import { AccountConditionsChangedSchema } from '#gen/outcry/user/v1/events_pb.ts';
 import { UnprocessableEventError } from '#platform/bus/bus.ts';
 import { type EventHandlers, on } from '#platform/bus/consume-events.ts';
-import { saveConditions } from '../store/conditions.ts';
-import { fromConditions } from '../wire/conditions-message.ts';
+import { fromConditions } from '../rpc/messages/trading-conditions-message.ts';
+import { saveConditions } from '../store/trading-conditions.ts';
 
 /** The queue that the replicas of this service share. */
 export const conditionsQueue = 'order.conditions';

@@ -2,8 +2,8 @@ import { OrderEndedSchema, OrderFilledSchema, OrderOpenedSchema } from '#gen/out
 import { type OutboxEvent, outboxEvent } from '#platform/bus/outbox.ts';
 import type { PlacedFill } from '../domain/change-set.ts';
 import type { Order } from '../domain/order.ts';
+import { toFill, toOrder } from '../rpc/messages/order-message.ts';
 import type { Fill } from '../store/fill-row.ts';
-import { toFill, toOrder } from '../wire/order-message.ts';
 
 /** OrderOpened: the exchange accepted it. */
 export function openedEvents(order: Order): OutboxEvent[] {

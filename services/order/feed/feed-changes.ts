@@ -1,6 +1,6 @@
 import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { FeedChange } from '../domain/transitions.ts';
-import { toRefusal } from '../wire/reasons.ts';
+import { toRefusal } from '../rpc/messages/reasons.ts';
 
 /** What an event of the exchange says of orders: nothing, of one, or of the two sides of a trade. */
 export function changesOf(feedEvent: FeedEvent): FeedChange[] {

@@ -4,7 +4,7 @@ import { type Order, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { eventually } from '../testing/eventually.ts';
 import type { Fault } from '../testing/faults.ts';
 import { limitTerms, marketTerms } from '../testing/terms.ts';
-import { createWorld, type Replica, type World } from '../testing/world.ts';
+import { createWorld, type Replica, type World } from '../testing/test-system.ts';
 
 type Step = 'placeHolds' | 'submit' | 'void' | 'releaseHolds';
 

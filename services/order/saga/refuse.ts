@@ -1,10 +1,10 @@
 import { enqueueEvents } from '#platform/bus/outbox.ts';
+import type { Saga } from '../deps.ts';
 import { putOrder } from '../domain/change-set.ts';
 import type { Order, Refusal } from '../domain/order.ts';
 import { refuse } from '../domain/transitions.ts';
 import { endedEvents } from '../events/published.ts';
 import { changeOrders } from '../store/change-orders.ts';
-import type { Saga } from './saga.ts';
 
 /** Ends an order that the exchange never had. One that has left the state `from` meanwhile is returned as it is. */
 export async function refuseOrder(

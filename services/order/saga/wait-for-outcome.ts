@@ -1,6 +1,6 @@
 import { deadlineExceeded } from '#platform/errors/outcry-error.ts';
+import type { Saga } from '../deps.ts';
 import { isPassing, type Order } from '../domain/order.ts';
-import type { Saga } from './saga.ts';
 
 /** The order once it is passing no more. Throws DEADLINE_EXCEEDED shortly before the deadline. */
 export async function waitForOutcome(saga: Saga, order: Order, deadlineTimeMs: number): Promise<Order> {

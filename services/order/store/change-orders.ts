@@ -1,8 +1,8 @@
 import type { Database, Sql } from '#platform/postgres/database.ts';
 import { type ChangeSet, createChangeSet } from '../domain/change-set.ts';
 import type { Order } from '../domain/order.ts';
-import { accountNotices, type Notice } from '../feed/notices.ts';
 import { lockAccounts } from './lock-accounts.ts';
+import { accountNotices, type Notice } from './notices.ts';
 import { fromOrderRow, type OrderRow } from './order-row.ts';
 import { saveChanges } from './save-changes.ts';
 

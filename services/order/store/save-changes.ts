@@ -2,8 +2,8 @@ import type { Sql } from '#platform/postgres/database.ts';
 import type { AccountCounters } from '../domain/admission.ts';
 import type { PlacedFill } from '../domain/change-set.ts';
 import type { Order } from '../domain/order.ts';
-import type { Notice } from '../feed/notices.ts';
 import { toFillRow } from './fill-row.ts';
+import type { Notice } from './notices.ts';
 import { toJson, toOrderRow } from './order-row.ts';
 
 /** What one transaction writes of orders. The accounts must be locked by it. */

@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { CancelResponseSchema, SubmitResponseSchema, VoidResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { type FeedEvent, FollowResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { createFeedWake } from '#platform/feed/wake.ts';
-import type { Clients } from '../callees/clients.ts';
+import type { Clients } from '../clients/clients.ts';
 import { FakeBooks } from './fake-books.ts';
 import { createFaults, type Faults } from './faults.ts';
 

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { type HoldResult, HoldResultSchema, PlaceHoldsResponseSchema } from '#gen/outcry/ledger/v1/internal_pb.ts';
-import type { Clients } from '../callees/clients.ts';
+import type { Clients } from '../clients/clients.ts';
 import { createFaults, type Faults } from './faults.ts';
 
 /** A ledger in memory: holds by order id, with outcomes kept under it. */
