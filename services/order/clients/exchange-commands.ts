@@ -10,11 +10,11 @@ import type { Clients } from './clients.ts';
 /** The journalled outcome of a command. */
 export type ExchangeAnswer = {
   refusal: Refusal | undefined;
-  /** Whoever has applied the feed up to here knows all about it; 0: the feed says nothing of it. */
+  /** Sequence of the feed's last event of this command; 0 when the command has no event. */
   feedSequence: bigint;
 };
 
-/** Commands to the exchange, in groups for each shard. Each is keyed: sending again is harmless. */
+/** Commands to the exchange, in groups by shard. Each is keyed by the order's id: it may be sent again. */
 export type ExchangeCommands = AsyncDisposable & {
   submit(order: Order): Promise<ExchangeAnswer>;
   cancel(order: Order): Promise<ExchangeAnswer>;
@@ -28,7 +28,7 @@ const itemsMax = 500;
 const queueLengthMax = 10_000;
 const timeoutMs = 1_500;
 
-/** Makes one group at a time for each kind of command and shard, so an account's orders keep their order. */
+/** Sends one group at a time for each kind of command and shard, so that the orders of an account keep their sequence. */
 export function createExchangeCommands(options: {
   exchange: Clients['exchange'];
   metrics?: Metrics;
@@ -70,7 +70,7 @@ function toNewOrder(order: Order) {
     accountId: order.accountId,
     symbol: order.symbol,
     side: toSide[order.side],
-    // The book knows no unpriced order: a market order is a limit order at its protection price that does not rest.
+    // The exchange takes priced orders only: a market order is a limit order at its protection price that does not rest.
     type: OrderType.LIMIT,
     timeInForce: toTimeInForce[order.timeInForce],
     priceTicks: order.priceTicks,
@@ -84,8 +84,7 @@ function toVoidItem({ orderId, accountId, symbol }: Order) {
   return { orderId, accountId, symbol };
 }
 
-// A cancel is only sent for an order that the feed said is in the book, so its one outcome never changes: the order's id
-// makes its key.
+// A cancel is sent only for an order that the feed has opened, so its outcome never changes and the order's id makes its key.
 function toCancelItem(order: Order) {
   return { commandId: `cancel:${order.orderId}`, ...toVoidItem(order) };
 }

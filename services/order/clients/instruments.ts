@@ -6,9 +6,9 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Clients } from './clients.ts';
 
-/** The instruments, as the market service tells of them. */
+/** The instruments of the market service. */
 export type Instruments = {
-  /** The instrument of a symbol; undefined when the market has none. Rejects UNAVAILABLE when nobody can tell. */
+  /** The instrument of a symbol; undefined when the market has none. Rejects UNAVAILABLE when the catalogue cannot be read. */
   find(symbol: string): Promise<Instrument | undefined>;
 };
 
@@ -17,8 +17,8 @@ const unknownAgeMaxMs = 500;
 const pagesMax = 50;
 
 /**
- * A copy of the catalogue. A known symbol is answered from it, and the copy is renewed behind its back when it is over 10 s
- * old; for an unknown symbol it is renewed first, at most twice a second.
+ * A copy of the catalogue. A known symbol is answered from the copy, which is then renewed in the background when it is over 10 s old;
+ * for an unknown symbol it is renewed first, at most twice a second.
  */
 export function createInstruments(options: { market: Clients['market']; logger: Logger }): Instruments {
   const { market, logger } = options;

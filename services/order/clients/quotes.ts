@@ -7,16 +7,16 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { MarketPrices } from '../domain/protection-price.ts';
 import type { Clients } from './clients.ts';
 
-/** Prices by which market orders are protected. */
+/** Prices that limit market orders. */
 export type Quotes = AsyncDisposable & {
-  /** What the market said of the instrument at most 100 ms ago. */
+  /** The instrument's prices, at most 100 ms old. */
   pricesOf(instrument: Instrument): Promise<MarketPrices>;
 };
 
 const ageMaxMs = 100;
 const symbolsMax = 100;
 
-/** Reads quotes in groups and keeps each for 100 ms; the cache has at most one entry an instrument. */
+/** Reads quotes in groups and caches each for 100 ms; the cache has at most one entry an instrument. */
 export function createQuotes(options: { market: Clients['market']; metrics?: Metrics }): Quotes {
   const { market, metrics } = options;
   const cache = new Map<string, { quote: Quote; readTimeMs: number }>();

@@ -2,7 +2,7 @@ import { mulDiv } from '#platform/money/rounding.ts';
 import type { Instrument } from './instrument.ts';
 import type { Side } from './order.ts';
 
-/** What the market says of a symbol, in ticks; undefined where there is no price. */
+/** Prices of a symbol in ticks; undefined where there is none. */
 export type MarketPrices = {
   bidTicks: bigint | undefined;
   askTicks: bigint | undefined;

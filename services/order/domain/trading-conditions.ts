@@ -1,10 +1,9 @@
-import { CASH_SCALE, formatDecimal } from '#platform/money/decimal.ts';
-import type { Refusal } from './order.ts';
+import { cashText, type Refusal } from './order.ts';
 
-/** The terms under which one account trades: a copy of what the user service said, at one version. */
-export type Conditions = {
+/** What an account may trade, and at which fees: a copy of the user service's, at one version. */
+export type TradingConditions = {
   accountId: string;
-  /** A copy with a lower version is stale. */
+  /** A copy never replaces one of the same or a higher version. */
   version: bigint;
   state: 'active' | 'frozen' | 'closed';
   house: boolean;
@@ -21,11 +20,11 @@ export type Conditions = {
   marketOrdersPermitted: boolean;
 };
 
-/** What is asked of the conditions. */
-export type ConditionsQuestion = { market: boolean; notionalCents: bigint };
-
-/** Why these conditions forbid an order by themselves, whatever else is open; undefined: they do not. */
-export function conditionsRefusal(conditions: Conditions, order: ConditionsQuestion): Refusal | undefined {
+/** The refusal of an order by its account's conditions alone, whatever else is open; undefined: they permit it. */
+export function conditionsRefusal(
+  conditions: TradingConditions,
+  order: { market: boolean; notionalCents: bigint },
+): Refusal | undefined {
   if (conditions.state === 'closed') return { reason: 'ACCOUNT_CLOSED', metadata: {} };
   if (conditions.state === 'frozen') return { reason: 'ACCOUNT_FROZEN', metadata: {} };
   if (order.market && !conditions.marketOrdersPermitted) {
@@ -33,12 +32,8 @@ export function conditionsRefusal(conditions: Conditions, order: ConditionsQuest
   }
   const limit = conditions.orderNotionalMaxCents;
   if (limit !== undefined && order.notionalCents > limit) {
-    const metadata = { notional: cash(order.notionalCents), limit: cash(limit) };
+    const metadata = { notional: cashText(order.notionalCents), limit: cashText(limit) };
     return { reason: 'ORDER_NOTIONAL_OVER_LIMIT', metadata };
   }
   return undefined;
-}
-
-function cash(cents: bigint): string {
-  return formatDecimal(cents, CASH_SCALE);
 }

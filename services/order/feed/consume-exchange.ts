@@ -1,66 +1,56 @@
-import { followFeed } from '#platform/feed/follow-feed.ts';
-import { readPosition } from '#platform/feed/position.ts';
-import { holdLease, type Lease } from '#platform/postgres/lease.ts';
+import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { consumeFeed, type FeedPage } from '#platform/feed/consume-feed.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
-import type { Saga } from '../deps.ts';
-import { carryOutCancel } from '../saga/cancel-order.ts';
-import { positionName } from '../store/change-watch.ts';
-import { keepEpoch } from '../store/keep-epoch.ts';
-import { applyFeed } from './apply-events.ts';
+import type { OrderDeps } from '../deps.ts';
+import { sendCancel } from '../saga/cancel-order.ts';
+import { exchangeFeedName } from '../store/change-watch.ts';
+import { type AppliedEvents, applyEvents, type UnexpectedEvent } from './apply-events.ts';
 
-/** Which feed to follow, and as whom. */
-export type FollowerOptions = {
-  saga: Saga;
+/** Which shard's feed to consume, and as which replica. */
+export type ConsumeExchangeOptions = {
   shard: number;
   /** Names this process among the replicas. */
   holder: string;
-  metrics: Metrics;
-  signal: AbortSignal;
-  /** How long a silent replica keeps the role, in ms; default 3 s. */
+  /** How long a silent replica holds the lease, in ms; default 3,000. */
   leaseTtlMs?: number;
+  metrics: Metrics;
+  /** Aborts to stop. */
+  signal: AbortSignal;
 };
 
-/** Follows a shard's feed whenever this replica holds its lease, until the signal aborts. */
-export function runFollower(options: FollowerOptions): Promise<void> {
-  const { saga, shard, holder, signal, leaseTtlMs } = options;
-  const name = `order-feed-${shard}`;
-  return holdLease({
-    db: saga.db,
-    name,
-    holder,
-    ttlMs: leaseTtlMs,
-    logger: saga.logger,
-    signal,
-    whileHeld: (lease) => followWhileHeld(options, name, lease),
+/**
+ * Consumes the feed of a shard whenever this replica holds its lease. Orders that an event has opened, and whose cancel was requested
+ * before, are cancelled after the commit. A feed that has lost its history halts the consumer.
+ */
+export function consumeExchange(deps: OrderDeps, options: ConsumeExchangeOptions): Promise<void> {
+  const { shard, ...process } = options;
+  return consumeFeed<FeedEvent, AppliedEvents>({
+    ...process,
+    db: deps.db,
+    logger: deps.logger,
+    feed: exchangeFeedName(shard),
+    open: (afterSequence, signal) => openPages(deps, shard, afterSequence, signal),
+    apply: (tx, events, position) => applyEvents(tx, { shard, events, position, nowMs: deps.nowMs() }),
+    onCommitted: ({ toCancel, unexpected }) => {
+      for (const found of unexpected) report(deps, found);
+      for (const order of toCancel) void sendCancel(deps, order);
+    },
   });
 }
 
-async function followWhileHeld(
-  { saga, shard, metrics }: FollowerOptions,
-  leaseName: string,
-  lease: Lease,
-): Promise<void> {
-  const holder = { shard, leaseName, leaseToken: lease.token };
-  let position = 0n;
-  let keptEpoch: string | undefined;
-  await followFeed({
-    name: positionName(shard),
-    signal: lease.signal,
-    logger: saga.logger,
-    metrics,
-    loadPosition: async () => {
-      position = await readPosition(saga.db, positionName(shard));
-      return position;
-    },
-    open: (after, signal) => saga.clients.exchangeFeed.follow({ shard, afterSequence: after }, { signal }),
-    apply: async ({ events, epoch }) => {
-      if (epoch !== keptEpoch) await keepEpoch(saga.db, shard, epoch);
-      keptEpoch = epoch;
-      const last = events.at(-1);
-      if (last === undefined) return;
-      const toCancel = await applyFeed(saga, holder, position, events);
-      position = last.sequence;
-      for (const order of toCancel) void carryOutCancel(saga, order);
-    },
-  });
+async function* openPages(
+  { exchangeFeed }: OrderDeps,
+  shard: number,
+  afterSequence: bigint,
+  signal: AbortSignal,
+): AsyncGenerator<FeedPage<FeedEvent>> {
+  for await (const { events, epoch, headSequence } of exchangeFeed.follow({ shard, afterSequence }, { signal })) {
+    yield { entries: events, epoch, headSequence };
+  }
+}
+
+function report({ logger, metrics }: OrderDeps, { kind, change, state }: UnexpectedEvent): void {
+  metrics.unexpectedEvent(kind);
+  const { orderId, sequence } = change;
+  logger.error({ orderId, sequence: String(sequence), change: change.kind, state }, `exchange feed: ${kind}`);
 }

@@ -3,14 +3,14 @@ import type { ListOrdersRequest, ListOrdersResponseSchema } from '#gen/outcry/or
 import { cutPage, readPage } from '#platform/paging/page.ts';
 import { numberCursor } from '#platform/paging/token.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import type { Saga } from '../deps.ts';
+import type { OrderDeps } from '../deps.ts';
 import { listOrders as readOrders } from '../store/list-orders.ts';
-import { accountOf } from './messages/account-of.ts';
 import { toOrder } from './messages/order-message.ts';
+import { accountOf } from './messages/owner.ts';
 
 /** ListOrders: by change, newest first. An order that changes between two pages moves ahead of the cursor, never behind it. */
 export async function listOrders(
-  saga: Saga,
+  deps: OrderDeps,
   request: ListOrdersRequest,
   context: CallContext,
 ): Promise<MessageInitShape<typeof ListOrdersResponseSchema>> {
@@ -19,7 +19,7 @@ export async function listOrders(
   const list = ['orders', accountId, symbol, openOnly].join(' ');
   const { cursor, limit } = readPage(request, { list, cursor: numberCursor });
   const beforeSequence = cursor === undefined ? undefined : BigInt(cursor);
-  const found = await readOrders(saga.db, { accountId, symbol, openOnly, beforeSequence }, limit + 1);
+  const found = await readOrders(deps.db, { accountId, symbol, openOnly, beforeSequence }, limit + 1);
   const { rows, nextPageToken } = cutPage(found, limit, { list, cursorOf: (order) => String(order.changeSequence) });
   return { orders: rows.map(toOrder), nextPageToken };
 }

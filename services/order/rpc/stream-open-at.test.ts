@@ -4,16 +4,16 @@ import type { OpenOrder } from '#gen/outcry/order/v1/internal_pb.ts';
 import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { limitTerms, marketTerms } from '../testing/terms.ts';
-import { createWorld, type Replica, type World } from '../testing/test-system.ts';
+import { openTestSystem, type Replica, type TestSystem } from '../testing/test-system.ts';
 
-let world: World;
+let system: TestSystem;
 let replica: Replica;
 
 beforeAll(async () => {
-  world = await createWorld();
-  replica = await world.startReplica();
+  system = await openTestSystem();
+  replica = await system.startReplica();
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => system[Symbol.asyncDispose]());
 
 async function openAt(position: bigint): Promise<OpenOrder[]> {
   const orders: OpenOrder[] = [];
@@ -25,15 +25,15 @@ async function openAt(position: bigint): Promise<OpenOrder[]> {
 }
 
 describe('StreamOpenAt', () => {
-  it('tells each order as it was at the cut, whatever happened since', async () => {
-    const [maker, taker] = [await world.newUser(), await world.newUser()];
+  it('sends each order as it was at the cut, whatever happened since', async () => {
+    const [maker, taker] = [await system.newUser(), await system.newUser()];
     const terms = limitTerms('sell', '3', '100');
     const { order } = await replica.orders.placeOrder({ clientOrderId: 'm', terms }, maker);
-    const opened = BigInt(world.exchange.feed.length);
+    const opened = BigInt(system.exchange.feed.length);
     await replica.orders.placeOrder({ clientOrderId: 't1', terms: marketTerms('buy', '1') }, taker);
-    const traded = BigInt(world.exchange.feed.length);
+    const traded = BigInt(system.exchange.feed.length);
     await replica.orders.placeOrder({ clientOrderId: 't2', terms: marketTerms('buy', '2') }, taker);
-    const ended = BigInt(world.exchange.feed.length);
+    const ended = BigInt(system.exchange.feed.length);
 
     const base = { orderId: order?.orderId, quantityLots: 3n, priceTicks: 10_000n, tickLotCents: 1n, makerBps: 10 };
     expect(await openAt(opened)).toMatchObject([
@@ -46,20 +46,20 @@ describe('StreamOpenAt', () => {
     expect(await openAt(ended)).toEqual([]);
   });
 
-  it('tells an order that was lately taken back as passing, and none that never had a hold', async () => {
-    const { userToken, userId } = await world.newUser();
+  it('sends a recently compensated order as pending, and none that never had a hold', async () => {
+    const { userToken, userId } = await system.newUser();
     const place = (clientOrderId: string, symbol: string) =>
       replica.orders.placeOrder({ clientOrderId, terms: limitTerms('buy', '1', '50', { symbol }) }, { userToken });
-    world.exchange.unlisted.add('FRAC');
+    system.exchange.unlisted.add('FRAC');
     await expect(place('a', 'FRAC')).rejects.toThrow();
-    world.ledger.poor.add(userId);
+    system.ledger.poor.add(userId);
     await expect(place('b', 'ACME')).rejects.toThrow();
-    const orders = await openAt(BigInt(world.exchange.feed.length));
+    const orders = await openAt(BigInt(system.exchange.feed.length));
     expect(orders).toMatchObject([{ accountId: userId, passing: true }]);
   });
 
   it('waits until the feed was applied up to the cut, and gives up in time', async () => {
-    const future = BigInt(world.exchange.feed.length) + 1_000n;
+    const future = BigInt(system.exchange.feed.length) + 1_000n;
     await expect(openAt(future)).rejects.toMatchObject({
       code: expect.toBeOneOf([Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED]),
     });
@@ -76,7 +76,7 @@ describe('StreamOpenAt', () => {
 
 describe('PlaceOrderFor', () => {
   it('places for an account by the same rules and keys, for the auto service only', async () => {
-    const { userId, userToken } = await world.newUser();
+    const { userId, userToken } = await system.newUser();
     const request = { accountId: userId, clientOrderId: 'auto:1', terms: limitTerms('buy', '1', '20') };
     const { order } = await replica.internalFor('auto').placeOrderFor(request);
     expect(order?.status).toBe(OrderStatus.OPEN);

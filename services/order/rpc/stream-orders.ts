@@ -5,24 +5,31 @@ import { requireUser } from '#platform/auth/ownership.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import { numberCursor, readToken, writeToken } from '#platform/paging/token.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import type { Saga } from '../deps.ts';
-import { type Change, readChanges, readHead, readOpenOrders } from '../store/read-changes.ts';
+import type { OrderDeps } from '../deps.ts';
+import { readChangeHead } from '../store/read-change-head.ts';
+import { type Change, readChanges } from '../store/read-changes.ts';
+import { readOpenOrders } from '../store/read-open-orders.ts';
 import { toFill, toOrder } from './messages/order-message.ts';
 
 type StreamMessage = MessageInitShape<typeof StreamOrdersResponseSchema>;
 
-/** How often a stream says that it lives, and how old it gets, in ms. */
-export type StreamTimes = { heartbeatMs: number; ageMaxMs: number };
+/** The times of a stream. */
+export type StreamTimes = {
+  /** Silence after which a heartbeat is sent. */
+  heartbeatMs: number;
+  /** Age at which the stream ends. */
+  ageMaxMs: number;
+};
 
 const defaultTimes: StreamTimes = { heartbeatMs: 10_000, ageMaxMs: 15 * 60_000 };
 const changesMax = 200;
 
 /**
- * StreamOrders: open orders, then changes. It reads pages from the tables from the last sequence it sent, and only when the
- * reader took the page before: nothing is buffered, and any replica can go on from a token.
+ * StreamOrders: open orders, then changes. Pages are read from the tables after the last sequence that was sent, and only once the reader
+ * has taken the page before: nothing is buffered, and any replica can resume from a token.
  */
 export async function* streamOrders(
-  saga: Saga,
+  deps: OrderDeps,
   { resumeToken }: StreamOrdersRequest,
   context: CallContext,
   times: StreamTimes = defaultTimes,
@@ -34,19 +41,19 @@ export async function* streamOrders(
   const resumeAt = readToken(resumeToken, { list, cursor: numberCursor, field: 'resume_token' });
   let position: bigint;
   if (resumeAt === undefined) {
-    const { sequence, orders } = await readOpenOrders(saga.db, userId);
+    const { sequence, orders } = await readOpenOrders(deps.db, userId);
     position = sequence;
     yield { ...at(position), message: { case: 'snapshot', value: { orders: orders.map(toOrder) } } };
   } else {
     position = BigInt(resumeAt);
-    if (position > (await readHead(saga.db, userId))) {
+    if (position > (await readChangeHead(deps.db, userId))) {
       throw invalidArgument('resume_token', 'lies past the last change', ErrorReason.PAGE_TOKEN_INVALID);
     }
   }
   while (!context.signal.aborted) {
     const leftMs = endTimeMs - performance.now();
     if (leftMs <= 0) break;
-    const changes = await waitForChanges(saga, userId, position, Math.min(times.heartbeatMs, leftMs), context.signal);
+    const changes = await waitForChanges(deps, userId, position, Math.min(times.heartbeatMs, leftMs), context.signal);
     for (const change of changes) {
       position = change.sequence;
       yield { ...at(position), message: toMessage(change) };
@@ -57,13 +64,19 @@ export async function* streamOrders(
   yield { ...at(position), message: { case: 'end', value: {} } };
 }
 
-async function waitForChanges(saga: Saga, accountId: string, after: bigint, timeoutMs: number, signal: AbortSignal) {
-  const look = async () => {
-    const changes = await readChanges(saga.db, accountId, after, changesMax);
+async function waitForChanges(
+  deps: OrderDeps,
+  accountId: string,
+  after: bigint,
+  timeoutMs: number,
+  signal: AbortSignal,
+) {
+  const read = async () => {
+    const changes = await readChanges(deps.db, accountId, after, changesMax);
     return changes.length > 0 ? changes : undefined;
   };
   const options = { timeoutMs, signal, recheckMs: timeoutMs };
-  return (await saga.hub.waitFor(accountId, look, options)) ?? [];
+  return (await deps.changes.waitFor(accountId, read, options)) ?? [];
 }
 
 function toMessage(change: Change): StreamMessage['message'] {

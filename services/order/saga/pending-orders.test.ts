@@ -2,79 +2,76 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { type Order, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import { eventually } from '../testing/eventually.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import { limitTerms } from '../testing/terms.ts';
-import { createWorld, type Replica, type World } from '../testing/test-system.ts';
+import { openTestSystem, type Replica, type TestSystem } from '../testing/test-system.ts';
 
-let world: World;
+let system: TestSystem;
 let replica: Replica;
 
 beforeAll(async () => {
-  world = await createWorld();
-  replica = await world.startReplica();
+  system = await openTestSystem();
+  replica = await system.startReplica();
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => system[Symbol.asyncDispose]());
 
-const get = async (userToken: string) =>
-  (await replica.orders.getOrder({ clientOrderId: 'k' }, { userToken })).order as Order;
+async function get(userToken: string): Promise<Order> {
+  const { order } = await replica.orders.getOrder({ clientOrderId: 'k' }, { userToken });
+  if (order === undefined) throw new Error('there is no order in the answer');
+  return order;
+}
+const untilStatus = (userToken: string, status: OrderStatus) =>
+  eventually(async () => {
+    const order = await get(userToken);
+    expect(order.status).toBe(status);
+    return order;
+  });
 const place = (userToken: string, timeoutMs = 5_000) =>
   replica.orders.placeOrder({ clientOrderId: 'k', terms: limitTerms('buy', '1', '50') }, { userToken, timeoutMs });
 
-describe('a passing order', () => {
+describe('a pending order', () => {
   it('is opened by the feed, and answered, though the answer to its Submit never comes', async () => {
-    const { userToken } = await world.newUser();
-    world.exchange.faults.fail('submit', 'hang');
+    const { userToken } = await system.newUser();
+    system.exchange.faults.fail('submit', 'hang');
     const placing = place(userToken, 800);
-    await eventually(
-      () => get(userToken).catch(() => undefined),
-      (order) => order?.status === OrderStatus.OPEN,
-    );
+    await untilStatus(userToken, OrderStatus.OPEN);
     expect((await placing).order?.status).toBe(OrderStatus.OPEN);
   });
 
   it('answers UNAVAILABLE or DEADLINE_EXCEEDED while the exchange is away, and the same key finds it finished later', async () => {
-    const { userToken } = await world.newUser();
-    world.exchange.faults.fail('submit', 'before', Number.POSITIVE_INFINITY);
+    const { userToken } = await system.newUser();
+    system.exchange.faults.fail('submit', 'lost-request', { times: Number.POSITIVE_INFINITY });
     const unknown = expect.toBeOneOf([Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED]);
     await expect(place(userToken, 500)).rejects.toMatchObject({ code: unknown });
     const again = place(userToken);
-    world.exchange.faults.heal();
+    system.exchange.faults.heal();
     expect((await again).order?.status).toBe(OrderStatus.OPEN);
   });
 
-  it('keeps a cancel that is asked for and carries it out once the order is open', async () => {
-    const { userToken } = await world.newUser();
-    world.exchange.faults.fail('submit', 'before', Number.POSITIVE_INFINITY);
+  it('records a cancel and sends it once the order is open', async () => {
+    const { userToken } = await system.newUser();
+    system.exchange.faults.fail('submit', 'lost-request', { times: Number.POSITIVE_INFINITY });
     const placing = place(userToken);
-    const { orderId } = await eventually(
-      () => get(userToken).catch(() => undefined),
-      (order) => order !== undefined,
-    ).then((order) => order as Order);
+    const { orderId } = await eventually(() => get(userToken));
     const { order: asked } = await replica.orders.cancelOrder({ orderId }, { userToken, timeoutMs: 400 });
     expect(asked).toMatchObject({ status: OrderStatus.PENDING, cancelRequested: true });
-    world.exchange.faults.heal();
+    system.exchange.faults.heal();
     await placing;
-    const order = await eventually(
-      () => get(userToken),
-      ({ status }) => status === OrderStatus.CANCELLED,
-    );
+    const order = await untilStatus(userToken, OrderStatus.CANCELLED);
     expect(order).toMatchObject({ cancelRequested: false, filledQuantity: '0' });
-    expect(world.exchange.isOpen(orderId)).toBe(false);
+    expect(system.exchange.isOpen(orderId)).toBe(false);
   });
 
-  it('is told as the exchange answered when the follower is behind, and not again', async () => {
-    const { userToken } = await world.newUser();
-    world.exchange.pauseFeed(true);
+  it('is answered as the exchange answered when the consumer of the feed is behind, and is submitted once', async () => {
+    const { userToken } = await system.newUser();
+    system.exchange.pauseFeed(true);
     const { order } = await place(userToken);
     expect(order?.status).toBe(OrderStatus.OPEN);
     expect((await get(userToken)).status).toBe(OrderStatus.PENDING);
-    world.exchange.pauseFeed(false);
-    await eventually(
-      () => get(userToken),
-      ({ status }) => status === OrderStatus.OPEN,
-    );
+    system.exchange.pauseFeed(false);
+    await untilStatus(userToken, OrderStatus.OPEN);
     expect(
-      world.exchange.feed.filter(
+      system.exchange.feed.filter(
         ({ event }) => event.case === 'accepted' && event.value.order?.orderId === order?.orderId,
       ),
     ).toHaveLength(1);
@@ -83,7 +80,7 @@ describe('a passing order', () => {
 
 describe('CancelOrder', () => {
   it('answers once the exchange has cancelled, and answers a repeat the same', async () => {
-    const { userToken } = await world.newUser();
+    const { userToken } = await system.newUser();
     const { order } = await place(userToken);
     const orderId = order?.orderId ?? '';
     for (let repeat = 0; repeat < 2; repeat += 1) {
@@ -93,7 +90,7 @@ describe('CancelOrder', () => {
   });
 
   it('refuses a filled order', async () => {
-    const [buyer, seller] = [await world.newUser(), await world.newUser()];
+    const [buyer, seller] = [await system.newUser(), await system.newUser()];
     const terms = limitTerms('buy', '1', '60');
     const { order } = await replica.orders.placeOrder({ clientOrderId: 'b', terms }, buyer);
     await replica.orders.placeOrder({ clientOrderId: 's', terms: limitTerms('sell', '1', '60') }, seller);
@@ -104,9 +101,9 @@ describe('CancelOrder', () => {
   });
 
   it('does not find another’s order', async () => {
-    const { userToken } = await world.newUser();
+    const { userToken } = await system.newUser();
     const { order } = await place(userToken);
-    const other = await world.newUser();
+    const other = await system.newUser();
     const missing = { code: Code.NOT_FOUND, reason: ErrorReason.ORDER_NOT_FOUND };
     await expect(replica.orders.cancelOrder({ orderId: order?.orderId }, other)).rejects.toMatchObject(missing);
     await expect(replica.orders.getOrder({ orderId: order?.orderId }, other)).rejects.toMatchObject(missing);
@@ -116,16 +113,15 @@ describe('CancelOrder', () => {
 
 describe('CancelAllOrders', () => {
   it('cancels every open order of the caller and no other', async () => {
-    const [caller, other] = [await world.newUser(), await world.newUser()];
+    const [caller, other] = [await system.newUser(), await system.newUser()];
     for (const [index, user] of [caller, caller, other].entries()) {
       const terms = limitTerms('buy', '1', '40');
       await replica.orders.placeOrder({ clientOrderId: `c${index}`, terms }, user);
     }
     expect((await replica.orders.cancelAllOrders({}, caller)).requestedCount).toBe(2);
-    await eventually(
-      () => replica.orders.listOrders({ openOnly: true }, caller),
-      ({ orders }) => orders.length === 0,
-    );
+    await eventually(async () => {
+      expect((await replica.orders.listOrders({ openOnly: true }, caller)).orders).toEqual([]);
+    });
     expect((await replica.orders.listOrders({ openOnly: true }, other)).orders).toHaveLength(1);
   });
 });

@@ -1,87 +1,78 @@
-import type { Database, Sql } from '#platform/postgres/database.ts';
-import type { AccountCounters, AdmissionLimits } from '../domain/admission.ts';
-import { admit } from '../domain/admission.ts';
-import { isFinal, type Order, type Refusal } from '../domain/order.ts';
-import { lockAccounts } from '../store/lock-accounts.ts';
+import type { Database, Sql } from '#platform/postgres/sql.ts';
+import { type AccountCounters, type AdmissionLimits, admit } from '../domain/admission.ts';
+import type { Order, Refusal } from '../domain/order.ts';
+import { isFinal, moveTo } from '../domain/order-state.ts';
+import { findOrdersByKey, type OrderKey } from '../store/find-orders-by-key.ts';
+import { type LockedAccounts, lockAccounts } from '../store/lock-accounts.ts';
 import { accountNotices } from '../store/notices.ts';
-import { fromOrderRow, type OrderRow } from '../store/order-row.ts';
 import { saveChanges } from '../store/save-changes.ts';
 
-/** An order that asks to be kept. */
+/** An order to admit and store. */
 export type IntentRequest = {
   /** In state intent; version and change sequence are set here. */
   order: Order;
   notionalCents: bigint;
   limits: AdmissionLimits;
-  /** A refusal found before; kept under the key unless the key is taken. */
+  /** A refusal that was found before; stored under the key unless the key is taken. */
   refusal: Refusal | undefined;
 };
 
-/** What became of it. `exists`: the key is taken, by this order. `limited`: over the rate, nothing was kept. */
+/** The outcome. `exists`: the key is taken, by this order. `limited`: over the rate, nothing is stored. */
 export type IntentResult = { kind: 'placed' | 'refused' | 'exists'; order: Order } | { kind: 'limited' };
 
-const findSql = `
-  SELECT o.* FROM orders AS o
-  JOIN unnest($1::uuid[], $2::text[]) AS k (account_id, client_order_id)
-    ON o.account_id = k.account_id AND o.client_order_id = k.client_order_id COLLATE "C"`;
+/** One group of requests: what is stored before it, and what it adds. */
+type Group = {
+  accounts: Map<string, AccountCounters>;
+  ordersByKey: Map<string, Order>;
+  changed: Map<string, AccountCounters>;
+  added: Order[];
+};
 
 /**
- * Keeps a group of intents in one transaction. The accounts are locked first, in id order; keys, counters and rates are read
- * after that and the decision is made on what was read, so no replica can admit past a limit or take a key twice.
+ * Admits and stores a group of intents in one transaction. The accounts are locked first, in id order; keys, counters and rates are read
+ * after that and decide, so no replica can admit past a limit or take a key twice.
  */
 export function placeIntents(db: Database, requests: IntentRequest[]): Promise<IntentResult[]> {
+  const orders = requests.map(({ order }) => order);
   return db.transaction(async (tx) => {
-    const locked = await lockAccounts(
+    const { accounts, nowSecond } = await lockAccounts(
       tx,
-      requests.map(({ order }) => order.accountId),
+      orders.map(({ accountId }) => accountId),
     );
-    const known = await findByKeys(tx, requests);
-    const changed = new Map<string, AccountCounters>();
-    const added: Order[] = [];
-    const results = requests.map((request): IntentResult => {
-      const { accountId } = request.order;
-      const existing = known.get(keyOf(request.order));
-      if (existing !== undefined) return { kind: 'exists', order: existing };
-      const counters = changed.get(accountId) ?? (locked.accounts.get(accountId) as AccountCounters);
-      const admission = admit(counters, request, locked.nowSecond);
-      if (admission.kind === 'limited') return { kind: 'limited' };
-      changed.set(accountId, admission.counters);
-      const order = intentOf(
-        request.order,
-        admission.counters,
-        admission.kind === 'refused' ? admission.refusal : undefined,
-      );
-      known.set(keyOf(order), order);
-      added.push(order);
-      return { kind: admission.kind === 'refused' ? 'refused' : 'placed', order };
-    });
-    if (added.length > 0) {
-      // Only what is final by now is told: an intent is on its way, and the feed's notice for it follows in milliseconds.
-      const told = added.filter(isFinal).map(({ accountId }) => accountId);
-      await saveChanges(tx, { accounts: changed, added, notices: accountNotices(new Set(told)) });
-    }
+    const known = await findOrdersByKey(tx, orders);
+    const ordersByKey = new Map(known.map((order) => [keyOf(order), order]));
+    const group: Group = { accounts, ordersByKey, changed: new Map(), added: [] };
+    const results = requests.map((request) => admitOne(group, request, nowSecond));
+    await saveGroup(tx, group);
     return results;
   });
 }
 
-/** The order that an account has under a key. */
-export async function findByKey(db: Sql, accountId: string, clientOrderId: string): Promise<Order | undefined> {
-  const { rows } = await db.query<OrderRow>(findSql, [[accountId], [clientOrderId]]);
-  return rows[0] && fromOrderRow(rows[0]);
+function admitOne(group: Group, request: IntentRequest, nowSecond: LockedAccounts['nowSecond']): IntentResult {
+  const { accountId } = request.order;
+  const existing = group.ordersByKey.get(keyOf(request.order));
+  if (existing !== undefined) return { kind: 'exists', order: existing };
+  const counters = group.changed.get(accountId) ?? group.accounts.get(accountId);
+  if (counters === undefined) throw new Error('an account was not locked');
+  const admission = admit(counters, request, nowSecond);
+  if (admission.kind === 'limited') return { kind: 'limited' };
+  const { changeSequence } = admission.counters;
+  const intent: Order = { ...request.order, version: 1, changeSequence };
+  const order =
+    admission.kind === 'refused' ? { ...moveTo(intent, 'rejected', 'saga'), refusal: admission.refusal } : intent;
+  group.changed.set(accountId, admission.counters);
+  group.ordersByKey.set(keyOf(order), order);
+  group.added.push(order);
+  return { kind: admission.kind === 'refused' ? 'refused' : 'placed', order };
 }
 
-function intentOf(order: Order, counters: AccountCounters, refusal: Refusal | undefined): Order {
-  const { changeSequence } = counters;
-  return { ...order, state: refusal ? 'rejected' : 'intent', refusal, version: 1, changeSequence };
+async function saveGroup(tx: Sql, { changed, added }: Group): Promise<void> {
+  if (added.length === 0) return;
+  // Only orders that are final by now are notified: the outcome of the others follows in milliseconds, with the notice of the feed.
+  const finalAccountIds = added.filter(isFinal).map(({ accountId }) => accountId);
+  await saveChanges(tx, { accounts: changed, added, notices: accountNotices(new Set(finalAccountIds)) });
 }
 
-async function findByKeys(tx: Sql, requests: IntentRequest[]): Promise<Map<string, Order>> {
-  const accountIds = requests.map(({ order }) => order.accountId);
-  const keys = requests.map(({ order }) => order.clientOrderId);
-  const { rows } = await tx.query<OrderRow>(findSql, [accountIds, keys], { prepare: true });
-  return new Map(rows.map(fromOrderRow).map((order) => [keyOf(order), order]));
-}
-
-function keyOf({ accountId, clientOrderId }: Pick<Order, 'accountId' | 'clientOrderId'>): string {
+function keyOf({ accountId, clientOrderId }: OrderKey): string {
   return `${accountId}/${clientOrderId}`;
 }

@@ -1,65 +1,73 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readPosition } from '#platform/feed/position.ts';
 import { createFeedWake, type FeedWake } from '#platform/feed/wake.ts';
-import type { Database } from '#platform/postgres/database.ts';
+import type { Database } from '#platform/postgres/sql.ts';
+import { pause } from '#platform/time/pause.ts';
 import { accountsChannel, parsePositionNotice, positionsChannel } from './notices.ts';
 
-/** Lets calls and streams of this replica wait for what any replica writes. A wake says: look; it does not say what changed. */
-export type ChangeHub = AsyncDisposable & {
+/** Lets calls and streams of this replica wait for what any replica commits. */
+export type ChangeWatch = AsyncDisposable & {
   /**
-   * Calls `look` at once, then after each change of the account and at least every `recheckMs`, until it gives a value or the
-   * signal aborts or `timeoutMs` is over; then undefined.
+   * Calls `read` at once, then after each change of the account and at least every `recheckMs`, until it returns a value. Resolves to
+   * undefined when the time is over or the signal aborts.
    */
-  waitFor<T>(accountId: string, look: () => Promise<T | undefined>, options: WaitOptions): Promise<T | undefined>;
-  /** Whether the shard's feed was applied up to `sequence` within the time. */
+  waitFor<T>(accountId: string, read: () => Promise<T | undefined>, options: WaitOptions): Promise<T | undefined>;
+  /** Resolves to whether the shard's feed was applied up to `sequence` within the time. */
   waitForPosition(shard: number, sequence: bigint, timeoutMs: number): Promise<boolean>;
 };
 
-/** How long to wait, and how often to look though nothing was told. */
-export type WaitOptions = { timeoutMs: number; signal?: AbortSignal; recheckMs?: number };
+/** Bounds of a wait. */
+export type WaitOptions = {
+  timeoutMs: number;
+  signal?: AbortSignal;
+  /** How often to read without a notice, in ms; default 250. */
+  recheckMs?: number;
+};
 
-/** The name under which a shard's position is kept. */
-export function positionName(shard: number): string {
-  return `exchange-${shard}`;
+const recheckMsDefault = 250;
+const readsPerPositionQuery = 4;
+
+/** The name of a shard's feed: of its position, its epoch and its consumer's lease. */
+export function exchangeFeedName(shard: number): string {
+  return `exchange.${shard}`;
 }
 
-/** Starts to listen. */
-export async function openChangeHub(db: Database): Promise<ChangeHub> {
+/** Starts to listen to the notices of all replicas. */
+export async function openChangeWatch(db: Database): Promise<ChangeWatch> {
   const accounts = createAccountWakes();
   const positions = new Map<number, bigint>();
   const positionWake = createFeedWake();
   const listening = [
     await db.listen(accountsChannel, (payload) => accounts.notify(payload === '' ? undefined : payload.split(','))),
     await db.listen(positionsChannel, (payload) => {
-      const told = parsePositionNotice(payload);
-      if (told !== undefined) positions.set(told.shard, told.sequence);
+      const position = parsePositionNotice(payload);
+      if (position !== undefined) positions.set(position.shard, position.sequence);
       positionWake.notify();
     }),
   ];
 
-  const hasPosition = async (shard: number, sequence: bigint) => {
-    if (!positions.has(shard)) positions.set(shard, await readPosition(db, positionName(shard)));
-    if ((positions.get(shard) ?? 0n) >= sequence) return true;
-    return undefined;
+  const hasReached = async (shard: number, sequence: bigint) => {
+    if (!positions.has(shard)) positions.set(shard, await readPosition(db, exchangeFeedName(shard)));
+    return (positions.get(shard) ?? 0n) >= sequence || undefined;
   };
 
   return {
-    async waitFor(accountId, look, options) {
+    async waitFor(accountId, read, options) {
       const wake = accounts.join(accountId);
       try {
-        return await lookUntil(wake, look, options);
+        return await readUntilFound(wake, read, options);
       } finally {
         accounts.leave(accountId);
       }
     },
     async waitForPosition(shard, sequence, timeoutMs) {
-      let looks = 0;
-      const look = () => {
-        // A notice may have been lost with its connection: after a silent second the table is asked.
-        if (looks++ % recheckLooks === recheckLooks - 1) positions.delete(shard);
-        return hasPosition(shard, sequence);
+      let reads = 0;
+      const read = () => {
+        reads += 1;
+        // A notice may have been lost with its connection: after a second of silence the table is read.
+        if (reads % readsPerPositionQuery === 0) positions.delete(shard);
+        return hasReached(shard, sequence);
       };
-      return (await lookUntil(positionWake, look, { timeoutMs })) ?? false;
+      return (await readUntilFound(positionWake, read, { timeoutMs })) ?? false;
     },
     async [Symbol.asyncDispose]() {
       for (const listener of listening) await listener[Symbol.asyncDispose]();
@@ -67,28 +75,25 @@ export async function openChangeHub(db: Database): Promise<ChangeHub> {
   };
 }
 
-const recheckMsDefault = 250;
-const recheckLooks = 4;
-
-async function lookUntil<T>(
+async function readUntilFound<T>(
   wake: FeedWake,
-  look: () => Promise<T | undefined>,
+  read: () => Promise<T | undefined>,
   { timeoutMs, signal, recheckMs = recheckMsDefault }: WaitOptions,
 ): Promise<T | undefined> {
   const endTimeMs = performance.now() + timeoutMs;
   for (;;) {
-    const idle = new AbortController();
-    // Armed before the look: what is committed right after it must not be missed.
-    const woken = wake.wait(signal ? AbortSignal.any([idle.signal, signal]) : idle.signal);
+    const ended = new AbortController();
+    const stop = signal ? AbortSignal.any([ended.signal, signal]) : ended.signal;
+    // Armed before the read: a commit right after it must not be missed.
+    const woken = wake.wait(stop);
     try {
-      const found = await look();
+      const found = await read();
       if (found !== undefined) return found;
       const leftMs = endTimeMs - performance.now();
       if (leftMs <= 0 || signal?.aborted) return undefined;
-      const late = sleep(Math.min(recheckMs, leftMs), undefined, { signal: idle.signal }).catch(() => {});
-      await Promise.race([woken, late]);
+      await Promise.race([woken, pause(Math.min(recheckMs, leftMs), stop)]);
     } finally {
-      idle.abort();
+      ended.abort();
     }
   }
 }
@@ -106,7 +111,7 @@ function createAccountWakes() {
       const entry = entries.get(accountId);
       if (entry && --entry.waiters === 0) entries.delete(accountId);
     },
-    /** Undefined: something may have been missed, so everybody looks. */
+    /** Undefined: notices may have been missed, so every waiter reads. */
     notify(accountIds: string[] | undefined): void {
       for (const id of accountIds ?? [...entries.keys()]) entries.get(id)?.wake.notify();
     },

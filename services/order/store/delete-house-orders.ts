@@ -1,16 +1,24 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 
-const forgetSql = `
+/** Which orders to delete. */
+export type HouseOrderFilter = {
+  /** Only those that changed last before this time. */
+  updatedBeforeMs: number;
+  /** At most so many. */
+  limit: number;
+};
+
+const deleteSql = `
   WITH due AS (
     SELECT order_id FROM orders
-    WHERE house AND state IN ('filled', 'cancelled', 'rejected') AND update_time < now() - $1 * interval '1 ms'
+    WHERE house AND state IN ('filled', 'cancelled', 'rejected') AND update_time < $1
     ORDER BY update_time LIMIT $2 FOR UPDATE SKIP LOCKED
   ), fill AS (
     DELETE FROM fills USING due WHERE fills.order_id = due.order_id
   )
   DELETE FROM orders USING due WHERE orders.order_id = due.order_id`;
 
-/** Forgets orders of house accounts that ended longer than `ageMs` ago, with their fills; at most `limit`. Returns how many. */
-export async function forgetHouseOrders(db: Sql, ageMs: number, limit: number): Promise<number> {
-  return (await db.query(forgetSql, [ageMs, limit])).rowCount;
+/** Deletes final orders of house accounts with their fills and returns their number. */
+export async function deleteHouseOrders(db: Sql, { updatedBeforeMs, limit }: HouseOrderFilter): Promise<number> {
+  return (await db.query(deleteSql, [new Date(updatedBeforeMs), limit])).rowCount;
 }

@@ -1,4 +1,4 @@
-/** What replicas tell each other through PostgreSQL's notifications: that something can be read, never what. */
+/** The PostgreSQL notifications between replicas. They say that something can be read, never what it is. */
 
 /** One notification. */
 export type Notice = { channel: string; payload: string };
@@ -7,7 +7,7 @@ export type Notice = { channel: string; payload: string };
 export const accountsChannel = 'order_accounts';
 /** Carries `<shard>:<sequence>` up to which a feed was applied. */
 export const positionsChannel = 'order_positions';
-/** Carries the id of an account whose conditions changed. */
+/** Carries the id of an account whose trading conditions changed. */
 export const conditionsChannel = 'order_conditions';
 
 // A payload is at most 8000 bytes; an id with its comma takes 37.
@@ -28,7 +28,7 @@ export function positionNotice(shard: number, sequence: bigint): Notice {
   return { channel: positionsChannel, payload: `${shard}:${sequence}` };
 }
 
-/** The position that a notice tells; undefined when it tells none. */
+/** The position in a notice; undefined when the payload is none, as after a lost connection. */
 export function parsePositionNotice(payload: string): { shard: number; sequence: bigint } | undefined {
   const match = /^(\d{1,9}):(\d{1,19})$/.exec(payload);
   return match ? { shard: Number(match[1]), sequence: BigInt(match[2] as string) } : undefined;

@@ -17,7 +17,7 @@ type ConditionsChange = { version?: bigint; state?: AccountState } & Partial<
   Omit<TradingConditions, '$typeName' | '$unknown' | 'feePlan'>
 >;
 
-/** Instruments, quotes and conditions as a test states them. */
+/** Instruments, quotes and trading conditions, as a test sets them. */
 export type FakeMarket = Pick<Clients, 'market' | 'user'> & {
   faults: Faults<'listQuotes'>;
   quotes: Map<string, QuoteInit>;

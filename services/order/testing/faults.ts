@@ -1,47 +1,52 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { unavailable } from '#platform/errors/outcry-error.ts';
+import { pause } from '#platform/time/pause.ts';
 
 /**
- * `before`: the call is lost on its way. `after`: it takes effect and its answer is lost. `hang`: as after, and the caller's own deadline ends it.
- * `crash-before` and `crash-after`: the caller dies at this moment.
+ * `lost-request`: the call never arrives. `lost-answer`: it takes effect and its answer is lost. `hang`: as lost-answer, and the caller has
+ * to end the wait itself.
  */
-export type Fault = 'before' | 'after' | 'hang' | 'crash-before' | 'crash-after';
+export type Fault = 'lost-request' | 'lost-answer' | 'hang';
 
-/** Lets a test break calls. */
+/** Options of a planned fault. */
+export type FaultOptions = {
+  /** How many calls fail; default 1, Infinity: until `heal`. */
+  times?: number;
+  /** Runs when the call fails. The caller gets what it throws; UNAVAILABLE when it throws nothing. */
+  onFault?: () => void;
+};
+
+/** Lets a test break the calls of a fake. */
 export type Faults<C extends string> = {
-  /** The next `times` calls fail this way; Infinity: until `heal`. */
-  fail(call: C, fault: Fault, times?: number): void;
+  /** Lets the next calls fail. */
+  fail(call: C, fault: Fault, options?: FaultOptions): void;
+  /** No call fails any more. */
   heal(): void;
-  /** How often each call was made. */
-  calls: Map<C, number>;
+  /** How often a call was made. */
+  countOf(call: C): number;
+  /** Makes a call of the fake: counts it, and lets it fail as planned. */
   around<T>(call: C, run: () => T): Promise<T>;
-  /** What a crash does; set by the world. */
-  onCrash: () => void;
 };
 
 const hangMs = 1_500;
 
 /** No faults yet. */
 export function createFaults<C extends string>(): Faults<C> {
-  const planned = new Map<C, { fault: Fault; times: number }>();
-  const calls = new Map<C, number>();
-  const faults: Faults<C> = {
-    onCrash: () => {},
-    calls,
-    fail: (call, fault, times = 1) => void planned.set(call, { fault, times }),
+  const planned = new Map<C, FaultOptions & { fault: Fault; times: number }>();
+  const counts = new Map<C, number>();
+  const countOf = (call: C) => counts.get(call) ?? 0;
+  return {
+    countOf,
+    fail: (call, fault, options) => void planned.set(call, { times: 1, ...options, fault }),
     heal: () => planned.clear(),
     async around(call, run) {
-      calls.set(call, (calls.get(call) ?? 0) + 1);
+      counts.set(call, countOf(call) + 1);
       const plan = planned.get(call);
       if (plan === undefined || plan.times <= 0) return run();
       plan.times -= 1;
-      const { fault } = plan;
-      if (!fault.endsWith('before')) run();
-      if (fault === 'hang') await sleep(hangMs);
-      if (!fault.startsWith('crash')) throw unavailable();
-      faults.onCrash();
-      throw new Error('the caller died here');
+      if (plan.fault !== 'lost-request') run();
+      plan.onFault?.();
+      if (plan.fault === 'hang') await pause(hangMs);
+      throw unavailable();
     },
   };
-  return faults;
 }

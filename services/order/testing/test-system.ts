@@ -1,84 +1,86 @@
+/**
+ * The order service under test: any number of its replicas on one real database and one real bus, and fakes of the services that they call.
+ *
+ *   const system = await openTestSystem();
+ *   const replica = await system.startReplica();
+ *   const owner = await system.newUser();
+ *   await replica.orders.placeOrder({ clientOrderId: 'k', terms: limitTerms('buy', '1', '50') }, owner);
+ *   system.exchange.isOpen(...); system.ledger.holds.get(...);
+ *
+ * `system.exchange`, `system.ledger` and `system.market` hold what the fakes have seen, and break on request: `faults.fail(...)`.
+ */
+import { OrderEndedSchema, OrderFilledSchema, OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
 import { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
 import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
-import type { Bus, BusEvent } from '#platform/bus/bus.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
-import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
-import { createTestApp } from '#platform/testing/service-app.ts';
+import { openTestBus } from '#platform/testing/bus.ts';
+import { openTestDatabase } from '#platform/testing/database.ts';
+import { openTestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestUser } from '#platform/testing/tokens.ts';
 import type { Clients } from '../clients/clients.ts';
-import type { SagaLimits } from '../deps.ts';
+import { defaultLimits, type OrderLimits } from '../config.ts';
+import { needs } from '../needs.ts';
 import { createOrderService } from '../server.ts';
 import { createFakeExchange } from './fake-exchange.ts';
 import { createFakeLedger } from './fake-ledger.ts';
 import { createFakeMarket } from './fake-market.ts';
 
-/** Everything around the order service, and any number of its replicas on one database. */
-export type World = Awaited<ReturnType<typeof createWorld>>;
+/** The service and its surroundings. */
+export type TestSystem = Awaited<ReturnType<typeof openTestSystem>>;
 
 /** A running replica and clients for it. */
-export type Replica = Awaited<ReturnType<World['startReplica']>>;
+export type Replica = Awaited<ReturnType<TestSystem['startReplica']>>;
 
 /** Tests do not wait for seconds. */
-const quickLimits: Partial<SagaLimits> = { sweepAgeMs: 150, immediateAgeMaxMs: 600, feedWaitMs: 1_000 };
+const quickLimits: OrderLimits = { ...defaultLimits, sweepAgeMs: 150, immediateAgeMaxMs: 600, feedWaitMs: 1_000 };
 
-/** Fakes, a real database and a bus that remembers. */
-export async function createWorld() {
-  const db: OpenTestDatabase = await openTestDatabase();
-  const identity = await createTestIdentity();
-  const exchange = createFakeExchange();
-  const ledger = createFakeLedger();
-  const market = createFakeMarket();
-  const published: BusEvent[] = [];
-  const handlers: ((event: BusEvent) => Promise<void>)[] = [];
-  const bus: Bus = {
-    publish: async (events) => void published.push(...events),
-    subscribe: async ({ handle }) => {
-      handlers.push(handle);
-      return { [Symbol.asyncDispose]: async () => {} };
-    },
-    deadLetters: { list: async () => ({ deadLetters: [], nextPageToken: '' }), redrive: async () => 0 },
-    [Symbol.asyncDispose]: async () => {},
-  };
-  const clients: Clients = {
-    exchange: exchange.exchange,
-    exchangeFeed: exchange.exchangeFeed,
-    ledger: ledger.ledger,
-    market: market.market,
-    user: market.user,
-  };
+/** Opens database, bus and fakes; no replica runs yet. */
+export async function openTestSystem() {
+  const [db, bus, identity] = [await openTestDatabase(), await openTestBus(), await createTestIdentity()];
+  const [exchange, ledger, market] = [createFakeExchange(), createFakeLedger(), createFakeMarket()];
+  const types = [OrderOpenedSchema, OrderFilledSchema, OrderEndedSchema].map(({ typeName }) => typeName);
+  const { handled: published } = await bus.collect({ queue: 'test.orders', types, concurrency: 1 });
   const apps: AsyncDisposable[] = [];
 
-  const startReplica = async (limits: Partial<SagaLimits> = {}) => {
-    const app = createTestApp('order', { databaseUrl: db.url });
-    apps.push(app);
+  const startReplica = async (limits: Partial<OrderLimits> = {}) => {
     const { authenticator } = identity;
-    const mortal = mortalClients(clients);
-    const { server, saga } = await createOrderService(app, {
-      authenticator,
-      clients: mortal.clients,
-      bus,
-      shards: [0],
-      limits: { ...quickLimits, ...limits },
-      leaseTtlMs: 300,
-    });
-    const options = { address: `ipv4:127.0.0.1:${server.port}`, serviceToken: undefined };
+    const app = await openTestApp(needs, { databaseUrl: db.url, busDatabaseUrl: bus.db.url, authenticator });
+    apps.push(app);
+    const connection = createConnection({ ...exchange, ...ledger, ...market });
+    const config = { shards: [0], limits: { ...quickLimits, ...limits } };
+    const overrides = { clients: connection.clients, leaseTtlMs: 300 };
+    const { port, deps } = await createOrderService(app, config, overrides);
+    const options = { address: `ipv4:127.0.0.1:${port}`, serviceToken: undefined };
     const orders = createRpcClient(OrderService, options);
     app.onDispose(orders);
-    const internalFor = (service: string) =>
-      createRpcClient(OrderInternalService, { ...options, serviceToken: () => identity.serviceToken(service) });
-    return { app, saga, orders, internalFor, die: mortal.die, stop: () => app[Symbol.asyncDispose]() };
+    const stop = () => app[Symbol.asyncDispose]();
+    return {
+      app,
+      deps,
+      orders,
+      /** A client with the identity of another service. */
+      internalFor: (service: string) =>
+        createRpcClient(OrderInternalService, { ...options, serviceToken: () => identity.serviceToken(service) }),
+      /** Ends it in order. */
+      stop,
+      /** Ends it as a crash would: none of its calls leaves any more. */
+      kill: () => {
+        connection.cut();
+        return stop();
+      },
+    };
   };
 
   return {
     db,
+    bus: bus.bus,
     exchange,
     ledger,
     market,
+    /** Events of the order service that the bus has delivered, in order. */
     published,
     startReplica,
-    /** Hands an event to the service as the bus would. */
-    deliver: (event: BusEvent) => Promise.all(handlers.map((handle) => handle(event))),
     /** An account and the token of its owner. */
     async newUser(user: TestUser = {}) {
       const userId = user.userId ?? uuidV7();
@@ -86,28 +88,35 @@ export async function createWorld() {
     },
     async [Symbol.asyncDispose]() {
       for (const app of apps) await app[Symbol.asyncDispose]();
+      await bus[Symbol.asyncDispose]();
       await db[Symbol.asyncDispose]();
     },
   };
 }
 
-/** Clients that do nothing any more once their process is dead. */
-function mortalClients(clients: Clients) {
-  let dead = false;
-  const mortal = (target: object) =>
-    new Proxy(target, {
-      get(object, name) {
-        const call: unknown = Reflect.get(object, name);
+/** Clients of one process; `cut` makes all of them throw. */
+function createConnection({ exchange, exchangeFeed, ledger, market, user }: Clients) {
+  let isCut = false;
+  const throughConnection = <C extends object>(client: C): C =>
+    new Proxy(client, {
+      get(target, name) {
+        const call: unknown = Reflect.get(target, name);
         if (typeof call !== 'function') return call;
         return (...values: unknown[]) => {
-          if (dead) throw new Error('this process is dead');
-          return call.apply(object, values);
+          if (isCut) throw new Error('this process is dead');
+          return call.apply(target, values);
         };
       },
     });
-  const wrapped = Object.fromEntries(Object.entries(clients).map(([name, client]) => [name, mortal(client)]));
-  const die = () => {
-    dead = true;
+  const clients: Clients = {
+    exchange: throughConnection(exchange),
+    exchangeFeed: throughConnection(exchangeFeed),
+    ledger: throughConnection(ledger),
+    market: throughConnection(market),
+    user: throughConnection(user),
   };
-  return { clients: wrapped as Clients, die };
+  const cut = () => {
+    isCut = true;
+  };
+  return { clients, cut };
 }

@@ -2,22 +2,22 @@ import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type * as domain from '../../domain/order.ts';
 
-/** The contract's words for ours. */
+/** Side, from domain to proto. */
 export const toSide = { buy: Side.BUY, sell: Side.SELL } satisfies Record<domain.Side, Side>;
 
-/** The contract's words for ours. */
+/** Order type, from domain to proto. */
 export const toOrderType = { market: OrderType.MARKET, limit: OrderType.LIMIT } satisfies Record<
   domain.OrderType,
   OrderType
 >;
 
-/** The contract's words for ours. */
+/** Time in force, from domain to proto. */
 export const toTimeInForce = { gtc: TimeInForce.GTC, ioc: TimeInForce.IOC, fok: TimeInForce.FOK } satisfies Record<
   domain.TimeInForce,
   TimeInForce
 >;
 
-/** The contract's words for ours. */
+/** Status, from domain to proto. */
 export const toStatus = {
   pending: OrderStatus.PENDING,
   open: OrderStatus.OPEN,
@@ -27,20 +27,20 @@ export const toStatus = {
   rejected: OrderStatus.REJECTED,
 } satisfies Record<domain.OrderStatus, OrderStatus>;
 
-/** Our word for the contract's; `unset` for no side. */
+/** Side, from proto to domain; `unset` when unspecified. */
 export function fromSide(side: Side): domain.Side | 'unset' {
   if (side === Side.BUY) return 'buy';
   return side === Side.SELL ? 'sell' : 'unset';
 }
 
-/** Our word for the contract's; `other` for what this release does not offer. */
+/** Order type, from proto to domain; `unset` when unspecified, `other` for one that this release does not offer. */
 export function fromOrderType(type: OrderType): domain.OrderType | 'unset' | 'other' {
   if (type === OrderType.MARKET) return 'market';
   if (type === OrderType.LIMIT) return 'limit';
   return type === OrderType.UNSPECIFIED ? 'unset' : 'other';
 }
 
-/** Our word for the contract's; `other` for what this release does not offer. */
+/** Time in force, from proto to domain; `unset` when unspecified, `other` for one that this release does not offer. */
 export function fromTimeInForce(timeInForce: TimeInForce): domain.TimeInForce | 'unset' | 'other' {
   switch (timeInForce) {
     case TimeInForce.GTC:

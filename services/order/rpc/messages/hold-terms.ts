@@ -1,7 +1,7 @@
 import type { Order } from '../../domain/order.ts';
 import { toSide } from './enums.ts';
 
-/** What the ledger needs to know of an order to hold for it, and to compare the hold with at the audit. */
+/** The terms of an order's hold, as the ledger takes it and as the audit compares it. */
 export function toHoldTerms(order: Order) {
   return {
     orderId: order.orderId,

@@ -1,13 +1,13 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { FillSchema, OrderSchema } from '#gen/outcry/order/v1/order_pb.ts';
-import { CASH_SCALE, formatDecimal } from '#platform/money/decimal.ts';
-import { averagePriceText, isFinal, type Order, priceText, sharesText, statusOf } from '../../domain/order.ts';
-import type { Fill } from '../../store/fill-row.ts';
+import type { StoredFill } from '../../domain/fill.ts';
+import { averagePriceText, cashText, type Order, priceText, sharesText, statusOf } from '../../domain/order.ts';
+import { isFinal } from '../../domain/order-state.ts';
 import { toOrderType, toSide, toStatus, toTimeInForce } from './enums.ts';
 import { toReason } from './reasons.ts';
 
-/** An order as its owner is told of it. */
+/** An order, from domain to proto. */
 export function toOrder(order: Order): MessageInitShape<typeof OrderSchema> {
   const { refusal } = order;
   return {
@@ -24,7 +24,7 @@ export function toOrder(order: Order): MessageInitShape<typeof OrderSchema> {
     status: toStatus[statusOf(order)],
     filledQuantity: sharesText(order, order.filledLots),
     averageFillPrice: averagePriceText(order),
-    fees: formatDecimal(order.feeCents, CASH_SCALE),
+    fees: cashText(order.feeCents),
     refusal: refusal && { reason: toReason(refusal.reason), metadata: refusal.metadata },
     version: BigInt(order.version),
     changeSequence: order.changeSequence,
@@ -34,8 +34,8 @@ export function toOrder(order: Order): MessageInitShape<typeof OrderSchema> {
   };
 }
 
-/** A fill as its owner is told of it. */
-export function toFill(fill: Fill): MessageInitShape<typeof FillSchema> {
+/** A fill, from domain to proto. */
+export function toFill(fill: StoredFill): MessageInitShape<typeof FillSchema> {
   return {
     tradeId: fill.tradeId,
     orderId: fill.orderId,
@@ -43,7 +43,7 @@ export function toFill(fill: Fill): MessageInitShape<typeof FillSchema> {
     side: toSide[fill.side],
     quantity: sharesText(fill, fill.lots),
     price: priceText(fill, fill.priceTicks),
-    fee: formatDecimal(fill.feeCents, CASH_SCALE),
+    fee: cashText(fill.feeCents),
     maker: fill.maker,
     time: timestampFromMs(fill.tradeTimeMs),
     changeSequence: fill.changeSequence,

@@ -17,11 +17,11 @@ const messages: Record<string, string> = {
   FILL_OR_KILL_UNFILLED: 'the order could not be filled whole at once',
   INSTRUMENT_HALTED: 'trading in the instrument is halted',
   INSTRUMENT_NOT_TRADING: 'the instrument is not in a state that takes this order',
-  NO_REFERENCE_PRICE: 'the market has neither a quote nor a last price to protect the order with',
+  NO_REFERENCE_PRICE: 'the market has neither a quote nor a last price to limit the order by',
   OPEN_NOTIONAL_OVER_LIMIT: "all open orders together would pass the account's limit",
   OPEN_ORDERS_OVER_LIMIT: 'the account has as many open orders as it may',
   ORDER_NOTIONAL_OVER_LIMIT: "the order's value is over the account's limit",
-  ORDER_NOT_SUBMITTED_IN_TIME: 'the order could not reach the exchange in time and was taken back',
+  ORDER_NOT_SUBMITTED_IN_TIME: 'the order could not reach the exchange in time and was withdrawn',
   POSITION_LIMIT_EXCEEDED: "the position would pass the account's limit",
   POST_ONLY_WOULD_TRADE: 'a post-only order would have traded at once',
   PRICE_OUT_OF_BAND: 'the price is outside the price band',
@@ -30,23 +30,23 @@ const messages: Record<string, string> = {
   TRADING_NOT_PERMITTED: "the account's conditions do not permit this",
 };
 
-/** The contract's reason of a name without its prefix. */
+/** The reason of a name without its prefix; INTERNAL for a name that is none. */
 export function toReason(name: string): ErrorReason {
   return reasons.get(name) ?? ErrorReason.INTERNAL;
 }
 
-/** A refusal in our words, from a reason and its numbers. */
+/** A refusal, from proto to domain. */
 export function toRefusal(reason: ErrorReason, metadata: Record<string, string>): Refusal {
   return { reason: reasonName(reason), metadata };
 }
 
-/** FAILED_PRECONDITION with the reason and numbers of a kept refusal, and the id of the order it was kept as. */
+/** FAILED_PRECONDITION with a stored refusal's reason and numbers, and the id of the rejected order. */
 export function refusalError(refusal: Refusal, orderId: string): OutcryError {
   const message = messages[refusal.reason] ?? 'the order was refused';
   return refused(toReason(refusal.reason), message, { ...refusal.metadata, order_id: orderId });
 }
 
-/** INVALID_ARGUMENT for terms that cannot be meant; any other error as it is. */
+/** INVALID_ARGUMENT for a TermsError; any other error as it is. */
 export function termsFault(error: unknown): unknown {
   if (!(error instanceof TermsError)) return error;
   return invalidArgument(error.field, error.description, toReason(error.reason), error.metadata);

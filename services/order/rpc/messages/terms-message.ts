@@ -3,7 +3,7 @@ import { parseTerms, type Terms } from '../../domain/terms.ts';
 import { TermsError } from '../../domain/terms-error.ts';
 import { fromOrderType, fromSide, fromTimeInForce } from './enums.ts';
 
-/** The terms of a request in exact numbers. Throws TermsError. */
+/** Terms, from proto to domain. Throws TermsError. */
 export function fromTerms(terms: OrderTerms | undefined): Terms {
   if (terms === undefined) throw new TermsError('terms', 'is required');
   const { size } = terms;

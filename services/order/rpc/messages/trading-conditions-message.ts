@@ -1,10 +1,10 @@
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import type { AccountConditions } from '#gen/outcry/user/v1/internal_pb.ts';
 import { CASH_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
-import type { Conditions } from '../../domain/trading-conditions.ts';
+import type { TradingConditions } from '../../domain/trading-conditions.ts';
 
-/** Our copy of an account's conditions. Throws DecimalError when a limit is no decimal. */
-export function fromConditions(message: AccountConditions): Conditions {
+/** Trading conditions, from proto to domain. Throws DecimalError when a limit is not a decimal number. */
+export function fromTradingConditions(message: AccountConditions): TradingConditions {
   const { conditions } = message;
   const limit = (text: string | undefined, scale: number) =>
     text ? parseDecimal(text, scale, { min: 0n }) : undefined;
@@ -24,8 +24,8 @@ export function fromConditions(message: AccountConditions): Conditions {
   };
 }
 
-// What we do not know may not trade.
-function stateOf(state: AccountState): Conditions['state'] {
+// An account in a state that this release does not know may not trade.
+function stateOf(state: AccountState): TradingConditions['state'] {
   if (state === AccountState.ACTIVE) return 'active';
   return state === AccountState.CLOSED ? 'closed' : 'frozen';
 }

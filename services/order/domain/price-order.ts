@@ -1,29 +1,26 @@
 import { lotsForAmount } from './fees.ts';
-import type { Instrument } from './instrument.ts';
-import { checkValue, toLots, toTicks } from './instrument.ts';
-import type { Refusal } from './order.ts';
-import { valueCents } from './order.ts';
-import type { MarketPrices } from './protection-price.ts';
-import { protectionPriceTicks } from './protection-price.ts';
+import { checkValue, type Instrument, toLots, toTicks } from './instrument.ts';
+import { type Refusal, valueCents } from './order.ts';
+import { type MarketPrices, protectionPriceTicks } from './protection-price.ts';
 import type { Terms } from './terms.ts';
 import { TermsError } from './terms-error.ts';
-import type { Conditions } from './trading-conditions.ts';
-import { conditionsRefusal } from './trading-conditions.ts';
+import { conditionsRefusal, type TradingConditions } from './trading-conditions.ts';
 
-/** What the terms come to in the book. Price and lots are 0 when the refusal left them unknown. */
+/** Terms in ticks and lots of a book. Price and lots are 0 where a refusal leaves them unknown. */
 export type PricedOrder = {
   priceTicks: bigint;
   quantityLots: bigint;
   notionalCents: bigint;
-  /** Why it is refused before it is sent anywhere; undefined: it is not. */
+  /** Refusal before anything is sent; undefined when there is none. */
   refusal: Refusal | undefined;
 };
 
-/** What an order is priced by. `prices` is needed for market orders only. */
+/** What an order is priced by. */
 export type PricingInput = {
   terms: Terms;
   instrument: Instrument;
-  conditions: Conditions;
+  conditions: TradingConditions;
+  /** Needed for market orders only. */
   prices: MarketPrices | undefined;
   /** How far beyond the market a market order may trade, in basis points. */
   collarBps: number;
@@ -33,7 +30,7 @@ export type PricingInput = {
 export function priceOrder(input: PricingInput): PricedOrder {
   const { terms, instrument, conditions, prices } = input;
   const { size, limitPriceMicros } = terms;
-  // The grid is checked first: what can never be meant is not kept under the key.
+  // Tick and lot size first: terms that no state of the market makes valid are not stored under the key.
   const givenLots = size.kind === 'quantity' ? toLots(instrument, size.micros, 'terms.quantity') : 0n;
   const limitTicks = limitPriceMicros && toTicks(instrument, limitPriceMicros, 'terms.limit_price');
   const priceTicks = limitTicks ?? (prices && protectionPriceTicks(instrument, terms.side, prices, input.collarBps));
@@ -54,7 +51,7 @@ function unpriced({ terms, conditions, prices }: PricingInput, quantityLots: big
   return { priceTicks: 0n, quantityLots, notionalCents: 0n, refusal };
 }
 
-function lotsOfAmount(instrument: Instrument, conditions: Conditions, cents: bigint, priceTicks: bigint): bigint {
+function lotsOfAmount(instrument: Instrument, conditions: TradingConditions, cents: bigint, priceTicks: bigint) {
   const lots = lotsForAmount(conditions, cents, valueCents(instrument, 1n, priceTicks));
   if (lots < 1n) throw new TermsError('terms.amount', 'buys less than one lot at the protection price');
   return lots;
