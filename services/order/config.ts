@@ -14,7 +14,7 @@ export type OrderLimits = {
   outboxBacklogMax: number;
   /** Longest wait of an answer for this service's own consumer of the feed. */
   feedWaitMs: number;
-  /** ORDER_HOUSE_RETENTION_MINUTES: age since their end past which orders of house accounts are deleted; all others are kept. */
+  /** ORDER_HOUSE_RETENTION_MINUTES: age since their end past which orders of house accounts are deleted; those of people never are. */
   houseRetentionMs: number;
 };
 

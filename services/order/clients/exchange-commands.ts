@@ -28,7 +28,7 @@ const itemsMax = 500;
 const queueLengthMax = 10_000;
 const timeoutMs = 1_500;
 
-/** Sends one group at a time for each kind of command and shard, so that the orders of an account keep their sequence. */
+/** Sends one group at a time for each kind of command and shard, so that the orders of an account stay in sequence. */
 export function createExchangeCommands(options: {
   exchange: Clients['exchange'];
   metrics?: Metrics;

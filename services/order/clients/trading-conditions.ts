@@ -22,7 +22,7 @@ const cacheLengthMax = 10_000;
 const callTimeoutMs = 2_000;
 
 /**
- * Copies in the table, kept current by events; the user service is asked only for accounts that have no copy. In front of the table is
+ * Copies in the table, updated by events; the user service is asked only for accounts that have no copy. In front of the table is
  * a cache, whose entry every replica drops at a change; a read that overlaps a change may leave the older copy for 5 s at most. The
  * ledger checks a freeze again when it takes the hold.
  */

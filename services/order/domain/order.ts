@@ -3,13 +3,13 @@ import { formatLots, formatTicks } from '#platform/money/grid.ts';
 import { mulDiv } from '#platform/money/rounding.ts';
 import { isFinal, type OrderState } from './order-state.ts';
 
-/** Which way an order trades. */
+/** Side of an order. */
 export type Side = 'buy' | 'sell';
 
-/** How an order gets its price. */
+/** Type of an order. A market order gets a protection price. */
 export type OrderType = 'market' | 'limit';
 
-/** How long an order lives: until cancelled, at once or not, at once and whole or not. */
+/** Good till cancelled, immediate or cancel, fill or kill. */
 export type TimeInForce = 'gtc' | 'ioc' | 'fok';
 
 /** Why an order was refused: a reason of the contract's closed list, without its prefix, and the numbers it names. */
@@ -71,7 +71,7 @@ export type Order = TermsSnapshot & {
   compensated: boolean;
   /** Feed sequence at which the exchange accepted it. */
   acceptedPosition: bigint | undefined;
-  /** Feed sequence at which it became final at the exchange. */
+  /** Feed sequence at which the exchange ended it. */
   finalPosition: bigint | undefined;
   createTimeMs: number;
   updateTimeMs: number;

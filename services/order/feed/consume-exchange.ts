@@ -23,9 +23,9 @@ export type ConsumeExchangeOptions = {
  * before, are cancelled after the commit. A feed that has lost its history halts the consumer.
  */
 export function consumeExchange(deps: OrderDeps, options: ConsumeExchangeOptions): Promise<void> {
-  const { shard, ...process } = options;
+  const { shard, ...consumer } = options;
   return consumeFeed<FeedEvent, AppliedEvents>({
-    ...process,
+    ...consumer,
     db: deps.db,
     logger: deps.logger,
     feed: exchangeFeedName(shard),
