@@ -1,13 +1,10 @@
-import { ErrorReason, ErrorReasonSchema } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { reasonName } from '#platform/errors/details.ts';
 import { invalidArgument, type OutcryError, refused } from '#platform/errors/outcry-error.ts';
 import type { Refusal } from '../../domain/order.ts';
 import { TermsError } from '../../domain/terms-error.ts';
 
-const prefix = 'ERROR_REASON_';
-const reasons = new Map(
-  ErrorReasonSchema.values.map((value) => [value.name.slice(prefix.length), value.number as ErrorReason]),
-);
+const reasons: Record<string, ErrorReason | undefined> = ErrorReason;
 
 const messages: Record<string, string> = {
   ACCOUNT_CLOSED: 'the account is closed',
@@ -32,7 +29,7 @@ const messages: Record<string, string> = {
 
 /** The reason of a name without its prefix; INTERNAL for a name that is none. */
 export function toReason(name: string): ErrorReason {
-  return reasons.get(name) ?? ErrorReason.INTERNAL;
+  return reasons[name] ?? ErrorReason.INTERNAL;
 }
 
 /** A refusal, from proto to domain. */
