@@ -15,10 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
-async function openAt(position: bigint): Promise<OpenOrder[]> {
+async function openAt(position: bigint, timeoutMs = 10_000): Promise<OpenOrder[]> {
   const orders: OpenOrder[] = [];
   const ledger = replica.internalFor('ledger');
-  for await (const page of ledger.streamOpenAt({ positions: { 0: position } }, { timeoutMs: 2_000 })) {
+  for await (const page of ledger.streamOpenAt({ positions: { 0: position } }, { timeoutMs })) {
     orders.push(...page.orders);
   }
   return orders;
@@ -60,7 +60,7 @@ describe('StreamOpenAt', () => {
 
   it('waits until the feed was applied up to the cut, and gives up in time', async () => {
     const future = BigInt(system.exchange.feed.length) + 1_000n;
-    await expect(openAt(future)).rejects.toMatchObject({
+    await expect(openAt(future, 1_000)).rejects.toMatchObject({
       code: expect.toBeOneOf([Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED]),
     });
   });

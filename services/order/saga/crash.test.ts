@@ -31,9 +31,8 @@ function killAt(replica: Replica, call: Call, fault: Fault): Promise<void> {
 /** Places an order on a replica that is killed at a call, and returns the token of its owner. */
 async function placeAndDie(terms: ReturnType<typeof limitTerms>, call: Call, fault: Fault): Promise<string> {
   const { userToken } = await system.newUser();
-  // Only the executor of the call comes to the call that kills it.
-  const { immediateAgeMaxMs, sweepAgeMs } = defaultLimits;
-  const replica = await system.startReplica({ immediateAgeMaxMs, sweepAgeMs });
+  // Late enough that the executor of the order is the one that makes the call.
+  const replica = await system.startReplica({ sweepAgeMs: defaultLimits.sweepAgeMs });
   const dead = killAt(replica, call, fault);
   await expect(replica.orders.placeOrder({ clientOrderId: 'k', terms }, { userToken })).rejects.toThrow();
   await dead;

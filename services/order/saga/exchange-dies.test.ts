@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { type Order, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { Code } from '#platform/errors/code.ts';
@@ -14,7 +14,10 @@ let replica: Replica;
 
 beforeAll(async () => {
   system = await openTestSystem();
-  replica = await system.startReplica({ immediateAgeMaxMs: 1_000 });
+  replica = await system.startReplica();
+});
+beforeEach(() => {
+  system.clock.aheadMs = 0;
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
@@ -50,11 +53,17 @@ function outcomeOf(owner: User): Promise<Order> {
   });
 }
 
-/** Waits until the sweeper has tried `more` times to reach the exchange in vain. */
-async function sweeps(call: 'submit' | 'void', more = 2): Promise<void> {
+/** Waits until the sweeper has tried several times in vain to reach the exchange. */
+async function untilSwept(call: 'submit' | 'void'): Promise<void> {
   const { faults } = system.exchange;
   const before = faults.countOf(call);
-  await eventually(() => expect(faults.countOf(call)).toBeGreaterThanOrEqual(before + more));
+  await eventually(() => expect(faults.countOf(call)).toBeGreaterThanOrEqual(before + 2));
+}
+
+/** Lets the pending order grow too old to be submitted, and waits until the sweeper has tried to compensate it. */
+async function untilTooOld(): Promise<void> {
+  system.clock.aheadMs = replica.deps.limits.immediateAgeMaxMs + 1_000;
+  await untilSwept('void');
 }
 
 const holdOf = ({ orderId }: Order) => system.ledger.holds.get(orderId);
@@ -70,7 +79,7 @@ describe('an order that the exchange has accepted before it died, and whose even
   it('stays pending with its hold, and is opened once by the feed of the successor', async () => {
     const owner = await system.newUser();
     const pending = await placeWhileExchangeDies(owner, limitTerms('buy', '1', '50'), 'lost-answer');
-    await sweeps('submit');
+    await untilSwept('submit');
     expect((await readOrder(owner)).status).toBe(OrderStatus.PENDING);
     expect(holdOf(pending)).toBe('held');
     system.exchange.start();
@@ -84,7 +93,7 @@ describe('an order that the exchange has accepted before it died, and whose even
     await replica.orders.placeOrder({ clientOrderId: 's', terms: limitTerms('sell', '1', '100') }, seller);
     const pending = await placeWhileExchangeDies(owner, marketTerms('buy', '1'), 'lost-answer');
     // Its compensation cannot void it, so its hold stands.
-    await sweeps('void');
+    await untilTooOld();
     expect((await readOrder(owner)).status).toBe(OrderStatus.PENDING);
     expect(holdOf(pending)).toBe('held');
     system.exchange.start();
@@ -97,7 +106,7 @@ describe('an order that the exchange has accepted before it died, and whose even
   it('is ended by the feed of the successor when it found nothing to trade with', async () => {
     const owner = await system.newUser();
     const pending = await placeWhileExchangeDies(owner, marketTerms('buy', '1'), 'lost-answer');
-    await sweeps('void');
+    await untilTooOld();
     expect(holdOf(pending)).toBe('held');
     system.exchange.start();
     expect(await outcomeOf(owner)).toMatchObject({ status: OrderStatus.CANCELLED, filledQuantity: '0' });
@@ -111,7 +120,7 @@ describe('an order that had not reached the exchange when it died', () => {
   it('is submitted to the successor when it may rest', async () => {
     const owner = await system.newUser();
     const pending = await placeWhileExchangeDies(owner, limitTerms('buy', '1', '50'), 'lost-request');
-    await sweeps('submit');
+    await untilSwept('submit');
     expect(holdOf(pending)).toBe('held');
     system.exchange.start();
     expect((await outcomeOf(owner)).status).toBe(OrderStatus.OPEN);
@@ -121,7 +130,7 @@ describe('an order that had not reached the exchange when it died', () => {
   it('is voided and its hold released when it is an immediate order', async () => {
     const owner = await system.newUser();
     const pending = await placeWhileExchangeDies(owner, marketTerms('buy', '1'), 'lost-request');
-    await sweeps('void');
+    await untilTooOld();
     expect(holdOf(pending)).toBe('held');
     system.exchange.start();
     expect(await outcomeOf(owner)).toMatchObject({

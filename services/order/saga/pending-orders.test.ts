@@ -1,10 +1,15 @@
+import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { type Order, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
+import { type Order, OrderStatus, OrderTermsSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { eventually } from '#platform/testing/eventually.ts';
+import { isPending } from '../domain/order-state.ts';
+import { fromTerms } from '../rpc/messages/terms-message.ts';
 import { limitTerms } from '../testing/terms.ts';
 import { openTestSystem, type Replica, type TestSystem } from '../testing/test-system.ts';
+import { cancelOrder } from './cancel-order.ts';
+import { placeOrder } from './place-order.ts';
 
 let system: TestSystem;
 let replica: Replica;
@@ -31,11 +36,14 @@ const place = (userToken: string, timeoutMs = 5_000) =>
 
 describe('a pending order', () => {
   it('is opened by the feed, and answered, though the answer to its Submit never comes', async () => {
-    const { userToken } = await system.newUser();
+    const { userId: accountId } = await system.newUser();
     system.exchange.faults.fail('submit', 'hang');
-    const placing = place(userToken, 800);
-    await untilStatus(userToken, OrderStatus.OPEN);
-    expect((await placing).order?.status).toBe(OrderStatus.OPEN);
+    const terms = fromTerms(create(OrderTermsSchema, limitTerms('buy', '1', '50')));
+    const deadlineTimeMs = Date.now() + 1_500;
+    const order = await placeOrder(replica.deps, { accountId, clientOrderId: 'k', terms, deadlineTimeMs });
+    expect(order.state).toBe('open');
+    expect(Date.now()).toBeGreaterThan(deadlineTimeMs - 500);
+    system.exchange.faults.heal();
   });
 
   it('answers UNAVAILABLE or DEADLINE_EXCEEDED while the exchange is away, and the same key finds it finished later', async () => {
@@ -53,8 +61,11 @@ describe('a pending order', () => {
     system.exchange.faults.fail('submit', 'lost-request', { times: Number.POSITIVE_INFINITY });
     const placing = place(userToken);
     const { orderId } = await eventually(() => get(userToken));
-    const { order: asked } = await replica.orders.cancelOrder({ orderId }, { userToken, timeoutMs: 400 });
-    expect(asked).toMatchObject({ status: OrderStatus.PENDING, cancelRequested: true });
+    const pending = await replica.deps.readOrder.load(orderId);
+    if (pending === undefined) throw new Error('the order is not stored');
+    const requested = await cancelOrder(replica.deps, pending, Date.now() + 500);
+    expect(requested.cancelRequested && isPending(requested)).toBe(true);
+    expect(await get(userToken)).toMatchObject({ status: OrderStatus.PENDING, cancelRequested: true });
     system.exchange.faults.heal();
     await placing;
     const order = await untilStatus(userToken, OrderStatus.CANCELLED);
@@ -64,8 +75,10 @@ describe('a pending order', () => {
 
   it('is answered as the exchange answered when the consumer of the feed is behind, and is submitted once', async () => {
     const { userToken } = await system.newUser();
+    const impatient = await system.startReplica({ feedWaitMs: 100 });
     system.exchange.pauseFeed(true);
-    const { order } = await place(userToken);
+    const terms = limitTerms('buy', '1', '50');
+    const { order } = await impatient.orders.placeOrder({ clientOrderId: 'k', terms }, { userToken });
     expect(order?.status).toBe(OrderStatus.OPEN);
     expect((await get(userToken)).status).toBe(OrderStatus.PENDING);
     system.exchange.pauseFeed(false);

@@ -2,8 +2,8 @@ import { unavailable } from '#platform/errors/outcry-error.ts';
 import { pause } from '#platform/time/pause.ts';
 
 /**
- * `lost-request`: the call never arrives. `lost-answer`: it takes effect and its answer is lost. `hang`: as lost-answer, and the caller has
- * to end the wait itself.
+ * `lost-request`: the call never arrives. `lost-answer`: it takes effect and its answer is lost. `hang`: it takes effect, and the caller
+ * waits for the answer until `heal`.
  */
 export type Fault = 'lost-request' | 'lost-answer' | 'hang';
 
@@ -19,7 +19,7 @@ export type FaultOptions = {
 export type Faults<C extends string> = {
   /** Lets the next calls fail. */
   fail(call: C, fault: Fault, options?: FaultOptions): void;
-  /** No call fails any more. */
+  /** No call fails or hangs any more. */
   heal(): void;
   /** How often a call was made. */
   countOf(call: C): number;
@@ -27,17 +27,22 @@ export type Faults<C extends string> = {
   around<T>(call: C, run: () => T): Promise<T>;
 };
 
-const hangMs = 1_500;
+const hangMsMax = 60_000;
 
 /** No faults yet. */
 export function createFaults<C extends string>(): Faults<C> {
   const planned = new Map<C, FaultOptions & { fault: Fault; times: number }>();
   const counts = new Map<C, number>();
+  let hanging = new AbortController();
   const countOf = (call: C) => counts.get(call) ?? 0;
   return {
     countOf,
     fail: (call, fault, options) => void planned.set(call, { times: 1, ...options, fault }),
-    heal: () => planned.clear(),
+    heal() {
+      planned.clear();
+      hanging.abort();
+      hanging = new AbortController();
+    },
     async around(call, run) {
       counts.set(call, countOf(call) + 1);
       const plan = planned.get(call);
@@ -45,7 +50,7 @@ export function createFaults<C extends string>(): Faults<C> {
       plan.times -= 1;
       if (plan.fault !== 'lost-request') run();
       plan.onFault?.();
-      if (plan.fault === 'hang') await pause(hangMs);
+      if (plan.fault === 'hang') await pause(hangMsMax, hanging.signal);
       throw unavailable();
     },
   };

@@ -32,8 +32,8 @@ export type TestSystem = Awaited<ReturnType<typeof openTestSystem>>;
 /** A running replica and clients for it. */
 export type Replica = Awaited<ReturnType<TestSystem['startReplica']>>;
 
-/** Tests do not wait for seconds. */
-const quickLimits: OrderLimits = { ...defaultLimits, sweepAgeMs: 150, immediateAgeMaxMs: 600, feedWaitMs: 1_000 };
+/** Tests wait for the sweeper, and a stalled machine does not change what they show. */
+const testLimits: OrderLimits = { ...defaultLimits, sweepAgeMs: 150, feedWaitMs: 5_000 };
 
 /** Opens database, bus and fakes; no replica runs yet. */
 export async function openTestSystem() {
@@ -42,14 +42,16 @@ export async function openTestSystem() {
   const types = [OrderOpenedSchema, OrderFilledSchema, OrderEndedSchema].map(({ typeName }) => typeName);
   const { handled: published } = await bus.collect({ queue: 'test.orders', types, concurrency: 1 });
   const apps: AsyncDisposable[] = [];
+  const clock = { aheadMs: 0 };
 
   const startReplica = async (limits: Partial<OrderLimits> = {}) => {
     const { authenticator } = identity;
     const app = await openTestApp(needs, { databaseUrl: db.url, busDatabaseUrl: bus.db.url, authenticator });
     apps.push(app);
     const connection = createConnection({ ...exchange, ...ledger, ...market });
-    const config = { shards: [0], limits: { ...quickLimits, ...limits } };
-    const overrides = { clients: connection.clients, leaseTtlMs: 300 };
+    const config = { shards: [0], limits: { ...testLimits, ...limits } };
+    const nowMs = () => Date.now() + clock.aheadMs;
+    const overrides = { clients: connection.clients, nowMs, leaseTtlMs: 300 };
     const { port, deps } = await createOrderService(app, config, overrides);
     const options = { address: `ipv4:127.0.0.1:${port}`, serviceToken: undefined };
     const orders = createRpcClient(OrderService, options);
@@ -78,6 +80,8 @@ export async function openTestSystem() {
     exchange,
     ledger,
     market,
+    /** The clock of all replicas is ahead of the real one by this. Calls with a deadline need 0. */
+    clock,
     /** Events of the order service that the bus has delivered, in order. */
     published,
     startReplica,
