@@ -44,6 +44,7 @@ describe('findCycles', () => {
       'services/order/rpc/bindings.ts': ['services/order/deps.ts', 'services/order/rpc/messages/order.ts'],
       'services/order/deps.ts': ['services/order/store/read.ts'],
       'services/order/store/read.ts': [],
+      'services/order/saga/place.ts': ['services/order/deps.ts', 'services/order/store/read.ts'],
       'services/order/rpc/messages/order.ts': [],
     });
     expect(findCycles(files)).toEqual([]);
