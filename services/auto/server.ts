@@ -14,14 +14,14 @@ import { openDatabase } from '#platform/postgres/database.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import { runClaimed } from '#platform/queue/run-claimed.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
-import type { AutoDeps } from './auto-deps.ts';
-import { bindAutoService } from './auto-service.ts';
-import { createSymbolCheck } from './callees/symbol-check.ts';
-import { watchConditions } from './conditions/watch-conditions.ts';
+import { createSymbolCheck } from './clients/symbol-check.ts';
 import type { AutoConfig } from './config.ts';
-import { purgeOnce } from './maintenance.ts';
-import { createCarryOut } from './runs/carry-out-run.ts';
-import { beginDueRuns } from './schedule/begin-due-runs.ts';
+import type { AutoDeps } from './deps.ts';
+import { watchConditions } from './feed/watch-conditions.ts';
+import { beginDueRuns } from './jobs/begin-due-runs.ts';
+import { createCarryOut } from './jobs/carry-out-run.ts';
+import { purgeOnce } from './jobs/purge.ts';
+import { bindAutoService } from './rpc/bindings.ts';
 import { claimRuns } from './store/claim-runs.ts';
 
 /** The running service; it ends with its app. */

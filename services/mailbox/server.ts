@@ -4,8 +4,8 @@ import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
-import type { MailboxDeps } from './mailbox-deps.ts';
-import { bindMailboxService } from './mailbox-service.ts';
+import type { MailboxDeps } from './deps.ts';
+import { bindMailboxService } from './rpc/bindings.ts';
 import { createMailReceiver } from './smtp/receive-mail.ts';
 import { startSmtpServer } from './smtp/smtp-server.ts';
 

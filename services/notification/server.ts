@@ -12,14 +12,14 @@ import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
+import { createContactBook } from './clients/contact-book.ts';
+import { createMailer } from './clients/mailer.ts';
 import type { NotificationConfig } from './config.ts';
-import { createContactBook } from './contacts/contact-book.ts';
-import { createMailer } from './delivery/mailer.ts';
-import { startDeliveries } from './delivery/start-deliveries.ts';
+import type { NotificationDeps } from './deps.ts';
 import { factHandlers, factQueue } from './events/consumed.ts';
-import { purgeOnce } from './maintenance.ts';
-import type { NotificationDeps } from './notification-deps.ts';
-import { bindNotificationServices } from './notification-service.ts';
+import { purgeOnce } from './jobs/purge.ts';
+import { startDeliveries } from './jobs/start-deliveries.ts';
+import { bindNotificationServices } from './rpc/bindings.ts';
 
 /** The running service; it ends with its app. */
 export type RunningNotification = { port: number; deps: NotificationDeps };

@@ -4,8 +4,8 @@ import { enqueueEvent } from '#platform/bus/outbox.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { Condition, Rule } from '../domain/rule.ts';
 import type { Run } from '../domain/run.ts';
-import { conditionMessage, priceText } from '../wire/rule-message.ts';
-import { runMessage } from '../wire/run-message.ts';
+import { conditionMessage, priceText } from '../rpc/messages/rule-message.ts';
+import { runMessage } from '../rpc/messages/run-message.ts';
 
 /** Tells that a run ended. */
 export async function publishRunFinished(

@@ -1,6 +1,6 @@
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import type { MailboxDeps } from '../deps.ts';
 import { mailsPerAddressMax, normaliseAddress } from '../domain/mail.ts';
-import type { MailboxDeps } from '../mailbox-deps.ts';
 import { insertMail } from '../store/insert-mail.ts';
 import { pruneMails } from '../store/prune-mails.ts';
 import { parseMail } from './parse-mail.ts';

@@ -6,9 +6,9 @@ import { UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
 import type { BusEvent } from '#platform/bus/bus.ts';
 import { type EventHandlers, on } from '#platform/bus/consume-events.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
-import { keepContact } from '../contacts/keep-contact.ts';
+import type { NotificationDeps } from '../deps.ts';
 import type { Fact } from '../domain/fact.ts';
-import type { NotificationDeps } from '../notification-deps.ts';
+import { keepContact } from '../store/keep-contact.ts';
 import { alertFact, endedFact, filledFact, openedFact, runFact } from './facts.ts';
 import { tell } from './tell.ts';
 

@@ -1,9 +1,9 @@
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { afterCommit, type Sql } from '#platform/postgres/sql.ts';
+import type { NotificationDeps } from '../deps.ts';
 import type { Fact } from '../domain/fact.ts';
 import { completePreferences } from '../domain/kinds.ts';
 import { render } from '../domain/render.ts';
-import type { NotificationDeps } from '../notification-deps.ts';
 import { findContact } from '../store/contacts.ts';
 import { insertDelivery } from '../store/insert-delivery.ts';
 import { insertMessage } from '../store/insert-message.ts';
