@@ -10,7 +10,7 @@ import { type ApplyOptions, FeedApplier, type FeedPage } from './feed-applier.ts
 import { type Halt, readFeedState, saveHalt } from './feed-state.ts';
 import { followFeed } from './follow-feed.ts';
 
-export type { FeedPage } from './feed-applier.ts';
+export type { FeedPage, GroupOptions } from './feed-applier.ts';
 
 /** Which feed to consume, and what to do with its entries. */
 export type ConsumeFeedOptions<E extends { sequence: bigint }, R> = ApplyOptions<E, R> & {
