@@ -1,9 +1,8 @@
-/** What the parts of the mailbox work with. */
 import type { Database } from '#platform/postgres/sql.ts';
 
-/** Made once by the server. */
+/** What the mailbox is made of. */
 export type MailboxDeps = {
   db: Database;
   /** Unix milliseconds. */
-  now: () => number;
+  nowMs: () => number;
 };

@@ -1,11 +1,10 @@
-/** Binds the RPC of the mailbox to its handler. */
 import { MailboxService } from '#gen/outcry/mailbox/v1/mailbox_pb.ts';
-import type { ServiceBinding } from '#platform/rpc/server.ts';
-import { implement } from '#platform/rpc/server.ts';
+import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
+import type { ServiceBinding } from '#platform/rpc/implementation.ts';
 import type { MailboxDeps } from '../deps.ts';
 import { listMails } from './list-mails.ts';
 
-/** The proto service of `outcry.mailbox.v1`. */
-export function bindMailboxService(deps: MailboxDeps): ServiceBinding[] {
-  return [implement(MailboxService, { listMails: listMails(deps) })];
+/** The contract of the mailbox. */
+export function mailboxBindings(deps: MailboxDeps): ServiceBinding[] {
+  return [bindHandlers(MailboxService, deps, { listMails })];
 }
