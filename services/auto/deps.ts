@@ -1,4 +1,3 @@
-/** What the parts of the auto service work with. */
 import type { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import type { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
 import type { FeedWake } from '#platform/feed/wake.ts';
@@ -6,14 +5,14 @@ import type { Database } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { SymbolCheck } from './clients/symbol-check.ts';
 
-/** Made once by the server; tests may replace the clock. */
+/** What auto is made of. */
 export type AutoDeps = {
   db: Database;
   orders: RpcClient<typeof OrderInternalService>;
   market: RpcClient<typeof MarketService>;
-  symbols: SymbolCheck;
-  /** Told when a run is to be carried out. */
+  requireListed: SymbolCheck;
+  /** Notified when a run becomes due. */
   wake: FeedWake;
   /** Unix milliseconds. */
-  now: () => number;
+  nowMs: () => number;
 };

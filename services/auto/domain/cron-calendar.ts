@@ -1,4 +1,4 @@
-/** Times of cron texts in time zones. */
+/** The times of cron schedules in time zones. */
 import { Cron, CronPattern } from 'croner';
 import { type Calendar, normaliseCron, refuseTooOften, type Schedule, ScheduleError } from './schedule.ts';
 
@@ -6,8 +6,8 @@ const mode = '5-or-6-parts';
 const timeZonePattern = /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/;
 
 /**
- * The calendar of schedules that were parsed. Where clocks go forward, a fixed time of day that is left out runs as soon as clocks
- * go on, and recurring times in the gap are left out; where they go back, a fixed time runs once and recurring times in both hours.
+ * The calendar of parsed schedules. Where clocks go forward, a fixed time of day in the gap runs at its end, and recurring times in the
+ * gap are skipped; where they go back, a fixed time runs once and recurring times in both hours.
  */
 export const cronCalendar: Calendar = {
   nextRunAfter: (schedule, timeMs) => cronOf(schedule).nextRun(new Date(timeMs))?.getTime(),
@@ -19,7 +19,7 @@ export const cronCalendar: Calendar = {
 
 /**
  * Reads a schedule: 5 fields (minute, hour, day of month, month, day of week) or 6 with seconds first; an empty zone is UTC.
- * Throws ScheduleError for what is not understood, never comes, or comes more often than every 5 s.
+ * Throws ScheduleError for a schedule that cannot be parsed, never runs, or runs more often than every 5 s.
  */
 export function parseSchedule(cronText: string, zoneText: string, nowMs: number): Schedule {
   const timeZone = zoneText === '' ? 'UTC' : zoneText;

@@ -1,16 +1,14 @@
-import type { AutoService } from '#gen/outcry/auto/v1/auto_pb.ts';
+import type { DeleteRuleRequest } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
-import type { Implementation } from '#platform/rpc/server.ts';
+import type { CallContext } from '#platform/rpc/server.ts';
 import type { AutoDeps } from '../deps.ts';
-import { deleteRule as endRule } from '../store/update-rule.ts';
-import { readRuleId, ruleNotFound } from './rule-access.ts';
+import { deleteRule as markDeleted } from '../store/delete-rule.ts';
+import { readRuleId, ruleNotFound } from './request-fields.ts';
 
-/** DeleteRule. */
-export function deleteRule({ db, now }: AutoDeps): Implementation<typeof AutoService>['deleteRule'] {
-  return async (request, context) => {
-    const { userId: accountId } = requireUser(context);
-    const ruleId = readRuleId(request.ruleId);
-    if (!(await endRule(db, { ruleId, accountId, nowMs: now() }))) throw ruleNotFound();
-    return {};
-  };
+/** Deletes a rule of the caller; again changes nothing. */
+export async function deleteRule({ db, nowMs }: AutoDeps, request: DeleteRuleRequest, context: CallContext) {
+  const { userId: accountId } = requireUser(context);
+  const ruleId = readRuleId(request.ruleId);
+  if (!(await markDeleted(db, { ruleId, accountId, nowMs: nowMs() }))) throw ruleNotFound();
+  return {};
 }

@@ -1,10 +1,10 @@
-import type { AutoService } from '#gen/outcry/auto/v1/auto_pb.ts';
-import type { Implementation } from '#platform/rpc/server.ts';
+import type { GetRuleRequest } from '#gen/outcry/auto/v1/auto_pb.ts';
+import type { CallContext } from '#platform/rpc/server.ts';
 import type { AutoDeps } from '../deps.ts';
-import { ruleMessage } from './messages/rule-message.ts';
-import { requireRule } from './rule-access.ts';
+import { toRuleMessage } from './messages/rule-message.ts';
+import { requireRule } from './request-fields.ts';
 
-/** GetRule: also of one that was ended, as long as it is kept. */
-export function getRule({ db }: AutoDeps): Implementation<typeof AutoService>['getRule'] {
-  return async ({ ruleId }, context) => ({ rule: ruleMessage(await requireRule(db, context, ruleId)) });
+/** One rule, also one that was deleted, as long as it is stored. */
+export async function getRule({ db }: AutoDeps, { ruleId }: GetRuleRequest, context: CallContext) {
+  return { rule: toRuleMessage(await requireRule(db, context, ruleId)) };
 }

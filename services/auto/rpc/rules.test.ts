@@ -5,10 +5,10 @@ import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
-import { purgeOnce } from '../jobs/purge.ts';
+import { deleteExpiredOnce } from '../jobs/delete-expired-rows.ts';
 import { insertRuns } from '../store/insert-runs.ts';
 import {
-  arrange,
+  createRule,
   createTestWorld,
   marketOrder,
   scheduled,
@@ -32,7 +32,7 @@ describe('AutoService', () => {
   const refusalOf = async (terms: TermsInit | undefined) =>
     failureOf(service.auto.createRule({ idempotencyKey: crypto.randomUUID(), terms }, await tokenOf()));
 
-  it('gives back what was arranged, with the time of its next run', async () => {
+  it('returns what was created, with the time of its next run', async () => {
     const order = {
       symbol: 'ACME',
       side: Side.SELL,
@@ -44,7 +44,7 @@ describe('AutoService', () => {
     } as const;
     const trigger = { case: 'schedule', value: { cron: '30 9 * * *', timeZone: 'Europe/Zurich' } } as const;
     const terms = { name: ' daily ', trigger, action: { case: 'order', value: order } } as const;
-    const rule = await arrange(world, service, terms);
+    const rule = await createRule(world, service, terms);
     expect(rule).toMatchObject({
       state: RuleState.ENABLED,
       terms: { name: 'daily', trigger, action: { case: 'order', value: order } },
@@ -57,7 +57,7 @@ describe('AutoService', () => {
     expect((await service.auto.getRule({ ruleId: rule.ruleId }, as)).rule).toEqual(plain);
   });
 
-  it('arranges one rule under a key, however often and at once it is sent; other terms under it are refused', async () => {
+  it('creates one rule under a key, however often and at once it is sent; other terms under it are refused', async () => {
     const as = await tokenOf();
     const request = { idempotencyKey: 'weekly', terms: everyDay };
     const answers = await Promise.all(Array.from({ length: 10 }, () => service.auto.createRule(request, as)));
@@ -71,7 +71,7 @@ describe('AutoService', () => {
     expect((await service.auto.createRule(request, await tokenOf())).rule?.ruleId).not.toBe(ruleId);
   });
 
-  it('names the field that cannot be meant', async () => {
+  it('names the invalid field', async () => {
     const condition = { symbol: 'ACME', direction: PriceDirection.AT_OR_ABOVE as PriceDirection, price: '1' };
     const onPrice = (changes: Partial<typeof condition>): TermsInit => ({
       name: 'x',
@@ -118,7 +118,7 @@ describe('AutoService', () => {
     expect(await refusalOf({ ...everyDay, action })).toMatchObject({ reason: ErrorReason.SYMBOL_UNKNOWN });
   });
 
-  it('keeps to 100 rules an account, also when they come at once', async () => {
+  it('limits an account to 100 rules, also when they come at once', async () => {
     const accountId = uuidV7();
     const as = await tokenOf(accountId);
     const create = (key: string) => service.auto.createRule({ idempotencyKey: key, terms: everyDay }, as);
@@ -134,11 +134,11 @@ describe('AutoService', () => {
     expect((await failureOf(create('e'))).reason).toBe(ErrorReason.RULES_OVER_LIMIT);
   });
 
-  it('gives pages of rules, newest first, without those that were ended', async () => {
+  it('returns pages of rules, newest first, without deleted ones', async () => {
     const accountId = uuidV7();
     const rules = [];
     for (const name of ['1', '2', '3', '4'])
-      rules.push(await arrange(world, service, { ...everyDay, name }, accountId));
+      rules.push(await createRule(world, service, { ...everyDay, name }, accountId));
     const as = await tokenOf(accountId);
     await service.auto.deleteRule({ ruleId: rules[3]?.ruleId }, as);
     await service.auto.deleteRule({ ruleId: rules[3]?.ruleId }, as);
@@ -147,14 +147,14 @@ describe('AutoService', () => {
     const second = await service.auto.listRules({ pageSize: 2, pageToken: first.nextPageToken }, as);
     expect(second.rules.map(({ terms }) => terms?.name)).toEqual(['1']);
     expect(second.nextPageToken).toBe('');
-    const ended = await service.auto.getRule({ ruleId: rules[3]?.ruleId }, as);
-    expect(ended.rule?.state).toBe(RuleState.DELETED);
+    const deleted = await service.auto.getRule({ ruleId: rules[3]?.ruleId }, as);
+    expect(deleted.rule?.state).toBe(RuleState.DELETED);
     const resume = failureOf(service.auto.setRuleEnabled({ ruleId: rules[3]?.ruleId, enabled: true }, as));
     expect(await resume).toMatchObject({ code: Code.NOT_FOUND });
   });
 
-  it("shows another's rules to staff alone, and lets nobody but the owner change them", async () => {
-    const { ruleId, accountId } = await arrange(world, service, everyDay);
+  it("shows another's rules to staff alone, and lets only the owner change them", async () => {
+    const { ruleId, accountId } = await createRule(world, service, everyDay);
     const eve = await tokenOf();
     const staff = { userToken: await world.identity.userToken({ roles: ['operator'] }) };
     for (const call of ['getRule', 'setRuleEnabled', 'deleteRule', 'listRuns'] as const) {
@@ -171,8 +171,8 @@ describe('AutoService', () => {
     expect((await failureOf(service.auto.getRule({ ruleId: 'x' }, eve))).code).toBe(Code.NOT_FOUND);
   });
 
-  it('keeps the newest 1000 runs of a rule, and gives pages of them', async () => {
-    const { ruleId, as } = await arrange(world, service, everyDay);
+  it('stores the newest 1000 runs of a rule, and returns pages of them', async () => {
+    const { ruleId, as } = await createRule(world, service, everyDay);
     const runs = Array.from({ length: 1_005 }, (_, index) => ({
       ruleId,
       scheduledTimeMs: 1_700_000_000_000 + index * 5_000,
@@ -180,7 +180,7 @@ describe('AutoService', () => {
     }));
     await insertRuns(world.db, runs, Date.now());
     expect(await insertRuns(world.db, runs, Date.now())).toEqual([]);
-    await purgeOnce(world.db, Date.now());
+    await deleteExpiredOnce({ db: world.db, nowMs: Date.now });
     const { rows } = await world.db.query<{ count: bigint }>('SELECT count(*) FROM run WHERE rule_id = $1', [ruleId]);
     expect(rows[0]?.count).toBe(1_000n);
     const first = await service.auto.listRuns({ ruleId, pageSize: 200 }, as);

@@ -1,4 +1,4 @@
-/** Orders of automations between the contract and our own form. */
+/** The orders of automations: contract to domain and back. */
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { OrderTerms, OrderTermsSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
@@ -14,7 +14,7 @@ const timesInForce = {
   fok: TimeInForce.FOK,
 } as const;
 
-/** The contract's terms of an order. */
+/** The message of an order. */
 export function toOrderTerms(draft: OrderDraft): MessageInitShape<typeof OrderTermsSchema> {
   const { symbol, side, type, timeInForce, size, limitPrice, postOnly } = draft;
   return {
@@ -28,7 +28,7 @@ export function toOrderTerms(draft: OrderDraft): MessageInitShape<typeof OrderTe
   };
 }
 
-/** Our form of the contract's terms. Throws INVALID_ARGUMENT; `field` is where the terms stand in the request. */
+/** Reads the message of an order. Throws INVALID_ARGUMENT; `field` is its path in the request. */
 export function fromOrderTerms(terms: OrderTerms, field: string): OrderDraft {
   const { symbol, side, type, timeInForce, size, limitPrice, postOnly } = terms;
   try {

@@ -16,7 +16,7 @@ import { fromOrderTerms } from './order-terms.ts';
 // A thousand million currency units: more than any price, and its millionths fit a 64-bit integer by far.
 const priceMaxMicros = 10n ** 15n;
 
-/** Reads what is to be arranged. Throws INVALID_ARGUMENT, with reason SCHEDULE_INVALID for a schedule that cannot be meant. */
+/** Reads the terms of an automation. Throws INVALID_ARGUMENT, with reason SCHEDULE_INVALID for an invalid schedule. */
 export function readTerms(terms: ContractTerms | undefined, nowMs: number): RuleTerms {
   if (terms === undefined) throw invalidArgument('terms', 'is required');
   const name = readLine('terms.name', terms.name, { min: 1, max: 80 });
@@ -29,7 +29,7 @@ function readTrigger(trigger: ContractTerms['trigger'], nowMs: number): Trigger 
     case 'schedule':
       return readSchedule(trigger.value, nowMs);
     case 'condition':
-      return readCondition(trigger.value);
+      return readPriceTrigger(trigger.value);
     default:
       throw invalidArgument('terms.schedule', 'schedule or condition is required');
   }
@@ -44,12 +44,12 @@ function readSchedule({ cron, timeZone }: Schedule, nowMs: number): Trigger {
   }
 }
 
-function readCondition({ symbol, direction, price }: PriceCondition): Trigger {
+function readPriceTrigger({ symbol, direction, price }: PriceCondition): Trigger {
   if (direction !== PriceDirection.AT_OR_ABOVE && direction !== PriceDirection.AT_OR_BELOW) {
     throw invalidArgument('terms.condition.direction', 'must be AT_OR_ABOVE or AT_OR_BELOW');
   }
   return {
-    type: 'condition',
+    type: 'price',
     symbol: readSymbol('terms.condition.symbol', symbol),
     direction: direction === PriceDirection.AT_OR_ABOVE ? 'at-or-above' : 'at-or-below',
     priceMicros: readDecimal('terms.condition.price', price, PRICE_SCALE, { min: 1n, max: priceMaxMicros }),
@@ -61,7 +61,7 @@ function readAction(action: ContractTerms['action'], trigger: Trigger): Action {
     case 'order':
       return { type: 'order', order: fromOrderTerms(action.value, 'terms.order') };
     case 'alert':
-      if (trigger.type !== 'condition') throw invalidArgument('terms.alert', 'is only for conditions');
+      if (trigger.type !== 'price') throw invalidArgument('terms.alert', 'is only for conditions');
       return { type: 'alert', note: readLine('terms.alert.note', action.value.note, { min: 0, max: 200 }) };
     default:
       throw invalidArgument('terms.order', 'order or alert is required');

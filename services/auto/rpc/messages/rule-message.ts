@@ -7,7 +7,7 @@ import {
   type RuleSchema,
 } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { formatDecimal, PRICE_SCALE } from '#platform/money/decimal.ts';
-import type { Action, Condition, Rule, RuleState, Trigger } from '../../domain/rule.ts';
+import type { Action, PriceTrigger, Rule, RuleState, Trigger } from '../../domain/rule.ts';
 import { toOrderTerms } from './order-terms.ts';
 
 const states = {
@@ -17,8 +17,8 @@ const states = {
   deleted: ContractState.DELETED,
 } satisfies Record<RuleState, ContractState>;
 
-/** A rule as the contract has it. */
-export function ruleMessage(rule: Rule): MessageInitShape<typeof RuleSchema> {
+/** The message of a rule. */
+export function toRuleMessage(rule: Rule): MessageInitShape<typeof RuleSchema> {
   const { ruleId, accountId, name, trigger, action, state, nextRunTimeMs, createTimeMs } = rule;
   return {
     ruleId,
@@ -30,23 +30,23 @@ export function ruleMessage(rule: Rule): MessageInitShape<typeof RuleSchema> {
   };
 }
 
-/** A condition as the contract has it. */
-export function conditionMessage(condition: Condition): MessageInitShape<typeof PriceConditionSchema> {
-  const { symbol, direction, priceMicros } = condition;
+/** The message of a price trigger. */
+export function toPriceCondition(trigger: PriceTrigger): MessageInitShape<typeof PriceConditionSchema> {
+  const { symbol, direction, priceMicros } = trigger;
   return {
     symbol,
     direction: direction === 'at-or-above' ? PriceDirection.AT_OR_ABOVE : PriceDirection.AT_OR_BELOW,
-    price: priceText(priceMicros),
+    price: formatPrice(priceMicros),
   };
 }
 
 /** A price of millionths as text, with at least 2 decimals. */
-export function priceText(priceMicros: bigint): string {
+export function formatPrice(priceMicros: bigint): string {
   return formatDecimal(priceMicros, PRICE_SCALE, 2);
 }
 
 function toTrigger(trigger: Trigger) {
-  if (trigger.type === 'condition') return { case: 'condition' as const, value: conditionMessage(trigger) };
+  if (trigger.type === 'price') return { case: 'condition' as const, value: toPriceCondition(trigger) };
   return { case: 'schedule' as const, value: { cron: trigger.cron, timeZone: trigger.timeZone } };
 }
 

@@ -11,8 +11,8 @@ const outcomes = {
   missed: ContractOutcome.MISSED,
 } satisfies Record<RunOutcome, ContractOutcome>;
 
-/** A run as the contract has it. */
-export function runMessage(run: Run): MessageInitShape<typeof RunSchema> {
+/** The message of a run. */
+export function toRunMessage(run: Run): MessageInitShape<typeof RunSchema> {
   const { runId, ruleId, scheduledTimeMs, finishTimeMs, outcome, orderId, reason, metadata, attempts } = run;
   return {
     runId,

@@ -2,16 +2,8 @@ import type { Sql } from '#platform/postgres/sql.ts';
 import type { Rule } from '../domain/rule.ts';
 import { type RuleRow, ruleColumns, toRule } from './rule-row.ts';
 
-/** The symbols that conditions wait for, in order. */
-export async function readWaitingSymbols(sql: Sql): Promise<string[]> {
-  const { rows } = await sql.query<{ symbol: string }>(
-    `SELECT DISTINCT symbol FROM rule WHERE state = 'enabled' AND symbol IS NOT NULL ORDER BY symbol`,
-  );
-  return rows.map(({ symbol }) => symbol);
-}
-
-/** Up to `limit` conditions that wait for what these last prices (millionths) are. */
-export async function findReached(sql: Sql, prices: ReadonlyMap<string, bigint>, limit: number): Promise<Rule[]> {
+/** Up to `limit` waiting price triggers whose threshold these last prices (millionths) have reached. */
+export async function findReachedRules(sql: Sql, prices: ReadonlyMap<string, bigint>, limit: number): Promise<Rule[]> {
   const { rows } = await sql.query<RuleRow>(
     `SELECT ${ruleColumns}
      FROM unnest($1::text[], $2::bigint[]) AS last (symbol, price)

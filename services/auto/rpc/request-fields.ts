@@ -1,4 +1,4 @@
-/** Whose rule a request names. */
+/** The rule that a request names, and whether the caller may see it. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { mayNameAnyOwner, requireUser } from '#platform/auth/ownership.ts';
 import { invalidArgument, notFound } from '#platform/errors/outcry-error.ts';
@@ -8,19 +8,19 @@ import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { Rule } from '../domain/rule.ts';
 import { findRule } from '../store/find-rule.ts';
 
-/** NOT_FOUND for a rule. */
+/** The error NOT_FOUND for a rule. */
 export function ruleNotFound() {
   return notFound(ErrorReason.RULE_NOT_FOUND, 'there is no such automation');
 }
 
-/** The id of a rule to look up. Throws INVALID_ARGUMENT when it is empty, NOT_FOUND when it can be nobody's. */
+/** The id of a rule. Throws INVALID_ARGUMENT when it is empty, NOT_FOUND when it has not the form of an id. */
 export function readRuleId(ruleId: string): string {
   if (ruleId === '') throw invalidArgument('rule_id', 'is required');
   if (!isUuidV7(ruleId)) throw ruleNotFound();
   return ruleId;
 }
 
-/** The rule, which is the caller's or one that the caller may see. Throws NOT_FOUND otherwise. */
+/** The rule, when the caller is its owner or may see any. Throws NOT_FOUND otherwise. */
 export async function requireRule(
   sql: Sql,
   context: CallContext,

@@ -1,5 +1,4 @@
-/** Follows the last prices of a changing set of symbols, with as few streams as the contract allows. */
-
+/** The last prices of a changing set of symbols, from as few quote streams as the contract allows. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { MarketService, Quote, StreamQuotesResponse } from '#gen/outcry/market/v1/market_pb.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
@@ -9,11 +8,11 @@ import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 
-/** What is known of prices. */
+/** Last prices, and the set of symbols that they are followed for. */
 export type QuoteFollower = AsyncDisposable & {
-  /** Last prices in millionths, of the symbols whose stream lives; emptied when it does not. */
+  /** Last prices in millionths, of the symbols whose stream is open. */
   prices: ReadonlyMap<string, bigint>;
-  /** Follows these symbols, and perhaps some that were asked for before. */
+  /** Follows these symbols, and perhaps some of earlier calls. */
   watch(symbols: string[]): void;
 };
 
@@ -26,7 +25,7 @@ export function createQuoteFollower(options: {
   metrics: Metrics;
 }): QuoteFollower {
   const prices = new Map<string, bigint>();
-  // Symbols that the market says it does not have: one of them would refuse the whole stream.
+  // Symbols that the market does not list: one of them would refuse the whole stream.
   const unlisted = new Set<string>();
   let watched = new Set<string>();
   let stop = new AbortController();
@@ -44,8 +43,8 @@ export function createQuoteFollower(options: {
   };
   return {
     prices,
-    watch(asked) {
-      const symbols = asked.filter((symbol) => !unlisted.has(symbol));
+    watch(wanted) {
+      const symbols = wanted.filter((symbol) => !unlisted.has(symbol));
       const isNew = symbols.some((symbol) => !watched.has(symbol));
       const isRefused = [...watched].some((symbol) => unlisted.has(symbol));
       if (isNew || isRefused || (symbols.length === 0 && watched.size > 0)) begin(symbols);
@@ -66,7 +65,7 @@ type Stream = Parameters<typeof createQuoteFollower>[0] & {
 };
 
 async function follow({ market, symbols, prices, unlisted, signal, logger, metrics }: Stream): Promise<void> {
-  const forget = () => {
+  const dropPrices = () => {
     // Another stream may follow the same symbols by now.
     if (!signal.aborted) for (const symbol of symbols) prices.delete(symbol);
   };
@@ -82,13 +81,13 @@ async function follow({ market, symbols, prices, unlisted, signal, logger, metri
         if (isUnlisted && error.metadata.symbol !== undefined) unlisted.add(error.metadata.symbol);
         throw error;
       } finally {
-        forget();
+        dropPrices();
       }
     },
     apply: async ({ message }) => {
       if (signal.aborted) return;
-      if (message.case === 'snapshot') for (const quote of message.value.quotes) keep(prices, quote);
-      else if (message.case === 'quote') keep(prices, message.value);
+      if (message.case === 'snapshot') for (const quote of message.value.quotes) setPrice(prices, quote);
+      else if (message.case === 'quote') setPrice(prices, message.value);
     },
     signal,
     logger,
@@ -96,7 +95,7 @@ async function follow({ market, symbols, prices, unlisted, signal, logger, metri
   });
 }
 
-function keep(prices: Map<string, bigint>, { symbol, lastPrice }: Quote): void {
+function setPrice(prices: Map<string, bigint>, { symbol, lastPrice }: Quote): void {
   if (lastPrice !== '') prices.set(symbol, parseDecimal(lastPrice, PRICE_SCALE));
 }
 
