@@ -1,12 +1,11 @@
-/** What the parts of the notification service work with. */
 import type { FeedWake } from '#platform/feed/wake.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 
-/** Made once by the server; tests may replace the clock. */
+/** What notification is made of. */
 export type NotificationDeps = {
   db: Database;
-  /** Told when an e-mail was queued. */
+  /** Notified when an e-mail is queued. */
   wake: FeedWake;
   /** Unix milliseconds. */
-  now: () => number;
+  nowMs: () => number;
 };

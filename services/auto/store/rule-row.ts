@@ -1,4 +1,4 @@
-/** How a rule lies in its row. */
+/** The row of a rule. */
 import type { OrderDraft } from '../domain/order-draft.ts';
 import type { Action, PriceTrigger, Rule, RuleState, Trigger } from '../domain/rule.ts';
 

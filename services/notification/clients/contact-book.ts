@@ -1,16 +1,16 @@
-/** Finds where people can be reached. */
+/** The addresses of people. */
 import type { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Contact } from '../domain/message.ts';
-import { findContact } from '../store/contacts.ts';
-import { keepContact } from '../store/keep-contact.ts';
+import { findContact } from '../store/find-contact.ts';
+import { upsertContact } from '../store/upsert-contact.ts';
 
 /** Looks contacts up. */
 export type ContactBook = {
   /**
-   * The person's contact from our own copy, else from the user service, which is then kept; undefined when nobody knows the
-   * person. Throws OutcryError when the user service cannot be asked.
+   * The person's contact from the stored copy, else from the user service, whose answer is then stored; undefined when the user service
+   * does not know the person. Throws OutcryError when the user service does not answer.
    */
   find(accountId: string): Promise<Contact | undefined>;
 };
@@ -31,7 +31,7 @@ export function createContactBook(
       if (found === undefined) return undefined;
       const { email, displayName, house } = found;
       const contact = { accountId, email, displayName, house };
-      await db.transaction((tx) => keepContact(tx, contact));
+      await upsertContact(db, contact);
       return contact;
     },
   };

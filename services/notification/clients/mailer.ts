@@ -1,24 +1,24 @@
-/** Hands mails to the mail server. */
+/** Sends mails to the mail server. */
 import { createTransport, type NodemailerError } from 'nodemailer';
 import type { Failure } from '../domain/delivery-policy.ts';
 
-/** A mail that is ready to go. */
+/** A mail to send. */
 export type OutgoingMail = {
   to: string;
   subject: string;
   text: string;
-  /** With angle brackets. A mail that is sent again has the same, by which its receiver recognises it. */
+  /** With angle brackets. The same in a mail that is sent again, so that its receiver recognises it. */
   messageId: string;
   timeMs: number;
 };
 
-/** Sends mails. Disposing it breaks off what is being sent. */
+/** Sends mails. Disposing it aborts mails in progress. */
 export type Mailer = Disposable & {
   /** Resolves when the mail server has taken the mail. Rejects with MailError. */
   send(mail: OutgoingMail): Promise<void>;
 };
 
-/** The mail server did not take a mail, as far as is known. */
+/** The mail server did not confirm a mail. */
 export class MailError extends Error {
   override readonly name = 'MailError';
   readonly failure: Failure;
@@ -35,13 +35,13 @@ export type MailerOptions = {
   /** The sender's address. */
   mailFrom: string;
   connectionsMax: number;
-  /** The whole time of one mail, in ms; default 20,000. */
+  /** Bound on sending one mail, connection included, in ms; default 20,000. */
   sendTimeoutMs?: number;
 };
 
 const connectTimeoutMs = 5_000;
 const silenceTimeoutMs = 10_000;
-// Shorter than the patience of mail servers, so that a connection that they closed is seldom taken for a live one.
+// Shorter than the idle timeout of mail servers, so that a connection that they have closed is seldom used.
 const connectionIdleMs = 10_000;
 
 /** A mailer with a pool of at most `connectionsMax` connections, made when they are needed. */
@@ -89,13 +89,12 @@ export function createMailer(options: MailerOptions): Mailer {
 function failureOf(error: unknown): Failure {
   const { code, command, responseCode } = error as NodemailerError;
   if (responseCode !== undefined && responseCode >= 400) {
-    // A server that refuses our log-in or our sender's address means all mails, and may be set right; one that refuses a
-    // receiver or a text means this mail.
+    // A refused log-in or sender's address concerns all mails and may be corrected; a refused receiver or text concerns this mail.
     const isOfThisMail = code === 'EMESSAGE' || (code === 'EENVELOPE' && command !== 'MAIL FROM');
     return { type: 'refused', code: responseCode, isFinal: responseCode >= 500 && isOfThisMail };
   }
   if (code === 'ETIMEDOUT' || code === 'EABORT') return { type: 'timeout' };
-  // Nodemailer refuses by itself what can be no address.
+  // Nodemailer itself refuses what cannot be an address.
   if (code === 'EENVELOPE') return { type: 'refused', code: 553, isFinal: true };
   return { type: 'unreachable' };
 }

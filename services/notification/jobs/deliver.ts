@@ -1,14 +1,15 @@
-/** Works on one claimed delivery: finds the address, sends the mail, writes down how it went. */
+/** Works on one claimed delivery: finds the address, sends the mail, stores the outcome. */
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { ContactBook } from '../clients/contact-book.ts';
-import { MailError, type Mailer } from '../clients/mailer.ts';
+import { MailError, type Mailer, type OutgoingMail } from '../clients/mailer.ts';
 import type { NotificationDeps } from '../deps.ts';
 import { type Failure, nextStep } from '../domain/delivery-policy.ts';
 import type { Contact, Delivery } from '../domain/message.ts';
-import { giveUp, markSent, postpone } from '../store/end-attempt.ts';
-import { composeMail } from './compose.ts';
+import { giveUpDelivery } from '../store/give-up-delivery.ts';
+import { markSent } from '../store/mark-sent.ts';
+import { postponeDelivery } from '../store/postpone-delivery.ts';
 
 /** What a delivery needs. */
 export type DeliverOptions = {
@@ -22,18 +23,18 @@ export type DeliverOptions = {
   metrics: Metrics;
 };
 
-/** What delivers. The function that it returns rejects only when the database cannot be reached; the delivery then comes due again. */
+/** Delivers one mail. The function rejects only when the database is unavailable; the delivery is then due again when its claim ends. */
 export function createDeliver(options: DeliverOptions): (delivery: Delivery) => Promise<void> {
   const { deps, attemptsMax, logger } = options;
   const ended = options.metrics.counter({
     name: 'outcry_mail_attempts_total',
-    help: 'Tries to send a mail, by how they ended.',
+    help: 'Attempts to send a mail, by outcome.',
     labels: ['outcome'],
   });
   return async (delivery) => {
     const failure = await trySend(options, delivery);
     if (failure === undefined) {
-      await markSent(deps.db, delivery, deps.now());
+      await markSent(deps.db, delivery, deps.nowMs());
       ended.inc({ outcome: 'sent' });
       return;
     }
@@ -41,14 +42,15 @@ export function createDeliver(options: DeliverOptions): (delivery: Delivery) => 
     const { deliveryId, attempts } = delivery;
     logger.warn({ deliveryId, attempts, failure: step.text, next: step.type }, 'a mail was not sent');
     ended.inc({ outcome: step.type });
+    const nowMs = deps.nowMs();
     if (step.type === 'again') {
-      await postpone(deps.db, delivery, { failure: step.text, nextTimeMs: deps.now() + step.delayMs });
-    } else await giveUp(deps.db, delivery, { failure: step.text, deadLetterId: uuidV7(), nowMs: deps.now() });
+      await postponeDelivery(deps.db, delivery, { failure: step.text, nextTimeMs: nowMs + step.delayMs });
+    } else await giveUpDelivery(deps.db, delivery, { failure: step.text, deadLetterId: uuidV7(), nowMs });
   };
 }
 
 async function trySend(options: DeliverOptions, delivery: Delivery): Promise<Failure | undefined> {
-  // Nobody wrote down how the last try ended: it took its process with it.
+  // The process of the last attempt ended before it stored the outcome.
   if (delivery.attempts > options.attemptsMax) return { type: 'timeout' };
   let contact: Contact | undefined;
   try {
@@ -58,7 +60,7 @@ async function trySend(options: DeliverOptions, delivery: Delivery): Promise<Fai
     return { type: 'no-address', isFinal: false };
   }
   if (contact === undefined) return { type: 'no-address', isFinal: true };
-  // The delivery was dropped when the account turned out to be the house's.
+  // The delivery was deleted when the account was found to be the house's.
   if (contact.house) return undefined;
   try {
     await options.mailer.send(composeMail(delivery, contact, options));
@@ -67,4 +69,18 @@ async function trySend(options: DeliverOptions, delivery: Delivery): Promise<Fai
     if (error instanceof MailError) return error.failure;
     throw error;
   }
+}
+
+/** The mail of a delivery. All of it follows from the fact and the person, so that a repeat is the same mail. */
+function composeMail(delivery: Delivery, contact: Contact, { publicUrl, mailFrom }: DeliverOptions): OutgoingMail {
+  const { factId, kind, subject, text, factTimeMs } = delivery;
+  const domain = mailFrom.slice(mailFrom.lastIndexOf('@') + 1);
+  const footer = publicUrl === '' ? '' : `\n\n${publicUrl}`;
+  return {
+    to: contact.email,
+    subject,
+    text: `Hello ${contact.displayName},\n\n${text}${footer}\n`,
+    messageId: `<${factId}.${kind}@${domain}>`,
+    timeMs: factTimeMs,
+  };
 }

@@ -1,16 +1,16 @@
-/** Sends what waits, for as long as the app lives. */
+/** Works off the queue of deliveries. */
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import { runClaimed } from '#platform/queue/run-claimed.ts';
 import { pause } from '#platform/time/pause.ts';
 import { claimDeliveries } from '../store/claim-deliveries.ts';
-import { countWaiting } from '../store/purge.ts';
+import { countWaiting } from '../store/count-waiting.ts';
 import { createDeliver, type DeliverOptions } from './deliver.ts';
 
-// Longer than a look-up and a mail may take together: who claims a delivery is done with it, or dead, when it comes due again.
+// Longer than a look-up and a mail may take: when a delivery is due again, its claimant has finished or is gone.
 const leaseMs = 60_000;
 const finishTimeoutMs = 5_000;
 
-/** Begins to deliver. At the drain no more is claimed, mails in progress get 5 s, and what is left is tried again by another. */
+/** Delivers until the app ends. Then no more is claimed, mails in progress get 5 s, and the rest is due again for another replica. */
 export function startDeliveries(
   app: ServiceApp,
   options: Omit<DeliverOptions, 'logger' | 'metrics'> & { deliveriesMax: number },
@@ -19,12 +19,12 @@ export function startDeliveries(
   const { deps, mailer, deliveriesMax } = options;
   metrics.gauge({
     name: 'outcry_mail_waiting',
-    help: 'Mails that wait to be sent, or to be tried again.',
+    help: 'Mails that wait for their first or a further attempt.',
     collect: async (gauge) => gauge.set(await countWaiting(deps.db).catch(() => Number.NaN)),
   });
   const running = runClaimed({
     name: 'deliveries',
-    claim: (limit) => claimDeliveries(deps.db, { limit, nowMs: deps.now(), leaseMs }),
+    claim: (limit) => claimDeliveries(deps.db, { limit, nowMs: deps.nowMs(), leaseMs }),
     work: createDeliver({ ...options, logger, metrics }),
     concurrencyMax: deliveriesMax,
     wake: deps.wake,

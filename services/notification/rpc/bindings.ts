@@ -1,25 +1,18 @@
-/** Binds every RPC of the notification service to its handler. */
 import { NotificationAdminService, NotificationService } from '#gen/outcry/notification/v1/notification_pb.ts';
-import type { ServiceBinding } from '#platform/rpc/server.ts';
-import { implement } from '#platform/rpc/server.ts';
+import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
+import type { ServiceBinding } from '#platform/rpc/implementation.ts';
 import type { NotificationDeps } from '../deps.ts';
-import { listDeadLetters, redriveDeadLetters } from './dead-letters.ts';
+import { getPreferences } from './get-preferences.ts';
+import { listDeadLetters } from './list-dead-letters.ts';
 import { listMessages } from './list-messages.ts';
 import { markMessageRead } from './mark-message-read.ts';
-import { getPreferences, setPreferences } from './preferences.ts';
+import { redriveDeadLetters } from './redrive-dead-letters.ts';
+import { setPreferences } from './set-preferences.ts';
 
-/** The two proto services of `outcry.notification.v1`. */
-export function bindNotificationServices(deps: NotificationDeps): ServiceBinding[] {
+/** The contracts of notification, for people and for staff. */
+export function notificationBindings(deps: NotificationDeps): ServiceBinding[] {
   return [
-    implement(NotificationService, {
-      listMessages: listMessages(deps),
-      markMessageRead: markMessageRead(deps),
-      getPreferences: getPreferences(deps),
-      setPreferences: setPreferences(deps),
-    }),
-    implement(NotificationAdminService, {
-      listDeadLetters: listDeadLetters(deps),
-      redriveDeadLetters: redriveDeadLetters(deps),
-    }),
+    bindHandlers(NotificationService, deps, { listMessages, markMessageRead, getPreferences, setPreferences }),
+    bindHandlers(NotificationAdminService, deps, { listDeadLetters, redriveDeadLetters }),
   ];
 }

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { DepositCompletedSchema } from '#gen/outcry/ledger/v1/events_pb.ts';
 import { MessageKind } from '#gen/outcry/notification/v1/notification_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
-import { purgeOnce } from '../jobs/purge.ts';
+import { deleteExpiredOnce } from '../jobs/delete-expired-rows.ts';
 import { insertMessage } from '../store/insert-message.ts';
 import { type FakeSmtp, startFakeSmtp } from '../testing/fake-smtp.ts';
 import { createTestWorld, startReplica, type TestReplica, type TestWorld } from '../testing/start-notification.ts';
@@ -39,14 +40,14 @@ describe('NotificationService', () => {
       amount,
       currency: 'USD',
     });
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { rows } = await world.db.query('SELECT FROM platform.inbox WHERE event_id = $1', [id]);
       expect(rows).toHaveLength(1);
     });
   }
   const subjects = (messages: { subject: string }[]) => messages.map(({ subject }) => subject.split(' ')[2]);
 
-  it('gives pages, newest first', async () => {
+  it('returns pages, newest first', async () => {
     const first = await service.messages.listMessages({ pageSize: 2 }, ada);
     expect(subjects(first.messages)).toEqual(['3.00', '2.00']);
     expect(first.messages[0]).toMatchObject({ kind: MessageKind.TRANSFER });
@@ -76,17 +77,17 @@ describe('NotificationService', () => {
     expect(await failureOf(service.messages.markMessageRead({}, ada))).toMatchObject({ code: Code.INVALID_ARGUMENT });
   });
 
-  it('tells of a kind only in the ways that its owner wants', async () => {
+  it('notifies of a kind only in the ways that its owner has chosen', async () => {
     const kind = MessageKind.TRANSFER;
     const { preferences } = await service.messages.setPreferences({ preferences: [{ kind }] }, ada);
     expect(preferences).toHaveLength(6);
     expect(preferences.find((preference) => preference.kind === kind)).toMatchObject({ email: false, inApp: false });
     expect((await service.messages.getPreferences({}, ada)).preferences).toEqual(preferences);
-    await vi.waitFor(() => expect(smtp.mails).toHaveLength(3));
+    await eventually(() => expect(smtp.mails).toHaveLength(3));
     await deposit('4.00');
     await service.messages.setPreferences({ preferences: [{ kind, email: true }] }, ada);
     await deposit('5.00');
-    await vi.waitFor(() => expect(smtp.mails).toHaveLength(4), { timeout: 10_000 });
+    await eventually(() => expect(smtp.mails).toHaveLength(4));
     expect(smtp.mails[3]?.subject).toContain('5.00');
     expect((await service.messages.listMessages({}, ada)).messages).toHaveLength(3);
     await service.messages.setPreferences({}, ada);
@@ -114,7 +115,7 @@ describe('NotificationService', () => {
     }
   });
 
-  it('keeps the newest 1000 messages of a person, and none beyond 90 days', async () => {
+  it('stores the newest 1000 messages of a person, and none beyond 90 days', async () => {
     const other = uuidV7();
     const create = (createTimeMs: number) =>
       insertMessage(world.db, {
@@ -135,7 +136,7 @@ describe('NotificationService', () => {
       return rows[0]?.count;
     };
     expect(await count()).toBe(1_000n);
-    while (await purgeOnce(world.db, Date.now()));
+    while (await deleteExpiredOnce({ db: world.db, nowMs: Date.now }));
     expect(await count()).toBe(0n);
   });
 });

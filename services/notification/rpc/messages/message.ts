@@ -4,8 +4,8 @@ import type { MessageSchema } from '#gen/outcry/notification/v1/notification_pb.
 import type { Message } from '../../domain/message.ts';
 import { toKind } from './message-kind.ts';
 
-/** A message as the contract has it. */
-export function messageMessage(message: Message): MessageInitShape<typeof MessageSchema> {
+/** The contract's form of an in-app message. */
+export function toMessage(message: Message): MessageInitShape<typeof MessageSchema> {
   const { messageId, kind, subject, text, createTimeMs, readTimeMs } = message;
   return {
     messageId,

@@ -12,7 +12,7 @@ type Row = {
   end_time: Date;
 };
 
-/** At most `limit` deliveries that were given up, newest first, older than the dead letter `cursor` where one is given. */
+/** At most `limit` deliveries that were given up, newest first, older than the dead letter `cursor` if there is one. */
 export async function listDeadLetters(
   sql: Sql,
   options: { cursor: string | undefined; limit: number },
@@ -32,14 +32,4 @@ export async function listDeadLetters(
     lastFailure: row.last_failure,
     giveUpTimeMs: row.end_time.getTime(),
   }));
-}
-
-/** Lets the named dead letters be tried again, at once and with all tries; returns how many there were. */
-export async function redriveDeadLetters(sql: Sql, deadLetterIds: string[], nowMs: number): Promise<number> {
-  const { rowCount } = await sql.query(
-    `UPDATE delivery SET state = 'waiting', dead_letter_id = NULL, end_time = NULL, attempts = 0, next_attempt_time = $2
-     WHERE dead_letter_id = ANY ($1::uuid[])`,
-    [deadLetterIds, new Date(nowMs)],
-  );
-  return rowCount;
 }

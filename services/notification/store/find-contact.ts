@@ -12,13 +12,3 @@ export async function findContact(sql: Sql, accountId: string): Promise<Contact 
   const row = rows[0];
   return row && { accountId: row.account_id, email: row.email, displayName: row.display_name, house: row.house };
 }
-
-/** Keeps the contact in place of an older copy. */
-export async function saveContact(sql: Sql, contact: Contact): Promise<void> {
-  await sql.query(
-    `INSERT INTO contact (account_id, email, display_name, house) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (account_id) DO UPDATE
-       SET email = excluded.email, display_name = excluded.display_name, house = excluded.house`,
-    [contact.accountId, contact.email, contact.displayName, contact.house],
-  );
-}

@@ -4,20 +4,20 @@ import type { NotificationDeps } from '../deps.ts';
 import type { Fact } from '../domain/fact.ts';
 import { completePreferences } from '../domain/kinds.ts';
 import { render } from '../domain/render.ts';
-import { findContact } from '../store/contacts.ts';
+import { findContact } from '../store/find-contact.ts';
 import { insertDelivery } from '../store/insert-delivery.ts';
 import { insertMessage } from '../store/insert-message.ts';
-import { readPreferences } from '../store/preferences.ts';
+import { readPreferences } from '../store/read-preferences.ts';
 
-/** Whom a fact concerns, and when it happened. `factId` is the event's: a fact is told once. */
-export type ToldFact = { factId: string; accountId: string; timeMs: number; fact: Fact };
+/** A fact about an account, and when it happened. `factId` is the id of its event: a fact makes one message of each way. */
+export type AccountFact = { factId: string; accountId: string; timeMs: number; fact: Fact };
 
 /**
- * Writes the in-app message and queues the e-mail of a fact, in the transaction that takes the event. Nothing is sent here and
- * nobody is asked: neither the mail server nor the user service can hold up events. House accounts are not told.
+ * Writes the in-app message of a fact and queues its e-mail, in the transaction that consumes the event. It calls neither the mail server
+ * nor the user service, so neither can hold up events. House accounts get no messages.
  */
-export async function tell({ wake, now }: NotificationDeps, tx: Sql, told: ToldFact): Promise<void> {
-  const { factId, accountId, timeMs, fact } = told;
+export async function notify({ wake, nowMs }: NotificationDeps, tx: Sql, about: AccountFact): Promise<void> {
+  const { factId, accountId, timeMs, fact } = about;
   const contact = await findContact(tx, accountId);
   if (contact?.house) return;
   const message = render(fact);
@@ -27,7 +27,7 @@ export async function tell({ wake, now }: NotificationDeps, tx: Sql, told: ToldF
     await insertMessage(tx, { ...message, messageId: uuidV7(timeMs), factId, accountId, createTimeMs: timeMs });
   }
   if (preference?.email) {
-    await insertDelivery(tx, { ...message, deliveryId: uuidV7(), factId, accountId, factTimeMs: timeMs }, now());
+    await insertDelivery(tx, { ...message, deliveryId: uuidV7(), factId, accountId, factTimeMs: timeMs }, nowMs());
     afterCommit(tx, () => wake.notify());
   }
 }
