@@ -79,7 +79,7 @@ describe('createMarketService', () => {
     });
   });
 
-  it('streams a snapshot, then changes, then heartbeats while the exchange is away, and goes on when it is back', async () => {
+  it('streams a snapshot, then changes, then heartbeats while the exchange is unavailable, and goes on when it is back', async () => {
     const received: StreamQuotesResponse[] = [];
     const stop = new AbortController();
     const reading = (async () => {
@@ -93,9 +93,8 @@ describe('createMarketService', () => {
 
     await exchange.stop();
     const countBefore = received.length;
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await eventually(() => expect(received.length).toBeGreaterThan(countBefore + 2));
     const whileAway = received.slice(countBefore).map(({ message }) => message.case);
-    expect(whileAway.length).toBeGreaterThan(1);
     expect(new Set(whileAway)).toEqual(new Set(['heartbeat']));
     const { quotes } = await replica.market.listQuotes({ symbols: ['BOLT'] });
     expect(quotes[0]?.lastPrice).toBe('233.11');
@@ -176,7 +175,7 @@ describe('createMarketService', () => {
     });
   });
 
-  it('goes on from a snapshot when the exchange no longer keeps what was missed', async () => {
+  it('goes on from a snapshot when the exchange does not have the missed events any more', async () => {
     await exchange.stop();
     exchange.trade('LUMA', 2_970, 1);
     exchange.dropRetention();
@@ -203,7 +202,7 @@ describe('createMarketService', () => {
     });
   });
 
-  it('begins anew when the exchange has lost its history: the books are listed again, and streams are told by epoch', async () => {
+  it('begins anew when the exchange has lost its history: the books are listed again, and streams show it by epoch', async () => {
     const received: StreamQuotesResponse[] = [];
     const stop = new AbortController();
     const reading = (async () => {

@@ -62,7 +62,7 @@ async function runTrader(name: string, options: SessionOptions, shared: Shared):
   const random = createRandom(seedFor(options.seed, name));
   const orders = createHouseOrders({ clients, account, pace: shared.pace, clock, metrics, signal });
   const trader = { instruments, orders, random, clock, signal, heldLots: () => held };
-  const refund = keepFunded(account, instruments, options, (lots) => {
+  const refund = fundPeriodically(account, instruments, options, (lots) => {
     held = lots;
   });
   if (name.startsWith('taker')) {
@@ -76,7 +76,7 @@ async function runTrader(name: string, options: SessionOptions, shared: Shared):
   await Promise.all([refund, followOrders(clients, account, keeper, options), maker]);
 }
 
-async function keepFunded(
+async function fundPeriodically(
   account: HouseAccount,
   instruments: HouseInstrument[],
   { clock, logger, signal }: SessionOptions,
