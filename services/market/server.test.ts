@@ -5,7 +5,6 @@ import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { readPosition } from '#platform/feed/position.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
-import { pause } from '#platform/time/pause.ts';
 import { recordedFeed } from './store/read-history.ts';
 import { type FakeExchange, startFakeExchange } from './testing/fake-exchange.ts';
 import { startTestMarket, type TestMarket } from './testing/start-market.ts';
@@ -82,7 +81,7 @@ describe('createMarketService', () => {
     });
   });
 
-  it('streams a snapshot, then changes, then heartbeats while the exchange is away, and goes on when it is back', async () => {
+  it('streams a snapshot, then changes, then heartbeats while the exchange is unavailable, and goes on when it is back', async () => {
     const received: StreamQuotesResponse[] = [];
     const stop = new AbortController();
     const reading = (async () => {
@@ -96,9 +95,8 @@ describe('createMarketService', () => {
 
     await exchange.stop();
     const countBefore = received.length;
-    await pause(1_000);
+    await eventually(() => expect(received.length).toBeGreaterThan(countBefore + 2));
     const whileAway = received.slice(countBefore).map(({ message }) => message.case);
-    expect(whileAway.length).toBeGreaterThan(1);
     expect(new Set(whileAway)).toEqual(new Set(['heartbeat']));
     const { quotes } = await replica.market.listQuotes({ symbols: ['BOLT'] });
     expect(quotes[0]?.lastPrice).toBe('233.11');
@@ -179,7 +177,7 @@ describe('createMarketService', () => {
     });
   });
 
-  it('goes on from a snapshot when the exchange no longer keeps what was missed', async () => {
+  it('goes on from a snapshot when the exchange does not have the missed events any more', async () => {
     await exchange.stop();
     exchange.trade('LUMA', 2_970, 1);
     exchange.dropRetention();
@@ -209,7 +207,7 @@ describe('createMarketService', () => {
     });
   });
 
-  it('begins anew when the exchange has lost its history: the books are listed again, and streams are told by epoch', async () => {
+  it('begins anew when the exchange has lost its history: the books are listed again, and streams show it by epoch', async () => {
     const received: StreamQuotesResponse[] = [];
     const stop = new AbortController();
     const reading = (async () => {
