@@ -5,6 +5,7 @@ function problems(path: string, text: string): string[] {
   return findBoundaryProblems([{ path, text }]);
 }
 
+const supervisorRule = 'the supervisor imports itself, platform, gen, and what services declare';
 const supervisorEntrance = 'the supervisor is entered through its index.ts or testing/index.ts';
 const domainRule = 'domain imports only #platform/money, itself and libraries without I/O';
 
@@ -26,8 +27,8 @@ describe('findBoundaryProblems', () => {
     ['scripts/audit/main.ts', '../../supervisor/data/run-file.ts', supervisorEntrance],
     ['test/e2e/page.test.ts', '../../supervisor/testing/start-system.ts', supervisorEntrance],
     ['bench/system/parts.ts', '../../supervisor/plan/index.ts', supervisorEntrance],
-    ['supervisor/start.ts', '../scripts/tool.ts', 'the supervisor imports itself, platform and gen'],
-    ['supervisor/start.ts', '../services/order/server.ts', 'the supervisor imports itself, platform and gen'],
+    ['supervisor/start.ts', '../scripts/tool.ts', supervisorRule],
+    ['supervisor/start.ts', '../services/order/server.ts', supervisorRule],
     ['services/order/server.ts', '../../supervisor/index.ts', 'a service imports itself, platform and gen'],
   ])('refuses that %s imports %s', (path, specifier, rule) => {
     expect(problems(path, `import { a } from '${specifier}';`)).toEqual([`${path} imports ${specifier}: ${rule}`]);
@@ -49,6 +50,7 @@ describe('findBoundaryProblems', () => {
     ['supervisor/start.ts', './data/run-file.ts'],
     ['supervisor/start.ts', '#platform/embedded-postgres/start.ts'],
     ['gateway/web/main.ts', './api.ts'],
+    ['supervisor/plan/services.ts', '../../services/order/needs.ts'],
   ])('allows that %s imports %s', (path, specifier) => {
     expect(problems(path, `import { a } from '${specifier}';`)).toEqual([]);
   });

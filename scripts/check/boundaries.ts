@@ -6,6 +6,7 @@ import { isTestFile, type SourceFile } from './source-files.ts';
 const SERVICE = /^(services\/[^/]+|gateway)\//;
 const DOMAIN = /^(services\/[^/]+|gateway)\/domain\//;
 const SUPERVISOR = /^supervisor\//;
+const NEEDS = /^(services\/[^/]+|gateway)\/needs\.ts$/;
 const SUPERVISOR_ENTRANCE = /^supervisor\/(testing\/)?index\.ts$/;
 const CODE = /\.(ts|tsx|mjs)$/;
 
@@ -46,7 +47,8 @@ function brokenRule(path: string, { specifier, target }: Import): string | undef
 
 function brokenSupervisorRule(path: string, target: string): string | undefined {
   if (SUPERVISOR.test(path)) {
-    return /^(supervisor|platform|gen)\//.test(target) ? undefined : 'the supervisor imports itself, platform and gen';
+    const isOpen = /^(supervisor|platform|gen)\//.test(target) || NEEDS.test(target);
+    return isOpen ? undefined : 'the supervisor imports itself, platform, gen, and what services declare';
   }
   if (!SUPERVISOR.test(target) || SUPERVISOR_ENTRANCE.test(target)) return undefined;
   return 'the supervisor is entered through its index.ts or testing/index.ts';
