@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findNeedsProblems } from './needs.ts';
+import { findNeedsProblems, findUnusedEdges } from './needs.ts';
 
 const server = (...lines: string[]) => ({ path: 'services/order/server.ts', text: lines.join('\n') });
 const ledgerClient = [
@@ -42,6 +42,20 @@ describe('findNeedsProblems', () => {
     expect(findNeedsProblems([server('db'), manifest], [needs])).toEqual([
       'k8s/base/order.yaml lacks DATABASE_URL, which order needs',
       'k8s/base/order.yaml gives BUS_DATABASE_URL, which order does not need',
+    ]);
+  });
+});
+
+describe('findUnusedEdges', () => {
+  it('finds arrows that stand in the contracts or in a declaration alone', () => {
+    const allowed = [
+      { caller: 'order', callee: 'ledger' },
+      { caller: 'order', callee: 'order' },
+      { caller: 'auto', callee: 'order' },
+    ];
+    expect(findUnusedEdges(allowed, [{ name: 'order', calls: ['ledger', 'market'] }])).toEqual([
+      'the contracts let auto call order, which it does not declare',
+      'order declares that it calls market, which no contract allows',
     ]);
   });
 });

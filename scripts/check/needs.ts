@@ -25,6 +25,25 @@ export function findNeedsProblems(files: readonly SourceFile[], declared: readon
   });
 }
 
+/** An arrow that the contracts allow. */
+export type AllowedEdge = { caller: string; callee: string };
+
+/** Finds arrows that the contracts allow and the caller does not declare, and declared ones that no contract allows. */
+export function findUnusedEdges(allowed: readonly AllowedEdge[], declared: readonly DeclaredNeeds[]): string[] {
+  const isDeclared = ({ caller, callee }: AllowedEdge) =>
+    caller === callee || declared.some(({ name, calls }) => name === caller && calls.includes(callee));
+  const isAllowed = (caller: string, callee: string) =>
+    allowed.some((edge) => edge.caller === caller && edge.callee === callee);
+  const unused = allowed.filter((edge) => !isDeclared(edge));
+  const refused = declared.flatMap(({ name, calls }) =>
+    calls.filter((callee) => !isAllowed(name, callee)).map((callee) => ({ name, callee })),
+  );
+  return [
+    ...unused.map(({ caller, callee }) => `the contracts let ${caller} call ${callee}, which it does not declare`),
+    ...refused.map(({ name, callee }) => `${name} declares that it calls ${callee}, which no contract allows`),
+  ];
+}
+
 function callProblems({ name, calls }: DeclaredNeeds, sources: readonly SourceFile[]): string[] {
   const used = new Map(sources.flatMap(({ path, text }) => calleesOf(text).map((callee) => [callee, path] as const)));
   // Whoever verifies the tokens of users asks the user service for its keys.
