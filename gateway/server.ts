@@ -14,19 +14,25 @@ import { createRateLimiter } from './admission/rate-limit.ts';
 import type { GatewayConfig } from './config.ts';
 import { ownerOf, publicServices } from './contracts.ts';
 import { withCors } from './edge/cors.ts';
+import { completeJsonError } from './edge/error-forms.ts';
 import { createRpcHandler } from './edge/rpc-handler.ts';
 import { serveBinding } from './edge/serve-binding.ts';
 import { toConnectError } from './forward/connect-error.ts';
 import { type AnyClient, forwardService } from './forward/forward-call.ts';
 import { loadPages } from './pages/load-pages.ts';
 import { createPageHandler } from './pages/page-handler.ts';
+import type { OnePortLimits } from './port/limits.ts';
 import { listenOnePort, type OnePortServer } from './port/one-port-server.ts';
 import { watchUpstream } from './probe/upstream-health.ts';
 
 const responseBytesMax = 8 * 1024 * 1024;
 
-/** Starts the gateway inside `app`; it is ready once the user service, which verifies tokens, serves. */
-export async function createGateway(app: ServiceApp, config: GatewayConfig): Promise<OnePortServer> {
+/** Starts the gateway inside `app`; it is ready once the user service, which verifies tokens, serves. `limits` replace those of the port. */
+export async function createGateway(
+  app: ServiceApp,
+  config: GatewayConfig,
+  limits: Partial<OnePortLimits> = {},
+): Promise<OnePortServer> {
   const { serviceTokenSecret, host, port } = app.config;
   const clientAt = createClientFactory(app);
   const clientOf = <S extends DescService>(service: S, owner: string) =>
@@ -68,7 +74,14 @@ export async function createGateway(app: ServiceApp, config: GatewayConfig): Pro
     },
   });
 
-  const server = await listenOnePort({ host, port, handler: withCors(config.corsOrigins, handler) });
+  const server = await listenOnePort({
+    host,
+    port,
+    limits,
+    handler: withCors(config.corsOrigins, handler),
+    describeRefusal: ({ code, message }) => JSON.stringify(completeJsonError({ code, message })),
+    onFault: (error) => app.logger.error({ err: error }, 'a request could not be handled'),
+  });
   app.onDispose(server);
   app.onDrain((graceMs) => server.drain(graceMs));
   app.logger.info({ host, port: server.port }, 'listening');

@@ -7,7 +7,7 @@ import { startInterval, startTimer } from '#platform/time/timer.ts';
 import { createHttp1 } from './http1.ts';
 import { createHttp2 } from './http2.ts';
 import { defaultOnePortLimits, type OnePortLimits } from './limits.ts';
-import { badAuthority, type DescribeRefusal, sendRefusal } from './refusal.ts';
+import { type DescribeRefusal, internalFault, sendRefusal } from './refusal.ts';
 import { guardHandler, ignoreErrors, type RequestHandler } from './request-handler.ts';
 import { createStartQueue } from './start-queue.ts';
 
@@ -37,9 +37,10 @@ export async function listenOnePort(options: {
   const { describeRefusal = ({ code, message }) => JSON.stringify({ code, message }), onFault = () => {} } = options;
   const limits = { ...defaultOnePortLimits, ...options.limits };
   const queue = createStartQueue({ waitingMax: limits.startsWaitingMax });
-  const handler = guardHandler(options.handler, {
-    refuse: (response) => sendRefusal(response, badAuthority, describeRefusal),
-    onFault,
+  const handler = guardHandler(options.handler, (error, response) => {
+    onFault(error);
+    if (response.headersSent) response.destroy();
+    else sendRefusal(response, internalFault, describeRefusal);
   });
   const http1 = createHttp1({ handler, queue, limits, describeRefusal });
   const http2 = createHttp2({ handler, queue, limits });

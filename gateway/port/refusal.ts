@@ -18,8 +18,8 @@ const byErrorCode: Record<string, PortRefusal> = {
   },
 };
 
-/** The authority (`host`) of a request is not one. */
-export const badAuthority: PortRefusal = { ...badRequest, message: 'the host of the request is not valid' };
+/** The handler of a call threw. */
+export const internalFault: PortRefusal = { status: 500, code: 'internal', message: 'internal error' };
 /** Too many calls wait for their start. */
 export const tooManyWaiting: PortRefusal = {
   status: 503,

@@ -1,4 +1,4 @@
-/** What the port asks of the code behind it, and what it does for that code. */
+/** What the port asks of the code behind it, and how it outlives that code's faults. */
 import type http from 'node:http';
 
 /**
@@ -7,41 +7,25 @@ import type http from 'node:http';
  */
 export type RequestHandler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 
-const notOfAuthority = /[/?#@\\\s]/;
-
 /**
- * A handler that cannot end the process. The client may leave at any moment, and Node then emits errors on request and response at
- * times that no handler foresees: they are taken here. What the handler throws goes to `onFault`, and the call is cut off. A
- * request whose authority is none is answered by `refuse`; one that has no authority, as HTTP/1.0 allows, gets `localhost`.
+ * A handler that cannot end the process. A client may leave at any moment, and Node then emits errors on request and response at
+ * times that no handler foresees: they are taken here. What the handler throws goes to `onFault`, which also ends the call.
  */
 export function guardHandler(
   handler: RequestHandler,
-  options: { refuse: (response: http.ServerResponse) => void; onFault: (error: unknown) => void },
+  onFault: (error: unknown, response: http.ServerResponse) => void,
 ): RequestHandler {
   return (request, response) => {
     ignoreErrors(request, response);
     try {
-      if (hasAuthority(request)) handler(request, response);
-      else options.refuse(response);
+      handler(request, response);
     } catch (error) {
-      options.onFault(error);
-      response.destroy();
+      onFault(error, response);
     }
   };
 }
 
-/** Takes the errors of streams whose end is noticed otherwise: an error that nobody listens to ends the process. */
+/** Takes the errors of streams whose end is noticed otherwise: an error that nothing listens to ends the process. */
 export function ignoreErrors(...emitters: NodeJS.EventEmitter[]): void {
   for (const emitter of emitters) emitter.on('error', () => {});
-}
-
-function hasAuthority(request: http.IncomingMessage): boolean {
-  const { headers } = request;
-  const authority = headers[':authority'] ?? headers.host;
-  if (authority === undefined) headers.host = 'localhost';
-  return authority === undefined || isAuthority(String(authority));
-}
-
-function isAuthority(value: string): boolean {
-  return !notOfAuthority.test(value) && URL.canParse(`http://${value}`);
 }

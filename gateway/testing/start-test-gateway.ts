@@ -11,6 +11,7 @@ import { createTestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
 import type { GatewayConfig } from '../config.ts';
 import { ownerOf, publicServices } from '../contracts.ts';
+import type { OnePortLimits } from '../port/limits.ts';
 import { createGateway } from '../server.ts';
 
 /** A running gateway. */
@@ -26,7 +27,11 @@ export type TestGateway = AsyncDisposable & {
 export type Fakes = Record<string, (request: never, context: CallContext) => unknown>;
 
 /** Starts fakes and gateway on free ports and waits until it is ready. */
-export async function startTestGateway(fakes: Fakes = {}, config: Partial<GatewayConfig> = {}): Promise<TestGateway> {
+export async function startTestGateway(
+  fakes: Fakes = {},
+  config: Partial<GatewayConfig> = {},
+  limits: Partial<OnePortLimits> = {},
+): Promise<TestGateway> {
   const identity = await createTestIdentity();
   const received: TestGateway['received'] = [];
   const jwks = { getJwks: async () => ({ jwksJson: JSON.stringify(identity.jwks) }) };
@@ -47,7 +52,7 @@ export async function startTestGateway(fakes: Fakes = {}, config: Partial<Gatewa
   health.setReady(true);
   const app = createTestApp('gateway');
   const address = `ipv4:127.0.0.1:${upstream.port}`;
-  const gateway = await createGateway(app, {
+  const settings: GatewayConfig = {
     addresses: Object.fromEntries(publicServices.map((service) => [ownerOf(service), address])),
     callsPerSecondMax: 1_000,
     callsBurstMax: 1_000,
@@ -55,7 +60,8 @@ export async function startTestGateway(fakes: Fakes = {}, config: Partial<Gatewa
     corsOrigins: ['*'],
     trustForwardedFor: false,
     ...config,
-  });
+  };
+  const gateway = await createGateway(app, settings, limits);
   for await (const serving of app.health.watch('', AbortSignal.timeout(10_000))) if (serving === 'serving') break;
   return {
     url: `http://127.0.0.1:${gateway.port}`,
