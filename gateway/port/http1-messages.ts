@@ -11,7 +11,8 @@ export class Http1Request extends http.IncomingMessage {
   /** Whether the connection can be used for another request after the answer: what is missing of this one is short. */
   isReadableToEnd(bytesMax: number): boolean {
     if (this.complete) return true;
-    return !this.destroyed && Number(this.headers['content-length'] ?? Number.POSITIVE_INFINITY) <= bytesMax;
+    const { 'transfer-encoding': encoding, 'content-length': length } = this.headers;
+    return !this.destroyed && encoding === undefined && Number(length ?? 0) <= bytesMax;
   }
 }
 
