@@ -39,16 +39,7 @@ describe('a request of a gigabyte over HTTP/1.1', () => {
     const piece = framing.startsWith('content')
       ? chunk
       : Buffer.concat([Buffer.from('10000\r\n'), chunk, Buffer.from('\r\n')]);
-    let sentBytes = 0;
-    const send = () => {
-      while (sentBytes < gigabyte && client.socket.writable) {
-        sentBytes += piece.length;
-        if (!client.socket.write(piece)) break;
-      }
-    };
-    client.socket.on('drain', send);
-    send();
-    await client.closed;
+    const sentBytes = await client.pour(piece, gigabyte);
     const answer = client.received.toString();
     expect(answer).toMatch(/^HTTP\/1.1 429 .*too many/s);
     expect(answer).toMatch(/connection: close/i);

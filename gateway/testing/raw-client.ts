@@ -8,6 +8,8 @@ export type RawClient = Disposable & {
   readonly received: Buffer;
   /** Resolves when the connection is closed by either side. */
   closed: Promise<void>;
+  /** Sends the piece again and again, `bytesMax` in all, as fast as the server takes it; resolves with the bytes sent by the end of the connection. */
+  pour(piece: Buffer, bytesMax: number): Promise<number>;
   /** Resolves when what was received contains the text. Rejects when the connection ends before. */
   receive(text: string): Promise<void>;
 };
@@ -25,6 +27,19 @@ export function connectRaw(port: number): RawClient {
       return Buffer.concat(chunks);
     },
     closed,
+    async pour(piece, bytesMax) {
+      let sentBytes = 0;
+      const send = () => {
+        while (sentBytes < bytesMax && socket.writable) {
+          sentBytes += piece.length;
+          if (!socket.write(piece)) break;
+        }
+      };
+      socket.on('drain', send);
+      send();
+      await closed;
+      return sentBytes;
+    },
     receive(text) {
       return new Promise((resolve, reject) => {
         const look = () => {
