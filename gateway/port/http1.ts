@@ -34,6 +34,7 @@ export function createHttp1(options: {
     IncomingMessage: Http1Request,
     ServerResponse: http1ResponseClass(limits.discardedBytesMax),
   });
+  server.timeout = limits.unreadTimeoutMs;
   const connections = new WeakMap<net.Socket, Http1Connection>();
 
   server.on('request', (request, response) => {
@@ -53,6 +54,11 @@ export function createHttp1(options: {
     const socket = duplex as net.Socket;
     if (!socket.writable || connections.get(socket)?.isAnswering) socket.destroy();
     else closeLingering(socket, limits, rawResponse(refusalOf(error), describeRefusal));
+  });
+
+  // Nothing moved for the time that an answer may lie unread, or for the time that a connection may be idle.
+  server.on('timeout', (socket) => {
+    if (socket.writableLength > 0 || !connections.get(socket)?.hasCalls) socket.destroy();
   });
 
   // Without this event the server never starts the timer that enforces its header and request timeouts.
@@ -91,6 +97,10 @@ class Http1Connection {
   /** Whether the client is still sending the request that it began last. */
   get isInsideRequest(): boolean {
     return this.#latest?.complete === false;
+  }
+
+  get hasCalls(): boolean {
+    return this.#responses.size > 0;
   }
 
   /** Whether a part of an answer may have left, so that nothing else may be sent. */

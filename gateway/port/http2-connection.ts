@@ -1,19 +1,17 @@
-/** One HTTP/2 connection: what its client may open, and for how long it may be silent. */
+/** One HTTP/2 connection: what its client may open, and when it ends. */
 import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type net from 'node:net';
+import { Http2Peer } from './http2-peer.ts';
 import type { OnePortLimits } from './limits.ts';
 import type { Pulse } from './pulse.ts';
 import { ignoreErrors } from './request-handler.ts';
 import { StreamCredit } from './stream-credit.ts';
 
 const { NGHTTP2_CANCEL, NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } = http2.constants;
-/** Bytes of the frame that acknowledges a PING. */
-const pingAckBytes = 17;
+/** What a connection on which no answer moves still writes: some PINGs. */
+const standstillBytesMax = 1_000;
 
-/**
- * States of the peer, by what it sent: `greeting` until its SETTINGS came, then `certain` (all that arrived were whole frames) or
- * `uncertain` (something arrived since), which a PING resolves: it cannot be acknowledged inside of an unfinished frame.
- */
+/** Admits the streams of a connection and enforces its times. */
 export class Http2Connection {
   readonly address: string;
   readonly #session: ServerHttp2Session;
@@ -21,17 +19,13 @@ export class Http2Connection {
   readonly #limits: OnePortLimits;
   readonly #clock: Pulse;
   readonly #credit: StreamCredit;
-  /** Streams whose request may be incomplete, with the time at which they began. */
-  readonly #receiving = new Map<ServerHttp2Stream, number>();
-  #openStreams = 0;
-  #isGreeting = true;
+  readonly #peer: Http2Peer;
+  /** The open streams, each with the time at which it began, or Infinity when its request is complete. */
+  readonly #streams = new Map<ServerHttp2Stream, number>();
   #idleSinceMs: number;
-  #pingedMs: number;
-  #isPingPending = false;
-  /** What `bytesRead` of the socket was when all of it was known to be whole frames. */
-  #certainBytes = 0;
-  #uncertainSinceMs: number | undefined;
   #endedMs: number | undefined;
+  #writtenBytes = 0;
+  #unreadSinceMs: number | undefined;
 
   constructor(options: { session: ServerHttp2Session; socket: net.Socket; limits: OnePortLimits; clock: Pulse }) {
     const { session, socket, limits, clock } = options;
@@ -41,11 +35,8 @@ export class Http2Connection {
     this.#limits = limits;
     this.#clock = clock;
     this.#credit = new StreamCredit({ perSecond: limits.newStreamsPerSecondMax, resetCost: limits.resetCost });
+    this.#peer = new Http2Peer(session, socket, { limits, nowMs: clock.timeMs });
     this.#idleSinceMs = clock.timeMs;
-    this.#pingedMs = clock.timeMs;
-    session.once('remoteSettings', () => {
-      this.#isGreeting = false;
-    });
     ignoreErrors(session);
   }
 
@@ -66,81 +57,53 @@ export class Http2Connection {
     stream.close(NGHTTP2_REFUSED_STREAM);
   }
 
-  /** Enforces the times; `timeMs` is that of the clock. */
-  check(timeMs: number): void {
-    const { headersTimeoutMs, requestTimeoutMs, idleTimeoutMs } = this.#limits;
-    if (this.#session.destroyed) {
-      this.#checkEnd(timeMs);
-    } else if (this.#isGreeting) {
-      if (timeMs - this.#idleSinceMs >= headersTimeoutMs) this.#end(NGHTTP2_NO_ERROR);
-    } else if (this.#openStreams > 0) {
-      for (const [stream, beganMs] of this.#receiving) {
-        if (timeMs - beganMs >= requestTimeoutMs) this.#endRequest(stream);
-      }
-      this.#checkPeer(timeMs);
-    } else if (timeMs - this.#idleSinceMs >= idleTimeoutMs) {
-      this.#close(timeMs);
-    } else {
-      this.#checkFrames(timeMs);
-    }
-  }
-
-  #watch(stream: ServerHttp2Stream): void {
-    this.#openStreams += 1;
-    if (!stream.endAfterHeaders) this.#receiving.set(stream, this.#clock.timeMs);
-    stream.once('aborted', this.#onReset);
-    // The trailers leave in the turn after.
-    stream.once('finish', () => setImmediate(() => setImmediate(closeAnswered, stream)));
-    stream.once('close', () => {
-      this.#openStreams -= 1;
-      this.#receiving.delete(stream);
-      this.#idleSinceMs = this.#clock.timeMs;
-      this.#uncertainSinceMs = undefined;
-    });
+  /** Enforces the times; `nowMs` is that of the clock. */
+  check(nowMs: number): void {
+    const idleMs = nowMs - this.#idleSinceMs;
+    if (this.#session.destroyed) this.#checkEnd(nowMs);
+    else if (this.#streams.size > 0) this.#checkCalls(nowMs);
+    else if (this.#peer.isStuckWithoutCalls(nowMs)) this.#end(NGHTTP2_NO_ERROR);
+    // GOAWAY lets the client open another connection for its next call. One that reads nothing does not get it.
+    else if (idleMs >= this.#limits.idleTimeoutMs + this.#limits.headersTimeoutMs) this.#end(NGHTTP2_NO_ERROR);
+    else if (idleMs >= this.#limits.idleTimeoutMs) this.#session.close();
   }
 
   readonly #onReset = () => this.#credit.chargeReset();
 
-  #endRequest(stream: ServerHttp2Stream): void {
-    this.#receiving.delete(stream);
-    if (!stream.headersSent && stream.state.remoteClose === 0) stream.close(NGHTTP2_CANCEL);
-  }
-
-  /** A peer with calls may wait for their answers in silence for hours, as long as it is there. */
-  #checkPeer(timeMs: number): void {
-    const { pingIntervalMs, pingTimeoutMs } = this.#limits;
-    const silentMs = timeMs - this.#pingedMs;
-    if (this.#isPingPending && silentMs >= pingTimeoutMs) this.#end(NGHTTP2_NO_ERROR);
-    else if (!this.#isPingPending && silentMs >= pingIntervalMs) this.#ping(timeMs);
-  }
-
-  /** A peer without calls must not be in the middle of a frame. */
-  #checkFrames(timeMs: number): void {
-    const halfMs = this.#limits.headersTimeoutMs / 2;
-    if (this.#isPingPending) {
-      if (timeMs - this.#pingedMs >= halfMs) this.#end(NGHTTP2_NO_ERROR);
-    } else if (this.#socket.bytesRead !== this.#certainBytes) {
-      this.#uncertainSinceMs ??= timeMs;
-      if (timeMs - this.#uncertainSinceMs >= halfMs) this.#ping(timeMs);
-    }
-  }
-
-  #ping(timeMs: number): void {
-    if (this.#session.closed || this.#session.destroyed) return;
-    const { bytesRead } = this.#socket;
-    this.#pingedMs = timeMs;
-    this.#isPingPending = this.#session.ping(() => {
-      this.#isPingPending = false;
-      this.#uncertainSinceMs = undefined;
-      this.#certainBytes = bytesRead + pingAckBytes;
+  #watch(stream: ServerHttp2Stream): void {
+    this.#streams.set(stream, stream.endAfterHeaders ? Number.POSITIVE_INFINITY : this.#clock.timeMs);
+    stream.once('aborted', this.#onReset);
+    // The trailers leave in the turn after.
+    stream.once('finish', () => setImmediate(() => setImmediate(closeAnswered, stream)));
+    stream.once('close', () => {
+      this.#streams.delete(stream);
+      this.#idleSinceMs = this.#clock.timeMs;
+      this.#peer.noteCallEnded();
     });
   }
 
-  /** Says GOAWAY, so that the client opens another connection for its next call; in vain when it reads nothing. */
-  #close(timeMs: number): void {
-    const { idleTimeoutMs, headersTimeoutMs } = this.#limits;
-    this.#session.close();
-    if (timeMs - this.#idleSinceMs >= idleTimeoutMs + headersTimeoutMs) this.#end(NGHTTP2_NO_ERROR);
+  #checkCalls(nowMs: number): void {
+    for (const [stream, beganMs] of this.#streams) {
+      if (nowMs - beganMs < this.#limits.requestTimeoutMs) continue;
+      this.#streams.set(stream, Number.POSITIVE_INFINITY);
+      if (!stream.headersSent && stream.state.remoteClose === 0) stream.close(NGHTTP2_CANCEL);
+    }
+    this.#checkUnread(nowMs);
+    if (this.#peer.isGoneWithCalls(nowMs)) this.#end(NGHTTP2_NO_ERROR);
+  }
+
+  /** Ends the streams that have something to send while nothing of the connection's is taken. */
+  #checkUnread(nowMs: number): void {
+    const unread = [...this.#streams.keys()].filter((stream) => stream.writableLength > 0);
+    const { bytesWritten } = this.#socket;
+    if (unread.length === 0 || bytesWritten - this.#writtenBytes > standstillBytesMax) {
+      this.#writtenBytes = bytesWritten;
+      this.#unreadSinceMs = undefined;
+      return;
+    }
+    this.#unreadSinceMs ??= nowMs;
+    if (nowMs - this.#unreadSinceMs < this.#limits.unreadTimeoutMs) return;
+    for (const stream of unread) stream.close(NGHTTP2_CANCEL);
   }
 
   #end(code: number): void {
@@ -150,9 +113,9 @@ export class Http2Connection {
   }
 
   /** What is left to send, GOAWAY at least, may never be taken. */
-  #checkEnd(timeMs: number): void {
-    this.#endedMs ??= timeMs;
-    if (timeMs - this.#endedMs >= this.#limits.lingerMs) this.#socket.destroy();
+  #checkEnd(nowMs: number): void {
+    this.#endedMs ??= nowMs;
+    if (nowMs - this.#endedMs >= this.#limits.lingerMs) this.#socket.destroy();
   }
 }
 

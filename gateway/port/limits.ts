@@ -13,6 +13,8 @@ export type OnePortLimits = {
   headersTimeoutMs: number;
   /** A request must be complete in this time, unless its answer has begun (HTTP/2). */
   requestTimeoutMs: number;
+  /** An answer of which the client takes nothing for this time is cut off. */
+  unreadTimeoutMs: number;
   /** A connection without a call is closed after this time. */
   idleTimeoutMs: number;
   /** HTTP/2: a connection with calls, such as a stream that is read for hours, gets a PING this often ... */
@@ -44,6 +46,7 @@ export const defaultOnePortLimits: OnePortLimits = {
   firstByteTimeoutMs: 10_000,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
+  unreadTimeoutMs: 60_000,
   idleTimeoutMs: 65_000,
   pingIntervalMs: 30_000,
   pingTimeoutMs: 20_000,

@@ -9,6 +9,7 @@ const limits = {
   firstByteTimeoutMs: 200,
   headersTimeoutMs: 300,
   requestTimeoutMs: 300,
+  unreadTimeoutMs: 300,
   idleTimeoutMs: 400,
   pingIntervalMs: 100,
   pingTimeoutMs: 200,
@@ -21,6 +22,7 @@ const opening = Buffer.concat([http2Preface, settingsFrame]);
 const openHeaders = headersFrame(1, head);
 openHeaders[4] = 0;
 
+const largeEnded = Promise.withResolvers<void>();
 let server: OnePortServer;
 beforeAll(async () => {
   server = await listenOnePort({
@@ -29,6 +31,9 @@ beforeAll(async () => {
     limits,
     handler: (request, response) => {
       if (request.url === '/stream') response.writeHead(200).write('begun');
+      else if (request.url === '/large?1')
+        response.on('close', () => largeEnded.resolve()).end(Buffer.alloc(50_000_000));
+      else if (request.url === '/large?2') response.end(Buffer.alloc(1_000_000));
       else request.resume().on('end', () => response.end('done'));
     },
   });
@@ -118,6 +123,28 @@ describe('the port', () => {
     });
     await new Promise((resolve) => session.once('close', resolve));
     expect(pings).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('an answer that its client does not read', () => {
+  it.concurrent('over HTTP/1.1 is cut off', async () => {
+    using client = connectRaw(server.port);
+    client.socket.pause();
+    client.socket.write('GET /large?1 HTTP/1.1\r\nhost: x\r\n\r\n');
+    await largeEnded.promise;
+    client.socket.resume();
+    await client.closed;
+    expect(client.received.length).toBeLessThan(50_000_000);
+  });
+
+  it.concurrent('over HTTP/2 is cut off, and the connection is used further', async () => {
+    const session = http2.connect(`http://127.0.0.1:${server.port}`);
+    const unread = session.request({ ...head, ':path': '/large?2' });
+    const closed = new Promise((resolve) => unread.once('aborted', resolve));
+    unread.on('error', () => {});
+    await closed;
+    expect(await statusOf(session.request({ ...head }).end('whole'))).toBe(200);
+    session.destroy();
   });
 });
 
