@@ -1,4 +1,4 @@
-/** Clients that leave at any moment of a call, in any way, in every protocol: the process goes on and keeps nothing of them. */
+/** Clients that leave at any moment of a call, in any way, in every protocol: the process goes on, and nothing of them stays. */
 import net from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -41,7 +41,7 @@ describe('a client that resets the calls that it opens', () => {
     expect(calls).toBe(0);
   });
 
-  it('is answered as any other while it does so seldom', async () => {
+  it('is answered like all others while it does so seldom', async () => {
     const { port } = await listen((_, response) => response.end());
     const session = http2.connect(`http://127.0.0.1:${port}`);
     for (let count = 0; count < 60; count++) {

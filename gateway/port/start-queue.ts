@@ -5,7 +5,7 @@
 
 /** A call that waits for its start. */
 export type WaitingStart = {
-  /** The address of the client, and one of its connections: each gets its turn as often as any other. */
+  /** The address of the client, and one of its connections: all get their turns equally often. */
   address: string;
   connection: object;
   /** Whether the client has left meanwhile; the call is then dropped. */
