@@ -1,5 +1,6 @@
 import { baselineBench } from './baseline/baseline-bench.ts';
 import type { Bench } from './bench.ts';
+import { edgeBench } from './edge/edge-bench.ts';
 import { exchangeBench } from './exchange/exchange-bench.ts';
 import { growthBench } from './growth/growth-bench.ts';
 import { matchingBench } from './matching/matching-bench.ts';
@@ -16,4 +17,5 @@ export const benches: readonly Bench[] = [
   recoveryBench,
   growthBench,
   tradingBench,
+  edgeBench,
 ];

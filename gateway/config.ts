@@ -1,12 +1,9 @@
 /** The gateway's settings, from the environment. */
 import type { Environment } from '#platform/config/env.ts';
-import { address, collect, flag, integer, text } from '#platform/config/env.ts';
-import { ownerOf, publicServices } from './contracts.ts';
+import { collect, flag, integer, text } from '#platform/config/env.ts';
 
 /** What the gateway needs to run. */
 export type GatewayConfig = {
-  /** The gRPC target of each service behind the gateway, by name. */
-  addresses: Record<string, string>;
   /** Calls a second that one caller may send on average. */
   callsPerSecondMax: number;
   /** Calls that one caller may send at once. */
@@ -21,9 +18,7 @@ export type GatewayConfig = {
 
 /** Reads the settings; throws ConfigError with every problem at once. */
 export function readGatewayConfig(env: Environment): GatewayConfig {
-  const owners = [...new Set(publicServices.map(ownerOf))];
   return collect<GatewayConfig>({
-    addresses: () => collect(Object.fromEntries(owners.map((owner) => [owner, () => address(env, owner)]))),
     callsPerSecondMax: () => integer(env, 'GATEWAY_CALLS_PER_SECOND_MAX', { default: 200, min: 1, max: 1_000_000 }),
     callsBurstMax: () => integer(env, 'GATEWAY_CALLS_BURST_MAX', { default: 400, min: 1, max: 1_000_000 }),
     requestBytesMax: () => integer(env, 'GATEWAY_REQUEST_BYTES_MAX', { default: 256 << 10, min: 1_024, max: 4 << 20 }),

@@ -1,10 +1,7 @@
 /** The gateway as a process. */
 import { runService } from '#platform/lifecycle/run-service.ts';
 import { readGatewayConfig } from './config.ts';
+import { needs } from './needs.ts';
 import { createGateway } from './server.ts';
 
-await runService({
-  needs: { name: 'gateway', calls: [] },
-  readConfig: readGatewayConfig,
-  start: (app, config) => createGateway(app, config),
-});
+await runService({ needs, readConfig: readGatewayConfig, start: (app, config) => createGateway(app, config) });

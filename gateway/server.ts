@@ -1,10 +1,8 @@
 /** The browser edge: every public RPC by Connect, gRPC-web, gRPC and plain JSON on one port, and the first page. */
-import type { DescService } from '@bufbuild/protobuf';
 import type { ConnectRouter, HandlerContext } from '@connectrpc/connect';
 import { Health } from '#gen/health/v1/health_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
-import { createAuthenticator } from '#platform/auth/authenticator.ts';
-import { createClientFactory } from '#platform/lifecycle/open-clients.ts';
+import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import { healthService } from '#platform/rpc/health-service.ts';
@@ -15,30 +13,32 @@ import type { GatewayConfig } from './config.ts';
 import { ownerOf, publicServices } from './contracts.ts';
 import { checkQuery } from './edge/callers-faults.ts';
 import { withCors } from './edge/cors.ts';
+import { completeJsonError } from './edge/error-forms.ts';
 import { createRpcHandler } from './edge/rpc-handler.ts';
 import { serveBinding } from './edge/serve-binding.ts';
 import { type AnyClient, forwardService } from './forward/forward-call.ts';
+import type { needs } from './needs.ts';
 import { loadPages } from './pages/load-pages.ts';
 import { createPageHandler } from './pages/page-handler.ts';
+import type { OnePortLimits } from './port/limits.ts';
 import { listenOnePort, type OnePortServer } from './port/one-port-server.ts';
 import { watchUpstream } from './probe/upstream-health.ts';
 
 const responseBytesMax = 8 * 1024 * 1024;
 const admitAll: Gate = async () => {};
 
-/** Starts the gateway inside `app`; it is ready once the user service, which verifies tokens, serves. */
-export async function createGateway(app: ServiceApp, config: GatewayConfig): Promise<OnePortServer> {
-  const { serviceTokenSecret, host, port } = app.config;
-  const clientAt = createClientFactory(app);
-  const clientOf = <S extends DescService>(service: S, owner: string) =>
-    clientAt(service, config.addresses[owner] ?? '');
-  const sessions = clientOf(SessionService, 'user');
+/** Starts the gateway inside `app`; it is ready once the user service, which verifies tokens, serves. `limits` replace those of the port. */
+export async function createGateway(
+  app: AppOf<typeof needs>,
+  config: GatewayConfig,
+  limits: Partial<OnePortLimits> = {},
+): Promise<OnePortServer> {
+  const { host, port } = app.config;
+  const { authenticator, clientOf } = app;
+  const sessions = clientOf(SessionService);
   const fetchJwks = async () => (await sessions.getJwks({})).jwksJson;
   const gate = createGate({
-    authenticator: createAuthenticator({
-      serviceTokenSecret,
-      fetchJwks: async () => JSON.parse(await fetchJwks()),
-    }),
+    authenticator,
     rateLimiter: createRateLimiter({ ratePerSecond: config.callsPerSecondMax, burst: config.callsBurstMax }),
   });
   const own = [healthService(app.health), ...reflectionServices([...publicServices, Health])];
@@ -60,14 +60,21 @@ export async function createGateway(app: ServiceApp, config: GatewayConfig): Pro
     },
     routes: (router: ConnectRouter) => {
       for (const service of publicServices) {
-        const client = clientOf(service, ownerOf(service)) as unknown as AnyClient;
+        const client = clientOf(service) as unknown as AnyClient;
         router.service(service, forwardService(service, client, app.signal) as never);
       }
       for (const binding of own) serveBinding(router, binding, app.logger);
     },
   });
 
-  const server = await listenOnePort({ host, port, handler: withCors(config.corsOrigins, handler) });
+  const server = await listenOnePort({
+    host,
+    port,
+    limits,
+    handler: withCors(config.corsOrigins, handler),
+    describeRefusal: ({ code, message }) => JSON.stringify(completeJsonError({ code, message })),
+    onFault: (error) => app.logger.error({ err: error }, 'a request could not be handled'),
+  });
   app.onDispose(server);
   app.onDrain((graceMs) => server.drain(graceMs));
   app.logger.info({ host, port: server.port }, 'listening');

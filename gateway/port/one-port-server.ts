@@ -2,50 +2,26 @@
  * One port for HTTP/1.1 and cleartext HTTP/2 (h2c by prior knowledge, RFC 9113 section 3.3). The first three bytes of a connection
  * decide: an HTTP/2 client must open with a preface that starts with "PRI", and no HTTP/1.1 method does.
  */
-import http from 'node:http';
-import http2 from 'node:http2';
 import net from 'node:net';
+import { startInterval, startTimer } from '#platform/time/timer.ts';
+import { createHttp1 } from './http1.ts';
+import { createHttp2 } from './http2.ts';
+import { defaultOnePortLimits, type OnePortLimits } from './limits.ts';
+import { type DescribeRefusal, internalFault, sendRefusal } from './refusal.ts';
+import { guardHandler, ignoreErrors, type RequestHandler } from './request-handler.ts';
+import { createStartQueue } from './start-queue.ts';
 
-/**
- * Answers a request of either protocol. HTTP/2 requests come through Node's compatibility API, which has the parts of the
- * HTTP/1.1 one that handlers use here, so handlers are written against that.
- */
-export type RequestHandler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
-
-/** The bounds of the port. */
-export type OnePortLimits = {
-  /** A connection that sends nothing for this time, in ms, is closed. */
-  firstByteTimeoutMs: number;
-  /** Request headers of HTTP/1.1 must be complete in this time, in ms. */
-  headersTimeoutMs: number;
-  /** A request of HTTP/1.1 must be complete in this time, in ms. */
-  requestTimeoutMs: number;
-  /** Open connections; further ones are closed at once. */
-  connectionsMax: number;
-  /** Calls at once on one HTTP/2 connection. */
-  concurrentStreamsMax: number;
-  /** Bytes of all headers of one request. */
-  headerBytesMax: number;
-};
-
-/** The defaults. */
-export const defaultOnePortLimits: OnePortLimits = {
-  firstByteTimeoutMs: 10_000,
-  headersTimeoutMs: 10_000,
-  requestTimeoutMs: 30_000,
-  connectionsMax: 20_000,
-  concurrentStreamsMax: 256,
-  headerBytesMax: 32 * 1024,
-};
+export type { RequestHandler };
 
 /** A listening port. */
 export type OnePortServer = AsyncDisposable & {
   port: number;
-  /** Takes no new connections, tells HTTP/2 peers to go away, and waits at most `graceMs` for requests in progress. */
+  /** Takes no new connections, sends HTTP/2 peers GOAWAY, and waits at most `graceMs` for requests in progress. */
   drain(graceMs: number): Promise<void>;
 };
 
 const prefaceStart = Buffer.from('PRI');
+const closeIdleIntervalMs = 100;
 
 /** Listens on `host:port` (0: any free port). Rejects when the port cannot be had. */
 export async function listenOnePort(options: {
@@ -53,38 +29,40 @@ export async function listenOnePort(options: {
   port: number;
   handler: RequestHandler;
   limits?: Partial<OnePortLimits>;
+  /** The body of what the port refuses by itself; default: its code and message. */
+  describeRefusal?: DescribeRefusal;
+  /** Gets what the handler throws. */
+  onFault?: (error: unknown) => void;
 }): Promise<OnePortServer> {
+  const { describeRefusal = ({ code, message }) => JSON.stringify({ code, message }), onFault = () => {} } = options;
   const limits = { ...defaultOnePortLimits, ...options.limits };
-  const http1 = createHttp1(options.handler, limits);
-  const { http2Server, sessions } = createHttp2(options.handler, limits);
-  const sockets = new Set<net.Socket>();
-  let draining = false;
-  // A connection may have been accepted before the drain and say only now that it speaks HTTP/2.
-  http2Server.on('session', (session) => {
-    if (draining) session.close();
+  const queue = createStartQueue({ waitingMax: limits.startsWaitingMax });
+  const handler = guardHandler(options.handler, (error, response) => {
+    onFault(error);
+    if (response.headersSent) response.destroy();
+    else sendRefusal(response, internalFault, describeRefusal);
   });
+  const http1 = createHttp1({ handler, queue, limits, describeRefusal });
+  const http2 = createHttp2({ handler, queue, limits });
+  const sockets = new Set<net.Socket>();
   const front = net.createServer({ noDelay: true }, (socket) => {
+    ignoreErrors(socket);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    route(socket, limits.firstByteTimeoutMs, (isHttp2) => (isHttp2 ? http2Server : http1).emit('connection', socket));
+    route(socket, limits.firstByteTimeoutMs, (isHttp2) => (isHttp2 ? http2 : http1).accept(socket));
   });
   front.maxConnections = limits.connectionsMax;
   await listen(front, options.host, options.port);
-  // Without this event the inner server never starts the timer that enforces its header and request timeouts.
-  http1.emit('listening');
 
   const drain = async (graceMs: number) => {
-    draining = true;
     const closed = new Promise<void>((resolve) => front.close(() => resolve()));
-    for (const session of sessions) session.close();
-    http1.closeIdleConnections();
-    const idle = setInterval(() => http1.closeIdleConnections(), 100);
-    const force = setTimeout(() => {
+    http2.drain();
+    http1.closeIdle();
+    using _idle = startInterval(closeIdleIntervalMs, () => http1.closeIdle());
+    using _force = startTimer(graceMs, () => {
       for (const socket of sockets) socket.destroy();
-    }, graceMs);
+    });
     await closed;
-    clearInterval(idle);
-    clearTimeout(force);
   };
   let drained: Promise<void> | undefined;
   const drainOnce = (graceMs: number) => {
@@ -96,64 +74,28 @@ export async function listenOnePort(options: {
     drain: drainOnce,
     async [Symbol.asyncDispose]() {
       await drainOnce(0);
-      // Stops the interval that `listening` started; the inner server itself never listened.
-      http1.emit('close');
-      http1.close();
+      http1[Symbol.dispose]();
+      http2[Symbol.dispose]();
     },
   };
 }
 
-function createHttp1(handler: RequestHandler, limits: OnePortLimits): http.Server {
-  const server = http.createServer(
-    {
-      headersTimeout: limits.headersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
-      maxHeaderSize: limits.headerBytesMax,
-      keepAliveTimeout: 65_000,
-    },
-    handler,
-  );
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-    else socket.destroy();
-  });
-  return server;
-}
-
-function createHttp2(handler: RequestHandler, limits: OnePortLimits) {
-  const http2Server = http2.createServer(
-    { settings: { maxConcurrentStreams: limits.concurrentStreamsMax, maxHeaderListSize: limits.headerBytesMax } },
-    handler as never,
-  );
-  const sessions = new Set<http2.ServerHttp2Session>();
-  http2Server.on('session', (session) => {
-    sessions.add(session);
-    session.once('close', () => sessions.delete(session));
-    session.on('error', () => session.destroy());
-  });
-  http2Server.on('sessionError', () => {});
-  return { http2Server, sessions };
-}
-
 /** Reads until the first three bytes are there, puts them back, and says which protocol they begin. */
 function route(socket: net.Socket, timeoutMs: number, decide: (isHttp2: boolean) => void): void {
-  const timer = setTimeout(() => socket.destroy(), timeoutMs);
-  const onError = () => socket.destroy();
+  const timer = startTimer(timeoutMs, () => socket.destroy());
   const onReadable = () => {
     const start: Buffer | null = socket.read(prefaceStart.length);
     if (start === null) {
       if (socket.readableEnded) socket.destroy();
       return;
     }
-    clearTimeout(timer);
+    timer[Symbol.dispose]();
     socket.off('readable', onReadable);
-    socket.off('error', onError);
     socket.unshift(start);
     decide(start.equals(prefaceStart));
   };
-  socket.on('error', onError);
   socket.on('readable', onReadable);
-  socket.once('close', () => clearTimeout(timer));
+  socket.once('close', () => timer[Symbol.dispose]());
 }
 
 function listen(server: net.Server, host: string, port: number): Promise<void> {

@@ -7,11 +7,12 @@ import { createHealthState } from '#platform/rpc/health.ts';
 import { type CallContext, implement, type ServiceBinding, startRpcServer } from '#platform/rpc/server.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
-import { createTestApp } from '#platform/testing/service-app.ts';
+import { openTestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
 import { timeoutSignal } from '#platform/time/within.ts';
 import type { GatewayConfig } from '../config.ts';
-import { ownerOf, publicServices } from '../contracts.ts';
+import { needs } from '../needs.ts';
+import type { OnePortLimits } from '../port/limits.ts';
 import { createGateway } from '../server.ts';
 
 /** A running gateway. */
@@ -27,7 +28,11 @@ export type TestGateway = AsyncDisposable & {
 export type Fakes = Record<string, (request: never, context: CallContext) => unknown>;
 
 /** Starts fakes and gateway on free ports and waits until it is ready. */
-export async function startTestGateway(fakes: Fakes = {}, config: Partial<GatewayConfig> = {}): Promise<TestGateway> {
+export async function startTestGateway(
+  fakes: Fakes = {},
+  config: Partial<GatewayConfig> = {},
+  limits: Partial<OnePortLimits> = {},
+): Promise<TestGateway> {
   const identity = await createTestIdentity();
   const received: TestGateway['received'] = [];
   const jwks = { getJwks: async () => ({ jwksJson: JSON.stringify(identity.jwks) }) };
@@ -46,17 +51,18 @@ export async function startTestGateway(fakes: Fakes = {}, config: Partial<Gatewa
     health,
   });
   health.setReady(true);
-  const app = createTestApp('gateway');
   const address = `ipv4:127.0.0.1:${upstream.port}`;
-  const gateway = await createGateway(app, {
-    addresses: Object.fromEntries(publicServices.map((service) => [ownerOf(service), address])),
+  const addresses = Object.fromEntries(needs.calls.map((callee) => [callee, address]));
+  const app = await openTestApp(needs, { addresses });
+  const settings: GatewayConfig = {
     callsPerSecondMax: 1_000,
     callsBurstMax: 1_000,
     requestBytesMax: 64 * 1024,
     corsOrigins: ['*'],
     trustForwardedFor: false,
     ...config,
-  });
+  };
+  const gateway = await createGateway(app, settings, limits);
   for await (const serving of app.health.watch('', timeoutSignal(10_000))) if (serving === 'serving') break;
   return {
     url: `http://127.0.0.1:${gateway.port}`,

@@ -14,8 +14,8 @@ import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import type { OwnedApp, ServiceApp } from './service-app.ts';
 import type { DatabaseNeeds, ServiceNeeds } from './service-needs.ts';
 
-/** A client of a proto service. The service that owns it must be among the declared calls. */
-export type ClientFactory = <S extends DescService>(service: S) => RpcClient<S>;
+/** A client of a proto service at `callee`, by default the service that owns it. The callee must be among the declared calls. */
+export type ClientFactory = <S extends DescService>(service: S, callee?: string) => RpcClient<S>;
 
 /** What every service gets. */
 type CommonResources = {
@@ -56,10 +56,9 @@ export async function openResources<A extends OwnedApp, const N extends ServiceN
 function createClientFactory(app: ServiceApp, calls: readonly string[]): ClientFactory {
   const { name, config, logger, metrics } = app;
   const serviceToken = createServiceTokenSource(name, config.serviceTokenSecret);
-  return (service) => {
-    const owner = ownerOf(service);
-    if (!calls.includes(owner)) throw new TypeError(`${name} does not declare that it calls ${owner}`);
-    const client = createRpcClient(service, { address: config.addressOf(owner), serviceToken, logger, metrics });
+  return (service, callee = ownerOf(service)) => {
+    if (!calls.includes(callee)) throw new TypeError(`${name} does not declare that it calls ${callee}`);
+    const client = createRpcClient(service, { address: config.addressOf(callee), serviceToken, logger, metrics });
     app.onDispose(client);
     return client;
   };
