@@ -70,7 +70,10 @@ async function answer(
   const sent = readRequest(request, response, values);
   if (sent === undefined) return refuseHost(response);
   const isText = isTextMode(sent.header);
-  using deadline = takeDeadline(sent.header);
+  const deadline = takeDeadline(sent.header);
+  // Not at the end of this function, which a client that leaves may keep from coming.
+  response.once('close', () => deadline[Symbol.dispose]());
+  if (response.closed) deadline[Symbol.dispose]();
   values.set(deadlineKey, deadline);
   const call = boundRequest(isText ? decodeTextRequest(sent) : sent, deadline);
   const completed = await completeError(await (rpc ?? answerUnknownRpc)(call), rpc?.allowedMethods ?? []);
