@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findBoundaryProblems } from './boundaries.ts';
 
 function problems(path: string, text: string): string[] {
@@ -8,7 +8,7 @@ function problems(path: string, text: string): string[] {
 const supervisorEntrance = 'the supervisor is entered through its index.ts or testing/index.ts';
 
 describe('findBoundaryProblems', () => {
-  test.each([
+  it.each([
     ['services/order/server.ts', '../ledger/server.ts', 'a service is entered through its contract only'],
     ['services/order/server.ts', '../../gateway/config.ts', 'a service is entered through its contract only'],
     ['gateway/server.ts', '../services/order/server.ts', 'a service is entered through its contract only'],
@@ -30,7 +30,7 @@ describe('findBoundaryProblems', () => {
     expect(problems(path, `import { a } from '${specifier}';`)).toEqual([`${path} imports ${specifier}: ${rule}`]);
   });
 
-  test.each([
+  it.each([
     ['services/order/server.ts', '#platform/rpc/server.ts'],
     ['services/order/server.ts', './domain/price.ts'],
     ['services/order/domain/price.ts', '#platform/money/decimal.ts'],
@@ -47,7 +47,7 @@ describe('findBoundaryProblems', () => {
     expect(problems(path, `import { a } from '${specifier}';`)).toEqual([]);
   });
 
-  test('lets only main.ts and config.ts of a service read the environment', () => {
+  it('lets only main.ts and config.ts of a service read the environment', () => {
     const text = 'const port = process.env.PORT;';
     expect(problems('services/order/server.ts', text)).toHaveLength(1);
     expect(problems('platform/rpc/server.ts', text)).toHaveLength(1);

@@ -1,5 +1,5 @@
 import type { DescMethod, JsonObject } from '@bufbuild/protobuf';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { type AccessRule, Role } from '#gen/outcry/access/v1/access_pb.ts';
 import { accessRule } from '#platform/auth/access.ts';
 import { publicServices } from '../../gateway/contracts.ts';
@@ -40,11 +40,11 @@ beforeAll(async () => {
 describe('every public RPC answers each caller as its access rule says', () => {
   const rpcs = publicServices.flatMap((service) => service.methods.map((method) => `${service.name}/${method.name}`));
 
-  test('every public RPC has a body here, and every body its RPC', () => {
+  it('every public RPC has a body here, and every body its RPC', () => {
     expect(Object.keys(bodies).sort()).toEqual(rpcs.sort());
   });
 
-  test.each(Object.keys(bodies))('%s', { timeout: 60_000 }, async (rpc) => {
+  it.each(Object.keys(bodies))('%s', { timeout: 60_000 }, async (rpc) => {
     const method = methodOf(rpc);
     const rule = accessRule(method);
     if (rule === undefined) throw new Error(`${rpc} has no access rule`);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { type Investor, limitTerms, type OrderJson, registerInvestor } from '../support/investor.ts';
@@ -33,7 +33,7 @@ afterAll(async () => {
 }, 90_000);
 
 describe('kill -9 of one service while orders flow', () => {
-  test.each(victims)(
+  it.each(victims)(
     '%s: no order is lost or doubled, and the audit is clean',
     { timeout: 120_000, retry: 0 },
     async (victim) => {

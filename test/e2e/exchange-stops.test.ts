@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { audit } from '../support/investors-day.ts';
@@ -21,7 +21,7 @@ async function quotes(): Promise<string> {
   return JSON.stringify(await client.call('MarketService/ListQuotes', {}));
 }
 
-test('every price stops with the exchange, and goes on with it', { timeout: 90_000 }, async () => {
+it('every price stops with the exchange, and goes on with it', { timeout: 90_000 }, async () => {
   const before = await quotes();
   await eventually('prices move', async () => ((await quotes()) === before ? undefined : true));
   const exchange = system.run().processes.find(({ name }) => name === 'exchange');
