@@ -11,7 +11,7 @@ export type ProcessEntry = {
 
 // USER_HZ, which is 100 in every Linux that user programs see.
 const ticksPerSecond = 100;
-const KIB_PER_MIB = 1_024;
+const kibPerMib = 1_024;
 
 /** Throws with one line where there is no /proc to read from. */
 export function requireProc(): void {
@@ -51,7 +51,7 @@ export function treeOf(root: number, processes: ReadonlyMap<number, ProcessEntry
 /** Proportional set size in MiB: what the process has for itself, and its share of what it shares. 0 when it is gone. */
 export function pssMib(pid: number): number {
   const kib = /^Pss: +(\d+) kB$/m.exec(readText(`/proc/${pid}/smaps_rollup`) ?? '')?.[1];
-  return Number(kib ?? 0) / KIB_PER_MIB;
+  return Number(kib ?? 0) / kibPerMib;
 }
 
 function readText(path: string): string | undefined {

@@ -12,15 +12,15 @@ import { FileDescriptorSetSchema, MethodOptions_IdempotencyLevel } from '@bufbui
 import { type AccessRule, access, Role } from '#gen/outcry/access/v1/access_pb.ts';
 
 // Not reads and not keyed, yet harmless to repeat or not to be repeated at all; a new verb must be put here or take a key.
-const UNKEYED_VERBS =
+const unkeyedVerbs =
   /^(LogIn|LogOut|Refresh|Change|Update|Set|Cancel|Release|Void|Halt|Resume|Ensure|Delete|Mark|Redrive|Acknowledge|Pause|KeepAlive|Confirm|Handover)/;
-const KEY_FIELD = /^(idempotency_key|client_order_id|command_id|order_id|list_id|event_id)$/;
+const keyField = /^(idempotency_key|client_order_id|command_id|order_id|list_id|event_id)$/;
 // What a client names itself, so that the name is the key.
-const NATURAL_KEYS: ReadonlyMap<string, string> = new Map([
+const naturalKeys: ReadonlyMap<string, string> = new Map([
   ['outcry.market.v1.MarketAdminService/CreateInstrument', 'symbol'],
   ['outcry.exchange.v1.ExchangeService/ListSymbol', 'symbol'],
 ]);
-const OURS = 'outcry.';
+const ownPackages = 'outcry.';
 
 /** Reads an image as `buf build` writes it. */
 export function readImage(bytes: Uint8Array): FileRegistry {
@@ -34,7 +34,7 @@ export function readImage(bytes: Uint8Array): FileRegistry {
  * @param serviceNames the services that an access rule may name
  */
 export function findContractProblems(registry: FileRegistry, serviceNames: readonly string[]): string[] {
-  const services = [...registry].filter((type) => type.kind === 'service' && type.typeName.startsWith(OURS));
+  const services = [...registry].filter((type) => type.kind === 'service' && type.typeName.startsWith(ownPackages));
   return (services as DescService[]).flatMap((service) => [
     ...service.methods.flatMap((method) =>
       [...accessProblems(method, serviceNames), ...idempotencyProblems(method), ...listProblems(method)].map(
@@ -74,7 +74,7 @@ function audienceProblems(service: DescService): string[] {
 function idempotencyProblems(method: DescMethod): string[] {
   const level = method.proto.options?.idempotencyLevel;
   if (level === undefined || !hasExplicitLevel(method)) return ['does not say what a repeat does (idempotency_level)'];
-  if (level === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS || UNKEYED_VERBS.test(method.name)) return [];
+  if (level === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS || unkeyedVerbs.test(method.name)) return [];
   if (!hasKey(method)) return ['creates something without a client-made key in its request'];
   return level === MethodOptions_IdempotencyLevel.IDEMPOTENT ? [] : ['is keyed, so it is IDEMPOTENT'];
 }
@@ -90,8 +90,8 @@ function listProblems(method: DescMethod): string[] {
 
 // A batched call carries the key in each item.
 function hasKey({ input, parent, name }: DescMethod): boolean {
-  const natural = NATURAL_KEYS.get(`${parent.typeName}/${name}`);
-  const isKey = (field: DescField): boolean => KEY_FIELD.test(field.name) || field.name === natural;
+  const natural = naturalKeys.get(`${parent.typeName}/${name}`);
+  const isKey = (field: DescField): boolean => keyField.test(field.name) || field.name === natural;
   return input.fields.some((field) => isKey(field) || field.message?.fields.some(isKey));
 }
 
