@@ -1,4 +1,4 @@
-import { describeAudit, isClean } from '../../scripts/audit/report.ts';
+import { describeAudit, isClean } from '../../scripts/audit/index.ts';
 import { createGatewayCall, type GatewayCall, logIn } from '../../supervisor/index.ts';
 import type { RunningSystem } from '../../supervisor/testing/index.ts';
 import type { Report } from '../report/report.ts';

@@ -5,7 +5,8 @@ function problems(path: string, text: string): string[] {
   return findBoundaryProblems([{ path, text }]);
 }
 
-const supervisorEntrance = 'the supervisor is entered through its index.ts or testing/index.ts';
+const entranceRule = 'another folder is entered through an index.ts';
+const supervisorRule = 'the supervisor imports itself, platform, gen and the needs.ts of services';
 
 describe('findBoundaryProblems', () => {
   it.each([
@@ -19,11 +20,18 @@ describe('findBoundaryProblems', () => {
     ['services/order/domain/price.ts', '../store/read.ts', 'domain imports only #platform/money and itself'],
     ['services/order/domain/price.ts', '#platform/errors/code.ts', 'domain imports only #platform/money and itself'],
     ['services/order/domain/price.ts', '#gen/outcry/a_pb.ts', 'domain imports only #platform/money and itself'],
-    ['scripts/audit/main.ts', '../../supervisor/data/run-file.ts', supervisorEntrance],
-    ['test/e2e/page.test.ts', '../../supervisor/testing/start-system.ts', supervisorEntrance],
-    ['bench/system/parts.ts', '../../supervisor/plan/index.ts', supervisorEntrance],
-    ['supervisor/start.ts', '../scripts/tool.ts', 'the supervisor imports itself, platform and gen'],
-    ['supervisor/start.ts', '../services/order/server.ts', 'the supervisor imports itself, platform and gen'],
+    ['scripts/audit/main.ts', '../../supervisor/data/run-file.ts', entranceRule],
+    ['test/e2e/page.test.ts', '../../supervisor/testing/start-system.ts', entranceRule],
+    ['bench/system/parts.ts', '../../supervisor/plan/index.ts', entranceRule],
+    ['bench/system/administrator.ts', '../../scripts/audit/report.ts', entranceRule],
+    ['bench/recovery/make-journal.ts', '../../services/order/server.ts', entranceRule],
+    ['scripts/mesh/generate.ts', '../../services/exchange/server.ts', entranceRule],
+    ['test/e2e/wire.test.ts', '../../gateway/contracts.ts', entranceRule],
+    ['test/e2e/wire.test.ts', '../../services/order/needs.test.ts', entranceRule],
+    ['examples/client.ts', '../test/support/clients.ts', entranceRule],
+    ['supervisor/start.ts', '../scripts/tool.ts', supervisorRule],
+    ['supervisor/start.ts', '../services/order/index.ts', supervisorRule],
+    ['supervisor/start.ts', '../services/order/server.ts', supervisorRule],
     ['services/order/server.ts', '../../supervisor/index.ts', 'a service imports itself, platform and gen'],
     ['services/order/domain/price.test.ts', 'pg', 'domain imports only #platform/money and itself'],
   ])('refuses that %s imports %s', (path, specifier, rule) => {
@@ -37,7 +45,15 @@ describe('findBoundaryProblems', () => {
     ['services/order/domain/price.ts', './tick/round.ts'],
     ['services/order/domain/price.test.ts', 'fast-check'],
     ['platform/rpc/server.ts', '#gen/outcry/a_pb.ts'],
-    ['test/e2e/orders.test.ts', '../../services/order/server.ts'],
+    ['test/e2e/orders.test.ts', '../../services/order/index.ts'],
+    ['test/e2e/orders.test.ts', '../support/clients.ts'],
+    ['bench/exchange/order-batches.ts', '../../services/order/testing/index.ts'],
+    ['test/e2e/orders.test.ts', '#platform/testing/eventually.ts'],
+    ['test/mesh/cluster.ts', '../../scripts/mesh/index.ts'],
+    ['test/mesh/main.ts', '../../scripts/tool.ts'],
+    ['bench/recovery/make-journal.ts', '../../services/exchange/journal/codec.ts'],
+    ['scripts/mesh/generate.ts', '../../gateway/needs.ts'],
+    ['supervisor/plan/services.ts', '../../services/order/needs.ts'],
     ['scripts/audit/main.ts', '../../supervisor/index.ts'],
     ['test/e2e/orders.test.ts', '../../supervisor/testing/index.ts'],
     ['supervisor/start.ts', './data/run-file.ts'],

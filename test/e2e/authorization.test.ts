@@ -2,7 +2,7 @@ import type { DescMethod, JsonObject } from '@bufbuild/protobuf';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { type AccessRule, Role } from '#gen/outcry/access/v1/access_pb.ts';
 import { accessRule } from '#platform/auth/access.ts';
-import { publicServices } from '../../gateway/contracts.ts';
+import { publicServices } from '../../gateway/index.ts';
 import { bodies, type Scene } from '../support/authorization-cases.ts';
 import { createTestClient } from '../support/clients.ts';
 import { type Investor, logIn, registerInvestor, testPassword } from '../support/investor.ts';

@@ -1,7 +1,5 @@
 /** What the tests ask of the cluster. */
-import { kubectl } from '../../scripts/mesh/command.ts';
-import { meshNamespace } from '../../scripts/mesh/mesh-file.ts';
-import { staffSecret } from '../../scripts/mesh/secrets.ts';
+import { kubectl, meshNamespace, staffSecret } from '../../scripts/mesh/index.ts';
 
 /** The parts of a pod that tests look at. */
 export type Pod = {

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kubectl } from '../../scripts/mesh/command.ts';
-import { loadMeshRpcs, type MeshRpc } from '../../scripts/mesh/contracts.ts';
-import { meshNamespace } from '../../scripts/mesh/mesh-file.ts';
+import { kubectl, loadMeshRpcs, type MeshRpc, meshNamespace } from '../../scripts/mesh/index.ts';
 import { services } from '../../supervisor/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { hasGrpcurl } from '../support/grpcurl-client.ts';

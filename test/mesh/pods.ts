@@ -1,6 +1,6 @@
 /** Pods that the tests put beside the system. */
 import { readFile } from 'node:fs/promises';
-import { meshNamespace } from '../../scripts/mesh/mesh-file.ts';
+import { meshNamespace } from '../../scripts/mesh/index.ts';
 
 /** A namespace without sidecars, for the time of the tests. */
 export const outsideNamespace = 'outcry-outside';

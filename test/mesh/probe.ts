@@ -1,8 +1,6 @@
 /** Calls made from inside a pod, with that pod's identity or none. */
 import { readFile } from 'node:fs/promises';
-import { rpcPort } from '../../scripts/mesh/allow-policies.ts';
-import { kubectl } from '../../scripts/mesh/command.ts';
-import { meshNamespace } from '../../scripts/mesh/mesh-file.ts';
+import { kubectl, meshNamespace, rpcPort } from '../../scripts/mesh/index.ts';
 
 /** A pod that calls: `deploy/order`, `pod/stranger`. */
 export type Caller = { namespace: string; target: string };

@@ -11,7 +11,7 @@ import { noBreaker, plainTerms } from '../../services/exchange/domain/commands.t
 import { Engine } from '../../services/exchange/domain/engine.ts';
 import { readEvents } from '../../services/exchange/domain/event-reader.ts';
 import type { EngineEvent } from '../../services/exchange/domain/events.ts';
-import type { SimulatorClients } from '../../services/simulator/traders/clients.ts';
+import type { SimulatorClients } from '../../services/simulator/index.ts';
 
 const tickMicros = 10_000n;
 const lotMicros = 1_000_000n;

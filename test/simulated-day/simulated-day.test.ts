@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
-import { runSession } from '../../services/simulator/traders/session.ts';
+import { runSession } from '../../services/simulator/index.ts';
 import { HouseMarket } from './house-market.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 

@@ -1,5 +1,5 @@
 /** A clock on which a day passes as fast as the work in it: time jumps to the next sleeper when nobody is awake. */
-import type { Clock } from '../../services/simulator/traders/clock.ts';
+import type { Clock } from '../../services/simulator/index.ts';
 
 /** A clock with the means to run it. */
 export type VirtualClock = Clock & {

@@ -1,6 +1,6 @@
 /** The one shape of all clients under test. */
 import type { DescMethod, JsonObject } from '@bufbuild/protobuf';
-import { publicServices } from '../../gateway/contracts.ts';
+import { publicServices } from '../../gateway/index.ts';
 
 /** A client that speaks proto3 JSON with the test, whatever it speaks on the wire. RPCs are named `OrderService/PlaceOrder`. */
 export type TestClient = {
