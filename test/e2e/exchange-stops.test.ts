@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { audit } from '../support/investors-day.ts';
 import type { TestClient } from '../support/test-client.ts';
-import { eventually } from '../support/wait.ts';
 
+const patience = { timeoutMs: 30_000 };
 let system: RunningSystem;
 let client: TestClient;
 
@@ -23,7 +24,7 @@ async function quotes(): Promise<string> {
 
 it('every price stops with the exchange, and goes on with it', { timeout: 90_000 }, async () => {
   const before = await quotes();
-  await eventually('prices move', async () => ((await quotes()) === before ? undefined : true));
+  await eventually(async () => expect(await quotes()).not.toBe(before), patience);
   const exchange = system.run().processes.find(({ name }) => name === 'exchange');
   if (exchange === undefined) throw new Error('no exchange runs');
   process.kill(exchange.pid, 'SIGSTOP');
@@ -33,7 +34,7 @@ it('every price stops with the exchange, and goes on with it', { timeout: 90_000
     await sleep(3_000);
     expect(await quotes()).toBe(stopped);
     process.kill(exchange.pid, 'SIGCONT');
-    await eventually('prices move again', async () => ((await quotes()) === stopped ? undefined : true), 30_000);
+    await eventually(async () => expect(await quotes()).not.toBe(stopped), patience);
   } finally {
     process.kill(exchange.pid, 'SIGCONT');
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { createTestClient } from '../support/clients.ts';
 import {
   balancesOf,
@@ -12,7 +13,6 @@ import {
 } from '../support/investor.ts';
 import { issueShares, logInAdmin, openBook } from '../support/market.ts';
 import { refusalOf } from '../support/refusal.ts';
-import { eventually } from '../support/wait.ts';
 
 const shared = inject('sharedSystem');
 const client = createTestClient('connect', shared.gatewayUrl);
@@ -65,10 +65,12 @@ describe('matching of two users', () => {
     await placeOrder(seller, limitTerms('SELL', symbol, '4', '99.00'));
     const order = await orderOnce(buyer, resting.orderId, 'PARTIALLY_FILLED');
     expect(order.filledQuantity).toBe('4');
-    await eventually('the hold is that of six shares', async () => {
+    await eventually(async () => {
       const { cash, sharesOf } = await balancesOf(buyer);
       const held = Number(cash?.held);
-      return held >= 594 && held < 596 && sharesOf(symbol)?.total === '4' ? true : undefined;
+      expect(held).toBeGreaterThanOrEqual(594);
+      expect(held).toBeLessThan(596);
+      expect(sharesOf(symbol)?.total).toBe('4');
     });
     await buyer.call('OrderService/CancelOrder', { orderId: resting.orderId });
     await orderOnce(buyer, resting.orderId, 'CANCELLED');
@@ -127,9 +129,7 @@ describe('refusals', () => {
     expect(refusal).toMatchObject({ code: 'failed_precondition', reason: 'INSTRUMENT_HALTED' });
     expect(refusal.metadata).toMatchObject({ symbol: halted });
     await admin.call('MarketAdminService/ResumeInstrument', { idempotencyKey: randomUUID(), symbol: halted });
-    const order = await eventually('an order is taken again', () =>
-      placeOrder(investor, limitTerms('BUY', halted, '1', '100.00')),
-    );
+    const order = await eventually(() => placeOrder(investor, limitTerms('BUY', halted, '1', '100.00')));
     await orderOnce(investor, order.orderId, 'OPEN');
   });
 
@@ -140,9 +140,10 @@ describe('refusals', () => {
     };
     const conditions = { ...user.conditions, orderNotionalMax: '500.00' };
     await admin.call('UserAdminService/SetConditions', { userId: investor.accountId, conditions });
-    const refusal = await eventually('the limit is known', async () => {
+    const refusal = await eventually(async () => {
       const answer = await place(investor, limitTerms('BUY', symbol, '6', '90.00'));
-      return answer.reason === 'ORDER_NOTIONAL_OVER_LIMIT' ? answer : undefined;
+      expect(answer.reason).toBe('ORDER_NOTIONAL_OVER_LIMIT');
+      return answer;
     });
     expect(refusal.code).toBe('failed_precondition');
     expect(refusal.metadata).toMatchObject({ notional: '540.00', limit: '500.00' });
@@ -153,9 +154,10 @@ describe('refusals', () => {
     const resting = await placeOrder(investor, limitTerms('BUY', symbol, '1', '90.00'));
     const userId = investor.accountId;
     await admin.call('UserAdminService/SetAccountState', { userId, state: 'ACCOUNT_STATE_FROZEN', note: 'test' });
-    const refusal = await eventually('the account is frozen', async () => {
+    const refusal = await eventually(async () => {
       const answer = await place(investor, limitTerms('BUY', symbol, '1', '90.00'));
-      return answer.reason === 'ACCOUNT_FROZEN' ? answer : undefined;
+      expect(answer.reason).toBe('ACCOUNT_FROZEN');
+      return answer;
     });
     expect(refusal.code).toBe('failed_precondition');
     await investor.call('OrderService/CancelOrder', { orderId: resting.orderId });

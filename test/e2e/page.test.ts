@@ -1,12 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { readRunFile } from '../../supervisor/index.ts';
 import { findChromium, launchChromium, openPage, watchPage } from '../support/browser.ts';
 import { createTestClient } from '../support/clients.ts';
 import { registerInvestor } from '../support/investor.ts';
 import { requireOrSkip } from '../support/require-or-skip.ts';
 import { figure, fillTicket, logInAt, rowsOf, textChanges, textOnce, ticketAnswer } from '../support/trading-page.ts';
-import { eventually } from '../support/wait.ts';
 
 const { gatewayUrl, dataDirectory } = inject('sharedSystem');
 const client = createTestClient('fetch', gatewayUrl);
@@ -115,9 +115,9 @@ describe('the first page', { timeout: 180_000 }, () => {
         ...JSON.parse(sessionStorage.getItem('outcry.session')), ...${JSON.stringify(fields)} }))`);
     const { refreshToken } = JSON.parse(await stored());
     await change({ accessExpireTimeMs: Date.now() + 30_000 });
-    await eventually('the token was renewed', async () =>
-      JSON.parse(await stored()).refreshToken === refreshToken ? undefined : true,
-    );
+    await eventually(async () => expect(JSON.parse(await stored()).refreshToken).not.toBe(refreshToken), {
+      timeoutMs: 30_000,
+    });
     await page.reload();
     await textOnce(figure(page, 'Cash'), /^100,000\.00$/);
     await change({ accessExpireTimeMs: 0, refreshToken });

@@ -1,9 +1,10 @@
 /** A valid body for every public RPC, made anew for each call; the authorization test fails for an RPC that is missing here. */
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@bufbuild/protobuf';
+import { assert } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { type Investor, limitTerms, placeOrder, testPassword } from './investor.ts';
 import type { TestClient } from './test-client.ts';
-import { eventually } from './wait.ts';
 
 /** What bodies are made from. */
 export type Scene = {
@@ -158,10 +159,12 @@ async function newRule({ owner, symbol }: Scene): Promise<string> {
 }
 
 function someMessage(owner: Investor): Promise<string> {
-  return eventually('the owner has a message', async () => {
+  return eventually(async () => {
     const { messages = [] } = (await owner.call('NotificationService/ListMessages')) as {
       messages?: { messageId: string }[];
     };
-    return messages[0]?.messageId;
+    const [message] = messages;
+    assert(message, 'the owner has no message');
+    return message.messageId;
   });
 }
