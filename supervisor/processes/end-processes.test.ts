@@ -28,6 +28,9 @@ describe('endProcesses', () => {
     const { child, identity } = await startIdle('');
     await endProcesses([{ ...identity, startTime: '1' }], { gentle: 'SIGTERM', hard: 'SIGKILL', graceMs: 100 });
     expect(isRunning(identity)).toBe(true);
+    // Had it been asked to end, that signal would be the one that ends it.
+    const exit = once(child, 'exit');
     child.kill('SIGKILL');
+    expect(await exit).toEqual([null, 'SIGKILL']);
   });
 });

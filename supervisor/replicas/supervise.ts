@@ -31,8 +31,8 @@ export type SupervisorOptions = {
   startTimeMs: number;
 };
 
-// A service drains for at most 10 s; see #platform/lifecycle.
-const stopGraceMs = 15_000;
+/** Time that a replica has to end after SIGTERM; it is killed then. A service drains for at most 10 s, see #platform/lifecycle. */
+export const stopGraceMs = 15_000;
 // How long all replicas together may take to be ready.
 const readyTimeoutMs = 120_000;
 const waitingIntervalMs = 5_000;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import http2 from 'node:http2';
 import { SignJWT } from 'jose';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { readRunFile } from '../../supervisor/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { fetchClient } from '../support/fetch-client.ts';
 import { type Investor, limitTerms, placeOrder, registerInvestor } from '../support/investor.ts';
@@ -14,8 +15,12 @@ const placeOrderPath = '/outcry.order.v1.OrderService/PlaceOrder';
 const internalWords = /node_modules|\.ts\b|\bat \w+ \(|postgres|select |insert |127\.0\.0\.1|ECONN/i;
 let investor: Investor;
 let symbol: string;
+let pids: number[];
+
+const runningPids = () => (readRunFile(shared.dataDirectory)?.processes ?? []).map(({ pid }) => pid);
 
 beforeAll(async () => {
+  pids = runningPids();
   investor = await registerInvestor(client);
   symbol = await openBook(await logInAdmin(client, shared));
 });
@@ -125,9 +130,11 @@ describe("another's property", () => {
   );
 });
 
-it('afterwards everything still runs and the gateway answers', async () => {
+it('ends no process, and the gateway answers afterwards', async () => {
   const answer = await createTestClient('connect', shared.gatewayUrl).call('MarketService/ListInstruments', {});
   expect(answer.instruments).toBeDefined();
+  expect(pids.length).toBeGreaterThan(0);
+  expect(runningPids()).toEqual(pids);
 });
 
 function rawGrpcStatus(body: Buffer): Promise<string> {

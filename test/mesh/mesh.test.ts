@@ -67,6 +67,7 @@ describe('strict-mtls', () => {
   it('refuses plaintext to every service, and to PostgreSQL', async () => {
     const healthChecks = callers.map((service) => ({ service, path: '/grpc.health.v1.Health/Check' }));
     const results = await probe(outsider, { rpcs: healthChecks, tcp: [postgresCall, smtpCall] });
+    expect(results.rpcs).toHaveLength(callers.length);
     for (const [index, result] of results.rpcs.entries()) {
       expect(result, callers[index]).toMatchObject({ status: 0, grpcStatus: '' });
       expect(result.error, callers[index]).toMatch(/ECONNRESET|ERR_HTTP2/);
@@ -78,6 +79,7 @@ describe('strict-mtls', () => {
 describe('default-deny', () => {
   it('refuses an identity that no policy names, whatever it calls', async () => {
     const results = await probe(stranger, { rpcs: rpcs.map(toCall), tcp: [postgresCall] });
+    expect(results.rpcs).toHaveLength(rpcs.length);
     for (const [index, result] of results.rpcs.entries()) expect(result, rpcs[index]?.path).toEqual(meshRefusal);
     expect(results.tcp).toEqual(['']);
   });
