@@ -11,7 +11,7 @@ describe('mibPerHour', () => {
 });
 
 describe('growthRates', () => {
-  it('tells what grew most first, and counts what is new as a whole', () => {
+  it('lists what grew most first, and counts what is new in full', () => {
     const before = new Map([
       ['still', 5 * bytesPerMib],
       ['grown', 5 * bytesPerMib],

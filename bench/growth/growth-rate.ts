@@ -6,7 +6,7 @@ export function mibPerHour(beforeBytes: number, afterBytes: number, durationMs: 
   return ((afterBytes - beforeBytes) / bytesPerMib) * (msPerHour / durationMs);
 }
 
-/** Growth of everything that is there at the end, in MiB an hour, what grew most first. */
+/** Growth of everything that exists at the end, in MiB an hour, the fastest growing first. */
 export function growthRates(
   before: ReadonlyMap<string, number>,
   after: ReadonlyMap<string, number>,

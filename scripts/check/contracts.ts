@@ -11,11 +11,11 @@ import {
 import { FileDescriptorSetSchema, MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import { type AccessRule, access, Role } from '#gen/outcry/access/v1/access_pb.ts';
 
-// Not reads and not keyed, yet harmless to repeat or not to be repeated at all; a new verb must be put here or take a key.
+// Writes without a key: a repeat is harmless, or is never made. A call with another verb has a key in its request.
 const unkeyedVerbs =
   /^(LogIn|LogOut|Refresh|Change|Update|Set|Cancel|Release|Void|Halt|Resume|Ensure|Delete|Mark|Redrive|Acknowledge|Pause|KeepAlive|Confirm|Handover)/;
 const keyField = /^(idempotency_key|client_order_id|command_id|order_id|list_id|event_id)$/;
-// What a client names itself, so that the name is the key.
+// Objects that a client names itself: the name is the key.
 const naturalKeys: ReadonlyMap<string, string> = new Map([
   ['outcry.market.v1.MarketAdminService/CreateInstrument', 'symbol'],
   ['outcry.exchange.v1.ExchangeService/ListSymbol', 'symbol'],
@@ -49,7 +49,7 @@ function accessProblems(method: DescMethod, serviceNames: readonly string[]): st
   const rule = accessRule(method);
   if (!rule) return ['does not say who may call it (outcry.access.v1.access)'];
   const problems: string[] = [];
-  if (rule.roles.length + rule.services.length === 0) problems.push('lets nobody call it');
+  if (rule.roles.length + rule.services.length === 0) problems.push('has no callers');
   if (rule.roles.includes(Role.UNSPECIFIED)) problems.push('names ROLE_UNSPECIFIED');
   const callers = [...rule.services, ...rule.meshCallers];
   for (const name of callers.filter((entry) => !serviceNames.includes(entry))) {

@@ -13,7 +13,7 @@ import { findMissingPlatforms } from './lockfile.ts';
 import { listSourceFiles } from './source-files.ts';
 import { findForbiddenWords } from './words.ts';
 
-/** One check. It resolves to what is wrong, a line each; no line means that it holds. */
+/** One check. It resolves to the problems, a line each; none means that it holds. */
 export type CheckStep = { name: string; findProblems: () => Promise<string[]> };
 
 /** Image of the last released contracts, relative to the project's folder; absent before the first release. */

@@ -26,7 +26,7 @@ describe('edgesOf', () => {
     ]);
   });
 
-  it('lets the gateway, which tells people what serves, follow the health of a callee', () => {
+  it('lets the gateway follow the health of a callee, which it shows', () => {
     const [edge] = edgesOf([deposit]);
     expect(edge?.paths).toEqual(['/grpc.health.v1.Health/Check', '/grpc.health.v1.Health/Watch', deposit.path]);
   });

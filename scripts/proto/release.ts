@@ -1,5 +1,5 @@
-// `npm run proto:release`: from now on the contracts, as they are, may not be broken. Only this command renews the image.
-
+// `npm run proto:release`: makes the contracts, as they are, the ones that `npm run check` compares later ones with. Only this command
+// renews the image.
 import { releasedImage } from '../check/steps.ts';
 import { runTool } from '../tool.ts';
 

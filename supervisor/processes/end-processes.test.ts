@@ -15,7 +15,7 @@ async function startIdle(
 }
 
 describe('endProcesses', () => {
-  it('asks first and forces what does not listen', async () => {
+  it('sends the gentle signal first, and the hard one to a process that ignores it', async () => {
     const gentle = await startIdle("process.on('SIGTERM', () => process.exit(0))");
     const deaf = await startIdle("process.on('SIGTERM', () => {})");
     const exits = [once(gentle.child, 'exit'), once(deaf.child, 'exit')];

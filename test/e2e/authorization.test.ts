@@ -16,7 +16,7 @@ const client = createTestClient('grpc', shared.gatewayUrl);
 type Caller = { name: string; role: Role; isOwner: boolean; investor: () => Investor | undefined };
 const people: Record<string, Investor> = {};
 const callers: Caller[] = [
-  { name: 'nobody', role: Role.ANONYMOUS, isOwner: false, investor: () => undefined },
+  { name: 'an anonymous caller', role: Role.ANONYMOUS, isOwner: false, investor: () => undefined },
   { name: 'the owner', role: Role.USER, isOwner: true, investor: () => people.owner },
   { name: 'another user', role: Role.USER, isOwner: false, investor: () => people.other },
   { name: 'an operator', role: Role.OPERATOR, isOwner: false, investor: () => people.operator },
@@ -66,7 +66,7 @@ function expectedStatus(rule: AccessRule, { role, isOwner }: Caller): string {
 
 async function call(method: DescMethod, rpc: string, body: JsonObject, token: string | undefined): Promise<string> {
   if (method.methodKind === 'unary') return statusOf(client.call(rpc, body, token));
-  // A stream that is let in says something at once, or nothing for a while; one that is refused ends at once.
+  // An accepted stream sends a message at once, or none for a while; a refused one ends at once.
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), 1_500);
   const stream = client.stream(rpc, body, { signal: stop.signal, ...(token !== undefined && { token }) });

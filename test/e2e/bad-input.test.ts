@@ -39,7 +39,7 @@ describe('a body that cannot be read', () => {
     ['broken JSON', '{"clientOrderId": ', 'application/json'],
     ['JSON of another shape', '[1, 2]', 'application/json'],
     ['an unknown field', `{"clientOrderId":"a","terms":{"symbol":"ACME","quantitty":"1"}}`, 'application/json'],
-    ['a number where text is asked for', `{"clientOrderId":"a","terms":{"quantity":1e400}}`, 'application/json'],
+    ['a number instead of text', `{"clientOrderId":"a","terms":{"quantity":1e400}}`, 'application/json'],
     ['broken protobuf', Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x01]), 'application/proto'],
   ])('%s is INVALID_ARGUMENT with a reason and nothing internal', async (_, body, contentType) => {
     const { status, text } = await post(body, contentType);

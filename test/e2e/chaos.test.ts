@@ -92,7 +92,7 @@ function place({ trader, clientOrderId, request }: Sent) {
   return trader.call('OrderService/PlaceOrder', { clientOrderId, terms: request }) as Promise<{ order: unknown }>;
 }
 
-// Sending the key again must answer the order that was acknowledged, or give one that was not its one outcome.
+// Sent again, the key answers the order that was acknowledged; one that was not acknowledged gets its only outcome.
 async function expectOneOutcome(one: Sent): Promise<void> {
   const orderId = await eventually(async () => {
     try {

@@ -39,7 +39,7 @@ describe.each(servers)('grpcurl against $name', ({ port }) => {
     for (const service of ['', ...names.filter((name) => name.startsWith('outcry.'))]) {
       expect(grpcurl('-d', JSON.stringify({ service }), address, 'grpc.health.v1.Health/Check')).toContain('SERVING');
     }
-    // The watch goes on until its deadline; what it said before that counts.
+    // The watch lasts until its deadline; what it sent before counts.
     const watch = spawnSync(
       'grpcurl',
       ['-plaintext', '-max-time', '1', '-d', '{}', address, 'grpc.health.v1.Health/Watch'],

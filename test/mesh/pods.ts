@@ -7,7 +7,7 @@ export const outsideNamespace = 'outcry-outside';
 
 const idle = 'setInterval(() => {}, 2 ** 30)';
 
-/** A pod that waits to be told what to call. */
+/** A pod that does nothing until a probe is run in it. */
 export function idlePod(name: string, options: { namespace: string; serviceAccountName: string }): object {
   return podOf(name, { ...options, labels: { app: name }, program: idle });
 }

@@ -1,4 +1,4 @@
-/** A valid body for every public RPC, made anew for each call; the authorization test fails for an RPC that is missing here. */
+/** A valid body for every public RPC, made for each call; the authorization test fails for an RPC that is missing here. */
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { assert } from 'vitest';
@@ -11,7 +11,7 @@ export type Scene = {
   client: TestClient;
   /** Owns every object that bodies name. */
   owner: Investor;
-  /** An account that staff may change; nobody logs in to it. */
+  /** An account that the bodies of staff calls change. */
   victim: Investor;
   admin: Investor;
   symbol: string;
@@ -30,7 +30,7 @@ const ofOrder: BodyMaker = async (scene) => ({ orderId: (await restingOrder(scen
 const ofRule: BodyMaker = async (scene) => ({ ruleId: await newRule(scene) });
 const ofVictim: BodyMaker = ({ victim }) => ({ userId: victim.accountId });
 
-/** By RPC. Those that end sessions come last, since they are called in this order. */
+/** Bodies by RPC. Calls that end sessions come last, as they are made in this order. */
 export const bodies: Record<string, BodyMaker> = {
   'UserService/Register': () => ({
     idempotencyKey: randomUUID(),

@@ -1,4 +1,4 @@
-/** A person with an account, seen through any client. */
+/** A person with an account, who uses any of the clients. */
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { expect } from 'vitest';

@@ -1,4 +1,4 @@
-/** The whole life of an investor in one day, through one kind of client. */
+/** A day of an investor, from registration to withdrawal, through one kind of client. */
 import { randomUUID } from 'node:crypto';
 import { assert, expect } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
@@ -21,7 +21,7 @@ type Credentials = { email: string; password: string };
 const deposit = '50000.00';
 const patience = { timeoutMs: 30_000 };
 
-/** Lives the day and expects each step to be as an investor would; ends with a clean audit by `admin`. */
+/** Runs the day and expects of each step what an investor would; ends with a clean audit by `admin`. */
 export async function liveInvestorsDay(client: TestClient, admin: Credentials, symbol: string): Promise<void> {
   const investor = await registerInvestor(client, deposit);
   expect((await balancesOf(investor)).cash?.total).toBe(deposit);
@@ -62,7 +62,7 @@ async function buyAtMarket(investor: Investor, symbol: string, quantity: string)
 }
 
 async function restAndCancel(investor: Investor, symbol: string, quote: QuoteJson): Promise<void> {
-  // Far enough below the market that nobody sells to it, and on any tick that divides a whole unit of the currency.
+  // Far enough below the market not to be filled, and on any tick that divides a whole unit of the currency.
   const price = `${Math.max(1, Math.floor(Number(quote.bidPrice) * 0.9))}.00`;
   const before = await balancesOf(investor);
   const { orderId } = await placeOrder(investor, limitTerms('BUY', symbol, '2', price));

@@ -11,7 +11,7 @@ export function logInAdmin(client: TestClient, { admin }: Pick<SharedSystem, 'ad
   return logIn(client, admin.email, admin.password);
 }
 
-/** Opens a book that nobody else trades in: tick 0.01, lot 1, reference 100.00, band 20 %. Returns its symbol. */
+/** Opens a book for one test alone: tick 0.01, lot 1, reference 100.00, band 20 %. Returns its symbol. */
 export async function openBook(admin: Investor): Promise<string> {
   const symbol = `T${Array.from({ length: 8 }, () => String.fromCharCode(65 + Math.floor(Math.random() * 26))).join('')}`;
   const instrument = {

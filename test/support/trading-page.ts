@@ -1,4 +1,4 @@
-/** The first page as a person uses it: by names and roles, as a screen reader tells them. */
+/** The first page as a person uses it: by names and roles, as a screen reader announces them. */
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
