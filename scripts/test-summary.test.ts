@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { addReports, summarise } from './test-summary.ts';
 
 describe('summarise', () => {
-  test('counts what passed, failed and was skipped', () => {
+  it('counts what passed, failed and was skipped', () => {
     const statuses = ['passed', 'passed', 'failed', 'skipped', 'pending', 'todo'];
     const assertionResults = statuses.map((status) => ({ fullName: `a ${status} test`, status }));
     const { line, skipped } = summarise({ testResults: [{ name: 'a.test.ts', status: 'failed', assertionResults }] });
@@ -10,14 +10,14 @@ describe('summarise', () => {
     expect(skipped).toEqual(['a skipped test', 'a pending test', 'a todo test']);
   });
 
-  test('counts a file that could not be loaded as a failure', () => {
+  it('counts a file that could not be loaded as a failure', () => {
     const file = { name: 'a.test.ts', status: 'failed', assertionResults: [] };
     expect(summarise({ testResults: [file] }).line).toBe('0 passed, 1 failed, 0 skipped');
   });
 });
 
 describe('addReports', () => {
-  test('counts several runs as one', () => {
+  it('counts several runs as one', () => {
     const run = (status: string) => ({
       testResults: [{ name: 'a.test.ts', status, assertionResults: [{ fullName: 'a', status }] }],
     });

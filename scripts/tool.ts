@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** Absolute path of the project's folder. */
 export const projectDirectory = fileURLToPath(new URL('..', import.meta.url));
 
-/** How a command ended, with everything that it printed on both streams. */
+/** The exit code of a command, with everything that it printed on both streams. */
 export type CommandResult = { code: number; output: string };
 
 /**

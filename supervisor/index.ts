@@ -1,4 +1,4 @@
-/** What other folders use of the supervisor: nothing else of it is imported from outside, but `testing/index.ts`. */
+/** What other folders use of the supervisor; beside it only `testing/index.ts` is imported from outside. */
 export { createGatewayCall, type GatewayCall, type JsonObject, logIn } from './client/gateway-client.ts';
 export { findOperatorTarget } from './client/operator-target.ts';
 export { type RunFile, readRunFile } from './data/run-file.ts';

@@ -10,19 +10,19 @@ import type { StartFlags } from './terminal/flags.ts';
 import type { Output } from './terminal/output.ts';
 
 /**
- * Writes the run file at each change. A file that cannot be written ends a start; later (the disk is full) it costs a line on the
- * terminal, and the next change writes it again.
+ * Writes the run file at each change. When it cannot be written, a start fails; later, as when the disk is full, a line on the terminal
+ * says so, and the next change writes it again.
  */
 export type RunRecorder = {
   postgres(identity: ProcessIdentity): void;
   children(children: readonly Child[]): void;
   failing: OnFailing;
-  /** Everything is ready, so long after the start. Throws the file system's error. */
+  /** Records that everything is ready, `afterMs` after the start. Throws the file system's error. */
   ready(afterMs: number): RunFile;
   stopping(): void;
 };
 
-/** What a record begins with. */
+/** The first contents of a record. */
 export type RunRecorderOptions = {
   flags: StartFlags;
   services: readonly ServiceDefinition[];

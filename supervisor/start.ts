@@ -24,7 +24,7 @@ import type { Interrupt } from './terminal/interrupt.ts';
 import { elapsedSince, type Output } from './terminal/output.ts';
 import { reportFailure, StartError } from './terminal/start-error.ts';
 
-/** What `npm start` works with; tests give services of their own. */
+/** What `npm start` works with; tests pass services of their own. */
 export type StartOptions = {
   args: readonly string[];
   env: NodeJS.ProcessEnv;
@@ -32,7 +32,7 @@ export type StartOptions = {
   services: readonly ServiceDefinition[];
   output: Output;
   interrupt: Interrupt;
-  /** Compiles what is new, once for all processes; resolves to whether there was anything. */
+  /** Fills the compile cache for all processes; resolves to whether anything had changed. */
   compile: (signal: AbortSignal) => Promise<boolean>;
   /**
    * Makes the demo users once everything is ready. Resolves when they are there, or when what is missing is tried again in the
@@ -61,7 +61,7 @@ export async function startOutcry(options: StartOptions): Promise<number> {
   }
 }
 
-/** All that is decided before anything is touched. */
+/** What is decided before the start changes anything. */
 type System = {
   options: StartOptions;
   flags: StartFlags;
@@ -114,7 +114,7 @@ function planSystem(options: StartOptions, flags: StartFlags): System {
   };
 }
 
-// The first stage hands on when it was done with installing: the time that it took since then counts too.
+// The first stage (scripts/bootstrap.mjs) passes on when it had installed everything: the time since then counts as start time.
 function beginOf(env: NodeJS.ProcessEnv): number {
   const startTimeMs = Number(env.OUTCRY_START_TIME_MS);
   return startTimeMs > 0 ? startTimeMs - performance.timeOrigin : performance.now();
@@ -132,7 +132,7 @@ type Operation = {
   paths: DataPaths;
   secrets: Secrets;
   record: RunRecorder;
-  /** Takes what must be undone when the operation ends, however it ends. */
+  /** Collects what is undone when the operation ends, also by an error. */
   cleanup: AsyncDisposableStack;
 };
 
@@ -140,7 +140,7 @@ type Operation = {
 async function operate(operation: Operation): Promise<void> {
   const { system, record, cleanup } = operation;
   const { options } = system;
-  // Beside the database, which needs the other core: the services come after both.
+  // At the same time as the database starts; the services start after both.
   const compiled = compileInBackground(operation);
   const postgres = system.databases.embedded ? await startPostgres(operation) : undefined;
   if (postgres) cleanup.defer(() => postgres.stop());

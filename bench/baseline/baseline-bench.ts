@@ -15,9 +15,9 @@ import { measurePrices } from './price-phase.ts';
 
 const flags = {
   seconds: { kind: 'count', default: 15, min: 1, max: 120, help: 'length of each phase' },
-  traders: { kind: 'count', default: 20, min: 1, max: 500, help: 'people who place orders' },
+  traders: { kind: 'count', default: 20, min: 1, max: 500, help: 'accounts that place orders' },
   symbols: { kind: 'count', default: 10, min: 1, max: 100, help: 'books that they trade in' },
-  callers: { kind: 'count', default: 64, min: 1, max: 512, help: 'callers at a time when saturated' },
+  callers: { kind: 'count', default: 64, min: 1, max: 512, help: 'concurrent callers of the saturation phase' },
   streams: { kind: 'count', default: 100, min: 1, max: 2_000, help: 'readers of the quote stream' },
   seed: { kind: 'count', default: 1, min: 0, max: 1_000_000, help: 'seed of the commands and of their times' },
 } as const;
@@ -29,7 +29,7 @@ const pricesShare = 50;
 const connectionsMax = 1_024;
 const queueLengthMax = 100_000;
 const callTimeoutMs = 30_000;
-// The gateway's limit of calls a second is for one person; here a few people are a crowd.
+// The gateway limits the calls a second of an account; here a few accounts send the load of many.
 const unlimited = { GATEWAY_CALLS_PER_SECOND_MAX: '1000000', GATEWAY_CALLS_BURST_MAX: '1000000' };
 
 /** Orders and prices through the gateway. */
@@ -46,7 +46,7 @@ async function measureBaseline(context: Context): Promise<void> {
   const { flags: values, report, signal } = context;
   requireProc();
   reportMachine(report);
-  // Every figure below is of a machine that the generator shares; its part is told as cores_generator.
+  // The generator shares the cores with the system; cores_generator reports its part.
   report.figure({ metric: 'machine.generator', value: 'shares the cores', unit: '' });
   await using directory = await makeTempDirectory();
   report.progress('starting');
@@ -69,7 +69,7 @@ async function measurePhases({ flags: values, report, signal }: Context, system:
   const durationMs = values.seconds * 1_000;
   report.progress('opening books and accounts');
   const { traders, symbols } = await openMarketPlace(system, values);
-  // The services' copies of accounts and instruments follow in milliseconds.
+  // Services copy accounts and instruments within milliseconds.
   await sleep(1_000, undefined, { signal });
   using pool = createHttpPool({
     host: '127.0.0.1',

@@ -1,7 +1,7 @@
 import { distributionOf } from '../load/distribution.ts';
 import type { Report } from '../report/report.ts';
 
-/** What is noted of the commands of one phase. */
+/** Outcomes of the commands of one phase. */
 export type LoadLog = {
   placeOrder: { latencyMs: number[]; crossing: number; filledInAnswer: number };
   cancelOrder: { latencyMs: number[]; ended: number };
@@ -18,12 +18,12 @@ export function createLoadLog(): LoadLog {
   };
 }
 
-/** Notes a command that was not done. */
+/** Counts a command that was refused or failed, by reason. */
 export function noteNotDone({ notDone }: LoadLog, reason: string): void {
   notDone.set(reason, (notDone.get(reason) ?? 0) + 1);
 }
 
-/** Commands that were carried out. */
+/** Number of commands that succeeded. */
 export function doneCount({ placeOrder, cancelOrder }: LoadLog): number {
   return placeOrder.latencyMs.length + cancelOrder.latencyMs.length;
 }
@@ -43,7 +43,7 @@ export function reportLoad(log: LoadLog, phase: string, durationMs: number, repo
   figure('place_order_max', max, 'ms');
   figure('cancel_order_p50', distributionOf(cancelOrder.latencyMs).p50, 'ms');
   figure('crossing_share', (100 * placeOrder.crossing) / Math.max(1, placeOrder.latencyMs.length), '% of orders');
-  // The answer tells the fills as far as the order service knows them by then; the others follow on the order stream.
+  // The answer has the fills that the order service has processed by then; later ones arrive on the order stream.
   figure('filled_in_answer', (100 * placeOrder.filledInAnswer) / Math.max(1, placeOrder.crossing), '% of those');
   for (const [reason, count] of notDone) figure(`not_done.${reason}`, count, 'commands');
 }

@@ -1,13 +1,13 @@
-/** People, money and books of the bench's own, made through the public RPCs like anyone's. */
+/** Sets up the accounts, the cash and the books of a run, through the public RPCs. */
 import { pause } from '#platform/time/pause.ts';
 import { createGatewayCall, type GatewayCall, logIn } from '../../supervisor/index.ts';
 import type { RunningSystem } from '../../supervisor/testing/index.ts';
 import { type AdministratorCall, logInAdministrator } from '../system/administrator.ts';
 
-/** A person who trades. */
+/** An account that places orders, with its access token. */
 export type Trader = { accountId: string; token: string };
 
-/** Who trades what. */
+/** The accounts and the books of a run. */
 export type MarketPlace = { traders: Trader[]; symbols: string[] };
 
 const password = 'bench trader 7 of the house';
@@ -15,7 +15,7 @@ const cash = '100000000.00';
 const shares = '1000000';
 const callersMax = 8;
 const openTimeoutMs = 30_000;
-// Limits that are never met: refusals by limit are another thing than throughput.
+// Limits that are never reached: a refused order says nothing about throughput.
 const conditions = {
   feePlan: { name: 'bench', makerBps: 2, takerBps: 5 },
   openOrdersMax: 10_000,
@@ -23,7 +23,7 @@ const conditions = {
   marketOrdersPermitted: true,
 };
 
-/** Registers people with cash and shares, and opens books: tick 0.01, lot 1, reference price 100.00, no price band. */
+/** Registers accounts with cash and shares, and opens books: tick 0.01, lot 1, reference price 100.00, no price band. */
 export async function openMarketPlace(
   system: RunningSystem,
   { traders, symbols }: { traders: number; symbols: number },

@@ -8,7 +8,7 @@ import { type LoadLog, noteNotDone } from './load-log.ts';
 import type { Trader } from './market-place.ts';
 import type { Command, OrderMix } from './order-mix.ts';
 
-/** Carries out commands and notes them. */
+/** Sends commands and records their outcomes. */
 export type OrderClient = {
   /** Never rejects. Latency counts from `startTimeMs` of `performance.now()`. */
   perform(command: Command, startTimeMs: number, log: LoadLog): Promise<void>;
@@ -16,7 +16,7 @@ export type OrderClient = {
 
 type Place = Command & { kind: 'place' };
 
-// Known resting orders of each trader; one that is full forgets at random.
+// Resting orders remembered for each trader; in a full list a new one replaces another at random.
 const knownMax = 2_000;
 
 /** A client for all traders. A cancel of a trader without a known resting order becomes an order that rests, from `mix`. */

@@ -25,7 +25,7 @@ describe('createOrderMix', () => {
     expect(new Set(commands.map(({ trader }) => trader))).toEqual(new Set([0, 1, 2, 3, 4]));
   });
 
-  it('makes orders that rest on their own side and orders that go through the spread', () => {
+  it('makes orders that rest on their own side and orders that cross the spread', () => {
     for (const { body, crosses } of placed) {
       const { terms } = decode(body);
       const isBuy = terms?.side === Side.BUY;
@@ -46,7 +46,7 @@ describe('createOrderMix', () => {
     expect(lots(true) / lots(false)).toBeLessThan(1);
   });
 
-  it('never names an order twice and is the same for the same seed', () => {
+  it('uses each order key once, and makes the same commands of the same seed', () => {
     const keys = placed.map(({ body }) => decode(body).clientOrderId);
     expect(new Set(keys).size).toBe(keys.length);
     expect(commandsOf(1)).toEqual(commands);

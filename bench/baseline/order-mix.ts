@@ -1,7 +1,7 @@
 /**
  * The fixed mix of commands. Of 100: 55 limit orders that rest within 50 ticks of the price, 30 that cross the spread (limit, immediate
- * or cancel, up to 100 ticks through it), 15 cancels of a resting order. Sizes are such that what rests is taken again, so books
- * stay about as deep as they were and a later second costs what an earlier one did. Prices lie around a fixed 100.00.
+ * or cancel, up to 100 ticks through it), 15 cancels of a resting order. Crossing orders take about as many lots as resting ones add,
+ * so that the depth of the books, and with it the cost of a command, stays the same. Prices lie around a fixed 100.00.
  */
 import { create, toBinary } from '@bufbuild/protobuf';
 import { OrderTermsSchema } from '#gen/outcry/order/v1/order_pb.ts';
@@ -13,7 +13,7 @@ export type Command =
   | { kind: 'place'; trader: number; crosses: boolean; body: Buffer }
   | { kind: 'cancel'; trader: number };
 
-/** An endless, repeatable row of commands. */
+/** An endless sequence of commands, the same for the same seed. */
 export type OrderMix = {
   next(): Command;
   /** An order that rests. */

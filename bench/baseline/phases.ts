@@ -1,4 +1,4 @@
-/** The phases of the baseline: how much is possible, and how long an order takes below that. */
+/** The phases of the baseline: the highest rate, then latency at a share of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningSystem } from '../../supervisor/testing/index.ts';
 import { runClosedLoop } from '../load/closed-loop.ts';
@@ -14,7 +14,7 @@ import { createLoadLog, doneCount, type LoadLog, noteNotDone, reportLoad } from 
 import type { OrderClient } from './order-client.ts';
 import type { Command, OrderMix } from './order-mix.ts';
 
-/** What every phase works with. */
+/** What every phase needs. */
 export type PhaseContext = {
   system: RunningSystem;
   client: OrderClient;
@@ -30,8 +30,8 @@ const settle = { lookMs: 1_000, looksMax: 30, coresMax: 0.4 };
 const coresShownMin = 0.005;
 
 /**
- * Fills the books, and keeps `callers` callers busy until the rate stops growing: every process compiles while it runs, and what is
- * measured before that is the compiler.
+ * Fills the books, then runs `callers` concurrent callers until the rate stops growing. Every process compiles hot code while it runs;
+ * earlier figures would measure the compiler.
  */
 export async function warmUp(context: PhaseContext, options: { traders: number; callers: number }): Promise<void> {
   const { report, signal } = context;
@@ -64,7 +64,7 @@ async function fillBooks(
   requireDone(log, 'the books could not be filled');
 }
 
-/** Commands a second that `callers` callers get through, each waiting for its answer. */
+/** Measures the commands a second of `callers` concurrent callers, each of which waits for its answer. */
 export async function measureSaturation(
   context: PhaseContext,
   { callers, durationMs }: { callers: number; durationMs: number },
@@ -85,7 +85,7 @@ export async function measureSaturation(
   return doneCount(log) / (cores.durationMs / 1_000);
 }
 
-/** Latency at a rate of commands that does not depend on the answers. */
+/** Measures latency at a rate of commands that does not depend on the answers. */
 export async function measureOpenLoop(
   context: PhaseContext,
   {
@@ -119,7 +119,7 @@ export async function measureOpenLoop(
   await untilSettled(context, phase);
 }
 
-/** Reports what the machine did in a phase, and what a command cost of it. */
+/** Reports the processor time of a phase, by process and per command. */
 export function reportCores(cores: Cores, phase: string, commands: number, report: Report): void {
   const figure = (name: string, value: number) => report.figure({ metric: `${phase}.${name}`, value, unit: 'cores' });
   for (const [name, value] of cores.parts) if (value >= coresShownMin) figure(`cores_${name}`, value);
@@ -130,7 +130,7 @@ export function reportCores(cores: Cores, phase: string, commands: number, repor
   report.figure({ metric: `${phase}.processor_a_command`, value: microseconds, unit: 'us' });
 }
 
-// Orders have consequences that nobody waits for: settlements, positions, an e-mail for each fill. They belong to their own phase.
+// Settlements, positions and e-mails follow an order asynchronously. The phase waits for them, so that the next one does not pay.
 async function untilSettled({ system, report, signal }: PhaseContext, phase: string): Promise<void> {
   let looks = 0;
   for (let cores = settle.coresMax; cores >= settle.coresMax && looks < settle.looksMax; looks++) {

@@ -12,7 +12,7 @@ const openTimeoutMs = 20_000;
 const drainMs = 10_000;
 const phase = 'prices';
 
-/** Price messages that readers of the quote stream get while orders flow. Rejects when a stream breaks. */
+/** Measures the price messages that readers of the quote stream receive while orders flow. Rejects when a stream breaks. */
 export async function measurePrices(
   context: PhaseContext,
   options: { streams: number; symbols: string[]; ratePerSecond: number; durationMs: number; seed: number },

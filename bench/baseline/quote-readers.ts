@@ -1,18 +1,17 @@
 /** Readers of the quote stream, through the gateway: Connect streams with protobuf over HTTP/1.1, a connection each. */
-
 import { Agent, request } from 'node:http';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { StreamQuotesRequestSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import { within } from '#platform/time/within.ts';
 import { createFrameCounter, frame } from './connect-frames.ts';
 
-/** Readers at work; disposing hangs up. */
+/** Open quote streams; disposing closes them. */
 export type QuoteReaders = Disposable & {
   /** Messages that all readers together have received so far. */
   messages(): number;
   /** Bytes of those messages. */
   bytes(): number;
-  /** Streams that are not open, or not any more. */
+  /** Streams that failed or ended. */
   broken(): number;
 };
 

@@ -1,7 +1,7 @@
 /** A server of the bench in a process of its own: the gateway before fake services, or plain node:http2. */
 import http2 from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { startTestGateway } from '../../gateway/testing/start-test-gateway.ts';
+import { startTestGateway } from '../../gateway/testing/index.ts';
 import { serveTasks } from '../system/helper-process.ts';
 
 /** What the process can be asked for. */

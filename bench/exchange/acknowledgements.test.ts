@@ -5,7 +5,7 @@ import { Acknowledged, readAcknowledgements } from './acknowledgements.ts';
 import { orderIdOf } from './order-numbers.ts';
 
 describe('readAcknowledgements', () => {
-  it('notes what became of each order', () => {
+  it('marks the outcome of each order', () => {
     const results = [
       { key: orderIdOf(2, 5), outcome: CommandOutcome.ACCEPTED, feedSequence: 7n, restingLots: 10n, revision: 1 },
       { key: orderIdOf(0, 5), outcome: CommandOutcome.REJECTED, metadata: { field: 'x' } },

@@ -2,18 +2,18 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { CommandOutcome, CommandResultSchema, SubmitResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { numberOf } from './order-numbers.ts';
 
-/** What became of an order, at its number; 0: not acknowledged. */
+/** The acknowledged outcome of an order, at its number; 0 is not acknowledged. */
 export const Acknowledged = { ACCEPTED: 1, REJECTED: 2 } as const;
 
-/** What the answers of a phase say. */
+/** Counts of the orders acknowledged in a phase. */
 export type AcknowledgedCounts = { accepted: number; rejected: number; traded: number };
 
 const resultsField = SubmitResponseSchema.field.results.number;
 const { key, outcome, tradedLots } = CommandResultSchema.field;
 
 /**
- * Reads encoded SubmitResponses and notes every order in `marks`. Reading the fields alone costs a fifth of decoding messages, and is
- * done after the phase.
+ * Reads encoded SubmitResponses and sets the outcome of every order in `marks`. Reading the fields alone costs a fifth of decoding
+ * messages, and is done after the phase.
  */
 export function readAcknowledgements(responses: readonly Uint8Array[], marks: Uint8Array): AcknowledgedCounts {
   const counts = { accepted: 0, rejected: 0, traded: 0 };

@@ -17,8 +17,8 @@ import { findPgbench, runPgbench } from './pgbench.ts';
 
 const flags = {
   seconds: { kind: 'count', default: 10, min: 1, max: 120, help: 'length of each phase' },
-  callers: { kind: 'count', default: 16, min: 8, max: 512, help: 'callers at a time when saturated' },
-  batch: { kind: 'count', default: 100, min: 1, max: 100, help: 'orders of a call when saturated' },
+  callers: { kind: 'count', default: 16, min: 8, max: 512, help: 'concurrent callers of the closed loop' },
+  batch: { kind: 'count', default: 100, min: 1, max: 100, help: 'orders of a call of the closed loop' },
   rate: { kind: 'count', default: 10_000, min: 100, max: 100_000, help: 'orders a second of the open loop' },
   'open-batch': { kind: 'count', default: 25, min: 1, max: 100, help: 'orders of a call of the open loop' },
   followers: { kind: 'count', default: 3, min: 1, max: 100, help: 'followers of the feed' },
@@ -29,7 +29,7 @@ const flags = {
 
 type Context = BenchContext<typeof flags>;
 
-/** All that a phase works with. */
+/** What every phase needs. */
 type Bench = Context & {
   exchange: ExchangeProcess;
   generator: Helper<GeneratorTasks>;
@@ -38,13 +38,13 @@ type Bench = Context & {
   measure: (work: () => Promise<void>) => Promise<Cores>;
 };
 
-/** What came of a phase; `behindMs` is how long after its end the last follower had the last event. */
+/** The result of a phase; `behindMs` is how long after its end the last follower had the last event. */
 type Measured = { result: LoadResult; cores: Cores; eventsEach: number; behindMs: number };
 
 const targets = { ordersPerSecond: 40_000, p50Ms: 1 };
 const connections = 2;
 const warm = { windowMs: 2_000, windowsMax: 15 };
-// More than the last window's rate asks for: requests that are not made before are made while the clock runs.
+// More than the expected rate needs: requests that are not encoded before the phase are encoded while the clock runs.
 const preparedMargin = 1.3;
 const settleMs = 1_000;
 const callTimeoutMs = 60_000;
@@ -160,7 +160,7 @@ async function measureOpenLoop(bench: Bench): Promise<void> {
   reportLoad(bench, phase, measured);
 }
 
-/** Runs the load, and waits until the followers have all of it. */
+/** Runs the load, and waits until the followers have all events of it. */
 async function measurePhase(bench: Bench, load: () => Promise<LoadResult>): Promise<Measured> {
   const { followers, measure } = bench;
   await pause(settleMs);

@@ -37,7 +37,7 @@ export async function startPostgres(directory: string): Promise<BenchPostgres> {
   return { ...server, [Symbol.asyncDispose]: () => server.stop() };
 }
 
-/** Reports what a commit means there. Throws unless it means that the data is on the disk. */
+/** Reports the durability settings of the server. Throws unless a commit waits for the disk. */
 export async function requireDurable(server: EmbeddedPostgres, report: Report): Promise<void> {
   for (const name of ['server_version', ...durability]) {
     const [row] = await query(server.urlFor(database), `SHOW ${name}`);

@@ -15,7 +15,7 @@ const accepted = (sequence: bigint, orderId: string) => ({
 });
 
 describe('FeedScan', () => {
-  it('counts the events and tells the orders', () => {
+  it('counts the events and reports the orders', () => {
     const orders: unknown[] = [];
     const scan = new FeedScan(4, (orderId, taken) => orders.push([orderId, taken]));
     const rejected = { case: 'rejected' as const, value: { orderId: 'y', accountId: 'b' } };
@@ -30,7 +30,7 @@ describe('FeedScan', () => {
     expect([scan.eventCount, scan.lastSequence]).toEqual([3, 7]);
   });
 
-  it('counts without telling', () => {
+  it('counts without a callback', () => {
     const scan = new FeedScan(0);
     scan.read(encode([accepted(1n, 'x'), accepted(2n, 'y')]));
     expect(scan.eventCount).toBe(2);

@@ -43,7 +43,7 @@ export class FeedScan {
       const [field, wireType] = reader.tag();
       if (field === sequenceField) {
         this.#follow(Number(reader.int64()));
-        // What follows the sequence is of interest only where orders are.
+        // The rest of an event matters only to a caller that wants the orders.
         if (this.#onOrder === undefined) reader.pos = end;
       } else if (field === acceptedField) this.#readOrder(reader, [orderField, acceptedIdField], true);
       else if (field === rejectedField) this.#readOrder(reader, [rejectedIdField], false);
@@ -57,7 +57,7 @@ export class FeedScan {
     this.eventCount++;
   }
 
-  // Goes down the path of messages to the id.
+  // Follows the path of nested messages to the id.
   #readOrder(reader: BinaryReader, [wanted, ...rest]: number[], accepted: boolean): void {
     const end = reader.uint32() + reader.pos;
     while (reader.pos < end) {

@@ -6,11 +6,11 @@ import { serveTasks } from '../system/helper-process.ts';
 import { FeedScan } from './feed-scan.ts';
 import { connectRaw } from './raw-client.ts';
 
-/** What this process can be asked for. */
+/** The tasks of this process. */
 export type FollowersTasks = {
-  /** Opens that many streams from the start of the feed, each on a connection of its own. */
+  /** Opens `followers` streams from the start of the feed, each on a connection of its own. */
   follow(options: { port: number; followers: number; token: string }): Promise<void>;
-  /** Where each follower is: the sequence of its last event, and its events. Rejects when one has failed. */
+  /** The sequence of each follower's last event, and its number of events. Rejects when one has failed. */
   positions(options: object): Promise<{ lastSequence: number; eventCount: number }[]>;
 };
 

@@ -1,4 +1,4 @@
-/** The process that makes the load, and checks at the end that all it was promised is in the feed. */
+/** The process that generates the load, and checks at the end that the feed has every acknowledged order. */
 import { create, toBinary } from '@bufbuild/protobuf';
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService, FollowRequestSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
@@ -15,9 +15,9 @@ import { createOrderBatches, type OrderBatches } from './order-batches.ts';
 import { numberOf } from './order-numbers.ts';
 import { connectRaw, type RawClient } from './raw-client.ts';
 
-/** What became of the orders of a phase. `failed` calls may have happened. */
+/** Outcomes of the orders of a phase. The orders of a `failed` call may have been accepted. */
 export type LoadResult = AcknowledgedCounts & {
-  /** Calls that were answered, and why the others were not. */
+  /** Number of calls that were answered, and of the others by reason. */
   calls: number;
   failed: Record<string, number>;
   durationMs: number;
@@ -27,10 +27,10 @@ export type LoadResult = AcknowledgedCounts & {
   lagMs: Distribution;
 };
 
-/** What the acknowledgements and the feed say of each other; see `audit`. */
+/** Acknowledgements compared with the feed; see `audit`. */
 export type AuditResult = { acknowledged: number; inFeed: number; missing: number; twice: number; unasked: number };
 
-/** What this process can be asked for. */
+/** The tasks of this process. */
 export type GeneratorTasks = {
   connect(options: {
     port: number;

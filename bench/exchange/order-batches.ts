@@ -11,21 +11,21 @@ const middleTicks = 10_000;
 const depthTicks = 20;
 const throughTicks = 50;
 const accountsASide = 100;
-// 0.7 x 10 lots come to rest for every 0.3 x 23 that are taken: the books stay about as deep as they are.
+// 0.7 x 10 lots come to rest for every 0.3 x 23 that are taken, so that the depth of the books stays about the same.
 const restingLots = 10;
 const crossingLots = 23;
 
 /** A source of encoded SubmitRequests. */
 export type OrderBatches = {
-  /** Numbers of the orders made so far; the first is 0. */
+  /** Number of orders made so far, which is the number of the next one. */
   readonly orderCount: number;
-  /** The bytes of one SubmitRequest with `size` orders that were never made before. */
+  /** The bytes of a SubmitRequest with `size` new orders. */
   next(size: number): Buffer;
 };
 
 /**
  * Makes requests: of 100 orders 70 rest within 20 ticks of the middle, and 30 are IOC at a price well through it, each of which
- * takes two or three of the others. Those who buy never sell, so that nobody meets himself.
+ * takes two or three of the others. An account only buys or only sells, so that none trades with itself.
  */
 export function createOrderBatches({ random, symbols }: { random: Random; symbols: readonly string[] }): OrderBatches {
   const accounts = (side: number) => Array.from({ length: accountsASide }, (_, i) => orderIdOf(i, side));

@@ -1,4 +1,4 @@
-/** Order ids that tell their number: the generator marks what was acknowledged, and what is in the feed, in an array. */
+/** Order ids that contain a number, so that what was acknowledged, and what is in the feed, is marked in an array. */
 
 /** A UUID version 7 made at a time in Unix ms, with a number of up to 2^48 - 1 in its last part. */
 export function orderIdOf(number: number, timeMs: number): string {

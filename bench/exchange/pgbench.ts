@@ -1,4 +1,4 @@
-/** pgbench of the machine's own PostgreSQL package, if there is one: what a commit costs where the exchange commits. */
+/** Runs pgbench of the machine's own PostgreSQL package, if there is one, against the server of the exchange. */
 import { execFile } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { promisify } from 'node:util';

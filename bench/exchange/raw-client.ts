@@ -3,7 +3,7 @@ import { Client, type ClientReadableStream, credentials, Metadata } from '@grpc/
 import { serviceTokenKey } from '#platform/auth/claims.ts';
 import { pathOf } from '#platform/rpc/method-path.ts';
 
-/** A gRPC client that takes and gives encoded messages: the generator's share of the processor is not the exchange's. */
+/** A gRPC client for encoded messages: the generator encodes and decodes nothing while it measures. */
 export type RawClient = Disposable & {
   /** Sends one request; rejects with the status when it is not OK. */
   call(method: DescMethod, request: Buffer): Promise<Buffer>;

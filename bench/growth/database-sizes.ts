@@ -1,5 +1,4 @@
-/** How large the databases of a running system are, from PostgreSQL's own accounts. */
-
+/** The sizes of the databases of a running system, from PostgreSQL's statistics. */
 import type { RunningSystem } from '../../supervisor/testing/index.ts';
 import { connectPostgres } from '../system/postgres.ts';
 
@@ -9,16 +8,16 @@ export type DatabaseSizes = {
   databases: Map<string, number>;
   /** By `database.schema.table`, with indexes and everything else of the table. */
   tables: Map<string, number>;
-  /** Write-ahead log written since the cluster was made; old files are used again, so this much is never kept. */
+  /** Write-ahead log written since the cluster was made; files are reused, so that most of it is not on the disk. */
   walWritten: number;
   /** Write-ahead log on the disk. */
-  walKept: number;
+  walOnDisk: number;
 };
 
 type SizeRow = { name: string; bytes: string };
 
 const databasesSql = `SELECT datname AS name, pg_database_size(datname) AS bytes FROM pg_database WHERE datname LIKE 'outcry%'`;
-const walSql = `SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') AS written, (SELECT sum(size) FROM pg_ls_waldir()) AS kept`;
+const walSql = `SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') AS written, (SELECT sum(size) FROM pg_ls_waldir()) AS on_disk`;
 const tablesSql = `
   SELECT schemaname || '.' || relname AS name, pg_total_relation_size(relid) AS bytes FROM pg_stat_user_tables`;
 
@@ -26,14 +25,14 @@ const tablesSql = `
 export async function measureDatabases(system: RunningSystem): Promise<DatabaseSizes> {
   await using client = await connectPostgres(system, 'postgres');
   const databases = toMap(await client.read<SizeRow>(databasesSql));
-  const [wal] = await client.read<{ written: string; kept: string }>(walSql);
+  const [wal] = await client.read<{ written: string; on_disk: string }>(walSql);
   const tables = new Map<string, number>();
   for (const database of databases.keys()) {
     await using inside = await connectPostgres(system, database);
     for (const { name, bytes } of await inside.read<SizeRow>(tablesSql))
       tables.set(`${database}.${name}`, Number(bytes));
   }
-  return { databases, tables, walWritten: Number(wal?.written ?? 0), walKept: Number(wal?.kept ?? 0) };
+  return { databases, tables, walWritten: Number(wal?.written ?? 0), walOnDisk: Number(wal?.on_disk ?? 0) };
 }
 
 function toMap(rows: readonly SizeRow[]): Map<string, number> {

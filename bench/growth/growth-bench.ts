@@ -9,7 +9,7 @@ import { growthRates, mibPerHour } from './growth-rate.ts';
 
 const flags = {
   seconds: { kind: 'count', default: 120, min: 10, max: 7_200, help: 'how long the growth is measured' },
-  tables: { kind: 'count', default: 12, min: 0, max: 200, help: 'tables to tell, those that grow most' },
+  tables: { kind: 'count', default: 12, min: 0, max: 200, help: 'tables to report, the fastest growing first' },
 } as const;
 
 const settleMs = 15_000;
@@ -34,7 +34,7 @@ async function measureGrowth({
   report.progress('starting');
   await using system = await startSystem({ throughNpm: true, dataDirectory: directory.path, signal });
   await reportPostgres(system, report);
-  // The house's first orders and the first pages of every table are no growth that goes on.
+  // The house's first orders and the first pages of every table are growth that happens once.
   await sleep(settleMs, undefined, { signal });
   report.progress(`trading for ${seconds} s`);
   const startTimeMs = performance.now();
@@ -58,9 +58,9 @@ function reportGrowth({ before, after, durationMs, commands, tables }: Growth, r
   rate('databases.total_without_wal', mibPerHour(total(before), total(after), durationMs));
   const bytesPerCommand = commands === 0 ? 0 : (total(after) - total(before)) / commands;
   report.figure({ metric: 'databases.per_house_command', value: bytesPerCommand, unit: 'bytes' });
-  // Its files are used again: what is kept stays below max_wal_size, whatever is written.
+  // Its files are reused: what is on the disk stays below max_wal_size, however much is written.
   rate('wal.written', mibPerHour(before.walWritten, after.walWritten, durationMs));
-  report.figure({ metric: 'wal.kept', value: after.walKept / bytesPerMib, unit: 'MiB' });
+  report.figure({ metric: 'wal.kept', value: after.walOnDisk / bytesPerMib, unit: 'MiB' });
   for (const [name, value] of growthRates(before.tables, after.tables, durationMs).slice(0, tables)) {
     rate(`tables.${name}`, value);
   }

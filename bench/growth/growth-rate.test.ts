@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { growthRates, mibPerHour } from './growth-rate.ts';
 
-const MIB = 1_024 * 1_024;
+const bytesPerMib = 1_024 * 1_024;
 
 describe('mibPerHour', () => {
   it('extrapolates to an hour', () => {
-    expect(mibPerHour(10 * MIB, 12 * MIB, 120_000)).toBe(60);
-    expect(mibPerHour(12 * MIB, 10 * MIB, 3_600_000)).toBe(-2);
+    expect(mibPerHour(10 * bytesPerMib, 12 * bytesPerMib, 120_000)).toBe(60);
+    expect(mibPerHour(12 * bytesPerMib, 10 * bytesPerMib, 3_600_000)).toBe(-2);
   });
 });
 
 describe('growthRates', () => {
-  it('tells what grew most first, and counts what is new as a whole', () => {
+  it('lists what grew most first, and counts what is new in full', () => {
     const before = new Map([
-      ['still', 5 * MIB],
-      ['grown', 5 * MIB],
+      ['still', 5 * bytesPerMib],
+      ['grown', 5 * bytesPerMib],
     ]);
     const after = new Map([
-      ['still', 5 * MIB],
-      ['grown', 6 * MIB],
-      ['made', 2 * MIB],
+      ['still', 5 * bytesPerMib],
+      ['grown', 6 * bytesPerMib],
+      ['made', 2 * bytesPerMib],
     ]);
     expect(growthRates(before, after, 1_800_000)).toEqual([
       ['made', 4],

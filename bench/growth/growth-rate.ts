@@ -1,12 +1,12 @@
-const MIB = 1_024 * 1_024;
-const MS_PER_HOUR = 3_600_000;
+const bytesPerMib = 1_024 * 1_024;
+const msPerHour = 3_600_000;
 
 /** Growth from one size in bytes to another over a time, in MiB an hour. */
 export function mibPerHour(beforeBytes: number, afterBytes: number, durationMs: number): number {
-  return ((afterBytes - beforeBytes) / MIB) * (MS_PER_HOUR / durationMs);
+  return ((afterBytes - beforeBytes) / bytesPerMib) * (msPerHour / durationMs);
 }
 
-/** Growth of everything that is there at the end, in MiB an hour, what grew most first. */
+/** Growth of everything that exists at the end, in MiB an hour, the fastest growing first. */
 export function growthRates(
   before: ReadonlyMap<string, number>,
   after: ReadonlyMap<string, number>,

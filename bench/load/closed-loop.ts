@@ -1,6 +1,6 @@
 /**
- * Keeps `callers` calls under way for a time: each begins its next when its last is answered. `call` must not reject. Resolves
- * when the last answers are there; rejects when the signal aborts.
+ * Runs `callers` concurrent callers for `durationMs`; each sends its next call when its last one is answered. `call` must not reject.
+ * Resolves once all calls are answered; rejects when the signal aborts.
  */
 export async function runClosedLoop(options: {
   callers: number;

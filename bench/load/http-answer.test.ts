@@ -20,7 +20,7 @@ describe('readHttpAnswer', () => {
     expect(found?.answer.body.toString()).toBe('hello');
   });
 
-  it('refuses what it cannot read instead of waiting for ever', () => {
+  it('throws for bytes that it cannot read instead of waiting for more', () => {
     for (const text of [
       'SSH-2.0-x\r\n\r\n',
       'HTTP/1.1 200 OK\r\n\r\n',

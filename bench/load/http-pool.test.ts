@@ -36,7 +36,7 @@ describe('createHttpPool', () => {
     expect(connections()).toBe(4);
   });
 
-  it('rejects what nobody answers in time, and goes on', async () => {
+  it('rejects a request that is not answered in time, and sends the next one', async () => {
     let isFirst = true;
     const { pool } = await openPool(
       (request, response) => {

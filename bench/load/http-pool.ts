@@ -1,6 +1,6 @@
 /**
- * The leanest HTTP/1.1 client that does: requests are ready-made bytes, answers are cut out of what arrives. A general client costs
- * three to five times as much, and the generator shares the cores with what it measures.
+ * A minimal HTTP/1.1 client: requests are encoded beforehand, and of answers only status and body are read. A general-purpose client
+ * takes three to five times the processor time, and the generator shares the cores with the system that it measures.
  */
 import { connect, type Socket } from 'node:net';
 import { startInterval } from '#platform/time/timer.ts';
@@ -44,7 +44,7 @@ export function createHttpPool(options: HttpPoolOptions): HttpPool {
     const socket = connect({ host: options.host, port: options.port, noDelay: true });
     const connection: Connection = { socket, received: undefined, current: undefined, sendTimeMs: 0 };
     connections.add(connection);
-    socket.on('data', (chunk) => receive(connection, chunk, () => goOn(connection)));
+    socket.on('data', (chunk) => receive(connection, chunk, () => sendNext(connection)));
     socket.on('error', (error) => fail(connection, error));
     socket.on('close', () => {
       connections.delete(connection);
@@ -56,7 +56,7 @@ export function createHttpPool(options: HttpPoolOptions): HttpPool {
     });
     return connection;
   };
-  const goOn = (connection: Connection) => {
+  const sendNext = (connection: Connection) => {
     const waiting = queue.shift();
     if (waiting) begin(connection, waiting);
     else idle.push(connection);

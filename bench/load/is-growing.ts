@@ -2,8 +2,8 @@ const windowsCompared = 3;
 const growthMin = 1.05;
 
 /**
- * Whether the last rates of a warm-up are still above those before them, or there are too few to tell: what is measured while the
- * rate grows is the compiler.
+ * Whether the last three rates of a warm-up are more than 5 % above the earlier ones, or there are too few to compare. A measurement
+ * that begins while the rate grows measures the compiler.
  */
 export function isGrowing(rates: readonly number[]): boolean {
   const recent = rates.slice(-windowsCompared);

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What an open loop came to. */
+/** The result of an open loop. */
 export type OpenLoopResult = {
-  /** How late each call left, in ms after it was due: the generator's own share of every latency. */
+  /** How long after it was due each call was sent, in ms: the generator's own share of every latency. */
   lagMs: Float64Array;
-  /** Calls without an answer when the time to drain was over. */
+  /** Calls that were not answered within `drainMs`. */
   unfinished: number;
 };
 
 /**
- * Begins each call when it is due, whatever became of those before. `call` gets the index and the moment, on the clock of
- * `performance.now()`, that its latency counts from, and must not reject. After the last call the answers are waited for, at most
+ * Starts each call when it is due, whether or not earlier ones were answered. `call` gets the index and the moment, on the clock of
+ * `performance.now()`, from which its latency counts, and must not reject. After the last call it waits for the answers, at most
  * `drainMs`. Rejects when the signal aborts. Between calls it waits with timers of a millisecond, or with `waitUntil` if that is given.
  */
 export async function runOpenLoop(options: {
@@ -21,7 +21,7 @@ export async function runOpenLoop(options: {
   /** Resolves at a time on the clock of `performance.now()`. */
   waitUntil?: (timeMs: number) => Promise<void>;
 }): Promise<OpenLoopResult> {
-  // The shortest timer there is. Looking more often would take the core from what is measured.
+  // The shortest timer of the event loop. Polling more often would take processor time from the system under test.
   const { dueMs, call, drainMs, signal, waitUntil = () => sleep(1) } = options;
   const lagMs = new Float64Array(dueMs.length);
   let unfinished = 0;

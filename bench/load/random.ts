@@ -6,7 +6,7 @@ export type Random = {
   below(count: number): number;
 };
 
-/** mulberry32 (Tommy Ettinger, public domain): 32 bits of state are plenty for a load, and it costs nothing beside a call. */
+/** mulberry32 (Tommy Ettinger, public domain): 32 bits of state are enough to generate a load, at negligible cost. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {

@@ -4,8 +4,8 @@ import type { Random } from './random.ts';
 export const arrivalsMax = 1_000_000;
 
 /**
- * When each call of an open loop is due, in ms from the start, ascending: a Poisson process, as callers who know nothing of each
- * other make it. Fixed before the first call, so that a slow answer delays no other call.
+ * When each call of an open loop is due, in ms from the start, ascending: a Poisson process, which is how independent callers arrive.
+ * Fixed before the first call, so that a slow answer delays no other call.
  *
  * @param ratePerSecond mean rate, above 0
  * @param durationMs end of the schedule; no arrival is later

@@ -1,34 +1,34 @@
 import type { CommandStream } from './command-stream.ts';
 import type { TradeHash } from './trade-hash.ts';
 
-/** What became of commands. The first three count those about plain orders only. */
+/** Outcomes of commands. The first three count those about plain orders only. */
 export type Totals = {
-  /** Orders that were taken. */
+  /** Orders that were accepted. */
   accepted: number;
-  /** Cancels that took an order out of the book. */
+  /** Orders that were cancelled by a command. */
   cancelled: number;
   replaced: number;
-  /** Commands of any kind that were refused. */
+  /** Commands of any kind that were rejected. */
   rejected: number;
   /** Commands about the richer types that took effect. */
   richerDone: number;
   trades: TradeHash;
 };
 
-/** A book with a stream of commands to carry out, one after the other. */
+/** A book with a stream of commands to apply in order. */
 export type BookUnderTest = {
-  /** Carries out the commands from `from` to before `to`; what it answers is thrown away. This is what is timed. */
+  /** Applies the commands from `from` to before `to` and drops their results. This is what is timed. */
   run(from: number, to: number): void;
-  /** The same, and adds what became of them to `totals`. Not timed. */
+  /** The same, and adds the outcomes to `totals`. Not timed. */
   observe(from: number, to: number, totals: Totals): void;
-  /** Something that depends on everything that was done, to tell that two runs did the same; empty when the book has nothing. */
+  /** A digest of the book's state, equal for equal runs; empty for a book that has none. */
   fingerprint(): string;
 };
 
 /** Makes new, empty books. */
 export type BookMaker = {
   name: string;
-  /** Whether it is given the commands about the richer order types. The others pass over them. */
+  /** Whether it is given the commands about the richer order types. Other books skip them. */
   takesRicherTypes: boolean;
   /** Prepares what may be prepared before timing, such as order ids as text. */
   create(stream: CommandStream): BookUnderTest;

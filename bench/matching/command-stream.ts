@@ -15,16 +15,16 @@ export const TimeInForce = { GTC: 1, IOC: 4 } as const;
  */
 export const OrderType = { PLAIN: 2, STOP: 3, STOP_LIMIT: 4, TRAILING_STOP: 5, ICEBERG: 6, OCO: 7 } as const;
 
-/** Accounts that the commands come from. Those below the half only buy, the others only sell: nobody trades with himself. */
+/** Number of accounts. The first half only buys, the other half only sells, so that none trades with itself. */
 export const accountCount = 1_000;
 
-/** Words of one row: what a command says, in half a line of the processor's cache. */
+/** Words of one row, which is half a line of the processor's cache. */
 export const rowWords = 8;
 /** Kind, type, side and time in force in four bits each; then the columns of the same names. */
 export const Row = { CODES: 0, ORDER: 1, ACCOUNT: 2, PRICE: 3, QUANTITY: 4, REVISION: 5, EXTRA: 6 } as const;
 
 /**
- * Commands, one place in every column each. An order's number is dense: the first order of the stream is 0. An OCO list takes two
+ * Commands in columns, each at one index of all. Orders are numbered without gaps: the first order of the stream is 0. An OCO list has two
  * numbers, `order` for its limit leg and `order` + 1 for its stop leg, and is cancelled by the first.
  */
 export class CommandStream {
@@ -39,7 +39,7 @@ export class CommandStream {
   readonly price: Int32Array;
   /** Lots; for REPLACE the new total, traded ones included. */
   readonly quantity: Int32Array;
-  /** REPLACE: lots that are open afterwards. */
+  /** REPLACE: open lots afterwards. */
   readonly open: Int32Array;
   /** REPLACE: how often the order was replaced before, plus one. */
   readonly revision: Int32Array;
@@ -48,7 +48,7 @@ export class CommandStream {
   #rows: Int32Array | undefined;
   /** Commands so far. */
   count = 0;
-  /** The first commands, that fill the book before anything is timed. */
+  /** Number of the first commands, which fill the book before anything is timed. */
   setupCount = 0;
   /** Order numbers that were given so far. */
   orderCount = 0;
@@ -67,7 +67,7 @@ export class CommandStream {
     return this.kind.length;
   }
 
-  /** Appends a command about `order`; the other columns are set by the caller. Returns its place. */
+  /** Appends a command about `order`; the other columns are set by the caller. Returns its index. */
   append(kind: number, type: number, order: number, side: number): number {
     const at = this.count++;
     if (at >= this.capacity) throw new RangeError('the stream is full');
@@ -80,7 +80,7 @@ export class CommandStream {
     return at;
   }
 
-  /** The commands as rows, for a reader to which eleven columns would be eleven places in memory. Made once, when all are there. */
+  /** The commands as rows, which are read faster than eleven columns in different places of memory. Made once, when all are there. */
   get rows(): Int32Array {
     this.#rows ??= this.#makeRows();
     return this.#rows;

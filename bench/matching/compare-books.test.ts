@@ -10,27 +10,27 @@ const [balanced] = workloads;
 if (!balanced) throw new Error('there is no workload');
 const generated = generateStream({ ...balanced, resting: 200 }, 2_000, 1);
 
-// A book that passes over its tenth cancel.
+// A book that skips its tenth cancel.
 const faulty: BookMaker = {
   name: 'faulty',
   takesRicherTypes: false,
   create: (stream) => {
     const book = nodejsOrderBook.create(stream);
     const cancels = Array.from({ length: stream.count }, (_, at) => at).filter((at) => stream.kind[at] === Kind.CANCEL);
-    const passedOver = cancels[10] ?? 0;
+    const skipped = cancels[10] ?? 0;
     return {
       ...book,
       run: (from, to) => book.run(from, to),
       fingerprint: () => '',
       observe: (from, to, totals) => {
-        for (let at = from; at < to; at++) if (at !== passedOver) book.observe(at, at + 1, totals);
+        for (let at = from; at < to; at++) if (at !== skipped) book.observe(at, at + 1, totals);
       },
     };
   },
 };
 
 describe('compareBooks', () => {
-  it('counts what was done where both books do the same', () => {
+  it('counts the outcomes where both books do the same', () => {
     const { otherEnd, oursWhole } = compareBooks(generated, { ours: nodejsOrderBook, other: nodejsOrderBook }, 10_000);
     expect(otherEnd).toBe(generated.stream.count);
     expect(oursWhole.accepted).toBeGreaterThan(500);

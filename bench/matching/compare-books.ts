@@ -2,9 +2,9 @@ import type { BookMaker, BookUnderTest, Totals } from './book-under-test.ts';
 import type { GeneratedStream } from './generate-stream.ts';
 import { TradeHash } from './trade-hash.ts';
 
-/** What two books did with the same commands. */
+/** Outcomes of the same commands in two books. */
 export type Comparison = {
-  /** Place before which the other book's commands end. */
+  /** Index before which the other book's commands end. */
   otherEnd: number;
   /** Of our book: until `otherEnd`, and until the end of the stream. */
   ourPrefix: string;
@@ -17,8 +17,8 @@ export type Comparison = {
 const chunkCommands = 500;
 
 /**
- * Gives our book all commands and the other one as many as it gets through in `otherBudgetMs`. Throws when they disagree over what
- * both did, or our book with the generator over the whole.
+ * Applies all commands to our book, and to the other one as many as it processes within `otherBudgetMs`. Throws when the outcomes of
+ * the commands that both applied differ, or our trades from those that the generator expects.
  */
 export function compareBooks(
   { stream, tradesDigest }: GeneratedStream,
@@ -57,7 +57,7 @@ function observeFor(book: BookUnderTest, from: number, to: number, totals: Total
   return at;
 }
 
-// All but the richer orders, which one of the books does not have.
+// Without the richer orders, which one of the books does not have.
 function describeTotals({ accepted, cancelled, replaced, rejected, trades }: Totals): string {
   return `${accepted} accepted, ${cancelled} cancelled, ${replaced} replaced, ${rejected} rejected, trades ${trades.digest()}`;
 }

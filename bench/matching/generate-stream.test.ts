@@ -23,7 +23,7 @@ describe('generateStream', () => {
     }
   });
 
-  it('makes as many timed commands as it is asked for', () => {
+  it('makes the number of timed commands that it is asked for', () => {
     for (const workload of workloads.map(smaller)) {
       const { stream } = generateStream(workload, commands, 1);
       expect(stream.count - stream.setupCount).toBe(commands);

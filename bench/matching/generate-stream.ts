@@ -4,7 +4,7 @@ import { ModelBook, priceCount } from './model-book.ts';
 import { RicherOrders } from './richer-orders.ts';
 import type { Moment, Workload } from './workloads.ts';
 
-/** A workload's commands, and what a right book does with them. */
+/** A workload's commands, and the trades that a correct book makes of them. */
 export type GeneratedStream = {
   stream: CommandStream;
   /** Of all commands; see TradeHash. */
@@ -13,9 +13,9 @@ export type GeneratedStream = {
 
 const lotsMax = 100;
 const throughTicksMax = 5;
-/** Cancels of orders that are gone, as they come when a fill was faster. */
+/** Share of cancels whose order is final already, as when a fill was faster. */
 const lateShare = 0.003;
-/** How far the number of resting orders may leave the workload's. */
+/** How far the number of resting orders may deviate from the workload's, as a share. */
 const slack = 0.1;
 
 /** Makes the commands of a workload: first those that fill the book, then `timedCount` more. The same seed makes the same commands. */
@@ -50,13 +50,13 @@ class Generator {
     const moment = this.#workload.at(0);
     while (this.book.liveCount < this.#workload.resting) {
       this.#passive(moment);
-      this.#richer.keepShare(this.book.liveCount);
+      this.#richer.adjustShare(this.book.liveCount);
     }
   }
 
   step(moment: Moment, end: number): void {
     this.#plain(moment);
-    if (this.#stream.count < end) this.#richer.keepShare(this.book.liveCount);
+    if (this.#stream.count < end) this.#richer.adjustShare(this.book.liveCount);
   }
 
   #plain(moment: Moment): void {
@@ -113,7 +113,7 @@ class Generator {
     this.book.cancel(order);
   }
 
-  // Of an order that came a moment ago and is gone already; where the search finds none, of one that is there.
+  // Cancels a recent order that is final already; if a few tries find none, one that rests.
   #cancelLate(): void {
     const { book } = this;
     for (let tries = 0; tries < 20; tries++) {
@@ -125,7 +125,7 @@ class Generator {
     this.#cancel();
   }
 
-  // Only changes by which an order loses its place: for the others the compared books have different rules.
+  // Only changes that lose time priority: for others the two books have different rules.
   #replace(moment: Moment): void {
     const { book } = this;
     const order = this.#anyLive();

@@ -8,7 +8,7 @@ import { matchingEngine } from './engine-under-test.ts';
 import { type GeneratedStream, generateStream } from './generate-stream.ts';
 import { measureClock, measureLatency } from './measure-latency.ts';
 import { measureMemory } from './measure-memory.ts';
-import { medianOf, type Took, timeOnce } from './measure-rate.ts';
+import { medianOf, type Timing, timeOnce } from './measure-rate.ts';
 import { namedEngine } from './named-engine-under-test.ts';
 import { nodejsOrderBook } from './nodejs-order-book-under-test.ts';
 import { type Workload, workloads } from './workloads.ts';
@@ -23,7 +23,7 @@ const flags = {
 type Context = BenchContext<typeof flags>;
 
 const targets = { perSecond: 8_000_000, ratio: 10, ratioDeep: 100, p999Us: 2, million: 150, rejectedShare: 0.01 };
-// nodejs-order-book is so slow that it is given the beginning of the commands only: as many as it compares in this time.
+// nodejs-order-book is given only as many of the first commands as it processes in this time while the books are compared.
 const otherBudgetMs = 2_000;
 const otherRepetitionsMax = 3;
 const namedCommands = 200_000;
@@ -58,7 +58,7 @@ async function measureWorkload(workload: Workload, { flags: values, report, sign
   const { name } = workload;
   report.progress(`${name}: ${workload.summary}`);
   const generated = generateStream(workload, values.commands, values.seed);
-  // It also warms both up.
+  // The comparison also warms both books up.
   const comparison = compareBooks(generated, makers, otherBudgetMs);
   reportTotals(name, generated, comparison, report);
   const cores = await measureCores(
@@ -109,7 +109,7 @@ async function reportRates(
   { otherEnd, ourFingerprint }: Comparison,
   { flags: { repetitions }, report, signal }: Context,
 ): Promise<void> {
-  const [ours, others]: [Took[], Took[]] = [[], []];
+  const [ours, others]: [Timing[], Timing[]] = [[], []];
   for (let repetition = 0; repetition < repetitions; repetition++) {
     const took = timeOnce(makers.ours, stream, stream.count);
     if (took.fingerprint !== ourFingerprint) throw new Error(`${name}: the same commands led to another state`);
@@ -125,7 +125,7 @@ async function reportRates(
     given(stream.count, makers.ours.takesRicherTypes),
     given(otherEnd, makers.other.takesRicherTypes),
   ];
-  const clock = ({ clockMs }: Took) => clockMs;
+  const clock = ({ clockMs }: Timing) => clockMs;
   const ourRate = rateOf(ourCount, ours.map(clock));
   const otherRate = rateOf(otherCount, others.map(clock));
   const processorRate = rateOf(
@@ -141,7 +141,7 @@ async function reportRates(
   figure('ratio', ourRate / otherRate, 'x', { what: 'target, at least', value: ratio });
 }
 
-/** The same commands through the whole engine, with names and what it remembers: fewer of them, for each is an object. */
+/** Times the whole engine, with names and stored outcomes. It gets fewer commands, as each is an object. */
 function reportNamed(workload: Workload, { flags: { seed }, report }: Context): void {
   const { stream, tradesDigest } = generateStream(workload, namedCommands, seed);
   const totals = createTotals();

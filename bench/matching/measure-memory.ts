@@ -6,9 +6,9 @@ import type { CommandStream } from './command-stream.ts';
 const collections = 3;
 const settleMs = 100;
 
-/** Bytes that a book holds after the whole stream: heap and array buffers, also the parts of those that nothing was written to. */
+/** Bytes of a book after the whole stream: heap and array buffers, unused capacity included. */
 export async function measureMemory(maker: BookMaker, stream: CommandStream): Promise<number> {
-  // They are the load, not the book.
+  // Made before the first reading: they belong to the load, not to the book.
   stream.rows;
   const before = await bytesInUse();
   const book = maker.create(stream);
@@ -18,7 +18,7 @@ export async function measureMemory(maker: BookMaker, stream: CommandStream): Pr
   return bytes;
 }
 
-// Array buffers are given back a while after the collection that found them unused.
+// Array buffers are freed some time after the collection that found them unused.
 async function bytesInUse(): Promise<number> {
   for (let round = 0; round < collections; round++) {
     collectGarbage();

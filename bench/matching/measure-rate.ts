@@ -2,11 +2,11 @@ import type { BookMaker } from './book-under-test.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import type { CommandStream } from './command-stream.ts';
 
-/** What one repetition took, in ms: by the clock, and of the processor. The second does not count what others took from the core. */
-export type Took = { clockMs: number; processorMs: number; fingerprint: string };
+/** Duration of one repetition in ms: wall-clock time, and processor time, which excludes what other processes used of the core. */
+export type Timing = { clockMs: number; processorMs: number; fingerprint: string };
 
-/** What a new book takes for the timed commands before `end`, after it was filled. */
-export function timeOnce(maker: BookMaker, stream: CommandStream, end: number): Took {
+/** Times a new book, once it is filled, on the timed commands before `end`. */
+export function timeOnce(maker: BookMaker, stream: CommandStream, end: number): Timing {
   const book = maker.create(stream);
   book.run(0, stream.setupCount);
   collectGarbage();

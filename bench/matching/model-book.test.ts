@@ -13,7 +13,7 @@ describe('ModelBook', () => {
     expect([book.bestAsk, book.liveCount]).toEqual([102, 1]);
   });
 
-  it('rests what is left of a limit order and nothing of one that may not rest', () => {
+  it('rests the remainder of a limit order, and nothing of one that may not rest', () => {
     const book = new ModelBook(10);
     book.submit(0, Side.BUY, 100, 5, true);
     book.submit(1, Side.SELL, 100, 8, true);
@@ -22,7 +22,7 @@ describe('ModelBook', () => {
     expect([book.open[2], book.traded[2], book.liveCount]).toEqual([0, 3, 0]);
   });
 
-  it('gives a replaced order the last place at its new price', () => {
+  it('puts a replaced order last at its new price', () => {
     const book = new ModelBook(10);
     book.submit(0, Side.BUY, 99, 5, true);
     book.submit(1, Side.BUY, 100, 5, true);

@@ -7,7 +7,7 @@ export const priceCount = 20_000;
 const none = -1;
 
 /**
- * A small book for the generator: it knows which orders live, so that cancels and replaces are about something, and what trades.
+ * A small book for the generator: it has the resting orders, which cancels and replaces name, and the trades of a correct book.
  * Price-time priority over one linked list a price; orders by their number. Limit orders only.
  */
 export class ModelBook {
@@ -17,7 +17,7 @@ export class ModelBook {
   readonly price: Int32Array;
   readonly side: Uint8Array;
   readonly revision: Int32Array;
-  /** Orders that rest, in no order; the first `liveCount` of them. */
+  /** The resting orders, in any order: the first `liveCount` entries. */
   readonly live: Int32Array;
   liveCount = 0;
   bestBid = 0;
@@ -36,20 +36,20 @@ export class ModelBook {
     [this.live, this.#place, this.#next, this.#previous] = [words(), words(), words(), words()];
   }
 
-  /** Brings an order; what is left of it rests if `rests`. */
+  /** Submits an order; its remainder rests if `rests`. */
   submit(order: number, side: number, price: number, lots: number, rests: boolean): void {
     this.side[order] = side;
     this.revision[order] = 1;
     this.#arrive(order, price, lots, rests);
   }
 
-  /** Takes an order out that rests. */
+  /** Cancels a resting order. */
   cancel(order: number): void {
     this.#unlink(order);
     this.open[order] = 0;
   }
 
-  /** Gives an order that rests new terms and the last place at its price; it may trade. */
+  /** Replaces a resting order, which then is last in time priority at its price; it may trade. */
   replace(order: number, price: number, open: number): void {
     this.#unlink(order);
     this.revision[order] = this.revision[order]! + 1;

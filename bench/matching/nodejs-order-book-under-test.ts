@@ -6,8 +6,8 @@ import { type CommandStream, Kind, OrderType, Side, TimeInForce } from './comman
 const idPrefix = 'o';
 
 /**
- * The book of the npm package nodejs-order-book, as fast as its API allows: journaling off, no accounts and so no look for
- * self-trades, ids made before timing. Its answers are objects that say all it did, so nothing else has to be written.
+ * The book of the npm package nodejs-order-book, as fast as its API allows: journaling off, no accounts and so no check for
+ * self-trades, ids made before timing. Its results are objects with all fills, so that no events have to be written.
  */
 export const nodejsOrderBook: BookMaker = {
   name: 'nodejs-order-book',
@@ -64,7 +64,7 @@ class NodejsOrderBookUnderTest implements BookUnderTest {
     });
   }
 
-  // A taker that is filled is the last of those that are done; the maker that it left something of is then the partial one.
+  // A filled taker is the last entry of `done`, and `partial` then is a maker that is not filled.
   #addTrades(at: number, answer: ProcessedOrder, { trades }: Totals): void {
     const { done, partial, partialQuantityProcessed, quantityLeft } = answer;
     const taker = this.#stream.order[at]!;

@@ -3,7 +3,7 @@ declare module 'nodejs-order-book' {
   /** A maker that traded; `size` is what it traded in this call. */
   export type DoneOrder = { id: string; price: number; size: number };
 
-  /** What became of an order. `partial` is the maker that has something left, or the taker itself if it has. */
+  /** The outcome of an order. `partial` is the order with open lots, a maker or the taker itself. */
   export type ProcessedOrder = {
     done: DoneOrder[];
     partial: DoneOrder | null;

@@ -4,13 +4,13 @@ import { type CommandStream, Kind, OrderType, Side, TimeInForce } from './comman
 /** Share of the richer types among the orders that rest. */
 export const richerShare = 0.05;
 
-// No workload trades outside of 6,000 to 12,000 ticks, so nothing from here on is ever reached.
+// No workload trades outside of 6,000 to 12,000 ticks, so these prices are never reached.
 const farBelow = { from: 1_000, count: 1_000 };
 const farAbove = { from: 18_000, count: 1_000 };
 const trailTicks = 6_500;
 const lotsMax = 100;
 const icebergLots = { total: 1_000, shown: 10 };
-/** How many of those that rest are cancelled and replaced by another, for each command beside them. */
+/** Probability, for each command about plain orders, that one of the resting ones is cancelled, for which another one comes. */
 const turnover = 0.01;
 
 const types = [
@@ -22,14 +22,14 @@ const types = [
 ] as const;
 
 /**
- * Keeps a share of richer orders in the book. They are real for the engine: it looks at the nearest trigger after every trade, and
- * moves the trailing stops. But they wait so far away that none is triggered and none trades, so that a book without these types
- * trades the same.
+ * Holds the share of richer orders in the book at its level. The engine checks the nearest trigger after every trade and moves the
+ * trailing stops, but the orders are so far from the price that none is triggered and none trades: a book without these types makes
+ * the same trades.
  */
 export class RicherOrders {
   readonly #stream: CommandStream;
   readonly #random: Random;
-  /** Places in the stream of the commands that brought those that rest. */
+  /** Indexes in the stream of the commands that submitted the resting ones. */
   readonly #resting: number[] = [];
 
   constructor(stream: CommandStream, random: Random) {
@@ -37,8 +37,8 @@ export class RicherOrders {
     this.#random = random;
   }
 
-  /** Brings one, or cancels one, or does nothing, after each command about the others, of which `plainCount` rest. */
-  keepShare(plainCount: number): void {
+  /** Called after each command about plain orders, of which `plainCount` rest: submits an order, cancels one, or does nothing. */
+  adjustShare(plainCount: number): void {
     const wanted = (plainCount * richerShare) / (1 - richerShare);
     if (this.#resting.length < wanted) this.#submit();
     else if (this.#random.next() < turnover) this.#cancel();
@@ -67,7 +67,7 @@ export class RicherOrders {
     stream.append(Kind.CANCEL, stream.type[at]!, stream.order[at]!, stream.side[at]!);
   }
 
-  // A limit that rests waits where nobody trades; a stop's limit or worst price lies a little beyond its trigger.
+  // A resting limit is where no trade happens; a stop's limit or worst price is a little beyond its trigger.
   #price(type: number, side: number): number {
     const rests = type === OrderType.ICEBERG || type === OrderType.OCO;
     if (rests) return this.#far(side === Side.BUY);

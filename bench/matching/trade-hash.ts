@@ -1,4 +1,4 @@
-/** Counts trades and hashes them in order: two books with equal hashes traded the same, in the same order. */
+/** Counts trades and hashes them in order: two books with equal hashes made the same trades in the same order. */
 export class TradeHash {
   count = 0;
   lots = 0;
@@ -21,7 +21,7 @@ export class TradeHash {
     return `${this.count}-${this.lots}-${hex(this.#high)}${hex(this.#low)}`;
   }
 
-  // FNV-1a and a multiply-rotate step side by side: not for secrets, but no error in a book keeps both.
+  // FNV-1a beside a multiply-rotate step: not cryptographic, but an error in a book changes at least one of them.
   #mix(value: number): void {
     this.#low = Math.imul(this.#low ^ value, 0x01000193);
     const turned = Math.imul(this.#high ^ value, 0xcc9e2d51 | 0);

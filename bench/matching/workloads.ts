@@ -1,15 +1,15 @@
-/** The workloads: how orders come, where, and how often they are changed. */
+/** The workloads: which orders come at which prices, and how often they are changed. */
 
-/** What may happen next, as shares of 1; what is left are passive orders. */
+/** Probabilities of the next command; the remainder to 1 is that of a passive order. */
 export type Mix = {
   cancel: number;
   replace: number;
-  /** Limit orders that cross the spread, and rest with what is left. */
+  /** Limit orders that cross the spread; their remainder rests. */
   cross: number;
   ioc: number;
 };
 
-/** A moment of a workload. */
+/** The parameters of a workload at one moment. */
 export type Moment = {
   /** Ticks that passive orders are placed around. */
   mid: number;
@@ -28,9 +28,9 @@ export type Workload = {
   resting: number;
   /** Ticks on each side of the middle that passive orders are placed in. */
   depthTicks: number;
-  /** 1: evenly over the depth. Above: the more towards the middle. */
+  /** 1 spreads passive orders evenly over the depth; larger values place more of them near the middle. */
   crowding: number;
-  /** What comes at a place among the timed commands. */
+  /** The parameters at an index of the timed commands. */
   at(index: number): Moment;
 };
 

@@ -11,7 +11,7 @@ import { readSubmit } from '../../services/exchange/wire/read-submit.ts';
 import { createOrderBatches } from '../exchange/order-batches.ts';
 import { createRandom } from '../load/random.ts';
 
-/** What a journal is made of. */
+/** Size, books and seed of a journal to make. */
 export type JournalOptions = { commands: number; groupCommands: number; symbols: number; seed: number };
 
 /** A journal that was made. */
@@ -22,7 +22,7 @@ const batchMax = 100;
 
 /**
  * Fills a new database with a journal of orders as the exchange bench sends them, matched in this process and appended as the service
- * does. Nothing of a commit is waited for: only reading is measured.
+ * does. Commits do not wait for the disk, as only reading is measured.
  */
 export async function makeJournal(
   url: string,

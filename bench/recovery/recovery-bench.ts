@@ -15,10 +15,10 @@ const flags = {
 
 const targetPerSecond = 1_000_000;
 
-/** How fast the exchange carries a journal out again: reading, checking and comparing included. */
+/** How fast the exchange replays its journal: reading, checking and comparing included. */
 export const recoveryBench = defineBench({
   name: 'recovery',
-  summary: 'commands per second that a recovery of the exchange carries out again from its journal in PostgreSQL',
+  summary: 'commands per second of a recovery of the exchange, which replays its journal from PostgreSQL',
   flags,
   timeLimitMs: 10 * 60_000,
   run: measureRecovery,

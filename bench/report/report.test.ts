@@ -3,13 +3,14 @@ import { createJsonReport, createTableReport } from './report.ts';
 
 function collect() {
   const lines: string[] = [];
-  const told: string[] = [];
-  return { lines, told, output: { out: (line: string) => lines.push(line), err: (line: string) => told.push(line) } };
+  const progress: string[] = [];
+  const output = { out: (line: string) => lines.push(line), err: (line: string) => progress.push(line) };
+  return { lines, progress, output };
 }
 
 describe('createJsonReport', () => {
   it('writes one object a line and keeps progress apart', () => {
-    const { lines, told, output } = collect();
+    const { lines, progress, output } = collect();
     const report = createJsonReport('sample', output);
     report.progress('working');
     report.figure({ metric: 'ready', value: 4.256, unit: 's', against: { what: 'target', value: 10 } });
@@ -18,7 +19,7 @@ describe('createJsonReport', () => {
       { bench: 'sample', metric: 'ready', value: 4.26, unit: 's', against: { what: 'target', value: 10 } },
       { bench: 'sample', metric: 'node', value: 'v24', unit: '' },
     ]);
-    expect(told).toEqual(['working']);
+    expect(progress).toEqual(['working']);
   });
 
   it('keeps whole numbers whole', () => {

@@ -1,4 +1,4 @@
-/** Where figures go: one JSON object a line for programs, or a table for people. */
+/** Writes figures: one JSON object a line for programs, or a table for people. */
 
 /** What a figure is compared with. */
 export type Against = { what: string; value: number };
@@ -6,10 +6,10 @@ export type Against = { what: string; value: number };
 /** One measured or stated value. `metric` is `phase.name` or `name`; `unit` is empty for a text. */
 export type Figure = { metric: string; value: number | string; unit: string; against?: Against };
 
-/** Takes the figures of one bench, as they come. */
+/** Receives the figures of one bench. */
 export type Report = {
   figure(figure: Figure): void;
-  /** Tells the person who waits what happens; never among the figures. */
+  /** Shows what the bench does at the moment; never among the figures. */
   progress(text: string): void;
 };
 

@@ -16,7 +16,7 @@ const flags = {
 const readyMaxSeconds = 10;
 const memoryMaxMib = 1_024;
 
-/** How long a start takes, and how much memory the trading system has. */
+/** Time of a start, and memory of the system while the house trades. */
 export const startBench = defineBench({
   name: 'start',
   summary:
@@ -56,7 +56,7 @@ type Report = BenchContext['report'];
 function reportReady({ readyMs, run }: RunningSystem, phase: string, report: Report): void {
   const against = { what: 'target, at most', value: readyMaxSeconds };
   report.figure({ metric: `${phase}.ready`, value: readyMs / 1_000, unit: 's', against });
-  // What the supervisor says itself: without npm, and without the start of Node.
+  // As the supervisor measures it: without npm, and without the start of Node.
   report.figure({ metric: `${phase}.ready_of_supervisor`, value: (run().readyAfterMs ?? 0) / 1_000, unit: 's' });
 }
 

@@ -1,4 +1,4 @@
-import { describeAudit, isClean } from '../../scripts/audit/report.ts';
+import { describeAudit, isClean } from '../../scripts/audit/index.ts';
 import { createGatewayCall, type GatewayCall, logIn } from '../../supervisor/index.ts';
 import type { RunningSystem } from '../../supervisor/testing/index.ts';
 import type { Report } from '../report/report.ts';
@@ -16,7 +16,7 @@ export async function logInAdministrator(system: RunningSystem): Promise<Adminis
   return (method, request) => call(method, request, token);
 }
 
-/** Audits the system and reports it. Rejects when a cent or a share is not accounted for: figures of such a system mean nothing. */
+/** Audits the system and reports the result. Rejects when it is not clean: figures of such a system mean nothing. */
 export async function requireCleanAudit(system: RunningSystem, report: Report): Promise<void> {
   const call = await logInAdministrator(system);
   const answer = await call('outcry.ledger.v1.LedgerAdminService/Audit', { findingsMax });

@@ -4,8 +4,8 @@ const block = Buffer.alloc(1_024 * 1_024);
 const rounds = 20;
 
 /**
- * How fast one core is at the moment: MiB a second through SHA-256, the best of a few rounds of a millisecond. A virtual machine that
- * is held back does not know it; this figure is lower then. Native code, so that no compiler's mood is in it.
+ * Speed of one core at the moment: MiB a second through SHA-256, the best of 20 rounds of about a millisecond. It is lower when the
+ * host throttles a virtual machine, which nothing else shows. SHA-256 is native code, so that the compiler of Node does not matter.
  */
 export function measureHashSpeed(): number {
   let bestMs = Number.POSITIVE_INFINITY;

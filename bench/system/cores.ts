@@ -1,4 +1,4 @@
-/** Processor time while something is done: of each part of the system, of this process, and of everything else on the machine. */
+/** Processor time of some work: of each part of the system, of this process, and of everything else on the machine. */
 import { readFileSync } from 'node:fs';
 import type { Part } from './parts.ts';
 import { listProcesses } from './processes.ts';
@@ -12,21 +12,21 @@ export type Cores = {
   system: number;
   /** This process: the generator of the load. */
   generator: number;
-  /** Neither: what else the machine did meanwhile. Well above 0, no figure of this time means much. */
+  /** Everything else on the machine. Well above 0, figures of this time cannot be compared. */
   others: number;
 };
 
 // USER_HZ, as in processes.ts.
 const ticksPerSecond = 100;
 
-/** Runs the work and tells what it cost. `listParts` is asked before and after: processes come and go. */
+/** Runs the work and returns its processor time. `listParts` is called before and after, as processes come and go. */
 export async function measureCores(listParts: () => readonly Part[], work: () => Promise<void>): Promise<Cores> {
   const before = readClocks(listParts());
   await work();
   const after = readClocks(listParts());
   const durationMs = after.timeMs - before.timeMs;
   const coresOf = (seconds: number) => (1_000 * seconds) / durationMs;
-  // A process of PostgreSQL that ended meanwhile has taken its time with it.
+  // The time of a PostgreSQL process that has ended is gone from /proc: the difference may be negative.
   const parts = new Map(
     [...after.parts].map(([name, seconds]) => [name, coresOf(Math.max(0, seconds - (before.parts.get(name) ?? 0)))]),
   );

@@ -1,16 +1,16 @@
-/** Processes of a bench's own, such as the generator of a load: what they cost is told apart, and they wait for nobody. */
+/** Helper processes of a bench, such as the load generator: measured apart, and not delayed by the bench's own work. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startTimer } from '#platform/time/timer.ts';
 
-/** What a helper process can be asked for, by name. */
+/** The tasks of a helper process, by name. */
 export type Tasks = Record<string, (argument: never) => Promise<unknown>>;
 
 /** A helper process. */
 export type Helper<T extends Tasks> = AsyncDisposable & {
   pid: number;
-  /** Lets it do a task; rejects with what went wrong there, or when the process has ended. */
+  /** Runs a task there; rejects with its error, or when the process has ended. */
   ask<K extends keyof T & string>(name: K, argument: Parameters<T[K]>[0]): Promise<Awaited<ReturnType<T[K]>>>;
 };
 
@@ -59,7 +59,7 @@ export function startHelper<T extends Tasks>(script: URL): Helper<T> {
   };
 }
 
-/** In the helper process: carries out the tasks that it is asked for. It ends with its parent. */
+/** In the helper process: runs the tasks that its parent asks for. It ends with its parent. */
 export function serveTasks(tasks: Tasks): void {
   process.on('disconnect', () => process.exit());
   process.on('message', (question) => {

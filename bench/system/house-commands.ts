@@ -3,7 +3,7 @@ import type { RunningSystem } from '../../supervisor/testing/index.ts';
 
 const timeoutMs = 5_000;
 
-/** How many commands the house traders have sent so far that were carried out; from the simulator's own metrics. */
+/** Number of successful commands of the house traders so far, from the simulator's metrics. */
 export async function readHouseCommands(system: RunningSystem): Promise<number> {
   const simulators = system.run().processes.filter(({ name }) => name === 'simulator');
   const counts = await Promise.all(simulators.map(({ adminPort }) => readCount(adminPort)));

@@ -4,7 +4,7 @@ import type { Report } from '../report/report.ts';
 import { measureHashSpeed } from './calibration.ts';
 import { connectPostgres } from './postgres.ts';
 
-/** What every figure depends on: the machine, and how busy it was before. */
+/** Reports the machine and its load before the run, on which every figure depends. */
 export function reportMachine(report: Report): void {
   report.figure({ metric: 'machine.cores', value: availableParallelism(), unit: 'cores' });
   report.figure({ metric: 'machine.processor', value: cpus()[0]?.model.trim() ?? 'unknown', unit: '' });
@@ -15,7 +15,7 @@ export function reportMachine(report: Report): void {
 
 const settings = ['server_version', 'fsync', 'synchronous_commit', 'full_page_writes'];
 
-/** The settings of PostgreSQL that decide what a commit costs. */
+/** Reports the settings of PostgreSQL that decide what a commit costs. */
 export async function reportPostgres(system: RunningSystem, report: Report): Promise<void> {
   await using client = await connectPostgres(system, 'postgres');
   for (const name of settings) {

@@ -1,4 +1,4 @@
-/** The processes of a running system, told apart. */
+/** The processes of a running system, by part. */
 import type { RunFile } from '../../supervisor/index.ts';
 import { listProcesses, pssMib, treeOf } from './processes.ts';
 

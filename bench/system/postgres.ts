@@ -2,7 +2,7 @@ import pg from 'pg';
 import { loadSecrets } from '../../supervisor/index.ts';
 import type { RunningSystem } from '../../supervisor/testing/index.ts';
 
-/** A connection to the system's embedded PostgreSQL, to look at it from outside. */
+/** A connection to the system's embedded PostgreSQL, to read statistics and settings. */
 export type PostgresReader = AsyncDisposable & { read<R>(statement: string): Promise<R[]> };
 
 const timeoutMs = 30_000;

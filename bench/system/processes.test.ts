@@ -7,7 +7,7 @@ import { listProcesses, pssMib, readProcess, treeOf } from './processes.ts';
 const isLinux = existsSync('/proc/self/smaps_rollup');
 
 describe('treeOf', () => {
-  it('has the process and all below it, and no other', () => {
+  it('returns the process and all its descendants, and no other', () => {
     const entries = [
       [1, 0],
       [2, 1],
@@ -21,7 +21,7 @@ describe('treeOf', () => {
 });
 
 describe.runIf(isLinux)('readProcess', () => {
-  it('tells the parent and the processor time of a running process', async () => {
+  it('reads the parent and the processor time of a running process', async () => {
     const child = spawn(process.execPath, [
       '-e',
       'while (process.cpuUsage().user < 300_000); console.log(1); setInterval(() => {}, 1000)',
@@ -37,7 +37,7 @@ describe.runIf(isLinux)('readProcess', () => {
     }
   });
 
-  it('has nothing to say of a process that is not there', () => {
+  it('returns undefined, and no memory, for a process that does not run', () => {
     expect(readProcess(2 ** 30)).toBeUndefined();
     expect(pssMib(2 ** 30)).toBe(0);
   });

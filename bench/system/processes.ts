@@ -1,4 +1,4 @@
-/** Processes as Linux tells of them under /proc. Others come and go while they are read: one that is gone is left out. */
+/** The processes of the machine, from /proc. One that ends while it is read is left out. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** One process. */
@@ -11,7 +11,7 @@ export type ProcessEntry = {
 
 // USER_HZ, which is 100 in every Linux that user programs see.
 const ticksPerSecond = 100;
-const KIB_PER_MIB = 1_024;
+const kibPerMib = 1_024;
 
 /** Throws with one line where there is no /proc to read from. */
 export function requireProc(): void {
@@ -30,7 +30,7 @@ export function listProcesses(): Map<number, ProcessEntry> {
   );
 }
 
-/** One process; undefined when there is none with this pid. */
+/** One process; undefined when none has this pid. */
 export function readProcess(pid: number): ProcessEntry | undefined {
   const stat = readText(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
@@ -40,7 +40,7 @@ export function readProcess(pid: number): ProcessEntry | undefined {
   return { pid, parentPid: Number(fields[1]), cpuSeconds: cpuTicks / ticksPerSecond };
 }
 
-/** A process and all below it. */
+/** The pids of a process and all its descendants; empty when it does not run. */
 export function treeOf(root: number, processes: ReadonlyMap<number, ProcessEntry>): number[] {
   const children = Map.groupBy(processes.values(), ({ parentPid }) => parentPid);
   const found = processes.has(root) ? [root] : [];
@@ -48,10 +48,10 @@ export function treeOf(root: number, processes: ReadonlyMap<number, ProcessEntry
   return found;
 }
 
-/** Proportional set size in MiB: what the process has for itself, and its share of what it shares. 0 when it is gone. */
+/** Proportional set size in MiB: private memory, and a share of what other processes use too. 0 when the process has ended. */
 export function pssMib(pid: number): number {
   const kib = /^Pss: +(\d+) kB$/m.exec(readText(`/proc/${pid}/smaps_rollup`) ?? '')?.[1];
-  return Number(kib ?? 0) / KIB_PER_MIB;
+  return Number(kib ?? 0) / kibPerMib;
 }
 
 function readText(path: string): string | undefined {

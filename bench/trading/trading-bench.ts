@@ -15,7 +15,7 @@ const flags = {
 
 const settleMs = 10_000;
 
-/** What the system costs while nobody but the house uses it. */
+/** Processor time of the system while only the house trades. */
 export const tradingBench = defineBench({
   name: 'trading',
   summary: 'processor time of each process while only the house trades',
@@ -30,7 +30,7 @@ async function measureTrading({ flags: { seconds }, report, signal }: BenchConte
   await using directory = await makeTempDirectory();
   report.progress('starting');
   await using system = await startSystem({ throughNpm: true, dataDirectory: directory.path, signal });
-  // Starting costs more than trading does.
+  // A start takes more processor time than trading.
   await sleep(settleMs, undefined, { signal });
   report.progress(`trading for ${seconds} s`);
   const commandsBefore = await readHouseCommands(system);

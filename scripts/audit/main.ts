@@ -8,17 +8,17 @@ import { parseArgs } from 'node:util';
 import { createGatewayCall, findOperatorTarget, logIn } from '../../supervisor/index.ts';
 import { describeAudit, isClean } from './report.ts';
 
-const AUDIT_TIMEOUT_MS = 60_000;
-const FINDINGS_MAX = 1_000;
+const auditTimeoutMs = 60_000;
+const findingsMax = 1_000;
 
 async function audit(): Promise<number> {
   const { values } = parseArgs({
     options: { data: { type: 'string' }, url: { type: 'string' }, json: { type: 'boolean' } },
   });
   const target = findOperatorTarget(values);
-  const call = createGatewayCall(target.url, { timeoutMs: AUDIT_TIMEOUT_MS });
+  const call = createGatewayCall(target.url, { timeoutMs: auditTimeoutMs });
   const token = await logIn(call, target.email, target.password);
-  const answer = await call('outcry.ledger.v1.LedgerAdminService/Audit', { findingsMax: FINDINGS_MAX }, token);
+  const answer = await call('outcry.ledger.v1.LedgerAdminService/Audit', { findingsMax }, token);
   console.log(values.json ? JSON.stringify(answer) : describeAudit(answer));
   return isClean(answer) ? 0 : 1;
 }

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describeAudit, isClean } from './report.ts';
 
 describe('describeAudit', () => {
-  test('says what each asset adds up to and that all is accounted for', () => {
+  it('says what each asset adds up to and that all is accounted for', () => {
     const answer = {
       clean: true,
       assets: [{ asset: 'USD', issued: '200000.00', owned: '200000.00', held: '10.00' }],
@@ -15,7 +15,7 @@ describe('describeAudit', () => {
     expect(text.endsWith('Every cent and share is accounted for.')).toBe(true);
   });
 
-  test('names each row that differs', () => {
+  it('names each row that differs', () => {
     const finding = { rule: 'hold-explained', subject: 'order 1', expected: '0.00', found: '5.00' };
     const text = describeAudit({ findings: [finding], findingsCount: 3 });
     expect(text).toContain('hold-explained: order 1: expected 0.00, found 5.00');

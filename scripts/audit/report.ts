@@ -3,7 +3,7 @@ import type { JsonObject } from '../../supervisor/index.ts';
 type Proof = { asset: string; issued: string; owned: string; held: string };
 type Finding = { rule: string; subject: string; expected: string; found: string };
 
-const COLUMN_WIDTH = 24;
+const columnWidth = 24;
 
 /** Whether the answer of the Audit RPC says that nothing differs. */
 export function isClean(answer: JsonObject): boolean {
@@ -33,7 +33,7 @@ export function describeAudit(answer: JsonObject): string {
 
 function row(cells: readonly (string | undefined)[]): string {
   const [first = '', ...amounts] = cells;
-  return first.padEnd(8) + amounts.map((amount) => (amount ?? '0').padStart(COLUMN_WIDTH)).join('');
+  return first.padEnd(8) + amounts.map((amount) => (amount ?? '0').padStart(columnWidth)).join('');
 }
 
 // JSON leaves out zeros and empty lists, and writes 64-bit integers as text.

@@ -1,16 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findBoundaryProblems } from './boundaries.ts';
 
 function problems(path: string, text: string): string[] {
   return findBoundaryProblems([{ path, text }]);
 }
 
-const supervisorRule = 'the supervisor imports itself, platform, gen, and what services declare';
-const supervisorEntrance = 'the supervisor is entered through its index.ts or testing/index.ts';
 const domainRule = 'domain imports only #platform/money, itself and libraries without I/O';
+const entranceRule = 'another folder is entered through an index.ts';
+const supervisorRule = 'the supervisor imports itself, platform, gen and the needs.ts of services';
 
 describe('findBoundaryProblems', () => {
-  test.each([
+  it.each([
     ['services/order/server.ts', '../ledger/server.ts', 'a service is entered through its contract only'],
     ['services/order/server.ts', '../../gateway/config.ts', 'a service is entered through its contract only'],
     ['gateway/server.ts', '../services/order/server.ts', 'a service is entered through its contract only'],
@@ -24,17 +24,24 @@ describe('findBoundaryProblems', () => {
     ['services/order/domain/price.test.ts', 'pg', domainRule],
     ['services/order/domain/price.ts', 'pg', domainRule],
     ['services/order/domain/price.ts', 'croner/dist/other.js', domainRule],
-    ['scripts/audit/main.ts', '../../supervisor/data/run-file.ts', supervisorEntrance],
-    ['test/e2e/page.test.ts', '../../supervisor/testing/start-system.ts', supervisorEntrance],
-    ['bench/system/parts.ts', '../../supervisor/plan/index.ts', supervisorEntrance],
+    ['scripts/audit/main.ts', '../../supervisor/data/run-file.ts', entranceRule],
+    ['test/e2e/page.test.ts', '../../supervisor/testing/start-system.ts', entranceRule],
+    ['bench/system/parts.ts', '../../supervisor/plan/index.ts', entranceRule],
+    ['bench/system/administrator.ts', '../../scripts/audit/report.ts', entranceRule],
+    ['bench/recovery/make-journal.ts', '../../services/order/server.ts', entranceRule],
+    ['scripts/mesh/generate.ts', '../../services/exchange/server.ts', entranceRule],
+    ['test/e2e/wire.test.ts', '../../gateway/contracts.ts', entranceRule],
+    ['test/e2e/wire.test.ts', '../../services/order/needs.test.ts', entranceRule],
+    ['examples/client.ts', '../test/support/clients.ts', entranceRule],
     ['supervisor/start.ts', '../scripts/tool.ts', supervisorRule],
+    ['supervisor/start.ts', '../services/order/index.ts', supervisorRule],
     ['supervisor/start.ts', '../services/order/server.ts', supervisorRule],
     ['services/order/server.ts', '../../supervisor/index.ts', 'a service imports itself, platform and gen'],
   ])('refuses that %s imports %s', (path, specifier, rule) => {
     expect(problems(path, `import { a } from '${specifier}';`)).toEqual([`${path} imports ${specifier}: ${rule}`]);
   });
 
-  test.each([
+  it.each([
     ['services/order/server.ts', '#platform/rpc/server.ts'],
     ['services/order/server.ts', './domain/price.ts'],
     ['services/order/domain/price.ts', '#platform/money/decimal.ts'],
@@ -44,7 +51,15 @@ describe('findBoundaryProblems', () => {
     ['services/user/domain/identity-rules.ts', '@zxcvbn-ts/core'],
     ['services/user/domain/identity-rules.ts', '@zxcvbn-ts/language-common'],
     ['platform/rpc/server.ts', '#gen/outcry/a_pb.ts'],
-    ['test/e2e/orders.test.ts', '../../services/order/server.ts'],
+    ['test/e2e/orders.test.ts', '../../services/order/index.ts'],
+    ['test/e2e/orders.test.ts', '../support/clients.ts'],
+    ['bench/exchange/order-batches.ts', '../../services/order/testing/index.ts'],
+    ['test/e2e/orders.test.ts', '#platform/testing/eventually.ts'],
+    ['test/mesh/cluster.ts', '../../scripts/mesh/index.ts'],
+    ['test/mesh/main.ts', '../../scripts/tool.ts'],
+    ['bench/recovery/make-journal.ts', '../../services/exchange/journal/codec.ts'],
+    ['scripts/mesh/generate.ts', '../../gateway/needs.ts'],
+    ['supervisor/plan/services.ts', '../../services/order/needs.ts'],
     ['scripts/audit/main.ts', '../../supervisor/index.ts'],
     ['test/e2e/orders.test.ts', '../../supervisor/testing/index.ts'],
     ['supervisor/start.ts', './data/run-file.ts'],
@@ -55,7 +70,7 @@ describe('findBoundaryProblems', () => {
     expect(problems(path, `import { a } from '${specifier}';`)).toEqual([]);
   });
 
-  test('lets only main.ts and config.ts of a service read the environment', () => {
+  it('lets only main.ts and config.ts of a service read the environment', () => {
     const text = 'const port = process.env.PORT;';
     expect(problems('services/order/server.ts', text)).toHaveLength(1);
     expect(problems('platform/rpc/server.ts', text)).toHaveLength(1);

@@ -5,7 +5,7 @@ import {
   FileDescriptorSetSchema,
   type MethodDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { file_outcry_ledger_v1_ledger } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { findContractProblems, readImage } from './contracts.ts';
 
@@ -35,11 +35,11 @@ function removeField(file: FileDescriptorProto, message: string, field: string):
 }
 
 describe('findContractProblems', () => {
-  test('finds nothing in the ledger’s contract', () => {
+  it('finds nothing in the ledger’s contract', () => {
     expect(problemsAfter('Deposit', () => {})).toEqual([]);
   });
 
-  test('refuses an RPC without options', () => {
+  it('refuses an RPC without options', () => {
     const problems = problemsAfter('Deposit', (method) => {
       method.options = undefined;
     });
@@ -49,21 +49,21 @@ describe('findContractProblems', () => {
     ]);
   });
 
-  test('refuses a creating call without a key', () => {
+  it('refuses a creating call without a key', () => {
     const problems = problemsAfter('Deposit', (_, file) => removeField(file, 'DepositRequest', 'idempotency_key'));
     expect(problems).toEqual([
       'outcry.ledger.v1.LedgerService/Deposit creates something without a client-made key in its request',
     ]);
   });
 
-  test('refuses an owner field that the request does not have', () => {
+  it('refuses an owner field that the request does not have', () => {
     const problems = problemsAfter('GetBalances', (_, file) => removeField(file, 'GetBalancesRequest', 'account_id'));
     expect(problems).toEqual([
       "outcry.ledger.v1.LedgerService/GetBalances names the owner field 'account_id', which its request does not have",
     ]);
   });
 
-  test('refuses a list that has no pages', () => {
+  it('refuses a list that has no pages', () => {
     const problems = problemsAfter('ListHolds', (_, file) => removeField(file, 'ListHoldsRequest', 'page_token'));
     expect(problems).toEqual(['outcry.ledger.v1.LedgerService/ListHolds lists without page_size and page_token']);
   });

@@ -11,16 +11,16 @@ import {
 import { FileDescriptorSetSchema, MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import { type AccessRule, access, Role } from '#gen/outcry/access/v1/access_pb.ts';
 
-// Not reads and not keyed, yet harmless to repeat or not to be repeated at all; a new verb must be put here or take a key.
-const UNKEYED_VERBS =
+// Writes without a key: a repeat is harmless, or is never made. A call with another verb has a key in its request.
+const unkeyedVerbs =
   /^(LogIn|LogOut|Refresh|Change|Update|Set|Cancel|Release|Void|Halt|Resume|Ensure|Delete|Mark|Redrive|Acknowledge|Pause|KeepAlive|Confirm|Handover)/;
-const KEY_FIELD = /^(idempotency_key|client_order_id|command_id|order_id|list_id|event_id)$/;
-// What a client names itself, so that the name is the key.
-const NATURAL_KEYS: ReadonlyMap<string, string> = new Map([
+const keyField = /^(idempotency_key|client_order_id|command_id|order_id|list_id|event_id)$/;
+// Objects that a client names itself: the name is the key.
+const naturalKeys: ReadonlyMap<string, string> = new Map([
   ['outcry.market.v1.MarketAdminService/CreateInstrument', 'symbol'],
   ['outcry.exchange.v1.ExchangeService/ListSymbol', 'symbol'],
 ]);
-const OURS = 'outcry.';
+const ownPackages = 'outcry.';
 
 /** Reads an image as `buf build` writes it. */
 export function readImage(bytes: Uint8Array): FileRegistry {
@@ -34,7 +34,7 @@ export function readImage(bytes: Uint8Array): FileRegistry {
  * @param serviceNames the services that an access rule may name
  */
 export function findContractProblems(registry: FileRegistry, serviceNames: readonly string[]): string[] {
-  const services = [...registry].filter((type) => type.kind === 'service' && type.typeName.startsWith(OURS));
+  const services = [...registry].filter((type) => type.kind === 'service' && type.typeName.startsWith(ownPackages));
   return (services as DescService[]).flatMap((service) => [
     ...service.methods.flatMap((method) =>
       [...accessProblems(method, serviceNames), ...idempotencyProblems(method), ...listProblems(method)].map(
@@ -49,7 +49,7 @@ function accessProblems(method: DescMethod, serviceNames: readonly string[]): st
   const rule = accessRule(method);
   if (!rule) return ['does not say who may call it (outcry.access.v1.access)'];
   const problems: string[] = [];
-  if (rule.roles.length + rule.services.length === 0) problems.push('lets nobody call it');
+  if (rule.roles.length + rule.services.length === 0) problems.push('has no callers');
   if (rule.roles.includes(Role.UNSPECIFIED)) problems.push('names ROLE_UNSPECIFIED');
   const callers = [...rule.services, ...rule.meshCallers];
   for (const name of callers.filter((entry) => !serviceNames.includes(entry))) {
@@ -74,7 +74,7 @@ function audienceProblems(service: DescService): string[] {
 function idempotencyProblems(method: DescMethod): string[] {
   const level = method.proto.options?.idempotencyLevel;
   if (level === undefined || !hasExplicitLevel(method)) return ['does not say what a repeat does (idempotency_level)'];
-  if (level === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS || UNKEYED_VERBS.test(method.name)) return [];
+  if (level === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS || unkeyedVerbs.test(method.name)) return [];
   if (!hasKey(method)) return ['creates something without a client-made key in its request'];
   return level === MethodOptions_IdempotencyLevel.IDEMPOTENT ? [] : ['is keyed, so it is IDEMPOTENT'];
 }
@@ -90,8 +90,8 @@ function listProblems(method: DescMethod): string[] {
 
 // A batched call carries the key in each item.
 function hasKey({ input, parent, name }: DescMethod): boolean {
-  const natural = NATURAL_KEYS.get(`${parent.typeName}/${name}`);
-  const isKey = (field: DescField): boolean => KEY_FIELD.test(field.name) || field.name === natural;
+  const natural = naturalKeys.get(`${parent.typeName}/${name}`);
+  const isKey = (field: DescField): boolean => keyField.test(field.name) || field.name === natural;
   return input.fields.some((field) => isKey(field) || field.message?.fields.some(isKey));
 }
 

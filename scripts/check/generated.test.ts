@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compareTrees } from './generated.ts';
 
 let directory: string;
@@ -23,12 +23,12 @@ function writeTree(name: string, files: Record<string, string>): string {
 }
 
 describe('compareTrees', () => {
-  test('finds nothing in equal trees', async () => {
+  it('finds nothing in equal trees', async () => {
     const files = { 'a/b.ts': '1', 'c.ts': '2' };
     expect(await compareTrees(writeTree('fresh', files), writeTree('committed', files))).toEqual([]);
   });
 
-  test('names each file that differs, is missing or is left over', async () => {
+  it('names each file that differs, is missing or is left over', async () => {
     const fresh = writeTree('fresh', { 'changed.ts': '1', 'new.ts': '2' });
     const committed = writeTree('committed', { 'changed.ts': '0', 'old/old.ts': '2' });
     expect((await compareTrees(fresh, committed)).map((line) => line.split(';')[0])).toEqual([

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findImports } from './imports.ts';
 
 function targets(text: string): (string | undefined)[] {
@@ -8,7 +8,7 @@ function targets(text: string): (string | undefined)[] {
 }
 
 describe('findImports', () => {
-  test.each([
+  it.each([
     ["import { a } from './b.ts';", 'services/order/store/b.ts'],
     ["import type { a } from '../domain/b.ts';", 'services/order/domain/b.ts'],
     ["import {\n  a,\n  type b,\n} from '#platform/money/decimal.ts';", 'platform/money/decimal.ts'],
@@ -19,7 +19,7 @@ describe('findImports', () => {
     expect(targets(text)).toEqual([target]);
   });
 
-  test('takes no other text for an import', () => {
+  it('takes no other text for an import', () => {
     expect(targets("export type Kind = 'a' | 'b';\nexport const from = 'x';\nconst text = `import 'y'`;")).toEqual([]);
   });
 });

@@ -9,20 +9,20 @@ export type Import = {
   target: string | undefined;
 };
 
-const IMPORT =
+const importStatement =
   /(?:^|\n)\s*(?:import|export)\b[^'"`;=]*?\bfrom\s*['"]([^'"\n]+)['"]|(?:^|\n)\s*import\s*['"]([^'"\n]+)['"]|\bimport\(\s*['"]([^'"\n]+)['"]/g;
-const SUBPATH = /^#(gen|platform)\//;
+const subpath = /^#(gen|platform)\//;
 
 /** The imports of a file, types included; relative ones and the subpaths `#gen` and `#platform` are resolved. */
 export function findImports({ path, text }: SourceFile): Import[] {
-  return [...text.matchAll(IMPORT)].map((match) => {
+  return [...text.matchAll(importStatement)].map((match) => {
     const specifier = match[1] ?? match[2] ?? match[3] ?? '';
     return { specifier, target: resolveTarget(path, specifier) };
   });
 }
 
 function resolveTarget(path: string, specifier: string): string | undefined {
-  if (SUBPATH.test(specifier)) return specifier.slice(1);
+  if (subpath.test(specifier)) return specifier.slice(1);
   if (specifier.startsWith('.')) return posix.join(posix.dirname(path), specifier);
   return undefined;
 }

@@ -12,18 +12,18 @@ export type LengthExceptions = {
   functions: Record<string, number>;
 };
 
-const FILE_LINES_MAX = 250;
-const FUNCTION_LINES_MAX = 80;
-const CODE = /\.(ts|tsx|mjs|css|sql|sh)$/;
-const EXCEPTIONS_PATH = 'scripts/check/length-exceptions.json';
+const fileLinesMax = 250;
+const functionLinesMax = 80;
+const codeFile = /\.(ts|tsx|mjs|css|sql|sh)$/;
+const exceptionsPath = 'scripts/check/length-exceptions.json';
 
 /** Finds files and functions over their bound, and exceptions that are not exact. One line for each. */
 export async function findLengthProblems(files: readonly SourceFile[]): Promise<string[]> {
-  const exceptions = parseExceptions(readFileSync(join(projectDirectory, EXCEPTIONS_PATH), 'utf8'));
-  const code = files.filter(({ path }) => CODE.test(path));
+  const exceptions = parseExceptions(readFileSync(join(projectDirectory, exceptionsPath), 'utf8'));
+  const code = files.filter(({ path }) => codeFile.test(path));
   return [
-    ...compareLengths('lines', fileLengths(code), exceptions.files, FILE_LINES_MAX),
-    ...compareLengths('lines in one function', await functionLengths(code), exceptions.functions, FUNCTION_LINES_MAX),
+    ...compareLengths('lines', fileLengths(code), exceptions.files, fileLinesMax),
+    ...compareLengths('lines in one function', await functionLengths(code), exceptions.functions, functionLinesMax),
     ...findGrowth(exceptions, committedExceptions()),
   ];
 }
@@ -43,7 +43,7 @@ export function compareLengths(
     const length = lengths.get(path) ?? 0;
     if (length > max && length >= allowed) return [];
     const advice = length > max ? `write ${length}` : 'remove its line';
-    return [`${path} needs no exception for ${allowed} ${unit} any more: ${advice} in ${EXCEPTIONS_PATH}`];
+    return [`${path} needs no exception for ${allowed} ${unit} any more: ${advice} in ${exceptionsPath}`];
   });
   return [...tooLong, ...slack];
 }
@@ -53,7 +53,7 @@ export function findGrowth(current: LengthExceptions, committed: LengthException
   if (committed === undefined) return [];
   return (['files', 'functions'] as const).flatMap((kind) =>
     Object.entries(current[kind]).flatMap(([path, length]) =>
-      length > (committed[kind][path] ?? 0) ? [`${EXCEPTIONS_PATH} may only shrink: ${path} (${length})`] : [],
+      length > (committed[kind][path] ?? 0) ? [`${exceptionsPath} may only shrink: ${path} (${length})`] : [],
     ),
   );
 }
@@ -84,7 +84,7 @@ async function functionLengths(files: readonly SourceFile[]): Promise<Map<string
 }
 
 function committedExceptions(): LengthExceptions | undefined {
-  const { status, stdout } = spawnSync('git', ['show', `HEAD:${EXCEPTIONS_PATH}`], {
+  const { status, stdout } = spawnSync('git', ['show', `HEAD:${exceptionsPath}`], {
     cwd: projectDirectory,
     encoding: 'utf8',
   });

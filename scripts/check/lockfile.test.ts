@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { completePlatforms, findMissingPlatforms, type LockedPackages } from './lockfile.ts';
 
 const packages: LockedPackages = {
@@ -16,7 +16,7 @@ const packages: LockedPackages = {
 };
 
 describe('findMissingPlatforms', () => {
-  test('names each package of another platform that the lock leaves out', () => {
+  it('names each package of another platform that the lock leaves out', () => {
     const problems = findMissingPlatforms(packages);
     expect(problems).toHaveLength(2);
     expect(problems[0]).toContain('no entry for @tool/linux-x64-musl@1.2.3, an optional part of node_modules/tool');
@@ -24,7 +24,7 @@ describe('findMissingPlatforms', () => {
 });
 
 describe('completePlatforms', () => {
-  test('adds them with the platform of their names, so that no other machine fetches them', () => {
+  it('adds them with the platform of their names, so that no other machine fetches them', () => {
     const complete = completePlatforms(packages);
     expect(findMissingPlatforms(complete)).toEqual([]);
     expect(complete['node_modules/@tool/linux-x64-musl']).toEqual({
@@ -38,7 +38,7 @@ describe('completePlatforms', () => {
     expect(complete['node_modules/@tool/darwin-arm64']).toMatchObject({ os: ['darwin'], cpu: ['arm64'] });
   });
 
-  test('leaves a complete lock as it is', () => {
+  it('leaves a complete lock as it is', () => {
     const complete = completePlatforms(packages);
     expect(completePlatforms(complete)).toEqual(complete);
   });

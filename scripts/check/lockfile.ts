@@ -12,7 +12,7 @@ export type LockedPackage = {
 /** The packages of package-lock.json, by path. */
 export type LockedPackages = Record<string, LockedPackage>;
 
-const PLATFORM =
+const platformSuffix =
   /(aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)-([a-z0-9]+)(?:-(gnu|musl|msvc)\w*)?$/;
 
 /**
@@ -56,7 +56,7 @@ function isLocked(packages: LockedPackages, from: string, name: string): boolean
 }
 
 function platformOf(name: string): Pick<LockedPackage, 'os' | 'cpu' | 'libc'> {
-  const [, os, cpu, abi] = PLATFORM.exec(name) ?? [];
+  const [, os, cpu, abi] = platformSuffix.exec(name) ?? [];
   if (os === undefined || cpu === undefined) throw new Error(`the name ${name} does not tell its platform`);
   const libc = os === 'linux' && abi !== undefined ? { libc: [abi === 'gnu' ? 'glibc' : 'musl'] } : {};
   return { os: [os], cpu: [cpu === 'armv7' ? 'arm' : cpu], ...libc };

@@ -46,7 +46,7 @@ export function findUnusedEdges(allowed: readonly AllowedEdge[], declared: reado
 
 function callProblems({ name, calls }: DeclaredNeeds, sources: readonly SourceFile[]): string[] {
   const used = new Map(sources.flatMap(({ path, text }) => calleesOf(text).map((callee) => [callee, path] as const)));
-  // Whoever verifies the tokens of users asks the user service for its keys.
+  // A service that verifies the tokens of users reads the keys of the user service.
   if (sources.some(({ text }) => /\bauthenticator\b/.test(text)) && calls.includes('user')) used.set('user', '');
   if (name === 'gateway') return [];
   const unused = calls

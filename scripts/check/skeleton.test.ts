@@ -22,6 +22,7 @@ describe('findSkeletonProblems', () => {
     ['services/order/feed/consume.ts', '../rpc/place-order.ts', "'feed' stands below 'rpc'"],
     ['services/exchange/engine/match.ts', '../journal/codec.ts', "'engine' stands below 'journal'"],
     ['services/order/rpc/place-order.ts', '../server.ts', 'a room imports no composition'],
+    ['services/order/rpc/place-order.ts', '../index.ts', 'a room imports no composition'],
     ['services/order/rpc/place-order.ts', '../testing/fake.ts', "only tests import 'testing'"],
   ])('refuses that %s imports %s', (path, specifier, why) => {
     const target = new URL(specifier, `file:///${path}`).pathname.slice(1);
@@ -49,6 +50,7 @@ describe('findSkeletonProblems', () => {
     const files = [
       importing('services/order/main.ts', './needs.ts', './config.ts', './server.ts'),
       importing('services/order/server.ts', './rpc/bindings.ts', './saga/place.ts', './deps.ts'),
+      importing('services/order/index.ts', './saga/place.ts'),
       importing('services/order/rpc/place-order.ts', '../saga/place.ts', './messages/order.ts', '../deps.ts'),
       importing('services/order/saga/place.ts', '../store/read.ts', '../clients/ledger.ts', '../domain/order.ts'),
       importing('services/order/feed/consume.ts', '../saga/place.ts', '#platform/feed/consume-feed.ts'),

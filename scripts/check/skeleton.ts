@@ -3,7 +3,8 @@ import { findImports } from './imports.ts';
 import { isTestFile, type SourceFile } from './source-files.ts';
 
 // The mould of docs/adr/0008-one-mould-for-services.md.
-const rootFiles = new Set(['main.ts', 'needs.ts', 'config.ts', 'deps.ts', 'server.ts', 'README.md']);
+// An index.ts is the entrance of tests, benches and scripts; see boundaries.ts.
+const rootFiles = new Set(['main.ts', 'needs.ts', 'config.ts', 'deps.ts', 'server.ts', 'index.ts', 'README.md']);
 const rootFilesOf: Readonly<Record<string, readonly string[]>> = {
   exchange: ['rulebook.md', 'biome.json'],
 };

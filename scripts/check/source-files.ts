@@ -9,8 +9,8 @@ export type SourceFile = {
   text: string;
 };
 
-const TEXT_FILE = /\.(ts|tsx|mjs|js|json|proto|sql|md|ya?ml|sh|html|css|toml)$|(^|\/)(Dockerfile|run|[A-Z]+)$/;
-const GENERATED = /^gen\/|^package-lock\.json$/;
+const textFile = /\.(ts|tsx|mjs|js|json|proto|sql|md|ya?ml|sh|html|css|toml)$|(^|\/)(Dockerfile|run|[A-Z]+)$/;
+const generatedFile = /^gen\/|^package-lock\.json$/;
 
 /** All text files that are or would be committed; generated ones are left out. */
 export function listSourceFiles(directory: string): SourceFile[] {
@@ -20,7 +20,7 @@ export function listSourceFiles(directory: string): SourceFile[] {
     maxBuffer: 64 << 20,
   });
   return [...new Set(listing.split('\0'))]
-    .filter((path) => TEXT_FILE.test(path) && !GENERATED.test(path) && existsSync(join(directory, path)))
+    .filter((path) => textFile.test(path) && !generatedFile.test(path) && existsSync(join(directory, path)))
     .toSorted()
     .map((path) => ({ path, text: readFileSync(join(directory, path), 'utf8') }));
 }

@@ -14,14 +14,14 @@ import { listSourceFiles } from './source-files.ts';
 import { findTimers } from './timers.ts';
 import { findForbiddenWords } from './words.ts';
 
-/** One check. It resolves to what is wrong, a line each; no line means that it holds. */
+/** One check. It resolves to the problems, a line each; none means that it holds. */
 export type CheckStep = { name: string; findProblems: () => Promise<string[]> };
 
 /** Image of the last released contracts, relative to the project's folder; absent before the first release. */
-export const RELEASED_IMAGE = 'proto/released.binpb';
+export const releasedImage = 'proto/released.binpb';
 
 /** All checks, in the order in which they run. */
-export const CHECK_STEPS: readonly CheckStep[] = [
+export const checkSteps: readonly CheckStep[] = [
   { name: 'types', findProblems: () => runQuietly('tsc', ['--noEmit']) },
   { name: 'types of the page', findProblems: () => runQuietly('tsc', ['--noEmit', '--project', 'gateway/web']) },
   { name: 'format and lint', findProblems: () => runQuietly('biome', ['check', '--error-on-warnings']) },
@@ -44,8 +44,8 @@ async function runQuietly(tool: string, args: readonly string[]): Promise<string
 }
 
 async function findBreakingChanges(): Promise<string[]> {
-  if (!existsSync(join(projectDirectory, RELEASED_IMAGE))) return [];
-  return runQuietly('buf', ['breaking', 'proto', '--against', RELEASED_IMAGE]);
+  if (!existsSync(join(projectDirectory, releasedImage))) return [];
+  return runQuietly('buf', ['breaking', 'proto', '--against', releasedImage]);
 }
 
 async function checkLockfile(): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findForbiddenWords } from './words.ts';
 
 function problems(text: string): string[] {
@@ -6,7 +6,7 @@ function problems(text: string): string[] {
 }
 
 describe('findForbiddenWords', () => {
-  test.each([
+  it.each([
     [`// ${'TO'}${'DO'} later`],
     [`cd ${'/'}work/main`],
     [`"${'/'}home/me/file"`],
@@ -19,7 +19,7 @@ describe('findForbiddenWords', () => {
     expect(problems(`first\n${line}\n`)).toEqual([expect.stringMatching(/^a\.ts:2 '/)]);
   });
 
-  test.each([
+  it.each([
     ['services/work/main.ts'],
     ['https://example.com/home/page'],
     ['todo list'],

@@ -3,7 +3,7 @@ import type { SourceFile } from './source-files.ts';
 type Rule = { pattern: RegExp; why: string };
 
 // Written in two parts where this file would otherwise find itself.
-const RULES: readonly Rule[] = [
+const rules: readonly Rule[] = [
   { pattern: /\b(?:TO[D]O|FIX[M]E|X[X]X)\b/, why: 'is unfinished work; do it or open an issue' },
   { pattern: /(?<![\w.$}/-])\/(?:work|root|home)\/\w/, why: "is a path of somebody's machine" },
   { pattern: /registry\.npmjs[.]org|pypi[.]org|deb\.debian[.]org|art[i]factory/i, why: 'is the host of a registry' },
@@ -17,7 +17,7 @@ const RULES: readonly Rule[] = [
 export function findForbiddenWords(files: readonly SourceFile[]): string[] {
   return files.flatMap(({ path, text }) =>
     text.split('\n').flatMap((line, index) =>
-      RULES.flatMap(({ pattern, why }) => {
+      rules.flatMap(({ pattern, why }) => {
         const found = pattern.exec(line)?.[0];
         return found === undefined ? [] : [`${path}:${index + 1} '${found}' ${why}`];
       }),

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { allowPolicy, allowPostgres, edgesOf } from './allow-policies.ts';
 import type { MeshRpc } from './contracts.ts';
@@ -19,21 +19,21 @@ const deposit: MeshRpc = {
 };
 
 describe('edgesOf', () => {
-  test('makes one edge of all that a caller may call of a callee', () => {
+  it('makes one edge of all that a caller may call of a callee', () => {
     const release = { ...placeHolds, path: '/outcry.ledger.v1.LedgerInternalService/ReleaseHolds' };
     expect(edgesOf([release, placeHolds])).toEqual([
       { callee: 'ledger', caller: 'order', paths: [placeHolds.path, release.path] },
     ]);
   });
 
-  test('lets the gateway, which tells people what serves, follow the health of a callee', () => {
+  it('lets the gateway follow the health of a callee, which it shows', () => {
     const [edge] = edgesOf([deposit]);
     expect(edge?.paths).toEqual(['/grpc.health.v1.Health/Check', '/grpc.health.v1.Health/Watch', deposit.path]);
   });
 });
 
 describe('allowPolicy', () => {
-  test('names the identity of the caller and the exact paths', () => {
+  it('names the identity of the caller and the exact paths', () => {
     const { name, text } = allowPolicy({ callee: 'ledger', caller: 'order', paths: [placeHolds.path] });
     expect(name).toBe('allow-ledger-from-order.yaml');
     expect(parse(text)).toMatchObject({
@@ -54,7 +54,7 @@ describe('allowPolicy', () => {
 });
 
 describe('allowPostgres', () => {
-  test('names the identity of each service with a database', () => {
+  it('names the identity of each service with a database', () => {
     const { spec } = parse(allowPostgres(['ledger', 'order']).text);
     expect(spec.rules[0].from[0].source.principals).toEqual([
       'cluster.local/ns/outcry/sa/ledger',

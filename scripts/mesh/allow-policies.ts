@@ -2,7 +2,7 @@ import { gatewayService } from '#platform/auth/access.ts';
 import { compareTexts, type MeshRpc } from './contracts.ts';
 import { type MeshFile, meshFile, meshNamespace } from './mesh-file.ts';
 
-/** Who may call what of whom. */
+/** The RPCs of one service that another one may call. */
 export type Edge = { callee: string; caller: string; paths: string[] };
 
 /** The port on which every service serves its contract. */

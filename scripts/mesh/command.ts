@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { projectDirectory } from '../tool.ts';
 
-/** A command that ended with another exit code than 0; the message has what it said. */
+/** A command that ended with another exit code than 0; the message has the end of its output. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }

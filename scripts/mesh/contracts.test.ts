@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { services } from '../../supervisor/index.ts';
 import { compareTexts, loadMeshRpcs } from './contracts.ts';
 
@@ -6,22 +6,22 @@ const rpcs = await loadMeshRpcs();
 const rpcOf = (name: string) => rpcs.find(({ path }) => path.endsWith(`/${name}`));
 
 describe('loadMeshRpcs', () => {
-  test('finds each contract’s service among those that run', () => {
+  it('finds each contract’s service among those that run', () => {
     const names = services.map(({ name }) => name);
     expect(rpcs.filter(({ callee }) => !names.includes(callee))).toEqual([]);
     expect(rpcs.map(({ path }) => path)).toEqual(rpcs.map(({ path }) => path).toSorted(compareTexts));
   });
 
-  test('lets the gateway pass on what people may call, and the services that the contract names beside it', () => {
+  it('lets the gateway pass on what people may call, and the services that the contract names beside it', () => {
     expect(rpcOf('PlaceOrder')?.callers).toEqual(['gateway', 'simulator']);
     expect(rpcOf('GetOrder')?.callers).toEqual(['gateway']);
   });
 
-  test('keeps the gateway from calls between services', () => {
+  it('keeps the gateway from calls between services', () => {
     expect(rpcOf('PlaceHolds')).toMatchObject({ callers: ['order'], isPublic: false });
   });
 
-  test('tries reads and keyed calls again, streams without a time, and nothing else', () => {
+  it('tries reads and keyed calls again, streams without a time, and nothing else', () => {
     expect(rpcOf('GetOrder')?.retry).toBe('timed');
     expect(rpcOf('Deposit')?.retry).toBe('timed');
     expect(rpcOf('StreamQuotes')?.retry).toBe('untimed');

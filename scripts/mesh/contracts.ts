@@ -5,7 +5,7 @@ import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import { accessRule, gatewayService } from '#platform/auth/access.ts';
 import { projectDirectory } from '../tool.ts';
 
-/** What a failed try of an RPC allows: another try within a time, another try however long it lasts, or none. */
+/** Whether the mesh retries a failed RPC: with a time limit for each try, without one as for streams, or never. */
 export type Retry = 'timed' | 'untimed' | 'never';
 
 /** An RPC as the mesh sees it. */
@@ -32,7 +32,7 @@ export async function loadMeshRpcs(): Promise<MeshRpc[]> {
   return rpcs.toSorted((one, other) => compareTexts(one.path, other.path));
 }
 
-/** What the contract says of one RPC. Throws when it states no access rule. */
+/** The rules of one RPC, from its contract. Throws TypeError when it states no access rule. */
 export function meshRpc(method: DescMethod): MeshRpc {
   const path = `/${method.parent.typeName}/${method.name}`;
   const rule = accessRule(method);
@@ -48,7 +48,7 @@ export function meshRpc(method: DescMethod): MeshRpc {
   };
 }
 
-/** An order of texts that is the same on every machine. */
+/** Compares texts by code unit, so that their order is the same on every machine. */
 export function compareTexts(one: string, other: string): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;

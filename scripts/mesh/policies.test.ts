@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generatedNote } from './mesh-file.ts';
 import { findStalePolicies, policyDirectory, writePolicies } from './policies.ts';
 
@@ -15,18 +15,18 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 describe('findStalePolicies', () => {
-  test('finds nothing in the project’s own policies', async () => {
+  it('finds nothing in the project’s own policies', async () => {
     expect(await findStalePolicies()).toEqual([]);
   });
 
-  test('finds a policy that was changed by hand', async () => {
+  it('finds a policy that was changed by hand', async () => {
     await writeFile(join(directory, 'allow-order-from-auto.yaml'), `${generatedNote}\n`);
     expect(await findStalePolicies(directory)).toEqual([
       'istio/allow-order-from-auto.yaml is not what the contracts make; `npm run mesh:generate` renews it',
     ]);
   });
 
-  test('finds a policy whose edge no contract names any more', async () => {
+  it('finds a policy whose edge no contract names any more', async () => {
     await writeFile(join(directory, 'allow-order-from-nobody.yaml'), `${generatedNote}\n`);
     expect(await findStalePolicies(directory)).toEqual([
       'istio/allow-order-from-nobody.yaml is made by no contract; `npm run mesh:generate` renews it',
@@ -35,7 +35,7 @@ describe('findStalePolicies', () => {
 });
 
 describe('writePolicies', () => {
-  test('brings the folder back to what the contracts say and lists policies made by hand', async () => {
+  it('brings the folder back to what the contracts say and lists policies made by hand', async () => {
     await writeFile(join(directory, 'allow-order-from-nobody.yaml'), `${generatedNote}\n`);
     await writeFile(join(directory, 'by-hand.yaml'), '# made by hand\n');
     const list = 'istio/kustomization.yaml is not what the contracts make; `npm run mesh:generate` renews it';

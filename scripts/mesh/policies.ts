@@ -22,7 +22,7 @@ export function generatePolicies(rpcs: readonly MeshRpc[], databaseServices: rea
   ];
 }
 
-/** Brings the generated files of `directory`, and the list of all its files, to what the contracts say. */
+/** Rewrites the generated files of `directory`, and the list of all its files, from the contracts. */
 export async function writePolicies(directory = policyDirectory): Promise<void> {
   await mkdir(directory, { recursive: true });
   const { wanted, obsolete } = await planFiles(directory);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { MeshRpc, Retry } from './contracts.ts';
 import { ingressRoute, serviceRoutes } from './retry-routes.ts';
@@ -11,7 +11,7 @@ const rpcs = [rpc('GetProfile', 'timed'), rpc('Follow', 'untimed', false), rpc('
 const destination = { host: 'user.outcry.svc.cluster.local', port: { number: 9000 } };
 
 describe('serviceRoutes', () => {
-  test('retries what may be repeated by name, bounded, and leaves everything else at one try', () => {
+  it('retries what may be repeated by name, bounded, and leaves everything else at one try', () => {
     const [file] = serviceRoutes(rpcs);
     expect(file?.name).toBe('retries-user.yaml');
     const retryOn = 'connect-failure,refused-stream,unavailable';
@@ -28,7 +28,7 @@ describe('serviceRoutes', () => {
     ]);
   });
 
-  test('leaves out routes that would match nothing, which Istio takes for everything', () => {
+  it('leaves out routes that would match nothing, which Istio takes for everything', () => {
     const [file] = serviceRoutes([rpc('LogIn', 'never')]);
     expect(parse(file?.text ?? '').spec.http).toEqual([
       { name: 'once', retries: { attempts: 0 }, route: [{ destination }] },
@@ -37,7 +37,7 @@ describe('serviceRoutes', () => {
 });
 
 describe('ingressRoute', () => {
-  test('carries calls of people to the gateway and says itself where they come from', () => {
+  it('carries calls of people to the gateway and says itself where they come from', () => {
     const { spec } = parse(ingressRoute(rpcs).text);
     expect(spec).toMatchObject({ hosts: ['*'], gateways: ['ingress-gateway'] });
     for (const route of spec.http) {

@@ -3,11 +3,11 @@ import { rpcPort } from './allow-policies.ts';
 import { compareTexts, type MeshRpc, type Retry } from './contracts.ts';
 import { type MeshFile, meshFile, meshNamespace } from './mesh-file.ts';
 
-// The longest that a handler gives itself is the audit's two minutes. A caller's own deadline, which the proxies obey too, is
-// nearly always shorter. A stream has no such bound: its first message may be long in coming.
+// The handler with the longest limit, the audit, takes two minutes. A caller's own deadline, which the proxies obey too, is nearly
+// always shorter. A stream has no such limit, as its first message may take any time.
 const perTryTimeoutSeconds = 120;
 const retriesMax = 2;
-// Failures of a call that either did not begin or that the callee says to try again.
+// Failures before a call began, and the status with which a callee asks for another try.
 const retriedFailures = 'connect-failure,refused-stream,unavailable';
 
 const routeNames: Record<Exclude<Retry, 'never'>, string> = { timed: 'retried', untimed: 'retried-streams' };
@@ -26,8 +26,8 @@ export function serviceRoutes(rpcs: readonly MeshRpc[]): MeshFile[] {
 }
 
 /**
- * The route from outside to the gateway, with the same rule for what people may call. The ingress knows the caller's address; what
- * the caller says of it is replaced.
+ * The route from outside to the gateway, with the same rule for what people may call. The ingress sets the
+ * caller's address and replaces what the caller sent as such.
  */
 export function ingressRoute(rpcs: readonly MeshRpc[]): MeshFile {
   return virtualService({

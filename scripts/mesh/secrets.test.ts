@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeSecrets } from './secrets.ts';
 
 describe('makeSecrets', () => {
-  test('gives each database a password of its own, the same in its URL and for PostgreSQL', () => {
+  it('gives each database a password of its own, the same in its URL and for PostgreSQL', () => {
     const secrets = makeSecrets(['order', 'bus']);
     const find = (name: string) => secrets.find(({ metadata }) => metadata.name === name)?.stringData ?? {};
     const passwords = find('postgres-databases');
@@ -11,7 +11,7 @@ describe('makeSecrets', () => {
     expect(find('database-order').url).toBe(`postgres://order:${passwords.order}@postgres:5432/order`);
   });
 
-  test('makes secrets that the services take, and never the same twice', () => {
+  it('makes secrets that the services take, and never the same twice', () => {
     const tokens = () =>
       makeSecrets([]).find(({ metadata }) => metadata.name === 'service-token')?.stringData.SERVICE_TOKEN_SECRET ?? '';
     expect(tokens().length).toBeGreaterThanOrEqual(32);

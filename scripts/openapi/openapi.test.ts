@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from 'vitest';
-import { publicServices } from '../../gateway/contracts.ts';
+import { publicServices } from '../../gateway/index.ts';
 
 type Operation = {
   operationId: string;

@@ -1,8 +1,8 @@
-// `npm run proto:release`: from now on the contracts, as they are, may not be broken. Only this command renews the image.
-
-import { RELEASED_IMAGE } from '../check/steps.ts';
+// `npm run proto:release`: makes the contracts, as they are, the ones that `npm run check` compares later ones with. Only this command
+// renews the image.
+import { releasedImage } from '../check/steps.ts';
 import { runTool } from '../tool.ts';
 
-const { code } = await runTool('buf', ['build', 'proto', '-o', RELEASED_IMAGE], { live: true });
-if (code === 0) console.log(`${RELEASED_IMAGE} holds the contracts as they are; commit it with the release.`);
+const { code } = await runTool('buf', ['build', 'proto', '-o', releasedImage], { live: true });
+if (code === 0) console.log(`${releasedImage} holds the contracts as they are; commit it with the release.`);
 process.exitCode = code;

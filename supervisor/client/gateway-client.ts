@@ -57,7 +57,7 @@ export function createGatewayCall(baseUrl: string, options: GatewayCallOptions =
   };
 }
 
-/** Opens a session and gives its access token, which lives ten minutes. */
+/** Opens a session and returns its access token, which is valid for ten minutes. */
 export async function logIn(call: GatewayCall, email: string, password: string): Promise<string> {
   const { tokens } = await call('outcry.user.v1.SessionService/LogIn', { email, password });
   const token = isObject(tokens) ? tokens.accessToken : undefined;

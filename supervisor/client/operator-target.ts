@@ -5,12 +5,12 @@ import { operatorEmail } from '../plan/environment.ts';
 import { isRunning } from '../processes/process-identity.ts';
 import { projectDirectory } from '../project-directory.ts';
 
-/** A gateway, and who logs in there. */
+/** A gateway, and the credentials of an operator there. */
 export type OperatorTarget = { url: string; email: string; password: string };
 
 /**
- * Where a script works as an operator: the gateway of `url` as OUTCRY_EMAIL with OUTCRY_PASSWORD, else the system that runs on the
- * data folder, as its own operator. Throws an error for people when nothing runs there.
+ * The gateway for a script of an operator: the gateway of `url` as OUTCRY_EMAIL with OUTCRY_PASSWORD, else the system that runs on the
+ * data folder, as its own operator. Throws an error with a clear line when nothing runs there.
  */
 export function findOperatorTarget(options: { url?: string; data?: string }): OperatorTarget {
   const { url, data = '.outcry' } = options;

@@ -39,7 +39,7 @@ describe('fillWhenStale', () => {
     expect(fill).toHaveBeenCalledTimes(2);
   });
 
-  it('does not mind a folder that cannot be read or written', async () => {
+  it('resolves to false for a folder that cannot be read or written', async () => {
     expect(await fillIn(join(directory, 'missing'), async () => true)).toBe(false);
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Node's compile cache, filled once after an install or a change. Without it each of a dozen processes would strip and compile the
-// same files at the same time, and keep the compiler in memory: measured, that doubles the work of a start and costs 20 MB a process.
+// same files at the same time, and have the compiler in memory: measured, that doubles the work of a start and takes 20 MB a process.
 
 const sourceFolders = ['gateway', 'gen', 'platform', 'services', 'supervisor'];
 const fillScript = fileURLToPath(new URL('fill.ts', import.meta.url));

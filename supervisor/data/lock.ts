@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { identifyProcess, isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
 import { StartError } from '../terminal/start-error.ts';
 
-/** The right to use a data folder; given back by `release`. */
+/** Exclusive use of a data folder, until `release`. */
 export type DataLock = { release(): void };
 
 const attemptsMax = 10;
@@ -53,7 +53,7 @@ function readHolder(path: string): ProcessIdentity | undefined {
   }
 }
 
-// Between reading and renaming another start may have replaced the stale lock: what was moved is looked at, and put back.
+// Between reading and renaming another start may have replaced the stale lock: the moved file is read again, and put back then.
 function moveAside(path: string, stale: ProcessIdentity): void {
   const aside = `${path}.stale.${process.pid}`;
   try {

@@ -7,8 +7,8 @@ const serviceGraceMs = 5_000;
 const postgresGraceMs = 10_000;
 
 /**
- * Ends what a killed supervisor left behind: the services it recorded, then its PostgreSQL. Each is known by pid and start time,
- * asked first and forced after a grace period.
+ * Ends the processes that a killed supervisor left: the services it recorded, then its PostgreSQL. Each is identified by pid and start
+ * time, and killed when it does not end within a grace period.
  *
  * @returns how many processes were found
  */

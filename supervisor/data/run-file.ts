@@ -13,7 +13,7 @@ export type RunningReplica = ProcessIdentity & {
   stopStage: 1 | 2 | 3;
 };
 
-/** What runs, for other scripts (audit, bench, tests) and for the next start, should this one be killed. */
+/** What runs, for other scripts (audit, bench, tests) and for the next start if this one is killed. */
 export type RunFile = {
   version: 1;
   state: 'starting' | 'ready' | 'stopping';
@@ -63,7 +63,7 @@ export function readRunFile(dataDirectory: string): RunFile | undefined {
   }
 }
 
-/** Removes the run file: nothing of the run is left. */
+/** Removes the run file. */
 export function removeRunFile(dataDirectory: string): void {
   rmSync(runFilePath(dataDirectory), { force: true });
 }

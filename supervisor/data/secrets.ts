@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '../terminal/start-error.ts';
 
-/** Secrets of one data folder: made at its first start, kept in it, readable by its owner only. */
+/** Secrets of one data folder: made at its first start, stored in it, readable by its owner only. */
 export type Secrets = {
   /** Signs the identity tokens of services. */
   serviceTokenSecret: string;
@@ -20,16 +20,16 @@ const staffPasswordBytes = 12;
 /**
  * The folder's secrets; those that are missing are made and written.
  *
- * @throws StartError when the file is there and cannot be understood: making new ones would lock the database's owner out
+ * @throws StartError when the file exists and is damaged: with a new password the database could not be opened any more
  */
 export function loadSecrets(dataDirectory: string): Secrets {
   const path = join(dataDirectory, 'secrets.json');
-  const kept = existsSync(path) ? parseSecrets(path) : {};
+  const stored = existsSync(path) ? parseSecrets(path) : {};
   const secrets: Secrets = {
-    serviceTokenSecret: kept.serviceTokenSecret ?? randomText(secretBytes),
-    postgresPassword: kept.postgresPassword ?? randomText(secretBytes),
-    adminPassword: kept.adminPassword ?? `Admin-${randomText(staffPasswordBytes)}-1`,
-    operatorPassword: kept.operatorPassword ?? `Operator-${randomText(staffPasswordBytes)}-1`,
+    serviceTokenSecret: stored.serviceTokenSecret ?? randomText(secretBytes),
+    postgresPassword: stored.postgresPassword ?? randomText(secretBytes),
+    adminPassword: stored.adminPassword ?? `Admin-${randomText(staffPasswordBytes)}-1`,
+    operatorPassword: stored.operatorPassword ?? `Operator-${randomText(staffPasswordBytes)}-1`,
   };
   writeFileSync(`${path}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${path}.new`, path);

@@ -1,4 +1,4 @@
-/** A person who exists in every fresh system, to try it out with. */
+/** An account that every new system has, to try it out. */
 export type DemoUser = { email: string; displayName: string };
 
 /** The demo users; each begins with `demoDeposit`. */

@@ -109,7 +109,7 @@ describe('seedDemoUsers', () => {
     expect([...gateway.users.values()].map(({ deposits }) => deposits.size)).toEqual([1, 1]);
   });
 
-  it('lets the start go on when no gateway answers, and ends its tries with the signal', async () => {
+  it('lets the start go on when no gateway answers, and does nothing once the signal has aborted', async () => {
     const gateway = new FakeGateway();
     const { lines, stop, options } = prepare();
     await seedDemoUsers('http://127.0.0.1:1', options);
@@ -119,6 +119,26 @@ describe('seedDemoUsers', () => {
     await seedDemoUsers(server.url, options);
     expect(lines).toHaveLength(1);
     expect(gateway.logIns).toBe(0);
+  });
+
+  it('ends its tries with the signal', async () => {
+    const gateway = new FakeGateway();
+    gateway.logInRefusal = refusal(429, 'resource_exhausted', 'too many');
+    using server = await serve(gateway);
+    const first = prepare();
+    await seedDemoUsers(server.url, first.options);
+    await vi.waitUntil(() => gateway.logIns > 10);
+    first.stop.abort();
+    const logInsBefore = gateway.logIns;
+    // The tries of another start take long enough for further ones of the first to show.
+    const second = prepare({ triesMax: 30 });
+    await seedDemoUsers(server.url, second.options);
+    await vi.waitUntil(() => second.lines.length > 1);
+    const logIns = gateway.logIns - logInsBefore;
+    // Two users each; what the first start had sent when it was aborted may still arrive.
+    expect(logIns).toBeGreaterThanOrEqual(60);
+    expect(logIns).toBeLessThanOrEqual(62);
+    expect(first.lines).toHaveLength(1);
   });
 
   it('gives up after a bounded number of tries, with a line', async () => {

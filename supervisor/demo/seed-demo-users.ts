@@ -27,9 +27,9 @@ export type SeedOptions = {
 };
 
 /**
- * Makes the demo users where they are missing. Resolves after the first try: what a user service that limits log-ins, or is away,
- * refuses then is tried again in the background until the signal aborts, with a line on the terminal at the first refusal and at the
- * end. Never rejects: a system without demo users is a system that works.
+ * Makes the demo users that are missing. Resolves after the first try. When the user service refuses, as it limits log-ins or is not
+ * reachable, further tries follow in the background until the signal aborts, with a line on the terminal at the first refusal and at
+ * the end. Never rejects: the system works without demo users.
  */
 export async function seedDemoUsers(gatewayUrl: string, options: SeedOptions): Promise<void> {
   const { limits = standardLimits, output, signal } = options;

@@ -2,8 +2,7 @@ import { type GatewayCall, GatewayError, logIn } from '../client/gateway-client.
 import { type DemoUser, demoDeposit, demoPassword } from './demo-users.ts';
 
 /**
- * Makes a demo user and the money where they are missing, through the public RPCs like anyone. Safe to repeat: money is given once in
- * an account's life.
+ * Makes a demo user with the cash where they are missing, through the public RPCs. Safe to repeat: an account gets the cash once.
  *
  * @returns `complete`, or `other password` when the account has one of its owner's choice and is left as it is
  * @throws GatewayError when a step is refused, or fetch's own error

@@ -7,7 +7,7 @@ export type EnvironmentContext = {
   inherited: NodeJS.ProcessEnv;
   host: string;
   secrets: Secrets;
-  /** All services, also those left out of this start: a caller then finds nothing at the address, as when a service is down. */
+  /** All services, also those left out of this start: their addresses then refuse connections, as when a service is down. */
   services: readonly ServiceDefinition[];
   replicasOf(service: ServiceDefinition): number;
   portOf(service: ServiceDefinition, replica: number): number;
@@ -32,8 +32,8 @@ const inherited = [
 ];
 
 /**
- * The environment of one replica. It gets what the plan gives it and, of the supervisor's own environment, only the general
- * variables and its settings (`ORDER_...` for order): no other service's database or secret.
+ * The environment of one replica: what the plan gives it and, of the supervisor's own environment, only general variables and the
+ * service's settings (`ORDER_...` for order). It has no other service's database or secret.
  */
 export function serviceEnvironment(
   service: ServiceDefinition,
@@ -68,10 +68,10 @@ export const operatorEmail = 'operator@example.com';
 
 function inheritedFor(service: ServiceDefinition, env: NodeJS.ProcessEnv): Record<string, string> {
   const prefixes = [variableName(service.name, ''), ...service.settingPrefixes];
-  const isKept = (name: string): boolean =>
+  const isPassedOn = (name: string): boolean =>
     inherited.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
-  const kept = Object.entries(env).filter(([name]) => isKept(name));
-  return Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']));
+  const settings = Object.entries(env).filter(([name]) => isPassedOn(name));
+  return Object.fromEntries(settings.map(([name, value]) => [name, value ?? '']));
 }
 
 function addresses(service: ServiceDefinition, context: EnvironmentContext): Record<string, string> {

@@ -49,7 +49,7 @@ const common = { settingPrefixes: [], replicasMax: 5 } as const;
 const lean = { ...common, heapMaxMib: 192, semiSpaceMaxMib: 2 } as const;
 const hot = { ...common, heapMaxMib: 384, semiSpaceMaxMib: 8 } as const;
 
-/** Every process of the system. All start at once: each waits for what it calls, saying NOT_SERVING until then. */
+/** Every process of the system. All start at once: each is NOT_SERVING until the services that it calls answer. */
 export const services: readonly ServiceDefinition[] = [
   define(gateway, { ...hot, portBlock: 0, stopStage: 1 }),
   define(user, {

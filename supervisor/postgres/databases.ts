@@ -3,7 +3,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '#platform/embedded
 import { variableName } from '../plan/environment.ts';
 import { StartError } from '../terminal/start-error.ts';
 
-/** Where each database is: some given by URL, the rest on one server. */
+/** The location of each database: some given by URL, the others on one server. */
 export type DatabasePlan = {
   /** Every database of this start: the services that own one, and `bus`. */
   names: readonly string[];
@@ -62,7 +62,7 @@ export async function createDatabases(plan: DatabasePlan, serverUrl: string): Pr
       return new Set(rows.map((row) => row.datname));
     });
     const missing = wanted.filter((name) => !existing.has(name));
-    // Making one mostly waits for the disk: some at a time are made in a third of the time.
+    // CREATE DATABASE mostly waits for the disk: four at a time take a third of the time.
     const makers = missing.slice(0, makersMax).map(() =>
       withClient(serverUrl, async (client) => {
         for (let name = missing.pop(); name !== undefined; name = missing.pop()) {
@@ -91,7 +91,7 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
 /**
  * Starts the embedded PostgreSQL.
  *
- * @throws StartError with the server's own last words
+ * @throws StartError with the reason from the server's log
  */
 export async function startPostgres(options: {
   dataDirectory: string;

@@ -6,7 +6,7 @@ import { createRestarts, type OnFailing, type Restarts } from '../processes/rest
 import type { Output } from '../terminal/output.ts';
 import { startPostgres } from './databases.ts';
 
-/** The embedded PostgreSQL, started again whenever it ends. */
+/** The embedded PostgreSQL, restarted whenever it ends. */
 export type ManagedPostgres = {
   readonly adminUrl: string;
   stop(): Promise<void>;
@@ -31,7 +31,7 @@ export type ManagedPostgresOptions = {
 /**
  * Starts the embedded PostgreSQL and restarts it, with a growing delay, as often as it ends.
  *
- * @throws StartError with the server's own last words when it does not start the first time
+ * @throws StartError with the last line of the server's log when it does not start the first time
  */
 export async function managePostgres(options: ManagedPostgresOptions): Promise<ManagedPostgres> {
   const log = openLogFile(options.logPath);
@@ -55,7 +55,7 @@ export async function managePostgres(options: ManagedPostgresOptions): Promise<M
     onStart: (server) => {
       current = server;
     },
-    lastWords: () => log.tail().at(-1) ?? 'without a word',
+    lastLogLine: () => log.tail().at(-1) ?? 'no log output',
     restarts,
     signal: stopping.signal,
   });
@@ -81,20 +81,20 @@ type Running = {
   /** Called with each server that was started again. */
   onStart: (server: EmbeddedPostgres) => void;
   /** The last line of its log. */
-  lastWords: () => string;
+  lastLogLine: () => string;
   restarts: Restarts;
   signal: AbortSignal;
 };
 
 // Resolves once the signal is aborted and no start is under way.
-async function restartWhenEnded({ first, start, onStart, lastWords, restarts, signal }: Running): Promise<void> {
+async function restartWhenEnded({ first, start, onStart, lastLogLine, restarts, signal }: Running): Promise<void> {
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   let server: EmbeddedPostgres | undefined = first;
   let refusal: string | undefined;
   while (!signal.aborted) {
     if (server) await Promise.race([server.ended, aborted]);
     if (signal.aborted) return;
-    await restarts.ended(refusal ?? lastWords(), signal);
+    await restarts.ended(refusal ?? lastLogLine(), signal);
     if (signal.aborted) return;
     try {
       server = await start();

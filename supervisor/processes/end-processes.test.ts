@@ -1,10 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { endProcesses } from './end-processes.ts';
 import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.ts';
 
-async function startIdle(script: string): Promise<{ child: ChildProcess; identity: ProcessIdentity }> {
+async function startIdle(
+  script: string,
+): Promise<{ child: ChildProcessWithoutNullStreams; identity: ProcessIdentity }> {
   const child = spawn(process.execPath, ['-e', `${script}; console.log('up'); setInterval(() => {}, 1000)`]);
   await once(child.stdout, 'data');
   const identity = identifyProcess(child.pid ?? 0);
@@ -13,7 +15,7 @@ async function startIdle(script: string): Promise<{ child: ChildProcess; identit
 }
 
 describe('endProcesses', () => {
-  it('asks first and forces what does not listen', async () => {
+  it('sends the gentle signal first, and the hard one to a process that ignores it', async () => {
     const gentle = await startIdle("process.on('SIGTERM', () => process.exit(0))");
     const deaf = await startIdle("process.on('SIGTERM', () => {})");
     const exits = [once(gentle.child, 'exit'), once(deaf.child, 'exit')];
@@ -25,8 +27,14 @@ describe('endProcesses', () => {
   });
 
   it('leaves a process alone that was given the pid of one that ended', async () => {
-    const { child, identity } = await startIdle('');
+    const { child, identity } = await startIdle('process.stdin.on("data", (data) => process.stdout.write(data))');
     await endProcesses([{ ...identity, startTime: '1' }], { gentle: 'SIGTERM', hard: 'SIGKILL', graceMs: 100 });
+    // A process that was asked to end does so before it answers twice.
+    for (const word of ['one', 'two']) {
+      child.stdin.write(word);
+      const answer: unknown[] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+      expect(String(answer[0])).toBe(word);
+    }
     expect(isRunning(identity)).toBe(true);
     child.kill('SIGKILL');
   });

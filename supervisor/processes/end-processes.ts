@@ -4,7 +4,7 @@ import { isRunning, type ProcessIdentity, signalProcess } from './process-identi
 const forcedGraceMs = 5_000;
 const pollIntervalMs = 25;
 
-/** Signals every process, waits for their end, and forces those still there after the grace period. */
+/** Sends every process the gentle signal, and the hard one to those that still run after the grace period. */
 export async function endProcesses(
   processes: readonly ProcessIdentity[],
   options: { gentle: NodeJS.Signals; hard: NodeJS.Signals; graceMs: number },

@@ -15,8 +15,8 @@ const tailLinesMax = 20;
 const lineLengthMax = 16_384;
 
 /**
- * Opens a log. What an earlier start wrote is kept as `<path>.1`, and so is the elder half whenever the file reaches
- * `bytesMax`: on disk there are never more than two of them.
+ * Opens a log. An earlier log is renamed to `<path>.1`, and so is this one whenever it reaches `bytesMax`: there are never more than
+ * two files.
  *
  * @param onLine is called with each whole line, cut at 16,384 characters
  */

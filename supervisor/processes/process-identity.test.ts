@@ -24,8 +24,10 @@ describe('signalProcess', () => {
     if (!identity) throw new Error('the child did not start');
     signalProcess({ ...identity, startTime: 'another' }, 'SIGKILL');
     expect(isRunning(identity)).toBe(true);
-    signalProcess(identity, 'SIGKILL');
-    await once(child, 'exit');
+    // Had the first signal reached it, that one would have ended it.
+    const exit = once(child, 'exit');
+    signalProcess(identity, 'SIGTERM');
+    expect(await exit).toEqual([null, 'SIGTERM']);
     expect(isRunning(identity)).toBe(false);
     signalProcess(identity, 'SIGKILL');
   });

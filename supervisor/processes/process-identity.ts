@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Names exactly one process: pids are used again, a pid with its start time is not. */
+/** Identifies one process: pids are reused, a pid with its start time is not. */
 export type ProcessIdentity = {
   pid: number;
   /** When the kernel started it: clock ticks since boot on Linux, a date as `ps` prints it elsewhere. */
@@ -38,7 +38,7 @@ function linuxStartTime(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // Its first thread may be a zombie while others are still on their way out, with the ports that they share.
+    // Its first thread may be a zombie while others still end, and hold the ports that they share.
     const hasEnded = /[ZX]/.test(fields[statState] ?? '') && Number(fields[statThreads]) <= 1;
     return hasEnded ? undefined : fields[statStartTime];
   } catch {

@@ -3,16 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const probeTimeoutMs = 2_000;
 const probeIntervalMs = 50;
-// A process that is not ready for so long is probed less often.
-const briskForMs = 30_000;
+// A process that is not ready by then is probed less often.
+const fastProbesForMs = 30_000;
 const laterIntervalMs = 500;
 
-/** Asks an admin port's /readyz until it answers 200; false when the signal aborts first. */
+/** Polls /readyz of an admin port until it answers 200; resolves to false when the signal aborts first. */
 export async function waitUntilReady(options: { host: string; port: number; signal: AbortSignal }): Promise<boolean> {
   const startTimeMs = performance.now();
   while (!options.signal.aborted) {
     if (await isReady(options.host, options.port)) return !options.signal.aborted;
-    const intervalMs = performance.now() - startTimeMs < briskForMs ? probeIntervalMs : laterIntervalMs;
+    const intervalMs = performance.now() - startTimeMs < fastProbesForMs ? probeIntervalMs : laterIntervalMs;
     await sleep(intervalMs, undefined, { signal: options.signal }).catch(() => {});
   }
   return false;

@@ -5,7 +5,7 @@ export type RestartLimits = {
   delayMaxMs: number;
   /** Ends in a row from which a process counts as failing. */
   failingFromEnds: number;
-  /** A process that was ready for so long is well: its earlier ends are forgotten. */
+  /** Time of readiness after which earlier ends no longer count. */
   stableAfterMs: number;
 };
 
@@ -28,7 +28,7 @@ export type RestartDecision = {
 /** Counts the ends in a row of one process. */
 export type RestartPolicy = {
   onEnd(): RestartDecision;
-  /** Forgets the ends: the process was ready for `stableAfterMs`. */
+  /** The process was ready for `stableAfterMs`: the count begins anew. */
   onStable(): void;
 };
 

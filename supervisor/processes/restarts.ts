@@ -17,15 +17,18 @@ export type FailingProcess = {
 /** Called when a process begins to fail, ends again (each with its record), and when it is well again (undefined). */
 export type OnFailing = (name: string, failing: FailingProcess | undefined) => void;
 
-/** The restarts of one process, shown on the terminal: each of the first ends, then only that it fails and that it is well again. */
+/**
+ * The restarts of one process, with lines on the terminal: one for each of the first ends, then only that it is failing and that it is
+ * well again.
+ */
 export type Restarts = {
-  /** Whether it has ended so often that its further ends are not shown. */
+  /** Whether it has ended so often in a row that further ends are not shown. */
   isFailing(): boolean;
   /** The process ended, such as by `exit code 1`. Resolves when it is time to start it again, or the signal aborts. */
   ended(lastEnd: string, signal: AbortSignal): Promise<void>;
   /** The process that was started again is ready. */
   ready(): void;
-  /** Ends the watch over it. */
+  /** Stops the timer after which it counts as well again. */
   close(): void;
 };
 

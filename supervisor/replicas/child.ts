@@ -15,9 +15,9 @@ export type Child = {
   readonly ended: Promise<ExitStatus>;
   /** The last lines of its output. */
   tail(): string[];
-  /** Asks it to drain and end; forces it after the grace period. */
+  /** Sends SIGTERM, after which it drains and ends; kills it after the grace period. */
   stop(graceMs: number): Promise<void>;
-  /** Ends it at once. */
+  /** Kills it. */
   kill(): void;
 };
 

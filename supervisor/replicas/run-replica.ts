@@ -30,9 +30,9 @@ export type RunReplicaOptions = {
  *     ready    -> waiting    it ended; a delay that grows with each end in a row
  *     waiting  -> ready      it was started again; an end before it is ready counts as one more
  *
- * A replica that was ready once never fails the others: it is started again as often as it ends.
+ * The end of a replica that was ready once does not stop the others: it is started again as often as it ends.
  *
- * @throws StartError with its last words when it ends before it was ever ready
+ * @throws StartError with the last lines of its log when it ends before it was ever ready
  */
 export async function runReplica(options: RunReplicaOptions): Promise<void> {
   const { launch, output } = options;
@@ -45,21 +45,21 @@ export async function runReplica(options: RunReplicaOptions): Promise<void> {
     },
   });
   try {
-    await runAgainAndAgain(options, { name, restarts, log });
+    await runWithRestarts(options, { name, restarts, log });
   } finally {
     restarts.close();
     log.close();
   }
 }
 
-/** `order`, and for a further replica `order-1`: most people never run a second. */
+/** `order` for the first replica of a service, `order-1` for the second. */
 export function replicaName({ name, replica }: Launch): string {
   return replica === 0 ? name : `${name}-${replica}`;
 }
 
 type Parts = { name: string; restarts: Restarts; log: LogFile };
 
-async function runAgainAndAgain(options: RunReplicaOptions, { name, restarts, log }: Parts): Promise<void> {
+async function runWithRestarts(options: RunReplicaOptions, { name, restarts, log }: Parts): Promise<void> {
   const { signal, launch, onFirstReady } = options;
   let wasReady = false;
   const onReady = (): void => {
@@ -78,7 +78,7 @@ async function runAgainAndAgain(options: RunReplicaOptions, { name, restarts, lo
   }
 }
 
-// Resolves when the process has ended, to how it ended.
+// Resolves when the process has ended, to a description of its end.
 async function runOnce(options: RunReplicaOptions, log: LogFile, onReady: () => void): Promise<string> {
   const { launch, onChild, signal } = options;
   const over = new AbortController();

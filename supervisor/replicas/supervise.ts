@@ -9,8 +9,8 @@ import { replicaName, runReplica } from './run-replica.ts';
 /** All replicas, each started again whenever it ends. */
 export type Supervisor = {
   /**
-   * Resolves when every replica has been ready once. Rejects with a StartError when one ends before, or is not ready in time. Later
-   * ends of a replica concern that replica only.
+   * Resolves when every replica has been ready once. Rejects with a StartError when one ends before, or is not ready in time. A later
+   * end of a replica only restarts that replica.
    */
   readonly allReady: Promise<void>;
   /** Drains and ends all replicas, stage by stage. */
@@ -19,7 +19,7 @@ export type Supervisor = {
   kill(): void;
 };
 
-/** What a supervisor needs to know. */
+/** What a supervisor needs. */
 export type SupervisorOptions = {
   launches: readonly Launch[];
   restartLimits: RestartLimits;
@@ -31,8 +31,8 @@ export type SupervisorOptions = {
   startTimeMs: number;
 };
 
-// A service drains for at most 10 s; see #platform/lifecycle.
-const stopGraceMs = 15_000;
+/** Time that a replica has to end after SIGTERM; it is killed then. A service drains for at most 10 s, see #platform/lifecycle. */
+export const stopGraceMs = 15_000;
 // How long all replicas together may take to be ready.
 const readyTimeoutMs = 120_000;
 const waitingIntervalMs = 5_000;
@@ -92,13 +92,13 @@ export function superviseAll(options: SupervisorOptions): Supervisor {
 }
 
 type StartWatch = {
-  /** Those that were not ready yet. */
+  /** Replicas that have not been ready yet. */
   waiting: ReadonlySet<Launch>;
   stopping: AbortSignal;
   onLate: () => void;
 };
 
-// Says from time to time what the start waits for, and when it took too long.
+// Prints every 5 s what the start waits for, and calls `onLate` when the time is over.
 function watchStart(options: SupervisorOptions, { waiting, stopping, onLate }: StartWatch): void {
   const { output, startTimeMs } = options;
   const progress = setInterval(() => {

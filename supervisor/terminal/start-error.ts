@@ -25,7 +25,7 @@ const diskReasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is not a folder',
 };
 
-/** Turns an error of the file system into a clear line about `path`; every other error is returned as it is. */
+/** A StartError about `path` for a known error of the file system; any other error is returned as it is. */
 export function explainDiskError(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reason = diskReasons[code];

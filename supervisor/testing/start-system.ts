@@ -39,10 +39,10 @@ export type StartSystemOptions = {
   dataDirectory?: string;
   /** Folder of another checkout with its dependencies installed; default this one. */
   checkout?: string;
-  /** Whether npm itself is run, as a person does, rather than what it runs; default false. */
+  /** Whether to run `npm start` itself rather than the script that it runs; default false. */
   throughNpm?: boolean;
   /**
-   * Gives the start up. With a signal the caller handles a Ctrl-C in the terminal and stops the system itself; without one the Ctrl-C
+   * Aborts the start. With a signal the caller handles a Ctrl-C in the terminal and stops the system itself; without one the Ctrl-C
    * reaches the system too.
    */
   signal?: AbortSignal;
@@ -121,7 +121,7 @@ async function untilReady(dataDirectory: string, ended: Promise<number>, signal?
 
 type StartedSystem = { child: ChildProcess; ended: Promise<number>; output: () => string };
 
-// npm does not pass every signal on, so the supervisor is asked itself, by the identity that it wrote down.
+// npm does not forward every signal, so the supervisor gets it directly, by its identity in run.json.
 async function stopSystem(dataDirectory: string, { child, ended, output }: StartedSystem): Promise<number> {
   const run = readRunFile(dataDirectory);
   if (run && isRunning(run.supervisor)) signalProcess(run.supervisor, 'SIGTERM');
@@ -136,7 +136,7 @@ async function stopSystem(dataDirectory: string, { child, ended, output }: Start
   throw new Error(`the system did not stop within ${stopTimeoutMs} ms and was ended:\n${output()}`);
 }
 
-// What npm began and has not written itself down yet is reached through its group.
+// A process that npm started and that is not in run.json yet is reached through its process group.
 function signalStart(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   try {

@@ -1,6 +1,6 @@
-// A service as the supervisor sees one: a gRPC port, an admin port with /readyz, an ordered end on SIGTERM. What it does wrong is
-// said by a variable that carries its name, as MIDDLE_BEHAVIOUR for the stub `middle`:
-// die-before-ready, never-ready, ignore-sigterm or slow-stop. MIDDLE_DIES_WHILE names a file: while it is there, the stub ends.
+// A service as the supervisor sees one: a gRPC port, an admin port with /readyz, an ordered end on SIGTERM. A variable that begins with
+// its name makes it misbehave, as MIDDLE_BEHAVIOUR the stub `middle`: die-before-ready, never-ready, ignore-sigterm or slow-stop.
+// MIDDLE_DIES_WHILE names a file: while it exists, the stub ends.
 import { appendFileSync, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect, createServer as createTcpServer } from 'node:net';

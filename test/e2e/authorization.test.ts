@@ -1,9 +1,9 @@
 import type { DescMethod, JsonObject } from '@bufbuild/protobuf';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { type AccessRule, Role } from '#gen/outcry/access/v1/access_pb.ts';
 import { accessRule } from '#platform/auth/access.ts';
 import { startTimer } from '#platform/time/timer.ts';
-import { publicServices } from '../../gateway/contracts.ts';
+import { publicServices } from '../../gateway/index.ts';
 import { bodies, type Scene } from '../support/authorization-cases.ts';
 import { createTestClient } from '../support/clients.ts';
 import { type Investor, logIn, registerInvestor, testPassword } from '../support/investor.ts';
@@ -17,7 +17,7 @@ const client = createTestClient('grpc', shared.gatewayUrl);
 type Caller = { name: string; role: Role; isOwner: boolean; investor: () => Investor | undefined };
 const people: Record<string, Investor> = {};
 const callers: Caller[] = [
-  { name: 'nobody', role: Role.ANONYMOUS, isOwner: false, investor: () => undefined },
+  { name: 'an anonymous caller', role: Role.ANONYMOUS, isOwner: false, investor: () => undefined },
   { name: 'the owner', role: Role.USER, isOwner: true, investor: () => people.owner },
   { name: 'another user', role: Role.USER, isOwner: false, investor: () => people.other },
   { name: 'an operator', role: Role.OPERATOR, isOwner: false, investor: () => people.operator },
@@ -41,11 +41,11 @@ beforeAll(async () => {
 describe('every public RPC answers each caller as its access rule says', () => {
   const rpcs = publicServices.flatMap((service) => service.methods.map((method) => `${service.name}/${method.name}`));
 
-  test('every public RPC has a body here, and every body its RPC', () => {
+  it('every public RPC has a body here, and every body its RPC', () => {
     expect(Object.keys(bodies).sort()).toEqual(rpcs.sort());
   });
 
-  test.each(Object.keys(bodies))('%s', { timeout: 60_000 }, async (rpc) => {
+  it.each(Object.keys(bodies))('%s', { timeout: 60_000 }, async (rpc) => {
     const method = methodOf(rpc);
     const rule = accessRule(method);
     if (rule === undefined) throw new Error(`${rpc} has no access rule`);
@@ -67,7 +67,7 @@ function expectedStatus(rule: AccessRule, { role, isOwner }: Caller): string {
 
 async function call(method: DescMethod, rpc: string, body: JsonObject, token: string | undefined): Promise<string> {
   if (method.methodKind === 'unary') return statusOf(client.call(rpc, body, token));
-  // A stream that is let in says something at once, or nothing for a while; one that is refused ends at once.
+  // An accepted stream sends a message at once, or none for a while; a refused one ends at once.
   const stop = new AbortController();
   using _timer = startTimer(1_500, () => stop.abort());
   const stream = client.stream(rpc, body, { signal: stop.signal, ...(token !== undefined && { token }) });

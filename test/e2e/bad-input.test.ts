@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import http2 from 'node:http2';
 import { SignJWT } from 'jose';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { readRunFile } from '../../supervisor/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { fetchClient } from '../support/fetch-client.ts';
 import { type Investor, limitTerms, placeOrder, registerInvestor } from '../support/investor.ts';
@@ -14,8 +15,12 @@ const placeOrderPath = '/outcry.order.v1.OrderService/PlaceOrder';
 const internalWords = /node_modules|\.ts\b|\bat \w+ \(|postgres|select |insert |127\.0\.0\.1|ECONN/i;
 let investor: Investor;
 let symbol: string;
+let pids: number[];
+
+const runningPids = () => (readRunFile(shared.dataDirectory)?.processes ?? []).map(({ pid }) => pid);
 
 beforeAll(async () => {
+  pids = runningPids();
   investor = await registerInvestor(client);
   symbol = await openBook(await logInAdmin(client, shared));
 });
@@ -30,11 +35,11 @@ async function post(body: string | Buffer, contentType: string, token = investor
 }
 
 describe('a body that cannot be read', () => {
-  test.each([
+  it.each([
     ['broken JSON', '{"clientOrderId": ', 'application/json'],
     ['JSON of another shape', '[1, 2]', 'application/json'],
     ['an unknown field', `{"clientOrderId":"a","terms":{"symbol":"ACME","quantitty":"1"}}`, 'application/json'],
-    ['a number where text is asked for', `{"clientOrderId":"a","terms":{"quantity":1e400}}`, 'application/json'],
+    ['a number instead of text', `{"clientOrderId":"a","terms":{"quantity":1e400}}`, 'application/json'],
     ['broken protobuf', Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x01]), 'application/proto'],
   ])('%s is INVALID_ARGUMENT with a reason and nothing internal', async (_, body, contentType) => {
     const { status, text } = await post(body, contentType);
@@ -45,24 +50,24 @@ describe('a body that cannot be read', () => {
     expect(text).not.toMatch(internalWords);
   });
 
-  test('a body over the limit is RESOURCE_EXHAUSTED', async () => {
+  it('a body over the limit is RESOURCE_EXHAUSTED', async () => {
     const { text } = await post(JSON.stringify({ clientOrderId: 'x'.repeat(2_000_000) }), 'application/json');
     expect(JSON.parse(text)).toMatchObject({ code: 'resource_exhausted' });
   });
 
-  test('broken protobuf over gRPC is grpc-status 3', async () => {
+  it('broken protobuf over gRPC is grpc-status 3', async () => {
     expect(await rawGrpcStatus(Buffer.from([0, 0, 0, 0, 3, 0x0a, 0xff, 0xff]))).toBe('3');
   });
 });
 
 describe('values that make no sense', () => {
   const amounts = ['-1', 'NaN', '1e400', 'Infinity', '', '1.234', '0', '0x10', '1,5', '9'.repeat(40), ' 1'];
-  test.each(amounts)('a deposit of %j is INVALID_ARGUMENT', async (amount) => {
+  it.each(amounts)('a deposit of %j is INVALID_ARGUMENT', async (amount) => {
     const call = investor.call('LedgerService/Deposit', { idempotencyKey: randomUUID(), amount });
     expect((await refusalOf(call)).code).toBe('invalid_argument');
   });
 
-  test.each(['-1', 'NaN', '1e400', '', '0', '9'.repeat(40)])(
+  it.each(['-1', 'NaN', '1e400', '', '0', '9'.repeat(40)])(
     'an order of %j shares is INVALID_ARGUMENT',
     async (quantity) => {
       const terms = limitTerms('BUY', symbol, quantity, '100.00');
@@ -71,7 +76,7 @@ describe('values that make no sense', () => {
     },
   );
 
-  test.each(['-5.00', 'NaN', '1e400', '', '0', '9'.repeat(40)])(
+  it.each(['-5.00', 'NaN', '1e400', '', '0', '9'.repeat(40)])(
     'a limit price of %j is INVALID_ARGUMENT',
     async (price) => {
       const terms = limitTerms('BUY', symbol, '1', price);
@@ -84,11 +89,11 @@ describe('values that make no sense', () => {
 describe('tokens', () => {
   const getOrders = (token: string) => refusalOf(client.call('OrderService/ListOrders', {}, token));
 
-  test('garbage is UNAUTHENTICATED', async () => {
+  it('garbage is UNAUTHENTICATED', async () => {
     expect(await getOrders('garbage')).toMatchObject({ code: 'unauthenticated', reason: 'TOKEN_INVALID' });
   });
 
-  test('a token whose signature is not ours is UNAUTHENTICATED', async () => {
+  it('a token whose signature is not ours is UNAUTHENTICATED', async () => {
     const forged = await new SignJWT({ roles: ['admin'], email: 'x@example.com' })
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer('outcry')
@@ -99,14 +104,14 @@ describe('tokens', () => {
     expect(await getOrders(forged)).toMatchObject({ code: 'unauthenticated', reason: 'TOKEN_INVALID' });
   });
 
-  test('no token is UNAUTHENTICATED', async () => {
+  it('no token is UNAUTHENTICATED', async () => {
     const refusal = await refusalOf(client.call('OrderService/ListOrders', {}));
     expect(refusal).toMatchObject({ code: 'unauthenticated', reason: 'TOKEN_MISSING' });
   });
 });
 
 describe("another's property", () => {
-  test('an order of somebody else is NOT_FOUND, to read and to cancel', async () => {
+  it('an order of somebody else is NOT_FOUND, to read and to cancel', async () => {
     const other = await registerInvestor(client);
     const { orderId } = await placeOrder(other, limitTerms('BUY', symbol, '1', '95.00'));
     for (const rpc of ['OrderService/GetOrder', 'OrderService/CancelOrder']) {
@@ -115,7 +120,7 @@ describe("another's property", () => {
     }
   });
 
-  test.each(['LedgerService/GetBalances', 'PortfolioService/GetPortfolio', 'OrderService/ListOrders'])(
+  it.each(['LedgerService/GetBalances', 'PortfolioService/GetPortfolio', 'OrderService/ListOrders'])(
     '%s of somebody else is NOT_FOUND',
     async (rpc) => {
       const other = await registerInvestor(client);
@@ -125,9 +130,11 @@ describe("another's property", () => {
   );
 });
 
-test('afterwards everything still runs and the gateway answers', async () => {
+it('ends no process, and the gateway answers afterwards', async () => {
   const answer = await createTestClient('connect', shared.gatewayUrl).call('MarketService/ListInstruments', {});
   expect(answer.instruments).toBeDefined();
+  expect(pids.length).toBeGreaterThan(0);
+  expect(runningPids()).toEqual(pids);
 });
 
 function rawGrpcStatus(body: Buffer): Promise<string> {

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { pause } from '#platform/time/pause.ts';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { audit } from '../support/investors-day.ts';
 import type { TestClient } from '../support/test-client.ts';
-import { eventually } from '../support/wait.ts';
 
+const patience = { timeoutMs: 30_000 };
 let system: RunningSystem;
 let client: TestClient;
 
@@ -21,9 +22,9 @@ async function quotes(): Promise<string> {
   return JSON.stringify(await client.call('MarketService/ListQuotes', {}));
 }
 
-test('every price stops with the exchange, and goes on with it', { timeout: 90_000 }, async () => {
+it('every price stops with the exchange, and goes on with it', { timeout: 90_000 }, async () => {
   const before = await quotes();
-  await eventually('prices move', async () => ((await quotes()) === before ? undefined : true));
+  await eventually(async () => expect(await quotes()).not.toBe(before), patience);
   const exchange = system.run().processes.find(({ name }) => name === 'exchange');
   if (exchange === undefined) throw new Error('no exchange runs');
   process.kill(exchange.pid, 'SIGSTOP');
@@ -33,7 +34,7 @@ test('every price stops with the exchange, and goes on with it', { timeout: 90_0
     await pause(3_000);
     expect(await quotes()).toBe(stopped);
     process.kill(exchange.pid, 'SIGCONT');
-    await eventually('prices move again', async () => ((await quotes()) === stopped ? undefined : true), 30_000);
+    await eventually(async () => expect(await quotes()).not.toBe(stopped), patience);
   } finally {
     process.kill(exchange.pid, 'SIGCONT');
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { clientKinds, createTestClient } from '../support/clients.ts';
 import { hasGrpcurl } from '../support/grpcurl-client.ts';
@@ -21,7 +21,7 @@ describe.each([
   }, 90_000);
 
   const cases = clientKinds.map((kind, index) => ({ kind, index }));
-  test.for(cases)('passes through $kind', { timeout: 180_000 }, async ({ kind, index }, context) => {
+  it.for(cases)('passes through $kind', { timeout: 180_000 }, async ({ kind, index }, context) => {
     if (kind === 'grpcurl') requireOrSkip(context, hasGrpcurl(), 'grpcurl is not installed');
     const gatewayUrl = system.gatewayUrls[index % system.gatewayUrls.length] ?? '';
     await liveInvestorsDay(createTestClient(kind, gatewayUrl), system.admin, symbols[index] ?? 'ACME');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { createTestClient } from '../support/clients.ts';
 import {
   balancesOf,
@@ -12,7 +13,6 @@ import {
 } from '../support/investor.ts';
 import { issueShares, logInAdmin, openBook } from '../support/market.ts';
 import { refusalOf } from '../support/refusal.ts';
-import { eventually } from '../support/wait.ts';
 
 const shared = inject('sharedSystem');
 const client = createTestClient('connect', shared.gatewayUrl);
@@ -31,7 +31,7 @@ async function holderOf(quantity: string): Promise<Investor> {
 }
 
 describe('matching of two users', () => {
-  test('trades the best price first, and of equal prices the older order first, at the price that rested', async () => {
+  it('trades the best price first, and of equal prices the older order first, at the price that rested', async () => {
     const [early, late, cheap, buyer] = await Promise.all([
       holderOf('10'),
       holderOf('10'),
@@ -59,16 +59,18 @@ describe('matching of two users', () => {
     await orderOnce(late, second.orderId, 'CANCELLED');
   });
 
-  test('fills a part, rests with the rest, and holds just what the rest may cost', async () => {
+  it('fills a part, rests with the rest, and holds just what the rest may cost', async () => {
     const [seller, buyer] = await Promise.all([holderOf('4'), registerInvestor(client, '10000.00')]);
     const resting = await placeOrder(buyer, limitTerms('BUY', symbol, '10', '99.00'));
     await placeOrder(seller, limitTerms('SELL', symbol, '4', '99.00'));
     const order = await orderOnce(buyer, resting.orderId, 'PARTIALLY_FILLED');
     expect(order.filledQuantity).toBe('4');
-    await eventually('the hold is that of six shares', async () => {
+    await eventually(async () => {
       const { cash, sharesOf } = await balancesOf(buyer);
       const held = Number(cash?.held);
-      return held >= 594 && held < 596 && sharesOf(symbol)?.total === '4' ? true : undefined;
+      expect(held).toBeGreaterThanOrEqual(594);
+      expect(held).toBeLessThan(596);
+      expect(sharesOf(symbol)?.total).toBe('4');
     });
     await buyer.call('OrderService/CancelOrder', { orderId: resting.orderId });
     await orderOnce(buyer, resting.orderId, 'CANCELLED');
@@ -79,7 +81,7 @@ describe('refusals', () => {
   const place = (investor: Investor, terms: ReturnType<typeof limitTerms>) =>
     refusalOf(investor.call('OrderService/PlaceOrder', { clientOrderId: randomUUID(), terms }));
 
-  test('too little cash: needed, available and held', async () => {
+  it('too little cash: needed, available and held', async () => {
     const investor = await registerInvestor(client, '100.00');
     const refusal = await place(investor, limitTerms('BUY', symbol, '10', '100.00'));
     expect(refusal).toMatchObject({ code: 'failed_precondition', reason: 'CASH_INSUFFICIENT' });
@@ -87,14 +89,14 @@ describe('refusals', () => {
     expect(Number(refusal.metadata.needed)).toBeGreaterThanOrEqual(1_000);
   });
 
-  test('too few shares: needed, available and held', async () => {
+  it('too few shares: needed, available and held', async () => {
     const investor = await holderOf('3');
     const refusal = await place(investor, limitTerms('SELL', symbol, '5', '110.00'));
     expect(refusal).toMatchObject({ code: 'failed_precondition', reason: 'SHARES_INSUFFICIENT' });
     expect(refusal.metadata).toMatchObject({ symbol, needed: '5', available: '3', held: '0' });
   });
 
-  test.each([
+  it.each([
     [
       'a price off the tick',
       limitTerms('BUY', '', '1', '100.005'),
@@ -113,13 +115,13 @@ describe('refusals', () => {
     expect(refusal).toMatchObject({ code: 'invalid_argument', reason, metadata });
   });
 
-  test('an unknown symbol', async () => {
+  it('an unknown symbol', async () => {
     const investor = await registerInvestor(client);
     const refusal = await place(investor, limitTerms('BUY', 'NOSUCH', '1', '100.00'));
     expect(refusal).toMatchObject({ code: 'not_found', reason: 'SYMBOL_UNKNOWN' });
   });
 
-  test('a halted instrument, which takes orders again when it resumes', async () => {
+  it('a halted instrument, which takes orders again when it resumes', async () => {
     const halted = await openBook(admin);
     const investor = await registerInvestor(client);
     await admin.call('MarketAdminService/HaltInstrument', { idempotencyKey: randomUUID(), symbol: halted });
@@ -127,42 +129,42 @@ describe('refusals', () => {
     expect(refusal).toMatchObject({ code: 'failed_precondition', reason: 'INSTRUMENT_HALTED' });
     expect(refusal.metadata).toMatchObject({ symbol: halted });
     await admin.call('MarketAdminService/ResumeInstrument', { idempotencyKey: randomUUID(), symbol: halted });
-    const order = await eventually('an order is taken again', () =>
-      placeOrder(investor, limitTerms('BUY', halted, '1', '100.00')),
-    );
+    const order = await eventually(() => placeOrder(investor, limitTerms('BUY', halted, '1', '100.00')));
     await orderOnce(investor, order.orderId, 'OPEN');
   });
 
-  test('over the limit of the account, with the limit', async () => {
+  it('over the limit of the account, with the limit', async () => {
     const investor = await registerInvestor(client);
     const { user } = (await admin.call('UserAdminService/GetUser', { userId: investor.accountId })) as {
       user: { conditions: object };
     };
     const conditions = { ...user.conditions, orderNotionalMax: '500.00' };
     await admin.call('UserAdminService/SetConditions', { userId: investor.accountId, conditions });
-    const refusal = await eventually('the limit is known', async () => {
+    const refusal = await eventually(async () => {
       const answer = await place(investor, limitTerms('BUY', symbol, '6', '90.00'));
-      return answer.reason === 'ORDER_NOTIONAL_OVER_LIMIT' ? answer : undefined;
+      expect(answer.reason).toBe('ORDER_NOTIONAL_OVER_LIMIT');
+      return answer;
     });
     expect(refusal.code).toBe('failed_precondition');
     expect(refusal.metadata).toMatchObject({ notional: '540.00', limit: '500.00' });
   });
 
-  test('a frozen account, which still may cancel', async () => {
+  it('a frozen account, which still may cancel', async () => {
     const investor = await registerInvestor(client);
     const resting = await placeOrder(investor, limitTerms('BUY', symbol, '1', '90.00'));
     const userId = investor.accountId;
     await admin.call('UserAdminService/SetAccountState', { userId, state: 'ACCOUNT_STATE_FROZEN', note: 'test' });
-    const refusal = await eventually('the account is frozen', async () => {
+    const refusal = await eventually(async () => {
       const answer = await place(investor, limitTerms('BUY', symbol, '1', '90.00'));
-      return answer.reason === 'ACCOUNT_FROZEN' ? answer : undefined;
+      expect(answer.reason).toBe('ACCOUNT_FROZEN');
+      return answer;
     });
     expect(refusal.code).toBe('failed_precondition');
     await investor.call('OrderService/CancelOrder', { orderId: resting.orderId });
     await orderOnce(investor, resting.orderId, 'CANCELLED');
   });
 
-  test('a market order where there is nothing to protect it with', async () => {
+  it('a market order where there is nothing to protect it with', async () => {
     const empty = await openBook(admin);
     const investor = await registerInvestor(client);
     const refusal = await place(investor, marketTerms('BUY', empty, '1'));
@@ -171,7 +173,7 @@ describe('refusals', () => {
 });
 
 describe('client_order_id', () => {
-  test('sent 50 times at once makes one order and 50 equal answers', async () => {
+  it('sent 50 times at once makes one order and 50 equal answers', async () => {
     const investor = await registerInvestor(client);
     const request = { clientOrderId: randomUUID(), terms: limitTerms('BUY', symbol, '1', '95.00') };
     const answers = await Promise.all(
@@ -184,7 +186,7 @@ describe('client_order_id', () => {
     expect(orders).toHaveLength(1);
   });
 
-  test('is the same order when it is written another way, and refused for another body', async () => {
+  it('is the same order when it is written another way, and refused for another body', async () => {
     const investor = await registerInvestor(client);
     const clientOrderId = randomUUID();
     const send = (quantity: string, limitPrice: string) =>
@@ -198,7 +200,7 @@ describe('client_order_id', () => {
     expect(await refusalOf(send('2', '95.00'))).toMatchObject({ code: 'already_exists', reason: 'KEY_REUSED' });
   });
 
-  test('keeps a refusal under the key, also after the reason for it is gone', async () => {
+  it('keeps a refusal under the key, also after the reason for it is gone', async () => {
     const investor = await registerInvestor(client, '10.00');
     const request = { clientOrderId: randomUUID(), terms: limitTerms('BUY', symbol, '1', '95.00') };
     const first = await refusalOf(investor.call('OrderService/PlaceOrder', request));

@@ -1,12 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { readRunFile } from '../../supervisor/index.ts';
 import { findChromium, launchChromium, openPage, watchPage } from '../support/browser.ts';
 import { createTestClient } from '../support/clients.ts';
 import { registerInvestor } from '../support/investor.ts';
 import { requireOrSkip } from '../support/require-or-skip.ts';
 import { figure, fillTicket, logInAt, rowsOf, textChanges, textOnce, ticketAnswer } from '../support/trading-page.ts';
-import { eventually } from '../support/wait.ts';
 
 const { gatewayUrl, dataDirectory } = inject('sharedSystem');
 const client = createTestClient('fetch', gatewayUrl);
@@ -34,7 +34,7 @@ const untilLive = (page: Page) => textOnce(page.locator('#connection'), /^live$/
 const focusedText = (page: Page) => page.evaluate('document.activeElement.textContent') as Promise<string>;
 
 describe('the first page', { timeout: 180_000 }, () => {
-  test('shows anybody prices and depth that move, without losing the place of who uses the keyboard', async () => {
+  it('shows anybody prices and depth that move, without losing the place of who uses the keyboard', async () => {
     const { page, faults } = await openTradingPage();
     await untilLive(page);
     await textChanges(page.getByRole('table', { name: 'Prices' }));
@@ -54,7 +54,7 @@ describe('the first page', { timeout: 180_000 }, () => {
     expect(faults).toEqual([]);
   });
 
-  test('takes a person from log-in by a market order and a cancelled limit order to log-out', async () => {
+  it('takes a person from log-in by a market order and a cancelled limit order to log-out', async () => {
     const investor = await registerInvestor(client, '100000.00');
     const { page, faults } = await openTradingPage('/#ACME');
     await logInAt(page, investor);
@@ -81,7 +81,7 @@ describe('the first page', { timeout: 180_000 }, () => {
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
   });
 
-  test('says why an order was refused, with the numbers, and leads to the field that is wrong', async () => {
+  it('says why an order was refused, with the numbers, and leads to the field that is wrong', async () => {
     const investor = await registerInvestor(client, '1000.00');
     const { page } = await openTradingPage('/#ACME');
     await logInAt(page, investor);
@@ -105,7 +105,7 @@ describe('the first page', { timeout: 180_000 }, () => {
     await textOnce(page.getByRole('alert'), /password is wrong/);
   }
 
-  test('renews a session before it ends, and asks to log in again when it is over', async () => {
+  it('renews a session before it ends, and asks to log in again when it is over', async () => {
     const investor = await registerInvestor(client);
     const { page } = await openTradingPage();
     await logInAt(page, investor);
@@ -115,9 +115,9 @@ describe('the first page', { timeout: 180_000 }, () => {
         ...JSON.parse(sessionStorage.getItem('outcry.session')), ...${JSON.stringify(fields)} }))`);
     const { refreshToken } = JSON.parse(await stored());
     await change({ accessExpireTimeMs: Date.now() + 30_000 });
-    await eventually('the token was renewed', async () =>
-      JSON.parse(await stored()).refreshToken === refreshToken ? undefined : true,
-    );
+    await eventually(async () => expect(JSON.parse(await stored()).refreshToken).not.toBe(refreshToken), {
+      timeoutMs: 30_000,
+    });
     await page.reload();
     await textOnce(figure(page, 'Cash'), /^100,000\.00$/);
     await change({ accessExpireTimeMs: 0, refreshToken });
@@ -125,7 +125,7 @@ describe('the first page', { timeout: 180_000 }, () => {
     expect(await page.getByRole('button', { name: 'Log in' }).isVisible()).toBe(true);
   });
 
-  test('goes on by itself after the gateway was killed, and places what was ordered meanwhile once', async () => {
+  it('goes on by itself after the gateway was killed, and places what was ordered meanwhile once', async () => {
     const investor = await registerInvestor(client);
     const { page } = await openTradingPage();
     await logInAt(page, investor);
@@ -141,7 +141,7 @@ describe('the first page', { timeout: 180_000 }, () => {
     expect(await rowsOf(page, 'Orders').count()).toBe(1);
   });
 
-  test('stays live in more windows than a browser has connections', async () => {
+  it('stays live in more windows than a browser has connections', async () => {
     const investor = await registerInvestor(client);
     const { page, faults } = await openTradingPage();
     const windows = [page];
@@ -161,7 +161,7 @@ describe('the first page', { timeout: 180_000 }, () => {
     expect(faults).toEqual([]);
   });
 
-  test.each(['/', '/mailbox'])('names each control of %s and fits a phone, dark or light', async (path) => {
+  it.each(['/', '/mailbox'])('names each control of %s and fits a phone, dark or light', async (path) => {
     const { page, faults } = await openTradingPage(path, { width: 360, height: 740 });
     if (path === '/') await untilLive(page);
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -179,7 +179,7 @@ describe('the first page', { timeout: 180_000 }, () => {
 });
 
 describe('the mailbox page', { timeout: 180_000 }, () => {
-  test('shows who is logged in the mail that the system sent, as it comes', async () => {
+  it('shows who is logged in the mail that the system sent, as it comes', async () => {
     const investor = await registerInvestor(client, '5000.00');
     const { page, faults } = await openTradingPage('/mailbox');
     await textOnce(page.locator('#mail-status'), /Log in to read your mail/);

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { expect, inject, test } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { hasGrpcurl } from '../support/grpcurl-client.ts';
 import { requireOrSkip } from '../support/require-or-skip.ts';
 
 const shared = inject('sharedSystem');
 
-test("the README's investor's day runs as it is written", { timeout: 120_000 }, async (context) => {
+it("the README's investor's day runs as it is written", { timeout: 120_000 }, async (context) => {
   requireOrSkip(context, hasGrpcurl(), 'grpcurl is not installed');
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
   const blocks = [...readme.matchAll(/^```sh day\n([\s\S]*?)^```$/gm)].map(([, block]) => block ?? '');

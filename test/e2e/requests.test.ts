@@ -1,7 +1,7 @@
 import { expect, inject, it } from 'vitest';
-import { publicServices } from '../../gateway/contracts.ts';
+import { eventually } from '#platform/testing/eventually.ts';
+import { publicServices } from '../../gateway/index.ts';
 import { readCollection, runCollection } from '../support/http-collection.ts';
-import { eventually } from '../support/wait.ts';
 
 const { gatewayUrl, admin } = inject('sharedSystem');
 
@@ -14,9 +14,7 @@ it('the request collection has each public unary RPC, and each request is accept
   expect([...new Set(collection.requests.map(({ title }) => title))].toSorted()).toEqual(names.toSorted());
 
   // The welcome of the demo user comes by an event.
-  const answers = await eventually('the demo user has a message', () =>
-    runCollection(collection, { adminPassword: admin.password }).catch(() => undefined),
-  );
+  const answers = await eventually(() => runCollection(collection, { adminPassword: admin.password }));
   const refused = answers.filter(({ status }) => status !== 200);
   // A system of one exchange has no standby.
   expect(refused).toMatchObject([

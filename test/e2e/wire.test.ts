@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import http2 from 'node:http2';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import { publicServices } from '../../gateway/contracts.ts';
+import { publicServices } from '../../gateway/index.ts';
 import { readRunFile } from '../../supervisor/index.ts';
 import { hasGrpcurl } from '../support/grpcurl-client.ts';
 import { requireOrSkip } from '../support/require-or-skip.ts';
@@ -25,7 +25,7 @@ function grpcurl(...args: string[]): string {
 describe.each(servers)('grpcurl against $name', ({ port }) => {
   const address = `127.0.0.1:${port}`;
 
-  test('lists and describes the services by reflection', (context) => {
+  it('lists and describes the services by reflection', (context) => {
     requireOrSkip(context, hasGrpcurl(), 'grpcurl is not installed');
     const names = grpcurl(address, 'list').trim().split('\n');
     const own = names.filter((name) => name.startsWith('outcry.'));
@@ -33,13 +33,13 @@ describe.each(servers)('grpcurl against $name', ({ port }) => {
     for (const name of own) expect(grpcurl(address, 'describe', name)).toContain('rpc ');
   });
 
-  test('checks and watches health, as a whole and service by service', (context) => {
+  it('checks and watches health, as a whole and service by service', (context) => {
     requireOrSkip(context, hasGrpcurl(), 'grpcurl is not installed');
     const names = grpcurl(address, 'list').trim().split('\n');
     for (const service of ['', ...names.filter((name) => name.startsWith('outcry.'))]) {
       expect(grpcurl('-d', JSON.stringify({ service }), address, 'grpc.health.v1.Health/Check')).toContain('SERVING');
     }
-    // The watch goes on until its deadline; what it said before that counts.
+    // The watch lasts until its deadline; what it sent before counts.
     const watch = spawnSync(
       'grpcurl',
       ['-plaintext', '-max-time', '1', '-d', '{}', address, 'grpc.health.v1.Health/Watch'],
@@ -50,7 +50,7 @@ describe.each(servers)('grpcurl against $name', ({ port }) => {
 });
 
 describe.each(services)('an error of $name', ({ port }) => {
-  test.each([
+  it.each([
     ['refused for its caller', Buffer.from([0, 0, 0, 0, 0])],
     ['of bytes that are no message', Buffer.from([0, 0, 0, 0, 3, 0x0a, 0xff, 0xff])],
   ])('%s leaves as trailers-only', async (_, body) => {

@@ -1,8 +1,8 @@
-import { describe, expect, inject, it } from 'vitest';
+import { assert, describe, expect, inject, it } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { createTestClient } from '../support/clients.ts';
 import { registerInvestor } from '../support/investor.ts';
 import { refusalOf } from '../support/refusal.ts';
-import { eventually } from '../support/wait.ts';
 
 const client = createTestClient('connect', inject('sharedSystem').gatewayUrl);
 
@@ -20,11 +20,13 @@ describe('wrong passwords', () => {
     const knownDeviceToken = tokens.refreshToken;
     await expect(client.call('SessionService/LogIn', { email, password, knownDeviceToken })).resolves.toBeDefined();
     await expect(client.call('SessionService/LogIn', { email, password })).resolves.toBeDefined();
-    const subject = await eventually('the owner is notified', async () => {
+    const subject = await eventually(async () => {
       const { messages = [] } = (await investor.call('NotificationService/ListMessages')) as {
         messages?: { kind: string; subject: string }[];
       };
-      return messages.find(({ kind }) => kind === 'MESSAGE_KIND_SECURITY')?.subject;
+      const message = messages.find(({ kind }) => kind === 'MESSAGE_KIND_SECURITY');
+      assert(message, 'the owner was not notified');
+      return message.subject;
     });
     expect(subject).toMatch(/^Wrong passwords for your account: 1[01] log-ins failed$/);
   });

@@ -1,9 +1,7 @@
-/** What the tests ask of the cluster. */
-import { kubectl } from '../../scripts/mesh/command.ts';
-import { meshNamespace } from '../../scripts/mesh/mesh-file.ts';
-import { staffSecret } from '../../scripts/mesh/secrets.ts';
+/** Reads of the cluster that the tests need. */
+import { kubectl, meshNamespace, staffSecret } from '../../scripts/mesh/index.ts';
 
-/** The parts of a pod that tests look at. */
+/** The fields of a pod that tests read. */
 export type Pod = {
   metadata: { name: string; labels: Record<string, string>; deletionTimestamp?: string };
   spec: { nodeName: string };
@@ -21,14 +19,14 @@ type ContainerStatus = { name: string; ready: boolean; restartCount: number };
 /** The name of the container that a sidecar is, whether it runs beside the others or as a native one. */
 export const sidecarName = 'istio-proxy';
 
-/** The pods of the system that are not on their way out. */
+/** The pods of the system that are not being deleted. */
 export async function listPods(): Promise<Pod[]> {
   const text = await kubectl(['-n', meshNamespace, 'get', 'pods', '-o', 'json']);
   const { items } = JSON.parse(text) as { items: Pod[] };
   return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
 }
 
-/** All containers of a pod that run on: the service and its sidecar. */
+/** The containers of a pod that do not end: the service and its sidecar. */
 export function containersOf({ status }: Pod): ContainerStatus[] {
   const sidecars = (status.initContainerStatuses ?? []).filter(({ name }) => name === sidecarName);
   return [...status.containerStatuses, ...sidecars];

@@ -1,6 +1,5 @@
 /** Time and memory of each service in the cluster. */
-import { kubectl } from '../../scripts/mesh/command.ts';
-import { meshNamespace } from '../../scripts/mesh/mesh-file.ts';
+import { kubectl, meshNamespace } from '../../scripts/mesh/index.ts';
 import { listPods, type Pod, sidecarName } from './cluster.ts';
 
 /** One service: seconds from its pod's start to ready, and the memory in use of its container and its sidecar, in MiB. */

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { kubectl } from '../../scripts/mesh/command.ts';
-import { loadMeshRpcs, type MeshRpc } from '../../scripts/mesh/contracts.ts';
-import { meshNamespace } from '../../scripts/mesh/mesh-file.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubectl, loadMeshRpcs, type MeshRpc, meshNamespace } from '../../scripts/mesh/index.ts';
 import { services } from '../../supervisor/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { hasGrpcurl } from '../support/grpcurl-client.ts';
@@ -49,7 +47,7 @@ afterAll(async () => {
 });
 
 describe('the cluster', () => {
-  test('runs every service with a sidecar, all ready', async () => {
+  it('runs every service with a sidecar, all ready', async () => {
     const pods = (await listPods()).filter(({ metadata }) => metadata.name !== 'stranger');
     const running = pods.map(({ metadata }) => metadata.labels.app);
     expect(new Set(running)).toEqual(new Set([...callers, 'postgres']));
@@ -66,9 +64,10 @@ describe('the cluster', () => {
 });
 
 describe('strict-mtls', () => {
-  test('refuses plaintext to every service, and to PostgreSQL', async () => {
+  it('refuses plaintext to every service, and to PostgreSQL', async () => {
     const healthChecks = callers.map((service) => ({ service, path: '/grpc.health.v1.Health/Check' }));
     const results = await probe(outsider, { rpcs: healthChecks, tcp: [postgresCall, smtpCall] });
+    expect(results.rpcs).toHaveLength(callers.length);
     for (const [index, result] of results.rpcs.entries()) {
       expect(result, callers[index]).toMatchObject({ status: 0, grpcStatus: '' });
       expect(result.error, callers[index]).toMatch(/ECONNRESET|ERR_HTTP2/);
@@ -78,15 +77,16 @@ describe('strict-mtls', () => {
 });
 
 describe('default-deny', () => {
-  test('refuses an identity that no policy names, whatever it calls', async () => {
+  it('refuses an identity that no policy names, whatever it calls', async () => {
     const results = await probe(stranger, { rpcs: rpcs.map(toCall), tcp: [postgresCall] });
+    expect(results.rpcs).toHaveLength(rpcs.length);
     for (const [index, result] of results.rpcs.entries()) expect(result, rpcs[index]?.path).toEqual(meshRefusal);
     expect(results.tcp).toEqual(['']);
   });
 });
 
 describe('allow-CALLEE-from-CALLER', () => {
-  test.for(services)(
+  it.for(services)(
     'lets $name call what the contracts name it for, and nothing else',
     async ({ name, database, bus }) => {
       const others = rpcs.filter(({ callee }) => callee !== name);
@@ -104,16 +104,16 @@ describe('allow-CALLEE-from-CALLER', () => {
 });
 
 describe('the ingress', () => {
-  test("passes an investor's day by grpcurl", { timeout: 240_000 }, async (context) => {
+  it("passes an investor's day by grpcurl", { timeout: 240_000 }, async (context) => {
     requireOrSkip(context, hasGrpcurl(), 'grpcurl is not installed');
     await liveInvestorsDay(createTestClient('grpcurl', await ingressUrl()), await administrator(), 'ACME');
   });
 
-  test("passes an investor's day by Connect", { timeout: 240_000 }, async () => {
+  it("passes an investor's day by Connect", { timeout: 240_000 }, async () => {
     await liveInvestorsDay(createTestClient('connect', await ingressUrl()), await administrator(), 'BOLT');
   });
 
-  test('serves the page over HTTP/1.1', async () => {
+  it('serves the page over HTTP/1.1', async () => {
     const answer = await fetch(await ingressUrl());
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain('Outcry');
@@ -121,7 +121,7 @@ describe('the ingress', () => {
 });
 
 describe('bound-retries', () => {
-  test('bounds second tries at once in the proxies', async () => {
+  it('bounds second tries at once in the proxies', async () => {
     const clusters = await inNamespace(
       ...['exec', 'deploy/gateway', '-c', sidecarName, '--', 'pilot-agent', 'request', 'GET', 'clusters'],
     );
@@ -139,7 +139,7 @@ describe('retries-user', () => {
     await inNamespace('rollout', 'status', 'deployment/user', '--timeout=120s');
   });
 
-  test('tries a read and a keyed call three times, a log-in once', { timeout: 120_000 }, async () => {
+  it('tries a read and a keyed call three times, a log-in once', { timeout: 120_000 }, async () => {
     await inNamespace('scale', 'deployment/user', '--replicas=0');
     await inNamespace('wait', '--for=delete', 'pod', '-l', 'app=user', '--timeout=60s');
     await applyAndWait(meshNamespace, [await standInPod('user')], 'role=stand-in');
@@ -155,7 +155,7 @@ describe('retries-user', () => {
 });
 
 describe('the audit, after all this', () => {
-  test('finds every cent and share', async () => {
+  it('finds every cent and share', async () => {
     await audit(createTestClient('fetch', await ingressUrl()), await administrator());
   });
 });

@@ -1,13 +1,13 @@
 /** Pods that the tests put beside the system. */
 import { readFile } from 'node:fs/promises';
-import { meshNamespace } from '../../scripts/mesh/mesh-file.ts';
+import { meshNamespace } from '../../scripts/mesh/index.ts';
 
 /** A namespace without sidecars, for the time of the tests. */
 export const outsideNamespace = 'outcry-outside';
 
 const idle = 'setInterval(() => {}, 2 ** 30)';
 
-/** A pod that waits to be told what to call. */
+/** A pod that does nothing until a probe is run in it. */
 export function idlePod(name: string, options: { namespace: string; serviceAccountName: string }): object {
   return podOf(name, { ...options, labels: { app: name }, program: idle });
 }

@@ -1,5 +1,5 @@
-// Runs inside a pod: makes the calls of `globalThis.calls` and prints what became of each, in their order, as JSON. It speaks plain
-// HTTP/2 or TCP, so that nothing but the mesh decides.
+// Runs inside a pod: makes the calls of `globalThis.calls` and prints their outcomes, in order, as JSON. It speaks plain HTTP/2 or TCP,
+// so that only the mesh decides.
 import http2 from 'node:http2';
 import net from 'node:net';
 

@@ -1,13 +1,11 @@
 /** Calls made from inside a pod, with that pod's identity or none. */
 import { readFile } from 'node:fs/promises';
-import { rpcPort } from '../../scripts/mesh/allow-policies.ts';
-import { kubectl } from '../../scripts/mesh/command.ts';
-import { meshNamespace } from '../../scripts/mesh/mesh-file.ts';
+import { kubectl, meshNamespace, rpcPort } from '../../scripts/mesh/index.ts';
 
 /** A pod that calls: `deploy/order`, `pod/stranger`. */
 export type Caller = { namespace: string; target: string };
 
-/** What becomes of an RPC: HTTP's status, gRPC's (empty without one), its message, and the connection's error. */
+/** The outcome of an RPC: HTTP's status, gRPC's (empty without one), its message, and the connection's error. */
 export type RpcResult = { status: number; grpcStatus: string; message: string; error?: string };
 
 /** An RPC to be called, without a token. */
@@ -18,10 +16,10 @@ export type TcpCall = { service: string; port: number; serverFirst: boolean; sen
 
 const program = new URL('./probe.mjs', import.meta.url);
 
-/** How the mesh answers whom no policy names. */
+/** The answer of the mesh to a caller that no policy names. */
 export const meshRefusal: RpcResult = { status: 200, grpcStatus: '7', message: 'RBAC: access denied' };
 
-/** A client of PostgreSQL begins by asking whether TLS is spoken; here it is not. */
+/** The SSLRequest with which a client of PostgreSQL begins; a server without TLS answers N. */
 export const postgresCall: TcpCall = {
   service: 'postgres',
   port: 5432,
@@ -30,7 +28,7 @@ export const postgresCall: TcpCall = {
   until: 'N',
 };
 
-/** What counts is the server's answer to the client's greeting. */
+/** An SMTP greeting; the server's answer to it shows that the call arrived. */
 export const smtpCall: TcpCall = {
   service: 'mailbox',
   port: 2525,

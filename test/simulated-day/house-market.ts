@@ -1,4 +1,4 @@
-/** The services that house traders call, in one process over the real matching engine: what a day needs, without its I/O. */
+/** The services that house traders call, in one process over the real matching engine and without I/O. */
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { InstrumentSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import { type Order, OrderSchema, OrderStatus, type PlaceOrderRequestSchema } from '#gen/outcry/order/v1/order_pb.ts';
@@ -11,7 +11,7 @@ import { noBreaker, plainTerms } from '../../services/exchange/domain/commands.t
 import { Engine } from '../../services/exchange/domain/engine.ts';
 import { readEvents } from '../../services/exchange/domain/event-reader.ts';
 import type { EngineEvent } from '../../services/exchange/domain/events.ts';
-import type { SimulatorClients } from '../../services/simulator/traders/clients.ts';
+import type { SimulatorClients } from '../../services/simulator/index.ts';
 
 const tickMicros = 10_000n;
 const lotMicros = 1_000_000n;
@@ -121,7 +121,7 @@ export class HouseMarket {
 
   #snapshot(orderId: string): Order {
     const order = this.#orders.get(orderId);
-    if (order === undefined) throw new Error(`${orderId} is not kept any more`);
+    if (order === undefined) throw new Error(`${orderId} is final and was removed`);
     return { ...order };
   }
 
@@ -179,7 +179,7 @@ export class HouseMarket {
       order.filledQuantity = formatDecimal(filled, QUANTITY_SCALE, 0);
     }
     this.#listeners.get(order.accountId)?.({ ...order });
-    // Gone after the answer that is being made has read it.
+    // Removed after the answer in progress has read it.
     if (status !== OrderStatus.PARTIALLY_FILLED) setImmediate(() => this.#orders.delete(orderId));
   }
 
@@ -223,7 +223,7 @@ type Call = { userToken: string; signal: AbortSignal };
 type PlaceRequest = MessageInitShape<typeof PlaceOrderRequestSchema>;
 type FundRequest = { accountId: string; shares: Record<string, string> };
 
-// The account's name serves as its id and its token: nobody checks identities here.
+// The account's name serves as its id and its token, as identities are not checked here.
 function houseToken(name: string) {
   return { accountId: name, accessToken: name, accessExpireTime: { seconds: BigInt(Number.MAX_SAFE_INTEGER) } };
 }

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
-import { runSession } from '../../services/simulator/traders/session.ts';
+import { runSession } from '../../services/simulator/index.ts';
 import { HouseMarket } from './house-market.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
@@ -9,7 +9,7 @@ const symbols = ['ACME', 'BOLT'];
 const dayMs = 86_400_000;
 const warmUpMs = 10_000;
 
-test('the house keeps two-sided quotes through a whole day and trades all along', { timeout: 300_000 }, async () => {
+it('the house keeps two-sided quotes through a whole day and trades all along', { timeout: 300_000 }, async () => {
   const clock = createVirtualClock();
   const market = new HouseMarket(symbols, clock.nowMs);
   const stop = new AbortController();

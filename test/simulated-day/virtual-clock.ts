@@ -1,5 +1,5 @@
-/** A clock on which a day passes as fast as the work in it: time jumps to the next sleeper when nobody is awake. */
-import type { Clock } from '../../services/simulator/traders/clock.ts';
+/** A virtual clock: once all traders sleep, time jumps to the next one that wakes, so that a day lasts as long as its work. */
+import type { Clock } from '../../services/simulator/index.ts';
 
 /** A clock with the means to run it. */
 export type VirtualClock = Clock & {
@@ -9,7 +9,7 @@ export type VirtualClock = Clock & {
 
 type Sleeper = { timeMs: number; order: number; wake: () => void };
 
-/** A clock that stands at 0. */
+/** A clock at time 0. */
 export function createVirtualClock(): VirtualClock {
   const sleepers: Sleeper[] = [];
   let now = 0;
@@ -32,10 +32,10 @@ export function createVirtualClock(): VirtualClock {
       }),
     async run(untilMs, onAdvance) {
       while (now < untilMs) {
-        // Everybody who is awake goes on until they sleep: their work is promises alone, which a turn of the loop finishes.
+        // All traders that are awake run until they sleep: their work is promises only, which one turn of the event loop settles.
         await new Promise((resolve) => setImmediate(resolve));
         const next = sleepers.shift();
-        if (next === undefined) throw new Error('nobody sleeps: the traders have stopped');
+        if (next === undefined) throw new Error('no trader sleeps: all have stopped');
         now = Math.max(now, next.timeMs);
         next.wake();
         onAdvance(now);

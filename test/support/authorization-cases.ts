@@ -1,16 +1,17 @@
-/** A valid body for every public RPC, made anew for each call; the authorization test fails for an RPC that is missing here. */
+/** A valid body for every public RPC, made for each call; the authorization test fails for an RPC that is missing here. */
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@bufbuild/protobuf';
+import { assert } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { type Investor, limitTerms, placeOrder, testPassword } from './investor.ts';
 import type { TestClient } from './test-client.ts';
-import { eventually } from './wait.ts';
 
 /** What bodies are made from. */
 export type Scene = {
   client: TestClient;
   /** Owns every object that bodies name. */
   owner: Investor;
-  /** An account that staff may change; nobody logs in to it. */
+  /** An account that the bodies of staff calls change. */
   victim: Investor;
   admin: Investor;
   symbol: string;
@@ -29,7 +30,7 @@ const ofOrder: BodyMaker = async (scene) => ({ orderId: (await restingOrder(scen
 const ofRule: BodyMaker = async (scene) => ({ ruleId: await newRule(scene) });
 const ofVictim: BodyMaker = ({ victim }) => ({ userId: victim.accountId });
 
-/** By RPC. Those that end sessions come last, since they are called in this order. */
+/** Bodies by RPC. Calls that end sessions come last, as they are made in this order. */
 export const bodies: Record<string, BodyMaker> = {
   'UserService/Register': () => ({
     idempotencyKey: randomUUID(),
@@ -158,10 +159,12 @@ async function newRule({ owner, symbol }: Scene): Promise<string> {
 }
 
 function someMessage(owner: Investor): Promise<string> {
-  return eventually('the owner has a message', async () => {
+  return eventually(async () => {
     const { messages = [] } = (await owner.call('NotificationService/ListMessages')) as {
       messages?: { messageId: string }[];
     };
-    return messages[0]?.messageId;
+    const [message] = messages;
+    assert(message, 'the owner has no message');
+    return message.messageId;
   });
 }

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-// A machine that runs much else at the same time may need this long.
+// A busy machine may need this long.
 const actionTimeoutMs = 60_000;
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const macPaths = ['Chromium', 'Google Chrome'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
@@ -39,10 +39,10 @@ export function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args });
 }
 
-/** A page with all that went wrong in it. */
+/** A page with its faults. */
 export type WatchedPage = {
   page: Page;
-  /** Errors of scripts, what the console was told, and requests to anywhere but `origin`. */
+  /** Errors of scripts, messages on the console, and requests to any other origin than `origin`. */
   faults: string[];
 };
 

@@ -1,4 +1,4 @@
-/** Ordinary clients of the gateway, all behind one shape, so that the same day can be lived through each of them. */
+/** Ordinary clients of the gateway behind one interface, so that the same tests run through each of them. */
 import { type DescMethod, type DescService, fromJson, type JsonObject, toJson } from '@bufbuild/protobuf';
 import { createClient, type Transport } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';

@@ -1,8 +1,9 @@
-/** A person with an account, seen through any client. */
+/** A person with an account, who uses any of the clients. */
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@bufbuild/protobuf';
+import { expect } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import type { TestClient } from './test-client.ts';
-import { eventually } from './wait.ts';
 
 /** A person who is logged in. */
 export type Investor = {
@@ -77,9 +78,10 @@ export function marketTerms(side: 'BUY' | 'SELL', symbol: string, quantity: stri
 
 /** The order once it has one of the statuses (without their prefix). */
 export async function orderOnce(investor: Investor, orderId: string, ...statuses: string[]): Promise<OrderJson> {
-  return eventually(`order is ${statuses.join(' or ')}`, async () => {
+  return eventually(async () => {
     const { order } = (await investor.call('OrderService/GetOrder', { orderId })) as unknown as { order: OrderJson };
-    return statuses.some((status) => order.status === `ORDER_STATUS_${status}`) ? order : undefined;
+    expect(statuses.map((status) => `ORDER_STATUS_${status}`)).toContain(order.status);
+    return order;
   });
 }
 

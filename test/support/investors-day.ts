@@ -1,6 +1,8 @@
-/** The whole life of an investor in one day, through one kind of client. */
+/** A day of an investor, from registration to withdrawal, through one kind of client. */
 import { randomUUID } from 'node:crypto';
-import { expect } from 'vitest';
+import { assert, expect } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
+import { firstOf } from './first-of.ts';
 import {
   balancesOf,
   type Investor,
@@ -12,14 +14,14 @@ import {
   registerInvestor,
 } from './investor.ts';
 import type { TestClient } from './test-client.ts';
-import { eventually, firstOf } from './wait.ts';
 
 type QuoteJson = { symbol: string; bidPrice?: string; askPrice?: string; lastPrice?: string };
 type Credentials = { email: string; password: string };
 
 const deposit = '50000.00';
+const patience = { timeoutMs: 30_000 };
 
-/** Lives the day and expects each step to be as an investor would; ends with a clean audit by `admin`. */
+/** Runs the day and expects of each step what an investor would; ends with a clean audit by `admin`. */
 export async function liveInvestorsDay(client: TestClient, admin: Credentials, symbol: string): Promise<void> {
   const investor = await registerInvestor(client, deposit);
   expect((await balancesOf(investor)).cash?.total).toBe(deposit);
@@ -53,14 +55,14 @@ async function buyAtMarket(investor: Investor, symbol: string, quantity: string)
   const { orderId } = await placeOrder(investor, marketTerms('BUY', symbol, quantity));
   const order = await orderOnce(investor, orderId, 'FILLED');
   expect(order.filledQuantity).toBe(quantity);
-  await eventually('the shares are settled', async () => {
+  await eventually(async () => {
     const { sharesOf } = await balancesOf(investor);
-    return Number(sharesOf(symbol)?.total ?? 0) === Number(quantity) ? true : undefined;
-  });
+    expect(Number(sharesOf(symbol)?.total)).toBe(Number(quantity));
+  }, patience);
 }
 
 async function restAndCancel(investor: Investor, symbol: string, quote: QuoteJson): Promise<void> {
-  // Far enough below the market that nobody sells to it, and on any tick that divides a whole unit of the currency.
+  // Far enough below the market not to be filled, and on any tick that divides a whole unit of the currency.
   const price = `${Math.max(1, Math.floor(Number(quote.bidPrice) * 0.9))}.00`;
   const before = await balancesOf(investor);
   const { orderId } = await placeOrder(investor, limitTerms('BUY', symbol, '2', price));
@@ -71,10 +73,10 @@ async function restAndCancel(investor: Investor, symbol: string, quote: QuoteJso
   expect(holds?.map((hold) => hold.orderId)).toEqual([orderId]);
   await investor.call('OrderService/CancelOrder', { orderId });
   await orderOnce(investor, orderId, 'CANCELLED');
-  await eventually('the hold is released', async () => {
+  await eventually(async () => {
     const { cash } = await balancesOf(investor);
-    return cash?.held === '0.00' && cash.available === before.cash?.available ? true : undefined;
-  });
+    expect(cash).toMatchObject({ held: '0.00', available: before.cash?.available });
+  }, patience);
 }
 
 async function seeRevaluation(investor: Investor, symbol: string): Promise<void> {
@@ -93,10 +95,10 @@ async function seeRevaluation(investor: Investor, symbol: string): Promise<void>
 }
 
 async function readFillMail(investor: Investor): Promise<void> {
-  await eventually('the mail of the fill is in the mailbox', async () => {
+  await eventually(async () => {
     const { mails = [] } = (await investor.call('MailboxService/ListMails')) as { mails?: { subject: string }[] };
-    return mails.find(({ subject }) => /filled/i.test(subject));
-  });
+    expect(mails.map(({ subject }) => subject)).toContainEqual(expect.stringMatching(/filled/i));
+  }, patience);
 }
 
 async function letRecurringOrderRun(investor: Investor, symbol: string): Promise<void> {
@@ -107,46 +109,53 @@ async function letRecurringOrderRun(investor: Investor, symbol: string): Promise
   };
   const created = await investor.call('AutoService/CreateRule', { idempotencyKey: randomUUID(), terms });
   const { ruleId } = created.rule as { ruleId: string };
-  const run = await eventually('the recurring order ran', async () => {
+  const run = await eventually(async () => {
     const { runs = [] } = (await investor.call('AutoService/ListRuns', { ruleId })) as {
       runs?: { outcome: string; orderId: string }[];
     };
-    return runs.find(({ outcome }) => outcome === 'RUN_OUTCOME_DONE');
-  });
+    const done = runs.find(({ outcome }) => outcome === 'RUN_OUTCOME_DONE');
+    assert(done, 'the recurring order has not run');
+    return done;
+  }, patience);
   await investor.call('AutoService/SetRuleEnabled', { ruleId, enabled: false });
   await orderOnce(investor, run.orderId, 'FILLED');
 }
 
 async function readAnalytics(client: TestClient, symbol: string): Promise<void> {
   const request = { symbol, kind: 'INDICATOR_KIND_SMA', interval: 'CANDLE_INTERVAL_1S', length: 2 };
-  await eventually('there is a moving average', async () => {
+  await eventually(async () => {
     const { points = [] } = (await client.call('AnalyticsService/GetIndicator', request)) as {
       points?: { value: string }[];
     };
-    return points.find(({ value }) => Number(value) > 0);
-  });
-  await eventually('there are top gainers', async () => {
+    assert(
+      points.some(({ value }) => Number(value) > 0),
+      'there is no moving average',
+    );
+  }, patience);
+  await eventually(async () => {
     const { list } = (await client.call('AnalyticsService/ListMovers', {
       ranking: 'MOVER_RANKING_GAINERS',
     })) as { list?: { movers?: unknown[] } };
-    return list?.movers?.[0];
-  });
+    assert(list?.movers?.[0], 'there are no top gainers');
+  }, patience);
 }
 
 async function sellAll(investor: Investor, symbol: string): Promise<void> {
-  const quantity = await eventually('all shares are settled', async () => {
+  const quantity = await eventually(async () => {
     const shares = (await balancesOf(investor)).sharesOf(symbol);
-    return shares !== undefined && shares.held === '0' ? shares.available : undefined;
-  });
+    assert(shares?.held === '0', 'shares are still held');
+    return shares.available;
+  }, patience);
   const { orderId } = await placeOrder(investor, marketTerms('SELL', symbol, quantity));
   await orderOnce(investor, orderId, 'FILLED');
-  await eventually('the gain or loss is realised', async () => {
+  await eventually(async () => {
     const { portfolio } = (await investor.call('PortfolioService/GetPortfolio')) as {
       portfolio?: { positions?: { symbol: string; quantity: string; realizedPnl: string }[] };
     };
     const position = portfolio?.positions?.find((one) => one.symbol === symbol);
-    return position?.quantity === '0' && Number(position.realizedPnl) !== 0 ? true : undefined;
-  });
+    expect(position?.quantity).toBe('0');
+    expect(Number(position?.realizedPnl)).not.toBe(0);
+  }, patience);
 }
 
 async function withdraw(investor: Investor): Promise<void> {

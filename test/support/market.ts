@@ -1,16 +1,17 @@
 /** Instruments that a test has to itself. */
 
+import { expect } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { type Investor, limitTerms, logIn } from './investor.ts';
 import type { SharedSystem } from './shared-system.ts';
 import type { TestClient } from './test-client.ts';
-import { eventually } from './wait.ts';
 
 /** Logs the administrator in. */
 export function logInAdmin(client: TestClient, { admin }: Pick<SharedSystem, 'admin'>): Promise<Investor> {
   return logIn(client, admin.email, admin.password);
 }
 
-/** Opens a book that nobody else trades in: tick 0.01, lot 1, reference 100.00, band 20 %. Returns its symbol. */
+/** Opens a book for one test alone: tick 0.01, lot 1, reference 100.00, band 20 %. Returns its symbol. */
 export async function openBook(admin: Investor): Promise<string> {
   const symbol = `T${Array.from({ length: 8 }, () => String.fromCharCode(65 + Math.floor(Math.random() * 26))).join('')}`;
   const instrument = {
@@ -24,16 +25,16 @@ export async function openBook(admin: Investor): Promise<string> {
     referencePrice: '100.00',
   };
   await admin.call('MarketAdminService/CreateInstrument', { instrument });
-  // The order service hears of a new instrument a moment after the market has it.
-  await eventually(`${symbol} is traded`, async () => {
+  // The order service reads a new instrument a moment after the market has it.
+  await eventually(async () => {
     const terms = limitTerms('BUY', symbol, '1', '100.00');
     const { refusal } = await admin.call('OrderService/PreviewOrder', { terms });
-    return (refusal as { reason?: string } | undefined)?.reason?.includes('INSTRUMENT') ? undefined : true;
+    expect((refusal as { reason?: string } | undefined)?.reason ?? '').not.toContain('INSTRUMENT');
   });
   return symbol;
 }
 
-/** Gives shares to a person and waits until they are there. */
+/** Gives shares to a person. */
 export async function issueShares(admin: Investor, to: Investor, symbol: string, quantity: string): Promise<void> {
   const idempotencyKey = `${to.accountId}-${symbol}-${quantity}`;
   await admin.call('LedgerAdminService/IssueShares', { idempotencyKey, accountId: to.accountId, symbol, quantity });

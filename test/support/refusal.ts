@@ -1,4 +1,4 @@
-/** Reading refusals, whatever client met them. */
+/** Reads the refusals of all kinds of client. */
 import { ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { JsonError } from './fetch-client.ts';

@@ -2,7 +2,7 @@
 import type { TestContext } from 'vitest';
 
 /**
- * Skips the test, and says why, when the part is absent; fails instead where OUTCRY_REQUIRE_ALL=1, as the CI sets it, promises that
+ * Skips the test, with the reason, when the part is absent; fails instead where OUTCRY_REQUIRE_ALL=1, as the CI sets it, promises that
  * every part is there.
  */
 export function requireOrSkip(context: TestContext, present: boolean, reason: string): void {

@@ -1,11 +1,11 @@
-/** The one shape of all clients under test. */
+/** The interface of all clients under test. */
 import type { DescMethod, JsonObject } from '@bufbuild/protobuf';
-import { publicServices } from '../../gateway/contracts.ts';
+import { publicServices } from '../../gateway/index.ts';
 
 /** A client that speaks proto3 JSON with the test, whatever it speaks on the wire. RPCs are named `OrderService/PlaceOrder`. */
 export type TestClient = {
   name: string;
-  /** Rejects with ClientError when the call is refused. */
+  /** Rejects with the client's own error when the call is refused; see refusal.ts. */
   call(rpc: string, request: JsonObject, token?: string): Promise<JsonObject>;
   /** Ends when the signal aborts. */
   stream(rpc: string, request: JsonObject, options: { token?: string; signal: AbortSignal }): AsyncIterable<JsonObject>;

@@ -1,8 +1,9 @@
-/** The first page as a person uses it: by names and roles, as a screen reader tells them. */
+/** The first page as a person uses it: by names and roles, as a screen reader announces them. */
 import type { Locator, Page } from 'playwright-core';
-import { eventually } from './wait.ts';
+import { expect } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 
-const waitMs = 40_000;
+const patience = { timeoutMs: 40_000 };
 
 /** The rows of the table with this heading, cells in lines. */
 export function rowsOf(page: Page, table: string | RegExp): Locator {
@@ -36,26 +37,18 @@ export async function seenText(target: Locator): Promise<string> {
 }
 
 /** The first text of the element that matches; rejects with the last text when none does in 40 s. */
-export async function textOnce(target: Locator, pattern: RegExp): Promise<string> {
-  let last = '';
-  try {
-    return await eventually(
-      `a text like ${pattern}`,
-      async () => {
-        last = await seenText(target);
-        return pattern.test(last) ? last : undefined;
-      },
-      waitMs,
-    );
-  } catch (error) {
-    throw new Error(`no text like ${pattern}, the last one was: ${last}`, { cause: error });
-  }
+export function textOnce(target: Locator, pattern: RegExp): Promise<string> {
+  return eventually(async () => {
+    const text = await seenText(target);
+    expect(text).toMatch(pattern);
+    return text;
+  }, patience);
 }
 
-/** Waits until the text is another one. */
+/** Waits until the text differs from what it is now. */
 export async function textChanges(target: Locator): Promise<void> {
   const before = await seenText(target);
-  await eventually('the text changes', async () => ((await seenText(target)) === before ? undefined : true), waitMs);
+  await eventually(async () => expect(await seenText(target)).not.toBe(before), patience);
 }
 
 /** The message that the ticket shows. */

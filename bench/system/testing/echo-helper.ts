@@ -1,7 +1,7 @@
 /** A helper process for tests. */
 import { serveTasks } from '../helper-process.ts';
 
-/** What it can be asked for. */
+/** Its tasks. */
 export type EchoTasks = {
   echo(options: { numbers: Float64Array }): Promise<Float64Array>;
   fail(options: object): Promise<void>;

@@ -1,0 +1,6 @@
+/** What the tests of the mesh use of its scripts; nothing else of them is imported from outside. */
+export { rpcPort } from './allow-policies.ts';
+export { kubectl } from './command.ts';
+export { loadMeshRpcs, type MeshRpc } from './contracts.ts';
+export { meshNamespace } from './mesh-file.ts';
+export { staffSecret } from './secrets.ts';
