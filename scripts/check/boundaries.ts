@@ -1,5 +1,5 @@
+import { isTestFile, type SourceFile } from '../source-files.ts';
 import { findImports, type Import } from './imports.ts';
-import { isTestFile, type SourceFile } from './source-files.ts';
 
 // The layers: services -> platform -> gen. The gateway counts as a service. Everything outside (scripts, supervisor, bench, test,
 // examples) may use platform and gen as a whole, and enters a service and each other's folders by an index.ts; nothing below may use

@@ -1,5 +1,5 @@
+import { isTestFile, type SourceFile } from '../source-files.ts';
 import { findImports } from './imports.ts';
-import { isTestFile, type SourceFile } from './source-files.ts';
 
 const code = /\.(ts|tsx|mjs)$/;
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { SourceFile } from './source-files.ts';
+import type { SourceFile } from '../source-files.ts';
 
 const document = /\.md$/;
 const knownExtension = /\.(ts|tsx|mjs|js|json|proto|sql|md|ya?ml|sh|html|css|csv|txt)$/;

@@ -1,6 +1,7 @@
 // `npm run check`: every check of the project, one after the other; all run, also after one that failed. Names on the command
 // line pick some: `npm run check -- types lengths`.
-import { type CheckStep, checkSteps } from './steps.ts';
+import type { CheckStep } from './step.ts';
+import { checkSteps } from './steps.ts';
 
 const problemsShownMax = 200;
 

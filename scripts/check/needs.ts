@@ -1,4 +1,4 @@
-import { isTestFile, type SourceFile } from './source-files.ts';
+import { isTestFile, type SourceFile } from '../source-files.ts';
 
 /** What the check reads of a service's declaration; see platform/lifecycle/service-needs.ts. */
 export type DeclaredNeeds = { name: string; database?: object; bus?: object; calls: readonly string[] };

@@ -1,4 +1,4 @@
-import type { SourceFile } from './source-files.ts';
+import type { SourceFile } from '../source-files.ts';
 
 const code = /\.(ts|tsx|mjs)$/;
 const contract = /^proto\/outcry\/.*\.proto$/;

@@ -1,5 +1,5 @@
+import type { SourceFile } from '../source-files.ts';
 import { findDeadPaths } from './doc-paths.ts';
-import type { SourceFile } from './source-files.ts';
 
 const serviceReadme = /^(services\/[^/]+|gateway)\/README\.md$/;
 const headings = ['Owns', 'Calls', 'Emits', 'Promises', 'Bounds', 'Configuration'];

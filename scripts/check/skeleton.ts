@@ -1,6 +1,6 @@
+import { isTestFile, type SourceFile } from '../source-files.ts';
 import { roomOf } from './cycles.ts';
 import { findImports } from './imports.ts';
-import { isTestFile, type SourceFile } from './source-files.ts';
 
 // The mould of docs/adr/0008-one-mould-for-services.md.
 // An index.ts is the entrance of tests, benches and scripts; see boundaries.ts.

@@ -1,2 +1,2 @@
-/** One check. It resolves to what is wrong, a line each; no line means that it holds. */
+/** One check. It resolves to the problems, a line each; none means that it holds. */
 export type CheckStep = { name: string; findProblems: () => Promise<string[]> };

@@ -4,18 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { services } from '../../supervisor/index.ts';
 import { findStalePolicies } from '../mesh/policies.ts';
+import { listSourceFiles } from '../source-files.ts';
 import { projectDirectory, runTool } from '../tool.ts';
 import { findBoundaryProblems } from './boundaries.ts';
 import { findContractProblems, readImage } from './contracts.ts';
 import { findStaleGeneratedFiles } from './generated.ts';
 import { findLengthProblems } from './lengths.ts';
 import { findMissingPlatforms } from './lockfile.ts';
-import { listSourceFiles } from './source-files.ts';
+import type { CheckStep } from './step.ts';
+import { structureSteps } from './structure.ts';
 import { findTimers } from './timers.ts';
 import { findForbiddenWords } from './words.ts';
-
-/** One check. It resolves to the problems, a line each; none means that it holds. */
-export type CheckStep = { name: string; findProblems: () => Promise<string[]> };
 
 /** Image of the last released contracts, relative to the project's folder; absent before the first release. */
 export const releasedImage = 'proto/released.binpb';
@@ -32,6 +31,7 @@ export const checkSteps: readonly CheckStep[] = [
   { name: 'mesh policies', findProblems: () => findStalePolicies() },
   { name: 'locked platforms', findProblems: checkLockfile },
   { name: 'import boundaries', findProblems: async () => findBoundaryProblems(listSourceFiles(projectDirectory)) },
+  ...structureSteps,
   { name: 'timers', findProblems: async () => findTimers(listSourceFiles(projectDirectory)) },
   { name: 'file and function lengths', findProblems: () => findLengthProblems(listSourceFiles(projectDirectory)) },
   { name: 'dead exports and dependencies', findProblems: () => runQuietly('knip', ['--no-progress']) },

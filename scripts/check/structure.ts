@@ -5,6 +5,7 @@ import { services } from '../../supervisor/index.ts';
 import { findStaleArchitecture } from '../docs/architecture.ts';
 import { edgesOf } from '../mesh/allow-policies.ts';
 import { loadMeshRpcs } from '../mesh/contracts.ts';
+import { listSourceFiles } from '../source-files.ts';
 import { projectDirectory } from '../tool.ts';
 import { findCycles } from './cycles.ts';
 import { findDeadPaths } from './doc-paths.ts';
@@ -12,7 +13,6 @@ import { findNeedsProblems, findUnusedEdges } from './needs.ts';
 import { findPrivateWords } from './plain-words.ts';
 import { findReadmeProblems } from './service-readmes.ts';
 import { findSkeletonProblems } from './skeleton.ts';
-import { listSourceFiles } from './source-files.ts';
 import type { CheckStep } from './step.ts';
 
 /** In the order in which they run. */

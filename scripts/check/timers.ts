@@ -1,4 +1,4 @@
-import { isTestFile, type SourceFile } from './source-files.ts';
+import { isTestFile, type SourceFile } from '../source-files.ts';
 
 const SYSTEM = /^(platform|services|gateway)\/.*\.(ts|mjs)$/;
 // The helpers themselves, and what runs in a browser.

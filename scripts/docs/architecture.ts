@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { services } from '../../supervisor/index.ts';
-import { listSourceFiles } from '../check/source-files.ts';
+import { listSourceFiles } from '../source-files.ts';
 import { projectDirectory } from '../tool.ts';
 import { type Edge, edgeTable, findEdges } from './edges.ts';
 

@@ -1,5 +1,5 @@
 /** Who calls, follows and hears whom, read from the code of the services. */
-import { isTestFile, type SourceFile } from '../check/source-files.ts';
+import { isTestFile, type SourceFile } from '../source-files.ts';
 
 /** One arrow of the picture. `feeds`: a service's log, followed; `events`: facts, heard on the bus. */
 export type Edge = { from: string; to: string; kind: 'calls' | 'follows' | 'hears' };
