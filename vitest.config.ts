@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     teardownTimeout: 90_000,
+    // A test that passes at its second try has found a race. One that needs a retry says so itself, with its reason.
+    retry: 0,
     projects: [
       {
         extends: true,
@@ -16,8 +18,6 @@ export default defineConfig({
           include: folders.map((folder) => `${folder}/**/*.test.ts`),
           exclude: ['test/e2e/**', 'test/mesh/**'],
           globalSetup: ['platform/testing/global-setup.ts'],
-          // Many tests wait for real processes, and a shared machine may stall for longer than they wait.
-          retry: 1,
         },
       },
       {
@@ -29,8 +29,6 @@ export default defineConfig({
           // Each file may start a system of its own: one at a time, and not beside the unit tests.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
-          // A shared machine may stall for longer than a test waits. Where money is proved there is no second try: see chaos.test.ts.
-          retry: 1,
         },
       },
     ],

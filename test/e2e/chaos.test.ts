@@ -34,25 +34,21 @@ afterAll(async () => {
 }, 90_000);
 
 describe('kill -9 of one service while orders flow', () => {
-  it.each(victims)(
-    '%s: no order is lost or doubled, and the audit is clean',
-    { timeout: 120_000, retry: 0 },
-    async (victim) => {
-      const stop = new AbortController();
-      const sent: Sent[] = [];
-      const flows = traders.map((trader, index) => trade(trader, index, { sent, signal: stop.signal }));
-      await untilAcknowledged(sent, 40);
-      await kill(victim);
-      await untilServing();
-      // Orders flow again for a while, through whatever the outage left behind.
-      await untilAcknowledged(sent, acknowledgedIn(sent) + 80);
-      stop.abort();
-      await Promise.all(flows);
-      for (const one of sent) await expectOneOutcome(one);
-      await settle();
-      await audit(client, system.admin);
-    },
-  );
+  it.each(victims)('%s: no order is lost or doubled, and the audit is clean', { timeout: 120_000 }, async (victim) => {
+    const stop = new AbortController();
+    const sent: Sent[] = [];
+    const flows = traders.map((trader, index) => trade(trader, index, { sent, signal: stop.signal }));
+    await untilAcknowledged(sent, 40);
+    await kill(victim);
+    await untilServing();
+    // Orders flow again for a while, through whatever the outage left behind.
+    await untilAcknowledged(sent, acknowledgedIn(sent) + 80);
+    stop.abort();
+    await Promise.all(flows);
+    for (const one of sent) await expectOneOutcome(one);
+    await settle();
+    await audit(client, system.admin);
+  });
 });
 
 type Sent = {
