@@ -128,6 +128,10 @@ export const examples: RequestExample[] = [
   { rpc: 'OrderService/PreviewOrder', body: { terms: marketOrder } },
   { rpc: 'OrderService/CancelOrder', body: placedOrder },
   { rpc: 'OrderService/GetOrder', body: { ...placedOrder, clientOrderId: null } },
+  {
+    rpc: 'UserAdminService/EnsureUser',
+    body: { email: emailOfVisitor, password: passwordOfVisitor, displayName: 'Visitor' },
+  },
   { rpc: 'UserAdminService/GetUser', body: { userId: visitorId } },
   {
     rpc: 'UserAdminService/SetAccountState',

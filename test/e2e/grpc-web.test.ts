@@ -58,7 +58,7 @@ describe("Google's gRPC-web client in a browser, in text mode, from another orig
   it('reads the messages of a server stream as they come', async () => {
     const symbols = ['ACME', 'BOLT'];
     const received = await run('readQuotes', symbols, 5);
-    expect(received).toHaveLength(5);
+    expect(received.length).toBeGreaterThanOrEqual(5);
     expect([...new Set(received)].toSorted()).toEqual(symbols);
   });
 });

@@ -14,7 +14,7 @@ export type GrpcWebPage = {
   listSymbols(url: string): Promise<string[]>;
   /** How ListOrders without a token fails. */
   listOrdersAnonymously(url: string): Promise<{ code: number; details: string }>;
-  /** The first symbols that StreamQuotes sends; then the stream is cancelled. */
+  /** The symbols that StreamQuotes sends, at least `count` and each of `symbols`; then the stream is cancelled. */
   readQuotes(url: string, symbols: string[], count: number): Promise<string[]>;
 };
 
@@ -45,9 +45,10 @@ const page: GrpcWebPage = {
       stream.on('error', reject);
       stream.on('data', ({ message }) => {
         if (message.case === 'quote') received.push(message.value.symbol);
-        if (received.length < count) return;
+        if (received.length < count || !symbols.every((symbol) => received.includes(symbol))) return;
         stream.cancel();
-        resolve(received);
+        // What came in the same chunk is still delivered.
+        resolve([...received]);
       });
     });
   },
