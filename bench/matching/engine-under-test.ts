@@ -1,8 +1,8 @@
-import { CancelReason, ListType, NONE, Reason } from '../../services/exchange/domain/codes.ts';
-import { EventFlag, EventKind, eventWords } from '../../services/exchange/domain/event-buffer.ts';
-import { MatchingEngine } from '../../services/exchange/domain/matching/matching-engine.ts';
-import { OPEN, orderWords, PRICE, QUANTITY, REVISION } from '../../services/exchange/domain/matching/order-table.ts';
-import { Ticket } from '../../services/exchange/domain/matching/ticket.ts';
+import { CancelReason, ListType, NONE, Reason } from '../../services/exchange/engine/codes.ts';
+import { EventFlag, EventKind, eventWords } from '../../services/exchange/engine/event-buffer.ts';
+import { MatchingEngine } from '../../services/exchange/engine/matching/matching-engine.ts';
+import { OPEN, orderWords, PRICE, QUANTITY, REVISION } from '../../services/exchange/engine/matching/order-table.ts';
+import { Ticket } from '../../services/exchange/engine/matching/ticket.ts';
 import type { BookMaker, BookUnderTest, Totals } from './book-under-test.ts';
 import { type CommandStream, Kind, OrderType, Row, rowWords } from './command-stream.ts';
 import { groupSizeMax, listing, startMs } from './listing.ts';

@@ -2,12 +2,12 @@ import { openDatabase } from '#platform/postgres/database.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
-import { noBreaker } from '../../services/exchange/domain/commands.ts';
-import { Engine, ruleVersion } from '../../services/exchange/domain/engine.ts';
-import { Matcher } from '../../services/exchange/shard/matcher.ts';
+import { noBreaker } from '../../services/exchange/engine/commands.ts';
+import { Engine, ruleVersion } from '../../services/exchange/engine/engine.ts';
+import { Matcher } from '../../services/exchange/replication/matcher.ts';
+import { readSubmit } from '../../services/exchange/rpc/messages/read-submit.ts';
 import { appendGroup } from '../../services/exchange/store/append-group.ts';
 import { takeOver } from '../../services/exchange/store/take-over.ts';
-import { readSubmit } from '../../services/exchange/wire/read-submit.ts';
 import { createOrderBatches } from '../exchange/order-batches.ts';
 import { createRandom } from '../load/random.ts';
 

@@ -2,7 +2,7 @@
 import type { Environment } from '#platform/config/env.ts';
 import { ConfigError, collect, integer, optionalText } from '#platform/config/env.ts';
 import { readShardMap, type ShardMap } from '#platform/config/shard-map.ts';
-import type { SnapshotPolicy } from './shard/snapshots.ts';
+import type { SnapshotPolicy } from './replication/snapshots.ts';
 
 /** What the exchange reads beside the base configuration. */
 export type ExchangeConfig = {

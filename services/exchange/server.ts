@@ -11,16 +11,16 @@ import { openDatabase } from '#platform/postgres/database.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import type { RpcLimits } from '#platform/rpc/limits.ts';
 import type { ExchangeConfig } from './config.ts';
-import type { ExchangeDeps } from './exchange-deps.ts';
+import type { ExchangeDeps } from './replication/exchange-deps.ts';
 
-import { handOver } from './forwarding/hand-over.ts';
-import { Peers } from './forwarding/peers.ts';
-import { WaitingRoom } from './forwarding/waiting-room.ts';
-import { watchHolder } from './forwarding/watch-holder.ts';
-import { measureExchange } from './measure-exchange.ts';
-import type { SequencerLimits } from './shard/sequencer.ts';
-import { ShardHolder } from './shard/shard-holder.ts';
-import { allBindings } from './standby-service.ts';
+import { handOver } from './replication/hand-over.ts';
+import { measureExchange } from './replication/measure-exchange.ts';
+import { Peers } from './replication/peers.ts';
+import type { SequencerLimits } from './replication/sequencer.ts';
+import { ShardHolder } from './replication/shard-holder.ts';
+import { WaitingRoom } from './replication/waiting-room.ts';
+import { watchHolder } from './replication/watch-holder.ts';
+import { allBindings } from './rpc/standby-service.ts';
 
 /** Parts that tests replace. */
 export type ExchangeOverrides = {

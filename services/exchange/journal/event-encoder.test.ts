@@ -15,10 +15,10 @@ import {
   TimeInForce,
   TradingState,
 } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { OrderType as Types } from '../domain/codes.ts';
-import type { Command, Listing } from '../domain/commands.ts';
-import { noBreaker } from '../domain/commands.ts';
-import { orderId as sampleId, order as sampleOrder } from '../domain/testing/driver.ts';
+import { OrderType as Types } from '../engine/codes.ts';
+import type { Command, Listing } from '../engine/commands.ts';
+import { noBreaker } from '../engine/commands.ts';
+import { orderId as sampleId, order as sampleOrder } from '../engine/testing/driver.ts';
 import { decodeCommands } from './command-codec.ts';
 import { encodeEvents } from './event-encoder.ts';
 import { SourceBuilder } from './testing/event-source.ts';

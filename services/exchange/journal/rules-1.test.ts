@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Engine } from '../domain/engine.ts';
+import { Engine } from '../engine/engine.ts';
 import { decodeCommands } from './command-codec.ts';
 import { encodeEvents } from './event-encoder.ts';
 

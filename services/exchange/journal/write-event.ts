@@ -1,8 +1,8 @@
 /** Parts of events that are told by commands and listings. */
-import type { Reason } from '../domain/codes.ts';
-import type { Command, Listing, SubmitCommand } from '../domain/commands.ts';
-import { askedPriceTicks, reasonMetadata } from '../wire/reason-metadata.ts';
+import type { Reason } from '../engine/codes.ts';
+import type { Command, Listing, SubmitCommand } from '../engine/commands.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
+import { askedPriceTicks, reasonMetadata } from './reason-metadata.ts';
 
 /** The id of a keyed command; empty for one that is keyed by what it brings. */
 export function commandIdOf(command: Command): string {

@@ -1,8 +1,8 @@
-import type { OrderStatus } from '../domain/codes.ts';
-import { NONE, Reason } from '../domain/codes.ts';
-import { Engine } from '../domain/engine.ts';
-import { ineffective } from '../domain/engine-state.ts';
-import type { RestoredExtra } from '../domain/restore-state.ts';
+import type { OrderStatus } from '../engine/codes.ts';
+import { NONE, Reason } from '../engine/codes.ts';
+import { Engine } from '../engine/engine.ts';
+import { ineffective } from '../engine/engine-state.ts';
+import type { RestoredExtra } from '../engine/restore-state.ts';
 import {
   hashRestored,
   restoreBook,
@@ -10,8 +10,8 @@ import {
   restoreOrder,
   restoreQueues,
   restoreRecord,
-} from '../domain/restore-state.ts';
-import { hashSession } from '../domain/state-hash.ts';
+} from '../engine/restore-state.ts';
+import { hashSession } from '../engine/state-hash.ts';
 import { ByteReader } from '../journal/byte-reader.ts';
 import { outcomeNumbers, RecordKind, termWords } from './record.ts';
 

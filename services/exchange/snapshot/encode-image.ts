@@ -1,8 +1,8 @@
-import { NONE } from '../domain/codes.ts';
-import { fromWords } from '../domain/columns.ts';
-import type { RememberedCommand } from '../domain/command-memory.ts';
-import { ACCEPT_HIGH, ACCEPT_LOW, extraWords, LIST, ROLE, SESSION } from '../domain/matching/extra-table.ts';
-import { ENTRY_TRADED, ID_HIGH, ID_LOW } from '../domain/matching/list-table.ts';
+import { NONE } from '../engine/codes.ts';
+import { fromWords } from '../engine/columns.ts';
+import type { RememberedCommand } from '../engine/command-memory.ts';
+import { ACCEPT_HIGH, ACCEPT_LOW, extraWords, LIST, ROLE, SESSION } from '../engine/matching/extra-table.ts';
+import { ENTRY_TRADED, ID_HIGH, ID_LOW } from '../engine/matching/list-table.ts';
 import {
   EXTRA,
   FLAGS,
@@ -14,9 +14,9 @@ import {
   QUANTITY,
   SHOWN,
   TOUCHED,
-} from '../domain/matching/order-table.ts';
-import type { StateImage } from '../domain/state-image.ts';
-import { finalKeys, liveSlots } from '../domain/state-image.ts';
+} from '../engine/matching/order-table.ts';
+import type { StateImage } from '../engine/state-image.ts';
+import { finalKeys, liveSlots } from '../engine/state-image.ts';
 import { ByteWriter } from '../journal/byte-writer.ts';
 import { outcomeNumbers, RecordKind, termWords } from './record.ts';
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ListType, SelfTrade, Side, TimeInForce, TradingState } from '../domain/codes.ts';
-import type { Command } from '../domain/commands.ts';
-import { Engine } from '../domain/engine.ts';
-import { readEvents } from '../domain/event-reader.ts';
-import type { EngineEvent } from '../domain/events.ts';
-import { captureState } from '../domain/state-image.ts';
-import { checkInvariants } from '../domain/testing/check-invariants.ts';
-import { listing, order, orderId, startMs } from '../domain/testing/driver.ts';
-import { randomCommands } from '../domain/testing/random-commands.ts';
+import { ListType, SelfTrade, Side, TimeInForce, TradingState } from '../engine/codes.ts';
+import type { Command } from '../engine/commands.ts';
+import { Engine } from '../engine/engine.ts';
+import { readEvents } from '../engine/event-reader.ts';
+import type { EngineEvent } from '../engine/events.ts';
+import { captureState } from '../engine/state-image.ts';
+import { listing, order, orderId, startMs } from '../engine/testing/driver.ts';
+import { checkInvariants } from '../verification/random/check-invariants.ts';
+import { randomCommands } from '../verification/random/random-commands.ts';
 import { ImageDecoder } from './decode-image.ts';
 import { encodeImage } from './encode-image.ts';
 

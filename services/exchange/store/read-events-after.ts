@@ -1,7 +1,7 @@
 import type { Database } from '#platform/postgres/sql.ts';
+import type { FeedSegment } from '../journal/feed-segment.ts';
 import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
 import { checksumOf } from '../journal/journal-group.ts';
-import type { FeedSegment } from '../shard/feed-segment.ts';
 import { groupColumns, toGroup, toNumber } from './read-groups.ts';
 
 /** Groups are read until they have so many bytes of events, and at most so many of them. */

@@ -4,8 +4,8 @@
  */
 import { openDatabase } from '#platform/postgres/database.ts';
 import type { JournalGroup } from '../journal/journal-group.ts';
-import { Matcher } from '../shard/matcher.ts';
-import { recover } from '../shard/recover.ts';
+import { Matcher } from '../replication/matcher.ts';
+import { recover } from '../replication/recover.ts';
 import { appendGroup } from '../store/append-group.ts';
 import { takeOver } from '../store/take-over.ts';
 import { freshOrder, silentLogger, testClaimant } from './terms.ts';

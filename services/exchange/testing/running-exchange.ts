@@ -10,9 +10,9 @@ import { createTestApp } from '#platform/testing/service-app.ts';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
 import type { ExchangeConfig } from '../config.ts';
 import { readExchangeConfig } from '../config.ts';
+import type { SnapshotPolicy } from '../replication/snapshots.ts';
 import type { ExchangeOverrides, RunningExchange } from '../server.ts';
 import { createExchangeService } from '../server.ts';
-import type { SnapshotPolicy } from '../shard/snapshots.ts';
 
 /** Clients of an exchange. */
 export type ExchangeClients = AsyncDisposable & {

@@ -1,0 +1,84 @@
+/** The orders of one side of a book in the order in which they would trade, read from the engine between two groups. */
+import { NONE, Side } from '../engine/codes.ts';
+import type { EngineState } from '../engine/engine-state.ts';
+import type { Book } from '../engine/matching/book.ts';
+import { HEAD } from '../engine/matching/level-table.ts';
+import { KEY, LEVEL, NEXT, PRICE, placeOf, SHOWN } from '../engine/matching/order-table.ts';
+import { formatUuid } from '../engine/uuid.ts';
+
+/** Where an order stands in a queue: its price, its place in time, and the key by which the engine knows it. */
+export type QueuePlace = { priceTicks: number; place: number; key: number };
+
+/** An order that rests, as it is shown. */
+export type QueuedOrder = QueuePlace & { orderId: string; accountId: string; shownLots: number };
+
+/** What to read of a queue: at most `limit` orders behind `after`, from the first one where that is left out. */
+export type QueueQuery = { symbol: string; side: Side; after: QueuePlace | undefined; limit: number };
+
+/** A part of a queue and the sequence at which it stands; `orders` is undefined where the symbol has no book. */
+export type QueuePage = { sequence: number; orders: QueuedOrder[] | undefined };
+
+/**
+ * Reads a part of a queue. It takes as many steps as it gives orders, and as there are before them at the price of `after` when
+ * that order is no longer there.
+ */
+export function readQueue(state: EngineState, { symbol, side, after, limit }: QueueQuery): QueuePage {
+  const { sequence } = state;
+  const book = state.books[state.bookOf.get(symbol) ?? NONE];
+  if (!book) return { sequence, orders: undefined };
+  const orders: QueuedOrder[] = [];
+  for (const slot of slotsBehind(state, book, side, after)) {
+    if (orders.length === limit) break;
+    orders.push(readOrder(state, slot));
+  }
+  return { sequence, orders };
+}
+
+function* slotsBehind(
+  state: EngineState,
+  book: Book,
+  side: Side,
+  after: QueuePlace | undefined,
+): Generator<number, void, undefined> {
+  const ladder = side === Side.BUY ? book.bids : book.asks;
+  const { words } = state.matching.state.levels;
+  let key = ladder.bestKey;
+  if (after) {
+    const same = ladder.keyOf(after.priceTicks);
+    const level = ladder.find(same);
+    if (level !== NONE) yield* queueFrom(state, firstBehind(state, level, after));
+    key = ladder.below(same);
+  }
+  for (; key !== NONE; key = ladder.below(key)) yield* queueFrom(state, words[ladder.find(key) + HEAD] ?? NONE);
+}
+
+function* queueFrom({ matching }: EngineState, first: number): Generator<number, void, undefined> {
+  const { words } = matching.state.orders;
+  for (let slot = first; slot !== NONE; slot = words[slot + NEXT] ?? NONE) yield slot;
+}
+
+/** The first order of a level behind a place, or NONE. */
+function firstBehind({ matching }: EngineState, level: number, { place, key }: QueuePlace): number {
+  const { orders, levels } = matching.state;
+  const { words } = orders;
+  const known = orders.find(key);
+  if (known !== NONE && words[known + LEVEL] === level && placeOf(words, known) === place) {
+    return words[known + NEXT] ?? NONE;
+  }
+  let slot = levels.words[level + HEAD] ?? NONE;
+  while (slot !== NONE && placeOf(words, slot) <= place) slot = words[slot + NEXT] ?? NONE;
+  return slot;
+}
+
+function readOrder({ matching, records, names }: EngineState, slot: number): QueuedOrder {
+  const { words } = matching.state.orders;
+  const key = words[slot + KEY] ?? NONE;
+  return {
+    priceTicks: words[slot + PRICE] ?? 0,
+    place: placeOf(words, slot),
+    key,
+    orderId: formatUuid(records.uuids, key * 4),
+    accountId: names.names[records.account[key] ?? NONE] ?? '',
+    shownLots: words[slot + SHOWN] ?? 0,
+  };
+}

@@ -1,0 +1,78 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Database } from '#platform/postgres/sql.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import { Engine } from '../engine/engine.ts';
+import { hasGroupAfter, isFullPage, readGroupsAfter } from '../store/read-groups.ts';
+import type { LoadedSnapshot } from './load-snapshot.ts';
+import { loadSnapshot } from './load-snapshot.ts';
+import type { Replayed } from './replay-group.ts';
+import { replayGroup } from './replay-group.ts';
+
+/** An engine at the head of its journal. */
+export type Recovered = Replayed & {
+  /** Group and sequence of the snapshot that it was built on; 0 when there was none. */
+  snapshotGroup: number;
+  snapshotSequence: number;
+};
+
+/** How to recover. */
+export type RecoverOptions = {
+  signal?: AbortSignal;
+  logger?: Logger;
+  /** `journal`: from the journal alone, default `snapshot`: from the newest snapshot that holds. */
+  from?: 'snapshot' | 'journal';
+};
+
+// A process that rebuilds one shard answers for others, and passes calls on.
+const turnMsMax = 10;
+
+/**
+ * Rebuilds the engine from the newest snapshot that holds and the groups after it. Rejects with JournalDamagedError, naming the
+ * row, when a row is missing, altered or tells another story, and with RulesUnknownError when a later release has written here.
+ */
+export async function recover(db: Database, shard: number, options: RecoverOptions = {}): Promise<Recovered> {
+  const { from = 'snapshot' } = options;
+  const snapshot = from === 'snapshot' ? await loadSnapshot(db, shard, options) : undefined;
+  const recovered = snapshot ? fromSnapshot(snapshot) : fromNothing();
+  await catchUp(db, shard, recovered, options.signal);
+  return recovered;
+}
+
+/**
+ * Carries out the groups that were committed since, up to the head. Resolves to their count. Rejects as `recover` does; when it
+ * rejects with the signal's reason the engine stands after a whole group and may go on.
+ */
+export async function catchUp(db: Database, shard: number, replayed: Replayed, signal?: AbortSignal): Promise<number> {
+  const start = replayed.groupNumber;
+  if (!(await hasGroupAfter(db, shard, start))) return 0;
+  const read = (after: number) => readGroupsAfter(db, shard, after);
+  let page = read(start);
+  let turnStartMs = performance.now();
+  for (;;) {
+    const groups = await page;
+    signal?.throwIfAborted();
+    const last = groups.at(-1);
+    const more = last !== undefined && isFullPage(groups);
+    // The database reads on while this page is carried out.
+    if (more) page = read(last.groupNumber);
+    page.catch(() => {});
+    for (const group of groups) {
+      replayGroup(replayed, group);
+      if (performance.now() - turnStartMs < turnMsMax) continue;
+      await nextTurn();
+      signal?.throwIfAborted();
+      turnStartMs = performance.now();
+    }
+    if (!more) return replayed.groupNumber - start;
+  }
+}
+
+function fromNothing(): Recovered {
+  return { engine: new Engine(), groupNumber: 0, checksum: 0, commandCount: 0, snapshotGroup: 0, snapshotSequence: 0 };
+}
+
+function fromSnapshot({ engine, header }: LoadedSnapshot): Recovered {
+  const { groupNumber, sequence, groupChecksum } = header;
+  const position = { groupNumber, checksum: groupChecksum, commandCount: 0 };
+  return { engine, ...position, snapshotGroup: groupNumber, snapshotSequence: sequence };
+}

@@ -1,0 +1,236 @@
+/**
+ * Puts the calls of a shard in one order and sees each group through: queued -> matched -> committed -> answered. While one group
+ * is committed the next is matched; nothing of a group is told before its commit. No timer gathers calls: whatever waited while the
+ * last group was matched is the next one. One timer has a group matched when something comes due that nobody asks for.
+ *
+ * running -> paused (nothing more is matched; what was is committed and answered) -> running, or stopped for good.
+ */
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { cancelled, deadlineExceeded, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
+import type { Command, Outcome } from '../engine/commands.ts';
+import type { Call, CallTime } from './call.ts';
+import { answer, lengthOf } from './call.ts';
+import { DueTimer } from './due-timer.ts';
+import type { Matched, MatchedGroup, Matcher } from './matcher.ts';
+import { ShardElsewhereError } from './shard-elsewhere-error.ts';
+
+/** Bounds of a sequencer. */
+export type SequencerLimits = {
+  /** Commands that may wait; past it calls are refused RESOURCE_EXHAUSTED. */
+  queueLengthMax: number;
+  /** Commands of one group. A single call is never split. */
+  groupCommandsMax: number;
+  /** Groups that are matched and not yet committed. */
+  groupsAheadMax: number;
+};
+
+/** The default bounds. */
+export const sequencerLimits: SequencerLimits = { queueLengthMax: 20_000, groupCommandsMax: 1_000, groupsAheadMax: 2 };
+
+const retryDelayMs = 50;
+
+/** What a sequencer works with. */
+export type SequencerOptions = {
+  shard: number;
+  matcher: Matcher;
+  /** Resolves when the group is certainly committed; after a rejection the sequencer is stopped. */
+  commit: (group: MatchedGroup) => Promise<void>;
+  /** Runs after each commit, before its calls are answered. */
+  onCommitted: (group: MatchedGroup) => void;
+  /** Runs once, with what stopped it. */
+  onStopped: (error: unknown) => void;
+  nowMs: () => number;
+  limits?: Partial<SequencerLimits>;
+};
+
+/** The queue of one term of a shard. */
+export class Sequencer {
+  #options: SequencerOptions;
+  #limits: SequencerLimits;
+  #queue: Call[] = [];
+  #queueLength = 0;
+  #ahead: { calls: Call[]; matched: Matched }[] = [];
+  #scheduled = false;
+  #committing = false;
+  #stopped = false;
+  #isWhole = true;
+  #paused: PromiseWithResolvers<void> | undefined;
+  readonly #dueTimer: DueTimer;
+  #isDue = false;
+
+  constructor(options: SequencerOptions) {
+    this.#options = options;
+    this.#limits = { ...sequencerLimits, ...options.limits };
+    const onDue = () => {
+      this.#isDue = true;
+      this.#schedule();
+    };
+    const { matcher, nowMs } = options;
+    this.#dueTimer = new DueTimer({ nextDueMs: () => matcher.nextDueMs, nowMs, onDue });
+    this.#dueTimer.arm();
+  }
+
+  /** Commands that wait to be matched. */
+  get queueLength(): number {
+    return this.#queueLength;
+  }
+
+  /**
+   * Carries out the commands of one call, in order. Rejects with RESOURCE_EXHAUSTED when the queue is full, and with
+   * ShardElsewhereError when the shard is lost: then they may have happened.
+   */
+  submit(commands: readonly Command[], time: CallTime = {}): Promise<Outcome[]> {
+    if (this.#stopped) return Promise.reject(this.#elsewhere());
+    if (this.#queueLength + commands.length > this.#limits.queueLengthMax) {
+      return Promise.reject(overloaded());
+    }
+    return this.#enqueue({ commands, ...time });
+  }
+
+  /**
+   * Reads the engine in the order of the calls: between two groups, answered when all that it may have seen is committed. Rejects as
+   * `submit` does; it counts as one command.
+   */
+  async read<T>(query: () => T, time: CallTime = {}): Promise<T> {
+    if (this.#stopped) throw this.#elsewhere();
+    if (this.#queueLength >= this.#limits.queueLengthMax) throw overloaded();
+    let found: T | undefined;
+    const read = () => {
+      found = query();
+    };
+    await this.#enqueue({ commands: [], read, ...time });
+    return found as T;
+  }
+
+  #enqueue(call: Omit<Call, 'resolve' | 'reject'>): Promise<Outcome[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<Outcome[]>();
+    this.#queue.push({ ...call, resolve, reject });
+    this.#queueLength += lengthOf(call);
+    this.#schedule();
+    return promise;
+  }
+
+  /** Whether a stopped one has left the engine at the last committed group. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  /**
+   * Matches nothing more until `resume`; calls wait. Resolves when all that was matched is committed and answered; rejects with what
+   * stopped it when it is stopped before.
+   */
+  pause(): Promise<void> {
+    this.#paused ??= Promise.withResolvers();
+    this.#paused.promise.catch(() => {});
+    if (this.#ahead.length === 0) this.#paused.resolve();
+    return this.#paused.promise;
+  }
+
+  /** Goes on after a pause. */
+  resume(): void {
+    this.#paused = undefined;
+    if (this.#queue.length > 0 || this.#isDue) this.#schedule();
+  }
+
+  /** Stops for good; every call that was not answered is told that its outcome is unknown. */
+  stop(cause: unknown): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#isWhole &&= this.#ahead.length === 0;
+    for (const { calls } of this.#ahead) for (const { reject } of calls) reject(this.#elsewhere());
+    for (const { reject } of this.#queue) reject(this.#elsewhere());
+    this.#paused?.reject(cause);
+    this.#dueTimer.stop();
+    this.#ahead = [];
+    this.#queue = [];
+    this.#queueLength = 0;
+    this.#options.onStopped(cause);
+  }
+
+  #elsewhere(): Error {
+    return new ShardElsewhereError(this.#options.shard);
+  }
+
+  // One turn of the event loop lets every call that arrived in the same read of a socket join the group.
+  #schedule(): void {
+    if (this.#scheduled || this.#isHeld()) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#matchNext();
+    });
+  }
+
+  #isHeld(): boolean {
+    return this.#stopped || this.#paused !== undefined || this.#ahead.length >= this.#limits.groupsAheadMax;
+  }
+
+  #matchNext(): void {
+    if (this.#isHeld()) return;
+    const calls = this.#takeCalls();
+    if (calls.length > 0 || this.#isDue) {
+      this.#isDue = false;
+      try {
+        const commands = calls.flatMap((call) => call.commands);
+        const matched = this.#options.matcher.match(commands, this.#options.nowMs());
+        for (const { read } of calls) read?.();
+        this.#ahead.push({ calls, matched });
+      } catch (error) {
+        // The engine may be left half changed: only the journal knows what it should be.
+        this.#isWhole = false;
+        for (const { reject } of calls)
+          reject(unavailable(ErrorReason.INTERNAL, 'the command could not be carried out'));
+        this.stop(error);
+        return;
+      }
+      this.#dueTimer.arm();
+      void this.#commitAhead();
+    }
+    if (this.#queue.length > 0 || this.#isDue) this.#schedule();
+  }
+
+  #takeCalls(): Call[] {
+    const calls: Call[] = [];
+    let length = 0;
+    let taken = 0;
+    const nowMs = Date.now();
+    for (const call of this.#queue) {
+      if (length > 0 && length + lengthOf(call) > this.#limits.groupCommandsMax) break;
+      taken++;
+      this.#queueLength -= lengthOf(call);
+      if (call.signal?.aborted) call.reject(cancelled());
+      else if ((call.deadlineTimeMs ?? Number.POSITIVE_INFINITY) <= nowMs) call.reject(deadlineExceeded());
+      else {
+        calls.push(call);
+        length += lengthOf(call);
+      }
+    }
+    this.#queue = this.#queue.slice(taken);
+    return calls;
+  }
+
+  async #commitAhead(): Promise<void> {
+    if (this.#committing) return;
+    this.#committing = true;
+    try {
+      for (let next = this.#ahead[0]; next; next = this.#ahead[0]) {
+        const { group } = next.matched;
+        if (group) await this.#options.commit(group);
+        if (this.#stopped) return;
+        if (group) this.#options.onCommitted(group);
+        this.#ahead.shift();
+        answer(next.calls, next.matched.outcomes);
+        this.#schedule();
+      }
+      this.#paused?.resolve();
+    } catch (error) {
+      this.stop(error);
+    } finally {
+      this.#committing = false;
+    }
+  }
+}
+
+function overloaded(): Error {
+  return resourceExhausted(ErrorReason.OVERLOADED, 'too many orders wait for the book', { retryDelayMs });
+}

@@ -1,0 +1,43 @@
+/** Turns items of requests into commands. What is malformed becomes a rejection that names the field, and changes nothing. */
+import type { CancelItem, ReplaceItem, VoidItem } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import { uuidV7TimeMs } from '#platform/ids/uuid-v7.ts';
+import type { CancelCommand, ReplaceCommand, VoidCommand } from '../../engine/commands.ts';
+import type { Violation } from './fields.ts';
+import { firstViolation, isAccount, isCommandId, isInt32, isOrderId, isSymbol } from './fields.ts';
+
+/** A command, or what is wrong with the item. */
+export type Parsed<C> = { key: string } & ({ command: C; violation?: undefined } | { violation: Violation });
+
+/** One cancel. */
+export function parseCancel({ commandId, orderId, accountId, symbol }: CancelItem): Parsed<CancelCommand> {
+  const fields = [isCommandId(commandId), isOrderId(orderId), isAccount(accountId), isSymbol(symbol)];
+  const violation = firstViolation(fields);
+  if (violation) return { key: commandId, violation };
+  return { key: commandId, command: { kind: 'cancel', commandId, orderId, accountId, symbol } };
+}
+
+/** One replace. */
+export function parseReplace(item: ReplaceItem): Parsed<ReplaceCommand> {
+  const { commandId, orderId, accountId, symbol, expectedRevision } = item;
+  const violation = firstViolation([
+    isCommandId(commandId),
+    isOrderId(orderId),
+    isAccount(accountId),
+    isSymbol(symbol),
+    [expectedRevision >= 1, 'expected_revision', 'must be 1 or more'],
+    isInt32(item.priceTicks, 'price_ticks'),
+    isInt32(item.quantityLots, 'quantity_lots'),
+    item.stopPriceTicks === 0n ? [true, 'stop_price_ticks', ''] : isInt32(item.stopPriceTicks, 'stop_price_ticks'),
+  ]);
+  if (violation) return { key: commandId, violation };
+  const [priceTicks, quantityLots] = [Number(item.priceTicks), Number(item.quantityLots)];
+  const terms = { expectedRevision, priceTicks, quantityLots, stopPriceTicks: Number(item.stopPriceTicks) };
+  return { key: commandId, command: { kind: 'replace', commandId, orderId, accountId, symbol, ...terms } };
+}
+
+/** One void. */
+export function parseVoid({ orderId, accountId, symbol }: VoidItem): Parsed<VoidCommand> {
+  const violation = firstViolation([isOrderId(orderId), isAccount(accountId), isSymbol(symbol)]);
+  if (violation) return { key: orderId, violation };
+  return { key: orderId, command: { kind: 'void', orderId, idTimeMs: uuidV7TimeMs(orderId), accountId, symbol } };
+}

@@ -1,0 +1,162 @@
+import type { Command } from '../../engine/commands.ts';
+import { isWithin, timeMsMax } from '../../rpc/messages/order-terms.ts';
+import { CommandLine, FieldError, readColumns } from './command-line.ts';
+import { eventColumns, formatEvent, formatRefusal, reasonName } from './format-event.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { ListLines } from './list-lines.ts';
+import { OrderNames } from './order-names.ts';
+import { defaultTerms, parseCommand } from './parse-command.ts';
+import type { Replayer } from './replayer.ts';
+
+/** Journalled time of a file that names none, Unix milliseconds. */
+export const startTimeMs = 1_700_000_000_000;
+
+/** Most books of a file. */
+export const booksMax = 10_000;
+
+const textLengthMax = 64 * 1024;
+
+/**
+ * Carries out the lines of a command file and yields the event file in parts of about 64 KiB. A line that is no command is told as
+ * `malformed` with its column; nothing else comes of it. Rejects when the first line does not name the columns.
+ */
+export async function* replayFile(chunks: AsyncIterable<Buffer>, replayer: Replayer): AsyncGenerator<string> {
+  const run = new ReplayRun(replayer);
+  const lines = new LineSplitter((...line) => run.take(...line));
+  for await (const chunk of chunks) {
+    lines.push(chunk);
+    yield* run.takeTexts();
+  }
+  lines.end();
+  run.end();
+  yield* run.takeTexts();
+}
+
+/** One file on its way through an engine. */
+class ReplayRun {
+  readonly #replayer: Replayer;
+  #text = `${eventColumns.join(',')}\n`;
+  #texts: string[] = [];
+  readonly #names = new OrderNames();
+  readonly #lists = new ListLines();
+  readonly #listed = new Set<string>();
+  #line: CommandLine | undefined;
+  #number = 0;
+  #timeMs = startTimeMs;
+
+  constructor(replayer: Replayer) {
+    this.#replayer = replayer;
+  }
+
+  /** What was written since it was taken last. */
+  takeTexts(): string[] {
+    const texts = [...this.#texts, this.#text];
+    this.#texts = [];
+    this.#text = '';
+    return texts;
+  }
+
+  /** Takes the next line of the file. */
+  take(bytes: Buffer, start: number, end: number, isTooLong: boolean): void {
+    this.#number++;
+    if (!this.#line) {
+      this.#line = new CommandLine(readColumns(bytes, withoutMark(bytes, start), end));
+      return;
+    }
+    if (start === end) return;
+    const line = this.#line;
+    try {
+      if (isTooLong || !line.read(bytes, start, end)) throw new FieldError('line');
+      this.#carryOut(line);
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      const orderId = error.column === 'line' ? '' : line.text('order_id');
+      this.#write(formatRefusal(this.#number, 'malformed', orderId, error.column));
+    }
+  }
+
+  /** Takes note that there are no more lines. */
+  end(): void {
+    this.#endList();
+  }
+
+  #carryOut(line: CommandLine): void {
+    const isOfList = !line.isEmpty('list_id') && line.text('command') === 'new';
+    if (!isOfList || !this.#lists.isOpen(line.text('list_id'))) this.#endList();
+    if (!line.isEmpty('time_ms')) this.#moveTime(line.number('time_ms'));
+    const command = isOfList ? this.#takeListLine(line) : this.#parse(line);
+    if (!command) return;
+    this.#listSymbolOf(command);
+    this.#run(command);
+    this.#names.end();
+  }
+
+  #parse(line: CommandLine): Command {
+    return parseCommand(line, this.#number, this.#timeMs, this.#names);
+  }
+
+  #takeListLine(line: CommandLine): Command | undefined {
+    return this.#lists.take(line, {
+      number: this.#number,
+      listId: this.#names.idOf(line.text('list_id')),
+      parse: () => {
+        const order = this.#parse(line);
+        if (order.kind !== 'submit') throw new FieldError('command');
+        return order;
+      },
+    });
+  }
+
+  #endList(): void {
+    const unfinished = this.#lists.dropUnfinished();
+    if (unfinished === undefined) return;
+    this.#write(formatRefusal(unfinished, 'malformed', '', 'list_id'));
+    this.#names.end();
+  }
+
+  // What is due by then happens before the command of the line, as in the service.
+  #moveTime(timeMs: number): void {
+    if (!isWithin(timeMs, 0, timeMsMax)) throw new FieldError('time_ms');
+    if (timeMs <= this.#timeMs) return;
+    this.#timeMs = timeMs;
+    if (this.#replayer.nextDueMs() <= timeMs) this.#run({ kind: 'time' });
+  }
+
+  // A book opens when it is named first.
+  #listSymbolOf(command: Command): void {
+    const symbol = symbolOf(command);
+    if (symbol === '' || this.#listed.has(symbol)) return;
+    if (this.#listed.size >= booksMax) throw new FieldError('symbol');
+    this.#listed.add(symbol);
+    if (command.kind !== 'list') this.#run({ kind: 'list', listing: { ...defaultTerms, symbol } });
+  }
+
+  #write(text: string): void {
+    this.#text += text;
+    if (this.#text.length < textLengthMax) return;
+    this.#texts.push(this.#text);
+    this.#text = '';
+  }
+
+  #run(command: Command): void {
+    const { reason, events } = this.#replayer.run(command, this.#timeMs);
+    for (const event of events) {
+      this.#write(formatEvent(this.#number, event, this.#names));
+      this.#names.observe(event);
+    }
+    if (reason === 0 || events.length > 0) return;
+    const orderId = 'orderId' in command ? this.#names.nameOf(command.orderId) : '';
+    this.#write(formatRefusal(this.#number, 'refused', orderId, reasonName(reason)));
+  }
+}
+
+function symbolOf(command: Command): string {
+  if (command.kind === 'submitList') return command.orders[0]?.symbol ?? '';
+  if (command.kind === 'list') return command.listing.symbol;
+  return 'symbol' in command ? command.symbol : '';
+}
+
+/** Where a line begins behind a byte order mark. */
+function withoutMark(bytes: Buffer, start: number): number {
+  return bytes.toString('latin1', start, start + 3) === '\u00ef\u00bb\u00bf' ? start + 3 : start;
+}

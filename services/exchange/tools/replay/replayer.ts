@@ -1,0 +1,45 @@
+import type { Reason } from '../../engine/codes.ts';
+import type { Command } from '../../engine/commands.ts';
+import { Engine, ruleVersion } from '../../engine/engine.ts';
+import { readEvents } from '../../engine/event-reader.ts';
+import type { EngineEvent } from '../../engine/events.ts';
+import { applyReference, createReference } from '../../verification/reference/reference-engine.ts';
+
+/** An engine that carries out one command a group. */
+export type Replayer = {
+  run(command: Command, timeMs: number): { reason: Reason; events: readonly EngineEvent[] };
+  /** When a time command has something to do next, Unix milliseconds; 0 where that is not known. */
+  nextDueMs(): number;
+  /** Undefined where the engine has none. */
+  stateHash(): string | undefined;
+};
+
+/** Final orders, and commands, that the engine remembers at most: what keeps a file of any length in bounded memory. */
+export const rememberedMax = 1_000_000;
+
+/** The engine that the exchange runs. */
+export function createEngineReplayer(): Replayer {
+  const engine = new Engine();
+  engine.state.rememberedMax = rememberedMax;
+  const run: Replayer['run'] = (command, timeMs) => {
+    engine.beginGroup(timeMs);
+    const { reason } = engine.apply(command);
+    const events = readEvents(engine.state, engine.effective);
+    engine.endGroup();
+    return { reason, events };
+  };
+  run({ kind: 'rules', version: ruleVersion }, 0);
+  return { run, nextDueMs: () => engine.nextDueMs, stateHash: () => engine.stateHash() };
+}
+
+/** The reference engine, which remembers everything: a file must fit in memory. */
+export function createReferenceReplayer(): Replayer {
+  const state = createReference();
+  const run: Replayer['run'] = (command, timeMs) => {
+    state.events.length = 0;
+    const { reason } = applyReference(state, command, timeMs);
+    return { reason, events: state.events };
+  };
+  run({ kind: 'rules', version: ruleVersion }, 0);
+  return { run, nextDueMs: () => 0, stateHash: () => undefined };
+}

@@ -1,0 +1,34 @@
+import { Engine } from '../../engine/engine.ts';
+import { readEvents } from '../../engine/event-reader.ts';
+import { applyReference, createReference } from '../reference/reference-engine.ts';
+import type { GoldenRunner } from './run-case.ts';
+
+/** The engines that the cases hold for. */
+export const engines: readonly { name: string; create(): GoldenRunner }[] = [
+  { name: 'engine', create: createEngineRunner },
+  { name: 'reference', create: createReferenceRunner },
+];
+
+function createEngineRunner(): GoldenRunner {
+  const engine = new Engine();
+  return {
+    run(command, timeMs) {
+      engine.beginGroup(timeMs);
+      const { accepted, reason, cancelledCount } = engine.apply(command);
+      const events = readEvents(engine.state, engine.effective);
+      engine.endGroup();
+      return { accepted, reason, events, cancelledCount };
+    },
+  };
+}
+
+function createReferenceRunner(): GoldenRunner {
+  const reference = createReference();
+  return {
+    run(command, timeMs) {
+      const before = reference.events.length;
+      const { accepted, reason } = applyReference(reference, command, timeMs);
+      return { accepted, reason, events: reference.events.slice(before) };
+    },
+  };
+}

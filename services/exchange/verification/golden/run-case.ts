@@ -1,0 +1,61 @@
+import { Reason } from '../../engine/codes.ts';
+import type { Command } from '../../engine/commands.ts';
+import type { EngineEvent } from '../../engine/events.ts';
+import type { CaseStep, GoldenCase } from './case-file.ts';
+import { CaseNames, caseStartMs } from './case-names.ts';
+import { defaultListing, parseCommand } from './command-line.ts';
+import { formatEvent } from './event-line.ts';
+import { LineWords } from './line-words.ts';
+
+/** What a command led to. `cancelledCount`: of an engine that counts what a cancel-all, a state or a split cancelled. */
+export type GoldenStep = {
+  accepted: boolean;
+  reason: Reason;
+  events: readonly EngineEvent[];
+  cancelledCount?: number;
+};
+
+/** An engine that carries out one command at a time, at a journalled time in Unix milliseconds. */
+export type GoldenRunner = { run(command: Command, timeMs: number): GoldenStep };
+
+/** Carries a case out, in ACME of `defaultListing` unless it lists books itself; what happened, in the lines of its file. */
+export function runCase(golden: GoldenCase, runner: GoldenRunner): string[] {
+  const names = new CaseNames();
+  runner.run({ kind: 'rules', version: 2 }, names.nowMs);
+  if (!golden.steps[0]?.command.startsWith('list ')) runner.run({ kind: 'list', listing: defaultListing }, names.nowMs);
+  return golden.steps.flatMap((step) => [...commandLines(step), ...runStep(step, runner, names)]);
+}
+
+/** The lines of a case as it is written. */
+export function expectedLines(golden: GoldenCase): string[] {
+  return golden.steps.flatMap((step) => [...commandLines(step), ...step.expected]);
+}
+
+function commandLines({ command, orders }: CaseStep): string[] {
+  return [`> ${command}`, ...orders.map((line) => `>> ${line}`)];
+}
+
+function runStep(step: CaseStep, runner: GoldenRunner, names: CaseNames): string[] {
+  const words = new LineWords(step.command);
+  if (words.next() === 'at') {
+    names.nowMs = caseStartMs + words.nextMs();
+    return [];
+  }
+  const command = parseCommand(step, names);
+  const orders = command.kind === 'submitList' ? command.orders : command.kind === 'submit' ? [command] : [];
+  for (const order of orders) names.submitted(order);
+  const result = runner.run(command, names.nowMs);
+  for (const event of result.events) names.observe(event);
+  return [...result.events.map((event) => formatEvent(event, command, names)), ...answerLines(command, result)];
+}
+
+/** The answer, where the events do not tell it, or tell another one. */
+function answerLines(command: Command, { accepted, reason, events, cancelledCount }: GoldenStep): string[] {
+  const told = events.some(({ kind }) => kind === 'rejected' || kind === 'commandRejected');
+  if (!accepted && !told) return [`refused ${Object.entries(Reason).find(([, code]) => code === reason)?.[0]}`];
+  if (accepted === told) return [`answered ${accepted ? 'accepted' : 'refused'}`];
+  const counts = command.kind === 'cancelAll' || command.kind === 'setState' || command.kind === 'split';
+  const cancelled = events.filter(({ kind }) => kind === 'cancelled').length;
+  if (!counts || events.length === 0 || cancelledCount === undefined || cancelledCount === cancelled) return [];
+  return [`counted ${cancelledCount}`];
+}

@@ -1,0 +1,55 @@
+import { crc32 } from 'node:zlib';
+import { toBinary } from '@bufbuild/protobuf';
+import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { followFeed } from '#platform/feed/follow-feed.ts';
+import type { ExchangeClients } from '../../testing/running-exchange.ts';
+import { silentLogger } from '../../testing/terms.ts';
+
+/** A follower that remembers what it was told. */
+export type FeedRecorder = {
+  /** Sequence of the last event that came. */
+  last(): bigint;
+  /** Throws when the feed has not gone on without a gap, or tells another story now than it told before. */
+  assertSame(feed: readonly FeedEvent[]): void;
+  stop(): Promise<void>;
+};
+
+/** Follows shard 0 from its start, through whatever happens to the processes that serve it. */
+export function recordFeed(clients: ExchangeClients): FeedRecorder {
+  const checksums: number[] = [];
+  let fault: string | undefined;
+  const stop = new AbortController();
+  const following = followFeed({
+    name: 'recorder',
+    loadPosition: async () => BigInt(checksums.length),
+    open: (afterSequence, signal) => clients.feed.follow({ shard: 0, afterSequence }, { signal }),
+    apply: async ({ events }) => {
+      for (const event of events) {
+        checksums.push(checksumOf(event));
+        if (event.sequence !== BigInt(checksums.length)) fault ??= `a gap before ${event.sequence}`;
+      }
+    },
+    stallTimeoutMs: 5_000,
+    signal: stop.signal,
+    logger: silentLogger,
+  });
+  return {
+    last: () => BigInt(checksums.length),
+    assertSame(feed) {
+      if (fault) throw new Error(`the feed had ${fault}`);
+      for (const [i, checksum] of checksums.entries()) {
+        const event = feed[i];
+        if (!event || checksumOf(event) !== checksum) throw new Error(`event ${i + 1} is not what it was`);
+      }
+    },
+    async stop() {
+      stop.abort();
+      await following;
+    },
+  };
+}
+
+function checksumOf(event: FeedEvent): number {
+  return crc32(toBinary(FeedEventSchema, event));
+}

@@ -1,0 +1,117 @@
+/** Kills processes of the exchange at random moments under load, again and again, and holds what they answered against the feed. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ExchangeProcess } from '../../testing/exchange-process.ts';
+import { startProcess, untilServing } from '../../testing/exchange-process.ts';
+import { nothingSeen, sendOrders } from '../../testing/load.ts';
+import { acme, readFeed } from '../../testing/requests.ts';
+import { connectExchange } from '../../testing/running-exchange.ts';
+import { recordFeed } from './feed-recorder.ts';
+
+/** What to do. */
+export type KillLoopOptions = {
+  databaseUrl: string;
+  /** Kills, at most. */
+  times: number;
+  /** No kill begins after this time. */
+  durationMsMax: number;
+  /** The same seed kills after the same times. */
+  seed: number;
+  /** Processes that share the shard. */
+  processCount: number;
+  onKill?: (kill: Kill) => void;
+};
+
+/** One kill. */
+export type Kill = { number: number; wasServing: boolean; untilAnswerMs: number };
+
+/** What came of it. */
+export type KillReport = { kills: Kill[]; acknowledged: number; unanswered: number; events: number };
+
+const settings = { EXCHANGE_SNAPSHOT_EVENTS_MAX: '5000', EXCHANGE_SNAPSHOT_INTERVAL_MIN_MS: '0' };
+const delayMsMax = 600;
+const load = { callers: 3, ordersPerCall: 20, pauseMs: 20, timeoutMs: 20_000 };
+
+/** Runs the loop. Rejects when an acknowledged order is not on the feed, or the feed has a gap, a repeat or a changed event. */
+export async function runKillLoop(options: KillLoopOptions): Promise<KillReport> {
+  const { databaseUrl, times, durationMsMax, seed, processCount, onKill } = options;
+  const random = randomOf(seed);
+  const processes: ExchangeProcess[] = [];
+  const start = async (port?: number) => startProcess(databaseUrl, { port, env: settings });
+  for (let i = 0; i < processCount; i++) processes.push(await start());
+  await using clients = connectExchange(...processes.map(({ port }) => port));
+  const stop = new AbortController();
+  try {
+    await untilServing(clients);
+    await clients.market.listSymbol({ listing: acme });
+    const recorder = recordFeed(clients);
+    const seen = nothingSeen();
+    const sending = sendOrders(clients, { ...load, signal: stop.signal }, seen);
+    const endTimeMs = performance.now() + durationMsMax;
+    const kills: Kill[] = [];
+    while (kills.length < times && performance.now() < endTimeMs) {
+      await delay(random() * delayMsMax);
+      const servingPort = await findServing(processes);
+      // Mostly the one that serves; now and then another, which is about to follow or to take over.
+      const index = random() < 0.8 ? processes.findIndex(({ port }) => port === servingPort) : -1;
+      const victim = processes.at(index) as ExchangeProcess;
+      const killTimeMs = performance.now();
+      victim.child.kill('SIGKILL');
+      await victim.exited;
+      processes[processes.indexOf(victim)] = await start(victim.port);
+      while (seen.lastTimeMs <= killTimeMs) await delay(2);
+      const kill = {
+        number: kills.length + 1,
+        wasServing: victim.port === servingPort,
+        untilAnswerMs: seen.lastTimeMs - killTimeMs,
+      };
+      kills.push(kill);
+      onKill?.(kill);
+    }
+    stop.abort();
+    await sending;
+    const { headSequence } = await clients.order.getShard({ shard: 0 }, { timeoutMs: 20_000 });
+    while (recorder.last() < headSequence) await delay(20);
+    await recorder.stop();
+    const feed = await readFeed(clients, 0n, headSequence);
+    recorder.assertSame(feed);
+    assertAllThere(feed, seen.acknowledged);
+    const { acknowledged, failures } = seen;
+    return { kills, acknowledged: acknowledged.length, unanswered: failures.length, events: feed.length };
+  } finally {
+    stop.abort();
+    for (const each of processes) each[Symbol.dispose]();
+  }
+}
+
+async function findServing(processes: readonly ExchangeProcess[]): Promise<number | undefined> {
+  for (const { port } of processes) {
+    await using clients = connectExchange(port);
+    const progress = await clients.standby.getProgress({ shard: 0 }, { timeoutMs: 300 }).catch(() => undefined);
+    if (progress?.serving) return port;
+  }
+  return undefined;
+}
+
+function assertAllThere(feed: Awaited<ReturnType<typeof readFeed>>, acknowledged: readonly string[]): void {
+  const accepted = new Set<string>();
+  for (const [i, { sequence, event }] of feed.entries()) {
+    if (sequence !== BigInt(i + 1)) throw new Error(`the feed has a gap before ${sequence}`);
+    if (event.case !== 'accepted') continue;
+    const id = event.value.order?.orderId ?? '';
+    if (accepted.has(id)) throw new Error(`order ${id} was accepted twice`);
+    accepted.add(id);
+  }
+  const lost = acknowledged.filter((id) => !accepted.has(id));
+  if (lost.length > 0) throw new Error(`${lost.length} acknowledged orders are lost, the first is ${lost[0]}`);
+}
+
+/** Numbers from 0 to 1, the same ones for a seed (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

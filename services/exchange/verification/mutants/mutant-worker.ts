@@ -1,0 +1,28 @@
+/** Tries mutants that the main thread names, one after the other. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
+import { parseCases } from '../golden/case-file.ts';
+import type { Failure } from './find-failure.ts';
+import type { Mutant } from './mutant.ts';
+import { loadChecks } from './mutant-modules.ts';
+
+/** What to try: a mutant, or the engine as it is. Each trial of a worker has another number. */
+export type Trial = { number: number; mutant: Mutant | undefined; withGolden: boolean };
+
+/** The first check that failed; undefined: all were passed. */
+export type TrialReport = { failure: Failure | undefined };
+
+const folders = [new URL('../golden/cases/', import.meta.url), new URL('./cases/', import.meta.url)];
+const cases = folders.flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.txt'))
+    .sort()
+    .flatMap((name) => parseCases(readFileSync(new URL(name, folder), 'utf8'))),
+);
+
+parentPort?.on('message', ({ number, mutant, withGolden }: Trial) => {
+  void loadChecks(number, mutant).then(({ findFailure }) => {
+    const report: TrialReport = { failure: findFailure(withGolden ? cases : []) };
+    parentPort?.postMessage(report);
+  });
+});

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Failure } from './find-failure.ts';
+import type { Mutant } from './mutant.ts';
+import type { Trial, TrialReport } from './mutant-worker.ts';
+
+/** What caught a mutant; undefined: nothing did. */
+export type Verdict = { mutant: Mutant | undefined; failure: Failure | undefined };
+
+const workers = 2;
+const trialTimeoutMs = 60_000;
+
+/**
+ * Runs the checks over an engine with each of the mutants, `undefined` being the engine as it is; random commands alone where
+ * `withGolden` is false. Rejects when a mutant cannot be loaded, or when its checks do not end within a minute.
+ */
+export async function tryMutants(mutants: readonly (Mutant | undefined)[], withGolden = true): Promise<Verdict[]> {
+  const trials = mutants.entries();
+  const verdicts: Verdict[] = [];
+  const lanes = Array.from({ length: workers }, () => tryEach(trials, withGolden, (verdict) => verdicts.push(verdict)));
+  await Promise.all(lanes);
+  return verdicts;
+}
+
+async function tryEach(
+  trials: Iterable<[number, Mutant | undefined]>,
+  withGolden: boolean,
+  onVerdict: (verdict: Verdict) => void,
+): Promise<void> {
+  const worker = new Worker(new URL('./mutant-worker.ts', import.meta.url), { execArgv: [] });
+  try {
+    for (const [number, mutant] of trials) {
+      const trial: Trial = { number, mutant, withGolden };
+      worker.postMessage(trial);
+      const signal = AbortSignal.timeout(trialTimeoutMs);
+      const [{ failure }] = (await once(worker, 'message', { signal }).catch((cause: unknown) => {
+        throw new Error(`no verdict on "${mutant?.fault ?? 'the engine as it is'}"`, { cause });
+      })) as [TrialReport];
+      onVerdict({ mutant, failure });
+    }
+  } finally {
+    await worker.terminate();
+  }
+}

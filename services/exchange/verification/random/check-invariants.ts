@@ -1,0 +1,129 @@
+import { NONE, OrderStatus, OrderType, Side, TradingState } from '../../engine/codes.ts';
+import type { EngineState } from '../../engine/engine-state.ts';
+import { levelChecksum } from '../../engine/level-checksum.ts';
+import type { Book } from '../../engine/matching/book.ts';
+import { DISPLAY, LIST, ROLE, STOP } from '../../engine/matching/extra-table.ts';
+import { HEAD, OWNER, Queue, queueOf, readLevel } from '../../engine/matching/level-table.ts';
+import {
+  EXTRA,
+  FLAGS,
+  KEY,
+  LEVEL,
+  NEXT,
+  OPEN,
+  PREVIOUS,
+  PRICE,
+  placeOf,
+  QUANTITY,
+  SHOWN,
+  sideOf,
+  typeOf,
+} from '../../engine/matching/order-table.ts';
+import type { PriceLadder } from '../../engine/matching/price-ladder.ts';
+
+/**
+ * Throws when the state contradicts itself: a book crossed in continuous trading, wrong sums or counts, dead orders within reach,
+ * priority out of order, orders in the wrong queue, exits with more lots than their other, a book's checksum that is wrong.
+ */
+export function checkInvariants(state: EngineState): void {
+  const seen = new Set<number>();
+  for (const book of state.books) checkBook(state, book, seen);
+  const { orders, lists } = state.matching.state;
+  if (seen.size !== orders.count) throw new Error(`${seen.size} orders are in queues, ${orders.count} are live`);
+  if (lists.queue.length > 0) throw new Error('exits wait to grow after the end of a command');
+  let live = 0;
+  for (let key = 0; key < state.records.used; key++) {
+    const slot = orders.find(key);
+    const isLive = state.records.status[key] === OrderStatus.LIVE;
+    if (isLive !== (slot !== NONE)) throw new Error('a record and its order contradict each other');
+    if (isLive) live++;
+    if (slot !== NONE && orders.words[slot + KEY] !== key) throw new Error('an order has the key of another');
+  }
+  if (live !== orders.count) throw new Error('the count of live orders is wrong');
+}
+
+function checkBook(state: EngineState, book: Book, seen: Set<number>): void {
+  const sums = [0, 1, 2, 3].map((queue) => checkLadder(state, book.ladders[queue]!, queue as Queue, seen));
+  const [bids, asks] = sums as [Sum, Sum];
+  const isOpen = book.state === TradingState.CONTINUOUS;
+  if (isOpen && bids.best !== 0 && asks.best !== 0 && bids.best >= asks.best) {
+    throw new Error(`${book.listing.symbol} is crossed: ${bids.best} >= ${asks.best}`);
+  }
+  if (((bids.checksum + asks.checksum) | 0) !== state.checksums[book.number]) throw new Error('a checksum is wrong');
+  const { levels } = state.matching.state;
+  for (const level of [book.atClose, book.ungrown, book.elected]) {
+    if (level !== NONE) checkQueue(state, level, queueOf(levels.words[level + OWNER]!), 0, seen);
+  }
+  if (book.elected !== NONE && levels.words[book.elected + HEAD] !== NONE)
+    throw new Error('an elected stop was forgotten');
+}
+
+type Sum = { best: number; checksum: number };
+
+function checkLadder(state: EngineState, ladder: PriceLadder, queue: Queue, seen: Set<number>): Sum {
+  const { levels } = state.matching.state;
+  let [count, checksum, last] = [0, 0, Number.POSITIVE_INFINITY];
+  for (const level of ladder.levels()) {
+    const { priceTicks, quantityLots, orderCount } = readLevel(levels, level);
+    const key = ladder.keyOf(priceTicks);
+    if (key >= last || ladder.find(key) !== level) throw new Error('levels are out of order');
+    last = key;
+    const lots = checkQueue(state, level, queue, priceTicks, seen);
+    if (queue <= Queue.ASKS && lots !== quantityLots) throw new Error('the sum of a level is wrong');
+    checksum = (checksum + levelChecksum(queue + 1, priceTicks, quantityLots, orderCount)) | 0;
+    count++;
+  }
+  if (count !== ladder.count) throw new Error('the count of a ladder is wrong');
+  const best = ladder.bestLevel === NONE ? 0 : readLevel(levels, ladder.bestLevel).priceTicks;
+  return { best, checksum };
+}
+
+/** Checks a queue; returns the lots that its orders show. */
+function checkQueue(state: EngineState, level: number, queue: Queue, price: number, seen: Set<number>): number {
+  const { orders, levels } = state.matching.state;
+  const { words } = orders;
+  let [lots, count, previous] = [0, 0, NONE as number];
+  for (let slot = levels.words[level + HEAD]!; slot !== NONE; slot = words[slot + NEXT]!) {
+    if (words[slot + KEY] === NONE) throw new Error('a dead order is within reach');
+    if (seen.has(slot)) throw new Error('an order is in two queues');
+    seen.add(slot);
+    if (words[slot + PREVIOUS] !== previous || words[slot + LEVEL] !== level) throw new Error('a link is broken');
+    const ordered = queue <= Queue.ASKS || queue === Queue.AT_CLOSE;
+    if (ordered && previous !== NONE && placeOf(words, slot) <= placeOf(words, previous)) {
+      throw new Error('priority is out of order');
+    }
+    checkOrder(state, slot, queue, price);
+    lots += words[slot + SHOWN]!;
+    count++;
+    previous = slot;
+  }
+  const expected = readLevel(levels, level).orderCount;
+  if (count !== expected || (count === 0 && queue <= Queue.SELL_STOPS))
+    throw new Error('the count of a level is wrong');
+  return lots;
+}
+
+function checkOrder(state: EngineState, slot: number, queue: Queue, price: number): void {
+  const { orders, extras, lists } = state.matching.state;
+  const { words } = orders;
+  const [open, quantity] = [words[slot + OPEN]!, words[slot + QUANTITY]!];
+  const flags = words[slot + FLAGS]!;
+  const extra = words[slot + EXTRA]!;
+  if (open > quantity || (open < 1 && queue !== Queue.UNGROWN)) throw new Error('the lots of an order are wrong');
+  const side = queue === Queue.BIDS || queue === Queue.BUY_STOPS ? Side.BUY : Side.SELL;
+  if (queue <= Queue.SELL_STOPS && sideOf(flags) !== side) throw new Error('an order is on the wrong side');
+  if (queue <= Queue.ASKS) {
+    const display = extra === NONE ? 0 : extras.words[extra + DISPLAY]!;
+    const most = display === 0 ? open : Math.min(display, open);
+    if (words[slot + PRICE] !== price) throw new Error('an order is in the wrong level');
+    if (words[slot + SHOWN]! < 1 || words[slot + SHOWN]! > most) throw new Error('an order shows too much');
+    if (display === 0 && words[slot + SHOWN] !== open) throw new Error('an order hides lots');
+  } else if (queue <= Queue.SELL_STOPS) {
+    const type = typeOf(flags);
+    if (type === OrderType.LIMIT || type === OrderType.ICEBERG) throw new Error('an order waits that is no stop');
+    if (extras.words[extra + STOP] !== price) throw new Error('a stop waits at the wrong price');
+  }
+  if (extra === NONE || extras.words[extra + LIST] === NONE) return;
+  const list = extras.words[extra + LIST]!;
+  if (lists.words[list + extras.words[extra + ROLE]!] !== slot) throw new Error('a list does not know its order');
+}

@@ -1,0 +1,115 @@
+/** Holds the engine against the reference engine, command by command, and both against what any rulebook would promise. */
+import type { Command, Outcome } from '../../engine/commands.ts';
+import { Engine } from '../../engine/engine.ts';
+import { readEvents } from '../../engine/event-reader.ts';
+import type { EngineEvent } from '../../engine/events.ts';
+import { applyReference, createReference } from '../reference/reference-engine.ts';
+import type { ReferenceOutcome } from '../reference/reference-state.ts';
+import { checkInvariants } from './check-invariants.ts';
+import { PromiseWatch } from './promise-watch.ts';
+import type { TimedCommand } from './random-generator.ts';
+
+/** What both engines made of a command; `difference` is undefined where they agree. */
+export type PairStep = { events: readonly EngineEvent[]; outcome: ReferenceOutcome; difference: string | undefined };
+
+/** Two engines that are told the same. */
+export class EnginePair {
+  readonly #engine = new Engine();
+  readonly #reference = createReference();
+  readonly #promises = new PromiseWatch();
+  readonly #checked: boolean;
+  // Time of the group that runs, and its events so far.
+  #groupTimeMs: number | undefined;
+  #groupEvents = 0;
+
+  /** `checked`: whether the engine's invariants are asserted after every command. */
+  constructor(checked: boolean) {
+    this.#checked = checked;
+  }
+
+  /** Tells both engines a command, and compares their outcomes and their events one by one. */
+  run(timed: TimedCommand): PairStep {
+    const reference = this.#reference;
+    const continues = timed.continues && timed.timeMs === this.#groupTimeMs;
+    reference.events = [];
+    const outcome = applyReference(reference, timed.command, timed.timeMs, continues);
+    let difference: string | undefined;
+    try {
+      if (!continues) this.#beginGroup(timed.timeMs);
+      difference = this.#compare(outcome, timed.command) ?? this.#promises.see(reference.events);
+    } catch (error) {
+      difference = `the engine threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    }
+    return { events: reference.events, outcome, difference };
+  }
+
+  #beginGroup(timeMs: number): void {
+    if (this.#groupTimeMs !== undefined) this.#engine.endGroup();
+    this.#engine.beginGroup(timeMs);
+    this.#groupTimeMs = timeMs;
+    this.#groupEvents = 0;
+  }
+
+  #compare(expected: ReferenceOutcome, command: Command): string | undefined {
+    const engine = this.#engine;
+    const outcome = engine.apply(command);
+    const ofGroup = readEvents(engine.state, engine.effective);
+    const events = ofGroup.slice(this.#groupEvents);
+    this.#groupEvents = ofGroup.length;
+    if (this.#checked) checkInvariants(engine.state);
+    return (
+      compareOutcomes(outcome, expected) ??
+      compareEvents(events, this.#reference.events) ??
+      compareCount(command, outcome, events)
+    );
+  }
+}
+
+/** The first difference of a run of commands by a new pair, and which command shows it. */
+export function findDifference(commands: readonly TimedCommand[]): { place: number; difference: string } | undefined {
+  const pair = new EnginePair(true);
+  for (const [place, command] of commands.entries()) {
+    const { difference } = pair.run(command);
+    if (difference !== undefined) return { place, difference };
+  }
+  return undefined;
+}
+
+function compareOutcomes(outcome: Outcome, expected: ReferenceOutcome): string | undefined {
+  const names = ['accepted', 'reason', 'effective'] as const;
+  const name = names.find((each) => outcome[each] !== expected[each]);
+  return name && `${name}: engine ${outcome[name]}, reference ${expected[name]}`;
+}
+
+// R9: the count is of all orders that the command cancelled.
+function compareCount({ kind }: Command, outcome: Outcome, events: readonly EngineEvent[]): string | undefined {
+  const counts = kind === 'cancelAll' || kind === 'setState' || kind === 'split';
+  if (!counts || !outcome.effective) return undefined;
+  const cancelled = events.filter((event) => event.kind === 'cancelled').length;
+  return outcome.cancelledCount === cancelled
+    ? undefined
+    : `cancelledCount ${outcome.cancelledCount}, not ${cancelled}`;
+}
+
+function compareEvents(events: readonly EngineEvent[], expected: readonly EngineEvent[]): string | undefined {
+  for (let i = 0; i < Math.max(events.length, expected.length); i++) {
+    if (isSame(events[i], expected[i])) continue;
+    return `event ${i}:\n  engine    ${JSON.stringify(events[i])}\n  reference ${JSON.stringify(expected[i])}`;
+  }
+  return undefined;
+}
+
+// As plain values: the same names, each with the same value, in any order.
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  let names = 0;
+  for (const name in left) {
+    if (left[name] === undefined) continue;
+    if (!isSame(left[name], right[name])) return false;
+    names++;
+  }
+  for (const name in right) if (right[name] !== undefined) names--;
+  return names === 0;
+}

@@ -1,0 +1,52 @@
+import { OrderType, Side } from '../../engine/codes.ts';
+import type { ReplaceCommand } from '../../engine/commands.ts';
+import type { LiveOrder, ModelBook } from './random-model.ts';
+import type { Flavour } from './random-orders.ts';
+import { inRange, randomLimit, randomStopPrice } from './random-orders.ts';
+import type { RandomSource } from './random-source.ts';
+
+/** New shares for old ones. */
+export const splitRatios = [
+  [2, 1],
+  [1, 2],
+  [3, 2],
+  [2, 3],
+  [7, 3],
+  [10, 1],
+  [1, 10],
+  [1_000, 1],
+] as const;
+
+/** A replace of an order, mostly by the revision that it has. */
+export function randomReplace(
+  random: RandomSource,
+  flavour: Flavour,
+  book: ModelBook,
+  order: LiveOrder,
+  commandId: string,
+): ReplaceCommand {
+  const { orderId, accountId, symbol, side, type, stopPriceTicks } = order;
+  const isStop = type === OrderType.STOP || type === OrderType.STOP_LIMIT;
+  const newStop = isStop ? random.percent(40) : random.percent(2);
+  const quantity = random.weighted([
+    [40, order.totalLots],
+    [30, order.totalLots - random.below(4)],
+    [30, order.totalLots + random.below(6)],
+  ]);
+  // Sometimes far past what rests, so that an entry meets its own exits.
+  const past = random.percent(order.isEntry ? 50 : 15) ? book.centre + (side === Side.BUY ? 3 : -3) * flavour.span : 0;
+  const newPrice = past > 0 ? inRange(past) : randomLimit(random, flavour, book, side);
+  return {
+    ...{ kind: 'replace', commandId, orderId, accountId, symbol },
+    expectedRevision: random.percent(94) ? order.revision : random.between(1, 3),
+    priceTicks: random.percent(45) ? inRange(order.priceTicks) : newPrice,
+    quantityLots: inRange(quantity),
+    stopPriceTicks: newStop ? random.pick([randomStopPrice(random, flavour, book, side), stopPriceTicks || 1]) : 0,
+  };
+}
+
+/** When a time command comes, now or later; what ends does so at full tenths of a second, sometimes exactly then. */
+export function randomTime(random: RandomSource, nowMs: number): number {
+  const timeMs = random.percent(15) ? nowMs + random.below(3_000) : nowMs;
+  return random.percent(40) ? Math.ceil(timeMs / 100) * 100 : timeMs;
+}

@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import type { Command } from '../../engine/commands.ts';
+import { applyReference, createReference } from '../reference/reference-engine.ts';
+import { openingCommands } from './random-flavour.ts';
+import type { TimedCommand } from './random-generator.ts';
+import { CommandGenerator } from './random-generator.ts';
+
+/** Runs of commands for fast-check: the opening ones, then up to `lengthMax` of every kind, each from a number that shrinks away. */
+export function randomTimedCommands(lengthMax: number): fc.Arbitrary<TimedCommand[]> {
+  const seeds = fc.array(fc.nat(2 ** 31 - 1), { minLength: 1, maxLength: lengthMax, size: 'max' });
+  return fc.tuple(fc.nat(2 ** 31 - 1), seeds).map(([flavour, each]) => makeCommands(flavour, each));
+}
+
+/** The same without their times. */
+export function randomCommands(lengthMax: number): fc.Arbitrary<Command[]> {
+  return randomTimedCommands(lengthMax).map((commands) => commands.map(({ command }) => command));
+}
+
+function makeCommands(flavour: number, seeds: readonly number[]): TimedCommand[] {
+  const generator = new CommandGenerator(flavour);
+  const reference = createReference();
+  return [...openingSeeds, ...seeds].map((seed) => {
+    const timed = generator.next(seed);
+    reference.events.length = 0;
+    applyReference(reference, timed.command, timed.timeMs, timed.continues);
+    generator.observe(reference.events);
+    return timed;
+  });
+}
+
+// The generator begins with commands that are always the same.
+const openingSeeds = openingCommands().map(() => 0);

@@ -1,0 +1,96 @@
+/** What may become of a live order: it loses lots, is told as replaced, rests, ends - and what that does to its list (R28, R29). */
+import type { CancelReason } from '../../engine/codes.ts';
+import { CancelReason as Reasons } from '../../engine/codes.ts';
+import { sweepOrder } from './reference-book.ts';
+import type { ReferenceBook, ReferenceList, ReferenceOrder, ReferenceState } from './reference-state.ts';
+import { bookOf, nextPlace } from './reference-state.ts';
+
+/** Tells the present numbers of an order with a new revision. */
+export function tellReplaced(
+  state: ReferenceState,
+  order: ReferenceOrder,
+  commandId: string,
+  priorityKept: boolean,
+): void {
+  order.revision++;
+  const { symbol, orderId, accountId, priceTicks, totalLots, openLots, revision } = order;
+  const numbers = { priceTicks, quantityLots: totalLots, remainingLots: openLots, revision };
+  state.events.push({ kind: 'replaced', symbol, orderId, accountId, ...numbers, commandId, priorityKept });
+}
+
+/** Rests an order behind all others at its price; an iceberg shows a new slice. */
+export function rest(state: ReferenceState, order: ReferenceOrder): void {
+  order.where = 'resting';
+  order.place = nextPlace(state);
+  order.sliceLots = Math.min(order.displayLots, order.openLots);
+}
+
+/** Takes lots from the total and the open quantity of an order that keeps some. */
+export function takeLots(state: ReferenceState, order: ReferenceOrder, lots: number): void {
+  order.totalLots -= lots;
+  order.openLots -= lots;
+  order.sliceLots = Math.min(order.sliceLots, order.openLots);
+  tellReplaced(state, order, '', true);
+}
+
+/** Makes an order final. */
+export function finish(state: ReferenceState, order: ReferenceOrder, status: ReferenceOrder['status']): void {
+  const book = bookOf(state, order.symbol) as ReferenceBook;
+  book.orders = book.orders.filter((other) => other !== order);
+  order.status = status;
+  order.finalTimeMs = state.nowMs;
+}
+
+/** Cancels an order, if it is live, and what must end with it (R29). */
+export function cancelOrder(state: ReferenceState, order: ReferenceOrder, reason: CancelReason, commandId = ''): void {
+  if (order.status !== 'live') return;
+  endOrder(state, order, reason, commandId);
+  const { list } = order;
+  if (!list) return;
+  if (order !== list.entry) {
+    for (const other of list.exits) endOrder(state, other, Reasons.LIST, '');
+    endEntry(state, list);
+  } else if (!order.hasTraded) {
+    for (const exit of list.exits) endOrder(state, exit, Reasons.LIST, '');
+  }
+}
+
+/** Cancels those of a book's orders that are named, in the order of a sweep, as far as they live when it is their turn. */
+export function sweep(
+  state: ReferenceState,
+  book: ReferenceBook,
+  isTarget: (order: ReferenceOrder) => boolean,
+  reason: CancelReason,
+  commandId = '',
+): void {
+  for (const order of sweepOrder(book).filter(isTarget)) cancelOrder(state, order, reason, commandId);
+}
+
+/** What a trade of an order does to its list: an entry's exits will grow (R27), an exit takes from the other exit (R28). */
+export function tellListOfTrade(state: ReferenceState, book: ReferenceBook, order: ReferenceOrder, lots: number): void {
+  const { list } = order;
+  if (!list) return;
+  if (order === list.entry) {
+    list.ungrownLots += lots;
+    if (!book.growing.includes(list)) book.growing.push(list);
+    return;
+  }
+  for (const other of list.exits) {
+    if (other === order || other.status !== 'live') continue;
+    if (other.openLots <= lots) endOrder(state, other, Reasons.LIST, '');
+    else takeLots(state, other, lots);
+  }
+  endEntry(state, list);
+}
+
+/** Cancels what is left of a list's entry because an exit traded, was triggered, or ended. */
+export function endEntry(state: ReferenceState, list: ReferenceList): void {
+  if (list.entry) endOrder(state, list.entry, Reasons.LIST, '');
+}
+
+function endOrder(state: ReferenceState, order: ReferenceOrder, reason: CancelReason, commandId: string): void {
+  if (order.status !== 'live') return;
+  finish(state, order, 'cancelled');
+  const { symbol, orderId, accountId, openLots } = order;
+  state.events.push({ kind: 'cancelled', symbol, orderId, accountId, reason, remainingLots: openLots, commandId });
+}

@@ -1,0 +1,56 @@
+/** What follows the arriving order within its command (R22): exits grow and enter, then elected stops enter. */
+import { OrderType, TimeInForce } from '../../engine/codes.ts';
+import { endEntry, tellReplaced } from './reference-changes.ts';
+import { arrive, enter } from './reference-matching.ts';
+import type { ReferenceBook, ReferenceList, ReferenceOrder, ReferenceState } from './reference-state.ts';
+import { waitsAsStop } from './reference-stops.ts';
+
+/** Carries out all that follows, until nothing is left. */
+export function carryOutWhatFollows(state: ReferenceState, book: ReferenceBook): void {
+  for (;;) {
+    const list = book.growing.shift();
+    if (list) {
+      grow(state, book, list);
+      continue;
+    }
+    const stop = book.elected.shift();
+    if (!stop) return;
+    if (stop.status === 'live') trigger(state, book, stop);
+  }
+}
+
+/** Tells that an order that waited enters; what is left of its list's entry ends with it (R28). */
+export function tellTriggered(
+  state: ReferenceState,
+  order: ReferenceOrder,
+  stopPrice: number,
+  lastPrice: number,
+): void {
+  const { symbol, orderId, accountId, list } = order;
+  const prices = { stopPriceTicks: stopPrice, lastPriceTicks: lastPrice };
+  state.events.push({ kind: 'triggered', symbol, orderId, accountId, ...prices });
+  if (list && order !== list.entry) endEntry(state, list);
+}
+
+function trigger(state: ReferenceState, book: ReferenceBook, stop: ReferenceOrder): void {
+  tellTriggered(state, stop, stop.stopPriceTicks, stop.electedPrice);
+  if (stop.type !== OrderType.STOP_LIMIT) stop.timeInForce = TimeInForce.IOC;
+  enter(state, book, stop);
+}
+
+function grow(state: ReferenceState, book: ReferenceBook, list: ReferenceList): void {
+  const lots = list.ungrownLots;
+  list.ungrownLots = 0;
+  const exits = list.exits.filter(({ status }) => status === 'live');
+  for (const exit of exits) {
+    exit.totalLots += lots;
+    exit.openLots += lots;
+    tellReplaced(state, exit, '', waitsAsStop(exit));
+  }
+  for (const exit of exits) {
+    if (exit.status !== 'live' || waitsAsStop(exit)) continue;
+    // A STOP_LIMIT that was triggered is a limit order.
+    if (exit.where === 'resting') enter(state, book, exit);
+    else arrive(state, book, exit);
+  }
+}

@@ -1,0 +1,59 @@
+/** How an order of the oracle begins. */
+import type { SubmitCommand, VoidCommand } from '../../engine/commands.ts';
+import { plainTerms } from '../../engine/commands.ts';
+import type { AcceptedOrder } from '../../engine/events.ts';
+import type { ReferenceOrder, ReferenceState } from './reference-state.ts';
+import { accept } from './reference-state.ts';
+
+/** An order as it was submitted. */
+export function termsOf(command: SubmitCommand): AcceptedOrder {
+  const { orderId, accountId, side, type, timeInForce, priceTicks, quantityLots, postOnly, slide } = command;
+  const { selfTrade, stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots } = command;
+  const { expireTimeMs, sessionId } = command;
+  const basics = { orderId, accountId, side, type, timeInForce, priceTicks, quantityLots, postOnly, slide };
+  const selfTradeGroup = command.selfTradeGroup || accountId;
+  const richer = { stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots, expireTimeMs, sessionId };
+  return { ...basics, selfTradeGroup, selfTrade, ...richer };
+}
+
+/** The body of an order as text that is equal for equal bodies. */
+export function bodyOf(command: SubmitCommand): string {
+  return command.symbol + JSON.stringify(termsOf(command));
+}
+
+/** Makes an order known; `body` empty: no order is its repeat. */
+export function createOrder(state: ReferenceState, command: SubmitCommand, body: string): ReferenceOrder {
+  const { orderId, accountId, symbol, side, type, timeInForce, postOnly, slide, selfTrade } = command;
+  const { priceTicks, quantityLots, stopPriceTicks, trailTicks, trailBps, displayLots } = command;
+  const { expireTimeMs, sessionId } = command;
+  const order: ReferenceOrder = {
+    ...{ orderId, accountId, symbol, side, type, timeInForce, postOnly, slide, selfTrade, expireTimeMs, sessionId },
+    ...{ priceTicks, stopPriceTicks, trailTicks, trailBps, displayLots, body },
+    group: command.selfTradeGroup || accountId,
+    totalLots: quantityLots,
+    openLots: quantityLots,
+    sliceLots: 0,
+    followedPrice: 0,
+    electedPrice: 0,
+    hasTraded: false,
+    revision: 1,
+    place: 0,
+    acceptance: 0,
+    where: 'arriving',
+    status: 'live',
+    list: undefined,
+    finalTimeMs: 0,
+    outcome: accept(),
+  };
+  state.orders.set(orderId, order);
+  return order;
+}
+
+/** Makes an order known that was voided before it came. */
+export function voidedOrder(state: ReferenceState, command: VoidCommand): void {
+  const nothing = { side: 1, timeInForce: 1, priceTicks: 0, quantityLots: 0, postOnly: false } as const;
+  const terms = { ...plainTerms, ...command, ...nothing, kind: 'submit', selfTradeGroup: '', selfTrade: 1 } as const;
+  const order = createOrder(state, terms, '');
+  order.status = 'voided';
+  order.finalTimeMs = state.nowMs;
+}

@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { Code } from '#platform/errors/code.ts';
+import { deadlineExceeded } from '#platform/errors/outcry-error.ts';
+import { followFeed } from '#platform/feed/follow-feed.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { openDatabase } from '#platform/postgres/database.ts';
+import type { TestDatabase } from '#platform/testing/postgres.ts';
+import { createTestDatabase } from '#platform/testing/postgres.ts';
+import { WaitingRoom } from '../../replication/waiting-room.ts';
+import type { Operator } from '../../testing/operator.ts';
+import { createOperator } from '../../testing/operator.ts';
+import { acme, newOrder, readFeed } from '../../testing/requests.ts';
+import type { ExchangeSettings, TestExchange } from '../../testing/running-exchange.ts';
+import { startExchange } from '../../testing/running-exchange.ts';
+import { silentLogger } from '../../testing/terms.ts';
+
+let database: TestDatabase;
+let operator: Operator;
+let settings: ExchangeSettings;
+let call: { userToken: string; timeoutMs: number };
+let active: TestExchange;
+let standby: TestExchange;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  operator = await createOperator();
+  // So long that nothing here happens because a lease ran out.
+  settings = { leaseTtlMs: 60_000, userAddress: operator.userAddress };
+  call = { userToken: operator.token, timeoutMs: 5_000 };
+  active = await startExchange(database.url, settings);
+  await active.exchange.held;
+  standby = await startExchange(database.url, settings);
+  await standby.exchange.built;
+});
+
+afterEach(async () => {
+  await standby[Symbol.asyncDispose]();
+  await active[Symbol.asyncDispose]();
+  await operator[Symbol.asyncDispose]();
+  await database.drop();
+});
+
+const holderOf = ({ exchange }: TestExchange, shard = 0) => {
+  const holder = exchange.deps.holders.get(shard);
+  if (!holder) throw new Error('no such shard');
+  return holder;
+};
+
+/** Resolves when the standby has carried out all that the active has committed. */
+const untilCaughtUp = () => expect.poll(() => holderOf(standby).progress()).toMatchObject(activeProgress());
+const activeProgress = () => {
+  const { groupNumber, sequence, stateHash } = holderOf(active).progress();
+  return { groupNumber, sequence, stateHash };
+};
+
+describe('a standby', () => {
+  it('follows the journal and reaches the same state after each group', async () => {
+    await active.market.listSymbol({ listing: acme });
+    for (let i = 0; i < 20; i++) await active.order.submit({ orders: [newOrder('buy'), newOrder('sell')] });
+    await untilCaughtUp();
+    expect(holderOf(standby).state).toBe('following');
+    expect([active.isReady(), standby.isReady()]).toEqual([true, true]);
+  });
+
+  it('passes every kind of call on to the process that serves the shard', async () => {
+    const { result } = await standby.market.listSymbol({ listing: acme });
+    expect(result?.reason).toBe(ErrorReason.UNSPECIFIED);
+    const order = newOrder('buy');
+    const { results } = await standby.order.submit({ orders: [order, newOrder('buy', { priceTicks: -1n })] });
+    expect(results.map(({ reason }) => reason)).toEqual([ErrorReason.UNSPECIFIED, ErrorReason.INVALID_FIELD]);
+    const item = { commandId: uuidV7(), orderId: order.orderId, accountId: 'buyer', symbol: 'ACME' };
+    expect((await standby.order.cancel({ items: [item] })).results[0]?.reason).toBe(ErrorReason.UNSPECIFIED);
+    const halt = { commandId: uuidV7(), symbol: 'ACME', state: TradingState.HALTED };
+    expect((await standby.market.setTradingState(halt)).result?.reason).toBe(ErrorReason.UNSPECIFIED);
+    const shard = await standby.order.getShard({ shard: 0 });
+    expect(shard).toEqual(await active.order.getShard({ shard: 0 }));
+    expect(await standby.feed.getBooks({ shard: 0 })).toEqual(await active.feed.getBooks({ shard: 0 }));
+    const feed = await readFeed(standby, 0n, shard.headSequence);
+    expect(feed).toEqual(await readFeed(active, 0n, shard.headSequence));
+    expect(holderOf(standby).state).toBe('following');
+  });
+
+  it('passes refusals on as they are', async () => {
+    const late = standby.feed.follow({ shard: 0, afterSequence: 1_000n })[Symbol.asyncIterator]();
+    await expect(late.next()).rejects.toMatchObject({
+      code: Code.OUT_OF_RANGE,
+      reason: ErrorReason.FEED_POSITION_UNKNOWN,
+    });
+    await expect(standby.order.getShard({ shard: 7 })).rejects.toMatchObject({ code: Code.INVALID_ARGUMENT });
+  });
+
+  it('does not pass on what was passed on to it', async () => {
+    const refusal = { code: Code.UNAVAILABLE, reason: ErrorReason.NOT_THE_SHARD_HOLDER };
+    await expect(standby.asExchange.getShard({ shard: 0 }, { timeoutMs: 1_000 })).rejects.toMatchObject(refusal);
+    expect((await active.asExchange.getShard({ shard: 0 })).shard).toBe(0);
+  });
+
+  it('takes over when the one that serves ends, and goes on with the same state', async () => {
+    await active.market.listSymbol({ listing: acme });
+    await active.order.submit({ orders: [newOrder('buy')] });
+    const before = await active.order.getShard({ shard: 0 });
+    await active[Symbol.asyncDispose]();
+    expect(await standby.order.getShard({ shard: 0 })).toEqual(before);
+    expect(holderOf(standby).state).toBe('serving');
+  });
+
+  it('that finds a group which it would not have come to ends with the name of the row', async () => {
+    await active.market.listSymbol({ listing: acme });
+    await untilCaughtUp();
+    await using db = openDatabase({ url: database.url, applicationName: 'test', logger: silentLogger });
+    await db.query(
+      `INSERT INTO journal SELECT shard, group_number + 1, first_sequence, last_sequence, time_ms, token, commands, events,
+         state_hash, checksum FROM journal ORDER BY group_number DESC LIMIT 1`,
+    );
+    await expect(standby.exchange.ended).rejects.toThrow('journal row (shard 0, group 3) was altered');
+  });
+});
+
+describe('a handover', () => {
+  it('goes through any process, to the address that is asked for, and back', async () => {
+    await using third = await startExchange(database.url, settings);
+    await third.exchange.built;
+    await using admin = operator.connect(`127.0.0.1:${third.port}`);
+    await expect.poll(async () => (await admin.getStandbys({ shard: 0 }, call)).standbys.length).toBe(2);
+    for (const target of [standby, third, active]) {
+      const toAddress = `127.0.0.1:${target.port}`;
+      expect(await admin.handover({ shard: 0, toAddress }, call)).toMatchObject({ toAddress });
+      expect(holderOf(target).state).toBe('serving');
+      await expect.poll(async () => (await admin.getStandbys({ shard: 0 }, call)).standbys.length).toBe(2);
+    }
+  });
+
+  it('leaves streams of followers whole: each event once', async () => {
+    await using admin = operator.connect(`127.0.0.1:${standby.port}`);
+    await active.market.listSymbol({ listing: acme });
+    const seen: bigint[] = [];
+    const stop = new AbortController();
+    const following = followFeed({
+      name: 'test',
+      loadPosition: async () => seen.at(-1) ?? 0n,
+      open: (afterSequence, signal) => standby.feed.follow({ shard: 0, afterSequence }, { signal }),
+      apply: async ({ events }) => void seen.push(...events.map(({ sequence }) => sequence)),
+      signal: stop.signal,
+      logger: silentLogger,
+    });
+    for (let i = 0; i < 4; i++) {
+      await active.order.submit({ orders: Array.from({ length: 10 }, () => newOrder('buy')) });
+      await expect.poll(() => admin.handover({ shard: 0 }, call).then(() => 'done', String)).toBe('done');
+    }
+    const { headSequence } = await active.order.getShard({ shard: 0 });
+    await expect.poll(() => seen.at(-1)).toBe(headSequence);
+    stop.abort();
+    await following;
+    expect(seen).toEqual(seen.map((_, i) => BigInt(i + 1)));
+  });
+
+  it('is refused without a standby, and the shard is served on', async () => {
+    await standby[Symbol.asyncDispose]();
+    await using admin = operator.connect(`127.0.0.1:${active.port}`);
+    const refusal = { code: Code.FAILED_PRECONDITION, reason: ErrorReason.HANDOVER_NOT_POSSIBLE };
+    await expect(admin.handover({ shard: 0 }, call)).rejects.toMatchObject(refusal);
+    expect((await active.market.listSymbol({ listing: acme })).result?.reason).toBe(ErrorReason.UNSPECIFIED);
+    const here = { shard: 0, toAddress: `127.0.0.1:${active.port}` };
+    expect((await admin.handover(here, call)).pauseMicros).toBe(0n);
+  });
+
+  it('whose outcome is not known ends the term, and whoever gets the lease goes on', async () => {
+    await active.market.listSymbol({ listing: acme });
+    const { peers } = active.exchange.deps;
+    const standbyClient = peers.standbyClient.bind(peers);
+    vi.spyOn(peers, 'standbyClient').mockImplementation((address) => {
+      const client = standbyClient(address);
+      return Object.assign(client, { resume: () => Promise.reject(deadlineExceeded()) });
+    });
+    await using admin = operator.connect(`127.0.0.1:${active.port}`);
+    await expect.poll(async () => (await admin.getStandbys({ shard: 0 }, call)).standbys.length).toBe(1);
+    const term = holderOf(active).term();
+    await expect(admin.handover({ shard: 0 }, call)).rejects.toMatchObject({ code: Code.DEADLINE_EXCEEDED });
+    expect(term.signal.aborted).toBe(true);
+    const { results } = await active.order.submit({ orders: [newOrder('buy')] });
+    expect(results[0]?.reason).toBe(ErrorReason.UNSPECIFIED);
+  });
+
+  it('is for operators', async () => {
+    await using admin = operator.connect(`127.0.0.1:${active.port}`);
+    await expect(admin.handover({ shard: 0 })).rejects.toMatchObject({ code: Code.UNAUTHENTICATED });
+  });
+});
+
+describe('WaitingRoom', () => {
+  it('takes calls up to a bound of items, and refuses more at once', async () => {
+    const room = new WaitingRoom(100);
+    const holder = holderOf(standby);
+    const waiting = room.wait(holder, 90, {});
+    await expect(room.wait(holder, 11, {})).rejects.toMatchObject({ code: Code.RESOURCE_EXHAUSTED });
+    await waiting;
+    expect(room.items).toBe(0);
+    const late = room.wait(holder, 1, { deadlineTimeMs: Date.now() + 1 });
+    await expect(late).rejects.toMatchObject({ reason: ErrorReason.NOT_THE_SHARD_HOLDER });
+    const gone = room.wait(holder, 1, { signal: AbortSignal.abort() });
+    await expect(gone).rejects.toMatchObject({ code: Code.CANCELLED });
+  });
+});
