@@ -1,6 +1,5 @@
 /** The exchange's own configuration, from the environment. */
-import type { Environment } from '#platform/config/env.ts';
-import { ConfigError, collect, integer, optionalText } from '#platform/config/env.ts';
+import { ConfigError, collect, type Environment, integer, optionalText } from '#platform/config/env.ts';
 import { readShardMap, type ShardMap } from '#platform/config/shard-map.ts';
 import type { SnapshotPolicy } from './replication/snapshots.ts';
 

@@ -2,16 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { CommandOutcome } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { CancelReason } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import type { SelfTradePrevention } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { OrderType, Side, TimeInForce, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import {
+  OrderType,
+  type SelfTradePrevention,
+  Side,
+  TimeInForce,
+  TradingState,
+} from '#gen/outcry/trading/v1/trading_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import type { TestDatabase } from '#platform/testing/postgres.ts';
-import { createTestDatabase } from '#platform/testing/postgres.ts';
-import type { OrderInit } from './testing/requests.ts';
-import { acme, newOrder, readFeed } from './testing/requests.ts';
-import type { TestExchange } from './testing/running-exchange.ts';
-import { startExchange } from './testing/running-exchange.ts';
+import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
+import { acme, newOrder, type OrderInit, readFeed } from './testing/requests.ts';
+import { startExchange, type TestExchange } from './testing/running-exchange.ts';
 
 let database: TestDatabase;
 let running: TestExchange;

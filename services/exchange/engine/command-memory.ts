@@ -1,8 +1,7 @@
 import { NONE, Reason } from './codes.ts';
 import { grown } from './columns.ts';
 import type { Outcome } from './commands.ts';
-import type { HashSum } from './hasher.ts';
-import { Hasher } from './hasher.ts';
+import { Hasher, type HashSum } from './hasher.ts';
 import { formatUuid, parseUuid } from './uuid.ts';
 import { UuidIndex } from './uuid-index.ts';
 

@@ -1,6 +1,13 @@
 /** What the engine is told. Everything is well-formed here: the edge refuses the rest before it becomes a command. */
-import type { ListType, OrderType, Reason, SelfTrade, Side, TimeInForce, TradingState } from './codes.ts';
-import { OrderType as OrderTypes } from './codes.ts';
+import {
+  type ListType,
+  OrderType,
+  type Reason,
+  type SelfTrade,
+  type Side,
+  type TimeInForce,
+  type TradingState,
+} from './codes.ts';
 
 /** Brings an order to its book. Keyed by `orderId`. */
 export type SubmitCommand = {
@@ -44,7 +51,7 @@ export type SubmitCommand = {
 
 /** What a plain limit order has in the fields of the richer types. */
 export const plainTerms = {
-  type: OrderTypes.LIMIT,
+  type: OrderType.LIMIT,
   slide: false,
   stopPriceTicks: 0,
   trailTicks: 0,

@@ -1,5 +1,4 @@
-import type { Reason } from './codes.ts';
-import { NONE } from './codes.ts';
+import { NONE, type Reason } from './codes.ts';
 import { CommandMemory } from './command-memory.ts';
 import type { Outcome } from './commands.ts';
 import type { EventBuffer } from './event-buffer.ts';

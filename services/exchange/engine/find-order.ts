@@ -1,6 +1,5 @@
 import { NONE, Reason } from './codes.ts';
-import type { EngineState } from './engine-state.ts';
-import { idClockSkewMaxMs, knownMax, retentionMs } from './engine-state.ts';
+import { type EngineState, idClockSkewMaxMs, knownMax, retentionMs } from './engine-state.ts';
 import { parseUuid } from './uuid.ts';
 
 /** The key of an order that an account has in a book, or NONE. Leaves the order's UUID in `state.uuid`. */

@@ -1,7 +1,6 @@
 import { NONE, Reason } from './codes.ts';
 import type { Outcome } from './commands.ts';
-import type { EngineState } from './engine-state.ts';
-import { ineffective, outcome } from './engine-state.ts';
+import { type EngineState, ineffective, outcome } from './engine-state.ts';
 import { EventKind, eventWords } from './event-buffer.ts';
 import { settleEvents } from './settle-events.ts';
 

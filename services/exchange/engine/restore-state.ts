@@ -1,6 +1,5 @@
 /** Builds an engine's state from the records of a snapshot: books, names, sessions and lists first, then orders, then commands. */
-import type { TradingState } from './codes.ts';
-import { NONE, OrderStatus, OrderType } from './codes.ts';
+import { NONE, OrderStatus, OrderType, type TradingState } from './codes.ts';
 import { highWord } from './columns.ts';
 import type { EngineState } from './engine-state.ts';
 import { openBook } from './execute/list.ts';

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
-import type { MessageInitShape } from '@bufbuild/protobuf';
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import type { NewOrder } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import { NewOrderSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import type { FeedEvent, FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { CancelReason, FollowResponseSchema, StateCause } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { type NewOrder, NewOrderSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import {
+  CancelReason,
+  type FeedEvent,
+  type FeedEventSchema,
+  FollowResponseSchema,
+  StateCause,
+} from '#gen/outcry/exchange/v1/feed_pb.ts';
 import {
   ListType,
   OrderType,
@@ -16,8 +19,7 @@ import {
   TradingState,
 } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { OrderType as Types } from '../engine/codes.ts';
-import type { Command, Listing } from '../engine/commands.ts';
-import { noBreaker } from '../engine/commands.ts';
+import { type Command, type Listing, noBreaker } from '../engine/commands.ts';
 import { orderId as sampleId, order as sampleOrder } from '../engine/testing/driver.ts';
 import { decodeCommands } from './command-codec.ts';
 import { encodeEvents } from './event-encoder.ts';

@@ -5,8 +5,7 @@ import type { Command } from '../engine/commands.ts';
 import { Engine } from '../engine/engine.ts';
 import { eventWords } from '../engine/event-buffer.ts';
 import { listing, order, orderId, startMs } from '../engine/testing/driver.ts';
-import type { ViewBook } from './book-view.ts';
-import { BookView } from './book-view.ts';
+import { BookView, type ViewBook } from './book-view.ts';
 
 const commands: Command[] = [
   { kind: 'list', listing: listing() },

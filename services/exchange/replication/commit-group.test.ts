@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Sql } from '#platform/postgres/sql.ts';
-import type { JournalGroup } from '../journal/journal-group.ts';
-import { checksumOf } from '../journal/journal-group.ts';
+import { checksumOf, type JournalGroup } from '../journal/journal-group.ts';
 import { appendGroup } from '../store/append-group.ts';
 import { readGroup, readGroupsAfter } from '../store/read-groups.ts';
 import { takeOver } from '../store/take-over.ts';
-import type { JournalDatabase } from '../testing/terms.ts';
-import { createJournalDatabase, silentLogger, testClaimant } from '../testing/terms.ts';
+import { createJournalDatabase, type JournalDatabase, silentLogger, testClaimant } from '../testing/terms.ts';
 import { commitGroup } from './commit-group.ts';
 import { FencedError } from './fenced-error.ts';
 

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import type { JournalGroup } from '../journal/journal-group.ts';
-import { sameGroup } from '../journal/journal-group.ts';
+import { type JournalGroup, sameGroup } from '../journal/journal-group.ts';
 import { appendGroup } from '../store/append-group.ts';
 import { readGroup } from '../store/read-groups.ts';
 import { FencedError } from './fenced-error.ts';

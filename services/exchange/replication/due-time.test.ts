@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TimeInForce, TradingState } from '../engine/codes.ts';
 import { listing } from '../engine/testing/driver.ts';
-import type { JournalDatabase } from '../testing/terms.ts';
-import { createJournalDatabase, freshOrder, startTestTerm } from '../testing/terms.ts';
+import { createJournalDatabase, freshOrder, type JournalDatabase, startTestTerm } from '../testing/terms.ts';
 import { recover } from './recover.ts';
 import type { Term } from './term.ts';
 

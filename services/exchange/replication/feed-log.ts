@@ -1,13 +1,9 @@
-import type { FeedWake } from '#platform/feed/wake.ts';
-import { createFeedWake } from '#platform/feed/wake.ts';
+import { createFeedWake, type FeedWake } from '#platform/feed/wake.ts';
 import { EncodedMessage } from '#platform/rpc/implementation.ts';
-import type { FeedSegment } from '../journal/feed-segment.ts';
-import { sliceSegment } from '../journal/feed-segment.ts';
+import { type FeedSegment, sliceSegment } from '../journal/feed-segment.ts';
 import { ProtobufWriter } from '../journal/protobuf-writer.ts';
-import type { ReadJournal } from './feed-history.ts';
-import { FeedHistory } from './feed-history.ts';
-import type { TailLimits } from './feed-tail.ts';
-import { FeedTail } from './feed-tail.ts';
+import { FeedHistory, type ReadJournal } from './feed-history.ts';
+import { FeedTail, type TailLimits } from './feed-tail.ts';
 
 // FollowResponse.head_sequence and FollowResponse.epoch.
 const [headSequenceField, epochField] = [2, 3];

@@ -4,8 +4,7 @@ import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
 import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
-import type { Recovered } from './recover.ts';
-import { catchUp, recover } from './recover.ts';
+import { catchUp, type Recovered, recover } from './recover.ts';
 
 /** What ends a shard's part of this process for good. */
 export type ShardFault = JournalDamagedError | RulesUnknownError;

@@ -1,8 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import type { Engine } from '../engine/engine.ts';
-import { ruleVersion } from '../engine/engine.ts';
+import { type Engine, ruleVersion } from '../engine/engine.ts';
 import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
 import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
 import { ImageDecoder } from '../snapshot/decode-image.ts';
@@ -10,8 +9,7 @@ import { snapshotFormat } from '../snapshot/record.ts';
 import { checksumOfHeader } from '../snapshot/snapshot-header.ts';
 import { SnapshotRefusedError } from '../snapshot/snapshot-refused-error.ts';
 import { readGroup } from '../store/read-groups.ts';
-import type { StoredHeader } from '../store/read-snapshots.ts';
-import { readSnapshotPart, readSnapshots } from '../store/read-snapshots.ts';
+import { readSnapshotPart, readSnapshots, type StoredHeader } from '../store/read-snapshots.ts';
 import { snapshotsKeptMax } from './snapshots.ts';
 
 /** An engine as a snapshot holds it. */

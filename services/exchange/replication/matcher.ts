@@ -5,8 +5,7 @@ import { eventWords } from '../engine/event-buffer.ts';
 import type { StateImage } from '../engine/state-image.ts';
 import { encodeCommands } from '../journal/command-codec.ts';
 import { encodeEvents } from '../journal/event-encoder.ts';
-import type { JournalGroup } from '../journal/journal-group.ts';
-import { checksumOf } from '../journal/journal-group.ts';
+import { checksumOf, type JournalGroup } from '../journal/journal-group.ts';
 import type { Recovered } from './recover.ts';
 
 /** A group that was matched and waits for its commit. */

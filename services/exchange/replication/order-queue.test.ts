@@ -3,8 +3,7 @@ import { OrderType, Side } from '../engine/codes.ts';
 import type { Command } from '../engine/commands.ts';
 import { Engine } from '../engine/engine.ts';
 import { listing, order, orderId, startMs } from '../engine/testing/driver.ts';
-import type { QueuePlace } from './order-queue.ts';
-import { readQueue } from './order-queue.ts';
+import { type QueuePlace, readQueue } from './order-queue.ts';
 
 function engineWith(commands: Command[]): Engine {
   const engine = new Engine();

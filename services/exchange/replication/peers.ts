@@ -1,17 +1,13 @@
 /** The other processes of the exchange, and how their calls are made. */
-import type { DescMessage, DescMethod, MessageShape } from '@bufbuild/protobuf';
-import { toBinary } from '@bufbuild/protobuf';
+import { type DescMessage, type DescMethod, type MessageShape, toBinary } from '@bufbuild/protobuf';
 import { Metadata } from '@grpc/grpc-js';
 import { ExchangeStandbyService } from '#gen/outcry/exchange/v1/standby_pb.ts';
 import { serviceTokenKey, userTokenKey } from '#platform/auth/claims.ts';
 import type { ServiceTokenSource } from '#platform/auth/service-token.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import type { ChannelShare } from '#platform/rpc/channel-pool.ts';
-import { shareChannel } from '#platform/rpc/channel-pool.ts';
-import type { RpcClient } from '#platform/rpc/client.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
-import type { Attempt } from '#platform/rpc/client-call.ts';
-import { callForMany, callForOne } from '#platform/rpc/client-call.ts';
+import { type ChannelShare, shareChannel } from '#platform/rpc/channel-pool.ts';
+import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
+import { type Attempt, callForMany, callForOne } from '#platform/rpc/client-call.ts';
 import { EncodedMessage } from '#platform/rpc/implementation.ts';
 import { pathOf } from '#platform/rpc/method-path.ts';
 import { asBuffer, requestIdKey } from '#platform/rpc/status-metadata.ts';

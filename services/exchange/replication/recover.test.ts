@@ -5,8 +5,7 @@ import { checksumOf } from '../journal/journal-group.ts';
 import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
 import { appendGroup } from '../store/append-group.ts';
 import { startExchange } from '../testing/running-exchange.ts';
-import type { JournalDatabase } from '../testing/terms.ts';
-import { createJournalDatabase, exercise, freshOrder, startTestTerm } from '../testing/terms.ts';
+import { createJournalDatabase, exercise, freshOrder, type JournalDatabase, startTestTerm } from '../testing/terms.ts';
 import { recover } from './recover.ts';
 
 let journal: JournalDatabase;

@@ -3,10 +3,8 @@ import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { Engine } from '../engine/engine.ts';
 import { hasGroupAfter, isFullPage, readGroupsAfter } from '../store/read-groups.ts';
-import type { LoadedSnapshot } from './load-snapshot.ts';
-import { loadSnapshot } from './load-snapshot.ts';
-import type { Replayed } from './replay-group.ts';
-import { replayGroup } from './replay-group.ts';
+import { type LoadedSnapshot, loadSnapshot } from './load-snapshot.ts';
+import { type Replayed, replayGroup } from './replay-group.ts';
 
 /** An engine at the head of its journal. */
 export type Recovered = Replayed & {

@@ -3,8 +3,7 @@ import { Side } from '../engine/codes.ts';
 import type { Command } from '../engine/commands.ts';
 import { listing } from '../engine/testing/driver.ts';
 import { readSnapshots } from '../store/read-snapshots.ts';
-import type { JournalDatabase } from '../testing/terms.ts';
-import { createJournalDatabase, freshOrder, startTestTerm } from '../testing/terms.ts';
+import { createJournalDatabase, freshOrder, type JournalDatabase, startTestTerm } from '../testing/terms.ts';
 import { recover } from './recover.ts';
 
 // Orders that arrive, trade and are cancelled; each group has a thousand of them.

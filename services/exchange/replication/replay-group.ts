@@ -1,11 +1,9 @@
 import type { Command } from '../engine/commands.ts';
-import type { Engine } from '../engine/engine.ts';
-import { ruleVersion } from '../engine/engine.ts';
+import { type Engine, ruleVersion } from '../engine/engine.ts';
 import { decodeCommands } from '../journal/command-codec.ts';
 import { encodesTo } from '../journal/event-encoder.ts';
 import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
-import type { JournalGroup } from '../journal/journal-group.ts';
-import { checksumOf } from '../journal/journal-group.ts';
+import { checksumOf, type JournalGroup } from '../journal/journal-group.ts';
 import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
 
 /** An engine and where in its journal it stands. */

@@ -8,8 +8,7 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { cancelled, deadlineExceeded, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
 import type { Command, Outcome } from '../engine/commands.ts';
-import type { Call, CallTime } from './call.ts';
-import { answer, lengthOf } from './call.ts';
+import { answer, type Call, type CallTime, lengthOf } from './call.ts';
 import { DueTimer } from './due-timer.ts';
 import type { Matched, MatchedGroup, Matcher } from './matcher.ts';
 import { ShardElsewhereError } from './shard-elsewhere-error.ts';

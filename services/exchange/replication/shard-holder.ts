@@ -1,15 +1,10 @@
 import { once } from 'node:events';
-import type { FeedWake } from '#platform/feed/wake.ts';
-import { createFeedWake } from '#platform/feed/wake.ts';
-import type { Lease } from '#platform/postgres/lease.ts';
-import { holdLease } from '#platform/postgres/lease.ts';
-import type { Progress, ShardFault } from './follower.ts';
-import { Follower, isShardFault } from './follower.ts';
+import { createFeedWake, type FeedWake } from '#platform/feed/wake.ts';
+import { holdLease, type Lease } from '#platform/postgres/lease.ts';
+import { Follower, isShardFault, type Progress, type ShardFault } from './follower.ts';
 import { ShardElsewhereError } from './shard-elsewhere-error.ts';
-import type { ShardHint } from './shard-hint.ts';
-import { createShardHint } from './shard-hint.ts';
-import type { Term, TermOptions } from './term.ts';
-import { startTerm } from './term.ts';
+import { createShardHint, type ShardHint } from './shard-hint.ts';
+import { startTerm, type Term, type TermOptions } from './term.ts';
 import { Whereabouts } from './whereabouts.ts';
 
 /** What this process is to a shard. */

@@ -4,8 +4,14 @@ import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
 import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
 import { checksumOfHeader } from '../snapshot/snapshot-header.ts';
 import { readSnapshots } from '../store/read-snapshots.ts';
-import type { JournalDatabase } from '../testing/terms.ts';
-import { createJournalDatabase, exercise, freshOrder, silentLogger, startTestTerm } from '../testing/terms.ts';
+import {
+  createJournalDatabase,
+  exercise,
+  freshOrder,
+  type JournalDatabase,
+  silentLogger,
+  startTestTerm,
+} from '../testing/terms.ts';
 import { recover } from './recover.ts';
 
 let journal: JournalDatabase;

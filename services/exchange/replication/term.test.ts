@@ -3,8 +3,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { listing } from '../engine/testing/driver.ts';
 import { startExchange } from '../testing/running-exchange.ts';
-import type { JournalDatabase } from '../testing/terms.ts';
-import { createJournalDatabase, freshOrder, startTestTerm } from '../testing/terms.ts';
+import { createJournalDatabase, freshOrder, type JournalDatabase, startTestTerm } from '../testing/terms.ts';
 import { FencedError } from './fenced-error.ts';
 
 let journal: JournalDatabase;

@@ -1,6 +1,5 @@
 import type { Sql } from '#platform/postgres/sql.ts';
-import type { Place } from '../store/read-place.ts';
-import { readPlace } from '../store/read-place.ts';
+import { type Place, readPlace } from '../store/read-place.ts';
 
 // Under a takeover thousands of calls ask at once: one statement answers all.
 const freshMs = 20;

@@ -3,8 +3,7 @@ import type { CancelAllRequest, CancelAllResponseSchema } from '#gen/outcry/exch
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { CancelAllCommand } from '../engine/commands.ts';
-import type { ExchangeDeps } from '../replication/exchange-deps.ts';
-import { termOf, termOfSymbol } from '../replication/exchange-deps.ts';
+import { type ExchangeDeps, termOf, termOfSymbol } from '../replication/exchange-deps.ts';
 import { isAccount, isCommandId, isSymbol } from './messages/fields.ts';
 import { requireFields, runCommand } from './run-command.ts';
 

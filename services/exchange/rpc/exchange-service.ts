@@ -1,8 +1,7 @@
 /** The exchange's two contracts and who answers each RPC. */
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import type { Implementation, ServiceBinding } from '#platform/rpc/implementation.ts';
-import { implement } from '#platform/rpc/implementation.ts';
+import { type Implementation, implement, type ServiceBinding } from '#platform/rpc/implementation.ts';
 import type { ExchangeDeps } from '../replication/exchange-deps.ts';
 import { cancelAll } from './cancel-all.ts';
 import { follow } from './follow.ts';

@@ -4,8 +4,7 @@ import { outOfRange } from '#platform/errors/outcry-error.ts';
 import { serveFeed } from '#platform/feed/serve-feed.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { EncodedMessage } from '#platform/rpc/implementation.ts';
-import type { ExchangeDeps } from '../replication/exchange-deps.ts';
-import { termOf } from '../replication/exchange-deps.ts';
+import { type ExchangeDeps, termOf } from '../replication/exchange-deps.ts';
 
 /**
  * Sends all events after a sequence, then live ones. The journal holds the events as protobuf, so they are sent as they lie there.

@@ -2,8 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { BookLevelSchema, GetBooksRequest, GetBooksResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { ViewBook, ViewLevel } from '../replication/book-view.ts';
-import type { ExchangeDeps } from '../replication/exchange-deps.ts';
-import { termOf } from '../replication/exchange-deps.ts';
+import { type ExchangeDeps, termOf } from '../replication/exchange-deps.ts';
 
 /** Most levels of an answer, all books together; one takes 24 bytes at most, so that they fit the greatest message twice over. */
 export const levelsMax = 150_000;

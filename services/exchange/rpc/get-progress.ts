@@ -1,7 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { GetProgressRequest, GetProgressResponseSchema } from '#gen/outcry/exchange/v1/standby_pb.ts';
-import type { ExchangeDeps } from '../replication/exchange-deps.ts';
-import { holderOf } from '../replication/exchange-deps.ts';
+import { type ExchangeDeps, holderOf } from '../replication/exchange-deps.ts';
 
 /** How far this process's engine is with a shard. */
 export async function getProgress(

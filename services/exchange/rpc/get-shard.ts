@@ -1,7 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { GetShardRequest, GetShardResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import type { ExchangeDeps } from '../replication/exchange-deps.ts';
-import { termOf } from '../replication/exchange-deps.ts';
+import { type ExchangeDeps, termOf } from '../replication/exchange-deps.ts';
 
 /** How far the shard is, at its last commit. */
 export async function getShard(

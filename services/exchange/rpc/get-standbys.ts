@@ -1,7 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { GetStandbysRequest, GetStandbysResponseSchema } from '#gen/outcry/exchange/v1/admin_pb.ts';
-import type { ExchangeDeps } from '../replication/exchange-deps.ts';
-import { termOf } from '../replication/exchange-deps.ts';
+import { type ExchangeDeps, termOf } from '../replication/exchange-deps.ts';
 import { standbysOf } from '../replication/standbys.ts';
 
 /** The process that serves a shard, and those that follow it. */

@@ -1,7 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { HandoverRequest, HandoverResponseSchema } from '#gen/outcry/exchange/v1/admin_pb.ts';
-import type { ExchangeDeps } from '../replication/exchange-deps.ts';
-import { termOf } from '../replication/exchange-deps.ts';
+import { type ExchangeDeps, termOf } from '../replication/exchange-deps.ts';
 import { handOver } from '../replication/hand-over.ts';
 
 /** Moves a shard from this process to a standby. */

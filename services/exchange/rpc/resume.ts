@@ -4,8 +4,7 @@ import type { ResumeRequest, ResumeResponseSchema } from '#gen/outcry/exchange/v
 import { deadlineExceeded, refused } from '#platform/errors/outcry-error.ts';
 import { pause } from '#platform/postgres/backoff.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import type { ExchangeDeps } from '../replication/exchange-deps.ts';
-import { holderOf } from '../replication/exchange-deps.ts';
+import { type ExchangeDeps, holderOf } from '../replication/exchange-deps.ts';
 import { ShardElsewhereError } from '../replication/shard-elsewhere-error.ts';
 import type { ShardHolder } from '../replication/shard-holder.ts';
 

@@ -2,10 +2,8 @@ import { invalidArguments } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { Command, Outcome } from '../engine/commands.ts';
 import type { Term } from '../replication/term.ts';
-import type { FieldCheck } from './messages/fields.ts';
-import { firstViolation } from './messages/fields.ts';
-import type { ResultInit } from './messages/to-result.ts';
-import { toResult } from './messages/to-result.ts';
+import { type FieldCheck, firstViolation } from './messages/fields.ts';
+import { type ResultInit, toResult } from './messages/to-result.ts';
 
 /** Carries out the one command of a call that is not batched. */
 export async function runCommand(

@@ -9,8 +9,7 @@ import type {
   SubmitListCommand,
   VoidCommand,
 } from '../engine/commands.ts';
-import type { ExchangeDeps } from '../replication/exchange-deps.ts';
-import { termOfSymbol } from '../replication/exchange-deps.ts';
+import { type ExchangeDeps, termOfSymbol } from '../replication/exchange-deps.ts';
 import { encodeResults } from './messages/encode-results.ts';
 import { itemsMax } from './messages/items-max.ts';
 import type { Parsed } from './messages/parse-item.ts';

@@ -1,8 +1,7 @@
 /** The contracts by which processes of the exchange share a shard, and who answers each RPC. */
 import { ExchangeAdminService } from '#gen/outcry/exchange/v1/admin_pb.ts';
 import { ExchangeStandbyService } from '#gen/outcry/exchange/v1/standby_pb.ts';
-import type { ServiceBinding } from '#platform/rpc/implementation.ts';
-import { implement } from '#platform/rpc/implementation.ts';
+import { implement, type ServiceBinding } from '#platform/rpc/implementation.ts';
 import type { ExchangeDeps } from '../replication/exchange-deps.ts';
 import { routeCalls } from '../replication/route-calls.ts';
 import { exchangeBindings } from './exchange-service.ts';

@@ -4,8 +4,7 @@ import type { WatchRequest, WatchResponseSchema } from '#gen/outcry/exchange/v1/
 import { invalidArgument, resourceExhausted } from '#platform/errors/outcry-error.ts';
 import { pause } from '#platform/postgres/backoff.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import type { ExchangeDeps } from '../replication/exchange-deps.ts';
-import { holderOf } from '../replication/exchange-deps.ts';
+import { type ExchangeDeps, holderOf } from '../replication/exchange-deps.ts';
 
 /** Most standbys of a shard. */
 export const watchersMax = 16;

@@ -1,10 +1,9 @@
-import type { OrderStatus } from '../engine/codes.ts';
-import { NONE, Reason } from '../engine/codes.ts';
+import { NONE, type OrderStatus, Reason } from '../engine/codes.ts';
 import { Engine } from '../engine/engine.ts';
 import { ineffective } from '../engine/engine-state.ts';
-import type { RestoredExtra } from '../engine/restore-state.ts';
 import {
   hashRestored,
+  type RestoredExtra,
   restoreBook,
   restoreList,
   restoreOrder,

@@ -15,8 +15,7 @@ import {
   SHOWN,
   TOUCHED,
 } from '../engine/matching/order-table.ts';
-import type { StateImage } from '../engine/state-image.ts';
-import { finalKeys, liveSlots } from '../engine/state-image.ts';
+import { finalKeys, liveSlots, type StateImage } from '../engine/state-image.ts';
 import { ByteWriter } from '../journal/byte-writer.ts';
 import { outcomeNumbers, RecordKind, termWords } from './record.ts';
 

@@ -1,6 +1,5 @@
 import type { Sql } from '#platform/postgres/sql.ts';
-import type { SnapshotHeader, SnapshotKey } from '../snapshot/snapshot-header.ts';
-import { checksumOfHeader } from '../snapshot/snapshot-header.ts';
+import { checksumOfHeader, type SnapshotHeader, type SnapshotKey } from '../snapshot/snapshot-header.ts';
 
 /** Stores a part, if the shard's token still is the key's; resolves to false when it is not. */
 export async function writeSnapshotPart(db: Sql, key: SnapshotKey, part: number, bytes: Uint8Array): Promise<boolean> {

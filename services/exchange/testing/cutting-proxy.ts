@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import type { Socket } from 'node:net';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 
 /** Passes bytes on to a database, and can stop in the middle of what a client sends. */
 export type CuttingProxy = AsyncDisposable & {

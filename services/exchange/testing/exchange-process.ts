@@ -1,13 +1,11 @@
 /** The exchange as processes of their own, which tests kill and stop. */
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
-import type { ExchangeClients } from './running-exchange.ts';
-import { connectExchange } from './running-exchange.ts';
+import { connectExchange, type ExchangeClients } from './running-exchange.ts';
 
 /** A process; disposing it kills it. */
 export type ExchangeProcess = Disposable & {

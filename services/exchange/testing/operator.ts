@@ -2,8 +2,7 @@
 import { ExchangeAdminService } from '#gen/outcry/exchange/v1/admin_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
-import type { RpcClient } from '#platform/rpc/client.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
+import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { startRpcServer } from '#platform/rpc/server.ts';
 import { createTestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, testServiceTokenSecret } from '#platform/testing/tokens.ts';

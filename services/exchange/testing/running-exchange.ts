@@ -4,15 +4,12 @@ import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { ExchangeStandbyService } from '#gen/outcry/exchange/v1/standby_pb.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
-import type { RpcClient } from '#platform/rpc/client.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
+import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { createTestApp } from '#platform/testing/service-app.ts';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
-import type { ExchangeConfig } from '../config.ts';
-import { readExchangeConfig } from '../config.ts';
+import { type ExchangeConfig, readExchangeConfig } from '../config.ts';
 import type { SnapshotPolicy } from '../replication/snapshots.ts';
-import type { ExchangeOverrides, RunningExchange } from '../server.ts';
-import { createExchangeService } from '../server.ts';
+import { createExchangeService, type ExchangeOverrides, type RunningExchange } from '../server.ts';
 
 /** Clients of an exchange. */
 export type ExchangeClients = AsyncDisposable & {

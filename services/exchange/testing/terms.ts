@@ -4,13 +4,11 @@ import { openDatabase } from '#platform/postgres/database.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
-import type { TestDatabase } from '#platform/testing/postgres.ts';
-import { createTestDatabase } from '#platform/testing/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
 import type { SubmitCommand } from '../engine/commands.ts';
 import { listing, order, orderId } from '../engine/testing/driver.ts';
 import type { SequencerLimits } from '../replication/sequencer.ts';
-import type { Term, TermOptions } from '../replication/term.ts';
-import { startTerm } from '../replication/term.ts';
+import { startTerm, type Term, type TermOptions } from '../replication/term.ts';
 import type { Claimant } from '../store/take-over.ts';
 
 /** A logger that says nothing. */

@@ -1,7 +1,6 @@
 import { NONE, Reason } from '../codes.ts';
 import type { CancelAllCommand, Outcome } from '../commands.ts';
-import type { EngineState } from '../engine-state.ts';
-import { ineffective, outcome } from '../engine-state.ts';
+import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { cancelledSince, runKeyed } from '../keyed.ts';
 
 /** Cancels all live orders that match, in the order of a sweep. */

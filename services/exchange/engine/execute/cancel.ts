@@ -1,7 +1,6 @@
 import { CancelReason, NONE, OrderStatus, Reason } from '../codes.ts';
 import type { CancelCommand, Outcome } from '../commands.ts';
-import type { EngineState } from '../engine-state.ts';
-import { ineffective, outcome } from '../engine-state.ts';
+import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { EventFlag } from '../event-buffer.ts';
 import { findOwned } from '../find-order.ts';
 import { rejectCommand, runKeyed } from '../keyed.ts';

@@ -1,7 +1,6 @@
 import { Reason } from '../codes.ts';
 import type { KeepAliveCommand, Outcome } from '../commands.ts';
-import type { EngineState } from '../engine-state.ts';
-import { ineffective, outcome } from '../engine-state.ts';
+import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { sessionsMax } from '../matching/session-table.ts';
 import { hashSession } from '../state-hash.ts';
 

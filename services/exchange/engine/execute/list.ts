@@ -1,7 +1,6 @@
 import { Reason } from '../codes.ts';
 import type { ListCommand, Outcome } from '../commands.ts';
-import type { EngineState } from '../engine-state.ts';
-import { ineffective, outcome } from '../engine-state.ts';
+import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { EventKind } from '../event-buffer.ts';
 import { Book } from '../matching/book.ts';
 

@@ -1,7 +1,6 @@
 import { NONE, OrderStatus, Reason } from '../codes.ts';
 import type { Outcome, ReplaceCommand } from '../commands.ts';
-import type { EngineState } from '../engine-state.ts';
-import { ineffective, outcome } from '../engine-state.ts';
+import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { findOwned } from '../find-order.ts';
 import { rejectCommand, runKeyed } from '../keyed.ts';
 import { settleEvents } from '../settle-events.ts';

@@ -1,7 +1,6 @@
 import { Reason, StateCause, TradingState } from '../codes.ts';
 import type { Outcome, SetStateCommand } from '../commands.ts';
-import type { EngineState } from '../engine-state.ts';
-import { ineffective, outcome } from '../engine-state.ts';
+import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { cancelledSince, runKeyed } from '../keyed.ts';
 
 /** Changes the trading state of a book. Nothing leads out of DELISTED. */

@@ -1,7 +1,6 @@
 import { Reason } from '../codes.ts';
 import type { Outcome, SplitCommand } from '../commands.ts';
-import type { EngineState } from '../engine-state.ts';
-import { ineffective, outcome } from '../engine-state.ts';
+import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { cancelledSince, runKeyed } from '../keyed.ts';
 
 /** Rewrites a book after a share split. */

@@ -1,7 +1,6 @@
 import { NONE, OrderStatus, Reason } from '../codes.ts';
 import type { Outcome, SubmitCommand } from '../commands.ts';
-import type { EngineState } from '../engine-state.ts';
-import { ineffective, outcome } from '../engine-state.ts';
+import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { refuseId } from '../find-order.ts';
 import { Hasher } from '../hasher.ts';
 import type { Ticket } from '../matching/ticket.ts';

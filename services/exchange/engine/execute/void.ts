@@ -1,7 +1,6 @@
 import { CancelReason, NONE, OrderStatus, Reason } from '../codes.ts';
 import type { Outcome, VoidCommand } from '../commands.ts';
-import type { EngineState } from '../engine-state.ts';
-import { ineffective, outcome } from '../engine-state.ts';
+import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { EventKind } from '../event-buffer.ts';
 import { findOwned, refuseId } from '../find-order.ts';
 import { settleEvents } from '../settle-events.ts';

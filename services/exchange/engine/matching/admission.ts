@@ -1,6 +1,5 @@
 /** Why an order is not taken (R34). */
-import type { Side } from '../codes.ts';
-import { NONE, OrderType, quantityMax, Reason, TimeInForce, TradingState } from '../codes.ts';
+import { NONE, OrderType, quantityMax, Reason, type Side, TimeInForce, TradingState } from '../codes.ts';
 import type { Book } from './book.ts';
 import { mayRest } from './enter.ts';
 import { isFillable } from './fillable.ts';

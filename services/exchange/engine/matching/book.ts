@@ -1,5 +1,4 @@
-import type { Side } from '../codes.ts';
-import { NONE, quantityMax, Side as Sides, TradingState } from '../codes.ts';
+import { NONE, quantityMax, Side, TradingState } from '../codes.ts';
 import type { Listing } from '../commands.ts';
 import { Hasher } from '../hasher.ts';
 import { PriceLadder } from './price-ladder.ts';
@@ -33,7 +32,7 @@ export class Book {
   readonly sellStops = new PriceLadder(true);
   /** By `Queue`. */
   readonly ladders: readonly PriceLadder[];
-  readonly trailing = { buys: new TrailingStops(Sides.BUY), sells: new TrailingStops(Sides.SELL) };
+  readonly trailing = { buys: new TrailingStops(Side.BUY), sells: new TrailingStops(Side.SELL) };
   /** Levels of the queues that have no price; NONE until one is needed. */
   atClose: number = NONE;
   elected: number = NONE;

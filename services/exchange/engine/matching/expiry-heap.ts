@@ -1,9 +1,7 @@
 import { NONE } from '../codes.ts';
 import { fromWords, grown } from '../columns.ts';
-import type { ExtraTable } from './extra-table.ts';
-import { ACCEPT_HIGH, ACCEPT_LOW, extraWords, HEAP_PLACE } from './extra-table.ts';
-import type { OrderTable } from './order-table.ts';
-import { EXTRA } from './order-table.ts';
+import { ACCEPT_HIGH, ACCEPT_LOW, type ExtraTable, extraWords, HEAP_PLACE } from './extra-table.ts';
+import { EXTRA, type OrderTable } from './order-table.ts';
 
 /** Slots of orders that expire: a binary heap by time, then by acceptance. Each order knows its place, so any can be taken out. */
 export class ExpiryHeap {

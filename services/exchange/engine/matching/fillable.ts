@@ -1,5 +1,4 @@
-import type { Side } from '../codes.ts';
-import { NONE, SelfTrade } from '../codes.ts';
+import { NONE, SelfTrade, type Side } from '../codes.ts';
 import type { Book } from './book.ts';
 import { LIST, ROLE } from './extra-table.ts';
 import { otherExit } from './finish.ts';

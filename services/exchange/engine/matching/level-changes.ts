@@ -1,9 +1,7 @@
 import { Side } from '../codes.ts';
 import { grown, highWord } from '../columns.ts';
-import type { EventBuffer } from '../event-buffer.ts';
-import { EventKind } from '../event-buffer.ts';
-import type { LevelTable } from './level-table.ts';
-import { CHANGED, LEVEL_PRICE, ORDER_COUNT, ORDERS_BEFORE, OWNER } from './level-table.ts';
+import { type EventBuffer, EventKind } from '../event-buffer.ts';
+import { CHANGED, LEVEL_PRICE, type LevelTable, ORDER_COUNT, ORDERS_BEFORE, OWNER } from './level-table.ts';
 
 const changesFirst = 64;
 

@@ -1,6 +1,5 @@
 /** Who trades with whom, at what price: the best price first, at one price the earliest first, always at the maker's price. */
-import type { Side } from '../codes.ts';
-import { NONE, StateCause, TradingState } from '../codes.ts';
+import { NONE, type Side, StateCause, TradingState } from '../codes.ts';
 import { EventKind } from '../event-buffer.ts';
 import type { Book } from './book.ts';
 import { releaseOrder } from './finish.ts';

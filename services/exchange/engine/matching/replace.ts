@@ -1,5 +1,4 @@
-import type { Side } from '../codes.ts';
-import { CancelReason, NONE, OrderType, Reason } from '../codes.ts';
+import { CancelReason, NONE, OrderType, Reason, type Side } from '../codes.ts';
 import { EventFlag } from '../event-buffer.ts';
 import { refuseState, slidPrice } from './admission.ts';
 import type { Book } from './book.ts';

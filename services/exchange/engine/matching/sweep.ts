@@ -1,6 +1,5 @@
 /** Many orders at once, in one order: bids, asks, then all that wait, by place (R9). */
-import type { CancelReason } from '../codes.ts';
-import { NONE } from '../codes.ts';
+import { type CancelReason, NONE } from '../codes.ts';
 import type { Book } from './book.ts';
 import { cancelOrder } from './finish.ts';
 import { HEAD } from './level-table.ts';

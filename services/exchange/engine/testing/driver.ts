@@ -1,7 +1,6 @@
 /** Drives an engine in tests: one command a group, plain events out. */
 import { SelfTrade, Side, TimeInForce } from '../codes.ts';
-import type { Command, Listing, Outcome, SubmitCommand } from '../commands.ts';
-import { noBreaker, plainTerms } from '../commands.ts';
+import { type Command, type Listing, noBreaker, type Outcome, plainTerms, type SubmitCommand } from '../commands.ts';
 import { Engine } from '../engine.ts';
 import { readEvents } from '../event-reader.ts';
 import type { EngineEvent } from '../events.ts';

@@ -8,8 +8,7 @@ import type { Command, Outcome } from '../../engine/commands.ts';
 import { listing, order, orderId } from '../../engine/testing/driver.ts';
 import { encodeResults } from './encode-results.ts';
 import type { Parsed } from './parse-item.ts';
-import type { ResultInit } from './to-result.ts';
-import { toResult } from './to-result.ts';
+import { type ResultInit, toResult } from './to-result.ts';
 
 const count = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2_147_483_647 }));
 const outcomes: fc.Arbitrary<Outcome> = fc.record({

@@ -2,8 +2,7 @@
 import type { CancelItem, ReplaceItem, VoidItem } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { uuidV7TimeMs } from '#platform/ids/uuid-v7.ts';
 import type { CancelCommand, ReplaceCommand, VoidCommand } from '../../engine/commands.ts';
-import type { Violation } from './fields.ts';
-import { firstViolation, isAccount, isCommandId, isInt32, isOrderId, isSymbol } from './fields.ts';
+import { firstViolation, isAccount, isCommandId, isInt32, isOrderId, isSymbol, type Violation } from './fields.ts';
 
 /** A command, or what is wrong with the item. */
 export type Parsed<C> = { key: string } & ({ command: C; violation?: undefined } | { violation: Violation });

@@ -5,8 +5,7 @@ import { tickLotCents } from '#platform/money/grid.ts';
 import { readDecimal } from '#platform/validation/request-fields.ts';
 import { quantityMax } from '../../engine/codes.ts';
 import type { Listing } from '../../engine/commands.ts';
-import type { FieldCheck } from './fields.ts';
-import { firstViolation, isSymbol } from './fields.ts';
+import { type FieldCheck, firstViolation, isSymbol } from './fields.ts';
 import { isWithin } from './order-terms.ts';
 
 const bandBpsMax = 100_000;

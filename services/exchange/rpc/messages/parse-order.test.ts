@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NewOrderSchema, OrderListSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ListType, OrderType, SelfTradePrevention, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import type { OrderInit } from '../../testing/requests.ts';
-import { newOrder } from '../../testing/requests.ts';
+import { newOrder, type OrderInit } from '../../testing/requests.ts';
 import { parseNewOrder, parseOrderList } from './parse-order.ts';
 
 const { LIMIT, STOP, STOP_LIMIT, TRAILING_STOP, ICEBERG, MARKET } = OrderType;

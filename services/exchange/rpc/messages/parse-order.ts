@@ -1,11 +1,9 @@
 /** Turns orders and lists of orders into commands. What is malformed becomes a rejection that names the field. */
 import type { NewOrder, OrderList } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { isUuidV7, uuidV7TimeMs } from '#platform/ids/uuid-v7.ts';
-import type { ListType, OrderType, SelfTrade, Side, TimeInForce } from '../../engine/codes.ts';
-import { SelfTrade as SelfTrades, TimeInForce as TimesInForce } from '../../engine/codes.ts';
+import { type ListType, type OrderType, SelfTrade, type Side, TimeInForce } from '../../engine/codes.ts';
 import type { SubmitCommand, SubmitListCommand } from '../../engine/commands.ts';
-import type { Violation } from './fields.ts';
-import { firstViolation, isAccount, isGroup, isOrderId, isSession, isSymbol } from './fields.ts';
+import { firstViolation, isAccount, isGroup, isOrderId, isSession, isSymbol, type Violation } from './fields.ts';
 import { listLength, listViolation } from './list-terms.ts';
 import { termsViolation, wrong } from './order-terms.ts';
 import type { Parsed } from './parse-item.ts';
@@ -40,13 +38,13 @@ function readOrder(order: NewOrder): SubmitCommand | Violation {
   const terms = {
     side: order.side as number as Side,
     type: order.type as number as OrderType,
-    timeInForce: (order.timeInForce || TimesInForce.GTC) as TimeInForce,
+    timeInForce: (order.timeInForce || TimeInForce.GTC) as TimeInForce,
     // What is too great for a number is rounded, and stays too great.
     priceTicks: Number(order.priceTicks),
     quantityLots: Number(order.quantityLots),
     postOnly: order.postOnly,
     slide: order.slide,
-    selfTrade: (order.selfTradePrevention || SelfTrades.CANCEL_NEWEST) as SelfTrade,
+    selfTrade: (order.selfTradePrevention || SelfTrade.CANCEL_NEWEST) as SelfTrade,
     stopPriceTicks: Number(order.stopPriceTicks),
     trailTicks: Number(order.trailTicks),
     trailBps: order.trailBps,

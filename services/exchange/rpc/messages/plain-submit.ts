@@ -1,6 +1,5 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import type { NewOrder, SubmitRequest } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import { SubmitRequestSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import { type NewOrder, type SubmitRequest, SubmitRequestSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { SubmitCommand } from '../../engine/commands.ts';
 import { itemsMax } from './items-max.ts';
 import type { Parsed } from './parse-item.ts';

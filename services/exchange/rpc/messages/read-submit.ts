@@ -3,8 +3,7 @@
  * are read here without a message, a bigint and a check of each text; whatever is out of the ordinary is left to protobuf and
  * `parseNewOrder`, which alone know what to say of it.
  */
-import type { OrderType, SelfTrade, Side, TimeInForce } from '../../engine/codes.ts';
-import { SelfTrade as SelfTrades, TimeInForce as TimesInForce } from '../../engine/codes.ts';
+import { type OrderType, SelfTrade, type Side, TimeInForce } from '../../engine/codes.ts';
 import type { SubmitCommand } from '../../engine/commands.ts';
 import { KnownNames } from './known-names.ts';
 import { termsViolation } from './order-terms.ts';
@@ -72,13 +71,13 @@ function makeCommand(): SubmitCommand {
     symbol: texts[symbolField]!,
     side: numbers[4] as Side,
     type: numbers[5] as OrderType,
-    timeInForce: (numbers[6] || TimesInForce.GTC) as TimeInForce,
+    timeInForce: (numbers[6] || TimeInForce.GTC) as TimeInForce,
     priceTicks: numbers[7]!,
     quantityLots: numbers[8]!,
     postOnly: numbers[9] === 1,
     slide: numbers[17] === 1,
     selfTradeGroup: texts[groupField]!,
-    selfTrade: (numbers[11] || SelfTrades.CANCEL_NEWEST) as SelfTrade,
+    selfTrade: (numbers[11] || SelfTrade.CANCEL_NEWEST) as SelfTrade,
     stopPriceTicks: numbers[12]!,
     trailTicks: numbers[13]!,
     trailBps: numbers[14]!,

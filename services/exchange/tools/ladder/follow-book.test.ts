@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FollowResponseSchema, GetBooksResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
-import type { FollowBookOptions } from './follow-book.ts';
-import { followBook } from './follow-book.ts';
+import { type FollowBookOptions, followBook } from './follow-book.ts';
 import type { LadderBook } from './ladder-book.ts';
 
 type Step = 'away' | 'break' | 'end' | { sequence: number; lots: number; checksum?: number };

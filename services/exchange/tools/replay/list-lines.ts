@@ -1,8 +1,7 @@
 import { ListType } from '../../engine/codes.ts';
 import type { SubmitCommand, SubmitListCommand } from '../../engine/commands.ts';
 import { listLength, listViolation } from '../../rpc/messages/list-terms.ts';
-import type { CommandLine } from './command-line.ts';
-import { FieldError } from './command-line.ts';
+import { type CommandLine, FieldError } from './command-line.ts';
 import { columnOf, wordsOf } from './parse-order.ts';
 
 const types = wordsOf(ListType);

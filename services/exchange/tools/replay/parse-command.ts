@@ -2,8 +2,7 @@ import { quantityMax, TradingState } from '../../engine/codes.ts';
 import type { Command, Listing } from '../../engine/commands.ts';
 import { formatUuid } from '../../engine/uuid.ts';
 import { isWithin } from '../../rpc/messages/order-terms.ts';
-import type { CommandColumn, CommandLine } from './command-line.ts';
-import { FieldError } from './command-line.ts';
+import { type CommandColumn, type CommandLine, FieldError } from './command-line.ts';
 import type { OrderNames } from './order-names.ts';
 import { parseOrder, sides, wordsOf } from './parse-order.ts';
 

@@ -1,8 +1,7 @@
 import { OrderType, SelfTrade, Side, TimeInForce } from '../../engine/codes.ts';
 import type { SubmitCommand } from '../../engine/commands.ts';
 import { termsViolation } from '../../rpc/messages/order-terms.ts';
-import type { CommandColumn, CommandLine } from './command-line.ts';
-import { FieldError } from './command-line.ts';
+import { type CommandColumn, type CommandLine, FieldError } from './command-line.ts';
 
 /** Who sends an order, where and when. */
 export type OrderOwner = Pick<SubmitCommand, 'orderId' | 'idTimeMs' | 'accountId' | 'symbol'>;

@@ -1,9 +1,7 @@
 import { EnginePair, findDifference } from '../random/engine-pair.ts';
-import type { TimedCommand } from '../random/random-generator.ts';
-import { CommandGenerator } from '../random/random-generator.ts';
+import { CommandGenerator, type TimedCommand } from '../random/random-generator.ts';
 import { shorten } from '../random/shorten.ts';
-import type { Tally } from './tally.ts';
-import { count } from './tally.ts';
+import { count, type Tally } from './tally.ts';
 
 /** Commands by one pair of engines: books stay small, and the slow engine fast enough. */
 export const episodeLength = 2_000;

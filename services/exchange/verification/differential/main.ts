@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { episodeLength, formatDifference } from './episode.ts';
-import type { Tally } from './tally.ts';
-import { addTally, formatTally, missingNames } from './tally.ts';
+import { addTally, formatTally, missingNames, type Tally } from './tally.ts';
 import type { WorkerReport, WorkerStart, WorkerTask } from './worker.ts';
 
 const usage =

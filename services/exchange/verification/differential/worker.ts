@@ -1,7 +1,6 @@
 /** Runs episodes that the main thread names, and tells what happened in each. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { EpisodeDifference } from './episode.ts';
-import { episodeSeed, runEpisode } from './episode.ts';
+import { type EpisodeDifference, episodeSeed, runEpisode } from './episode.ts';
 import type { Tally } from './tally.ts';
 
 /** What a worker is started with. */

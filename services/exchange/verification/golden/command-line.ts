@@ -1,9 +1,7 @@
 import { ListType, Side, TradingState } from '../../engine/codes.ts';
-import type { Command, Listing } from '../../engine/commands.ts';
-import { noBreaker } from '../../engine/commands.ts';
+import { type Command, type Listing, noBreaker } from '../../engine/commands.ts';
 import type { CaseStep } from './case-file.ts';
-import type { CaseNames } from './case-names.ts';
-import { caseStartMs, defaultSymbol } from './case-names.ts';
+import { type CaseNames, caseStartMs, defaultSymbol } from './case-names.ts';
 import { LineWords } from './line-words.ts';
 import { isOrderLine, parseOrder } from './order-line.ts';
 

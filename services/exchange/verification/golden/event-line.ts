@@ -1,8 +1,7 @@
 import { CancelReason, ListType, Reason, Side, StateCause, TradingState } from '../../engine/codes.ts';
 import type { Command } from '../../engine/commands.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import type { CaseNames } from './case-names.ts';
-import { defaultSymbol } from './case-names.ts';
+import { type CaseNames, defaultSymbol } from './case-names.ts';
 
 type EventOf<K extends EngineEvent['kind']> = EngineEvent & { kind: K };
 

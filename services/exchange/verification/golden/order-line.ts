@@ -1,8 +1,6 @@
 import { OrderType, SelfTrade, Side, TimeInForce } from '../../engine/codes.ts';
-import type { SubmitCommand } from '../../engine/commands.ts';
-import { plainTerms } from '../../engine/commands.ts';
-import type { CaseNames } from './case-names.ts';
-import { caseStartMs, defaultSymbol } from './case-names.ts';
+import { plainTerms, type SubmitCommand } from '../../engine/commands.ts';
+import { type CaseNames, caseStartMs, defaultSymbol } from './case-names.ts';
 import { LineWords } from './line-words.ts';
 
 type Terms = { -readonly [K in keyof SubmitCommand]: SubmitCommand[K] };

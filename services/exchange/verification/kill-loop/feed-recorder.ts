@@ -1,7 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { toBinary } from '@bufbuild/protobuf';
-import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { type FeedEvent, FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { followFeed } from '#platform/feed/follow-feed.ts';
 import type { ExchangeClients } from '../../testing/running-exchange.ts';
 import { silentLogger } from '../../testing/terms.ts';

@@ -1,7 +1,6 @@
 /** Kills processes of the exchange at random moments under load, again and again, and holds what they answered against the feed. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ExchangeProcess } from '../../testing/exchange-process.ts';
-import { startProcess, untilServing } from '../../testing/exchange-process.ts';
+import { type ExchangeProcess, startProcess, untilServing } from '../../testing/exchange-process.ts';
 import { nothingSeen, sendOrders } from '../../testing/load.ts';
 import { acme, readFeed } from '../../testing/requests.ts';
 import { connectExchange } from '../../testing/running-exchange.ts';

@@ -8,8 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { startTestPostgres } from '#platform/testing/postgres.ts';
-import type { Kill } from './kill-loop.ts';
-import { runKillLoop } from './kill-loop.ts';
+import { type Kill, runKillLoop } from './kill-loop.ts';
 
 const { values } = parseArgs({
   options: {

@@ -1,8 +1,7 @@
 /** The checks that have to catch each mutant, and that the engine as it is has to pass. */
 import type { GoldenCase } from '../golden/case-file.ts';
 import { engines } from '../golden/engines.ts';
-import type { GoldenRunner } from '../golden/run-case.ts';
-import { expectedLines, runCase } from '../golden/run-case.ts';
+import { expectedLines, type GoldenRunner, runCase } from '../golden/run-case.ts';
 import { EnginePair } from '../random/engine-pair.ts';
 import { CommandGenerator } from '../random/random-generator.ts';
 

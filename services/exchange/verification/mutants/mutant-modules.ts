@@ -4,8 +4,7 @@
  */
 import { registerHooks } from 'node:module';
 import type { findFailure } from './find-failure.ts';
-import type { Mutant } from './mutant.ts';
-import { applyMutant } from './mutant.ts';
+import { applyMutant, type Mutant } from './mutant.ts';
 
 /** The checks of one engine. */
 export type Checks = { findFailure: typeof findFailure };

@@ -6,8 +6,7 @@ import { engines } from '../golden/engines.ts';
 import { expectedLines, runCase } from '../golden/run-case.ts';
 import { mutants } from './all-mutants.ts';
 import { applyMutant } from './mutant.ts';
-import type { Verdict } from './try-mutants.ts';
-import { tryMutants } from './try-mutants.ts';
+import { tryMutants, type Verdict } from './try-mutants.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 

@@ -1,8 +1,7 @@
 import { OrderType, Side } from '../../engine/codes.ts';
 import type { ReplaceCommand } from '../../engine/commands.ts';
 import type { LiveOrder, ModelBook } from './random-model.ts';
-import type { Flavour } from './random-orders.ts';
-import { inRange, randomLimit, randomStopPrice } from './random-orders.ts';
+import { type Flavour, inRange, randomLimit, randomStopPrice } from './random-orders.ts';
 import type { RandomSource } from './random-source.ts';
 
 /** New shares for old ones. */

@@ -8,13 +8,10 @@ import type { EngineEvent } from '../../engine/events.ts';
 import { listing, orderId, startMs } from '../../engine/testing/driver.ts';
 import { otherBody } from './other-body.ts';
 import { randomReplace, randomTime, splitRatios } from './random-changes.ts';
-import type { CommandKind } from './random-flavour.ts';
-import { openingCommands, randomFlavour, randomMixture, symbolSets } from './random-flavour.ts';
+import { type CommandKind, openingCommands, randomFlavour, randomMixture, symbolSets } from './random-flavour.ts';
 import { randomList } from './random-lists.ts';
-import type { LiveOrder, ModelBook } from './random-model.ts';
-import { emptyBook, RandomModel } from './random-model.ts';
-import type { Flavour, OrderName } from './random-orders.ts';
-import { randomOrder } from './random-orders.ts';
+import { emptyBook, type LiveOrder, type ModelBook, RandomModel } from './random-model.ts';
+import { type Flavour, type OrderName, randomOrder } from './random-orders.ts';
 import { RandomSource } from './random-source.ts';
 
 /**

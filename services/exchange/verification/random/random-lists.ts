@@ -1,8 +1,15 @@
 import { ListType, OrderType, Side, TimeInForce, TradingState } from '../../engine/codes.ts';
 import type { SubmitCommand, SubmitListCommand } from '../../engine/commands.ts';
 import type { ModelBook } from './random-model.ts';
-import type { Flavour, OrderName } from './random-orders.ts';
-import { inRange, randomBase, randomLimit, termsOfType, waitingTimeInForce } from './random-orders.ts';
+import {
+  type Flavour,
+  inRange,
+  type OrderName,
+  randomBase,
+  randomLimit,
+  termsOfType,
+  waitingTimeInForce,
+} from './random-orders.ts';
 import type { RandomSource } from './random-source.ts';
 
 /** A list of any kind; `nameNext` names its orders. Often its exits are where one sweep meets both. */

@@ -1,6 +1,5 @@
 /** What a generator of commands knows of the books, from the events alone: so that most commands mean something. */
-import type { OrderType, Side } from '../../engine/codes.ts';
-import { ListType, StateCause, TradingState } from '../../engine/codes.ts';
+import { ListType, type OrderType, type Side, StateCause, TradingState } from '../../engine/codes.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 
 /** A live order as far as the events tell. */

@@ -1,9 +1,14 @@
 /** What may become of a live order: it loses lots, is told as replaced, rests, ends - and what that does to its list (R28, R29). */
-import type { CancelReason } from '../../engine/codes.ts';
-import { CancelReason as Reasons } from '../../engine/codes.ts';
+import { CancelReason } from '../../engine/codes.ts';
 import { sweepOrder } from './reference-book.ts';
-import type { ReferenceBook, ReferenceList, ReferenceOrder, ReferenceState } from './reference-state.ts';
-import { bookOf, nextPlace } from './reference-state.ts';
+import {
+  bookOf,
+  nextPlace,
+  type ReferenceBook,
+  type ReferenceList,
+  type ReferenceOrder,
+  type ReferenceState,
+} from './reference-state.ts';
 
 /** Tells the present numbers of an order with a new revision. */
 export function tellReplaced(
@@ -48,10 +53,10 @@ export function cancelOrder(state: ReferenceState, order: ReferenceOrder, reason
   const { list } = order;
   if (!list) return;
   if (order !== list.entry) {
-    for (const other of list.exits) endOrder(state, other, Reasons.LIST, '');
+    for (const other of list.exits) endOrder(state, other, CancelReason.LIST, '');
     endEntry(state, list);
   } else if (!order.hasTraded) {
-    for (const exit of list.exits) endOrder(state, exit, Reasons.LIST, '');
+    for (const exit of list.exits) endOrder(state, exit, CancelReason.LIST, '');
   }
 }
 
@@ -77,7 +82,7 @@ export function tellListOfTrade(state: ReferenceState, book: ReferenceBook, orde
   }
   for (const other of list.exits) {
     if (other === order || other.status !== 'live') continue;
-    if (other.openLots <= lots) endOrder(state, other, Reasons.LIST, '');
+    if (other.openLots <= lots) endOrder(state, other, CancelReason.LIST, '');
     else takeLots(state, other, lots);
   }
   endEntry(state, list);
@@ -85,7 +90,7 @@ export function tellListOfTrade(state: ReferenceState, book: ReferenceBook, orde
 
 /** Cancels what is left of a list's entry because an exit traded, was triggered, or ended. */
 export function endEntry(state: ReferenceState, list: ReferenceList): void {
-  if (list.entry) endOrder(state, list.entry, Reasons.LIST, '');
+  if (list.entry) endOrder(state, list.entry, CancelReason.LIST, '');
 }
 
 function endOrder(state: ReferenceState, order: ReferenceOrder, reason: CancelReason, commandId: string): void {

@@ -18,8 +18,15 @@ import { cancelOrder, sweep } from './reference-changes.ts';
 import { termsOf } from './reference-order.ts';
 import { replaceReference } from './reference-replace.ts';
 import { splitReference } from './reference-split.ts';
-import type { ReferenceBook, ReferenceOutcome, ReferenceState } from './reference-state.ts';
-import { accept, bookOf, ignore, reject } from './reference-state.ts';
+import {
+  accept,
+  bookOf,
+  ignore,
+  type ReferenceBook,
+  type ReferenceOutcome,
+  type ReferenceState,
+  reject,
+} from './reference-state.ts';
 import { changeState } from './reference-states.ts';
 import {
   knownOrder,

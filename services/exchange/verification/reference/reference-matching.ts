@@ -11,8 +11,7 @@ import {
 import { bestOrder, isInBand, otherSide, reaches, shownLots, trips, wouldMeet } from './reference-book.ts';
 import { cancelOrder, finish, rest, takeLots, tellListOfTrade, tellReplaced } from './reference-changes.ts';
 import { tradableLots } from './reference-counting.ts';
-import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';
-import { nextPlace } from './reference-state.ts';
+import { nextPlace, type ReferenceBook, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
 import { isStopType, showPriceToStops, unelectAll, waitAsStop } from './reference-stops.ts';
 
 /** Carries out an order that is neither in the book nor waits: as a stop it waits, else it enters. */

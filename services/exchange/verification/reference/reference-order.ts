@@ -1,9 +1,7 @@
 /** How an order of the oracle begins. */
-import type { SubmitCommand, VoidCommand } from '../../engine/commands.ts';
-import { plainTerms } from '../../engine/commands.ts';
+import { plainTerms, type SubmitCommand, type VoidCommand } from '../../engine/commands.ts';
 import type { AcceptedOrder } from '../../engine/events.ts';
-import type { ReferenceOrder, ReferenceState } from './reference-state.ts';
-import { accept } from './reference-state.ts';
+import { accept, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
 
 /** An order as it was submitted. */
 export function termsOf(command: SubmitCommand): AcceptedOrder {

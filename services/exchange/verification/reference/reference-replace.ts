@@ -6,8 +6,7 @@ import { isInBand, wouldMeet } from './reference-book.ts';
 import { cancelOrder, tellReplaced } from './reference-changes.ts';
 import { carryOutWhatFollows } from './reference-following.ts';
 import { enterOrWait, slidPrice } from './reference-matching.ts';
-import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';
-import { nextPlace } from './reference-state.ts';
+import { nextPlace, type ReferenceBook, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
 import { isStopType, waitAsStop } from './reference-stops.ts';
 
 /** Changes a live order of its owner; returns why not, or NONE. */

@@ -1,8 +1,7 @@
 /** Orders that wait for a price (R17-R19): when they are elected, in which order, and how a trailing one moves. */
 import { OrderType, quantityMax, Side, TradingState } from '../../engine/codes.ts';
 import { referencePrice } from './reference-book.ts';
-import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';
-import { nextPlace } from './reference-state.ts';
+import { nextPlace, type ReferenceBook, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
 
 /** Whether an order is of a type that waits for a price before it enters. */
 export function isStopType({ type }: { type: OrderType }): boolean {

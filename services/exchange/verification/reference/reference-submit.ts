@@ -7,14 +7,17 @@ import { cancelOrder } from './reference-changes.ts';
 import { carryOutWhatFollows } from './reference-following.ts';
 import { arrive } from './reference-matching.ts';
 import { bodyOf, createOrder, termsOf, voidedOrder } from './reference-order.ts';
-import type {
-  ReferenceBook,
-  ReferenceList,
-  ReferenceOrder,
-  ReferenceOutcome,
-  ReferenceState,
+import {
+  accept,
+  ignore,
+  nextPlace,
+  type ReferenceBook,
+  type ReferenceList,
+  type ReferenceOrder,
+  type ReferenceOutcome,
+  type ReferenceState,
+  reject,
 } from './reference-state.ts';
-import { accept, ignore, nextPlace, reject } from './reference-state.ts';
 
 const dayMs = 86_400_000;
 const clockSkewMs = 600_000;

@@ -1,10 +1,15 @@
 /** Sessions and what time brings (R31, R32). */
-import type { TradingState } from '../../engine/codes.ts';
-import { CancelReason, Reason, StateCause, TradingState as States, TimeInForce } from '../../engine/codes.ts';
+import { CancelReason, Reason, StateCause, TimeInForce, TradingState } from '../../engine/codes.ts';
 import type { KeepAliveCommand } from '../../engine/commands.ts';
 import { cancelOrder } from './reference-changes.ts';
-import type { ReferenceBook, ReferenceOrder, ReferenceOutcome, ReferenceState } from './reference-state.ts';
-import { accept, ignore } from './reference-state.ts';
+import {
+  accept,
+  ignore,
+  type ReferenceBook,
+  type ReferenceOrder,
+  type ReferenceOutcome,
+  type ReferenceState,
+} from './reference-state.ts';
 import { changeState } from './reference-states.ts';
 
 const sessionsMax = 10_000;
@@ -47,8 +52,8 @@ export function timeReference(state: ReferenceState): ReferenceOutcome {
 }
 
 function runTimer(state: ReferenceState, book: ReferenceBook, dueMs: number): void {
-  const halted = book.state === States.HALTED;
-  const next: TradingState = halted ? States.OPENING_AUCTION : States.CONTINUOUS;
+  const halted = book.state === TradingState.HALTED;
+  const next: TradingState = halted ? TradingState.OPENING_AUCTION : TradingState.CONTINUOUS;
   changeState(state, book, { state: next, cause: StateCause.TIMER, commandId: '' });
   if (halted) book.timerMs = dueMs + book.listing.breakerAuctionMs;
 }

@@ -1,15 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TestDatabase } from '#platform/testing/postgres.ts';
-import { createTestDatabase } from '#platform/testing/postgres.ts';
-import type { ExchangeProcess } from '../../testing/exchange-process.ts';
-import { startProcess, untilBuilt, untilServing } from '../../testing/exchange-process.ts';
+import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
+import { type ExchangeProcess, startProcess, untilBuilt, untilServing } from '../../testing/exchange-process.ts';
 import { sendOrders } from '../../testing/load.ts';
-import type { Operator } from '../../testing/operator.ts';
-import { createOperator } from '../../testing/operator.ts';
+import { createOperator, type Operator } from '../../testing/operator.ts';
 import { acme, readFeed } from '../../testing/requests.ts';
-import type { ExchangeClients } from '../../testing/running-exchange.ts';
-import { connectExchange } from '../../testing/running-exchange.ts';
+import { connectExchange, type ExchangeClients } from '../../testing/running-exchange.ts';
 
 let database: TestDatabase;
 let operator: Operator;

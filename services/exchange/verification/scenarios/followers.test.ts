@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import type { Socket } from 'node:net';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -12,12 +11,10 @@ import { serviceTokenKey } from '#platform/auth/claims.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { callForMany } from '#platform/rpc/client-call.ts';
 import { pathOf } from '#platform/rpc/method-path.ts';
-import type { TestDatabase } from '#platform/testing/postgres.ts';
-import { createTestDatabase } from '#platform/testing/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
 import { acme, newOrder } from '../../testing/requests.ts';
-import type { TestExchange } from '../../testing/running-exchange.ts';
-import { connectExchange, startExchange } from '../../testing/running-exchange.ts';
+import { connectExchange, startExchange, type TestExchange } from '../../testing/running-exchange.ts';
 
 // Longer than a collection of garbage on a busy machine.
 const rpcLimits = { keepaliveTimeMs: 1_000, keepaliveTimeoutMs: 2_000 };

@@ -5,11 +5,9 @@ import { CancelReason, StateCause } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { ListType, OrderType, Side, TimeInForce, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import type { TestDatabase } from '#platform/testing/postgres.ts';
-import { createTestDatabase } from '#platform/testing/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
 import { acme, newOrder, readFeed } from '../../testing/requests.ts';
-import type { TestExchange } from '../../testing/running-exchange.ts';
-import { startExchange } from '../../testing/running-exchange.ts';
+import { startExchange, type TestExchange } from '../../testing/running-exchange.ts';
 
 let database: TestDatabase;
 let running: TestExchange;

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import type { TestDatabase } from '#platform/testing/postgres.ts';
-import { createTestDatabase } from '#platform/testing/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
 import { acme, newOrder } from '../../testing/requests.ts';
-import type { ExchangeSettings, TestExchange } from '../../testing/running-exchange.ts';
-import { startExchange } from '../../testing/running-exchange.ts';
+import { type ExchangeSettings, startExchange, type TestExchange } from '../../testing/running-exchange.ts';
 
 const shards = '0=ACME;1=BETA,GAMMA;2=DELTA';
 const symbols = ['ACME', 'BETA', 'GAMMA', 'DELTA'];

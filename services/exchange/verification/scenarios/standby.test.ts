@@ -6,14 +6,11 @@ import { deadlineExceeded } from '#platform/errors/outcry-error.ts';
 import { followFeed } from '#platform/feed/follow-feed.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
-import type { TestDatabase } from '#platform/testing/postgres.ts';
-import { createTestDatabase } from '#platform/testing/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
 import { WaitingRoom } from '../../replication/waiting-room.ts';
-import type { Operator } from '../../testing/operator.ts';
-import { createOperator } from '../../testing/operator.ts';
+import { createOperator, type Operator } from '../../testing/operator.ts';
 import { acme, newOrder, readFeed } from '../../testing/requests.ts';
-import type { ExchangeSettings, TestExchange } from '../../testing/running-exchange.ts';
-import { startExchange } from '../../testing/running-exchange.ts';
+import { type ExchangeSettings, startExchange, type TestExchange } from '../../testing/running-exchange.ts';
 import { silentLogger } from '../../testing/terms.ts';
 
 let database: TestDatabase;

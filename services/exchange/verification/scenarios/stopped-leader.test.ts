@@ -4,14 +4,18 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CuttingProxy } from '../../testing/cutting-proxy.ts';
-import { startCuttingProxy } from '../../testing/cutting-proxy.ts';
+import { type CuttingProxy, startCuttingProxy } from '../../testing/cutting-proxy.ts';
 import { startProcess, untilBuilt, untilServing } from '../../testing/exchange-process.ts';
 import { sendOrders } from '../../testing/load.ts';
 import { acme, newOrder, readFeed } from '../../testing/requests.ts';
 import { connectExchange } from '../../testing/running-exchange.ts';
-import type { JournalDatabase } from '../../testing/terms.ts';
-import { createJournalDatabase, exercise, freshOrder, startTestTerm } from '../../testing/terms.ts';
+import {
+  createJournalDatabase,
+  exercise,
+  freshOrder,
+  type JournalDatabase,
+  startTestTerm,
+} from '../../testing/terms.ts';
 
 // Longer than what leases and looks at the journal send, shorter than a group of twenty orders.
 const appendBytesMin = 1_000;

@@ -2,8 +2,7 @@ import { ListType, OrderType, SelfTrade, Side, TimeInForce, TradingState } from 
 import type { Command, SubmitCommand } from '../../../engine/commands.ts';
 import { CommandGenerator } from '../../../verification/random/random-generator.ts';
 import { applyReference, createReference } from '../../../verification/reference/reference-engine.ts';
-import type { CommandColumn } from '../command-line.ts';
-import { commandColumns } from '../command-line.ts';
+import { type CommandColumn, commandColumns } from '../command-line.ts';
 
 type Fields = Partial<Record<CommandColumn, string | number | undefined>>;
 
