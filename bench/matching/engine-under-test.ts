@@ -1,7 +1,13 @@
-import { CancelReason, ListType, NONE, Reason } from '../../services/exchange/engine/codes.ts';
+import { CancelReason, ListType, none, Reason } from '../../services/exchange/engine/codes.ts';
 import { EventFlag, EventKind, eventWords } from '../../services/exchange/engine/event-buffer.ts';
 import { MatchingEngine } from '../../services/exchange/engine/matching/matching-engine.ts';
-import { OPEN, orderWords, PRICE, QUANTITY, REVISION } from '../../services/exchange/engine/matching/order-table.ts';
+import {
+  openOffset,
+  orderWords,
+  priceOffset,
+  quantityOffset,
+  revisionOffset,
+} from '../../services/exchange/engine/matching/order-table.ts';
 import { Ticket } from '../../services/exchange/engine/matching/ticket.ts';
 import type { BookMaker, BookUnderTest, Totals } from './book-under-test.ts';
 import { type CommandStream, Kind, OrderType, Row, rowWords } from './command-stream.ts';
@@ -60,9 +66,10 @@ class EngineUnderTest implements BookUnderTest {
     let hash = 0;
     for (let key = 0; key < this.#stream.orderCount; key++) {
       const slot = orders.find(key);
-      if (slot === NONE) continue;
+      if (slot === none) continue;
       const words = orders.words.subarray(slot, slot + orderWords);
-      for (const word of [PRICE, OPEN, QUANTITY, REVISION]) hash = Math.imul(hash ^ words[word]!, 0x01000193);
+      for (const word of [priceOffset, openOffset, quantityOffset, revisionOffset])
+        hash = Math.imul(hash ^ words[word]!, 0x01000193);
     }
     return `${orders.count} ${places} ${acceptances} ${tradeCount} ${hash >>> 0}`;
   }

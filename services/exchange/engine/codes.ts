@@ -90,7 +90,7 @@ export const OrderStatus = { FREE: 0, LIVE: 1, FILLED: 2, CANCELLED: 3, REJECTED
 export type OrderStatus = (typeof OrderStatus)[keyof typeof OrderStatus];
 
 /** No slot, no level, no order. */
-export const NONE = -1;
+export const none = -1;
 
 /** The greatest price in ticks and quantity in lots of one order: 2^31 - 1. */
 export const quantityMax = 2_147_483_647;

@@ -1,4 +1,4 @@
-import { NONE, Reason } from './codes.ts';
+import { none, Reason } from './codes.ts';
 import { grown } from './columns.ts';
 import type { Outcome } from './commands.ts';
 import { Hasher, type HashSum } from './hasher.ts';
@@ -26,11 +26,11 @@ export type CommandImage = {
 
 /** The commands that are keyed by a command id, with their outcomes, kept for the retention time in the order they came. */
 export class CommandMemory {
-  /** Oldest command, or NONE. */
-  head: number = NONE;
+  /** Oldest command, or none. */
+  head: number = none;
   timeMs = new Float64Array(capacityFirst);
-  #tail: number = NONE;
-  #freeHead: number = NONE;
+  #tail: number = none;
+  #freeHead: number = none;
   #used = 0;
   #count = 0;
   #next = new Int32Array(capacityFirst);
@@ -53,10 +53,10 @@ export class CommandMemory {
     return this.#count;
   }
 
-  /** The slot of a command id, or NONE. */
+  /** The slot of a command id, or none. */
   find(commandId: string): number {
     if (parseUuid(commandId, this.#key)) return this.#uuids.find(this.#key);
-    return this.#texts.get(commandId) ?? NONE;
+    return this.#texts.get(commandId) ?? none;
   }
 
   /** Whether the command in a slot has this body. */
@@ -133,7 +133,7 @@ export class CommandMemory {
   forgetOldest(sum: HashSum): void {
     const slot = this.head;
     this.head = this.#next[slot]!;
-    if (this.head === NONE) this.#tail = NONE;
+    if (this.head === none) this.#tail = none;
     const text = this.#textOf.get(slot);
     if (text === undefined) {
       this.#uuids.remove(slot);
@@ -164,7 +164,7 @@ export class CommandMemory {
   }
 
   *#records(): Generator<RememberedCommand> {
-    for (let slot = this.head; slot !== NONE; slot = this.#next[slot]!) {
+    for (let slot = this.head; slot !== none; slot = this.#next[slot]!) {
       yield {
         commandId: this.#textOf.get(slot) ?? formatUuid(this.#uuids.words, slot * 4),
         bodyLow: this.#bodyLow[slot]!,
@@ -185,14 +185,14 @@ export class CommandMemory {
 
   #allocate(): number {
     let slot = this.#freeHead;
-    if (slot === NONE) {
+    if (slot === none) {
       slot = this.#used++;
       if (slot === this.timeMs.length) this.#grow(slot * 2);
     } else {
       this.#freeHead = this.#next[slot]!;
     }
-    this.#next[slot] = NONE;
-    if (this.#tail === NONE) this.head = slot;
+    this.#next[slot] = none;
+    if (this.#tail === none) this.head = slot;
     else this.#next[this.#tail] = slot;
     this.#tail = slot;
     return slot;

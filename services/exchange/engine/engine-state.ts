@@ -1,4 +1,4 @@
-import { NONE, type Reason } from './codes.ts';
+import { none, type Reason } from './codes.ts';
 import { CommandMemory } from './command-memory.ts';
 import type { Outcome } from './commands.ts';
 import type { EventBuffer } from './event-buffer.ts';
@@ -99,7 +99,7 @@ export function forgetExpired(state: EngineState): void {
   const oldestMs = state.nowMs - retentionMs - idClockSkewMaxMs;
   const live = state.restingCount;
   while (
-    records.finalHead !== NONE &&
+    records.finalHead !== none &&
     (records.finalTimeMs[records.finalHead]! < oldestMs || records.count - live > rememberedMax)
   ) {
     const key = records.finalHead;
@@ -110,7 +110,7 @@ export function forgetExpired(state: EngineState): void {
     records.hashHigh[key] = 0;
     records.forgetOldest();
   }
-  while (commands.head !== NONE && (commands.timeMs[commands.head]! < oldestMs || commands.count > rememberedMax)) {
+  while (commands.head !== none && (commands.timeMs[commands.head]! < oldestMs || commands.count > rememberedMax)) {
     commands.forgetOldest(state.commandHash);
   }
 }

@@ -1,4 +1,4 @@
-import { NONE, Reason } from './codes.ts';
+import { none, Reason } from './codes.ts';
 import type { Outcome } from './commands.ts';
 import { type EngineState, ineffective, outcome } from './engine-state.ts';
 import { EventKind, eventWords } from './event-buffer.ts';
@@ -16,7 +16,7 @@ export function runKeyed(
 ): Outcome {
   const { commands } = state;
   const known = commands.find(commandId);
-  if (known !== NONE) {
+  if (known !== none) {
     return commands.sameBody(known, body) ? commands.outcomeOf(known) : ineffective(Reason.KEY_REUSED);
   }
   const result = run();

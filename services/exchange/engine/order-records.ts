@@ -1,4 +1,4 @@
-import { NONE, OrderStatus } from './codes.ts';
+import { none, OrderStatus } from './codes.ts';
 import { grown } from './columns.ts';
 import type { Outcome } from './commands.ts';
 import { UuidIndex } from './uuid-index.ts';
@@ -37,14 +37,14 @@ export class OrderRecords {
   next = new Int32Array(recordsFirst);
   /** Orders that are known, and the oldest and newest final one. */
   count = 0;
-  finalHead: number = NONE;
-  finalTail: number = NONE;
+  finalHead: number = none;
+  finalTail: number = none;
   /** Keys of records that changed since the last hash, and whether a record is among them. */
   touched = new Int32Array(recordsFirst);
   touchedCount = 0;
   isTouched = new Uint8Array(recordsFirst);
   #used = 0;
-  #freeHead: number = NONE;
+  #freeHead: number = none;
 
   /** Four words of UUID a key. */
   get uuids(): Uint32Array {
@@ -59,7 +59,7 @@ export class OrderRecords {
   /** Takes a key for a UUID that is not known. */
   allocate(uuid: Uint32Array): number {
     let key = this.#freeHead;
-    if (key === NONE) {
+    if (key === none) {
       key = this.#used++;
       if (key === this.status.length) this.#grow(key * 2);
     } else {
@@ -67,7 +67,7 @@ export class OrderRecords {
     }
     this.index.insert(key, uuid);
     this.count++;
-    this.next[key] = NONE;
+    this.next[key] = none;
     this.revision[key] = 1;
     this.finalSequence[key] = 0;
     this.finalTimeMs[key] = 0;
@@ -92,8 +92,8 @@ export class OrderRecords {
     this.status[key] = status;
     this.finalTimeMs[key] = timeMs;
     this.finalSequence[key] = sequence;
-    this.next[key] = NONE;
-    if (this.finalTail === NONE) this.finalHead = key;
+    this.next[key] = none;
+    if (this.finalTail === none) this.finalHead = key;
     else this.next[this.finalTail] = key;
     this.finalTail = key;
     this.touch(key);
@@ -117,7 +117,7 @@ export class OrderRecords {
   forgetOldest(): void {
     const key = this.finalHead;
     this.finalHead = this.next[key]!;
-    if (this.finalHead === NONE) this.finalTail = NONE;
+    if (this.finalHead === none) this.finalTail = none;
     this.index.remove(key);
     this.count--;
     this.status[key] = OrderStatus.FREE;

@@ -1,27 +1,34 @@
 /** Builds an engine's state from the records of a snapshot: books, names, sessions and lists first, then orders, then commands. */
-import { NONE, OrderStatus, OrderType, type TradingState } from './codes.ts';
+import { none, OrderStatus, OrderType, type TradingState } from './codes.ts';
 import { highWord } from './columns.ts';
 import type { EngineState } from './engine-state.ts';
 import { openBook } from './execute/list.ts';
 import { levelChecksum } from './level-checksum.ts';
 import type { Book } from './matching/book.ts';
-import { ACCEPT_HIGH, ACCEPT_LOW, extraWords, LIST, ROLE, SESSION } from './matching/extra-table.ts';
-import { LEVEL_PRICE, ORDER_COUNT, Queue } from './matching/level-table.ts';
-import { ENTRY_TRADED } from './matching/list-table.ts';
 import {
-  ACCOUNT,
-  BOOK,
-  EXTRA,
-  FLAGS,
-  GROUP,
-  LEVEL,
-  OPEN,
-  PRICE,
+  acceptanceHighOffset,
+  acceptanceLowOffset,
+  extraWords,
+  listOffset,
+  roleOffset,
+  sessionOffset,
+} from './matching/extra-table.ts';
+import { levelPriceOffset, orderCountOffset, Queue } from './matching/level-table.ts';
+import { entryTradedOffset } from './matching/list-table.ts';
+import {
+  accountOffset,
+  bookOffset,
+  extraOffset,
+  flagsOffset,
+  groupOffset,
+  levelOffset,
+  openOffset,
   placeOf,
-  QUANTITY,
-  REVISION,
-  SHOWN,
+  priceOffset,
+  quantityOffset,
+  revisionOffset,
   setPlace,
+  shownOffset,
   typeOf,
 } from './matching/order-table.ts';
 import { joinLadder, joinQueue } from './matching/queues.ts';
@@ -95,9 +102,9 @@ export type RestoredOrder = {
 
 /** The richer terms of an order. */
 export type RestoredExtra = {
-  /** Words before LIST. */
+  /** Words before `listOffset`. */
   terms: readonly number[];
-  /** The list as `restoreList` returned it, or NONE. */
+  /** The list as `restoreList` returned it, or none. */
   list: number;
   role: number;
   session: number;
@@ -112,17 +119,17 @@ export function restoreOrder(state: EngineState, key: number, order: RestoredOrd
   const slot = orders.allocate(key);
   const { words } = orders;
   if (order.queue > Queue.UNGROWN) throw new RangeError('an order is in no queue');
-  words[slot + PRICE] = order.price;
-  words[slot + OPEN] = order.open;
-  words[slot + SHOWN] = order.shown;
-  words[slot + LEVEL] = order.queue;
-  words[slot + GROUP] = records.group[key]!;
-  words[slot + ACCOUNT] = records.account[key]!;
-  words[slot + FLAGS] = order.flags;
-  words[slot + QUANTITY] = order.quantity;
-  words[slot + REVISION] = records.revision[key]!;
-  words[slot + BOOK] = records.book[key]!;
-  words[slot + EXTRA] = order.extra === undefined ? NONE : restoreExtra(state, slot, order.extra);
+  words[slot + priceOffset] = order.price;
+  words[slot + openOffset] = order.open;
+  words[slot + shownOffset] = order.shown;
+  words[slot + levelOffset] = order.queue;
+  words[slot + groupOffset] = records.group[key]!;
+  words[slot + accountOffset] = records.account[key]!;
+  words[slot + flagsOffset] = order.flags;
+  words[slot + quantityOffset] = order.quantity;
+  words[slot + revisionOffset] = records.revision[key]!;
+  words[slot + bookOffset] = records.book[key]!;
+  words[slot + extraOffset] = order.extra === undefined ? none : restoreExtra(state, slot, order.extra);
   setPlace(words, slot, order.place);
   if (order.extra !== undefined && order.extra.expireTimeMs > 0) matching.state.expiries.add(slot);
 }
@@ -131,7 +138,7 @@ export function restoreOrder(state: EngineState, key: number, order: RestoredOrd
 export function restoreList(state: EngineState, idLow: number, idHigh: number, entryTraded: number): number {
   const { lists } = state.matching.state;
   const list = lists.allocate(idLow, idHigh);
-  lists.words[list + ENTRY_TRADED] = entryTraded;
+  lists.words[list + entryTradedOffset] = entryTraded;
   return list;
 }
 
@@ -142,7 +149,7 @@ export function restoreQueues(state: EngineState): void {
   const live: number[] = [];
   for (let key = 0; key < state.records.used; key++) {
     const slot = matching.orders.find(key);
-    if (slot !== NONE) live.push(slot);
+    if (slot !== none) live.push(slot);
   }
   live.sort((a, b) => placeOf(words, a) - placeOf(words, b));
   for (const slot of live) restoreQueue(state, slot);
@@ -159,29 +166,29 @@ function restoreExtra({ matching }: EngineState, slot: number, restored: Restore
   const { extras, lists } = matching.state;
   const extra = extras.allocate();
   extras.words.set(restored.terms, extra);
-  extras.words[extra + LIST] = restored.list;
-  extras.words[extra + ROLE] = restored.role;
-  extras.words[extra + SESSION] = restored.session;
-  extras.words[extra + ACCEPT_LOW] = restored.acceptance | 0;
-  extras.words[extra + ACCEPT_HIGH] = highWord(restored.acceptance);
+  extras.words[extra + listOffset] = restored.list;
+  extras.words[extra + roleOffset] = restored.role;
+  extras.words[extra + sessionOffset] = restored.session;
+  extras.words[extra + acceptanceLowOffset] = restored.acceptance | 0;
+  extras.words[extra + acceptanceHighOffset] = highWord(restored.acceptance);
   extras.expireTimeMs[extra / extraWords] = restored.expireTimeMs;
-  if (restored.list !== NONE) lists.words[restored.list + restored.role] = slot;
+  if (restored.list !== none) lists.words[restored.list + restored.role] = slot;
   return extra;
 }
 
 function restoreQueue(state: EngineState, slot: number): void {
   const matching = state.matching.state;
   const { words } = matching.orders;
-  const book = state.books[words[slot + BOOK]!]!;
-  const queue = words[slot + LEVEL]! as Queue;
-  const extra = words[slot + EXTRA]!;
+  const book = state.books[words[slot + bookOffset]!]!;
+  const queue = words[slot + levelOffset]! as Queue;
+  const extra = words[slot + extraOffset]!;
   if (queue > Queue.SELL_STOPS) {
     joinQueue(matching, book, queue, slot);
     return;
   }
   const isWaiting = queue >= Queue.BUY_STOPS;
-  const price = isWaiting ? matching.extras.words[extra]! : words[slot + PRICE]!;
-  if (isWaiting && typeOf(words[slot + FLAGS]!) === OrderType.TRAILING_STOP) beginTrailing(matching, book, slot);
+  const price = isWaiting ? matching.extras.words[extra]! : words[slot + priceOffset]!;
+  if (isWaiting && typeOf(words[slot + flagsOffset]!) === OrderType.TRAILING_STOP) beginTrailing(matching, book, slot);
   joinLadder(matching, book, queue, price, slot);
 }
 
@@ -189,9 +196,9 @@ function checksumOf({ matching }: EngineState, book: Book): number {
   const { levels } = matching.state;
   let checksum = 0;
   for (const [ladder, side] of [[book.bids, 1] as const, [book.asks, 2] as const]) {
-    for (let key = ladder.bestKey; key !== NONE; key = ladder.below(key)) {
+    for (let key = ladder.bestKey; key !== none; key = ladder.below(key)) {
       const level = ladder.find(key);
-      const [price, orders] = [levels.words[level + LEVEL_PRICE]!, levels.words[level + ORDER_COUNT]!];
+      const [price, orders] = [levels.words[level + levelPriceOffset]!, levels.words[level + orderCountOffset]!];
       checksum = (checksum + levelChecksum(side, price, levels.lotsOf(level), orders)) | 0;
     }
   }

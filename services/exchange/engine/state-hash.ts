@@ -1,33 +1,33 @@
-import { NONE, OrderStatus } from './codes.ts';
+import { none, OrderStatus } from './codes.ts';
 import { highWord } from './columns.ts';
 import type { EngineState } from './engine-state.ts';
 import { Hasher } from './hasher.ts';
 import type { Book } from './matching/book.ts';
 import {
-  ACCEPT_HIGH,
-  ACCEPT_LOW,
-  DISPLAY,
+  acceptanceHighOffset,
+  acceptanceLowOffset,
+  displayOffset,
   extraWords,
-  LIST,
-  ROLE,
-  SESSION,
-  STOP,
-  TRAIL_BPS,
-  TRAIL_TICKS,
-  WATERMARK,
+  listOffset,
+  roleOffset,
+  sessionOffset,
+  stopOffset,
+  trailBpsOffset,
+  trailTicksOffset,
+  watermarkOffset,
 } from './matching/extra-table.ts';
-import { ENTRY_TRADED, ID_HIGH, ID_LOW } from './matching/list-table.ts';
+import { entryTradedOffset, idHighOffset, idLowOffset } from './matching/list-table.ts';
 import {
-  EXTRA,
-  FLAGS,
-  OPEN,
-  PLACE_HIGH,
-  PLACE_LOW,
-  PRICE,
-  QUANTITY,
-  REVISION,
-  SHOWN,
-  TOUCHED,
+  extraOffset,
+  flagsOffset,
+  openOffset,
+  priceOffset,
+  priorityHighOffset,
+  priorityLowOffset,
+  quantityOffset,
+  revisionOffset,
+  shownOffset,
+  touchedBit,
 } from './matching/order-table.ts';
 import { queueOfOrder } from './matching/queues.ts';
 import type { OpenSession } from './matching/session-table.ts';
@@ -35,9 +35,27 @@ import type { OpenSession } from './matching/session-table.ts';
 const hasher = new Hasher();
 /** The words of one record: more than any has. */
 const scratch = new Int32Array(64);
-const liveWords = [PRICE, OPEN, SHOWN, QUANTITY, REVISION, PLACE_LOW, PLACE_HIGH] as const;
-const extraTerms = [STOP, TRAIL_TICKS, TRAIL_BPS, WATERMARK, DISPLAY, ROLE, ACCEPT_LOW, ACCEPT_HIGH, SESSION] as const;
-const listTerms = [ID_LOW, ID_HIGH, ENTRY_TRADED] as const;
+const liveWords = [
+  priceOffset,
+  openOffset,
+  shownOffset,
+  quantityOffset,
+  revisionOffset,
+  priorityLowOffset,
+  priorityHighOffset,
+] as const;
+const extraTerms = [
+  stopOffset,
+  trailTicksOffset,
+  trailBpsOffset,
+  watermarkOffset,
+  displayOffset,
+  roleOffset,
+  acceptanceLowOffset,
+  acceptanceHighOffset,
+  sessionOffset,
+] as const;
+const listTerms = [idLowOffset, idHighOffset, entryTradedOffset] as const;
 
 /**
  * The hash of all that decides what the engine does next: 16 hexadecimal digits, equal for equal states however they came about.
@@ -88,8 +106,8 @@ function hashRecord(state: EngineState, key: number): void {
     return;
   }
   let count = writeRecord(state, key);
-  const slot = records.status[key] === OrderStatus.LIVE ? state.matching.state.orders.find(key) : NONE;
-  if (slot !== NONE) count = writeLive(state, slot, count);
+  const slot = records.status[key] === OrderStatus.LIVE ? state.matching.state.orders.find(key) : none;
+  if (slot !== none) count = writeLive(state, slot, count);
   hasher.reset().words(scratch, count);
   records.hashLow[key] = hasher.low();
   records.hashHigh[key] = hasher.high();
@@ -116,15 +134,15 @@ function writeLive({ matching }: EngineState, slot: number, from: number): numbe
   const { words } = matching.state.orders;
   let at = from;
   for (const word of liveWords) scratch[at++] = words[slot + word]!;
-  scratch[at++] = words[slot + FLAGS]! & ~TOUCHED;
-  const extra = words[slot + EXTRA]!;
-  if (extra === NONE) return at;
+  scratch[at++] = words[slot + flagsOffset]! & ~touchedBit;
+  const extra = words[slot + extraOffset]!;
+  if (extra === none) return at;
   const { extras, lists } = matching.state;
   for (const term of extraTerms) scratch[at++] = extras.words[extra + term]!;
   at = writeLong(at, extras.expireTimeMs[extra / extraWords]!);
   scratch[at++] = queueOfOrder(matching.state, slot);
-  const list = extras.words[extra + LIST]!;
-  if (list === NONE) return at;
+  const list = extras.words[extra + listOffset]!;
+  if (list === none) return at;
   for (const word of listTerms) scratch[at++] = lists.words[list + word]!;
   return at;
 }

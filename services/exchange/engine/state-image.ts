@@ -1,9 +1,9 @@
-import { NONE, OrderStatus } from './codes.ts';
+import { none, OrderStatus } from './codes.ts';
 import type { CommandImage } from './command-memory.ts';
 import type { Listing } from './commands.ts';
 import type { EngineState } from './engine-state.ts';
-import { OWNER, queueOf } from './matching/level-table.ts';
-import { KEY, LEVEL, orderWords } from './matching/order-table.ts';
+import { ownerOffset, queueOf } from './matching/level-table.ts';
+import { keyOffset, levelOffset, orderWords } from './matching/order-table.ts';
 import type { Session } from './matching/session-table.ts';
 import type { OrderRecords } from './order-records.ts';
 
@@ -94,14 +94,14 @@ export function captureState(state: EngineState): StateImage {
 
 /** The keys of all known orders that are final, in the order in which they ended. */
 export function* finalKeys({ records }: StateImage): Generator<number> {
-  for (let key = records.finalHead; key !== NONE; key = records.next[key]!) yield key;
+  for (let key = records.finalHead; key !== none; key = records.next[key]!) yield key;
 }
 
 /** The slots of all live orders. */
 export function* liveSlots({ orders, records }: StateImage): Generator<number> {
   for (let slot = 0; slot < orders.length; slot += orderWords) {
-    const key = orders[slot + KEY]!;
-    if (key !== NONE && records.status[key] === OrderStatus.LIVE) yield slot;
+    const key = orders[slot + keyOffset]!;
+    if (key !== none && records.status[key] === OrderStatus.LIVE) yield slot;
   }
 }
 
@@ -110,7 +110,8 @@ function copyOrders({ matching }: EngineState): Int32Array {
   const { orders, levels } = matching.state;
   const copy = orders.words.slice(0, orders.used);
   for (let slot = 0; slot < copy.length; slot += orderWords) {
-    if (copy[slot + KEY] !== NONE) copy[slot + LEVEL] = queueOf(levels.words[copy[slot + LEVEL]! + OWNER]!);
+    if (copy[slot + keyOffset] !== none)
+      copy[slot + levelOffset] = queueOf(levels.words[copy[slot + levelOffset]! + ownerOffset]!);
   }
   return copy;
 }

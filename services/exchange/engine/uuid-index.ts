@@ -1,4 +1,4 @@
-import { NONE } from './codes.ts';
+import { none } from './codes.ts';
 import { grown } from './columns.ts';
 
 /** Words of one place of the table: the slot plus one, or 0, and the hash of its UUID, which spares a look at the UUID itself. */
@@ -15,14 +15,14 @@ export class UuidIndex {
   #mask = 127;
   #count = 0;
 
-  /** The slot of the UUID in `key`, or NONE. */
+  /** The slot of the UUID in `key`, or none. */
   find(key: Uint32Array): number {
     const words = this.words;
     const places = this.#places;
     const hash = mix(key[0]!, key[1]!, key[2]!, key[3]!);
     for (let place = hash & this.#mask; ; place = (place + 1) & this.#mask) {
       const slot = places[place * placeWords]! - 1;
-      if (slot < 0) return NONE;
+      if (slot < 0) return none;
       if (places[place * placeWords + 1] !== hash) continue;
       const at = slot * 4;
       if (words[at] === key[0] && words[at + 1] === key[1] && words[at + 2] === key[2] && words[at + 3] === key[3]) {

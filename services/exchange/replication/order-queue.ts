@@ -1,9 +1,16 @@
 /** The orders of one side of a book in the order in which they would trade, read from the engine between two groups. */
-import { NONE, Side } from '../engine/codes.ts';
+import { none, Side } from '../engine/codes.ts';
 import type { EngineState } from '../engine/engine-state.ts';
 import type { Book } from '../engine/matching/book.ts';
-import { HEAD } from '../engine/matching/level-table.ts';
-import { KEY, LEVEL, NEXT, PRICE, placeOf, SHOWN } from '../engine/matching/order-table.ts';
+import { headOffset } from '../engine/matching/level-table.ts';
+import {
+  keyOffset,
+  levelOffset,
+  nextOffset,
+  placeOf,
+  priceOffset,
+  shownOffset,
+} from '../engine/matching/order-table.ts';
 import { formatUuid } from '../engine/uuid.ts';
 
 /** Where an order stands in a queue: its price, its place in time, and the key by which the engine knows it. */
@@ -24,7 +31,7 @@ export type QueuePage = { sequence: number; orders: QueuedOrder[] | undefined };
  */
 export function readQueue(state: EngineState, { symbol, side, after, limit }: QueueQuery): QueuePage {
   const { sequence } = state;
-  const book = state.books[state.bookOf.get(symbol) ?? NONE];
+  const book = state.books[state.bookOf.get(symbol) ?? none];
   if (!book) return { sequence, orders: undefined };
   const orders: QueuedOrder[] = [];
   for (const slot of slotsBehind(state, book, side, after)) {
@@ -46,39 +53,39 @@ function* slotsBehind(
   if (after) {
     const same = ladder.keyOf(after.priceTicks);
     const level = ladder.find(same);
-    if (level !== NONE) yield* queueFrom(state, firstBehind(state, level, after));
+    if (level !== none) yield* queueFrom(state, firstBehind(state, level, after));
     key = ladder.below(same);
   }
-  for (; key !== NONE; key = ladder.below(key)) yield* queueFrom(state, words[ladder.find(key) + HEAD] ?? NONE);
+  for (; key !== none; key = ladder.below(key)) yield* queueFrom(state, words[ladder.find(key) + headOffset] ?? none);
 }
 
 function* queueFrom({ matching }: EngineState, first: number): Generator<number, void, undefined> {
   const { words } = matching.state.orders;
-  for (let slot = first; slot !== NONE; slot = words[slot + NEXT] ?? NONE) yield slot;
+  for (let slot = first; slot !== none; slot = words[slot + nextOffset] ?? none) yield slot;
 }
 
-/** The first order of a level behind a place, or NONE. */
+/** The first order of a level behind a place, or none. */
 function firstBehind({ matching }: EngineState, level: number, { place, key }: QueuePlace): number {
   const { orders, levels } = matching.state;
   const { words } = orders;
   const known = orders.find(key);
-  if (known !== NONE && words[known + LEVEL] === level && placeOf(words, known) === place) {
-    return words[known + NEXT] ?? NONE;
+  if (known !== none && words[known + levelOffset] === level && placeOf(words, known) === place) {
+    return words[known + nextOffset] ?? none;
   }
-  let slot = levels.words[level + HEAD] ?? NONE;
-  while (slot !== NONE && placeOf(words, slot) <= place) slot = words[slot + NEXT] ?? NONE;
+  let slot = levels.words[level + headOffset] ?? none;
+  while (slot !== none && placeOf(words, slot) <= place) slot = words[slot + nextOffset] ?? none;
   return slot;
 }
 
 function readOrder({ matching, records, names }: EngineState, slot: number): QueuedOrder {
   const { words } = matching.state.orders;
-  const key = words[slot + KEY] ?? NONE;
+  const key = words[slot + keyOffset] ?? none;
   return {
-    priceTicks: words[slot + PRICE] ?? 0,
+    priceTicks: words[slot + priceOffset] ?? 0,
     place: placeOf(words, slot),
     key,
     orderId: formatUuid(records.uuids, key * 4),
-    accountId: names.names[records.account[key] ?? NONE] ?? '',
-    shownLots: words[slot + SHOWN] ?? 0,
+    accountId: names.names[records.account[key] ?? none] ?? '',
+    shownLots: words[slot + shownOffset] ?? 0,
   };
 }

@@ -1,4 +1,4 @@
-import { NONE, type OrderStatus, Reason } from '../engine/codes.ts';
+import { none, type OrderStatus, Reason } from '../engine/codes.ts';
 import { Engine } from '../engine/engine.ts';
 import { ineffective } from '../engine/engine-state.ts';
 import {
@@ -164,7 +164,7 @@ export class ImageDecoder {
     const list = reader.varint() - 1;
     return {
       terms,
-      list: list === NONE ? NONE : this.#listOf(list),
+      list: list === none ? none : this.#listOf(list),
       role: reader.varint(),
       session: reader.varint() - 1,
       acceptance: reader.varint(),

@@ -1,19 +1,26 @@
-import { NONE } from '../engine/codes.ts';
+import { none } from '../engine/codes.ts';
 import { fromWords } from '../engine/columns.ts';
 import type { RememberedCommand } from '../engine/command-memory.ts';
-import { ACCEPT_HIGH, ACCEPT_LOW, extraWords, LIST, ROLE, SESSION } from '../engine/matching/extra-table.ts';
-import { ENTRY_TRADED, ID_HIGH, ID_LOW } from '../engine/matching/list-table.ts';
 import {
-  EXTRA,
-  FLAGS,
-  KEY,
-  LEVEL,
-  OPEN,
-  PRICE,
+  acceptanceHighOffset,
+  acceptanceLowOffset,
+  extraWords,
+  listOffset,
+  roleOffset,
+  sessionOffset,
+} from '../engine/matching/extra-table.ts';
+import { entryTradedOffset, idHighOffset, idLowOffset } from '../engine/matching/list-table.ts';
+import {
+  extraOffset,
+  flagsOffset,
+  keyOffset,
+  levelOffset,
+  openOffset,
   placeOf,
-  QUANTITY,
-  SHOWN,
-  TOUCHED,
+  priceOffset,
+  quantityOffset,
+  shownOffset,
+  touchedBit,
 } from '../engine/matching/order-table.ts';
 import { finalKeys, liveSlots, type StateImage } from '../engine/state-image.ts';
 import { ByteWriter } from '../journal/byte-writer.ts';
@@ -89,29 +96,29 @@ function writeSession({ name, account, endTimeMs, handle }: StateImage['sessions
 
 function writeLive(image: StateImage, slot: number, seen: Set<number>, writer: ByteWriter): void {
   const { orders, extras, expireTimesMs } = image;
-  const extra = orders[slot + EXTRA]!;
-  const list = extra === NONE ? NONE : extras[extra + LIST]!;
-  if (list !== NONE && !seen.has(list)) writeList(image, list, writer);
+  const extra = orders[slot + extraOffset]!;
+  const list = extra === none ? none : extras[extra + listOffset]!;
+  if (list !== none && !seen.has(list)) writeList(image, list, writer);
   seen.add(list);
   writer.byte(RecordKind.LIVE);
-  writeRecord(image, orders[slot + KEY]!, writer);
-  for (const word of [PRICE, OPEN, SHOWN]) writer.varint(orders[slot + word]!);
-  writeNumbers(writer, [orders[slot + FLAGS]! & ~TOUCHED, orders[slot + QUANTITY]!]);
-  writeNumbers(writer, [placeOf(orders, slot), orders[slot + LEVEL]!]);
-  writer.byte(extra === NONE ? 0 : 1);
-  if (extra === NONE) return;
+  writeRecord(image, orders[slot + keyOffset]!, writer);
+  for (const word of [priceOffset, openOffset, shownOffset]) writer.varint(orders[slot + word]!);
+  writeNumbers(writer, [orders[slot + flagsOffset]! & ~touchedBit, orders[slot + quantityOffset]!]);
+  writeNumbers(writer, [placeOf(orders, slot), orders[slot + levelOffset]!]);
+  writer.byte(extra === none ? 0 : 1);
+  if (extra === none) return;
   for (let i = 0; i < termWords; i++) writer.varint(extras[extra + i]!);
-  const acceptance = fromWords(extras[extra + ACCEPT_LOW]!, extras[extra + ACCEPT_HIGH]!);
-  writeNumbers(writer, [list + 1, extras[extra + ROLE]!, extras[extra + SESSION]! + 1, acceptance]);
+  const acceptance = fromWords(extras[extra + acceptanceLowOffset]!, extras[extra + acceptanceHighOffset]!);
+  writeNumbers(writer, [list + 1, extras[extra + roleOffset]!, extras[extra + sessionOffset]! + 1, acceptance]);
   writer.varint(expireTimesMs[extra / extraWords]!);
 }
 
 function writeList({ lists }: StateImage, list: number, writer: ByteWriter): void {
   writer.byte(RecordKind.LIST);
   writer.varint(list);
-  writer.word(lists[list + ID_LOW]!);
-  writer.word(lists[list + ID_HIGH]!);
-  writer.varint(lists[list + ENTRY_TRADED]!);
+  writer.word(lists[list + idLowOffset]!);
+  writer.word(lists[list + idHighOffset]!);
+  writer.varint(lists[list + entryTradedOffset]!);
 }
 
 function writeRecord({ records }: StateImage, key: number, writer: ByteWriter): void {

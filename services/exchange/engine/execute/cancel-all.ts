@@ -1,4 +1,4 @@
-import { NONE, Reason } from '../codes.ts';
+import { none, Reason } from '../codes.ts';
 import type { CancelAllCommand, Outcome } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { cancelledSince, runKeyed } from '../keyed.ts';
@@ -6,11 +6,11 @@ import { cancelledSince, runKeyed } from '../keyed.ts';
 /** Cancels all live orders that match, in the order of a sweep. */
 export function cancelAll(state: EngineState, command: CancelAllCommand): Outcome {
   const { accountId, symbol, side } = command;
-  const bookNumber = symbol === '' ? NONE : state.bookOf.get(symbol);
+  const bookNumber = symbol === '' ? none : state.bookOf.get(symbol);
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
   return runKeyed(state, command.commandId, ['cancelAll', accountId, symbol, side], () => {
-    const account = accountId === '' ? NONE : state.names.find(accountId);
-    if (accountId !== '' && account === NONE) return outcome(0);
+    const account = accountId === '' ? none : state.names.find(accountId);
+    if (accountId !== '' && account === none) return outcome(0);
     const first = state.events.count;
     state.matching.cancelAll(account, bookNumber, side);
     return { ...outcome(0), cancelledCount: cancelledSince(state, first) };

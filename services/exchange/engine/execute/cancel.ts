@@ -1,4 +1,4 @@
-import { CancelReason, NONE, OrderStatus, Reason } from '../codes.ts';
+import { CancelReason, none, OrderStatus, Reason } from '../codes.ts';
 import type { CancelCommand, Outcome } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { EventFlag } from '../event-buffer.ts';
@@ -13,7 +13,7 @@ export function cancel(state: EngineState, command: CancelCommand): Outcome {
   return runKeyed(state, command.commandId, body, () => {
     const { records, matching } = state;
     const key = findOwned(state, command, bookNumber);
-    if (key === NONE) return rejectCommand(state, bookNumber, Reason.ORDER_NOT_FOUND);
+    if (key === none) return rejectCommand(state, bookNumber, Reason.ORDER_NOT_FOUND);
     const status = records.status[key]!;
     if (status !== OrderStatus.LIVE) return rejectCommand(state, bookNumber, Reason.ORDER_ALREADY_FINAL, status);
     matching.cancel(key, records.account[key]!, CancelReason.REQUESTED, EventFlag.KEYED);

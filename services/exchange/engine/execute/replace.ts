@@ -1,4 +1,4 @@
-import { NONE, OrderStatus, Reason } from '../codes.ts';
+import { none, OrderStatus, Reason } from '../codes.ts';
 import type { Outcome, ReplaceCommand } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { findOwned } from '../find-order.ts';
@@ -14,7 +14,7 @@ export function replace(state: EngineState, command: ReplaceCommand): Outcome {
   return runKeyed(state, command.commandId, ['replace', orderId, accountId, symbol, ...terms], () => {
     const { records, matching } = state;
     const key = findOwned(state, command, bookNumber);
-    if (key === NONE) return rejectCommand(state, bookNumber, Reason.ORDER_NOT_FOUND);
+    if (key === none) return rejectCommand(state, bookNumber, Reason.ORDER_NOT_FOUND);
     const status = records.status[key]!;
     if (status !== OrderStatus.LIVE) return rejectCommand(state, bookNumber, Reason.ORDER_ALREADY_FINAL, status);
     const change = { expectedRevision, price: priceTicks, quantity: quantityLots, stopPrice: stopPriceTicks };

@@ -1,4 +1,4 @@
-import { NONE, OrderStatus, Reason } from '../codes.ts';
+import { none, OrderStatus, Reason } from '../codes.ts';
 import type { Outcome, SubmitCommand, SubmitListCommand } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { refuseId } from '../find-order.ts';
@@ -46,7 +46,7 @@ function refuseIds(state: EngineState, bookNumber: number, orders: readonly Subm
   for (const { orderId, accountId, idTimeMs } of orders) {
     parseUuid(orderId, state.uuid);
     const known = state.records.index.find(state.uuid);
-    if (known !== NONE) {
+    if (known !== none) {
       const voided = state.records.status[known] === OrderStatus.VOIDED;
       const owned =
         state.names.names[state.records.account[known]!] === accountId && state.records.book[known] === bookNumber;

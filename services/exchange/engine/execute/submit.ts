@@ -1,4 +1,4 @@
-import { NONE, OrderStatus, Reason } from '../codes.ts';
+import { none, OrderStatus, Reason } from '../codes.ts';
 import type { Outcome, SubmitCommand } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { refuseId } from '../find-order.ts';
@@ -15,7 +15,7 @@ export function submit(state: EngineState, command: SubmitCommand): Outcome {
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
   parseUuid(command.orderId, state.uuid);
   const known = state.records.index.find(state.uuid);
-  if (known !== NONE) return repeat(state, known, bookNumber, command);
+  if (known !== none) return repeat(state, known, bookNumber, command);
   const refusal = refuseId(state, command.idTimeMs);
   if (refusal !== Reason.NONE) return ineffective(refusal);
 
@@ -81,7 +81,7 @@ function repeat(state: EngineState, key: number, bookNumber: number, command: Su
     return { ...ineffective(Reason.ORDER_VOIDED), feedSequence: records.finalSequence[key]! };
   }
   const group = names.find(command.selfTradeGroup || command.accountId);
-  if (!sameOwner || group === NONE) return ineffective(Reason.ORDER_ID_REUSED);
+  if (!sameOwner || group === none) return ineffective(Reason.ORDER_ID_REUSED);
   hashBody(state, command, bookNumber, account, group);
   const same = records.bodyLow[key] === hasher.low() && records.bodyHigh[key] === hasher.high();
   return same ? answerOf(state, key) : ineffective(Reason.ORDER_ID_REUSED);

@@ -1,4 +1,4 @@
-import { CancelReason, NONE, OrderStatus, Reason } from '../codes.ts';
+import { CancelReason, none, OrderStatus, Reason } from '../codes.ts';
 import type { Outcome, VoidCommand } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { EventKind } from '../event-buffer.ts';
@@ -11,8 +11,8 @@ export function voidOrder(state: EngineState, command: VoidCommand): Outcome {
   const bookNumber = state.bookOf.get(command.symbol);
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
   const key = findOwned(state, command, bookNumber);
-  if (key === NONE) {
-    if (records.index.find(state.uuid) !== NONE) return ineffective(Reason.ORDER_NOT_FOUND);
+  if (key === none) {
+    if (records.index.find(state.uuid) !== none) return ineffective(Reason.ORDER_NOT_FOUND);
     const refusal = refuseId(state, command.idTimeMs);
     return refusal === Reason.NONE ? voidUnknown(state, command, bookNumber) : ineffective(refusal);
   }

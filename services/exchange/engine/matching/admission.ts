@@ -1,9 +1,9 @@
 /** Why an order is not taken (R34). */
-import { NONE, OrderType, quantityMax, Reason, type Side, TimeInForce, TradingState } from '../codes.ts';
+import { none, OrderType, quantityMax, Reason, type Side, TimeInForce, TradingState } from '../codes.ts';
 import type { Book } from './book.ts';
 import { mayRest } from './enter.ts';
 import { isFillable } from './fillable.ts';
-import { LEVEL_PRICE } from './level-table.ts';
+import { levelPriceOffset } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
 import type { Ticket } from './ticket.ts';
 import { trailingMax, trailingOf } from './trailing-stops.ts';
@@ -11,7 +11,7 @@ import { trailingMax, trailingOf } from './trailing-stops.ts';
 /** Orders that may be live at once. */
 export const liveMax = 4_000_000;
 
-/** The first reason not to take an order that enters now; NONE when there is none. */
+/** The first reason not to take an order that enters now; none when there is none. */
 export function refuse(state: MatchingState, book: Book, ticket: Ticket): Reason {
   if (isPlainNow(book, ticket) && state.orders.count < liveMax) return Reason.NONE;
   const reason = refuseTerms(state, book, ticket);
@@ -22,7 +22,7 @@ export function refuse(state: MatchingState, book: Book, ticket: Ticket): Reason
     const trails = ticket.type === OrderType.TRAILING_STOP;
     if (trails && trailingOf(book, side).count >= trailingMax) return Reason.BOOK_FULL;
   }
-  if (ticket.postOnly && slidPrice(state, book, ticket) === NONE) return Reason.POST_ONLY_WOULD_TRADE;
+  if (ticket.postOnly && slidPrice(state, book, ticket) === none) return Reason.POST_ONLY_WOULD_TRADE;
   if (
     timeInForce === TimeInForce.FOK &&
     ticket.type === OrderType.LIMIT &&
@@ -55,7 +55,7 @@ export function refuseTerms(state: MatchingState, book: Book, ticket: Ticket): R
   return type === OrderType.TRAILING_STOP && book.reference === 0 ? Reason.NO_REFERENCE_PRICE : Reason.NONE;
 }
 
-/** Why a book in this state takes no orders at all; NONE when it takes some. */
+/** Why a book in this state takes no orders at all; none when it takes some. */
 export function refuseState(state: MatchingState, book: Book): Reason {
   if (book.state === TradingState.HALTED) return Reason.INSTRUMENT_HALTED;
   const closed = book.state === TradingState.CLOSED || book.state === TradingState.DELISTED;
@@ -64,7 +64,7 @@ export function refuseState(state: MatchingState, book: Book): Reason {
 
 /**
  * The price at which a post-only order would rest: its own where it meets nothing, with `slide` the one beside the best opposite
- * price; NONE when it would trade.
+ * price; none when it would trade.
  */
 export function slidPrice(
   state: MatchingState,
@@ -73,10 +73,10 @@ export function slidPrice(
 ): number {
   const opposite = book.opposite(order.side as Side);
   if (opposite.bestKey < opposite.keyOf(order.price)) return order.price;
-  if (!order.slide) return NONE;
-  const best = state.levels.words[opposite.bestLevel + LEVEL_PRICE]!;
+  if (!order.slide) return none;
+  const best = state.levels.words[opposite.bestLevel + levelPriceOffset]!;
   const price = order.side === 1 ? best - 1 : best + 1;
-  return price < 1 || price > quantityMax || book.outOfBand(price) ? NONE : price;
+  return price < 1 || price > quantityMax || book.outOfBand(price) ? none : price;
 }
 
 // Most orders: nothing that is looked at below can keep them out.

@@ -1,14 +1,14 @@
 /** Auctions: one price for all that crosses, then trades at it (R23). */
-import { NONE } from '../codes.ts';
+import { none } from '../codes.ts';
 import { highWord } from '../columns.ts';
 import { EventKind } from '../event-buffer.ts';
 import type { Book } from './book.ts';
 import { releaseOrder } from './finish.ts';
-import { HEAD, LEVEL_PRICE } from './level-table.ts';
+import { headOffset, levelPriceOffset } from './level-table.ts';
 import { listTraded } from './lists.ts';
 import { tellTrade } from './matching.ts';
 import type { MatchingState } from './matching-state.ts';
-import { EXTRA, GROUP, KEY, NEXT, OPEN, placeOf } from './order-table.ts';
+import { extraOffset, groupOffset, keyOffset, nextOffset, openOffset, placeOf } from './order-table.ts';
 import type { PriceLadder } from './price-ladder.ts';
 import { leaveQueue, setShown } from './queues.ts';
 import { preventSelfTrade } from './self-trade.ts';
@@ -28,8 +28,8 @@ export function uncross(state: MatchingState, book: Book): void {
 
 /** Whether the best bid is at or above the best ask. */
 export function isCrossed({ levels }: MatchingState, { bids, asks }: Book): boolean {
-  if (bids.bestKey === NONE || asks.bestKey === NONE) return false;
-  return levels.words[bids.bestLevel + LEVEL_PRICE]! >= levels.words[asks.bestLevel + LEVEL_PRICE]!;
+  if (bids.bestKey === none || asks.bestKey === none) return false;
+  return levels.words[bids.bestLevel + levelPriceOffset]! >= levels.words[asks.bestLevel + levelPriceOffset]!;
 }
 
 type Step = { price: number; lots: number };
@@ -37,8 +37,8 @@ type Uncrossing = Step & { imbalance: number; distance: number };
 
 /** The price of a crossed book and the lots that would trade at it. */
 function auctionPrice(state: MatchingState, book: Book): Step {
-  const bids = steps(state, book.bids, state.levels.words[book.asks.bestLevel + LEVEL_PRICE]!).reverse();
-  const asks = steps(state, book.asks, state.levels.words[book.bids.bestLevel + LEVEL_PRICE]!);
+  const bids = steps(state, book.bids, state.levels.words[book.asks.bestLevel + levelPriceOffset]!).reverse();
+  const asks = steps(state, book.asks, state.levels.words[book.bids.bestLevel + levelPriceOffset]!);
   let demand = bids.reduce((lots, step) => lots + step.lots, 0);
   let [supply, nextBid, nextAsk] = [0, 0, 0];
   let best: Uncrossing = { price: 0, lots: -1, imbalance: 0, distance: 0 };
@@ -73,10 +73,11 @@ function isBetter(a: Uncrossing, b: Uncrossing): boolean {
 function steps({ orders, levels }: MatchingState, ladder: PriceLadder, until: number): Step[] {
   const found: Step[] = [];
   const last = ladder.keyOf(until);
-  for (let key = ladder.bestKey; key >= last && key !== NONE; key = ladder.below(key)) {
+  for (let key = ladder.bestKey; key >= last && key !== none; key = ladder.below(key)) {
     let lots = 0;
-    const first = levels.words[ladder.find(key) + HEAD]!;
-    for (let slot = first; slot !== NONE; slot = orders.words[slot + NEXT]!) lots += orders.words[slot + OPEN]!;
+    const first = levels.words[ladder.find(key) + headOffset]!;
+    for (let slot = first; slot !== none; slot = orders.words[slot + nextOffset]!)
+      lots += orders.words[slot + openOffset]!;
     found.push({ price: ladder.priceOf(key), lots });
   }
   return found;
@@ -85,33 +86,33 @@ function steps({ orders, levels }: MatchingState, ladder: PriceLadder, until: nu
 function tradeAt(state: MatchingState, book: Book, price: number): void {
   const { orders, levels } = state;
   const { bids, asks } = book;
-  while (bids.bestKey !== NONE && asks.bestKey !== NONE) {
+  while (bids.bestKey !== none && asks.bestKey !== none) {
     if (bids.bestKey < bids.keyOf(price) || asks.bestKey < asks.keyOf(price)) return;
-    const bid = levels.words[bids.bestLevel + HEAD]!;
-    const ask = levels.words[asks.bestLevel + HEAD]!;
+    const bid = levels.words[bids.bestLevel + headOffset]!;
+    const ask = levels.words[asks.bestLevel + headOffset]!;
     const bidFirst = placeOf(orders.words, bid) < placeOf(orders.words, ask);
     const [maker, taker] = bidFirst ? [bid, ask] : [ask, bid];
-    if (orders.words[bid + GROUP] === orders.words[ask + GROUP]) preventSelfTrade(state, maker, taker);
+    if (orders.words[bid + groupOffset] === orders.words[ask + groupOffset]) preventSelfTrade(state, maker, taker);
     else tradeResting(state, book, maker, taker, price);
   }
 }
 
 function tradeResting(state: MatchingState, book: Book, maker: number, taker: number, price: number): void {
   const { words } = state.orders;
-  const lots = Math.min(words[maker + OPEN]!, words[taker + OPEN]!);
-  const keys = [words[maker + KEY], words[taker + KEY]];
+  const lots = Math.min(words[maker + openOffset]!, words[taker + openOffset]!);
+  const keys = [words[maker + keyOffset], words[taker + keyOffset]];
   tellTrade(state, book, maker, taker, price, lots, 1);
   for (const slot of [maker, taker]) fill(state, slot, lots);
-  for (const slot of [maker, taker]) if (words[slot + EXTRA] !== NONE) listTraded(state, slot, lots);
+  for (const slot of [maker, taker]) if (words[slot + extraOffset] !== none) listTraded(state, slot, lots);
   for (const [i, slot] of [maker, taker].entries()) {
-    if (words[slot + OPEN] === 0 && words[slot + KEY] === keys[i]) releaseOrder(state, slot);
+    if (words[slot + openOffset] === 0 && words[slot + keyOffset] === keys[i]) releaseOrder(state, slot);
   }
 }
 
 /** Takes lots from a resting order; what is left shows a slice again, in its place. */
 function fill(state: MatchingState, slot: number, lots: number): void {
   const { words } = state.orders;
-  words[slot + OPEN]! -= lots;
-  if (words[slot + OPEN] === 0) leaveQueue(state, slot);
+  words[slot + openOffset]! -= lots;
+  if (words[slot + openOffset] === 0) leaveQueue(state, slot);
   else setShown(state, slot, shownOf(state, slot));
 }

@@ -1,4 +1,4 @@
-import { NONE, quantityMax, Side, TradingState } from '../codes.ts';
+import { none, quantityMax, Side, TradingState } from '../codes.ts';
 import type { Listing } from '../commands.ts';
 import { Hasher } from '../hasher.ts';
 import { PriceLadder } from './price-ladder.ts';
@@ -33,11 +33,11 @@ export class Book {
   /** By `Queue`. */
   readonly ladders: readonly PriceLadder[];
   readonly trailing = { buys: new TrailingStops(Side.BUY), sells: new TrailingStops(Side.SELL) };
-  /** Levels of the queues that have no price; NONE until one is needed. */
-  atClose: number = NONE;
-  elected: number = NONE;
-  ungrown: number = NONE;
-  #bandAround: number = NONE;
+  /** Levels of the queues that have no price; none until one is needed. */
+  atClose: number = none;
+  elected: number = none;
+  ungrown: number = none;
+  #bandAround: number = none;
   #bandLow = 1;
   #bandHigh = quantityMax;
 

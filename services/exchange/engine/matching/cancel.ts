@@ -1,4 +1,4 @@
-import { CancelReason, NONE } from '../codes.ts';
+import { CancelReason, none } from '../codes.ts';
 import { EventFlag } from '../event-buffer.ts';
 import { cancelOrder } from './finish.ts';
 import type { MatchingState } from './matching-state.ts';
@@ -10,11 +10,11 @@ export function cancel(state: MatchingState, slot: number, reason: CancelReason,
   state.changes.flush(state.events, state.command);
 }
 
-/** Cancels the orders of an account (NONE: of all), a book (NONE: of all) and a side (0: of both). */
+/** Cancels the orders of an account (none: of all), a book (none: of all) and a side (0: of both). */
 export function cancelAll(state: MatchingState, account: number, bookNumber: number, side: number): void {
-  const reason = account === NONE ? CancelReason.OPERATOR : CancelReason.REQUESTED;
+  const reason = account === none ? CancelReason.OPERATOR : CancelReason.REQUESTED;
   for (const book of state.books) {
-    if (bookNumber !== NONE && book.number !== bookNumber) continue;
+    if (bookNumber !== none && book.number !== bookNumber) continue;
     cancelSwept(state, book, ofAccount(state, account, side), reason, EventFlag.KEYED);
   }
   state.changes.flush(state.events, state.command);

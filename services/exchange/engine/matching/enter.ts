@@ -4,7 +4,7 @@ import { cancelOrder } from './finish.ts';
 import { Queue } from './level-table.ts';
 import { match } from './matching.ts';
 import type { MatchingState } from './matching-state.ts';
-import { FLAGS, KEY, OPEN, PRICE, setPlace, sideOf, timeInForceOf } from './order-table.ts';
+import { flagsOffset, keyOffset, openOffset, priceOffset, setPlace, sideOf, timeInForceOf } from './order-table.ts';
 import { joinQueue, rest } from './queues.ts';
 import { isStop, wait } from './stops.ts';
 
@@ -14,7 +14,7 @@ import { isStop, wait } from './stops.ts';
  */
 export function enter(state: MatchingState, book: Book, slot: number): void {
   const { words } = state.orders;
-  const flags = words[slot + FLAGS]!;
+  const flags = words[slot + flagsOffset]!;
   if (isStop(flags)) {
     wait(state, book, slot);
     return;
@@ -25,17 +25,17 @@ export function enter(state: MatchingState, book: Book, slot: number): void {
     park(state, book, slot);
     return;
   }
-  const key = words[slot + KEY]!;
+  const key = words[slot + keyOffset]!;
   if (book.state === TradingState.CONTINUOUS && meets(book, words, slot)) {
     state.tradedLots = match(state, book, slot);
-    if (words[slot + KEY] !== key) {
+    if (words[slot + keyOffset] !== key) {
       state.restingLots = 0;
       return;
     }
   }
   if (mayRest(timeInForce)) {
     rest(state, book, slot);
-    state.restingLots = words[slot + OPEN]!;
+    state.restingLots = words[slot + openOffset]!;
   } else {
     cancelOrder(state, slot, CancelReason.IMMEDIATE, 0);
     state.restingLots = 0;
@@ -44,8 +44,8 @@ export function enter(state: MatchingState, book: Book, slot: number): void {
 
 /** Whether an order reaches the best price of the other side. */
 function meets(book: Book, words: Int32Array, slot: number): boolean {
-  const opposite = book.opposite(sideOf(words[slot + FLAGS]!) as Side);
-  return opposite.bestKey >= opposite.keyOf(words[slot + PRICE]!);
+  const opposite = book.opposite(sideOf(words[slot + flagsOffset]!) as Side);
+  return opposite.bestKey >= opposite.keyOf(words[slot + priceOffset]!);
 }
 
 /** Whether what does not trade at once may stay. */
@@ -57,6 +57,6 @@ export function mayRest(timeInForce: number): boolean {
 export function park(state: MatchingState, book: Book, slot: number): void {
   setPlace(state.orders.words, slot, ++state.places);
   joinQueue(state, book, Queue.AT_CLOSE, slot);
-  state.restingLots = state.orders.words[slot + OPEN]!;
+  state.restingLots = state.orders.words[slot + openOffset]!;
   state.orders.touch(slot);
 }

@@ -1,7 +1,13 @@
-import { NONE } from '../codes.ts';
+import { none } from '../codes.ts';
 import { fromWords, grown } from '../columns.ts';
-import { ACCEPT_HIGH, ACCEPT_LOW, type ExtraTable, extraWords, HEAP_PLACE } from './extra-table.ts';
-import { EXTRA, type OrderTable } from './order-table.ts';
+import {
+  acceptanceHighOffset,
+  acceptanceLowOffset,
+  type ExtraTable,
+  extraWords,
+  heapIndexOffset,
+} from './extra-table.ts';
+import { extraOffset, type OrderTable } from './order-table.ts';
 
 /** Slots of orders that expire: a binary heap by time, then by acceptance. Each order knows its place, so any can be taken out. */
 export class ExpiryHeap {
@@ -15,9 +21,9 @@ export class ExpiryHeap {
     this.#extras = extras;
   }
 
-  /** The slot of the order that expires first, or NONE. */
+  /** The slot of the order that expires first, or none. */
   first(): number {
-    return this.#count === 0 ? NONE : this.#slots[0]!;
+    return this.#count === 0 ? none : this.#slots[0]!;
   }
 
   /** When the first order expires, Unix ms; Infinity: none does. */
@@ -33,13 +39,13 @@ export class ExpiryHeap {
 
   /** Takes an order out, where it is in. */
   remove(extra: number): void {
-    const place = this.#extras.words[extra + HEAP_PLACE]!;
-    if (place === NONE) return;
-    this.#extras.words[extra + HEAP_PLACE] = NONE;
+    const place = this.#extras.words[extra + heapIndexOffset]!;
+    if (place === none) return;
+    this.#extras.words[extra + heapIndexOffset] = none;
     const last = this.#slots[--this.#count]!;
     if (place === this.#count) return;
     this.#sink(place, last);
-    this.#rise(this.#extras.words[this.#extraOf(last) + HEAP_PLACE]!, last);
+    this.#rise(this.#extras.words[this.#extraOf(last) + heapIndexOffset]!, last);
   }
 
   #rise(from: number, slot: number): void {
@@ -68,7 +74,7 @@ export class ExpiryHeap {
 
   #put(place: number, slot: number): void {
     this.#slots[place] = slot;
-    this.#extras.words[this.#extraOf(slot) + HEAP_PLACE] = place;
+    this.#extras.words[this.#extraOf(slot) + heapIndexOffset] = place;
   }
 
   #isBefore(a: number, b: number): boolean {
@@ -84,10 +90,10 @@ export class ExpiryHeap {
   #acceptanceOf(slot: number): number {
     const { words } = this.#extras;
     const extra = this.#extraOf(slot);
-    return fromWords(words[extra + ACCEPT_LOW]!, words[extra + ACCEPT_HIGH]!);
+    return fromWords(words[extra + acceptanceLowOffset]!, words[extra + acceptanceHighOffset]!);
   }
 
   #extraOf(slot: number): number {
-    return this.#orders.words[slot + EXTRA]!;
+    return this.#orders.words[slot + extraOffset]!;
   }
 }

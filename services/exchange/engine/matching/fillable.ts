@@ -1,10 +1,21 @@
-import { NONE, SelfTrade, type Side } from '../codes.ts';
+import { none, SelfTrade, type Side } from '../codes.ts';
 import type { Book } from './book.ts';
-import { LIST, ROLE } from './extra-table.ts';
+import { listOffset, roleOffset } from './extra-table.ts';
 import { otherExit } from './finish.ts';
-import { HEAD, LEVEL_PRICE } from './level-table.ts';
+import { headOffset, levelPriceOffset } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
-import { EXTRA, FLAGS, GROUP, NEXT, OPEN, PRICE, placeOf, SHOWN, selfTradeOf, sideOf } from './order-table.ts';
+import {
+  extraOffset,
+  flagsOffset,
+  groupOffset,
+  nextOffset,
+  openOffset,
+  placeOf,
+  priceOffset,
+  selfTradeOf,
+  shownOffset,
+  sideOf,
+} from './order-table.ts';
 import { isResting } from './queues.ts';
 
 /** An order that may want to trade. */
@@ -22,12 +33,12 @@ export function isFillable(state: MatchingState, book: Book, wish: Wish, lots: n
   const limit = ladder.keyOf(wish.priceTicks);
   let breaker = book.breakerReference === 0 ? undefined : book.breaker;
   let missing = lots;
-  for (let key = ladder.bestKey; key >= limit && key !== NONE; key = ladder.below(key)) {
+  for (let key = ladder.bestKey; key >= limit && key !== none; key = ladder.below(key)) {
     const level = ladder.find(key);
-    const price = levels.words[level + LEVEL_PRICE]!;
+    const price = levels.words[level + levelPriceOffset]!;
     let [open, shown] = [0, 0];
-    for (let maker = levels.words[level + HEAD]!; maker !== NONE; maker = words[maker + NEXT]!) {
-      if (words[maker + GROUP] === wish.group) {
+    for (let maker = levels.words[level + headOffset]!; maker !== none; maker = words[maker + nextOffset]!) {
+      if (words[maker + groupOffset] === wish.group) {
         if (wish.selfTrade !== SelfTrade.CANCEL_OLDEST) return shown >= missing;
         continue;
       }
@@ -35,7 +46,7 @@ export function isFillable(state: MatchingState, book: Book, wish: Wish, lots: n
       if (price < breaker.low || price > breaker.high) return false;
       const free = lotsOf(state, maker);
       open += free;
-      shown += Math.min(free, words[maker + SHOWN]!);
+      shown += Math.min(free, words[maker + shownOffset]!);
       if (shown >= missing) return true;
     }
     if (open >= missing) return true;
@@ -47,29 +58,33 @@ export function isFillable(state: MatchingState, book: Book, wish: Wish, lots: n
 /** Whether an order that is in no queue would trade whole at once. */
 export function fillsWhole(state: MatchingState, book: Book, slot: number): boolean {
   const { words } = state.orders;
-  const flags = words[slot + FLAGS]!;
-  const terms = { side: sideOf(flags) as Side, priceTicks: words[slot + PRICE]!, group: words[slot + GROUP]! };
-  return isFillable(state, book, { ...terms, selfTrade: selfTradeOf(flags) }, words[slot + OPEN]!);
+  const flags = words[slot + flagsOffset]!;
+  const terms = {
+    side: sideOf(flags) as Side,
+    priceTicks: words[slot + priceOffset]!,
+    group: words[slot + groupOffset]!,
+  };
+  return isFillable(state, book, { ...terms, selfTrade: selfTradeOf(flags) }, words[slot + openOffset]!);
 }
 
 /** The open lots of a maker; of the second of two exits only what it has more than the first, which would take the rest away. */
 function lotsOf(state: MatchingState, maker: number): number {
   const { words } = state.orders;
-  const open = words[maker + OPEN]!;
-  const extra = words[maker + EXTRA]!;
-  if (extra === NONE) return open;
-  const list = state.extras.words[extra + LIST]!;
-  const role = state.extras.words[extra + ROLE]!;
-  if (list === NONE || role === 0) return open;
+  const open = words[maker + openOffset]!;
+  const extra = words[maker + extraOffset]!;
+  if (extra === none) return open;
+  const list = state.extras.words[extra + listOffset]!;
+  const role = state.extras.words[extra + roleOffset]!;
+  if (list === none || role === 0) return open;
   const other = state.lists.words[list + otherExit(role)]!;
-  if (other === NONE || !isResting(state, other) || !isFirst(state, other, maker)) return open;
-  return Math.max(0, open - words[other + OPEN]!);
+  if (other === none || !isResting(state, other) || !isFirst(state, other, maker)) return open;
+  return Math.max(0, open - words[other + openOffset]!);
 }
 
 /** Whether one order of a side comes before another. */
 function isFirst({ orders }: MatchingState, a: number, b: number): boolean {
   const { words } = orders;
-  if (words[a + PRICE] === words[b + PRICE]) return placeOf(words, a) < placeOf(words, b);
-  const isBid = (words[a + FLAGS]! & 3) === 1;
-  return isBid === words[a + PRICE]! > words[b + PRICE]!;
+  if (words[a + priceOffset] === words[b + priceOffset]) return placeOf(words, a) < placeOf(words, b);
+  const isBid = (words[a + flagsOffset]! & 3) === 1;
+  return isBid === words[a + priceOffset]! > words[b + priceOffset]!;
 }

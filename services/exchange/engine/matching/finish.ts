@@ -1,10 +1,10 @@
 /** The end of orders, and of those that end with them. */
-import { CancelReason, NONE } from '../codes.ts';
+import { CancelReason, none } from '../codes.ts';
 import { EventKind } from '../event-buffer.ts';
-import { LIST, ROLE } from './extra-table.ts';
-import { ENTRY, ENTRY_TRADED, FIRST_EXIT, SECOND_EXIT } from './list-table.ts';
+import { listOffset, roleOffset } from './extra-table.ts';
+import { entryRole, entryTradedOffset, firstExitRole, secondExitRole } from './list-table.ts';
 import type { MatchingState } from './matching-state.ts';
-import { BOOK, EXTRA, KEY, LEVEL, OPEN } from './order-table.ts';
+import { bookOffset, extraOffset, keyOffset, levelOffset, openOffset } from './order-table.ts';
 import { leaveQueue } from './queues.ts';
 import { endTrailing } from './trailing-stops.ts';
 
@@ -12,42 +12,50 @@ import { endTrailing } from './trailing-stops.ts';
 export function cancelOrder(state: MatchingState, slot: number, reason: CancelReason, flags: number): void {
   const { orders, extras, lists, events } = state;
   const { words } = orders;
-  const key = words[slot + KEY]!;
-  events.push(EventKind.CANCELLED, words[slot + BOOK]!, state.command, key, reason, words[slot + OPEN], flags);
-  if (words[slot + LEVEL] !== NONE) leaveQueue(state, slot);
-  const extra = words[slot + EXTRA]!;
-  if (extra === NONE) {
+  const key = words[slot + keyOffset]!;
+  events.push(
+    EventKind.CANCELLED,
+    words[slot + bookOffset]!,
+    state.command,
+    key,
+    reason,
+    words[slot + openOffset],
+    flags,
+  );
+  if (words[slot + levelOffset] !== none) leaveQueue(state, slot);
+  const extra = words[slot + extraOffset]!;
+  if (extra === none) {
     orders.release(slot);
     return;
   }
-  const list = extras.words[extra + LIST]!;
-  const role = extras.words[extra + ROLE]!;
-  let [first, second]: [number, number] = [NONE, NONE];
-  if (list !== NONE && role !== ENTRY) {
+  const list = extras.words[extra + listOffset]!;
+  const role = extras.words[extra + roleOffset]!;
+  let [first, second]: [number, number] = [none, none];
+  if (list !== none && role !== entryRole) {
     first = lists.words[list + otherExit(role)]!;
-    second = lists.words[list + ENTRY]!;
-  } else if (list !== NONE && lists.words[list + ENTRY_TRADED] === 0) {
-    first = lists.words[list + FIRST_EXIT]!;
-    second = lists.words[list + SECOND_EXIT]!;
+    second = lists.words[list + entryRole]!;
+  } else if (list !== none && lists.words[list + entryTradedOffset] === 0) {
+    first = lists.words[list + firstExitRole]!;
+    second = lists.words[list + secondExitRole]!;
   }
   releaseOrder(state, slot);
   withdraw(state, first);
   withdraw(state, second);
 }
 
-/** Cancels an order because another one of its list goes on or ended; nothing ends with it. Nothing happens for NONE. */
+/** Cancels an order because another one of its list goes on or ended; nothing ends with it. Nothing happens for none. */
 export function withdraw(state: MatchingState, slot: number): void {
-  if (slot === NONE) return;
-  leaveList(state, state.orders.words[slot + EXTRA]!);
+  if (slot === none) return;
+  leaveList(state, state.orders.words[slot + extraOffset]!);
   cancelOrder(state, slot, CancelReason.LIST, 0);
 }
 
 /** Frees all that a dead order has. It must be in no queue. */
 export function releaseOrder(state: MatchingState, slot: number): void {
   const { orders, extras, expiries } = state;
-  const extra = orders.words[slot + EXTRA]!;
-  if (extra !== NONE) {
-    endTrailing(state, state.books[orders.words[slot + BOOK]!]!, slot, extra);
+  const extra = orders.words[slot + extraOffset]!;
+  if (extra !== none) {
+    endTrailing(state, state.books[orders.words[slot + bookOffset]!]!, slot, extra);
     expiries.remove(extra);
     leaveList(state, extra);
     extras.release(extra);
@@ -57,12 +65,12 @@ export function releaseOrder(state: MatchingState, slot: number): void {
 
 /** The role of the exit beside an exit. */
 export function otherExit(role: number): number {
-  return role === FIRST_EXIT ? SECOND_EXIT : FIRST_EXIT;
+  return role === firstExitRole ? secondExitRole : firstExitRole;
 }
 
 function leaveList({ extras, lists }: MatchingState, extra: number): void {
-  const list = extras.words[extra + LIST]!;
-  if (list === NONE) return;
-  extras.words[extra + LIST] = NONE;
-  lists.leave(list, extras.words[extra + ROLE]!);
+  const list = extras.words[extra + listOffset]!;
+  if (list === none) return;
+  extras.words[extra + listOffset] = none;
+  lists.leave(list, extras.words[extra + roleOffset]!);
 }

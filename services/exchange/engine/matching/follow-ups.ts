@@ -1,22 +1,31 @@
 /** What follows in the same command when the arriving order is done: exits grow, elected stops enter (R22). */
-import { CancelReason, NONE, OrderType, TimeInForce } from '../codes.ts';
+import { CancelReason, none, OrderType, TimeInForce } from '../codes.ts';
 import { EventFlag, EventKind } from '../event-buffer.ts';
 import type { Book } from './book.ts';
 import { enter } from './enter.ts';
-import { ELECTED_AT, STOP } from './extra-table.ts';
+import { electedPriceOffset, stopOffset } from './extra-table.ts';
 import { fillsWhole } from './fillable.ts';
 import { cancelOrder } from './finish.ts';
 import { Queue } from './level-table.ts';
-import { FIRST_EXIT, QUEUED, SECOND_EXIT, UNGROWN_LOTS } from './list-table.ts';
+import { firstExitRole, pendingLotsOffset, queuedOffset, secondExitRole } from './list-table.ts';
 import { exitTriggered } from './lists.ts';
 import type { MatchingState } from './matching-state.ts';
-import { EXTRA, FLAGS, KEY, OPEN, QUANTITY, timeInForceOf, typeOf, withTerms } from './order-table.ts';
+import {
+  extraOffset,
+  flagsOffset,
+  keyOffset,
+  openOffset,
+  quantityOffset,
+  timeInForceOf,
+  typeOf,
+  withTerms,
+} from './order-table.ts';
 import { firstOf, leaveQueue, queueOfOrder } from './queues.ts';
 import { tellReplaced } from './tell-replaced.ts';
 
 /** Carries out all that follows from the orders that were carried out, until nothing is left. */
 export function followUp(state: MatchingState, book: Book): void {
-  if (state.lists.queue.length === 0 && firstOf(state, book.elected) === NONE) return;
+  if (state.lists.queue.length === 0 && firstOf(state, book.elected) === none) return;
   const { tradedLots, restingLots } = state;
   while (growExits(state, book) || enterElected(state, book));
   state.tradedLots = tradedLots;
@@ -28,13 +37,13 @@ function growExits(state: MatchingState, book: Book): boolean {
   const { lists } = state;
   const list = lists.queue.shift();
   if (list === undefined) return false;
-  const lots = lists.words[list + UNGROWN_LOTS]!;
-  lists.words[list + UNGROWN_LOTS] = 0;
-  lists.words[list + QUEUED] = 0;
+  const lots = lists.words[list + pendingLotsOffset]!;
+  lists.words[list + pendingLotsOffset] = 0;
+  lists.words[list + queuedOffset] = 0;
   const exits: { slot: number; role: number }[] = [];
-  for (let role = FIRST_EXIT; role <= SECOND_EXIT; role++) {
+  for (let role = firstExitRole; role <= secondExitRole; role++) {
     const slot = lists.words[list + role]!;
-    if (slot === NONE) continue;
+    if (slot === none) continue;
     grow(state, slot, lots);
     exits.push({ slot, role });
   }
@@ -50,8 +59,8 @@ function growExits(state: MatchingState, book: Book): boolean {
 function grow(state: MatchingState, slot: number, lots: number): void {
   const { words } = state.orders;
   const stays = waitsAsStop(state, slot);
-  words[slot + OPEN]! += lots;
-  words[slot + QUANTITY]! += lots;
+  words[slot + openOffset]! += lots;
+  words[slot + quantityOffset]! += lots;
   tellReplaced(state, slot, stays ? EventFlag.PRIORITY_KEPT : 0);
 }
 
@@ -63,18 +72,18 @@ function waitsAsStop(state: MatchingState, slot: number): boolean {
 /** Lets the first elected stop enter. False when none is elected. */
 function enterElected(state: MatchingState, book: Book): boolean {
   const slot = firstOf(state, book.elected);
-  if (slot === NONE) return false;
+  if (slot === none) return false;
   const { orders, extras, events } = state;
   leaveQueue(state, slot);
-  const flags = orders.words[slot + FLAGS]!;
-  const extra = orders.words[slot + EXTRA]!;
-  const stop = extras.words[extra + STOP]!;
-  extras.words[extra + STOP] = 0;
+  const flags = orders.words[slot + flagsOffset]!;
+  const extra = orders.words[slot + extraOffset]!;
+  const stop = extras.words[extra + stopOffset]!;
+  extras.words[extra + stopOffset] = 0;
   const timeInForce = typeOf(flags) === OrderType.STOP_LIMIT ? timeInForceOf(flags) : TimeInForce.IOC;
-  orders.words[slot + FLAGS] = withTerms(flags, OrderType.LIMIT, timeInForce);
+  orders.words[slot + flagsOffset] = withTerms(flags, OrderType.LIMIT, timeInForce);
   orders.touch(slot);
-  const price = extras.words[extra + ELECTED_AT]!;
-  events.push(EventKind.TRIGGERED, book.number, state.command, orders.words[slot + KEY], stop, price);
+  const price = extras.words[extra + electedPriceOffset]!;
+  events.push(EventKind.TRIGGERED, book.number, state.command, orders.words[slot + keyOffset], stop, price);
   exitTriggered(state, slot);
   if (timeInForce === TimeInForce.FOK && !fillsWhole(state, book, slot)) {
     cancelOrder(state, slot, CancelReason.IMMEDIATE, 0);

@@ -1,7 +1,14 @@
 import { Side } from '../codes.ts';
 import { grown, highWord } from '../columns.ts';
 import { type EventBuffer, EventKind } from '../event-buffer.ts';
-import { CHANGED, LEVEL_PRICE, type LevelTable, ORDER_COUNT, ORDERS_BEFORE, OWNER } from './level-table.ts';
+import {
+  changedOffset,
+  type LevelTable,
+  levelPriceOffset,
+  orderCountOffset,
+  ordersBeforeOffset,
+  ownerOffset,
+} from './level-table.ts';
 
 const changesFirst = 64;
 
@@ -23,7 +30,7 @@ export class LevelChanges {
   /** Notes a level before it changes. */
   beforeChange(level: number): void {
     const levels = this.#levels;
-    if (levels.words[level + CHANGED] === 1) return;
+    if (levels.words[level + changedOffset] === 1) return;
     levels.keepBefore(level);
     if (this.#count === this.#changed.length) this.#changed = grown(this.#changed, this.#count * 2);
     this.#changed[this.#count++] = level;
@@ -34,7 +41,7 @@ export class LevelChanges {
     const { words } = this.#levels;
     for (let i = 0; i < this.#count; i++) {
       const level = this.#changed[i]!;
-      if (words[level + LEVEL_PRICE] === price && words[level + OWNER] === owner) return level;
+      if (words[level + levelPriceOffset] === price && words[level + ownerOffset] === owner) return level;
     }
     const level = this.#levels.allocate(owner, price);
     this.beforeChange(level);
@@ -52,7 +59,7 @@ export class LevelChanges {
 
   /** Forgets what was noted, without telling it. */
   forget(): void {
-    for (let i = 0; i < this.#count; i++) this.#levels.words[this.#changed[i]! + CHANGED] = 0;
+    for (let i = 0; i < this.#count; i++) this.#levels.words[this.#changed[i]! + changedOffset] = 0;
     this.#count = 0;
   }
 
@@ -61,16 +68,16 @@ export class LevelChanges {
     const queues = levels.words;
     const lots = levels.lotsOf(level);
     const lotsBefore = levels.lotsBefore(level);
-    const orders = queues[level + ORDER_COUNT]!;
-    const ordersBefore = queues[level + ORDERS_BEFORE]!;
-    queues[level + CHANGED] = 0;
+    const orders = queues[level + orderCountOffset]!;
+    const ordersBefore = queues[level + ordersBeforeOffset]!;
+    queues[level + changedOffset] = 0;
     if (orders === 0) levels.release(level);
     if (lots === lotsBefore && orders === ordersBefore) return;
-    const owner = queues[level + OWNER]!;
+    const owner = queues[level + ownerOffset]!;
     const entry = events.begin(EventKind.LEVEL_CHANGED, owner >>> 3, command);
     const words = events.words;
     words[entry + 3] = (owner & 1) + 1;
-    words[entry + 4] = queues[level + LEVEL_PRICE]!;
+    words[entry + 4] = queues[level + levelPriceOffset]!;
     words[entry + 5] = lots | 0;
     words[entry + 6] = lots < 2_147_483_648 ? 0 : highWord(lots);
     words[entry + 7] = orders;
@@ -93,11 +100,11 @@ export class LevelChanges {
   /** Whether one change is told before another: books in the order of listing, bids before asks, best price first. */
   #isBefore(a: number, b: number): boolean {
     const { words } = this.#levels;
-    const owner = words[a + OWNER]!;
-    const otherOwner = words[b + OWNER]!;
+    const owner = words[a + ownerOffset]!;
+    const otherOwner = words[b + ownerOffset]!;
     if (owner !== otherOwner) return owner < otherOwner;
-    const price = words[a + LEVEL_PRICE]!;
-    const otherPrice = words[b + LEVEL_PRICE]!;
+    const price = words[a + levelPriceOffset]!;
+    const otherPrice = words[b + levelPriceOffset]!;
     return (owner & 1) + 1 === Side.BUY ? price > otherPrice : price < otherPrice;
   }
 }

@@ -1,20 +1,20 @@
-import { NONE } from '../codes.ts';
+import { none } from '../codes.ts';
 import { grown } from '../columns.ts';
 
 /** Words of one level: one line of the processor's cache. A level is named by the place of its first word. */
 export const levelWords = 16;
 
 /** Price of all its orders; 0 in a queue that has none. */
-export const LEVEL_PRICE = 0;
+export const levelPriceOffset = 0;
 /** First and last order of the queue. */
-export const HEAD = 1;
-export const TAIL = 2;
-export const ORDER_COUNT = 3;
+export const headOffset = 1;
+export const tailOffset = 2;
+export const orderCountOffset = 3;
 /** Whose queue it is: the number of the book times 8, plus one of `Queue`. */
-export const OWNER = 4;
+export const ownerOffset = 4;
 /** 1 where the running command changed it, and the orders that it had before. */
-export const CHANGED = 5;
-export const ORDERS_BEFORE = 6;
+export const changedOffset = 5;
+export const ordersBeforeOffset = 6;
 
 // Sums of shown lots pass 2^31, never 2^53. They lie in the same line: words 8 to 11 are two floating-point numbers.
 const lotsPlace = 4;
@@ -31,7 +31,7 @@ export class LevelTable {
   words = new Int32Array(levelsFirst * levelWords);
   #sums = new Float64Array(this.words.buffer);
   #used = 0;
-  #freeHead: number = NONE;
+  #freeHead: number = none;
 
   /** Lots that the orders of a level show. */
   lotsOf(level: number): number {
@@ -51,8 +51,8 @@ export class LevelTable {
   /** Notes what a level holds before it changes. */
   keepBefore(level: number): void {
     const { words } = this;
-    words[level + CHANGED] = 1;
-    words[level + ORDERS_BEFORE] = words[level + ORDER_COUNT]!;
+    words[level + changedOffset] = 1;
+    words[level + ordersBeforeOffset] = words[level + orderCountOffset]!;
     const sums = this.#sums;
     sums[(level >>> 1) + lotsBeforePlace] = sums[(level >>> 1) + lotsPlace]!;
   }
@@ -60,7 +60,7 @@ export class LevelTable {
   /** Takes an empty level. */
   allocate(owner: number, price: number): number {
     let level = this.#freeHead;
-    if (level === NONE) {
+    if (level === none) {
       level = this.#used;
       this.#used += levelWords;
       if (this.#used > this.words.length) {
@@ -68,22 +68,22 @@ export class LevelTable {
         this.#sums = new Float64Array(this.words.buffer);
       }
     } else {
-      this.#freeHead = this.words[level + HEAD]!;
+      this.#freeHead = this.words[level + headOffset]!;
     }
     const words = this.words;
-    words[level + LEVEL_PRICE] = price;
-    words[level + HEAD] = NONE;
-    words[level + TAIL] = NONE;
-    words[level + ORDER_COUNT] = 0;
-    words[level + OWNER] = owner;
-    words[level + CHANGED] = 0;
+    words[level + levelPriceOffset] = price;
+    words[level + headOffset] = none;
+    words[level + tailOffset] = none;
+    words[level + orderCountOffset] = 0;
+    words[level + ownerOffset] = owner;
+    words[level + changedOffset] = 0;
     this.#sums[(level >>> 1) + lotsPlace] = 0;
     return level;
   }
 
   /** Gives an empty level back. */
   release(level: number): void {
-    this.words[level + HEAD] = this.#freeHead;
+    this.words[level + headOffset] = this.#freeHead;
     this.#freeHead = level;
   }
 }
@@ -91,7 +91,7 @@ export class LevelTable {
 /** What a level holds. */
 export function readLevel(levels: LevelTable, level: number) {
   const { words } = levels;
-  const [priceTicks, orderCount] = [words[level + LEVEL_PRICE] ?? 0, words[level + ORDER_COUNT] ?? 0];
+  const [priceTicks, orderCount] = [words[level + levelPriceOffset] ?? 0, words[level + orderCountOffset] ?? 0];
   return { priceTicks, quantityLots: levels.lotsOf(level), orderCount };
 }
 

@@ -1,22 +1,22 @@
-import { NONE } from '../codes.ts';
+import { none } from '../codes.ts';
 import { grown } from '../columns.ts';
 
 /** Words of one list. */
 export const listWords = 8;
 
-/** Slots of the entry and the two exits, in the order of their roles; NONE where there is none or it is dead. */
-export const ENTRY = 0;
-export const FIRST_EXIT = 1;
-export const SECOND_EXIT = 2;
+/** Slots of the entry and the two exits, in the order of their roles; none where there is none or it is dead. */
+export const entryRole = 0;
+export const firstExitRole = 1;
+export const secondExitRole = 2;
 /** Lots that the entry traded and the exits did not grow by yet. */
-export const UNGROWN_LOTS = 3;
+export const pendingLotsOffset = 3;
 /** 1 once the entry traded. */
-export const ENTRY_TRADED = 4;
+export const entryTradedOffset = 4;
 /** 1 while the list waits for its exits to grow. */
-export const QUEUED = 5;
+export const queuedOffset = 5;
 /** Hash of the list's id. */
-export const ID_LOW = 6;
-export const ID_HIGH = 7;
+export const idLowOffset = 6;
+export const idHighOffset = 7;
 
 // Keeps a list that ended from ending twice.
 const ended = 2;
@@ -27,38 +27,38 @@ export class ListTable {
   /** Lists whose exits have to grow, by the first trade of their entries. */
   readonly queue: number[] = [];
   #used = 0;
-  #freeHead: number = NONE;
+  #freeHead: number = none;
 
   /** Takes a list without orders. */
   allocate(idLow: number, idHigh: number): number {
     let list = this.#freeHead;
-    if (list === NONE) {
+    if (list === none) {
       list = this.#used;
       this.#used += listWords;
       if (this.#used > this.words.length) this.words = grown(this.words, this.words.length * 2);
     } else {
-      this.#freeHead = this.words[list + ENTRY]!;
+      this.#freeHead = this.words[list + entryRole]!;
     }
-    this.words.fill(NONE, list, list + 3);
-    this.words.fill(0, list + 3, list + ID_LOW);
-    this.words[list + ID_LOW] = idLow;
-    this.words[list + ID_HIGH] = idHigh;
+    this.words.fill(none, list, list + 3);
+    this.words.fill(0, list + 3, list + idLowOffset);
+    this.words[list + idLowOffset] = idLow;
+    this.words[list + idHighOffset] = idHigh;
     return list;
   }
 
   /** Takes a dead order out of its list; the last one ends the list, unless its exits still have to grow. */
   leave(list: number, role: number): void {
-    this.words[list + role] = NONE;
+    this.words[list + role] = none;
     this.dropIfEmpty(list);
   }
 
   /** Ends a list that has nothing left. */
   dropIfEmpty(list: number): void {
     const words = this.words;
-    if (words[list + QUEUED] !== 0) return;
-    for (let role = ENTRY; role <= SECOND_EXIT; role++) if (words[list + role] !== NONE) return;
-    words[list + ENTRY] = this.#freeHead;
-    words[list + QUEUED] = ended;
+    if (words[list + queuedOffset] !== 0) return;
+    for (let role = entryRole; role <= secondExitRole; role++) if (words[list + role] !== none) return;
+    words[list + entryRole] = this.#freeHead;
+    words[list + queuedOffset] = ended;
     this.#freeHead = list;
   }
 }

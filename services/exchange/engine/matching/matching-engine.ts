@@ -1,9 +1,9 @@
-import { type CancelReason, NONE, Reason, type StateCause, type TradingState } from '../codes.ts';
+import { type CancelReason, none, Reason, type StateCause, type TradingState } from '../codes.ts';
 import type { Listing } from '../commands.ts';
 import type { Book } from './book.ts';
 import { cancel, cancelAll } from './cancel.ts';
 import { MatchingState } from './matching-state.ts';
-import { ACCOUNT } from './order-table.ts';
+import { accountOffset } from './order-table.ts';
 import { type Change, replace } from './replace.ts';
 import { type Ratio, split } from './split.ts';
 import { submit } from './submit.ts';
@@ -46,10 +46,10 @@ export class MatchingEngine {
     return submitList(this.state, list);
   }
 
-  /** Cancels a live order of an account; NONE stands for an operator. `flags` are those of EventFlag. */
+  /** Cancels a live order of an account; none stands for an operator. `flags` are those of EventFlag. */
   cancel(key: number, account: number, reason: CancelReason, flags: number): Reason {
     const slot = this.#find(key, account);
-    if (slot === NONE) return Reason.ORDER_NOT_FOUND;
+    if (slot === none) return Reason.ORDER_NOT_FOUND;
     cancel(this.state, slot, reason, flags);
     return Reason.NONE;
   }
@@ -57,10 +57,10 @@ export class MatchingEngine {
   /** Changes a live order of an account. */
   replace(key: number, account: number, change: Change): Reason {
     const slot = this.#find(key, account);
-    return slot === NONE ? Reason.ORDER_NOT_FOUND : replace(this.state, slot, change);
+    return slot === none ? Reason.ORDER_NOT_FOUND : replace(this.state, slot, change);
   }
 
-  /** Cancels the orders of an account, a book and a side; NONE and 0 stand for all. */
+  /** Cancels the orders of an account, a book and a side; none and 0 stand for all. */
   cancelAll(account: number, book: number, side: number): void {
     cancelAll(this.state, account, book, side);
   }
@@ -89,6 +89,6 @@ export class MatchingEngine {
   #find(key: number, account: number): number {
     const { orders } = this.state;
     const slot = orders.find(key);
-    return slot === NONE || (account !== NONE && orders.words[slot + ACCOUNT] !== account) ? NONE : slot;
+    return slot === none || (account !== none && orders.words[slot + accountOffset] !== account) ? none : slot;
   }
 }

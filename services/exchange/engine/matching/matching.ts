@@ -1,12 +1,22 @@
 /** Who trades with whom, at what price: the best price first, at one price the earliest first, always at the maker's price. */
-import { NONE, type Side, StateCause, TradingState } from '../codes.ts';
+import { none, type Side, StateCause, TradingState } from '../codes.ts';
 import { EventKind } from '../event-buffer.ts';
 import type { Book } from './book.ts';
 import { releaseOrder } from './finish.ts';
-import { HEAD, LEVEL_PRICE } from './level-table.ts';
+import { headOffset, levelPriceOffset } from './level-table.ts';
 import { listTraded } from './lists.ts';
 import type { MatchingState } from './matching-state.ts';
-import { EXTRA, FLAGS, GROUP, KEY, OPEN, PRICE, SHOWN, setPlace, sideOf } from './order-table.ts';
+import {
+  extraOffset,
+  flagsOffset,
+  groupOffset,
+  keyOffset,
+  openOffset,
+  priceOffset,
+  setPlace,
+  shownOffset,
+  sideOf,
+} from './order-table.ts';
 import { joinLadder, leaveQueue, setShown } from './queues.ts';
 import { preventSelfTrade } from './self-trade.ts';
 import { shownOf } from './slices.ts';
@@ -18,18 +28,18 @@ import { priceSeen, unelect } from './stops.ts';
  */
 export function match(state: MatchingState, book: Book, taker: number): number {
   const { orders, levels } = state;
-  const key = orders.words[taker + KEY]!;
-  const opposite = book.opposite(sideOf(orders.words[taker + FLAGS]!) as Side);
-  const limit = opposite.keyOf(orders.words[taker + PRICE]!);
-  const group = orders.words[taker + GROUP]!;
+  const key = orders.words[taker + keyOffset]!;
+  const opposite = book.opposite(sideOf(orders.words[taker + flagsOffset]!) as Side);
+  const limit = opposite.keyOf(orders.words[taker + priceOffset]!);
+  const group = orders.words[taker + groupOffset]!;
   let traded = 0;
   while (opposite.bestKey >= limit) {
     const level = opposite.bestLevel;
-    const maker = levels.words[level + HEAD]!;
-    if (orders.words[maker + GROUP] === group) {
+    const maker = levels.words[level + headOffset]!;
+    if (orders.words[maker + groupOffset] === group) {
       preventSelfTrade(state, maker, taker);
     } else {
-      const price = levels.words[level + LEVEL_PRICE]!;
+      const price = levels.words[level + levelPriceOffset]!;
       if (price < book.breakerLow || price > book.breakerHigh) {
         trip(state, book);
         break;
@@ -37,7 +47,7 @@ export function match(state: MatchingState, book: Book, taker: number): number {
       traded += trade(state, book, maker, taker, price);
       priceSeen(state, book, price);
     }
-    if (orders.words[taker + KEY] !== key) break;
+    if (orders.words[taker + keyOffset] !== key) break;
   }
   return traded;
 }
@@ -45,16 +55,16 @@ export function match(state: MatchingState, book: Book, taker: number): number {
 /** Trades a resting order with an arriving one at a price. Returns the lots. */
 export function trade(state: MatchingState, book: Book, maker: number, taker: number, price: number): number {
   const { words } = state.orders;
-  const lots = Math.min(words[maker + SHOWN]!, words[taker + OPEN]!);
+  const lots = Math.min(words[maker + shownOffset]!, words[taker + openOffset]!);
   tellTrade(state, book, maker, taker, price, lots, 0);
   fillMaker(state, maker, lots);
-  words[taker + OPEN]! -= lots;
-  const takerKey = words[taker + KEY]!;
-  if (words[maker + EXTRA] !== NONE) listTraded(state, maker, lots);
-  if (words[taker + EXTRA] !== NONE) listTraded(state, taker, lots);
-  if (words[maker + OPEN] === 0) releaseOrder(state, maker);
-  else if (words[maker + SHOWN] === 0) refresh(state, book, maker);
-  if (words[taker + OPEN] === 0 && words[taker + KEY] === takerKey) releaseOrder(state, taker);
+  words[taker + openOffset]! -= lots;
+  const takerKey = words[taker + keyOffset]!;
+  if (words[maker + extraOffset] !== none) listTraded(state, maker, lots);
+  if (words[taker + extraOffset] !== none) listTraded(state, taker, lots);
+  if (words[maker + openOffset] === 0) releaseOrder(state, maker);
+  else if (words[maker + shownOffset] === 0) refresh(state, book, maker);
+  if (words[taker + openOffset] === 0 && words[taker + keyOffset] === takerKey) releaseOrder(state, taker);
   return lots;
 }
 
@@ -72,12 +82,12 @@ export function tellTrade(
   const order = orders.words;
   const at = events.begin(EventKind.TRADED, book.number, state.command);
   const words = events.words;
-  words[at + 3] = order[maker + KEY]!;
-  words[at + 4] = order[taker + KEY]!;
+  words[at + 3] = order[maker + keyOffset]!;
+  words[at + 4] = order[taker + keyOffset]!;
   words[at + 5] = price;
   words[at + 6] = lots;
-  words[at + 7] = order[maker + OPEN]! - lots;
-  words[at + 8] = order[taker + OPEN]! - lots;
+  words[at + 7] = order[maker + openOffset]! - lots;
+  words[at + 8] = order[taker + openOffset]! - lots;
   words[at + 9] = auction;
   state.tradeCount++;
   book.lastPrice = price;
@@ -97,19 +107,19 @@ function trip(state: MatchingState, book: Book): void {
 /** Takes lots from a maker's slice, and the maker out of its queue when the slice is gone and nothing is hidden. */
 function fillMaker(state: MatchingState, maker: number, lots: number): void {
   const { words } = state.orders;
-  words[maker + OPEN]! -= lots;
-  if (words[maker + OPEN] === 0) leaveQueue(state, maker);
-  else setShown(state, maker, words[maker + SHOWN]! - lots);
+  words[maker + openOffset]! -= lots;
+  if (words[maker + openOffset] === 0) leaveQueue(state, maker);
+  else setShown(state, maker, words[maker + shownOffset]! - lots);
 }
 
 /** Shows the next slice of an iceberg, behind all others at its price. */
 function refresh(state: MatchingState, book: Book, slot: number): void {
   const { orders, events } = state;
   const { words } = orders;
-  const queue = sideOf(words[slot + FLAGS]!) - 1;
+  const queue = sideOf(words[slot + flagsOffset]!) - 1;
   leaveQueue(state, slot);
-  words[slot + SHOWN] = shownOf(state, slot);
+  words[slot + shownOffset] = shownOf(state, slot);
   setPlace(words, slot, ++state.places);
-  joinLadder(state, book, queue as 0 | 1, words[slot + PRICE]!, slot);
-  events.push(EventKind.REFRESHED, book.number, state.command, words[slot + KEY], words[slot + SHOWN]);
+  joinLadder(state, book, queue as 0 | 1, words[slot + priceOffset]!, slot);
+  events.push(EventKind.REFRESHED, book.number, state.command, words[slot + keyOffset], words[slot + shownOffset]);
 }

@@ -1,47 +1,47 @@
-import { NONE } from '../codes.ts';
+import { none } from '../codes.ts';
 import { fromWords, grown, highWord } from '../columns.ts';
 
 /** Words of one live order: one line of the processor's cache. A slot is the place of its first word. */
 export const orderWords = 16;
 
 /** Limit, or worst price of a stop, in ticks. */
-export const PRICE = 0;
+export const priceOffset = 0;
 /** Lots that did not trade yet, hidden ones included. */
-export const OPEN = 1;
+export const openOffset = 1;
 /** Lots that its level counts. */
-export const SHOWN = 2;
-/** Neighbours in the queue, and the level whose queue it is; NONE while it arrives. */
-export const NEXT = 3;
-export const PREVIOUS = 4;
-export const LEVEL = 5;
-/** The name of the order outside of the engine; NONE in a free slot. */
-export const KEY = 6;
+export const shownOffset = 2;
+/** Neighbours in the queue, and the level whose queue it is; none while it arrives. */
+export const nextOffset = 3;
+export const previousOffset = 4;
+export const levelOffset = 5;
+/** The name of the order outside of the engine; none in a free slot. */
+export const keyOffset = 6;
 /** Orders of one group never trade with each other. */
-export const GROUP = 7;
-export const ACCOUNT = 8;
+export const groupOffset = 7;
+export const accountOffset = 8;
 /** Side, type, time in force and the rest, packed: see below. */
-export const FLAGS = 9;
-/** Slot of the richer terms, or NONE. */
-export const EXTRA = 10;
-export const BOOK = 11;
+export const flagsOffset = 9;
+/** Slot of the richer terms, or none. */
+export const extraOffset = 10;
+export const bookOffset = 11;
 // What comes here is looked at least: memory for large arrays begins 16 bytes after a line of the cache, so these words lie in
 // the next one.
 /** Total lots, traded ones included. */
-export const QUANTITY = 12;
-export const REVISION = 13;
+export const quantityOffset = 12;
+export const revisionOffset = 13;
 /** Place in time, two words. */
-export const PLACE_LOW = 14;
-export const PLACE_HIGH = 15;
+export const priorityLowOffset = 14;
+export const priorityHighOffset = 15;
 
 const sideMask = 3;
 const timeInForceShift = 2;
 const selfTradeShift = 5;
 const typeShift = 8;
-/** Bits of FLAGS beside the packed codes. */
-export const POST_ONLY = 1 << 11;
-export const SLIDE = 1 << 12;
+/** Bits of the flags word beside the packed codes. */
+export const postOnlyBit = 1 << 11;
+export const slideBit = 1 << 12;
 /** The state hash does not know yet what the order is now. */
-export const TOUCHED = 1 << 13;
+export const touchedBit = 1 << 13;
 
 /** Packs the codes of an order. */
 export function packFlags(side: number, timeInForce: number, selfTrade: number, type: number, bits: number): number {
@@ -84,38 +84,38 @@ export class OrderTable {
   /** Slot of each key, plus one; 0: the order is not live. */
   #slots = new Int32Array(ordersFirst);
   #used = 0;
-  #freeHead: number = NONE;
+  #freeHead: number = none;
   /** Keys of orders that changed since they were taken last. */
   touched = new Int32Array(ordersFirst);
   touchedCount = 0;
 
-  /** The slot of a live order, or NONE. */
+  /** The slot of a live order, or none. */
   find(key: number): number {
-    return key < this.#slots.length ? this.#slots[key]! - 1 : NONE;
+    return key < this.#slots.length ? this.#slots[key]! - 1 : none;
   }
 
   /** Takes a slot for a key that has none. */
   allocate(key: number): number {
     let slot = this.#freeHead;
-    if (slot === NONE) {
+    if (slot === none) {
       slot = this.#used;
       this.#used += orderWords;
       if (this.#used > this.words.length) this.words = grown(this.words, stepped(this.#used, orderWords));
     } else {
-      this.#freeHead = this.words[slot + NEXT]!;
+      this.#freeHead = this.words[slot + nextOffset]!;
     }
     if (key >= this.#slots.length) this.#slots = grown(this.#slots, stepped(key + 1, 1));
     this.#slots[key] = slot + 1;
-    this.words[slot + KEY] = key;
+    this.words[slot + keyOffset] = key;
     this.count++;
     return slot;
   }
 
   /** Gives a slot back; its key is no longer found. */
   release(slot: number): void {
-    this.#slots[this.words[slot + KEY]!] = 0;
-    this.words[slot + KEY] = NONE;
-    this.words[slot + NEXT] = this.#freeHead;
+    this.#slots[this.words[slot + keyOffset]!] = 0;
+    this.words[slot + keyOffset] = none;
+    this.words[slot + nextOffset] = this.#freeHead;
     this.#freeHead = slot;
     this.count--;
   }
@@ -123,11 +123,11 @@ export class OrderTable {
   /** Notes that the hash of an order is no longer right. */
   touch(slot: number): void {
     const words = this.words;
-    const flags = words[slot + FLAGS]!;
-    if (flags & TOUCHED) return;
-    words[slot + FLAGS] = flags | TOUCHED;
+    const flags = words[slot + flagsOffset]!;
+    if (flags & touchedBit) return;
+    words[slot + flagsOffset] = flags | touchedBit;
     if (this.touchedCount === this.touched.length) this.touched = grown(this.touched, this.touchedCount * 2);
-    this.touched[this.touchedCount++] = words[slot + KEY]!;
+    this.touched[this.touchedCount++] = words[slot + keyOffset]!;
   }
 
   /** Forgets what was touched. */
@@ -135,7 +135,7 @@ export class OrderTable {
     const words = this.words;
     for (let i = 0; i < this.touchedCount; i++) {
       const slot = this.#slots[this.touched[i]!]! - 1;
-      if (slot !== NONE) words[slot + FLAGS]! &= ~TOUCHED;
+      if (slot !== none) words[slot + flagsOffset]! &= ~touchedBit;
     }
     this.touchedCount = 0;
   }
@@ -148,13 +148,13 @@ export class OrderTable {
 
 /** The place of an order in time. */
 export function placeOf(words: Int32Array, slot: number): number {
-  return fromWords(words[slot + PLACE_LOW]!, words[slot + PLACE_HIGH]!);
+  return fromWords(words[slot + priorityLowOffset]!, words[slot + priorityHighOffset]!);
 }
 
 /** Gives an order a place in time. */
 export function setPlace(words: Int32Array, slot: number, place: number): void {
-  words[slot + PLACE_LOW] = place | 0;
-  words[slot + PLACE_HIGH] = place < 4_294_967_296 ? 0 : highWord(place);
+  words[slot + priorityLowOffset] = place | 0;
+  words[slot + priorityHighOffset] = place < 4_294_967_296 ? 0 : highWord(place);
 }
 
 // Half as much again: doubling would leave up to half of a large table unused.

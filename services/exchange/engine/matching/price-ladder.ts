@@ -1,4 +1,4 @@
-import { NONE, quantityMax } from '../codes.ts';
+import { none, quantityMax } from '../codes.ts';
 import { grown } from '../columns.ts';
 
 const rootEntries = 128;
@@ -10,9 +10,9 @@ const nodesFirst = 8;
  * A key grows with what is better: the price itself where high prices are best, its distance from 2^31 - 1 where low ones are.
  */
 export class PriceLadder {
-  /** The best key and its level; NONE while the ladder is empty. */
-  bestKey: number = NONE;
-  bestLevel: number = NONE;
+  /** The best key and its level; none while the ladder is empty. */
+  bestKey: number = none;
+  bestLevel: number = none;
   /** Levels in the ladder. */
   count = 0;
   // Exclusive or with 2^31 - 1 is the distance from it: a key is made without a branch that nobody could predict.
@@ -25,7 +25,7 @@ export class PriceLadder {
   #used = 1;
   #free: number[] = [];
   /** The node of the last digit that was used last, for keys with the same digits before. */
-  #nearPrefix: number = NONE;
+  #nearPrefix: number = none;
   #nearNode = 0;
 
   /** Whether the highest price is best. */
@@ -43,7 +43,7 @@ export class PriceLadder {
     return key ^ this.#mask;
   }
 
-  /** The level at a key, or NONE. */
+  /** The level at a key, or none. */
   find(key: number): number {
     return this.#entries[this.#leaf(key) * 64 + (key & 63)]! - 1;
   }
@@ -78,35 +78,35 @@ export class PriceLadder {
     this.count--;
     if (key === this.bestKey) {
       this.bestKey = this.below(key);
-      this.bestLevel = this.bestKey === NONE ? NONE : this.find(this.bestKey);
+      this.bestLevel = this.bestKey === none ? none : this.find(this.bestKey);
     }
     if ((this.#bits[node * 2]! | this.#bits[node * 2 + 1]!) === 0) this.#dropLeaf(key);
   }
 
-  /** The greatest key below a key, or NONE. */
+  /** The greatest key below a key, or none. */
   below(key: number): number {
     const digit = key & 63;
     const near = this.#leaf(key);
-    const found = near === 0 ? NONE : this.#digitBelow(near, digit);
-    if (found !== NONE) return (key & ~63) | found;
+    const found = near === 0 ? none : this.#digitBelow(near, digit);
+    if (found !== none) return (key & ~63) | found;
     return this.#belowElsewhere(key);
   }
 
   /** The levels, best first. The ladder must not change meanwhile. */
   *levels(): Generator<number> {
-    for (let key = this.bestKey; key !== NONE; key = this.below(key)) yield this.find(key);
+    for (let key = this.bestKey; key !== none; key = this.below(key)) yield this.find(key);
   }
 
   #belowElsewhere(key: number): number {
     const second = this.#child(key, 1);
     const third = this.#child(key, 2);
     const fourth = this.#child(key, 3);
-    let digit = fourth === 0 ? NONE : this.#digitBelow(fourth, (key >>> 6) & 63);
-    if (digit !== NONE) return this.#greatest(this.#entries[fourth * 64 + digit]!, ((key >>> 12) << 6) | digit, 1);
-    digit = third === 0 ? NONE : this.#digitBelow(third, (key >>> 12) & 63);
-    if (digit !== NONE) return this.#greatest(this.#entries[third * 64 + digit]!, ((key >>> 18) << 6) | digit, 2);
-    digit = second === 0 ? NONE : this.#digitBelow(second, (key >>> 18) & 63);
-    if (digit !== NONE) return this.#greatest(this.#entries[second * 64 + digit]!, ((key >>> 24) << 6) | digit, 3);
+    let digit = fourth === 0 ? none : this.#digitBelow(fourth, (key >>> 6) & 63);
+    if (digit !== none) return this.#greatest(this.#entries[fourth * 64 + digit]!, ((key >>> 12) << 6) | digit, 1);
+    digit = third === 0 ? none : this.#digitBelow(third, (key >>> 12) & 63);
+    if (digit !== none) return this.#greatest(this.#entries[third * 64 + digit]!, ((key >>> 18) << 6) | digit, 2);
+    digit = second === 0 ? none : this.#digitBelow(second, (key >>> 18) & 63);
+    if (digit !== none) return this.#greatest(this.#entries[second * 64 + digit]!, ((key >>> 24) << 6) | digit, 3);
     for (let first = (key >>> 24) - 1; first >= 0; first--) {
       const word = this.#rootBits[first >>> 5]! & (0xffffffff >>> (31 - (first & 31)));
       if (word === 0) {
@@ -116,7 +116,7 @@ export class PriceLadder {
       const found = (first & ~31) | (31 - Math.clz32(word));
       return this.#greatest(this.#root[found]!, found, 4);
     }
-    return NONE;
+    return none;
   }
 
   /** The greatest key in a node that has `depth` more digits, after the digits in `prefix`. */
@@ -130,12 +130,12 @@ export class PriceLadder {
     return key;
   }
 
-  /** The greatest digit below `digit` that a node has, or NONE. */
+  /** The greatest digit below `digit` that a node has, or none. */
   #digitBelow(node: number, digit: number): number {
     const high = digit > 32 ? this.#bits[node * 2 + 1]! & (digit === 64 ? -1 : (1 << (digit - 32)) - 1) : 0;
     if (high !== 0) return 63 - Math.clz32(high);
     const low = this.#bits[node * 2]! & (digit >= 32 ? -1 : (1 << digit) - 1);
-    return low === 0 ? NONE : 31 - Math.clz32(low);
+    return low === 0 ? none : 31 - Math.clz32(low);
   }
 
   #leaf(key: number): number {
@@ -192,7 +192,7 @@ export class PriceLadder {
 
   /** Gives back the nodes of a key that are empty. */
   #dropLeaf(key: number): void {
-    this.#nearPrefix = NONE;
+    this.#nearPrefix = none;
     for (let digits = 4; digits > 0; digits--) {
       const node = this.#child(key, digits);
       if ((this.#bits[node * 2]! | this.#bits[node * 2 + 1]!) !== 0) return;

@@ -1,24 +1,24 @@
-import { CancelReason, NONE, OrderType, Reason, type Side } from '../codes.ts';
+import { CancelReason, none, OrderType, Reason, type Side } from '../codes.ts';
 import { EventFlag } from '../event-buffer.ts';
 import { refuseState, slidPrice } from './admission.ts';
 import type { Book } from './book.ts';
 import { enter, park } from './enter.ts';
-import { LIST, ROLE, STOP } from './extra-table.ts';
+import { listOffset, roleOffset, stopOffset } from './extra-table.ts';
 import { cancelOrder } from './finish.ts';
 import { followUp } from './follow-ups.ts';
 import { Queue } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
 import {
-  BOOK,
-  EXTRA,
-  FLAGS,
-  OPEN,
-  POST_ONLY,
-  PRICE,
-  QUANTITY,
-  REVISION,
-  SLIDE,
+  bookOffset,
+  extraOffset,
+  flagsOffset,
+  openOffset,
+  postOnlyBit,
+  priceOffset,
+  quantityOffset,
+  revisionOffset,
   sideOf,
+  slideBit,
   typeOf,
 } from './order-table.ts';
 import { isResting, leaveQueue, queueOfOrder, showAgain } from './queues.ts';
@@ -28,24 +28,27 @@ import { tellReplaced } from './tell-replaced.ts';
 /** What a replace asks for. */
 export type Change = { expectedRevision: number; price: number; quantity: number; stopPrice: number };
 
-/** Changes a live order (R8, R30). The reason of a rejection, or NONE; a rejection is the caller's to tell. */
+/** Changes a live order (R8, R30). The reason of a rejection, or none; a rejection is the caller's to tell. */
 export function replace(state: MatchingState, slot: number, change: Change): Reason {
   const { words } = state.orders;
-  const book = state.books[words[slot + BOOK]!]!;
+  const book = state.books[words[slot + bookOffset]!]!;
   state.tradedLots = 0;
   state.restingLots = 0;
   state.detailA = 0;
   state.detailB = 0;
-  const waits = isStop(words[slot + FLAGS]!);
+  const waits = isStop(words[slot + flagsOffset]!);
   const reason = refuseChange(state, book, slot, change, waits);
   if (reason !== Reason.NONE) return reason;
   const exit = isExit(state, slot);
-  const open = exit ? words[slot + OPEN]! : change.quantity - (words[slot + QUANTITY]! - words[slot + OPEN]!);
+  const open = exit
+    ? words[slot + openOffset]!
+    : change.quantity - (words[slot + quantityOffset]! - words[slot + openOffset]!);
   if (open <= 0 && !exit) {
     cancelOrder(state, slot, CancelReason.REQUESTED, EventFlag.KEYED);
   } else {
-    const price = (words[slot + FLAGS]! & POST_ONLY) === 0 ? change.price : newPrice(state, book, slot, change, open);
-    if (price === NONE) return Reason.POST_ONLY_WOULD_TRADE;
+    const price =
+      (words[slot + flagsOffset]! & postOnlyBit) === 0 ? change.price : newPrice(state, book, slot, change, open);
+    if (price === none) return Reason.POST_ONLY_WOULD_TRADE;
     apply(state, book, slot, change, open, price);
   }
   followUp(state, book);
@@ -55,14 +58,14 @@ export function replace(state: MatchingState, slot: number, change: Change): Rea
 
 function refuseChange(state: MatchingState, book: Book, slot: number, change: Change, waits: boolean): Reason {
   const { words } = state.orders;
-  const revision = words[slot + REVISION]!;
+  const revision = words[slot + revisionOffset]!;
   if (revision !== change.expectedRevision) {
     state.detailA = revision;
     return Reason.ORDER_REVISION_STALE;
   }
   const closed = refuseState(state, book);
   if (closed !== Reason.NONE) return closed;
-  const movable = waits && typeOf(words[slot + FLAGS]!) !== OrderType.TRAILING_STOP;
+  const movable = waits && typeOf(words[slot + flagsOffset]!) !== OrderType.TRAILING_STOP;
   if (change.stopPrice !== 0 && !movable) return Reason.INVALID_FIELD;
   if (!waits && book.outOfBand(change.price)) {
     state.detailA = book.bandLow;
@@ -72,25 +75,25 @@ function refuseChange(state: MatchingState, book: Book, slot: number, change: Ch
   return Reason.NONE;
 }
 
-/** The price that the order gets: the one that was asked for, or the one that a post-only order slides to; NONE: it would trade. */
+/** The price that the order gets: the one that was asked for, or the one that a post-only order slides to; none: it would trade. */
 function newPrice(state: MatchingState, book: Book, slot: number, change: Change, open: number): number {
   const { words } = state.orders;
-  const flags = words[slot + FLAGS]!;
+  const flags = words[slot + flagsOffset]!;
   if (book.isCollecting) return change.price;
-  if (change.price === words[slot + PRICE] && open <= words[slot + OPEN]!) return change.price;
-  return slidPrice(state, book, { side: sideOf(flags) as Side, price: change.price, slide: (flags & SLIDE) !== 0 });
+  if (change.price === words[slot + priceOffset] && open <= words[slot + openOffset]!) return change.price;
+  return slidPrice(state, book, { side: sideOf(flags) as Side, price: change.price, slide: (flags & slideBit) !== 0 });
 }
 
 /** Whether the place is kept is decided by the price that was named, not by the one that a post-only order slid to. */
 function apply(state: MatchingState, book: Book, slot: number, change: Change, open: number, price: number): void {
   const { words } = state.orders;
   const queue = queueOfOrder(state, slot);
-  const keeps = open <= words[slot + OPEN]! && keepsPlace(state, slot, queue, change);
+  const keeps = open <= words[slot + openOffset]! && keepsPlace(state, slot, queue, change);
   if (!keeps) leaveQueue(state, slot);
-  words[slot + QUANTITY]! += open - words[slot + OPEN]!;
-  words[slot + OPEN] = open;
-  words[slot + PRICE] = price;
-  if (change.stopPrice !== 0) state.extras.words[words[slot + EXTRA]! + STOP] = change.stopPrice;
+  words[slot + quantityOffset]! += open - words[slot + openOffset]!;
+  words[slot + openOffset] = open;
+  words[slot + priceOffset] = price;
+  if (change.stopPrice !== 0) state.extras.words[words[slot + extraOffset]! + stopOffset] = change.stopPrice;
   if (keeps && isResting(state, slot)) showAgain(state, slot);
   tellReplaced(state, slot, EventFlag.KEYED | (keeps ? EventFlag.PRIORITY_KEPT : 0));
   if (keeps) state.restingLots = open;
@@ -102,12 +105,12 @@ function keepsPlace(state: MatchingState, slot: number, queue: number, change: C
   const { words } = state.orders;
   if (queue === Queue.UNGROWN) return true;
   if (queue === Queue.BUY_STOPS || queue === Queue.SELL_STOPS) {
-    return change.stopPrice === 0 || change.stopPrice === state.extras.words[words[slot + EXTRA]! + STOP];
+    return change.stopPrice === 0 || change.stopPrice === state.extras.words[words[slot + extraOffset]! + stopOffset];
   }
-  return change.price === words[slot + PRICE];
+  return change.price === words[slot + priceOffset];
 }
 
 function isExit({ orders, extras }: MatchingState, slot: number): boolean {
-  const extra = orders.words[slot + EXTRA]!;
-  return extra !== NONE && extras.words[extra + LIST] !== NONE && extras.words[extra + ROLE] !== 0;
+  const extra = orders.words[slot + extraOffset]!;
+  return extra !== none && extras.words[extra + listOffset] !== none && extras.words[extra + roleOffset] !== 0;
 }

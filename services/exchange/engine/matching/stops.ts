@@ -1,10 +1,10 @@
 /** Stops: how they wait and are elected by a price. */
-import { NONE, OrderType, Side, TradingState } from '../codes.ts';
+import { none, OrderType, Side, TradingState } from '../codes.ts';
 import type { Book } from './book.ts';
-import { ELECTED_AT, notTrailing, STOP, TRAIL_PREVIOUS, WATERMARK } from './extra-table.ts';
-import { HEAD, Queue } from './level-table.ts';
+import { electedPriceOffset, notTrailing, stopOffset, trailPreviousOffset, watermarkOffset } from './extra-table.ts';
+import { headOffset, Queue } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
-import { EXTRA, FLAGS, NEXT, OPEN, placeOf, setPlace, sideOf, typeOf } from './order-table.ts';
+import { extraOffset, flagsOffset, nextOffset, openOffset, placeOf, setPlace, sideOf, typeOf } from './order-table.ts';
 import type { PriceLadder } from './price-ladder.ts';
 import { firstOf, joinLadder, joinQueue, leaveQueue } from './queues.ts';
 import { beginTrailing, endTrailing, follow, followPrice, trailingOf } from './trailing-stops.ts';
@@ -19,21 +19,21 @@ export function isStop(flags: number): boolean {
 /** Lets a stop wait, with a new place. One that is reached already is elected at once. */
 export function wait(state: MatchingState, book: Book, slot: number): void {
   const { orders, extras } = state;
-  const flags = orders.words[slot + FLAGS]!;
+  const flags = orders.words[slot + flagsOffset]!;
   const side = sideOf(flags);
   setPlace(orders.words, slot, ++state.places);
-  const extra = orders.words[slot + EXTRA]!;
+  const extra = orders.words[slot + extraOffset]!;
   const trails = typeOf(flags) === OrderType.TRAILING_STOP;
-  if (trails && extras.words[extra + WATERMARK] === 0) extras.words[extra + WATERMARK] = book.reference;
-  if (trails && extras.words[extra + TRAIL_PREVIOUS] === notTrailing) beginTrailing(state, book, slot);
-  const stop = extras.words[extra + STOP]!;
+  if (trails && extras.words[extra + watermarkOffset] === 0) extras.words[extra + watermarkOffset] = book.reference;
+  if (trails && extras.words[extra + trailPreviousOffset] === notTrailing) beginTrailing(state, book, slot);
+  const stop = extras.words[extra + stopOffset]!;
   if (book.state === TradingState.CONTINUOUS && book.reference !== 0 && isReached(side, stop, book.reference)) {
     electOrder(state, book, slot, book.reference);
   } else {
     joinLadder(state, book, stopQueueOf(side), stop, slot);
   }
   state.tradedLots = 0;
-  state.restingLots = orders.words[slot + OPEN]!;
+  state.restingLots = orders.words[slot + openOffset]!;
   orders.touch(slot);
 }
 
@@ -41,20 +41,20 @@ export function wait(state: MatchingState, book: Book, slot: number): void {
 export function priceSeen(state: MatchingState, book: Book, price: number): void {
   followPrice(state, book, price);
   const { buyStops, sellStops } = book;
-  while (buyStops.bestKey !== NONE && buyStops.bestKey >= buyStops.keyOf(price)) elect(state, book, buyStops, price);
-  while (sellStops.bestKey !== NONE && sellStops.bestKey >= sellStops.keyOf(price))
+  while (buyStops.bestKey !== none && buyStops.bestKey >= buyStops.keyOf(price)) elect(state, book, buyStops, price);
+  while (sellStops.bestKey !== none && sellStops.bestKey >= sellStops.keyOf(price))
     elect(state, book, sellStops, price);
 }
 
 /** Lets elected stops wait again, in their old places: the book is no longer continuous. */
 export function unelect(state: MatchingState, book: Book): void {
   const { orders, extras } = state;
-  for (let slot = firstOf(state, book.elected); slot !== NONE; slot = firstOf(state, book.elected)) {
-    const extra = orders.words[slot + EXTRA]!;
-    const side = sideOf(orders.words[slot + FLAGS]!);
+  for (let slot = firstOf(state, book.elected); slot !== none; slot = firstOf(state, book.elected)) {
+    const extra = orders.words[slot + extraOffset]!;
+    const side = sideOf(orders.words[slot + flagsOffset]!);
     leaveQueue(state, slot);
-    joinLadder(state, book, stopQueueOf(side), extras.words[extra + STOP]!, slot);
-    if (typeOf(orders.words[slot + FLAGS]!) === OrderType.TRAILING_STOP) {
+    joinLadder(state, book, stopQueueOf(side), extras.words[extra + stopOffset]!, slot);
+    if (typeOf(orders.words[slot + flagsOffset]!) === OrderType.TRAILING_STOP) {
       follow(state, trailingOf(book, side), slot, extra);
     }
   }
@@ -73,8 +73,8 @@ function isReached(side: number, stop: number, price: number): boolean {
 function elect(state: MatchingState, book: Book, ladder: PriceLadder, price: number): void {
   const { words } = state.orders;
   const slots: number[] = [];
-  const first = state.levels.words[ladder.bestLevel + HEAD]!;
-  for (let slot = first; slot !== NONE; slot = words[slot + NEXT]!) slots.push(slot);
+  const first = state.levels.words[ladder.bestLevel + headOffset]!;
+  for (let slot = first; slot !== none; slot = words[slot + nextOffset]!) slots.push(slot);
   if (slots.length > 1) slots.sort((a, b) => placeOf(words, a) - placeOf(words, b));
   for (const slot of slots) {
     leaveQueue(state, slot);
@@ -84,8 +84,8 @@ function elect(state: MatchingState, book: Book, ladder: PriceLadder, price: num
 
 /** Lets a stop that is in no queue wait for its turn to enter. It no longer follows the price. */
 function electOrder(state: MatchingState, book: Book, slot: number, price: number): void {
-  const extra = state.orders.words[slot + EXTRA]!;
+  const extra = state.orders.words[slot + extraOffset]!;
   endTrailing(state, book, slot, extra);
-  state.extras.words[extra + ELECTED_AT] = price;
+  state.extras.words[extra + electedPriceOffset] = price;
   joinQueue(state, book, Queue.ELECTED, slot);
 }

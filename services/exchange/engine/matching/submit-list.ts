@@ -3,12 +3,12 @@ import { EventKind } from '../event-buffer.ts';
 import { refuse, refuseTerms } from './admission.ts';
 import type { Book } from './book.ts';
 import { enter } from './enter.ts';
-import { LIST, ROLE } from './extra-table.ts';
+import { listOffset, roleOffset } from './extra-table.ts';
 import { followUp } from './follow-ups.ts';
 import { Queue } from './level-table.ts';
-import { ENTRY, FIRST_EXIT } from './list-table.ts';
+import { entryRole, firstExitRole } from './list-table.ts';
 import type { MatchingState } from './matching-state.ts';
-import { KEY, OPEN, QUANTITY, setPlace } from './order-table.ts';
+import { keyOffset, openOffset, quantityOffset, setPlace } from './order-table.ts';
 import { joinQueue } from './queues.ts';
 import { createOrder, extraOf, reject, slide } from './submit.ts';
 import type { Ticket } from './ticket.ts';
@@ -16,7 +16,7 @@ import type { Ticket } from './ticket.ts';
 /** A list as whole numbers; tickets in the order of the command. */
 export type ListTicket = { type: number; idLow: number; idHigh: number; tickets: readonly Ticket[] };
 
-/** Brings the orders of a list to their book, all or none (R27). The reason of a rejection, or NONE. */
+/** Brings the orders of a list to their book, all or none (R27). The reason of a rejection, or Reason.NONE. */
 export function submitList(state: MatchingState, list: ListTicket): Reason {
   const { tickets } = list;
   const book = state.books[tickets[0]!.book]!;
@@ -43,13 +43,13 @@ function enterEntry(state: MatchingState, book: Book, slots: readonly number[], 
   const { words } = state.orders;
   const [entry, ...exits] = slots as [number, ...number[]];
   for (const exit of exits) {
-    words[exit + OPEN] = 0;
-    words[exit + QUANTITY] = 0;
+    words[exit + openOffset] = 0;
+    words[exit + quantityOffset] = 0;
   }
   slide(state, book, entry, tickets[0]!);
   enter(state, book, entry);
   for (const [i, exit] of exits.entries()) {
-    if (words[exit + KEY] !== tickets[i + 1]!.key) continue;
+    if (words[exit + keyOffset] !== tickets[i + 1]!.key) continue;
     setPlace(words, exit, ++state.places);
     joinQueue(state, book, Queue.UNGROWN, exit);
   }
@@ -59,7 +59,7 @@ function enterEntry(state: MatchingState, book: Book, slots: readonly number[], 
 function enterExits(state: MatchingState, book: Book, slots: readonly number[], tickets: readonly Ticket[]): void {
   let [traded, resting] = [0, 0];
   for (const [i, slot] of slots.entries()) {
-    if (state.orders.words[slot + KEY] !== tickets[i]!.key) continue;
+    if (state.orders.words[slot + keyOffset] !== tickets[i]!.key) continue;
     enter(state, book, slot);
     traded += state.tradedLots;
     resting += state.restingLots;
@@ -71,12 +71,12 @@ function enterExits(state: MatchingState, book: Book, slots: readonly number[], 
 function createOrders(state: MatchingState, list: ListTicket): number[] {
   const { extras, lists, events, command } = state;
   const number = lists.allocate(list.idLow, list.idHigh);
-  const firstRole = list.type === ListType.OCO ? FIRST_EXIT : ENTRY;
+  const firstRole = list.type === ListType.OCO ? firstExitRole : entryRole;
   return list.tickets.map((ticket, place) => {
     const slot = createOrder(state, ticket);
     const extra = extraOf(state, slot, ticket);
-    extras.words[extra + LIST] = number;
-    extras.words[extra + ROLE] = firstRole + place;
+    extras.words[extra + listOffset] = number;
+    extras.words[extra + roleOffset] = firstRole + place;
     lists.words[number + firstRole + place] = slot;
     events.push(EventKind.ACCEPTED, ticket.book, command, ticket.key, place);
     return slot;

@@ -1,34 +1,43 @@
-import { NONE, OrderType, Reason } from '../codes.ts';
+import { none, OrderType, Reason } from '../codes.ts';
 import { highWord } from '../columns.ts';
 import { EventKind } from '../event-buffer.ts';
 import { refuse, slidPrice } from './admission.ts';
 import type { Book } from './book.ts';
 import { enter } from './enter.ts';
-import { ACCEPT_HIGH, ACCEPT_LOW, DISPLAY, extraWords, SESSION, STOP, TRAIL_BPS, TRAIL_TICKS } from './extra-table.ts';
+import {
+  acceptanceHighOffset,
+  acceptanceLowOffset,
+  displayOffset,
+  extraWords,
+  sessionOffset,
+  stopOffset,
+  trailBpsOffset,
+  trailTicksOffset,
+} from './extra-table.ts';
 import { followUp } from './follow-ups.ts';
 import type { MatchingState } from './matching-state.ts';
 import {
-  ACCOUNT,
-  BOOK,
-  EXTRA,
-  FLAGS,
-  GROUP,
-  LEVEL,
-  OPEN,
-  POST_ONLY,
-  PRICE,
+  accountOffset,
+  bookOffset,
+  extraOffset,
+  flagsOffset,
+  groupOffset,
+  levelOffset,
+  openOffset,
   packFlags,
-  QUANTITY,
-  REVISION,
-  SHOWN,
-  SLIDE,
+  postOnlyBit,
+  priceOffset,
+  quantityOffset,
+  revisionOffset,
+  shownOffset,
+  slideBit,
 } from './order-table.ts';
 import { tellReplaced } from './tell-replaced.ts';
 import type { Ticket } from './ticket.ts';
 
-/** Brings one order to its book. The reason of a rejection, or NONE; a key that is live is refused without an event. */
+/** Brings one order to its book. The reason of a rejection, or none; a key that is live is refused without an event. */
 export function submit(state: MatchingState, ticket: Ticket): Reason {
-  if (state.orders.find(ticket.key) !== NONE) return Reason.ORDER_ID_REUSED;
+  if (state.orders.find(ticket.key) !== none) return Reason.ORDER_ID_REUSED;
   const book = state.books[ticket.book]!;
   state.detailA = 0;
   state.detailB = 0;
@@ -51,7 +60,7 @@ export function slide(state: MatchingState, book: Book, slot: number, ticket: Ti
   if (!ticket.slide) return;
   const price = slidPrice(state, book, ticket);
   if (price === ticket.price) return;
-  state.orders.words[slot + PRICE] = price;
+  state.orders.words[slot + priceOffset] = price;
   tellReplaced(state, slot, 0);
 }
 
@@ -68,18 +77,18 @@ export function createOrder(state: MatchingState, ticket: Ticket): number {
   const { orders } = state;
   const slot = orders.allocate(ticket.key);
   const words = orders.words;
-  const bits = (ticket.postOnly ? POST_ONLY : 0) | (ticket.slide ? SLIDE : 0);
-  words[slot + PRICE] = ticket.price;
-  words[slot + OPEN] = ticket.quantity;
-  words[slot + SHOWN] = 0;
-  words[slot + LEVEL] = NONE;
-  words[slot + GROUP] = ticket.group;
-  words[slot + ACCOUNT] = ticket.account;
-  words[slot + FLAGS] = packFlags(ticket.side, ticket.timeInForce, ticket.selfTrade, ticket.type, bits);
-  words[slot + QUANTITY] = ticket.quantity;
-  words[slot + REVISION] = 1;
-  words[slot + BOOK] = ticket.book;
-  words[slot + EXTRA] = isPlain(ticket) ? NONE : createExtra(state, ticket);
+  const bits = (ticket.postOnly ? postOnlyBit : 0) | (ticket.slide ? slideBit : 0);
+  words[slot + priceOffset] = ticket.price;
+  words[slot + openOffset] = ticket.quantity;
+  words[slot + shownOffset] = 0;
+  words[slot + levelOffset] = none;
+  words[slot + groupOffset] = ticket.group;
+  words[slot + accountOffset] = ticket.account;
+  words[slot + flagsOffset] = packFlags(ticket.side, ticket.timeInForce, ticket.selfTrade, ticket.type, bits);
+  words[slot + quantityOffset] = ticket.quantity;
+  words[slot + revisionOffset] = 1;
+  words[slot + bookOffset] = ticket.book;
+  words[slot + extraOffset] = isPlain(ticket) ? none : createExtra(state, ticket);
   if (ticket.expireTimeMs > 0) state.expiries.add(slot);
   orders.touch(slot);
   return slot;
@@ -88,8 +97,8 @@ export function createOrder(state: MatchingState, ticket: Ticket): number {
 /** Gives an order an entry of richer terms, where it has none. Returns it. */
 export function extraOf(state: MatchingState, slot: number, ticket: Ticket): number {
   const { words } = state.orders;
-  if (words[slot + EXTRA] === NONE) words[slot + EXTRA] = createExtra(state, ticket);
-  return words[slot + EXTRA]!;
+  if (words[slot + extraOffset] === none) words[slot + extraOffset] = createExtra(state, ticket);
+  return words[slot + extraOffset]!;
 }
 
 function isPlain({ type, expireTimeMs, session }: Ticket): boolean {
@@ -100,13 +109,14 @@ function createExtra(state: MatchingState, ticket: Ticket): number {
   const { extras } = state;
   const extra = extras.allocate();
   const accepted = ++state.acceptances;
-  extras.words[extra + STOP] = ticket.stopPrice;
-  extras.words[extra + TRAIL_TICKS] = ticket.trailTicks;
-  extras.words[extra + TRAIL_BPS] = ticket.trailBps;
-  extras.words[extra + DISPLAY] = ticket.display;
-  if (ticket.session !== '') extras.words[extra + SESSION] = state.sessions.byName.get(ticket.session)?.handle ?? NONE;
-  extras.words[extra + ACCEPT_LOW] = accepted | 0;
-  extras.words[extra + ACCEPT_HIGH] = highWord(accepted);
+  extras.words[extra + stopOffset] = ticket.stopPrice;
+  extras.words[extra + trailTicksOffset] = ticket.trailTicks;
+  extras.words[extra + trailBpsOffset] = ticket.trailBps;
+  extras.words[extra + displayOffset] = ticket.display;
+  if (ticket.session !== '')
+    extras.words[extra + sessionOffset] = state.sessions.byName.get(ticket.session)?.handle ?? none;
+  extras.words[extra + acceptanceLowOffset] = accepted | 0;
+  extras.words[extra + acceptanceHighOffset] = highWord(accepted);
   extras.expireTimeMs[extra / extraWords] = ticket.expireTimeMs;
   return extra;
 }

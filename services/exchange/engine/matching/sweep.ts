@@ -1,10 +1,10 @@
 /** Many orders at once, in one order: bids, asks, then all that wait, by place (R9). */
-import { type CancelReason, NONE } from '../codes.ts';
+import { type CancelReason, none } from '../codes.ts';
 import type { Book } from './book.ts';
 import { cancelOrder } from './finish.ts';
-import { HEAD } from './level-table.ts';
+import { headOffset } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
-import { ACCOUNT, FLAGS, KEY, NEXT, placeOf, sideOf } from './order-table.ts';
+import { accountOffset, flagsOffset, keyOffset, nextOffset, placeOf, sideOf } from './order-table.ts';
 import type { PriceLadder } from './price-ladder.ts';
 import { firstOf } from './queues.ts';
 
@@ -34,15 +34,17 @@ export function cancelSwept(
 ): void {
   const { words } = state.orders;
   const slots = sweep(state, book, takes);
-  const keys = slots.map((slot) => words[slot + KEY]!);
-  for (const [i, slot] of slots.entries()) if (words[slot + KEY] === keys[i]) cancelOrder(state, slot, reason, flags);
+  const keys = slots.map((slot) => words[slot + keyOffset]!);
+  for (const [i, slot] of slots.entries())
+    if (words[slot + keyOffset] === keys[i]) cancelOrder(state, slot, reason, flags);
 }
 
-/** A test for orders of an account (NONE: of all) and a side (0: of both). */
+/** A test for orders of an account (none: of all) and a side (0: of both). */
 export function ofAccount(state: MatchingState, account: number, side: number) {
   const { words } = state.orders;
   return (slot: number) =>
-    (account === NONE || words[slot + ACCOUNT] === account) && (side === 0 || sideOf(words[slot + FLAGS]!) === side);
+    (account === none || words[slot + accountOffset] === account) &&
+    (side === 0 || sideOf(words[slot + flagsOffset]!) === side);
 }
 
 function collectLadder(
@@ -51,11 +53,11 @@ function collectLadder(
   takes: (slot: number) => boolean,
   to: number[],
 ): void {
-  for (let key = ladder.bestKey; key !== NONE; key = ladder.below(key)) {
-    collectQueue(state, state.levels.words[ladder.find(key) + HEAD]!, takes, to);
+  for (let key = ladder.bestKey; key !== none; key = ladder.below(key)) {
+    collectQueue(state, state.levels.words[ladder.find(key) + headOffset]!, takes, to);
   }
 }
 
 function collectQueue({ orders }: MatchingState, first: number, takes: (slot: number) => boolean, to: number[]): void {
-  for (let slot = first; slot !== NONE; slot = orders.words[slot + NEXT]!) if (takes(slot)) to.push(slot);
+  for (let slot = first; slot !== none; slot = orders.words[slot + nextOffset]!) if (takes(slot)) to.push(slot);
 }

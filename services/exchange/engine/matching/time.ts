@@ -1,10 +1,10 @@
 /** What is due: sessions end, orders expire, breakers reopen their books (R32). */
-import { CancelReason, NONE } from '../codes.ts';
+import { CancelReason, none } from '../codes.ts';
 import { fromWords } from '../columns.ts';
-import { ACCEPT_HIGH, ACCEPT_LOW, SESSION } from './extra-table.ts';
+import { acceptanceHighOffset, acceptanceLowOffset, sessionOffset } from './extra-table.ts';
 import { cancelOrder } from './finish.ts';
 import type { MatchingState } from './matching-state.ts';
-import { EXTRA, KEY, orderWords } from './order-table.ts';
+import { extraOffset, keyOffset, orderWords } from './order-table.ts';
 import type { OpenSession } from './session-table.ts';
 import { runTimer } from './trading-state.ts';
 
@@ -38,13 +38,13 @@ function cancelOrdersOf(state: MatchingState, { handle }: OpenSession): void {
   const { words } = orders;
   const found: { slot: number; key: number; accepted: number }[] = [];
   for (let slot = 0; slot < orders.used; slot += orderWords) {
-    const [key, extra] = [words[slot + KEY]!, words[slot + EXTRA]!];
-    if (key === NONE || extra === NONE || extras.words[extra + SESSION] !== handle) continue;
-    const accepted = fromWords(extras.words[extra + ACCEPT_LOW]!, extras.words[extra + ACCEPT_HIGH]!);
+    const [key, extra] = [words[slot + keyOffset]!, words[slot + extraOffset]!];
+    if (key === none || extra === none || extras.words[extra + sessionOffset] !== handle) continue;
+    const accepted = fromWords(extras.words[extra + acceptanceLowOffset]!, extras.words[extra + acceptanceHighOffset]!);
     found.push({ slot, key, accepted });
   }
   found.sort((a, b) => a.accepted - b.accepted);
   for (const { slot, key } of found) {
-    if (words[slot + KEY] === key) cancelOrder(state, slot, CancelReason.DISCONNECTED, 0);
+    if (words[slot + keyOffset] === key) cancelOrder(state, slot, CancelReason.DISCONNECTED, 0);
   }
 }

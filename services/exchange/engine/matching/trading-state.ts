@@ -1,12 +1,12 @@
 /** Changes of a book's trading state, and what each new state brings with it (R26). */
-import { CancelReason, NONE, StateCause, TimeInForce, TradingState } from '../codes.ts';
+import { CancelReason, none, StateCause, TimeInForce, TradingState } from '../codes.ts';
 import { EventFlag, EventKind } from '../event-buffer.ts';
 import { uncross } from './auction.ts';
 import type { Book } from './book.ts';
 import { enter } from './enter.ts';
 import { followUp } from './follow-ups.ts';
 import type { MatchingState } from './matching-state.ts';
-import { FLAGS, KEY, timeInForceOf } from './order-table.ts';
+import { flagsOffset, keyOffset, timeInForceOf } from './order-table.ts';
 import { firstOf, leaveQueue } from './queues.ts';
 import { priceSeen, unelect } from './stops.ts';
 import { cancelSwept } from './sweep.ts';
@@ -41,10 +41,10 @@ export function runTimer(state: MatchingState, book: Book): void {
 
 function enterAtClose(state: MatchingState, book: Book): void {
   const { orders, events, command } = state;
-  for (let slot = firstOf(state, book.atClose); slot !== NONE; slot = firstOf(state, book.atClose)) {
+  for (let slot = firstOf(state, book.atClose); slot !== none; slot = firstOf(state, book.atClose)) {
     leaveQueue(state, slot);
     orders.touch(slot);
-    events.push(EventKind.TRIGGERED, book.number, command, orders.words[slot + KEY], 0, 0);
+    events.push(EventKind.TRIGGERED, book.number, command, orders.words[slot + keyOffset], 0, 0);
     enter(state, book, slot);
   }
 }
@@ -65,6 +65,6 @@ function close(state: MatchingState, book: Book, from: TradingState): void {
 
 function expire(state: MatchingState, book: Book, ends: (timeInForce: number) => boolean): void {
   const { words } = state.orders;
-  const takes = (slot: number) => ends(timeInForceOf(words[slot + FLAGS]!));
+  const takes = (slot: number) => ends(timeInForceOf(words[slot + flagsOffset]!));
   cancelSwept(state, book, takes, CancelReason.EXPIRED, 0);
 }

@@ -1,9 +1,17 @@
-import { NONE, quantityMax, Side } from '../codes.ts';
+import { none, quantityMax, Side } from '../codes.ts';
 import type { Book } from './book.ts';
-import { notTrailing, STOP, TRAIL_BPS, TRAIL_NEXT, TRAIL_PREVIOUS, TRAIL_TICKS, WATERMARK } from './extra-table.ts';
+import {
+  notTrailing,
+  stopOffset,
+  trailBpsOffset,
+  trailNextOffset,
+  trailPreviousOffset,
+  trailTicksOffset,
+  watermarkOffset,
+} from './extra-table.ts';
 import { Queue } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
-import { EXTRA, FLAGS, sideOf } from './order-table.ts';
+import { extraOffset, flagsOffset, sideOf } from './order-table.ts';
 import { PriceLadder } from './price-ladder.ts';
 import { joinLadder, leaveQueue } from './queues.ts';
 
@@ -32,9 +40,9 @@ export function trailingOf(book: Book, side: number): TrailingStops {
 /** Starts to trail at the order's best price so far; the caller lets the order wait. */
 export function beginTrailing(state: MatchingState, book: Book, slot: number): void {
   const { orders, extras } = state;
-  const extra = orders.words[slot + EXTRA]!;
-  const side = sideOf(orders.words[slot + FLAGS]!);
-  extras.words[extra + STOP] = stopPriceOf(extras.words, extra, side);
+  const extra = orders.words[slot + extraOffset]!;
+  const side = sideOf(orders.words[slot + flagsOffset]!);
+  extras.words[extra + stopOffset] = stopPriceOf(extras.words, extra, side);
   follow(state, trailingOf(book, side), slot, extra);
 }
 
@@ -42,14 +50,14 @@ export function beginTrailing(state: MatchingState, book: Book, slot: number): v
 export function follow(state: MatchingState, trailing: TrailingStops, slot: number, extra: number): void {
   const { words } = state.extras;
   const { ladder } = trailing;
-  const key = ladder.keyOf(words[extra + WATERMARK]!);
+  const key = ladder.keyOf(words[extra + watermarkOffset]!);
   const first = ladder.find(key);
-  words[extra + TRAIL_PREVIOUS] = NONE;
-  words[extra + TRAIL_NEXT] = first;
-  if (first === NONE) {
+  words[extra + trailPreviousOffset] = none;
+  words[extra + trailNextOffset] = first;
+  if (first === none) {
     ladder.insert(key, slot);
   } else {
-    words[state.orders.words[first + EXTRA]! + TRAIL_PREVIOUS] = slot;
+    words[state.orders.words[first + extraOffset]! + trailPreviousOffset] = slot;
     ladder.setLevel(key, slot);
   }
   trailing.count++;
@@ -59,19 +67,19 @@ export function follow(state: MatchingState, trailing: TrailingStops, slot: numb
 export function endTrailing(state: MatchingState, book: Book, slot: number, extra: number): void {
   const { orders, extras } = state;
   const { words } = extras;
-  const previous = words[extra + TRAIL_PREVIOUS]!;
+  const previous = words[extra + trailPreviousOffset]!;
   if (previous === notTrailing) return;
-  const trailing = trailingOf(book, sideOf(orders.words[slot + FLAGS]!));
-  const next = words[extra + TRAIL_NEXT]!;
-  if (next !== NONE) words[orders.words[next + EXTRA]! + TRAIL_PREVIOUS] = previous;
-  if (previous !== NONE) {
-    words[orders.words[previous + EXTRA]! + TRAIL_NEXT] = next;
+  const trailing = trailingOf(book, sideOf(orders.words[slot + flagsOffset]!));
+  const next = words[extra + trailNextOffset]!;
+  if (next !== none) words[orders.words[next + extraOffset]! + trailPreviousOffset] = previous;
+  if (previous !== none) {
+    words[orders.words[previous + extraOffset]! + trailNextOffset] = next;
   } else {
-    const key = trailing.ladder.keyOf(words[extra + WATERMARK]!);
-    if (next === NONE) trailing.ladder.remove(key);
+    const key = trailing.ladder.keyOf(words[extra + watermarkOffset]!);
+    if (next === none) trailing.ladder.remove(key);
     else trailing.ladder.setLevel(key, next);
   }
-  words[extra + TRAIL_PREVIOUS] = notTrailing;
+  words[extra + trailPreviousOffset] = notTrailing;
   trailing.count--;
 }
 
@@ -84,9 +92,9 @@ export function followPrice(state: MatchingState, book: Book, price: number): vo
 
 /** The stop price of a trailing stop at its best price so far. */
 export function stopPriceOf(words: Int32Array, extra: number, side: number): number {
-  const watermark = words[extra + WATERMARK]!;
-  const ticks = words[extra + TRAIL_TICKS]!;
-  const bps = words[extra + TRAIL_BPS]!;
+  const watermark = words[extra + watermarkOffset]!;
+  const ticks = words[extra + trailTicksOffset]!;
+  const bps = words[extra + trailBpsOffset]!;
   if (side === Side.BUY) {
     const price = bps === 0 ? watermark + ticks : Math.ceil((watermark * (10_000 + bps)) / 10_000);
     return Math.min(quantityMax, price);
@@ -102,13 +110,13 @@ function move(state: MatchingState, book: Book, trailing: TrailingStops, side: S
   const queue = side === Side.BUY ? Queue.BUY_STOPS : Queue.SELL_STOPS;
   while (ladder.bestKey > here) {
     const slot = ladder.bestLevel;
-    const extra = orders.words[slot + EXTRA]!;
+    const extra = orders.words[slot + extraOffset]!;
     endTrailing(state, book, slot, extra);
-    extras.words[extra + WATERMARK] = price;
+    extras.words[extra + watermarkOffset] = price;
     const stop = stopPriceOf(extras.words, extra, side);
-    if (stop !== extras.words[extra + STOP]) {
+    if (stop !== extras.words[extra + stopOffset]) {
       leaveQueue(state, slot);
-      extras.words[extra + STOP] = stop;
+      extras.words[extra + stopOffset] = stop;
       joinLadder(state, book, queue, stop, slot);
     }
     follow(state, trailing, slot, extra);

@@ -1,21 +1,21 @@
-import { NONE, OrderStatus, OrderType, Side, TradingState } from '../../engine/codes.ts';
+import { none, OrderStatus, OrderType, Side, TradingState } from '../../engine/codes.ts';
 import type { EngineState } from '../../engine/engine-state.ts';
 import { levelChecksum } from '../../engine/level-checksum.ts';
 import type { Book } from '../../engine/matching/book.ts';
-import { DISPLAY, LIST, ROLE, STOP } from '../../engine/matching/extra-table.ts';
-import { HEAD, OWNER, Queue, queueOf, readLevel } from '../../engine/matching/level-table.ts';
+import { displayOffset, listOffset, roleOffset, stopOffset } from '../../engine/matching/extra-table.ts';
+import { headOffset, ownerOffset, Queue, queueOf, readLevel } from '../../engine/matching/level-table.ts';
 import {
-  EXTRA,
-  FLAGS,
-  KEY,
-  LEVEL,
-  NEXT,
-  OPEN,
-  PREVIOUS,
-  PRICE,
+  extraOffset,
+  flagsOffset,
+  keyOffset,
+  levelOffset,
+  nextOffset,
+  openOffset,
   placeOf,
-  QUANTITY,
-  SHOWN,
+  previousOffset,
+  priceOffset,
+  quantityOffset,
+  shownOffset,
   sideOf,
   typeOf,
 } from '../../engine/matching/order-table.ts';
@@ -35,9 +35,9 @@ export function checkInvariants(state: EngineState): void {
   for (let key = 0; key < state.records.used; key++) {
     const slot = orders.find(key);
     const isLive = state.records.status[key] === OrderStatus.LIVE;
-    if (isLive !== (slot !== NONE)) throw new Error('a record and its order contradict each other');
+    if (isLive !== (slot !== none)) throw new Error('a record and its order contradict each other');
     if (isLive) live++;
-    if (slot !== NONE && orders.words[slot + KEY] !== key) throw new Error('an order has the key of another');
+    if (slot !== none && orders.words[slot + keyOffset] !== key) throw new Error('an order has the key of another');
   }
   if (live !== orders.count) throw new Error('the count of live orders is wrong');
 }
@@ -52,9 +52,9 @@ function checkBook(state: EngineState, book: Book, seen: Set<number>): void {
   if (((bids.checksum + asks.checksum) | 0) !== state.checksums[book.number]) throw new Error('a checksum is wrong');
   const { levels } = state.matching.state;
   for (const level of [book.atClose, book.ungrown, book.elected]) {
-    if (level !== NONE) checkQueue(state, level, queueOf(levels.words[level + OWNER]!), 0, seen);
+    if (level !== none) checkQueue(state, level, queueOf(levels.words[level + ownerOffset]!), 0, seen);
   }
-  if (book.elected !== NONE && levels.words[book.elected + HEAD] !== NONE)
+  if (book.elected !== none && levels.words[book.elected + headOffset] !== none)
     throw new Error('an elected stop was forgotten');
 }
 
@@ -74,7 +74,7 @@ function checkLadder(state: EngineState, ladder: PriceLadder, queue: Queue, seen
     count++;
   }
   if (count !== ladder.count) throw new Error('the count of a ladder is wrong');
-  const best = ladder.bestLevel === NONE ? 0 : readLevel(levels, ladder.bestLevel).priceTicks;
+  const best = ladder.bestLevel === none ? 0 : readLevel(levels, ladder.bestLevel).priceTicks;
   return { best, checksum };
 }
 
@@ -82,18 +82,19 @@ function checkLadder(state: EngineState, ladder: PriceLadder, queue: Queue, seen
 function checkQueue(state: EngineState, level: number, queue: Queue, price: number, seen: Set<number>): number {
   const { orders, levels } = state.matching.state;
   const { words } = orders;
-  let [lots, count, previous] = [0, 0, NONE as number];
-  for (let slot = levels.words[level + HEAD]!; slot !== NONE; slot = words[slot + NEXT]!) {
-    if (words[slot + KEY] === NONE) throw new Error('a dead order is within reach');
+  let [lots, count, previous] = [0, 0, none as number];
+  for (let slot = levels.words[level + headOffset]!; slot !== none; slot = words[slot + nextOffset]!) {
+    if (words[slot + keyOffset] === none) throw new Error('a dead order is within reach');
     if (seen.has(slot)) throw new Error('an order is in two queues');
     seen.add(slot);
-    if (words[slot + PREVIOUS] !== previous || words[slot + LEVEL] !== level) throw new Error('a link is broken');
+    if (words[slot + previousOffset] !== previous || words[slot + levelOffset] !== level)
+      throw new Error('a link is broken');
     const ordered = queue <= Queue.ASKS || queue === Queue.AT_CLOSE;
-    if (ordered && previous !== NONE && placeOf(words, slot) <= placeOf(words, previous)) {
+    if (ordered && previous !== none && placeOf(words, slot) <= placeOf(words, previous)) {
       throw new Error('priority is out of order');
     }
     checkOrder(state, slot, queue, price);
-    lots += words[slot + SHOWN]!;
+    lots += words[slot + shownOffset]!;
     count++;
     previous = slot;
   }
@@ -106,24 +107,24 @@ function checkQueue(state: EngineState, level: number, queue: Queue, price: numb
 function checkOrder(state: EngineState, slot: number, queue: Queue, price: number): void {
   const { orders, extras, lists } = state.matching.state;
   const { words } = orders;
-  const [open, quantity] = [words[slot + OPEN]!, words[slot + QUANTITY]!];
-  const flags = words[slot + FLAGS]!;
-  const extra = words[slot + EXTRA]!;
+  const [open, quantity] = [words[slot + openOffset]!, words[slot + quantityOffset]!];
+  const flags = words[slot + flagsOffset]!;
+  const extra = words[slot + extraOffset]!;
   if (open > quantity || (open < 1 && queue !== Queue.UNGROWN)) throw new Error('the lots of an order are wrong');
   const side = queue === Queue.BIDS || queue === Queue.BUY_STOPS ? Side.BUY : Side.SELL;
   if (queue <= Queue.SELL_STOPS && sideOf(flags) !== side) throw new Error('an order is on the wrong side');
   if (queue <= Queue.ASKS) {
-    const display = extra === NONE ? 0 : extras.words[extra + DISPLAY]!;
+    const display = extra === none ? 0 : extras.words[extra + displayOffset]!;
     const most = display === 0 ? open : Math.min(display, open);
-    if (words[slot + PRICE] !== price) throw new Error('an order is in the wrong level');
-    if (words[slot + SHOWN]! < 1 || words[slot + SHOWN]! > most) throw new Error('an order shows too much');
-    if (display === 0 && words[slot + SHOWN] !== open) throw new Error('an order hides lots');
+    if (words[slot + priceOffset] !== price) throw new Error('an order is in the wrong level');
+    if (words[slot + shownOffset]! < 1 || words[slot + shownOffset]! > most) throw new Error('an order shows too much');
+    if (display === 0 && words[slot + shownOffset] !== open) throw new Error('an order hides lots');
   } else if (queue <= Queue.SELL_STOPS) {
     const type = typeOf(flags);
     if (type === OrderType.LIMIT || type === OrderType.ICEBERG) throw new Error('an order waits that is no stop');
-    if (extras.words[extra + STOP] !== price) throw new Error('a stop waits at the wrong price');
+    if (extras.words[extra + stopOffset] !== price) throw new Error('a stop waits at the wrong price');
   }
-  if (extra === NONE || extras.words[extra + LIST] === NONE) return;
-  const list = extras.words[extra + LIST]!;
-  if (lists.words[list + extras.words[extra + ROLE]!] !== slot) throw new Error('a list does not know its order');
+  if (extra === none || extras.words[extra + listOffset] === none) return;
+  const list = extras.words[extra + listOffset]!;
+  if (lists.words[list + extras.words[extra + roleOffset]!] !== slot) throw new Error('a list does not know its order');
 }

@@ -6,7 +6,7 @@ import { tradableLots } from './reference-counting.ts';
 import { slidPrice } from './reference-matching.ts';
 import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';
 
-/** Why a book does not take an order, or NONE. A `pending` one waits for the entry of its list. */
+/** Why a book does not take an order, or Reason.NONE. A `pending` one waits for the entry of its list. */
 export function refusal(
   state: ReferenceState,
   book: ReferenceBook,

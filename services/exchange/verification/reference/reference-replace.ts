@@ -9,7 +9,7 @@ import { enterOrWait, slidPrice } from './reference-matching.ts';
 import { nextPlace, type ReferenceBook, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
 import { isStopType, waitAsStop } from './reference-stops.ts';
 
-/** Changes a live order of its owner; returns why not, or NONE. */
+/** Changes a live order of its owner; returns why not, or Reason.NONE. */
 export function replaceReference(
   state: ReferenceState,
   book: ReferenceBook,

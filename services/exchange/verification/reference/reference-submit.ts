@@ -53,7 +53,7 @@ export function submitReference(state: ReferenceState, book: ReferenceBook, comm
   return accept();
 }
 
-/** Why the ids of a list's orders are refused without a trace, or NONE. */
+/** Why the ids of a list's orders are refused without a trace, or Reason.NONE. */
 export function listIdRefusal(state: ReferenceState, command: SubmitListCommand): Reason {
   for (const terms of command.orders) {
     const known = knownOrder(state, terms.orderId);

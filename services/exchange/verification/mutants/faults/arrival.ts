@@ -15,14 +15,14 @@ export const arrivalFaults: readonly Mutant[] = [
   {
     fault: 'a FOK sees the first maker of each level only',
     file: fillable,
-    source: 'maker = words[maker + NEXT]!',
-    replacement: 'maker = NONE',
+    source: 'maker = words[maker + nextOffset]!',
+    replacement: 'maker = none',
   },
   {
     fault: 'a FOK does not count hidden lots',
     file: fillable,
     source: 'const free = lotsOf(state, maker);',
-    replacement: 'const free = words[maker + SHOWN]!;',
+    replacement: 'const free = words[maker + shownOffset]!;',
   },
   {
     fault: 'a FOK counts past an order of its own group that ends it',
@@ -39,7 +39,7 @@ export const arrivalFaults: readonly Mutant[] = [
   {
     fault: 'a FOK counts both exits of a list',
     file: fillable,
-    source: 'return Math.max(0, open - words[other + OPEN]!);',
+    source: 'return Math.max(0, open - words[other + openOffset]!);',
     replacement: 'return open;',
   },
   {
@@ -75,8 +75,8 @@ export const arrivalFaults: readonly Mutant[] = [
   {
     fault: 'a post-only order slides out of the band',
     file: admission,
-    source: 'price > quantityMax || book.outOfBand(price) ? NONE : price',
-    replacement: 'price > quantityMax ? NONE : price',
+    source: 'price > quantityMax || book.outOfBand(price) ? none : price',
+    replacement: 'price > quantityMax ? none : price',
   },
   {
     fault: 'a minimum quantity is asked of the whole order',

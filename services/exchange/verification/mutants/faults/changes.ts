@@ -8,25 +8,25 @@ export const changeFaults: readonly Mutant[] = [
   {
     fault: 'a replace by more lots keeps its priority',
     file: replace,
-    source: 'const keeps = open <= words[slot + OPEN]! && keepsPlace(state, slot, queue, change);',
+    source: 'const keeps = open <= words[slot + openOffset]! && keepsPlace(state, slot, queue, change);',
     replacement: 'const keeps = keepsPlace(state, slot, queue, change);',
   },
   {
     fault: 'a replace by as many lots loses its priority',
     file: replace,
-    source: 'const keeps = open <= words[slot + OPEN]! &&',
-    replacement: 'const keeps = open < words[slot + OPEN]! &&',
+    source: 'const keeps = open <= words[slot + openOffset]! &&',
+    replacement: 'const keeps = open < words[slot + openOffset]! &&',
   },
   {
     fault: 'a replace to another price keeps its place',
     file: replace,
-    source: 'return change.price === words[slot + PRICE];',
+    source: 'return change.price === words[slot + priceOffset];',
     replacement: 'return true;',
   },
   {
     fault: 'a replace forgets what traded already',
     file: replace,
-    source: 'change.quantity - (words[slot + QUANTITY]! - words[slot + OPEN]!)',
+    source: 'change.quantity - (words[slot + quantityOffset]! - words[slot + openOffset]!)',
     replacement: 'change.quantity',
   },
   {
@@ -44,13 +44,13 @@ export const changeFaults: readonly Mutant[] = [
   {
     fault: "another account's order can be cancelled",
     file: 'find-order.ts',
-    source: 'return names.names[records.account[key]!] === command.accountId ? key : NONE;',
-    replacement: 'return names.find(command.accountId) === NONE ? NONE : key;',
+    source: 'return names.names[records.account[key]!] === command.accountId ? key : none;',
+    replacement: 'return names.find(command.accountId) === none ? none : key;',
   },
   {
     fault: 'a cancel of one side cancels both',
     file: 'matching/sweep.ts',
-    source: ' && (side === 0 || sideOf(words[slot + FLAGS]!) === side);',
+    source: ' &&\n    (side === 0 || sideOf(words[slot + flagsOffset]!) === side);',
     replacement: ';',
   },
   {
@@ -68,7 +68,7 @@ export const changeFaults: readonly Mutant[] = [
   {
     fault: 'a decrement leaves the total as it was',
     file: selfTrade,
-    source: '  state.orders.words[slot + QUANTITY]! -= lots;\n',
+    source: '  state.orders.words[slot + quantityOffset]! -= lots;\n',
     replacement: '',
   },
   {

@@ -8,7 +8,7 @@ export const matchingFaults: readonly Mutant[] = [
     fault: "a trade is at the taker's price",
     file,
     source: 'traded += trade(state, book, maker, taker, price);',
-    replacement: 'traded += trade(state, book, maker, taker, orders.words[taker + PRICE]!);',
+    replacement: 'traded += trade(state, book, maker, taker, orders.words[taker + priceOffset]!);',
   },
   {
     fault: 'an order does not trade at its own limit',
@@ -19,37 +19,37 @@ export const matchingFaults: readonly Mutant[] = [
   {
     fault: 'a partly filled maker goes behind the others',
     file,
-    source: 'else if (words[maker + SHOWN] === 0) refresh(state, book, maker);',
+    source: 'else if (words[maker + shownOffset] === 0) refresh(state, book, maker);',
     replacement: 'else refresh(state, book, maker);',
   },
   {
     fault: 'an iceberg keeps its priority when it shows a new slice',
     file,
     source: `  leaveQueue(state, slot);
-  words[slot + SHOWN] = shownOf(state, slot);
+  words[slot + shownOffset] = shownOf(state, slot);
   setPlace(words, slot, ++state.places);
-  joinLadder(state, book, queue as 0 | 1, words[slot + PRICE]!, slot);`,
+  joinLadder(state, book, queue as 0 | 1, words[slot + priceOffset]!, slot);`,
     replacement: '  setShown(state, slot, shownOf(state, slot));',
   },
   {
     fault: 'an iceberg shows all its lots after its first slice',
     file,
-    source: 'words[slot + SHOWN] = shownOf(state, slot);',
-    replacement: 'words[slot + SHOWN] = words[slot + OPEN]!;',
+    source: 'words[slot + shownOffset] = shownOf(state, slot);',
+    replacement: 'words[slot + shownOffset] = words[slot + openOffset]!;',
   },
   {
     fault: 'hidden lots trade before those that are shown behind them',
     file,
-    source: 'const lots = Math.min(words[maker + SHOWN]!, words[taker + OPEN]!);',
-    replacement: 'const lots = Math.min(words[maker + OPEN]!, words[taker + OPEN]!);',
+    source: 'const lots = Math.min(words[maker + shownOffset]!, words[taker + openOffset]!);',
+    replacement: 'const lots = Math.min(words[maker + openOffset]!, words[taker + openOffset]!);',
   },
   {
     fault: "a taker's list hears of a trade before its maker's",
     file,
-    source: `  if (words[maker + EXTRA] !== NONE) listTraded(state, maker, lots);
-  if (words[taker + EXTRA] !== NONE) listTraded(state, taker, lots);`,
-    replacement: `  if (words[taker + EXTRA] !== NONE) listTraded(state, taker, lots);
-  if (words[maker + EXTRA] !== NONE) listTraded(state, maker, lots);`,
+    source: `  if (words[maker + extraOffset] !== none) listTraded(state, maker, lots);
+  if (words[taker + extraOffset] !== none) listTraded(state, taker, lots);`,
+    replacement: `  if (words[taker + extraOffset] !== none) listTraded(state, taker, lots);
+  if (words[maker + extraOffset] !== none) listTraded(state, maker, lots);`,
   },
   {
     fault: 'the breaker trips at the end of its range',

@@ -5,8 +5,8 @@ export const memoryFaults: readonly Mutant[] = [
   {
     fault: 'an order id is taken twice while its order is live',
     file: 'execute/submit.ts',
-    source: 'if (known !== NONE) return repeat(',
-    replacement: 'if (known !== NONE && state.records.status[known] !== OrderStatus.LIVE) return repeat(',
+    source: 'if (known !== none) return repeat(',
+    replacement: 'if (known !== none && state.records.status[known] !== OrderStatus.LIVE) return repeat(',
   },
   {
     fault: 'an order id answers for another quantity',

@@ -6,7 +6,7 @@ export const queueFaults: readonly Mutant[] = [
     fault: 'the best price stays after the last order of its level is gone',
     file: 'matching/price-ladder.ts',
     source: 'this.bestKey = this.below(key);',
-    replacement: 'this.bestKey = this.count === 0 ? NONE : key;',
+    replacement: 'this.bestKey = this.count === 0 ? none : key;',
   },
   {
     fault: 'the best price skips the next level when it is a certain tick away',
@@ -17,25 +17,26 @@ export const queueFaults: readonly Mutant[] = [
   {
     fault: 'orders are lost behind one that leaves the middle of a queue',
     file: 'matching/queues.ts',
-    source: 'if (next === NONE) queues[level + TAIL] = previous;',
-    replacement: 'if (next === NONE || previous !== NONE) queues[level + TAIL] = previous;',
+    source: 'if (next === none) queues[level + tailOffset] = previous;',
+    replacement: 'if (next === none || previous !== none) queues[level + tailOffset] = previous;',
   },
   {
     fault: 'a cancelled order is still within reach',
     file: 'matching/finish.ts',
-    source: 'if (words[slot + LEVEL] !== NONE) leaveQueue(state, slot);',
-    replacement: 'if (words[slot + LEVEL] !== NONE && words[slot + EXTRA] === NONE) leaveQueue(state, slot);',
+    source: 'if (words[slot + levelOffset] !== none) leaveQueue(state, slot);',
+    replacement:
+      'if (words[slot + levelOffset] !== none && words[slot + extraOffset] === none) leaveQueue(state, slot);',
   },
   {
     fault: 'a dead order is still found by its id',
     file: 'matching/order-table.ts',
-    source: '    this.#slots[this.words[slot + KEY]!] = 0;\n',
+    source: '    this.#slots[this.words[slot + keyOffset]!] = 0;\n',
     replacement: '',
   },
   {
     fault: 'the lots of a level do not follow what its orders show',
     file: 'matching/queues.ts',
-    source: '  state.levels.addLots(level, lots - words[slot + SHOWN]!);\n',
+    source: '  state.levels.addLots(level, lots - words[slot + shownOffset]!);\n',
     replacement: '',
   },
   {

@@ -81,7 +81,7 @@ export const sessionFaults: readonly Mutant[] = [
   {
     fault: 'an order that expires later is cancelled before one that expires sooner',
     file: 'matching/expiry-heap.ts',
-    source: '    this.#rise(this.#extras.words[this.#extraOf(last) + HEAP_PLACE]!, last);\n',
+    source: '    this.#rise(this.#extras.words[this.#extraOf(last) + heapIndexOffset]!, last);\n',
     replacement: '',
   },
   {
@@ -99,13 +99,13 @@ export const sessionFaults: readonly Mutant[] = [
   {
     fault: 'a split rounds so that the book crosses',
     file: 'matching/split.ts',
-    source: 'isBuy ? less(words[slot + PRICE]!, ratio) : lessUp(words[slot + PRICE]!, ratio)',
-    replacement: 'isBuy ? lessUp(words[slot + PRICE]!, ratio) : less(words[slot + PRICE]!, ratio)',
+    source: 'isBuy ? less(words[slot + priceOffset]!, ratio) : lessUp(words[slot + priceOffset]!, ratio)',
+    replacement: 'isBuy ? lessUp(words[slot + priceOffset]!, ratio) : less(words[slot + priceOffset]!, ratio)',
   },
   {
     fault: 'a split rounds open and traded lots together',
     file: 'matching/split.ts',
-    source: '  const open = more(words[slot + OPEN]!, ratio);',
-    replacement: '  const open = more(words[slot + QUANTITY]!, ratio) - traded;',
+    source: '  const open = more(words[slot + openOffset]!, ratio);',
+    replacement: '  const open = more(words[slot + quantityOffset]!, ratio) - traded;',
   },
 ];

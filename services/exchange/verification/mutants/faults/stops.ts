@@ -20,8 +20,8 @@ export const stopFaults: readonly Mutant[] = [
   {
     fault: 'a trade reaches the stops of one price only',
     file: stops,
-    source: 'while (buyStops.bestKey !== NONE',
-    replacement: 'if (buyStops.bestKey !== NONE',
+    source: 'while (buyStops.bestKey !== none',
+    replacement: 'if (buyStops.bestKey !== none',
   },
   {
     fault: 'a stop waits though the price is at its stop price when it arrives',
@@ -56,13 +56,13 @@ export const stopFaults: readonly Mutant[] = [
   {
     fault: 'a trailing stop does not move any more after a halt',
     file: stops,
-    source: 'if (typeOf(orders.words[slot + FLAGS]!) === OrderType.TRAILING_STOP) {',
+    source: 'if (typeOf(orders.words[slot + flagsOffset]!) === OrderType.TRAILING_STOP) {',
     replacement: 'if (false) {',
   },
   {
     fault: 'a trailing stop waits at the price that its trail had when it arrived',
     file: trailing,
-    source: 'if (stop !== extras.words[extra + STOP]) {',
+    source: 'if (stop !== extras.words[extra + stopOffset]) {',
     replacement: 'if (stop === 0) {',
   },
   {
