@@ -1,6 +1,7 @@
 import { CancelReason, ListType, none, Reason } from '../../services/exchange/engine/codes.ts';
 import { EventFlag, EventKind, eventWords } from '../../services/exchange/engine/event-buffer.ts';
 import { MatchingEngine } from '../../services/exchange/engine/matching/matching-engine.ts';
+import { Ticket } from '../../services/exchange/engine/matching/new-order.ts';
 import {
   openOffset,
   orderWords,
@@ -8,7 +9,6 @@ import {
   quantityOffset,
   revisionOffset,
 } from '../../services/exchange/engine/matching/order-table.ts';
-import { Ticket } from '../../services/exchange/engine/matching/ticket.ts';
 import type { BookMaker, BookUnderTest, Totals } from './book-under-test.ts';
 import { type CommandStream, Kind, OrderType, Row, rowWords } from './command-stream.ts';
 import { groupSizeMax, listing, startMs } from './listing.ts';

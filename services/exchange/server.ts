@@ -14,12 +14,12 @@ import type { ExchangeConfig } from './config.ts';
 import type { ExchangeDeps } from './replication/exchange-deps.ts';
 
 import { handOver } from './replication/hand-over.ts';
-import { measureExchange } from './replication/measure-exchange.ts';
 import { Peers } from './replication/peers.ts';
+import { WaitingRoom } from './replication/pending-calls.ts';
 import type { SequencerLimits } from './replication/sequencer.ts';
-import { ShardHolder } from './replication/shard-holder.ts';
-import { WaitingRoom } from './replication/waiting-room.ts';
-import { watchHolder } from './replication/watch-holder.ts';
+import { measureExchange } from './replication/shard-metrics.ts';
+import { ShardHolder } from './replication/shard-replica.ts';
+import { watchHolder } from './replication/watch-leader.ts';
 import { allBindings } from './rpc/standby-service.ts';
 
 /** Parts that tests replace. */

@@ -5,7 +5,7 @@ import type { EventBuffer } from './event-buffer.ts';
 import { HashSum } from './hasher.ts';
 import type { Book } from './matching/book.ts';
 import { MatchingEngine } from './matching/matching-engine.ts';
-import { Ticket } from './matching/ticket.ts';
+import { Ticket } from './matching/new-order.ts';
 import { NameTable } from './name-table.ts';
 import { OrderRecords } from './order-records.ts';
 

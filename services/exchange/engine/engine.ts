@@ -3,6 +3,8 @@
  * by the matching engine inside. The same groups of commands at the same times lead to the same events and the same state hash, on
  * every machine and in every later release that knows the rule version in force.
  */
+
+import { settleEvents } from './apply-events.ts';
 import type { Command, Outcome, RulesCommand, TimeCommand } from './commands.ts';
 import { EngineState, forgetExpired, ineffective, outcome } from './engine-state.ts';
 import { cancel } from './execute/cancel.ts';
@@ -15,7 +17,6 @@ import { split } from './execute/split.ts';
 import { submit } from './execute/submit.ts';
 import { submitList } from './execute/submit-list.ts';
 import { voidOrder } from './execute/void.ts';
-import { settleEvents } from './settle-events.ts';
 import { stateHash } from './state-hash.ts';
 
 /** The greatest rule version that this release can carry out; the journal of a new shard begins with it. */

@@ -3,9 +3,9 @@ import type { ShardMap } from '#platform/config/shard-map.ts';
 import { invalidArgument, notFound } from '#platform/errors/outcry-error.ts';
 import type { Claimant } from '../store/take-over.ts';
 import type { Peers } from './peers.ts';
-import type { ShardHolder } from './shard-holder.ts';
+import type { WaitingRoom } from './pending-calls.ts';
+import type { ShardHolder } from './shard-replica.ts';
 import type { Term } from './term.ts';
-import type { WaitingRoom } from './waiting-room.ts';
 
 /** By this name the exchange's processes call each other. */
 export const serviceName = 'exchange';

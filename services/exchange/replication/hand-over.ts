@@ -3,7 +3,7 @@ import { Code } from '#platform/errors/code.ts';
 import { OutcryError, refused } from '#platform/errors/outcry-error.ts';
 import { pause } from '#platform/postgres/backoff.ts';
 import { type ExchangeDeps, holderOf } from './exchange-deps.ts';
-import { HandedOverError } from './shard-holder.ts';
+import { HandedOverError } from './shard-replica.ts';
 import { standbysOf } from './standbys.ts';
 import type { Head, Term } from './term.ts';
 

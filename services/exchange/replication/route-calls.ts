@@ -10,13 +10,13 @@ import { Code } from '#platform/errors/code.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { ServiceBinding, UntypedHandler } from '#platform/rpc/implementation.ts';
-import type { Place } from '../store/read-place.ts';
+import type { Place } from '../store/read-owner.ts';
 import { type ExchangeDeps, serviceName } from './exchange-deps.ts';
 import type { IncomingCall } from './peers.ts';
+import { itemsOf } from './pending-calls.ts';
 import { ShardElsewhereError } from './shard-elsewhere-error.ts';
-import type { ShardHolder } from './shard-holder.ts';
-import { itemsOf } from './waiting-room.ts';
-import type { StayWatch } from './whereabouts.ts';
+import type { StayWatch } from './shard-locator.ts';
+import type { ShardHolder } from './shard-replica.ts';
 
 type Request = MessageShape<DescMessage>;
 

@@ -6,7 +6,7 @@ import { pause } from '#platform/postgres/backoff.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { type ExchangeDeps, holderOf } from '../replication/exchange-deps.ts';
 import { ShardElsewhereError } from '../replication/shard-elsewhere-error.ts';
-import type { ShardHolder } from '../replication/shard-holder.ts';
+import type { ShardHolder } from '../replication/shard-replica.ts';
 
 const lookAgainMs = 2;
 

@@ -4,7 +4,7 @@ import { ExchangeStandbyService } from '#gen/outcry/exchange/v1/standby_pb.ts';
 import { implement, type ServiceBinding } from '#platform/rpc/implementation.ts';
 import type { ExchangeDeps } from '../replication/exchange-deps.ts';
 import { routeCalls } from '../replication/route-calls.ts';
-import { exchangeBindings } from './exchange-service.ts';
+import { exchangeBindings } from './bindings.ts';
 import { getProgress } from './get-progress.ts';
 import { getStandbys } from './get-standbys.ts';
 import { handover } from './handover.ts';

@@ -1,7 +1,7 @@
 import { none, Reason } from '../codes.ts';
 import type { CancelAllCommand, Outcome } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
-import { cancelledSince, runKeyed } from '../keyed.ts';
+import { cancelledSince, runKeyed } from '../run-idempotent.ts';
 
 /** Cancels all live orders that match, in the order of a sweep. */
 export function cancelAll(state: EngineState, command: CancelAllCommand): Outcome {

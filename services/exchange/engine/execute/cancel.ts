@@ -3,7 +3,7 @@ import type { CancelCommand, Outcome } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { EventFlag } from '../event-buffer.ts';
 import { findOwned } from '../find-order.ts';
-import { rejectCommand, runKeyed } from '../keyed.ts';
+import { rejectCommand, runKeyed } from '../run-idempotent.ts';
 
 /** Cancels one order of its owner. */
 export function cancel(state: EngineState, command: CancelCommand): Outcome {

@@ -1,9 +1,9 @@
+import { settleEvents } from '../apply-events.ts';
 import { none, OrderStatus, Reason } from '../codes.ts';
 import type { Outcome, ReplaceCommand } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { findOwned } from '../find-order.ts';
-import { rejectCommand, runKeyed } from '../keyed.ts';
-import { settleEvents } from '../settle-events.ts';
+import { rejectCommand, runKeyed } from '../run-idempotent.ts';
 
 /** Changes price, total quantity or stop price of a live order. */
 export function replace(state: EngineState, command: ReplaceCommand): Outcome {

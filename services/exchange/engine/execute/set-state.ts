@@ -1,7 +1,7 @@
 import { Reason, StateCause, TradingState } from '../codes.ts';
 import type { Outcome, SetStateCommand } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
-import { cancelledSince, runKeyed } from '../keyed.ts';
+import { cancelledSince, runKeyed } from '../run-idempotent.ts';
 
 /** Changes the trading state of a book. Nothing leads out of DELISTED. */
 export function setState(state: EngineState, command: SetStateCommand): Outcome {

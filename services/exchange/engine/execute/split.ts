@@ -1,7 +1,7 @@
 import { Reason } from '../codes.ts';
 import type { Outcome, SplitCommand } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
-import { cancelledSince, runKeyed } from '../keyed.ts';
+import { cancelledSince, runKeyed } from '../run-idempotent.ts';
 
 /** Rewrites a book after a share split. */
 export function split(state: EngineState, command: SplitCommand): Outcome {

@@ -1,11 +1,11 @@
+import { settleEvents } from '../apply-events.ts';
 import { none, OrderStatus, Reason } from '../codes.ts';
 import type { Outcome, SubmitCommand, SubmitListCommand } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { refuseId } from '../find-order.ts';
 import { Hasher } from '../hasher.ts';
-import { runKeyed } from '../keyed.ts';
-import { Ticket } from '../matching/ticket.ts';
-import { settleEvents } from '../settle-events.ts';
+import { Ticket } from '../matching/new-order.ts';
+import { runKeyed } from '../run-idempotent.ts';
 import { parseUuid } from '../uuid.ts';
 import { admit } from './submit.ts';
 

@@ -1,10 +1,10 @@
+import { settleEvents } from '../apply-events.ts';
 import { none, OrderStatus, Reason } from '../codes.ts';
 import type { Outcome, SubmitCommand } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { refuseId } from '../find-order.ts';
 import { Hasher } from '../hasher.ts';
-import type { Ticket } from '../matching/ticket.ts';
-import { settleEvents } from '../settle-events.ts';
+import type { Ticket } from '../matching/new-order.ts';
 import { parseUuid } from '../uuid.ts';
 
 const hasher = new Hasher();

@@ -5,7 +5,7 @@ import { mayRest } from './enter.ts';
 import { isFillable } from './fillable.ts';
 import { levelPriceOffset } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
-import type { Ticket } from './ticket.ts';
+import type { Ticket } from './new-order.ts';
 import { trailingMax, trailingOf } from './trailing-stops.ts';
 
 /** Orders that may be live at once. */

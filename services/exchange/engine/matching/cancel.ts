@@ -1,8 +1,8 @@
 import { CancelReason, none } from '../codes.ts';
 import { EventFlag } from '../event-buffer.ts';
 import { cancelOrder } from './finish.ts';
+import { cancelSwept, ofAccount } from './mass-cancel.ts';
 import type { MatchingState } from './matching-state.ts';
-import { cancelSwept, ofAccount } from './sweep.ts';
 
 /** Cancels one live order by its slot. `flags` are those of EventFlag. */
 export function cancel(state: MatchingState, slot: number, reason: CancelReason, flags: number): void {

@@ -2,6 +2,7 @@
 import { CancelReason, none, OrderType, TimeInForce } from '../codes.ts';
 import { EventFlag, EventKind } from '../event-buffer.ts';
 import type { Book } from './book.ts';
+import { tellReplaced } from './emit-replaced.ts';
 import { enter } from './enter.ts';
 import { electedPriceOffset, stopOffset } from './extra-table.ts';
 import { fillsWhole } from './fillable.ts';
@@ -21,7 +22,6 @@ import {
   withTerms,
 } from './order-table.ts';
 import { firstOf, leaveQueue, queueOfOrder } from './queues.ts';
-import { tellReplaced } from './tell-replaced.ts';
 
 /** Carries out all that follows from the orders that were carried out, until nothing is left. */
 export function followUp(state: MatchingState, book: Book): void {

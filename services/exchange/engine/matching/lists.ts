@@ -1,13 +1,13 @@
 /** What trades and triggers mean for the other orders of a list: two exits never fill more than the position between them. */
 import { none } from '../codes.ts';
 import { EventFlag } from '../event-buffer.ts';
+import { tellReplaced } from './emit-replaced.ts';
 import { listOffset, roleOffset } from './extra-table.ts';
 import { otherExit, withdraw } from './finish.ts';
 import { entryRole, entryTradedOffset, pendingLotsOffset, queuedOffset } from './list-table.ts';
 import type { MatchingState } from './matching-state.ts';
 import { extraOffset, openOffset, quantityOffset } from './order-table.ts';
 import { shrink } from './queues.ts';
-import { tellReplaced } from './tell-replaced.ts';
 
 /** Does what a trade of `lots` means for the list of one of its orders, where it has one. */
 export function listTraded(state: MatchingState, slot: number, lots: number): void {

@@ -2,6 +2,7 @@ import { CancelReason, none, OrderType, Reason, type Side } from '../codes.ts';
 import { EventFlag } from '../event-buffer.ts';
 import { refuseState, slidPrice } from './admission.ts';
 import type { Book } from './book.ts';
+import { tellReplaced } from './emit-replaced.ts';
 import { enter, park } from './enter.ts';
 import { listOffset, roleOffset, stopOffset } from './extra-table.ts';
 import { cancelOrder } from './finish.ts';
@@ -23,7 +24,6 @@ import {
 } from './order-table.ts';
 import { isResting, leaveQueue, queueOfOrder, showAgain } from './queues.ts';
 import { isStop } from './stops.ts';
-import { tellReplaced } from './tell-replaced.ts';
 
 /** What a replace asks for. */
 export type Change = { expectedRevision: number; price: number; quantity: number; stopPrice: number };

@@ -1,10 +1,10 @@
 import { CancelReason, none, SelfTrade } from '../codes.ts';
 import { EventFlag } from '../event-buffer.ts';
+import { tellReplaced } from './emit-replaced.ts';
 import { cancelOrder } from './finish.ts';
 import type { MatchingState } from './matching-state.ts';
 import { flagsOffset, keyOffset, openOffset, quantityOffset, selfTradeOf } from './order-table.ts';
 import { shrink } from './queues.ts';
-import { tellReplaced } from './tell-replaced.ts';
 
 /** Keeps two orders of one group from trading, by the mode of the arriving one; the resting one is told first. */
 export function preventSelfTrade(state: MatchingState, maker: number, taker: number): void {

@@ -2,15 +2,15 @@
 import { CancelReason, none, quantityMax, Side } from '../codes.ts';
 import { EventFlag, EventKind } from '../event-buffer.ts';
 import type { Book } from './book.ts';
+import { tellReplaced } from './emit-replaced.ts';
 import { displayOffset, stopOffset, trailBpsOffset, trailTicksOffset, watermarkOffset } from './extra-table.ts';
 import { cancelOrder } from './finish.ts';
 import { Queue } from './level-table.ts';
+import { sweep } from './mass-cancel.ts';
 import type { MatchingState } from './matching-state.ts';
 import { extraOffset, flagsOffset, keyOffset, openOffset, priceOffset, quantityOffset, sideOf } from './order-table.ts';
 import { joinLadder, leaveQueue, queueOfOrder, rest } from './queues.ts';
 import { stopQueueOf } from './stops.ts';
-import { sweep } from './sweep.ts';
-import { tellReplaced } from './tell-replaced.ts';
 import { beginTrailing, endTrailing } from './trailing-stops.ts';
 
 /** `numerator` new shares for `denominator` old ones, 1 to 1,000 each: products stay below 2^53. */

@@ -8,10 +8,10 @@ import { followUp } from './follow-ups.ts';
 import { Queue } from './level-table.ts';
 import { entryRole, firstExitRole } from './list-table.ts';
 import type { MatchingState } from './matching-state.ts';
+import type { Ticket } from './new-order.ts';
 import { keyOffset, openOffset, quantityOffset, setPlace } from './order-table.ts';
 import { joinQueue } from './queues.ts';
 import { createOrder, extraOf, reject, slide } from './submit.ts';
-import type { Ticket } from './ticket.ts';
 
 /** A list as whole numbers; tickets in the order of the command. */
 export type ListTicket = { type: number; idLow: number; idHigh: number; tickets: readonly Ticket[] };

@@ -3,6 +3,7 @@ import { highWord } from '../columns.ts';
 import { EventKind } from '../event-buffer.ts';
 import { refuse, slidPrice } from './admission.ts';
 import type { Book } from './book.ts';
+import { tellReplaced } from './emit-replaced.ts';
 import { enter } from './enter.ts';
 import {
   acceptanceHighOffset,
@@ -16,6 +17,7 @@ import {
 } from './extra-table.ts';
 import { followUp } from './follow-ups.ts';
 import type { MatchingState } from './matching-state.ts';
+import type { Ticket } from './new-order.ts';
 import {
   accountOffset,
   bookOffset,
@@ -32,8 +34,6 @@ import {
   shownOffset,
   slideBit,
 } from './order-table.ts';
-import { tellReplaced } from './tell-replaced.ts';
-import type { Ticket } from './ticket.ts';
 
 /** Brings one order to its book. The reason of a rejection, or none; a key that is live is refused without an event. */
 export function submit(state: MatchingState, ticket: Ticket): Reason {

@@ -5,11 +5,11 @@ import { uncross } from './auction.ts';
 import type { Book } from './book.ts';
 import { enter } from './enter.ts';
 import { followUp } from './follow-ups.ts';
+import { cancelSwept } from './mass-cancel.ts';
 import type { MatchingState } from './matching-state.ts';
 import { flagsOffset, keyOffset, timeInForceOf } from './order-table.ts';
 import { firstOf, leaveQueue } from './queues.ts';
 import { priceSeen, unelect } from './stops.ts';
-import { cancelSwept } from './sweep.ts';
 
 /** Brings a book into a state that it is not in. Not out of DELISTED. */
 export function changeState(state: MatchingState, book: Book, to: TradingState, cause: StateCause): void {

@@ -5,7 +5,7 @@
  */
 import { type OrderType, SelfTrade, type Side, TimeInForce } from '../../engine/codes.ts';
 import type { SubmitCommand } from '../../engine/commands.ts';
-import { KnownNames } from './known-names.ts';
+import { KnownNames } from './name-cache.ts';
 import { termsViolation } from './order-terms.ts';
 import type { Parsed } from './parse-item.ts';
 import { readUuidV7TimeMs, uuidLength } from './uuid-bytes.ts';

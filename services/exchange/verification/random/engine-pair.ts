@@ -6,7 +6,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import { applyReference, createReference } from '../reference/reference-engine.ts';
 import type { ReferenceOutcome } from '../reference/reference-state.ts';
 import { checkInvariants } from './check-invariants.ts';
-import { PromiseWatch } from './promise-watch.ts';
+import { PromiseWatch } from './invariant-checker.ts';
 import type { TimedCommand } from './random-generator.ts';
 
 /** What both engines made of a command; `difference` is undefined where they agree. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Command } from '../../engine/commands.ts';
 import { applyReference, createReference } from '../reference/reference-engine.ts';
-import { openingCommands } from './random-flavour.ts';
 import { CommandGenerator, type TimedCommand } from './random-generator.ts';
+import { openingCommands } from './random-profile.ts';
 
 /** Runs of commands for fast-check: the opening ones, then up to `lengthMax` of every kind, each from a number that shrinks away. */
 export function randomTimedCommands(lengthMax: number): fc.Arbitrary<TimedCommand[]> {

@@ -6,12 +6,12 @@ import { OrderType, Side, TradingState } from '../../engine/codes.ts';
 import type { Command } from '../../engine/commands.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import { listing, orderId, startMs } from '../../engine/testing/driver.ts';
-import { otherBody } from './other-body.ts';
+import { otherBody } from './alter-body.ts';
 import { randomReplace, randomTime, splitRatios } from './random-changes.ts';
-import { type CommandKind, openingCommands, randomFlavour, randomMixture, symbolSets } from './random-flavour.ts';
 import { randomList } from './random-lists.ts';
 import { emptyBook, type LiveOrder, type ModelBook, RandomModel } from './random-model.ts';
 import { type Flavour, type OrderName, randomOrder } from './random-orders.ts';
+import { type CommandKind, openingCommands, randomFlavour, randomMixture, symbolSets } from './random-profile.ts';
 import { RandomSource } from './random-source.ts';
 
 /**

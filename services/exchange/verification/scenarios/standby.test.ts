@@ -7,7 +7,7 @@ import { followFeed } from '#platform/feed/follow-feed.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
-import { WaitingRoom } from '../../replication/waiting-room.ts';
+import { WaitingRoom } from '../../replication/pending-calls.ts';
 import { createOperator, type Operator } from '../../testing/operator.ts';
 import { acme, newOrder, readFeed } from '../../testing/requests.ts';
 import { type ExchangeSettings, startExchange, type TestExchange } from '../../testing/running-exchange.ts';

@@ -49,13 +49,13 @@ export const changeFaults: readonly Mutant[] = [
   },
   {
     fault: 'a cancel of one side cancels both',
-    file: 'matching/sweep.ts',
+    file: 'matching/mass-cancel.ts',
     source: ' &&\n    (side === 0 || sideOf(words[slot + flagsOffset]!) === side);',
     replacement: ';',
   },
   {
     fault: 'a sweep takes waiting orders queue by queue',
-    file: 'matching/sweep.ts',
+    file: 'matching/mass-cancel.ts',
     source: '  waiting.sort((a, b) => placeOf(words, a) - placeOf(words, b));\n',
     replacement: '',
   },

@@ -3,7 +3,7 @@ import { Side, TimeInForce } from '../../engine/codes.ts';
 import type { SubmitCommand } from '../../engine/commands.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import { order, orderId } from '../../engine/testing/driver.ts';
-import { PromiseWatch } from './promise-watch.ts';
+import { PromiseWatch } from './invariant-checker.ts';
 
 const symbol = 'ACME';
 

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createFeedWake, type FeedWake } from '#platform/feed/wake.ts';
 import { holdLease, type Lease } from '#platform/postgres/lease.ts';
 import { Follower, isShardFault, type Progress, type ShardFault } from './follower.ts';
+import { createShardHint, type ShardHint } from './lease-trigger.ts';
 import { ShardElsewhereError } from './shard-elsewhere-error.ts';
-import { createShardHint, type ShardHint } from './shard-hint.ts';
+import { Whereabouts } from './shard-locator.ts';
 import { startTerm, type Term, type TermOptions } from './term.ts';
-import { Whereabouts } from './whereabouts.ts';
 
 /** What this process is to a shard. */
 export type ShardState = 'passing on' | 'rebuilding' | 'following' | 'taking over' | 'serving' | 'handing over';

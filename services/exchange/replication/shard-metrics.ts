@@ -1,6 +1,6 @@
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { ExchangeDeps } from './exchange-deps.ts';
-import type { ShardHolder } from './shard-holder.ts';
+import type { ShardHolder } from './shard-replica.ts';
 import type { Term } from './term.ts';
 
 const ofServed = {

@@ -1,5 +1,5 @@
 import type { Sql } from '#platform/postgres/sql.ts';
-import { type Place, readPlace } from '../store/read-place.ts';
+import { type Place, readPlace } from '../store/read-owner.ts';
 
 // Under a takeover thousands of calls ask at once: one statement answers all.
 const freshMs = 20;

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { pause } from '#platform/postgres/backoff.ts';
 import type { ExchangeDeps } from './exchange-deps.ts';
-import type { ShardHolder } from './shard-holder.ts';
+import type { ShardHolder } from './shard-replica.ts';
 
 const lookAgainMs = 50;
 const probeTimeoutMs = 250;

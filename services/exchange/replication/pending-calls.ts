@@ -4,7 +4,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { cancelled, resourceExhausted } from '#platform/errors/outcry-error.ts';
 import type { CallTime } from './call.ts';
 import { ShardElsewhereError } from './shard-elsewhere-error.ts';
-import type { ShardHolder } from './shard-holder.ts';
+import type { ShardHolder } from './shard-replica.ts';
 
 /** Items of calls that may wait in all; past it calls are refused RESOURCE_EXHAUSTED. */
 export const waitingItemsMax = 20_000;
