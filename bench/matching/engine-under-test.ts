@@ -1,7 +1,7 @@
 import { CancelReason, ListType, none, Reason } from '../../services/exchange/engine/codes.ts';
 import { EventFlag, EventKind, eventWords } from '../../services/exchange/engine/event-buffer.ts';
 import { MatchingEngine } from '../../services/exchange/engine/matching/matching-engine.ts';
-import { Ticket } from '../../services/exchange/engine/matching/new-order.ts';
+import { NewOrder } from '../../services/exchange/engine/matching/new-order.ts';
 import {
   openOffset,
   orderWords,
@@ -14,7 +14,7 @@ import { type CommandStream, Kind, OrderType, Row, rowWords } from './command-st
 import { groupSizeMax, listing, startMs } from './listing.ts';
 
 /**
- * The matching engine inside of the engine that the service runs, as that drives it: tickets that are filled in again, groups of at
+ * The matching engine inside of the engine that the service runs, as that drives it: newOrders that are filled in again, groups of at
  * most 100 commands, events in its buffer. Names are numbers here already; giving them is the work of the engine around it.
  */
 export const matchingEngine: BookMaker = {
@@ -27,8 +27,8 @@ class EngineUnderTest implements BookUnderTest {
   readonly #stream: CommandStream;
   readonly #rows: Int32Array;
   readonly #engine = new MatchingEngine();
-  readonly #ticket = new Ticket();
-  readonly #list = { type: ListType.OCO, idLow: 0, idHigh: 0, tickets: [new Ticket(), new Ticket()] as const };
+  readonly #ticket = new NewOrder();
+  readonly #list = { type: ListType.OCO, idLow: 0, idHigh: 0, newOrders: [new NewOrder(), new NewOrder()] as const };
   readonly #change = { expectedRevision: 0, price: 0, quantity: 0, stopPrice: 0 };
   #inGroup = 0;
 
@@ -96,15 +96,15 @@ class EngineUnderTest implements BookUnderTest {
     const rows = this.#rows;
     const type = (rows[row + Row.CODES]! >>> 4) & 15;
     if (type === OrderType.OCO) return this.#submitList(row);
-    const ticket = this.#ticket;
-    if (ticket.type !== OrderType.PLAIN) ticket.setPlain();
-    this.#fill(ticket, row, 0);
-    if (type !== OrderType.PLAIN) this.#enrich(ticket, type, rows[row + Row.EXTRA]!);
-    return this.#engine.submit(ticket);
+    const newOrder = this.#ticket;
+    if (newOrder.type !== OrderType.PLAIN) newOrder.setPlain();
+    this.#fill(newOrder, row, 0);
+    if (type !== OrderType.PLAIN) this.#enrich(newOrder, type, rows[row + Row.EXTRA]!);
+    return this.#engine.submit(newOrder);
   }
 
   #submitList(row: number): Reason {
-    const [limit, stop] = this.#list.tickets;
+    const [limit, stop] = this.#list.newOrders;
     const rows = this.#rows;
     const extra = rows[row + Row.EXTRA]!;
     this.#fill(limit, row, 0);
@@ -115,24 +115,24 @@ class EngineUnderTest implements BookUnderTest {
     return this.#engine.submitList(this.#list);
   }
 
-  #fill(ticket: Ticket, row: number, leg: number): void {
+  #fill(newOrder: NewOrder, row: number, leg: number): void {
     const rows = this.#rows;
     const codes = rows[row + Row.CODES]!;
     const account = rows[row + Row.ACCOUNT]!;
-    ticket.key = rows[row + Row.ORDER]! + leg;
-    ticket.account = account;
-    ticket.group = account;
-    ticket.side = (codes >>> 8) & 15;
-    ticket.timeInForce = (codes >>> 12) & 15;
-    ticket.price = rows[row + Row.PRICE]!;
-    ticket.quantity = rows[row + Row.QUANTITY]!;
+    newOrder.key = rows[row + Row.ORDER]! + leg;
+    newOrder.account = account;
+    newOrder.group = account;
+    newOrder.side = (codes >>> 8) & 15;
+    newOrder.timeInForce = (codes >>> 12) & 15;
+    newOrder.price = rows[row + Row.PRICE]!;
+    newOrder.quantity = rows[row + Row.QUANTITY]!;
   }
 
-  #enrich(ticket: Ticket, type: number, extra: number): void {
-    ticket.type = type;
-    if (type === OrderType.ICEBERG) ticket.display = extra;
-    else if (type === OrderType.TRAILING_STOP) ticket.trailTicks = extra;
-    else ticket.stopPrice = extra;
+  #enrich(newOrder: NewOrder, type: number, extra: number): void {
+    newOrder.type = type;
+    if (type === OrderType.ICEBERG) newOrder.display = extra;
+    else if (type === OrderType.TRAILING_STOP) newOrder.trailTicks = extra;
+    else newOrder.stopPrice = extra;
   }
 
   #endFullGroup(): void {

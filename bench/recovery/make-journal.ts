@@ -32,7 +32,7 @@ export async function makeJournal(
   const logger = createLogger({ service: 'bench', level: 'silent' });
   const db = openDatabase({ url, applicationName: 'bench', synchronousCommit: 'off', logger });
   await migrate(db, new URL('../../services/exchange/store/migrations/', import.meta.url));
-  const { token } = await takeOver(db, shard, { holder: 'bench', address: 'localhost:1' });
+  const { token } = await takeOver(db, shard, { name: 'bench', address: 'localhost:1' });
   const matcher = new Matcher(beginning(), { shard, token, capture: () => undefined });
   const names = Array.from({ length: symbols }, (_, index) => `BENCH${index}`);
   const terms = { tickSize: '0.01', lotSize: '1', currency: 'USD', bandBps: 0, referencePriceTicks: 10_000 };

@@ -5,7 +5,7 @@ import { EventKind, eventWords } from './event-buffer.ts';
 import { levelChecksum } from './level-checksum.ts';
 
 /** Does what the events since the last call mean for the records of their orders and the checksums of their books. */
-export function settleEvents(state: EngineState): void {
+export function applyEvents(state: EngineState): void {
   const { events, records } = state;
   const { words } = events;
   for (let i = state.settled; i < events.count; i++) {

@@ -5,7 +5,7 @@ import type { EventBuffer } from './event-buffer.ts';
 import { HashSum } from './hasher.ts';
 import type { Book } from './matching/book.ts';
 import { MatchingEngine } from './matching/matching-engine.ts';
-import { Ticket } from './matching/new-order.ts';
+import { NewOrder } from './matching/new-order.ts';
 import { NameTable } from './name-table.ts';
 import { OrderRecords } from './order-records.ts';
 
@@ -40,7 +40,7 @@ export class EngineState {
   rememberedMax = Number.POSITIVE_INFINITY;
   /** Scratch for the UUID that is looked up and for the order that is submitted. */
   readonly uuid = new Uint32Array(4);
-  readonly ticket = new Ticket();
+  readonly newOrder = new NewOrder();
 
   /** Events of the running group. */
   get events(): EventBuffer {

@@ -4,7 +4,7 @@
  * every machine and in every later release that knows the rule version in force.
  */
 
-import { settleEvents } from './apply-events.ts';
+import { applyEvents } from './apply-events.ts';
 import type { Command, Outcome, RulesCommand, TimeCommand } from './commands.ts';
 import { EngineState, forgetExpired, ineffective, outcome } from './engine-state.ts';
 import { cancel } from './execute/cancel.ts';
@@ -107,7 +107,7 @@ function dispatch(state: EngineState, command: Command): Outcome {
 function runDue(state: EngineState, _command: TimeCommand): Outcome {
   if (state.matching.nextDueMs > state.nowMs) return ineffective(0);
   state.matching.runDue();
-  settleEvents(state);
+  applyEvents(state);
   releaseClosed(state);
   return outcome(state.sequence);
 }

@@ -23,11 +23,11 @@ import {
   groupOffset,
   levelOffset,
   openOffset,
-  placeOf,
   priceOffset,
+  priorityOf,
   quantityOffset,
   revisionOffset,
-  setPlace,
+  setPriority,
   shownOffset,
   typeOf,
 } from './matching/order-table.ts';
@@ -118,7 +118,7 @@ export function restoreOrder(state: EngineState, key: number, order: RestoredOrd
   const { orders } = matching.state;
   const slot = orders.allocate(key);
   const { words } = orders;
-  if (order.queue > Queue.UNGROWN) throw new RangeError('an order is in no queue');
+  if (order.queue > Queue.INACTIVE) throw new RangeError('an order is in no queue');
   words[slot + priceOffset] = order.price;
   words[slot + openOffset] = order.open;
   words[slot + shownOffset] = order.shown;
@@ -130,7 +130,7 @@ export function restoreOrder(state: EngineState, key: number, order: RestoredOrd
   words[slot + revisionOffset] = records.revision[key]!;
   words[slot + bookOffset] = records.book[key]!;
   words[slot + extraOffset] = order.extra === undefined ? none : restoreExtra(state, slot, order.extra);
-  setPlace(words, slot, order.place);
+  setPriority(words, slot, order.place);
   if (order.extra !== undefined && order.extra.expireTimeMs > 0) matching.state.expiries.add(slot);
 }
 
@@ -151,7 +151,7 @@ export function restoreQueues(state: EngineState): void {
     const slot = matching.orders.find(key);
     if (slot !== none) live.push(slot);
   }
-  live.sort((a, b) => placeOf(words, a) - placeOf(words, b));
+  live.sort((a, b) => priorityOf(words, a) - priorityOf(words, b));
   for (const slot of live) restoreQueue(state, slot);
   matching.changes.forget();
   for (const book of state.books) state.checksums[book.number] = checksumOf(state, book);

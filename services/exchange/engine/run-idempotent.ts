@@ -1,4 +1,4 @@
-import { settleEvents } from './apply-events.ts';
+import { applyEvents } from './apply-events.ts';
 import { none, Reason } from './codes.ts';
 import type { Outcome } from './commands.ts';
 import { type EngineState, ineffective, outcome } from './engine-state.ts';
@@ -8,7 +8,7 @@ import { EventKind, eventWords } from './event-buffer.ts';
  * Carries out a command once by its id: the same id and body repeats the first outcome, another body is refused KEY_REUSED. Sets
  * the outcome's sequence.
  */
-export function runKeyed(
+export function runIdempotent(
   state: EngineState,
   commandId: string,
   body: readonly (string | number)[],
@@ -21,14 +21,14 @@ export function runKeyed(
   }
   const result = run();
   if (!result.effective) return result;
-  settleEvents(state);
+  applyEvents(state);
   result.feedSequence = state.sequence;
   commands.remember(commandId, body, result, state.nowMs, state.commandHash);
   return result;
 }
 
 /** Orders that were cancelled by the events from a place in the buffer on. */
-export function cancelledSince({ events }: EngineState, first: number): number {
+export function countCancelled({ events }: EngineState, first: number): number {
   let count = 0;
   for (let i = first; i < events.count; i++) if (events.words[i * eventWords] === EventKind.CANCELLED) count++;
   return count;

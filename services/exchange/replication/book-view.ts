@@ -8,7 +8,7 @@ import { readLevel } from '../engine/matching/level-table.ts';
 /** One price level. */
 export type ViewLevel = { priceTicks: number; quantityLots: number; orderCount: number };
 
-/** One book as the public sees it. */
+/** The public view of one book. */
 export type ViewBook = {
   listing: Listing;
   state: number;
@@ -21,16 +21,16 @@ export type ViewBook = {
 };
 
 /**
- * The public books at the last committed group. The engine may be groups ahead of it: what is shown is moved on by the events of
- * a group when that is committed, never read from the engine.
+ * The public books at the last committed group. The engine may be groups ahead: the view is advanced by the events of each committed
+ * group, and never read from the engine.
  */
 export class BookView {
   readonly books: ViewBook[] = [];
-  /** Sequence at which the books stand. */
+  /** Sequence of the last event that was applied. */
   sequence = 0;
   #state: EngineState;
 
-  /** Shows the books of an engine whose state is committed whole. */
+  /** Copies the books of an engine whose state is committed. */
   constructor(state: EngineState) {
     this.#state = state;
     this.sequence = state.sequence;
@@ -45,7 +45,7 @@ export class BookView {
     }
   }
 
-  /** Moves on by the events of a committed group, given as the words of its event buffer. */
+  /** Applies the events of a committed group, given as the words of its event buffer. */
   apply(words: Int32Array, lastSequence: number): void {
     for (let at = 0; at < words.length; at += eventWords) this.#applyEvent(words, at);
     this.sequence = lastSequence;
@@ -78,7 +78,7 @@ export class BookView {
   }
 }
 
-// As the engine divides it (R33).
+// The same division as in the engine (R33).
 function splitPrice(priceTicks: number, numerator: number, denominator: number): number {
   if (priceTicks === 0) return 0;
   return Math.min(quantityMax, Math.max(1, Math.floor((priceTicks * denominator) / numerator)));

@@ -4,9 +4,9 @@ import { checksumOf, type JournalGroup } from '../journal/journal-group.ts';
 import { appendGroup } from '../store/append-group.ts';
 import { readGroup, readGroupsAfter } from '../store/read-groups.ts';
 import { takeOver } from '../store/take-over.ts';
-import { createJournalDatabase, type JournalDatabase, silentLogger, testClaimant } from '../testing/terms.ts';
+import { createJournalDatabase, type JournalDatabase, silentLogger, testReplica } from '../testing/terms.ts';
 import { commitGroup } from './commit-group.ts';
-import { FencedError } from './fenced-error.ts';
+import { FencedError } from './errors.ts';
 
 let journal: JournalDatabase;
 let shard = 0;
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   shard++;
-  ({ token } = await takeOver(journal.db, shard, testClaimant));
+  ({ token } = await takeOver(journal.db, shard, testReplica));
 });
 
 function groupOf(groupNumber: number, text = 'x'): JournalGroup {
@@ -66,14 +66,14 @@ describe('commitGroup', () => {
 
   it('is refused after a takeover', async () => {
     const late = groupOf(1);
-    await takeOver(journal.db, shard, testClaimant);
+    await takeOver(journal.db, shard, testReplica);
     await expect(commitGroup(journal.db, late, signal, silentLogger)).rejects.toThrow(FencedError);
     expect(await readGroupsAfter(journal.db, shard, 0)).toHaveLength(0);
   });
 
   it('steps down when another holder wrote the group', async () => {
     const late = groupOf(1, 'mine');
-    const other = await takeOver(journal.db, shard, testClaimant);
+    const other = await takeOver(journal.db, shard, testReplica);
     await appendGroup(journal.db, { ...groupOf(1, 'theirs'), token: other.token });
     const broken = commitGroup(failingOnce('before'), late, signal, silentLogger);
     await expect(broken).rejects.toThrow(FencedError);
@@ -99,7 +99,7 @@ describe('appendGroup', () => {
       const group = { ...groupOf(round), token };
       const [inserted, tenure] = await Promise.all([
         appendGroup(journal.db, group),
-        takeOver(journal.db, shard, testClaimant),
+        takeOver(journal.db, shard, testReplica),
       ]);
       const found = await readGroup(journal.db, shard, round);
       expect(found !== undefined).toBe(inserted);

@@ -4,15 +4,15 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import { type JournalGroup, sameGroup } from '../journal/journal-group.ts';
 import { appendGroup } from '../store/append-group.ts';
 import { readGroup } from '../store/read-groups.ts';
-import { FencedError } from './fenced-error.ts';
+import { FencedError } from './errors.ts';
 
 const answerTimeoutMs = 5_000;
 const retryDelayMs = 50;
 
 /**
- * Appends a group and resolves once it is certainly committed. An append that fails may still have happened: then the group is read
- * again by its number, and is either there, or inserted again with the same bytes. Rejects with FencedError when another holder
- * has the shard, and with the signal's reason when it aborts while the outcome is unknown.
+ * Appends a group and resolves once it is certainly committed. A failed append may still have been committed: then the group is read by
+ * its number, and appended again with the same bytes if it is not there. Rejects with FencedError when another process has the shard,
+ * and with the signal's reason when it aborts while the outcome is unknown.
  */
 export async function commitGroup(db: Sql, group: JournalGroup, signal: AbortSignal, logger: Logger): Promise<void> {
   for (;;) {
@@ -34,7 +34,7 @@ async function isCommitted(db: Sql, group: JournalGroup, signal: AbortSignal, lo
       const found = await answerInTime(readGroup(db, group.shard, group.groupNumber));
       if (found === undefined) return false;
       if (sameGroup(found, group)) return true;
-      throw new FencedError(`group ${group.groupNumber} of shard ${group.shard} was written by another holder`);
+      throw new FencedError(`group ${group.groupNumber} of shard ${group.shard} was written by another process`);
     } catch (error) {
       if (error instanceof FencedError) throw error;
       logger.warn({ error, group: group.groupNumber }, 'the group cannot be read yet');

@@ -1,21 +1,21 @@
-// A clock that is set changes nothing for longer than the longest wait.
+// Bounds how long a change of the system clock can go unnoticed.
 const waitMsMax = 60_000;
 
-/** Calls back when something comes due in an engine; one timer, armed anew after each group. */
+/** Calls `onDue` when something falls due in an engine; one timer, armed anew after each group. */
 export class DueTimer {
   readonly #nextDueMs: () => number;
   readonly #nowMs: () => number;
   readonly #onDue: () => void;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `nextDueMs` and `nowMs` are Unix times in milliseconds; Infinity: nothing comes due. */
+  /** `nextDueMs` and `nowMs` are Unix times in milliseconds; Infinity: nothing is due. */
   constructor(options: { nextDueMs: () => number; nowMs: () => number; onDue: () => void }) {
     this.#nextDueMs = options.nextDueMs;
     this.#nowMs = options.nowMs;
     this.#onDue = options.onDue;
   }
 
-  /** Waits for what is due next by now. */
+  /** Sets the timer to the next due time. */
   arm(): void {
     clearTimeout(this.#timer);
     const dueMs = this.#nextDueMs();
@@ -27,7 +27,7 @@ export class DueTimer {
     }, waitMs);
   }
 
-  /** Waits no more. */
+  /** Clears the timer. */
   stop(): void {
     clearTimeout(this.#timer);
   }

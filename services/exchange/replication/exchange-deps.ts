@@ -1,44 +1,44 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { ShardMap } from '#platform/config/shard-map.ts';
 import { invalidArgument, notFound } from '#platform/errors/outcry-error.ts';
-import type { Claimant } from '../store/take-over.ts';
+import type { ReplicaIdentity } from '../store/take-over.ts';
 import type { Peers } from './peers.ts';
-import type { WaitingRoom } from './pending-calls.ts';
-import type { ShardHolder } from './shard-replica.ts';
+import type { PendingCalls } from './pending-calls.ts';
+import type { ShardReplica } from './shard-replica.ts';
 import type { Term } from './term.ts';
 
-/** By this name the exchange's processes call each other. */
+/** The name under which the exchange's processes call each other. */
 export const serviceName = 'exchange';
 
-/** What the handlers work with. */
+/** What the RPCs and the replication between processes work with. */
 export type ExchangeDeps = {
   shards: ShardMap;
-  /** The shards that this process serves or stands by for. */
-  holders: Map<number, ShardHolder>;
+  /** This process's replica of each shard, by shard number. */
+  replicas: Map<number, ShardReplica>;
   /** This process. */
-  claimant: Claimant;
+  self: ReplicaIdentity;
   peers: Peers;
-  waitingRoom: WaitingRoom;
-  /** Advertised addresses of the standbys that watch this process, by shard, as often as each watches. */
+  pendingCalls: PendingCalls;
+  /** Advertised addresses of the standbys whose Watch streams are open here, by shard; one entry a stream. */
   watchers: Map<number, string[]>;
 };
 
-/** This process's part in a shard. Throws INVALID_ARGUMENT for a shard that is none. */
-export function holderOf({ holders }: ExchangeDeps, shard: number): ShardHolder {
-  const holder = holders.get(shard);
-  if (!holder) throw invalidArgument('shard', 'is not one of this exchange');
-  return holder;
+/** This process's replica of a shard. Throws INVALID_ARGUMENT for an unknown shard. */
+export function replicaOf({ replicas }: ExchangeDeps, shard: number): ShardReplica {
+  const replica = replicas.get(shard);
+  if (!replica) throw invalidArgument('shard', 'is not one of this exchange');
+  return replica;
 }
 
 /**
- * The running term of a shard. Throws INVALID_ARGUMENT for a shard that is none, and ShardElsewhereError, on which the call is
- * passed on or waits, where the shard is not served here.
+ * The running term of a shard. Throws INVALID_ARGUMENT for an unknown shard, and ShardElsewhereError, on which the call is forwarded
+ * or parked, where the shard is not served here.
  */
 export function termOf(deps: ExchangeDeps, shard: number): Term {
-  return holderOf(deps, shard).term();
+  return replicaOf(deps, shard).term();
 }
 
-/** The running term of a symbol's shard. Throws NOT_FOUND SYMBOL_UNKNOWN when no shard takes the symbol. */
+/** The running term of a symbol's shard. Throws NOT_FOUND SYMBOL_UNKNOWN when the symbol belongs to no shard. */
 export function termOfSymbol(deps: ExchangeDeps, symbol: string): Term {
   const shard = deps.shards.shardOf(symbol);
   if (shard === undefined) throw notFound(ErrorReason.SYMBOL_UNKNOWN, 'no instrument has this symbol', { symbol });

@@ -1,21 +1,21 @@
 import { oneAtATime } from '#platform/postgres/one-at-a-time.ts';
 import type { FeedSegment } from '../journal/feed-segment.ts';
 
-/** Reads the events of some groups after a sequence, up to another one. */
+/** Reads the events of the next groups after a sequence, up to another one. */
 export type ReadJournal = (range: { afterSequence: number; lastSequence: number }) => Promise<FeedSegment>;
 
-/** What followers that are behind have in memory together. */
+/** Bytes of older events in memory, for all followers together. */
 const cachedBytesMax = 32 * 1024 * 1024;
 
 /**
- * Older events from the journal. What was read is kept for the other followers, the last used the longest; and one read is made at
- * a time, whatever the number of followers, so that they neither keep the database from the book nor read the same twice.
+ * Older events from the journal, in a cache that evicts the least recently used segment. One read is made at a time for all followers,
+ * so that they neither delay the journal's writer nor read the same rows twice.
  */
 export class FeedHistory {
   readonly #readJournal: ReadJournal;
   readonly #bytesMax: number;
   readonly #queue = oneAtATime();
-  /** The last used is the last. */
+  /** The most recently used is last. */
   #cached: FeedSegment[] = [];
   #bytes = 0;
 
@@ -24,7 +24,7 @@ export class FeedHistory {
     this.#bytesMax = bytesMax;
   }
 
-  /** A segment with the event after a sequence, which is below `lastSequence`. Rejects as the reading does. */
+  /** A segment that contains the event after a sequence below `lastSequence`. Rejects as `readJournal` does. */
   async after(sequence: number, lastSequence: number): Promise<FeedSegment> {
     return this.#find(sequence) ?? this.#queue(async () => this.#find(sequence) ?? this.#read(sequence, lastSequence));
   }
@@ -39,10 +39,10 @@ export class FeedHistory {
 
   #find(sequence: number): FeedSegment | undefined {
     const cached = this.#cached;
-    const place = cached.findLastIndex((one) => one.firstSequence <= sequence + 1 && one.lastSequence > sequence);
-    const found = cached[place];
-    if (found && place < cached.length - 1) {
-      cached.splice(place, 1);
+    const index = cached.findLastIndex((one) => one.firstSequence <= sequence + 1 && one.lastSequence > sequence);
+    const found = cached[index];
+    if (found && index < cached.length - 1) {
+      cached.splice(index, 1);
       cached.push(found);
     }
     return found;

@@ -13,17 +13,17 @@ const writer = new ProtobufWriter();
 export const eventsMax = 1_000;
 const pageBytesMax = 512 * 1024;
 
-/** Pages at the head that are kept encoded until the next group. */
+/** Encoded pages at the head that are cached until the next group. */
 const pagesMax = 16;
 
-/** A run of events as a FollowResponse. */
+/** Consecutive events as a FollowResponse. */
 export type FeedPage = { firstSequence: number; lastSequence: number; message: EncodedMessage };
 
-/** What a log begins with. */
+/** How to create a log. */
 export type FeedLogOptions = {
   /** Sequence of the last committed event. */
   head: number;
-  /** Names the feed's history. */
+  /** Name of the feed's history. */
   epoch: string;
   readJournal: ReadJournal;
   tailLimits?: TailLimits;
@@ -34,13 +34,13 @@ export class FeedLog {
   readonly wake: FeedWake = createFeedWake();
   /** Sequence of the last committed event. */
   head: number;
-  /** Streams that follow now. */
+  /** Open streams. */
   followerCount = 0;
   #isWaking = false;
   readonly #epoch: string;
   readonly #tail: FeedTail;
   readonly #history: FeedHistory;
-  /** By the sequence that they follow. */
+  /** By the sequence after which they begin. */
   readonly #pages = new Map<number, FeedPage>();
 
   constructor({ head, epoch, readJournal, tailLimits }: FeedLogOptions) {
@@ -50,7 +50,7 @@ export class FeedLog {
     this.#history = new FeedHistory(readJournal);
   }
 
-  /** Adds the events of a committed group. Followers are woken a turn later: those who wait for an answer come first. */
+  /** Adds the events of a committed group. Followers are woken a turn of the event loop later: answers to callers come first. */
   append(segment: FeedSegment): void {
     if (segment.lastSequence < segment.firstSequence) return;
     this.head = segment.lastSequence;
@@ -81,19 +81,19 @@ export class FeedLog {
 
   /** A message without events. */
   heartbeat(): EncodedMessage {
-    return new EncodedMessage(this.#rest());
+    return new EncodedMessage(this.#trailer());
   }
 
   // Protobuf messages are joined by joining their bytes.
   #encode(segments: FeedSegment[], afterSequence: number): FeedPage {
     const slices = takePage(segments, afterSequence);
     const lastSequence = slices.at(-1)?.lastSequence ?? afterSequence;
-    const bytes = Buffer.concat([...slices.map((slice) => slice.bytes), this.#rest()]);
+    const bytes = Buffer.concat([...slices.map((slice) => slice.bytes), this.#trailer()]);
     return { firstSequence: afterSequence + 1, lastSequence, message: new EncodedMessage(bytes) };
   }
 
-  // Every group has a page, so it is written by hand.
-  #rest(): Uint8Array {
+  // There is a page for every group, so its trailing fields are written without a message.
+  #trailer(): Uint8Array {
     writer.reset();
     writer.makeRoom();
     writer.number(headSequenceField, this.head);

@@ -1,15 +1,15 @@
 import type { FeedSegment } from '../journal/feed-segment.ts';
 
-/** Bounds of what is kept in memory of the newest events, so that live followers do not read the database. */
+/** Bounds of the newest events in memory, from which live followers are served without the database. */
 export type TailLimits = { bytesMax: number; segmentsMax: number };
 
-/** The default bounds: two seconds of a book that is as busy as can be. */
+/** The default bounds: about two seconds at full load. */
 export const tailLimits: TailLimits = { bytesMax: 64 * 1024 * 1024, segmentsMax: 20_000 };
 
-/** The newest segments of a feed, without a gap. */
+/** The newest segments of a feed, consecutive. */
 export class FeedTail {
   readonly #limits: TailLimits;
-  // Those before the head are gone; they are cut off many at a time.
+  // Entries before the head are dropped; the array is cut many at a time.
   #segments: (FeedSegment | undefined)[] = [];
   #head = 0;
   #bytes = 0;
@@ -18,12 +18,12 @@ export class FeedTail {
     this.#limits = limits;
   }
 
-  /** Bytes that are kept. */
+  /** Bytes in memory. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Adds the segment that follows the last one, and forgets the oldest that are too many. */
+  /** Adds the next segment and drops the oldest beyond the bounds. */
   push(segment: FeedSegment): void {
     this.#segments.push(segment);
     this.#bytes += segment.bytes.length;
@@ -37,14 +37,14 @@ export class FeedTail {
     this.#head = 0;
   }
 
-  /** The segments after a sequence, the first of which may begin before, at most `max`; undefined when some are gone. */
+  /** At most `max` segments after a sequence, the first of which may begin before it; undefined when some were dropped. */
   after(sequence: number, max: number): FeedSegment[] | undefined {
     const segments = this.#segments;
     const oldest = segments[this.#head];
     if (!oldest || oldest.firstSequence > sequence + 1) return undefined;
     let low = this.#head;
     let high = segments.length;
-    // Thousands of followers look at each group.
+    // Binary search: thousands of followers read each group.
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((segments[middle]?.lastSequence ?? 0) > sequence) high = middle;

@@ -6,24 +6,24 @@ import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
 import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
 import { catchUp, type Recovered, recover } from './recover.ts';
 
-/** What ends a shard's part of this process for good. */
+/** A fault of the journal that ends this process's replica for good. */
 export type ShardFault = JournalDamagedError | RulesUnknownError;
 
-/** Whether the journal cannot be trusted, or not be read by this release. */
+/** Whether an error says that the journal cannot be trusted, or cannot be read by this release. */
 export function isShardFault(error: unknown): error is ShardFault {
   return error instanceof JournalDamagedError || error instanceof RulesUnknownError;
 }
 
-/** Where an engine stands: the last group that it has carried out, the last event of it, and the hash of its state after it. */
+/** Position of an engine: the last group that it carried out, that group's last event, and the state hash after it. */
 export type Progress = { groupNumber: number; sequence: number; stateHash: string };
 
 /** How to follow. */
 export type FollowerOptions = {
   db: Database;
   shard: number;
-  /** Longest time between two looks at the journal, default 20 ms: how far a standby is behind. */
+  /** Longest time between two reads of the journal, default 20 ms: the lag of a standby. */
   pollMs?: number;
-  /** Runs when the engine has reached the head for the first time since `start`. */
+  /** Runs when the engine reaches the head for the first time since `start`. */
   onBuilt: () => void;
   /** Runs when the journal cannot be followed; the follower has stopped. */
   onFault: (fault: ShardFault) => void;
@@ -31,8 +31,8 @@ export type FollowerOptions = {
 };
 
 /**
- * The engine of a shard that another process serves, kept close behind it by the journal: rebuilding -> following, until it is
- * taken to serve. Each group is compared as in a recovery, so a standby that would decide otherwise is found before it is needed.
+ * The engine of a shard that another process serves. It follows the journal (rebuilding -> following) until it is taken to serve.
+ * Each group is compared as in a recovery, so a standby that would decide otherwise is found before it is needed.
  */
 export class Follower implements AsyncDisposable {
   readonly #options: FollowerOptions;
@@ -42,7 +42,7 @@ export class Follower implements AsyncDisposable {
   #built = Promise.withResolvers<void>();
   #stop = new AbortController();
   #running = Promise.resolve();
-  #hurry = () => {};
+  #pollNow = () => {};
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -58,14 +58,14 @@ export class Follower implements AsyncDisposable {
     return this.#isRunning;
   }
 
-  /** Where the engine stands; zeroes while it is being rebuilt, or taken. */
+  /** Position of the engine; zeros while there is none. */
   progress(): Progress {
     if (!this.#recovered) return { groupNumber: 0, sequence: 0, stateHash: '' };
     const { groupNumber, engine } = this.#recovered;
     return { groupNumber, sequence: engine.state.sequence, stateHash: engine.stateHash() };
   }
 
-  /** Begins to follow with an engine that stands anywhere in the journal; rebuilds one when none is given. */
+  /** Starts to follow with an engine at any position of the journal; rebuilds one when none is given. */
   start(from?: Recovered): void {
     this.#stop = new AbortController();
     this.#recovered = from;
@@ -77,18 +77,18 @@ export class Follower implements AsyncDisposable {
     });
   }
 
-  /** Looks at the journal now. */
-  hurry(): void {
-    this.#hurry();
+  /** Reads the journal now instead of after the poll interval. */
+  pollNow(): void {
+    this.#pollNow();
   }
 
-  /** Stops following and gives the engine away, once it is built. Rejects with the fault when it cannot be. */
+  /** Stops following and returns the engine once it is built. Rejects with the fault when it cannot be built. */
   async take(): Promise<Recovered> {
     await this.#built.promise;
     await this.#halt();
     const recovered = this.#recovered;
     this.#recovered = undefined;
-    if (!recovered) throw new Error('the engine is not here');
+    if (!recovered) throw new Error('the follower has no engine');
     return recovered;
   }
 
@@ -101,7 +101,7 @@ export class Follower implements AsyncDisposable {
   async #halt(): Promise<void> {
     this.#isBuilt = false;
     this.#stop.abort();
-    this.#hurry();
+    this.#pollNow();
     await this.#running;
   }
 
@@ -111,11 +111,11 @@ export class Follower implements AsyncDisposable {
       try {
         const groups = await this.#advance(signal);
         failures = 0;
-        // Where something came, more is on its way.
+        // After new groups more are likely.
         await this.#idle(groups > 0 ? pollMs / 4 : pollMs);
       } catch (error) {
         if (signal.aborted) return;
-        // Unless it was the database that did not answer, the engine may have stopped inside a group.
+        // Unless the database did not answer, the engine may have stopped inside a group.
         if (!(error instanceof OutcryError)) this.#recovered = undefined;
         if (isShardFault(error)) {
           this.#isBuilt = false;
@@ -129,7 +129,7 @@ export class Follower implements AsyncDisposable {
     }
   }
 
-  /** Goes to the head; resolves to the count of groups that were carried out on the way. */
+  /** Catches up with the head; resolves to the number of groups carried out. */
   async #advance(signal: AbortSignal): Promise<number> {
     const { db, shard, onBuilt } = this.#options;
     let groups = 0;
@@ -160,7 +160,7 @@ export class Follower implements AsyncDisposable {
   #idle(durationMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, durationMs);
-      this.#hurry = () => {
+      this.#pollNow = () => {
         clearTimeout(timer);
         resolve();
       };

@@ -1,37 +1,39 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { OutcryError, refused } from '#platform/errors/outcry-error.ts';
-import { pause } from '#platform/postgres/backoff.ts';
-import { type ExchangeDeps, holderOf } from './exchange-deps.ts';
-import { HandedOverError } from './shard-replica.ts';
-import { standbysOf } from './standbys.ts';
+import { HandedOverError, ShardElsewhereError } from './errors.ts';
+import { type ExchangeDeps, replicaOf } from './exchange-deps.ts';
+import { pollUntil } from './poll.ts';
+import { listStandbys } from './standbys.ts';
 import type { Head, Term } from './term.ts';
 
-/** What became of a handover. */
-export type HandedOver = {
+/** The outcome of a handover. */
+export type HandoverResult = {
+  /** Advertised address of the process that serves the shard now. */
   to: string;
-  /** How long no command was matched, as seen here. */
+  /** How long no command was matched, measured here. */
   pauseMs: number;
-  /** Where both processes stood. */
+  /** The committed state at which the shard changed hands. */
   head: Head;
 };
 
-// A standby that is further behind would make the pause long; one that is about to be closer is waited for.
-const behindEventsMax = 2_500;
-const catchUpWaitMs = 5_000;
-const lookAgainMs = 20;
+// A standby that lags further would make the pause long; one that is about to catch up is waited for.
+const lagEventsMax = 2_500;
+const catchUpTimeoutMs = 5_000;
+const pollIntervalMs = 20;
 const resumeTimeoutMs = 1_500;
 
 /**
- * Hands a shard that is served here to a standby: matching pauses, what is in flight is committed, and the standby, which has the
- * same state, takes lease and token. What waits here is passed on to it afterwards. Rejects with HANDOVER_NOT_POSSIBLE when
- * nobody can take it; then it is served on. When it is not known whether the standby took it, the term ends here too.
+ * Hands a shard that is served here to a standby: matching pauses, groups in flight are committed, and the standby, whose state is the
+ * same, takes the lease and the fencing token. Queued calls are forwarded to it afterwards. Rejects with HANDOVER_NOT_POSSIBLE when no
+ * standby can take the shard; then this process goes on serving it. When it is unknown whether the standby took it, the term ends here
+ * as well.
  */
-export async function handOver(deps: ExchangeDeps, shard: number, toAddress: string): Promise<HandedOver> {
-  const holder = holderOf(deps, shard);
-  const to = await chooseStandby(deps, holder.term(), toAddress);
+export async function handOver(deps: ExchangeDeps, shard: number, toAddress: string): Promise<HandoverResult> {
+  const replica = replicaOf(deps, shard);
+  const to = await chooseStandby(deps, replica.term(), toAddress);
   await using client = deps.peers.standbyClient(to);
-  return holder.handOver(async (term, leaseToken) => {
+  return replica.handOver(async (term, leaseToken) => {
     const startTimeMs = performance.now();
     try {
       await term.pause();
@@ -42,29 +44,30 @@ export async function handOver(deps: ExchangeDeps, shard: number, toAddress: str
       return { to, head, pauseMs: performance.now() - startTimeMs };
     } catch (error) {
       if (isRefusal(error)) term.resume();
-      // It may have the lease by now, or get it later: whoever wins it anew serves, and nothing is answered from here until then.
-      else term.stop(new HandedOverError('what became of a handover is not known'));
+      // The standby may have the lease by now or get it later. The next holder of the lease serves; until then nothing is answered here.
+      else term.stop(new HandedOverError('the outcome of a handover is unknown'));
       throw error;
     }
   });
 }
 
-/** Whether the standby has said that it did nothing. */
+/** Whether the standby answered that it did nothing. */
 function isRefusal(error: unknown): boolean {
   return error instanceof OutcryError && error.code === Code.FAILED_PRECONDITION;
 }
 
 async function chooseStandby(deps: ExchangeDeps, term: Term, toAddress: string): Promise<string> {
-  const endTimeMs = performance.now() + catchUpWaitMs;
-  for (;;) {
-    const standbys = await standbysOf(deps, term.shard);
+  const endTimeMs = performance.now() + catchUpTimeoutMs;
+  const findCaughtUp = async () => {
+    const standbys = await listStandbys(deps, term.shard);
     const chosen = standbys.find(({ address }) => toAddress === '' || address === toAddress);
-    const behindEvents = term.head().sequence - (chosen?.sequence ?? 0);
-    if (chosen && chosen.groupNumber > 0 && behindEvents <= behindEventsMax) return chosen.address;
-    if (!chosen || performance.now() > endTimeMs) {
-      const metadata = { behind_events: String(behindEvents) };
-      throw refused(ErrorReason.HANDOVER_NOT_POSSIBLE, 'no standby is caught up', metadata);
-    }
-    await pause(lookAgainMs, term.signal);
-  }
+    const lagEvents = term.head().sequence - (chosen?.sequence ?? 0);
+    if (chosen && chosen.groupNumber > 0 && lagEvents <= lagEventsMax) return chosen.address;
+    if (chosen && performance.now() <= endTimeMs) return undefined;
+    const metadata = { behind_events: String(lagEvents) };
+    throw refused(ErrorReason.HANDOVER_NOT_POSSIBLE, 'no standby is caught up', metadata);
+  };
+  const address = await pollUntil(findCaughtUp, { intervalMs: pollIntervalMs, signal: term.signal });
+  if (address === undefined) throw new ShardElsewhereError(term.shard);
+  return address;
 }

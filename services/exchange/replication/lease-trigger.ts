@@ -1,30 +1,30 @@
 import type { LeaseHint } from '#platform/postgres/lease.ts';
 
-/** A hint that a waiting process gives itself. */
-export type ShardHint = LeaseHint & {
-  /** Tries for the lease at once; the lease of the token, if one is given, may be taken before its time. */
-  tryNow(leaseToken?: bigint): void;
+/** Lets this process try for the lease before its regular next attempt. */
+export type LeaseTrigger = LeaseHint & {
+  /** Tries for the lease at once. A lease with the given token may be taken although it has not expired. */
+  acquireNow(leaseToken?: bigint): void;
 };
 
-/** A hint without a token. */
-export function createShardHint(): ShardHint {
+/** A trigger that names no token yet. */
+export function createLeaseTrigger(): LeaseTrigger {
   let token: bigint | undefined;
-  let isNew = false;
+  let isPending = false;
   let wake = () => {};
   return {
     replaces: () => token,
-    tryNow(leaseToken) {
+    acquireNow(leaseToken) {
       token = leaseToken ?? token;
-      isNew = true;
+      isPending = true;
       wake();
     },
     wait: (signal) =>
       new Promise((resolve) => {
         wake = () => {
-          isNew = false;
+          isPending = false;
           resolve();
         };
-        if (isNew) wake();
+        if (isPending) wake();
         signal.addEventListener('abort', () => resolve(), { once: true });
       }),
   };

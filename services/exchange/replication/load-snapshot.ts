@@ -12,13 +12,13 @@ import { readGroup } from '../store/read-groups.ts';
 import { readSnapshotPart, readSnapshots, type StoredHeader } from '../store/read-snapshots.ts';
 import { snapshotsKeptMax } from './snapshots.ts';
 
-/** An engine as a snapshot holds it. */
+/** An engine restored from a snapshot. */
 export type LoadedSnapshot = { engine: Engine; header: StoredHeader };
 
 /**
- * The newest snapshot that holds: its checksums fit, the journal has its group, and its state has the hash that it names. Each
- * one that does not is told with a warning; undefined when none is left. Rejects with JournalDamagedError when the journal lacks
- * a group that was once committed, and with RulesUnknownError when a later release has written here.
+ * The newest valid snapshot: its checksums match, the journal has its group, and its state has the hash in its header. Each invalid
+ * one is logged as a warning and skipped; undefined when none is left. Rejects with JournalDamagedError when the journal lacks a group
+ * that was once committed, and with RulesUnknownError when a later release wrote the snapshot.
  */
 export async function loadSnapshot(
   db: Sql,
@@ -72,7 +72,7 @@ async function readEngine(db: Sql, header: StoredHeader, signal?: AbortSignal): 
   return engine;
 }
 
-// What was altered may look like anything: whatever the decoder stumbles over is the snapshot's fault.
+// Altered bytes may look like anything: any error of the decoder means that the snapshot is invalid.
 function decode<T>(header: StoredHeader, run: () => T): T {
   try {
     return run();

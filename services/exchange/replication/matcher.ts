@@ -1,4 +1,4 @@
-/** The engine with its journal numbers: turns commands into the next group, groups ahead of what is committed. */
+/** The engine and its position in the journal: turns commands into the next group, ahead of the commits. */
 import type { Command, Listing, Outcome } from '../engine/commands.ts';
 import type { EngineState } from '../engine/engine-state.ts';
 import { eventWords } from '../engine/event-buffer.ts';
@@ -8,20 +8,20 @@ import { encodeEvents } from '../journal/event-encoder.ts';
 import { checksumOf, type JournalGroup } from '../journal/journal-group.ts';
 import type { Recovered } from './recover.ts';
 
-/** A group that was matched and waits for its commit. */
+/** A matched group whose commit is pending. */
 export type MatchedGroup = {
   journal: JournalGroup;
   /** Words of its events, for the public books. */
   words: Int32Array;
   restingCount: number;
-  /** The state after the group, when a snapshot of it is due. */
+  /** The state after the group, if a snapshot of it is due. */
   image: StateImage | undefined;
 };
 
-/** Outcomes of commands, and the group that must be committed before they may be told; none when nothing changed. */
+/** Outcomes of commands, and the group that must be committed before they are answered; no group if nothing changed. */
 export type Matched = { outcomes: Outcome[]; group?: MatchedGroup };
 
-/** Matches commands in the order in which it is given them. */
+/** Matches commands in the order in which they are passed. */
 export class Matcher {
   readonly engine: Recovered['engine'];
   readonly #shard: number;
@@ -58,12 +58,12 @@ export class Matcher {
     return books[bookOf.get(symbol) ?? -1]?.listing;
   }
 
-  /** When something comes due without a command, Unix milliseconds; Infinity: nothing does. */
+  /** When something falls due without a command, Unix milliseconds; Infinity: never. */
   get nextDueMs(): number {
     return this.engine.nextDueMs;
   }
 
-  /** Carries out commands as one group at a time in Unix milliseconds, after what has come due by then. */
+  /** Carries out commands as one group at `timeMs` (Unix milliseconds), after everything that is due by then. */
   match(commands: readonly Command[], timeMs: number): Matched {
     const { engine } = this;
     const { state } = engine;

@@ -3,7 +3,7 @@ import { OrderType, Side } from '../engine/codes.ts';
 import type { Command } from '../engine/commands.ts';
 import { Engine } from '../engine/engine.ts';
 import { listing, order, orderId, startMs } from '../engine/testing/driver.ts';
-import { type QueuePlace, readQueue } from './order-queue.ts';
+import { type QueuePosition, readQueue } from './order-queue.ts';
 
 function engineWith(commands: Command[]): Engine {
   const engine = new Engine();
@@ -17,7 +17,7 @@ function run(engine: Engine, commands: Command[]): void {
   engine.endGroup();
 }
 
-function read(engine: Engine, side: Side = Side.BUY, after?: QueuePlace, limit = 100) {
+function read(engine: Engine, side: Side = Side.BUY, after?: QueuePosition, limit = 100) {
   return readQueue(engine.state, { symbol: 'ACME', side, after, limit }).orders ?? [];
 }
 

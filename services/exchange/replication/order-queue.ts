@@ -7,27 +7,27 @@ import {
   keyOffset,
   levelOffset,
   nextOffset,
-  placeOf,
   priceOffset,
+  priorityOf,
   shownOffset,
 } from '../engine/matching/order-table.ts';
 import { formatUuid } from '../engine/uuid.ts';
 
-/** Where an order stands in a queue: its price, its place in time, and the key by which the engine knows it. */
-export type QueuePlace = { priceTicks: number; place: number; key: number };
+/** The position of an order in a queue: its price, its time priority, and its key in the engine. */
+export type QueuePosition = { priceTicks: number; priority: number; key: number };
 
-/** An order that rests, as it is shown. */
-export type QueuedOrder = QueuePlace & { orderId: string; accountId: string; shownLots: number };
+/** A resting order. */
+export type QueuedOrder = QueuePosition & { orderId: string; accountId: string; shownLots: number };
 
-/** What to read of a queue: at most `limit` orders behind `after`, from the first one where that is left out. */
-export type QueueQuery = { symbol: string; side: Side; after: QueuePlace | undefined; limit: number };
+/** The part of a queue to read: at most `limit` orders behind `after`, or from the front if that is undefined. */
+export type QueueQuery = { symbol: string; side: Side; after: QueuePosition | undefined; limit: number };
 
-/** A part of a queue and the sequence at which it stands; `orders` is undefined where the symbol has no book. */
+/** A part of a queue and the sequence of the state it was read from; `orders` is undefined if the symbol has no book. */
 export type QueuePage = { sequence: number; orders: QueuedOrder[] | undefined };
 
 /**
- * Reads a part of a queue. It takes as many steps as it gives orders, and as there are before them at the price of `after` when
- * that order is no longer there.
+ * Reads a part of a queue. Its cost is one step for each order returned, plus one for each order before them at the price of `after`
+ * if that order is no longer there.
  */
 export function readQueue(state: EngineState, { symbol, side, after, limit }: QueueQuery): QueuePage {
   const { sequence } = state;
@@ -45,7 +45,7 @@ function* slotsBehind(
   state: EngineState,
   book: Book,
   side: Side,
-  after: QueuePlace | undefined,
+  after: QueuePosition | undefined,
 ): Generator<number, void, undefined> {
   const ladder = side === Side.BUY ? book.bids : book.asks;
   const { words } = state.matching.state.levels;
@@ -64,16 +64,16 @@ function* queueFrom({ matching }: EngineState, first: number): Generator<number,
   for (let slot = first; slot !== none; slot = words[slot + nextOffset] ?? none) yield slot;
 }
 
-/** The first order of a level behind a place, or none. */
-function firstBehind({ matching }: EngineState, level: number, { place, key }: QueuePlace): number {
+/** The first order of a level behind a position, or none. */
+function firstBehind({ matching }: EngineState, level: number, { priority, key }: QueuePosition): number {
   const { orders, levels } = matching.state;
   const { words } = orders;
   const known = orders.find(key);
-  if (known !== none && words[known + levelOffset] === level && placeOf(words, known) === place) {
+  if (known !== none && words[known + levelOffset] === level && priorityOf(words, known) === priority) {
     return words[known + nextOffset] ?? none;
   }
   let slot = levels.words[level + headOffset] ?? none;
-  while (slot !== none && placeOf(words, slot) <= place) slot = words[slot + nextOffset] ?? none;
+  while (slot !== none && priorityOf(words, slot) <= priority) slot = words[slot + nextOffset] ?? none;
   return slot;
 }
 
@@ -82,7 +82,7 @@ function readOrder({ matching, records, names }: EngineState, slot: number): Que
   const key = words[slot + keyOffset] ?? none;
   return {
     priceTicks: words[slot + priceOffset] ?? 0,
-    place: placeOf(words, slot),
+    priority: priorityOf(words, slot),
     key,
     orderId: formatUuid(records.uuids, key * 4),
     accountId: names.names[records.account[key] ?? none] ?? '',

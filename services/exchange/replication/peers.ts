@@ -1,4 +1,4 @@
-/** The other processes of the exchange, and how their calls are made. */
+/** Calls to the other processes of the exchange. */
 import { type DescMessage, type DescMethod, type MessageShape, toBinary } from '@bufbuild/protobuf';
 import { Metadata } from '@grpc/grpc-js';
 import { ExchangeStandbyService } from '#gen/outcry/exchange/v1/standby_pb.ts';
@@ -13,55 +13,55 @@ import { pathOf } from '#platform/rpc/method-path.ts';
 import { asBuffer, requestIdKey } from '#platform/rpc/status-metadata.ts';
 import { traceparentOf } from '#platform/telemetry/trace-context.ts';
 
-/** A call as it came in. */
+/** A call as it was received. */
 export type IncomingCall = { method: DescMethod; request: MessageShape<DescMessage>; context: CallContext };
 
-// Channels that stay open between calls; processes come and go, and each has an address of its own.
-const channelsKeptMax = 8;
+// Channels that stay open between calls; every restarted process has a new address.
+const channelsMax = 8;
 
-/** Passes calls on as they came: the same message, user, trace and deadline, under this service's own name. */
+/** Forwards calls with the same message, user, trace and deadline, under this service's own name. */
 export class Peers implements AsyncDisposable {
   readonly #serviceToken: ServiceTokenSource;
-  /** The ones used last are at the end. */
-  readonly #kept = new Map<string, ChannelShare>();
+  /** Open channels by address, the most recently used last. */
+  readonly #channels = new Map<string, ChannelShare>();
 
   constructor(serviceToken: ServiceTokenSource) {
     this.#serviceToken = serviceToken;
   }
 
-  /** The answer of a unary call, without reading it. Rejects with the error that the peer threw, or when `left` aborts. */
+  /** The encoded answer of a unary call. Rejects with the peer's error, or when `left` aborts. */
   async forwardOne(address: string, call: IncomingCall, left?: AbortSignal): Promise<EncodedMessage> {
     using channel = this.#channelTo(address);
     const attempt = await this.#attemptOf(channel, call, left);
     return new EncodedMessage(await callForOne(attempt, requestBytes(call)));
   }
 
-  /** The answers of a server streaming call. */
+  /** The encoded messages of a server streaming call. */
   async *forwardMany(address: string, call: IncomingCall, left?: AbortSignal): AsyncGenerator<EncodedMessage, void> {
     using channel = this.#channelTo(address);
     const attempt = await this.#attemptOf(channel, call, left);
     for await (const bytes of callForMany(attempt, requestBytes(call))) yield new EncodedMessage(bytes);
   }
 
-  /** A client of what processes tell each other; dispose it after use. */
+  /** A client of a peer's standby service; dispose it after use. */
   standbyClient(address: string): RpcClient<typeof ExchangeStandbyService> {
     this.#channelTo(address)[Symbol.dispose]();
     return createRpcClient(ExchangeStandbyService, { address, serviceToken: this.#serviceToken });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const share of this.#kept.values()) share.release();
-    this.#kept.clear();
+    for (const share of this.#channels.values()) share.release();
+    this.#channels.clear();
   }
 
-  // A share for the call itself: the channel must not close under it.
+  // Each call has a share of its own, so that the channel is not closed during the call.
   #channelTo(address: string): ChannelShare & Disposable {
-    const kept = this.#kept.get(address) ?? shareChannel(address);
-    this.#kept.delete(address);
-    this.#kept.set(address, kept);
-    for (const [oldest, share] of this.#kept) {
-      if (this.#kept.size <= channelsKeptMax) break;
-      this.#kept.delete(oldest);
+    const channel = this.#channels.get(address) ?? shareChannel(address);
+    this.#channels.delete(address);
+    this.#channels.set(address, channel);
+    for (const [oldest, share] of this.#channels) {
+      if (this.#channels.size <= channelsMax) break;
+      this.#channels.delete(oldest);
       share.release();
     }
     const own = shareChannel(address);

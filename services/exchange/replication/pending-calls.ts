@@ -3,34 +3,37 @@ import type { DescMethod, Message } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { cancelled, resourceExhausted } from '#platform/errors/outcry-error.ts';
 import type { CallTime } from './call.ts';
-import { ShardElsewhereError } from './shard-elsewhere-error.ts';
-import type { ShardHolder } from './shard-replica.ts';
+import { ShardElsewhereError } from './errors.ts';
+import type { ShardReplica } from './shard-replica.ts';
 
-/** Items of calls that may wait in all; past it calls are refused RESOURCE_EXHAUSTED. */
-export const waitingItemsMax = 20_000;
-const lookAgainMs = 25;
+/** Items of all pending calls together; past this bound further calls are refused RESOURCE_EXHAUSTED. */
+export const pendingItemsMax = 20_000;
+const pollIntervalMs = 25;
 const retryDelayMs = 100;
 
-/** Where calls wait while a shard is served by nobody. */
-export class WaitingRoom {
+/** Calls that wait because no process serves their shard, bounded by the sum of their items. */
+export class PendingCalls {
   readonly #itemsMax: number;
   #items = 0;
 
-  constructor(itemsMax = waitingItemsMax) {
+  constructor(itemsMax = pendingItemsMax) {
     this.#itemsMax = itemsMax;
   }
 
-  /** Items that wait. */
+  /** Items of the calls that wait now. */
   get items(): number {
     return this.#items;
   }
 
   /**
-   * Waits until it is worth looking again: the shard's state has changed here, or some time has passed. Rejects when there is no
-   * room, when the deadline is so near that another look makes no sense, and when the caller has gone.
+   * Resolves when the replica's state has changed, or after a short time: then the caller tries again. Rejects with RESOURCE_EXHAUSTED
+   * when the bound is reached, with ShardElsewhereError when the deadline leaves no time for another attempt, and with CANCELLED when
+   * the caller's signal aborts.
    */
-  async wait({ shard, changed }: ShardHolder, items: number, { signal, deadlineTimeMs }: CallTime): Promise<void> {
-    if (Date.now() + lookAgainMs >= (deadlineTimeMs ?? Number.POSITIVE_INFINITY)) throw new ShardElsewhereError(shard);
+  async wait({ shard, changed }: ShardReplica, items: number, { signal, deadlineTimeMs }: CallTime): Promise<void> {
+    if (Date.now() + pollIntervalMs >= (deadlineTimeMs ?? Number.POSITIVE_INFINITY)) {
+      throw new ShardElsewhereError(shard);
+    }
     if (this.#items + items > this.#itemsMax) {
       const message = 'too many calls wait for a process that serves the shard';
       throw resourceExhausted(ErrorReason.OVERLOADED, message, { retryDelayMs });
@@ -40,8 +43,8 @@ export class WaitingRoom {
     const leave = () => over.abort();
     signal?.addEventListener('abort', leave, { once: true });
     try {
-      const looked = delay(lookAgainMs, undefined, { signal: over.signal }).catch(() => {});
-      await Promise.race([looked, changed.wait(over.signal)]);
+      const elapsed = delay(pollIntervalMs, undefined, { signal: over.signal }).catch(() => {});
+      await Promise.race([elapsed, changed.wait(over.signal)]);
     } finally {
       over.abort();
       signal?.removeEventListener('abort', leave);
@@ -51,7 +54,7 @@ export class WaitingRoom {
   }
 }
 
-/** How many items a call has: the length of its longest list, 1 at least. */
+/** Number of items of a call: the length of its longest repeated field, at least 1. */
 export function itemsOf(method: DescMethod, request: Message): number {
   const lists = method.input.fields.filter(({ fieldKind }) => fieldKind === 'list');
   const lengths = lists.map(({ localName }) => (Reflect.get(request, localName) as unknown[]).length);

@@ -90,7 +90,7 @@ describe('recover', () => {
   it('keeps the service from starting on a damaged journal', async () => {
     await journal.db.query('UPDATE journal SET events = set_byte(events, 3, 200) WHERE group_number = 4');
     await using running = await startExchange(journal.url);
-    await expect(running.exchange.held).rejects.toThrow('journal row (shard 0, group 4) was altered');
+    await expect(running.exchange.served).rejects.toThrow('journal row (shard 0, group 4) was altered');
     await expect(running.exchange.ended).rejects.toThrow(JournalDamagedError);
   });
 });
@@ -112,7 +112,7 @@ describe('a journal of a later release', () => {
     await appendGroup(journal.db, { ...unsigned, checksum: checksumOf(unsigned, Number(last.checksum)) });
     await using running = await startExchange(journal.url);
     const line = `group ${unsigned.groupNumber}) is of rule version 3; this release knows version 2: start a later release`;
-    await expect(running.exchange.held).rejects.toThrow(line);
+    await expect(running.exchange.served).rejects.toThrow(line);
     await expect(running.exchange.ended).rejects.toThrow(RulesUnknownError);
   });
 });

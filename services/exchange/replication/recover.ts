@@ -8,7 +8,7 @@ import { type Replayed, replayGroup } from './replay-group.ts';
 
 /** An engine at the head of its journal. */
 export type Recovered = Replayed & {
-  /** Group and sequence of the snapshot that it was built on; 0 when there was none. */
+  /** Group and sequence of the snapshot from which it was restored; 0: none. */
   snapshotGroup: number;
   snapshotSequence: number;
 };
@@ -17,16 +17,16 @@ export type Recovered = Replayed & {
 export type RecoverOptions = {
   signal?: AbortSignal;
   logger?: Logger;
-  /** `journal`: from the journal alone, default `snapshot`: from the newest snapshot that holds. */
+  /** `journal`: from the journal alone; default `snapshot`: from the newest valid snapshot. */
   from?: 'snapshot' | 'journal';
 };
 
-// A process that rebuilds one shard answers for others, and passes calls on.
+// A process that rebuilds one shard still serves others and forwards calls.
 const turnMsMax = 10;
 
 /**
- * Rebuilds the engine from the newest snapshot that holds and the groups after it. Rejects with JournalDamagedError, naming the
- * row, when a row is missing, altered or tells another story, and with RulesUnknownError when a later release has written here.
+ * Rebuilds the engine from the newest valid snapshot and the groups after it. Rejects with JournalDamagedError, naming the row, when a
+ * row is missing, altered or inconsistent with its commands, and with RulesUnknownError when a later release wrote one.
  */
 export async function recover(db: Database, shard: number, options: RecoverOptions = {}): Promise<Recovered> {
   const { from = 'snapshot' } = options;
@@ -37,8 +37,8 @@ export async function recover(db: Database, shard: number, options: RecoverOptio
 }
 
 /**
- * Carries out the groups that were committed since, up to the head. Resolves to their count. Rejects as `recover` does; when it
- * rejects with the signal's reason the engine stands after a whole group and may go on.
+ * Carries out the groups that were committed since, up to the head. Resolves to their number. Rejects as `recover` does; after a
+ * rejection with the signal's reason the engine is at the end of a group and can be used further.
  */
 export async function catchUp(db: Database, shard: number, replayed: Replayed, signal?: AbortSignal): Promise<number> {
   const start = replayed.groupNumber;
@@ -51,7 +51,7 @@ export async function catchUp(db: Database, shard: number, replayed: Replayed, s
     signal?.throwIfAborted();
     const last = groups.at(-1);
     const more = last !== undefined && isFullPage(groups);
-    // The database reads on while this page is carried out.
+    // The next page is read while this one is carried out.
     if (more) page = read(last.groupNumber);
     page.catch(() => {});
     for (const group of groups) {

@@ -6,20 +6,20 @@ import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
 import { checksumOf, type JournalGroup } from '../journal/journal-group.ts';
 import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
 
-/** An engine and where in its journal it stands. */
+/** An engine and its position in the journal. */
 export type Replayed = {
   engine: Engine;
-  /** Number and checksum of the last group; 0 when there is none. */
+  /** Number and checksum of the last group; 0: none. */
   groupNumber: number;
   checksum: number;
-  /** Commands that were carried out again so far. */
+  /** Commands replayed so far. */
   commandCount: number;
 };
 
 /**
- * Carries the next group of a journal out again. It must lead to the bytes and the state hash that it led to the first time. Throws
- * JournalDamagedError, naming the row, when it does not, and RulesUnknownError when a later release has written it; the engine is
- * of no use then.
+ * Replays the next group of a journal. It must lead to the same bytes and the same state hash as the first time. Throws
+ * JournalDamagedError, naming the row, when it does not, and RulesUnknownError when a later release wrote it; the engine must not be
+ * used then.
  */
 export function replayGroup(replayed: Replayed, group: JournalGroup): void {
   const { engine, groupNumber, checksum } = replayed;

@@ -1,8 +1,8 @@
 /**
- * Brings calls to the process that serves their shard. A handler that asks for a shard which is not served here throws
- * ShardElsewhereError; then the call goes to the process that took the shard last, or waits for one, within its deadline. It works
- * for every RPC whose handler asks for a term, and asks nothing of it. A call that another process has passed on is not passed on
- * again: it waits only where it is about to be served.
+ * Routes calls to the process that serves their shard. A handler that needs a shard which is not served here throws
+ * ShardElsewhereError; then the call is forwarded to the process that took the shard last, or parked until there is one, within its
+ * deadline. Applies to every RPC that calls `termOf`; needs no code for a single RPC. A forwarded call is not forwarded again: it is
+ * parked only where the shard is about to be served.
  */
 import type { DescMessage, DescMethod, MessageShape } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Level } from '@bufbuild/protobuf/wkt';
@@ -10,20 +10,20 @@ import { Code } from '#platform/errors/code.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { ServiceBinding, UntypedHandler } from '#platform/rpc/implementation.ts';
-import type { Place } from '../store/read-owner.ts';
+import type { ShardOwner } from '../store/read-owner.ts';
+import { ShardElsewhereError } from './errors.ts';
 import { type ExchangeDeps, serviceName } from './exchange-deps.ts';
 import type { IncomingCall } from './peers.ts';
 import { itemsOf } from './pending-calls.ts';
-import { ShardElsewhereError } from './shard-elsewhere-error.ts';
-import type { StayWatch } from './shard-locator.ts';
-import type { ShardHolder } from './shard-replica.ts';
+import type { OwnershipWatch } from './shard-locator.ts';
+import type { ShardReplica } from './shard-replica.ts';
 
 type Request = MessageShape<DescMessage>;
 
-// A stream has no deadline; a follower that hears nothing for so long begins again.
+// A stream has no deadline; a follower that receives nothing for this long starts anew.
 const streamWaitMsMax = 10_000;
 
-/** The same services, with calls passed on where their shard is served elsewhere. */
+/** The same services, with calls forwarded where their shard is served by another process. */
 export function routeCalls(bindings: readonly ServiceBinding[], deps: ExchangeDeps): ServiceBinding[] {
   return bindings.map(({ service, handlers, readers }) => {
     const routed = new Map<DescMethod, UntypedHandler>();
@@ -42,11 +42,11 @@ async function routeOne(call: IncomingCall, handler: UntypedHandler, deps: Excha
     } catch (error) {
       const target = await nextTarget(error, call, deps);
       if (!target) continue;
-      using stay = target.holder.whereabouts.watchStay(target.place);
+      using watch = target.replica.locator.watchOwner(target.owner);
       try {
-        return await deps.peers.forwardOne(target.place.address, call, isRepeatable(call) ? stay.signal : undefined);
+        return await deps.peers.forwardOne(target.owner.address, call, isRepeatable(call) ? watch.signal : undefined);
       } catch (failure) {
-        onPeerFailure(failure, call, target, stay);
+        onPeerFailure(failure, call, target, watch);
       }
     }
   }
@@ -62,46 +62,46 @@ async function* routeMany(call: IncomingCall, handler: UntypedHandler, deps: Exc
       const target = await nextTarget(error, waiting, deps);
       if (!target) continue;
       let sent = 0;
-      using stay = target.holder.whereabouts.watchStay(target.place);
+      using watch = target.replica.locator.watchOwner(target.owner);
       try {
-        for await (const message of deps.peers.forwardMany(target.place.address, call, stay.signal)) {
+        for await (const message of deps.peers.forwardMany(target.owner.address, call, watch.signal)) {
           sent++;
           yield message;
         }
         return;
       } catch (failure) {
-        onPeerFailure(failure, call, target, stay);
-        // What was sent cannot be sent again. The follower begins where it stopped.
+        onPeerFailure(failure, call, target, watch);
+        // Messages that were sent cannot be sent again. The follower resumes after the last one.
         if (sent > 0) return;
       }
     }
   }
 }
 
-type Target = { holder: ShardHolder; place: Place };
+type Target = { replica: ShardReplica; owner: ShardOwner };
 
-/** Where a call goes whose handler has failed; undefined: try here again. Rejects when it goes nowhere. */
+/** The process to which a failed call is forwarded; undefined: try here again. Rejects when the call has failed for good. */
 async function nextTarget(error: unknown, call: IncomingCall, deps: ExchangeDeps): Promise<Target | undefined> {
   if (!(error instanceof ShardElsewhereError)) throw error;
-  const holder = deps.holders.get(error.shard);
-  if (!holder) throw error;
-  // A database that does not answer tells nothing: the call waits.
-  const place = await holder.whereabouts.find().catch(() => undefined);
-  const isHere = place?.holder === deps.claimant.holder;
+  const replica = deps.replicas.get(error.shard);
+  if (!replica) throw error;
+  // While the database does not answer the owner is unknown: the call is parked.
+  const owner = await replica.locator.find().catch(() => undefined);
+  const isHere = owner?.name === deps.self.name;
   if (call.context.caller.service === serviceName) {
     if (!isHere) throw error;
-  } else if (place && !isHere) return { holder, place };
+  } else if (owner && !isHere) return { replica, owner };
   const { signal, deadlineTimeMs } = call.context;
-  await deps.waitingRoom.wait(holder, itemsOf(call.method, call.request), { signal, deadlineTimeMs });
+  await deps.pendingCalls.wait(replica, itemsOf(call.method, call.request), { signal, deadlineTimeMs });
   return undefined;
 }
 
-/** Lets the call go on when the peer is gone, or serves the shard no more, and a repeat does no harm. */
-function onPeerFailure(failure: unknown, call: IncomingCall, { holder, place }: Target, stay: StayWatch): void {
-  const isGone = stay.signal.aborted || (failure instanceof OutcryError && failure.code === Code.UNAVAILABLE);
+/** Returns, so that the call is retried, when the peer is gone or lost the shard and the call is repeatable; else throws the failure. */
+function onPeerFailure(failure: unknown, call: IncomingCall, { replica, owner }: Target, watch: OwnershipWatch): void {
+  const isGone = watch.signal.aborted || (failure instanceof OutcryError && failure.code === Code.UNAVAILABLE);
   if (!isGone || !isRepeatable(call) || call.context.signal.aborted) throw failure;
-  holder.whereabouts.avoid(place);
-  holder.whereabouts.forget();
+  replica.locator.markUnreachable(owner);
+  replica.locator.invalidate();
 }
 
 function isRepeatable({ method }: IncomingCall): boolean {

@@ -1,23 +1,23 @@
 /**
- * Puts the calls of a shard in one order and sees each group through: queued -> matched -> committed -> answered. While one group
- * is committed the next is matched; nothing of a group is told before its commit. No timer gathers calls: whatever waited while the
- * last group was matched is the next one. One timer has a group matched when something comes due that nobody asks for.
+ * Puts the calls of a shard in one order and takes each group through its steps: queued -> matched -> committed -> answered. While one
+ * group is committed the next is matched; nothing of a group leaves before its commit. No timer collects calls: the calls that were
+ * queued while the last group was matched form the next one. A timer starts a group when something falls due without a call.
  *
- * running -> paused (nothing more is matched; what was is committed and answered) -> running, or stopped for good.
+ * running -> paused (no further group is matched; matched ones are committed and answered) -> running; or stopped for good.
  */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { cancelled, deadlineExceeded, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
 import type { Command, Outcome } from '../engine/commands.ts';
 import { answer, type Call, type CallTime, lengthOf } from './call.ts';
 import { DueTimer } from './due-timer.ts';
+import { ShardElsewhereError } from './errors.ts';
 import type { Matched, MatchedGroup, Matcher } from './matcher.ts';
-import { ShardElsewhereError } from './shard-elsewhere-error.ts';
 
 /** Bounds of a sequencer. */
 export type SequencerLimits = {
-  /** Commands that may wait; past it calls are refused RESOURCE_EXHAUSTED. */
+  /** Commands in the queue; past this bound calls are refused RESOURCE_EXHAUSTED. */
   queueLengthMax: number;
-  /** Commands of one group. A single call is never split. */
+  /** Commands of one group; a single call is never split. */
   groupCommandsMax: number;
   /** Groups that are matched and not yet committed. */
   groupsAheadMax: number;
@@ -28,15 +28,15 @@ export const sequencerLimits: SequencerLimits = { queueLengthMax: 20_000, groupC
 
 const retryDelayMs = 50;
 
-/** What a sequencer works with. */
+/** How to run a sequencer. */
 export type SequencerOptions = {
   shard: number;
   matcher: Matcher;
-  /** Resolves when the group is certainly committed; after a rejection the sequencer is stopped. */
+  /** Resolves once the group is certainly committed; a rejection stops the sequencer. */
   commit: (group: MatchedGroup) => Promise<void>;
   /** Runs after each commit, before its calls are answered. */
   onCommitted: (group: MatchedGroup) => void;
-  /** Runs once, with what stopped it. */
+  /** Runs once, with the cause. */
   onStopped: (error: unknown) => void;
   nowMs: () => number;
   limits?: Partial<SequencerLimits>;
@@ -69,14 +69,14 @@ export class Sequencer {
     this.#dueTimer.arm();
   }
 
-  /** Commands that wait to be matched. */
+  /** Commands that are queued. */
   get queueLength(): number {
     return this.#queueLength;
   }
 
   /**
    * Carries out the commands of one call, in order. Rejects with RESOURCE_EXHAUSTED when the queue is full, and with
-   * ShardElsewhereError when the shard is lost: then they may have happened.
+   * ShardElsewhereError when the term ends: then they may have been carried out.
    */
   submit(commands: readonly Command[], time: CallTime = {}): Promise<Outcome[]> {
     if (this.#stopped) return Promise.reject(this.#elsewhere());
@@ -87,8 +87,8 @@ export class Sequencer {
   }
 
   /**
-   * Reads the engine in the order of the calls: between two groups, answered when all that it may have seen is committed. Rejects as
-   * `submit` does; it counts as one command.
+   * Reads the engine between two groups, in the order of the calls, and resolves once everything it may have seen is committed. Counts
+   * as one command; rejects as `submit` does.
    */
   async read<T>(query: () => T, time: CallTime = {}): Promise<T> {
     if (this.#stopped) throw this.#elsewhere();
@@ -109,14 +109,14 @@ export class Sequencer {
     return promise;
   }
 
-  /** Whether a stopped one has left the engine at the last committed group. */
+  /** Whether the engine of a stopped sequencer is in the state of the last committed group. */
   get isWhole(): boolean {
     return this.#isWhole;
   }
 
   /**
-   * Matches nothing more until `resume`; calls wait. Resolves when all that was matched is committed and answered; rejects with what
-   * stopped it when it is stopped before.
+   * Stops matching until `resume`; calls stay queued. Resolves once every matched group is committed and answered; rejects with the
+   * cause when the sequencer is stopped first.
    */
   pause(): Promise<void> {
     this.#paused ??= Promise.withResolvers();
@@ -125,13 +125,13 @@ export class Sequencer {
     return this.#paused.promise;
   }
 
-  /** Goes on after a pause. */
+  /** Ends a pause. */
   resume(): void {
     this.#paused = undefined;
     if (this.#queue.length > 0 || this.#isDue) this.#schedule();
   }
 
-  /** Stops for good; every call that was not answered is told that its outcome is unknown. */
+  /** Stops for good; every unanswered call is rejected with ShardElsewhereError, its outcome unknown. */
   stop(cause: unknown): void {
     if (this.#stopped) return;
     this.#stopped = true;
@@ -175,7 +175,7 @@ export class Sequencer {
         for (const { read } of calls) read?.();
         this.#ahead.push({ calls, matched });
       } catch (error) {
-        // The engine may be left half changed: only the journal knows what it should be.
+        // The engine may be half changed; the right state follows from the journal alone.
         this.#isWhole = false;
         for (const { reject } of calls)
           reject(unavailable(ErrorReason.INTERNAL, 'the command could not be carried out'));

@@ -1,27 +1,26 @@
 import type { Sql } from '#platform/postgres/sql.ts';
-import { type Place, readPlace } from '../store/read-owner.ts';
+import { readOwner, type ShardOwner } from '../store/read-owner.ts';
 
-// Under a takeover thousands of calls ask at once: one statement answers all.
+// During a takeover thousands of calls ask at once: one statement answers all of them.
 const freshMs = 20;
 // A process that could not be reached is tried again after this time; until then calls wait.
-const avoidMs = 200;
+const unreachableMs = 200;
+// How long a call may hang at a process that was stopped after another one took over.
+const ownerCheckMs = 100;
 
-// How long a call may hang at a process that is stopped after another one took over.
-const movedLookMs = 100;
+/** Its signal aborts when the shard has another owner. Dispose it when the call that it belongs to is over. */
+export type OwnershipWatch = Disposable & { signal: AbortSignal };
 
-/** Whether a shard has left a place: its signal aborts then. Dispose it when nobody asks any more. */
-export type StayWatch = Disposable & { signal: AbortSignal };
-
-/** Where a shard is served, by the database; read at most every 20 ms. */
-export class Whereabouts {
+/** Finds the process that serves a shard in the database, which is read at most every 20 ms. */
+export class ShardLocator {
   readonly #db: Sql;
   readonly #shard: number;
-  #reading: Promise<Place | undefined> | undefined;
+  #reading: Promise<ShardOwner | undefined> | undefined;
   #readTimeMs = Number.NEGATIVE_INFINITY;
-  #broken: { token: bigint; untilMs: number } | undefined;
+  #unreachable: { token: bigint; untilMs: number } | undefined;
 
-  /** For each token that somebody works with: when it is not the newest any more. */
-  readonly #stays = new Map<bigint, { left: AbortController; watchers: number }>();
+  /** The open watches by the token of the owner that they watch. */
+  readonly #watches = new Map<bigint, { lost: AbortController; count: number }>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(db: Sql, shard: number) {
@@ -29,18 +28,18 @@ export class Whereabouts {
     this.#shard = shard;
   }
 
-  /** The process that took the shard last; undefined when there is none, or none that can be reached at the moment. */
-  async find(): Promise<Place | undefined> {
-    const place = await this.#read();
-    const broken = this.#broken;
-    return place && place.token === broken?.token && performance.now() < broken.untilMs ? undefined : place;
+  /** The process that took the shard last; undefined when there is none, or when it was unreachable a moment ago. */
+  async find(): Promise<ShardOwner | undefined> {
+    const owner = await this.#read();
+    const unreachable = this.#unreachable;
+    return owner && owner.token === unreachable?.token && performance.now() < unreachable.untilMs ? undefined : owner;
   }
 
-  #read(): Promise<Place | undefined> {
+  #read(): Promise<ShardOwner | undefined> {
     const nowMs = performance.now();
     if (!this.#reading || nowMs - this.#readTimeMs > freshMs) {
       this.#readTimeMs = nowMs;
-      const reading = readPlace(this.#db, this.#shard);
+      const reading = readOwner(this.#db, this.#shard);
       this.#reading = reading;
       reading.catch(() => {
         if (this.#reading === reading) this.#reading = undefined;
@@ -49,38 +48,38 @@ export class Whereabouts {
     return this.#reading;
   }
 
-  /** Has it read again: at the next call, and at once when somebody waits to hear of it. */
-  forget(): void {
+  /** Discards what was read: the next call reads anew, and open watches are checked at once. */
+  invalidate(): void {
     this.#reading = undefined;
-    if (this.#stays.size > 0) void this.#look();
+    if (this.#watches.size > 0) void this.#checkWatches();
   }
 
-  /** Watches whether the shard stays at a place that was found here. */
-  watchStay({ token }: Place): StayWatch {
-    const stay = this.#stays.get(token) ?? { left: new AbortController(), watchers: 0 };
-    this.#stays.set(token, stay);
-    stay.watchers++;
-    this.#timer ??= setInterval(() => this.#look(), movedLookMs).unref();
+  /** Watches whether the shard stays with an owner that was found here. */
+  watchOwner({ token }: ShardOwner): OwnershipWatch {
+    const watch = this.#watches.get(token) ?? { lost: new AbortController(), count: 0 };
+    this.#watches.set(token, watch);
+    watch.count++;
+    this.#timer ??= setInterval(() => this.#checkWatches(), ownerCheckMs).unref();
     return {
-      signal: stay.left.signal,
+      signal: watch.lost.signal,
       [Symbol.dispose]: () => {
-        stay.watchers--;
-        if (stay.watchers === 0) this.#stays.delete(token);
-        if (this.#stays.size > 0) return;
+        watch.count--;
+        if (watch.count === 0) this.#watches.delete(token);
+        if (this.#watches.size > 0) return;
         clearInterval(this.#timer);
         this.#timer = undefined;
       },
     };
   }
 
-  async #look(): Promise<void> {
-    const place = await this.#read().catch(() => undefined);
-    if (!place) return;
-    for (const [token, { left }] of this.#stays) if (token < place.token) left.abort();
+  async #checkWatches(): Promise<void> {
+    const owner = await this.#read().catch(() => undefined);
+    if (!owner) return;
+    for (const [token, { lost }] of this.#watches) if (token < owner.token) lost.abort();
   }
 
-  /** Tells that the place did not answer. */
-  avoid({ token }: Place): void {
-    this.#broken = { token, untilMs: performance.now() + avoidMs };
+  /** Notes that an owner did not answer: for 200 ms it is not found. */
+  markUnreachable({ token }: ShardOwner): void {
+    this.#unreachable = { token, untilMs: performance.now() + unreachableMs };
   }
 }

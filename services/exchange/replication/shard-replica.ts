@@ -1,59 +1,54 @@
 import { once } from 'node:events';
 import { createFeedWake, type FeedWake } from '#platform/feed/wake.ts';
 import { holdLease, type Lease } from '#platform/postgres/lease.ts';
+import { HandedOverError, ShardElsewhereError } from './errors.ts';
 import { Follower, isShardFault, type Progress, type ShardFault } from './follower.ts';
-import { createShardHint, type ShardHint } from './lease-trigger.ts';
-import { ShardElsewhereError } from './shard-elsewhere-error.ts';
-import { Whereabouts } from './shard-locator.ts';
+import { createLeaseTrigger, type LeaseTrigger } from './lease-trigger.ts';
+import { ShardLocator } from './shard-locator.ts';
 import { startTerm, type Term, type TermOptions } from './term.ts';
 
-/** What this process is to a shard. */
-export type ShardState = 'passing on' | 'rebuilding' | 'following' | 'taking over' | 'serving' | 'handing over';
+/** The state of a replica; see ShardReplica. */
+export type ShardState = 'forwarding' | 'rebuilding' | 'following' | 'promoting' | 'serving' | 'handing-over';
 
-/** How to hold a shard. */
-export type ShardHolderOptions = Omit<TermOptions, 'signal' | 'takeEngine'> & {
-  /** Whether this process may serve the shard; one that may not only passes its calls on. Default true. */
+/** How to run a replica. */
+export type ShardReplicaOptions = Omit<TermOptions, 'signal' | 'takeEngine'> & {
+  /** Whether this process may serve the shard; if not it only forwards calls. Default true. */
   takesPart?: boolean;
-  /** How long a silent holder keeps the lease, default 1 s. */
+  /** Time after which the lease of a silent leader expires, default 1 s. */
   leaseTtlMs?: number;
   /** Runs when the state has changed. */
   onChange: () => void;
 };
 
-/** Why a term ended that was handed over. */
-export class HandedOverError extends Error {
-  override name = 'HandedOverError';
-}
-
 /**
- * Holds a shard or stands by for it:
+ * This process's replica of a shard, as leader or standby:
  *
- *     passing on                      the shard is left to other processes
+ *     forwarding                      other processes serve the shard; calls are forwarded to them
  *     rebuilding -> following         the engine has reached the head of the journal
- *     following -> taking over        the lease is this process's
- *     taking over -> serving          the new token is committed and the tail carried out
- *     serving -> handing over         an operator asked, or the process drains
- *     handing over -> following       a standby serves; or -> serving when none could
- *     serving -> following            the lease is lost while nothing is in flight, else -> rebuilding
+ *     following -> promoting          this process has the lease
+ *     promoting -> serving            the new token is committed and the tail of the journal carried out
+ *     serving -> handing-over         an operator requested it, or the process drains
+ *     handing-over -> following       a standby serves; or -> serving when none could
+ *     serving -> following            the lease was lost with nothing in flight, else -> rebuilding
  *
- * The lease only spares takeovers; what keeps two writers apart is the token in each append.
+ * The lease only avoids needless takeovers; two writers are kept apart by the token in each append.
  */
-export class ShardHolder implements AsyncDisposable {
+export class ShardReplica implements AsyncDisposable {
   readonly shard: number;
-  /** Where the shard is served. */
-  readonly whereabouts: Whereabouts;
+  /** Finds the process that serves the shard. */
+  readonly locator: ShardLocator;
   /** Notified when `state` changes. */
   readonly changed: FeedWake = createFeedWake();
-  /** Has this process try for the lease at once. */
-  readonly hint: ShardHint = createShardHint();
-  /** Resolves when the engine was built for the first time; rejects as `ended` does. */
+  /** Makes this process try for the lease at once. */
+  readonly leaseTrigger: LeaseTrigger = createLeaseTrigger();
+  /** Resolves once the engine was built for the first time; rejects as `ended` does. */
   readonly built: Promise<void>;
   /**
-   * Settles when the holder has given up: rejects with JournalDamagedError when the journal cannot be trusted, and with
-   * RulesUnknownError when only a later release can go on with it.
+   * Settles when the replica has stopped: rejects with JournalDamagedError when the journal cannot be trusted, and with
+   * RulesUnknownError when only a later release can carry it on.
    */
   readonly ended: Promise<void>;
-  readonly #options: ShardHolderOptions;
+  readonly #options: ShardReplicaOptions;
   readonly #follower: Follower;
   readonly #firstBuilt = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
@@ -61,21 +56,21 @@ export class ShardHolder implements AsyncDisposable {
   #serving: { term: Term; lease: Lease } | undefined;
   #fault: ShardFault | undefined;
 
-  constructor(options: ShardHolderOptions) {
+  constructor(options: ShardReplicaOptions) {
     const { shard, db, logger } = options;
     this.shard = shard;
     this.#options = options;
-    this.whereabouts = new Whereabouts(db, shard);
+    this.locator = new ShardLocator(db, shard);
     const onBuilt = () => this.#onBuilt();
     const onFault = (fault: ShardFault) => this.#fail(fault);
     this.#follower = new Follower({ db, shard, logger, onBuilt, onFault });
     this.built = this.#firstBuilt.promise;
     this.built.catch(() => {});
-    this.ended = (options.takesPart ?? true) ? this.#run() : this.#passOn();
+    this.ended = (options.takesPart ?? true) ? this.#run() : this.#forwardOnly();
     this.ended.catch(() => {});
   }
 
-  /** What this process is to the shard now. */
+  /** The present state. */
   get state(): ShardState {
     return this.#state;
   }
@@ -86,7 +81,7 @@ export class ShardHolder implements AsyncDisposable {
     return this.#serving.term;
   }
 
-  /** The running term, whatever its lease, for those who look without answering. */
+  /** The running term whatever its lease, for metrics and progress. */
   running(): Term | undefined {
     return this.#serving?.term;
   }
@@ -96,24 +91,24 @@ export class ShardHolder implements AsyncDisposable {
     return this.#serving?.lease.token;
   }
 
-  /** How far this process's engine is. */
+  /** The position of this process's engine. */
   progress(): Progress {
     return this.#serving?.term.head() ?? this.#follower.progress();
   }
 
-  /** Has a standby look at the journal now. */
-  hurry(): void {
-    this.#follower.hurry();
+  /** Makes a standby read the journal now. */
+  pollNow(): void {
+    this.#follower.pollNow();
   }
 
   /**
-   * Hands the shard over: no call gets the term while `give` works with it, and the term has ended when it resolves. The term goes
-   * on when it rejects.
+   * Hands the shard over: no call gets the term while `give` runs, and the term has ended when this resolves. The term goes on when
+   * `give` rejects.
    */
   async handOver<T>(give: (term: Term, leaseToken: bigint) => Promise<T>): Promise<T> {
     const serving = this.#serving;
     if (this.#state !== 'serving' || !serving) throw new ShardElsewhereError(this.shard);
-    this.#enter('handing over');
+    this.#enter('handing-over');
     try {
       const result = await give(serving.term, serving.lease.token);
       serving.term.stop(new HandedOverError('the shard was handed over'));
@@ -128,24 +123,24 @@ export class ShardHolder implements AsyncDisposable {
     await this.ended.catch(() => {});
   }
 
-  async #passOn(): Promise<void> {
-    this.#state = 'passing on';
+  async #forwardOnly(): Promise<void> {
+    this.#state = 'forwarding';
     this.#firstBuilt.resolve();
     await once(this.#stop.signal, 'abort');
   }
 
   async #run(): Promise<void> {
-    const { db, shard, claimant, leaseTtlMs = 1_000, logger } = this.#options;
+    const { db, shard, self, leaseTtlMs = 1_000, logger } = this.#options;
     const { signal } = this.#stop;
     this.#follower.start();
     await Promise.race([this.built.catch(() => {}), once(signal, 'abort')]);
     await holdLease({
-      ...{ db, name: `exchange-shard-${shard}`, holder: claimant.holder, ttlMs: leaseTtlMs, hint: this.hint },
-      // What it commits is fenced by the shard's token; a database that stalls must not cost the engine.
+      ...{ db, name: `exchange-shard-${shard}`, holder: self.name, ttlMs: leaseTtlMs, hint: this.leaseTrigger },
+      // Commits are fenced by the shard's token; a stalled database must not cost the engine.
       outlastsExpiry: true,
-      // Another one may be able to go on at once.
+      // Until the engine is built another process may be able to serve at once.
       mayTry: () => this.#follower.isBuilt,
-      whileHeld: (lease) => this.#hold(lease),
+      whileHeld: (lease) => this.#lead(lease),
       logger,
       signal,
     });
@@ -153,10 +148,10 @@ export class ShardHolder implements AsyncDisposable {
     if (this.#fault) throw this.#fault;
   }
 
-  async #hold(lease: Lease): Promise<void> {
+  async #lead(lease: Lease): Promise<void> {
     let term: Term | undefined;
     try {
-      this.#enter('taking over');
+      this.#enter('promoting');
       const takeEngine = () => this.#follower.take();
       term = await startTerm({ ...this.#options, signal: lease.signal, takeEngine });
       await this.#serve(term, lease);
@@ -165,7 +160,7 @@ export class ShardHolder implements AsyncDisposable {
       this.#fail(error);
     } finally {
       this.#serving = undefined;
-      const engine = term?.salvage();
+      const engine = term?.releaseEngine();
       this.#enter(engine || this.#follower.isBuilt ? 'following' : 'rebuilding');
       await term?.snapshots.settled;
       if (!this.#stop.signal.aborted && !this.#follower.isRunning) this.#follower.start(engine);
@@ -181,12 +176,12 @@ export class ShardHolder implements AsyncDisposable {
     term.stop(lease.signal.reason);
     const { reason } = term.signal;
     if (reason instanceof HandedOverError) logger.info({ shard }, reason.message);
-    else if (!this.#stop.signal.aborted) logger.warn({ shard, error: reason }, 'the shard is served here no more');
+    else if (!this.#stop.signal.aborted) logger.warn({ shard, error: reason }, 'the shard is no longer served here');
   }
 
   #enter(state: ShardState): void {
     this.#state = state;
-    this.whereabouts.forget();
+    this.locator.invalidate();
     this.#options.onChange();
     this.changed.notify();
   }
@@ -194,7 +189,7 @@ export class ShardHolder implements AsyncDisposable {
   #onBuilt(): void {
     if (this.#state === 'rebuilding') this.#enter('following');
     this.#firstBuilt.resolve();
-    this.hint.tryNow();
+    this.leaseTrigger.acquireNow();
   }
 
   #fail(fault: ShardFault): void {

@@ -11,40 +11,40 @@ import { snapshotFormat } from '../snapshot/record.ts';
 import { forgetSnapshots } from '../store/forget-snapshots.ts';
 import { completeSnapshot, writeSnapshotPart } from '../store/write-snapshot.ts';
 
-/** Snapshots of a shard that are kept. */
+/** Number of snapshots that are retained for each shard. */
 export const snapshotsKeptMax = 3;
 
 /** When a snapshot is due. */
 export type SnapshotPolicy = {
-  /** After so many events, */
+  /** Events after which one is due. */
   eventsMax: number;
-  /** or after so long, when there was at least one; */
+  /** Time after which one is due, if there was an event. */
   intervalMs: number;
-  /** but never sooner than so long after the one before. */
+  /** Least time between two. */
   intervalMinMs: number;
 };
 
 const defaultPolicy: SnapshotPolicy = { eventsMax: 5_000_000, intervalMs: 10 * 60_000, intervalMinMs: 60_000 };
 
-// A snapshot holds every order and command of the last day. It waits for as many events as it has records, so that its cost for
-// each event is bounded, and a busy day does not write its memory over and over.
+// A snapshot holds every order and command of the last day. It is due only after as many events as it has records, so that its cost
+// for each event is bounded.
 const eventsPerRecordMin = 1;
 
-/** What a term's snapshots need. */
+/** How to take snapshots. */
 export type SnapshotsOptions = {
-  /** Not the one that journals: an append must not wait for a part. */
+  /** Not the database of the journal's writer: an append must not wait for a part. */
   db: Sql;
   shard: number;
   token: bigint;
   policy?: Partial<SnapshotPolicy>;
-  /** Sequence of the snapshot that the term began with; 0: none. */
+  /** Sequence of the newest snapshot at the start of the term; 0: none. */
   sequence: number;
   /** Aborts when the term ends. */
   signal: AbortSignal;
   logger: Logger;
 };
 
-/** Takes and writes one snapshot at a time. A write that fails costs nothing but a longer replay; the next one is tried anew. */
+/** Takes and writes one snapshot at a time. A failed write only makes the next recovery longer; the next snapshot is written anew. */
 export class Snapshots {
   readonly #options: SnapshotsOptions;
   readonly #policy: SnapshotPolicy;
@@ -66,12 +66,12 @@ export class Snapshots {
     return this.#sequence;
   }
 
-  /** Settles when the snapshot that is being written is, or has failed. Never rejects. */
+  /** Resolves when the write in progress has succeeded or failed. Never rejects. */
   get settled(): Promise<void> {
     return this.#writing;
   }
 
-  /** A copy of the state after a group, when one is due. It is given to `write` once the group is committed. */
+  /** A copy of the state after a group, if a snapshot is due. The caller passes it to `write` once the group is committed. */
   capture(state: EngineState): StateImage | undefined {
     if (this.#busy || !this.#isDue(state)) return undefined;
     this.#busy = true;

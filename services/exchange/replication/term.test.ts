@@ -4,7 +4,7 @@ import { Code } from '#platform/errors/code.ts';
 import { listing } from '../engine/testing/driver.ts';
 import { startExchange } from '../testing/running-exchange.ts';
 import { createJournalDatabase, freshOrder, type JournalDatabase, startTestTerm } from '../testing/terms.ts';
-import { FencedError } from './fenced-error.ts';
+import { FencedError } from './errors.ts';
 
 let journal: JournalDatabase;
 
@@ -64,21 +64,21 @@ describe('Term', () => {
   });
 });
 
-describe('ShardHolder', () => {
+describe('ShardReplica', () => {
   it('lets one of two processes serve, and the other one after it', async () => {
     const first = await startExchange(journal.url);
-    await first.exchange.held;
+    await first.exchange.served;
     await using second = await startExchange(journal.url);
     await second.exchange.built;
-    expect(second.exchange.deps.holders.get(0)?.state).toBe('following');
+    expect(second.exchange.deps.replicas.get(0)?.state).toBe('following');
     await first[Symbol.asyncDispose]();
-    await second.exchange.held;
+    await second.exchange.served;
     expect((await second.order.getShard({ shard: 0 })).headSequence).toBe(0n);
   });
 
   it('takes the shard again after it was fenced off, and sees what the other one wrote', async () => {
     await using running = await startExchange(journal.url);
-    await running.exchange.held;
+    await running.exchange.served;
     const other = await startTestTerm(journal.db);
     await other.submit([{ kind: 'list', listing: listing() }]);
     const request = { listing: { ...listing(), referencePriceTicks: 100n } };

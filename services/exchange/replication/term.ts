@@ -1,4 +1,4 @@
-/** One term of this process as the holder of a shard: an engine at the head of its journal, and all that is served from it. */
+/** One term of this process as the leader of a shard: an engine at the head of the journal, and everything served from it. */
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Command, Listing, Outcome } from '../engine/commands.ts';
@@ -6,7 +6,7 @@ import { ruleVersion } from '../engine/engine.ts';
 import type { EngineState } from '../engine/engine-state.ts';
 import { readEventsAfter } from '../store/read-events-after.ts';
 import { readSnapshots } from '../store/read-snapshots.ts';
-import { type Claimant, takeOver } from '../store/take-over.ts';
+import { type ReplicaIdentity, takeOver } from '../store/take-over.ts';
 import { BookView } from './book-view.ts';
 import type { CallTime } from './call.ts';
 import { commitGroup } from './commit-group.ts';
@@ -19,48 +19,48 @@ import { catchUp, type Recovered, recover } from './recover.ts';
 import { Sequencer, type SequencerLimits } from './sequencer.ts';
 import { type SnapshotPolicy, Snapshots } from './snapshots.ts';
 
-/** The committed state. */
+/** The position and size of the committed state. */
 export type Head = Progress & { restingCount: number };
 
-/** The shard as its holder serves it. */
+/** The shard as its leader serves it. */
 export type Term = {
   shard: number;
-  /** Names the feed's history. */
+  /** Name of the feed's history. */
   epoch: string;
-  /** Aborts when the shard is lost; its reason is the cause. */
+  /** Aborts when the term ends; its reason is the cause. */
   signal: AbortSignal;
-  /** Carries out commands in order; resolves when their outcomes are committed. */
+  /** Carries out commands in order; resolves once they are committed. */
   submit(commands: readonly Command[], time?: CallTime): Promise<Outcome[]>;
   listingOf(symbol: string): Listing | undefined;
-  /** Reads a part of a queue of orders; resolves when all that it shows is committed. */
+  /** Reads a page of an order queue; resolves once everything in it is committed. */
   readQueue(query: QueueQuery, time?: CallTime): Promise<QueuePage>;
   feed: FeedLog;
   /** The public books at the last commit. */
   view: BookView;
-  /** Where the committed state is. */
+  /** The committed position. */
   head(): Head;
-  /** Commands that wait. */
+  /** Commands that are queued. */
   queueLength(): number;
   snapshots: Pick<Snapshots, 'sequence' | 'settled'>;
-  /** Matches nothing more until `resume`; resolves when everything is committed, and rejects when the term ends before. */
+  /** Stops matching until `resume`; resolves once everything matched is committed, rejects when the term ends first. */
   pause(): Promise<void>;
   resume(): void;
   /** Ends the term. */
   stop(cause: unknown): void;
-  /** The engine of a term that has ended, if it stands where the journal ended then; else it is of no use. */
-  salvage(): Recovered | undefined;
+  /** The engine of an ended term, if its state is the one of the last committed group; else undefined. */
+  releaseEngine(): Recovered | undefined;
 };
 
 /** What a term needs. */
 export type TermOptions = {
-  /** For the journal's writes and for what a recovery reads. */
+  /** For appends to the journal and for the reads of a recovery. */
   db: Database;
-  /** For followers that are behind, and for snapshots. */
+  /** For reads of older events, and for snapshots. */
   readDb: Database;
   shard: number;
-  /** Who takes the shard. */
-  claimant: Claimant;
-  /** Gives an engine that has followed the journal; by default one is rebuilt. */
+  /** This process, which takes the shard over. */
+  self: ReplicaIdentity;
+  /** Supplies an engine that has followed the journal; by default one is rebuilt. */
   takeEngine?: () => Promise<Recovered>;
   /** Aborts when the lease is lost. */
   signal: AbortSignal;
@@ -71,13 +71,14 @@ export type TermOptions = {
 };
 
 /**
- * Takes the shard over and brings its state to the head: token + 1 is committed first, so that the tail that is read then is the
- * tail. Rejects with JournalDamagedError when the journal cannot be trusted, with RulesUnknownError when a later release wrote it.
+ * Takes the shard over and brings the engine to the head. The new token is committed first, so that nothing is appended after the
+ * tail was read. Rejects with JournalDamagedError when the journal cannot be trusted, with RulesUnknownError when a later release
+ * wrote it.
  */
 export async function startTerm(options: TermOptions): Promise<Term> {
-  const { db, readDb, shard, claimant, signal, logger } = options;
+  const { db, readDb, shard, self, signal, logger } = options;
   const startTimeMs = performance.now();
-  const [tenure, [newest]] = await Promise.all([takeOver(db, shard, claimant), readSnapshots(readDb, shard, 1)]);
+  const [{ token, epoch }, [newest]] = await Promise.all([takeOver(db, shard, self), readSnapshots(readDb, shard, 1)]);
   const recovered = await (options.takeEngine?.() ?? recover(db, shard, { signal, logger }));
   const tailGroups = await catchUp(db, shard, recovered, signal);
   const { engine } = recovered;
@@ -86,13 +87,13 @@ export async function startTerm(options: TermOptions): Promise<Term> {
 
   const ended = new AbortController();
   const snapshots = new Snapshots({
-    ...{ db: readDb, shard, token: tenure.token, policy: options.snapshots, signal: ended.signal, logger },
+    ...{ db: readDb, shard, token, policy: options.snapshots, signal: ended.signal, logger },
     sequence: Math.max(recovered.snapshotSequence, newest?.sequence ?? 0),
   });
   const capture = (state: EngineState) => snapshots.capture(state);
-  const matcher = new Matcher(recovered, { shard, token: tenure.token, capture });
+  const matcher = new Matcher(recovered, { shard, token, capture });
   const readJournal: ReadJournal = (range) => readEventsAfter(readDb, shard, range);
-  const feed = new FeedLog({ head: head.sequence, epoch: tenure.epoch, readJournal });
+  const feed = new FeedLog({ head: head.sequence, epoch, readJournal });
   const view = new BookView(engine.state);
   const onCommitted = ({ journal, words, restingCount, image }: MatchedGroup) => {
     const { groupNumber, firstSequence, lastSequence, stateHash, events } = journal;
@@ -112,7 +113,7 @@ export async function startTerm(options: TermOptions): Promise<Term> {
   });
   const term: Term = {
     shard,
-    epoch: tenure.epoch,
+    epoch,
     signal: ended.signal,
     submit: (commands, time) => sequencer.submit(commands, time),
     listingOf: (symbol) => matcher.listingOf(symbol),
@@ -125,7 +126,7 @@ export async function startTerm(options: TermOptions): Promise<Term> {
     pause: () => sequencer.pause(),
     resume: () => sequencer.resume(),
     stop: (cause) => sequencer.stop(cause),
-    salvage: () => {
+    releaseEngine: () => {
       if (!ended.signal.aborted || !sequencer.isWhole) return undefined;
       return { ...recovered, ...matcher.position(), snapshotSequence: snapshots.sequence };
     },

@@ -1,42 +1,42 @@
 import { connect } from 'node:net';
-import { pause } from '#platform/postgres/backoff.ts';
 import type { ExchangeDeps } from './exchange-deps.ts';
-import type { ShardHolder } from './shard-replica.ts';
+import { pollUntil } from './poll.ts';
+import type { ShardReplica } from './shard-replica.ts';
 
-const lookAgainMs = 50;
+const pollIntervalMs = 50;
 const probeTimeoutMs = 250;
 
 /**
- * Watches the process that serves a shard, as long as this one stands by for it. When its stream breaks and its port refuses
- * connections, the process is gone, and its lease may be taken at once; a false alarm is harmless, since the token decides.
+ * Watches the process that serves a shard for as long as this one is its standby. When the Watch stream breaks and the port refuses
+ * connections, the leader is gone and its lease may be acquired at once; a false alarm is harmless, because the fencing token decides.
  * Never rejects; ends when the signal aborts.
  */
-export async function watchHolder(deps: ExchangeDeps, holder: ShardHolder, signal: AbortSignal): Promise<void> {
+export async function watchLeader(deps: ExchangeDeps, replica: ShardReplica, signal: AbortSignal): Promise<void> {
   let seen: { address: string; leaseToken: bigint } | undefined;
-  while (!signal.aborted) {
-    const place = holder.state === 'serving' ? undefined : await holder.whereabouts.find().catch(() => undefined);
-    if (place && place.holder !== deps.claimant.holder) {
-      const { address } = place;
-      const leaseToken = await watchUntilBroken(deps, holder, address, signal);
-      if (leaseToken !== undefined) seen = { address, leaseToken };
-      if (await refusesConnections(address))
-        holder.hint.tryNow(seen?.address === address ? seen.leaseToken : undefined);
+  const watchOnce = async () => {
+    const owner = replica.state === 'serving' ? undefined : await replica.locator.find().catch(() => undefined);
+    if (!owner || owner.name === deps.self.name) return;
+    const { address } = owner;
+    const leaseToken = await watchUntilBroken(deps, replica, address, signal);
+    if (leaseToken !== undefined) seen = { address, leaseToken };
+    if (await refusesConnections(address)) {
+      replica.leaseTrigger.acquireNow(seen?.address === address ? seen.leaseToken : undefined);
     }
-    await pause(lookAgainMs, signal);
-  }
+  };
+  await pollUntil(watchOnce, { intervalMs: pollIntervalMs, signal });
 }
 
-/** Token of the lease under which the watched process served last; undefined when it said nothing. */
+/** Token of the lease under which the watched process served last; undefined when it sent no message. */
 async function watchUntilBroken(
-  { peers, claimant }: ExchangeDeps,
-  { shard }: ShardHolder,
+  { peers, self }: ExchangeDeps,
+  { shard }: ShardReplica,
   address: string,
   signal: AbortSignal,
 ): Promise<bigint | undefined> {
   await using client = peers.standbyClient(address);
   let leaseToken: bigint | undefined;
   try {
-    for await (const message of client.watch({ shard, address: claimant.address }, { signal })) {
+    for await (const message of client.watch({ shard, address: self.address }, { signal })) {
       leaseToken = message.leaseToken;
     }
   } catch {

@@ -1,35 +1,42 @@
-/** The exchange's two contracts and who answers each RPC. */
+import { ExchangeAdminService } from '#gen/outcry/exchange/v1/admin_pb.ts';
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { ExchangeStandbyService } from '#gen/outcry/exchange/v1/standby_pb.ts';
 import { type Implementation, implement, type ServiceBinding } from '#platform/rpc/implementation.ts';
 import type { ExchangeDeps } from '../replication/exchange-deps.ts';
+import { routeCalls } from '../replication/route-calls.ts';
+import { cancel } from './cancel.ts';
 import { cancelAll } from './cancel-all.ts';
 import { follow } from './follow.ts';
 import { getBooks } from './get-books.ts';
 import { getOrderQueue } from './get-order-queue.ts';
+import { getProgress } from './get-progress.ts';
 import { getShard } from './get-shard.ts';
+import { getStandbys } from './get-standbys.ts';
+import { handover } from './handover.ts';
 import { keepAlive } from './keep-alive.ts';
 import { listSymbol } from './list-symbol.ts';
-import { parseCancel, parseReplace, parseVoid } from './messages/parse-item.ts';
-import { parseNewOrder, parseOrderList } from './messages/parse-order.ts';
-import { PlainSubmit, readPlainSubmit } from './messages/plain-submit.ts';
-import { runItems, runParsed } from './run-items.ts';
+import { readPlainSubmit } from './messages/plain-submit.ts';
+import { replace } from './replace.ts';
+import { resume } from './resume.ts';
 import { setTradingState } from './set-trading-state.ts';
 import { splitSymbol } from './split-symbol.ts';
+import { submit } from './submit.ts';
+import { submitList } from './submit-list.ts';
+import { voidOrders } from './void.ts';
+import { watch } from './watch.ts';
 
-/** Binds the handlers to the contracts. */
+/**
+ * Binds the handlers to the exchange's four contracts. Calls of the first three are routed to the process that serves their shard;
+ * those of the standby service are for the process that is called.
+ */
 export function exchangeBindings(deps: ExchangeDeps): ServiceBinding[] {
   const handlers: Implementation<typeof ExchangeService> = {
-    submit: (request, context) => {
-      const call = { deps, context, field: 'orders' };
-      if (request instanceof PlainSubmit) return runParsed(call, request.parsed);
-      return runItems({ ...call, items: request.orders, parse: parseNewOrder });
-    },
-    submitList: ({ lists }, context) =>
-      runItems({ deps, context, field: 'lists', items: lists, parse: parseOrderList }),
-    cancel: ({ items }, context) => runItems({ deps, context, field: 'items', items, parse: parseCancel }),
-    replace: ({ items }, context) => runItems({ deps, context, field: 'items', items, parse: parseReplace }),
-    void: ({ items }, context) => runItems({ deps, context, field: 'items', items, parse: parseVoid }),
+    submit: (request, context) => submit(deps, request, context),
+    submitList: (request, context) => submitList(deps, request, context),
+    cancel: (request, context) => cancel(deps, request, context),
+    replace: (request, context) => replace(deps, request, context),
+    void: (request, context) => voidOrders(deps, request, context),
     cancelAll: (request, context) => cancelAll(deps, request, context),
     listSymbol: (request, context) => listSymbol(deps, request, context),
     setTradingState: (request, context) => setTradingState(deps, request, context),
@@ -43,5 +50,14 @@ export function exchangeBindings(deps: ExchangeDeps): ServiceBinding[] {
     getBooks: (request) => getBooks(deps, request),
     getOrderQueue: (request, context) => getOrderQueue(deps, request, context),
   });
-  return [commands, feed];
+  const admin = implement(ExchangeAdminService, {
+    getStandbys: (request) => getStandbys(deps, request),
+    handover: (request) => handover(deps, request),
+  });
+  const standby = implement(ExchangeStandbyService, {
+    watch: (request, context) => watch(deps, request, context),
+    getProgress: (request) => getProgress(deps, request),
+    resume: (request, context) => resume(deps, request, context),
+  });
+  return [...routeCalls([commands, feed, admin], deps), standby];
 }

@@ -7,8 +7,8 @@ import type { EncodedMessage } from '#platform/rpc/implementation.ts';
 import { type ExchangeDeps, termOf } from '../replication/exchange-deps.ts';
 
 /**
- * Sends all events after a sequence, then live ones. The journal holds the events as protobuf, so they are sent as they lie there.
- * Ends, without an error, when the shard is served here no more: the follower begins again where it stopped. Rejects with OUT_OF_RANGE when the sequence is past the head.
+ * Streams all events after a sequence, then live ones, as the protobuf bytes of the journal. Ends without an error when the shard is no
+ * longer served here: the follower resumes after the last event. Rejects with OUT_OF_RANGE when the sequence is past the head.
  */
 export async function* follow(
   deps: ExchangeDeps,

@@ -22,8 +22,8 @@ const bookOf = (symbol: string, bids: number, asks: number): ViewBook => ({
 });
 
 function answer(books: ViewBook[]) {
-  const holder = { term: () => ({ view: { sequence: 5, books }, epoch: 'e' }) };
-  const deps = { holders: new Map([[0, holder]]) } as unknown as ExchangeDeps;
+  const replica = { term: () => ({ view: { sequence: 5, books }, epoch: 'e' }) };
+  const deps = { replicas: new Map([[0, replica]]) } as unknown as ExchangeDeps;
   return getBooks(deps, create(GetBooksRequestSchema)).then((init) => create(GetBooksResponseSchema, init));
 }
 

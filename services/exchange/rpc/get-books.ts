@@ -4,12 +4,12 @@ import type { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { ViewBook, ViewLevel } from '../replication/book-view.ts';
 import { type ExchangeDeps, termOf } from '../replication/exchange-deps.ts';
 
-/** Most levels of an answer, all books together; one takes 24 bytes at most, so that they fit the greatest message twice over. */
+/** Greatest number of levels in an answer, all books together; at 24 bytes each they fill at most half of the greatest message. */
 export const levelsMax = 150_000;
 
 /**
- * The public books at the last commit. Where all levels together are more than `levelsMax`, the longest sides lose their worst
- * prices first.
+ * The public books at the last commit. If they have more than `levelsMax` levels together, the worst prices of the longest sides are
+ * left out.
  */
 export async function getBooks(
   deps: ExchangeDeps,
@@ -23,14 +23,14 @@ export async function getBooks(
   return { sequence: BigInt(view.sequence), epoch, books: view.books.map((book) => toBook(book, sideMax)) };
 }
 
-/** The greatest length to which all sides must be cut so that they sum up to `total` at most; Infinity when they do as they are. */
+/** The greatest length to which sides are cut so that their sum is at most `total`; Infinity if no cut is needed. */
 export function longestSide(lengths: readonly number[], total: number): number {
-  let rest = total;
+  let remaining = total;
   const ascending = [...lengths].sort((a, b) => a - b);
   for (const [i, length] of ascending.entries()) {
-    const share = Math.floor(rest / (ascending.length - i));
+    const share = Math.floor(remaining / (ascending.length - i));
     if (length > share) return share;
-    rest -= length;
+    remaining -= length;
   }
   return Number.POSITIVE_INFINITY;
 }

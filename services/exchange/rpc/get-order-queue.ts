@@ -6,18 +6,18 @@ import { cutPage, readPage } from '#platform/paging/page.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { Side } from '../engine/codes.ts';
 import { type ExchangeDeps, termOfSymbol } from '../replication/exchange-deps.ts';
-import type { QueuedOrder, QueuePlace } from '../replication/order-queue.ts';
+import type { QueuedOrder, QueuePosition } from '../replication/order-queue.ts';
 import { isSymbol } from './messages/fields.ts';
 import { requireFields } from './run-command.ts';
 
 const pageSizeDefault = 100;
 
-/** Most orders of a page. */
+/** Greatest number of orders in a page. */
 export const pageSizeMax = 1_000;
 
-const placeCursor = /^\d{1,10}\/\d{1,16}\/\d{1,10}$/;
+const positionCursor = /^\d{1,10}\/\d{1,16}\/\d{1,10}$/;
 
-/** The orders of one side of a book in the order in which they would trade, at the sequence of a commit. */
+/** The orders of one side of a book in the order in which they would trade, as of a committed sequence. */
 export async function getOrderQueue(
   deps: ExchangeDeps,
   request: GetOrderQueueRequest,
@@ -27,14 +27,14 @@ export async function getOrderQueue(
   requireFields([isSymbol(symbol), [side === 1 || side === 2, 'side', 'must be SIDE_BUY or SIDE_SELL']]);
   const list = `order-queue ${symbol} ${side}`;
   const sizes = { sizeDefault: pageSizeDefault, sizeMax: pageSizeMax };
-  const { cursor, limit } = readPage(request, { list, cursor: placeCursor, ...sizes });
+  const { cursor, limit } = readPage(request, { list, cursor: positionCursor, ...sizes });
   const term = termOfSymbol(deps, symbol);
-  const after = cursor === undefined ? undefined : readPlace(cursor);
-  // One more than the page has tells whether there is another page.
+  const after = cursor === undefined ? undefined : readPosition(cursor);
+  // One order more than the page has shows whether there is another page.
   const query = { symbol, side: side as number as Side, after, limit: limit + 1 };
   const page = await term.readQueue(query, { signal, deadlineTimeMs });
   if (!page.orders) throw notFound(ErrorReason.SYMBOL_UNKNOWN, 'no instrument has this symbol', { symbol });
-  const cursorOf = ({ priceTicks, place, key }: QueuedOrder) => `${priceTicks}/${place}/${key}`;
+  const cursorOf = ({ priceTicks, priority, key }: QueuedOrder) => `${priceTicks}/${priority}/${key}`;
   const { rows, nextPageToken } = cutPage(page.orders, limit, { list, cursorOf });
   const orders = rows.map(({ orderId, accountId, priceTicks, shownLots }) => {
     return { orderId, accountId, priceTicks: BigInt(priceTicks), shownLots: BigInt(shownLots) };
@@ -42,7 +42,7 @@ export async function getOrderQueue(
   return { sequence: BigInt(page.sequence), epoch: term.epoch, orders, nextPageToken };
 }
 
-function readPlace(cursor: string): QueuePlace {
-  const [priceTicks = 0, place = 0, key = 0] = cursor.split('/').map(Number);
-  return { priceTicks, place, key };
+function readPosition(cursor: string): QueuePosition {
+  const [priceTicks = 0, priority = 0, key = 0] = cursor.split('/').map(Number);
+  return { priceTicks, priority, key };
 }

@@ -2,7 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { GetShardRequest, GetShardResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { type ExchangeDeps, termOf } from '../replication/exchange-deps.ts';
 
-/** How far the shard is, at its last commit. */
+/** The committed position of a shard. */
 export async function getShard(
   deps: ExchangeDeps,
   { shard }: GetShardRequest,

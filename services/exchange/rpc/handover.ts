@@ -8,14 +8,14 @@ export async function handover(
   deps: ExchangeDeps,
   { shard, toAddress }: HandoverRequest,
 ): Promise<MessageInitShape<typeof HandoverResponseSchema>> {
-  const { address } = deps.claimant;
+  const { address } = deps.self;
   const term = termOf(deps, shard);
-  if (toAddress === address) return { ...whereIs(term.head()), shard, fromAddress: address, toAddress };
+  if (toAddress === address) return { ...positionOf(term.head()), shard, fromAddress: address, toAddress };
   const { to, pauseMs, head } = await handOver(deps, shard, toAddress);
   const pauseMicros = BigInt(Math.round(pauseMs * 1_000));
-  return { ...whereIs(head), shard, fromAddress: address, toAddress: to, pauseMicros };
+  return { ...positionOf(head), shard, fromAddress: address, toAddress: to, pauseMicros };
 }
 
-function whereIs({ sequence, stateHash }: { sequence: number; stateHash: string }) {
+function positionOf({ sequence, stateHash }: { sequence: number; stateHash: string }) {
   return { headSequence: BigInt(sequence), stateHash };
 }

@@ -7,7 +7,7 @@ import { isAccount, isSession } from './messages/fields.ts';
 import { isWithin } from './messages/order-terms.ts';
 import { requireFields, runCommand } from './run-command.ts';
 
-/** Shortest and longest time that a session lives without being renewed, in milliseconds. */
+/** Bounds of the time to live of a session, in milliseconds. */
 export const [ttlMsMin, ttlMsMax] = [1_000, 3_600_000];
 
 /** Opens a session or renews it. */

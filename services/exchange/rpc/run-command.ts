@@ -5,7 +5,7 @@ import type { Term } from '../replication/term.ts';
 import { type FieldCheck, firstViolation } from './messages/fields.ts';
 import { type ResultInit, toResult } from './messages/to-result.ts';
 
-/** Carries out the one command of a call that is not batched. */
+/** Carries out the command of a call that is not batched. */
 export async function runCommand(
   term: Term,
   context: CallContext,

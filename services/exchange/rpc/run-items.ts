@@ -11,8 +11,7 @@ import type {
 } from '../engine/commands.ts';
 import { type ExchangeDeps, termOfSymbol } from '../replication/exchange-deps.ts';
 import { encodeResults } from './messages/encode-results.ts';
-import { itemsMax } from './messages/items-max.ts';
-import type { Parsed } from './messages/parse-item.ts';
+import { itemsMax, type Parsed } from './messages/parse-item.ts';
 
 type ItemCommand = SubmitCommand | SubmitListCommand | CancelCommand | ReplaceCommand | VoidCommand;
 
@@ -20,8 +19,8 @@ type ItemCommand = SubmitCommand | SubmitListCommand | CancelCommand | ReplaceCo
 type ItemsCall = { deps: ExchangeDeps; context: CallContext; field: string };
 
 /**
- * Carries out the items of a batched call in order, on one shard, and gives a result for each. A malformed item is rejected by
- * itself; too many items, or items of several shards, fail the call.
+ * Carries out the items of a batched call in order, on one shard, and returns a result for each. A malformed item is rejected alone; too
+ * many items, or items of several shards, fail the call.
  */
 export async function runItems<I>(
   call: ItemsCall & {
@@ -34,7 +33,7 @@ export async function runItems<I>(
   return runParsed(call, items.map(parse));
 }
 
-/** The same for items that are parsed already, at most `itemsMax`. */
+/** The same for at most `itemsMax` items that are parsed already. */
 export async function runParsed(
   { deps, context, field }: ItemsCall,
   parsed: readonly Parsed<ItemCommand>[],

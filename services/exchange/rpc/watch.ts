@@ -4,29 +4,29 @@ import type { WatchRequest, WatchResponseSchema } from '#gen/outcry/exchange/v1/
 import { invalidArgument, resourceExhausted } from '#platform/errors/outcry-error.ts';
 import { pause } from '#platform/postgres/backoff.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import { type ExchangeDeps, holderOf } from '../replication/exchange-deps.ts';
+import { type ExchangeDeps, replicaOf } from '../replication/exchange-deps.ts';
 
-/** Most standbys of a shard. */
+/** Greatest number of open Watch streams of a shard. */
 export const watchersMax = 16;
 const intervalMs = 500;
 const addressPattern = /^[^\s/]{1,250}:\d{1,5}$/;
 
-/** Tells a standby every half second that the shard is served here, and keeps it in mind as long as it listens. */
+/** Reports to a standby every half second that the shard is served here, and lists the standby while the stream is open. */
 export async function* watch(
   deps: ExchangeDeps,
   { shard, address }: WatchRequest,
   { signal }: CallContext,
 ): AsyncGenerator<MessageInitShape<typeof WatchResponseSchema>, void, undefined> {
   if (!addressPattern.test(address)) throw invalidArgument('address', 'is not a host:port');
-  const holder = holderOf(deps, shard);
-  const term = holder.term();
+  const replica = replicaOf(deps, shard);
+  const term = replica.term();
   const watchers = deps.watchers.get(shard) ?? [];
   deps.watchers.set(shard, watchers);
   if (watchers.length >= watchersMax) throw resourceExhausted(ErrorReason.OVERLOADED, 'the shard has enough standbys');
   watchers.push(address);
   try {
     const over = AbortSignal.any([signal, term.signal]);
-    for (let leaseToken = holder.leaseToken(); leaseToken && !over.aborted; leaseToken = holder.leaseToken()) {
+    for (let leaseToken = replica.leaseToken(); leaseToken && !over.aborted; leaseToken = replica.leaseToken()) {
       yield { leaseToken, groupNumber: BigInt(term.head().groupNumber) };
       await pause(intervalMs, over);
     }

@@ -16,8 +16,8 @@ import {
   keyOffset,
   levelOffset,
   openOffset,
-  placeOf,
   priceOffset,
+  priorityOf,
   quantityOffset,
   shownOffset,
   touchedBit,
@@ -104,7 +104,7 @@ function writeLive(image: StateImage, slot: number, seen: Set<number>, writer: B
   writeRecord(image, orders[slot + keyOffset]!, writer);
   for (const word of [priceOffset, openOffset, shownOffset]) writer.varint(orders[slot + word]!);
   writeNumbers(writer, [orders[slot + flagsOffset]! & ~touchedBit, orders[slot + quantityOffset]!]);
-  writeNumbers(writer, [placeOf(orders, slot), orders[slot + levelOffset]!]);
+  writeNumbers(writer, [priorityOf(orders, slot), orders[slot + levelOffset]!]);
   writer.byte(extra === none ? 0 : 1);
   if (extra === none) return;
   for (let i = 0; i < termWords; i++) writer.varint(extras[extra + i]!);

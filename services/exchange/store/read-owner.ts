@@ -1,10 +1,12 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 
-/** Who took a shard over last, and the `host:port` that takes its calls. */
-export type Place = { holder: string; address: string; token: bigint };
+/** The process that took a shard over last: its unique name, the `host:port` that takes its calls, and its fencing token. */
+export type ShardOwner = { name: string; address: string; token: bigint };
 
-/** Where a shard is served, as far as the database knows; undefined before it was taken for the first time. */
-export async function readPlace(db: Sql, shard: number): Promise<Place | undefined> {
-  const { rows } = await db.query<Place>('SELECT holder, address, token FROM shard WHERE id = $1', [shard]);
+/** The owner of a shard; undefined before the first takeover. */
+export async function readOwner(db: Sql, shard: number): Promise<ShardOwner | undefined> {
+  const { rows } = await db.query<ShardOwner>('SELECT holder AS name, address, token FROM shard WHERE id = $1', [
+    shard,
+  ]);
   return rows[0];
 }

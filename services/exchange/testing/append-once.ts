@@ -8,11 +8,11 @@ import { Matcher } from '../replication/matcher.ts';
 import { recover } from '../replication/recover.ts';
 import { appendGroup } from '../store/append-group.ts';
 import { takeOver } from '../store/take-over.ts';
-import { freshOrder, silentLogger, testClaimant } from './terms.ts';
+import { freshOrder, silentLogger, testReplica } from './terms.ts';
 
 const [, , url = '', kind] = process.argv;
 await using db = openDatabase({ url, applicationName: 'append once', logger: silentLogger });
-const { token } = await takeOver(db, 0, testClaimant);
+const { token } = await takeOver(db, 0, testReplica);
 const matcher = new Matcher(await recover(db, 0), { shard: 0, token, capture: () => undefined });
 const commands = Array.from({ length: 20 }, (_, i) => freshOrder(i));
 const { group } = matcher.match(commands, Date.now());

@@ -60,7 +60,7 @@ export type ExchangeSettings = {
   userAddress?: string;
 };
 
-/** Starts an exchange on a database. Does not wait until it holds its shard: see `exchange.held`. */
+/** Starts an exchange on a database. Does not wait until it holds its shard: see `exchange.served`. */
 export async function startExchange(
   databaseUrl: string,
   overrides: ExchangeOverrides & ExchangeSettings = {},

@@ -1,18 +1,18 @@
 import { none, Reason } from '../codes.ts';
 import type { CancelAllCommand, Outcome } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
-import { cancelledSince, runKeyed } from '../run-idempotent.ts';
+import { countCancelled, runIdempotent } from '../run-idempotent.ts';
 
 /** Cancels all live orders that match, in the order of a sweep. */
 export function cancelAll(state: EngineState, command: CancelAllCommand): Outcome {
   const { accountId, symbol, side } = command;
   const bookNumber = symbol === '' ? none : state.bookOf.get(symbol);
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
-  return runKeyed(state, command.commandId, ['cancelAll', accountId, symbol, side], () => {
+  return runIdempotent(state, command.commandId, ['cancelAll', accountId, symbol, side], () => {
     const account = accountId === '' ? none : state.names.find(accountId);
     if (accountId !== '' && account === none) return outcome(0);
     const first = state.events.count;
     state.matching.cancelAll(account, bookNumber, side);
-    return { ...outcome(0), cancelledCount: cancelledSince(state, first) };
+    return { ...outcome(0), cancelledCount: countCancelled(state, first) };
   });
 }

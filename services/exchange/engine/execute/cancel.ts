@@ -3,14 +3,14 @@ import type { CancelCommand, Outcome } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { EventFlag } from '../event-buffer.ts';
 import { findOwned } from '../find-order.ts';
-import { rejectCommand, runKeyed } from '../run-idempotent.ts';
+import { rejectCommand, runIdempotent } from '../run-idempotent.ts';
 
 /** Cancels one order of its owner. */
 export function cancel(state: EngineState, command: CancelCommand): Outcome {
   const bookNumber = state.bookOf.get(command.symbol);
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
   const body = ['cancel', command.orderId, command.accountId, command.symbol];
-  return runKeyed(state, command.commandId, body, () => {
+  return runIdempotent(state, command.commandId, body, () => {
     const { records, matching } = state;
     const key = findOwned(state, command, bookNumber);
     if (key === none) return rejectCommand(state, bookNumber, Reason.ORDER_NOT_FOUND);

@@ -1,9 +1,9 @@
-import { settleEvents } from '../apply-events.ts';
+import { applyEvents } from '../apply-events.ts';
 import { none, OrderStatus, Reason } from '../codes.ts';
 import type { Outcome, ReplaceCommand } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { findOwned } from '../find-order.ts';
-import { rejectCommand, runKeyed } from '../run-idempotent.ts';
+import { rejectCommand, runIdempotent } from '../run-idempotent.ts';
 
 /** Changes price, total quantity or stop price of a live order. */
 export function replace(state: EngineState, command: ReplaceCommand): Outcome {
@@ -11,7 +11,7 @@ export function replace(state: EngineState, command: ReplaceCommand): Outcome {
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
   const { orderId, accountId, symbol, expectedRevision, priceTicks, quantityLots, stopPriceTicks } = command;
   const terms = [expectedRevision, priceTicks, quantityLots, ...(stopPriceTicks === 0 ? [] : [stopPriceTicks])];
-  return runKeyed(state, command.commandId, ['replace', orderId, accountId, symbol, ...terms], () => {
+  return runIdempotent(state, command.commandId, ['replace', orderId, accountId, symbol, ...terms], () => {
     const { records, matching } = state;
     const key = findOwned(state, command, bookNumber);
     if (key === none) return rejectCommand(state, bookNumber, Reason.ORDER_NOT_FOUND);
@@ -21,7 +21,7 @@ export function replace(state: EngineState, command: ReplaceCommand): Outcome {
     const reason = matching.replace(key, records.account[key]!, change);
     const { detailA, detailB, tradedLots, restingLots } = matching.state;
     if (reason !== Reason.NONE) return rejectCommand(state, bookNumber, reason, detailA, detailB);
-    settleEvents(state);
+    applyEvents(state);
     return { ...outcome(0), tradedLots, restingLots, revision: records.revision[key]! };
   });
 }

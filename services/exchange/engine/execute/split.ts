@@ -1,17 +1,17 @@
 import { Reason } from '../codes.ts';
 import type { Outcome, SplitCommand } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
-import { cancelledSince, runKeyed } from '../run-idempotent.ts';
+import { countCancelled, runIdempotent } from '../run-idempotent.ts';
 
 /** Rewrites a book after a share split. */
 export function split(state: EngineState, command: SplitCommand): Outcome {
   const { symbol, numerator, denominator } = command;
   const bookNumber = state.bookOf.get(symbol);
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
-  return runKeyed(state, command.commandId, ['split', symbol, numerator, denominator], () => {
+  return runIdempotent(state, command.commandId, ['split', symbol, numerator, denominator], () => {
     const book = state.books[bookNumber]!;
     const first = state.events.count;
     state.matching.split(book, { numerator, denominator });
-    return { ...outcome(0), cancelledCount: cancelledSince(state, first) };
+    return { ...outcome(0), cancelledCount: countCancelled(state, first) };
   });
 }

@@ -1,36 +1,36 @@
-import { settleEvents } from '../apply-events.ts';
+import { applyEvents } from '../apply-events.ts';
 import { none, OrderStatus, Reason } from '../codes.ts';
 import type { Outcome, SubmitCommand, SubmitListCommand } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { refuseId } from '../find-order.ts';
 import { Hasher } from '../hasher.ts';
-import { Ticket } from '../matching/new-order.ts';
-import { runKeyed } from '../run-idempotent.ts';
+import { NewOrder } from '../matching/new-order.ts';
+import { runIdempotent } from '../run-idempotent.ts';
 import { parseUuid } from '../uuid.ts';
 import { admit } from './submit.ts';
 
 const hasher = new Hasher();
-const tickets = [new Ticket(), new Ticket(), new Ticket()];
+const newOrders = [new NewOrder(), new NewOrder(), new NewOrder()];
 
 /** Brings the orders of a list to their book, all or none. Each order's id repeats the list's answer afterwards. */
 export function submitList(state: EngineState, command: SubmitListCommand): Outcome {
   const { orders, listId, type } = command;
   const bookNumber = state.bookOf.get(orders[0]!.symbol);
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
-  return runKeyed(state, listId, ['submitList', type, ...orders.flatMap(bodyOf)], () => {
+  return runIdempotent(state, listId, ['submitList', type, ...orders.flatMap(bodyOf)], () => {
     const refusal = refuseIds(state, bookNumber, orders);
     if (refusal !== Reason.NONE) return ineffective(refusal);
     const admitted = orders.map((order, place) => {
       parseUuid(order.orderId, state.uuid);
-      return admit(state, bookNumber, order, tickets[place]!);
+      return admit(state, bookNumber, order, newOrders[place]!);
     });
     const { matching, records } = state;
     hasher.reset().text(listId);
     const ids = { idLow: hasher.low(), idHigh: hasher.high() };
     // The list is part of what its orders are: the same order alone is another one.
     for (const { key } of admitted) records.bodyLow[key] = (records.bodyLow[key]! + (ids.idLow | 1)) | 0;
-    const reason = matching.submitList({ type, ...ids, tickets: admitted });
-    settleEvents(state);
+    const reason = matching.submitList({ type, ...ids, newOrders: admitted });
+    applyEvents(state);
     const result = outcome(state.sequence, reason, matching.state.detailA, matching.state.detailB);
     result.tradedLots = matching.state.tradedLots;
     result.restingLots = matching.state.restingLots;

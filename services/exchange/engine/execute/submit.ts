@@ -1,10 +1,10 @@
-import { settleEvents } from '../apply-events.ts';
+import { applyEvents } from '../apply-events.ts';
 import { none, OrderStatus, Reason } from '../codes.ts';
 import type { Outcome, SubmitCommand } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { refuseId } from '../find-order.ts';
 import { Hasher } from '../hasher.ts';
-import type { Ticket } from '../matching/new-order.ts';
+import type { NewOrder } from '../matching/new-order.ts';
 import { parseUuid } from '../uuid.ts';
 
 const hasher = new Hasher();
@@ -19,51 +19,51 @@ export function submit(state: EngineState, command: SubmitCommand): Outcome {
   const refusal = refuseId(state, command.idTimeMs);
   if (refusal !== Reason.NONE) return ineffective(refusal);
 
-  const ticket = admit(state, bookNumber, command, state.ticket);
+  const newOrder = admit(state, bookNumber, command, state.newOrder);
   const { matching, records } = state;
-  const reason = matching.submit(ticket);
-  settleEvents(state);
+  const reason = matching.submit(newOrder);
+  applyEvents(state);
   const result = outcome(state.sequence, reason, matching.state.detailA, matching.state.detailB);
   result.tradedLots = matching.state.tradedLots;
   result.restingLots = matching.state.restingLots;
-  if (reason === Reason.NONE) result.revision = records.revision[ticket.key]!;
-  records.setAnswer(ticket.key, result);
+  if (reason === Reason.NONE) result.revision = records.revision[newOrder.key]!;
+  records.setAnswer(newOrder.key, result);
   return result;
 }
 
-/** Makes a record of an order whose UUID is in `state.uuid`, and fills in its ticket. */
-export function admit(state: EngineState, bookNumber: number, command: SubmitCommand, ticket: Ticket): Ticket {
+/** Makes a record of an order whose UUID is in `state.uuid`, and fills in its newOrder. */
+export function admit(state: EngineState, bookNumber: number, command: SubmitCommand, newOrder: NewOrder): NewOrder {
   const { records, names } = state;
   const key = records.allocate(state.uuid);
-  ticket.key = key;
-  ticket.book = bookNumber;
-  ticket.account = names.acquire(command.accountId);
+  newOrder.key = key;
+  newOrder.book = bookNumber;
+  newOrder.account = names.acquire(command.accountId);
   const { selfTradeGroup } = command;
-  ticket.group = selfTradeGroup === '' ? names.again(ticket.account) : names.acquire(selfTradeGroup);
-  ticket.side = command.side;
-  ticket.type = command.type;
-  ticket.timeInForce = command.timeInForce;
-  ticket.selfTrade = command.selfTrade;
-  ticket.price = command.priceTicks;
-  ticket.quantity = command.quantityLots;
-  ticket.postOnly = command.postOnly;
-  ticket.slide = command.slide;
-  ticket.stopPrice = command.stopPriceTicks;
-  ticket.trailTicks = command.trailTicks;
-  ticket.trailBps = command.trailBps;
-  ticket.display = command.displayLots;
-  ticket.minimum = command.minimumLots;
-  ticket.expireTimeMs = command.expireTimeMs;
-  ticket.session = command.sessionId;
+  newOrder.group = selfTradeGroup === '' ? names.again(newOrder.account) : names.acquire(selfTradeGroup);
+  newOrder.side = command.side;
+  newOrder.type = command.type;
+  newOrder.timeInForce = command.timeInForce;
+  newOrder.selfTrade = command.selfTrade;
+  newOrder.price = command.priceTicks;
+  newOrder.quantity = command.quantityLots;
+  newOrder.postOnly = command.postOnly;
+  newOrder.slide = command.slide;
+  newOrder.stopPrice = command.stopPriceTicks;
+  newOrder.trailTicks = command.trailTicks;
+  newOrder.trailBps = command.trailBps;
+  newOrder.display = command.displayLots;
+  newOrder.minimum = command.minimumLots;
+  newOrder.expireTimeMs = command.expireTimeMs;
+  newOrder.session = command.sessionId;
   records.status[key] = OrderStatus.LIVE;
   records.side[key] = command.side;
   records.book[key] = bookNumber;
-  records.account[key] = ticket.account;
-  records.group[key] = ticket.group;
-  hashBody(state, command, bookNumber, ticket.account, ticket.group);
+  records.account[key] = newOrder.account;
+  records.group[key] = newOrder.group;
+  hashBody(state, command, bookNumber, newOrder.account, newOrder.group);
   records.bodyLow[key] = hasher.low();
   records.bodyHigh[key] = hasher.high();
-  return ticket;
+  return newOrder;
 }
 
 /** The answer that an order had when it was submitted first. */

@@ -1,4 +1,4 @@
-import { settleEvents } from '../apply-events.ts';
+import { applyEvents } from '../apply-events.ts';
 import { CancelReason, none, OrderStatus, Reason } from '../codes.ts';
 import type { Outcome, VoidCommand } from '../commands.ts';
 import { type EngineState, ineffective, outcome } from '../engine-state.ts';
@@ -20,7 +20,7 @@ export function voidOrder(state: EngineState, command: VoidCommand): Outcome {
   const status = records.status[key]!;
   if (status === OrderStatus.LIVE) {
     matching.cancel(key, records.account[key]!, CancelReason.VOIDED, 0);
-    settleEvents(state);
+    applyEvents(state);
     records.finalSequence[key] = state.sequence;
     return { ...outcome(state.sequence), revision };
   }

@@ -5,49 +5,50 @@ import { mayRest } from './enter.ts';
 import { isFillable } from './fillable.ts';
 import { levelPriceOffset } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
-import type { Ticket } from './new-order.ts';
+import type { NewOrder } from './new-order.ts';
 import { trailingMax, trailingOf } from './trailing-stops.ts';
 
 /** Orders that may be live at once. */
 export const liveMax = 4_000_000;
 
 /** The first reason not to take an order that enters now; none when there is none. */
-export function refuse(state: MatchingState, book: Book, ticket: Ticket): Reason {
-  if (isPlainNow(book, ticket) && state.orders.count < liveMax) return Reason.NONE;
-  const reason = refuseTerms(state, book, ticket);
+export function refuse(state: MatchingState, book: Book, newOrder: NewOrder): Reason {
+  if (isPlainNow(book, newOrder) && state.orders.count < liveMax) return Reason.NONE;
+  const reason = refuseTerms(state, book, newOrder);
   if (reason !== Reason.NONE) return reason;
-  const { timeInForce, side } = ticket;
+  const { timeInForce, side } = newOrder;
   if (mayRest(timeInForce)) {
     if (state.orders.count >= liveMax) return Reason.BOOK_FULL;
-    const trails = ticket.type === OrderType.TRAILING_STOP;
+    const trails = newOrder.type === OrderType.TRAILING_STOP;
     if (trails && trailingOf(book, side).count >= trailingMax) return Reason.BOOK_FULL;
   }
-  if (ticket.postOnly && slidPrice(state, book, ticket) === none) return Reason.POST_ONLY_WOULD_TRADE;
+  if (newOrder.postOnly && slidPrice(state, book, newOrder) === none) return Reason.POST_ONLY_WOULD_TRADE;
   if (
     timeInForce === TimeInForce.FOK &&
-    ticket.type === OrderType.LIMIT &&
-    !wouldFill(state, book, ticket, ticket.quantity)
+    newOrder.type === OrderType.LIMIT &&
+    !wouldFill(state, book, newOrder, newOrder.quantity)
   ) {
     return Reason.FILL_OR_KILL_UNFILLED;
   }
-  if (ticket.minimum > 0 && !wouldFill(state, book, ticket, ticket.minimum)) return Reason.MINIMUM_QUANTITY_UNFILLED;
+  if (newOrder.minimum > 0 && !wouldFill(state, book, newOrder, newOrder.minimum))
+    return Reason.MINIMUM_QUANTITY_UNFILLED;
   return Reason.NONE;
 }
 
 /** The first reason that holds whenever the order enters. Leaves the numbers of the reason in the state. */
-export function refuseTerms(state: MatchingState, book: Book, ticket: Ticket): Reason {
+export function refuseTerms(state: MatchingState, book: Book, newOrder: NewOrder): Reason {
   const closed = refuseState(state, book);
   if (closed !== Reason.NONE) return closed;
-  const { timeInForce, type } = ticket;
+  const { timeInForce, type } = newOrder;
   if (book.state !== TradingState.CONTINUOUS || timeInForce >= TimeInForce.AT_OPEN) {
-    if (!isTakenNow(book, ticket)) return refuseNow(state, book);
+    if (!isTakenNow(book, newOrder)) return refuseNow(state, book);
   }
-  if (ticket.session !== '') {
-    const session = state.sessions.byName.get(ticket.session);
-    if (session === undefined || session.account !== ticket.account) return Reason.SESSION_UNKNOWN;
+  if (newOrder.session !== '') {
+    const session = state.sessions.byName.get(newOrder.session);
+    if (session === undefined || session.account !== newOrder.account) return Reason.SESSION_UNKNOWN;
   }
-  if (timeInForce === TimeInForce.GTD && ticket.expireTimeMs <= state.nowMs) return Reason.EXPIRE_TIME_PAST;
-  if ((type === OrderType.LIMIT || type === OrderType.ICEBERG) && book.outOfBand(ticket.price)) {
+  if (timeInForce === TimeInForce.GTD && newOrder.expireTimeMs <= state.nowMs) return Reason.EXPIRE_TIME_PAST;
+  if ((type === OrderType.LIMIT || type === OrderType.ICEBERG) && book.outOfBand(newOrder.price)) {
     state.detailA = book.bandLow;
     state.detailB = book.bandHigh;
     return Reason.PRICE_OUT_OF_BAND;
@@ -80,13 +81,13 @@ export function slidPrice(
 }
 
 // Most orders: nothing that is looked at below can keep them out.
-function isPlainNow(book: Book, ticket: Ticket): boolean {
-  if (book.state !== TradingState.CONTINUOUS || ticket.type !== OrderType.LIMIT || ticket.postOnly) return false;
-  if (ticket.timeInForce > TimeInForce.IOC || ticket.timeInForce === TimeInForce.GTD) return false;
-  return ticket.minimum === 0 && ticket.session === '' && !book.outOfBand(ticket.price);
+function isPlainNow(book: Book, newOrder: NewOrder): boolean {
+  if (book.state !== TradingState.CONTINUOUS || newOrder.type !== OrderType.LIMIT || newOrder.postOnly) return false;
+  if (newOrder.timeInForce > TimeInForce.IOC || newOrder.timeInForce === TimeInForce.GTD) return false;
+  return newOrder.minimum === 0 && newOrder.session === '' && !book.outOfBand(newOrder.price);
 }
 
-function isTakenNow(book: Book, { timeInForce, postOnly, minimum }: Ticket): boolean {
+function isTakenNow(book: Book, { timeInForce, postOnly, minimum }: NewOrder): boolean {
   if (timeInForce === TimeInForce.AT_OPEN) {
     return book.state === TradingState.PRE_OPEN || book.state === TradingState.OPENING_AUCTION;
   }
@@ -99,12 +100,12 @@ function refuseNow(state: MatchingState, book: Book): Reason {
   return Reason.INSTRUMENT_NOT_TRADING;
 }
 
-const wish = { side: 1 as Side, priceTicks: 0, group: 0, selfTrade: 0 };
+const incoming = { side: 1 as Side, priceTicks: 0, group: 0, selfTrade: 0 };
 
-function wouldFill(state: MatchingState, book: Book, ticket: Ticket, lots: number): boolean {
-  wish.side = ticket.side as Side;
-  wish.priceTicks = ticket.price;
-  wish.group = ticket.group;
-  wish.selfTrade = ticket.selfTrade;
-  return isFillable(state, book, wish, lots);
+function wouldFill(state: MatchingState, book: Book, newOrder: NewOrder, lots: number): boolean {
+  incoming.side = newOrder.side as Side;
+  incoming.priceTicks = newOrder.price;
+  incoming.group = newOrder.group;
+  incoming.selfTrade = newOrder.selfTrade;
+  return isFillable(state, book, incoming, lots);
 }

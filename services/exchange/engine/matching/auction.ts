@@ -6,9 +6,9 @@ import type { Book } from './book.ts';
 import { releaseOrder } from './finish.ts';
 import { headOffset, levelPriceOffset } from './level-table.ts';
 import { listTraded } from './lists.ts';
-import { tellTrade } from './matching.ts';
+import { emitTrade } from './matching.ts';
 import type { MatchingState } from './matching-state.ts';
-import { extraOffset, groupOffset, keyOffset, nextOffset, openOffset, placeOf } from './order-table.ts';
+import { extraOffset, groupOffset, keyOffset, nextOffset, openOffset, priorityOf } from './order-table.ts';
 import type { PriceLadder } from './price-ladder.ts';
 import { leaveQueue, setShown } from './queues.ts';
 import { preventSelfTrade } from './self-trade.ts';
@@ -90,7 +90,7 @@ function tradeAt(state: MatchingState, book: Book, price: number): void {
     if (bids.bestKey < bids.keyOf(price) || asks.bestKey < asks.keyOf(price)) return;
     const bid = levels.words[bids.bestLevel + headOffset]!;
     const ask = levels.words[asks.bestLevel + headOffset]!;
-    const bidFirst = placeOf(orders.words, bid) < placeOf(orders.words, ask);
+    const bidFirst = priorityOf(orders.words, bid) < priorityOf(orders.words, ask);
     const [maker, taker] = bidFirst ? [bid, ask] : [ask, bid];
     if (orders.words[bid + groupOffset] === orders.words[ask + groupOffset]) preventSelfTrade(state, maker, taker);
     else tradeResting(state, book, maker, taker, price);
@@ -101,7 +101,7 @@ function tradeResting(state: MatchingState, book: Book, maker: number, taker: nu
   const { words } = state.orders;
   const lots = Math.min(words[maker + openOffset]!, words[taker + openOffset]!);
   const keys = [words[maker + keyOffset], words[taker + keyOffset]];
-  tellTrade(state, book, maker, taker, price, lots, 1);
+  emitTrade(state, book, maker, taker, price, lots, 1);
   for (const slot of [maker, taker]) fill(state, slot, lots);
   for (const slot of [maker, taker]) if (words[slot + extraOffset] !== none) listTraded(state, slot, lots);
   for (const [i, slot] of [maker, taker].entries()) {

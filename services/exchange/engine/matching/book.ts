@@ -36,7 +36,7 @@ export class Book {
   /** Levels of the queues that have no price; none until one is needed. */
   atClose: number = none;
   elected: number = none;
-  ungrown: number = none;
+  inactive: number = none;
   #bandAround: number = none;
   #bandLow = 1;
   #bandHigh = quantityMax;

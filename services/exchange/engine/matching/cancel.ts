@@ -1,7 +1,7 @@
 import { CancelReason, none } from '../codes.ts';
 import { EventFlag } from '../event-buffer.ts';
 import { cancelOrder } from './finish.ts';
-import { cancelSwept, ofAccount } from './mass-cancel.ts';
+import { massCancel, ofAccount } from './mass-cancel.ts';
 import type { MatchingState } from './matching-state.ts';
 
 /** Cancels one live order by its slot. `flags` are those of EventFlag. */
@@ -15,7 +15,7 @@ export function cancelAll(state: MatchingState, account: number, bookNumber: num
   const reason = account === none ? CancelReason.OPERATOR : CancelReason.REQUESTED;
   for (const book of state.books) {
     if (bookNumber !== none && book.number !== bookNumber) continue;
-    cancelSwept(state, book, ofAccount(state, account, side), reason, EventFlag.KEYED);
+    massCancel(state, book, ofAccount(state, account, side), reason, EventFlag.KEYED);
   }
   state.changes.flush(state.events, state.command);
 }

@@ -3,7 +3,7 @@ import type { MatchingState } from './matching-state.ts';
 import { bookOffset, keyOffset, openOffset, priceOffset, quantityOffset, revisionOffset } from './order-table.ts';
 
 /** Gives an order its next revision and tells its terms. `flags` are those of EventFlag. */
-export function tellReplaced({ orders, events, command }: MatchingState, slot: number, flags: number): void {
+export function emitReplaced({ orders, events, command }: MatchingState, slot: number, flags: number): void {
   const order = orders.words;
   order[slot + revisionOffset]!++;
   const at = events.begin(EventKind.REPLACED, order[slot + bookOffset]!, command);

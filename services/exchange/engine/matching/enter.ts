@@ -4,7 +4,7 @@ import { cancelOrder } from './finish.ts';
 import { Queue } from './level-table.ts';
 import { match } from './matching.ts';
 import type { MatchingState } from './matching-state.ts';
-import { flagsOffset, keyOffset, openOffset, priceOffset, setPlace, sideOf, timeInForceOf } from './order-table.ts';
+import { flagsOffset, keyOffset, openOffset, priceOffset, setPriority, sideOf, timeInForceOf } from './order-table.ts';
 import { joinQueue, rest } from './queues.ts';
 import { isStop, wait } from './stops.ts';
 
@@ -22,11 +22,11 @@ export function enter(state: MatchingState, book: Book, slot: number): void {
   const timeInForce = timeInForceOf(flags);
   state.tradedLots = 0;
   if (timeInForce === TimeInForce.AT_CLOSE && book.state !== TradingState.CLOSING_AUCTION) {
-    park(state, book, slot);
+    parkAtClose(state, book, slot);
     return;
   }
   const key = words[slot + keyOffset]!;
-  if (book.state === TradingState.CONTINUOUS && meets(book, words, slot)) {
+  if (book.state === TradingState.CONTINUOUS && isMarketable(book, words, slot)) {
     state.tradedLots = match(state, book, slot);
     if (words[slot + keyOffset] !== key) {
       state.restingLots = 0;
@@ -43,7 +43,7 @@ export function enter(state: MatchingState, book: Book, slot: number): void {
 }
 
 /** Whether an order reaches the best price of the other side. */
-function meets(book: Book, words: Int32Array, slot: number): boolean {
+function isMarketable(book: Book, words: Int32Array, slot: number): boolean {
   const opposite = book.opposite(sideOf(words[slot + flagsOffset]!) as Side);
   return opposite.bestKey >= opposite.keyOf(words[slot + priceOffset]!);
 }
@@ -54,8 +54,8 @@ export function mayRest(timeInForce: number): boolean {
 }
 
 /** Lets an at-close order wait for its auction, with a new place. */
-export function park(state: MatchingState, book: Book, slot: number): void {
-  setPlace(state.orders.words, slot, ++state.places);
+export function parkAtClose(state: MatchingState, book: Book, slot: number): void {
+  setPriority(state.orders.words, slot, ++state.places);
   joinQueue(state, book, Queue.AT_CLOSE, slot);
   state.restingLots = state.orders.words[slot + openOffset]!;
   state.orders.touch(slot);

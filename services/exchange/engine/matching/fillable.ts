@@ -10,8 +10,8 @@ import {
   groupOffset,
   nextOffset,
   openOffset,
-  placeOf,
   priceOffset,
+  priorityOf,
   selfTradeOf,
   shownOffset,
   sideOf,
@@ -19,18 +19,18 @@ import {
 import { isResting } from './queues.ts';
 
 /** An order that may want to trade. */
-export type Wish = { side: Side; priceTicks: number; group: number; selfTrade: number };
+export type IncomingOrder = { side: Side; priceTicks: number; group: number; selfTrade: number };
 
 /**
  * Whether `lots` would trade at once, self-trade prevention included: orders of the own group are passed over where they would be
  * cancelled, and end the search in every other mode, because the arriving order would lose lots to them. At the price of such an
  * order icebergs before it give their slices only: their next ones come behind it.
  */
-export function isFillable(state: MatchingState, book: Book, wish: Wish, lots: number): boolean {
+export function isFillable(state: MatchingState, book: Book, incoming: IncomingOrder, lots: number): boolean {
   const { orders, levels } = state;
   const { words } = orders;
-  const ladder = book.opposite(wish.side);
-  const limit = ladder.keyOf(wish.priceTicks);
+  const ladder = book.opposite(incoming.side);
+  const limit = ladder.keyOf(incoming.priceTicks);
   let breaker = book.breakerReference === 0 ? undefined : book.breaker;
   let missing = lots;
   for (let key = ladder.bestKey; key >= limit && key !== none; key = ladder.below(key)) {
@@ -38,8 +38,8 @@ export function isFillable(state: MatchingState, book: Book, wish: Wish, lots: n
     const price = levels.words[level + levelPriceOffset]!;
     let [open, shown] = [0, 0];
     for (let maker = levels.words[level + headOffset]!; maker !== none; maker = words[maker + nextOffset]!) {
-      if (words[maker + groupOffset] === wish.group) {
-        if (wish.selfTrade !== SelfTrade.CANCEL_OLDEST) return shown >= missing;
+      if (words[maker + groupOffset] === incoming.group) {
+        if (incoming.selfTrade !== SelfTrade.CANCEL_OLDEST) return shown >= missing;
         continue;
       }
       breaker ??= book.breakerAround(price);
@@ -84,7 +84,7 @@ function lotsOf(state: MatchingState, maker: number): number {
 /** Whether one order of a side comes before another. */
 function isFirst({ orders }: MatchingState, a: number, b: number): boolean {
   const { words } = orders;
-  if (words[a + priceOffset] === words[b + priceOffset]) return placeOf(words, a) < placeOf(words, b);
+  if (words[a + priceOffset] === words[b + priceOffset]) return priorityOf(words, a) < priorityOf(words, b);
   const isBid = (words[a + flagsOffset]! & 3) === 1;
   return isBid === words[a + priceOffset]! > words[b + priceOffset]!;
 }

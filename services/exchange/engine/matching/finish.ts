@@ -39,12 +39,12 @@ export function cancelOrder(state: MatchingState, slot: number, reason: CancelRe
     second = lists.words[list + secondExitRole]!;
   }
   releaseOrder(state, slot);
-  withdraw(state, first);
-  withdraw(state, second);
+  cancelLinked(state, first);
+  cancelLinked(state, second);
 }
 
 /** Cancels an order because another one of its list goes on or ended; nothing ends with it. Nothing happens for none. */
-export function withdraw(state: MatchingState, slot: number): void {
+export function cancelLinked(state: MatchingState, slot: number): void {
   if (slot === none) return;
   leaveList(state, state.orders.words[slot + extraOffset]!);
   cancelOrder(state, slot, CancelReason.LIST, 0);

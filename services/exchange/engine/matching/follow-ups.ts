@@ -1,8 +1,8 @@
-/** What follows in the same command when the arriving order is done: exits grow, elected stops enter (R22). */
+/** What follows in the same command when the arriving order is done: exits activate, elected stops enter (R22). */
 import { CancelReason, none, OrderType, TimeInForce } from '../codes.ts';
 import { EventFlag, EventKind } from '../event-buffer.ts';
 import type { Book } from './book.ts';
-import { tellReplaced } from './emit-replaced.ts';
+import { emitReplaced } from './emit-replaced.ts';
 import { enter } from './enter.ts';
 import { electedPriceOffset, stopOffset } from './extra-table.ts';
 import { fillsWhole } from './fillable.ts';
@@ -27,13 +27,13 @@ import { firstOf, leaveQueue, queueOfOrder } from './queues.ts';
 export function followUp(state: MatchingState, book: Book): void {
   if (state.lists.queue.length === 0 && firstOf(state, book.elected) === none) return;
   const { tradedLots, restingLots } = state;
-  while (growExits(state, book) || enterElected(state, book));
+  while (activateExits(state, book) || enterElected(state, book));
   state.tradedLots = tradedLots;
   state.restingLots = restingLots;
 }
 
-/** Lets the exits of the first list grow whose entry traded. False when none did. */
-function growExits(state: MatchingState, book: Book): boolean {
+/** Lets the exits of the first list activate whose entry traded. False when none did. */
+function activateExits(state: MatchingState, book: Book): boolean {
   const { lists } = state;
   const list = lists.queue.shift();
   if (list === undefined) return false;
@@ -44,7 +44,7 @@ function growExits(state: MatchingState, book: Book): boolean {
   for (let role = firstExitRole; role <= secondExitRole; role++) {
     const slot = lists.words[list + role]!;
     if (slot === none) continue;
-    grow(state, slot, lots);
+    activate(state, slot, lots);
     exits.push({ slot, role });
   }
   for (const { slot, role } of exits) {
@@ -56,12 +56,12 @@ function growExits(state: MatchingState, book: Book): boolean {
   return true;
 }
 
-function grow(state: MatchingState, slot: number, lots: number): void {
+function activate(state: MatchingState, slot: number, lots: number): void {
   const { words } = state.orders;
   const stays = waitsAsStop(state, slot);
   words[slot + openOffset]! += lots;
   words[slot + quantityOffset]! += lots;
-  tellReplaced(state, slot, stays ? EventFlag.PRIORITY_KEPT : 0);
+  emitReplaced(state, slot, stays ? EventFlag.PRIORITY_KEPT : 0);
 }
 
 function waitsAsStop(state: MatchingState, slot: number): boolean {

@@ -31,7 +31,7 @@ export class LevelChanges {
   beforeChange(level: number): void {
     const levels = this.#levels;
     if (levels.words[level + changedOffset] === 1) return;
-    levels.keepBefore(level);
+    levels.saveBefore(level);
     if (this.#count === this.#changed.length) this.#changed = grown(this.#changed, this.#count * 2);
     this.#changed[this.#count++] = level;
   }

@@ -21,7 +21,7 @@ const lotsPlace = 4;
 const lotsBeforePlace = 5;
 
 /** The queues of a book. Those of price levels come first. */
-export const Queue = { BIDS: 0, ASKS: 1, BUY_STOPS: 2, SELL_STOPS: 3, AT_CLOSE: 4, ELECTED: 5, UNGROWN: 6 } as const;
+export const Queue = { BIDS: 0, ASKS: 1, BUY_STOPS: 2, SELL_STOPS: 3, AT_CLOSE: 4, ELECTED: 5, INACTIVE: 6 } as const;
 export type Queue = (typeof Queue)[keyof typeof Queue];
 
 const levelsFirst = 256;
@@ -49,7 +49,7 @@ export class LevelTable {
   }
 
   /** Notes what a level holds before it changes. */
-  keepBefore(level: number): void {
+  saveBefore(level: number): void {
     const { words } = this;
     words[level + changedOffset] = 1;
     words[level + ordersBeforeOffset] = words[level + orderCountOffset]!;

@@ -1,9 +1,9 @@
 /** What trades and triggers mean for the other orders of a list: two exits never fill more than the position between them. */
 import { none } from '../codes.ts';
 import { EventFlag } from '../event-buffer.ts';
-import { tellReplaced } from './emit-replaced.ts';
+import { emitReplaced } from './emit-replaced.ts';
 import { listOffset, roleOffset } from './extra-table.ts';
-import { otherExit, withdraw } from './finish.ts';
+import { cancelLinked, otherExit } from './finish.ts';
 import { entryRole, entryTradedOffset, pendingLotsOffset, queuedOffset } from './list-table.ts';
 import type { MatchingState } from './matching-state.ts';
 import { extraOffset, openOffset, quantityOffset } from './order-table.ts';
@@ -19,7 +19,7 @@ export function listTraded(state: MatchingState, slot: number, lots: number): vo
   const role = state.extras.words[extra + roleOffset]!;
   if (role !== entryRole) {
     reduce(state, words[list + otherExit(role)]!, lots);
-    withdraw(state, words[list + entryRole]!);
+    cancelLinked(state, words[list + entryRole]!);
     return;
   }
   words[list + entryTradedOffset] = 1;
@@ -34,17 +34,17 @@ export function exitTriggered(state: MatchingState, slot: number): void {
   const extra = state.orders.words[slot + extraOffset]!;
   const list = state.extras.words[extra + listOffset]!;
   if (list === none || state.extras.words[extra + roleOffset] === entryRole) return;
-  withdraw(state, state.lists.words[list + entryRole]!);
+  cancelLinked(state, state.lists.words[list + entryRole]!);
 }
 
 function reduce(state: MatchingState, slot: number, lots: number): void {
   if (slot === none) return;
   const { words } = state.orders;
   if (words[slot + openOffset]! <= lots) {
-    withdraw(state, slot);
+    cancelLinked(state, slot);
     return;
   }
   shrink(state, slot, lots);
   words[slot + quantityOffset]! -= lots;
-  tellReplaced(state, slot, EventFlag.PRIORITY_KEPT);
+  emitReplaced(state, slot, EventFlag.PRIORITY_KEPT);
 }

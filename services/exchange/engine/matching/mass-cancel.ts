@@ -4,28 +4,28 @@ import type { Book } from './book.ts';
 import { cancelOrder } from './finish.ts';
 import { headOffset } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
-import { accountOffset, flagsOffset, keyOffset, nextOffset, placeOf, sideOf } from './order-table.ts';
+import { accountOffset, flagsOffset, keyOffset, nextOffset, priorityOf, sideOf } from './order-table.ts';
 import type { PriceLadder } from './price-ladder.ts';
 import { firstOf } from './queues.ts';
 
-/** The live orders of a book that a test lets pass, in the order of a sweep. */
-export function sweep(state: MatchingState, book: Book, takes: (slot: number) => boolean): number[] {
+/** The live orders of a book that a test lets pass, in the order of a selectOrders. */
+export function selectOrders(state: MatchingState, book: Book, takes: (slot: number) => boolean): number[] {
   const found: number[] = [];
   collectLadder(state, book.bids, takes, found);
   collectLadder(state, book.asks, takes, found);
   const waiting: number[] = [];
   collectLadder(state, book.buyStops, takes, waiting);
   collectLadder(state, book.sellStops, takes, waiting);
-  for (const level of [book.atClose, book.elected, book.ungrown]) {
+  for (const level of [book.atClose, book.elected, book.inactive]) {
     collectQueue(state, firstOf(state, level), takes, waiting);
   }
   const { words } = state.orders;
-  waiting.sort((a, b) => placeOf(words, a) - placeOf(words, b));
+  waiting.sort((a, b) => priorityOf(words, a) - priorityOf(words, b));
   return found.concat(waiting);
 }
 
-/** Cancels what a sweep finds; what ended meanwhile is passed over. `flags` are those of EventFlag. */
-export function cancelSwept(
+/** Cancels what a selectOrders finds; what ended meanwhile is passed over. `flags` are those of EventFlag. */
+export function massCancel(
   state: MatchingState,
   book: Book,
   takes: (slot: number) => boolean,
@@ -33,7 +33,7 @@ export function cancelSwept(
   flags: number,
 ): void {
   const { words } = state.orders;
-  const slots = sweep(state, book, takes);
+  const slots = selectOrders(state, book, takes);
   const keys = slots.map((slot) => words[slot + keyOffset]!);
   for (const [i, slot] of slots.entries())
     if (words[slot + keyOffset] === keys[i]) cancelOrder(state, slot, reason, flags);

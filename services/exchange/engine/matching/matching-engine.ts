@@ -3,12 +3,12 @@ import type { Listing } from '../commands.ts';
 import type { Book } from './book.ts';
 import { cancel, cancelAll } from './cancel.ts';
 import { MatchingState } from './matching-state.ts';
-import type { Ticket } from './new-order.ts';
+import type { NewOrder } from './new-order.ts';
 import { accountOffset } from './order-table.ts';
 import { type Change, replace } from './replace.ts';
 import { type Ratio, split } from './split.ts';
 import { submit } from './submit.ts';
-import { type ListTicket, submitList } from './submit-list.ts';
+import { type NewList, submitList } from './submit-list.ts';
 import { nextDueMs, runDue } from './time.ts';
 import { changeState } from './trading-state.ts';
 
@@ -37,12 +37,12 @@ export class MatchingEngine {
   }
 
   /** Brings an order to its book. */
-  submit(ticket: Ticket): Reason {
-    return submit(this.state, ticket);
+  submit(newOrder: NewOrder): Reason {
+    return submit(this.state, newOrder);
   }
 
   /** Brings the orders of a list to their book. */
-  submitList(list: ListTicket): Reason {
+  submitList(list: NewList): Reason {
     return submitList(this.state, list);
   }
 

@@ -13,14 +13,14 @@ import {
   keyOffset,
   openOffset,
   priceOffset,
-  setPlace,
+  setPriority,
   shownOffset,
   sideOf,
 } from './order-table.ts';
 import { joinLadder, leaveQueue, setShown } from './queues.ts';
 import { preventSelfTrade } from './self-trade.ts';
 import { shownOf } from './slices.ts';
-import { priceSeen, unelect } from './stops.ts';
+import { onTradePrice, requeueElected } from './stops.ts';
 
 /**
  * Trades an order that is in no queue with the other side until it is filled or dead, nothing crosses, or the breaker halts the
@@ -41,11 +41,11 @@ export function match(state: MatchingState, book: Book, taker: number): number {
     } else {
       const price = levels.words[level + levelPriceOffset]!;
       if (price < book.breakerLow || price > book.breakerHigh) {
-        trip(state, book);
+        tripBreaker(state, book);
         break;
       }
       traded += trade(state, book, maker, taker, price);
-      priceSeen(state, book, price);
+      onTradePrice(state, book, price);
     }
     if (orders.words[taker + keyOffset] !== key) break;
   }
@@ -56,7 +56,7 @@ export function match(state: MatchingState, book: Book, taker: number): number {
 export function trade(state: MatchingState, book: Book, maker: number, taker: number, price: number): number {
   const { words } = state.orders;
   const lots = Math.min(words[maker + shownOffset]!, words[taker + openOffset]!);
-  tellTrade(state, book, maker, taker, price, lots, 0);
+  emitTrade(state, book, maker, taker, price, lots, 0);
   fillMaker(state, maker, lots);
   words[taker + openOffset]! -= lots;
   const takerKey = words[taker + keyOffset]!;
@@ -69,7 +69,7 @@ export function trade(state: MatchingState, book: Book, maker: number, taker: nu
 }
 
 /** Tells a trade and notes its price. */
-export function tellTrade(
+export function emitTrade(
   state: MatchingState,
   book: Book,
   maker: number,
@@ -97,11 +97,11 @@ export function tellTrade(
 }
 
 /** Halts a book whose next trade would be too far from the breaker's reference. */
-function trip(state: MatchingState, book: Book): void {
+function tripBreaker(state: MatchingState, book: Book): void {
   book.state = TradingState.HALTED;
   book.timerTimeMs = state.nowMs + book.listing.breakerHaltMs;
   state.events.push(EventKind.STATE_CHANGED, book.number, state.command, book.state, StateCause.BREAKER);
-  unelect(state, book);
+  requeueElected(state, book);
 }
 
 /** Takes lots from a maker's slice, and the maker out of its queue when the slice is gone and nothing is hidden. */
@@ -119,7 +119,7 @@ function refresh(state: MatchingState, book: Book, slot: number): void {
   const queue = sideOf(words[slot + flagsOffset]!) - 1;
   leaveQueue(state, slot);
   words[slot + shownOffset] = shownOf(state, slot);
-  setPlace(words, slot, ++state.places);
+  setPriority(words, slot, ++state.places);
   joinLadder(state, book, queue as 0 | 1, words[slot + priceOffset]!, slot);
   events.push(EventKind.REFRESHED, book.number, state.command, words[slot + keyOffset], words[slot + shownOffset]);
 }

@@ -1,7 +1,7 @@
 import { OrderType, SelfTrade, Side, TimeInForce } from '../codes.ts';
 
-/** The terms of an order as whole numbers. One ticket is filled in again and again: a command makes no garbage. */
-export class Ticket {
+/** The terms of an order as whole numbers. One newOrder is filled in again and again: a command makes no garbage. */
+export class NewOrder {
   /** The name of the order outside of the engine, from 0: small and dense, for it is an index. */
   key = 0;
   /** Number of the book. */

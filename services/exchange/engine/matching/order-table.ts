@@ -147,12 +147,12 @@ export class OrderTable {
 }
 
 /** The place of an order in time. */
-export function placeOf(words: Int32Array, slot: number): number {
+export function priorityOf(words: Int32Array, slot: number): number {
   return fromWords(words[slot + priorityLowOffset]!, words[slot + priorityHighOffset]!);
 }
 
 /** Gives an order a place in time. */
-export function setPlace(words: Int32Array, slot: number, place: number): void {
+export function setPriority(words: Int32Array, slot: number, place: number): void {
   words[slot + priorityLowOffset] = place | 0;
   words[slot + priorityHighOffset] = place < 4_294_967_296 ? 0 : highWord(place);
 }

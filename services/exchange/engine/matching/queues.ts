@@ -19,7 +19,7 @@ import {
   openOffset,
   previousOffset,
   priceOffset,
-  setPlace,
+  setPriority,
   shownOffset,
   sideOf,
 } from './order-table.ts';
@@ -29,7 +29,7 @@ import { shownOf } from './slices.ts';
 export function rest(state: MatchingState, book: Book, slot: number): void {
   const words = state.orders.words;
   words[slot + shownOffset] = words[slot + extraOffset] === none ? words[slot + openOffset]! : shownOf(state, slot);
-  setPlace(words, slot, ++state.places);
+  setPriority(words, slot, ++state.places);
   joinLadder(state, book, (sideOf(words[slot + flagsOffset]!) - 1) as Queue, words[slot + priceOffset]!, slot);
 }
 
@@ -95,12 +95,12 @@ function dropLevel(state: MatchingState, level: number, queue: Queue, book: numb
 export function shrink(state: MatchingState, slot: number, lots: number): void {
   const { words } = state.orders;
   words[slot + openOffset]! -= lots;
-  if (words[slot + levelOffset] !== none && isResting(state, slot)) showAgain(state, slot);
+  if (words[slot + levelOffset] !== none && isResting(state, slot)) capShown(state, slot);
   state.orders.touch(slot);
 }
 
 /** Shows the smaller of its slice and what is open. */
-export function showAgain(state: MatchingState, slot: number): void {
+export function capShown(state: MatchingState, slot: number): void {
   const { words } = state.orders;
   setShown(state, slot, Math.min(words[slot + shownOffset]!, words[slot + openOffset]!));
 }
@@ -141,7 +141,7 @@ function append(state: MatchingState, level: number, slot: number): void {
 }
 
 function levelOf(state: MatchingState, book: Book, queue: Queue): number {
-  const name = queue === Queue.AT_CLOSE ? 'atClose' : queue === Queue.ELECTED ? 'elected' : 'ungrown';
+  const name = queue === Queue.AT_CLOSE ? 'atClose' : queue === Queue.ELECTED ? 'elected' : 'inactive';
   if (book[name] === none) book[name] = state.levels.allocate(book.number * 8 + queue, 0);
   return book[name];
 }

@@ -2,8 +2,8 @@ import { CancelReason, none, OrderType, Reason, type Side } from '../codes.ts';
 import { EventFlag } from '../event-buffer.ts';
 import { refuseState, slidPrice } from './admission.ts';
 import type { Book } from './book.ts';
-import { tellReplaced } from './emit-replaced.ts';
-import { enter, park } from './enter.ts';
+import { emitReplaced } from './emit-replaced.ts';
+import { enter, parkAtClose } from './enter.ts';
 import { listOffset, roleOffset, stopOffset } from './extra-table.ts';
 import { cancelOrder } from './finish.ts';
 import { followUp } from './follow-ups.ts';
@@ -22,7 +22,7 @@ import {
   slideBit,
   typeOf,
 } from './order-table.ts';
-import { isResting, leaveQueue, queueOfOrder, showAgain } from './queues.ts';
+import { capShown, isResting, leaveQueue, queueOfOrder } from './queues.ts';
 import { isStop } from './stops.ts';
 
 /** What a replace asks for. */
@@ -88,22 +88,22 @@ function newPrice(state: MatchingState, book: Book, slot: number, change: Change
 function apply(state: MatchingState, book: Book, slot: number, change: Change, open: number, price: number): void {
   const { words } = state.orders;
   const queue = queueOfOrder(state, slot);
-  const keeps = open <= words[slot + openOffset]! && keepsPlace(state, slot, queue, change);
+  const keeps = open <= words[slot + openOffset]! && keepsPriority(state, slot, queue, change);
   if (!keeps) leaveQueue(state, slot);
   words[slot + quantityOffset]! += open - words[slot + openOffset]!;
   words[slot + openOffset] = open;
   words[slot + priceOffset] = price;
   if (change.stopPrice !== 0) state.extras.words[words[slot + extraOffset]! + stopOffset] = change.stopPrice;
-  if (keeps && isResting(state, slot)) showAgain(state, slot);
-  tellReplaced(state, slot, EventFlag.KEYED | (keeps ? EventFlag.PRIORITY_KEPT : 0));
+  if (keeps && isResting(state, slot)) capShown(state, slot);
+  emitReplaced(state, slot, EventFlag.KEYED | (keeps ? EventFlag.PRIORITY_KEPT : 0));
   if (keeps) state.restingLots = open;
-  else if (queue === Queue.AT_CLOSE) park(state, book, slot);
+  else if (queue === Queue.AT_CLOSE) parkAtClose(state, book, slot);
   else enter(state, book, slot);
 }
 
-function keepsPlace(state: MatchingState, slot: number, queue: number, change: Change): boolean {
+function keepsPriority(state: MatchingState, slot: number, queue: number, change: Change): boolean {
   const { words } = state.orders;
-  if (queue === Queue.UNGROWN) return true;
+  if (queue === Queue.INACTIVE) return true;
   if (queue === Queue.BUY_STOPS || queue === Queue.SELL_STOPS) {
     return change.stopPrice === 0 || change.stopPrice === state.extras.words[words[slot + extraOffset]! + stopOffset];
   }

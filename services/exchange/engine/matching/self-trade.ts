@@ -1,6 +1,6 @@
 import { CancelReason, none, SelfTrade } from '../codes.ts';
 import { EventFlag } from '../event-buffer.ts';
-import { tellReplaced } from './emit-replaced.ts';
+import { emitReplaced } from './emit-replaced.ts';
 import { cancelOrder } from './finish.ts';
 import type { MatchingState } from './matching-state.ts';
 import { flagsOffset, keyOffset, openOffset, quantityOffset, selfTradeOf } from './order-table.ts';
@@ -42,5 +42,5 @@ function cancelLive(state: MatchingState, slot: number, key: number): void {
 function decrement(state: MatchingState, slot: number, lots: number): void {
   shrink(state, slot, lots);
   state.orders.words[slot + quantityOffset]! -= lots;
-  tellReplaced(state, slot, EventFlag.PRIORITY_KEPT);
+  emitReplaced(state, slot, EventFlag.PRIORITY_KEPT);
 }

@@ -2,11 +2,11 @@
 import { CancelReason, none, quantityMax, Side } from '../codes.ts';
 import { EventFlag, EventKind } from '../event-buffer.ts';
 import type { Book } from './book.ts';
-import { tellReplaced } from './emit-replaced.ts';
+import { emitReplaced } from './emit-replaced.ts';
 import { displayOffset, stopOffset, trailBpsOffset, trailTicksOffset, watermarkOffset } from './extra-table.ts';
 import { cancelOrder } from './finish.ts';
 import { Queue } from './level-table.ts';
-import { sweep } from './mass-cancel.ts';
+import { selectOrders } from './mass-cancel.ts';
 import type { MatchingState } from './matching-state.ts';
 import { extraOffset, flagsOffset, keyOffset, openOffset, priceOffset, quantityOffset, sideOf } from './order-table.ts';
 import { joinLadder, leaveQueue, queueOfOrder, rest } from './queues.ts';
@@ -20,7 +20,7 @@ export type Ratio = { numerator: number; denominator: number };
 export function split(state: MatchingState, book: Book, ratio: Ratio): void {
   const { words } = state.orders;
   state.events.push(EventKind.SPLIT, book.number, state.command, ratio.numerator, ratio.denominator);
-  const found = sweep(state, book, () => true).map((slot) => ({
+  const found = selectOrders(state, book, () => true).map((slot) => ({
     slot,
     key: words[slot + keyOffset]!,
     queue: queueOfOrder(state, slot),
@@ -46,7 +46,7 @@ function rewrite(state: MatchingState, book: Book, slot: number, queue: number, 
   const stopPrice = stopAfter(state, slot, isBuy, ratio);
   const price = isBuy ? less(words[slot + priceOffset]!, ratio) : lessUp(words[slot + priceOffset]!, ratio);
   const ends =
-    price < 1 || Math.max(price, stopPrice, traded + open) > quantityMax || (open === 0 && queue !== Queue.UNGROWN);
+    price < 1 || Math.max(price, stopPrice, traded + open) > quantityMax || (open === 0 && queue !== Queue.INACTIVE);
   if (ends) {
     cancelOrder(state, slot, CancelReason.CORPORATE_ACTION, 0);
     return;
@@ -60,7 +60,7 @@ function rewrite(state: MatchingState, book: Book, slot: number, queue: number, 
     const stop = state.extras.words[words[slot + extraOffset]! + stopOffset]!;
     joinLadder(state, book, stopQueueOf(sideOf(words[slot + flagsOffset]!)), stop, slot);
   }
-  tellReplaced(state, slot, EventFlag.PRIORITY_KEPT);
+  emitReplaced(state, slot, EventFlag.PRIORITY_KEPT);
 }
 
 function rescaleExtra(state: MatchingState, book: Book, slot: number, isBuy: boolean, ratio: Ratio): void {

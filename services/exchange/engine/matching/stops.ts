@@ -4,7 +4,16 @@ import type { Book } from './book.ts';
 import { electedPriceOffset, notTrailing, stopOffset, trailPreviousOffset, watermarkOffset } from './extra-table.ts';
 import { headOffset, Queue } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
-import { extraOffset, flagsOffset, nextOffset, openOffset, placeOf, setPlace, sideOf, typeOf } from './order-table.ts';
+import {
+  extraOffset,
+  flagsOffset,
+  nextOffset,
+  openOffset,
+  priorityOf,
+  setPriority,
+  sideOf,
+  typeOf,
+} from './order-table.ts';
 import type { PriceLadder } from './price-ladder.ts';
 import { firstOf, joinLadder, joinQueue, leaveQueue } from './queues.ts';
 import { beginTrailing, endTrailing, follow, followPrice, trailingOf } from './trailing-stops.ts';
@@ -21,7 +30,7 @@ export function wait(state: MatchingState, book: Book, slot: number): void {
   const { orders, extras } = state;
   const flags = orders.words[slot + flagsOffset]!;
   const side = sideOf(flags);
-  setPlace(orders.words, slot, ++state.places);
+  setPriority(orders.words, slot, ++state.places);
   const extra = orders.words[slot + extraOffset]!;
   const trails = typeOf(flags) === OrderType.TRAILING_STOP;
   if (trails && extras.words[extra + watermarkOffset] === 0) extras.words[extra + watermarkOffset] = book.reference;
@@ -38,7 +47,7 @@ export function wait(state: MatchingState, book: Book, slot: number): void {
 }
 
 /** Moves trailing stops by the price of a trade, then elects all that it reaches. */
-export function priceSeen(state: MatchingState, book: Book, price: number): void {
+export function onTradePrice(state: MatchingState, book: Book, price: number): void {
   followPrice(state, book, price);
   const { buyStops, sellStops } = book;
   while (buyStops.bestKey !== none && buyStops.bestKey >= buyStops.keyOf(price)) elect(state, book, buyStops, price);
@@ -47,7 +56,7 @@ export function priceSeen(state: MatchingState, book: Book, price: number): void
 }
 
 /** Lets elected stops wait again, in their old places: the book is no longer continuous. */
-export function unelect(state: MatchingState, book: Book): void {
+export function requeueElected(state: MatchingState, book: Book): void {
   const { orders, extras } = state;
   for (let slot = firstOf(state, book.elected); slot !== none; slot = firstOf(state, book.elected)) {
     const extra = orders.words[slot + extraOffset]!;
@@ -75,7 +84,7 @@ function elect(state: MatchingState, book: Book, ladder: PriceLadder, price: num
   const slots: number[] = [];
   const first = state.levels.words[ladder.bestLevel + headOffset]!;
   for (let slot = first; slot !== none; slot = words[slot + nextOffset]!) slots.push(slot);
-  if (slots.length > 1) slots.sort((a, b) => placeOf(words, a) - placeOf(words, b));
+  if (slots.length > 1) slots.sort((a, b) => priorityOf(words, a) - priorityOf(words, b));
   for (const slot of slots) {
     leaveQueue(state, slot);
     electOrder(state, book, slot, price);

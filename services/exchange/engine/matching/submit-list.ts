@@ -8,58 +8,58 @@ import { followUp } from './follow-ups.ts';
 import { Queue } from './level-table.ts';
 import { entryRole, firstExitRole } from './list-table.ts';
 import type { MatchingState } from './matching-state.ts';
-import type { Ticket } from './new-order.ts';
-import { keyOffset, openOffset, quantityOffset, setPlace } from './order-table.ts';
+import type { NewOrder } from './new-order.ts';
+import { keyOffset, openOffset, quantityOffset, setPriority } from './order-table.ts';
 import { joinQueue } from './queues.ts';
 import { createOrder, extraOf, reject, slide } from './submit.ts';
 
-/** A list as whole numbers; tickets in the order of the command. */
-export type ListTicket = { type: number; idLow: number; idHigh: number; tickets: readonly Ticket[] };
+/** A list as whole numbers; newOrders in the order of the command. */
+export type NewList = { type: number; idLow: number; idHigh: number; newOrders: readonly NewOrder[] };
 
 /** Brings the orders of a list to their book, all or none (R27). The reason of a rejection, or Reason.NONE. */
-export function submitList(state: MatchingState, list: ListTicket): Reason {
-  const { tickets } = list;
-  const book = state.books[tickets[0]!.book]!;
+export function submitList(state: MatchingState, list: NewList): Reason {
+  const { newOrders } = list;
+  const book = state.books[newOrders[0]!.book]!;
   const hasEntry = list.type !== ListType.OCO;
   state.detailA = 0;
   state.detailB = 0;
-  for (const [place, ticket] of tickets.entries()) {
+  for (const [place, newOrder] of newOrders.entries()) {
     const enters = place === 0 || !hasEntry;
-    const reason = enters ? refuse(state, book, ticket) : refuseTerms(state, book, ticket);
+    const reason = enters ? refuse(state, book, newOrder) : refuseTerms(state, book, newOrder);
     if (reason === Reason.NONE) continue;
-    for (const each of tickets) reject(state, each, reason);
+    for (const each of newOrders) reject(state, each, reason);
     return reason;
   }
   const slots = createOrders(state, list);
-  if (hasEntry) enterEntry(state, book, slots, tickets);
-  else enterExits(state, book, slots, tickets);
+  if (hasEntry) enterEntry(state, book, slots, newOrders);
+  else enterExits(state, book, slots, newOrders);
   followUp(state, book);
   state.changes.flush(state.events, state.command);
   return Reason.NONE;
 }
 
 /** The entry enters; then the exits that are still live wait without lots. */
-function enterEntry(state: MatchingState, book: Book, slots: readonly number[], tickets: readonly Ticket[]): void {
+function enterEntry(state: MatchingState, book: Book, slots: readonly number[], newOrders: readonly NewOrder[]): void {
   const { words } = state.orders;
   const [entry, ...exits] = slots as [number, ...number[]];
   for (const exit of exits) {
     words[exit + openOffset] = 0;
     words[exit + quantityOffset] = 0;
   }
-  slide(state, book, entry, tickets[0]!);
+  slide(state, book, entry, newOrders[0]!);
   enter(state, book, entry);
   for (const [i, exit] of exits.entries()) {
-    if (words[exit + keyOffset] !== tickets[i + 1]!.key) continue;
-    setPlace(words, exit, ++state.places);
-    joinQueue(state, book, Queue.UNGROWN, exit);
+    if (words[exit + keyOffset] !== newOrders[i + 1]!.key) continue;
+    setPriority(words, exit, ++state.places);
+    joinQueue(state, book, Queue.INACTIVE, exit);
   }
 }
 
 /** Both exits enter, the second if the first left it any lots. */
-function enterExits(state: MatchingState, book: Book, slots: readonly number[], tickets: readonly Ticket[]): void {
+function enterExits(state: MatchingState, book: Book, slots: readonly number[], newOrders: readonly NewOrder[]): void {
   let [traded, resting] = [0, 0];
   for (const [i, slot] of slots.entries()) {
-    if (state.orders.words[slot + keyOffset] !== tickets[i]!.key) continue;
+    if (state.orders.words[slot + keyOffset] !== newOrders[i]!.key) continue;
     enter(state, book, slot);
     traded += state.tradedLots;
     resting += state.restingLots;
@@ -68,17 +68,17 @@ function enterExits(state: MatchingState, book: Book, slots: readonly number[], 
   state.restingLots = resting;
 }
 
-function createOrders(state: MatchingState, list: ListTicket): number[] {
+function createOrders(state: MatchingState, list: NewList): number[] {
   const { extras, lists, events, command } = state;
   const number = lists.allocate(list.idLow, list.idHigh);
   const firstRole = list.type === ListType.OCO ? firstExitRole : entryRole;
-  return list.tickets.map((ticket, place) => {
-    const slot = createOrder(state, ticket);
-    const extra = extraOf(state, slot, ticket);
+  return list.newOrders.map((newOrder, place) => {
+    const slot = createOrder(state, newOrder);
+    const extra = extraOf(state, slot, newOrder);
     extras.words[extra + listOffset] = number;
     extras.words[extra + roleOffset] = firstRole + place;
     lists.words[number + firstRole + place] = slot;
-    events.push(EventKind.ACCEPTED, ticket.book, command, ticket.key, place);
+    events.push(EventKind.ACCEPTED, newOrder.book, command, newOrder.key, place);
     return slot;
   });
 }

@@ -3,7 +3,7 @@ import { highWord } from '../columns.ts';
 import { EventKind } from '../event-buffer.ts';
 import { refuse, slidPrice } from './admission.ts';
 import type { Book } from './book.ts';
-import { tellReplaced } from './emit-replaced.ts';
+import { emitReplaced } from './emit-replaced.ts';
 import { enter } from './enter.ts';
 import {
   acceptanceHighOffset,
@@ -17,7 +17,7 @@ import {
 } from './extra-table.ts';
 import { followUp } from './follow-ups.ts';
 import type { MatchingState } from './matching-state.ts';
-import type { Ticket } from './new-order.ts';
+import type { NewOrder } from './new-order.ts';
 import {
   accountOffset,
   bookOffset,
@@ -36,19 +36,19 @@ import {
 } from './order-table.ts';
 
 /** Brings one order to its book. The reason of a rejection, or none; a key that is live is refused without an event. */
-export function submit(state: MatchingState, ticket: Ticket): Reason {
-  if (state.orders.find(ticket.key) !== none) return Reason.ORDER_ID_REUSED;
-  const book = state.books[ticket.book]!;
+export function submit(state: MatchingState, newOrder: NewOrder): Reason {
+  if (state.orders.find(newOrder.key) !== none) return Reason.ORDER_ID_REUSED;
+  const book = state.books[newOrder.book]!;
   state.detailA = 0;
   state.detailB = 0;
-  const reason = refuse(state, book, ticket);
+  const reason = refuse(state, book, newOrder);
   if (reason !== Reason.NONE) {
-    reject(state, ticket, reason);
+    reject(state, newOrder, reason);
     return reason;
   }
-  const slot = createOrder(state, ticket);
-  state.events.push(EventKind.ACCEPTED, ticket.book, state.command, ticket.key, 0);
-  slide(state, book, slot, ticket);
+  const slot = createOrder(state, newOrder);
+  state.events.push(EventKind.ACCEPTED, newOrder.book, state.command, newOrder.key, 0);
+  slide(state, book, slot, newOrder);
   enter(state, book, slot);
   followUp(state, book);
   state.changes.flush(state.events, state.command);
@@ -56,67 +56,67 @@ export function submit(state: MatchingState, ticket: Ticket): Reason {
 }
 
 /** Moves a post-only order that was admitted to the price at which it does not trade. */
-export function slide(state: MatchingState, book: Book, slot: number, ticket: Ticket): void {
-  if (!ticket.slide) return;
-  const price = slidPrice(state, book, ticket);
-  if (price === ticket.price) return;
+export function slide(state: MatchingState, book: Book, slot: number, newOrder: NewOrder): void {
+  if (!newOrder.slide) return;
+  const price = slidPrice(state, book, newOrder);
+  if (price === newOrder.price) return;
   state.orders.words[slot + priceOffset] = price;
-  tellReplaced(state, slot, 0);
+  emitReplaced(state, slot, 0);
 }
 
 /** Tells that an order is rejected. */
-export function reject(state: MatchingState, ticket: Ticket, reason: Reason): void {
+export function reject(state: MatchingState, newOrder: NewOrder, reason: Reason): void {
   state.tradedLots = 0;
   state.restingLots = 0;
   const { detailA, detailB } = state;
-  state.events.push(EventKind.REJECTED, ticket.book, state.command, ticket.key, reason, detailA, detailB);
+  state.events.push(EventKind.REJECTED, newOrder.book, state.command, newOrder.key, reason, detailA, detailB);
 }
 
-/** Makes an order of a ticket; it is in no queue yet. */
-export function createOrder(state: MatchingState, ticket: Ticket): number {
+/** Makes an order of a newOrder; it is in no queue yet. */
+export function createOrder(state: MatchingState, newOrder: NewOrder): number {
   const { orders } = state;
-  const slot = orders.allocate(ticket.key);
+  const slot = orders.allocate(newOrder.key);
   const words = orders.words;
-  const bits = (ticket.postOnly ? postOnlyBit : 0) | (ticket.slide ? slideBit : 0);
-  words[slot + priceOffset] = ticket.price;
-  words[slot + openOffset] = ticket.quantity;
+  const bits = (newOrder.postOnly ? postOnlyBit : 0) | (newOrder.slide ? slideBit : 0);
+  words[slot + priceOffset] = newOrder.price;
+  words[slot + openOffset] = newOrder.quantity;
   words[slot + shownOffset] = 0;
   words[slot + levelOffset] = none;
-  words[slot + groupOffset] = ticket.group;
-  words[slot + accountOffset] = ticket.account;
-  words[slot + flagsOffset] = packFlags(ticket.side, ticket.timeInForce, ticket.selfTrade, ticket.type, bits);
-  words[slot + quantityOffset] = ticket.quantity;
+  words[slot + groupOffset] = newOrder.group;
+  words[slot + accountOffset] = newOrder.account;
+  words[slot + flagsOffset] = packFlags(newOrder.side, newOrder.timeInForce, newOrder.selfTrade, newOrder.type, bits);
+  words[slot + quantityOffset] = newOrder.quantity;
   words[slot + revisionOffset] = 1;
-  words[slot + bookOffset] = ticket.book;
-  words[slot + extraOffset] = isPlain(ticket) ? none : createExtra(state, ticket);
-  if (ticket.expireTimeMs > 0) state.expiries.add(slot);
+  words[slot + bookOffset] = newOrder.book;
+  words[slot + extraOffset] = isPlain(newOrder) ? none : createExtra(state, newOrder);
+  if (newOrder.expireTimeMs > 0) state.expiries.add(slot);
   orders.touch(slot);
   return slot;
 }
 
 /** Gives an order an entry of richer terms, where it has none. Returns it. */
-export function extraOf(state: MatchingState, slot: number, ticket: Ticket): number {
+export function extraOf(state: MatchingState, slot: number, newOrder: NewOrder): number {
   const { words } = state.orders;
-  if (words[slot + extraOffset] === none) words[slot + extraOffset] = createExtra(state, ticket);
+  if (words[slot + extraOffset] === none) words[slot + extraOffset] = createExtra(state, newOrder);
   return words[slot + extraOffset]!;
 }
 
-function isPlain({ type, expireTimeMs, session }: Ticket): boolean {
+function isPlain({ type, expireTimeMs, session }: NewOrder): boolean {
   return type === OrderType.LIMIT && expireTimeMs === 0 && session === '';
 }
 
-function createExtra(state: MatchingState, ticket: Ticket): number {
+function createExtra(state: MatchingState, newOrder: NewOrder): number {
   const { extras } = state;
   const extra = extras.allocate();
   const accepted = ++state.acceptances;
-  extras.words[extra + stopOffset] = ticket.stopPrice;
-  extras.words[extra + trailTicksOffset] = ticket.trailTicks;
-  extras.words[extra + trailBpsOffset] = ticket.trailBps;
-  extras.words[extra + displayOffset] = ticket.display;
-  if (ticket.session !== '')
-    extras.words[extra + sessionOffset] = state.sessions.byName.get(ticket.session)?.handle ?? none;
+  extras.words[extra + stopOffset] = newOrder.stopPrice;
+  extras.words[extra + trailTicksOffset] = newOrder.trailTicks;
+  extras.words[extra + trailBpsOffset] = newOrder.trailBps;
+  extras.words[extra + displayOffset] = newOrder.display;
+  if (newOrder.session !== '')
+    extras.words[extra + sessionOffset] = state.sessions.byName.get(newOrder.session)?.handle ?? none;
   extras.words[extra + acceptanceLowOffset] = accepted | 0;
   extras.words[extra + acceptanceHighOffset] = highWord(accepted);
-  extras.expireTimeMs[extra / extraWords] = ticket.expireTimeMs;
+  extras.expireTimeMs[extra / extraWords] = newOrder.expireTimeMs;
   return extra;
 }

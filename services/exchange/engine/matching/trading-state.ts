@@ -5,11 +5,11 @@ import { uncross } from './auction.ts';
 import type { Book } from './book.ts';
 import { enter } from './enter.ts';
 import { followUp } from './follow-ups.ts';
-import { cancelSwept } from './mass-cancel.ts';
+import { massCancel } from './mass-cancel.ts';
 import type { MatchingState } from './matching-state.ts';
 import { flagsOffset, keyOffset, timeInForceOf } from './order-table.ts';
 import { firstOf, leaveQueue } from './queues.ts';
-import { priceSeen, unelect } from './stops.ts';
+import { onTradePrice, requeueElected } from './stops.ts';
 
 /** Brings a book into a state that it is not in. Not out of DELISTED. */
 export function changeState(state: MatchingState, book: Book, to: TradingState, cause: StateCause): void {
@@ -17,12 +17,12 @@ export function changeState(state: MatchingState, book: Book, to: TradingState, 
   book.state = to;
   book.timerTimeMs = 0;
   state.events.push(EventKind.STATE_CHANGED, book.number, state.command, to, cause);
-  if (from === TradingState.CONTINUOUS) unelect(state, book);
+  if (from === TradingState.CONTINUOUS) requeueElected(state, book);
   if (to === TradingState.CLOSING_AUCTION) enterAtClose(state, book);
   else if (to === TradingState.CONTINUOUS) resume(state, book);
   else if (to === TradingState.CLOSED) close(state, book, from);
   else if (to === TradingState.DELISTED) {
-    cancelSwept(state, book, () => true, CancelReason.OPERATOR, EventFlag.KEYED);
+    massCancel(state, book, () => true, CancelReason.OPERATOR, EventFlag.KEYED);
   }
 }
 
@@ -52,7 +52,7 @@ function enterAtClose(state: MatchingState, book: Book): void {
 function resume(state: MatchingState, book: Book): void {
   uncross(state, book);
   expire(state, book, (timeInForce) => timeInForce === TimeInForce.AT_OPEN);
-  if (book.lastPrice !== 0) priceSeen(state, book, book.lastPrice);
+  if (book.lastPrice !== 0) onTradePrice(state, book, book.lastPrice);
   book.setBreaker(book.reference);
   followUp(state, book);
 }
@@ -66,5 +66,5 @@ function close(state: MatchingState, book: Book, from: TradingState): void {
 function expire(state: MatchingState, book: Book, ends: (timeInForce: number) => boolean): void {
   const { words } = state.orders;
   const takes = (slot: number) => ends(timeInForceOf(words[slot + flagsOffset]!));
-  cancelSwept(state, book, takes, CancelReason.EXPIRED, 0);
+  massCancel(state, book, takes, CancelReason.EXPIRED, 0);
 }

@@ -1,4 +1,4 @@
-/** Writes the results of a batched call: hundreds of them are answered with each group, and no objects are made for them. */
+/** Encodes the results of a batched call without an object for each: hundreds are answered with each group. */
 import { CommandOutcome } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { Reason } from '../../engine/codes.ts';
 import type { Command, Listing, Outcome } from '../../engine/commands.ts';
@@ -13,8 +13,8 @@ const resultsField = 1;
 const lengthBytes = 1;
 
 /**
- * The bytes of a response that has nothing but `repeated CommandResult results = 1`: a result for each item, in their order. The
- * items that are commands have their outcomes in `outcomes`, in the same order.
+ * The bytes of a response whose only field is `repeated CommandResult results = 1`: a result for each item, in order. `outcomes` are
+ * those of the items that are commands, in the same order.
  */
 export function encodeResults(
   items: readonly Parsed<Command>[],

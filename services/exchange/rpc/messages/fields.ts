@@ -1,11 +1,11 @@
-/** Checks of single fields. Each is a triple: whether it holds, the field, and what it must be, in words for the caller. */
+/** Checks of single fields. Each is a triple: whether it holds, the field's name, and the rule for the error message. */
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
 import { quantityMax } from '../../engine/codes.ts';
 
-/** What is wrong with a field. */
+/** A field that breaks a rule. */
 export type Violation = { field: string; description: string };
 
-/** Whether a field is right, its name, and the rule. */
+/** Whether the rule holds, the field's name, and the rule. */
 export type FieldCheck = readonly [holds: boolean, field: string, rule: string];
 
 const symbolPattern = /^[A-Z0-9.]{1,12}$/;
@@ -17,7 +17,7 @@ export function firstViolation(checks: readonly FieldCheck[]): Violation | undef
   return failed && { field: failed[1], description: failed[2] };
 }
 
-/** An order id carries its creation time. */
+/** An order id: a UUIDv7, which carries its creation time. */
 export function isOrderId(text: string): FieldCheck {
   return [isUuidV7(text), 'order_id', 'must be a UUID version 7 in lower case'];
 }
@@ -37,13 +37,13 @@ export function isCommandId(text: string): FieldCheck {
   return [namePattern.test(text), 'command_id', 'must be 1 to 64 printable characters without spaces'];
 }
 
-/** A self-trade group, or nothing. */
+/** A self-trade group; may be empty. */
 export function isGroup(text: string): FieldCheck {
   const holds = text === '' || namePattern.test(text);
   return [holds, 'self_trade_group', 'must be at most 64 printable characters without spaces'];
 }
 
-/** A session for cancel on disconnect, or nothing where that is allowed. */
+/** A session for cancel on disconnect; may be empty if allowed. */
 export function isSession(text: string, mayBeEmpty = false): FieldCheck {
   const holds = (mayBeEmpty && text === '') || namePattern.test(text);
   return [holds, 'session_id', 'must be 1 to 64 printable characters without spaces'];

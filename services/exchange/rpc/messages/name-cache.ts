@@ -1,35 +1,35 @@
-// Places for names; the place of a name is decided by its last bytes. Another name that falls on it replaces it.
-const placesMax = 4_096;
+// Slots of the cache; the slot of a name is a hash of its last bytes. A name replaces another one in the same slot.
+const slotsMax = 4_096;
 const hashedBytes = 8;
 
 /**
- * Texts that come again and again, read from bytes: one that was seen before is neither checked nor made again, and who looks it up
- * later has its hash already.
+ * A cache of names read from bytes, such as accounts and symbols. A cached name is not validated or created again, and the engine keeps
+ * its hash.
  */
-export class KnownNames {
+export class NameCache {
   readonly #isAllowed: Uint8Array;
   readonly #lengthMax: number;
-  readonly #names = new Array<string>(placesMax).fill('');
+  readonly #names = new Array<string>(slotsMax).fill('');
 
-  /** Names of 1 to `lengthMax` characters, each of them in `characters`, which are ASCII. */
+  /** Names have 1 to `lengthMax` characters, all of them in `characters`, which are ASCII. */
   constructor(characters: string, lengthMax: number) {
     this.#isAllowed = new Uint8Array(256);
     for (let i = 0; i < characters.length; i++) this.#isAllowed[characters.charCodeAt(i)] = 1;
     this.#lengthMax = lengthMax;
   }
 
-  /** The name in the bytes from `start` to `end`; undefined when it is none. */
+  /** The name in the bytes from `start` to `end`; undefined if it is not a valid name. */
   read(bytes: Buffer, start: number, end: number): string | undefined {
     const length = end - start;
     if (length < 1 || length > this.#lengthMax) return undefined;
-    let place = length;
-    for (let i = Math.max(start, end - hashedBytes); i < end; i++) place = (Math.imul(place, 31) + bytes[i]!) | 0;
-    place = (place ^ (place >>> 12)) & (placesMax - 1);
-    const known = this.#names[place]!;
+    let slot = length;
+    for (let i = Math.max(start, end - hashedBytes); i < end; i++) slot = (Math.imul(slot, 31) + bytes[i]!) | 0;
+    slot = (slot ^ (slot >>> 12)) & (slotsMax - 1);
+    const known = this.#names[slot]!;
     if (known.length === length && isAt(bytes, start, known)) return known;
     for (let i = start; i < end; i++) if (this.#isAllowed[bytes[i]!] === 0) return undefined;
     const name = bytes.toString('latin1', start, end);
-    this.#names[place] = name;
+    this.#names[slot] = name;
     return name;
   }
 }

@@ -1,13 +1,16 @@
-/** Turns items of requests into commands. What is malformed becomes a rejection that names the field, and changes nothing. */
+/** Maps items of requests to commands. A malformed item is rejected with the name of the field. */
 import type { CancelItem, ReplaceItem, VoidItem } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { uuidV7TimeMs } from '#platform/ids/uuid-v7.ts';
 import type { CancelCommand, ReplaceCommand, VoidCommand } from '../../engine/commands.ts';
 import { firstViolation, isAccount, isCommandId, isInt32, isOrderId, isSymbol, type Violation } from './fields.ts';
 
-/** A command, or what is wrong with the item. */
+/** Greatest number of items in one call. */
+export const itemsMax = 500;
+
+/** The command of an item, or the violation that makes it malformed. */
 export type Parsed<C> = { key: string } & ({ command: C; violation?: undefined } | { violation: Violation });
 
-/** One cancel. */
+/** Parses an item of Cancel. */
 export function parseCancel({ commandId, orderId, accountId, symbol }: CancelItem): Parsed<CancelCommand> {
   const fields = [isCommandId(commandId), isOrderId(orderId), isAccount(accountId), isSymbol(symbol)];
   const violation = firstViolation(fields);
@@ -15,7 +18,7 @@ export function parseCancel({ commandId, orderId, accountId, symbol }: CancelIte
   return { key: commandId, command: { kind: 'cancel', commandId, orderId, accountId, symbol } };
 }
 
-/** One replace. */
+/** Parses an item of Replace. */
 export function parseReplace(item: ReplaceItem): Parsed<ReplaceCommand> {
   const { commandId, orderId, accountId, symbol, expectedRevision } = item;
   const violation = firstViolation([
@@ -34,7 +37,7 @@ export function parseReplace(item: ReplaceItem): Parsed<ReplaceCommand> {
   return { key: commandId, command: { kind: 'replace', commandId, orderId, accountId, symbol, ...terms } };
 }
 
-/** One void. */
+/** Parses an item of Void. */
 export function parseVoid({ orderId, accountId, symbol }: VoidItem): Parsed<VoidCommand> {
   const violation = firstViolation([isOrderId(orderId), isAccount(accountId), isSymbol(symbol)]);
   if (violation) return { key: orderId, violation };

@@ -11,7 +11,7 @@ import { isWithin } from './order-terms.ts';
 const bandBpsMax = 100_000;
 const breakerMsMax = 86_400_000;
 
-/** The terms of a book, decimals in canonical form: 0.010 and 0.01 are the same tick. Throws INVALID_ARGUMENT. */
+/** Parses the terms of a book; decimals become canonical, so that 0.010 and 0.01 are the same tick. Throws INVALID_ARGUMENT. */
 export function parseListing(message: ListingMessage | undefined): Listing {
   if (!message) throw invalidArgument('listing', 'is missing');
   const { symbol, currency, bandBps, referencePriceTicks, breakerBps, breakerHaltMs, breakerAuctionMs } = message;

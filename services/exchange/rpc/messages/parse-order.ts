@@ -1,30 +1,30 @@
-/** Turns orders and lists of orders into commands. What is malformed becomes a rejection that names the field. */
+/** Maps orders and lists of orders to commands. A malformed one is rejected with the name of the field. */
 import type { NewOrder, OrderList } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { isUuidV7, uuidV7TimeMs } from '#platform/ids/uuid-v7.ts';
 import { type ListType, type OrderType, SelfTrade, type Side, TimeInForce } from '../../engine/codes.ts';
 import type { SubmitCommand, SubmitListCommand } from '../../engine/commands.ts';
 import { firstViolation, isAccount, isGroup, isOrderId, isSession, isSymbol, type Violation } from './fields.ts';
 import { listLength, listViolation } from './list-terms.ts';
-import { termsViolation, wrong } from './order-terms.ts';
+import { invalid, termsViolation } from './order-terms.ts';
 import type { Parsed } from './parse-item.ts';
 
-/** One order. */
+/** Parses an order of Submit. */
 export function parseNewOrder(order: NewOrder): Parsed<SubmitCommand> {
   const { orderId: key } = order;
   const command = readOrder(order);
   return 'field' in command ? { key, violation: command } : { key, command };
 }
 
-/** One list of orders. */
+/** Parses a list of SubmitList. */
 export function parseOrderList({ listId: key, type, orders: messages }: OrderList): Parsed<SubmitListCommand> {
-  if (!isUuidV7(key)) return { key, violation: wrong('list_id', 'must be a UUID version 7 in lower case') };
+  if (!isUuidV7(key)) return { key, violation: invalid('list_id', 'must be a UUID version 7 in lower case') };
   const length = listLength(type);
   if (length !== undefined && messages.length !== length)
-    return { key, violation: wrong('orders', `must be ${length}`) };
+    return { key, violation: invalid('orders', `must be ${length}`) };
   const orders: SubmitCommand[] = [];
-  for (const [place, message] of messages.entries()) {
+  for (const [index, message] of messages.entries()) {
     const order = readOrder(message);
-    if ('field' in order) return { key, violation: wrong(`orders[${place}].${order.field}`, order.description) };
+    if ('field' in order) return { key, violation: invalid(`orders[${index}].${order.field}`, order.description) };
     orders.push(order);
   }
   const list = { type: type as number as ListType, orders };
@@ -39,7 +39,7 @@ function readOrder(order: NewOrder): SubmitCommand | Violation {
     side: order.side as number as Side,
     type: order.type as number as OrderType,
     timeInForce: (order.timeInForce || TimeInForce.GTC) as TimeInForce,
-    // What is too great for a number is rounded, and stays too great.
+    // A value beyond 2^53 is rounded, and still refused as too great.
     priceTicks: Number(order.priceTicks),
     quantityLots: Number(order.quantityLots),
     postOnly: order.postOnly,

@@ -1,11 +1,10 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { type NewOrder, type SubmitRequest, SubmitRequestSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { SubmitCommand } from '../../engine/commands.ts';
-import { itemsMax } from './items-max.ts';
-import type { Parsed } from './parse-item.ts';
+import { itemsMax, type Parsed } from './parse-item.ts';
 import { readSubmit } from './read-submit.ts';
 
-/** A SubmitRequest whose orders were read already; as a message it is whole too, for those who pass it on. */
+/** A SubmitRequest that holds the parsed commands; its `orders` are decoded only when the request is forwarded. */
 export class PlainSubmit implements SubmitRequest {
   readonly $typeName = 'outcry.exchange.v1.SubmitRequest';
   readonly parsed: Parsed<SubmitCommand>[];
@@ -23,7 +22,7 @@ export class PlainSubmit implements SubmitRequest {
   }
 }
 
-/** Reads a request whose orders are all plain and well-formed; undefined for any other. */
+/** Reads a request whose orders all are plain and well-formed; undefined for any other request. */
 export function readPlainSubmit(bytes: Buffer): PlainSubmit | undefined {
   const parsed = readSubmit(bytes, itemsMax);
   return parsed && new PlainSubmit(bytes, parsed);

@@ -1,18 +1,18 @@
 /**
  * Reads the bytes of a SubmitRequest straight into commands. Nearly all requests are plain: known fields, well-formed orders. Those
- * are read here without a message, a bigint and a check of each text; whatever is out of the ordinary is left to protobuf and
- * `parseNewOrder`, which alone know what to say of it.
+ * are read here without a message, a bigint or a check of each text; all others are left to protobuf and `parseNewOrder`, which report
+ * what is malformed.
  */
 import { type OrderType, SelfTrade, type Side, TimeInForce } from '../../engine/codes.ts';
 import type { SubmitCommand } from '../../engine/commands.ts';
-import { KnownNames } from './name-cache.ts';
+import { NameCache } from './name-cache.ts';
 import { termsViolation } from './order-terms.ts';
 import type { Parsed } from './parse-item.ts';
 import { readUuidV7TimeMs, uuidLength } from './uuid-bytes.ts';
 
 const printable = String.fromCharCode(...Array.from({ length: 0x7e - 0x20 }, (_, i) => 0x21 + i));
-const names = new KnownNames(printable, 64);
-const symbols = new KnownNames('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.', 12);
+const names = new NameCache(printable, 64);
+const symbols = new NameCache('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.', 12);
 
 // A tag is the field's number times 8 and its wire type; from field 16 on it takes two bytes.
 const ordersTag = 10;
@@ -21,15 +21,15 @@ const fieldsMax = 20;
 const [orderIdField, accountField, symbolField, groupField, sessionField] = [1, 2, 3, 10, 19];
 const bad = -1;
 
-/** Where the reader is; one request is read at a time. */
+/** The request that is read, and the position in it; one request is read at a time. */
 let bytes: Buffer = Buffer.alloc(0);
 let at = 0;
 let idTimeMs = 0;
-/** The fields of the order that is read, by their numbers. */
+/** The fields of the order that is read, by field number. */
 const numbers = new Float64Array(fieldsMax);
 const texts = new Array<string>(fieldsMax).fill('');
 
-/** The orders of a request, each of them well-formed; undefined when the request has none, more than `max`, or is not plain. */
+/** The orders of a request, all of them well-formed; undefined when it has none, more than `max`, or one that is not plain. */
 export function readSubmit(request: Buffer, max: number): Parsed<SubmitCommand>[] | undefined {
   bytes = request;
   at = 0;
@@ -88,7 +88,7 @@ function makeCommand(): SubmitCommand {
   };
 }
 
-/** What the fields that are no texts hold at most; beyond it protobuf may cut them. The others are 0: no field of the kind. */
+/** Greatest value of each number field; beyond it protobuf may truncate. 0: not a number field. */
 const numberMax = new Float64Array(fieldsMax);
 for (const field of [4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16]) numberMax[field] = 2_147_483_647;
 numberMax[9] = numberMax[17] = 1;
@@ -129,14 +129,14 @@ function setText(field: number, text: string | undefined): boolean {
   return true;
 }
 
-/** The end of a length-delimited field whose length begins here; `bad` when it is past `limit`. */
+/** The end of the length-delimited field at this position; `bad` when it is past `limit`. */
 function readEnd(limit: number): number {
   const length = readNumber(limit);
   const end = at + length;
   return length === bad || end > limit ? bad : end;
 }
 
-/** A varint of up to seven bytes; `bad` when it is longer or goes past `limit`. */
+/** A varint of up to seven bytes; `bad` when it is longer or crosses `limit`. */
 function readNumber(limit: number): number {
   let value = 0;
   for (let scale = 1; at < limit && scale <= 2 ** 42; scale *= 128) {

@@ -4,10 +4,10 @@ import { CommandOutcome, type CommandResultSchema } from '#gen/outcry/exchange/v
 import type { Command, Listing, Outcome } from '../../engine/commands.ts';
 import { askedPriceTicks, reasonMetadata } from '../../journal/reason-metadata.ts';
 
-/** A CommandResult before it is a message. */
+/** The fields of a CommandResult. */
 export type ResultInit = MessageInitShape<typeof CommandResultSchema>;
 
-/** The result of a command that the engine carried out. `listing` is that of its symbol. */
+/** The result of a command that was carried out. `listing` is the one of its symbol. */
 export function toResult(key: string, command: Command, outcome: Outcome, listing: Listing | undefined): ResultInit {
   const { accepted, reason, detailA, detailB } = outcome;
   const priceTicks = askedPriceTicks(command, detailA, detailB);

@@ -15,7 +15,7 @@ let running: TestExchange;
 beforeAll(async () => {
   database = await createTestDatabase();
   running = await startExchange(database.url);
-  await running.exchange.held;
+  await running.exchange.served;
   await running.market.listSymbol({ listing: acme });
 });
 

@@ -2,7 +2,7 @@ import type { Command } from '../../engine/commands.ts';
 import { inRange } from './random-orders.ts';
 
 /** Another body under the same key, or under the same order ids a list of another id. */
-export function otherBody(command: Command, other: { orderId: string; symbol: string; listId: string }): Command {
+export function alterBody(command: Command, other: { orderId: string; symbol: string; listId: string }): Command {
   switch (command.kind) {
     case 'submit':
       return { ...command, priceTicks: inRange(command.priceTicks + 1) };

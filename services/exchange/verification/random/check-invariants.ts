@@ -11,9 +11,9 @@ import {
   levelOffset,
   nextOffset,
   openOffset,
-  placeOf,
   previousOffset,
   priceOffset,
+  priorityOf,
   quantityOffset,
   shownOffset,
   sideOf,
@@ -51,7 +51,7 @@ function checkBook(state: EngineState, book: Book, seen: Set<number>): void {
   }
   if (((bids.checksum + asks.checksum) | 0) !== state.checksums[book.number]) throw new Error('a checksum is wrong');
   const { levels } = state.matching.state;
-  for (const level of [book.atClose, book.ungrown, book.elected]) {
+  for (const level of [book.atClose, book.inactive, book.elected]) {
     if (level !== none) checkQueue(state, level, queueOf(levels.words[level + ownerOffset]!), 0, seen);
   }
   if (book.elected !== none && levels.words[book.elected + headOffset] !== none)
@@ -90,7 +90,7 @@ function checkQueue(state: EngineState, level: number, queue: Queue, price: numb
     if (words[slot + previousOffset] !== previous || words[slot + levelOffset] !== level)
       throw new Error('a link is broken');
     const ordered = queue <= Queue.ASKS || queue === Queue.AT_CLOSE;
-    if (ordered && previous !== none && placeOf(words, slot) <= placeOf(words, previous)) {
+    if (ordered && previous !== none && priorityOf(words, slot) <= priorityOf(words, previous)) {
       throw new Error('priority is out of order');
     }
     checkOrder(state, slot, queue, price);
@@ -110,7 +110,7 @@ function checkOrder(state: EngineState, slot: number, queue: Queue, price: numbe
   const [open, quantity] = [words[slot + openOffset]!, words[slot + quantityOffset]!];
   const flags = words[slot + flagsOffset]!;
   const extra = words[slot + extraOffset]!;
-  if (open > quantity || (open < 1 && queue !== Queue.UNGROWN)) throw new Error('the lots of an order are wrong');
+  if (open > quantity || (open < 1 && queue !== Queue.INACTIVE)) throw new Error('the lots of an order are wrong');
   const side = queue === Queue.BIDS || queue === Queue.BUY_STOPS ? Side.BUY : Side.SELL;
   if (queue <= Queue.SELL_STOPS && sideOf(flags) !== side) throw new Error('an order is on the wrong side');
   if (queue <= Queue.ASKS) {

@@ -6,7 +6,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import { applyReference, createReference } from '../reference/reference-engine.ts';
 import type { ReferenceOutcome } from '../reference/reference-state.ts';
 import { checkInvariants } from './check-invariants.ts';
-import { PromiseWatch } from './invariant-checker.ts';
+import { InvariantChecker } from './invariant-checker.ts';
 import type { TimedCommand } from './random-generator.ts';
 
 /** What both engines made of a command; `difference` is undefined where they agree. */
@@ -16,7 +16,7 @@ export type PairStep = { events: readonly EngineEvent[]; outcome: ReferenceOutco
 export class EnginePair {
   readonly #engine = new Engine();
   readonly #reference = createReference();
-  readonly #promises = new PromiseWatch();
+  readonly #promises = new InvariantChecker();
   readonly #checked: boolean;
   // Time of the group that runs, and its events so far.
   #groupTimeMs: number | undefined;

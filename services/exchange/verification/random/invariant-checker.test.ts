@@ -3,7 +3,7 @@ import { Side, TimeInForce } from '../../engine/codes.ts';
 import type { SubmitCommand } from '../../engine/commands.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import { order, orderId } from '../../engine/testing/driver.ts';
-import { PromiseWatch } from './invariant-checker.ts';
+import { InvariantChecker } from './invariant-checker.ts';
 
 const symbol = 'ACME';
 
@@ -36,10 +36,10 @@ function traded(
 const maker = accepted(1, { side: Side.SELL });
 
 function brokenBy(...events: EngineEvent[]): string | undefined {
-  return new PromiseWatch().see([maker, ...events])?.replace(/:.*/, '');
+  return new InvariantChecker().see([maker, ...events])?.replace(/:.*/, '');
 }
 
-describe('PromiseWatch', () => {
+describe('InvariantChecker', () => {
   it('has nothing to say of a trade at the price of both', () => {
     expect(brokenBy(accepted(2), traded([1, 2], 100, 4, [6, 6]))).toBeUndefined();
   });

@@ -21,7 +21,7 @@ type WatchedOrder = {
 type Traded = EngineEvent & { kind: 'traded' };
 
 /** Watches the events of one engine from its first command on. */
-export class PromiseWatch {
+export class InvariantChecker {
   readonly #live = new Map<string, WatchedOrder>();
   readonly #lists = new Map<string, WatchedList>();
   #new: WatchedOrder[] = [];

@@ -1,7 +1,7 @@
 import { OrderType, Side } from '../../engine/codes.ts';
 import type { ReplaceCommand } from '../../engine/commands.ts';
 import type { LiveOrder, ModelBook } from './random-model.ts';
-import { type Flavour, inRange, randomLimit, randomStopPrice } from './random-orders.ts';
+import { inRange, type RandomProfile, randomLimit, randomStopPrice } from './random-orders.ts';
 import type { RandomSource } from './random-source.ts';
 
 /** New shares for old ones. */
@@ -19,7 +19,7 @@ export const splitRatios = [
 /** A replace of an order, mostly by the revision that it has. */
 export function randomReplace(
   random: RandomSource,
-  flavour: Flavour,
+  profile: RandomProfile,
   book: ModelBook,
   order: LiveOrder,
   commandId: string,
@@ -33,14 +33,14 @@ export function randomReplace(
     [30, order.totalLots + random.below(6)],
   ]);
   // Sometimes far past what rests, so that an entry meets its own exits.
-  const past = random.percent(order.isEntry ? 50 : 15) ? book.centre + (side === Side.BUY ? 3 : -3) * flavour.span : 0;
-  const newPrice = past > 0 ? inRange(past) : randomLimit(random, flavour, book, side);
+  const past = random.percent(order.isEntry ? 50 : 15) ? book.centre + (side === Side.BUY ? 3 : -3) * profile.span : 0;
+  const newPrice = past > 0 ? inRange(past) : randomLimit(random, profile, book, side);
   return {
     ...{ kind: 'replace', commandId, orderId, accountId, symbol },
     expectedRevision: random.percent(94) ? order.revision : random.between(1, 3),
     priceTicks: random.percent(45) ? inRange(order.priceTicks) : newPrice,
     quantityLots: inRange(quantity),
-    stopPriceTicks: newStop ? random.pick([randomStopPrice(random, flavour, book, side), stopPriceTicks || 1]) : 0,
+    stopPriceTicks: newStop ? random.pick([randomStopPrice(random, profile, book, side), stopPriceTicks || 1]) : 0,
   };
 }
 

@@ -7,7 +7,7 @@ import { openingCommands } from './random-profile.ts';
 /** Runs of commands for fast-check: the opening ones, then up to `lengthMax` of every kind, each from a number that shrinks away. */
 export function randomTimedCommands(lengthMax: number): fc.Arbitrary<TimedCommand[]> {
   const seeds = fc.array(fc.nat(2 ** 31 - 1), { minLength: 1, maxLength: lengthMax, size: 'max' });
-  return fc.tuple(fc.nat(2 ** 31 - 1), seeds).map(([flavour, each]) => makeCommands(flavour, each));
+  return fc.tuple(fc.nat(2 ** 31 - 1), seeds).map(([profile, each]) => makeCommands(profile, each));
 }
 
 /** The same without their times. */
@@ -15,8 +15,8 @@ export function randomCommands(lengthMax: number): fc.Arbitrary<Command[]> {
   return randomTimedCommands(lengthMax).map((commands) => commands.map(({ command }) => command));
 }
 
-function makeCommands(flavour: number, seeds: readonly number[]): TimedCommand[] {
-  const generator = new CommandGenerator(flavour);
+function makeCommands(profile: number, seeds: readonly number[]): TimedCommand[] {
+  const generator = new CommandGenerator(profile);
   const reference = createReference();
   return [...openingSeeds, ...seeds].map((seed) => {
     const timed = generator.next(seed);

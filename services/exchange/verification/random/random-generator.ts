@@ -6,12 +6,12 @@ import { OrderType, Side, TradingState } from '../../engine/codes.ts';
 import type { Command } from '../../engine/commands.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import { listing, orderId, startMs } from '../../engine/testing/driver.ts';
-import { otherBody } from './alter-body.ts';
+import { alterBody } from './alter-body.ts';
 import { randomReplace, randomTime, splitRatios } from './random-changes.ts';
 import { randomList } from './random-lists.ts';
 import { emptyBook, type LiveOrder, type ModelBook, RandomModel } from './random-model.ts';
-import { type Flavour, type OrderName, randomOrder } from './random-orders.ts';
-import { type CommandKind, openingCommands, randomFlavour, randomMixture, symbolSets } from './random-profile.ts';
+import { type OrderName, type RandomProfile, randomOrder } from './random-orders.ts';
+import { type CommandKind, openingCommands, randomMixture, randomProfile, symbolSets } from './random-profile.ts';
 import { RandomSource } from './random-source.ts';
 
 /**
@@ -27,7 +27,7 @@ const dayMs = 86_400_000;
 export class CommandGenerator {
   readonly model = new RandomModel();
   #random: RandomSource;
-  #flavour: Flavour;
+  #flavour: RandomProfile;
   #weights: (readonly [number, CommandKind])[];
   #symbols: readonly string[];
   #opening: Command[] = openingCommands();
@@ -43,7 +43,7 @@ export class CommandGenerator {
     this.#random = random;
     this.#weights = randomMixture(random);
     this.#symbols = random.pick(symbolSets);
-    this.#flavour = randomFlavour(random);
+    this.#flavour = randomProfile(random);
   }
 
   /** The next command. With a `seed` it is made from that alone and from what the model knows. */
@@ -191,7 +191,7 @@ export class CommandGenerator {
     const command = this.#random.pick(this.#recent);
     if (this.#random.percent(60)) return command;
     const { orderId } = this.#someOrder();
-    return otherBody(command, { orderId, symbol: this.#book().symbol, listId: this.#uuid() });
+    return alterBody(command, { orderId, symbol: this.#book().symbol, listId: this.#uuid() });
   }
 
   #someOrder(): LiveOrder {

@@ -5,7 +5,7 @@ import type { ModelBook } from './random-model.ts';
 import type { RandomSource } from './random-source.ts';
 
 /** What a run of random commands is like. */
-export type Flavour = {
+export type RandomProfile = {
   /** How far from the centre prices are, in ticks. */
   span: number;
   accounts: readonly string[];
@@ -24,38 +24,38 @@ export type OrderName = { orderId: string; idTimeMs: number };
 /** An order of any type. */
 export function randomOrder(
   random: RandomSource,
-  flavour: Flavour,
+  profile: RandomProfile,
   book: ModelBook,
   name: OrderName,
   nowMs: number,
 ): SubmitCommand {
-  const base = randomBase(random, flavour, book, name);
-  const type = random.weighted(flavour.types);
-  return { ...base, ...termsOfType(random, flavour, book, base, type, nowMs) };
+  const base = randomBase(random, profile, book, name);
+  const type = random.weighted(profile.types);
+  return { ...base, ...termsOfType(random, profile, book, base, type, nowMs) };
 }
 
 /** What all orders have: account, side, quantity, group and session. */
 export function randomBase(
   random: RandomSource,
-  flavour: Flavour,
+  profile: RandomProfile,
   book: ModelBook,
   { orderId, idTimeMs }: OrderName,
 ): SubmitCommand {
-  const account = random.below(flavour.accounts.length);
-  const session = random.percent(flavour.sessionPercent) ? `s${random.percent(85) ? account : random.below(5)}` : '';
+  const account = random.below(profile.accounts.length);
+  const session = random.percent(profile.sessionPercent) ? `s${random.percent(85) ? account : random.below(5)}` : '';
   return {
     kind: 'submit',
     ...plainTerms,
     orderId,
     idTimeMs,
-    accountId: flavour.accounts[account] as string,
+    accountId: profile.accounts[account] as string,
     symbol: book.symbol,
     side: random.pick([Side.BUY, Side.SELL]),
     timeInForce: TimeInForce.GTC,
     priceTicks: 1,
-    quantityLots: random.percent(0.3) ? quantityMax : random.between(1, flavour.quantityMax),
+    quantityLots: random.percent(0.3) ? quantityMax : random.between(1, profile.quantityMax),
     postOnly: false,
-    selfTradeGroup: random.percent(flavour.groupPercent) ? random.pick(['g', 'h']) : '',
+    selfTradeGroup: random.percent(profile.groupPercent) ? random.pick(['g', 'h']) : '',
     selfTrade: random.pick(Object.values(SelfTrade)),
     sessionId: session,
   };
@@ -64,28 +64,28 @@ export function randomBase(
 /** The terms that belong to a type, for an order with these other terms. */
 export function termsOfType(
   random: RandomSource,
-  flavour: Flavour,
+  profile: RandomProfile,
   book: ModelBook,
   { side, quantityLots }: SubmitCommand,
   type: OrderType,
   nowMs: number,
 ): Partial<SubmitCommand> {
-  const limit = randomLimit(random, flavour, book, side);
+  const limit = randomLimit(random, profile, book, side);
   const waits = waitingTimeInForce(random, nowMs);
   switch (type) {
     case OrderType.STOP:
     case OrderType.STOP_LIMIT: {
-      const stopPriceTicks = randomStopPrice(random, flavour, book, side);
+      const stopPriceTicks = randomStopPrice(random, profile, book, side);
       const atOnce = type === OrderType.STOP_LIMIT && random.percent(20);
       const timeInForce = atOnce ? random.pick([TimeInForce.IOC, TimeInForce.FOK]) : waits.timeInForce;
-      const away = random.between(-1, flavour.span);
+      const away = random.between(-1, profile.span);
       const priceTicks = inRange(side === Side.BUY ? stopPriceTicks + away : stopPriceTicks - away);
       return { type, ...(atOnce ? { timeInForce } : waits), stopPriceTicks, priceTicks };
     }
     case OrderType.TRAILING_STOP: {
       const inTicks = random.percent(60);
-      const trail = inTicks ? { trailTicks: random.between(1, flavour.span) } : { trailBps: random.between(1, 400) };
-      const worst = side === Side.BUY ? book.centre + 2 * flavour.span : book.centre - 2 * flavour.span;
+      const trail = inTicks ? { trailTicks: random.between(1, profile.span) } : { trailBps: random.between(1, 400) };
+      const worst = side === Side.BUY ? book.centre + 2 * profile.span : book.centre - 2 * profile.span;
       return { type, ...waits, ...trail, priceTicks: random.percent(80) ? inRange(worst) : limit };
     }
     case OrderType.ICEBERG: {
@@ -122,7 +122,7 @@ function randomEnd(random: RandomSource, nowMs: number): number {
 }
 
 /** A price that an order of a side may have, mostly one that does not trade at once. */
-export function randomLimit(random: RandomSource, { span }: Flavour, { centre }: ModelBook, side: Side): number {
+export function randomLimit(random: RandomSource, { span }: RandomProfile, { centre }: ModelBook, side: Side): number {
   if (random.percent(0.4)) return random.pick([1, quantityMax]);
   // Far from all others, so that the best price has no neighbour.
   const far = random.percent(2) ? random.below(10 ** random.between(2, 6)) : 0;
@@ -131,7 +131,12 @@ export function randomLimit(random: RandomSource, { span }: Flavour, { centre }:
 }
 
 /** A price that a stop of a side may wait for, mostly one that is not reached yet. */
-export function randomStopPrice(random: RandomSource, { span }: Flavour, { centre }: ModelBook, side: Side): number {
+export function randomStopPrice(
+  random: RandomSource,
+  { span }: RandomProfile,
+  { centre }: ModelBook,
+  side: Side,
+): number {
   const away = random.between(random.percent(15) ? -span : 1, span);
   return inRange(side === Side.BUY ? centre + away : centre - away);
 }

@@ -2,7 +2,7 @@
 import { OrderType } from '../../engine/codes.ts';
 import type { Command, Listing } from '../../engine/commands.ts';
 import { listing } from '../../engine/testing/driver.ts';
-import type { Flavour } from './random-orders.ts';
+import type { RandomProfile } from './random-orders.ts';
 import type { RandomSource } from './random-source.ts';
 
 /** What a generator may do next; `bookState` leads a book back to trading, `repeat` names an earlier key again. */
@@ -38,7 +38,7 @@ export function openingCommands(): Command[] {
 }
 
 /** How orders look in a run. */
-export function randomFlavour(random: RandomSource): Flavour {
+export function randomProfile(random: RandomSource): RandomProfile {
   const plain = random.pick([0, 20, 45]);
   return {
     span: random.between(2, 6),

@@ -84,7 +84,7 @@ export function trips(book: ReferenceBook, breakerPrice: number, price: number):
 }
 
 /** Tells each level that is not as it was told last (R15): bids before asks, best price first. */
-export function tellLevels(state: ReferenceState, book: ReferenceBook): void {
+export function emitLevels(state: ReferenceState, book: ReferenceBook): void {
   const levels = levelsOf(book);
   const changed: ReferenceLevel[] = [];
   for (const [key, level] of levels) {

@@ -11,7 +11,7 @@ import {
 } from './reference-state.ts';
 
 /** Tells the present numbers of an order with a new revision. */
-export function tellReplaced(
+export function emitReplaced(
   state: ReferenceState,
   order: ReferenceOrder,
   commandId: string,
@@ -35,7 +35,7 @@ export function takeLots(state: ReferenceState, order: ReferenceOrder, lots: num
   order.totalLots -= lots;
   order.openLots -= lots;
   order.sliceLots = Math.min(order.sliceLots, order.openLots);
-  tellReplaced(state, order, '', true);
+  emitReplaced(state, order, '', true);
 }
 
 /** Makes an order final. */
@@ -72,11 +72,16 @@ export function sweep(
 }
 
 /** What a trade of an order does to its list: an entry's exits will grow (R27), an exit takes from the other exit (R28). */
-export function tellListOfTrade(state: ReferenceState, book: ReferenceBook, order: ReferenceOrder, lots: number): void {
+export function applyTradeToList(
+  state: ReferenceState,
+  book: ReferenceBook,
+  order: ReferenceOrder,
+  lots: number,
+): void {
   const { list } = order;
   if (!list) return;
   if (order === list.entry) {
-    list.ungrownLots += lots;
+    list.pendingLots += lots;
     if (!book.growing.includes(list)) book.growing.push(list);
     return;
   }

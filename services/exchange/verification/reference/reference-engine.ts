@@ -13,7 +13,7 @@ import type {
   SetStateCommand,
   SubmitListCommand,
 } from '../../engine/commands.ts';
-import { tellLevels } from './reference-book.ts';
+import { emitLevels } from './reference-book.ts';
 import { cancelOrder, sweep } from './reference-changes.ts';
 import { termsOf } from './reference-order.ts';
 import { replaceReference } from './reference-replace.ts';
@@ -69,7 +69,7 @@ export function applyReference(
   if (!continuesGroup) state.forgottenBeforeMs = timeBefore - memoryMs;
   state.nowMs = Math.max(timeBefore, timeMs);
   const outcome = dispatch(state, command);
-  if (outcome.effective) for (const book of state.books) tellLevels(state, book);
+  if (outcome.effective) for (const book of state.books) emitLevels(state, book);
   else state.nowMs = timeBefore;
   return outcome;
 }

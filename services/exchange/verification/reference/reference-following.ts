@@ -1,6 +1,6 @@
 /** What follows the arriving order within its command (R22): exits grow and enter, then elected stops enter. */
 import { OrderType, TimeInForce } from '../../engine/codes.ts';
-import { endEntry, tellReplaced } from './reference-changes.ts';
+import { emitReplaced, endEntry } from './reference-changes.ts';
 import { arrive, enter } from './reference-matching.ts';
 import type { ReferenceBook, ReferenceList, ReferenceOrder, ReferenceState } from './reference-state.ts';
 import { waitsAsStop } from './reference-stops.ts';
@@ -20,7 +20,7 @@ export function carryOutWhatFollows(state: ReferenceState, book: ReferenceBook):
 }
 
 /** Tells that an order that waited enters; what is left of its list's entry ends with it (R28). */
-export function tellTriggered(
+export function emitTriggered(
   state: ReferenceState,
   order: ReferenceOrder,
   stopPrice: number,
@@ -33,19 +33,19 @@ export function tellTriggered(
 }
 
 function trigger(state: ReferenceState, book: ReferenceBook, stop: ReferenceOrder): void {
-  tellTriggered(state, stop, stop.stopPriceTicks, stop.electedPrice);
+  emitTriggered(state, stop, stop.stopPriceTicks, stop.electedPrice);
   if (stop.type !== OrderType.STOP_LIMIT) stop.timeInForce = TimeInForce.IOC;
   enter(state, book, stop);
 }
 
 function grow(state: ReferenceState, book: ReferenceBook, list: ReferenceList): void {
-  const lots = list.ungrownLots;
-  list.ungrownLots = 0;
+  const lots = list.pendingLots;
+  list.pendingLots = 0;
   const exits = list.exits.filter(({ status }) => status === 'live');
   for (const exit of exits) {
     exit.totalLots += lots;
     exit.openLots += lots;
-    tellReplaced(state, exit, '', waitsAsStop(exit));
+    emitReplaced(state, exit, '', waitsAsStop(exit));
   }
   for (const exit of exits) {
     if (exit.status !== 'live' || waitsAsStop(exit)) continue;

@@ -9,10 +9,10 @@ import {
   TradingState,
 } from '../../engine/codes.ts';
 import { bestOrder, isInBand, otherSide, reaches, shownLots, trips, wouldMeet } from './reference-book.ts';
-import { cancelOrder, finish, rest, takeLots, tellListOfTrade, tellReplaced } from './reference-changes.ts';
+import { applyTradeToList, cancelOrder, emitReplaced, finish, rest, takeLots } from './reference-changes.ts';
 import { tradableLots } from './reference-counting.ts';
 import { nextPlace, type ReferenceBook, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
-import { isStopType, showPriceToStops, unelectAll, waitAsStop } from './reference-stops.ts';
+import { isStopType, requeueElected, showPriceToStops, waitAsStop } from './reference-stops.ts';
 
 /** Carries out an order that is neither in the book nor waits: as a stop it waits, else it enters. */
 export function arrive(state: ReferenceState, book: ReferenceBook, order: ReferenceOrder): void {
@@ -73,7 +73,7 @@ export function trade(
   book.lastPrice = priceTicks;
   if (book.breakerPrice === 0) book.breakerPrice = priceTicks;
   if (!auction) showPriceToStops(book, priceTicks);
-  for (const order of [pair.maker, pair.taker]) tellListOfTrade(state, book, order, quantityLots);
+  for (const order of [pair.maker, pair.taker]) applyTradeToList(state, book, order, quantityLots);
 }
 
 /** Keeps two orders of one group from trading, by the mode of the one that arrived (R7). */
@@ -123,7 +123,7 @@ function haltByBreaker(state: ReferenceState, book: ReferenceBook): void {
   book.state = TradingState.HALTED;
   book.timerMs = state.nowMs + breakerHaltMs;
   state.events.push({ kind: 'stateChanged', symbol, state: book.state, cause: StateCause.BREAKER });
-  unelectAll(book);
+  requeueElected(book);
 }
 
 function slide(state: ReferenceState, book: ReferenceBook, order: ReferenceOrder): void {
@@ -131,7 +131,7 @@ function slide(state: ReferenceState, book: ReferenceBook, order: ReferenceOrder
   const slid = slidPrice(book, order.side, order.priceTicks);
   if (slid === order.priceTicks) return;
   order.priceTicks = slid;
-  tellReplaced(state, order, '', false);
+  emitReplaced(state, order, '', false);
 }
 
 function mayRest({ timeInForce }: ReferenceOrder): boolean {

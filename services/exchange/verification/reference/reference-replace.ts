@@ -3,7 +3,7 @@ import { CancelReason, OrderType, Reason, TradingState } from '../../engine/code
 import type { ReplaceCommand } from '../../engine/commands.ts';
 import { isCollecting } from './reference-admission.ts';
 import { isInBand, wouldMeet } from './reference-book.ts';
-import { cancelOrder, tellReplaced } from './reference-changes.ts';
+import { cancelOrder, emitReplaced } from './reference-changes.ts';
 import { carryOutWhatFollows } from './reference-following.ts';
 import { enterOrWait, slidPrice } from './reference-matching.ts';
 import { nextPlace, type ReferenceBook, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
@@ -57,7 +57,7 @@ function replaceWaiting(
   order.priceTicks = command.priceTicks;
   order.stopPriceTicks = stopPriceTicks;
   Object.assign(order, lots);
-  tellReplaced(state, order, command.commandId, priorityKept);
+  emitReplaced(state, order, command.commandId, priorityKept);
   if (priorityKept) return;
   if (order.where === 'atClose') {
     order.place = nextPlace(state);
@@ -84,7 +84,7 @@ function replaceResting(
   order.priceTicks = priceTicks;
   Object.assign(order, lots);
   order.sliceLots = Math.min(order.sliceLots, order.openLots);
-  tellReplaced(state, order, commandId, priorityKept);
+  emitReplaced(state, order, commandId, priorityKept);
   if (priorityKept) return Reason.NONE;
   enterOrWait(state, book, order);
   carryOutWhatFollows(state, book);

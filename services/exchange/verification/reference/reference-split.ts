@@ -2,7 +2,7 @@
 import { CancelReason, OrderType, quantityMax, Side } from '../../engine/codes.ts';
 import type { SplitCommand } from '../../engine/commands.ts';
 import { sweepOrder } from './reference-book.ts';
-import { cancelOrder, rest, tellReplaced } from './reference-changes.ts';
+import { cancelOrder, emitReplaced, rest } from './reference-changes.ts';
 import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';
 import { isStopType, trailingStopPrice } from './reference-stops.ts';
 
@@ -21,7 +21,7 @@ export function splitReference(state: ReferenceState, book: ReferenceBook, ratio
     Object.assign(order, numbers);
     if (order.followedPrice > 0) order.stopPriceTicks = trailingStopPrice(order);
     if (order.where === 'resting') rest(state, order);
-    tellReplaced(state, order, '', true);
+    emitReplaced(state, order, '', true);
   }
   book.listedPrice = referenceAfter(book.listedPrice, ratio);
   book.lastPrice = referenceAfter(book.lastPrice, ratio);

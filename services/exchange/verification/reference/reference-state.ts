@@ -3,7 +3,7 @@ import type { Listing } from '../../engine/commands.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 
 /** Where a live order is: being carried out, in the public book, or waiting outside of it. `pending`: an exit without lots. */
-export type Whereabouts = 'arriving' | 'resting' | 'stop' | 'elected' | 'atClose' | 'pending';
+export type OrderLocation = 'arriving' | 'resting' | 'stop' | 'elected' | 'atClose' | 'pending';
 
 /** An order of the oracle, live or remembered. */
 export type ReferenceOrder = {
@@ -39,7 +39,7 @@ export type ReferenceOrder = {
   place: number;
   /** The number of its acceptance: the lower is the earlier. */
   acceptance: number;
-  where: Whereabouts;
+  where: OrderLocation;
   status: 'live' | 'filled' | 'cancelled' | 'rejected' | 'voided';
   list: ReferenceList | undefined;
   finalTimeMs: number;
@@ -55,7 +55,7 @@ export type ReferenceList = {
   entry: ReferenceOrder | undefined;
   exits: ReferenceOrder[];
   /** Lots that the entry traded and the exits did not grow by yet. */
-  ungrownLots: number;
+  pendingLots: number;
 };
 
 /** One symbol of the oracle. */

@@ -3,7 +3,7 @@ import { CancelReason, type StateCause, TimeInForce, TradingState } from '../../
 import { uncross } from './reference-auction.ts';
 import { referencePrice } from './reference-book.ts';
 import { rest, sweep } from './reference-changes.ts';
-import { carryOutWhatFollows, tellTriggered } from './reference-following.ts';
+import { carryOutWhatFollows, emitTriggered } from './reference-following.ts';
 import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';
 import { showPriceToStops } from './reference-stops.ts';
 
@@ -39,7 +39,7 @@ export function changeState(
 function enterAtCloseOrders(state: ReferenceState, book: ReferenceBook): void {
   const waiting = book.orders.filter(({ where }) => where === 'atClose').sort((a, b) => a.place - b.place);
   for (const order of waiting) {
-    tellTriggered(state, order, 0, 0);
+    emitTriggered(state, order, 0, 0);
     rest(state, order);
   }
 }

@@ -42,7 +42,7 @@ export function showPriceToStops(book: ReferenceBook, price: number): void {
 }
 
 /** Lets those that were elected and did not enter wait again, in their old places. */
-export function unelectAll(book: ReferenceBook): void {
+export function requeueElected(book: ReferenceBook): void {
   for (const order of book.elected) {
     if (order.where === 'elected') order.where = 'stop';
   }

@@ -81,7 +81,7 @@ export function submitListReference(
   if (reason !== Reason.NONE) return refuse(state, book, orders, reason);
   const entry = hasEntry ? orders[0] : undefined;
   const exits = hasEntry ? orders.slice(1) : orders;
-  const list: ReferenceList = { listId, type, entry, exits, ungrownLots: 0 };
+  const list: ReferenceList = { listId, type, entry, exits, pendingLots: 0 };
   for (const [place, order] of orders.entries()) {
     admit(state, book, order);
     order.list = list;

@@ -25,7 +25,7 @@ let running: TestExchange;
 beforeEach(async () => {
   database = await createTestDatabase();
   running = await startExchange(database.url, { leaseTtlMs: 20_000, rpcLimits });
-  await running.exchange.held;
+  await running.exchange.served;
   await running.market.listSymbol({ listing: acme });
 });
 
@@ -36,7 +36,7 @@ afterEach(async () => {
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
-const feedOf = () => running.exchange.deps.holders.get(0)?.term().feed;
+const feedOf = () => running.exchange.deps.replicas.get(0)?.term().feed;
 
 function memoryBytes(): number {
   collectGarbage();

@@ -22,7 +22,7 @@ const cases = async () => (await told()).map(({ event }) => event.case);
 beforeAll(async () => {
   database = await createTestDatabase();
   running = await startExchange(database.url);
-  await running.exchange.held;
+  await running.exchange.served;
   await running.market.listSymbol({ listing: acme });
 });
 
@@ -170,7 +170,7 @@ describe('GetOrderQueue', () => {
     const order = newOrder('buy', { priceTicks: 7n });
     const done: string[] = [];
     const submitted = running.order.submit({ orders: [order] }).then(() => done.push('submitted'));
-    const term = running.exchange.deps.holders.get(0)?.term();
+    const term = running.exchange.deps.replicas.get(0)?.term();
     for (let tries = 0; tries < 1_000 && !done.includes('submitted'); tries++) {
       const page = await term?.readQueue({ symbol: 'ACME', side: Side.BUY, after: undefined, limit: 10 });
       const [seen] = page?.orders ?? [];

@@ -23,7 +23,7 @@ afterEach(async () => {
 async function start(settings: ExchangeSettings = {}): Promise<TestExchange> {
   const exchange = await startExchange(database.url, { shards, ...settings });
   running.push(exchange);
-  await exchange.exchange.held;
+  await exchange.exchange.served;
   return exchange;
 }
 
@@ -70,8 +70,8 @@ describe('one process for each shard', () => {
     if (!first) throw new Error('nothing runs');
     expect(await trade(first)).toEqual([eventsOfBook, 2n * eventsOfBook, eventsOfBook]);
     for (const [own, { exchange, order }] of processes.entries()) {
-      const states = [...exchange.deps.holders.values()].map(({ state }) => state);
-      expect(states).toEqual([0, 1, 2].map((shard) => (shard === own ? 'serving' : 'passing on')));
+      const states = [...exchange.deps.replicas.values()].map(({ state }) => state);
+      expect(states).toEqual([0, 1, 2].map((shard) => (shard === own ? 'serving' : 'forwarding')));
       const symbol = symbols.at(own + 1);
       const { results } = await order.submit({ orders: [newOrder('buy', { symbol })] });
       expect(results[0]?.reason).toBe(ErrorReason.UNSPECIFIED);

@@ -7,7 +7,7 @@ import { followFeed } from '#platform/feed/follow-feed.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
-import { WaitingRoom } from '../../replication/pending-calls.ts';
+import { PendingCalls } from '../../replication/pending-calls.ts';
 import { createOperator, type Operator } from '../../testing/operator.ts';
 import { acme, newOrder, readFeed } from '../../testing/requests.ts';
 import { type ExchangeSettings, startExchange, type TestExchange } from '../../testing/running-exchange.ts';
@@ -27,7 +27,7 @@ beforeEach(async () => {
   settings = { leaseTtlMs: 60_000, userAddress: operator.userAddress };
   call = { userToken: operator.token, timeoutMs: 5_000 };
   active = await startExchange(database.url, settings);
-  await active.exchange.held;
+  await active.exchange.served;
   standby = await startExchange(database.url, settings);
   await standby.exchange.built;
 });
@@ -39,16 +39,16 @@ afterEach(async () => {
   await database.drop();
 });
 
-const holderOf = ({ exchange }: TestExchange, shard = 0) => {
-  const holder = exchange.deps.holders.get(shard);
-  if (!holder) throw new Error('no such shard');
-  return holder;
+const replicaOf = ({ exchange }: TestExchange, shard = 0) => {
+  const replica = exchange.deps.replicas.get(shard);
+  if (!replica) throw new Error('no such shard');
+  return replica;
 };
 
 /** Resolves when the standby has carried out all that the active has committed. */
-const untilCaughtUp = () => expect.poll(() => holderOf(standby).progress()).toMatchObject(activeProgress());
+const untilCaughtUp = () => expect.poll(() => replicaOf(standby).progress()).toMatchObject(activeProgress());
 const activeProgress = () => {
-  const { groupNumber, sequence, stateHash } = holderOf(active).progress();
+  const { groupNumber, sequence, stateHash } = replicaOf(active).progress();
   return { groupNumber, sequence, stateHash };
 };
 
@@ -57,7 +57,7 @@ describe('a standby', () => {
     await active.market.listSymbol({ listing: acme });
     for (let i = 0; i < 20; i++) await active.order.submit({ orders: [newOrder('buy'), newOrder('sell')] });
     await untilCaughtUp();
-    expect(holderOf(standby).state).toBe('following');
+    expect(replicaOf(standby).state).toBe('following');
     expect([active.isReady(), standby.isReady()]).toEqual([true, true]);
   });
 
@@ -76,7 +76,7 @@ describe('a standby', () => {
     expect(await standby.feed.getBooks({ shard: 0 })).toEqual(await active.feed.getBooks({ shard: 0 }));
     const feed = await readFeed(standby, 0n, shard.headSequence);
     expect(feed).toEqual(await readFeed(active, 0n, shard.headSequence));
-    expect(holderOf(standby).state).toBe('following');
+    expect(replicaOf(standby).state).toBe('following');
   });
 
   it('passes refusals on as they are', async () => {
@@ -100,7 +100,7 @@ describe('a standby', () => {
     const before = await active.order.getShard({ shard: 0 });
     await active[Symbol.asyncDispose]();
     expect(await standby.order.getShard({ shard: 0 })).toEqual(before);
-    expect(holderOf(standby).state).toBe('serving');
+    expect(replicaOf(standby).state).toBe('serving');
   });
 
   it('that finds a group which it would not have come to ends with the name of the row', async () => {
@@ -124,7 +124,7 @@ describe('a handover', () => {
     for (const target of [standby, third, active]) {
       const toAddress = `127.0.0.1:${target.port}`;
       expect(await admin.handover({ shard: 0, toAddress }, call)).toMatchObject({ toAddress });
-      expect(holderOf(target).state).toBe('serving');
+      expect(replicaOf(target).state).toBe('serving');
       await expect.poll(async () => (await admin.getStandbys({ shard: 0 }, call)).standbys.length).toBe(2);
     }
   });
@@ -173,7 +173,7 @@ describe('a handover', () => {
     });
     await using admin = operator.connect(`127.0.0.1:${active.port}`);
     await expect.poll(async () => (await admin.getStandbys({ shard: 0 }, call)).standbys.length).toBe(1);
-    const term = holderOf(active).term();
+    const term = replicaOf(active).term();
     await expect(admin.handover({ shard: 0 }, call)).rejects.toMatchObject({ code: Code.DEADLINE_EXCEEDED });
     expect(term.signal.aborted).toBe(true);
     const { results } = await active.order.submit({ orders: [newOrder('buy')] });
@@ -186,17 +186,17 @@ describe('a handover', () => {
   });
 });
 
-describe('WaitingRoom', () => {
+describe('PendingCalls', () => {
   it('takes calls up to a bound of items, and refuses more at once', async () => {
-    const room = new WaitingRoom(100);
-    const holder = holderOf(standby);
-    const waiting = room.wait(holder, 90, {});
-    await expect(room.wait(holder, 11, {})).rejects.toMatchObject({ code: Code.RESOURCE_EXHAUSTED });
+    const room = new PendingCalls(100);
+    const replica = replicaOf(standby);
+    const waiting = room.wait(replica, 90, {});
+    await expect(room.wait(replica, 11, {})).rejects.toMatchObject({ code: Code.RESOURCE_EXHAUSTED });
     await waiting;
     expect(room.items).toBe(0);
-    const late = room.wait(holder, 1, { deadlineTimeMs: Date.now() + 1 });
+    const late = room.wait(replica, 1, { deadlineTimeMs: Date.now() + 1 });
     await expect(late).rejects.toMatchObject({ reason: ErrorReason.NOT_THE_SHARD_HOLDER });
-    const gone = room.wait(holder, 1, { signal: AbortSignal.abort() });
+    const gone = room.wait(replica, 1, { signal: AbortSignal.abort() });
     await expect(gone).rejects.toMatchObject({ code: Code.CANCELLED });
   });
 });

@@ -27,14 +27,14 @@ export const arrivalFaults: readonly Mutant[] = [
   {
     fault: 'a FOK counts past an order of its own group that ends it',
     file: fillable,
-    source: 'if (wish.selfTrade !== SelfTrade.CANCEL_OLDEST) return shown >= missing;',
-    replacement: 'if (wish.selfTrade === SelfTrade.CANCEL_NEWEST) return shown >= missing;',
+    source: 'if (incoming.selfTrade !== SelfTrade.CANCEL_OLDEST) return shown >= missing;',
+    replacement: 'if (incoming.selfTrade === SelfTrade.CANCEL_NEWEST) return shown >= missing;',
   },
   {
     fault: 'a FOK counts the next slice of an iceberg though an own order stands before it',
     file: fillable,
-    source: 'if (wish.selfTrade !== SelfTrade.CANCEL_OLDEST) return shown >= missing;',
-    replacement: 'if (wish.selfTrade !== SelfTrade.CANCEL_OLDEST) return open >= missing;',
+    source: 'if (incoming.selfTrade !== SelfTrade.CANCEL_OLDEST) return shown >= missing;',
+    replacement: 'if (incoming.selfTrade !== SelfTrade.CANCEL_OLDEST) return open >= missing;',
   },
   {
     fault: 'a FOK counts both exits of a list',
@@ -81,13 +81,13 @@ export const arrivalFaults: readonly Mutant[] = [
   {
     fault: 'a minimum quantity is asked of the whole order',
     file: admission,
-    source: '!wouldFill(state, book, ticket, ticket.minimum)',
-    replacement: '!wouldFill(state, book, ticket, ticket.quantity)',
+    source: '!wouldFill(state, book, newOrder, newOrder.minimum)',
+    replacement: '!wouldFill(state, book, newOrder, newOrder.quantity)',
   },
   {
     fault: "an order names another account's session",
     file: admission,
-    source: 'if (session === undefined || session.account !== ticket.account)',
+    source: 'if (session === undefined || session.account !== newOrder.account)',
     replacement: 'if (session === undefined)',
   },
 ];

@@ -8,8 +8,8 @@ export const changeFaults: readonly Mutant[] = [
   {
     fault: 'a replace by more lots keeps its priority',
     file: replace,
-    source: 'const keeps = open <= words[slot + openOffset]! && keepsPlace(state, slot, queue, change);',
-    replacement: 'const keeps = keepsPlace(state, slot, queue, change);',
+    source: 'const keeps = open <= words[slot + openOffset]! && keepsPriority(state, slot, queue, change);',
+    replacement: 'const keeps = keepsPriority(state, slot, queue, change);',
   },
   {
     fault: 'a replace by as many lots loses its priority',
@@ -56,7 +56,7 @@ export const changeFaults: readonly Mutant[] = [
   {
     fault: 'a sweep takes waiting orders queue by queue',
     file: 'matching/mass-cancel.ts',
-    source: '  waiting.sort((a, b) => placeOf(words, a) - placeOf(words, b));\n',
+    source: '  waiting.sort((a, b) => priorityOf(words, a) - priorityOf(words, b));\n',
     replacement: '',
   },
   {
@@ -80,7 +80,7 @@ export const changeFaults: readonly Mutant[] = [
   {
     fault: 'two accounts of one group trade with each other',
     file: 'execute/submit.ts',
-    source: 'names.again(ticket.account) : names.acquire(selfTradeGroup);',
-    replacement: 'names.again(ticket.account) : names.again(ticket.account);',
+    source: 'names.again(newOrder.account) : names.acquire(selfTradeGroup);',
+    replacement: 'names.again(newOrder.account) : names.again(newOrder.account);',
   },
 ];

@@ -37,7 +37,7 @@ export const listFaults: readonly Mutant[] = [
   {
     fault: 'the entry goes on when an exit traded',
     file: lists,
-    source: '    withdraw(state, words[list + entryRole]!);\n    return;',
+    source: '    cancelLinked(state, words[list + entryRole]!);\n    return;',
     replacement: '    return;',
   },
   {
@@ -49,7 +49,7 @@ export const listFaults: readonly Mutant[] = [
   {
     fault: 'an exit stays when the other one is cancelled',
     file: 'matching/finish.ts',
-    source: '  withdraw(state, first);\n',
+    source: '  cancelLinked(state, first);\n',
     replacement: '',
   },
 ];

@@ -27,7 +27,7 @@ export const matchingFaults: readonly Mutant[] = [
     file,
     source: `  leaveQueue(state, slot);
   words[slot + shownOffset] = shownOf(state, slot);
-  setPlace(words, slot, ++state.places);
+  setPriority(words, slot, ++state.places);
   joinLadder(state, book, queue as 0 | 1, words[slot + priceOffset]!, slot);`,
     replacement: '  setShown(state, slot, shownOf(state, slot));',
   },
@@ -67,7 +67,7 @@ export const matchingFaults: readonly Mutant[] = [
     fault: 'elected stops enter though the breaker halted the book',
     file,
     source: `StateCause.BREAKER);
-  unelect(state, book);`,
+  requeueElected(state, book);`,
     replacement: 'StateCause.BREAKER);',
   },
   {

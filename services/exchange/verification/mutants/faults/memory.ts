@@ -16,7 +16,7 @@ export const memoryFaults: readonly Mutant[] = [
   },
   {
     fault: 'a command id answers for another body',
-    file: 'keyed.ts',
+    file: 'run-idempotent.ts',
     source: 'return commands.sameBody(known, body) ? commands.outcomeOf(known) : ineffective(Reason.KEY_REUSED);',
     replacement: 'return commands.outcomeOf(known);',
   },

@@ -59,13 +59,13 @@ export const queueFaults: readonly Mutant[] = [
   },
   {
     fault: 'the checksum of a book does not move',
-    file: 'settle-events.ts',
+    file: 'apply-events.ts',
     source: '  state.checksums[book] = checksum;\n',
     replacement: '',
   },
   {
     fault: 'the checksum of a book keeps what a level was',
-    file: 'settle-events.ts',
+    file: 'apply-events.ts',
     source: '(state.checksums[book]! - before + after)',
     replacement: '(state.checksums[book]! + after)',
   },

@@ -33,7 +33,7 @@ export const sessionFaults: readonly Mutant[] = [
   {
     fault: 'the bid is the maker of each trade of an auction',
     file: auction,
-    source: 'const bidFirst = placeOf(orders.words, bid) < placeOf(orders.words, ask);',
+    source: 'const bidFirst = priorityOf(orders.words, bid) < priorityOf(orders.words, ask);',
     replacement: 'const bidFirst = bid >= 0;',
   },
   {

@@ -8,7 +8,7 @@ export const stopFaults: readonly Mutant[] = [
   {
     fault: 'stops of one price enter in the order in which they came to it',
     file: stops,
-    source: '  if (slots.length > 1) slots.sort((a, b) => placeOf(words, a) - placeOf(words, b));\n',
+    source: '  if (slots.length > 1) slots.sort((a, b) => priorityOf(words, a) - priorityOf(words, b));\n',
     replacement: '',
   },
   {
@@ -32,8 +32,8 @@ export const stopFaults: readonly Mutant[] = [
   {
     fault: 'stops of a cascade enter before the exits that grew first',
     file: 'matching/follow-ups.ts',
-    source: 'while (growExits(state, book) || enterElected(state, book));',
-    replacement: 'while (enterElected(state, book) || growExits(state, book));',
+    source: 'while (activateExits(state, book) || enterElected(state, book));',
+    replacement: 'while (enterElected(state, book) || activateExits(state, book));',
   },
   {
     fault: 'an elected stop rests at its worst price',
