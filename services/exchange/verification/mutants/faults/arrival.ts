@@ -57,8 +57,8 @@ export const arrivalFaults: readonly Mutant[] = [
   {
     fault: 'an order trades while orders are collected',
     file: enter,
-    source: 'if (book.state === TradingState.CONTINUOUS && meets(',
-    replacement: 'if (meets(',
+    source: 'if (book.state === TradingState.CONTINUOUS && isMarketable(',
+    replacement: 'if (isMarketable(',
   },
   {
     fault: 'an at-close order enters at once',
