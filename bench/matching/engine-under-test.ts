@@ -1,5 +1,3 @@
-import { CancelReason, ListType, none, Reason } from '../../services/exchange/engine/codes.ts';
-import { EventFlag, EventKind, eventWords } from '../../services/exchange/engine/event-buffer.ts';
 import { MatchingEngine } from '../../services/exchange/engine/matching/matching-engine.ts';
 import { NewOrder } from '../../services/exchange/engine/matching/new-order.ts';
 import {
@@ -9,6 +7,8 @@ import {
   quantityOffset,
   revisionOffset,
 } from '../../services/exchange/engine/matching/order-table.ts';
+import { CancelReason, ListType, none, Reason } from '../../services/exchange/engine/model/codes.ts';
+import { EventFlag, EventKind, eventWords } from '../../services/exchange/engine/model/event-buffer.ts';
 import type { BookMaker, BookUnderTest, Totals } from './book-under-test.ts';
 import { type CommandStream, Kind, OrderType, Row, rowWords } from './command-stream.ts';
 import { groupSizeMax, listing, startMs } from './listing.ts';

@@ -1,7 +1,7 @@
-import { SelfTrade, type Side, type TimeInForce } from '../../services/exchange/engine/codes.ts';
-import { type Command, type Outcome, plainTerms } from '../../services/exchange/engine/commands.ts';
 import { Engine, ruleVersion } from '../../services/exchange/engine/engine.ts';
-import { EventKind, eventWords } from '../../services/exchange/engine/event-buffer.ts';
+import { SelfTrade, type Side, type TimeInForce } from '../../services/exchange/engine/model/codes.ts';
+import { type Command, type Outcome, plainTerms } from '../../services/exchange/engine/model/commands.ts';
+import { EventKind, eventWords } from '../../services/exchange/engine/model/event-buffer.ts';
 import type { BookMaker, BookUnderTest, Totals } from './book-under-test.ts';
 import { accountCount, type CommandStream, Kind, OrderType } from './command-stream.ts';
 import { groupSizeMax, listing, startMs } from './listing.ts';

@@ -4,9 +4,6 @@
  * every machine and in every later release that knows the rule version in force.
  */
 
-import { applyEvents } from './apply-events.ts';
-import type { Command, Outcome, RulesCommand, TimeCommand } from './commands.ts';
-import { EngineState, forgetExpired, ineffective, outcome } from './engine-state.ts';
 import { cancel } from './execute/cancel.ts';
 import { cancelAll } from './execute/cancel-all.ts';
 import { keepAlive, releaseClosed } from './execute/keep-alive.ts';
@@ -17,7 +14,10 @@ import { split } from './execute/split.ts';
 import { submit } from './execute/submit.ts';
 import { submitList } from './execute/submit-list.ts';
 import { voidOrder } from './execute/void.ts';
-import { stateHash } from './state-hash.ts';
+import type { Command, Outcome, RulesCommand, TimeCommand } from './model/commands.ts';
+import { applyEvents } from './state/apply-events.ts';
+import { EngineState, forgetExpired, ineffective, outcome } from './state/engine-state.ts';
+import { stateHash } from './state/state-hash.ts';
 
 /** The greatest rule version that this release can carry out; the journal of a new shard begins with it. */
 export const ruleVersion = 2;

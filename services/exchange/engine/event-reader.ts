@@ -1,11 +1,11 @@
 /** Reads an EventBuffer as plain objects. */
-import type { CancelReason, Reason, Side, StateCause, TradingState } from './codes.ts';
-import { fromWords } from './columns.ts';
-import type { Command, SubmitCommand } from './commands.ts';
-import type { EngineState } from './engine-state.ts';
-import { EventFlag, EventKind, eventWords } from './event-buffer.ts';
-import type { AcceptedOrder, EngineEvent, TradedOrder } from './events.ts';
-import { formatUuid } from './uuid.ts';
+import type { CancelReason, Reason, Side, StateCause, TradingState } from './model/codes.ts';
+import { fromWords } from './model/columns.ts';
+import type { Command, SubmitCommand } from './model/commands.ts';
+import { EventFlag, EventKind, eventWords } from './model/event-buffer.ts';
+import type { AcceptedOrder, EngineEvent, TradedOrder } from './model/events.ts';
+import { formatUuid } from './model/uuid.ts';
+import type { EngineState } from './state/engine-state.ts';
 
 /** The events of the running group. `commands` are its effective ones. */
 export function readEvents(state: EngineState, commands: readonly Command[]): EngineEvent[] {

@@ -1,9 +1,6 @@
 /** Builds an engine's state from the records of a snapshot: books, names, sessions and lists first, then orders, then commands. */
-import { none, OrderStatus, OrderType, type TradingState } from './codes.ts';
-import { highWord } from './columns.ts';
-import type { EngineState } from './engine-state.ts';
+
 import { openBook } from './execute/list.ts';
-import { levelChecksum } from './level-checksum.ts';
 import type { Book } from './matching/book.ts';
 import {
   acceptanceHighOffset,
@@ -33,7 +30,11 @@ import {
 } from './matching/order-table.ts';
 import { joinLadder, joinQueue } from './matching/queues.ts';
 import { beginTrailing } from './matching/trailing-stops.ts';
-import { hashTouched } from './state-hash.ts';
+import { none, OrderStatus, OrderType, type TradingState } from './model/codes.ts';
+import { highWord } from './model/columns.ts';
+import { levelChecksum } from './model/level-checksum.ts';
+import type { EngineState } from './state/engine-state.ts';
+import { hashTouched } from './state/state-hash.ts';
 import type { BookImage } from './state-image.ts';
 
 /** Opens the next book as it was. */

@@ -1,6 +1,6 @@
 /** Rules of README.md about commands on orders and books: each `describe` is a rule's number and name. */
 import { describe, expect, it } from 'vitest';
-import { CancelReason, Reason, Side, TradingState } from './codes.ts';
+import { CancelReason, Reason, Side, TradingState } from './model/codes.ts';
 import { createDriver, eventOf, kindsOf, orderId, startMs, tradesOf } from './testing/driver.ts';
 
 const sell = (priceTicks: number, quantityLots = 10, accountId = 's') => ({

@@ -1,6 +1,6 @@
 /** Rules of README.md about who trades with whom: each `describe` is a rule's number and name. */
 import { describe, expect, it } from 'vitest';
-import { CancelReason, Reason, SelfTrade, Side, TimeInForce } from './codes.ts';
+import { CancelReason, Reason, SelfTrade, Side, TimeInForce } from './model/codes.ts';
 import { createDriver, eventOf, kindsOf, orderId, tradesOf } from './testing/driver.ts';
 
 const sell = (priceTicks: number, quantityLots = 10, accountId = 's') => ({

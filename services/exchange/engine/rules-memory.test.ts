@@ -1,6 +1,6 @@
 /** Rules of README.md about keys, memory and what is told: each `describe` is a rule's number and name. */
 import { describe, expect, it } from 'vitest';
-import { Reason, Side, TimeInForce } from './codes.ts';
+import { Reason, Side, TimeInForce } from './model/codes.ts';
 import { createDriver, order, orderId, startMs } from './testing/driver.ts';
 
 const hourMs = 3_600_000;

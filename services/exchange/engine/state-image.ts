@@ -1,11 +1,11 @@
-import { none, OrderStatus } from './codes.ts';
-import type { CommandImage } from './command-memory.ts';
-import type { Listing } from './commands.ts';
-import type { EngineState } from './engine-state.ts';
 import { ownerOffset, queueOf } from './matching/level-table.ts';
 import { keyOffset, levelOffset, orderWords } from './matching/order-table.ts';
 import type { Session } from './matching/session-table.ts';
-import type { OrderRecords } from './order-records.ts';
+import { none, OrderStatus } from './model/codes.ts';
+import type { Listing } from './model/commands.ts';
+import type { CommandImage } from './state/command-memory.ts';
+import type { EngineState } from './state/engine-state.ts';
+import type { OrderRecords } from './state/order-records.ts';
 
 /** The columns of a record that a snapshot holds; hashes and links follow from them. */
 const imageColumns = [

@@ -1,4 +1,4 @@
-import { formatUuid } from '../engine/uuid.ts';
+import { formatUuid } from '../engine/model/uuid.ts';
 import { uuidMark } from './byte-writer.ts';
 
 const words = new Uint32Array(4);

@@ -1,5 +1,5 @@
 /** Writes the journal's and the snapshots' bytes: numbers as varints, and short texts. */
-import { parseUuid } from '../engine/uuid.ts';
+import { parseUuid } from '../engine/model/uuid.ts';
 
 const key = new Uint32Array(4);
 

@@ -1,7 +1,7 @@
 /** Command format 1, which earlier releases wrote: plain limit orders, and books without a circuit breaker. It is read only. */
-import type { SelfTrade, Side, TimeInForce, TradingState } from '../engine/codes.ts';
-import { type Command, noBreaker, plainTerms } from '../engine/commands.ts';
-import { uuidTimeMs } from '../engine/uuid.ts';
+import type { SelfTrade, Side, TimeInForce, TradingState } from '../engine/model/codes.ts';
+import { type Command, noBreaker, plainTerms } from '../engine/model/commands.ts';
+import { uuidTimeMs } from '../engine/model/uuid.ts';
 import type { ByteReader } from './byte-reader.ts';
 
 /** The version that stands before the commands. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainTerms } from '../engine/commands.ts';
+import { plainTerms } from '../engine/model/commands.ts';
 import { orderId as sampleId, order as sampleOrder } from '../engine/testing/driver.ts';
 import { decodeCommands, encodeCommands } from './command-codec.ts';
 import { sampleCommands } from './testing/sample-commands.ts';

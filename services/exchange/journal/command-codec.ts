@@ -2,9 +2,9 @@
  * The commands of a group as bytes: a format version, then each command as its kind and its fields. A later format gets another
  * version and stays beside this one, as long as journals hold it.
  */
-import type { ListType, Side, TradingState } from '../engine/codes.ts';
-import type { Command, Listing, ReplaceCommand } from '../engine/commands.ts';
-import { uuidTimeMs } from '../engine/uuid.ts';
+import type { ListType, Side, TradingState } from '../engine/model/codes.ts';
+import type { Command, Listing, ReplaceCommand } from '../engine/model/commands.ts';
+import { uuidTimeMs } from '../engine/model/uuid.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { formatVersion as formatVersion1, readCommand1 } from './command-codec-1.ts';

@@ -18,8 +18,8 @@ import {
   TimeInForce,
   TradingState,
 } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { OrderType as Types } from '../engine/codes.ts';
-import { type Command, type Listing, noBreaker } from '../engine/commands.ts';
+import { OrderType as Types } from '../engine/model/codes.ts';
+import { type Command, type Listing, noBreaker } from '../engine/model/commands.ts';
 import { orderId as sampleId, order as sampleOrder } from '../engine/testing/driver.ts';
 import { decodeCommands } from './command-codec.ts';
 import { encodeEvents } from './event-encoder.ts';

@@ -2,9 +2,9 @@
  * The events of a group as protobuf: the bytes of a FollowResponse that has nothing but events. They are journalled and sent to
  * followers as they are. Recovery compares them byte by byte, so what is written for an event of a rule version never changes.
  */
-import { fromWords } from '../engine/columns.ts';
-import type { Command } from '../engine/commands.ts';
-import { EventFlag, EventKind, eventWords } from '../engine/event-buffer.ts';
+import { fromWords } from '../engine/model/columns.ts';
+import type { Command } from '../engine/model/commands.ts';
+import { EventFlag, EventKind, eventWords } from '../engine/model/event-buffer.ts';
 import type { EventSource } from './event-source.ts';
 import { NameFields, SymbolFields } from './name-fields.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';

@@ -1,8 +1,8 @@
-import type { Listing } from '../engine/commands.ts';
+import type { Listing } from '../engine/model/commands.ts';
 
 /** What the encoder reads of an engine whose group is running: the events, and what their words name. */
 export type EventSource = {
-  /** Entries of `engine/event-buffer.ts`. */
+  /** Entries of `engine/model/event-buffer.ts`. */
   readonly events: { readonly words: Int32Array; readonly count: number };
   readonly books: readonly { readonly listing: Listing }[];
   /** Accounts by handle. */

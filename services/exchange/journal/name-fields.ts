@@ -1,7 +1,7 @@
 /** Names that come again and again as protobuf fields, made once for each. */
-import { grown } from '../engine/columns.ts';
-import type { Listing } from '../engine/commands.ts';
-import { parseUuid } from '../engine/uuid.ts';
+import { grown } from '../engine/model/columns.ts';
+import type { Listing } from '../engine/model/commands.ts';
+import { parseUuid } from '../engine/model/uuid.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
 const symbolFieldNumber = 3;

@@ -8,9 +8,9 @@
  *     price, quantity
  *     [group] [which of the fields below] [stop price] [trail] [trail in bps] [display] [minimum] [expiry] [session]
  */
-import type { OrderType, SelfTrade, Side, TimeInForce } from '../engine/codes.ts';
-import type { SubmitCommand } from '../engine/commands.ts';
-import { uuidTimeMs } from '../engine/uuid.ts';
+import type { OrderType, SelfTrade, Side, TimeInForce } from '../engine/model/codes.ts';
+import type { SubmitCommand } from '../engine/model/commands.ts';
+import { uuidTimeMs } from '../engine/model/uuid.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 

@@ -1,5 +1,5 @@
 /** Writes protobuf in canonical form: fields that hold nothing are left out, lengths and numbers are as short as can be. */
-import { parseUuid, writeUuid } from '../engine/uuid.ts';
+import { parseUuid, writeUuid } from '../engine/model/uuid.ts';
 
 /** Bytes that `makeRoom` makes room for. */
 const roomBytes = 512;

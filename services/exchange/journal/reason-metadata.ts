@@ -1,6 +1,6 @@
 import { CASH_SCALE, formatDecimal, PRICE_SCALE, parseDecimal } from '#platform/money/decimal.ts';
-import { OrderStatus, Reason, TradingState } from '../engine/codes.ts';
-import type { Command, Listing } from '../engine/commands.ts';
+import { OrderStatus, Reason, TradingState } from '../engine/model/codes.ts';
+import type { Command, Listing } from '../engine/model/commands.ts';
 
 const statusNames: Record<number, string> = {
   [OrderStatus.FILLED]: 'filled',

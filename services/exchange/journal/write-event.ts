@@ -1,6 +1,6 @@
 /** Parts of events that are told by commands and listings. */
-import type { Reason } from '../engine/codes.ts';
-import type { Command, Listing, SubmitCommand } from '../engine/commands.ts';
+import type { Reason } from '../engine/model/codes.ts';
+import type { Command, Listing, SubmitCommand } from '../engine/model/commands.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
 import { askedPriceTicks, reasonMetadata } from './reason-metadata.ts';
 

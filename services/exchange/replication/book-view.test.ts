@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { Side, TradingState } from '../engine/codes.ts';
-import type { Command } from '../engine/commands.ts';
 import { Engine } from '../engine/engine.ts';
-import { eventWords } from '../engine/event-buffer.ts';
+import { Side, TradingState } from '../engine/model/codes.ts';
+import type { Command } from '../engine/model/commands.ts';
+import { eventWords } from '../engine/model/event-buffer.ts';
 import { listing, order, orderId, startMs } from '../engine/testing/driver.ts';
 import { BookView, type ViewBook } from './book-view.ts';
 

@@ -1,9 +1,9 @@
-import { quantityMax, Side } from '../engine/codes.ts';
-import { fromWords } from '../engine/columns.ts';
-import type { Listing } from '../engine/commands.ts';
-import type { EngineState } from '../engine/engine-state.ts';
-import { EventKind, eventWords } from '../engine/event-buffer.ts';
 import { readLevel } from '../engine/matching/level-table.ts';
+import { quantityMax, Side } from '../engine/model/codes.ts';
+import { fromWords } from '../engine/model/columns.ts';
+import type { Listing } from '../engine/model/commands.ts';
+import { EventKind, eventWords } from '../engine/model/event-buffer.ts';
+import type { EngineState } from '../engine/state/engine-state.ts';
 
 /** One price level. */
 export type ViewLevel = { priceTicks: number; quantityLots: number; orderCount: number };

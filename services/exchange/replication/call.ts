@@ -1,4 +1,4 @@
-import type { Command, Outcome } from '../engine/commands.ts';
+import type { Command, Outcome } from '../engine/model/commands.ts';
 
 /** Until when a caller waits: work whose caller is gone is not started. */
 export type CallTime = { signal?: AbortSignal; deadlineTimeMs?: number };

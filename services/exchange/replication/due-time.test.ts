@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TimeInForce, TradingState } from '../engine/codes.ts';
+import { TimeInForce, TradingState } from '../engine/model/codes.ts';
 import { listing } from '../engine/testing/driver.ts';
 import { createJournalDatabase, freshOrder, type JournalDatabase, startTestTerm } from '../testing/terms.ts';
 import { recover } from './recover.ts';

@@ -1,7 +1,7 @@
 /** The engine and its position in the journal: turns commands into the next group, ahead of the commits. */
-import type { Command, Listing, Outcome } from '../engine/commands.ts';
-import type { EngineState } from '../engine/engine-state.ts';
-import { eventWords } from '../engine/event-buffer.ts';
+import type { Command, Listing, Outcome } from '../engine/model/commands.ts';
+import { eventWords } from '../engine/model/event-buffer.ts';
+import type { EngineState } from '../engine/state/engine-state.ts';
 import type { StateImage } from '../engine/state-image.ts';
 import { encodeCommands } from '../journal/command-codec.ts';
 import { encodeEvents } from '../journal/event-encoder.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { OrderType, Side } from '../engine/codes.ts';
-import type { Command } from '../engine/commands.ts';
 import { Engine } from '../engine/engine.ts';
+import { OrderType, Side } from '../engine/model/codes.ts';
+import type { Command } from '../engine/model/commands.ts';
 import { listing, order, orderId, startMs } from '../engine/testing/driver.ts';
 import { type QueuePosition, readQueue } from './order-queue.ts';
 

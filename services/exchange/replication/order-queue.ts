@@ -1,6 +1,5 @@
 /** The orders of one side of a book in the order in which they would trade, read from the engine between two groups. */
-import { none, Side } from '../engine/codes.ts';
-import type { EngineState } from '../engine/engine-state.ts';
+
 import type { Book } from '../engine/matching/book.ts';
 import { headOffset } from '../engine/matching/level-table.ts';
 import {
@@ -11,7 +10,9 @@ import {
   priorityOf,
   shownOffset,
 } from '../engine/matching/order-table.ts';
-import { formatUuid } from '../engine/uuid.ts';
+import { none, Side } from '../engine/model/codes.ts';
+import { formatUuid } from '../engine/model/uuid.ts';
+import type { EngineState } from '../engine/state/engine-state.ts';
 
 /** The position of an order in a queue: its price, its time priority, and its key in the engine. */
 export type QueuePosition = { priceTicks: number; priority: number; key: number };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Side } from '../engine/codes.ts';
-import type { Command } from '../engine/commands.ts';
+import { Side } from '../engine/model/codes.ts';
+import type { Command } from '../engine/model/commands.ts';
 import { listing } from '../engine/testing/driver.ts';
 import { readSnapshots } from '../store/read-snapshots.ts';
 import { createJournalDatabase, freshOrder, type JournalDatabase, startTestTerm } from '../testing/terms.ts';

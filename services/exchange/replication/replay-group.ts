@@ -1,5 +1,5 @@
-import type { Command } from '../engine/commands.ts';
 import { type Engine, ruleVersion } from '../engine/engine.ts';
+import type { Command } from '../engine/model/commands.ts';
 import { decodeCommands } from '../journal/command-codec.ts';
 import { encodesTo } from '../journal/event-encoder.ts';
 import { JournalDamagedError } from '../journal/journal-damaged-error.ts';

@@ -7,7 +7,7 @@
  */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { cancelled, deadlineExceeded, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
-import type { Command, Outcome } from '../engine/commands.ts';
+import type { Command, Outcome } from '../engine/model/commands.ts';
 import { answer, type Call, type CallTime, lengthOf } from './call.ts';
 import { DueTimer } from './due-timer.ts';
 import { ShardElsewhereError } from './errors.ts';

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import type { EngineState } from '../engine/engine-state.ts';
+import type { EngineState } from '../engine/state/engine-state.ts';
 import { captureState, type StateImage } from '../engine/state-image.ts';
 import type { JournalGroup } from '../journal/journal-group.ts';
 import { encodeImage } from '../snapshot/encode-image.ts';

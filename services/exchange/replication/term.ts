@@ -1,9 +1,9 @@
 /** One term of this process as the leader of a shard: an engine at the head of the journal, and everything served from it. */
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import type { Command, Listing, Outcome } from '../engine/commands.ts';
 import { ruleVersion } from '../engine/engine.ts';
-import type { EngineState } from '../engine/engine-state.ts';
+import type { Command, Listing, Outcome } from '../engine/model/commands.ts';
+import type { EngineState } from '../engine/state/engine-state.ts';
 import { readEventsAfter } from '../store/read-events-after.ts';
 import { readSnapshots } from '../store/read-snapshots.ts';
 import { type ReplicaIdentity, takeOver } from '../store/take-over.ts';

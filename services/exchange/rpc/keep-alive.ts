@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { KeepAliveRequest, KeepAliveResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import type { KeepAliveCommand } from '../engine/commands.ts';
+import type { KeepAliveCommand } from '../engine/model/commands.ts';
 import { type ExchangeDeps, termOf } from '../replication/exchange-deps.ts';
 import { isAccount, isSession } from './messages/fields.ts';
 import { isWithin } from './messages/order-terms.ts';

@@ -1,6 +1,6 @@
 import { invalidArguments } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import type { Command, Outcome } from '../engine/commands.ts';
+import type { Command, Outcome } from '../engine/model/commands.ts';
 import type { Term } from '../replication/term.ts';
 import { type FieldCheck, firstViolation } from './messages/fields.ts';
 import { type ResultInit, toResult } from './messages/to-result.ts';

@@ -8,7 +8,7 @@ import type {
   SubmitCommand,
   SubmitListCommand,
   VoidCommand,
-} from '../engine/commands.ts';
+} from '../engine/model/commands.ts';
 import { type ExchangeDeps, termOfSymbol } from '../replication/exchange-deps.ts';
 import { encodeResults } from './messages/encode-results.ts';
 import { itemsMax, type Parsed } from './messages/parse-item.ts';

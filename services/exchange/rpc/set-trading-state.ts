@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { SetTradingStateRequest, SetTradingStateResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import { TradingState } from '../engine/codes.ts';
+import { TradingState } from '../engine/model/codes.ts';
 import { type ExchangeDeps, termOfSymbol } from '../replication/exchange-deps.ts';
 import { isCommandId, isSymbol } from './messages/fields.ts';
 import { requireFields, runCommand } from './run-command.ts';

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { SplitSymbolRequest, SplitSymbolResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import type { SplitCommand } from '../engine/commands.ts';
+import type { SplitCommand } from '../engine/model/commands.ts';
 import { type ExchangeDeps, termOfSymbol } from '../replication/exchange-deps.ts';
 import { isCommandId, isSymbol } from './messages/fields.ts';
 import { isWithin } from './messages/order-terms.ts';

@@ -1,6 +1,5 @@
-import { none, type OrderStatus, Reason } from '../engine/codes.ts';
 import { Engine } from '../engine/engine.ts';
-import { ineffective } from '../engine/engine-state.ts';
+import { none, type OrderStatus, Reason } from '../engine/model/codes.ts';
 import {
   hashRestored,
   type RestoredExtra,
@@ -10,7 +9,8 @@ import {
   restoreQueues,
   restoreRecord,
 } from '../engine/restore-state.ts';
-import { hashSession } from '../engine/state-hash.ts';
+import { ineffective } from '../engine/state/engine-state.ts';
+import { hashSession } from '../engine/state/state-hash.ts';
 import { ByteReader } from '../journal/byte-reader.ts';
 import { outcomeNumbers, RecordKind, termWords } from './record.ts';
 

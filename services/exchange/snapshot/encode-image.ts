@@ -1,6 +1,3 @@
-import { none } from '../engine/codes.ts';
-import { fromWords } from '../engine/columns.ts';
-import type { RememberedCommand } from '../engine/command-memory.ts';
 import {
   acceptanceHighOffset,
   acceptanceLowOffset,
@@ -22,6 +19,9 @@ import {
   shownOffset,
   touchedBit,
 } from '../engine/matching/order-table.ts';
+import { none } from '../engine/model/codes.ts';
+import { fromWords } from '../engine/model/columns.ts';
+import type { RememberedCommand } from '../engine/state/command-memory.ts';
 import { finalKeys, liveSlots, type StateImage } from '../engine/state-image.ts';
 import { ByteWriter } from '../journal/byte-writer.ts';
 import { outcomeNumbers, RecordKind, termWords } from './record.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ListType, SelfTrade, Side, TimeInForce, TradingState } from '../engine/codes.ts';
-import type { Command } from '../engine/commands.ts';
 import { Engine } from '../engine/engine.ts';
 import { readEvents } from '../engine/event-reader.ts';
-import type { EngineEvent } from '../engine/events.ts';
+import { ListType, SelfTrade, Side, TimeInForce, TradingState } from '../engine/model/codes.ts';
+import type { Command } from '../engine/model/commands.ts';
+import type { EngineEvent } from '../engine/model/events.ts';
 import { captureState } from '../engine/state-image.ts';
 import { listing, order, orderId, startMs } from '../engine/testing/driver.ts';
 import { checkInvariants } from '../verification/random/check-invariants.ts';

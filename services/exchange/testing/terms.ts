@@ -5,7 +5,7 @@ import { migrate } from '#platform/postgres/migrate.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
-import type { SubmitCommand } from '../engine/commands.ts';
+import type { SubmitCommand } from '../engine/model/commands.ts';
 import { listing, order, orderId } from '../engine/testing/driver.ts';
 import type { SequencerLimits } from '../replication/sequencer.ts';
 import { startTerm, type Term, type TermOptions } from '../replication/term.ts';

@@ -1,7 +1,7 @@
-import { none, Reason } from '../codes.ts';
-import type { CancelAllCommand, Outcome } from '../commands.ts';
-import { type EngineState, ineffective, outcome } from '../engine-state.ts';
-import { countCancelled, runIdempotent } from '../run-idempotent.ts';
+import { none, Reason } from '../model/codes.ts';
+import type { CancelAllCommand, Outcome } from '../model/commands.ts';
+import { type EngineState, ineffective, outcome } from '../state/engine-state.ts';
+import { countCancelled, runIdempotent } from '../state/run-idempotent.ts';
 
 /** Cancels all live orders that match, in the order of a sweep. */
 export function cancelAll(state: EngineState, command: CancelAllCommand): Outcome {

@@ -1,9 +1,9 @@
-import { CancelReason, none, OrderStatus, Reason } from '../codes.ts';
-import type { CancelCommand, Outcome } from '../commands.ts';
-import { type EngineState, ineffective, outcome } from '../engine-state.ts';
-import { EventFlag } from '../event-buffer.ts';
-import { findOwned } from '../find-order.ts';
-import { rejectCommand, runIdempotent } from '../run-idempotent.ts';
+import { CancelReason, none, OrderStatus, Reason } from '../model/codes.ts';
+import type { CancelCommand, Outcome } from '../model/commands.ts';
+import { EventFlag } from '../model/event-buffer.ts';
+import { type EngineState, ineffective, outcome } from '../state/engine-state.ts';
+import { findOwned } from '../state/find-order.ts';
+import { rejectCommand, runIdempotent } from '../state/run-idempotent.ts';
 
 /** Cancels one order of its owner. */
 export function cancel(state: EngineState, command: CancelCommand): Outcome {

@@ -1,8 +1,8 @@
-import { Reason } from '../codes.ts';
-import type { KeepAliveCommand, Outcome } from '../commands.ts';
-import { type EngineState, ineffective, outcome } from '../engine-state.ts';
 import { sessionsMax } from '../matching/session-table.ts';
-import { hashSession } from '../state-hash.ts';
+import { Reason } from '../model/codes.ts';
+import type { KeepAliveCommand, Outcome } from '../model/commands.ts';
+import { type EngineState, ineffective, outcome } from '../state/engine-state.ts';
+import { hashSession } from '../state/state-hash.ts';
 
 /** Opens a session or renews it. */
 export function keepAlive(state: EngineState, { sessionId, accountId, ttlMs }: KeepAliveCommand): Outcome {

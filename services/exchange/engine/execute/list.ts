@@ -1,8 +1,8 @@
-import { Reason } from '../codes.ts';
-import type { ListCommand, Outcome } from '../commands.ts';
-import { type EngineState, ineffective, outcome } from '../engine-state.ts';
-import { EventKind } from '../event-buffer.ts';
 import { Book } from '../matching/book.ts';
+import { Reason } from '../model/codes.ts';
+import type { ListCommand, Outcome } from '../model/commands.ts';
+import { EventKind } from '../model/event-buffer.ts';
+import { type EngineState, ineffective, outcome } from '../state/engine-state.ts';
 
 /** Opens a book in continuous trading. The same terms again change nothing. */
 export function list(state: EngineState, { listing }: ListCommand): Outcome {

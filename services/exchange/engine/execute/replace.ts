@@ -1,9 +1,9 @@
-import { applyEvents } from '../apply-events.ts';
-import { none, OrderStatus, Reason } from '../codes.ts';
-import type { Outcome, ReplaceCommand } from '../commands.ts';
-import { type EngineState, ineffective, outcome } from '../engine-state.ts';
-import { findOwned } from '../find-order.ts';
-import { rejectCommand, runIdempotent } from '../run-idempotent.ts';
+import { none, OrderStatus, Reason } from '../model/codes.ts';
+import type { Outcome, ReplaceCommand } from '../model/commands.ts';
+import { applyEvents } from '../state/apply-events.ts';
+import { type EngineState, ineffective, outcome } from '../state/engine-state.ts';
+import { findOwned } from '../state/find-order.ts';
+import { rejectCommand, runIdempotent } from '../state/run-idempotent.ts';
 
 /** Changes price, total quantity or stop price of a live order. */
 export function replace(state: EngineState, command: ReplaceCommand): Outcome {

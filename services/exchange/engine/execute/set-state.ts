@@ -1,7 +1,7 @@
-import { Reason, StateCause, TradingState } from '../codes.ts';
-import type { Outcome, SetStateCommand } from '../commands.ts';
-import { type EngineState, ineffective, outcome } from '../engine-state.ts';
-import { countCancelled, runIdempotent } from '../run-idempotent.ts';
+import { Reason, StateCause, TradingState } from '../model/codes.ts';
+import type { Outcome, SetStateCommand } from '../model/commands.ts';
+import { type EngineState, ineffective, outcome } from '../state/engine-state.ts';
+import { countCancelled, runIdempotent } from '../state/run-idempotent.ts';
 
 /** Changes the trading state of a book. Nothing leads out of DELISTED. */
 export function setState(state: EngineState, command: SetStateCommand): Outcome {

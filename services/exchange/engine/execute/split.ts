@@ -1,7 +1,7 @@
-import { Reason } from '../codes.ts';
-import type { Outcome, SplitCommand } from '../commands.ts';
-import { type EngineState, ineffective, outcome } from '../engine-state.ts';
-import { countCancelled, runIdempotent } from '../run-idempotent.ts';
+import { Reason } from '../model/codes.ts';
+import type { Outcome, SplitCommand } from '../model/commands.ts';
+import { type EngineState, ineffective, outcome } from '../state/engine-state.ts';
+import { countCancelled, runIdempotent } from '../state/run-idempotent.ts';
 
 /** Rewrites a book after a share split. */
 export function split(state: EngineState, command: SplitCommand): Outcome {

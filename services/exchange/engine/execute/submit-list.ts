@@ -1,12 +1,12 @@
-import { applyEvents } from '../apply-events.ts';
-import { none, OrderStatus, Reason } from '../codes.ts';
-import type { Outcome, SubmitCommand, SubmitListCommand } from '../commands.ts';
-import { type EngineState, ineffective, outcome } from '../engine-state.ts';
-import { refuseId } from '../find-order.ts';
-import { Hasher } from '../hasher.ts';
 import { NewOrder } from '../matching/new-order.ts';
-import { runIdempotent } from '../run-idempotent.ts';
-import { parseUuid } from '../uuid.ts';
+import { none, OrderStatus, Reason } from '../model/codes.ts';
+import type { Outcome, SubmitCommand, SubmitListCommand } from '../model/commands.ts';
+import { Hasher } from '../model/hasher.ts';
+import { parseUuid } from '../model/uuid.ts';
+import { applyEvents } from '../state/apply-events.ts';
+import { type EngineState, ineffective, outcome } from '../state/engine-state.ts';
+import { refuseId } from '../state/find-order.ts';
+import { runIdempotent } from '../state/run-idempotent.ts';
 import { admit } from './submit.ts';
 
 const hasher = new Hasher();

@@ -1,11 +1,11 @@
-import { applyEvents } from '../apply-events.ts';
-import { none, OrderStatus, Reason } from '../codes.ts';
-import type { Outcome, SubmitCommand } from '../commands.ts';
-import { type EngineState, ineffective, outcome } from '../engine-state.ts';
-import { refuseId } from '../find-order.ts';
-import { Hasher } from '../hasher.ts';
 import type { NewOrder } from '../matching/new-order.ts';
-import { parseUuid } from '../uuid.ts';
+import { none, OrderStatus, Reason } from '../model/codes.ts';
+import type { Outcome, SubmitCommand } from '../model/commands.ts';
+import { Hasher } from '../model/hasher.ts';
+import { parseUuid } from '../model/uuid.ts';
+import { applyEvents } from '../state/apply-events.ts';
+import { type EngineState, ineffective, outcome } from '../state/engine-state.ts';
+import { refuseId } from '../state/find-order.ts';
 
 const hasher = new Hasher();
 

@@ -1,9 +1,9 @@
-import { applyEvents } from '../apply-events.ts';
-import { CancelReason, none, OrderStatus, Reason } from '../codes.ts';
-import type { Outcome, VoidCommand } from '../commands.ts';
-import { type EngineState, ineffective, outcome } from '../engine-state.ts';
-import { EventKind } from '../event-buffer.ts';
-import { findOwned, refuseId } from '../find-order.ts';
+import { CancelReason, none, OrderStatus, Reason } from '../model/codes.ts';
+import type { Outcome, VoidCommand } from '../model/commands.ts';
+import { EventKind } from '../model/event-buffer.ts';
+import { applyEvents } from '../state/apply-events.ts';
+import { type EngineState, ineffective, outcome } from '../state/engine-state.ts';
+import { findOwned, refuseId } from '../state/find-order.ts';
 
 /** Makes sure that an order is dead, whether the engine ever saw it or not. */
 export function voidOrder(state: EngineState, command: VoidCommand): Outcome {

@@ -1,5 +1,5 @@
 /** Why an order is not taken (R34). */
-import { none, OrderType, quantityMax, Reason, type Side, TimeInForce, TradingState } from '../codes.ts';
+import { none, OrderType, quantityMax, Reason, type Side, TimeInForce, TradingState } from '../model/codes.ts';
 import type { Book } from './book.ts';
 import { mayRest } from './enter.ts';
 import { isFillable } from './fillable.ts';

@@ -1,7 +1,7 @@
 /** Auctions: one price for all that crosses, then trades at it (R23). */
-import { none } from '../codes.ts';
-import { highWord } from '../columns.ts';
-import { EventKind } from '../event-buffer.ts';
+import { none } from '../model/codes.ts';
+import { highWord } from '../model/columns.ts';
+import { EventKind } from '../model/event-buffer.ts';
 import type { Book } from './book.ts';
 import { releaseOrder } from './finish.ts';
 import { headOffset, levelPriceOffset } from './level-table.ts';

@@ -1,6 +1,6 @@
-import { none, quantityMax, Side, TradingState } from '../codes.ts';
-import type { Listing } from '../commands.ts';
-import { Hasher } from '../hasher.ts';
+import { none, quantityMax, Side, TradingState } from '../model/codes.ts';
+import type { Listing } from '../model/commands.ts';
+import { Hasher } from '../model/hasher.ts';
 import { PriceLadder } from './price-ladder.ts';
 import { TrailingStops } from './trailing-stops.ts';
 

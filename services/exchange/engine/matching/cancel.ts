@@ -1,5 +1,5 @@
-import { CancelReason, none } from '../codes.ts';
-import { EventFlag } from '../event-buffer.ts';
+import { CancelReason, none } from '../model/codes.ts';
+import { EventFlag } from '../model/event-buffer.ts';
 import { cancelOrder } from './finish.ts';
 import { massCancel, ofAccount } from './mass-cancel.ts';
 import type { MatchingState } from './matching-state.ts';

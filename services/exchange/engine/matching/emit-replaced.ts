@@ -1,4 +1,4 @@
-import { EventKind } from '../event-buffer.ts';
+import { EventKind } from '../model/event-buffer.ts';
 import type { MatchingState } from './matching-state.ts';
 import { bookOffset, keyOffset, openOffset, priceOffset, quantityOffset, revisionOffset } from './order-table.ts';
 

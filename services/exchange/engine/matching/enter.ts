@@ -1,4 +1,4 @@
-import { CancelReason, type Side, TimeInForce, TradingState } from '../codes.ts';
+import { CancelReason, type Side, TimeInForce, TradingState } from '../model/codes.ts';
 import type { Book } from './book.ts';
 import { cancelOrder } from './finish.ts';
 import { Queue } from './level-table.ts';

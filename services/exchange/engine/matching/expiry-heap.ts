@@ -1,5 +1,5 @@
-import { none } from '../codes.ts';
-import { fromWords, grown } from '../columns.ts';
+import { none } from '../model/codes.ts';
+import { fromWords, grown } from '../model/columns.ts';
 import {
   acceptanceHighOffset,
   acceptanceLowOffset,

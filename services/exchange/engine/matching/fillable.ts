@@ -1,4 +1,4 @@
-import { none, SelfTrade, type Side } from '../codes.ts';
+import { none, SelfTrade, type Side } from '../model/codes.ts';
 import type { Book } from './book.ts';
 import { listOffset, roleOffset } from './extra-table.ts';
 import { otherExit } from './finish.ts';

@@ -1,6 +1,6 @@
 /** The end of orders, and of those that end with them. */
-import { CancelReason, none } from '../codes.ts';
-import { EventKind } from '../event-buffer.ts';
+import { CancelReason, none } from '../model/codes.ts';
+import { EventKind } from '../model/event-buffer.ts';
 import { listOffset, roleOffset } from './extra-table.ts';
 import { entryRole, entryTradedOffset, firstExitRole, secondExitRole } from './list-table.ts';
 import type { MatchingState } from './matching-state.ts';

@@ -1,6 +1,6 @@
 /** What follows in the same command when the arriving order is done: exits activate, elected stops enter (R22). */
-import { CancelReason, none, OrderType, TimeInForce } from '../codes.ts';
-import { EventFlag, EventKind } from '../event-buffer.ts';
+import { CancelReason, none, OrderType, TimeInForce } from '../model/codes.ts';
+import { EventFlag, EventKind } from '../model/event-buffer.ts';
 import type { Book } from './book.ts';
 import { emitReplaced } from './emit-replaced.ts';
 import { enter } from './enter.ts';

@@ -1,6 +1,6 @@
-import { Side } from '../codes.ts';
-import { grown, highWord } from '../columns.ts';
-import { type EventBuffer, EventKind } from '../event-buffer.ts';
+import { Side } from '../model/codes.ts';
+import { grown, highWord } from '../model/columns.ts';
+import { type EventBuffer, EventKind } from '../model/event-buffer.ts';
 import {
   changedOffset,
   type LevelTable,

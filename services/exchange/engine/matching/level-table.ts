@@ -1,5 +1,5 @@
-import { none } from '../codes.ts';
-import { grown } from '../columns.ts';
+import { none } from '../model/codes.ts';
+import { grown } from '../model/columns.ts';
 
 /** Words of one level: one line of the processor's cache. A level is named by the place of its first word. */
 export const levelWords = 16;

@@ -1,5 +1,5 @@
-import { none } from '../codes.ts';
-import { grown } from '../columns.ts';
+import { none } from '../model/codes.ts';
+import { grown } from '../model/columns.ts';
 
 /** Words of one list. */
 export const listWords = 8;

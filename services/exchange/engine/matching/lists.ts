@@ -1,6 +1,6 @@
 /** What trades and triggers mean for the other orders of a list: two exits never fill more than the position between them. */
-import { none } from '../codes.ts';
-import { EventFlag } from '../event-buffer.ts';
+import { none } from '../model/codes.ts';
+import { EventFlag } from '../model/event-buffer.ts';
 import { emitReplaced } from './emit-replaced.ts';
 import { listOffset, roleOffset } from './extra-table.ts';
 import { cancelLinked, otherExit } from './finish.ts';

@@ -1,5 +1,5 @@
 /** Many orders at once, in one order: bids, asks, then all that wait, by place (R9). */
-import { type CancelReason, none } from '../codes.ts';
+import { type CancelReason, none } from '../model/codes.ts';
 import type { Book } from './book.ts';
 import { cancelOrder } from './finish.ts';
 import { headOffset } from './level-table.ts';

@@ -1,5 +1,5 @@
-import { type CancelReason, none, Reason, type StateCause, type TradingState } from '../codes.ts';
-import type { Listing } from '../commands.ts';
+import { type CancelReason, none, Reason, type StateCause, type TradingState } from '../model/codes.ts';
+import type { Listing } from '../model/commands.ts';
 import type { Book } from './book.ts';
 import { cancel, cancelAll } from './cancel.ts';
 import { MatchingState } from './matching-state.ts';

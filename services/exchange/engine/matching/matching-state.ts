@@ -1,5 +1,5 @@
-import type { Listing } from '../commands.ts';
-import { EventBuffer } from '../event-buffer.ts';
+import type { Listing } from '../model/commands.ts';
+import { EventBuffer } from '../model/event-buffer.ts';
 import { Book } from './book.ts';
 import { ExpiryHeap } from './expiry-heap.ts';
 import { ExtraTable } from './extra-table.ts';

@@ -1,6 +1,6 @@
 /** Who trades with whom, at what price: the best price first, at one price the earliest first, always at the maker's price. */
-import { none, type Side, StateCause, TradingState } from '../codes.ts';
-import { EventKind } from '../event-buffer.ts';
+import { none, type Side, StateCause, TradingState } from '../model/codes.ts';
+import { EventKind } from '../model/event-buffer.ts';
 import type { Book } from './book.ts';
 import { releaseOrder } from './finish.ts';
 import { headOffset, levelPriceOffset } from './level-table.ts';

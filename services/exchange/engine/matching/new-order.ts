@@ -1,4 +1,4 @@
-import { OrderType, SelfTrade, Side, TimeInForce } from '../codes.ts';
+import { OrderType, SelfTrade, Side, TimeInForce } from '../model/codes.ts';
 
 /** The terms of an order as whole numbers. One newOrder is filled in again and again: a command makes no garbage. */
 export class NewOrder {

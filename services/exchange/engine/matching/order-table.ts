@@ -1,5 +1,5 @@
-import { none } from '../codes.ts';
-import { fromWords, grown, highWord } from '../columns.ts';
+import { none } from '../model/codes.ts';
+import { fromWords, grown, highWord } from '../model/columns.ts';
 
 /** Words of one live order: one line of the processor's cache. A slot is the place of its first word. */
 export const orderWords = 16;

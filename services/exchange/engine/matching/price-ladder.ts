@@ -1,5 +1,5 @@
-import { none, quantityMax } from '../codes.ts';
-import { grown } from '../columns.ts';
+import { none, quantityMax } from '../model/codes.ts';
+import { grown } from '../model/columns.ts';
 
 const rootEntries = 128;
 const nodesFirst = 8;

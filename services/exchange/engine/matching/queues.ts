@@ -1,5 +1,5 @@
 /** Orders in the queues of their levels, and out of them. */
-import { none } from '../codes.ts';
+import { none } from '../model/codes.ts';
 import type { Book } from './book.ts';
 import {
   headOffset,

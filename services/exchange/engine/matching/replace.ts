@@ -1,5 +1,5 @@
-import { CancelReason, none, OrderType, Reason, type Side } from '../codes.ts';
-import { EventFlag } from '../event-buffer.ts';
+import { CancelReason, none, OrderType, Reason, type Side } from '../model/codes.ts';
+import { EventFlag } from '../model/event-buffer.ts';
 import { refuseState, slidPrice } from './admission.ts';
 import type { Book } from './book.ts';
 import { emitReplaced } from './emit-replaced.ts';

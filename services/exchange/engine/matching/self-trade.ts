@@ -1,5 +1,5 @@
-import { CancelReason, none, SelfTrade } from '../codes.ts';
-import { EventFlag } from '../event-buffer.ts';
+import { CancelReason, none, SelfTrade } from '../model/codes.ts';
+import { EventFlag } from '../model/event-buffer.ts';
 import { emitReplaced } from './emit-replaced.ts';
 import { cancelOrder } from './finish.ts';
 import type { MatchingState } from './matching-state.ts';

@@ -1,4 +1,4 @@
-import { none } from '../codes.ts';
+import { none } from '../model/codes.ts';
 import { displayOffset } from './extra-table.ts';
 import type { MatchingState } from './matching-state.ts';
 import { extraOffset, openOffset } from './order-table.ts';

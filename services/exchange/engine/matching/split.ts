@@ -1,6 +1,6 @@
 /** Rewrites a book after a share split (R33). */
-import { CancelReason, none, quantityMax, Side } from '../codes.ts';
-import { EventFlag, EventKind } from '../event-buffer.ts';
+import { CancelReason, none, quantityMax, Side } from '../model/codes.ts';
+import { EventFlag, EventKind } from '../model/event-buffer.ts';
 import type { Book } from './book.ts';
 import { emitReplaced } from './emit-replaced.ts';
 import { displayOffset, stopOffset, trailBpsOffset, trailTicksOffset, watermarkOffset } from './extra-table.ts';

@@ -1,5 +1,5 @@
 /** Stops: how they wait and are elected by a price. */
-import { none, OrderType, Side, TradingState } from '../codes.ts';
+import { none, OrderType, Side, TradingState } from '../model/codes.ts';
 import type { Book } from './book.ts';
 import { electedPriceOffset, notTrailing, stopOffset, trailPreviousOffset, watermarkOffset } from './extra-table.ts';
 import { headOffset, Queue } from './level-table.ts';

@@ -1,5 +1,5 @@
-import { ListType, Reason } from '../codes.ts';
-import { EventKind } from '../event-buffer.ts';
+import { ListType, Reason } from '../model/codes.ts';
+import { EventKind } from '../model/event-buffer.ts';
 import { refuse, refuseTerms } from './admission.ts';
 import type { Book } from './book.ts';
 import { enter } from './enter.ts';

@@ -1,6 +1,6 @@
-import { none, OrderType, Reason } from '../codes.ts';
-import { highWord } from '../columns.ts';
-import { EventKind } from '../event-buffer.ts';
+import { none, OrderType, Reason } from '../model/codes.ts';
+import { highWord } from '../model/columns.ts';
+import { EventKind } from '../model/event-buffer.ts';
 import { refuse, slidPrice } from './admission.ts';
 import type { Book } from './book.ts';
 import { emitReplaced } from './emit-replaced.ts';

@@ -1,6 +1,6 @@
 /** What is due: sessions end, orders expire, breakers reopen their books (R32). */
-import { CancelReason, none } from '../codes.ts';
-import { fromWords } from '../columns.ts';
+import { CancelReason, none } from '../model/codes.ts';
+import { fromWords } from '../model/columns.ts';
 import { acceptanceHighOffset, acceptanceLowOffset, sessionOffset } from './extra-table.ts';
 import { cancelOrder } from './finish.ts';
 import type { MatchingState } from './matching-state.ts';

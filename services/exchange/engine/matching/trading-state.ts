@@ -1,6 +1,6 @@
 /** Changes of a book's trading state, and what each new state brings with it (R26). */
-import { CancelReason, none, StateCause, TimeInForce, TradingState } from '../codes.ts';
-import { EventFlag, EventKind } from '../event-buffer.ts';
+import { CancelReason, none, StateCause, TimeInForce, TradingState } from '../model/codes.ts';
+import { EventFlag, EventKind } from '../model/event-buffer.ts';
 import { uncross } from './auction.ts';
 import type { Book } from './book.ts';
 import { enter } from './enter.ts';

@@ -1,4 +1,4 @@
-import { none, quantityMax, Side } from '../codes.ts';
+import { none, quantityMax, Side } from '../model/codes.ts';
 import type { Book } from './book.ts';
 import {
   notTrailing,

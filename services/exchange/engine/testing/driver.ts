@@ -1,9 +1,17 @@
 /** Drives an engine in tests: one command a group, plain events out. */
-import { SelfTrade, Side, TimeInForce } from '../codes.ts';
-import { type Command, type Listing, noBreaker, type Outcome, plainTerms, type SubmitCommand } from '../commands.ts';
+
 import { Engine } from '../engine.ts';
 import { readEvents } from '../event-reader.ts';
-import type { EngineEvent } from '../events.ts';
+import { SelfTrade, Side, TimeInForce } from '../model/codes.ts';
+import {
+  type Command,
+  type Listing,
+  noBreaker,
+  type Outcome,
+  plainTerms,
+  type SubmitCommand,
+} from '../model/commands.ts';
+import type { EngineEvent } from '../model/events.ts';
 
 /** What a command led to. */
 export type Step = { outcome: Outcome; events: EngineEvent[] };

@@ -1,11 +1,11 @@
 /** Makes what the encoder reads of an engine from events that are known already, so that it can be tried without an engine. */
 import type { FeedEvent, OrderTraded } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { PRICE_SCALE, parseDecimal } from '#platform/money/decimal.ts';
-import { OrderStatus, Reason, TradingState } from '../../engine/codes.ts';
-import { highWord } from '../../engine/columns.ts';
-import type { Command, Listing } from '../../engine/commands.ts';
-import { EventFlag, EventKind, eventWords } from '../../engine/event-buffer.ts';
-import { parseUuid } from '../../engine/uuid.ts';
+import { OrderStatus, Reason, TradingState } from '../../engine/model/codes.ts';
+import { highWord } from '../../engine/model/columns.ts';
+import type { Command, Listing } from '../../engine/model/commands.ts';
+import { EventFlag, EventKind, eventWords } from '../../engine/model/event-buffer.ts';
+import { parseUuid } from '../../engine/model/uuid.ts';
 import type { EventSource } from '../event-source.ts';
 
 /** Entries of a buffer, and what they name; the sequences, time and trade numbers are those of the events. */

@@ -1,6 +1,6 @@
 /** Commands for tests of the journal's formats: at least one of each kind, with and without each of the richer fields. */
-import { ListType, OrderType, SelfTrade, Side, TimeInForce, TradingState } from '../../engine/codes.ts';
-import { type Command, noBreaker } from '../../engine/commands.ts';
+import { ListType, OrderType, SelfTrade, Side, TimeInForce, TradingState } from '../../engine/model/codes.ts';
+import { type Command, noBreaker } from '../../engine/model/commands.ts';
 import { orderId as sampleId, order as sampleOrder, startMs } from '../../engine/testing/driver.ts';
 
 const big = 2_147_483_647;

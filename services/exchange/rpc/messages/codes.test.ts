@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { CancelReason as CancelReasons, StateCause as StateCauses } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import * as trading from '#gen/outcry/trading/v1/trading_pb.ts';
-import * as codes from '../../engine/codes.ts';
+import * as codes from '../../engine/model/codes.ts';
 
 /** What the contract does not set. */
 const unnamed = ['NONE', 'COMMAND'];

@@ -1,7 +1,7 @@
 /** Encodes the results of a batched call without an object for each: hundreds are answered with each group. */
 import { CommandOutcome } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import { Reason } from '../../engine/codes.ts';
-import type { Command, Listing, Outcome } from '../../engine/commands.ts';
+import { Reason } from '../../engine/model/codes.ts';
+import type { Command, Listing, Outcome } from '../../engine/model/commands.ts';
 import { ProtobufWriter } from '../../journal/protobuf-writer.ts';
 import { askedPriceTicks, reasonMetadata } from '../../journal/reason-metadata.ts';
 import type { Violation } from './fields.ts';

@@ -1,6 +1,6 @@
 /** Checks of single fields. Each is a triple: whether it holds, the field's name, and the rule for the error message. */
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
-import { quantityMax } from '../../engine/codes.ts';
+import { quantityMax } from '../../engine/model/codes.ts';
 
 /** A field that breaks a rule. */
 export type Violation = { field: string; description: string };

@@ -1,6 +1,6 @@
 /** Rules for the orders of a list. */
-import { ListType, OrderType, TimeInForce } from '../../engine/codes.ts';
-import type { SubmitCommand, SubmitListCommand } from '../../engine/commands.ts';
+import { ListType, OrderType, TimeInForce } from '../../engine/model/codes.ts';
+import type { SubmitCommand, SubmitListCommand } from '../../engine/model/commands.ts';
 import type { Violation } from './fields.ts';
 import { invalid, mayRest } from './order-terms.ts';
 

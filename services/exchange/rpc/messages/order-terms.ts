@@ -1,6 +1,6 @@
 /** Rules for the terms of an order. The engine has an outcome for every order that violates none of them. */
-import { OrderType, quantityMax, SelfTrade, Side, TimeInForce } from '../../engine/codes.ts';
-import type { SubmitCommand } from '../../engine/commands.ts';
+import { OrderType, quantityMax, SelfTrade, Side, TimeInForce } from '../../engine/model/codes.ts';
+import type { SubmitCommand } from '../../engine/model/commands.ts';
 import type { Violation } from './fields.ts';
 
 /** The terms of an order, without ids and names. Numbers may be out of range. */

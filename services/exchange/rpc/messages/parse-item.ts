@@ -1,7 +1,7 @@
 /** Maps items of requests to commands. A malformed item is rejected with the name of the field. */
 import type { CancelItem, ReplaceItem, VoidItem } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { uuidV7TimeMs } from '#platform/ids/uuid-v7.ts';
-import type { CancelCommand, ReplaceCommand, VoidCommand } from '../../engine/commands.ts';
+import type { CancelCommand, ReplaceCommand, VoidCommand } from '../../engine/model/commands.ts';
 import { firstViolation, isAccount, isCommandId, isInt32, isOrderId, isSymbol, type Violation } from './fields.ts';
 
 /** Greatest number of items in one call. */

@@ -3,8 +3,8 @@ import { invalidArgument, invalidArguments } from '#platform/errors/outcry-error
 import { formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
 import { tickLotCents } from '#platform/money/grid.ts';
 import { readDecimal } from '#platform/validation/request-fields.ts';
-import { quantityMax } from '../../engine/codes.ts';
-import type { Listing } from '../../engine/commands.ts';
+import { quantityMax } from '../../engine/model/codes.ts';
+import type { Listing } from '../../engine/model/commands.ts';
 import { type FieldCheck, firstViolation, isSymbol } from './fields.ts';
 import { isWithin } from './order-terms.ts';
 

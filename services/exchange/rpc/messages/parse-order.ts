@@ -1,8 +1,8 @@
 /** Maps orders and lists of orders to commands. A malformed one is rejected with the name of the field. */
 import type { NewOrder, OrderList } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { isUuidV7, uuidV7TimeMs } from '#platform/ids/uuid-v7.ts';
-import { type ListType, type OrderType, SelfTrade, type Side, TimeInForce } from '../../engine/codes.ts';
-import type { SubmitCommand, SubmitListCommand } from '../../engine/commands.ts';
+import { type ListType, type OrderType, SelfTrade, type Side, TimeInForce } from '../../engine/model/codes.ts';
+import type { SubmitCommand, SubmitListCommand } from '../../engine/model/commands.ts';
 import { firstViolation, isAccount, isGroup, isOrderId, isSession, isSymbol, type Violation } from './fields.ts';
 import { listLength, listViolation } from './list-terms.ts';
 import { invalid, termsViolation } from './order-terms.ts';

@@ -1,6 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { type NewOrder, type SubmitRequest, SubmitRequestSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import type { SubmitCommand } from '../../engine/commands.ts';
+import type { SubmitCommand } from '../../engine/model/commands.ts';
 import { itemsMax, type Parsed } from './parse-item.ts';
 import { readSubmit } from './read-submit.ts';
 

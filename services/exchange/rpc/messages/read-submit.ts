@@ -3,8 +3,8 @@
  * are read here without a message, a bigint or a check of each text; all others are left to protobuf and `parseNewOrder`, which report
  * what is malformed.
  */
-import { type OrderType, SelfTrade, type Side, TimeInForce } from '../../engine/codes.ts';
-import type { SubmitCommand } from '../../engine/commands.ts';
+import { type OrderType, SelfTrade, type Side, TimeInForce } from '../../engine/model/codes.ts';
+import type { SubmitCommand } from '../../engine/model/commands.ts';
 import { NameCache } from './name-cache.ts';
 import { termsViolation } from './order-terms.ts';
 import type { Parsed } from './parse-item.ts';

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { CommandOutcome, type CommandResultSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import type { Command, Listing, Outcome } from '../../engine/commands.ts';
+import type { Command, Listing, Outcome } from '../../engine/model/commands.ts';
 import { askedPriceTicks, reasonMetadata } from '../../journal/reason-metadata.ts';
 
 /** The fields of a CommandResult. */

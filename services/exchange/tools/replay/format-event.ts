@@ -1,5 +1,5 @@
-import { CancelReason, ListType, Reason, Side, StateCause, TradingState } from '../../engine/codes.ts';
-import type { EngineEvent } from '../../engine/events.ts';
+import { CancelReason, ListType, Reason, Side, StateCause, TradingState } from '../../engine/model/codes.ts';
+import type { EngineEvent } from '../../engine/model/events.ts';
 import type { OrderNames } from './order-names.ts';
 
 /** The columns of an event file. `line` is the line of the command file, whose first line has the columns. */

@@ -1,5 +1,5 @@
-import { ListType } from '../../engine/codes.ts';
-import type { SubmitCommand, SubmitListCommand } from '../../engine/commands.ts';
+import { ListType } from '../../engine/model/codes.ts';
+import type { SubmitCommand, SubmitListCommand } from '../../engine/model/commands.ts';
 import { listLength, listViolation } from '../../rpc/messages/list-terms.ts';
 import { type CommandLine, FieldError } from './command-line.ts';
 import { columnOf, wordsOf } from './parse-order.ts';

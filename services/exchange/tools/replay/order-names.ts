@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { EngineEvent } from '../../engine/events.ts';
-import { formatUuid, parseUuid } from '../../engine/uuid.ts';
+import type { EngineEvent } from '../../engine/model/events.ts';
+import { formatUuid, parseUuid } from '../../engine/model/uuid.ts';
 import type { CommandColumn, CommandLine } from './command-line.ts';
 
 /** A name of up to 15 bytes is in its id: this and its length in the first byte, then the bytes. */

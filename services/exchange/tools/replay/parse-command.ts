@@ -1,6 +1,6 @@
-import { quantityMax, TradingState } from '../../engine/codes.ts';
-import type { Command, Listing } from '../../engine/commands.ts';
-import { formatUuid } from '../../engine/uuid.ts';
+import { quantityMax, TradingState } from '../../engine/model/codes.ts';
+import type { Command, Listing } from '../../engine/model/commands.ts';
+import { formatUuid } from '../../engine/model/uuid.ts';
 import { isWithin } from '../../rpc/messages/order-terms.ts';
 import { type CommandColumn, type CommandLine, FieldError } from './command-line.ts';
 import type { OrderNames } from './order-names.ts';

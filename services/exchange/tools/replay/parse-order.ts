@@ -1,5 +1,5 @@
-import { OrderType, SelfTrade, Side, TimeInForce } from '../../engine/codes.ts';
-import type { SubmitCommand } from '../../engine/commands.ts';
+import { OrderType, SelfTrade, Side, TimeInForce } from '../../engine/model/codes.ts';
+import type { SubmitCommand } from '../../engine/model/commands.ts';
 import { termsViolation } from '../../rpc/messages/order-terms.ts';
 import { type CommandColumn, type CommandLine, FieldError } from './command-line.ts';
 

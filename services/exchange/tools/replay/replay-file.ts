@@ -1,4 +1,4 @@
-import type { Command } from '../../engine/commands.ts';
+import type { Command } from '../../engine/model/commands.ts';
 import { isWithin, timeMsMax } from '../../rpc/messages/order-terms.ts';
 import { CommandLine, FieldError, readColumns } from './command-line.ts';
 import { eventColumns, formatEvent, formatRefusal, reasonName } from './format-event.ts';

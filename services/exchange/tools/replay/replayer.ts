@@ -1,8 +1,8 @@
-import type { Reason } from '../../engine/codes.ts';
-import type { Command } from '../../engine/commands.ts';
 import { Engine, ruleVersion } from '../../engine/engine.ts';
 import { readEvents } from '../../engine/event-reader.ts';
-import type { EngineEvent } from '../../engine/events.ts';
+import type { Reason } from '../../engine/model/codes.ts';
+import type { Command } from '../../engine/model/commands.ts';
+import type { EngineEvent } from '../../engine/model/events.ts';
 import { applyReference, createReference } from '../../verification/reference/reference-engine.ts';
 
 /** An engine that carries out one command a group. */

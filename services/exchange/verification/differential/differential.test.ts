@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../engine/commands.ts';
 import { Engine } from '../../engine/engine.ts';
+import type { Command } from '../../engine/model/commands.ts';
 import { order, startMs } from '../../engine/testing/driver.ts';
 import { findDifference } from '../random/engine-pair.ts';
 import { randomCommands, randomTimedCommands } from '../random/random-commands.ts';

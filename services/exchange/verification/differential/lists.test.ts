@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { CancelReason, ListType, OrderType, SelfTrade, Side, TimeInForce, TradingState } from '../../engine/codes.ts';
-import type { SubmitCommand, SubmitListCommand } from '../../engine/commands.ts';
+import {
+  CancelReason,
+  ListType,
+  OrderType,
+  SelfTrade,
+  Side,
+  TimeInForce,
+  TradingState,
+} from '../../engine/model/codes.ts';
+import type { SubmitCommand, SubmitListCommand } from '../../engine/model/commands.ts';
 import { order, orderId, startMs } from '../../engine/testing/driver.ts';
 import { createPairDriver } from '../random/pair-driver.ts';
 

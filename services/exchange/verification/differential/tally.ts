@@ -1,6 +1,6 @@
-import { CancelReason, OrderType, Reason, TimeInForce } from '../../engine/codes.ts';
-import type { Command } from '../../engine/commands.ts';
-import type { EngineEvent } from '../../engine/events.ts';
+import { CancelReason, OrderType, Reason, TimeInForce } from '../../engine/model/codes.ts';
+import type { Command } from '../../engine/model/commands.ts';
+import type { EngineEvent } from '../../engine/model/events.ts';
 
 /** How often each thing happened, by its name. */
 export type Tally = Record<string, number>;

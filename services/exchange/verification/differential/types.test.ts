@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OrderType, Reason, SelfTrade, Side, TimeInForce, TradingState } from '../../engine/codes.ts';
+import { OrderType, Reason, SelfTrade, Side, TimeInForce, TradingState } from '../../engine/model/codes.ts';
 import { orderId, startMs } from '../../engine/testing/driver.ts';
 import { createPairDriver } from '../random/pair-driver.ts';
 

@@ -1,5 +1,5 @@
-import type { SubmitCommand } from '../../engine/commands.ts';
-import type { AcceptedOrder, EngineEvent } from '../../engine/events.ts';
+import type { SubmitCommand } from '../../engine/model/commands.ts';
+import type { AcceptedOrder, EngineEvent } from '../../engine/model/events.ts';
 
 /** Journalled time of a case's start, Unix milliseconds. */
 export const caseStartMs = 1_700_000_000_000;

@@ -1,5 +1,5 @@
-import { ListType, Side, TradingState } from '../../engine/codes.ts';
-import { type Command, type Listing, noBreaker } from '../../engine/commands.ts';
+import { ListType, Side, TradingState } from '../../engine/model/codes.ts';
+import { type Command, type Listing, noBreaker } from '../../engine/model/commands.ts';
 import type { CaseStep } from './case-file.ts';
 import { type CaseNames, caseStartMs, defaultSymbol } from './case-names.ts';
 import { LineWords } from './line-words.ts';

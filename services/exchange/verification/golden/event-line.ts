@@ -1,6 +1,6 @@
-import { CancelReason, ListType, Reason, Side, StateCause, TradingState } from '../../engine/codes.ts';
-import type { Command } from '../../engine/commands.ts';
-import type { EngineEvent } from '../../engine/events.ts';
+import { CancelReason, ListType, Reason, Side, StateCause, TradingState } from '../../engine/model/codes.ts';
+import type { Command } from '../../engine/model/commands.ts';
+import type { EngineEvent } from '../../engine/model/events.ts';
 import { type CaseNames, defaultSymbol } from './case-names.ts';
 
 type EventOf<K extends EngineEvent['kind']> = EngineEvent & { kind: K };

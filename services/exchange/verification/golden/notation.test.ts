@@ -8,9 +8,9 @@ import {
   Side,
   TimeInForce,
   TradingState,
-} from '../../engine/codes.ts';
-import type { Command } from '../../engine/commands.ts';
-import type { EngineEvent } from '../../engine/events.ts';
+} from '../../engine/model/codes.ts';
+import type { Command } from '../../engine/model/commands.ts';
+import type { EngineEvent } from '../../engine/model/events.ts';
 import { parseCases } from './case-file.ts';
 import { CaseNames, caseStartMs } from './case-names.ts';
 import { parseCommand } from './command-line.ts';

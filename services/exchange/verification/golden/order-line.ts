@@ -1,5 +1,5 @@
-import { OrderType, SelfTrade, Side, TimeInForce } from '../../engine/codes.ts';
-import { plainTerms, type SubmitCommand } from '../../engine/commands.ts';
+import { OrderType, SelfTrade, Side, TimeInForce } from '../../engine/model/codes.ts';
+import { plainTerms, type SubmitCommand } from '../../engine/model/commands.ts';
 import { type CaseNames, caseStartMs, defaultSymbol } from './case-names.ts';
 import { LineWords } from './line-words.ts';
 

@@ -1,6 +1,6 @@
-import { Reason } from '../../engine/codes.ts';
-import type { Command } from '../../engine/commands.ts';
-import type { EngineEvent } from '../../engine/events.ts';
+import { Reason } from '../../engine/model/codes.ts';
+import type { Command } from '../../engine/model/commands.ts';
+import type { EngineEvent } from '../../engine/model/events.ts';
 import type { CaseStep, GoldenCase } from './case-file.ts';
 import { CaseNames, caseStartMs } from './case-names.ts';
 import { defaultListing, parseCommand } from './command-line.ts';

@@ -3,10 +3,10 @@ import { changeFaults } from './faults/changes.ts';
 import { listFaults } from './faults/lists.ts';
 import { matchingFaults } from './faults/matching.ts';
 import { memoryFaults } from './faults/memory.ts';
+import type { Mutant } from './faults/mutant.ts';
 import { queueFaults } from './faults/queues.ts';
 import { sessionFaults } from './faults/sessions.ts';
 import { stopFaults } from './faults/stops.ts';
-import type { Mutant } from './mutant.ts';
 
 /** All mutants of the engine. */
 export const mutants: readonly Mutant[] = [

@@ -3,8 +3,8 @@
  * in their URLs. The reference engine and all that it imports are loaded once, as they are.
  */
 import { registerHooks } from 'node:module';
+import { applyMutant, type Mutant } from './faults/mutant.ts';
 import type { findFailure } from './find-failure.ts';
-import { applyMutant, type Mutant } from './mutant.ts';
 
 /** The checks of one engine. */
 export type Checks = { findFailure: typeof findFailure };

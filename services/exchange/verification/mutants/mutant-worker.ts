@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { parseCases } from '../golden/case-file.ts';
+import type { Mutant } from './faults/mutant.ts';
 import type { Failure } from './find-failure.ts';
-import type { Mutant } from './mutant.ts';
 import { loadChecks } from './mutant-modules.ts';
 
 /** What to try: a mutant, or the engine as it is. Each trial of a worker has another number. */

@@ -5,7 +5,7 @@ import { parseCases } from '../golden/case-file.ts';
 import { engines } from '../golden/engines.ts';
 import { expectedLines, runCase } from '../golden/run-case.ts';
 import { mutants } from './all-mutants.ts';
-import { applyMutant } from './mutant.ts';
+import { applyMutant } from './faults/mutant.ts';
 import { tryMutants, type Verdict } from './try-mutants.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { Mutant } from './faults/mutant.ts';
 import type { Failure } from './find-failure.ts';
-import type { Mutant } from './mutant.ts';
 import type { Trial, TrialReport } from './mutant-worker.ts';
 
 /** What caught a mutant; undefined: nothing did. */

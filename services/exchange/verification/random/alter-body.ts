@@ -1,4 +1,4 @@
-import type { Command } from '../../engine/commands.ts';
+import type { Command } from '../../engine/model/commands.ts';
 import { inRange } from './random-orders.ts';
 
 /** Another body under the same key, or under the same order ids a list of another id. */

@@ -1,6 +1,3 @@
-import { none, OrderStatus, OrderType, Side, TradingState } from '../../engine/codes.ts';
-import type { EngineState } from '../../engine/engine-state.ts';
-import { levelChecksum } from '../../engine/level-checksum.ts';
 import type { Book } from '../../engine/matching/book.ts';
 import { displayOffset, listOffset, roleOffset, stopOffset } from '../../engine/matching/extra-table.ts';
 import { headOffset, ownerOffset, Queue, queueOf, readLevel } from '../../engine/matching/level-table.ts';
@@ -20,6 +17,9 @@ import {
   typeOf,
 } from '../../engine/matching/order-table.ts';
 import type { PriceLadder } from '../../engine/matching/price-ladder.ts';
+import { none, OrderStatus, OrderType, Side, TradingState } from '../../engine/model/codes.ts';
+import { levelChecksum } from '../../engine/model/level-checksum.ts';
+import type { EngineState } from '../../engine/state/engine-state.ts';
 
 /**
  * Throws when the state contradicts itself: a book crossed in continuous trading, wrong sums or counts, dead orders within reach,

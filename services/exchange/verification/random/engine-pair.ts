@@ -1,8 +1,9 @@
 /** Holds the engine against the reference engine, command by command, and both against what any rulebook would promise. */
-import type { Command, Outcome } from '../../engine/commands.ts';
+
 import { Engine } from '../../engine/engine.ts';
 import { readEvents } from '../../engine/event-reader.ts';
-import type { EngineEvent } from '../../engine/events.ts';
+import type { Command, Outcome } from '../../engine/model/commands.ts';
+import type { EngineEvent } from '../../engine/model/events.ts';
 import { applyReference, createReference } from '../reference/reference-engine.ts';
 import type { ReferenceOutcome } from '../reference/reference-state.ts';
 import { checkInvariants } from './check-invariants.ts';

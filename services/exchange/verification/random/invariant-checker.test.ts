@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Side, TimeInForce } from '../../engine/codes.ts';
-import type { SubmitCommand } from '../../engine/commands.ts';
-import type { EngineEvent } from '../../engine/events.ts';
+import { Side, TimeInForce } from '../../engine/model/codes.ts';
+import type { SubmitCommand } from '../../engine/model/commands.ts';
+import type { EngineEvent } from '../../engine/model/events.ts';
 import { order, orderId } from '../../engine/testing/driver.ts';
 import { InvariantChecker } from './invariant-checker.ts';
 

@@ -3,8 +3,8 @@
  * trades past its limit or with its own group, quantities are conserved, FOK trades whole or not at all, a minimum is kept, IOC
  * never rests, post-only never takes, and the exits of a list never trade more than the position between them.
  */
-import { ListType, OrderType, Side, TimeInForce } from '../../engine/codes.ts';
-import type { AcceptedOrder, EngineEvent, ListMembership } from '../../engine/events.ts';
+import { ListType, OrderType, Side, TimeInForce } from '../../engine/model/codes.ts';
+import type { AcceptedOrder, EngineEvent, ListMembership } from '../../engine/model/events.ts';
 
 type WatchedList = { position: number; exitsTraded: number; wasSplit: boolean };
 

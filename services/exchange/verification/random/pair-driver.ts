@@ -1,6 +1,6 @@
 /** Drives both engines in tests: what they make of a command must be the same, and is told in one line an event. */
-import type { Command, Listing, SubmitCommand } from '../../engine/commands.ts';
-import type { EngineEvent } from '../../engine/events.ts';
+import type { Command, Listing, SubmitCommand } from '../../engine/model/commands.ts';
+import type { EngineEvent } from '../../engine/model/events.ts';
 import { listing, order, startMs } from '../../engine/testing/driver.ts';
 import { EnginePair } from './engine-pair.ts';
 

@@ -1,5 +1,5 @@
-import { OrderType, Side } from '../../engine/codes.ts';
-import type { ReplaceCommand } from '../../engine/commands.ts';
+import { OrderType, Side } from '../../engine/model/codes.ts';
+import type { ReplaceCommand } from '../../engine/model/commands.ts';
 import type { LiveOrder, ModelBook } from './random-model.ts';
 import { inRange, type RandomProfile, randomLimit, randomStopPrice } from './random-orders.ts';
 import type { RandomSource } from './random-source.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Command } from '../../engine/commands.ts';
+import type { Command } from '../../engine/model/commands.ts';
 import { applyReference, createReference } from '../reference/reference-engine.ts';
 import { CommandGenerator, type TimedCommand } from './random-generator.ts';
 import { openingCommands } from './random-profile.ts';

@@ -2,9 +2,9 @@
  * Random commands that make things happen: few accounts and prices, four books with different terms, and a model of what lives,
  * kept from the events. Each generator has its own mixture of commands, so that many of them together reach what one never would.
  */
-import { OrderType, Side, TradingState } from '../../engine/codes.ts';
-import type { Command } from '../../engine/commands.ts';
-import type { EngineEvent } from '../../engine/events.ts';
+import { OrderType, Side, TradingState } from '../../engine/model/codes.ts';
+import type { Command } from '../../engine/model/commands.ts';
+import type { EngineEvent } from '../../engine/model/events.ts';
 import { listing, orderId, startMs } from '../../engine/testing/driver.ts';
 import { alterBody } from './alter-body.ts';
 import { randomReplace, randomTime, splitRatios } from './random-changes.ts';

@@ -1,5 +1,5 @@
-import { ListType, OrderType, Side, TimeInForce, TradingState } from '../../engine/codes.ts';
-import type { SubmitCommand, SubmitListCommand } from '../../engine/commands.ts';
+import { ListType, OrderType, Side, TimeInForce, TradingState } from '../../engine/model/codes.ts';
+import type { SubmitCommand, SubmitListCommand } from '../../engine/model/commands.ts';
 import type { ModelBook } from './random-model.ts';
 import {
   inRange,

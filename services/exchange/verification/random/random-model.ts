@@ -1,6 +1,6 @@
 /** What a generator of commands knows of the books, from the events alone: so that most commands mean something. */
-import { ListType, type OrderType, type Side, StateCause, TradingState } from '../../engine/codes.ts';
-import type { EngineEvent } from '../../engine/events.ts';
+import { ListType, type OrderType, type Side, StateCause, TradingState } from '../../engine/model/codes.ts';
+import type { EngineEvent } from '../../engine/model/events.ts';
 
 /** A live order as far as the events tell. */
 export type LiveOrder = {

@@ -1,6 +1,6 @@
 /** Terms of random orders: well-formed, near the prices that trade, of every type and time in force. */
-import { OrderType, quantityMax, SelfTrade, Side, TimeInForce, TradingState } from '../../engine/codes.ts';
-import { plainTerms, type SubmitCommand } from '../../engine/commands.ts';
+import { OrderType, quantityMax, SelfTrade, Side, TimeInForce, TradingState } from '../../engine/model/codes.ts';
+import { plainTerms, type SubmitCommand } from '../../engine/model/commands.ts';
 import type { ModelBook } from './random-model.ts';
 import type { RandomSource } from './random-source.ts';
 

@@ -1,6 +1,6 @@
 /** What one run of random commands is like: which books, which types, how often what. */
-import { OrderType } from '../../engine/codes.ts';
-import type { Command, Listing } from '../../engine/commands.ts';
+import { OrderType } from '../../engine/model/codes.ts';
+import type { Command, Listing } from '../../engine/model/commands.ts';
 import { listing } from '../../engine/testing/driver.ts';
 import type { RandomProfile } from './random-orders.ts';
 import type { RandomSource } from './random-source.ts';

@@ -1,6 +1,6 @@
 /** Which orders a book takes (R11, R12, R25, R34). */
-import { OrderType, Reason, TimeInForce, TradingState } from '../../engine/codes.ts';
-import type { SubmitCommand } from '../../engine/commands.ts';
+import { OrderType, Reason, TimeInForce, TradingState } from '../../engine/model/codes.ts';
+import type { SubmitCommand } from '../../engine/model/commands.ts';
 import { bandOf, isInBand, referencePrice, wouldMeet } from './reference-book.ts';
 import { tradableLots } from './reference-counting.ts';
 import { slidPrice } from './reference-matching.ts';

@@ -1,5 +1,5 @@
 /** The auction (R23): one price for all, found by trying every candidate. */
-import { Side } from '../../engine/codes.ts';
+import { Side } from '../../engine/model/codes.ts';
 import { bestOrder, referencePrice, restingOrders } from './reference-book.ts';
 import { preventSelfTrade, trade } from './reference-matching.ts';
 import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';

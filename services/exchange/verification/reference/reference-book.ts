@@ -1,5 +1,5 @@
 /** Looks at a book: who is the best, in which order are they, what does the public see, which prices are let in. */
-import { quantityMax, Side } from '../../engine/codes.ts';
+import { quantityMax, Side } from '../../engine/model/codes.ts';
 import type { ReferenceBook, ReferenceLevel, ReferenceOrder, ReferenceState } from './reference-state.ts';
 
 /** The last trade's price, before the first one the listing's; 0: none. */

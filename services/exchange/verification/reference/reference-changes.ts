@@ -1,5 +1,5 @@
 /** What may become of a live order: it loses lots, is told as replaced, rests, ends - and what that does to its list (R28, R29). */
-import { CancelReason } from '../../engine/codes.ts';
+import { CancelReason } from '../../engine/model/codes.ts';
 import { sweepOrder } from './reference-book.ts';
 import {
   bookOf,

@@ -1,4 +1,4 @@
-import { SelfTrade, TradingState } from '../../engine/codes.ts';
+import { SelfTrade, TradingState } from '../../engine/model/codes.ts';
 import { otherSide, reaches, restingOrders, shownLots, trips } from './reference-book.ts';
 import type { ReferenceBook, ReferenceOrder } from './reference-state.ts';
 

@@ -2,7 +2,7 @@
  * The oracle: the rulebook of README.md in plain objects and arrays, slow and obvious. It shares nothing with the engine but the
  * command and event types and the codes, so that a mistake would have to be made twice.
  */
-import { CancelReason, Reason, StateCause, TradingState } from '../../engine/codes.ts';
+import { CancelReason, Reason, StateCause, TradingState } from '../../engine/model/codes.ts';
 import type {
   CancelAllCommand,
   CancelCommand,
@@ -12,7 +12,7 @@ import type {
   ReplaceCommand,
   SetStateCommand,
   SubmitListCommand,
-} from '../../engine/commands.ts';
+} from '../../engine/model/commands.ts';
 import { emitLevels } from './reference-book.ts';
 import { cancelOrder, sweep } from './reference-changes.ts';
 import { termsOf } from './reference-order.ts';

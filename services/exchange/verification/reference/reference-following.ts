@@ -1,5 +1,5 @@
 /** What follows the arriving order within its command (R22): exits grow and enter, then elected stops enter. */
-import { OrderType, TimeInForce } from '../../engine/codes.ts';
+import { OrderType, TimeInForce } from '../../engine/model/codes.ts';
 import { emitReplaced, endEntry } from './reference-changes.ts';
 import { arrive, enter } from './reference-matching.ts';
 import type { ReferenceBook, ReferenceList, ReferenceOrder, ReferenceState } from './reference-state.ts';

@@ -7,7 +7,7 @@ import {
   StateCause,
   TimeInForce,
   TradingState,
-} from '../../engine/codes.ts';
+} from '../../engine/model/codes.ts';
 import { bestOrder, isInBand, otherSide, reaches, shownLots, trips, wouldMeet } from './reference-book.ts';
 import { applyTradeToList, cancelOrder, emitReplaced, finish, rest, takeLots } from './reference-changes.ts';
 import { tradableLots } from './reference-counting.ts';

@@ -1,6 +1,6 @@
 /** How an order of the oracle begins. */
-import { plainTerms, type SubmitCommand, type VoidCommand } from '../../engine/commands.ts';
-import type { AcceptedOrder } from '../../engine/events.ts';
+import { plainTerms, type SubmitCommand, type VoidCommand } from '../../engine/model/commands.ts';
+import type { AcceptedOrder } from '../../engine/model/events.ts';
 import { accept, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
 
 /** An order as it was submitted. */

@@ -1,6 +1,6 @@
 /** Replacing a live order (R8, R6, R30). */
-import { CancelReason, OrderType, Reason, TradingState } from '../../engine/codes.ts';
-import type { ReplaceCommand } from '../../engine/commands.ts';
+import { CancelReason, OrderType, Reason, TradingState } from '../../engine/model/codes.ts';
+import type { ReplaceCommand } from '../../engine/model/commands.ts';
 import { isCollecting } from './reference-admission.ts';
 import { isInBand, wouldMeet } from './reference-book.ts';
 import { cancelOrder, emitReplaced } from './reference-changes.ts';

@@ -1,6 +1,6 @@
 /** A share split (R33). */
-import { CancelReason, OrderType, quantityMax, Side } from '../../engine/codes.ts';
-import type { SplitCommand } from '../../engine/commands.ts';
+import { CancelReason, OrderType, quantityMax, Side } from '../../engine/model/codes.ts';
+import type { SplitCommand } from '../../engine/model/commands.ts';
 import { sweepOrder } from './reference-book.ts';
 import { cancelOrder, emitReplaced, rest } from './reference-changes.ts';
 import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';

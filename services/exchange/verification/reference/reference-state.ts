@@ -1,6 +1,14 @@
-import type { ListType, OrderType, Reason, SelfTrade, Side, TimeInForce, TradingState } from '../../engine/codes.ts';
-import type { Listing } from '../../engine/commands.ts';
-import type { EngineEvent } from '../../engine/events.ts';
+import type {
+  ListType,
+  OrderType,
+  Reason,
+  SelfTrade,
+  Side,
+  TimeInForce,
+  TradingState,
+} from '../../engine/model/codes.ts';
+import type { Listing } from '../../engine/model/commands.ts';
+import type { EngineEvent } from '../../engine/model/events.ts';
 
 /** Where a live order is: being carried out, in the public book, or waiting outside of it. `pending`: an exit without lots. */
 export type OrderLocation = 'arriving' | 'resting' | 'stop' | 'elected' | 'atClose' | 'pending';

@@ -1,5 +1,5 @@
 /** Changes of the trading state and what happens in the new one (R24, R26). */
-import { CancelReason, type StateCause, TimeInForce, TradingState } from '../../engine/codes.ts';
+import { CancelReason, type StateCause, TimeInForce, TradingState } from '../../engine/model/codes.ts';
 import { uncross } from './reference-auction.ts';
 import { referencePrice } from './reference-book.ts';
 import { rest, sweep } from './reference-changes.ts';

@@ -1,5 +1,5 @@
 /** Orders that wait for a price (R17-R19): when they are elected, in which order, and how a trailing one moves. */
-import { OrderType, quantityMax, Side, TradingState } from '../../engine/codes.ts';
+import { OrderType, quantityMax, Side, TradingState } from '../../engine/model/codes.ts';
 import { referencePrice } from './reference-book.ts';
 import { nextPlace, type ReferenceBook, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
 

@@ -1,7 +1,7 @@
 /** How orders and lists come to their book, and how an order is voided (R10, R13, R14, R27). */
-import { CancelReason, ListType, Reason } from '../../engine/codes.ts';
-import type { SubmitCommand, SubmitListCommand, VoidCommand } from '../../engine/commands.ts';
-import type { ListMembership } from '../../engine/events.ts';
+import { CancelReason, ListType, Reason } from '../../engine/model/codes.ts';
+import type { SubmitCommand, SubmitListCommand, VoidCommand } from '../../engine/model/commands.ts';
+import type { ListMembership } from '../../engine/model/events.ts';
 import { detailsOf, refusal } from './reference-admission.ts';
 import { cancelOrder } from './reference-changes.ts';
 import { carryOutWhatFollows } from './reference-following.ts';

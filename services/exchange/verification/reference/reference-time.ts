@@ -1,6 +1,6 @@
 /** Sessions and what time brings (R31, R32). */
-import { CancelReason, Reason, StateCause, TimeInForce, TradingState } from '../../engine/codes.ts';
-import type { KeepAliveCommand } from '../../engine/commands.ts';
+import { CancelReason, Reason, StateCause, TimeInForce, TradingState } from '../../engine/model/codes.ts';
+import type { KeepAliveCommand } from '../../engine/model/commands.ts';
 import { cancelOrder } from './reference-changes.ts';
 import {
   accept,

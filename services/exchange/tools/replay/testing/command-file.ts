@@ -1,5 +1,5 @@
-import { ListType, OrderType, SelfTrade, Side, TimeInForce, TradingState } from '../../../engine/codes.ts';
-import type { Command, SubmitCommand } from '../../../engine/commands.ts';
+import { ListType, OrderType, SelfTrade, Side, TimeInForce, TradingState } from '../../../engine/model/codes.ts';
+import type { Command, SubmitCommand } from '../../../engine/model/commands.ts';
 import { CommandGenerator } from '../../../verification/random/random-generator.ts';
 import { applyReference, createReference } from '../../../verification/reference/reference-engine.ts';
 import { type CommandColumn, commandColumns } from '../command-line.ts';

@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutant.ts';
+import type { Mutant } from './mutant.ts';
 
 const replace = 'matching/replace.ts';
 const selfTrade = 'matching/self-trade.ts';
@@ -43,7 +43,7 @@ export const changeFaults: readonly Mutant[] = [
   },
   {
     fault: "another account's order can be cancelled",
-    file: 'find-order.ts',
+    file: 'state/find-order.ts',
     source: 'return names.names[records.account[key]!] === command.accountId ? key : none;',
     replacement: 'return names.find(command.accountId) === none ? none : key;',
   },

@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutant.ts';
+import type { Mutant } from './mutant.ts';
 
 /** Ids and what is remembered of them. */
 export const memoryFaults: readonly Mutant[] = [
@@ -16,19 +16,19 @@ export const memoryFaults: readonly Mutant[] = [
   },
   {
     fault: 'a command id answers for another body',
-    file: 'run-idempotent.ts',
+    file: 'state/run-idempotent.ts',
     source: 'return commands.sameBody(known, body) ? commands.outcomeOf(known) : ineffective(Reason.KEY_REUSED);',
     replacement: 'return commands.outcomeOf(known);',
   },
   {
     fault: 'an id is forgotten after ten minutes less than a day',
-    file: 'engine-state.ts',
+    file: 'state/engine-state.ts',
     source: 'const oldestMs = state.nowMs - retentionMs - idClockSkewMaxMs;',
     replacement: 'const oldestMs = state.nowMs - retentionMs + idClockSkewMaxMs;',
   },
   {
     fault: 'an id whose own time is ahead is forgotten while it may still come again',
-    file: 'engine-state.ts',
+    file: 'state/engine-state.ts',
     source: 'const oldestMs = state.nowMs - retentionMs - idClockSkewMaxMs;',
     replacement: 'const oldestMs = state.nowMs - retentionMs;',
   },

@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutant.ts';
+import type { Mutant } from './mutant.ts';
 
 /** Levels, queues and what the public is told of them. */
 export const queueFaults: readonly Mutant[] = [
@@ -59,13 +59,13 @@ export const queueFaults: readonly Mutant[] = [
   },
   {
     fault: 'the checksum of a book does not move',
-    file: 'apply-events.ts',
+    file: 'state/apply-events.ts',
     source: '  state.checksums[book] = checksum;\n',
     replacement: '',
   },
   {
     fault: 'the checksum of a book keeps what a level was',
-    file: 'apply-events.ts',
+    file: 'state/apply-events.ts',
     source: '(state.checksums[book]! - before + after)',
     replacement: '(state.checksums[book]! + after)',
   },

@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutant.ts';
+import type { Mutant } from './mutant.ts';
 
 const auction = 'matching/auction.ts';
 const states = 'matching/trading-state.ts';

@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutant.ts';
+import type { Mutant } from './mutant.ts';
 
 const stops = 'matching/stops.ts';
 const trailing = 'matching/trailing-stops.ts';

@@ -1,8 +1,8 @@
-import { OrderStatus } from './codes.ts';
-import { fromWords } from './columns.ts';
+import { OrderStatus } from '../model/codes.ts';
+import { fromWords } from '../model/columns.ts';
+import { EventKind, eventWords } from '../model/event-buffer.ts';
+import { levelChecksum } from '../model/level-checksum.ts';
 import type { EngineState } from './engine-state.ts';
-import { EventKind, eventWords } from './event-buffer.ts';
-import { levelChecksum } from './level-checksum.ts';
 
 /** Does what the events since the last call mean for the records of their orders and the checksums of their books. */
 export function applyEvents(state: EngineState): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { orderId } from './testing/driver.ts';
+import { orderId } from '../testing/driver.ts';
 import { formatUuid, parseUuid } from './uuid.ts';
 import { UuidIndex } from './uuid-index.ts';
 

@@ -1,12 +1,12 @@
-import { none, type Reason } from './codes.ts';
+import type { Book } from '../matching/book.ts';
+import { MatchingEngine } from '../matching/matching-engine.ts';
+import { NewOrder } from '../matching/new-order.ts';
+import { none, type Reason } from '../model/codes.ts';
+import type { Outcome } from '../model/commands.ts';
+import type { EventBuffer } from '../model/event-buffer.ts';
+import { HashSum } from '../model/hasher.ts';
+import { NameTable } from '../model/name-table.ts';
 import { CommandMemory } from './command-memory.ts';
-import type { Outcome } from './commands.ts';
-import type { EventBuffer } from './event-buffer.ts';
-import { HashSum } from './hasher.ts';
-import type { Book } from './matching/book.ts';
-import { MatchingEngine } from './matching/matching-engine.ts';
-import { NewOrder } from './matching/new-order.ts';
-import { NameTable } from './name-table.ts';
 import { OrderRecords } from './order-records.ts';
 
 /** How long a final order id and a command id are remembered, in journalled time. */

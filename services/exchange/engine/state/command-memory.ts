@@ -1,9 +1,9 @@
-import { none, Reason } from './codes.ts';
-import { grown } from './columns.ts';
-import type { Outcome } from './commands.ts';
-import { Hasher, type HashSum } from './hasher.ts';
-import { formatUuid, parseUuid } from './uuid.ts';
-import { UuidIndex } from './uuid-index.ts';
+import { none, Reason } from '../model/codes.ts';
+import { grown } from '../model/columns.ts';
+import type { Outcome } from '../model/commands.ts';
+import { Hasher, type HashSum } from '../model/hasher.ts';
+import { formatUuid, parseUuid } from '../model/uuid.ts';
+import { UuidIndex } from '../model/uuid-index.ts';
 
 const capacityFirst = 256;
 

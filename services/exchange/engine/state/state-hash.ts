@@ -1,8 +1,4 @@
-import { none, OrderStatus } from './codes.ts';
-import { highWord } from './columns.ts';
-import type { EngineState } from './engine-state.ts';
-import { Hasher } from './hasher.ts';
-import type { Book } from './matching/book.ts';
+import type { Book } from '../matching/book.ts';
 import {
   acceptanceHighOffset,
   acceptanceLowOffset,
@@ -15,8 +11,8 @@ import {
   trailBpsOffset,
   trailTicksOffset,
   watermarkOffset,
-} from './matching/extra-table.ts';
-import { entryTradedOffset, idHighOffset, idLowOffset } from './matching/list-table.ts';
+} from '../matching/extra-table.ts';
+import { entryTradedOffset, idHighOffset, idLowOffset } from '../matching/list-table.ts';
 import {
   extraOffset,
   flagsOffset,
@@ -28,9 +24,13 @@ import {
   revisionOffset,
   shownOffset,
   touchedBit,
-} from './matching/order-table.ts';
-import { queueOfOrder } from './matching/queues.ts';
-import type { OpenSession } from './matching/session-table.ts';
+} from '../matching/order-table.ts';
+import { queueOfOrder } from '../matching/queues.ts';
+import type { OpenSession } from '../matching/session-table.ts';
+import { none, OrderStatus } from '../model/codes.ts';
+import { highWord } from '../model/columns.ts';
+import { Hasher } from '../model/hasher.ts';
+import type { EngineState } from './engine-state.ts';
 
 const hasher = new Hasher();
 /** The words of one record: more than any has. */

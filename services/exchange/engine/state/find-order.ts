@@ -1,6 +1,6 @@
-import { none, Reason } from './codes.ts';
+import { none, Reason } from '../model/codes.ts';
+import { parseUuid } from '../model/uuid.ts';
 import { type EngineState, idClockSkewMaxMs, knownMax, retentionMs } from './engine-state.ts';
-import { parseUuid } from './uuid.ts';
 
 /** The key of an order that an account has in a book, or none. Leaves the order's UUID in `state.uuid`. */
 export function findOwned(

@@ -1,8 +1,8 @@
+import { none, Reason } from '../model/codes.ts';
+import type { Outcome } from '../model/commands.ts';
+import { EventKind, eventWords } from '../model/event-buffer.ts';
 import { applyEvents } from './apply-events.ts';
-import { none, Reason } from './codes.ts';
-import type { Outcome } from './commands.ts';
 import { type EngineState, ineffective, outcome } from './engine-state.ts';
-import { EventKind, eventWords } from './event-buffer.ts';
 
 /**
  * Carries out a command once by its id: the same id and body repeats the first outcome, another body is refused KEY_REUSED. Sets

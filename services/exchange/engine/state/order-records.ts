@@ -1,7 +1,7 @@
-import { none, OrderStatus } from './codes.ts';
-import { grown } from './columns.ts';
-import type { Outcome } from './commands.ts';
-import { UuidIndex } from './uuid-index.ts';
+import { none, OrderStatus } from '../model/codes.ts';
+import { grown } from '../model/columns.ts';
+import type { Outcome } from '../model/commands.ts';
+import { UuidIndex } from '../model/uuid-index.ts';
 
 const recordsFirst = 1_024;
 
