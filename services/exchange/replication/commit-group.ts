@@ -3,7 +3,7 @@ import type { Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { type JournalGroup, sameGroup } from '../journal/journal-group.ts';
 import { appendGroup } from '../store/append-group.ts';
-import { readGroup } from '../store/read-groups.ts';
+import { readGroup } from '../store/read-group.ts';
 import { FencedError } from './errors.ts';
 
 const answerTimeoutMs = 5_000;

@@ -2,8 +2,7 @@ import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { backoffMs, pause } from '#platform/postgres/backoff.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
-import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
+import { JournalDamagedError, RulesUnknownError } from '../journal/errors.ts';
 import { catchUp, type Recovered, recover } from './recover.ts';
 
 /** A fault of the journal that ends this process's replica for good. */

@@ -2,15 +2,14 @@ import { crc32 } from 'node:zlib';
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { type Engine, ruleVersion } from '../engine/engine.ts';
-import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
-import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
+import { JournalDamagedError, RulesUnknownError } from '../journal/errors.ts';
 import { ImageDecoder } from '../snapshot/decode-image.ts';
 import { snapshotFormat } from '../snapshot/record.ts';
-import { checksumOfHeader } from '../snapshot/snapshot-header.ts';
-import { SnapshotRefusedError } from '../snapshot/snapshot-refused-error.ts';
-import { readGroup } from '../store/read-groups.ts';
-import { readSnapshotPart, readSnapshots, type StoredHeader } from '../store/read-snapshots.ts';
-import { snapshotsKeptMax } from './snapshots.ts';
+import { checksumOfHeader, type SnapshotKey, type StoredHeader } from '../snapshot/snapshot-header.ts';
+import { readGroup } from '../store/read-group.ts';
+import { readSnapshotPart } from '../store/read-snapshot-part.ts';
+import { readSnapshots } from '../store/read-snapshots.ts';
+import { snapshotsMax } from './snapshots.ts';
 
 /** An engine restored from a snapshot. */
 export type LoadedSnapshot = { engine: Engine; header: StoredHeader };
@@ -25,7 +24,7 @@ export async function loadSnapshot(
   shard: number,
   { signal, logger }: { signal?: AbortSignal; logger?: Logger },
 ): Promise<LoadedSnapshot | undefined> {
-  for (const header of await readSnapshots(db, shard, snapshotsKeptMax + 1)) {
+  for (const header of await readSnapshots(db, shard, snapshotsMax + 1)) {
     try {
       await checkHeader(db, header);
       return { engine: await readEngine(db, header, signal), header };
@@ -78,5 +77,14 @@ function decode<T>(header: StoredHeader, run: () => T): T {
     return run();
   } catch (error) {
     throw new SnapshotRefusedError(header, 'was altered: it cannot be read', error);
+  }
+}
+
+/** A snapshot is invalid or cannot be read. An older one, or the journal from its start, leads to the same state. */
+class SnapshotRefusedError extends Error {
+  override name = 'SnapshotRefusedError';
+
+  constructor({ shard, groupNumber, token }: SnapshotKey, problem: string, cause?: unknown) {
+    super(`snapshot row (shard ${shard}, group ${groupNumber}, token ${token}) ${problem}`, { cause });
   }
 }

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeCommands } from '../journal/command-codec.ts';
-import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
+import { JournalDamagedError, RulesUnknownError } from '../journal/errors.ts';
 import { checksumOf } from '../journal/journal-group.ts';
-import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
 import { appendGroup } from '../store/append-group.ts';
 import { startExchange } from '../testing/running-exchange.ts';
 import { createJournalDatabase, exercise, freshOrder, type JournalDatabase, startTestTerm } from '../testing/terms.ts';

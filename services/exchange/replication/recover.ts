@@ -2,7 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { Engine } from '../engine/engine.ts';
-import { hasGroupAfter, isFullPage, readGroupsAfter } from '../store/read-groups.ts';
+import { hasGroupAfter } from '../store/has-group-after.ts';
+import { isFullPage, readGroupsAfter } from '../store/read-groups-after.ts';
 import { type LoadedSnapshot, loadSnapshot } from './load-snapshot.ts';
 import { type Replayed, replayGroup } from './replay-group.ts';
 

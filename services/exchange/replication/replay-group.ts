@@ -1,10 +1,9 @@
 import { type Engine, ruleVersion } from '../engine/engine.ts';
 import type { Command } from '../engine/model/commands.ts';
 import { decodeCommands } from '../journal/command-codec.ts';
+import { JournalDamagedError, RulesUnknownError } from '../journal/errors.ts';
 import { encodesTo } from '../journal/event-encoder.ts';
-import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
 import { checksumOf, type JournalGroup } from '../journal/journal-group.ts';
-import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
 
 /** An engine and its position in the journal. */
 export type Replayed = {

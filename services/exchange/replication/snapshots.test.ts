@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { JournalDamagedError } from '../journal/journal-damaged-error.ts';
-import { RulesUnknownError } from '../journal/rules-unknown-error.ts';
+import { JournalDamagedError, RulesUnknownError } from '../journal/errors.ts';
 import { checksumOfHeader } from '../snapshot/snapshot-header.ts';
 import { readSnapshots } from '../store/read-snapshots.ts';
 import {

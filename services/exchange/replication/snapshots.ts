@@ -8,11 +8,13 @@ import { captureState, type StateImage } from '../engine/state-image.ts';
 import type { JournalGroup } from '../journal/journal-group.ts';
 import { encodeImage } from '../snapshot/encode-image.ts';
 import { snapshotFormat } from '../snapshot/record.ts';
+import { checksumOfHeader } from '../snapshot/snapshot-header.ts';
+import { completeSnapshot } from '../store/complete-snapshot.ts';
 import { forgetSnapshots } from '../store/forget-snapshots.ts';
-import { completeSnapshot, writeSnapshotPart } from '../store/write-snapshot.ts';
+import { writeSnapshotPart } from '../store/write-snapshot-part.ts';
 
 /** Number of snapshots that are retained for each shard. */
-export const snapshotsKeptMax = 3;
+export const snapshotsMax = 3;
 
 /** When a snapshot is due. */
 export type SnapshotPolicy = {
@@ -119,13 +121,14 @@ export class Snapshots {
     }
     const { ruleVersion, sequence, nowMs: timeMs } = image;
     const content = { format: snapshotFormat, ruleVersion, sequence, timeMs, stateHash, partCount, contentChecksum };
-    if (!(await completeSnapshot(db, { ...key, ...content, groupChecksum: group.checksum }))) return;
+    const header = { ...key, ...content, groupChecksum: group.checksum };
+    if (!(await completeSnapshot(db, { ...header, checksum: checksumOfHeader(header) }))) return;
     this.#sequence = sequence;
     const seconds = (performance.now() - startTimeMs) / 1_000;
     logger.info(
       { shard, group: groupNumber, sequence, orders: image.records.count, bytes, seconds },
       'wrote a snapshot',
     );
-    await forgetSnapshots(db, shard, token, snapshotsKeptMax);
+    await forgetSnapshots(db, shard, token, snapshotsMax);
   }
 }

@@ -4,6 +4,7 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import { ruleVersion } from '../engine/engine.ts';
 import type { Command, Listing, Outcome } from '../engine/model/commands.ts';
 import type { EngineState } from '../engine/state/engine-state.ts';
+import { joinEvents } from '../journal/join-events.ts';
 import { readEventsAfter } from '../store/read-events-after.ts';
 import { readSnapshots } from '../store/read-snapshots.ts';
 import { type ReplicaIdentity, takeOver } from '../store/take-over.ts';
@@ -92,7 +93,8 @@ export async function startTerm(options: TermOptions): Promise<Term> {
   });
   const capture = (state: EngineState) => snapshots.capture(state);
   const matcher = new Matcher(recovered, { shard, token, capture });
-  const readJournal: ReadJournal = (range) => readEventsAfter(readDb, shard, range);
+  const readJournal: ReadJournal = async (range) =>
+    joinEvents(shard, range.afterSequence, await readEventsAfter(readDb, shard, range));
   const feed = new FeedLog({ head: head.sequence, epoch, readJournal });
   const view = new BookView(engine.state);
   const onCommitted = ({ journal, words, restingCount, image }: MatchedGroup) => {

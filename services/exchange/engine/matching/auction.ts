@@ -10,9 +10,8 @@ import { emitTrade } from './matching.ts';
 import type { MatchingState } from './matching-state.ts';
 import { extraOffset, groupOffset, keyOffset, nextOffset, openOffset, priorityOf } from './order-table.ts';
 import type { PriceLadder } from './price-ladder.ts';
-import { leaveQueue, setShown } from './queues.ts';
+import { leaveQueue, setShown, shownOf } from './queues.ts';
 import { preventSelfTrade } from './self-trade.ts';
-import { shownOf } from './slices.ts';
 
 /** Uncrosses a book as often as it is crossed; each round trades or cancels at least once. */
 export function uncross(state: MatchingState, book: Book): void {

@@ -2,9 +2,22 @@ import { none, quantityMax, Side, TradingState } from '../model/codes.ts';
 import type { Listing } from '../model/commands.ts';
 import { Hasher } from '../model/hasher.ts';
 import { PriceLadder } from './price-ladder.ts';
-import { TrailingStops } from './trailing-stops.ts';
 
 const bpsWhole = 10_000;
+
+/**
+ * The trailing stops of one side of a book, by the best price that each has seen; the ones that a trade moves first are best in the
+ * ladder. An entry of the ladder is the slot of the first of them; the others of the same price are linked to it, unordered.
+ */
+export class TrailingLadder {
+  count = 0;
+  readonly ladder: PriceLadder;
+
+  /** Stops to sell follow the highest price, those to buy the lowest. */
+  constructor(side: Side) {
+    this.ladder = new PriceLadder(side === Side.BUY);
+  }
+}
 
 /** One symbol's queues, its terms and its state. */
 export class Book {
@@ -32,7 +45,7 @@ export class Book {
   readonly sellStops = new PriceLadder(true);
   /** By `Queue`. */
   readonly ladders: readonly PriceLadder[];
-  readonly trailing = { buys: new TrailingStops(Side.BUY), sells: new TrailingStops(Side.SELL) };
+  readonly trailing = { buys: new TrailingLadder(Side.BUY), sells: new TrailingLadder(Side.SELL) };
   /** Levels of the queues that have no price; none until one is needed. */
   atClose: number = none;
   elected: number = none;

@@ -17,9 +17,8 @@ import {
   shownOffset,
   sideOf,
 } from './order-table.ts';
-import { joinLadder, leaveQueue, setShown } from './queues.ts';
+import { joinLadder, leaveQueue, setShown, shownOf } from './queues.ts';
 import { preventSelfTrade } from './self-trade.ts';
-import { shownOf } from './slices.ts';
 import { onTradePrice, requeueElected } from './stops.ts';
 
 /**

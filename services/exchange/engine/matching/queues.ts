@@ -1,6 +1,7 @@
 /** Orders in the queues of their levels, and out of them. */
 import { none } from '../model/codes.ts';
 import type { Book } from './book.ts';
+import { displayOffset } from './extra-table.ts';
 import {
   headOffset,
   levelPriceOffset,
@@ -23,7 +24,6 @@ import {
   shownOffset,
   sideOf,
 } from './order-table.ts';
-import { shownOf } from './slices.ts';
 
 /** Puts an order with open lots behind all others at its price in the public book, with a new place. */
 export function rest(state: MatchingState, book: Book, slot: number): void {
@@ -125,6 +125,15 @@ export function isResting(state: MatchingState, slot: number): boolean {
 export function queueOfOrder(state: MatchingState, slot: number): number {
   const level = state.orders.words[slot + levelOffset]!;
   return level === none ? none : queueOf(state.levels.words[level + ownerOffset]!);
+}
+
+/** The lots that an order shows when it joins a queue: the slice of an iceberg, or all open lots. */
+export function shownOf({ orders, extras }: MatchingState, slot: number): number {
+  const open = orders.words[slot + openOffset]!;
+  const extra = orders.words[slot + extraOffset]!;
+  if (extra === none) return open;
+  const display = extras.words[extra + displayOffset]!;
+  return display === 0 ? open : Math.min(display, open);
 }
 
 function append(state: MatchingState, level: number, slot: number): void {

@@ -1,5 +1,5 @@
 import { none, quantityMax, Side } from '../model/codes.ts';
-import type { Book } from './book.ts';
+import type { Book, TrailingLadder } from './book.ts';
 import {
   notTrailing,
   stopOffset,
@@ -12,28 +12,13 @@ import {
 import { Queue } from './level-table.ts';
 import type { MatchingState } from './matching-state.ts';
 import { extraOffset, flagsOffset, sideOf } from './order-table.ts';
-import { PriceLadder } from './price-ladder.ts';
 import { joinLadder, leaveQueue } from './queues.ts';
 
 /** Trailing stops that may wait on one side of a book. */
 export const trailingMax = 10_000;
 
-/**
- * The trailing stops of one side of a book that follow its price, by the best price that they have seen: those that a trade moves
- * first are best in the ladder. An entry of the ladder is the slot of the first order; the others hang on it in no order.
- */
-export class TrailingStops {
-  count = 0;
-  readonly ladder: PriceLadder;
-
-  /** Stops to sell follow the highest price, those to buy the lowest. */
-  constructor(side: Side) {
-    this.ladder = new PriceLadder(side === Side.BUY);
-  }
-}
-
 /** The trailing stops of a side. */
-export function trailingOf(book: Book, side: number): TrailingStops {
+export function trailingOf(book: Book, side: number): TrailingLadder {
   return side === Side.BUY ? book.trailing.buys : book.trailing.sells;
 }
 
@@ -47,7 +32,7 @@ export function beginTrailing(state: MatchingState, book: Book, slot: number): v
 }
 
 /** Goes on to follow the price. */
-export function follow(state: MatchingState, trailing: TrailingStops, slot: number, extra: number): void {
+export function follow(state: MatchingState, trailing: TrailingLadder, slot: number, extra: number): void {
   const { words } = state.extras;
   const { ladder } = trailing;
   const key = ladder.keyOf(words[extra + watermarkOffset]!);
@@ -103,7 +88,7 @@ export function stopPriceOf(words: Int32Array, extra: number, side: number): num
   return Math.max(0, price);
 }
 
-function move(state: MatchingState, book: Book, trailing: TrailingStops, side: Side, price: number): void {
+function move(state: MatchingState, book: Book, trailing: TrailingLadder, side: Side, price: number): void {
   const { extras, orders } = state;
   const { ladder } = trailing;
   const here = ladder.keyOf(price);

@@ -49,7 +49,7 @@ export const stopFaults: readonly Mutant[] = [
   },
   {
     fault: 'a trailing stop moves back',
-    file: trailing,
+    file: 'matching/book.ts',
     source: 'new PriceLadder(side === Side.BUY)',
     replacement: 'new PriceLadder(side === Side.SELL)',
   },
