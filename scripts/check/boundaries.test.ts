@@ -18,6 +18,33 @@ describe('findBoundaryProblems', () => {
     ['services/order/domain/price.ts', '#platform/errors/code.ts', 'domain imports only #platform/money and itself'],
     ['services/order/domain/price.ts', '#gen/outcry/a_pb.ts', 'domain imports only #platform/money and itself'],
     ['services/order/domain/price.test.ts', 'pg', 'domain imports only #platform/money and itself'],
+    ['services/exchange/engine/engine.ts', 'node:crypto', 'engine imports only #platform/money and itself'],
+    ['services/exchange/engine/engine.ts', '../journal/codec.ts', 'engine imports only #platform/money and itself'],
+    [
+      'services/exchange/engine/engine.test.ts',
+      '../verification/random/pair.ts',
+      'engine imports only #platform/money and itself',
+    ],
+    [
+      'services/exchange/rpc/submit.ts',
+      '../verification/random/pair.ts',
+      'only tools, verification and tests import tools and verification',
+    ],
+    [
+      'services/exchange/server.ts',
+      './tools/replay/replayer.ts',
+      'only tools, verification and tests import tools and verification',
+    ],
+    [
+      'services/exchange/verification/golden/case.ts',
+      '../../../../scripts/start/run-file.ts',
+      'a service imports itself, platform and gen',
+    ],
+    [
+      'services/exchange/tools/ladder/main.ts',
+      '../../../order/server.ts',
+      'a service is entered through its contract only',
+    ],
   ])('refuses that %s imports %s', (path, specifier, rule) => {
     expect(problems(path, `import { a } from '${specifier}';`)).toEqual([`${path} imports ${specifier}: ${rule}`]);
   });
@@ -28,6 +55,11 @@ describe('findBoundaryProblems', () => {
     ['services/order/domain/price.ts', '#platform/money/decimal.ts'],
     ['services/order/domain/price.ts', './tick/round.ts'],
     ['services/order/domain/price.test.ts', 'fast-check'],
+    ['services/exchange/engine/matching/book.ts', '../model/codes.ts'],
+    ['services/exchange/tools/ladder/main.ts', '../../../../scripts/start/run-file.ts'],
+    ['services/exchange/tools/replay/replayer.ts', '../../verification/reference/engine.ts'],
+    ['services/exchange/journal/groups.test.ts', '../verification/random/pair.ts'],
+    ['services/exchange/verification/scenarios/kill.test.ts', '../../server.ts'],
     ['platform/rpc/server.ts', '#gen/outcry/a_pb.ts'],
     ['test/e2e/orders.test.ts', '../../services/order/server.ts'],
     ['gateway/web/main.ts', './api.ts'],

@@ -2,9 +2,12 @@ import { findImports, type Import } from './imports.ts';
 import { isTestFile, type SourceFile } from './source-files.ts';
 
 // The layers: services -> platform -> gen. The gateway counts as a service. Everything outside (scripts, bench, test) may use all
-// of them, and none of them may use what is outside.
+// of them, and none of them may use what is outside. A service's `tools` and `verification` run beside it: they use the service, never
+// the other way round, and tools use the scripts that start the system.
 const SERVICE = /^(services\/[^/]+|gateway)\//;
-const DOMAIN = /^(services\/[^/]+|gateway)\/domain\//;
+const PURE = /^(?:services\/[^/]+|gateway)\/(domain|engine)\//;
+const BESIDE = /^services\/[^/]+\/(tools|verification)\//;
+const TOOL = /^services\/[^/]+\/tools\//;
 const CODE = /\.(ts|tsx|mjs)$/;
 
 // Runs in the browser, where these rules have no meaning.
@@ -13,7 +16,7 @@ const BROWSER = /^gateway\/web\//;
 // Beside the composition roots: what runs them all, and what passes its own environment on to a child process.
 const ENVIRONMENT_READERS = /(^|\/)(main|config)\.ts$|^platform\/(lifecycle\/run-service\.ts$|embedded-postgres\/)/;
 
-const DOMAIN_TEST_TOOLS = /^(vitest|fast-check|node:.*)$/;
+const PURE_TEST_TOOLS = /^(vitest|fast-check|node:.*)$/;
 
 /** Finds imports against the layers, and readers of the environment that are no composition root. One line for each. */
 export function findBoundaryProblems(files: readonly SourceFile[]): string[] {
@@ -28,22 +31,29 @@ export function findBoundaryProblems(files: readonly SourceFile[]): string[] {
 }
 
 function brokenRule(path: string, { specifier, target }: Import): string | undefined {
-  if (DOMAIN.test(path)) return brokenDomainRule(path, specifier, target);
+  if (PURE.test(path)) return brokenPureRule(path, specifier, target);
   if (target === undefined) return undefined;
   if (path.startsWith('gen/') && !target.startsWith('gen/')) return 'gen imports nothing of ours';
   if (path.startsWith('platform/') && !/^(platform|gen)\//.test(target)) return 'platform imports only gen';
   const service = SERVICE.exec(path)?.[1];
   if (service === undefined) return undefined;
   const other = SERVICE.exec(target)?.[1];
-  if (other !== undefined) return other === service ? undefined : 'a service is entered through its contract only';
+  if (other !== undefined && other !== service) return 'a service is entered through its contract only';
+  if (other !== undefined) return brokenSideRule(path, target);
+  if (TOOL.test(path) && target.startsWith('scripts/')) return undefined;
   return /^(platform|gen)\//.test(target) ? undefined : 'a service imports itself, platform and gen';
 }
 
-function brokenDomainRule(path: string, specifier: string, target: string | undefined): string | undefined {
-  const own = DOMAIN.exec(path)?.[0] ?? '';
+function brokenSideRule(path: string, target: string): string | undefined {
+  if (!BESIDE.test(target) || BESIDE.test(path) || isTestFile(path)) return undefined;
+  return 'only tools, verification and tests import tools and verification';
+}
+
+function brokenPureRule(path: string, specifier: string, target: string | undefined): string | undefined {
+  const [own = '', folder = ''] = PURE.exec(path) ?? [];
   if (target?.startsWith(own) || target?.startsWith('platform/money/')) return undefined;
-  if (isTestFile(path) && target === undefined && DOMAIN_TEST_TOOLS.test(specifier)) return undefined;
-  return 'domain imports only #platform/money and itself';
+  if (isTestFile(path) && target === undefined && PURE_TEST_TOOLS.test(specifier)) return undefined;
+  return `${folder} imports only #platform/money and itself`;
 }
 
 function environmentProblems({ path, text }: SourceFile): string[] {
