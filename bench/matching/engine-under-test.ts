@@ -27,7 +27,7 @@ class EngineUnderTest implements BookUnderTest {
   readonly #stream: CommandStream;
   readonly #rows: Int32Array;
   readonly #engine = new MatchingEngine();
-  readonly #ticket = new NewOrder();
+  readonly #newOrder = new NewOrder();
   readonly #list = { type: ListType.OCO, idLow: 0, idHigh: 0, newOrders: [new NewOrder(), new NewOrder()] as const };
   readonly #change = { expectedRevision: 0, price: 0, quantity: 0, stopPrice: 0 };
   #inGroup = 0;
@@ -62,7 +62,7 @@ class EngineUnderTest implements BookUnderTest {
   }
 
   fingerprint(): string {
-    const { orders, places, acceptances, tradeCount } = this.#engine.state;
+    const { orders, priorities, acceptances, tradeCount } = this.#engine.state;
     let hash = 0;
     for (let key = 0; key < this.#stream.orderCount; key++) {
       const slot = orders.find(key);
@@ -71,7 +71,7 @@ class EngineUnderTest implements BookUnderTest {
       for (const word of [priceOffset, openOffset, quantityOffset, revisionOffset])
         hash = Math.imul(hash ^ words[word]!, 0x01000193);
     }
-    return `${orders.count} ${places} ${acceptances} ${tradeCount} ${hash >>> 0}`;
+    return `${orders.count} ${priorities} ${acceptances} ${tradeCount} ${hash >>> 0}`;
   }
 
   #apply(at: number): Reason {
@@ -96,7 +96,7 @@ class EngineUnderTest implements BookUnderTest {
     const rows = this.#rows;
     const type = (rows[row + Row.CODES]! >>> 4) & 15;
     if (type === OrderType.OCO) return this.#submitList(row);
-    const newOrder = this.#ticket;
+    const newOrder = this.#newOrder;
     if (newOrder.type !== OrderType.PLAIN) newOrder.setPlain();
     this.#fill(newOrder, row, 0);
     if (type !== OrderType.PLAIN) this.#enrich(newOrder, type, rows[row + Row.EXTRA]!);

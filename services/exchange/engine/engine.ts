@@ -1,6 +1,6 @@
 /**
- * The engine of one shard: commands in, events out. It knows names, keys and the memory of a day; who trades with whom is decided
- * by the matching engine inside. The same groups of commands at the same times lead to the same events and the same state hash, on
+ * The engine of one shard: commands in, events out. It maps external ids to keys and stores idempotency records for a day; matching is
+ * left to the matching engine inside. The same groups of commands at the same times lead to the same events and the same state hash, on
  * every machine and in every later release that knows the rule version in force.
  */
 
@@ -19,12 +19,12 @@ import { applyEvents } from './state/apply-events.ts';
 import { EngineState, forgetExpired, ineffective, outcome } from './state/engine-state.ts';
 import { stateHash } from './state/state-hash.ts';
 
-/** The greatest rule version that this release can carry out; the journal of a new shard begins with it. */
+/** The newest rule version of this release; the journal of a new shard begins with it. */
 export const ruleVersion = 2;
 
-/** Carries out groups of commands: `beginGroup`, any number of `apply`, then `endGroup` once the events are read. */
+/** Carries out groups of commands: `beginGroup`, any number of `apply`, then `endGroup` after the events are read. */
 export class Engine {
-  /** For readers beside the engine: event readers, the public book, the hash. They change nothing. */
+  /** For readers only: event readers, the public book, the hash. */
   readonly state: EngineState;
   /** The commands of the running group that belong in the journal, in order. */
   readonly effective: Command[] = [];
@@ -34,7 +34,7 @@ export class Engine {
     this.state = state;
   }
 
-  /** When a time command has something to do next, Unix ms; Infinity: nothing is due ever. */
+  /** When a time command is due next, Unix ms; Infinity: never. */
   get nextDueMs(): number {
     return this.state.matching.nextDueMs;
   }
@@ -47,7 +47,7 @@ export class Engine {
     this.effective.length = 0;
   }
 
-  /** Carries out one command at once. Never throws for what a caller can cause. */
+  /** Carries out one command. Throws for programming errors only. */
   apply(command: Command): Outcome {
     const result = dispatch(this.state, command);
     if (result.effective) {
@@ -57,11 +57,11 @@ export class Engine {
     return result;
   }
 
-  /** Ends the group: its events are gone, its keys may be used again. A group without effective commands never was. */
+  /** Ends the group and discards its events. A group without effective commands is discarded: its time does not count. */
   endGroup(): void {
     const { state } = this;
     state.sequenceBefore = state.sequence;
-    state.settled = 0;
+    state.appliedEvents = 0;
     state.matching.endGroup();
     if (this.effective.length === 0) state.matching.beginGroup(this.#timeBefore);
     else forgetExpired(state);

@@ -1,4 +1,4 @@
-/** Reads an EventBuffer as plain objects. */
+/** Converts an EventBuffer to plain objects. */
 import type { CancelReason, Reason, Side, StateCause, TradingState } from './model/codes.ts';
 import { fromWords } from './model/columns.ts';
 import type { Command, SubmitCommand } from './model/commands.ts';
@@ -88,7 +88,7 @@ function readOrderEvent(state: EngineState, command: Command, symbol: string, at
   }
 }
 
-/** The event of an order that was accepted, as its command has it. */
+/** The event of an accepted order, with the terms of its command. */
 function readAccepted(command: Command, symbol: string, place: number): EngineEvent {
   if (command.kind === 'submitList') {
     const { listId, type } = command;
@@ -97,7 +97,7 @@ function readAccepted(command: Command, symbol: string, place: number): EngineEv
   return { kind: 'accepted', symbol, order: acceptedOf(command as SubmitCommand) };
 }
 
-// Field by field: leaving out some of an object's fields takes longer than matching the order.
+// Field by field: omitting fields of an object generically takes longer than matching the order.
 function acceptedOf(order: SubmitCommand): AcceptedOrder {
   return {
     orderId: order.orderId,

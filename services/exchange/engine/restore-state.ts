@@ -1,4 +1,4 @@
-/** Builds an engine's state from the records of a snapshot: books, names, sessions and lists first, then orders, then commands. */
+/** Restores an engine's state from the records of a snapshot: books, names, sessions and lists, then orders, then commands. */
 
 import { openBook } from './execute/list.ts';
 import type { Book } from './matching/book.ts';
@@ -37,7 +37,7 @@ import type { EngineState } from './state/engine-state.ts';
 import { hashTouched } from './state/state-hash.ts';
 import type { BookImage } from './state-image.ts';
 
-/** Opens the next book as it was. */
+/** Restores the next book. */
 export function restoreBook(state: EngineState, image: BookImage): void {
   const book = openBook(state, image.listing);
   book.state = image.state as TradingState;
@@ -47,7 +47,7 @@ export function restoreBook(state: EngineState, image: BookImage): void {
   book.setBreaker(image.breakerReference);
 }
 
-/** What every order has in a snapshot. */
+/** The part of an order that live and final orders have. */
 export type RestoredRecord = {
   status: OrderStatus;
   side: number;
@@ -65,8 +65,8 @@ export type RestoredRecord = {
 };
 
 /**
- * Adds the order whose UUID is in `state.uuid` and returns its key. Final orders come in the order in which they ended. Throws
- * RangeError for what cannot be an order of this state.
+ * Adds the order whose UUID is in `state.uuid` and returns its key. Final orders must be added in the order in which they ended. Throws
+ * RangeError if the order is inconsistent with the state.
  */
 export function restoreRecord(state: EngineState, order: RestoredRecord): number {
   const { records, names } = state;
@@ -89,23 +89,23 @@ export function restoreRecord(state: EngineState, order: RestoredRecord): number
   return key;
 }
 
-/** What a live order has beside its record. */
+/** The part of an order that only live orders have. */
 export type RestoredOrder = {
   price: number;
   open: number;
   shown: number;
   flags: number;
   quantity: number;
-  place: number;
+  priority: number;
   queue: number;
   extra?: RestoredExtra;
 };
 
-/** The richer terms of an order. */
+/** The terms that plain limit orders do not have. */
 export type RestoredExtra = {
   /** Words before `listOffset`. */
   terms: readonly number[];
-  /** The list as `restoreList` returned it, or none. */
+  /** The list's number from `restoreList`, or `none`. */
   list: number;
   role: number;
   session: number;
@@ -131,11 +131,11 @@ export function restoreOrder(state: EngineState, key: number, order: RestoredOrd
   words[slot + revisionOffset] = records.revision[key]!;
   words[slot + bookOffset] = records.book[key]!;
   words[slot + extraOffset] = order.extra === undefined ? none : restoreExtra(state, slot, order.extra);
-  setPriority(words, slot, order.place);
+  setPriority(words, slot, order.priority);
   if (order.extra !== undefined && order.extra.expireTimeMs > 0) matching.state.expiries.add(slot);
 }
 
-/** Adds a list and returns its number here. */
+/** Adds a list and returns its number. */
 export function restoreList(state: EngineState, idLow: number, idHigh: number, entryTraded: number): number {
   const { lists } = state.matching.state;
   const list = lists.allocate(idLow, idHigh);
@@ -143,7 +143,7 @@ export function restoreList(state: EngineState, idLow: number, idHigh: number, e
   return list;
 }
 
-/** Puts the live orders among the restored ones into their queues, the earliest place first. */
+/** Adds the restored live orders to their queues, in order of time priority. */
 export function restoreQueues(state: EngineState): void {
   const matching = state.matching.state;
   const { words } = matching.orders;
@@ -154,11 +154,11 @@ export function restoreQueues(state: EngineState): void {
   }
   live.sort((a, b) => priorityOf(words, a) - priorityOf(words, b));
   for (const slot of live) restoreQueue(state, slot);
-  matching.changes.forget();
+  matching.changes.discard();
   for (const book of state.books) state.checksums[book.number] = checksumOf(state, book);
 }
 
-/** Adds the orders restored so far to the state's hash, so that it need not be done all at once. */
+/** Adds the orders restored so far to the state's hash. */
 export function hashRestored(state: EngineState): void {
   hashTouched(state);
 }

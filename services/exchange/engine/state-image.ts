@@ -7,16 +7,16 @@ import type { CommandImage } from './state/command-memory.ts';
 import type { EngineState } from './state/engine-state.ts';
 import type { OrderRecords } from './state/order-records.ts';
 
-/** The columns of a record that a snapshot holds; hashes and links follow from them. */
+/** The columns of a record that a snapshot holds; the others are derived. */
 const imageColumns = [
   ...(['status', 'side', 'account', 'group', 'book', 'bodyLow', 'bodyHigh', 'revision', 'finalSequence'] as const),
   ...(['finalTimeMs', 'answerSequence', 'next'] as const),
 ];
 
-/** Columns of records, by key. */
+/** Columns of the records, by key. */
 export type RecordColumns = Pick<OrderRecords, (typeof imageColumns)[number]>;
 
-/** What a book is beside its orders. */
+/** A book without its orders. */
 export type BookImage = {
   listing: Listing;
   state: number;
@@ -26,33 +26,33 @@ export type BookImage = {
   timerTimeMs: number;
 };
 
-/** A copy of all that the engine knows between two groups. It stays as it is while the engine goes on. */
+/** An immutable copy of the engine's state between two groups. */
 export type StateImage = {
   nowMs: number;
   /** Sequence of the last event. */
   sequence: number;
   tradeCount: number;
   ruleVersion: number;
-  /** Places, acceptances and sessions that were given out. */
-  places: number;
+  /** The last numbers given out: time priorities, acceptances, sessions. */
+  priorities: number;
   acceptances: number;
   sessionsBegan: number;
   /** In the order of listing. */
   books: BookImage[];
   sessions: Session[];
-  /** Accounts and groups by handle; empty where nothing refers to the handle. */
+  /** Accounts and groups by handle; empty for an unused handle. */
   names: string[];
   records: RecordColumns & {
-    /** Orders that are known. */
+    /** Number of known orders. */
     count: number;
-    /** Keys of the columns. */
+    /** Number of keys. */
     used: number;
     finalHead: number;
-    /** Four words of UUID a key, six of an answer. */
+    /** Four words of UUID and six of an outcome for each key. */
     uuids: Uint32Array;
     answers: Int32Array;
   };
-  /** Words of the live orders, of their richer terms and of lists; slots of live orders by key; queues by slot. */
+  /** Words of the live orders, of their extra terms and of lists. */
   orders: Int32Array;
   extras: Int32Array;
   expireTimesMs: Float64Array;
@@ -63,11 +63,11 @@ export type StateImage = {
 /** Copies the state, which must be between two groups. Costs about 160 bytes and 50 ns for each known order. */
 export function captureState(state: EngineState): StateImage {
   const { nowMs, sequence, tradeCount, ruleVersion, records, matching } = state;
-  const { extras, lists, sessions, places, acceptances } = matching.state;
+  const { extras, lists, sessions, priorities, acceptances } = matching.state;
   const { used, count, finalHead } = records;
   const columns = Object.fromEntries(imageColumns.map((name) => [name, records[name].slice(0, used)]));
   return {
-    ...{ nowMs, sequence, tradeCount, ruleVersion, places, acceptances, sessionsBegan: sessions.began },
+    ...{ nowMs, sequence, tradeCount, ruleVersion, priorities, acceptances, sessionsBegan: sessions.began },
     books: state.books.map(({ listing, state, lastPrice, listingReference, breakerReference, timerTimeMs }) => ({
       ...{ listing, state, lastPrice, listingReference, breakerReference, timerTimeMs },
     })),
@@ -92,7 +92,7 @@ export function captureState(state: EngineState): StateImage {
   };
 }
 
-/** The keys of all known orders that are final, in the order in which they ended. */
+/** The keys of all final orders, in the order in which they ended. */
 export function* finalKeys({ records }: StateImage): Generator<number> {
   for (let key = records.finalHead; key !== none; key = records.next[key]!) yield key;
 }
@@ -105,7 +105,7 @@ export function* liveSlots({ orders, records }: StateImage): Generator<number> {
   }
 }
 
-// Levels stay behind: which queue an order is in is all that is needed of them.
+// Levels are not copied: of them only the queue of each order is needed.
 function copyOrders({ matching }: EngineState): Int32Array {
   const { orders, levels } = matching.state;
   const copy = orders.words.slice(0, orders.used);

@@ -87,7 +87,7 @@ export class ImageDecoder {
     matching.nowMs = reader.varint();
     this.#sequence = reader.varint();
     matching.tradeCount = reader.varint();
-    matching.places = reader.varint();
+    matching.priorities = reader.varint();
     matching.acceptances = reader.varint();
     matching.sessions.began = reader.varint();
     this.#orderCount = reader.varint();
@@ -153,7 +153,7 @@ export class ImageDecoder {
       shown: reader.varint(),
       flags: reader.varint(),
       quantity: reader.varint(),
-      place: reader.varint(),
+      priority: reader.varint(),
       queue: reader.varint(),
       extra: reader.byte() === 1 ? this.#readExtra(reader) : undefined,
     });

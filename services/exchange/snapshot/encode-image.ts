@@ -73,9 +73,9 @@ function* recordsOf(image: StateImage, writer: ByteWriter): Generator<() => void
 }
 
 function writeHead(image: StateImage, writer: ByteWriter): void {
-  const { nowMs, sequence, tradeCount, ruleVersion, places, acceptances, sessionsBegan } = image;
+  const { nowMs, sequence, tradeCount, ruleVersion, priorities, acceptances, sessionsBegan } = image;
   writer.byte(RecordKind.HEAD);
-  writeNumbers(writer, [ruleVersion, nowMs, sequence, tradeCount, places, acceptances, sessionsBegan]);
+  writeNumbers(writer, [ruleVersion, nowMs, sequence, tradeCount, priorities, acceptances, sessionsBegan]);
   writeNumbers(writer, [image.records.count, image.commands.count]);
 }
 

@@ -3,7 +3,7 @@ import type { CancelAllCommand, Outcome } from '../model/commands.ts';
 import { type EngineState, ineffective, outcome } from '../state/engine-state.ts';
 import { countCancelled, runIdempotent } from '../state/run-idempotent.ts';
 
-/** Cancels all live orders that match, in the order of a sweep. */
+/** Cancels all live orders that match, in the order of a mass cancel (R9). */
 export function cancelAll(state: EngineState, command: CancelAllCommand): Outcome {
   const { accountId, symbol, side } = command;
   const bookNumber = symbol === '' ? none : state.bookOf.get(symbol);

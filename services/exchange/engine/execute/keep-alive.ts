@@ -21,7 +21,7 @@ export function keepAlive(state: EngineState, { sessionId, accountId, ttlMs }: K
   return outcome(state.sequence);
 }
 
-/** Forgets the sessions that ended. */
+/** Removes the sessions that ended. */
 export function releaseClosed(state: EngineState): void {
   const { closed } = state.matching.state.sessions;
   for (const { account, hashLow, hashHigh } of closed) {

@@ -4,7 +4,7 @@ import type { ListCommand, Outcome } from '../model/commands.ts';
 import { EventKind } from '../model/event-buffer.ts';
 import { type EngineState, ineffective, outcome } from '../state/engine-state.ts';
 
-/** Opens a book in continuous trading. The same terms again change nothing. */
+/** Opens a book in continuous trading. A repetition with the same terms changes nothing. */
 export function list(state: EngineState, { listing }: ListCommand): Outcome {
   const known = state.bookOf.get(listing.symbol);
   if (known !== undefined) {
@@ -17,7 +17,7 @@ export function list(state: EngineState, { listing }: ListCommand): Outcome {
   const { events, command } = state.matching.state;
   events.push(EventKind.LISTED, book.number, command);
   events.push(EventKind.STATE_CHANGED, book.number, command, book.state, 0);
-  state.settled = events.count;
+  state.appliedEvents = events.count;
   return outcome(state.sequence);
 }
 

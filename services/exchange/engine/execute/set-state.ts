@@ -3,7 +3,7 @@ import type { Outcome, SetStateCommand } from '../model/commands.ts';
 import { type EngineState, ineffective, outcome } from '../state/engine-state.ts';
 import { countCancelled, runIdempotent } from '../state/run-idempotent.ts';
 
-/** Changes the trading state of a book. Nothing leads out of DELISTED. */
+/** Changes the trading state of a book. DELISTED is final. */
 export function setState(state: EngineState, command: SetStateCommand): Outcome {
   const bookNumber = state.bookOf.get(command.symbol);
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);

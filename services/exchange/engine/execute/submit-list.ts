@@ -12,7 +12,7 @@ import { admit } from './submit.ts';
 const hasher = new Hasher();
 const newOrders = [new NewOrder(), new NewOrder(), new NewOrder()];
 
-/** Brings the orders of a list to their book, all or none. Each order's id repeats the list's answer afterwards. */
+/** Submits the orders of a list, all or none. Afterwards each order's id repeats the list's outcome. */
 export function submitList(state: EngineState, command: SubmitListCommand): Outcome {
   const { orders, listId, type } = command;
   const bookNumber = state.bookOf.get(orders[0]!.symbol);
@@ -20,14 +20,14 @@ export function submitList(state: EngineState, command: SubmitListCommand): Outc
   return runIdempotent(state, listId, ['submitList', type, ...orders.flatMap(bodyOf)], () => {
     const refusal = refuseIds(state, bookNumber, orders);
     if (refusal !== Reason.NONE) return ineffective(refusal);
-    const admitted = orders.map((order, place) => {
+    const admitted = orders.map((order, index) => {
       parseUuid(order.orderId, state.uuid);
-      return admit(state, bookNumber, order, newOrders[place]!);
+      return admit(state, bookNumber, order, newOrders[index]!);
     });
     const { matching, records } = state;
     hasher.reset().text(listId);
     const ids = { idLow: hasher.low(), idHigh: hasher.high() };
-    // The list is part of what its orders are: the same order alone is another one.
+    // The list is part of each order's body: the same order alone has another body.
     for (const { key } of admitted) records.bodyLow[key] = (records.bodyLow[key]! + (ids.idLow | 1)) | 0;
     const reason = matching.submitList({ type, ...ids, newOrders: admitted });
     applyEvents(state);

@@ -9,7 +9,7 @@ import { refuseId } from '../state/find-order.ts';
 
 const hasher = new Hasher();
 
-/** Brings an order to its book, or repeats the answer that its id had before. */
+/** Submits an order, or repeats the outcome that its id has already. */
 export function submit(state: EngineState, command: SubmitCommand): Outcome {
   const bookNumber = state.bookOf.get(command.symbol);
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
@@ -31,7 +31,7 @@ export function submit(state: EngineState, command: SubmitCommand): Outcome {
   return result;
 }
 
-/** Makes a record of an order whose UUID is in `state.uuid`, and fills in its newOrder. */
+/** Creates the record of an order whose UUID is in `state.uuid`, and fills in its terms for matching. */
 export function admit(state: EngineState, bookNumber: number, command: SubmitCommand, newOrder: NewOrder): NewOrder {
   const { records, names } = state;
   const key = records.allocate(state.uuid);
@@ -39,7 +39,7 @@ export function admit(state: EngineState, bookNumber: number, command: SubmitCom
   newOrder.book = bookNumber;
   newOrder.account = names.acquire(command.accountId);
   const { selfTradeGroup } = command;
-  newOrder.group = selfTradeGroup === '' ? names.again(newOrder.account) : names.acquire(selfTradeGroup);
+  newOrder.group = selfTradeGroup === '' ? names.retain(newOrder.account) : names.acquire(selfTradeGroup);
   newOrder.side = command.side;
   newOrder.type = command.type;
   newOrder.timeInForce = command.timeInForce;
@@ -66,7 +66,7 @@ export function admit(state: EngineState, bookNumber: number, command: SubmitCom
   return newOrder;
 }
 
-/** The answer that an order had when it was submitted first. */
+/** The outcome of an order's first submit. */
 export function answerOf({ records }: EngineState, key: number): Outcome {
   const [reason, detailA, detailB, tradedLots, restingLots, revision] = records.answers.subarray(key * 6, key * 6 + 6);
   const result = outcome(records.answerSequence[key]!, reason as Reason, detailA, detailB);

@@ -5,7 +5,7 @@ import { applyEvents } from '../state/apply-events.ts';
 import { type EngineState, ineffective, outcome } from '../state/engine-state.ts';
 import { findOwned, refuseId } from '../state/find-order.ts';
 
-/** Makes sure that an order is dead, whether the engine ever saw it or not. */
+/** Ensures that an order is dead, whether it was submitted before or not. */
 export function voidOrder(state: EngineState, command: VoidCommand): Outcome {
   const { records, matching } = state;
   const bookNumber = state.bookOf.get(command.symbol);
@@ -41,7 +41,7 @@ function voidUnknown(state: EngineState, command: VoidCommand, bookNumber: numbe
   records.bodyHigh[key] = names.hashHigh[records.account[key]!]!;
   matching.state.events.push(EventKind.CANCELLED, bookNumber, matching.state.command, key, CancelReason.VOIDED, 0, 0);
   records.finish(key, OrderStatus.VOIDED, state.nowMs, state.sequence);
-  state.settled = state.events.count;
+  state.appliedEvents = state.events.count;
   records.setAnswer(key, { ...outcome(0), reason: Reason.ORDER_VOIDED });
   return outcome(state.sequence);
 }

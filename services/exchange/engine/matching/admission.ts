@@ -1,4 +1,4 @@
-/** Why an order is not taken (R34). */
+/** Admission: the checks of an order before it enters its book (R34). */
 import { none, OrderType, quantityMax, Reason, type Side, TimeInForce, TradingState } from '../model/codes.ts';
 import type { Book } from './book.ts';
 import { mayRest } from './enter.ts';
@@ -8,10 +8,10 @@ import type { MatchingState } from './matching-state.ts';
 import type { NewOrder } from './new-order.ts';
 import { trailingMax, trailingOf } from './trailing-stops.ts';
 
-/** Orders that may be live at once. */
+/** Greatest number of live orders. */
 export const liveMax = 4_000_000;
 
-/** The first reason not to take an order that enters now; none when there is none. */
+/** The first reason to reject an order that enters now; Reason.NONE: it is admitted. */
 export function refuse(state: MatchingState, book: Book, newOrder: NewOrder): Reason {
   if (isPlainNow(book, newOrder) && state.orders.count < liveMax) return Reason.NONE;
   const reason = refuseTerms(state, book, newOrder);
@@ -35,7 +35,7 @@ export function refuse(state: MatchingState, book: Book, newOrder: NewOrder): Re
   return Reason.NONE;
 }
 
-/** The first reason that holds whenever the order enters. Leaves the numbers of the reason in the state. */
+/** The first reason that does not depend on the moment of entry. Stores the reason's numbers in the state. */
 export function refuseTerms(state: MatchingState, book: Book, newOrder: NewOrder): Reason {
   const closed = refuseState(state, book);
   if (closed !== Reason.NONE) return closed;
@@ -56,7 +56,7 @@ export function refuseTerms(state: MatchingState, book: Book, newOrder: NewOrder
   return type === OrderType.TRAILING_STOP && book.reference === 0 ? Reason.NO_REFERENCE_PRICE : Reason.NONE;
 }
 
-/** Why a book in this state takes no orders at all; none when it takes some. */
+/** Why a book in its state accepts no order at all; Reason.NONE: it accepts some. */
 export function refuseState(state: MatchingState, book: Book): Reason {
   if (book.state === TradingState.HALTED) return Reason.INSTRUMENT_HALTED;
   const closed = book.state === TradingState.CLOSED || book.state === TradingState.DELISTED;
@@ -64,8 +64,8 @@ export function refuseState(state: MatchingState, book: Book): Reason {
 }
 
 /**
- * The price at which a post-only order would rest: its own where it meets nothing, with `slide` the one beside the best opposite
- * price; none when it would trade.
+ * The price at which a post-only order would rest: its own if it is not marketable, with `slide` one tick from the best opposite price;
+ * `none` if it would trade.
  */
 export function slidPrice(
   state: MatchingState,
@@ -80,7 +80,7 @@ export function slidPrice(
   return price < 1 || price > quantityMax || book.outOfBand(price) ? none : price;
 }
 
-// Most orders: nothing that is looked at below can keep them out.
+// The common case: no check below applies.
 function isPlainNow(book: Book, newOrder: NewOrder): boolean {
   if (book.state !== TradingState.CONTINUOUS || newOrder.type !== OrderType.LIMIT || newOrder.postOnly) return false;
   if (newOrder.timeInForce > TimeInForce.IOC || newOrder.timeInForce === TimeInForce.GTD) return false;

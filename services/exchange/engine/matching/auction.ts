@@ -1,4 +1,4 @@
-/** Auctions: one price for all that crosses, then trades at it (R23). */
+/** Auctions: one price for all crossing orders, then the trades at it (R23). */
 import { none } from '../model/codes.ts';
 import { highWord } from '../model/columns.ts';
 import { EventKind } from '../model/event-buffer.ts';
@@ -13,7 +13,7 @@ import type { PriceLadder } from './price-ladder.ts';
 import { leaveQueue, setShown, shownOf } from './queues.ts';
 import { preventSelfTrade } from './self-trade.ts';
 
-/** Uncrosses a book as often as it is crossed; each round trades or cancels at least once. */
+/** Uncrosses a book until it is no longer crossed; each round trades or cancels at least once. */
 export function uncross(state: MatchingState, book: Book): void {
   while (isCrossed(state, book)) {
     const { price, lots } = auctionPrice(state, book);
@@ -108,7 +108,7 @@ function tradeResting(state: MatchingState, book: Book, maker: number, taker: nu
   }
 }
 
-/** Takes lots from a resting order; what is left shows a slice again, in its place. */
+/** Takes lots from a resting order; the remainder shows a slice again, with its priority. */
 function fill(state: MatchingState, slot: number, lots: number): void {
   const { words } = state.orders;
   words[slot + openOffset]! -= lots;

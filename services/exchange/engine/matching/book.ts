@@ -19,7 +19,7 @@ export class TrailingLadder {
   }
 }
 
-/** One symbol's queues, its terms and its state. */
+/** The order book of one symbol: its queues, terms and state. */
 export class Book {
   readonly number: number;
   readonly listing: Listing;
@@ -29,24 +29,24 @@ export class Book {
   state: TradingState = TradingState.CONTINUOUS;
   /** Price of the last trade in ticks; 0: none yet. */
   lastPrice = 0;
-  /** The listing's reference price, as splits left it; 0: none. */
+  /** The listing's reference price, adjusted for splits; 0: none. */
   listingReference: number;
-  /** What the breaker measures from; 0: nothing yet. */
+  /** The breaker's reference price; 0: none yet. */
   breakerReference: number;
-  /** The prices at which the breaker lets trade, ends included. */
+  /** The inclusive range of prices that do not trip the breaker. */
   breakerLow = 1;
   breakerHigh = quantityMax;
-  /** When the breaker's next change of state is due, Unix ms; 0: never. */
+  /** Due time of the breaker's next change of state, Unix ms; 0: none. */
   timerTimeMs = 0;
   readonly bids = new PriceLadder(true);
   readonly asks = new PriceLadder(false);
-  /** Waiting stops by stop price; the first to be reached is best. */
+  /** Waiting stops by stop price; the first to be elected is best. */
   readonly buyStops = new PriceLadder(false);
   readonly sellStops = new PriceLadder(true);
   /** By `Queue`. */
   readonly ladders: readonly PriceLadder[];
   readonly trailing = { buys: new TrailingLadder(Side.BUY), sells: new TrailingLadder(Side.SELL) };
-  /** Levels of the queues that have no price; none until one is needed. */
+  /** Levels of the queues without a price; `none` until first used. */
   atClose: number = none;
   elected: number = none;
   inactive: number = none;
@@ -69,12 +69,12 @@ export class Book {
     this.listingHashHigh = hash.high();
   }
 
-  /** Price of the last trade, before the first one the listing's reference price; 0: none. */
+  /** Price of the last trade; before the first trade the listing's reference price; 0: none. */
   get reference(): number {
     return this.lastPrice === 0 ? this.listingReference : this.lastPrice;
   }
 
-  /** Whether orders are taken and not traded. */
+  /** Whether the book collects orders without trading. */
   get isCollecting(): boolean {
     const { state } = this;
     if (state === TradingState.PRE_OPEN || state === TradingState.OPENING_AUCTION) return true;
@@ -91,25 +91,25 @@ export class Book {
     return this.ladders[2 - side]!;
   }
 
-  /** The greatest and the lowest price that the band lets in. */
+  /** The lowest and greatest price within the band. */
   get bandLow(): number {
-    this.#layBand();
+    this.#updateBand();
     return this.#bandLow;
   }
 
   get bandHigh(): number {
-    this.#layBand();
+    this.#updateBand();
     return this.#bandHigh;
   }
 
   /** Whether a price is outside the book's band. */
   outOfBand(price: number): boolean {
     if (this.listing.bandBps === 0) return false;
-    this.#layBand();
+    this.#updateBand();
     return price < this.#bandLow || price > this.#bandHigh;
   }
 
-  /** Lays the breaker's range around a price; 0: the first trade will. */
+  /** Sets the breaker's reference price and range; 0: the first trade sets them. */
   setBreaker(price: number): void {
     this.breakerReference = price;
     const { low, high } = this.breakerAround(price);
@@ -117,17 +117,17 @@ export class Book {
     this.breakerHigh = high;
   }
 
-  /** The prices at which the breaker would let trade around a price; 0: all. */
+  /** The breaker's range around a price; unlimited for 0. */
   breakerAround(price: number): { low: number; high: number } {
     return rangeAround(price, this.listing.breakerBps);
   }
 
-  /** The prices at which the breaker lets trade. */
+  /** The breaker's present range. */
   get breaker(): { low: number; high: number } {
     return { low: this.breakerLow, high: this.breakerHigh };
   }
 
-  #layBand(): void {
+  #updateBand(): void {
     const around = this.reference;
     if (around === this.#bandAround) return;
     this.#bandAround = around;

@@ -10,7 +10,7 @@ export function cancel(state: MatchingState, slot: number, reason: CancelReason,
   state.changes.flush(state.events, state.command);
 }
 
-/** Cancels the orders of an account (none: of all), a book (none: of all) and a side (0: of both). */
+/** Cancels the orders of an account (`none`: all), a book (`none`: all) and a side (0: both). */
 export function cancelAll(state: MatchingState, account: number, bookNumber: number, side: number): void {
   const reason = account === none ? CancelReason.OPERATOR : CancelReason.REQUESTED;
   for (const book of state.books) {

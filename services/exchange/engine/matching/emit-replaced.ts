@@ -2,7 +2,7 @@ import { EventKind } from '../model/event-buffer.ts';
 import type { MatchingState } from './matching-state.ts';
 import { bookOffset, keyOffset, openOffset, priceOffset, quantityOffset, revisionOffset } from './order-table.ts';
 
-/** Gives an order its next revision and tells its terms. `flags` are those of EventFlag. */
+/** Increments the revision of an order and emits its present terms. `flags` are those of EventFlag. */
 export function emitReplaced({ orders, events, command }: MatchingState, slot: number, flags: number): void {
   const order = orders.words;
   order[slot + revisionOffset]!++;

@@ -5,18 +5,18 @@ import { Queue } from './level-table.ts';
 import { match } from './matching.ts';
 import type { MatchingState } from './matching-state.ts';
 import { flagsOffset, keyOffset, openOffset, priceOffset, setPriority, sideOf, timeInForceOf } from './order-table.ts';
-import { joinQueue, rest } from './queues.ts';
-import { isStop, wait } from './stops.ts';
+import { joinQueue, restInBook } from './queues.ts';
+import { isStop, parkStop } from './stops.ts';
 
 /**
- * Carries out an arriving order that is in no queue: a stop waits, an at-close order waits for its auction, all others trade as far
- * as the book lets them; what is left rests, or is cancelled where it may not. Leaves the lots in `tradedLots` and `restingLots`.
+ * Enters an order that is in no queue: a stop waits, an at-close order waits for its auction, all others match; the remainder rests, or is
+ * cancelled if it may not rest. Stores the lots in `tradedLots` and `restingLots`.
  */
 export function enter(state: MatchingState, book: Book, slot: number): void {
   const { words } = state.orders;
   const flags = words[slot + flagsOffset]!;
   if (isStop(flags)) {
-    wait(state, book, slot);
+    parkStop(state, book, slot);
     return;
   }
   const timeInForce = timeInForceOf(flags);
@@ -34,7 +34,7 @@ export function enter(state: MatchingState, book: Book, slot: number): void {
     }
   }
   if (mayRest(timeInForce)) {
-    rest(state, book, slot);
+    restInBook(state, book, slot);
     state.restingLots = words[slot + openOffset]!;
   } else {
     cancelOrder(state, slot, CancelReason.IMMEDIATE, 0);
@@ -42,20 +42,20 @@ export function enter(state: MatchingState, book: Book, slot: number): void {
   }
 }
 
-/** Whether an order reaches the best price of the other side. */
+/** Whether an order crosses the best price of the other side. */
 function isMarketable(book: Book, words: Int32Array, slot: number): boolean {
   const opposite = book.opposite(sideOf(words[slot + flagsOffset]!) as Side);
   return opposite.bestKey >= opposite.keyOf(words[slot + priceOffset]!);
 }
 
-/** Whether what does not trade at once may stay. */
+/** Whether the part of an order that does not trade at once may rest. */
 export function mayRest(timeInForce: number): boolean {
   return timeInForce !== TimeInForce.IOC && timeInForce !== TimeInForce.FOK;
 }
 
-/** Lets an at-close order wait for its auction, with a new place. */
+/** Queues an at-close order for its auction, with a new time priority. */
 export function parkAtClose(state: MatchingState, book: Book, slot: number): void {
-  setPriority(state.orders.words, slot, ++state.places);
+  setPriority(state.orders.words, slot, ++state.priorities);
   joinQueue(state, book, Queue.AT_CLOSE, slot);
   state.restingLots = state.orders.words[slot + openOffset]!;
   state.orders.touch(slot);

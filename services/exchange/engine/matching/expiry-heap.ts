@@ -9,7 +9,7 @@ import {
 } from './extra-table.ts';
 import { extraOffset, type OrderTable } from './order-table.ts';
 
-/** Slots of orders that expire: a binary heap by time, then by acceptance. Each order knows its place, so any can be taken out. */
+/** Slots of orders that expire: a binary heap by time, then acceptance. Each order stores its index, so that any can be removed. */
 export class ExpiryHeap {
   #slots = new Int32Array(16);
   #count = 0;
@@ -21,12 +21,12 @@ export class ExpiryHeap {
     this.#extras = extras;
   }
 
-  /** The slot of the order that expires first, or none. */
+  /** The slot of the order that expires first, or `none`. */
   first(): number {
     return this.#count === 0 ? none : this.#slots[0]!;
   }
 
-  /** When the first order expires, Unix ms; Infinity: none does. */
+  /** When the first order expires, Unix ms; Infinity: never. */
   get dueMs(): number {
     return this.#count === 0 ? Number.POSITIVE_INFINITY : this.#timeOf(this.#slots[0]!);
   }
@@ -37,44 +37,44 @@ export class ExpiryHeap {
     this.#rise(this.#count++, slot);
   }
 
-  /** Takes an order out, where it is in. */
+  /** Removes an order, if it is in the heap. */
   remove(extra: number): void {
-    const place = this.#extras.words[extra + heapIndexOffset]!;
-    if (place === none) return;
+    const index = this.#extras.words[extra + heapIndexOffset]!;
+    if (index === none) return;
     this.#extras.words[extra + heapIndexOffset] = none;
     const last = this.#slots[--this.#count]!;
-    if (place === this.#count) return;
-    this.#sink(place, last);
+    if (index === this.#count) return;
+    this.#sink(index, last);
     this.#rise(this.#extras.words[this.#extraOf(last) + heapIndexOffset]!, last);
   }
 
   #rise(from: number, slot: number): void {
-    let place = from;
-    while (place > 0) {
-      const parent = (place - 1) >>> 1;
+    let index = from;
+    while (index > 0) {
+      const parent = (index - 1) >>> 1;
       if (!this.#isBefore(slot, this.#slots[parent]!)) break;
-      this.#put(place, this.#slots[parent]!);
-      place = parent;
+      this.#put(index, this.#slots[parent]!);
+      index = parent;
     }
-    this.#put(place, slot);
+    this.#put(index, slot);
   }
 
   #sink(from: number, slot: number): void {
-    let place = from;
+    let index = from;
     for (;;) {
-      let child = place * 2 + 1;
+      let child = index * 2 + 1;
       if (child >= this.#count) break;
       if (child + 1 < this.#count && this.#isBefore(this.#slots[child + 1]!, this.#slots[child]!)) child++;
       if (!this.#isBefore(this.#slots[child]!, slot)) break;
-      this.#put(place, this.#slots[child]!);
-      place = child;
+      this.#put(index, this.#slots[child]!);
+      index = child;
     }
-    this.#put(place, slot);
+    this.#put(index, slot);
   }
 
-  #put(place: number, slot: number): void {
-    this.#slots[place] = slot;
-    this.#extras.words[this.#extraOf(slot) + heapIndexOffset] = place;
+  #put(index: number, slot: number): void {
+    this.#slots[index] = slot;
+    this.#extras.words[this.#extraOf(slot) + heapIndexOffset] = index;
   }
 
   #isBefore(a: number, b: number): boolean {

@@ -1,26 +1,26 @@
 import { none } from '../model/codes.ts';
 import { grown } from '../model/columns.ts';
 
-/** Words of the richer terms of one order. */
+/** Words of the extra terms of one order: those that plain limit orders do not have. */
 export const extraWords = 14;
 
-/** Stop price in ticks; 0: none (a trailing stop's may be 0 too). */
+/** Stop price in ticks; 0: none (that of a trailing stop may be 0 as well). */
 export const stopOffset = 0;
-/** Distance of a trailing stop in ticks or basis points; 0: the other one tells it. */
+/** Distance of a trailing stop in ticks or in basis points; the unused one is 0. */
 export const trailTicksOffset = 1;
 export const trailBpsOffset = 2;
-/** The best price that a trailing stop has seen; 0 before it waits. */
+/** The best price since a trailing stop was accepted; 0 before it waits. */
 export const watermarkOffset = 3;
-/** Lots of an iceberg's slice; 0: all are shown. */
+/** Lots of an iceberg's slice; 0: the whole order is shown. */
 export const displayOffset = 4;
-/** Its list, or none, and its role there: 0 for the entry, 1 and 2 for the exits. */
+/** Its list, or `none`, and its role there: 0 for the entry, 1 and 2 for the exits. */
 export const listOffset = 5;
 export const roleOffset = 6;
-/** Handle of its session, or none. */
+/** Handle of its session, or `none`. */
 export const sessionOffset = 7;
-/** Place in the heap of expiries, or none. */
+/** Index in the heap of expiries, or `none`. */
 export const heapIndexOffset = 8;
-/** Neighbours among the trailing stops that have seen the same best price; see trailing-stops.ts. */
+/** Neighbours among the trailing stops with the same watermark; see trailing-stops.ts. */
 export const trailPreviousOffset = 9;
 /** Number of its acceptance, two words. */
 export const acceptanceLowOffset = 10;
@@ -34,7 +34,7 @@ export const notTrailing = -2;
 
 const extrasFirst = 64;
 
-/** What only the richer orders have. */
+/** Extra terms of orders that are not plain limit orders. */
 export class ExtraTable {
   words = new Int32Array(extrasFirst * extraWords);
   /** Unix milliseconds at which a GTD order expires, by the number of the entry; 0: never. */
@@ -42,7 +42,7 @@ export class ExtraTable {
   #used = 0;
   #freeHead: number = none;
 
-  /** Takes an entry without any term. */
+  /** Allocates an entry without terms. */
   allocate(): number {
     let extra = this.#freeHead;
     if (extra === none) {
@@ -64,7 +64,7 @@ export class ExtraTable {
     return extra;
   }
 
-  /** Gives an entry back. */
+  /** Frees an entry. */
   release(extra: number): void {
     this.words[extra + stopOffset] = this.#freeHead;
     this.#freeHead = extra;

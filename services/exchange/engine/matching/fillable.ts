@@ -18,13 +18,13 @@ import {
 } from './order-table.ts';
 import { isResting } from './queues.ts';
 
-/** An order that may want to trade. */
+/** The terms of an incoming order that decide which lots it can trade. */
 export type IncomingOrder = { side: Side; priceTicks: number; group: number; selfTrade: number };
 
 /**
- * Whether `lots` would trade at once, self-trade prevention included: orders of the own group are passed over where they would be
- * cancelled, and end the search in every other mode, because the arriving order would lose lots to them. At the price of such an
- * order icebergs before it give their slices only: their next ones come behind it.
+ * Whether `lots` would trade at once, self-trade prevention included: orders of the same group are skipped if they would be cancelled, and
+ * end the search in every other mode, because the incoming order would lose lots to them. At the price of such an order, icebergs before
+ * it count with their slices only: their next slices are behind it.
  */
 export function isFillable(state: MatchingState, book: Book, incoming: IncomingOrder, lots: number): boolean {
   const { orders, levels } = state;
@@ -55,7 +55,7 @@ export function isFillable(state: MatchingState, book: Book, incoming: IncomingO
   return false;
 }
 
-/** Whether an order that is in no queue would trade whole at once. */
+/** Whether an order that is in no queue would be filled at once. */
 export function fillsWhole(state: MatchingState, book: Book, slot: number): boolean {
   const { words } = state.orders;
   const flags = words[slot + flagsOffset]!;
@@ -67,7 +67,7 @@ export function fillsWhole(state: MatchingState, book: Book, slot: number): bool
   return isFillable(state, book, { ...terms, selfTrade: selfTradeOf(flags) }, words[slot + openOffset]!);
 }
 
-/** The open lots of a maker; of the second of two exits only what it has more than the first, which would take the rest away. */
+/** The tradable lots of a maker; of the second of two exits only the excess over the first, whose fills reduce it. */
 function lotsOf(state: MatchingState, maker: number): number {
   const { words } = state.orders;
   const open = words[maker + openOffset]!;
@@ -81,7 +81,7 @@ function lotsOf(state: MatchingState, maker: number): number {
   return Math.max(0, open - words[other + openOffset]!);
 }
 
-/** Whether one order of a side comes before another. */
+/** Whether one order of a side has priority over another. */
 function isFirst({ orders }: MatchingState, a: number, b: number): boolean {
   const { words } = orders;
   if (words[a + priceOffset] === words[b + priceOffset]) return priorityOf(words, a) < priorityOf(words, b);

@@ -1,4 +1,4 @@
-/** The end of orders, and of those that end with them. */
+/** The end of orders, and of the linked orders of their lists. */
 import { CancelReason, none } from '../model/codes.ts';
 import { EventKind } from '../model/event-buffer.ts';
 import { listOffset, roleOffset } from './extra-table.ts';
@@ -8,7 +8,7 @@ import { bookOffset, extraOffset, keyOffset, levelOffset, openOffset } from './o
 import { leaveQueue } from './queues.ts';
 import { endTrailing } from './trailing-stops.ts';
 
-/** Cancels a live order, and with it the orders of its list that end with it (R29). `flags` are those of EventFlag. */
+/** Cancels a live order and the orders of its list that end with it (R29). `flags` are those of EventFlag. */
 export function cancelOrder(state: MatchingState, slot: number, reason: CancelReason, flags: number): void {
   const { orders, extras, lists, events } = state;
   const { words } = orders;
@@ -43,14 +43,14 @@ export function cancelOrder(state: MatchingState, slot: number, reason: CancelRe
   cancelLinked(state, second);
 }
 
-/** Cancels an order because another one of its list goes on or ended; nothing ends with it. Nothing happens for none. */
+/** Cancels an order because of another one of its list, without further cancels. Does nothing for `none`. */
 export function cancelLinked(state: MatchingState, slot: number): void {
   if (slot === none) return;
   leaveList(state, state.orders.words[slot + extraOffset]!);
   cancelOrder(state, slot, CancelReason.LIST, 0);
 }
 
-/** Frees all that a dead order has. It must be in no queue. */
+/** Frees the slots of a dead order, which must be in no queue. */
 export function releaseOrder(state: MatchingState, slot: number): void {
   const { orders, extras, expiries } = state;
   const extra = orders.words[slot + extraOffset]!;
@@ -63,7 +63,7 @@ export function releaseOrder(state: MatchingState, slot: number): void {
   orders.release(slot);
 }
 
-/** The role of the exit beside an exit. */
+/** The role of the other exit. */
 export function otherExit(role: number): number {
   return role === firstExitRole ? secondExitRole : firstExitRole;
 }

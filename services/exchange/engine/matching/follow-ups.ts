@@ -1,4 +1,4 @@
-/** What follows in the same command when the arriving order is done: exits activate, elected stops enter (R22). */
+/** Follow-ups of an order in the same command: exits are activated, elected stops enter (R22). */
 import { CancelReason, none, OrderType, TimeInForce } from '../model/codes.ts';
 import { EventFlag, EventKind } from '../model/event-buffer.ts';
 import type { Book } from './book.ts';
@@ -23,7 +23,7 @@ import {
 } from './order-table.ts';
 import { firstOf, leaveQueue, queueOfOrder } from './queues.ts';
 
-/** Carries out all that follows from the orders that were carried out, until nothing is left. */
+/** Carries out all follow-ups, and theirs, until none is left. */
 export function followUp(state: MatchingState, book: Book): void {
   if (state.lists.queue.length === 0 && firstOf(state, book.elected) === none) return;
   const { tradedLots, restingLots } = state;
@@ -32,7 +32,7 @@ export function followUp(state: MatchingState, book: Book): void {
   state.restingLots = restingLots;
 }
 
-/** Lets the exits of the first list activate whose entry traded. False when none did. */
+/** Activates the exits of the first queued list, whose entry traded. Returns false if no list is queued. */
 function activateExits(state: MatchingState, book: Book): boolean {
   const { lists } = state;
   const list = lists.queue.shift();
@@ -69,7 +69,7 @@ function waitsAsStop(state: MatchingState, slot: number): boolean {
   return queue === Queue.BUY_STOPS || queue === Queue.SELL_STOPS || queue === Queue.ELECTED;
 }
 
-/** Lets the first elected stop enter. False when none is elected. */
+/** Enters the first elected stop. Returns false if none is elected. */
 function enterElected(state: MatchingState, book: Book): boolean {
   const slot = firstOf(state, book.elected);
   if (slot === none) return false;

@@ -13,11 +13,11 @@ import {
 const changesFirst = 64;
 
 /**
- * The public levels that the running command touched, so that each is told once, with its net change. A level that it emptied is
- * given back only when it is told: one that comes again at the same price is the same to the public.
+ * The public levels that the running command touched, so that one event is emitted for each, with its net change. An emptied level is
+ * freed only with its event: if it is filled again at the same price, only the net change is public.
  */
 export class LevelChanges {
-  /** Whether they are told in the order of R15; else in the order in which they were touched, as rule version 1 does. */
+  /** Whether events are in the order of R15; else in the order of the first changes, as in rule version 1. */
   sorted = true;
   #count = 0;
   #changed = new Int32Array(changesFirst);
@@ -27,7 +27,7 @@ export class LevelChanges {
     this.#levels = levels;
   }
 
-  /** Notes a level before it changes. */
+  /** Records a level before it changes. */
   beforeChange(level: number): void {
     const levels = this.#levels;
     if (levels.words[level + changedOffset] === 1) return;
@@ -36,7 +36,7 @@ export class LevelChanges {
     this.#changed[this.#count++] = level;
   }
 
-  /** A level for a price that has none: the one that this command emptied, or a new one. */
+  /** A level for a price without one: the level that this command emptied, or a new one. */
   open(owner: number, price: number): number {
     const { words } = this.#levels;
     for (let i = 0; i < this.#count; i++) {
@@ -48,22 +48,22 @@ export class LevelChanges {
     return level;
   }
 
-  /** Writes an event for each level that is not as it was. */
+  /** Emits an event for each level that has changed. */
   flush(events: EventBuffer, command: number): void {
     const count = this.#count;
     if (count === 0) return;
     if (count > 1 && this.sorted) this.#sort(count);
-    for (let i = 0; i < count; i++) this.#tell(this.#changed[i]!, events, command);
+    for (let i = 0; i < count; i++) this.#emit(this.#changed[i]!, events, command);
     this.#count = 0;
   }
 
-  /** Forgets what was noted, without telling it. */
-  forget(): void {
+  /** Discards the changes without events. */
+  discard(): void {
     for (let i = 0; i < this.#count; i++) this.#levels.words[this.#changed[i]! + changedOffset] = 0;
     this.#count = 0;
   }
 
-  #tell(level: number, events: EventBuffer, command: number): void {
+  #emit(level: number, events: EventBuffer, command: number): void {
     const levels = this.#levels;
     const queues = levels.words;
     const lots = levels.lotsOf(level);
@@ -86,18 +86,18 @@ export class LevelChanges {
     words[entry + 10] = ordersBefore;
   }
 
-  // By insertion: there are few, and those of a sweep come in their order already.
+  // Insertion sort: there are few, and those of one taker are in order already.
   #sort(count: number): void {
     const changed = this.#changed;
     for (let i = 1; i < count; i++) {
       const level = changed[i]!;
-      let place = i;
-      for (; place > 0 && this.#isBefore(level, changed[place - 1]!); place--) changed[place] = changed[place - 1]!;
-      changed[place] = level;
+      let index = i;
+      for (; index > 0 && this.#isBefore(level, changed[index - 1]!); index--) changed[index] = changed[index - 1]!;
+      changed[index] = level;
     }
   }
 
-  /** Whether one change is told before another: books in the order of listing, bids before asks, best price first. */
+  /** The order of R15: books in the order of listing, bids before asks, best price first. */
   #isBefore(a: number, b: number): boolean {
     const { words } = this.#levels;
     const owner = words[a + ownerOffset]!;

@@ -1,39 +1,39 @@
 import { none } from '../model/codes.ts';
 import { grown } from '../model/columns.ts';
 
-/** Words of one level: one line of the processor's cache. A level is named by the place of its first word. */
+/** Words of one level: one cache line. A level is identified by the offset of its first word. */
 export const levelWords = 16;
 
-/** Price of all its orders; 0 in a queue that has none. */
+/** Price of its orders; 0 for a queue without a price. */
 export const levelPriceOffset = 0;
 /** First and last order of the queue. */
 export const headOffset = 1;
 export const tailOffset = 2;
 export const orderCountOffset = 3;
-/** Whose queue it is: the number of the book times 8, plus one of `Queue`. */
+/** The number of the book times 8, plus one of `Queue`. */
 export const ownerOffset = 4;
-/** 1 where the running command changed it, and the orders that it had before. */
+/** 1 if the running command has changed it, and the number of orders before. */
 export const changedOffset = 5;
 export const ordersBeforeOffset = 6;
 
-// Sums of shown lots pass 2^31, never 2^53. They lie in the same line: words 8 to 11 are two floating-point numbers.
+// Sums of shown lots exceed 2^31 but not 2^53. They are in the same cache line: words 8 to 11 are two floating-point numbers.
 const lotsPlace = 4;
 const lotsBeforePlace = 5;
 
-/** The queues of a book. Those of price levels come first. */
+/** The queues of a book, those with price levels first. INACTIVE holds exits whose entry has not traded. */
 export const Queue = { BIDS: 0, ASKS: 1, BUY_STOPS: 2, SELL_STOPS: 3, AT_CLOSE: 4, ELECTED: 5, INACTIVE: 6 } as const;
 export type Queue = (typeof Queue)[keyof typeof Queue];
 
 const levelsFirst = 256;
 
-/** All queues of orders in time order: price levels, and the queues of orders that wait. */
+/** All queues of orders: price levels, and the queues of orders that wait. */
 export class LevelTable {
   words = new Int32Array(levelsFirst * levelWords);
   #sums = new Float64Array(this.words.buffer);
   #used = 0;
   #freeHead: number = none;
 
-  /** Lots that the orders of a level show. */
+  /** Sum of the shown lots of a level. */
   lotsOf(level: number): number {
     return this.#sums[(level >>> 1) + lotsPlace]!;
   }
@@ -43,12 +43,12 @@ export class LevelTable {
     this.#sums[(level >>> 1) + lotsPlace]! += lots;
   }
 
-  /** Lots that a level showed before the running command changed it. */
+  /** Sum of the shown lots of a level before the running command. */
   lotsBefore(level: number): number {
     return this.#sums[(level >>> 1) + lotsBeforePlace]!;
   }
 
-  /** Notes what a level holds before it changes. */
+  /** Saves the lots and orders of a level before it changes. */
   saveBefore(level: number): void {
     const { words } = this;
     words[level + changedOffset] = 1;
@@ -57,7 +57,7 @@ export class LevelTable {
     sums[(level >>> 1) + lotsBeforePlace] = sums[(level >>> 1) + lotsPlace]!;
   }
 
-  /** Takes an empty level. */
+  /** Allocates an empty level. */
   allocate(owner: number, price: number): number {
     let level = this.#freeHead;
     if (level === none) {
@@ -81,21 +81,21 @@ export class LevelTable {
     return level;
   }
 
-  /** Gives an empty level back. */
+  /** Frees an empty level. */
   release(level: number): void {
     this.words[level + headOffset] = this.#freeHead;
     this.#freeHead = level;
   }
 }
 
-/** What a level holds. */
+/** The public content of a level. */
 export function readLevel(levels: LevelTable, level: number) {
   const { words } = levels;
   const [priceTicks, orderCount] = [words[level + levelPriceOffset] ?? 0, words[level + orderCountOffset] ?? 0];
   return { priceTicks, quantityLots: levels.lotsOf(level), orderCount };
 }
 
-/** The queue that a level is of. */
+/** The queue of a level, by its owner word. */
 export function queueOf(owner: number): Queue {
   return (owner & 7) as Queue;
 }

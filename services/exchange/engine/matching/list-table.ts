@@ -4,32 +4,32 @@ import { grown } from '../model/columns.ts';
 /** Words of one list. */
 export const listWords = 8;
 
-/** Slots of the entry and the two exits, in the order of their roles; none where there is none or it is dead. */
+/** Roles of the orders of a list, which also are the offsets of their slots; `none` for a missing or dead order. */
 export const entryRole = 0;
 export const firstExitRole = 1;
 export const secondExitRole = 2;
-/** Lots that the entry traded and the exits did not grow by yet. */
+/** Lots that the entry traded and by which the exits are not increased yet. */
 export const pendingLotsOffset = 3;
-/** 1 once the entry traded. */
+/** 1 once the entry has traded. */
 export const entryTradedOffset = 4;
-/** 1 while the list waits for its exits to grow. */
+/** 1 while the list is queued for the activation of its exits. */
 export const queuedOffset = 5;
 /** Hash of the list's id. */
 export const idLowOffset = 6;
 export const idHighOffset = 7;
 
-// Keeps a list that ended from ending twice.
+// Marks a freed list, so that it is not freed twice.
 const ended = 2;
 
-/** Which orders depend on each other. A list is there as long as one of its orders is live. */
+/** The lists with a live order. */
 export class ListTable {
   words = new Int32Array(16 * listWords);
-  /** Lists whose exits have to grow, by the first trade of their entries. */
+  /** Lists whose exits are to be activated, in the order of their entries' first trades. */
   readonly queue: number[] = [];
   #used = 0;
   #freeHead: number = none;
 
-  /** Takes a list without orders. */
+  /** Allocates a list without orders. */
   allocate(idLow: number, idHigh: number): number {
     let list = this.#freeHead;
     if (list === none) {
@@ -46,13 +46,13 @@ export class ListTable {
     return list;
   }
 
-  /** Takes a dead order out of its list; the last one ends the list, unless its exits still have to grow. */
+  /** Removes a dead order from its list, and frees the list with the last one unless it is queued. */
   leave(list: number, role: number): void {
     this.words[list + role] = none;
     this.dropIfEmpty(list);
   }
 
-  /** Ends a list that has nothing left. */
+  /** Frees a list without orders, unless it is queued. */
   dropIfEmpty(list: number): void {
     const words = this.words;
     if (words[list + queuedOffset] !== 0) return;

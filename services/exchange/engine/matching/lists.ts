@@ -1,4 +1,4 @@
-/** What trades and triggers mean for the other orders of a list: two exits never fill more than the position between them. */
+/** Effects of trades and triggers on the other orders of a list: two exits never fill more than the position together. */
 import { none } from '../model/codes.ts';
 import { EventFlag } from '../model/event-buffer.ts';
 import { emitReplaced } from './emit-replaced.ts';
@@ -7,9 +7,9 @@ import { cancelLinked, otherExit } from './finish.ts';
 import { entryRole, entryTradedOffset, pendingLotsOffset, queuedOffset } from './list-table.ts';
 import type { MatchingState } from './matching-state.ts';
 import { extraOffset, openOffset, quantityOffset } from './order-table.ts';
-import { shrink } from './queues.ts';
+import { reduceOpen } from './queues.ts';
 
-/** Does what a trade of `lots` means for the list of one of its orders, where it has one. */
+/** Applies a trade of `lots` to the list of one of its orders, if it has one. */
 export function listTraded(state: MatchingState, slot: number, lots: number): void {
   const extra = state.orders.words[slot + extraOffset]!;
   if (extra === none) return;
@@ -29,7 +29,7 @@ export function listTraded(state: MatchingState, slot: number, lots: number): vo
   queue.push(list);
 }
 
-/** Withdraws what is left of the entry of an exit that was triggered. */
+/** Cancels the remainder of the entry of an exit that was triggered. */
 export function exitTriggered(state: MatchingState, slot: number): void {
   const extra = state.orders.words[slot + extraOffset]!;
   const list = state.extras.words[extra + listOffset]!;
@@ -44,7 +44,7 @@ function reduce(state: MatchingState, slot: number, lots: number): void {
     cancelLinked(state, slot);
     return;
   }
-  shrink(state, slot, lots);
+  reduceOpen(state, slot, lots);
   words[slot + quantityOffset]! -= lots;
   emitReplaced(state, slot, EventFlag.PRIORITY_KEPT);
 }

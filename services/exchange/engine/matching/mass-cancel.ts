@@ -1,4 +1,4 @@
-/** Many orders at once, in one order: bids, asks, then all that wait, by place (R9). */
+/** Selection and cancels of many orders in the order of R9: bids, asks, then waiting orders by time priority. */
 import { type CancelReason, none } from '../model/codes.ts';
 import type { Book } from './book.ts';
 import { cancelOrder } from './finish.ts';
@@ -8,7 +8,7 @@ import { accountOffset, flagsOffset, keyOffset, nextOffset, priorityOf, sideOf }
 import type { PriceLadder } from './price-ladder.ts';
 import { firstOf } from './queues.ts';
 
-/** The live orders of a book that a test lets pass, in the order of a selectOrders. */
+/** The live orders of a book for which a predicate is true, in the order of R9. */
 export function selectOrders(state: MatchingState, book: Book, takes: (slot: number) => boolean): number[] {
   const found: number[] = [];
   collectLadder(state, book.bids, takes, found);
@@ -24,7 +24,7 @@ export function selectOrders(state: MatchingState, book: Book, takes: (slot: num
   return found.concat(waiting);
 }
 
-/** Cancels what a selectOrders finds; what ended meanwhile is passed over. `flags` are those of EventFlag. */
+/** Cancels the selected orders, except those that earlier cancels ended. `flags` are those of EventFlag. */
 export function massCancel(
   state: MatchingState,
   book: Book,
@@ -39,7 +39,7 @@ export function massCancel(
     if (words[slot + keyOffset] === keys[i]) cancelOrder(state, slot, reason, flags);
 }
 
-/** A test for orders of an account (none: of all) and a side (0: of both). */
+/** A predicate for orders of an account (`none`: all) and a side (0: both). */
 export function ofAccount(state: MatchingState, account: number, side: number) {
   const { words } = state.orders;
   return (slot: number) =>

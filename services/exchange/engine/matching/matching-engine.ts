@@ -13,9 +13,9 @@ import { nextDueMs, runDue } from './time.ts';
 import { changeState } from './trading-state.ts';
 
 /**
- * The order books of one shard over whole numbers: orders are named by small dense keys, books, accounts and groups by numbers, and
- * events are entries of a buffer. Names and their memory are the matter of whoever holds it. It has no clock, no randomness and
- * does no I/O, and a plain order makes no garbage. A command tells its outcome by its reason, the numbers in `state` and its events.
+ * The order books of one shard over whole numbers: orders are identified by small dense keys, books, accounts and groups by numbers, and
+ * events are entries of a buffer. The caller maps external ids to keys and keeps idempotency records. It has no clock, no randomness and
+ * does no I/O, and a plain order allocates nothing. The outcome of a command is its reason, the numbers in `state`, and its events.
  */
 export class MatchingEngine {
   readonly state = new MatchingState();
@@ -25,28 +25,28 @@ export class MatchingEngine {
     return this.state.open(listing);
   }
 
-  /** Begins a group at a time in Unix milliseconds that is not before the last one. */
+  /** Begins a group at a time in Unix milliseconds, not before that of the last group. */
   beginGroup(timeMs: number): void {
     this.state.nowMs = timeMs;
     this.state.command = 0;
   }
 
-  /** Ends a group: its events are gone. */
+  /** Ends a group and discards its events. */
   endGroup(): void {
     this.state.events.count = 0;
   }
 
-  /** Brings an order to its book. */
+  /** Submits an order. */
   submit(newOrder: NewOrder): Reason {
     return submit(this.state, newOrder);
   }
 
-  /** Brings the orders of a list to their book. */
+  /** Submits the orders of a list. */
   submitList(list: NewList): Reason {
     return submitList(this.state, list);
   }
 
-  /** Cancels a live order of an account; none stands for an operator. `flags` are those of EventFlag. */
+  /** Cancels a live order of an account; `none` for an operator. `flags` are those of EventFlag. */
   cancel(key: number, account: number, reason: CancelReason, flags: number): Reason {
     const slot = this.#find(key, account);
     if (slot === none) return Reason.ORDER_NOT_FOUND;
@@ -60,12 +60,12 @@ export class MatchingEngine {
     return slot === none ? Reason.ORDER_NOT_FOUND : replace(this.state, slot, change);
   }
 
-  /** Cancels the orders of an account, a book and a side; none and 0 stand for all. */
+  /** Cancels the orders of an account, a book and a side; `none` and 0 match all. */
   cancelAll(account: number, book: number, side: number): void {
     cancelAll(this.state, account, book, side);
   }
 
-  /** Changes the trading state of a book to one that it is not in. */
+  /** Changes the trading state of a book to another one. */
   changeState(book: Book, to: TradingState, cause: StateCause): void {
     changeState(this.state, book, to, cause);
     this.state.changes.flush(this.state.events, this.state.command);
@@ -76,12 +76,12 @@ export class MatchingEngine {
     split(this.state, book, ratio);
   }
 
-  /** Carries out what is due. */
+  /** Carries out everything that is due. */
   runDue(): void {
     runDue(this.state);
   }
 
-  /** When something is due next, Unix ms; Infinity: nothing is. */
+  /** The next due time, Unix ms; Infinity: none. */
   get nextDueMs(): number {
     return nextDueMs(this.state);
   }

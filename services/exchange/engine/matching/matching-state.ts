@@ -9,7 +9,7 @@ import { ListTable } from './list-table.ts';
 import { OrderTable } from './order-table.ts';
 import { SessionTable } from './session-table.ts';
 
-/** All that decides who trades with whom. Only the functions of this folder change it. Everything in it is a whole number. */
+/** The state of matching, in whole numbers only. Only the functions of this folder change it. */
 export class MatchingState {
   readonly orders = new OrderTable();
   readonly extras = new ExtraTable();
@@ -24,16 +24,16 @@ export class MatchingState {
   readonly expiries = new ExpiryHeap(this.orders, this.extras);
   /** Journalled time of the running group, Unix milliseconds; never goes back. */
   nowMs = 0;
-  /** Place of the running command among the effective ones of its group. */
+  /** Index of the running command among the effective ones of its group. */
   command = 0;
-  /** Places in time and numbers of acceptance that were given out. */
-  places = 0;
+  /** The last time priority and the last number of acceptance that were given out. */
+  priorities = 0;
   acceptances = 0;
   tradeCount = 0;
-  /** Lots that the order of the running command traded and left open when it arrived. */
+  /** Lots of the running command's order that traded and that remained open on arrival. */
   tradedLots = 0;
   restingLots = 0;
-  /** Numbers of the reason of a refusal. */
+  /** Numbers of the reason of a rejection. */
   detailA = 0;
   detailB = 0;
 

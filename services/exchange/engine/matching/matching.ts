@@ -1,4 +1,4 @@
-/** Who trades with whom, at what price: the best price first, at one price the earliest first, always at the maker's price. */
+/** Continuous matching: price-time priority, at the maker's price. */
 import { none, type Side, StateCause, TradingState } from '../model/codes.ts';
 import { EventKind } from '../model/event-buffer.ts';
 import type { Book } from './book.ts';
@@ -22,8 +22,8 @@ import { preventSelfTrade } from './self-trade.ts';
 import { onTradePrice, requeueElected } from './stops.ts';
 
 /**
- * Trades an order that is in no queue with the other side until it is filled or dead, nothing crosses, or the breaker halts the
- * book. Returns the lots that traded. A filled order is gone afterwards: its slot must not be used any more.
+ * Matches an order that is in no queue until it is filled or dead, no longer marketable, or the breaker halts the book. Returns the traded
+ * lots. A filled order is released: its slot must not be used afterwards.
  */
 export function match(state: MatchingState, book: Book, taker: number): number {
   const { orders, levels } = state;
@@ -67,7 +67,7 @@ export function trade(state: MatchingState, book: Book, maker: number, taker: nu
   return lots;
 }
 
-/** Tells a trade and notes its price. */
+/** Emits a trade and updates the last price. */
 export function emitTrade(
   state: MatchingState,
   book: Book,
@@ -95,7 +95,7 @@ export function emitTrade(
   orders.touch(taker);
 }
 
-/** Halts a book whose next trade would be too far from the breaker's reference. */
+/** Halts a book whose next trade would be outside the breaker's range. */
 function tripBreaker(state: MatchingState, book: Book): void {
   book.state = TradingState.HALTED;
   book.timerTimeMs = state.nowMs + book.listing.breakerHaltMs;
@@ -103,7 +103,7 @@ function tripBreaker(state: MatchingState, book: Book): void {
   requeueElected(state, book);
 }
 
-/** Takes lots from a maker's slice, and the maker out of its queue when the slice is gone and nothing is hidden. */
+/** Takes lots from a maker's slice; a filled maker leaves its queue. */
 function fillMaker(state: MatchingState, maker: number, lots: number): void {
   const { words } = state.orders;
   words[maker + openOffset]! -= lots;
@@ -111,14 +111,14 @@ function fillMaker(state: MatchingState, maker: number, lots: number): void {
   else setShown(state, maker, words[maker + shownOffset]! - lots);
 }
 
-/** Shows the next slice of an iceberg, behind all others at its price. */
+/** Shows the next slice of an iceberg, behind all other orders at its price. */
 function refresh(state: MatchingState, book: Book, slot: number): void {
   const { orders, events } = state;
   const { words } = orders;
   const queue = sideOf(words[slot + flagsOffset]!) - 1;
   leaveQueue(state, slot);
   words[slot + shownOffset] = shownOf(state, slot);
-  setPriority(words, slot, ++state.places);
+  setPriority(words, slot, ++state.priorities);
   joinLadder(state, book, queue as 0 | 1, words[slot + priceOffset]!, slot);
   events.push(EventKind.REFRESHED, book.number, state.command, words[slot + keyOffset], words[slot + shownOffset]);
 }

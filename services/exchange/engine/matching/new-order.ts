@@ -1,8 +1,8 @@
 import { OrderType, SelfTrade, Side, TimeInForce } from '../model/codes.ts';
 
-/** The terms of an order as whole numbers. One newOrder is filled in again and again: a command makes no garbage. */
+/** The terms of a new order as whole numbers. Instances are reused, so that a command allocates nothing. */
 export class NewOrder {
-  /** The name of the order outside of the engine, from 0: small and dense, for it is an index. */
+  /** The order's key outside of matching: small and dense from 0, because it is an index. */
   key = 0;
   /** Number of the book. */
   book = 0;
@@ -25,7 +25,7 @@ export class NewOrder {
   /** Name of a session; empty: none. */
   session = '';
 
-  /** Makes it a plain limit order in all that a plain one does not have. */
+  /** Resets the fields that a plain limit order does not use. */
   setPlain(): void {
     this.type = OrderType.LIMIT;
     this.postOnly = false;

@@ -1,35 +1,34 @@
 import { none } from '../model/codes.ts';
 import { fromWords, grown, highWord } from '../model/columns.ts';
 
-/** Words of one live order: one line of the processor's cache. A slot is the place of its first word. */
+/** Words of one live order: one cache line. A slot is the offset of its first word. */
 export const orderWords = 16;
 
 /** Limit, or worst price of a stop, in ticks. */
 export const priceOffset = 0;
-/** Lots that did not trade yet, hidden ones included. */
+/** Open lots, hidden ones included. */
 export const openOffset = 1;
-/** Lots that its level counts. */
+/** Shown lots, which its level counts. */
 export const shownOffset = 2;
-/** Neighbours in the queue, and the level whose queue it is; none while it arrives. */
+/** Neighbours in the queue, and the queue's level; `none` while the order is in no queue. */
 export const nextOffset = 3;
 export const previousOffset = 4;
 export const levelOffset = 5;
-/** The name of the order outside of the engine; none in a free slot. */
+/** The order's key outside of matching; `none` in a free slot. */
 export const keyOffset = 6;
-/** Orders of one group never trade with each other. */
+/** Self-trade group. */
 export const groupOffset = 7;
 export const accountOffset = 8;
-/** Side, type, time in force and the rest, packed: see below. */
+/** Side, type, time in force, self-trade mode and bits, packed: see below. */
 export const flagsOffset = 9;
-/** Slot of the richer terms, or none. */
+/** Slot of the extra terms, or `none`. */
 export const extraOffset = 10;
 export const bookOffset = 11;
-// What comes here is looked at least: memory for large arrays begins 16 bytes after a line of the cache, so these words lie in
-// the next one.
+// The words from here on are read least: memory of large arrays begins 16 bytes after a cache line, so they are in the next one.
 /** Total lots, traded ones included. */
 export const quantityOffset = 12;
 export const revisionOffset = 13;
-/** Place in time, two words. */
+/** Time priority, two words; lower is earlier. */
 export const priorityLowOffset = 14;
 export const priorityHighOffset = 15;
 
@@ -40,7 +39,7 @@ const typeShift = 8;
 /** Bits of the flags word beside the packed codes. */
 export const postOnlyBit = 1 << 11;
 export const slideBit = 1 << 12;
-/** The state hash does not know yet what the order is now. */
+/** The order has changed since the last state hash. */
 export const touchedBit = 1 << 13;
 
 /** Packs the codes of an order. */
@@ -70,31 +69,31 @@ export function typeOf(flags: number): number {
 
 /** The flags with another type and time in force. */
 export function withTerms(flags: number, type: number, timeInForce: number): number {
-  const rest = flags & ~((7 << typeShift) | (7 << timeInForceShift));
-  return rest | (type << typeShift) | (timeInForce << timeInForceShift);
+  const others = flags & ~((7 << typeShift) | (7 << timeInForceShift));
+  return others | (type << typeShift) | (timeInForce << timeInForceShift);
 }
 
 const ordersFirst = 1_024;
 
-/** The live orders, one slot each, and where to find an order by its key. Slots of dead orders are used again at once. */
+/** The live orders, one slot each, with an index by key. Slots of dead orders are reused at once. */
 export class OrderTable {
   words = new Int32Array(ordersFirst * orderWords);
-  /** Orders that are live. */
+  /** Live orders. */
   count = 0;
   /** Slot of each key, plus one; 0: the order is not live. */
   #slots = new Int32Array(ordersFirst);
   #used = 0;
   #freeHead: number = none;
-  /** Keys of orders that changed since they were taken last. */
+  /** Keys of orders that changed since `clearTouched`. */
   touched = new Int32Array(ordersFirst);
   touchedCount = 0;
 
-  /** The slot of a live order, or none. */
+  /** The slot of a live order, or `none`. */
   find(key: number): number {
     return key < this.#slots.length ? this.#slots[key]! - 1 : none;
   }
 
-  /** Takes a slot for a key that has none. */
+  /** Allocates a slot for a key without one. */
   allocate(key: number): number {
     let slot = this.#freeHead;
     if (slot === none) {
@@ -111,7 +110,7 @@ export class OrderTable {
     return slot;
   }
 
-  /** Gives a slot back; its key is no longer found. */
+  /** Frees a slot; its key is no longer found. */
   release(slot: number): void {
     this.#slots[this.words[slot + keyOffset]!] = 0;
     this.words[slot + keyOffset] = none;
@@ -120,7 +119,7 @@ export class OrderTable {
     this.count--;
   }
 
-  /** Notes that the hash of an order is no longer right. */
+  /** Marks the hash of an order as outdated. */
   touch(slot: number): void {
     const words = this.words;
     const flags = words[slot + flagsOffset]!;
@@ -130,7 +129,7 @@ export class OrderTable {
     this.touched[this.touchedCount++] = words[slot + keyOffset]!;
   }
 
-  /** Forgets what was touched. */
+  /** Resets the touched orders. */
   clearTouched(): void {
     const words = this.words;
     for (let i = 0; i < this.touchedCount; i++) {
@@ -140,24 +139,24 @@ export class OrderTable {
     this.touchedCount = 0;
   }
 
-  /** Slots that were ever used, in words. */
+  /** Length of the used part of `words`. */
   get used(): number {
     return this.#used;
   }
 }
 
-/** The place of an order in time. */
+/** The time priority of an order. */
 export function priorityOf(words: Int32Array, slot: number): number {
   return fromWords(words[slot + priorityLowOffset]!, words[slot + priorityHighOffset]!);
 }
 
-/** Gives an order a place in time. */
-export function setPriority(words: Int32Array, slot: number, place: number): void {
-  words[slot + priorityLowOffset] = place | 0;
-  words[slot + priorityHighOffset] = place < 4_294_967_296 ? 0 : highWord(place);
+/** Sets the time priority of an order. */
+export function setPriority(words: Int32Array, slot: number, priority: number): void {
+  words[slot + priorityLowOffset] = priority | 0;
+  words[slot + priorityHighOffset] = priority < 4_294_967_296 ? 0 : highWord(priority);
 }
 
-// Half as much again: doubling would leave up to half of a large table unused.
+// Grows by half: doubling would leave up to half of a large table unused.
 function stepped(needed: number, unit: number): number {
   return Math.ceil((needed * 3) / (2 * unit)) * unit;
 }

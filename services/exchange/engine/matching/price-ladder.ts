@@ -5,9 +5,9 @@ const rootEntries = 128;
 const nodesFirst = 8;
 
 /**
- * The levels of one side in price order: a tree of five digits (7 bits, then four times 6) over keys of 31 bits, with a bitmap of
- * the digits that each node has. Finding, adding and removing a level take a fixed number of steps, and the best one is known.
- * A key grows with what is better: the price itself where high prices are best, its distance from 2^31 - 1 where low ones are.
+ * The levels of one side in price order: a radix tree of five digits (7 bits, then four times 6) over keys of 31 bits, with a bitmap of
+ * the digits in each node. Finding, adding and removing a level take a fixed number of steps, and the best level is cached. Greater keys
+ * are better: the key is the price where high prices are best, else its distance from 2^31 - 1.
  */
 export class PriceLadder {
   /** The best key and its level; none while the ladder is empty. */
@@ -15,16 +15,16 @@ export class PriceLadder {
   bestLevel: number = none;
   /** Levels in the ladder. */
   count = 0;
-  // Exclusive or with 2^31 - 1 is the distance from it: a key is made without a branch that nobody could predict.
+  // Exclusive or with 2^31 - 1 is the distance from it: no branch, which would be unpredictable.
   readonly #mask: number;
   #root = new Int32Array(rootEntries);
   #rootBits = new Int32Array(rootEntries / 32);
-  /** 64 entries a node: nodes, or in those of the last digit levels plus one. 0 stands for none, and node 0 for a node without any. */
+  /** 64 entries a node: child nodes, or levels plus one in nodes of the last digit. 0: no entry; node 0 is empty. */
   #entries = new Int32Array(nodesFirst * 64);
   #bits = new Int32Array(nodesFirst * 2);
   #used = 1;
   #free: number[] = [];
-  /** The node of the last digit that was used last, for keys with the same digits before. */
+  /** The last node of the last digit that was used, for keys with the same prefix. */
   #nearPrefix: number = none;
   #nearNode = 0;
 
@@ -43,12 +43,12 @@ export class PriceLadder {
     return key ^ this.#mask;
   }
 
-  /** The level at a key, or none. */
+  /** The level at a key, or `none`. */
   find(key: number): number {
     return this.#entries[this.#leaf(key) * 64 + (key & 63)]! - 1;
   }
 
-  /** Adds a level at a key that has none. */
+  /** Adds a level at a key without one. */
   insert(key: number, level: number): void {
     let node = this.#leaf(key);
     if (node === 0) node = this.#makeLeaf(key);
@@ -62,13 +62,13 @@ export class PriceLadder {
     }
   }
 
-  /** Puts another level in the place of the one at a key. */
+  /** Replaces the level at a key. */
   setLevel(key: number, level: number): void {
     this.#entries[this.#leaf(key) * 64 + (key & 63)] = level + 1;
     if (key === this.bestKey) this.bestLevel = level;
   }
 
-  /** Takes out the level at a key that has one. */
+  /** Removes the level at a key. */
   remove(key: number): void {
     const node = this.#leaf(key);
     const digit = key & 63;
@@ -83,7 +83,7 @@ export class PriceLadder {
     if ((this.#bits[node * 2]! | this.#bits[node * 2 + 1]!) === 0) this.#dropLeaf(key);
   }
 
-  /** The greatest key below a key, or none. */
+  /** The greatest key below a key, or `none`. */
   below(key: number): number {
     const digit = key & 63;
     const near = this.#leaf(key);
@@ -92,7 +92,7 @@ export class PriceLadder {
     return this.#belowElsewhere(key);
   }
 
-  /** The levels, best first. The ladder must not change meanwhile. */
+  /** The levels, best first. The ladder must not change during the iteration. */
   *levels(): Generator<number> {
     for (let key = this.bestKey; key !== none; key = this.below(key)) yield this.find(key);
   }
@@ -119,7 +119,7 @@ export class PriceLadder {
     return none;
   }
 
-  /** The greatest key in a node that has `depth` more digits, after the digits in `prefix`. */
+  /** The greatest key in a node with `depth` more digits, after the digits in `prefix`. */
   #greatest(from: number, prefix: number, depth: number): number {
     let [node, key] = [from, prefix];
     for (let left = depth; left > 0; left--) {
@@ -130,7 +130,7 @@ export class PriceLadder {
     return key;
   }
 
-  /** The greatest digit below `digit` that a node has, or none. */
+  /** The greatest digit of a node below `digit`, or `none`. */
   #digitBelow(node: number, digit: number): number {
     const high = digit > 32 ? this.#bits[node * 2 + 1]! & (digit === 64 ? -1 : (1 << (digit - 32)) - 1) : 0;
     if (high !== 0) return 63 - Math.clz32(high);
@@ -149,7 +149,7 @@ export class PriceLadder {
     return node;
   }
 
-  /** The node after so many digits of a key, or 0. */
+  /** The node after a number of digits of a key, or 0. */
   #child(key: number, digits: number): number {
     let node = this.#root[key >>> 24]!;
     for (let i = 1, shift = 18; i < digits && node !== 0; i++, shift -= 6) {
@@ -190,7 +190,7 @@ export class PriceLadder {
     return node;
   }
 
-  /** Gives back the nodes of a key that are empty. */
+  /** Frees the empty nodes of a key. */
   #dropLeaf(key: number): void {
     this.#nearPrefix = none;
     for (let digits = 4; digits > 0; digits--) {

@@ -1,4 +1,4 @@
-/** Orders in the queues of their levels, and out of them. */
+/** Adds orders to the queues of their levels, and removes them. */
 import { none } from '../model/codes.ts';
 import type { Book } from './book.ts';
 import { displayOffset } from './extra-table.ts';
@@ -25,15 +25,15 @@ import {
   sideOf,
 } from './order-table.ts';
 
-/** Puts an order with open lots behind all others at its price in the public book, with a new place. */
-export function rest(state: MatchingState, book: Book, slot: number): void {
+/** Adds an order with open lots to the public book, behind all others at its price, with a new time priority. */
+export function restInBook(state: MatchingState, book: Book, slot: number): void {
   const words = state.orders.words;
   words[slot + shownOffset] = words[slot + extraOffset] === none ? words[slot + openOffset]! : shownOf(state, slot);
-  setPriority(words, slot, ++state.places);
+  setPriority(words, slot, ++state.priorities);
   joinLadder(state, book, (sideOf(words[slot + flagsOffset]!) - 1) as Queue, words[slot + priceOffset]!, slot);
 }
 
-/** Puts an order at the end of the queue of a price. Its place in time is the caller's matter. */
+/** Adds an order to the end of the queue of a price. The caller sets its time priority. */
 export function joinLadder(state: MatchingState, book: Book, queue: Queue, price: number, slot: number): void {
   const levels = state.levels;
   const ladder = book.ladders[queue]!;
@@ -51,17 +51,17 @@ export function joinLadder(state: MatchingState, book: Book, queue: Queue, price
   append(state, level, slot);
 }
 
-/** Puts an order at the end of one of the queues without a price. */
+/** Adds an order to the end of a queue without a price. */
 export function joinQueue(state: MatchingState, book: Book, queue: Queue, slot: number): void {
   append(state, levelOf(state, book, queue), slot);
 }
 
-/** The first order of a queue without a price, or none. */
+/** The first order of a queue without a price, or `none`. */
 export function firstOf(state: MatchingState, level: number): number {
   return level === none ? none : state.levels.words[level + headOffset]!;
 }
 
-/** Takes an order out of its queue, and the level out of its ladder when it was the last one there. */
+/** Removes an order from its queue, and the level from its ladder with the last order. */
 export function leaveQueue(state: MatchingState, slot: number): void {
   const words = state.orders.words;
   const levels = state.levels;
@@ -91,21 +91,21 @@ function dropLevel(state: MatchingState, level: number, queue: Queue, book: numb
   if (queue > Queue.ASKS) state.levels.release(level);
 }
 
-/** Takes lots from what an order is open and shows, in its place; keeps at least one shown lot. */
-export function shrink(state: MatchingState, slot: number, lots: number): void {
+/** Reduces the open lots of an order, and its shown lots if necessary, with its priority. */
+export function reduceOpen(state: MatchingState, slot: number, lots: number): void {
   const { words } = state.orders;
   words[slot + openOffset]! -= lots;
   if (words[slot + levelOffset] !== none && isResting(state, slot)) capShown(state, slot);
   state.orders.touch(slot);
 }
 
-/** Shows the smaller of its slice and what is open. */
+/** Limits the shown lots of an order to its open lots. */
 export function capShown(state: MatchingState, slot: number): void {
   const { words } = state.orders;
   setShown(state, slot, Math.min(words[slot + shownOffset]!, words[slot + openOffset]!));
 }
 
-/** Changes what a resting order shows. */
+/** Sets the shown lots of a resting order. */
 export function setShown(state: MatchingState, slot: number, lots: number): void {
   const { words } = state.orders;
   const level = words[slot + levelOffset]!;
@@ -121,7 +121,7 @@ export function isResting(state: MatchingState, slot: number): boolean {
   return level !== none && queueOf(state.levels.words[level + ownerOffset]!) <= Queue.ASKS;
 }
 
-/** The queue that an order is in; none while it arrives. */
+/** The queue of an order; `none` while it is in none. */
 export function queueOfOrder(state: MatchingState, slot: number): number {
   const level = state.orders.words[slot + levelOffset]!;
   return level === none ? none : queueOf(state.levels.words[level + ownerOffset]!);

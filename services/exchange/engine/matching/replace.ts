@@ -25,10 +25,10 @@ import {
 import { capShown, isResting, leaveQueue, queueOfOrder } from './queues.ts';
 import { isStop } from './stops.ts';
 
-/** What a replace asks for. */
+/** The requested change of an order. */
 export type Change = { expectedRevision: number; price: number; quantity: number; stopPrice: number };
 
-/** Changes a live order (R8, R30). The reason of a rejection, or none; a rejection is the caller's to tell. */
+/** Changes a live order (R8, R30). Returns the reason of a rejection, which the caller emits, or Reason.NONE. */
 export function replace(state: MatchingState, slot: number, change: Change): Reason {
   const { words } = state.orders;
   const book = state.books[words[slot + bookOffset]!]!;
@@ -75,7 +75,7 @@ function refuseChange(state: MatchingState, book: Book, slot: number, change: Ch
   return Reason.NONE;
 }
 
-/** The price that the order gets: the one that was asked for, or the one that a post-only order slides to; none: it would trade. */
+/** The new price: the requested one, or the one to which a post-only order slides; `none` if it would trade. */
 function newPrice(state: MatchingState, book: Book, slot: number, change: Change, open: number): number {
   const { words } = state.orders;
   const flags = words[slot + flagsOffset]!;
@@ -84,24 +84,24 @@ function newPrice(state: MatchingState, book: Book, slot: number, change: Change
   return slidPrice(state, book, { side: sideOf(flags) as Side, price: change.price, slide: (flags & slideBit) !== 0 });
 }
 
-/** Whether the place is kept is decided by the price that was named, not by the one that a post-only order slid to. */
+/** Whether priority is retained depends on the requested price, not on the one to which a post-only order slides. */
 function apply(state: MatchingState, book: Book, slot: number, change: Change, open: number, price: number): void {
   const { words } = state.orders;
   const queue = queueOfOrder(state, slot);
-  const keeps = open <= words[slot + openOffset]! && keepsPriority(state, slot, queue, change);
-  if (!keeps) leaveQueue(state, slot);
+  const retained = open <= words[slot + openOffset]! && retainsPriority(state, slot, queue, change);
+  if (!retained) leaveQueue(state, slot);
   words[slot + quantityOffset]! += open - words[slot + openOffset]!;
   words[slot + openOffset] = open;
   words[slot + priceOffset] = price;
   if (change.stopPrice !== 0) state.extras.words[words[slot + extraOffset]! + stopOffset] = change.stopPrice;
-  if (keeps && isResting(state, slot)) capShown(state, slot);
-  emitReplaced(state, slot, EventFlag.KEYED | (keeps ? EventFlag.PRIORITY_KEPT : 0));
-  if (keeps) state.restingLots = open;
+  if (retained && isResting(state, slot)) capShown(state, slot);
+  emitReplaced(state, slot, EventFlag.KEYED | (retained ? EventFlag.PRIORITY_KEPT : 0));
+  if (retained) state.restingLots = open;
   else if (queue === Queue.AT_CLOSE) parkAtClose(state, book, slot);
   else enter(state, book, slot);
 }
 
-function keepsPriority(state: MatchingState, slot: number, queue: number, change: Change): boolean {
+function retainsPriority(state: MatchingState, slot: number, queue: number, change: Change): boolean {
   const { words } = state.orders;
   if (queue === Queue.INACTIVE) return true;
   if (queue === Queue.BUY_STOPS || queue === Queue.SELL_STOPS) {

@@ -4,9 +4,9 @@ import { emitReplaced } from './emit-replaced.ts';
 import { cancelOrder } from './finish.ts';
 import type { MatchingState } from './matching-state.ts';
 import { flagsOffset, keyOffset, openOffset, quantityOffset, selfTradeOf } from './order-table.ts';
-import { shrink } from './queues.ts';
+import { reduceOpen } from './queues.ts';
 
-/** Keeps two orders of one group from trading, by the mode of the arriving one; the resting one is told first. */
+/** Prevents a trade of two orders of one group, by the mode of the arriving one; the event of the resting one is first. */
 export function preventSelfTrade(state: MatchingState, maker: number, taker: number): void {
   const { words } = state.orders;
   const mode = selfTradeOf(words[taker + flagsOffset]!);
@@ -19,7 +19,7 @@ export function preventSelfTrade(state: MatchingState, maker: number, taker: num
   if (mode !== SelfTrade.CANCEL_OLDEST) cancelLive(state, taker, takerKey);
 }
 
-// The smaller order is cancelled whole; the greater one loses as many lots and goes on.
+// The smaller order is cancelled; the greater one is reduced by as many lots.
 function decrementBoth(state: MatchingState, maker: number, taker: number): void {
   const { words } = state.orders;
   const [makerOpen, takerOpen, takerKey] = [
@@ -33,14 +33,14 @@ function decrementBoth(state: MatchingState, maker: number, taker: number): void
   else if (words[taker + keyOffset] === takerKey) decrement(state, taker, makerOpen);
 }
 
-// The end of the maker may have ended the taker: they may be of one list.
+// The maker's cancel may have cancelled the taker: both can be of one list.
 function cancelLive(state: MatchingState, slot: number, key: number): void {
   if (state.orders.words[slot + keyOffset] === key && key !== none)
     cancelOrder(state, slot, CancelReason.SELF_TRADE, 0);
 }
 
 function decrement(state: MatchingState, slot: number, lots: number): void {
-  shrink(state, slot, lots);
+  reduceOpen(state, slot, lots);
   state.orders.words[slot + quantityOffset]! -= lots;
   emitReplaced(state, slot, EventFlag.PRIORITY_KEPT);
 }

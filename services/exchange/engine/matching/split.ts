@@ -9,7 +9,7 @@ import { Queue } from './level-table.ts';
 import { selectOrders } from './mass-cancel.ts';
 import type { MatchingState } from './matching-state.ts';
 import { extraOffset, flagsOffset, keyOffset, openOffset, priceOffset, quantityOffset, sideOf } from './order-table.ts';
-import { joinLadder, leaveQueue, queueOfOrder, rest } from './queues.ts';
+import { joinLadder, leaveQueue, queueOfOrder, restInBook } from './queues.ts';
 import { stopQueueOf } from './stops.ts';
 import { beginTrailing, endTrailing } from './trailing-stops.ts';
 
@@ -25,7 +25,7 @@ export function split(state: MatchingState, book: Book, ratio: Ratio): void {
     key: words[slot + keyOffset]!,
     queue: queueOfOrder(state, slot),
   }));
-  // Out of all queues first: a new price must not meet an old one.
+  // All orders leave their queues first, so that no new price meets an old one.
   for (const { slot, queue } of found) {
     if (queue <= Queue.SELL_STOPS) leaveQueue(state, slot);
     const extra = words[slot + extraOffset]!;
@@ -55,7 +55,7 @@ function rewrite(state: MatchingState, book: Book, slot: number, queue: number, 
   words[slot + quantityOffset] = traded + open;
   words[slot + priceOffset] = price;
   if (words[slot + extraOffset] !== none) rescaleExtra(state, book, slot, isBuy, ratio);
-  if (queue <= Queue.ASKS) rest(state, book, slot);
+  if (queue <= Queue.ASKS) restInBook(state, book, slot);
   else if (queue <= Queue.SELL_STOPS) {
     const stop = state.extras.words[words[slot + extraOffset]! + stopOffset]!;
     joinLadder(state, book, stopQueueOf(sideOf(words[slot + flagsOffset]!)), stop, slot);

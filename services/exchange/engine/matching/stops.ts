@@ -1,4 +1,4 @@
-/** Stops: how they wait and are elected by a price. */
+/** Stop orders: how they wait and are elected. */
 import { none, OrderType, Side, TradingState } from '../model/codes.ts';
 import type { Book } from './book.ts';
 import { electedPriceOffset, notTrailing, stopOffset, trailPreviousOffset, watermarkOffset } from './extra-table.ts';
@@ -20,17 +20,17 @@ import { beginTrailing, endTrailing, follow, followPrice, trailingOf } from './t
 
 const stopTypes = (1 << OrderType.STOP) | (1 << OrderType.STOP_LIMIT) | (1 << OrderType.TRAILING_STOP);
 
-/** Whether an order waits for a price. */
+/** Whether an order is a stop. */
 export function isStop(flags: number): boolean {
   return ((stopTypes >>> typeOf(flags)) & 1) === 1;
 }
 
-/** Lets a stop wait, with a new place. One that is reached already is elected at once. */
-export function wait(state: MatchingState, book: Book, slot: number): void {
+/** Queues a stop with a new time priority; elects it at once if its stop price is reached already. */
+export function parkStop(state: MatchingState, book: Book, slot: number): void {
   const { orders, extras } = state;
   const flags = orders.words[slot + flagsOffset]!;
   const side = sideOf(flags);
-  setPriority(orders.words, slot, ++state.places);
+  setPriority(orders.words, slot, ++state.priorities);
   const extra = orders.words[slot + extraOffset]!;
   const trails = typeOf(flags) === OrderType.TRAILING_STOP;
   if (trails && extras.words[extra + watermarkOffset] === 0) extras.words[extra + watermarkOffset] = book.reference;
@@ -46,7 +46,7 @@ export function wait(state: MatchingState, book: Book, slot: number): void {
   orders.touch(slot);
 }
 
-/** Moves trailing stops by the price of a trade, then elects all that it reaches. */
+/** Moves trailing stops by the price of a trade, then elects all stops that it reaches. */
 export function onTradePrice(state: MatchingState, book: Book, price: number): void {
   followPrice(state, book, price);
   const { buyStops, sellStops } = book;
@@ -55,7 +55,7 @@ export function onTradePrice(state: MatchingState, book: Book, price: number): v
     elect(state, book, sellStops, price);
 }
 
-/** Lets elected stops wait again, in their old places: the book is no longer continuous. */
+/** Queues elected stops again with their old priorities, because the book is no longer in continuous trading. */
 export function requeueElected(state: MatchingState, book: Book): void {
   const { orders, extras } = state;
   for (let slot = firstOf(state, book.elected); slot !== none; slot = firstOf(state, book.elected)) {
@@ -69,7 +69,7 @@ export function requeueElected(state: MatchingState, book: Book): void {
   }
 }
 
-/** The queue that stops of a side wait in. */
+/** The queue in which the stops of a side wait. */
 export function stopQueueOf(side: number): Queue {
   return side === Side.BUY ? Queue.BUY_STOPS : Queue.SELL_STOPS;
 }
@@ -78,7 +78,7 @@ function isReached(side: number, stop: number, price: number): boolean {
   return side === Side.BUY ? price >= stop : price <= stop;
 }
 
-/** Elects all stops of a ladder's first price. They wait there in no order; their places tell it. */
+/** Elects all stops of a ladder's best price, by time priority: the queue itself is unordered. */
 function elect(state: MatchingState, book: Book, ladder: PriceLadder, price: number): void {
   const { words } = state.orders;
   const slots: number[] = [];
@@ -91,7 +91,7 @@ function elect(state: MatchingState, book: Book, ladder: PriceLadder, price: num
   }
 }
 
-/** Lets a stop that is in no queue wait for its turn to enter. It no longer follows the price. */
+/** Queues a stop that is in no queue as elected. It no longer trails. */
 function electOrder(state: MatchingState, book: Book, slot: number, price: number): void {
   const extra = state.orders.words[slot + extraOffset]!;
   endTrailing(state, book, slot, extra);

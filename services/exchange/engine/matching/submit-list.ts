@@ -13,18 +13,18 @@ import { keyOffset, openOffset, quantityOffset, setPriority } from './order-tabl
 import { joinQueue } from './queues.ts';
 import { createOrder, extraOf, reject, slide } from './submit.ts';
 
-/** A list as whole numbers; newOrders in the order of the command. */
+/** A list of new orders as whole numbers, in the order of the command. */
 export type NewList = { type: number; idLow: number; idHigh: number; newOrders: readonly NewOrder[] };
 
-/** Brings the orders of a list to their book, all or none (R27). The reason of a rejection, or Reason.NONE. */
+/** Submits the orders of a list, all or none (R27). Returns the reason of a rejection, or Reason.NONE. */
 export function submitList(state: MatchingState, list: NewList): Reason {
   const { newOrders } = list;
   const book = state.books[newOrders[0]!.book]!;
   const hasEntry = list.type !== ListType.OCO;
   state.detailA = 0;
   state.detailB = 0;
-  for (const [place, newOrder] of newOrders.entries()) {
-    const enters = place === 0 || !hasEntry;
+  for (const [index, newOrder] of newOrders.entries()) {
+    const enters = index === 0 || !hasEntry;
     const reason = enters ? refuse(state, book, newOrder) : refuseTerms(state, book, newOrder);
     if (reason === Reason.NONE) continue;
     for (const each of newOrders) reject(state, each, reason);
@@ -38,7 +38,7 @@ export function submitList(state: MatchingState, list: NewList): Reason {
   return Reason.NONE;
 }
 
-/** The entry enters; then the exits that are still live wait without lots. */
+/** Enters the entry; then the exits that are still live wait without lots. */
 function enterEntry(state: MatchingState, book: Book, slots: readonly number[], newOrders: readonly NewOrder[]): void {
   const { words } = state.orders;
   const [entry, ...exits] = slots as [number, ...number[]];
@@ -50,12 +50,12 @@ function enterEntry(state: MatchingState, book: Book, slots: readonly number[], 
   enter(state, book, entry);
   for (const [i, exit] of exits.entries()) {
     if (words[exit + keyOffset] !== newOrders[i + 1]!.key) continue;
-    setPriority(words, exit, ++state.places);
+    setPriority(words, exit, ++state.priorities);
     joinQueue(state, book, Queue.INACTIVE, exit);
   }
 }
 
-/** Both exits enter, the second if the first left it any lots. */
+/** Enters both exits, the second only if the first left it lots. */
 function enterExits(state: MatchingState, book: Book, slots: readonly number[], newOrders: readonly NewOrder[]): void {
   let [traded, resting] = [0, 0];
   for (const [i, slot] of slots.entries()) {
@@ -72,13 +72,13 @@ function createOrders(state: MatchingState, list: NewList): number[] {
   const { extras, lists, events, command } = state;
   const number = lists.allocate(list.idLow, list.idHigh);
   const firstRole = list.type === ListType.OCO ? firstExitRole : entryRole;
-  return list.newOrders.map((newOrder, place) => {
+  return list.newOrders.map((newOrder, index) => {
     const slot = createOrder(state, newOrder);
     const extra = extraOf(state, slot, newOrder);
     extras.words[extra + listOffset] = number;
-    extras.words[extra + roleOffset] = firstRole + place;
-    lists.words[number + firstRole + place] = slot;
-    events.push(EventKind.ACCEPTED, newOrder.book, command, newOrder.key, place);
+    extras.words[extra + roleOffset] = firstRole + index;
+    lists.words[number + firstRole + index] = slot;
+    events.push(EventKind.ACCEPTED, newOrder.book, command, newOrder.key, index);
     return slot;
   });
 }

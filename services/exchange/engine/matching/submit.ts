@@ -35,7 +35,7 @@ import {
   slideBit,
 } from './order-table.ts';
 
-/** Brings one order to its book. The reason of a rejection, or none; a key that is live is refused without an event. */
+/** Submits one order. Returns the reason of a rejection, or Reason.NONE; a live key is refused without an event. */
 export function submit(state: MatchingState, newOrder: NewOrder): Reason {
   if (state.orders.find(newOrder.key) !== none) return Reason.ORDER_ID_REUSED;
   const book = state.books[newOrder.book]!;
@@ -55,7 +55,7 @@ export function submit(state: MatchingState, newOrder: NewOrder): Reason {
   return Reason.NONE;
 }
 
-/** Moves a post-only order that was admitted to the price at which it does not trade. */
+/** Moves an admitted post-only order to the price at which it does not trade. */
 export function slide(state: MatchingState, book: Book, slot: number, newOrder: NewOrder): void {
   if (!newOrder.slide) return;
   const price = slidPrice(state, book, newOrder);
@@ -64,7 +64,7 @@ export function slide(state: MatchingState, book: Book, slot: number, newOrder: 
   emitReplaced(state, slot, 0);
 }
 
-/** Tells that an order is rejected. */
+/** Emits that an order is rejected. */
 export function reject(state: MatchingState, newOrder: NewOrder, reason: Reason): void {
   state.tradedLots = 0;
   state.restingLots = 0;
@@ -72,7 +72,7 @@ export function reject(state: MatchingState, newOrder: NewOrder, reason: Reason)
   state.events.push(EventKind.REJECTED, newOrder.book, state.command, newOrder.key, reason, detailA, detailB);
 }
 
-/** Makes an order of a newOrder; it is in no queue yet. */
+/** Creates a live order, which is in no queue yet. Returns its slot. */
 export function createOrder(state: MatchingState, newOrder: NewOrder): number {
   const { orders } = state;
   const slot = orders.allocate(newOrder.key);
@@ -94,7 +94,7 @@ export function createOrder(state: MatchingState, newOrder: NewOrder): number {
   return slot;
 }
 
-/** Gives an order an entry of richer terms, where it has none. Returns it. */
+/** The entry of an order's extra terms, created if it has none. */
 export function extraOf(state: MatchingState, slot: number, newOrder: NewOrder): number {
   const { words } = state.orders;
   if (words[slot + extraOffset] === none) words[slot + extraOffset] = createExtra(state, newOrder);

@@ -1,4 +1,4 @@
-/** What is due: sessions end, orders expire, breakers reopen their books (R32). */
+/** Due work: sessions end, orders expire, breakers reopen their books (R32). */
 import { CancelReason, none } from '../model/codes.ts';
 import { fromWords } from '../model/columns.ts';
 import { acceptanceHighOffset, acceptanceLowOffset, sessionOffset } from './extra-table.ts';
@@ -8,14 +8,14 @@ import { extraOffset, keyOffset, orderWords } from './order-table.ts';
 import type { OpenSession } from './session-table.ts';
 import { runTimer } from './trading-state.ts';
 
-/** When something is due next, Unix ms; Infinity: nothing is. */
+/** The next due time, Unix ms; Infinity: none. */
 export function nextDueMs({ sessions, expiries, books }: MatchingState): number {
   let due = Math.min(sessions.dueMs, expiries.dueMs);
   for (const { timerTimeMs } of books) if (timerTimeMs !== 0 && timerTimeMs < due) due = timerTimeMs;
   return due;
 }
 
-/** Carries out all that is due at the journalled time. */
+/** Carries out everything that is due at the journalled time. */
 export function runDue(state: MatchingState): void {
   const { sessions, expiries, books, nowMs } = state;
   if (sessions.dueMs <= nowMs) endSessions(state);

@@ -1,4 +1,4 @@
-/** Changes of a book's trading state, and what each new state brings with it (R26). */
+/** Changes of a book's trading state, and the effects of each new state (R26). */
 import { CancelReason, none, StateCause, TimeInForce, TradingState } from '../model/codes.ts';
 import { EventFlag, EventKind } from '../model/event-buffer.ts';
 import { uncross } from './auction.ts';
@@ -11,7 +11,7 @@ import { flagsOffset, keyOffset, timeInForceOf } from './order-table.ts';
 import { firstOf, leaveQueue } from './queues.ts';
 import { onTradePrice, requeueElected } from './stops.ts';
 
-/** Brings a book into a state that it is not in. Not out of DELISTED. */
+/** Changes the state of a book to another one. DELISTED is final: the caller must not change it. */
 export function changeState(state: MatchingState, book: Book, to: TradingState, cause: StateCause): void {
   const from = book.state;
   book.state = to;
@@ -26,7 +26,7 @@ export function changeState(state: MatchingState, book: Book, to: TradingState, 
   }
 }
 
-/** Carries out the changes of state that a breaker left to the clock, as far as they are due. */
+/** Carries out the breaker's timed changes of state that are due. */
 export function runTimer(state: MatchingState, book: Book): void {
   while (book.timerTimeMs !== 0 && book.timerTimeMs <= state.nowMs) {
     const dueMs = book.timerTimeMs;

@@ -14,7 +14,7 @@ import type { MatchingState } from './matching-state.ts';
 import { extraOffset, flagsOffset, sideOf } from './order-table.ts';
 import { joinLadder, leaveQueue } from './queues.ts';
 
-/** Trailing stops that may wait on one side of a book. */
+/** Greatest number of waiting trailing stops on one side of a book. */
 export const trailingMax = 10_000;
 
 /** The trailing stops of a side. */
@@ -22,7 +22,7 @@ export function trailingOf(book: Book, side: number): TrailingLadder {
   return side === Side.BUY ? book.trailing.buys : book.trailing.sells;
 }
 
-/** Starts to trail at the order's best price so far; the caller lets the order wait. */
+/** Starts trailing at the order's watermark; the caller queues the order. */
 export function beginTrailing(state: MatchingState, book: Book, slot: number): void {
   const { orders, extras } = state;
   const extra = orders.words[slot + extraOffset]!;
@@ -31,7 +31,7 @@ export function beginTrailing(state: MatchingState, book: Book, slot: number): v
   follow(state, trailingOf(book, side), slot, extra);
 }
 
-/** Goes on to follow the price. */
+/** Links an order into the ladder at its watermark. */
 export function follow(state: MatchingState, trailing: TrailingLadder, slot: number, extra: number): void {
   const { words } = state.extras;
   const { ladder } = trailing;
@@ -48,7 +48,7 @@ export function follow(state: MatchingState, trailing: TrailingLadder, slot: num
   trailing.count++;
 }
 
-/** Stops following the price, where the order does. */
+/** Stops trailing, if the order trails. */
 export function endTrailing(state: MatchingState, book: Book, slot: number, extra: number): void {
   const { orders, extras } = state;
   const { words } = extras;
@@ -68,14 +68,14 @@ export function endTrailing(state: MatchingState, book: Book, slot: number, extr
   trailing.count--;
 }
 
-/** Moves the stops that follow a trade at a price. */
+/** Moves the trailing stops for a trade at a price. */
 export function followPrice(state: MatchingState, book: Book, price: number): void {
   const { buys, sells } = book.trailing;
   if (sells.count > 0) move(state, book, sells, Side.SELL, price);
   if (buys.count > 0) move(state, book, buys, Side.BUY, price);
 }
 
-/** The stop price of a trailing stop at its best price so far. */
+/** The stop price of a trailing stop at its watermark. */
 export function stopPriceOf(words: Int32Array, extra: number, side: number): number {
   const watermark = words[extra + watermarkOffset]!;
   const ticks = words[extra + trailTicksOffset]!;

@@ -1,28 +1,28 @@
 /**
- * The engine's closed vocabularies as small integers that fit typed arrays. The numbers are those of the contract's enums, so
- * that the edge maps by identity; a test beside the handlers compares them.
+ * The engine's enumerations as small integers that fit typed arrays. The numbers are those of the contract's enums, so that messages
+ * map by identity; `rpc/messages/codes.test.ts` compares them.
  */
 
-/** Which way an order trades. */
+/** The side of an order. */
 export const Side = { BUY: 1, SELL: 2 } as const;
 export type Side = (typeof Side)[keyof typeof Side];
 
-/** How an order gets to its price: at once, when the last trade reaches a stop price, or in slices. */
+/** The type of an order; see R17 to R20 and R24 of the rulebook. */
 export const OrderType = { LIMIT: 2, STOP: 3, STOP_LIMIT: 4, TRAILING_STOP: 5, ICEBERG: 6 } as const;
 export type OrderType = (typeof OrderType)[keyof typeof OrderType];
 
 /**
- * How long an order may rest: until cancelled, until the book closes, until a time, not at all, only whole at once, in the opening
- * auction only, in the closing auction only.
+ * How long an order may rest: until cancelled (GTC), until the book closes (DAY), until a time (GTD), not at all (IOC), not at all and
+ * only as a whole (FOK), in the opening or closing auction only (AT_OPEN, AT_CLOSE).
  */
 export const TimeInForce = { GTC: 1, DAY: 2, GTD: 3, IOC: 4, FOK: 5, AT_OPEN: 6, AT_CLOSE: 7 } as const;
 export type TimeInForce = (typeof TimeInForce)[keyof typeof TimeInForce];
 
-/** What happens when an arriving order meets one of its own group. */
+/** Self-trade prevention: what happens when an arriving order meets one of its own group. */
 export const SelfTrade = { CANCEL_NEWEST: 1, CANCEL_OLDEST: 2, CANCEL_BOTH: 3, DECREMENT: 4 } as const;
 export type SelfTrade = (typeof SelfTrade)[keyof typeof SelfTrade];
 
-/** What may happen in a book at the moment. */
+/** The trading state of a book. */
 export const TradingState = {
   PRE_OPEN: 1,
   OPENING_AUCTION: 2,
@@ -34,7 +34,7 @@ export const TradingState = {
 } as const;
 export type TradingState = (typeof TradingState)[keyof typeof TradingState];
 
-/** Why an order left the book without being filled whole. */
+/** Why an order ended before it was filled. */
 export const CancelReason = {
   REQUESTED: 1,
   IMMEDIATE: 2,
@@ -52,11 +52,11 @@ export type CancelReason = (typeof CancelReason)[keyof typeof CancelReason];
 export const StateCause = { COMMAND: 0, BREAKER: 1, TIMER: 2 } as const;
 export type StateCause = (typeof StateCause)[keyof typeof StateCause];
 
-/** How the orders of a list depend on each other. */
+/** The type of an order list. */
 export const ListType = { OCO: 1, OTO: 2, BRACKET: 3 } as const;
 export type ListType = (typeof ListType)[keyof typeof ListType];
 
-/** Why a command did not take effect. */
+/** Why a command was rejected. */
 export const Reason = {
   NONE: 0,
   INVALID_FIELD: 1,
@@ -83,8 +83,8 @@ export const Reason = {
 export type Reason = (typeof Reason)[keyof typeof Reason];
 
 /**
- * Where an order is in its life: LIVE (matching or resting) until it is FILLED, CANCELLED or REJECTED. VOIDED: voided before it
- * was ever submitted. FREE: the slot holds no order.
+ * The status of an order: LIVE until it is FILLED, CANCELLED or REJECTED. VOIDED: voided before it was submitted. FREE: the record holds
+ * no order.
  */
 export const OrderStatus = { FREE: 0, LIVE: 1, FILLED: 2, CANCELLED: 3, REJECTED: 4, VOIDED: 5 } as const;
 export type OrderStatus = (typeof OrderStatus)[keyof typeof OrderStatus];

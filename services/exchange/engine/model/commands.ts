@@ -1,4 +1,4 @@
-/** What the engine is told. Everything is well-formed here: the edge refuses the rest before it becomes a command. */
+/** The engine's commands. They are well-formed: malformed requests are refused before they become commands. */
 import {
   type ListType,
   OrderType,
@@ -9,7 +9,7 @@ import {
   type TradingState,
 } from './codes.ts';
 
-/** Brings an order to its book. Keyed by `orderId`. */
+/** Submits an order. Its idempotency key is `orderId`. */
 export type SubmitCommand = {
   kind: 'submit';
   /** Canonical lower-case UUID. */
@@ -35,9 +35,9 @@ export type SubmitCommand = {
   selfTrade: SelfTrade;
   /** STOP and STOP_LIMIT: ticks, 1 to 2^31 - 1. All others: 0. */
   stopPriceTicks: number;
-  /** TRAILING_STOP: distance in ticks, 1 to 2^31 - 1, or 0 where `trailBps` tells it. All others: 0. */
+  /** TRAILING_STOP: distance in ticks, 1 to 2^31 - 1, or 0 if `trailBps` is set. All others: 0. */
   trailTicks: number;
-  /** TRAILING_STOP: distance in basis points of the price it follows, 1 to 9,999, or 0 where `trailTicks` tells it. */
+  /** TRAILING_STOP: distance in basis points of the price it follows, 1 to 9,999, or 0 if `trailTicks` is set. */
   trailBps: number;
   /** ICEBERG: lots shown at a time, at most the quantity and at least a thousandth of it. All others: 0. */
   displayLots: number;
@@ -49,7 +49,7 @@ export type SubmitCommand = {
   sessionId: string;
 };
 
-/** What a plain limit order has in the fields of the richer types. */
+/** The values of a plain limit order in the fields of the other types. */
 export const plainTerms = {
   type: OrderType.LIMIT,
   slide: false,
@@ -63,8 +63,8 @@ export const plainTerms = {
 } as const;
 
 /**
- * Brings orders that depend on each other to their book, all or none. Keyed by `listId` and by each order's id. All orders are of
- * one account, symbol, self-trade group, mode and session, and their ids differ.
+ * Submits dependent orders, all or none. Its idempotency keys are `listId` and each order's id. All orders have the same account,
+ * symbol, self-trade group, self-trade mode and session, and different ids.
  *
  *     OCO      exit, exit
  *     OTO      entry, exit
@@ -82,7 +82,7 @@ export type SubmitListCommand = {
   orders: readonly SubmitCommand[];
 };
 
-/** Cancels one order. Keyed by `commandId`. */
+/** Cancels one order. Its idempotency key is `commandId`. */
 export type CancelCommand = {
   kind: 'cancel';
   commandId: string;
@@ -91,7 +91,7 @@ export type CancelCommand = {
   symbol: string;
 };
 
-/** Changes price or total quantity of a resting order. Keyed by `commandId`. */
+/** Changes price or total quantity of a live order. Its idempotency key is `commandId`. */
 export type ReplaceCommand = {
   kind: 'replace';
   commandId: string;
@@ -100,17 +100,17 @@ export type ReplaceCommand = {
   symbol: string;
   expectedRevision: number;
   priceTicks: number;
-  /** New total in lots, traded ones included; an exit of a list keeps its own, whatever stands here. */
+  /** New total in lots, traded ones included; ignored for an exit of a list, whose quantity does not change. */
   quantityLots: number;
-  /** New stop price of a waiting STOP or STOP_LIMIT; 0: as it is. */
+  /** New stop price of a waiting STOP or STOP_LIMIT; 0: unchanged. */
   stopPriceTicks: number;
 };
 
-/** Cancels all that match. Keyed by `commandId`. */
+/** Cancels all orders that match. Its idempotency key is `commandId`. */
 export type CancelAllCommand = {
   kind: 'cancelAll';
   commandId: string;
-  /** Empty: every account's; then `symbol` is not empty. */
+  /** Empty: all accounts; then `symbol` is not empty. */
   accountId: string;
   /** Empty: all symbols. */
   symbol: string;
@@ -118,7 +118,7 @@ export type CancelAllCommand = {
   side: Side | 0;
 };
 
-/** Cancels an order, known or not, and refuses its id ever after. Keyed by `orderId`. */
+/** Cancels an order, known or not; its id is refused from then on. Its idempotency key is `orderId`. */
 export type VoidCommand = { kind: 'void'; orderId: string; idTimeMs: number; accountId: string; symbol: string };
 
 /** The terms of a book. Decimals are canonical text. */
@@ -133,7 +133,7 @@ export type Listing = {
   referencePriceTicks: number;
   /** Circuit breaker: greatest distance of a trade from the breaker's reference, in basis points; 0: no breaker. */
   breakerBps: number;
-  /** How long the breaker halts the book, and how long the auction is that reopens it, ms. */
+  /** Duration of the breaker's halt, and of the auction that reopens the book, milliseconds. */
   breakerHaltMs: number;
   breakerAuctionMs: number;
 };
@@ -141,16 +141,16 @@ export type Listing = {
 /** The terms of a listing without a circuit breaker. */
 export const noBreaker = { breakerBps: 0, breakerHaltMs: 0, breakerAuctionMs: 0 } as const;
 
-/** Opens a book. Keyed by its terms. */
+/** Opens a book. Its terms are its idempotency key. */
 export type ListCommand = { kind: 'list'; listing: Listing };
 
-/** Changes the trading state of a book. Keyed by `commandId`. */
+/** Changes the trading state of a book. Its idempotency key is `commandId`. */
 export type SetStateCommand = { kind: 'setState'; commandId: string; symbol: string; state: TradingState };
 
-/** Opens a session or renews it: it ends `ttlMs` after the journalled time. Not keyed: it says the same again. */
+/** Opens or renews a session, which then ends `ttlMs` after the journalled time. Needs no idempotency key. */
 export type KeepAliveCommand = { kind: 'keepAlive'; sessionId: string; accountId: string; ttlMs: number };
 
-/** Rewrites a book after a share split: `numerator` new shares for `denominator` old ones. Keyed by `commandId`. */
+/** Rewrites a book after a share split: `numerator` new shares for `denominator` old ones. Its idempotency key is `commandId`. */
 export type SplitCommand = {
   kind: 'split';
   commandId: string;
@@ -160,13 +160,13 @@ export type SplitCommand = {
   denominator: number;
 };
 
-/** Lets what is due happen. */
+/** Carries out everything that is due. */
 export type TimeCommand = { kind: 'time' };
 
-/** States the version of the rules that all later commands are carried out by. */
+/** Sets the rule version for all later commands. */
 export type RulesCommand = { kind: 'rules'; version: number };
 
-/** All that the engine can be told. */
+/** Any command. */
 export type Command =
   | SubmitCommand
   | SubmitListCommand
@@ -181,16 +181,16 @@ export type Command =
   | TimeCommand
   | RulesCommand;
 
-/** What became of one command. */
+/** The outcome of one command. */
 export type Outcome = {
-  /** Whether it belongs in the journal: false for what only repeats an answer or leaves no trace. */
+  /** Whether it is journalled: false for a repeated answer and for a refusal that changes no state. */
   effective: boolean;
   accepted: boolean;
   reason: Reason;
   /** Numbers of the reason: band low and high, revision, order status, trading state. */
   detailA: number;
   detailB: number;
-  /** Sequence of the command's last event; 0 for a command that names nothing known. */
+  /** Sequence of the command's last event; 0 for a command on something unknown. */
   feedSequence: number;
   tradedLots: number;
   restingLots: number;

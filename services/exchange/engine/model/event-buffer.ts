@@ -1,6 +1,6 @@
 import { grown } from './columns.ts';
 
-/** What an entry of the buffer tells. */
+/** The kind of an entry. */
 export const EventKind = {
   LISTED: 1,
   STATE_CHANGED: 2,
@@ -20,16 +20,16 @@ export const EventKind = {
 /** Words of one entry. */
 export const eventWords = 12;
 
-/** Whether a CANCELLED or REPLACED entry carries the command's id, and whether a REPLACED one kept its priority. */
+/** Flags: a CANCELLED or REPLACED entry carries the command's id; a REPLACED order retained its priority. */
 export const EventFlag = { KEYED: 1, PRIORITY_KEPT: 2 } as const;
 
 /**
- * The events of the running group as fixed entries of twelve words: kind, book, place of the command in the group, then up to nine
- * that depend on the kind. Orders are named by their keys:
+ * The events of the running group as entries of twelve words: kind, book, index of the command in the group, then up to nine that depend
+ * on the kind. Orders are identified by their keys:
  *
  *     LISTED            -
  *     STATE_CHANGED     state, cause
- *     ACCEPTED          key, place in the list's command (0 without a list)
+ *     ACCEPTED          key, index in the list's command (0 without a list)
  *     REJECTED          key, reason, detail, detail
  *     TRADED            maker key, taker key, price, lots, maker's open lots, taker's open lots, 1 in an auction
  *     CANCELLED         key, reason, open lots, flags
@@ -41,13 +41,13 @@ export const EventFlag = { KEYED: 1, PRIORITY_KEPT: 2 } as const;
  *     UNCROSSED         price, lots (low and high word)
  *     SPLIT             numerator, denominator
  *
- * Words that a kind does not have hold whatever was there before.
+ * Words that a kind does not use are undefined.
  */
 export class EventBuffer {
   words = new Int32Array(eventWords * 1_024);
   count = 0;
 
-  /** Appends an entry and returns where its words begin; the caller fills in those from the fourth on. */
+  /** Appends an entry and returns the offset of its words; the caller fills in those from the fourth on. */
   begin(kind: number, book: number, command: number): number {
     const at = this.count * eventWords;
     if (at === this.words.length) this.words = grown(this.words, at * 2);

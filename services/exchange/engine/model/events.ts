@@ -1,4 +1,4 @@
-/** What the engine tells, as plain objects: for tests, tools and the reference engine. The engine itself writes an EventBuffer. */
+/** The engine's events as plain objects, for tests, tools and the reference engine. The engine itself writes an EventBuffer. */
 import type { CancelReason, ListType, Reason, Side, StateCause, TradingState } from './codes.ts';
 import type { Listing, SubmitCommand } from './commands.ts';
 
@@ -8,10 +8,10 @@ export type TradedOrder = { orderId: string; accountId: string; side: Side; rema
 /** An order as it was submitted; `selfTradeGroup` is never empty: the account id where none was given. */
 export type AcceptedOrder = Omit<SubmitCommand, 'kind' | 'idTimeMs' | 'symbol'>;
 
-/** The list that an order belongs to, and its place in the list's command, from 0. */
+/** The list of an order, and the order's index in the list's command, from 0. */
 export type ListMembership = { listId: string; type: ListType; place: number };
 
-/** Something that happened in a book. Its sequence is its place in the feed. */
+/** An event of a book. Its sequence is its position in the feed. */
 export type EngineEvent = { symbol: string } & (
   | { kind: 'listed'; listing: Listing }
   | { kind: 'stateChanged'; state: TradingState; cause: StateCause }
@@ -21,7 +21,7 @@ export type EngineEvent = { symbol: string } & (
       kind: 'traded';
       priceTicks: number;
       quantityLots: number;
-      /** In an auction: the order with the earlier place. */
+      /** In an auction: the order with the higher time priority. */
       maker: TradedOrder;
       taker: TradedOrder;
       auction: boolean;
@@ -32,7 +32,7 @@ export type EngineEvent = { symbol: string } & (
       accountId: string;
       reason: CancelReason;
       remainingLots: number;
-      /** Empty when no command of the owner or an operator asked for it. */
+      /** Empty unless a command of the owner or an operator caused it. */
       commandId: string;
     }
   | {
@@ -43,15 +43,15 @@ export type EngineEvent = { symbol: string } & (
       quantityLots: number;
       remainingLots: number;
       revision: number;
-      /** Empty when no replace of the owner did it: self-trade prevention, a list, a slide, a split. */
+      /** Empty unless a replace of the owner caused it; other causes are self-trade prevention, lists, slides and splits. */
       commandId: string;
       priorityKept: boolean;
     }
-  /** A waiting order enters the book: a stop that was reached, an at-close order at the start of its auction (prices 0). */
+  /** A waiting order enters the book: an elected stop, or an at-close order at the start of its auction (prices 0). */
   | { kind: 'triggered'; orderId: string; accountId: string; stopPriceTicks: number; lastPriceTicks: number }
-  /** An iceberg shows its next slice, behind all others at its price. */
+  /** An iceberg shows its next slice, behind all other orders at its price. */
   | { kind: 'refreshed'; orderId: string; accountId: string; shownLots: number }
-  /** An auction found its price; its trades follow. */
+  /** An auction has determined its price; its trades follow. */
   | { kind: 'uncrossed'; priceTicks: number; quantityLots: number }
   | { kind: 'split'; numerator: number; denominator: number }
   | { kind: 'levelChanged'; side: Side; priceTicks: number; quantityLots: number; orderCount: number }

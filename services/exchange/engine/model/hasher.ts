@@ -63,7 +63,7 @@ export class Hasher {
     return this.word(text.length);
   }
 
-  /** Mixes a text that mostly is a UUID: then in four words. */
+  /** Mixes an id: four words for a UUID, else its text. */
   id(text: string): this {
     if (!parseUuid(text, uuid)) return this.text(text);
     return this.word(uuid[0]!).word(uuid[1]!).word(uuid[2]!).word(uuid[3]!);
@@ -91,7 +91,7 @@ export class HashSum {
     this.high = (this.high + high) | 0;
   }
 
-  /** Takes a record's lanes out again. */
+  /** Subtracts a record's lanes. */
   subtract(low: number, high: number): void {
     this.low = (this.low - low) | 0;
     this.high = (this.high - high) | 0;

@@ -8,7 +8,7 @@ const table = new Int32Array(256).map((_, byte) => {
 
 /**
  * CRC-32 (IEEE 802.3) of a price level as 20 bytes, little endian: side, price in ticks, lots (two words), orders. 0 for a level
- * without orders. The checksum of a book is the sum over its levels, modulo 2^32: it does not depend on the way there.
+ * without orders. The checksum of a book is the sum over its levels, modulo 2^32, and so does not depend on their order.
  */
 export function levelChecksum(side: number, price: number, lots: number, orders: number): number {
   if (orders === 0) return 0;

@@ -1,11 +1,11 @@
 import { grown } from './columns.ts';
 import { Hasher } from './hasher.ts';
 
-/** Accounts and self-trade groups as small integers, kept as long as an order refers to them. */
+/** Interned accounts and self-trade groups: small integer handles with reference counts. */
 export class NameTable {
   /** The name of each handle. */
   names: string[] = [];
-  /** Hash lanes of each name: handles are an accident of history, names are not. */
+  /** Hash lanes of each name; the state hash uses them because handles depend on history. */
   hashLow = new Int32Array(64);
   hashHigh = new Int32Array(64);
   #references = new Int32Array(64);
@@ -18,20 +18,20 @@ export class NameTable {
     return this.#handles.get(name) ?? -1;
   }
 
-  /** The handle of a name, made when it is new; counts one more reference. */
+  /** The handle of a name, created if it is new; adds a reference. */
   acquire(name: string): number {
     const handle = this.#handles.get(name) ?? this.#make(name);
     this.#references[handle]!++;
     return handle;
   }
 
-  /** Counts one more reference to a known handle. */
-  again(handle: number): number {
+  /** Adds a reference to a handle. */
+  retain(handle: number): number {
     this.#references[handle]!++;
     return handle;
   }
 
-  /** Counts one reference less; the last one forgets the name. */
+  /** Removes a reference; without references the name is removed. */
   release(handle: number): void {
     if (--this.#references[handle]! > 0) return;
     this.#handles.delete(this.names[handle]!);

@@ -1,29 +1,29 @@
 import { none } from './codes.ts';
 import { grown } from './columns.ts';
 
-/** Words of one place of the table: the slot plus one, or 0, and the hash of its UUID, which spares a look at the UUID itself. */
-const placeWords = 2;
+/** Words of one bucket: the slot plus one, or 0, and the hash of its UUID, which avoids most comparisons of UUIDs. */
+const bucketWords = 2;
 
 /**
- * Finds the slot of a UUID: open addressing with linear probing, 16 bytes a key and 16 to 32 a place, at most half full.
- * Removal shifts later keys back, so that no tombstones pile up over months.
+ * Finds the slot of a UUID: open addressing with linear probing, 16 bytes a key and 16 to 32 a bucket, at most half full. Removal
+ * shifts later keys back, so that no tombstones accumulate.
  */
 export class UuidIndex {
   /** Four words a slot. */
   words = new Uint32Array(4 * 64);
-  #places = new Int32Array(128 * placeWords);
+  #buckets = new Int32Array(128 * bucketWords);
   #mask = 127;
   #count = 0;
 
   /** The slot of the UUID in `key`, or none. */
   find(key: Uint32Array): number {
     const words = this.words;
-    const places = this.#places;
+    const buckets = this.#buckets;
     const hash = mix(key[0]!, key[1]!, key[2]!, key[3]!);
-    for (let place = hash & this.#mask; ; place = (place + 1) & this.#mask) {
-      const slot = places[place * placeWords]! - 1;
+    for (let bucket = hash & this.#mask; ; bucket = (bucket + 1) & this.#mask) {
+      const slot = buckets[bucket * bucketWords]! - 1;
       if (slot < 0) return none;
-      if (places[place * placeWords + 1] !== hash) continue;
+      if (buckets[bucket * bucketWords + 1] !== hash) continue;
       const at = slot * 4;
       if (words[at] === key[0] && words[at + 1] === key[1] && words[at + 2] === key[2] && words[at + 3] === key[3]) {
         return slot;
@@ -43,17 +43,21 @@ export class UuidIndex {
 
   /** Takes out the UUID of a slot that is in the index. */
   remove(slot: number): void {
-    const places = this.#places;
+    const buckets = this.#buckets;
     let hole = this.#hashOf(slot) & this.#mask;
-    while (places[hole * placeWords] !== slot + 1) hole = (hole + 1) & this.#mask;
-    for (let place = (hole + 1) & this.#mask; places[place * placeWords] !== 0; place = (place + 1) & this.#mask) {
-      const home = places[place * placeWords + 1]! & this.#mask;
-      if (((place - home) & this.#mask) < ((place - hole) & this.#mask)) continue;
-      places[hole * placeWords] = places[place * placeWords]!;
-      places[hole * placeWords + 1] = places[place * placeWords + 1]!;
-      hole = place;
+    while (buckets[hole * bucketWords] !== slot + 1) hole = (hole + 1) & this.#mask;
+    for (
+      let bucket = (hole + 1) & this.#mask;
+      buckets[bucket * bucketWords] !== 0;
+      bucket = (bucket + 1) & this.#mask
+    ) {
+      const home = buckets[bucket * bucketWords + 1]! & this.#mask;
+      if (((bucket - home) & this.#mask) < ((bucket - hole) & this.#mask)) continue;
+      buckets[hole * bucketWords] = buckets[bucket * bucketWords]!;
+      buckets[hole * bucketWords + 1] = buckets[bucket * bucketWords + 1]!;
+      hole = bucket;
     }
-    places[hole * placeWords] = 0;
+    buckets[hole * bucketWords] = 0;
     this.#count--;
   }
 
@@ -63,18 +67,18 @@ export class UuidIndex {
   }
 
   #put(slot: number, hash: number): void {
-    const places = this.#places;
-    let place = hash & this.#mask;
-    while (places[place * placeWords] !== 0) place = (place + 1) & this.#mask;
-    places[place * placeWords] = slot + 1;
-    places[place * placeWords + 1] = hash;
+    const buckets = this.#buckets;
+    let bucket = hash & this.#mask;
+    while (buckets[bucket * bucketWords] !== 0) bucket = (bucket + 1) & this.#mask;
+    buckets[bucket * bucketWords] = slot + 1;
+    buckets[bucket * bucketWords + 1] = hash;
   }
 
   #rehash(): void {
-    const old = this.#places;
-    this.#places = new Int32Array(old.length * 2);
-    this.#mask = this.#places.length / placeWords - 1;
-    for (let at = 0; at < old.length; at += placeWords) if (old[at] !== 0) this.#put(old[at]! - 1, old[at + 1]!);
+    const old = this.#buckets;
+    this.#buckets = new Int32Array(old.length * 2);
+    this.#mask = this.#buckets.length / bucketWords - 1;
+    for (let at = 0; at < old.length; at += bucketWords) if (old[at] !== 0) this.#put(old[at]! - 1, old[at + 1]!);
   }
 }
 

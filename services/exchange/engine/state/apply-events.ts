@@ -4,11 +4,11 @@ import { EventKind, eventWords } from '../model/event-buffer.ts';
 import { levelChecksum } from '../model/level-checksum.ts';
 import type { EngineState } from './engine-state.ts';
 
-/** Does what the events since the last call mean for the records of their orders and the checksums of their books. */
+/** Applies the events since the last call to the records of their orders and the checksums of their books. */
 export function applyEvents(state: EngineState): void {
   const { events, records } = state;
   const { words } = events;
-  for (let i = state.settled; i < events.count; i++) {
+  for (let i = state.appliedEvents; i < events.count; i++) {
     const at = i * eventWords;
     const key = words[at + 3]!;
     switch (words[at]) {
@@ -31,14 +31,14 @@ export function applyEvents(state: EngineState): void {
       default:
     }
   }
-  state.settled = events.count;
+  state.appliedEvents = events.count;
 }
 
 function finish(state: EngineState, key: number, status: OrderStatus, event: number): void {
   state.records.finish(key, status, state.nowMs, state.sequenceBefore + event + 1);
 }
 
-/** Moves the checksum of a book by a level that changed, and notes it in the event. */
+/** Updates the checksum of a book for a changed level, and adds it to the event. */
 function addChecksum(state: EngineState, words: Int32Array, at: number): void {
   const book = words[at + 1]!;
   const [side, price] = [words[at + 3]!, words[at + 4]!];

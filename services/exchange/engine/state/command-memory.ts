@@ -7,7 +7,7 @@ import { UuidIndex } from '../model/uuid-index.ts';
 
 const capacityFirst = 256;
 
-/** One remembered command as a snapshot holds it. */
+/** A remembered command as it is stored in a snapshot. */
 export type RememberedCommand = {
   commandId: string;
   /** Hash lanes of its body. */
@@ -17,14 +17,14 @@ export type RememberedCommand = {
   timeMs: number;
 };
 
-/** A copy of a memory that no longer changes. */
+/** An immutable copy of a CommandMemory. */
 export type CommandImage = {
   count: number;
   /** The remembered commands, the oldest first. */
   records(): Generator<RememberedCommand>;
 };
 
-/** The commands that are keyed by a command id, with their outcomes, kept for the retention time in the order they came. */
+/** Idempotency records: commands by command id with their outcomes, in order of arrival, for the retention time. */
 export class CommandMemory {
   /** Oldest command, or none. */
   head: number = none;
@@ -41,7 +41,7 @@ export class CommandMemory {
   // Seven numbers an outcome: reason, both details, traded, resting, revision, cancelled count.
   #numbers = new Int32Array(capacityFirst * 7);
   #sequence = new Float64Array(capacityFirst);
-  // Ids that are UUIDs stay out of the heap; any other text is kept as it is.
+  // Ids that are UUIDs are stored off the heap; others as text.
   #uuids = new UuidIndex();
   #texts = new Map<string, number>();
   #textOf = new Map<number, string>();
@@ -65,7 +65,7 @@ export class CommandMemory {
     return this.#bodyLow[slot] === this.#hasher.low() && this.#bodyHigh[slot] === this.#hasher.high();
   }
 
-  /** The outcome of the command in a slot, as a repeated answer. */
+  /** The stored outcome of the command in a slot, marked as a repetition. */
   outcomeOf(slot: number): Outcome {
     const at = slot * 7;
     const numbers = this.#numbers;
@@ -77,7 +77,7 @@ export class CommandMemory {
       detailA: numbers[at + 1]!,
       detailB: numbers[at + 2]!,
       feedSequence: this.#sequence[slot]!,
-      // Two exits of a list together may pass 2^31.
+      // The sum of two exits of a list can exceed 2^31.
       tradedLots: numbers[at + 3]! >>> 0,
       restingLots: numbers[at + 4]! >>> 0,
       revision: numbers[at + 5]!,
@@ -85,7 +85,7 @@ export class CommandMemory {
     };
   }
 
-  /** Remembers a command whose id is not known, and adds it to the state's hash. */
+  /** Stores a command with a new id, and adds it to the state's hash. */
   remember(
     commandId: string,
     body: readonly (string | number)[],
@@ -98,7 +98,7 @@ export class CommandMemory {
     this.restore({ commandId, bodyLow, bodyHigh, outcome, timeMs }, sum);
   }
 
-  /** Adds what a snapshot remembers, in the order in which it came, and adds it to the state's hash. */
+  /** Restores a command from a snapshot, in the order of arrival, and adds it to the state's hash. */
   restore({ commandId, bodyLow, bodyHigh, outcome, timeMs }: RememberedCommand, sum: HashSum): void {
     const slot = this.#allocate();
     if (parseUuid(commandId, this.#key)) {
@@ -129,7 +129,7 @@ export class CommandMemory {
     this.#count++;
   }
 
-  /** Forgets the oldest command and takes it out of the state's hash. */
+  /** Removes the oldest command, also from the state's hash. */
   forgetOldest(sum: HashSum): void {
     const slot = this.head;
     this.head = this.#next[slot]!;
@@ -147,7 +147,7 @@ export class CommandMemory {
     this.#freeHead = slot;
   }
 
-  /** Copies the memory as it is now. */
+  /** An immutable copy. */
   image(): CommandImage {
     const used = this.#used;
     const copy = new CommandMemory();

@@ -9,16 +9,16 @@ import { NameTable } from '../model/name-table.ts';
 import { CommandMemory } from './command-memory.ts';
 import { OrderRecords } from './order-records.ts';
 
-/** How long a final order id and a command id are remembered, in journalled time. */
+/** Retention time of final order ids and command ids, in journalled time. */
 export const retentionMs = 24 * 60 * 60 * 1_000;
 
-/** How far the clock that made an order id may be ahead of the journalled time; also the margin added to the retention. */
+/** How far the clock that made an order id may be ahead of the journalled time; also added to the retention time. */
 export const idClockSkewMaxMs = 10 * 60 * 1_000;
 
-/** Orders that may be known at once, live or remembered. */
+/** Greatest number of known orders, live or remembered. */
 export const knownMax = 16_000_000;
 
-/** The books, and the names by which the outside knows what is in them. Only the functions of this folder change it. */
+/** The matching state, and the external ids and names of what is in it. Only the engine changes it. */
 export class EngineState {
   readonly matching = new MatchingEngine();
   readonly records = new OrderRecords();
@@ -34,11 +34,11 @@ export class EngineState {
   /** Sequence of the last event before the running group. */
   sequenceBefore = 0;
   ruleVersion = 0;
-  /** Events of the running group whose meaning for the records is done. */
-  settled = 0;
-  /** Final orders and commands that are remembered at most, beside the retention time. */
+  /** Events of the running group that are applied to the records already. */
+  appliedEvents = 0;
+  /** Further bound on remembered final orders and on remembered commands, beside the retention time. */
   rememberedMax = Number.POSITIVE_INFINITY;
-  /** Scratch for the UUID that is looked up and for the order that is submitted. */
+  /** Scratch: the UUID that is looked up, and the order that is submitted. */
   readonly uuid = new Uint32Array(4);
   readonly newOrder = new NewOrder();
 
@@ -61,7 +61,7 @@ export class EngineState {
     return this.matching.state.tradeCount;
   }
 
-  /** Orders that are live. */
+  /** Live orders. */
   get restingCount(): number {
     return this.matching.state.orders.count;
   }
@@ -72,12 +72,12 @@ export class EngineState {
   }
 }
 
-/** The outcome of a command that leaves no trace in the state. */
+/** The outcome of a command that changes no state and is not journalled. */
 export function ineffective(reason: Reason, detailA = 0, detailB = 0): Outcome {
   return { ...outcome(0, reason, detailA, detailB), effective: false };
 }
 
-/** The outcome of a command that is journalled; accepted when it has no reason. */
+/** The outcome of a command that is journalled; accepted if it has no reason. */
 export function outcome(feedSequence: number, reason: Reason = 0, detailA = 0, detailB = 0): Outcome {
   return {
     effective: true,
@@ -93,7 +93,7 @@ export function outcome(feedSequence: number, reason: Reason = 0, detailA = 0, d
   };
 }
 
-/** Forgets what has been final or answered for the retention time. Called between groups, when no event names a key. */
+/** Removes orders and commands whose retention time is over. Called between groups, when no event refers to a key. */
 export function forgetExpired(state: EngineState): void {
   const { records, commands, names, rememberedMax } = state;
   const oldestMs = state.nowMs - retentionMs - idClockSkewMaxMs;

@@ -2,7 +2,7 @@ import { none, Reason } from '../model/codes.ts';
 import { parseUuid } from '../model/uuid.ts';
 import { type EngineState, idClockSkewMaxMs, knownMax, retentionMs } from './engine-state.ts';
 
-/** The key of an order that an account has in a book, or none. Leaves the order's UUID in `state.uuid`. */
+/** The key of an account's order in a book, or `none`. Stores the order's UUID in `state.uuid`. */
 export function findOwned(
   state: EngineState,
   command: { orderId: string; accountId: string },
@@ -16,8 +16,8 @@ export function findOwned(
 }
 
 /**
- * Whether an unknown id may still become known: ORDER_ID_EXPIRED when it is older than the engine remembers, INVALID_FIELD when
- * it comes from the future, BOOK_FULL when no more ids can be remembered, else none.
+ * Whether a new id is acceptable: ORDER_ID_EXPIRED if it is older than the retention time, INVALID_FIELD if its time is in the future,
+ * BOOK_FULL if no more ids can be stored, else Reason.NONE.
  */
 export function refuseId(state: EngineState, idTimeMs: number): Reason {
   if (idTimeMs < state.nowMs - retentionMs) return Reason.ORDER_ID_EXPIRED;

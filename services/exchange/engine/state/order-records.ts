@@ -5,12 +5,12 @@ import { UuidIndex } from '../model/uuid-index.ts';
 
 const recordsFirst = 1_024;
 
-/** Words of the answer to a submit: reason, both details, lots traded and resting, revision. */
+/** Words of a submit's outcome: reason, both details, traded lots, resting lots, revision. */
 const answerWords = 6;
 
 /**
- * Every order that the engine knows, live or remembered, by its key: who it is, and what its submit was answered. A key is used
- * again only after its order has been final for the retention time.
+ * The records of all known orders, live or remembered, by key: their identity and the outcome of their submit. A key is reused only after
+ * the retention time of its final order.
  */
 export class OrderRecords {
   index = new UuidIndex();
@@ -25,17 +25,17 @@ export class OrderRecords {
   bodyHigh = new Int32Array(recordsFirst);
   /** Revision after the last event of the order. */
   revision = new Int32Array(recordsFirst);
-  /** Sequence of the event that ended the order, and when that was. */
+  /** Sequence and time of the event that ended the order. */
   finalSequence = new Float64Array(recordsFirst);
   finalTimeMs = new Float64Array(recordsFirst);
   answers = new Int32Array(recordsFirst * answerWords);
   answerSequence = new Float64Array(recordsFirst);
-  /** Lanes of the record's hash as last added to the state's. */
+  /** Lanes of the record's hash as last added to the state's hash. */
   hashLow = new Int32Array(recordsFirst);
   hashHigh = new Int32Array(recordsFirst);
   /** Links the final orders, the oldest first, and the free records. */
   next = new Int32Array(recordsFirst);
-  /** Orders that are known, and the oldest and newest final one. */
+  /** Number of known orders, and the oldest and newest final one. */
   count = 0;
   finalHead: number = none;
   finalTail: number = none;
@@ -46,17 +46,17 @@ export class OrderRecords {
   #used = 0;
   #freeHead: number = none;
 
-  /** Four words of UUID a key. */
+  /** UUIDs, four words a key. */
   get uuids(): Uint32Array {
     return this.index.words;
   }
 
-  /** Keys that ever were used, the free ones among them included. */
+  /** Keys that were ever allocated, free ones included. */
   get used(): number {
     return this.#used;
   }
 
-  /** Takes a key for a UUID that is not known. */
+  /** Allocates a key for a new UUID. */
   allocate(uuid: Uint32Array): number {
     let key = this.#freeHead;
     if (key === none) {
@@ -79,7 +79,7 @@ export class OrderRecords {
     return key;
   }
 
-  /** Notes that the hash of a record is no longer right. */
+  /** Marks the hash of a record as outdated. */
   touch(key: number): void {
     if (this.isTouched[key] === 1) return;
     this.isTouched[key] = 1;
@@ -87,7 +87,7 @@ export class OrderRecords {
     this.touched[this.touchedCount++] = key;
   }
 
-  /** Makes an order final and remembers it. */
+  /** Makes an order final. */
   finish(key: number, status: OrderStatus, timeMs: number, sequence: number): void {
     this.status[key] = status;
     this.finalTimeMs[key] = timeMs;
@@ -99,7 +99,7 @@ export class OrderRecords {
     this.touch(key);
   }
 
-  /** Keeps the answer to a submit. */
+  /** Stores the outcome of a submit. */
   setAnswer(key: number, outcome: Outcome): void {
     const { answers } = this;
     const at = key * answerWords;
@@ -113,7 +113,7 @@ export class OrderRecords {
     this.touch(key);
   }
 
-  /** Forgets the order that has been final the longest and frees its key. */
+  /** Removes the order that has been final the longest, and frees its key. */
   forgetOldest(): void {
     const key = this.finalHead;
     this.finalHead = this.next[key]!;

@@ -5,8 +5,8 @@ import { applyEvents } from './apply-events.ts';
 import { type EngineState, ineffective, outcome } from './engine-state.ts';
 
 /**
- * Carries out a command once by its id: the same id and body repeats the first outcome, another body is refused KEY_REUSED. Sets
- * the outcome's sequence.
+ * Runs a command once for its id. A repetition with the same body returns the stored outcome, one with another body is refused
+ * KEY_REUSED. Sets the outcome's sequence.
  */
 export function runIdempotent(
   state: EngineState,
@@ -27,14 +27,14 @@ export function runIdempotent(
   return result;
 }
 
-/** Orders that were cancelled by the events from a place in the buffer on. */
+/** Number of CANCELLED events from an index of the buffer on. */
 export function countCancelled({ events }: EngineState, first: number): number {
   let count = 0;
   for (let i = first; i < events.count; i++) if (events.words[i * eventWords] === EventKind.CANCELLED) count++;
   return count;
 }
 
-/** Tells that a command on an order was rejected. */
+/** Emits that a command on an order was rejected. */
 export function rejectCommand(state: EngineState, book: number, reason: Reason, detailA = 0, detailB = 0): Outcome {
   const { matching } = state;
   matching.state.events.push(EventKind.COMMAND_REJECTED, book, matching.state.command, reason);

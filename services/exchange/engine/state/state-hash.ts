@@ -33,7 +33,7 @@ import { Hasher } from '../model/hasher.ts';
 import type { EngineState } from './engine-state.ts';
 
 const hasher = new Hasher();
-/** The words of one record: more than any has. */
+/** The words of one record; longer than any. */
 const scratch = new Int32Array(64);
 const liveWords = [
   priceOffset,
@@ -58,22 +58,22 @@ const extraTerms = [
 const listTerms = [idLowOffset, idHighOffset, entryTradedOffset] as const;
 
 /**
- * The hash of all that decides what the engine does next: 16 hexadecimal digits, equal for equal states however they came about.
- * Costs time for the orders that changed since the last call, and for each book.
+ * The hash of everything that determines the engine's further behaviour: 16 hexadecimal digits, equal for equal states whatever their
+ * history. Its cost grows with the orders that changed since the last call and with the number of books.
  */
 export function stateHash(state: EngineState): string {
   hashTouched(state);
   const { matching, orderHash, commandHash, sessionHash } = state;
-  const { sessions, places, acceptances } = matching.state;
+  const { sessions, priorities, acceptances } = matching.state;
   const hash = new Hasher().reset();
   for (const book of state.books) addBook(hash, book, state.checksums[book.number]!);
   for (const { low, high } of [orderHash, commandHash, sessionHash]) hash.word(low).word(high);
   hash.long(state.nowMs).long(state.sequence).long(state.tradeCount).word(state.ruleVersion);
-  hash.long(places).long(acceptances).long(sessions.began);
+  hash.long(priorities).long(acceptances).long(sessions.began);
   return hex(hash.high()) + hex(hash.low());
 }
 
-/** Brings the sum over all sessions up to date with one that began or was renewed. */
+/** Updates the sum over all sessions for one that was opened or renewed. */
 export function hashSession({ names, sessionHash }: EngineState, session: OpenSession): void {
   sessionHash.subtract(session.hashLow, session.hashHigh);
   hasher.reset().id(session.name).word(names.hashLow[session.account]!);
@@ -83,7 +83,7 @@ export function hashSession({ names, sessionHash }: EngineState, session: OpenSe
   sessionHash.add(session.hashLow, session.hashHigh);
 }
 
-/** Brings the sum over all orders up to date with the records that were touched. */
+/** Updates the sum over all orders for the records that were touched. */
 export function hashTouched(state: EngineState): void {
   const { orders } = state.matching.state;
   const { records } = state;
@@ -114,7 +114,7 @@ function hashRecord(state: EngineState, key: number): void {
   orderHash.add(records.hashLow[key]!, records.hashHigh[key]!);
 }
 
-/** Puts what a record is into the scratch; returns the words. */
+/** Writes a record into the scratch; returns the number of words. */
 function writeRecord({ records }: EngineState, key: number): number {
   const { uuids, answers, answerSequence, finalSequence, finalTimeMs } = records;
   let at = 0;
@@ -129,7 +129,7 @@ function writeRecord({ records }: EngineState, key: number): number {
   return writeLong(writeLong(at, finalSequence[key]!), finalTimeMs[key]!);
 }
 
-/** Adds what a live order is; returns the words. */
+/** Appends a live order to the scratch; returns the number of words. */
 function writeLive({ matching }: EngineState, slot: number, from: number): number {
   const { words } = matching.state.orders;
   let at = from;

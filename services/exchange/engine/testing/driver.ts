@@ -13,10 +13,10 @@ import {
 } from '../model/commands.ts';
 import type { EngineEvent } from '../model/events.ts';
 
-/** What a command led to. */
+/** The result of a command. */
 export type Step = { outcome: Outcome; events: EngineEvent[] };
 
-/** An engine with one listed book, ACME, whose commands run one a group. */
+/** An engine with one listed book, ACME, that runs each command in a group of its own. */
 export type Driver = {
   engine: Engine;
   /** Carries out a command; `timeMs` defaults to `startMs`. */
@@ -25,10 +25,10 @@ export type Driver = {
   submit(number: number, terms?: Partial<SubmitCommand>): Step;
 };
 
-/** Journalled time of all commands that name none. */
+/** Default journalled time of commands. */
 export const startMs = 1_700_000_000_000;
 
-/** A UUIDv7 made at `timeMs` that is different for each number. */
+/** A UUIDv7 with the time `timeMs`, unique for each number. */
 export function orderId(number: number, timeMs = startMs): string {
   const time = timeMs.toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${number.toString(16).padStart(12, '0')}`;

@@ -8,14 +8,14 @@ export const changeFaults: readonly Mutant[] = [
   {
     fault: 'a replace by more lots keeps its priority',
     file: replace,
-    source: 'const keeps = open <= words[slot + openOffset]! && keepsPriority(state, slot, queue, change);',
-    replacement: 'const keeps = keepsPriority(state, slot, queue, change);',
+    source: 'const retained = open <= words[slot + openOffset]! && retainsPriority(state, slot, queue, change);',
+    replacement: 'const retained = retainsPriority(state, slot, queue, change);',
   },
   {
     fault: 'a replace by as many lots loses its priority',
     file: replace,
-    source: 'const keeps = open <= words[slot + openOffset]! &&',
-    replacement: 'const keeps = open < words[slot + openOffset]! &&',
+    source: 'const retained = open <= words[slot + openOffset]! &&',
+    replacement: 'const retained = open < words[slot + openOffset]! &&',
   },
   {
     fault: 'a replace to another price keeps its place',
@@ -62,8 +62,8 @@ export const changeFaults: readonly Mutant[] = [
   {
     fault: 'a decrement takes the lots twice',
     file: selfTrade,
-    source: '  shrink(state, slot, lots);',
-    replacement: '  shrink(state, slot, 2 * lots);',
+    source: '  reduceOpen(state, slot, lots);',
+    replacement: '  reduceOpen(state, slot, 2 * lots);',
   },
   {
     fault: 'a decrement leaves the total as it was',
@@ -80,7 +80,7 @@ export const changeFaults: readonly Mutant[] = [
   {
     fault: 'two accounts of one group trade with each other',
     file: 'execute/submit.ts',
-    source: 'names.again(newOrder.account) : names.acquire(selfTradeGroup);',
-    replacement: 'names.again(newOrder.account) : names.again(newOrder.account);',
+    source: 'names.retain(newOrder.account) : names.acquire(selfTradeGroup);',
+    replacement: 'names.retain(newOrder.account) : names.retain(newOrder.account);',
   },
 ];

@@ -13,7 +13,7 @@ export const listFaults: readonly Mutant[] = [
   {
     fault: 'an exit loses no lots while its other fills in part',
     file: lists,
-    source: '  shrink(state, slot, lots);\n  words[slot + quantityOffset]! -= lots;',
+    source: '  reduceOpen(state, slot, lots);\n  words[slot + quantityOffset]! -= lots;',
     replacement: '',
   },
   {

@@ -27,7 +27,7 @@ export const matchingFaults: readonly Mutant[] = [
     file,
     source: `  leaveQueue(state, slot);
   words[slot + shownOffset] = shownOf(state, slot);
-  setPriority(words, slot, ++state.places);
+  setPriority(words, slot, ++state.priorities);
   joinLadder(state, book, queue as 0 | 1, words[slot + priceOffset]!, slot);`,
     replacement: '  setShown(state, slot, shownOf(state, slot));',
   },
