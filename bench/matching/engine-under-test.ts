@@ -14,7 +14,7 @@ import { type CommandStream, Kind, OrderType, Row, rowWords } from './command-st
 import { groupSizeMax, listing, startMs } from './listing.ts';
 
 /**
- * The matching engine inside of the engine that the service runs, as that drives it: newOrders that are filled in again, groups of at
+ * The matching engine inside of the engine that the service runs, as that drives it: new orders that are reused, groups of at
  * most 100 commands, events in its buffer. Names are numbers here already; giving them is the work of the engine around it.
  */
 export const matchingEngine: BookMaker = {

@@ -10,7 +10,7 @@ await runService({
   start: async (app, config) => {
     const exchange = await createExchangeService(app, config);
     await exchange.built;
-    // A journal that proves damaged later ends the process too.
+    // A journal that turns out to be damaged later ends the process as well.
     void exchange.ended;
   },
 });

@@ -1,11 +1,11 @@
-/** A run of events as protobuf bytes: FollowResponse.events, one entry an event. */
+/** Consecutive events as protobuf bytes: FollowResponse.events, one entry an event. */
 export type FeedSegment = {
   firstSequence: number;
   lastSequence: number;
   bytes: Uint8Array;
 };
 
-/** The part of a segment after a sequence, at most `eventsMax` events; undefined when nothing of it is. */
+/** At most `eventsMax` events of a segment after a sequence; undefined if there are none. */
 export function sliceSegment(segment: FeedSegment, afterSequence: number, eventsMax: number): FeedSegment | undefined {
   const firstSequence = Math.max(segment.firstSequence, afterSequence + 1);
   const lastSequence = Math.min(segment.lastSequence, firstSequence + eventsMax - 1);

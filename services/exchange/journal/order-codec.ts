@@ -1,6 +1,6 @@
 /**
- * An order in command format 2. A plain limit order takes its names, two bytes and its price and quantity; what the richer types
- * have beside it is told by a third byte, and stands behind it:
+ * An order in command format 2. A plain limit order takes its names, two bytes, and its price and quantity; a third byte lists the further
+ * fields of other types, which follow it:
  *
  *     order id, account, symbol
  *     side (1 bit), self-trade mode (2), post-only, slide, has a group, has more
@@ -43,7 +43,7 @@ export function writeOrder(writer: ByteWriter, order: SubmitCommand): void {
   if (more & sessionBit) writer.text(order.sessionId);
 }
 
-/** Reads what `writeOrder` wrote. Throws RangeError when the order id is no UUID or the bytes end too early. */
+/** Reads an order. Throws RangeError when the order id is not a UUID or the bytes end too early. */
 export function readOrder(reader: ByteReader): SubmitCommand {
   const orderId = reader.uuid(key);
   const idTimeMs = uuidTimeMs(key, 0);

@@ -11,8 +11,8 @@ const statusNames: Record<number, string> = {
 const stateNames = new Map<number, string>(Object.entries(TradingState).map(([name, state]) => [state, name]));
 
 /**
- * The numbers that a reason names in the contract, as text. `detailA` and `detailB` are those of the engine's outcome,
- * `priceTicks` the price that was asked for.
+ * The metadata of a reason by the contract, as text. `detailA` and `detailB` are those of the engine's outcome, `priceTicks` the requested
+ * price.
  */
 export function reasonMetadata(options: {
   reason: Reason;
@@ -33,8 +33,8 @@ export function reasonMetadata(options: {
 }
 
 /**
- * The price in ticks that a command asked for, 0 when it has none; of a list that of its first order outside of the band from
- * `low` to `high`, else of its first order.
+ * The requested price of a command in ticks, 0 if it has none; for a list that of its first order outside the band from `low` to `high`,
+ * else of its first order.
  */
 export function askedPriceTicks(command: Command, low: number, high: number): number {
   if (command.kind !== 'submitList') return 'priceTicks' in command ? command.priceTicks : 0;

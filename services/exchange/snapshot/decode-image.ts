@@ -14,7 +14,7 @@ import { hashSession } from '../engine/state/state-hash.ts';
 import { ByteReader } from '../journal/byte-reader.ts';
 import { outcomeNumbers, RecordKind, termWords } from './record.ts';
 
-/** Builds an engine from the parts of a snapshot, which are added one after the other. */
+/** Restores an engine from the parts of a snapshot, which are added in order. */
 export class ImageDecoder {
   readonly #engine = new Engine();
   readonly #names: string[] = [];
@@ -25,13 +25,13 @@ export class ImageDecoder {
   #sequence = 0;
   #ended = false;
 
-  /** Takes the next part. Throws RangeError when it cannot be read. */
+  /** Adds the next part. Throws RangeError when it cannot be read. */
   add(part: Uint8Array): void {
     const reader = new ByteReader(part);
     while (!reader.done) this.#readRecord(reader);
   }
 
-  /** The engine, once all parts were added. Throws RangeError when something is missing. */
+  /** The engine, after all parts were added. Throws RangeError when something is missing. */
   finish(): Engine {
     const { state } = this.#engine;
     if (!this.#ended) throw new RangeError('the snapshot is cut short');
@@ -191,7 +191,7 @@ export class ImageDecoder {
 
   #nameOf(handle: number): string {
     const name = this.#names[handle];
-    if (!name) throw new RangeError('an order names nobody');
+    if (!name) throw new RangeError('an order has no account or group');
     return name;
   }
 }

@@ -29,12 +29,12 @@ import { outcomeNumbers, RecordKind, termWords } from './record.ts';
 /** Size at which a part of a snapshot ends. */
 export const partBytesMax = 1024 * 1024;
 
-/** Records between two chances for the caller to let others run; about half a millisecond. */
+/** Records between two yields to the event loop; about half a millisecond. */
 const sliceRecords = 500;
 
 /**
- * Encodes an image bit by bit: yields the bytes of a part whenever one is full, and undefined after each slice of work in between.
- * Records never span parts.
+ * Encodes an image incrementally: yields the bytes of each full part, and undefined after each slice of work in between. Records never
+ * span parts.
  */
 export function* encodeImage(image: StateImage): Generator<Uint8Array | undefined, void, undefined> {
   const writer = new ByteWriter();
@@ -144,8 +144,8 @@ function writeCommand({ commandId, bodyLow, bodyHigh, outcome, timeMs }: Remembe
   writer.varint(timeMs);
 }
 
-// Numbers of answers are remembered in 32 bits, the lots of two orders of a list as well: what is negative as such is no varint, and
-// is read back as it was.
+// Outcomes store their numbers in 32 bits, also the lots of two orders of a list: negative ones are written as unsigned varints, and
+// restored as they were.
 function unsigned(word: number): number {
   return word >>> 0;
 }
