@@ -7,7 +7,7 @@ import type { Command } from '../engine/model/commands.ts';
 import type { EngineEvent } from '../engine/model/events.ts';
 import { captureState } from '../engine/state-image.ts';
 import { listing, order, orderId, startMs } from '../engine/testing/driver.ts';
-import { checkInvariants } from '../verification/random/check-invariants.ts';
+import { checkState } from '../verification/random/check-state.ts';
 import { randomCommands } from '../verification/random/random-commands.ts';
 import { ImageDecoder } from './decode-image.ts';
 import { encodeImage } from './encode-image.ts';
@@ -79,7 +79,7 @@ describe('encodeImage', () => {
       ...state.books.flatMap(({ bandLow, bandHigh }) => [bandLow, bandHigh]),
     ];
     expect(numbers(restored)).toEqual(numbers(engine));
-    checkInvariants(restored.state);
+    checkState(restored.state);
     const repeats: Command[] = [
       ...[order(1), order(5, { timeInForce: TimeInForce.FOK, side: Side.SELL, priceTicks: 500 }), order(9)],
       { kind: 'cancel', commandId: orderId(77), orderId: orderId(3), accountId: 'ü', symbol: 'ACME' },
@@ -161,7 +161,7 @@ describe('ImageDecoder', () => {
           const timeMs = startMs + (cut + i) * 60_000 + (i > 20 ? dayMs : 0);
           expect(run(restored, [command], timeMs)).toEqual(run(whole, [command], timeMs));
           expect(restored.stateHash()).toBe(whole.stateHash());
-          checkInvariants(restored.state);
+          checkState(restored.state);
         }
       }),
       { numRuns: 100 },

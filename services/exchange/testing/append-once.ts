@@ -1,6 +1,6 @@
 /**
- * A leader of shard 0 that writes one group and ends: takes the shard over, carries a command out and appends its group, by the
- * statement of the service (`fenced`) or by one that checks nothing (`plain`). Prints `written` or `refused`.
+ * A leader of shard 0 that writes one group and ends: takes the shard over, matches commands and appends their group, by the statement
+ * of the service (`fenced`) or by one without a check (`plain`). Prints `written` or `refused`.
  */
 import { openDatabase } from '#platform/postgres/database.ts';
 import type { JournalGroup } from '../journal/journal-group.ts';

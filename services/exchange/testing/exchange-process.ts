@@ -1,9 +1,9 @@
-/** The exchange as processes of their own, which tests kill and stop. */
+/** The exchange in processes of its own, which tests kill and stop. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import getPort from 'get-port';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
 import { connectExchange, type ExchangeClients } from './running-exchange.ts';
 
@@ -14,7 +14,7 @@ export type ExchangeProcess = Disposable & {
   address: string;
   /** Resolves when it has ended. */
   exited: Promise<unknown>;
-  /** What it has logged last. */
+  /** The end of its log. */
   log(): string;
 };
 
@@ -22,17 +22,12 @@ const startTimeoutMs = 30_000;
 const logLengthMax = 20_000;
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
-/** A port that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
+/** A port of 127.0.0.1 that is free now. */
+export function freePort(): Promise<number> {
+  return getPort({ host: '127.0.0.1' });
 }
 
-/** Starts a process on a database; `env` is added to what it is told. Does not wait until it answers. */
+/** Starts a process on a database with further environment variables. Does not wait until it answers. */
 export async function startProcess(
   databaseUrl: string,
   options: { port?: number; env?: Record<string, string> } = {},
@@ -64,7 +59,7 @@ export async function startProcess(
   };
 }
 
-/** Resolves when calls are answered. A client's retry budget is too small to wait for a process that starts slowly. */
+/** Resolves once calls are answered. A client's own retries end too early for a process that starts slowly. */
 export async function untilServing(clients: ExchangeClients): Promise<void> {
   await untilTrue(async () => {
     await clients.order.getShard({ shard: 0 }, { timeoutMs: 2_000 });
@@ -72,7 +67,7 @@ export async function untilServing(clients: ExchangeClients): Promise<void> {
   });
 }
 
-/** Resolves when the process has an engine that has reached the head of the journal. */
+/** Resolves once the process's engine has reached the head of the journal. */
 export async function untilBuilt({ port }: ExchangeProcess): Promise<void> {
   await using clients = connectExchange(port);
   await untilTrue(async () => {
@@ -89,7 +84,7 @@ async function untilTrue(condition: () => Promise<boolean>): Promise<void> {
     } catch (error) {
       if (Date.now() > deadlineMs) throw error;
     }
-    if (Date.now() > deadlineMs) throw new Error('the exchange is not there in time');
+    if (Date.now() > deadlineMs) throw new Error('the exchange did not become ready in time');
     await delay(50);
   }
 }

@@ -1,4 +1,4 @@
-/** A whole exchange inside a test process, with clients that speak to it as the order and the market service. */
+/** An exchange inside the test process, with clients in the names of the order and the market service. */
 
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
@@ -26,11 +26,11 @@ export type TestExchange = AsyncDisposable &
   ExchangeClients & {
     exchange: RunningExchange;
     port: number;
-    /** Whether the process says that it is ready. */
+    /** Whether its health check reports ready. */
     isReady(): boolean;
   };
 
-/** Clients of the exchange on some loopback ports: each takes what it can reach. */
+/** Clients of the exchanges on some loopback ports; each uses those that it can reach. */
 export function connectExchange(...ports: number[]): ExchangeClients {
   const address = `ipv4:${ports.map((port) => `127.0.0.1:${port}`).join(',')}`;
   const tokenOf = (name: string) => createServiceTokenSource(name, testServiceTokenSecret);
@@ -51,7 +51,7 @@ export function connectExchange(...ports: number[]): ExchangeClients {
   };
 }
 
-/** What tests configure; `shards` as in EXCHANGE_SHARDS, `processShards` as in EXCHANGE_PROCESS_SHARDS. */
+/** Settings of a test; `shards` as in EXCHANGE_SHARDS, `processShards` as in EXCHANGE_PROCESS_SHARDS. */
 export type ExchangeSettings = {
   leaseTtlMs?: number;
   snapshots?: SnapshotPolicy;
@@ -60,7 +60,7 @@ export type ExchangeSettings = {
   userAddress?: string;
 };
 
-/** Starts an exchange on a database. Does not wait until it holds its shard: see `exchange.served`. */
+/** Starts an exchange on a database. Does not wait until its shard is served: see `exchange.served`. */
 export async function startExchange(
   databaseUrl: string,
   overrides: ExchangeOverrides & ExchangeSettings = {},

@@ -1,4 +1,4 @@
-/** Terms without a process around them, for tests of the journal. */
+/** Terms without a process, for tests of the journal. */
 
 import { openDatabase } from '#platform/postgres/database.ts';
 import { migrate } from '#platform/postgres/migrate.ts';

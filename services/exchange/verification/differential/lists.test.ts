@@ -142,7 +142,7 @@ describe('R31 session', () => {
 });
 
 describe('R33 split', () => {
-  it('rewrites orders in the order of a sweep, and cancels those of which nothing is left', () => {
+  it('rewrites orders in the order of a mass cancel, and cancels those of which nothing is left', () => {
     const { run } = createPairDriver();
     run(order(1, { side: Side.SELL, accountId: 's', priceTicks: 105, quantityLots: 1 }));
     run(order(2, { priceTicks: 99, quantityLots: 3 }));

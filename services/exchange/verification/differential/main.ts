@@ -1,4 +1,4 @@
-/** Holds the engine against the reference engine over many random commands: `--commands N --seed S`. */
+/** Compares the engine with the reference engine over many random commands: `--commands N --seed S`. */
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -8,10 +8,10 @@ import type { WorkerReport, WorkerStart, WorkerTask } from './worker.ts';
 
 const usage =
   'usage: npm run exchange:differential -- [--commands 1000000] [--seed 1] [--workers 2] [--invariants]\n' +
-  'workers: 1 to 16; with --invariants the books are looked through after every command, which takes longer';
+  'workers: 1 to 16; with --invariants the state is checked after every command, which takes longer';
 const episodesPerTask = 10;
 const progressIntervalMs = 10_000;
-// Shorter runs need not come across everything.
+// Shorter runs need not reach every event and reason.
 const commandsForAll = 1_000_000;
 
 type Options = { commands: number; seed: number; workers: number; checked: boolean };
@@ -31,7 +31,7 @@ function readOptions(): Options {
   return { commands, seed, workers, checked: values.invariants };
 }
 
-/** Cuts a run into tasks of some episodes each. */
+/** Divides a run into tasks of some episodes each. */
 function* tasksOf(commands: number): Generator<WorkerTask> {
   let left = commands;
   for (let first = 0; left > 0; first += episodesPerTask) {
@@ -73,7 +73,7 @@ async function run(options: Options): Promise<boolean> {
           addTally(tally, more);
           if (!difference || differs) return;
           differs = true;
-          // Whoever asks for the next task gets none.
+          // No worker gets a further task.
           tasks.return(undefined);
           console.log(formatDifference(difference));
         }),

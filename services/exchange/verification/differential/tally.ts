@@ -2,7 +2,7 @@ import { CancelReason, OrderType, Reason, TimeInForce } from '../../engine/model
 import type { Command } from '../../engine/model/commands.ts';
 import type { EngineEvent } from '../../engine/model/events.ts';
 
-/** How often each thing happened, by its name. */
+/** Counts by name of commands, reasons and events. */
 export type Tally = Record<string, number>;
 
 const eventNames: readonly string[] = [
@@ -28,7 +28,7 @@ export function addTally(sum: Tally, more: Tally): void {
   for (const [name, times] of Object.entries(more)) sum[name] = (sum[name] ?? 0) + times;
 }
 
-/** The names of events, reasons and cancel reasons that a tally should have and has not. BOOK_FULL needs millions of orders. */
+/** Events, reasons and cancel reasons that a tally lacks. BOOK_FULL is left out: it needs millions of orders. */
 export function missingNames(tally: Tally): string[] {
   const reasons = Object.keys(Reason).filter((name) => name !== 'BOOK_FULL');
   const cancels = Object.keys(CancelReason).map((name) => `cancelled ${name}`);

@@ -1,15 +1,15 @@
-/** Runs episodes that the main thread names, and tells what happened in each. */
+/** Runs the episodes that the main thread assigns, and reports their results. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type EpisodeDifference, episodeSeed, runEpisode } from './episode.ts';
 import type { Tally } from './tally.ts';
 
-/** What a worker is started with. */
+/** Data of a worker's start. */
 export type WorkerStart = { seed: number; checked: boolean };
 
-/** Which episodes to run: from `first` on, `commands` commands in each. */
+/** Episodes to run: from `first` on, with the numbers of commands in each. */
 export type WorkerTask = { first: number; commands: number[] };
 
-/** What became of a task. */
+/** The result of a task. */
 export type WorkerReport = { tally: Tally; difference: EpisodeDifference | undefined };
 
 const { seed, checked } = workerData as WorkerStart;

@@ -1,13 +1,13 @@
 /**
- * Golden cases as text. A case is a title, commands, and under each command the events that it leads to, all of them, in their
- * order; no line under a command: accepted without an event.
+ * Golden cases as text. A case is a title, commands, and under each command all events that it leads to, in order; no line under a
+ * command: accepted without an event.
  *
  *     # R2: the maker's price
  *     > new s1 sue sell 10@101        a command; its words are those of `command-line.ts`
  *     accepted s1                     an event; its words are those of `event-line.ts`
  *     ask 101 = 10 x 1
  *     at 5s                           journalled time from here on, from the case's start
- *     -- why                          a remark; empty lines count for nothing
+ *     -- why                          a remark; empty lines are ignored
  */
 
 /** A command of a case: its words and those of a list's orders (`>>`), and the lines that are expected. */
@@ -25,7 +25,7 @@ export type GoldenCase = { title: string; line: number; steps: readonly CaseStep
 
 type Draft = { title: string; line: number; steps: (CaseStep & { orders: string[]; expected: string[] })[] };
 
-/** Reads a file of cases. Throws with the line's number for one that fits nowhere. */
+/** Parses a file of cases. Throws with the line's number for an unexpected line. */
 export function parseCases(text: string): GoldenCase[] {
   const cases: Draft[] = [];
   for (const [index, raw] of text.split('\n').entries()) {

@@ -4,10 +4,10 @@ import type { AcceptedOrder, EngineEvent } from '../../engine/model/events.ts';
 /** Journalled time of a case's start, Unix milliseconds. */
 export const caseStartMs = 1_700_000_000_000;
 
-/** The book that lines mean which name none. */
+/** The book of lines that name none. */
 export const defaultSymbol = 'ACME';
 
-/** The short names of a case's orders and lists, and what is known of each order. */
+/** The short names of a case's orders and lists, and the state of each order. */
 export class CaseNames {
   /** Journalled time, Unix milliseconds. */
   nowMs = caseStartMs;
@@ -17,7 +17,7 @@ export class CaseNames {
   readonly #known = new Set<string>();
   readonly #revisions = new Map<string, number>();
 
-  /** The UUIDv7 of a name and the time inside it; made at `bornMs` when the name is new. */
+  /** The UUIDv7 of a name and the time inside it; created with the time `bornMs` if the name is new. */
   idOf(name: string, bornMs = this.nowMs): { id: string; timeMs: number } {
     const known = this.#ids.get(name);
     if (known) return known;
@@ -29,17 +29,17 @@ export class CaseNames {
     return made;
   }
 
-  /** The name of an id; the id itself when it has none. */
+  /** The name of an id; the id itself if it has none. */
   nameOf(id: string): string {
     return this.#names.get(id) ?? id;
   }
 
-  /** Remembers the command that brings an order; the one that was answered with an event, when there are several. */
+  /** Stores the command that submits an order; of several the one that led to an event. */
   submitted(command: SubmitCommand): void {
     if (!this.#known.has(command.orderId)) this.#submitted.set(command.orderId, command);
   }
 
-  /** Whose order it is; undefined for one that was never submitted. */
+  /** The account of an order; undefined for one that was never submitted. */
   accountOf(id: string): string | undefined {
     return this.#submitted.get(id)?.accountId;
   }
@@ -54,12 +54,12 @@ export class CaseNames {
     return this.#submitted.get(id)?.symbol ?? defaultSymbol;
   }
 
-  /** The revision that was told last. */
+  /** The revision in the last event. */
   revisionOf(id: string): number {
     return this.#revisions.get(id) ?? 1;
   }
 
-  /** Takes note of what an event tells. */
+  /** Updates the state of orders with an event. */
   observe(event: EngineEvent): void {
     if (event.kind === 'replaced') this.#revisions.set(event.orderId, event.revision);
     if (event.kind === 'accepted') this.#known.add(event.order.orderId);

@@ -17,7 +17,7 @@ type Options = {
 
 const listTypes: Record<string, ListType> = { oco: ListType.OCO, oto: ListType.OTO, bracket: ListType.BRACKET };
 
-/** The terms of ACME in a case that lists no book itself: reference price 100, no band, no breaker. */
+/** The terms of ACME in a case without a list command: reference price 100, no band, no breaker. */
 export const defaultListing: Listing = {
   ...{ symbol: defaultSymbol, tickSize: '0.01', lotSize: '1', currency: 'USD', bandBps: 0, referencePriceTicks: 100 },
   ...noBreaker,
@@ -28,7 +28,7 @@ export const defaultListing: Listing = {
  *
  *     oco | oto | bracket L1                       its orders follow, one a line, with `>>`
  *     cancel b1 [by mallory]                       by default the order's owner; everywhere: `as key`, `in BETA`
- *     replace b1 10@101 [rev 1] [stop 95]          `rev`: default the revision that was told last
+ *     replace b1 10@101 [rev 1] [stop 95]          `rev`: default the revision in the last event
  *     cancel-all [of account] [in ACME] [side buy]
  *     void b1 [born 1h]
  *     list ACME [ref 100] [band 500] [breaker 500 halt 5s auction 3s]

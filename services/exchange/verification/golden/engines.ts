@@ -3,7 +3,7 @@ import { readEvents } from '../../engine/event-reader.ts';
 import { applyReference, createReference } from '../reference/reference-engine.ts';
 import type { GoldenRunner } from './run-case.ts';
 
-/** The engines that the cases hold for. */
+/** The engines that run the cases. */
 export const engines: readonly { name: string; create(): GoldenRunner }[] = [
   { name: 'engine', create: createEngineRunner },
   { name: 'reference', create: createReferenceRunner },

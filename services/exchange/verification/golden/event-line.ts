@@ -11,11 +11,11 @@ const nameIn = (codes: Record<string, number>, code: number): string =>
 /**
  * An event as a line. Of a book other than ACME the line begins with its symbol.
  *
- *     accepted b1 | accepted x1 in L1 OCO 0         the list, its type and the order's place in it
+ *     accepted b1 | accepted x1 in L1 OCO 0         the list, its type and the order's index in it
  *     rejected b1 FILL_OR_KILL_UNFILLED             PRICE_OUT_OF_BAND with the band: 95..105
- *     trade 101 x 4 s1/b1 open 6/0                  price x lots maker/taker, what each has open then; `auction` for `trade`
+ *     trade 101 x 4 s1/b1 open 6/0                  price x lots maker/taker, open lots of each afterwards; `auction` for `trade`
  *     cancelled b1 REQUESTED open 6
- *     replaced b1 10@101 open 6 rev 2 kept          by the owner; `changed` when the engine did it
+ *     replaced b1 10@101 open 6 rev 2 kept          by the owner; `changed` if by the engine
  *     triggered x1 stop 95 last 94
  *     refreshed i1 shows 3
  *     uncrossed 101 x 30
@@ -24,7 +24,7 @@ const nameIn = (codes: Record<string, number>, code: number): string =>
  *     command rejected b1 ORDER_NOT_FOUND
  *     bid 100 = 10 x 2 | ask 101 gone               lots x orders of a level
  *
- * What is right in every event unseen - accounts, sides, command ids, the terms of an accepted order - is told only where it is wrong.
+ * Accounts, sides, command ids and the terms of an accepted order are checked in every event, and written only if they are wrong.
  */
 export function formatEvent(event: EngineEvent, command: Command, names: CaseNames): string {
   const line = `${describe(event, names)}${oddities(event, command, names)}`;

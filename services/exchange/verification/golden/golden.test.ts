@@ -1,4 +1,4 @@
-/** Cases that were worked out by hand from the rulebook of README.md, against the engine and against the reference engine. */
+/** Cases worked out by hand from the rulebook, run by the engine and by the reference engine. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseCases } from './case-file.ts';

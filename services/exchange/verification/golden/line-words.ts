@@ -15,7 +15,7 @@ export class LineWords {
     return word;
   }
 
-  /** Whether the line goes on. */
+  /** Whether there are more words. */
   get more(): boolean {
     return this.#words.length > 0;
   }
@@ -32,7 +32,7 @@ export class LineWords {
     return [this.#number(first), this.#number(second)];
   }
 
-  /** The next word as a length of time in milliseconds, as in `24h`, `1m30s`, `5ms`. */
+  /** The next word as a duration in milliseconds, as in `24h`, `1m30s`, `5ms`. */
   nextMs(): number {
     const word = this.next();
     const [, h = 0, m = 0, s = 0, ms = 0] =
@@ -40,7 +40,7 @@ export class LineWords {
     return Number(h) * 3_600_000 + Number(m) * 60_000 + Number(s) * 1_000 + Number(ms);
   }
 
-  /** Throws: the line has a word that means nothing there. */
+  /** Throws for an unexpected word. */
   fail(word: string): never {
     return this.#fail(word);
   }

@@ -195,13 +195,13 @@ describe('runCase', () => {
   it('tells an answer and a count that the events do not bear out', () => {
     const event = { kind: 'commandRejected', symbol: 'ACME', commandId: 'k', orderId: '', accountId: '' } as const;
     const events = [{ ...event, reason: Reason.ORDER_NOT_FOUND }];
-    const [sweep] = parseCases('# R9: a case\n> cancel-all of bob');
-    if (!sweep) throw new Error('no case');
+    const [massCancel] = parseCases('# R9: a case\n> cancel-all of bob');
+    if (!massCancel) throw new Error('no case');
     const run = () => ({ accepted: true, reason: Reason.NONE, events, cancelledCount: 1 });
-    expect(runCase(sweep, { run }).at(-1)).toBe('answered accepted');
+    expect(runCase(massCancel, { run }).at(-1)).toBe('answered accepted');
     const level = { kind: 'levelChanged', symbol: 'ACME', side: Side.BUY, priceTicks: 1, quantityLots: 1 } as const;
     const counting = () => ({ ...run(), events: [{ ...level, orderCount: 1 }] });
-    expect(runCase(sweep, { run: counting }).at(-1)).toBe('counted 1');
+    expect(runCase(massCancel, { run: counting }).at(-1)).toBe('counted 1');
   });
 
   it('lists the book that a case does not list, and carries commands out at their time', () => {

@@ -30,13 +30,13 @@ const modes: Record<string, SelfTrade> = {
   decrement: SelfTrade.DECREMENT,
 };
 
-/** Whether a line brings an order. */
+/** Whether a line submits an order. */
 export function isOrderLine(line: string): boolean {
   return (line.split(' ', 1)[0] as string) in types;
 }
 
 /**
- * An order, a GTC limit order of ACME unless it says otherwise:
+ * An order; by default a GTC limit order of ACME:
  *
  *     new b1 bob buy 10@100          10 lots at 100; also `stop`, `stop-limit`, `trail`, `iceberg` (stops: 100 is the worst price)
  *       ioc  fok  day  at-open  at-close  gtd 1h        time in force; `gtd` from the case's start

@@ -7,7 +7,7 @@ import { defaultListing, parseCommand } from './command-line.ts';
 import { formatEvent } from './event-line.ts';
 import { LineWords } from './line-words.ts';
 
-/** What a command led to. `cancelledCount`: of an engine that counts what a cancel-all, a state or a split cancelled. */
+/** The result of a command. `cancelledCount`: only of an engine that counts the orders cancelled by a cancel-all, state or split. */
 export type GoldenStep = {
   accepted: boolean;
   reason: Reason;
@@ -18,7 +18,7 @@ export type GoldenStep = {
 /** An engine that carries out one command at a time, at a journalled time in Unix milliseconds. */
 export type GoldenRunner = { run(command: Command, timeMs: number): GoldenStep };
 
-/** Carries a case out, in ACME of `defaultListing` unless it lists books itself; what happened, in the lines of its file. */
+/** Runs a case, in ACME of `defaultListing` unless it lists books itself. Returns its events as lines of the case file. */
 export function runCase(golden: GoldenCase, runner: GoldenRunner): string[] {
   const names = new CaseNames();
   runner.run({ kind: 'rules', version: 2 }, names.nowMs);
@@ -26,7 +26,7 @@ export function runCase(golden: GoldenCase, runner: GoldenRunner): string[] {
   return golden.steps.flatMap((step) => [...commandLines(step), ...runStep(step, runner, names)]);
 }
 
-/** The lines of a case as it is written. */
+/** The lines of a case as written. */
 export function expectedLines(golden: GoldenCase): string[] {
   return golden.steps.flatMap((step) => [...commandLines(step), ...step.expected]);
 }
@@ -49,11 +49,11 @@ function runStep(step: CaseStep, runner: GoldenRunner, names: CaseNames): string
   return [...result.events.map((event) => formatEvent(event, command, names)), ...answerLines(command, result)];
 }
 
-/** The answer, where the events do not tell it, or tell another one. */
+/** The answer, if the events do not show it or contradict it. */
 function answerLines(command: Command, { accepted, reason, events, cancelledCount }: GoldenStep): string[] {
-  const told = events.some(({ kind }) => kind === 'rejected' || kind === 'commandRejected');
-  if (!accepted && !told) return [`refused ${Object.entries(Reason).find(([, code]) => code === reason)?.[0]}`];
-  if (accepted === told) return [`answered ${accepted ? 'accepted' : 'refused'}`];
+  const isRejected = events.some(({ kind }) => kind === 'rejected' || kind === 'commandRejected');
+  if (!accepted && !isRejected) return [`refused ${Object.entries(Reason).find(([, code]) => code === reason)?.[0]}`];
+  if (accepted === isRejected) return [`answered ${accepted ? 'accepted' : 'refused'}`];
   const counts = command.kind === 'cancelAll' || command.kind === 'setState' || command.kind === 'split';
   const cancelled = events.filter(({ kind }) => kind === 'cancelled').length;
   if (!counts || events.length === 0 || cancelledCount === undefined || cancelledCount === cancelled) return [];

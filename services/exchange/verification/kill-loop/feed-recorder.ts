@@ -5,16 +5,16 @@ import { followFeed } from '#platform/feed/follow-feed.ts';
 import type { ExchangeClients } from '../../testing/running-exchange.ts';
 import { silentLogger } from '../../testing/terms.ts';
 
-/** A follower that remembers what it was told. */
+/** A follower that records the checksum of each event. */
 export type FeedRecorder = {
-  /** Sequence of the last event that came. */
+  /** Sequence of the last event received. */
   last(): bigint;
-  /** Throws when the feed has not gone on without a gap, or tells another story now than it told before. */
+  /** Throws when the recorded feed had a gap, or when an event of `feed` differs from the recorded one. */
   assertSame(feed: readonly FeedEvent[]): void;
   stop(): Promise<void>;
 };
 
-/** Follows shard 0 from its start, through whatever happens to the processes that serve it. */
+/** Follows shard 0 from its start across failures of the processes that serve it. */
 export function recordFeed(clients: ExchangeClients): FeedRecorder {
   const checksums: number[] = [];
   let fault: string | undefined;

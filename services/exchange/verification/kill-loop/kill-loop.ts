@@ -1,19 +1,20 @@
-/** Kills processes of the exchange at random moments under load, again and again, and holds what they answered against the feed. */
+/** Kills processes of the exchange at random moments under load, repeatedly, and compares their answers with the feed. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ExchangeProcess, startProcess, untilServing } from '../../testing/exchange-process.ts';
-import { nothingSeen, sendOrders } from '../../testing/load.ts';
+import { emptyReport, sendOrders } from '../../testing/load.ts';
 import { acme, readFeed } from '../../testing/requests.ts';
 import { connectExchange } from '../../testing/running-exchange.ts';
+import { RandomSource } from '../random/random-source.ts';
 import { recordFeed } from './feed-recorder.ts';
 
-/** What to do. */
+/** How to run the loop. */
 export type KillLoopOptions = {
   databaseUrl: string;
-  /** Kills, at most. */
+  /** Greatest number of kills. */
   times: number;
   /** No kill begins after this time. */
   durationMsMax: number;
-  /** The same seed kills after the same times. */
+  /** Seed of the times between kills. */
   seed: number;
   /** Processes that share the shard. */
   processCount: number;
@@ -23,7 +24,7 @@ export type KillLoopOptions = {
 /** One kill. */
 export type Kill = { number: number; wasServing: boolean; untilAnswerMs: number };
 
-/** What came of it. */
+/** The result of a run. */
 export type KillReport = { kills: Kill[]; acknowledged: number; unanswered: number; events: number };
 
 const settings = { EXCHANGE_SNAPSHOT_EVENTS_MAX: '5000', EXCHANGE_SNAPSHOT_INTERVAL_MIN_MS: '0' };
@@ -33,7 +34,7 @@ const load = { callers: 3, ordersPerCall: 20, pauseMs: 20, timeoutMs: 20_000 };
 /** Runs the loop. Rejects when an acknowledged order is not on the feed, or the feed has a gap, a repeat or a changed event. */
 export async function runKillLoop(options: KillLoopOptions): Promise<KillReport> {
   const { databaseUrl, times, durationMsMax, seed, processCount, onKill } = options;
-  const random = randomOf(seed);
+  const random = new RandomSource(seed);
   const processes: ExchangeProcess[] = [];
   const start = async (port?: number) => startProcess(databaseUrl, { port, env: settings });
   for (let i = 0; i < processCount; i++) processes.push(await start());
@@ -43,25 +44,25 @@ export async function runKillLoop(options: KillLoopOptions): Promise<KillReport>
     await untilServing(clients);
     await clients.market.listSymbol({ listing: acme });
     const recorder = recordFeed(clients);
-    const seen = nothingSeen();
-    const sending = sendOrders(clients, { ...load, signal: stop.signal }, seen);
+    const report = emptyReport();
+    const sending = sendOrders(clients, { ...load, signal: stop.signal }, report);
     const endTimeMs = performance.now() + durationMsMax;
     const kills: Kill[] = [];
     while (kills.length < times && performance.now() < endTimeMs) {
-      await delay(random() * delayMsMax);
+      await delay(random.below(delayMsMax));
       const servingPort = await findServing(processes);
-      // Mostly the one that serves; now and then another, which is about to follow or to take over.
-      const index = random() < 0.8 ? processes.findIndex(({ port }) => port === servingPort) : -1;
+      // Mostly the leader; sometimes another one, which may be following or about to take over.
+      const index = random.percent(80) ? processes.findIndex(({ port }) => port === servingPort) : -1;
       const victim = processes.at(index) as ExchangeProcess;
       const killTimeMs = performance.now();
       victim.child.kill('SIGKILL');
       await victim.exited;
       processes[processes.indexOf(victim)] = await start(victim.port);
-      while (seen.lastTimeMs <= killTimeMs) await delay(2);
+      while (report.lastTimeMs <= killTimeMs) await delay(2);
       const kill = {
         number: kills.length + 1,
         wasServing: victim.port === servingPort,
-        untilAnswerMs: seen.lastTimeMs - killTimeMs,
+        untilAnswerMs: report.lastTimeMs - killTimeMs,
       };
       kills.push(kill);
       onKill?.(kill);
@@ -73,8 +74,8 @@ export async function runKillLoop(options: KillLoopOptions): Promise<KillReport>
     await recorder.stop();
     const feed = await readFeed(clients, 0n, headSequence);
     recorder.assertSame(feed);
-    assertAllThere(feed, seen.acknowledged);
-    const { acknowledged, failures } = seen;
+    assertAllThere(feed, report.acknowledged);
+    const { acknowledged, failures } = report;
     return { kills, acknowledged: acknowledged.length, unanswered: failures.length, events: feed.length };
   } finally {
     stop.abort();
@@ -102,15 +103,4 @@ function assertAllThere(feed: Awaited<ReturnType<typeof readFeed>>, acknowledged
   }
   const lost = acknowledged.filter((id) => !accepted.has(id));
   if (lost.length > 0) throw new Error(`${lost.length} acknowledged orders are lost, the first is ${lost[0]}`);
-}
-
-/** Numbers from 0 to 1, the same ones for a seed (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,10 +1,10 @@
 /**
- * `npm run exchange:kill -- --times 100`: kills the exchange under load, on a PostgreSQL of its own with its durable settings, and
- * tells what came of it. Exit code 1 when anything was lost, repeated or changed.
+ * `npm run exchange:kill -- --times 100`: kills the exchange under load, on a PostgreSQL of its own with durable settings, and prints the
+ * result. Exit code 1 when an order was lost or an event repeated or changed.
  *
  *   --times N      kills, default 100
- *   --seed S       moments of the kills, default 1
- *   --processes P  processes that share the shard, default 2: one serves, the others stand by
+ *   --seed S       seed of the times between kills, default 1
+ *   --processes P  processes of the shard, default 2: a leader and standbys
  */
 import { parseArgs } from 'node:util';
 import { startTestPostgres } from '#platform/testing/postgres.ts';
@@ -19,7 +19,7 @@ const { values } = parseArgs({
 });
 
 function describe({ number, wasServing, untilAnswerMs }: Kill): string {
-  return `${number}: killed ${wasServing ? 'the one that served' : 'a standby'}, next answer after ${Math.round(untilAnswerMs)} ms`;
+  return `${number}: killed ${wasServing ? 'the leader' : 'a standby'}, next answer after ${Math.round(untilAnswerMs)} ms`;
 }
 
 function quantile(sorted: readonly number[], share: number): number {
@@ -42,5 +42,5 @@ console.log(
   `${kills.length} kills, ${acknowledged} acknowledged orders, all there; ${unanswered} calls without an answer; ${events} events, none changed, no gap`,
 );
 console.log(
-  `orders were taken again after ${quantile(times, 0.5)} ms (half of ${times.length} kills of the one that served), ${quantile(times, 1)} ms at most`,
+  `orders were accepted again after ${quantile(times, 0.5)} ms (median of ${times.length} kills of the leader), ${quantile(times, 1)} ms at most`,
 );

@@ -1,4 +1,4 @@
-/** The checks that have to catch each mutant, and that the engine as it is has to pass. */
+/** The checks that must catch each mutant, and that the unchanged engine must pass. */
 import type { GoldenCase } from '../golden/case-file.ts';
 import { engines } from '../golden/engines.ts';
 import { expectedLines, type GoldenRunner, runCase } from '../golden/run-case.ts';
@@ -8,36 +8,36 @@ import { CommandGenerator } from '../random/random-generator.ts';
 /** A check that failed: a golden case, the comparison with the reference engine, or the invariants of the engine's state. */
 export type Failure = { check: 'golden' | 'differential' | 'invariants'; detail: string };
 
-// Commands by each of some generators, each of its own mixture: what they do not come across, the golden cases show.
+// Commands of several generators with different mixtures; what they do not reach, the golden cases cover.
 const seeds = 6;
 const commandsPerSeed = 1_000;
 
-/** The first check that the engine fails; undefined: it passes all. */
+/** The first check that the engine fails; undefined if it passes all. */
 export function findFailure(cases: readonly GoldenCase[]): Failure | undefined {
   return findGoldenFailure(cases) ?? findRandomFailure();
 }
 
-/** The first golden case that the engine does otherwise. */
+/** The first golden case that fails. */
 function findGoldenFailure(cases: readonly GoldenCase[]): Failure | undefined {
   const engine = engines.find(({ name }) => name === 'engine');
   if (engine === undefined) throw new Error('the golden cases know no engine');
   for (const golden of cases) {
     const happened = runLines(golden, engine.create());
-    const place = expectedLines(golden).findIndex((line, i) => line !== happened[i]);
-    if (place !== -1) return { check: 'golden', detail: `${golden.title}: ${happened[place] ?? 'nothing'}` };
+    const index = expectedLines(golden).findIndex((line, i) => line !== happened[i]);
+    if (index !== -1) return { check: 'golden', detail: `${golden.title}: ${happened[index] ?? 'nothing'}` };
     if (happened.length > expectedLines(golden).length) return { check: 'golden', detail: `${golden.title}: too much` };
   }
   return undefined;
 }
 
-/** The first random command after which the engine differs from the reference, or contradicts itself. */
+/** The first random command after which the engine differs from the reference or its state is inconsistent. */
 function findRandomFailure(): Failure | undefined {
   for (let seed = 1; seed <= seeds; seed++) {
     const generator = new CommandGenerator(seed);
     const pair = new EnginePair(true);
-    for (let place = 0; place < commandsPerSeed; place++) {
+    for (let index = 0; index < commandsPerSeed; index++) {
       const { events, difference } = pair.run(generator.next());
-      if (difference !== undefined) return describeDifference(difference, `command ${place} of seed ${seed}`);
+      if (difference !== undefined) return describeDifference(difference, `command ${index} of seed ${seed}`);
       generator.observe(events);
     }
   }

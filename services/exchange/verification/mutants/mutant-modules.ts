@@ -1,6 +1,6 @@
 /**
- * Loads the engine's modules with a mutant among them, in memory. Each mutant has its own instances of them, told apart by a query
- * in their URLs. The reference engine and all that it imports are loaded once, as they are.
+ * Loads the engine's modules with a mutant applied in memory. Each mutant has its own instances of the modules, distinguished by a query
+ * in their URLs. The reference engine and its imports are loaded once, unchanged.
  */
 import { registerHooks } from 'node:module';
 import { applyMutant, type Mutant } from './faults/mutant.ts';
@@ -33,7 +33,7 @@ registerHooks({
   },
 });
 
-/** The checks, of an engine with a fault, or as it is; no number is used twice. Throws where the engine does not load the file. */
+/** The checks of an engine with a mutant, or of the unchanged one; each number is used once. Throws if the engine does not load the file. */
 export async function loadChecks(number: number, mutant: Mutant | undefined): Promise<Checks> {
   loading = { query: `?mutant=${number}`, mutant };
   applied = false;

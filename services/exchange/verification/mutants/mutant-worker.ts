@@ -1,4 +1,4 @@
-/** Tries mutants that the main thread names, one after the other. */
+/** Runs the trials that the main thread assigns. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { parseCases } from '../golden/case-file.ts';
@@ -6,10 +6,10 @@ import type { Mutant } from './faults/mutant.ts';
 import type { Failure } from './find-failure.ts';
 import { loadChecks } from './mutant-modules.ts';
 
-/** What to try: a mutant, or the engine as it is. Each trial of a worker has another number. */
+/** A trial of a mutant, or of the unchanged engine. Each trial of a worker has another number. */
 export type Trial = { number: number; mutant: Mutant | undefined; withGolden: boolean };
 
-/** The first check that failed; undefined: all were passed. */
+/** The first check that failed; undefined if all passed. */
 export type TrialReport = { failure: Failure | undefined };
 
 const folders = [new URL('../golden/cases/', import.meta.url), new URL('./cases/', import.meta.url)];

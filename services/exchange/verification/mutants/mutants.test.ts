@@ -1,4 +1,4 @@
-/** Holds the golden cases and the comparison with the reference engine against faults of the engine that they must not miss. */
+/** Checks that the golden cases and the comparison with the reference engine catch faults of the engine. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseCases } from '../golden/case-file.ts';
@@ -49,7 +49,7 @@ describe('tryMutants', () => {
   it.each(mutants)('catches that $fault', ({ fault }) => {
     const failure = failureOf(fault);
     expect(failure).toBeDefined();
-    // A mutant that cannot run shows nothing.
+    // A mutant that cannot run proves nothing.
     expect(failure?.detail).not.toMatch(/ReferenceError|SyntaxError|is not a function/);
   });
 

@@ -4,15 +4,15 @@ import type { Mutant } from './faults/mutant.ts';
 import type { Failure } from './find-failure.ts';
 import type { Trial, TrialReport } from './mutant-worker.ts';
 
-/** What caught a mutant; undefined: nothing did. */
+/** The check that caught a mutant; undefined if none did. */
 export type Verdict = { mutant: Mutant | undefined; failure: Failure | undefined };
 
 const workers = 2;
 const trialTimeoutMs = 60_000;
 
 /**
- * Runs the checks over an engine with each of the mutants, `undefined` being the engine as it is; random commands alone where
- * `withGolden` is false. Rejects when a mutant cannot be loaded, or when its checks do not end within a minute.
+ * Runs the checks on an engine with each of the mutants, `undefined` being the unchanged engine; only random commands if `withGolden` is
+ * false. Rejects when a mutant cannot be loaded, or when its checks do not end within a minute.
  */
 export async function tryMutants(mutants: readonly (Mutant | undefined)[], withGolden = true): Promise<Verdict[]> {
   const trials = mutants.entries();
@@ -34,7 +34,7 @@ async function tryEach(
       worker.postMessage(trial);
       const signal = AbortSignal.timeout(trialTimeoutMs);
       const [{ failure }] = (await once(worker, 'message', { signal }).catch((cause: unknown) => {
-        throw new Error(`no verdict on "${mutant?.fault ?? 'the engine as it is'}"`, { cause });
+        throw new Error(`no verdict on "${mutant?.fault ?? 'the unchanged engine'}"`, { cause });
       })) as [TrialReport];
       onVerdict({ mutant, failure });
     }

@@ -1,7 +1,7 @@
 import type { Command } from '../../engine/model/commands.ts';
 import { inRange } from './random-orders.ts';
 
-/** Another body under the same key, or under the same order ids a list of another id. */
+/** The same command with another body under the same key, or a list of the same orders under another id. */
 export function alterBody(command: Command, other: { orderId: string; symbol: string; listId: string }): Command {
   switch (command.kind) {
     case 'submit':

@@ -1,34 +1,33 @@
-/** Holds the engine against the reference engine, command by command, and both against what any rulebook would promise. */
-
+/** Compares the engine with the reference engine after each command, and checks invariants of both. */
 import { Engine } from '../../engine/engine.ts';
 import { readEvents } from '../../engine/event-reader.ts';
 import type { Command, Outcome } from '../../engine/model/commands.ts';
 import type { EngineEvent } from '../../engine/model/events.ts';
 import { applyReference, createReference } from '../reference/reference-engine.ts';
 import type { ReferenceOutcome } from '../reference/reference-state.ts';
-import { checkInvariants } from './check-invariants.ts';
+import { checkState } from './check-state.ts';
 import { InvariantChecker } from './invariant-checker.ts';
 import type { TimedCommand } from './random-generator.ts';
 
-/** What both engines made of a command; `difference` is undefined where they agree. */
+/** The result of a command; `difference` is undefined if both engines agree. */
 export type PairStep = { events: readonly EngineEvent[]; outcome: ReferenceOutcome; difference: string | undefined };
 
-/** Two engines that are told the same. */
+/** The engine and the reference engine, which run the same commands. */
 export class EnginePair {
   readonly #engine = new Engine();
   readonly #reference = createReference();
-  readonly #promises = new InvariantChecker();
+  readonly #invariants = new InvariantChecker();
   readonly #checked: boolean;
-  // Time of the group that runs, and its events so far.
+  // Time of the running group, and number of its events so far.
   #groupTimeMs: number | undefined;
   #groupEvents = 0;
 
-  /** `checked`: whether the engine's invariants are asserted after every command. */
+  /** `checked`: whether the engine's state is checked after every command. */
   constructor(checked: boolean) {
     this.#checked = checked;
   }
 
-  /** Tells both engines a command, and compares their outcomes and their events one by one. */
+  /** Runs a command in both engines, and compares outcomes and events. */
   run(timed: TimedCommand): PairStep {
     const reference = this.#reference;
     const continues = timed.continues && timed.timeMs === this.#groupTimeMs;
@@ -37,7 +36,7 @@ export class EnginePair {
     let difference: string | undefined;
     try {
       if (!continues) this.#beginGroup(timed.timeMs);
-      difference = this.#compare(outcome, timed.command) ?? this.#promises.see(reference.events);
+      difference = this.#compare(outcome, timed.command) ?? this.#invariants.check(reference.events);
     } catch (error) {
       difference = `the engine threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
     }
@@ -57,7 +56,7 @@ export class EnginePair {
     const ofGroup = readEvents(engine.state, engine.effective);
     const events = ofGroup.slice(this.#groupEvents);
     this.#groupEvents = ofGroup.length;
-    if (this.#checked) checkInvariants(engine.state);
+    if (this.#checked) checkState(engine.state);
     return (
       compareOutcomes(outcome, expected) ??
       compareEvents(events, this.#reference.events) ??
@@ -66,12 +65,12 @@ export class EnginePair {
   }
 }
 
-/** The first difference of a run of commands by a new pair, and which command shows it. */
-export function findDifference(commands: readonly TimedCommand[]): { place: number; difference: string } | undefined {
+/** The first difference of a run of commands in a new pair, and the index of its command. */
+export function findDifference(commands: readonly TimedCommand[]): { index: number; difference: string } | undefined {
   const pair = new EnginePair(true);
-  for (const [place, command] of commands.entries()) {
+  for (const [index, command] of commands.entries()) {
     const { difference } = pair.run(command);
-    if (difference !== undefined) return { place, difference };
+    if (difference !== undefined) return { index, difference };
   }
   return undefined;
 }
@@ -100,7 +99,7 @@ function compareEvents(events: readonly EngineEvent[], expected: readonly Engine
   return undefined;
 }
 
-// As plain values: the same names, each with the same value, in any order.
+// Deep equality of plain values; undefined properties do not count.
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

@@ -36,7 +36,7 @@ function traded(
 const maker = accepted(1, { side: Side.SELL });
 
 function brokenBy(...events: EngineEvent[]): string | undefined {
-  return new InvariantChecker().see([maker, ...events])?.replace(/:.*/, '');
+  return new InvariantChecker().check([maker, ...events])?.replace(/:.*/, '');
 }
 
 describe('InvariantChecker', () => {

@@ -1,36 +1,36 @@
 /**
- * What any rulebook would promise, looked up in the events alone, so that two engines cannot be wrong in the same way: no order
- * trades past its limit or with its own group, quantities are conserved, FOK trades whole or not at all, a minimum is kept, IOC
- * never rests, post-only never takes, and the exits of a list never trade more than the position between them.
+ * Invariants of any rulebook, checked on the events alone, so that both engines cannot be wrong in the same way: no order trades beyond
+ * its limit or with its own group, quantities are conserved, FOK trades whole or not at all, a minimum quantity is honoured, IOC never
+ * rests, post-only never takes, and the exits of a list never trade more than the position together.
  */
 import { ListType, OrderType, Side, TimeInForce } from '../../engine/model/codes.ts';
 import type { AcceptedOrder, EngineEvent, ListMembership } from '../../engine/model/events.ts';
 
-type WatchedList = { position: number; exitsTraded: number; wasSplit: boolean };
+type TrackedList = { position: number; exitsTraded: number; wasSplit: boolean };
 
-type WatchedOrder = {
+type TrackedOrder = {
   terms: AcceptedOrder;
   symbol: string;
   limit: number;
   openLots: number;
   tradedLots: number;
-  list: WatchedList | undefined;
+  list: TrackedList | undefined;
   isExit: boolean;
 };
 
 type Traded = EngineEvent & { kind: 'traded' };
 
-/** Watches the events of one engine from its first command on. */
+/** Checks the events of one engine, from its first command on. */
 export class InvariantChecker {
-  readonly #live = new Map<string, WatchedOrder>();
-  readonly #lists = new Map<string, WatchedList>();
-  #new: WatchedOrder[] = [];
+  readonly #live = new Map<string, TrackedOrder>();
+  readonly #lists = new Map<string, TrackedList>();
+  #new: TrackedOrder[] = [];
 
-  /** Takes in the events of one command. Returns which promise they break, or undefined. */
-  see(events: readonly EngineEvent[]): string | undefined {
+  /** Checks the events of one command. Returns the invariant that they break, or undefined. */
+  check(events: readonly EngineEvent[]): string | undefined {
     this.#new = [];
     for (const event of events) {
-      const broken = this.#seeOne(event);
+      const broken = this.#checkOne(event);
       if (broken !== undefined) return `${broken}: ${JSON.stringify(event)}`;
     }
     for (const order of this.#new) {
@@ -40,7 +40,7 @@ export class InvariantChecker {
     return undefined;
   }
 
-  #seeOne(event: EngineEvent): string | undefined {
+  #checkOne(event: EngineEvent): string | undefined {
     switch (event.kind) {
       case 'accepted':
         this.#accept(event.symbol, event.order, event.list);
@@ -63,7 +63,7 @@ export class InvariantChecker {
         return undefined;
       case 'triggered':
       case 'refreshed':
-        return this.#live.has(event.orderId) ? undefined : 'a dead order is told of';
+        return this.#live.has(event.orderId) ? undefined : 'an event of a dead order';
       default:
         return undefined;
     }
@@ -72,7 +72,7 @@ export class InvariantChecker {
   #accept(symbol: string, terms: AcceptedOrder, membership: ListMembership | undefined): void {
     const hasEntry = membership !== undefined && membership.type !== ListType.OCO;
     const isExit = membership !== undefined && (!hasEntry || membership.place > 0);
-    let list: WatchedList | undefined;
+    let list: TrackedList | undefined;
     if (membership) {
       const position = hasEntry ? 0 : terms.quantityLots;
       list = this.#lists.get(membership.listId) ?? { position, exitsTraded: 0, wasSplit: false };
@@ -88,7 +88,7 @@ export class InvariantChecker {
 
   #cancel(orderId: string, remainingLots: number): string | undefined {
     const order = this.#live.get(orderId);
-    // A void of an id that never came is told as a cancel of nothing.
+    // A void of an unknown id is an event of a cancel without lots.
     if (!order) return remainingLots === 0 ? undefined : 'a dead order was cancelled';
     this.#live.delete(orderId);
     if (order.openLots !== remainingLots) return `a cancel of ${remainingLots} of ${order.openLots} lots`;
@@ -117,15 +117,15 @@ export class InvariantChecker {
   }
 }
 
-function tradeInList({ list, isExit }: WatchedOrder, lots: number): string | undefined {
+function tradeInList({ list, isExit }: TrackedOrder, lots: number): string | undefined {
   if (!list) return undefined;
   if (!isExit) list.position += lots;
   else list.exitsTraded += lots;
   return list.exitsTraded > list.position && !list.wasSplit ? 'exits traded more than the position' : undefined;
 }
 
-// What must hold once the command is over that an order came with.
-function brokenAtArrival({ terms, tradedLots }: WatchedOrder, isLive: boolean): string | undefined {
+// Invariants at the end of the command that submitted an order.
+function brokenAtArrival({ terms, tradedLots }: TrackedOrder, isLive: boolean): string | undefined {
   const { type, timeInForce, minimumLots } = terms;
   const atOnce = timeInForce === TimeInForce.IOC || timeInForce === TimeInForce.FOK;
   if (atOnce && isLive && type === OrderType.LIMIT) return 'an order rests that may not';

@@ -1,4 +1,4 @@
-/** Drives both engines in tests: what they make of a command must be the same, and is told in one line an event. */
+/** Drives both engines in tests: their results must be equal, and are returned as one line an event. */
 import type { Command, Listing, SubmitCommand } from '../../engine/model/commands.ts';
 import type { EngineEvent } from '../../engine/model/events.ts';
 import { listing, order, startMs } from '../../engine/testing/driver.ts';
@@ -44,8 +44,8 @@ function formatEvent(event: EngineEvent): string {
       return `cancelled ${numberOf(event.orderId)} ${event.reason} ${event.remainingLots}`;
     case 'replaced': {
       const { orderId, priceTicks, quantityLots, remainingLots, priorityKept } = event;
-      const place = priorityKept ? 'kept' : 'anew';
-      return `replaced ${numberOf(orderId)} ${remainingLots} of ${quantityLots}@${priceTicks} ${place}`;
+      const priority = priorityKept ? 'kept' : 'anew';
+      return `replaced ${numberOf(orderId)} ${remainingLots} of ${quantityLots}@${priceTicks} ${priority}`;
     }
     case 'triggered':
       return `triggered ${numberOf(event.orderId)} ${event.stopPriceTicks} by ${event.lastPriceTicks}`;

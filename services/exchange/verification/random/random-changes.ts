@@ -16,7 +16,7 @@ export const splitRatios = [
   [1_000, 1],
 ] as const;
 
-/** A replace of an order, mostly by the revision that it has. */
+/** A replace of an order, mostly with its present revision. */
 export function randomReplace(
   random: RandomSource,
   profile: RandomProfile,
@@ -32,7 +32,7 @@ export function randomReplace(
     [30, order.totalLots - random.below(4)],
     [30, order.totalLots + random.below(6)],
   ]);
-  // Sometimes far past what rests, so that an entry meets its own exits.
+  // Sometimes far beyond the other side, so that an entry meets its own exits.
   const past = random.percent(order.isEntry ? 50 : 15) ? book.centre + (side === Side.BUY ? 3 : -3) * profile.span : 0;
   const newPrice = past > 0 ? inRange(past) : randomLimit(random, profile, book, side);
   return {
@@ -44,7 +44,7 @@ export function randomReplace(
   };
 }
 
-/** When a time command comes, now or later; what ends does so at full tenths of a second, sometimes exactly then. */
+/** Time of a time command, now or later; often at full tenths of a second, at which orders and sessions end. */
 export function randomTime(random: RandomSource, nowMs: number): number {
   const timeMs = random.percent(15) ? nowMs + random.below(3_000) : nowMs;
   return random.percent(40) ? Math.ceil(timeMs / 100) * 100 : timeMs;

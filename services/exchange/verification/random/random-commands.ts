@@ -4,7 +4,7 @@ import { applyReference, createReference } from '../reference/reference-engine.t
 import { CommandGenerator, type TimedCommand } from './random-generator.ts';
 import { openingCommands } from './random-profile.ts';
 
-/** Runs of commands for fast-check: the opening ones, then up to `lengthMax` of every kind, each from a number that shrinks away. */
+/** Runs of commands for fast-check: the opening ones, then up to `lengthMax` of every kind, each from a seed that can be shrunk away. */
 export function randomTimedCommands(lengthMax: number): fc.Arbitrary<TimedCommand[]> {
   const seeds = fc.array(fc.nat(2 ** 31 - 1), { minLength: 1, maxLength: lengthMax, size: 'max' });
   return fc.tuple(fc.nat(2 ** 31 - 1), seeds).map(([profile, each]) => makeCommands(profile, each));
@@ -27,5 +27,5 @@ function makeCommands(profile: number, seeds: readonly number[]): TimedCommand[]
   });
 }
 
-// The generator begins with commands that are always the same.
+// The generator's first commands do not depend on a seed.
 const openingSeeds = openingCommands().map(() => 0);

@@ -1,6 +1,6 @@
 /**
- * Random commands that make things happen: few accounts and prices, four books with different terms, and a model of what lives,
- * kept from the events. Each generator has its own mixture of commands, so that many of them together reach what one never would.
+ * Random commands that have effects: few accounts and prices, books with different terms, and a model of the live orders, derived from
+ * the events. Each generator has a random mixture of commands, so that many generators together cover more than one would.
  */
 import { OrderType, Side, TradingState } from '../../engine/model/codes.ts';
 import type { Command } from '../../engine/model/commands.ts';
@@ -15,15 +15,15 @@ import { type CommandKind, openingCommands, randomMixture, randomProfile, symbol
 import { RandomSource } from './random-source.ts';
 
 /**
- * A command and the journalled time at which it comes, Unix milliseconds. `continues`: it belongs to the group of the command before
- * it, if that has the same time.
+ * A command and its journalled time, Unix milliseconds. `continues`: it belongs to the group of the command before it, if that has the
+ * same time.
  */
 export type TimedCommand = { command: Command; timeMs: number; continues: boolean };
 
 const liveMax = 120;
 const dayMs = 86_400_000;
 
-/** Makes commands one by one; the events of each are to be observed before the next. */
+/** Generates commands one by one; `observe` the events of each before the next. */
 export class CommandGenerator {
   readonly model = new RandomModel();
   #random: RandomSource;
@@ -33,7 +33,7 @@ export class CommandGenerator {
   #opening: Command[] = openingCommands();
   #recent: Command[] = [];
   #number = 0;
-  // An id that was voided before its order came.
+  // An id that was voided before its order was submitted.
   #voided: OrderName | undefined;
   #timeMs = startMs;
 
@@ -46,7 +46,7 @@ export class CommandGenerator {
     this.#flavour = randomProfile(random);
   }
 
-  /** The next command. With a `seed` it is made from that alone and from what the model knows. */
+  /** The next command. With a `seed` it depends on the seed and the model only. */
   next(seed?: number): TimedCommand {
     if (seed !== undefined) this.#random = new RandomSource(seed);
     const timeBefore = this.#timeMs;
@@ -58,7 +58,7 @@ export class CommandGenerator {
     return { command, timeMs: this.#timeMs, continues: continues && this.#timeMs === timeBefore };
   }
 
-  /** Takes in what the last command led to. */
+  /** Updates the model with the events of the last command. */
   observe(events: readonly EngineEvent[]): void {
     this.model.observe(events);
   }
@@ -131,7 +131,7 @@ export class CommandGenerator {
 
   #replace(): Command {
     const random = this.#random;
-    // Entries whose exits live are where an order meets its own list.
+    // With entries whose exits are live, orders can meet their own list.
     const entries = random.percent(15)
       ? this.model.live.filter((each) => each.isEntry && each.openLots < each.totalLots)
       : [];

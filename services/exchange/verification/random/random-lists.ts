@@ -12,7 +12,7 @@ import {
 } from './random-orders.ts';
 import type { RandomSource } from './random-source.ts';
 
-/** A list of any kind; `nameNext` names its orders. Often its exits are where one sweep meets both. */
+/** A list of any type; `nameNext` supplies ids. Its exits often are at prices where one taker reaches both. */
 export function randomList(
   random: RandomSource,
   profile: RandomProfile,

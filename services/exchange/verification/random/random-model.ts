@@ -1,8 +1,8 @@
-/** What a generator of commands knows of the books, from the events alone: so that most commands mean something. */
+/** The generator's model of the books, derived from the events alone, so that most commands refer to something that exists. */
 import { ListType, type OrderType, type Side, StateCause, TradingState } from '../../engine/model/codes.ts';
 import type { EngineEvent } from '../../engine/model/events.ts';
 
-/** A live order as far as the events tell. */
+/** A live order of the model. */
 export type LiveOrder = {
   orderId: string;
   accountId: string;
@@ -14,30 +14,30 @@ export type LiveOrder = {
   totalLots: number;
   openLots: number;
   stopPriceTicks: number;
-  /** Whether exits wait for its trades. */
+  /** Whether it is the entry of a list. */
   isEntry: boolean;
 };
 
-/** A book as far as the events tell. */
+/** A book of the model. */
 export type ModelBook = {
   symbol: string;
   state: TradingState;
-  /** The price that prices are chosen around. */
+  /** The price around which prices are generated. */
   centre: number;
-  /** Whether a time of the circuit breaker runs. */
+  /** Whether a timer of the circuit breaker is running. */
   timed: boolean;
 };
 
-/** Follows the events of an engine. */
+/** The model; updated with the events of an engine. */
 export class RandomModel {
   readonly books: ModelBook[] = [];
-  /** Live orders, in no order. */
+  /** Live orders, unordered. */
   readonly live: LiveOrder[] = [];
-  /** Ids that are dead, the newest last, at most 64. */
+  /** Ids of at most 64 dead orders, the newest last. */
   readonly dead: LiveOrder[] = [];
   #placeOf = new Map<string, number>();
 
-  /** Takes in what a command led to. */
+  /** Applies the events of a command. */
   observe(events: readonly EngineEvent[]): void {
     for (const event of events) this.#see(event);
   }
@@ -129,7 +129,7 @@ export class RandomModel {
   }
 }
 
-/** A book of which nothing is known. */
+/** A book without information. */
 export function emptyBook(symbol: string): ModelBook {
   return { symbol, state: TradingState.CONTINUOUS, centre: 100, timed: false };
 }

@@ -4,21 +4,21 @@ import { plainTerms, type SubmitCommand } from '../../engine/model/commands.ts';
 import type { ModelBook } from './random-model.ts';
 import type { RandomSource } from './random-source.ts';
 
-/** What a run of random commands is like. */
+/** The profile of a random run. */
 export type RandomProfile = {
-  /** How far from the centre prices are, in ticks. */
+  /** Greatest distance of prices from the centre, in ticks. */
   span: number;
   accounts: readonly string[];
-  /** Percent of the orders that name a group which accounts share. */
+  /** Percentage of orders with a self-trade group that accounts share. */
   groupPercent: number;
-  /** Percent of the orders that name a session. */
+  /** Percentage of orders with a session. */
   sessionPercent: number;
   /** Weights of the order types. */
   types: readonly (readonly [number, OrderType])[];
   quantityMax: number;
 };
 
-/** The name of an order, and when it was made. */
+/** An order id and the time inside it. */
 export type OrderName = { orderId: string; idTimeMs: number };
 
 /** An order of any type. */
@@ -34,7 +34,7 @@ export function randomOrder(
   return { ...base, ...termsOfType(random, profile, book, base, type, nowMs) };
 }
 
-/** What all orders have: account, side, quantity, group and session. */
+/** The fields of every order: account, side, quantity, group and session. */
 export function randomBase(
   random: RandomSource,
   profile: RandomProfile,
@@ -61,7 +61,7 @@ export function randomBase(
   };
 }
 
-/** The terms that belong to a type, for an order with these other terms. */
+/** The terms of an order type, for an order with the given base. */
 export function termsOfType(
   random: RandomSource,
   profile: RandomProfile,
@@ -89,7 +89,7 @@ export function termsOfType(
       return { type, ...waits, ...trail, priceTicks: random.percent(80) ? inRange(worst) : limit };
     }
     case OrderType.ICEBERG: {
-      // A thousand slices are allowed, but seldom worth their time.
+      // A thousand slices are allowed, but rarely worth their time.
       const least = Math.ceil(quantityLots / (random.percent(5) ? 1_000 : 12));
       const displayLots = random.between(least, Math.max(least, Math.min(quantityLots, 4)));
       const postOnly = random.percent(8);
@@ -115,22 +115,22 @@ export function waitingTimeInForce(
   return timeInForce === TimeInForce.GTD ? { timeInForce, expireTimeMs: randomEnd(random, nowMs) } : { timeInForce };
 }
 
-// Full tenths of a second, so that some end at the same time; a few ended already.
+// Full tenths of a second, so that some expire at the same time; a few are expired already.
 function randomEnd(random: RandomSource, nowMs: number): number {
   if (random.percent(5)) return nowMs - random.below(5);
   return (Math.floor(nowMs / 100) + random.between(1, 30)) * 100;
 }
 
-/** A price that an order of a side may have, mostly one that does not trade at once. */
+/** A limit price for a side, mostly one that does not trade at once. */
 export function randomLimit(random: RandomSource, { span }: RandomProfile, { centre }: ModelBook, side: Side): number {
   if (random.percent(0.4)) return random.pick([1, quantityMax]);
-  // Far from all others, so that the best price has no neighbour.
+  // Far from all others, so that the best price has no neighbouring level.
   const far = random.percent(2) ? random.below(10 ** random.between(2, 6)) : 0;
   const away = random.between(-span, span) - (random.percent(50) ? 1 : 0) - far;
   return inRange(side === Side.BUY ? centre + away : centre - away);
 }
 
-/** A price that a stop of a side may wait for, mostly one that is not reached yet. */
+/** A stop price for a side, mostly one that is not reached yet. */
 export function randomStopPrice(
   random: RandomSource,
   { span }: RandomProfile,
@@ -141,7 +141,7 @@ export function randomStopPrice(
   return inRange(side === Side.BUY ? centre + away : centre - away);
 }
 
-/** A price that is allowed: 1 to 2^31 - 1. */
+/** A price limited to 1 to 2^31 - 1. */
 export function inRange(price: number): number {
   return Math.min(quantityMax, Math.max(1, price));
 }

@@ -1,11 +1,11 @@
-/** What one run of random commands is like: which books, which types, how often what. */
+/** Configuration of one random run: books, order types, frequencies. */
 import { OrderType } from '../../engine/model/codes.ts';
 import type { Command, Listing } from '../../engine/model/commands.ts';
 import { listing } from '../../engine/testing/driver.ts';
 import type { RandomProfile } from './random-orders.ts';
 import type { RandomSource } from './random-source.ts';
 
-/** What a generator may do next; `bookState` leads a book back to trading, `repeat` names an earlier key again. */
+/** Kinds of generated commands; `bookState` leads a book back to trading, `repeat` reuses an earlier key. */
 export type CommandKind = Command['kind'] | 'repeat' | 'bookState';
 
 const breaker = { breakerBps: 300, breakerHaltMs: 90, breakerAuctionMs: 60 };
@@ -17,7 +17,7 @@ const listings: Listing[] = [
   listing({ symbol: 'EDGE', referencePriceTicks: 2_147_483_640, bandBps: 9_000 }),
 ];
 
-/** The books that a run mostly uses; the first of a set the most. */
+/** The books that a run mostly uses; the first of a set most often. */
 export const symbolSets: readonly (readonly string[])[] = [
   ['PLAIN', 'BAND', 'TRIP', 'FRESH'],
   ['PLAIN', 'TRIP'],
@@ -37,7 +37,7 @@ export function openingCommands(): Command[] {
   return [{ kind: 'rules', version: 2 }, ...list];
 }
 
-/** How orders look in a run. */
+/** A random profile. */
 export function randomProfile(random: RandomSource): RandomProfile {
   const plain = random.pick([0, 20, 45]);
   return {
@@ -56,7 +56,7 @@ export function randomProfile(random: RandomSource): RandomProfile {
   };
 }
 
-/** How often each command comes in a run. */
+/** Random weights of the kinds of commands in a run. */
 export function randomMixture(random: RandomSource): (readonly [number, CommandKind])[] {
   const often = (weight: number) => weight * random.pick([0, 1, 1, 2]);
   return [

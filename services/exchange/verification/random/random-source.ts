@@ -1,4 +1,4 @@
-/** A seeded source of choices: the same seed makes the same choices on every machine. */
+/** A seeded pseudo-random generator (mulberry32): the same seed leads to the same choices on every machine. */
 export class RandomSource {
   #state: number;
 
@@ -20,7 +20,7 @@ export class RandomSource {
     return low + this.below(high - low + 1);
   }
 
-  /** True in so many of a hundred cases. */
+  /** True with a chance of `chance` percent. */
   percent(chance: number): boolean {
     return this.below(1_000) < chance * 10;
   }

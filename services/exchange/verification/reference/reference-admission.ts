@@ -1,12 +1,12 @@
-/** Which orders a book takes (R11, R12, R25, R34). */
+/** Admission of orders (R11, R12, R25, R34). */
 import { OrderType, Reason, TimeInForce, TradingState } from '../../engine/model/codes.ts';
 import type { SubmitCommand } from '../../engine/model/commands.ts';
-import { bandOf, isInBand, referencePrice, wouldMeet } from './reference-book.ts';
+import { bandOf, isInBand, isMarketable, referencePrice } from './reference-book.ts';
 import { tradableLots } from './reference-counting.ts';
 import { slidPrice } from './reference-matching.ts';
 import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';
 
-/** Why a book does not take an order, or Reason.NONE. A `pending` one waits for the entry of its list. */
+/** The reason to reject an order, or Reason.NONE. A `pending` one waits for the entry of its list. */
 export function refusal(
   state: ReferenceState,
   book: ReferenceBook,
@@ -25,7 +25,7 @@ export function refusal(
   return pending ? Reason.NONE : refusalAtOnce(book, order, terms);
 }
 
-/** Numbers that explain a reason. */
+/** The numbers of a reason. */
 export function detailsOf(book: ReferenceBook, reason: Reason): { detailA: number; detailB: number } {
   if (reason === Reason.INSTRUMENT_NOT_TRADING) return { detailA: book.state, detailB: 0 };
   if (reason !== Reason.PRICE_OUT_OF_BAND) return { detailA: 0, detailB: 0 };
@@ -56,7 +56,7 @@ function stateRefusal(book: ReferenceBook, { timeInForce, postOnly, minimumLots 
 function refusalAtOnce(book: ReferenceBook, order: ReferenceOrder, { minimumLots }: SubmitCommand): Reason {
   const { side, priceTicks, timeInForce } = order;
   if (order.postOnly) {
-    const refused = order.slide ? slidPrice(book, side, priceTicks) === 0 : wouldMeet(book, side, priceTicks);
+    const refused = order.slide ? slidPrice(book, side, priceTicks) === 0 : isMarketable(book, side, priceTicks);
     if (refused) return Reason.POST_ONLY_WOULD_TRADE;
   }
   if (!isBanded(order.type)) return Reason.NONE;

@@ -4,7 +4,7 @@ import { bestOrder, referencePrice, restingOrders } from './reference-book.ts';
 import { preventSelfTrade, trade } from './reference-matching.ts';
 import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';
 
-/** Uncrosses a book until it is not crossed any more. */
+/** Uncrosses a book until it is no longer crossed. */
 export function uncross(state: ReferenceState, book: ReferenceBook): void {
   for (;;) {
     const [bid, ask] = [bestOrder(book, Side.BUY), bestOrder(book, Side.SELL)];
@@ -19,7 +19,7 @@ function tradeAt(state: ReferenceState, book: ReferenceBook, priceTicks: number)
   for (;;) {
     const [bid, ask] = [bestOrder(book, Side.BUY), bestOrder(book, Side.SELL)];
     if (!bid || !ask || bid.priceTicks < priceTicks || ask.priceTicks > priceTicks) return;
-    const [maker, taker] = bid.place < ask.place ? [bid, ask] : [ask, bid];
+    const [maker, taker] = bid.priority < ask.priority ? [bid, ask] : [ask, bid];
     if (maker.group === taker.group) {
       preventSelfTrade(state, maker, taker);
       continue;

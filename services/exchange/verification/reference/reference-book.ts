@@ -1,15 +1,15 @@
-/** Looks at a book: who is the best, in which order are they, what does the public see, which prices are let in. */
+/** Queries of a book: best order, priority, public levels, admissible prices. */
 import { quantityMax, Side } from '../../engine/model/codes.ts';
 import type { ReferenceBook, ReferenceLevel, ReferenceOrder, ReferenceState } from './reference-state.ts';
 
-/** The last trade's price, before the first one the listing's; 0: none. */
+/** The price of the last trade; before the first trade that of the listing; 0: none. */
 export function referencePrice(book: ReferenceBook): number {
   return book.lastPrice || book.listedPrice;
 }
 
-/** Whether `a` trades before `b` of the same side: by price, then by place (R1). */
+/** Whether `a` has priority over `b` of the same side: by price, then time (R1). */
 function isBetter(a: ReferenceOrder, b: ReferenceOrder): boolean {
-  if (a.priceTicks === b.priceTicks) return a.place < b.place;
+  if (a.priceTicks === b.priceTicks) return a.priority < b.priority;
   return a.side === Side.BUY ? a.priceTicks > b.priceTicks : a.priceTicks < b.priceTicks;
 }
 
@@ -29,13 +29,13 @@ export function restingOrders(book: ReferenceBook, side: Side): ReferenceOrder[]
   return orders.sort((a, b) => (isBetter(a, b) ? -1 : 1));
 }
 
-/** All live orders of a book in the order of a sweep (R9): bids, asks, then all that wait, by place. */
-export function sweepOrder(book: ReferenceBook): ReferenceOrder[] {
-  const waiting = book.orders.filter(({ where }) => where !== 'resting').sort((a, b) => a.place - b.place);
+/** All live orders of a book in the order of a mass cancel (R9): bids, asks, then waiting orders by time priority. */
+export function massCancelOrder(book: ReferenceBook): ReferenceOrder[] {
+  const waiting = book.orders.filter(({ where }) => where !== 'resting').sort((a, b) => a.priority - b.priority);
   return [...restingOrders(book, Side.BUY), ...restingOrders(book, Side.SELL), ...waiting];
 }
 
-/** The side that an order trades with. */
+/** The opposite side. */
 export function otherSide(side: Side): Side {
   return side === Side.BUY ? Side.SELL : Side.BUY;
 }
@@ -45,13 +45,13 @@ export function reaches(side: Side, limit: number, price: number): boolean {
   return side === Side.BUY ? price <= limit : price >= limit;
 }
 
-/** Whether an order of a side with a limit would meet anything in the book. */
-export function wouldMeet(book: ReferenceBook, side: Side, limit: number): boolean {
+/** Whether an order of a side with a limit is marketable. */
+export function isMarketable(book: ReferenceBook, side: Side, limit: number): boolean {
   const best = bestOrder(book, otherSide(side));
   return best !== undefined && reaches(side, limit, best.priceTicks);
 }
 
-/** Lots that the public sees of a resting order. */
+/** Public lots of a resting order. */
 export function shownLots(order: ReferenceOrder): number {
   return order.displayLots > 0 ? order.sliceLots : order.openLots;
 }
@@ -63,39 +63,39 @@ export function pricesAround(price: number, bps: number): { low: number; high: n
   return { low: Math.max(1, low), high: Math.min(quantityMax, high) };
 }
 
-/** The prices that the book's band lets in. */
+/** The range of prices within the book's band. */
 export function bandOf(book: ReferenceBook): { low: number; high: number } {
   const reference = referencePrice(book);
   if (book.listing.bandBps === 0 || reference === 0) return { low: 1, high: quantityMax };
   return pricesAround(reference, book.listing.bandBps);
 }
 
-/** Whether a price is one that the band lets in. */
+/** Whether a price is within the band. */
 export function isInBand(book: ReferenceBook, price: number): boolean {
   const { low, high } = bandOf(book);
   return price >= low && price <= high;
 }
 
-/** Whether a trade at a price would trip the breaker that has this reference (0: none). */
+/** Whether a trade at a price would trip the breaker with this reference price (0: none). */
 export function trips(book: ReferenceBook, breakerPrice: number, price: number): boolean {
   if (book.listing.breakerBps === 0 || breakerPrice === 0) return false;
   const { low, high } = pricesAround(breakerPrice, book.listing.breakerBps);
   return price < low || price > high;
 }
 
-/** Tells each level that is not as it was told last (R15): bids before asks, best price first. */
+/** Emits each level that has changed since the last call (R15): bids before asks, best price first. */
 export function emitLevels(state: ReferenceState, book: ReferenceBook): void {
   const levels = levelsOf(book);
   const changed: ReferenceLevel[] = [];
   for (const [key, level] of levels) {
-    const before = book.told.get(key);
+    const before = book.emittedLevels.get(key);
     const same = before?.quantityLots === level.quantityLots && before.orderCount === level.orderCount;
     if (!same) changed.push(level);
   }
-  for (const [key, level] of book.told) {
+  for (const [key, level] of book.emittedLevels) {
     if (!levels.has(key)) changed.push({ ...level, quantityLots: 0, orderCount: 0 });
   }
-  book.told = levels;
+  book.emittedLevels = levels;
   changed.sort(
     (a, b) => a.side - b.side || (a.side === Side.BUY ? b.priceTicks - a.priceTicks : a.priceTicks - b.priceTicks),
   );

@@ -1,16 +1,16 @@
-/** What may become of a live order: it loses lots, is told as replaced, rests, ends - and what that does to its list (R28, R29). */
+/** Changes of a live order (fewer lots, replaced, resting, ended) and their effects on its list (R28, R29). */
 import { CancelReason } from '../../engine/model/codes.ts';
-import { sweepOrder } from './reference-book.ts';
+import { massCancelOrder } from './reference-book.ts';
 import {
   bookOf,
-  nextPlace,
+  nextPriority,
   type ReferenceBook,
   type ReferenceList,
   type ReferenceOrder,
   type ReferenceState,
 } from './reference-state.ts';
 
-/** Tells the present numbers of an order with a new revision. */
+/** Emits the present terms of an order with a new revision. */
 export function emitReplaced(
   state: ReferenceState,
   order: ReferenceOrder,
@@ -26,11 +26,11 @@ export function emitReplaced(
 /** Rests an order behind all others at its price; an iceberg shows a new slice. */
 export function rest(state: ReferenceState, order: ReferenceOrder): void {
   order.where = 'resting';
-  order.place = nextPlace(state);
+  order.priority = nextPriority(state);
   order.sliceLots = Math.min(order.displayLots, order.openLots);
 }
 
-/** Takes lots from the total and the open quantity of an order that keeps some. */
+/** Reduces the total and the open quantity of an order that retains some lots. */
 export function takeLots(state: ReferenceState, order: ReferenceOrder, lots: number): void {
   order.totalLots -= lots;
   order.openLots -= lots;
@@ -46,7 +46,7 @@ export function finish(state: ReferenceState, order: ReferenceOrder, status: Ref
   order.finalTimeMs = state.nowMs;
 }
 
-/** Cancels an order, if it is live, and what must end with it (R29). */
+/** Cancels an order, if it is live, and the orders that end with it (R29). */
 export function cancelOrder(state: ReferenceState, order: ReferenceOrder, reason: CancelReason, commandId = ''): void {
   if (order.status !== 'live') return;
   endOrder(state, order, reason, commandId);
@@ -60,18 +60,18 @@ export function cancelOrder(state: ReferenceState, order: ReferenceOrder, reason
   }
 }
 
-/** Cancels those of a book's orders that are named, in the order of a sweep, as far as they live when it is their turn. */
-export function sweep(
+/** Cancels the given orders of a book in the order of R9, except those that earlier cancels ended. */
+export function massCancel(
   state: ReferenceState,
   book: ReferenceBook,
   isTarget: (order: ReferenceOrder) => boolean,
   reason: CancelReason,
   commandId = '',
 ): void {
-  for (const order of sweepOrder(book).filter(isTarget)) cancelOrder(state, order, reason, commandId);
+  for (const order of massCancelOrder(book).filter(isTarget)) cancelOrder(state, order, reason, commandId);
 }
 
-/** What a trade of an order does to its list: an entry's exits will grow (R27), an exit takes from the other exit (R28). */
+/** Effects of a trade on the order's list: an entry's exits will be increased (R27), the other exit is reduced (R28). */
 export function applyTradeToList(
   state: ReferenceState,
   book: ReferenceBook,
@@ -82,7 +82,7 @@ export function applyTradeToList(
   if (!list) return;
   if (order === list.entry) {
     list.pendingLots += lots;
-    if (!book.growing.includes(list)) book.growing.push(list);
+    if (!book.activating.includes(list)) book.activating.push(list);
     return;
   }
   for (const other of list.exits) {
@@ -93,7 +93,7 @@ export function applyTradeToList(
   endEntry(state, list);
 }
 
-/** Cancels what is left of a list's entry because an exit traded, was triggered, or ended. */
+/** Cancels the remainder of a list's entry because an exit traded, was triggered, or ended. */
 export function endEntry(state: ReferenceState, list: ReferenceList): void {
   if (list.entry) endOrder(state, list.entry, CancelReason.LIST, '');
 }

@@ -3,8 +3,8 @@ import { otherSide, reaches, restingOrders, shownLots, trips } from './reference
 import type { ReferenceBook, ReferenceOrder } from './reference-state.ts';
 
 /**
- * Lots that an order would trade at once if it had no end of lots itself (R5). The makers are counted in the order in which they
- * would trade, until one is of its own group (in every mode but cancel-oldest) or at a price that would trip the breaker.
+ * Lots that an order of unlimited quantity would trade at once (R5). Makers are counted in the order in which they would trade, until one
+ * is of the order's own group (in every mode but cancel-oldest) or at a price that would trip the breaker.
  */
 export function tradableLots(book: ReferenceBook, taker: ReferenceOrder): number {
   if (book.state !== TradingState.CONTINUOUS) return 0;
@@ -12,7 +12,7 @@ export function tradableLots(book: ReferenceBook, taker: ReferenceOrder): number
   const ownLevel = makers.end?.priceTicks;
   let lots = 0;
   for (const [i, maker] of makers.usable.entries()) {
-    // What an iceberg shows later is behind the order that ends the count.
+    // Later slices of an iceberg are behind the order that ends the count.
     const own = maker.priceTicks === ownLevel ? shownLots(maker) : maker.openLots;
     lots += own - lotsOfFirstExit(makers.usable.slice(0, i), maker, own);
   }
@@ -38,7 +38,7 @@ function makersBeforeTheEnd(
   return { usable, end: undefined };
 }
 
-// Of two exits of one list the second counts only for what it has more than the first, which takes as much from it.
+// Of two exits of one list the second counts only with its excess over the first, whose fills reduce it.
 function lotsOfFirstExit(before: ReferenceOrder[], exit: ReferenceOrder, own: number): number {
   const { list } = exit;
   if (!list || exit === list.entry) return 0;

@@ -1,6 +1,6 @@
 /**
- * The oracle: the rulebook of README.md in plain objects and arrays, slow and obvious. It shares nothing with the engine but the
- * command and event types and the codes, so that a mistake would have to be made twice.
+ * The reference engine: the rulebook in plain objects and arrays, slow and obvious. It shares only the types of commands and events and
+ * the codes with the engine, so that a mistake would have to be made twice.
  */
 import { CancelReason, Reason, StateCause, TradingState } from '../../engine/model/codes.ts';
 import type {
@@ -14,7 +14,7 @@ import type {
   SubmitListCommand,
 } from '../../engine/model/commands.ts';
 import { emitLevels } from './reference-book.ts';
-import { cancelOrder, sweep } from './reference-changes.ts';
+import { cancelOrder, massCancel } from './reference-changes.ts';
 import { termsOf } from './reference-order.ts';
 import { replaceReference } from './reference-replace.ts';
 import { splitReference } from './reference-split.ts';
@@ -48,7 +48,7 @@ export function createReference(): ReferenceState {
     keyed: new Map(),
     sessions: new Map(),
     forgottenBeforeMs: 0,
-    placeNext: 1,
+    priorityNext: 1,
     acceptanceNext: 1,
     sessionNext: 1,
     events: [],
@@ -164,7 +164,7 @@ function cancelAllReference(state: ReferenceState, command: CancelAllCommand): R
       if (symbol !== '' && symbol !== book.listing.symbol) continue;
       const isTarget = (order: { accountId: string; side: number }) =>
         (accountId === '' || accountId === order.accountId) && (side === 0 || side === order.side);
-      sweep(state, book, isTarget, reason, commandId);
+      massCancel(state, book, isTarget, reason, commandId);
     }
     return accept();
   });
@@ -189,9 +189,9 @@ function listReference(state: ReferenceState, { listing }: ListCommand): Referen
     breakerPrice: referencePriceTicks,
     timerMs: undefined,
     orders: [],
-    growing: [],
+    activating: [],
     elected: [],
-    told: new Map(),
+    emittedLevels: new Map(),
   });
   state.events.push({ kind: 'listed', symbol, listing });
   state.events.push({ kind: 'stateChanged', symbol, state: TradingState.CONTINUOUS, cause: StateCause.COMMAND });
@@ -208,7 +208,7 @@ function setRules(state: ReferenceState, version: number): ReferenceOutcome {
   return accept();
 }
 
-// Carries out a command once by its id (R13).
+// Runs a command once for its id (R13).
 function once(
   state: ReferenceState,
   commandId: string,

@@ -1,14 +1,14 @@
-/** What follows the arriving order within its command (R22): exits grow and enter, then elected stops enter. */
+/** Follow-ups within a command (R22): exits are increased and enter, then elected stops enter. */
 import { OrderType, TimeInForce } from '../../engine/model/codes.ts';
 import { emitReplaced, endEntry } from './reference-changes.ts';
 import { arrive, enter } from './reference-matching.ts';
 import type { ReferenceBook, ReferenceList, ReferenceOrder, ReferenceState } from './reference-state.ts';
 import { waitsAsStop } from './reference-stops.ts';
 
-/** Carries out all that follows, until nothing is left. */
-export function carryOutWhatFollows(state: ReferenceState, book: ReferenceBook): void {
+/** Carries out all follow-ups, and theirs, until none is left. */
+export function followUp(state: ReferenceState, book: ReferenceBook): void {
   for (;;) {
-    const list = book.growing.shift();
+    const list = book.activating.shift();
     if (list) {
       grow(state, book, list);
       continue;
@@ -19,7 +19,7 @@ export function carryOutWhatFollows(state: ReferenceState, book: ReferenceBook):
   }
 }
 
-/** Tells that an order that waited enters; what is left of its list's entry ends with it (R28). */
+/** Emits that a waiting order enters, and cancels the remainder of its list's entry (R28). */
 export function emitTriggered(
   state: ReferenceState,
   order: ReferenceOrder,

@@ -1,4 +1,4 @@
-/** How the arriving order is carried out (R1-R7, R20, R24): it waits, or trades and then rests or is cancelled. */
+/** The entry of an order (R1-R7, R20, R24): it waits, or trades and then rests or is cancelled. */
 import {
   CancelReason,
   quantityMax,
@@ -8,13 +8,13 @@ import {
   TimeInForce,
   TradingState,
 } from '../../engine/model/codes.ts';
-import { bestOrder, isInBand, otherSide, reaches, shownLots, trips, wouldMeet } from './reference-book.ts';
+import { bestOrder, isInBand, isMarketable, otherSide, reaches, shownLots, trips } from './reference-book.ts';
 import { applyTradeToList, cancelOrder, emitReplaced, finish, rest, takeLots } from './reference-changes.ts';
 import { tradableLots } from './reference-counting.ts';
-import { nextPlace, type ReferenceBook, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
+import { nextPriority, type ReferenceBook, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
 import { isStopType, requeueElected, showPriceToStops, waitAsStop } from './reference-stops.ts';
 
-/** Carries out an order that is neither in the book nor waits: as a stop it waits, else it enters. */
+/** Carries out an order that is in no queue: a stop waits, others enter. */
 export function arrive(state: ReferenceState, book: ReferenceBook, order: ReferenceOrder): void {
   order.where = 'arriving';
   if (isStopType(order)) {
@@ -25,17 +25,17 @@ export function arrive(state: ReferenceState, book: ReferenceBook, order: Refere
   enterOrWait(state, book, order);
 }
 
-/** Carries out an order that is no stop any more: one for the close waits for its auction, else it enters. */
+/** Carries out an order that is not a waiting stop: an at-close order waits for its auction, others enter. */
 export function enterOrWait(state: ReferenceState, book: ReferenceBook, order: ReferenceOrder): void {
   if (order.timeInForce !== TimeInForce.AT_CLOSE || book.state === TradingState.CLOSING_AUCTION) {
     enter(state, book, order);
     return;
   }
   order.where = 'atClose';
-  order.place = nextPlace(state);
+  order.priority = nextPriority(state);
 }
 
-/** Lets an order trade where the book trades, and rests or cancels what is left of it. */
+/** Matches an order if the book trades, and rests or cancels the remainder. */
 export function enter(state: ReferenceState, book: ReferenceBook, taker: ReferenceOrder): void {
   taker.where = 'arriving';
   const isWhole = taker.timeInForce !== TimeInForce.FOK || tradableLots(book, taker) >= taker.openLots;
@@ -45,15 +45,15 @@ export function enter(state: ReferenceState, book: ReferenceBook, taker: Referen
   else cancelOrder(state, taker, CancelReason.IMMEDIATE);
 }
 
-/** The price that a post-only order slides to from a price that would trade; 0 where none is left (R6). */
+/** The price to which a post-only order slides from a price that would trade; 0 if there is none (R6). */
 export function slidPrice(book: ReferenceBook, side: Side, price: number): number {
-  if (!wouldMeet(book, side, price)) return price;
+  if (!isMarketable(book, side, price)) return price;
   const best = (bestOrder(book, otherSide(side)) as ReferenceOrder).priceTicks;
   const slid = side === Side.BUY ? best - 1 : best + 1;
   return slid >= 1 && slid <= quantityMax && isInBand(book, slid) ? slid : 0;
 }
 
-/** Trades two orders with each other and tells their lists. */
+/** Trades two orders with each other and updates their lists. */
 export function trade(
   state: ReferenceState,
   book: ReferenceBook,
@@ -76,7 +76,7 @@ export function trade(
   for (const order of [pair.maker, pair.taker]) applyTradeToList(state, book, order, quantityLots);
 }
 
-/** Keeps two orders of one group from trading, by the mode of the one that arrived (R7). */
+/** Prevents a trade of two orders of one group, by the mode of the arriving one (R7). */
 export function preventSelfTrade(state: ReferenceState, maker: ReferenceOrder, taker: ReferenceOrder): void {
   const mode = taker.selfTrade;
   const lots = Math.min(maker.openLots, taker.openLots);

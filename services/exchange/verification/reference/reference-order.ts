@@ -1,4 +1,4 @@
-/** How an order of the oracle begins. */
+/** Creation of orders in the reference engine. */
 import { plainTerms, type SubmitCommand, type VoidCommand } from '../../engine/model/commands.ts';
 import type { AcceptedOrder } from '../../engine/model/events.ts';
 import { accept, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
@@ -19,7 +19,7 @@ export function bodyOf(command: SubmitCommand): string {
   return command.symbol + JSON.stringify(termsOf(command));
 }
 
-/** Makes an order known; `body` empty: no order is its repeat. */
+/** Creates an order; with an empty `body` no submit is its repetition. */
 export function createOrder(state: ReferenceState, command: SubmitCommand, body: string): ReferenceOrder {
   const { orderId, accountId, symbol, side, type, timeInForce, postOnly, slide, selfTrade } = command;
   const { priceTicks, quantityLots, stopPriceTicks, trailTicks, trailBps, displayLots } = command;
@@ -35,7 +35,7 @@ export function createOrder(state: ReferenceState, command: SubmitCommand, body:
     electedPrice: 0,
     hasTraded: false,
     revision: 1,
-    place: 0,
+    priority: 0,
     acceptance: 0,
     where: 'arriving',
     status: 'live',
@@ -47,7 +47,7 @@ export function createOrder(state: ReferenceState, command: SubmitCommand, body:
   return order;
 }
 
-/** Makes an order known that was voided before it came. */
+/** Creates an order that was voided before it was submitted. */
 export function voidedOrder(state: ReferenceState, command: VoidCommand): void {
   const nothing = { side: 1, timeInForce: 1, priceTicks: 0, quantityLots: 0, postOnly: false } as const;
   const terms = { ...plainTerms, ...command, ...nothing, kind: 'submit', selfTradeGroup: '', selfTrade: 1 } as const;

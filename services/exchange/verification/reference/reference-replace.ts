@@ -2,14 +2,14 @@
 import { CancelReason, OrderType, Reason, TradingState } from '../../engine/model/codes.ts';
 import type { ReplaceCommand } from '../../engine/model/commands.ts';
 import { isCollecting } from './reference-admission.ts';
-import { isInBand, wouldMeet } from './reference-book.ts';
+import { isInBand, isMarketable } from './reference-book.ts';
 import { cancelOrder, emitReplaced } from './reference-changes.ts';
-import { carryOutWhatFollows } from './reference-following.ts';
+import { followUp } from './reference-following.ts';
 import { enterOrWait, slidPrice } from './reference-matching.ts';
-import { nextPlace, type ReferenceBook, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
+import { nextPriority, type ReferenceBook, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
 import { isStopType, waitAsStop } from './reference-stops.ts';
 
-/** Changes a live order of its owner; returns why not, or Reason.NONE. */
+/** Changes a live order of its owner; returns the reason of a rejection, or Reason.NONE. */
 export function replaceReference(
   state: ReferenceState,
   book: ReferenceBook,
@@ -60,11 +60,11 @@ function replaceWaiting(
   emitReplaced(state, order, command.commandId, priorityKept);
   if (priorityKept) return;
   if (order.where === 'atClose') {
-    order.place = nextPlace(state);
+    order.priority = nextPriority(state);
     return;
   }
   waitAsStop(state, book, order);
-  carryOutWhatFollows(state, book);
+  followUp(state, book);
 }
 
 function replaceResting(
@@ -79,7 +79,7 @@ function replaceResting(
   let { priceTicks } = command;
   if (!priorityKept && order.postOnly && book.state === TradingState.CONTINUOUS) {
     if (order.slide) priceTicks = slidPrice(book, order.side, priceTicks);
-    if (priceTicks === 0 || wouldMeet(book, order.side, priceTicks)) return Reason.POST_ONLY_WOULD_TRADE;
+    if (priceTicks === 0 || isMarketable(book, order.side, priceTicks)) return Reason.POST_ONLY_WOULD_TRADE;
   }
   order.priceTicks = priceTicks;
   Object.assign(order, lots);
@@ -87,6 +87,6 @@ function replaceResting(
   emitReplaced(state, order, commandId, priorityKept);
   if (priorityKept) return Reason.NONE;
   enterOrWait(state, book, order);
-  carryOutWhatFollows(state, book);
+  followUp(state, book);
   return Reason.NONE;
 }

@@ -1,7 +1,7 @@
 /** A share split (R33). */
 import { CancelReason, OrderType, quantityMax, Side } from '../../engine/model/codes.ts';
 import type { SplitCommand } from '../../engine/model/commands.ts';
-import { sweepOrder } from './reference-book.ts';
+import { massCancelOrder } from './reference-book.ts';
 import { cancelOrder, emitReplaced, rest } from './reference-changes.ts';
 import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';
 import { isStopType, trailingStopPrice } from './reference-stops.ts';
@@ -11,7 +11,7 @@ export function splitReference(state: ReferenceState, book: ReferenceBook, ratio
   const { numerator, denominator } = ratio;
   const { symbol } = book.listing;
   state.events.push({ kind: 'split', symbol, numerator, denominator });
-  for (const order of sweepOrder(book)) {
+  for (const order of massCancelOrder(book)) {
     if (order.status !== 'live') continue;
     const numbers = numbersAfter(order, ratio);
     if (!isLeft(order, numbers)) {
@@ -53,7 +53,7 @@ function numbersAfter(order: ReferenceOrder, { numerator, denominator }: SplitCo
 
 function isLeft(order: ReferenceOrder, { totalLots, openLots, priceTicks, stopPriceTicks }: Numbers): boolean {
   if (openLots === 0 && order.where !== 'pending') return false;
-  // Once it has entered, what it waited for is of no account.
+  // After it has entered, its stop price is irrelevant.
   const hasStopPrice = isStopType(order) && order.type !== OrderType.TRAILING_STOP && order.where !== 'resting';
   return (
     priceTicks >= 1 &&

@@ -10,10 +10,10 @@ import type {
 import type { Listing } from '../../engine/model/commands.ts';
 import type { EngineEvent } from '../../engine/model/events.ts';
 
-/** Where a live order is: being carried out, in the public book, or waiting outside of it. `pending`: an exit without lots. */
+/** Location of a live order: being carried out, in the public book, or waiting outside of it. `pending`: an exit without lots. */
 export type OrderLocation = 'arriving' | 'resting' | 'stop' | 'elected' | 'atClose' | 'pending';
 
-/** An order of the oracle, live or remembered. */
+/** An order of the reference engine, live or remembered. */
 export type ReferenceOrder = {
   orderId: string;
   accountId: string;
@@ -31,7 +31,7 @@ export type ReferenceOrder = {
   priceTicks: number;
   totalLots: number;
   openLots: number;
-  /** Lots that an iceberg shows at a time, and those of its present slice; 0 for all others. */
+  /** Lots of an iceberg's slices, and of its present slice; 0 for all others. */
   displayLots: number;
   sliceLots: number;
   stopPriceTicks: number;
@@ -43,30 +43,30 @@ export type ReferenceOrder = {
   electedPrice: number;
   hasTraded: boolean;
   revision: number;
-  /** Its place in its queue: the lower is the earlier. */
-  place: number;
-  /** The number of its acceptance: the lower is the earlier. */
+  /** Time priority; lower is earlier. */
+  priority: number;
+  /** Number of its acceptance; lower is earlier. */
   acceptance: number;
   where: OrderLocation;
   status: 'live' | 'filled' | 'cancelled' | 'rejected' | 'voided';
   list: ReferenceList | undefined;
   finalTimeMs: number;
-  /** What it was submitted as, for the comparison with a repeat; empty when it was voided before it came. */
+  /** The submitted terms, for the comparison with a repetition; empty if it was voided before it was submitted. */
   body: string;
   outcome: ReferenceOutcome;
 };
 
-/** Orders that depend on each other: two exits, or an entry and one or two exits. */
+/** A list: two exits, or an entry and one or two exits. */
 export type ReferenceList = {
   listId: string;
   type: ListType;
   entry: ReferenceOrder | undefined;
   exits: ReferenceOrder[];
-  /** Lots that the entry traded and the exits did not grow by yet. */
+  /** Lots that the entry traded and by which the exits are not increased yet. */
   pendingLots: number;
 };
 
-/** One symbol of the oracle. */
+/** The book of one symbol. */
 export type ReferenceBook = {
   listing: Listing;
   state: TradingState;
@@ -74,27 +74,27 @@ export type ReferenceBook = {
   listedPrice: number;
   lastPrice: number;
   breakerPrice: number;
-  /** When the breaker's halt or the auction after it is over; undefined where none runs. */
+  /** End of the breaker's halt or of the auction after it; undefined without a timer. */
   timerMs: number | undefined;
-  /** All live orders, in no order. */
+  /** All live orders, unordered. */
   orders: ReferenceOrder[];
-  /** What follows the arriving order: lists whose entries traded, and elected stops, the first first. */
-  growing: ReferenceList[];
+  /** Follow-ups in order: lists whose entries traded, and elected stops. */
+  activating: ReferenceList[];
   elected: ReferenceOrder[];
-  /** The public levels as they were told last, by side and price. */
-  told: Map<number, ReferenceLevel>;
+  /** The public levels as they were emitted last, by side and price. */
+  emittedLevels: Map<number, ReferenceLevel>;
 };
 
-/** One price level as the public sees it. */
+/** A public price level. */
 export type ReferenceLevel = { side: Side; priceTicks: number; quantityLots: number; orderCount: number };
 
 /** A session for cancel on disconnect. */
 export type ReferenceSession = { accountId: string; endsMs: number; began: number };
 
-/** What became of a command, as far as the rules tell. */
+/** The outcome of a command by the rules. */
 export type ReferenceOutcome = { effective: boolean; accepted: boolean; reason: Reason };
 
-/** What the oracle knows. */
+/** The state of the reference engine. */
 export type ReferenceState = {
   nowMs: number;
   ruleVersion: number;
@@ -103,12 +103,12 @@ export type ReferenceState = {
   orders: Map<string, ReferenceOrder>;
   keyed: Map<string, { body: string; outcome: ReferenceOutcome; timeMs: number }>;
   sessions: Map<string, ReferenceSession>;
-  /** Whatever became final or was answered before this time is forgotten. */
+  /** Orders and commands that became final or were answered before this time are forgotten. */
   forgottenBeforeMs: number;
-  placeNext: number;
+  priorityNext: number;
   acceptanceNext: number;
   sessionNext: number;
-  /** Events of the command that runs. */
+  /** Events of the running command. */
   events: EngineEvent[];
 };
 
@@ -122,14 +122,14 @@ export function reject(reason: Reason): ReferenceOutcome {
   return { effective: true, accepted: reason === 0, reason };
 }
 
-/** The outcome of a command that leaves no trace. */
+/** The outcome of a command that changes no state. */
 export function ignore(reason: Reason): ReferenceOutcome {
   return { effective: false, accepted: reason === 0, reason };
 }
 
-/** The next place at the end of a queue (R16). */
-export function nextPlace(state: ReferenceState): number {
-  return state.placeNext++;
+/** The next time priority (R16). */
+export function nextPriority(state: ReferenceState): number {
+  return state.priorityNext++;
 }
 
 /** The book of a symbol. */

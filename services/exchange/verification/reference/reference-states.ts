@@ -1,13 +1,13 @@
-/** Changes of the trading state and what happens in the new one (R24, R26). */
+/** Changes of the trading state and their effects (R24, R26). */
 import { CancelReason, type StateCause, TimeInForce, TradingState } from '../../engine/model/codes.ts';
 import { uncross } from './reference-auction.ts';
 import { referencePrice } from './reference-book.ts';
-import { rest, sweep } from './reference-changes.ts';
-import { carryOutWhatFollows, emitTriggered } from './reference-following.ts';
+import { massCancel, rest } from './reference-changes.ts';
+import { emitTriggered, followUp } from './reference-following.ts';
 import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';
 import { showPriceToStops } from './reference-stops.ts';
 
-/** Brings a book to another state. `commandId` is told by what a delisting cancels. */
+/** Changes the state of a book. `commandId` is in the events of orders that a delisting cancels. */
 export function changeState(
   state: ReferenceState,
   book: ReferenceBook,
@@ -26,18 +26,18 @@ export function changeState(
       break;
     case TradingState.CLOSED:
       if (from === TradingState.CLOSING_AUCTION) uncross(state, book);
-      carryOutWhatFollows(state, book);
-      sweep(state, book, endsAtClose, CancelReason.EXPIRED);
+      followUp(state, book);
+      massCancel(state, book, endsAtClose, CancelReason.EXPIRED);
       break;
     case TradingState.DELISTED:
-      sweep(state, book, () => true, CancelReason.OPERATOR, to.commandId);
+      massCancel(state, book, () => true, CancelReason.OPERATOR, to.commandId);
       break;
     default:
   }
 }
 
 function enterAtCloseOrders(state: ReferenceState, book: ReferenceBook): void {
-  const waiting = book.orders.filter(({ where }) => where === 'atClose').sort((a, b) => a.place - b.place);
+  const waiting = book.orders.filter(({ where }) => where === 'atClose').sort((a, b) => a.priority - b.priority);
   for (const order of waiting) {
     emitTriggered(state, order, 0, 0);
     rest(state, order);
@@ -46,10 +46,10 @@ function enterAtCloseOrders(state: ReferenceState, book: ReferenceBook): void {
 
 function becomeContinuous(state: ReferenceState, book: ReferenceBook): void {
   uncross(state, book);
-  sweep(state, book, ({ timeInForce }) => timeInForce === TimeInForce.AT_OPEN, CancelReason.EXPIRED);
+  massCancel(state, book, ({ timeInForce }) => timeInForce === TimeInForce.AT_OPEN, CancelReason.EXPIRED);
   if (book.lastPrice !== 0) showPriceToStops(book, book.lastPrice);
   book.breakerPrice = referencePrice(book);
-  carryOutWhatFollows(state, book);
+  followUp(state, book);
 }
 
 function endsAtClose({ timeInForce }: ReferenceOrder): boolean {

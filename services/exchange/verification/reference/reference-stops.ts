@@ -1,22 +1,22 @@
-/** Orders that wait for a price (R17-R19): when they are elected, in which order, and how a trailing one moves. */
+/** Stop orders (R17-R19): their election, its order, and the moves of trailing stops. */
 import { OrderType, quantityMax, Side, TradingState } from '../../engine/model/codes.ts';
 import { referencePrice } from './reference-book.ts';
-import { nextPlace, type ReferenceBook, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
+import { nextPriority, type ReferenceBook, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
 
-/** Whether an order is of a type that waits for a price before it enters. */
+/** Whether an order type is a stop. */
 export function isStopType({ type }: { type: OrderType }): boolean {
   return type === OrderType.STOP || type === OrderType.STOP_LIMIT || type === OrderType.TRAILING_STOP;
 }
 
-/** Whether an order waits as a stop now; one that was elected and did not enter yet does. */
+/** Whether an order waits as a stop, elected ones included. */
 export function waitsAsStop({ where }: ReferenceOrder): boolean {
   return where === 'stop' || where === 'elected';
 }
 
-/** Lets an order wait behind all others that wait; the reference elects it at once where it reaches it. */
+/** Queues a stop behind all others; it is elected at once if the reference price reaches it. */
 export function waitAsStop(state: ReferenceState, book: ReferenceBook, order: ReferenceOrder): void {
   order.where = 'stop';
-  order.place = nextPlace(state);
+  order.priority = nextPriority(state);
   const reference = referencePrice(book);
   if (order.type === OrderType.TRAILING_STOP && order.followedPrice === 0) {
     order.followedPrice = reference;
@@ -27,13 +27,13 @@ export function waitAsStop(state: ReferenceState, book: ReferenceBook, order: Re
   }
 }
 
-/** What a trade of continuous trading does to the stops: moves the trailing ones first, then elects what it reaches. */
+/** Effects of a trade in continuous trading on the stops: trailing ones move first, then reached ones are elected. */
 export function showPriceToStops(book: ReferenceBook, price: number): void {
   for (const order of book.orders) {
     if (order.where === 'stop' && order.type === OrderType.TRAILING_STOP) follow(order, price);
   }
   const reached = book.orders.filter((order) => order.where === 'stop' && isReached(order, price));
-  const byPlace = (a: ReferenceOrder, b: ReferenceOrder) => a.place - b.place;
+  const byPlace = (a: ReferenceOrder, b: ReferenceOrder) => a.priority - b.priority;
   const buys = reached.filter(({ side }) => side === Side.BUY);
   const sells = reached.filter(({ side }) => side === Side.SELL);
   buys.sort((a, b) => a.stopPriceTicks - b.stopPriceTicks || byPlace(a, b));
@@ -41,7 +41,7 @@ export function showPriceToStops(book: ReferenceBook, price: number): void {
   for (const order of [...buys, ...sells]) elect(book, order, price);
 }
 
-/** Lets those that were elected and did not enter wait again, in their old places. */
+/** Queues elected stops again with their old priorities. */
 export function requeueElected(book: ReferenceBook): void {
   for (const order of book.elected) {
     if (order.where === 'elected') order.where = 'stop';
@@ -49,7 +49,7 @@ export function requeueElected(book: ReferenceBook): void {
   book.elected = [];
 }
 
-/** The stop price of a trailing stop by the price that it follows, kept within 0 and 2^31 - 1. */
+/** The stop price of a trailing stop by the price that it follows, limited to 0 to 2^31 - 1. */
 export function trailingStopPrice({ side, followedPrice, trailTicks, trailBps }: ReferenceOrder): number {
   const sign = side === Side.BUY ? 1 : -1;
   const round = side === Side.BUY ? Math.ceil : Math.floor;

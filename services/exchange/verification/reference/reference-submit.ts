@@ -1,16 +1,16 @@
-/** How orders and lists come to their book, and how an order is voided (R10, R13, R14, R27). */
+/** Submit, SubmitList and Void (R10, R13, R14, R27). */
 import { CancelReason, ListType, Reason } from '../../engine/model/codes.ts';
 import type { SubmitCommand, SubmitListCommand, VoidCommand } from '../../engine/model/commands.ts';
 import type { ListMembership } from '../../engine/model/events.ts';
 import { detailsOf, refusal } from './reference-admission.ts';
 import { cancelOrder } from './reference-changes.ts';
-import { carryOutWhatFollows } from './reference-following.ts';
+import { followUp } from './reference-following.ts';
 import { arrive } from './reference-matching.ts';
 import { bodyOf, createOrder, termsOf, voidedOrder } from './reference-order.ts';
 import {
   accept,
   ignore,
-  nextPlace,
+  nextPriority,
   type ReferenceBook,
   type ReferenceList,
   type ReferenceOrder,
@@ -22,17 +22,17 @@ import {
 const dayMs = 86_400_000;
 const clockSkewMs = 600_000;
 
-/** Whatever became final or was answered longer ago than this is forgotten, in journalled time. */
+/** Retention time of final orders and answered commands, in journalled time. */
 export const memoryMs: number = dayMs + clockSkewMs;
 
-/** An order that is still known: live, or final since less than the memory's time. */
+/** An order that is still known: live, or final for less than the retention time. */
 export function knownOrder(state: ReferenceState, orderId: string): ReferenceOrder | undefined {
   const order = state.orders.get(orderId);
   if (!order || order.status === 'live') return order;
   return order.finalTimeMs < state.forgottenBeforeMs ? undefined : order;
 }
 
-/** Brings an order to its book, or repeats what became of it. */
+/** Submits an order, or repeats its outcome. */
 export function submitReference(state: ReferenceState, book: ReferenceBook, command: SubmitCommand): ReferenceOutcome {
   const known = knownOrder(state, command.orderId);
   if (known) {
@@ -49,11 +49,11 @@ export function submitReference(state: ReferenceState, book: ReferenceBook, comm
   admit(state, book, order);
   state.events.push({ kind: 'accepted', symbol: command.symbol, order: termsOf(command) });
   arrive(state, book, order);
-  carryOutWhatFollows(state, book);
+  followUp(state, book);
   return accept();
 }
 
-/** Why the ids of a list's orders are refused without a trace, or Reason.NONE. */
+/** The reason to refuse the ids of a list's orders without an event, or Reason.NONE. */
 export function listIdRefusal(state: ReferenceState, command: SubmitListCommand): Reason {
   for (const terms of command.orders) {
     const known = knownOrder(state, terms.orderId);
@@ -64,14 +64,14 @@ export function listIdRefusal(state: ReferenceState, command: SubmitListCommand)
   return Reason.NONE;
 }
 
-/** Brings the orders of a list to their book, all or none. */
+/** Submits the orders of a list, all or none. */
 export function submitListReference(
   state: ReferenceState,
   book: ReferenceBook,
   { listId, type, orders: submitted }: SubmitListCommand,
 ): ReferenceOutcome {
   const { symbol } = book.listing;
-  // An order of a list is never the repeat of an order without one.
+  // An order of a list is never the repetition of an order without one.
   const orders = submitted.map((terms) => createOrder(state, terms, ''));
   const hasEntry = type !== ListType.OCO;
   const reasons = orders.map((order, i) =>
@@ -100,14 +100,14 @@ export function submitListReference(
   }
   for (const order of orders) {
     if (order.status !== 'live') continue;
-    if (order.where === 'pending') order.place = nextPlace(state);
+    if (order.where === 'pending') order.priority = nextPriority(state);
     else arrive(state, book, order);
   }
-  carryOutWhatFollows(state, book);
+  followUp(state, book);
   return accept();
 }
 
-/** Makes sure that an order is dead. */
+/** Ensures that an order is dead. */
 export function voidReference(state: ReferenceState, command: VoidCommand): ReferenceOutcome {
   const { orderId, accountId, symbol, idTimeMs } = command;
   const known = knownOrder(state, orderId);

@@ -1,4 +1,4 @@
-/** Sessions and what time brings (R31, R32). */
+/** Sessions and due work (R31, R32). */
 import { CancelReason, Reason, StateCause, TimeInForce, TradingState } from '../../engine/model/codes.ts';
 import type { KeepAliveCommand } from '../../engine/model/commands.ts';
 import { cancelOrder } from './reference-changes.ts';
@@ -25,7 +25,7 @@ export function keepAliveReference(state: ReferenceState, command: KeepAliveComm
   return accept();
 }
 
-/** Lets happen what is due: sessions end, then orders expire, then timers of books run out. */
+/** Carries out due work: sessions end, then orders expire, then timers of books run out. */
 export function timeReference(state: ReferenceState): ReferenceOutcome {
   const { nowMs } = state;
   let wasDue = false;

@@ -4,7 +4,7 @@ const fillable = 'matching/fillable.ts';
 const admission = 'matching/admission.ts';
 const enter = 'matching/enter.ts';
 
-/** What an arriving order may do: all at once, at least so much, now or never, never as a taker. */
+/** FOK, minimum quantity, IOC and post-only. */
 export const arrivalFaults: readonly Mutant[] = [
   {
     fault: 'a FOK sees the best level only',

@@ -54,7 +54,7 @@ export const changeFaults: readonly Mutant[] = [
     replacement: ';',
   },
   {
-    fault: 'a sweep takes waiting orders queue by queue',
+    fault: 'a mass cancel takes waiting orders queue by queue',
     file: 'matching/mass-cancel.ts',
     source: '  waiting.sort((a, b) => priorityOf(words, a) - priorityOf(words, b));\n',
     replacement: '',

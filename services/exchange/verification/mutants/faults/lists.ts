@@ -2,7 +2,7 @@ import type { Mutant } from './mutant.ts';
 
 const lists = 'matching/lists.ts';
 
-/** Orders that depend on each other. */
+/** Lists of orders. */
 export const listFaults: readonly Mutant[] = [
   {
     fault: 'both legs of an OCO fill in one sweep',

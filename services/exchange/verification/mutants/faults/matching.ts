@@ -2,7 +2,7 @@ import type { Mutant } from './mutant.ts';
 
 const file = 'matching/matching.ts';
 
-/** Who trades with whom, at what price. */
+/** Continuous matching. */
 export const matchingFaults: readonly Mutant[] = [
   {
     fault: "a trade is at the taker's price",

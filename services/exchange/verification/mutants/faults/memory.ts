@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-/** Ids and what is remembered of them. */
+/** Ids and idempotency records. */
 export const memoryFaults: readonly Mutant[] = [
   {
     fault: 'an order id is taken twice while its order is live',

@@ -1,15 +1,15 @@
 /**
- * A small fault of the kind that order books are known for, as an edit of the engine's source. Tests that would not notice it are
- * tests that prove nothing: each one must be caught by the golden cases or by the comparison with the reference engine.
+ * A small, typical fault of an order book, as an edit of the engine's source. Each one must be caught by the golden cases or by the
+ * comparison with the reference engine.
  */
 export type Mutant = {
-  /** What goes wrong, as one would report it. Different for each. */
+  /** The fault, as one would report it. Unique. */
   fault: string;
-  /** The file that has it, from `engine/`. */
+  /** Path of the edited file, relative to `engine/`. */
   file: string;
   /** Source text that occurs there exactly once. */
   source: string;
-  /** What stands there instead. */
+  /** Its replacement. */
   replacement: string;
 };
 

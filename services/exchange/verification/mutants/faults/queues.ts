@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-/** Levels, queues and what the public is told of them. */
+/** Levels, queues and their public events. */
 export const queueFaults: readonly Mutant[] = [
   {
     fault: 'the best price stays after the last order of its level is gone',
@@ -40,19 +40,19 @@ export const queueFaults: readonly Mutant[] = [
     replacement: '',
   },
   {
-    fault: 'a partial fill is not told as a change of its level',
+    fault: 'a partial fill emits no change of its level',
     file: 'matching/level-changes.ts',
     source: 'if (lots === lotsBefore && orders === ordersBefore) return;',
     replacement: 'if (lots === lotsBefore || orders === ordersBefore) return;',
   },
   {
-    fault: 'a level that is as it was is told as changed',
+    fault: 'an unchanged level is emitted as changed',
     file: 'matching/level-changes.ts',
     source: 'if (lots === lotsBefore && orders === ordersBefore) return;',
     replacement: '',
   },
   {
-    fault: 'the changes of asks are told in the order of bids',
+    fault: 'the changes of asks are emitted in the order of bids',
     file: 'matching/level-changes.ts',
     source: 'return (owner & 1) + 1 === Side.BUY ? price > otherPrice : price < otherPrice;',
     replacement: 'return price > otherPrice;',

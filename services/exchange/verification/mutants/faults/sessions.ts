@@ -73,7 +73,7 @@ export const sessionFaults: readonly Mutant[] = [
     replacement: 'while (expiries.dueMs < nowMs)',
   },
   {
-    fault: 'nobody hears that a GTD order is due',
+    fault: 'the due time of a GTD order is not reported',
     file: time,
     source: 'let due = Math.min(sessions.dueMs, expiries.dueMs);',
     replacement: 'let due = sessions.dueMs;',

@@ -22,10 +22,10 @@ import { levelChecksum } from '../../engine/model/level-checksum.ts';
 import type { EngineState } from '../../engine/state/engine-state.ts';
 
 /**
- * Throws when the state contradicts itself: a book crossed in continuous trading, wrong sums or counts, dead orders within reach,
- * priority out of order, orders in the wrong queue, exits with more lots than their other, a book's checksum that is wrong.
+ * Throws when the engine's state is inconsistent: a book that is crossed in continuous trading, wrong sums or counts, reachable dead
+ * orders, priorities out of order, orders in the wrong queue, exits of different quantities, a wrong checksum of a book.
  */
-export function checkInvariants(state: EngineState): void {
+export function checkState(state: EngineState): void {
   const seen = new Set<number>();
   for (const book of state.books) checkBook(state, book, seen);
   const { orders, lists } = state.matching.state;
@@ -78,7 +78,7 @@ function checkLadder(state: EngineState, ladder: PriceLadder, queue: Queue, seen
   return { best, checksum };
 }
 
-/** Checks a queue; returns the lots that its orders show. */
+/** Checks a queue; returns the sum of its shown lots. */
 function checkQueue(state: EngineState, level: number, queue: Queue, price: number, seen: Set<number>): number {
   const { orders, levels } = state.matching.state;
   const { words } = orders;
