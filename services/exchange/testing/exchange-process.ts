@@ -22,9 +22,13 @@ const startTimeoutMs = 30_000;
 const logLengthMax = 20_000;
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
-/** A port of 127.0.0.1 that is free now. */
+/**
+ * A port of 127.0.0.1 that is free now. It is below the ports that the system hands out by itself, so that it can be used again after
+ * its process was killed.
+ */
 export function freePort(): Promise<number> {
-  return getPort({ host: '127.0.0.1' });
+  const port = Array.from({ length: 20 }, () => 20_000 + Math.floor(Math.random() * 10_000));
+  return getPort({ host: '127.0.0.1', port });
 }
 
 /** Starts a process on a database with further environment variables. Does not wait until it answers. */

@@ -1,9 +1,9 @@
-// `npm run exchange:handover -- --shard 0`: moves a shard of the running system to a standby and tells how long matching paused. Exit
-// code 0 when it moved, 1 when it did not or nothing runs, 2 for a wrong command line.
+// `npm run exchange:handover -- --shard 0`: moves a shard of the running system to a standby and prints how long matching paused.
+// Exit code 0 after the move; 1 if it failed or the system does not run; 2 for a wrong command line.
 //
 //   --shard N    the shard, default 0
-//   --to ADDR    advertised address of the standby; default: the one that follows closest
-//   --status     move nothing; show who serves the shard and who follows it
+//   --to ADDR    advertised address of the standby; default: the most advanced one
+//   --status     move nothing; print the leader and the standbys of the shard
 //   --data DIR   data folder of the running system (default .outcry)
 //   --url URL    another gateway; log in as OUTCRY_EMAIL with OUTCRY_PASSWORD, an operator or administrator
 //   --json       print the answer as one line of JSON

@@ -5,13 +5,13 @@ import { OutcryError } from '#platform/errors/outcry-error.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import { LadderBook } from './ladder-book.ts';
 
-/** Which book to follow, and who hears of it. */
+/** The book to follow, and the callbacks. */
 export type FollowBookOptions = {
   feed: Pick<RpcClient<typeof ExchangeFeedService>, 'follow' | 'getBooks'>;
   symbol: string;
-  /** Runs whenever the book or the connection changed; `notice` says what is wrong, empty: nothing. */
+  /** Called when the book or the connection has changed; `notice` describes a problem, or is empty. */
   onChange: (book: LadderBook, notice: string) => void;
-  /** Runs when there is nothing to show yet, with the reason. */
+  /** Called while there is no book yet, with the reason. */
   onWaiting: (notice: string) => void;
   signal: AbortSignal;
 };
@@ -22,13 +22,13 @@ export class UnknownBookError extends Error {
 }
 
 const shardsMax = 256;
-/** So long a ladder may stand still without a word. */
+/** Time without messages after which the ladder shows a notice. */
 const timeoutMs = 2_000;
 const [delayMsMin, delayMsMax] = [100, 2_000];
 
 /**
- * Follows a book until the signal aborts. After any failure - the exchange restarts, the feed breaks, a checksum differs - it takes
- * a new snapshot and goes on. Rejects with UnknownBookError when the first snapshot of every shard lacks the book.
+ * Follows a book until the signal aborts. After any failure (the exchange restarts, the feed breaks, a checksum differs) it continues from
+ * a new snapshot. Rejects with UnknownBookError when the first snapshots of all shards lack the book.
  */
 export async function followBook(options: FollowBookOptions): Promise<void> {
   const { feed, onChange, onWaiting, signal } = options;
@@ -59,7 +59,7 @@ export async function followBook(options: FollowBookOptions): Promise<void> {
   }
 }
 
-/** The book as it stands now, and the shard that has it. Rejects with UnknownBookError when none has. */
+/** The present book and its shard. Rejects with UnknownBookError if no shard has it. */
 export async function findBook({
   feed,
   symbol,
@@ -85,7 +85,7 @@ async function booksOf(
   try {
     return await feed.getBooks({ shard }, { signal, timeoutMs });
   } catch (error) {
-    // There is no such shard: those before it were all.
+    // There is no such shard: all shards were tried.
     if (error instanceof OutcryError && error.code === Code.INVALID_ARGUMENT) return undefined;
     throw error;
   }

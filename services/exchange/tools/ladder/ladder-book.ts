@@ -6,25 +6,25 @@ import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 /** One price level of a ladder. */
 export type LadderLevel = { priceTicks: bigint; lots: bigint; orders: number };
 
-/** A trade, as far as a ladder shows it. */
+/** The part of a trade that a ladder shows. */
 export type LadderTrade = { priceTicks: bigint; lots?: bigint; timeMs?: number };
 
-/** A copy of the book does not add up to the checksum that the exchange tells. */
+/** The local copy of a book does not have the checksum of the exchange's book. */
 export class ChecksumError extends Error {
   override name = 'ChecksumError';
 }
 
-/** One book as a follower of the feed knows it: a snapshot, moved by events. */
+/** A local copy of a book: a snapshot, updated by the events of the feed. */
 export class LadderBook {
   readonly listing: Listing;
   state: TradingState;
   last: LadderTrade | undefined;
-  /** Sequence of the last event of the feed, whichever book it was of. */
+  /** Sequence of the last event of the feed, of any book. */
   sequence: bigint;
   readonly bids = new Map<bigint, LadderLevel>();
   readonly asks = new Map<bigint, LadderLevel>();
   #checksum = 0;
-  /** A snapshot that was too large for a message lacks levels: it does not add up. */
+  /** False for a snapshot that was cut to the size of a message: its checksum cannot match. */
   readonly #isWhole: boolean;
 
   constructor(book: Book, listing: Listing, sequence: bigint) {
@@ -40,7 +40,7 @@ export class LadderBook {
     this.#isWhole = this.#checksum === book.checksum;
   }
 
-  /** Takes in an event of any book. Returns whether this one changed; throws ChecksumError. */
+  /** Applies an event of any book. Returns whether this book changed. Throws ChecksumError. */
   apply({ sequence, timeMs, symbol, event }: FeedEvent): boolean {
     this.sequence = sequence;
     if (symbol !== this.listing.symbol) return false;
@@ -60,7 +60,7 @@ export class LadderBook {
     return found.sort((a, b) => sign * Number(a.priceTicks - b.priceTicks)).slice(0, count);
   }
 
-  /** The state in words. */
+  /** The trading state as text. */
   get stateName(): string {
     return stateNames.get(this.state) ?? '';
   }
@@ -88,7 +88,7 @@ const stateNames = new Map<number, string>(
 
 const bytes = Buffer.alloc(20);
 
-/** The checksum of a level as the contract has it; 0 for one without orders. */
+/** The checksum of a level by the contract; 0 for a level without orders. */
 function checksumOf(side: Side, { priceTicks, lots, orders }: LadderLevel): number {
   if (orders === 0) return 0;
   bytes.writeUInt32LE(side, 0);

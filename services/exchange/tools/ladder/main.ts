@@ -1,8 +1,8 @@
-// `npm run book -- SYMBOL`: the live ladder of a book of the running system, until Ctrl-C. Where the output is no terminal it prints
-// the book once. Exit code 0, 1 when nothing runs or no book has the symbol, 2 for a wrong command line.
+// `npm run book -- SYMBOL`: the live ladder of a book of the running system, until Ctrl-C. If the output is not a terminal, it prints the
+// book once. Exit code 0; 1 if the system does not run or there is no such book; 2 for a wrong command line.
 //
 //   --once           print the book once and exit
-//   --depth N        levels of each side (default: as many as fit, 10 where the output is no terminal)
+//   --depth N        levels of each side (default: as many as fit, 10 if the output is not a terminal)
 //   --data DIR       data folder of the running system (default .outcry)
 //   --address ADDR   another exchange, as a gRPC target; SERVICE_TOKEN_SECRET signs the call
 import { resolve } from 'node:path';
@@ -22,9 +22,9 @@ const usage = 'usage: npm run book -- SYMBOL [--once] [--depth N] [--data DIR] [
 const depthDefault = 10;
 const depthMax = 1_000;
 const widthDefault = 80;
-/** Lines of a ladder that are no levels. */
+/** Lines of a ladder beside the levels. */
 const otherLines = 6;
-/** The service that may see the books. */
+/** The service in whose name the books are read. */
 const reader = 'market';
 
 class UsageError extends Error {}

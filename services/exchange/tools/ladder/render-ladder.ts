@@ -9,7 +9,7 @@ export type RenderOptions = {
   /** Characters of a line, at least 40. */
   width: number;
   color: boolean;
-  /** What is not as it should be, such as a lost connection; empty: nothing. */
+  /** A problem, such as a lost connection; empty if there is none. */
   notice: string;
 };
 
@@ -19,7 +19,7 @@ const [red, green, dim, bold, yellow] = [31, 32, 2, 1, 33];
 const priceDecimalsMin = 2;
 const barWidthMax = 30;
 
-/** The ladder as lines of text: asks above bids, the best of both in the middle, its longest bar for the greatest level shown. */
+/** The ladder as lines of text: asks above bids, the best prices in the middle, the longest bar for the greatest level shown. */
 export function renderLadder(book: LadderBook, { depth, width, color, notice }: RenderOptions): string[] {
   const paint: Paint = (code, text) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
   const asks = book.levels(Side.SELL, depth).reverse();
@@ -92,7 +92,7 @@ function middleLine(book: LadderBook, { columns }: Widths): string {
   return `${'-'.repeat(columns[0] ?? 0)}  ${text}`;
 }
 
-// The middle stays where it is when levels come and go.
+// Pads a side, so that the middle does not move with the number of levels.
 function padded(count: number, depth: number, lines: string[], where: 'above' | 'below'): string[] {
   const empty = Array.from({ length: depth - count }, () => '');
   return where === 'above' ? [...empty, ...lines] : [...lines, ...empty];

@@ -1,20 +1,20 @@
-/** What a screen needs of a terminal; `process.stdout` is one. */
+/** The part of a terminal that a screen uses; `process.stdout` is one. */
 export type Terminal = {
   rows?: number;
   columns?: number;
   write(text: string): unknown;
 };
 
-/** Lines that are drawn in place on a screen of their own; disposing it gives the terminal back as it was. */
+/** Lines drawn in place on the terminal's alternate screen; disposing it restores the terminal. */
 export type Screen = Disposable & {
-  /** Draws at once, or a little later when it was drawn just before: the newest lines win. */
+  /** Draws at once, or a little later if the last drawing was just before; only the newest lines are drawn. */
   draw(lines: () => string[]): void;
 };
 
 const drawIntervalMs = 100;
 const control = '\u001b[';
 
-/** Takes the terminal: another screen, without a cursor. */
+/** Switches the terminal to the alternate screen without a cursor. */
 export function openScreen(terminal: Terminal): Screen {
   let next: (() => string[]) | undefined;
   let timer: NodeJS.Timeout | undefined;

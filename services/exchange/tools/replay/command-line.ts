@@ -1,6 +1,6 @@
 import { CsvRow } from './csv-row.ts';
 
-/** The columns of a command file; a file names those that it has in its first line, in any order. */
+/** The columns of a command file. Its first line names the columns that it has, in any order. */
 export const commandColumns = [
   ...(['command', 'order_id', 'account', 'side', 'type', 'time_in_force', 'price', 'quantity', 'symbol'] as const),
   ...(['post_only', 'slide', 'self_trade_group', 'self_trade', 'expected_revision', 'time_ms', 'stop_price'] as const),
@@ -12,7 +12,7 @@ export const commandColumns = [
 /** One column of a command file. */
 export type CommandColumn = (typeof commandColumns)[number];
 
-/** A column holds what no command can be made of; `line` stands for the line as a whole. */
+/** A column is malformed; `line` stands for the whole line. */
 export class FieldError extends Error {
   readonly column: string;
 
@@ -22,13 +22,13 @@ export class FieldError extends Error {
   }
 }
 
-/** The lines of a command file, one at a time, by column. A column that the file does not have is empty. */
+/** Reads the lines of a command file by column, one line at a time. Missing columns are empty. */
 export class CommandLine {
   readonly #row = new CsvRow();
   readonly #fields: Record<CommandColumn, number>;
   readonly #columnCount: number;
 
-  /** `columns` are those of the first line. Throws when one is not known or comes twice. */
+  /** `columns` are those of the first line. Throws for an unknown or repeated column. */
   constructor(columns: readonly string[]) {
     const known: readonly string[] = commandColumns;
     const unknown = columns.filter((column) => !known.includes(column));
@@ -39,12 +39,12 @@ export class CommandLine {
     this.#columnCount = columns.length;
   }
 
-  /** Takes a line; false when it is none: its quotes do not close, or it has more fields than there are columns. */
+  /** Reads a line. Returns false if its quotes do not close, or if it has more fields than there are columns. */
   read(bytes: Buffer, start: number, end: number): boolean {
     return this.#row.read(bytes, start, end) && this.#row.count <= this.#columnCount;
   }
 
-  /** Whether a column holds nothing. */
+  /** Whether a column is empty. */
   isEmpty(column: CommandColumn): boolean {
     return this.#row.length(this.#fields[column]) === 0;
   }
@@ -64,13 +64,13 @@ export class CommandLine {
     return this.#row.copyAscii(this.#fields[column], to);
   }
 
-  /** A column as a whole number; `empty` where it holds nothing, -1 for what is no whole number. */
+  /** A column as a whole number; `empty` if it is empty, -1 if it is not a whole number. */
   number(column: CommandColumn, empty = -1): number {
     const field = this.#fields[column];
     return this.#row.length(field) === 0 ? empty : this.#row.number(field);
   }
 
-  /** One of some words, or `empty` where the column holds nothing. Throws FieldError for any other word. */
+  /** The value of a column's word, or `empty` if it is empty. Throws FieldError for an unknown word. */
   word<T>(column: CommandColumn, words: ReadonlyMap<string, T>, empty?: T): T {
     const text = this.text(column);
     const value = text === '' ? empty : words.get(text);
@@ -78,7 +78,7 @@ export class CommandLine {
     return value;
   }
 
-  /** `1` or `true`; `0`, `false` or nothing. Throws FieldError for any other word. */
+  /** True for `1` and `true`, false for `0`, `false` and an empty column. Throws FieldError for any other word. */
   flag(column: CommandColumn): boolean {
     return this.isEmpty(column) ? false : this.word(column, flags);
   }
@@ -91,7 +91,7 @@ const flags = new Map([
   ['false', false],
 ]);
 
-/** The names of the first line of a file. */
+/** The column names in the first line of a file. */
 export function readColumns(bytes: Buffer, start: number, end: number): string[] {
   const row = new CsvRow();
   if (!row.read(bytes, start, end)) throw new Error('the first line does not name columns');

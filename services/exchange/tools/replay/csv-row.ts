@@ -2,16 +2,16 @@
 
 const [comma, quote] = [44, 34];
 
-/** Most fields of a line. */
+/** Greatest number of fields in a line. */
 export const fieldsMax = 64;
 
-// Accounts, symbols and words come again and again: the same bytes give the same string without making it anew. A text that falls
-// on the place of another one replaces it. What is longer is made each time.
+// Cache of accounts, symbols and words: cached bytes need no new string. A text replaces another one in the same slot; longer ones are
+// not cached.
 const knownMax = 16_384;
 const knownLengthMax = 64;
 const known = new Array<string>(knownMax).fill('');
 
-/** The fields of one line; a row is used again for the next one. Fields in double quotes may hold commas and doubled quotes. */
+/** The fields of one line; the object is reused for the next line. Fields in double quotes may contain commas and doubled quotes. */
 export class CsvRow {
   /** Fields of the line. */
   count = 0;
@@ -20,7 +20,7 @@ export class CsvRow {
   readonly #ends = new Int32Array(fieldsMax);
   #unquoted = Buffer.alloc(1_024);
 
-  /** Takes the line from `start` to `end`; false when it has more than `fieldsMax` fields or its quotes do not close. */
+  /** Reads the line from `start` to `end`. Returns false if it has more than `fieldsMax` fields or its quotes do not close. */
   read(bytes: Buffer, start: number, end: number): boolean {
     this.#bytes = bytes;
     let count = 0;
@@ -45,23 +45,23 @@ export class CsvRow {
     return field < 0 || field >= this.count ? 0 : (this.#ends[field] ?? 0) - (this.#starts[field] ?? 0);
   }
 
-  /** A field as text; what is not UTF-8 is replaced. */
+  /** A field as text; invalid UTF-8 is replaced. */
   text(field: number): string {
     const length = this.length(field);
     if (length === 0) return '';
     const start = this.#starts[field] ?? 0;
     if (length > knownLengthMax) return this.#bytes.toString('utf8', start, start + length);
-    let place = length;
-    for (let at = start; at < start + length; at++) place = (Math.imul(place, 31) + (this.#bytes[at] ?? 0)) | 0;
-    place &= knownMax - 1;
-    const found = known[place] ?? '';
+    let slot = length;
+    for (let at = start; at < start + length; at++) slot = (Math.imul(slot, 31) + (this.#bytes[at] ?? 0)) | 0;
+    slot &= knownMax - 1;
+    const found = known[slot] ?? '';
     if (found.length === length && this.#isAt(start, found)) return found;
     const text = this.#bytes.toString('utf8', start, start + length);
-    known[place] = text;
+    known[slot] = text;
     return text;
   }
 
-  /** A field of decimal digits alone, at most 15, as a number; -1 for any other content. */
+  /** A field of at most 15 decimal digits as a number; -1 for any other content. */
   number(field: number): number {
     const length = this.length(field);
     if (length === 0 || length > 15) return -1;
@@ -76,8 +76,7 @@ export class CsvRow {
   }
 
   /**
-   * Copies a field of ASCII to `to` from its second byte on, with zeros behind; false where it has no room there or is more than
-   * ASCII.
+   * Copies a field of ASCII to `to` from its second byte on, followed by zeros. Returns false if it is too long or not ASCII.
    */
   copyAscii(field: number, to: Uint8Array): boolean {
     const length = this.length(field);
@@ -97,7 +96,7 @@ export class CsvRow {
     return true;
   }
 
-  // The fields without their quotes, one behind the other in a buffer of their own.
+  // Copies the fields without their quotes into a buffer of their own.
   #readQuoted(bytes: Buffer, start: number, end: number): boolean {
     if (this.#unquoted.length < end - start) this.#unquoted = Buffer.alloc((end - start) * 2);
     const to = this.#unquoted;

@@ -21,7 +21,7 @@ const listTypes = namesOf(ListType);
 // The double quote, the comma, CR and LF.
 const special: readonly number[] = [34, 44, 13, 10];
 
-/** A field as it stands in a file. */
+/** A field in CSV syntax. */
 export function quote(text: string): string {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -35,7 +35,7 @@ export function reasonName(reason: Reason): string {
   return reasons.get(reason) ?? String(reason);
 }
 
-/** The line of a command that left no trace, or of a line that was no command. */
+/** The line of a command that was refused without an event, or of a malformed line. */
 export function formatRefusal(line: number, event: 'refused' | 'malformed', orderId: string, reason: string): string {
   return `${line},${event},,${quote(orderId)},,,,,,,,,${reason},,,,,,,,\n`;
 }

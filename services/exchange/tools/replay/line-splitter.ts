@@ -1,52 +1,52 @@
-/** Most bytes of one line. */
+/** Greatest number of bytes in a line. */
 export const lineBytesMax = 64 * 1024;
 
 const [lineFeed, carriageReturn] = [10, 13];
 
-/** Takes a line that lies in `bytes`; `isTooLong` lines are cut. The bytes are used again when it returns. */
+/** Receives a line in `bytes`; lines with `isTooLong` are cut. The bytes are reused after it returns. */
 export type OnLine = (bytes: Buffer, start: number, end: number, isTooLong: boolean) => void;
 
-/** Cuts a file into lines, chunk by chunk. Lines end with LF or CRLF; the last one may do without. */
+/** Splits a file into lines, chunk by chunk. Lines end with LF or CRLF, which is optional for the last one. */
 export class LineSplitter {
   readonly #onLine: OnLine;
-  /** The start of a line whose end did not come yet. */
-  readonly #rest = Buffer.alloc(lineBytesMax);
-  #restLength = 0;
+  /** The start of a line whose end has not been read yet. */
+  readonly #pending = Buffer.alloc(lineBytesMax);
+  #pendingLength = 0;
   #isTooLong = false;
 
   constructor(onLine: OnLine) {
     this.#onLine = onLine;
   }
 
-  /** Takes the next bytes of the file. */
+  /** Adds the next bytes of the file. */
   push(chunk: Buffer): void {
     let start = 0;
     for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
-      if (this.#restLength > 0 || this.#isTooLong) {
-        this.#keep(chunk, start, end);
+      if (this.#pendingLength > 0 || this.#isTooLong) {
+        this.#append(chunk, start, end);
         this.end();
-      } else this.#tell(chunk, start, end, end - start > lineBytesMax);
+      } else this.#emit(chunk, start, end, end - start > lineBytesMax);
       start = end + 1;
     }
-    if (start < chunk.length) this.#keep(chunk, start, chunk.length);
+    if (start < chunk.length) this.#append(chunk, start, chunk.length);
   }
 
-  /** Tells the last line when no line break is behind it. */
+  /** Emits the last line if no line break follows it. */
   end(): void {
-    if (this.#restLength === 0 && !this.#isTooLong) return;
-    const [length, isTooLong] = [this.#restLength, this.#isTooLong];
-    this.#restLength = 0;
+    if (this.#pendingLength === 0 && !this.#isTooLong) return;
+    const [length, isTooLong] = [this.#pendingLength, this.#isTooLong];
+    this.#pendingLength = 0;
     this.#isTooLong = false;
-    this.#tell(this.#rest, 0, length, isTooLong);
+    this.#emit(this.#pending, 0, length, isTooLong);
   }
 
-  #keep(chunk: Buffer, start: number, end: number): void {
-    const room = lineBytesMax - this.#restLength;
+  #append(chunk: Buffer, start: number, end: number): void {
+    const room = lineBytesMax - this.#pendingLength;
     if (end - start > room) this.#isTooLong = true;
-    this.#restLength += chunk.copy(this.#rest, this.#restLength, start, Math.min(end, start + room));
+    this.#pendingLength += chunk.copy(this.#pending, this.#pendingLength, start, Math.min(end, start + room));
   }
 
-  #tell(bytes: Buffer, start: number, end: number, isTooLong: boolean): void {
+  #emit(bytes: Buffer, start: number, end: number, isTooLong: boolean): void {
     const hasReturn = end > start && bytes[end - 1] === carriageReturn;
     this.#onLine(bytes, start, hasReturn ? end - 1 : end, isTooLong);
   }

@@ -6,31 +6,30 @@ import { columnOf, wordsOf } from './parse-order.ts';
 
 const types = wordsOf(ListType);
 
-/** A list whose last line did not come yet. */
+/** A list whose last line has not been read yet. */
 type OpenList = { name: string; type: ListType; lastLine: number; lineCount: number; orders: SubmitCommand[] };
 
 /**
- * Puts the lines of a list together: `new` lines one directly behind the other with the same `list_id`, as many as the `list_type`
- * of the first one has orders.
+ * Collects the lines of a list: consecutive `new` lines with the same `list_id`, as many as the `list_type` of the first one has orders.
  */
 export class ListLines {
   #open: OpenList | undefined;
 
-  /** Whether a line with this list id goes on with a list. */
+  /** Whether a line with this list id continues a list. */
   isOpen(name: string): boolean {
     return this.#open?.name === name;
   }
 
-  /** Drops a list whose last line did not come; the number of the last one that did. */
-  dropUnfinished(): number | undefined {
+  /** Discards an incomplete list. Returns the number of its last line, or undefined. */
+  discardIncomplete(): number | undefined {
     const line = this.#open?.lastLine;
     this.#open = undefined;
     return line;
   }
 
   /**
-   * Takes a line of a list, whose order `parse` makes; returns the list with its last line. Throws FieldError for a line that cannot
-   * be one of its list, and with the last line for orders that make no list.
+   * Adds a line of a list, whose order `parse` returns. Returns the list with its last line. Throws FieldError for a line that does not
+   * belong to its list, and with the last line for orders that are no valid list.
    */
   take(
     line: CommandLine,

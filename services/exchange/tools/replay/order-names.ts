@@ -3,18 +3,18 @@ import type { EngineEvent } from '../../engine/model/events.ts';
 import { formatUuid, parseUuid } from '../../engine/model/uuid.ts';
 import type { CommandColumn, CommandLine } from './command-line.ts';
 
-/** A name of up to 15 bytes is in its id: this and its length in the first byte, then the bytes. */
+/** The first byte of the id of a name of up to 15 bytes is this plus its length; the name follows. */
 const shortMark = 0xe0;
 const shortBytesMax = 15;
-/** A longer one is hashed; this is the first byte. */
+/** The first byte of the id of a longer name, which is a hash. */
 const longMark = 0xff;
 
 const bytes = Buffer.alloc(16);
 const words = new Uint32Array(4);
 
 /**
- * Order ids of a file, which are any text, as the UUIDs that the engine knows, and back. A canonical UUID is its own; a short name
- * is written into the id itself; of long names the id is a hash, and the names of those that are live are kept.
+ * Maps the order ids of a file, which are any text, to UUIDs and back. A canonical UUID is its own id; a short name is contained in its
+ * id; the id of a long name is a hash, and the long names of live orders are stored.
  */
 export class OrderNames {
   readonly #longNames = new Map<string, string>();
@@ -24,7 +24,7 @@ export class OrderNames {
   #lastId = '';
   #lastName = '';
 
-  /** The UUID of a name, which is not empty. */
+  /** The UUID of a non-empty name. */
   idOf(name: string): string {
     if (parseUuid(name, words) && !isMark((words[0] ?? 0) >>> 24)) return name;
     const length = name.length <= shortBytesMax ? encode(name) : -1;
@@ -34,20 +34,20 @@ export class OrderNames {
     return id;
   }
 
-  /** The UUID of the name in a column, which is not empty. */
+  /** The UUID of the name in a non-empty column. */
   idOfColumn(line: CommandLine, column: CommandColumn): string {
     return line.copyAscii(column, bytes) ? shortId(line.length(column)) : this.idOf(line.text(column));
   }
 
-  /** Forgets names that are not those of live orders. Called when the lines of a command are written. */
+  /** Discards the names of orders that are not live. Called after the lines of a command are written. */
   end(): void {
     this.#lastId = '';
     if (this.#current.size > 0) this.#current.clear();
   }
 
-  /** The name of a live order, or of one that this command names. */
+  /** The name of a live order, or of an order in the present command. */
   nameOf(id: string): string {
-    // An order is named by some events one behind the other.
+    // Consecutive events often refer to the same order.
     if (id === this.#lastId) return this.#lastName;
     this.#lastId = id;
     this.#lastName = this.#findName(id);
@@ -63,32 +63,32 @@ export class OrderNames {
     return bytes.toString('utf8', 1, 1 + first - shortMark);
   }
 
-  /** The revision of a live order as far as events told; 1 for any other. */
+  /** The revision of a live order by its events; 1 for any other order. */
   revisionOf(id: string): number {
     return this.#revisions.get(id) ?? 1;
   }
 
-  /** Learns from an event that was written. */
+  /** Updates the names and revisions with an event. */
   observe(event: EngineEvent): void {
-    if (event.kind === 'accepted') this.#keep(event.order.orderId);
-    else if (event.kind === 'cancelled') this.#forget(event.orderId);
+    if (event.kind === 'accepted') this.#store(event.order.orderId);
+    else if (event.kind === 'cancelled') this.#discard(event.orderId);
     else if (event.kind === 'replaced') this.#revisions.set(event.orderId, event.revision);
     else if (event.kind === 'traded') {
-      if (event.maker.remainingLots === 0) this.#forget(event.maker.orderId);
-      if (event.taker.remainingLots === 0) this.#forget(event.taker.orderId);
+      if (event.maker.remainingLots === 0) this.#discard(event.maker.orderId);
+      if (event.taker.remainingLots === 0) this.#discard(event.taker.orderId);
     }
   }
 
-  #keep(id: string): void {
+  #store(id: string): void {
     if (this.#current.size === 0) return;
     const name = this.#current.get(id);
     if (name !== undefined) this.#longNames.set(id, name);
   }
 
-  #forget(id: string): void {
+  #discard(id: string): void {
     if (this.#revisions.size > 0) this.#revisions.delete(id);
     if (this.#longNames.size === 0) return;
-    // The lines of this command still name it.
+    // Further lines of this command may refer to it.
     const name = this.#longNames.get(id);
     if (name !== undefined) this.#current.set(id, name);
     this.#longNames.delete(id);
@@ -99,7 +99,7 @@ function isMark(first: number): boolean {
   return first === longMark || (first > shortMark && first <= shortMark + shortBytesMax);
 }
 
-/** Writes a name behind the first byte; its length in UTF-8, or -1 when it is too long. */
+/** Writes a name after the first byte. Returns its length in UTF-8, or -1 if it is too long. */
 function encode(name: string): number {
   bytes.fill(0);
   for (let i = 0; i < name.length; i++) {
@@ -111,7 +111,7 @@ function encode(name: string): number {
 }
 
 function encodeWide(name: string): number {
-  // Half of a surrogate pair has no bytes of its own.
+  // A lone surrogate has no UTF-8 encoding.
   if (!name.isWellFormed()) return -1;
   const encoded = Buffer.from(name);
   if (encoded.length > shortBytesMax) return -1;

@@ -6,7 +6,7 @@ import { type CommandColumn, type CommandLine, FieldError } from './command-line
 import type { OrderNames } from './order-names.ts';
 import { parseOrder, sides, wordsOf } from './parse-order.ts';
 
-/** The symbol of lines that name none. */
+/** The symbol of lines without one. */
 export const defaultSymbol = 'BOOK';
 
 const namesMax = 64;
@@ -16,7 +16,7 @@ const splitMax = 1_000;
 const [ttlMsMin, ttlMsMax] = [1_000, 3_600_000];
 const states = wordsOf(TradingState);
 
-/** The terms of a book that opens because it is named. */
+/** The terms of a book that is opened on first use. */
 export const defaultTerms = {
   ...{ tickSize: '0.01', lotSize: '1', currency: 'USD', bandBps: 0, referencePriceTicks: 0 },
   ...{ breakerBps: 0, breakerHaltMs: 0, breakerAuctionMs: 0 },
@@ -53,7 +53,7 @@ export function parseCommand(line: CommandLine, number: number, timeMs: number, 
       return parseSplit(line, number);
     case 'keep_alive': {
       const ttlMs = within(line, 'ttl_ms', ttlMsMin, ttlMsMax);
-      return { kind: 'keepAlive', sessionId: needed(line, 'session'), accountId: accountOf(line), ttlMs };
+      return { kind: 'keepAlive', sessionId: required(line, 'session'), accountId: accountOf(line), ttlMs };
     }
     case 'time':
       return { kind };
@@ -95,7 +95,7 @@ function parseListing(line: CommandLine): Listing {
 
 const commandWords = new Uint32Array(4);
 
-// In the form of a UUID: the engine keeps those without a text each.
+// In the form of a UUID, which the engine stores without a string.
 function commandIdOf(number: number): string {
   commandWords[2] = Math.floor(number / 2 ** 32);
   commandWords[3] = number;
@@ -112,14 +112,14 @@ function orderIdOf(line: CommandLine, names: OrderNames): string {
 }
 
 function accountOf(line: CommandLine): string {
-  return needed(line, 'account');
+  return required(line, 'account');
 }
 
 function symbolOf(line: CommandLine): string {
   return line.isEmpty('symbol') ? defaultSymbol : nameOf(line, 'symbol');
 }
 
-function needed(line: CommandLine, column: CommandColumn): string {
+function required(line: CommandLine, column: CommandColumn): string {
   if (line.isEmpty(column)) throw new FieldError(column);
   return nameOf(line, column);
 }

@@ -3,7 +3,7 @@ import type { SubmitCommand } from '../../engine/model/commands.ts';
 import { termsViolation } from '../../rpc/messages/order-terms.ts';
 import { type CommandColumn, type CommandLine, FieldError } from './command-line.ts';
 
-/** Who sends an order, where and when. */
+/** The identity of an order: id, time, account and symbol. */
 export type OrderOwner = Pick<SubmitCommand, 'orderId' | 'idTimeMs' | 'accountId' | 'symbol'>;
 
 const namesMax = 64;
@@ -14,14 +14,14 @@ const types = wordsOf(OrderType);
 const timesInForce = wordsOf(TimeInForce);
 const modes = wordsOf(SelfTrade);
 
-/** The column in which a file has a field of the contract. */
+/** The columns of a file by the fields of the contract. */
 const columns: Record<string, CommandColumn> = {
   ...{ price_ticks: 'price', quantity_lots: 'quantity', self_trade_prevention: 'self_trade' },
   ...{ stop_price_ticks: 'stop_price', trail_ticks: 'trail', display_lots: 'display', minimum_lots: 'minimum' },
   expire_time_ms: 'expire_ms',
 };
 
-/** The order of a line. Throws FieldError for the first column that is malformed or does not go with the others. */
+/** Parses the order of a line. Throws FieldError for the first column that is malformed or incompatible with the others. */
 export function parseOrder(line: CommandLine, owner: OrderOwner): SubmitCommand {
   const order: SubmitCommand = {
     kind: 'submit',
@@ -53,12 +53,12 @@ export function parseOrder(line: CommandLine, owner: OrderOwner): SubmitCommand 
   return order;
 }
 
-/** The column that has a field of the contract. */
+/** The column of a field of the contract. */
 export function columnOf(field: string): string {
   return columns[field] ?? field;
 }
 
-/** The codes of a vocabulary by their names in lower case. */
+/** The codes of an enumeration by their names in lower case. */
 export function wordsOf<T extends number>(codes: Record<string, T>): Map<string, T> {
   return new Map(Object.entries(codes).map(([name, code]) => [name.toLowerCase(), code]));
 }

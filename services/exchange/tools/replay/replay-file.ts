@@ -8,21 +8,21 @@ import { OrderNames } from './order-names.ts';
 import { defaultTerms, parseCommand } from './parse-command.ts';
 import type { Replayer } from './replayer.ts';
 
-/** Journalled time of a file that names none, Unix milliseconds. */
+/** Journalled time of a file without times, Unix milliseconds. */
 export const startTimeMs = 1_700_000_000_000;
 
-/** Most books of a file. */
+/** Greatest number of books in a file. */
 export const booksMax = 10_000;
 
 const textLengthMax = 64 * 1024;
 
 /**
- * Carries out the lines of a command file and yields the event file in parts of about 64 KiB. A line that is no command is told as
- * `malformed` with its column; nothing else comes of it. Rejects when the first line does not name the columns.
+ * Carries out the lines of a command file and yields the event file in parts of about 64 KiB. A malformed line only leads to a line
+ * `malformed` with its column. Rejects when the first line does not name the columns.
  */
 export async function* replayFile(chunks: AsyncIterable<Buffer>, replayer: Replayer): AsyncGenerator<string> {
   const run = new ReplayRun(replayer);
-  const lines = new LineSplitter((...line) => run.take(...line));
+  const lines = new LineSplitter((...line) => run.readLine(...line));
   for await (const chunk of chunks) {
     lines.push(chunk);
     yield* run.takeTexts();
@@ -32,7 +32,7 @@ export async function* replayFile(chunks: AsyncIterable<Buffer>, replayer: Repla
   yield* run.takeTexts();
 }
 
-/** One file on its way through an engine. */
+/** The replay of one file. */
 class ReplayRun {
   readonly #replayer: Replayer;
   #text = `${eventColumns.join(',')}\n`;
@@ -48,7 +48,7 @@ class ReplayRun {
     this.#replayer = replayer;
   }
 
-  /** What was written since it was taken last. */
+  /** The text written since the last call. */
   takeTexts(): string[] {
     const texts = [...this.#texts, this.#text];
     this.#texts = [];
@@ -56,8 +56,8 @@ class ReplayRun {
     return texts;
   }
 
-  /** Takes the next line of the file. */
-  take(bytes: Buffer, start: number, end: number, isTooLong: boolean): void {
+  /** Reads the next line of the file. */
+  readLine(bytes: Buffer, start: number, end: number, isTooLong: boolean): void {
     this.#number++;
     if (!this.#line) {
       this.#line = new CommandLine(readColumns(bytes, withoutMark(bytes, start), end));
@@ -75,7 +75,7 @@ class ReplayRun {
     }
   }
 
-  /** Takes note that there are no more lines. */
+  /** Ends the file. */
   end(): void {
     this.#endList();
   }
@@ -108,13 +108,13 @@ class ReplayRun {
   }
 
   #endList(): void {
-    const unfinished = this.#lists.dropUnfinished();
-    if (unfinished === undefined) return;
-    this.#write(formatRefusal(unfinished, 'malformed', '', 'list_id'));
+    const incomplete = this.#lists.discardIncomplete();
+    if (incomplete === undefined) return;
+    this.#write(formatRefusal(incomplete, 'malformed', '', 'list_id'));
     this.#names.end();
   }
 
-  // What is due by then happens before the command of the line, as in the service.
+  // Due work is carried out before the command of the line, as in the service.
   #moveTime(timeMs: number): void {
     if (!isWithin(timeMs, 0, timeMsMax)) throw new FieldError('time_ms');
     if (timeMs <= this.#timeMs) return;
@@ -122,7 +122,7 @@ class ReplayRun {
     if (this.#replayer.nextDueMs() <= timeMs) this.#run({ kind: 'time' });
   }
 
-  // A book opens when it is named first.
+  // A book is opened on first use.
   #listSymbolOf(command: Command): void {
     const symbol = symbolOf(command);
     if (symbol === '' || this.#listed.has(symbol)) return;
@@ -156,7 +156,7 @@ function symbolOf(command: Command): string {
   return 'symbol' in command ? command.symbol : '';
 }
 
-/** Where a line begins behind a byte order mark. */
+/** The start of a line after a byte order mark. */
 function withoutMark(bytes: Buffer, start: number): number {
   return bytes.toString('latin1', start, start + 3) === '\u00ef\u00bb\u00bf' ? start + 3 : start;
 }

@@ -5,16 +5,16 @@ import type { Command } from '../../engine/model/commands.ts';
 import type { EngineEvent } from '../../engine/model/events.ts';
 import { applyReference, createReference } from '../../verification/reference/reference-engine.ts';
 
-/** An engine that carries out one command a group. */
+/** An engine that carries out each command in a group of its own. */
 export type Replayer = {
   run(command: Command, timeMs: number): { reason: Reason; events: readonly EngineEvent[] };
-  /** When a time command has something to do next, Unix milliseconds; 0 where that is not known. */
+  /** When a time command is due next, Unix milliseconds; 0 if that is unknown. */
   nextDueMs(): number;
-  /** Undefined where the engine has none. */
+  /** Undefined if the engine has none. */
   stateHash(): string | undefined;
 };
 
-/** Final orders, and commands, that the engine remembers at most: what keeps a file of any length in bounded memory. */
+/** Greatest number of remembered final orders, and of commands: bounds the memory for files of any length. */
 export const rememberedMax = 1_000_000;
 
 /** The engine that the exchange runs. */
@@ -32,7 +32,7 @@ export function createEngineReplayer(): Replayer {
   return { run, nextDueMs: () => engine.nextDueMs, stateHash: () => engine.stateHash() };
 }
 
-/** The reference engine, which remembers everything: a file must fit in memory. */
+/** The reference engine, whose memory is unbounded: a file must fit in memory. */
 export function createReferenceReplayer(): Replayer {
   const state = createReference();
   const run: Replayer['run'] = (command, timeMs) => {
