@@ -20,7 +20,7 @@ const change = (commandId: string, number: number, priceTicks: number, quantityL
   }) as const;
 
 describe('R8 replace', () => {
-  it('keeps priority for less quantity at the same price', () => {
+  it('retains priority for less quantity at the same price', () => {
     const { run, submit } = createDriver();
     submit(1);
     submit(2, { accountId: 'b' });

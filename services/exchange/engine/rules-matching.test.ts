@@ -36,7 +36,7 @@ describe('R2 the price is the one of the resting order', () => {
 });
 
 describe('R3 what is left rests', () => {
-  it('keeps a partly filled maker in its place and rests the rest of a partly filled taker', () => {
+  it('retains the priority of a partly filled maker and rests the remainder of a partly filled taker', () => {
     const { submit } = createDriver();
     submit(1, sell(100));
     submit(2, sell(100, 10, 't'));
@@ -46,7 +46,7 @@ describe('R3 what is left rests', () => {
     expect(outcome).toMatchObject({ tradedLots: 16, restingLots: 14, revision: 1 });
   });
 
-  it('finds the next price after the last order of a level is gone', () => {
+  it('finds the next price after the last order of a level', () => {
     const { run, submit } = createDriver();
     submit(1, sell(100));
     submit(2, sell(101));
@@ -121,7 +121,7 @@ describe('R7 self-trade prevention', () => {
     expect(eventOf(events, 'cancelled')).toMatchObject({ orderId: orderId(3), reason: CancelReason.SELF_TRADE });
   });
 
-  it('cancels the resting order and goes on', () => {
+  it('cancels the resting order and continues', () => {
     const { events } = cross(SelfTrade.CANCEL_OLDEST);
     expect(eventOf(events, 'cancelled').orderId).toBe(orderId(1));
     expect(tradesOf(events)).toEqual(['100x6 2/3']);

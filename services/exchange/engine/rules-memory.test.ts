@@ -1,4 +1,4 @@
-/** Rules of README.md about keys, memory and what is told: each `describe` is a rule's number and name. */
+/** Rules of the rulebook about keys, memory and events: each `describe` is a rule's number and name. */
 import { describe, expect, it } from 'vitest';
 import { Reason, Side, TimeInForce } from './model/codes.ts';
 import { createDriver, order, orderId, startMs } from './testing/driver.ts';
@@ -70,7 +70,7 @@ describe('R14 memory of a day', () => {
 });
 
 describe('R15 one change a level', () => {
-  it('tells each level once a command, with its net change', () => {
+  it('emits each level once a command, with its net change', () => {
     const { run, submit } = createDriver();
     submit(1);
     submit(2, { side: Side.SELL, priceTicks: 101, accountId: 's' });

@@ -38,7 +38,7 @@ describe('decodeCommands', () => {
     );
   });
 
-  it('keeps a plain limit order as small as format 1 did', () => {
+  it('encodes a plain limit order in as few bytes as format 1', () => {
     const order = sampleOrder(1, { accountId: sampleId(2) });
     expect(encodeCommands([order]).length).toBe(1 + 1 + 17 + 17 + 5 + 2 + 2);
   });

@@ -14,7 +14,7 @@ import { toFeedEvent } from './testing/to-feed-event.ts';
 
 const shard = 7;
 
-/** The books' levels by the events alone, and their checksums as the contract tells clients to make them. */
+/** The books' levels derived from the events alone, and their checksums by the contract. */
 class Checksums {
   readonly #levels = new Map<string, Map<string, number>>();
 
@@ -35,7 +35,7 @@ class Checksums {
 }
 
 describe('encodeEvents', () => {
-  it.each([1, 2, 3, 4, 5, 6])('writes what the engine tells of random groups of commands, seed %i', (seed) => {
+  it.each([1, 2, 3, 4, 5, 6])('writes the events of random groups of commands, seed %i', (seed) => {
     const engine = new Engine();
     const generator = new CommandGenerator(seed);
     const checksums = new Checksums();

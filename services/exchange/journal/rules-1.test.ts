@@ -7,7 +7,7 @@ import { encodeEvents } from './event-encoder.ts';
 type StoredGroup = { timeMs: number; commands: string; events: string };
 
 describe('a journal of rule version 1', () => {
-  it('leads to the events that an earlier release wrote, byte by byte, and goes on under today’s rules', () => {
+  it('leads to the events that an earlier release wrote, byte by byte, and continues under today’s rules', () => {
     const groups: StoredGroup[] = JSON.parse(
       readFileSync(new URL('./testing/rules-1-groups.json', import.meta.url), 'utf8'),
     );
@@ -17,8 +17,8 @@ describe('a journal of rule version 1', () => {
       for (const command of decodeCommands(Buffer.from(commands, 'base64'))) {
         expect(engine.apply(command).effective, `a command of group ${number} has no effect`).toBe(true);
       }
-      const told = Buffer.from(encodeEvents(engine.state, engine.effective, 0));
-      expect(told.toString('base64'), `group ${number}`).toBe(events);
+      const encoded = Buffer.from(encodeEvents(engine.state, engine.effective, 0));
+      expect(encoded.toString('base64'), `group ${number}`).toBe(events);
       engine.endGroup();
     }
     expect(engine.state.ruleVersion).toBe(1);

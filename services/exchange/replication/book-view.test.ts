@@ -27,7 +27,7 @@ function run(engine: Engine, command: Command): Int32Array {
   return words;
 }
 
-// The sum that the contract tells clients to make.
+// The checksum by the contract.
 function checksumOf({ bids, asks }: ViewBook): number {
   let sum = 0;
   for (const [side, levels] of [[Side.BUY, bids] as const, [Side.SELL, asks] as const]) {
@@ -44,7 +44,7 @@ function checksumOf({ bids, asks }: ViewBook): number {
 }
 
 describe('BookView', () => {
-  it('stays where the last commit left it while the engine goes on', () => {
+  it('shows the last commit while the engine is ahead', () => {
     const engine = new Engine();
     const view = new BookView(engine.state);
     const groups = commands.map((command) => ({ words: run(engine, command), sequence: engine.state.sequence }));
@@ -56,7 +56,7 @@ describe('BookView', () => {
     ]);
   });
 
-  it('arrives by events at the books that a rebuilt engine shows', () => {
+  it('reaches by events the books that a rebuilt engine has', () => {
     const engine = new Engine();
     const view = new BookView(engine.state);
     for (const command of commands) view.apply(run(engine, command), engine.state.sequence);

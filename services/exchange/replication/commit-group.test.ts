@@ -50,7 +50,7 @@ function failingOnce(when: 'before' | 'after'): Sql {
 }
 
 describe('commitGroup', () => {
-  it('keeps every byte of a group', async () => {
+  it('stores every byte of a group', async () => {
     const group = groupOf(1);
     await commitGroup(journal.db, group, signal, silentLogger);
     const found = await readGroup(journal.db, shard, 1);
@@ -72,7 +72,7 @@ describe('commitGroup', () => {
     expect(await readGroupsAfter(journal.db, shard, 0)).toHaveLength(0);
   });
 
-  it('steps down when another holder wrote the group', async () => {
+  it('steps down when another leader wrote the group', async () => {
     const late = groupOf(1, 'mine');
     const other = await takeOver(journal.db, shard, testReplica);
     await appendGroup(journal.db, { ...groupOf(1, 'theirs'), token: other.token });
@@ -95,7 +95,7 @@ describe('appendGroup', () => {
     expect(await readGroupsAfter(journal.db, shard, 0)).toHaveLength(0);
   });
 
-  it('makes a takeover wait for it, so that the new holder reads it', async () => {
+  it('makes a takeover wait for it, so that the new leader reads it', async () => {
     for (let round = 1; round <= 20; round++) {
       const group = { ...groupOf(round), token };
       const [inserted, tenure] = await Promise.all([

@@ -35,7 +35,7 @@ describe('what is due without a command', () => {
     expect(engine.stateHash()).toBe(term.head().stateHash);
   });
 
-  it('happens before the command that comes after it', async () => {
+  it('happens before a later command', async () => {
     const { expireTimeMs } = expiring(2, 0);
     await term.submit([{ ...expiring(2, 0), expireTimeMs: expireTimeMs + 60 }]);
     while (Date.now() < expireTimeMs + 60);
@@ -43,7 +43,7 @@ describe('what is due without a command', () => {
     expect(outcome).toMatchObject({ accepted: true, tradedLots: 0 });
   });
 
-  it('happens too when it came due while nobody served the shard', async () => {
+  it('happens too when it fell due while no process served the shard', async () => {
     await term.submit([expiring(2, 100), freshOrder(4)]);
     await term.submit([{ kind: 'keepAlive', sessionId: 's', accountId: 'a', ttlMs: 100 }]);
     await term.submit([{ ...freshOrder(6), sessionId: 's', accountId: 'a' }]);

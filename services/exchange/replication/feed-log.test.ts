@@ -15,7 +15,7 @@ function groups(count: number, eventsEach: number): FeedSegment[] {
   });
 }
 
-/** A log over a journal of groups, the newest of which were appended; `reads` tells what was read of the journal. */
+/** A log over a journal of groups, the newest of which were appended; `reads` are the reads of the journal. */
 function createLog(journal: FeedSegment[], { committed = 0, segmentsMax = 10 } = {}) {
   const reads: number[] = [];
   const readJournal = async ({ afterSequence }: { afterSequence: number }) => {
@@ -48,7 +48,7 @@ async function readAll(log: FeedLog, afterSequence: number): Promise<number[]> {
 const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
 describe('FeedLog', () => {
-  it('gives every event after any sequence once, from the journal and then from memory', async () => {
+  it('returns every event after any sequence once, from the journal and then from memory', async () => {
     const { log, reads } = createLog(groups(40, 30));
     for (const after of [0, 1, 29, 30, 31, 899, 900, 905, 1_199, 1_200]) {
       expect(await readAll(log, after)).toEqual(from(after + 1, 1_200));
@@ -61,14 +61,14 @@ describe('FeedLog', () => {
     expect(await readAll(log, 0)).toEqual(from(1, 15));
   });
 
-  it('reads each part of the journal once for all who follow it at the same time', async () => {
+  it('reads each part of the journal once for concurrent followers', async () => {
     const { log, reads } = createLog(groups(16, 1_500), { segmentsMax: 4 });
     const followers = await Promise.all(Array.from({ length: 8 }, (_, i) => readAll(log, i)));
     for (const [i, sequences] of followers.entries()) expect(sequences).toEqual(from(i + 1, 24_000));
     expect(reads).toHaveLength(12);
   });
 
-  it('encodes the newest page once for all who wait for it', async () => {
+  it('encodes the newest page once for all followers', async () => {
     const { log } = createLog(groups(4, 5));
     const [one, other] = [await log.readAfter(15), await log.readAfter(15)];
     expect(one).toBe(other);
@@ -77,7 +77,7 @@ describe('FeedLog', () => {
     expect((await log.readAfter(15))?.lastSequence).toBe(25);
   });
 
-  it('lets one whose reading fails fail alone', async () => {
+  it('fails only the reader whose read fails', async () => {
     const journal = groups(30, 5);
     const { log } = createLog(journal);
     const [lost] = journal.splice(0, 1);
@@ -88,19 +88,19 @@ describe('FeedLog', () => {
 });
 
 describe('FeedTail', () => {
-  it('keeps no more bytes and segments than its bounds', () => {
+  it('holds no more bytes and segments than its bounds', () => {
     const tail = new FeedTail({ bytesMax: 1_000, segmentsMax: 7 });
     for (let i = 1; i <= 500; i++) {
       const bytes = new Uint8Array(i % 9 === 0 ? 600 : 40);
       tail.push({ firstSequence: i, lastSequence: i, bytes });
       expect(tail.bytes).toBeLessThanOrEqual(1_000);
-      const kept = tail.after(i - 1, 100) ?? [];
-      expect(kept.map(({ lastSequence }) => lastSequence)).toEqual([i]);
+      const found = tail.after(i - 1, 100) ?? [];
+      expect(found.map(({ lastSequence }) => lastSequence)).toEqual([i]);
       if (i > 7) expect(tail.after(i - 8, 100)).toBeUndefined();
     }
   });
 
-  it('gives what follows a sequence, at most as much as was asked for', () => {
+  it('returns the segments after a sequence, at most as many as requested', () => {
     const tail = new FeedTail({ bytesMax: 1_000, segmentsMax: 7 });
     for (const segment of groups(20, 5)) tail.push(segment);
     const firsts = (after: number, max: number) => tail.after(after, max)?.map(({ firstSequence }) => firstSequence);

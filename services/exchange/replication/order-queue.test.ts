@@ -28,7 +28,7 @@ const ids = (orders: { orderId: string }[]) => orders.map((one) => one.orderId);
 const orderIds = (...numbers: number[]) => numbers.map((number) => orderId(number));
 
 describe('readQueue', () => {
-  it('gives best prices first, at one price who came first, and only what is shown', () => {
+  it('returns best prices first, at one price the earliest first, and only shown lots', () => {
     const engine = engineWith([
       ...[order(1, { priceTicks: 98 }), order(2), order(3, { priceTicks: 99, accountId: 'b' }), order(4)],
       order(5, { type: OrderType.ICEBERG, displayLots: 3, priceTicks: 99 }),
@@ -43,7 +43,7 @@ describe('readQueue', () => {
     });
   });
 
-  it('goes on behind any order, also when that one, its level or those before it are gone', () => {
+  it('continues behind any order, also when that one, its level or those before it ended', () => {
     const numbers = Array.from({ length: 12 }, (_, i) => i + 1);
     const make = () => engineWith(numbers.map((number) => order(number, { priceTicks: 100 - Math.floor(number / 4) })));
     const all = read(make());
@@ -61,7 +61,7 @@ describe('readQueue', () => {
     expect(read(make(), Side.BUY, all[2], 3)).toEqual(all.slice(3, 6));
   });
 
-  it('tells an order that lost its place once more, at its new one', () => {
+  it('returns an order that lost its priority again, at its new position', () => {
     const engine = engineWith([order(1), order(2), order(3)]);
     const [first] = read(engine, Side.BUY, undefined, 1);
     const keyed = { orderId: orderId(1), accountId: 'a', symbol: 'ACME' };

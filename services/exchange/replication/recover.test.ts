@@ -33,7 +33,7 @@ describe('recover', () => {
     expect(engine.state.restingCount).toBeGreaterThan(10);
   });
 
-  it('lets the next term go on where the last one stopped, under the same epoch', async () => {
+  it('lets the next term continue where the last one stopped, under the same epoch', async () => {
     const first = await startTestTerm(journal.db);
     const head = first.head();
     first.stop('the test stops it');
@@ -80,13 +80,13 @@ describe('recover', () => {
     await expect(recover(journal.db, 0)).rejects.toThrow(`journal row (shard 0, group ${newest})`);
   });
 
-  it('ends where the journal ends when the newest row is gone: nobody was told of it, or its followers see it', async () => {
+  it('ends where the journal ends when the newest row is missing', async () => {
     const { groupNumber } = await recover(journal.db, 0);
     await journal.db.query('DELETE FROM journal WHERE group_number = $1', [groupNumber]);
     expect((await recover(journal.db, 0)).groupNumber).toBe(groupNumber - 1);
   });
 
-  it('keeps the service from starting on a damaged journal', async () => {
+  it('prevents the service from starting on a damaged journal', async () => {
     await journal.db.query('UPDATE journal SET events = set_byte(events, 3, 200) WHERE group_number = 4');
     await using running = await startExchange(journal.url);
     await expect(running.exchange.served).rejects.toThrow('journal row (shard 0, group 4) was altered');

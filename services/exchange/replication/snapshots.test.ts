@@ -47,7 +47,7 @@ function hearing() {
 }
 
 describe('Snapshots', () => {
-  it('are written while orders go on, the newest three are kept, and no part is left without its snapshot', async () => {
+  it('are written under load, the newest three are retained, and no part is left without its snapshot', async () => {
     const groups = await fill();
     expect(groups).toHaveLength(3);
     const parts = await journal.db.query<{ group_number: bigint }>(
@@ -129,7 +129,7 @@ describe('recover', () => {
     }
   });
 
-  it('lets the next term repeat answers, show books and go on as if it had replayed everything', async () => {
+  it('lets the next term repeat answers, show books and continue as if it had replayed everything', async () => {
     await fill();
     const term = await startTestTerm(journal.db, {}, { snapshots: often });
     expect((await term.submit([freshOrder(7)]))[0]).toMatchObject({ effective: false, accepted: true });
@@ -162,7 +162,7 @@ describe('recover', () => {
     expect(recovered.engine.stateHash()).toBe(whole.engine.stateHash());
   });
 
-  it('replays the journal from its start when no snapshot holds', async () => {
+  it('replays the journal from its start when no snapshot is valid', async () => {
     await fill();
     await journal.db.query('UPDATE snapshot_part SET bytes = set_byte(bytes, 40, 255 - get_byte(bytes, 40))');
     const { logger, warnings } = hearing();
@@ -171,7 +171,7 @@ describe('recover', () => {
     expect(warnings).toHaveLength(3);
   });
 
-  it('passes over a snapshot of another history', async () => {
+  it('skips a snapshot of another history', async () => {
     const [newest = 0, older] = await fill();
     const [header] = await headers();
     if (!header) throw new Error('no snapshot');

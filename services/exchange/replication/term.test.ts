@@ -27,7 +27,7 @@ describe('Term', () => {
     expect(await rows()).toBe(1);
   });
 
-  it('answers nothing and steps down once another holder has taken the shard over', async () => {
+  it('answers nothing and steps down once another process has taken the shard over', async () => {
     const old = await startTestTerm(journal.db);
     await old.submit([{ kind: 'list', listing: listing() }]);
     const sequence = old.head().sequence;
@@ -40,7 +40,7 @@ describe('Term', () => {
     await expect(old.submit([freshOrder(2)])).rejects.toMatchObject({ code: Code.UNAVAILABLE });
   });
 
-  it('keeps the order of calls over many groups, and refuses what the queue cannot hold', async () => {
+  it('preserves the order of calls over many groups, and refuses calls beyond the queue', async () => {
     const term = await startTestTerm(journal.db, { queueLengthMax: 50, groupCommandsMax: 7 });
     await term.submit([{ kind: 'list', listing: listing() }]);
     const calls = Array.from({ length: 60 }, (_, i) => term.submit([freshOrder(i)]));
@@ -54,7 +54,7 @@ describe('Term', () => {
     expect(await rows()).toBeGreaterThan(7);
   });
 
-  it('does not start what nobody waits for', async () => {
+  it('does not start calls whose caller is gone', async () => {
     const term = await startTestTerm(journal.db);
     const gone = term.submit([{ kind: 'list', listing: listing() }], { signal: AbortSignal.abort() });
     await expect(gone).rejects.toMatchObject({ code: Code.CANCELLED });

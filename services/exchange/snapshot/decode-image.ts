@@ -44,7 +44,7 @@ export class ImageDecoder {
   }
 
   #readRecord(reader: ByteReader): void {
-    if (this.#ended) throw new RangeError('the snapshot goes on after its end');
+    if (this.#ended) throw new RangeError('the snapshot continues after its end');
     const kind = reader.byte();
     switch (kind) {
       case RecordKind.HEAD:
@@ -75,7 +75,7 @@ export class ImageDecoder {
         this.#ended = true;
         return;
       default:
-        throw new RangeError(`a record is of the unknown kind ${kind}`);
+        throw new RangeError(`a record has the unknown kind ${kind}`);
     }
   }
 
@@ -175,7 +175,7 @@ export class ImageDecoder {
   #readCommand(reader: ByteReader): void {
     const { commands, commandHash } = this.#engine.state;
     const commandId = reader.text();
-    if (commands.find(commandId) >= 0) throw new RangeError('a command is there twice');
+    if (commands.find(commandId) >= 0) throw new RangeError('a command occurs twice');
     const [bodyLow, bodyHigh] = [reader.word() | 0, reader.word() | 0];
     const outcome = ineffective(Reason.NONE);
     const numbers: Record<(typeof outcomeNumbers)[number], number> = outcome;
@@ -185,7 +185,7 @@ export class ImageDecoder {
 
   #listOf(number: number): number {
     const list = this.#lists.get(number);
-    if (list === undefined) throw new RangeError('an order is of a list that is not there');
+    if (list === undefined) throw new RangeError('an order belongs to an unknown list');
     return list;
   }
 

@@ -106,7 +106,7 @@ describe('encodeImage', () => {
     expect(restored.apply(list)).toEqual(engine.apply(list));
   });
 
-  it('stays as it was captured while the engine goes on', () => {
+  it('does not change while the engine continues', () => {
     const engine = richEngine();
     const hash = engine.stateHash();
     const encoding = encodeImage(captureState(engine.state));
@@ -141,11 +141,11 @@ describe('encodeImage', () => {
 });
 
 describe('ImageDecoder', () => {
-  it('refuses what is cut short, goes on after its end, or is of no known kind', () => {
+  it('refuses bytes that are cut short, continue after the end, or have an unknown kind', () => {
     const [part = new Uint8Array()] = partsOf(richEngine());
     expect(() => decode([part.subarray(0, part.length - 1)])).toThrow('cut short');
     expect(() => decode([part.subarray(0, part.length - 30)])).toThrow(RangeError);
-    expect(() => decode([part, part])).toThrow('goes on after its end');
+    expect(() => decode([part, part])).toThrow('continues after its end');
     expect(() => decode([Uint8Array.of(99)])).toThrow('unknown kind 99');
   });
 

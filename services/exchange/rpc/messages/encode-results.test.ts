@@ -58,10 +58,10 @@ describe('encodeResults', () => {
   it('says what protobuf says of the same results', () => {
     fc.assert(
       fc.property(items, (list) => {
-        const told = list.flatMap(({ parsed, outcome }) => (parsed.violation ? [] : [outcome]));
+        const outcomes = list.flatMap(({ parsed, outcome }) => (parsed.violation ? [] : [outcome]));
         const bytes = encodeResults(
           list.map(({ parsed }) => parsed),
-          told,
+          outcomes,
           () => listing(),
         );
         const response = create(SubmitResponseSchema, { results: list.map(expected) });
@@ -74,9 +74,9 @@ describe('encodeResults', () => {
   });
 
   it('writes plain answers as protobuf does, byte by byte', () => {
-    const told = { ...accepted, feedSequence: 2 ** 45 + 3, tradedLots: 7, restingLots: 2_147_483_647, revision: 1 };
-    const bytes = encodeResults([{ key: orderId(1), command: order(1) }], [told], () => listing());
-    const response = create(SubmitResponseSchema, { results: [toResult(orderId(1), order(1), told, listing())] });
+    const outcome = { ...accepted, feedSequence: 2 ** 45 + 3, tradedLots: 7, restingLots: 2_147_483_647, revision: 1 };
+    const bytes = encodeResults([{ key: orderId(1), command: order(1) }], [outcome], () => listing());
+    const response = create(SubmitResponseSchema, { results: [toResult(orderId(1), order(1), outcome, listing())] });
     expect(Buffer.from(bytes)).toEqual(Buffer.from(toBinary(SubmitResponseSchema, response)));
   });
 });

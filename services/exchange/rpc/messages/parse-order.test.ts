@@ -108,7 +108,7 @@ describe('parseNewOrder', () => {
     expect(fieldOf(newOrder('buy', terms))).toBe(field);
   });
 
-  it('keeps all that was said, takes what was left out as GTC and cancel newest, and reads the time of the id', () => {
+  it('copies all fields, defaults to GTC and cancel newest, and reads the time of the id', () => {
     const init = order(LIMIT, TimeInForce.UNSPECIFIED, { orderId: uuidV7(5_000), minimumLots: 3n, sessionId: 's' });
     const parsed = parseNewOrder(create(NewOrderSchema, init));
     const command = 'command' in parsed ? parsed.command : undefined;

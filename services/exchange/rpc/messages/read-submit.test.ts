@@ -176,7 +176,7 @@ describe('readSubmit', () => {
 });
 
 describe('readPlainSubmit', () => {
-  it('gives a request that can be passed on as the message that it is', () => {
+  it('returns a request that can be forwarded as a message', () => {
     fc.assert(
       fc.property(requests, (bytes) => {
         const request = readPlainSubmit(bytes);

@@ -58,7 +58,7 @@ async function follow(feed: FollowBookOptions['feed'], symbol: string, until: (b
 }
 
 describe('followBook', () => {
-  it('finds the shard of its book and goes on through everything that breaks', async () => {
+  it('finds the shard of its book and continues after every failure', async () => {
     const feed = scriptedFeed([
       ...(['away', { sequence: 1, lots: 1 }, 'break', { sequence: 2, lots: 2, checksum: 1 }, 'end'] as const),
       ...[{ sequence: 3, lots: 3 }],

@@ -43,7 +43,7 @@ describe('renderLadder', () => {
     ]);
   });
 
-  it('tells the last trade and what is wrong, and keeps its lines when sides are empty', () => {
+  it('shows the last trade and the notice, and all lines when sides are empty', () => {
     const book = bookOf([], []);
     const value = { priceTicks: 10_050n, quantityLots: 4n };
     book.apply(

@@ -27,7 +27,7 @@ async function replayRows(lines: string[], replayer = createEngineReplayer()): P
 }
 
 describe('replayFile', () => {
-  it('writes what became of each line, with the ids of the file, whatever they look like', async () => {
+  it('writes the outcome of each line, with the ids of the file, whatever they look like', async () => {
     const written = await replay(
       [
         ...[columns, 'new,"a, ""1""",alice,sell,limit,gtc,101,5', 'new,b,bob,buy,limit,ioc,101,7'],
@@ -49,7 +49,7 @@ describe('replayFile', () => {
     ]);
   });
 
-  it('keeps order ids of any text apart', async () => {
+  it('distinguishes order ids of any text', async () => {
     const names = ['a', 'ä', 'e10000', '018bcfe5-6800-7000-8000-000000000017', 'e1610000-0000-0000-0000-000000000000'];
     names.push(
       'fifteen-bytes-x',
@@ -115,7 +115,7 @@ describe('replayFile', () => {
     expect(events.find(({ event }) => event === 'split')).toMatchObject({ reason: '2:1' });
   });
 
-  it('names the column of a line that is no command, and goes on', async () => {
+  it('names the column of a malformed line, and continues', async () => {
     const rich = `${columns},stop_price,trail,trail_bps,display,minimum,expire_ms,list_id,list_type,time_ms,slide,self_trade`;
     const good = 'new,a,x,buy,limit,gtc,100,9';
     const bad: [line: string, column: string][] = [

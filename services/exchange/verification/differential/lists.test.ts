@@ -28,7 +28,7 @@ const takeProfit = { side: Side.SELL, priceTicks: 105 } as const;
 const stopLoss = { side: Side.SELL, type: OrderType.STOP, stopPriceTicks: 95, priceTicks: 90 } as const;
 
 describe('R27 lists', () => {
-  it('lets exits grow with each fill of the entry: the limit enters again, the stop keeps its place', () => {
+  it('increases exits with each fill of the entry: the limit enters again, the stop retains its priority', () => {
     const { run, submit } = createPairDriver();
     run(
       list(ListType.BRACKET, [

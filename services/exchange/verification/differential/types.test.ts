@@ -87,7 +87,7 @@ describe('R19 trailing stop', () => {
 });
 
 describe('R20 iceberg', () => {
-  it('shows the next slice behind all others, and keeps what it shows where an auction did not touch it', () => {
+  it('shows the next slice behind all others, and leaves a slice that an auction did not trade', () => {
     const { submit, run } = createPairDriver();
     submit(1, { ...sell, type: ICEBERG, displayLots: 3 });
     submit(2, { ...sell, accountId: 't' });

@@ -143,7 +143,7 @@ describe('formatEvent', () => {
   } as const;
   const format = (event: EngineEvent, of: Command = command) => formatEvent(event, of, names);
 
-  it('tells what happened and names another book', () => {
+  it('describes events and names another book', () => {
     expect(format({ ...cancelled, reason: CancelReason.EXPIRED })).toBe('cancelled b1 EXPIRED open 6');
     const level = {
       kind: 'levelChanged',
@@ -165,7 +165,7 @@ describe('formatEvent', () => {
     expect(format({ ...rejected, reason: Reason.PRICE_OUT_OF_BAND })).toBe('rejected b1 PRICE_OUT_OF_BAND 95..105');
   });
 
-  it('tells an account, a side, a command id and terms that are wrong', () => {
+  it('shows an account, a side, a command id and terms that are wrong', () => {
     expect(format({ ...cancelled, reason: CancelReason.EXPIRED, accountId: 'eve' })).toContain('(of eve)');
     expect(format({ ...cancelled, reason: CancelReason.EXPIRED, commandId: 'k' })).toContain('(command "k")');
     const cancel = { kind: 'cancel', commandId: 'k', orderId, accountId: 'bob', symbol: 'ACME' } as const;
@@ -184,7 +184,7 @@ describe('runCase', () => {
   const [golden] = parseCases('# R4: a case\n> new b1 bob buy 1@1\nat 5s\n> time\nbid 1 gone');
   if (!golden) throw new Error('no case');
 
-  it('gives the lines of what happened, and a refusal where no event tells it', () => {
+  it('returns the lines of the events, and a refusal without an event', () => {
     const run = () => ({ accepted: false, reason: Reason.SYMBOL_UNKNOWN, events: [] });
     expect(runCase(golden, { run })).toEqual([
       ...['> new b1 bob buy 1@1', 'refused SYMBOL_UNKNOWN', '> at 5s', '> time', 'refused SYMBOL_UNKNOWN'],
@@ -192,7 +192,7 @@ describe('runCase', () => {
     expect(expectedLines(golden)).toEqual(['> new b1 bob buy 1@1', '> at 5s', '> time', 'bid 1 gone']);
   });
 
-  it('tells an answer and a count that the events do not bear out', () => {
+  it('shows an answer and a count that contradict the events', () => {
     const event = { kind: 'commandRejected', symbol: 'ACME', commandId: 'k', orderId: '', accountId: '' } as const;
     const events = [{ ...event, reason: Reason.ORDER_NOT_FOUND }];
     const [massCancel] = parseCases('# R9: a case\n> cancel-all of bob');

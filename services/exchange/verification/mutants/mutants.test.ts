@@ -14,7 +14,7 @@ const everyDayFaults: readonly string[] = [
   "a trade is at the taker's price",
   'the lots of a level do not follow what its orders show',
   'an IOC rests',
-  'a replace by more lots keeps its priority',
+  'a replace by more lots retains its priority',
   'stops that one trade reaches enter last first',
   'both legs of an OCO fill in one sweep',
   'an auction does not look for the greatest volume',

@@ -54,7 +54,7 @@ describe('InvariantChecker', () => {
     expect(brokenBy(accepted(2), ...both)).toBe('a dead order traded');
   });
 
-  it('names a FOK that traded in part, a minimum that was not kept, and an IOC that rests', () => {
+  it('names a FOK that traded in part, a minimum that was not honoured, and an IOC that rests', () => {
     const cancel = { kind: 'cancelled', symbol, orderId: orderId(2), accountId: '2', commandId: '' } as const;
     const part = [traded([1, 2], 100, 4, [6, 6]), { ...cancel, reason: 2, remainingLots: 6 } as const];
     expect(brokenBy(accepted(2, { timeInForce: TimeInForce.FOK }), ...part)).toBe('a FOK that traded in part');

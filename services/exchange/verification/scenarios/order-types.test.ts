@@ -16,8 +16,8 @@ let before: bigint;
 const { ACCEPTED, REJECTED } = CommandOutcome;
 const head = async () => (await running.order.getShard({ shard: 0 })).headSequence;
 const stateHash = async () => (await running.order.getShard({ shard: 0 })).stateHash;
-const told = async () => readFeed(running, before, await head());
-const cases = async () => (await told()).map(({ event }) => event.case);
+const newEvents = async () => readFeed(running, before, await head());
+const cases = async () => (await newEvents()).map(({ event }) => event.case);
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 
 describe('Submit', () => {
-  it('takes each type with its terms, and tells what each becomes', async () => {
+  it('accepts each type with its terms, and reports the fate of each', async () => {
     const iceberg = newOrder('sell', { type: OrderType.ICEBERG, displayLots: 4n, priceTicks: 101n });
     const stop = newOrder('buy', { type: OrderType.STOP_LIMIT, stopPriceTicks: 101n, priceTicks: 90n, accountId: 'c' });
     const taker = newOrder('buy', {
@@ -51,15 +51,15 @@ describe('Submit', () => {
     expect(await cases()).toEqual([
       ...['accepted', 'levelChanged', 'accepted', 'accepted', 'traded', 'refreshed', 'triggered', 'levelChanged'],
     ]);
-    const events = await told();
+    const events = await newEvents();
     expect(events[0]?.event.value).toMatchObject({ order: { type: OrderType.ICEBERG, displayLots: 4n } });
     expect(events[5]?.event.value).toMatchObject({ orderId: iceberg.orderId, shownLots: 4n });
     expect(events[6]?.event.value).toMatchObject({ orderId: stop.orderId, stopPriceTicks: 101n, lastPriceTicks: 101n });
   });
 
-  it('refuses what is over already or names no session, as an outcome that is journalled', async () => {
+  it('refuses an expired order and an unknown session, as outcomes that are journalled', async () => {
     const late = newOrder('buy', { timeInForce: TimeInForce.GTD, expireTimeMs: 1n });
-    const alone = newOrder('buy', { sessionId: 'nobody' });
+    const alone = newOrder('buy', { sessionId: 'unknown' });
     const { results } = await running.order.submit({ orders: [late, alone] });
     expect(results.map(({ reason }) => reason)).toEqual([ErrorReason.EXPIRE_TIME_PAST, ErrorReason.SESSION_UNKNOWN]);
     expect(await cases()).toEqual(['rejected', 'rejected']);
@@ -67,7 +67,7 @@ describe('Submit', () => {
 });
 
 describe('SubmitList', () => {
-  it('carries lists out whole, repeats their outcome, and names a malformed order without a trace', async () => {
+  it('carries out lists as a whole, repeats their outcome, and rejects a malformed order without an event', async () => {
     const entry = newOrder('buy', { accountId: 'x' });
     const exit = (terms: object) => newOrder('sell', { accountId: 'x', ...terms });
     const orders = [
@@ -78,7 +78,7 @@ describe('SubmitList', () => {
     const list = { listId: uuidV7(), type: ListType.BRACKET, orders };
     const first = await running.order.submitList({ lists: [list] });
     expect(first.results[0]).toMatchObject({ key: list.listId, outcome: ACCEPTED });
-    expect((await told()).slice(0, 3).map(({ event }) => event.value)).toMatchObject([
+    expect((await newEvents()).slice(0, 3).map(({ event }) => event.value)).toMatchObject([
       ...[0, 1, 2].map((listPlace) => ({ listId: list.listId, listType: ListType.BRACKET, listPlace })),
     ]);
     const hash = await stateHash();
@@ -119,7 +119,7 @@ describe('SetTradingState', () => {
       orders: [newOrder('buy', { priceTicks: 105n }), newOrder('sell', { priceTicks: 95n })],
     });
     await set(TradingState.CONTINUOUS);
-    const events = await told();
+    const events = await newEvents();
     const traded = events.find(({ event }) => event.case === 'traded')?.event.value;
     expect(events.find(({ event }) => event.case === 'uncrossed')?.event.value).toMatchObject({ quantityLots: 10n });
     expect(traded).toMatchObject({ auction: true, quantityLots: 10n });
@@ -129,7 +129,7 @@ describe('SetTradingState', () => {
 });
 
 describe('SplitSymbol', () => {
-  it('rewrites what rests, once', async () => {
+  it('rewrites resting orders once', async () => {
     await running.market.listSymbol({ listing: { ...acme, symbol: 'SPLIT' } });
     const order = newOrder('buy', { symbol: 'SPLIT' });
     await running.order.submit({ orders: [order] });
@@ -137,7 +137,7 @@ describe('SplitSymbol', () => {
     const request = { commandId: uuidV7(), symbol: 'SPLIT', numerator: 2, denominator: 1 };
     const first = await running.market.splitSymbol(request);
     expect(await running.market.splitSymbol(request)).toEqual(first);
-    expect((await told()).map(({ event }) => event.value)).toMatchObject([
+    expect((await newEvents()).map(({ event }) => event.value)).toMatchObject([
       { numerator: 2, denominator: 1 },
       { orderId: order.orderId, priceTicks: 50n, quantityLots: 20n, commandId: '', priorityKept: true },
       { priceTicks: 100n, orderCount: 0 },
@@ -149,7 +149,7 @@ describe('SplitSymbol', () => {
 });
 
 describe('GetOrderQueue', () => {
-  it('tells the orders in the order in which they would trade, page by page', async () => {
+  it('returns the orders in the order in which they would trade, page by page', async () => {
     const orders = Array.from({ length: 7 }, (_, i) => newOrder('sell', { priceTicks: 100n + BigInt(i % 3) }));
     await running.order.submit({ orders });
     const expected = [0, 3, 6, 1, 4, 2, 5].map((i) => orders[i]?.orderId);

@@ -27,7 +27,7 @@ async function start(settings: ExchangeSettings = {}): Promise<TestExchange> {
   return exchange;
 }
 
-/** Lists the books and sends an order to each, through one process; returns how many events each shard has told. */
+/** Lists the books and sends an order to each, through one process; returns the number of events of each shard. */
 async function trade({ market, order }: TestExchange): Promise<bigint[]> {
   for (const symbol of symbols) await market.listSymbol({ listing: { ...acme, symbol } });
   for (const symbol of symbols) {
@@ -42,14 +42,14 @@ async function trade({ market, order }: TestExchange): Promise<bigint[]> {
 const eventsOfBook = 7n;
 
 describe('several shards in one process', () => {
-  it('have each their own books and their own sequence', async () => {
+  it('have their own books and their own sequence', async () => {
     const one = await start();
     expect(await trade(one)).toEqual([eventsOfBook, 2n * eventsOfBook, eventsOfBook]);
     const { books } = await one.feed.getBooks({ shard: 1 });
     expect(books.map(({ listing }) => listing?.symbol)).toEqual(['BETA', 'GAMMA']);
   });
 
-  it('refuse calls that name symbols of several shards, and what is on none', async () => {
+  it('refuse calls with symbols of several shards or of none', async () => {
     const { order, market, feed } = await start();
     const mixed = order.submit({ orders: [newOrder('buy'), newOrder('buy', { symbol: 'BETA' })] });
     await expect(mixed).rejects.toMatchObject({ code: Code.INVALID_ARGUMENT });

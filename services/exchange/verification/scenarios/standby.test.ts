@@ -61,7 +61,7 @@ describe('a standby', () => {
     expect([active.isReady(), standby.isReady()]).toEqual([true, true]);
   });
 
-  it('passes every kind of call on to the process that serves the shard', async () => {
+  it('forwards every kind of call to the process that serves the shard', async () => {
     const { result } = await standby.market.listSymbol({ listing: acme });
     expect(result?.reason).toBe(ErrorReason.UNSPECIFIED);
     const order = newOrder('buy');
@@ -79,7 +79,7 @@ describe('a standby', () => {
     expect(replicaOf(standby).state).toBe('following');
   });
 
-  it('passes refusals on as they are', async () => {
+  it('forwards refusals unchanged', async () => {
     const late = standby.feed.follow({ shard: 0, afterSequence: 1_000n })[Symbol.asyncIterator]();
     await expect(late.next()).rejects.toMatchObject({
       code: Code.OUT_OF_RANGE,
@@ -88,13 +88,13 @@ describe('a standby', () => {
     await expect(standby.order.getShard({ shard: 7 })).rejects.toMatchObject({ code: Code.INVALID_ARGUMENT });
   });
 
-  it('does not pass on what was passed on to it', async () => {
+  it('does not forward a forwarded call', async () => {
     const refusal = { code: Code.UNAVAILABLE, reason: ErrorReason.NOT_THE_SHARD_HOLDER };
     await expect(standby.asExchange.getShard({ shard: 0 }, { timeoutMs: 1_000 })).rejects.toMatchObject(refusal);
     expect((await active.asExchange.getShard({ shard: 0 })).shard).toBe(0);
   });
 
-  it('takes over when the one that serves ends, and goes on with the same state', async () => {
+  it('takes over when the leader ends, and continues with the same state', async () => {
     await active.market.listSymbol({ listing: acme });
     await active.order.submit({ orders: [newOrder('buy')] });
     const before = await active.order.getShard({ shard: 0 });
@@ -103,7 +103,7 @@ describe('a standby', () => {
     expect(replicaOf(standby).state).toBe('serving');
   });
 
-  it('that finds a group which it would not have come to ends with the name of the row', async () => {
+  it('that finds a group which its own state does not lead to ends with the name of the row', async () => {
     await active.market.listSymbol({ listing: acme });
     await untilCaughtUp();
     await using db = openDatabase({ url: database.url, applicationName: 'test', logger: silentLogger });
@@ -129,7 +129,7 @@ describe('a handover', () => {
     }
   });
 
-  it('leaves streams of followers whole: each event once', async () => {
+  it('does not break the streams of followers: each event once', async () => {
     await using admin = operator.connect(`127.0.0.1:${standby.port}`);
     await active.market.listSymbol({ listing: acme });
     const seen: bigint[] = [];
@@ -153,7 +153,7 @@ describe('a handover', () => {
     expect(seen).toEqual(seen.map((_, i) => BigInt(i + 1)));
   });
 
-  it('is refused without a standby, and the shard is served on', async () => {
+  it('is refused without a standby, and the leader goes on serving', async () => {
     await standby[Symbol.asyncDispose]();
     await using admin = operator.connect(`127.0.0.1:${active.port}`);
     const refusal = { code: Code.FAILED_PRECONDITION, reason: ErrorReason.HANDOVER_NOT_POSSIBLE };
@@ -163,7 +163,7 @@ describe('a handover', () => {
     expect((await admin.handover(here, call)).pauseMicros).toBe(0n);
   });
 
-  it('whose outcome is not known ends the term, and whoever gets the lease goes on', async () => {
+  it('whose outcome is unknown ends the term, and the next holder of the lease serves', async () => {
     await active.market.listSymbol({ listing: acme });
     const { peers } = active.exchange.deps;
     const standbyClient = peers.standbyClient.bind(peers);
@@ -187,16 +187,16 @@ describe('a handover', () => {
 });
 
 describe('PendingCalls', () => {
-  it('takes calls up to a bound of items, and refuses more at once', async () => {
-    const room = new PendingCalls(100);
+  it('accept calls up to a bound of items, and refuse more at once', async () => {
+    const pending = new PendingCalls(100);
     const replica = replicaOf(standby);
-    const waiting = room.wait(replica, 90, {});
-    await expect(room.wait(replica, 11, {})).rejects.toMatchObject({ code: Code.RESOURCE_EXHAUSTED });
+    const waiting = pending.wait(replica, 90, {});
+    await expect(pending.wait(replica, 11, {})).rejects.toMatchObject({ code: Code.RESOURCE_EXHAUSTED });
     await waiting;
-    expect(room.items).toBe(0);
-    const late = room.wait(replica, 1, { deadlineTimeMs: Date.now() + 1 });
+    expect(pending.items).toBe(0);
+    const late = pending.wait(replica, 1, { deadlineTimeMs: Date.now() + 1 });
     await expect(late).rejects.toMatchObject({ reason: ErrorReason.NOT_THE_SHARD_HOLDER });
-    const gone = room.wait(replica, 1, { signal: AbortSignal.abort() });
-    await expect(gone).rejects.toMatchObject({ code: Code.CANCELLED });
+    const cancelled = pending.wait(replica, 1, { signal: AbortSignal.abort() });
+    await expect(cancelled).rejects.toMatchObject({ code: Code.CANCELLED });
   });
 });

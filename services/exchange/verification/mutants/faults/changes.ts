@@ -6,7 +6,7 @@ const selfTrade = 'matching/self-trade.ts';
 /** Replaces, cancels and self-trade prevention. */
 export const changeFaults: readonly Mutant[] = [
   {
-    fault: 'a replace by more lots keeps its priority',
+    fault: 'a replace by more lots retains its priority',
     file: replace,
     source: 'const retained = open <= words[slot + openOffset]! && retainsPriority(state, slot, queue, change);',
     replacement: 'const retained = retainsPriority(state, slot, queue, change);',
@@ -18,7 +18,7 @@ export const changeFaults: readonly Mutant[] = [
     replacement: 'const retained = open < words[slot + openOffset]! &&',
   },
   {
-    fault: 'a replace to another price keeps its place',
+    fault: 'a replace to another price retains its priority',
     file: replace,
     source: 'return change.price === words[slot + priceOffset];',
     replacement: 'return true;',
