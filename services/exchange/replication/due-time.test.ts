@@ -19,7 +19,7 @@ afterEach(async () => {
   await journal[Symbol.asyncDispose]();
 });
 
-const untilTold = (count: number) => expect.poll(() => term.head().restingCount, { timeout: 5_000 }).toBe(count);
+const untilResting = (count: number) => expect.poll(() => term.head().restingCount, { timeout: 5_000 }).toBe(count);
 const expiring = (number: number, inMs: number) => {
   return { ...freshOrder(number), timeInForce: TimeInForce.GTD, expireTimeMs: Date.now() + inMs };
 };
@@ -29,7 +29,7 @@ describe('what is due without a command', () => {
     await term.submit([expiring(2, 150), expiring(4, 60_000)]);
     expect(term.head().restingCount).toBe(2);
     const startTimeMs = performance.now();
-    await untilTold(1);
+    await untilResting(1);
     expect(performance.now() - startTimeMs).toBeLessThan(2_000);
     const { engine } = await recover(journal.db, 0);
     expect(engine.stateHash()).toBe(term.head().stateHash);
@@ -50,7 +50,7 @@ describe('what is due without a command', () => {
     term.stop('the test stops it');
     await new Promise((resolve) => setTimeout(resolve, 300));
     term = await startTestTerm(journal.db);
-    await untilTold(1);
+    await untilResting(1);
   });
 
   it('waits while the term is paused', async () => {
@@ -59,7 +59,7 @@ describe('what is due without a command', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(term.head().restingCount).toBe(1);
     term.resume();
-    await untilTold(0);
+    await untilResting(0);
   });
 
   it('ends a halt of the circuit breaker', async () => {

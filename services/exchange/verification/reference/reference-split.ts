@@ -36,7 +36,7 @@ type Numbers = Pick<
 function numbersAfter(order: ReferenceOrder, { numerator, denominator }: SplitCommand): Numbers {
   const lots = (old: number) => Math.floor((old * numerator) / denominator);
   const ticks = (old: number) => (old * denominator) / numerator;
-  const kept = (old: number) => (old === 0 ? 0 : Math.min(quantityMax, Math.max(1, Math.floor(old))));
+  const capped = (old: number) => (old === 0 ? 0 : Math.min(quantityMax, Math.max(1, Math.floor(old))));
   const isBuy = order.side === Side.BUY;
   const openLots = lots(order.openLots);
   const stopPrice = ticks(order.stopPriceTicks);
@@ -45,9 +45,9 @@ function numbersAfter(order: ReferenceOrder, { numerator, denominator }: SplitCo
     openLots,
     priceTicks: isBuy ? Math.floor(ticks(order.priceTicks)) : Math.ceil(ticks(order.priceTicks)),
     stopPriceTicks: isBuy ? Math.ceil(stopPrice) : Math.max(1, Math.floor(stopPrice)),
-    displayLots: kept((order.displayLots * numerator) / denominator),
-    trailTicks: kept(ticks(order.trailTicks)),
-    followedPrice: kept(ticks(order.followedPrice)),
+    displayLots: capped((order.displayLots * numerator) / denominator),
+    trailTicks: capped(ticks(order.trailTicks)),
+    followedPrice: capped(ticks(order.followedPrice)),
   };
 }
 
