@@ -1,4 +1,4 @@
-/** Rules of README.md about commands on orders and books: each `describe` is a rule's number and name. */
+/** Rules of the rulebook about commands on orders and books: each `describe` is a rule's number and name. */
 import { describe, expect, it } from 'vitest';
 import { CancelReason, Reason, Side, TradingState } from './model/codes.ts';
 import { createDriver, eventOf, kindsOf, orderId, startMs, tradesOf } from './testing/driver.ts';

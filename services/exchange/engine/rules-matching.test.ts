@@ -1,4 +1,4 @@
-/** Rules of README.md about who trades with whom: each `describe` is a rule's number and name. */
+/** Rules of the rulebook about who trades with whom: each `describe` is a rule's number and name. */
 import { describe, expect, it } from 'vitest';
 import { CancelReason, Reason, SelfTrade, Side, TimeInForce } from './model/codes.ts';
 import { createDriver, eventOf, kindsOf, orderId, tradesOf } from './testing/driver.ts';
@@ -25,7 +25,7 @@ describe('R1 price, then time', () => {
   });
 });
 
-describe('R2 the price is the one of the resting order', () => {
+describe("R2 the maker's price", () => {
   it('gives a buyer with a higher limit the price of the resting sale, and a seller that of the resting bid', () => {
     const { submit } = createDriver();
     submit(1, sell(90));
@@ -35,7 +35,7 @@ describe('R2 the price is the one of the resting order', () => {
   });
 });
 
-describe('R3 what is left rests', () => {
+describe('R3 the remainder rests', () => {
   it('retains the priority of a partly filled maker and rests the remainder of a partly filled taker', () => {
     const { submit } = createDriver();
     submit(1, sell(100));
@@ -55,7 +55,7 @@ describe('R3 what is left rests', () => {
   });
 });
 
-describe('R4 immediate or cancel', () => {
+describe('R4 IOC', () => {
   it('trades what it can at once and cancels the rest; it never rests', () => {
     const { submit } = createDriver();
     submit(1, sell(100, 4));
@@ -67,7 +67,7 @@ describe('R4 immediate or cancel', () => {
   });
 });
 
-describe('R5 fill or kill', () => {
+describe('R5 FOK', () => {
   it('counts several levels and several makers', () => {
     const { submit } = createDriver();
     submit(1, sell(100, 3));

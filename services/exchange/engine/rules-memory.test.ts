@@ -37,7 +37,7 @@ describe('R13 one outcome a key', () => {
   });
 });
 
-describe('R14 memory of a day', () => {
+describe('R14 retention of a day', () => {
   it('remembers a final id for 24 hours of journalled time, and then refuses it by its age', () => {
     const { run, submit } = createDriver();
     const first = submit(1, { timeInForce: TimeInForce.IOC }).outcome;

@@ -7,7 +7,7 @@
 export const Side = { BUY: 1, SELL: 2 } as const;
 export type Side = (typeof Side)[keyof typeof Side];
 
-/** The type of an order; see R17 to R20 and R24 of the rulebook. */
+/** The type of an order; see R17 to R20 of the rulebook. */
 export const OrderType = { LIMIT: 2, STOP: 3, STOP_LIMIT: 4, TRAILING_STOP: 5, ICEBERG: 6 } as const;
 export type OrderType = (typeof OrderType)[keyof typeof OrderType];
 
