@@ -66,7 +66,7 @@ function readOrderCommand(
   const [quantityLots, priceTicks] = kind === 'replace' ? words.nextPair('@') : [0, 0];
   const options = readOptions(words, step);
   const { id: orderId, timeMs: idTimeMs } = names.idOf(name, options.born);
-  const accountId = options.account || (names.accountOf(orderId) ?? 'nobody');
+  const accountId = options.account || (names.accountOf(orderId) ?? 'unknown');
   const symbol = options.symbol || names.symbolOf(orderId);
   if (kind === 'void') return { kind, orderId, idTimeMs, accountId, symbol };
   const order = { commandId: options.key, orderId, accountId, symbol };
