@@ -1,5 +1,5 @@
 import { OrderType, Side } from '../../engine/model/codes.ts';
-import type { ReplaceCommand } from '../../engine/model/commands.ts';
+import type { Command, ReplaceCommand } from '../../engine/model/commands.ts';
 import type { LiveOrder, ModelBook } from './random-model.ts';
 import { inRange, type RandomProfile, randomLimit, randomStopPrice } from './random-orders.ts';
 import type { RandomSource } from './random-source.ts';
@@ -48,4 +48,25 @@ export function randomReplace(
 export function randomTime(random: RandomSource, nowMs: number): number {
   const timeMs = random.percent(15) ? nowMs + random.below(3_000) : nowMs;
   return random.percent(40) ? Math.ceil(timeMs / 100) * 100 : timeMs;
+}
+
+/** The same command with another body under the same key, or a list of the same orders under another id. */
+export function alterBody(command: Command, other: { orderId: string; symbol: string; listId: string }): Command {
+  switch (command.kind) {
+    case 'submit':
+      return { ...command, priceTicks: inRange(command.priceTicks + 1) };
+    case 'submitList': {
+      const orders = command.orders.map((order) => ({ ...order, selfTradeGroup: 'g' }));
+      const listId = command.orders[0]?.selfTrade === 1 ? command.listId : other.listId;
+      return { ...command, listId, orders };
+    }
+    case 'cancel':
+    case 'replace':
+      return { ...command, orderId: other.orderId };
+    case 'setState':
+    case 'split':
+      return { ...command, symbol: other.symbol };
+    default:
+      return command;
+  }
 }
