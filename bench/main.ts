@@ -1,5 +1,7 @@
 // `npm run bench -- NAME [--json]`: measures, and prints the figures. Exit code 0 when it was measured, 1 when something went
 // wrong, 2 for a wrong command line. Without a name it lists what there is.
+
+import { startTimer } from '#platform/time/timer.ts';
 import type { Bench } from './bench.ts';
 import { benches } from './catalogue.ts';
 import { describeFlags, readFlags, UsageError } from './read-flags.ts';
@@ -24,12 +26,8 @@ async function measure(bench: Bench, args: readonly string[], interrupted: Abort
   const output = { out: (line: string) => console.log(line), err: (line: string) => console.error(line) };
   const report = json ? createJsonReport(bench.name, output) : createTableReport(bench.name, output);
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new Error('it takes longer than its time limit')), bench.timeLimitMs);
-  try {
-    await bench.run({ flags, report, signal: AbortSignal.any([interrupted, late.signal]) });
-  } finally {
-    clearTimeout(timer);
-  }
+  using _timer = startTimer(bench.timeLimitMs, () => late.abort(new Error('it takes longer than its time limit')));
+  await bench.run({ flags, report, signal: AbortSignal.any([interrupted, late.signal]) });
 }
 
 async function main([name, ...args]: readonly string[]): Promise<number> {

@@ -129,6 +129,17 @@ describe('the gateway', () => {
     expect(context?.requestId).toBe('my-request-1');
   });
 
+  test('states the address of the machine that called, whatever the caller says of it', async () => {
+    const gateway = await start();
+    const headers = {
+      'content-type': 'application/json',
+      'x-outcry-client-address': '203.0.113.7',
+      'x-forwarded-for': '203.0.113.8',
+    };
+    await fetch(`${gateway.url}/outcry.market.v1.MarketService/GetInstrument`, { method: 'POST', headers, body: '{}' });
+    expect(gateway.received.find(({ method }) => method === 'GetInstrument')?.context.clientAddress).toBe('127.0.0.1');
+  });
+
   test('gives a call without a deadline one of its own', async () => {
     const gateway = await start();
     const client = createClient(MarketService, transports.connect(gateway.url));

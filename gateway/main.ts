@@ -4,7 +4,7 @@ import { readGatewayConfig } from './config.ts';
 import { createGateway } from './server.ts';
 
 await runService({
-  name: 'gateway',
+  needs: { name: 'gateway', calls: [] },
   readConfig: readGatewayConfig,
   start: (app, config) => createGateway(app, config),
 });

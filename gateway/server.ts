@@ -9,14 +9,14 @@ import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import { healthService } from '#platform/rpc/health-service.ts';
 import { reflectionServices } from '#platform/rpc/reflection.ts';
-import { createGate } from './admission/admit.ts';
+import { admitInTime, createGate, type Gate } from './admission/admit.ts';
 import { createRateLimiter } from './admission/rate-limit.ts';
 import type { GatewayConfig } from './config.ts';
 import { ownerOf, publicServices } from './contracts.ts';
+import { checkQuery } from './edge/callers-faults.ts';
 import { withCors } from './edge/cors.ts';
 import { createRpcHandler } from './edge/rpc-handler.ts';
 import { serveBinding } from './edge/serve-binding.ts';
-import { toConnectError } from './forward/connect-error.ts';
 import { type AnyClient, forwardService } from './forward/forward-call.ts';
 import { loadPages } from './pages/load-pages.ts';
 import { createPageHandler } from './pages/page-handler.ts';
@@ -24,6 +24,7 @@ import { listenOnePort, type OnePortServer } from './port/one-port-server.ts';
 import { watchUpstream } from './probe/upstream-health.ts';
 
 const responseBytesMax = 8 * 1024 * 1024;
+const admitAll: Gate = async () => {};
 
 /** Starts the gateway inside `app`; it is ready once the user service, which verifies tokens, serves. */
 export async function createGateway(app: ServiceApp, config: GatewayConfig): Promise<OnePortServer> {
@@ -53,10 +54,8 @@ export async function createGateway(app: ServiceApp, config: GatewayConfig): Pro
       // A misspelt field of an order would otherwise be dropped in silence.
       jsonOptions: { ignoreUnknownFields: false },
       requestGate: async (context: HandlerContext) => {
-        if (ownServices.has(context.service.typeName)) return;
-        await gate(context).catch((error: unknown) => {
-          throw toConnectError(error);
-        });
+        await admitInTime(ownServices.has(context.service.typeName) ? admitAll : gate, context);
+        checkQuery(context);
       },
     },
     routes: (router: ConnectRouter) => {

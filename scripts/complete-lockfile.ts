@@ -2,8 +2,8 @@
 // of the others to package-lock.json, without which `npm ci` refuses it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectDirectory } from './check/command.ts';
 import { completePlatforms } from './check/lockfile.ts';
+import { projectDirectory } from './tool.ts';
 
 const path = join(projectDirectory, 'package-lock.json');
 const lock = JSON.parse(readFileSync(path, 'utf8'));

@@ -3,8 +3,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runTool } from './check/command.ts';
 import { addReports, summarise, type TestReport } from './test-summary.ts';
+import { runTool } from './tool.ts';
 
 // One after the other: the end-to-end tests start whole systems, which want the machine to themselves.
 const projects = ['unit', 'e2e'];

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { type BenchContext, defineBench } from '../bench.ts';
 import { createHttpPool } from '../load/http-pool.ts';
 import { createRandom } from '../load/random.ts';
 import { requireCleanAudit } from '../system/administrator.ts';
 import { reportMachine, reportPostgres } from '../system/machine.ts';
 import { requireProc } from '../system/processes.ts';
-import { ownCheckout, type RunningSystem, startSystem } from '../system/start-system.ts';
 import { makeTempDirectory } from '../system/temp-directory.ts';
 import { openMarketPlace } from './market-place.ts';
 import { createOrderClient } from './order-client.ts';
@@ -51,7 +51,7 @@ async function measureBaseline(context: Context): Promise<void> {
   await using directory = await makeTempDirectory();
   report.progress('starting');
   await using system = await startSystem({
-    checkout: ownCheckout,
+    throughNpm: true,
     dataDirectory: directory.path,
     flags: ['--no-simulator'],
     env: unlimited,

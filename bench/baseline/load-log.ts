@@ -1,4 +1,4 @@
-import { distributionOf } from '../load/percentile.ts';
+import { distributionOf } from '../load/distribution.ts';
 import type { Report } from '../report/report.ts';
 
 /** What is noted of the commands of one phase. */

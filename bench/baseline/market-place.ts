@@ -1,8 +1,8 @@
 /** People, money and books of the bench's own, made through the public RPCs like anyone's. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createGatewayCall, type GatewayCall, logIn } from '../../scripts/start/gateway-client.ts';
+import { pause } from '#platform/time/pause.ts';
+import { createGatewayCall, type GatewayCall, logIn } from '../../supervisor/index.ts';
+import type { RunningSystem } from '../../supervisor/testing/index.ts';
 import { type AdministratorCall, logInAdministrator } from '../system/administrator.ts';
-import type { RunningSystem } from '../system/start-system.ts';
 
 /** A person who trades. */
 export type Trader = { accountId: string; token: string };
@@ -49,7 +49,7 @@ async function openBook(administrator: AdministratorCall, symbol: string): Promi
     referencePrice: '100.00',
   };
   await administrator('outcry.market.v1.MarketAdminService/CreateInstrument', { instrument });
-  for (const deadlineMs = performance.now() + openTimeoutMs; ; await sleep(50)) {
+  for (const deadlineMs = performance.now() + openTimeoutMs; ; await pause(50)) {
     const answer = await administrator('outcry.market.v1.MarketService/GetInstrument', { symbol });
     if ((answer.instrument as { state?: string }).state === 'TRADING_STATE_CONTINUOUS') return;
     if (performance.now() > deadlineMs) throw new Error(`${symbol} is not open after ${openTimeoutMs} ms`);

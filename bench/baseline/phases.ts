@@ -1,15 +1,15 @@
 /** The phases of the baseline: how much is possible, and how long an order takes below that. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunningSystem } from '../../supervisor/testing/index.ts';
 import { runClosedLoop } from '../load/closed-loop.ts';
+import { distributionOf } from '../load/distribution.ts';
 import { isGrowing } from '../load/is-growing.ts';
 import { runOpenLoop } from '../load/open-loop.ts';
-import { distributionOf } from '../load/percentile.ts';
 import { createRandom } from '../load/random.ts';
 import { poissonSchedule } from '../load/schedule.ts';
 import type { Report } from '../report/report.ts';
 import { type Cores, measureCores } from '../system/cores.ts';
 import { partsOf } from '../system/parts.ts';
-import type { RunningSystem } from '../system/start-system.ts';
 import { createLoadLog, doneCount, type LoadLog, noteNotDone, reportLoad } from './load-log.ts';
 import type { OrderClient } from './order-client.ts';
 import type { Command, OrderMix } from './order-mix.ts';

@@ -3,6 +3,7 @@
 import { Agent, request } from 'node:http';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { StreamQuotesRequestSchema } from '#gen/outcry/market/v1/market_pb.ts';
+import { within } from '#platform/time/within.ts';
 import { createFrameCounter, frame } from './connect-frames.ts';
 
 /** Readers at work; disposing hangs up. */
@@ -28,15 +29,12 @@ export async function openQuoteReaders(options: {
   const agent = new Agent({ maxSockets: streams });
   const total = { messages: 0, bytes: 0, broken: 0 };
   const open = () => openStream({ host, port, agent, body, total });
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error('a quote stream did not open in time')), timeoutMs);
+  const opened = Promise.all(Array.from({ length: streams }, open));
   try {
-    await Promise.race([Promise.all(Array.from({ length: streams }, open)), late.promise]);
+    await within(timeoutMs, opened, () => new Error('a quote stream did not open in time'));
   } catch (error) {
     agent.destroy();
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
   return {
     messages: () => total.messages,

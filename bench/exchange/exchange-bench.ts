@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
+import { pause } from '#platform/time/pause.ts';
 import { type BenchContext, defineBench } from '../bench.ts';
 import { isGrowing } from '../load/is-growing.ts';
 import { type Cores, measureCores } from '../system/cores.ts';
@@ -163,7 +163,7 @@ async function measureOpenLoop(bench: Bench): Promise<void> {
 /** Runs the load, and waits until the followers have all of it. */
 async function measurePhase(bench: Bench, load: () => Promise<LoadResult>): Promise<Measured> {
   const { followers, measure } = bench;
-  await sleep(settleMs);
+  await pause(settleMs);
   const before = await followers.ask('positions', {});
   let result: LoadResult | undefined;
   const cores = await measure(async () => {
@@ -183,7 +183,7 @@ async function untilFollowed({ market, followers }: Bench) {
     const positions = await followers.ask('positions', {});
     if (positions.every(({ lastSequence }) => lastSequence >= Number(headSequence))) return positions;
     if (performance.now() > deadlineMs) throw new Error(`a follower is behind: ${JSON.stringify(positions)}`);
-    await sleep(follow.lookMs);
+    await pause(follow.lookMs);
   }
 }
 

@@ -2,12 +2,13 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import getPort from 'get-port';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#platform/embedded-postgres/start.ts';
+import { pause } from '#platform/time/pause.ts';
+import { startTimer } from '#platform/time/timer.ts';
 import type { Report } from '../report/report.ts';
 
 /** A PostgreSQL with the settings of the product. */
@@ -17,6 +18,7 @@ export type BenchPostgres = AsyncDisposable & EmbeddedPostgres;
 export type ExchangeProcess = AsyncDisposable & { pid: number; port: number };
 
 const main = fileURLToPath(new URL('../../services/exchange/main.ts', import.meta.url));
+const host = '127.0.0.1';
 const database = 'exchange';
 const readyTimeoutMs = 30_000;
 const stopTimeoutMs = 15_000;
@@ -27,7 +29,7 @@ const durability = ['fsync', 'synchronous_commit', 'full_page_writes'];
 export async function startPostgres(directory: string): Promise<BenchPostgres> {
   const server = await startEmbeddedPostgres({
     dataDirectory: join(directory, 'postgres'),
-    port: 0,
+    port: await getPort({ host }),
     password: randomBytes(12).toString('hex'),
     onLog: () => {},
   });
@@ -63,7 +65,7 @@ export async function startExchange(
   server: EmbeddedPostgres,
   options: { tokenSecret: string; nodeFlags: readonly string[]; signal: AbortSignal },
 ): Promise<ExchangeProcess> {
-  const [port, adminPort] = [await freePort(), await freePort()];
+  const [port, adminPort] = [await getPort({ host }), await getPort({ host })];
   const env = {
     ...process.env,
     DATABASE_URL: server.urlFor(database),
@@ -76,9 +78,8 @@ export async function startExchange(
   const ended = once(child, 'close');
   const stop = async () => {
     child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+    using _timer = startTimer(stopTimeoutMs, () => child.kill('SIGKILL'));
     await ended;
-    clearTimeout(timer);
   };
   const deadlineMs = performance.now() + readyTimeoutMs;
   while (!(await isReady(adminPort))) {
@@ -87,7 +88,7 @@ export async function startExchange(
       await stop();
       throw new Error('the exchange did not become ready');
     }
-    await sleep(lookMs);
+    await pause(lookMs);
   }
   return { pid: child.pid ?? 0, port, [Symbol.asyncDispose]: stop };
 }
@@ -98,12 +99,4 @@ async function isReady(adminPort: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }

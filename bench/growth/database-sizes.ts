@@ -1,6 +1,7 @@
 /** How large the databases of a running system are, from PostgreSQL's own accounts. */
+
+import type { RunningSystem } from '../../supervisor/testing/index.ts';
 import { connectPostgres } from '../system/postgres.ts';
-import type { RunningSystem } from '../system/start-system.ts';
 
 /** Sizes at one moment, in bytes. */
 export type DatabaseSizes = {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startSystem } from '../../supervisor/testing/index.ts';
 import { type BenchContext, defineBench } from '../bench.ts';
 import { readHouseCommands } from '../system/house-commands.ts';
 import { reportMachine, reportPostgres } from '../system/machine.ts';
-import { ownCheckout, startSystem } from '../system/start-system.ts';
 import { makeTempDirectory } from '../system/temp-directory.ts';
 import { type DatabaseSizes, measureDatabases } from './database-sizes.ts';
 import { growthRates, mibPerHour } from './growth-rate.ts';
@@ -32,7 +32,7 @@ async function measureGrowth({
   reportMachine(report);
   await using directory = await makeTempDirectory();
   report.progress('starting');
-  await using system = await startSystem({ checkout: ownCheckout, dataDirectory: directory.path, signal });
+  await using system = await startSystem({ throughNpm: true, dataDirectory: directory.path, signal });
   await reportPostgres(system, report);
   // The house's first orders and the first pages of every table are no growth that goes on.
   await sleep(settleMs, undefined, { signal });

@@ -3,6 +3,7 @@
  * three to five times as much, and the generator shares the cores with what it measures.
  */
 import { connect, type Socket } from 'node:net';
+import { startInterval } from '#platform/time/timer.ts';
 import { type HttpAnswer, readHttpAnswer } from './http-answer.ts';
 
 /** Keep-alive connections to one address; each carries one request at a time. */
@@ -60,12 +61,12 @@ export function createHttpPool(options: HttpPoolOptions): HttpPool {
     if (waiting) begin(connection, waiting);
     else idle.push(connection);
   };
-  const sweep = setInterval(() => {
+  const sweep = startInterval(sweepMs, () => {
     const lateMs = performance.now() - options.timeoutMs;
     for (const { current, sendTimeMs, socket } of connections) {
       if (current && sendTimeMs < lateMs) socket.destroy(new Error('no answer came in time'));
     }
-  }, sweepMs);
+  });
 
   return {
     send(request) {
@@ -78,7 +79,7 @@ export function createHttpPool(options: HttpPoolOptions): HttpPool {
       return promise;
     },
     [Symbol.dispose]() {
-      clearInterval(sweep);
+      sweep[Symbol.dispose]();
       for (const { reject } of queue.splice(0)) reject(new Error('the pool was closed'));
       for (const { socket } of connections) socket.destroy();
     },

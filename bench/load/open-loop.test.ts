@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { pause } from '#platform/time/pause.ts';
 import { runOpenLoop } from './open-loop.ts';
 
 const { signal } = new AbortController();
@@ -34,7 +34,7 @@ describe('runOpenLoop', () => {
           const until = performance.now() + 30;
           while (performance.now() < until);
         }
-        await sleep(0);
+        await pause(0);
         latenciesMs.push(performance.now() - dueTimeMs);
       },
       drainMs: 1_000,

@@ -1,4 +1,4 @@
-import { type Distribution, distributionOf } from '../load/percentile.ts';
+import { type Distribution, distributionOf } from '../load/distribution.ts';
 import type { BookMaker } from './book-under-test.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import type { CommandStream } from './command-stream.ts';

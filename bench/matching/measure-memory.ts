@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '#platform/time/pause.ts';
 import type { BookMaker, BookUnderTest } from './book-under-test.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import type { CommandStream } from './command-stream.ts';
@@ -22,7 +22,7 @@ export async function measureMemory(maker: BookMaker, stream: CommandStream): Pr
 async function bytesInUse(): Promise<number> {
   for (let round = 0; round < collections; round++) {
     collectGarbage();
-    await sleep(settleMs);
+    await pause(settleMs);
   }
   // Array buffers are part of `external`.
   const { heapUsed, external } = process.memoryUsage();

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { type BenchContext, defineBench } from '../bench.ts';
 import { readHouseCommands } from '../system/house-commands.ts';
 import { reportMachine } from '../system/machine.ts';
 import { measureMemory } from '../system/parts.ts';
 import { requireProc } from '../system/processes.ts';
-import { ownCheckout, type RunningSystem, startSystem } from '../system/start-system.ts';
 import { makeTempDirectory } from '../system/temp-directory.ts';
 
 const flags = {
@@ -32,7 +32,8 @@ async function measureStarts({ flags: { checkout, seconds }, report, signal }: B
   await using directory = await makeTempDirectory();
   const start = () =>
     startSystem({
-      checkout: checkout === '' ? ownCheckout : resolve(checkout),
+      throughNpm: true,
+      checkout: checkout === '' ? undefined : resolve(checkout),
       dataDirectory: directory.path,
       signal,
     });

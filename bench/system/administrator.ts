@@ -1,9 +1,7 @@
 import { describeAudit, isClean } from '../../scripts/audit/report.ts';
-import { ADMIN_EMAIL } from '../../scripts/start/environment.ts';
-import { createGatewayCall, type GatewayCall, logIn } from '../../scripts/start/gateway-client.ts';
-import { loadSecrets } from '../../scripts/start/secrets.ts';
+import { createGatewayCall, type GatewayCall, logIn } from '../../supervisor/index.ts';
+import type { RunningSystem } from '../../supervisor/testing/index.ts';
 import type { Report } from '../report/report.ts';
-import type { RunningSystem } from './start-system.ts';
 
 /** Calls an RPC of the public contracts as JSON, logged in as the administrator. */
 export type AdministratorCall = (method: string, request: Record<string, unknown>) => ReturnType<GatewayCall>;
@@ -14,7 +12,7 @@ const findingsMax = 10;
 /** Logs the first administrator in. The log-in lasts ten minutes. */
 export async function logInAdministrator(system: RunningSystem): Promise<AdministratorCall> {
   const call = createGatewayCall(system.gatewayUrl, { timeoutMs: auditTimeoutMs });
-  const token = await logIn(call, ADMIN_EMAIL, loadSecrets(system.dataDirectory).adminPassword);
+  const token = await logIn(call, system.admin.email, system.admin.password);
   return (method, request) => call(method, request, token);
 }
 

@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { startTimer } from '#platform/time/timer.ts';
 
 /** What a helper process can be asked for, by name. */
 export type Tasks = Record<string, (argument: never) => Promise<unknown>>;
@@ -52,9 +53,8 @@ export function startHelper<T extends Tasks>(script: URL): Helper<T> {
     },
     async [Symbol.asyncDispose]() {
       if (child.connected) child.disconnect();
-      const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+      using _timer = startTimer(stopTimeoutMs, () => child.kill('SIGKILL'));
       await exited;
-      clearTimeout(timer);
     },
   };
 }

@@ -1,4 +1,5 @@
-import type { RunningSystem } from './start-system.ts';
+import { timeoutSignal } from '#platform/time/within.ts';
+import type { RunningSystem } from '../../supervisor/testing/index.ts';
 
 const timeoutMs = 5_000;
 
@@ -10,7 +11,7 @@ export async function readHouseCommands(system: RunningSystem): Promise<number> 
 }
 
 async function readCount(adminPort: number): Promise<number> {
-  const response = await fetch(`http://127.0.0.1:${adminPort}/metrics`, { signal: AbortSignal.timeout(timeoutMs) });
+  const response = await fetch(`http://127.0.0.1:${adminPort}/metrics`, { signal: timeoutSignal(timeoutMs) });
   return sumSeries(await response.text(), 'simulator_commands_total', 'outcome="OK"');
 }
 

@@ -1,8 +1,8 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import type { RunningSystem } from '../../supervisor/testing/index.ts';
 import type { Report } from '../report/report.ts';
 import { measureHashSpeed } from './calibration.ts';
 import { connectPostgres } from './postgres.ts';
-import type { RunningSystem } from './start-system.ts';
 
 /** What every figure depends on: the machine, and how busy it was before. */
 export function reportMachine(report: Report): void {

@@ -1,5 +1,5 @@
 /** The processes of a running system, told apart. */
-import type { RunFile } from '../../scripts/start/run-file.ts';
+import type { RunFile } from '../../supervisor/index.ts';
 import { listProcesses, pssMib, treeOf } from './processes.ts';
 
 /** One part of the system with its processes. */

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { loadSecrets } from '../../scripts/start/secrets.ts';
-import type { RunningSystem } from './start-system.ts';
+import { loadSecrets } from '../../supervisor/index.ts';
+import type { RunningSystem } from '../../supervisor/testing/index.ts';
 
 /** A connection to the system's embedded PostgreSQL, to look at it from outside. */
 export type PostgresReader = AsyncDisposable & { read<R>(statement: string): Promise<R[]> };

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startSystem } from '../../supervisor/testing/index.ts';
 import { type BenchContext, defineBench } from '../bench.ts';
 import { requireCleanAudit } from '../system/administrator.ts';
 import { measureCores } from '../system/cores.ts';
@@ -6,7 +7,6 @@ import { readHouseCommands } from '../system/house-commands.ts';
 import { reportMachine } from '../system/machine.ts';
 import { partsOf } from '../system/parts.ts';
 import { requireProc } from '../system/processes.ts';
-import { ownCheckout, startSystem } from '../system/start-system.ts';
 import { makeTempDirectory } from '../system/temp-directory.ts';
 
 const flags = {
@@ -29,7 +29,7 @@ async function measureTrading({ flags: { seconds }, report, signal }: BenchConte
   reportMachine(report);
   await using directory = await makeTempDirectory();
   report.progress('starting');
-  await using system = await startSystem({ checkout: ownCheckout, dataDirectory: directory.path, signal });
+  await using system = await startSystem({ throughNpm: true, dataDirectory: directory.path, signal });
   // Starting costs more than trading does.
   await sleep(settleMs, undefined, { signal });
   report.progress(`trading for ${seconds} s`);

@@ -3,14 +3,35 @@
  * put right in the four ways in which an error can leave, so that clients of every protocol read the same error shape.
  */
 import type { UniversalServerResponse } from '@connectrpc/connect/protocol';
-import { completeJsonError, completeTrailer, type JsonError } from './error-forms.ts';
+import {
+  completeJsonError,
+  completeTrailer,
+  errorBody,
+  frame,
+  frameHeadBytes,
+  type JsonError,
+  once,
+} from './error-forms.ts';
+import { inflate } from './inflate.ts';
 
+const compressedFlag = 0x01;
 const trailerFlag = 0x80;
 const endStreamFlag = 0x02;
-const headBytes = 5;
 
-/** The response with its error, if it has one, completed. */
-export async function completeError(answer: UniversalServerResponse): Promise<UniversalServerResponse> {
+// Requests that no protocol takes; Connect answers them without a body.
+const refusals: Record<number, string> = {
+  405: 'this RPC is not called with this HTTP method',
+  415: 'this RPC is not served in this content type',
+  505: 'this RPC is served over HTTP/2 only',
+};
+
+/** The response with its error, if it has one, completed. `allowedMethods`: the HTTP methods of the RPC. */
+export async function completeError(
+  answer: UniversalServerResponse,
+  allowedMethods: readonly string[],
+): Promise<UniversalServerResponse> {
+  const refusal = refusals[answer.status];
+  if (refusal !== undefined && answer.body === undefined) return completeRefusal(answer, refusal, allowedMethods);
   const contentType = answer.header?.get('content-type') ?? '';
   if (answer.status >= 400 && contentType.startsWith('application/json')) return completeUnary(answer);
   if (contentType.startsWith('application/grpc-web')) return withLastFrame(answer, trailerFlag, completeTrailerFrame);
@@ -18,13 +39,26 @@ export async function completeError(answer: UniversalServerResponse): Promise<Un
   return answer.trailer === undefined ? answer : { ...answer, trailer: completeTrailer(answer.trailer) };
 }
 
+function completeRefusal(
+  answer: UniversalServerResponse,
+  message: string,
+  allowedMethods: readonly string[],
+): UniversalServerResponse {
+  const header = new Headers(answer.header);
+  header.set('content-type', 'application/json');
+  if (answer.status === 405) header.set('allow', allowedMethods.join(', '));
+  return { ...answer, header, body: once(errorBody({ code: 'unimplemented', message })) };
+}
+
 async function completeUnary(answer: UniversalServerResponse): Promise<UniversalServerResponse> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of answer.body ?? []) chunks.push(chunk);
-  const error = JSON.parse(Buffer.concat(chunks).toString('utf8')) as JsonError;
-  const completed = completeJsonError(error);
   const header = new Headers(answer.header);
+  const text = inflate(header.get('content-encoding'), Buffer.concat(chunks)).toString('utf8');
+  header.delete('content-encoding');
   header.delete('content-length');
+  const error = JSON.parse(text) as JsonError;
+  const completed = completeJsonError(error);
   const status = completed.code === error.code ? answer.status : 400;
   return { ...answer, status, header, body: once(Buffer.from(JSON.stringify(completed))) };
 }
@@ -39,11 +73,18 @@ function withLastFrame(
   if (body === undefined) return answer;
   const completed = async function* () {
     for await (const chunk of body) {
-      const isPlainLast = chunk[0] === flag && chunk.length > headBytes;
-      yield isPlainLast ? frame(flag, complete(Buffer.from(chunk.subarray(headBytes)).toString('utf8'))) : chunk;
+      const flags = chunk[0] ?? 0;
+      const isLast = (flags & flag) !== 0 && chunk.length > frameHeadBytes;
+      const content = chunk.subarray(frameHeadBytes);
+      yield isLast ? frame(flag, complete(plain(answer, flags, content).toString('utf8'))) : chunk;
     }
   };
   return { ...answer, body: completed() };
+}
+
+function plain({ header }: UniversalServerResponse, flags: number, content: Uint8Array): Buffer {
+  if ((flags & compressedFlag) === 0) return Buffer.from(content);
+  return inflate(header?.get('grpc-encoding') ?? header?.get('connect-content-encoding') ?? null, content);
 }
 
 function completeTrailerFrame(content: string): string {
@@ -58,17 +99,4 @@ function completeTrailerFrame(content: string): string {
 function completeEndStream(content: string): string {
   const end = JSON.parse(content) as { error?: JsonError };
   return end.error === undefined ? content : JSON.stringify({ ...end, error: completeJsonError(end.error) });
-}
-
-function frame(flag: number, content: string): Uint8Array {
-  const bytes = Buffer.from(content);
-  const framed = Buffer.alloc(headBytes + bytes.length);
-  framed[0] = flag;
-  framed.writeUInt32BE(bytes.length, 1);
-  bytes.copy(framed, headBytes);
-  return framed;
-}
-
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }

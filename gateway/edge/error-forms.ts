@@ -1,4 +1,4 @@
-/** The two forms of an error on the wire, JSON and trailers, and what they lack when Connect made the error itself. */
+/** The forms of an error on the wire, JSON, trailers and frames, and what they lack when Connect made the error itself. */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { anyPack } from '@bufbuild/protobuf/wkt';
 import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
@@ -10,6 +10,9 @@ import { reasonName } from '#platform/errors/details.ts';
 /** An error of the Connect protocol. */
 export type JsonError = { code?: string; message?: string; details?: unknown[] };
 
+/** Bytes of a frame before its content. */
+export const frameHeadBytes = 5;
+
 // What Connect says when the bytes of a request are no message of its type.
 const unreadable = /^parse binary: /;
 const malformedText = 'the bytes are not a message of this RPC';
@@ -19,15 +22,19 @@ const reasons: Record<number, ErrorReason> = {
   [Code.CANCELLED]: ErrorReason.CANCELLED_BY_CALLER,
   [Code.INVALID_ARGUMENT]: ErrorReason.MALFORMED_MESSAGE,
   [Code.DEADLINE_EXCEEDED]: ErrorReason.DEADLINE_EXPIRED,
+  [Code.NOT_FOUND]: ErrorReason.UNIMPLEMENTED,
   [Code.RESOURCE_EXHAUSTED]: ErrorReason.MESSAGE_TOO_LARGE,
   [Code.UNIMPLEMENTED]: ErrorReason.UNIMPLEMENTED,
+  [Code.UNAVAILABLE]: ErrorReason.DEPENDENCY_UNAVAILABLE,
 };
 const connectCodes: Record<string, number> = {
   canceled: Code.CANCELLED,
   invalid_argument: Code.INVALID_ARGUMENT,
   deadline_exceeded: Code.DEADLINE_EXCEEDED,
+  not_found: Code.NOT_FOUND,
   resource_exhausted: Code.RESOURCE_EXHAUSTED,
   unimplemented: Code.UNIMPLEMENTED,
+  unavailable: Code.UNAVAILABLE,
 };
 
 /** The error with an ErrorInfo; one that has details is returned as it is. */
@@ -70,4 +77,24 @@ function errorInfo(code: number) {
 function hasDetails(trailer: Headers): boolean {
   const sent = trailer.get(detailsKey);
   return sent !== null && fromBinary(StatusSchema, Buffer.from(sent, 'base64')).details.length > 0;
+}
+
+/** An error that is no answer of an RPC, as the body of an HTTP answer. */
+export function errorBody(error: JsonError): Buffer {
+  return Buffer.from(JSON.stringify(completeJsonError(error)));
+}
+
+/** A frame of Connect, gRPC or gRPC-web: a flag, the length, the content. */
+export function frame(flag: number, content: string): Uint8Array {
+  const bytes = Buffer.from(content);
+  const framed = Buffer.alloc(frameHeadBytes + bytes.length);
+  framed[0] = flag;
+  framed.writeUInt32BE(bytes.length, 1);
+  bytes.copy(framed, frameHeadBytes);
+  return framed;
+}
+
+/** A body of one chunk. */
+export async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
 }

@@ -1,7 +1,7 @@
 /** Serves the routes of a Connect router on Node, with a request id on every answer and the same error details on every refusal. */
 import type { ConnectRouter, ConnectRouterOptions, ContextValues } from '@connectrpc/connect';
 import { createConnectRouter, createContextValues } from '@connectrpc/connect';
-import type { UniversalServerResponse } from '@connectrpc/connect/protocol';
+import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse } from '@connectrpc/connect/protocol';
 import {
   compressionBrotli,
   compressionGzip,
@@ -10,9 +10,17 @@ import {
 } from '@connectrpc/connect-node';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { startTrace } from '#platform/telemetry/trace-context.ts';
-import { remoteAddressKey, traceKey } from '../admission/admit.ts';
+import { boundRequest, deadlineKey, takeDeadline } from '../call/call-deadline.ts';
+import { remoteAddressKey, traceKey } from '../call/context-keys.ts';
 import type { RequestHandler } from '../port/one-port-server.ts';
+import { blameSender } from './callers-faults.ts';
 import { completeError } from './complete-error.ts';
+import { errorBody } from './error-forms.ts';
+import { decodeTextRequest, encodeTextAnswer, isTextMode } from './grpc-web-text.ts';
+import { answerUnknownRpc, looksLikeCall } from './unknown-rpc.ts';
+
+type Request = Parameters<RequestHandler>[0];
+type Response = Parameters<RequestHandler>[1];
 
 const requestIdPattern = /^[A-Za-z0-9._:-]{1,64}$/;
 
@@ -27,36 +35,67 @@ export type RpcHandlerOptions = {
   logger: Logger;
 };
 
-/** A handler for Connect, gRPC-web and gRPC over both HTTP versions. */
+/** A handler for Connect, gRPC-web, in binary and in text, and gRPC over both HTTP versions. */
 export function createRpcHandler(options: RpcHandlerOptions): RequestHandler {
-  const router = createConnectRouter({ acceptCompression: [compressionGzip, compressionBrotli], ...options.router });
+  const router = createConnectRouter({
+    acceptCompression: [blameSender(compressionGzip), blameSender(compressionBrotli)],
+    ...options.router,
+  });
   options.routes(router);
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
   return (request, response) => {
-    const handler = handlers.get(pathOf(request.url));
-    if (handler === undefined) {
+    const path = pathOf(request.url);
+    const rpc = handlers.get(path);
+    if (rpc === undefined && !looksLikeCall(path, request)) {
       options.fallback(request, response);
       return;
     }
     const values = contextOf(request, options.trustForwardedFor);
     const requestId = values.get(traceKey).requestId;
-    handler(universalRequestFromNodeRequest(request, response, undefined, values))
-      .then(completeError)
-      .then((answer) => universalResponseToNodeResponse(withRequestId(answer, requestId), response))
-      .catch((error) => {
-        // The peer went away while it was being answered, or the answer broke: nobody is left to tell.
-        options.logger.debug({ err: error, rpc: handler.requestPath, request_id: requestId }, 'answer not delivered');
-        response.destroy();
-      });
+    const answered = answer(rpc, request, response, values);
+    answered.catch((error) => {
+      // The peer went away while it was being answered, or the answer broke: it cannot be sent any more.
+      options.logger.debug({ err: error, rpc: path, request_id: requestId }, 'answer not delivered');
+      response.destroy();
+    });
   };
+}
+
+async function answer(
+  rpc: UniversalHandler | undefined,
+  request: Request,
+  response: Response,
+  values: ContextValues,
+): Promise<void> {
+  const sent = readRequest(request, response, values);
+  if (sent === undefined) return refuseHost(response);
+  const isText = isTextMode(sent.header);
+  using deadline = takeDeadline(sent.header);
+  values.set(deadlineKey, deadline);
+  const call = boundRequest(isText ? decodeTextRequest(sent) : sent, deadline);
+  const completed = await completeError(await (rpc ?? answerUnknownRpc)(call), rpc?.allowedMethods ?? []);
+  const encoded = isText ? encodeTextAnswer(completed) : completed;
+  await universalResponseToNodeResponse(withRequestId(encoded, values.get(traceKey).requestId), response);
+}
+
+/** The request as Connect reads it; undefined when it names no host that can be part of an address. */
+function readRequest(request: Request, response: Response, values: ContextValues): UniversalServerRequest | undefined {
+  try {
+    return universalRequestFromNodeRequest(request, response, undefined, values);
+  } catch {
+    return undefined;
+  }
+}
+
+function refuseHost(response: Response): void {
+  response.writeHead(400, { 'content-type': 'application/json' });
+  response.end(errorBody({ code: 'invalid_argument', message: 'the request names no host' }));
 }
 
 /** The path of a request target, without its query. */
 export function pathOf(url: string | undefined): string {
   return (url ?? '').split('?', 1)[0] ?? '';
 }
-
-type Request = Parameters<RequestHandler>[0];
 
 function contextOf(request: Request, trustForwardedFor: boolean): ContextValues {
   const sentId = request.headers['x-request-id'];

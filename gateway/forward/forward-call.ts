@@ -1,10 +1,14 @@
 /** Handlers that pass a call on to the service that owns it. They are derived from descriptors: no RPC is written down here. */
+
+import { isIP } from 'node:net';
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import type { HandlerContext } from '@connectrpc/connect';
+import { clientAddressKey } from '#platform/auth/claims.ts';
 import type { CallOptions } from '#platform/rpc/client.ts';
 import { runWithTrace } from '#platform/telemetry/trace-context.ts';
-import { callerKey, traceKey } from '../admission/admit.ts';
-import { toConnectError } from './connect-error.ts';
+import { deadlineKey } from '../call/call-deadline.ts';
+import { refusalOf } from '../call/connect-error.ts';
+import { callerKey, remoteAddressKey, traceKey } from '../call/context-keys.ts';
 
 /** The typed client of a service, seen without its types. */
 export type AnyClient = { [method: string]: (request: unknown, options: CallOptions) => unknown };
@@ -36,13 +40,13 @@ function forwardMethod(method: DescMethod, client: AnyClient, drain: AbortSignal
 type ClientCall = AnyClient[string];
 
 async function forwardUnary(call: ClientCall, request: unknown, context: HandlerContext): Promise<object> {
-  const timeoutMs = Math.min(context.timeoutMs() ?? unaryTimeoutMsDefault, unaryTimeoutMsMax);
+  const timeoutMs = Math.min(leftMs(context) ?? unaryTimeoutMsDefault, unaryTimeoutMsMax);
   try {
     return await runWithTrace(context.values.get(traceKey), () => {
       return call(request, callOptions(context, timeoutMs)) as Promise<object>;
     });
   } catch (error) {
-    throw toConnectError(error);
+    throw refusalOf(context, error);
   }
 }
 
@@ -53,7 +57,7 @@ async function* forwardStream(
   drain: AbortSignal,
 ): AsyncGenerator<object> {
   const signal = AbortSignal.any([context.signal, drain]);
-  const options = { ...callOptions(context, context.timeoutMs()), signal };
+  const options = { ...callOptions(context, leftMs(context)), signal };
   const messages = (call(request, options) as AsyncIterable<object>)[Symbol.asyncIterator]();
   try {
     for (;;) {
@@ -63,10 +67,16 @@ async function* forwardStream(
       yield value;
     }
   } catch (error) {
-    if (!signal.aborted) throw toConnectError(error);
+    const isOver = context.values.get(deadlineKey).signal.aborted;
+    if (isOver || !signal.aborted) throw refusalOf(context, error);
   } finally {
     await messages.return?.();
   }
+}
+
+function leftMs({ values }: HandlerContext): number | undefined {
+  const { timeMs } = values.get(deadlineKey);
+  return timeMs === Number.POSITIVE_INFINITY ? undefined : timeMs - Date.now();
 }
 
 function callOptions(context: HandlerContext, timeoutMs: number | undefined): CallOptions {
@@ -74,5 +84,8 @@ function callOptions(context: HandlerContext, timeoutMs: number | undefined): Ca
   const token = context.values.get(callerKey).user?.token;
   if (timeoutMs !== undefined) options.timeoutMs = timeoutMs;
   if (token !== undefined) options.userToken = token;
+  // Services believe it from the gateway alone; what the client itself sent under this name is not among the metadata.
+  const address = context.values.get(remoteAddressKey);
+  if (isIP(address) !== 0) options.metadata = { [clientAddressKey]: address };
   return options;
 }

@@ -4,10 +4,19 @@ import { readdir, readFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 
 /** A file as it is served. */
-export type Page = { contentType: string; body: string; etag: string };
+export type Page = {
+  contentType: string;
+  body: string;
+  etag: string;
+  /** A text of the body that stands for the address at which the gateway is reached. */
+  addressText?: string;
+};
 
 const webFolder = new URL('../web/', import.meta.url);
 const genFolder = new URL('../../gen/', import.meta.url);
+
+// As the request collection has it for a system that was started without flags.
+const addressText = 'http://localhost:8080';
 
 const contentTypes: Record<string, string> = {
   html: 'text/html; charset=utf-8',
@@ -48,5 +57,6 @@ async function loadPage(file: URL): Promise<Page> {
   const text = await readFile(file, 'utf8');
   const body = extension === 'ts' ? stripTypeScriptTypes(text) : text;
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  return { contentType: contentTypes[extension] ?? 'text/plain', body, etag };
+  const contentType = contentTypes[extension] ?? 'text/plain';
+  return extension === 'http' ? { contentType, body, etag, addressText } : { contentType, body, etag };
 }

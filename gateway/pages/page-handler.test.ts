@@ -1,10 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from './load-pages.ts';
 import { createPageHandler } from './page-handler.ts';
 
-const pages = new Map([
+const pages = new Map<string, Page>([
   ['/', { contentType: 'text/html; charset=utf-8', body: '<title>A page</title>', etag: '"one"' }],
+  ['/requests.http', { contentType: 'text/plain', body: '@a = http://x:1', etag: '"two"', addressText: 'http://x:1' }],
 ]);
 
 describe('createPageHandler', () => {
@@ -32,6 +34,17 @@ describe('createPageHandler', () => {
     const response = await fetch(url, { headers: { 'if-none-match': '"one"' } });
     expect([response.status, await response.text()]).toEqual([304, '']);
     expect((await fetch(url, { headers: { 'if-none-match': '"older"' } })).status).toBe(200);
+  });
+
+  test('names the address at which it is reached, where a page has one', async () => {
+    const response = await fetch(`${url}/requests.http`);
+    expect(await response.text()).toBe(`@a = ${url}`);
+    const etag = response.headers.get('etag') ?? '';
+    const again = await fetch(`${url}/requests.http`, { headers: { 'if-none-match': etag } });
+    const byName = await fetch(`${url.replace('127.0.0.1', 'localhost')}/requests.http`, {
+      headers: { 'if-none-match': etag },
+    });
+    expect([again.status, byName.status]).toEqual([304, 200]);
   });
 
   test('answers HEAD without a body', async () => {

@@ -1,4 +1,5 @@
 /** Answers what is no RPC: the pages, and the keys that verify tokens. */
+import { errorBody } from '../edge/error-forms.ts';
 import { pathOf } from '../edge/rpc-handler.ts';
 import type { RequestHandler } from '../port/one-port-server.ts';
 import type { Page } from './load-pages.ts';
@@ -11,11 +12,12 @@ const commonHeaders = {
   'Referrer-Policy': 'no-referrer',
   'Cache-Control': 'no-cache',
 };
+const hostPattern = /^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 const jsonType = 'application/json; charset=utf-8';
 
 type Request = Parameters<RequestHandler>[0];
 type Response = Parameters<RequestHandler>[1];
-type Answer = { status: number; headers?: Record<string, string>; contentType: string; body: string };
+type Answer = { status: number; headers?: Record<string, string>; contentType: string; body: string | Buffer };
 
 /** Answers GET and HEAD of the pages and of `/.well-known/jwks.json`; everything else is 404 or 405. */
 export function createPageHandler(options: {
@@ -37,10 +39,19 @@ export function createPageHandler(options: {
         () => send(request, response, failure(503, 'unavailable', 'the keys cannot be read at the moment')),
       );
     } else {
-      const isKnown = request.headers['if-none-match'] === page.etag;
-      send(request, response, { ...page, status: isKnown ? 304 : 200, headers: { ETag: page.etag } });
+      const { contentType, body, etag } = page.addressText === undefined ? page : atAddress(page, request);
+      const isKnown = request.headers['if-none-match'] === etag;
+      send(request, response, { contentType, body, status: isKnown ? 304 : 200, headers: { ETag: etag } });
     }
   };
+}
+
+/** The page with the address at which the caller reaches the gateway. */
+function atAddress(page: Page, { headers }: Request): Page {
+  const host = headers.host ?? headers[':authority'];
+  if (page.addressText === undefined || typeof host !== 'string' || !hostPattern.test(host)) return page;
+  const body = page.body.replaceAll(page.addressText, `http://${host}`);
+  return { ...page, body, etag: `"${page.etag.replaceAll('"', '')}-${host}"` };
 }
 
 function send(request: Request, response: Response, { status, headers, contentType, body }: Answer): void {
@@ -51,5 +62,5 @@ function send(request: Request, response: Response, { status, headers, contentTy
 }
 
 function failure(status: number, code: string, message: string): Answer {
-  return { status, contentType: jsonType, body: JSON.stringify({ code, message }) };
+  return { status, contentType: jsonType, body: errorBody({ code, message }) };
 }

@@ -1,10 +1,9 @@
 /** Watches the health of each service behind the gateway, so that the gateway's own health service can tell it. */
-
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DescService } from '@bufbuild/protobuf';
 import { type Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { HealthState } from '#platform/rpc/health.ts';
+import { pause } from '#platform/time/pause.ts';
 
 const retryMs = 500;
 
@@ -29,6 +28,6 @@ export async function watchUpstream(options: {
       // Away or drained: not serving until it answers again.
     }
     tell(false);
-    await sleep(retryMs, undefined, { signal: options.signal }).catch(() => {});
+    await pause(retryMs, options.signal);
   }
 }

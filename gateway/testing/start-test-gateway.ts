@@ -9,6 +9,7 @@ import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { createTestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
+import { timeoutSignal } from '#platform/time/within.ts';
 import type { GatewayConfig } from '../config.ts';
 import { ownerOf, publicServices } from '../contracts.ts';
 import { createGateway } from '../server.ts';
@@ -56,7 +57,7 @@ export async function startTestGateway(fakes: Fakes = {}, config: Partial<Gatewa
     trustForwardedFor: false,
     ...config,
   });
-  for await (const serving of app.health.watch('', AbortSignal.timeout(10_000))) if (serving === 'serving') break;
+  for await (const serving of app.health.watch('', timeoutSignal(10_000))) if (serving === 'serving') break;
   return {
     url: `http://127.0.0.1:${gateway.port}`,
     port: gateway.port,

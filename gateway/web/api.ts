@@ -12,6 +12,7 @@ export type Api = {
 /** The session of this tab. */
 export const session = createSession({
   storage: sessionStorage,
+  deviceStorage: localStorage,
   call: postCall,
   channel: new BroadcastChannel('outcry.session'),
   now: Date.now,

@@ -41,8 +41,8 @@ describe('refusalText', () => {
 
 describe('isOutcomeUnknown', () => {
   test('holds where the call may have been carried out, not where it was refused', () => {
-    const codes = ['unavailable', 'deadline_exceeded', 'failed_precondition', 'already_exists'];
+    const codes = ['unavailable', 'deadline_exceeded', 'canceled', 'failed_precondition', 'already_exists'];
     const outcomes = codes.map((code) => isOutcomeUnknown(new CallError({ code, message: '' })));
-    expect(outcomes).toEqual([true, true, false, false]);
+    expect(outcomes).toEqual([true, true, true, false, false]);
   });
 });

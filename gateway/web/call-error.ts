@@ -28,7 +28,7 @@ export class CallError extends Error {
 }
 
 // Errors whose call may or may not have been carried out.
-const unknownOutcomes = ['unavailable', 'deadline_exceeded', 'unknown'];
+const unknownOutcomes = ['unavailable', 'deadline_exceeded', 'canceled', 'unknown'];
 
 /** Whether nobody can say what became of the call; under the same key it may be sent again. */
 export function isOutcomeUnknown(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { CallError } from './call-error.ts';
 import { createSession, type SessionChange } from './session.ts';
 import type { Json } from './transport.ts';
@@ -8,6 +8,7 @@ function createBrowser() {
   const listeners: { tab: number; listener: (event: MessageEvent) => void }[] = [];
   const clock = { nowMs: 1_000_000_000 };
   const calls: string[] = [];
+  const device = new Map<string, string>();
   let tokenCount = 0;
   let answer: (rpc: string, request: Json) => Promise<Json> = async () => {
     tokenCount += 1;
@@ -26,8 +27,12 @@ function createBrowser() {
         setItem: (key, value) => void stored.set(key, value),
         removeItem: (key) => void stored.delete(key),
       },
+      deviceStorage: {
+        getItem: (key) => device.get(key) ?? null,
+        setItem: (key, value) => void device.set(key, value),
+      },
       call: async (rpc, request) => {
-        calls.push(`${rpc.split('/')[1]} ${request.refreshToken ?? ''}`.trim());
+        calls.push(`${rpc.split('/')[1]} ${request.refreshToken ?? request.knownDeviceToken ?? ''}`.trim());
         return answer(rpc, request);
       },
       channel: {
@@ -44,7 +49,7 @@ function createBrowser() {
   const answerWith = (next: typeof answer) => {
     answer = next;
   };
-  return { openTab, clock, calls, answerWith };
+  return { openTab, clock, calls, device, answerWith };
 }
 
 const refused = (reason: string) => new CallError({ code: 'unauthenticated', message: 'no', reason });
@@ -97,6 +102,32 @@ describe('createSession', () => {
     expect([duplicate.session.isOpen(), duplicate.changes]).toEqual([false, ['logged out']]);
     expect(stranger.session.isOpen()).toBe(true);
     expect(calls).toEqual(['LogIn', 'LogIn', 'RefreshSession refresh-1', 'LogOut']);
+  });
+
+  test('shows at the next log-in that the device is known, by a token that is spent', async () => {
+    const { openTab, clock, calls, device, answerWith } = createBrowser();
+    const first = openTab().session;
+    await first.logIn('a@example.com', 'secret');
+    await openTab().session.logIn('a@example.com', 'secret');
+    clock.nowMs += 600_000;
+    await first.accessToken();
+    const second = openTab().session;
+    await second.logIn('a@example.com', 'secret');
+    first.logOut();
+    await vi.waitFor(() => expect([...device.values()]).toEqual(['refresh-3']));
+    await openTab().session.logIn('a@example.com', 'secret');
+    expect(calls).toEqual([
+      'LogIn',
+      'LogIn',
+      'RefreshSession refresh-1',
+      'LogIn refresh-1',
+      'LogOut',
+      'LogIn refresh-3',
+    ]);
+    answerWith(() => Promise.reject(new CallError({ code: 'unavailable', message: 'away' })));
+    second.logOut();
+    await expect(openTab().session.logIn('a@example.com', 'secret')).rejects.toBeDefined();
+    expect(calls.at(-1)).toBe('LogIn refresh-3');
   });
 
   test('ends when the server does not know it any more', async () => {

@@ -8,6 +8,11 @@ import type { Json } from './transport.ts';
 /** Where the session is kept, how it is renewed, and who is told. */
 export type SessionOptions = {
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  /**
+   * Outlives the tab. It holds the last refresh token that is spent: good for nothing but to show at the next log-in that this device
+   * is known, so that strangers who guess passwords at the same network address do not hold it up.
+   */
+  deviceStorage: Pick<Storage, 'getItem' | 'setItem'>;
   /** Calls an RPC of the session service. */
   call: (rpc: string, request: Json, token?: string) => Promise<Json>;
   /** Reaches the duplicates of this tab. */
@@ -38,11 +43,12 @@ type Tokens = { accessToken: string; refreshToken: string; accessExpireTimeMs: n
 type Renewal = { previous: string; next: Tokens | null };
 
 const storageKey = 'outcry.session';
+const deviceKey = 'outcry.device';
 const service = 'outcry.user.v1.SessionService';
 const renewBeforeMs = 60_000;
 
 /** The session that `storage` remembers, if it does. */
-export function createSession({ storage, call, channel, now }: SessionOptions): Session {
+export function createSession({ storage, deviceStorage, call, channel, now }: SessionOptions): Session {
   const listeners: ((change: SessionChange) => void)[] = [];
   // Duplicates of a tab do not renew at the same moment.
   const jitterMs = Math.random() * renewBeforeMs;
@@ -70,12 +76,21 @@ export function createSession({ storage, call, channel, now }: SessionOptions): 
       // The person may have logged out meanwhile.
       if (read()?.refreshToken !== tokens.refreshToken) throw ended();
       write(next);
+      deviceStorage.setItem(deviceKey, tokens.refreshToken);
       channel.postMessage({ previous: tokens.refreshToken, next } satisfies Renewal);
       return next.accessToken;
     } catch (error) {
-      if (error instanceof CallError && error.code === 'unauthenticated') end('expired');
+      if (error instanceof CallError && error.code === 'unauthenticated') {
+        deviceStorage.setItem(deviceKey, tokens.refreshToken);
+        end('expired');
+      }
       throw error;
     }
+  };
+  // The token is spent only once the server has ended the session.
+  const endAtServer = async ({ accessToken, refreshToken }: Tokens) => {
+    await call(`${service}/LogOut`, {}, accessToken);
+    deviceStorage.setItem(deviceKey, refreshToken);
   };
   const renewOnce = () => {
     renewing ??= renew().finally(() => {
@@ -92,12 +107,13 @@ export function createSession({ storage, call, channel, now }: SessionOptions): 
   return {
     isOpen: () => read() !== null,
     async logIn(email, password) {
-      write(tokensFrom(await call(`${service}/LogIn`, { email, password }), now()));
+      const knownDeviceToken = deviceStorage.getItem(deviceKey) ?? '';
+      write(tokensFrom(await call(`${service}/LogIn`, { email, password, knownDeviceToken }), now()));
       tell('opened');
     },
     logOut() {
       const tokens = read();
-      if (tokens !== null) void call(`${service}/LogOut`, {}, tokens.accessToken).catch(() => {});
+      if (tokens !== null) void endAtServer(tokens).catch(() => {});
       end('logged out');
     },
     expire: () => end('expired'),

@@ -79,6 +79,19 @@ describe('createAuthenticator', () => {
     for (const token of forged) await expect(authenticator.authenticate(bearer(token))).rejects.toMatchObject(invalid);
   });
 
+  test('refuses a token whose signature is spelt in another way', async () => {
+    const { authenticator, userToken, serviceToken } = await createTestIdentity();
+    const [user, service] = [await userToken(), await serviceToken('order')];
+    await authenticator.authenticate({ ...bearer(user), serviceToken: service });
+    // The last character has bits that the bytes do not use, and padding adds none.
+    for (const respelt of [...sameBytes(user), `${user}=`, `${user}==`]) {
+      await expect(authenticator.authenticate(bearer(respelt))).rejects.toMatchObject(invalid);
+    }
+    for (const respelt of sameBytes(service)) {
+      await expect(authenticator.authenticate({ serviceToken: respelt })).rejects.toMatchObject(invalid);
+    }
+  });
+
   test('refuses a user token for another audience, without an end, or whose subject is no id', async () => {
     const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
     const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k' }] };
@@ -133,6 +146,16 @@ describe('createAuthenticator', () => {
     });
   });
 });
+
+/** Other texts that a lenient reader decodes to the bytes of the same signature. */
+function sameBytes(token: string): string[] {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const bytesOf = (text: string) => Buffer.from(text.split('.')[2] ?? '', 'base64url').toString('hex');
+  const others = [...alphabet].map((last) => token.slice(0, -1) + last).filter((other) => other !== token);
+  const same = others.filter((other) => bytesOf(other) === bytesOf(token));
+  expect(same.length).toBeGreaterThan(0);
+  return same;
+}
 
 describe('createServiceTokenSource', () => {
   test('signs once for many calls, and wants a long secret', async () => {

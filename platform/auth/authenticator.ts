@@ -38,7 +38,7 @@ export function createAuthenticator(options: {
   const services = createTokenCache<string>();
 
   const authenticateUser = async (token: string): Promise<UserClaims> => {
-    const { payload } = await verify(() =>
+    const { payload } = await verify(token, () =>
       jwtVerify(token, async (header) => keyFor(findKey, header.kid), {
         algorithms: ['EdDSA'],
         issuer: userTokenIssuer,
@@ -53,7 +53,7 @@ export function createAuthenticator(options: {
   };
 
   const authenticateService = async (token: string): Promise<string> => {
-    const { payload } = await verify(() =>
+    const { payload } = await verify(token, () =>
       jwtVerify(token, secret, {
         algorithms: ['HS256'],
         audience: serviceTokenAudience,
@@ -97,7 +97,8 @@ async function keyFor(findKey: KeyFinder, kid: string | undefined) {
   return key;
 }
 
-async function verify<T>(work: () => Promise<T>): Promise<T> {
+async function verify<T>(token: string, work: () => Promise<T>): Promise<T> {
+  if (!isSignatureCanonical(token)) throw invalidToken();
   try {
     return await work();
   } catch (error) {
@@ -107,6 +108,13 @@ async function verify<T>(work: () => Promise<T>): Promise<T> {
     }
     throw invalidToken();
   }
+}
+
+// Base64url leaves bits of its last character unused, and a lenient reader skips what it does not know. Header and claims are signed
+// as text; of the signature only its bytes are compared, so its text is held to the one spelling here.
+function isSignatureCanonical(token: string): boolean {
+  const signature = token.slice(token.lastIndexOf('.') + 1);
+  return Buffer.from(signature, 'base64url').toString('base64url') === signature;
 }
 
 function invalidToken(): OutcryError {

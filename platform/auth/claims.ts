@@ -28,5 +28,8 @@ export const serviceTokenAudience = 'outcry-services';
 /** Metadata key of the user's `Bearer` token. */
 export const userTokenKey = 'authorization';
 
+/** Metadata key of the address of a person's machine, as the gateway sees it; believed from the gateway alone. */
+export const clientAddressKey = 'x-outcry-client-address';
+
 /** Metadata key of the calling service's own token. */
 export const serviceTokenKey = 'x-outcry-service-token';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import { EchoService } from '#platform/testing/echo-contract.ts';
+import { EchoService } from '#platform/rpc/testing/echo-contract.ts';
 import type { Caller, Role } from './claims.ts';
 import { requireUser, resolveAccountId } from './ownership.ts';
 

@@ -1,15 +1,15 @@
 /** Whose account a call concerns. */
+import type { DescMethod } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { invalidArgument, notFound, unauthenticated } from '#platform/errors/outcry-error.ts';
-import type { CallContext } from '#platform/rpc/call-context.ts';
 import { accessRule, hasAnyRole } from './access.ts';
-import type { UserClaims } from './claims.ts';
+import type { Caller, UserClaims } from './claims.ts';
 
-/** The part of a call's context that says who calls what. */
-export type CallIdentity = Pick<CallContext, 'caller' | 'method'>;
+/** Who calls what: the part of a call's context that decides whose account it concerns. */
+export type CallIdentity = { readonly caller: Caller; readonly method: DescMethod };
 
 /** The user behind the call. Throws UNAUTHENTICATED when there is none. */
-export function requireUser(context: Pick<CallContext, 'caller'>): UserClaims {
+export function requireUser(context: Pick<CallIdentity, 'caller'>): UserClaims {
   const { user } = context.caller;
   if (user === undefined) throw unauthenticated(ErrorReason.TOKEN_MISSING, 'this call needs the token of a user');
   return user;

@@ -1,8 +1,8 @@
-import { createFeedWake } from '#platform/feed/wake.ts';
-import { backoffMs, pause } from '#platform/postgres/backoff.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 import type { Bus, BusEvent } from './bus.ts';
 import { onOutboxCommit } from './outbox.ts';
 import { startRetention } from './retention.ts';
@@ -29,8 +29,8 @@ export type OutboxRelay = AsyncDisposable & { backlog(): OutboxBacklog };
 export function startOutboxRelay(options: { db: Database; bus: Bus; logger: Logger; metrics?: Metrics }): OutboxRelay {
   const { db, bus, logger } = options;
   const closing = new AbortController();
-  const wake = createFeedWake();
-  const stopWaking = onOutboxCommit(() => wake.notify());
+  const notifier = createNotifier();
+  const stopWaking = onOutboxCommit(() => notifier.notify());
   const gauges = createBacklogGauges(options.metrics);
   let backlog = emptyBacklog;
 
@@ -51,7 +51,7 @@ export function startOutboxRelay(options: { db: Database; bus: Bus; logger: Logg
     for (let failures = 0; !closing.signal.aborted; ) {
       const idle = new AbortController();
       // Armed before the look: a commit in the middle of it must not be missed.
-      const woken = wake.wait(AbortSignal.any([idle.signal, closing.signal])).then(() => 'commit' as const);
+      const woken = notifier.wait(AbortSignal.any([idle.signal, closing.signal])).then(() => 'commit' as const);
       try {
         await look(cause);
         failures = 0;

@@ -1,11 +1,11 @@
 import { Int64ValueSchema, StringValueSchema } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pause } from '#platform/postgres/backoff.ts';
 import { migratePlatform } from '#platform/postgres/migrate.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { currentTrace, runWithTrace, startTrace } from '#platform/telemetry/trace-context.ts';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
+import { pause } from '#platform/time/pause.ts';
 import type { Bus } from './bus.ts';
 import { consumeEvents, on } from './consume-events.ts';
 import { enqueueEvent, enqueueEvents, outboxEvent } from './outbox.ts';

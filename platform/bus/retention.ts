@@ -1,5 +1,6 @@
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { startInterval } from '#platform/time/timer.ts';
 
 const intervalMs = 10 * 60_000;
 const rowsMax = 2_000;
@@ -16,17 +17,14 @@ export function startRetention(options: { db: Database; logger: Logger }): Async
   const { db, logger } = options;
   const closing = new AbortController();
   let running: Promise<void> = Promise.resolve();
-  const timer = setInterval(
-    () => {
-      running = purgePlatformTables(db, closing.signal).catch((error) => {
-        logger.warn({ error }, 'old rows could not be removed');
-      });
-    },
-    intervalMs * (0.9 + Math.random() / 5),
-  ).unref();
+  const timer = startInterval(intervalMs * (0.9 + Math.random() / 5), () => {
+    running = purgePlatformTables(db, closing.signal).catch((error) => {
+      logger.warn({ error }, 'old rows could not be removed');
+    });
+  }).unref();
   return {
     async [Symbol.asyncDispose]() {
-      clearInterval(timer);
+      timer[Symbol.dispose]();
       closing.abort();
       await running;
     },

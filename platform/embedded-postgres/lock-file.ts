@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '#platform/time/pause.ts';
 
 const stopTimeoutMs = 20_000;
 
@@ -40,7 +40,7 @@ export async function stopServer(pid: number): Promise<void> {
     sendSignal(pid, signal);
     for (let waitedMs = 0; waitedMs < stopTimeoutMs; waitedMs += 20) {
       if (!isPostgres(pid)) return;
-      await sleep(20);
+      await pause(20);
     }
   }
   throw new Error(`PostgreSQL (process ${pid}) did not stop`);

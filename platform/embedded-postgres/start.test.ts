@@ -3,6 +3,7 @@ import { access, lstat, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import getPort from 'get-port';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ensureLibraryLinks } from './binaries.ts';
@@ -19,16 +20,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const options = (overrides: Partial<Parameters<typeof startEmbeddedPostgres>[0]> = {}) => ({
+const options = async (overrides: Partial<Parameters<typeof startEmbeddedPostgres>[0]> = {}) => ({
   dataDirectory: join(folder, 'below', 'postgres'),
-  port: 0,
+  port: await getPort({ host: '127.0.0.1' }),
   password: 'p@ss word',
   settings: { fsync: 'off' },
   onLog: () => {},
   ...overrides,
 });
 const start = async (overrides: Parameters<typeof options>[0] = {}) => {
-  const server = await startEmbeddedPostgres(options(overrides));
+  const server = await startEmbeddedPostgres(await options(overrides));
   running.push(server);
   return server;
 };
@@ -67,7 +68,7 @@ describe('startEmbeddedPostgres', () => {
       const server = await startEmbeddedPostgres({ ...JSON.parse(process.argv[1]), onLog: () => {} });
       console.log(server.adminUrl);
       setInterval(() => {}, 1000);`;
-    const supervisor = spawn(process.execPath, ['--input-type=module', '-e', script, JSON.stringify(options())], {
+    const supervisor = spawn(process.execPath, ['--input-type=module', '-e', script, JSON.stringify(await options())], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const adminUrl = String(await new Promise((resolve) => supervisor.stdout.once('data', resolve))).trim();

@@ -1,8 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '#platform/time/pause.ts';
 import { findPostgresBinaries } from './binaries.ts';
 import { ensureCluster } from './create-cluster.ts';
 import { endLeftoverServer, readLockFile, stopServer } from './lock-file.ts';
@@ -47,7 +46,7 @@ export type EmbeddedPostgres = {
 export type EmbeddedPostgresOptions = {
   /** Folder of the cluster; made when missing. */
   dataDirectory: string;
-  /** TCP port on 127.0.0.1; 0 takes a free one. */
+  /** TCP port on 127.0.0.1. */
   port: number;
   /** The superuser's password: fixed when the cluster is made, the same at each later start. */
   password: string;
@@ -70,7 +69,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await endLeftoverServer(dataDirectory, options.onLog);
   await ensureCluster({ initdb, identity, dataDirectory, password: options.password, sync: settings.fsync !== 'off' });
 
-  const port = options.port === 0 ? await findFreePort() : options.port;
+  const { port } = options;
   const args = serverArguments(dataDirectory, port, settings);
   // Detached: Ctrl-C in a terminal must reach the services first, and the server only when they have finished.
   const child = spawnAs(identity, postgres, args, {
@@ -121,24 +120,13 @@ async function waitUntilReady(child: ChildProcess, dataDirectory: string, lastLi
   for (let waitedMs = 0; waitedMs < readyTimeoutMs; waitedMs += 20) {
     if (spawnError) throw new Error('The embedded PostgreSQL could not be started', { cause: spawnError });
     if (child.exitCode !== null || child.signalCode !== null) {
-      await sleep(50);
+      await pause(50);
       throw new Error(`The embedded PostgreSQL did not start: ${lastLines.join(' ')}`);
     }
     const lock = await readLockFile(dataDirectory);
     if (lock?.ready && lock.pid === child.pid) return;
-    await sleep(20);
+    await pause(20);
   }
   if (child.pid !== undefined) await stopServer(child.pid);
   throw new Error(`The embedded PostgreSQL was not ready within ${readyTimeoutMs / 1_000} s: ${lastLines.join(' ')}`);
-}
-
-async function findFreePort(): Promise<number> {
-  const { promise, resolve: found, reject } = Promise.withResolvers<number>();
-  const server = createServer();
-  server.once('error', reject);
-  server.listen(0, host, () => {
-    const address = server.address();
-    server.close(() => found(typeof address === 'object' && address ? address.port : 0));
-  });
-  return promise;
 }

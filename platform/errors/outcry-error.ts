@@ -90,11 +90,6 @@ export function resourceExhausted(
   return new OutcryError(Code.RESOURCE_EXHAUSTED, reason, message, options);
 }
 
-/** ABORTED: a concurrent change won; read again and repeat the whole operation. */
-export function aborted(reason: ErrorReason, message: string, metadata?: Record<string, string>): OutcryError {
-  return new OutcryError(Code.ABORTED, reason, message, { metadata });
-}
-
 /** OUT_OF_RANGE: a position or page lies outside what exists. */
 export function outOfRange(reason: ErrorReason, message: string, metadata?: Record<string, string>): OutcryError {
   return new OutcryError(Code.OUT_OF_RANGE, reason, message, { metadata });

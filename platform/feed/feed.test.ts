@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pause } from '#platform/postgres/backoff.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { migratePlatform } from '#platform/postgres/migrate.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
+import { pause } from '#platform/time/pause.ts';
 import { followFeed } from './follow-feed.ts';
 import { advancePosition, drawSequences, PositionMovedError, readPosition } from './position.ts';
 import { type FeedPage, serveFeed } from './serve-feed.ts';
-import { createFeedWake } from './wake.ts';
 
 type Entry = { sequence: bigint; text: string };
 
@@ -34,7 +34,7 @@ const readAfter = (feed: string) => async (sequence: bigint, limit: number) =>
 /** Serves `feed` as a service would, and follows it as another would, into `applied`. */
 function connect(feed: string, options: { breakAfter?: number; pageMax?: number } = {}) {
   const stop = new AbortController();
-  const wake = createFeedWake();
+  const notifier = createNotifier();
   let messages = 0;
   let opened = 0;
   const following = followFeed<FeedPage<Entry>>({
@@ -49,7 +49,7 @@ function connect(feed: string, options: { breakAfter?: number; pageMax?: number 
       return serveFeed({
         readAfter: readAfter(feed),
         sequenceOf,
-        wake,
+        wake: notifier,
         afterSequence,
         signal,
         pageMax,
@@ -73,7 +73,7 @@ function connect(feed: string, options: { breakAfter?: number; pageMax?: number 
     stop.abort();
     return following;
   };
-  return { wake, opened: () => opened, stop: stopped };
+  return { notifier, opened: () => opened, stop: stopped };
 }
 
 const appliedOf = async (feed: string) =>
@@ -84,10 +84,10 @@ const appliedOf = async (feed: string) =>
 describe('serveFeed and followFeed', () => {
   it('bring every entry over once and in order, from before and while it runs', async () => {
     for (const text of ['a', 'b', 'c', 'd']) await db.transaction((tx) => append(tx, 'plain', text));
-    const { wake, stop } = connect('plain');
+    const { notifier, stop } = connect('plain');
     await expect.poll(() => appliedOf('plain')).toEqual(['a', 'b', 'c', 'd']);
     await db.transaction((tx) => append(tx, 'plain', 'e'));
-    wake.notify();
+    notifier.notify();
     await expect.poll(() => appliedOf('plain')).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(await readPosition(db, 'plain')).toBe(5n);
     await stop();
@@ -103,27 +103,27 @@ describe('serveFeed and followFeed', () => {
   });
 
   it('lose nothing when a transaction that drew first commits last', async () => {
-    const { wake, stop } = connect('late');
+    const { notifier, stop } = connect('late');
     const slow = db.transaction(async (tx) => {
       await append(tx, 'late', 'slow');
       await pause(200);
     });
     await pause(50);
-    const quick = db.transaction((tx) => append(tx, 'late', 'quick')).then(() => wake.notify());
+    const quick = db.transaction((tx) => append(tx, 'late', 'quick')).then(() => notifier.notify());
     await pause(50);
-    wake.notify();
+    notifier.notify();
     await Promise.all([slow, quick]);
-    wake.notify();
+    notifier.notify();
     await expect.poll(() => appliedOf('late')).toEqual(['slow', 'quick']);
     await stop();
   });
 
   it('lose nothing under many concurrent writers', async () => {
-    const { wake, stop } = connect('busy', { pageMax: 7 });
+    const { notifier, stop } = connect('busy', { pageMax: 7 });
     const write = async (writer: number) => {
       for (let index = 0; index < 25; index += 1) {
         await db.transaction((tx) => append(tx, 'busy', `${writer}/${index}`));
-        wake.notify();
+        notifier.notify();
       }
     };
     await Promise.all([0, 1, 2, 3].map(write));
@@ -146,12 +146,12 @@ describe('serveFeed', () => {
     const stop = new AbortController();
     const pages: FeedPage<Entry>[] = [];
     const sequenceOf = (entry: Entry) => entry.sequence;
-    const wake = createFeedWake();
+    const notifier = createNotifier();
     const { signal } = stop;
     for await (const page of serveFeed({
       readAfter: async () => [],
       sequenceOf,
-      wake,
+      wake: notifier,
       afterSequence: 7n,
       signal,
       heartbeatMs: 10,
@@ -171,7 +171,7 @@ describe('serveFeed', () => {
         return [{ sequence: after + 1n }];
       },
       sequenceOf: (entry) => entry.sequence,
-      wake: createFeedWake(),
+      wake: createNotifier(),
       afterSequence: 0n,
       signal: stop.signal,
     });

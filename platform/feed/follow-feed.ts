@@ -1,7 +1,8 @@
-import { backoffMs, pause } from '#platform/postgres/backoff.ts';
 import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
+import { startTimer, type Timer } from '#platform/time/timer.ts';
 
 /** Which feed to follow, from where, and what to do with it. */
 export type FollowFeedOptions<M> = {
@@ -65,17 +66,16 @@ async function followOnce<M>(options: FollowFeedOptions<M>): Promise<number> {
   const stalled = new AbortController();
   const streamSignal = AbortSignal.any([signal, stalled.signal]);
   let applied = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   const expectMessage = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => stalled.abort(new Error('nothing was heard for too long')), stallTimeoutMs);
+    timer = startTimer(stallTimeoutMs, () => stalled.abort(new Error('nothing was heard for too long')));
   };
   try {
     const position = await loadPosition();
     expectMessage();
     for await (const message of open(position, streamSignal)) {
       // While we work on a message the sender may well wait for us: only silence of the stream counts.
-      clearTimeout(timer);
+      timer?.[Symbol.dispose]();
       if (signal.aborted) return applied;
       await apply(message);
       applied += 1;
@@ -86,6 +86,6 @@ async function followOnce<M>(options: FollowFeedOptions<M>): Promise<number> {
   } catch (error) {
     throw new FollowError(applied, stalled.signal.aborted ? stalled.signal.reason : error);
   } finally {
-    clearTimeout(timer);
+    timer?.[Symbol.dispose]();
   }
 }

@@ -1,4 +1,5 @@
-import type { FeedWake } from './wake.ts';
+import type { Notifier } from '#platform/concurrency/notifier.ts';
+import { startTimer } from '#platform/time/timer.ts';
 
 /** Where a feed is read from, and how it is served. */
 export type ServeFeedOptions<E> = {
@@ -9,7 +10,7 @@ export type ServeFeedOptions<E> = {
   readAfter: (sequence: bigint, limit: number) => Promise<E[]>;
   sequenceOf: (entry: E) => bigint;
   /** Notified after each commit; a missed one costs at most a heartbeat. */
-  wake: FeedWake;
+  wake: Notifier;
   /** The follower has everything up to here. */
   afterSequence: bigint;
   /** Aborts when the follower leaves or the server drains. */
@@ -46,7 +47,7 @@ export async function* serveFeed<E>(options: ServeFeedOptions<E>): AsyncGenerato
 }
 
 /** Rings at a wake or at the abort. One serves a whole stream: thousands of followers are woken by each commit. */
-function createAlarm(wake: FeedWake, signal: AbortSignal) {
+function createAlarm(wake: Notifier, signal: AbortSignal) {
   let rang = false;
   let onRing: (() => void) | undefined;
   const ring = () => {
@@ -65,10 +66,10 @@ function createAlarm(wake: FeedWake, signal: AbortSignal) {
       return new Promise((resolve) => {
         const end = (result: boolean) => {
           onRing = undefined;
-          clearTimeout(timer);
+          timer[Symbol.dispose]();
           resolve(result);
         };
-        const timer = setTimeout(end, durationMs, false);
+        const timer = startTimer(durationMs, () => end(false));
         onRing = () => end(true);
       });
     },

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
-import { EchoService } from '#platform/testing/echo-contract.ts';
+import { EchoService } from '#platform/rpc/testing/echo-contract.ts';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
 
-const main = fileURLToPath(new URL('../testing/echo-main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../rpc/testing/echo-main.ts', import.meta.url));
 const goodEnv = { SERVICE_TOKEN_SECRET: testServiceTokenSecret, OUTCRY_PORT: '0', OUTCRY_ADMIN_PORT: '0' };
 type Line = { level: string; msg: string; port?: number; resource?: string; problems?: string[]; clean?: boolean };
 

@@ -3,23 +3,24 @@
  * an exit code.
  */
 import { type BaseConfig, type BaseConfigOptions, readBaseConfig } from '#platform/config/base.ts';
-import { ConfigError, collect, type Environment } from '#platform/config/env.ts';
+import { address, ConfigError, collect, type Environment } from '#platform/config/env.ts';
 import { startAdminServer } from '#platform/telemetry/admin-server.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
-import type { OwnedApp, ServiceApp } from './service-app.ts';
-import { createServiceApp } from './service-app.ts';
-
-export type { ServiceApp } from './service-app.ts';
+import { startTimer } from '#platform/time/timer.ts';
+import { type AppOf, openResources } from './open-resources.ts';
+import { createServiceApp, type OwnedApp } from './service-app.ts';
+import type { ServiceNeeds } from './service-needs.ts';
 
 /** A service as its main.ts describes it. */
-export type RunServiceOptions<C> = BaseConfigOptions & {
-  name: string;
+export type RunServiceOptions<N extends ServiceNeeds, C> = BaseConfigOptions & {
+  /** What it needs from its surroundings; all of that is open when it starts. */
+  needs: N;
   /** Reads the service's own configuration; throws ConfigError. */
   readConfig?: (env: Environment) => C;
   /** Starts the service inside the app; rejects when it cannot start at all. */
-  start: (app: ServiceApp, config: C) => Promise<unknown>;
+  start: (app: AppOf<N>, config: C) => Promise<unknown>;
   /** Default process.env. */
   env?: Environment;
 };
@@ -30,15 +31,15 @@ const exitLingerMs = 1_000;
  * Starts the service and resolves when it has ended. SIGTERM or SIGINT: NOT_SERVING, no further calls, those in progress finish
  * (10 s at most), resources are disposed last first, exit code 0. A start that fails, or a fault that nobody caught: exit code 1.
  */
-export async function runService<C>(options: RunServiceOptions<C>): Promise<void> {
-  const logger = createLogger({ service: options.name, level: 'info' });
+export async function runService<const N extends ServiceNeeds, C>(options: RunServiceOptions<N, C>): Promise<void> {
+  const logger = createLogger({ service: options.needs.name, level: 'info' });
   exitOnFault(logger);
   const stopped = stopSignal(logger);
   let app: OwnedApp | undefined;
   try {
     const { base, own } = readConfigs(options);
     app = await openApp(base, logger);
-    const running = options.start(app, own).then(() => stopped);
+    const running = start(app, options, own).then(() => stopped);
     await Promise.race([running, stopped]);
     const { clean } = await app.shutdown();
     logger.info({ clean }, 'stopped');
@@ -50,14 +51,29 @@ export async function runService<C>(options: RunServiceOptions<C>): Promise<void
     await app?.shutdown();
   }
   // A handle that somebody left open must not keep a stopped process alive.
-  setTimeout(() => process.exit(), exitLingerMs).unref();
+  startTimer(exitLingerMs, () => process.exit()).unref();
 }
 
-function readConfigs<C>({ name, requires, readConfig, env = process.env }: RunServiceOptions<C>) {
-  return collect<{ base: BaseConfig; own: C }>({
-    base: () => readBaseConfig(env, name, { requires }),
+async function start<N extends ServiceNeeds, C>(
+  app: OwnedApp,
+  { needs, start: startService }: RunServiceOptions<N, C>,
+  config: C,
+): Promise<void> {
+  await startService((await openResources(app, needs)) as AppOf<N>, config);
+}
+
+function readConfigs<N extends ServiceNeeds, C>(options: RunServiceOptions<N, C>) {
+  const { needs, readConfig, requires = [], env = process.env } = options;
+  return collect<{ base: BaseConfig; own: C; addresses: object }>({
+    base: () => readBaseConfig(env, needs.name, { requires: [...requires, ...requiredParts(needs)] }),
     own: () => readConfig?.(env) as C,
+    // The addresses are read again where they are used; here so that all that is missing is reported at once.
+    addresses: () => collect(Object.fromEntries(needs.calls.map((callee) => [callee, () => address(env, callee)]))),
   });
+}
+
+function requiredParts({ database, bus }: ServiceNeeds): ('database' | 'bus')[] {
+  return [...(database ? (['database'] as const) : []), ...(bus ? (['bus'] as const) : [])];
 }
 
 async function openApp(config: BaseConfig, logger: Logger): Promise<OwnedApp> {

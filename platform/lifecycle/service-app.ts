@@ -4,6 +4,7 @@ import type { HealthState } from '#platform/rpc/health.ts';
 import { createHealthState } from '#platform/rpc/health.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { within } from '#platform/time/within.ts';
 
 /** The process around a service. */
 export type ServiceApp = {
@@ -76,14 +77,4 @@ export function createServiceApp(parts: { config: BaseConfig; logger: Logger; me
       return ended;
     },
   };
-}
-
-async function within(timeoutMs: number, work: PromiseLike<void>): Promise<void> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`not done within ${timeoutMs} ms`)), timeoutMs);
-  try {
-    await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,7 +1,8 @@
 /** Reads rows by COPY in PostgreSQL's binary format: what pg gives as results of statements goes through text. */
 import type pg from 'pg';
+import { to } from 'pg-copy-streams';
 
-// "PGCOPY\n\377\r\n\0", four bytes of flags, and the length of an extension that nobody uses.
+// "PGCOPY\n\377\r\n\0", four bytes of flags, and the length of an extension that is never used.
 const headerLength = 19;
 
 /** A row's values in PostgreSQL's binary form, in the order of the columns; null where there is none. */
@@ -12,51 +13,13 @@ export async function copyOut(pool: pg.Pool, select: string): Promise<BinaryRow[
   const client = await pool.connect();
   let failure: Error | undefined;
   try {
-    const chunks = await new Promise<Buffer[]>((resolve, reject) => {
-      client.query(new CopyOut(`COPY (${select}) TO STDOUT (FORMAT binary)`, resolve, reject));
-    });
+    const chunks = await client.query(to(`COPY (${select}) TO STDOUT (FORMAT binary)`)).toArray();
     return readRows(chunks);
   } catch (error) {
     failure = error as Error;
     throw error;
   } finally {
     client.release(failure);
-  }
-}
-
-/** What pg asks of a statement that is not one of its own. */
-class CopyOut implements pg.Submittable {
-  readonly #text: string;
-  readonly #resolve: (chunks: Buffer[]) => void;
-  readonly #reject: (error: Error) => void;
-  readonly #chunks: Buffer[] = [];
-
-  /** pg wants to be called back; it does so by the handlers as well. */
-  callback = (): void => {};
-
-  constructor(text: string, resolve: (chunks: Buffer[]) => void, reject: (error: Error) => void) {
-    this.#text = text;
-    this.#resolve = resolve;
-    this.#reject = reject;
-  }
-
-  submit(connection: pg.Connection): void {
-    connection.query(this.#text);
-  }
-
-  // The chunk lies in a buffer that pg uses again.
-  handleCopyData({ chunk }: { chunk: Buffer }): void {
-    this.#chunks.push(Buffer.from(chunk));
-  }
-
-  handleCommandComplete(): void {}
-
-  handleReadyForQuery(): void {
-    this.#resolve(this.#chunks);
-  }
-
-  handleError(error: Error): void {
-    this.#reject(error);
   }
 }
 

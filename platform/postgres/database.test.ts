@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
+import { pause } from '#platform/time/pause.ts';
 import { openDatabase } from './database.ts';
-import { failureCode } from './failures.ts';
+import { failureCode, TransactionConflictError } from './failures.ts';
 import { afterCommit } from './sql.ts';
 
 let db: OpenTestDatabase;
@@ -85,7 +87,7 @@ describe('query', () => {
     await Promise.all(Array.from({ length: 4 }, () => db.query('SELECT 1')));
     const inUse = db.query('SELECT pg_sleep(5)');
     const failed = expect(inUse).rejects.toMatchObject({ code: Code.UNAVAILABLE });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
     await db.breakConnections();
     await failed;
     await expect.poll(() => db.healthy()).toBe(true);
@@ -122,7 +124,7 @@ describe('transaction', () => {
         async (tx) => {
           runs += 1;
           const { rows } = await tx.query<{ balance: bigint }>('SELECT balance FROM account WHERE id = 2');
-          await new Promise((resolve) => setTimeout(resolve, 10));
+          await pause(10);
           await tx.query('UPDATE account SET balance = $1 WHERE id = 2', [(rows[0]?.balance ?? 0n) + 1n]);
         },
         { isolation: 'serializable', attemptsMax: 20 },
@@ -137,7 +139,7 @@ describe('transaction', () => {
     const move = (from: number, to: number) =>
       db.transaction(async (tx) => {
         await tx.query('UPDATE account SET balance = balance - 1 WHERE id = $1', [from]);
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await pause(50);
         await tx.query('UPDATE account SET balance = balance + 1 WHERE id = $1', [to]);
       });
     await Promise.all([move(3, 4), move(4, 3)]);
@@ -155,6 +157,26 @@ describe('transaction', () => {
     );
     await expect(failing).rejects.toMatchObject({ code: '40001' });
     expect(runs).toBe(3);
+  });
+
+  it('runs again when its work finds a conflict, and keeps nothing of the attempts before', async () => {
+    let runs = 0;
+    await db.transaction(async (tx) => {
+      runs += 1;
+      await tx.query('INSERT INTO account VALUES (7, $1)', [runs]);
+      if (runs < 3) throw new TransactionConflictError('another was faster');
+    });
+    expect(await balanceOf(7)).toBe(3n);
+  });
+
+  it('answers ABORTED when its work finds a conflict at each attempt', async () => {
+    let runs = 0;
+    const failing = db.transaction(async () => {
+      runs += 1;
+      throw new TransactionConflictError('another was faster');
+    });
+    await expect(failing).rejects.toMatchObject({ code: Code.ABORTED, reason: ErrorReason.OVERLOADED });
+    expect(runs).toBe(5);
   });
 
   it('runs again when the connection breaks before the commit', async () => {
@@ -213,7 +235,7 @@ describe('listen', () => {
     expect(heard).toEqual(['one', '', 'two']);
     await listening[Symbol.asyncDispose]();
     await db.query(`SELECT pg_notify('news', 'three')`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
     expect(heard).toHaveLength(3);
   });
 

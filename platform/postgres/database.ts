@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { createMutex } from '#platform/concurrency/mutex.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { within } from '#platform/time/within.ts';
 import { copyOut } from './copy-out.ts';
 import { createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
 import { toCallerError } from './failures.ts';
 import { createListener } from './listener.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import type { Database, QueryOptions, QueryResult, Sql } from './sql.ts';
 import { runTransaction } from './transaction.ts';
 import { exactTypes } from './type-parsers.ts';
@@ -105,7 +106,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 }
 
 function createClientSql(client: pg.PoolClient, metrics: DatabaseMetrics, isOpen: () => boolean): Sql {
-  const queue = oneAtATime();
+  const queue = createMutex();
   return createSql((config) => queue(() => client.query(config)), metrics, isOpen);
 }
 
@@ -141,11 +142,9 @@ function statementName(text: string): string {
   return name;
 }
 
-async function isHealthy(pool: pg.Pool): Promise<boolean> {
-  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), 1_000).unref());
-  const answered = pool.query('SELECT 1').then(
+function isHealthy(pool: pg.Pool): Promise<boolean> {
+  return within(1_000, pool.query('SELECT 1')).then(
     () => true,
     () => false,
   );
-  return Promise.race([answered, late]);
 }

@@ -25,6 +25,16 @@ export function failureCode(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
+/**
+ * For the work of a transaction that finds another one to have changed what it read before: the transaction is rolled back and run again, as
+ * after PostgreSQL's own serialization failure. When its attempts are used up, the caller gets ABORTED.
+ */
+export class TransactionConflictError extends Error {
+  override readonly name = 'TransactionConflictError';
+  /** SQLSTATE of a serialization failure. */
+  readonly code = '40001';
+}
+
 /** Whether the database asks to repeat the whole transaction: serialization failure or deadlock. */
 export function isSerializationFailure(error: unknown): boolean {
   const code = failureCode(error);
@@ -44,8 +54,15 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof OutcryError ? error.code === Code.UNAVAILABLE : isConnectionFailure(error);
 }
 
-/** UNAVAILABLE for an unreachable or overloaded database, with the cause kept for the log; other errors as they are. */
+/**
+ * UNAVAILABLE for an unreachable or overloaded database and ABORTED for a TransactionConflictError, with the cause for the log; other errors
+ * as they are.
+ */
 export function toCallerError(error: unknown): unknown {
+  if (error instanceof TransactionConflictError) {
+    const message = 'too many calls change the same data at once';
+    return new OutcryError(Code.ABORTED, ErrorReason.OVERLOADED, message, { cause: error });
+  }
   if (isConnectionFailure(error)) {
     return new OutcryError(
       Code.UNAVAILABLE,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
-import { pause } from './backoff.ts';
+import { pause } from '#platform/time/pause.ts';
 import { fenceLease, holdLease, type Lease, LeaseLostError, type LeaseOptions } from './lease.ts';
 import { migratePlatform } from './migrate.ts';
 import type { Database } from './sql.ts';

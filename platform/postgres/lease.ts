@@ -1,5 +1,5 @@
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { backoffMs, pause } from './backoff.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 import type { Database, Sql } from './sql.ts';
 
 /** A lease as its holder sees it. */

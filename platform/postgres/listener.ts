@@ -1,7 +1,7 @@
 import pg from 'pg';
+import { createMutex } from '#platform/concurrency/mutex.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { oneAtATime } from './one-at-a-time.ts';
-import { createSteadyClient } from './steady-client.ts';
+import { createReconnectingClient } from './reconnecting-client.ts';
 
 type OnNotify = (payload: string) => void;
 
@@ -13,11 +13,11 @@ export type Listener = AsyncDisposable & {
 /** A listener that connects when the first channel is asked for. */
 export function createListener(options: { config: pg.ClientConfig; logger: Logger }): Listener {
   const channels = new Map<string, Set<OnNotify>>();
-  const inTurn = oneAtATime();
+  const inTurn = createMutex();
   const deliver = (channel: string, payload: string) => {
     for (const onNotify of channels.get(channel) ?? []) onNotify(payload);
   };
-  const connection = createSteadyClient({
+  const connection = createReconnectingClient({
     ...options,
     onConnect: async (client) => {
       client.on('notification', ({ channel, payload }) => deliver(channel, payload ?? ''));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
+import { pause } from '#platform/time/pause.ts';
 import { openDatabase } from './database.ts';
 import { MigrationError, migrate } from './migrate.ts';
 
@@ -96,7 +97,7 @@ describe('migrate', () => {
     url.pathname = `${url.pathname}_late`;
     const late = openDatabase({ url: url.href, applicationName: 'test', logger: silentLogger });
     const migrating = migrate(late, directory, { delayMaxMs: 200 });
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await pause(250);
     await db.query(`CREATE DATABASE ${url.pathname.slice(1)}`);
     await expect(migrating).resolves.toBeUndefined();
     await late[Symbol.asyncDispose]();

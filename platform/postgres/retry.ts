@@ -1,5 +1,5 @@
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { backoffMs, pause } from './backoff.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 import { isUnavailable } from './failures.ts';
 
 /** When to give up waiting for a database, and where to tell that one waits. */

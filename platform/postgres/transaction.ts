@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { backoffMs, pause } from './backoff.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 import { isConnectionFailure, isSerializationFailure, toCallerError } from './failures.ts';
 import { collectAfterCommit, type Sql, type TransactionOptions } from './sql.ts';
 

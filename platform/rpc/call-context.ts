@@ -18,6 +18,11 @@ export type CallContext = {
   readonly requestId: string;
   readonly logger: Logger;
   readonly method: DescMethod;
+  /**
+   * The IP address from which a person's call reached the gateway; undefined for calls that did not come through the gateway, and
+   * for those whose address the gateway does not know.
+   */
+  readonly clientAddress?: string | undefined;
 };
 
 /** Why a server ends a stream that could go on: the abort reason of its signal. */

@@ -1,7 +1,7 @@
 /** Channels, shared by all clients of one address within the process. */
 import type { ChannelInterface } from '@grpc/grpc-js';
 import { Channel, credentials } from '@grpc/grpc-js';
-import './quiet-library.ts';
+import './silence-grpc-logs.ts';
 
 /** A share in a channel; the channel closes with its last share. */
 export type ChannelShare = { channel: ChannelInterface; release(): void };

@@ -1,5 +1,4 @@
 import { createServer, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
@@ -7,10 +6,11 @@ import { Code } from '#platform/errors/code.ts';
 import { refused, unavailable } from '#platform/errors/outcry-error.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { runWithTrace, startTrace } from '#platform/telemetry/trace-context.ts';
-import { EchoService } from '#platform/testing/echo-contract.ts';
-import { startEcho } from '#platform/testing/echo-server.ts';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { pause } from '#platform/time/pause.ts';
 import { createRpcClient } from './client.ts';
+import { EchoService } from './testing/echo-contract.ts';
+import { startEcho } from './testing/echo-server.ts';
 
 const request = { value: 'x' };
 
@@ -86,7 +86,7 @@ describe('createRpcClient', () => {
     await client.read(request, asUser);
     await first[Symbol.asyncDispose]();
     const waiting = client.read({ value: 'across the restart' }, asUser);
-    await sleep(300);
+    await pause(300);
     await using second = await startEcho({}, { port, authenticator: identity.authenticator });
     expect(second.server.port).toBe(port);
     expect((await waiting).value).toBe('across the restart');
@@ -99,7 +99,7 @@ describe('createRpcClient', () => {
     await client.keyed(request, asUser);
     await first[Symbol.asyncDispose]();
     const waiting = Array.from({ length: 50 }, () => client.keyed(request, { ...asUser, timeoutMs: 8_000 }));
-    await sleep(4_000);
+    await pause(4_000);
     const { port } = first.server;
     await using second = await startEcho({}, { port, authenticator: identity.authenticator });
     expect(second.server.port).toBe(port);
@@ -118,7 +118,7 @@ describe('createRpcClient', () => {
 
   test('tells why a peer could not serve rather than that its last attempt was cut off by the deadline', async () => {
     const slow = async () => {
-      await sleep(300);
+      await pause(300);
       throw unavailable(ErrorReason.NOT_THE_SHARD_HOLDER, 'not here');
     };
     await using echo = await startEcho({ keyed: slow });
@@ -145,7 +145,7 @@ describe('createRpcClient', () => {
     await using client = createRpcClient(EchoService, { address: `ipv4:127.0.0.1:${port}`, serviceToken: undefined });
     const call = client.write(request);
     call.catch(() => {});
-    await sleep(100);
+    await pause(100);
     for (const socket of sockets) socket.destroy();
     server.close();
     await expect(call).rejects.toMatchObject({ code: Code.UNAVAILABLE });
@@ -159,7 +159,7 @@ describe('createRpcClient', () => {
     const seen = new Set<string>();
     for (let call = 0; call < 50 && seen.size < 2; call += 1) {
       seen.add((await client.open(request)).value);
-      await sleep(5);
+      await pause(5);
     }
     expect([...seen].sort()).toEqual(['one', 'two']);
   });

@@ -12,23 +12,14 @@ import type {
 import type { ServiceTokenSource } from '#platform/auth/service-token.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import type { CallOptions } from './call-options.ts';
 import { shareChannel } from './channel-pool.ts';
-import type { ClientRuntime } from './client-method.ts';
-import { clientMethod } from './client-method.ts';
+import type { ClientRuntime } from './method-caller.ts';
+import { createMethodCaller } from './method-caller.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { createRpcMetrics } from './rpc-metrics.ts';
 
-/** What one call may add. */
-export type CallOptions = {
-  /** Cancels the call. */
-  signal?: AbortSignal;
-  /** The whole time of a call, retries included, in ms; streams have no deadline unless one is given. */
-  timeoutMs?: number;
-  /** The user's access token, to pass on. */
-  userToken?: string;
-  /** Further metadata, ASCII. */
-  metadata?: Record<string, string>;
-};
+export type { CallOptions } from './call-options.ts';
 
 /** The calls of a service. A call that fails rejects with the OutcryError that the server threw. */
 export type RpcClient<S extends DescService> = {
@@ -84,6 +75,7 @@ export function createRpcClient<S extends DescService>(service: S, options: RpcC
       share.release();
     },
   };
-  for (const method of service.methods) client[method.localName] = clientMethod(runtime, method, metricsOf?.(method));
+  for (const method of service.methods)
+    client[method.localName] = createMethodCaller(runtime, method, metricsOf?.(method));
   return client as RpcClient<S>;
 }

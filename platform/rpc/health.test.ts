@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import { EchoService } from '#platform/testing/echo-contract.ts';
-import { startEcho } from '#platform/testing/echo-server.ts';
 import { createRpcClient } from './client.ts';
+import { EchoService } from './testing/echo-contract.ts';
+import { startEcho } from './testing/echo-server.ts';
 
 const name = EchoService.typeName;
 

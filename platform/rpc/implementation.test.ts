@@ -1,9 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import { StringValueSchema } from '@bufbuild/protobuf/wkt';
 import { expect, test } from 'vitest';
-import { EchoService } from '#platform/testing/echo-contract.ts';
-import { echoHandlers, startEcho } from '#platform/testing/echo-server.ts';
 import { implement } from './implementation.ts';
+import { EchoService } from './testing/echo-contract.ts';
+import { echoHandlers, startEcho } from './testing/echo-server.ts';
 
 test('a reader of requests takes those that it can, and leaves the others to protobuf', async () => {
   const read: number[] = [];

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ServerReflection } from '#gen/grpc/reflection/v1/reflection_pb.ts';
 import { ServerReflection as AlphaServerReflection } from '#gen/grpc/reflection/v1alpha/reflection_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import { type EchoFixture, startEcho } from '#platform/testing/echo-server.ts';
 import { createRpcClient } from './client.ts';
+import { type EchoFixture, startEcho } from './testing/echo-server.ts';
 
 const run = promisify(execFile);
 const service = 'outcry.test.v1.EchoService';

@@ -1,9 +1,9 @@
 /** Sends a call again while its peer cannot be reached, and within a budget while the peer says that it cannot serve. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelInterface } from '@grpc/grpc-js';
 import { connectivityState } from '@grpc/grpc-js';
 import { Code } from '#platform/errors/code.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 /** What is sent again, until when, and who is told. */
@@ -37,13 +37,12 @@ export async function retryCall<R>(options: RetryOptions<R>): Promise<R> {
     } catch (error) {
       if (!isUnavailable(error)) throw (isLate(error) && lastSaid) || error;
       lastSaid = error;
-      const delayMs = backoffMs(attempts, error.retryDelayMs);
+      const delayMs = Math.max(error.retryDelayMs ?? 0, backoffMs(attempts - 1, backoffMinMs, backoffMaxMs));
       const wasSent = wasConnected || isConnected(channel);
       if (Date.now() + delayMs >= deadlineTimeMs || (wasSent && !budget.tryRetry())) throw error;
       onRetry({ attempts, delayMs });
-      await sleep(delayMs, undefined, { signal }).catch(() => {
-        throw error;
-      });
+      await pause(delayMs, signal);
+      if (signal?.aborted) throw error;
     }
   }
 }
@@ -58,10 +57,4 @@ function isUnavailable(error: unknown): error is OutcryError {
 
 function isLate(error: unknown): boolean {
   return error instanceof OutcryError && error.code === Code.DEADLINE_EXCEEDED;
-}
-
-// Full jitter above the least delay: callers that failed together do not come back together.
-function backoffMs(attempts: number, askedMs = 0): number {
-  const ceiling = Math.min(backoffMaxMs, backoffMinMs * 2 ** attempts);
-  return Math.max(askedMs, backoffMinMs + Math.random() * (ceiling - backoffMinMs));
 }

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import { startEcho } from '#platform/testing/echo-server.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
+import { pause } from '#platform/time/pause.ts';
+import { startEcho } from './testing/echo-server.ts';
 
 describe('RpcServer.drain', () => {
   test('finishes calls in progress and takes no further ones', async () => {
@@ -18,7 +18,7 @@ describe('RpcServer.drain', () => {
     const inProgress = echo.client.write({}, echo.asUser);
     await started.promise;
     const drained = echo.server.drain(5_000);
-    await sleep(50);
+    await pause(50);
     const late = await failureOf(echo.client.write({}, { ...echo.asUser, timeoutMs: 500 }));
     expect([Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED]).toContain(late.code);
     release.resolve();
@@ -44,7 +44,7 @@ describe('RpcServer.drain', () => {
   test('cuts what is not done after the grace', async () => {
     await using echo = await startEcho({ write: () => new Promise(() => {}) });
     const stuck = failureOf(echo.client.write({}, echo.asUser));
-    await sleep(50);
+    await pause(50);
     await echo.server.drain(100);
     expect(await stuck).toMatchObject({ code: Code.UNAVAILABLE });
   });

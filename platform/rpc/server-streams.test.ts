@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { startEcho } from '#platform/testing/echo-server.ts';
+import { pause } from '#platform/time/pause.ts';
+import { startEcho } from './testing/echo-server.ts';
 
 async function valuesOf(messages: AsyncIterable<{ value: string }>): Promise<string[]> {
   const values: string[] = [];
@@ -20,7 +20,7 @@ describe('a stream of startRpcServer', () => {
         signal.addEventListener('abort', () => gone.resolve());
         while (!signal.aborted) {
           yield { value: 'tick' };
-          await sleep(5);
+          await pause(5);
         }
       },
     });
@@ -40,7 +40,7 @@ describe('a stream of startRpcServer', () => {
     });
     for await (const { value } of echo.client.count({ value: '' }, echo.asUser)) {
       expect(value).toHaveLength(10_000);
-      await sleep(200);
+      await pause(200);
       break;
     }
     expect(yielded).toBeLessThan(200);

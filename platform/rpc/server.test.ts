@@ -1,15 +1,15 @@
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { currentTrace } from '#platform/telemetry/trace-context.ts';
-import { EchoService, RulelessService } from '#platform/testing/echo-contract.ts';
-import { startEcho } from '#platform/testing/echo-server.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
 import { grpcFrame, rawCall } from '#platform/testing/raw-call.ts';
+import { pause } from '#platform/time/pause.ts';
 import { type CallContext, implement } from './server.ts';
+import { EchoService, RulelessService } from './testing/echo-contract.ts';
+import { startEcho } from './testing/echo-server.ts';
 
 async function valuesOf(messages: AsyncIterable<{ value: string }>): Promise<string[]> {
   const values: string[] = [];
@@ -86,6 +86,28 @@ describe('startRpcServer', () => {
     }
   });
 
+  test('gives a handler the address of a person from the gateway alone, and only an address', async () => {
+    const seen: (string | undefined)[] = [];
+    await using echo = await startEcho({
+      audit: async ({ value }, { clientAddress }) => {
+        seen.push(clientAddress);
+        return { value };
+      },
+    });
+    const userToken = await echo.identity.userToken({ roles: ['admin'] });
+    const call = async (service: string | undefined, address: string) => {
+      const metadata: Record<string, string> = { 'x-outcry-client-address': address };
+      if (service !== undefined) metadata['x-outcry-service-token'] = await echo.identity.serviceToken(service);
+      await echo.client.audit({ value: 'x' }, { userToken, metadata });
+    };
+    await call('gateway', '203.0.113.7');
+    await call('gateway', '2001:db8::1');
+    await call('gateway', 'somewhere');
+    await call('order', '203.0.113.7');
+    await call(undefined, '203.0.113.7');
+    expect(seen).toEqual(['203.0.113.7', '2001:db8::1', undefined, undefined, undefined]);
+  });
+
   test('refuses an expired or foreign token, also where none is needed', async () => {
     await using echo = await startEcho();
     await using other = await startEcho();
@@ -107,7 +129,7 @@ describe('startRpcServer', () => {
     let seen: CallContext | undefined;
     const stuck = async (_request: unknown, context: CallContext) => {
       seen = context;
-      await sleep(5_000, undefined, { signal: context.signal }).catch(() => {});
+      await pause(5_000, context.signal);
       return { value: 'too late' };
     };
     await using echo = await startEcho({ write: stuck }, { limits: { defaultDeadlineMs: 150 } });
@@ -130,7 +152,7 @@ describe('startRpcServer', () => {
     let started = false;
     const authenticator = {
       authenticate: async () => {
-        await sleep(120);
+        await pause(120);
         return { service: 'order' };
       },
     };
@@ -140,7 +162,7 @@ describe('startRpcServer', () => {
     };
     await using echo = await startEcho({ internal }, { authenticator });
     await failureOf(echo.client.internal({}, { timeoutMs: 50 }));
-    await sleep(150);
+    await pause(150);
     expect(started).toBe(false);
   });
 
@@ -152,7 +174,7 @@ describe('startRpcServer', () => {
     };
     await using echo = await startEcho({ write }, { limits: { callsInFlightMax: 2 } });
     const first = [echo.client.write({}, echo.asUser), echo.client.write({}, echo.asUser)];
-    await sleep(50);
+    await pause(50);
     const error = await failureOf(echo.client.write({}, echo.asUser));
     expect(error).toMatchObject({ code: Code.RESOURCE_EXHAUSTED, reason: ErrorReason.OVERLOADED, retryDelayMs: 100 });
     release.resolve();

@@ -8,7 +8,10 @@ import { accessRule } from '#platform/auth/access.ts';
 import type { Authenticator } from '#platform/auth/authenticator.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
-import './quiet-library.ts';
+import { startTimer } from '#platform/time/timer.ts';
+import './silence-grpc-logs.ts';
+import { createCallInterceptor } from './call-interceptor.ts';
+import { takeTimeouts } from './grpc-timeout.ts';
 import type { HealthState } from './health.ts';
 import { healthService } from './health-service.ts';
 import type { ServiceBinding } from './implementation.ts';
@@ -17,8 +20,7 @@ import { defaultLimits } from './limits.ts';
 import { pathOf } from './method-path.ts';
 import { reflectionServices } from './reflection.ts';
 import { createRpcMetrics } from './rpc-metrics.ts';
-import { createCallInterceptor } from './serve-call.ts';
-import type { MethodRuntime, ServerRuntime } from './server-call.ts';
+import type { MethodRuntime, ServerRuntime } from './server-runtime.ts';
 import { shuttingDown } from './status-metadata.ts';
 
 export type { CallContext } from './call-context.ts';
@@ -68,6 +70,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   const server = new Server({ ...channelOptions(limits), interceptors: [createCallInterceptor(runtimes)] });
   for (const { method } of runtimes.values()) register(server, method);
   const port = await bind(server, addressOf(options.host, options.port));
+  takeTimeouts(server);
   // A service that was set before, to say that it does not serve yet, keeps its state.
   const known = health.list();
   for (const { service } of bindings) if (!known.has(service.typeName)) health.set(service.typeName, true);
@@ -141,9 +144,8 @@ async function drainServer(server: Server, address: string, calls: ServerRuntime
   server.drain(address, graceMs + cutDelayMs);
   const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
   for (const stream of calls.streams) stream.endStream('drain');
-  const timer = setTimeout(() => {
+  using _timer = startTimer(graceMs, () => {
     for (const call of [...calls.unaryCalls, ...calls.streams]) call.fail(shuttingDown());
-  }, graceMs);
+  });
   await closed;
-  clearTimeout(timer);
 }

@@ -5,7 +5,7 @@ import { StatusSchema } from '#gen/google/rpc/status_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code, codeFromNumber } from '#platform/errors/code.ts';
 import { toStatus } from '#platform/errors/details.ts';
-import { cancelled, deadlineExceeded, internal, OutcryError, unavailable } from '#platform/errors/outcry-error.ts';
+import { cancelled, internal, OutcryError, unavailable } from '#platform/errors/outcry-error.ts';
 
 /** A status in the form that grpc-js sends. */
 export type OutgoingStatus = { code: number; details: string; metadata: Metadata };
@@ -36,8 +36,6 @@ export function errorStatus(error: OutcryError, requestId: string): OutgoingStat
 export function transportError(status: { code: number; details: string }): OutcryError {
   const code = codeFromNumber(status.code);
   switch (code) {
-    case Code.DEADLINE_EXCEEDED:
-      return deadlineExceeded();
     case Code.CANCELLED:
       return cancelled();
     case Code.RESOURCE_EXHAUSTED:
@@ -45,7 +43,7 @@ export function transportError(status: { code: number; details: string }): Outcr
     case Code.UNIMPLEMENTED:
       return new OutcryError(code, ErrorReason.UNIMPLEMENTED, status.details);
     case Code.INTERNAL:
-      if (/^Failed to decompress|^Invalid grpc-timeout/.test(status.details)) return malformed('the call is malformed');
+      if (/^Failed to decompress/.test(status.details)) return malformed('the call is malformed');
       return internal(new Error(status.details));
     default:
       return internal(new Error(status.details));

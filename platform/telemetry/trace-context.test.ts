@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { pause } from '#platform/time/pause.ts';
 import { currentTrace, runWithTrace, startTrace, traceparentOf } from './trace-context.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -37,7 +37,7 @@ describe('runWithTrace', () => {
     const seen = await Promise.all(
       [one, two].map((trace) =>
         runWithTrace(trace, async () => {
-          await sleep(5);
+          await pause(5);
           return currentTrace();
         }),
       ),

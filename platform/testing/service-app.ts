@@ -1,6 +1,8 @@
 /** A ServiceApp inside a test process. */
 import type { BaseConfig } from '#platform/config/base.ts';
+import { type AppOf, openResources, type ResourceOverrides } from '#platform/lifecycle/open-resources.ts';
 import { createServiceApp, type OwnedApp } from '#platform/lifecycle/service-app.ts';
+import type { ServiceNeeds } from '#platform/lifecycle/service-needs.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { testServiceTokenSecret } from './tokens.ts';
@@ -39,4 +41,16 @@ export function createTestApp(
       await app.shutdown();
     },
   });
+}
+
+/** What a test app is opened with: databases, addresses of the callees, and who may call. */
+export type TestAppOptions = ResourceOverrides & Parameters<typeof createTestApp>[1];
+
+/** A test app with the resources that the service's declaration names. */
+export async function openTestApp<const N extends ServiceNeeds>(
+  needs: N,
+  { authenticator, ...overrides }: TestAppOptions = {},
+): Promise<TestApp & AppOf<N>> {
+  const app = createTestApp(needs.name, overrides);
+  return (await openResources(app, needs, { authenticator })) as TestApp & AppOf<N>;
 }

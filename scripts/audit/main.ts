@@ -5,8 +5,7 @@
 //   --url URL    another gateway; log in as OUTCRY_EMAIL with OUTCRY_PASSWORD, an operator or administrator
 //   --json       print the answer as one line of JSON
 import { parseArgs } from 'node:util';
-import { createGatewayCall, logIn } from '../start/gateway-client.ts';
-import { findOperatorTarget } from '../start/operator-target.ts';
+import { createGatewayCall, findOperatorTarget, logIn } from '../../supervisor/index.ts';
 import { describeAudit, isClean } from './report.ts';
 
 const AUDIT_TIMEOUT_MS = 60_000;

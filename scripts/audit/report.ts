@@ -1,4 +1,4 @@
-import type { JsonObject } from '../start/gateway-client.ts';
+import type { JsonObject } from '../../supervisor/index.ts';
 
 type Proof = { asset: string; issued: string; owned: string; held: string };
 type Finding = { rule: string; subject: string; expected: string; found: string };

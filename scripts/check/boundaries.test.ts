@@ -5,6 +5,8 @@ function problems(path: string, text: string): string[] {
   return findBoundaryProblems([{ path, text }]);
 }
 
+const supervisorEntrance = 'the supervisor is entered through its index.ts or testing/index.ts';
+
 describe('findBoundaryProblems', () => {
   test.each([
     ['services/order/server.ts', '../ledger/server.ts', 'a service is entered through its contract only'],
@@ -17,6 +19,12 @@ describe('findBoundaryProblems', () => {
     ['services/order/domain/price.ts', '../store/read.ts', 'domain imports only #platform/money and itself'],
     ['services/order/domain/price.ts', '#platform/errors/code.ts', 'domain imports only #platform/money and itself'],
     ['services/order/domain/price.ts', '#gen/outcry/a_pb.ts', 'domain imports only #platform/money and itself'],
+    ['scripts/audit/main.ts', '../../supervisor/data/run-file.ts', supervisorEntrance],
+    ['test/e2e/page.test.ts', '../../supervisor/testing/start-system.ts', supervisorEntrance],
+    ['bench/system/parts.ts', '../../supervisor/plan/index.ts', supervisorEntrance],
+    ['supervisor/start.ts', '../scripts/tool.ts', 'the supervisor imports itself, platform and gen'],
+    ['supervisor/start.ts', '../services/order/server.ts', 'the supervisor imports itself, platform and gen'],
+    ['services/order/server.ts', '../../supervisor/index.ts', 'a service imports itself, platform and gen'],
     ['services/order/domain/price.test.ts', 'pg', 'domain imports only #platform/money and itself'],
     ['services/exchange/engine/engine.ts', 'node:crypto', 'engine imports only #platform/money and itself'],
     ['services/exchange/engine/engine.ts', '../journal/codec.ts', 'engine imports only #platform/money and itself'],
@@ -62,6 +70,10 @@ describe('findBoundaryProblems', () => {
     ['services/exchange/verification/scenarios/kill.test.ts', '../../server.ts'],
     ['platform/rpc/server.ts', '#gen/outcry/a_pb.ts'],
     ['test/e2e/orders.test.ts', '../../services/order/server.ts'],
+    ['scripts/audit/main.ts', '../../supervisor/index.ts'],
+    ['test/e2e/orders.test.ts', '../../supervisor/testing/index.ts'],
+    ['supervisor/start.ts', './data/run-file.ts'],
+    ['supervisor/start.ts', '#platform/embedded-postgres/start.ts'],
     ['gateway/web/main.ts', './api.ts'],
   ])('allows that %s imports %s', (path, specifier) => {
     expect(problems(path, `import { a } from '${specifier}';`)).toEqual([]);

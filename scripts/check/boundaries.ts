@@ -1,13 +1,15 @@
 import { findImports, type Import } from './imports.ts';
 import { isTestFile, type SourceFile } from './source-files.ts';
 
-// The layers: services -> platform -> gen. The gateway counts as a service. Everything outside (scripts, bench, test) may use all
-// of them, and none of them may use what is outside. A service's `tools` and `verification` run beside it: they use the service, never
-// the other way round, and tools use the scripts that start the system.
+// The layers: services -> platform -> gen. The gateway counts as a service. Everything outside (scripts, supervisor, bench, test) may
+// use all of them, and none of them may use what is outside. The supervisor itself stands on platform and is entered by its index. A
+// service's `tools` and `verification` run beside it: they use the service, never the other way round, and tools use what is outside.
 const SERVICE = /^(services\/[^/]+|gateway)\//;
 const PURE = /^(?:services\/[^/]+|gateway)\/(domain|engine)\//;
 const BESIDE = /^services\/[^/]+\/(tools|verification)\//;
 const TOOL = /^services\/[^/]+\/tools\//;
+const SUPERVISOR = /^supervisor\//;
+const SUPERVISOR_ENTRANCE = /^supervisor\/(testing\/)?index\.ts$/;
 const CODE = /\.(ts|tsx|mjs)$/;
 
 // Runs in the browser, where these rules have no meaning.
@@ -36,12 +38,20 @@ function brokenRule(path: string, { specifier, target }: Import): string | undef
   if (path.startsWith('gen/') && !target.startsWith('gen/')) return 'gen imports nothing of ours';
   if (path.startsWith('platform/') && !/^(platform|gen)\//.test(target)) return 'platform imports only gen';
   const service = SERVICE.exec(path)?.[1];
-  if (service === undefined) return undefined;
+  if (service === undefined) return brokenSupervisorRule(path, target);
   const other = SERVICE.exec(target)?.[1];
   if (other !== undefined && other !== service) return 'a service is entered through its contract only';
   if (other !== undefined) return brokenSideRule(path, target);
-  if (TOOL.test(path) && target.startsWith('scripts/')) return undefined;
+  if (TOOL.test(path) && /^(scripts|supervisor)\//.test(target)) return brokenSupervisorRule(path, target);
   return /^(platform|gen)\//.test(target) ? undefined : 'a service imports itself, platform and gen';
+}
+
+function brokenSupervisorRule(path: string, target: string): string | undefined {
+  if (SUPERVISOR.test(path)) {
+    return /^(supervisor|platform|gen)\//.test(target) ? undefined : 'the supervisor imports itself, platform and gen';
+  }
+  if (!SUPERVISOR.test(target) || SUPERVISOR_ENTRANCE.test(target)) return undefined;
+  return 'the supervisor is entered through its index.ts or testing/index.ts';
 }
 
 function brokenSideRule(path: string, target: string): string | undefined {

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { projectDirectory, runTool } from './command.ts';
+import { projectDirectory, runTool } from '../tool.ts';
 
 /** Generates into a temporary folder and compares it with gen/. One line for each file that differs. */
 export async function findStaleGeneratedFiles(): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectDirectory, runTool } from './command.ts';
+import { projectDirectory, runTool } from '../tool.ts';
 import { isTestFile, type SourceFile } from './source-files.ts';
 
 /** Files and functions that may be longer than the bound, each with its exact length; it only shrinks. */

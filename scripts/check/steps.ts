@@ -2,15 +2,16 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { services } from '../../supervisor/index.ts';
 import { findStalePolicies } from '../mesh/policies.ts';
-import { SERVICES } from '../start/services.ts';
+import { projectDirectory, runTool } from '../tool.ts';
 import { findBoundaryProblems } from './boundaries.ts';
-import { projectDirectory, runTool } from './command.ts';
 import { findContractProblems, readImage } from './contracts.ts';
 import { findStaleGeneratedFiles } from './generated.ts';
 import { findLengthProblems } from './lengths.ts';
 import { findMissingPlatforms } from './lockfile.ts';
 import { listSourceFiles } from './source-files.ts';
+import { findTimers } from './timers.ts';
 import { findForbiddenWords } from './words.ts';
 
 /** One check. It resolves to what is wrong, a line each; no line means that it holds. */
@@ -31,6 +32,7 @@ export const CHECK_STEPS: readonly CheckStep[] = [
   { name: 'mesh policies', findProblems: () => findStalePolicies() },
   { name: 'locked platforms', findProblems: checkLockfile },
   { name: 'import boundaries', findProblems: async () => findBoundaryProblems(listSourceFiles(projectDirectory)) },
+  { name: 'timers', findProblems: async () => findTimers(listSourceFiles(projectDirectory)) },
   { name: 'file and function lengths', findProblems: () => findLengthProblems(listSourceFiles(projectDirectory)) },
   { name: 'dead exports and dependencies', findProblems: () => runQuietly('knip', ['--no-progress']) },
   { name: 'forbidden words', findProblems: async () => findForbiddenWords(listSourceFiles(projectDirectory)) },
@@ -57,7 +59,7 @@ async function checkContracts(): Promise<string[]> {
     const path = join(directory, 'image.binpb');
     const problems = await runQuietly('buf', ['build', 'proto', '-o', path]);
     if (problems.length > 0) return problems;
-    const names = SERVICES.map((service) => service.name);
+    const names = services.map((service) => service.name);
     return findContractProblems(readImage(await readFile(path)), names);
   } finally {
     await rm(directory, { recursive: true, force: true });

@@ -14,6 +14,7 @@ describe('findForbiddenWords', () => {
     [`// ${'@ts'}-ignore`],
     [`x as ${'any'}`],
     [`// ${'biome'}-ignore lint/a/b`],
+    [`if (import.meta.${'main'}) run();`],
   ])('finds %j with its place', (line) => {
     expect(problems(`first\n${line}\n`)).toEqual([expect.stringMatching(/^a\.ts:2 '/)]);
   });

@@ -6,7 +6,7 @@
 import { cp, glob, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { SERVICES } from '../start/services.ts';
+import { services } from '../../supervisor/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 // Native code cannot be bundled; the image copies these packages.
@@ -66,5 +66,5 @@ async function copyAssets(pattern: string): Promise<void> {
 }
 
 await rm(out, { recursive: true, force: true });
-for (const { main } of SERVICES) await bundle(main);
+for (const { main } of services) await bundle(main);
 for (const pattern of assets) await copyAssets(pattern);

@@ -1,6 +1,6 @@
 import { gatewayService } from '#platform/auth/access.ts';
 import { compareTexts, type MeshRpc } from './contracts.ts';
-import { generatedNote, type MeshFile, meshNamespace } from './mesh-file.ts';
+import { type MeshFile, meshFile, meshNamespace } from './mesh-file.ts';
 
 /** Who may call what of whom. */
 export type Edge = { callee: string; caller: string; paths: string[] };
@@ -28,52 +28,28 @@ export function edgesOf(rpcs: readonly MeshRpc[]): Edge[] {
 
 /** The policy that lets one service call what the contracts name of another, and nothing else. */
 export function allowPolicy(edge: Edge): MeshFile {
-  const name = edgeName(edge);
-  const text = `${generatedNote}
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: ${name}
-spec:
-  selector:
-    matchLabels:
-      app: ${edge.callee}
-  action: ALLOW
-  rules:
-    - from:
-        - source:
-            principals:
-              - ${principalOf(edge.caller)}
-      to:
-        - operation:
-            ports: ["${rpcPort}"]
-            methods: [POST]
-            paths:
-${edge.paths.map((path) => `              - ${path}\n`).join('')}`;
-  return { name: `${name}.yaml`, text };
+  const operation = { ports: [String(rpcPort)], methods: ['POST'], paths: edge.paths };
+  return allow({ name: edgeName(edge), callee: edge.callee, callers: [edge.caller], operation });
 }
 
-/** The policy that lets the services with a database, and nobody else, connect to PostgreSQL. */
+/** The policy that lets the services with a database, and no other, connect to PostgreSQL. */
 export function allowPostgres(services: readonly string[]): MeshFile {
-  const text = `${generatedNote}
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: allow-postgres-from-services
-spec:
-  selector:
-    matchLabels:
-      app: postgres
-  action: ALLOW
-  rules:
-    - from:
-        - source:
-            principals:
-${services.map((service) => `              - ${principalOf(service)}\n`).join('')}      to:
-        - operation:
-            ports: ["5432"]
-`;
-  return { name: 'allow-postgres-from-services.yaml', text };
+  const operation = { ports: ['5432'] };
+  return allow({ name: 'allow-postgres-from-services', callee: 'postgres', callers: services, operation });
+}
+
+function allow(policy: { name: string; callee: string; callers: readonly string[]; operation: object }): MeshFile {
+  const { name, callee, callers, operation } = policy;
+  return meshFile(name, {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name },
+    spec: {
+      selector: { matchLabels: { app: callee } },
+      action: 'ALLOW',
+      rules: [{ from: [{ source: { principals: callers.map(principalOf) } }], to: [{ operation }] }],
+    },
+  });
 }
 
 function edgeName({ callee, caller }: Pick<Edge, 'callee' | 'caller'>): string {

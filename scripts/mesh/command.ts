@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { projectDirectory } from '../check/command.ts';
+import { projectDirectory } from '../tool.ts';
 
 /** A command that ended with another exit code than 0; the message has what it said. */
 export class CommandError extends Error {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SERVICES } from '../start/services.ts';
+import { services } from '../../supervisor/index.ts';
 import { compareTexts, loadMeshRpcs } from './contracts.ts';
 
 const rpcs = await loadMeshRpcs();
@@ -7,7 +7,7 @@ const rpcOf = (name: string) => rpcs.find(({ path }) => path.endsWith(`/${name}`
 
 describe('loadMeshRpcs', () => {
   test('finds each contract’s service among those that run', () => {
-    const names = SERVICES.map(({ name }) => name);
+    const names = services.map(({ name }) => name);
     expect(rpcs.filter(({ callee }) => !names.includes(callee))).toEqual([]);
     expect(rpcs.map(({ path }) => path)).toEqual(rpcs.map(({ path }) => path).toSorted(compareTexts));
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import { accessRule, gatewayService } from '#platform/auth/access.ts';
-import { projectDirectory } from '../check/command.ts';
+import { projectDirectory } from '../tool.ts';
 
 /** What a failed try of an RPC allows: another try within a time, another try however long it lasts, or none. */
 export type Retry = 'timed' | 'untimed' | 'never';

@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { projectDirectory } from '../check/command.ts';
-import { SERVICES } from '../start/services.ts';
+import { busDatabase, services } from '../../supervisor/index.ts';
+import { projectDirectory } from '../tool.ts';
 
 type Manifest = {
   kind: string;
@@ -14,7 +14,10 @@ type Manifest = {
     template?: { spec: { serviceAccountName: string; containers: Container[] } };
   };
 };
-type Container = { args: string[]; env?: { name: string }[] };
+type Container = {
+  args: string[];
+  env?: { name: string; valueFrom?: { secretKeyRef?: { name: string } } }[];
+};
 
 const base = join(projectDirectory, 'k8s/base');
 
@@ -23,7 +26,7 @@ async function manifestsOf(service: string): Promise<Manifest[]> {
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
 }
 
-describe.each(SERVICES)('the manifests of $name', ({ name, main, database, heapMaxMib, semiSpaceMaxMib }) => {
+describe.each(services)('the manifests of $name', ({ name, main, database, bus, heapMaxMib, semiSpaceMaxMib }) => {
   test('have an identity of its own, declared ports and what it runs', async () => {
     const manifests = await manifestsOf(name);
     expect(manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
@@ -41,11 +44,19 @@ describe.each(SERVICES)('the manifests of $name', ({ name, main, database, heapM
       `--max-semi-space-size=${semiSpaceMaxMib}`,
       main.replace(/\.ts$/, '.mjs'),
     ]);
-    const variables = pod?.containers[0]?.env?.map((variable) => variable.name) ?? [];
-    expect(variables.includes('DATABASE_URL')).toBe(database);
   });
 
-  test('are told where it is', async () => {
+  test('have the credentials that it uses and no others', async () => {
+    const [, , deployment] = await manifestsOf(name);
+    const environment = deployment?.spec?.template?.spec.containers[0]?.env ?? [];
+    const credentials = environment.map((variable) => [variable.name, variable.valueFrom?.secretKeyRef?.name]);
+    expect(credentials.filter(([, secret]) => secret?.startsWith('database-'))).toEqual([
+      ...(database ? [['DATABASE_URL', `database-${name}`]] : []),
+      ...(bus ? [['BUS_DATABASE_URL', `database-${busDatabase}`]] : []),
+    ]);
+  });
+
+  test('are in the environment of all with its address', async () => {
     const environment = await readFile(join(base, 'environment.env'), 'utf8');
     if (name !== 'gateway') expect(environment).toContain(`${name.toUpperCase()}_ADDRESS=dns:///${name}:9000\n`);
   });
@@ -53,8 +64,8 @@ describe.each(SERVICES)('the manifests of $name', ({ name, main, database, heapM
 
 describe('the base', () => {
   test('has a file for each service and no other', async () => {
-    const services = SERVICES.map(({ name }) => `${name}.yaml`);
+    const manifests = services.map(({ name }) => `${name}.yaml`);
     const files = (await readdir(base)).filter((file) => file.endsWith('.yaml'));
-    expect(new Set(files)).toEqual(new Set([...services, 'kustomization.yaml', 'deployment-shape.yaml']));
+    expect(new Set(files)).toEqual(new Set([...manifests, 'kustomization.yaml', 'deployment-shape.yaml']));
   });
 });

@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectDirectory } from '../check/command.ts';
-import { SERVICES } from '../start/services.ts';
+import { services } from '../../supervisor/index.ts';
+import { projectDirectory } from '../tool.ts';
 import { allowPolicy, allowPostgres, edgesOf } from './allow-policies.ts';
 import { compareTexts, loadMeshRpcs, type MeshRpc } from './contracts.ts';
-import { generatedNote, type MeshFile, meshNamespace } from './mesh-file.ts';
+import { generatedNote, type MeshFile, meshFile, meshNamespace } from './mesh-file.ts';
 import { ingressRoute, serviceRoutes } from './retry-routes.ts';
 
 /** The folder of the mesh's policies. */
@@ -42,7 +42,7 @@ export async function findStalePolicies(directory = policyDirectory): Promise<st
 }
 
 async function planFiles(directory: string) {
-  const databaseServices = SERVICES.filter(({ database }) => database).map(({ name }) => name);
+  const databaseServices = services.filter(({ database, bus }) => database || bus).map(({ name }) => name);
   const policies = generatePolicies(await loadMeshRpcs(), databaseServices.toSorted(compareTexts));
   const found = await readYaml(directory);
   const names = new Set(policies.map(({ name }) => name));
@@ -55,14 +55,12 @@ async function planFiles(directory: string) {
 }
 
 function fileList(names: readonly string[]): MeshFile {
-  const resources = names.toSorted(compareTexts).map((name) => `  - ${name}\n`);
-  const text = `${generatedNote}
-apiVersion: kustomize.config.k8s.io/v1beta1
-kind: Kustomization
-namespace: ${meshNamespace}
-resources:
-${resources.join('')}`;
-  return { name: listName, text };
+  return meshFile('kustomization', {
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    namespace: meshNamespace,
+    resources: names.toSorted(compareTexts),
+  });
 }
 
 async function readYaml(directory: string): Promise<Map<string, string>> {

@@ -1,7 +1,7 @@
 import { gatewayService } from '#platform/auth/access.ts';
 import { rpcPort } from './allow-policies.ts';
 import { compareTexts, type MeshRpc, type Retry } from './contracts.ts';
-import { generatedNote, type MeshFile, meshNamespace } from './mesh-file.ts';
+import { type MeshFile, meshFile, meshNamespace } from './mesh-file.ts';
 
 // The longest that a handler gives itself is the audit's two minutes. A caller's own deadline, which the proxies obey too, is
 // nearly always shorter. A stream has no such bound: its first message may be long in coming.
@@ -33,9 +33,9 @@ export function ingressRoute(rpcs: readonly MeshRpc[]): MeshFile {
   return virtualService({
     name: 'route-ingress-to-gateway',
     callee: gatewayService,
-    hosts: ['"*"'],
+    hosts: ['*'],
     gateways: ['ingress-gateway'],
-    headers: { 'x-forwarded-for': '"%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%"' },
+    headers: { 'x-forwarded-for': '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%' },
     rpcs: rpcs.filter(({ isPublic }) => isPublic),
   });
 }
@@ -49,51 +49,39 @@ type RouteOptions = {
   rpcs: MeshRpc[];
 };
 
-function virtualService({ name, callee, hosts, gateways = [], headers = {}, rpcs }: RouteOptions): MeshFile {
-  const target = { callee, headers };
-  const text = `${generatedNote}
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata:
-  name: ${name}
-spec:
-  hosts:
-${listOf(hosts, 4)}${gateways.length > 0 ? `  gateways:\n${listOf(gateways, 4)}` : ''}  http:
-${retriedRoute('timed', rpcs, target)}${retriedRoute('untimed', rpcs, target)}    - name: once
-      retries:
-        attempts: 0
-${routeTo(target)}`;
-  return { name: `${name}.yaml`, text };
+function virtualService({ name, callee, hosts, gateways, headers, rpcs }: RouteOptions): MeshFile {
+  const target = {
+    ...(headers && { headers: { request: { set: headers } } }),
+    route: [{ destination: { host: hostOf(callee), port: { number: rpcPort } } }],
+  };
+  return meshFile(name, {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name },
+    spec: {
+      hosts,
+      ...(gateways && { gateways }),
+      http: [
+        ...retriedRoute('timed', rpcs, target),
+        ...retriedRoute('untimed', rpcs, target),
+        { name: 'once', retries: { attempts: 0 }, ...target },
+      ],
+    },
+  });
 }
 
-type Target = Pick<RouteOptions, 'callee'> & { headers: Record<string, string> };
-
-function retriedRoute(retry: Exclude<Retry, 'never'>, rpcs: readonly MeshRpc[], target: Target): string {
+/** No route when there is no path: Istio takes a route without a match for everything. */
+function retriedRoute(retry: Exclude<Retry, 'never'>, rpcs: readonly MeshRpc[], target: object): object[] {
   const paths = rpcs.filter((rpc) => rpc.retry === retry).map(({ path }) => path);
-  if (paths.length === 0) return '';
-  return `    - name: ${routeNames[retry]}
-      match:
-${paths.map((path) => `        - uri:\n            exact: ${path}\n`).join('')}      retries:
-        attempts: ${retriesMax}
-${retry === 'timed' ? `        perTryTimeout: ${perTryTimeoutSeconds}s\n` : ''}        retryOn: ${retriedFailures}
-${routeTo(target)}`;
-}
-
-function routeTo({ callee, headers }: Target): string {
-  const set = Object.entries(headers).map(([name, value]) => `            ${name}: ${value}\n`);
-  const rewritten = set.length > 0 ? `      headers:\n        request:\n          set:\n${set.join('')}` : '';
-  return `${rewritten}      route:
-        - destination:
-            host: ${hostOf(callee)}
-            port:
-              number: ${rpcPort}
-`;
+  if (paths.length === 0) return [];
+  const retries = {
+    attempts: retriesMax,
+    ...(retry === 'timed' && { perTryTimeout: `${perTryTimeoutSeconds}s` }),
+    retryOn: retriedFailures,
+  };
+  return [{ name: routeNames[retry], match: paths.map((exact) => ({ uri: { exact } })), retries, ...target }];
 }
 
 function hostOf(service: string): string {
   return `${service}.${meshNamespace}.svc.cluster.local`;
-}
-
-function listOf(items: readonly string[], indent: number): string {
-  return items.map((item) => `${' '.repeat(indent)}- ${item}\n`).join('');
 }

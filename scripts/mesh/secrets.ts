@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ADMIN_EMAIL, OPERATOR_EMAIL } from '../start/environment.ts';
+import { adminEmail, operatorEmail } from '../../supervisor/index.ts';
 import { meshNamespace } from './mesh-file.ts';
 
 /** A Kubernetes Secret, as kubectl takes it. */
@@ -33,9 +33,9 @@ export function makeSecrets(databases: readonly string[], makePassword = randomP
     ...urls,
     secret('service-token', { SERVICE_TOKEN_SECRET: makePassword() }),
     secret(staffSecret, {
-      BOOTSTRAP_ADMIN_EMAIL: ADMIN_EMAIL,
+      BOOTSTRAP_ADMIN_EMAIL: adminEmail,
       BOOTSTRAP_ADMIN_PASSWORD: `Admin-${makePassword()}-1`,
-      BOOTSTRAP_OPERATOR_EMAIL: OPERATOR_EMAIL,
+      BOOTSTRAP_OPERATOR_EMAIL: operatorEmail,
       BOOTSTRAP_OPERATOR_PASSWORD: `Operator-${makePassword()}-1`,
     }),
   ];

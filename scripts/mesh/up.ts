@@ -1,7 +1,7 @@
 // `npm run mesh:up`: builds the image, applies everything to the cluster that KUBECONFIG names, and waits until all of it is ready.
 //   OUTCRY_BUILD_IMAGE   the command that builds and delivers the image; it is given NAME -f Dockerfile . (default: docker build -t)
 //   --no-build           the cluster has the image already
-import { SERVICES } from '../start/services.ts';
+import { busDatabase, services } from '../../supervisor/index.ts';
 import { CommandError, kubectl, runCommand } from './command.ts';
 import { meshNamespace } from './mesh-file.ts';
 import { databasesSecret, makeSecrets } from './secrets.ts';
@@ -50,8 +50,8 @@ async function apply(): Promise<void> {
 }
 
 async function applySecrets(): Promise<void> {
-  const databases = SERVICES.filter(({ database }) => database).map(({ name }) => name);
-  const items = makeSecrets([...databases, 'bus']);
+  const databases = services.filter(({ database }) => database).map(({ name }) => name);
+  const items = makeSecrets([...databases, busDatabase]);
   await kubectl(['apply', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) });
 }
 

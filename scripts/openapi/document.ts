@@ -1,50 +1,35 @@
-/** The OpenAPI 3.1 description of public RPCs as Connect serves them: POST with JSON, errors with a code, a message and details. */
+/** The OpenAPI 3.1 description of public RPCs as Connect serves them: over POST and, where nothing changes, over GET. */
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
 import { getComments } from '@bufbuild/protoplugin';
 import { Role } from '#gen/outcry/access/v1/access_pb.ts';
 import { accessRule } from '#platform/auth/access.ts';
 import { createSchemas, type JsonSchema } from './schemas.ts';
+import { errorSchema, framingText, streamFramesText } from './wire-forms.ts';
 
-const errorSchema: JsonSchema = {
-  type: 'object',
-  required: ['code'],
-  properties: {
-    code: { type: 'string', description: 'gRPC status in lower case, for instance failed_precondition.' },
-    message: { type: 'string', description: 'What went wrong, for people.' },
-    details: {
-      type: 'array',
-      description:
-        'google.rpc details. ErrorInfo is always there: debug.reason is one of outcry.errors.v1.ErrorReason.',
-      items: {
-        type: 'object',
-        properties: {
-          type: { type: 'string' },
-          value: { type: 'string', contentEncoding: 'base64' },
-          debug: { type: 'object', additionalProperties: true },
-        },
-      },
-    },
-  },
-};
+const description = `Every public RPC as Connect serves it over HTTP. A unary RPC is a POST with JSON; one that changes nothing is a GET
+too. ${framingText}`;
 
-/** The document for these services; streaming RPCs are left out, since OpenAPI cannot say how they are framed. */
+/** The document for these services. */
 export function openApiDocument(services: DescService[]): object {
   const schemas = createSchemas();
-  const paths = Object.fromEntries(
-    services.flatMap((service) =>
-      service.methods
-        .filter((method) => method.methodKind === 'unary')
-        .map((method) => [`/${service.typeName}/${method.name}`, { post: operation(method, schemas.refTo) }]),
-    ),
+  const paths = services.flatMap((service) =>
+    service.methods.map((method) => [`/${service.typeName}/${method.name}`, pathItem(method, schemas.refTo)] as const),
   );
   return {
     openapi: '3.1.0',
-    info: { title: 'Outcry', version: 'v1', description: 'Every public unary RPC as Connect serves it over HTTP.' },
+    info: { title: 'Outcry', version: 'v1', description, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/', description: 'The gateway that serves this description.' }],
     tags: services.map((service) => ({ name: service.typeName, description: commentOf(service) })),
-    paths,
+    paths: Object.fromEntries(paths),
     components: {
       schemas: { ...schemas.collected(), Error: errorSchema },
+      responses: {
+        Failure: {
+          description: 'A refusal or failure.',
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+        },
+      },
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   };
@@ -52,22 +37,81 @@ export function openApiDocument(services: DescService[]): object {
 
 type RefTo = ReturnType<typeof createSchemas>['refTo'];
 
-function operation(method: DescMethod, refTo: RefTo): object {
-  const rule = accessRule(method);
-  const anonymous = rule?.roles.includes(Role.ANONYMOUS) ?? false;
+function pathItem(method: DescMethod, refTo: RefTo): object {
+  if (method.methodKind !== 'unary') return { post: streamOperation(method, refTo) };
+  const post = unaryOperation(method, refTo);
+  if (method.idempotency !== Idempotency.NO_SIDE_EFFECTS) return { post };
+  const { requestBody: _, ...operation } = post;
+  return { get: { ...operation, operationId: `${post.operationId}.get`, parameters: queryOf(method, refTo) }, post };
+}
+
+function unaryOperation(method: DescMethod, refTo: RefTo) {
   const json = (schema: JsonSchema) => ({ 'application/json': { schema } });
   return {
-    operationId: `${method.parent.typeName}.${method.name}`,
-    tags: [method.parent.typeName],
-    description: commentOf(method),
-    'x-idempotency': Idempotency[method.idempotency],
-    security: anonymous ? [] : [{ bearer: [] }],
+    ...described(method),
     requestBody: { required: true, content: json(refTo(method.input)) },
     responses: {
       200: { description: 'The answer.', content: json(refTo(method.output)) },
-      default: { description: 'A refusal or failure.', content: json({ $ref: '#/components/schemas/Error' }) },
+      ...failures,
     },
   };
+}
+
+// OpenAPI 3.1 has no word for a sequence of framed messages: the schemas are those of one message.
+function streamOperation(method: DescMethod, refTo: RefTo): object {
+  const framed = (schema: JsonSchema) => ({ 'application/connect+json': { schema } });
+  return {
+    ...described(method),
+    'x-streaming': 'server',
+    requestBody: { required: true, description: 'One frame.', content: framed(refTo(method.input)) },
+    responses: {
+      200: { description: streamFramesText, content: framed(refTo(method.output)) },
+      ...failures,
+    },
+  };
+}
+
+const failure = { $ref: '#/components/responses/Failure' };
+const failures = { '4XX': failure, default: failure };
+
+function described(method: DescMethod) {
+  const anonymous = accessRule(method)?.roles.includes(Role.ANONYMOUS) ?? false;
+  const comment = commentOf(method);
+  return {
+    operationId: `${method.parent.typeName}.${method.name}`,
+    tags: [method.parent.typeName],
+    summary: firstSentence(comment),
+    description: comment,
+    'x-idempotency': Idempotency[method.idempotency],
+    security: anonymous ? [] : [{ bearer: [] }],
+  };
+}
+
+/** The query of a call over GET. */
+function queryOf(method: DescMethod, refTo: RefTo): object[] {
+  const given = (name: string, value: string, text: string) => ({
+    name,
+    in: 'query',
+    required: true,
+    description: text,
+    schema: { type: 'string', enum: [value] },
+  });
+  return [
+    given('connect', 'v1', 'The version of the protocol.'),
+    given('encoding', 'json', 'How the message is written.'),
+    {
+      name: 'message',
+      in: 'query',
+      required: true,
+      description: 'The request.',
+      content: { 'application/json': { schema: refTo(method.input) } },
+    },
+  ];
+}
+
+function firstSentence(text: string): string {
+  const [sentence = ''] = text.replaceAll('\n', ' ').split(/(?<=\.)\s/, 1);
+  return sentence.replace(/\.$/, '');
 }
 
 function commentOf(desc: DescMethod | DescService): string {

@@ -1,31 +1,61 @@
-/** A request collection in the .http format that editors run: one example for each public unary RPC. */
+/** A request collection in the .http format that editors run: an example of each public unary RPC, accepted as it stands. */
 import type { DescField, DescMessage, DescMethod, DescService } from '@bufbuild/protobuf';
 import { ScalarType } from '@bufbuild/protobuf';
 import { Role } from '#gen/outcry/access/v1/access_pb.ts';
 import { accessRule } from '#platform/auth/access.ts';
+import {
+  examples,
+  fieldExamples,
+  firstExamples,
+  lastExamples,
+  type RequestExample,
+  variables,
+} from './request-examples.ts';
 
-const heading = `# Every public unary RPC of Outcry. Run LogIn first: the others take its token.
-@address = http://localhost:8080
-@token = {{logIn.response.body.tokens.accessToken}}
+const heading = `# Every public unary RPC of Outcry. The first requests make what the others use: run them once, from the top.
 `;
 
-/** The collection as text. */
+/** The collection as text. Throws when an example is of no RPC. */
 export function requestCollection(services: DescService[]): string {
-  const requests = services
-    .flatMap((service) => service.methods.filter((method) => method.methodKind === 'unary'))
-    .map(requestText);
-  return `${heading}\n${requests.join('\n')}`;
+  const methods = services.flatMap((service) => service.methods).filter(({ methodKind }) => methodKind === 'unary');
+  const byName = new Map(methods.map((method) => [nameOf(method), method]));
+  const known = new Map(examples.map((example) => [example.rpc, example]));
+  const framing = new Set([...firstExamples, ...lastExamples].map(({ rpc }) => rpc));
+  const others = [...byName.keys()].filter((rpc) => !framing.has(rpc)).map((rpc) => known.get(rpc) ?? { rpc });
+  const misnamed = [...known.keys(), ...framing].filter((rpc) => !byName.has(rpc));
+  if (misnamed.length > 0) throw new Error(`there are examples of RPCs that are not there: ${misnamed.join(', ')}`);
+  const requests = [...firstExamples, ...others, ...lastExamples].flatMap((example) => {
+    const method = byName.get(example.rpc);
+    return method === undefined ? [] : [requestText(method, example)];
+  });
+  return `${heading}${variables}\n${requests.join('\n')}`;
 }
 
-function requestText(method: DescMethod): string {
+function nameOf(method: DescMethod): string {
+  return `${method.parent.name}/${method.name}`;
+}
+
+function requestText(method: DescMethod, example: RequestExample): string {
   const path = `${method.parent.typeName}/${method.name}`;
-  const anonymous = accessRule(method)?.roles.includes(Role.ANONYMOUS) ?? false;
+  const token = example.token ?? tokenFor(method);
   const lines = [`### ${path}`];
-  if (method.name === 'LogIn') lines.push('# @name logIn');
+  if (example.name !== undefined) lines.push(`# @name ${example.name}`);
   lines.push(`POST {{address}}/${path}`, 'Content-Type: application/json');
-  if (!anonymous) lines.push('Authorization: Bearer {{token}}');
-  lines.push('', JSON.stringify(exampleOf(method.input, 0), undefined, 2), '');
+  if (token !== undefined) lines.push(`Authorization: Bearer {{${token}}}`);
+  lines.push('', JSON.stringify(bodyOf(method, example), undefined, 2), '');
   return lines.join('\n');
+}
+
+/** The variable with the token of somebody who may call the RPC; undefined where none is needed. */
+function tokenFor(method: DescMethod): string | undefined {
+  const roles = accessRule(method)?.roles ?? [];
+  if (roles.includes(Role.ANONYMOUS)) return undefined;
+  return roles.includes(Role.USER) ? 'token' : 'adminToken';
+}
+
+function bodyOf(method: DescMethod, { body = {} }: RequestExample): object {
+  const fields = { ...exampleOf(method.input, 0), ...body };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
 const depthMax = 4;
@@ -37,24 +67,12 @@ function exampleOf(message: DescMessage, depth: number): object {
 }
 
 function exampleValue(field: DescField, depth: number): unknown {
-  if (field.fieldKind === 'list') return field.scalar === ScalarType.STRING ? [''] : [];
+  const known = fieldExamples[field.jsonName];
+  if (known !== undefined) return known;
+  if (field.fieldKind === 'list') return [];
   if (field.fieldKind === 'map') return {};
   if (field.message !== undefined) return depth < depthMax ? exampleOf(field.message, depth + 1) : {};
   if (field.enum !== undefined) return (field.enum.values[1] ?? field.enum.values[0])?.name;
-  return exampleText(field);
-}
-
-const examples: Record<string, string> = {
-  idempotencyKey: '{{$guid}}',
-  clientOrderId: '{{$guid}}',
-  email: 'alice@example.com',
-  quantity: '1',
-  amount: '100.00',
-  limitPrice: '100.00',
-};
-
-function exampleText(field: DescField): unknown {
   if (field.scalar === ScalarType.BOOL) return false;
-  if (field.scalar === ScalarType.STRING) return examples[field.jsonName] ?? '';
-  return 0;
+  return field.scalar === ScalarType.STRING ? '' : 0;
 }

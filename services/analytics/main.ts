@@ -1,14 +1,6 @@
 /** The analytics service as a process. */
-import { createUserAuthenticator } from '#platform/lifecycle/open-clients.ts';
 import { runService } from '#platform/lifecycle/run-service.ts';
-import { readAnalyticsConfig } from './config.ts';
+import { needs } from './needs.ts';
 import { createAnalyticsService } from './server.ts';
 
-await runService({
-  name: 'analytics',
-  readConfig: readAnalyticsConfig,
-  start: (app, { userAddress, marketAddress }) => {
-    const authenticator = createUserAuthenticator(app, userAddress);
-    return createAnalyticsService(app, { authenticator, marketAddress });
-  },
-});
+await runService({ needs, start: (app) => createAnalyticsService(app) });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   AnalyticsService,
   IndicatorKind,
@@ -8,10 +8,11 @@ import {
 } from '#gen/outcry/analytics/v1/analytics_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
-import { defaultStreamTimes } from '#platform/stream/pump.ts';
+import { defaultStreamTimes } from '#platform/stream/serve-stream.ts';
 import { eventually } from '#platform/testing/eventually.ts';
-import { createTestApp, type TestApp } from '#platform/testing/service-app.ts';
+import { openTestApp, type TestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity } from '#platform/testing/tokens.ts';
+import { needs } from './needs.ts';
 import { createAnalyticsService } from './server.ts';
 import { type FakeMarket, startFakeMarket } from './testing/fake-market.ts';
 
@@ -22,9 +23,9 @@ let analytics: RpcClient<typeof AnalyticsService>;
 
 async function startReplica(): Promise<{ app: TestApp; client: RpcClient<typeof AnalyticsService> }> {
   const { authenticator } = await createTestIdentity();
-  const app = createTestApp('analytics');
+  const app = await openTestApp(needs, { addresses: { market: market.address }, authenticator });
   const streamTimes = { ...defaultStreamTimes, heartbeatMs: 200 };
-  const { port } = await createAnalyticsService(app, { authenticator, marketAddress: market.address, streamTimes });
+  const { port } = await createAnalyticsService(app, { streamTimes });
   const client = createRpcClient(AnalyticsService, { address: `ipv4:127.0.0.1:${port}`, serviceToken: undefined });
   return { app, client };
 }
@@ -48,7 +49,7 @@ afterAll(async () => {
 });
 
 describe('createAnalyticsService', () => {
-  test('ranks gainers, losers and most active, page by page', async () => {
+  it('ranks gainers, losers and most active, page by page', async () => {
     const gainers = await analytics.listMovers({});
     expect(gainers.list).toMatchObject({ ranking: MoverRanking.GAINERS });
     expect(gainers.list?.movers).toMatchObject([
@@ -68,7 +69,7 @@ describe('createAnalyticsService', () => {
     expect(second.nextPageToken).toBe('');
   });
 
-  test('computes moving averages of the market’s candles, the same on every replica', async () => {
+  it('computes moving averages of the market’s candles, the same on every replica', async () => {
     for (const client of clients) {
       const ema = await client.getIndicator({ symbol: 'ACME', kind: IndicatorKind.EMA, length: 3, pointCount: 5 });
       expect(ema.points.map(({ value }) => value)).toEqual(['23.00', '26.00', '24.00']);
@@ -79,7 +80,7 @@ describe('createAnalyticsService', () => {
     expect(short.points).toEqual([]);
   });
 
-  test('streams the average at once and whenever its candle changes, with heartbeats in silence', async () => {
+  it('streams the average at once and whenever its candle changes, with heartbeats in silence', async () => {
     const received: StreamIndicatorResponse[] = [];
     const stop = new AbortController();
     const reading = (async () => {
@@ -102,7 +103,7 @@ describe('createAnalyticsService', () => {
     await reading;
   });
 
-  test('streams a ranking when it changes and not when a price outside of it moves', async () => {
+  it('streams a ranking when it changes and not when a price outside of it moves', async () => {
     const received: StreamMoversResponse[] = [];
     const stop = new AbortController();
     const reading = (async () => {
@@ -121,7 +122,7 @@ describe('createAnalyticsService', () => {
     await reading;
   });
 
-  test('keeps what it knows while the market is away, and goes on when it is back', async () => {
+  it('keeps what it knows while the market is away, and goes on when it is back', async () => {
     await market.stop();
     const { list } = await analytics.listMovers({});
     expect(list?.movers[0]?.symbol).toBe('CIRR');
@@ -133,7 +134,7 @@ describe('createAnalyticsService', () => {
     });
   });
 
-  test('refuses unknown symbols and values out of range', async () => {
+  it('refuses unknown symbols and values out of range', async () => {
     const unknown = analytics.getIndicator({ symbol: 'NOPE' });
     await expect(unknown).rejects.toMatchObject({ reason: ErrorReason.SYMBOL_UNKNOWN });
     const odd = [

@@ -1,39 +1,38 @@
 /** Analytics as a running service. */
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
-import type { Authenticator } from '#platform/auth/authenticator.ts';
-import { createClientFactory } from '#platform/lifecycle/open-clients.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
+import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
-import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { defaultStreamTimes, type StreamTimes } from '#platform/stream/pump.ts';
-import { analyticsBindings } from './analytics-service.ts';
-import { followQuotes } from './follow/follow-quotes.ts';
-import { createQuoteBoard } from './follow/quote-board.ts';
-import { createSeriesStore } from './follow/series-store.ts';
+import { defaultStreamTimes, type StreamTimes } from '#platform/stream/serve-stream.ts';
+import type { AnalyticsDeps } from './deps.ts';
+import { followQuotes } from './feed/follow-quotes.ts';
+import type { needs } from './needs.ts';
+import { analyticsBindings } from './rpc/bindings.ts';
+import { createMoverLists } from './view/mover-lists.ts';
+import { createQuoteBoard } from './view/quote-board.ts';
+import { createSeriesStore } from './view/series-store.ts';
 
-/** What analytics is started with. */
-export type AnalyticsOptions = {
-  authenticator: Authenticator;
-  marketAddress: string;
-  /** Tests shorten it. */
-  streamTimes?: StreamTimes;
-};
+/** Parts that tests replace. */
+export type AnalyticsOverrides = { streamTimes?: StreamTimes; nowMs?: () => number };
 
-/** Answers at once, and is ready once it has a quote of every instrument. The market may come later, and may go and come back. */
-export async function createAnalyticsService(app: ServiceApp, options: AnalyticsOptions): Promise<{ port: number }> {
-  const { streamTimes = defaultStreamTimes } = options;
+/** Answers at once, and is ready when it has a quote of every instrument. The market may come later, and may go and come back. */
+export async function createAnalyticsService(
+  app: AppOf<typeof needs>,
+  { streamTimes = defaultStreamTimes, nowMs = Date.now }: AnalyticsOverrides = {},
+): Promise<{ port: number }> {
   const { logger, signal } = app;
-  const market = createClientFactory(app)(MarketService, options.marketAddress);
+  const market = app.clientOf(MarketService);
   const board = createQuoteBoard();
   const series = createSeriesStore({ market, logger });
   app.onDispose(series);
   let complete = false;
-  const bindings = analyticsBindings({ board, series, isComplete: () => complete, streamTimes });
-  const server = await serveRpc(app, { bindings, authenticator: options.authenticator });
+  const isComplete = () => complete;
+  const deps: AnalyticsDeps = { board, moverLists: createMoverLists(board), series, isComplete, streamTimes, nowMs };
+  const server = await serveRpc(app, { bindings: analyticsBindings(deps), authenticator: app.authenticator });
   const onComplete = () => {
     if (!complete) app.ready();
     complete = true;
   };
-  runWhileUp(app, followQuotes({ market, board, onComplete, signal, logger }));
+  joinOnShutdown(app, followQuotes({ market, board, onComplete, signal, logger }));
   return { port: server.port };
 }

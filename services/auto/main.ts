@@ -7,7 +7,7 @@ import { readAutoConfig } from './config.ts';
 import { createAutoService } from './server.ts';
 
 await runService({
-  name: 'auto',
+  needs: { name: 'auto', calls: [] },
   start: async (app) => {
     const { userAddress, ...config } = readAutoConfig(process.env);
     const sessions = createRpcClient(SessionService, { address: userAddress, serviceToken: undefined });

@@ -5,14 +5,14 @@ import type { Authenticator } from '#platform/auth/authenticator.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { createBus } from '#platform/bus/create-bus.ts';
 import { startOutboxRelay } from '#platform/bus/outbox-relay.ts';
-import { createFeedWake } from '#platform/feed/wake.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import { runRounds } from '#platform/lifecycle/run-rounds.ts';
+import { runPeriodically } from '#platform/lifecycle/run-periodically.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
-import { runClaimed } from '#platform/queue/run-claimed.ts';
+import { runWorkerPool } from '#platform/queue/run-worker-pool.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
 import type { AutoDeps } from './auto-deps.ts';
 import { bindAutoService } from './auto-service.ts';
@@ -56,7 +56,7 @@ export async function createAutoService(
   app.onDispose(bus);
   app.onDispose(startOutboxRelay({ db, bus, logger, metrics }));
   const { orders, market } = openClients(app, config);
-  const deps: AutoDeps = { db, orders, market, symbols: createSymbolCheck(market), wake: createFeedWake(), now };
+  const deps: AutoDeps = { db, orders, market, symbols: createSymbolCheck(market), notifier: createNotifier(), now };
   startWork(app, deps, leaseTtlMs);
   const server = await serveRpc(app, { bindings: bindAutoService(deps), authenticator: config.authenticator });
   app.ready();
@@ -79,26 +79,26 @@ function startWork(app: ServiceApp, deps: AutoDeps, leaseTtlMs: number | undefin
   const { logger, metrics, signal } = app;
   const common = { signal, logger };
   const tasks = [
-    runRounds({
+    runPeriodically({
       ...common,
       name: 'schedules',
       work: () => beginDueRuns(deps, logger),
       pauseMs: scheduleEveryMs,
     }),
-    runRounds({
+    runPeriodically({
       ...common,
       name: 'purge',
       work: () => purgeOnce(deps.db, deps.now()),
       pauseMs: purgeEveryMs,
       pauseFirst: true,
     }),
-    runClaimed({
+    runWorkerPool({
       ...common,
       name: 'runs',
       claim: (limit) => claimRuns(deps.db, { limit, nowMs: deps.now(), leaseMs: runLeaseMs }),
       work: createCarryOut(deps, { logger, metrics }),
       concurrencyMax: runsAtOnceMax,
-      wake: deps.wake,
+      notifier: deps.notifier,
     }),
     watchConditions({ ...common, deps, holder: `auto ${uuidV7()}`, leaseTtlMs, metrics }),
   ];

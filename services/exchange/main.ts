@@ -4,7 +4,7 @@ import { readExchangeConfig } from './config.ts';
 import { createExchangeService } from './server.ts';
 
 await runService({
-  name: 'exchange',
+  needs: { name: 'exchange', calls: [] },
   requires: ['database'],
   readConfig: readExchangeConfig,
   start: async (app, config) => {

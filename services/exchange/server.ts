@@ -3,8 +3,8 @@ import { hostname } from 'node:os';
 import { createAuthenticator } from '#platform/auth/authenticator.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import { createUserAuthenticator } from '#platform/lifecycle/open-clients.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
@@ -93,7 +93,7 @@ export async function createExchangeService(
     const replica = new ShardReplica({ db, readDb, self, ...own, nowMs, logger, limits, onChange });
     deps.replicas.set(shard, replica);
     app.onDispose(replica);
-    if (takesPart) runWhileUp(app, watchLeader(deps, replica, signal));
+    if (takesPart) joinOnShutdown(app, watchLeader(deps, replica, signal));
   }
   registerShardMetrics(metrics, deps);
   const replicas = [...deps.replicas.values()];

@@ -1,15 +1,7 @@
 /** The ledger as a process. */
-import { createUserAuthenticator } from '#platform/lifecycle/open-clients.ts';
 import { runService } from '#platform/lifecycle/run-service.ts';
 import { readLedgerConfig } from './config.ts';
+import { needs } from './needs.ts';
 import { createLedgerService } from './server.ts';
 
-await runService({
-  name: 'ledger',
-  requires: ['database', 'bus'],
-  readConfig: readLedgerConfig,
-  start: (app, config) => {
-    const authenticator = createUserAuthenticator(app, config.userAddress);
-    return createLedgerService(app, { ...config, authenticator });
-  },
-});
+await runService({ needs, readConfig: readLedgerConfig, start: createLedgerService });

@@ -1,93 +1,82 @@
-/** The ledger as a running service: what it is made of, and in which order it starts and ends. */
+/** The ledger as a running service: its parts, and the order in which they start. */
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
 import { PortfolioInternalService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
-import type { Authenticator } from '#platform/auth/authenticator.ts';
 import { consumeEvents } from '#platform/bus/consume-events.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import { openBus, relayOutbox } from '#platform/lifecycle/open-bus.ts';
-import { createClientFactory } from '#platform/lifecycle/open-clients.ts';
-import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
+import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
-import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import type { Database } from '#platform/postgres/sql.ts';
-import { createAccountDirectory } from './accounts/account-directory.ts';
 import { createAuditor } from './audit/auditor.ts';
+import { createAccountDirectory } from './clients/account-directory.ts';
+import { createLocalPaymentProvider, type PaymentProvider } from './clients/payment-provider.ts';
 import type { LedgerConfig } from './config.ts';
+import type { LedgerDeps } from './deps.ts';
 import { accountHandlers, accountQueue } from './events/consumed.ts';
-import { createFeedWriter } from './feed-writer.ts';
-import { createHoldDesk } from './holds/hold-desk.ts';
-import type { LedgerDeps } from './ledger-deps.ts';
-import { ledgerBindings } from './ledger-service.ts';
-import { followExchange } from './settlement/follow-exchange.ts';
-import { createLocalPaymentProvider, type PaymentProvider } from './transfers/payment-provider.ts';
-import { resumeTransfers } from './transfers/resume-transfers.ts';
-import { createTransferDesk } from './transfers/transfer-desk.ts';
+import { createFeedWriter } from './events/feed-writer.ts';
+import { consumeExchange } from './feed/consume-exchange.ts';
+import { createHoldBatcher } from './holds/hold-batcher.ts';
+import { resumeTransfers } from './jobs/resume-transfers.ts';
+import type { needs } from './needs.ts';
+import { ledgerBindings } from './rpc/bindings.ts';
+import { createTransferService } from './transfers/transfer-service.ts';
 
 /** Parts that tests replace. */
-export type LedgerOverrides = { now?: () => number; provider?: PaymentProvider; leaseTtlMs?: number };
+export type LedgerOverrides = { nowMs?: () => number; provider?: PaymentProvider; leaseTtlMs?: number };
 
 /** The running ledger; it ends with its app. */
 export type RunningLedger = { port: number; deps: LedgerDeps };
 
 /**
- * Starts the ledger inside the app and says ready. Waits for its database and the bus; the services that it calls may come later
- * and go: settlement waits for the exchange, an audit fails without the services that it asks.
+ * Starts the ledger inside the app and reports it ready. The services that it calls may start later and stop at any time: settlement
+ * waits for the exchange, and an audit fails without the services that it reads.
  */
 export async function createLedgerService(
-  app: ServiceApp,
-  config: LedgerConfig & { authenticator: Authenticator },
-  overrides: LedgerOverrides = {},
+  app: AppOf<typeof needs>,
+  { shards }: LedgerConfig,
+  { nowMs = Date.now, provider = createLocalPaymentProvider(), leaseTtlMs }: LedgerOverrides = {},
 ): Promise<RunningLedger> {
-  const { logger, metrics, signal, name } = app;
-  const { now = Date.now, provider = createLocalPaymentProvider(), leaseTtlMs } = overrides;
-  const db = await openOwnDatabase(app, new URL('./store/migrations/', import.meta.url));
-  const clients = openClients(app, config);
-  const { shards } = config;
-  const feed = await createFeedWriter({ db, logger, now });
-  app.onDispose(feed);
-  await joinBus(app, db);
-  const holds = createHoldDesk({ db, now, metrics });
-  app.onDispose(holds);
-  const transfers = createTransferDesk({ db, provider, feed, now, logger });
-  const deps: LedgerDeps = {
-    db,
-    feed,
-    holds,
-    transfers,
-    accounts: createAccountDirectory({ db, users: clients.users }),
-    audit: createAuditor({ db, ...clients, shards, logger }),
-    now,
-  };
-  const server = await serveRpc(app, { bindings: ledgerBindings(deps), authenticator: config.authenticator });
-  const holder = `${name} ${uuidV7()}`;
-  const { exchange } = clients;
-  const common = { db, holder, logger, metrics, signal };
-  runWhileUp(
+  const { db, logger, metrics, signal, name } = app;
+  const exchange = app.clientOf(ExchangeFeedService);
+  const deps = await createDeps(app, { shards, nowMs, provider });
+  const server = await serveRpc(app, { bindings: ledgerBindings(deps), authenticator: app.authenticator });
+  const { feed, transfers } = deps;
+  const common = { db, holder: `${name} ${uuidV7()}`, logger, metrics, signal };
+  joinOnShutdown(
     app,
-    ...shards.map((shard) => followExchange({ ...common, exchange, feed, shard, now, leaseTtlMs })),
-    resumeTransfers({ ...common, desk: transfers }),
+    ...shards.map((shard) => consumeExchange({ ...common, exchange, feed, shard, nowMs, leaseTtlMs })),
+    resumeTransfers({ ...common, transfers }),
   );
   app.ready();
   return { port: server.port, deps };
 }
 
-function openClients(app: ServiceApp, config: LedgerConfig) {
-  const clientOf = createClientFactory(app);
-  return {
-    exchange: clientOf(ExchangeFeedService, config.exchangeAddress),
-    orders: clientOf(OrderInternalService, config.orderAddress),
-    portfolio: clientOf(PortfolioInternalService, config.portfolioAddress),
-    users: clientOf(UserInternalService, config.userAddress),
-  };
-}
-
-/** The queue is made before any copy of an account is kept, so no later change of it is missed. */
-async function joinBus(app: ServiceApp, db: Database): Promise<void> {
-  const { logger, metrics } = app;
-  const bus = openBus(app);
-  relayOutbox(app, db, bus);
+async function createDeps(
+  app: AppOf<typeof needs>,
+  { shards, nowMs, provider }: LedgerConfig & { nowMs: () => number; provider: PaymentProvider },
+): Promise<LedgerDeps> {
+  const { db, bus, logger, metrics } = app;
+  const feed = await createFeedWriter({ db, logger, nowMs });
+  app.onDispose(feed);
+  // Before any copy of an account is stored, so that no later change of it is missed.
   app.onDispose(await consumeEvents({ db, bus, queue: accountQueue, handlers: accountHandlers, logger, metrics }));
+  const holds = createHoldBatcher({ db, nowMs, metrics });
+  app.onDispose(holds);
+  const accounts = createAccountDirectory({ db, users: app.clientOf(UserInternalService) });
+  return {
+    db,
+    feed,
+    holds,
+    accounts,
+    transfers: createTransferService({ db, accounts, provider, feed, nowMs, logger }),
+    auditor: createAuditor({
+      db,
+      orders: app.clientOf(OrderInternalService),
+      portfolio: app.clientOf(PortfolioInternalService),
+      shards,
+      logger,
+    }),
+    nowMs,
+  };
 }

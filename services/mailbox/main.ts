@@ -7,7 +7,7 @@ import { readMailboxConfig } from './config.ts';
 import { createMailboxService } from './server.ts';
 
 await runService({
-  name: 'mailbox',
+  needs: { name: 'mailbox', calls: [] },
   start: async (app) => {
     const { userAddress, smtpPort } = readMailboxConfig(process.env);
     const sessions = createRpcClient(SessionService, { address: userAddress, serviceToken: undefined });

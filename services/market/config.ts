@@ -1,22 +1,14 @@
 /** The market's own configuration, from the environment. */
-import { address, collect, type Environment } from '#platform/config/env.ts';
+import { collect, type Environment } from '#platform/config/env.ts';
 import { readShardMap } from '#platform/config/shard-map.ts';
 
 /** What the market reads beside the base configuration. */
 export type MarketConfig = {
-  /** EXCHANGE_ADDRESS: whose feed is followed. */
-  exchangeAddress: string;
-  /** USER_ADDRESS: whose keys verify tokens. */
-  userAddress: string;
   /** EXCHANGE_SHARDS: the shards of the exchange, all of which are followed. */
   shards: number[];
 };
 
 /** Reads the configuration. Throws ConfigError with every problem at once. */
 export function readMarketConfig(env: Environment): MarketConfig {
-  return collect<MarketConfig>({
-    exchangeAddress: () => address(env, 'exchange'),
-    userAddress: () => address(env, 'user'),
-    shards: () => readShardMap(env).shards,
-  });
+  return collect<MarketConfig>({ shards: () => readShardMap(env).shards });
 }

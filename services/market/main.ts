@@ -1,15 +1,7 @@
 /** The market as a process. */
-import { createUserAuthenticator } from '#platform/lifecycle/open-clients.ts';
 import { runService } from '#platform/lifecycle/run-service.ts';
 import { readMarketConfig } from './config.ts';
+import { needs } from './needs.ts';
 import { createMarketService } from './server.ts';
 
-await runService({
-  name: 'market',
-  requires: ['database'],
-  readConfig: readMarketConfig,
-  start: (app, config) => {
-    const authenticator = createUserAuthenticator(app, config.userAddress);
-    return createMarketService(app, { ...config, authenticator });
-  },
-});
+await runService({ needs, readConfig: readMarketConfig, start: createMarketService });

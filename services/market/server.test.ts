@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { StreamQuotesResponse } from '#gen/outcry/market/v1/market_pb.ts';
 import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
+import { pause } from '#platform/time/pause.ts';
 import { type FakeExchange, startFakeExchange } from './testing/fake-exchange.ts';
 import { startTestMarket, type TestMarket } from './testing/start-market.ts';
 
@@ -32,7 +33,7 @@ afterAll(async () => {
 });
 
 describe('createMarketService', () => {
-  test('lists its instruments on the exchange, and lists them to callers by page and by search', async () => {
+  it('lists its instruments on the exchange, and lists them to callers by page and by search', async () => {
     const first = await replica.market.listInstruments({ pageSize: 10 });
     const second = await replica.market.listInstruments({ pageSize: 10, pageToken: first.nextPageToken });
     expect([...first.instruments, ...second.instruments].map(({ symbol }) => symbol)).toEqual(exchange.listed());
@@ -44,7 +45,7 @@ describe('createMarketService', () => {
     await expect(wrongList).rejects.toMatchObject({ reason: ErrorReason.PAGE_TOKEN_INVALID });
   });
 
-  test('quotes what the books say, in decimals of the instrument, on every replica', async () => {
+  it('quotes what the books say, in decimals of the instrument, on every replica', async () => {
     exchange.level('HALO', 'bid', 4_819, 150);
     exchange.level('HALO', 'bid', 4_818, 100);
     exchange.level('HALO', 'ask', 4_821, 7);
@@ -66,7 +67,7 @@ describe('createMarketService', () => {
     ]);
   });
 
-  test('writes each trade and candle once, however many replicas there are', async () => {
+  it('writes each trade and candle once, however many replicas there are', async () => {
     const minuteMs = Math.floor(Date.now() / 60_000) * 60_000;
     for (let i = 0; i < 30; i += 1) exchange.trade('AURA', 4_260 + (i % 7), 2, minuteMs + (i % 2) * 1_000);
     await eventually(async () => {
@@ -79,7 +80,7 @@ describe('createMarketService', () => {
     });
   });
 
-  test('streams a snapshot, then changes, then heartbeats while the exchange is away, and goes on when it is back', async () => {
+  it('streams a snapshot, then changes, then heartbeats while the exchange is away, and goes on when it is back', async () => {
     const received: StreamQuotesResponse[] = [];
     const stop = new AbortController();
     const reading = (async () => {
@@ -93,7 +94,7 @@ describe('createMarketService', () => {
 
     await exchange.stop();
     const countBefore = received.length;
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await pause(1_000);
     const whileAway = received.slice(countBefore).map(({ message }) => message.case);
     expect(whileAway.length).toBeGreaterThan(1);
     expect(new Set(whileAway)).toEqual(new Set(['heartbeat']));
@@ -108,7 +109,7 @@ describe('createMarketService', () => {
     await reading;
   });
 
-  test('halts and resumes through the exchange, once for each key', async () => {
+  it('halts and resumes through the exchange, once for each key', async () => {
     const halt = { idempotencyKey: 'halt-1', symbol: 'FERN' };
     const { instrument } = await replica.admin.haltInstrument(halt, operator);
     expect(instrument?.state).toBe(TradingState.HALTED);
@@ -129,7 +130,7 @@ describe('createMarketService', () => {
     });
   });
 
-  test('adds an instrument that every replica then has; other terms under its symbol are refused', async () => {
+  it('adds an instrument that every replica then has; other terms under its symbol are refused', async () => {
     const instrument = {
       symbol: 'ZEST',
       name: 'Zest Drinks',
@@ -159,7 +160,7 @@ describe('createMarketService', () => {
     await expect(odd).rejects.toMatchObject({ violations: [{ field: 'instrument.lot_size' }] });
   });
 
-  test('refuses unknown symbols, counts out of range and callers without the role', async () => {
+  it('refuses unknown symbols, counts out of range and callers without the role', async () => {
     const { market, admin } = replica;
     await expect(market.listQuotes({ symbols: ['NOPE'] })).rejects.toMatchObject({
       reason: ErrorReason.SYMBOL_UNKNOWN,
@@ -176,7 +177,7 @@ describe('createMarketService', () => {
     });
   });
 
-  test('goes on from a snapshot when the exchange no longer keeps what was missed', async () => {
+  it('goes on from a snapshot when the exchange no longer keeps what was missed', async () => {
     await exchange.stop();
     exchange.trade('LUMA', 2_970, 1);
     exchange.dropRetention();
@@ -194,7 +195,7 @@ describe('createMarketService', () => {
     });
   });
 
-  test('begins anew from a snapshot at a gap of the feed', async () => {
+  it('begins anew from a snapshot at a gap of the feed', async () => {
     exchange.makeGap();
     exchange.trade('IRIS', 9_551, 1);
     await eventually(async () => {
@@ -203,7 +204,7 @@ describe('createMarketService', () => {
     });
   });
 
-  test('begins anew when the exchange has lost its history: the books are listed again, and streams are told by epoch', async () => {
+  it('begins anew when the exchange has lost its history: the books are listed again, and streams are told by epoch', async () => {
     const received: StreamQuotesResponse[] = [];
     const stop = new AbortController();
     const reading = (async () => {
@@ -226,7 +227,7 @@ describe('createMarketService', () => {
     await reading;
   });
 
-  test('hands the writing over when the replica that writes goes away', async () => {
+  it('hands the writing over when the replica that writes goes away', async () => {
     const successor = await startTestMarket({ databaseUrl: database.url, exchangePort: exchange.port });
     // One of the two was writing.
     await Promise.all([replica.app.shutdown(), other.app.shutdown()]);

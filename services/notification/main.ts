@@ -7,7 +7,7 @@ import { readNotificationConfig } from './config.ts';
 import { createNotificationService } from './server.ts';
 
 await runService({
-  name: 'notification',
+  needs: { name: 'notification', calls: [] },
   start: async (app) => {
     const config = readNotificationConfig(process.env);
     const sessions = createRpcClient(SessionService, { address: config.userAddress, serviceToken: undefined });

@@ -5,8 +5,8 @@ import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { consumeEvents } from '#platform/bus/consume-events.ts';
 import { createBus } from '#platform/bus/create-bus.ts';
 import { startRetention } from '#platform/bus/retention.ts';
-import { createFeedWake } from '#platform/feed/wake.ts';
-import { runRounds } from '#platform/lifecycle/run-rounds.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
+import { runPeriodically } from '#platform/lifecycle/run-periodically.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
@@ -45,13 +45,13 @@ export async function createNotificationService(
   const db = openDatabase({ url: databaseUrl, applicationName: name, poolMax: size, logger, metrics });
   app.onDispose(db);
   await migrate(db, new URL('./store/migrations/', import.meta.url), { signal, logger });
-  const deps: NotificationDeps = { db, wake: createFeedWake(), now };
+  const deps: NotificationDeps = { db, notifier: createNotifier(), now };
   openDeliveries(app, config, deps, sendTimeoutMs);
   const bus = createBus({ busDatabaseUrl, serviceName: name, logger, metrics });
   app.onDispose(bus);
   app.onDispose(await consumeEvents({ db, bus, queue: factQueue, handlers: factHandlers(deps), logger, metrics }));
   app.onDispose(startRetention({ db, logger }));
-  const purging = runRounds({
+  const purging = runPeriodically({
     name: 'purge',
     work: () => purgeOnce(db, now()),
     pauseMs: purgeEveryMs,

@@ -1,34 +1,50 @@
 /** The order service's own configuration, from the environment. */
-import { address, collect, type Environment, integer } from '#platform/config/env.ts';
+import { collect, type Environment, integer } from '#platform/config/env.ts';
 import { readShardMap } from '#platform/config/shard-map.ts';
-import { defaultSagaLimits, type SagaLimits } from './saga/saga.ts';
+
+/** Bounds on orders and their processing. */
+export type OrderLimits = {
+  /** ORDER_COLLAR_BPS: how far beyond the market a market order may trade, in basis points. */
+  collarBps: number;
+  /** Age at which the sweeper takes up an order that is still pending. */
+  sweepAgeMs: number;
+  /** Greatest age at which a market, IOC, FOK or by-amount order is still submitted; older ones are compensated. */
+  immediateAgeMaxMs: number;
+  /** ORDER_OUTBOX_BACKLOG_MAX: events in the outbox past which new orders are refused. */
+  outboxBacklogMax: number;
+  /** Longest wait of an answer for this service's own consumer of the feed. */
+  feedWaitMs: number;
+  /** ORDER_HOUSE_RETENTION_MINUTES: age since their end past which orders of house accounts are deleted; those of people never are. */
+  houseRetentionMs: number;
+};
 
 /** What the order service reads beside the base configuration. */
 export type OrderConfig = {
-  /** gRPC targets. */
-  exchangeAddress: string;
-  ledgerAddress: string;
-  marketAddress: string;
-  userAddress: string;
-  /** EXCHANGE_SHARDS: the shards of the exchange, all of which are followed. */
+  /** EXCHANGE_SHARDS: the shards of the exchange, whose feeds are consumed. */
   shards: number[];
-  /** ORDER_COLLAR_BPS (default 500), ORDER_OUTBOX_BACKLOG_MAX (500,000 events), ORDER_HOUSE_RETENTION_MINUTES (60). */
-  limits: SagaLimits;
+  limits: OrderLimits;
+};
+
+/** The limits of an environment without settings. */
+export const defaultLimits: OrderLimits = {
+  collarBps: 500,
+  sweepAgeMs: 2_000,
+  immediateAgeMaxMs: 5_000,
+  outboxBacklogMax: 500_000,
+  feedWaitMs: 2_000,
+  houseRetentionMs: 3_600_000,
 };
 
 /** Reads the configuration. Throws ConfigError with every problem at once. */
 export function readOrderConfig(env: Environment): OrderConfig {
-  const { collarBps, outboxBacklogMax } = defaultSagaLimits;
+  const { collarBps, outboxBacklogMax, houseRetentionMs } = defaultLimits;
+  const retention = { default: houseRetentionMs / 60_000, min: 1, max: 525_600 };
   return collect<OrderConfig>({
-    exchangeAddress: () => address(env, 'exchange'),
-    ledgerAddress: () => address(env, 'ledger'),
-    marketAddress: () => address(env, 'market'),
-    userAddress: () => address(env, 'user'),
     shards: () => readShardMap(env).shards,
     limits: () => ({
-      ...defaultSagaLimits,
+      ...defaultLimits,
       collarBps: integer(env, 'ORDER_COLLAR_BPS', { default: collarBps, min: 0, max: 5_000 }),
-      houseRetentionMs: integer(env, 'ORDER_HOUSE_RETENTION_MINUTES', { default: 60, min: 1, max: 525_600 }) * 60_000,
+      houseRetentionMs: integer(env, 'ORDER_HOUSE_RETENTION_MINUTES', retention) * 60_000,
       outboxBacklogMax: integer(env, 'ORDER_OUTBOX_BACKLOG_MAX', { default: outboxBacklogMax, min: 1, max: 900_000 }),
     }),
   });

@@ -1,64 +1,114 @@
-/** The order service as a whole: database, outbox, saga, followers, RPCs. */
+/** The order service as a whole: its dependencies, consumers, jobs and RPCs. */
 import { randomUUID } from 'node:crypto';
-import type { Authenticator } from '#platform/auth/authenticator.ts';
-import type { Bus } from '#platform/bus/bus.ts';
+import { createBatcher } from '#platform/batch/batcher.ts';
 import { consumeEvents } from '#platform/bus/consume-events.ts';
-import { relayOutbox } from '#platform/lifecycle/open-bus.ts';
-import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
+import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
-import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import type { Database } from '#platform/postgres/database.ts';
-import type { RpcServer } from '#platform/rpc/server.ts';
-import type { Clients } from './callees/clients.ts';
+import { type Clients, openClients } from './clients/clients.ts';
+import { createExchangeCommands } from './clients/exchange-commands.ts';
+import { createHolds } from './clients/holds.ts';
+import { createInstruments } from './clients/instruments.ts';
+import { createQuotes } from './clients/quotes.ts';
+import { openTradingConditions } from './clients/trading-conditions.ts';
+import type { OrderConfig } from './config.ts';
+import type { OrderDeps } from './deps.ts';
+import type { Order } from './domain/order.ts';
 import { conditionsQueue, consumedEvents } from './events/consumed.ts';
-import { runFollower } from './feed/follower.ts';
-import { orderBindings } from './order-service.ts';
-import { runRetention } from './saga/retention.ts';
-import { defaultSagaLimits, openSaga, type Saga, type SagaLimits } from './saga/saga.ts';
-import { runSweeper } from './saga/sweeper.ts';
+import { consumeExchange } from './feed/consume-exchange.ts';
+import { runRetention } from './jobs/retention.ts';
+import { runSweeper } from './jobs/sweeper.ts';
+import type { needs } from './needs.ts';
+import { orderBindings } from './rpc/bindings.ts';
+import { createOrderMetrics } from './saga/order-metrics.ts';
+import { type IntentRequest, type IntentResult, placeIntents } from './saga/place-intents.ts';
+import { openChangeWatch } from './store/change-watch.ts';
+import { readOrders } from './store/read-orders.ts';
+import { type Step, takeSteps } from './store/take-steps.ts';
 
-/** What the service is made of beside its app. */
-export type OrderDeps = {
-  authenticator: Authenticator;
-  clients: Clients;
-  bus: Bus;
-  /** Shards of the exchange to follow. */
-  shards: number[];
-  limits?: Partial<SagaLimits>;
-  /** How long a silent replica keeps a follower's role, in ms; default 3 s. */
+type OrderApp = AppOf<typeof needs>;
+
+/** Parts that tests replace. */
+export type OrderOverrides = {
+  clients?: Clients;
+  nowMs?: () => number;
+  /** How long a silent replica holds the lease of a feed's consumer, in ms; default 3,000. */
   leaseTtlMs?: number;
 };
 
 /** The running service; it ends with its app. */
-export type RunningOrderService = { server: RpcServer; saga: Saga; db: Database };
+export type RunningOrderService = { port: number; deps: OrderDeps };
 
-/** Migrates, starts the followers and the sweeper, and serves. Waits until the database can be reached. */
-export async function createOrderService(app: ServiceApp, deps: OrderDeps): Promise<RunningOrderService> {
-  const { logger, metrics } = app;
-  const db = await openOwnDatabase(app, new URL('./store/migrations/', import.meta.url));
-  const relay = relayOutbox(app, db, deps.bus);
-  const saga = await openSaga({
-    db,
-    logger,
-    metrics,
-    clients: deps.clients,
-    limits: { ...defaultSagaLimits, ...deps.limits },
-    outboxBacklog: () => relay.backlog(),
-  });
-  app.onDispose(saga);
-  app.onDispose(
-    await consumeEvents({ db, bus: deps.bus, queue: conditionsQueue, handlers: consumedEvents, logger, metrics }),
-  );
-  startLoops(app, saga, deps);
-  const server = await serveRpc(app, { bindings: orderBindings(saga), authenticator: deps.authenticator });
+/** Starts consumers and jobs, serves, and says ready. */
+export async function createOrderService(
+  app: OrderApp,
+  config: OrderConfig,
+  overrides: OrderOverrides = {},
+): Promise<RunningOrderService> {
+  const { db, bus, logger, metrics } = app;
+  const deps = await openDeps(app, config, overrides);
+  app.onDispose(await consumeEvents({ db, bus, queue: conditionsQueue, handlers: consumedEvents, logger, metrics }));
+  startWork(app, deps, config.shards, overrides.leaseTtlMs);
+  const server = await serveRpc(app, { bindings: orderBindings(deps), authenticator: app.authenticator });
   app.ready();
-  return { server, saga, db };
+  return { port: server.port, deps };
 }
 
-function startLoops(app: ServiceApp, saga: Saga, { shards, leaseTtlMs }: OrderDeps): void {
+async function openDeps(
+  app: OrderApp,
+  { limits }: OrderConfig,
+  { clients = openClients(app.clientOf), nowMs = Date.now }: OrderOverrides,
+): Promise<OrderDeps> {
+  const { db, outbox, logger, metrics } = app;
+  const { market, user, ledger, exchange, exchangeFeed } = clients;
+  const batch = { itemsMax: 200, queueLengthMax: 10_000, metrics };
+  const closeWithApp = <R extends AsyncDisposable>(resource: R): R => {
+    app.onDispose(resource);
+    return resource;
+  };
+  // The app closes the last one first. An order needs them from the last to the first, so those in work find each that they still need.
+  const changes = closeWithApp(await openChangeWatch(db));
+  const reads = closeWithApp(
+    createBatcher<string, Order | undefined>({ ...batch, name: 'order_reads', flush: (ids) => readOrders(db, ids) }),
+  );
+  const commands = closeWithApp(createExchangeCommands({ exchange, metrics }));
+  const steps = closeWithApp(
+    createBatcher<Step, boolean>({ ...batch, name: 'order_steps', flush: (items) => takeSteps(db, items) }),
+  );
+  const holds = closeWithApp(createHolds({ ledger, metrics }));
+  const intents = closeWithApp(
+    createBatcher<IntentRequest, IntentResult>({
+      ...batch,
+      name: 'order_intents',
+      flush: (requests) => placeIntents(db, requests),
+    }),
+  );
+  const tradingConditions = closeWithApp(await openTradingConditions({ db, user, metrics }));
+  const quotes = closeWithApp(createQuotes({ market, metrics }));
+  return {
+    db,
+    logger,
+    metrics: createOrderMetrics(metrics),
+    limits,
+    nowMs,
+    instruments: createInstruments({ market, logger }),
+    quotes,
+    tradingConditions,
+    holds,
+    exchange: commands,
+    exchangeFeed,
+    placeIntent: { enqueue: (request) => intents.submit(request) },
+    takeStep: { enqueue: (step) => steps.submit(step) },
+    readOrder: { load: (orderId) => reads.submit(orderId) },
+    changes,
+    outboxBacklog: () => outbox.backlog(),
+  };
+}
+
+/** Starts what runs by itself until the app drains. */
+function startWork(app: OrderApp, deps: OrderDeps, shards: number[], leaseTtlMs: number | undefined): void {
   const { metrics, signal } = app;
   const holder = randomUUID();
-  const followers = shards.map((shard) => runFollower({ saga, shard, holder, metrics, signal, leaseTtlMs }));
-  runWhileUp(app, ...followers, runSweeper(saga, signal), runRetention(saga, signal));
+  const consumers = shards.map((shard) => consumeExchange(deps, { shard, holder, leaseTtlMs, metrics, signal }));
+  joinOnShutdown(app, ...consumers, runSweeper(deps, signal), runRetention(deps, signal));
 }

@@ -1,15 +1,7 @@
 /** The portfolio service as a process. */
-import { createUserAuthenticator } from '#platform/lifecycle/open-clients.ts';
 import { runService } from '#platform/lifecycle/run-service.ts';
 import { readPortfolioConfig } from './config.ts';
+import { needs } from './needs.ts';
 import { createPortfolioService } from './server.ts';
 
-await runService({
-  name: 'portfolio',
-  requires: ['database'],
-  readConfig: readPortfolioConfig,
-  start: (app, { userAddress, ...config }) => {
-    const authenticator = createUserAuthenticator(app, userAddress);
-    return createPortfolioService(app, { ...config, authenticator });
-  },
-});
+await runService({ needs, readConfig: readPortfolioConfig, start: createPortfolioService });

@@ -1,61 +1,53 @@
-/** The portfolio service as a whole: database, the ledger's feed, prices, RPCs. */
+/** The portfolio service as a whole: the ledger's feed, prices, RPCs. */
 import { LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
-import type { Authenticator } from '#platform/auth/authenticator.ts';
-import { createClientFactory } from '#platform/lifecycle/open-clients.ts';
-import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
+import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
-import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
+import { listenForAccounts } from '#platform/postgres/account-notices.ts';
+import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { createPriceHub, type PriceHub } from './clients/price-hub.ts';
 import type { PortfolioConfig } from './config.ts';
-import { listenForAccounts } from './ledger/account-changes.ts';
-import { followLedger } from './ledger/follow-ledger.ts';
-import type { PortfolioDeps, ValuationTimes } from './portfolio-deps.ts';
-import { defaultTimes } from './portfolio-deps.ts';
-import { bindPortfolioServices } from './portfolio-service.ts';
-import type { PriceHub } from './prices/price-hub.ts';
-import { createPriceHub } from './prices/price-hub.ts';
-import type { StreamPlaces } from './valuation/stream-places.ts';
-import { createStreamPlaces } from './valuation/stream-places.ts';
+import { defaultTimes, type PortfolioDeps, type ValuationTimes } from './deps.ts';
+import { consumeLedger } from './feed/consume-ledger.ts';
+import { holdingsChannel } from './feed/update-holdings.ts';
+import type { needs } from './needs.ts';
+import { portfolioBindings } from './rpc/bindings.ts';
+import { createStreamQuota, type StreamQuota } from './view/stream-quota.ts';
 
-/** What a portfolio service is started with. */
-export type PortfolioOptions = Omit<PortfolioConfig, 'userAddress'> & {
-  authenticator: Authenticator;
-  /** Tests shorten them. */
-  times?: ValuationTimes;
-};
+/** Parts that tests replace. */
+export type PortfolioOverrides = { times?: Partial<ValuationTimes>; nowMs?: () => number };
 
 /** The running service; it ends with its app. */
 export type RunningPortfolioService = { port: number; deps: PortfolioDeps };
 
-/** Waits for its database, then answers; ledger and market may come later, and may go. */
+/** Starts the service inside the app and reports it ready; ledger and market may start later and stop at any time. */
 export async function createPortfolioService(
-  app: ServiceApp,
-  options: PortfolioOptions,
+  app: AppOf<typeof needs>,
+  { streamsPerAccountMax }: PortfolioConfig,
+  { times, nowMs = Date.now }: PortfolioOverrides = {},
 ): Promise<RunningPortfolioService> {
-  const { logger, metrics, signal } = app;
-  const { times = defaultTimes, authenticator } = options;
-  const db = await openOwnDatabase(app, new URL('./store/migrations/', import.meta.url));
-  const clientOf = createClientFactory(app);
-  const market = clientOf(MarketService, options.marketAddress);
-  const ledger = clientOf(LedgerFeedService, options.ledgerAddress);
+  const { db, logger, metrics, signal, name, authenticator } = app;
+  const market = app.clientOf(MarketService);
+  const ledger = app.clientOf(LedgerFeedService);
   const prices = createPriceHub({ market, logger });
-  const changes = await listenForAccounts(db);
-  for (const resource of [prices, changes]) app.onDispose(resource);
-  const places = createStreamPlaces(options.streamsPerAccountMax);
-  measure(app, places, prices);
-  const deps: PortfolioDeps = { db, market, prices, changes, places, times };
-  const server = await serveRpc(app, { bindings: bindPortfolioServices(deps), authenticator });
-  runWhileUp(app, followLedger({ db, ledger, logger, metrics, signal }));
+  const notices = await listenForAccounts(db, holdingsChannel);
+  for (const resource of [prices, notices]) app.onDispose(resource);
+  const quota = createStreamQuota(streamsPerAccountMax);
+  measure(metrics, quota, prices);
+  const deps: PortfolioDeps = { db, market, prices, notices, quota, times: { ...defaultTimes, ...times }, nowMs };
+  const server = await serveRpc(app, { bindings: portfolioBindings(deps), authenticator });
+  joinOnShutdown(app, consumeLedger({ db, ledger, holder: `${name} ${uuidV7()}`, logger, metrics, signal }));
   app.ready();
   return { port: server.port, deps };
 }
 
-function measure({ metrics }: ServiceApp, places: StreamPlaces, prices: PriceHub): void {
+function measure(metrics: Metrics, quota: StreamQuota, prices: PriceHub): void {
   metrics.gauge({
     name: 'outcry_portfolio_valuation_streams',
     help: 'Open valuation streams.',
-    collect: (gauge) => gauge.set(places.count()),
+    collect: (gauge) => gauge.set(quota.count()),
   });
   metrics.gauge({
     name: 'outcry_portfolio_followed_symbols',

@@ -1,11 +1,7 @@
 /** The simulator as a process. */
 import { runService } from '#platform/lifecycle/run-service.ts';
 import { readSimulatorConfig } from './config.ts';
+import { needs } from './needs.ts';
 import { createSimulator } from './server.ts';
 
-await runService({
-  name: 'simulator',
-  requires: ['database'],
-  readConfig: readSimulatorConfig,
-  start: (app, config) => createSimulator(app, config),
-});
+await runService({ needs, readConfig: readSimulatorConfig, start: createSimulator });

@@ -6,13 +6,11 @@ import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import { createClientFactory } from '#platform/lifecycle/open-clients.ts';
-import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { openDatabase } from '#platform/postgres/database.ts';
+import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { holdLease } from '#platform/postgres/lease.ts';
-import { migratePlatform } from '#platform/postgres/migrate.ts';
 import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { SimulatorConfig } from './config.ts';
+import type { needs } from './needs.ts';
 import type { SimulatorClients } from './traders/clients.ts';
 import { systemClock } from './traders/clock.ts';
 import { runSession } from './traders/session.ts';
@@ -20,13 +18,8 @@ import { runSession } from './traders/session.ts';
 const retryMs = 1_000;
 
 /** Starts the simulator inside `app`; it is ready at once and trades as soon as the others are. */
-export async function createSimulator(app: ServiceApp, config: SimulatorConfig): Promise<void> {
-  const { logger, metrics, signal } = app;
-  const { databaseUrl: url, databasePoolMax } = app.config;
-  const poolMax = Math.min(databasePoolMax, 2);
-  const db = openDatabase({ url, applicationName: app.name, poolMax, logger, metrics });
-  app.onDispose(db);
-  await migratePlatform(db);
+export async function createSimulator(app: AppOf<typeof needs>, config: SimulatorConfig): Promise<void> {
+  const { db, logger, metrics, signal } = app;
   const clients = openClients(app);
   const held = holdLease({
     db,
@@ -53,14 +46,12 @@ async function tradeWhileHeld(options: Parameters<typeof runSession>[0]): Promis
   }
 }
 
-function openClients(app: ServiceApp): SimulatorClients {
-  const clientOf = createClientFactory(app);
-  const { addressOf } = app.config;
+function openClients({ clientOf }: AppOf<typeof needs>): SimulatorClients {
   return {
-    users: clientOf(UserInternalService, addressOf('user')),
-    ledger: clientOf(LedgerInternalService, addressOf('ledger')),
-    balances: clientOf(LedgerService, addressOf('ledger')),
-    market: clientOf(MarketService, addressOf('market')),
-    orders: clientOf(OrderService, addressOf('order')),
+    users: clientOf(UserInternalService),
+    ledger: clientOf(LedgerInternalService),
+    balances: clientOf(LedgerService),
+    market: clientOf(MarketService),
+    orders: clientOf(OrderService),
   };
 }

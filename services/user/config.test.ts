@@ -32,9 +32,9 @@ describe('readUserConfig', () => {
     expect(config.defaultConditions).toMatchObject({ takerBps: 7, orderNotionalMaxCents: 550n });
   });
 
-  it('tells every problem at once and never the password', () => {
+  it('names every problem at once and never the password', () => {
     const env = {
-      BOOTSTRAP_OPERATOR_EMAIL: 'nobody',
+      BOOTSTRAP_OPERATOR_EMAIL: 'no-address',
       BOOTSTRAP_OPERATOR_PASSWORD: 'shortie',
       DEFAULT_OPEN_NOTIONAL_MAX: 'much',
       SIGNING_KEY_ROTATION_DAYS: '0',

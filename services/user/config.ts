@@ -1,10 +1,9 @@
 /** The user service's own configuration, from the environment. */
-import type { Environment } from '#platform/config/env.ts';
-import { ConfigError, collect, flag, integer, text } from '#platform/config/env.ts';
+import { ConfigError, collect, type Environment, flag, integer, text } from '#platform/config/env.ts';
+import { passwordStrengthProblem } from './accounts/password-strength.ts';
 import type { AccountRole } from './domain/account.ts';
-import type { Conditions, ConditionsText, FieldProblem } from './domain/conditions.ts';
-import { parseConditions } from './domain/conditions.ts';
-import { emailProblem, normaliseEmail, passwordFormProblem, passwordStrengthProblem } from './domain/identity-rules.ts';
+import { type Conditions, type ConditionsText, type FieldProblem, parseConditions } from './domain/conditions.ts';
+import { emailProblem, normaliseEmail, passwordFormProblem } from './domain/identity-rules.ts';
 import { houseConditions, standardConditions } from './domain/standard-conditions.ts';
 
 /** A member of staff who exists from the first start on. */
@@ -56,7 +55,7 @@ function readBootstrap(
   const password = text(env, `${prefix}_PASSWORD`, '');
   if (email === '' && password === '') return [];
   const wrongEmail = emailProblem(email);
-  const wrongPassword = passwordFormProblem(password) ?? passwordStrengthProblem(password, email);
+  const wrongPassword = passwordFormProblem(password) ?? passwordStrengthProblem(password, { email, displayName });
   const problems: string[] = [];
   if (wrongEmail !== undefined) problems.push(`${prefix}_EMAIL ${wrongEmail}`);
   if (wrongPassword !== undefined) problems.push(`${prefix}_PASSWORD ${wrongPassword}`);

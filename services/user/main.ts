@@ -1,11 +1,7 @@
 /** The user service as a process. */
 import { runService } from '#platform/lifecycle/run-service.ts';
 import { readUserConfig } from './config.ts';
+import { needs } from './needs.ts';
 import { createUserService } from './server.ts';
 
-await runService({
-  name: 'user',
-  requires: ['database', 'bus'],
-  readConfig: readUserConfig,
-  start: (app, config) => createUserService(app, config),
-});
+await runService({ needs, readConfig: readUserConfig, start: createUserService });

@@ -2,10 +2,15 @@ import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Role } from '#gen/outcry/access/v1/access_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { openKeyRing } from './accounts/key-ring.ts';
 import { activationDelayMs, publishedAfterMs } from './domain/key-schedule.ts';
-import type { TestDatabases } from './testing/start-user.ts';
-import { adminCredentials, createTestDatabases, registerAndLogIn, startTestUserService } from './testing/start-user.ts';
-import { openKeyRing } from './tokens/key-ring.ts';
+import {
+  adminCredentials,
+  createTestDatabases,
+  registerAndLogIn,
+  startTestUserService,
+  type TestDatabases,
+} from './testing/start-user.ts';
 
 describe('createUserService', () => {
   let databases: TestDatabases;
@@ -28,7 +33,7 @@ describe('createUserService', () => {
     expect(users.filter(({ roles }) => roles.includes(Role.ADMIN))).toHaveLength(1);
   });
 
-  it('keeps accounts and keys over a restart, and never makes staff of an address that exists', async () => {
+  it('has its accounts and keys after a restart, and never makes staff of an address that exists', async () => {
     await using service = await startTestUserService(databases, {
       env: { BOOTSTRAP_OPERATOR_EMAIL: 'ada@example.com', BOOTSTRAP_OPERATOR_PASSWORD: 'another-password' },
     });
@@ -50,9 +55,9 @@ describe('createUserService', () => {
 
   it('rotates keys: published first, signing later, forgotten at the end', async () => {
     let nowMs = Date.now();
-    await using service = await startTestUserService(databases, { now: () => nowMs });
+    await using service = await startTestUserService(databases, { nowMs: () => nowMs });
     const rotateAfterMs = 24 * 3_600_000;
-    const other = await openKeyRing({ db: service.deps.db, rotateAfterMs, now: () => nowMs });
+    const other = await openKeyRing({ db: service.deps.db, rotateAfterMs, nowMs: () => nowMs });
     const old = (await other.signingKey()).kid;
     nowMs += rotateAfterMs;
     await Promise.all([other.refresh(), other.refresh()]);

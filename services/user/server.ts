@@ -1,18 +1,19 @@
 /** The user service as a whole: database, keys, events, RPCs. */
+import { createHmac } from 'node:crypto';
 import { createAuthenticator } from '#platform/auth/authenticator.ts';
-import { openBus, relayOutbox } from '#platform/lifecycle/open-bus.ts';
-import { openOwnDatabase } from '#platform/lifecycle/open-database.ts';
-import { runWhileUp } from '#platform/lifecycle/run-while-up.ts';
+import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
+import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
-import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { bootstrapAccounts } from './bootstrap-accounts.ts';
+import { createGuessThrottle, type GuessLimits, guessLimits } from './accounts/guess-throttle.ts';
+import { createHashGate } from './accounts/hash-gate.ts';
+import { openKeyRing } from './accounts/key-ring.ts';
+import { createPasswordHasher } from './accounts/password-hasher.ts';
 import type { UserConfig } from './config.ts';
-import { createHashGate } from './credentials/hash-gate.ts';
-import { createPasswordHasher } from './credentials/password-hasher.ts';
-import { runMaintenance } from './maintenance.ts';
-import { openKeyRing } from './tokens/key-ring.ts';
-import type { UserDeps } from './user-deps.ts';
-import { bindUserServices } from './user-service.ts';
+import type { UserDeps } from './deps.ts';
+import { bootstrapAccounts } from './jobs/bootstrap-accounts.ts';
+import { runJobs } from './jobs/run-jobs.ts';
+import type { needs } from './needs.ts';
+import { userBindings } from './rpc/bindings.ts';
 
 /** The running service. */
 export type RunningUserService = { port: number; deps: UserDeps };
@@ -22,23 +23,32 @@ export type RunningUserService = { port: number; deps: UserDeps };
  * replaces parts in tests.
  */
 export async function createUserService(
-  app: ServiceApp,
+  app: AppOf<typeof needs>,
   config: UserConfig,
-  overrides: { now?: () => number } = {},
+  overrides: { nowMs?: () => number; guessLimits?: GuessLimits } = {},
 ): Promise<RunningUserService> {
-  const { logger, signal } = app;
+  const { db, logger, signal } = app;
   const { serviceTokenSecret } = app.config;
-  const { now = Date.now } = overrides;
-  const db = await openOwnDatabase(app, new URL('./store/migrations/', import.meta.url));
+  const { nowMs = Date.now } = overrides;
   const gate = createHashGate({ concurrency: config.hashConcurrency, queueLengthMax: config.hashQueueLengthMax });
   const [hasher, keys] = await Promise.all([
     createPasswordHasher(gate),
-    openKeyRing({ db, rotateAfterMs: config.signingKeyRotationMs, now }),
+    openKeyRing({ db, rotateAfterMs: config.signingKeyRotationMs, nowMs }),
   ]);
   const { defaultConditions, houseConditions } = config;
-  const deps: UserDeps = { db, hasher, keys, defaultConditions, houseConditions, now };
-  relayOutbox(app, db, openBus(app));
-  runWhileUp(app, runMaintenance(deps, logger, signal));
+  const registrationSecret = createHmac('sha256', serviceTokenSecret).update('outcry.user registration salt').digest();
+  const deps: UserDeps = {
+    db,
+    hasher,
+    keys,
+    throttle: createGuessThrottle({ db, nowMs }),
+    guessLimits: overrides.guessLimits ?? guessLimits,
+    registrationSecret,
+    defaultConditions,
+    houseConditions,
+    nowMs,
+  };
+  joinOnShutdown(app, runJobs(deps, { signal, logger }));
   await bootstrapAccounts(deps, config.bootstrapAccounts, { signal, logger });
   // Its own tokens are verified with its own keys, read again when a token names a key that another replica made.
   const fetchJwks = async () => {
@@ -46,7 +56,7 @@ export async function createUserService(
     return keys.jwks();
   };
   const authenticator = createAuthenticator({ serviceTokenSecret, fetchJwks });
-  const server = await serveRpc(app, { bindings: bindUserServices(deps), authenticator });
+  const server = await serveRpc(app, { bindings: userBindings(deps), authenticator });
   app.ready();
   return { port: server.port, deps };
 }

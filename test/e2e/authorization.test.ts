@@ -2,12 +2,14 @@ import type { DescMethod, JsonObject } from '@bufbuild/protobuf';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { type AccessRule, Role } from '#gen/outcry/access/v1/access_pb.ts';
 import { accessRule } from '#platform/auth/access.ts';
+import { startTimer } from '#platform/time/timer.ts';
 import { publicServices } from '../../gateway/contracts.ts';
 import { bodies, type Scene } from '../support/authorization-cases.ts';
-import { createTestClient, methodOf } from '../support/clients.ts';
+import { createTestClient } from '../support/clients.ts';
 import { type Investor, logIn, registerInvestor, testPassword } from '../support/investor.ts';
 import { logInAdmin, openBook } from '../support/market.ts';
 import { statusOf } from '../support/refusal.ts';
+import { methodOf } from '../support/test-client.ts';
 
 const shared = inject('sharedSystem');
 const client = createTestClient('grpc', shared.gatewayUrl);
@@ -67,10 +69,9 @@ async function call(method: DescMethod, rpc: string, body: JsonObject, token: st
   if (method.methodKind === 'unary') return statusOf(client.call(rpc, body, token));
   // A stream that is let in says something at once, or nothing for a while; one that is refused ends at once.
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), 1_500);
+  using _timer = startTimer(1_500, () => stop.abort());
   const stream = client.stream(rpc, body, { signal: stop.signal, ...(token !== undefined && { token }) });
   const status = await statusOf(stream[Symbol.asyncIterator]().next());
-  clearTimeout(timer);
   stop.abort();
   return status;
 }

@@ -1,23 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestClient, type TestClient } from '../support/clients.ts';
+import { pause } from '#platform/time/pause.ts';
+import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
+import { createTestClient } from '../support/clients.ts';
 import { type Investor, limitTerms, type OrderJson, registerInvestor } from '../support/investor.ts';
 import { audit } from '../support/investors-day.ts';
 import { issueShares, logInAdmin, openBook } from '../support/market.ts';
 import { refusalOf } from '../support/refusal.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import type { TestClient } from '../support/test-client.ts';
 import { eventually } from '../support/wait.ts';
 
 const victims = ['exchange', 'order', 'ledger', 'market', 'portfolio', 'user', 'notification', 'auto', 'gateway'];
 const finalStatuses = ['FILLED', 'CANCELLED', 'REJECTED'].map((status) => `ORDER_STATUS_${status}`);
-let system: TestSystem;
+let system: RunningSystem;
 let client: TestClient;
 let traders: Investor[];
 let symbol: string;
 
 beforeAll(async () => {
-  system = await startSystem(['--no-simulator'], {
+  system = await startSystem({
+    flags: ['--no-simulator'],
     env: { GATEWAY_CALLS_PER_SECOND_MAX: '5000', GATEWAY_CALLS_BURST_MAX: '10000' },
   });
   client = createTestClient('fetch', system.gatewayUrls[0] ?? '');
@@ -37,9 +39,9 @@ describe('kill -9 of one service while orders flow', () => {
     async (victim) => {
       const stop = new AbortController();
       const flows = traders.map((trader, index) => trade(trader, index, stop.signal));
-      await sleep(1_000);
+      await pause(1_000);
       await kill(victim);
-      await sleep(3_000);
+      await pause(3_000);
       stop.abort();
       const sent = (await Promise.all(flows)).flat();
       await untilServing();
@@ -71,7 +73,7 @@ async function trade(trader: Investor, index: number, signal: AbortSignal): Prom
       one.orderId = (order as OrderJson).orderId;
     } catch {
       // Its outcome is unknown; the key tells it later.
-      await sleep(50);
+      await pause(50);
     }
   }
   return sent;

@@ -1,11 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestClient, type TestClient } from '../support/clients.ts';
+import { pause } from '#platform/time/pause.ts';
+import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
+import { createTestClient } from '../support/clients.ts';
 import { audit } from '../support/investors-day.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import type { TestClient } from '../support/test-client.ts';
 import { eventually } from '../support/wait.ts';
 
-let system: TestSystem;
+let system: RunningSystem;
 let client: TestClient;
 
 beforeAll(async () => {
@@ -27,9 +28,9 @@ test('every price stops with the exchange, and goes on with it', { timeout: 90_0
   if (exchange === undefined) throw new Error('no exchange runs');
   process.kill(exchange.pid, 'SIGSTOP');
   try {
-    await sleep(2_000);
+    await pause(2_000);
     const stopped = await quotes();
-    await sleep(3_000);
+    await pause(3_000);
     expect(await quotes()).toBe(stopped);
     process.kill(exchange.pid, 'SIGCONT');
     await eventually('prices move again', async () => ((await quotes()) === stopped ? undefined : true), 30_000);

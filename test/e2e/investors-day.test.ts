@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { clientKinds, createTestClient } from '../support/clients.ts';
 import { hasGrpcurl } from '../support/grpcurl-client.ts';
 import { liveInvestorsDay } from '../support/investors-day.ts';
 import { requireOrSkip } from '../support/require-or-skip.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
 
 // Each client has a symbol of its own, so that the days do not move each other's prices.
 const symbols = ['ACME', 'BOLT', 'CIRR', 'DELV', 'EVER'];
@@ -12,9 +12,9 @@ describe.each([
   { replicas: 'one of each', flags: [] },
   { replicas: 'two of each', flags: ['--replicas', 'order=2,ledger=2,market=2,portfolio=2,user=2,gateway=2'] },
 ])("an investor's day with $replicas", ({ flags }) => {
-  let system: TestSystem;
+  let system: RunningSystem;
   beforeAll(async () => {
-    system = await startSystem(flags);
+    system = await startSystem({ flags });
   }, 120_000);
   afterAll(async () => {
     await system?.[Symbol.asyncDispose]();

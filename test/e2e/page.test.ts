@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { readRunFile } from '../../scripts/start/run-file.ts';
+import { readRunFile } from '../../supervisor/index.ts';
 import { findChromium, launchChromium, openPage, watchPage } from '../support/browser.ts';
 import { createTestClient } from '../support/clients.ts';
 import { registerInvestor } from '../support/investor.ts';

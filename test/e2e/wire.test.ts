@@ -3,7 +3,7 @@ import http2 from 'node:http2';
 import { describe, expect, inject, test } from 'vitest';
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { publicServices } from '../../gateway/contracts.ts';
-import { readRunFile } from '../../scripts/start/run-file.ts';
+import { readRunFile } from '../../supervisor/index.ts';
 import { hasGrpcurl } from '../support/grpcurl-client.ts';
 import { requireOrSkip } from '../support/require-or-skip.ts';
 

@@ -3,7 +3,7 @@
 // Words on the command line pick tests by name: `npm run test:mesh -- ingress audit`.
 //   OUTCRY_INGRESS_URL   where the ingress answers (default: http:// and the address of its load balancer)
 import { startVitest } from 'vitest/node';
-import { projectDirectory } from '../../scripts/check/command.ts';
+import { projectDirectory } from '../../scripts/tool.ts';
 import { printFigures, readReadyTimes } from './figures.ts';
 
 const readyTimes = await readReadyTimes();

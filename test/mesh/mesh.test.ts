@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kubectl } from '../../scripts/mesh/command.ts';
 import { loadMeshRpcs, type MeshRpc } from '../../scripts/mesh/contracts.ts';
 import { meshNamespace } from '../../scripts/mesh/mesh-file.ts';
-import { SERVICES } from '../../scripts/start/services.ts';
+import { services } from '../../supervisor/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { hasGrpcurl } from '../support/grpcurl-client.ts';
 import { audit, liveInvestorsDay } from '../support/investors-day.ts';
@@ -11,7 +11,7 @@ import { administrator, applyAndWait, containersOf, ingressUrl, listPods, sideca
 import { idlePod, outsideNamespace, standInPod } from './pods.ts';
 import { meshRefusal, postgresCall, probe, type RpcCall, serviceCaller, smtpCall } from './probe.ts';
 
-const callers = SERVICES.map(({ name }) => name);
+const callers = services.map(({ name }) => name);
 const outsider = { namespace: outsideNamespace, target: 'pod/outsider' };
 const stranger = { namespace: meshNamespace, target: 'pod/stranger' };
 const rpcs = await loadMeshRpcs();
@@ -86,18 +86,21 @@ describe('default-deny', () => {
 });
 
 describe('allow-CALLEE-from-CALLER', () => {
-  test.for(SERVICES)('lets $name call what the contracts name it for, and nothing else', async ({ name, database }) => {
-    const others = rpcs.filter(({ callee }) => callee !== name);
-    const calls = { rpcs: others.map(toCall), tcp: [postgresCall, smtpCall] };
-    const { rpcs: results, tcp } = await probe(serviceCaller(name), calls);
-    const passed = others.filter((_, index) => results[index]?.message !== meshRefusal.message);
-    expect(passed.map(toPath)).toEqual(others.filter((rpc) => rpc.callers.includes(name)).map(toPath));
-    for (const [index, result] of results.entries()) expect(result.error, others[index]?.path).toBeUndefined();
-    const [postgres, smtp] = tcp;
-    expect(postgres).toBe(database ? 'N' : '');
-    // The greeting is on its way before the client has said anything that could be refused.
-    expect(smtp?.includes('250 ')).toBe(name === 'notification');
-  });
+  test.for(services)(
+    'lets $name call what the contracts name it for, and nothing else',
+    async ({ name, database, bus }) => {
+      const others = rpcs.filter(({ callee }) => callee !== name);
+      const calls = { rpcs: others.map(toCall), tcp: [postgresCall, smtpCall] };
+      const { rpcs: results, tcp } = await probe(serviceCaller(name), calls);
+      const passed = others.filter((_, index) => results[index]?.message !== meshRefusal.message);
+      expect(passed.map(toPath)).toEqual(others.filter((rpc) => rpc.callers.includes(name)).map(toPath));
+      for (const [index, result] of results.entries()) expect(result.error, others[index]?.path).toBeUndefined();
+      const [postgres, smtp] = tcp;
+      expect(postgres).toBe(database || bus ? 'N' : '');
+      // The greeting is on its way before the client has said anything that could be refused.
+      expect(smtp?.includes('250 ')).toBe(name === 'notification');
+    },
+  );
 });
 
 describe('the ingress', () => {

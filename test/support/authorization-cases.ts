@@ -1,8 +1,8 @@
 /** A valid body for every public RPC, made anew for each call; the authorization test fails for an RPC that is missing here. */
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@bufbuild/protobuf';
-import type { TestClient } from './clients.ts';
 import { type Investor, limitTerms, placeOrder, testPassword } from './investor.ts';
+import type { TestClient } from './test-client.ts';
 import { eventually } from './wait.ts';
 
 /** What bodies are made from. */
@@ -40,6 +40,11 @@ export const bodies: Record<string, BodyMaker> = {
   'UserService/GetProfile': nothing,
   'UserService/UpdateProfile': () => ({ displayName: 'Renamed' }),
   'UserAdminService/GetUser': ofVictim,
+  'UserAdminService/EnsureUser': () => ({
+    email: `ensured-${randomUUID()}@example.com`,
+    password: testPassword,
+    displayName: 'Matrix',
+  }),
   'UserAdminService/ListUsers': () => ({ pageSize: 1 }),
   'UserAdminService/SetAccountState': ({ victim }) => ({ userId: victim.accountId, state: 'ACCOUNT_STATE_ACTIVE' }),
   'UserAdminService/SetConditions': async ({ admin, victim }) => {

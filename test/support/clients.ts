@@ -2,18 +2,9 @@
 import { type DescMethod, type DescService, fromJson, type JsonObject, toJson } from '@bufbuild/protobuf';
 import { createClient, type Transport } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
-import { publicServices } from '../../gateway/contracts.ts';
 import { fetchClient } from './fetch-client.ts';
 import { grpcurlClient } from './grpcurl-client.ts';
-
-/** A client that speaks proto3 JSON with the test, whatever it speaks on the wire. RPCs are named `OrderService/PlaceOrder`. */
-export type TestClient = {
-  name: string;
-  /** Rejects with ClientError when the call is refused. */
-  call(rpc: string, request: JsonObject, token?: string): Promise<JsonObject>;
-  /** Ends when the signal aborts. */
-  stream(rpc: string, request: JsonObject, options: { token?: string; signal: AbortSignal }): AsyncIterable<JsonObject>;
-};
+import { methodOf, type TestClient } from './test-client.ts';
 
 /** The kinds of client; grpcurl is a program and may be absent. */
 export const clientKinds = ['connect', 'grpc', 'grpc-web', 'fetch', 'grpcurl'] as const;
@@ -36,15 +27,6 @@ export function createTestClient(kind: ClientKind, address: string): TestClient 
     case 'grpcurl':
       return grpcurlClient(address);
   }
-}
-
-/** The descriptor of `OrderService/PlaceOrder`. Throws when no public service has it. */
-export function methodOf(rpc: string): DescMethod {
-  const [serviceName, methodName] = rpc.split('/');
-  const service = publicServices.find(({ name }) => name === serviceName);
-  const method = service?.methods.find(({ name }) => name === methodName);
-  if (method === undefined) throw new Error(`no public RPC is called ${rpc}`);
-  return method;
 }
 
 type AnyCall = (request: object, options: { headers: Record<string, string>; signal?: AbortSignal }) => unknown;

@@ -1,7 +1,7 @@
 /** Plain fetch with JSON, as curl would send it; streams by the Connect protocol's envelopes. */
 import type { JsonObject } from '@bufbuild/protobuf';
-import type { TestClient } from './clients.ts';
-import { methodOf } from './clients.ts';
+import { timeoutSignal } from '#platform/time/within.ts';
+import { methodOf, type TestClient } from './test-client.ts';
 
 /** A refusal as the gateway sends it to JSON clients. */
 export class JsonError extends Error {
@@ -28,7 +28,7 @@ export function fetchClient(address: string): TestClient {
     const headers: Record<string, string> = { 'content-type': contentType };
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
     const url = `${address}/${method.parent.typeName}/${method.name}`;
-    return fetch(url, { method: 'POST', headers, body, signal: signal ?? AbortSignal.timeout(20_000) });
+    return fetch(url, { method: 'POST', headers, body, signal: signal ?? timeoutSignal(20_000) });
   };
   return {
     name: 'fetch',

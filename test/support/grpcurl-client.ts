@@ -1,8 +1,7 @@
 /** The grpcurl program, which knows the contracts by reflection alone. */
 import { spawn, spawnSync } from 'node:child_process';
 import type { JsonObject } from '@bufbuild/protobuf';
-import type { TestClient } from './clients.ts';
-import { methodOf } from './clients.ts';
+import { methodOf, type TestClient } from './test-client.ts';
 
 /** Whether grpcurl is on the PATH. */
 export function hasGrpcurl(): boolean {

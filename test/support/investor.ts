@@ -1,7 +1,7 @@
 /** A person with an account, seen through any client. */
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@bufbuild/protobuf';
-import type { TestClient } from './clients.ts';
+import type { TestClient } from './test-client.ts';
 import { eventually } from './wait.ts';
 
 /** A person who is logged in. */

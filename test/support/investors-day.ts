@@ -1,7 +1,6 @@
 /** The whole life of an investor in one day, through one kind of client. */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import type { TestClient } from './clients.ts';
 import {
   balancesOf,
   type Investor,
@@ -12,6 +11,7 @@ import {
   placeOrder,
   registerInvestor,
 } from './investor.ts';
+import type { TestClient } from './test-client.ts';
 import { eventually, firstOf } from './wait.ts';
 
 type QuoteJson = { symbol: string; bidPrice?: string; askPrice?: string; lastPrice?: string };

@@ -1,7 +1,8 @@
 /** Instruments that a test has to itself. */
-import type { TestClient } from './clients.ts';
+
 import { type Investor, limitTerms, logIn } from './investor.ts';
 import type { SharedSystem } from './shared-system.ts';
+import type { TestClient } from './test-client.ts';
 import { eventually } from './wait.ts';
 
 /** Logs the administrator in. */

@@ -1,6 +1,6 @@
 /** The one system that most end-to-end tests share; the global set-up starts it. */
 import type { TestProject } from 'vitest/node';
-import { startSystem, type TestSystem } from './system.ts';
+import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 
 declare module 'vitest' {
   // Declaration merging needs an interface.
@@ -16,11 +16,12 @@ export type SharedSystem = {
   admin: { email: string; password: string };
 };
 
-let system: TestSystem | undefined;
+let system: RunningSystem | undefined;
 
 /** Starts the system with its simulator before the first end-to-end test. */
 export async function setup(project: TestProject): Promise<void> {
-  system = await startSystem(['--seed', '7'], {
+  system = await startSystem({
+    flags: ['--seed', '7'],
     env: { GATEWAY_CALLS_PER_SECOND_MAX: '5000', GATEWAY_CALLS_BURST_MAX: '10000' },
   });
   project.provide('sharedSystem', {

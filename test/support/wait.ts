@@ -1,5 +1,6 @@
 /** Waiting for what happens soon. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '#platform/time/pause.ts';
+import { startTimer } from '#platform/time/timer.ts';
 
 const everyMs = 100;
 
@@ -14,7 +15,7 @@ export async function eventually<T>(what: string, ask: () => Promise<T | undefin
     } catch (error) {
       last = error;
     }
-    await sleep(everyMs);
+    await pause(everyMs);
   }
   throw new Error(`not within ${timeoutMs} ms: ${what}`, { cause: last });
 }
@@ -27,14 +28,13 @@ export async function firstOf<M, T>(
   timeoutMs = 20_000,
 ): Promise<T> {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), timeoutMs);
+  using _timer = startTimer(timeoutMs, () => stop.abort());
   try {
     for await (const message of open(stop.signal)) {
       const picked = pick(message);
       if (picked !== undefined) return picked;
     }
   } finally {
-    clearTimeout(timer);
     stop.abort();
   }
   throw new Error(`the stream did not say within ${timeoutMs} ms: ${what}`);

@@ -1,7 +1,7 @@
-import { backoffMs } from '#platform/postgres/backoff.ts';
 import { isUnavailable } from '#platform/postgres/failures.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { backoffMs } from '#platform/time/pause.ts';
 import { type Subscription, UnprocessableEventError } from '../bus.ts';
 import type { Delivery } from './claim-deliveries.ts';
 import type { Settlement } from './settle-deliveries.ts';

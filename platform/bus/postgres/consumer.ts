@@ -1,9 +1,9 @@
 import { createBatcher } from '#platform/batch/batcher.ts';
-import { createFeedWake } from '#platform/feed/wake.ts';
-import { backoffMs, pause } from '#platform/postgres/backoff.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 import type { Subscription } from '../bus.ts';
 import { createAttempt, settle } from './attempt.ts';
 import { claimDeliveries, claimTimeoutMs, type Delivery, readNextDueMs } from './claim-deliveries.ts';
@@ -26,13 +26,13 @@ export async function startConsumer(options: ConsumerOptions): Promise<AsyncDisp
   const { db, subscription, logger } = options;
   const { queue } = subscription;
   const closing = new AbortController();
-  const wake = createFeedWake();
-  const worker = createWorker(options, closing.signal, () => wake.notify());
+  const notifier = createNotifier();
+  const worker = createWorker(options, closing.signal, () => notifier.notify());
 
   const run = async () => {
     for (let failures = 0; !closing.signal.aborted; ) {
       const idle = new AbortController();
-      const woken = wake.wait(AbortSignal.any([idle.signal, closing.signal]));
+      const woken = notifier.wait(AbortSignal.any([idle.signal, closing.signal]));
       try {
         const waitMs = await worker.takeNext();
         failures = 0;
@@ -46,7 +46,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<AsyncDisp
     }
   };
 
-  const listening = await db.listen(queueChannel(queue), () => wake.notify());
+  const listening = await db.listen(queueChannel(queue), () => notifier.notify());
   const running = run();
   return {
     async [Symbol.asyncDispose]() {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pause } from '#platform/postgres/backoff.ts';
 import { eventOf, openTestBus, type TestBus } from '#platform/testing/bus.ts';
 import { type OpenTestDatabase, silentLogger } from '#platform/testing/database.ts';
+import { pause } from '#platform/time/pause.ts';
 import type { Bus } from '../bus.ts';
 import { createBus } from '../create-bus.ts';
 

@@ -5,6 +5,8 @@ import { withDatabaseRetry } from '#platform/postgres/retry.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { startTimer, type Timer } from '#platform/time/timer.ts';
+import { timeoutSignal } from '#platform/time/within.ts';
 import type { Bus } from '../bus.ts';
 import { bindQueue } from './bind-queue.ts';
 import { startConsumer } from './consumer.ts';
@@ -43,15 +45,15 @@ export function createPostgresBus(options: {
     labels: ['type'],
   });
   let purging: Promise<void> | undefined;
-  let purgeTimer: NodeJS.Timeout | undefined;
+  let purgeTimer: Timer | undefined;
   const startPurging = () => {
     // Random, so that processes started together take turns.
     const delayMs = purgeIntervalMs * (0.75 + Math.random() / 2);
-    purgeTimer = setTimeout(() => {
+    purgeTimer = startTimer(delayMs, () => {
       purging = purgeBus(db, retention)
         .catch((error) => logger.warn({ error }, 'old events could not be removed'))
         .finally(() => !closing.signal.aborted && startPurging());
-    }, delayMs).unref();
+    }).unref();
   };
   const ready = createReady(db, closing.signal, startPurging);
 
@@ -88,7 +90,7 @@ export function createPostgresBus(options: {
     }),
     async [Symbol.asyncDispose]() {
       closing.abort();
-      clearTimeout(purgeTimer);
+      purgeTimer?.[Symbol.dispose]();
       await Promise.all([...consumers].map((consumer) => consumer[Symbol.asyncDispose]()));
       await purging;
       await db[Symbol.asyncDispose]();
@@ -101,7 +103,7 @@ function createReady(db: Database, closing: AbortSignal, onReady: () => void): (
   let migrating: Promise<void> | undefined;
   return () => {
     migrating ??= applyMigrations(db, 'bus', migrations, {
-      signal: AbortSignal.any([closing, AbortSignal.timeout(3_000)]),
+      signal: AbortSignal.any([closing, timeoutSignal(3_000)]),
     })
       .then(onReady)
       .catch((error) => {

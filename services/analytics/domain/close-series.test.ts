@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Close, putClose } from './close-series.ts';
 
 function close(startMs: number, price: number, trades = 1): Close {
@@ -12,11 +12,11 @@ function putAll(added: Close[], lengthMax = 10): Close[] {
 }
 
 describe('putClose', () => {
-  test('keeps closes by time, in whatever order they come', () => {
+  it('keeps closes by time, in whatever order they come', () => {
     expect(putAll([close(3, 30), close(1, 10), close(2, 20)]).map(({ startMs }) => startMs)).toEqual([1, 2, 3]);
   });
 
-  test('keeps the later form of a candle, whichever comes first', () => {
+  it('keeps the later form of a candle, whichever comes first', () => {
     const early = close(1, 10, 4);
     const late = close(1, 11, 5);
     expect(putAll([early, late])).toEqual([late]);
@@ -24,7 +24,7 @@ describe('putClose', () => {
     expect(putClose([late], early, 10)).toBe(false);
   });
 
-  test('forgets the oldest beyond its bound', () => {
+  it('forgets the oldest beyond its bound', () => {
     const closes = putAll(Array.from({ length: 30 }, (_, i) => close(i, i)));
     expect(closes).toHaveLength(10);
     expect(closes[0]?.startMs).toBe(20);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Performance, rank } from './movers.ts';
 
 function of(symbol: string, reference: bigint | undefined, last: bigint | undefined, volume = 0n): Performance {
@@ -19,23 +19,23 @@ const market = [
 ];
 
 describe('rank', () => {
-  test('puts the greatest gain first and leaves out what did not gain', () => {
+  it('puts the greatest gain first and leaves out what did not gain', () => {
     expect(symbolsOf(rank(market, 'gainers', 10))).toEqual(['UP50', 'UP10']);
   });
 
-  test('puts the greatest loss first and leaves out what did not lose', () => {
+  it('puts the greatest loss first and leaves out what did not lose', () => {
     expect(symbolsOf(rank(market, 'losers', 10))).toEqual(['DOWN5', 'DOWN1']);
   });
 
-  test('puts the greatest volume first, equals by symbol, and leaves out what did not trade', () => {
+  it('puts the greatest volume first, equals by symbol, and leaves out what did not trade', () => {
     expect(symbolsOf(rank(market, 'most_active', 10))).toEqual(['FLAT', 'DOWN1', 'DOWN5', 'UP10', 'UP50']);
   });
 
-  test('keeps to the count', () => {
+  it('keeps to the count', () => {
     expect(symbolsOf(rank(market, 'most_active', 2))).toEqual(['FLAT', 'DOWN1']);
   });
 
-  test('tells changes apart that round to the same percent', () => {
+  it('tells changes apart that round to the same percent', () => {
     const close = [of('A', 3_000_000n, 3_000_001n), of('B', 2_999_999n, 3_000_000n)];
     expect(symbolsOf(rank(close, 'gainers', 2))).toEqual(['B', 'A']);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { exponentialMovingAverage, exponentialWindow, simpleMovingAverage } from './moving-average.ts';
 
 /** Dollars with up to 6 decimals as integers of scale 6. */
@@ -18,33 +18,33 @@ function walk(count: number): bigint[] {
 }
 
 describe('simpleMovingAverage', () => {
-  test('is the mean of the last closes', () => {
+  it('is the mean of the last closes', () => {
     expect(simpleMovingAverage(prices(1, 2, 3, 4, 5), 5)).toBe(3_000_000n);
     expect(simpleMovingAverage(prices(100, 1, 2, 3), 3)).toBe(2_000_000n);
     expect(simpleMovingAverage(prices(7), 1)).toBe(7_000_000n);
   });
 
-  test('rounds half to even at the sixth decimal', () => {
+  it('rounds half to even at the sixth decimal', () => {
     expect(simpleMovingAverage([1n, 2n], 2)).toBe(2n);
     expect(simpleMovingAverage([2n, 3n], 2)).toBe(2n);
     expect(simpleMovingAverage(prices(10, 10, 11), 3)).toBe(10_333_333n);
   });
 
-  test('is not there while there are too few closes', () => {
+  it('is not there while there are too few closes', () => {
     expect(simpleMovingAverage(prices(1, 2), 3)).toBeUndefined();
     expect(simpleMovingAverage([], 1)).toBeUndefined();
   });
 });
 
 describe('exponentialMovingAverage', () => {
-  test('begins with the simple average and moves by 2 / (length + 1) of the distance', () => {
+  it('begins with the simple average and moves by 2 / (length + 1) of the distance', () => {
     // Worked by hand: mean(22, 24, 26) = 24; 24 + (28 - 24) / 2 = 26; 26 + (20 - 26) / 2 = 23.
     expect(exponentialMovingAverage(prices(22, 24, 26), 3)).toBe(24_000_000n);
     expect(exponentialMovingAverage(prices(22, 24, 26, 28), 3)).toBe(26_000_000n);
     expect(exponentialMovingAverage(prices(22, 24, 26, 28, 20), 3)).toBe(23_000_000n);
   });
 
-  test('agrees with the worked ten-day example of a price textbook', () => {
+  it('agrees with the worked ten-day example of a price textbook', () => {
     // Seed mean = 22.221; then k = 2/11 on 22.15 and 22.39.
     const closes = prices(22.27, 22.19, 22.08, 22.17, 22.18, 22.13, 22.23, 22.43, 22.24, 22.29);
     expect(exponentialMovingAverage(closes, 10)).toBe(22_221_000n);
@@ -52,12 +52,12 @@ describe('exponentialMovingAverage', () => {
     expect(exponentialMovingAverage([...closes, ...prices(22.15, 22.39)], 10)).toBe(22_241_165n);
   });
 
-  test('is the close itself at length 1, and the price where nothing moves', () => {
+  it('is the close itself at length 1, and the price where nothing moves', () => {
     expect(exponentialMovingAverage(prices(5, 9, 7), 1)).toBe(7_000_000n);
     expect(exponentialMovingAverage(Array(500).fill(33_330_001n), 20)).toBe(33_330_001n);
   });
 
-  test('is the same for every replica that has at least its window, however much more it has', () => {
+  it('is the same for every replica that has at least its window, however much more it has', () => {
     const closes = walk(1_700);
     const length = 20;
     const whole = exponentialMovingAverage(closes, length);
@@ -65,7 +65,7 @@ describe('exponentialMovingAverage', () => {
     expect(exponentialMovingAverage(closes.slice(-exponentialWindow(length) + 1), length)).not.toBeUndefined();
   });
 
-  test('agrees with floating point to the sixth decimal', () => {
+  it('agrees with floating point to the sixth decimal', () => {
     for (const length of [2, 9, 26, 200]) {
       const window = walk(1_700).slice(-exponentialWindow(length)).map(Number);
       let expected = window.slice(0, length).reduce((sum, close) => sum + close, 0) / length;
@@ -75,7 +75,7 @@ describe('exponentialMovingAverage', () => {
     }
   });
 
-  test('is not there while there are too few closes', () => {
+  it('is not there while there are too few closes', () => {
     expect(exponentialMovingAverage(prices(1, 2), 3)).toBeUndefined();
   });
 });

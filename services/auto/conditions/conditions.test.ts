@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PriceDirection, RuleState, RunOutcome } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { createFeedWake } from '#platform/feed/wake.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { LeaseLostError } from '#platform/postgres/lease.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
+import { pause } from '#platform/time/pause.ts';
 import { findRule } from '../store/find-rule.ts';
 import {
   arrange,
@@ -38,7 +39,7 @@ describe('conditions', () => {
   const stateOf = async ({ ruleId, as }: Arranged) => (await service.auto.getRule({ ruleId }, as)).rule?.state;
   const runsOf = async ({ ruleId, as }: Arranged) => (await service.auto.listRuns({ ruleId }, as)).runs;
   const until = (check: () => unknown) => vi.waitFor(check, { timeout: 15_000, interval: 50 });
-  const settle = () => new Promise((resolve) => setTimeout(resolve, 1_300));
+  const settle = () => pause(1_300);
 
   it('raise an alert once, when the last price reaches the threshold, and not before', async () => {
     const above = await arrange(world, service, when(PriceDirection.AT_OR_ABOVE, '105.50'));
@@ -98,7 +99,7 @@ describe('conditions', () => {
     await until(() => expect(world.peers.streams).toBe(1));
     const rule = await findRule(world.db, ruleId);
     if (rule?.trigger.type !== 'condition') throw new Error('no condition');
-    const deps = { db: world.db, now: Date.now, wake: createFeedWake() };
+    const deps = { db: world.db, now: Date.now, notifier: createNotifier() };
     const stale = fire(deps, rule, { condition: rule.trigger, priceMicros: 1n, token: 0n });
     await expect(stale).rejects.toThrow(LeaseLostError);
     expect((await findRule(world.db, ruleId))?.state).toBe('enabled');

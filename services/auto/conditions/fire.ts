@@ -14,7 +14,7 @@ export const watchLease = 'auto.conditions';
  * newest of the lease. The alert is told, or the run that places the order begins, in the same transaction.
  */
 export async function fire(
-  { db, now, wake }: Pick<AutoDeps, 'db' | 'now' | 'wake'>,
+  { db, now, notifier }: Pick<AutoDeps, 'db' | 'now' | 'notifier'>,
   rule: Rule,
   { condition, priceMicros, token }: { condition: Condition; priceMicros: bigint; token: bigint },
 ): Promise<void> {
@@ -28,6 +28,6 @@ export async function fire(
     if (action.type === 'alert' && run !== undefined) {
       await publishAlertRaised(tx, rule, { condition, priceMicros, note: action.note });
       await publishRunFinished(tx, rule, run);
-    } else afterCommit(tx, () => wake.notify());
+    } else afterCommit(tx, () => notifier.notify());
   });
 }

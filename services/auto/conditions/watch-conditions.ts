@@ -1,5 +1,5 @@
 /** Watches prices for all conditions that wait: one process of all replicas at a time. */
-import { runRounds } from '#platform/lifecycle/run-rounds.ts';
+import { runPeriodically } from '#platform/lifecycle/run-periodically.ts';
 import { holdLease } from '#platform/postgres/lease.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
@@ -32,7 +32,7 @@ export async function watchConditions(options: WatchOptions): Promise<void> {
     ttlMs: leaseTtlMs,
     whileHeld: async ({ token, signal: heldSignal }) => {
       await using quotes = createQuoteFollower({ market: deps.market, logger, metrics });
-      await runRounds({
+      await runPeriodically({
         name: 'conditions',
         work: () => look(deps, quotes, token),
         pauseMs,

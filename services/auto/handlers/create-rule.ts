@@ -3,7 +3,7 @@ import { type AutoService, CreateRuleResponseSchema } from '#gen/outcry/auto/v1/
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
 import { refused } from '#platform/errors/outcry-error.ts';
-import { runKeyed } from '#platform/idempotency/run-keyed.ts';
+import { runIdempotent } from '#platform/idempotency/run-idempotent.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { Implementation } from '#platform/rpc/server.ts';
 import { readKey } from '#platform/validation/request-fields.ts';
@@ -32,7 +32,7 @@ export function createRule(deps: AutoDeps): Implementation<typeof AutoService>['
       createTimeMs: nowMs,
     };
     const answer = await db.transaction((tx) =>
-      runKeyed(tx, {
+      runIdempotent(tx, {
         scope: `create-rule:${accountId}`,
         key,
         fingerprint: fingerprintOf(terms),

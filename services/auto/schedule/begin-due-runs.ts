@@ -15,7 +15,7 @@ const rulesMax = 100;
  * Inserts the runs of up to 100 due schedules and plans their next, in one transaction: any number of replicas may do it at once,
  * and a run exists once. Resolves to whether more may be due.
  */
-export async function beginDueRuns({ db, now, wake }: AutoDeps, logger: Logger): Promise<boolean> {
+export async function beginDueRuns({ db, now, notifier }: AutoDeps, logger: Logger): Promise<boolean> {
   return db.transaction(async (tx) => {
     const nowMs = now();
     const rules = await lockDueRules(tx, { nowMs, limit: rulesMax });
@@ -28,7 +28,7 @@ export async function beginDueRuns({ db, now, wake }: AutoDeps, logger: Logger):
     const newRuns = plans.flatMap(({ rule, due }) => newRunsOf(rule, due));
     const runs = await insertRuns(tx, newRuns, nowMs);
     await tellMissed(tx, rules, runs);
-    if (runs.some(({ outcome }) => outcome === 'pending')) afterCommit(tx, () => wake.notify());
+    if (runs.some(({ outcome }) => outcome === 'pending')) afterCommit(tx, () => notifier.notify());
     return rules.length === rulesMax;
   });
 }

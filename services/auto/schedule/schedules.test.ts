@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RunOutcome } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { pause } from '#platform/time/pause.ts';
 import { insertRuns } from '../store/insert-runs.ts';
 import { arrange, createTestWorld, scheduled, type TestReplica, type TestWorld } from '../testing/start-auto.ts';
 
@@ -134,7 +135,7 @@ describe('schedules', () => {
     world.skewMs = 3 * 24 * 3_600_000;
     const resumed = await service.auto.setRuleEnabled({ ruleId: paused.ruleId, enabled: true }, paused.as);
     expect(Number(resumed.rule?.nextRunTime?.seconds) * 1_000).toBeGreaterThan(Date.now() + world.skewMs);
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    await pause(1_200);
     expect(await runsOf(paused)).toEqual([]);
     expect(await runsOf(ended)).toEqual([]);
     // Due, but not begun when its owner ended it.

@@ -3,8 +3,8 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { OrderInternalService, type PlaceOrderForRequest } from '#gen/outcry/order/v1/internal_pb.ts';
+import { createNotifier, type Notifier } from '#platform/concurrency/notifier.ts';
 import { invalidArgument, notFound, refused, unavailable, unimplemented } from '#platform/errors/outcry-error.ts';
-import { createFeedWake, type FeedWake } from '#platform/feed/wake.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { createHealthState } from '#platform/rpc/health.ts';
 import { implement, startRpcServer } from '#platform/rpc/server.ts';
@@ -31,7 +31,7 @@ export type FakePeers = AsyncDisposable & {
 
 /** Starts them on a free port with ACME at 100. */
 export async function startFakePeers(): Promise<FakePeers> {
-  const wake = createFeedWake();
+  const notifier = createNotifier();
   const { authenticator } = await createTestIdentity();
   const peers: Omit<FakePeers, 'address' | typeof Symbol.asyncDispose> = {
     orders: new Map(),
@@ -43,7 +43,7 @@ export async function startFakePeers(): Promise<FakePeers> {
     ]),
     setPrice(symbol, price) {
       peers.prices.set(symbol, price);
-      wake.notify();
+      notifier.notify();
     },
     streams: 0,
     streamed: [],
@@ -56,7 +56,7 @@ export async function startFakePeers(): Promise<FakePeers> {
     logger: silentLogger,
     metrics: createMetrics('peers'),
     health: createHealthState(),
-    bindings: [ordersBinding(peers), marketBinding(peers, wake)],
+    bindings: [ordersBinding(peers), marketBinding(peers, notifier)],
   });
   const address = `ipv4:127.0.0.1:${server.port}`;
   return Object.assign(peers, { address, [Symbol.asyncDispose]: () => server.drain(100) });
@@ -90,7 +90,7 @@ function ordersBinding(peers: Peers) {
   });
 }
 
-function marketBinding(peers: Peers, wake: FeedWake) {
+function marketBinding(peers: Peers, notifier: Notifier) {
   const requireListed = (symbol: string) => {
     if (peers.prices.has(symbol)) return;
     throw notFound(ErrorReason.SYMBOL_UNKNOWN, 'there is no such instrument', { symbol });
@@ -108,7 +108,7 @@ function marketBinding(peers: Peers, wake: FeedWake) {
       try {
         yield { message: { case: 'snapshot', value: { quotes: symbols.map(quoteOf) } } };
         while (!signal.aborted) {
-          await wake.wait(signal);
+          await notifier.wait(signal);
           if (signal.aborted) return;
           for (const symbol of symbols) yield { message: { case: 'quote', value: quoteOf(symbol) } };
         }

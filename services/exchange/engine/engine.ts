@@ -20,7 +20,7 @@ import { EngineState, forgetExpired, ineffective, outcome } from './state/engine
 import { stateHash } from './state/state-hash.ts';
 
 /** The newest rule version of this release; the journal of a new shard begins with it. */
-export const ruleVersion = 2;
+export const ruleVersion = 3;
 
 /** Carries out groups of commands: `beginGroup`, any number of `apply`, then `endGroup` after the events are read. */
 export class Engine {
@@ -115,7 +115,6 @@ function runDue(state: EngineState, _command: TimeCommand): Outcome {
 function setRules(state: EngineState, { version }: RulesCommand): Outcome {
   if (version > ruleVersion) throw new RangeError(`rule version ${version} is newer than this release`);
   if (version === state.ruleVersion) return ineffective(0);
-  state.ruleVersion = version;
-  state.matching.state.changes.sorted = version >= 2;
+  state.matching.setRules(version);
   return outcome(state.sequence);
 }

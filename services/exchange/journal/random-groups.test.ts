@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { FollowResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { Engine } from '../engine/engine.ts';
+import { Engine, ruleVersion } from '../engine/engine.ts';
 import { readEvents } from '../engine/event-reader.ts';
 import type { Command, Listing } from '../engine/model/commands.ts';
 import { eventWords } from '../engine/model/event-buffer.ts';
@@ -41,7 +41,7 @@ describe('encodeEvents', () => {
     const checksums = new Checksums();
     const listings = new Map<string, Listing>();
     let trades = 0;
-    run(engine, [{ kind: 'rules', version: 2 }], 0);
+    run(engine, [{ kind: 'rules', version: ruleVersion }], 0);
     for (let group = 0; group < 250; group++) {
       const commands: Command[] = [];
       let timeMs = 0;

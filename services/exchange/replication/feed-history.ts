@@ -1,4 +1,4 @@
-import { oneAtATime } from '#platform/postgres/one-at-a-time.ts';
+import { createMutex } from '#platform/concurrency/mutex.ts';
 import type { FeedSegment } from '../journal/feed-segment.ts';
 
 /** Reads the events of the next groups after a sequence, up to another one. */
@@ -14,7 +14,7 @@ const cachedBytesMax = 32 * 1024 * 1024;
 export class FeedHistory {
   readonly #readJournal: ReadJournal;
   readonly #bytesMax: number;
-  readonly #queue = oneAtATime();
+  readonly #queue = createMutex();
   /** The most recently used is last. */
   #cached: FeedSegment[] = [];
   #bytes = 0;

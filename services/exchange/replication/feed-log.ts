@@ -1,4 +1,4 @@
-import { createFeedWake, type FeedWake } from '#platform/feed/wake.ts';
+import { createNotifier, type Notifier } from '#platform/concurrency/notifier.ts';
 import { EncodedMessage } from '#platform/rpc/implementation.ts';
 import { type FeedSegment, sliceSegment } from '../journal/feed-segment.ts';
 import { ProtobufWriter } from '../journal/protobuf-writer.ts';
@@ -31,7 +31,7 @@ export type FeedLogOptions = {
 
 /** The committed events of a shard: the newest from memory, older ones from the journal. */
 export class FeedLog {
-  readonly wake: FeedWake = createFeedWake();
+  readonly wake: Notifier = createNotifier();
   /** Sequence of the last committed event. */
   head: number;
   /** Open streams. */

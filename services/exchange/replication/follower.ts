@@ -1,7 +1,7 @@
 import { OutcryError } from '#platform/errors/outcry-error.ts';
-import { backoffMs, pause } from '#platform/postgres/backoff.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { backoffMs, pause } from '#platform/time/pause.ts';
 import { JournalDamagedError, RulesUnknownError } from '../journal/errors.ts';
 import { catchUp, type Recovered, recover } from './recover.ts';
 

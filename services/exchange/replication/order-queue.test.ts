@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Engine } from '../engine/engine.ts';
+import { Engine, ruleVersion } from '../engine/engine.ts';
 import { OrderType, Side } from '../engine/model/codes.ts';
 import type { Command } from '../engine/model/commands.ts';
 import { listing, order, orderId, startMs } from '../engine/testing/driver.ts';
@@ -7,7 +7,7 @@ import { type QueuePosition, readQueue } from './order-queue.ts';
 
 function engineWith(commands: Command[]): Engine {
   const engine = new Engine();
-  run(engine, [{ kind: 'rules', version: 2 }, { kind: 'list', listing: listing() }, ...commands]);
+  run(engine, [{ kind: 'rules', version: ruleVersion }, { kind: 'list', listing: listing() }, ...commands]);
   return engine;
 }
 

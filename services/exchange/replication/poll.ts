@@ -1,4 +1,4 @@
-import { pause } from '#platform/postgres/backoff.ts';
+import { pause } from '#platform/time/pause.ts';
 
 /**
  * Calls `check` every `intervalMs` until it returns a value, and resolves to that value; to undefined once the signal aborts. Rejects

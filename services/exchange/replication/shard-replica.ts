@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createFeedWake, type FeedWake } from '#platform/feed/wake.ts';
+import { createNotifier, type Notifier } from '#platform/concurrency/notifier.ts';
 import { holdLease, type Lease } from '#platform/postgres/lease.ts';
 import { HandedOverError, ShardElsewhereError } from './errors.ts';
 import { Follower, isShardFault, type Progress, type ShardFault } from './follower.ts';
@@ -38,7 +38,7 @@ export class ShardReplica implements AsyncDisposable {
   /** Finds the process that serves the shard. */
   readonly locator: ShardLocator;
   /** Notified when `state` changes. */
-  readonly changed: FeedWake = createFeedWake();
+  readonly changed: Notifier = createNotifier();
   /** Makes this process try for the lease at once. */
   readonly leaseTrigger: LeaseTrigger = createLeaseTrigger();
   /** Resolves once the engine was built for the first time; rejects as `ended` does. */

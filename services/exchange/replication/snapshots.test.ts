@@ -220,14 +220,14 @@ describe('recover', () => {
     const [newest = 0] = await fill();
     const [header] = await headers();
     if (!header) throw new Error('no snapshot');
-    const later = checksumOfHeader({ ...header, ruleVersion: 3 });
-    await journal.db.query('UPDATE snapshot SET rule_version = 3, checksum = $2 WHERE group_number = $1', [
+    const later = checksumOfHeader({ ...header, ruleVersion: 4 });
+    await journal.db.query('UPDATE snapshot SET rule_version = 4, checksum = $2 WHERE group_number = $1', [
       newest,
       later,
     ]);
     await expect(recover(journal.db, 0)).rejects.toThrow(RulesUnknownError);
     await expect(recover(journal.db, 0)).rejects.toThrow(
-      `snapshot row (shard 0, group ${newest}) is of rule version 3; this release knows version 2: start a later release`,
+      `snapshot row (shard 0, group ${newest}) is of rule version 4; this release knows version 3: start a later release`,
     );
   });
 });

@@ -1,10 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
+import { ruleVersion } from '../engine/engine.ts';
+import { TradingState } from '../engine/model/codes.ts';
+import type { Command } from '../engine/model/commands.ts';
 import { listing } from '../engine/testing/driver.ts';
+import { appendGroup } from '../store/append-group.ts';
+import { takeOver } from '../store/take-over.ts';
 import { startExchange } from '../testing/running-exchange.ts';
-import { createJournalDatabase, freshOrder, type JournalDatabase, startTestTerm } from '../testing/terms.ts';
+import {
+  createJournalDatabase,
+  freshOrder,
+  type JournalDatabase,
+  startTestTerm,
+  testReplica,
+} from '../testing/terms.ts';
 import { FencedError } from './errors.ts';
+import { Matcher } from './matcher.ts';
+import { recover } from './recover.ts';
 
 let journal: JournalDatabase;
 
@@ -18,6 +31,23 @@ afterEach(async () => {
 
 const rows = async () => (await journal.db.query('SELECT FROM journal')).rowCount;
 
+/** Lets a holder under rule version 2 open ACME for orders, and take two of which more is bid than asked. */
+async function appendEarlierRules(db: JournalDatabase['db']): Promise<void> {
+  const { token } = await takeOver(db, 0, testReplica);
+  const matcher = new Matcher(await recover(db, 0), { shard: 0, token, capture: () => undefined });
+  const bid = { ...freshOrder(0), priceTicks: 105, quantityLots: 15 };
+  const ask = { ...freshOrder(1), priceTicks: 95, quantityLots: 10 };
+  const first: Command[] = [
+    { kind: 'rules', version: 2 },
+    { kind: 'list', listing: listing() },
+  ];
+  const preOpen: Command = { kind: 'setState', commandId: 'pre', symbol: 'ACME', state: TradingState.PRE_OPEN };
+  for (const commands of [first, [preOpen, bid, ask]]) {
+    const { group } = matcher.match(commands, Date.now());
+    if (!group || !(await appendGroup(db, group.journal))) throw new Error('a group was not written');
+  }
+}
+
 describe('Term', () => {
   it('journals its rule version first', async () => {
     const term = await startTestTerm(journal.db);
@@ -25,6 +55,18 @@ describe('Term', () => {
     term.stop('the test stops it');
     await startTestTerm(journal.db);
     expect(await rows()).toBe(1);
+  });
+
+  it('sets the rules of this release with its first group on a shard of earlier rules', async () => {
+    await appendEarlierRules(journal.db);
+    const term = await startTestTerm(journal.db);
+    expect(await rows()).toBe(3);
+    await term.submit([{ kind: 'setState', commandId: 'open', symbol: 'ACME', state: TradingState.CONTINUOUS }]);
+    term.stop('the test stops it');
+    const { engine } = await recover(journal.db, 0);
+    expect(engine.state.ruleVersion).toBe(ruleVersion);
+    // All surplus is bid: under rule version 2 the price would be the reference.
+    expect(engine.state.books[0]?.lastPrice).toBe(105);
   });
 
   it('answers nothing and steps down once another process has taken the shard over', async () => {

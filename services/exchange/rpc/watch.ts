@@ -2,8 +2,8 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { WatchRequest, WatchResponseSchema } from '#gen/outcry/exchange/v1/standby_pb.ts';
 import { invalidArgument, resourceExhausted } from '#platform/errors/outcry-error.ts';
-import { pause } from '#platform/postgres/backoff.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import { pause } from '#platform/time/pause.ts';
 import { type ExchangeDeps, replicaOf } from '../replication/exchange-deps.ts';
 
 /** Greatest number of open Watch streams of a shard. */

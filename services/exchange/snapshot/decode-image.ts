@@ -82,8 +82,7 @@ export class ImageDecoder {
   #readHead(reader: ByteReader): void {
     const { state } = this.#engine;
     const matching = state.matching.state;
-    state.ruleVersion = reader.varint();
-    matching.changes.sorted = state.ruleVersion >= 2;
+    state.matching.setRules(reader.varint());
     matching.nowMs = reader.varint();
     this.#sequence = reader.varint();
     matching.tradeCount = reader.varint();

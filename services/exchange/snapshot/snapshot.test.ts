@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Engine } from '../engine/engine.ts';
+import { Engine, ruleVersion } from '../engine/engine.ts';
 import { readEvents } from '../engine/event-reader.ts';
 import { ListType, SelfTrade, Side, TimeInForce, TradingState } from '../engine/model/codes.ts';
-import type { Command } from '../engine/model/commands.ts';
+import type { Command, Outcome } from '../engine/model/commands.ts';
 import type { EngineEvent } from '../engine/model/events.ts';
 import { captureState } from '../engine/state-image.ts';
 import { listing, order, orderId, startMs } from '../engine/testing/driver.ts';
@@ -95,7 +95,7 @@ describe('encodeImage', () => {
 
   it('holds the answer of a list whose orders have more lots together than one may have', () => {
     const engine = new Engine();
-    run(engine, [{ kind: 'rules', version: 2 }]);
+    run(engine, [{ kind: 'rules', version: ruleVersion }]);
     run(engine, [{ kind: 'list', listing: listing() }]);
     const exit = { quantityLots: big, side: Side.SELL };
     const orders = [order(1, { ...exit, priceTicks: 120 }), order(2, { ...exit, priceTicks: 130 })];
@@ -141,6 +141,30 @@ describe('encodeImage', () => {
 });
 
 describe('ImageDecoder', () => {
+  it('restores engines that repeat every outcome', () => {
+    const keyedKinds = ['submit', 'submitList', 'cancel', 'replace', 'cancelAll', 'void', 'setState', 'split'];
+    let repeats = 0;
+    const property = fc.property(randomCommands(200), (commands) => {
+      const engine = new Engine();
+      const answered: [Command, Outcome][] = [];
+      for (const command of commands) {
+        engine.beginGroup(startMs);
+        const outcome = engine.apply(command);
+        engine.endGroup();
+        if (outcome.effective && keyedKinds.includes(command.kind)) answered.push([command, outcome]);
+      }
+      const restored = decode(partsOf(engine));
+      for (const [command, outcome] of answered) {
+        const first = { ...outcome, effective: false };
+        expect(engine.apply(command), JSON.stringify(command)).toEqual(first);
+        expect(restored.apply(command), JSON.stringify(command)).toEqual(first);
+        repeats++;
+      }
+    });
+    fc.assert(property, { numRuns: 100 });
+    expect(repeats).toBeGreaterThan(1_000);
+  });
+
   it('refuses bytes that are cut short, continue after the end, or have an unknown kind', () => {
     const [part = new Uint8Array()] = partsOf(richEngine());
     expect(() => decode([part.subarray(0, part.length - 1)])).toThrow('cut short');

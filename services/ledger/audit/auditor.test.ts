@@ -1,28 +1,28 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditResponse } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import { type AuditedWorld, rulesOf, startAuditedWorld } from '../testing/audited-world.ts';
+import { type AuditedFixture, rulesOf, startAuditedFixture } from '../testing/audited-fixture.ts';
 
-let world: AuditedWorld;
+let fixture: AuditedFixture;
 
 beforeAll(async () => {
-  world = await startAuditedWorld();
+  fixture = await startAuditedFixture();
 });
-afterAll(() => world?.[Symbol.asyncDispose]());
-beforeEach(() => world.mendPeers());
+afterAll(() => fixture?.[Symbol.asyncDispose]());
+beforeEach(() => fixture.repairPeers());
 
-/** Breaks something by a statement, audits, and mends it by another. */
-async function auditBroken(breakIt: string, mendIt: string, values: unknown[]): Promise<AuditResponse> {
-  await world.db.query(breakIt, values);
-  const report = await world.audit();
-  await world.db.query(mendIt, values);
+/** Breaks something by a statement, audits, and repairs it by another. */
+async function auditBroken(breakIt: string, repairIt: string, values: unknown[]): Promise<AuditResponse> {
+  await fixture.db.query(breakIt, values);
+  const report = await fixture.audit();
+  await fixture.db.query(repairIt, values);
   expect(report.clean).toBe(false);
   return report;
 }
 
 describe('audit of the ledger itself', () => {
-  it('is clean, proves each asset, and asks the order service as of the position that it has settled', async () => {
-    const report = await world.audit();
+  it('is clean, proves each asset, and reads the orders as of the position that is settled', async () => {
+    const report = await fixture.audit();
     expect(report.findings).toEqual([]);
     expect(report).toMatchObject({ clean: true, holdsChecked: 2n, positionsChecked: 4n, ordersPassing: 0n });
     expect(report.assets).toMatchObject([
@@ -30,18 +30,18 @@ describe('audit of the ledger itself', () => {
       { asset: 'USD', issued: '1005.00', owned: '1005.00', held: '6.01' },
     ]);
     expect(report.exchangePositions).toEqual({ 0: 1n });
-    expect(world.peers.askedPositions.at(-1)).toEqual({ 0: 1n });
+    expect(fixture.peers.askedPositions.at(-1)).toEqual({ 0: 1n });
   });
 
   it('counts a pending withdrawal as held', async () => {
-    const values = [world.buyer.accountId, uuidV7()];
-    await world.db.query(
+    const values = [fixture.buyer.accountId, uuidV7()];
+    await fixture.db.query(
       `WITH t AS (INSERT INTO transfer VALUES ($2, $1, 'withdrawal', 7, 'pending', 'k', now()))
        UPDATE balance SET available = available - 7, held = held + 7 WHERE account_id = $1 AND asset = 'USD'`,
       values,
     );
-    expect((await world.audit()).findings).toEqual([]);
-    await world.db.query(
+    expect((await fixture.audit()).findings).toEqual([]);
+    await fixture.db.query(
       `WITH t AS (DELETE FROM transfer WHERE transfer_id = $2)
        UPDATE balance SET available = available + 7, held = held - 7 WHERE account_id = $1 AND asset = 'USD'`,
       values,
@@ -52,13 +52,13 @@ describe('audit of the ledger itself', () => {
     const report = await auditBroken(
       `UPDATE balance SET available = available + 1 WHERE account_id = $1 AND asset = 'USD'`,
       `UPDATE balance SET available = available - 1 WHERE account_id = $1 AND asset = 'USD'`,
-      [world.buyer.accountId],
+      [fixture.buyer.accountId],
     );
     expect(report.findings).toEqual(
       expect.arrayContaining([
         expect.objectContaining({
           rule: 'balance-equals-postings',
-          subject: `account ${world.buyer.accountId} asset USD`,
+          subject: `account ${fixture.buyer.accountId} asset USD`,
           expected: '995.99',
           found: '996.00',
         }),
@@ -71,7 +71,7 @@ describe('audit of the ledger itself', () => {
     const report = await auditBroken(
       `UPDATE balance SET available = available - 1, held = held + 1 WHERE account_id = $1 AND asset = 'USD'`,
       `UPDATE balance SET available = available + 1, held = held - 1 WHERE account_id = $1 AND asset = 'USD'`,
-      [world.buyer.accountId],
+      [fixture.buyer.accountId],
     );
     expect(report.findings).toMatchObject([{ rule: 'held-equals-holds', expected: '6.01', found: '6.02' }]);
   });
@@ -80,7 +80,7 @@ describe('audit of the ledger itself', () => {
     const report = await auditBroken(
       `UPDATE posting SET amount = amount + 5 WHERE account_id = $1 AND kind = 'deposit'`,
       `UPDATE posting SET amount = amount - 5 WHERE account_id = $1 AND kind = 'deposit'`,
-      [world.buyer.accountId],
+      [fixture.buyer.accountId],
     );
     expect(rulesOf(report)).toContain('entry-sums-to-zero');
     expect(rulesOf(report)).toContain('balance-equals-postings');
@@ -101,27 +101,34 @@ describe('audit of the ledger itself', () => {
        UPDATE hold SET amount = amount + 1 WHERE order_id = $1`,
       `WITH b AS (UPDATE balance SET held = held - 1, available = available + 1 WHERE account_id = $2 AND asset = 'USD')
        UPDATE hold SET amount = amount - 1 WHERE order_id = $1`,
-      [world.bid.orderId, world.buyer.accountId],
+      [fixture.bid.orderId, fixture.buyer.accountId],
     );
     expect(report.findings).toMatchObject([
-      { rule: 'hold-follows-its-terms', subject: `hold ${world.bid.orderId}`, expected: '6.01 USD', found: '6.02 USD' },
-      { rule: 'open-order-has-its-hold', subject: `order ${world.bid.orderId}` },
+      {
+        rule: 'hold-follows-its-terms',
+        subject: `hold ${fixture.bid.orderId}`,
+        expected: '6.01 USD',
+        found: '6.02 USD',
+      },
+      { rule: 'open-order-has-its-hold', subject: `order ${fixture.bid.orderId}` },
     ]);
   });
 
   it('names a shard that is halted', async () => {
     const report = await auditBroken(
-      `UPDATE shard SET halt_sequence = 2, halt_cause = 'test' WHERE shard = $1`,
-      `UPDATE shard SET halt_sequence = NULL, halt_cause = NULL WHERE shard = $1`,
-      [0],
+      `UPDATE platform.feed_position SET halt_sequence = 2, halt_cause = 'test' WHERE name = $1`,
+      `UPDATE platform.feed_position SET halt_sequence = NULL, halt_cause = NULL WHERE name = $1`,
+      ['exchange.0'],
     );
-    expect(report.findings).toMatchObject([{ rule: 'shard-not-halted', subject: 'shard 0' }]);
+    expect(report.findings).toEqual([
+      expect.objectContaining({ rule: 'shard-not-halted', subject: 'shard 0', found: 'halted before event 2: test' }),
+    ]);
   });
 
-  it('lists no more findings than asked for and counts all', async () => {
-    world.peers.openOrders = [];
-    world.peers.owned = async () => ({ sequence: (await world.ownedByPostings()).sequence, assets: [] });
-    const report = await world.audit(1);
+  it('lists no more findings than requested and counts all', async () => {
+    fixture.peers.openOrders = [];
+    fixture.peers.owned = async () => ({ sequence: (await fixture.ownedByPostings()).sequence, assets: [] });
+    const report = await fixture.audit(1);
     expect(report.findings).toHaveLength(1);
     expect(report.findingsCount).toBe(6);
   });

@@ -3,18 +3,18 @@ import type { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
 import type { PortfolioInternalService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { unavailable } from '#platform/errors/outcry-error.ts';
 import { readPosition } from '#platform/feed/position.ts';
-import type { Database, Sql } from '#platform/postgres/database.ts';
+import type { Database, Sql } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { positionNameOf } from '../settlement/follow-exchange.ts';
+import { exchangeFeedOf } from '../domain/exchange-event.ts';
 import { readHeadSequence } from '../store/read-entries.ts';
 import { type AssetTotals, checkBooks, proveAssets } from './check-books.ts';
 import { checkHolds } from './check-holds.ts';
-import { checkOrders, type PassingOrders } from './check-orders.ts';
+import { checkOrders, type PendingOrders } from './check-orders.ts';
 import { checkPortfolio } from './check-portfolio.ts';
 import { Findings } from './findings.ts';
 
-/** What an audit says; it is clean when nothing was found. */
+/** The result of an audit; it is clean when there are no findings. */
 export type AuditReport = {
   findings: Findings;
   assets: AssetTotals[];
@@ -22,13 +22,13 @@ export type AuditReport = {
   ledgerSequence: bigint;
   accountsChecked: bigint;
   holdsChecked: bigint;
-  passing: PassingOrders;
+  pending: PendingOrders;
   positionsChecked: bigint;
 };
 
-/** Proves that nothing was made or lost, at one cut through ledger, orders and portfolio. */
+/** Proves that no cash and no share appeared or vanished, at one cut through ledger, orders and portfolio. */
 export type Auditor = {
-  /** Throws UNAVAILABLE when a service that has to be asked cannot be, within `timeoutMs`. */
+  /** Throws UNAVAILABLE when a service that it reads does not answer within `timeoutMs`. */
   run(options: { findingsMax: number; timeoutMs: number; signal: AbortSignal }): Promise<AuditReport>;
 };
 
@@ -41,7 +41,7 @@ export type AuditorOptions = {
   logger: Logger;
 };
 
-// A caller that comes again shortly before its deadline shall hear what is wrong, not that the database was cut off.
+// A caller whose deadline is near gets an error that names the cause, not one of a statement that was cut off.
 const statementTimeoutMinMs = 2_000;
 
 /** An auditor over the ledger's database. */
@@ -50,15 +50,15 @@ export function createAuditor(options: AuditorOptions): Auditor {
   return {
     async run({ findingsMax, timeoutMs, signal }) {
       const findings = new Findings(findingsMax);
-      const asked = { signal, timeoutMs };
-      // A broken attempt would leave its findings behind, so each snapshot is tried once.
+      const callOptions = { signal, timeoutMs };
+      // A failed attempt would leave its findings behind, so each snapshot is tried once.
       const snapshot = { isolation: 'repeatable read', attemptsMax: 1 } as const;
-      const books = await db.transaction((tx) => auditLedger(tx, options, findings, asked), snapshot);
+      const books = await db.transaction((tx) => auditLedger(tx, options, findings, callOptions), snapshot);
       const { ledgerSequence } = books;
       const positionsChecked = await db.transaction(
         async (tx) => {
           await allowLongStatements(tx, timeoutMs);
-          const stream = portfolio.streamPositions({ minLedgerSequence: ledgerSequence }, asked);
+          const stream = portfolio.streamPositions({ minLedgerSequence: ledgerSequence }, callOptions);
           return checkPortfolio(tx, reached('portfolio', stream, options.logger), ledgerSequence, findings);
         },
         { attemptsMax: 1 },
@@ -72,20 +72,20 @@ async function auditLedger(
   tx: Sql,
   options: AuditorOptions,
   findings: Findings,
-  asked: { signal: AbortSignal; timeoutMs: number },
+  callOptions: { signal: AbortSignal; timeoutMs: number },
 ): Promise<Omit<AuditReport, 'findings' | 'positionsChecked'>> {
   const { orders, shards, logger } = options;
-  await allowLongStatements(tx, asked.timeoutMs);
+  await allowLongStatements(tx, callOptions.timeoutMs);
   const exchangePositions = new Map<number, bigint>();
-  for (const shard of shards) exchangePositions.set(shard, await readPosition(tx, positionNameOf(shard)));
+  for (const shard of shards) exchangePositions.set(shard, await readPosition(tx, exchangeFeedOf(shard)));
   const ledgerSequence = await readHeadSequence(tx);
   await checkBooks(tx, findings);
   const { assets, accounts } = await proveAssets(tx, findings);
   const holdsChecked = await checkHolds(tx, findings);
   const positions = Object.fromEntries(exchangePositions);
-  const stream = reached('order', orders.streamOpenAt({ positions }, asked), logger);
-  const passing = await checkOrders(tx, stream, findings);
-  return { assets, exchangePositions, ledgerSequence, accountsChecked: accounts, holdsChecked, passing };
+  const stream = reached('order', orders.streamOpenAt({ positions }, callOptions), logger);
+  const pending = await checkOrders(tx, stream, findings);
+  return { assets, exchangePositions, ledgerSequence, accountsChecked: accounts, holdsChecked, pending };
 }
 
 async function allowLongStatements(tx: Sql, timeoutMs: number): Promise<void> {
@@ -93,13 +93,13 @@ async function allowLongStatements(tx: Sql, timeoutMs: number): Promise<void> {
   await tx.query(`SELECT set_config('statement_timeout', $1, true)`, [String(statementTimeoutMs)]);
 }
 
-/** The stream; whatever fails in it means that the service could not be asked, and no audit is clean without it. */
+/** The stream. Any failure of it becomes UNAVAILABLE: no audit is clean without the service. */
 async function* reached<M>(service: string, stream: AsyncIterable<M>, logger: Logger): AsyncGenerator<M> {
   try {
     yield* stream;
   } catch (error) {
-    logger.warn({ error, service }, 'the audit could not ask a service');
-    const message = `the audit needs the ${service} service, which cannot be asked at the moment`;
+    logger.warn({ error, service }, 'the audit could not read from a service');
+    const message = `the audit needs the ${service} service, which cannot be reached at the moment`;
     throw unavailable(ErrorReason.DEPENDENCY_UNAVAILABLE, message, { service });
   }
 }

@@ -1,20 +1,21 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import { readHalts } from '#platform/feed/feed-state.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import { externalCashAccount, formatAmount, issuerAccount } from '../domain/asset.ts';
+import { shardOf } from '../domain/exchange-event.ts';
 import { readHeadSequence } from '../store/read-entries.ts';
-import { readHalts } from '../store/shards.ts';
 import type { Finding, Findings } from './findings.ts';
 
 type Row = { account_id: string; asset: string; expected: string; found: string; total: bigint };
 
-/** Looks at the ledger's own tables: entries, balances and holds must tell the same story. */
+/** Checks the ledger's own tables: entries, balances and holds must agree. */
 export async function checkBooks(tx: Sql, findings: Findings): Promise<void> {
   await checkEntrySums(tx, findings);
   await checkEntrySequence(tx, findings);
   await checkBalances(tx, findings);
   await checkHeld(tx, findings);
-  for (const { shard, sequence, cause } of await readHalts(tx)) {
+  for (const { feed, sequence, cause } of await readHalts(tx)) {
     const found = `halted before event ${sequence}: ${cause}`;
-    findings.add({ rule: 'shard-not-halted', subject: `shard ${shard}`, expected: 'settling', found });
+    findings.add({ rule: 'shard-not-halted', subject: `shard ${shardOf(feed)}`, expected: 'settling', found });
   }
 }
 
@@ -88,7 +89,7 @@ function addBalanceRows(rule: string, rows: Row[], findings: Findings): void {
   );
 }
 
-/** The finding of one balance whose two tellings differ, both in the smallest unit. */
+/** The finding of one balance whose expected and found amounts differ, both in the smallest unit. */
 export function balanceFinding(rule: string, row: Omit<Row, 'total'>): Finding {
   return {
     rule,
@@ -101,16 +102,16 @@ export function balanceFinding(rule: string, row: Omit<Row, 'total'>): Finding {
 /** What one asset adds up to, in its smallest unit. */
 export type AssetTotals = { asset: string; issued: bigint; owned: bigint; held: bigint };
 
-/** Compares for each asset what came in with what everyone has. */
+/** Compares for each asset what was issued with what all accounts own. */
 export async function proveAssets(tx: Sql, findings: Findings): Promise<{ assets: AssetTotals[]; accounts: bigint }> {
-  const world = [externalCashAccount, issuerAccount];
+  const sources = [externalCashAccount, issuerAccount];
   const { rows } = await tx.query<{ asset: string; issued: string; owned: string; held: string }>(
     `SELECT asset, coalesce(issued, 0)::text AS issued, coalesce(owned, 0)::text AS owned, coalesce(held, 0)::text AS held
      FROM (SELECT asset, -sum(amount) AS issued FROM posting WHERE account_id = ANY($1::uuid[]) GROUP BY asset) AS p
      FULL JOIN (SELECT asset, sum(available::numeric + held) AS owned, sum(held) AS held
                 FROM balance WHERE account_id <> ALL($1::uuid[]) GROUP BY asset) AS b USING (asset)
      ORDER BY asset`,
-    [world],
+    [sources],
   );
   const assets = rows.map(({ asset, issued, owned, held }) => ({
     asset,
@@ -125,7 +126,7 @@ export async function proveAssets(tx: Sql, findings: Findings): Promise<{ assets
   }
   const counted = await tx.query<{ accounts: bigint }>(
     'SELECT count(DISTINCT account_id) AS accounts FROM balance WHERE account_id <> ALL($1::uuid[])',
-    [world],
+    [sources],
   );
   return { assets, accounts: counted.rows[0]?.accounts ?? 0n };
 }

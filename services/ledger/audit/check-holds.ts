@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import { checkHoldAmount } from '../domain/explain-hold.ts';
 import { type HoldRow, holdColumns, toHoldRecord } from '../store/hold-row.ts';
 import type { Findings } from './findings.ts';

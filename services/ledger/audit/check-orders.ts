@@ -1,36 +1,36 @@
 import type { OpenOrder, StreamOpenAtResponse } from '#gen/outcry/order/v1/internal_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import { checkOrderHold, type OrderAtCut } from '../domain/explain-hold.ts';
 import { holdsAmong } from '../domain/hold-record.ts';
 import { readHolds } from '../store/read-holds.ts';
 import type { Findings } from './findings.ts';
 
-/** How many orders were between two states, and how old the oldest of them was. */
-export type PassingOrders = { count: bigint; oldestMs: bigint };
+/** How many orders were on their way to another state, and the age of the oldest of them. */
+export type PendingOrders = { count: bigint; oldestMs: bigint };
 
 /**
  * Compares the orders at the cut with the holds, both ways: each open order has exactly its hold, each open hold its order.
- * Reads message by message; what was named is kept in a table that lasts as long as the transaction.
+ * Reads message by message; the ids of the orders are stored in a table that lasts as long as the transaction.
  */
 export async function checkOrders(
   tx: Sql,
   orders: AsyncIterable<StreamOpenAtResponse>,
   findings: Findings,
-): Promise<PassingOrders> {
+): Promise<PendingOrders> {
   await tx.query('CREATE TEMP TABLE audited_order (order_id uuid PRIMARY KEY) ON COMMIT DROP');
-  const passing: PassingOrders = { count: 0n, oldestMs: 0n };
+  const pending: PendingOrders = { count: 0n, oldestMs: 0n };
   for await (const message of orders) {
     await checkMessage(tx, message.orders, findings);
     for (const order of message.orders) {
       if (!order.passing) continue;
-      passing.count += 1n;
-      if (order.ageMs > passing.oldestMs) passing.oldestMs = order.ageMs;
+      pending.count += 1n;
+      if (order.ageMs > pending.oldestMs) pending.oldestMs = order.ageMs;
     }
   }
   await findUnexplained(tx, findings);
-  return passing;
+  return pending;
 }
 
 async function checkMessage(tx: Sql, orders: readonly OpenOrder[], findings: Findings): Promise<void> {
@@ -54,7 +54,7 @@ async function findUnexplained(tx: Sql, findings: Findings): Promise<void> {
   const found = rows.map(({ order_id, account_id }) => ({
     rule: 'hold-has-its-order',
     subject: `hold ${order_id} of account ${account_id}`,
-    expected: 'an open or passing order',
+    expected: 'an open or pending order',
     found: 'none',
   }));
   findings.addAll(found, Number(rows[0]?.total ?? 0));
@@ -63,7 +63,7 @@ async function findUnexplained(tx: Sql, findings: Findings): Promise<void> {
 function toOrderAtCut(order: OpenOrder): OrderAtCut {
   return {
     orderId: order.orderId,
-    passing: order.passing,
+    isPending: order.passing,
     terms: {
       accountId: order.accountId,
       symbol: order.symbol,

@@ -1,12 +1,12 @@
 import type { StreamPositionsResponse } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import { externalCashAccount, feeAccount, issuerAccount } from '../domain/asset.ts';
 import { balanceFinding } from './check-books.ts';
 import type { Findings } from './findings.ts';
 
 /**
- * Compares what the portfolio service says that people own with the postings up to the position at which it says so, which is
- * at least `minSequence`. Returns how many it named.
+ * Compares the positions of the portfolio service with the postings up to the sequence that it states, which is at least
+ * `minSequence`. Returns the number of positions.
  */
 export async function checkPortfolio(
   tx: Sql,
@@ -19,27 +19,27 @@ export async function checkPortfolio(
      ON COMMIT DROP`,
   );
   let sequence: bigint | undefined;
-  let named = 0n;
+  let count = 0n;
   for await (const message of positions) {
     sequence ??= message.ledgerSequence;
     if (message.ledgerSequence !== sequence) {
       const [expected, found] = [String(sequence), String(message.ledgerSequence)];
       findings.add({ rule: 'positions-at-one-sequence', subject: 'the portfolio stream', expected, found });
     }
-    named += BigInt(message.assets.length);
-    await keep(tx, message);
+    count += BigInt(message.assets.length);
+    await storePositions(tx, message);
   }
   await compare(tx, sequence ?? minSequence, findings);
-  return named;
+  return count;
 }
 
-async function keep(tx: Sql, { assets }: StreamPositionsResponse): Promise<void> {
-  // The same asset named twice adds up: a doubled row must not hide behind the first.
+async function storePositions(tx: Sql, { assets }: StreamPositionsResponse): Promise<void> {
+  // The same asset sent twice adds up: a doubled row must not hide behind the first.
   await tx.query(
-    `INSERT INTO audited_position AS kept (account_id, asset, amount)
+    `INSERT INTO audited_position AS stored (account_id, asset, amount)
      SELECT account_id, asset, sum(amount) FROM unnest($1::text[], $2::text[], $3::bigint[]) AS p (account_id, asset, amount)
      GROUP BY account_id, asset
-     ON CONFLICT (account_id, asset) DO UPDATE SET amount = kept.amount + excluded.amount`,
+     ON CONFLICT (account_id, asset) DO UPDATE SET amount = stored.amount + excluded.amount`,
     [assets.map(({ accountId }) => accountId), assets.map(({ asset }) => asset), assets.map(({ amount }) => amount)],
   );
 }

@@ -1,4 +1,4 @@
-/** What an account may do at all. */
+/** Whether an account may trade and transfer: only an active one may. */
 export type AccountState = 'active' | 'frozen' | 'closed';
 
 /** The ledger's copy of an account's conditions; the user service owns them. */

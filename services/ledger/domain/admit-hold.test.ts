@@ -49,7 +49,7 @@ describe('admitHold', () => {
     expect(state.sheet.changed()).toEqual([]);
   });
 
-  it('refuses a sell of shares that are not there, with its numbers', () => {
+  it('refuses a sell of shares that are not available, with its numbers', () => {
     expect(admitHold(request({ side: 'sell' }), stateWith(0n, 9_500_000n))).toEqual({
       refusal: {
         reason: 'shares-insufficient',
@@ -58,7 +58,7 @@ describe('admitHold', () => {
     });
   });
 
-  it('lets a small order pass after a big one was refused', () => {
+  it('admits a small order after a big one was refused', () => {
     const state = stateWith(500n);
     expect(admitHold(request(), state)).toHaveProperty('refusal');
     expect(admitHold(request({ lots: 4n }), state)).toEqual({ amount: 401n });
@@ -84,12 +84,12 @@ describe('admitHold', () => {
     });
   });
 
-  it('never holds more than there was, whatever is asked for', () => {
+  it('never holds more than there was, whatever is requested', () => {
     const lots = fc.array(fc.bigInt({ min: 1n, max: 50n }), { maxLength: 30 });
     fc.assert(
-      fc.property(lots, fc.bigInt({ min: 0n, max: 50_000n }), (asked, cash) => {
+      fc.property(lots, fc.bigInt({ min: 0n, max: 50_000n }), (requested, cash) => {
         const state = stateWith(cash);
-        const outcomes = asked.map((count) => admitHold(request({ lots: count }), state));
+        const outcomes = requested.map((count) => admitHold(request({ lots: count }), state));
         const taken = outcomes.reduce((sum, outcome) => sum + ('amount' in outcome ? outcome.amount : 0n), 0n);
         const { available, held } = state.sheet.read({ accountId: 'ann', asset: 'USD' });
         expect(held).toBe(taken);

@@ -4,7 +4,7 @@ import { type BalanceKey, type BalanceSheet, balanceKeyText } from './balance-sh
 import { type HoldTerms, heldAmount, heldAsset, unfilled } from './hold.ts';
 import type { Refusal } from './refusal.ts';
 
-/** A hold that is asked for. */
+/** A requested hold. */
 export type HoldRequest = {
   orderId: string;
   terms: HoldTerms;
@@ -12,7 +12,7 @@ export type HoldRequest = {
   positionMaxMicros: bigint;
 };
 
-/** What admission looks at; the sheet and the incoming shares are changed by what is admitted. */
+/** What admission depends on. Each admitted hold changes the sheet and the incoming shares. */
 export type AdmissionState = {
   sheet: BalanceSheet;
   /** State of each account; an account that is missing does not exist. */
@@ -22,8 +22,8 @@ export type AdmissionState = {
 };
 
 /**
- * Takes the hold from what is available and returns its amount, or says why not and changes nothing. Called for one
- * request after the other, so that those before have taken their part.
+ * Takes the hold from what is available and returns its amount, or returns the refusal and changes nothing. Called for one
+ * request after the other, each of which sees what those before have taken.
  */
 export function admitHold(request: HoldRequest, state: AdmissionState): { amount: bigint } | { refusal: Refusal } {
   const { terms } = request;
@@ -47,7 +47,7 @@ export function refuseAccount(state: AccountState | undefined): Refusal | undefi
   return { reason: state === 'frozen' ? 'account-frozen' : 'account-closed', metadata: {} };
 }
 
-/** The refusal of an amount that is not there, with its numbers. */
+/** The refusal of an amount that is not available, with its numbers. */
 export function insufficient(key: BalanceKey, needed: bigint, sheet: BalanceSheet): Refusal {
   const { available, held } = sheet.read(key);
   const numbers = {

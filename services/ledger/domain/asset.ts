@@ -3,7 +3,7 @@ import { CASH_SCALE, formatDecimal, QUANTITY_SCALE } from '#platform/money/decim
 /** The asset name of cash; every other asset is a symbol and counts millionths of a share. */
 export const cashAsset = 'USD';
 
-/** Where cash comes from and goes to: the world outside. Its balance is what is owed to it, so it is below 0. */
+/** Stands for the banks outside, where cash comes from and goes to. Its balance is minus what came in. */
 export const externalCashAccount = '00000000-0000-0000-0000-000000000001';
 
 /** Where shares come from; its balance in a symbol is minus what was issued of it. */
@@ -22,7 +22,7 @@ export function isSystemAccount(accountId: string): boolean {
   return systemAccounts.has(accountId);
 }
 
-/** Whether an account may fall below 0: only what stands for the world outside. */
+/** Whether an account may fall below 0: only the two from which cash and shares come. */
 export function mayOverdraw(accountId: string): boolean {
   return accountId === externalCashAccount || accountId === issuerAccount;
 }

@@ -6,7 +6,7 @@ export type Balance = { accountId: string; asset: string; available: bigint; hel
 /** Names one balance. */
 export type BalanceKey = Pick<Balance, 'accountId' | 'asset'>;
 
-/** A change that the ledger's rules forbid. It means a fault in what led there; nothing of it may be kept. */
+/** A change that the ledger's rules forbid. It means a fault in the input; nothing of the sheet may be written then. */
 export class BalanceError extends Error {
   override name = 'BalanceError';
 }
@@ -17,8 +17,8 @@ export function balanceKeyText({ accountId, asset }: BalanceKey): string {
 }
 
 /**
- * The locked balances that a transaction works on, kept in memory until they are written together. Every change goes
- * through one of the four movements below, and none lets a customer's part fall below 0.
+ * The locked balances that a transaction works on, in memory until they are written together. Every change is one of the four
+ * movements below, and none lets a customer's part fall below 0.
  */
 export class BalanceSheet {
   readonly #balances = new Map<string, Balance>();
@@ -38,12 +38,12 @@ export class BalanceSheet {
     return [...this.#changed];
   }
 
-  /** Sets aside for an order or a withdrawal what is available. */
+  /** Moves from available to held, for an order or a withdrawal. */
   hold(key: BalanceKey, amount: bigint): void {
     this.#move(key, -amount, amount);
   }
 
-  /** Gives back what was set aside. */
+  /** Moves from held back to available. */
   release(key: BalanceKey, amount: bigint): void {
     this.#move(key, amount, -amount);
   }
@@ -53,7 +53,7 @@ export class BalanceSheet {
     this.#move(key, amount, 0n);
   }
 
-  /** Takes from what was set aside. */
+  /** Takes from what is held. */
   debitHeld(key: BalanceKey, amount: bigint): void {
     this.#move(key, 0n, -amount);
   }

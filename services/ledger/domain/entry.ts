@@ -16,7 +16,7 @@ export type Posting = {
 /** One side of a settled trade. */
 export type SettledSide = { accountId: string; orderId: string; feeCents: bigint };
 
-/** What the ledger's feed tells of an entry. */
+/** What the ledger's feed says of an entry. */
 export type EntryFact =
   | {
       kind: 'trade';
@@ -31,10 +31,10 @@ export type EntryFact =
   | { kind: 'cash'; accountId: string; amountCents: bigint; transferId: string }
   | { kind: 'issue'; accountId: string; symbol: string; micros: bigint; issueId: string };
 
-/** A change of ownership: its postings sum to 0 for each asset. It gets its place in the feed when it is written. */
+/** A change of ownership: its postings sum to 0 for each asset. It gets its sequence in the feed when it is written. */
 export type Entry = { fact: EntryFact; postings: Posting[] };
 
-/** What names an entry for ever: no kind and reference are booked twice. */
+/** The reference of an entry, unique among those of its kind: none is booked twice. */
 export function entryReference(fact: EntryFact): string {
   switch (fact.kind) {
     case 'trade':
@@ -46,7 +46,7 @@ export function entryReference(fact: EntryFact): string {
   }
 }
 
-/** The entry, after a look that nothing comes from nowhere. Throws RangeError: an entry that does not balance is a bug. */
+/** An entry whose postings are checked to sum to 0 for each asset; postings of 0 are left out. Throws RangeError, as one that does not is a bug. */
 export function balancedEntry(fact: EntryFact, postings: Posting[]): Entry {
   const sums = new Map<string, bigint>();
   for (const { asset, amount } of postings) sums.set(asset, (sums.get(asset) ?? 0n) + amount);

@@ -1,9 +1,9 @@
 import type { Side } from './hold.ts';
 
-/** One side of a trade, as the exchange tells it. */
+/** One side of a trade, as the exchange states it. */
 export type TradedOrder = { orderId: string; accountId: string; side: Side; remainingLots: bigint };
 
-/** What of the exchange's feed moves or frees what orders hold. Sequence is the position in the shard's feed. */
+/** An event of the exchange that moves or frees what orders hold. Its sequence is that of the shard's feed. */
 export type ExchangeEvent = { sequence: bigint } & (
   | {
       kind: 'traded';
@@ -18,6 +18,16 @@ export type ExchangeEvent = { sequence: bigint } & (
   | { kind: 'ended'; orderId: string }
   | { kind: 'replaced'; orderId: string; priceTicks: bigint; lots: bigint; remainingLots: bigint }
 );
+
+/** The name of a shard's feed, under which the position in it is stored. */
+export function exchangeFeedOf(shard: number): string {
+  return `exchange.${shard}`;
+}
+
+/** The shard of a feed, as text. */
+export function shardOf(feed: string): string {
+  return feed.replace('exchange.', '');
+}
 
 /** The orders that an event concerns. */
 export function orderIdsOf(event: ExchangeEvent): string[] {

@@ -14,7 +14,7 @@ const terms: HoldTerms = {
   takerBps: 20,
 };
 const hold: Hold = { orderId: 'order', state: 'open', terms, progress: unfilled, amount: 1_002n, revision: 0 };
-const order: OrderAtCut = { orderId: 'order', terms, progress: unfilled, passing: false };
+const order: OrderAtCut = { orderId: 'order', terms, progress: unfilled, isPending: false };
 
 describe('checkHoldAmount', () => {
   it('agrees with a hold that follows its terms and names both amounts of one that does not', () => {
@@ -31,10 +31,10 @@ describe('checkOrderHold', () => {
     expect(checkOrderHold({ ...order, progress: { ...unfilled, filledLots: 1n } }, hold)).toBeDefined();
   });
 
-  it('lets the hold of a passing order stand or not, but not be for somebody else', () => {
-    const passing = { ...order, passing: true };
-    expect(checkOrderHold(passing, undefined)).toBeUndefined();
-    expect(checkOrderHold(passing, { ...hold, amount: 5n })).toBeUndefined();
-    expect(checkOrderHold(passing, { ...hold, terms: { ...terms, accountId: 'eve' } })).toBeDefined();
+  it('accepts a pending order with or without a hold, but not with one of another account', () => {
+    const pending = { ...order, isPending: true };
+    expect(checkOrderHold(pending, undefined)).toBeUndefined();
+    expect(checkOrderHold(pending, { ...hold, amount: 5n })).toBeUndefined();
+    expect(checkOrderHold(pending, { ...hold, terms: { ...terms, accountId: 'eve' } })).toBeDefined();
   });
 });

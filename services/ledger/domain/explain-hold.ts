@@ -6,14 +6,14 @@ export type OrderAtCut = {
   orderId: string;
   terms: HoldTerms;
   progress: HoldProgress;
-  /** Between two states: its hold may stand or not. */
-  passing: boolean;
+  /** On its way to another state: its hold may stand or not. */
+  isPending: boolean;
 };
 
-/** What should be and what is; undefined when they agree. */
+/** Expected and found, as texts; undefined when they agree. */
 export type Difference = { expected: string; found: string } | undefined;
 
-/** Whether a hold has the amount that its own terms and progress give. */
+/** Compares the amount of a hold with the one that its own terms and progress give. */
 export function checkHoldAmount(hold: Hold): Difference {
   const asset = heldAsset(hold.terms);
   const expected = heldAmount(hold.terms, hold.progress);
@@ -23,17 +23,17 @@ export function checkHoldAmount(hold: Hold): Difference {
 }
 
 /**
- * Whether an order has exactly the hold that it should have: an open one what its terms and fills give, a passing one nothing, or a
- * hold for the same owner and asset.
+ * Compares an order with its hold: an open order must have exactly what its terms and fills give; a pending one has no hold, or one
+ * for the same owner and asset.
  */
 export function checkOrderHold(order: OrderAtCut, hold: Hold | undefined): Difference {
   const open = hold?.state === 'open' ? hold : undefined;
   const asset = heldAsset(order.terms);
   const expected = describe(asset, heldAmount(order.terms, order.progress), order.terms.accountId);
-  if (!open) return order.passing ? undefined : { expected, found: 'no open hold' };
+  if (!open) return order.isPending ? undefined : { expected, found: 'no open hold' };
   const found = describe(heldAsset(open.terms), open.amount, open.terms.accountId);
   const sameOwner = open.terms.accountId === order.terms.accountId && heldAsset(open.terms) === asset;
-  if (order.passing) return sameOwner ? undefined : { expected, found };
+  if (order.isPending) return sameOwner ? undefined : { expected, found };
   return expected === found ? undefined : { expected, found };
 }
 

@@ -1,7 +1,7 @@
 import type { Hold } from './hold.ts';
 import type { Refusal } from './refusal.ts';
 
-/** What the ledger knows under an order id: a hold, a refusal with the terms it was for, or only that the id is closed. */
+/** What is stored under an order id: a hold, a refusal with the terms that it was for, or only that the id is closed. */
 export type HoldRecord =
   | { kind: 'hold'; hold: Hold }
   | { kind: 'refused'; hold: Hold; refusal: Refusal }

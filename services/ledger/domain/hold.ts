@@ -23,8 +23,8 @@ export type HoldTerms = FeePlan & {
 export type HoldProgress = FilledValue & { filledLots: bigint };
 
 /**
- * The life of a hold: `open` until its order is final on the exchange (`settled`) or was voided and given up (`released`,
- * also for an id that never had a hold); `refused` when it was never taken. Only `open` holds anything, and no state
+ * The life of a hold: `open` until its order is final on the exchange (`settled`) or was voided (`released`, also for an id that
+ * was closed before it had a hold); `refused` when it was never taken. Only `open` holds anything, and no state
  * leads back to it.
  */
 export type HoldState = 'open' | 'settled' | 'released' | 'refused';

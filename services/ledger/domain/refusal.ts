@@ -1,4 +1,4 @@
-/** Why the ledger says no to something well-formed. The contract has the same names. */
+/** Why the ledger refuses a well-formed request. The contract has the same names. */
 export type RefusalReason =
   | 'account-not-found'
   | 'account-frozen'

@@ -4,7 +4,7 @@ import type { HoldRecord } from './hold-record.ts';
 import type { Refusal } from './refusal.ts';
 
 /**
- * The answer to a request whose order id was named before: the first answer again, HOLD_CLOSED when the id was given up, or
+ * The outcome of a request whose order id was used before: the first outcome again, HOLD_CLOSED when the id was closed, or
  * KEY_REUSED for other terms. Undefined: the hold stands, or stood until its order was final.
  */
 export function repeatHold(request: HoldRequest, record: HoldRecord): Refusal | undefined {
@@ -14,16 +14,16 @@ export function repeatHold(request: HoldRequest, record: HoldRecord): Refusal | 
   return record.hold.state === 'released' ? { reason: 'hold-closed', metadata: {} } : undefined;
 }
 
-// The position limit is no part of the terms: it is looked at once, when the hold is taken.
-function sameTerms(asked: HoldTerms, { terms, revision }: Hold): boolean {
+// The position limit is no part of the terms: it is checked once, when the hold is taken.
+function sameTerms(requested: HoldTerms, { terms, revision }: Hold): boolean {
   const frozen =
-    asked.accountId === terms.accountId &&
-    asked.symbol === terms.symbol &&
-    asked.side === terms.side &&
-    asked.tickLotCents === terms.tickLotCents &&
-    asked.lotMicros === terms.lotMicros &&
-    asked.makerBps === terms.makerBps &&
-    asked.takerBps === terms.takerBps;
+    requested.accountId === terms.accountId &&
+    requested.symbol === terms.symbol &&
+    requested.side === terms.side &&
+    requested.tickLotCents === terms.tickLotCents &&
+    requested.lotMicros === terms.lotMicros &&
+    requested.makerBps === terms.makerBps &&
+    requested.takerBps === terms.takerBps;
   // The exchange may have changed price and quantity since.
-  return frozen && (revision > 0 || (asked.lots === terms.lots && asked.priceTicks === terms.priceTicks));
+  return frozen && (revision > 0 || (requested.lots === terms.lots && requested.priceTicks === terms.priceTicks));
 }

@@ -4,7 +4,7 @@ import { balancedEntry, type Entry, type Posting, type SettledSide } from './ent
 import type { ExchangeEvent, TradedOrder } from './exchange-event.ts';
 import { applyFill, type Fill, type FillEffect, type Hold, heldAmount, heldAsset, withinTerms } from './hold.ts';
 
-/** An event that contradicts what the ledger knows. Settlement stops there until someone has looked. */
+/** An event that contradicts the ledger. Settlement halts before it until an operator has lifted the halt. */
 export class SettlementFault extends Error {
   override name = 'SettlementFault';
   readonly sequence: bigint;
@@ -15,19 +15,19 @@ export class SettlementFault extends Error {
   }
 }
 
-/** What settlement works on: the locked balances and holds, changed in place. */
+/** The locked balances and holds that settlement changes in place. */
 export type SettlementState = { sheet: BalanceSheet; holds: Map<string, Hold> };
 
-/** What a run of events made. */
+/** The result of a run of events. */
 export type SettlementResult = {
   entries: Entry[];
   /** Holds that differ from before. */
   changedHolds: Hold[];
-  /** Orders that ended without ever having had a hold: their ids are closed for ever. */
+  /** Orders that ended and never had a hold: their ids are to be closed, so that they never get one. */
   endedUnknown: string[];
 };
 
-/** Settles events in order. Throws SettlementFault at the first that cannot be; the state is of no use then. */
+/** Settles events in order. Throws SettlementFault at the first that cannot be settled; the state must be discarded then. */
 export function settle(events: readonly ExchangeEvent[], state: SettlementState): SettlementResult {
   const entries: Entry[] = [];
   const changed = new Set<Hold>();
@@ -68,7 +68,7 @@ function settleTrade(event: Traded, state: SettlementState, changed: Set<Hold>):
   return bookTrade(event, buyer, seller, state.sheet);
 }
 
-/** Moves one order on by the fill: takes what leaves from its hold and frees what it needs no longer. */
+/** Applies the fill to one order: pays from its hold and frees what the order cannot cost any more. */
 function fillSide(
   event: Traded,
   order: TradedOrder,
@@ -95,7 +95,7 @@ function fillSide(
   return { hold, effect };
 }
 
-/** Brings lots and amount of a hold to what the exchange says is left, which is never more than the ledger knows. */
+/** Reduces lots and amount of a hold to what is left by the exchange's count, which is never more than by the ledger's. */
 function shrinkTo(hold: Hold, remainingLots: bigint, event: ExchangeEvent, sheet: BalanceSheet): void {
   const { terms, progress } = hold;
   const lots = progress.filledLots + remainingLots;

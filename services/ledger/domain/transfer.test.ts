@@ -22,7 +22,7 @@ describe('admitTransfer', () => {
     expect(refusal).toEqual({ reason: 'amount-over-limit', metadata: { amount: '50.01', limit: '50.00' } });
   });
 
-  it('sets the amount of a withdrawal aside, and refuses what is not there', () => {
+  it('holds the amount of a withdrawal, and refuses what is not available', () => {
     const sheet = sheetWith(1_000n);
     expect(admitTransfer(withdrawal(1_000n), account, sheet)).toBeUndefined();
     expect(sheet.read(cash)).toMatchObject({ available: 0n, held: 1_000n });
@@ -40,7 +40,7 @@ describe('admitTransfer', () => {
 });
 
 describe('bookTransfer', () => {
-  it('pays a withdrawal from what was set aside, to the world outside', () => {
+  it('pays a withdrawal from what is held, to the account for the banks outside', () => {
     const sheet = sheetWith(1_000n);
     admitTransfer(withdrawal(400n), account, sheet);
     const { postings } = bookTransfer(withdrawal(400n), sheet);
@@ -51,7 +51,7 @@ describe('bookTransfer', () => {
 });
 
 describe('dropTransfer', () => {
-  it('gives back what a failed withdrawal had set aside', () => {
+  it('releases what a failed withdrawal held', () => {
     const sheet = sheetWith(1_000n);
     admitTransfer(withdrawal(400n), account, sheet);
     dropTransfer(withdrawal(400n), sheet);

@@ -21,10 +21,10 @@ export type Transfer = {
   createTimeMs: number;
 };
 
-/** What a transfer is about. */
+/** The terms of a transfer, as requested. */
 export type TransferTerms = Pick<Transfer, 'accountId' | 'kind' | 'amountCents'>;
 
-/** Decides on a transfer that is asked for; a withdrawal that is let through sets its amount aside. */
+/** Admits a requested transfer, or returns its refusal. The amount of an admitted withdrawal is held. */
 export function admitTransfer(
   terms: TransferTerms,
   account: Account | undefined,
@@ -38,7 +38,7 @@ export function admitTransfer(
   return undefined;
 }
 
-/** Books a transfer that the provider has done. */
+/** Books a transfer that the provider has completed. */
 export function bookTransfer(transfer: Transfer, sheet: BalanceSheet): Entry {
   const { accountId, transferId, kind } = transfer;
   const own = { accountId, asset: cashAsset };
@@ -53,17 +53,17 @@ export function bookTransfer(transfer: Transfer, sheet: BalanceSheet): Entry {
   ]);
 }
 
-/** Gives back what a withdrawal had set aside, when the provider will not do it. */
+/** Releases what a withdrawal held, when the provider has refused it. */
 export function dropTransfer(transfer: Transfer, sheet: BalanceSheet): void {
   if (transfer.kind === 'withdrawal') {
     sheet.release({ accountId: transfer.accountId, asset: cashAsset }, transfer.amountCents);
   }
 }
 
-/** New shares that are to come into existence. `micros` is above 0. */
+/** New shares to be issued. `micros` is above 0. */
 export type Issue = { issueId: string; accountId: string; symbol: string; micros: bigint };
 
-/** Books new shares, or refuses more of a symbol than the ledger can count. */
+/** Books new shares; refuses more of a symbol than the ledger can count. */
 export function bookIssue(issue: Issue, sheet: BalanceSheet): Entry | Refusal {
   const { issueId, accountId, symbol, micros } = issue;
   const issuer = { accountId: issuerAccount, asset: symbol };

@@ -1,30 +1,30 @@
-import type { Database, Sql } from '#platform/postgres/database.ts';
+import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { type AdmissionState, admitHold, type HoldRequest } from '../domain/admit-hold.ts';
 import type { BalanceKey } from '../domain/balance-sheet.ts';
 import { type Hold, heldAsset, unfilled } from '../domain/hold.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { repeatHold } from '../domain/repeat-hold.ts';
-import { readAccounts } from '../store/accounts.ts';
 import { insertHolds, type NewHold } from '../store/insert-holds.ts';
 import { lockBalances } from '../store/lock-balances.ts';
+import { readAccounts } from '../store/read-accounts.ts';
 import { readHolds } from '../store/read-holds.ts';
 import { readIncomingShares } from '../store/read-incoming-shares.ts';
-import { repeatOnRace } from '../store/repeat-on-race.ts';
 import { writeBalances } from '../store/write-balances.ts';
 
-/** What became of one request; `undefined` when the hold stands. */
+/** The outcome of one request: its refusal, or undefined when the hold stands. */
 export type HoldOutcome = Refusal | undefined;
 
 /**
  * Takes a group of holds in one transaction: admitted one after the other, each against what those before have left. An
- * order id that was named before gets its first outcome again. Refusals are kept like holds.
+ * order id that was used before gets its first outcome again. Refusals are stored like holds. Throws ABORTED when other transactions store
+ * the same order ids at each attempt.
  */
 export async function placeHolds(db: Database, requests: HoldRequest[], nowMs: number): Promise<HoldOutcome[]> {
-  return repeatOnRace(() => db.transaction((tx) => placeInTransaction(tx, requests, nowMs)));
+  return db.transaction((tx) => placeInTransaction(tx, requests, nowMs));
 }
 
 async function placeInTransaction(tx: Sql, requests: HoldRequest[], nowMs: number): Promise<HoldOutcome[]> {
-  // Locked before anything is decided: nobody else can spend from these balances until we have committed.
+  // Locked before anything is decided: no other transaction can spend from these balances until this one has committed.
   const sheet = await lockBalances(tx, requests.flatMap(keysOf));
   const orderIds = requests.map(({ orderId }) => orderId);
   const known = await readHolds(tx, orderIds);
@@ -59,7 +59,7 @@ function decide(request: HoldRequest, state: AdmissionState): { hold: Hold; refu
 function keysOf(request: HoldRequest): BalanceKey[] {
   const { terms, positionMaxMicros } = request;
   const key = { accountId: terms.accountId, asset: heldAsset(terms) };
-  // A position limit looks at the shares too, and they must not change meanwhile.
+  // A position limit depends on the shares too, and they must not change meanwhile.
   return terms.side === 'buy' && positionMaxMicros > 0n ? [key, positionKeyOf(request)] : [key];
 }
 

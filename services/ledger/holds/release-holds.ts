@@ -1,4 +1,5 @@
-import type { Database, Sql } from '#platform/postgres/database.ts';
+import { TransactionConflictError } from '#platform/postgres/failures.ts';
+import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { BalanceSheet } from '../domain/balance-sheet.ts';
 import { type Hold, heldAsset } from '../domain/hold.ts';
 import { holdsAmong } from '../domain/hold-record.ts';
@@ -6,13 +7,12 @@ import { releaseHold } from '../domain/release-hold.ts';
 import { closeUnknownHolds } from '../store/close-unknown-holds.ts';
 import { lockBalances } from '../store/lock-balances.ts';
 import { lockHolds, readHolds } from '../store/read-holds.ts';
-import { RaceLostError, repeatOnRace } from '../store/repeat-on-race.ts';
 import { updateHolds } from '../store/update-holds.ts';
 import { writeBalances } from '../store/write-balances.ts';
 
-/** Gives up a group of orders in one transaction: their holds are released, and ids without a hold never get one. */
+/** Releases the holds of a group of orders in one transaction; ids without a hold are closed, so that they never get one. */
 export async function releaseHolds(db: Database, orderIds: string[], nowMs: number): Promise<void> {
-  await repeatOnRace(() => db.transaction((tx) => releaseInTransaction(tx, [...new Set(orderIds)], nowMs)));
+  await db.transaction((tx) => releaseInTransaction(tx, [...new Set(orderIds)], nowMs));
 }
 
 async function releaseInTransaction(tx: Sql, orderIds: string[], nowMs: number): Promise<void> {
@@ -22,7 +22,7 @@ async function releaseInTransaction(tx: Sql, orderIds: string[], nowMs: number):
   const records = await lockHolds(tx, orderIds);
   const released: Hold[] = [];
   for (const hold of openHolds(holdsAmong(records))) {
-    if (!known.has(hold.orderId)) throw new RaceLostError('a hold was taken meanwhile');
+    if (!known.has(hold.orderId)) throw new TransactionConflictError('a hold was taken meanwhile');
     if (releaseHold(hold, sheet)) released.push(hold);
   }
   const unknown = orderIds.filter((orderId) => !records.has(orderId));

@@ -1,18 +1,18 @@
-import { toBinary } from '@bufbuild/protobuf';
-import { LedgerEntrySchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { drawSequences } from '#platform/feed/position.ts';
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import { type Entry, entryReference } from '../domain/entry.ts';
-import { ledgerEntry } from '../events/published.ts';
 
-/** The name under which the feed's sequence is drawn. */
+/** The name under which the sequences of the ledger's own feed are drawn. */
 export const feedName = 'ledger';
+
+/** An entry with the bytes that the feed sends for it; the sequence is not among them. */
+export type EncodedEntry = Entry & { message: Uint8Array };
 
 /**
  * Appends entries with their postings and returns the sequence of the first. Call it last: from here to the commit no other
- * entry can be appended. Throws PostgreSQL's 23505 when one was booked before.
+ * transaction can append. Throws PostgreSQL's 23505 when one was booked before.
  */
-export async function appendEntries(tx: Sql, entries: readonly Entry[], timeMs: number): Promise<bigint> {
+export async function appendEntries(tx: Sql, entries: readonly EncodedEntry[], bookTime: Date): Promise<bigint> {
   const first = await drawSequences(tx, feedName, entries.length);
   const postings = entries.flatMap((entry, index) =>
     entry.postings.map((posting, line) => ({ ...posting, sequence: first + BigInt(index), line })),
@@ -31,8 +31,8 @@ export async function appendEntries(tx: Sql, entries: readonly Entry[], timeMs: 
       entries.map((_, index) => first + BigInt(index)),
       entries.map(({ fact }) => fact.kind),
       entries.map(({ fact }) => entryReference(fact)),
-      entries.map(({ fact }) => Buffer.from(toBinary(LedgerEntrySchema, ledgerEntry(fact, timeMs)))),
-      new Date(timeMs),
+      entries.map(({ message }) => Buffer.from(message)),
+      bookTime,
       postings.map(({ sequence }) => sequence),
       postings.map(({ line }) => line),
       postings.map(({ accountId }) => accountId),

@@ -1,7 +1,10 @@
-import type { Sql } from '#platform/postgres/database.ts';
-import { RaceLostError } from './repeat-on-race.ts';
+import { TransactionConflictError } from '#platform/postgres/failures.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 
-/** Closes order ids for ever that no hold was taken for. Throws RaceLostError when one was named meanwhile. */
+/**
+ * Closes order ids without a hold, so that they can never get one. Throws TransactionConflictError when another transaction stored one of
+ * them meanwhile.
+ */
 export async function closeUnknownHolds(tx: Sql, orderIds: readonly string[], closeTime: Date): Promise<void> {
   const unknown = [...new Set(orderIds)];
   if (unknown.length === 0) return;
@@ -12,5 +15,5 @@ export async function closeUnknownHolds(tx: Sql, orderIds: readonly string[], cl
      ON CONFLICT (order_id) DO NOTHING`,
     [unknown, closeTime],
   );
-  if (rowCount !== unknown.length) throw new RaceLostError('an order id was named meanwhile');
+  if (rowCount !== unknown.length) throw new TransactionConflictError('an order id was stored meanwhile');
 }

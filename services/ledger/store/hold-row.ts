@@ -27,7 +27,7 @@ export type HoldRow = {
 export const holdColumns = `order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_cents, lot_micros,
   maker_bps, taker_bps, filled_lots, maker_value_cents, taker_value_cents, amount, revision, refusal`;
 
-/** What a row says. */
+/** The record of a row. */
 export function toHoldRecord(row: HoldRow): HoldRecord {
   if (row.account_id === null) return { kind: 'closed', orderId: row.order_id };
   const hold = toHold(row, row.account_id);

@@ -1,12 +1,12 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import { TransactionConflictError } from '#platform/postgres/failures.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { RaceLostError } from './repeat-on-race.ts';
 
 /** A hold as it is first written: taken, or refused. */
 export type NewHold = { hold: Hold; refusal?: Refusal };
 
-/** Inserts holds and refusals. Throws RaceLostError when an order id was named meanwhile. */
+/** Inserts holds and refusals. Throws TransactionConflictError when another transaction stored one of the order ids meanwhile. */
 export async function insertHolds(tx: Sql, holds: readonly NewHold[], createTime: Date): Promise<void> {
   if (holds.length === 0) return;
   const column = <T>(read: (hold: Hold) => T): T[] => holds.map(({ hold }) => read(hold));
@@ -35,5 +35,5 @@ export async function insertHolds(tx: Sql, holds: readonly NewHold[], createTime
     ],
     { prepare: true },
   );
-  if (rowCount !== holds.length) throw new RaceLostError('an order id was named meanwhile');
+  if (rowCount !== holds.length) throw new TransactionConflictError('an order id was stored meanwhile');
 }

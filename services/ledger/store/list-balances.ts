@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { Balance } from '../domain/balance-sheet.ts';
 
 const balancesMax = 10_000;

@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import { cashAsset } from '../domain/asset.ts';
 
 /** An open hold as its owner sees it. */

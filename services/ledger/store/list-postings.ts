@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { PostingKind } from '../domain/entry.ts';
 
 /** A line of an account's statement. */

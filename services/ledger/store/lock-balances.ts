@@ -1,12 +1,12 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import { type Balance, type BalanceKey, BalanceSheet, balanceKeyText } from '../domain/balance-sheet.ts';
 
-/** Locks balances until the transaction ends; those that do not exist stay zero and can only be read. */
+/** Locks balances until the transaction ends; those that do not exist read as zero and cannot be written. */
 export async function lockBalances(tx: Sql, keys: Iterable<BalanceKey>): Promise<BalanceSheet> {
   return new BalanceSheet(await lockRows(tx, distinct(keys)));
 }
 
-/** As `lockBalances`, and makes those that do not exist, so that something can be credited to them. */
+/** As `lockBalances`, and creates those that do not exist, so that they can be credited. */
 export async function lockOrCreateBalances(tx: Sql, keys: Iterable<BalanceKey>): Promise<BalanceSheet> {
   const wanted = distinct(keys);
   const locked = await lockRows(tx, wanted);

@@ -1,16 +1,17 @@
-import { fromBinary } from '@bufbuild/protobuf';
-import { type LedgerEntry, LedgerEntrySchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import { feedName } from './append-entries.ts';
 
+/** An entry as the feed sends it: its sequence, and the bytes of the rest of its message. */
+export type FeedEntry = { sequence: bigint; message: Uint8Array };
+
 /** The entries of the ledger's feed after a sequence, in order, at most `limit`. */
-export async function readEntriesAfter(sql: Sql, sequence: bigint, limit: number): Promise<LedgerEntry[]> {
-  const { rows } = await sql.query<{ sequence: bigint; fact: Buffer }>(
-    'SELECT sequence, fact FROM entry WHERE sequence > $1 ORDER BY sequence LIMIT $2',
+export async function readEntriesAfter(sql: Sql, sequence: bigint, limit: number): Promise<FeedEntry[]> {
+  const { rows } = await sql.query<FeedEntry>(
+    'SELECT sequence, fact AS message FROM entry WHERE sequence > $1 ORDER BY sequence LIMIT $2',
     [sequence, limit],
     { prepare: true },
   );
-  return rows.map((row) => Object.assign(fromBinary(LedgerEntrySchema, row.fact), { sequence: row.sequence }));
+  return rows;
 }
 
 /** The sequence of the last entry; 0 when there is none. */

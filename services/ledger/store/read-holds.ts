@@ -1,8 +1,8 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import { type HoldRecord, orderIdOf } from '../domain/hold-record.ts';
 import { type HoldRow, holdColumns, toHoldRecord } from './hold-row.ts';
 
-/** What is known under the order ids, by order id; ids that were never named are left out. */
+/** The records under the order ids, by order id; unknown ids are left out. */
 export async function readHolds(sql: Sql, orderIds: readonly string[]): Promise<Map<string, HoldRecord>> {
   return toMap(
     await sql.query<HoldRow>(`SELECT ${holdColumns} FROM hold WHERE order_id = ANY($1::uuid[])`, [orderIds], {

@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import { type BalanceKey, balanceKeyText } from '../domain/balance-sheet.ts';
 
 /** Millionths of a share that the open buys of each account and symbol would still bring in, by `balanceKeyText`. */

@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { Hold } from '../domain/hold.ts';
 
 /** Writes the state, terms and progress of holds that this transaction has locked. */

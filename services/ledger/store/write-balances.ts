@@ -1,7 +1,7 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { BalanceSheet } from '../domain/balance-sheet.ts';
 
-/** Writes what changed on a sheet whose balances this transaction has locked. */
+/** Writes the changed balances of a sheet, all of which this transaction has locked. Throws for one that has no row. */
 export async function writeBalances(tx: Sql, sheet: BalanceSheet): Promise<void> {
   const changed = sheet.changed();
   if (changed.length === 0) return;

@@ -5,9 +5,9 @@ import { type OpenOrderSchema, OrderInternalService } from '#gen/outcry/order/v1
 import { type OwnedAssetSchema, PortfolioInternalService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { unavailable, unimplemented } from '#platform/errors/outcry-error.ts';
 import { serveFeed } from '#platform/feed/serve-feed.ts';
-import { createFeedWake } from '#platform/feed/wake.ts';
 import { createHealthState } from '#platform/rpc/health.ts';
 import { implement, startRpcServer } from '#platform/rpc/server.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
@@ -27,13 +27,13 @@ export type FakePeers = AsyncDisposable & {
   openOrders: MessageInitShape<typeof OpenOrderSchema>[];
   ordersReachable: boolean;
   askedPositions: Record<number, bigint>[];
-  /** What the portfolio service answers; undefined: nothing can be asked. */
+  /** What the portfolio service answers; undefined: it cannot be reached. */
   owned: ((minSequence: bigint) => Promise<OwnedAt>) | undefined;
   accounts: Map<string, TestConditions>;
   conditionCalls: number;
 };
 
-/** What everyone owns at a position of the ledger's feed. */
+/** What all accounts own as of a sequence of the ledger's feed. */
 export type OwnedAt = { sequence: bigint; assets: MessageInitShape<typeof OwnedAssetSchema>[] };
 
 /** Conditions of an account as a test writes them. */
@@ -52,7 +52,7 @@ export function activeAccount(accountId: string): TestConditions {
 
 /** Starts them on a free port. */
 export async function startFakePeers(): Promise<FakePeers> {
-  const wake = createFeedWake();
+  const notifier = createNotifier();
   const peers: Omit<FakePeers, 'address' | typeof Symbol.asyncDispose> = {
     events: [],
     append(symbol, ...events) {
@@ -60,7 +60,7 @@ export async function startFakePeers(): Promise<FakePeers> {
         const sequence = BigInt(peers.events.length + 1);
         peers.events.push(create(FeedEventSchema, { sequence, timeMs: 1_700_000_000_000n, symbol, event }));
       }
-      wake.notify();
+      notifier.notify();
     },
     epoch: 'first',
     openOrders: [],
@@ -79,7 +79,7 @@ export async function startFakePeers(): Promise<FakePeers> {
     logger: silentLogger,
     metrics: createMetrics('peers'),
     health: createHealthState(),
-    bindings: [exchangeBinding(peers, wake), orderBinding(peers), portfolioBinding(peers), userBinding(peers)],
+    bindings: [exchangeBinding(peers, notifier), orderBinding(peers), portfolioBinding(peers), userBinding(peers)],
   });
   const address = `ipv4:127.0.0.1:${server.port}`;
   return Object.assign(peers, { address, [Symbol.asyncDispose]: () => server.drain(100) });
@@ -87,13 +87,13 @@ export async function startFakePeers(): Promise<FakePeers> {
 
 type Peers = Omit<FakePeers, 'address' | typeof Symbol.asyncDispose>;
 
-function exchangeBinding(peers: Peers, wake: ReturnType<typeof createFeedWake>) {
+function exchangeBinding(peers: Peers, notifier: ReturnType<typeof createNotifier>) {
   return implement(ExchangeFeedService, {
     async *follow({ afterSequence }, { signal }) {
       const pages = serveFeed<FeedEvent>({
         readAfter: async (sequence, limit) => peers.events.slice(Number(sequence), Number(sequence) + limit),
         sequenceOf: ({ sequence }) => sequence,
-        wake,
+        wake: notifier,
         afterSequence,
         signal,
       });

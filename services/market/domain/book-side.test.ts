@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createBookSide, type Level } from './book-side.ts';
 
 function level(price: number, lots: number): Level {
@@ -6,7 +6,7 @@ function level(price: number, lots: number): Level {
 }
 
 describe('createBookSide', () => {
-  test('keeps the best price first: the highest bid, the lowest ask', () => {
+  it('keeps the best price first: the highest bid, the lowest ask', () => {
     const bids = createBookSide('bid');
     const asks = createBookSide('ask');
     for (const price of [100, 102, 99, 101]) {
@@ -17,7 +17,7 @@ describe('createBookSide', () => {
     expect(asks.levels.map(({ priceTicks }) => priceTicks)).toEqual([99n, 100n, 101n, 102n]);
   });
 
-  test('replaces a level, and drops it when its last lot goes', () => {
+  it('replaces a level, and drops it when its last lot goes', () => {
     const asks = createBookSide('ask', [level(100, 5), level(101, 1)]);
     asks.set(level(100, 3));
     expect(asks.levels[0]).toEqual(level(100, 3));
@@ -27,7 +27,7 @@ describe('createBookSide', () => {
     expect(asks.levels).toEqual([level(101, 1)]);
   });
 
-  test('agrees with a plain sorted map over many random changes', () => {
+  it('agrees with a plain sorted map over many random changes', () => {
     const bids = createBookSide('bid');
     const expected = new Map<bigint, Level>();
     let seed = 42;

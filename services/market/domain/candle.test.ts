@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { addTrade, type Candle, type CandleTrade, candlesOf, startOf } from './candle.ts';
 
 const minuteMs = 60_000;
@@ -15,7 +15,7 @@ function trade(sequence: number, timeMs: number, price: number, lots: number, sy
 }
 
 describe('startOf', () => {
-  test('finds the start of each length, days in UTC', () => {
+  it('finds the start of each length, days in UTC', () => {
     const timeMs = Date.UTC(2025, 2, 3, 14, 37, 12, 345);
     expect(startOf('1s', timeMs)).toBe(Date.UTC(2025, 2, 3, 14, 37, 12));
     expect(startOf('5m', timeMs)).toBe(Date.UTC(2025, 2, 3, 14, 35));
@@ -24,7 +24,7 @@ describe('startOf', () => {
 });
 
 describe('addTrade', () => {
-  test('grows the running candle within its interval', () => {
+  it('grows the running candle within its interval', () => {
     let candle: Candle | undefined;
     for (const each of [trade(1, noonMs, 100, 5), trade(2, noonMs + 10, 90, 1), trade(3, noonMs + 20, 95, 2)]) {
       candle = addTrade(candle, '1m', each);
@@ -33,21 +33,21 @@ describe('addTrade', () => {
     expect(candle).toMatchObject({ volumeLots: 8n, tradeCount: 3n, sequence: 3n });
   });
 
-  test('begins a new candle with the first trade of a later interval', () => {
+  it('begins a new candle with the first trade of a later interval', () => {
     const first = addTrade(undefined, '1m', trade(1, noonMs, 100, 5));
     const second = addTrade(first, '1m', trade(2, noonMs + minuteMs, 120, 1));
     expect(second).toMatchObject({ startMs: noonMs + minuteMs, open: 120n, low: 120n, volumeLots: 1n });
     expect(first).toMatchObject({ close: 100n, volumeLots: 5n });
   });
 
-  test('is not changed by a trade of an earlier interval', () => {
+  it('is not changed by a trade of an earlier interval', () => {
     const running = addTrade(undefined, '1m', trade(2, noonMs + minuteMs, 120, 1));
     expect(addTrade(running, '1m', trade(3, noonMs, 1, 1))).toBe(running);
   });
 });
 
 describe('candlesOf', () => {
-  test('makes one part for each symbol, interval and start', () => {
+  it('makes one part for each symbol, interval and start', () => {
     const parts = candlesOf([trade(1, noonMs, 100, 5), trade(2, noonMs + 2_000, 110, 1), trade(3, noonMs, 7, 2, 'B')]);
     const of = (symbol: string, interval: string) =>
       parts.filter((part) => part.symbol === symbol && part.interval === interval);
@@ -57,7 +57,7 @@ describe('candlesOf', () => {
     expect(of('B', '1h')).toMatchObject([{ close: 7n, volumeLots: 2n }]);
   });
 
-  test('adds up to the same candle in however many parts the trades come', () => {
+  it('adds up to the same candle in however many parts the trades come', () => {
     const trades = Array.from({ length: 50 }, (_, i) =>
       trade(i + 1, noonMs + i * 100, 100 + ((i * 7) % 13), 1 + (i % 3)),
     );

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CandleTrade } from './candle.ts';
 import { createRecentTrades, dayStatistics, emptyDayBase } from './day-statistics.ts';
 
@@ -14,7 +14,7 @@ function recentOf(...trades: CandleTrade[]) {
 }
 
 describe('dayStatistics', () => {
-  test('adds what the written candles do not have yet', () => {
+  it('adds what the written candles do not have yet', () => {
     const base = { throughSequence: 5n, referenceTicks: 100n, volumeLots: 40n };
     expect(dayStatistics(base, recentOf(trade(6, 120, 2), trade(9, 121, 3)))).toEqual({
       referenceTicks: 100n,
@@ -22,14 +22,14 @@ describe('dayStatistics', () => {
     });
   });
 
-  test('compares with the first trade when there was none 24 hours ago', () => {
+  it('compares with the first trade when there was none 24 hours ago', () => {
     expect(dayStatistics(emptyDayBase, recentOf(trade(1, 120, 2), trade(2, 90, 1))).referenceTicks).toBe(120n);
     expect(dayStatistics(emptyDayBase, recentOf()).referenceTicks).toBeUndefined();
   });
 });
 
 describe('createRecentTrades', () => {
-  test('forgets what a new base has', () => {
+  it('forgets what a new base has', () => {
     const recent = createRecentTrades(10);
     for (const sequence of [3, 5, 8]) recent.add(trade(sequence, 1, 1));
     recent.dropThrough(5n);
@@ -39,7 +39,7 @@ describe('createRecentTrades', () => {
     expect(recent.trades).toEqual([]);
   });
 
-  test('never holds more than its bound, and keeps the newest', () => {
+  it('never holds more than its bound, and keeps the newest', () => {
     const recent = createRecentTrades(10);
     for (let i = 1; i <= 1_000; i += 1) {
       recent.add(trade(i, 1, 1));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkTerms, priceText, quantityText, sameTerms, type Terms } from './instrument.ts';
 
 const terms: Terms = {
@@ -17,37 +17,37 @@ function fieldsOf(changes: Partial<Terms>): string[] {
 }
 
 describe('checkTerms', () => {
-  test('takes terms that can be listed', () => {
+  it('takes terms that can be listed', () => {
     expect(checkTerms(terms)).toEqual([]);
     expect(fieldsOf({ tickSize: 1_000_000n, lotSize: 10_000n, referencePrice: 4_321_000_000n })).toEqual([]);
   });
 
-  test('refuses a tick x lot that is no whole number of cents', () => {
+  it('refuses a tick x lot that is no whole number of cents', () => {
     expect(fieldsOf({ lotSize: 500_000n })).toEqual(['lotSize']);
     expect(fieldsOf({ tickSize: 100n, lotSize: 1_000_000n })).toEqual(['lotSize']);
   });
 
-  test('refuses a reference price off the tick or beyond what the book can hold', () => {
+  it('refuses a reference price off the tick or beyond what the book can hold', () => {
     expect(fieldsOf({ referencePrice: 187_255_000n })).toEqual(['referencePrice']);
     expect(fieldsOf({ referencePrice: 0n })).toEqual(['referencePrice']);
     expect(fieldsOf({ referencePrice: 10_000n * 2n ** 31n })).toEqual(['referencePrice']);
   });
 
-  test('names every field that is wrong', () => {
+  it('names every field that is wrong', () => {
     const wrong = { symbol: 'acme', name: ' ', sector: 'x'.repeat(41), currency: 'EUR', bandBps: 10_001, tickSize: 0n };
     expect(fieldsOf(wrong).sort()).toEqual(['bandBps', 'currency', 'name', 'sector', 'symbol', 'tickSize']);
   });
 });
 
 describe('sameTerms', () => {
-  test('finds any difference', () => {
+  it('finds any difference', () => {
     expect(sameTerms(terms, { ...terms })).toBe(true);
     expect(sameTerms(terms, { ...terms, lotSize: 2_000_000n })).toBe(false);
   });
 });
 
 describe('priceText and quantityText', () => {
-  test('write ticks in dollars with at least two decimals, and lots in shares', () => {
+  it('write ticks in dollars with at least two decimals, and lots in shares', () => {
     expect(priceText(18_725n, terms)).toBe('187.25');
     expect(priceText(3n, { ...terms, tickSize: 50_000n })).toBe('0.15');
     expect(quantityText(12n, terms)).toBe('12');

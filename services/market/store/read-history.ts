@@ -1,4 +1,4 @@
-import { readPosition } from '#platform/feed/position.ts';
+import { readFeedState } from '#platform/feed/feed-state.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { type Candle, candleIntervals, intervalMs } from '../domain/candle.ts';
 import { type CandleRow, candleOfRow } from './candle-row.ts';
@@ -18,14 +18,20 @@ export type SymbolHistory = {
 /** All symbols as of one feed sequence. */
 export type History = { throughSequence: bigint; symbols: SymbolHistory[] };
 
-/** Reads, in one snapshot, how far the writer is on the feed and what it has written of each symbol by then. */
+/** The name of a shard's feed where its trades are recorded. */
+export function recordedFeed(shard: number): string {
+  return `exchange.${shard}`;
+}
+
+/** Reads, in one snapshot, how far the shard's feed is recorded, 0 for another epoch, and what is recorded of each symbol by then. */
 export function readHistory(
   db: Database,
-  options: { feedName: string; symbols: readonly string[]; nowMs: number },
+  options: { shard: number; epoch: string; symbols: readonly string[]; nowMs: number },
 ): Promise<History> {
   return db.transaction(
     async (tx) => {
-      const throughSequence = await readPosition(tx, options.feedName);
+      const recorded = await readFeedState(tx, recordedFeed(options.shard));
+      const throughSequence = recorded.epoch === options.epoch ? recorded.sequence : 0n;
       const days = await tx.query<DayRow>(dayStatement, [options.symbols, options.nowMs - dayMs]);
       const newest = await tx.query<CandleRow>(newestStatement, [
         options.symbols,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { advancePosition } from '#platform/feed/position.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
@@ -8,16 +8,16 @@ import { checkTerms } from '../domain/instrument.ts';
 import { addToCandles } from './add-to-candles.ts';
 import { candleRetentionMs, deleteBatchMax, deleteExpired, tradeRetentionMs } from './delete-expired.ts';
 import { insertTrades, type StoredTrade } from './insert-trades.ts';
-import { keepStateCommand } from './keep-state-command.ts';
 import { readCandles } from './read-candles.ts';
-import { readHistory } from './read-history.ts';
+import { readHistory, recordedFeed } from './read-history.ts';
 import { readInstruments } from './read-instruments.ts';
 import { readTrades } from './read-trades.ts';
+import { saveStateCommand } from './save-state-command.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const nowMs = Date.UTC(2025, 2, 10, 12, 0, 30);
-const feedName = 'exchange/0/epoch-1';
+const feed = recordedFeed(0);
 let db: OpenTestDatabase;
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ async function write(...trades: StoredTrade[]): Promise<void> {
 }
 
 describe('readInstruments', () => {
-  test('finds at least twelve first instruments, all of which can be listed', async () => {
+  it('finds at least twelve first instruments, all of which can be listed', async () => {
     const instruments = await readInstruments(db);
     expect(instruments.length).toBeGreaterThanOrEqual(12);
     for (const terms of instruments) expect(checkTerms(terms)).toEqual([]);
@@ -49,12 +49,12 @@ describe('readInstruments', () => {
 });
 
 describe('readHistory', () => {
-  const read = () => readHistory(db, { feedName, symbols: ['ACME', 'BOLT'], nowMs });
+  const read = () => readHistory(db, { shard: 0, epoch: '', symbols: ['ACME', 'BOLT'], nowMs });
 
-  test('compares with the price 24 hours ago and counts the volume since', async () => {
+  it('compares with the price 24 hours ago and counts the volume since', async () => {
     await write(trade(1, 30 * hourMs, 90, 7), trade(2, 25 * hourMs, 100, 50), trade(3, 20 * hourMs, 120, 3));
     await write(trade(4, hourMs, 110, 2));
-    await db.transaction((tx) => advancePosition(tx, feedName, 0n, 4n));
+    await db.transaction((tx) => advancePosition(tx, feed, 0n, 4n));
     const { throughSequence, symbols } = await read();
     expect(throughSequence).toBe(4n);
     expect(symbols[0]).toMatchObject({ symbol: 'ACME', referenceTicks: 100n, volumeLots: 5n });
@@ -62,7 +62,7 @@ describe('readHistory', () => {
     expect(symbols[0]?.candles.find(({ interval }) => interval === '1d')).toMatchObject({ close: 110n });
   });
 
-  test('compares with the first price since when there is none so old, and with nothing without a trade', async () => {
+  it('compares with the first price since when there is none so old, and with nothing without a trade', async () => {
     await write(trade(1, 20 * hourMs, 120, 3), trade(2, hourMs, 110, 2));
     const { throughSequence, symbols } = await read();
     expect(throughSequence).toBe(0n);
@@ -72,7 +72,7 @@ describe('readHistory', () => {
 });
 
 describe('deleteExpired', () => {
-  test('deletes what is past its time and nothing else, in bounded batches', async () => {
+  it('deletes what is past its time and nothing else, in bounded batches', async () => {
     const many = Array.from({ length: deleteBatchMax + 10 }, (_, i) =>
       trade(i + 1, tradeRetentionMs + 1_000 + i, 1, 1),
     );
@@ -90,10 +90,10 @@ describe('deleteExpired', () => {
   });
 });
 
-describe('keepStateCommand', () => {
-  test('answers what the key stood for first, also to many at once', async () => {
+describe('saveStateCommand', () => {
+  it('answers what the key stood for first, also to many at once', async () => {
     const asked = Array.from({ length: 20 }, (_, i) => ({ key: 'k', symbol: i % 2 ? 'ACME' : 'BOLT', state: 4 }));
-    const kept = await Promise.all(asked.map((command) => keepStateCommand(db, command)));
-    expect(new Set(kept.map(({ symbol }) => symbol)).size).toBe(1);
+    const stored = await Promise.all(asked.map((command) => saveStateCommand(db, command)));
+    expect(new Set(stored.map(({ symbol }) => symbol)).size).toBe(1);
   });
 });

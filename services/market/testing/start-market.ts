@@ -1,8 +1,9 @@
 import { MarketAdminService, MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
-import { defaultStreamTimes, type StreamTimes } from '#platform/stream/pump.ts';
-import { createTestApp, type TestApp } from '#platform/testing/service-app.ts';
+import { defaultStreamTimes, type StreamTimes } from '#platform/stream/serve-stream.ts';
+import { openTestApp, type TestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
+import { needs } from '../needs.ts';
 import { createMarketService } from '../server.ts';
 
 /** A market in this process with clients of it. */
@@ -24,13 +25,13 @@ export async function startTestMarket(options: {
   streamTimes?: Partial<StreamTimes>;
 }): Promise<TestMarket> {
   const identity = await createTestIdentity();
-  const app = createTestApp('market', { databaseUrl: options.databaseUrl });
-  const { port } = await createMarketService(app, {
+  const app = await openTestApp(needs, {
+    databaseUrl: options.databaseUrl,
+    addresses: { exchange: `ipv4:127.0.0.1:${options.exchangePort}` },
     authenticator: identity.authenticator,
-    exchangeAddress: `ipv4:127.0.0.1:${options.exchangePort}`,
-    shards: [0],
-    streamTimes: { ...defaultStreamTimes, ...options.streamTimes },
   });
+  const streamTimes = { ...defaultStreamTimes, ...options.streamTimes };
+  const { port } = await createMarketService(app, { shards: [0] }, { streamTimes });
   const address = `ipv4:127.0.0.1:${port}`;
   const market = createMarketClient(address);
   const admin = createAdminClient(address);

@@ -8,8 +8,8 @@ import type { EncodedMessage } from '#platform/rpc/server.ts';
 import { createBookSide } from '../domain/book-side.ts';
 import type { Candle } from '../domain/candle.ts';
 import type { Steps } from '../domain/instrument.ts';
+import { encode, tradeOf } from '../rpc/messages/market-messages.ts';
 import type { TradeNews } from './listeners.ts';
-import { encode, tradeOf } from './messages.ts';
 import { applyTrade, createSymbolView, type LastTrade, type SymbolView } from './symbol-view.ts';
 
 /** The greatest price that the exchange knows: 2^31 - 1. */

@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { books, follow, level, listing, traded } from '../testing/events.ts';
+import { depthOf, quoteOf } from './book-messages.ts';
 import type { TradeNews } from './listeners.ts';
 import { createMarketView, FeedBrokenError, type MarketView } from './market-view.ts';
-import { depthOf, quoteOf } from './messages.ts';
 import type { SymbolView } from './symbol-view.ts';
 
 function viewOf(...symbols: string[]): MarketView {
@@ -17,7 +17,7 @@ function quote(view: MarketView, symbol: string) {
 }
 
 describe('createMarketView', () => {
-  test('moves quotes and depth with the feed', () => {
+  it('moves quotes and depth with the feed', () => {
     const view = viewOf('A', 'B');
     view.apply(
       0,
@@ -30,7 +30,7 @@ describe('createMarketView', () => {
     expect(depthOf(view.get('A') as SymbolView, 1)).toMatchObject({ bids: [{ price: '0.99' }], asks: [] });
   });
 
-  test('skips what it has already, and throws at a gap and at another epoch', () => {
+  it('skips what it has already, and throws at a gap and at another epoch', () => {
     const view = viewOf('A');
     view.apply(0, follow(11, [traded('A', 100, 1), traded('A', 101, 1)]));
     view.apply(0, follow(11, [traded('A', 100, 1), traded('A', 101, 1), traded('A', 102, 1)]));
@@ -40,7 +40,7 @@ describe('createMarketView', () => {
     expect(view.head(0)).toMatchObject({ sequence: 13n });
   });
 
-  test('opens books as they are listed and tells of them', () => {
+  it('opens books as they are listed and tells of them', () => {
     const listed: string[] = [];
     const view = createMarketView({ onListed: (symbol) => listed.push(symbol) });
     view.rebuild(0, books(10, []));
@@ -54,7 +54,7 @@ describe('createMarketView', () => {
     expect(quote(view, 'C').state).toBe(state);
   });
 
-  test('passes over triggers, slices and auctions, and divides the last price at a split', () => {
+  it('passes over triggers, slices and auctions, and divides the last price at a split', () => {
     const view = viewOf('A');
     const symbol = 'A';
     view.apply(
@@ -77,7 +77,7 @@ describe('createMarketView', () => {
     expect(quote(view, 'A').lastPrice).toBe('0.01');
   });
 
-  test('tells each listener once for a run of events, and makes a trade’s bytes once for all', () => {
+  it('tells each listener once for a run of events, and makes a trade’s bytes once for all', () => {
     const view = viewOf('A', 'B');
     const told: string[] = [];
     const news: TradeNews[][] = [[], []];
@@ -94,7 +94,7 @@ describe('createMarketView', () => {
     expect(first?.every((encoded, index) => encoded === second?.[index])).toBe(true);
   });
 
-  test('puts trades that are not written yet on top of the written history, and counts none twice', () => {
+  it('puts trades that are not written yet on top of the written history, and counts none twice', () => {
     const view = viewOf('A');
     view.apply(0, follow(11, [traded('A', 100, 1), traded('A', 110, 2)]));
     const candle = {
@@ -118,7 +118,7 @@ describe('createMarketView', () => {
     expect(quote(view, 'A')).toMatchObject({ volume: '46', lastPrice: '1.12' });
   });
 
-  test('asks for a snapshot after its history is lost, keeps answering meanwhile, and then has the new books only', () => {
+  it('asks for a snapshot after its history is lost, keeps answering meanwhile, and then has the new books only', () => {
     const view = viewOf('A', 'B');
     let rebuilt = 0;
     view.listeners.add(['A', 'B'], { rebuilt: () => (rebuilt += 1) });

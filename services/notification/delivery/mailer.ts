@@ -1,5 +1,6 @@
 /** Hands mails to the mail server. */
 import { createTransport, type NodemailerError } from 'nodemailer';
+import { timeoutSignal } from '#platform/time/within.ts';
 import type { Failure } from '../domain/delivery-policy.ts';
 
 /** A mail that is ready to go. */
@@ -73,7 +74,7 @@ export function createMailer(options: MailerOptions): Mailer {
           messageId,
           date: new Date(timeMs),
           headers: { 'Auto-Submitted': 'auto-generated' },
-          signal: AbortSignal.any([AbortSignal.timeout(sendTimeoutMs), closing.signal]),
+          signal: AbortSignal.any([timeoutSignal(sendTimeoutMs), closing.signal]),
         });
       } catch (error) {
         throw new MailError(failureOf(error), error);

@@ -1,7 +1,7 @@
 /** Sends what waits, for as long as the app lives. */
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { pause } from '#platform/postgres/backoff.ts';
-import { runClaimed } from '#platform/queue/run-claimed.ts';
+import { runWorkerPool } from '#platform/queue/run-worker-pool.ts';
+import { pause } from '#platform/time/pause.ts';
 import { claimDeliveries } from '../store/claim-deliveries.ts';
 import { countWaiting } from '../store/purge.ts';
 import { createDeliver, type DeliverOptions } from './deliver.ts';
@@ -22,12 +22,12 @@ export function startDeliveries(
     help: 'Mails that wait to be sent, or to be tried again.',
     collect: async (gauge) => gauge.set(await countWaiting(deps.db).catch(() => Number.NaN)),
   });
-  const running = runClaimed({
+  const running = runWorkerPool({
     name: 'deliveries',
     claim: (limit) => claimDeliveries(deps.db, { limit, nowMs: deps.now(), leaseMs }),
     work: createDeliver({ ...options, logger, metrics }),
     concurrencyMax: deliveriesMax,
-    wake: deps.wake,
+    notifier: deps.notifier,
     signal,
     logger,
   });

@@ -14,6 +14,8 @@ export type OrderFact = {
 /** A fact, of one person. */
 export type Fact =
   | { type: 'registered'; displayName: string }
+  /** Times are Unix milliseconds. */
+  | { type: 'log-ins-failed'; failedCount: number; firstTimeMs: number; lastTimeMs: number }
   | { type: 'order-opened'; order: OrderFact }
   | { type: 'order-filled'; order: OrderFact; isWhole: boolean; quantity: string; price: string; fee: string }
   /** `reason` is the name of the refusal's reason, in words; empty for an order that was not refused. */

@@ -1,7 +1,7 @@
 /** What messages are about, and how each kind reaches a person. */
 
 /** The kinds of message. */
-export const messageKinds = ['welcome', 'order', 'fill', 'transfer', 'alert', 'automation'] as const;
+export const messageKinds = ['welcome', 'order', 'fill', 'transfer', 'alert', 'automation', 'security'] as const;
 
 /** What a message is about. */
 export type MessageKind = (typeof messageKinds)[number];

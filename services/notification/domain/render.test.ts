@@ -51,6 +51,20 @@ describe('render', () => {
     });
   });
 
+  it('says how many log-ins failed, when, and what follows from it', () => {
+    const firstTimeMs = Date.UTC(2026, 10, 28, 14, 5, 59);
+    const fact = { type: 'log-ins-failed', failedCount: 12, firstTimeMs, lastTimeMs: firstTimeMs + 600_000 } as const;
+    expect(render(fact)).toEqual({
+      kind: 'security',
+      subject: 'Wrong passwords for your account: 12 log-ins failed',
+      text: [
+        'A wrong password was entered for your account 12 times between 2026-11-28 14:05 UTC and 2026-11-28 14:15 UTC.',
+        'Your account is not locked: your own password works as before.',
+        'If this was not you, make sure that you use this password nowhere else, or change it.',
+      ].join('\n'),
+    });
+  });
+
   it('tells of money, alerts and automations', () => {
     const transfer = { amount: '100.00', currency: 'USD', transferId: 't-1' };
     const facts: [Fact, string, string][] = [

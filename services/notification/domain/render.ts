@@ -27,6 +27,8 @@ function compose(fact: Fact): Composed {
           'You may choose which messages reach you in your preferences.',
         ],
       };
+    case 'log-ins-failed':
+      return composeFailedLogIns(fact);
     case 'order-opened':
     case 'order-ended':
       return composeOrder(fact);
@@ -42,6 +44,19 @@ function compose(fact: Fact): Composed {
     default:
       return fact satisfies never;
   }
+}
+
+function composeFailedLogIns(fact: Extract<Fact, { type: 'log-ins-failed' }>): Composed {
+  const { failedCount, firstTimeMs, lastTimeMs } = fact;
+  return {
+    kind: 'security',
+    subject: `Wrong passwords for your account: ${failedCount} log-ins failed`,
+    lines: [
+      `A wrong password was entered for your account ${failedCount} times between ${utc(firstTimeMs)} and ${utc(lastTimeMs)}.`,
+      'Your account is not locked: your own password works as before.',
+      'If this was not you, make sure that you use this password nowhere else, or change it.',
+    ],
+  };
 }
 
 function composeOrder(fact: Extract<Fact, { type: 'order-opened' | 'order-ended' }>): Composed {
@@ -142,6 +157,11 @@ function limitOf({ limitPrice }: OrderFact): string {
 
 function sentence(reason: string): string {
   return reason === '' ? '' : `Reason: ${reason}`;
+}
+
+// To the minute: 2026-11-28 14:05 UTC.
+function utc(timeMs: number): string {
+  return `${new Date(timeMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 // A name that people chose must not begin another header, nor run out of the screen.

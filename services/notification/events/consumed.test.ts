@@ -1,14 +1,16 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PriceDirection, RunOutcome } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { AlertRaisedSchema, RunFinishedSchema } from '#gen/outcry/auto/v1/events_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { DepositCompletedSchema, WithdrawalCompletedSchema } from '#gen/outcry/ledger/v1/events_pb.ts';
+import { MessageKind } from '#gen/outcry/notification/v1/notification_pb.ts';
 import { OrderEndedSchema, OrderFilledSchema, OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
 import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
-import { createFeedWake } from '#platform/feed/wake.ts';
+import { LogInsFailedSchema, UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { type FakeSmtp, startFakeSmtp } from '../testing/fake-smtp.ts';
 import { createTestWorld, startReplica, type TestReplica, type TestWorld } from '../testing/start-notification.ts';
@@ -119,6 +121,15 @@ describe('facts that people are told of', () => {
     expect(mailsTo(email)[0]?.subject).toBe('Automation ran: x');
   });
 
+  it('notifies the owner of an account of wrong passwords', async () => {
+    const lastTime = timestampFromMs(Date.now());
+    const times = { firstTime: timestampFromMs(Date.now() - 60_000), lastTime };
+    await world.publish(LogInsFailedSchema, { userId: accountId, failedCount: 12, ...times });
+    await mailed(1);
+    expect(mailsTo(email)[0]?.subject).toBe('Wrong passwords for your account: 12 log-ins failed');
+    expect(await messagesOf(accountId)).toMatchObject([{ kind: MessageKind.SECURITY }]);
+  });
+
   it('welcomes people and keeps their address without asking for it', async () => {
     const newcomer = { userId: uuidV7(), email: 'new@example.com', displayName: 'New', house: false };
     await world.publish(UserRegisteredSchema, newcomer);
@@ -150,7 +161,7 @@ describe('facts that people are told of', () => {
 
 /** Gives the event to its handler as the bus would, without the inbox. */
 async function handleAgain(world: TestWorld, id: string, deposit: MessageInitShape<typeof DepositCompletedSchema>) {
-  const deps = { db: world.db, wake: createFeedWake(), now: Date.now };
+  const deps = { db: world.db, notifier: createNotifier(), now: Date.now };
   const type = DepositCompletedSchema.typeName;
   const handler = factHandlers(deps).find((candidate) => candidate.type === type);
   const payload = toBinary(DepositCompletedSchema, create(DepositCompletedSchema, deposit));

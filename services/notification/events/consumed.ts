@@ -2,14 +2,14 @@
 import { AlertRaisedSchema, RunFinishedSchema } from '#gen/outcry/auto/v1/events_pb.ts';
 import { DepositCompletedSchema, WithdrawalCompletedSchema } from '#gen/outcry/ledger/v1/events_pb.ts';
 import { OrderEndedSchema, OrderFilledSchema, OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
-import { UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
+import { LogInsFailedSchema, UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
 import type { BusEvent } from '#platform/bus/bus.ts';
 import { type EventHandlers, on } from '#platform/bus/consume-events.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { keepContact } from '../contacts/keep-contact.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { NotificationDeps } from '../notification-deps.ts';
-import { alertFact, endedFact, filledFact, openedFact, runFact } from './facts.ts';
+import { alertFact, endedFact, failedLogInsFact, filledFact, openedFact, runFact } from './facts.ts';
 import { tell } from './tell.ts';
 
 /** The queue of all facts that people are told of. */
@@ -26,6 +26,9 @@ export function factHandlers(deps: NotificationDeps): EventHandlers {
       await keepContact(tx, { accountId: userId, email, displayName, house });
       await tellOwner(tx, event, userId, { type: 'registered', displayName });
     }),
+    on(LogInsFailedSchema, async (message, tx, event) =>
+      tellOwner(tx, event, message.userId, failedLogInsFact(message)),
+    ),
     on(OrderOpenedSchema, async (message, tx, event) => {
       if (!message.house) await tellOwner(tx, event, message.order?.accountId, openedFact(message));
     }),

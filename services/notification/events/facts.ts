@@ -1,12 +1,25 @@
 /** Reads events as facts; undefined for those that nobody needs to be told of. */
+import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { PriceDirection, RunOutcome } from '#gen/outcry/auto/v1/auto_pb.ts';
 import type { AlertRaised, RunFinished } from '#gen/outcry/auto/v1/events_pb.ts';
 import type { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { OrderEnded, OrderFilled, OrderOpened } from '#gen/outcry/order/v1/events_pb.ts';
 import { type Order, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import type { LogInsFailed } from '#gen/outcry/user/v1/events_pb.ts';
 import { reasonName } from '#platform/errors/details.ts';
 import type { Fact, OrderFact } from '../domain/fact.ts';
+
+/** Wrong passwords were entered for an account. */
+export function failedLogInsFact({ failedCount, firstTime, lastTime }: LogInsFailed): Fact | undefined {
+  if (firstTime === undefined || lastTime === undefined) return undefined;
+  return {
+    type: 'log-ins-failed',
+    failedCount,
+    firstTimeMs: timestampMs(firstTime),
+    lastTimeMs: timestampMs(lastTime),
+  };
+}
 
 /** An order is in the book. */
 export function openedFact({ order }: OrderOpened): Fact | undefined {

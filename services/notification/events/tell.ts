@@ -16,7 +16,7 @@ export type ToldFact = { factId: string; accountId: string; timeMs: number; fact
  * Writes the in-app message and queues the e-mail of a fact, in the transaction that takes the event. Nothing is sent here and
  * nobody is asked: neither the mail server nor the user service can hold up events. House accounts are not told.
  */
-export async function tell({ wake, now }: NotificationDeps, tx: Sql, told: ToldFact): Promise<void> {
+export async function tell({ notifier, now }: NotificationDeps, tx: Sql, told: ToldFact): Promise<void> {
   const { factId, accountId, timeMs, fact } = told;
   const contact = await findContact(tx, accountId);
   if (contact?.house) return;
@@ -28,6 +28,6 @@ export async function tell({ wake, now }: NotificationDeps, tx: Sql, told: ToldF
   }
   if (preference?.email) {
     await insertDelivery(tx, { ...message, deliveryId: uuidV7(), factId, accountId, factTimeMs: timeMs }, now());
-    afterCommit(tx, () => wake.notify());
+    afterCommit(tx, () => notifier.notify());
   }
 }

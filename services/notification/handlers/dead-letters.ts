@@ -26,13 +26,13 @@ export function listDeadLetters({ db }: NotificationDeps): Methods['listDeadLett
 }
 
 /** RedriveDeadLetters. */
-export function redriveDeadLetters({ db, now, wake }: NotificationDeps): Methods['redriveDeadLetters'] {
+export function redriveDeadLetters({ db, now, notifier }: NotificationDeps): Methods['redriveDeadLetters'] {
   return async ({ deadLetterIds }) => {
     if (deadLetterIds.length === 0 || deadLetterIds.length > idsMax) {
       throw invalidArgument('dead_letter_ids', `must be 1 to ${idsMax} ids`);
     }
     const redrivenCount = await redrive(db, deadLetterIds.filter(isUuidV7), now());
-    wake.notify();
+    notifier.notify();
     return { redrivenCount };
   };
 }

@@ -10,6 +10,7 @@ export const toKind = {
   transfer: ContractKind.TRANSFER,
   alert: ContractKind.ALERT,
   automation: ContractKind.AUTOMATION,
+  security: ContractKind.SECURITY,
 } satisfies Record<MessageKind, ContractKind>;
 
 const kinds = new Map<number, MessageKind>(

@@ -79,7 +79,7 @@ describe('NotificationService', () => {
   it('tells of a kind only in the ways that its owner wants', async () => {
     const kind = MessageKind.TRANSFER;
     const { preferences } = await service.messages.setPreferences({ preferences: [{ kind }] }, ada);
-    expect(preferences).toHaveLength(6);
+    expect(preferences).toHaveLength(7);
     expect(preferences.find((preference) => preference.kind === kind)).toMatchObject({ email: false, inApp: false });
     expect((await service.messages.getPreferences({}, ada)).preferences).toEqual(preferences);
     await vi.waitFor(() => expect(smtp.mails).toHaveLength(3));

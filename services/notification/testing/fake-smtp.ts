@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
+import { pause } from '#platform/time/pause.ts';
 
 /** A mail as the server took it. */
 export type TakenMail = Pick<Email, 'subject' | 'text' | 'messageId'> & { to: string[]; from: string };
@@ -34,7 +35,7 @@ export async function startFakeSmtp(port = 0): Promise<FakeSmtp> {
       fake.busiest = Math.max(fake.busiest, ++busy);
       const chunks: Buffer[] = [];
       for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
-      await new Promise((resolve) => setTimeout(resolve, fake.takesMs));
+      await pause(fake.takesMs);
       busy -= 1;
       if (fake.refuseWith !== undefined) {
         callback(Object.assign(new Error('not today'), { responseCode: fake.refuseWith }));

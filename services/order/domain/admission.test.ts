@@ -24,7 +24,7 @@ describe('admit', () => {
     });
   });
 
-  it('never passes a limit, whatever is asked', () => {
+  it('never exceeds a limit, whatever is requested', () => {
     const requests = fc.array(fc.bigInt({ min: 0n, max: 80n }), { maxLength: 30 });
     fc.assert(
       fc.property(requests, (notionals) => {
@@ -46,7 +46,7 @@ describe('admit', () => {
     expect(admit(first.counters, ask, 8n).kind).toBe('admitted');
   });
 
-  it('keeps a refusal that was found before', () => {
+  it('records a refusal that was found before', () => {
     const refusal = { reason: 'ACCOUNT_FROZEN', metadata: {} };
     expect(admit(fresh, { notionalCents: 1n, limits, refusal }, 1n)).toMatchObject({
       kind: 'refused',

@@ -1,8 +1,7 @@
-import { CASH_SCALE, formatDecimal } from '#platform/money/decimal.ts';
-import type { Conditions } from './conditions.ts';
-import type { Refusal } from './order.ts';
+import { cashText, type Refusal } from './order.ts';
+import type { TradingConditions } from './trading-conditions.ts';
 
-/** What an account has open and how fast it orders; kept on its row and only read under that row's lock. */
+/** What an account has open and how fast it orders. Stored in its row; decisions read it under that row's lock. */
 export type AccountCounters = {
   changeSequence: bigint;
   openCount: number;
@@ -12,13 +11,18 @@ export type AccountCounters = {
   rateCount: number;
 };
 
-/** The limits that depend on what else is open. */
-export type AdmissionLimits = Pick<Conditions, 'openNotionalMaxCents' | 'openOrdersMax' | 'ordersPerSecondMax'>;
+/** The limits that depend on the account's other orders. */
+export type AdmissionLimits = Pick<TradingConditions, 'openNotionalMaxCents' | 'openOrdersMax' | 'ordersPerSecondMax'>;
 
-/** One order that asks to be admitted. `refusal` was found before and is only kept. */
-export type AdmissionRequest = { notionalCents: bigint; limits: AdmissionLimits; refusal: Refusal | undefined };
+/** One order to admit. */
+export type AdmissionRequest = {
+  notionalCents: bigint;
+  limits: AdmissionLimits;
+  /** A refusal that was found before; it is recorded instead of a decision. */
+  refusal: Refusal | undefined;
+};
 
-/** `limited` leaves no trace; the other two become an order. */
+/** The decision. `limited`: over the rate, nothing is stored; the other two are stored as an order. */
 export type Admission =
   | { kind: 'limited'; counters: AccountCounters }
   | { kind: 'refused'; counters: AccountCounters; refusal: Refusal }
@@ -45,7 +49,7 @@ export function admit(counters: AccountCounters, request: AdmissionRequest, nowS
   return { kind: 'admitted', counters: { ...counted, openCount, openNotionalCents } };
 }
 
-/** Why one more order does not fit beside those that are open; undefined: it fits. */
+/** The refusal of one more order beside those that are open; undefined: it is within the limits. */
 export function openRefusal(
   { openCount, openNotionalCents }: Pick<AccountCounters, 'openCount' | 'openNotionalCents'>,
   limits: AdmissionLimits,
@@ -57,12 +61,8 @@ export function openRefusal(
   }
   const limit = limits.openNotionalMaxCents;
   if (limit !== undefined && openNotionalCents + notionalCents > limit) {
-    const metadata = { open: cash(openNotionalCents), notional: cash(notionalCents), limit: cash(limit) };
+    const metadata = { open: cashText(openNotionalCents), notional: cashText(notionalCents), limit: cashText(limit) };
     return { reason: 'OPEN_NOTIONAL_OVER_LIMIT', metadata };
   }
   return undefined;
-}
-
-function cash(cents: bigint): string {
-  return formatDecimal(cents, CASH_SCALE);
 }

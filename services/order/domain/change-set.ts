@@ -1,31 +1,33 @@
 import type { AccountCounters } from './admission.ts';
-import type { Order } from './order.ts';
-import { exposureOf } from './order.ts';
-import type { FillFacts } from './transitions.ts';
+import type { Fill, StoredFill } from './fill.ts';
+import { exposureOf, type Order } from './order.ts';
 
-/** A fill with its place in the account's own sequence. */
-export type PlacedFill = FillFacts & { order: Order; changeSequence: bigint };
-
-/** Orders and their accounts, read under the accounts' locks, and what becomes of them in one transaction. */
+/** Orders and their accounts, read under the accounts' locks, and the changes that one transaction will write. */
 export type ChangeSet = {
   accounts: Map<string, AccountCounters>;
   orders: Map<string, Order>;
   changedAccountIds: Set<string>;
   changedOrderIds: Set<string>;
-  fills: PlacedFill[];
+  fills: StoredFill[];
 };
 
-/** What a change is beside the new order. An invisible change tells the owner nothing and draws no sequence. */
-export type ChangeOptions = { nowMs: number; visible?: boolean; fill?: FillFacts };
+/** Options of a change. */
+export type ChangeOptions = {
+  nowMs: number;
+  /** Whether the owner sees the change; one that it does not see draws no change sequence. Default true. */
+  visible?: boolean;
+  /** The fill that caused the change. */
+  fill?: Fill;
+};
 
-/** A set in which nothing has changed yet. */
+/** A set without changes. */
 export function createChangeSet(accounts: Map<string, AccountCounters>, orders: Map<string, Order>): ChangeSet {
   return { accounts, orders, changedAccountIds: new Set(), changedOrderIds: new Set(), fills: [] };
 }
 
 /**
- * Takes a changed order into the set: draws its sequences from its account, a fill's before its order's, and moves the
- * account's counters by what the order has more or less open than before. Returns the order as it will be kept.
+ * Puts a changed order into the set: draws its sequences from its account, a fill's before its order's, and moves the account's counters
+ * by the difference in what the order has open. Returns the order as it will be stored. Throws for an order that the set does not have.
  */
 export function putOrder(set: ChangeSet, after: Order, options: ChangeOptions): Order {
   const before = set.orders.get(after.orderId);
@@ -33,25 +35,31 @@ export function putOrder(set: ChangeSet, after: Order, options: ChangeOptions): 
   if (!before || !account) throw new Error('an order was changed that was not read for change');
   const { nowMs, visible = true, fill } = options;
   let { changeSequence } = account;
-  if (fill !== undefined) changeSequence += 1n;
-  const fillSequence = changeSequence;
+  if (fill !== undefined) {
+    changeSequence += 1n;
+    set.fills.push(storedFill(after, fill, changeSequence));
+  }
   if (visible) changeSequence += 1n;
-  const kept: Order = {
+  const stored: Order = {
     ...after,
     version: visible || after.state !== before.state ? before.version + 1 : before.version,
     changeSequence: visible ? changeSequence : before.changeSequence,
     updateTimeMs: nowMs,
   };
-  if (fill !== undefined) set.fills.push({ ...fill, order: kept, changeSequence: fillSequence });
-  const [was, is] = [exposureOf(before), exposureOf(kept)];
+  const [was, is] = [exposureOf(before), exposureOf(stored)];
   set.accounts.set(after.accountId, {
     ...account,
     changeSequence,
     openCount: account.openCount + is.count - was.count,
     openNotionalCents: account.openNotionalCents + is.notionalCents - was.notionalCents,
   });
-  set.orders.set(after.orderId, kept);
+  set.orders.set(after.orderId, stored);
   set.changedOrderIds.add(after.orderId);
   set.changedAccountIds.add(after.accountId);
-  return kept;
+  return stored;
+}
+
+function storedFill(order: Order, fill: Fill, changeSequence: bigint): StoredFill {
+  const { orderId, accountId, symbol, side, tickMicros, lotMicros } = order;
+  return { ...fill, orderId, accountId, symbol, side, tickMicros, lotMicros, changeSequence };
 }

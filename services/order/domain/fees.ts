@@ -1,4 +1,4 @@
-/** What an order may cost at most, before it has traded. */
+/** The greatest cost of an order before it trades. */
 import { bpsPerUnit, type FeePlan, greatestFeeCents } from '#platform/money/fees.ts';
 import type { Side } from './order.ts';
 

@@ -2,7 +2,7 @@ import { formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/deci
 import { gridMax } from '#platform/money/grid.ts';
 import { TermsError } from './terms-error.ts';
 
-/** What a book trades in, as the order service needs it. */
+/** The terms of a book. */
 export type Instrument = {
   symbol: string;
   /** Shard of the exchange that has the book. */

@@ -1,43 +1,22 @@
 import { CASH_SCALE, formatDecimal, PRICE_SCALE } from '#platform/money/decimal.ts';
 import { formatLots, formatTicks } from '#platform/money/grid.ts';
 import { mulDiv } from '#platform/money/rounding.ts';
+import { isFinal, type OrderState } from './order-state.ts';
 
-/**
- * The life of an order. A step of this service is a compare-and-set on the order's version; the exchange's feed outranks every
- * step and may come first in each passing state (intent, submitting, compensating).
- *
- *   (new)        -> intent        the key, the limits and the price were right
- *   (new)        -> rejected      a business refusal, kept under the key
- *   intent       -> submitting    the ledger holds what the order may cost; from here a Submit may be under way
- *   intent       -> rejected      the ledger refused the hold
- *   intent       -> compensating  too old to be finished
- *   submitting   -> compensating  too old to be finished, and nobody knows whether it reached the exchange
- *   compensating -> rejected      voided at the exchange, never accepted there, hold released
- *   passing      -> open          feed: accepted
- *   passing      -> rejected      feed: rejected
- *   passing      -> compensating  feed: cancelled without ever having been accepted (a void of an unknown id)
- *   open         -> open          feed: traded in part, replaced
- *   open         -> filled        feed: traded whole; final
- *   open         -> cancelled     feed: cancelled; final
- *
- * filled, cancelled and rejected are final.
- */
-export type OrderState = 'intent' | 'submitting' | 'compensating' | 'open' | 'filled' | 'cancelled' | 'rejected';
-
-/** Which way an order trades. */
+/** Side of an order. */
 export type Side = 'buy' | 'sell';
 
-/** How an order gets its price. */
+/** Type of an order. A market order gets a protection price. */
 export type OrderType = 'market' | 'limit';
 
-/** How long an order lives: until cancelled, at once or not, at once and whole or not. */
+/** Good till cancelled, immediate or cancel, fill or kill. */
 export type TimeInForce = 'gtc' | 'ioc' | 'fok';
 
 /** Why an order was refused: a reason of the contract's closed list, without its prefix, and the numbers it names. */
 export type Refusal = { reason: string; metadata: Record<string, string> };
 
-/** The terms of a book and of the account's fee plan, frozen when the order is placed. */
-export type FrozenTerms = {
+/** Tick, lot and fee rates as they were when the order was placed; later changes do not concern it. */
+export type TermsSnapshot = {
   /** Price of one tick in millionths of the currency unit. */
   tickMicros: bigint;
   /** Shares of one lot in millionths. */
@@ -50,8 +29,8 @@ export type FrozenTerms = {
   takerBps: number;
 };
 
-/** One order, as this service knows it. */
-export type Order = FrozenTerms & {
+/** One order. */
+export type Order = TermsSnapshot & {
   /** UUIDv7. */
   orderId: string;
   accountId: string;
@@ -75,7 +54,7 @@ export type Order = FrozenTerms & {
   /** Whether the account is a house account. */
   house: boolean;
   quantityLots: bigint;
-  /** Limit or protection price in ticks; 0 on an order that was refused for want of a price. */
+  /** Limit or protection price in ticks; 0 on an order that was refused because there was no price. */
   priceTicks: bigint;
   /** Greatest position after a buy in millionths of a share; 0: no limit. */
   positionMaxMicros: bigint;
@@ -88,30 +67,20 @@ export type Order = FrozenTerms & {
   feeCents: bigint;
   cancelRequested: boolean;
   refusal: Refusal | undefined;
-  /** Whether this service took it back itself, after a hold may have stood. */
+  /** Whether this service ended the order by compensation, after its hold may have been taken. */
   compensated: boolean;
   /** Feed sequence at which the exchange accepted it. */
   acceptedPosition: bigint | undefined;
-  /** Feed sequence at which it became final at the exchange. */
+  /** Feed sequence at which the exchange ended it. */
   finalPosition: bigint | undefined;
   createTimeMs: number;
   updateTimeMs: number;
 };
 
-/** What the owner is told of an order's progress. */
+/** An order's progress as its owner sees it. */
 export type OrderStatus = 'pending' | 'open' | 'partially-filled' | 'filled' | 'cancelled' | 'rejected';
 
-/** Whether the order is between two states: nobody knows yet whether it will live. */
-export function isPassing({ state }: Pick<Order, 'state'>): boolean {
-  return state === 'intent' || state === 'submitting' || state === 'compensating';
-}
-
-/** Whether the order can change no more. */
-export function isFinal({ state }: Pick<Order, 'state'>): boolean {
-  return state === 'filled' || state === 'cancelled' || state === 'rejected';
-}
-
-/** Whether finishing the order late would harm its owner: it was meant for the market of its own moment. */
+/** Whether the order is for the market of its own moment (market, IOC, FOK, by amount): submitting it late would harm its owner. */
 export function isImmediate({
   type,
   timeInForce,
@@ -120,7 +89,7 @@ export function isImmediate({
   return type === 'market' || timeInForce !== 'gtc' || byAmount;
 }
 
-/** The status that the owner is told. */
+/** The status of a state. */
 export function statusOf({ state, filledLots }: Pick<Order, 'state' | 'filledLots'>): OrderStatus {
   switch (state) {
     case 'intent':
@@ -139,24 +108,29 @@ export function statusOf({ state, filledLots }: Pick<Order, 'state' | 'filledLot
 }
 
 /** Value in cents of `lots` at `priceTicks`. */
-export function valueCents(terms: Pick<FrozenTerms, 'tickLotCents'>, lots: bigint, priceTicks: bigint): bigint {
+export function valueCents(terms: Pick<TermsSnapshot, 'tickLotCents'>, lots: bigint, priceTicks: bigint): bigint {
   return lots * priceTicks * terms.tickLotCents;
 }
 
-/** What an order adds to its account's open orders; nothing once it is final. */
+/** The order's part of its account's open orders and open notional; nothing once it is final. */
 export function exposureOf(order: Order): { count: number; notionalCents: bigint } {
   if (isFinal(order)) return { count: 0, notionalCents: 0n };
   const openLots = order.quantityLots - order.filledLots;
   return { count: 1, notionalCents: valueCents(order, openLots, order.priceTicks) };
 }
 
+/** Cents as a decimal number of the currency unit. */
+export function cashText(cents: bigint): string {
+  return formatDecimal(cents, CASH_SCALE);
+}
+
 /** Lots as a decimal number of shares. */
-export function sharesText(terms: Pick<FrozenTerms, 'lotMicros'>, lots: bigint): string {
+export function sharesText(terms: Pick<TermsSnapshot, 'lotMicros'>, lots: bigint): string {
   return formatLots(lots, terms.lotMicros);
 }
 
 /** Ticks as a decimal price with at least 2 places; empty for 0. */
-export function priceText(terms: Pick<FrozenTerms, 'tickMicros'>, priceTicks: bigint): string {
+export function priceText(terms: Pick<TermsSnapshot, 'tickMicros'>, priceTicks: bigint): string {
   return priceTicks === 0n ? '' : formatTicks(priceTicks, terms.tickMicros);
 }
 

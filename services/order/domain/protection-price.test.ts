@@ -27,7 +27,7 @@ describe('protectionPriceTicks', () => {
     expect(protectionPriceTicks(instrument, 'sell', market, 500)).toBe(9_500n);
   });
 
-  it('takes the last price when nobody stands opposite, and is undefined without one', () => {
+  it('takes the last price when there is no opposite quote, and is undefined without one', () => {
     expect(protectionPriceTicks(instrument, 'buy', prices(1n, undefined, 100n), 500)).toBe(105n);
     expect(protectionPriceTicks(instrument, 'buy', prices(1n), 500)).toBeUndefined();
   });

@@ -2,7 +2,7 @@ import { mulDiv } from '#platform/money/rounding.ts';
 import type { Instrument } from './instrument.ts';
 import type { Side } from './order.ts';
 
-/** What the market says of a symbol, in ticks; undefined where there is no price. */
+/** Prices of a symbol in ticks; undefined where there is none. */
 export type MarketPrices = {
   bidTicks: bigint | undefined;
   askTicks: bigint | undefined;
@@ -28,7 +28,7 @@ export function protectionPriceTicks(
   if (start === undefined) return undefined;
   const worst = beyond(start, side, collarBps);
   if (instrument.bandBps === 0) return worst;
-  // The band moves with each trade: the tenth that is left lets the order pass if the price moves while it is on its way.
+  // The band moves with each trade: the remaining tenth is room for the price to move before the order arrives.
   const bandBps = Math.floor((instrument.bandBps * 9) / 10);
   const bandEdge = beyond(prices.lastTicks ?? instrument.referencePriceTicks, side, bandBps);
   return side === 'buy' ? min(worst, bandEdge) : max(worst, bandEdge);

@@ -1,4 +1,4 @@
-/** The terms of an order cannot be meant: a field is missing, malformed or out of range. The text is for the caller. */
+/** The terms of an order are not valid: a field is missing, malformed or out of range. The text is for the caller. */
 export class TermsError extends Error {
   override readonly name = 'TermsError';
   /** Path of the field in the request. */

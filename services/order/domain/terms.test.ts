@@ -13,7 +13,7 @@ const limit: RawTerms = {
 const market: RawTerms = { ...limit, type: 'market', limitPrice: '' };
 
 describe('parseTerms', () => {
-  it('lets limit orders rest and market orders not, unless told otherwise', () => {
+  it('lets limit orders rest and market orders not, unless the terms say otherwise', () => {
     expect(parseTerms(limit).timeInForce).toBe('gtc');
     expect(parseTerms(market).timeInForce).toBe('ioc');
     expect(parseTerms({ ...market, timeInForce: 'fok' }).timeInForce).toBe('fok');
@@ -38,7 +38,7 @@ describe('parseTerms', () => {
     ['terms.amount', { ...market, size: { kind: 'amount', text: '10.001' } }],
     ['terms.post_only', { ...limit, timeInForce: 'ioc', postOnly: true }],
     ['terms.post_only', { ...market, postOnly: true }],
-  ] as [string, RawTerms][])('names %s when it cannot be meant', (field, raw) => {
+  ] as [string, RawTerms][])('names %s when it is not valid', (field, raw) => {
     expect(() => parseTerms(raw)).toThrow(expect.objectContaining({ name: 'TermsError', field }));
   });
 });

@@ -2,7 +2,7 @@ import { CASH_SCALE, DecimalError, PRICE_SCALE, parseDecimal, QUANTITY_SCALE } f
 import type { OrderType, Side, TimeInForce } from './order.ts';
 import { TermsError } from './terms-error.ts';
 
-/** What a person typed; `unset` and `other` stand for enum values that say nothing or that this release does not offer. */
+/** Terms as they came; `unset` and `other` stand for enum values that are unspecified or that this release does not offer. */
 export type RawTerms = {
   symbol: string;
   side: Side | 'unset';
@@ -14,7 +14,7 @@ export type RawTerms = {
   postOnly: boolean;
 };
 
-/** The same in exact numbers. Nothing here depends on the state of a market or an account. */
+/** Terms in exact numbers. Nothing here depends on the state of a market or an account. */
 export type Terms = {
   symbol: string;
   side: Side;
@@ -29,7 +29,7 @@ export type Terms = {
 const symbolPattern = /^[A-Z0-9.]{1,12}$/;
 const amountMaxCents = 10n ** 14n;
 
-/** Reads the terms. Throws TermsError at the first field that cannot be meant. */
+/** Reads the terms. Throws TermsError at the first field that is not valid. */
 export function parseTerms(raw: RawTerms): Terms {
   const { symbol, side, type } = raw;
   if (!symbolPattern.test(symbol)) throw new TermsError('terms.symbol', 'must be 1 to 12 characters of [A-Z0-9.]');

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createChangeSet, putOrder } from './change-set.ts';
-import { averagePriceText, exposureOf, isPassing, type Order, type OrderState, statusOf } from './order.ts';
+import { averagePriceText, exposureOf, type Order, statusOf } from './order.ts';
+import { isPending, type OrderState } from './order-state.ts';
 import { sampleOrder } from './testing/sample-order.ts';
 import { applyFeedChange, type FeedChange, refuse } from './transitions.ts';
 
@@ -11,10 +12,10 @@ const change = <K extends FeedChange['kind']>(facts: Facts<K> & { kind: K }) =>
   ({ orderId: '', accountId: '', timeMs: 5, ...facts }) as unknown as FeedChange;
 const trade = (lots: bigint, remainingLots: bigint, priceTicks = 100n, maker = true) =>
   change({ kind: 'traded', sequence: 9n, tradeId: `t${lots}`, lots, remainingLots, priceTicks, maker });
-const passing: OrderState[] = ['intent', 'submitting', 'compensating'];
+const pending: OrderState[] = ['intent', 'submitting', 'compensating'];
 
 describe('applyFeedChange', () => {
-  it.each(passing)('lets the feed come first in state %s', (state) => {
+  it.each(pending)('lets the feed come first in state %s', (state) => {
     const order = sampleOrder({ state });
     const accepted = applyFeedChange(order, change({ kind: 'accepted', sequence: 7n }));
     expect(accepted).toMatchObject({
@@ -41,7 +42,7 @@ describe('applyFeedChange', () => {
     expect(averagePriceText(whole.order)).toBe('0.93');
   });
 
-  it('keeps a void of an order that was never accepted for the compensation to end', () => {
+  it('leaves the void of an order that was never accepted to its compensation', () => {
     const voided = applyFeedChange(sampleOrder({ state: 'compensating' }), change({ kind: 'cancelled', sequence: 8n }));
     expect(voided).toMatchObject({
       order: { state: 'compensating', finalPosition: 8n },
@@ -50,7 +51,7 @@ describe('applyFeedChange', () => {
     });
   });
 
-  it('says when the feed cannot be right, and believes its trades all the same', () => {
+  it('marks what cannot follow from the state as unexpected, and applies a trade all the same', () => {
     const rejected = sampleOrder({ state: 'rejected' });
     expect(applyFeedChange(rejected, change({ kind: 'accepted', sequence: 1n }))).toMatchObject({ unexpected: true });
     const traded = applyFeedChange(rejected, trade(10n, 0n));
@@ -71,7 +72,7 @@ describe('refuse', () => {
 describe('putOrder', () => {
   const counters = { changeSequence: 1n, openCount: 1, openNotionalCents: 1_000n, rateSecond: 0n, rateCount: 0 };
 
-  it('keeps the account’s counters equal to its orders and draws each sequence once, whatever the feed says', () => {
+  it('leaves the account’s counters equal to its orders and draws each sequence once, whatever the feed contains', () => {
     const lots = fc.array(fc.bigInt({ min: 1n, max: 4n }), { maxLength: 8 });
     fc.assert(
       fc.property(lots, fc.boolean(), fc.boolean(), (sizes, maker, cancels) => {
@@ -80,8 +81,8 @@ describe('putOrder', () => {
         const sequences: bigint[] = [];
         const take = (feedChange: FeedChange) => {
           const { order, fill, visible } = applyFeedChange(set.orders.get(first.orderId) as Order, feedChange);
-          const kept = putOrder(set, order, { nowMs: 2, fill, visible });
-          if (visible) sequences.push(kept.changeSequence);
+          const stored = putOrder(set, order, { nowMs: 2, fill, visible });
+          if (visible) sequences.push(stored.changeSequence);
         };
         take(change({ kind: 'accepted', sequence: 1n }));
         let remaining = first.quantityLots;
@@ -100,7 +101,7 @@ describe('putOrder', () => {
         expect(set.fills.reduce((sum, { feeCents }) => sum + feeCents, 0n)).toBe(order.feeCents);
         sequences.push(...set.fills.map(({ changeSequence }) => changeSequence));
         expect(new Set(sequences).size).toBe(sequences.length);
-        expect(isPassing(order)).toBe(false);
+        expect(isPending(order)).toBe(false);
       }),
     );
   });
@@ -108,8 +109,8 @@ describe('putOrder', () => {
   it('draws no sequence for what the owner does not see', () => {
     const order = sampleOrder({ state: 'compensating' });
     const set = createChangeSet(new Map([[order.accountId, counters]]), new Map([[order.orderId, order]]));
-    const kept = putOrder(set, { ...order, finalPosition: 3n }, { nowMs: 2, visible: false });
-    expect(kept).toMatchObject({ version: order.version, changeSequence: order.changeSequence, finalPosition: 3n });
+    const stored = putOrder(set, { ...order, finalPosition: 3n }, { nowMs: 2, visible: false });
+    expect(stored).toMatchObject({ version: order.version, changeSequence: order.changeSequence, finalPosition: 3n });
   });
 });
 

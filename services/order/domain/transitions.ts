@@ -1,8 +1,9 @@
 import { cumulativeFeeCents } from '#platform/money/fees.ts';
-import type { Order, Refusal } from './order.ts';
-import { isFinal, valueCents } from './order.ts';
+import type { Fill } from './fill.ts';
+import { type Order, type Refusal, valueCents } from './order.ts';
+import { isFinal, moveTo } from './order-state.ts';
 
-/** Something that the exchange's feed says of one order. */
+/** What one event of the exchange's feed says about one order. */
 export type FeedChange = { orderId: string; accountId: string; sequence: bigint; timeMs: number } & (
   | { kind: 'accepted' }
   | { kind: 'rejected'; refusal: Refusal }
@@ -11,32 +12,19 @@ export type FeedChange = { orderId: string; accountId: string; sequence: bigint;
   | { kind: 'replaced'; priceTicks: bigint; quantityLots: bigint }
 );
 
-/** One fill of one order. */
-export type FillFacts = {
-  tradeId: string;
-  priceTicks: bigint;
-  lots: bigint;
-  maker: boolean;
-  valueCents: bigint;
-  /** What this fill added to the order's fees. */
-  feeCents: bigint;
-  feedSequence: bigint;
-  timeMs: number;
-};
-
-/**
- * What a change made of an order. `visible`: the owner is told. `unexpected`: the feed said what cannot follow from the
- * order's state; it is believed all the same, and counted.
- */
+/** The result of a feed change. */
 export type Transition = {
   order: Order;
+  /** Whether the owner sees the change. */
   visible: boolean;
+  /** Whether the change cannot follow from the order's state. It is applied all the same, as the feed outranks what is stored here. */
   unexpected: boolean;
-  fill?: FillFacts;
+  fill?: Fill;
+  /** The event to publish. */
   event?: 'opened' | 'filled' | 'ended';
 };
 
-/** The order after what the feed says of it. Version and change sequence are left to the writer. */
+/** The order after a change of the feed. Version and change sequence are left to the writer. */
 export function applyFeedChange(order: Order, change: FeedChange): Transition {
   switch (change.kind) {
     case 'accepted':
@@ -55,58 +43,57 @@ export function applyFeedChange(order: Order, change: FeedChange): Transition {
 }
 
 /**
- * The order after a refusal of the ledger (from `intent`) or at the end of its compensation (from `compensating`); undefined
- * when it is in another state by now.
+ * The order after a refusal of the ledger (from `intent`) or at the end of its compensation (from `compensating`); undefined when it has
+ * left that state.
  */
 export function refuse(order: Order, from: 'intent' | 'compensating', refusal: Refusal): Order | undefined {
-  return order.state === from
-    ? { ...order, state: 'rejected', refusal, compensated: from === 'compensating' }
-    : undefined;
+  if (order.state !== from) return undefined;
+  return { ...moveTo(order, 'rejected', 'saga'), refusal, compensated: from === 'compensating' };
 }
 
 function accept(order: Order, sequence: bigint): Transition {
   if (isFinal(order) || order.state === 'open') return unchanged(order);
-  const opened: Order = { ...order, state: 'open', acceptedPosition: sequence };
+  const opened: Order = { ...moveTo(order, 'open', 'feed'), acceptedPosition: sequence };
   return { order: opened, visible: true, unexpected: false, event: 'opened' };
 }
 
 function reject(order: Order, refusal: Refusal, sequence: bigint): Transition {
   if (isFinal(order) || order.state === 'open') return unchanged(order);
-  const rejected: Order = { ...order, state: 'rejected', refusal, finalPosition: sequence };
+  const rejected: Order = { ...moveTo(order, 'rejected', 'feed'), refusal, finalPosition: sequence };
   return { order: rejected, visible: true, unexpected: false, event: 'ended' };
 }
 
 function trade(order: Order, change: FeedChange & { kind: 'traded' }): Transition {
-  const value = valueCents(order, change.lots, change.priceTicks);
-  const makerValueCents = order.makerValueCents + (change.maker ? value : 0n);
-  const takerValueCents = order.takerValueCents + (change.maker ? 0n : value);
+  const { tradeId, priceTicks, lots, maker, sequence: feedSequence, timeMs: tradeTimeMs } = change;
+  const value = valueCents(order, lots, priceTicks);
+  const makerValueCents = order.makerValueCents + (maker ? value : 0n);
+  const takerValueCents = order.takerValueCents + (maker ? 0n : value);
   const feeCents = cumulativeFeeCents(order, order.side, { makerValueCents, takerValueCents });
-  const whole = change.remainingLots === 0n;
-  const filled: Order = {
-    ...order,
-    state: whole ? 'filled' : 'open',
-    filledLots: order.filledLots + change.lots,
+  const isWhole = change.remainingLots === 0n;
+  const traded: Order = {
+    ...moveTo(order, isWhole ? 'filled' : 'open', 'feed'),
+    filledLots: order.filledLots + lots,
     makerValueCents,
     takerValueCents,
     feeCents,
     refusal: undefined,
-    finalPosition: whole ? change.sequence : order.finalPosition,
+    finalPosition: isWhole ? feedSequence : order.finalPosition,
   };
-  const { tradeId, priceTicks, lots, maker, sequence: feedSequence, timeMs } = change;
+  // Rounded on the cumulative value, so that the fees of the fills add up to the fee of the order.
   const feeOfFill = feeCents - order.feeCents;
-  const fill = { tradeId, priceTicks, lots, maker, valueCents: value, feeCents: feeOfFill, feedSequence, timeMs };
-  return { order: filled, visible: true, unexpected: order.state !== 'open', fill, event: 'filled' };
+  const fill = { tradeId, priceTicks, lots, maker, valueCents: value, feeCents: feeOfFill, feedSequence, tradeTimeMs };
+  return { order: traded, visible: true, unexpected: order.state !== 'open', fill, event: 'filled' };
 }
 
 function cancel(order: Order, sequence: bigint): Transition {
   if (order.state === 'open') {
-    const cancelled: Order = { ...order, state: 'cancelled', finalPosition: sequence };
+    const cancelled: Order = { ...moveTo(order, 'cancelled', 'feed'), finalPosition: sequence };
     return { order: cancelled, visible: true, unexpected: false, event: 'ended' };
   }
-  // A void of an id that the exchange did not know: the compensation goes on to release the hold.
-  const state = isFinal(order) ? order.state : 'compensating';
+  // The void of an id that the exchange did not know: the compensation goes on to release the hold.
+  const next = isFinal(order) ? order : moveTo(order, 'compensating', 'feed');
   const finalPosition = order.finalPosition ?? sequence;
-  return { order: { ...order, state, finalPosition }, visible: false, unexpected: order.state !== state };
+  return { order: { ...next, finalPosition }, visible: false, unexpected: next.state !== order.state };
 }
 
 function replace(order: Order, change: FeedChange & { kind: 'replaced' }): Transition {

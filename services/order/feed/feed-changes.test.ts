@@ -18,7 +18,7 @@ describe('changesOf', () => {
     expect({ finalPosition: order.finalPosition, unexpected }).toEqual({ finalPosition: 9n, unexpected: false });
   });
 
-  it('passes over events that change no order', () => {
+  it('ignores events that change no order', () => {
     const events = [
       { case: 'triggered', value: { orderId: 'o' } },
       { case: 'refreshed', value: { orderId: 'o', shownLots: 2n } },

@@ -1,8 +1,8 @@
 import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { FeedChange } from '../domain/transitions.ts';
-import { toRefusal } from '../wire/reasons.ts';
+import { toRefusal } from '../rpc/messages/reasons.ts';
 
-/** What an event of the exchange says of orders: nothing, of one, or of the two sides of a trade. */
+/** The changes of orders in one event of the exchange: none, one, or two for the sides of a trade. */
 export function changesOf(feedEvent: FeedEvent): FeedChange[] {
   const { event, sequence } = feedEvent;
   const at = { sequence, timeMs: Number(feedEvent.timeMs) };
@@ -42,8 +42,8 @@ export function changesOf(feedEvent: FeedEvent): FeedChange[] {
       return [{ ...at, kind: 'replaced', orderId, accountId, priceTicks, quantityLots }];
     }
     default:
-      // Listings, trading states, levels, auctions, triggers, slices and rejected commands change no order; what a split does to
-      // orders is told by the events after it.
+      // Listings, trading states, levels, auctions, triggers, slices and rejected commands change no order; a split changes orders through
+      // the events that follow it.
       return [];
   }
 }

@@ -1,15 +1,15 @@
-import type { Database, Sql } from '#platform/postgres/database.ts';
+import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { type ChangeSet, createChangeSet } from '../domain/change-set.ts';
 import type { Order } from '../domain/order.ts';
-import { accountNotices, type Notice } from '../feed/notices.ts';
 import { lockAccounts } from './lock-accounts.ts';
+import { accountNotices, type Notice } from './notices.ts';
 import { fromOrderRow, type OrderRow } from './order-row.ts';
 import { saveChanges } from './save-changes.ts';
 
-/** Which orders change. Every change of an order that its owner sees goes through here. */
+/** An order to change. Every change that an order's owner sees is made by this file's functions. */
 export type OrderRef = Pick<Order, 'orderId' | 'accountId'>;
 
-/** Locks accounts, then orders, both in id order, and returns them ready to be changed. Unknown orders are left out. */
+/** Locks accounts, then orders, both in id order, and reads them. Unknown orders are left out. */
 export async function loadForChange(tx: Sql, refs: OrderRef[]): Promise<ChangeSet> {
   const { accounts } = await lockAccounts(
     tx,
@@ -24,7 +24,7 @@ export async function loadForChange(tx: Sql, refs: OrderRef[]): Promise<ChangeSe
   return createChangeSet(accounts, new Map(rows.map((row) => [row.order_id, fromOrderRow(row)])));
 }
 
-/** Writes what changed in the set, with a notice to every replica. */
+/** Writes the changes of the set, and notifies every replica at the commit. */
 export async function saveChangeSet(tx: Sql, set: ChangeSet, furtherNotices: Notice[] = []): Promise<void> {
   const notices = [...accountNotices(set.changedAccountIds), ...furtherNotices];
   if (set.changedOrderIds.size === 0 && notices.length === 0) return;
@@ -36,7 +36,7 @@ export async function saveChangeSet(tx: Sql, set: ChangeSet, furtherNotices: Not
   });
 }
 
-/** Changes orders in one transaction; `change` puts what it changes into the set. Returns the orders as they are then. */
+/** Changes orders in one transaction: `change` puts the changed ones into the set. Returns all of them as they are afterwards. */
 export function changeOrders(
   db: Database,
   refs: OrderRef[],

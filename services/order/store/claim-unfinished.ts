@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { Order } from '../domain/order.ts';
 import { fromOrderRow, type OrderRow } from './order-row.ts';
 
@@ -14,8 +14,8 @@ const claimSql = `
   RETURNING o.*`;
 
 /**
- * Orders that are between two states, or open with a cancel to carry out, and that nobody has looked at for `ageMs`: the oldest
- * first. They count as looked at from now on, so replicas share the work and a stubborn order does not hold up the others.
+ * Claims orders that are pending, or open with a cancel to send, and that no replica has claimed for `ageMs`, the longest ago first. A
+ * claim delays the next one by `ageMs`, so replicas share the work and one order that fails again and again does not delay the others.
  */
 export async function claimUnfinished(db: Sql, ageMs: number, ordersMax: number): Promise<Order[]> {
   const { rows } = await db.query<OrderRow>(claimSql, [ageMs, ordersMax]);

@@ -1,22 +1,7 @@
-import type { PlacedFill } from '../domain/change-set.ts';
-import type { FrozenTerms, Side } from '../domain/order.ts';
+import type { StoredFill } from '../domain/fill.ts';
+import type { Side } from '../domain/order.ts';
 
-/** One fill as it is kept: complete in itself, so that it can be told without its order. */
-export type Fill = Pick<FrozenTerms, 'tickMicros' | 'lotMicros'> & {
-  tradeId: string;
-  orderId: string;
-  accountId: string;
-  changeSequence: bigint;
-  symbol: string;
-  side: Side;
-  lots: bigint;
-  priceTicks: bigint;
-  feeCents: bigint;
-  maker: boolean;
-  tradeTimeMs: number;
-};
-
-/** A row of table fills, as far as it is read. */
+/** A row of table fills. */
 export type FillRow = {
   trade_id: string;
   order_id: string;
@@ -28,13 +13,15 @@ export type FillRow = {
   price_ticks: bigint;
   tick_micros: bigint;
   lot_micros: bigint;
+  value_cents: bigint;
   fee_cents: bigint;
   maker: boolean;
+  feed_sequence: bigint;
   trade_time: Date;
 };
 
 /** The fill of a row. */
-export function fromFillRow(row: FillRow): Fill {
+export function fromFillRow(row: FillRow): StoredFill {
   return {
     tradeId: row.trade_id,
     orderId: row.order_id,
@@ -46,29 +33,31 @@ export function fromFillRow(row: FillRow): Fill {
     priceTicks: row.price_ticks,
     tickMicros: row.tick_micros,
     lotMicros: row.lot_micros,
+    valueCents: row.value_cents,
     feeCents: row.fee_cents,
     maker: row.maker,
+    feedSequence: row.feed_sequence,
     tradeTimeMs: row.trade_time.getTime(),
   };
 }
 
-/** The row of a fill that was just placed. */
-export function toFillRow({ order, ...fill }: PlacedFill): FillRow & { value_cents: bigint; feed_sequence: bigint } {
+/** The row of a fill. */
+export function toFillRow(fill: StoredFill): FillRow {
   return {
     trade_id: fill.tradeId,
-    order_id: order.orderId,
-    account_id: order.accountId,
+    order_id: fill.orderId,
+    account_id: fill.accountId,
     change_sequence: fill.changeSequence,
-    symbol: order.symbol,
-    side: order.side,
+    symbol: fill.symbol,
+    side: fill.side,
     lots: fill.lots,
     price_ticks: fill.priceTicks,
-    tick_micros: order.tickMicros,
-    lot_micros: order.lotMicros,
+    tick_micros: fill.tickMicros,
+    lot_micros: fill.lotMicros,
     value_cents: fill.valueCents,
     fee_cents: fill.feeCents,
     maker: fill.maker,
     feed_sequence: fill.feedSequence,
-    trade_time: new Date(fill.timeMs),
+    trade_time: new Date(fill.tradeTimeMs),
   };
 }

@@ -1,5 +1,6 @@
-import type { Sql } from '#platform/postgres/database.ts';
-import { type Fill, type FillRow, fromFillRow } from './fill-row.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
+import type { StoredFill } from '../domain/fill.ts';
+import { type FillRow, fromFillRow } from './fill-row.ts';
 
 /** Which fills of an account to list. `beforeSequence` undefined: from the newest. */
 export type FillFilter = {
@@ -10,7 +11,7 @@ export type FillFilter = {
 };
 
 /** Fills, newest first, at most `limit`. */
-export async function listFills(db: Sql, filter: FillFilter, limit: number): Promise<Fill[]> {
+export async function listFills(db: Sql, filter: FillFilter, limit: number): Promise<StoredFill[]> {
   const conditions = ['account_id = $1'];
   const values: unknown[] = [filter.accountId, limit];
   if (filter.orderId !== undefined) conditions.push(`order_id = $${values.push(filter.orderId)}`);

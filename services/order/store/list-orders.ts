@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { Order } from '../domain/order.ts';
 import { fromOrderRow, type OrderRow } from './order-row.ts';
 

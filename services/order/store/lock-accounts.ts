@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { AccountCounters } from '../domain/admission.ts';
 
 /** Locked accounts, and the second of the database's clock at which they were locked. */
@@ -22,7 +22,7 @@ const lockSql = `
 const addSql = `
   INSERT INTO accounts (account_id) SELECT id FROM unnest($1::uuid[]) AS id ORDER BY id ON CONFLICT DO NOTHING`;
 
-/** Locks the rows of these accounts until the transaction ends, always in id order; makes those that are missing. */
+/** Locks the rows of these accounts until the transaction ends, always in id order; missing rows are inserted. */
 export async function lockAccounts(tx: Sql, accountIds: Iterable<string>): Promise<LockedAccounts> {
   const ids = [...new Set(accountIds)];
   if (ids.length === 0) return { accounts: new Map(), nowSecond: 0n };

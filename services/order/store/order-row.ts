@@ -1,4 +1,5 @@
-import type { Order, OrderState, OrderType, Side, TimeInForce } from '../domain/order.ts';
+import type { Order, OrderType, Side, TimeInForce } from '../domain/order.ts';
+import type { OrderState } from '../domain/order-state.ts';
 
 /** A row of table orders. */
 export type OrderRow = {

@@ -1,6 +1,6 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 
-/** What an account has open at the moment; to tell, not to decide by. */
+/** What an account has open, read without its lock: to show, not to decide by. */
 export async function readCounters(
   db: Sql,
   accountId: string,

@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { Order } from '../domain/order.ts';
 import { fromOrderRow, type OrderRow } from './order-row.ts';
 
@@ -8,19 +8,27 @@ export type OpenAt = {
   filledLots: bigint;
   makerValueCents: bigint;
   takerValueCents: bigint;
-  /** Whether its hold may stand or not. */
-  passing: boolean;
+  /** Whether the exchange had not accepted it by the cut: its hold may stand or not. */
+  pending: boolean;
 };
 
-type Row = OrderRow & { lots_at: bigint; maker_at: bigint; taker_at: bigint; passing: boolean };
+/** Which orders to read. */
+export type OpenAtFilter = {
+  /** The cut: a position of each shard's feed, which must have been applied. */
+  positions: Map<number, bigint>;
+  /** Orders that were compensated after this time count as pending. */
+  compensatedAfterMs: number;
+  /** Only orders with a greater id. */
+  afterOrderId: string;
+  limit: number;
+};
 
-/** How long ago an order may have been compensated here and still have had its hold at the cut, in seconds. */
-const compensatedAgeMaxSeconds = 60;
+type Row = OrderRow & { lots_at: bigint; maker_at: bigint; taker_at: bigint; pending: boolean };
 
-// An order is final at the cut when the feed ended it at or before the cut. One that was
-// compensated without a word of the exchange has no position: it is told as passing for a while. One that was refused before
-// a hold stood is not told at all. Fills and positions at or before the cut never change
-// once the feed was applied that far, so pages need no common snapshot. Each branch of `found` has its index.
+// An order is final at the cut when the feed ended it at or before the cut. An order compensated before any feed event has no feed position:
+// it is read as pending for a while, as its hold may have stood at the cut. One that was refused before its hold is not read. Fills
+// and positions at or before the cut do not change once the feed was applied that far, so pages need no common snapshot. Each branch of
+// `found` has its index.
 const readSql = `
   WITH cut AS (SELECT * FROM unnest($1::int[], $2::bigint[]) AS cut (shard, position)),
   found AS (
@@ -32,12 +40,12 @@ const readSql = `
      WHERE order_id > $3 ORDER BY order_id LIMIT $4)
     UNION
     (SELECT order_id FROM orders
-     WHERE compensated AND final_position IS NULL AND update_time > now() - $5 * interval '1 s' AND order_id > $3
+     WHERE compensated AND final_position IS NULL AND update_time > $5 AND order_id > $3
        AND shard = ANY ($1)
      ORDER BY order_id LIMIT $4)
   ),
   page AS (
-    SELECT o.*, cut.position, (o.accepted_position IS NULL OR o.accepted_position > cut.position) AS passing
+    SELECT o.*, cut.position, (o.accepted_position IS NULL OR o.accepted_position > cut.position) AS pending
     FROM found JOIN orders AS o USING (order_id) JOIN cut USING (shard)
     ORDER BY order_id LIMIT $4
   )
@@ -49,20 +57,16 @@ const readSql = `
   ) AS f ON true
   ORDER BY page.order_id`;
 
-/** Orders that were not final at the positions, by id after `afterOrderId`, at most `limit`. The positions must be applied. */
-export async function readOpenAt(
-  db: Sql,
-  positions: Map<number, bigint>,
-  afterOrderId: string,
-  limit: number,
-): Promise<OpenAt[]> {
-  const values = [[...positions.keys()], [...positions.values()], afterOrderId, limit, compensatedAgeMaxSeconds];
+/** Orders that were not final at the cut, by id. */
+export async function readOpenAt(db: Sql, filter: OpenAtFilter): Promise<OpenAt[]> {
+  const { positions, afterOrderId, limit, compensatedAfterMs } = filter;
+  const values = [[...positions.keys()], [...positions.values()], afterOrderId, limit, new Date(compensatedAfterMs)];
   const { rows } = await db.query<Row>(readSql, values);
   return rows.map((row) => ({
     order: fromOrderRow(row),
     filledLots: row.lots_at,
     makerValueCents: row.maker_at,
     takerValueCents: row.taker_at,
-    passing: row.passing,
+    pending: row.pending,
   }));
 }

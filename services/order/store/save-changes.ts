@@ -1,17 +1,17 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { AccountCounters } from '../domain/admission.ts';
-import type { PlacedFill } from '../domain/change-set.ts';
+import type { StoredFill } from '../domain/fill.ts';
 import type { Order } from '../domain/order.ts';
-import type { Notice } from '../feed/notices.ts';
 import { toFillRow } from './fill-row.ts';
+import type { Notice } from './notices.ts';
 import { toJson, toOrderRow } from './order-row.ts';
 
-/** What one transaction writes of orders. The accounts must be locked by it. */
+/** The changes that one transaction writes. It must have locked the accounts. */
 export type Changes = {
   accounts: Iterable<[string, AccountCounters]>;
   added?: Order[];
   changed?: Order[];
-  fills?: PlacedFill[];
+  fills?: StoredFill[];
   notices: Notice[];
 };
 
@@ -42,7 +42,7 @@ const saveSql = `
   )
   SELECT count(pg_notify(channel, payload)) FROM unnest($5::text[], $6::text[]) AS notice (channel, payload)`;
 
-/** Writes orders, fills and counters in one statement, and tells every replica at the commit. */
+/** Writes orders, fills and counters in one statement, and notifies every replica at the commit. */
 export async function saveChanges(tx: Sql, changes: Changes): Promise<void> {
   const { added = [], changed = [], fills = [], notices } = changes;
   const accounts = [...changes.accounts].map(([accountId, counters]) => toAccountRow(accountId, counters));

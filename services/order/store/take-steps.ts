@@ -1,7 +1,8 @@
-import type { Sql } from '#platform/postgres/database.ts';
-import type { Order, OrderState } from '../domain/order.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
+import type { Order } from '../domain/order.ts';
+import type { OrderState } from '../domain/order-state.ts';
 
-/** A step to take, from the order as it was read. */
+/** A step of the saga, from the order as it was read. */
 export type Step = {
   order: Pick<Order, 'orderId' | 'version' | 'state'>;
   to: Extract<OrderState, 'submitting' | 'compensating'>;
@@ -20,8 +21,8 @@ const stepSql = `
   RETURNING o.order_id`;
 
 /**
- * Takes steps by compare-and-set on state and version, one statement for all; true for each that was taken. These steps show
- * the owner nothing new, so they need no lock on the account.
+ * Takes steps by compare-and-set on state and version, one statement for all; true for each that was taken. The owner does not see these
+ * steps, so they need no lock on the account.
  */
 export async function takeSteps(db: Sql, steps: Step[]): Promise<boolean[]> {
   const { rows } = await db.query<{ order_id: string }>(

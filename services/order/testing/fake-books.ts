@@ -15,7 +15,7 @@ import { Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 type Resting = { order: NewOrder; openLots: bigint };
 type EventInit = MessageInitShape<typeof FeedEventSchema>['event'];
 
-/** Books by the slow, obvious way: lists that are sorted when they are needed. */
+/** Order books in the simplest way: lists that are sorted when they are needed. It matches limit orders by price, then by time. */
 export class FakeBooks {
   readonly feed: FeedEvent[] = [];
   /** Symbols without a book. */
@@ -35,7 +35,7 @@ export class FakeBooks {
     return this.#find(orderId) !== undefined;
   }
 
-  /** Takes an order once by its id. */
+  /** Submits an order; a repeat of its id gets the first outcome. */
   submit(init: MessageInitShape<typeof NewOrderSchema>): CommandResult {
     const order = create(NewOrderSchema, init);
     const { orderId, symbol } = order;
@@ -44,7 +44,7 @@ export class FakeBooks {
     return this.#once(orderId, () => this.#match(order));
   }
 
-  /** Cancels once by its command id. */
+  /** Cancels an order; a repeat of the command id gets the first outcome. */
   cancel({ commandId = '', orderId = '' }: MessageInitShape<typeof CancelItemSchema>): CommandResult {
     return this.#once(commandId, () => {
       const resting = this.#find(orderId);
@@ -54,7 +54,7 @@ export class FakeBooks {
     });
   }
 
-  /** Makes sure that an order is dead, known or not. */
+  /** Ends an order, and refuses its id from then on when it is not known. */
   void({ orderId = '', accountId = '', symbol = '' }: MessageInitShape<typeof VoidItemSchema>): CommandResult {
     if (this.unlisted.has(symbol)) return ineffective(orderId, ErrorReason.SYMBOL_UNKNOWN);
     return this.#once(`void:${orderId}`, () => {

@@ -1,57 +1,86 @@
 import { create } from '@bufbuild/protobuf';
 import { CancelResponseSchema, SubmitResponseSchema, VoidResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { type FeedEvent, FollowResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { createFeedWake } from '#platform/feed/wake.ts';
-import type { Clients } from '../callees/clients.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
+import { unavailable } from '#platform/errors/outcry-error.ts';
+import type { Clients } from '../clients/clients.ts';
 import { FakeBooks } from './fake-books.ts';
 import { createFaults, type Faults } from './faults.ts';
 
-/** A small exchange in memory that keeps the contract: every outcome is on its feed and repeated on re-send. */
+const pageMax = 100;
+
+type Command = 'submit' | 'cancel' | 'void';
+
+/** An exchange in memory that fulfils the contract: every outcome is on its feed, and the same one is the answer to a repeat. */
 export type FakeExchange = Pick<Clients, 'exchange' | 'exchangeFeed'> & {
-  faults: Faults<'submit' | 'cancel' | 'void'>;
+  faults: Faults<Command>;
   feed: FeedEvent[];
   /** While true the feed sends nothing. */
   pauseFeed(paused: boolean): void;
+  /** Ends its process: every call is UNAVAILABLE and the feed breaks off. */
+  stop(): void;
+  /** Starts its successor, which has all that was journalled: every outcome and the whole feed. */
+  start(): void;
+  /** Begins another feed, as after the loss of its database. */
+  loseHistory(): void;
   isOpen(orderId: string): boolean;
   /** Symbols without a book. */
   unlisted: Set<string>;
 };
 
-/** An empty exchange. It outlives the order service that a test crashes. */
+/** A running exchange with empty books. It outlives the replicas that a test kills. */
 export function createFakeExchange(): FakeExchange {
-  const wake = createFeedWake();
+  const wake = createNotifier();
   const books = new FakeBooks(() => wake.notify());
-  const faults = createFaults<'submit' | 'cancel' | 'void'>();
-  let paused = false;
+  const faults = createFaults<Command>();
+  let epoch = 1;
+  let isPaused = false;
+  let isStopped = false;
+  const command = <T>(name: Command, run: () => T): Promise<T> =>
+    faults.around(name, () => {
+      if (isStopped) throw unavailable();
+      return run();
+    });
   return {
     faults,
     feed: books.feed,
     unlisted: books.unlisted,
-    pauseFeed(value) {
-      paused = value;
+    pauseFeed(paused) {
+      isPaused = paused;
       wake.notify();
+    },
+    stop() {
+      isStopped = true;
+      wake.notify();
+    },
+    start() {
+      isStopped = false;
+    },
+    loseHistory() {
+      epoch += 1;
+      books.feed.length = 0;
     },
     isOpen: (orderId) => books.isOpen(orderId),
     exchange: {
       submit: ({ orders = [] }) =>
-        faults.around('submit', () =>
-          create(SubmitResponseSchema, { results: orders.map((order) => books.submit(order)) }),
-        ),
+        command('submit', () => create(SubmitResponseSchema, { results: orders.map((order) => books.submit(order)) })),
       cancel: ({ items = [] }) =>
-        faults.around('cancel', () =>
-          create(CancelResponseSchema, { results: items.map((item) => books.cancel(item)) }),
-        ),
+        command('cancel', () => create(CancelResponseSchema, { results: items.map((item) => books.cancel(item)) })),
       void: ({ items = [] }) =>
-        faults.around('void', () => create(VoidResponseSchema, { results: items.map((item) => books.void(item)) })),
+        command('void', () => create(VoidResponseSchema, { results: items.map((item) => books.void(item)) })),
     },
     exchangeFeed: {
       async *follow({ afterSequence = 0n }, { signal = new AbortController().signal } = {}) {
         let position = Number(afterSequence);
+        const page = (events: FeedEvent[]) =>
+          create(FollowResponseSchema, { events, headSequence: BigInt(books.feed.length), epoch: `e${epoch}` });
+        yield page([]);
         while (!signal.aborted) {
+          if (isStopped) throw unavailable();
           const waiting = wake.wait(signal);
-          const events = paused ? [] : books.feed.slice(position, position + 100);
+          const events = isPaused ? [] : books.feed.slice(position, position + pageMax);
           if (events.length === 0) await waiting;
-          else yield create(FollowResponseSchema, { events, headSequence: BigInt(books.feed.length), epoch: 'e1' });
+          else yield page(events);
           position += events.length;
         }
       },

@@ -1,10 +1,10 @@
 import { create } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { type HoldResult, HoldResultSchema, PlaceHoldsResponseSchema } from '#gen/outcry/ledger/v1/internal_pb.ts';
-import type { Clients } from '../callees/clients.ts';
+import type { Clients } from '../clients/clients.ts';
 import { createFaults, type Faults } from './faults.ts';
 
-/** A ledger in memory: holds by order id, with outcomes kept under it. */
+/** A ledger in memory: holds by order id, with the same outcome for a repeat. */
 export type FakeLedger = Pick<Clients, 'ledger'> & {
   faults: Faults<'placeHolds' | 'releaseHolds'>;
   holds: Map<string, 'held' | 'refused' | 'released'>;
@@ -12,7 +12,7 @@ export type FakeLedger = Pick<Clients, 'ledger'> & {
   poor: Set<string>;
 };
 
-/** A ledger in which everybody has enough. */
+/** A ledger in which every account has enough, but for the `poor`. */
 export function createFakeLedger(): FakeLedger {
   const holds: FakeLedger['holds'] = new Map();
   const poor = new Set<string>();

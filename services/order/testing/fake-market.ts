@@ -7,7 +7,7 @@ import {
 } from '#gen/outcry/market/v1/market_pb.ts';
 import { AccountState, type TradingConditions } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { type AccountConditionsSchema, BatchGetConditionsResponseSchema } from '#gen/outcry/user/v1/internal_pb.ts';
-import type { Clients } from '../callees/clients.ts';
+import type { Clients } from '../clients/clients.ts';
 import { createFaults, type Faults } from './faults.ts';
 
 type QuoteInit = MessageInitShape<typeof QuoteSchema>;
@@ -17,7 +17,7 @@ type ConditionsChange = { version?: bigint; state?: AccountState } & Partial<
   Omit<TradingConditions, '$typeName' | '$unknown' | 'feePlan'>
 >;
 
-/** Instruments, quotes and conditions as a test states them. */
+/** Instruments, quotes and trading conditions, as a test sets them. */
 export type FakeMarket = Pick<Clients, 'market' | 'user'> & {
   faults: Faults<'listQuotes'>;
   quotes: Map<string, QuoteInit>;

@@ -1,47 +1,57 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { unavailable } from '#platform/errors/outcry-error.ts';
+import { pause } from '#platform/time/pause.ts';
 
 /**
- * `before`: the call is lost on its way. `after`: it takes effect and its answer is lost. `hang`: as after, and the caller's own deadline ends it.
- * `crash-before` and `crash-after`: the caller dies at this moment.
+ * `lost-request`: the call never arrives. `lost-answer`: it takes effect and its answer is lost. `hang`: it takes effect, and the caller
+ * waits for the answer until `heal`.
  */
-export type Fault = 'before' | 'after' | 'hang' | 'crash-before' | 'crash-after';
+export type Fault = 'lost-request' | 'lost-answer' | 'hang';
 
-/** Lets a test break calls. */
-export type Faults<C extends string> = {
-  /** The next `times` calls fail this way; Infinity: until `heal`. */
-  fail(call: C, fault: Fault, times?: number): void;
-  heal(): void;
-  /** How often each call was made. */
-  calls: Map<C, number>;
-  around<T>(call: C, run: () => T): Promise<T>;
-  /** What a crash does; set by the world. */
-  onCrash: () => void;
+/** Options of a planned fault. */
+export type FaultOptions = {
+  /** How many calls fail; default 1, Infinity: until `heal`. */
+  times?: number;
+  /** Runs when the call fails. The caller gets what it throws; UNAVAILABLE when it throws nothing. */
+  onFault?: () => void;
 };
 
-const hangMs = 1_500;
+/** Lets a test break the calls of a fake. */
+export type Faults<C extends string> = {
+  /** Lets the next calls fail. */
+  fail(call: C, fault: Fault, options?: FaultOptions): void;
+  /** No call fails or hangs any more. */
+  heal(): void;
+  /** How often a call was made. */
+  countOf(call: C): number;
+  /** Makes a call of the fake: counts it, and lets it fail as planned. */
+  around<T>(call: C, run: () => T): Promise<T>;
+};
+
+const hangMsMax = 60_000;
 
 /** No faults yet. */
 export function createFaults<C extends string>(): Faults<C> {
-  const planned = new Map<C, { fault: Fault; times: number }>();
-  const calls = new Map<C, number>();
-  const faults: Faults<C> = {
-    onCrash: () => {},
-    calls,
-    fail: (call, fault, times = 1) => void planned.set(call, { fault, times }),
-    heal: () => planned.clear(),
+  const planned = new Map<C, FaultOptions & { fault: Fault; times: number }>();
+  const counts = new Map<C, number>();
+  let hanging = new AbortController();
+  const countOf = (call: C) => counts.get(call) ?? 0;
+  return {
+    countOf,
+    fail: (call, fault, options) => void planned.set(call, { times: 1, ...options, fault }),
+    heal() {
+      planned.clear();
+      hanging.abort();
+      hanging = new AbortController();
+    },
     async around(call, run) {
-      calls.set(call, (calls.get(call) ?? 0) + 1);
+      counts.set(call, countOf(call) + 1);
       const plan = planned.get(call);
       if (plan === undefined || plan.times <= 0) return run();
       plan.times -= 1;
-      const { fault } = plan;
-      if (!fault.endsWith('before')) run();
-      if (fault === 'hang') await sleep(hangMs);
-      if (!fault.startsWith('crash')) throw unavailable();
-      faults.onCrash();
-      throw new Error('the caller died here');
+      if (plan.fault !== 'lost-request') run();
+      plan.onFault?.();
+      if (plan.fault === 'hang') await pause(hangMsMax, hanging.signal);
+      throw unavailable();
     },
   };
-  return faults;
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Book } from './book.ts';
-import { applyEntries, createBook, positionOf, touchedBy } from './book.ts';
+import { applyEntries, type Book, createBook, positionOf, touchedBy } from './book.ts';
 import type { Entry } from './entry.ts';
 import { value } from './valuation.ts';
 
@@ -34,7 +33,7 @@ const issue = (sequence: bigint, accountId = 'b'): Entry => ({
 });
 
 describe('applyEntries', () => {
-  it('moves shares and cash, fees on both sides, and tells the gain', () => {
+  it('moves shares and cash, fees on both sides, and returns the gain', () => {
     const book = createBook();
     const gains = applyEntries(book, [issue(1n), trade(2n)]);
     expect(book.cash).toEqual(

@@ -1,7 +1,6 @@
 /** The holdings that a run of entries touches, and what the entries do to them. */
 import type { Entry, TradeEntry } from './entry.ts';
-import type { Position } from './position.ts';
-import { addShares, emptyPosition, ImpossibleEntryError, removeShares } from './position.ts';
+import { addShares, emptyPosition, InvalidEntryError, type Position, removeShares } from './position.ts';
 
 /** A sale's profit or loss. */
 export type Gain = {
@@ -23,7 +22,7 @@ export type PositionKey = { accountId: string; symbol: string };
 /** Cash in cents by account, and positions by account and symbol; what is absent is zero. */
 export type Book = { cash: Map<string, bigint>; positions: Map<string, Map<string, Position>> };
 
-/** A book in which nobody owns anything. */
+/** An empty book. */
 export function createBook(): Book {
   return { cash: new Map(), positions: new Map() };
 }
@@ -39,7 +38,7 @@ export function setPosition(book: Book, { accountId, symbol }: PositionKey, posi
   book.positions.set(accountId, ofAccount.set(symbol, position));
 }
 
-/** What has to be in the book before the entries are applied: each account and each position once. */
+/** What has to be loaded into the book before the entries are applied: each account and each position once. */
 export function touchedBy(entries: readonly Entry[]): { accountIds: string[]; positions: PositionKey[] } {
   const accountIds = new Set<string>();
   const positions = new Map<string, PositionKey>();
@@ -59,14 +58,14 @@ export function touchedBy(entries: readonly Entry[]): { accountIds: string[]; po
 }
 
 /**
- * Applies entries in their order, changes the book and answers the gains that were realised. Throws ImpossibleEntryError for a gap
- * in the sequence or a sale of what is not there; the book is of no use then.
+ * Applies entries in their order, changes the book and returns the gains that were realised. Throws InvalidEntryError for a gap
+ * in the sequence or a sale of shares that are not owned; the book must be discarded then.
  */
 export function applyEntries(book: Book, entries: readonly Entry[]): Gain[] {
   const gains: Gain[] = [];
   let previous = (entries[0]?.sequence ?? 1n) - 1n;
   for (const entry of entries) {
-    if (entry.sequence !== previous + 1n) throw new ImpossibleEntryError(`entry ${entry.sequence} follows ${previous}`);
+    if (entry.sequence !== previous + 1n) throw new InvalidEntryError(`entry ${entry.sequence} follows ${previous}`);
     previous = entry.sequence;
     switch (entry.kind) {
       case 'cash':
@@ -87,7 +86,7 @@ export function applyEntries(book: Book, entries: readonly Entry[]): Gain[] {
   return gains;
 }
 
-// The seller goes first: somebody who trades with themselves sells what they had, not what they are about to buy.
+// The seller first: an account that trades with itself sells what it had, not what it is about to buy.
 function applyTrade(book: Book, trade: TradeEntry): Gain {
   const { symbol, quantityMicros, valueCents, buyer, seller } = trade;
   const sellerKey = { accountId: seller.accountId, symbol };

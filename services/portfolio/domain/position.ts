@@ -3,7 +3,7 @@ import { mulDiv } from '#platform/money/rounding.ts';
 
 /** Exact: millionths of a share and cents. */
 export type Position = {
-  /** Never negative: nobody sells what they do not own. */
+  /** Never negative: only owned shares are sold. */
   quantityMicros: bigint;
   /** Cost of the whole quantity, fees included; never negative, 0 when the quantity is. */
   costCents: bigint;
@@ -14,9 +14,9 @@ export type Position = {
 /** The result of one sale. */
 export type Sale = { position: Position; costCents: bigint; gainCents: bigint };
 
-/** The ledger's feed says something that cannot be: following must stop until somebody looks. */
-export class ImpossibleEntryError extends Error {
-  override readonly name = 'ImpossibleEntryError';
+/** An entry of the feed that the ledger cannot have booked. It must not be skipped, as later entries build on it. */
+export class InvalidEntryError extends Error {
+  override readonly name = 'InvalidEntryError';
 }
 
 /** A position before the first purchase. */
@@ -24,8 +24,7 @@ export const emptyPosition: Position = Object.freeze({ quantityMicros: 0n, costC
 
 /** Adds bought or issued shares; `costCents` includes the fee and is 0 for issued ones. */
 export function addShares(position: Position, added: { quantityMicros: bigint; costCents: bigint }): Position {
-  if (added.quantityMicros <= 0n || added.costCents < 0n)
-    throw new ImpossibleEntryError('shares came in at no quantity');
+  if (added.quantityMicros <= 0n || added.costCents < 0n) throw new InvalidEntryError('shares came in at no quantity');
   return {
     quantityMicros: position.quantityMicros + added.quantityMicros,
     costCents: position.costCents + added.costCents,
@@ -35,12 +34,12 @@ export function addShares(position: Position, added: { quantityMicros: bigint; c
 
 /**
  * Removes sold shares at the average cost, rounded half to even; the last share takes what is left of the cost with it, so nothing
- * is lost to rounding. `proceedsCents` are after the fee. Throws ImpossibleEntryError for more than is owned.
+ * is lost to rounding. `proceedsCents` are after the fee. Throws InvalidEntryError for more than is owned.
  */
 export function removeShares(position: Position, sold: { quantityMicros: bigint; proceedsCents: bigint }): Sale {
   const { quantityMicros, proceedsCents } = sold;
-  if (quantityMicros <= 0n) throw new ImpossibleEntryError('shares went out at no quantity');
-  if (quantityMicros > position.quantityMicros) throw new ImpossibleEntryError('more shares were sold than are owned');
+  if (quantityMicros <= 0n) throw new InvalidEntryError('shares went out at no quantity');
+  if (quantityMicros > position.quantityMicros) throw new InvalidEntryError('more shares were sold than are owned');
   const costCents = mulDiv(position.costCents, quantityMicros, position.quantityMicros, 'half-even');
   const gainCents = proceedsCents - costCents;
   return {

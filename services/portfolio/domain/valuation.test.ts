@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Holdings } from './valuation.ts';
-import { heldSymbols, value } from './valuation.ts';
+import { type Holdings, heldSymbols, value } from './valuation.ts';
 
 const holdings: Holdings = {
   sequence: 7n,

@@ -1,6 +1,5 @@
 /** What holdings are worth at given prices. */
-import type { Position } from './position.ts';
-import { averageCostMicros, marketValueCents } from './position.ts';
+import { averageCostMicros, marketValueCents, type Position } from './position.ts';
 
 /** An account's holdings at one position of the ledger's feed. */
 export type Holdings = {

@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { Gain } from '../domain/book.ts';
 
 /** Adds the gains of a run of entries. */

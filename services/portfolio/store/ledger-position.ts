@@ -1,7 +1,7 @@
 import { readPosition } from '#platform/feed/position.ts';
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 
-/** The name under which the position in the ledger's feed is kept. */
+/** The name of the ledger's feed, under which the position in it is stored. */
 export const ledgerFeed = 'ledger';
 
 /** The last entry of the ledger's feed that is applied here. */

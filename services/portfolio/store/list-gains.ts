@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { Gain } from '../domain/book.ts';
 
 /** At most `limit` gains of an account from before a sequence, newest first. */

@@ -1,6 +1,5 @@
-import type { Sql } from '#platform/postgres/database.ts';
-import type { Book, PositionKey } from '../domain/book.ts';
-import { createBook, setPosition } from '../domain/book.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
+import { type Book, createBook, type PositionKey, setPosition } from '../domain/book.ts';
 
 /** The holdings that are named, as they are before the entries; what has no row is absent. */
 export async function loadBook(

@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { Holdings } from '../domain/valuation.ts';
 import { ledgerFeed } from './ledger-position.ts';
 

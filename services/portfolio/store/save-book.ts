@@ -1,4 +1,4 @@
-import type { Sql } from '#platform/postgres/database.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
 import type { Book } from '../domain/book.ts';
 
 /** Writes every holding of the book. */

@@ -1,5 +1,5 @@
 import { TransformStream } from 'node:stream/web';
-import type { Database, Sql } from '#platform/postgres/database.ts';
+import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { readLedgerPosition } from './ledger-position.ts';
 
 /** What one account owns of one asset: cents of cash (`USD`) or millionths of a share. */
@@ -9,8 +9,8 @@ export type AssetRow = { accountId: string; asset: string; amount: bigint };
 export type AssetPage = { sequence: bigint; assets: AssetRow[] };
 
 /**
- * Everything that anybody owns, in pages of at most `pageMax`, from one snapshot of the database; at least one page. The next page
- * is read when the reader has taken one. Reading must go on within 30 s, or the snapshot is given up.
+ * What all accounts own, in pages of at most `pageMax`, from one snapshot of the database; at least one page. The next page
+ * is read when the reader has taken one. A reader that pauses for more than 30 s loses the snapshot.
  */
 export async function* snapshotAssets(db: Database, pageMax: number): AsyncGenerator<AssetPage> {
   const { readable, writable } = new TransformStream<AssetPage, AssetPage>(undefined, undefined, { highWaterMark: 0 });

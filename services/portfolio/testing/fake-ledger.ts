@@ -1,11 +1,10 @@
 /** A ledger that is nothing but its feed: tests say what was booked. */
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { LedgerEntrySchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
-import { LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { type LedgerEntrySchema, LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { serveFeed } from '#platform/feed/serve-feed.ts';
-import { createFeedWake } from '#platform/feed/wake.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
-import { implement } from '#platform/rpc/server.ts';
+import { implement } from '#platform/rpc/implementation.ts';
 import { createTestApp } from '#platform/testing/service-app.ts';
 import type { TestIdentity } from '#platform/testing/tokens.ts';
 
@@ -35,7 +34,7 @@ export type FakeLedger = AsyncDisposable & {
 export async function startFakeLedger(identity: TestIdentity): Promise<FakeLedger> {
   const app = createTestApp('ledger');
   const log: EntryInit[] = [];
-  const wake = createFeedWake();
+  const wake = createNotifier();
   const binding = implement(LedgerFeedService, {
     follow: ({ afterSequence }, { signal }) =>
       serveFeed({

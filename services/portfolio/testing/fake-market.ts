@@ -3,12 +3,9 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { notFound, unimplemented } from '#platform/errors/outcry-error.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
-import type { Implementation } from '#platform/rpc/server.ts';
-import { implement } from '#platform/rpc/server.ts';
-import type { SourceOpener } from '#platform/stream/pump.ts';
-import { defaultStreamTimes, pump } from '#platform/stream/pump.ts';
-import type { TestApp } from '#platform/testing/service-app.ts';
-import { createTestApp } from '#platform/testing/service-app.ts';
+import { type Implementation, implement } from '#platform/rpc/implementation.ts';
+import { defaultStreamTimes, type SourceOpener, serveStream } from '#platform/stream/serve-stream.ts';
+import { createTestApp, type TestApp } from '#platform/testing/service-app.ts';
 import type { TestIdentity } from '#platform/testing/tokens.ts';
 
 /** The market; it can be stopped and started again on its port. */
@@ -84,7 +81,7 @@ function marketImplementation(prices: Map<string, string>, streams: Streams): Im
     listQuotes: async ({ symbols }) => ({ quotes: symbols.map(quote) }),
     async *streamQuotes({ symbols }, { signal }) {
       symbols.forEach(quote);
-      const pages = pump(source(symbols), { ...defaultStreamTimes, signal, heartbeat: () => [], end: () => [] });
+      const pages = serveStream(source(symbols), { ...defaultStreamTimes, signal, heartbeat: () => [], end: () => [] });
       for await (const quotes of pages) yield { message: { case: 'snapshot', value: { quotes } } };
     },
     listInstruments: none,

@@ -1,20 +1,16 @@
-/** A real portfolio service between a ledger and a market that tests command. */
+/** A real portfolio service between a ledger and a market that tests control. */
 import { PortfolioInternalService, PortfolioService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import type { RpcClient } from '#platform/rpc/client.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
+import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { createTestDatabase } from '#platform/testing/postgres.ts';
-import { createTestApp } from '#platform/testing/service-app.ts';
+import { openTestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestIdentity, testServiceTokenSecret } from '#platform/testing/tokens.ts';
-import type { ValuationTimes } from '../portfolio-deps.ts';
-import { defaultTimes } from '../portfolio-deps.ts';
-import type { RunningPortfolioService } from '../server.ts';
-import { createPortfolioService } from '../server.ts';
-import type { FakeLedger } from './fake-ledger.ts';
-import { startFakeLedger } from './fake-ledger.ts';
-import type { FakeMarket } from './fake-market.ts';
-import { startFakeMarket } from './fake-market.ts';
+import type { ValuationTimes } from '../deps.ts';
+import { needs } from '../needs.ts';
+import { createPortfolioService, type RunningPortfolioService } from '../server.ts';
+import { type FakeLedger, startFakeLedger } from './fake-ledger.ts';
+import { type FakeMarket, startFakeMarket } from './fake-market.ts';
 
 /** One share in millionths. */
 export const share = 1_000_000n;
@@ -52,14 +48,13 @@ export async function startSurroundings(prices: Record<string, string>): Promise
     market,
     databaseUrl,
     async startReplica(times = {}) {
-      const app = createTestApp('portfolio', { databaseUrl, databasePoolMax: 8 });
-      const running = await createPortfolioService(app, {
-        ledgerAddress: ledger.address,
-        marketAddress: market.address,
-        streamsPerAccountMax: 4,
+      const app = await openTestApp(needs, {
+        databaseUrl,
+        databasePoolMax: 8,
+        addresses: { ledger: ledger.address, market: market.address },
         authenticator: identity.authenticator,
-        times: { ...defaultTimes, ...times },
       });
+      const running = await createPortfolioService(app, { streamsPerAccountMax: 4 }, { times });
       const address = `ipv4:127.0.0.1:${running.port}`;
       const portfolio = createRpcClient(PortfolioService, { address, serviceToken: undefined });
       const serviceToken = createServiceTokenSource('ledger', testServiceTokenSecret);

@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startFairPrice, stepFairPrice } from './fair-price.ts';
 import { createRandom, seedFor } from './random.ts';
 
 describe('stepFairPrice', () => {
-  test('walks the same way for the same seed and another way for another', () => {
+  it('walks the same way for the same seed and another way for another', () => {
     const walk = (seed: number) => {
       const random = createRandom(seed);
       let price = startFairPrice(10_000, 10_000);
@@ -14,7 +14,7 @@ describe('stepFairPrice', () => {
     expect(walk(1)).not.toBe(walk(2));
   });
 
-  test('moves, and stays within its reach over a day of steps', () => {
+  it('moves, and stays within its reach over a day of steps', () => {
     const random = createRandom(7);
     let price = startFairPrice(10_000, 10_000);
     let [low, high] = [price.ticks, price.ticks];
@@ -28,7 +28,7 @@ describe('stepFairPrice', () => {
     expect(high - low).toBeGreaterThan(100);
   });
 
-  test('never falls below one tick', () => {
+  it('never falls below one tick', () => {
     const random = createRandom(3);
     let price = startFairPrice(1, 1);
     for (let step = 0; step < 1_000; step++) {
@@ -39,7 +39,7 @@ describe('stepFairPrice', () => {
 });
 
 describe('seedFor', () => {
-  test('gives each name its own seed', () => {
+  it('gives each name its own seed', () => {
     expect(seedFor(1, 'ACME')).toBe(seedFor(1, 'ACME'));
     expect(seedFor(1, 'ACME')).not.toBe(seedFor(1, 'BOLT'));
   });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { quoteChanges, type RestingQuote, wantedQuotes } from './quotes.ts';
 
 describe('wantedQuotes', () => {
-  test('quotes both sides around the fair price, best first', () => {
+  it('quotes both sides around the fair price, best first', () => {
     const quotes = wantedQuotes({ fairTicks: 10_000, levels: 2, lots: 10, excessLots: 0 });
     expect(quotes).toEqual([
       { side: 'buy', priceTicks: 9_995, lots: 10 },
@@ -13,14 +13,14 @@ describe('wantedQuotes', () => {
     ]);
   });
 
-  test('quotes lower with too many shares and higher with too few', () => {
+  it('quotes lower with too many shares and higher with too few', () => {
     const best = (excessLots: number) =>
       wantedQuotes({ fairTicks: 10_000, levels: 1, lots: 10, excessLots })[0]?.priceTicks;
     expect(best(80)).toBeLessThan(best(0) ?? 0);
     expect(best(-80)).toBeGreaterThan(best(0) ?? 0);
   });
 
-  test('never crosses itself and never asks for a price below one tick', () => {
+  it('never crosses itself and never asks for a price below one tick', () => {
     const range = { fairTicks: fc.integer({ min: 1, max: 1e6 }), excessLots: fc.integer({ min: -1e4, max: 1e4 }) };
     fc.assert(
       fc.property(fc.record(range), ({ fairTicks, excessLots }) => {
@@ -39,7 +39,7 @@ describe('quoteChanges', () => {
     return { orderId, side, priceTicks, lots: 10 };
   };
 
-  test('leaves near quotes alone, cancels far ones first, then places what is missing', () => {
+  it('leaves near quotes alone, cancels far ones first, then places what is missing', () => {
     const near = resting('near', 'buy', 99);
     const far = resting('far', 'sell', 140);
     const wanted = [
@@ -49,7 +49,7 @@ describe('quoteChanges', () => {
     expect(quoteChanges([near, far], wanted, 1)).toEqual([{ cancel: far }, { place: wanted[1] }]);
   });
 
-  test('changes nothing when what rests is what is wanted', () => {
+  it('changes nothing when what rests is what is wanted', () => {
     const quote = resting('a', 'sell', 110);
     expect(quoteChanges([quote], [{ side: 'sell', priceTicks: 110, lots: 10 }], 0)).toEqual([]);
   });

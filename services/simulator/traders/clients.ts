@@ -6,11 +6,11 @@ import type { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
 import type { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 
-/** The clients of a simulator. */
+/** The RPCs that a simulator calls. */
 export type SimulatorClients = {
-  users: RpcClient<typeof UserInternalService>;
-  ledger: RpcClient<typeof LedgerInternalService>;
-  balances: RpcClient<typeof LedgerService>;
-  market: RpcClient<typeof MarketService>;
-  orders: RpcClient<typeof OrderService>;
+  users: Pick<RpcClient<typeof UserInternalService>, 'ensureHouseAccount'>;
+  ledger: Pick<RpcClient<typeof LedgerInternalService>, 'fundHouseAccount'>;
+  balances: Pick<RpcClient<typeof LedgerService>, 'getBalances'>;
+  market: Pick<RpcClient<typeof MarketService>, 'listInstruments' | 'listQuotes'>;
+  orders: Pick<RpcClient<typeof OrderService>, 'placeOrder' | 'cancelOrder' | 'cancelAllOrders' | 'streamOrders'>;
 };

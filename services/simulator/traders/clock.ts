@@ -1,5 +1,5 @@
 /** The time that house traders live in; a simulated day has one that runs faster. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '#platform/time/pause.ts';
 
 /** A clock. */
 export type Clock = {
@@ -12,5 +12,8 @@ export type Clock = {
 /** The clock of the machine. */
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
-  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+  async sleep(ms, signal) {
+    await pause(ms, signal);
+    signal.throwIfAborted();
+  },
 };

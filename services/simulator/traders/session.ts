@@ -62,18 +62,23 @@ async function runTrader(name: string, options: SessionOptions, shared: Shared):
   const random = createRandom(seedFor(options.seed, name));
   const orders = createHouseOrders({ clients, account, pace: shared.pace, clock, metrics, signal });
   const trader = { instruments, orders, random, clock, signal, heldLots: () => held };
-  const refund = keepFunded(account, instruments, options, (lots) => {
-    held = lots;
-  });
+  const refund = (): Promise<void> =>
+    keepFunded(account, instruments, options, (lots) => {
+      held = lots;
+    });
   if (name.startsWith('taker')) {
-    await Promise.all([refund, runTaker(trader)]);
+    await Promise.all([refund(), runTaker(trader)]);
     return;
   }
   const keeper = createOrderBookKeeper(new Map(instruments.map((one) => [one.symbol, one])));
   // What an earlier run left in the books is taken out first: its prices are old.
   await clients.orders.cancelAllOrders({}, { userToken: await account.token(), signal });
-  const maker = runMarketMaker({ ...trader, fairPrices: shared.fairPrices, keeper });
-  await Promise.all([refund, followOrders(clients, account, keeper, options), maker]);
+  // All loops begin here: the rejection of one that began before the call above, at an abort meanwhile, would be unhandled.
+  await Promise.all([
+    refund(),
+    followOrders(clients, account, keeper, options),
+    runMarketMaker({ ...trader, fairPrices: shared.fairPrices, keeper }),
+  ]);
 }
 
 async function keepFunded(

@@ -3,7 +3,7 @@ import type { Conditions } from './conditions.ts';
 
 /**
  * active -> frozen -> active, active -> closed, frozen -> closed. Closed is final: an account that was closed is never
- * traded with again, so nothing that was told about its end has to be taken back.
+ * traded with again, so nothing that was published about its end has to be taken back.
  */
 export type AccountState = 'active' | 'frozen' | 'closed';
 

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ConditionsText, FieldProblem } from './conditions.ts';
-import { formatConditions, parseConditions, sameConditions } from './conditions.ts';
+import {
+  type ConditionsText,
+  type FieldProblem,
+  formatConditions,
+  parseConditions,
+  sameConditions,
+} from './conditions.ts';
 
 const standard: ConditionsText = {
   feePlan: { name: 'standard', makerBps: 2, takerBps: 5 },

@@ -3,9 +3,9 @@ import {
   emailProblem,
   houseNameProblem,
   nameProblem,
+  newPasswordProblem,
   normaliseEmail,
   passwordFormProblem,
-  passwordStrengthProblem,
 } from './identity-rules.ts';
 
 describe('emailProblem', () => {
@@ -23,15 +23,25 @@ describe('emailProblem', () => {
   });
 });
 
-describe('passwordStrengthProblem', () => {
-  it('takes ten characters that are not all alike', () => {
-    expect(passwordStrengthProblem('correct-ho', 'ada@example.com')).toBeUndefined();
+describe('newPasswordProblem', () => {
+  const ada = { email: 'ada.king@example.com', displayName: 'Ada Lovelace' };
+
+  it('takes ten characters and more', () => {
+    expect(newPasswordProblem('correct-ho', ada)).toBeUndefined();
+    expect(newPasswordProblem('correct horse 7 battery', ada)).toBeUndefined();
   });
 
-  it('refuses short ones, monotone ones and the address itself', () => {
-    expect(passwordStrengthProblem('123456789', 'ada@example.com')).toBeDefined();
-    expect(passwordStrengthProblem('ababababab', 'ada@example.com')).toBeDefined();
-    expect(passwordStrengthProblem('ADA@example.com', 'ada@example.com')).toBeDefined();
+  it('refuses short ones, e-mail addresses, well-known phrases and what is made of the own name', () => {
+    for (const password of ['123456789', '😀😀😀😀😀', 'ADA@example.com', ' bob@mail.example.org ']) {
+      expect(newPasswordProblem(password, ada), password).toBeDefined();
+    }
+    for (const password of ['AdaExample1', 'lovelace-1815', 'Ada.King!2024', 'king@ADA#1']) {
+      expect(newPasswordProblem(password, ada), password).toBeDefined();
+    }
+    expect(newPasswordProblem('ada likes looms', ada)).toBeUndefined();
+    for (const password of ['correct horse battery staple', 'CorrectHorseBatteryStaple', 'To be, or not to be!']) {
+      expect(newPasswordProblem(password, ada), password).toBeDefined();
+    }
   });
 });
 
@@ -49,6 +59,41 @@ describe('nameProblem', () => {
     expect(nameProblem('x'.repeat(81))).toBeDefined();
     expect(nameProblem('Ada\nLovelace')).toBeDefined();
     expect(nameProblem('')).toBeDefined();
+  });
+
+  it('refuses characters that are not seen or turn the text around', () => {
+    const hidden = [
+      'Ada\u202e', // RIGHT-TO-LEFT OVERRIDE
+      '\u2066Ada\u2069', // isolates
+      'Ada\u200bLovelace', // ZERO WIDTH SPACE
+      'Ada\u00adLovelace', // SOFT HYPHEN
+      '\ufeffAda', // byte order mark
+      'Ada\u2028Lovelace',
+      'Ada\u{e0041}', // tag
+      'Ada\ud800', // half a surrogate pair
+      'Ada\ue000', // private use
+      'Ada\u200d', // a joiner that joins nothing
+      '\u200cAda',
+      'a \u200c b',
+      '\u3164', // HANGUL FILLER: a letter that is blank
+    ];
+    for (const name of hidden) expect(nameProblem(name), JSON.stringify(name)).toBeDefined();
+  });
+
+  it('takes names of any script, and joiners where they shape the text', () => {
+    const names = [
+      'Ada',
+      'محمد',
+      'שרה לוי',
+      'می\u200cخواهم',
+      'क्\u200dष',
+      '👩\u200d💻 Ada',
+      '李小龍',
+      "O'Brien-Smith",
+      'Ñandú',
+      '👨🏽\u200d🚀',
+    ];
+    for (const name of names) expect(nameProblem(name), name).toBeUndefined();
   });
 });
 

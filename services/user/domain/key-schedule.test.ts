@@ -35,7 +35,7 @@ describe('signingKeyOf', () => {
 });
 
 describe('retiredKeysOf', () => {
-  it('keeps an old key published until its tokens are past', () => {
+  it('leaves an old key published until its tokens are past', () => {
     const end = second.activeTimeMs + publishedAfterMs;
     expect(retiredKeysOf([second, first], end - 1)).toEqual([]);
     expect(retiredKeysOf([second, first], end)).toEqual([first]);

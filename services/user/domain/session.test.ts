@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideRefresh, loginFailuresMax, loginRetryDelayMs, loginWindowMs } from './session.ts';
+import { decideRefresh } from './session.ts';
 
 describe('decideRefresh', () => {
   const live = { used: false, expireTimeMs: 1_000, sessionEnded: false };
@@ -18,15 +18,5 @@ describe('decideRefresh', () => {
 
   it('treats a used token as stolen even after its time', () => {
     expect(decideRefresh({ ...live, used: true }, 5_000)).toBe('reused');
-  });
-});
-
-describe('loginRetryDelayMs', () => {
-  it('lets ten wrong passwords pass and then waits for the end of the window', () => {
-    const start = { windowStartTimeMs: 1_000 };
-    expect(loginRetryDelayMs(undefined, 1_000)).toBe(0);
-    expect(loginRetryDelayMs({ ...start, count: loginFailuresMax - 1 }, 1_000)).toBe(0);
-    expect(loginRetryDelayMs({ ...start, count: loginFailuresMax }, 2_000)).toBe(loginWindowMs - 1_000);
-    expect(loginRetryDelayMs({ ...start, count: loginFailuresMax }, 1_000 + loginWindowMs)).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-/** Sessions: what a refresh token buys, and how often a password may be guessed. */
+/** Sessions: what a refresh token buys. */
 
 /** A refresh token is good for 30 days. */
 export const refreshLifetimeMs = 30 * 24 * 3_600_000;
@@ -21,19 +21,4 @@ export function decideRefresh(token: PresentedToken | undefined, nowMs: number):
   if (token.sessionEnded) return 'ended';
   if (token.used) return 'reused';
   return token.expireTimeMs <= nowMs ? 'expired' : 'rotate';
-}
-
-/** Wrong passwords for one address that are allowed in a window. */
-export const loginFailuresMax = 10;
-
-/** Length of the window that opens with the first wrong password. */
-export const loginWindowMs = 15 * 60_000;
-
-/** Milliseconds until the address may be tried again; 0: now. */
-export function loginRetryDelayMs(
-  failures: { count: number; windowStartTimeMs: number } | undefined,
-  nowMs: number,
-): number {
-  if (failures === undefined || failures.count < loginFailuresMax) return 0;
-  return Math.max(0, failures.windowStartTimeMs + loginWindowMs - nowMs);
 }

@@ -1,16 +1,24 @@
 import { fromBinary } from '@bufbuild/protobuf';
+import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
-import { AccountConditionsChangedSchema, UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
+import {
+  AccountConditionsChangedSchema,
+  LogInsFailedSchema,
+  UserRegisteredSchema,
+} from '#gen/outcry/user/v1/events_pb.ts';
 import type { Bus, BusEvent } from '#platform/bus/bus.ts';
 import { createPostgresBus } from '#platform/bus/postgres/postgres-bus.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
-import type { TestDatabases, TestUserService } from '../testing/start-user.ts';
+import { reportFailedLogIns } from '../jobs/report-failed-log-ins.ts';
 import {
   adminCredentials,
   createTestDatabases,
   registerAndLogIn,
   startTestUserService,
+  type TestDatabases,
+  type TestUserService,
 } from '../testing/start-user.ts';
 
 describe('events of the user service', () => {
@@ -18,16 +26,17 @@ describe('events of the user service', () => {
   let service: TestUserService;
   let bus: Bus;
   const events: BusEvent[] = [];
+  let clockOffsetMs = 0;
   beforeAll(async () => {
     databases = await createTestDatabases();
     const logger = createLogger({ service: 'test', level: 'silent' });
     bus = createPostgresBus({ url: databases.busDatabaseUrl, serviceName: 'test', logger });
     await bus.subscribe({
       queue: 'test.accounts',
-      types: [UserRegisteredSchema.typeName, AccountConditionsChangedSchema.typeName],
+      types: [UserRegisteredSchema, AccountConditionsChangedSchema, LogInsFailedSchema].map(({ typeName }) => typeName),
       handle: async (event) => void events.push(event),
     });
-    service = await startTestUserService(databases);
+    service = await startTestUserService(databases, { nowMs: () => Date.now() + clockOffsetMs });
   });
   afterAll(async () => {
     await service?.[Symbol.asyncDispose]();
@@ -41,7 +50,7 @@ describe('events of the user service', () => {
       ({ payload }) => fromBinary(AccountConditionsChangedSchema, payload).account,
     );
 
-  it('tells a registration once, with the conditions, and a taken address not at all', async () => {
+  it('publishes a registration once, with the conditions, and a taken address not at all', async () => {
     const { userId } = await registerAndLogIn(service, { email: 'ada@example.com', displayName: 'Ada' });
     const taken = await service.users.register({
       idempotencyKey: 'taken',
@@ -62,7 +71,41 @@ describe('events of the user service', () => {
     expect(events.filter(({ key }) => key === taken.userId)).toEqual([]);
   });
 
-  it('tells each change of state with the version after it', async () => {
+  it('reports wrong passwords to the owner once there are ten, and at most once an hour', async () => {
+    const email = 'carol@example.com';
+    const { userId } = await registerAndLogIn(service, { email });
+    const failures = () =>
+      of(userId, LogInsFailedSchema.typeName).map(({ payload }) => fromBinary(LogInsFailedSchema, payload));
+    const reported = async () =>
+      (await service.deps.db.query('SELECT FROM wrong_password WHERE report_time IS NOT NULL')).rowCount;
+    let address = 0;
+    const fail = async (count: number, as = email) => {
+      for (let index = 0; index < count; index += 1) {
+        address += 1;
+        const call = service.sessionsFrom(`203.0.113.${address}`).logIn({ email: as, password: 'guess-guess' });
+        await expect(call).rejects.toMatchObject({ reason: ErrorReason.CREDENTIALS_WRONG });
+      }
+      await reportFailedLogIns(service.deps);
+    };
+    await fail(9);
+    await fail(12, 'stranger@example.com');
+    expect(await reported()).toBe(0);
+    await fail(3);
+    await vi.waitFor(() => expect(failures()).toHaveLength(1), { timeout: 10_000 });
+    const { firstTime, lastTime } = failures()[0] ?? {};
+    expect(firstTime && lastTime && timestampMs(lastTime) - timestampMs(firstTime)).toBeGreaterThan(0);
+    await fail(11);
+    expect(await reported()).toBe(1);
+    clockOffsetMs = 3_600_000;
+    await reportFailedLogIns(service.deps);
+    await vi.waitFor(() => expect(failures()).toHaveLength(2), { timeout: 10_000 });
+    const counts = failures().map(({ failedCount }) => failedCount);
+    expect(Math.min(...counts)).toBeGreaterThanOrEqual(10);
+    expect(counts.reduce((sum, count) => sum + count)).toBe(23);
+    clockOffsetMs = 0;
+  });
+
+  it('publishes each change of state with the version after it', async () => {
     const { userId } = await registerAndLogIn(service, { email: 'bob@example.com' });
     const { tokens } = await service.sessions.logIn(adminCredentials);
     const staff = { userToken: tokens?.accessToken ?? '' };

@@ -1,11 +1,17 @@
-/** The facts that this service tells; each is written in the transaction that makes it true. */
-import { AccountConditionsChangedSchema, UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
+/** The events that this service publishes; each is written in the transaction that makes it true. */
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import {
+  AccountConditionsChangedSchema,
+  LogInsFailedSchema,
+  UserRegisteredSchema,
+} from '#gen/outcry/user/v1/events_pb.ts';
 import { enqueueEvent } from '#platform/bus/outbox.ts';
 import type { Sql } from '#platform/postgres/database.ts';
-import { accountConditionsMessage } from '../account-message.ts';
 import type { Account } from '../domain/account.ts';
+import { accountConditionsMessage } from '../rpc/messages/account-message.ts';
+import type { FailedLogIns } from '../store/wrong-passwords.ts';
 
-/** Tells that the account was made, and under which conditions. */
+/** Publishes that the account was made, and under which conditions. */
 export async function publishRegistered(tx: Sql, account: Account): Promise<void> {
   await enqueueEvent(
     tx,
@@ -21,8 +27,15 @@ export async function publishRegistered(tx: Sql, account: Account): Promise<void
   await publishConditions(tx, account);
 }
 
-/** Tells state and conditions as they are now. */
+/** Publishes state and conditions as they are now. */
 export async function publishConditions(tx: Sql, account: Account): Promise<void> {
   const init = { account: accountConditionsMessage(account) };
   await enqueueEvent(tx, AccountConditionsChangedSchema, init, { key: account.accountId });
+}
+
+/** Publishes that wrong passwords were entered for an account. */
+export async function publishLogInsFailed(tx: Sql, failed: FailedLogIns): Promise<void> {
+  const { accountId, failedCount, firstTime, lastTime } = failed;
+  const times = { firstTime: timestampFromDate(firstTime), lastTime: timestampFromDate(lastTime) };
+  await enqueueEvent(tx, LogInsFailedSchema, { userId: accountId, failedCount, ...times }, { key: accountId });
 }

@@ -1,7 +1,6 @@
 import type { Sql } from '#platform/postgres/database.ts';
 import type { Account } from '../domain/account.ts';
-import type { AccountRow } from './account-row.ts';
-import { accountColumns, toAccount } from './account-row.ts';
+import { type AccountRow, accountColumns, toAccount } from './account-row.ts';
 
 /** The account of an id; `forUpdate` locks it until the transaction ends. */
 export async function findAccount(

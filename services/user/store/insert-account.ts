@@ -1,7 +1,6 @@
 import type { Sql } from '#platform/postgres/database.ts';
 import type { Account } from '../domain/account.ts';
-import type { AccountRow } from './account-row.ts';
-import { accountColumns, toAccount } from './account-row.ts';
+import { type AccountRow, accountColumns, toAccount } from './account-row.ts';
 
 /** What a new account starts with; state active, version 1. */
 export type NewAccount = Omit<Account, 'state' | 'version' | 'createTime'> & { passwordHash: string | null };

@@ -1,7 +1,6 @@
 import type { Sql } from '#platform/postgres/database.ts';
 import type { Account } from '../domain/account.ts';
-import type { AccountRow } from './account-row.ts';
-import { accountColumns, toAccount } from './account-row.ts';
+import { type AccountRow, accountColumns, toAccount } from './account-row.ts';
 
 /** At most `limit` accounts whose id lies past `afterId`, by id, which is by time of registration. */
 export async function listAccounts(sql: Sql, options: { afterId: string; limit: number }): Promise<Account[]> {

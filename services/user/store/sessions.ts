@@ -22,13 +22,13 @@ export async function isSessionLive(sql: Sql, options: { accountId: string; sess
   return rowCount === 1;
 }
 
-/** Ends the oldest live sessions of an account that are over `keepMax`. */
-export async function endSessionsOverLimit(tx: Sql, accountId: string, keepMax: number): Promise<void> {
+/** Ends the oldest live sessions of an account that are over `sessionsMax`. */
+export async function endSessionsOverLimit(tx: Sql, accountId: string, sessionsMax: number): Promise<void> {
   await tx.query(
     `UPDATE session SET end_time = now() WHERE session_id IN (
        SELECT session_id FROM session
        WHERE account_id = $1 AND end_time IS NULL ORDER BY session_id DESC OFFSET $2)`,
-    [accountId, keepMax],
+    [accountId, sessionsMax],
   );
 }
 

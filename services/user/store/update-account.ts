@@ -1,8 +1,7 @@
 import type { Sql } from '#platform/postgres/database.ts';
 import type { Account, AccountRole, AccountState } from '../domain/account.ts';
 import type { Conditions } from '../domain/conditions.ts';
-import type { AccountRow } from './account-row.ts';
-import { accountColumns, toAccount } from './account-row.ts';
+import { type AccountRow, accountColumns, toAccount } from './account-row.ts';
 
 /** Sets the state and raises the version. Rejects with RangeError for an unknown account, as do all below. */
 export function updateState(tx: Sql, accountId: string, state: AccountState): Promise<Account> {

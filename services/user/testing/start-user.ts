@@ -3,16 +3,17 @@
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
 import { UserAdminService, UserService } from '#gen/outcry/user/v1/user_pb.ts';
+import { clientAddressKey } from '#platform/auth/claims.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import type { Environment } from '#platform/config/env.ts';
-import type { RpcClient } from '#platform/rpc/client.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
+import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { createTestDatabase } from '#platform/testing/postgres.ts';
-import { createTestApp } from '#platform/testing/service-app.ts';
+import { openTestApp } from '#platform/testing/service-app.ts';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import type { GuessLimits } from '../accounts/guess-throttle.ts';
 import { readUserConfig } from '../config.ts';
-import type { RunningUserService } from '../server.ts';
-import { createUserService } from '../server.ts';
+import { needs } from '../needs.ts';
+import { createUserService, type RunningUserService } from '../server.ts';
 
 /** The staff of every test. */
 export const adminCredentials = { email: 'admin@outcry.example', password: 'the-admin-password' };
@@ -23,6 +24,8 @@ export type TestUserService = RunningUserService &
     users: RpcClient<typeof UserService>;
     sessions: RpcClient<typeof SessionService>;
     admin: RpcClient<typeof UserAdminService>;
+    /** Sessions as the gateway calls them, for a person at `address`. */
+    sessionsFrom(address: string): Pick<RpcClient<typeof SessionService>, 'logIn'>;
     /** Called as the service `as`, default `order`. */
     internal(as?: string): RpcClient<typeof UserInternalService>;
   };
@@ -43,13 +46,13 @@ export async function createTestDatabases(): Promise<TestDatabases> {
   };
 }
 
-/** Starts a replica. `now` replaces the clock. */
+/** Starts a replica. `nowMs` replaces the clock, `guessLimits` the pace of wrong passwords. */
 export async function startTestUserService(
   databases: TestDatabases,
-  options: { now?: () => number; env?: Environment } = {},
+  options: { nowMs?: () => number; guessLimits?: GuessLimits; env?: Environment } = {},
 ): Promise<TestUserService> {
   const { databaseUrl, busDatabaseUrl } = databases;
-  const app = createTestApp('user', { databaseUrl, busDatabaseUrl });
+  const app = await openTestApp(needs, { databaseUrl, busDatabaseUrl });
   const config = readUserConfig({
     BOOTSTRAP_ADMIN_EMAIL: adminCredentials.email,
     BOOTSTRAP_ADMIN_PASSWORD: adminCredentials.password,
@@ -59,17 +62,22 @@ export async function startTestUserService(
   const address = `ipv4:127.0.0.1:${running.port}`;
   const anyone = { address, serviceToken: undefined };
   const clients: AsyncDisposable[] = [];
-  const keep = <C extends AsyncDisposable>(client: C): C => {
+  const owned = <C extends AsyncDisposable>(client: C): C => {
     clients.push(client);
     return client;
   };
+  const gatewayToken = createServiceTokenSource('gateway', testServiceTokenSecret);
+  const viaGateway = owned(createRpcClient(SessionService, { address, serviceToken: gatewayToken }));
   return {
     ...running,
-    users: keep(createRpcClient(UserService, anyone)),
-    sessions: keep(createRpcClient(SessionService, anyone)),
-    admin: keep(createRpcClient(UserAdminService, anyone)),
+    users: owned(createRpcClient(UserService, anyone)),
+    sessions: owned(createRpcClient(SessionService, anyone)),
+    admin: owned(createRpcClient(UserAdminService, anyone)),
+    sessionsFrom: (address) => ({
+      logIn: (request, options) => viaGateway.logIn(request, { ...options, metadata: { [clientAddressKey]: address } }),
+    }),
     internal: (as = 'order') =>
-      keep(
+      owned(
         createRpcClient(UserInternalService, {
           address,
           serviceToken: createServiceTokenSource(as, testServiceTokenSecret),

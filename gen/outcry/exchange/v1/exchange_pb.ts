@@ -210,21 +210,25 @@ export type CommandResult = Message<"outcry.exchange.v1.CommandResult"> & {
   feedSequence: bigint;
 
   /**
-   * Lots that traded at once. Repeated answers carry the same number.
+   * Lots that the order traded in this command, whether it arrived or rested; of a list those of all its orders together. What
+   * followed in the same command counts: stops that were elected, exits that grew. Repeated answers carry the same number.
    *
    * @generated from field: int64 traded_lots = 6;
    */
   tradedLots: bigint;
 
   /**
-   * Open lots after the command, in the book or waiting outside of it; 0 when the order is final.
+   * Lots of the order that are open after the command and all that followed in it, in the book or waiting outside of it: 0 when the
+   * order is final. Of a list those of all its orders together: exits that have to wait for their entry have none yet. Repeated
+   * answers carry the same number.
    *
    * @generated from field: int64 resting_lots = 7;
    */
   restingLots: bigint;
 
   /**
-   * Revision of the order after the command; 1 when accepted first.
+   * Revision of the order after an accepted command; 1 when accepted first. 0 for what is not one order: the feed has that of
+   * each order of a list.
    *
    * @generated from field: int32 revision = 8;
    */

@@ -4,6 +4,8 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { AccountConditions } from "./internal_pb.ts";
 import { file_outcry_user_v1_internal } from "./internal_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/user/v1/events.proto.
  */
 export const file_outcry_user_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("ChtvdXRjcnkvdXNlci92MS9ldmVudHMucHJvdG8SDm91dGNyeS51c2VyLnYxIlUKDlVzZXJSZWdpc3RlcmVkEg8KB3VzZXJfaWQYASABKAkSDQoFZW1haWwYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEg0KBWhvdXNlGAQgASgIIk4KGEFjY291bnRDb25kaXRpb25zQ2hhbmdlZBIyCgdhY2NvdW50GAEgASgLMiEub3V0Y3J5LnVzZXIudjEuQWNjb3VudENvbmRpdGlvbnNiBnByb3RvMw", [file_outcry_user_v1_internal]);
+  fileDesc("ChtvdXRjcnkvdXNlci92MS9ldmVudHMucHJvdG8SDm91dGNyeS51c2VyLnYxIlUKDlVzZXJSZWdpc3RlcmVkEg8KB3VzZXJfaWQYASABKAkSDQoFZW1haWwYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEg0KBWhvdXNlGAQgASgIIk4KGEFjY291bnRDb25kaXRpb25zQ2hhbmdlZBIyCgdhY2NvdW50GAEgASgLMiEub3V0Y3J5LnVzZXIudjEuQWNjb3VudENvbmRpdGlvbnMilAEKDExvZ0luc0ZhaWxlZBIPCgd1c2VyX2lkGAEgASgJEhQKDGZhaWxlZF9jb3VudBgCIAEoBRIuCgpmaXJzdF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglsYXN0X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_google_protobuf_timestamp, file_outcry_user_v1_internal]);
 
 /**
  * A person registered. Key on the bus: the user id.
@@ -76,4 +78,47 @@ export type AccountConditionsChanged = Message<"outcry.user.v1.AccountConditions
  */
 export const AccountConditionsChangedSchema: GenMessage<AccountConditionsChanged> = /*@__PURE__*/
   messageDesc(file_outcry_user_v1_events, 1);
+
+/**
+ * Wrong passwords were entered for a user: ten or more within an hour, wherever they came from. At most one an hour for a user. Key on
+ * the bus: the user id.
+ *
+ * @generated from message outcry.user.v1.LogInsFailed
+ */
+export type LogInsFailed = Message<"outcry.user.v1.LogInsFailed"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * Wrong passwords since first_time, at least 10.
+   *
+   * @generated from field: int32 failed_count = 2;
+   */
+  failedCount: number;
+
+  /**
+   * When the first of them was entered.
+   *
+   * @generated from field: google.protobuf.Timestamp first_time = 3;
+   */
+  firstTime?: Timestamp | undefined;
+
+  /**
+   * When the last of them was entered.
+   *
+   * @generated from field: google.protobuf.Timestamp last_time = 4;
+   */
+  lastTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message outcry.user.v1.LogInsFailed.
+ * Use `create(LogInsFailedSchema)` to create a new message.
+ */
+export const LogInsFailedSchema: GenMessage<LogInsFailed> = /*@__PURE__*/
+  messageDesc(file_outcry_user_v1_events, 2);
 

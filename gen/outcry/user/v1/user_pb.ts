@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/user/v1/user.proto.
  */
 export const file_outcry_user_v1_user: GenFile = /*@__PURE__*/
-  fileDesc("ChlvdXRjcnkvdXNlci92MS91c2VyLnByb3RvEg5vdXRjcnkudXNlci52MSKjAgoEVXNlchIPCgd1c2VyX2lkGAEgASgJEg0KBWVtYWlsGAIgASgJEhQKDGRpc3BsYXlfbmFtZRgDIAEoCRIlCgVyb2xlcxgEIAMoDjIWLm91dGNyeS5hY2Nlc3MudjEuUm9sZRIrCgVzdGF0ZRgFIAEoDjIcLm91dGNyeS51c2VyLnYxLkFjY291bnRTdGF0ZRI1Cgpjb25kaXRpb25zGAYgASgLMiEub3V0Y3J5LnVzZXIudjEuVHJhZGluZ0NvbmRpdGlvbnMSGgoSY29uZGl0aW9uc192ZXJzaW9uGAcgASgDEg0KBWhvdXNlGAggASgIEi8KC2NyZWF0ZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJhCg9SZWdpc3RlclJlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEg0KBWVtYWlsGAIgASgJEhAKCHBhc3N3b3JkGAMgASgJEhQKDGRpc3BsYXlfbmFtZRgEIAEoCSIjChBSZWdpc3RlclJlc3BvbnNlEg8KB3VzZXJfaWQYASABKAkiEwoRR2V0UHJvZmlsZVJlcXVlc3QiOAoSR2V0UHJvZmlsZVJlc3BvbnNlEiIKBHVzZXIYASABKAsyFC5vdXRjcnkudXNlci52MS5Vc2VyIiwKFFVwZGF0ZVByb2ZpbGVSZXF1ZXN0EhQKDGRpc3BsYXlfbmFtZRgBIAEoCSI7ChVVcGRhdGVQcm9maWxlUmVzcG9uc2USIgoEdXNlchgBIAEoCzIULm91dGNyeS51c2VyLnYxLlVzZXIiRwoVQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0EhgKEGN1cnJlbnRfcGFzc3dvcmQYASABKAkSFAoMbmV3X3Bhc3N3b3JkGAIgASgJIhgKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiIQoOR2V0VXNlclJlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCSI1Cg9HZXRVc2VyUmVzcG9uc2USIgoEdXNlchgBIAEoCzIULm91dGNyeS51c2VyLnYxLlVzZXIiOQoQTGlzdFVzZXJzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJRChFMaXN0VXNlcnNSZXNwb25zZRIjCgV1c2VycxgBIAMoCzIULm91dGNyeS51c2VyLnYxLlVzZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJImQKFlNldEFjY291bnRTdGF0ZVJlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRIrCgVzdGF0ZRgCIAEoDjIcLm91dGNyeS51c2VyLnYxLkFjY291bnRTdGF0ZRIMCgRub3RlGAMgASgJIj0KF1NldEFjY291bnRTdGF0ZVJlc3BvbnNlEiIKBHVzZXIYASABKAsyFC5vdXRjcnkudXNlci52MS5Vc2VyIl4KFFNldENvbmRpdGlvbnNSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSNQoKY29uZGl0aW9ucxgCIAEoCzIhLm91dGNyeS51c2VyLnYxLlRyYWRpbmdDb25kaXRpb25zIjsKFVNldENvbmRpdGlvbnNSZXNwb25zZRIiCgR1c2VyGAEgASgLMhQub3V0Y3J5LnVzZXIudjEuVXNlciJJCg9TZXRSb2xlc1JlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRIlCgVyb2xlcxgCIAMoDjIWLm91dGNyeS5hY2Nlc3MudjEuUm9sZSI2ChBTZXRSb2xlc1Jlc3BvbnNlEiIKBHVzZXIYASABKAsyFC5vdXRjcnkudXNlci52MS5Vc2VyMqYDCgtVc2VyU2VydmljZRJZCghSZWdpc3RlchIfLm91dGNyeS51c2VyLnYxLlJlZ2lzdGVyUmVxdWVzdBogLm91dGNyeS51c2VyLnYxLlJlZ2lzdGVyUmVzcG9uc2UiCpACAoq1GAMKAQESYQoKR2V0UHJvZmlsZRIhLm91dGNyeS51c2VyLnYxLkdldFByb2ZpbGVSZXF1ZXN0GiIub3V0Y3J5LnVzZXIudjEuR2V0UHJvZmlsZVJlc3BvbnNlIgyQAgGKtRgFCgMCAwQSagoNVXBkYXRlUHJvZmlsZRIkLm91dGNyeS51c2VyLnYxLlVwZGF0ZVByb2ZpbGVSZXF1ZXN0GiUub3V0Y3J5LnVzZXIudjEuVXBkYXRlUHJvZmlsZVJlc3BvbnNlIgyQAgKKtRgFCgMCAwQSbQoOQ2hhbmdlUGFzc3dvcmQSJS5vdXRjcnkudXNlci52MS5DaGFuZ2VQYXNzd29yZFJlcXVlc3QaJi5vdXRjcnkudXNlci52MS5DaGFuZ2VQYXNzd29yZFJlc3BvbnNlIgyQAgCKtRgFCgMCAwQygQQKEFVzZXJBZG1pblNlcnZpY2USVwoHR2V0VXNlchIeLm91dGNyeS51c2VyLnYxLkdldFVzZXJSZXF1ZXN0Gh8ub3V0Y3J5LnVzZXIudjEuR2V0VXNlclJlc3BvbnNlIguQAgGKtRgECgIDBBJdCglMaXN0VXNlcnMSIC5vdXRjcnkudXNlci52MS5MaXN0VXNlcnNSZXF1ZXN0GiEub3V0Y3J5LnVzZXIudjEuTGlzdFVzZXJzUmVzcG9uc2UiC5ACAYq1GAQKAgMEEm8KD1NldEFjY291bnRTdGF0ZRImLm91dGNyeS51c2VyLnYxLlNldEFjY291bnRTdGF0ZVJlcXVlc3QaJy5vdXRjcnkudXNlci52MS5TZXRBY2NvdW50U3RhdGVSZXNwb25zZSILkAICirUYBAoCAwQSaQoNU2V0Q29uZGl0aW9ucxIkLm91dGNyeS51c2VyLnYxLlNldENvbmRpdGlvbnNSZXF1ZXN0GiUub3V0Y3J5LnVzZXIudjEuU2V0Q29uZGl0aW9uc1Jlc3BvbnNlIguQAgKKtRgECgIDBBJZCghTZXRSb2xlcxIfLm91dGNyeS51c2VyLnYxLlNldFJvbGVzUmVxdWVzdBogLm91dGNyeS51c2VyLnYxLlNldFJvbGVzUmVzcG9uc2UiCpACAoq1GAMKAQRiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_user_v1_conditions]);
+  fileDesc("ChlvdXRjcnkvdXNlci92MS91c2VyLnByb3RvEg5vdXRjcnkudXNlci52MSKjAgoEVXNlchIPCgd1c2VyX2lkGAEgASgJEg0KBWVtYWlsGAIgASgJEhQKDGRpc3BsYXlfbmFtZRgDIAEoCRIlCgVyb2xlcxgEIAMoDjIWLm91dGNyeS5hY2Nlc3MudjEuUm9sZRIrCgVzdGF0ZRgFIAEoDjIcLm91dGNyeS51c2VyLnYxLkFjY291bnRTdGF0ZRI1Cgpjb25kaXRpb25zGAYgASgLMiEub3V0Y3J5LnVzZXIudjEuVHJhZGluZ0NvbmRpdGlvbnMSGgoSY29uZGl0aW9uc192ZXJzaW9uGAcgASgDEg0KBWhvdXNlGAggASgIEi8KC2NyZWF0ZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJhCg9SZWdpc3RlclJlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEg0KBWVtYWlsGAIgASgJEhAKCHBhc3N3b3JkGAMgASgJEhQKDGRpc3BsYXlfbmFtZRgEIAEoCSIjChBSZWdpc3RlclJlc3BvbnNlEg8KB3VzZXJfaWQYASABKAkiEwoRR2V0UHJvZmlsZVJlcXVlc3QiOAoSR2V0UHJvZmlsZVJlc3BvbnNlEiIKBHVzZXIYASABKAsyFC5vdXRjcnkudXNlci52MS5Vc2VyIiwKFFVwZGF0ZVByb2ZpbGVSZXF1ZXN0EhQKDGRpc3BsYXlfbmFtZRgBIAEoCSI7ChVVcGRhdGVQcm9maWxlUmVzcG9uc2USIgoEdXNlchgBIAEoCzIULm91dGNyeS51c2VyLnYxLlVzZXIiRwoVQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0EhgKEGN1cnJlbnRfcGFzc3dvcmQYASABKAkSFAoMbmV3X3Bhc3N3b3JkGAIgASgJIhgKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiIQoOR2V0VXNlclJlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCSI1Cg9HZXRVc2VyUmVzcG9uc2USIgoEdXNlchgBIAEoCzIULm91dGNyeS51c2VyLnYxLlVzZXIiSgoRRW5zdXJlVXNlclJlcXVlc3QSDQoFZW1haWwYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJIkkKEkVuc3VyZVVzZXJSZXNwb25zZRIiCgR1c2VyGAEgASgLMhQub3V0Y3J5LnVzZXIudjEuVXNlchIPCgdjcmVhdGVkGAIgASgIIjkKEExpc3RVc2Vyc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiUQoRTGlzdFVzZXJzUmVzcG9uc2USIwoFdXNlcnMYASADKAsyFC5vdXRjcnkudXNlci52MS5Vc2VyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJkChZTZXRBY2NvdW50U3RhdGVSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSKwoFc3RhdGUYAiABKA4yHC5vdXRjcnkudXNlci52MS5BY2NvdW50U3RhdGUSDAoEbm90ZRgDIAEoCSI9ChdTZXRBY2NvdW50U3RhdGVSZXNwb25zZRIiCgR1c2VyGAEgASgLMhQub3V0Y3J5LnVzZXIudjEuVXNlciJeChRTZXRDb25kaXRpb25zUmVxdWVzdBIPCgd1c2VyX2lkGAEgASgJEjUKCmNvbmRpdGlvbnMYAiABKAsyIS5vdXRjcnkudXNlci52MS5UcmFkaW5nQ29uZGl0aW9ucyI7ChVTZXRDb25kaXRpb25zUmVzcG9uc2USIgoEdXNlchgBIAEoCzIULm91dGNyeS51c2VyLnYxLlVzZXIiSQoPU2V0Um9sZXNSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSJQoFcm9sZXMYAiADKA4yFi5vdXRjcnkuYWNjZXNzLnYxLlJvbGUiNgoQU2V0Um9sZXNSZXNwb25zZRIiCgR1c2VyGAEgASgLMhQub3V0Y3J5LnVzZXIudjEuVXNlcjKmAwoLVXNlclNlcnZpY2USWQoIUmVnaXN0ZXISHy5vdXRjcnkudXNlci52MS5SZWdpc3RlclJlcXVlc3QaIC5vdXRjcnkudXNlci52MS5SZWdpc3RlclJlc3BvbnNlIgqQAgKKtRgDCgEBEmEKCkdldFByb2ZpbGUSIS5vdXRjcnkudXNlci52MS5HZXRQcm9maWxlUmVxdWVzdBoiLm91dGNyeS51c2VyLnYxLkdldFByb2ZpbGVSZXNwb25zZSIMkAIBirUYBQoDAgMEEmoKDVVwZGF0ZVByb2ZpbGUSJC5vdXRjcnkudXNlci52MS5VcGRhdGVQcm9maWxlUmVxdWVzdBolLm91dGNyeS51c2VyLnYxLlVwZGF0ZVByb2ZpbGVSZXNwb25zZSIMkAICirUYBQoDAgMEEm0KDkNoYW5nZVBhc3N3b3JkEiUub3V0Y3J5LnVzZXIudjEuQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0GiYub3V0Y3J5LnVzZXIudjEuQ2hhbmdlUGFzc3dvcmRSZXNwb25zZSIMkAIAirUYBQoDAgMEMuIEChBVc2VyQWRtaW5TZXJ2aWNlElcKB0dldFVzZXISHi5vdXRjcnkudXNlci52MS5HZXRVc2VyUmVxdWVzdBofLm91dGNyeS51c2VyLnYxLkdldFVzZXJSZXNwb25zZSILkAIBirUYBAoCAwQSXwoKRW5zdXJlVXNlchIhLm91dGNyeS51c2VyLnYxLkVuc3VyZVVzZXJSZXF1ZXN0GiIub3V0Y3J5LnVzZXIudjEuRW5zdXJlVXNlclJlc3BvbnNlIgqQAgKKtRgDCgEEEl0KCUxpc3RVc2VycxIgLm91dGNyeS51c2VyLnYxLkxpc3RVc2Vyc1JlcXVlc3QaIS5vdXRjcnkudXNlci52MS5MaXN0VXNlcnNSZXNwb25zZSILkAIBirUYBAoCAwQSbwoPU2V0QWNjb3VudFN0YXRlEiYub3V0Y3J5LnVzZXIudjEuU2V0QWNjb3VudFN0YXRlUmVxdWVzdBonLm91dGNyeS51c2VyLnYxLlNldEFjY291bnRTdGF0ZVJlc3BvbnNlIguQAgKKtRgECgIDBBJpCg1TZXRDb25kaXRpb25zEiQub3V0Y3J5LnVzZXIudjEuU2V0Q29uZGl0aW9uc1JlcXVlc3QaJS5vdXRjcnkudXNlci52MS5TZXRDb25kaXRpb25zUmVzcG9uc2UiC5ACAoq1GAQKAgMEElkKCFNldFJvbGVzEh8ub3V0Y3J5LnVzZXIudjEuU2V0Um9sZXNSZXF1ZXN0GiAub3V0Y3J5LnVzZXIudjEuU2V0Um9sZXNSZXNwb25zZSIKkAICirUYAwoBBGIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_user_v1_conditions]);
 
 /**
  * One person.
@@ -118,14 +118,15 @@ export type RegisterRequest = Message<"outcry.user.v1.RegisterRequest"> & {
   email: string;
 
   /**
-   * Password, 10 to 256 characters.
+   * Password, 10 to 256 characters, hard to guess: no e-mail address, no leaked password, not made of the address and name; its first 40
+   * characters need 10^8 guesses or more by the estimate of zxcvbn. Otherwise PASSWORD_TOO_WEAK.
    *
    * @generated from field: string password = 3;
    */
   password: string;
 
   /**
-   * Display name, 1 to 80 characters.
+   * Display name, 1 to 80 characters, without control and formatting characters.
    *
    * @generated from field: string display_name = 4;
    */
@@ -203,7 +204,7 @@ export const GetProfileResponseSchema: GenMessage<GetProfileResponse> = /*@__PUR
  */
 export type UpdateProfileRequest = Message<"outcry.user.v1.UpdateProfileRequest"> & {
   /**
-   * New display name, 1 to 80 characters.
+   * New display name, 1 to 80 characters, without control and formatting characters.
    *
    * @generated from field: string display_name = 1;
    */
@@ -252,7 +253,7 @@ export type ChangePasswordRequest = Message<"outcry.user.v1.ChangePasswordReques
   currentPassword: string;
 
   /**
-   * The password as it shall be, 10 to 256 characters.
+   * The password as it shall be, 10 to 256 characters, as hard to guess as in Register.
    *
    * @generated from field: string new_password = 2;
    */
@@ -324,6 +325,69 @@ export const GetUserResponseSchema: GenMessage<GetUserResponse> = /*@__PURE__*/
   messageDesc(file_outcry_user_v1_user, 10);
 
 /**
+ * Request of EnsureUser.
+ *
+ * @generated from message outcry.user.v1.EnsureUserRequest
+ */
+export type EnsureUserRequest = Message<"outcry.user.v1.EnsureUserRequest"> & {
+  /**
+   * E-mail address, at most 254 characters; compared without case.
+   *
+   * @generated from field: string email = 1;
+   */
+  email: string;
+
+  /**
+   * Password of a person who is made, as in Register; not looked at when the person exists.
+   *
+   * @generated from field: string password = 2;
+   */
+  password: string;
+
+  /**
+   * Display name of a person who is made, as in Register; not looked at when the person exists.
+   *
+   * @generated from field: string display_name = 3;
+   */
+  displayName: string;
+};
+
+/**
+ * Describes the message outcry.user.v1.EnsureUserRequest.
+ * Use `create(EnsureUserRequestSchema)` to create a new message.
+ */
+export const EnsureUserRequestSchema: GenMessage<EnsureUserRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_user_v1_user, 11);
+
+/**
+ * Response of EnsureUser.
+ *
+ * @generated from message outcry.user.v1.EnsureUserResponse
+ */
+export type EnsureUserResponse = Message<"outcry.user.v1.EnsureUserResponse"> & {
+  /**
+   * The person, found or made.
+   *
+   * @generated from field: outcry.user.v1.User user = 1;
+   */
+  user?: User | undefined;
+
+  /**
+   * Whether this call made the person.
+   *
+   * @generated from field: bool created = 2;
+   */
+  created: boolean;
+};
+
+/**
+ * Describes the message outcry.user.v1.EnsureUserResponse.
+ * Use `create(EnsureUserResponseSchema)` to create a new message.
+ */
+export const EnsureUserResponseSchema: GenMessage<EnsureUserResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_user_v1_user, 12);
+
+/**
  * Request of ListUsers.
  *
  * @generated from message outcry.user.v1.ListUsersRequest
@@ -349,7 +413,7 @@ export type ListUsersRequest = Message<"outcry.user.v1.ListUsersRequest"> & {
  * Use `create(ListUsersRequestSchema)` to create a new message.
  */
 export const ListUsersRequestSchema: GenMessage<ListUsersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_user_v1_user, 11);
+  messageDesc(file_outcry_user_v1_user, 13);
 
 /**
  * Response of ListUsers.
@@ -377,7 +441,7 @@ export type ListUsersResponse = Message<"outcry.user.v1.ListUsersResponse"> & {
  * Use `create(ListUsersResponseSchema)` to create a new message.
  */
 export const ListUsersResponseSchema: GenMessage<ListUsersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_user_v1_user, 12);
+  messageDesc(file_outcry_user_v1_user, 14);
 
 /**
  * Request of SetAccountState.
@@ -412,7 +476,7 @@ export type SetAccountStateRequest = Message<"outcry.user.v1.SetAccountStateRequ
  * Use `create(SetAccountStateRequestSchema)` to create a new message.
  */
 export const SetAccountStateRequestSchema: GenMessage<SetAccountStateRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_user_v1_user, 13);
+  messageDesc(file_outcry_user_v1_user, 15);
 
 /**
  * Response of SetAccountState.
@@ -433,7 +497,7 @@ export type SetAccountStateResponse = Message<"outcry.user.v1.SetAccountStateRes
  * Use `create(SetAccountStateResponseSchema)` to create a new message.
  */
 export const SetAccountStateResponseSchema: GenMessage<SetAccountStateResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_user_v1_user, 14);
+  messageDesc(file_outcry_user_v1_user, 16);
 
 /**
  * Request of SetConditions.
@@ -461,7 +525,7 @@ export type SetConditionsRequest = Message<"outcry.user.v1.SetConditionsRequest"
  * Use `create(SetConditionsRequestSchema)` to create a new message.
  */
 export const SetConditionsRequestSchema: GenMessage<SetConditionsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_user_v1_user, 15);
+  messageDesc(file_outcry_user_v1_user, 17);
 
 /**
  * Response of SetConditions.
@@ -482,7 +546,7 @@ export type SetConditionsResponse = Message<"outcry.user.v1.SetConditionsRespons
  * Use `create(SetConditionsResponseSchema)` to create a new message.
  */
 export const SetConditionsResponseSchema: GenMessage<SetConditionsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_user_v1_user, 16);
+  messageDesc(file_outcry_user_v1_user, 18);
 
 /**
  * Request of SetRoles.
@@ -510,7 +574,7 @@ export type SetRolesRequest = Message<"outcry.user.v1.SetRolesRequest"> & {
  * Use `create(SetRolesRequestSchema)` to create a new message.
  */
 export const SetRolesRequestSchema: GenMessage<SetRolesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_user_v1_user, 17);
+  messageDesc(file_outcry_user_v1_user, 19);
 
 /**
  * Response of SetRoles.
@@ -531,7 +595,7 @@ export type SetRolesResponse = Message<"outcry.user.v1.SetRolesResponse"> & {
  * Use `create(SetRolesResponseSchema)` to create a new message.
  */
 export const SetRolesResponseSchema: GenMessage<SetRolesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_user_v1_user, 18);
+  messageDesc(file_outcry_user_v1_user, 20);
 
 /**
  * A person's own identity and profile.
@@ -540,7 +604,8 @@ export const SetRolesResponseSchema: GenMessage<SetRolesResponse> = /*@__PURE__*
  */
 export const UserService: GenService<{
   /**
-   * Makes an account in state active with the default conditions. A repeat under the same key answers the same user.
+   * Makes an account in state active with the default conditions. A repeat under the same key answers the same user; another name or
+   * password under it is answered KEY_REUSED.
    * An e-mail address that is taken is answered like a fresh one, by a user id that cannot log in, so that addresses cannot be probed.
    *
    * @generated from rpc outcry.user.v1.UserService.Register
@@ -598,6 +663,17 @@ export const UserAdminService: GenService<{
     methodKind: "unary";
     input: typeof GetUserRequestSchema;
     output: typeof GetUserResponseSchema;
+  },
+  /**
+   * Finds a person by e-mail address, or makes one in state active with the default conditions. A person who exists keeps password, name,
+   * roles and state. The address is the key.
+   *
+   * @generated from rpc outcry.user.v1.UserAdminService.EnsureUser
+   */
+  ensureUser: {
+    methodKind: "unary";
+    input: typeof EnsureUserRequestSchema;
+    output: typeof EnsureUserResponseSchema;
   },
   /**
    * All users, oldest first.

@@ -31,41 +31,61 @@ export function isCrossed({ levels }: MatchingState, { bids, asks }: Book): bool
   return levels.words[bids.bestLevel + levelPriceOffset]! >= levels.words[asks.bestLevel + levelPriceOffset]!;
 }
 
+/** A limit, and the lots of a side at it. */
 type Step = { price: number; lots: number };
-type Uncrossing = Step & { imbalance: number; distance: number };
+
+/** The prices from `low` to `high`. */
+type Prices = { low: number; high: number };
+
+/** Prices of one volume and one imbalance; a surplus is what is bid less what is asked, and never grows with the price. */
+type Range = Prices & { lots: number; imbalance: number; surplusAtLow: number; surplusAtHigh: number };
 
 /** The price of a crossed book and the lots that would trade at it. */
 function auctionPrice(state: MatchingState, book: Book): Step {
   const bids = steps(state, book.bids, state.levels.words[book.asks.bestLevel + levelPriceOffset]!).reverse();
   const asks = steps(state, book.asks, state.levels.words[book.bids.bestLevel + levelPriceOffset]!);
+  const best = bestRange(bids, asks);
+  return { price: priceWithin(best, book.reference, state.ruleVersion), lots: best.lots };
+}
+
+/** The prices of the greatest volume, then of the least imbalance. They have no others between them. */
+function bestRange(bids: readonly Step[], asks: readonly Step[]): Range {
   let demand = bids.reduce((lots, step) => lots + step.lots, 0);
   let [supply, nextBid, nextAsk] = [0, 0, 0];
-  let best: Uncrossing = { price: 0, lots: -1, imbalance: 0, distance: 0 };
-  for (const price of candidates(bids, asks, book.reference)) {
-    for (; nextAsk < asks.length && asks[nextAsk]!.price <= price; nextAsk++) supply += asks[nextAsk]!.lots;
-    for (; nextBid < bids.length && bids[nextBid]!.price < price; nextBid++) demand -= bids[nextBid]!.lots;
-    const [imbalance, distance] = [Math.abs(demand - supply), Math.abs(price - book.reference)];
-    const found = { price, lots: Math.min(demand, supply), imbalance, distance };
+  let best: Range = { low: 0, high: 0, lots: -1, imbalance: 0, surplusAtLow: 0, surplusAtHigh: 0 };
+  for (const { low, high } of pricesOf(bids, asks)) {
+    for (; nextAsk < asks.length && asks[nextAsk]!.price <= low; nextAsk++) supply += asks[nextAsk]!.lots;
+    for (; nextBid < bids.length && bids[nextBid]!.price < low; nextBid++) demand -= bids[nextBid]!.lots;
+    const [lots, surplus] = [Math.min(demand, supply), demand - supply];
+    const found = { low, high, lots, imbalance: Math.abs(surplus), surplusAtLow: surplus, surplusAtHigh: surplus };
     if (isBetter(found, best)) best = found;
+    else if (!isBetter(best, found)) best = { ...best, high, surplusAtHigh: surplus };
   }
   return best;
 }
 
-/** The limits that cross, and between two of them the price nearest the reference: nothing else can be the best one. Ascending. */
-function candidates(bids: readonly Step[], asks: readonly Step[], reference: number): number[] {
+/** The limits that cross, and the ticks between two of them, at which the same lots are bid and asked. Ascending. */
+function pricesOf(bids: readonly Step[], asks: readonly Step[]): Prices[] {
   const limits = [...new Set([...bids, ...asks].map(({ price }) => price))].sort((a, b) => a - b);
   return limits.flatMap((price, i) => {
-    const next = limits[i + 1];
-    if (next === undefined || next === price + 1) return [price];
-    return [price, Math.min(Math.max(reference, price + 1), next - 1)];
+    const [limit, next] = [{ low: price, high: price }, limits[i + 1] ?? price];
+    return next > price + 1 ? [limit, { low: price + 1, high: next - 1 }] : [limit];
   });
 }
 
-function isBetter(a: Uncrossing, b: Uncrossing): boolean {
+function isBetter(a: Range, b: Range): boolean {
   if (a.lots !== b.lots) return a.lots > b.lots;
-  if (a.imbalance !== b.imbalance) return a.imbalance < b.imbalance;
-  if (a.distance !== b.distance) return a.distance < b.distance;
-  return a.price > b.price;
+  return a.imbalance < b.imbalance;
+}
+
+/** Which of equal prices it is: up to rule version 2 the one nearest the reference, the lowest where there is none. */
+function priceWithin({ low, high, ...range }: Range, reference: number, ruleVersion: number): number {
+  if (ruleVersion >= 3) {
+    if (range.surplusAtHigh > 0) return high;
+    if (range.surplusAtLow < 0) return low;
+    if (reference === 0) return Math.floor((low + high) / 2);
+  }
+  return Math.min(Math.max(reference, low), high);
 }
 
 /** The open lots at each price of a side that reaches `until`, best first. */

@@ -23,13 +23,14 @@ import {
 } from './order-table.ts';
 import { firstOf, leaveQueue, queueOfOrder } from './queues.ts';
 
-/** Carries out all follow-ups, and theirs, until none is left. */
-export function followUp(state: MatchingState, book: Book): void {
-  if (state.lists.queue.length === 0 && firstOf(state, book.elected) === none) return;
+/** Carries out all follow-ups, and theirs, until none is left. Returns false if there was none. */
+export function followUp(state: MatchingState, book: Book): boolean {
+  if (state.lists.queue.length === 0 && firstOf(state, book.elected) === none) return false;
   const { tradedLots, restingLots } = state;
   while (activateExits(state, book) || enterElected(state, book));
   state.tradedLots = tradedLots;
   state.restingLots = restingLots;
+  return true;
 }
 
 /** Activates the exits of the first queued list, whose entry traded. Returns false if no list is queued. */

@@ -25,6 +25,12 @@ export class MatchingEngine {
     return this.state.open(listing);
   }
 
+  /** Sets the rule version for all later commands. */
+  setRules(version: number): void {
+    this.state.ruleVersion = version;
+    this.state.changes.sorted = version >= 2;
+  }
+
   /** Begins a group at a time in Unix milliseconds, not before that of the last group. */
   beginGroup(timeMs: number): void {
     this.state.nowMs = timeMs;

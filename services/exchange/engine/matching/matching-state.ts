@@ -22,6 +22,8 @@ export class MatchingState {
   readonly changes = new LevelChanges(this.levels);
   /** Orders by the time at which they expire. */
   readonly expiries = new ExpiryHeap(this.orders, this.extras);
+  /** Rule version in force; 0: none was set. */
+  ruleVersion = 0;
   /** Journalled time of the running group, Unix milliseconds; never goes back. */
   nowMs = 0;
   /** Index of the running command among the effective ones of its group. */
@@ -30,7 +32,7 @@ export class MatchingState {
   priorities = 0;
   acceptances = 0;
   tradeCount = 0;
-  /** Lots of the running command's order that traded and that remained open on arrival. */
+  /** Lots of the running command's order, or of all orders of its list, that it traded, and that are open after it. */
   tradedLots = 0;
   restingLots = 0;
   /** Numbers of the reason of a rejection. */

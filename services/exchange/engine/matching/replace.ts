@@ -1,6 +1,7 @@
 import { CancelReason, none, OrderType, Reason, type Side } from '../model/codes.ts';
 import { EventFlag } from '../model/event-buffer.ts';
 import { refuseState, slidPrice } from './admission.ts';
+import { countLots } from './answer.ts';
 import type { Book } from './book.ts';
 import { emitReplaced } from './emit-replaced.ts';
 import { enter, parkAtClose } from './enter.ts';
@@ -13,6 +14,7 @@ import {
   bookOffset,
   extraOffset,
   flagsOffset,
+  keyOffset,
   openOffset,
   postOnlyBit,
   priceOffset,
@@ -39,6 +41,8 @@ export function replace(state: MatchingState, slot: number, change: Change): Rea
   const waits = isStop(words[slot + flagsOffset]!);
   const reason = refuseChange(state, book, slot, change, waits);
   if (reason !== Reason.NONE) return reason;
+  const firstEvent = state.events.count;
+  const key = words[slot + keyOffset]!;
   const exit = isExit(state, slot);
   const open = exit
     ? words[slot + openOffset]!
@@ -51,7 +55,7 @@ export function replace(state: MatchingState, slot: number, change: Change): Rea
     if (price === none) return Reason.POST_ONLY_WOULD_TRADE;
     apply(state, book, slot, change, open, price);
   }
-  followUp(state, book);
+  if (followUp(state, book)) countLots(state, firstEvent, [key]);
   state.changes.flush(state.events, state.command);
   return Reason.NONE;
 }

@@ -1,6 +1,7 @@
 import { ListType, Reason } from '../model/codes.ts';
 import { EventKind } from '../model/event-buffer.ts';
 import { refuse, refuseTerms } from './admission.ts';
+import { countLots } from './answer.ts';
 import type { Book } from './book.ts';
 import { enter } from './enter.ts';
 import { listOffset, roleOffset } from './extra-table.ts';
@@ -30,10 +31,16 @@ export function submitList(state: MatchingState, list: NewList): Reason {
     for (const each of newOrders) reject(state, each, reason);
     return reason;
   }
+  const firstEvent = state.events.count;
   const slots = createOrders(state, list);
   if (hasEntry) enterEntry(state, book, slots, newOrders);
   else enterExits(state, book, slots, newOrders);
   followUp(state, book);
+  countLots(
+    state,
+    firstEvent,
+    newOrders.map(({ key }) => key),
+  );
   state.changes.flush(state.events, state.command);
   return Reason.NONE;
 }

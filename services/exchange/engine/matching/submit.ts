@@ -2,6 +2,7 @@ import { none, OrderType, Reason } from '../model/codes.ts';
 import { highWord } from '../model/columns.ts';
 import { EventKind } from '../model/event-buffer.ts';
 import { refuse, slidPrice } from './admission.ts';
+import { countLots } from './answer.ts';
 import type { Book } from './book.ts';
 import { emitReplaced } from './emit-replaced.ts';
 import { enter } from './enter.ts';
@@ -46,11 +47,12 @@ export function submit(state: MatchingState, newOrder: NewOrder): Reason {
     reject(state, newOrder, reason);
     return reason;
   }
+  const firstEvent = state.events.count;
   const slot = createOrder(state, newOrder);
   state.events.push(EventKind.ACCEPTED, newOrder.book, state.command, newOrder.key, 0);
   slide(state, book, slot, newOrder);
   enter(state, book, slot);
-  followUp(state, book);
+  if (followUp(state, book)) countLots(state, firstEvent, [newOrder.key]);
   state.changes.flush(state.events, state.command);
   return Reason.NONE;
 }

@@ -33,7 +33,6 @@ export class EngineState {
   readonly commandHash = new HashSum();
   /** Sequence of the last event before the running group. */
   sequenceBefore = 0;
-  ruleVersion = 0;
   /** Events of the running group that are applied to the records already. */
   appliedEvents = 0;
   /** Further bound on remembered final orders and on remembered commands, beside the retention time. */
@@ -54,6 +53,11 @@ export class EngineState {
   /** Journalled time of the running group, Unix milliseconds. */
   get nowMs(): number {
     return this.matching.state.nowMs;
+  }
+
+  /** Version of the rules in force; 0 before one was stated. */
+  get ruleVersion(): number {
+    return this.matching.state.ruleVersion;
   }
 
   /** Trades so far. */

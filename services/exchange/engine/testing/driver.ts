@@ -1,6 +1,6 @@
 /** Drives an engine in tests: one command a group, plain events out. */
 
-import { Engine } from '../engine.ts';
+import { Engine, ruleVersion } from '../engine.ts';
 import { readEvents } from '../event-reader.ts';
 import { SelfTrade, Side, TimeInForce } from '../model/codes.ts';
 import {
@@ -78,7 +78,7 @@ export function createDriver(terms: Partial<Listing> = {}): Driver {
     engine.endGroup();
     return { outcome, events };
   };
-  run({ kind: 'rules', version: 2 });
+  run({ kind: 'rules', version: ruleVersion });
   run({ kind: 'list', listing: listing(terms) });
   return { engine, run, submit: (number, change) => run(order(number, change)) };
 }

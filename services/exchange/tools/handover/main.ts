@@ -8,8 +8,7 @@
 //   --url URL    another gateway; log in as OUTCRY_EMAIL with OUTCRY_PASSWORD, an operator or administrator
 //   --json       print the answer as one line of JSON
 import { parseArgs } from 'node:util';
-import { createGatewayCall, type JsonObject, logIn } from '../../../../scripts/start/gateway-client.ts';
-import { findOperatorTarget } from '../../../../scripts/start/operator-target.ts';
+import { createGatewayCall, findOperatorTarget, type JsonObject, logIn } from '../../../../supervisor/index.ts';
 
 const service = 'outcry.exchange.v1.ExchangeAdminService';
 

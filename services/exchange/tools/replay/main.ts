@@ -1,15 +1,9 @@
-/** Runs a file of commands through a fresh engine and writes every event: `--in FILE --out FILE [--engine reference] [--hash]`. */
-import { createReadStream, createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+/** Runs a file of commands through a fresh engine and writes every event: `--in FILE --out FILE` and the options of `usage`. */
 import { parseArgs } from 'node:util';
-import { replayFile } from './replay-file.ts';
-import { createEngineReplayer, createReferenceReplayer } from './replayer.ts';
+import { runReplay } from './run-replay.ts';
 
 const usage =
-  'usage: npm run --silent exchange:replay -- --in commands.csv --out events.csv [--engine reference] [--hash]';
-
-const chunkBytes = 256 * 1024;
+  'usage: npm run --silent exchange:replay -- --in commands.csv --out events.csv [--engine reference] [--hash] [--strict]';
 
 async function run(): Promise<void> {
   const { values } = parseArgs({
@@ -18,17 +12,19 @@ async function run(): Promise<void> {
       out: { type: 'string' },
       engine: { type: 'string', default: 'engine' },
       hash: { type: 'boolean', default: false },
+      strict: { type: 'boolean', default: false },
     },
   });
-  if (!values.in || !values.out) throw new Error(usage);
-  if (values.engine !== 'engine' && values.engine !== 'reference') throw new Error(usage);
-  const replayer = values.engine === 'reference' ? createReferenceReplayer() : createEngineReplayer();
-  const chunks = createReadStream(values.in, { highWaterMark: chunkBytes });
-  await pipeline(Readable.from(replayFile(chunks, replayer), { highWaterMark: 2 }), createWriteStream(values.out));
-  if (!values.hash) return;
-  const hash = replayer.stateHash();
-  if (hash === undefined) throw new Error('the reference engine has no state hash');
-  process.stdout.write(`${hash}\n`);
+  const { in: inPath, out, engine, hash, strict } = values;
+  if (!inPath || !out) throw new Error(usage);
+  if (engine !== 'engine' && engine !== 'reference') throw new Error(usage);
+  const { malformed, stateHash } = await runReplay({ in: inPath, out, engine, isStrict: strict });
+  const problem = malformed.describe();
+  if (malformed.endRun) throw new Error(problem);
+  if (problem !== undefined) process.stderr.write(`${problem}\n`);
+  if (!hash) return;
+  if (stateHash === undefined) throw new Error('the reference engine has no state hash');
+  process.stdout.write(`${stateHash}\n`);
 }
 
 try {

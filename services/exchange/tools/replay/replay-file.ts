@@ -4,6 +4,7 @@ import { CommandLine, FieldError, readColumns } from './command-line.ts';
 import { eventColumns, formatEvent, formatRefusal, reasonName } from './format-event.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { ListLines } from './list-lines.ts';
+import { type MalformedLine, MalformedLines } from './malformed-lines.ts';
 import { OrderNames } from './order-names.ts';
 import { defaultTerms, parseCommand } from './parse-command.ts';
 import type { Replayer } from './replayer.ts';
@@ -18,14 +19,20 @@ const textLengthMax = 64 * 1024;
 
 /**
  * Carries out the lines of a command file and yields the event file in parts of about 64 KiB. A malformed line only leads to a line
- * `malformed` with its column. Rejects when the first line does not name the columns.
+ * `malformed` with its column, and is counted; a strict count ends the run with it. Rejects when the first line does not name the columns,
+ * before it yields anything.
  */
-export async function* replayFile(chunks: AsyncIterable<Buffer>, replayer: Replayer): AsyncGenerator<string> {
-  const run = new ReplayRun(replayer);
+export async function* replayFile(
+  chunks: AsyncIterable<Buffer>,
+  replayer: Replayer,
+  malformed = new MalformedLines(),
+): AsyncGenerator<string> {
+  const run = new ReplayRun(replayer, malformed);
   const lines = new LineSplitter((...line) => run.readLine(...line));
   for await (const chunk of chunks) {
     lines.push(chunk);
-    yield* run.takeTexts();
+    if (run.hasColumns) yield* run.takeTexts();
+    if (malformed.endRun) return;
   }
   lines.end();
   run.end();
@@ -35,6 +42,7 @@ export async function* replayFile(chunks: AsyncIterable<Buffer>, replayer: Repla
 /** The replay of one file. */
 class ReplayRun {
   readonly #replayer: Replayer;
+  readonly #malformed: MalformedLines;
   #text = `${eventColumns.join(',')}\n`;
   #texts: string[] = [];
   readonly #names = new OrderNames();
@@ -44,8 +52,14 @@ class ReplayRun {
   #number = 0;
   #timeMs = startTimeMs;
 
-  constructor(replayer: Replayer) {
+  constructor(replayer: Replayer, malformed: MalformedLines) {
     this.#replayer = replayer;
+    this.#malformed = malformed;
+  }
+
+  /** Whether the first line has been read. */
+  get hasColumns(): boolean {
+    return this.#line !== undefined;
   }
 
   /** The text written since the last call. */
@@ -63,7 +77,7 @@ class ReplayRun {
       this.#line = new CommandLine(readColumns(bytes, withoutMark(bytes, start), end));
       return;
     }
-    if (start === end) return;
+    if (start === end || this.#malformed.endRun) return;
     const line = this.#line;
     try {
       if (isTooLong || !line.read(bytes, start, end)) throw new FieldError('line');
@@ -71,18 +85,19 @@ class ReplayRun {
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
       const orderId = error.column === 'line' ? '' : line.text('order_id');
-      this.#write(formatRefusal(this.#number, 'malformed', orderId, error.column));
+      this.#writeMalformed({ line: this.#number, column: error.column }, orderId);
     }
   }
 
   /** Ends the file. */
   end(): void {
-    this.#endList();
+    if (!this.#malformed.endRun) this.#endList();
   }
 
   #carryOut(line: CommandLine): void {
     const isOfList = !line.isEmpty('list_id') && line.text('command') === 'new';
     if (!isOfList || !this.#lists.isOpen(line.text('list_id'))) this.#endList();
+    if (this.#malformed.endRun) return;
     if (!line.isEmpty('time_ms')) this.#moveTime(line.number('time_ms'));
     const command = isOfList ? this.#takeListLine(line) : this.#parse(line);
     if (!command) return;
@@ -110,7 +125,7 @@ class ReplayRun {
   #endList(): void {
     const incomplete = this.#lists.discardIncomplete();
     if (incomplete === undefined) return;
-    this.#write(formatRefusal(incomplete, 'malformed', '', 'list_id'));
+    this.#writeMalformed({ line: incomplete, column: 'list_id' });
     this.#names.end();
   }
 
@@ -129,6 +144,11 @@ class ReplayRun {
     if (this.#listed.size >= booksMax) throw new FieldError('symbol');
     this.#listed.add(symbol);
     if (command.kind !== 'list') this.#run({ kind: 'list', listing: { ...defaultTerms, symbol } });
+  }
+
+  #writeMalformed(malformed: MalformedLine, orderId = ''): void {
+    this.#malformed.add(malformed);
+    this.#write(formatRefusal(malformed.line, 'malformed', orderId, malformed.column));
   }
 
   #write(text: string): void {

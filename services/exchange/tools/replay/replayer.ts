@@ -36,7 +36,6 @@ export function createEngineReplayer(): Replayer {
 export function createReferenceReplayer(): Replayer {
   const state = createReference();
   const run: Replayer['run'] = (command, timeMs) => {
-    state.events.length = 0;
     const { reason } = applyReference(state, command, timeMs);
     return { reason, events: state.events };
   };

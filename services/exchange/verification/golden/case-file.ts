@@ -6,6 +6,7 @@
  *     > new s1 sue sell 10@101        a command; its words are those of `command-line.ts`
  *     accepted s1                     an event; its words are those of `event-line.ts`
  *     ask 101 = 10 x 1
+ *     answer traded 0 open 10 rev 1   numbers of the answer, after the events; checked only if they are there
  *     at 5s                           journalled time from here on, from the case's start
  *     -- why                          a remark; empty lines are ignored
  */

@@ -14,10 +14,10 @@ function createEngineRunner(): GoldenRunner {
   return {
     run(command, timeMs) {
       engine.beginGroup(timeMs);
-      const { accepted, reason, cancelledCount } = engine.apply(command);
+      const outcome = engine.apply(command);
       const events = readEvents(engine.state, engine.effective);
       engine.endGroup();
-      return { accepted, reason, events, cancelledCount };
+      return { outcome, events };
     },
   };
 }
@@ -26,9 +26,8 @@ function createReferenceRunner(): GoldenRunner {
   const reference = createReference();
   return {
     run(command, timeMs) {
-      const before = reference.events.length;
-      const { accepted, reason } = applyReference(reference, command, timeMs);
-      return { accepted, reason, events: reference.events.slice(before) };
+      const outcome = applyReference(reference, command, timeMs);
+      return { outcome, events: reference.events };
     },
   };
 }

@@ -11,6 +11,7 @@ import {
 } from '../../engine/model/codes.ts';
 import type { Command } from '../../engine/model/commands.ts';
 import type { EngineEvent } from '../../engine/model/events.ts';
+import { outcome } from '../../engine/state/engine-state.ts';
 import { parseCases } from './case-file.ts';
 import { CaseNames, caseStartMs } from './case-names.ts';
 import { parseCommand } from './command-line.ts';
@@ -185,7 +186,7 @@ describe('runCase', () => {
   if (!golden) throw new Error('no case');
 
   it('returns the lines of the events, and a refusal without an event', () => {
-    const run = () => ({ accepted: false, reason: Reason.SYMBOL_UNKNOWN, events: [] });
+    const run = () => ({ outcome: outcome(0, Reason.SYMBOL_UNKNOWN), events: [] });
     expect(runCase(golden, { run })).toEqual([
       ...['> new b1 bob buy 1@1', 'refused SYMBOL_UNKNOWN', '> at 5s', '> time', 'refused SYMBOL_UNKNOWN'],
     ]);
@@ -197,18 +198,25 @@ describe('runCase', () => {
     const events = [{ ...event, reason: Reason.ORDER_NOT_FOUND }];
     const [massCancel] = parseCases('# R9: a case\n> cancel-all of bob');
     if (!massCancel) throw new Error('no case');
-    const run = () => ({ accepted: true, reason: Reason.NONE, events, cancelledCount: 1 });
+    const run = () => ({ outcome: { ...outcome(0), cancelledCount: 1 }, events });
     expect(runCase(massCancel, { run }).at(-1)).toBe('answered accepted');
     const level = { kind: 'levelChanged', symbol: 'ACME', side: Side.BUY, priceTicks: 1, quantityLots: 1 } as const;
     const counting = () => ({ ...run(), events: [{ ...level, orderCount: 1 }] });
     expect(runCase(massCancel, { run: counting }).at(-1)).toBe('counted 1');
   });
 
+  it('adds the numbers of an answer if the case has them', () => {
+    const run = () => ({ outcome: { ...outcome(0), tradedLots: 3, restingLots: 2, revision: 4 }, events: [] });
+    const [numbers] = parseCases('# R22: a case\n> new b1 bob buy 5@1\nanswer traded 5 open 0 rev 1\n> time');
+    if (!numbers) throw new Error('no case');
+    expect(runCase(numbers, { run })).toEqual(['> new b1 bob buy 5@1', 'answer traded 3 open 2 rev 4', '> time']);
+  });
+
   it('lists the book that a case does not list, and carries commands out at their time', () => {
     const seen: [string, number][] = [];
     const run = (command: Command, timeMs: number) => {
       seen.push([command.kind, timeMs - caseStartMs]);
-      return { accepted: true, reason: Reason.NONE, events: [] };
+      return { outcome: outcome(0), events: [] };
     };
     runCase(golden, { run });
     expect(seen).toEqual([

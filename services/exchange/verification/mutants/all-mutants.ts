@@ -1,4 +1,6 @@
+import { answerFaults } from './faults/answers.ts';
 import { arrivalFaults } from './faults/arrival.ts';
+import { auctionFaults } from './faults/auctions.ts';
 import { changeFaults } from './faults/changes.ts';
 import { listFaults } from './faults/lists.ts';
 import { matchingFaults } from './faults/matching.ts';
@@ -18,4 +20,6 @@ export const mutants: readonly Mutant[] = [
   ...stopFaults,
   ...listFaults,
   ...sessionFaults,
+  ...auctionFaults,
+  ...answerFaults,
 ];

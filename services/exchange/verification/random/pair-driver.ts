@@ -1,4 +1,5 @@
 /** Drives both engines in tests: their results must be equal, and are returned as one line an event. */
+import { ruleVersion } from '../../engine/engine.ts';
 import type { Command, Listing, SubmitCommand } from '../../engine/model/commands.ts';
 import type { EngineEvent } from '../../engine/model/events.ts';
 import { listing, order, startMs } from '../../engine/testing/driver.ts';
@@ -24,7 +25,7 @@ export function createPairDriver(terms: Partial<Listing> = {}): PairDriver {
     reason = outcome.reason;
     return events.filter(({ kind }) => kind !== 'levelChanged').map(formatEvent);
   };
-  run({ kind: 'rules', version: 2 });
+  run({ kind: 'rules', version: ruleVersion });
   run({ kind: 'list', listing: listing(terms) });
   return { run, submit: (number, change) => run(order(number, change)), reason: () => reason };
 }

@@ -1,5 +1,5 @@
 import { OrderType, Side } from '../../engine/model/codes.ts';
-import type { Command, ReplaceCommand } from '../../engine/model/commands.ts';
+import type { Command, KeepAliveCommand, ReplaceCommand } from '../../engine/model/commands.ts';
 import type { LiveOrder, ModelBook } from './random-model.ts';
 import { inRange, type RandomProfile, randomLimit, randomStopPrice } from './random-orders.ts';
 import type { RandomSource } from './random-source.ts';
@@ -48,6 +48,18 @@ export function randomReplace(
 export function randomTime(random: RandomSource, nowMs: number): number {
   const timeMs = random.percent(15) ? nowMs + random.below(3_000) : nowMs;
   return random.percent(40) ? Math.ceil(timeMs / 100) * 100 : timeMs;
+}
+
+/** A session's keep-alive, mostly by the account with its number; it ends at a full half second, as others do. */
+export function randomKeepAlive(random: RandomSource, accounts: readonly string[], timeMs: number): KeepAliveCommand {
+  const session = random.below(accounts.length);
+  const accountId = random.percent(95) ? (accounts[session] as string) : random.pick(accounts);
+  return {
+    kind: 'keepAlive',
+    sessionId: `s${session}`,
+    accountId,
+    ttlMs: random.between(1, 18) * 500 - (timeMs % 500),
+  };
 }
 
 /** The same command with another body under the same key, or a list of the same orders under another id. */

@@ -20,7 +20,6 @@ function makeCommands(profile: number, seeds: readonly number[]): TimedCommand[]
   const reference = createReference();
   return [...openingSeeds, ...seeds].map((seed) => {
     const timed = generator.next(seed);
-    reference.events.length = 0;
     applyReference(reference, timed.command, timed.timeMs, timed.continues);
     generator.observe(reference.events);
     return timed;

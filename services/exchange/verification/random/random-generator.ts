@@ -2,11 +2,13 @@
  * Random commands that have effects: few accounts and prices, books with different terms, and a model of the live orders, derived from
  * the events. Each generator has a random mixture of commands, so that many generators together cover more than one would.
  */
+import { ruleVersion } from '../../engine/engine.ts';
 import { OrderType, Side, TradingState } from '../../engine/model/codes.ts';
 import type { Command } from '../../engine/model/commands.ts';
 import type { EngineEvent } from '../../engine/model/events.ts';
 import { listing, orderId, startMs } from '../../engine/testing/driver.ts';
-import { alterBody, randomReplace, randomTime, splitRatios } from './random-changes.ts';
+import { randomAuction } from './random-auction.ts';
+import { alterBody, randomKeepAlive, randomReplace, randomTime, splitRatios } from './random-changes.ts';
 import { randomList } from './random-lists.ts';
 import { emptyBook, type LiveOrder, type ModelBook, RandomModel } from './random-model.ts';
 import { type OrderName, type RandomProfile, randomOrder } from './random-orders.ts';
@@ -43,6 +45,7 @@ export class CommandGenerator {
     this.#weights = randomMixture(random);
     this.#symbols = random.pick(symbolSets);
     this.#flavour = randomProfile(random);
+    if (random.percent(50)) this.#opening.push(...randomAuction(random, () => this.#name()));
   }
 
   /** The next command. With a `seed` it depends on the seed and the model only. */
@@ -89,24 +92,15 @@ export class CommandGenerator {
       case 'bookState':
       case 'setState':
         return this.#setState(kind === 'bookState', kind === 'bookState' ? this.#bookAway() : this.#book());
-      case 'keepAlive': {
-        const session = this.#random.below(this.#flavour.accounts.length);
-        const owner = this.#flavour.accounts[session] as string;
-        const accountId = this.#random.percent(95) ? owner : this.#account();
-        return {
-          kind,
-          sessionId: `s${session}`,
-          accountId,
-          ttlMs: this.#random.between(1, 18) * 500 - (this.#timeMs % 500),
-        };
-      }
+      case 'keepAlive':
+        return randomKeepAlive(this.#random, this.#flavour.accounts, this.#timeMs);
       case 'split':
         return this.#split();
       case 'time':
         this.#timeMs = randomTime(this.#random, this.#timeMs);
         return { kind };
       case 'rules':
-        return { kind, version: 2 };
+        return { kind, version: ruleVersion };
       case 'list':
         return { kind, listing: listing({ symbol: this.#random.pick(['PLAIN', 'FRESH', 'LATER']) }) };
       case 'repeat':

@@ -1,4 +1,5 @@
 /** Configuration of one random run: books, order types, frequencies. */
+import { ruleVersion } from '../../engine/engine.ts';
 import { OrderType } from '../../engine/model/codes.ts';
 import type { Command, Listing } from '../../engine/model/commands.ts';
 import { listing } from '../../engine/testing/driver.ts';
@@ -34,7 +35,7 @@ export const symbolSets: readonly (readonly string[])[] = [
  */
 export function openingCommands(): Command[] {
   const list = listings.map((terms) => ({ kind: 'list' as const, listing: terms }));
-  return [{ kind: 'rules', version: 2 }, ...list];
+  return [{ kind: 'rules', version: ruleVersion }, ...list];
 }
 
 /** A random profile. */

@@ -1,10 +1,21 @@
 /** Admission of orders (R11, R12, R25, R34). */
-import { OrderType, Reason, TimeInForce, TradingState } from '../../engine/model/codes.ts';
+import { OrderStatus, OrderType, Reason, TimeInForce, TradingState } from '../../engine/model/codes.ts';
 import type { SubmitCommand } from '../../engine/model/commands.ts';
 import { bandOf, isInBand, isMarketable, referencePrice } from './reference-book.ts';
 import { tradableLots } from './reference-counting.ts';
 import { slidPrice } from './reference-matching.ts';
 import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';
+
+/** Numbers of a reason; 0 if it has none. */
+export type Details = { detailA: number; detailB: number };
+
+const statusCodes: Record<ReferenceOrder['status'], OrderStatus> = {
+  live: OrderStatus.LIVE,
+  filled: OrderStatus.FILLED,
+  cancelled: OrderStatus.CANCELLED,
+  rejected: OrderStatus.REJECTED,
+  voided: OrderStatus.VOIDED,
+};
 
 /** The reason to reject an order, or Reason.NONE. A `pending` one waits for the entry of its list. */
 export function refusal(
@@ -26,11 +37,18 @@ export function refusal(
 }
 
 /** The numbers of a reason. */
-export function detailsOf(book: ReferenceBook, reason: Reason): { detailA: number; detailB: number } {
+export function detailsOf(book: ReferenceBook, reason: Reason): Details {
   if (reason === Reason.INSTRUMENT_NOT_TRADING) return { detailA: book.state, detailB: 0 };
   if (reason !== Reason.PRICE_OUT_OF_BAND) return { detailA: 0, detailB: 0 };
   const { low, high } = bandOf(book);
   return { detailA: low, detailB: high };
+}
+
+/** The numbers of a reason to reject a replace or cancel. */
+export function changeDetailsOf(book: ReferenceBook, order: ReferenceOrder | undefined, reason: Reason): Details {
+  if (order && reason === Reason.ORDER_REVISION_STALE) return { detailA: order.revision, detailB: 0 };
+  if (order && reason === Reason.ORDER_ALREADY_FINAL) return { detailA: statusCodes[order.status], detailB: 0 };
+  return detailsOf(book, reason);
 }
 
 /** Whether a book collects orders for an auction. */

@@ -30,35 +30,41 @@ function tradeAt(state: ReferenceState, book: ReferenceBook, priceTicks: number)
   }
 }
 
-type Candidate = { priceTicks: number; quantityLots: number; imbalance: number; distance: number };
+/** A price, the lots bid at it or higher less those asked at it or lower, and the smaller of the two. */
+type Candidate = { priceTicks: number; quantityLots: number; surplus: number };
 
-function auctionPrice(book: ReferenceBook): Candidate {
+function auctionPrice(book: ReferenceBook): { priceTicks: number; quantityLots: number } {
   const bids = restingOrders(book, Side.BUY);
   const asks = restingOrders(book, Side.SELL);
-  const reference = referencePrice(book);
   const sum = (orders: ReferenceOrder[]) => orders.reduce((lots, { openLots }) => lots + openLots, 0);
-  const candidates = candidatePrices([...bids, ...asks], reference).map((priceTicks) => {
+  const all = candidatePrices([...bids, ...asks]).map((priceTicks): Candidate => {
     const bid = sum(bids.filter((order) => order.priceTicks >= priceTicks));
     const asked = sum(asks.filter((order) => order.priceTicks <= priceTicks));
-    const distance = Math.abs(priceTicks - reference);
-    return { priceTicks, quantityLots: Math.min(bid, asked), imbalance: Math.abs(bid - asked), distance };
+    return { priceTicks, quantityLots: Math.min(bid, asked), surplus: bid - asked };
   });
-  candidates.sort(
-    (a, b) =>
-      b.quantityLots - a.quantityLots ||
-      a.imbalance - b.imbalance ||
-      a.distance - b.distance ||
-      b.priceTicks - a.priceTicks,
-  );
-  return candidates[0] as Candidate;
+  const quantityLots = Math.max(...all.map((candidate) => candidate.quantityLots));
+  const ofVolume = all.filter((candidate) => candidate.quantityLots === quantityLots);
+  const imbalance = Math.min(...ofVolume.map(({ surplus }) => Math.abs(surplus)));
+  const best = ofVolume.filter(({ surplus }) => Math.abs(surplus) === imbalance);
+  return { priceTicks: chosenPrice(best, referencePrice(book)), quantityLots };
 }
 
-// Between two neighbouring limits all ticks have the same volume and imbalance: the one nearest the reference stands for them.
-function candidatePrices(orders: ReferenceOrder[], reference: number): number[] {
+// Bids only end and asks only begin as the price grows: what lies between two of the best candidates is as good as they are.
+function chosenPrice(best: readonly Candidate[], reference: number): number {
+  const prices = best.map(({ priceTicks }) => priceTicks);
+  const [lowest, highest] = [Math.min(...prices), Math.max(...prices)];
+  if (best.every(({ surplus }) => surplus > 0)) return highest;
+  if (best.every(({ surplus }) => surplus < 0)) return lowest;
+  if (reference === 0) return lowest + Math.floor((highest - lowest) / 2);
+  return Math.max(lowest, Math.min(highest, reference));
+}
+
+// Volume and imbalance change at limits alone: of the ticks between two of them the first and the last stand for all.
+function candidatePrices(orders: readonly ReferenceOrder[]): number[] {
   const limits = [...new Set(orders.map(({ priceTicks }) => priceTicks))].sort((a, b) => a - b);
   const between = limits.slice(1).flatMap((above, i) => {
     const below = limits[i] as number;
-    return above - below > 1 ? [Math.min(above - 1, Math.max(below + 1, reference))] : [];
+    return above - below > 1 ? [below + 1, above - 1] : [];
   });
   return [...limits, ...between];
 }

@@ -4,6 +4,7 @@ import { massCancelOrder } from './reference-book.ts';
 import {
   bookOf,
   nextPriority,
+  nextSequence,
   type ReferenceBook,
   type ReferenceList,
   type ReferenceOrder,
@@ -38,12 +39,13 @@ export function takeLots(state: ReferenceState, order: ReferenceOrder, lots: num
   emitReplaced(state, order, '', true);
 }
 
-/** Makes an order final. */
+/** Makes an order final; its event is the next one. */
 export function finish(state: ReferenceState, order: ReferenceOrder, status: ReferenceOrder['status']): void {
   const book = bookOf(state, order.symbol) as ReferenceBook;
   book.orders = book.orders.filter((other) => other !== order);
   order.status = status;
   order.finalTimeMs = state.nowMs;
+  order.finalSequence = nextSequence(state);
 }
 
 /** Cancels an order, if it is live, and the orders that end with it (R29). */
@@ -55,7 +57,7 @@ export function cancelOrder(state: ReferenceState, order: ReferenceOrder, reason
   if (order !== list.entry) {
     for (const other of list.exits) endOrder(state, other, CancelReason.LIST, '');
     endEntry(state, list);
-  } else if (!order.hasTraded) {
+  } else if (order.tradedLots === 0) {
     for (const exit of list.exits) endOrder(state, exit, CancelReason.LIST, '');
   }
 }

@@ -13,6 +13,7 @@ import type {
   SetStateCommand,
   SubmitListCommand,
 } from '../../engine/model/commands.ts';
+import { changeDetailsOf } from './reference-admission.ts';
 import { emitLevels } from './reference-book.ts';
 import { cancelOrder, massCancel } from './reference-changes.ts';
 import { termsOf } from './reference-order.ts';
@@ -22,6 +23,7 @@ import {
   accept,
   bookOf,
   ignore,
+  lotsOf,
   type ReferenceBook,
   type ReferenceOutcome,
   type ReferenceState,
@@ -51,13 +53,13 @@ export function createReference(): ReferenceState {
     priorityNext: 1,
     acceptanceNext: 1,
     sessionNext: 1,
+    sequence: 0,
     events: [],
   };
 }
 
 /**
- * Carries out one command at a time in Unix milliseconds and returns its outcome; its events are appended to the state's. The
- * command is a group of its own, or belongs to the group of the one before it, at the same time.
+ * Carries out one command at a time in Unix milliseconds and returns its outcome; its events are then the state's. The command is a group of its own, or belongs to the group of the one before it, at the same time.
  */
 export function applyReference(
   state: ReferenceState,
@@ -68,9 +70,16 @@ export function applyReference(
   const timeBefore = state.nowMs;
   if (!continuesGroup) state.forgottenBeforeMs = timeBefore - memoryMs;
   state.nowMs = Math.max(timeBefore, timeMs);
+  state.events = [];
   const outcome = dispatch(state, command);
-  if (outcome.effective) for (const book of state.books) emitLevels(state, book);
-  else state.nowMs = timeBefore;
+  if (!outcome.effective) {
+    state.nowMs = timeBefore;
+    return outcome;
+  }
+  for (const book of state.books) emitLevels(state, book);
+  state.sequence += state.events.length;
+  // What is remembered of the command is this same outcome.
+  outcome.feedSequence = state.sequence;
   return outcome;
 }
 
@@ -111,7 +120,7 @@ function runBookCommand(state: ReferenceState, book: ReferenceBook, command: Boo
       const { commandId, symbol, numerator, denominator } = command;
       return once(state, commandId, ['split', symbol, numerator, denominator], () => {
         splitReference(state, book, command);
-        return accept();
+        return acceptCancels(state);
       });
     }
     default:
@@ -131,15 +140,17 @@ function runOrderCommand(
       : [];
   return once(state, commandId, [kind, orderId, accountId, symbol, ...change], () => {
     const order = knownOrder(state, orderId);
+    const tradedBefore = order?.tradedLots;
     let reason: Reason = Reason.NONE;
     if (!order || order.accountId !== accountId || order.symbol !== symbol) reason = Reason.ORDER_NOT_FOUND;
     else if (order.status !== 'live') reason = Reason.ORDER_ALREADY_FINAL;
     else if (command.kind === 'replace') reason = replaceReference(state, book, order, command);
     else cancelOrder(state, order, CancelReason.REQUESTED, commandId);
-    if (reason !== Reason.NONE) {
-      state.events.push({ kind: 'commandRejected', symbol, commandId, orderId, accountId, reason });
+    if (order && reason === Reason.NONE) {
+      return accept({ ...lotsOf([order], tradedBefore), revision: order.revision });
     }
-    return reject(reason);
+    state.events.push({ kind: 'commandRejected', symbol, commandId, orderId, accountId, reason });
+    return reject(reason, changeDetailsOf(book, order, reason));
   });
 }
 
@@ -166,15 +177,15 @@ function cancelAllReference(state: ReferenceState, command: CancelAllCommand): R
         (accountId === '' || accountId === order.accountId) && (side === 0 || side === order.side);
       massCancel(state, book, isTarget, reason, commandId);
     }
-    return accept();
+    return acceptCancels(state);
   });
 }
 
 function setStateReference(state: ReferenceState, book: ReferenceBook, command: SetStateCommand): ReferenceOutcome {
   if (book.state === command.state) return accept();
-  if (book.state === TradingState.DELISTED) return reject(Reason.INSTRUMENT_NOT_TRADING);
+  if (book.state === TradingState.DELISTED) return reject(Reason.INSTRUMENT_NOT_TRADING, { detailA: book.state });
   changeState(state, book, { state: command.state, cause: StateCause.COMMAND, commandId: command.commandId });
-  return accept();
+  return acceptCancels(state);
 }
 
 function listReference(state: ReferenceState, { listing }: ListCommand): ReferenceOutcome {
@@ -196,6 +207,11 @@ function listReference(state: ReferenceState, { listing }: ListCommand): Referen
   state.events.push({ kind: 'listed', symbol, listing });
   state.events.push({ kind: 'stateChanged', symbol, state: TradingState.CONTINUOUS, cause: StateCause.COMMAND });
   return accept();
+}
+
+// R9: all orders that the command cancelled count.
+function acceptCancels({ events }: ReferenceState): ReferenceOutcome {
+  return accept({ cancelledCount: events.filter(({ kind }) => kind === 'cancelled').length });
 }
 
 function sameListing(a: Listing, b: Listing): boolean {

@@ -63,7 +63,7 @@ export function trade(
   const { symbol } = book.listing;
   const [maker, taker] = [pair.maker, pair.taker].map((order) => {
     order.openLots -= terms.quantityLots;
-    order.hasTraded = true;
+    order.tradedLots += terms.quantityLots;
     if (order.openLots === 0) finish(state, order, 'filled');
     const { orderId, accountId, side, openLots } = order;
     return { orderId, accountId, side, remainingLots: openLots };

@@ -1,7 +1,7 @@
 /** Creation of orders in the reference engine. */
 import { plainTerms, type SubmitCommand, type VoidCommand } from '../../engine/model/commands.ts';
 import type { AcceptedOrder } from '../../engine/model/events.ts';
-import { accept, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
+import { accept, nextSequence, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
 
 /** An order as it was submitted. */
 export function termsOf(command: SubmitCommand): AcceptedOrder {
@@ -33,7 +33,7 @@ export function createOrder(state: ReferenceState, command: SubmitCommand, body:
     sliceLots: 0,
     followedPrice: 0,
     electedPrice: 0,
-    hasTraded: false,
+    tradedLots: 0,
     revision: 1,
     priority: 0,
     acceptance: 0,
@@ -41,17 +41,22 @@ export function createOrder(state: ReferenceState, command: SubmitCommand, body:
     status: 'live',
     list: undefined,
     finalTimeMs: 0,
+    finalSequence: 0,
     outcome: accept(),
+    voided: undefined,
   };
   state.orders.set(orderId, order);
   return order;
 }
 
-/** Creates an order that was voided before it was submitted. */
-export function voidedOrder(state: ReferenceState, command: VoidCommand): void {
+/** Creates an order that was voided before it was submitted; its event is the next one. */
+export function voidedOrder(state: ReferenceState, command: VoidCommand): ReferenceOrder {
   const nothing = { side: 1, timeInForce: 1, priceTicks: 0, quantityLots: 0, postOnly: false } as const;
   const terms = { ...plainTerms, ...command, ...nothing, kind: 'submit', selfTradeGroup: '', selfTrade: 1 } as const;
   const order = createOrder(state, terms, '');
   order.status = 'voided';
+  order.revision = 0;
   order.finalTimeMs = state.nowMs;
+  order.finalSequence = nextSequence(state);
+  return order;
 }

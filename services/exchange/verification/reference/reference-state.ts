@@ -7,7 +7,7 @@ import type {
   TimeInForce,
   TradingState,
 } from '../../engine/model/codes.ts';
-import type { Listing } from '../../engine/model/commands.ts';
+import type { Listing, Outcome } from '../../engine/model/commands.ts';
 import type { EngineEvent } from '../../engine/model/events.ts';
 
 /** Location of a live order: being carried out, in the public book, or waiting outside of it. `pending`: an exit without lots. */
@@ -41,7 +41,8 @@ export type ReferenceOrder = {
   followedPrice: number;
   /** The price that elected it. */
   electedPrice: number;
-  hasTraded: boolean;
+  /** Lots of its trades so far. */
+  tradedLots: number;
   revision: number;
   /** Time priority; lower is earlier. */
   priority: number;
@@ -51,9 +52,13 @@ export type ReferenceOrder = {
   status: 'live' | 'filled' | 'cancelled' | 'rejected' | 'voided';
   list: ReferenceList | undefined;
   finalTimeMs: number;
+  /** Sequence of the event that ended it. */
+  finalSequence: number;
   /** The submitted terms, for the comparison with a repetition; empty if it was voided before it was submitted. */
   body: string;
   outcome: ReferenceOutcome;
+  /** The outcome of the void that ended it. */
+  voided: ReferenceOutcome | undefined;
 };
 
 /** A list: two exits, or an entry and one or two exits. */
@@ -91,8 +96,11 @@ export type ReferenceLevel = { side: Side; priceTicks: number; quantityLots: num
 /** A session for cancel on disconnect. */
 export type ReferenceSession = { accountId: string; endsMs: number; began: number };
 
-/** The outcome of a command by the rules. */
-export type ReferenceOutcome = { effective: boolean; accepted: boolean; reason: Reason };
+/** The outcome of a command: the engine's must be equal in every number. */
+export type ReferenceOutcome = Outcome;
+
+/** The numbers of an outcome that are not 0. */
+export type AnswerNumbers = Partial<Omit<Outcome, 'effective' | 'accepted' | 'reason'>>;
 
 /** The state of the reference engine. */
 export type ReferenceState = {
@@ -108,23 +116,44 @@ export type ReferenceState = {
   priorityNext: number;
   acceptanceNext: number;
   sessionNext: number;
-  /** Events of the running command. */
+  /** Sequence of the last event before the running command. */
+  sequence: number;
+  /** Events of the running, or the last command. */
   events: EngineEvent[];
 };
 
 /** The outcome of a command that took effect. */
-export function accept(): ReferenceOutcome {
-  return { effective: true, accepted: true, reason: 0 };
+export function accept(numbers: AnswerNumbers = {}): ReferenceOutcome {
+  return reject(0, numbers);
 }
 
 /** The outcome of a command that was refused and is remembered. */
-export function reject(reason: Reason): ReferenceOutcome {
-  return { effective: true, accepted: reason === 0, reason };
+export function reject(reason: Reason, numbers: AnswerNumbers = {}): ReferenceOutcome {
+  const [details, lots] = [
+    { detailA: 0, detailB: 0 },
+    { tradedLots: 0, restingLots: 0 },
+  ];
+  const counts = { feedSequence: 0, ...lots, revision: 0, cancelledCount: 0 };
+  return { effective: true, accepted: reason === 0, reason, ...details, ...counts, ...numbers };
 }
 
 /** The outcome of a command that changes no state. */
-export function ignore(reason: Reason): ReferenceOutcome {
-  return { effective: false, accepted: reason === 0, reason };
+export function ignore(reason: Reason, numbers: AnswerNumbers = {}): ReferenceOutcome {
+  return { ...reject(reason, numbers), effective: false };
+}
+
+/** The lots of orders in an outcome: those traded beyond `tradedBefore`, and the open ones of live orders (R22). */
+export function lotsOf(orders: readonly ReferenceOrder[], tradedBefore = 0): AnswerNumbers {
+  const sum = (lots: (order: ReferenceOrder) => number) => orders.reduce((all, order) => all + lots(order), 0);
+  return {
+    tradedLots: sum((order) => order.tradedLots) - tradedBefore,
+    restingLots: sum((order) => (order.status === 'live' ? order.openLots : 0)),
+  };
+}
+
+/** The sequence of the next event. */
+export function nextSequence({ sequence, events }: ReferenceState): number {
+  return sequence + events.length + 1;
 }
 
 /** The next time priority (R16). */

@@ -1,5 +1,5 @@
 /** Submit, SubmitList and Void (R10, R13, R14, R27). */
-import { CancelReason, ListType, Reason } from '../../engine/model/codes.ts';
+import { CancelReason, ListType, OrderStatus, Reason } from '../../engine/model/codes.ts';
 import type { SubmitCommand, SubmitListCommand, VoidCommand } from '../../engine/model/commands.ts';
 import type { ListMembership } from '../../engine/model/events.ts';
 import { detailsOf, refusal } from './reference-admission.ts';
@@ -10,7 +10,9 @@ import { bodyOf, createOrder, termsOf, voidedOrder } from './reference-order.ts'
 import {
   accept,
   ignore,
+  lotsOf,
   nextPriority,
+  nextSequence,
   type ReferenceBook,
   type ReferenceList,
   type ReferenceOrder,
@@ -36,7 +38,7 @@ export function knownOrder(state: ReferenceState, orderId: string): ReferenceOrd
 export function submitReference(state: ReferenceState, book: ReferenceBook, command: SubmitCommand): ReferenceOutcome {
   const known = knownOrder(state, command.orderId);
   if (known) {
-    if (isVoided(known, command)) return ignore(Reason.ORDER_VOIDED);
+    if (isVoided(known, command)) return ignore(Reason.ORDER_VOIDED, { feedSequence: known.finalSequence });
     const same = known.body === bodyOf(command);
     return same ? { ...known.outcome, effective: false } : ignore(Reason.ORDER_ID_REUSED);
   }
@@ -44,13 +46,16 @@ export function submitReference(state: ReferenceState, book: ReferenceBook, comm
   if (byId !== Reason.NONE) return ignore(byId);
   const order = createOrder(state, command, bodyOf(command));
   const reason = refusal(state, book, order, command, false);
-  order.outcome = reject(reason);
-  if (reason !== Reason.NONE) return refuse(state, book, [order], reason);
+  if (reason !== Reason.NONE) {
+    order.outcome = refuse(state, book, [order], reason);
+    return order.outcome;
+  }
   admit(state, book, order);
   state.events.push({ kind: 'accepted', symbol: command.symbol, order: termsOf(command) });
   arrive(state, book, order);
   followUp(state, book);
-  return accept();
+  order.outcome = accept({ ...lotsOf([order]), revision: order.revision });
+  return order.outcome;
 }
 
 /** The reason to refuse the ids of a list's orders without an event, or Reason.NONE. */
@@ -104,7 +109,7 @@ export function submitListReference(
     else arrive(state, book, order);
   }
   followUp(state, book);
-  return accept();
+  return accept(lotsOf(orders));
 }
 
 /** Ensures that an order is dead. */
@@ -113,17 +118,23 @@ export function voidReference(state: ReferenceState, command: VoidCommand): Refe
   const known = knownOrder(state, orderId);
   if (known) {
     if (known.accountId !== accountId || known.symbol !== symbol) return ignore(Reason.ORDER_NOT_FOUND);
-    if (known.status === 'filled') return ignore(Reason.ORDER_ALREADY_FINAL);
-    if (known.status !== 'live') return ignore(Reason.NONE);
+    const { revision, finalSequence: feedSequence } = known;
+    if (known.status === 'filled') {
+      return ignore(Reason.ORDER_ALREADY_FINAL, { detailA: OrderStatus.FILLED, feedSequence, revision });
+    }
+    if (known.voided) return { ...known.voided, effective: false };
+    if (known.status !== 'live') return ignore(Reason.NONE, { feedSequence, revision });
     cancelOrder(state, known, CancelReason.VOIDED);
-    return accept();
+    known.voided = accept({ revision });
+    return known.voided;
   }
   const byId = idRefusal(state, idTimeMs);
   if (byId !== Reason.NONE) return ignore(byId);
-  voidedOrder(state, command);
+  const order = voidedOrder(state, command);
   const reason = CancelReason.VOIDED;
   state.events.push({ kind: 'cancelled', symbol, orderId, accountId, reason, remainingLots: 0, commandId: '' });
-  return accept();
+  order.voided = accept();
+  return order.voided;
 }
 
 function isVoided(known: ReferenceOrder, { accountId, symbol }: SubmitCommand): boolean {
@@ -151,8 +162,9 @@ function refuse(
   for (const order of orders) {
     order.status = 'rejected';
     order.finalTimeMs = state.nowMs;
+    order.finalSequence = nextSequence(state);
     const { orderId, accountId } = order;
     state.events.push({ kind: 'rejected', symbol, orderId, accountId, reason, ...details });
   }
-  return reject(reason);
+  return reject(reason, details);
 }

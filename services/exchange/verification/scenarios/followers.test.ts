@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ExchangeFeedService, FollowRequestSchema, FollowResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { serviceTokenKey } from '#platform/auth/claims.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
-import { callForMany } from '#platform/rpc/client-call.ts';
+import { callForMany } from '#platform/rpc/call-attempt.ts';
 import { pathOf } from '#platform/rpc/method-path.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';

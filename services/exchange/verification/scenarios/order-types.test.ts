@@ -91,6 +91,37 @@ describe('SubmitList', () => {
   });
 });
 
+describe('CommandResult', () => {
+  it('counts what all orders of a list have open when the list was carried out', async () => {
+    const bid = newOrder('buy', { quantityLots: 3n });
+    const exit = (priceTicks: bigint) => newOrder('sell', { accountId: 'x', priceTicks, quantityLots: 10n });
+    const list = { listId: uuidV7(), type: ListType.OCO, orders: [exit(110n), exit(100n)] };
+    await running.order.submit({ orders: [{ ...bid, priceTicks: 100n }] });
+    const { results } = await running.order.submitList({ lists: [list] });
+    expect(results[0]).toMatchObject({ tradedLots: 3n, restingLots: 14n, revision: 0 });
+  });
+
+  it('says that an order has nothing open which the stop that it elected filled', async () => {
+    const wait = newOrder('sell', { quantityLots: 6n, priceTicks: 110n });
+    const stop = newOrder('sell', { type: OrderType.STOP, stopPriceTicks: 105n, priceTicks: 90n, quantityLots: 4n });
+    const past = newOrder('buy', { quantityLots: 1n, priceTicks: 108n });
+    const last = newOrder('sell', { quantityLots: 1n, priceTicks: 108n });
+    const offer = newOrder('sell', { quantityLots: 6n, priceTicks: 105n });
+    const order = newOrder('buy', { quantityLots: 10n, priceTicks: 105n });
+    const { results } = await running.order.submit({ orders: [wait, past, last, stop, offer, order] });
+    expect(results.map(({ tradedLots, restingLots }) => [tradedLots, restingLots])).toEqual([
+      ...[
+        [0n, 6n],
+        [0n, 1n],
+        [1n, 0n],
+        [0n, 4n],
+        [0n, 6n],
+        [10n, 0n],
+      ],
+    ]);
+  });
+});
+
 describe('KeepAlive', () => {
   it('opens a session for its own account, whose orders go when it is not renewed', async () => {
     const session = { shard: 0, sessionId: uuidV7(), accountId: 'buyer' };

@@ -21,8 +21,8 @@ export const sessionFaults: readonly Mutant[] = [
   {
     fault: 'an auction does not look at the reference',
     file: auction,
-    source: '  if (a.distance !== b.distance) return a.distance < b.distance;\n',
-    replacement: '',
+    source: 'return Math.min(Math.max(reference, low), high);',
+    replacement: 'return low;',
   },
   {
     fault: 'a book is crossed after an auction with self-trade prevention',

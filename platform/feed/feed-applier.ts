@@ -1,0 +1,213 @@
+/** Applies the pages of a feed in order: checks epoch and contiguity, forms transactions, and finds what must halt. */
+
+import { fenceLease } from '#platform/postgres/lease.ts';
+import type { Database, Sql } from '#platform/postgres/sql.ts';
+import { startTimer, type Timer } from '#platform/time/timer.ts';
+import { type Halt, readFeedState, restartFeed, saveEpoch } from './feed-state.ts';
+import { advancePosition } from './position.ts';
+
+/** Consecutive entries of a feed. A heartbeat has none. An empty epoch stands for a feed that has no epochs. */
+export type FeedPage<E> = { entries: readonly E[]; epoch: string; headSequence: bigint };
+
+/** How entries are gathered into larger transactions. */
+export type GroupOptions<E> = {
+  /** How long effective entries may wait for others, in ms. */
+  delayMs: number;
+  /** Effective entries that fill a group. */
+  entriesMax: number;
+  /** Whether applying the entry writes anything beside the position. */
+  isEffective: (entry: E) => boolean;
+  /** How long the position may wait when no entry is effective, in ms. */
+  idleDelayMs: number;
+};
+
+/** What is done with the entries of a feed. */
+export type ApplyOptions<E extends { sequence: bigint }, R> = {
+  db: Database;
+  /** Names the feed in the consumer's database, `exchange.0` or `ledger`. */
+  feed: string;
+  /**
+   * Applies entries in the transaction that moves the position to `position`; it may run again after a rollback. What it returns is
+   * given to `onCommitted`.
+   */
+  apply: (tx: Sql, entries: readonly E[], position: bigint) => Promise<R>;
+  onCommitted?: (result: R, entries: readonly E[]) => void;
+  /** Most entries of a transaction, default 500. */
+  entriesMax?: number;
+  /** Default: each page is applied at once. */
+  group?: GroupOptions<E>;
+  /** Whether the same entry would fail in the same way again. Such an entry halts the consumer; default: none is. */
+  isLasting?: (error: unknown) => boolean;
+  /** What an epoch other than the stored one means: the feed has lost its history. Default `halt`. */
+  onNewEpoch?: 'halt' | 'restart';
+};
+
+/** The newest holder of the consumer's lease. */
+export type Fence = { leaseName: string; token: bigint };
+
+const entriesMaxDefault = 500;
+const causeLengthMax = 1_000;
+
+/** Applies one feed for one holder of the lease. */
+export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisposable {
+  readonly #options: ApplyOptions<E, R>;
+  readonly #fence: Fence;
+  readonly #onHalt: (halt: Halt) => Promise<void>;
+  /** The last sequence that is committed, and the last one that was taken. */
+  #position = 0n;
+  #taken = 0n;
+  #epoch = '';
+  /** What was taken and is not committed; in groups without the entries that have no effect. */
+  #waiting: E[] = [];
+  #timer: (Timer & { dueTimeMs: number }) | undefined;
+  #applying: Promise<void> = Promise.resolve();
+  #failure: { error: unknown } | undefined;
+
+  constructor(options: ApplyOptions<E, R>, fence: Fence, onHalt: (halt: Halt) => Promise<void>) {
+    this.#options = options;
+    this.#fence = fence;
+    this.#onHalt = onHalt;
+  }
+
+  /** The last sequence that is committed. */
+  get position(): bigint {
+    return this.#position;
+  }
+
+  /** Drops what is not committed and reads the stored position, which it returns. */
+  async begin(): Promise<bigint> {
+    this.#cancelTimer();
+    await this.#applying;
+    this.#waiting = [];
+    this.#failure = undefined;
+    ({ sequence: this.#position, epoch: this.#epoch } = await readFeedState(this.#options.db, this.#options.feed));
+    this.#taken = this.#position;
+    return this.#position;
+  }
+
+  /** Moves the position without applying: what lies between is lost to this consumer. */
+  async skipTo(sequence: bigint): Promise<void> {
+    const { db, feed } = this.#options;
+    await db.transaction((tx) => advancePosition(tx, feed, this.#position, sequence));
+    this.#position = sequence;
+    this.#taken = sequence;
+  }
+
+  /** Takes a page. Rejects when it cannot be applied now, and at a gap; `begin` is due then. */
+  async take({ entries, epoch }: FeedPage<E>): Promise<void> {
+    this.#throwFailure();
+    if (!(await this.#isSameHistory(epoch))) return;
+    const { group } = this.#options;
+    for (const entry of entries) {
+      const expected = this.#taken + 1n;
+      if (entry.sequence !== expected)
+        throw new Error(`the feed has a gap: entry ${entry.sequence} instead of ${expected}`);
+      this.#taken = entry.sequence;
+      if (group === undefined || group.isEffective(entry)) this.#waiting.push(entry);
+    }
+    if (this.#taken > this.#position) await this.#applyOrWait();
+    this.#throwFailure();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#cancelTimer();
+    await this.#applyNext();
+  }
+
+  async #isSameHistory(epoch: string): Promise<boolean> {
+    if (epoch === this.#epoch) return true;
+    const { db, feed, onNewEpoch = 'halt' } = this.#options;
+    if (this.#epoch === '') {
+      await saveEpoch(db, feed, epoch);
+      this.#epoch = epoch;
+      return true;
+    }
+    if (onNewEpoch === 'restart') {
+      await restartFeed(db, feed, epoch);
+      throw new Error(`the feed has lost its history; it begins anew with epoch ${epoch}`);
+    }
+    await this.#onHalt({ sequence: this.#position, cause: 'the feed has lost its history' });
+    return false;
+  }
+
+  async #applyOrWait(): Promise<void> {
+    const { group } = this.#options;
+    if (group === undefined || this.#waiting.length >= group.entriesMax) return this.#applyNext();
+    this.#applyWithin(this.#waiting.length > 0 ? group.delayMs : group.idleDelayMs);
+  }
+
+  #applyWithin(delayMs: number): void {
+    const dueTimeMs = performance.now() + delayMs;
+    if (this.#timer !== undefined && this.#timer.dueTimeMs <= dueTimeMs) return;
+    this.#cancelTimer();
+    this.#timer = Object.assign(
+      startTimer(delayMs, () => void this.#applyNext()),
+      { dueTimeMs },
+    );
+  }
+
+  #applyNext(): Promise<void> {
+    this.#applying = this.#applying.then(() => this.#applyWaiting());
+    return this.#applying;
+  }
+
+  async #applyWaiting(): Promise<void> {
+    this.#cancelTimer();
+    const entries = this.#waiting;
+    const to = this.#taken;
+    this.#waiting = [];
+    const { entriesMax = entriesMaxDefault } = this.#options;
+    try {
+      for (let start = 0; start < entries.length && this.#failure === undefined; start += entriesMax) {
+        const slice = entries.slice(start, start + entriesMax);
+        const isLast = start + entriesMax >= entries.length;
+        await this.#applyOrHalt(slice, isLast ? to : (slice.at(-1)?.sequence ?? to));
+      }
+      if (entries.length === 0 && to > this.#position && this.#failure === undefined) await this.#commit([], to);
+    } catch (error) {
+      this.#failure = { error };
+    }
+  }
+
+  /** One transaction for all; where that can never succeed, one for each up to the one that cannot be applied. */
+  async #applyOrHalt(entries: readonly E[], to: bigint): Promise<void> {
+    const { isLasting = () => false } = this.#options;
+    try {
+      return await this.#commit(entries, to);
+    } catch (error) {
+      if (!isLasting(error)) throw error;
+    }
+    for (const entry of entries) {
+      try {
+        await this.#commit([entry], entry.sequence);
+      } catch (error) {
+        if (!isLasting(error)) throw error;
+        const cause = error instanceof Error ? error.message : String(error);
+        this.#failure = { error };
+        return this.#onHalt({ sequence: entry.sequence, cause: cause.slice(0, causeLengthMax) });
+      }
+    }
+  }
+
+  async #commit(entries: readonly E[], to: bigint): Promise<void> {
+    const { db, feed, apply, onCommitted } = this.#options;
+    const { leaseName, token } = this.#fence;
+    const result = await db.transaction(async (tx) => {
+      await fenceLease(tx, leaseName, token);
+      // The position first: a consumer that was overtaken finds out before it writes anything.
+      await advancePosition(tx, feed, this.#position, to);
+      return entries.length === 0 ? undefined : apply(tx, entries, to);
+    });
+    this.#position = to;
+    if (result !== undefined) onCommitted?.(result, entries);
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #cancelTimer(): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+  }
+}

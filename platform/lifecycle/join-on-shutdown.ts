@@ -1,0 +1,10 @@
+import type { ServiceApp } from './service-app.ts';
+
+/** Makes the app's end wait for tasks that end by themselves once `app.signal` has aborted. */
+export function joinOnShutdown(app: ServiceApp, ...tasks: Promise<unknown>[]): void {
+  app.onDispose({
+    async [Symbol.asyncDispose]() {
+      await Promise.all(tasks);
+    },
+  });
+}

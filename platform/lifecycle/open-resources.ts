@@ -1,0 +1,108 @@
+/** Opens what a service's declaration says that it needs. */
+import type { DescService } from '@bufbuild/protobuf';
+import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
+import { type Authenticator, createAuthenticator } from '#platform/auth/authenticator.ts';
+import { createServiceTokenSource } from '#platform/auth/service-token.ts';
+import type { Bus } from '#platform/bus/bus.ts';
+import { createBus } from '#platform/bus/create-bus.ts';
+import { type OutboxRelay, startOutboxRelay } from '#platform/bus/outbox-relay.ts';
+import { startRetention } from '#platform/bus/retention.ts';
+import { openDatabase } from '#platform/postgres/database.ts';
+import { migrate, migratePlatform } from '#platform/postgres/migrate.ts';
+import type { Database } from '#platform/postgres/sql.ts';
+import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
+import type { OwnedApp, ServiceApp } from './service-app.ts';
+import type { DatabaseNeeds, ServiceNeeds } from './service-needs.ts';
+
+/** A client of a proto service. The service that owns it must be among the declared calls. */
+export type ClientFactory = <S extends DescService>(service: S) => RpcClient<S>;
+
+/** What every service gets. */
+type CommonResources = {
+  clientOf: ClientFactory;
+  /** Verifies service tokens, and user tokens with the keys of the user service. */
+  authenticator: Authenticator;
+};
+
+/** What a service gets for its declaration: it has no database and no bus that it did not declare. */
+export type Resources<N extends ServiceNeeds = ServiceNeeds> = CommonResources &
+  (N extends { database: DatabaseNeeds } ? { db: Database } : unknown) &
+  (N extends { bus: { outbox: true } } ? { outbox: OutboxRelay } : unknown) &
+  (N extends { bus: object } ? { bus: Bus } : unknown);
+
+/** A process with the resources of a service opened in it. */
+export type AppOf<N extends ServiceNeeds> = ServiceApp & Resources<N>;
+
+/** Parts that tests replace. */
+export type ResourceOverrides = { authenticator?: Authenticator };
+
+/**
+ * Opens the resources and adds them to the app, with which they close. Waits until the database can be reached and its migrations are
+ * applied; callees and the bus may come later. Throws ConfigError when an address is missing.
+ */
+export async function openResources<A extends OwnedApp, const N extends ServiceNeeds>(
+  app: A,
+  needs: N,
+  overrides: ResourceOverrides = {},
+): Promise<A & Resources<N>> {
+  const clientOf = createClientFactory(app, needs.calls);
+  const authenticator = overrides.authenticator ?? createUserAuthenticator(app, needs, clientOf);
+  const db = needs.database && (await openOwnDatabase(app, needs.database));
+  const events = needs.bus && openEvents(app, needs.bus, db);
+  return Object.assign(app, { clientOf, authenticator, ...(db && { db }), ...events }) as A & Resources<N>;
+}
+
+/** Makes clients that call with the service's own identity, are logged and measured, and close with the app. */
+function createClientFactory(app: ServiceApp, calls: readonly string[]): ClientFactory {
+  const { name, config, logger, metrics } = app;
+  const serviceToken = createServiceTokenSource(name, config.serviceTokenSecret);
+  return (service) => {
+    const owner = ownerOf(service);
+    if (!calls.includes(owner)) throw new TypeError(`${name} does not declare that it calls ${owner}`);
+    const client = createRpcClient(service, { address: config.addressOf(owner), serviceToken, logger, metrics });
+    app.onDispose(client);
+    return client;
+  };
+}
+
+/** The service that owns a proto service: `outcry.<owner>.v1.<Service>`. */
+function ownerOf(service: DescService): string {
+  return service.typeName.split('.')[1] ?? '';
+}
+
+/** A service that does not call the user service accepts no user. */
+function createUserAuthenticator(app: ServiceApp, needs: ServiceNeeds, clientOf: ClientFactory): Authenticator {
+  const { serviceTokenSecret } = app.config;
+  if (!needs.calls.includes('user'))
+    return createAuthenticator({ serviceTokenSecret, fetchJwks: async () => ({ keys: [] }) });
+  const sessions = clientOf(SessionService);
+  return createAuthenticator({
+    serviceTokenSecret,
+    fetchJwks: async () => JSON.parse((await sessions.getJwks({})).jwksJson),
+  });
+}
+
+async function openOwnDatabase(app: ServiceApp, { migrations, poolMax }: DatabaseNeeds): Promise<Database> {
+  const { name, config, logger, metrics, signal } = app;
+  const size = Math.min(poolMax ?? Number.POSITIVE_INFINITY, config.databasePoolMax);
+  const db = openDatabase({ url: config.databaseUrl, applicationName: name, poolMax: size, logger, metrics });
+  app.onDispose(db);
+  if (migrations === undefined) await migratePlatform(db, { signal, logger });
+  else await migrate(db, migrations, { signal, logger });
+  return db;
+}
+
+function openEvents(app: ServiceApp, { outbox: hasOutbox }: { outbox: boolean }, db: Database | undefined) {
+  const { name: serviceName, config, logger, metrics } = app;
+  if (db === undefined) throw new TypeError(`${serviceName} declares a bus without a database`);
+  const { busDatabaseUrl, amqpUrl } = config;
+  const bus = createBus({ busDatabaseUrl, amqpUrl, serviceName, logger, metrics });
+  app.onDispose(bus);
+  if (!hasOutbox) {
+    app.onDispose(startRetention({ db, logger }));
+    return { bus };
+  }
+  const outbox = startOutboxRelay({ db, bus, logger, metrics });
+  app.onDispose(outbox);
+  return { bus, outbox };
+}

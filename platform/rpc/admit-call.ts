@@ -1,0 +1,57 @@
+/** Decides whether a call may begin, and on whose behalf. */
+import { isIP } from 'node:net';
+import type { Metadata } from '@grpc/grpc-js';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { checkAccess, gatewayService } from '#platform/auth/access.ts';
+import type { Caller } from '#platform/auth/claims.ts';
+import { clientAddressKey, serviceTokenKey, userTokenKey } from '#platform/auth/claims.ts';
+import type { OutcryError } from '#platform/errors/outcry-error.ts';
+import { resourceExhausted } from '#platform/errors/outcry-error.ts';
+import type { MethodRuntime } from './server-runtime.ts';
+
+const anonymous: Caller = Object.freeze({});
+const retryDelayMs = 100;
+
+/**
+ * The caller, once the limits and the access rule of the RPC let the call through. Health checks are answered also under overload,
+ * and to anybody. Throws RESOURCE_EXHAUSTED, UNAUTHENTICATED or PERMISSION_DENIED.
+ */
+export async function admitCall({ server, rule }: MethodRuntime, metadata: Metadata): Promise<Caller> {
+  const { limits, streams, unaryCalls, authenticator } = server;
+  if (metadataBytes(metadata) > limits.metadataBytesMax) throw metadataTooLarge();
+  if (streams.size > limits.streamsOpenMax) throw overloaded('streams');
+  if (rule === undefined) return anonymous;
+  if (unaryCalls.size > limits.callsInFlightMax) throw overloaded('calls');
+  const caller = await authenticator.authenticate({
+    authorization: metadataText(metadata, userTokenKey),
+    serviceToken: metadataText(metadata, serviceTokenKey),
+  });
+  checkAccess(rule, caller);
+  return caller;
+}
+
+/** The IP address of a person's machine, which the gateway alone may state; undefined without one, or from any other caller. */
+export function clientAddressOf({ service }: Caller, metadata: Metadata): string | undefined {
+  const address = service === gatewayService ? metadataText(metadata, clientAddressKey) : undefined;
+  return address !== undefined && isIP(address) !== 0 ? address : undefined;
+}
+
+/** The first value of a text key; undefined when there is none. */
+export function metadataText(metadata: Metadata, key: string): string | undefined {
+  const value = metadata.get(key)[0];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function metadataBytes(metadata: Metadata): number {
+  let bytes = 0;
+  for (const [key, value] of Object.entries(metadata.getMap())) bytes += key.length + value.length;
+  return bytes;
+}
+
+function metadataTooLarge(): OutcryError {
+  return resourceExhausted(ErrorReason.MESSAGE_TOO_LARGE, 'the metadata is over the size that the server takes');
+}
+
+function overloaded(what: string): OutcryError {
+  return resourceExhausted(ErrorReason.OVERLOADED, `the server has too many ${what} in progress`, { retryDelayMs });
+}

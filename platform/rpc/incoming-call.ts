@@ -1,0 +1,196 @@
+/** One call at the server, from its metadata to its status. */
+import type { DescMethod } from '@bufbuild/protobuf';
+import type { Metadata } from '@grpc/grpc-js';
+import type { Caller } from '#platform/auth/claims.ts';
+import { Code, codeName } from '#platform/errors/code.ts';
+import { toOutcryError } from '#platform/errors/details.ts';
+import type { OutcryError } from '#platform/errors/outcry-error.ts';
+import { cancelled, deadlineExceeded } from '#platform/errors/outcry-error.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import type { Trace } from '#platform/telemetry/trace-context.ts';
+import { startTrace } from '#platform/telemetry/trace-context.ts';
+import { startTimer, type Timer } from '#platform/time/timer.ts';
+import { admitCall, clientAddressOf, metadataText } from './admit-call.ts';
+import type { CallContext } from './call-context.ts';
+import { StreamEnd } from './call-context.ts';
+import { parseGrpcTimeout, timeoutKey } from './grpc-timeout.ts';
+import type { MethodRuntime, OpenCall } from './server-runtime.ts';
+import type { OutgoingStatus } from './status-metadata.ts';
+import { errorStatus, okStatus, requestIdKey, shuttingDown, transportError } from './status-metadata.ts';
+
+/** The part of a grpc-js server call that is used. */
+export type Transport = {
+  sendStatus(status: { code: number; details: string; metadata?: Metadata | null }): void;
+};
+
+const requestIdPattern = /^[\w.:-]{1,128}$/;
+const anonymous: Caller = Object.freeze({});
+const endedReason = cancelled('the call has ended');
+
+/** A call in progress; it is also the context that its handler sees. Ends once, with the first status given. */
+export class IncomingCall implements CallContext, OpenCall {
+  readonly method: DescMethod;
+  readonly logger: Logger;
+  readonly trace: Trace;
+  readonly deadlineTimeMs: number;
+  caller: Caller = anonymous;
+  ended = false;
+
+  readonly #runtime: MethodRuntime;
+  readonly #metadata: Metadata;
+  readonly #send: (status: OutgoingStatus) => void;
+  readonly #startTimeMs = performance.now();
+  readonly #siblings: Set<OpenCall>;
+  /** What is wrong with the call itself; it is refused for that when it is admitted. */
+  readonly #fault: unknown;
+  readonly #deadlineTimer: Timer | undefined;
+  #streamTimer: Timer | undefined;
+  #abort: AbortController | undefined;
+  #abortReason: Error | undefined;
+  #endListeners: (() => void)[] | undefined;
+
+  constructor(runtime: MethodRuntime, transport: Transport, metadata: Metadata) {
+    const { server, method } = runtime;
+    this.#runtime = runtime;
+    this.#metadata = metadata;
+    this.method = method;
+    this.logger = server.logger;
+    this.trace = startTrace(
+      metadataText(metadata, 'traceparent'),
+      validRequestId(metadataText(metadata, requestIdKey)),
+    );
+    this.#send = transport.sendStatus.bind(transport);
+    // grpc-js answers some faults by itself, from inside the transport; those get their details here.
+    transport.sendStatus = (status) => this.fail(transportError(status));
+    const isStream = method.methodKind !== 'unary';
+    this.#siblings = isStream ? server.streams : server.unaryCalls;
+    this.#siblings.add(this);
+    runtime.metrics.started();
+    const { defaultDeadlineMs, streamAgeMaxMs } = server.limits;
+    let timeoutMs: number | undefined;
+    try {
+      timeoutMs = sentTimeout(metadata);
+    } catch (error) {
+      this.#fault = error;
+    }
+    if (!isStream) timeoutMs ??= defaultDeadlineMs;
+    this.deadlineTimeMs = Date.now() + (timeoutMs ?? Number.POSITIVE_INFINITY);
+    if (timeoutMs !== undefined) this.#deadlineTimer = startTimer(timeoutMs, () => this.fail(deadlineExceeded()));
+    if (isStream) {
+      const ageMaxMs = streamAgeMaxMs * (0.9 + Math.random() * 0.2);
+      this.#streamTimer = startTimer(ageMaxMs, () => this.endStream('age')).unref();
+    }
+  }
+
+  get requestId(): string {
+    return this.trace.requestId;
+  }
+
+  get clientAddress(): string | undefined {
+    return clientAddressOf(this.caller, this.#metadata);
+  }
+
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.ended || this.#abortReason !== undefined) this.#abort.abort(this.#abortReason ?? endedReason);
+    }
+    return this.#abort.signal;
+  }
+
+  /** Refuses what is over the limits, not allowed or past its deadline; afterwards `caller` is set. */
+  async admit(): Promise<void> {
+    if (this.#fault !== undefined) throw this.#fault;
+    if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
+    this.caller = await admitCall(this.#runtime, this.#metadata);
+    if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
+  }
+
+  /** Ends the call with OK. */
+  succeed(): void {
+    this.#end(Code.OK, undefined);
+  }
+
+  /** Ends the call with the status of `cause`; what is not for the caller is logged here and only here. */
+  fail(cause: unknown): void {
+    if (this.ended) return;
+    if (this.#abortReason instanceof StreamEnd && isAbort(cause, this.#abortReason)) {
+      this.#endAsAsked();
+      return;
+    }
+    const error = toOutcryError(cause);
+    if (error.code === Code.INTERNAL) this.#logFault(error);
+    this.#end(error.code, error);
+  }
+
+  /** The caller went away: nothing can be sent any more. */
+  cancel(): void {
+    if (!this.ended) this.#end(Code.CANCELLED, cancelled());
+  }
+
+  /** Asks the handler of a stream to end; ends the call itself when it takes too long. */
+  endStream(cause: 'age' | 'drain'): void {
+    if (this.ended || this.#abortReason !== undefined) return;
+    this.#abortReason = new StreamEnd(cause);
+    this.#streamTimer?.[Symbol.dispose]();
+    this.#streamTimer = startTimer(this.#runtime.server.limits.streamEndGraceMs, () => this.#endAsAsked());
+    this.#abort?.abort(this.#abortReason);
+  }
+
+  /** `listener` runs once when the call has ended, however that came. */
+  onEnd(listener: () => void): void {
+    this.#endListeners ??= [];
+    this.#endListeners.push(listener);
+  }
+
+  #endAsAsked(): void {
+    if (this.#abortReason?.cause === 'age') {
+      this.succeed();
+      return;
+    }
+    const error = shuttingDown();
+    this.#end(error.code, error);
+  }
+
+  #end(code: Code, error: OutcryError | undefined): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.#deadlineTimer?.[Symbol.dispose]();
+    this.#streamTimer?.[Symbol.dispose]();
+    this.#siblings.delete(this);
+    this.#runtime.metrics.ended(code, this.#startTimeMs, error);
+    this.#send(error === undefined ? okStatus(this.requestId) : errorStatus(error, this.requestId));
+    this.#abortReason ??= error;
+    this.#abort?.abort(this.#abortReason ?? endedReason);
+    for (const listener of this.#endListeners ?? []) listener();
+    if (this.logger.isLevelEnabled('debug')) this.#logAccess(code, error);
+  }
+
+  #logFault(error: OutcryError): void {
+    this.logger.error({ ...this.#names(), error: error.cause ?? error }, 'call failed');
+  }
+
+  #logAccess(code: Code, error: OutcryError | undefined): void {
+    const { user, service } = this.caller;
+    const durationMs = Math.round((performance.now() - this.#startTimeMs) * 100) / 100;
+    const fields = { ...this.#names(), code: codeName(code), durationMs, userId: user?.userId, callerService: service };
+    this.logger.debug({ ...fields, reason: error?.reason }, 'call ended');
+  }
+
+  #names() {
+    return { rpc: `${this.method.parent.typeName}/${this.method.name}`, requestId: this.requestId };
+  }
+}
+
+function sentTimeout(metadata: Metadata): number | undefined {
+  const text = metadataText(metadata, timeoutKey);
+  return text === undefined ? undefined : parseGrpcTimeout(text);
+}
+
+function validRequestId(text: string | undefined): string | undefined {
+  return text !== undefined && requestIdPattern.test(text) ? text : undefined;
+}
+
+function isAbort(cause: unknown, reason: Error): boolean {
+  return cause === reason || (cause instanceof Error && (cause.name === 'AbortError' || cause.cause === reason));
+}

@@ -1,0 +1,166 @@
+/** The example requests where the contracts alone do not give them. Texts in double braces are variables of the .http format. */
+import { adminEmail, demoPassword, demoUsers } from '../../supervisor/index.ts';
+
+/** One example request. */
+export type RequestExample = {
+  /** `Service/Method`, without the package. */
+  rpc: string;
+  /** Names the request, so that later ones can use it and its answer. */
+  name?: string;
+  /** The variable with the access token; default `token`, the demo user's. */
+  token?: 'adminToken' | 'visitorToken';
+  /** Fields that take the place of those made from the contract; null leaves one out. */
+  body?: Record<string, unknown>;
+};
+
+const answerOf = (name: string, path: string) => `{{${name}.response.body.$.${path}}}`;
+const emailOfVisitor = '{{register.request.body.$.email}}';
+const passwordOfVisitor = 'seven-quiet-lanterns-41';
+const visitorId = answerOf('register', 'userId');
+const rule = { ruleId: answerOf('createRule', 'rule.ruleId') };
+const placedOrder = { orderId: answerOf('placeOrder', 'order.orderId') };
+const newSymbol = 'EXMPL';
+
+const marketOrder = { symbol: 'ACME', side: 'SIDE_BUY', type: 'ORDER_TYPE_MARKET', quantity: '1' };
+// At the fifth level of the bids: inside the band, and it rests.
+const limitOrder = {
+  symbol: 'ACME',
+  side: 'SIDE_BUY',
+  type: 'ORDER_TYPE_LIMIT',
+  timeInForce: 'TIME_IN_FORCE_GTC',
+  quantity: '1',
+  limitPrice: answerOf('getDepth', 'depth.bids[4].price'),
+};
+
+/** The lines before the requests. The gateway puts its own address in the place of the first one's. */
+export const variables = `@address = http://localhost:8080
+@token = ${answerOf('logIn', 'tokens.accessToken')}
+@visitorToken = ${answerOf('logInVisitor', 'tokens.accessToken')}
+@adminToken = ${answerOf('logInAdmin', 'tokens.accessToken')}
+# \`npm start\` prints it.
+@adminPassword =
+`;
+
+/** Values of fields by name, for all requests. */
+export const fieldExamples: Record<string, unknown> = {
+  idempotencyKey: '{{$guid}}',
+  clientOrderId: '{{$guid}}',
+  symbol: 'ACME',
+  symbols: ['ACME', 'BOLT'],
+  currency: 'USD',
+  amount: '100.00',
+  quantity: '1',
+  interval: 'CANDLE_INTERVAL_1M',
+  pageSize: 20,
+  levels: 5,
+};
+
+/** The requests on which the others build. */
+export const firstExamples: RequestExample[] = [
+  { rpc: 'SessionService/LogIn', name: 'logIn', body: { email: demoUsers[0]?.email, password: demoPassword } },
+  {
+    rpc: 'UserService/Register',
+    name: 'register',
+    body: { email: 'visitor-{{$guid}}@example.com', password: passwordOfVisitor, displayName: 'A visitor' },
+  },
+  { rpc: 'SessionService/LogIn', name: 'logInVisitor', body: { email: emailOfVisitor, password: passwordOfVisitor } },
+  { rpc: 'SessionService/LogIn', name: 'logInAdmin', body: { email: adminEmail, password: '{{adminPassword}}' } },
+];
+
+/** The requests of the other RPCs, where the contract does not give all of it. */
+export const examples: RequestExample[] = [
+  { rpc: 'AnalyticsService/GetIndicator', body: { length: 20, pointCount: 100 } },
+  {
+    rpc: 'AutoService/CreateRule',
+    name: 'createRule',
+    body: {
+      terms: {
+        name: 'A share of ACME each weekday',
+        schedule: { cron: '30 10 * * 1-5', timeZone: 'Europe/Zurich' },
+        order: marketOrder,
+      },
+    },
+  },
+  { rpc: 'AutoService/GetRule', body: rule },
+  { rpc: 'AutoService/SetRuleEnabled', body: rule },
+  { rpc: 'AutoService/DeleteRule', body: rule },
+  { rpc: 'AutoService/ListRuns', body: rule },
+  { rpc: 'LedgerAdminService/IssueShares', body: { accountId: visitorId } },
+  { rpc: 'LedgerAdminService/Audit', body: { findingsMax: 20 } },
+  { rpc: 'LedgerService/Deposit', name: 'deposit' },
+  {
+    rpc: 'LedgerService/GetTransfer',
+    body: { transferId: answerOf('deposit', 'transfer.transferId'), idempotencyKey: null },
+  },
+  {
+    rpc: 'MarketAdminService/CreateInstrument',
+    body: {
+      instrument: {
+        symbol: newSymbol,
+        name: 'An example',
+        sector: 'Examples',
+        tickSize: '0.01',
+        lotSize: '1',
+        currency: 'USD',
+        bandBps: 1_000,
+        referencePrice: '100.00',
+      },
+    },
+  },
+  { rpc: 'MarketAdminService/HaltInstrument', body: { symbol: newSymbol } },
+  { rpc: 'MarketAdminService/ResumeInstrument', body: { symbol: newSymbol } },
+  { rpc: 'MarketService/ListInstruments', body: { search: 'acme' } },
+  { rpc: 'MarketService/GetDepth', name: 'getDepth' },
+  {
+    rpc: 'NotificationAdminService/RedriveDeadLetters',
+    body: { deadLetterIds: ['01900000-0000-7000-8000-000000000000'] },
+  },
+  { rpc: 'NotificationService/ListMessages', name: 'listMessages' },
+  {
+    rpc: 'NotificationService/MarkMessageRead',
+    body: { messageId: answerOf('listMessages', 'messages[0].messageId') },
+  },
+  {
+    rpc: 'NotificationService/SetPreferences',
+    body: { preferences: [{ kind: 'MESSAGE_KIND_FILL', email: true, inApp: true }] },
+  },
+  { rpc: 'OrderService/PlaceOrder', name: 'placeOrder', body: { terms: limitOrder } },
+  { rpc: 'OrderService/PreviewOrder', body: { terms: marketOrder } },
+  { rpc: 'OrderService/CancelOrder', body: placedOrder },
+  { rpc: 'OrderService/GetOrder', body: { ...placedOrder, clientOrderId: null } },
+  { rpc: 'UserAdminService/GetUser', body: { userId: visitorId } },
+  {
+    rpc: 'UserAdminService/SetAccountState',
+    body: { userId: visitorId, state: 'ACCOUNT_STATE_ACTIVE', note: 'nothing against it' },
+  },
+  {
+    rpc: 'UserAdminService/SetConditions',
+    body: {
+      userId: visitorId,
+      conditions: {
+        feePlan: { name: 'example', makerBps: 5, takerBps: 10 },
+        orderNotionalMax: '100000.00',
+        openNotionalMax: '500000.00',
+        openOrdersMax: 100,
+        ordersPerSecondMax: 10,
+        positionQuantityMax: '',
+        marketOrdersPermitted: true,
+        transferAmountMax: '',
+      },
+    },
+  },
+  { rpc: 'UserAdminService/SetRoles', body: { userId: visitorId, roles: ['ROLE_USER'] } },
+  { rpc: 'UserService/UpdateProfile', body: { displayName: 'Alice' } },
+  {
+    rpc: 'UserService/ChangePassword',
+    token: 'visitorToken',
+    body: { currentPassword: passwordOfVisitor, newPassword: 'eleven-louder-lanterns-52' },
+  },
+];
+
+/** The requests that end sessions. */
+export const lastExamples: RequestExample[] = [
+  { rpc: 'SessionService/RefreshSession', body: { refreshToken: answerOf('logIn', 'tokens.refreshToken') } },
+  { rpc: 'SessionService/LogOut' },
+  { rpc: 'SessionService/LogOutEverywhere', token: 'visitorToken' },
+];

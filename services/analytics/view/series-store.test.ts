@@ -1,0 +1,59 @@
+import { create } from '@bufbuild/protobuf';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import {
+  CandleInterval,
+  ListCandlesResponseSchema,
+  StreamCandlesResponseSchema,
+} from '#gen/outcry/market/v1/market_pb.ts';
+import { silentLogger } from '#platform/testing/database.ts';
+import { eventually } from '#platform/testing/eventually.ts';
+import type { CandleClient } from './candle-series.ts';
+import { createSeriesStore, type SeriesStore } from './series-store.ts';
+
+const minute = CandleInterval.CANDLE_INTERVAL_1M;
+let store: SeriesStore | undefined;
+afterEach(() => store?.[Symbol.asyncDispose]());
+
+/** A market without candles whose streams last until they are given up. */
+function createQuietMarket() {
+  const open = new Set<string>();
+  const client: CandleClient = {
+    listCandles: async () => create(ListCandlesResponseSchema),
+    async *streamCandles({ symbol = '' }, { signal } = {}) {
+      open.add(symbol);
+      yield create(StreamCandlesResponseSchema, { message: { case: 'heartbeat', value: {} } });
+      await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+      open.delete(symbol);
+    },
+  };
+  return { client, open };
+}
+
+describe('createSeriesStore', () => {
+  it('follows a series once, however many ask for it', async () => {
+    const { client } = createQuietMarket();
+    store = createSeriesStore({ market: client, logger: silentLogger });
+    const [first, second] = await Promise.all([store.get('A', minute), store.get('A', minute)]);
+    expect(first).toBe(second);
+    expect(store.size()).toBe(1);
+  });
+
+  it('lets go of a series that nobody uses, and keeps one that somebody listens to', async () => {
+    const { client, open } = createQuietMarket();
+    store = createSeriesStore({ market: client, logger: silentLogger, idleMs: 50 });
+    await store.get('IDLE', minute);
+    (await store.get('USED', minute)).listeners.add(() => {});
+    await eventually(() => expect([...open]).toEqual(['USED']));
+    expect(store.size()).toBe(1);
+  });
+
+  it('never follows more than its bound: the one unused longest goes, and with all in use it refuses', async () => {
+    const { client, open } = createQuietMarket();
+    store = createSeriesStore({ market: client, logger: silentLogger, seriesMax: 2 });
+    for (const symbol of ['A', 'B', 'A', 'C']) await store.get(symbol, minute);
+    await eventually(() => expect([...open].sort()).toEqual(['A', 'C']));
+    for (const symbol of ['A', 'C']) (await store.get(symbol, minute)).listeners.add(() => {});
+    await expect(store.get('D', minute)).rejects.toMatchObject({ reason: ErrorReason.OVERLOADED });
+  });
+});

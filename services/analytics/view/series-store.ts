@@ -1,0 +1,85 @@
+/** The candle series that are in use, each followed once however many ask for it. */
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { CandleInterval } from '#gen/outcry/market/v1/market_pb.ts';
+import { resourceExhausted } from '#platform/errors/outcry-error.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import { runWithTrace, startTrace } from '#platform/telemetry/trace-context.ts';
+import { startInterval } from '#platform/time/timer.ts';
+import { type CandleClient, type CandleSeries, openCandleSeries } from './candle-series.ts';
+
+/** Series by symbol and interval. */
+export type SeriesStore = AsyncDisposable & {
+  /** The series with its history. Rejects with the market's error, or with OVERLOADED when all places are in use. */
+  get(symbol: string, interval: CandleInterval): Promise<CandleSeries>;
+  /** How many are followed. */
+  size(): number;
+};
+
+/** Bounds of a store. */
+export type SeriesStoreOptions = {
+  market: CandleClient;
+  logger: Logger;
+  /** Series at once; default 256. */
+  seriesMax?: number;
+  /** A series that nobody listens to or asks for is followed this long; default 2 min. */
+  idleMs?: number;
+};
+
+const sweepEveryMs = 10_000;
+
+/** An empty store. */
+export function createSeriesStore(options: SeriesStoreOptions): SeriesStore {
+  const { market, logger, seriesMax = 256, idleMs = 120_000 } = options;
+  // In the order of their last use: the first is the one to go.
+  const places = new Map<string, { series: CandleSeries; usedTimeMs: number }>();
+
+  const drop = (key: string) => {
+    places.get(key)?.series.close();
+    places.delete(key);
+  };
+  const sweep = (olderThanMs: number) => {
+    const before = performance.now() - olderThanMs;
+    for (const [key, { series, usedTimeMs }] of places) {
+      if (series.listeners.size === 0 && usedTimeMs <= before) drop(key);
+    }
+  };
+  const makeRoom = () => {
+    if (places.size < seriesMax) return;
+    for (const [key, { series }] of places) {
+      if (series.listeners.size > 0) continue;
+      drop(key);
+      return;
+    }
+    const message = 'too many different series are in use';
+    throw resourceExhausted(ErrorReason.OVERLOADED, message, { retryDelayMs: 5_000 });
+  };
+  const timer = startInterval(Math.min(sweepEveryMs, idleMs), () => sweep(idleMs)).unref();
+
+  return {
+    async get(symbol, interval) {
+      const key = `${symbol} ${interval}`;
+      let place = places.get(key);
+      if (place === undefined) {
+        makeRoom();
+        // It outlives the call that asked first, so it does not belong to that call's trace.
+        const series = runWithTrace(startTrace(), () => openCandleSeries({ market, symbol, interval, logger }));
+        place = { series, usedTimeMs: 0 };
+      }
+      place.usedTimeMs = performance.now();
+      places.delete(key);
+      places.set(key, place);
+      try {
+        await place.series.loaded;
+      } catch (error) {
+        if (places.get(key) === place) drop(key);
+        throw error;
+      }
+      return place.series;
+    },
+    size: () => places.size,
+    async [Symbol.asyncDispose]() {
+      timer[Symbol.dispose]();
+      for (const key of [...places.keys()]) drop(key);
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { Database } from '#platform/postgres/sql.ts';
+import type { Auditor } from './audit/auditor.ts';
+import type { AccountDirectory } from './clients/account-directory.ts';
+import type { FeedWriter } from './events/feed-writer.ts';
+import type { HoldBatcher } from './holds/hold-batcher.ts';
+import type { TransferService } from './transfers/transfer-service.ts';
+
+/** What the ledger's handlers work with. */
+export type LedgerDeps = {
+  db: Database;
+  feed: FeedWriter;
+  accounts: AccountDirectory;
+  holds: HoldBatcher;
+  transfers: TransferService;
+  auditor: Auditor;
+  /** Unix milliseconds. */
+  nowMs: () => number;
+};

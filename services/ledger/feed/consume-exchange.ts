@@ -1,0 +1,56 @@
+/** Settles what trades and ends on the exchange: one consumer for the feed of each shard. */
+import type { ExchangeFeedService, FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { type ConsumeFeedOptions, consumeFeed, type FeedPage } from '#platform/feed/consume-feed.ts';
+import { failureCode } from '#platform/postgres/failures.ts';
+import type { RpcClient } from '#platform/rpc/client.ts';
+import { exchangeFeedOf } from '../domain/exchange-event.ts';
+import { SettlementFault } from '../domain/settle.ts';
+import { publishSettlementHalted } from '../events/published.ts';
+import { type SettleOptions, settleEvents } from './settle-events.ts';
+
+type SettlementOptions = ConsumeFeedOptions<FeedEvent, number>;
+type ExchangeFeed = Pick<RpcClient<typeof ExchangeFeedService>, 'follow'>;
+
+/** What settlement of one shard works with. */
+export type ConsumeExchangeOptions = SettleOptions &
+  Pick<SettlementOptions, 'db' | 'holder' | 'leaseTtlMs' | 'logger' | 'metrics' | 'signal'> & {
+    exchange: ExchangeFeed;
+    shard: number;
+  };
+
+/**
+ * Settles a shard's feed whenever this process holds the consumer's lease, until the signal aborts. Halts before an event that can
+ * never be settled, with an alarm on the bus, until an operator lifts the halt. Never rejects.
+ */
+export function consumeExchange(options: ConsumeExchangeOptions): Promise<void> {
+  const { exchange, shard, feed, nowMs, ...common } = options;
+  return consumeFeed<FeedEvent, number>({
+    ...common,
+    ...settlementOf({ feed, nowMs }),
+    feed: exchangeFeedOf(shard),
+    open: (afterSequence, signal) => readPages(exchange, { shard, afterSequence }, signal),
+    onHalted: (tx, { sequence }) => publishSettlementHalted(tx, shard, sequence),
+  });
+}
+
+/** How the events of any shard are applied. */
+export function settlementOf(options: SettleOptions): Pick<SettlementOptions, 'apply' | 'isLasting'> {
+  return { apply: (tx, events) => settleEvents(tx, events, options), isLasting };
+}
+
+async function* readPages(
+  exchange: ExchangeFeed,
+  request: { shard: number; afterSequence: bigint },
+  signal: AbortSignal,
+): AsyncGenerator<FeedPage<FeedEvent>> {
+  for await (const { events, epoch, headSequence } of exchange.follow(request, { signal })) {
+    yield { entries: events, epoch, headSequence };
+  }
+}
+
+/** Whether the same event would fail in the same way again: it contradicts the ledger's rules or the database's. */
+function isLasting(error: unknown): boolean {
+  if (error instanceof SettlementFault || error instanceof RangeError || error instanceof TypeError) return true;
+  // Classes 22 (the data is out of range) and 23 (a constraint forbids it).
+  return /^2[23]/.test(failureCode(error));
+}

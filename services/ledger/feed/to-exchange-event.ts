@@ -1,0 +1,55 @@
+import type { FeedEvent, TradedOrder as TradedOrderMessage } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import type { ExchangeEvent, TradedOrder } from '../domain/exchange-event.ts';
+import { SettlementFault } from '../domain/settle.ts';
+
+/** An event of the feed as the ledger's domain has it; undefined for those that move no money. Throws SettlementFault. */
+export function toExchangeEvent({ sequence, symbol, event }: FeedEvent): ExchangeEvent | undefined {
+  switch (event.case) {
+    case 'traded': {
+      const { tradeId, priceTicks, quantityLots, maker, taker } = event.value;
+      if (!maker || !taker) throw new SettlementFault(sequence, `trade ${tradeId} lacks a side`);
+      return {
+        kind: 'traded',
+        sequence,
+        tradeId,
+        symbol,
+        priceTicks,
+        lots: quantityLots,
+        maker: toTradedOrder(sequence, maker),
+        taker: toTradedOrder(sequence, taker),
+      };
+    }
+    case 'cancelled':
+    case 'rejected':
+      return { kind: 'ended', sequence, orderId: event.value.orderId };
+    case 'replaced': {
+      const { orderId, priceTicks, quantityLots, remainingLots } = event.value;
+      return { kind: 'replaced', sequence, orderId, priceTicks, lots: quantityLots, remainingLots };
+    }
+    case 'listed':
+    case 'stateChanged':
+    case 'accepted':
+    case 'levelChanged':
+    case 'commandRejected':
+    case 'triggered':
+    case 'refreshed':
+    case 'uncrossed':
+    // A split changes no share of any account: that is booked here in its own right. Its effect on orders comes in later events.
+    case 'split':
+      return undefined;
+    case undefined:
+      // An event of a newer exchange, which this release does not know. It may concern money, so it is not skipped.
+      throw new SettlementFault(sequence, 'the event is of a kind that this release does not know');
+    default:
+      return event satisfies never;
+  }
+}
+
+function toTradedOrder(sequence: bigint, order: TradedOrderMessage): TradedOrder {
+  const { orderId, accountId, remainingLots } = order;
+  if (order.side !== Side.BUY && order.side !== Side.SELL) {
+    throw new SettlementFault(sequence, `order ${orderId} traded on no side`);
+  }
+  return { orderId, accountId, side: order.side === Side.BUY ? 'buy' : 'sell', remainingLots };
+}

@@ -1,0 +1,28 @@
+import { LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { LedgerInternalService } from '#gen/outcry/ledger/v1/internal_pb.ts';
+import { LedgerAdminService, LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
+import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
+import type { ServiceBinding } from '#platform/rpc/implementation.ts';
+import type { LedgerDeps } from '../deps.ts';
+import { audit } from './audit.ts';
+import { deposit } from './deposit.ts';
+import { follow } from './follow.ts';
+import { fundHouseAccount } from './fund-house-account.ts';
+import { getBalances } from './get-balances.ts';
+import { getTransfer } from './get-transfer.ts';
+import { issueShares } from './issue-shares.ts';
+import { listHolds } from './list-holds.ts';
+import { listStatement } from './list-statement.ts';
+import { placeHolds } from './place-holds.ts';
+import { releaseHolds } from './release-holds.ts';
+import { withdraw } from './withdraw.ts';
+
+/** The ledger's four proto services over one set of dependencies. */
+export function ledgerBindings(deps: LedgerDeps): ServiceBinding[] {
+  return [
+    bindHandlers(LedgerService, deps, { getBalances, listHolds, listStatement, deposit, withdraw, getTransfer }),
+    bindHandlers(LedgerAdminService, deps, { issueShares, audit }),
+    bindHandlers(LedgerInternalService, deps, { placeHolds, releaseHolds, fundHouseAccount }),
+    bindHandlers(LedgerFeedService, deps, { follow }),
+  ];
+}

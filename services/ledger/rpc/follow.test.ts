@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { LedgerEntry } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { Code } from '#platform/errors/code.ts';
+import { createClients, type LedgerFixture, startFixture } from '../testing/fixture.ts';
+
+let fixture: LedgerFixture;
+
+beforeAll(async () => {
+  fixture = await startFixture();
+});
+afterAll(() => fixture?.[Symbol.asyncDispose]());
+
+describe('follow', () => {
+  it('sends everything from any position without a gap, then what another replica books, at once', async () => {
+    const other = createClients((await fixture.startReplica()).address);
+    const ann = await fixture.person({ cash: '1' });
+    const entries: LedgerEntry[] = [];
+    let heartbeats = 0;
+    const stop = new AbortController();
+    const following = (async () => {
+      for await (const message of other.feed.follow({ afterSequence: 0n }, { signal: stop.signal })) {
+        entries.push(...message.entries);
+        if (message.entries.length === 0) heartbeats += 1;
+      }
+    })().catch(() => {});
+    // An entry that was not announced would be found at the next heartbeat. By chance one may fall into an attempt, but not into each.
+    let isAnnounced = false;
+    for (let attempt = 1; attempt <= 5 && !isAnnounced; attempt += 1) {
+      const before = heartbeats;
+      const request = { idempotencyKey: `deposit-${attempt}`, amount: '7.77' };
+      const { transfer } = await fixture.clients.ledger.deposit(request, ann);
+      const value = { accountId: ann.accountId, transferId: transfer?.transferId, amountCents: 777n };
+      await expect.poll(() => entries.at(-1)?.entry, { timeout: 8_000 }).toMatchObject({ case: 'cashMoved', value });
+      isAnnounced = heartbeats === before;
+    }
+    stop.abort();
+    await following;
+    expect(isAnnounced).toBe(true);
+    expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_, index) => BigInt(index + 1)));
+  });
+
+  it('refuses a position that it has not reached, as the history behind it must have been lost', async () => {
+    const stream = fixture.clients.feed.follow({ afterSequence: 1_000_000n })[Symbol.asyncIterator]();
+    await expect(stream.next()).rejects.toMatchObject({
+      code: Code.OUT_OF_RANGE,
+      reason: ErrorReason.FEED_POSITION_UNKNOWN,
+    });
+  });
+});

@@ -1,0 +1,39 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { FundHouseAccountRequest, FundHouseAccountResponseSchema } from '#gen/outcry/ledger/v1/internal_pb.ts';
+import { invalidArgument } from '#platform/errors/outcry-error.ts';
+import { CASH_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import type { CallContext } from '#platform/rpc/call-context.ts';
+import { readDecimal, readKey } from '#platform/validation/request-fields.ts';
+import type { LedgerDeps } from '../deps.ts';
+import { refuseAccount } from '../domain/admit-hold.ts';
+import { grantAssets } from '../transfers/grant-assets.ts';
+import { issueBounds } from './issue-shares.ts';
+import { refusalError } from './messages/refusal.ts';
+import { readAccountId, readShareSymbol } from './messages/request-fields.ts';
+
+const cashBounds = { min: 0n, max: 100_000_000_000_000n };
+const symbolsMax = 100;
+
+/** Gives a house account cash and shares, once for the key. Throws NOT_FOUND for any other account. */
+export async function fundHouseAccount(
+  deps: LedgerDeps,
+  request: FundHouseAccountRequest,
+  context: CallContext,
+): Promise<MessageInitShape<typeof FundHouseAccountResponseSchema>> {
+  const key = readKey(request.idempotencyKey);
+  const accountId = readAccountId(request.accountId);
+  const cashCents = request.cash === '' ? 0n : readDecimal('cash', request.cash, CASH_SCALE, cashBounds);
+  const listed = Object.entries(request.shares);
+  if (listed.length > symbolsMax) throw invalidArgument('shares', `must be at most ${symbolsMax} symbols`);
+  const shares = listed.map(([symbol, quantity]) => ({
+    symbol: readShareSymbol('shares', symbol),
+    micros: readDecimal(`shares[${symbol}]`, quantity, QUANTITY_SCALE, issueBounds),
+  }));
+  if (cashCents === 0n && shares.length === 0) throw invalidArgument('cash', 'either cash or shares are required');
+  const account = await deps.accounts.get(accountId, context.signal);
+  const refusal = refuseAccount(account?.house ? account.state : undefined);
+  if (refusal) throw refusalError(refusal);
+  const outcome = await grantAssets(deps, { accountId, cashCents, shares }, 'fund', key);
+  if ('refusal' in outcome) throw refusalError(outcome.refusal);
+  return {};
+}

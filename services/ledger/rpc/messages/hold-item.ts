@@ -1,0 +1,47 @@
+import type { HoldItem } from '#gen/outcry/ledger/v1/internal_pb.ts';
+import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
+import { feeBpsMax } from '#platform/money/fees.ts';
+import { gridMax } from '#platform/money/grid.ts';
+import type { HoldRequest } from '../../domain/admit-hold.ts';
+import { amountMax, isSymbol } from '../../domain/asset.ts';
+
+/** A hold that cannot be read, with the field at fault. */
+export type MalformedHold = { malformed: { field: string; description: string } };
+
+/** Reads one item, or says which field is malformed. */
+export function readHoldItem(item: HoldItem): HoldRequest | MalformedHold {
+  const field = findMalformed(item);
+  if (field) return { malformed: { field, description: 'is missing, malformed or out of range' } };
+  return {
+    orderId: item.orderId,
+    terms: {
+      accountId: item.accountId,
+      symbol: item.symbol,
+      side: item.side === Side.BUY ? 'buy' : 'sell',
+      lots: item.quantityLots,
+      priceTicks: item.priceTicks,
+      tickLotCents: item.tickLotCents,
+      lotMicros: item.lotMicros,
+      makerBps: item.makerBps,
+      takerBps: item.takerBps,
+    },
+    positionMaxMicros: item.positionMaxMicros,
+  };
+}
+
+function findMalformed(item: HoldItem): string | undefined {
+  if (!isUuidV7(item.orderId)) return 'order_id';
+  if (!isUuidV7(item.accountId)) return 'account_id';
+  if (!isSymbol(item.symbol)) return 'symbol';
+  if (item.side !== Side.BUY && item.side !== Side.SELL) return 'side';
+  if (item.quantityLots < 1n || item.quantityLots > gridMax) return 'quantity_lots';
+  if (item.priceTicks < 1n || item.priceTicks > gridMax) return 'price_ticks';
+  if (item.tickLotCents < 1n || item.tickLotCents > gridMax) return 'tick_lot_cents';
+  // No quantity may be more than the ledger can count.
+  if (item.lotMicros < 1n || item.lotMicros * item.quantityLots > amountMax) return 'lot_micros';
+  if (item.makerBps > feeBpsMax) return 'maker_bps';
+  if (item.takerBps > feeBpsMax) return 'taker_bps';
+  if (item.positionMaxMicros < 0n) return 'position_max_micros';
+  return undefined;
+}

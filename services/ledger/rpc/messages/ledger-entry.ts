@@ -1,0 +1,48 @@
+/** Entries as messages of the ledger's feed. */
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { type LedgerEntry, LedgerEntrySchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import type { EntryFact } from '../../domain/entry.ts';
+
+/** The bytes that are stored of an entry's message: all of it but the sequence, which is drawn last. */
+export function encodeEntry(fact: EntryFact, timeMs: number): Uint8Array {
+  return toBinary(LedgerEntrySchema, create(LedgerEntrySchema, { timeMs: BigInt(timeMs), entry: factMessage(fact) }));
+}
+
+/** The message of a stored entry. */
+export function decodeEntry({ sequence, message }: { sequence: bigint; message: Uint8Array }): LedgerEntry {
+  return Object.assign(fromBinary(LedgerEntrySchema, message), { sequence });
+}
+
+function factMessage(fact: EntryFact) {
+  switch (fact.kind) {
+    case 'trade':
+      return {
+        case: 'tradeSettled' as const,
+        value: {
+          tradeId: fact.tradeId,
+          symbol: fact.symbol,
+          quantityMicros: fact.micros,
+          valueCents: fact.valueCents,
+          buyer: fact.buyer,
+          seller: fact.seller,
+          takerSide: fact.takerSide === 'buy' ? Side.BUY : Side.SELL,
+        },
+      };
+    case 'cash':
+      return {
+        case: 'cashMoved' as const,
+        value: { accountId: fact.accountId, amountCents: fact.amountCents, transferId: fact.transferId },
+      };
+    case 'issue':
+      return {
+        case: 'sharesIssued' as const,
+        value: {
+          accountId: fact.accountId,
+          symbol: fact.symbol,
+          quantityMicros: fact.micros,
+          issueId: fact.issueId,
+        },
+      };
+  }
+}

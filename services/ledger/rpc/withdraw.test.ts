@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { TransferStatus } from '#gen/outcry/ledger/v1/ledger_pb.ts';
+import type { PaymentOutcome } from '../clients/payment-provider.ts';
+import { type LedgerFixture, startFixture } from '../testing/fixture.ts';
+
+let fixture: LedgerFixture;
+let outcome: PaymentOutcome | 'broken' = 'completed';
+const provider = {
+  pay: async () => {
+    if (outcome === 'broken') throw new Error('no answer');
+    return outcome;
+  },
+};
+
+beforeAll(async () => {
+  fixture = await startFixture({ provider });
+});
+afterAll(() => fixture?.[Symbol.asyncDispose]());
+
+async function cashOf(userToken: string) {
+  const { cash } = await fixture.clients.ledger.getBalances({}, { userToken });
+  return cash;
+}
+
+describe('withdraw', () => {
+  it('takes out what is available and refuses the next cent with its numbers', async () => {
+    const { userToken } = await fixture.person({ cash: '20' });
+    await fixture.clients.ledger.withdraw({ idempotencyKey: 'out', amount: '20' }, { userToken });
+    const more = fixture.clients.ledger.withdraw({ idempotencyKey: 'more', amount: '0.01' }, { userToken });
+    await expect(more).rejects.toMatchObject({
+      reason: ErrorReason.CASH_INSUFFICIENT,
+      metadata: { needed: '0.01', available: '0.00', held: '0.00', currency: 'USD' },
+    });
+  });
+
+  it('never pays out twice what is there once, however many ask at the same time', async () => {
+    const { userToken } = await fixture.person({ cash: '10' });
+    const calls = Array.from({ length: 20 }, (_, index) =>
+      fixture.clients.ledger.withdraw({ idempotencyKey: `out-${index}`, amount: '3' }, { userToken }),
+    );
+    const settled = await Promise.allSettled(calls);
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    expect((await cashOf(userToken))?.total).toBe('1.00');
+  });
+
+  it('holds the amount while the provider does not answer, and books it when it does', async () => {
+    const { userToken } = await fixture.person({ cash: '10' });
+    outcome = 'broken';
+    const request = { idempotencyKey: 'slow', amount: '4' };
+    const { transfer } = await fixture.clients.ledger.withdraw(request, { userToken });
+    expect(transfer?.status).toBe(TransferStatus.PENDING);
+    expect(await cashOf(userToken)).toMatchObject({ available: '6.00', held: '4.00' });
+    outcome = 'completed';
+    const replica = await fixture.startReplica({ provider });
+    await replica.deps.transfers.resume(0, new AbortController().signal);
+    const { transfer: later } = await fixture.clients.ledger.getTransfer({ idempotencyKey: 'slow' }, { userToken });
+    expect(later?.status).toBe(TransferStatus.COMPLETED);
+    expect(await cashOf(userToken)).toMatchObject({ total: '6.00', held: '0.00' });
+  });
+
+  it('releases what the provider refuses to pay', async () => {
+    const { userToken } = await fixture.person({ cash: '10' });
+    outcome = 'failed';
+    const { transfer } = await fixture.clients.ledger.withdraw({ idempotencyKey: 'no', amount: '4' }, { userToken });
+    outcome = 'completed';
+    expect(transfer?.status).toBe(TransferStatus.FAILED);
+    expect(await cashOf(userToken)).toMatchObject({ available: '10.00', held: '0.00' });
+  });
+});

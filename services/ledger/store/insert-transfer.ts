@@ -1,0 +1,19 @@
+import type { Sql } from '#platform/postgres/sql.ts';
+import type { Transfer } from '../domain/transfer.ts';
+
+/** Stores a new transfer with its idempotency key. */
+export async function insertTransfer(tx: Sql, transfer: Transfer, idempotencyKey: string): Promise<void> {
+  await tx.query(
+    `INSERT INTO transfer (transfer_id, account_id, kind, amount_cents, status, idempotency_key, create_time)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      transfer.transferId,
+      transfer.accountId,
+      transfer.kind,
+      transfer.amountCents,
+      transfer.status,
+      idempotencyKey,
+      new Date(transfer.createTimeMs),
+    ],
+  );
+}

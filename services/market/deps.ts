@@ -1,0 +1,17 @@
+import type { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import type { Database } from '#platform/postgres/sql.ts';
+import type { RpcClient } from '#platform/rpc/client.ts';
+import type { StreamTimes } from '#platform/stream/serve-stream.ts';
+import type { Catalogue } from './view/catalogue.ts';
+import type { MarketView } from './view/market-view.ts';
+
+/** What the market is made of. */
+export type MarketDeps = {
+  db: Database;
+  catalogue: Catalogue;
+  view: MarketView;
+  exchange: Pick<RpcClient<typeof ExchangeService>, 'listSymbol' | 'setTradingState'>;
+  /** Whether every shard's books have been seen since the start. */
+  isBuilt: () => boolean;
+  streamTimes: StreamTimes;
+};

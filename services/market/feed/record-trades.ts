@@ -1,0 +1,72 @@
+/** Records trades and candles from the exchange's feed: one replica a shard, each trade once. */
+import type { ExchangeFeedService, FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { consumeFeed, type GroupOptions } from '#platform/feed/consume-feed.ts';
+import type { Database, Sql } from '#platform/postgres/sql.ts';
+import type { RpcClient } from '#platform/rpc/client.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { candlesOf } from '../domain/candle.ts';
+import { addToCandles } from '../store/add-to-candles.ts';
+import { insertTrades, type StoredTrade } from '../store/insert-trades.ts';
+import { recordedFeed } from '../store/read-history.ts';
+
+/** What recording one shard needs. */
+export type RecordTradesOptions = {
+  db: Database;
+  feed: Pick<RpcClient<typeof ExchangeFeedService>, 'follow' | 'getBooks'>;
+  shard: number;
+  /** Unique among processes. */
+  holder: string;
+  signal: AbortSignal;
+  logger: Logger;
+  metrics: Metrics;
+};
+
+/** Trades wait 200 ms for others to be written with them. On a feed without trades the position moves every 5 s. */
+export const tradeGroups: GroupOptions<FeedEvent> = {
+  delayMs: 200,
+  entriesMax: 2_000,
+  idleDelayMs: 5_000,
+  isEffective: ({ event }) => event.case === 'traded',
+};
+
+/**
+ * Records while this process holds the lease, until the signal aborts. Prices come from the view, so the record may have gaps: what the
+ * exchange does not have any more is passed over, and another history of the exchange begins a new record.
+ */
+export function recordTrades({ feed, shard, signal, ...options }: RecordTradesOptions): Promise<void> {
+  return consumeFeed<FeedEvent, void>({
+    ...options,
+    feed: recordedFeed(shard),
+    signal,
+    async *open(afterSequence, streamSignal) {
+      for await (const { events, epoch, headSequence } of feed.follow(
+        { shard, afterSequence },
+        { signal: streamSignal },
+      )) {
+        yield { entries: events, epoch, headSequence };
+      }
+    },
+    apply: writeTrades,
+    group: tradeGroups,
+    entriesMax: tradeGroups.entriesMax,
+    onNewEpoch: 'restart',
+    findOldest: async (streamSignal) => (await feed.getBooks({ shard }, { signal: streamSignal })).sequence,
+  });
+}
+
+/** Writes the trades among the events, each in its candles too. */
+export async function writeTrades(tx: Sql, events: readonly FeedEvent[]): Promise<void> {
+  const trades = events.flatMap(storedTrade);
+  if (trades.length === 0) return;
+  await insertTrades(tx, trades);
+  await addToCandles(tx, candlesOf(trades));
+}
+
+function storedTrade({ event, symbol, sequence, timeMs }: FeedEvent): StoredTrade[] {
+  if (event.case !== 'traded') return [];
+  const { tradeId, priceTicks, quantityLots, taker } = event.value;
+  const takerSide = taker?.side ?? Side.UNSPECIFIED;
+  return [{ symbol, sequence, timeMs: Number(timeMs), tradeId, priceTicks, quantityLots, takerSide }];
+}

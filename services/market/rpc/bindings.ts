@@ -1,0 +1,36 @@
+import { MarketAdminService, MarketService } from '#gen/outcry/market/v1/market_pb.ts';
+import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
+import type { ServiceBinding } from '#platform/rpc/implementation.ts';
+import type { MarketDeps } from '../deps.ts';
+import { createInstrument } from './create-instrument.ts';
+import { getDepth } from './get-depth.ts';
+import { getInstrument } from './get-instrument.ts';
+import { haltInstrument } from './halt-instrument.ts';
+import { listCandles } from './list-candles.ts';
+import { listInstruments } from './list-instruments.ts';
+import { listQuotes } from './list-quotes.ts';
+import { listTrades } from './list-trades.ts';
+import { resumeInstrument } from './resume-instrument.ts';
+import { streamCandles } from './stream-candles.ts';
+import { streamDepth } from './stream-depth.ts';
+import { streamQuotes } from './stream-quotes.ts';
+import { streamTrades } from './stream-trades.ts';
+
+/** The contracts of the market, for anybody and for staff. */
+export function marketBindings(deps: MarketDeps): ServiceBinding[] {
+  return [
+    bindHandlers(MarketService, deps, {
+      listInstruments,
+      getInstrument,
+      listQuotes,
+      getDepth,
+      listTrades,
+      listCandles,
+      streamQuotes,
+      streamDepth,
+      streamTrades,
+      streamCandles,
+    }),
+    bindHandlers(MarketAdminService, deps, { createInstrument, haltInstrument, resumeInstrument }),
+  ];
+}

@@ -1,0 +1,80 @@
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { CreateInstrumentRequest, Instrument } from '#gen/outcry/market/v1/market_pb.ts';
+import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import {
+  alreadyExists,
+  type FieldViolation,
+  invalidArgument,
+  invalidArguments,
+} from '#platform/errors/outcry-error.ts';
+import { DecimalError, PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import type { CallContext } from '#platform/rpc/server.ts';
+import { listOnExchange } from '../clients/list-on-exchange.ts';
+import type { MarketDeps } from '../deps.ts';
+import { checkTerms, sameTerms, type Terms } from '../domain/instrument.ts';
+import { insertInstrument } from '../store/insert-instrument.ts';
+import { instrumentsMax } from '../store/read-instruments.ts';
+import { instrumentOf } from './messages/instrument-message.ts';
+
+/**
+ * Adds an instrument, then opens its book. When the exchange cannot be reached the call fails and may be sent again; the
+ * instrument is there, and is listed as soon as the exchange is.
+ */
+export async function createInstrument(
+  { db, catalogue, view, exchange }: MarketDeps,
+  { instrument }: CreateInstrumentRequest,
+  { signal }: CallContext,
+) {
+  if (instrument === undefined) throw invalidArgument('instrument', 'is missing');
+  const terms = parseTerms(instrument);
+  if (!catalogue.get(terms.symbol) && catalogue.list().length >= instrumentsMax) {
+    throw invalidArgument('instrument', `the market has ${instrumentsMax} instruments, which is the most`);
+  }
+  await insertInstrument(db, terms);
+  await catalogue.load();
+  const listed = catalogue.get(terms.symbol);
+  if (listed === undefined || !sameTerms(listed, terms)) {
+    const metadata = { symbol: terms.symbol };
+    throw alreadyExists(ErrorReason.SYMBOL_ALREADY_LISTED, 'the symbol is listed with other terms', metadata);
+  }
+  await listOnExchange(exchange, listed, signal);
+  // A book opens in continuous trading; the feed may not have reported it yet.
+  const state = view.get(listed.symbol)?.state ?? TradingState.CONTINUOUS;
+  return { instrument: instrumentOf(listed, { ...view.get(listed.symbol), state }) };
+}
+
+function parseTerms(instrument: Instrument): Terms {
+  const { symbol, name, sector, bandBps } = instrument;
+  const violations: FieldViolation[] = [];
+  const decimal = (field: 'tickSize' | 'lotSize' | 'referencePrice', scale: number) => {
+    try {
+      return parseDecimal(instrument[field], scale, { min: 1n, max: decimalMax });
+    } catch (error) {
+      if (!(error instanceof DecimalError)) throw error;
+      violations.push({ field: fieldPath(field), description: error.message });
+      return 0n;
+    }
+  };
+  const terms: Terms = {
+    symbol,
+    name: name.trim(),
+    sector: sector.trim(),
+    currency: instrument.currency === '' ? 'USD' : instrument.currency,
+    bandBps,
+    tickSize: decimal('tickSize', PRICE_SCALE),
+    lotSize: decimal('lotSize', QUANTITY_SCALE),
+    referencePrice: decimal('referencePrice', PRICE_SCALE),
+  };
+  if (violations.length === 0) {
+    for (const { field, description } of checkTerms(terms)) violations.push({ field: fieldPath(field), description });
+  }
+  if (violations.length > 0) throw invalidArguments(violations);
+  return terms;
+}
+
+// What the database's bigint holds with room for a sum.
+const decimalMax = 10n ** 15n;
+
+function fieldPath(field: string): string {
+  return `instrument.${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+}

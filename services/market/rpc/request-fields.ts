@@ -1,0 +1,47 @@
+/** What the requests of several RPCs have in common: each function reads a field or throws why it cannot. */
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { CandleInterval as ContractInterval } from '#gen/outcry/market/v1/market_pb.ts';
+import { invalidArgument, notFound, unavailable } from '#platform/errors/outcry-error.ts';
+import { readCount, readSymbol } from '#platform/validation/request-fields.ts';
+import type { MarketDeps } from '../deps.ts';
+import type { CandleInterval } from '../domain/candle.ts';
+import type { Terms } from '../domain/instrument.ts';
+import type { Catalogue } from '../view/catalogue.ts';
+import { intervalOf } from './messages/market-messages.ts';
+
+/** Symbols of one request. */
+export const symbolsMax = 100;
+
+/** The instrument of the symbol. Throws INVALID_FIELD for what can be no symbol, SYMBOL_UNKNOWN for what is none. */
+export function requireInstrument(catalogue: Catalogue, symbol: string, field = 'symbol'): Terms {
+  const terms = catalogue.get(symbol);
+  if (terms !== undefined) return terms;
+  readSymbol(field, symbol);
+  throw notFound(ErrorReason.SYMBOL_UNKNOWN, `there is no instrument ${symbol}`, { symbol });
+}
+
+/** The symbols, each once, in the order given. Throws for none, for more than 100 and for unknown ones. */
+export function requireSymbols(catalogue: Catalogue, symbols: readonly string[]): string[] {
+  if (symbols.length === 0 || symbols.length > symbolsMax) {
+    throw invalidArgument('symbols', `must be 1 to ${symbolsMax}`);
+  }
+  for (const symbol of symbols) requireInstrument(catalogue, symbol, 'symbols');
+  return [...new Set(symbols)];
+}
+
+/** The interval; unspecified is one minute. Throws INVALID_FIELD for a number that is none. */
+export function requireInterval(interval: ContractInterval): CandleInterval {
+  const known = intervalOf(interval);
+  if (known === undefined) throw invalidArgument('interval', 'is not a known length');
+  return known;
+}
+
+/** Levels a side, 1 to 100; 0 means 10. Throws INVALID_FIELD. */
+export function requireLevels(levels: number): number {
+  return readCount('levels', levels, { fallback: 10, max: 100 });
+}
+
+/** Throws UNAVAILABLE until the books have been seen once: an empty quote would be taken for an empty book. */
+export function requireBuilt({ isBuilt }: MarketDeps): void {
+  if (!isBuilt()) throw unavailable();
+}

@@ -1,0 +1,135 @@
+import { fromBinary } from '@bufbuild/protobuf';
+import { describe, expect, it } from 'vitest';
+import {
+  StreamCandlesResponseSchema,
+  StreamQuotesResponseSchema,
+  StreamTradesResponseSchema,
+} from '#gen/outcry/market/v1/market_pb.ts';
+import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import type { EncodedMessage } from '#platform/rpc/server.ts';
+import type { MessageSource } from '#platform/stream/serve-stream.ts';
+import { books, follow, level, traded } from '../../testing/events.ts';
+import { createMarketView, type MarketView } from '../../view/market-view.ts';
+import { candleSource } from './candle-source.ts';
+import { depthSource } from './depth-source.ts';
+import { quoteSource } from './quote-source.ts';
+import { tradeSource } from './trade-source.ts';
+
+const ignore = () => {};
+
+function viewOf(...symbols: string[]): MarketView {
+  const view = createMarketView({ onListed: ignore });
+  view.rebuild(0, books(0, symbols));
+  return view;
+}
+
+function drain(source: MessageSource<EncodedMessage>): EncodedMessage[] {
+  const messages: EncodedMessage[] = [];
+  for (let next = source.take(); next !== undefined; next = source.take()) messages.push(next);
+  return messages;
+}
+
+function trades(first: number, count: number) {
+  return follow(
+    first,
+    Array.from({ length: count }, (_, i) => traded(i % 2 ? 'A' : 'B', 100 + first + i, 1)),
+  );
+}
+
+describe('quoteSource', () => {
+  it('gives a slow reader one quote, the latest, for each symbol', () => {
+    const view = viewOf('A', 'B');
+    const source = quoteSource(view, ['A', 'B'])(ignore);
+    const [snapshot] = drain(source).map(({ bytes }) => fromBinary(StreamQuotesResponseSchema, bytes));
+    expect(snapshot?.message).toMatchObject({
+      case: 'snapshot',
+      value: { quotes: [{ symbol: 'A' }, { symbol: 'B' }] },
+    });
+    for (let i = 0; i < 100; i += 1) view.apply(0, trades(1 + i * 10, 10));
+    const quotes = drain(source).map(({ bytes }) => fromBinary(StreamQuotesResponseSchema, bytes).message.value);
+    expect(quotes).toMatchObject([
+      { symbol: 'B', lastPrice: '10.99' },
+      { symbol: 'A', lastPrice: '11.00' },
+    ]);
+    expect(drain(source)).toEqual([]);
+  });
+
+  it('gives every reader the same bytes', () => {
+    const view = viewOf('A');
+    const sources = Array.from({ length: 5 }, () => quoteSource(view, ['A'])(ignore));
+    sources.forEach(drain);
+    view.apply(0, follow(1, [traded('A', 100, 1)]));
+    expect(new Set(sources.flatMap(drain)).size).toBe(1);
+  });
+
+  it('hears nothing any more after its disposal', () => {
+    const view = viewOf('A');
+    let woken = 0;
+    const source = quoteSource(view, ['A'])(() => (woken += 1));
+    source[Symbol.dispose]();
+    view.apply(0, follow(1, [traded('A', 100, 1)]));
+    expect(woken).toBe(0);
+    expect([...view.listeners.of('A')]).toEqual([]);
+  });
+});
+
+describe('depthSource', () => {
+  it('gives a slow reader the latest book once, and nothing for a trade that leaves the book as it is', () => {
+    const view = viewOf('A');
+    const source = depthSource(view, 'A', 5)(ignore);
+    expect(drain(source)).toHaveLength(1);
+    for (let i = 0; i < 50; i += 1) view.apply(0, follow(1 + i, [level('A', Side.BUY, 100, 1 + i)]));
+    expect(drain(source)).toHaveLength(1);
+    view.apply(0, follow(51, [traded('A', 100, 1)]));
+    expect(drain(source)).toEqual([]);
+  });
+});
+
+describe('tradeSource', () => {
+  it('gives every trade in order to a reader that keeps up', () => {
+    const view = viewOf('A', 'B');
+    const source = tradeSource(view, ['A', 'B'])(ignore);
+    view.apply(0, trades(1, 20));
+    const sequences = drain(source).map(({ bytes }) => fromBinary(StreamTradesResponseSchema, bytes).sequence);
+    expect(sequences).toEqual(Array.from({ length: 20 }, (_, i) => BigInt(i + 1)));
+  });
+
+  it('tells a slow reader how many it missed, then the newest it can hold', () => {
+    const view = viewOf('A', 'B');
+    const source = tradeSource(view, ['A', 'B'], 10)(ignore);
+    view.apply(0, trades(1, 1_000));
+    const [gap, ...rest] = drain(source).map(({ bytes }) => fromBinary(StreamTradesResponseSchema, bytes));
+    expect(gap?.message).toMatchObject({ case: 'gap', value: { missedCount: 990n } });
+    expect(rest.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 10 }, (_, i) => BigInt(991 + i)));
+  });
+
+  it('tells that an unknown number was missed when the view was built anew', () => {
+    const view = viewOf('A');
+    const source = tradeSource(view, ['A'])(ignore);
+    view.rebuild(0, books(0, ['A'], 'epoch-2'));
+    const [gap] = drain(source).map(({ bytes }) => fromBinary(StreamTradesResponseSchema, bytes));
+    expect(gap).toMatchObject({ epoch: 'epoch-2', message: { case: 'gap', value: { missedCount: 0n } } });
+  });
+});
+
+describe('candleSource', () => {
+  it('gives a slow reader the last form of each candle', () => {
+    const view = viewOf('A');
+    const source = candleSource(view, 'A', '1m')(ignore);
+    const events = [traded('A', 100, 1, 60_000), traded('A', 105, 1, 61_000), traded('A', 90, 1, 120_000)];
+    view.apply(0, follow(1, events.slice(0, 1)));
+    view.apply(0, follow(2, events.slice(1)));
+    const candles = drain(source).map(({ bytes }) => fromBinary(StreamCandlesResponseSchema, bytes).message.value);
+    expect(candles).toMatchObject([
+      { open: '1.00', close: '1.05', tradeCount: 2n },
+      { open: '0.90', close: '0.90' },
+    ]);
+  });
+
+  it('begins with the running candle', () => {
+    const view = viewOf('A');
+    view.apply(0, follow(1, [traded('A', 100, 1)]));
+    expect(drain(candleSource(view, 'A', '1d')(ignore))).toHaveLength(1);
+    expect(drain(candleSource(viewOf('A'), 'A', '1d')(ignore))).toHaveLength(0);
+  });
+});

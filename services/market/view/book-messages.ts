@@ -1,0 +1,48 @@
+/** The messages that a book is shown by. */
+import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { type Depth, DepthSchema, type Quote, QuoteSchema } from '#gen/outcry/market/v1/market_pb.ts';
+import { CASH_SCALE, formatDecimal } from '#platform/money/decimal.ts';
+import type { Level } from '../domain/book-side.ts';
+import { changeBps } from '../domain/change.ts';
+import { dayStatistics } from '../domain/day-statistics.ts';
+import { priceText, quantityText } from '../domain/instrument.ts';
+import type { SymbolView } from './symbol-view.ts';
+
+/** The quote of the book as it stands. */
+export function quoteOf(view: SymbolView): Quote {
+  const { symbol, steps, last, state, sequence } = view;
+  const bid = view.bids.levels[0];
+  const ask = view.asks.levels[0];
+  const { referenceTicks, volumeLots } = dayStatistics(view.day, view.recent);
+  const quote = create(QuoteSchema, { symbol, state, sequence, volume: quantityText(volumeLots, steps) });
+  if (bid !== undefined) {
+    quote.bidPrice = priceText(bid.priceTicks, steps);
+    quote.bidQuantity = quantityText(bid.quantityLots, steps);
+  }
+  if (ask !== undefined) {
+    quote.askPrice = priceText(ask.priceTicks, steps);
+    quote.askQuantity = quantityText(ask.quantityLots, steps);
+  }
+  if (referenceTicks !== undefined) quote.referencePrice = priceText(referenceTicks, steps);
+  if (last === undefined) return quote;
+  quote.lastPrice = priceText(last.priceTicks, steps);
+  if (last.quantityLots !== undefined) quote.lastQuantity = quantityText(last.quantityLots, steps);
+  if (last.timeMs !== undefined) quote.lastTradeTime = timestampFromMs(last.timeMs);
+  if (referenceTicks !== undefined) {
+    quote.changePercent = formatDecimal(changeBps(last.priceTicks, referenceTicks), CASH_SCALE);
+  }
+  return quote;
+}
+
+/** The best `levels` of both sides. */
+export function depthOf(view: SymbolView, levels: number): Depth {
+  const side = (all: readonly Level[]) =>
+    all.slice(0, levels).map(({ priceTicks, quantityLots, orderCount }) => ({
+      price: priceText(priceTicks, view.steps),
+      quantity: quantityText(quantityLots, view.steps),
+      orderCount,
+    }));
+  const { symbol, sequence, bids, asks } = view;
+  return create(DepthSchema, { symbol, sequence, bids: side(bids.levels), asks: side(asks.levels) });
+}

@@ -1,0 +1,51 @@
+import { createBatcher } from '#platform/batch/batcher.ts';
+import type { Metrics } from '#platform/telemetry/metrics.ts';
+import type { Order, Refusal } from '../domain/order.ts';
+import { toHoldTerms } from '../rpc/messages/hold-terms.ts';
+import { toRefusal } from '../rpc/messages/reasons.ts';
+import type { Clients } from './clients.ts';
+
+/** The ledger's answer; no refusal means that the hold stands. */
+export type HoldAnswer = { refusal: Refusal | undefined };
+
+/** Holds at the ledger, keyed by order id: a call may be repeated. */
+export type Holds = AsyncDisposable & {
+  /** Takes the hold of an order. Concurrent calls share one call of the ledger. */
+  place(order: Order): Promise<HoldAnswer>;
+  /** Releases the hold of an order; an id that the ledger does not know is closed, so that a late PlaceHolds is refused. */
+  release(orderId: string): Promise<void>;
+};
+
+const itemsMax = 500;
+const queueLengthMax = 10_000;
+const timeoutMs = 1_500;
+
+/** Calls the ledger, with at most two groups of holds at a time. */
+export function createHolds(options: { ledger: Clients['ledger']; metrics?: Metrics }): Holds {
+  const { ledger, metrics } = options;
+  const batcher = createBatcher<Order, HoldAnswer>({
+    name: 'order_holds',
+    itemsMax,
+    queueLengthMax,
+    concurrency: 2,
+    metrics,
+    flush: async (orders) => {
+      const { results } = await ledger.placeHolds({ items: orders.map(toHoldItem) }, { timeoutMs });
+      return results.map(({ held, reason, metadata }) => ({ refusal: held ? undefined : toRefusal(reason, metadata) }));
+    },
+  });
+  return {
+    place: (order) => batcher.submit(order),
+    async release(orderId) {
+      await ledger.releaseHolds({ orderIds: [orderId] }, { timeoutMs });
+    },
+    [Symbol.asyncDispose]: () => batcher[Symbol.asyncDispose](),
+  };
+}
+
+function toHoldItem(order: Order) {
+  return {
+    ...toHoldTerms(order),
+    positionMaxMicros: order.side === 'buy' ? order.positionMaxMicros : 0n,
+  };
+}

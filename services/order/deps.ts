@@ -1,0 +1,43 @@
+import type { OutboxBacklog } from '#platform/bus/outbox-relay.ts';
+import type { Database } from '#platform/postgres/sql.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import type { Clients } from './clients/clients.ts';
+import type { ExchangeCommands } from './clients/exchange-commands.ts';
+import type { Holds } from './clients/holds.ts';
+import type { Instruments } from './clients/instruments.ts';
+import type { Quotes } from './clients/quotes.ts';
+import type { TradingConditionsSource } from './clients/trading-conditions.ts';
+import type { OrderLimits } from './config.ts';
+import type { Order } from './domain/order.ts';
+import type { OrderMetrics } from './saga/order-metrics.ts';
+import type { IntentRequest, IntentResult } from './saga/place-intents.ts';
+import type { ChangeWatch } from './store/change-watch.ts';
+import type { Step } from './store/take-steps.ts';
+
+/** What the handlers, the saga, the consumers and the jobs work with. */
+export type OrderDeps = {
+  db: Database;
+  logger: Logger;
+  metrics: OrderMetrics;
+  limits: OrderLimits;
+  /** Unix milliseconds. */
+  nowMs: () => number;
+
+  instruments: Instruments;
+  quotes: Quotes;
+  tradingConditions: TradingConditionsSource;
+  holds: Holds;
+  exchange: ExchangeCommands;
+  exchangeFeed: Clients['exchangeFeed'];
+
+  /** Stores the intent of an order. Concurrent ones share a transaction; those of the two below share a statement. */
+  placeIntent: { enqueue(request: IntentRequest): Promise<IntentResult> };
+  /** Takes a step of an order by compare-and-set; false when the order has changed since it was read. */
+  takeStep: { enqueue(step: Step): Promise<boolean> };
+  /** Reads an order; undefined when there is none. */
+  readOrder: { load(orderId: string): Promise<Order | undefined> };
+  /** Waits for what any replica commits. */
+  changes: ChangeWatch;
+  /** Events that the bus has not accepted yet; a few seconds old at most. */
+  outboxBacklog: () => OutboxBacklog;
+};

@@ -1,0 +1,39 @@
+import { cashText, type Refusal } from './order.ts';
+
+/** What an account may trade, and at which fees: a copy of the user service's, at one version. */
+export type TradingConditions = {
+  accountId: string;
+  /** A copy never replaces one of the same or a higher version. */
+  version: bigint;
+  state: 'active' | 'frozen' | 'closed';
+  house: boolean;
+  makerBps: number;
+  takerBps: number;
+  /** Greatest value of one order in cents; undefined: no limit. */
+  orderNotionalMaxCents: bigint | undefined;
+  /** Greatest value of all open orders in cents; undefined: no limit. */
+  openNotionalMaxCents: bigint | undefined;
+  openOrdersMax: number;
+  ordersPerSecondMax: number;
+  /** Greatest position in one instrument in millionths of a share; 0: no limit. */
+  positionMaxMicros: bigint;
+  marketOrdersPermitted: boolean;
+};
+
+/** The refusal of an order by its account's conditions alone, whatever else is open; undefined: they permit it. */
+export function conditionsRefusal(
+  conditions: TradingConditions,
+  order: { market: boolean; notionalCents: bigint },
+): Refusal | undefined {
+  if (conditions.state === 'closed') return { reason: 'ACCOUNT_CLOSED', metadata: {} };
+  if (conditions.state === 'frozen') return { reason: 'ACCOUNT_FROZEN', metadata: {} };
+  if (order.market && !conditions.marketOrdersPermitted) {
+    return { reason: 'TRADING_NOT_PERMITTED', metadata: { permission: 'market_orders' } };
+  }
+  const limit = conditions.orderNotionalMaxCents;
+  if (limit !== undefined && order.notionalCents > limit) {
+    const metadata = { notional: cashText(order.notionalCents), limit: cashText(limit) };
+    return { reason: 'ORDER_NOTIONAL_OVER_LIMIT', metadata };
+  }
+  return undefined;
+}

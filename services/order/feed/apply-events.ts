@@ -1,0 +1,69 @@
+import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { enqueueEvents, type OutboxEvent } from '#platform/bus/outbox.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
+import { type ChangeSet, putOrder } from '../domain/change-set.ts';
+import type { Order } from '../domain/order.ts';
+import type { OrderState } from '../domain/order-state.ts';
+import { applyFeedChange, type FeedChange } from '../domain/transitions.ts';
+import { endedEvents, filledEvents, openedEvents } from '../events/published.ts';
+import { loadForChange, saveChangeSet } from '../store/change-orders.ts';
+import { positionNotice } from '../store/notices.ts';
+import { changesOf } from './feed-changes.ts';
+
+/** Consecutive events of a shard's feed, and the position that they lead to. */
+export type EventGroup = { shard: number; events: readonly FeedEvent[]; position: bigint; nowMs: number };
+
+/** A change of the feed that does not fit the order, or whose order is not known here. */
+export type UnexpectedEvent = {
+  kind: 'unknown-order' | 'unexpected-change';
+  change: FeedChange;
+  state?: OrderState;
+};
+
+/** What is left to do after the commit. */
+export type AppliedEvents = {
+  /** Open orders whose cancel was requested before they were open. */
+  toCancel: Order[];
+  unexpected: UnexpectedEvent[];
+};
+
+/**
+ * Applies events to their orders in the transaction that moves the feed's position: orders, fills, the accounts' sequences and counters,
+ * and events for the bus.
+ */
+export async function applyEvents(tx: Sql, { shard, events, position, nowMs }: EventGroup): Promise<AppliedEvents> {
+  const changes = events.flatMap(changesOf);
+  const set = await loadForChange(tx, changes);
+  const { published, unexpected } = applyChanges(set, changes, nowMs);
+  await enqueueEvents(tx, published);
+  await saveChangeSet(tx, set, [positionNotice(shard, position)]);
+  const toCancel = [...set.orders.values()].filter(
+    ({ orderId, state, cancelRequested }) => set.changedOrderIds.has(orderId) && state === 'open' && cancelRequested,
+  );
+  return { toCancel, unexpected };
+}
+
+function applyChanges(set: ChangeSet, changes: FeedChange[], nowMs: number) {
+  const published: OutboxEvent[] = [];
+  const unexpected: UnexpectedEvent[] = [];
+  for (const change of changes) {
+    const order = set.orders.get(change.orderId);
+    if (order === undefined) {
+      unexpected.push({ kind: 'unknown-order', change });
+      continue;
+    }
+    const { order: after, visible, unexpected: isUnexpected, fill, event } = applyFeedChange(order, change);
+    if (isUnexpected) unexpected.push({ kind: 'unexpected-change', change, state: order.state });
+    if (after === order) continue;
+    const stored = putOrder(set, after, { nowMs, visible, fill });
+    published.push(...eventsOf(set, stored, event));
+  }
+  return { published, unexpected };
+}
+
+function eventsOf(set: ChangeSet, order: Order, event: 'opened' | 'filled' | 'ended' | undefined): OutboxEvent[] {
+  if (event === 'opened') return openedEvents(order);
+  if (event === 'ended') return endedEvents(order);
+  const fill = event === 'filled' ? set.fills.at(-1) : undefined;
+  return fill === undefined ? [] : filledEvents(order, fill);
+}

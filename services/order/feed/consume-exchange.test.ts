@@ -1,0 +1,116 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { OrderFilledSchema } from '#gen/outcry/order/v1/events_pb.ts';
+import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
+import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
+import { AccountConditionsChangedSchema } from '#gen/outcry/user/v1/events_pb.ts';
+import { readHalts } from '#platform/feed/feed-state.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { eventually } from '#platform/testing/eventually.ts';
+import { failureOf } from '#platform/testing/failure-of.ts';
+import { usualConditions } from '../testing/fake-market.ts';
+import { limitTerms, marketTerms } from '../testing/terms.ts';
+import { openTestSystem, type TestSystem } from '../testing/test-system.ts';
+
+let system: TestSystem;
+
+beforeEach(async () => {
+  system = await openTestSystem();
+});
+afterEach(() => system[Symbol.asyncDispose]());
+
+describe('consumeExchange', () => {
+  it('publishes that orders are opened, filled and ended, with the fill’s own fee', async () => {
+    const replica = await system.startReplica();
+    const [maker, taker] = [await system.newUser(), await system.newUser({ house: true })];
+    await replica.orders.placeOrder({ clientOrderId: 'm', terms: limitTerms('sell', '2', '100') }, maker);
+    await replica.orders.placeOrder({ clientOrderId: 't', terms: marketTerms('buy', '3') }, taker);
+    const types = () => system.published.map(({ type }) => type.replace('outcry.order.v1.', ''));
+    await eventually(() =>
+      expect(types()).toEqual(['OrderOpened', 'OrderOpened', 'OrderFilled', 'OrderFilled', 'OrderEnded']),
+    );
+    const filled = system.published
+      .filter(({ type }) => type.endsWith('OrderFilled'))
+      .map(({ payload }) => fromBinary(OrderFilledSchema, payload));
+    expect(filled.map(({ fill }) => fill)).toMatchObject([
+      { fee: '0.20', maker: true, quantity: '2', price: '100.00' },
+      { fee: '0.40', maker: false, quantity: '2', price: '100.00' },
+    ]);
+  });
+
+  it('is one among the replicas, and another goes on where it ended', async () => {
+    const first = await system.startReplica();
+    const second = await system.startReplica();
+    const owner = await system.newUser();
+    const terms = limitTerms('buy', '1', '50');
+    await first.orders.placeOrder({ clientOrderId: 'a', terms }, owner);
+    await first.stop();
+    const { order } = await second.orders.placeOrder({ clientOrderId: 'b', terms }, owner);
+    await eventually(async () => {
+      const answer = await second.orders.getOrder({ orderId: order?.orderId }, owner);
+      expect(answer.order?.status).toBe(OrderStatus.OPEN);
+    });
+    const { rows } = await system.db.query('SELECT name, sequence, epoch FROM platform.feed_position');
+    expect(rows).toEqual([{ name: 'exchange.0', sequence: BigInt(system.exchange.feed.length), epoch: 'e1' }]);
+  });
+
+  it('halts when the feed has lost its history', async () => {
+    const first = await system.startReplica();
+    const owner = await system.newUser();
+    await first.orders.placeOrder({ clientOrderId: 'a', terms: limitTerms('buy', '1', '50') }, owner);
+    await first.stop();
+    system.exchange.loseHistory();
+    await system.startReplica();
+    await eventually(async () => {
+      const cause = 'the feed has lost its history';
+      expect(await readHalts(system.db)).toEqual([{ feed: 'exchange.0', sequence: 1n, cause }]);
+    });
+  });
+
+  it('counts an event of an order that it does not know, and goes on', async () => {
+    const replica = await system.startReplica();
+    const order = { orderId: uuidV7(), accountId: uuidV7(), symbol: 'ACME', priceTicks: 1n, quantityLots: 1n };
+    await system.exchange.exchange.submit({ orders: [order] });
+    const owner = await system.newUser();
+    const answer = await replica.orders.placeOrder({ clientOrderId: 'k', terms: limitTerms('buy', '1', '50') }, owner);
+    expect(answer.order?.status).toBe(OrderStatus.OPEN);
+    const counter = await replica.app.metrics.registry.getSingleMetric('outcry_orders_feed_surprises_total')?.get();
+    // Accepted, and cancelled as the rest of an order that may not rest.
+    expect(counter?.values).toMatchObject([{ value: 2, labels: { kind: 'unknown-order' } }]);
+  });
+});
+
+describe('AccountConditionsChanged', () => {
+  it('replaces the copy, unless it is older', async () => {
+    const replica = await system.startReplica();
+    const { userId, userToken } = await system.newUser();
+    const terms = limitTerms('buy', '1', '50');
+    await replica.orders.placeOrder({ clientOrderId: 'a', terms }, { userToken });
+    /** Publishes the event and waits until it has taken effect. */
+    const change = async (version: bigint, state: AccountState) => {
+      const account = usualConditions(userId, { version, state });
+      const payload = toBinary(AccountConditionsChangedSchema, create(AccountConditionsChangedSchema, { account }));
+      const type = AccountConditionsChangedSchema.typeName;
+      const id = uuidV7();
+      await system.bus.publish([{ id, type, key: userId, payload, timeMs: Date.now(), traceparent: '' }]);
+      await eventually(async () => {
+        const { rowCount } = await system.db.query('SELECT FROM platform.inbox WHERE event_id = $1', [id]);
+        expect(rowCount).toBe(1);
+      });
+    };
+    const refusal = () =>
+      failureOf(replica.orders.placeOrder({ clientOrderId: uuidV7(), terms }, { userToken })).then(
+        ({ reason }) => reason,
+      );
+    await change(3n, AccountState.FROZEN);
+    await eventually(async () => expect(await refusal()).toBe(ErrorReason.ACCOUNT_FROZEN));
+    await change(2n, AccountState.ACTIVE);
+    expect(await refusal()).toBe(ErrorReason.ACCOUNT_FROZEN);
+    await change(4n, AccountState.ACTIVE);
+    await eventually(async () => {
+      const { order } = await replica.orders.placeOrder({ clientOrderId: 'b', terms }, { userToken });
+      expect(order?.status).toBe(OrderStatus.OPEN);
+    });
+  });
+});

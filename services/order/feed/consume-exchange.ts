@@ -1,0 +1,56 @@
+import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { consumeFeed, type FeedPage } from '#platform/feed/consume-feed.ts';
+import type { Metrics } from '#platform/telemetry/metrics.ts';
+import type { OrderDeps } from '../deps.ts';
+import { sendCancel } from '../saga/cancel-order.ts';
+import { exchangeFeedName } from '../store/change-watch.ts';
+import { type AppliedEvents, applyEvents, type UnexpectedEvent } from './apply-events.ts';
+
+/** Which shard's feed to consume, and as which replica. */
+export type ConsumeExchangeOptions = {
+  shard: number;
+  /** Names this process among the replicas. */
+  holder: string;
+  /** How long a silent replica holds the lease, in ms; default 3,000. */
+  leaseTtlMs?: number;
+  metrics: Metrics;
+  /** Aborts to stop. */
+  signal: AbortSignal;
+};
+
+/**
+ * Consumes the feed of a shard whenever this replica holds its lease. Orders that an event has opened, and whose cancel was requested
+ * before, are cancelled after the commit. A feed that has lost its history halts the consumer.
+ */
+export function consumeExchange(deps: OrderDeps, options: ConsumeExchangeOptions): Promise<void> {
+  const { shard, ...consumer } = options;
+  return consumeFeed<FeedEvent, AppliedEvents>({
+    ...consumer,
+    db: deps.db,
+    logger: deps.logger,
+    feed: exchangeFeedName(shard),
+    open: (afterSequence, signal) => openPages(deps, shard, afterSequence, signal),
+    apply: (tx, events, position) => applyEvents(tx, { shard, events, position, nowMs: deps.nowMs() }),
+    onCommitted: ({ toCancel, unexpected }) => {
+      for (const found of unexpected) report(deps, found);
+      for (const order of toCancel) void sendCancel(deps, order);
+    },
+  });
+}
+
+async function* openPages(
+  { exchangeFeed }: OrderDeps,
+  shard: number,
+  afterSequence: bigint,
+  signal: AbortSignal,
+): AsyncGenerator<FeedPage<FeedEvent>> {
+  for await (const { events, epoch, headSequence } of exchangeFeed.follow({ shard, afterSequence }, { signal })) {
+    yield { entries: events, epoch, headSequence };
+  }
+}
+
+function report({ logger, metrics }: OrderDeps, { kind, change, state }: UnexpectedEvent): void {
+  metrics.unexpectedEvent(kind);
+  const { orderId, sequence } = change;
+  logger.error({ orderId, sequence: String(sequence), change: change.kind, state }, `exchange feed: ${kind}`);
+}

@@ -1,0 +1,55 @@
+import { runPeriodically } from '#platform/lifecycle/run-periodically.ts';
+import type { OrderDeps } from '../deps.ts';
+import { isImmediate, type Order } from '../domain/order.ts';
+import { isPending } from '../domain/order-state.ts';
+import { sendCancel } from '../saga/cancel-order.ts';
+import { compensateOrder, notSubmittedInTime } from '../saga/compensate-order.ts';
+import { driveOrder } from '../saga/drive-order.ts';
+import { isTransient } from '../saga/retry-until-outcome.ts';
+import { claimUnfinished } from '../store/claim-unfinished.ts';
+
+const ordersMax = 100;
+const intervalMs = 500;
+const resumeTimeoutMs = 2_000;
+// The exchange remembers the ids of final orders for 24 h; past that it refuses a Submit that it does not know.
+const resumableAgeMaxMs = 23 * 3_600_000;
+
+/**
+ * Finishes orders whose executor has died or given up, until the signal aborts. Runs in every replica; each order is claimed by one of
+ * them at a time.
+ */
+export function runSweeper(deps: OrderDeps, signal: AbortSignal): Promise<void> {
+  const work = async () => (await sweepOnce(deps)) === ordersMax;
+  return runPeriodically({ name: 'sweep', work, pauseMs: intervalMs, signal, logger: deps.logger });
+}
+
+/** Claims and finishes one group of unfinished orders; returns their number. */
+async function sweepOnce(deps: OrderDeps): Promise<number> {
+  const orders = await claimUnfinished(deps.db, deps.limits.sweepAgeMs, ordersMax);
+  await Promise.all(orders.map((order) => finishOrder(deps, order)));
+  return orders.length;
+}
+
+async function finishOrder(deps: OrderDeps, order: Order): Promise<void> {
+  try {
+    if (!isPending(order)) {
+      await sendCancel(deps, order);
+      deps.metrics.swept('cancelled');
+    } else if (mustCompensate(deps, order)) {
+      await compensateOrder(deps, order, notSubmittedInTime);
+      deps.metrics.swept('compensated');
+    } else {
+      await driveOrder(deps, order, deps.nowMs() + resumeTimeoutMs);
+      deps.metrics.swept('resumed');
+    }
+  } catch (error) {
+    const level = isTransient(error) ? 'info' : 'error';
+    deps.logger[level]({ error, orderId: order.orderId, state: order.state }, 'an unfinished order stays unfinished');
+  }
+}
+
+function mustCompensate({ limits, nowMs }: OrderDeps, order: Order): boolean {
+  const ageMs = nowMs() - order.createTimeMs;
+  if (order.state === 'compensating' || ageMs > resumableAgeMaxMs) return true;
+  return isImmediate(order) && ageMs > limits.immediateAgeMaxMs;
+}

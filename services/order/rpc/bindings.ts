@@ -1,0 +1,33 @@
+/** Binds every RPC of the order service to its handler. */
+import { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
+import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
+import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
+import type { ServiceBinding } from '#platform/rpc/implementation.ts';
+import type { OrderDeps } from '../deps.ts';
+import { cancelAllOrders } from './cancel-all-orders.ts';
+import { cancelOrder } from './cancel-order.ts';
+import { getOrder } from './get-order.ts';
+import { listFills } from './list-fills.ts';
+import { listOrders } from './list-orders.ts';
+import { placeOrder } from './place-order.ts';
+import { placeOrderFor } from './place-order-for.ts';
+import { previewOrder } from './preview-order.ts';
+import { streamOpenAt } from './stream-open-at.ts';
+import { streamOrders } from './stream-orders.ts';
+
+/** The public service and the one for other services. */
+export function orderBindings(deps: OrderDeps): ServiceBinding[] {
+  return [
+    bindHandlers(OrderService, deps, {
+      placeOrder,
+      previewOrder,
+      cancelOrder,
+      cancelAllOrders,
+      getOrder,
+      listOrders,
+      listFills,
+      streamOrders,
+    }),
+    bindHandlers(OrderInternalService, deps, { placeOrderFor, streamOpenAt }),
+  ];
+}

@@ -1,0 +1,25 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { GetOrderRequest, GetOrderResponseSchema } from '#gen/outcry/order/v1/order_pb.ts';
+import { requireUser } from '#platform/auth/ownership.ts';
+import { notFound } from '#platform/errors/outcry-error.ts';
+import type { CallContext } from '#platform/rpc/call-context.ts';
+import { readKey } from '#platform/validation/request-fields.ts';
+import type { OrderDeps } from '../deps.ts';
+import { findOrdersByKey } from '../store/find-orders-by-key.ts';
+import { toOrder } from './messages/order-message.ts';
+import { findOrder } from './messages/owner.ts';
+
+/** GetOrder: by id, or by the caller's own key. Throws KEY_NOT_FOUND when nothing was placed under the key. */
+export async function getOrder(
+  deps: OrderDeps,
+  { orderId, clientOrderId }: GetOrderRequest,
+  context: CallContext,
+): Promise<MessageInitShape<typeof GetOrderResponseSchema>> {
+  if (orderId !== '') return { order: toOrder(await findOrder(deps, orderId, context)) };
+  const { userId } = requireUser(context);
+  const key = { accountId: userId, clientOrderId: readKey(clientOrderId, 'client_order_id') };
+  const [order] = await findOrdersByKey(deps.db, [key]);
+  if (order === undefined) throw notFound(ErrorReason.KEY_NOT_FOUND, 'nothing was placed under this key');
+  return { order: toOrder(order) };
+}

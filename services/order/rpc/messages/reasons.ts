@@ -1,0 +1,50 @@
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { reasonName } from '#platform/errors/details.ts';
+import { invalidArgument, type OutcryError, refused } from '#platform/errors/outcry-error.ts';
+import type { Refusal } from '../../domain/order.ts';
+import { TermsError } from '../../domain/terms-error.ts';
+
+const reasons: Record<string, ErrorReason | undefined> = ErrorReason;
+
+const messages: Record<string, string> = {
+  ACCOUNT_CLOSED: 'the account is closed',
+  ACCOUNT_FROZEN: 'the account is frozen: it may cancel and read, not trade',
+  CASH_INSUFFICIENT: 'there is too little cash',
+  EXPIRE_TIME_PAST: 'the expire time of the order is past',
+  FILL_OR_KILL_UNFILLED: 'the order could not be filled whole at once',
+  INSTRUMENT_HALTED: 'trading in the instrument is halted',
+  INSTRUMENT_NOT_TRADING: 'the instrument is not in a state that takes this order',
+  NO_REFERENCE_PRICE: 'the market has neither a quote nor a last price to limit the order by',
+  OPEN_NOTIONAL_OVER_LIMIT: "all open orders together would exceed the account's limit",
+  OPEN_ORDERS_OVER_LIMIT: 'the account has as many open orders as it may',
+  ORDER_NOTIONAL_OVER_LIMIT: "the order's value is over the account's limit",
+  ORDER_NOT_SUBMITTED_IN_TIME: 'the order could not reach the exchange in time and was withdrawn',
+  POSITION_LIMIT_EXCEEDED: "the position would exceed the account's limit",
+  POST_ONLY_WOULD_TRADE: 'a post-only order would have traded at once',
+  PRICE_OUT_OF_BAND: 'the price is outside the price band',
+  SESSION_UNKNOWN: 'there is no such session, or it has ended',
+  SHARES_INSUFFICIENT: 'there are too few shares',
+  TRADING_NOT_PERMITTED: "the account's conditions do not permit this",
+};
+
+/** The reason of a name without its prefix; INTERNAL for a name that is none. */
+export function toReason(name: string): ErrorReason {
+  return reasons[name] ?? ErrorReason.INTERNAL;
+}
+
+/** A refusal, from proto to domain. */
+export function toRefusal(reason: ErrorReason, metadata: Record<string, string>): Refusal {
+  return { reason: reasonName(reason), metadata };
+}
+
+/** FAILED_PRECONDITION with a stored refusal's reason and numbers, and the id of the rejected order. */
+export function refusalError(refusal: Refusal, orderId: string): OutcryError {
+  const message = messages[refusal.reason] ?? 'the order was refused';
+  return refused(toReason(refusal.reason), message, { ...refusal.metadata, order_id: orderId });
+}
+
+/** INVALID_ARGUMENT for a TermsError; any other error as it is. */
+export function termsFault(error: unknown): unknown {
+  if (!(error instanceof TermsError)) return error;
+  return invalidArgument(error.field, error.description, toReason(error.reason), error.metadata);
+}

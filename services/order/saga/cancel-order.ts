@@ -1,0 +1,55 @@
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { refused } from '#platform/errors/outcry-error.ts';
+import type { OrderDeps } from '../deps.ts';
+import { putOrder } from '../domain/change-set.ts';
+import { type Order, statusOf } from '../domain/order.ts';
+import { isFinal, isPending } from '../domain/order-state.ts';
+import { changeOrders, type OrderRef } from '../store/change-orders.ts';
+import { isTransient, retryUntilOutcome } from './retry-until-outcome.ts';
+import { waitWhilePending } from './steps.ts';
+
+const outcomeWaitMaxMs = 5_000;
+const answerMarginMs = 200;
+
+/**
+ * Cancels an order and returns it as it is then. The request is recorded first; for a pending order it is sent to the exchange once the
+ * outcome is known. Throws ORDER_ALREADY_FINAL, unless the order was cancelled on request: then a repeat gets the same answer.
+ */
+export async function cancelOrder(deps: OrderDeps, order: Order, deadlineTimeMs: number): Promise<Order> {
+  if (isFinal(order)) return cancelledOnRequest(order);
+  const [requested] = await requestCancels(deps, [order]);
+  const outcomeWaitMs = Math.min(outcomeWaitMaxMs, deadlineTimeMs - deps.nowMs() - answerMarginMs);
+  const known = await waitWhilePending(deps, requested ?? order, outcomeWaitMs);
+  if (isFinal(known)) return cancelledOnRequest(known);
+  if (isPending(known)) return known;
+  const { feedSequence } = await retryUntilOutcome(deps, deadlineTimeMs, () => deps.exchange.cancel(known));
+  const feedWaitMs = Math.min(deps.limits.feedWaitMs, deadlineTimeMs - deps.nowMs());
+  await deps.changes.waitForPosition(known.shard, feedSequence, feedWaitMs);
+  const current = (await deps.readOrder.load(known.orderId)) ?? known;
+  return isFinal(current) ? cancelledOnRequest(current) : current;
+}
+
+/** Records the request to cancel these orders, in one transaction; final ones do not change. */
+export function requestCancels(deps: OrderDeps, refs: OrderRef[]): Promise<(Order | undefined)[]> {
+  return changeOrders(deps.db, refs, (set) => {
+    for (const order of [...set.orders.values()]) {
+      if (isFinal(order) || order.cancelRequested) continue;
+      putOrder(set, { ...order, cancelRequested: true }, { nowMs: deps.nowMs() });
+    }
+  });
+}
+
+/** Sends the cancel of an open order to the exchange. Never rejects: the sweeper repeats a cancel that failed. */
+export async function sendCancel(deps: OrderDeps, order: Order): Promise<void> {
+  try {
+    await deps.exchange.cancel(order);
+  } catch (error) {
+    if (!isTransient(error)) deps.logger.error({ error, orderId: order.orderId }, 'a cancel could not be sent');
+  }
+}
+
+function cancelledOnRequest(order: Order): Order {
+  if (order.state === 'cancelled' && order.cancelRequested) return order;
+  const status = statusOf(order).toUpperCase();
+  throw refused(ErrorReason.ORDER_ALREADY_FINAL, 'the order is filled, cancelled or rejected already', { status });
+}

@@ -1,0 +1,32 @@
+import type { Metrics } from '#platform/telemetry/metrics.ts';
+
+/** Counters of orders: the business signals that a canary is judged by. */
+export type OrderMetrics = {
+  placed(outcome: 'placed' | 'refused' | 'repeated', reason?: string): void;
+  swept(action: 'resumed' | 'compensated' | 'cancelled'): void;
+  unexpectedEvent(kind: 'unknown-order' | 'unexpected-change'): void;
+};
+
+/** Registers the counters. */
+export function createOrderMetrics(metrics: Metrics): OrderMetrics {
+  const placed = metrics.counter({
+    name: 'outcry_orders_placed_total',
+    help: 'Orders by the outcome of their placement; reason is that of a refusal.',
+    labels: ['outcome', 'reason'],
+  });
+  const swept = metrics.counter({
+    name: 'outcry_orders_swept_total',
+    help: 'Orders that the sweeper finished for their executors.',
+    labels: ['action'],
+  });
+  const unexpected = metrics.counter({
+    name: 'outcry_orders_feed_surprises_total',
+    help: 'Events of the exchange that do not fit the state of their order. Not 0: something is wrong.',
+    labels: ['kind'],
+  });
+  return {
+    placed: (outcome, reason = '') => placed.inc({ outcome, reason }),
+    swept: (action) => swept.inc({ action }),
+    unexpectedEvent: (kind) => unexpected.inc({ kind }),
+  };
+}

@@ -1,0 +1,140 @@
+import { create } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { type Order, OrderStatus, OrderTermsSchema } from '#gen/outcry/order/v1/order_pb.ts';
+import { Code } from '#platform/errors/code.ts';
+import { eventually } from '#platform/testing/eventually.ts';
+import { isPending } from '../domain/order-state.ts';
+import { fromTerms } from '../rpc/messages/terms-message.ts';
+import { limitTerms } from '../testing/terms.ts';
+import { openTestSystem, type Replica, type TestSystem } from '../testing/test-system.ts';
+import { cancelOrder } from './cancel-order.ts';
+import { placeOrder } from './place-order.ts';
+
+let system: TestSystem;
+let replica: Replica;
+
+beforeAll(async () => {
+  system = await openTestSystem();
+  replica = await system.startReplica();
+});
+afterAll(() => system[Symbol.asyncDispose]());
+
+async function get(userToken: string): Promise<Order> {
+  const { order } = await replica.orders.getOrder({ clientOrderId: 'k' }, { userToken });
+  if (order === undefined) throw new Error('there is no order in the answer');
+  return order;
+}
+const untilStatus = (userToken: string, status: OrderStatus) =>
+  eventually(async () => {
+    const order = await get(userToken);
+    expect(order.status).toBe(status);
+    return order;
+  });
+const place = (userToken: string, timeoutMs = 5_000) =>
+  replica.orders.placeOrder({ clientOrderId: 'k', terms: limitTerms('buy', '1', '50') }, { userToken, timeoutMs });
+
+describe('a pending order', () => {
+  it('is opened by the feed, and answered, though the answer to its Submit never comes', async () => {
+    const { userId: accountId } = await system.newUser();
+    system.exchange.faults.fail('submit', 'hang');
+    const terms = fromTerms(create(OrderTermsSchema, limitTerms('buy', '1', '50')));
+    const deadlineTimeMs = Date.now() + 1_500;
+    const order = await placeOrder(replica.deps, { accountId, clientOrderId: 'k', terms, deadlineTimeMs });
+    expect(order.state).toBe('open');
+    expect(Date.now()).toBeGreaterThan(deadlineTimeMs - 500);
+    system.exchange.faults.heal();
+  });
+
+  it('answers UNAVAILABLE or DEADLINE_EXCEEDED while the exchange is away, and the same key finds it finished later', async () => {
+    const { userToken } = await system.newUser();
+    system.exchange.faults.fail('submit', 'lost-request', { times: Number.POSITIVE_INFINITY });
+    const unknown = expect.toBeOneOf([Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED]);
+    await expect(place(userToken, 500)).rejects.toMatchObject({ code: unknown });
+    const again = place(userToken);
+    system.exchange.faults.heal();
+    expect((await again).order?.status).toBe(OrderStatus.OPEN);
+  });
+
+  it('records a cancel and sends it once the order is open', async () => {
+    const { userToken } = await system.newUser();
+    system.exchange.faults.fail('submit', 'lost-request', { times: Number.POSITIVE_INFINITY });
+    const placing = place(userToken);
+    const { orderId } = await eventually(() => get(userToken));
+    const pending = await replica.deps.readOrder.load(orderId);
+    if (pending === undefined) throw new Error('the order is not stored');
+    const requested = await cancelOrder(replica.deps, pending, Date.now() + 500);
+    expect(requested.cancelRequested && isPending(requested)).toBe(true);
+    expect(await get(userToken)).toMatchObject({ status: OrderStatus.PENDING, cancelRequested: true });
+    system.exchange.faults.heal();
+    await placing;
+    const order = await untilStatus(userToken, OrderStatus.CANCELLED);
+    expect(order).toMatchObject({ cancelRequested: false, filledQuantity: '0' });
+    expect(system.exchange.isOpen(orderId)).toBe(false);
+  });
+
+  it('is answered as the exchange answered when the consumer of the feed is behind, and is submitted once', async () => {
+    const { userToken } = await system.newUser();
+    const impatient = await system.startReplica({ feedWaitMs: 100 });
+    system.exchange.pauseFeed(true);
+    const terms = limitTerms('buy', '1', '50');
+    const { order } = await impatient.orders.placeOrder({ clientOrderId: 'k', terms }, { userToken });
+    expect(order?.status).toBe(OrderStatus.OPEN);
+    expect((await get(userToken)).status).toBe(OrderStatus.PENDING);
+    system.exchange.pauseFeed(false);
+    await untilStatus(userToken, OrderStatus.OPEN);
+    expect(
+      system.exchange.feed.filter(
+        ({ event }) => event.case === 'accepted' && event.value.order?.orderId === order?.orderId,
+      ),
+    ).toHaveLength(1);
+  });
+});
+
+describe('CancelOrder', () => {
+  it('answers once the exchange has cancelled, and answers a repeat the same', async () => {
+    const { userToken } = await system.newUser();
+    const { order } = await place(userToken);
+    const orderId = order?.orderId ?? '';
+    for (let repeat = 0; repeat < 2; repeat += 1) {
+      const answer = await replica.orders.cancelOrder({ orderId }, { userToken });
+      expect(answer.order?.status).toBe(OrderStatus.CANCELLED);
+    }
+  });
+
+  it('refuses a filled order', async () => {
+    const [buyer, seller] = [await system.newUser(), await system.newUser()];
+    const terms = limitTerms('buy', '1', '60');
+    const { order } = await replica.orders.placeOrder({ clientOrderId: 'b', terms }, buyer);
+    await replica.orders.placeOrder({ clientOrderId: 's', terms: limitTerms('sell', '1', '60') }, seller);
+    await expect(replica.orders.cancelOrder({ orderId: order?.orderId }, buyer)).rejects.toMatchObject({
+      reason: ErrorReason.ORDER_ALREADY_FINAL,
+      metadata: { status: 'FILLED' },
+    });
+  });
+
+  it('does not find another’s order', async () => {
+    const { userToken } = await system.newUser();
+    const { order } = await place(userToken);
+    const other = await system.newUser();
+    const missing = { code: Code.NOT_FOUND, reason: ErrorReason.ORDER_NOT_FOUND };
+    await expect(replica.orders.cancelOrder({ orderId: order?.orderId }, other)).rejects.toMatchObject(missing);
+    await expect(replica.orders.getOrder({ orderId: order?.orderId }, other)).rejects.toMatchObject(missing);
+    await expect(replica.orders.getOrder({ orderId: 'nonsense' }, other)).rejects.toMatchObject(missing);
+  });
+});
+
+describe('CancelAllOrders', () => {
+  it('cancels every open order of the caller and no other', async () => {
+    const [caller, other] = [await system.newUser(), await system.newUser()];
+    for (const [index, user] of [caller, caller, other].entries()) {
+      const terms = limitTerms('buy', '1', '40');
+      await replica.orders.placeOrder({ clientOrderId: `c${index}`, terms }, user);
+    }
+    expect((await replica.orders.cancelAllOrders({}, caller)).requestedCount).toBe(2);
+    await eventually(async () => {
+      expect((await replica.orders.listOrders({ openOnly: true }, caller)).orders).toEqual([]);
+    });
+    expect((await replica.orders.listOrders({ openOnly: true }, other)).orders).toHaveLength(1);
+  });
+});

@@ -1,0 +1,78 @@
+import type { Database, Sql } from '#platform/postgres/sql.ts';
+import { type AccountCounters, type AdmissionLimits, admit } from '../domain/admission.ts';
+import type { Order, Refusal } from '../domain/order.ts';
+import { isFinal, moveTo } from '../domain/order-state.ts';
+import { findOrdersByKey, type OrderKey } from '../store/find-orders-by-key.ts';
+import { type LockedAccounts, lockAccounts } from '../store/lock-accounts.ts';
+import { accountNotices } from '../store/notices.ts';
+import { saveChanges } from '../store/save-changes.ts';
+
+/** An order to admit and store. */
+export type IntentRequest = {
+  /** In state intent; version and change sequence are set here. */
+  order: Order;
+  notionalCents: bigint;
+  limits: AdmissionLimits;
+  /** A refusal that was found before; stored under the key unless the key is taken. */
+  refusal: Refusal | undefined;
+};
+
+/** The outcome. `exists`: the key is taken, by this order. `limited`: over the rate, nothing is stored. */
+export type IntentResult = { kind: 'placed' | 'refused' | 'exists'; order: Order } | { kind: 'limited' };
+
+/** One group of requests: what is stored before it, and what it adds. */
+type Group = {
+  accounts: Map<string, AccountCounters>;
+  ordersByKey: Map<string, Order>;
+  changed: Map<string, AccountCounters>;
+  added: Order[];
+};
+
+/**
+ * Admits and stores a group of intents in one transaction. The accounts are locked first, in id order; keys, counters and rates are read
+ * after that and decide, so no replica can admit past a limit or take a key twice.
+ */
+export function placeIntents(db: Database, requests: IntentRequest[]): Promise<IntentResult[]> {
+  const orders = requests.map(({ order }) => order);
+  return db.transaction(async (tx) => {
+    const { accounts, nowSecond } = await lockAccounts(
+      tx,
+      orders.map(({ accountId }) => accountId),
+    );
+    const known = await findOrdersByKey(tx, orders);
+    const ordersByKey = new Map(known.map((order) => [keyOf(order), order]));
+    const group: Group = { accounts, ordersByKey, changed: new Map(), added: [] };
+    const results = requests.map((request) => admitOne(group, request, nowSecond));
+    await saveGroup(tx, group);
+    return results;
+  });
+}
+
+function admitOne(group: Group, request: IntentRequest, nowSecond: LockedAccounts['nowSecond']): IntentResult {
+  const { accountId } = request.order;
+  const existing = group.ordersByKey.get(keyOf(request.order));
+  if (existing !== undefined) return { kind: 'exists', order: existing };
+  const counters = group.changed.get(accountId) ?? group.accounts.get(accountId);
+  if (counters === undefined) throw new Error('an account was not locked');
+  const admission = admit(counters, request, nowSecond);
+  if (admission.kind === 'limited') return { kind: 'limited' };
+  const { changeSequence } = admission.counters;
+  const intent: Order = { ...request.order, version: 1, changeSequence };
+  const order =
+    admission.kind === 'refused' ? { ...moveTo(intent, 'rejected', 'saga'), refusal: admission.refusal } : intent;
+  group.changed.set(accountId, admission.counters);
+  group.ordersByKey.set(keyOf(order), order);
+  group.added.push(order);
+  return { kind: admission.kind === 'refused' ? 'refused' : 'placed', order };
+}
+
+async function saveGroup(tx: Sql, { changed, added }: Group): Promise<void> {
+  if (added.length === 0) return;
+  // Only orders that are final by now are notified: the outcome of the others follows in milliseconds, with the notice of the feed.
+  const finalAccountIds = added.filter(isFinal).map(({ accountId }) => accountId);
+  await saveChanges(tx, { accounts: changed, added, notices: accountNotices(finalAccountIds) });
+}
+
+function keyOf({ accountId, clientOrderId }: OrderKey): string {
+  return `${accountId}/${clientOrderId}`;
+}

@@ -1,0 +1,82 @@
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { notFound, resourceExhausted } from '#platform/errors/outcry-error.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import type { OrderDeps } from '../deps.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Order } from '../domain/order.ts';
+import { type PricedOrder, priceOrder } from '../domain/price-order.ts';
+import { fingerprintOf, type Terms } from '../domain/terms.ts';
+import type { TradingConditions } from '../domain/trading-conditions.ts';
+import type { IntentRequest } from './place-intents.ts';
+
+/** An order as it was requested. */
+export type OrderRequest = { accountId: string; clientOrderId: string; terms: Terms };
+
+/** Terms in ticks and lots, and what they were priced by. */
+export type Priced = { instrument: Instrument; conditions: TradingConditions; priced: PricedOrder };
+
+/** Prices the terms for an account. Throws SYMBOL_UNKNOWN, ACCOUNT_NOT_FOUND and TermsError. */
+export async function priceFor(deps: OrderDeps, accountId: string, terms: Terms): Promise<Priced> {
+  const [instrument, conditions] = await Promise.all([
+    deps.instruments.find(terms.symbol),
+    deps.tradingConditions.find(accountId),
+  ]);
+  if (instrument === undefined) {
+    throw notFound(ErrorReason.SYMBOL_UNKNOWN, 'no instrument has this symbol', { symbol: terms.symbol });
+  }
+  if (conditions === undefined) throw notFound(ErrorReason.ACCOUNT_NOT_FOUND, 'there is no such account');
+  const prices = terms.type === 'market' ? await deps.quotes.pricesOf(instrument) : undefined;
+  const { collarBps } = deps.limits;
+  return { instrument, conditions, priced: priceOrder({ terms, instrument, conditions, prices, collarBps }) };
+}
+
+/** The intent of an order, ready to be admitted. Throws as `priceFor`, and OVERLOADED while too many events wait for the bus. */
+export async function prepareIntent(deps: OrderDeps, request: OrderRequest): Promise<IntentRequest> {
+  const waiting = deps.outboxBacklog().events;
+  if (waiting > deps.limits.outboxBacklogMax) {
+    throw resourceExhausted(ErrorReason.OVERLOADED, 'no new orders are taken at the moment', { retryDelayMs: 5_000 });
+  }
+  const { instrument, conditions, priced } = await priceFor(deps, request.accountId, request.terms);
+  const order = draftOf(request, { instrument, conditions, priced }, deps.nowMs());
+  return { order, notionalCents: priced.notionalCents, limits: conditions, refusal: priced.refusal };
+}
+
+function draftOf(request: OrderRequest, { instrument, conditions, priced }: Priced, nowMs: number): Order {
+  const { terms, accountId, clientOrderId } = request;
+  return {
+    orderId: uuidV7(nowMs),
+    accountId,
+    clientOrderId,
+    fingerprint: fingerprintOf(terms),
+    state: 'intent',
+    version: 0,
+    changeSequence: 0n,
+    symbol: terms.symbol,
+    shard: instrument.shard,
+    side: terms.side,
+    type: terms.type,
+    timeInForce: terms.timeInForce,
+    postOnly: terms.postOnly,
+    byAmount: terms.size.kind === 'amount',
+    house: conditions.house,
+    quantityLots: priced.quantityLots,
+    priceTicks: priced.priceTicks,
+    tickMicros: instrument.tickMicros,
+    lotMicros: instrument.lotMicros,
+    tickLotCents: instrument.tickLotCents,
+    makerBps: conditions.makerBps,
+    takerBps: conditions.takerBps,
+    positionMaxMicros: conditions.positionMaxMicros,
+    filledLots: 0n,
+    makerValueCents: 0n,
+    takerValueCents: 0n,
+    feeCents: 0n,
+    cancelRequested: false,
+    refusal: undefined,
+    compensated: false,
+    acceptedPosition: undefined,
+    finalPosition: undefined,
+    createTimeMs: nowMs,
+    updateTimeMs: nowMs,
+  };
+}

@@ -1,0 +1,54 @@
+/** The steps by which this service moves an order itself. All transitions and states: domain/order-state.ts. */
+import { enqueueEvents } from '#platform/bus/outbox.ts';
+import type { OrderDeps } from '../deps.ts';
+import { putOrder } from '../domain/change-set.ts';
+import type { Order, Refusal } from '../domain/order.ts';
+import { canMove, isPending, moveTo } from '../domain/order-state.ts';
+import { refuse } from '../domain/transitions.ts';
+import { endedEvents } from '../events/published.ts';
+import { changeOrders } from '../store/change-orders.ts';
+import type { Step } from '../store/take-steps.ts';
+
+const stepAttemptsMax = 5;
+
+/**
+ * Moves an order to `to` by compare-and-set on its version, and reads it again when it has changed: another executor has moved it, or a
+ * cancel was recorded. Returns the order as it is then, which is not in `to` when its state does not lead there any more.
+ */
+export async function stepTo(deps: OrderDeps, order: Order, to: Step['to']): Promise<Order> {
+  let current = order;
+  for (let attempt = 0; attempt < stepAttemptsMax && canMove(current, to, 'saga'); attempt += 1) {
+    const next = moveTo(current, to, 'saga');
+    const isTaken = await deps.takeStep.enqueue({ order: current, to });
+    if (isTaken) return { ...next, version: current.version + 1 };
+    current = (await deps.readOrder.load(order.orderId)) ?? current;
+  }
+  return current;
+}
+
+/** Rejects an order that the exchange never had. One that has left the state `from` is returned as it is. */
+export async function refuseOrder(
+  deps: OrderDeps,
+  order: Order,
+  from: 'intent' | 'compensating',
+  refusal: Refusal,
+): Promise<Order> {
+  const [current] = await changeOrders(deps.db, [order], async (set, tx) => {
+    const found = set.orders.get(order.orderId);
+    const refused = found && refuse(found, from, refusal);
+    if (refused === undefined) return;
+    await enqueueEvents(tx, endedEvents(putOrder(set, refused, { nowMs: deps.nowMs() })));
+  });
+  return current ?? order;
+}
+
+/** The order once it is no longer pending, or as it is after `timeoutMs`. */
+export async function waitWhilePending(deps: OrderDeps, order: Order, timeoutMs: number): Promise<Order> {
+  if (!isPending(order)) return order;
+  let latest = order;
+  const read = async () => {
+    latest = (await deps.readOrder.load(order.orderId)) ?? latest;
+    return isPending(latest) ? undefined : latest;
+  };
+  return (await deps.changes.waitFor(order.accountId, read, { timeoutMs })) ?? latest;
+}

@@ -1,0 +1,53 @@
+import type { TradingConditions } from '../domain/trading-conditions.ts';
+
+/** A row of table conditions. */
+export type TradingConditionsRow = {
+  account_id: string;
+  version: bigint;
+  state: TradingConditions['state'];
+  house: boolean;
+  maker_bps: number;
+  taker_bps: number;
+  order_notional_max_cents: bigint | null;
+  open_notional_max_cents: bigint | null;
+  open_orders_max: number;
+  orders_per_second_max: number;
+  position_max_micros: bigint;
+  market_orders_permitted: boolean;
+};
+
+/** The conditions of a row. */
+export function fromTradingConditionsRow(row: TradingConditionsRow): TradingConditions {
+  return {
+    accountId: row.account_id,
+    version: row.version,
+    state: row.state,
+    house: row.house,
+    makerBps: row.maker_bps,
+    takerBps: row.taker_bps,
+    orderNotionalMaxCents: row.order_notional_max_cents ?? undefined,
+    openNotionalMaxCents: row.open_notional_max_cents ?? undefined,
+    openOrdersMax: row.open_orders_max,
+    ordersPerSecondMax: row.orders_per_second_max,
+    positionMaxMicros: row.position_max_micros,
+    marketOrdersPermitted: row.market_orders_permitted,
+  };
+}
+
+/** The row of conditions. */
+export function toTradingConditionsRow(conditions: TradingConditions): TradingConditionsRow {
+  return {
+    account_id: conditions.accountId,
+    version: conditions.version,
+    state: conditions.state,
+    house: conditions.house,
+    maker_bps: conditions.makerBps,
+    taker_bps: conditions.takerBps,
+    order_notional_max_cents: conditions.orderNotionalMaxCents ?? null,
+    open_notional_max_cents: conditions.openNotionalMaxCents ?? null,
+    open_orders_max: conditions.openOrdersMax,
+    orders_per_second_max: conditions.ordersPerSecondMax,
+    position_max_micros: conditions.positionMaxMicros,
+    market_orders_permitted: conditions.marketOrdersPermitted,
+  };
+}

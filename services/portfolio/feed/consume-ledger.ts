@@ -1,0 +1,35 @@
+/** Applies the ledger's feed to the holdings, in the one replica that holds the consumer's lease. */
+import type { LedgerEntry, LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { type ConsumeFeedOptions, consumeFeed, type FeedPage } from '#platform/feed/consume-feed.ts';
+import type { RpcClient } from '#platform/rpc/client.ts';
+import { ledgerFeed } from '../store/ledger-position.ts';
+import { updateHoldings } from './update-holdings.ts';
+
+type LedgerFeed = Pick<RpcClient<typeof LedgerFeedService>, 'follow'>;
+
+/** What the consumer works with. */
+export type ConsumeLedgerOptions = Pick<
+  ConsumeFeedOptions<LedgerEntry, void>,
+  'db' | 'holder' | 'logger' | 'metrics' | 'signal'
+> & { ledger: LedgerFeed };
+
+/** Consumes the feed until the signal aborts. An entry that cannot be applied is tried again until it can. Never rejects. */
+export function consumeLedger({ ledger, ...common }: ConsumeLedgerOptions): Promise<void> {
+  return consumeFeed<LedgerEntry, void>({
+    ...common,
+    feed: ledgerFeed,
+    open: (afterSequence, signal) => readPages(ledger, afterSequence, signal),
+    apply: updateHoldings,
+  });
+}
+
+/** The ledger's feed has no epochs. */
+async function* readPages(
+  ledger: LedgerFeed,
+  afterSequence: bigint,
+  signal: AbortSignal,
+): AsyncGenerator<FeedPage<LedgerEntry>> {
+  for await (const { entries, headSequence } of ledger.follow({ afterSequence }, { signal })) {
+    yield { entries, epoch: '', headSequence };
+  }
+}

@@ -1,0 +1,31 @@
+import type { LedgerEntry, SettledSide } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import type { Entry, TradeSide } from '../domain/entry.ts';
+import { InvalidEntryError } from '../domain/position.ts';
+
+/** An entry of the feed as the domain has it. Throws InvalidEntryError for an unknown kind: to skip it would falsify what follows. */
+export function toEntry(message: LedgerEntry): Entry {
+  const booked = { sequence: message.sequence, timeMs: Number(message.timeMs) };
+  const { entry } = message;
+  switch (entry.case) {
+    case 'tradeSettled': {
+      const { tradeId, symbol, quantityMicros, valueCents, buyer, seller } = entry.value;
+      const sides = { buyer: toSide(buyer), seller: toSide(seller) };
+      return { ...booked, kind: 'trade', tradeId, symbol, quantityMicros, valueCents, ...sides };
+    }
+    case 'cashMoved': {
+      const { accountId, amountCents } = entry.value;
+      return { ...booked, kind: 'cash', accountId, amountCents };
+    }
+    case 'sharesIssued': {
+      const { accountId, symbol, quantityMicros } = entry.value;
+      return { ...booked, kind: 'issue', accountId, symbol, quantityMicros };
+    }
+    default:
+      throw new InvalidEntryError(`entry ${message.sequence} is of no known kind`);
+  }
+}
+
+function toSide(side: SettledSide | undefined): TradeSide {
+  if (side === undefined) throw new InvalidEntryError('a trade lacks a side');
+  return { accountId: side.accountId, feeCents: side.feeCents };
+}

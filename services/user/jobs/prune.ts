@@ -1,0 +1,20 @@
+/** Removes what is over: tokens and sessions a day after their end, counts of wrong passwords once they mean nothing. */
+
+import type { UserDeps } from '../deps.ts';
+import { pruneGuessStates } from '../store/guess-limits.ts';
+import { pruneRefreshTokens } from '../store/refresh-tokens.ts';
+import { pruneSessions } from '../store/sessions.ts';
+import { pruneWrongPasswords } from '../store/wrong-passwords.ts';
+
+const rowsMax = 1_000;
+
+/** Removes at most a thousand rows of each kind; whether there may be more. */
+export async function pruneOnce({ db, nowMs }: UserDeps): Promise<boolean> {
+  const removed = [
+    await pruneRefreshTokens(db, rowsMax),
+    await pruneSessions(db, rowsMax),
+    await pruneGuessStates(db, nowMs(), rowsMax),
+    await pruneWrongPasswords(db, nowMs(), rowsMax),
+  ];
+  return removed.includes(rowsMax);
+}

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartError } from '../terminal/start-error.ts';
+
+/** Secrets of one data folder: made at its first start, kept in it, readable by its owner only. */
+export type Secrets = {
+  /** Signs the identity tokens of services. */
+  serviceTokenSecret: string;
+  postgresPassword: string;
+  /** Password of the first administrator. */
+  adminPassword: string;
+  /** Password of the first operator. */
+  operatorPassword: string;
+};
+
+const secretBytes = 32;
+const staffPasswordBytes = 12;
+
+/**
+ * The folder's secrets; those that are missing are made and written.
+ *
+ * @throws StartError when the file is there and cannot be understood: making new ones would lock the database's owner out
+ */
+export function loadSecrets(dataDirectory: string): Secrets {
+  const path = join(dataDirectory, 'secrets.json');
+  const kept = existsSync(path) ? parseSecrets(path) : {};
+  const secrets: Secrets = {
+    serviceTokenSecret: kept.serviceTokenSecret ?? randomText(secretBytes),
+    postgresPassword: kept.postgresPassword ?? randomText(secretBytes),
+    adminPassword: kept.adminPassword ?? `Admin-${randomText(staffPasswordBytes)}-1`,
+    operatorPassword: kept.operatorPassword ?? `Operator-${randomText(staffPasswordBytes)}-1`,
+  };
+  writeFileSync(`${path}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+  return secrets;
+}
+
+function parseSecrets(path: string): Partial<Secrets> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof value === 'object' && value !== null) return value;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new StartError(`${path} is damaged; restore it, or delete it together with the embedded database`);
+}
+
+function randomText(bytes: number): string {
+  return randomBytes(bytes).toString('base64url');
+}

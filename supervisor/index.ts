@@ -1,0 +1,9 @@
+/** What other folders use of the supervisor: nothing else of it is imported from outside, but `testing/index.ts`. */
+export { createGatewayCall, type GatewayCall, type JsonObject, logIn } from './client/gateway-client.ts';
+export { findOperatorTarget } from './client/operator-target.ts';
+export { type RunFile, readRunFile } from './data/run-file.ts';
+export { loadSecrets } from './data/secrets.ts';
+export { demoPassword, demoUsers } from './demo/demo-users.ts';
+export { adminEmail, operatorEmail } from './plan/environment.ts';
+export { busDatabase, services } from './plan/services.ts';
+export { isRunning } from './processes/process-identity.ts';

@@ -1,0 +1,107 @@
+import type { Secrets } from '../data/secrets.ts';
+import { busDatabase, type ServiceDefinition } from './services.ts';
+
+/** What the environments of all processes are made from. */
+export type EnvironmentContext = {
+  /** The supervisor's own environment. */
+  inherited: NodeJS.ProcessEnv;
+  host: string;
+  secrets: Secrets;
+  /** All services, also those left out of this start: a caller then finds nothing at the address, as when a service is down. */
+  services: readonly ServiceDefinition[];
+  replicasOf(service: ServiceDefinition): number;
+  portOf(service: ServiceDefinition, replica: number): number;
+  adminPortOf(service: ServiceDefinition, replica: number): number;
+  /** URL of a service's database, or of the bus (`bus`). */
+  databaseUrlOf(name: string): string;
+  seed: number;
+  gatewayUrl: string;
+  smtpPort: number;
+};
+
+const inherited = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'TZ',
+  'TMPDIR',
+  'LOG_LEVEL',
+  'EXCHANGE_SHARDS',
+  'NODE_COMPILE_CACHE',
+  'NODE_EXTRA_CA_CERTS',
+];
+
+/**
+ * The environment of one replica. It gets what the plan gives it and, of the supervisor's own environment, only the general
+ * variables and its settings (`ORDER_...` for order): no other service's database or secret.
+ */
+export function serviceEnvironment(
+  service: ServiceDefinition,
+  replica: number,
+  context: EnvironmentContext,
+): Record<string, string> {
+  return {
+    ...inheritedFor(service, context.inherited),
+    NODE_ENV: 'production',
+    OUTCRY_HOST: context.host,
+    OUTCRY_PORT: String(context.portOf(service, replica)),
+    OUTCRY_ADMIN_PORT: String(context.adminPortOf(service, replica)),
+    OUTCRY_REPLICA: `${service.name}-${replica}`,
+    SERVICE_TOKEN_SECRET: context.secrets.serviceTokenSecret,
+    ...addresses(service, context),
+    ...(service.database ? { DATABASE_URL: context.databaseUrlOf(service.name) } : {}),
+    ...(service.bus ? { BUS_DATABASE_URL: context.databaseUrlOf(busDatabase) } : {}),
+    ...extraEnvironment(service, context),
+  };
+}
+
+/** Name of the environment variable that carries something of a service, such as `ORDER_ADDRESS`. */
+export function variableName(service: string, suffix: string): string {
+  return `${service.toUpperCase()}_${suffix}`;
+}
+
+/** E-mail address of the first administrator. */
+export const adminEmail = 'admin@example.com';
+
+/** E-mail address of the first operator. */
+export const operatorEmail = 'operator@example.com';
+
+function inheritedFor(service: ServiceDefinition, env: NodeJS.ProcessEnv): Record<string, string> {
+  const prefixes = [variableName(service.name, ''), ...service.settingPrefixes];
+  const isKept = (name: string): boolean =>
+    inherited.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
+  const kept = Object.entries(env).filter(([name]) => isKept(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']));
+}
+
+function addresses(service: ServiceDefinition, context: EnvironmentContext): Record<string, string> {
+  const callees = context.services.filter((callee) => service.calls.includes(callee.name));
+  return Object.fromEntries(
+    callees.map((callee) => {
+      const replicas = Array.from({ length: context.replicasOf(callee) }, (_, replica) => replica);
+      const targets = replicas.map((replica) => `${context.host}:${context.portOf(callee, replica)}`);
+      return [variableName(callee.name, 'ADDRESS'), `ipv4:${targets.join(',')}`];
+    }),
+  );
+}
+
+function extraEnvironment(service: ServiceDefinition, context: EnvironmentContext): Record<string, string> {
+  const { inherited, secrets, smtpPort, host, gatewayUrl, seed } = context;
+  switch (service.name) {
+    case 'user':
+      return {
+        BOOTSTRAP_ADMIN_EMAIL: adminEmail,
+        BOOTSTRAP_ADMIN_PASSWORD: secrets.adminPassword,
+        BOOTSTRAP_OPERATOR_EMAIL: operatorEmail,
+        BOOTSTRAP_OPERATOR_PASSWORD: secrets.operatorPassword,
+      };
+    case 'notification':
+      return { SMTP_URL: inherited.SMTP_URL || `smtp://${host}:${smtpPort}`, PUBLIC_URL: gatewayUrl };
+    case 'mailbox':
+      return { MAILBOX_SMTP_PORT: String(smtpPort) };
+    case 'simulator':
+      return { SIMULATOR_SEED: String(seed) };
+    default:
+      return {};
+  }
+}

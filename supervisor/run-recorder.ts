@@ -1,0 +1,87 @@
+import type { DataPaths } from './data/data-directory.ts';
+import { type RunFile, writeRunFile } from './data/run-file.ts';
+import { gatewayUrl, replicasOf } from './plan/launch-plan.ts';
+import { postgresPort, smtpPort } from './plan/ports.ts';
+import type { ServiceDefinition } from './plan/services.ts';
+import { identifyProcess, type ProcessIdentity } from './processes/process-identity.ts';
+import type { OnFailing } from './processes/restarts.ts';
+import type { Child } from './replicas/child.ts';
+import type { StartFlags } from './terminal/flags.ts';
+import type { Output } from './terminal/output.ts';
+
+/**
+ * Writes the run file at each change. A file that cannot be written ends a start; later (the disk is full) it costs a line on the
+ * terminal, and the next change writes it again.
+ */
+export type RunRecorder = {
+  postgres(identity: ProcessIdentity): void;
+  children(children: readonly Child[]): void;
+  failing: OnFailing;
+  /** Everything is ready, so long after the start. Throws the file system's error. */
+  ready(afterMs: number): RunFile;
+  stopping(): void;
+};
+
+/** What a record begins with. */
+export type RunRecorderOptions = {
+  flags: StartFlags;
+  services: readonly ServiceDefinition[];
+  paths: DataPaths;
+  output: Output;
+};
+
+/** Begins the record of a start. Throws the file system's error when the file cannot be written. */
+export function createRunRecorder(options: RunRecorderOptions): RunRecorder {
+  let run = firstRecord(options);
+  writeRunFile(run);
+  const update = (change: Partial<RunFile>): void => {
+    run = { ...run, ...change };
+    try {
+      writeRunFile(run);
+    } catch (error) {
+      options.output.line(`  run.json is not written: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  return {
+    postgres: (identity) => {
+      const port = postgresPort(options.flags.port);
+      update({ postgres: { ...identity, port, dataDirectory: options.paths.postgres } });
+    },
+    children: (children) => update({ processes: children.map(describeChild) }),
+    failing: (name, failing) => {
+      const others = run.failing.filter((one) => one.name !== name);
+      update({ failing: failing ? [...others, failing] : others });
+    },
+    ready: (afterMs) => {
+      run = { ...run, state: 'ready', readyAfterMs: Math.round(afterMs) };
+      writeRunFile(run);
+      return run;
+    },
+    stopping: () => update({ state: 'stopping' }),
+  };
+}
+
+function firstRecord({ flags, services, paths }: RunRecorderOptions): RunFile {
+  const gateways = flags.replicas.get('gateway') ?? 1;
+  const hasMailbox = services.some((service) => service.name === 'mailbox');
+  return {
+    version: 1,
+    state: 'starting',
+    supervisor: identifyProcess(process.pid) ?? { pid: process.pid, startTime: '' },
+    dataDirectory: paths.root,
+    startTime: new Date().toISOString(),
+    gatewayUrl: gatewayUrl(flags.port),
+    gatewayUrls: Array.from({ length: gateways }, (_, replica) => gatewayUrl(flags.port + replica)),
+    replicas: Object.fromEntries(services.map((service) => [service.name, replicasOf(service, flags)])),
+    seed: flags.seed,
+    simulator: flags.simulator,
+    ...(hasMailbox ? { smtpPort: smtpPort(flags.port) } : {}),
+    processes: [],
+    failing: [],
+  };
+}
+
+function describeChild({ launch, identity }: Child): RunFile['processes'][number] {
+  const { name, replica, port, adminPort, stopStage } = launch;
+  return { name, replica, ...identity, port, adminPort, stopStage };
+}

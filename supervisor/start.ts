@@ -1,0 +1,229 @@
+import { describeRun } from './banner.ts';
+import { type DataPaths, deleteEmbeddedDatabase, prepareDataDirectory } from './data/data-directory.ts';
+import { lockDataDirectory } from './data/lock.ts';
+import { endOrphans } from './data/orphans.ts';
+import { readRunFile, removeRunFile } from './data/run-file.ts';
+import { loadSecrets, type Secrets } from './data/secrets.ts';
+import {
+  chooseServices,
+  type Launch,
+  loopbackHost,
+  planLaunches,
+  portsNeeded,
+  replicasOf,
+} from './plan/launch-plan.ts';
+import { postgresPort, requireFreePorts } from './plan/ports.ts';
+import { busDatabase, type ServiceDefinition } from './plan/services.ts';
+import { createDatabases, type DatabasePlan, databaseUrl, planDatabases } from './postgres/databases.ts';
+import { type ManagedPostgres, managePostgres } from './postgres/managed-postgres.ts';
+import { type RestartLimits, standardRestartLimits } from './processes/restart-policy.ts';
+import { superviseAll } from './replicas/supervise.ts';
+import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
+import { parseStartFlags, type StartFlags, startUsage } from './terminal/flags.ts';
+import type { Interrupt } from './terminal/interrupt.ts';
+import { elapsedSince, type Output } from './terminal/output.ts';
+import { reportFailure, StartError } from './terminal/start-error.ts';
+
+/** What `npm start` works with; tests give services of their own. */
+export type StartOptions = {
+  args: readonly string[];
+  env: NodeJS.ProcessEnv;
+  projectDirectory: string;
+  services: readonly ServiceDefinition[];
+  output: Output;
+  interrupt: Interrupt;
+  /** Compiles what is new, once for all processes; resolves to whether there was anything. */
+  compile: (signal: AbortSignal) => Promise<boolean>;
+  /**
+   * Makes the demo users once everything is ready. Resolves when they are there, or when what is missing is tried again in the
+   * background until the signal aborts; never rejects.
+   */
+  seed: (gatewayUrl: string, options: { output: Output; signal: AbortSignal }) => Promise<void>;
+  /** Bounds of restarting; default the standard ones. */
+  restartLimits?: RestartLimits;
+};
+
+/**
+ * Runs the whole system until it is interrupted. Resolves to the exit code, 0, or another when it could not start; nothing is left
+ * running.
+ */
+export async function startOutcry(options: StartOptions): Promise<number> {
+  try {
+    const flags = parseStartFlags(options.args, {
+      projectDirectory: options.projectDirectory,
+      replicasMaxByService: new Map(options.services.map((service) => [service.name, service.replicasMax])),
+    });
+    if (!flags.help) return await runSystem(options, flags);
+    options.output.line(startUsage);
+    return 0;
+  } catch (error) {
+    return reportFailure(error, options.output);
+  }
+}
+
+/** All that is decided before anything is touched. */
+type System = {
+  options: StartOptions;
+  flags: StartFlags;
+  startTimeMs: number;
+  /** The services that run this time. */
+  running: readonly ServiceDefinition[];
+  databases: DatabasePlan;
+  restartLimits: RestartLimits;
+};
+
+async function runSystem(options: StartOptions, flags: StartFlags): Promise<number> {
+  const system = planSystem(options, flags);
+  await using cleanup = new AsyncDisposableStack();
+  const paths = prepareDataDirectory(flags.dataDirectory);
+  const lock = lockDataDirectory(paths.root);
+  cleanup.defer(() => lock.release());
+  await clearLeftovers(paths, flags, options.output);
+  const secrets = loadSecrets(paths.root);
+  const { running, databases } = system;
+  await requireFreePorts(loopbackHost, portsNeeded(running, flags, { embeddedPostgres: databases.embedded }));
+  options.output.line(`Outcry starts; its data is in ${paths.root}`);
+  const record = createRunRecorder({ flags, services: running, paths, output: options.output });
+  cleanup.defer(() => removeRunFile(paths.root));
+  try {
+    await operate({ system, paths, secrets, record, cleanup });
+    options.output.line('\nStopping: what is under way is finished first (Ctrl-C again stops at once)');
+    return 0;
+  } catch (error) {
+    return reportFailure(error, options.output);
+  }
+}
+
+function planSystem(options: StartOptions, flags: StartFlags): System {
+  const { env } = options;
+  const running = chooseServices(options.services, flags, env);
+  const owners = running.filter((service) => service.database).map((service) => service.name);
+  const names = running.some((service) => service.bus) ? [...owners, busDatabase] : owners;
+  if (flags.fresh && env.DATABASE_URL) {
+    throw new StartError(
+      '--fresh deletes the embedded database only, and DATABASE_URL names another; empty that one yourself',
+    );
+  }
+  return {
+    options,
+    flags,
+    running,
+    startTimeMs: beginOf(env),
+    databases: planDatabases(names, env),
+    restartLimits: options.restartLimits ?? standardRestartLimits,
+  };
+}
+
+// The first stage hands on when it was done with installing: the time that it took since then counts too.
+function beginOf(env: NodeJS.ProcessEnv): number {
+  const startTimeMs = Number(env.OUTCRY_START_TIME_MS);
+  return startTimeMs > 0 ? startTimeMs - performance.timeOrigin : performance.now();
+}
+
+async function clearLeftovers(paths: DataPaths, flags: StartFlags, output: Output): Promise<void> {
+  const ended = await endOrphans(readRunFile(paths.root), paths.postgres);
+  if (ended > 0) output.line(`Ended ${ended} processes that an interrupted start left running`);
+  removeRunFile(paths.root);
+  if (flags.fresh) deleteEmbeddedDatabase(paths);
+}
+
+type Operation = {
+  system: System;
+  paths: DataPaths;
+  secrets: Secrets;
+  record: RunRecorder;
+  /** Takes what must be undone when the operation ends, however it ends. */
+  cleanup: AsyncDisposableStack;
+};
+
+// Resolves when it was interrupted; rejects when it cannot start.
+async function operate(operation: Operation): Promise<void> {
+  const { system, record, cleanup } = operation;
+  const { options } = system;
+  // Beside the database, which needs the other core: the services come after both.
+  const compiled = compileInBackground(operation);
+  const postgres = system.databases.embedded ? await startPostgres(operation) : undefined;
+  if (postgres) cleanup.defer(() => postgres.stop());
+  const serverUrl = postgres?.adminUrl ?? system.databases.serverUrl ?? '';
+  await createDatabases(system.databases, serverUrl);
+  await compiled;
+  if (options.interrupt.signal.aborted) return;
+
+  const supervisor = superviseAll({
+    launches: planAll(operation, serverUrl),
+    restartLimits: system.restartLimits,
+    output: options.output,
+    startTimeMs: system.startTimeMs,
+    onChange: record.children,
+    onFailing: record.failing,
+  });
+  cleanup.defer(() => supervisor.stop());
+  options.interrupt.onForce(() => {
+    supervisor.kill();
+    postgres?.kill();
+  });
+  const interrupted = untilAborted(options.interrupt.signal);
+  const ready = supervisor.allReady.then(() => becomeReady(operation));
+  await Promise.race([ready, interrupted]);
+  await interrupted;
+  record.stopping();
+}
+
+async function becomeReady({ system, secrets, record }: Operation): Promise<void> {
+  const { options, flags, startTimeMs } = system;
+  const { output, interrupt } = options;
+  await options.seed(`http://${loopbackHost}:${flags.port}`, { output, signal: interrupt.signal });
+  if (interrupt.signal.aborted) return;
+  const run = record.ready(performance.now() - startTimeMs);
+  output.line(describeRun(run, secrets));
+}
+
+async function compileInBackground({ system, cleanup }: Operation): Promise<void> {
+  const { options, startTimeMs } = system;
+  const ending = new AbortController();
+  cleanup.defer(() => ending.abort());
+  const signal = AbortSignal.any([ending.signal, options.interrupt.signal]);
+  if (await options.compile(signal)) options.output.progress('code', elapsedSince(startTimeMs));
+}
+
+async function startPostgres({ system, paths, secrets, record }: Operation): Promise<ManagedPostgres> {
+  const { flags, options, running, startTimeMs } = system;
+  const processes = running.reduce((sum, service) => sum + replicasOf(service, flags), 0);
+  const postgres = await managePostgres({
+    dataDirectory: paths.postgres,
+    port: postgresPort(flags.port),
+    password: secrets.postgresPassword,
+    connectionsMax: Math.max(connectionsMin, processes * connectionsPerProcess),
+    logPath: `${paths.logs}/postgres.log`,
+    restartLimits: system.restartLimits,
+    output: options.output,
+    onStart: record.postgres,
+    onFailing: record.failing,
+  });
+  options.output.progress('postgres', elapsedSince(startTimeMs));
+  return postgres;
+}
+
+// A service's own pool, its bus, and a listener for each.
+const connectionsPerProcess = 16;
+const connectionsMin = 200;
+
+function planAll({ system, paths, secrets }: Operation, serverUrl: string): Launch[] {
+  const { options, flags, running, databases } = system;
+  return planLaunches(
+    {
+      inherited: options.env,
+      secrets,
+      services: options.services,
+      databaseUrlOf: (name) => databaseUrl(databases, serverUrl, name),
+    },
+    { flags, running, projectDirectory: options.projectDirectory, logDirectory: paths.logs },
+  );
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,100 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { StartError } from './start-error.ts';
+
+/** What the person asked for on the command line of `npm start`. */
+export type StartFlags = {
+  /** Print the usage and end. */
+  help: boolean;
+  /** Delete the embedded database first. */
+  fresh: boolean;
+  /** Run the simulated traders. */
+  simulator: boolean;
+  /** Seed of the simulator's random numbers. */
+  seed: number;
+  /** Port of the first gateway; all other ports are counted from it. */
+  port: number;
+  /** Replicas by service name; a service that is not named has one. */
+  replicas: ReadonlyMap<string, number>;
+  /** Absolute path of the data folder. */
+  dataDirectory: string;
+};
+
+/** Usage text of `npm start`. */
+export const startUsage = `Usage: npm start -- [flags]
+  --fresh                      delete the embedded database and begin anew
+  --no-simulator               run without simulated traders
+  --seed N                     seed of the simulator's random numbers (default 1)
+  --port P                     port of the gateway (default 8080); the other ports follow it
+  --replicas order=2,ledger=2  replicas by service, at most 5 each
+  --data DIR                   data folder (default .outcry)
+  --help                       print this text`;
+
+const portMin = 1024;
+const portMax = 65_000;
+const replicasMax = 5;
+
+/**
+ * Reads the command line.
+ *
+ * @param replicasMaxByService the services that exist, with the most replicas each may have
+ * @throws StartError with exit code 2 and one clear line for a flag that is unknown, lacks its value or is out of range
+ */
+export function parseStartFlags(
+  args: readonly string[],
+  context: { projectDirectory: string; replicasMaxByService: ReadonlyMap<string, number> },
+): StartFlags {
+  const values = parseValues(args);
+  return {
+    help: values.help ?? false,
+    fresh: values.fresh ?? false,
+    simulator: !(values['no-simulator'] ?? false),
+    seed: wholeNumber('--seed', values.seed ?? '1', 0, Number.MAX_SAFE_INTEGER),
+    port: wholeNumber('--port', values.port ?? '8080', portMin, portMax),
+    replicas: parseReplicas(values.replicas ?? '', context.replicasMaxByService),
+    dataDirectory: resolve(context.projectDirectory, values.data ?? '.outcry'),
+  };
+}
+
+function parseValues(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        fresh: { type: 'boolean' },
+        'no-simulator': { type: 'boolean' },
+        seed: { type: 'string' },
+        port: { type: 'string' },
+        replicas: { type: 'string' },
+        data: { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    const [firstSentence] = String(error instanceof Error ? error.message : error).split(/\. |\.?\n/);
+    throw usageError(firstSentence ?? 'the flags are not understood');
+  }
+}
+
+function wholeNumber(flag: string, text: string, min: number, max: number): number {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw usageError(`${flag} takes a whole number from ${min} to ${max}, not '${text}'`);
+}
+
+function parseReplicas(text: string, maxByService: ReadonlyMap<string, number>): Map<string, number> {
+  const replicas = new Map<string, number>();
+  for (const part of text.split(',').filter((entry) => entry !== '')) {
+    const [name = '', count = ''] = part.split('=');
+    const max = maxByService.get(name);
+    if (max === undefined) {
+      throw usageError(`--replicas names '${name}'; the services are ${[...maxByService.keys()].join(', ')}`);
+    }
+    replicas.set(name, wholeNumber(`--replicas ${name}`, count, 1, Math.min(max, replicasMax)));
+  }
+  return replicas;
+}
+
+function usageError(message: string): StartError {
+  return new StartError(message, { exitCode: 2, details: startUsage.split('\n') });
+}

@@ -1,0 +1,24 @@
+import { loopbackHost } from '../plan/launch-plan.ts';
+import { isPortFree, portCount } from '../plan/ports.ts';
+
+// Ports from 32768 on are those that connections take as they come, on Linux: one of them may be gone at any moment.
+const portMin = 10_000;
+const portMax = 32_767;
+const attemptsMax = 200;
+
+/** A port for the gateway of a new system, from which all its ports are free. Rejects when none is found. */
+export async function findFreePortRange(): Promise<number> {
+  const ranges = Math.floor((portMax - portMin) / portCount);
+  for (let attempt = 0; attempt < attemptsMax; attempt++) {
+    const first = portMin + Math.floor(Math.random() * ranges) * portCount;
+    if (await isPortRangeFree(first)) return first;
+  }
+  throw new Error('no free ports were found');
+}
+
+/** Whether nothing listens on any port that a system with this gateway port has. */
+export async function isPortRangeFree(first: number): Promise<boolean> {
+  const ports = Array.from({ length: portCount }, (_, offset) => first + offset);
+  const free = await Promise.all(ports.map((port) => isPortFree(loopbackHost, port)));
+  return free.every(Boolean);
+}
