@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { isPublic, ownerOf, publicServices } from './contracts.ts';
+import { needs } from './needs.ts';
 
 const protoFolder = new URL('../proto/outcry/', import.meta.url);
 
@@ -14,6 +15,12 @@ describe('publicServices', () => {
 
   test('has only services that are public as a whole', () => {
     expect(publicServices.filter((service) => !isPublic(service))).toEqual([]);
+  });
+});
+
+describe('needs', () => {
+  test('names each service with a public RPC', () => {
+    expect(needs.calls).toEqual([...new Set(publicServices.map(ownerOf))].toSorted());
   });
 });
 

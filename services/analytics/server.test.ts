@@ -122,7 +122,7 @@ describe('createAnalyticsService', () => {
     await reading;
   });
 
-  it('keeps what it knows while the market is away, and goes on when it is back', async () => {
+  it('gives its last answers while the market is unavailable, and goes on when it is back', async () => {
     await market.stop();
     const { list } = await analytics.listMovers({});
     expect(list?.movers[0]?.symbol).toBe('CIRR');

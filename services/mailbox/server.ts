@@ -1,46 +1,31 @@
-/** The mailbox as a whole: database, SMTP server, RPC. */
-import type { Authenticator } from '#platform/auth/authenticator.ts';
+/** The mailbox as a running service: its SMTP server and its RPC. */
+import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
-import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { openDatabase } from '#platform/postgres/database.ts';
-import { migrate } from '#platform/postgres/migrate.ts';
-import type { MailboxDeps } from './mailbox-deps.ts';
-import { bindMailboxService } from './mailbox-service.ts';
+import type { MailboxConfig } from './config.ts';
+import type { MailboxDeps } from './deps.ts';
+import type { needs } from './needs.ts';
+import { mailboxBindings } from './rpc/bindings.ts';
 import { createMailReceiver } from './smtp/receive-mail.ts';
 import { startSmtpServer } from './smtp/smtp-server.ts';
 
+/** Parts that tests replace. */
+export type MailboxOverrides = { nowMs?: () => number };
+
 /** The running mailbox; it ends with its app. */
-export type RunningMailbox = { port: number; smtpPort: number };
+export type MailboxServer = { port: number; smtpPort: number };
 
-const poolMax = 4;
-
-/** Starts the mailbox inside the app and says ready. Waits until the database can be reached. `now` replaces the clock in tests. */
+/** Starts to take mail and to answer, and is ready when both listen. */
 export async function createMailboxService(
-  app: ServiceApp,
-  config: { authenticator: Authenticator; smtpPort: number },
-  { now = Date.now }: { now?: () => number } = {},
-): Promise<RunningMailbox> {
-  const { logger, metrics, signal, name } = app;
-  const { databaseUrl, databasePoolMax, host } = app.config;
-  const db = openDatabase({
-    url: databaseUrl,
-    applicationName: name,
-    poolMax: Math.min(poolMax, databasePoolMax),
-    logger,
-    metrics,
-  });
-  app.onDispose(db);
-  await migrate(db, new URL('./store/migrations/', import.meta.url), { signal, logger });
-  const deps: MailboxDeps = { db, now };
-  const smtp = await startSmtpServer({
-    host,
-    port: config.smtpPort,
-    receive: createMailReceiver(deps),
-    logger,
-    metrics,
-  });
+  app: AppOf<typeof needs>,
+  { smtpPort }: MailboxConfig,
+  { nowMs = Date.now }: MailboxOverrides = {},
+): Promise<MailboxServer> {
+  const { db, logger, metrics } = app;
+  const deps: MailboxDeps = { db, nowMs };
+  const { host } = app.config;
+  const smtp = await startSmtpServer({ host, port: smtpPort, receive: createMailReceiver(deps), logger, metrics });
   app.onDispose(smtp);
-  const server = await serveRpc(app, { bindings: bindMailboxService(deps), authenticator: config.authenticator });
+  const server = await serveRpc(app, { bindings: mailboxBindings(deps), authenticator: app.authenticator });
   app.ready();
   return { port: server.port, smtpPort: smtp.port };
 }

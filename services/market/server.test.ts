@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { StreamQuotesResponse } from '#gen/outcry/market/v1/market_pb.ts';
 import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { readPosition } from '#platform/feed/position.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
-import { pause } from '#platform/time/pause.ts';
+import { recordedFeed } from './store/read-history.ts';
 import { type FakeExchange, startFakeExchange } from './testing/fake-exchange.ts';
 import { startTestMarket, type TestMarket } from './testing/start-market.ts';
 
@@ -80,7 +81,7 @@ describe('createMarketService', () => {
     });
   });
 
-  it('streams a snapshot, then changes, then heartbeats while the exchange is away, and goes on when it is back', async () => {
+  it('streams a snapshot, then changes, then heartbeats while the exchange is unavailable, and goes on when it is back', async () => {
     const received: StreamQuotesResponse[] = [];
     const stop = new AbortController();
     const reading = (async () => {
@@ -94,9 +95,8 @@ describe('createMarketService', () => {
 
     await exchange.stop();
     const countBefore = received.length;
-    await pause(1_000);
+    await eventually(() => expect(received.length).toBeGreaterThan(countBefore + 2));
     const whileAway = received.slice(countBefore).map(({ message }) => message.case);
-    expect(whileAway.length).toBeGreaterThan(1);
     expect(new Set(whileAway)).toEqual(new Set(['heartbeat']));
     const { quotes } = await replica.market.listQuotes({ symbols: ['BOLT'] });
     expect(quotes[0]?.lastPrice).toBe('233.11');
@@ -177,7 +177,7 @@ describe('createMarketService', () => {
     });
   });
 
-  it('goes on from a snapshot when the exchange no longer keeps what was missed', async () => {
+  it('goes on from a snapshot when the exchange does not have the missed events any more', async () => {
     await exchange.stop();
     exchange.trade('LUMA', 2_970, 1);
     exchange.dropRetention();
@@ -188,6 +188,9 @@ describe('createMarketService', () => {
       const { quotes } = await replica.market.listQuotes({ symbols: ['LUMA'] });
       expect(quotes[0]).toMatchObject({ lastPrice: '29.70', bidPrice: '29.69' });
     });
+    // What is traded before the record has passed the gap may be lost to it.
+    const recorded = () => readPosition(replica.app.db, recordedFeed(0));
+    await eventually(async () => expect(await recorded()).toBe(exchange.headSequence()));
     exchange.trade('LUMA', 2_971, 1);
     await eventually(async () => {
       const { trades } = await replica.market.listTrades({ symbol: 'LUMA' });
@@ -204,7 +207,7 @@ describe('createMarketService', () => {
     });
   });
 
-  it('begins anew when the exchange has lost its history: the books are listed again, and streams are told by epoch', async () => {
+  it('begins anew when the exchange has lost its history: the books are listed again, and streams show it by epoch', async () => {
     const received: StreamQuotesResponse[] = [];
     const stop = new AbortController();
     const reading = (async () => {

@@ -1,4 +1,4 @@
-/** The market as a running service: what it is made of, and in which order it starts and ends. */
+/** The market as a running service. */
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
@@ -27,8 +27,8 @@ export type MarketOverrides = { streamTimes?: StreamTimes; nowMs?: () => number 
 export type MarketServer = { port: number };
 
 /**
- * Answers at once, and is ready when the books of every shard have been seen. The exchange may come later, and may go: then nothing
- * moves until it is back.
+ * Answers at once, and is ready when the books of every shard have been seen. The exchange may come later, and may go: then no price
+ * changes until it is back.
  */
 export async function createMarketService(
   app: AppOf<typeof needs>,

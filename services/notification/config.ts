@@ -1,19 +1,15 @@
 /** The notification service's own configuration, from the environment. */
-import { readBaseConfig } from '#platform/config/base.ts';
-import type { Environment } from '#platform/config/env.ts';
-import { address, ConfigError, collect, integer, requireText, text } from '#platform/config/env.ts';
+import { ConfigError, collect, type Environment, integer, requireText, text } from '#platform/config/env.ts';
 
 /** What the notification service reads beside the base configuration. */
 export type NotificationConfig = {
-  /** USER_ADDRESS: who knows people's addresses, and whose keys verify tokens. */
-  userAddress: string;
   /** SMTP_URL: the mail server, `smtp://host:port` or `smtps://user:password@host:port`. */
   smtpUrl: string;
-  /** PUBLIC_URL: where the app is, told at the end of each mail; empty: not told. */
+  /** PUBLIC_URL: the address of the app, at the end of each mail; empty for none. */
   publicUrl: string;
   /** NOTIFICATION_MAIL_FROM, default `no-reply@outcry.example`: the sender's address. */
   mailFrom: string;
-  /** NOTIFICATION_ATTEMPTS_MAX, default 10, 1 to 20: tries to send a mail before it is given up. */
+  /** NOTIFICATION_ATTEMPTS_MAX, default 10, 1 to 20: attempts to send a mail before it is given up. */
   attemptsMax: number;
   /** NOTIFICATION_DELIVERIES_MAX, default 4, 1 to 32: mails sent at once by one replica. */
   deliveriesMax: number;
@@ -21,16 +17,13 @@ export type NotificationConfig = {
 
 /** Reads the configuration. Throws ConfigError with every problem at once. */
 export function readNotificationConfig(env: Environment): NotificationConfig {
-  const { base: _, ...config } = collect<NotificationConfig & { base: unknown }>({
-    base: () => readBaseConfig(env, 'notification', { requires: ['database', 'bus'] }),
-    userAddress: () => address(env, 'user'),
+  return collect<NotificationConfig>({
     smtpUrl: () => readSmtpUrl(env),
     publicUrl: () => text(env, 'PUBLIC_URL', ''),
     mailFrom: () => readMailFrom(env),
     attemptsMax: () => integer(env, 'NOTIFICATION_ATTEMPTS_MAX', { default: 10, min: 1, max: 20 }),
     deliveriesMax: () => integer(env, 'NOTIFICATION_DELIVERIES_MAX', { default: 4, min: 1, max: 32 }),
   });
-  return config;
 }
 
 // The URL may carry a password, so no message repeats it.

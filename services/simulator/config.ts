@@ -1,6 +1,5 @@
 /** The simulator's settings, from the environment. */
-import type { Environment } from '#platform/config/env.ts';
-import { collect, integer } from '#platform/config/env.ts';
+import { collect, type Environment, integer } from '#platform/config/env.ts';
 
 /** How the house trades. */
 export type SimulatorConfig = {

@@ -1,5 +1,4 @@
 /** House traders that quote and trade through the public contract; one process holds the lease and trades. */
-
 import { LedgerInternalService } from '#gen/outcry/ledger/v1/internal_pb.ts';
 import { LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';

@@ -1,3 +1,18 @@
+/** The processes of the system: what each needs is declared by itself (its needs.ts), how it runs on one machine here. */
+import type { ServiceNeeds } from '#platform/lifecycle/service-needs.ts';
+import { needs as gateway } from '../../gateway/needs.ts';
+import { needs as analytics } from '../../services/analytics/needs.ts';
+import { needs as auto } from '../../services/auto/needs.ts';
+import { needs as exchange } from '../../services/exchange/needs.ts';
+import { needs as ledger } from '../../services/ledger/needs.ts';
+import { needs as mailbox } from '../../services/mailbox/needs.ts';
+import { needs as market } from '../../services/market/needs.ts';
+import { needs as notification } from '../../services/notification/needs.ts';
+import { needs as order } from '../../services/order/needs.ts';
+import { needs as portfolio } from '../../services/portfolio/needs.ts';
+import { needs as simulator } from '../../services/simulator/needs.ts';
+import { needs as user } from '../../services/user/needs.ts';
+
 /** A process of the system, as `npm start` runs it. */
 export type ServiceDefinition = {
   /** Name of the service; also its folder, its database and the prefix of its environment variables. */
@@ -27,121 +42,36 @@ export type ServiceDefinition = {
 /** Name of the database of the bus. */
 export const busDatabase = 'bus';
 
-const common = { database: true, bus: false, settingPrefixes: [], replicasMax: 5 } as const;
+/** How a service runs on one machine. */
+type Deployment = Omit<ServiceDefinition, 'name' | 'main' | 'calls' | 'database' | 'bus'>;
+
+const common = { settingPrefixes: [], replicasMax: 5 } as const;
 const lean = { ...common, heapMaxMib: 192, semiSpaceMaxMib: 2 } as const;
 const hot = { ...common, heapMaxMib: 384, semiSpaceMaxMib: 8 } as const;
 
 /** Every process of the system. All start at once: each waits for what it calls, saying NOT_SERVING until then. */
 export const services: readonly ServiceDefinition[] = [
-  {
-    ...hot,
-    name: 'gateway',
-    main: 'gateway/main.ts',
-    portBlock: 0,
-    calls: [
-      'user',
-      'ledger',
-      'market',
-      'exchange',
-      'order',
-      'portfolio',
-      'analytics',
-      'auto',
-      'notification',
-      'mailbox',
-    ],
-    database: false,
-    stopStage: 1,
-  },
-  {
+  define(gateway, { ...hot, portBlock: 0, stopStage: 1 }),
+  define(user, {
     ...lean,
-    name: 'user',
-    main: 'services/user/main.ts',
     portBlock: 1,
-    bus: true,
+    stopStage: 3,
     settingPrefixes: ['DEFAULT_', 'PASSWORD_HASH_', 'SIGNING_KEY_'],
-    calls: [],
-    stopStage: 3,
-  },
-  {
-    ...hot,
-    name: 'ledger',
-    main: 'services/ledger/main.ts',
-    portBlock: 2,
-    bus: true,
-    calls: ['user', 'exchange', 'order', 'portfolio'],
-    stopStage: 3,
-  },
-  { ...lean, name: 'market', main: 'services/market/main.ts', portBlock: 3, calls: ['user', 'exchange'], stopStage: 3 },
-  {
-    ...hot,
-    name: 'exchange',
-    main: 'services/exchange/main.ts',
-    portBlock: 4,
-    calls: ['user'],
-    stopStage: 3,
-  },
-  {
-    ...hot,
-    name: 'order',
-    main: 'services/order/main.ts',
-    portBlock: 5,
-    bus: true,
-    calls: ['user', 'ledger', 'exchange', 'market'],
-    stopStage: 2,
-  },
-  {
-    ...lean,
-    name: 'portfolio',
-    settingPrefixes: ['VALUATION_'],
-    main: 'services/portfolio/main.ts',
-    portBlock: 6,
-    calls: ['user', 'ledger', 'market'],
-    stopStage: 2,
-  },
-  {
-    ...lean,
-    name: 'analytics',
-    main: 'services/analytics/main.ts',
-    portBlock: 7,
-    database: false,
-    calls: ['user', 'market'],
-    stopStage: 2,
-  },
-  {
-    ...lean,
-    name: 'auto',
-    main: 'services/auto/main.ts',
-    portBlock: 8,
-    bus: true,
-    calls: ['user', 'order', 'market'],
-    stopStage: 2,
-  },
-  {
-    ...lean,
-    name: 'notification',
-    main: 'services/notification/main.ts',
-    portBlock: 9,
-    bus: true,
-    calls: ['user'],
-    stopStage: 2,
-  },
+  }),
+  define(ledger, { ...hot, portBlock: 2, stopStage: 3 }),
+  define(market, { ...lean, portBlock: 3, stopStage: 3 }),
+  define(exchange, { ...hot, portBlock: 4, stopStage: 3 }),
+  define(order, { ...hot, portBlock: 5, stopStage: 2 }),
+  define(portfolio, { ...lean, portBlock: 6, stopStage: 2, settingPrefixes: ['VALUATION_'] }),
+  define(analytics, { ...lean, portBlock: 7, stopStage: 2 }),
+  define(auto, { ...lean, portBlock: 8, stopStage: 2 }),
+  define(notification, { ...lean, portBlock: 9, stopStage: 2 }),
   // One SMTP port, so one replica.
-  {
-    ...lean,
-    name: 'mailbox',
-    main: 'services/mailbox/main.ts',
-    portBlock: 10,
-    calls: ['user'],
-    stopStage: 3,
-    replicasMax: 1,
-  },
-  {
-    ...lean,
-    name: 'simulator',
-    main: 'services/simulator/main.ts',
-    portBlock: 11,
-    calls: ['user', 'ledger', 'market', 'order'],
-    stopStage: 1,
-  },
+  define(mailbox, { ...lean, portBlock: 10, stopStage: 3, replicasMax: 1 }),
+  define(simulator, { ...lean, portBlock: 11, stopStage: 1 }),
 ];
+
+function define({ name, database, bus, calls }: ServiceNeeds, deployment: Deployment): ServiceDefinition {
+  const main = name === 'gateway' ? 'gateway/main.ts' : `services/${name}/main.ts`;
+  return { name, main, calls, database: database !== undefined, bus: bus !== undefined, ...deployment };
+}

@@ -1,6 +1,6 @@
-/** Who gained, lost and traded most. */
+/** Rankings of instruments by gain, loss and volume. */
 
-/** What is known of one instrument. Prices and volume are integers of scale 6. */
+/** The performance of one instrument. Prices and volume are integers of scale 6. */
 export type Performance = {
   symbol: string;
   /** Undefined before the first trade. */

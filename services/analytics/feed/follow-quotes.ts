@@ -1,4 +1,4 @@
-/** Keeps the board on the market's quote streams. */
+/** Updates the board from the market's quote streams. */
 import type { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import { logRetry } from '#platform/telemetry/log-retry.ts';
@@ -29,7 +29,7 @@ const restartMaxMs = 2_000;
 
 /**
  * Follows every instrument until the signal aborts; instruments that come later get streams of their own. While the market is
- * away the board keeps what it has.
+ * unavailable the board does not change.
  */
 export async function followQuotes(options: FollowQuotesOptions): Promise<void> {
   const { board, onComplete, signal, logger, relistEveryMs = 30_000 } = options;

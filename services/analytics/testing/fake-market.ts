@@ -10,7 +10,7 @@ import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { createTestIdentity } from '#platform/testing/tokens.ts';
 
-/** The market and what a test does to it. */
+/** The market, and how a test controls it. */
 export type FakeMarket = AsyncDisposable & {
   readonly address: string;
   /** Candle streams that are open. */
@@ -18,7 +18,7 @@ export type FakeMarket = AsyncDisposable & {
   quote(init: MessageInitShape<typeof QuoteSchema> & { symbol: string }): void;
   /** Candles of one minute; `minute` counts from 2025-01-01. */
   candle(symbol: string, minute: number, close: string, tradeCount?: number): void;
-  /** As `candle`, but the streams do not tell it. */
+  /** As `candle`, but only for calls: it is not sent on the streams. */
   candleInHistory(symbol: string, minute: number, close: string, tradeCount?: number): void;
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -40,13 +40,13 @@ export async function startFakeMarket(symbols: string[]): Promise<FakeMarket> {
   let server: RpcServer | undefined;
   let port = 0;
 
-  const keep = (symbol: string, minute: number, close: string, tradeCount = 1) => {
+  const put = (symbol: string, minute: number, close: string, tradeCount = 1) => {
     const startTime = timestampFromMs(epochStart + minute * 60_000);
     const candle = create(CandleSchema, { symbol, startTime, close, tradeCount: BigInt(tradeCount) });
     candles.get(symbol)?.set(minute, candle);
     return candle;
   };
-  const tell = (change: Parameters<Listener>[0]) => {
+  const notify = (change: Parameters<Listener>[0]) => {
     sequence += 1n;
     for (const listener of listeners) listener(change);
   };
@@ -54,9 +54,9 @@ export async function startFakeMarket(symbols: string[]): Promise<FakeMarket> {
     ...otherHandlers,
     listInstruments: async () => ({ instruments: symbols.map((symbol) => ({ symbol, name: `${symbol} Corp` })) }),
     listCandles: async ({ symbol, pageSize, pageToken }) => {
-      const kept = candles.get(symbol);
-      if (kept === undefined) throw notFound(ErrorReason.SYMBOL_UNKNOWN, 'there is no such instrument');
-      const all = [...kept.values()].sort((a, b) => startOf(b) - startOf(a));
+      const found = candles.get(symbol);
+      if (found === undefined) throw notFound(ErrorReason.SYMBOL_UNKNOWN, 'there is no such instrument');
+      const all = [...found.values()].sort((a, b) => startOf(b) - startOf(a));
       const from = Number(pageToken || 0);
       const more = all.length > from + pageSize;
       return { candles: all.slice(from, from + pageSize), nextPageToken: more ? String(from + pageSize) : '' };
@@ -100,10 +100,10 @@ export async function startFakeMarket(symbols: string[]): Promise<FakeMarket> {
     quote(init) {
       const quote = create(QuoteSchema, { ...init, sequence: sequence + 1n });
       quotes.set(init.symbol, quote);
-      tell({ quote });
+      notify({ quote });
     },
-    candle: (symbol, minute, close, tradeCount) => tell({ candle: keep(symbol, minute, close, tradeCount) }),
-    candleInHistory: (symbol, minute, close, tradeCount) => void keep(symbol, minute, close, tradeCount),
+    candle: (symbol, minute, close, tradeCount) => notify({ candle: put(symbol, minute, close, tradeCount) }),
+    candleInHistory: (symbol, minute, close, tradeCount) => void put(symbol, minute, close, tradeCount),
     start,
     stop,
     [Symbol.asyncDispose]: stop,

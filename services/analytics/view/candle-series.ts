@@ -1,4 +1,4 @@
-/** The closes of one symbol and interval, kept in step with the market. */
+/** The closes of one symbol and interval, updated from the market. */
 
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { Candle, CandleInterval, MarketService } from '#gen/outcry/market/v1/market_pb.ts';
@@ -20,7 +20,7 @@ export type CandleSeries = {
   readonly closes: readonly Close[];
   /** Epoch and feed sequence of the newest change that came by stream. */
   readonly position: { epoch: string; sequence: bigint };
-  /** Messages made of the present closes, for all who read them. */
+  /** Messages made from the current closes, for all readers. */
   readonly messages: Map<string, EncodedMessage>;
   /** Resolves when the history is there; rejects with the market's error when it cannot be had. */
   readonly loaded: Promise<void>;

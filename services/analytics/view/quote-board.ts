@@ -3,14 +3,14 @@ import type { Quote } from '#gen/outcry/market/v1/market_pb.ts';
 import { PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
 import type { Performance } from '../domain/movers.ts';
 
-/** A performance and the quote that it was read from. */
+/** The performance of an instrument, and its quote. */
 export type BoardEntry = Performance & { name: string; quote: Quote };
 
 /** The board; bounded by the number of instruments. */
 export type QuoteBoard = {
-  /** Names every instrument that there is. */
+  /** Sets the names of all instruments, by symbol. */
   setNames(names: ReadonlyMap<string, string>): void;
-  /** Takes quotes in and tells listeners once. */
+  /** Stores quotes and notifies listeners once. */
   put(quotes: readonly Quote[], epoch: string): void;
   entries(): BoardEntry[];
   /** Epoch of the newest quote, and the greatest sequence of all. */

@@ -31,7 +31,7 @@ function createQuietMarket() {
 }
 
 describe('createSeriesStore', () => {
-  it('follows a series once, however many ask for it', async () => {
+  it('follows a series once for any number of readers', async () => {
     const { client } = createQuietMarket();
     store = createSeriesStore({ market: client, logger: silentLogger });
     const [first, second] = await Promise.all([store.get('A', minute), store.get('A', minute)]);
@@ -39,7 +39,7 @@ describe('createSeriesStore', () => {
     expect(store.size()).toBe(1);
   });
 
-  it('lets go of a series that nobody uses, and keeps one that somebody listens to', async () => {
+  it('drops a series that is not in use, and follows one that has a listener', async () => {
     const { client, open } = createQuietMarket();
     store = createSeriesStore({ market: client, logger: silentLogger, idleMs: 50 });
     await store.get('IDLE', minute);
@@ -48,7 +48,7 @@ describe('createSeriesStore', () => {
     expect(store.size()).toBe(1);
   });
 
-  it('never follows more than its bound: the one unused longest goes, and with all in use it refuses', async () => {
+  it('never follows more than its bound: it drops the one unused longest, and refuses while all are in use', async () => {
     const { client, open } = createQuietMarket();
     store = createSeriesStore({ market: client, logger: silentLogger, seriesMax: 2 });
     for (const symbol of ['A', 'B', 'A', 'C']) await store.get(symbol, minute);

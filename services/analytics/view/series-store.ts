@@ -1,4 +1,4 @@
-/** The candle series that are in use, each followed once however many ask for it. */
+/** The candle series that are in use, each followed once for any number of readers. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { CandleInterval } from '#gen/outcry/market/v1/market_pb.ts';
 import { resourceExhausted } from '#platform/errors/outcry-error.ts';
@@ -9,9 +9,9 @@ import { type CandleClient, type CandleSeries, openCandleSeries } from './candle
 
 /** Series by symbol and interval. */
 export type SeriesStore = AsyncDisposable & {
-  /** The series with its history. Rejects with the market's error, or with OVERLOADED when all places are in use. */
+  /** The series with its history. Rejects with the market's error, or with OVERLOADED when `seriesMax` are in use. */
   get(symbol: string, interval: CandleInterval): Promise<CandleSeries>;
-  /** How many are followed. */
+  /** The number of followed series. */
   size(): number;
 };
 
@@ -19,9 +19,9 @@ export type SeriesStore = AsyncDisposable & {
 export type SeriesStoreOptions = {
   market: CandleClient;
   logger: Logger;
-  /** Series at once; default 256. */
+  /** The most series at once; default 256. */
   seriesMax?: number;
-  /** A series that nobody listens to or asks for is followed this long; default 2 min. */
+  /** How long a series without listeners and calls is followed, in ms; default 2 min. */
   idleMs?: number;
 };
 
@@ -30,7 +30,7 @@ const sweepEveryMs = 10_000;
 /** An empty store. */
 export function createSeriesStore(options: SeriesStoreOptions): SeriesStore {
   const { market, logger, seriesMax = 256, idleMs = 120_000 } = options;
-  // In the order of their last use: the first is the one to go.
+  // In the order of their last use: the first is dropped first.
   const places = new Map<string, { series: CandleSeries; usedTimeMs: number }>();
 
   const drop = (key: string) => {

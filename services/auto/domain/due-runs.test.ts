@@ -23,7 +23,7 @@ describe('dueRuns', () => {
     });
   });
 
-  it('runs the latest within the grace and leaves out those before it', () => {
+  it('runs the latest within the grace; those before it are missed', () => {
     expect(dueOf(every5s, atMs, atMs + 21_000)).toEqual({
       runTimeMs: atMs + 20_000,
       missed: { lastTimeMs: atMs + 15_000, count: 4, isCountExact: true },
@@ -40,7 +40,7 @@ describe('dueRuns', () => {
     });
   });
 
-  it('counts what was missed within a bound, however long nobody looked', () => {
+  it('counts what was missed within a bound, after any time', () => {
     const weekMs = 7 * 24 * 3_600_000;
     expect(dueOf(every5s, atMs, atMs + weekMs)).toEqual({
       runTimeMs: atMs + weekMs,

@@ -1,27 +1,25 @@
-/** What is due of a schedule, also after a time in which nobody looked. */
+/** Which runs of a schedule are due, also after a time in which no replica was up. */
 import type { Calendar, Schedule } from './schedule.ts';
 
-/** How late a run may begin, and be tried, at most. Later ones are left out. */
+/** How late a run may begin, and be tried, at most. Later ones are missed. */
 export const graceMs = 60_000;
 
-/** What to do for a rule. Times are Unix ms. */
+/** The due runs of a rule. Times are Unix ms. */
 export type DueRuns = {
-  /** The run to carry out; undefined: none. */
+  /** The run to carry out; undefined when there is none. */
   runTimeMs: number | undefined;
-  /** Runs that are left out: the last of them, and how many there are; counted up to 100. */
+  /** Runs that are not carried out: the last of them, and their number, counted up to 100. */
   missed: { lastTimeMs: number; count: number; isCountExact: boolean } | undefined;
-  /** When to look again; undefined: the schedule is over. */
+  /** The next run; undefined when the schedule has none. */
   nextTimeMs: number | undefined;
 };
 
-/** A schedule whose next run was planned for `plannedTimeMs`, which is at or before `nowMs`. */
+/** A schedule whose next run is planned for `plannedTimeMs`, at or before `nowMs`. */
 export type Planned = { schedule: Schedule; plannedTimeMs: number; nowMs: number };
 
 const countMax = 100;
 
-/**
- * What is due: the latest run when it is at most a minute late; what came before it, or all when it is later, is missed.
- */
+/** The latest run is due when it is at most a minute late; those before it, or all when it is later, are missed. */
 export function dueRuns(calendar: Calendar, { schedule, plannedTimeMs, nowMs }: Planned): DueRuns {
   const nextTimeMs = calendar.nextRunAfter(schedule, nowMs);
   const lastTimeMs = Math.max(plannedTimeMs, calendar.lastRunUntil(schedule, nowMs) ?? plannedTimeMs);
@@ -39,7 +37,7 @@ export function dueRuns(calendar: Calendar, { schedule, plannedTimeMs, nowMs }: 
   };
 }
 
-/** The runs from `fromMs`, which is one, to `untilMs`. */
+/** The runs from `fromMs`, which is the time of one, to `untilMs`. */
 function missedRuns(
   calendar: Calendar,
   schedule: Schedule,

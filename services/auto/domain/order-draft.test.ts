@@ -19,7 +19,7 @@ describe('parseOrderDraft', () => {
     expect(parseOrderDraft({ ...market, size: { kind: 'amount', value: '100' } }).size.value).toBe('100.00');
   });
 
-  it('names the field that cannot be meant', () => {
+  it('names the invalid field', () => {
     const wrong: [string, RawOrder][] = [
       ['symbol', { ...market, symbol: 'acme' }],
       ['side', { ...market, side: undefined }],

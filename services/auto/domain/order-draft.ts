@@ -1,4 +1,4 @@
-/** An order that is placed later: checked as far as that can be done without a market. */
+/** An order that is placed later, checked as far as possible without a market. */
 import {
   CASH_SCALE,
   DecimalError,
@@ -8,7 +8,7 @@ import {
   QUANTITY_SCALE,
 } from '#platform/money/decimal.ts';
 
-/** An order in normal form; it may be kept as JSON. Decimals are text without needless zeros. */
+/** An order in normal form, which is stored as JSON. Decimals are text without needless zeros. */
 export type OrderDraft = {
   symbol: string;
   side: 'buy' | 'sell';
@@ -21,7 +21,7 @@ export type OrderDraft = {
   postOnly: boolean;
 };
 
-/** The same as it was typed; undefined where nothing is said, or something that this release does not offer. */
+/** The same as entered; undefined where the value is missing or unsupported. */
 export type RawOrder = {
   symbol: string;
   side: OrderDraft['side'] | undefined;
@@ -32,7 +32,7 @@ export type RawOrder = {
   postOnly: boolean;
 };
 
-/** The order cannot be meant. The message is safe for the caller. */
+/** The order is invalid. The message is safe for the caller. */
 export class OrderDraftError extends Error {
   override readonly name = 'OrderDraftError';
   /** Field of the order's terms. */
@@ -44,7 +44,7 @@ export class OrderDraftError extends Error {
   }
 }
 
-/** Brings an order into normal form. Throws OrderDraftError at the first field that cannot be meant. */
+/** Brings an order into normal form. Throws OrderDraftError for the first invalid field. */
 export function parseOrderDraft(raw: RawOrder): OrderDraft {
   const { symbol, side, type, timeInForce, limitPrice, postOnly } = raw;
   if (!/^[A-Z0-9.]{1,12}$/.test(symbol)) throw new OrderDraftError('symbol', 'must be 1 to 12 characters of [A-Z0-9.]');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Condition, fingerprintOf, firstRun, isMet, type Rule, setEnabled } from './rule.ts';
+import { fingerprintOf, firstRun, isReached, type PriceTrigger, type Rule, setEnabled } from './rule.ts';
 import type { Calendar } from './schedule.ts';
 
 const nowMs = Date.parse('2026-01-01T00:00:00Z');
@@ -19,11 +19,11 @@ const schedule: Rule = {
   nextRunTimeMs: nowMs - 3_600_000,
   createTimeMs: 0,
 };
-const condition: Condition = { symbol: 'ACME', direction: 'at-or-above', priceMicros: 200_000_000n };
-const waiting: Rule = { ...schedule, trigger: { type: 'condition', ...condition }, nextRunTimeMs: undefined };
+const priceTrigger: PriceTrigger = { symbol: 'ACME', direction: 'at-or-above', priceMicros: 200_000_000n };
+const waiting: Rule = { ...schedule, trigger: { type: 'price', ...priceTrigger }, nextRunTimeMs: undefined };
 
 describe('setEnabled', () => {
-  it('makes nothing up for a pause: the next run lies after the resumption', () => {
+  it('does not make up for a pause: the next run is after the resumption', () => {
     const paused = setEnabled(schedule, false, at);
     expect(paused).toMatchObject({ state: 'paused', nextRunTimeMs: undefined });
     expect(setEnabled(paused as Rule, true, at)).toMatchObject({
@@ -32,34 +32,38 @@ describe('setEnabled', () => {
     });
   });
 
-  it('changes nothing when it stands so already', () => {
+  it('changes nothing when the rule is in that state already', () => {
     expect(setEnabled(schedule, true, at)).toBe(schedule);
     const done: Rule = { ...waiting, state: 'done' };
     expect(setEnabled(done, false, at)).toBe(done);
   });
 
-  it('does not resume what came true or was ended', () => {
+  it('does not resume what has fired or was deleted', () => {
     expect(setEnabled({ ...waiting, state: 'done' }, true, at)).toBeUndefined();
     expect(setEnabled({ ...waiting, state: 'deleted' }, true, at)).toBeUndefined();
   });
 });
 
 describe('firstRun', () => {
-  it('is a time of the schedule; conditions have none', () => {
+  it('is a time of the schedule; price triggers have none', () => {
     expect(firstRun(schedule, calendar, nowMs)).toBe(nowMs + 3_600_000);
     expect(firstRun(waiting, calendar, nowMs)).toBeUndefined();
   });
 });
 
-describe('isMet', () => {
+describe('isReached', () => {
   it('holds at the threshold and beyond', () => {
-    expect([199_999_999n, 200_000_000n, 200_000_001n].map((price) => isMet(condition, price))).toEqual([
+    expect([199_999_999n, 200_000_000n, 200_000_001n].map((price) => isReached(priceTrigger, price))).toEqual([
       false,
       true,
       true,
     ]);
-    const below: Condition = { ...condition, direction: 'at-or-below' };
-    expect([199_999_999n, 200_000_000n, 200_000_001n].map((price) => isMet(below, price))).toEqual([true, true, false]);
+    const below: PriceTrigger = { ...priceTrigger, direction: 'at-or-below' };
+    expect([199_999_999n, 200_000_000n, 200_000_001n].map((price) => isReached(below, price))).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 });
 
@@ -67,7 +71,13 @@ describe('fingerprintOf', () => {
   it('differs when the terms do', () => {
     expect(fingerprintOf(waiting)).toBe(fingerprintOf({ ...waiting }));
     expect(fingerprintOf(waiting)).not.toBe(fingerprintOf({ ...waiting, name: 'other' }));
-    const other: Rule = { ...waiting, trigger: { type: 'condition', ...condition, priceMicros: 1n } };
+    const other: Rule = { ...waiting, trigger: { type: 'price', ...priceTrigger, priceMicros: 1n } };
     expect(fingerprintOf(waiting)).not.toBe(fingerprintOf(other));
+  });
+
+  it('stays the text that earlier releases have stored', () => {
+    expect(fingerprintOf(waiting)).toBe(
+      '["hourly",{"type":"condition","symbol":"ACME","direction":"at-or-above","priceMicros":"200000000"},{"type":"alert","note":""}]',
+    );
   });
 });

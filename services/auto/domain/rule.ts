@@ -1,25 +1,25 @@
-/** Automations: what triggers them, what they do, and how they stand. */
+/** Automations (rules): what triggers them, what they do, and their states. */
 import type { OrderDraft } from './order-draft.ts';
 import type { Calendar, Schedule } from './schedule.ts';
 
-/** A price that is waited for. Prices are in millionths of the currency unit. */
-export type Condition = { symbol: string; direction: 'at-or-above' | 'at-or-below'; priceMicros: bigint };
+/** Fires when the last price reaches a threshold. Prices are in millionths of the currency unit. The contract calls it a condition. */
+export type PriceTrigger = { symbol: string; direction: 'at-or-above' | 'at-or-below'; priceMicros: bigint };
 
 /** When an automation runs. */
-export type Trigger = ({ type: 'schedule' } & Schedule) | ({ type: 'condition' } & Condition);
+export type Trigger = ({ type: 'schedule' } & Schedule) | ({ type: 'price' } & PriceTrigger);
 
 /** What an automation does. */
 export type Action = { type: 'order'; order: OrderDraft } | { type: 'alert'; note: string };
 
-/** What is arranged. */
+/** An automation as its owner defines it. */
 export type RuleTerms = { name: string; trigger: Trigger; action: Action };
 
 /**
- * How an automation stands.
+ * The states of an automation.
  *
- *     enabled <-> paused              its owner pauses and resumes it
- *     enabled -> done                 a condition came true; final but for its end
- *     enabled, paused, done -> deleted    its owner ended it; final
+ *     enabled <-> paused                  its owner pauses and resumes it
+ *     enabled -> done                     its price trigger fired; it may still be deleted
+ *     enabled, paused, done -> deleted    its owner deleted it; final
  */
 export type RuleState = 'enabled' | 'paused' | 'done' | 'deleted';
 
@@ -32,15 +32,15 @@ export type Rule = RuleTerms & {
   createTimeMs: number;
 };
 
-/** Automations of one account that are not deleted. */
+/** The most automations of one account that are not deleted. */
 export const rulesPerAccountMax = 100;
 
-/** When the terms run next, looked at from `nowMs`; undefined for conditions, and for schedules that are over. */
+/** The first run after `nowMs`; undefined for price triggers, and for schedules without further runs. */
 export function firstRun({ trigger }: RuleTerms, calendar: Calendar, nowMs: number): number | undefined {
   return trigger.type === 'schedule' ? calendar.nextRunAfter(trigger, nowMs) : undefined;
 }
 
-/** The rule after its owner paused or resumed it at `nowMs`; the same object when that changes nothing; undefined: it cannot be resumed. */
+/** The rule after its owner paused or resumed it at `nowMs`: the same object when nothing changes, undefined when it cannot be resumed. */
 export function setEnabled(
   rule: Rule,
   enabled: boolean,
@@ -60,12 +60,13 @@ export function setEnabled(
   }
 }
 
-/** Whether the last price makes the condition true. */
-export function isMet({ direction, priceMicros }: Condition, lastPriceMicros: bigint): boolean {
+/** Whether the last price has reached the threshold. */
+export function isReached({ direction, priceMicros }: PriceTrigger, lastPriceMicros: bigint): boolean {
   return direction === 'at-or-above' ? lastPriceMicros >= priceMicros : lastPriceMicros <= priceMicros;
 }
 
-/** The terms in one text: equal for terms that mean the same. */
+/** The terms in one text, equal for equal terms. It is stored with idempotency keys, in which a price trigger is a condition. */
 export function fingerprintOf({ name, trigger, action }: RuleTerms): string {
-  return JSON.stringify([name, trigger, action], (_key, value) => (typeof value === 'bigint' ? String(value) : value));
+  const stored = trigger.type === 'price' ? { ...trigger, type: 'condition' } : trigger;
+  return JSON.stringify([name, stored, action], (_key, value) => (typeof value === 'bigint' ? String(value) : value));
 }

@@ -29,7 +29,7 @@ describe('endBeforeAttempt', () => {
     expect(endBeforeAttempt(run, 1_060_000)).toBeUndefined();
   });
 
-  it('tells what was never tried from what may have been done', () => {
+  it('distinguishes what was never tried from what may have been placed', () => {
     expect(endBeforeAttempt(run, 1_060_001)).toMatchObject({ outcome: 'missed' });
     expect(endBeforeAttempt({ ...run, attempts: 2 }, 1_060_001)).toMatchObject({
       outcome: 'refused',
@@ -38,7 +38,7 @@ describe('endBeforeAttempt', () => {
     });
   });
 
-  it('places nothing for a rule that was ended', () => {
+  it('places nothing for a rule that was deleted', () => {
     expect(endBeforeAttempt({ ...run, isRuleDeleted: true }, 1_000_000)).toMatchObject({ reason: 'RULE_NOT_FOUND' });
   });
 });
@@ -56,13 +56,13 @@ describe('afterAttempt', () => {
     });
   });
 
-  it('tries again what was not heard, ever more slowly, until the grace is over', () => {
-    const again = (attempts: number, nowMs: number) =>
-      afterAttempt({ ...run, attempts }, { type: 'unheard', reason: 'OVERLOADED' }, nowMs);
-    expect(again(1, 1_000_000)).toEqual({ type: 'again', timeMs: 1_000_500 });
-    expect(again(3, 1_000_000)).toEqual({ type: 'again', timeMs: 1_002_000 });
-    expect(again(9, 1_050_000)).toEqual({ type: 'again', timeMs: 1_060_000 });
-    expect(again(9, 1_050_001)).toEqual({
+  it('retries an unknown result, ever more slowly, until the grace is over', () => {
+    const retryOf = (attempts: number, nowMs: number) =>
+      afterAttempt({ ...run, attempts }, { type: 'unknown', reason: 'OVERLOADED' }, nowMs);
+    expect(retryOf(1, 1_000_000)).toEqual({ type: 'retry', timeMs: 1_000_500 });
+    expect(retryOf(3, 1_000_000)).toEqual({ type: 'retry', timeMs: 1_002_000 });
+    expect(retryOf(9, 1_050_000)).toEqual({ type: 'retry', timeMs: 1_060_000 });
+    expect(retryOf(9, 1_050_001)).toEqual({
       type: 'end',
       end: {
         outcome: 'refused',

@@ -1,11 +1,11 @@
-/** Runs of automations: how one ends, and when it is tried again. */
+/** Runs of automations: their outcomes, and when one is tried again. */
 import { graceMs } from './due-runs.ts';
 import type { Action } from './rule.ts';
 
-/** How a run went. */
+/** The outcome of a run; pending until it has one. */
 export type RunOutcome = 'pending' | 'done' | 'refused' | 'missed';
 
-/** How a run ended. `reason` is a name of the contract's closed list, without its prefix. */
+/** The outcome of a finished run. `reason` is a name of the contract's closed list, without its prefix. */
 export type RunEnd =
   | { outcome: 'done'; orderId: string }
   | { outcome: 'refused'; reason: string; metadata: Record<string, string> }
@@ -29,50 +29,50 @@ export type Run = {
 /** A run that was claimed, with what it needs of its rule. */
 export type ClaimedRun = Run & { accountId: string; name: string; action: Action; isRuleDeleted: boolean };
 
-/** What the order service said to an attempt. */
-export type Answer =
+/** The result of an attempt to place the order of a run. */
+export type PlacementResult =
   | { type: 'placed'; orderId: string }
   | { type: 'refused'; reason: string; metadata: Record<string, string> }
-  /** Nothing certain was heard; the order may have been placed all the same. */
-  | { type: 'unheard'; reason: string };
+  /** No definite answer came; the order may have been placed. */
+  | { type: 'unknown'; reason: string };
 
-/** What follows: the run is over, or tried again at a time. */
-export type NextStep = { type: 'end'; end: RunEnd } | { type: 'again'; timeMs: number };
+/** What follows an attempt: the run ends, or is tried again at a time. */
+export type NextStep = { type: 'end'; end: RunEnd } | { type: 'retry'; timeMs: number };
 
 const delayMinMs = 500;
 const delayMaxMs = 10_000;
 
-/** The key of a run's order: the same for each attempt, so that however often it is tried there is one order. */
+/** The client order id of a run: the same for each attempt, so that any number of attempts places one order. */
 export function orderKeyOf({ runId }: Pick<Run, 'runId'>): string {
   return `auto-${runId}`;
 }
 
-/** Whether a claimed run may not be tried any more, and how it ends then; undefined: try it. The attempt is counted already. */
+/** How a claimed run ends without a further attempt; undefined when it may be tried. The attempt is counted already. */
 export function endBeforeAttempt(run: ClaimedRun, nowMs: number): RunEnd | undefined {
   if (run.isRuleDeleted) return { outcome: 'refused', reason: 'RULE_NOT_FOUND', metadata: {} };
   if (nowMs <= run.scheduledTimeMs + graceMs) return undefined;
-  return run.attempts === 1 ? { outcome: 'missed', metadata: { missed_count: '1' } } : unheard(run, 'DEADLINE_EXPIRED');
+  return run.attempts === 1 ? { outcome: 'missed', metadata: { missed_count: '1' } } : expired(run, 'DEADLINE_EXPIRED');
 }
 
-/** What follows from an answer. What was not heard is tried again after 0.5 s, 1 s, 2 s and so on up to 10 s, within the grace. */
-export function afterAttempt(run: ClaimedRun, answer: Answer, nowMs: number): NextStep {
-  switch (answer.type) {
+/** What follows from a result. An unknown one is retried after 0.5 s, 1 s, 2 s and so on up to 10 s, within the grace. */
+export function afterAttempt(run: ClaimedRun, result: PlacementResult, nowMs: number): NextStep {
+  switch (result.type) {
     case 'placed':
-      return { type: 'end', end: { outcome: 'done', orderId: answer.orderId } };
+      return { type: 'end', end: { outcome: 'done', orderId: result.orderId } };
     case 'refused':
-      return { type: 'end', end: { outcome: 'refused', reason: answer.reason, metadata: answer.metadata } };
-    case 'unheard': {
+      return { type: 'end', end: { outcome: 'refused', reason: result.reason, metadata: result.metadata } };
+    case 'unknown': {
       const timeMs = nowMs + Math.min(delayMaxMs, delayMinMs * 2 ** (run.attempts - 1));
-      if (timeMs <= run.scheduledTimeMs + graceMs) return { type: 'again', timeMs };
-      return { type: 'end', end: unheard(run, answer.reason) };
+      if (timeMs <= run.scheduledTimeMs + graceMs) return { type: 'retry', timeMs };
+      return { type: 'end', end: expired(run, result.reason) };
     }
     default:
-      return answer satisfies never;
+      return result satisfies never;
   }
 }
 
-// Not known to be refused: the key lets the owner ask what became of it.
-function unheard(run: ClaimedRun, lastReason: string): RunEnd {
+// The outcome is unknown: with the client order id the owner can look the order up.
+function expired(run: ClaimedRun, lastReason: string): RunEnd {
   const metadata = { client_order_id: orderKeyOf(run), last_reason: lastReason };
   return { outcome: 'refused', reason: 'DEADLINE_EXPIRED', metadata };
 }

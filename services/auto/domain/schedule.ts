@@ -1,9 +1,9 @@
-/** When something recurs, without the knowledge of calendars and time zones. */
+/** Schedules, independent of calendars and time zones. */
 
 /** A cron text of 5 fields, or 6 with seconds first, and an IANA time zone. */
 export type Schedule = { cron: string; timeZone: string };
 
-/** Knows the times of schedules. Times are Unix ms; undefined: there is none. */
+/** Computes the times of schedules. Times are Unix ms; undefined when there is none. */
 export type Calendar = {
   /** The first run after a time. */
   nextRunAfter(schedule: Schedule, timeMs: number): number | undefined;
@@ -11,7 +11,7 @@ export type Calendar = {
   lastRunUntil(schedule: Schedule, timeMs: number): number | undefined;
 };
 
-/** The schedule cannot be meant. The message is safe for the caller. */
+/** The schedule is invalid. The message is safe for the caller. */
 export class ScheduleError extends Error {
   override readonly name = 'ScheduleError';
   readonly field: 'cron' | 'time_zone';
@@ -24,10 +24,10 @@ export class ScheduleError extends Error {
 
 const runDistanceMinSeconds = 5;
 const cronLengthMax = 100;
-// "?" would mean the moment at which the text is read, so that the schedule meant another one after each restart.
+// "?" would stand for the moment at which the text is read, so the schedule would change with each restart.
 const cronPattern = /^[0-9A-Za-z*,/#-]+(?: [0-9A-Za-z*,/#-]+){4,5}$/;
 
-/** The text with single spaces between its fields. Throws ScheduleError for what has not the form of a cron text. */
+/** The text with single spaces between its fields. Throws ScheduleError for a text that is not in the form of cron. */
 export function normaliseCron(text: string): string {
   const cron = text.trim().replace(/ +/g, ' ');
   if (cron.length > cronLengthMax) throw new ScheduleError('cron', `must be at most ${cronLengthMax} characters`);
@@ -36,8 +36,8 @@ export function normaliseCron(text: string): string {
 }
 
 /**
- * Throws ScheduleError for runs less than 5 s apart. `seconds` and `minutes` are those with runs, 0 to 59, rising; the end of a
- * minute counts where the next minute has runs too.
+ * Throws ScheduleError for runs less than 5 s apart. `seconds` and `minutes` are those with runs, 0 to 59, ascending; the step over the
+ * end of a minute counts where the next minute has runs too.
  */
 export function refuseTooOften({ seconds, minutes }: { seconds: number[]; minutes: number[] }): void {
   const distances = seconds.slice(1).map((second, index) => second - (seconds[index] ?? 0));

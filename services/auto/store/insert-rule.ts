@@ -2,14 +2,14 @@ import type { Sql } from '#platform/postgres/sql.ts';
 import type { Rule } from '../domain/rule.ts';
 
 /**
- * Keeps a new rule unless its account has `countMax` already; false then. Belongs into a transaction: rules of one account are
- * counted one after another.
+ * Stores a new rule. Returns false, and stores nothing, when its account has `countMax` already. Belongs into a transaction: inserts for
+ * one account are serialized.
  */
 export async function insertRule(tx: Sql, rule: Rule, countMax: number): Promise<boolean> {
   const { accountId, trigger, action } = rule;
   await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 1))', [accountId]);
   const schedule = trigger.type === 'schedule' ? trigger : undefined;
-  const condition = trigger.type === 'condition' ? trigger : undefined;
+  const price = trigger.type === 'price' ? trigger : undefined;
   const { rowCount } = await tx.query(
     `INSERT INTO rule (rule_id, account_id, name, state, cron, time_zone, symbol, direction, price_micros, order_draft,
        alert_note, next_run_time, create_time)
@@ -22,9 +22,9 @@ export async function insertRule(tx: Sql, rule: Rule, countMax: number): Promise
       rule.state,
       schedule?.cron,
       schedule?.timeZone,
-      condition?.symbol,
-      condition?.direction,
-      condition?.priceMicros,
+      price?.symbol,
+      price?.direction,
+      price?.priceMicros,
       action.type === 'order' ? JSON.stringify(action.order) : undefined,
       action.type === 'alert' ? action.note : undefined,
       rule.nextRunTimeMs === undefined ? undefined : new Date(rule.nextRunTimeMs),

@@ -3,7 +3,7 @@ import type { Sql } from '#platform/postgres/sql.ts';
 import type { Run } from '../domain/run.ts';
 import { type RunRow, runColumns, toRun } from './run-row.ts';
 
-/** A run to begin, or one that ended as it began. */
+/** A new run: pending, or with its outcome already. */
 export type NewRun = {
   ruleId: string;
   scheduledTimeMs: number;
@@ -11,7 +11,7 @@ export type NewRun = {
   metadata?: Record<string, string>;
 };
 
-/** Inserts the runs, pending ones due at once, and returns those that were not there yet: a rule has one run for each time. */
+/** Stores the runs, pending ones due at once. Returns those that did not exist: a rule has one run for each time. */
 export async function insertRuns(tx: Sql, runs: NewRun[], nowMs: number): Promise<Run[]> {
   if (runs.length === 0) return [];
   const { rows } = await tx.query<RunRow>(

@@ -2,7 +2,7 @@ import type { Sql } from '#platform/postgres/sql.ts';
 import type { Rule } from '../domain/rule.ts';
 import { type RuleRow, ruleColumns, toRule } from './rule-row.ts';
 
-/** At most `limit` rules of an account that are not deleted, newest first, older than the rule `cursor` where one is given. */
+/** At most `limit` rules of an account that are not deleted, newest first, older than the rule `cursor` if there is one. */
 export async function listRules(
   sql: Sql,
   options: { accountId: string; cursor: string | undefined; limit: number },

@@ -2,7 +2,7 @@ import type { Sql } from '#platform/postgres/sql.ts';
 import type { Run } from '../domain/run.ts';
 import { type RunRow, runColumns, toRun } from './run-row.ts';
 
-/** At most `limit` runs of a rule, newest first, older than the run `cursor` where one is given. */
+/** At most `limit` runs of a rule, newest first, older than the run `cursor` if there is one. */
 export async function listRuns(
   sql: Sql,
   options: { ruleId: string; cursor: string | undefined; limit: number },

@@ -1,6 +1,6 @@
-/** How a rule lies in its row. */
+/** The row of a rule. */
 import type { OrderDraft } from '../domain/order-draft.ts';
-import type { Action, Condition, Rule, RuleState, Trigger } from '../domain/rule.ts';
+import type { Action, PriceTrigger, Rule, RuleState, Trigger } from '../domain/rule.ts';
 
 /** The columns of a rule, as `RuleRow` has them. */
 export const ruleColumns = `rule.rule_id, rule.account_id, rule.name, rule.state, rule.cron, rule.time_zone, rule.symbol,
@@ -15,7 +15,7 @@ export type RuleRow = {
   cron: string | null;
   time_zone: string | null;
   symbol: string | null;
-  direction: Condition['direction'] | null;
+  direction: PriceTrigger['direction'] | null;
   price_micros: bigint | null;
   order_draft: OrderDraft | null;
   alert_note: string | null;
@@ -45,7 +45,7 @@ export function toAction({ order_draft, alert_note }: Pick<RuleRow, 'order_draft
 function toTrigger({ cron, time_zone, symbol, direction, price_micros }: RuleRow): Trigger {
   if (cron !== null && time_zone !== null) return { type: 'schedule', cron, timeZone: time_zone };
   if (symbol !== null && direction !== null && price_micros !== null) {
-    return { type: 'condition', symbol, direction, priceMicros: price_micros };
+    return { type: 'price', symbol, direction, priceMicros: price_micros };
   }
   throw new Error('a rule without a trigger');
 }

@@ -1,4 +1,4 @@
-/** How a run lies in its row. */
+/** The row of a run. */
 import type { Run, RunOutcome } from '../domain/run.ts';
 
 /** The columns of a run, as `RunRow` has them. */

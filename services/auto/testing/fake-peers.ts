@@ -1,5 +1,4 @@
-/** The order service and the market in one server, as a test sets them. */
-
+/** The order service and the market in one server, with behaviour that a test sets. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { OrderInternalService, type PlaceOrderForRequest } from '#gen/outcry/order/v1/internal_pb.ts';
@@ -12,20 +11,20 @@ import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { silentLogger } from '#platform/testing/database.ts';
 import { createTestIdentity } from '#platform/testing/tokens.ts';
 
-/** The peers and what a test does to them. */
+/** The peers, and how a test controls them. */
 export type FakePeers = AsyncDisposable & {
   address: string;
   /** Orders by account and key: a repeat gives the same order. */
   orders: Map<string, string>;
   calls: PlaceOrderForRequest[];
-  /** What the order service does with a call: places it, refuses it, cannot be reached, or places it and the answer is lost. */
+  /** What the order service does with a call: places the order, refuses it, is unavailable, or places it and loses the answer. */
   behaviour: 'place' | 'refuse' | 'invalid' | 'unreachable' | 'lose-answer';
-  /** Last prices by symbol; these are the symbols that are listed. */
+  /** Last prices of the listed symbols; empty for a symbol without one. */
   prices: Map<string, string>;
   setPrice(symbol: string, price: string): void;
   /** Quote streams that are open. */
   streams: number;
-  /** Symbols of the stream that was opened last. */
+  /** Symbols of the quote stream that was opened last. */
   streamed: string[];
 };
 
@@ -131,7 +130,7 @@ async function refuseCall(): Promise<never> {
   throw unimplemented('not in this test');
 }
 
-// biome-ignore lint/correctness/useYield: a stream that is refused sends nothing.
+// biome-ignore lint/correctness/useYield: a refused stream sends nothing.
 async function* refuse(): AsyncGenerator<never> {
   throw unimplemented('not in this test');
 }

@@ -1,4 +1,4 @@
-/** A real auto service with databases of its own, and everyone it talks to. */
+/** A real auto service with databases of its own, and fakes of the services that it calls. */
 import { fromBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import { AutoService, type RuleTerms, type RuleTermsSchema } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { AlertRaisedSchema, RunFinishedSchema } from '#gen/outcry/auto/v1/events_pb.ts';
@@ -8,22 +8,26 @@ import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { openTestBus } from '#platform/testing/bus.ts';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
-import { createTestApp } from '#platform/testing/service-app.ts';
+import { openTestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
+import { needs } from '../needs.ts';
 import { createAutoService } from '../server.ts';
 import { type FakePeers, startFakePeers } from './fake-peers.ts';
 
-/** What is arranged. */
+/** Terms of a rule. */
 export type TermsInit = Exclude<MessageInitShape<typeof RuleTermsSchema>, RuleTerms>;
+
+/** How long a silent replica has the lease of the price triggers, in ms. */
+export const leaseTtlMs = 600;
 
 /** What replicas of one test share. */
 export type TestWorld = AsyncDisposable & {
   db: OpenTestDatabase;
   peers: FakePeers;
   identity: TestIdentity;
-  /** The clock of all replicas is ahead by this. */
+  /** By how much the clock of all replicas is ahead, in ms. */
   skewMs: number;
-  /** What was told so far. */
+  /** The events emitted so far. */
   alerts(): ReturnType<typeof readAlert>[];
   finished(): ReturnType<typeof readFinished>[];
   start(): Promise<TestReplica>;
@@ -38,7 +42,7 @@ export const marketOrder = {
   value: { symbol: 'ACME', side: Side.BUY, type: OrderType.MARKET, size: { case: 'quantity', value: '1' } },
 } as const;
 
-/** Terms of an order that recurs. */
+/** Terms of a recurring order. */
 export function scheduled(cron: string, changes: Partial<TermsInit> = {}): TermsInit {
   const trigger = { case: 'schedule', value: { cron, timeZone: '' } } as const;
   return { name: 'recurring', trigger, action: marketOrder, ...changes };
@@ -61,11 +65,14 @@ export async function createTestWorld(): Promise<TestWorld> {
     alerts: () => handled.filter(({ type }) => type === AlertRaisedSchema.typeName).map(readAlert),
     finished: () => handled.filter(({ type }) => type === RunFinishedSchema.typeName).map(readFinished),
     async start() {
-      const app = createTestApp('auto', { databaseUrl: db.url, busDatabaseUrl: bus.db.url });
-      const { authenticator } = identity;
-      const addresses = { orderAddress: peers.address, marketAddress: peers.address };
-      const overrides = { now: () => Date.now() + world.skewMs, leaseTtlMs: 600 };
-      const { port } = await createAutoService(app, { ...addresses, authenticator }, overrides);
+      const app = await openTestApp(needs, {
+        databaseUrl: db.url,
+        busDatabaseUrl: bus.db.url,
+        addresses: { market: peers.address, order: peers.address },
+        authenticator: identity.authenticator,
+      });
+      const overrides = { nowMs: () => Date.now() + world.skewMs, leaseTtlMs };
+      const { port } = await createAutoService(app, overrides);
       const auto = createRpcClient(AutoService, { address: `ipv4:127.0.0.1:${port}`, serviceToken: undefined });
       const replica: TestReplica = {
         auto,
@@ -88,8 +95,8 @@ export async function createTestWorld(): Promise<TestWorld> {
   return world;
 }
 
-/** Arranges terms for a person, a new one unless given; calls in that person's name come with `as`. */
-export async function arrange(world: TestWorld, { auto }: TestReplica, terms: TermsInit, accountId = uuidV7()) {
+/** Creates a rule for a person, a new one unless given. `as` are the options of calls in that person's name. */
+export async function createRule(world: TestWorld, { auto }: TestReplica, terms: TermsInit, accountId = uuidV7()) {
   const as = { userToken: await world.identity.userToken({ userId: accountId }) };
   const { rule } = await auto.createRule({ idempotencyKey: crypto.randomUUID(), terms }, as);
   if (rule === undefined) throw new Error('there is no rule in the answer');

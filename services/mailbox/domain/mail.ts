@@ -1,4 +1,4 @@
-/** What is kept of a mail. */
+/** Mails, and how much of each is stored. */
 
 /** A mail as it was read from its bytes. */
 export type ParsedMail = { from: string; subject: string; text: string; messageId: string };
@@ -6,7 +6,7 @@ export type ParsedMail = { from: string; subject: string; text: string; messageI
 /** A mail in one person's box. */
 export type Mail = ParsedMail & { mailId: string; to: string; receiveTimeMs: number };
 
-/** Mails that are kept of one address. */
+/** The most mails that are stored for one address. */
 export const mailsPerAddressMax = 1_000;
 
 const bounds = { from: 320, subject: 998, text: 100_000, messageId: 255 };
@@ -17,7 +17,7 @@ export function normaliseAddress(address: string): string {
 }
 
 /**
- * The mail within the bounds of its parts, as a database can keep it. `digest` names the mail when it has no Message-ID, or one
+ * The mail within the bounds of its parts, in a form that a database can store. `digest` names the mail when it has no Message-ID, or one
  * that is too long to be compared.
  */
 export function boundMail(mail: ParsedMail, digest: string): ParsedMail {
@@ -31,11 +31,11 @@ export function boundMail(mail: ParsedMail, digest: string): ParsedMail {
 }
 
 function cut(text: string, lengthMax: number): string {
-  const kept = storable(text);
-  return kept.length > lengthMax ? `${kept.slice(0, lengthMax - 1)}…`.toWellFormed() : kept;
+  const stored = storable(text);
+  return stored.length > lengthMax ? `${stored.slice(0, lengthMax - 1)}…`.toWellFormed() : stored;
 }
 
-// PostgreSQL keeps no NUL in a text, and half a surrogate pair is no character.
+// PostgreSQL stores no NUL in a text, and half a surrogate pair is no character.
 function storable(text: string): string {
   return text.replaceAll('\0', '').toWellFormed();
 }

@@ -1,18 +1,18 @@
-/** Takes mail over SMTP: for one machine or one cluster, so without TLS and without a log-in. */
+/** An SMTP server for one machine or one cluster, hence without TLS and authentication. */
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 
-/** A mail as it came over the wire. */
+/** A mail as it was received. */
 export type ReceivedMail = { sender: string; recipients: string[]; bytes: Buffer };
 
-/** Where to listen, and what to do with a mail. */
+/** Where to listen, and the consumer of the mails. */
 export type SmtpServerOptions = {
   host: string;
   /** 0 takes any free one. */
   port: number;
-  /** Resolves when the mail is kept; the sender hears of it only then. */
+  /** Resolves when the mail is stored; it is acknowledged to the sender only then. */
   receive: (mail: ReceivedMail) => Promise<void>;
   logger: Logger;
   metrics?: Metrics;
@@ -27,12 +27,12 @@ const clientsMax = 50;
 const socketTimeoutMs = 30_000;
 const closeTimeoutMs = 2_000;
 
-/** Starts to listen. Mails over 256 KiB (552), receivers after the 50th (452) and clients after the 50th (421) are refused. */
+/** Starts to listen. Refuses mails over 256 KiB (552), receivers after the 50th (452) and clients after the 50th (421). */
 export async function startSmtpServer(options: SmtpServerOptions): Promise<SmtpServer> {
   const { host, port, logger } = options;
   const received = options.metrics?.counter({
     name: 'outcry_mailbox_mails_total',
-    help: 'Mails by what became of them.',
+    help: 'Mails by outcome.',
     labels: ['outcome'],
   });
   const server = new SMTPServer({
@@ -60,7 +60,7 @@ export async function startSmtpServer(options: SmtpServerOptions): Promise<SmtpS
       );
     },
   });
-  // Broken connections are the client's affair; unheard, their errors would end the process.
+  // Without a listener, the error of a broken connection would end the process.
   server.on('error', (error) => logger.debug({ error }, 'an SMTP connection failed'));
   await listen(server, port, host);
   const address = server.server.address() as AddressInfo;
@@ -88,7 +88,7 @@ function refuseRecipient({ envelope }: SMTPServerSession): SmtpRefusal | null {
 async function takeMail(stream: SMTPServerDataStream, session: SMTPServerSession, options: SmtpServerOptions) {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  // What is over the bound is read and dropped: the sender listens only once it has sent all.
+  // What exceeds the bound is read and dropped: a sender reads the answer only after it has sent everything.
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     sizeBytes += chunk.length;
     if (sizeBytes <= sizeBytesMax) chunks.push(chunk);
@@ -102,10 +102,10 @@ async function takeMail(stream: SMTPServerDataStream, session: SMTPServerSession
   });
 }
 
-// 451 asks the sender to come again: nothing is lost while the database is away.
+// 451 asks the sender to try again later: no mail is lost while the database is unavailable.
 function asRefusal(error: unknown, logger: Logger): SmtpRefusal {
   if (error instanceof SmtpRefusal) return error;
-  logger.warn({ error }, 'a mail could not be kept');
+  logger.warn({ error }, 'a mail could not be stored');
   return new SmtpRefusal(451, 'the mail cannot be kept at the moment');
 }
 

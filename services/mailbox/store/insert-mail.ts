@@ -1,7 +1,7 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { Mail } from '../domain/mail.ts';
 
-/** Puts a mail into its receiver's box; false when it lies there already. */
+/** Stores a mail for its receiver; false when it is stored already. */
 export async function insertMail(sql: Sql, mail: Mail): Promise<boolean> {
   const { rowCount } = await sql.query(
     `INSERT INTO mail (mail_id, address, sender, subject, text, message_id, receive_time)

@@ -6,8 +6,9 @@ import type { Database } from '#platform/postgres/sql.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { silentLogger } from '#platform/testing/database.ts';
 import { createTestDatabase } from '#platform/testing/postgres.ts';
-import { createTestApp } from '#platform/testing/service-app.ts';
+import { openTestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
+import { needs } from '../needs.ts';
 import { createMailboxService } from '../server.ts';
 
 /** A mail to send. */
@@ -28,9 +29,8 @@ export type TestMailbox = AsyncDisposable & {
 export async function startTestMailbox(): Promise<TestMailbox> {
   const database = await createTestDatabase();
   const identity = await createTestIdentity();
-  const app = createTestApp('mailbox', { databaseUrl: database.url });
-  const { authenticator } = identity;
-  const { port, smtpPort } = await createMailboxService(app, { authenticator, smtpPort: 0 });
+  const app = await openTestApp(needs, { databaseUrl: database.url, authenticator: identity.authenticator });
+  const { port, smtpPort } = await createMailboxService(app, { smtpPort: 0 });
   const mailbox = createRpcClient(MailboxService, { address: `ipv4:127.0.0.1:${port}`, serviceToken: undefined });
   const db = openDatabase({ url: database.url, applicationName: 'test', poolMax: 1, logger: silentLogger });
   const transport = createTransport({ host: '127.0.0.1', port: smtpPort, pool: true, maxConnections: 4 });

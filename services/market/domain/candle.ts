@@ -1,6 +1,6 @@
 /** Candles: what trades did to the price within an interval. Prices are ticks and volumes lots. */
 
-/** One trade as candles see it. */
+/** One trade of a candle. */
 export type CandleTrade = {
   symbol: string;
   /** Position in the exchange's feed. */
@@ -10,7 +10,7 @@ export type CandleTrade = {
   quantityLots: bigint;
 };
 
-/** The lengths that are kept. */
+/** The lengths of candles. */
 export const candleIntervals = ['1s', '1m', '5m', '1h', '1d'] as const;
 /** Length of a candle; a day is a UTC day. */
 export type CandleInterval = (typeof candleIntervals)[number];
@@ -52,7 +52,7 @@ export function candleOf(interval: CandleInterval, trade: CandleTrade): Candle {
   return { symbol, interval, startMs: startOf(interval, timeMs), ...prices, volumeLots, tradeCount: 1n, sequence };
 }
 
-/** Two parts of one interval as one candle; the later part's close stands. */
+/** Two parts of one interval as one candle, with the close of the later part. */
 export function mergeCandles(earlier: Candle, later: Candle): Candle {
   return {
     ...earlier,

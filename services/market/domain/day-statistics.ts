@@ -1,7 +1,7 @@
-/** What is told of the last 24 hours: the price to compare with, and the volume. */
+/** The statistics of the last 24 hours: the price to compare with, and the volume. */
 import type { CandleTrade } from './candle.ts';
 
-/** What the written candles say, and up to which feed sequence. */
+/** The statistics from the stored candles, and up to which feed sequence. */
 export type DayBase = {
   throughSequence: bigint;
   /** Price 24 hours ago, or the first since; undefined without a trade. */
@@ -12,14 +12,14 @@ export type DayBase = {
 /** A base of no history at all. */
 export const emptyDayBase: DayBase = { throughSequence: 0n, referenceTicks: undefined, volumeLots: 0n };
 
-/** Trades that the written candles did not have yet when they were read last, oldest first and bounded. */
+/** Trades that the stored candles did not have yet when they were last read, oldest first and bounded. */
 export type RecentTrades = {
   readonly trades: readonly CandleTrade[];
   /** Lots of all of them. */
   readonly volumeLots: bigint;
-  /** Beyond `lengthMax` the oldest is forgotten; it is told again with the next base. */
+  /** Beyond `lengthMax` the oldest are dropped; the next base includes them. */
   add(trade: CandleTrade): void;
-  /** Forgets what a new base has. */
+  /** Drops the trades that a new base includes. */
   dropThrough(sequence: bigint): void;
 };
 
@@ -42,13 +42,13 @@ export function createRecentTrades(lengthMax: number): RecentTrades {
       if (trades.length > lengthMax) dropFirst(trades.length - Math.ceil(lengthMax / 2));
     },
     dropThrough(sequence) {
-      const kept = trades.findIndex((trade) => trade.sequence > sequence);
-      dropFirst(kept === -1 ? trades.length : kept);
+      const first = trades.findIndex((trade) => trade.sequence > sequence);
+      dropFirst(first === -1 ? trades.length : first);
     },
   };
 }
 
-/** Base and recent trades together; `recent` has nothing that the base has. */
+/** Base and recent trades together; `recent` includes no trade of the base. */
 export function dayStatistics(
   base: DayBase,
   recent: RecentTrades,

@@ -1,5 +1,4 @@
-/** Keeps the view of one shard on the exchange's feed. */
-
+/** Applies one shard's feed of the exchange to the view of this replica. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { ExchangeFeedService, FollowResponse } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
@@ -22,8 +21,8 @@ export type FollowExchangeOptions = {
 };
 
 /**
- * Follows until the signal aborts. After a lost connection it goes on where the view stands; after a gap, another epoch or a
- * position that the exchange does not have it begins with a new snapshot. While the exchange is away nothing moves.
+ * Follows until the signal aborts. After a lost connection it continues at the view's position; after a gap, another epoch or a position
+ * that the exchange does not have it begins with a new snapshot. While the exchange is unavailable nothing changes.
  */
 export async function followExchange(options: FollowExchangeOptions): Promise<void> {
   const { feed, shard, view, onRebuilt, signal, logger, metrics } = options;

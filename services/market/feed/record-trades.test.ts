@@ -74,7 +74,7 @@ describe('recordTrades', () => {
   });
 
   it('moves the position on a feed without trades only now and then', async () => {
-    await using recording = await startRecording({ delayMs: 1, idleDelayMs: 150 });
+    await using recording = await startRecording({ delayMs: 1, idleDelayMs: 1_500 });
     await recording.take(follow(1, [level('A', 1, 100, 1)]));
     expect(await readPosition(db, feed)).toBe(0n);
     await eventually(async () => expect(await readPosition(db, feed)).toBe(1n));

@@ -16,7 +16,7 @@ export type RecordTradesOptions = {
   db: Database;
   feed: Pick<RpcClient<typeof ExchangeFeedService>, 'follow' | 'getBooks'>;
   shard: number;
-  /** Unique among processes. */
+  /** Names this process in the lease, unique among replicas. */
   holder: string;
   signal: AbortSignal;
   logger: Logger;
@@ -33,7 +33,7 @@ export const tradeGroups: GroupOptions<FeedEvent> = {
 
 /**
  * Records while this process holds the lease, until the signal aborts. Prices come from the view, so the record may have gaps: what the
- * exchange does not have any more is passed over, and another history of the exchange begins a new record.
+ * exchange does not have any more is skipped, and another epoch of the exchange begins a new record.
  */
 export function recordTrades({ feed, shard, signal, ...options }: RecordTradesOptions): Promise<void> {
   return consumeFeed<FeedEvent, void>({
@@ -56,7 +56,7 @@ export function recordTrades({ feed, shard, signal, ...options }: RecordTradesOp
   });
 }
 
-/** Writes the trades among the events, each in its candles too. */
+/** Stores the trades among the events, and adds each to its candles. */
 export async function writeTrades(tx: Sql, events: readonly FeedEvent[]): Promise<void> {
   const trades = events.flatMap(storedTrade);
   if (trades.length === 0) return;

@@ -13,7 +13,7 @@ const retryMaxMs = 5_000;
 const finalCodes: Code[] = [Code.ALREADY_EXISTS, Code.INVALID_ARGUMENT, Code.FAILED_PRECONDITION];
 
 /**
- * Lists every instrument that the view lacks, with backoff until the exchange has it, and looks again every two seconds until the
+ * Lists every instrument that the view lacks, with backoff until the exchange has it, and checks again every two seconds until the
  * signal aborts. Every replica does this: a listing is keyed by symbol and terms.
  */
 export async function listMissingInstruments(options: {

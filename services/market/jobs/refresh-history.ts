@@ -1,4 +1,4 @@
-/** Brings the view's 24-hour figures and running candles to what has been recorded. */
+/** Updates the view's 24-hour figures and running candles with the recorded trades. */
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { pause } from '#platform/time/pause.ts';
@@ -26,7 +26,7 @@ export async function refreshHistory({ db, view, shard, nowMs }: RefreshHistoryO
   if (head === undefined) return false;
   const { epoch, snapshotSequence } = head;
   const history = await readHistory(db, { shard, epoch, symbols: view.symbolsOf(shard), nowMs: nowMs() });
-  // Built anew meanwhile: the answer is of another feed.
+  // The view was rebuilt meanwhile: the answer is of another epoch.
   if (view.head(shard)?.epoch === epoch) view.applyHistory(history);
   return history.throughSequence >= snapshotSequence;
 }

@@ -17,8 +17,8 @@ import { instrumentsMax } from '../store/read-instruments.ts';
 import { instrumentOf } from './messages/instrument-message.ts';
 
 /**
- * Adds an instrument, then opens its book. When the exchange cannot be reached the call fails and may be sent again; the
- * instrument is there, and is listed as soon as the exchange is.
+ * Adds an instrument, then opens its book. When the exchange is unavailable the call fails and may be sent again; the instrument is stored
+ * and is listed as soon as the exchange is back.
  */
 export async function createInstrument(
   { db, catalogue, view, exchange }: MarketDeps,

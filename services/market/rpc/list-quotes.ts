@@ -4,7 +4,7 @@ import type { MarketDeps } from '../deps.ts';
 import { requireBuilt, requireInstrument, symbolsMax } from './request-fields.ts';
 import { sharedQuote } from './streams/encoded.ts';
 
-/** Quotes from memory: market orders wait for this. */
+/** Quotes from memory; the order service prices market orders with them. */
 export async function listQuotes(deps: MarketDeps, { symbols }: ListQuotesRequest) {
   const { catalogue, view } = deps;
   if (symbols.length > symbolsMax) throw invalidArgument('symbols', `must be at most ${symbolsMax}`);

@@ -1,4 +1,4 @@
-/** What the requests of several RPCs have in common: each function reads a field or throws why it cannot. */
+/** Fields that several RPCs have: each function reads one, or throws why it is refused. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { CandleInterval as ContractInterval } from '#gen/outcry/market/v1/market_pb.ts';
 import { invalidArgument, notFound, unavailable } from '#platform/errors/outcry-error.ts';
@@ -12,7 +12,7 @@ import { intervalOf } from './messages/market-messages.ts';
 /** Symbols of one request. */
 export const symbolsMax = 100;
 
-/** The instrument of the symbol. Throws INVALID_FIELD for what can be no symbol, SYMBOL_UNKNOWN for what is none. */
+/** The instrument of the symbol. Throws INVALID_FIELD for what has not the form of a symbol, SYMBOL_UNKNOWN for an unknown one. */
 export function requireInstrument(catalogue: Catalogue, symbol: string, field = 'symbol'): Terms {
   const terms = catalogue.get(symbol);
   if (terms !== undefined) return terms;
@@ -29,7 +29,7 @@ export function requireSymbols(catalogue: Catalogue, symbols: readonly string[])
   return [...new Set(symbols)];
 }
 
-/** The interval; unspecified is one minute. Throws INVALID_FIELD for a number that is none. */
+/** The interval; unspecified is one minute. Throws INVALID_FIELD for an unknown number. */
 export function requireInterval(interval: ContractInterval): CandleInterval {
   const known = intervalOf(interval);
   if (known === undefined) throw invalidArgument('interval', 'is not a known length');
@@ -41,7 +41,7 @@ export function requireLevels(levels: number): number {
   return readCount('levels', levels, { fallback: 10, max: 100 });
 }
 
-/** Throws UNAVAILABLE until the books have been seen once: an empty quote would be taken for an empty book. */
+/** Throws UNAVAILABLE until the view has been built: an empty quote would be taken for an empty book. */
 export function requireBuilt({ isBuilt }: MarketDeps): void {
   if (!isBuilt()) throw unavailable();
 }

@@ -7,7 +7,7 @@ import { requireBuilt, requireSymbols } from './request-fields.ts';
 import { positionOf } from './streams/encoded.ts';
 import { tradeSource } from './streams/trade-source.ts';
 
-/** Trades as they happen; a slow reader is told how many it missed. */
+/** Trades as they happen; a slow reader gets the number that it missed. */
 export async function* streamTrades(deps: MarketDeps, request: StreamTradesRequest, { signal }: CallContext) {
   const { view } = deps;
   const symbols = requireSymbols(deps.catalogue, request.symbols);

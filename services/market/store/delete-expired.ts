@@ -3,9 +3,9 @@ import { type CandleInterval, candleIntervals, intervalMs } from '../domain/cand
 
 const dayMs = 86_400_000;
 
-/** How long trades are kept. */
+/** How long trades are stored. */
 export const tradeRetentionMs = 7 * dayMs;
-/** How long candles of each length are kept. */
+/** How long candles of each length are stored. */
 export const candleRetentionMs: Record<CandleInterval, number> = {
   '1s': dayMs,
   '1m': 30 * dayMs,
@@ -13,13 +13,13 @@ export const candleRetentionMs: Record<CandleInterval, number> = {
   '1h': 730 * dayMs,
   '1d': 3_650 * dayMs,
 };
-/** How long an operator's key is remembered. */
+/** How long an operator's key is stored. */
 const stateCommandRetentionMs = 7 * dayMs;
 
-/** Rows that one statement deletes at most. */
+/** The most rows that one statement deletes. */
 export const deleteBatchMax = 5_000;
 
-/** Deletes at most `deleteBatchMax` rows of each kind that are past their time. Returns how many; 0: nothing is left to do. */
+/** Deletes at most `deleteBatchMax` rows of each kind that are past their retention. Returns how many; 0 when there are no more. */
 export async function deleteExpired(sql: Sql, nowMs: number): Promise<number> {
   let deleted = await deleteSome(sql, 'trade', 'time_ms < $1', [nowMs - tradeRetentionMs]);
   for (const interval of candleIntervals) {

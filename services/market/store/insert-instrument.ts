@@ -1,7 +1,7 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { Terms } from '../domain/instrument.ts';
 
-/** Adds the instrument unless its symbol is taken; what stands under the symbol is the caller's to compare. */
+/** Stores the instrument unless its symbol is taken; the caller compares it with what is stored under the symbol. */
 export async function insertInstrument(sql: Sql, terms: Terms): Promise<void> {
   const { symbol, name, sector, tickSize, lotSize, currency, bandBps, referencePrice } = terms;
   await sql.query(

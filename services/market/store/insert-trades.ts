@@ -2,10 +2,10 @@ import type { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { CandleTrade } from '../domain/candle.ts';
 
-/** A trade as it is kept. */
+/** A stored trade. */
 export type StoredTrade = CandleTrade & { tradeId: string; takerSide: Side };
 
-/** Writes trades in the order given, which is the feed's. */
+/** Stores trades in the order given, which is the feed's. */
 export async function insertTrades(tx: Sql, trades: readonly StoredTrade[]): Promise<void> {
   await tx.query(
     `INSERT INTO trade (symbol, sequence, trade_id, time_ms, price_ticks, quantity_lots, taker_side)

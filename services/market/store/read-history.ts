@@ -5,7 +5,7 @@ import { type CandleRow, candleOfRow } from './candle-row.ts';
 
 const dayMs = 86_400_000;
 
-/** What the database says of one symbol. */
+/** The stored history of one symbol. */
 export type SymbolHistory = {
   symbol: string;
   referenceTicks: bigint | undefined;

@@ -19,7 +19,7 @@ import { createTestIdentity } from '#platform/testing/tokens.ts';
 
 type EventInit = MessageInitShape<typeof FeedEventSchema>['event'];
 
-/** The exchange and what a test does to it. */
+/** The exchange, and how a test controls it. */
 export type FakeExchange = AsyncDisposable & {
   readonly port: number;
   readonly commands: { commandId: string; symbol: string; state: TradingState }[];

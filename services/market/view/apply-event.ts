@@ -1,4 +1,4 @@
-/** What the events of the exchange's feed do to the view. */
+/** Applies the events of the exchange's feed to the view. */
 import type { Listing } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { Book, FeedEvent, OrderTraded, SymbolSplit } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { StreamTradesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
@@ -15,7 +15,7 @@ import { applyTrade, createSymbolView, type LastTrade, type SymbolView } from '.
 /** The greatest price that the exchange knows: 2^31 - 1. */
 const priceTicksMax = 2_147_483_647n;
 
-/** What a run of events changed. */
+/** The changes of a run of events. */
 export type Changes = {
   quotes: Set<string>;
   depths: Set<string>;
@@ -25,10 +25,10 @@ export type Changes = {
   listed: string[];
 };
 
-/** Where an event is applied. */
+/** What an event is applied to. */
 export type EventTarget = { shard: number; epoch: string; symbols: Map<string, SymbolView>; changes: Changes };
 
-/** Applies one event; what does not concern the public book is passed over. */
+/** Applies one event; events that do not concern the public book are ignored. */
 export function applyEvent({ event, symbol, sequence, timeMs }: FeedEvent, target: EventTarget): void {
   const { symbols, shard, changes } = target;
   if (event.case === 'listed') {
@@ -79,7 +79,7 @@ function trade(
   });
 }
 
-// The exchange divides the last trade's price in the same way, so that a snapshot says the same.
+// The exchange divides the last trade's price in the same way, so a snapshot has the same price.
 function afterSplit(last: LastTrade | undefined, { numerator, denominator }: SymbolSplit): LastTrade | undefined {
   if (last === undefined || numerator === 0) return last;
   const priceTicks = (last.priceTicks * BigInt(denominator)) / BigInt(numerator);
@@ -112,7 +112,7 @@ function viewOfListing(listing: Listing, { shard, sequence }: { shard: number; s
     symbol: listing.symbol,
     shard,
     steps: stepsOf(listing),
-    // A book opens in continuous trading; a snapshot or an event says when it is otherwise.
+    // A book opens in continuous trading; a snapshot or an event has any other state.
     state: TradingState.CONTINUOUS,
     bids: createBookSide('bid'),
     asks: createBookSide('ask'),

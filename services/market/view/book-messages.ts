@@ -1,4 +1,4 @@
-/** The messages that a book is shown by. */
+/** The messages of a book. */
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { type Depth, DepthSchema, type Quote, QuoteSchema } from '#gen/outcry/market/v1/market_pb.ts';
@@ -9,7 +9,7 @@ import { dayStatistics } from '../domain/day-statistics.ts';
 import { priceText, quantityText } from '../domain/instrument.ts';
 import type { SymbolView } from './symbol-view.ts';
 
-/** The quote of the book as it stands. */
+/** The current quote of the book. */
 export function quoteOf(view: SymbolView): Quote {
   const { symbol, steps, last, state, sequence } = view;
   const bid = view.bids.levels[0];

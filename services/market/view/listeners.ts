@@ -1,12 +1,12 @@
-/** Who is told when something changes. */
+/** The listeners of changes, by symbol. */
 import type { Trade } from '#gen/outcry/market/v1/market_pb.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
 import type { Candle } from '../domain/candle.ts';
 
-/** A trade as news: its message, and the bytes that every stream sends, made once and only when one does. */
+/** A trade: its message, and the bytes that every stream sends, made once and only when a stream does. */
 export type TradeNews = { trade: Trade; encoded: () => EncodedMessage };
 
-/** What a listener wants to hear about its symbols. Listeners must not throw and must return at once. */
+/** The callbacks of a listener for its symbols. They must not throw and must return at once. */
 export type MarketListener = {
   /** The quote changed. */
   quoteChanged?(symbol: string): void;
@@ -14,11 +14,11 @@ export type MarketListener = {
   depthChanged?(symbol: string): void;
   traded?(news: TradeNews): void;
   candleChanged?(candle: Candle): void;
-  /** The view was built anew: anything may have changed, and history may have been lost. */
+  /** The view was rebuilt from a snapshot: anything may have changed, and history may have been lost. */
   rebuilt?(): void;
 };
 
-/** The listeners of all symbols. */
+/** All listeners. */
 export type Listeners = {
   /** Listens to these symbols until disposed. */
   add(symbols: readonly string[], listener: MarketListener): Disposable;

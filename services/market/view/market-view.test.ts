@@ -40,7 +40,7 @@ describe('createMarketView', () => {
     expect(view.head(0)).toMatchObject({ sequence: 13n });
   });
 
-  it('opens books as they are listed and tells of them', () => {
+  it('opens books as they are listed and reports them', () => {
     const listed: string[] = [];
     const view = createMarketView({ onListed: (symbol) => listed.push(symbol) });
     view.rebuild(0, books(10, []));
@@ -54,7 +54,7 @@ describe('createMarketView', () => {
     expect(quote(view, 'C').state).toBe(state);
   });
 
-  it('passes over triggers, slices and auctions, and divides the last price at a split', () => {
+  it('ignores triggers, slices and auctions, and divides the last price at a split', () => {
     const view = viewOf('A');
     const symbol = 'A';
     view.apply(
@@ -77,24 +77,24 @@ describe('createMarketView', () => {
     expect(quote(view, 'A').lastPrice).toBe('0.01');
   });
 
-  it('tells each listener once for a run of events, and makes a trade’s bytes once for all', () => {
+  it('notifies each listener once for a run of events, and makes a trade’s bytes once for all', () => {
     const view = viewOf('A', 'B');
-    const told: string[] = [];
+    const notified: string[] = [];
     const news: TradeNews[][] = [[], []];
     for (const received of news) {
       view.listeners.add(['A'], {
-        quoteChanged: (symbol) => told.push(symbol),
+        quoteChanged: (symbol) => notified.push(symbol),
         traded: (trade) => received.push(trade),
       });
     }
     view.apply(0, follow(11, [traded('A', 100, 1), traded('B', 7, 1), traded('A', 101, 1)]));
-    expect(told).toEqual(['A', 'A']);
+    expect(notified).toEqual(['A', 'A']);
     const [first, second] = news.map((received) => received.map((trade) => trade.encoded()));
     expect(first).toHaveLength(2);
     expect(first?.every((encoded, index) => encoded === second?.[index])).toBe(true);
   });
 
-  it('puts trades that are not written yet on top of the written history, and counts none twice', () => {
+  it('adds trades that are not stored yet to the stored history, and counts none twice', () => {
     const view = viewOf('A');
     view.apply(0, follow(11, [traded('A', 100, 1), traded('A', 110, 2)]));
     const candle = {
@@ -118,7 +118,7 @@ describe('createMarketView', () => {
     expect(quote(view, 'A')).toMatchObject({ volume: '46', lastPrice: '1.12' });
   });
 
-  it('asks for a snapshot after its history is lost, keeps answering meanwhile, and then has the new books only', () => {
+  it('requests a snapshot after its history is lost, answers meanwhile, and then has the new books only', () => {
     const view = viewOf('A', 'B');
     let rebuilt = 0;
     view.listeners.add(['A', 'B'], { rebuilt: () => (rebuilt += 1) });

@@ -1,19 +1,19 @@
-/** The memory view of all books: built from a snapshot, moved by the feed, told to listeners. */
+/** The view of all books in memory: built from a snapshot, changed by the feed's events, observed by listeners. */
 import type { FollowResponse, GetBooksResponse } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { History } from '../store/read-history.ts';
 import { applyEvent, type Changes, viewOfBook } from './apply-event.ts';
 import { createListeners, type Listeners } from './listeners.ts';
 import { applySymbolHistory, forgetMessages, type SymbolView } from './symbol-view.ts';
 
-/** How far the view is on a shard's feed, and at which sequence its snapshot stood. */
+/** The view's position on a shard's feed, and the sequence of its snapshot. */
 export type Head = { epoch: string; sequence: bigint; snapshotSequence: bigint };
 
-/** The feed does not go on where the view stands: it has to be built anew. */
+/** The feed does not continue at the view's position: the view must be rebuilt. */
 export class FeedBrokenError extends Error {
   override name = 'FeedBrokenError';
 }
 
-/** What this replica knows of all books. */
+/** The books of all shards. */
 export type MarketView = {
   readonly listeners: Listeners;
   /** Undefined before the first snapshot and after `forget`. */
@@ -22,17 +22,17 @@ export type MarketView = {
   /** Epoch of the symbol's feed; empty before the first snapshot. */
   epochOf(view: SymbolView | undefined): string;
   symbolsOf(shard: number): string[];
-  /** Takes a snapshot in place of everything known of the shard. */
+  /** Replaces the books of a shard by those of a snapshot. */
   rebuild(shard: number, books: GetBooksResponse): void;
-  /** Takes a run of events; tells listeners once, after the last. Throws FeedBrokenError at a gap or another epoch. */
+  /** Applies a run of events and notifies listeners once, after the last. Throws FeedBrokenError at a gap or another epoch. */
   apply(shard: number, message: FollowResponse): void;
-  /** Makes the next `head` undefined, so that the follower asks for a snapshot. What is known stays readable. */
+  /** Makes `head` undefined, so that the follower requests a snapshot. The books stay readable. */
   forget(shard: number): void;
-  /** Takes in what the database has written by a feed sequence. Listeners are not told: no price has moved. */
+  /** Applies what the database has stored up to a feed sequence. Listeners are not notified: no price has moved. */
   applyHistory(history: History): void;
 };
 
-/** A view of nothing. `onListed` hears of books as they open. */
+/** A view without books. `onListed` is called for each book that opens. */
 export function createMarketView(options: { onListed: (symbol: string) => void }): MarketView {
   const heads = new Map<number, Head & { broken: boolean }>();
   const symbols = new Map<string, SymbolView>();
@@ -55,8 +55,8 @@ export function createMarketView(options: { onListed: (symbol: string) => void }
         const view = viewOfBook(book, { shard, sequence, earlier: isSameHistory ? earlier : undefined });
         if (view !== undefined) symbols.set(view.symbol, view);
       }
-      const told = new Set([...earlier.keys(), ...symbols.keys()].flatMap((symbol) => [...listeners.of(symbol)]));
-      for (const listener of told) listener.rebuilt?.();
+      const notified = new Set([...earlier.keys(), ...symbols.keys()].flatMap((symbol) => [...listeners.of(symbol)]));
+      for (const listener of notified) listener.rebuilt?.();
     },
     apply(shard, { events, epoch }) {
       const head = heads.get(shard);
@@ -70,7 +70,7 @@ export function createMarketView(options: { onListed: (symbol: string) => void }
           head.sequence = event.sequence;
         }
       } finally {
-        tell(changes, symbols, listeners);
+        notify(changes, symbols, listeners);
         for (const symbol of changes.listed) options.onListed(symbol);
       }
     },
@@ -87,7 +87,7 @@ export function createMarketView(options: { onListed: (symbol: string) => void }
   };
 }
 
-function tell(changes: Changes, symbols: Map<string, SymbolView>, listeners: Listeners): void {
+function notify(changes: Changes, symbols: Map<string, SymbolView>, listeners: Listeners): void {
   for (const symbol of changes.quotes) {
     const view = symbols.get(symbol);
     if (view !== undefined) forgetMessages(view);

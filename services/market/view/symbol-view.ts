@@ -1,4 +1,4 @@
-/** What one replica knows of one book at the moment. */
+/** One book in memory. */
 import type { Quote } from '#gen/outcry/market/v1/market_pb.ts';
 import type { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
@@ -8,13 +8,13 @@ import { createRecentTrades, type DayBase, emptyDayBase, type RecentTrades } fro
 import type { Steps } from '../domain/instrument.ts';
 import type { SymbolHistory } from '../store/read-history.ts';
 
-/** Trades of one symbol that wait to be seen in the written candles. */
+/** The most trades of one symbol that are held until the stored candles include them. */
 const recentTradesMax = 5_000;
 
-/** The last trade; a snapshot of the books tells its price only. */
+/** The last trade; a snapshot of the books has its price only. */
 export type LastTrade = { priceTicks: bigint; quantityLots?: bigint; timeMs?: number };
 
-/** One book, changed in place by the feed. Whoever changes it calls `forgetMessages`. */
+/** One book, changed in place by the feed; after each change `forgetMessages` must be called. */
 export type SymbolView = {
   readonly symbol: string;
   readonly shard: number;
@@ -28,14 +28,14 @@ export type SymbolView = {
   day: DayBase;
   readonly recent: RecentTrades;
   readonly running: Map<CandleInterval, Candle>;
-  /** Messages made from the present state, for all who read it. */
+  /** Messages made from the current state, for all readers. */
   readonly messages: { quote?: QuoteMessages; depths: Map<number, EncodedMessage> };
 };
 
 /** The quote as it is answered and, once a stream needs it, as it is sent. */
 export type QuoteMessages = { quote: Quote; encoded?: EncodedMessage };
 
-/** The view of a book; `earlier` is the one before a rebuild, whose history still holds. */
+/** The view of a book; `earlier` is the one before a rebuild, whose history remains valid. */
 export function createSymbolView(
   fields: Pick<SymbolView, 'symbol' | 'shard' | 'steps' | 'state' | 'bids' | 'asks' | 'last' | 'sequence'>,
   earlier?: SymbolView,
@@ -57,7 +57,7 @@ export function forgetMessages(view: SymbolView): void {
   view.messages.depths.clear();
 }
 
-/** Takes a trade in; returns the candles that it changed. What the written history has already is not counted again. */
+/** Applies a trade. Returns the candles that it changed; a trade that the stored history includes is not counted again. */
 export function applyTrade(view: SymbolView, trade: CandleTrade): Candle[] {
   view.last = trade;
   if (trade.sequence <= view.day.throughSequence) return [];
@@ -69,7 +69,7 @@ export function applyTrade(view: SymbolView, trade: CandleTrade): Candle[] {
   });
 }
 
-/** Takes the written history in, as of a feed sequence, and puts the trades after it on top. */
+/** Applies the stored history as of a feed sequence, and the trades after it on top. */
 export function applySymbolHistory(view: SymbolView, history: SymbolHistory, throughSequence: bigint): void {
   const { referenceTicks, volumeLots, candles, lastTrade } = history;
   view.day = { throughSequence, referenceTicks, volumeLots };

@@ -1,25 +1,25 @@
-/** When a mail that could not be sent is tried again, and when it is given up. */
+/** When sending a mail is tried again, and when it is given up. */
 
 /** How sending failed. */
 export type Failure =
-  /** Nobody took the mail: connection, TLS or log-in failed. */
+  /** Connection, TLS or log-in failed. */
   | { type: 'unreachable' }
-  /** The time of one try was over. */
+  /** The time of one attempt is over. */
   | { type: 'timeout' }
-  /** The mail server answered with an error, `code` 400 to 599. `isFinal`: it said so of this mail or its receiver for good. */
+  /** The mail server answered with an error, `code` 400 to 599. `isFinal`: it refused this mail or its receiver permanently. */
   | { type: 'refused'; code: number; isFinal: boolean }
-  /** No address is known for the person. */
+  /** The person's address is unknown. */
   | { type: 'no-address'; isFinal: boolean };
 
-/** What follows from a failure. `text` may be shown to staff: it has nothing internal in it. */
+/** What follows from a failure. `text` may be shown to staff: it contains nothing internal. */
 export type NextStep = { type: 'again'; delayMs: number; text: string } | { type: 'give-up'; text: string };
 
 const delayMinMs = 5_000;
 const delayMaxMs = 15 * 60_000;
 
 /**
- * What to do after the try number `attempts` (from 1) failed: again after 5 s, 10 s, 20 s and so on up to 15 min, or give up
- * when the mail server refused this mail for good or `attemptsMax` tries are over.
+ * What to do after the attempt number `attempts` (from 1) failed: again after 5 s, 10 s, 20 s and so on up to 15 min, or give up when the
+ * mail server refused this mail permanently or there were `attemptsMax` attempts.
  */
 export function nextStep(failure: Failure, attempts: number, attemptsMax: number): NextStep {
   const text = describe(failure);

@@ -1,6 +1,6 @@
-/** The facts that people are told of, as this service understands them. Numbers are decimal text, as they came. */
+/** The facts that people are notified of. Numbers are decimal text, as in their events. */
 
-/** An order as far as a message tells of it. */
+/** What a message shows of an order. */
 export type OrderFact = {
   side: 'buy' | 'sell';
   symbol: string;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { completePreferences, messageKinds } from './kinds.ts';
 
 describe('completePreferences', () => {
-  it('tells of everything both ways until a person decides otherwise', () => {
+  it('sends everything both ways unless a person has chosen otherwise', () => {
     expect(completePreferences([])).toEqual(messageKinds.map((kind) => ({ kind, email: true, inApp: true })));
     const [, order, fill] = completePreferences([{ kind: 'order', email: false, inApp: true }]);
     expect(order).toEqual({ kind: 'order', email: false, inApp: true });

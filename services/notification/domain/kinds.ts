@@ -9,7 +9,7 @@ export type MessageKind = (typeof messageKinds)[number];
 /** How one kind of fact reaches a person. */
 export type Preference = { kind: MessageKind; email: boolean; inApp: boolean };
 
-/** One preference for each kind: those that were set, both ways for all others. */
+/** One preference for each kind: those that are set, both ways for all others. */
 export function completePreferences(set: Preference[]): Preference[] {
   return messageKinds.map((kind) => set.find((preference) => preference.kind === kind) ?? defaultPreference(kind));
 }

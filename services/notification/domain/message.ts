@@ -1,4 +1,4 @@
-/** What is kept of messages and deliveries. */
+/** Stored messages and deliveries. */
 import type { MessageKind } from './kinds.ts';
 
 /** One in-app message. Times are Unix milliseconds. */
@@ -11,10 +11,10 @@ export type Message = {
   readTimeMs: number | undefined;
 };
 
-/** Where a person can be reached. */
+/** The name and address of a person. */
 export type Contact = { accountId: string; email: string; displayName: string; house: boolean };
 
-/** An e-mail on its way. */
+/** An e-mail to send. */
 export type Delivery = {
   deliveryId: string;
   factId: string;
@@ -23,7 +23,7 @@ export type Delivery = {
   subject: string;
   text: string;
   factTimeMs: number;
-  /** Tries so far, the one that was just claimed included. */
+  /** Attempts so far, with the one that was just claimed. */
   attempts: number;
 };
 
@@ -34,5 +34,5 @@ export type DeadLetter = Pick<Delivery, 'accountId' | 'kind' | 'subject' | 'atte
   giveUpTimeMs: number;
 };
 
-/** In-app messages that are kept of one person. */
+/** The most in-app messages that are stored for one person. */
 export const messagesPerAccountMax = 1_000;

@@ -34,7 +34,7 @@ describe('render', () => {
     expect(sold.subject).toBe('Order partly filled: sold 4 ACME at 187');
   });
 
-  it('tells what became of an order', () => {
+  it('describes the outcome of an order', () => {
     expect(render({ type: 'order-opened', order }).subject).toBe('Order open: buy 10 ACME at 187.25');
     const ended = { type: 'order-ended', order, reason: '' } as const;
     expect(render({ ...ended, outcome: 'cancelled' })).toMatchObject({
@@ -65,7 +65,7 @@ describe('render', () => {
     });
   });
 
-  it('tells of money, alerts and automations', () => {
+  it('describes transfers, alerts and automations', () => {
     const transfer = { amount: '100.00', currency: 'USD', transferId: 't-1' };
     const facts: [Fact, string, string][] = [
       [{ type: 'registered', displayName: 'Ada' }, 'welcome', 'Welcome to Outcry'],

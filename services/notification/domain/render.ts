@@ -1,4 +1,4 @@
-/** Words for facts, in plain text. */
+/** Facts as plain text. */
 import type { Fact, OrderFact } from './fact.ts';
 import type { MessageKind } from './kinds.ts';
 
@@ -7,7 +7,7 @@ export type Rendered = { kind: MessageKind; subject: string; text: string };
 
 const subjectLengthMax = 200;
 
-/** The message that tells a fact. The subject is one line of at most 200 characters; a fill's has the word "filled". */
+/** The message about a fact. The subject is one line of at most 200 characters; a fill's has the word "filled". */
 export function render(fact: Fact): Rendered {
   const { kind, subject, lines } = compose(fact);
   return { kind, subject: oneLine(subject), text: lines.filter((line) => line !== '').join('\n') };
@@ -164,7 +164,7 @@ function utc(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-// A name that people chose must not begin another header, nor run out of the screen.
+// A name that people have chosen must not begin another header, nor be of any length.
 function oneLine(text: string): string {
   const line = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
   return line.length > subjectLengthMax ? `${line.slice(0, subjectLengthMax - 1)}…`.toWellFormed() : line;

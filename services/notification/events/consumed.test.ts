@@ -1,6 +1,6 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PriceDirection, RunOutcome } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { AlertRaisedSchema, RunFinishedSchema } from '#gen/outcry/auto/v1/events_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
@@ -12,11 +12,12 @@ import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { LogInsFailedSchema, UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
 import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { eventually } from '#platform/testing/eventually.ts';
 import { type FakeSmtp, startFakeSmtp } from '../testing/fake-smtp.ts';
 import { createTestWorld, startReplica, type TestReplica, type TestWorld } from '../testing/start-notification.ts';
 import { factHandlers } from './consumed.ts';
 
-describe('facts that people are told of', () => {
+describe('events that people are notified of', () => {
   let world: TestWorld;
   let smtp: FakeSmtp;
   let service: TestReplica;
@@ -43,7 +44,7 @@ describe('facts that people are told of', () => {
     const userToken = await world.identity.userToken({ userId });
     return (await service.messages.listMessages({}, { userToken })).messages;
   };
-  const mailed = (count: number) => vi.waitFor(() => expect(mailsTo(email)).toHaveLength(count), { timeout: 10_000 });
+  const mailed = (count: number) => eventually(() => expect(mailsTo(email)).toHaveLength(count));
   const order = (status: OrderStatus) => ({
     orderId: uuidV7(),
     accountId,
@@ -69,7 +70,7 @@ describe('facts that people are told of', () => {
     expect(await messagesOf(accountId)).toMatchObject([{ subject: 'Order filled: bought 4 ACME at 187' }]);
   });
 
-  it('tells orders, transfers, alerts and automations', async () => {
+  it('notifies of orders, transfers, alerts and automations', async () => {
     const transfer = { accountId, transferId: uuidV7(), amount: '100.00', currency: 'USD' };
     const condition = { symbol: 'ACME', direction: PriceDirection.AT_OR_BELOW, price: '150' };
     const refused = {
@@ -103,7 +104,7 @@ describe('facts that people are told of', () => {
     );
   });
 
-  it('tells a fact once, also when it comes again after the inbox has forgotten it', async () => {
+  it('notifies of an event once, also when it comes again after its inbox entry was deleted', async () => {
     const id = uuidV7();
     const deposit = { accountId, transferId: uuidV7(), amount: '1.00', currency: 'USD' };
     await world.publish(DepositCompletedSchema, deposit, { id });
@@ -114,7 +115,7 @@ describe('facts that people are told of', () => {
     expect(await messagesOf(accountId)).toHaveLength(2);
   });
 
-  it('tells an alert by its own fact, not by its run as well', async () => {
+  it('notifies of an alert once, not of its run as well', async () => {
     await world.publish(RunFinishedSchema, { accountId, name: 'low', run: { outcome: RunOutcome.DONE } });
     await world.publish(RunFinishedSchema, { accountId, name: 'x', run: { outcome: RunOutcome.DONE, orderId: 'o-1' } });
     await mailed(1);
@@ -130,10 +131,10 @@ describe('facts that people are told of', () => {
     expect(await messagesOf(accountId)).toMatchObject([{ kind: MessageKind.SECURITY }]);
   });
 
-  it('welcomes people and keeps their address without asking for it', async () => {
+  it('welcomes people and stores their address without a call to the user service', async () => {
     const newcomer = { userId: uuidV7(), email: 'new@example.com', displayName: 'New', house: false };
     await world.publish(UserRegisteredSchema, newcomer);
-    await vi.waitFor(() => expect(mailsTo('new@example.com')).toHaveLength(1), { timeout: 10_000 });
+    await eventually(() => expect(mailsTo('new@example.com')).toHaveLength(1));
     expect(mailsTo('new@example.com')[0]?.subject).toBe('Welcome to Outcry');
   });
 
@@ -149,7 +150,7 @@ describe('facts that people are told of', () => {
     }
     await world.publish(OrderOpenedSchema, { order: order(OrderStatus.OPEN) });
     await mailed(1);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { rows } = await world.db.query(`SELECT 1 FROM delivery WHERE state = 'waiting'`);
       expect(rows).toEqual([]);
     });
@@ -161,7 +162,7 @@ describe('facts that people are told of', () => {
 
 /** Gives the event to its handler as the bus would, without the inbox. */
 async function handleAgain(world: TestWorld, id: string, deposit: MessageInitShape<typeof DepositCompletedSchema>) {
-  const deps = { db: world.db, notifier: createNotifier(), now: Date.now };
+  const deps = { db: world.db, notifier: createNotifier(), nowMs: Date.now };
   const type = DepositCompletedSchema.typeName;
   const handler = factHandlers(deps).find((candidate) => candidate.type === type);
   const payload = toBinary(DepositCompletedSchema, create(DepositCompletedSchema, deposit));

@@ -1,4 +1,4 @@
-/** Reads events as facts; undefined for those that nobody needs to be told of. */
+/** Events as facts; undefined for those without a message. */
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { PriceDirection, RunOutcome } from '#gen/outcry/auto/v1/auto_pb.ts';
 import type { AlertRaised, RunFinished } from '#gen/outcry/auto/v1/events_pb.ts';
@@ -49,7 +49,7 @@ export function alertFact({ name, condition, price, note }: AlertRaised): Fact |
   return { type: 'alert', name, note, price, direction, symbol: condition.symbol, threshold: condition.price };
 }
 
-/** A run of an automation ended. An alert's run is told by the alert itself. */
+/** A run of an automation ended. The run of an alert has no message of its own: the alert has one. */
 export function runFact({ name, run }: RunFinished): Fact | undefined {
   if (run === undefined) return undefined;
   const common = { type: 'run', name, orderId: run.orderId } as const;
@@ -68,7 +68,7 @@ export function runFact({ name, run }: RunFinished): Fact | undefined {
 function orderFact(order: Order): OrderFact {
   const { symbol, quantity, filledQuantity, orderId } = order;
   const side = order.side === Side.SELL ? 'sell' : 'buy';
-  // A market order's limit is the service's protection price, not a wish of its owner.
+  // A market order's limit is the service's protection price, not the owner's.
   const limitPrice = order.type === OrderType.LIMIT ? order.limitPrice : '';
   return { side, symbol, quantity, limitPrice, filledQuantity, orderId };
 }

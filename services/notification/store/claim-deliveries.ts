@@ -1,6 +1,10 @@
 import type { Sql } from '#platform/postgres/sql.ts';
+import { type Claim, claimDue, type QueueTable } from '#platform/queue/claim-due.ts';
 import type { MessageKind } from '../domain/kinds.ts';
 import type { Delivery } from '../domain/message.ts';
+
+/** Deliveries as a work queue. */
+export const deliveryQueue: QueueTable = { name: 'delivery', key: 'delivery_id', isPending: `state = 'waiting'` };
 
 type Row = {
   delivery_id: string;
@@ -13,19 +17,10 @@ type Row = {
   attempts: number;
 };
 
-/** Claims up to `limit` deliveries that are due: one try is counted, and nobody else gets them before `leaseMs` are over. */
-export async function claimDeliveries(
-  sql: Sql,
-  { limit, nowMs, leaseMs }: { limit: number; nowMs: number; leaseMs: number },
-): Promise<Delivery[]> {
-  const { rows } = await sql.query<Row>(
-    `UPDATE delivery SET attempts = attempts + 1, next_attempt_time = $3
-     WHERE delivery_id IN (
-       SELECT delivery_id FROM delivery WHERE state = 'waiting' AND next_attempt_time <= $2
-       ORDER BY next_attempt_time LIMIT $1 FOR UPDATE SKIP LOCKED)
-     RETURNING delivery_id, fact_id, account_id, kind, subject, text, fact_time, attempts`,
-    [limit, new Date(nowMs), new Date(nowMs + leaseMs)],
-  );
+/** Claims up to `limit` deliveries that are due. */
+export async function claimDeliveries(sql: Sql, claim: Claim): Promise<Delivery[]> {
+  const select = 'SELECT delivery_id, fact_id, account_id, kind, subject, text, fact_time, attempts FROM claimed';
+  const rows = await claimDue<Row>(sql, deliveryQueue, select, claim);
   return rows.map((row) => ({
     deliveryId: row.delivery_id,
     factId: row.fact_id,

@@ -1,7 +1,7 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { Delivery } from '../domain/message.ts';
 
-/** Queues an e-mail, due at once, unless its fact queued one of this kind before. */
+/** Queues an e-mail, due at once, unless its fact has queued one of this kind already. */
 export async function insertDelivery(tx: Sql, delivery: Omit<Delivery, 'attempts'>, nowMs: number): Promise<void> {
   await tx.query(
     `INSERT INTO delivery (delivery_id, fact_id, account_id, kind, subject, text, fact_time, next_attempt_time)

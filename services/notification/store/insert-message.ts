@@ -1,7 +1,7 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 import { type Message, messagesPerAccountMax } from '../domain/message.ts';
 
-/** Keeps an in-app message unless its fact made one of this kind before, and the newest 1000 of its person. */
+/** Stores an in-app message unless its fact has made one of this kind already, and deletes all but the newest 1000 of its person. */
 export async function insertMessage(
   tx: Sql,
   message: Omit<Message, 'readTimeMs'> & { factId: string; accountId: string },

@@ -2,7 +2,7 @@ import type { Sql } from '#platform/postgres/sql.ts';
 import type { Message } from '../domain/message.ts';
 import { type MessageRow, messageColumns, toMessage } from './message-row.ts';
 
-/** At most `limit` messages of a person, newest first, older than the message `cursor` where one is given. */
+/** At most `limit` messages of a person, newest first, older than the message `cursor` if there is one. */
 export async function listMessages(
   sql: Sql,
   options: { accountId: string; cursor: string | undefined; limit: number; unreadOnly: boolean },
@@ -14,13 +14,4 @@ export async function listMessages(
     [options.accountId, options.cursor, options.limit],
   );
   return rows.map(toMessage);
-}
-
-/** How many messages of a person were not read. */
-export async function countUnread(sql: Sql, accountId: string): Promise<number> {
-  const { rows } = await sql.query<{ count: bigint }>(
-    'SELECT count(*) AS count FROM message WHERE account_id = $1 AND read_time IS NULL',
-    [accountId],
-  );
-  return Number(rows[0]?.count ?? 0);
 }

@@ -2,7 +2,7 @@ import type { Sql } from '#platform/postgres/sql.ts';
 import type { Message } from '../domain/message.ts';
 import { type MessageRow, messageColumns, toMessage } from './message-row.ts';
 
-/** Marks a message of this person as read, now unless it was before; undefined when the person has no such message. */
+/** Marks a message of this person as read, now unless it was before. Returns undefined when the person has no such message. */
 export async function markRead(
   sql: Sql,
   options: { accountId: string; messageId: string; nowMs: number },

@@ -1,4 +1,4 @@
-/** How a message lies in its row. */
+/** The row of a message. */
 import type { MessageKind } from '../domain/kinds.ts';
 import type { Message } from '../domain/message.ts';
 

@@ -1,24 +1,22 @@
-/** A real SMTP server whose behaviour a test sets. */
-
-import type { AddressInfo } from 'node:net';
-import { createServer, type Socket } from 'node:net';
+/** A real SMTP server with behaviour that a test sets. */
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { pause } from '#platform/time/pause.ts';
 
-/** A mail as the server took it. */
+/** A mail as the server received it. */
 export type TakenMail = Pick<Email, 'subject' | 'text' | 'messageId'> & { to: string[]; from: string };
 
-/** The server and what the test does to it. */
+/** The server, and how a test controls it. */
 export type FakeSmtp = AsyncDisposable & {
   url: string;
   port: number;
   mails: TakenMail[];
-  /** Most mails that it was taking at once. */
+  /** The most mails that it was receiving at once. */
   busiest: number;
-  /** Refuses every mail with this code; undefined: takes it. */
+  /** The code with which it refuses every mail; undefined while it takes them. */
   refuseWith: number | undefined;
-  /** How long it takes over each mail. */
+  /** How long it takes to receive a mail, in ms. */
   takesMs: number;
 };
 
@@ -63,7 +61,7 @@ export async function startFakeSmtp(port = 0): Promise<FakeSmtp> {
   return fake;
 }
 
-/** A server that takes connections and never says a word. */
+/** A server that takes connections and sends nothing. */
 export async function startSilentServer(): Promise<AsyncDisposable & { url: string; connections: () => number }> {
   const sockets = new Set<Socket>();
   let connections = 0;

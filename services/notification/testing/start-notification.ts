@@ -1,4 +1,4 @@
-/** A real notification service with databases of its own, and everyone it talks to. */
+/** A real notification service with databases of its own, a bus, and a fake user service. */
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { NotificationAdminService, NotificationService } from '#gen/outcry/notification/v1/notification_pb.ts';
@@ -12,8 +12,9 @@ import { implement, startRpcServer } from '#platform/rpc/server.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { openTestBus } from '#platform/testing/bus.ts';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
-import { createTestApp } from '#platform/testing/service-app.ts';
+import { openTestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestIdentity } from '#platform/testing/tokens.ts';
+import { needs } from '../needs.ts';
 import { createNotificationService } from '../server.ts';
 
 /** What replicas of one test share. */
@@ -22,10 +23,10 @@ export type TestWorld = AsyncDisposable & {
   bus: Bus;
   busUrl: string;
   identity: TestIdentity;
-  /** Whom the user service knows; it cannot be reached while this is undefined. */
+  /** The users of the user service; it is unavailable while this is undefined. */
   contacts: Map<string, MessageInitShape<typeof ContactSchema>> | undefined;
   userAddress: string;
-  /** Publishes a fact; the event's id is returned. */
+  /** Publishes an event and returns its id. */
   publish<D extends DescMessage>(schema: D, init: MessageInitShape<D>, event?: { id?: string }): Promise<string>;
 };
 
@@ -35,7 +36,7 @@ export type TestReplica = AsyncDisposable & {
   admin: RpcClient<typeof NotificationAdminService>;
 };
 
-/** Makes the databases, the bus and a user service that knows nobody. */
+/** Makes the databases, the bus and a user service without users. */
 export async function createTestWorld(): Promise<TestWorld> {
   const db = await openTestDatabase();
   const testBus = await openTestBus();
@@ -90,21 +91,24 @@ export async function startReplica(
     attemptsMax?: number;
     deliveriesMax?: number;
     sendTimeoutMs?: number;
-    now?: () => number;
+    nowMs?: () => number;
   },
 ): Promise<TestReplica> {
-  const app = createTestApp('notification', { databaseUrl: world.db.url, busDatabaseUrl: world.busUrl });
+  const app = await openTestApp(needs, {
+    databaseUrl: world.db.url,
+    busDatabaseUrl: world.busUrl,
+    addresses: { user: world.userAddress },
+    authenticator: world.identity.authenticator,
+  });
   const { smtpUrl, attemptsMax = 10, deliveriesMax = 4, ...overrides } = options;
   const { port } = await createNotificationService(
     app,
     {
-      userAddress: world.userAddress,
       smtpUrl,
       attemptsMax,
       deliveriesMax,
       publicUrl: 'http://localhost:8080',
       mailFrom: 'no-reply@outcry.example',
-      authenticator: world.identity.authenticator,
     },
     overrides,
   );

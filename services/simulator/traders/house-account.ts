@@ -1,4 +1,4 @@
-/** A house account: who it is, its token, and its money and shares. */
+/** A house account: its id, its token, its cash and shares. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
@@ -20,13 +20,17 @@ export type HouseAccount = {
 const renewBeforeMs = 60_000;
 const microsDigits = 1_000_000n;
 
-/** Finds or makes the house account of this name. */
-export async function openHouseAccount(clients: SimulatorClients, name: string): Promise<HouseAccount> {
+/** Finds or creates the house account of this name. `nowMs` is Unix milliseconds. */
+export async function openHouseAccount(
+  clients: SimulatorClients,
+  name: string,
+  nowMs: () => number = Date.now,
+): Promise<HouseAccount> {
   let current = await clients.users.ensureHouseAccount({ name });
   const { accountId } = current;
   const token = async () => {
     const endsMs = Number(current.accessExpireTime?.seconds ?? 0n) * 1_000;
-    if (endsMs - Date.now() < renewBeforeMs) current = await clients.users.ensureHouseAccount({ name });
+    if (endsMs - nowMs() < renewBeforeMs) current = await clients.users.ensureHouseAccount({ name });
     return current.accessToken;
   };
   return {

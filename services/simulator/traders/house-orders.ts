@@ -1,4 +1,4 @@
-/** Places and cancels orders of one house account, within the pace, and says when it is better to wait. */
+/** Places and cancels orders of one house account, within the pace. */
 import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { Code } from '#platform/errors/code.ts';
@@ -48,7 +48,7 @@ export function createHouseOrders(options: {
       if (signal.aborted) throw error;
       const { code, reason } = toOutcryError(error);
       commands.inc({ outcome: reasonName(reason) });
-      // The market is away or overloaded: house traders are the first to stand back.
+      // The market is unavailable or overloaded: house traders are the first to wait.
       if (code === Code.UNAVAILABLE || code === Code.RESOURCE_EXHAUSTED || code === Code.DEADLINE_EXCEEDED) {
         await clock.sleep(pauseMs, signal);
       }

@@ -1,4 +1,4 @@
-/** A house trader that keeps quotes on both sides of every book. */
+/** A house trader that quotes both sides of every book. */
 import { type FairPrice, stepFairPrice } from '../domain/fair-price.ts';
 import { targetLots } from '../domain/house-size.ts';
 import { type HouseInstrument, quoteLots } from '../domain/instrument.ts';

@@ -1,6 +1,5 @@
-/** What a house account has resting in the books, as its own order stream tells it. */
-import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
-import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
+/** The open orders of a house account, from its own order stream. */
+import { type Order, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
 import type { HouseInstrument } from '../domain/instrument.ts';
@@ -8,9 +7,9 @@ import type { RestingQuote } from '../domain/quotes.ts';
 
 /** The open orders of one account. */
 export type OrderBookKeeper = {
-  /** Takes an order as the stream or an answer has it; an older version than the one known changes nothing. */
+  /** Applies an order of the stream or of an answer; an older version than the known one changes nothing. */
   take(order: Order): void;
-  /** Forgets all and takes these. */
+  /** Replaces all orders by these. */
   reset(orders: Order[]): void;
   resting(symbol: string): RestingQuote[];
 };
@@ -20,7 +19,7 @@ const finalsMax = 2_000;
 /** An empty keeper for these instruments. */
 export function createOrderBookKeeper(instruments: Map<string, HouseInstrument>): OrderBookKeeper {
   const open = new Map<string, { version: bigint; symbol: string; quote: RestingQuote }>();
-  // An answer may arrive after the stream said that the order is final; without this it would come back to life.
+  // An answer may arrive after the final state came by stream; without this the order would be open again.
   const finals = new Set<string>();
 
   const take = (order: Order) => {

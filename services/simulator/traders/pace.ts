@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 /** Lets one command through at a time. */
 export type Pace = { take(signal: AbortSignal): Promise<void> };
 
-/** Commands leave at least 1 s / `commandsPerSecondMax` apart; who waits is served in order. */
+/** Commands leave at least 1 s / `commandsPerSecondMax` apart; waiting commands are sent in order. */
 export function createPace(commandsPerSecondMax: number, clock: Clock): Pace {
   const intervalMs = 1_000 / commandsPerSecondMax;
   let nextTimeMs = 0;

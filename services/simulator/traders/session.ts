@@ -63,7 +63,7 @@ async function runTrader(name: string, options: SessionOptions, shared: Shared):
   const orders = createHouseOrders({ clients, account, pace: shared.pace, clock, metrics, signal });
   const trader = { instruments, orders, random, clock, signal, heldLots: () => held };
   const refund = (): Promise<void> =>
-    keepFunded(account, instruments, options, (lots) => {
+    fundPeriodically(account, instruments, options, (lots) => {
       held = lots;
     });
   if (name.startsWith('taker')) {
@@ -81,7 +81,7 @@ async function runTrader(name: string, options: SessionOptions, shared: Shared):
   ]);
 }
 
-async function keepFunded(
+async function fundPeriodically(
   account: HouseAccount,
   instruments: HouseInstrument[],
   { clock, logger, signal }: SessionOptions,

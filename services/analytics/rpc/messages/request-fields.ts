@@ -1,4 +1,4 @@
-/** What the requests say, in the words of the domain. */
+/** Requests to domain. */
 import { IndicatorKind, MoverRanking } from '#gen/outcry/analytics/v1/analytics_pb.ts';
 import { CandleInterval } from '#gen/outcry/market/v1/market_pb.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
@@ -6,7 +6,7 @@ import { readCount, readSymbol } from '#platform/validation/request-fields.ts';
 import { type IndicatorName, lengthMax } from '../../domain/indicators.ts';
 import type { Ranking } from '../../domain/movers.ts';
 
-/** An indicator of one symbol as asked for. */
+/** A requested indicator of one symbol. */
 export type IndicatorQuery = {
   symbol: string;
   name: IndicatorName;
@@ -36,7 +36,7 @@ const rankings = new Map<MoverRanking, Ranking>([
   [MoverRanking.MOST_ACTIVE, 'most_active'],
 ]);
 
-/** Reads what two requests have in common. Throws INVALID_FIELD. */
+/** Reads the fields that two requests share. Throws INVALID_FIELD. */
 export function parseIndicator(request: {
   symbol: string;
   kind: IndicatorKind;

@@ -61,7 +61,7 @@ export function candleMessageOf(candle: Candle, steps: Steps): CandleMessage {
   };
 }
 
-/** The interval that a request names; unspecified is one minute. Undefined for a number that is none. */
+/** The interval that a request names; unspecified is one minute. Undefined for an unknown number. */
 export function intervalOf(requested: ContractInterval): CandleInterval | undefined {
   if (requested === ContractInterval.CANDLE_INTERVAL_UNSPECIFIED) return '1m';
   const entries = Object.entries(contractIntervals) as [CandleInterval, ContractInterval][];

@@ -4,12 +4,12 @@ import type { Candle, CandleInterval } from '../../domain/candle.ts';
 import type { MarketView } from '../../view/market-view.ts';
 import { encodedCandle } from './encoded.ts';
 
-/** Candles that wait for one reader: the running one and those that ended meanwhile. Beyond it the oldest is left out. */
+/** Candles that wait for one reader: the running one and those that have ended since. Beyond it the oldest is dropped. */
 const candleQueueMax = 100;
 
 /**
- * The running candle, then its newest form whenever it changed, and once more the last form of each that has ended: a reader of
- * the stream sees every candle's close.
+ * The running candle, then its newest form whenever it has changed, and the last form of each that has ended: a reader of the stream gets
+ * every candle's close.
  */
 export function candleSource(view: MarketView, symbol: string, interval: CandleInterval): SourceOpener<EncodedMessage> {
   return (wake) => {

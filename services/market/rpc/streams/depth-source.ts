@@ -5,7 +5,7 @@ import type { MarketView } from '../../view/market-view.ts';
 import { encode } from '../messages/market-messages.ts';
 import { encodedDepth } from './encoded.ts';
 
-/** The book, then the book again when it has changed since: nothing waits but the fact that it did. */
+/** The book, then the book again when it has changed since: only that it has changed waits for the reader. */
 export function depthSource(view: MarketView, symbol: string, levels: number): SourceOpener<EncodedMessage> {
   return (wake) => {
     let isDue = true;

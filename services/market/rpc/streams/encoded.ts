@@ -1,4 +1,4 @@
-/** Messages of the streams, each serialised once for all who get it. */
+/** Messages of the streams, each serialised once for all readers. */
 import {
   StreamCandlesResponseSchema,
   StreamDepthResponseSchema,
@@ -12,22 +12,22 @@ import type { MarketView } from '../../view/market-view.ts';
 import type { SymbolView } from '../../view/symbol-view.ts';
 import { candleMessageOf, encode } from '../messages/market-messages.ts';
 
-/** Where the feed of a symbol stands. */
+/** The position of a symbol's feed. */
 export type Position = { epoch: string; sequence: bigint };
 
-/** Epoch and sequence of the symbol at the moment; empty and 0 while nothing is known of it. */
+/** The current epoch and sequence of the symbol; empty and 0 while it has no view. */
 export function positionOf(view: MarketView, symbol: string | undefined): Position {
   const symbolView = symbol === undefined ? undefined : view.get(symbol);
   return { epoch: view.epochOf(symbolView), sequence: symbolView?.sequence ?? 0n };
 }
 
-/** The quote of the symbol as it stands, made once for all readers. */
+/** The current quote of the symbol, made once for all readers. */
 export function sharedQuote(symbolView: SymbolView) {
   symbolView.messages.quote ??= { quote: quoteOf(symbolView) };
   return symbolView.messages.quote;
 }
 
-/** The message that tells this quote. */
+/** The message of the current quote. */
 export function encodedQuote(view: MarketView, symbolView: SymbolView): EncodedMessage {
   const shared = sharedQuote(symbolView);
   shared.encoded ??= encode(StreamQuotesResponseSchema, {
@@ -37,7 +37,7 @@ export function encodedQuote(view: MarketView, symbolView: SymbolView): EncodedM
   return shared.encoded;
 }
 
-/** The message that tells this many levels of the book. */
+/** The message of the best `levels` of the book. */
 export function encodedDepth(view: MarketView, symbolView: SymbolView, levels: number): EncodedMessage {
   const { depths } = symbolView.messages;
   const known = depths.get(levels);
@@ -52,7 +52,7 @@ export function encodedDepth(view: MarketView, symbolView: SymbolView, levels: n
 
 const encodedCandles = new WeakMap<Candle, EncodedMessage>();
 
-/** The message that tells this candle. */
+/** The message of a candle. */
 export function encodedCandle(view: MarketView, symbolView: SymbolView, candle: Candle): EncodedMessage {
   const known = encodedCandles.get(candle);
   if (known !== undefined) return known;
@@ -65,7 +65,7 @@ export function encodedCandle(view: MarketView, symbolView: SymbolView, candle: 
   return encoded;
 }
 
-/** Tells a reader of trades how many it missed; 0 when history was lost and nobody can say. */
+/** The message that a reader of trades has missed `missedCount` of them; 0 when history was lost and the number is unknown. */
 export function encodedGap(position: Position, missedCount: bigint): EncodedMessage {
   return encode(StreamTradesResponseSchema, { ...position, message: { case: 'gap', value: { missedCount } } });
 }

@@ -6,8 +6,8 @@ import { encode } from '../messages/market-messages.ts';
 import { encodedQuote, positionOf, sharedQuote } from './encoded.ts';
 
 /**
- * All quotes, then each that changed since it was taken last: at most one message for each symbol waits. After the view was built
- * anew all quotes come again.
+ * All quotes, then each that has changed since it was last taken: at most one message for each symbol waits. After a rebuild of the view
+ * all quotes come again.
  */
 export function quoteSource(view: MarketView, symbols: readonly string[]): SourceOpener<EncodedMessage> {
   return (wake) => {

@@ -62,7 +62,7 @@ describe('quoteSource', () => {
     expect(new Set(sources.flatMap(drain)).size).toBe(1);
   });
 
-  it('hears nothing any more after its disposal', () => {
+  it('gets nothing after its disposal', () => {
     const view = viewOf('A');
     let woken = 0;
     const source = quoteSource(view, ['A'])(() => (woken += 1));
@@ -86,7 +86,7 @@ describe('depthSource', () => {
 });
 
 describe('tradeSource', () => {
-  it('gives every trade in order to a reader that keeps up', () => {
+  it('gives every trade in order to a fast reader', () => {
     const view = viewOf('A', 'B');
     const source = tradeSource(view, ['A', 'B'])(ignore);
     view.apply(0, trades(1, 20));
@@ -94,7 +94,7 @@ describe('tradeSource', () => {
     expect(sequences).toEqual(Array.from({ length: 20 }, (_, i) => BigInt(i + 1)));
   });
 
-  it('tells a slow reader how many it missed, then the newest it can hold', () => {
+  it('gives a slow reader the number that it missed, then the newest trades', () => {
     const view = viewOf('A', 'B');
     const source = tradeSource(view, ['A', 'B'], 10)(ignore);
     view.apply(0, trades(1, 1_000));
@@ -103,7 +103,7 @@ describe('tradeSource', () => {
     expect(rest.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 10 }, (_, i) => BigInt(991 + i)));
   });
 
-  it('tells that an unknown number was missed when the view was built anew', () => {
+  it('gives a gap of an unknown number when the view was rebuilt', () => {
     const view = viewOf('A');
     const source = tradeSource(view, ['A'])(ignore);
     view.rebuild(0, books(0, ['A'], 'epoch-2'));

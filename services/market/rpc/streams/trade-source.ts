@@ -4,12 +4,12 @@ import type { TradeNews } from '../../view/listeners.ts';
 import type { MarketView } from '../../view/market-view.ts';
 import { encodedGap, positionOf } from './encoded.ts';
 
-/** Trades that wait for one reader; beyond it the oldest is left out and counted. */
+/** Trades that wait for one reader; beyond it the oldest is dropped and counted. */
 const tradeQueueMax = 1_000;
 
 /**
- * Trades from now on. A reader that falls further behind than `queueMax` is told how many it missed, in the place where they
- * would have been; after the view was built anew it is told that it missed an unknown number (0).
+ * Trades from now on. A reader that falls further behind than `queueMax` gets a gap with the number of missed trades in their place;
+ * after a rebuild of the view it gets a gap of an unknown number (0).
  */
 export function tradeSource(
   view: MarketView,

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { cronCalendar, parseSchedule } from './cron-calendar.ts';
+import { ScheduleError } from './schedule.ts';
+
+const { nextRunAfter, lastRunUntil } = cronCalendar;
+
+const nowMs = Date.parse('2026-01-01T00:00:00Z');
+const zurich = (cron: string) => parseSchedule(cron, 'Europe/Zurich', nowMs);
+const runsAfter = (schedule: ReturnType<typeof zurich>, time: string, count: number) => {
+  const runs: string[] = [];
+  for (let timeMs = Date.parse(time); runs.length < count; ) {
+    timeMs = nextRunAfter(schedule, timeMs) ?? Number.NaN;
+    runs.push(new Date(timeMs).toISOString().slice(0, 19));
+  }
+  return runs;
+};
+
+describe('parseSchedule', () => {
+  it('takes 5 fields, or 6 with seconds first, and UTC where no zone is named', () => {
+    expect(parseSchedule(' 30  9 * *   MON-FRI ', '', nowMs)).toEqual({ cron: '30 9 * * MON-FRI', timeZone: 'UTC' });
+    expect(zurich('*/5 * * * * *')).toEqual({ cron: '*/5 * * * * *', timeZone: 'Europe/Zurich' });
+  });
+
+  it('refuses what is not understood, or means another schedule after each restart', () => {
+    for (const cron of [
+      '',
+      '* * * *',
+      '* * * * * * *',
+      '61 * * * *',
+      'a b c d e',
+      '@daily',
+      '? 9 * * *',
+      '*/0 * * * *',
+    ]) {
+      expect(() => zurich(cron), cron).toThrow(ScheduleError);
+    }
+    expect(() => zurich(`${'1,'.repeat(50)}1 * * * *`)).toThrow('at most 100');
+    for (const zone of ['Mars/Base', '+01:00', 'x'.repeat(65)]) {
+      expect(() => parseSchedule('* * * * *', zone, nowMs)).toThrow(expect.objectContaining({ field: 'time_zone' }));
+    }
+  });
+
+  it('refuses what never comes', () => {
+    expect(() => zurich('0 0 30 2 *')).toThrow('never comes');
+  });
+
+  it('refuses runs less than 5 s apart, over the end of a minute too', () => {
+    for (const cron of ['* * * * * *', '*/4 * * * * *', '0,30,34 * * * * *', '2,58 * * * * *', '2,58 0,59 * * * *']) {
+      expect(() => zurich(cron), cron).toThrow('at least 5 s');
+    }
+    for (const cron of ['*/5 * * * * *', '0,55 * * * * *', '2,58 0,30 * * * *', '59 * * * * *', '* * * * *']) {
+      expect(() => zurich(cron), cron).not.toThrow();
+    }
+  });
+});
+
+describe('cronCalendar.nextRunAfter', () => {
+  it('is always after the time, to the second', () => {
+    const schedule = zurich('*/5 * * * * *');
+    expect(nextRunAfter(schedule, nowMs)).toBe(nowMs + 5_000);
+    expect(nextRunAfter(schedule, nowMs + 4_999)).toBe(nowMs + 5_000);
+  });
+
+  it('keeps the local time of day when clocks change', () => {
+    expect(runsAfter(zurich('0 9 * * *'), '2026-03-28T00:00:00Z', 2)).toEqual([
+      '2026-03-28T08:00:00',
+      '2026-03-29T07:00:00',
+    ]);
+  });
+
+  it('runs once, as clocks go on, where they skip the time of day', () => {
+    expect(runsAfter(zurich('30 2 * * *'), '2026-03-28T12:00:00Z', 2)).toEqual([
+      '2026-03-29T01:00:00',
+      '2026-03-30T00:30:00',
+    ]);
+  });
+
+  it('runs once where a time of day comes twice, and in both hours when it recurs', () => {
+    expect(runsAfter(zurich('30 2 * * *'), '2026-10-24T12:00:00Z', 2)).toEqual([
+      '2026-10-25T00:30:00',
+      '2026-10-26T01:30:00',
+    ]);
+    expect(runsAfter(zurich('*/30 * * * *'), '2026-10-25T00:00:00Z', 3)).toEqual([
+      '2026-10-25T00:30:00',
+      '2026-10-25T01:00:00',
+      '2026-10-25T01:30:00',
+    ]);
+  });
+});
+
+describe('cronCalendar.lastRunUntil', () => {
+  it('is the run of this very moment, or the one before', () => {
+    const schedule = zurich('*/5 * * * * *');
+    expect(lastRunUntil(schedule, nowMs)).toBe(nowMs);
+    expect(lastRunUntil(schedule, nowMs - 1)).toBe(nowMs - 5_000);
+    expect(lastRunUntil(schedule, nowMs + 4_999)).toBe(nowMs);
+  });
+});

@@ -1,0 +1,69 @@
+import {
+  type RuleTerms as ContractTerms,
+  type PriceCondition,
+  PriceDirection,
+  type Schedule,
+} from '#gen/outcry/auto/v1/auto_pb.ts';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { invalidArgument } from '#platform/errors/outcry-error.ts';
+import { PRICE_SCALE } from '#platform/money/decimal.ts';
+import { readDecimal, readLine, readSymbol } from '#platform/validation/request-fields.ts';
+import { parseSchedule } from '../../domain/cron-calendar.ts';
+import type { Action, RuleTerms, Trigger } from '../../domain/rule.ts';
+import { ScheduleError } from '../../domain/schedule.ts';
+import { fromOrderTerms } from './order-terms.ts';
+
+// A thousand million currency units: more than any price, and its millionths fit a 64-bit integer by far.
+const priceMaxMicros = 10n ** 15n;
+
+/** Reads the terms of an automation. Throws INVALID_ARGUMENT, with reason SCHEDULE_INVALID for an invalid schedule. */
+export function readTerms(terms: ContractTerms | undefined, nowMs: number): RuleTerms {
+  if (terms === undefined) throw invalidArgument('terms', 'is required');
+  const name = readLine('terms.name', terms.name, { min: 1, max: 80 });
+  const trigger = readTrigger(terms.trigger, nowMs);
+  return { name, trigger, action: readAction(terms.action, trigger) };
+}
+
+function readTrigger(trigger: ContractTerms['trigger'], nowMs: number): Trigger {
+  switch (trigger.case) {
+    case 'schedule':
+      return readSchedule(trigger.value, nowMs);
+    case 'condition':
+      return readPriceTrigger(trigger.value);
+    default:
+      throw invalidArgument('terms.schedule', 'schedule or condition is required');
+  }
+}
+
+function readSchedule({ cron, timeZone }: Schedule, nowMs: number): Trigger {
+  try {
+    return { type: 'schedule', ...parseSchedule(cron, timeZone, nowMs) };
+  } catch (error) {
+    if (!(error instanceof ScheduleError)) throw error;
+    throw invalidArgument(`terms.schedule.${error.field}`, error.message, ErrorReason.SCHEDULE_INVALID);
+  }
+}
+
+function readPriceTrigger({ symbol, direction, price }: PriceCondition): Trigger {
+  if (direction !== PriceDirection.AT_OR_ABOVE && direction !== PriceDirection.AT_OR_BELOW) {
+    throw invalidArgument('terms.condition.direction', 'must be AT_OR_ABOVE or AT_OR_BELOW');
+  }
+  return {
+    type: 'price',
+    symbol: readSymbol('terms.condition.symbol', symbol),
+    direction: direction === PriceDirection.AT_OR_ABOVE ? 'at-or-above' : 'at-or-below',
+    priceMicros: readDecimal('terms.condition.price', price, PRICE_SCALE, { min: 1n, max: priceMaxMicros }),
+  };
+}
+
+function readAction(action: ContractTerms['action'], trigger: Trigger): Action {
+  switch (action.case) {
+    case 'order':
+      return { type: 'order', order: fromOrderTerms(action.value, 'terms.order') };
+    case 'alert':
+      if (trigger.type !== 'price') throw invalidArgument('terms.alert', 'is only for conditions');
+      return { type: 'alert', note: readLine('terms.alert.note', action.value.note, { min: 0, max: 200 }) };
+    default:
+      throw invalidArgument('terms.order', 'order or alert is required');
+  }
+}

@@ -1,0 +1,18 @@
+import { NotificationAdminService, NotificationService } from '#gen/outcry/notification/v1/notification_pb.ts';
+import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
+import type { ServiceBinding } from '#platform/rpc/implementation.ts';
+import type { NotificationDeps } from '../deps.ts';
+import { getPreferences } from './get-preferences.ts';
+import { listDeadLetters } from './list-dead-letters.ts';
+import { listMessages } from './list-messages.ts';
+import { markMessageRead } from './mark-message-read.ts';
+import { redriveDeadLetters } from './redrive-dead-letters.ts';
+import { setPreferences } from './set-preferences.ts';
+
+/** The contracts of notification, for people and for staff. */
+export function notificationBindings(deps: NotificationDeps): ServiceBinding[] {
+  return [
+    bindHandlers(NotificationService, deps, { listMessages, markMessageRead, getPreferences, setPreferences }),
+    bindHandlers(NotificationAdminService, deps, { listDeadLetters, redriveDeadLetters }),
+  ];
+}
