@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Sql } from '#platform/postgres/sql.ts';
+import { pause } from '#platform/time/pause.ts';
 import { checksumOf, type JournalGroup } from '../journal/journal-group.ts';
 import { appendGroup } from '../store/append-group.ts';
 import { readGroup } from '../store/read-group.ts';
@@ -88,7 +89,7 @@ describe('appendGroup', () => {
     await journal.db.transaction(async (tx) => {
       await tx.query('UPDATE shard SET token = token + 1 WHERE id = $1', [shard]);
       appended = appendGroup(journal.db, late);
-      const early = await Promise.race([appended, new Promise((resolve) => setTimeout(resolve, 200, 'waits'))]);
+      const early = await Promise.race([appended, pause(200).then(() => 'waits')]);
       expect(early).toBe('waits');
     });
     expect(await appended).toBe(false);

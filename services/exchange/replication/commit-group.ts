@@ -1,6 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { pause } from '#platform/time/pause.ts';
+import { within } from '#platform/time/within.ts';
 import { type JournalGroup, sameGroup } from '../journal/journal-group.ts';
 import { appendGroup } from '../store/append-group.ts';
 import { readGroup } from '../store/read-group.ts';
@@ -38,18 +39,11 @@ async function isCommitted(db: Sql, group: JournalGroup, signal: AbortSignal, lo
     } catch (error) {
       if (error instanceof FencedError) throw error;
       logger.warn({ error, group: group.groupNumber }, 'the group cannot be read yet');
-      await delay(retryDelayMs, undefined, { signal });
+      await pause(retryDelayMs, signal);
     }
   }
 }
 
-async function answerInTime<T>(work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error('the database does not answer')), answerTimeoutMs);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => {});
-  }
+function answerInTime<T>(work: Promise<T>): Promise<T> {
+  return within(answerTimeoutMs, work, () => new Error('the database does not answer'));
 }

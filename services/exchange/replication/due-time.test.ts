@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pause } from '#platform/time/pause.ts';
 import { TimeInForce, TradingState } from '../engine/model/codes.ts';
 import { listing } from '../engine/testing/driver.ts';
 import { createJournalDatabase, freshOrder, type JournalDatabase, startTestTerm } from '../testing/terms.ts';
@@ -48,7 +49,7 @@ describe('what is due without a command', () => {
     await term.submit([{ kind: 'keepAlive', sessionId: 's', accountId: 'a', ttlMs: 100 }]);
     await term.submit([{ ...freshOrder(6), sessionId: 's', accountId: 'a' }]);
     term.stop('the test stops it');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await pause(300);
     term = await startTestTerm(journal.db);
     await untilResting(1);
   });
@@ -56,7 +57,7 @@ describe('what is due without a command', () => {
   it('waits while the term is paused', async () => {
     await term.submit([expiring(2, 100)]);
     await term.pause();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await pause(300);
     expect(term.head().restingCount).toBe(1);
     term.resume();
     await untilResting(0);

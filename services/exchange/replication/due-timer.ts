@@ -1,3 +1,5 @@
+import { startTimer, type Timer } from '#platform/time/timer.ts';
+
 // Bounds how long a change of the system clock can go unnoticed.
 const waitMsMax = 60_000;
 
@@ -6,7 +8,7 @@ export class DueTimer {
   readonly #nextDueMs: () => number;
   readonly #nowMs: () => number;
   readonly #onDue: () => void;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
   /** `nextDueMs` and `nowMs` are Unix times in milliseconds; Infinity: nothing is due. */
   constructor(options: { nextDueMs: () => number; nowMs: () => number; onDue: () => void }) {
@@ -17,18 +19,18 @@ export class DueTimer {
 
   /** Sets the timer to the next due time. */
   arm(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.[Symbol.dispose]();
     const dueMs = this.#nextDueMs();
     if (dueMs === Number.POSITIVE_INFINITY) return;
     const waitMs = Math.min(Math.max(dueMs - this.#nowMs(), 1), waitMsMax);
-    this.#timer = setTimeout(() => {
+    this.#timer = startTimer(waitMs, () => {
       if (this.#nextDueMs() <= this.#nowMs()) this.#onDue();
       else this.arm();
-    }, waitMs);
+    });
   }
 
   /** Clears the timer. */
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.[Symbol.dispose]();
   }
 }

@@ -157,12 +157,8 @@ export class Follower implements AsyncDisposable {
   }
 
   #idle(durationMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, durationMs);
-      this.#pollNow = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    const end = new AbortController();
+    this.#pollNow = () => end.abort();
+    return pause(durationMs, end.signal);
   }
 }

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DescMethod, Message } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { cancelled, resourceExhausted } from '#platform/errors/outcry-error.ts';
+import { pause } from '#platform/time/pause.ts';
 import type { CallTime } from './call.ts';
 import { ShardElsewhereError } from './errors.ts';
 import type { ShardReplica } from './shard-replica.ts';
@@ -43,8 +43,7 @@ export class PendingCalls {
     const leave = () => over.abort();
     signal?.addEventListener('abort', leave, { once: true });
     try {
-      const elapsed = delay(pollIntervalMs, undefined, { signal: over.signal }).catch(() => {});
-      await Promise.race([elapsed, changed.wait(over.signal)]);
+      await Promise.race([pause(pollIntervalMs, over.signal), changed.wait(over.signal)]);
     } finally {
       over.abort();
       signal?.removeEventListener('abort', leave);

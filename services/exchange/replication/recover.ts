@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { Engine } from '../engine/engine.ts';
@@ -6,6 +6,8 @@ import { hasGroupAfter } from '../store/has-group-after.ts';
 import { isFullPage, readGroupsAfter } from '../store/read-groups-after.ts';
 import { type LoadedSnapshot, loadSnapshot } from './load-snapshot.ts';
 import { type Replayed, replayGroup } from './replay-group.ts';
+
+const nextTurn = promisify(setImmediate);
 
 /** An engine at the head of its journal. */
 export type Recovered = Replayed & {

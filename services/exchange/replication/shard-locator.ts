@@ -1,4 +1,5 @@
 import type { Sql } from '#platform/postgres/sql.ts';
+import { startInterval, type Timer } from '#platform/time/timer.ts';
 import { readOwner, type ShardOwner } from '../store/read-owner.ts';
 
 // During a takeover thousands of calls ask at once: one statement answers all of them.
@@ -21,7 +22,7 @@ export class ShardLocator {
 
   /** The open watches by the token of the owner that they watch. */
   readonly #watches = new Map<bigint, { lost: AbortController; count: number }>();
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
   constructor(db: Sql, shard: number) {
     this.#db = db;
@@ -59,14 +60,14 @@ export class ShardLocator {
     const watch = this.#watches.get(token) ?? { lost: new AbortController(), count: 0 };
     this.#watches.set(token, watch);
     watch.count++;
-    this.#timer ??= setInterval(() => this.#checkWatches(), ownerCheckMs).unref();
+    this.#timer ??= startInterval(ownerCheckMs, () => this.#checkWatches()).unref();
     return {
       signal: watch.lost.signal,
       [Symbol.dispose]: () => {
         watch.count--;
         if (watch.count === 0) this.#watches.delete(token);
         if (this.#watches.size > 0) return;
-        clearInterval(this.#timer);
+        this.#timer?.[Symbol.dispose]();
         this.#timer = undefined;
       },
     };

@@ -1,5 +1,5 @@
 /** Snapshots of one term: when one is due, and how it gets into the database while orders go on. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
@@ -12,6 +12,8 @@ import { checksumOfHeader } from '../snapshot/snapshot-header.ts';
 import { completeSnapshot } from '../store/complete-snapshot.ts';
 import { forgetSnapshots } from '../store/forget-snapshots.ts';
 import { writeSnapshotPart } from '../store/write-snapshot-part.ts';
+
+const nextTurn = promisify(setImmediate);
 
 /** Number of snapshots that are retained for each shard. */
 export const snapshotsMax = 3;

@@ -1,10 +1,10 @@
 /** The exchange in processes of its own, which tests kill and stop. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { pause } from '#platform/time/pause.ts';
 import { connectExchange, type ExchangeClients } from './running-exchange.ts';
 
 /** A process; disposing it kills it. */
@@ -89,6 +89,6 @@ async function untilTrue(condition: () => Promise<boolean>): Promise<void> {
       if (Date.now() > deadlineMs) throw error;
     }
     if (Date.now() > deadlineMs) throw new Error('the exchange did not become ready in time');
-    await delay(50);
+    await pause(50);
   }
 }

@@ -1,6 +1,6 @@
 /** Load: callers that submit orders one call after the other. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { CommandOutcome } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import { pause } from '#platform/time/pause.ts';
 import { newOrder } from './requests.ts';
 import type { ExchangeClients } from './running-exchange.ts';
 
@@ -48,13 +48,13 @@ export async function sendOrders(
       report.lastTimeMs = nowMs;
     } catch (error) {
       report.failures.push(error);
-      await delay(10);
+      await pause(10);
     }
   };
   const caller = async () => {
     while (!signal.aborted) {
       await call();
-      if (options.pauseMs) await delay(options.pauseMs);
+      if (options.pauseMs) await pause(options.pauseMs);
     }
   };
   await Promise.all(Array.from({ length: options.callers }, caller));

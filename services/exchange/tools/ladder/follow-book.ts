@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExchangeFeedService, GetBooksResponse } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
+import { pause } from '#platform/time/pause.ts';
 import { LadderBook } from './ladder-book.ts';
 
 /** The book to follow, and the callbacks. */
@@ -54,7 +54,7 @@ export async function followBook(options: FollowBookOptions): Promise<void> {
       if (book) onChange(book, notice);
       else onWaiting(notice);
     }
-    await sleep(delayMs, undefined, { signal }).catch(() => {});
+    await pause(delayMs, signal);
     delayMs = Math.min(delayMs * 2, delayMsMax);
   }
 }

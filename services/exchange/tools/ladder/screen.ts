@@ -1,3 +1,5 @@
+import { startTimer, type Timer } from '#platform/time/timer.ts';
+
 /** The part of a terminal that a screen uses; `process.stdout` is one. */
 export type Terminal = {
   rows?: number;
@@ -17,14 +19,14 @@ const control = '\u001b[';
 /** Switches the terminal to the alternate screen without a cursor. */
 export function openScreen(terminal: Terminal): Screen {
   let next: (() => string[]) | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   const flush = () => {
     timer = undefined;
     if (!next) return;
     const lines = next().slice(0, terminal.rows ?? 24);
     next = undefined;
     terminal.write(`${control}H${lines.map((line) => `${line}${control}K`).join('\r\n')}${control}J`);
-    timer = setTimeout(flush, drawIntervalMs);
+    timer = startTimer(drawIntervalMs, flush);
   };
   terminal.write(`${control}?1049h${control}?25l`);
   return {
@@ -33,7 +35,7 @@ export function openScreen(terminal: Terminal): Screen {
       if (!timer) flush();
     },
     [Symbol.dispose]() {
-      clearTimeout(timer);
+      timer?.[Symbol.dispose]();
       terminal.write(`${control}?25h${control}?1049l`);
     },
   };

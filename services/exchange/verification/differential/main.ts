@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { startInterval } from '#platform/time/timer.ts';
 import { episodeLength, formatDifference } from './episode.ts';
 import { addTally, formatTally, missingNames, type Tally } from './tally.ts';
 import type { WorkerReport, WorkerStart, WorkerTask } from './worker.ts';
@@ -63,25 +64,21 @@ async function run(options: Options): Promise<boolean> {
   const startTimeMs = performance.now();
   let differs = false;
   const rate = () => Math.round(((tally.commands ?? 0) / (performance.now() - startTimeMs)) * 1_000);
-  const progress = setInterval(() => {
+  using _progress = startInterval(progressIntervalMs, () => {
     console.log(`${tally.commands ?? 0} of ${options.commands} commands, ${rate()} a second`);
-  }, progressIntervalMs);
-  try {
-    await Promise.all(
-      Array.from({ length: options.workers }, () =>
-        work(options, tasks, ({ tally: more, difference }) => {
-          addTally(tally, more);
-          if (!difference || differs) return;
-          differs = true;
-          // No worker gets a further task.
-          tasks.return(undefined);
-          console.log(formatDifference(difference));
-        }),
-      ),
-    );
-  } finally {
-    clearInterval(progress);
-  }
+  });
+  await Promise.all(
+    Array.from({ length: options.workers }, () =>
+      work(options, tasks, ({ tally: more, difference }) => {
+        addTally(tally, more);
+        if (!difference || differs) return;
+        differs = true;
+        // No worker gets a further task.
+        tasks.return(undefined);
+        console.log(formatDifference(difference));
+      }),
+    ),
+  );
   const missing = missingNames(tally);
   console.log(formatTally(tally));
   if (missing.length > 0) console.log(`never happened: ${missing.join(', ')}`);

@@ -1,5 +1,5 @@
 /** Kills processes of the exchange at random moments under load, repeatedly, and compares their answers with the feed. */
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '#platform/time/pause.ts';
 import { type ExchangeProcess, startProcess, untilServing } from '../../testing/exchange-process.ts';
 import { emptyReport, sendOrders } from '../../testing/load.ts';
 import { acme, readFeed } from '../../testing/requests.ts';
@@ -49,7 +49,7 @@ export async function runKillLoop(options: KillLoopOptions): Promise<KillReport>
     const endTimeMs = performance.now() + durationMsMax;
     const kills: Kill[] = [];
     while (kills.length < times && performance.now() < endTimeMs) {
-      await delay(random.below(delayMsMax));
+      await pause(random.below(delayMsMax));
       const servingPort = await findServing(processes);
       // Mostly the leader; sometimes another one, which may be following or about to take over.
       const index = random.percent(80) ? processes.findIndex(({ port }) => port === servingPort) : -1;
@@ -58,7 +58,7 @@ export async function runKillLoop(options: KillLoopOptions): Promise<KillReport>
       victim.child.kill('SIGKILL');
       await victim.exited;
       processes[processes.indexOf(victim)] = await start(victim.port);
-      while (report.lastTimeMs <= killTimeMs) await delay(2);
+      while (report.lastTimeMs <= killTimeMs) await pause(2);
       const kill = {
         number: kills.length + 1,
         wasServing: victim.port === servingPort,
@@ -70,7 +70,7 @@ export async function runKillLoop(options: KillLoopOptions): Promise<KillReport>
     stop.abort();
     await sending;
     const { headSequence } = await clients.order.getShard({ shard: 0 }, { timeoutMs: 20_000 });
-    while (recorder.last() < headSequence) await delay(20);
+    while (recorder.last() < headSequence) await pause(20);
     await recorder.stop();
     const feed = await readFeed(clients, 0n, headSequence);
     recorder.assertSame(feed);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { timeoutSignal } from '#platform/time/within.ts';
 import type { Mutant } from './faults/mutant.ts';
 import type { Failure } from './find-failure.ts';
 import type { Trial, TrialReport } from './mutant-worker.ts';
@@ -32,7 +33,7 @@ async function tryEach(
     for (const [number, mutant] of trials) {
       const trial: Trial = { number, mutant, withGolden };
       worker.postMessage(trial);
-      const signal = AbortSignal.timeout(trialTimeoutMs);
+      const signal = timeoutSignal(trialTimeoutMs);
       const [{ failure }] = (await once(worker, 'message', { signal }).catch((cause: unknown) => {
         throw new Error(`no verdict on "${mutant?.fault ?? 'the unchanged engine'}"`, { cause });
       })) as [TrialReport];

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
+import { pause } from '#platform/time/pause.ts';
 import { type ExchangeProcess, startProcess, untilBuilt, untilServing } from '../../testing/exchange-process.ts';
 import { sendOrders } from '../../testing/load.ts';
 import { createOperator, type Operator } from '../../testing/operator.ts';
@@ -58,10 +58,10 @@ async function acceptedOnFeed(): Promise<Set<string>> {
 describe('kill -9 of the process that serves a shard', () => {
   it('lets its standby accept orders within two seconds, and loses none', { timeout: 60_000 }, async () => {
     using running = load(5_000);
-    await delay(700);
+    await pause(700);
     const killTimeMs = performance.now();
     active.child.kill('SIGKILL');
-    await delay(3_000);
+    await pause(3_000);
     const seen = await running.stop();
     expect(seen.lastTimeMs).toBeGreaterThan(killTimeMs + 2_500);
     expect(seen.longestGapMs).toBeLessThan(2_000);
@@ -75,14 +75,14 @@ describe('a planned handover', () => {
   it('fails no call under load, and pauses for less than 200 ms, there and back', { timeout: 60_000 }, async () => {
     await using admin = operator.connect(`ipv4:${active.address},${standby.address}`);
     using running = load(5_000);
-    await delay(500);
+    await pause(500);
     const pausesMs: number[] = [];
     for (let i = 0; i < 5; i++) {
       const [from, to] = i % 2 === 0 ? [active, standby] : [standby, active];
       const answer = await admin.handover({ shard: 0 }, { userToken: operator.token, timeoutMs: 5_000 });
       expect(answer).toMatchObject({ fromAddress: from.address, toAddress: to.address });
       pausesMs.push(Number(answer.pauseMicros) / 1_000);
-      await delay(400);
+      await pause(400);
     }
     const seen = await running.stop();
     expect(seen.failures).toEqual([]);
@@ -94,10 +94,10 @@ describe('a planned handover', () => {
 
   it('happens when a process is asked to end', { timeout: 60_000 }, async () => {
     using running = load(5_000);
-    await delay(500);
+    await pause(500);
     active.child.kill('SIGTERM');
     await active.exited;
-    await delay(300);
+    await pause(300);
     const seen = await running.stop();
     expect(seen.failures).toEqual([]);
     expect(active.child.exitCode).toBe(0);

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
@@ -13,6 +12,7 @@ import { callForMany } from '#platform/rpc/call-attempt.ts';
 import { pathOf } from '#platform/rpc/method-path.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import { pause } from '#platform/time/pause.ts';
 import { acme, newOrder } from '../../testing/requests.ts';
 import { connectExchange, startExchange, type TestExchange } from '../../testing/running-exchange.ts';
 
@@ -74,7 +74,8 @@ function follow(port: number, signal: AbortSignal, eventMs: number): Seen {
     for await (const bytes of callForMany(attempt, Buffer.from(toBinary(FollowRequestSchema, request)))) {
       if (eventMs > 0) {
         const { events } = fromBinary(FollowResponseSchema, bytes);
-        await delay(events.length * eventMs, undefined, { signal });
+        await pause(events.length * eventMs, signal);
+        signal.throwIfAborted();
         seen.events += events.length;
       }
       // Heartbeats, which have no events, are short.

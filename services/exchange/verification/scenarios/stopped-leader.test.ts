@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pause } from '#platform/time/pause.ts';
 import { type CuttingProxy, startCuttingProxy } from '../../testing/cutting-proxy.ts';
 import { startProcess, untilBuilt, untilServing } from '../../testing/exchange-process.ts';
 import { sendOrders } from '../../testing/load.ts';
@@ -80,7 +80,7 @@ describe('a leader that is stopped in the middle of its append', () => {
     await untilBuilt(next);
     const stop = new AbortController();
     const running = sendOrders(oldClients, { callers: 3, ordersPerCall: 20, timeoutMs: 20_000, signal: stop.signal });
-    await delay(300);
+    await pause(300);
     await proxy.cutNextOver(appendBytesMin);
     old.child.kill('SIGSTOP');
     const stopTimeMs = performance.now();
