@@ -17,8 +17,6 @@ export type ExchangeConfig = {
    * on which it listens, or the machine's name where that is every interface.
    */
   advertisedAddress: string | undefined;
-  /** USER_ADDRESS: the service whose keys verify operators' tokens; without it no user is admitted. */
-  userAddress: string | undefined;
   /** EXCHANGE_LEASE_TTL_MS, default 1000, 300 to 60000: after this time a silent leader's shard is taken over. */
   leaseTtlMs: number;
   /**
@@ -34,7 +32,6 @@ export function readExchangeConfig(env: Environment): ExchangeConfig {
     shards: () => readShardMap(env),
     processShards: () => readProcessShards(env),
     advertisedAddress: () => optionalText(env, 'OUTCRY_ADVERTISED_ADDRESS'),
-    userAddress: () => optionalText(env, 'USER_ADDRESS'),
     leaseTtlMs: () => integer(env, 'EXCHANGE_LEASE_TTL_MS', { default: 1_000, min: 300, max: 60_000 }),
     snapshots: () => ({
       eventsMax: integer(env, 'EXCHANGE_SNAPSHOT_EVENTS_MAX', { default: 5_000_000, min: 100, max: 1_000_000_000 }),

@@ -1,18 +1,16 @@
 /** Composes the exchange: its parts, and the order in which they start and end. */
 import { hostname } from 'node:os';
-import { createAuthenticator } from '#platform/auth/authenticator.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
-import { createUserAuthenticator } from '#platform/lifecycle/open-clients.ts';
+import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
-import { migrate } from '#platform/postgres/migrate.ts';
 import type { RpcLimits } from '#platform/rpc/limits.ts';
 import type { ExchangeConfig } from './config.ts';
-import type { ExchangeDeps } from './replication/exchange-deps.ts';
-
+import type { ExchangeDeps } from './deps.ts';
+import type { needs } from './needs.ts';
 import { handOver } from './replication/hand-over.ts';
 import { Peers } from './replication/peers.ts';
 import { PendingCalls } from './replication/pending-calls.ts';
@@ -41,25 +39,20 @@ export type RunningExchange = {
   ended: Promise<void>;
 };
 
-// For the journal's writer and the lease: an append must not wait for reads of older events.
-const writerPoolMax = 3;
-
 /**
  * Starts the exchange inside the app. It accepts calls at once: each waits within its deadline until its shard is served somewhere. The
  * app is ready while it serves or follows every shard.
  */
 export async function createExchangeService(
-  app: ServiceApp,
+  app: AppOf<typeof needs>,
   config: ExchangeConfig,
   overrides: ExchangeOverrides = {},
 ): Promise<RunningExchange> {
-  const { logger, metrics, name, signal } = app;
+  // The app's own pool is the journal's writer's: an append must not wait for reads of older events.
+  const { db, authenticator, logger, metrics, name, signal } = app;
   const { databaseUrl: url, databasePoolMax: poolMax, serviceTokenSecret, host } = app.config;
-  const db = openDatabase({ url, applicationName: `${name} writer`, poolMax: writerPoolMax, logger, metrics });
-  app.onDispose(db);
   const readDb = openDatabase({ url, applicationName: `${name} reader`, poolMax, logger, metrics });
   app.onDispose(readDb);
-  await migrate(db, new URL('./store/migrations/', import.meta.url), { signal, logger });
 
   const peers = new Peers(createServiceTokenSource(name, serviceTokenSecret));
   app.onDispose(peers);
@@ -70,9 +63,6 @@ export async function createExchangeService(
     pendingCalls: new PendingCalls(),
     watchers: new Map(),
   };
-  const authenticator = config.userAddress
-    ? createUserAuthenticator(app, config.userAddress)
-    : createAuthenticator({ serviceTokenSecret, fetchJwks: async () => ({ keys: [] }) });
   const { nowMs = Date.now, limits, rpcLimits } = overrides;
   // Before the server's own drain, which ends the streams by which standbys are known.
   app.onDrain(() => handOverAll(deps, app));

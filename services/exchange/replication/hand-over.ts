@@ -1,8 +1,9 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { OutcryError, refused } from '#platform/errors/outcry-error.ts';
+import type { ExchangeDeps } from '../deps.ts';
 import { HandedOverError, ShardElsewhereError } from './errors.ts';
-import { type ExchangeDeps, replicaOf } from './exchange-deps.ts';
+import { replicaOf } from './find-term.ts';
 import { pollUntil } from './poll.ts';
 import { listStandbys } from './standbys.ts';
 import type { Head, Term } from './term.ts';

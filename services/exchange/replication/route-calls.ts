@@ -10,9 +10,10 @@ import { Code } from '#platform/errors/code.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { ServiceBinding, UntypedHandler } from '#platform/rpc/implementation.ts';
+import type { ExchangeDeps } from '../deps.ts';
+import { needs } from '../needs.ts';
 import type { ShardOwner } from '../store/read-owner.ts';
 import { ShardElsewhereError } from './errors.ts';
-import { type ExchangeDeps, serviceName } from './exchange-deps.ts';
 import type { IncomingCall } from './peers.ts';
 import { itemsOf } from './pending-calls.ts';
 import type { OwnershipWatch } from './shard-locator.ts';
@@ -88,7 +89,7 @@ async function nextTarget(error: unknown, call: IncomingCall, deps: ExchangeDeps
   // While the database does not answer the owner is unknown: the call is parked.
   const owner = await replica.locator.find().catch(() => undefined);
   const isHere = owner?.name === deps.self.name;
-  if (call.context.caller.service === serviceName) {
+  if (call.context.caller.service === needs.name) {
     if (!isHere) throw error;
   } else if (owner && !isHere) return { replica, owner };
   const { signal, deadlineTimeMs } = call.context;

@@ -1,5 +1,5 @@
 import type { Metrics } from '#platform/telemetry/metrics.ts';
-import type { ExchangeDeps } from './exchange-deps.ts';
+import type { ExchangeDeps } from '../deps.ts';
 import type { ShardReplica } from './shard-replica.ts';
 import type { Term } from './term.ts';
 

@@ -1,4 +1,4 @@
-import type { ExchangeDeps } from './exchange-deps.ts';
+import type { ExchangeDeps } from '../deps.ts';
 
 /** A process that follows a shard. `groupNumber` is 0 while it has no engine, or when it cannot be reached. */
 export type StandbyProgress = { address: string; groupNumber: number; sequence: number };

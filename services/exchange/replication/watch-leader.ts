@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { ExchangeDeps } from './exchange-deps.ts';
+import type { ExchangeDeps } from '../deps.ts';
 import { pollUntil } from './poll.ts';
 import type { ShardReplica } from './shard-replica.ts';
 

@@ -2,8 +2,9 @@ import { ExchangeAdminService } from '#gen/outcry/exchange/v1/admin_pb.ts';
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { ExchangeStandbyService } from '#gen/outcry/exchange/v1/standby_pb.ts';
-import { type Implementation, implement, type ServiceBinding } from '#platform/rpc/implementation.ts';
-import type { ExchangeDeps } from '../replication/exchange-deps.ts';
+import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
+import type { ServiceBinding } from '#platform/rpc/implementation.ts';
+import type { ExchangeDeps } from '../deps.ts';
 import { routeCalls } from '../replication/route-calls.ts';
 import { cancel } from './cancel.ts';
 import { cancelAll } from './cancel-all.ts';
@@ -31,33 +32,11 @@ import { watch } from './watch.ts';
  * those of the standby service are for the process that is called.
  */
 export function exchangeBindings(deps: ExchangeDeps): ServiceBinding[] {
-  const handlers: Implementation<typeof ExchangeService> = {
-    submit: (request, context) => submit(deps, request, context),
-    submitList: (request, context) => submitList(deps, request, context),
-    cancel: (request, context) => cancel(deps, request, context),
-    replace: (request, context) => replace(deps, request, context),
-    void: (request, context) => voidOrders(deps, request, context),
-    cancelAll: (request, context) => cancelAll(deps, request, context),
-    listSymbol: (request, context) => listSymbol(deps, request, context),
-    setTradingState: (request, context) => setTradingState(deps, request, context),
-    splitSymbol: (request, context) => splitSymbol(deps, request, context),
-    keepAlive: (request, context) => keepAlive(deps, request, context),
-    getShard: (request) => getShard(deps, request),
-  };
-  const commands = implement(ExchangeService, handlers, { submit: readPlainSubmit });
-  const feed = implement(ExchangeFeedService, {
-    follow: (request, context) => follow(deps, request, context),
-    getBooks: (request) => getBooks(deps, request),
-    getOrderQueue: (request, context) => getOrderQueue(deps, request, context),
-  });
-  const admin = implement(ExchangeAdminService, {
-    getStandbys: (request) => getStandbys(deps, request),
-    handover: (request) => handover(deps, request),
-  });
-  const standby = implement(ExchangeStandbyService, {
-    watch: (request, context) => watch(deps, request, context),
-    getProgress: (request) => getProgress(deps, request),
-    resume: (request, context) => resume(deps, request, context),
-  });
+  const items = { submit, submitList, cancel, replace, void: voidOrders };
+  const single = { cancelAll, listSymbol, setTradingState, splitSymbol, keepAlive, getShard };
+  const commands = bindHandlers(ExchangeService, deps, { ...items, ...single }, { submit: readPlainSubmit });
+  const feed = bindHandlers(ExchangeFeedService, deps, { follow, getBooks, getOrderQueue });
+  const admin = bindHandlers(ExchangeAdminService, deps, { getStandbys, handover });
+  const standby = bindHandlers(ExchangeStandbyService, deps, { watch, getProgress, resume });
   return [...routeCalls([commands, feed, admin], deps), standby];
 }

@@ -2,10 +2,11 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CancelAllRequest, CancelAllResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import type { ExchangeDeps } from '../deps.ts';
 import type { CancelAllCommand } from '../engine/model/commands.ts';
-import { type ExchangeDeps, termOf, termOfSymbol } from '../replication/exchange-deps.ts';
-import { isAccount, isCommandId, isSymbol } from './messages/fields.ts';
-import { requireFields, runCommand } from './run-command.ts';
+import { termOf, termOfSymbol } from '../replication/find-term.ts';
+import { runCommand } from '../replication/run-command.ts';
+import { isAccount, isCommandId, isSymbol, requireFields } from './messages/fields.ts';
 
 /** Cancels all resting orders that match. */
 export async function cancelAll(

@@ -4,7 +4,8 @@ import { outOfRange } from '#platform/errors/outcry-error.ts';
 import { serveFeed } from '#platform/feed/serve-feed.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { EncodedMessage } from '#platform/rpc/implementation.ts';
-import { type ExchangeDeps, termOf } from '../replication/exchange-deps.ts';
+import type { ExchangeDeps } from '../deps.ts';
+import { termOf } from '../replication/find-term.ts';
 
 /**
  * Streams all events after a sequence, then live ones, as the protobuf bytes of the journal. Ends without an error when the shard is no

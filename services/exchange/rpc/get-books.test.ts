@@ -2,9 +2,9 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { GetBooksRequestSchema, GetBooksResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { defaultLimits } from '#platform/rpc/limits.ts';
+import type { ExchangeDeps } from '../deps.ts';
 import { listing } from '../engine/testing/driver.ts';
 import type { ViewBook, ViewLevel } from '../replication/book-view.ts';
-import type { ExchangeDeps } from '../replication/exchange-deps.ts';
 import { getBooks, levelsMax, longestSide } from './get-books.ts';
 
 function side(length: number, firstPrice: number): Map<number, ViewLevel> {

@@ -1,8 +1,9 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { BookLevelSchema, GetBooksRequest, GetBooksResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import type { ExchangeDeps } from '../deps.ts';
 import type { ViewBook, ViewLevel } from '../replication/book-view.ts';
-import { type ExchangeDeps, termOf } from '../replication/exchange-deps.ts';
+import { termOf } from '../replication/find-term.ts';
 
 /** Greatest number of levels in an answer, all books together; at 24 bytes each they fill at most half of the greatest message. */
 export const levelsMax = 150_000;

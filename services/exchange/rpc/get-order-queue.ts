@@ -4,11 +4,11 @@ import type { GetOrderQueueRequest, GetOrderQueueResponseSchema } from '#gen/out
 import { notFound } from '#platform/errors/outcry-error.ts';
 import { cutPage, readPage } from '#platform/paging/page.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import type { ExchangeDeps } from '../deps.ts';
 import type { Side } from '../engine/model/codes.ts';
-import { type ExchangeDeps, termOfSymbol } from '../replication/exchange-deps.ts';
+import { termOfSymbol } from '../replication/find-term.ts';
 import type { QueuedOrder, QueuePosition } from '../replication/order-queue.ts';
-import { isSymbol } from './messages/fields.ts';
-import { requireFields } from './run-command.ts';
+import { isSymbol, requireFields } from './messages/fields.ts';
 
 const pageSizeDefault = 100;
 

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { GetProgressRequest, GetProgressResponseSchema } from '#gen/outcry/exchange/v1/standby_pb.ts';
-import { type ExchangeDeps, replicaOf } from '../replication/exchange-deps.ts';
+import type { ExchangeDeps } from '../deps.ts';
+import { replicaOf } from '../replication/find-term.ts';
 
 /** The position of this process's engine in a shard's journal. */
 export async function getProgress(

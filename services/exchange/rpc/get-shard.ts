@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { GetShardRequest, GetShardResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import { type ExchangeDeps, termOf } from '../replication/exchange-deps.ts';
+import type { ExchangeDeps } from '../deps.ts';
+import { termOf } from '../replication/find-term.ts';
 
 /** The committed position of a shard. */
 export async function getShard(

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { GetStandbysRequest, GetStandbysResponseSchema } from '#gen/outcry/exchange/v1/admin_pb.ts';
-import { type ExchangeDeps, termOf } from '../replication/exchange-deps.ts';
+import type { ExchangeDeps } from '../deps.ts';
+import { termOf } from '../replication/find-term.ts';
 import { listStandbys } from '../replication/standbys.ts';
 
 /** The process that serves a shard, and its standbys. */

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { HandoverRequest, HandoverResponseSchema } from '#gen/outcry/exchange/v1/admin_pb.ts';
-import { type ExchangeDeps, termOf } from '../replication/exchange-deps.ts';
+import type { ExchangeDeps } from '../deps.ts';
+import { termOf } from '../replication/find-term.ts';
 import { handOver } from '../replication/hand-over.ts';
 
 /** Moves a shard from this process to a standby. */

@@ -1,11 +1,12 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { KeepAliveRequest, KeepAliveResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import type { ExchangeDeps } from '../deps.ts';
 import type { KeepAliveCommand } from '../engine/model/commands.ts';
-import { type ExchangeDeps, termOf } from '../replication/exchange-deps.ts';
-import { isAccount, isSession } from './messages/fields.ts';
+import { termOf } from '../replication/find-term.ts';
+import { runCommand } from '../replication/run-command.ts';
+import { isAccount, isSession, requireFields } from './messages/fields.ts';
 import { isWithin } from './messages/order-terms.ts';
-import { requireFields, runCommand } from './run-command.ts';
 
 /** Bounds of the time to live of a session, in milliseconds. */
 export const [ttlMsMin, ttlMsMax] = [1_000, 3_600_000];

@@ -1,9 +1,10 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { ListSymbolRequest, ListSymbolResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
-import { type ExchangeDeps, termOfSymbol } from '../replication/exchange-deps.ts';
+import type { ExchangeDeps } from '../deps.ts';
+import { termOfSymbol } from '../replication/find-term.ts';
+import { runCommand } from '../replication/run-command.ts';
 import { parseListing } from './messages/parse-listing.ts';
-import { runCommand } from './run-command.ts';
 
 /** Opens a book. */
 export async function listSymbol(

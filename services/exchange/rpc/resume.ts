@@ -3,8 +3,9 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { ResumeRequest, ResumeResponseSchema } from '#gen/outcry/exchange/v1/standby_pb.ts';
 import { deadlineExceeded, refused } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import type { ExchangeDeps } from '../deps.ts';
 import { ShardElsewhereError } from '../replication/errors.ts';
-import { type ExchangeDeps, replicaOf } from '../replication/exchange-deps.ts';
+import { replicaOf } from '../replication/find-term.ts';
 import { pollUntil } from '../replication/poll.ts';
 import type { ShardReplica } from '../replication/shard-replica.ts';
 

@@ -1,10 +1,11 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { SetTradingStateRequest, SetTradingStateResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import type { ExchangeDeps } from '../deps.ts';
 import { TradingState } from '../engine/model/codes.ts';
-import { type ExchangeDeps, termOfSymbol } from '../replication/exchange-deps.ts';
-import { isCommandId, isSymbol } from './messages/fields.ts';
-import { requireFields, runCommand } from './run-command.ts';
+import { termOfSymbol } from '../replication/find-term.ts';
+import { runCommand } from '../replication/run-command.ts';
+import { isCommandId, isSymbol, requireFields } from './messages/fields.ts';
 
 const states: number[] = Object.values(TradingState);
 

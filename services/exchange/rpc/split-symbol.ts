@@ -1,11 +1,12 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { SplitSymbolRequest, SplitSymbolResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
+import type { ExchangeDeps } from '../deps.ts';
 import type { SplitCommand } from '../engine/model/commands.ts';
-import { type ExchangeDeps, termOfSymbol } from '../replication/exchange-deps.ts';
-import { isCommandId, isSymbol } from './messages/fields.ts';
+import { termOfSymbol } from '../replication/find-term.ts';
+import { runCommand } from '../replication/run-command.ts';
+import { isCommandId, isSymbol, requireFields } from './messages/fields.ts';
 import { isWithin } from './messages/order-terms.ts';
-import { requireFields, runCommand } from './run-command.ts';
 
 /** Greatest number on either side of a split. */
 export const splitMax = 1_000;

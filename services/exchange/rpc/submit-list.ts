@@ -1,9 +1,9 @@
 import type { SubmitListRequest } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { EncodedMessage } from '#platform/rpc/implementation.ts';
-import type { ExchangeDeps } from '../replication/exchange-deps.ts';
+import type { ExchangeDeps } from '../deps.ts';
+import { runItems } from '../replication/run-items.ts';
 import { parseOrderList } from './messages/parse-order.ts';
-import { runItems } from './run-items.ts';
 
 /** Submits lists of orders, each all or none. */
 export function submitList(

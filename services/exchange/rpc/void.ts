@@ -1,9 +1,9 @@
 import type { VoidRequest } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { EncodedMessage } from '#platform/rpc/implementation.ts';
-import type { ExchangeDeps } from '../replication/exchange-deps.ts';
+import type { ExchangeDeps } from '../deps.ts';
+import { runItems } from '../replication/run-items.ts';
 import { parseVoid } from './messages/parse-item.ts';
-import { runItems } from './run-items.ts';
 
 /** Makes order ids unusable, whether their orders arrived or not. */
 export function voidOrders(deps: ExchangeDeps, { items }: VoidRequest, context: CallContext): Promise<EncodedMessage> {

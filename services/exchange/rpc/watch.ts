@@ -4,7 +4,8 @@ import type { WatchRequest, WatchResponseSchema } from '#gen/outcry/exchange/v1/
 import { invalidArgument, resourceExhausted } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { pause } from '#platform/time/pause.ts';
-import { type ExchangeDeps, replicaOf } from '../replication/exchange-deps.ts';
+import type { ExchangeDeps } from '../deps.ts';
+import { replicaOf } from '../replication/find-term.ts';
 
 /** Greatest number of open Watch streams of a shard. */
 export const watchersMax = 16;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
 import { pause } from '#platform/time/pause.ts';
-import { connectExchange, type ExchangeClients } from './running-exchange.ts';
+import { connectExchange, type ExchangeClients, unreachableAddress } from './running-exchange.ts';
 
 /** A process; disposing it kills it. */
 export type ExchangeProcess = Disposable & {
@@ -41,6 +41,7 @@ export async function startProcess(
     ...process.env,
     DATABASE_URL: databaseUrl,
     SERVICE_TOKEN_SECRET: testServiceTokenSecret,
+    USER_ADDRESS: unreachableAddress,
     OUTCRY_PORT: String(port),
     OUTCRY_ADMIN_PORT: '0',
     LOG_LEVEL: 'warn',

@@ -5,9 +5,10 @@ import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { ExchangeStandbyService } from '#gen/outcry/exchange/v1/standby_pb.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
-import { createTestApp } from '#platform/testing/service-app.ts';
+import { openTestApp } from '#platform/testing/service-app.ts';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
 import { type ExchangeConfig, readExchangeConfig } from '../config.ts';
+import { needs } from '../needs.ts';
 import type { SnapshotPolicy } from '../replication/snapshots.ts';
 import { createExchangeService, type ExchangeOverrides, type RunningExchange } from '../server.ts';
 
@@ -51,12 +52,16 @@ export function connectExchange(...ports: number[]): ExchangeClients {
   };
 }
 
+/** A gRPC target that refuses connections: a user service that no test calls. */
+export const unreachableAddress = 'ipv4:127.0.0.1:1';
+
 /** Settings of a test; `shards` as in EXCHANGE_SHARDS, `processShards` as in EXCHANGE_PROCESS_SHARDS. */
 export type ExchangeSettings = {
   leaseTtlMs?: number;
   snapshots?: SnapshotPolicy;
   shards?: string;
   processShards?: string;
+  /** The user service's gRPC target; by default one that refuses connections. */
   userAddress?: string;
 };
 
@@ -65,10 +70,14 @@ export async function startExchange(
   databaseUrl: string,
   overrides: ExchangeOverrides & ExchangeSettings = {},
 ): Promise<TestExchange> {
-  const app = createTestApp('exchange', { databaseUrl });
-  const { userAddress, leaseTtlMs = 500, snapshots = readExchangeConfig({}).snapshots } = overrides;
+  const {
+    userAddress = unreachableAddress,
+    leaseTtlMs = 500,
+    snapshots = readExchangeConfig({}).snapshots,
+  } = overrides;
+  const app = await openTestApp(needs, { databaseUrl, addresses: { user: userAddress } });
   const env = { EXCHANGE_SHARDS: overrides.shards, EXCHANGE_PROCESS_SHARDS: overrides.processShards };
-  const config: ExchangeConfig = { ...readExchangeConfig(env), leaseTtlMs, snapshots, userAddress };
+  const config: ExchangeConfig = { ...readExchangeConfig(env), leaseTtlMs, snapshots };
   const exchange = await createExchangeService(app, config, overrides);
   const clients = connectExchange(exchange.port);
   return {

@@ -1,4 +1,5 @@
 /** Checks of single fields. Each is a triple: whether it holds, the field's name, and the rule for the error message. */
+import { invalidArguments } from '#platform/errors/outcry-error.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
 import { quantityMax } from '../../engine/model/codes.ts';
 
@@ -15,6 +16,12 @@ const namePattern = /^[\x21-\x7e]{1,64}$/;
 export function firstViolation(checks: readonly FieldCheck[]): Violation | undefined {
   const failed = checks.find(([holds]) => !holds);
   return failed && { field: failed[1], description: failed[2] };
+}
+
+/** Throws INVALID_ARGUMENT for the first check that does not hold. */
+export function requireFields(checks: readonly FieldCheck[]): void {
+  const violation = firstViolation(checks);
+  if (violation) throw invalidArguments([violation]);
 }
 
 /** An order id: a UUIDv7, which carries its creation time. */

@@ -1,6 +1,7 @@
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { EncodedMessage } from '#platform/rpc/implementation.ts';
+import type { ExchangeDeps } from '../deps.ts';
 import type {
   CancelCommand,
   Command,
@@ -9,9 +10,9 @@ import type {
   SubmitListCommand,
   VoidCommand,
 } from '../engine/model/commands.ts';
-import { type ExchangeDeps, termOfSymbol } from '../replication/exchange-deps.ts';
-import { encodeResults } from './messages/encode-results.ts';
-import { itemsMax, type Parsed } from './messages/parse-item.ts';
+import { encodeResults } from '../rpc/messages/encode-results.ts';
+import { itemsMax, type Parsed } from '../rpc/messages/parse-item.ts';
+import { termOfSymbol } from './find-term.ts';
 
 type ItemCommand = SubmitCommand | SubmitListCommand | CancelCommand | ReplaceCommand | VoidCommand;
 

@@ -1,27 +1,9 @@
+/** The parts of this process that serve a shard. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import type { ShardMap } from '#platform/config/shard-map.ts';
 import { invalidArgument, notFound } from '#platform/errors/outcry-error.ts';
-import type { ReplicaIdentity } from '../store/take-over.ts';
-import type { Peers } from './peers.ts';
-import type { PendingCalls } from './pending-calls.ts';
+import type { ExchangeDeps } from '../deps.ts';
 import type { ShardReplica } from './shard-replica.ts';
 import type { Term } from './term.ts';
-
-/** The name under which the exchange's processes call each other. */
-export const serviceName = 'exchange';
-
-/** What the RPCs and the replication between processes work with. */
-export type ExchangeDeps = {
-  shards: ShardMap;
-  /** This process's replica of each shard, by shard number. */
-  replicas: Map<number, ShardReplica>;
-  /** This process. */
-  self: ReplicaIdentity;
-  peers: Peers;
-  pendingCalls: PendingCalls;
-  /** Advertised addresses of the standbys whose Watch streams are open here, by shard; one entry a stream. */
-  watchers: Map<number, string[]>;
-};
 
 /** This process's replica of a shard. Throws INVALID_ARGUMENT for an unknown shard. */
 export function replicaOf({ replicas }: ExchangeDeps, shard: number): ShardReplica {

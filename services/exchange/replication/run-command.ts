@@ -1,9 +1,7 @@
-import { invalidArguments } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { Command, Outcome } from '../engine/model/commands.ts';
-import type { Term } from '../replication/term.ts';
-import { type FieldCheck, firstViolation } from './messages/fields.ts';
-import { type ResultInit, toResult } from './messages/to-result.ts';
+import { type ResultInit, toResult } from '../rpc/messages/to-result.ts';
+import type { Term } from './term.ts';
 
 /** Carries out the command of a call that is not batched. */
 export async function runCommand(
@@ -16,10 +14,4 @@ export async function runCommand(
   const [outcome] = await term.submit([command], { signal, deadlineTimeMs });
   if (!outcome) throw new Error('the command has no outcome');
   return { outcome, result: toResult(key, command, outcome, term.listingOf(symbol)) };
-}
-
-/** Throws INVALID_ARGUMENT for the first check that does not hold. */
-export function requireFields(checks: readonly FieldCheck[]): void {
-  const violation = firstViolation(checks);
-  if (violation) throw invalidArguments([violation]);
 }
