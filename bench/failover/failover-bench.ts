@@ -1,14 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  acme,
+  connectExchange,
+  createOperator,
+  type ExchangeClients,
   type ExchangeProcess,
+  emptyReport,
+  type LoadReport,
+  type Operator,
+  readFeed,
+  sendOrders,
   startProcess,
   untilBuilt,
   untilServing,
-} from '../../services/exchange/testing/exchange-process.ts';
-import { emptyReport, type LoadReport, sendOrders } from '../../services/exchange/testing/load.ts';
-import { createOperator, type Operator } from '../../services/exchange/testing/operator.ts';
-import { acme, readFeed } from '../../services/exchange/testing/requests.ts';
-import { connectExchange, type ExchangeClients } from '../../services/exchange/testing/running-exchange.ts';
+} from '../../services/exchange/testing/index.ts';
 import { type BenchContext, defineBench } from '../bench.ts';
 import { startPostgres } from '../exchange/exchange-process.ts';
 import { reportMachine } from '../system/machine.ts';

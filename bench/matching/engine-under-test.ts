@@ -1,14 +1,19 @@
-import { MatchingEngine } from '../../services/exchange/engine/matching/matching-engine.ts';
-import { NewOrder } from '../../services/exchange/engine/matching/new-order.ts';
 import {
+  CancelReason,
+  EventFlag,
+  EventKind,
+  eventWords,
+  ListType,
+  MatchingEngine,
+  NewOrder,
+  none,
   openOffset,
   orderWords,
   priceOffset,
   quantityOffset,
+  Reason,
   revisionOffset,
-} from '../../services/exchange/engine/matching/order-table.ts';
-import { CancelReason, ListType, none, Reason } from '../../services/exchange/engine/model/codes.ts';
-import { EventFlag, EventKind, eventWords } from '../../services/exchange/engine/model/event-buffer.ts';
+} from '../../services/exchange/index.ts';
 import type { BookMaker, BookUnderTest, Totals } from './book-under-test.ts';
 import { type CommandStream, Kind, OrderType, Row, rowWords } from './command-stream.ts';
 import { groupSizeMax, listing, startMs } from './listing.ts';

@@ -1,7 +1,15 @@
-import { Engine, ruleVersion } from '../../services/exchange/engine/engine.ts';
-import { SelfTrade, type Side, type TimeInForce } from '../../services/exchange/engine/model/codes.ts';
-import { type Command, type Outcome, plainTerms } from '../../services/exchange/engine/model/commands.ts';
-import { EventKind, eventWords } from '../../services/exchange/engine/model/event-buffer.ts';
+import {
+  type Command,
+  Engine,
+  EventKind,
+  eventWords,
+  type Outcome,
+  plainTerms,
+  ruleVersion,
+  SelfTrade,
+  type Side,
+  type TimeInForce,
+} from '../../services/exchange/index.ts';
 import type { BookMaker, BookUnderTest, Totals } from './book-under-test.ts';
 import { accountCount, type CommandStream, Kind, OrderType } from './command-stream.ts';
 import { groupSizeMax, listing, startMs } from './listing.ts';

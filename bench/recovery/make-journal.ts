@@ -2,12 +2,16 @@ import { openDatabase } from '#platform/postgres/database.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
-import { Engine, ruleVersion } from '../../services/exchange/engine/engine.ts';
-import { noBreaker } from '../../services/exchange/engine/model/commands.ts';
-import { Matcher } from '../../services/exchange/replication/matcher.ts';
-import { readSubmit } from '../../services/exchange/rpc/messages/read-submit.ts';
-import { appendGroup } from '../../services/exchange/store/append-group.ts';
-import { takeOver } from '../../services/exchange/store/take-over.ts';
+import {
+  appendGroup,
+  Engine,
+  Matcher,
+  needs,
+  noBreaker,
+  readSubmit,
+  ruleVersion,
+  takeOver,
+} from '../../services/exchange/index.ts';
 import { createOrderBatches } from '../exchange/order-batches.ts';
 import { createRandom } from '../load/random.ts';
 
@@ -31,7 +35,7 @@ export async function makeJournal(
 ): Promise<MadeJournal> {
   const logger = createLogger({ service: 'bench', level: 'silent' });
   const db = openDatabase({ url, applicationName: 'bench', synchronousCommit: 'off', logger });
-  await migrate(db, new URL('../../services/exchange/store/migrations/', import.meta.url));
+  await migrate(db, needs.database.migrations);
   const { token } = await takeOver(db, shard, { name: 'bench', address: 'localhost:1' });
   const matcher = new Matcher(beginning(), { shard, token, capture: () => undefined });
   const names = Array.from({ length: symbols }, (_, index) => `BENCH${index}`);
