@@ -76,7 +76,7 @@ function readOrderEvent(state: EngineState, command: Command, symbol: string, at
       };
     case EventKind.REPLACED: {
       const terms = { priceTicks: b, quantityLots: c, remainingLots: d, revision: e };
-      const priorityKept = (f & EventFlag.PRIORITY_KEPT) !== 0;
+      const priorityKept = (f & EventFlag.PRIORITY_RETAINED) !== 0;
       return { kind: 'replaced', symbol, ...name, ...terms, commandId: keyed(f), priorityKept };
     }
     case EventKind.TRIGGERED:

@@ -181,7 +181,7 @@ function writeReplaced(source: EventSource, at: number, command: Command): void 
   writer.number(5, words[at + 6]!);
   writer.number(6, words[at + 7]!);
   if (flags & EventFlag.KEYED) writer.text(7, commandIdOf(command));
-  if (flags & EventFlag.PRIORITY_KEPT) writer.number(8, 1);
+  if (flags & EventFlag.PRIORITY_RETAINED) writer.number(8, 1);
 }
 
 function writeOwner({ records, names: table }: EventSource, key: number): void {

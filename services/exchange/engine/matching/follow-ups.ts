@@ -62,7 +62,7 @@ function activate(state: MatchingState, slot: number, lots: number): void {
   const stays = waitsAsStop(state, slot);
   words[slot + openOffset]! += lots;
   words[slot + quantityOffset]! += lots;
-  emitReplaced(state, slot, stays ? EventFlag.PRIORITY_KEPT : 0);
+  emitReplaced(state, slot, stays ? EventFlag.PRIORITY_RETAINED : 0);
 }
 
 function waitsAsStop(state: MatchingState, slot: number): boolean {

@@ -46,5 +46,5 @@ function reduce(state: MatchingState, slot: number, lots: number): void {
   }
   reduceOpen(state, slot, lots);
   words[slot + quantityOffset]! -= lots;
-  emitReplaced(state, slot, EventFlag.PRIORITY_KEPT);
+  emitReplaced(state, slot, EventFlag.PRIORITY_RETAINED);
 }

@@ -99,7 +99,7 @@ function apply(state: MatchingState, book: Book, slot: number, change: Change, o
   words[slot + priceOffset] = price;
   if (change.stopPrice !== 0) state.extras.words[words[slot + extraOffset]! + stopOffset] = change.stopPrice;
   if (retained && isResting(state, slot)) capShown(state, slot);
-  emitReplaced(state, slot, EventFlag.KEYED | (retained ? EventFlag.PRIORITY_KEPT : 0));
+  emitReplaced(state, slot, EventFlag.KEYED | (retained ? EventFlag.PRIORITY_RETAINED : 0));
   if (retained) state.restingLots = open;
   else if (queue === Queue.AT_CLOSE) parkAtClose(state, book, slot);
   else enter(state, book, slot);

@@ -42,5 +42,5 @@ function cancelLive(state: MatchingState, slot: number, key: number): void {
 function decrement(state: MatchingState, slot: number, lots: number): void {
   reduceOpen(state, slot, lots);
   state.orders.words[slot + quantityOffset]! -= lots;
-  emitReplaced(state, slot, EventFlag.PRIORITY_KEPT);
+  emitReplaced(state, slot, EventFlag.PRIORITY_RETAINED);
 }

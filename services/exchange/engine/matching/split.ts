@@ -60,7 +60,7 @@ function rewrite(state: MatchingState, book: Book, slot: number, queue: number, 
     const stop = state.extras.words[words[slot + extraOffset]! + stopOffset]!;
     joinLadder(state, book, stopQueueOf(sideOf(words[slot + flagsOffset]!)), stop, slot);
   }
-  emitReplaced(state, slot, EventFlag.PRIORITY_KEPT);
+  emitReplaced(state, slot, EventFlag.PRIORITY_RETAINED);
 }
 
 function rescaleExtra(state: MatchingState, book: Book, slot: number, isBuy: boolean, ratio: Ratio): void {

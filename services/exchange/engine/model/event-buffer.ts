@@ -21,7 +21,7 @@ export const EventKind = {
 export const eventWords = 12;
 
 /** Flags: a CANCELLED or REPLACED entry carries the command's id; a REPLACED order retained its priority. */
-export const EventFlag = { KEYED: 1, PRIORITY_KEPT: 2 } as const;
+export const EventFlag = { KEYED: 1, PRIORITY_RETAINED: 2 } as const;
 
 /**
  * The events of the running group as entries of twelve words: kind, book, index of the command in the group, then up to nine that depend

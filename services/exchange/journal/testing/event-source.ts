@@ -68,7 +68,7 @@ export class SourceBuilder {
       }
       case 'replaced': {
         const { priceTicks, quantityLots, remainingLots, revision, commandId, priorityKept } = event.value;
-        const flags = keyedFlag(commandId) | (priorityKept ? EventFlag.PRIORITY_KEPT : 0);
+        const flags = keyedFlag(commandId) | (priorityKept ? EventFlag.PRIORITY_RETAINED : 0);
         const lots = [Number(quantityLots), Number(remainingLots)];
         return [EventKind.REPLACED, this.#key(event.value), Number(priceTicks), ...lots, revision, flags];
       }
