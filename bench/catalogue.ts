@@ -2,6 +2,7 @@ import { baselineBench } from './baseline/baseline-bench.ts';
 import type { Bench } from './bench.ts';
 import { edgeBench } from './edge/edge-bench.ts';
 import { exchangeBench } from './exchange/exchange-bench.ts';
+import { failoverBench } from './failover/failover-bench.ts';
 import { growthBench } from './growth/growth-bench.ts';
 import { matchingBench } from './matching/matching-bench.ts';
 import { recoveryBench } from './recovery/recovery-bench.ts';
@@ -15,6 +16,7 @@ export const benches: readonly Bench[] = [
   matchingBench,
   exchangeBench,
   recoveryBench,
+  failoverBench,
   growthBench,
   tradingBench,
   edgeBench,

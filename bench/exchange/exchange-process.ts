@@ -70,6 +70,8 @@ export async function startExchange(
     ...process.env,
     DATABASE_URL: server.urlFor(database),
     SERVICE_TOKEN_SECRET: options.tokenSecret,
+    // No user calls: nothing listens there.
+    USER_ADDRESS: `ipv4:${host}:1`,
     OUTCRY_PORT: String(port),
     OUTCRY_ADMIN_PORT: String(adminPort),
     LOG_LEVEL: 'warn',

@@ -1,14 +1,25 @@
-import { CancelReason, ListType, NONE, Reason } from '../../services/exchange/domain/codes.ts';
-import { EventFlag, EventKind, eventWords } from '../../services/exchange/domain/event-buffer.ts';
-import { MatchingEngine } from '../../services/exchange/domain/matching/matching-engine.ts';
-import { OPEN, orderWords, PRICE, QUANTITY, REVISION } from '../../services/exchange/domain/matching/order-table.ts';
-import { Ticket } from '../../services/exchange/domain/matching/ticket.ts';
+import {
+  CancelReason,
+  EventFlag,
+  EventKind,
+  eventWords,
+  ListType,
+  MatchingEngine,
+  NewOrder,
+  none,
+  openOffset,
+  orderWords,
+  priceOffset,
+  quantityOffset,
+  Reason,
+  revisionOffset,
+} from '../../services/exchange/index.ts';
 import type { BookMaker, BookUnderTest, Totals } from './book-under-test.ts';
 import { type CommandStream, Kind, OrderType, Row, rowWords } from './command-stream.ts';
 import { groupSizeMax, listing, startMs } from './listing.ts';
 
 /**
- * The matching engine inside of the engine that the service runs, as that drives it: tickets that are filled in again, groups of at
+ * The matching engine inside of the engine that the service runs, as that drives it: new orders that are reused, groups of at
  * most 100 commands, events in its buffer. Names are numbers here already; giving them is the work of the engine around it.
  */
 export const matchingEngine: BookMaker = {
@@ -21,8 +32,8 @@ class EngineUnderTest implements BookUnderTest {
   readonly #stream: CommandStream;
   readonly #rows: Int32Array;
   readonly #engine = new MatchingEngine();
-  readonly #ticket = new Ticket();
-  readonly #list = { type: ListType.OCO, idLow: 0, idHigh: 0, tickets: [new Ticket(), new Ticket()] as const };
+  readonly #newOrder = new NewOrder();
+  readonly #list = { type: ListType.OCO, idLow: 0, idHigh: 0, newOrders: [new NewOrder(), new NewOrder()] as const };
   readonly #change = { expectedRevision: 0, price: 0, quantity: 0, stopPrice: 0 };
   #inGroup = 0;
 
@@ -56,15 +67,16 @@ class EngineUnderTest implements BookUnderTest {
   }
 
   fingerprint(): string {
-    const { orders, places, acceptances, tradeCount } = this.#engine.state;
+    const { orders, priorities, acceptances, tradeCount } = this.#engine.state;
     let hash = 0;
     for (let key = 0; key < this.#stream.orderCount; key++) {
       const slot = orders.find(key);
-      if (slot === NONE) continue;
+      if (slot === none) continue;
       const words = orders.words.subarray(slot, slot + orderWords);
-      for (const word of [PRICE, OPEN, QUANTITY, REVISION]) hash = Math.imul(hash ^ words[word]!, 0x01000193);
+      for (const word of [priceOffset, openOffset, quantityOffset, revisionOffset])
+        hash = Math.imul(hash ^ words[word]!, 0x01000193);
     }
-    return `${orders.count} ${places} ${acceptances} ${tradeCount} ${hash >>> 0}`;
+    return `${orders.count} ${priorities} ${acceptances} ${tradeCount} ${hash >>> 0}`;
   }
 
   #apply(at: number): Reason {
@@ -89,15 +101,15 @@ class EngineUnderTest implements BookUnderTest {
     const rows = this.#rows;
     const type = (rows[row + Row.CODES]! >>> 4) & 15;
     if (type === OrderType.OCO) return this.#submitList(row);
-    const ticket = this.#ticket;
-    if (ticket.type !== OrderType.PLAIN) ticket.setPlain();
-    this.#fill(ticket, row, 0);
-    if (type !== OrderType.PLAIN) this.#enrich(ticket, type, rows[row + Row.EXTRA]!);
-    return this.#engine.submit(ticket);
+    const newOrder = this.#newOrder;
+    if (newOrder.type !== OrderType.PLAIN) newOrder.setPlain();
+    this.#fill(newOrder, row, 0);
+    if (type !== OrderType.PLAIN) this.#enrich(newOrder, type, rows[row + Row.EXTRA]!);
+    return this.#engine.submit(newOrder);
   }
 
   #submitList(row: number): Reason {
-    const [limit, stop] = this.#list.tickets;
+    const [limit, stop] = this.#list.newOrders;
     const rows = this.#rows;
     const extra = rows[row + Row.EXTRA]!;
     this.#fill(limit, row, 0);
@@ -108,24 +120,24 @@ class EngineUnderTest implements BookUnderTest {
     return this.#engine.submitList(this.#list);
   }
 
-  #fill(ticket: Ticket, row: number, leg: number): void {
+  #fill(newOrder: NewOrder, row: number, leg: number): void {
     const rows = this.#rows;
     const codes = rows[row + Row.CODES]!;
     const account = rows[row + Row.ACCOUNT]!;
-    ticket.key = rows[row + Row.ORDER]! + leg;
-    ticket.account = account;
-    ticket.group = account;
-    ticket.side = (codes >>> 8) & 15;
-    ticket.timeInForce = (codes >>> 12) & 15;
-    ticket.price = rows[row + Row.PRICE]!;
-    ticket.quantity = rows[row + Row.QUANTITY]!;
+    newOrder.key = rows[row + Row.ORDER]! + leg;
+    newOrder.account = account;
+    newOrder.group = account;
+    newOrder.side = (codes >>> 8) & 15;
+    newOrder.timeInForce = (codes >>> 12) & 15;
+    newOrder.price = rows[row + Row.PRICE]!;
+    newOrder.quantity = rows[row + Row.QUANTITY]!;
   }
 
-  #enrich(ticket: Ticket, type: number, extra: number): void {
-    ticket.type = type;
-    if (type === OrderType.ICEBERG) ticket.display = extra;
-    else if (type === OrderType.TRAILING_STOP) ticket.trailTicks = extra;
-    else ticket.stopPrice = extra;
+  #enrich(newOrder: NewOrder, type: number, extra: number): void {
+    newOrder.type = type;
+    if (type === OrderType.ICEBERG) newOrder.display = extra;
+    else if (type === OrderType.TRAILING_STOP) newOrder.trailTicks = extra;
+    else newOrder.stopPrice = extra;
   }
 
   #endFullGroup(): void {

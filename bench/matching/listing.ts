@@ -1,4 +1,4 @@
-import { noBreaker } from '../../services/exchange/domain/commands.ts';
+import { noBreaker } from '../../services/exchange/index.ts';
 
 /** Terms of the one book that commands are about. */
 export const listing = {

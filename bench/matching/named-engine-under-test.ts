@@ -1,7 +1,15 @@
-import { SelfTrade, type Side, type TimeInForce } from '../../services/exchange/domain/codes.ts';
-import { type Command, type Outcome, plainTerms } from '../../services/exchange/domain/commands.ts';
-import { Engine, ruleVersion } from '../../services/exchange/domain/engine.ts';
-import { EventKind, eventWords } from '../../services/exchange/domain/event-buffer.ts';
+import {
+  type Command,
+  Engine,
+  EventKind,
+  eventWords,
+  type Outcome,
+  plainTerms,
+  ruleVersion,
+  SelfTrade,
+  type Side,
+  type TimeInForce,
+} from '../../services/exchange/index.ts';
 import type { BookMaker, BookUnderTest, Totals } from './book-under-test.ts';
 import { accountCount, type CommandStream, Kind, OrderType } from './command-stream.ts';
 import { groupSizeMax, listing, startMs } from './listing.ts';

@@ -2,12 +2,16 @@ import { openDatabase } from '#platform/postgres/database.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
-import { noBreaker } from '../../services/exchange/domain/commands.ts';
-import { Engine, ruleVersion } from '../../services/exchange/domain/engine.ts';
-import { Matcher } from '../../services/exchange/shard/matcher.ts';
-import { appendGroup } from '../../services/exchange/store/append-group.ts';
-import { takeOver } from '../../services/exchange/store/take-over.ts';
-import { readSubmit } from '../../services/exchange/wire/read-submit.ts';
+import {
+  appendGroup,
+  Engine,
+  Matcher,
+  needs,
+  noBreaker,
+  readSubmit,
+  ruleVersion,
+  takeOver,
+} from '../../services/exchange/index.ts';
 import { createOrderBatches } from '../exchange/order-batches.ts';
 import { createRandom } from '../load/random.ts';
 
@@ -31,8 +35,8 @@ export async function makeJournal(
 ): Promise<MadeJournal> {
   const logger = createLogger({ service: 'bench', level: 'silent' });
   const db = openDatabase({ url, applicationName: 'bench', synchronousCommit: 'off', logger });
-  await migrate(db, new URL('../../services/exchange/store/migrations/', import.meta.url));
-  const { token } = await takeOver(db, shard, { holder: 'bench', address: 'localhost:1' });
+  await migrate(db, needs.database.migrations);
+  const { token } = await takeOver(db, shard, { name: 'bench', address: 'localhost:1' });
   const matcher = new Matcher(beginning(), { shard, token, capture: () => undefined });
   const names = Array.from({ length: symbols }, (_, index) => `BENCH${index}`);
   const terms = { tickSize: '0.01', lotSize: '1', currency: 'USD', bandBps: 0, referencePriceTicks: 10_000 };

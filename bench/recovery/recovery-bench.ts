@@ -1,4 +1,4 @@
-import { recover } from '../../services/exchange/shard/recover.ts';
+import { recover } from '../../services/exchange/index.ts';
 import { type BenchContext, defineBench } from '../bench.ts';
 import { startPostgres } from '../exchange/exchange-process.ts';
 import { reportMachine } from '../system/machine.ts';

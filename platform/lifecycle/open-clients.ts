@@ -1,7 +1,5 @@
-/** How the service in an app calls others, and whose users it believes. */
+/** How the service in an app calls others. */
 import type { DescService } from '@bufbuild/protobuf';
-import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
-import { type Authenticator, createAuthenticator } from '#platform/auth/authenticator.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import type { ServiceApp } from './service-app.ts';
@@ -18,13 +16,4 @@ export function createClientFactory(app: ServiceApp): ClientFactory {
     app.onDispose(client);
     return client;
   };
-}
-
-/** Verifies service tokens, and user tokens with the keys of the user service at `userAddress`. */
-export function createUserAuthenticator(app: ServiceApp, userAddress: string): Authenticator {
-  const sessions = createClientFactory(app)(SessionService, userAddress);
-  return createAuthenticator({
-    serviceTokenSecret: app.config.serviceTokenSecret,
-    fetchJwks: async () => JSON.parse((await sessions.getJwks({})).jwksJson),
-  });
 }

@@ -5,6 +5,7 @@ function problems(path: string, text: string): string[] {
   return findBoundaryProblems([{ path, text }]);
 }
 
+const engineRule = 'engine imports only #platform/money, itself and libraries without I/O';
 const domainRule = 'domain imports only #platform/money, itself and libraries without I/O';
 const entranceRule = 'another folder is entered through an index.ts';
 const supervisorRule = 'the supervisor imports itself, platform, gen and the needs.ts of services';
@@ -37,6 +38,29 @@ describe('findBoundaryProblems', () => {
     ['supervisor/start.ts', '../services/order/index.ts', supervisorRule],
     ['supervisor/start.ts', '../services/order/server.ts', supervisorRule],
     ['services/order/server.ts', '../../supervisor/index.ts', 'a service imports itself, platform and gen'],
+    ['services/exchange/engine/engine.ts', 'node:crypto', engineRule],
+    ['services/exchange/engine/engine.ts', '../journal/codec.ts', engineRule],
+    ['services/exchange/engine/engine.test.ts', '../verification/random/pair.ts', engineRule],
+    [
+      'services/exchange/rpc/submit.ts',
+      '../verification/random/pair.ts',
+      'only tools, verification and tests import tools and verification',
+    ],
+    [
+      'services/exchange/server.ts',
+      './tools/replay/replayer.ts',
+      'only tools, verification and tests import tools and verification',
+    ],
+    [
+      'services/exchange/verification/golden/case.ts',
+      '../../../../supervisor/index.ts',
+      'a service imports itself, platform and gen',
+    ],
+    [
+      'services/exchange/tools/ladder/main.ts',
+      '../../../order/server.ts',
+      'a service is entered through its contract only',
+    ],
   ])('refuses that %s imports %s', (path, specifier, rule) => {
     expect(problems(path, `import { a } from '${specifier}';`)).toEqual([`${path} imports ${specifier}: ${rule}`]);
   });
@@ -47,6 +71,11 @@ describe('findBoundaryProblems', () => {
     ['services/order/domain/price.ts', '#platform/money/decimal.ts'],
     ['services/order/domain/price.ts', './tick/round.ts'],
     ['services/order/domain/price.test.ts', 'fast-check'],
+    ['services/exchange/engine/matching/book.ts', '../model/codes.ts'],
+    ['services/exchange/tools/ladder/main.ts', '../../../../supervisor/index.ts'],
+    ['services/exchange/tools/replay/replayer.ts', '../../verification/reference/engine.ts'],
+    ['services/exchange/journal/groups.test.ts', '../verification/random/pair.ts'],
+    ['services/exchange/verification/scenarios/kill.test.ts', '../../server.ts'],
     ['services/auto/domain/cron-calendar.ts', 'croner'],
     ['services/user/domain/identity-rules.ts', '@zxcvbn-ts/core'],
     ['services/user/domain/identity-rules.ts', '@zxcvbn-ts/language-common'],

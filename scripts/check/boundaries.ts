@@ -5,7 +5,10 @@ import { findImports, type Import } from './imports.ts';
 // examples) may use platform and gen as a whole, and enters a service and each other's folders by an index.ts; nothing below may use
 // what is outside.
 const serviceFolder = /^(services\/[^/]+|gateway)\//;
-const domainFolder = /^(services\/[^/]+|gateway)\/domain\//;
+const pureFolder = /^(?:services\/[^/]+|gateway)\/(domain|engine)\//;
+// They run beside their service: they use it, never the other way round, and tools use what is outside.
+const besideFolder = /^services\/[^/]+\/(tools|verification)\//;
+const toolFolder = /^services\/[^/]+\/tools\//;
 const outsideFolder = /^(bench|test|scripts|supervisor|examples)\//;
 const enteredFolder = /^(bench|test|scripts|supervisor|examples|services|gateway)\//;
 const entrances = [
@@ -15,9 +18,6 @@ const entrances = [
   // Runs the project's own tools.
   /^scripts\/tool\.ts$/,
 ];
-// Importers of the inside of the exchange until it has an index.ts: the list may only shrink.
-const exchangeFolder = /^services\/exchange\//;
-const exchangeImporters = /^(bench\/(matching|recovery)|scripts\/book)\/|^test\/simulated-day\/house-market\.ts$/;
 const codeFile = /\.(ts|tsx|mjs)$/;
 
 // Runs in the browser, where these rules have no meaning.
@@ -26,7 +26,7 @@ const browserCode = /^gateway\/web\//;
 // Beside the composition roots: what runs them all, and what passes its own environment on to a child process.
 const environmentReaders = /(^|\/)(main|config)\.ts$|^platform\/(lifecycle\/run-service\.ts$|embedded-postgres\/)/;
 
-const domainTestTools = /^(vitest|fast-check|node:.*)$/;
+const pureTestTools = /^(vitest|fast-check|node:.*)$/;
 
 /** Libraries that read no clock, file or network unless their caller gives them one. */
 const pureLibraries: ReadonlySet<string> = new Set(['croner', '@zxcvbn-ts/core', '@zxcvbn-ts/language-common']);
@@ -44,14 +44,16 @@ export function findBoundaryProblems(files: readonly SourceFile[]): string[] {
 }
 
 function brokenRule(path: string, { specifier, target }: Import): string | undefined {
-  if (domainFolder.test(path)) return brokenDomainRule(path, specifier, target);
+  if (pureFolder.test(path)) return brokenPureRule(path, specifier, target);
   if (target === undefined) return undefined;
   if (path.startsWith('gen/') && !target.startsWith('gen/')) return 'gen imports nothing of ours';
   if (path.startsWith('platform/') && !/^(platform|gen)\//.test(target)) return 'platform imports only gen';
   const service = serviceFolder.exec(path)?.[1];
   if (service === undefined) return brokenOutsideRule(path, target);
   const other = serviceFolder.exec(target)?.[1];
-  if (other !== undefined) return other === service ? undefined : 'a service is entered through its contract only';
+  if (other !== undefined && other !== service) return 'a service is entered through its contract only';
+  if (other !== undefined) return brokenSideRule(path, target);
+  if (toolFolder.test(path) && /^(scripts|supervisor)\//.test(target)) return brokenEntranceRule(target);
   return /^(platform|gen)\//.test(target) ? undefined : 'a service imports itself, platform and gen';
 }
 
@@ -62,17 +64,25 @@ function brokenOutsideRule(path: string, target: string): string | undefined {
   if (from === 'supervisor' && !target.endsWith('/needs.ts')) {
     return 'the supervisor imports itself, platform, gen and the needs.ts of services';
   }
+  return brokenEntranceRule(target);
+}
+
+function brokenEntranceRule(target: string): string | undefined {
   if (entrances.some((entrance) => entrance.test(target))) return undefined;
-  if (exchangeFolder.test(target) && exchangeImporters.test(path)) return undefined;
   return 'another folder is entered through an index.ts';
 }
 
-function brokenDomainRule(path: string, specifier: string, target: string | undefined): string | undefined {
-  const own = domainFolder.exec(path)?.[0] ?? '';
+function brokenSideRule(path: string, target: string): string | undefined {
+  if (!besideFolder.test(target) || besideFolder.test(path) || isTestFile(path)) return undefined;
+  return 'only tools, verification and tests import tools and verification';
+}
+
+function brokenPureRule(path: string, specifier: string, target: string | undefined): string | undefined {
+  const [own = '', folder = ''] = pureFolder.exec(path) ?? [];
   if (target?.startsWith(own) || target?.startsWith('platform/money/')) return undefined;
   if (target === undefined && pureLibraries.has(specifier)) return undefined;
-  if (isTestFile(path) && target === undefined && domainTestTools.test(specifier)) return undefined;
-  return 'domain imports only #platform/money, itself and libraries without I/O';
+  if (isTestFile(path) && target === undefined && pureTestTools.test(specifier)) return undefined;
+  return `${folder} imports only #platform/money, itself and libraries without I/O`;
 }
 
 function environmentProblems({ path, text }: SourceFile): string[] {

@@ -24,6 +24,12 @@ describe('findSkeletonProblems', () => {
     ['services/order/rpc/place-order.ts', '../server.ts', 'a room imports no composition'],
     ['services/order/rpc/place-order.ts', '../index.ts', 'a room imports no composition'],
     ['services/order/rpc/place-order.ts', '../testing/fake.ts', "only tests import 'testing'"],
+    ['services/exchange/tools/ladder/main.ts', '../../testing/load.ts', "only tests import 'testing'"],
+    [
+      'services/exchange/verification/random/run.ts',
+      '../../tools/replay/main.ts',
+      "'verification' stands below 'tools'",
+    ],
   ])('refuses that %s imports %s', (path, specifier, why) => {
     const target = new URL(specifier, `file:///${path}`).pathname.slice(1);
     expect(findSkeletonProblems([importing(path, specifier)])).toEqual([`${path} imports ${target}: ${why}`]);
@@ -56,6 +62,9 @@ describe('findSkeletonProblems', () => {
       importing('services/order/feed/consume.ts', '../saga/place.ts', '#platform/feed/consume-feed.ts'),
       importing('services/order/store/read.test.ts', '../testing/fake.ts', '../server.ts'),
       importing('services/order/testing/fake.ts', '../server.ts'),
+      importing('services/exchange/index.ts', './engine/engine.ts', './replication/recover.ts'),
+      importing('services/exchange/tools/replay/replayer.ts', '../../verification/reference/engine.ts'),
+      importing('services/exchange/verification/kill-loop/kill-loop.ts', '../../testing/load.ts'),
     ];
     expect(findSkeletonProblems(files)).toEqual([]);
   });

@@ -4,7 +4,7 @@ const SYSTEM = /^(platform|services|gateway)\/.*\.(ts|mjs)$/;
 // The helpers themselves, and what runs in a browser.
 const HELPERS = /^platform\/time\/|^gateway\/web\//;
 // Parts that have timers of their own still; this list only shrinks.
-const EXCEPTIONS = /^services\/(exchange|user)\/|^gateway\/port\//;
+const EXCEPTIONS = /^services\/user\/|^gateway\/port\//;
 const TIMER = /\b(?:setTimeout|setInterval|AbortSignal\.timeout|timers\/promises)\b/;
 
 /**

@@ -9,14 +9,14 @@ describe('readExchangeConfig', () => {
     expect(config.snapshots).toEqual({ eventsMax: 5_000_000, intervalMs: 600_000, intervalMinMs: 60_000 });
   });
 
-  it('takes part in the shards that it is told, and in all by default', () => {
+  it('takes part in the configured shards, by default in all', () => {
     const env = { EXCHANGE_SHARDS: '0=ACME;1=MSFT;2=*' };
     expect(readExchangeConfig(env).processShards).toEqual([0, 1, 2]);
     expect(readExchangeConfig({ ...env, EXCHANGE_PROCESS_SHARDS: '2, 0' }).processShards).toEqual([2, 0]);
     expect(() => readExchangeConfig({ ...env, EXCHANGE_PROCESS_SHARDS: '3' })).toThrow('EXCHANGE_PROCESS_SHARDS');
   });
 
-  it('tells every problem at once', () => {
+  it('reports every problem at once', () => {
     expect(() => readExchangeConfig({ EXCHANGE_SHARDS: 'x', EXCHANGE_LEASE_TTL_MS: '1' })).toThrow(
       /EXCHANGE_SHARDS[\s\S]*EXCHANGE_LEASE_TTL_MS/,
     );

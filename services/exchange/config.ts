@@ -1,16 +1,15 @@
 /** The exchange's own configuration, from the environment. */
-import type { Environment } from '#platform/config/env.ts';
-import { ConfigError, collect, integer, optionalText } from '#platform/config/env.ts';
+import { ConfigError, collect, type Environment, integer, optionalText } from '#platform/config/env.ts';
 import { readShardMap, type ShardMap } from '#platform/config/shard-map.ts';
-import type { SnapshotPolicy } from './shard/snapshots.ts';
+import type { SnapshotPolicy } from './replication/snapshots.ts';
 
 /** What the exchange reads beside the base configuration. */
 export type ExchangeConfig = {
   /** EXCHANGE_SHARDS: which books are on which shard. */
   shards: ShardMap;
   /**
-   * EXCHANGE_PROCESS_SHARDS, such as `0,2`: the shards that this process serves or stands by for, default all. It passes calls for the
-   * others on.
+   * EXCHANGE_PROCESS_SHARDS, such as `0,2`: the shards that this process serves or follows, default all. Calls for other shards are
+   * forwarded.
    */
   processShards: number[];
   /**
@@ -18,13 +17,11 @@ export type ExchangeConfig = {
    * on which it listens, or the machine's name where that is every interface.
    */
   advertisedAddress: string | undefined;
-  /** USER_ADDRESS: whose keys operators' tokens are verified with; without it no person is let in. */
-  userAddress: string | undefined;
-  /** EXCHANGE_LEASE_TTL_MS, default 1000, 300 to 60000: after so long a silent holder's shard is taken over. */
+  /** EXCHANGE_LEASE_TTL_MS, default 1000, 300 to 60000: after this time a silent leader's shard is taken over. */
   leaseTtlMs: number;
   /**
-   * EXCHANGE_SNAPSHOT_EVENTS_MAX, default 5000000, and EXCHANGE_SNAPSHOT_INTERVAL_MS, default 600000: after so many events, or after
-   * so long, a snapshot is taken; never sooner after the last one than EXCHANGE_SNAPSHOT_INTERVAL_MIN_MS, default 60000.
+   * A snapshot is taken after EXCHANGE_SNAPSHOT_EVENTS_MAX events, default 5000000, or after EXCHANGE_SNAPSHOT_INTERVAL_MS, default 600000,
+   * but not before EXCHANGE_SNAPSHOT_INTERVAL_MIN_MS since the last one, default 60000.
    */
   snapshots: SnapshotPolicy;
 };
@@ -35,7 +32,6 @@ export function readExchangeConfig(env: Environment): ExchangeConfig {
     shards: () => readShardMap(env),
     processShards: () => readProcessShards(env),
     advertisedAddress: () => optionalText(env, 'OUTCRY_ADVERTISED_ADDRESS'),
-    userAddress: () => optionalText(env, 'USER_ADDRESS'),
     leaseTtlMs: () => integer(env, 'EXCHANGE_LEASE_TTL_MS', { default: 1_000, min: 300, max: 60_000 }),
     snapshots: () => ({
       eventsMax: integer(env, 'EXCHANGE_SNAPSHOT_EVENTS_MAX', { default: 5_000_000, min: 100, max: 1_000_000_000 }),

@@ -2,16 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { CommandOutcome } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { CancelReason } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import type { SelfTradePrevention } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { OrderType, Side, TimeInForce, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import {
+  OrderType,
+  type SelfTradePrevention,
+  Side,
+  TimeInForce,
+  TradingState,
+} from '#gen/outcry/trading/v1/trading_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import type { TestDatabase } from '#platform/testing/postgres.ts';
-import { createTestDatabase } from '#platform/testing/postgres.ts';
-import type { OrderInit } from './testing/requests.ts';
-import { acme, newOrder, readFeed } from './testing/requests.ts';
-import type { TestExchange } from './testing/running-exchange.ts';
-import { startExchange } from './testing/running-exchange.ts';
+import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
+import { acme, newOrder, type OrderInit, readFeed } from './testing/requests.ts';
+import { startExchange, type TestExchange } from './testing/running-exchange.ts';
 
 let database: TestDatabase;
 let running: TestExchange;
@@ -19,7 +21,7 @@ let running: TestExchange;
 beforeAll(async () => {
   database = await createTestDatabase();
   running = await startExchange(database.url);
-  await running.exchange.held;
+  await running.exchange.served;
   await running.market.listSymbol({ listing: acme });
 });
 
@@ -33,7 +35,7 @@ const stateHash = async () => (await running.order.getShard({ shard: 0 })).state
 const head = async () => (await running.order.getShard({ shard: 0 })).headSequence;
 
 describe('Submit', () => {
-  it('trades two orders at the price of the one that rested, and tells both on the feed', async () => {
+  it('trades two orders at the price of the one that rested, and reports both on the feed', async () => {
     const before = await head();
     const [sell, buy] = [newOrder('sell', { priceTicks: 99n }), newOrder('buy', { quantityLots: 4n })];
     const { results } = await running.order.submit({ orders: [sell, buy] });
@@ -69,7 +71,7 @@ describe('Submit', () => {
     await running.order.cancelAll({ commandId: uuidV7(), symbol: 'ACME' });
   });
 
-  it('repeats the answer when the same order comes again, and refuses another order under its id', async () => {
+  it('repeats the answer to a repeated order, and refuses another order under its id', async () => {
     const order = newOrder('buy', { priceTicks: 50n });
     const first = await running.order.submit({ orders: [order] });
     await running.order.cancel({
@@ -122,14 +124,14 @@ describe('Submit', () => {
     await expect(running.order.submit({ orders })).rejects.toMatchObject({ code: Code.INVALID_ARGUMENT });
   });
 
-  it('lets only the order service in', async () => {
+  it('admits only the order service', async () => {
     const rejected = running.market.submit({ orders: [newOrder('buy')] });
     await expect(rejected).rejects.toMatchObject({ code: Code.PERMISSION_DENIED });
   });
 });
 
 describe('Void', () => {
-  it('refuses a submit that comes after it, and says so on the feed once', async () => {
+  it('refuses a later submit, with one event on the feed', async () => {
     const before = await head();
     const order = newOrder('sell');
     const item = { orderId: order.orderId, accountId: 'seller', symbol: 'ACME' };
@@ -145,7 +147,7 @@ describe('Void', () => {
 });
 
 describe('Replace', () => {
-  it('tells the revision that the caller should have known', async () => {
+  it('answers with the present revision', async () => {
     const order = newOrder('buy', { priceTicks: 30n });
     await running.order.submit({ orders: [order] });
     const item = { orderId: order.orderId, accountId: 'buyer', symbol: 'ACME', priceTicks: 30n, quantityLots: 5n };
@@ -175,7 +177,7 @@ describe('SetTradingState', () => {
 });
 
 describe('ListSymbol', () => {
-  it('takes the same terms again in another spelling and refuses other ones', async () => {
+  it('accepts the same terms in another spelling and refuses other ones', async () => {
     const again = await running.market.listSymbol({ listing: { ...acme, tickSize: '0.010' } });
     expect(again.result?.outcome).toBe(ACCEPTED);
     const other = await running.market.listSymbol({ listing: { ...acme, lotSize: '2' } });
@@ -184,7 +186,7 @@ describe('ListSymbol', () => {
     await expect(odd).rejects.toMatchObject({ code: Code.INVALID_ARGUMENT });
   });
 
-  it('tells the band in prices when an order is outside of it', async () => {
+  it('answers with the band in prices when an order is outside of it', async () => {
     await running.market.listSymbol({
       listing: { ...acme, symbol: 'BAND', bandBps: 1_000, referencePriceTicks: 10_000n },
     });
@@ -216,17 +218,15 @@ describe('GetBooks', () => {
 });
 
 describe('Follow', () => {
-  it('begins at any sequence, also inside a group, and goes on live without a gap', async () => {
+  it('begins at any sequence, also inside a group, and continues live without a gap', async () => {
     const first = await readFeed(running, 0n, await head());
     const middle = BigInt(Math.floor(first.length / 2));
     const stop = new AbortController();
     const seen: bigint[] = [];
     const live = (async () => {
       const last = (await head()) + 40n;
-      for await (const { events } of running.feed.follow(
-        { shard: 0, afterSequence: middle },
-        { signal: stop.signal },
-      )) {
+      const pages = running.feed.follow({ shard: 0, afterSequence: middle }, { signal: stop.signal });
+      for await (const { events } of pages) {
         seen.push(...events.map(({ sequence }) => sequence));
         if ((seen.at(-1) ?? 0n) >= last) return;
       }

@@ -5,12 +5,17 @@ import { type Order, OrderSchema, OrderStatus, type PlaceOrderRequestSchema } fr
 import { Side as ContractSide, OrderType, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { uuidV7, uuidV7TimeMs } from '#platform/ids/uuid-v7.ts';
 import { formatDecimal, PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
-import { SelfTrade, Side, TimeInForce } from '../../services/exchange/domain/codes.ts';
-import type { Command } from '../../services/exchange/domain/commands.ts';
-import { noBreaker, plainTerms } from '../../services/exchange/domain/commands.ts';
-import { Engine } from '../../services/exchange/domain/engine.ts';
-import { readEvents } from '../../services/exchange/domain/event-reader.ts';
-import type { EngineEvent } from '../../services/exchange/domain/events.ts';
+import {
+  type Command,
+  Engine,
+  type EngineEvent,
+  noBreaker,
+  plainTerms,
+  readEvents,
+  SelfTrade,
+  Side,
+  TimeInForce,
+} from '../../services/exchange/index.ts';
 import type { SimulatorClients } from '../../services/simulator/index.ts';
 
 const tickMicros = 10_000n;

@@ -1,10 +1,10 @@
-import { formatUuid } from '../domain/uuid.ts';
+import { formatUuid } from '../engine/model/uuid.ts';
 import { uuidMark } from './byte-writer.ts';
 
 const words = new Uint32Array(4);
 
-// Accounts and symbols come again and again: the same text spares a new string and its hash. The place of a text is decided by its
-// last bytes; another one that falls on the same place replaces it.
+// Cache of accounts and symbols: a cached text needs no new string and no new hash. The slot of a text is a hash of its last bytes; a
+// text replaces another one in the same slot.
 const knownMax = 4_096;
 const knownUuids = new Array<string>(knownMax).fill('');
 const knownWords = new Uint32Array(knownMax * 4);
@@ -22,7 +22,7 @@ export class ByteReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Whether all is read. */
+  /** Whether all bytes were read. */
   get done(): boolean {
     return this.#at === this.#bytes.length;
   }
@@ -51,14 +51,14 @@ export class ByteReader {
     }
   }
 
-  /** A UUID that is not expected again, into four words; returns its text. Throws RangeError when the text is another one. */
+  /** A UUID that is not cached, into four words; returns its text. Throws RangeError when the text is not a UUID. */
   uuid(into: Uint32Array): string {
-    if (this.byte() !== uuidMark) throw new RangeError('a text is no UUID');
+    if (this.byte() !== uuidMark) throw new RangeError('a text is not a UUID');
     for (let i = 0; i < 4; i++) into[i] = this.word();
     return formatUuid(into, 0);
   }
 
-  /** A text that is not expected again. */
+  /** A text that is not cached. */
   text(): string {
     const length = this.byte();
     if (length !== uuidMark) return this.#utf8(length);
@@ -66,7 +66,7 @@ export class ByteReader {
     return formatUuid(words, 0);
   }
 
-  /** A text that is expected again, such as an account or a symbol. */
+  /** A text that is cached, such as an account or a symbol. */
   name(): string {
     const length = this.byte();
     if (length === uuidMark) {
@@ -80,15 +80,15 @@ export class ByteReader {
     const bytes = this.#bytes;
     const start = this.#at;
     if (start + length > bytes.length) throw cutShort();
-    let place = length;
-    for (let i = start; i < start + length; i++) place = (place * 31 + bytes[i]!) & (knownMax - 1);
-    const known = knownNames[place]!;
+    let slot = length;
+    for (let i = start; i < start + length; i++) slot = (slot * 31 + bytes[i]!) & (knownMax - 1);
+    const known = knownNames[slot]!;
     if (known.length === length && isAt(bytes, start, known)) {
       this.#at = start + length;
       return known;
     }
     const text = this.#utf8(length);
-    if (text.length === length) knownNames[place] = text;
+    if (text.length === length) knownNames[slot] = text;
     return text;
   }
 
@@ -107,16 +107,16 @@ function isAt(bytes: Buffer, start: number, text: string): boolean {
 }
 
 function knownUuid(): string {
-  const place = (words[2]! ^ words[3]!) & (knownMax - 1);
-  const at = place * 4;
+  const slot = (words[2]! ^ words[3]!) & (knownMax - 1);
+  const at = slot * 4;
   for (let i = 0; i < 4; i++) {
-    if (knownWords[at + i] === words[i] && knownUuids[place] !== '') continue;
+    if (knownWords[at + i] === words[i] && knownUuids[slot] !== '') continue;
     knownWords.set(words, at);
     const text = formatUuid(words, 0);
-    knownUuids[place] = text;
+    knownUuids[slot] = text;
     return text;
   }
-  return knownUuids[place]!;
+  return knownUuids[slot]!;
 }
 
 function cutShort(): RangeError {

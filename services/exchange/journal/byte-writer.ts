@@ -1,28 +1,28 @@
 /** Writes the journal's and the snapshots' bytes: numbers as varints, and short texts. */
-import { parseUuid } from '../domain/uuid.ts';
+import { parseUuid } from '../engine/model/uuid.ts';
 
 const key = new Uint32Array(4);
 
-/** Stands where a text has its length: a canonical UUID follows, as 16 bytes. */
+/** Written instead of a text's length: a canonical UUID follows, as 16 bytes. */
 export const uuidMark = 255;
 
-/** Appends to a buffer that grows and is used again for the next group. */
+/** Appends to a growing buffer that is reused for the next group. */
 export class ByteWriter {
   #bytes = Buffer.allocUnsafeSlow(64 * 1024);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
-  /** Forgets what was written. */
+  /** Discards what was written. */
   reset(): void {
     this.#length = 0;
   }
 
-  /** Bytes that were written. */
+  /** Number of bytes written. */
   get length(): number {
     return this.#length;
   }
 
-  /** A copy of what was written. */
+  /** A copy of the bytes written. */
   copy(): Uint8Array {
     return new Uint8Array(this.#bytes.subarray(0, this.#length));
   }
@@ -43,12 +43,12 @@ export class ByteWriter {
   /** A whole number from 0 to 2^53 - 1. */
   varint(value: number): void {
     this.#reserve(8);
-    let rest = value;
-    while (rest > 127) {
-      this.#bytes[this.#length++] = (rest % 128) | 128;
-      rest = rest > 2_147_483_647 ? Math.floor(rest / 128) : rest >>> 7;
+    let remaining = value;
+    while (remaining > 127) {
+      this.#bytes[this.#length++] = (remaining % 128) | 128;
+      remaining = remaining > 2_147_483_647 ? Math.floor(remaining / 128) : remaining >>> 7;
     }
-    this.#bytes[this.#length++] = rest;
+    this.#bytes[this.#length++] = remaining;
   }
 
   /** A text of at most 254 bytes in UTF-8; a canonical UUID takes 17 bytes. */
@@ -65,7 +65,7 @@ export class ByteWriter {
     this.#length = at + 17;
   }
 
-  // Names are short and ASCII: written here, they spare a call out of JavaScript.
+  // Names are short and ASCII: written here, they need no native call.
   #ascii(text: string): boolean {
     const { length } = text;
     if (length === uuidMark) return false;

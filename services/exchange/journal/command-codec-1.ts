@@ -1,18 +1,17 @@
-/** Command format 1, which earlier releases wrote: plain limit orders, and books without a circuit breaker. It is read only. */
-import type { SelfTrade, Side, TimeInForce, TradingState } from '../domain/codes.ts';
-import type { Command } from '../domain/commands.ts';
-import { noBreaker, plainTerms } from '../domain/commands.ts';
-import { uuidTimeMs } from '../domain/uuid.ts';
+/** Command format 1 of earlier releases: plain limit orders, and books without a circuit breaker. It is only read, never written. */
+import type { SelfTrade, Side, TimeInForce, TradingState } from '../engine/model/codes.ts';
+import { type Command, noBreaker, plainTerms } from '../engine/model/commands.ts';
+import { uuidTimeMs } from '../engine/model/uuid.ts';
 import type { ByteReader } from './byte-reader.ts';
 
-/** The version that stands before the commands. */
+/** The version byte before the commands. */
 export const formatVersion = 1;
 
 const kinds = ['submit', 'cancel', 'replace', 'cancelAll', 'void', 'list', 'setState', 'rules'] as const;
 
 const key = new Uint32Array(4);
 
-/** The next command. Throws RangeError when it is none. */
+/** Reads the next command. Throws RangeError for an unknown kind. */
 export function readCommand1(reader: ByteReader): Command {
   const kind = kinds[reader.byte()];
   switch (kind) {

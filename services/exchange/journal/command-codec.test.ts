@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainTerms } from '../domain/commands.ts';
-import { orderId as sampleId, order as sampleOrder } from '../domain/testing/driver.ts';
+import { plainTerms } from '../engine/model/commands.ts';
+import { orderId as sampleId, order as sampleOrder } from '../engine/testing/driver.ts';
 import { decodeCommands, encodeCommands } from './command-codec.ts';
 import { sampleCommands } from './testing/sample-commands.ts';
 
@@ -38,7 +38,7 @@ describe('decodeCommands', () => {
     );
   });
 
-  it('keeps a plain limit order as small as format 1 did', () => {
+  it('encodes a plain limit order in as few bytes as format 1', () => {
     const order = sampleOrder(1, { accountId: sampleId(2) });
     expect(encodeCommands([order]).length).toBe(1 + 1 + 17 + 17 + 5 + 2 + 2);
   });

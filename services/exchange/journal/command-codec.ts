@@ -1,10 +1,10 @@
 /**
  * The commands of a group as bytes: a format version, then each command as its kind and its fields. A later format gets another
- * version and stays beside this one, as long as journals hold it.
+ * version; earlier formats remain readable as long as journals hold them.
  */
-import type { ListType, Side, TradingState } from '../domain/codes.ts';
-import type { Command, Listing, ReplaceCommand } from '../domain/commands.ts';
-import { uuidTimeMs } from '../domain/uuid.ts';
+import type { ListType, Side, TradingState } from '../engine/model/codes.ts';
+import type { Command, Listing, ReplaceCommand } from '../engine/model/commands.ts';
+import { uuidTimeMs } from '../engine/model/uuid.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { formatVersion as formatVersion1, readCommand1 } from './command-codec-1.ts';
@@ -20,7 +20,7 @@ const kindNumbers = Object.fromEntries(kinds.map((kind, number) => [kind, number
 const writer = new ByteWriter();
 const key = new Uint32Array(4);
 
-/** The bytes of a group's commands. */
+/** Encodes the commands of a group. */
 export function encodeCommands(commands: readonly Command[]): Uint8Array {
   writer.reset();
   writer.byte(formatVersion);
@@ -31,7 +31,7 @@ export function encodeCommands(commands: readonly Command[]): Uint8Array {
   return writer.copy();
 }
 
-/** The commands in the bytes. Throws RangeError when they are not of a format that this release knows. */
+/** Decodes the commands of a group. Throws RangeError when the format is unknown or the bytes end too early. */
 export function decodeCommands(bytes: Uint8Array): Command[] {
   const reader = new ByteReader(bytes);
   const version = reader.byte();

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
-import type { MessageInitShape } from '@bufbuild/protobuf';
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import type { NewOrder } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import { NewOrderSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import type { FeedEvent, FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { CancelReason, FollowResponseSchema, StateCause } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { type NewOrder, NewOrderSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import {
+  CancelReason,
+  type FeedEvent,
+  type FeedEventSchema,
+  FollowResponseSchema,
+  StateCause,
+} from '#gen/outcry/exchange/v1/feed_pb.ts';
 import {
   ListType,
   OrderType,
@@ -15,10 +18,9 @@ import {
   TimeInForce,
   TradingState,
 } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { OrderType as Types } from '../domain/codes.ts';
-import type { Command, Listing } from '../domain/commands.ts';
-import { noBreaker } from '../domain/commands.ts';
-import { orderId as sampleId, order as sampleOrder } from '../domain/testing/driver.ts';
+import { OrderType as Types } from '../engine/model/codes.ts';
+import { type Command, type Listing, noBreaker } from '../engine/model/commands.ts';
+import { orderId as sampleId, order as sampleOrder } from '../engine/testing/driver.ts';
 import { decodeCommands } from './command-codec.ts';
 import { encodeEvents } from './event-encoder.ts';
 import { SourceBuilder } from './testing/event-source.ts';
@@ -34,7 +36,7 @@ const acme: Listing = { symbol: 'ACME', ...terms, breakerBps: 700, breakerHaltMs
 const owner = { orderId: sampleId(1), accountId: 'a' };
 const other = { orderId: sampleId(2), accountId: sampleId(70) };
 
-/** Encodes events as if an engine had told them, after 2^40 others. */
+/** Encodes events as if an engine had emitted them after 2^40 others. */
 function encode(contents: EventInit[], commands: readonly Command[], ruleVersion = 2) {
   const events = contents.map((event, i) => ({ sequence: BigInt(2 ** 40 + i), timeMs, symbol: 'ACME', event }));
   const message = create(FollowResponseSchema, { events });
@@ -85,7 +87,7 @@ const traded = {
 const level = { side: Side.SELL, priceTicks: 101n, quantityLots: 2n ** 52n + 5n, orderCount: 2_000_000 };
 const list = { listId: sampleId(9), listType: ListType.OCO };
 
-/** What both rule versions tell in the same way. */
+/** Events that are equal under both rule versions. */
 const contents: EventInit[] = [
   { case: 'listed', value: { listing: { ...acme, referencePriceTicks: 100n } } },
   { case: 'stateChanged', value: { state: TradingState.CONTINUOUS } },
@@ -135,7 +137,7 @@ const contents: EventInit[] = [
   { case: 'uncrossed', value: { priceTicks: 100n, quantityLots: 2n ** 40n } },
   { case: 'split', value: { numerator: 1_000, denominator: 3 } },
 ];
-/** What only rule version 2 tells. */
+/** Events and fields of rule version 2 only. */
 const newer: EventInit[] = [
   { case: 'stateChanged', value: { state: TradingState.HALTED, cause: StateCause.BREAKER } },
   { case: 'traded', value: { ...traded, auction: true } },
@@ -156,7 +158,7 @@ describe('encodeEvents', () => {
     expect(Buffer.compare(all.bytes, all.expected)).toBe(0);
   });
 
-  it('tells nothing that rule version 1 did not know', () => {
+  it('writes nothing that rule version 1 does not have', () => {
     for (const content of newer) {
       const { bytes } = encode([content], commands, 1);
       const without = { ...content?.value, cause: undefined, auction: undefined, bookChecksum: undefined };
@@ -195,14 +197,14 @@ describe('encodeEvents', () => {
     let trades = 0;
     for (const group of groups) {
       const stored = Buffer.from(group.events, 'base64');
-      const told = decodeCommands(Buffer.from(group.commands, 'base64'));
-      for (const command of told) if (command.kind === 'list') listings.push({ ...command.listing, ...noBreaker });
+      const commands = decodeCommands(Buffer.from(group.commands, 'base64'));
+      for (const command of commands) if (command.kind === 'list') listings.push({ ...command.listing, ...noBreaker });
       const events: FeedEvent[] = fromBinary(FollowResponseSchema, stored).events;
       const builder = new SourceBuilder(listings);
-      for (const event of events) builder.add(event, told);
+      for (const event of events) builder.add(event, commands);
       const source = builder.build(events[0], 1, trades);
       trades = source.tradeCount;
-      expect(Buffer.compare(encodeEvents(source, told, 0), stored)).toBe(0);
+      expect(Buffer.compare(encodeEvents(source, commands, 0), stored)).toBe(0);
     }
     expect(trades).toBe(5);
   });

@@ -1,10 +1,10 @@
 /**
- * The events of a group as protobuf: the bytes of a FollowResponse that has nothing but events. They are journalled and sent to
- * followers as they are. Recovery compares them byte by byte, so what is written for an event of a rule version never changes.
+ * The events of a group as protobuf: the bytes of a FollowResponse with events only. They are journalled and sent to followers without
+ * re-encoding. Recovery compares them byte by byte, so the bytes of an event under a rule version never change.
  */
-import { fromWords } from '../domain/columns.ts';
-import type { Command } from '../domain/commands.ts';
-import { EventFlag, EventKind, eventWords } from '../domain/event-buffer.ts';
+import { fromWords } from '../engine/model/columns.ts';
+import type { Command } from '../engine/model/commands.ts';
+import { EventFlag, EventKind, eventWords } from '../engine/model/event-buffer.ts';
 import type { EventSource } from './event-source.ts';
 import { NameFields, SymbolFields } from './name-fields.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
@@ -15,17 +15,17 @@ const names = new NameFields();
 const symbols = new SymbolFields();
 
 const firstBodyField = 3;
-// How many bytes the lengths of an event and of its body took when there was one of the kind last: it is nearly always the same.
+// Bytes of the length fields of the last event of each kind, and of its body: nearly always the same for the next one.
 const eventLengthBytes = new Uint8Array(16).fill(1);
 const bodyLengthBytes = new Uint8Array(16).fill(1);
 
-/** The bytes of the running group's events. `commands` are its effective ones. */
+/** Encodes the running group's events. `commands` are its effective ones. */
 export function encodeEvents(source: EventSource, commands: readonly Command[], shard: number): Uint8Array {
   writeEvents(source, commands, shard);
   return writer.copy();
 }
 
-/** Whether `encodeEvents` would give these bytes; no copy is made of them. */
+/** Whether `encodeEvents` would return these bytes; makes no copy. */
 export function encodesTo(
   source: EventSource,
   commands: readonly Command[],
@@ -59,7 +59,7 @@ function writeEvents(source: EventSource, commands: readonly Command[], shard: n
   }
 }
 
-// It is the same in all events of a group, and the longest number of most.
+// The same in all events of a group, and the longest number of most of them.
 function timeFieldOf(timeMs: number): Uint8Array {
   writer.reset();
   writer.number(2, timeMs);
@@ -151,7 +151,7 @@ function writeBody(source: EventSource, at: number, command: Command): void {
       writer.number(2, b);
       return;
     default:
-      throw new Error(`an event is of kind ${words[at]}, which is none`);
+      throw new Error(`an event has the unknown kind ${words[at]}`);
   }
 }
 
@@ -181,7 +181,7 @@ function writeReplaced(source: EventSource, at: number, command: Command): void 
   writer.number(5, words[at + 6]!);
   writer.number(6, words[at + 7]!);
   if (flags & EventFlag.KEYED) writer.text(7, commandIdOf(command));
-  if (flags & EventFlag.PRIORITY_KEPT) writer.number(8, 1);
+  if (flags & EventFlag.PRIORITY_RETAINED) writer.number(8, 1);
 }
 
 function writeOwner({ records, names: table }: EventSource, key: number): void {

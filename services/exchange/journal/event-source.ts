@@ -1,13 +1,13 @@
-import type { Listing } from '../domain/commands.ts';
+import type { Listing } from '../engine/model/commands.ts';
 
-/** What the encoder reads of an engine whose group is running: the events, and what their words name. */
+/** The part of an engine that the encoder reads: the running group's events, and what their words refer to. */
 export type EventSource = {
-  /** Entries of `domain/event-buffer.ts`. */
+  /** Entries of `engine/model/event-buffer.ts`. */
   readonly events: { readonly words: Int32Array; readonly count: number };
   readonly books: readonly { readonly listing: Listing }[];
   /** Accounts by handle. */
   readonly names: { readonly names: readonly string[] };
-  /** Orders by key; an id takes four words. */
+  /** Orders by key; ids have four words each. */
   readonly records: {
     readonly uuids: Uint32Array;
     readonly account: ArrayLike<number>;

@@ -1,19 +1,19 @@
 import { crc32 } from 'node:zlib';
 
-/** One row of the journal: commands that were matched together and the events that they produced. */
+/** One row of the journal: commands that were matched together, and their events. */
 export type JournalGroup = {
   shard: number;
-  /** From 1, without a gap. */
+  /** Consecutive from 1. */
   groupNumber: number;
-  /** Sequences of the first and last event; a group without events has its last one below its first. */
+  /** Sequences of the first and last event; without events the last is below the first. */
   firstSequence: number;
   lastSequence: number;
   /** Journalled time, Unix milliseconds. */
   timeMs: number;
-  /** Fencing token of the holder that wrote the group. */
+  /** Fencing token of the leader that wrote the group. */
   token: bigint;
   commands: Uint8Array;
-  /** Bytes of a FollowResponse with the events alone. */
+  /** Bytes of a FollowResponse with events only. */
   events: Uint8Array;
   /** Hash of the engine's state after the group, 16 hexadecimal digits. */
   stateHash: string;
@@ -21,7 +21,7 @@ export type JournalGroup = {
   checksum: number;
 };
 
-/** The checksum of a group that follows one with the given checksum; 0 stands before the first group. */
+/** The checksum of a group; `previousChecksum` is that of the group before it, 0 for the first. */
 export function checksumOf(group: Omit<JournalGroup, 'checksum'>, previousChecksum: number): number {
   const { shard, groupNumber, firstSequence, lastSequence, timeMs, token, commands, events, stateHash } = group;
   const numbers = [shard, groupNumber, firstSequence, lastSequence, timeMs, token, commands.length, events.length];

@@ -1,7 +1,7 @@
-/** Names that come again and again as protobuf fields, made once for each. */
-import { grown } from '../domain/columns.ts';
-import type { Listing } from '../domain/commands.ts';
-import { parseUuid } from '../domain/uuid.ts';
+/** Caches of frequent names as protobuf fields. */
+import { grown } from '../engine/model/columns.ts';
+import type { Listing } from '../engine/model/commands.ts';
+import { parseUuid } from '../engine/model/uuid.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
 const symbolFieldNumber = 3;
@@ -9,7 +9,7 @@ const handlesFirst = 1_024;
 const key = new Uint32Array(4);
 const scratch = new ProtobufWriter();
 
-/** Remembers which names are UUIDs, by the handle of the name. A handle may come to stand for another name. */
+/** Caches the UUIDs of names by handle. A handle may be reused for another name. */
 export class NameFields {
   #names: string[] = [];
   #isUuid = new Uint8Array(handlesFirst);
@@ -17,12 +17,12 @@ export class NameFields {
 
   /** Appends a name as a string field; the writer has room for a UUID. */
   write(writer: ProtobufWriter, field: number, name: string, handle: number): void {
-    if (this.#names[handle] !== name) this.#learn(name, handle);
+    if (this.#names[handle] !== name) this.#store(name, handle);
     if (this.#isUuid[handle] === 1) writer.uuid(field, this.#words, handle * 4);
     else writer.text(field, name);
   }
 
-  #learn(name: string, handle: number): void {
+  #store(name: string, handle: number): void {
     while (handle >= this.#isUuid.length) {
       this.#isUuid = grown(this.#isUuid, this.#isUuid.length * 2);
       this.#words = grown(this.#words, this.#words.length * 2);

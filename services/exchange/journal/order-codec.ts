@@ -1,6 +1,6 @@
 /**
- * An order in command format 2. A plain limit order takes its names, two bytes and its price and quantity; what the richer types
- * have beside it is told by a third byte, and stands behind it:
+ * An order in command format 2. A plain limit order takes its names, two bytes, and its price and quantity; a third byte lists the further
+ * fields of other types, which follow it:
  *
  *     order id, account, symbol
  *     side (1 bit), self-trade mode (2), post-only, slide, has a group, has more
@@ -8,9 +8,9 @@
  *     price, quantity
  *     [group] [which of the fields below] [stop price] [trail] [trail in bps] [display] [minimum] [expiry] [session]
  */
-import type { OrderType, SelfTrade, Side, TimeInForce } from '../domain/codes.ts';
-import type { SubmitCommand } from '../domain/commands.ts';
-import { uuidTimeMs } from '../domain/uuid.ts';
+import type { OrderType, SelfTrade, Side, TimeInForce } from '../engine/model/codes.ts';
+import type { SubmitCommand } from '../engine/model/commands.ts';
+import { uuidTimeMs } from '../engine/model/uuid.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 
@@ -43,7 +43,7 @@ export function writeOrder(writer: ByteWriter, order: SubmitCommand): void {
   if (more & sessionBit) writer.text(order.sessionId);
 }
 
-/** Reads what `writeOrder` wrote. Throws RangeError when the order id is no UUID or the bytes end too early. */
+/** Reads an order. Throws RangeError when the order id is not a UUID or the bytes end too early. */
 export function readOrder(reader: ByteReader): SubmitCommand {
   const orderId = reader.uuid(key);
   const idTimeMs = uuidTimeMs(key, 0);

@@ -1,7 +1,7 @@
-/** Writes protobuf in canonical form: fields that hold nothing are left out, lengths and numbers are as short as can be. */
-import { parseUuid, writeUuid } from '../domain/uuid.ts';
+/** Writes protobuf in canonical form: empty fields are omitted, lengths and numbers have the shortest form. */
+import { parseUuid, writeUuid } from '../engine/model/uuid.ts';
 
-/** Bytes that `makeRoom` makes room for. */
+/** Bytes that `makeRoom` reserves. */
 const roomBytes = 512;
 
 const key = new Uint32Array(4);
@@ -9,28 +9,28 @@ const uuidLength = 36;
 const lengthDelimited = 2;
 const fixed32 = 5;
 
-/** Appends to a buffer that grows and is used again for the next message. Field numbers are 1 to 2,047. */
+/** Appends to a growing buffer that is reused for the next message. Field numbers are 1 to 2,047. */
 export class ProtobufWriter {
   #bytes = Buffer.allocUnsafeSlow(64 * 1024);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
-  /** Forgets what was written. */
+  /** Discards what was written. */
   reset(): void {
     this.#length = 0;
   }
 
-  /** A copy of what was written. */
+  /** A copy of the bytes written. */
   copy(): Uint8Array {
     return new Uint8Array(this.#bytes.subarray(0, this.#length));
   }
 
-  /** Whether what was written is the same bytes. */
+  /** Whether the bytes written equal the given ones. */
   equals(bytes: Uint8Array): boolean {
     return bytes.length === this.#length && this.#bytes.compare(bytes, 0, bytes.length, 0, this.#length) === 0;
   }
 
-  /** Makes room for `roomBytes` of anything but texts: only those look for themselves, and leave as much room behind them. */
+  /** Reserves `roomBytes` for any fields but texts; `text` reserves for itself, and as much again behind it. */
   makeRoom(): void {
     this.#reserve(roomBytes);
   }
@@ -58,7 +58,7 @@ export class ProtobufWriter {
     this.#length += 1 + uuidLength;
   }
 
-  /** A string field; it makes room for itself. */
+  /** A string field; reserves its own space. */
   text(field: number, text: string): void {
     const { length } = text;
     if (length === 0) return;
@@ -85,7 +85,7 @@ export class ProtobufWriter {
     this.end(start, 1);
   }
 
-  /** Bytes that are protobuf fields already, few enough for the room that there is. */
+  /** Encoded protobuf fields, within the reserved space. */
   raw(fields: Uint8Array): void {
     const bytes = this.#bytes;
     const at = this.#length;
@@ -94,7 +94,7 @@ export class ProtobufWriter {
     this.#length = at + length;
   }
 
-  /** Begins a length-delimited field whose length is expected to take so many bytes, 1 to 4; `end` takes what it returns. */
+  /** Begins a length-delimited field whose length is expected to take `lengthBytes` bytes, 1 to 4. Pass the result to `end`. */
   begin(field: number, lengthBytes: number): number {
     this.#tag((field << 3) | lengthDelimited);
     this.#length += lengthBytes;
@@ -102,8 +102,7 @@ export class ProtobufWriter {
   }
 
   /**
-   * Ends a length-delimited field and returns how many bytes its length took. A wrong guess costs moving what was written, and
-   * changes nothing else.
+   * Ends a length-delimited field and returns the bytes of its length. A wrong expectation only costs moving the field's bytes.
    */
   end(start: number, lengthBytes: number): number {
     const length = this.#length - start;
@@ -130,12 +129,12 @@ export class ProtobufWriter {
   #varint(value: number): void {
     const bytes = this.#bytes;
     let at = this.#length;
-    let rest = value;
-    while (rest > 2_147_483_647) {
-      bytes[at++] = (rest % 128) | 128;
-      rest = Math.floor(rest / 128);
+    let remaining = value;
+    while (remaining > 2_147_483_647) {
+      bytes[at++] = (remaining % 128) | 128;
+      remaining = Math.floor(remaining / 128);
     }
-    let low = rest | 0;
+    let low = remaining | 0;
     while (low > 127) {
       bytes[at++] = (low & 127) | 128;
       low >>>= 7;
@@ -150,19 +149,19 @@ export class ProtobufWriter {
     for (let power = 10; power <= value; power *= 10) digits++;
     let at = this.#length + digits;
     this.#length = at;
-    let rest = value;
-    while (rest > 2_147_483_647) {
-      bytes[--at] = 48 + (rest % 10);
-      rest = Math.floor(rest / 10);
+    let remaining = value;
+    while (remaining > 2_147_483_647) {
+      bytes[--at] = 48 + (remaining % 10);
+      remaining = Math.floor(remaining / 10);
     }
-    for (let low = rest | 0; digits > 0 && at > this.#length - digits; ) {
+    for (let low = remaining | 0; digits > 0 && at > this.#length - digits; ) {
       const next = (low / 10) | 0;
       bytes[--at] = 48 + (low - next * 10);
       low = next;
     }
   }
 
-  // Short texts are ASCII nearly always: written here, they spare a call out of JavaScript.
+  // Short texts are nearly always ASCII: written here, they need no native call.
   #ascii(text: string): boolean {
     const bytes = this.#bytes;
     const start = this.#length + 1;

@@ -2,19 +2,19 @@ import { crc32 } from 'node:zlib';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { FollowResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import type { Command, Listing } from '../domain/commands.ts';
-import { Engine, ruleVersion } from '../domain/engine.ts';
-import { eventWords } from '../domain/event-buffer.ts';
-import { readEvents } from '../domain/event-reader.ts';
-import type { EngineEvent } from '../domain/events.ts';
-import { CommandGenerator } from '../domain/testing/random-generator.ts';
+import { Engine, ruleVersion } from '../engine/engine.ts';
+import { readEvents } from '../engine/event-reader.ts';
+import type { Command, Listing } from '../engine/model/commands.ts';
+import { eventWords } from '../engine/model/event-buffer.ts';
+import type { EngineEvent } from '../engine/model/events.ts';
+import { CommandGenerator } from '../verification/random/random-generator.ts';
 import { decodeCommands, encodeCommands } from './command-codec.ts';
 import { encodeEvents } from './event-encoder.ts';
 import { toFeedEvent } from './testing/to-feed-event.ts';
 
 const shard = 7;
 
-/** The books' levels by the events alone, and their checksums as the contract tells clients to make them. */
+/** The books' levels derived from the events alone, and their checksums by the contract. */
 class Checksums {
   readonly #levels = new Map<string, Map<string, number>>();
 
@@ -35,7 +35,7 @@ class Checksums {
 }
 
 describe('encodeEvents', () => {
-  it.each([1, 2, 3, 4, 5, 6])('writes what the engine tells of random groups of commands, seed %i', (seed) => {
+  it.each([1, 2, 3, 4, 5, 6])('writes the events of random groups of commands, seed %i', (seed) => {
     const engine = new Engine();
     const generator = new CommandGenerator(seed);
     const checksums = new Checksums();

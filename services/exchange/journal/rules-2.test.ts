@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Engine } from '../domain/engine.ts';
+import { Engine } from '../engine/engine.ts';
 import { decodeCommands } from './command-codec.ts';
 import { encodeEvents } from './event-encoder.ts';
 import { readStoredGroups } from './testing/stored-groups.ts';

@@ -1,15 +1,15 @@
-/** Parts of events that are told by commands and listings. */
-import type { Reason } from '../domain/codes.ts';
-import type { Command, Listing, SubmitCommand } from '../domain/commands.ts';
-import { askedPriceTicks, reasonMetadata } from '../wire/reason-metadata.ts';
+/** Parts of events whose content comes from commands and listings. */
+import type { Reason } from '../engine/model/codes.ts';
+import type { Command, Listing, SubmitCommand } from '../engine/model/commands.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
+import { askedPriceTicks, reasonMetadata } from './reason-metadata.ts';
 
-/** The id of a keyed command; empty for one that is keyed by what it brings. */
+/** command_id; empty for commands whose idempotency key is the order or list id. */
 export function commandIdOf(command: Command): string {
   return 'commandId' in command ? command.commandId : '';
 }
 
-/** NewOrder but its order id, account and symbol. */
+/** The fields of NewOrder after order id, account and symbol. */
 export function writeOrder(writer: ProtobufWriter, order: SubmitCommand): void {
   const { selfTradeGroup } = order;
   writer.number(4, order.side);

@@ -1,21 +1,20 @@
-import type { OrderStatus } from '../domain/codes.ts';
-import { NONE, Reason } from '../domain/codes.ts';
-import { Engine } from '../domain/engine.ts';
-import { ineffective } from '../domain/engine-state.ts';
-import type { RestoredExtra } from '../domain/restore-state.ts';
+import { Engine } from '../engine/engine.ts';
+import { none, type OrderStatus, Reason } from '../engine/model/codes.ts';
 import {
   hashRestored,
+  type RestoredExtra,
   restoreBook,
   restoreList,
   restoreOrder,
   restoreQueues,
   restoreRecord,
-} from '../domain/restore-state.ts';
-import { hashSession } from '../domain/state-hash.ts';
+} from '../engine/restore-state.ts';
+import { ineffective } from '../engine/state/engine-state.ts';
+import { hashSession } from '../engine/state/state-hash.ts';
 import { ByteReader } from '../journal/byte-reader.ts';
 import { outcomeNumbers, RecordKind, termWords } from './record.ts';
 
-/** Builds an engine from the parts of a snapshot, which are added one after the other. */
+/** Restores an engine from the parts of a snapshot, which are added in order. */
 export class ImageDecoder {
   readonly #engine = new Engine();
   readonly #names: string[] = [];
@@ -26,13 +25,13 @@ export class ImageDecoder {
   #sequence = 0;
   #ended = false;
 
-  /** Takes the next part. Throws RangeError when it cannot be read. */
+  /** Adds the next part. Throws RangeError when it cannot be read. */
   add(part: Uint8Array): void {
     const reader = new ByteReader(part);
     while (!reader.done) this.#readRecord(reader);
   }
 
-  /** The engine, once all parts were added. Throws RangeError when something is missing. */
+  /** The engine, after all parts were added. Throws RangeError when something is missing. */
   finish(): Engine {
     const { state } = this.#engine;
     if (!this.#ended) throw new RangeError('the snapshot is cut short');
@@ -45,7 +44,7 @@ export class ImageDecoder {
   }
 
   #readRecord(reader: ByteReader): void {
-    if (this.#ended) throw new RangeError('the snapshot goes on after its end');
+    if (this.#ended) throw new RangeError('the snapshot continues after its end');
     const kind = reader.byte();
     switch (kind) {
       case RecordKind.HEAD:
@@ -76,7 +75,7 @@ export class ImageDecoder {
         this.#ended = true;
         return;
       default:
-        throw new RangeError(`a record is of the unknown kind ${kind}`);
+        throw new RangeError(`a record has the unknown kind ${kind}`);
     }
   }
 
@@ -87,7 +86,7 @@ export class ImageDecoder {
     matching.nowMs = reader.varint();
     this.#sequence = reader.varint();
     matching.tradeCount = reader.varint();
-    matching.places = reader.varint();
+    matching.priorities = reader.varint();
     matching.acceptances = reader.varint();
     matching.sessions.began = reader.varint();
     this.#orderCount = reader.varint();
@@ -153,7 +152,7 @@ export class ImageDecoder {
       shown: reader.varint(),
       flags: reader.varint(),
       quantity: reader.varint(),
-      place: reader.varint(),
+      priority: reader.varint(),
       queue: reader.varint(),
       extra: reader.byte() === 1 ? this.#readExtra(reader) : undefined,
     });
@@ -164,7 +163,7 @@ export class ImageDecoder {
     const list = reader.varint() - 1;
     return {
       terms,
-      list: list === NONE ? NONE : this.#listOf(list),
+      list: list === none ? none : this.#listOf(list),
       role: reader.varint(),
       session: reader.varint() - 1,
       acceptance: reader.varint(),
@@ -175,7 +174,7 @@ export class ImageDecoder {
   #readCommand(reader: ByteReader): void {
     const { commands, commandHash } = this.#engine.state;
     const commandId = reader.text();
-    if (commands.find(commandId) >= 0) throw new RangeError('a command is there twice');
+    if (commands.find(commandId) >= 0) throw new RangeError('a command occurs twice');
     const [bodyLow, bodyHigh] = [reader.word() | 0, reader.word() | 0];
     const outcome = ineffective(Reason.NONE);
     const numbers: Record<(typeof outcomeNumbers)[number], number> = outcome;
@@ -185,13 +184,13 @@ export class ImageDecoder {
 
   #listOf(number: number): number {
     const list = this.#lists.get(number);
-    if (list === undefined) throw new RangeError('an order is of a list that is not there');
+    if (list === undefined) throw new RangeError('an order belongs to an unknown list');
     return list;
   }
 
   #nameOf(handle: number): string {
     const name = this.#names[handle];
-    if (!name) throw new RangeError('an order names nobody');
+    if (!name) throw new RangeError('an order has no account or group');
     return name;
   }
 }

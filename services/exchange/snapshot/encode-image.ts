@@ -1,34 +1,40 @@
-import { NONE } from '../domain/codes.ts';
-import { fromWords } from '../domain/columns.ts';
-import type { RememberedCommand } from '../domain/command-memory.ts';
-import { ACCEPT_HIGH, ACCEPT_LOW, extraWords, LIST, ROLE, SESSION } from '../domain/matching/extra-table.ts';
-import { ENTRY_TRADED, ID_HIGH, ID_LOW } from '../domain/matching/list-table.ts';
 import {
-  EXTRA,
-  FLAGS,
-  KEY,
-  LEVEL,
-  OPEN,
-  PRICE,
-  placeOf,
-  QUANTITY,
-  SHOWN,
-  TOUCHED,
-} from '../domain/matching/order-table.ts';
-import type { StateImage } from '../domain/state-image.ts';
-import { finalKeys, liveSlots } from '../domain/state-image.ts';
+  acceptanceHighOffset,
+  acceptanceLowOffset,
+  extraWords,
+  listOffset,
+  roleOffset,
+  sessionOffset,
+} from '../engine/matching/extra-table.ts';
+import { entryTradedOffset, idHighOffset, idLowOffset } from '../engine/matching/list-table.ts';
+import {
+  extraOffset,
+  flagsOffset,
+  keyOffset,
+  levelOffset,
+  openOffset,
+  priceOffset,
+  priorityOf,
+  quantityOffset,
+  shownOffset,
+  touchedBit,
+} from '../engine/matching/order-table.ts';
+import { none } from '../engine/model/codes.ts';
+import { fromWords } from '../engine/model/columns.ts';
+import type { RememberedCommand } from '../engine/state/command-memory.ts';
+import { finalKeys, liveSlots, type StateImage } from '../engine/state-image.ts';
 import { ByteWriter } from '../journal/byte-writer.ts';
 import { outcomeNumbers, RecordKind, termWords } from './record.ts';
 
 /** Size at which a part of a snapshot ends. */
 export const partBytesMax = 1024 * 1024;
 
-/** Records between two chances for the caller to let others run; about half a millisecond. */
+/** Records between two yields to the event loop; about half a millisecond. */
 const sliceRecords = 500;
 
 /**
- * Encodes an image bit by bit: yields the bytes of a part whenever one is full, and undefined after each slice of work in between.
- * Records never span parts.
+ * Encodes an image incrementally: yields the bytes of each full part, and undefined after each slice of work in between. Records never
+ * span parts.
  */
 export function* encodeImage(image: StateImage): Generator<Uint8Array | undefined, void, undefined> {
   const writer = new ByteWriter();
@@ -67,9 +73,9 @@ function* recordsOf(image: StateImage, writer: ByteWriter): Generator<() => void
 }
 
 function writeHead(image: StateImage, writer: ByteWriter): void {
-  const { nowMs, sequence, tradeCount, ruleVersion, places, acceptances, sessionsBegan } = image;
+  const { nowMs, sequence, tradeCount, ruleVersion, priorities, acceptances, sessionsBegan } = image;
   writer.byte(RecordKind.HEAD);
-  writeNumbers(writer, [ruleVersion, nowMs, sequence, tradeCount, places, acceptances, sessionsBegan]);
+  writeNumbers(writer, [ruleVersion, nowMs, sequence, tradeCount, priorities, acceptances, sessionsBegan]);
   writeNumbers(writer, [image.records.count, image.commands.count]);
 }
 
@@ -90,29 +96,29 @@ function writeSession({ name, account, endTimeMs, handle }: StateImage['sessions
 
 function writeLive(image: StateImage, slot: number, seen: Set<number>, writer: ByteWriter): void {
   const { orders, extras, expireTimesMs } = image;
-  const extra = orders[slot + EXTRA]!;
-  const list = extra === NONE ? NONE : extras[extra + LIST]!;
-  if (list !== NONE && !seen.has(list)) writeList(image, list, writer);
+  const extra = orders[slot + extraOffset]!;
+  const list = extra === none ? none : extras[extra + listOffset]!;
+  if (list !== none && !seen.has(list)) writeList(image, list, writer);
   seen.add(list);
   writer.byte(RecordKind.LIVE);
-  writeRecord(image, orders[slot + KEY]!, writer);
-  for (const word of [PRICE, OPEN, SHOWN]) writer.varint(orders[slot + word]!);
-  writeNumbers(writer, [orders[slot + FLAGS]! & ~TOUCHED, orders[slot + QUANTITY]!]);
-  writeNumbers(writer, [placeOf(orders, slot), orders[slot + LEVEL]!]);
-  writer.byte(extra === NONE ? 0 : 1);
-  if (extra === NONE) return;
+  writeRecord(image, orders[slot + keyOffset]!, writer);
+  for (const word of [priceOffset, openOffset, shownOffset]) writer.varint(orders[slot + word]!);
+  writeNumbers(writer, [orders[slot + flagsOffset]! & ~touchedBit, orders[slot + quantityOffset]!]);
+  writeNumbers(writer, [priorityOf(orders, slot), orders[slot + levelOffset]!]);
+  writer.byte(extra === none ? 0 : 1);
+  if (extra === none) return;
   for (let i = 0; i < termWords; i++) writer.varint(extras[extra + i]!);
-  const acceptance = fromWords(extras[extra + ACCEPT_LOW]!, extras[extra + ACCEPT_HIGH]!);
-  writeNumbers(writer, [list + 1, extras[extra + ROLE]!, extras[extra + SESSION]! + 1, acceptance]);
+  const acceptance = fromWords(extras[extra + acceptanceLowOffset]!, extras[extra + acceptanceHighOffset]!);
+  writeNumbers(writer, [list + 1, extras[extra + roleOffset]!, extras[extra + sessionOffset]! + 1, acceptance]);
   writer.varint(expireTimesMs[extra / extraWords]!);
 }
 
 function writeList({ lists }: StateImage, list: number, writer: ByteWriter): void {
   writer.byte(RecordKind.LIST);
   writer.varint(list);
-  writer.word(lists[list + ID_LOW]!);
-  writer.word(lists[list + ID_HIGH]!);
-  writer.varint(lists[list + ENTRY_TRADED]!);
+  writer.word(lists[list + idLowOffset]!);
+  writer.word(lists[list + idHighOffset]!);
+  writer.varint(lists[list + entryTradedOffset]!);
 }
 
 function writeRecord({ records }: StateImage, key: number, writer: ByteWriter): void {
@@ -138,8 +144,8 @@ function writeCommand({ commandId, bodyLow, bodyHigh, outcome, timeMs }: Remembe
   writer.varint(timeMs);
 }
 
-// Numbers of answers are remembered in 32 bits, the lots of two orders of a list as well: what is negative as such is no varint, and
-// is read back as it was.
+// Outcomes store their numbers in 32 bits, also the lots of two orders of a list: negative ones are written as unsigned varints, and
+// restored as they were.
 function unsigned(word: number): number {
   return word >>> 0;
 }

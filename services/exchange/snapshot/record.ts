@@ -1,11 +1,11 @@
-/** The format of a snapshot's bytes, which are a run of records: a kind byte, then the fields that belong to the kind. */
+/** The format of a snapshot's bytes: records of a kind byte and the fields of the kind. */
 
-/** Version of the format. A snapshot of another one is passed over: the journal leads to the same state. */
+/** Version of the format. Snapshots of other versions are skipped: the journal leads to the same state. */
 export const snapshotFormat = 2;
 
 /**
- * What a record is. HEAD comes first, END last; books, names, sessions and lists come before the orders that refer to them. LIVE
- * is an order with its terms and its queue, FINAL one that is remembered only.
+ * The kind of a record. HEAD is first, END last; books, names, sessions and lists precede the orders that refer to them. LIVE is an order
+ * with its terms and queue, FINAL a remembered one.
  */
 export const RecordKind = {
   HEAD: 1,
@@ -19,11 +19,11 @@ export const RecordKind = {
   END: 9,
 } as const;
 
-/** The numbers of an outcome that a COMMAND record holds, in this order. */
+/** The numbers of an outcome in a COMMAND record, in order. */
 export const outcomeNumbers = [
   ...(['reason', 'detailA', 'detailB', 'tradedLots', 'restingLots', 'revision', 'cancelledCount'] as const),
   'feedSequence' as const,
 ];
 
-/** Words of the richer terms that a LIVE record holds before those of list and session. */
+/** Words of the extra terms in a LIVE record before those of list and session. */
 export const termWords = 5;

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 
-/** Which snapshot: the group it was taken after, and the holder that wrote it. */
+/** Identifies a snapshot: the group after which it was taken, and the fencing token of the process that wrote it. */
 export type SnapshotKey = { shard: number; groupNumber: number; token: bigint };
 
-/** What a snapshot says of itself. */
+/** Describes a snapshot and its contents. */
 export type SnapshotHeader = SnapshotKey & {
   /** Format of its parts. */
   format: number;
@@ -17,9 +17,12 @@ export type SnapshotHeader = SnapshotKey & {
   /** Checksum of the group's row in the journal. */
   groupChecksum: number;
   partCount: number;
-  /** CRC-32 of the parts, one after the other. */
+  /** CRC-32 of the concatenated parts. */
   contentChecksum: number;
 };
+
+/** A header as it is stored, with the checksum by which its integrity is verified. */
+export type StoredHeader = SnapshotHeader & { checksum: number };
 
 /** CRC-32 of a header. */
 export function checksumOfHeader(header: SnapshotHeader): number {

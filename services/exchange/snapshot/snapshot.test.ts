@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ListType, SelfTrade, Side, TimeInForce, TradingState } from '../domain/codes.ts';
-import type { Command, Outcome } from '../domain/commands.ts';
-import { Engine, ruleVersion } from '../domain/engine.ts';
-import { readEvents } from '../domain/event-reader.ts';
-import type { EngineEvent } from '../domain/events.ts';
-import { captureState } from '../domain/state-image.ts';
-import { checkInvariants } from '../domain/testing/check-invariants.ts';
-import { listing, order, orderId, startMs } from '../domain/testing/driver.ts';
-import { randomCommands } from '../domain/testing/random-commands.ts';
+import { Engine, ruleVersion } from '../engine/engine.ts';
+import { readEvents } from '../engine/event-reader.ts';
+import { ListType, SelfTrade, Side, TimeInForce, TradingState } from '../engine/model/codes.ts';
+import type { Command, Outcome } from '../engine/model/commands.ts';
+import type { EngineEvent } from '../engine/model/events.ts';
+import { captureState } from '../engine/state-image.ts';
+import { listing, order, orderId, startMs } from '../engine/testing/driver.ts';
+import { checkState } from '../verification/random/check-state.ts';
+import { randomCommands } from '../verification/random/random-commands.ts';
 import { ImageDecoder } from './decode-image.ts';
 import { encodeImage } from './encode-image.ts';
 
@@ -79,7 +79,7 @@ describe('encodeImage', () => {
       ...state.books.flatMap(({ bandLow, bandHigh }) => [bandLow, bandHigh]),
     ];
     expect(numbers(restored)).toEqual(numbers(engine));
-    checkInvariants(restored.state);
+    checkState(restored.state);
     const repeats: Command[] = [
       ...[order(1), order(5, { timeInForce: TimeInForce.FOK, side: Side.SELL, priceTicks: 500 }), order(9)],
       { kind: 'cancel', commandId: orderId(77), orderId: orderId(3), accountId: 'ü', symbol: 'ACME' },
@@ -106,7 +106,7 @@ describe('encodeImage', () => {
     expect(restored.apply(list)).toEqual(engine.apply(list));
   });
 
-  it('stays as it was captured while the engine goes on', () => {
+  it('does not change while the engine continues', () => {
     const engine = richEngine();
     const hash = engine.stateHash();
     const encoding = encodeImage(captureState(engine.state));
@@ -141,7 +141,7 @@ describe('encodeImage', () => {
 });
 
 describe('ImageDecoder', () => {
-  it('gives engines that repeat every answer as it was given first', () => {
+  it('restores engines that repeat every outcome', () => {
     const keyedKinds = ['submit', 'submitList', 'cancel', 'replace', 'cancelAll', 'void', 'setState', 'split'];
     let repeats = 0;
     const property = fc.property(randomCommands(200), (commands) => {
@@ -165,11 +165,11 @@ describe('ImageDecoder', () => {
     expect(repeats).toBeGreaterThan(1_000);
   });
 
-  it('refuses what is cut short, goes on after its end, or is of no known kind', () => {
+  it('refuses bytes that are cut short, continue after the end, or have an unknown kind', () => {
     const [part = new Uint8Array()] = partsOf(richEngine());
     expect(() => decode([part.subarray(0, part.length - 1)])).toThrow('cut short');
     expect(() => decode([part.subarray(0, part.length - 30)])).toThrow(RangeError);
-    expect(() => decode([part, part])).toThrow('goes on after its end');
+    expect(() => decode([part, part])).toThrow('continues after its end');
     expect(() => decode([Uint8Array.of(99)])).toThrow('unknown kind 99');
   });
 
@@ -185,7 +185,7 @@ describe('ImageDecoder', () => {
           const timeMs = startMs + (cut + i) * 60_000 + (i > 20 ? dayMs : 0);
           expect(run(restored, [command], timeMs)).toEqual(run(whole, [command], timeMs));
           expect(restored.stateHash()).toBe(whole.stateHash());
-          checkInvariants(restored.state);
+          checkState(restored.state);
         }
       }),
       { numRuns: 100 },

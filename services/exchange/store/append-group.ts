@@ -2,9 +2,9 @@ import type { Sql } from '#platform/postgres/sql.ts';
 import type { JournalGroup } from '../journal/journal-group.ts';
 
 /**
- * Appends a group, if the shard's token still is the group's. The row lock on the shard makes a takeover wait for this statement,
- * or this statement see the takeover: a plain insert or a WHERE EXISTS does neither. Never inside a transaction.
- * Resolves to false when the token is another by now; rejects with 23505 when the group's number is taken.
+ * Appends a group if the shard's fencing token still is the group's. The row lock on the shard makes a takeover wait for this statement,
+ * or this statement see the takeover; a plain insert or WHERE EXISTS ensures neither. Must not run inside a transaction.
+ * Resolves to false when the token has changed; rejects with 23505 when the group's number exists.
  */
 export async function appendGroup(db: Sql, group: JournalGroup): Promise<boolean> {
   const { shard, groupNumber, firstSequence, lastSequence, timeMs, token, stateHash, checksum } = group;

@@ -1,14 +1,14 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 
 /**
- * Removes all but the newest snapshots of a shard, and parts that never became one. What a later holder has written is left alone:
- * it may be at work.
+ * Deletes all but the newest snapshots of a shard, and parts without a header. Rows of later fencing tokens are left alone: their writer
+ * may be at work.
  */
-export async function forgetSnapshots(db: Sql, shard: number, token: bigint, keptMax: number): Promise<void> {
+export async function forgetSnapshots(db: Sql, shard: number, token: bigint, retainedMax: number): Promise<void> {
   await db.query(
     `DELETE FROM snapshot WHERE shard = $1 AND token <= $2 AND (group_number, token) NOT IN
        (SELECT group_number, token FROM snapshot WHERE shard = $1 ORDER BY group_number DESC, token DESC LIMIT $3)`,
-    [shard, token, keptMax],
+    [shard, token, retainedMax],
   );
   await db.query(
     `DELETE FROM snapshot_part p WHERE shard = $1 AND token <= $2 AND NOT EXISTS

@@ -1,8 +1,5 @@
 import type { Sql } from '#platform/postgres/sql.ts';
-import type { SnapshotHeader, SnapshotKey } from '../snapshot/snapshot-header.ts';
-
-/** A header as it lies there, and the checksum that it should have. */
-export type StoredHeader = SnapshotHeader & { checksum: number };
+import type { StoredHeader } from '../snapshot/snapshot-header.ts';
 
 type Row = {
   shard: number;
@@ -19,7 +16,7 @@ type Row = {
   checksum: bigint;
 };
 
-/** The snapshots of a shard, the newest first, at most `limit`. */
+/** The headers of at most `limit` snapshots of a shard, the newest first. */
 export async function readSnapshots(db: Sql, shard: number, limit: number): Promise<StoredHeader[]> {
   const { rows } = await db.query<Row>(
     'SELECT * FROM snapshot WHERE shard = $1 ORDER BY group_number DESC, token DESC LIMIT $2',
@@ -39,13 +36,4 @@ export async function readSnapshots(db: Sql, shard: number, limit: number): Prom
     contentChecksum: Number(row.content_checksum),
     checksum: Number(row.checksum),
   }));
-}
-
-/** The bytes of a part, if it is there. */
-export async function readSnapshotPart(db: Sql, key: SnapshotKey, part: number): Promise<Uint8Array | undefined> {
-  const { rows } = await db.query<{ bytes: Buffer }>(
-    'SELECT bytes FROM snapshot_part WHERE shard = $1 AND group_number = $2 AND token = $3 AND part = $4',
-    [key.shard, key.groupNumber, key.token, part],
-  );
-  return rows[0]?.bytes;
 }

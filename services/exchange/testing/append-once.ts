@@ -1,18 +1,18 @@
 /**
- * A leader of shard 0 that writes one group and ends: takes the shard over, carries a command out and appends its group, by the
- * statement of the service (`fenced`) or by one that checks nothing (`plain`). Prints `written` or `refused`.
+ * A leader of shard 0 that writes one group and ends: takes the shard over, matches commands and appends their group, by the statement
+ * of the service (`fenced`) or by one without a check (`plain`). Prints `written` or `refused`.
  */
 import { openDatabase } from '#platform/postgres/database.ts';
 import type { JournalGroup } from '../journal/journal-group.ts';
-import { Matcher } from '../shard/matcher.ts';
-import { recover } from '../shard/recover.ts';
+import { Matcher } from '../replication/matcher.ts';
+import { recover } from '../replication/recover.ts';
 import { appendGroup } from '../store/append-group.ts';
 import { takeOver } from '../store/take-over.ts';
-import { freshOrder, silentLogger, testClaimant } from './terms.ts';
+import { freshOrder, silentLogger, testReplica } from './terms.ts';
 
 const [, , url = '', kind] = process.argv;
 await using db = openDatabase({ url, applicationName: 'append once', logger: silentLogger });
-const { token } = await takeOver(db, 0, testClaimant);
+const { token } = await takeOver(db, 0, testReplica);
 const matcher = new Matcher(await recover(db, 0), { shard: 0, token, capture: () => undefined });
 const commands = Array.from({ length: 20 }, (_, i) => freshOrder(i));
 const { group } = matcher.match(commands, Date.now());

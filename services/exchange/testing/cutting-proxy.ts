@@ -1,17 +1,16 @@
 import { once } from 'node:events';
-import type { Socket } from 'node:net';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 
-/** Passes bytes on to a database, and can stop in the middle of what a client sends. */
+/** A proxy before a database that can stop in the middle of a client's write. */
 export type CuttingProxy = AsyncDisposable & {
   /** The database's URL through the proxy. */
   url: string;
   /**
-   * Of the next piece that any client sends and that is longer than `bytes`, only the first half passes until `release`; resolves
-   * when it came.
+   * Forwards only the first half of the next chunk of any client that is longer than `bytes`, and holds the rest until `release`.
+   * Resolves when that chunk has arrived.
    */
   cutNextOver(bytes: number): Promise<void>;
-  /** Passes on what was held back. */
+  /** Forwards the held chunks. */
   release(): void;
 };
 

@@ -1,13 +1,11 @@
-/** The exchange as processes of their own, which tests kill and stop. */
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+/** The exchange in processes of its own, which tests kill and stop. */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import getPort from 'get-port';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
-import type { ExchangeClients } from './running-exchange.ts';
-import { connectExchange } from './running-exchange.ts';
+import { pause } from '#platform/time/pause.ts';
+import { connectExchange, type ExchangeClients, unreachableAddress } from './running-exchange.ts';
 
 /** A process; disposing it kills it. */
 export type ExchangeProcess = Disposable & {
@@ -16,7 +14,7 @@ export type ExchangeProcess = Disposable & {
   address: string;
   /** Resolves when it has ended. */
   exited: Promise<unknown>;
-  /** What it has logged last. */
+  /** The end of its log. */
   log(): string;
 };
 
@@ -24,17 +22,16 @@ const startTimeoutMs = 30_000;
 const logLengthMax = 20_000;
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
-/** A port that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
+/**
+ * A port of 127.0.0.1 that is free now. It is below the ports that the system hands out by itself, so that it can be used again after
+ * its process was killed.
+ */
+export function freePort(): Promise<number> {
+  const port = Array.from({ length: 20 }, () => 20_000 + Math.floor(Math.random() * 10_000));
+  return getPort({ host: '127.0.0.1', port });
 }
 
-/** Starts a process on a database; `env` is added to what it is told. Does not wait until it answers. */
+/** Starts a process on a database with further environment variables. Does not wait until it answers. */
 export async function startProcess(
   databaseUrl: string,
   options: { port?: number; env?: Record<string, string> } = {},
@@ -44,6 +41,7 @@ export async function startProcess(
     ...process.env,
     DATABASE_URL: databaseUrl,
     SERVICE_TOKEN_SECRET: testServiceTokenSecret,
+    USER_ADDRESS: unreachableAddress,
     OUTCRY_PORT: String(port),
     OUTCRY_ADMIN_PORT: '0',
     LOG_LEVEL: 'warn',
@@ -66,7 +64,7 @@ export async function startProcess(
   };
 }
 
-/** Resolves when calls are answered. A client's retry budget is too small to wait for a process that starts slowly. */
+/** Resolves once calls are answered. A client's own retries end too early for a process that starts slowly. */
 export async function untilServing(clients: ExchangeClients): Promise<void> {
   await untilTrue(async () => {
     await clients.order.getShard({ shard: 0 }, { timeoutMs: 2_000 });
@@ -74,7 +72,7 @@ export async function untilServing(clients: ExchangeClients): Promise<void> {
   });
 }
 
-/** Resolves when the process has an engine that has reached the head of the journal. */
+/** Resolves once the process's engine has reached the head of the journal. */
 export async function untilBuilt({ port }: ExchangeProcess): Promise<void> {
   await using clients = connectExchange(port);
   await untilTrue(async () => {
@@ -91,7 +89,7 @@ async function untilTrue(condition: () => Promise<boolean>): Promise<void> {
     } catch (error) {
       if (Date.now() > deadlineMs) throw error;
     }
-    if (Date.now() > deadlineMs) throw new Error('the exchange is not there in time');
-    await delay(50);
+    if (Date.now() > deadlineMs) throw new Error('the exchange did not become ready in time');
+    await pause(50);
   }
 }

@@ -1,22 +1,22 @@
-/** Callers that send orders one call after the other, and what they saw. */
-import { setTimeout as delay } from 'node:timers/promises';
+/** Load: callers that submit orders one call after the other. */
 import { CommandOutcome } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import { pause } from '#platform/time/pause.ts';
 import { newOrder } from './requests.ts';
 import type { ExchangeClients } from './running-exchange.ts';
 
-/** What some callers saw together. */
-export type Seen = {
+/** The combined result of some callers. */
+export type LoadReport = {
   /** Ids of orders that were acknowledged. */
   acknowledged: string[];
   /** Calls that failed. */
   failures: unknown[];
   /** The longest time between two acknowledgements of any callers, in milliseconds, and when it ended. */
   longestGapMs: number;
-  /** When the last one came, by performance.now(). */
+  /** Time of the last acknowledgement, by performance.now(). */
   lastTimeMs: number;
 };
 
-/** How to send. */
+/** How to submit. */
 export type LoadOptions = {
   callers: number;
   ordersPerCall: number;
@@ -26,33 +26,37 @@ export type LoadOptions = {
   signal: AbortSignal;
 };
 
-/** Nothing seen yet. */
-export function nothingSeen(): Seen {
+/** A report without calls. */
+export function emptyReport(): LoadReport {
   return { acknowledged: [], failures: [], longestGapMs: 0, lastTimeMs: performance.now() };
 }
 
-/** Sends orders of ACME that partly trade, until the signal aborts; then the calls in progress are answered first. */
-export async function sendOrders(clients: ExchangeClients, options: LoadOptions, seen = nothingSeen()): Promise<Seen> {
+/** Submits orders of ACME, some of which trade, until the signal aborts and the calls in progress are answered. */
+export async function sendOrders(
+  clients: ExchangeClients,
+  options: LoadOptions,
+  report = emptyReport(),
+): Promise<LoadReport> {
   const { ordersPerCall, timeoutMs, signal } = options;
   const call = async () => {
     const orders = Array.from({ length: ordersPerCall }, (_, i) => newOrder(i % 2 === 0 ? 'buy' : 'sell'));
     try {
       const { results } = await clients.order.submit({ orders }, { timeoutMs });
-      for (const { key, outcome } of results) if (outcome === CommandOutcome.ACCEPTED) seen.acknowledged.push(key);
+      for (const { key, outcome } of results) if (outcome === CommandOutcome.ACCEPTED) report.acknowledged.push(key);
       const nowMs = performance.now();
-      seen.longestGapMs = Math.max(seen.longestGapMs, nowMs - seen.lastTimeMs);
-      seen.lastTimeMs = nowMs;
+      report.longestGapMs = Math.max(report.longestGapMs, nowMs - report.lastTimeMs);
+      report.lastTimeMs = nowMs;
     } catch (error) {
-      seen.failures.push(error);
-      await delay(10);
+      report.failures.push(error);
+      await pause(10);
     }
   };
   const caller = async () => {
     while (!signal.aborted) {
       await call();
-      if (options.pauseMs) await delay(options.pauseMs);
+      if (options.pauseMs) await pause(options.pauseMs);
     }
   };
   await Promise.all(Array.from({ length: options.callers }, caller));
-  return seen;
+  return report;
 }

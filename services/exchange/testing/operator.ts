@@ -1,14 +1,13 @@
-/** An operator as the exchange sees one: a token of the user service, and calls that came through the gateway. */
+/** An operator for tests: a token of the user service, and calls in the name of the gateway. */
 import { ExchangeAdminService } from '#gen/outcry/exchange/v1/admin_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
-import type { RpcClient } from '#platform/rpc/client.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
+import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
 import { startRpcServer } from '#platform/rpc/server.ts';
 import { createTestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, testServiceTokenSecret } from '#platform/testing/tokens.ts';
 
-/** An operator and the user service that vouches for it. */
+/** An operator and the user service that issued its token. */
 export type Operator = AsyncDisposable & {
   /** The user service's gRPC target. */
   userAddress: string;
@@ -18,7 +17,7 @@ export type Operator = AsyncDisposable & {
   connect(address: string): RpcClient<typeof ExchangeAdminService>;
 };
 
-/** Starts a user service that knows nothing but its keys. */
+/** Starts a user service that serves its keys only. */
 export async function createOperator(): Promise<Operator> {
   const identity = await createTestIdentity();
   const app = createTestApp('user');

@@ -1,4 +1,4 @@
-/** Requests and feed readings that several tests share. */
+/** Requests and reads of the feed that several tests share. */
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { ListingSchema, NewOrderSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
@@ -6,7 +6,7 @@ import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { ExchangeClients } from './running-exchange.ts';
 
-/** An order before it is a message. */
+/** The fields of an order message. */
 export type OrderInit = MessageInitShape<typeof NewOrderSchema>;
 
 /** The terms of ACME: a tick of a cent, a lot of one share. */

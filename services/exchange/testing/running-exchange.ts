@@ -1,18 +1,16 @@
-/** A whole exchange inside a test process, with clients that speak to it as the order and the market service. */
+/** An exchange inside the test process, with clients in the names of the order and the market service. */
 
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { ExchangeStandbyService } from '#gen/outcry/exchange/v1/standby_pb.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
-import type { RpcClient } from '#platform/rpc/client.ts';
-import { createRpcClient } from '#platform/rpc/client.ts';
-import { createTestApp } from '#platform/testing/service-app.ts';
+import { createRpcClient, type RpcClient } from '#platform/rpc/client.ts';
+import { openTestApp } from '#platform/testing/service-app.ts';
 import { testServiceTokenSecret } from '#platform/testing/tokens.ts';
-import type { ExchangeConfig } from '../config.ts';
-import { readExchangeConfig } from '../config.ts';
-import type { ExchangeOverrides, RunningExchange } from '../server.ts';
-import { createExchangeService } from '../server.ts';
-import type { SnapshotPolicy } from '../shard/snapshots.ts';
+import { type ExchangeConfig, readExchangeConfig } from '../config.ts';
+import { needs } from '../needs.ts';
+import type { SnapshotPolicy } from '../replication/snapshots.ts';
+import { createExchangeService, type ExchangeOverrides, type RunningExchange } from '../server.ts';
 
 /** Clients of an exchange. */
 export type ExchangeClients = AsyncDisposable & {
@@ -29,11 +27,11 @@ export type TestExchange = AsyncDisposable &
   ExchangeClients & {
     exchange: RunningExchange;
     port: number;
-    /** Whether the process says that it is ready. */
+    /** Whether its health check reports ready. */
     isReady(): boolean;
   };
 
-/** Clients of the exchange on some loopback ports: each takes what it can reach. */
+/** Clients of the exchanges on some loopback ports; each uses those that it can reach. */
 export function connectExchange(...ports: number[]): ExchangeClients {
   const address = `ipv4:${ports.map((port) => `127.0.0.1:${port}`).join(',')}`;
   const tokenOf = (name: string) => createServiceTokenSource(name, testServiceTokenSecret);
@@ -54,24 +52,32 @@ export function connectExchange(...ports: number[]): ExchangeClients {
   };
 }
 
-/** What tests configure; `shards` as in EXCHANGE_SHARDS, `processShards` as in EXCHANGE_PROCESS_SHARDS. */
+/** A gRPC target that refuses connections: a user service that no test calls. */
+export const unreachableAddress = 'ipv4:127.0.0.1:1';
+
+/** Settings of a test; `shards` as in EXCHANGE_SHARDS, `processShards` as in EXCHANGE_PROCESS_SHARDS. */
 export type ExchangeSettings = {
   leaseTtlMs?: number;
   snapshots?: SnapshotPolicy;
   shards?: string;
   processShards?: string;
+  /** The user service's gRPC target; by default one that refuses connections. */
   userAddress?: string;
 };
 
-/** Starts an exchange on a database. Does not wait until it holds its shard: see `exchange.held`. */
+/** Starts an exchange on a database. Does not wait until its shard is served: see `exchange.served`. */
 export async function startExchange(
   databaseUrl: string,
   overrides: ExchangeOverrides & ExchangeSettings = {},
 ): Promise<TestExchange> {
-  const app = createTestApp('exchange', { databaseUrl });
-  const { userAddress, leaseTtlMs = 500, snapshots = readExchangeConfig({}).snapshots } = overrides;
+  const {
+    userAddress = unreachableAddress,
+    leaseTtlMs = 500,
+    snapshots = readExchangeConfig({}).snapshots,
+  } = overrides;
+  const app = await openTestApp(needs, { databaseUrl, addresses: { user: userAddress } });
   const env = { EXCHANGE_SHARDS: overrides.shards, EXCHANGE_PROCESS_SHARDS: overrides.processShards };
-  const config: ExchangeConfig = { ...readExchangeConfig(env), leaseTtlMs, snapshots, userAddress };
+  const config: ExchangeConfig = { ...readExchangeConfig(env), leaseTtlMs, snapshots };
   const exchange = await createExchangeService(app, config, overrides);
   const clients = connectExchange(exchange.port);
   return {

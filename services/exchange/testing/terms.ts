@@ -1,19 +1,17 @@
-/** Terms without a process around them, for tests of the journal. */
+/** Terms without a process, for tests of the journal. */
 
 import { openDatabase } from '#platform/postgres/database.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
-import type { TestDatabase } from '#platform/testing/postgres.ts';
-import { createTestDatabase } from '#platform/testing/postgres.ts';
-import type { SubmitCommand } from '../domain/commands.ts';
-import { listing, order, orderId } from '../domain/testing/driver.ts';
-import type { SequencerLimits } from '../shard/sequencer.ts';
-import type { Term, TermOptions } from '../shard/term.ts';
-import { startTerm } from '../shard/term.ts';
-import type { Claimant } from '../store/take-over.ts';
+import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
+import type { SubmitCommand } from '../engine/model/commands.ts';
+import { listing, order, orderId } from '../engine/testing/driver.ts';
+import type { SequencerLimits } from '../replication/sequencer.ts';
+import { startTerm, type Term, type TermOptions } from '../replication/term.ts';
+import type { ReplicaIdentity } from '../store/take-over.ts';
 
-/** A logger that says nothing. */
+/** A logger without output. */
 export const silentLogger = createLogger({ service: 'exchange', level: 'silent' });
 
 /** A migrated database of its own; disposing it removes it. */
@@ -34,8 +32,8 @@ export async function createJournalDatabase(): Promise<JournalDatabase> {
   };
 }
 
-/** A claimant that nobody can reach. */
-export const testClaimant: Claimant = { holder: 'test', address: '127.0.0.1:1' };
+/** A process at an address that refuses connections. */
+export const testReplica: ReplicaIdentity = { name: 'test', address: '127.0.0.1:1' };
 
 /** Starts a term on shard 0 of a database. */
 export function startTestTerm(
@@ -44,7 +42,7 @@ export function startTestTerm(
   options: Partial<Pick<TermOptions, 'snapshots' | 'logger'>> = {},
 ): Promise<Term> {
   const signal = new AbortController().signal;
-  const shard = { shard: 0, claimant: testClaimant, signal, nowMs: Date.now, logger: silentLogger };
+  const shard = { shard: 0, self: testReplica, signal, nowMs: Date.now, logger: silentLogger };
   return startTerm({ db, readDb: db, ...shard, limits, ...options });
 }
 

@@ -1,11 +1,11 @@
 /** Makes what the encoder reads of an engine from events that are known already, so that it can be tried without an engine. */
 import type { FeedEvent, OrderTraded } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { PRICE_SCALE, parseDecimal } from '#platform/money/decimal.ts';
-import { OrderStatus, Reason, TradingState } from '../../domain/codes.ts';
-import { highWord } from '../../domain/columns.ts';
-import type { Command, Listing } from '../../domain/commands.ts';
-import { EventFlag, EventKind, eventWords } from '../../domain/event-buffer.ts';
-import { parseUuid } from '../../domain/uuid.ts';
+import { OrderStatus, Reason, TradingState } from '../../engine/model/codes.ts';
+import { highWord } from '../../engine/model/columns.ts';
+import type { Command, Listing } from '../../engine/model/commands.ts';
+import { EventFlag, EventKind, eventWords } from '../../engine/model/event-buffer.ts';
+import { parseUuid } from '../../engine/model/uuid.ts';
 import type { EventSource } from '../event-source.ts';
 
 /** Entries of a buffer, and what they name; the sequences, time and trade numbers are those of the events. */
@@ -68,7 +68,7 @@ export class SourceBuilder {
       }
       case 'replaced': {
         const { priceTicks, quantityLots, remainingLots, revision, commandId, priorityKept } = event.value;
-        const flags = keyedFlag(commandId) | (priorityKept ? EventFlag.PRIORITY_KEPT : 0);
+        const flags = keyedFlag(commandId) | (priorityKept ? EventFlag.PRIORITY_RETAINED : 0);
         const lots = [Number(quantityLots), Number(remainingLots)];
         return [EventKind.REPLACED, this.#key(event.value), Number(priceTicks), ...lots, revision, flags];
       }

@@ -1,8 +1,7 @@
 /** Commands for tests of the journal's formats: at least one of each kind, with and without each of the richer fields. */
-import { ListType, OrderType, SelfTrade, Side, TimeInForce, TradingState } from '../../domain/codes.ts';
-import type { Command } from '../../domain/commands.ts';
-import { noBreaker } from '../../domain/commands.ts';
-import { orderId as sampleId, order as sampleOrder, startMs } from '../../domain/testing/driver.ts';
+import { ListType, OrderType, SelfTrade, Side, TimeInForce, TradingState } from '../../engine/model/codes.ts';
+import { type Command, noBreaker } from '../../engine/model/commands.ts';
+import { orderId as sampleId, order as sampleOrder, startMs } from '../../engine/testing/driver.ts';
 
 const big = 2_147_483_647;
 const book = { symbol: 'ACME', tickSize: '0.01', lotSize: '1', currency: 'USD', bandBps: 5, referencePriceTicks: 100 };

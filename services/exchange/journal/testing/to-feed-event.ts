@@ -1,13 +1,10 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import type { NewOrderSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import { ListingSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import type { Command, Listing } from '../../domain/commands.ts';
-import type { AcceptedOrder, EngineEvent, TradedOrder } from '../../domain/events.ts';
-import { askedPriceTicks, reasonMetadata } from '../../wire/reason-metadata.ts';
+import { ListingSchema, type NewOrderSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import { type FeedEvent, FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import type { Command, Listing } from '../../engine/model/commands.ts';
+import type { AcceptedOrder, EngineEvent, TradedOrder } from '../../engine/model/events.ts';
+import { askedPriceTicks, reasonMetadata } from '../reason-metadata.ts';
 
 /** What an event of the engine is on the feed, field by field. */
 export function toFeedEvent(

@@ -1,0 +1,107 @@
+import type { NewOrder } from '../matching/new-order.ts';
+import { none, OrderStatus, Reason } from '../model/codes.ts';
+import type { Outcome, SubmitCommand } from '../model/commands.ts';
+import { Hasher } from '../model/hasher.ts';
+import { parseUuid } from '../model/uuid.ts';
+import { applyEvents } from '../state/apply-events.ts';
+import { type EngineState, ineffective, outcome } from '../state/engine-state.ts';
+import { refuseId } from '../state/find-order.ts';
+
+const hasher = new Hasher();
+
+/** Submits an order, or repeats the outcome that its id has already. */
+export function submit(state: EngineState, command: SubmitCommand): Outcome {
+  const bookNumber = state.bookOf.get(command.symbol);
+  if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
+  parseUuid(command.orderId, state.uuid);
+  const known = state.records.index.find(state.uuid);
+  if (known !== none) return repeat(state, known, bookNumber, command);
+  const refusal = refuseId(state, command.idTimeMs);
+  if (refusal !== Reason.NONE) return ineffective(refusal);
+
+  const newOrder = admit(state, bookNumber, command, state.newOrder);
+  const { matching, records } = state;
+  const reason = matching.submit(newOrder);
+  applyEvents(state);
+  const result = outcome(state.sequence, reason, matching.state.detailA, matching.state.detailB);
+  result.tradedLots = matching.state.tradedLots;
+  result.restingLots = matching.state.restingLots;
+  if (reason === Reason.NONE) result.revision = records.revision[newOrder.key]!;
+  records.setAnswer(newOrder.key, result);
+  return result;
+}
+
+/** Creates the record of an order whose UUID is in `state.uuid`, and fills in its terms for matching. */
+export function admit(state: EngineState, bookNumber: number, command: SubmitCommand, newOrder: NewOrder): NewOrder {
+  const { records, names } = state;
+  const key = records.allocate(state.uuid);
+  newOrder.key = key;
+  newOrder.book = bookNumber;
+  newOrder.account = names.acquire(command.accountId);
+  const { selfTradeGroup } = command;
+  newOrder.group = selfTradeGroup === '' ? names.retain(newOrder.account) : names.acquire(selfTradeGroup);
+  newOrder.side = command.side;
+  newOrder.type = command.type;
+  newOrder.timeInForce = command.timeInForce;
+  newOrder.selfTrade = command.selfTrade;
+  newOrder.price = command.priceTicks;
+  newOrder.quantity = command.quantityLots;
+  newOrder.postOnly = command.postOnly;
+  newOrder.slide = command.slide;
+  newOrder.stopPrice = command.stopPriceTicks;
+  newOrder.trailTicks = command.trailTicks;
+  newOrder.trailBps = command.trailBps;
+  newOrder.display = command.displayLots;
+  newOrder.minimum = command.minimumLots;
+  newOrder.expireTimeMs = command.expireTimeMs;
+  newOrder.session = command.sessionId;
+  records.status[key] = OrderStatus.LIVE;
+  records.side[key] = command.side;
+  records.book[key] = bookNumber;
+  records.account[key] = newOrder.account;
+  records.group[key] = newOrder.group;
+  hashBody(state, command, bookNumber, newOrder.account, newOrder.group);
+  records.bodyLow[key] = hasher.low();
+  records.bodyHigh[key] = hasher.high();
+  return newOrder;
+}
+
+/** The outcome of an order's first submit. */
+export function answerOf({ records }: EngineState, key: number): Outcome {
+  const [reason, detailA, detailB, tradedLots, restingLots, revision] = records.answers.subarray(key * 6, key * 6 + 6);
+  const result = outcome(records.answerSequence[key]!, reason as Reason, detailA, detailB);
+  return { ...result, effective: false, tradedLots: tradedLots!, restingLots: restingLots!, revision: revision! };
+}
+
+function repeat(state: EngineState, key: number, bookNumber: number, command: SubmitCommand): Outcome {
+  const { records, names } = state;
+  const account = names.find(command.accountId);
+  const sameOwner = records.account[key] === account && records.book[key] === bookNumber;
+  if (records.status[key] === OrderStatus.VOIDED && sameOwner) {
+    return { ...ineffective(Reason.ORDER_VOIDED), feedSequence: records.finalSequence[key]! };
+  }
+  const group = names.find(command.selfTradeGroup || command.accountId);
+  if (!sameOwner || group === none) return ineffective(Reason.ORDER_ID_REUSED);
+  hashBody(state, command, bookNumber, account, group);
+  const same = records.bodyLow[key] === hasher.low() && records.bodyHigh[key] === hasher.high();
+  return same ? answerOf(state, key) : ineffective(Reason.ORDER_ID_REUSED);
+}
+
+function hashBody({ names }: EngineState, command: SubmitCommand, book: number, account: number, group: number): void {
+  hasher.reset().word(names.hashLow[account]!).word(names.hashHigh[account]!);
+  hasher.word(names.hashLow[group]!).word(names.hashHigh[group]!).word(book);
+  const { side, timeInForce, selfTrade, type } = command;
+  const flags = (command.postOnly ? 1 : 0) | (command.slide ? 2 : 0);
+  hasher.word(side | (timeInForce << 4) | (selfTrade << 8) | (type << 12) | (flags << 16));
+  hasher.word(command.priceTicks).word(command.quantityLots);
+  const { stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots, expireTimeMs, sessionId } = command;
+  if (
+    (stopPriceTicks | trailTicks | trailBps | displayLots | minimumLots) === 0 &&
+    expireTimeMs === 0 &&
+    sessionId === ''
+  ) {
+    return;
+  }
+  hasher.word(stopPriceTicks).word(trailTicks).word(trailBps).word(displayLots).word(minimumLots);
+  hasher.long(expireTimeMs).text(sessionId);
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { Engine } from './engine.ts';
+import { ListType, OrderType, Side } from './model/codes.ts';
+import type { Command, Outcome } from './model/commands.ts';
+import { createDriver, listing, order, orderId, startMs } from './testing/driver.ts';
+
+const sell = { side: Side.SELL, accountId: 's' } as const;
+const stop = { ...sell, accountId: 't', type: OrderType.STOP, quantityLots: 5, priceTicks: 90 } as const;
+
+function runGroup(engine: Engine, commands: readonly Command[]): Outcome[] {
+  engine.beginGroup(startMs);
+  const outcomes = commands.map((command) => engine.apply(command));
+  engine.endGroup();
+  return outcomes;
+}
+
+describe('R22 answers', () => {
+  it('count what the command traded, not what others of its group did', () => {
+    const engine = new Engine();
+    const outcomes = runGroup(engine, [
+      { kind: 'rules', version: 3 },
+      { kind: 'list', listing: listing({ referencePriceTicks: 0 }) },
+      order(1, { quantityLots: 20 }),
+      order(2, { ...sell, quantityLots: 3 }),
+      order(3, { ...sell, quantityLots: 6, priceTicks: 101 }),
+      order(4, { ...stop, side: Side.BUY, stopPriceTicks: 101, priceTicks: 110 }),
+      {
+        ...{ kind: 'replace', commandId: 'raise', orderId: orderId(1), accountId: 'a', symbol: 'ACME' },
+        ...{ expectedRevision: 1, priceTicks: 101, quantityLots: 20, stopPriceTicks: 0 },
+      },
+    ]);
+    expect(outcomes.at(3)).toMatchObject({ tradedLots: 3, restingLots: 0 });
+    expect(outcomes.at(-1)).toMatchObject({ tradedLots: 6, restingLots: 11, revision: 2 });
+  });
+
+  it('of rule version 2 count what was so before anything followed', () => {
+    const { run, submit } = createDriver({ referencePriceTicks: 0 });
+    run({ kind: 'rules', version: 2 });
+    submit(1, { ...sell, quantityLots: 6 });
+    submit(2, { ...stop, stopPriceTicks: 100 });
+    const { outcome } = submit(3, { quantityLots: 10 });
+    expect(outcome).toMatchObject({ tradedLots: 6, restingLots: 4 });
+    submit(4, { quantityLots: 3 });
+    const orders = [order(5, { ...sell, priceTicks: 110 }), order(6, { ...sell, priceTicks: 100 })];
+    const list = run({ kind: 'submitList', listId: orderId(9), type: ListType.OCO, orders });
+    expect(list.outcome).toMatchObject({ tradedLots: 3, restingLots: 17 });
+  });
+
+  it('are repeated after a change of the rules as they were given first', () => {
+    const { run, submit } = createDriver({ referencePriceTicks: 0 });
+    run({ kind: 'rules', version: 2 });
+    submit(1, { ...sell, quantityLots: 6 });
+    submit(2, { ...stop, stopPriceTicks: 100 });
+    const { outcome } = submit(3, { quantityLots: 10 });
+    run({ kind: 'rules', version: 3 });
+    expect(submit(3, { quantityLots: 10 }).outcome).toEqual({ ...outcome, effective: false });
+  });
+});

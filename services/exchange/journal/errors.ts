@@ -1,0 +1,21 @@
+/** A row of the journal is missing, altered, or inconsistent with its commands. The shard must not be served from it. */
+export class JournalDamagedError extends Error {
+  override name = 'JournalDamagedError';
+  readonly shard: number;
+  readonly groupNumber: number;
+
+  constructor(shard: number, groupNumber: number, problem: string, cause?: unknown) {
+    super(`journal row (shard ${shard}, group ${groupNumber}) ${problem}`, { cause });
+    this.shard = shard;
+    this.groupNumber = groupNumber;
+  }
+}
+
+/** A row was written under rules that only a later release knows. This release must not serve the shard. */
+export class RulesUnknownError extends Error {
+  override name = 'RulesUnknownError';
+
+  constructor(row: string, version: number, knownVersion: number) {
+    super(`${row} is of rule version ${version}; this release knows version ${knownVersion}: start a later release`);
+  }
+}

@@ -1,0 +1,53 @@
+import type { Metrics } from '#platform/telemetry/metrics.ts';
+import type { ExchangeDeps } from '../deps.ts';
+import type { ShardReplica } from './shard-replica.ts';
+import type { Term } from './term.ts';
+
+const termGauges = {
+  outcry_exchange_feed_sequence: ['Sequence of the last committed event.', (t: Term) => t.head().sequence],
+  outcry_exchange_resting_orders: ['Orders that rest in the books.', (t: Term) => t.head().restingCount],
+  outcry_exchange_snapshot_sequence: ['Sequence of the newest snapshot; 0: none.', (t: Term) => t.snapshots.sequence],
+  outcry_exchange_followers: ['Followers of the feed.', (t: Term) => t.feed.followerCount],
+  outcry_exchange_queue_length_commands: ['Commands that wait for the book.', (t: Term) => t.queueLength()],
+} as const;
+
+const replicaGauges = {
+  outcry_exchange_serving: [
+    'Whether the shard is served here: 1 or 0.',
+    (h: ShardReplica) => Number(h.state === 'serving'),
+  ],
+  outcry_exchange_group_number: [
+    'Last group that the engine carried out.',
+    (h: ShardReplica) => h.progress().groupNumber,
+  ],
+} as const;
+
+/** Registers the gauges of each shard that is served or followed here, and of the pending calls. */
+export function registerShardMetrics(metrics: Metrics, { replicas, pendingCalls }: ExchangeDeps): void {
+  const labels = ['shard'];
+  for (const [name, [help, read]] of Object.entries(termGauges)) {
+    metrics.gauge({
+      ...{ name, help, labels },
+      collect: (gauge) => {
+        gauge.reset();
+        for (const [shard, replica] of replicas) {
+          const term = replica.running();
+          if (term) gauge.labels(String(shard)).set(read(term));
+        }
+      },
+    });
+  }
+  for (const [name, [help, read]] of Object.entries(replicaGauges)) {
+    metrics.gauge({
+      ...{ name, help, labels },
+      collect: (gauge) => {
+        for (const [shard, replica] of replicas) gauge.labels(String(shard)).set(read(replica));
+      },
+    });
+  }
+  metrics.gauge({
+    name: 'outcry_exchange_waiting_items',
+    help: 'Items of calls that wait for a process that serves their shard.',
+    collect: (gauge) => gauge.set(pendingCalls.items),
+  });
+}

@@ -1,0 +1,142 @@
+/** One term of this process as the leader of a shard: an engine at the head of the journal, and everything served from it. */
+import type { Database } from '#platform/postgres/sql.ts';
+import type { Logger } from '#platform/telemetry/logger.ts';
+import { ruleVersion } from '../engine/engine.ts';
+import type { Command, Listing, Outcome } from '../engine/model/commands.ts';
+import type { EngineState } from '../engine/state/engine-state.ts';
+import { joinEvents } from '../journal/join-events.ts';
+import { readEventsAfter } from '../store/read-events-after.ts';
+import { readSnapshots } from '../store/read-snapshots.ts';
+import { type ReplicaIdentity, takeOver } from '../store/take-over.ts';
+import { BookView } from './book-view.ts';
+import type { CallTime } from './call.ts';
+import { commitGroup } from './commit-group.ts';
+import type { ReadJournal } from './feed-history.ts';
+import { FeedLog } from './feed-log.ts';
+import type { Progress } from './follower.ts';
+import { type MatchedGroup, Matcher } from './matcher.ts';
+import { type QueuePage, type QueueQuery, readQueue } from './order-queue.ts';
+import { catchUp, type Recovered, recover } from './recover.ts';
+import { Sequencer, type SequencerLimits } from './sequencer.ts';
+import { type SnapshotPolicy, Snapshots } from './snapshots.ts';
+
+/** The position and size of the committed state. */
+export type Head = Progress & { restingCount: number };
+
+/** The shard as its leader serves it. */
+export type Term = {
+  shard: number;
+  /** Name of the feed's history. */
+  epoch: string;
+  /** Aborts when the term ends; its reason is the cause. */
+  signal: AbortSignal;
+  /** Carries out commands in order; resolves once they are committed. */
+  submit(commands: readonly Command[], time?: CallTime): Promise<Outcome[]>;
+  listingOf(symbol: string): Listing | undefined;
+  /** Reads a page of an order queue; resolves once everything in it is committed. */
+  readQueue(query: QueueQuery, time?: CallTime): Promise<QueuePage>;
+  feed: FeedLog;
+  /** The public books at the last commit. */
+  view: BookView;
+  /** The committed position. */
+  head(): Head;
+  /** Commands that are queued. */
+  queueLength(): number;
+  snapshots: Pick<Snapshots, 'sequence' | 'settled'>;
+  /** Stops matching until `resume`; resolves once everything matched is committed, rejects when the term ends first. */
+  pause(): Promise<void>;
+  resume(): void;
+  /** Ends the term. */
+  stop(cause: unknown): void;
+  /** The engine of an ended term, if its state is the one of the last committed group; else undefined. */
+  releaseEngine(): Recovered | undefined;
+};
+
+/** What a term needs. */
+export type TermOptions = {
+  /** For appends to the journal and for the reads of a recovery. */
+  db: Database;
+  /** For reads of older events, and for snapshots. */
+  readDb: Database;
+  shard: number;
+  /** This process, which takes the shard over. */
+  self: ReplicaIdentity;
+  /** Supplies an engine that has followed the journal; by default one is rebuilt. */
+  takeEngine?: () => Promise<Recovered>;
+  /** Aborts when the lease is lost. */
+  signal: AbortSignal;
+  nowMs: () => number;
+  logger: Logger;
+  limits?: Partial<SequencerLimits>;
+  snapshots?: Partial<SnapshotPolicy>;
+};
+
+/**
+ * Takes the shard over and brings the engine to the head. The new token is committed first, so that nothing is appended after the
+ * tail was read. Rejects with JournalDamagedError when the journal cannot be trusted, with RulesUnknownError when a later release
+ * wrote it.
+ */
+export async function startTerm(options: TermOptions): Promise<Term> {
+  const { db, readDb, shard, self, signal, logger } = options;
+  const startTimeMs = performance.now();
+  const [{ token, epoch }, [newest]] = await Promise.all([takeOver(db, shard, self), readSnapshots(readDb, shard, 1)]);
+  const recovered = await (options.takeEngine?.() ?? recover(db, shard, { signal, logger }));
+  const tailGroups = await catchUp(db, shard, recovered, signal);
+  const { engine } = recovered;
+  let head: Head = { ...positionOf(recovered), restingCount: engine.state.restingCount };
+  logger.info({ shard, ...head, tailGroups, ms: performance.now() - startTimeMs }, 'took the shard over');
+
+  const ended = new AbortController();
+  const snapshots = new Snapshots({
+    ...{ db: readDb, shard, token, policy: options.snapshots, signal: ended.signal, logger },
+    sequence: Math.max(recovered.snapshotSequence, newest?.sequence ?? 0),
+  });
+  const capture = (state: EngineState) => snapshots.capture(state);
+  const matcher = new Matcher(recovered, { shard, token, capture });
+  const readJournal: ReadJournal = async (range) =>
+    joinEvents(shard, range.afterSequence, await readEventsAfter(readDb, shard, range));
+  const feed = new FeedLog({ head: head.sequence, epoch, readJournal });
+  const view = new BookView(engine.state);
+  const onCommitted = ({ journal, words, restingCount, image }: MatchedGroup) => {
+    const { groupNumber, firstSequence, lastSequence, stateHash, events } = journal;
+    head = { groupNumber, sequence: lastSequence, stateHash, restingCount };
+    view.apply(words, lastSequence);
+    feed.append({ firstSequence, lastSequence, bytes: events });
+    if (image) snapshots.write(image, journal);
+  };
+  const sequencer = new Sequencer({
+    shard,
+    matcher,
+    commit: ({ journal }) => commitGroup(db, journal, ended.signal, logger),
+    onCommitted,
+    onStopped: (cause) => ended.abort(cause),
+    nowMs: options.nowMs,
+    limits: options.limits,
+  });
+  const term: Term = {
+    shard,
+    epoch,
+    signal: ended.signal,
+    submit: (commands, time) => sequencer.submit(commands, time),
+    listingOf: (symbol) => matcher.listingOf(symbol),
+    readQueue: (query, time) => sequencer.read(() => readQueue(engine.state, query), time),
+    feed,
+    view,
+    head: () => head,
+    queueLength: () => sequencer.queueLength,
+    snapshots,
+    pause: () => sequencer.pause(),
+    resume: () => sequencer.resume(),
+    stop: (cause) => sequencer.stop(cause),
+    releaseEngine: () => {
+      if (!ended.signal.aborted || !sequencer.isWhole) return undefined;
+      return { ...recovered, ...matcher.position(), snapshotSequence: snapshots.sequence };
+    },
+  };
+  if (engine.state.ruleVersion !== ruleVersion) await term.submit([{ kind: 'rules', version: ruleVersion }]);
+  return term;
+}
+
+function positionOf({ engine, groupNumber }: Recovered): Progress {
+  return { groupNumber, sequence: engine.state.sequence, stateHash: engine.stateHash() };
+}

@@ -1,0 +1,40 @@
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import type { FollowRequest } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { outOfRange } from '#platform/errors/outcry-error.ts';
+import { serveFeed } from '#platform/feed/serve-feed.ts';
+import type { CallContext } from '#platform/rpc/call-context.ts';
+import type { EncodedMessage } from '#platform/rpc/implementation.ts';
+import type { ExchangeDeps } from '../deps.ts';
+import { termOf } from '../replication/find-term.ts';
+
+/**
+ * Streams all events after a sequence, then live ones, as the protobuf bytes of the journal. Ends without an error when the shard is no
+ * longer served here: the follower resumes after the last event. Rejects with OUT_OF_RANGE when the sequence is past the head.
+ */
+export async function* follow(
+  deps: ExchangeDeps,
+  { shard, afterSequence }: FollowRequest,
+  context: CallContext,
+): AsyncGenerator<EncodedMessage, void, undefined> {
+  const term = termOf(deps, shard);
+  const { feed } = term;
+  if (afterSequence < 0n || afterSequence > BigInt(feed.head)) {
+    throw outOfRange(ErrorReason.FEED_POSITION_UNKNOWN, 'the feed has no such sequence', { head: String(feed.head) });
+  }
+  const pages = serveFeed({
+    readAfter: async (sequence) => {
+      const page = await feed.readAfter(Number(sequence));
+      return page ? [page] : [];
+    },
+    sequenceOf: ({ lastSequence }) => BigInt(lastSequence),
+    wake: feed.wake,
+    afterSequence,
+    signal: AbortSignal.any([context.signal, term.signal]),
+  });
+  feed.followerCount++;
+  try {
+    for await (const { entries } of pages) yield entries[0]?.message ?? feed.heartbeat();
+  } finally {
+    feed.followerCount--;
+  }
+}

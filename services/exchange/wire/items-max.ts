@@ -1,2 +1,0 @@
-/** Most items of one call. */
-export const itemsMax = 500;
