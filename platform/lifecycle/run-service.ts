@@ -2,7 +2,7 @@
  * Runs one service as one process: configuration, logs, metrics, probes, signals, and an ordered end. The only place that decides
  * an exit code.
  */
-import { type BaseConfig, type BaseConfigOptions, readBaseConfig } from '#platform/config/base.ts';
+import { type BaseConfig, readBaseConfig } from '#platform/config/base.ts';
 import { address, ConfigError, collect, type Environment } from '#platform/config/env.ts';
 import { startAdminServer } from '#platform/telemetry/admin-server.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
@@ -14,7 +14,7 @@ import { createServiceApp, type OwnedApp } from './service-app.ts';
 import type { ServiceNeeds } from './service-needs.ts';
 
 /** A service as its main.ts describes it. */
-export type RunServiceOptions<N extends ServiceNeeds, C> = BaseConfigOptions & {
+export type RunServiceOptions<N extends ServiceNeeds, C> = {
   /** What it needs from its surroundings; all of that is open when it starts. */
   needs: N;
   /** Reads the service's own configuration; throws ConfigError. */
@@ -63,9 +63,9 @@ async function start<N extends ServiceNeeds, C>(
 }
 
 function readConfigs<N extends ServiceNeeds, C>(options: RunServiceOptions<N, C>) {
-  const { needs, readConfig, requires = [], env = process.env } = options;
+  const { needs, readConfig, env = process.env } = options;
   return collect<{ base: BaseConfig; own: C; addresses: object }>({
-    base: () => readBaseConfig(env, needs.name, { requires: [...requires, ...requiredParts(needs)] }),
+    base: () => readBaseConfig(env, needs.name, { requires: requiredParts(needs) }),
     own: () => readConfig?.(env) as C,
     // The addresses are read again where they are used; here so that all that is missing is reported at once.
     addresses: () => collect(Object.fromEntries(needs.calls.map((callee) => [callee, () => address(env, callee)]))),
