@@ -313,7 +313,7 @@ export const LedgerInternalService: GenService<{
     output: typeof ReleaseHoldsResponseSchema;
   },
   /**
-   * Gives a house account cash by a deposit and shares by an issue, which the audit covers as any other. Keyed.
+   * Gives a house account cash by a deposit and shares by an issue, which the audit covers like all others. Keyed.
    *
    * @generated from rpc outcry.ledger.v1.LedgerInternalService.FundHouseAccount
    */
