@@ -68,7 +68,7 @@ describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf
     expect(info).toMatchObject({ reason: 'CASH_INSUFFICIENT', domain: 'outcry', metadata: { needed: '10.00' } });
   });
 
-  it('calls bytes that are no message INVALID_ARGUMENT, with a reason', async () => {
+  it('refuses bytes that are no message with INVALID_ARGUMENT and a reason', async () => {
     const { url } = await start(fakes);
     const transport = transportOf(url);
     const broken = { ...transport, unary: brokenUnary(transport) };
@@ -78,7 +78,7 @@ describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf
     expect(error.findDetails(ErrorInfoSchema)[0]?.reason).toBe('MALFORMED_MESSAGE');
   });
 
-  it('refuses a caller without a token before the service hears of it', async () => {
+  it('refuses a caller without a token before it calls the service', async () => {
     const gateway = await start(fakes);
     const call = createClient(OrderService, transportOf(gateway.url)).placeOrder({});
     const error = ConnectError.from(await call.catch((reason: unknown) => reason));
@@ -129,7 +129,7 @@ describe('the gateway', () => {
     expect(context?.requestId).toBe('my-request-1');
   });
 
-  it('states the address of the machine that called, whatever the caller says of it', async () => {
+  it('states the address of the connection, whatever address the caller sends', async () => {
     const gateway = await start();
     const headers = {
       'content-type': 'application/json',
@@ -148,7 +148,7 @@ describe('the gateway', () => {
     expect((context?.deadlineTimeMs ?? 0) - Date.now()).toBeLessThanOrEqual(10_000);
   });
 
-  it('tells a caller over its rate when to come back', async () => {
+  it('refuses a caller over its rate with the time to retry after', async () => {
     const { url } = await start({}, { callsPerSecondMax: 1, callsBurstMax: 2 });
     const client = createClient(MarketService, transports.connect(url));
     await client.getInstrument({});
@@ -178,7 +178,7 @@ describe('the gateway', () => {
     expect((await fetch(`${url}/`, { method: 'DELETE' })).status).toBe(405);
   });
 
-  it('tells health of itself and of each service behind it, and reflects the contracts', async () => {
+  it('reports its own health and that of each service behind it, and reflects the contracts', async () => {
     const { url } = await start();
     const health = createClient(Health, createGrpcTransport({ baseUrl: url }));
     expect((await health.check({ service: '' })).status).toBe(1);

@@ -59,7 +59,7 @@ describe('createPageHandler', () => {
     expect([wrongPath.status, await wrongPath.json()]).toEqual([404, expect.objectContaining({ code: 'not_found' })]);
   });
 
-  it('answers the keys, and says nothing of why they cannot be read', async () => {
+  it('answers the keys, and gives no cause when they cannot be read', async () => {
     expect(await (await fetch(`${url}/.well-known/jwks.json`)).json()).toEqual({ keys: [] });
     expect((await fetch(`${url}/.well-known/jwks.json`, { method: 'POST' })).status).toBe(405);
     jwks = async () => {

@@ -15,25 +15,25 @@ describe('callErrorFrom', () => {
     expect(errorText(error)).toBe('Quantity must be a multiple of the lot 1 (quantity 10.5, lot 1).');
   });
 
-  it('makes do with a body that says little', () => {
+  it('has defaults for a body without details', () => {
     expect(errorText(callErrorFrom({}))).toBe('The call failed.');
   });
 });
 
 describe('errorText', () => {
-  it('tells a refusal with its numbers, though not the id of the order', () => {
+  it('states a refusal with its numbers, without the id of the order', () => {
     const metadata = { needed: '10', available: '4', held: '0', order_id: '01a1' };
     const error = new CallError({ code: 'failed_precondition', message: 'there are too few shares', metadata });
     expect(errorText(error)).toBe('There are too few shares (needed 10, available 4, held 0).');
   });
 
-  it('tells nothing internal', () => {
+  it('has nothing internal in it', () => {
     expect(errorText(new TypeError('x is not a function'))).toBe('The page could not do this.');
   });
 });
 
 describe('refusalText', () => {
-  it('tells the reason that is kept with an order', () => {
+  it('states the reason stored with an order', () => {
     const refusal = { reason: 'ERROR_REASON_CASH_INSUFFICIENT', metadata: { needed: '10.00' } };
     expect(refusalText(refusal)).toBe('Cash insufficient (needed 10.00).');
   });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Feed } from './follow.ts';
 import type { Json } from './transport.ts';
 
-// What the modules ask of a browser.
+// The parts of a browser that the modules use.
 const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
 const held = new Set<string>();
 const locks = {
@@ -116,7 +116,7 @@ describe('follow', () => {
     expect([opened.length, held.has('outcry.stream.2')]).toEqual([1, true]);
   });
 
-  it('rests while nobody has looked for 10 s, and goes on at once when somebody does', async () => {
+  it('pauses once the page was hidden for 10 s, and goes on when it is shown', async () => {
     const { feed, opened } = createFeed();
     const show = (visibilityState: string) => {
       page.visibilityState = visibilityState;

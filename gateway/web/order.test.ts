@@ -24,19 +24,19 @@ describe('laterOf', () => {
 });
 
 describe('orderText', () => {
-  it('tells a fill with its price and fee, and no limit that the person did not choose', () => {
+  it('states a fill with its price and fee, and no limit that the user did not set', () => {
     const filled = { filledQuantity: '1000', averageFillPrice: '187.14', fees: '93.57', status: 'ORDER_STATUS_FILLED' };
     expect(orderText(order(filled))).toBe('Buy 1,000 ACME at market: filled 1,000 at 187.14, fee 93.57.');
   });
 
-  it('tells how far an order is', () => {
+  it('states the status of an order', () => {
     const limit = { side: 'SIDE_SELL', type: 'ORDER_TYPE_LIMIT', status: 'ORDER_STATUS_OPEN' };
     expect(orderText(order(limit))).toBe('Sell 1,000 ACME at 196.49: open.');
     const partly = { status: 'ORDER_STATUS_CANCELLED', filledQuantity: '4', averageFillPrice: '187.14', fees: '0.38' };
     expect(orderText(order(partly))).toBe('Buy 1,000 ACME at market: cancelled, filled 4 at 187.14, fee 0.38.');
   });
 
-  it('tells a refusal with its numbers', () => {
+  it('states a refusal with its numbers', () => {
     const refusal = { reason: 'ERROR_REASON_CASH_INSUFFICIENT', metadata: { needed: '10.00', available: '1.00' } };
     const text = orderText(order({ status: 'ORDER_STATUS_REJECTED', refusal }));
     expect(text).toBe('Buy 1,000 ACME at market: refused. Cash insufficient (needed 10.00, available 1.00).');

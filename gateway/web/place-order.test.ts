@@ -24,7 +24,7 @@ describe('createPlacer', () => {
     return { placer, sent };
   }
 
-  it('sends the same order again under the same key while nobody knows what became of it', async () => {
+  it('sends the same order again under the same key while its outcome is unknown', async () => {
     const { placer, sent } = placerOf(away, away, order('1', 'ORDER_STATUS_OPEN', '2'));
     const onRetry = vi.fn();
     const placing = placer.place(terms, open, onRetry);
@@ -63,21 +63,21 @@ describe('createPlacer', () => {
     expect(new Set(sent.map(({ clientOrderId }) => clientOrderId)).size).toBe(3);
   });
 
-  it('knows of a fill that was told before the call was answered', async () => {
+  it('includes a fill that was received before the call was answered', async () => {
     const { placer } = placerOf(order('1', 'ORDER_STATUS_OPEN', '2'));
     const placing = placer.place(terms, open, () => {});
-    expect(placer.tell(order('1', 'ORDER_STATUS_FILLED', '4'))).toBeUndefined();
-    placer.tell(order('0', 'ORDER_STATUS_FILLED', '9'));
+    expect(placer.update(order('1', 'ORDER_STATUS_FILLED', '4'))).toBeUndefined();
+    placer.update(order('0', 'ORDER_STATUS_FILLED', '9'));
     expect((await placing).status).toBe('ORDER_STATUS_FILLED');
   });
 
   it('follows the last order until it is forgotten', async () => {
     const { placer } = placerOf(order('1', 'ORDER_STATUS_OPEN', '2'));
     await placer.place(terms, open, () => {});
-    expect(placer.tell(order('0', 'ORDER_STATUS_FILLED', '9'))).toBeUndefined();
-    expect(placer.tell(order('1', 'ORDER_STATUS_FILLED', '4'))?.status).toBe('ORDER_STATUS_FILLED');
-    expect(placer.tell(order('1', 'ORDER_STATUS_OPEN', '3'))?.status).toBe('ORDER_STATUS_FILLED');
+    expect(placer.update(order('0', 'ORDER_STATUS_FILLED', '9'))).toBeUndefined();
+    expect(placer.update(order('1', 'ORDER_STATUS_FILLED', '4'))?.status).toBe('ORDER_STATUS_FILLED');
+    expect(placer.update(order('1', 'ORDER_STATUS_OPEN', '3'))?.status).toBe('ORDER_STATUS_FILLED');
     placer.forget();
-    expect(placer.tell(order('1', 'ORDER_STATUS_FILLED', '5'))).toBeUndefined();
+    expect(placer.update(order('1', 'ORDER_STATUS_FILLED', '5'))).toBeUndefined();
   });
 });

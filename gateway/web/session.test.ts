@@ -3,7 +3,7 @@ import { CallError } from './call-error.ts';
 import { createSession, type SessionChange } from './session.ts';
 import type { Json } from './transport.ts';
 
-/** Tabs of one browser; each has a storage of its own, and hears what the others post. */
+/** Tabs of one browser; each has its own storage and receives what the others post. */
 function createBrowser() {
   const listeners: { tab: number; listener: (event: MessageEvent) => void }[] = [];
   const clock = { nowMs: 1_000_000_000 };
