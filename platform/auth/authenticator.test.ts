@@ -11,7 +11,7 @@ const invalid = { code: Code.UNAUTHENTICATED, reason: ErrorReason.TOKEN_INVALID 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 describe('createAuthenticator', () => {
-  it('nobody is nobody', async () => {
+  it('returns an empty caller for a call without credentials', async () => {
     const { authenticator } = await createTestIdentity();
     expect(await authenticator.authenticate({})).toEqual({});
   });

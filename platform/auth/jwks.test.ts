@@ -28,7 +28,7 @@ describe('createKeyFinder', () => {
     expect(fetches).toBe(2);
   });
 
-  it('forgets a withdrawn key after five minutes, and keeps its keys while the fetch fails', async () => {
+  it('drops a withdrawn key after five minutes, and uses its cached keys while the fetch fails', async () => {
     let nowMs = 0;
     let failing = false;
     const jwks: JwksJson = { keys: [await jwkOf('one')] };
@@ -49,7 +49,7 @@ describe('createKeyFinder', () => {
     expect(await find('one')).toBeUndefined();
   });
 
-  it('fetches once for many who wait, and uses Ed25519 keys only', async () => {
+  it('fetches once for concurrent callers, and uses Ed25519 keys only', async () => {
     let fetches = 0;
     const jwks: JwksJson = { keys: [await jwkOf('one'), { kty: 'oct', kid: 'shared', k: 'c2VjcmV0' }] };
     const find = createKeyFinder(async () => {

@@ -17,7 +17,7 @@ describe('readBaseConfig', () => {
     });
   });
 
-  it('tells every problem at once', () => {
+  it('reports every problem at once', () => {
     const env = { OUTCRY_PORT: '70000', LOG_LEVEL: 'loud', DATABASE_POOL_MAX: '1.5', SERVICE_TOKEN_SECRET: 'short' };
     const problems = (() => {
       try {

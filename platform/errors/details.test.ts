@@ -46,7 +46,7 @@ describe('toStatus', () => {
     expect(failure?.violations[0]).toMatchObject({ type: 'INSTRUMENT_HALTED', subject: 'ACME' });
   });
 
-  it('an unknown error becomes INTERNAL and keeps its words to itself', () => {
+  it('an unknown error becomes INTERNAL without its message', () => {
     for (const secret of [new Error('select * from account'), 'select * from account', { sql: 'select' }, undefined]) {
       const status = toStatus(secret);
       expect(status).toMatchObject({ code: Code.INTERNAL, message: 'internal error' });

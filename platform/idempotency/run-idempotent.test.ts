@@ -60,7 +60,7 @@ describe('runIdempotent', () => {
     expect(await countOf(101)).toBe(0n);
   });
 
-  it('keeps nothing of a run that throws: the next one runs', async () => {
+  it('stores nothing when a run throws: the next one runs', async () => {
     const failing = deposit('failing', 200, async () => {
       throw new Error('no');
     });
@@ -81,7 +81,7 @@ describe('runIdempotent', () => {
     expect(await countOf(300)).toBe(1n);
   });
 
-  it('keeps keys of different scopes apart', async () => {
+  it('separates keys of different scopes', async () => {
     await deposit('scoped', 400);
     expect(await readKeyed(db, 'deposit:a', 'scoped')).toMatchObject({ fingerprint: '400' });
     expect(await readKeyed(db, 'deposit:b', 'scoped')).toBeUndefined();

@@ -80,7 +80,7 @@ describe('runService', () => {
     expect(service.errors()).toBe('');
   });
 
-  it('tells every problem of the common and of its own configuration at once and exits 1', async () => {
+  it('reports every problem of the common and of its own configuration at once and exits 1', async () => {
     const service = startProcess('', { OUTCRY_PORT: 'x', ECHO_ROUNDS: '0' });
     expect(await service.exitCode()).toBe(1);
     const fatal = await service.line('the configuration is not valid');
@@ -94,7 +94,7 @@ describe('runService', () => {
     expect(await service.exitCode()).toBe(1);
   });
 
-  it('logs a fault that nobody caught and exits 1', async () => {
+  it('logs an uncaught fault and exits 1', async () => {
     for (const [misbehaviour, message] of [
       ['throw-later', 'uncaughtException'],
       ['reject-later', 'unhandledRejection'],

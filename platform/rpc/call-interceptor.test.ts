@@ -84,7 +84,7 @@ describe('createCallInterceptor', () => {
     expect(errorOf(response).reason).toBe(ErrorReason.SYMBOL_UNKNOWN);
   });
 
-  it('an unforeseen error says "internal error" and nothing of itself', async () => {
+  it('an unforeseen error is sent as "internal error" without its message', async () => {
     const response = await call('Write', grpcFrame(text('secret')));
     expectTrailersOnly(response, Code.INTERNAL);
     expect(response.headers['grpc-message']).toBe('internal%20error');

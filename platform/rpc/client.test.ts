@@ -116,7 +116,7 @@ describe('createRpcClient', () => {
     expect((await echo.client.keyed(request, { ...echo.asUser, timeoutMs: 6_000 })).value).toBe('x');
   });
 
-  it('tells why a peer could not serve rather than that its last attempt was cut off by the deadline', async () => {
+  it('rejects with the reason of the peer rather than with the deadline that cut off the last attempt', async () => {
     const slow = async () => {
       await pause(300);
       throw unavailable(ErrorReason.NOT_THE_SHARD_HOLDER, 'not here');
@@ -127,7 +127,7 @@ describe('createRpcClient', () => {
     });
   });
 
-  it('tells of a peer that is not there without telling its address', async () => {
+  it('is UNAVAILABLE without the address when the peer is unreachable', async () => {
     await using client = createRpcClient(EchoService, { address: 'ipv4:127.0.0.1:1', serviceToken: undefined });
     const failure = client.write(request);
     await expect(failure).rejects.toMatchObject({ code: Code.UNAVAILABLE, reason: ErrorReason.DEPENDENCY_UNAVAILABLE });

@@ -45,7 +45,7 @@ describe('healthService', () => {
     expect(statuses[name]?.status).toBe(Status.SERVING);
   });
 
-  it('Watch tells the state, each change once, and the drain; then it ends', async () => {
+  it('Watch reports the state, each change once, and the drain; then it ends', async () => {
     await using fixture = await startWithHealth();
     const { echo, health } = fixture;
     const seen: number[] = [];

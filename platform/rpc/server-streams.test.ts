@@ -13,7 +13,7 @@ async function* requests(...values: string[]) {
 }
 
 describe('a stream of startRpcServer', () => {
-  it('tells a stream’s handler when the reader goes away', async () => {
+  it('aborts the signal of a stream’s handler when the reader goes away', async () => {
     const gone = Promise.withResolvers<void>();
     await using echo = await startEcho({
       async *count(_request, { signal }) {

@@ -43,7 +43,7 @@ describe('startRpcServer', () => {
     await expect(startEcho({}, { port: echo.server.port })).rejects.toThrow(/cannot listen/);
   });
 
-  it('lets a role, a service or anybody through as the rule says, and no one else', async () => {
+  it('allows roles, services or all callers as the rule says, and no others', async () => {
     await using echo = await startEcho();
     const { client, identity, asUser } = echo;
     const order = { metadata: { 'x-outcry-service-token': await identity.serviceToken('order') } };
@@ -125,7 +125,7 @@ describe('startRpcServer', () => {
     });
   });
 
-  it('gives a call without a deadline the server’s, and tells its handler', async () => {
+  it('applies the server’s default to a call without a deadline, and shows it to the handler', async () => {
     let seen: CallContext | undefined;
     const stuck = async (_request: unknown, context: CallContext) => {
       seen = context;
@@ -166,7 +166,7 @@ describe('startRpcServer', () => {
     expect(started).toBe(false);
   });
 
-  it('refuses calls over the number in flight, and says when to come back', async () => {
+  it('refuses calls over the number in flight with a retry delay', async () => {
     const release = Promise.withResolvers<void>();
     const write = async () => {
       await release.promise;

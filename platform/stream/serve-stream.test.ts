@@ -70,7 +70,7 @@ describe('serveStream', () => {
     await stream.return();
   });
 
-  it('ends with a word when the server asks, from the middle of a sleep', async () => {
+  it('ends with a message when the server asks, from the middle of a sleep', async () => {
     const queue = createQueue();
     const stop = new AbortController();
     const stream = run(queue, {}, stop.signal);
