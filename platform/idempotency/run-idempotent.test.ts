@@ -70,12 +70,14 @@ describe('runIdempotent', () => {
   });
 
   it('lets a waiting duplicate do the work when the first one fails', async () => {
+    const claimed = Promise.withResolvers<void>();
     const first = deposit('handed on', 300, async () => {
+      claimed.resolve();
       await pause(100);
       throw new Error('no');
     });
     const failed = expect(first).rejects.toThrow('no');
-    await pause(20);
+    await claimed.promise;
     await expect(deposit('handed on', 300)).resolves.toEqual(expect.any(Number));
     await failed;
     expect(await countOf(300)).toBe(1n);
