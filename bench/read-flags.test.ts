@@ -32,7 +32,7 @@ describe('readFlags', () => {
 });
 
 describe('describeFlags', () => {
-  it('says what each flag takes and what it is without', () => {
+  it('describes each flag with its bounds and its default', () => {
     expect(describeFlags(bench.flags)).toEqual([
       '--seconds N  how long (1 to 60, default 10)',
       '--checkout TEXT  where',

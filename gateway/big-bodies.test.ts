@@ -1,4 +1,4 @@
-/** Bodies that are far too large, or of no use since the call is refused already: the caller gets the reason, and they are not read. */
+/** Bodies that are far too large, or whose call is refused already: the caller gets the reason, and the body is not read. */
 import http2 from 'node:http2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectRaw, type RawClient } from './testing/raw-client.ts';

@@ -1,31 +1,31 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isPublic, ownerOf, publicServices } from './contracts.ts';
 import { needs } from './needs.ts';
 
 const protoFolder = new URL('../proto/outcry/', import.meta.url);
 
 describe('publicServices', () => {
-  test('has every service of the contracts whose RPCs name roles', () => {
+  it('has every service of the contracts whose RPCs name roles', () => {
     const named = readdirSync(protoFolder, { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.proto'))
       .flatMap((path) => publicNamesIn(readFileSync(new URL(path, protoFolder), 'utf8')));
     expect(publicServices.map(({ typeName }) => typeName).sort()).toEqual(named.sort());
   });
 
-  test('has only services that are public as a whole', () => {
+  it('has only services that are public as a whole', () => {
     expect(publicServices.filter((service) => !isPublic(service))).toEqual([]);
   });
 });
 
 describe('needs', () => {
-  test('names each service with a public RPC', () => {
+  it('names each service with a public RPC', () => {
     expect(needs.calls).toEqual([...new Set(publicServices.map(ownerOf))].toSorted());
   });
 });
 
 describe('ownerOf', () => {
-  test('is the service after which the package is named', () => {
+  it('is the service after which the package is named', () => {
     const service = publicServices.find(({ name }) => name === 'OrderService');
     expect(service && ownerOf(service)).toBe('order');
   });

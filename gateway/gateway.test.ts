@@ -4,7 +4,7 @@ import { create } from '@bufbuild/protobuf';
 import { BytesValueSchema } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { Health } from '#gen/health/v1/health_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
@@ -42,13 +42,13 @@ describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf
     },
   };
 
-  test('forwards a unary call', async () => {
+  it('forwards a unary call', async () => {
     const { url } = await start(fakes);
     const answer = await createClient(MarketService, transportOf(url)).getInstrument({ symbol: 'ACME' });
     expect(answer.instrument?.symbol).toBe('ACME');
   });
 
-  test('forwards a server stream message by message', async () => {
+  it('forwards a server stream message by message', async () => {
     const { url } = await start(fakes);
     const symbols: string[] = [];
     for await (const { message } of createClient(MarketService, transportOf(url)).streamQuotes({
@@ -59,7 +59,7 @@ describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf
     expect(symbols).toEqual(['A', 'B']);
   });
 
-  test('passes a refusal on with its reason and numbers', async () => {
+  it('passes a refusal on with its reason and numbers', async () => {
     const { url, identity } = await start(fakes);
     const headers = { authorization: `Bearer ${await identity.userToken()}` };
     const call = createClient(OrderService, transportOf(url)).placeOrder({}, { headers });
@@ -68,7 +68,7 @@ describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf
     expect(info).toMatchObject({ reason: 'CASH_INSUFFICIENT', domain: 'outcry', metadata: { needed: '10.00' } });
   });
 
-  test('calls bytes that are no message INVALID_ARGUMENT, with a reason', async () => {
+  it('refuses bytes that are no message with INVALID_ARGUMENT and a reason', async () => {
     const { url } = await start(fakes);
     const transport = transportOf(url);
     const broken = { ...transport, unary: brokenUnary(transport) };
@@ -78,7 +78,7 @@ describe.each(Object.entries(transports))('the gateway over %s', (_, transportOf
     expect(error.findDetails(ErrorInfoSchema)[0]?.reason).toBe('MALFORMED_MESSAGE');
   });
 
-  test('refuses a caller without a token before the service hears of it', async () => {
+  it('refuses a caller without a token before it calls the service', async () => {
     const gateway = await start(fakes);
     const call = createClient(OrderService, transportOf(gateway.url)).placeOrder({});
     const error = ConnectError.from(await call.catch((reason: unknown) => reason));
@@ -98,7 +98,7 @@ function brokenUnary(transport: Transport): Transport['unary'] {
 }
 
 describe('the gateway', () => {
-  test('ends the stream of the service when the reader leaves', async () => {
+  it('ends the stream of the service when the reader leaves', async () => {
     const left = Promise.withResolvers<void>();
     const { url } = await start({
       async *streamQuotes(_, { signal }) {
@@ -114,7 +114,7 @@ describe('the gateway', () => {
     await left.promise;
   });
 
-  test('passes the user, the request id and the trace on, and answers with the request id', async () => {
+  it('passes the user, the request id and the trace on, and answers with the request id', async () => {
     const gateway = await start();
     const token = await gateway.identity.userToken({ email: 'a@example.com' });
     const response = await fetch(`${gateway.url}/outcry.order.v1.OrderService/GetOrder`, {
@@ -129,7 +129,7 @@ describe('the gateway', () => {
     expect(context?.requestId).toBe('my-request-1');
   });
 
-  test('states the address of the machine that called, whatever the caller says of it', async () => {
+  it('states the address of the connection, whatever address the caller sends', async () => {
     const gateway = await start();
     const headers = {
       'content-type': 'application/json',
@@ -140,7 +140,7 @@ describe('the gateway', () => {
     expect(gateway.received.find(({ method }) => method === 'GetInstrument')?.context.clientAddress).toBe('127.0.0.1');
   });
 
-  test('gives a call without a deadline one of its own', async () => {
+  it('gives a call without a deadline one of its own', async () => {
     const gateway = await start();
     const client = createClient(MarketService, transports.connect(gateway.url));
     await client.getInstrument({ symbol: 'A' });
@@ -148,7 +148,7 @@ describe('the gateway', () => {
     expect((context?.deadlineTimeMs ?? 0) - Date.now()).toBeLessThanOrEqual(10_000);
   });
 
-  test('tells a caller over its rate when to come back', async () => {
+  it('refuses a caller over its rate with the time to retry after', async () => {
     const { url } = await start({}, { callsPerSecondMax: 1, callsBurstMax: 2 });
     const client = createClient(MarketService, transports.connect(url));
     await client.getInstrument({});
@@ -157,7 +157,7 @@ describe('the gateway', () => {
     expect(error.findDetails(ErrorInfoSchema)[0]?.reason).toBe('RATE_LIMITED');
   });
 
-  test('answers a preflight request and lets scripts read the answer', async () => {
+  it('answers a preflight request and lets scripts read the answer', async () => {
     const { url } = await start();
     const headers = { origin: 'https://example.com', 'access-control-request-method': 'POST' };
     const response = await fetch(`${url}/outcry.market.v1.MarketService/GetInstrument`, { method: 'OPTIONS', headers });
@@ -166,7 +166,7 @@ describe('the gateway', () => {
     expect(response.headers.get('access-control-allow-headers')).toMatch(/Authorization/);
   });
 
-  test('serves the page, its scripts without types, the API description and the keys', async () => {
+  it('serves the page, its scripts without types, the API description and the keys', async () => {
     const { url, identity } = await start();
     expect(await (await fetch(`${url}/`)).text()).toContain('<title>Outcry</title>');
     const script = await fetch(`${url}/web/main.ts`);
@@ -178,7 +178,7 @@ describe('the gateway', () => {
     expect((await fetch(`${url}/`, { method: 'DELETE' })).status).toBe(405);
   });
 
-  test('tells health of itself and of each service behind it, and reflects the contracts', async () => {
+  it('reports its own health and that of each service behind it, and reflects the contracts', async () => {
     const { url } = await start();
     const health = createClient(Health, createGrpcTransport({ baseUrl: url }));
     expect((await health.check({ service: '' })).status).toBe(1);
@@ -191,7 +191,7 @@ describe('the gateway', () => {
     stop.abort();
   });
 
-  test('survives connections that send nothing, garbage, or half a preface', async () => {
+  it('survives connections that send nothing, garbage, or half a preface', async () => {
     const { port, url } = await start();
     for (const bytes of [
       '',
@@ -208,14 +208,14 @@ describe('the gateway', () => {
     expect((await fetch(`${url}/`)).status).toBe(200);
   });
 
-  test('refuses a body over its limit', async () => {
+  it('refuses a body over its limit', async () => {
     const { url } = await start();
     const client = createClient(MarketService, transports.connect(url));
     const error = await client.getInstrument({ symbol: 'x'.repeat(100_000) }).catch((reason: unknown) => reason);
     expect(ConnectError.from(error).findDetails(ErrorInfoSchema)[0]?.reason).toBe('MESSAGE_TOO_LARGE');
   });
 
-  test('closes an HTTP/2 connection in order when it drains', async () => {
+  it('closes an HTTP/2 connection in order when it drains', async () => {
     const gateway = await start();
     const session = http2.connect(gateway.url);
     await new Promise<void>((resolve) => session.once('connect', () => resolve()));

@@ -99,7 +99,7 @@ describe('startOutcry with the embedded PostgreSQL', () => {
     await stop(start);
   }, 180_000);
 
-  it('says why when PostgreSQL cannot start, and leaves nothing running', async () => {
+  it('shows why PostgreSQL cannot start, and leaves nothing running', async () => {
     const first = await startReady();
     await stop(first.start);
     writeFileSync(join(place.dataDirectory, 'postgres', 'PG_VERSION'), '9\n');

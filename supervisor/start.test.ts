@@ -15,7 +15,7 @@ vi.setConfig({ testTimeout: 120_000 });
 let place: StartPlace;
 let env: NodeJS.ProcessEnv;
 
-// A server that is there already keeps most of these tests from starting one of their own; start-embedded.test.ts does that.
+// These tests use a running server, which is faster; start-embedded.test.ts has those of the embedded one.
 beforeAll(async () => {
   const database = await createTestDatabase();
   env = { DATABASE_URL: database.url };
@@ -43,7 +43,7 @@ function findProcess(name: string): RunFile['processes'][number] {
 }
 
 describe('startOutcry', () => {
-  it('starts every service, says to each where the others are, and ends all on Ctrl-C in order', async () => {
+  it('starts every service, and ends all on Ctrl-C in order', async () => {
     const traceFile = join(place.dataDirectory, 'trace');
     const traced = { GATEWAY_TRACE_FILE: traceFile, MIDDLE_TRACE_FILE: traceFile, LAST_TRACE_FILE: traceFile };
     const start = runStart(place, ['--replicas', 'middle=2'], { ...env, ...traced, LAST_BEHAVIOUR: 'slow-stop' });
@@ -105,7 +105,7 @@ describe('startOutcry', () => {
     expect(await start.exit).toBe(0);
   });
 
-  it('says which child ended before it was ready, with its last words, and leaves nothing running', async () => {
+  it('shows which child ended before it was ready, with the end of its log, and leaves nothing running', async () => {
     const start = runStart(place, [], { ...env, MIDDLE_BEHAVIOUR: 'die-before-ready' });
     await start.printed('middle ended before it was ready (exit code 7)');
     expect(await start.exit).toBe(1);
@@ -129,7 +129,7 @@ describe('startOutcry', () => {
     expect(await start.exit).toBe(0);
   });
 
-  it('starts a child again and again that keeps ending, says so once, and lets all others run', async () => {
+  it('restarts a child that ends again and again, shows it once, and lets all others run', async () => {
     const deadlyFile = join(place.dataDirectory, 'deadly');
     const start = runStart(place, [], { ...env, MIDDLE_DIES_WHILE: deadlyFile, STABLE_AFTER_MS: '500' });
     await start.printed('Outcry is ready');
@@ -226,7 +226,7 @@ describe('startOutcry', () => {
     expect(start.output()).toContain('--fresh deletes the embedded database only');
   });
 
-  it('says so when the database does not answer', async () => {
+  it('shows that the database does not answer', async () => {
     const start = runStart(place, [], { DATABASE_URL: 'postgres://someone@127.0.0.1:1/none' });
     expect(await start.exit).toBe(1);
     expect(start.output()).toMatch(/cannot prepare the databases on 127.0.0.1:1: .*ECONNREFUSED/);

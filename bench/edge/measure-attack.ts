@@ -2,11 +2,11 @@
 import { distributionOf } from '../load/distribution.ts';
 import { type Helper, startHelper } from '../system/helper-process.ts';
 import type { AttackTasks } from './attackers.ts';
-import type { ServerKind, ServerTasks } from './servers.ts';
+import type { ServerKind, ServerTasks, Started } from './servers.ts';
 import { callSteadily } from './steady-caller.ts';
 
 /** A running server. */
-export type EdgeServer = { kind: ServerKind; port: number; helper: Helper<ServerTasks> };
+export type EdgeServer = Started & { kind: ServerKind; helper: Helper<ServerTasks> };
 
 /** What the attacker does; gives what came of it, by name. */
 export type Attack = (attackers: Helper<AttackTasks>, port: number) => Promise<Record<string, number>>;
@@ -34,7 +34,7 @@ export function openManyStreams(options: { count: number; durationMs: number }):
 export async function startServers(): Promise<AsyncDisposable & { all: EdgeServer[] }> {
   const helpers = serverKinds.map(() => startHelper<ServerTasks>(new URL('./servers.ts', import.meta.url)));
   const start = async (kind: ServerKind, helper: Helper<ServerTasks>) => {
-    return { kind, helper, port: await helper.ask('start', kind) };
+    return { kind, helper, ...(await helper.ask('start', kind)) };
   };
   return {
     all: await Promise.all(helpers.map((helper, index) => start(serverKinds[index] as ServerKind, helper))),
@@ -54,7 +54,7 @@ export async function measureAttack(
   await using attackers = startHelper<AttackTasks>(new URL('./attackers.ts', import.meta.url));
   const before = await server.helper.ask('processor', undefined);
   const [latencies, outcome] = await Promise.all([
-    callSteadily({ port: server.port, perSecond, durationMs, signal }),
+    callSteadily({ port: server.port, token: server.token, perSecond, durationMs, signal }),
     attack(attackers, server.port),
   ]);
   const processorMs = (await server.helper.ask('processor', undefined)) - before;

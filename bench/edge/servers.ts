@@ -11,10 +11,14 @@ export type ServerTasks = typeof tasks;
 export type ServerKind = 'plain' | 'gateway';
 
 const answer = { instrument: { symbol: 'ACME' } };
-const unlimited = { callsPerSecondMax: 1_000_000, callsBurstMax: 1_000_000 };
+// The defaults of the product. The attacker is anonymous, the other caller a user, so that each has a rate of its own.
+const rates = { callsPerSecondMax: 200, callsBurstMax: 400 };
+
+/** Where a server listens, and the token of the other caller, empty where none is needed. */
+export type Started = { port: number; token: string };
 
 const tasks = {
-  /** Starts it and gives its port. */
+  /** Starts it. */
   start: (kind: ServerKind) => (kind === 'plain' ? startPlain() : startGateway()),
   /** Processor time of the process so far, in ms. */
   async processor(_: undefined): Promise<number> {
@@ -25,22 +29,26 @@ const tasks = {
 
 serveTasks(tasks);
 
-async function startGateway(): Promise<number> {
-  const { port } = await startTestGateway(
+async function startGateway(): Promise<Started> {
+  const gateway = await startTestGateway(
     {
-      getInstrument: async () => answer,
+      getInstrument: async () => {
+        // Calls that are held would be paid for in garbage collection.
+        gateway.received.length = 0;
+        return answer;
+      },
       async *streamQuotes(_, { signal }) {
         yield { message: { case: 'heartbeat', value: {} } };
         if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       },
     },
-    unlimited,
+    rates,
   );
-  return port;
+  return { port: gateway.port, token: await gateway.identity.userToken() };
 }
 
 /** Answers a call when its request is complete, and leaves a stream open. */
-async function startPlain(): Promise<number> {
+async function startPlain(): Promise<Started> {
   const server = http2.createServer((request, response) => {
     request.on('error', () => {});
     request.resume().on('end', () => {
@@ -51,5 +59,5 @@ async function startPlain(): Promise<number> {
   });
   server.on('session', (session) => session.on('error', () => {}));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
+  return { port: (server.address() as AddressInfo).port, token: '' };
 }

@@ -6,17 +6,19 @@ import { callHeaders } from './calls.ts';
 /** Calls at a steady rate for the duration and gives the latency of each, in ms. Rejects when one is not answered with 200. */
 export async function callSteadily(options: {
   port: number;
+  token: string;
   perSecond: number;
   durationMs: number;
   signal: AbortSignal;
 }): Promise<number[]> {
-  const { port, perSecond, durationMs, signal } = options;
+  const { port, token, perSecond, durationMs, signal } = options;
   const session = http2.connect(`http://127.0.0.1:${port}`);
   session.on('error', () => {});
+  const headers = { ...callHeaders, ...(token !== '' && { authorization: `Bearer ${token}` }) };
   const latenciesMs: number[] = [];
   const failures: string[] = [];
   const call = async (_: number, dueTimeMs: number) => {
-    const status = await statusOf(session);
+    const status = await statusOf(session, headers);
     if (status === 200) latenciesMs.push(performance.now() - dueTimeMs);
     else failures.push(String(status));
   };
@@ -30,12 +32,12 @@ export async function callSteadily(options: {
   return latenciesMs;
 }
 
-function statusOf(session: http2.ClientHttp2Session): Promise<number | string> {
+function statusOf(session: http2.ClientHttp2Session, headers: http2.OutgoingHttpHeaders): Promise<number | string> {
   return new Promise((resolve) => {
-    const stream = session.request(callHeaders);
+    const stream = session.request(headers);
     let status: number | string = 'no answer';
-    stream.on('response', (headers) => {
-      status = headers[':status'] ?? status;
+    stream.on('response', (answer) => {
+      status = answer[':status'] ?? status;
     });
     stream.on('error', (error) => resolve(error.message));
     stream.on('close', () => resolve(status));

@@ -60,7 +60,7 @@ function reportGrowth({ before, after, durationMs, commands, tables }: Growth, r
   report.figure({ metric: 'databases.per_house_command', value: bytesPerCommand, unit: 'bytes' });
   // Its files are reused: what is on the disk stays below max_wal_size, however much is written.
   rate('wal.written', mibPerHour(before.walWritten, after.walWritten, durationMs));
-  report.figure({ metric: 'wal.kept', value: after.walOnDisk / bytesPerMib, unit: 'MiB' });
+  report.figure({ metric: 'wal.on_disk', value: after.walOnDisk / bytesPerMib, unit: 'MiB' });
   for (const [name, value] of growthRates(before.tables, after.tables, durationMs).slice(0, tables)) {
     rate(`tables.${name}`, value);
   }

@@ -13,7 +13,7 @@ describe('distributionOf', () => {
     }
   });
 
-  it('tells microseconds apart where values are milliseconds, and takes minutes', () => {
+  it('distinguishes microseconds where values are milliseconds, and accepts minutes', () => {
     const { p50, max } = distributionOf([0.001, 0.002, 600_000]);
     expect(p50).toBeCloseTo(0.002, 5);
     expect(max).toBeCloseTo(600_000, -3);

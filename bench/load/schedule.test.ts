@@ -5,7 +5,7 @@ import { poissonSchedule } from './schedule.ts';
 const gapsOf = (arrivals: Float64Array) => Array.from(arrivals, (timeMs, index) => timeMs - (arrivals[index - 1] ?? 0));
 
 describe('poissonSchedule', () => {
-  it('has the rate that was asked for, in order and within the duration', () => {
+  it('has the given rate, in order and within the duration', () => {
     const arrivals = poissonSchedule(1_000, 20_000, createRandom(1));
     // Five standard deviations of the count, which is Poisson as well.
     expect(Math.abs(arrivals.length - 20_000)).toBeLessThan(5 * Math.sqrt(20_000));

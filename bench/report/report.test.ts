@@ -9,7 +9,7 @@ function collect() {
 }
 
 describe('createJsonReport', () => {
-  it('writes one object a line and keeps progress apart', () => {
+  it('writes one object a line, and progress to the other stream', () => {
     const { lines, progress, output } = collect();
     const report = createJsonReport('sample', output);
     report.progress('working');
@@ -22,7 +22,7 @@ describe('createJsonReport', () => {
     expect(progress).toEqual(['working']);
   });
 
-  it('keeps whole numbers whole', () => {
+  it('does not round whole numbers', () => {
     const { lines, output } = collect();
     createJsonReport('sample', output).figure({ metric: 'orders', value: 1_234_567, unit: 'orders' });
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ value: 1_234_567 });

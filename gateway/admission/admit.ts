@@ -1,4 +1,4 @@
-/** The gate of every call: who calls, may they, and are they within their rate. It runs before the body is read. */
+/** Admission of every call: authenticates the caller, checks its roles and its rate. Runs before the body is read. */
 import type { HandlerContext } from '@connectrpc/connect';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { accessRule, checkAccess } from '#platform/auth/access.ts';
@@ -17,7 +17,7 @@ export type Gate = (context: HandlerContext) => Promise<void>;
 export function createGate(options: { authenticator: Authenticator; rateLimiter: RateLimiter }): Gate {
   return async (context) => {
     const authorization = context.requestHeader.get('authorization') ?? undefined;
-    // A service token means nothing at the edge: whoever comes through here is a person.
+    // A service token is ignored at the edge: every caller of the gateway is a user or anonymous.
     const caller = await options.authenticator.authenticate({ authorization }).catch((error: unknown) => {
       // A token that is refused names no caller: the call counts for its address, as one without a token does.
       limitRate(options.rateLimiter, {}, context);

@@ -1,6 +1,6 @@
 /** Token buckets, one for each caller. */
 
-/** Whether a call may pass, and the numbers to tell the caller. */
+/** Whether a call is allowed, and the numbers that a refusal reports to the caller. */
 export type RateVerdict = { allowed: boolean; remaining: number; limit: number; retryAfterMs: number };
 
 /** A limiter over any number of callers. */
@@ -9,8 +9,8 @@ export type RateLimiter = { take(caller: string): RateVerdict };
 const callersMax = 50_000;
 
 /**
- * Each caller may send `ratePerSecond` calls on average and `burst` at once. At most 50,000 callers are remembered; the one that
- * has been silent longest is forgotten first, which gives it a full bucket again.
+ * Each caller may send `ratePerSecond` calls on average and `burst` at once. At most 50,000 buckets are stored; the least
+ * recently used one is evicted first, and its caller starts again with a full bucket.
  */
 export function createRateLimiter(options: {
   ratePerSecond: number;
@@ -27,7 +27,7 @@ export function createRateLimiter(options: {
       bucket.timeMs = now;
       const allowed = bucket.tokens >= 1;
       if (allowed) bucket.tokens -= 1;
-      // Set anew, so that the map's order is the order of the last call.
+      // Reinserted, so that the map is ordered by last call.
       buckets.delete(caller);
       buckets.set(caller, bucket);
       if (buckets.size > callersMax) {

@@ -21,7 +21,7 @@ export function refusalOf(context: Pick<HandlerContext, 'responseHeader'>, error
   return toConnectError(error);
 }
 
-/** Any error as a ConnectError; one that is not an OutcryError says nothing but "internal error". */
+/** Any error as a ConnectError; one that is not an OutcryError becomes INTERNAL with the message "internal error". */
 export function toConnectError(error: unknown): ConnectError {
   // Connect's own: the request cannot be read.
   if (error instanceof ConnectError) return error;

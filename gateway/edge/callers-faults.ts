@@ -1,4 +1,4 @@
-/** Faults of a caller that Connect takes for faults of the server. */
+/** Faults of a caller that Connect would report as faults of the server. */
 import { base64Decode } from '@bufbuild/protobuf/wire';
 import { Code, ConnectError, type HandlerContext } from '@connectrpc/connect';
 import type { Compression } from '@connectrpc/connect/protocol';

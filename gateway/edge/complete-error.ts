@@ -1,6 +1,6 @@
 /**
- * Refusals that Connect makes itself carry no details, and bytes that are no message are called a fault of the server. Here both are
- * put right in the four ways in which an error can leave, so that clients of every protocol read the same error shape.
+ * Completes errors that Connect makes itself. They carry no details, and Connect reports a malformed message as INTERNAL. Both are
+ * corrected in the four forms that an error has on the wire, so that clients of every protocol read the same error shape.
  */
 import type { UniversalServerResponse } from '@connectrpc/connect/protocol';
 import {

@@ -13,7 +13,7 @@ const exposedHeaders = [
 ].join(', ');
 const preflightAgeSeconds = 7_200;
 
-/** Answers preflight requests and marks all other answers. `origins`: the allowed ones, or `*`. */
+/** Answers preflight requests and adds the CORS headers to all other answers. `origins`: the allowed ones, or `*`. */
 export function withCors(origins: readonly string[], next: RequestHandler): RequestHandler {
   const any = origins.includes('*');
   return (request, response) => {

@@ -13,7 +13,7 @@ export type JsonError = { code?: string; message?: string; details?: unknown[] }
 /** Bytes of a frame before its content. */
 export const frameHeadBytes = 5;
 
-// What Connect says when the bytes of a request are no message of its type.
+// The message of Connect's error for a request that is not a valid message of its type.
 const unreadable = /^parse binary: /;
 const malformedText = 'the bytes are not a message of this RPC';
 const detailsKey = 'grpc-status-details-bin';

@@ -1,4 +1,4 @@
-/** Takes back the compression of an answer whose error is to be read. */
+/** Decompresses the body of an answer, so that its error can be read. */
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
 /** The bytes without the encoding of Connect's that they have; null: they have none. Throws for an encoding that is not served here. */

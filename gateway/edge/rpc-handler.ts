@@ -30,7 +30,7 @@ export type RpcHandlerOptions = {
   router: Partial<ConnectRouterOptions>;
   /** Takes the caller's address from the first entry of x-forwarded-for; only behind a proxy that sets it. */
   trustForwardedFor: boolean;
-  /** Answers what is no RPC. */
+  /** Answers requests that are no RPC. */
   fallback: RequestHandler;
   logger: Logger;
 };

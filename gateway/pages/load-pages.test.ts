@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadPages } from './load-pages.ts';
 
 const webFolder = new URL('../web/', import.meta.url);
 
 describe('loadPages', () => {
-  test('serves every page, script, style and picture of the folder, and no test', async () => {
+  it('serves every page, script, style and picture of the folder, and no test', async () => {
     const pages = await loadPages();
     const names = (await readdir(webFolder)).filter((name) => !name.endsWith('.test.ts') && name !== 'tsconfig.json');
     const paths = names.map((name) => {
@@ -15,7 +15,7 @@ describe('loadPages', () => {
     expect([...pages.keys()].sort()).toEqual([...paths, '/favicon.ico', '/openapi.json', '/requests.http'].sort());
   });
 
-  test('serves whatever a page or a script asks for', async () => {
+  it('serves whatever a page or a script asks for', async () => {
     const pages = await loadPages();
     const wanted = [...pages].flatMap(([path, { body, contentType }]) => {
       if (contentType.startsWith('text/html')) return [...body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, to]) => to);
@@ -26,14 +26,14 @@ describe('loadPages', () => {
     expect(wanted.filter((path) => !pages.has(path ?? ''))).toEqual([]);
   });
 
-  test('takes the types out of scripts', async () => {
+  it('takes the types out of scripts', async () => {
     const pages = await loadPages();
     const scripts = [...pages].filter(([path]) => path.endsWith('.ts'));
     expect(scripts.every(([, { contentType }]) => contentType.startsWith('text/javascript'))).toBe(true);
     expect(scripts.filter(([, { body }]) => /^(import|export) type /m.test(body)).map(([path]) => path)).toEqual([]);
   });
 
-  test('has no script inside a page, which the policy for content would not run', async () => {
+  it('has no script inside a page, which the policy for content would not run', async () => {
     const pages = [...(await loadPages()).values()].filter(({ contentType }) => contentType.startsWith('text/html'));
     for (const { body } of pages) {
       expect(body).not.toMatch(/<script(?![^>]*\ssrc=)/);

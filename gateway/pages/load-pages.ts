@@ -15,7 +15,7 @@ export type Page = {
 const webFolder = new URL('../web/', import.meta.url);
 const genFolder = new URL('../../gen/', import.meta.url);
 
-// As the request collection has it for a system that was started without flags.
+// The address in the request collection: that of a system started without flags.
 const addressText = 'http://localhost:8080';
 
 const contentTypes: Record<string, string> = {
@@ -28,8 +28,8 @@ const contentTypes: Record<string, string> = {
 };
 
 /**
- * Reads all pages into memory, by path. Every page, script, style and picture in `gateway/web` is served, so that nobody keeps a
- * list: `x.html` at `/x` (`index.html` at `/`), the others below `/web/`. Scripts lose their types here: there is no build step.
+ * Reads all pages into memory, by path. Every page, script, style and picture in `gateway/web` is served without being listed
+ * here: `x.html` at `/x` (`index.html` at `/`), the others below `/web/`. Scripts lose their types here: there is no build step.
  */
 export async function loadPages(): Promise<Map<string, Page>> {
   const names = (await readdir(webFolder)).filter(isServed);

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from './load-pages.ts';
 import { createPageHandler } from './page-handler.ts';
 
@@ -22,7 +22,7 @@ describe('createPageHandler', () => {
     server.close();
   });
 
-  test('answers a page with a policy that lets nothing in from elsewhere', async () => {
+  it('answers a page with a policy that lets nothing in from elsewhere', async () => {
     const response = await fetch(`${url}/?from=a-bookmark`);
     expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
     expect(response.headers.get('content-security-policy')).not.toContain('unsafe');
@@ -30,13 +30,13 @@ describe('createPageHandler', () => {
     expect(await response.text()).toBe('<title>A page</title>');
   });
 
-  test('does not send a page again that the browser has', async () => {
+  it('does not send a page again that the browser has', async () => {
     const response = await fetch(url, { headers: { 'if-none-match': '"one"' } });
     expect([response.status, await response.text()]).toEqual([304, '']);
     expect((await fetch(url, { headers: { 'if-none-match': '"older"' } })).status).toBe(200);
   });
 
-  test('names the address at which it is reached, where a page has one', async () => {
+  it('names the address at which it is reached, where a page has one', async () => {
     const response = await fetch(`${url}/requests.http`);
     expect(await response.text()).toBe(`@a = ${url}`);
     const etag = response.headers.get('etag') ?? '';
@@ -47,19 +47,19 @@ describe('createPageHandler', () => {
     expect([again.status, byName.status]).toEqual([304, 200]);
   });
 
-  test('answers HEAD without a body', async () => {
+  it('answers HEAD without a body', async () => {
     const response = await fetch(url, { method: 'HEAD' });
     expect([response.status, response.headers.get('etag'), await response.text()]).toEqual([200, '"one"', '']);
   });
 
-  test('refuses other methods and other paths, each in the one error shape', async () => {
+  it('refuses other methods and other paths, each in the one error shape', async () => {
     const wrongMethod = await fetch(url, { method: 'POST' });
     expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     const wrongPath = await fetch(`${url}/web/../../package.json`);
     expect([wrongPath.status, await wrongPath.json()]).toEqual([404, expect.objectContaining({ code: 'not_found' })]);
   });
 
-  test('answers the keys, and says nothing of why they cannot be read', async () => {
+  it('answers the keys, and gives no cause when they cannot be read', async () => {
     expect(await (await fetch(`${url}/.well-known/jwks.json`)).json()).toEqual({ keys: [] });
     expect((await fetch(`${url}/.well-known/jwks.json`, { method: 'POST' })).status).toBe(405);
     jwks = async () => {

@@ -1,4 +1,4 @@
-/** Answers what is no RPC: the pages, and the keys that verify tokens. */
+/** Serves requests that are no RPC: the pages, and the public keys of user tokens. */
 import { errorBody } from '../edge/error-forms.ts';
 import { pathOf } from '../edge/rpc-handler.ts';
 import type { RequestHandler } from '../port/one-port-server.ts';

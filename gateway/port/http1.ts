@@ -41,13 +41,13 @@ export function createHttp1(options: {
     ignoreErrors(request, response);
     const { socket } = request;
     connections.get(socket)?.add(request, response);
-    const isQueued = queue.push({
+    queue.push({
       address: socket.remoteAddress ?? '',
       connection: socket,
       isGone: () => socket.destroyed,
       start: () => handler(request, response),
+      refuse: () => sendRefusal(response, tooManyWaiting, describeRefusal),
     });
-    if (!isQueued) sendRefusal(response, tooManyWaiting, describeRefusal);
   });
 
   server.on('clientError', (error, duplex) => {

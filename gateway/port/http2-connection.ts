@@ -92,7 +92,7 @@ export class Http2Connection {
     if (this.#peer.isGoneWithCalls(nowMs)) this.#end(NGHTTP2_NO_ERROR);
   }
 
-  /** Ends the streams that have something to send while nothing of the connection's is taken. */
+  /** Ends the streams with pending answers when the client reads nothing from the connection. */
   #checkUnread(nowMs: number): void {
     const unread = [...this.#streams.keys()].filter((stream) => stream.writableLength > 0);
     const { bytesWritten } = this.#socket;
@@ -112,7 +112,7 @@ export class Http2Connection {
     else this.#session.destroy(new Error('the client opens more calls than it may'), code);
   }
 
-  /** What is left to send, GOAWAY at least, may never be taken. */
+  /** Destroys an ended connection whose client does not read the rest, which is GOAWAY at least. */
   #checkEnd(nowMs: number): void {
     this.#endedMs ??= nowMs;
     if (nowMs - this.#endedMs >= this.#limits.lingerMs) this.#socket.destroy();

@@ -40,7 +40,7 @@ export class Http2Peer {
     this.#uncertainSinceMs = undefined;
   }
 
-  /** With calls it may wait for their answers in silence for hours, as long as it is there. True when it is not. */
+  /** True when a peer with open calls has not acknowledged a PING in time; it may be silent for hours otherwise. */
   isGoneWithCalls(nowMs: number): boolean {
     const { pingIntervalMs, pingTimeoutMs } = this.#limits;
     const sincePingMs = nowMs - this.#pingedMs;
@@ -49,7 +49,7 @@ export class Http2Peer {
     return false;
   }
 
-  /** Without calls it must not be in the middle of a frame. True when it has been for too long. */
+  /** True when a peer without calls has been in the middle of a frame for too long. */
   isStuckWithoutCalls(nowMs: number): boolean {
     const { headersTimeoutMs } = this.#limits;
     if (this.#isGreeting) return nowMs - this.#startedMs >= headersTimeoutMs;

@@ -43,13 +43,13 @@ export function createHttp2(options: { handler: RequestHandler; queue: StartQueu
       session.on('stream', (stream, headers, flags, rawHeaders) => {
         ignoreErrors(stream);
         if (!connection.admit(stream)) return;
-        const isQueued = queue.push({
+        queue.push({
           address: connection.address,
           connection,
           isGone: () => stream.closed || stream.destroyed,
           start: () => requests.emit('stream', stream, headers, flags, rawHeaders),
+          refuse: () => connection.refuse(stream),
         });
-        if (!isQueued) connection.refuse(stream);
       });
       // It may have been accepted before the drain.
       if (isDraining) session.close();

@@ -30,7 +30,7 @@ export type OnePortLimits = {
   newStreamsPerSecondMax: number;
   /** As how many new calls a reset counts in that. */
   resetCost: number;
-  /** Calls of all connections that wait for their start; further ones are refused. */
+  /** Calls of all connections that wait for their start; when there are more, the client with the most waiting is refused one. */
   startsWaitingMax: number;
   /** Bytes of all headers of one request. */
   headerBytesMax: number;

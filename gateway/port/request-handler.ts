@@ -1,4 +1,4 @@
-/** What the port asks of the code behind it, and how it outlives that code's faults. */
+/** The handler of requests that the port calls, and the guard that contains its faults. */
 import type http from 'node:http';
 
 /**

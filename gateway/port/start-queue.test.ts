@@ -4,14 +4,16 @@ import { createStartQueue } from './start-queue.ts';
 /** A queue on a clock that only the starts move, and turns that the test runs. */
 function createHarness(waitingMax = 10_000) {
   const started: string[] = [];
+  const refused: string[] = [];
   const turns: (() => void)[] = [];
   let nowMs = 0;
   const queue = createStartQueue({ waitingMax, nowMs: () => nowMs, inNextTurn: (turn) => turns.push(turn) });
   const connections = new Map<string, object>();
   return {
     started,
+    refused,
     /** `client` is `address/connection`. */
-    push(client: string, options: { startMs?: number; isGone?: () => boolean } = {}): boolean {
+    push(client: string, options: { startMs?: number; isGone?: () => boolean } = {}): void {
       const { startMs = 0, isGone = () => false } = options;
       const connection = connections.get(client) ?? {};
       connections.set(client, connection);
@@ -20,7 +22,7 @@ function createHarness(waitingMax = 10_000) {
         started.push(client);
         nowMs += startMs;
       };
-      return queue.push({ address, connection, isGone, start });
+      queue.push({ address, connection, isGone, start, refuse: () => refused.push(client) });
     },
     /** Runs one turn; the event loop does other work for `workMs` before it. */
     turn(workMs = 0): number {
@@ -95,10 +97,11 @@ describe('createStartQueue', () => {
     expect(harness.turns).toBe(1);
   });
 
-  it('takes no more than may wait', () => {
-    const { push, turn } = createHarness(3);
-    expect([1, 2, 3, 4].map(() => push('a/1'))).toEqual([true, true, true, false]);
+  it('refuses one of those who have the most waiting when too many wait, not one who comes late', () => {
+    const { push, turn, started, refused } = createHarness(4);
+    for (const client of ['a/1', 'a/2', 'a/1', 'a/1', 'b/1', 'a/2', 'b/1']) push(client);
+    expect(refused).toEqual(['a/1', 'a/1', 'a/2']);
     turn();
-    expect(push('a/1')).toBe(true);
+    expect(started).toEqual(['a/1', 'b/1', 'a/2', 'b/1']);
   });
 });

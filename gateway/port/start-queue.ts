@@ -3,20 +3,21 @@
  * stop the others: in each turn of the event loop a few are started, one of each client address and connection after the other.
  */
 
+import { FairOrder, type Owner } from './fair-order.ts';
+
 /** A call that waits for its start. */
-export type WaitingStart = {
-  /** The address of the client, and one of its connections: all get their turns equally often. */
-  address: string;
-  connection: object;
+export type WaitingStart = Owner & {
   /** Whether the client has left meanwhile; the call is then dropped. */
   isGone: () => boolean;
   start: () => void;
+  /** Answers that there are too many calls. */
+  refuse: () => void;
 };
 
 /** The queue of a port. */
 export type StartQueue = {
-  /** Lets the call start in one of the next turns; false when too many wait. */
-  push(call: WaitingStart): boolean;
+  /** Lets the call start in one of the next turns. When too many wait, one of the client that has the most waiting is refused. */
+  push(call: WaitingStart): void;
 };
 
 /** A turn of the event loop that takes longer than this, in ms, had too many starts. */
@@ -38,7 +39,7 @@ export function createStartQueue(options: {
   inNextTurn?: (turn: () => void) => void;
 }): StartQueue {
   const { waitingMax, nowMs = () => performance.now(), inNextTurn = setImmediate } = options;
-  const waiting = new FairOrder();
+  const waiting = new FairOrder<WaitingStart>();
   let startsPerTurn = startsPerTurnMax;
   let lastTurnMs: number | undefined;
   let isScheduled = false;
@@ -68,10 +69,9 @@ export function createStartQueue(options: {
 
   return {
     push(call) {
-      if (waiting.size >= waitingMax) return false;
       waiting.add(call);
+      if (waiting.size > waitingMax) waiting.takeFromLongest().refuse();
       schedule();
-      return true;
     },
   };
 }
@@ -79,41 +79,4 @@ export function createStartQueue(options: {
 function adjust(startsPerTurn: number, turnMs: number): number {
   if (turnMs > turnMsMax) return Math.max(startsPerTurnMin, startsPerTurn >> 1);
   return Math.min(startsPerTurnMax, startsPerTurn + 1);
-}
-
-/** Calls in turns of their addresses, and within an address in turns of its connections. The maps' order is the order of turns. */
-class FairOrder {
-  readonly #addresses = new Map<string, Map<object, WaitingStart[]>>();
-  size = 0;
-
-  add(call: WaitingStart): void {
-    const connections = this.#addresses.get(call.address) ?? new Map<object, WaitingStart[]>();
-    const calls = connections.get(call.connection) ?? [];
-    calls.push(call);
-    connections.set(call.connection, calls);
-    this.#addresses.set(call.address, connections);
-    this.size += 1;
-  }
-
-  /** The next call; there must be one. */
-  take(): WaitingStart {
-    const [address, connections] = firstOf(this.#addresses);
-    const [connection, calls] = firstOf(connections);
-    const call = calls.shift() as WaitingStart;
-    moveToEnd(connections, connection, calls, calls.length > 0);
-    moveToEnd(this.#addresses, address, connections, connections.size > 0);
-    this.size -= 1;
-    return call;
-  }
-}
-
-function firstOf<K, V>(map: Map<K, V>): [K, V] {
-  const { value } = map.entries().next();
-  if (value === undefined) throw new RangeError('no call waits');
-  return value;
-}
-
-function moveToEnd<K, V>(map: Map<K, V>, key: K, value: V, stays: boolean): void {
-  map.delete(key);
-  if (stays) map.set(key, value);
 }

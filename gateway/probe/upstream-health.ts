@@ -1,4 +1,4 @@
-/** Watches the health of each service behind the gateway, so that the gateway's own health service can tell it. */
+/** Watches the health of each service behind the gateway, for the gateway's own health service to report. */
 import type { DescService } from '@bufbuild/protobuf';
 import { type Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
@@ -15,19 +15,19 @@ export async function watchUpstream(options: {
   signal: AbortSignal;
   onServing: () => void;
 }): Promise<void> {
-  const tell = (serving: boolean) => {
+  const report = (serving: boolean) => {
     for (const service of options.services) options.health.set(service.typeName, serving);
     if (serving) options.onServing();
   };
   while (!options.signal.aborted) {
     try {
       for await (const { status } of options.client.watch({ service: '' }, { signal: options.signal })) {
-        tell(status === Status.SERVING);
+        report(status === Status.SERVING);
       }
     } catch {
-      // Away or drained: not serving until it answers again.
+      // Unreachable or drained: not serving until it answers again.
     }
-    tell(false);
+    report(false);
     await pause(retryMs, options.signal);
   }
 }

@@ -1,4 +1,4 @@
-/** A gateway before fake services as a process of its own. `startGatewayProcess` starts it and talks to it by messages. */
+/** A gateway with fake services behind it, as a process of its own. `startGatewayProcess` starts it and sends it messages. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OnePortLimits } from '../port/limits.ts';
 import { startTestGateway } from './start-test-gateway.ts';

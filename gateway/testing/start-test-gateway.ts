@@ -1,4 +1,4 @@
-/** A gateway before fake services: sessions that hand out the test's keys, a market that tells one price, and orders. */
+/** A gateway before fake services: sessions that publish the test's keys, a market with one price, and orders. */
 
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';

@@ -27,7 +27,7 @@ const service = 'outcry.portfolio.v1.PortfolioService';
 const balancesEveryMs = 2_000;
 const balancesSoonestMs = 250;
 
-/** Shows the account of the session until the signal aborts. The function that it returns makes balances be read again soon. */
+/** Shows the account of the session until the signal aborts. Returns a function that triggers an early read of balances. */
 export function showAccount(signal: AbortSignal): () => void {
   const showPositions = createPositions();
   signal.addEventListener('abort', () => {
@@ -35,7 +35,7 @@ export function showAccount(signal: AbortSignal): () => void {
     for (const figure of byId('figures').querySelectorAll('dd')) setText(figure, '');
   });
   let wake = () => {};
-  void keepBalances(signal, (sleeper) => {
+  void refreshBalances(signal, (sleeper) => {
     wake = sleeper;
   });
   showPositions([]);
@@ -78,7 +78,7 @@ function createPositions() {
 }
 
 // Holds come and go with orders, and there is no stream of them: they are read every 2 s, and sooner when an order changed.
-async function keepBalances(signal: AbortSignal, onSleep: (wake: () => void) => void): Promise<void> {
+async function refreshBalances(signal: AbortSignal, onSleep: (wake: () => void) => void): Promise<void> {
   while (!signal.aborted) {
     await untilShown();
     const { cash = {} } = (await user.call('outcry.ledger.v1.LedgerService/GetBalances', {}).catch(() => ({}))) as {

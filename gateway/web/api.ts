@@ -1,4 +1,4 @@
-/** The API as anyone may use it, and as the person may who is logged in in this tab. */
+/** Clients of the API: without a session, and as the user who is logged in in this tab. */
 import { CallError } from './call-error.ts';
 import { createSession } from './session.ts';
 import { type Json, postCall, postStream } from './transport.ts';
@@ -24,7 +24,7 @@ export const anyone: Api = {
   stream: (rpc, request, signal) => postStream(rpc, request, { token: undefined, signal }),
 };
 
-/** The API as who is logged in. An expired token is renewed once; a session that is no longer good ends. */
+/** The API as the logged-in user. An expired token is renewed once; a session that the server refuses is ended. */
 export const user: Api = {
   async call(rpc, request) {
     const token = await session.accessToken();
@@ -39,13 +39,13 @@ export const user: Api = {
     try {
       yield* postStream(rpc, request, { token, signal });
     } catch (error) {
-      // Whoever follows the stream opens it again, with the new token.
+      // The caller opens the stream again, with the new token.
       await tokenAfter(error, token);
     }
   },
 };
 
-// A token to try again with, or the error itself where another token does not help.
+// A new token for a retry. Throws the error itself when a new token does not help.
 async function tokenAfter(error: unknown, token: string): Promise<string> {
   if (error instanceof CallError && error.reason === 'TOKEN_EXPIRED') return session.renewedToken(token);
   if (error instanceof CallError && error.code === 'unauthenticated') session.expire();

@@ -1,4 +1,4 @@
-/** Why a call failed, and how that is told to a person. */
+/** Errors of calls, and their text for the user. */
 
 type Json = Record<string, unknown>;
 
@@ -30,12 +30,12 @@ export class CallError extends Error {
 // Errors whose call may or may not have been carried out.
 const unknownOutcomes = ['unavailable', 'deadline_exceeded', 'canceled', 'unknown'];
 
-/** Whether nobody can say what became of the call; under the same key it may be sent again. */
+/** Whether the outcome of the call is unknown; it may be sent again under the same key. */
 export function isOutcomeUnknown(error: unknown): boolean {
   return error instanceof CallError && unknownOutcomes.includes(error.code);
 }
 
-/** The error that a body of the Connect protocol tells. */
+/** The error in a body of the Connect protocol. */
 export function callErrorFrom(body: Json): CallError {
   const details = ((body.details ?? []) as { debug?: Json }[]).map(({ debug }) => debug ?? {});
   const info = details.find(({ reason }) => reason !== undefined) ?? {};
@@ -58,16 +58,16 @@ export function errorText(error: unknown): string {
   return sentence(`${field} ${violation.description}`, error.metadata);
 }
 
-/** A refusal that is kept with an order, as a sentence with its numbers. */
+/** The refusal stored with an order, as a sentence with its numbers. */
 export function refusalText(refusal: { reason?: string; metadata?: Record<string, string> }): string {
   const words = (refusal.reason ?? '').replace('ERROR_REASON_', '').replaceAll('_', ' ').toLowerCase();
   return sentence(words, refusal.metadata ?? {});
 }
 
 function sentence(text: string, metadata: Record<string, string>): string {
-  // The order's id tells a person nothing that the list of orders does not show.
+  // The order's id is left out: the list of orders shows which order it is.
   const numbers = Object.entries(metadata).filter(([name]) => name !== 'order_id');
-  const told = numbers.map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`).join(', ');
+  const details = numbers.map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`).join(', ');
   const start = text.charAt(0).toUpperCase() + text.slice(1);
-  return told === '' ? `${start}.` : `${start} (${told}).`;
+  return details === '' ? `${start}.` : `${start} (${details}).`;
 }

@@ -11,7 +11,7 @@ type Row = { index: number; bid?: Level | undefined; ask?: Level | undefined };
 const service = 'outcry.market.v1.MarketService';
 const levels = 10;
 
-/** Shows nothing until a symbol is chosen with the function that it returns; then the live depth of that one. */
+/** The depth table, empty at first. Returns a function that shows the live depth of a symbol. */
 export function createDepth(): (symbol: string) => void {
   const title = byId('depth-symbol');
   const show = createTable<Row>({

@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Feed } from './follow.ts';
 import type { Json } from './transport.ts';
 
-// What the modules ask of a browser.
+// The parts of a browser that the modules use.
 const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
 const held = new Set<string>();
 const locks = {
@@ -63,7 +63,7 @@ describe('follow', () => {
     vi.unstubAllGlobals();
   });
 
-  test('opens a stream again that broke, later and later, and says that what is shown is old', async () => {
+  it('opens a stream again that broke, later and later, and says that what is shown is old', async () => {
     const { feed, opened, messages, current } = createFeed();
     void follow(feed, stop.signal);
     await vi.advanceTimersByTimeAsync(0);
@@ -81,7 +81,7 @@ describe('follow', () => {
     expect(current).toEqual([true, false, true]);
   });
 
-  test('opens a stream again that ended by intention, and what is shown stays current', async () => {
+  it('opens a stream again that ended by intention, and what is shown stays current', async () => {
     const { feed, opened, current } = createFeed();
     void follow(feed, stop.signal);
     await vi.advanceTimersByTimeAsync(0);
@@ -92,7 +92,7 @@ describe('follow', () => {
     expect([opened.length, current]).toEqual([2, [true]]);
   });
 
-  test('gives up a stream that fell silent', async () => {
+  it('gives up a stream that fell silent', async () => {
     const { feed, opened } = createFeed();
     void follow(feed, stop.signal);
     await vi.advanceTimersByTimeAsync(20_000);
@@ -103,7 +103,7 @@ describe('follow', () => {
     expect(opened.length).toBe(2);
   });
 
-  test('calls once a second while other windows have all streams, and takes one when it is free', async () => {
+  it('calls once a second while other windows have all streams, and takes one when it is free', async () => {
     for (let slot = 0; slot < 4; slot++) held.add(`outcry.stream.${slot}`);
     const { feed, opened, messages, pollCount } = createFeed();
     void follow(feed, stop.signal);
@@ -116,7 +116,7 @@ describe('follow', () => {
     expect([opened.length, held.has('outcry.stream.2')]).toEqual([1, true]);
   });
 
-  test('rests while nobody has looked for 10 s, and goes on at once when somebody does', async () => {
+  it('pauses once the page was hidden for 10 s, and goes on when it is shown', async () => {
     const { feed, opened } = createFeed();
     const show = (visibilityState: string) => {
       page.visibilityState = visibilityState;
@@ -137,7 +137,7 @@ describe('follow', () => {
     expect([held.size, opened.length]).toEqual([1, 2]);
   });
 
-  test('frees its stream when it is stopped', async () => {
+  it('frees its stream when it is stopped', async () => {
     const { feed, opened } = createFeed();
     const done = follow(feed, stop.signal);
     await vi.advanceTimersByTimeAsync(0);

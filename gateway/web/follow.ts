@@ -1,17 +1,17 @@
-/** Keeps up with what changes. */
+/** Follows a feed of changes. */
 import { rest } from './rest.ts';
 import { withStreamSlot } from './stream-slots.ts';
 import type { Json } from './transport.ts';
 import { hiddenSignal, untilShown } from './visibility.ts';
 
-/** Something that changes. */
+/** A source of updates, read by a stream or by polling. */
 export type Feed = {
-  /** What it is, then each change. */
+  /** The current state, then each change. */
   stream: (signal: AbortSignal) => AsyncIterable<Json>;
-  /** What it is now, as a message of the stream. */
+  /** The current state, as a message of the stream. */
   poll: () => Promise<Json>;
   onMessage: (message: Json) => void;
-  /** Told whenever it changes between what is shown being current, and not. */
+  /** Called when what is shown becomes current or stale. */
   onCurrent?: (isCurrent: boolean) => void;
 };
 
@@ -23,19 +23,19 @@ const backoffMs = { first: 250, max: 5_000 };
 
 /**
  * Follows a feed until the signal aborts: by its stream when this page may have one more, else by calls, once a second. Begins
- * again when the stream ends, breaks or falls silent, after 0.25 s to 5 s. Rests while nobody looks at the page.
+ * again when the stream ends, breaks or falls silent, after 0.25 s to 5 s. Pauses while the page is hidden.
  */
 export async function follow(feed: Feed, signal: AbortSignal): Promise<void> {
   let isCurrent: boolean | undefined;
   let waitMs = backoffMs.first;
-  const tellCurrent = (next: boolean) => {
+  const reportCurrent = (next: boolean) => {
     if (next !== isCurrent) feed.onCurrent?.(next);
     isCurrent = next;
   };
   const onMessage = (message: Json) => {
     waitMs = backoffMs.first;
     if (signal.aborted) return;
-    tellCurrent(true);
+    reportCurrent(true);
     feed.onMessage(message);
   };
   while (!signal.aborted) {
@@ -44,7 +44,7 @@ export async function follow(feed: Feed, signal: AbortSignal): Promise<void> {
     try {
       await withStreamSlot((hasSlot) => (hasSlot ? readStream : pollForAWhile)(feed, onMessage, until));
     } catch {
-      if (!until.aborted) tellCurrent(false);
+      if (!until.aborted) reportCurrent(false);
     }
     if (until.aborted) continue;
     await rest(waitMs * (0.5 + Math.random() / 2), signal);

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { grouped, signed, words } from './format.ts';
 
 describe('grouped', () => {
-  test('separates thousands of the whole part only, however long the decimal is', () => {
+  it('separates thousands of the whole part only, however long the decimal is', () => {
     const decimals = ['0', '999.123456', '1000', '-1234567.50', '123456789012345678.000001', ''];
     expect(decimals.map(grouped)).toEqual([
       '0',
@@ -16,13 +16,13 @@ describe('grouped', () => {
 });
 
 describe('signed', () => {
-  test('shows which way a figure went', () => {
+  it('shows which way a figure went', () => {
     expect(['12.5', '-12.5', '0.00', '', undefined].map(signed)).toEqual(['+12.5', '-12.5', '0.00', '', '']);
   });
 });
 
 describe('words', () => {
-  test('makes words of a name', () => {
+  it('makes words of a name', () => {
     expect(words('ORDER_STATUS_PARTIALLY_FILLED', 'ORDER_STATUS_')).toBe('partially filled');
   });
 });

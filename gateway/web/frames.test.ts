@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { envelope, framesIn } from './frames.ts';
 
 function bodyOf(...chunks: Uint8Array[]): ReadableStream<Uint8Array> {
@@ -17,7 +17,7 @@ function frame(text: string, flags = 0): Uint8Array<ArrayBuffer> {
 }
 
 describe('framesIn', () => {
-  test('reads messages however the body was cut', async () => {
+  it('reads messages however the body was cut', async () => {
     const bytes = new Uint8Array([...frame('{"a":1}'), ...frame('{"ü":2}'), ...frame('{}', 2)]);
     for (const sizeBytes of [1, 3, 7, bytes.length]) {
       const chunks = Array.from({ length: Math.ceil(bytes.length / sizeBytes) }, (_, index) =>
@@ -31,18 +31,18 @@ describe('framesIn', () => {
     }
   });
 
-  test('leaves out a message that never came whole', async () => {
+  it('leaves out a message that never came whole', async () => {
     const bytes = frame('{"a":1}');
     expect(await Array.fromAsync(framesIn(bodyOf(bytes, bytes.slice(0, 8))))).toEqual([
       { isEnd: false, text: '{"a":1}' },
     ]);
   });
 
-  test('refuses a message that is too large before it is there', async () => {
+  it('refuses a message that is too large before it is there', async () => {
     await expect(Array.fromAsync(framesIn(bodyOf(new Uint8Array([0, 255, 0, 0, 0]))))).rejects.toThrow('too large');
   });
 
-  test('cancels the body of a reader who leaves', async () => {
+  it('cancels the body of a reader who leaves', async () => {
     let cancelled = false;
     const body = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(frame('{}')),

@@ -1,4 +1,4 @@
-/** The log-in form, and what takes its place for who is logged in. */
+/** The log-in form, and what replaces it while a user is logged in. */
 import { session, user } from './api.ts';
 import { errorText } from './call-error.ts';
 import { byId, fieldsOf, setText } from './dom.ts';

@@ -1,4 +1,4 @@
-/** The mailbox page: the mail of who is logged in, as the local mail server received it. */
+/** The mailbox page: the mail of the logged-in user, as the local mail server received it. */
 import { user } from './api.ts';
 import { errorText } from './call-error.ts';
 import { byId, element, setText } from './dom.ts';
@@ -66,7 +66,7 @@ function mailItem({ subject, from, text, receiveTime }: Mail): HTMLLIElement {
   const item = element('li');
   const time = element('time', dateAndTime(receiveTime));
   time.dateTime = receiveTime ?? '';
-  const about = element('p', `From ${from ?? 'nobody'}, `);
+  const about = element('p', `From ${from ?? 'unknown sender'}, `);
   about.append(time);
   item.append(element('h3', subject ?? '(no subject)'), about, element('pre', text ?? ''));
   return item;

@@ -1,4 +1,4 @@
-/** The first page: live prices and depth for anybody; account, ticket and orders for who logs in. */
+/** The first page: live prices and depth for all visitors; account, ticket and orders for the logged-in user. */
 import { showAccount } from './account.ts';
 import { createDepth } from './depth.ts';
 import { byId, setText } from './dom.ts';
@@ -30,7 +30,7 @@ wireLogIn((signal) => {
   const readBalances = showAccount(signal);
   ticket.open(signal);
   showOrders(signal, (order) => {
-    ticket.tell(order);
+    ticket.update(order);
     readBalances();
   });
 });
@@ -50,7 +50,7 @@ function choose(symbol: string): void {
   select(symbol);
 }
 
-// The address names the symbol, so that a page can be kept as a bookmark.
+// The address names the symbol, so that the page can be bookmarked.
 function select(symbol: string): void {
   selected = symbol;
   history.replaceState(null, '', `#${symbol}`);

@@ -1,8 +1,8 @@
-/** An order, and how it is told in words. */
+/** An order, and its text for the user. */
 import { refusalText } from './call-error.ts';
 import { grouped, words } from './format.ts';
 
-/** An order as the API tells it. */
+/** An order as the API returns it. */
 export type Order = {
   orderId: string;
   symbol: string;
@@ -22,24 +22,24 @@ export type Order = {
 
 const finalStatuses = ['ORDER_STATUS_FILLED', 'ORDER_STATUS_CANCELLED', 'ORDER_STATUS_REJECTED'];
 
-/** Whether nothing happens to the order any more. */
+/** Whether the order is in a final state. */
 export function isFinal({ status }: Order): boolean {
   return finalStatuses.includes(status);
 }
 
-/** Of two states of an order, the later one. */
-export function laterOf(known: Order | undefined, told: Order): Order {
-  return known !== undefined && BigInt(known.version ?? 0) > BigInt(told.version ?? 0) ? known : told;
+/** The state of an order with the higher version; `received` when they are equal. */
+export function laterOf(known: Order | undefined, received: Order): Order {
+  return known !== undefined && BigInt(known.version ?? 0) > BigInt(received.version ?? 0) ? known : received;
 }
 
-/** How far the order is: `open`, `cancelling`, `partially filled`, `rejected: cash insufficient`, ... */
+/** The status in words: `open`, `cancelling`, `partially filled`, `rejected: cash insufficient`, ... */
 export function statusText(order: Order): string {
   const reason = words(order.refusal?.reason, 'ERROR_REASON_');
   if (reason !== '') return `rejected: ${reason}`;
   return order.cancelRequested && !isFinal(order) ? 'cancelling' : words(order.status, 'ORDER_STATUS_');
 }
 
-/** The limit of the order; a market order has none that the person chose. */
+/** The limit price as text, or `market`: the limit of a market order is not the user's. */
 export function priceText({ type, limitPrice }: Order): string {
   return type === 'ORDER_TYPE_MARKET' ? 'market' : grouped(limitPrice);
 }

@@ -1,4 +1,4 @@
-/** The orders of who is logged in, open ones with a button that cancels them. */
+/** The orders of the logged-in user, open ones with a button that cancels them. */
 import { user } from './api.ts';
 import { CallError, errorText } from './call-error.ts';
 import { byId, element, setText } from './dom.ts';
@@ -12,7 +12,7 @@ const service = 'outcry.order.v1.OrderService';
 const finalShownMax = 20;
 const openShownMax = 200;
 
-/** Shows the orders of the session until the signal aborts; `onOrder` is told each change. */
+/** Shows the orders of the session until the signal aborts; `onOrder` is called with each new state of an order. */
 export function showOrders(signal: AbortSignal, onOrder: (order: Order) => void): void {
   const orders = new Map<string, Order>();
   let resumeToken = '';
@@ -32,8 +32,8 @@ export function showOrders(signal: AbortSignal, onOrder: (order: Order) => void)
       cancelColumn,
     ],
   });
-  const put = (told: readonly Order[]) => {
-    for (const order of told) {
+  const put = (received: readonly Order[]) => {
+    for (const order of received) {
       const later = laterOf(orders.get(order.orderId), order);
       orders.set(order.orderId, later);
       onOrder(later);
@@ -57,7 +57,7 @@ export function showOrders(signal: AbortSignal, onOrder: (order: Order) => void)
         const { snapshot, order } = message as { snapshot?: { orders?: Order[] }; order?: Order };
         if (order !== undefined) put([order]);
         if (snapshot === undefined) return;
-        // What is open is all in the snapshot; how the others ended comes with the list.
+        // The snapshot has all open orders; the final states of the others are read with the list.
         for (const [orderId, known] of orders) if (!isFinal(known)) orders.delete(orderId);
         put(snapshot.orders ?? []);
         void read({ pageSize: finalShownMax }).then(put, () => {});
@@ -71,13 +71,13 @@ async function* streamFrom(resumeToken: string, signal: AbortSignal): AsyncGener
   try {
     yield* user.stream(`${service}/StreamOrders`, { resumeToken }, signal);
   } catch (error) {
-    // The service does not know the token any more, as after its history was lost: begin anew.
+    // The resume token is refused, for example after the service lost its history: start without one.
     if (!(error instanceof CallError) || error.code !== 'invalid_argument' || resumeToken === '') throw error;
     yield* user.stream(`${service}/StreamOrders`, {}, signal);
   }
 }
 
-// Newest first: ids begin with the time of their making.
+// Newest first: ids begin with their creation time.
 function shownOf(orders: ReadonlyMap<string, Order>): Order[] {
   const newest = [...orders.values()].sort((one, other) => (one.orderId < other.orderId ? 1 : -1));
   let openLeft = openShownMax;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CallError } from './call-error.ts';
 import type { Order } from './order.ts';
 import { type Attempt, createPlacer } from './place-order.ts';
@@ -24,7 +24,7 @@ describe('createPlacer', () => {
     return { placer, sent };
   }
 
-  test('sends the same order again under the same key while nobody knows what became of it', async () => {
+  it('sends the same order again under the same key while its outcome is unknown', async () => {
     const { placer, sent } = placerOf(away, away, order('1', 'ORDER_STATUS_OPEN', '2'));
     const onRetry = vi.fn();
     const placing = placer.place(terms, open, onRetry);
@@ -34,7 +34,7 @@ describe('createPlacer', () => {
     expect(new Set(sent.map(({ clientOrderId }) => clientOrderId)).size).toBe(1);
   });
 
-  test('gives up after six calls, and goes on under the same key when asked for the same', async () => {
+  it('gives up after six calls, and goes on under the same key when asked for the same', async () => {
     const { placer, sent } = placerOf(away);
     for (let count = 0; count < 2; count++) {
       const placing = placer.place({ ...terms }, open, () => {});
@@ -50,7 +50,7 @@ describe('createPlacer', () => {
     expect(sent.at(-1)?.clientOrderId).not.toBe(sent[0]?.clientOrderId);
   });
 
-  test('makes a new order of each press once the outcome is known, refusals too', async () => {
+  it('makes a new order of each press once the outcome is known, refusals too', async () => {
     const refusal = new CallError({ code: 'failed_precondition', message: 'no', reason: 'CASH_INSUFFICIENT' });
     const { placer, sent } = placerOf(
       refusal,
@@ -63,21 +63,21 @@ describe('createPlacer', () => {
     expect(new Set(sent.map(({ clientOrderId }) => clientOrderId)).size).toBe(3);
   });
 
-  test('knows of a fill that was told before the call was answered', async () => {
+  it('includes a fill that was received before the call was answered', async () => {
     const { placer } = placerOf(order('1', 'ORDER_STATUS_OPEN', '2'));
     const placing = placer.place(terms, open, () => {});
-    expect(placer.tell(order('1', 'ORDER_STATUS_FILLED', '4'))).toBeUndefined();
-    placer.tell(order('0', 'ORDER_STATUS_FILLED', '9'));
+    expect(placer.update(order('1', 'ORDER_STATUS_FILLED', '4'))).toBeUndefined();
+    placer.update(order('0', 'ORDER_STATUS_FILLED', '9'));
     expect((await placing).status).toBe('ORDER_STATUS_FILLED');
   });
 
-  test('follows the last order until it is forgotten', async () => {
+  it('follows the last order until it is forgotten', async () => {
     const { placer } = placerOf(order('1', 'ORDER_STATUS_OPEN', '2'));
     await placer.place(terms, open, () => {});
-    expect(placer.tell(order('0', 'ORDER_STATUS_FILLED', '9'))).toBeUndefined();
-    expect(placer.tell(order('1', 'ORDER_STATUS_FILLED', '4'))?.status).toBe('ORDER_STATUS_FILLED');
-    expect(placer.tell(order('1', 'ORDER_STATUS_OPEN', '3'))?.status).toBe('ORDER_STATUS_FILLED');
+    expect(placer.update(order('0', 'ORDER_STATUS_FILLED', '9'))).toBeUndefined();
+    expect(placer.update(order('1', 'ORDER_STATUS_FILLED', '4'))?.status).toBe('ORDER_STATUS_FILLED');
+    expect(placer.update(order('1', 'ORDER_STATUS_OPEN', '3'))?.status).toBe('ORDER_STATUS_FILLED');
     placer.forget();
-    expect(placer.tell(order('1', 'ORDER_STATUS_FILLED', '5'))).toBeUndefined();
+    expect(placer.update(order('1', 'ORDER_STATUS_FILLED', '5'))).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-/** Placing an order once, and following what becomes of it. */
+/** Places an order exactly once, and follows its state. */
 import { isOutcomeUnknown } from './call-error.ts';
 import { laterOf, type Order } from './order.ts';
 import { rest } from './rest.ts';
@@ -7,13 +7,14 @@ import type { Json } from './transport.ts';
 /** Places orders one after the other, and remembers the last. */
 export type Placer = {
   /**
-   * Places an order, asking again while nobody knows what became of it. The same terms after an unknown outcome are the same order.
+   * Places an order; the call is repeated under the same key while its outcome is unknown, every 2 s. The same terms after an unknown
+   * outcome are the same order.
    * Throws CallError when it is refused, and when the outcome is still unknown after six calls.
    */
   place(terms: Json, signal: AbortSignal, onRetry: () => void): Promise<Order>;
-  /** The placed order as it is after this news; undefined when the news is of another one. */
-  tell(news: Order): Order | undefined;
-  /** Forgets the last order, as another person may log in. */
+  /** Takes a new state of an order. Returns the latest state of the last placed order; undefined when it is of another one. */
+  update(order: Order): Order | undefined;
+  /** Forgets the last order; for a log-out, as another user may log in. */
   forget(): void;
 };
 
@@ -27,28 +28,28 @@ const attemptEveryMs = 2_000;
 export function createPlacer(send: (attempt: Attempt) => Promise<Order>): Placer {
   let unresolved: Attempt | undefined;
   let placed: Order | undefined;
-  // While an order is being placed: its fill may be told before the answer to the call is here.
-  let news: Map<string, Order> | undefined;
+  // States received while an order is being placed: its fill may arrive before the answer to the call.
+  let received: Map<string, Order> | undefined;
   return {
     async place(terms, signal, onRetry) {
       const attempt = attemptFor(terms, unresolved);
       unresolved = attempt;
       placed = undefined;
-      news = new Map();
+      received = new Map();
       try {
         const answer = await sendUntilKnown(() => send(attempt), signal, onRetry);
         unresolved = undefined;
-        placed = laterOf(news.get(answer.orderId), answer);
+        placed = laterOf(received.get(answer.orderId), answer);
         return placed;
       } catch (error) {
         if (!isOutcomeUnknown(error)) unresolved = undefined;
         throw error;
       } finally {
-        news = undefined;
+        received = undefined;
       }
     },
-    tell(order) {
-      news?.set(order.orderId, order);
+    update(order) {
+      received?.set(order.orderId, order);
       if (order.orderId !== placed?.orderId) return undefined;
       placed = laterOf(placed, order);
       return placed;

@@ -17,10 +17,10 @@ type Quote = {
 };
 
 const service = 'outcry.market.v1.MarketService';
-// As many as one stream carries.
+// The most symbols that one stream takes.
 const symbolsMax = 100;
 
-/** Shows live quotes until the signal aborts; tells what can be traded, what the person chooses, and whether prices are current. */
+/** Shows live quotes until the signal aborts. `on` is called with the listed symbols, the selected one, and whether prices are current. */
 export function showQuotes(
   signal: AbortSignal,
   on: { symbols: (symbols: string[]) => void; select: (symbol: string) => void; current: (isCurrent: boolean) => void },

@@ -1,9 +1,9 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CallError } from './call-error.ts';
 import { createSession, type SessionChange } from './session.ts';
 import type { Json } from './transport.ts';
 
-/** Tabs of one browser; each has a storage of its own, and hears what the others post. */
+/** Tabs of one browser; each has its own storage and receives what the others post. */
 function createBrowser() {
   const listeners: { tab: number; listener: (event: MessageEvent) => void }[] = [];
   const clock = { nowMs: 1_000_000_000 };
@@ -55,7 +55,7 @@ function createBrowser() {
 const refused = (reason: string) => new CallError({ code: 'unauthenticated', message: 'no', reason });
 
 describe('createSession', () => {
-  test('opens with a log-in and is there again after the page was loaded anew', async () => {
+  it('opens with a log-in and is there again after the page was loaded anew', async () => {
     const { openTab } = createBrowser();
     const { session, stored, changes } = openTab();
     expect(session.isOpen()).toBe(false);
@@ -64,7 +64,7 @@ describe('createSession', () => {
     expect(openTab(stored).session.isOpen()).toBe(true);
   });
 
-  test('uses a token for most of its life, and renews it before it ends, whatever the clock says', async () => {
+  it('uses a token for most of its life, and renews it before it ends, whatever the clock says', async () => {
     const { openTab, clock, calls } = createBrowser();
     const { session } = openTab();
     await session.logIn('a@example.com', 'secret');
@@ -76,7 +76,7 @@ describe('createSession', () => {
     expect(calls).toEqual(['LogIn', 'RefreshSession refresh-1']);
   });
 
-  test('renews once for all who ask at the same time, as a refresh token works once', async () => {
+  it('renews once for all who ask at the same time, as a refresh token works once', async () => {
     const { openTab, clock, calls } = createBrowser();
     const { session } = openTab();
     await session.logIn('a@example.com', 'secret');
@@ -88,7 +88,7 @@ describe('createSession', () => {
     expect(calls).toEqual(['LogIn', 'RefreshSession refresh-1']);
   });
 
-  test('gives new tokens to a duplicate of the tab, and ends it too', async () => {
+  it('gives new tokens to a duplicate of the tab, and ends it too', async () => {
     const { openTab, clock, calls } = createBrowser();
     const { session, stored } = openTab();
     await session.logIn('a@example.com', 'secret');
@@ -104,7 +104,7 @@ describe('createSession', () => {
     expect(calls).toEqual(['LogIn', 'LogIn', 'RefreshSession refresh-1', 'LogOut']);
   });
 
-  test('shows at the next log-in that the device is known, by a token that is spent', async () => {
+  it('shows at the next log-in that the device is known, by a token that is spent', async () => {
     const { openTab, clock, calls, device, answerWith } = createBrowser();
     const first = openTab().session;
     await first.logIn('a@example.com', 'secret');
@@ -130,7 +130,7 @@ describe('createSession', () => {
     expect(calls.at(-1)).toBe('LogIn refresh-3');
   });
 
-  test('ends when the server does not know it any more', async () => {
+  it('ends when the server does not know it any more', async () => {
     const { openTab, clock, answerWith } = createBrowser();
     const { session, changes } = openTab();
     await session.logIn('a@example.com', 'secret');
@@ -141,7 +141,7 @@ describe('createSession', () => {
     await expect(session.accessToken()).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
-  test('lives on while the server cannot be reached', async () => {
+  it('lives on while the server cannot be reached', async () => {
     const { openTab, clock, answerWith } = createBrowser();
     const { session } = openTab();
     await session.logIn('a@example.com', 'secret');
@@ -151,7 +151,7 @@ describe('createSession', () => {
     expect(session.isOpen()).toBe(true);
   });
 
-  test('stays closed when the person logs out while it is being renewed', async () => {
+  it('stays closed when the person logs out while it is being renewed', async () => {
     const { openTab, clock, answerWith } = createBrowser();
     const { session } = openTab();
     await session.logIn('a@example.com', 'secret');

@@ -1,16 +1,16 @@
 /**
  * The session of this tab. Access tokens live ten minutes: one that is about to end is renewed before it is used. A refresh token
- * works once, so the tab renews one at a time, and tells its duplicates, which began with a copy of the same tokens.
+ * works once, so the tab renews one at a time, and sends the new tokens to its duplicates, which began with a copy of the old ones.
  */
 import { CallError } from './call-error.ts';
 import type { Json } from './transport.ts';
 
-/** Where the session is kept, how it is renewed, and who is told. */
+/** Where the session is stored, how it is renewed, and the channel to other tabs. */
 export type SessionOptions = {
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
   /**
-   * Outlives the tab. It holds the last refresh token that is spent: good for nothing but to show at the next log-in that this device
-   * is known, so that strangers who guess passwords at the same network address do not hold it up.
+   * Outlives the tab. Holds the last used refresh token, which is no longer valid and only proves at the next log-in that this device
+   * is known, so that failed log-ins from the same network address do not delay it.
    */
   deviceStorage: Pick<Storage, 'getItem' | 'setItem'>;
   /** Calls an RPC of the session service. */
@@ -26,17 +26,17 @@ export type Session = {
   /** Throws CallError when e-mail address or password is wrong. */
   logIn(email: string, password: string): Promise<void>;
   logOut(): void;
-  /** Forgets the session, as it is no longer good. */
+  /** Deletes the session after the server has refused it. */
   expire(): void;
   /** An access token that has a minute or more to live. Throws CallError when there is no session or it cannot be renewed. */
   accessToken(): Promise<string>;
-  /** A token in place of `refused`, which the server calls expired. */
+  /** A new access token in place of `refused`, which has expired. */
   renewedToken(refused: string): Promise<string>;
-  /** Runs when the session begins or ends; `expired` when it did not end by the person's wish. */
+  /** Runs when the session begins or ends; `expired` when it ended without a log-out. */
   onChange(listener: (change: SessionChange) => void): void;
 };
 
-/** What became of the session. */
+/** How the session changed. */
 export type SessionChange = 'opened' | 'logged out' | 'expired';
 
 type Tokens = { accessToken: string; refreshToken: string; accessExpireTimeMs: number };
@@ -47,14 +47,14 @@ const deviceKey = 'outcry.device';
 const service = 'outcry.user.v1.SessionService';
 const renewBeforeMs = 60_000;
 
-/** The session that `storage` remembers, if it does. */
+/** The session in `storage`; not open when there is none. */
 export function createSession({ storage, deviceStorage, call, channel, now }: SessionOptions): Session {
   const listeners: ((change: SessionChange) => void)[] = [];
   // Duplicates of a tab do not renew at the same moment.
   const jitterMs = Math.random() * renewBeforeMs;
   let renewing: Promise<string> | undefined;
   const read = () => JSON.parse(storage.getItem(storageKey) ?? 'null') as Tokens | null;
-  const tell = (change: SessionChange) => {
+  const notify = (change: SessionChange) => {
     for (const listener of listeners) listener(change);
   };
   const write = (next: Tokens | null) => {
@@ -66,7 +66,7 @@ export function createSession({ storage, deviceStorage, call, channel, now }: Se
     if (tokens === null) return;
     write(null);
     channel.postMessage({ previous: tokens.refreshToken, next: null } satisfies Renewal);
-    tell(change);
+    notify(change);
   };
   const renew = async () => {
     const tokens = read();
@@ -87,7 +87,7 @@ export function createSession({ storage, deviceStorage, call, channel, now }: Se
       throw error;
     }
   };
-  // The token is spent only once the server has ended the session.
+  // The refresh token is only stored as used once the server has ended the session.
   const endAtServer = async ({ accessToken, refreshToken }: Tokens) => {
     await call(`${service}/LogOut`, {}, accessToken);
     deviceStorage.setItem(deviceKey, refreshToken);
@@ -102,14 +102,14 @@ export function createSession({ storage, deviceStorage, call, channel, now }: Se
     const { previous, next } = data as Renewal;
     if (read()?.refreshToken !== previous) return;
     write(next);
-    if (next === null) tell('logged out');
+    if (next === null) notify('logged out');
   });
   return {
     isOpen: () => read() !== null,
     async logIn(email, password) {
       const knownDeviceToken = deviceStorage.getItem(deviceKey) ?? '';
       write(tokensFrom(await call(`${service}/LogIn`, { email, password, knownDeviceToken }), now()));
-      tell('opened');
+      notify('opened');
     },
     logOut() {
       const tokens = read();
@@ -134,7 +134,7 @@ function ended(): CallError {
   return new CallError({ code: 'unauthenticated', message: 'log in first', reason: 'TOKEN_MISSING' });
 }
 
-// The clock of this machine may be wrong: what counts is how long the token lives, from now.
+// Counted from now by the token's lifetime, as the clock of this machine may be wrong.
 function tokensFrom(answer: Json, nowMs: number): Tokens {
   const { accessToken, refreshToken } = answer.tokens as { accessToken: string; refreshToken: string };
   const [, payload = ''] = accessToken.split('.');

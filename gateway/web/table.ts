@@ -54,7 +54,7 @@ export function figureColumn<T>(text: (item: T) => string, tone: (item: T) => st
   };
 }
 
-/** `up` or `down` by the sign of a decimal; the sign itself is in the text, so that nobody needs the colour. */
+/** `up` or `down` by the sign of a decimal; the text has the sign too, so no information depends on the colour. */
 export function toneOf(decimal: string | undefined): string {
   if (decimal === undefined || /^[-+]?[0.]*$/.test(decimal)) return '';
   return decimal.startsWith('-') ? 'down' : 'up';

@@ -14,11 +14,11 @@ export type Ticket = {
   choose(symbol: string): void;
   /** Lets orders be placed until the signal aborts. */
   open(signal: AbortSignal): void;
-  /** Tells what became of an order, if it is the one placed last. */
-  tell(order: Order): void;
+  /** Shows a new state of an order if it is the last placed one. */
+  update(order: Order): void;
 };
 
-/** Wires the ticket's form; `onSymbol` is told each known symbol that is typed. */
+/** Wires the ticket's form; `onSymbol` is called with each known symbol that is typed. */
 export function createTicket(onSymbol: (symbol: string) => void): Ticket {
   const form = byId<HTMLFormElement>('ticket');
   const answer = byId('ticket-answer');
@@ -42,7 +42,7 @@ export function createTicket(onSymbol: (symbol: string) => void): Ticket {
     } catch (error) {
       if (signal.aborted) return;
       if (isOutcomeUnknown(error)) {
-        return say('Nobody answers. Press again: the same order is placed once at most.', 'refused');
+        return say('No answer. Press again: the same order is placed at most once.', 'refused');
       }
       say(`Refused: ${errorText(error)}`, 'refused');
       if (error instanceof CallError) markWrongFields(form, error.violations);
@@ -51,7 +51,7 @@ export function createTicket(onSymbol: (symbol: string) => void): Ticket {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (session.aborted) return say('Log in to place orders.', 'refused');
-    // One press is one order; the button stays as it is and keeps the focus.
+    // Ignored while an order is being placed; the button stays enabled so that it does not lose the focus.
     if (placing) return;
     placing = true;
     void place(session).finally(() => {
@@ -74,8 +74,8 @@ export function createTicket(onSymbol: (symbol: string) => void): Ticket {
         say('Log in to place orders.');
       });
     },
-    tell(order) {
-      const placed = placer.tell(order);
+    update(order) {
+      const placed = placer.update(order);
       if (placed !== undefined) sayOrder(placed);
     },
   };

@@ -1,4 +1,4 @@
-/** Whether anybody looks at the page. What nobody sees is not fetched. */
+/** Visibility of the page. Data is not fetched while the page is hidden. */
 
 const graceMs = 10_000;
 
@@ -12,7 +12,7 @@ export function hiddenSignal(): AbortSignal {
   return hidden.signal;
 }
 
-/** Resolves when the page is looked at, at once when it is. */
+/** Resolves when the page is shown; at once unless it has been hidden for 10 s. */
 export function untilShown(): Promise<void> {
   return shown.promise;
 }

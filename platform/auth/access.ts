@@ -25,12 +25,12 @@ export function accessRule(method: DescMethod): AccessRule | undefined {
   return rule;
 }
 
-/** The service that passes calls of people on: it may call every RPC that names roles. */
+/** The service that forwards users' calls: it may call every RPC that names roles. */
 export const gatewayService = 'gateway';
 
 /**
- * Throws UNAUTHENTICATED or PERMISSION_DENIED unless the rule lets the caller through by one of its roles or as a service. A
- * service that the rule does not name is refused whatever person stands behind it, as the mesh refuses it.
+ * Throws UNAUTHENTICATED or PERMISSION_DENIED unless the rule allows one of the user's roles or the calling service. A service that
+ * the rule does not name is refused even with the token of a user who has the role, as the mesh refuses it.
  */
 export function checkAccess(rule: AccessRule, caller: Caller): void {
   if (caller.service !== undefined && !mayReach(rule, caller.service)) {
@@ -42,7 +42,7 @@ export function checkAccess(rule: AccessRule, caller: Caller): void {
   if (caller.user !== undefined) {
     throw permissionDenied(ErrorReason.ROLE_NOT_ALLOWED, 'your role may not call this');
   }
-  // A gateway that passes an anonymous call on has a token of its own; the person behind it still has to log in.
+  // The gateway forwards anonymous calls with its own service token; such a call is unauthenticated all the same.
   throw unauthenticated(ErrorReason.TOKEN_MISSING, 'this call needs a token');
 }
 

@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
@@ -11,12 +11,12 @@ const invalid = { code: Code.UNAUTHENTICATED, reason: ErrorReason.TOKEN_INVALID 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 describe('createAuthenticator', () => {
-  test('nobody is nobody', async () => {
+  it('returns an empty caller for a call without credentials', async () => {
     const { authenticator } = await createTestIdentity();
     expect(await authenticator.authenticate({})).toEqual({});
   });
 
-  test('reads the claims of a user', async () => {
+  it('reads the claims of a user', async () => {
     const { authenticator, userToken } = await createTestIdentity();
     const userId = uuidV7();
     const token = await userToken({ userId, roles: ['user', 'operator'], email: 'a@b.example', house: true });
@@ -25,7 +25,7 @@ describe('createAuthenticator', () => {
     expect((await authenticator.authenticate({ authorization: `bearer ${token}` })).user).toEqual(user);
   });
 
-  test('reads the name of a service beside the user that it acts for', async () => {
+  it('reads the name of a service beside the user that it acts for', async () => {
     const { authenticator, userToken, serviceToken } = await createTestIdentity();
     const credentials = { ...bearer(await userToken()), serviceToken: await serviceToken('order') };
     expect(await authenticator.authenticate(credentials)).toMatchObject({
@@ -34,7 +34,7 @@ describe('createAuthenticator', () => {
     });
   });
 
-  test('refuses an expired token as expired', async () => {
+  it('refuses an expired token as expired', async () => {
     const { authenticator, userToken } = await createTestIdentity();
     const expired = { code: Code.UNAUTHENTICATED, reason: ErrorReason.TOKEN_EXPIRED };
     await expect(authenticator.authenticate(bearer(await userToken({ expiresInSeconds: -10 })))).rejects.toMatchObject(
@@ -42,7 +42,7 @@ describe('createAuthenticator', () => {
     );
   });
 
-  test('refuses what is no token', async () => {
+  it('refuses what is no token', async () => {
     const { authenticator } = await createTestIdentity();
     for (const authorization of [
       '',
@@ -56,7 +56,7 @@ describe('createAuthenticator', () => {
     }
   });
 
-  test('refuses a forged user token: unsigned, signed by another key, with the shared secret, or changed', async () => {
+  it('refuses a forged user token: unsigned, signed by another key, with the shared secret, or changed', async () => {
     const { authenticator, userToken, jwks } = await createTestIdentity();
     const kid = jwks.keys[0]?.kid as string;
     const claims = { roles: ['admin'], sub: uuidV7() };
@@ -79,7 +79,7 @@ describe('createAuthenticator', () => {
     for (const token of forged) await expect(authenticator.authenticate(bearer(token))).rejects.toMatchObject(invalid);
   });
 
-  test('refuses a token whose signature is spelt in another way', async () => {
+  it('refuses a token whose signature is spelt in another way', async () => {
     const { authenticator, userToken, serviceToken } = await createTestIdentity();
     const [user, service] = [await userToken(), await serviceToken('order')];
     await authenticator.authenticate({ ...bearer(user), serviceToken: service });
@@ -92,7 +92,7 @@ describe('createAuthenticator', () => {
     }
   });
 
-  test('refuses a user token for another audience, without an end, or whose subject is no id', async () => {
+  it('refuses a user token for another audience, without an end, or whose subject is no id', async () => {
     const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
     const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k' }] };
     const authenticator = createAuthenticator({
@@ -125,7 +125,7 @@ describe('createAuthenticator', () => {
       await expect(authenticator.authenticate(bearer(await made))).rejects.toMatchObject(invalid);
   });
 
-  test('refuses a service token of another secret, and a user token in its place', async () => {
+  it('refuses a service token of another secret, and a user token in its place', async () => {
     const { authenticator, userToken } = await createTestIdentity();
     const foreign = await createServiceTokenSource('order', 'another-secret-that-is-long-enough')();
     for (const serviceToken of [foreign, await userToken(), 'x']) {
@@ -133,7 +133,7 @@ describe('createAuthenticator', () => {
     }
   });
 
-  test('says UNAVAILABLE, not UNAUTHENTICATED, while the keys cannot be fetched', async () => {
+  it('says UNAVAILABLE, not UNAUTHENTICATED, while the keys cannot be fetched', async () => {
     const { userToken } = await createTestIdentity();
     const authenticator = createAuthenticator({
       serviceTokenSecret: testServiceTokenSecret,
@@ -158,7 +158,7 @@ function sameBytes(token: string): string[] {
 }
 
 describe('createServiceTokenSource', () => {
-  test('signs once for many calls, and wants a long secret', async () => {
+  it('signs once for many calls, and wants a long secret', async () => {
     const source = createServiceTokenSource('order', testServiceTokenSecret);
     expect(await source()).toBe(await source());
     expect(() => createServiceTokenSource('order', 'short')).toThrow(RangeError);

@@ -20,7 +20,7 @@ export type Credentials = {
   serviceToken?: string | undefined;
 };
 
-/** Verifies credentials. A bad or expired token rejects with UNAUTHENTICATED, also where none would be needed. */
+/** Verifies credentials. A bad or expired token rejects with UNAUTHENTICATED, also for RPCs that need no credentials. */
 export type Authenticator = { authenticate(credentials: Credentials): Promise<Caller> };
 
 const tokenLengthMax = 4_096;

@@ -1,6 +1,6 @@
-/** Who calls: a person by access token, a service by its own token, or nobody. */
+/** The identity of a caller: a user by access token, a service by service token, or neither (anonymous). */
 
-/** What a person may be. */
+/** The roles of users. */
 export type Role = 'user' | 'operator' | 'admin';
 
 /** The verified content of a user's access token. */
@@ -12,11 +12,11 @@ export type UserClaims = {
   sessionId: string;
   /** True for the house accounts of the simulator. */
   house: boolean;
-  /** The token as it was sent, to pass on. */
+  /** The token as it was sent, for forwarded calls. */
   token: string;
 };
 
-/** Who calls; both are set when a service passes a user's call on, neither for an anonymous call. */
+/** A verified caller. Both fields are set when a service forwards a user's call, neither for an anonymous call. */
 export type Caller = { user?: UserClaims; service?: string };
 
 /** The `iss` and `aud` of user access tokens. */
@@ -28,7 +28,7 @@ export const serviceTokenAudience = 'outcry-services';
 /** Metadata key of the user's `Bearer` token. */
 export const userTokenKey = 'authorization';
 
-/** Metadata key of the address of a person's machine, as the gateway sees it; believed from the gateway alone. */
+/** Metadata key of the client's IP address as the gateway sees it; ignored unless the gateway sends it. */
 export const clientAddressKey = 'x-outcry-client-address';
 
 /** Metadata key of the calling service's own token. */

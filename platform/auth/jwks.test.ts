@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair } from 'jose';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createKeyFinder, type JwksJson } from './jwks.ts';
 
 async function jwkOf(kid: string) {
@@ -8,7 +8,7 @@ async function jwkOf(kid: string) {
 }
 
 describe('createKeyFinder', () => {
-  test('finds a rotated key at once, but asks for made-up ones at most every five seconds', async () => {
+  it('finds a rotated key at once, but asks for made-up ones at most every five seconds', async () => {
     let nowMs = 0;
     let fetches = 0;
     const jwks: JwksJson = { keys: [await jwkOf('one')] };
@@ -28,7 +28,7 @@ describe('createKeyFinder', () => {
     expect(fetches).toBe(2);
   });
 
-  test('forgets a withdrawn key after five minutes, and keeps its keys while the fetch fails', async () => {
+  it('drops a withdrawn key after five minutes, and uses its cached keys while the fetch fails', async () => {
     let nowMs = 0;
     let failing = false;
     const jwks: JwksJson = { keys: [await jwkOf('one')] };
@@ -49,7 +49,7 @@ describe('createKeyFinder', () => {
     expect(await find('one')).toBeUndefined();
   });
 
-  test('fetches once for many who wait, and uses Ed25519 keys only', async () => {
+  it('fetches once for concurrent callers, and uses Ed25519 keys only', async () => {
     let fetches = 0;
     const jwks: JwksJson = { keys: [await jwkOf('one'), { kty: 'oct', kid: 'shared', k: 'c2VjcmV0' }] };
     const find = createKeyFinder(async () => {

@@ -1,4 +1,4 @@
-/** The public keys of the user service, fetched when needed and kept for a while. */
+/** The public keys of the user service, fetched when needed and cached for five minutes. */
 import type { CryptoKey, JWK } from 'jose';
 import { importJWK } from 'jose';
 
@@ -13,7 +13,7 @@ const refetchEveryMs = 5_000;
 
 /**
  * Keys are fetched again when they are five minutes old and, at most every five seconds, for an unknown `kid`: a rotated key
- * is known at once, and made-up kids cost nothing. A failed fetch keeps the keys there are; without any it rejects.
+ * is known at once, and made-up kids cost nothing. After a failed fetch the cached keys are used; without any it rejects.
  */
 export function createKeyFinder(fetchJwks: () => Promise<JwksJson>, now: () => number = Date.now): KeyFinder {
   let keys = new Map<string, CryptoKey>();

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
@@ -16,24 +16,24 @@ const auditing = (caller: Caller) => ({ caller, method: EchoService.method.audit
 const notFound = expect.objectContaining({ code: Code.NOT_FOUND, reason: ErrorReason.ACCOUNT_NOT_FOUND });
 
 describe('resolveAccountId', () => {
-  test('is the caller’s own account when none or that one is named', () => {
+  it('is the caller’s own account when none or that one is named', () => {
     const caller = userOf('user');
     expect(resolveAccountId(reading(caller), '')).toBe(caller.user?.userId);
     expect(resolveAccountId(reading(caller), caller.user?.userId ?? '')).toBe(caller.user?.userId);
   });
 
-  test('another’s account is NOT_FOUND to a user, and to a role that the contract does not name', () => {
+  it('another’s account is NOT_FOUND to a user, and to a role that the contract does not name', () => {
     for (const caller of [userOf('user'), userOf('admin'), userOf()]) {
       expect(() => resolveAccountId(reading(caller), other)).toThrow(notFound);
     }
   });
 
-  test('an operator may name any account where the contract says so, and only there', () => {
+  it('an operator may name any account where the contract says so, and only there', () => {
     expect(resolveAccountId(reading(userOf('operator')), other)).toBe(other);
     expect(() => resolveAccountId(auditing(userOf('operator')), other)).toThrow(notFound);
   });
 
-  test('a service that the contract names may name any account, and must name one', () => {
+  it('a service that the contract names may name any account, and must name one', () => {
     expect(resolveAccountId(auditing({ service: 'order' }), other)).toBe(other);
     expect(() => resolveAccountId(auditing({ service: 'market' }), other)).toThrow(notFound);
     expect(() => resolveAccountId(auditing({ service: 'order' }), '')).toThrow(
@@ -43,7 +43,7 @@ describe('resolveAccountId', () => {
 });
 
 describe('requireUser', () => {
-  test('throws UNAUTHENTICATED when there is no user', () => {
+  it('throws UNAUTHENTICATED when there is no user', () => {
     expect(() => requireUser({ caller: { service: 'order' } })).toThrow(
       expect.objectContaining({ code: Code.UNAUTHENTICATED }),
     );

@@ -1,4 +1,4 @@
-/** The identity of a service where no mesh vouches for it: a short-lived token signed with the shared secret. */
+/** Service identity without a mesh: a short-lived token signed with the shared secret. */
 import { SignJWT } from 'jose';
 import { serviceTokenAudience } from './claims.ts';
 

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createTokenCache } from './token-cache.ts';
 
 describe('createTokenCache', () => {
-  test('keeps a token to its end, and a minute at most', () => {
+  it('returns a token until its expiry, and for a minute at most', () => {
     let nowMs = 0;
     const cache = createTokenCache<string>(() => nowMs);
     cache.set('short', 'a', 10_000);
@@ -15,7 +15,7 @@ describe('createTokenCache', () => {
     expect(cache.get('long')).toBeUndefined();
   });
 
-  test('holds ten thousand tokens; the oldest leaves first', () => {
+  it('stores ten thousand tokens and evicts the oldest first', () => {
     const cache = createTokenCache<number>(() => 0);
     for (let token = 0; token <= 10_000; token += 1) cache.set(String(token), token, 1_000);
     expect(cache.get('0')).toBeUndefined();

@@ -1,6 +1,6 @@
-/** Remembers verified tokens, so that a signature is checked once in a while and not on every call. */
+/** Caches verified tokens, so that a signature is verified once a minute and not on every call. */
 
-/** A bounded map from token to what it proved. */
+/** A bounded cache of the verified content of tokens. */
 export type TokenCache<T> = {
   get(token: string): T | undefined;
   set(token: string, value: T, expiresTimeMs: number): void;
@@ -8,9 +8,9 @@ export type TokenCache<T> = {
 
 const entriesMax = 10_000;
 // A key that was withdrawn stops being accepted after this time, also for tokens seen before.
-const keptMs = 60_000;
+const cachedMs = 60_000;
 
-/** At most 10,000 tokens for at most a minute each, never past their own end; the oldest leaves first. */
+/** At most 10,000 tokens for at most a minute each, never past their expiry; the oldest entry is evicted first. */
 export function createTokenCache<T>(now: () => number = Date.now): TokenCache<T> {
   const entries = new Map<string, { value: T; untilMs: number }>();
   return {
@@ -26,7 +26,7 @@ export function createTokenCache<T>(now: () => number = Date.now): TokenCache<T>
         const oldest = entries.keys().next();
         if (!oldest.done) entries.delete(oldest.value);
       }
-      entries.set(token, { value, untilMs: Math.min(expiresTimeMs, now() + keptMs) });
+      entries.set(token, { value, untilMs: Math.min(expiresTimeMs, now() + cachedMs) });
     },
   };
 }

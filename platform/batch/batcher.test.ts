@@ -51,7 +51,7 @@ describe('createBatcher', () => {
     expect(groups.map(({ items }) => items.length)).toEqual([3, 3, 1]);
   });
 
-  it('refuses at its bound with RESOURCE_EXHAUSTED and the time to come back', async () => {
+  it('refuses at its bound with RESOURCE_EXHAUSTED and a retry delay', async () => {
     const { batcher, groups } = createHeld({ queueLengthMax: 2 });
     const accepted = [batcher.submit(1), batcher.submit(2)];
     await expect(batcher.submit(3)).rejects.toMatchObject({
@@ -123,7 +123,7 @@ describe('createBatcher', () => {
     expect(await Promise.all(accepted)).toEqual([2, 4]);
   });
 
-  it('tells how large its groups are', async () => {
+  it('reports the sizes of its groups', async () => {
     const metrics = createMetrics('test');
     const flush = async (items: number[]) => items;
     const batcher = createBatcher({ name: 'double', itemsMax: 10, queueLengthMax: 10, metrics, flush });

@@ -2,7 +2,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { cancelled, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 
-/** What is done with the groups, and the bounds. */
+/** The work of a batcher and its bounds. */
 export type BatcherOptions<I, R> = {
   /** Names the metrics. */
   name: string;
@@ -31,7 +31,7 @@ type Waiting<I, R> = { item: I; resolve: (result: R) => void; reject: (error: un
 const retryDelayMs = 50;
 
 /**
- * Groups without timers: a lone item goes at once, and whatever came while the last group was worked on is the next.
+ * Batches without timers: a lone item is flushed at once, and the items that arrive during a flush form the next group.
  * Disposing refuses new items and resolves when all accepted ones are done.
  */
 export function createBatcher<I, R>(options: BatcherOptions<I, R>): Batcher<I, R> {

@@ -1,15 +1,15 @@
-/** A fact that a service tells whoever listens. */
+/** A fact that a service publishes to its subscribers. */
 export type BusEvent = {
   /** UUIDv7, made by the publisher: what it and every consumer deduplicate by. */
   id: string;
   /** Full name of the payload's message, e.g. `outcry.order.v1.OrderFilled`. */
   type: string;
-  /** What the event is about, e.g. an account id. Events of one key mostly arrive in order; nobody may rely on it. */
+  /** What the event is about, e.g. an account id. Events of one key mostly arrive in order, without a guarantee. */
   key: string;
   payload: Uint8Array;
   /** When it happened, Unix milliseconds. */
   timeMs: number;
-  /** W3C trace context of the change that it tells of; empty when there is none. */
+  /** W3C trace context of the change that caused the event; empty when there is none. */
   traceparent: string;
 };
 
@@ -43,7 +43,7 @@ export type DeadLetters = {
 
 /** Carries events from services to queues: at least once, without a promise of order. */
 export type Bus = AsyncDisposable & {
-  /** Resolves when the events are kept durably for every queue that takes them. Publishing an id again does nothing. */
+  /** Resolves when the events are stored durably for every subscribed queue. Publishing an id again has no effect. */
   publish(events: BusEvent[]): Promise<void>;
   /** Makes the queue when it is new, and handles its events until disposed. Waits until the bus can be reached. */
   subscribe(subscription: Subscription): Promise<AsyncDisposable>;

@@ -12,7 +12,7 @@ const pollMs = 1_000;
 const flushTimeoutMs = 5_000;
 const countMax = 1_000_000;
 
-/** What the outbox holds that the bus has not accepted. */
+/** Events of the outbox that the bus has not accepted yet. */
 export type OutboxBacklog = { events: number; oldestAgeMs: number };
 
 const emptyBacklog: OutboxBacklog = { events: 0, oldestAgeMs: 0 };
@@ -23,8 +23,8 @@ export type OutboxRelay = AsyncDisposable & { backlog(): OutboxBacklog };
 /**
  * Publishes the outbox and deletes what the bus has accepted. Any number of replicas may run it: they take turns, so events
  * leave in the order of their sequences, one batch at a time. After a crash between publishing and deleting the same ids are
- * published again, which changes nothing. Woken by this process's commits; looks by itself every second. Also keeps the
- * platform's own tables within their retention.
+ * published again, which changes nothing. Woken by this process's commits; polls every second. Also enforces the
+ * retention of the platform's own tables.
  */
 export function startOutboxRelay(options: { db: Database; bus: Bus; logger: Logger; metrics?: Metrics }): OutboxRelay {
   const { db, bus, logger } = options;
@@ -50,7 +50,7 @@ export function startOutboxRelay(options: { db: Database; bus: Bus; logger: Logg
     let cause: 'commit' | 'poll' = 'poll';
     for (let failures = 0; !closing.signal.aborted; ) {
       const idle = new AbortController();
-      // Armed before the look: a commit in the middle of it must not be missed.
+      // Armed before the read, so that a commit during the read wakes it.
       const woken = notifier.wait(AbortSignal.any([idle.signal, closing.signal])).then(() => 'commit' as const);
       try {
         await look(cause);

@@ -50,7 +50,7 @@ const consume = (queue: string, options: { bus?: Bus; failFirst?: boolean } = {}
   return consumeEvents({ db: consumer, bus: options.bus ?? bus, queue, handlers: [handler], logger });
 };
 
-/** A bus whose first `crashes` publications are accepted but never heard of again, as by a process that dies. */
+/** A bus whose first `crashes` publications are accepted but never published, as by a process that dies. */
 const crashingBus = (crashes: number): Bus => {
   let left = crashes;
   return {
@@ -79,7 +79,7 @@ describe('outbox, bus and inbox', () => {
     expect(relay.backlog()).toEqual({ events: 0, oldestAgeMs: 0 });
   });
 
-  it('tell nothing of a change that was rolled back', async () => {
+  it('publish nothing for a change that was rolled back', async () => {
     await using _relay = startOutboxRelay({ db: publisher, bus, logger });
     await using _consuming = await consume('rollback.all');
     const failing = publisher.transaction(async (tx) => {
@@ -146,7 +146,7 @@ describe('outbox, bus and inbox', () => {
 });
 
 describe('startOutboxRelay', () => {
-  it('tells how much waits while the bus is away, and publishes it in order when it is back', async () => {
+  it('reports the backlog while the bus is unreachable, and publishes it in order afterwards', async () => {
     let away = true;
     const metrics = createMetrics('test');
     const published: string[] = [];
@@ -172,8 +172,11 @@ describe('startOutboxRelay', () => {
 
   it('publishes what is left when it is disposed', async () => {
     const published: string[] = [];
-    const kept: Bus = { ...bus, publish: async (events) => void published.push(...events.map(({ key }) => key)) };
-    const relay = startOutboxRelay({ db: publisher, bus: kept, logger });
+    const recordingBus: Bus = {
+      ...bus,
+      publish: async (events) => void published.push(...events.map(({ key }) => key)),
+    };
+    const relay = startOutboxRelay({ db: publisher, bus: recordingBus, logger });
     await pause(50);
     await publisher.transaction((tx) => enqueue(tx, 'last words'));
     await relay[Symbol.asyncDispose]();

@@ -21,7 +21,7 @@ export function outboxEvent<D extends DescMessage>(
   return { id, type: schema.typeName, key, payload, traceparent: traceparentOf() };
 }
 
-/** Writes the event of a message into the outbox, in the transaction of the change that it tells of. */
+/** Writes the event of a message into the outbox, in the transaction of the change that it reports. */
 export async function enqueueEvent<D extends DescMessage>(
   tx: Sql,
   schema: D,
@@ -51,7 +51,7 @@ export async function enqueueEvents(tx: Sql, events: OutboxEvent[]): Promise<voi
   wakeOutbox(tx);
 }
 
-/** Lets this process's relay look at the outbox as soon as `tx` has committed, rather than at its next look. */
+/** Wakes this process's relay as soon as `tx` has committed, rather than at its next poll. */
 function wakeOutbox(tx: Sql): void {
   // In memory and not by NOTIFY: commits with a NOTIFY queue up behind one lock of the whole server.
   afterCommit(tx, () => {

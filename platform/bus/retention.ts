@@ -6,10 +6,10 @@ const intervalMs = 10 * 60_000;
 const rowsMax = 2_000;
 const roundsMax = 200;
 
-/** What is kept for how long: inbox entries a day, answers under keys seven days. */
+/** Retention by table: inbox entries a day, answers under idempotency keys seven days. */
 const purges = [
-  { table: 'platform.inbox', column: 'receive_time', keep: '1 day' },
-  { table: 'platform.idempotency_key', column: 'create_time', keep: '7 days' },
+  { table: 'platform.inbox', column: 'receive_time', retention: '1 day' },
+  { table: 'platform.idempotency_key', column: 'create_time', retention: '7 days' },
 ];
 
 /** Removes old rows of the platform's tables every ten minutes (the first time after that), in small transactions. */
@@ -33,12 +33,12 @@ export function startRetention(options: { db: Database; logger: Logger }): Async
 
 /** One pass over all tables. */
 export async function purgePlatformTables(db: Database, signal?: AbortSignal): Promise<void> {
-  for (const { table, column, keep } of purges) {
+  for (const { table, column, retention } of purges) {
     for (let round = 0; round < roundsMax && !signal?.aborted; round += 1) {
       const { rowCount } = await db.query(
         `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
            SELECT ctid FROM ${table} WHERE ${column} < now() - $1::interval LIMIT $2 FOR UPDATE SKIP LOCKED))`,
-        [keep, rowsMax],
+        [retention, rowsMax],
       );
       if (rowCount < rowsMax) break;
     }

@@ -2,7 +2,7 @@
 export type Notifier = {
   /** Resolves at the next `notify`, or when the signal aborts; never rejects. */
   wait(signal: AbortSignal): Promise<void>;
-  /** Calls `onNotify` at each `notify` until it is disposed; for those who wait again and again. It must not throw. */
+  /** Calls `onNotify` at each `notify` until it is disposed; for repeated waits. It must not throw. */
   subscribe(onNotify: () => void): Disposable;
   notify(): void;
 };

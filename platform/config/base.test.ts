@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readBaseConfig } from './base.ts';
 import { ConfigError } from './env.ts';
 
 const secret = 'x'.repeat(32);
 
 describe('readBaseConfig', () => {
-  test('has a default for all that can have one', () => {
+  it('has a default for all that can have one', () => {
     expect(readBaseConfig({ SERVICE_TOKEN_SECRET: secret }, 'order')).toMatchObject({
       service: 'order',
       host: '127.0.0.1',
@@ -17,7 +17,7 @@ describe('readBaseConfig', () => {
     });
   });
 
-  test('tells every problem at once', () => {
+  it('reports every problem at once', () => {
     const env = { OUTCRY_PORT: '70000', LOG_LEVEL: 'loud', DATABASE_POOL_MAX: '1.5', SERVICE_TOKEN_SECRET: 'short' };
     const problems = (() => {
       try {
@@ -37,7 +37,7 @@ describe('readBaseConfig', () => {
     ]);
   });
 
-  test('finds addresses by the name of the service', () => {
+  it('finds addresses by the name of the service', () => {
     const config = readBaseConfig({ SERVICE_TOKEN_SECRET: secret, ORDER_ADDRESS: 'dns:///order:9000' }, 'gateway');
     expect(config.addressOf('order')).toBe('dns:///order:9000');
     expect(() => config.addressOf('ledger')).toThrow('LEDGER_ADDRESS is not set');

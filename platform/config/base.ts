@@ -28,7 +28,7 @@ export type BaseConfig = {
   addressOf(service: string): string;
 };
 
-/** What a service cannot do without. */
+/** Settings without which a service cannot start. */
 export type BaseConfigOptions = { requires?: ('database' | 'bus')[] };
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;

@@ -3,7 +3,7 @@
 /** An environment, such as process.env. */
 export type Environment = Record<string, string | undefined>;
 
-/** The environment does not say what the process needs; the message has each problem on a line of its own. */
+/** A setting is missing or invalid; the message has each problem on a line of its own. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: string[];

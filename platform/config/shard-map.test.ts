@@ -15,7 +15,7 @@ describe('parseShardMap', () => {
 });
 
 describe('readShardMap', () => {
-  it('has all books on shard 0 unless told otherwise', () => {
+  it('has all books on shard 0 by default', () => {
     expect(readShardMap({})).toMatchObject({ shards: [0] });
     expect(readShardMap({ EXCHANGE_SHARDS: '0=*;3=ACME' }).shards).toEqual([0, 3]);
   });

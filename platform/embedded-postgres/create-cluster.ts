@@ -64,11 +64,11 @@ function runInitdb(initdb: string, identity: ServerIdentity, args: string[]): Pr
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const child = spawnAs(identity, initdb, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH } });
   let output = '';
-  const keep = (chunk: Buffer) => {
+  const append = (chunk: Buffer) => {
     output = (output + chunk.toString()).slice(-4_000);
   };
-  child.stdout?.on('data', keep);
-  child.stderr?.on('data', keep);
+  child.stdout?.on('data', append);
+  child.stderr?.on('data', append);
   child.on('error', reject);
   child.on('close', (code) => {
     if (code === 0) resolve();

@@ -6,7 +6,7 @@ import { pause } from '#platform/time/pause.ts';
 
 const stopTimeoutMs = 20_000;
 
-/** What a running server tells in its lock file (postmaster.pid). */
+/** The content of a running server's lock file (postmaster.pid). */
 export type LockFile = { pid: number; port: number; ready: boolean };
 
 /** Reads a data directory's lock file; undefined when there is none or it is not complete yet. */

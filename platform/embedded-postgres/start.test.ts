@@ -49,10 +49,10 @@ describe('startEmbeddedPostgres', () => {
     expect(await read(first.adminUrl, 'SHOW synchronous_commit')).toEqual(['on']);
     expect(await read(first.adminUrl, 'SHOW full_page_writes')).toEqual(['on']);
     await read(first.adminUrl, 'CREATE DATABASE one');
-    await read(first.urlFor('one'), 'CREATE TABLE kept AS SELECT 1 AS number');
+    await read(first.urlFor('one'), 'CREATE TABLE stored AS SELECT 1 AS number');
     await first.stop();
     const second = await start();
-    expect(await read(second.urlFor('one'), 'SELECT number FROM kept')).toEqual([1]);
+    expect(await read(second.urlFor('one'), 'SELECT number FROM stored')).toEqual([1]);
   });
 
   it('does not let anyone in without the password', async () => {
@@ -72,10 +72,10 @@ describe('startEmbeddedPostgres', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const adminUrl = String(await new Promise((resolve) => supervisor.stdout.once('data', resolve))).trim();
-    await read(adminUrl, 'CREATE TABLE kept AS SELECT 1 AS number');
+    await read(adminUrl, 'CREATE TABLE stored AS SELECT 1 AS number');
     supervisor.kill('SIGKILL');
     const server = await start();
-    expect(await read(server.adminUrl, 'SELECT number FROM kept')).toEqual([1]);
+    expect(await read(server.adminUrl, 'SELECT number FROM stored')).toEqual([1]);
     await expect(read(adminUrl, 'SELECT 1')).rejects.toThrow();
   });
 

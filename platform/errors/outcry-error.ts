@@ -1,7 +1,7 @@
 /**
  * The one error family that crosses the wire. Handlers throw it, the rpc server maps it to a gRPC status with google.rpc
- * details, and the rpc client builds it again on the other side. Its message is written for the caller: whatever may not be
- * told to the caller does not belong in it.
+ * details, and the rpc client builds it again on the other side. The caller reads its message: it must not contain anything
+ * internal.
  */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from './code.ts';
@@ -14,9 +14,9 @@ export type OutcryErrorOptions = {
   /** The numbers that the reason names, e.g. needed and available. */
   metadata?: Record<string, string>;
   violations?: FieldViolation[];
-  /** When the caller should come back; sent as google.rpc.RetryInfo. */
+  /** When the caller should retry; sent as google.rpc.RetryInfo. */
   retryDelayMs?: number;
-  /** What led here; logged, never sent. */
+  /** The error that caused it; logged, never sent. */
   cause?: unknown;
 };
 
@@ -56,7 +56,7 @@ export function invalidArguments(violations: FieldViolation[]): OutcryError {
   return new OutcryError(Code.INVALID_ARGUMENT, ErrorReason.INVALID_FIELD, message, { violations });
 }
 
-/** NOT_FOUND: absent, or not the caller's to see. */
+/** NOT_FOUND: absent, or not visible to the caller. */
 export function notFound(reason: ErrorReason, message: string, metadata?: Record<string, string>): OutcryError {
   return new OutcryError(Code.NOT_FOUND, reason, message, { metadata });
 }
@@ -81,7 +81,7 @@ export function unauthenticated(reason: ErrorReason, message: string, metadata?:
   return new OutcryError(Code.UNAUTHENTICATED, reason, message, { metadata });
 }
 
-/** RESOURCE_EXHAUSTED: over a limit; `retryDelayMs` says when to come back. */
+/** RESOURCE_EXHAUSTED: over a limit; `retryDelayMs` says when to retry. */
 export function resourceExhausted(
   reason: ErrorReason,
   message: string,

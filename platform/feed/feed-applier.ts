@@ -21,7 +21,7 @@ export type GroupOptions<E> = {
   idleDelayMs: number;
 };
 
-/** What is done with the entries of a feed. */
+/** How the entries of a feed are applied. */
 export type ApplyOptions<E extends { sequence: bigint }, R> = {
   db: Database;
   /** Names the feed in the consumer's database, `exchange.0` or `ledger`. */
@@ -36,9 +36,9 @@ export type ApplyOptions<E extends { sequence: bigint }, R> = {
   entriesMax?: number;
   /** Default: each page is applied at once. */
   group?: GroupOptions<E>;
-  /** Whether the same entry would fail in the same way again. Such an entry halts the consumer; default: none is. */
+  /** Whether an error is permanent: the same entry would fail again. It halts the consumer; default: no error is. */
   isLasting?: (error: unknown) => boolean;
-  /** What an epoch other than the stored one means: the feed has lost its history. Default `halt`. */
+  /** What to do when the epoch is not the stored one, as the feed has lost its history. Default `halt`. */
   onNewEpoch?: 'halt' | 'restart';
 };
 
@@ -57,7 +57,7 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
   #position = 0n;
   #taken = 0n;
   #epoch = '';
-  /** What was taken and is not committed; in groups without the entries that have no effect. */
+  /** Entries taken and not committed; with groups, only those that have an effect. */
   #waiting: E[] = [];
   #timer: (Timer & { dueTimeMs: number }) | undefined;
   #applying: Promise<void> = Promise.resolve();
@@ -85,7 +85,7 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
     return this.#position;
   }
 
-  /** Moves the position without applying: what lies between is lost to this consumer. */
+  /** Moves the position without applying the entries between, which this consumer never gets. */
   async skipTo(sequence: bigint): Promise<void> {
     const { db, feed } = this.#options;
     await db.transaction((tx) => advancePosition(tx, feed, this.#position, sequence));
@@ -169,7 +169,7 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
     }
   }
 
-  /** One transaction for all; where that can never succeed, one for each up to the one that cannot be applied. */
+  /** Applies all entries in one transaction; after a permanent error, one by one up to the entry at which it halts. */
   async #applyOrHalt(entries: readonly E[], to: bigint): Promise<void> {
     const { isLasting = () => false } = this.#options;
     try {
@@ -194,7 +194,7 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
     const { leaseName, token } = this.#fence;
     const result = await db.transaction(async (tx) => {
       await fenceLease(tx, leaseName, token);
-      // The position first: a consumer that was overtaken finds out before it writes anything.
+      // The position first: a consumer whose position has moved fails before it writes anything.
       await advancePosition(tx, feed, this.#position, to);
       return entries.length === 0 ? undefined : apply(tx, entries, to);
     });

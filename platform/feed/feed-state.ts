@@ -1,7 +1,7 @@
 /** What a consumer stores of a feed beside its position: the feed's epoch, and where and why the consumer has halted. */
 import type { Sql } from '#platform/postgres/sql.ts';
 
-/** Where a consumer has stopped, and why. Only an operator lifts it. */
+/** The entry at which a consumer has halted, and the cause. Only an operator lifts a halt. */
 export type Halt = { sequence: bigint; cause: string };
 
 /** How far a feed was applied. */

@@ -132,7 +132,7 @@ describe('serveFeed and followFeed', () => {
     await stop();
   });
 
-  it('find what no wake told of by the next heartbeat', async () => {
+  it('find an entry without a notification by the next heartbeat', async () => {
     const { stop } = connect('unheard');
     await pause(50);
     await db.transaction((tx) => append(tx, 'unheard', 'a'));
@@ -184,7 +184,7 @@ describe('serveFeed', () => {
 });
 
 describe('followFeed', () => {
-  it('opens the stream anew when nothing is heard for too long', async () => {
+  it('opens the stream anew when it is silent for too long', async () => {
     const stop = new AbortController();
     let opened = 0;
     const following = followFeed<never>({

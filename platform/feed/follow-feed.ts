@@ -8,7 +8,7 @@ import { startTimer, type Timer } from '#platform/time/timer.ts';
 export type FollowFeedOptions<M> = {
   /** Names the log lines and metrics. */
   name: string;
-  /** The position kept with the follower's own data. */
+  /** Reads the position stored with the follower's own data. */
   loadPosition: () => Promise<bigint>;
   /** Opens the stream of everything after a sequence; heartbeats included. */
   open: (after: bigint, signal: AbortSignal) => AsyncIterable<M>;
@@ -74,7 +74,7 @@ async function followOnce<M>(options: FollowFeedOptions<M>): Promise<number> {
     const position = await loadPosition();
     expectMessage();
     for await (const message of open(position, streamSignal)) {
-      // While we work on a message the sender may well wait for us: only silence of the stream counts.
+      // The stall timeout does not run while a message is applied, as the sender may wait for the reader then.
       timer?.[Symbol.dispose]();
       if (signal.aborted) return applied;
       await apply(message);

@@ -1,6 +1,6 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 
-/** Someone else has applied part of the feed meanwhile; read the position again. */
+/** Another follower has applied part of the feed meanwhile; read the position again. */
 export class PositionMovedError extends Error {
   override name = 'PositionMovedError';
 }

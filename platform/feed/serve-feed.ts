@@ -25,8 +25,8 @@ export type ServeFeedOptions<E> = {
 export type FeedPage<E> = { entries: E[]; heartbeat?: boolean; headSequence: bigint };
 
 /**
- * Everything after `afterSequence`, then whatever comes, until the signal aborts. It reads only when the follower has taken
- * the page before: a slow one costs no memory here.
+ * The entries after `afterSequence`, then new ones, until the signal aborts. A page is read only once the follower has taken the
+ * page before, so a slow follower costs no memory here.
  */
 export async function* serveFeed<E>(options: ServeFeedOptions<E>): AsyncGenerator<FeedPage<E>, void, undefined> {
   const { readAfter, sequenceOf, wake, signal, pageMax = 500, heartbeatMs = 2_000 } = options;

@@ -60,7 +60,7 @@ describe('runIdempotent', () => {
     expect(await countOf(101)).toBe(0n);
   });
 
-  it('keeps nothing of a run that throws: the next one runs', async () => {
+  it('stores nothing when a run throws: the next one runs', async () => {
     const failing = deposit('failing', 200, async () => {
       throw new Error('no');
     });
@@ -70,18 +70,20 @@ describe('runIdempotent', () => {
   });
 
   it('lets a waiting duplicate do the work when the first one fails', async () => {
+    const claimed = Promise.withResolvers<void>();
     const first = deposit('handed on', 300, async () => {
+      claimed.resolve();
       await pause(100);
       throw new Error('no');
     });
     const failed = expect(first).rejects.toThrow('no');
-    await pause(20);
+    await claimed.promise;
     await expect(deposit('handed on', 300)).resolves.toEqual(expect.any(Number));
     await failed;
     expect(await countOf(300)).toBe(1n);
   });
 
-  it('keeps keys of different scopes apart', async () => {
+  it('separates keys of different scopes', async () => {
     await deposit('scoped', 400);
     expect(await readKeyed(db, 'deposit:a', 'scoped')).toMatchObject({ fingerprint: '400' });
     expect(await readKeyed(db, 'deposit:b', 'scoped')).toBeUndefined();

@@ -2,9 +2,9 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { alreadyExists } from '#platform/errors/outcry-error.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 
-/** What is done once under a client-made key, and how its answer is kept. */
+/** Work that is done once under a client-made key, and how its answer is stored. */
 export type IdempotentOptions<T> = {
-  /** Who owns the key and for what: e.g. `deposit:<account id>`. */
+  /** Operation and owner of the key, e.g. `deposit:<account id>`. */
   scope: string;
   key: string;
   /** The request's fields in normal form (1.0 = 1.00), joined; not its wire bytes. */
@@ -25,7 +25,7 @@ export function jsonAnswer<T>(): Pick<IdempotentOptions<T>, 'encode' | 'decode'>
 /**
  * Does `run` at most once for a key and gives the first answer again after that. It belongs into the transaction `tx` of the
  * effect: both commit or neither. A concurrent duplicate waits for the first one's commit. Throws ALREADY_EXISTS with
- * reason KEY_REUSED when the key was used with another fingerprint. What `run` throws is not kept: a business refusal that
+ * reason KEY_REUSED when the key was used with another fingerprint. An error of `run` is not stored: a business refusal that
  * shall be repeated is returned as part of T.
  */
 export async function runIdempotent<T>(tx: Sql, options: IdempotentOptions<T>): Promise<T> {
@@ -44,15 +44,15 @@ export async function runIdempotent<T>(tx: Sql, options: IdempotentOptions<T>): 
     ]);
     return answer;
   }
-  const kept = await readKeyed(tx, scope, key);
-  if (!kept) throw new Error('the idempotency key vanished between two statements');
-  if (kept.fingerprint !== fingerprint) {
+  const stored = await readKeyed(tx, scope, key);
+  if (!stored) throw new Error('the idempotency key vanished between two statements');
+  if (stored.fingerprint !== fingerprint) {
     throw alreadyExists(ErrorReason.KEY_REUSED, 'the key was used before with another body', { key });
   }
-  return decode(kept.answer);
+  return decode(stored.answer);
 }
 
-/** What is kept under a key; undefined when nothing was done under it. For RPCs that tell a key's outcome. */
+/** The fingerprint and answer stored under a key; undefined for an unused key. For RPCs that return a key's outcome. */
 export async function readKeyed(
   tx: Sql,
   scope: string,

@@ -1,27 +1,27 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isUuidV7, uuidV7, uuidV7TimeMs } from './uuid-v7.ts';
 
 describe('uuidV7', () => {
-  test('carries its creation time', () => {
+  it('carries its creation time', () => {
     for (const timeMs of [0, 1, 1_700_000_000_123, 2 ** 48 - 1]) expect(uuidV7TimeMs(uuidV7(timeMs))).toBe(timeMs);
     expect(Math.abs(uuidV7TimeMs(uuidV7()) - Date.now())).toBeLessThan(1_000);
   });
 
-  test('never repeats, and has version and variant in their places', () => {
+  it('never repeats, and has version and variant in their places', () => {
     const ids = Array.from({ length: 20_000 }, () => uuidV7(1_700_000_000_000));
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.every(isUuidV7)).toBe(true);
     expect(new Set(ids.map((id) => id[19])).size).toBe(4);
   });
 
-  test('sorts by time as text', () => {
+  it('sorts by time as text', () => {
     const ids = [5, 1_000, 70_000, 2 ** 40].map((timeMs) => uuidV7(timeMs));
     expect([...ids].sort()).toEqual(ids);
   });
 });
 
 describe('uuidV7TimeMs', () => {
-  test('throws for what is no UUIDv7', () => {
+  it('throws for what is no UUIDv7', () => {
     const other = '7d444840-9dc0-41d1-b245-5ffdce74fad2';
     for (const text of ['', 'x', other, uuidV7().toUpperCase(), `${uuidV7()} `]) {
       expect(() => uuidV7TimeMs(text)).toThrow(RangeError);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
 import { EchoService } from '#platform/rpc/testing/echo-contract.ts';
@@ -51,7 +51,7 @@ function startProcess(misbehaviour = '', env: Record<string, string> = goodEnv) 
 }
 
 describe('runService', () => {
-  test('on SIGTERM says NOT_SERVING, finishes what is in progress, disposes the last first, and exits 0', async () => {
+  it('on SIGTERM says NOT_SERVING, finishes what is in progress, disposes the last first, and exits 0', async () => {
     const service = startProcess();
     const { port } = await service.line('listening');
     await service.line('ready');
@@ -80,7 +80,7 @@ describe('runService', () => {
     expect(service.errors()).toBe('');
   });
 
-  test('tells every problem of the common and of its own configuration at once and exits 1', async () => {
+  it('reports every problem of the common and of its own configuration at once and exits 1', async () => {
     const service = startProcess('', { OUTCRY_PORT: 'x', ECHO_ROUNDS: '0' });
     expect(await service.exitCode()).toBe(1);
     const fatal = await service.line('the configuration is not valid');
@@ -88,13 +88,13 @@ describe('runService', () => {
     expect(fatal.problems).toHaveLength(3);
   });
 
-  test('exits 1 when the service cannot start', async () => {
+  it('exits 1 when the service cannot start', async () => {
     const service = startProcess('fail-to-start');
     await service.line('the service could not start');
     expect(await service.exitCode()).toBe(1);
   });
 
-  test('logs a fault that nobody caught and exits 1', async () => {
+  it('logs an uncaught fault and exits 1', async () => {
     for (const [misbehaviour, message] of [
       ['throw-later', 'uncaughtException'],
       ['reject-later', 'unhandledRejection'],

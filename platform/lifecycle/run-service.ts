@@ -29,7 +29,7 @@ const exitLingerMs = 1_000;
 
 /**
  * Starts the service and resolves when it has ended. SIGTERM or SIGINT: NOT_SERVING, no further calls, those in progress finish
- * (10 s at most), resources are disposed last first, exit code 0. A start that fails, or a fault that nobody caught: exit code 1.
+ * (10 s at most), resources are disposed last first, exit code 0. A start that fails, or an uncaught fault: exit code 1.
  */
 export async function runService<const N extends ServiceNeeds, C>(options: RunServiceOptions<N, C>): Promise<void> {
   const logger = createLogger({ service: options.needs.name, level: 'info' });
@@ -50,7 +50,7 @@ export async function runService<const N extends ServiceNeeds, C>(options: RunSe
     process.exitCode = 1;
     await app?.shutdown();
   }
-  // A handle that somebody left open must not keep a stopped process alive.
+  // A handle left open must not prevent the exit of a stopped process.
   startTimer(exitLingerMs, () => process.exit()).unref();
 }
 
@@ -97,7 +97,7 @@ function stopSignal(logger: Logger): Promise<void> {
   });
 }
 
-// After a fault that nobody caught, memory may be in any state. Truth lives in the database and every effect is keyed, so the
+// After an uncaught fault, memory may be in any state. Truth lives in the database and every effect is keyed, so the
 // process ends at once and its successor goes on from there.
 function exitOnFault(logger: Logger): void {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {

@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createTestApp } from '#platform/testing/service-app.ts';
 
 const disposable = (dispose: () => Promise<void>): AsyncDisposable => ({ [Symbol.asyncDispose]: dispose });
 
 describe('createServiceApp', () => {
-  test('drains before it disposes, and disposes the last first', async () => {
+  it('drains before it disposes, and disposes the last first', async () => {
     const app = createTestApp('order');
     const steps: string[] = [];
     app.onDispose(disposable(async () => void steps.push('database')));
@@ -20,7 +20,7 @@ describe('createServiceApp', () => {
     expect(steps).toEqual(['drain', 'server', 'database']);
   });
 
-  test('passes over a step that fails, and says that the end was not clean', async () => {
+  it('passes over a step that fails, and says that the end was not clean', async () => {
     const app = createTestApp('order');
     const disposed: string[] = [];
     app.onDispose(disposable(async () => void disposed.push('database')));
@@ -29,7 +29,7 @@ describe('createServiceApp', () => {
     expect(disposed).toEqual(['database']);
   });
 
-  test('ends once, however often it is asked to', async () => {
+  it('ends once, however often it is asked to', async () => {
     const app = createTestApp('order');
     const disposed: string[] = [];
     app.onDispose(disposable(async () => void disposed.push('database')));

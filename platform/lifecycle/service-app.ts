@@ -1,4 +1,4 @@
-/** What a running service gets from its process, and how it gives it back. */
+/** The process around a service: its configuration, logs and metrics, and the order in which it ends. */
 import type { BaseConfig } from '#platform/config/base.ts';
 import type { HealthState } from '#platform/rpc/health.ts';
 import { createHealthState } from '#platform/rpc/health.ts';

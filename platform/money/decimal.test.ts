@@ -48,7 +48,7 @@ describe('parseDecimal', () => {
     expect(() => parseDecimal('1.01', CASH_SCALE, { max: 100n })).toThrow('must be at most 1.00');
   });
 
-  it('gives back what formatDecimal wrote, at any scale and with any number of kept zeros', () => {
+  it('gives back what formatDecimal wrote, at any scale and with any number of trailing zeros', () => {
     fc.assert(
       fc.property(bounded, scales, scales, (value, scale, minDecimals) => {
         expect(parseDecimal(formatDecimal(value, scale, Math.min(minDecimals, scale)), scale)).toBe(value);

@@ -1,4 +1,4 @@
-/** What trading costs: the one computation by which orders are held, charged, told and audited. */
+/** Trading fees: the one computation for holds, charges, reports and audits. */
 import { mulDiv } from './rounding.ts';
 
 /** A share of an order's value by the role it trades in, in basis points: 0 to `feeBpsMax` each. */

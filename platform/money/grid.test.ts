@@ -22,7 +22,7 @@ describe('formatTicks', () => {
 });
 
 describe('formatLots', () => {
-  it('writes shares without places that say nothing', () => {
+  it('writes shares without trailing zeros', () => {
     expect(formatLots(151n, 10_000n)).toBe('1.51');
     expect(formatLots(2n, 1_000_000n)).toBe('2');
   });

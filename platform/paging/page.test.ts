@@ -7,7 +7,7 @@ const ids = [uuidV7(), uuidV7(), uuidV7()];
 const list = 'mails:ada';
 
 describe('readPage', () => {
-  it('takes 50 rows from the start unless told otherwise', () => {
+  it('takes 50 rows from the start by default', () => {
     expect(readPage({ pageSize: 0, pageToken: '' }, { list })).toEqual({ cursor: undefined, limit: 50 });
     expect(readPage({ pageSize: 100, pageToken: '' }, { list, sizeMax: 100 }).limit).toBe(100);
   });

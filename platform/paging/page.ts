@@ -29,8 +29,8 @@ export function readPage({ pageSize, pageToken }: PageRequest, options: PageOpti
 }
 
 /**
- * The rows of a page and the token of the next one, empty at the end. `found` are up to `limit` + 1 rows: the one too many
- * tells that there are more.
+ * The rows of a page and the token of the next one, empty at the end. `found` are up to `limit` + 1 rows: the row over the
+ * limit shows that there is a next page.
  */
 export function cutPage<R>(
   found: R[],

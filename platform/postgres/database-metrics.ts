@@ -1,15 +1,15 @@
 import type pg from 'pg';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 
-/** What a pool reports while it works. */
+/** Records the statements and retries of a pool. */
 export type DatabaseMetrics = { observe(durationSeconds: number): void; retried(): void };
 
-// Connections are counted when somebody asks: to count them at each statement would cost more than the statement's own bookkeeping.
+// Connections are counted at each scrape: counting them at each statement would cost more than the statement's own bookkeeping.
 const counted = new WeakMap<Metrics, Map<string, pg.Pool>>();
 
 /**
- * The metrics of a pool, told apart by its application name; nothing is kept without `metrics`. Of several pools of one name the
- * connections of the last one are counted.
+ * The metrics of a pool, labelled with its application name; without `metrics` nothing is recorded. Of several pools with one name
+ * only the connections of the last one are counted.
  */
 export function createDatabaseMetrics(metrics: Metrics | undefined, pool: pg.Pool, name: string): DatabaseMetrics {
   if (!metrics) return { observe: () => {}, retried: () => {} };

@@ -69,11 +69,11 @@ describe('query', () => {
     await expect(impatient.query('SELECT pg_sleep(5)')).rejects.toMatchObject({ code: Code.UNAVAILABLE });
   });
 
-  it('keeps the SQLSTATE of every other failure', async () => {
+  it('reports the SQLSTATE of every other failure', async () => {
     expect(failureCode(await db.query('SELECT 1/0').catch((error) => error))).toBe('22012');
   });
 
-  it('is UNAVAILABLE, without telling where, when nothing listens', async () => {
+  it('is UNAVAILABLE, without the address, when nothing listens', async () => {
     const url = 'postgres://postgres:secret@127.0.0.1:1/nowhere';
     const nowhere = openDatabase({ url, applicationName: 'test', logger: silentLogger });
     const error = await nowhere.query('SELECT 1').catch((reason) => reason);
@@ -159,7 +159,7 @@ describe('transaction', () => {
     expect(runs).toBe(3);
   });
 
-  it('runs again when its work finds a conflict, and keeps nothing of the attempts before', async () => {
+  it('runs again when its work finds a conflict, and commits nothing of the attempts before', async () => {
     let runs = 0;
     await db.transaction(async (tx) => {
       runs += 1;
@@ -222,7 +222,7 @@ describe('transaction', () => {
 });
 
 describe('listen', () => {
-  it('hears each notification, and hears that it may have missed some after a reconnect', async () => {
+  it('reports each notification, and after a reconnect that some may have been missed', async () => {
     const heard: string[] = [];
     const waitFor = (count: number) => expect.poll(() => heard.length, { timeout: 5_000 }).toBe(count);
     const listening = await db.listen('news', (payload) => heard.push(payload));

@@ -33,8 +33,8 @@ export type DatabaseOptions = {
 };
 
 /**
- * Opens a pool. Nothing connects before the first statement. An unreachable database shows as OutcryError UNAVAILABLE,
- * with the cause kept; every other failure keeps PostgreSQL's error and its SQLSTATE in `code`.
+ * Opens a pool, which connects at the first statement. An unreachable database is an OutcryError UNAVAILABLE with its `cause`;
+ * every other failure is PostgreSQL's error with the SQLSTATE in `code`.
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const { logger, applicationName, poolMax = 8, statementTimeoutMs = 10_000 } = options;
@@ -54,7 +54,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: 30_000,
   });
-  // A broken connection emits `error` on the pool when idle and on the client when in use; unheard, either ends the process.
+  // A broken connection emits `error` on the pool when idle and on the client when in use; without a listener, either ends the process.
   pool.on('error', (error) => logger.warn({ error }, 'an idle database connection broke'));
   pool.on('connect', (client) => client.on('error', (error) => logger.debug({ error }, 'a database connection broke')));
   const metrics = createDatabaseMetrics(options.metrics, pool, applicationName);

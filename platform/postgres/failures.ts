@@ -26,8 +26,8 @@ export function failureCode(error: unknown): string {
 }
 
 /**
- * For the work of a transaction that finds another one to have changed what it read before: the transaction is rolled back and run again, as
- * after PostgreSQL's own serialization failure. When its attempts are used up, the caller gets ABORTED.
+ * Thrown by the work of a transaction when another one has changed rows that it read: the transaction is rolled back and run
+ * again, as after PostgreSQL's own serialization failure. When its attempts are used up, the caller gets ABORTED.
  */
 export class TransactionConflictError extends Error {
   override readonly name = 'TransactionConflictError';
@@ -49,7 +49,7 @@ export function isConnectionFailure(error: unknown): boolean {
   return error instanceof Error && unavailableMessages.test(error.message);
 }
 
-/** Whether the database, or another part that was called, was not reachable: the same may succeed later. */
+/** Whether the database or another dependency was unreachable: the same work may succeed later. */
 export function isUnavailable(error: unknown): boolean {
   return error instanceof OutcryError ? error.code === Code.UNAVAILABLE : isConnectionFailure(error);
 }

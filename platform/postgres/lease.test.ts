@@ -18,7 +18,7 @@ const ttlMs = 300;
 /** A name that no earlier try of a test has used: its holder may still be there. */
 const fresh = (name: string) => `${name} ${randomUUID()}`;
 
-/** One process that wants the lease; keeps what it saw of it. */
+/** One process that tries to hold the lease, and records the leases that it got. */
 function startHolder(
   name: string,
   holder: string,
@@ -63,7 +63,7 @@ const takeOver = (name: string) =>
   );
 
 describe('holdLease', () => {
-  it('has one holder at a time, keeps it past its time to live, and hands it on at once when it stops', async () => {
+  it('has one holder at a time, is renewed past its time to live, and is handed on at once when the holder stops', async () => {
     const first = startHolder('one', 'first');
     await until(first.isHolding);
     const second = startHolder('one', 'second');
@@ -76,7 +76,7 @@ describe('holdLease', () => {
     await second.stop();
   });
 
-  it('tells the holder that another has taken over, and comes back when that one is gone', async () => {
+  it('aborts the signal of a holder after a takeover, and lets it take the lease again later', async () => {
     const holder = startHolder('stolen', 'first');
     await until(holder.isHolding);
     await takeOver('stolen');

@@ -4,22 +4,22 @@ import type { Database, Sql } from './sql.ts';
 
 /** A lease as its holder sees it. */
 export type Lease = {
-  /** Rises with each takeover; a statement that names an old one must change nothing. */
+  /** Fencing token: rises with each takeover; a statement with an old token must change nothing. */
   token: bigint;
   /** Aborts when the lease is lost or given up. */
   signal: AbortSignal;
   /**
-   * Whether nobody else can have taken it yet, by the holder's own clock. False before `signal` aborts when the process slept: one
-   * that answers from memory asks first.
+   * Whether the lease cannot have been taken over yet, by the holder's own clock. False before `signal` aborts when the process was
+   * suspended: check it before answering from memory.
    */
   isValid(): boolean;
 };
 
-/** Lets a waiting process try for the lease before its time. */
+/** Lets a waiting process try to take the lease before it expires. */
 export type LeaseHint = {
-  /** Resolves when it is worth trying now, or when the signal aborts. */
+  /** Resolves when the lease may be free now, or when the signal aborts. */
   wait(signal: AbortSignal): Promise<void>;
-  /** Token of a lease that may be taken though its time is not over, because its holder is gone or hands it over. */
+  /** Token of a lease that may be taken before it expires, because its holder is gone or hands it over. */
   replaces(): bigint | undefined;
 };
 
@@ -34,16 +34,16 @@ export type LeaseOptions = {
   name: string;
   /** Unique among processes, for the one who looks at the table. */
   holder: string;
-  /** How long a silent holder keeps the lease, default 3 s; it is renewed three times as often. */
+  /** Time to live of the lease without a renewal, default 3 s; it is renewed every third of it. */
   ttlMs?: number;
   /** Runs while the lease is held; must end soon after its signal aborts. Called again when it returns or throws. */
   whileHeld: (lease: Lease) => Promise<void>;
   hint?: LeaseHint;
-  /** Whether this process is able to do the work now; while it is not, others get the lease. Default: always. */
+  /** Whether this process may try to take the lease now; while false, it leaves it to others. Default: always. */
   mayTry?: () => boolean;
   /**
-   * Keeps `whileHeld` running when the time is over, as long as nobody else has taken the lease: for work whose every effect is fenced
-   * by a token of its own, and which asks `isValid` before it answers from memory. Default false.
+   * Lets `whileHeld` run on after the lease has expired, until another process takes it: for work whose every effect is fenced
+   * by a token, and which checks `isValid` before it answers from memory. Default false.
    */
   outlastsExpiry?: boolean;
   logger: Logger;
@@ -95,7 +95,7 @@ async function runHeld(options: LeaseOptions, token: bigint, firstDeadlineMs: nu
   const held = new AbortController();
   const heldSignal = AbortSignal.any([held.signal, signal]);
   const term = { deadlineMs: firstDeadlineMs };
-  const renewing = keepRenewing(options, { token, term, held });
+  const renewing = renewUntilLost(options, { token, term, held });
   const isValid = () => !heldSignal.aborted && performance.now() < term.deadlineMs;
   try {
     await whileHeld({ token, signal: heldSignal, isValid });
@@ -108,12 +108,12 @@ async function runHeld(options: LeaseOptions, token: bigint, firstDeadlineMs: nu
 
 type Renewing = {
   token: bigint;
-  /** Until when the lease is certainly held, on this process's clock. */
+  /** Until when the lease is held for certain, in ms of `performance.now()`. */
   term: { deadlineMs: number };
   held: AbortController;
 };
 
-async function keepRenewing(options: LeaseOptions, { token, term, held }: Renewing): Promise<void> {
+async function renewUntilLost(options: LeaseOptions, { token, term, held }: Renewing): Promise<void> {
   const { db, name, ttlMs = 3_000, outlastsExpiry = false, logger } = options;
   const leftMs = () => Math.max(0, term.deadlineMs - performance.now());
   while (!held.signal.aborted) {
@@ -150,7 +150,7 @@ export async function fenceLease(tx: Sql, name: string, token: bigint): Promise<
 async function claimLease(options: LeaseOptions): Promise<{ token?: bigint; remainingMs: number }> {
   const { db, name, holder, ttlMs = 3_000, hint } = options;
   const replaces = hint?.replaces() ?? -1n;
-  // Looked at before it is touched: a claim locks the row, and those who wait must not get in the holder's way.
+  // Read before the claim: a claim locks the row, and waiting processes must not delay the holder's renewals.
   const { rows: current } = await db.query<{ remaining_ms: number; token: bigint }>(
     `SELECT (extract(epoch FROM expire_time - clock_timestamp()) * 1000)::float8 AS remaining_ms, token
      FROM platform.lease WHERE name = $1`,

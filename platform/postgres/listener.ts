@@ -33,7 +33,7 @@ export function createListener(options: { config: pg.ClientConfig; logger: Logge
     listeners?.delete(onNotify);
     if (listeners?.size !== 0) return;
     channels.delete(channel);
-    // Not waited for: nothing is delivered any more, and while the server is away a shutdown must not hang here.
+    // Not awaited: nothing is delivered any more, and a shutdown must not hang while the server is unreachable.
     connection
       .get()
       .then(
@@ -48,7 +48,7 @@ export function createListener(options: { config: pg.ClientConfig; logger: Logge
     async listen(channel, onNotify) {
       channels.set(channel, (channels.get(channel) ?? new Set()).add(onNotify));
       const client = await connection.get();
-      // If it breaks under us, the next connection listens to every channel in the map before it is given out.
+      // If the connection breaks here, the next one listens to every channel in the map before it is used.
       await inTurn(() => client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)).catch(() => connection.get());
       return { [Symbol.asyncDispose]: () => unlisten(channel, onNotify) };
     },

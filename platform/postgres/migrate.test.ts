@@ -104,7 +104,7 @@ describe('migrate', () => {
     await db.query(`DROP DATABASE ${url.pathname.slice(1)} WITH (FORCE)`);
   });
 
-  it('stops waiting when it is told to', async () => {
+  it('stops waiting when its signal aborts', async () => {
     const url = 'postgres://postgres@127.0.0.1:1/nowhere';
     const nowhere = openDatabase({ url, applicationName: 'test', logger: silentLogger });
     await expect(migrate(nowhere, directory, { signal: AbortSignal.timeout(200) })).rejects.toThrow('timeout');

@@ -2,7 +2,7 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
 import { isUnavailable } from './failures.ts';
 
-/** When to give up waiting for a database, and where to tell that one waits. */
+/** How to wait for a database: the signal that ends the wait, the log and the delays. */
 export type DatabaseRetryOptions = {
   signal?: AbortSignal;
   logger?: Logger;

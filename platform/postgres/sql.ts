@@ -17,7 +17,7 @@ export type Sql = {
   query<R>(text: string, values?: unknown[], options?: QueryOptions): Promise<QueryResult<R>>;
 };
 
-/** How strictly a transaction is kept apart from others, and how often it is tried. */
+/** The isolation of a transaction and the number of its attempts. */
 export type TransactionOptions = {
   /** Default `read committed`. */
   isolation?: 'read committed' | 'repeatable read' | 'serializable';

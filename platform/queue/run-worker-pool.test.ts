@@ -67,7 +67,7 @@ describe('runWorkerPool', () => {
     await queue.ended;
   });
 
-  it('waits at its end for what is in work', async () => {
+  it('waits at its end for the items in progress', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const queue = startQueue([1], () => promise);
     let isOver = false;

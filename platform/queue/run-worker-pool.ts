@@ -12,7 +12,7 @@ export type WorkerPoolOptions<T> = {
    * from which they may be claimed again).
    */
   claim: (limit: number) => Promise<T[]>;
-  /** Works on one item and writes down how it went. What it throws is logged; the item may be claimed again later. */
+  /** Processes one item and stores its outcome. An error is logged; the item may be claimed again later. */
   work: (item: T) => Promise<void>;
   /** Items in work at once in this process. */
   concurrencyMax: number;

@@ -14,7 +14,7 @@ const retryDelayMs = 100;
 
 /**
  * The caller, once the limits and the access rule of the RPC let the call through. Health checks are answered also under overload,
- * and to anybody. Throws RESOURCE_EXHAUSTED, UNAUTHENTICATED or PERMISSION_DENIED.
+ * and to any caller. Throws RESOURCE_EXHAUSTED, UNAUTHENTICATED or PERMISSION_DENIED.
  */
 export async function admitCall({ server, rule }: MethodRuntime, metadata: Metadata): Promise<Caller> {
   const { limits, streams, unaryCalls, authenticator } = server;
@@ -30,7 +30,7 @@ export async function admitCall({ server, rule }: MethodRuntime, metadata: Metad
   return caller;
 }
 
-/** The IP address of a person's machine, which the gateway alone may state; undefined without one, or from any other caller. */
+/** The client's IP address as the gateway states it; undefined without one, or when another caller states it. */
 export function clientAddressOf({ service }: Caller, metadata: Metadata): string | undefined {
   const address = service === gatewayService ? metadataText(metadata, clientAddressKey) : undefined;
   return address !== undefined && isIP(address) !== 0 ? address : undefined;

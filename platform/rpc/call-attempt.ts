@@ -91,7 +91,7 @@ function open({ channel, path, metadata, deadlineTimeMs, signal }: Attempt, list
   return call;
 }
 
-/** What a call ends with that its signal cancelled: a time that is over is no cancellation. */
+/** The error of a call that its signal ended: DEADLINE_EXCEEDED when the reason is a timeout, else CANCELLED. */
 function abortError({ reason }: AbortSignal): OutcryError {
   if (reason instanceof OutcryError && reason.code === Code.DEADLINE_EXCEEDED) return reason;
   return reason instanceof Error && reason.name === 'TimeoutError' ? deadlineExceeded() : cancelled();

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { toBinary } from '@bufbuild/protobuf';
 import { StringValueSchema } from '@bufbuild/protobuf/wkt';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { fromStatusBytes } from '#platform/errors/details.ts';
@@ -56,7 +56,7 @@ function expectTrailersOnly(response: RawResponse, code: number) {
 }
 
 describe('createCallInterceptor', () => {
-  test('a success has headers, one message, and the status and request id in its trailers', async () => {
+  it('a success has headers, one message, and the status and request id in its trailers', async () => {
     const response = await call('Read', wellFormed, { 'x-request-id': 'from-the-caller' });
     expect(response.headersEndStream).toBe(false);
     expect(response.headers['grpc-status']).toBeUndefined();
@@ -64,12 +64,12 @@ describe('createCallInterceptor', () => {
     expect(response.trailers).toMatchObject({ 'grpc-status': '0', 'x-request-id': 'from-the-caller' });
   });
 
-  test('a response that is serialised already is sent as it is', async () => {
+  it('a response that is serialised already is sent as it is', async () => {
     const response = await call('Write', grpcFrame(text('encoded')));
     expect(response.data).toEqual(grpcFrame(text('as it is')));
   });
 
-  test('a refusal leaves as trailers-only, with its details', async () => {
+  it('a refusal leaves as trailers-only, with its details', async () => {
     const response = await call('Write', wellFormed);
     expectTrailersOnly(response, Code.NOT_FOUND);
     expect(decodeURIComponent(String(response.headers['grpc-message']))).toBe('there is no order "né"');
@@ -78,13 +78,13 @@ describe('createCallInterceptor', () => {
     expect(error.metadata).toEqual({ order_id: '7' });
   });
 
-  test('a stream that fails before its first message leaves as trailers-only', async () => {
+  it('a stream that fails before its first message leaves as trailers-only', async () => {
     const response = await call('Count', wellFormed);
     expectTrailersOnly(response, Code.NOT_FOUND);
     expect(errorOf(response).reason).toBe(ErrorReason.SYMBOL_UNKNOWN);
   });
 
-  test('an unforeseen error says "internal error" and nothing of itself', async () => {
+  it('an unforeseen error is sent as "internal error" without its message', async () => {
     const response = await call('Write', grpcFrame(text('secret')));
     expectTrailersOnly(response, Code.INTERNAL);
     expect(response.headers['grpc-message']).toBe('internal%20error');
@@ -92,17 +92,17 @@ describe('createCallInterceptor', () => {
     expect(errorOf(response)).toMatchObject({ reason: ErrorReason.INTERNAL, message: 'internal error' });
   });
 
-  test('a message that is no valid Unicode is sent all the same', async () => {
+  it('a message that is no valid Unicode is sent all the same', async () => {
     expectTrailersOnly(await call('Write', grpcFrame(text('surrogate'))), Code.NOT_FOUND);
   });
 
-  test('no token: UNAUTHENTICATED, trailers-only', async () => {
+  it('no token: UNAUTHENTICATED, trailers-only', async () => {
     const response = await rawCall(echo.server.port, path('Read'), wellFormed);
     expectTrailersOnly(response, Code.UNAUTHENTICATED);
     expect(errorOf(response).reason).toBe(ErrorReason.TOKEN_MISSING);
   });
 
-  test('bytes that are no message: INVALID_ARGUMENT, MALFORMED_MESSAGE', async () => {
+  it('bytes that are no message: INVALID_ARGUMENT, MALFORMED_MESSAGE', async () => {
     for (const bytes of ['ff', '0aff', '0a05616263', '0b', '0aff ffff ffff ffff ffff 7f'.replaceAll(' ', '')]) {
       const response = await call('Read', grpcFrame(Buffer.from(bytes, 'hex')));
       expectTrailersOnly(response, Code.INVALID_ARGUMENT);
@@ -110,50 +110,50 @@ describe('createCallInterceptor', () => {
     }
   });
 
-  test('a message over the limit: RESOURCE_EXHAUSTED, MESSAGE_TOO_LARGE', async () => {
+  it('a message over the limit: RESOURCE_EXHAUSTED, MESSAGE_TOO_LARGE', async () => {
     const response = await call('Read', grpcFrame(text('x'.repeat(20_000))));
     expectTrailersOnly(response, Code.RESOURCE_EXHAUSTED);
     expect(errorOf(response).reason).toBe(ErrorReason.MESSAGE_TOO_LARGE);
   });
 
-  test('a small message that decompresses beyond the limit: RESOURCE_EXHAUSTED', async () => {
+  it('a small message that decompresses beyond the limit: RESOURCE_EXHAUSTED', async () => {
     const bomb = grpcFrame(gzipSync(text('x'.repeat(1_000_000))), 1);
     const response = await call('Read', bomb, { 'grpc-encoding': 'gzip' });
     expectTrailersOnly(response, Code.RESOURCE_EXHAUSTED);
   });
 
-  test('compressed messages are understood', async () => {
+  it('compressed messages are understood', async () => {
     const response = await call('Read', grpcFrame(gzipSync(text('hello')), 1), { 'grpc-encoding': 'gzip' });
     expect(response.data).toEqual(wellFormed);
   });
 
-  test('garbage that claims to be gzip: INVALID_ARGUMENT', async () => {
+  it('garbage that claims to be gzip: INVALID_ARGUMENT', async () => {
     const response = await call('Read', grpcFrame(Buffer.from('not gzip at all'), 1), { 'grpc-encoding': 'gzip' });
     expectTrailersOnly(response, Code.INVALID_ARGUMENT);
   });
 
-  test('an unknown compression: UNIMPLEMENTED', async () => {
+  it('an unknown compression: UNIMPLEMENTED', async () => {
     const response = await call('Read', grpcFrame(text('hello'), 1), { 'grpc-encoding': 'snappy' });
     expectTrailersOnly(response, Code.UNIMPLEMENTED);
   });
 
-  test('a call without a message, and one with two: UNIMPLEMENTED, as the gRPC status codes say', async () => {
+  it('a call without a message, and one with two: UNIMPLEMENTED, as the gRPC status codes say', async () => {
     expectTrailersOnly(await call('Read', Buffer.alloc(0)), Code.UNIMPLEMENTED);
     expectTrailersOnly(await call('Read', wellFormed.subarray(0, 7)), Code.UNIMPLEMENTED);
     expectTrailersOnly(await call('Read', Buffer.concat([wellFormed, wellFormed])), Code.UNIMPLEMENTED);
   });
 
-  test('a timeout header that is none: INVALID_ARGUMENT', async () => {
+  it('a timeout header that is none: INVALID_ARGUMENT', async () => {
     expectTrailersOnly(await call('Read', wellFormed, { 'grpc-timeout': 'soon' }), Code.INVALID_ARGUMENT);
   });
 
-  test('an RPC that is not served: UNIMPLEMENTED', async () => {
+  it('an RPC that is not served: UNIMPLEMENTED', async () => {
     const response = await call('Nothing', wellFormed);
     expect(response.headersEndStream).toBe(true);
     expect(response.headers['grpc-status']).toBe(String(Code.UNIMPLEMENTED));
   });
 
-  test('metadata over the limit: RESOURCE_EXHAUSTED', async () => {
+  it('metadata over the limit: RESOURCE_EXHAUSTED', async () => {
     for (const bytes of [20_000, 60_000]) {
       const spread = Array.from({ length: 10 }, (_, index) => [`x-${index}`, 'x'.repeat(bytes / 10)]);
       expectTrailersOnly(await call('Read', wellFormed, Object.fromEntries(spread)), Code.RESOURCE_EXHAUSTED);
@@ -161,7 +161,7 @@ describe('createCallInterceptor', () => {
     expect((await call('Read', wellFormed, { 'x-0': 'x'.repeat(12_000) })).data).toEqual(wellFormed);
   });
 
-  test('what is no gRPC at all is refused and the server goes on', async () => {
+  it('what is no gRPC at all is refused and the server goes on', async () => {
     expect((await call('Read', wellFormed, { 'content-type': 'text/plain' })).headers[':status']).toBe(415);
     await call('\u00ff%00', wellFormed).catch(() => {});
     expect((await call('Read', wellFormed)).data).toEqual(wellFormed);

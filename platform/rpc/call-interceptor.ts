@@ -123,7 +123,7 @@ async function answerStreaming(
   }
 }
 
-/** Writes what the handler yields, and makes it wait while the reader at the other end is behind. */
+/** Sends the messages that the handler yields, with backpressure while the peer reads too slowly. */
 async function sendEach(
   { method, server }: MethodRuntime,
   transport: ServerInterceptingCallInterface,
@@ -176,7 +176,7 @@ function encode(schema: DescMessage, response: unknown): Buffer {
   return asBuffer(toBinary(schema, create(schema, response as AnyInit)));
 }
 
-// Fields of a newer release mean nothing here; keeping them would only hold memory.
+// Unknown fields are of a newer release; storing them would only cost memory.
 const decodeOptions = { readUnknownFields: false };
 
 function noop(): void {}

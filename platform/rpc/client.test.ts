@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import { Code } from '#platform/errors/code.ts';
@@ -26,7 +26,7 @@ function flaky(failures: number) {
 }
 
 describe('createRpcClient', () => {
-  test('rejects with the error that the server threw: code, reason, numbers, and when to come back', async () => {
+  it('rejects with the error that the server threw: code, reason, numbers, and when to come back', async () => {
     const numbers = { needed: '10.00', available: '1.00' };
     await using echo = await startEcho({
       write: async () => {
@@ -41,7 +41,7 @@ describe('createRpcClient', () => {
     });
   });
 
-  test('sends reads and keyed calls again on UNAVAILABLE', async () => {
+  it('sends reads and keyed calls again on UNAVAILABLE', async () => {
     const read = flaky(2);
     const keyed = flaky(1);
     const metrics = createMetrics('caller');
@@ -54,14 +54,14 @@ describe('createRpcClient', () => {
     expect(text).toMatch(/rpc_client_duration_seconds_count\{[^}]*rpc_method="Keyed"[^}]*\} 1/);
   });
 
-  test('never sends a call again that is neither', async () => {
+  it('never sends a call again that is neither', async () => {
     const write = flaky(1);
     await using echo = await startEcho({ write: write.handler });
     await expect(echo.client.write(request, echo.asUser)).rejects.toMatchObject({ code: Code.UNAVAILABLE });
     expect(write.calls.count).toBe(1);
   });
 
-  test('gives up at the deadline, and when the budget is spent', async () => {
+  it('gives up at the deadline, and when the budget is spent', async () => {
     const read = flaky(Number.POSITIVE_INFINITY);
     await using echo = await startEcho({ read: read.handler });
     const startTimeMs = Date.now();
@@ -77,7 +77,7 @@ describe('createRpcClient', () => {
     expect(read.calls.count).toBeLessThan(200 * 1.1 + 10 + 10);
   });
 
-  test('finds a peer again that was restarted on its port', async () => {
+  it('finds a peer again that was restarted on its port', async () => {
     const first = await startEcho();
     const port = first.server.port;
     const address = first.address;
@@ -92,7 +92,7 @@ describe('createRpcClient', () => {
     expect((await waiting).value).toBe('across the restart');
   });
 
-  test('takes keyed calls across an outage of several seconds, more of them than the retry budget would pay for', async () => {
+  it('takes keyed calls across an outage of several seconds, more of them than the retry budget would pay for', async () => {
     const first = await startEcho();
     const { address, identity, asUser } = first;
     await using client = createRpcClient(EchoService, { address, serviceToken: undefined });
@@ -106,7 +106,7 @@ describe('createRpcClient', () => {
     expect(await Promise.all(waiting)).toHaveLength(50);
   });
 
-  test('takes a keyed call across the seconds in which a restarted peer answers that it cannot serve yet', async () => {
+  it('takes a keyed call across the seconds in which a restarted peer answers that it cannot serve yet', async () => {
     const startTimeMs = Date.now();
     const keyed = async ({ value }: { value: string }) => {
       if (Date.now() - startTimeMs < 3_000) throw unavailable();
@@ -116,7 +116,7 @@ describe('createRpcClient', () => {
     expect((await echo.client.keyed(request, { ...echo.asUser, timeoutMs: 6_000 })).value).toBe('x');
   });
 
-  test('tells why a peer could not serve rather than that its last attempt was cut off by the deadline', async () => {
+  it('rejects with the reason of the peer rather than with the deadline that cut off the last attempt', async () => {
     const slow = async () => {
       await pause(300);
       throw unavailable(ErrorReason.NOT_THE_SHARD_HOLDER, 'not here');
@@ -127,14 +127,14 @@ describe('createRpcClient', () => {
     });
   });
 
-  test('tells of a peer that is not there without telling its address', async () => {
+  it('is UNAVAILABLE without the address when the peer is unreachable', async () => {
     await using client = createRpcClient(EchoService, { address: 'ipv4:127.0.0.1:1', serviceToken: undefined });
     const failure = client.write(request);
     await expect(failure).rejects.toMatchObject({ code: Code.UNAVAILABLE, reason: ErrorReason.DEPENDENCY_UNAVAILABLE });
     await expect(failure).rejects.not.toThrow(/127\.0\.0\.1/);
   });
 
-  test('fails a call in progress when its peer dies', async () => {
+  it('fails a call in progress when its peer dies', async () => {
     const sockets: Socket[] = [];
     const server = createServer((socket) => {
       sockets.push(socket.on('error', () => {}));
@@ -151,7 +151,7 @@ describe('createRpcClient', () => {
     await expect(call).rejects.toMatchObject({ code: Code.UNAVAILABLE });
   });
 
-  test('spreads calls over the replicas of an address', async () => {
+  it('spreads calls over the replicas of an address', async () => {
     await using one = await startEcho({ open: async () => ({ value: 'one' }) });
     await using two = await startEcho({ open: async () => ({ value: 'two' }) });
     const address = `ipv4:127.0.0.1:${one.server.port},127.0.0.1:${two.server.port}`;
@@ -164,7 +164,7 @@ describe('createRpcClient', () => {
     expect([...seen].sort()).toEqual(['one', 'two']);
   });
 
-  test('cancels by signal', async () => {
+  it('cancels by signal', async () => {
     const gone = Promise.withResolvers<void>();
     await using echo = await startEcho({
       write: (_request, { signal }) => {
@@ -180,7 +180,7 @@ describe('createRpcClient', () => {
     await expect(echo.client.write(request, { signal: stop.signal })).rejects.toMatchObject({ code: Code.CANCELLED });
   });
 
-  test('says which service calls, and passes the trace on', async () => {
+  it('says which service calls, and passes the trace on', async () => {
     let seen: { service: string | undefined; requestId: string } | undefined;
     await using echo = await startEcho({
       internal: async (_request, { caller, requestId }) => {
@@ -195,7 +195,7 @@ describe('createRpcClient', () => {
     expect(seen).toEqual({ service: 'order', requestId: 'request-7' });
   });
 
-  test('reads a stream of which the messages and the end come at once', async () => {
+  it('reads a stream of which the messages and the end come at once', async () => {
     await using echo = await startEcho();
     for (const count of [0, 1, 2, 50]) {
       const values: string[] = [];
@@ -204,7 +204,7 @@ describe('createRpcClient', () => {
     }
   });
 
-  test('ends a stream whose requests fail with their error', async () => {
+  it('ends a stream whose requests fail with their error', async () => {
     await using echo = await startEcho();
     async function* failing() {
       yield request;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { createRpcClient } from './client.ts';
@@ -21,7 +21,7 @@ async function startWithHealth() {
 }
 
 describe('healthService', () => {
-  test('Check says SERVING only while the process is ready and the service serves', async () => {
+  it('Check says SERVING only while the process is ready and the service serves', async () => {
     await using fixture = await startWithHealth();
     const { echo, health } = fixture;
     const check = async (service: string) => (await health.check({ service })).status;
@@ -33,19 +33,19 @@ describe('healthService', () => {
     expect([await check(''), await check(name)]).toEqual([Status.NOT_SERVING, Status.NOT_SERVING]);
   });
 
-  test('Check of a name that is not served is NOT_FOUND', async () => {
+  it('Check of a name that is not served is NOT_FOUND', async () => {
     await using fixture = await startWithHealth();
     await expect(fixture.health.check({ service: 'nothing' })).rejects.toMatchObject({ code: Code.NOT_FOUND });
   });
 
-  test('List names the process and each of its services', async () => {
+  it('List names the process and each of its services', async () => {
     await using fixture = await startWithHealth();
     const { statuses } = await fixture.health.list({});
     expect(statuses['']?.status).toBe(Status.SERVING);
     expect(statuses[name]?.status).toBe(Status.SERVING);
   });
 
-  test('Watch tells the state, each change once, and the drain; then it ends', async () => {
+  it('Watch reports the state, each change once, and the drain; then it ends', async () => {
     await using fixture = await startWithHealth();
     const { echo, health } = fixture;
     const seen: number[] = [];
@@ -64,7 +64,7 @@ describe('healthService', () => {
     expect(seen).toEqual([Status.SERVING, Status.NOT_SERVING, Status.SERVING, Status.NOT_SERVING]);
   });
 
-  test('Watch of an unknown name says SERVICE_UNKNOWN, and SERVING once it is served', async () => {
+  it('Watch of an unknown name says SERVICE_UNKNOWN, and SERVING once it is served', async () => {
     await using fixture = await startWithHealth();
     const seen: number[] = [];
     for await (const { status } of fixture.health.watch({ service: 'later' })) {

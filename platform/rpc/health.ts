@@ -1,18 +1,18 @@
-/** What this process says of its health: to gRPC health checks, to the readiness probe, to the mesh. */
+/** The health of this process, as reported to gRPC health checks, the readiness probe and the mesh. */
 
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { notFound } from '#platform/errors/outcry-error.ts';
 
-/** Whether a service takes calls; `unknown` is said only to those who watch a name that is not served here. */
+/** Whether a service takes calls; `unknown` is only reported to watches of a name that is not served here. */
 export type Serving = 'serving' | 'not_serving' | 'unknown';
 
 /** The health of the process ('') and of each proto service that it serves. */
 export type HealthState = {
-  /** A service that is not serving says so while the process as a whole may be ready. */
+  /** Sets the state of one service; it may be NOT_SERVING while the process as a whole is ready. */
   set(service: string, serving: boolean): void;
   /** Until this is true everything is NOT_SERVING. */
   setReady(ready: boolean): void;
-  /** From here on everything is NOT_SERVING, and those who watch are told and let go. */
+  /** Sets everything to NOT_SERVING from here on; watches report it and end. */
   drain(): void;
   /** Throws NOT_FOUND for a name that is not served here. */
   check(name: string): Serving;
@@ -60,13 +60,13 @@ export function createHealthState(): HealthState {
     list: () => new Map([...services.keys()].map((name) => [name, state(name)])),
     async *watch(name, signal) {
       const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-      let told: Serving | undefined;
+      let reported: Serving | undefined;
       while (true) {
         const next = change.promise;
         const now = state(name);
-        if (now !== told) yield now;
-        told = now;
-        // Also a watch that is ended by the drain itself still hears of it.
+        if (now !== reported) yield now;
+        reported = now;
+        // After the report, so that a watch that the drain ends reports NOT_SERVING first.
         if (draining || signal.aborted) return;
         await Promise.race([next, aborted]);
       }

@@ -1,11 +1,11 @@
 import { create } from '@bufbuild/protobuf';
 import { StringValueSchema } from '@bufbuild/protobuf/wkt';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { implement } from './implementation.ts';
 import { EchoService } from './testing/echo-contract.ts';
 import { echoHandlers, startEcho } from './testing/echo-server.ts';
 
-test('a reader of requests takes those that it can, and leaves the others to protobuf', async () => {
+it('a reader of requests takes those that it can, and leaves the others to protobuf', async () => {
   const read: number[] = [];
   const binding = implement(EchoService, echoHandlers, {
     read: (bytes) => {

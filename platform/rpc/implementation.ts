@@ -34,8 +34,8 @@ export type Implementation<S extends DescService> = {
 };
 
 /**
- * A response that is serialised already: one that goes to many streams is encoded once and yielded to each, and one with hundreds of
- * parts is written by who knows them without an object for each.
+ * A response that is serialised already, and sent as it is: for a message that is encoded once and sent to many streams, or one with
+ * hundreds of parts whose handler encodes them without an object for each.
  */
 export class EncodedMessage {
   /** The protobuf bytes of the message, without a frame. */
@@ -47,8 +47,8 @@ export class EncodedMessage {
 }
 
 /**
- * Readers for requests of one message that are too many for protobuf's own: each gives the message that its bytes are, in a way of its
- * own, or undefined to leave it to protobuf, which alone says what is malformed. Under the RPC's name in lowerCamelCase.
+ * Optional fast decoders of request messages, by the RPC's name in lowerCamelCase. A decoder returns undefined to fall back to
+ * protobuf, which reports malformed input.
  */
 export type RequestReaders<S extends DescService> = {
   [K in keyof S['method']]?: (bytes: Buffer) => MessageShape<S['method'][K]['input']> | undefined;

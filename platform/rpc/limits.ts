@@ -1,4 +1,4 @@
-/** What a server takes before it refuses. */
+/** The limits of a server, over which it refuses calls. */
 
 /** The bounds of one server; each has a default. */
 export type RpcLimits = {

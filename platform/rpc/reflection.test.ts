@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { fromBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServerReflection } from '#gen/grpc/reflection/v1/reflection_pb.ts';
 import { ServerReflection as AlphaServerReflection } from '#gen/grpc/reflection/v1alpha/reflection_pb.ts';
 import { Code } from '#platform/errors/code.ts';
@@ -39,7 +39,7 @@ async function filesOf(question: Question): Promise<string[]> {
 }
 
 describe('reflectionServices', () => {
-  test('lists what is served', async () => {
+  it('lists what is served', async () => {
     const answer = await ask({ case: 'listServices', value: '' });
     expect(answer.case === 'listServicesResponse' && answer.value.service.map(({ name }) => name)).toEqual([
       service,
@@ -47,7 +47,7 @@ describe('reflectionServices', () => {
     ]);
   });
 
-  test('finds the file of a service, an RPC, a message, a field, an enum and an enum value, with its imports', async () => {
+  it('finds the file of a service, an RPC, a message, a field, an enum and an enum value, with its imports', async () => {
     const expected = 'outcry/test/v1/echoservice.proto';
     expect(await filesOf({ case: 'fileContainingSymbol', value: service })).toEqual([
       expected,
@@ -65,19 +65,19 @@ describe('reflectionServices', () => {
     expect((await filesOf({ case: 'fileByFilename', value: expected }))[0]).toBe(expected);
   });
 
-  test('names the extensions of a message', async () => {
+  it('names the extensions of a message', async () => {
     const answer = await ask({ case: 'allExtensionNumbersOfType', value: 'google.protobuf.MethodOptions' });
     expect(answer.case === 'allExtensionNumbersResponse' && answer.value.extensionNumber).toContain(50001);
   });
 
-  test('answers NOT_FOUND inside the stream for what it does not know', async () => {
+  it('answers NOT_FOUND inside the stream for what it does not know', async () => {
     for (const value of ['nothing', 'no.such.Thing', `${service}.Nothing`, '']) {
       const answer = await ask({ case: 'fileContainingSymbol', value });
       expect(answer.case === 'errorResponse' && answer.value.errorCode).toBe(Code.NOT_FOUND);
     }
   });
 
-  test('speaks v1alpha as well', async () => {
+  it('speaks v1alpha as well', async () => {
     await using client = createRpcClient(AlphaServerReflection, { address: echo.address, serviceToken: undefined });
     async function* requests() {
       yield { messageRequest: { case: 'listServices' as const, value: '' } };
@@ -87,7 +87,7 @@ describe('reflectionServices', () => {
     }
   });
 
-  test('is enough for buf curl to list, describe and call', async () => {
+  it('is enough for buf curl to list, describe and call', async () => {
     const buf = (...args: string[]) => run('buf', ['curl', '--http2-prior-knowledge', '--protocol', 'grpc', ...args]);
     const url = `http://127.0.0.1:${echo.server.port}`;
     expect((await buf('--list-services', url)).stdout).toContain(service);

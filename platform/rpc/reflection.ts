@@ -17,7 +17,7 @@ type Answer =
   | { case: 'listServicesResponse'; value: { service: { name: string }[] } }
   | { case: 'errorResponse'; value: { errorCode: number; errorMessage: string } };
 
-/** The two reflection services, telling of `services`. */
+/** The two reflection services, which describe `services`. */
 export function reflectionServices(services: DescService[]): ServiceBinding[] {
   const index = createDescriptorIndex(services);
   async function* serverReflectionInfo<R extends ServerReflectionRequest | AlphaRequest>(requests: AsyncIterable<R>) {

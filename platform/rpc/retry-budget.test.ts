@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createRetryBudget } from './retry-budget.ts';
 
 function spend(budget: ReturnType<typeof createRetryBudget>): number {
@@ -8,11 +8,11 @@ function spend(budget: ReturnType<typeof createRetryBudget>): number {
 }
 
 describe('createRetryBudget', () => {
-  test('starts with ten retries', () => {
+  it('starts with ten retries', () => {
     expect(spend(createRetryBudget(() => 0))).toBe(10);
   });
 
-  test('earns one retry by ten calls, and saves a hundred at most', () => {
+  it('earns one retry by ten calls, and saves a hundred at most', () => {
     const budget = createRetryBudget(() => 0);
     spend(budget);
     for (let call = 0; call < 55; call += 1) budget.callMade();
@@ -21,7 +21,7 @@ describe('createRetryBudget', () => {
     expect(spend(budget)).toBe(100);
   });
 
-  test('lets a quiet caller retry ten times a second', () => {
+  it('lets a quiet caller retry ten times a second', () => {
     let nowMs = 0;
     const budget = createRetryBudget(() => nowMs);
     spend(budget);

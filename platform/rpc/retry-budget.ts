@@ -1,4 +1,4 @@
-/** Keeps retries a small share of the calls, so that they cannot bring down a peer that is struggling. */
+/** Limits retries to a small share of the calls, so that they cannot overload a struggling peer. */
 
 /** Asked before each retry. */
 export type RetryBudget = { callMade(): void; tryRetry(): boolean };

@@ -6,7 +6,7 @@ import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
-/** What is sent again, until when, and who is told. */
+/** The call to repeat, its deadline and budget, and a listener for retries. */
 export type RetryOptions<R> = {
   /** One attempt. */
   send: () => Promise<R>;
@@ -25,7 +25,7 @@ const backoffMaxMs = 500;
 /**
  * The response of the first attempt that does not end UNAVAILABLE. An attempt that found no connection was never sent and so
  * costs the peer nothing: it is repeated until the deadline. All others are paid for from the budget. Rejects with the last error,
- * and where only the deadline ended the last attempt, with what the one before it said.
+ * or, when the deadline ended the last attempt, with the error of the attempt before it.
  */
 export async function retryCall<R>(options: RetryOptions<R>): Promise<R> {
   const { send, channel, deadlineTimeMs, budget, signal, onRetry } = options;

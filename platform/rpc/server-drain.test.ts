@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
@@ -6,7 +6,7 @@ import { pause } from '#platform/time/pause.ts';
 import { startEcho } from './testing/echo-server.ts';
 
 describe('RpcServer.drain', () => {
-  test('finishes calls in progress and takes no further ones', async () => {
+  it('finishes calls in progress and takes no further ones', async () => {
     const started = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();
     const write = async () => {
@@ -26,7 +26,7 @@ describe('RpcServer.drain', () => {
     await drained;
   });
 
-  test('asks streams to end and says why to those that do not resume by themselves', async () => {
+  it('asks streams to end and says why to those that do not resume by themselves', async () => {
     await using echo = await startEcho({
       async *count(_request, { signal }) {
         yield { value: 'first' };
@@ -41,7 +41,7 @@ describe('RpcServer.drain', () => {
     await drained;
   });
 
-  test('cuts what is not done after the grace', async () => {
+  it('cuts what is not done after the grace', async () => {
     await using echo = await startEcho({ write: () => new Promise(() => {}) });
     const stuck = failureOf(echo.client.write({}, echo.asUser));
     await pause(50);

@@ -32,7 +32,7 @@ export type MethodRuntime = {
   handler: UntypedHandler;
   /** Reads requests of one message before protobuf is asked. */
   reader: UntypedReader | undefined;
-  /** Undefined only for health and reflection, which anybody may call. */
+  /** Undefined only for health and reflection, which every caller may call. */
   rule: AccessRule | undefined;
   metrics: MethodMetrics;
 };

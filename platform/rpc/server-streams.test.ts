@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pause } from '#platform/time/pause.ts';
 import { startEcho } from './testing/echo-server.ts';
 
@@ -13,7 +13,7 @@ async function* requests(...values: string[]) {
 }
 
 describe('a stream of startRpcServer', () => {
-  test('tells a stream’s handler when the reader goes away', async () => {
+  it('aborts the signal of a stream’s handler when the reader goes away', async () => {
     const gone = Promise.withResolvers<void>();
     await using echo = await startEcho({
       async *count(_request, { signal }) {
@@ -31,7 +31,7 @@ describe('a stream of startRpcServer', () => {
     await gone.promise;
   });
 
-  test('makes a fast stream wait for a slow reader', async () => {
+  it('makes a fast stream wait for a slow reader', async () => {
     let yielded = 0;
     await using echo = await startEcho({
       async *count() {
@@ -46,7 +46,7 @@ describe('a stream of startRpcServer', () => {
     expect(yielded).toBeLessThan(200);
   });
 
-  test('ends a stream at its greatest age with OK, after the handler’s last word', async () => {
+  it('ends a stream at its greatest age with OK, after the handler’s last word', async () => {
     await using echo = await startEcho(
       {
         async *count(_request, { signal }) {
@@ -65,7 +65,7 @@ describe('a stream of startRpcServer', () => {
     expect(await valuesOf(echo.client.chat(requests('a'), echo.asUser))).toEqual(['first']);
   });
 
-  test('ends a stream that ignores its end after the grace', async () => {
+  it('ends a stream that ignores its end after the grace', async () => {
     await using echo = await startEcho(
       {
         async *count() {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
@@ -22,7 +22,7 @@ async function* requests(...values: string[]) {
 }
 
 describe('startRpcServer', () => {
-  test('serves the four kinds of RPC', async () => {
+  it('serves the four kinds of RPC', async () => {
     await using echo = await startEcho();
     const { client, asUser } = echo;
     expect((await client.read({ value: 'one' }, asUser)).value).toBe('one');
@@ -31,19 +31,19 @@ describe('startRpcServer', () => {
     expect(await valuesOf(client.chat(requests('a', 'b'), asUser))).toEqual(['A', 'B']);
   });
 
-  test('does not start when an RPC states no access rule', async () => {
+  it('does not start when an RPC states no access rule', async () => {
     const binding = implement(RulelessService, { forgotten: async () => ({}) });
     await expect(startEcho({}, { bindings: [binding] })).rejects.toThrow(
       'RulelessService.Forgotten states no access rule',
     );
   });
 
-  test('does not start when the port is taken', async () => {
+  it('does not start when the port is taken', async () => {
     await using echo = await startEcho();
     await expect(startEcho({}, { port: echo.server.port })).rejects.toThrow(/cannot listen/);
   });
 
-  test('lets a role, a service or anybody through as the rule says, and no one else', async () => {
+  it('allows roles, services or all callers as the rule says, and no others', async () => {
     await using echo = await startEcho();
     const { client, identity, asUser } = echo;
     const order = { metadata: { 'x-outcry-service-token': await identity.serviceToken('order') } };
@@ -66,7 +66,7 @@ describe('startRpcServer', () => {
     expect(await failureOf(client.internal(request))).toMatchObject({ reason: ErrorReason.TOKEN_MISSING });
   });
 
-  test('takes calls of people from the gateway, and from no service that the rule does not name', async () => {
+  it('takes calls of people from the gateway, and from no service that the rule does not name', async () => {
     await using echo = await startEcho();
     const { client, identity, asUser } = echo;
     const through = async (service: string) => ({
@@ -86,7 +86,7 @@ describe('startRpcServer', () => {
     }
   });
 
-  test('gives a handler the address of a person from the gateway alone, and only an address', async () => {
+  it('gives a handler the address of a person from the gateway alone, and only an address', async () => {
     const seen: (string | undefined)[] = [];
     await using echo = await startEcho({
       audit: async ({ value }, { clientAddress }) => {
@@ -108,7 +108,7 @@ describe('startRpcServer', () => {
     expect(seen).toEqual(['203.0.113.7', '2001:db8::1', undefined, undefined, undefined]);
   });
 
-  test('refuses an expired or foreign token, also where none is needed', async () => {
+  it('refuses an expired or foreign token, also where none is needed', async () => {
     await using echo = await startEcho();
     await using other = await startEcho();
     const expired = { userToken: await echo.identity.userToken({ expiresInSeconds: -60 }) };
@@ -125,7 +125,7 @@ describe('startRpcServer', () => {
     });
   });
 
-  test('gives a call without a deadline the server’s, and tells its handler', async () => {
+  it('applies the server’s default to a call without a deadline, and shows it to the handler', async () => {
     let seen: CallContext | undefined;
     const stuck = async (_request: unknown, context: CallContext) => {
       seen = context;
@@ -142,13 +142,13 @@ describe('startRpcServer', () => {
     expect(seen?.signal.aborted).toBe(true);
   });
 
-  test('ends a call at the caller’s deadline, with a reason', async () => {
+  it('ends a call at the caller’s deadline, with a reason', async () => {
     await using echo = await startEcho({ write: () => new Promise(() => {}) });
     const error = await failureOf(echo.client.write({ value: '' }, { ...echo.asUser, timeoutMs: 80 }));
     expect(error).toMatchObject({ code: Code.DEADLINE_EXCEEDED, reason: ErrorReason.DEADLINE_EXPIRED });
   });
 
-  test('does not start work whose deadline has passed while it waited', async () => {
+  it('does not start work whose deadline has passed while it waited', async () => {
     let started = false;
     const authenticator = {
       authenticate: async () => {
@@ -166,7 +166,7 @@ describe('startRpcServer', () => {
     expect(started).toBe(false);
   });
 
-  test('refuses calls over the number in flight, and says when to come back', async () => {
+  it('refuses calls over the number in flight with a retry delay', async () => {
     const release = Promise.withResolvers<void>();
     const write = async () => {
       await release.promise;
@@ -181,7 +181,7 @@ describe('startRpcServer', () => {
     await Promise.all(first);
   });
 
-  test('refuses to send an answer over the limit, and says so', async () => {
+  it('refuses to send an answer over the limit, and says so', async () => {
     const write = async () => ({ value: 'x'.repeat(5_000) });
     await using echo = await startEcho({ write }, { limits: { responseBytesMax: 1_000 } });
     expect(await failureOf(echo.client.write({}, echo.asUser))).toMatchObject({
@@ -190,7 +190,7 @@ describe('startRpcServer', () => {
     });
   });
 
-  test('runs each handler inside the trace of its caller', async () => {
+  it('runs each handler inside the trace of its caller', async () => {
     const traceId = 'abcdefabcdefabcdefabcdefabcdefab';
     const write = async (_request: unknown, context: CallContext) => ({
       value: `${currentTrace()?.traceId} ${context.requestId}`,
@@ -200,7 +200,7 @@ describe('startRpcServer', () => {
     expect((await echo.client.write({}, { ...echo.asUser, metadata })).value).toBe(`${traceId} r-1`);
   });
 
-  test('counts calls by RPC and code, and refusals by reason', async () => {
+  it('counts calls by RPC and code, and refusals by reason', async () => {
     const metrics = createMetrics('echo');
     await using echo = await startEcho({}, { metrics });
     await echo.client.read({}, echo.asUser);
@@ -214,7 +214,7 @@ describe('startRpcServer', () => {
     expect(text).toMatch(/rpc_server_active_requests\{[^}]*rpc_method="Read"[^}]*\} 0/);
   });
 
-  test('outlives bytes that are no HTTP/2', async () => {
+  it('outlives bytes that are no HTTP/2', async () => {
     await using echo = await startEcho();
     for (const bytes of [
       'GET / HTTP/1.1\r\n\r\n',

@@ -71,7 +71,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   for (const { method } of runtimes.values()) register(server, method);
   const port = await bind(server, addressOf(options.host, options.port));
   takeTimeouts(server);
-  // A service that was set before, to say that it does not serve yet, keeps its state.
+  // A service whose state was set before, as NOT_SERVING, is left as it is.
   const known = health.list();
   for (const { service } of bindings) if (!known.has(service.typeName)) health.set(service.typeName, true);
   let drained: Promise<void> | undefined;
@@ -94,7 +94,8 @@ function requiredRule(method: DescMethod): AccessRule {
   const rule = accessRule(method);
   const name = `${method.parent.typeName}.${method.name}`;
   if (rule === undefined) throw new TypeError(`${name} states no access rule`);
-  if (rule.roles.length + rule.services.length === 0) throw new TypeError(`${name} lets nobody call it`);
+  if (rule.roles.length + rule.services.length === 0)
+    throw new TypeError(`${name} names no role and no service that may call it`);
   if (rule.roles.includes(Role.UNSPECIFIED)) throw new TypeError(`${name} names an unspecified role`);
   return rule;
 }

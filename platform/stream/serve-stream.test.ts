@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type MessageSource, type StreamTimes, serveStream } from './serve-stream.ts';
 
 const times: StreamTimes = { heartbeatMs: 5_000, ageMaxMs: 5_000, pauseMs: 0 };
@@ -37,7 +37,7 @@ function run(
 }
 
 describe('serveStream', () => {
-  test('sends what comes, a heartbeat in silence, and an end at its age', async () => {
+  it('sends what comes, a heartbeat in silence, and an end at its age', async () => {
     const queue = createQueue();
     queue.push('first');
     const received: string[] = [];
@@ -50,7 +50,7 @@ describe('serveStream', () => {
     expect(queue.disposed).toBe(true);
   });
 
-  test('wakes for a message that comes while it sleeps', async () => {
+  it('wakes for a message that comes while it sleeps', async () => {
     const queue = createQueue();
     const stream = run(queue, {});
     const next = stream.next();
@@ -60,7 +60,7 @@ describe('serveStream', () => {
     expect(queue.disposed).toBe(true);
   });
 
-  test('keeps the pause between two messages', async () => {
+  it('keeps the pause between two messages', async () => {
     const queue = createQueue();
     for (const message of ['a', 'b', 'c']) queue.push(message);
     const stream = run(queue, { pauseMs: 30 });
@@ -70,7 +70,7 @@ describe('serveStream', () => {
     await stream.return();
   });
 
-  test('ends with a word when the server asks, from the middle of a sleep', async () => {
+  it('ends with a message when the server asks, from the middle of a sleep', async () => {
     const queue = createQueue();
     const stop = new AbortController();
     const stream = run(queue, {}, stop.signal);

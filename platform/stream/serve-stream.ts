@@ -1,7 +1,7 @@
 /** Serves a public stream: changes as they come, a heartbeat in silence, an end at its age. */
 import { startTimer, type Timer } from '#platform/time/timer.ts';
 
-/** Where a stream takes its messages from. Holds a bounded amount, whatever its reader does. */
+/** Where a stream takes its messages from. Stores a bounded number of messages, however slow its reader is. */
 export type MessageSource<M> = Disposable & {
   /** The next message; undefined when there is none at the moment. */
   take(): M | undefined;
@@ -24,8 +24,8 @@ export type StreamTimes = {
 export const defaultStreamTimes: StreamTimes = { heartbeatMs: 10_000, ageMaxMs: 15 * 60_000, pauseMs: 0 };
 
 /**
- * Sends what the source has, in its own time: while the reader is behind, nothing is taken. Ends with `end` at its age, or when
- * the server asks streams to end; without a word when the caller is gone.
+ * Yields the source's messages; none is taken while the reader is behind. Ends with the message `end` at the greatest age, or when
+ * the server asks streams to end; without a message when the caller has cancelled.
  */
 export async function* serveStream<M>(
   open: SourceOpener<M>,
@@ -58,9 +58,9 @@ export async function* serveStream<M>(
 
 type Sleeper = {
   wake: () => void;
-  /** Until woken, but no longer than this. */
+  /** Resolves when woken, or after `durationMs`. */
   sleep(durationMs: number): Promise<void>;
-  /** As long as this, woken or not. */
+  /** Resolves after `durationMs`, whether woken or not. */
   sleepThrough(durationMs: number): Promise<void>;
   close(): void;
 };
@@ -68,7 +68,7 @@ type Sleeper = {
 function createSleeper(signal: AbortSignal): Sleeper {
   let woken = false;
   let resume: (() => void) | undefined;
-  let isDeaf = false;
+  let ignoresWakes = false;
   let timer: Timer | undefined;
   const goOn = () => {
     timer?.[Symbol.dispose]();
@@ -84,16 +84,16 @@ function createSleeper(signal: AbortSignal): Sleeper {
   return {
     wake() {
       woken = true;
-      if (!isDeaf) goOn();
+      if (!ignoresWakes) goOn();
     },
     async sleep(durationMs) {
       if (!woken && !signal.aborted) await rest(durationMs);
       woken = false;
     },
     async sleepThrough(durationMs) {
-      isDeaf = true;
+      ignoresWakes = true;
       if (!signal.aborted) await rest(durationMs);
-      isDeaf = false;
+      ignoresWakes = false;
     },
     close: () => signal.removeEventListener('abort', goOn),
   };

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startAdminServer } from './admin-server.ts';
 import { createMetrics } from './metrics.ts';
 
@@ -11,7 +11,7 @@ async function start(state: { ready: boolean; live: boolean }) {
 }
 
 describe('startAdminServer', () => {
-  test('/livez and /readyz follow the process', async () => {
+  it('/livez and /readyz follow the process', async () => {
     const state = { ready: false, live: true };
     await using admin = await start(state);
     expect([(await admin.get('/livez')).status, (await admin.get('/readyz')).status]).toEqual([200, 503]);
@@ -21,7 +21,7 @@ describe('startAdminServer', () => {
     expect((await admin.get('/livez?verbose')).status).toBe(503);
   });
 
-  test('/metrics has the process and what was counted, under the service’s name', async () => {
+  it('/metrics has the process and what was counted, under the service’s name', async () => {
     await using admin = await start({ ready: true, live: true });
     admin.metrics.counter({ name: 'orders_total', help: 'Orders.', labels: ['side'] }).inc({ side: 'buy' });
     const response = await admin.get('/metrics');
@@ -31,13 +31,13 @@ describe('startAdminServer', () => {
     expect(text).toMatch(/orders_total\{side="buy",service_name="test"\} 1/);
   });
 
-  test('answers nothing else', async () => {
+  it('answers nothing else', async () => {
     await using admin = await start({ ready: true, live: true });
     expect((await admin.get('/')).status).toBe(404);
     expect((await admin.get('/metrics', { method: 'POST' })).status).toBe(405);
   });
 
-  test('rejects when the port is taken', async () => {
+  it('rejects when the port is taken', async () => {
     await using admin = await start({ ready: true, live: true });
     const { metrics, server } = admin;
     const options = { host: '127.0.0.1', port: server.port, metrics, ready: () => true, live: () => true };
@@ -46,14 +46,14 @@ describe('startAdminServer', () => {
 });
 
 describe('createMetrics', () => {
-  test('gives the metric of a name again, and refuses a name that is another kind', () => {
+  it('gives the metric of a name again, and refuses a name that is another kind', () => {
     const metrics = createMetrics('test');
     const options = { name: 'queue_length', help: 'Waiting.' };
     expect(metrics.gauge(options)).toBe(metrics.gauge(options));
     expect(() => metrics.counter(options)).toThrow(TypeError);
   });
 
-  test('a gauge may be collected at the scrape', async () => {
+  it('a gauge may be collected at the scrape', async () => {
     const metrics = createMetrics('test');
     metrics.gauge({ name: 'backlog', help: 'Waiting.', collect: (gauge) => gauge.set(42) });
     expect(await metrics.registry.metrics()).toMatch(/backlog\{service_name="test"\} 42/);

@@ -1,9 +1,9 @@
-/** The HTTP side door of a process, for Prometheus and the probes: /metrics, /livez, /readyz. */
+/** The admin HTTP server of a process, for Prometheus and the probes: /metrics, /livez, /readyz. */
 import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { Metrics } from './metrics.ts';
 
-/** The listening side door; `port` is the bound one. */
+/** The listening server; `port` is the bound one. */
 export type AdminServer = { port: number } & AsyncDisposable;
 
 /**

@@ -11,7 +11,7 @@ function linesOf(error: unknown): Record<string, unknown>[] {
 }
 
 describe('logRetry', () => {
-  it('tells in a short line that a peer is away', () => {
+  it('logs in a short line that a peer is unreachable', () => {
     const [line] = linesOf(unavailable());
     expect(line).toMatchObject({ level: 'info', feed: 'x', code: 'UNAVAILABLE', msg: 'beginning again' });
     expect(JSON.stringify(line)).not.toContain('stack');

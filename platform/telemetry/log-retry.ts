@@ -3,8 +3,8 @@ import { OutcryError } from '#platform/errors/outcry-error.ts';
 import type { Logger } from './logger.ts';
 
 /**
- * Logs a failure after which the work is tried again. That a peer is away for a while (UNAVAILABLE) is told at info, by its
- * message and code; anything else is a warning with its stack.
+ * Logs a failure after which the work is tried again. An unreachable peer (UNAVAILABLE) is logged at level info, with message and
+ * code only; any other failure is a warning with its stack.
  */
 export function logRetry(logger: Logger, fields: Record<string, unknown>, error: unknown, message: string): void {
   if (!(error instanceof OutcryError) || error.code !== Code.UNAVAILABLE) {

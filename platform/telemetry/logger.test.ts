@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createLogger, type LogLevel } from './logger.ts';
 import { runWithTrace, startTrace } from './trace-context.ts';
 
@@ -9,7 +9,7 @@ function capture(level: LogLevel = 'info') {
 }
 
 describe('createLogger', () => {
-  test('writes one JSON object a line with service, level and time', () => {
+  it('writes one JSON object a line with service, level and time', () => {
     const { logger, lines, last } = capture();
     logger.info({ orders: 3 }, 'placed');
     expect(lines).toHaveLength(1);
@@ -17,7 +17,7 @@ describe('createLogger', () => {
     expect(new Date(last().time).getTime()).toBeGreaterThan(0);
   });
 
-  test('hides secrets at the top, and one and two levels down', () => {
+  it('hides secrets at the top, and one and two levels down', () => {
     const { logger, lines } = capture();
     const secrets = {
       authorization: 'hunter2',
@@ -33,7 +33,7 @@ describe('createLogger', () => {
     expect(lines.join('')).toContain('[redacted]');
   });
 
-  test('adds the ids of the trace it runs in', () => {
+  it('adds the ids of the trace it runs in', () => {
     const { logger, last } = capture();
     const trace = startTrace(undefined, 'request-1');
     runWithTrace(trace, () => logger.info('inside'));
@@ -42,7 +42,7 @@ describe('createLogger', () => {
     expect(last().trace_id).toBeUndefined();
   });
 
-  test('writes errors with message and stack', () => {
+  it('writes errors with message and stack', () => {
     const { logger, last } = capture();
     logger.error({ error: new Error('broken', { cause: new Error('deeper') }) }, 'failed');
     expect(last().error).toMatchObject({ type: 'Error', message: expect.stringContaining('broken') });

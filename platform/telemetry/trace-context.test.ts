@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pause } from '#platform/time/pause.ts';
 import { currentTrace, runWithTrace, startTrace, traceparentOf } from './trace-context.ts';
 
@@ -6,14 +6,14 @@ const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const parentId = '00f067aa0ba902b7';
 
 describe('startTrace', () => {
-  test('continues a valid traceparent with a span of its own', () => {
+  it('continues a valid traceparent with a span of its own', () => {
     const trace = startTrace(`00-${traceId}-${parentId}-01`, 'r');
     expect(trace).toMatchObject({ traceId, requestId: 'r' });
     expect(trace.spanId).toMatch(/^[0-9a-f]{16}$/);
     expect(trace.spanId).not.toBe(parentId);
   });
 
-  test('begins a new trace without one, or with one that is not valid', () => {
+  it('begins a new trace without one, or with one that is not valid', () => {
     const zeros = `00-${'0'.repeat(32)}-${parentId}-01`;
     for (const traceparent of [
       undefined,
@@ -32,7 +32,7 @@ describe('startTrace', () => {
 });
 
 describe('runWithTrace', () => {
-  test('keeps concurrent work apart', async () => {
+  it('keeps concurrent work apart', async () => {
     const [one, two] = [startTrace(), startTrace()];
     const seen = await Promise.all(
       [one, two].map((trace) =>
@@ -48,7 +48,7 @@ describe('runWithTrace', () => {
 });
 
 describe('traceparentOf', () => {
-  test('is what startTrace reads, and empty outside of a trace', () => {
+  it('is what startTrace reads, and empty outside of a trace', () => {
     const trace = startTrace();
     expect(startTrace(traceparentOf(trace)).traceId).toBe(trace.traceId);
     expect(runWithTrace(trace, () => traceparentOf())).toBe(`00-${trace.traceId}-${trace.spanId}-01`);

@@ -9,11 +9,11 @@ export type TestBus = AsyncDisposable & {
   bus: Bus;
   /** Another process on the same bus. */
   openAnother(): Bus;
-  /** Subscribes and keeps what was handled; `handle` may fail. */
+  /** Subscribes and records the handled events; `handle` may fail. */
   collect(options: CollectOptions): Promise<{ handled: BusEvent[]; stop: () => Promise<void> }>;
 };
 
-/** A subscription whose events are kept, at the test's own bus unless `from` names another. */
+/** A subscription whose events are recorded, at the test's own bus unless `from` names another. */
 export type CollectOptions = Omit<Subscription, 'handle'> & { handle?: Subscription['handle']; from?: Bus };
 
 /** Opens a bus; disposing it drops its database. */

@@ -5,7 +5,7 @@ import { DecimalError, parseDecimal } from '#platform/money/decimal.ts';
 const keyPattern = /^[A-Za-z0-9._:-]{1,64}$/;
 const symbolPattern = /^[A-Z0-9.]{1,12}$/;
 
-/** What is wrong with a client-made key: it has 1 to 64 characters of [A-Za-z0-9._:-]. For those who gather problems; throws nothing. */
+/** What is wrong with a client-made key: it has 1 to 64 characters of [A-Za-z0-9._:-]. For callers that collect problems; never throws. */
 export function keyProblem(key: string): string | undefined {
   return keyPattern.test(key) ? undefined : 'must be 1 to 64 characters of [A-Za-z0-9._:-]';
 }
@@ -17,7 +17,7 @@ export function readKey(key: string, field = 'idempotency_key'): string {
   throw invalidArgument(field, problem);
 }
 
-/** What can be a symbol: 1 to 12 characters of [A-Z0-9.]; whether it is listed is for the market to say. */
+/** What can be a symbol: 1 to 12 characters of [A-Z0-9.]; whether it is listed is not checked. */
 export function readSymbol(field: string, symbol: string): string {
   if (symbolPattern.test(symbol)) return symbol;
   throw invalidArgument(field, 'must be 1 to 12 characters of [A-Z0-9.]');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeAudit, isClean } from './report.ts';
 
 describe('describeAudit', () => {
-  it('says what each asset adds up to and that all is accounted for', () => {
+  it('shows the sums of each asset and that all is accounted for', () => {
     const answer = {
       clean: true,
       assets: [{ asset: 'USD', issued: '200000.00', owned: '200000.00', held: '10.00' }],

@@ -5,12 +5,12 @@ type Finding = { rule: string; subject: string; expected: string; found: string 
 
 const columnWidth = 24;
 
-/** Whether the answer of the Audit RPC says that nothing differs. */
+/** Whether the Audit RPC found no difference. */
 export function isClean(answer: JsonObject): boolean {
   return answer.clean === true;
 }
 
-/** The answer of the Audit RPC as text for a person: what each asset adds up to, what was looked at, what differs. */
+/** The answer of the Audit RPC as text for a person: the sums of each asset, what was checked, what differs. */
 export function describeAudit(answer: JsonObject): string {
   const proofs = list<Proof>(answer.assets);
   const findings = list<Finding>(answer.findings);
@@ -20,8 +20,8 @@ export function describeAudit(answer: JsonObject): string {
     ...proofs.map(({ asset, issued, owned, held }) => row([asset, issued, owned, held])),
     '',
     `${count(answer.accountsChecked)} accounts, ${count(answer.holdsChecked)} open holds and ` +
-      `${count(answer.positionsChecked)} positions were looked at, at ledger sequence ${count(answer.ledgerSequence)}; ` +
-      `${count(answer.ordersPassing)} orders were between two states (the oldest for ${count(answer.oldestPassingMs)} ms).`,
+      `${count(answer.positionsChecked)} positions were checked, at ledger sequence ${count(answer.ledgerSequence)}; ` +
+      `${count(answer.ordersPassing)} orders were pending (the oldest for ${count(answer.oldestPassingMs)} ms).`,
     ...findings.map(
       ({ rule, subject, expected, found }) => `${rule}: ${subject}: expected ${expected}, found ${found}`,
     ),

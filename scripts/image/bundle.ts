@@ -1,7 +1,7 @@
 /**
  * Bundles each service into one file for its image: `node scripts/image/bundle.ts OUT`. Files that the code reads at run time
- * (migrations, templates, pages) keep their place below OUT, and `import.meta.url` keeps its meaning: it names the source's place
- * there, not the bundle's.
+ * (migrations, templates, pages) are copied to the same path below OUT, and `import.meta.url` is replaced by the URL of the source's
+ * path there, instead of the bundle's.
  */
 import { cp, glob, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -43,12 +43,12 @@ async function bundle(main: string): Promise<void> {
         `const __bundleRoot = new URL('./${depth}', import.meta.url);`,
       ].join('\n'),
     },
-    plugins: [keepModuleUrls],
+    plugins: [preserveModuleUrls],
   });
 }
 
-const keepModuleUrls: Plugin = {
-  name: 'keep-module-urls',
+const preserveModuleUrls: Plugin = {
+  name: 'preserve-module-urls',
   setup(esbuild) {
     esbuild.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');

@@ -17,7 +17,7 @@ describe('loadMeshRpcs', () => {
     expect(rpcOf('GetOrder')?.callers).toEqual(['gateway']);
   });
 
-  it('keeps the gateway from calls between services', () => {
+  it('does not let the gateway make calls between services', () => {
     expect(rpcOf('PlaceHolds')).toMatchObject({ callers: ['order'], isPublic: false });
   });
 

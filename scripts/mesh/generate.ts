@@ -1,5 +1,5 @@
-// `npm run mesh:generate`: makes the policies of istio/ that follow from the contracts. With --check it writes nothing, says what is
-// stale, and ends with exit code 1 when something is.
+// `npm run mesh:generate`: makes the policies of istio/ that follow from the contracts. With --check it writes nothing, prints what
+// is stale, and ends with exit code 1 when anything is.
 import { findStalePolicies, writePolicies } from './policies.ts';
 
 if (process.argv.includes('--check')) {

@@ -27,16 +27,16 @@ describe('findStalePolicies', () => {
   });
 
   it('finds a policy whose edge no contract names any more', async () => {
-    await writeFile(join(directory, 'allow-order-from-nobody.yaml'), `${generatedNote}\n`);
+    await writeFile(join(directory, 'allow-order-from-stranger.yaml'), `${generatedNote}\n`);
     expect(await findStalePolicies(directory)).toEqual([
-      'istio/allow-order-from-nobody.yaml is made by no contract; `npm run mesh:generate` renews it',
+      'istio/allow-order-from-stranger.yaml is made by no contract; `npm run mesh:generate` renews it',
     ]);
   });
 });
 
 describe('writePolicies', () => {
-  it('brings the folder back to what the contracts say and lists policies made by hand', async () => {
-    await writeFile(join(directory, 'allow-order-from-nobody.yaml'), `${generatedNote}\n`);
+  it('rewrites the folder from the contracts and lists policies made by hand', async () => {
+    await writeFile(join(directory, 'allow-order-from-stranger.yaml'), `${generatedNote}\n`);
     await writeFile(join(directory, 'by-hand.yaml'), '# made by hand\n');
     const list = 'istio/kustomization.yaml is not what the contracts make; `npm run mesh:generate` renews it';
     expect(await findStalePolicies(directory)).toContain(list);

@@ -37,7 +37,7 @@ describe('serviceRoutes', () => {
 });
 
 describe('ingressRoute', () => {
-  it('carries calls of people to the gateway and says itself where they come from', () => {
+  it('routes calls of people to the gateway and sets the address of the caller', () => {
     const { spec } = parse(ingressRoute(rpcs).text);
     expect(spec).toMatchObject({ hosts: ['*'], gateways: ['ingress-gateway'] });
     for (const route of spec.http) {

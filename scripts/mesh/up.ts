@@ -43,7 +43,7 @@ async function apply(): Promise<void> {
   // The policies come first, so that no pod is ever open.
   await kubectl(['apply', '-k', 'istio']);
   await kubectl(['apply', '-k', laptop]);
-  // The image keeps its name, so pods of an earlier one would stay.
+  // The name of the image does not change, so pods of an earlier one would stay.
   if (existing.includes('deployment.apps/')) {
     await kubectl(['-n', meshNamespace, 'rollout', 'restart', 'deployment']);
   }

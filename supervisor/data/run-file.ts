@@ -27,7 +27,7 @@ export type RunFile = {
   gatewayUrl: string;
   /** Base URLs of all gateways. */
   gatewayUrls: string[];
-  /** Replicas asked for, by service. */
+  /** Replicas to run, by service. */
   replicas: Record<string, number>;
   seed: number;
   simulator: boolean;
@@ -37,7 +37,7 @@ export type RunFile = {
   smtpPort?: number;
   /** The replicas that run at the moment; one that ended is absent until it is started again. */
   processes: RunningReplica[];
-  /** Replicas, and `postgres`, that keep ending and are started again with a growing delay; empty when all is well. */
+  /** Replicas, and `postgres`, that end again and again and are restarted with a growing delay; empty when all is well. */
   failing: FailingProcess[];
 };
 

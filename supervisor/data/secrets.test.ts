@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 describe('loadSecrets', () => {
-  it('makes them once and keeps them for their owner only', () => {
+  it('makes them once, readable by their owner only', () => {
     const secrets = loadSecrets(directory);
     expect(loadSecrets(directory)).toEqual(secrets);
     expect(statSync(join(directory, 'secrets.json')).mode & 0o777).toBe(0o600);
@@ -21,9 +21,9 @@ describe('loadSecrets', () => {
     expect(secrets.serviceTokenSecret.length).toBeGreaterThanOrEqual(32);
   });
 
-  it('keeps the others when one is missing', () => {
-    writeFileSync(join(directory, 'secrets.json'), JSON.stringify({ postgresPassword: 'kept' }));
-    expect(loadSecrets(directory)).toMatchObject({ postgresPassword: 'kept', adminPassword: expect.any(String) });
+  it('makes only those that are missing', () => {
+    writeFileSync(join(directory, 'secrets.json'), JSON.stringify({ postgresPassword: 'stored' }));
+    expect(loadSecrets(directory)).toMatchObject({ postgresPassword: 'stored', adminPassword: expect.any(String) });
   });
 
   it('refuses a damaged file instead of replacing it', () => {

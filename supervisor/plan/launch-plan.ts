@@ -4,7 +4,7 @@ import { type EnvironmentContext, serviceEnvironment } from './environment.ts';
 import { adminPort, type NamedPort, postgresPort, servicePort, smtpPort } from './ports.ts';
 import type { ServiceDefinition } from './services.ts';
 
-/** All that is needed to run one replica. */
+/** What is needed to run one replica. */
 export type Launch = {
   name: string;
   replica: number;
@@ -31,7 +31,7 @@ export function chooseServices(
   return services.filter((service) => !left.has(service.name));
 }
 
-/** Replicas of a service: what was asked for, else one. */
+/** Number of replicas of a service: that of its flag, or one. */
 export function replicasOf(service: ServiceDefinition, flags: StartFlags): number {
   return flags.replicas.get(service.name) ?? 1;
 }

@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 describe('openLogFile', () => {
-  it('keeps what the start before wrote beside it', () => {
+  it('renames the log of an earlier start, and has no third', () => {
     for (const text of ['first\n', 'second\n', 'third\n']) {
       const log = openLogFile(path);
       log.write(Buffer.from(text));

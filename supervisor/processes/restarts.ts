@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { elapsedSince, type Output } from '../terminal/output.ts';
 import { createRestartPolicy, type RestartLimits } from './restart-policy.ts';
 
-/** A process that keeps ending. It is started again with a growing delay; everything else goes on. */
+/** A process that ends again and again. It is restarted with a growing delay while everything else runs on. */
 export type FailingProcess = {
   /** `order`, a second replica `order-1`, or `postgres`. */
   name: string;

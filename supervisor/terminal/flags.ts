@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StartError } from './start-error.ts';
 
-/** What the person asked for on the command line of `npm start`. */
+/** The flags of the command line of `npm start`. */
 export type StartFlags = {
   /** Print the usage and end. */
   help: boolean;

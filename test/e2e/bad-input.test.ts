@@ -111,7 +111,7 @@ describe('tokens', () => {
 });
 
 describe("another's property", () => {
-  it('an order of somebody else is NOT_FOUND, to read and to cancel', async () => {
+  it('an order of another account is NOT_FOUND, to read and to cancel', async () => {
     const other = await registerInvestor(client);
     const { orderId } = await placeOrder(other, limitTerms('BUY', symbol, '1', '95.00'));
     for (const rpc of ['OrderService/GetOrder', 'OrderService/CancelOrder']) {
@@ -121,7 +121,7 @@ describe("another's property", () => {
   });
 
   it.each(['LedgerService/GetBalances', 'PortfolioService/GetPortfolio', 'OrderService/ListOrders'])(
-    '%s of somebody else is NOT_FOUND',
+    '%s of another account is NOT_FOUND',
     async (rpc) => {
       const other = await registerInvestor(client);
       const refusal = await refusalOf(investor.call(rpc, { accountId: other.accountId }));

@@ -7,6 +7,9 @@ import { audit } from '../support/investors-day.ts';
 import type { TestClient } from '../support/test-client.ts';
 
 const patience = { timeoutMs: 30_000 };
+// Events on their way to the market service arrive within the first time; in the second one no price may change.
+const settleMs = 2_000;
+const observedMs = 3_000;
 let system: RunningSystem;
 let client: TestClient;
 
@@ -29,9 +32,9 @@ it('every price stops with the exchange, and goes on with it', { timeout: 90_000
   if (exchange === undefined) throw new Error('no exchange runs');
   process.kill(exchange.pid, 'SIGSTOP');
   try {
-    await pause(2_000);
+    await pause(settleMs);
     const stopped = await quotes();
-    await pause(3_000);
+    await pause(observedMs);
     expect(await quotes()).toBe(stopped);
     process.kill(exchange.pid, 'SIGCONT');
     await eventually(async () => expect(await quotes()).not.toBe(stopped), patience);

@@ -200,7 +200,7 @@ describe('client_order_id', () => {
     expect(await refusalOf(send('2', '95.00'))).toMatchObject({ code: 'already_exists', reason: 'KEY_REUSED' });
   });
 
-  it('keeps a refusal under the key, also after the reason for it is gone', async () => {
+  it('repeats a refusal under its key, also after the reason for it is gone', async () => {
     const investor = await registerInvestor(client, '10.00');
     const request = { clientOrderId: randomUUID(), terms: limitTerms('BUY', symbol, '1', '95.00') };
     const first = await refusalOf(investor.call('OrderService/PlaceOrder', request));

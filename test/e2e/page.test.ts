@@ -81,7 +81,7 @@ describe('the first page', { timeout: 180_000 }, () => {
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
   });
 
-  it('says why an order was refused, with the numbers, and leads to the field that is wrong', async () => {
+  it('shows why an order was refused, with the numbers, and leads to the field that is wrong', async () => {
     const investor = await registerInvestor(client, '1000.00');
     const { page } = await openTradingPage('/#ACME');
     await logInAt(page, investor);

@@ -1,5 +1,5 @@
-// `npm run test:mesh`: shows that the system in the cluster that KUBECONFIG names is a mesh that does what its policies say, then prints
-// the time and memory of each service. `npm run mesh:up` brings it up.
+// `npm run test:mesh`: tests that the mesh in the cluster that KUBECONFIG names enforces its policies, then prints the time and memory of
+// each service. `npm run mesh:up` brings it up.
 // Words on the command line pick tests by name: `npm run test:mesh -- ingress audit`.
 //   OUTCRY_INGRESS_URL   where the ingress answers (default: http:// and the address of its load balancer)
 import { startVitest } from 'vitest/node';

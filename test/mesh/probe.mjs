@@ -49,7 +49,7 @@ function callRpc({ host, path, headers }) {
   });
 }
 
-// What the peer says until it says what the call waits for, ends the connection, or the time is over.
+// Reads what the peer sends until it has the text that the call waits for, the connection ends, or the time is over.
 function callTcp({ host, serverFirst, send, until }) {
   return new Promise((resolve) => {
     const [name, port] = host.split(':');

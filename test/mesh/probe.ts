@@ -42,7 +42,7 @@ export function serviceCaller(name: string): Caller {
   return { namespace: meshNamespace, target: `deploy/${name}` };
 }
 
-/** Makes calls one after the other. A TCP port's answer is empty when it says nothing and closes the connection. */
+/** Makes calls one after the other. A TCP port's answer is empty when it sends nothing and closes the connection. */
 export async function probe(
   caller: Caller,
   calls: { rpcs: readonly RpcCall[]; tcp?: readonly TcpCall[] },

@@ -1,5 +1,4 @@
-// Stands in for a service whose every call fails as unavailable, and says in the message how often it was tried.
-
+// Stands in for a service: every call fails as UNAVAILABLE, with the number of tries in its message.
 import http from 'node:http';
 import http2 from 'node:http2';
 

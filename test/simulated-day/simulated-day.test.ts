@@ -9,7 +9,7 @@ const symbols = ['ACME', 'BOLT'];
 const dayMs = 86_400_000;
 const warmUpMs = 10_000;
 
-it('the house keeps two-sided quotes through a whole day and trades all along', { timeout: 300_000 }, async () => {
+it('the house has two-sided quotes through a whole day, and trades in each hour', { timeout: 300_000 }, async () => {
   const clock = createVirtualClock();
   const market = new HouseMarket(symbols, clock.nowMs);
   const stop = new AbortController();

@@ -7,12 +7,12 @@ import type { Delivery } from './claim-deliveries.ts';
 import type { Settlement } from './settle-deliveries.ts';
 
 const errorLengthMax = 500;
-/** Failing because a part is unreachable costs no attempt while the event is younger than this. */
+/** A failure because a dependency is unreachable does not count as an attempt while the event is younger than this. */
 const excusedAgeMaxMs = 24 * 3_600_000;
 const retryDelayMs = 1_000;
 const retryDelayMaxMs = 60_000;
 
-/** Hands a delivery to the subscription's handler and says what is to become of it; never rejects. */
+/** Runs the subscription's handler for a delivery and resolves to its settlement; never rejects. */
 export function createAttempt(options: {
   subscription: Subscription;
   logger: Logger;

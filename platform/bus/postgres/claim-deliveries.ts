@@ -1,7 +1,7 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { BusEvent } from '../bus.ts';
 
-/** How long a claimed event is kept from other consumers; one whose consumer died is due again after it. */
+/** How long a claim excludes other consumers; the event of a consumer that died is due again afterwards. */
 export const claimTimeoutMs = 30_000;
 
 /** An event to be handled now, and which attempt this is (the first is 1). */

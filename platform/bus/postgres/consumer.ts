@@ -19,8 +19,8 @@ const defaultConcurrency = 4;
 const claimedPerLane = 8;
 
 /**
- * Handles a queue's events until disposed. Woken by NOTIFY; looks by itself when a retry is due and every five seconds.
- * Disposing finishes what has begun and gives back the rest.
+ * Handles a queue's events until disposed. Woken by NOTIFY; polls when a retry is due and every five seconds. Disposing finishes
+ * the events in progress and releases the other claimed ones.
  */
 export async function startConsumer(options: ConsumerOptions): Promise<AsyncDisposable> {
   const { db, subscription, logger } = options;
@@ -58,7 +58,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<AsyncDisp
   };
 }
 
-/** Claims deliveries, works on them, and records what came of them; `onRoom` is called when more can be claimed. */
+/** Claims deliveries, handles them and records their outcomes; `onRoom` is called when more can be claimed. */
 function createWorker(options: ConsumerOptions, closing: AbortSignal, onRoom: () => void) {
   const { db, subscription, logger } = options;
   const { queue, types, concurrency = defaultConcurrency } = subscription;
@@ -72,11 +72,11 @@ function createWorker(options: ConsumerOptions, closing: AbortSignal, onRoom: ()
 
   const workOn = async (delivery: Delivery, claimTimeMs: number) => {
     try {
-      // What waited too long in its lane may have been claimed by another consumer by now: leave it.
+      // The claim may expire soon, or have expired, as the delivery waited in its lane: leave it to the next claim.
       if (performance.now() - claimTimeMs > claimTimeoutMs / 2) return;
       const settlement = closing.aborted ? settle(queue, delivery, 'release') : await attempt(delivery);
       if (settlement.outcome === 'done') pauses = 0;
-      // Something that handling needs is away: taking event after event only to give it back would be a busy loop.
+      // A dependency of the handler is unreachable: claiming and releasing event after event would be a busy loop.
       if (settlement.outcome === 'release') pauseUntilMs = performance.now() + backoffMs(pauses++, 500, 5_000);
       await settler.submit(settlement);
     } catch (error) {
@@ -88,7 +88,7 @@ function createWorker(options: ConsumerOptions, closing: AbortSignal, onRoom: ()
   };
 
   return {
-    /** Takes what is due; resolves to the time after which to look again unless woken, 0 for at once. */
+    /** Claims due deliveries; resolves to the time in ms until the next poll, 0 for at once. */
     async takeNext(): Promise<number> {
       const pausedMs = pauseUntilMs - performance.now();
       if (pausedMs > 0) return pausedMs;

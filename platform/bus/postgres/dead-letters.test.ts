@@ -105,7 +105,7 @@ describe('purgeBus', () => {
   const existing = async (ids: string[]) =>
     (await db.query('SELECT FROM bus.event WHERE id = ANY ($1)', [ids])).rowCount;
 
-  it('removes delivered events after their time, and nothing that is still to be handled or looked at', async () => {
+  it('removes delivered events after their retention, and no pending event or dead letter', async () => {
     await (await collect({ queue: 'purged.all', types: ['Waiting', 'Dead'] })).stop();
     const [delivered, waiting, dead, young] = [eventOf('Gone'), eventOf('Waiting'), eventOf('Dead'), eventOf('Gone')];
     await bus.publish([delivered, waiting, dead, young]);

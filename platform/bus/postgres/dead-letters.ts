@@ -15,7 +15,7 @@ type Row = Parameters<typeof toBusEvent>[0] & {
   dead_time: Date;
 };
 
-/** The dead letters kept in the bus database. A page token is the sequence of the last letter listed. */
+/** The dead letters stored in the bus database. A page token is the sequence of the last letter listed. */
 export function createDeadLetters(db: () => Promise<Sql>): DeadLetters {
   return {
     async list(queue, pageSize, pageToken) {

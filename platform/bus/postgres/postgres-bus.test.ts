@@ -98,12 +98,12 @@ describe('publish and subscribe', () => {
     await back.stop();
   });
 
-  it('deliver again what a consumer took and never finished', async () => {
+  it('deliver an event again that a consumer claimed and never finished', async () => {
     const event = eventOf('Orphan');
     const first = await collect({ queue: 'orphan.all', types: ['Orphan'] });
     await first.stop();
     await bus.publish([event]);
-    // What a killed consumer leaves: claimed, attempt counted, due again when the claim runs out.
+    // The state left by a killed consumer: claimed, attempt counted, due again when the claim expires.
     await db.query(`UPDATE bus.delivery SET attempts = 1, due_time = now() + interval '300 ms' WHERE event_id = $1`, [
       event.id,
     ]);

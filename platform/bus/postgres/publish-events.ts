@@ -6,15 +6,15 @@ export function queueChannel(queue: string): string {
   return `bus:${queue}`;
 }
 
-/** The lock that keeps publishing and the making of queues apart: shared by publishers, exclusive for a new queue. */
+/** The lock between publishing and creating queues: shared by publishers, exclusive for a new queue. */
 export const bindingsLock = `hashtextextended('outcry.bus.bindings', 0)`;
 
 /** Makes this transaction's commit wait for the disk, whatever the connection's default. */
 export const durably = `set_config('synchronous_commit', 'on', true)`;
 
-/** Keeps the events and a delivery for each queue that takes their type; ids that are known already are left out. */
+/** Stores the events and a delivery for each queue subscribed to their type; ids that are stored already are skipped. */
 export async function publishEvents(tx: Sql, events: BusEvent[]): Promise<void> {
-  // In a statement before, so that the next one sees every queue that was made before the lock was given.
+  // A statement of its own, so that the snapshot of the next one has every queue created before the lock was granted.
   await tx.query(`SELECT ${durably}, pg_advisory_xact_lock_shared(${bindingsLock})`);
   await tx.query(
     `WITH input AS (

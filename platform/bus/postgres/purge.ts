@@ -1,6 +1,6 @@
 import type { Database } from '#platform/postgres/sql.ts';
 
-/** How long the bus keeps what nobody has to handle any more. */
+/** How long the bus stores events and dead letters that are not pending. */
 export type BusRetention = {
   /** Delivered events, to recognise what is published again; default 1 h. */
   eventMinutes: number;
@@ -15,7 +15,7 @@ const defaultRetention: BusRetention = { eventMinutes: 60, undeliveredDays: 7, d
 const rowsMax = 2_000;
 const roundsMax = 50;
 
-/** Removes what is past its time, in short transactions; does nothing while another process does it. */
+/** Removes rows past their retention, in short transactions; does nothing while another process does it. */
 export async function purgeBus(db: Database, retention: BusRetention = defaultRetention): Promise<void> {
   for (let round = 0; round < roundsMax; round += 1) {
     const removed = await db.transaction(async (tx) => {

@@ -1,8 +1,8 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 
 /**
- * What came of one attempt: `done`, `retry` after a delay, `dead`, or `release`: it was not tried, and the attempt does not
- * count.
+ * The outcome of one attempt: `done`, `retry` after a delay, `dead` (a dead letter), or `release`: due again, without the attempt
+ * being counted.
  */
 export type Settlement = {
   queue: string;
@@ -13,7 +13,7 @@ export type Settlement = {
   error: string;
 };
 
-/** Records the outcomes of a group of attempts. An event that someone else has claimed since is only touched when done. */
+/** Records the outcomes of a group of attempts. An event that another consumer has claimed since is only changed by `done`. */
 export async function settleDeliveries(db: Sql, settlements: Settlement[]): Promise<void> {
   await db.query(
     `WITH input AS (

@@ -35,6 +35,6 @@ await runService({
     });
     app.ready();
     if (misbehaviour === 'throw-later') startTimer(20, () => JSON.parse('{'));
-    if (misbehaviour === 'reject-later') void Promise.reject(new Error('nobody waits for this'));
+    if (misbehaviour === 'reject-later') void Promise.reject(new Error('no caller awaits this'));
   },
 });

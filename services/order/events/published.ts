@@ -4,7 +4,7 @@ import type { StoredFill } from '../domain/fill.ts';
 import type { Order } from '../domain/order.ts';
 import { toFill, toOrder } from '../rpc/messages/order-message.ts';
 
-/** OrderOpened: the exchange has accepted the order. */
+/** OrderOpened: the order rests in the book. */
 export function openedEvents(order: Order): OutboxEvent[] {
   return [outboxEvent(OrderOpenedSchema, { order: toOrder(order), house: order.house }, { key: order.accountId })];
 }

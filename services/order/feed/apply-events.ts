@@ -2,7 +2,7 @@ import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { enqueueEvents, type OutboxEvent } from '#platform/bus/outbox.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { type ChangeSet, putOrder } from '../domain/change-set.ts';
-import type { Order } from '../domain/order.ts';
+import { isImmediate, type Order } from '../domain/order.ts';
 import type { OrderState } from '../domain/order-state.ts';
 import { applyFeedChange, type FeedChange } from '../domain/transitions.ts';
 import { endedEvents, filledEvents, openedEvents } from '../events/published.ts';
@@ -44,6 +44,7 @@ export async function applyEvents(tx: Sql, { shard, events, position, nowMs }: E
 }
 
 function applyChanges(set: ChangeSet, changes: FeedChange[], nowMs: number) {
+  const opened = new Map<string, OutboxEvent[]>();
   const published: OutboxEvent[] = [];
   const unexpected: UnexpectedEvent[] = [];
   for (const change of changes) {
@@ -56,13 +57,19 @@ function applyChanges(set: ChangeSet, changes: FeedChange[], nowMs: number) {
     if (isUnexpected) unexpected.push({ kind: 'unexpected-change', change, state: order.state });
     if (after === order) continue;
     const stored = putOrder(set, after, { nowMs, visible, fill });
-    published.push(...eventsOf(set, stored, event));
+    if (event === 'opened') opened.set(order.orderId, openedEvents(stored));
+    else published.push(...eventsOf(set, stored, event));
   }
-  return { published, unexpected };
+  // An order that was filled or cancelled as it came has never rested in the book.
+  const resting = [...opened].filter(([orderId]) => restsInBook(set.orders.get(orderId)));
+  return { published: [...resting.flatMap(([, events]) => events), ...published], unexpected };
 }
 
-function eventsOf(set: ChangeSet, order: Order, event: 'opened' | 'filled' | 'ended' | undefined): OutboxEvent[] {
-  if (event === 'opened') return openedEvents(order);
+function restsInBook(order: Order | undefined): boolean {
+  return order?.state === 'open' && !isImmediate(order);
+}
+
+function eventsOf(set: ChangeSet, order: Order, event: 'filled' | 'ended' | undefined): OutboxEvent[] {
   if (event === 'ended') return endedEvents(order);
   const fill = event === 'filled' ? set.fills.at(-1) : undefined;
   return fill === undefined ? [] : filledEvents(order, fill);

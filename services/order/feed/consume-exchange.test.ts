@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { OrderFilledSchema } from '#gen/outcry/order/v1/events_pb.ts';
+import { OrderFilledSchema, OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
 import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { AccountConditionsChangedSchema } from '#gen/outcry/user/v1/events_pb.ts';
@@ -27,9 +27,7 @@ describe('consumeExchange', () => {
     await replica.orders.placeOrder({ clientOrderId: 'm', terms: limitTerms('sell', '2', '100') }, maker);
     await replica.orders.placeOrder({ clientOrderId: 't', terms: marketTerms('buy', '3') }, taker);
     const types = () => system.published.map(({ type }) => type.replace('outcry.order.v1.', ''));
-    await eventually(() =>
-      expect(types()).toEqual(['OrderOpened', 'OrderOpened', 'OrderFilled', 'OrderFilled', 'OrderEnded']),
-    );
+    await eventually(() => expect(types()).toEqual(['OrderOpened', 'OrderFilled', 'OrderFilled', 'OrderEnded']));
     const filled = system.published
       .filter(({ type }) => type.endsWith('OrderFilled'))
       .map(({ payload }) => fromBinary(OrderFilledSchema, payload));
@@ -37,6 +35,18 @@ describe('consumeExchange', () => {
       { fee: '0.20', maker: true, quantity: '2', price: '100.00' },
       { fee: '0.40', maker: false, quantity: '2', price: '100.00' },
     ]);
+  });
+
+  it('publishes no opening of an order that was filled whole as it came', async () => {
+    const replica = await system.startReplica();
+    const [maker, taker] = [await system.newUser(), await system.newUser()];
+    await replica.orders.placeOrder({ clientOrderId: 'm', terms: limitTerms('sell', '2', '100') }, maker);
+    await replica.orders.placeOrder({ clientOrderId: 't', terms: limitTerms('buy', '2', '100') }, taker);
+    await replica.orders.placeOrder({ clientOrderId: 'r', terms: limitTerms('buy', '1', '50') }, taker);
+    const opened = () => system.published.filter(({ type }) => type.endsWith('OrderOpened'));
+    await eventually(() => expect(opened()).toHaveLength(2));
+    const orders = opened().map(({ payload }) => fromBinary(OrderOpenedSchema, payload).order?.clientOrderId);
+    expect(orders).toEqual(['m', 'r']);
   });
 
   it('is one among the replicas, and another goes on where it ended', async () => {

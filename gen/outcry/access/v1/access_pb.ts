@@ -38,7 +38,7 @@ export type AccessRule = Message<"outcry.access.v1.AccessRule"> & {
 
   /**
    * The request field that names the owner (`account_id`) or the owned object (`order_id`).
-   * Empty: the call concerns the caller alone or nobody's property.
+   * Empty: the call concerns the caller alone, or no one's property.
    *
    * @generated from field: string owner_field = 3;
    */
@@ -52,8 +52,8 @@ export type AccessRule = Message<"outcry.access.v1.AccessRule"> & {
   anyOwnerRoles: Role[];
 
   /**
-   * Services, by name, that call an RPC for people beside the gateway, with a person's token or as anybody. It gives them no
-   * right of their own: it tells the mesh whom to let through.
+   * Services, by name, that call an RPC for people beside the gateway, with a person's token or anonymously. They have no right of
+   * their own by it: the mesh lets their calls through.
    *
    * @generated from field: repeated string mesh_callers = 5;
    */
@@ -68,7 +68,7 @@ export const AccessRuleSchema: GenMessage<AccessRule> = /*@__PURE__*/
   messageDesc(file_outcry_access_v1_access, 0);
 
 /**
- * A kind of person who may call.
+ * A kind of caller that is a person.
  *
  * @generated from enum outcry.access.v1.Role
  */
@@ -81,7 +81,7 @@ export const Role = {
   UNSPECIFIED: 0,
 
   /**
-   * Nobody in particular: no token is needed, and a token that is sent must still be valid.
+   * Any caller: no token is needed, but one that is sent must be valid.
    *
    * @generated from enum value: ROLE_ANONYMOUS = 1;
    */
@@ -110,7 +110,7 @@ export const Role = {
 } as const;
 
 /**
- * A kind of person who may call.
+ * A kind of caller that is a person.
  *
  * @generated from enum outcry.access.v1.Role
  */

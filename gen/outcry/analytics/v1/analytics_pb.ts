@@ -89,7 +89,7 @@ export type GetIndicatorRequest = Message<"outcry.analytics.v1.GetIndicatorReque
   interval: CandleInterval;
 
   /**
-   * How many candles it looks back, 1 to 200; 0 means 20.
+   * Number of candles that it covers, 1 to 200; 0 means 20.
    *
    * @generated from field: int32 length = 4;
    */
@@ -138,7 +138,7 @@ export type GetIndicatorResponse = Message<"outcry.analytics.v1.GetIndicatorResp
   interval: CandleInterval;
 
   /**
-   * How many candles it looks back.
+   * Number of candles that it covers.
    *
    * @generated from field: int32 length = 4;
    */
@@ -187,7 +187,7 @@ export type StreamIndicatorRequest = Message<"outcry.analytics.v1.StreamIndicato
   interval: CandleInterval;
 
   /**
-   * How many candles it looks back, 1 to 200; 0 means 20.
+   * Number of candles that it covers, 1 to 200; 0 means 20.
    *
    * @generated from field: int32 length = 4;
    */
@@ -217,7 +217,7 @@ export const AnalyticsHeartbeatSchema: GenMessage<AnalyticsHeartbeat> = /*@__PUR
   messageDesc(file_outcry_analytics_v1_analytics, 4);
 
 /**
- * The stream ends by intention; subscribe again.
+ * The server ends the stream as planned; subscribe again.
  *
  * @generated from message outcry.analytics.v1.AnalyticsStreamEnd
  */
@@ -252,7 +252,7 @@ export type StreamIndicatorResponse = Message<"outcry.analytics.v1.StreamIndicat
   sequence: bigint;
 
   /**
-   * What it says.
+   * Contents.
    *
    * @generated from oneof outcry.analytics.v1.StreamIndicatorResponse.message
    */
@@ -274,7 +274,7 @@ export type StreamIndicatorResponse = Message<"outcry.analytics.v1.StreamIndicat
     case: "heartbeat";
   } | {
     /**
-     * The stream reached its age.
+     * The stream reached its maximum age.
      *
      * @generated from field: outcry.analytics.v1.AnalyticsStreamEnd end = 5;
      */
@@ -291,13 +291,13 @@ export const StreamIndicatorResponseSchema: GenMessage<StreamIndicatorResponse> 
   messageDesc(file_outcry_analytics_v1_analytics, 6);
 
 /**
- * One place of the list.
+ * One entry of the list.
  *
  * @generated from message outcry.analytics.v1.Mover
  */
 export type Mover = Message<"outcry.analytics.v1.Mover"> & {
   /**
-   * Place, from 1. What is equal is ordered by symbol.
+   * Rank, from 1. Equal values are ordered by symbol.
    *
    * @generated from field: int32 rank = 1;
    */
@@ -360,14 +360,14 @@ export const MoverSchema: GenMessage<Mover> = /*@__PURE__*/
  */
 export type MoverList = Message<"outcry.analytics.v1.MoverList"> & {
   /**
-   * By what it is ranked.
+   * What it is ranked by.
    *
    * @generated from field: outcry.analytics.v1.MoverRanking ranking = 1;
    */
   ranking: MoverRanking;
 
   /**
-   * Places, best first.
+   * Entries, best first.
    *
    * @generated from field: repeated outcry.analytics.v1.Mover movers = 2;
    */
@@ -388,21 +388,21 @@ export const MoverListSchema: GenMessage<MoverList> = /*@__PURE__*/
  */
 export type ListMoversRequest = Message<"outcry.analytics.v1.ListMoversRequest"> & {
   /**
-   * By what to rank; unspecified: the greatest gains.
+   * What to rank by; unspecified: the greatest gains.
    *
    * @generated from field: outcry.analytics.v1.MoverRanking ranking = 1;
    */
   ranking: MoverRanking;
 
   /**
-   * Places a page, 1 to 50; 0 means 10.
+   * Entries a page, 1 to 50; 0 means 10.
    *
    * @generated from field: int32 page_size = 2;
    */
   pageSize: number;
 
   /**
-   * Token of the page before; empty: the first page. The list moves between pages: a place may be seen twice or not at all.
+   * Token of the page before; empty: the first page. The list changes between pages: an entry may be seen twice or not at all.
    *
    * @generated from field: string page_token = 3;
    */
@@ -451,14 +451,14 @@ export const ListMoversResponseSchema: GenMessage<ListMoversResponse> = /*@__PUR
  */
 export type StreamMoversRequest = Message<"outcry.analytics.v1.StreamMoversRequest"> & {
   /**
-   * By what to rank; unspecified: the greatest gains.
+   * What to rank by; unspecified: the greatest gains.
    *
    * @generated from field: outcry.analytics.v1.MoverRanking ranking = 1;
    */
   ranking: MoverRanking;
 
   /**
-   * Places, 1 to 50; 0 means 10.
+   * Entries, 1 to 50; 0 means 10.
    *
    * @generated from field: int32 length = 2;
    */
@@ -486,14 +486,14 @@ export type StreamMoversResponse = Message<"outcry.analytics.v1.StreamMoversResp
   epoch: string;
 
   /**
-   * Greatest exchange feed sequence of the quotes that the list is made of.
+   * Greatest exchange feed sequence of the quotes in the list.
    *
    * @generated from field: int64 sequence = 2;
    */
   sequence: bigint;
 
   /**
-   * What it says.
+   * Contents.
    *
    * @generated from oneof outcry.analytics.v1.StreamMoversResponse.message
    */
@@ -515,7 +515,7 @@ export type StreamMoversResponse = Message<"outcry.analytics.v1.StreamMoversResp
     case: "heartbeat";
   } | {
     /**
-     * The stream reached its age.
+     * The stream reached its maximum age.
      *
      * @generated from field: outcry.analytics.v1.AnalyticsStreamEnd end = 5;
      */
@@ -574,7 +574,7 @@ export const IndicatorKindSchema: GenEnum<IndicatorKind> = /*@__PURE__*/
   enumDesc(file_outcry_analytics_v1_analytics, 0);
 
 /**
- * By what instruments are ranked.
+ * What instruments are ranked by.
  *
  * @generated from enum outcry.analytics.v1.MoverRanking
  */
@@ -587,21 +587,21 @@ export const MoverRanking = {
   UNSPECIFIED: 0,
 
   /**
-   * Greatest gain in percent first; only what gained.
+   * Greatest gain in percent first; instruments without a gain are left out.
    *
    * @generated from enum value: MOVER_RANKING_GAINERS = 1;
    */
   GAINERS: 1,
 
   /**
-   * Greatest loss in percent first; only what lost.
+   * Greatest loss in percent first; instruments without a loss are left out.
    *
    * @generated from enum value: MOVER_RANKING_LOSERS = 2;
    */
   LOSERS: 2,
 
   /**
-   * Most shares traded first; only what traded.
+   * Most shares traded first; instruments without a trade are left out.
    *
    * @generated from enum value: MOVER_RANKING_MOST_ACTIVE = 3;
    */
@@ -609,7 +609,7 @@ export const MoverRanking = {
 } as const;
 
 /**
- * By what instruments are ranked.
+ * What instruments are ranked by.
  *
  * @generated from enum outcry.analytics.v1.MoverRanking
  */
@@ -622,7 +622,7 @@ export const MoverRankingSchema: GenEnum<MoverRanking> = /*@__PURE__*/
   enumDesc(file_outcry_analytics_v1_analytics, 1);
 
 /**
- * Indicators over candles, and the instruments that move most, for anybody.
+ * Indicators over candles, and the instruments that move most, for any caller.
  *
  * @generated from service outcry.analytics.v1.AnalyticsService
  */

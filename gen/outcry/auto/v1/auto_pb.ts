@@ -2,7 +2,7 @@
 // @generated from file outcry/auto/v1/auto.proto (package outcry.auto.v1, syntax proto3)
 /* eslint-disable */
 
-// What people arrange beforehand: recurring orders and conditions on prices. Each run is kept with its reason.
+// Automations that people arrange: recurring orders, and orders or alerts on a price. Each run is stored with its outcome.
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
@@ -86,13 +86,13 @@ export const PriceConditionSchema: GenMessage<PriceCondition> = /*@__PURE__*/
   messageDesc(file_outcry_auto_v1_auto, 1);
 
 /**
- * Tells the owner instead of placing an order.
+ * Notifies the owner instead of placing an order.
  *
  * @generated from message outcry.auto.v1.Alert
  */
 export type Alert = Message<"outcry.auto.v1.Alert"> & {
   /**
-   * What to say, at most 200 characters; empty: a standard text.
+   * Text of the alert, at most 200 characters; empty: a standard text.
    *
    * @generated from field: string note = 1;
    */
@@ -201,7 +201,7 @@ export type Rule = Message<"outcry.auto.v1.Rule"> & {
   terms?: RuleTerms | undefined;
 
   /**
-   * How it stands.
+   * Its state.
    *
    * @generated from field: outcry.auto.v1.RuleState state = 4;
    */
@@ -257,14 +257,14 @@ export type Run = Message<"outcry.auto.v1.Run"> & {
   scheduledTime?: Timestamp | undefined;
 
   /**
-   * When it ended; unset while it is under way.
+   * When it ended; unset while it is in progress.
    *
    * @generated from field: google.protobuf.Timestamp finish_time = 4;
    */
   finishTime?: Timestamp | undefined;
 
   /**
-   * How it went.
+   * Its outcome.
    *
    * @generated from field: outcry.auto.v1.RunOutcome outcome = 5;
    */
@@ -278,8 +278,8 @@ export type Run = Message<"outcry.auto.v1.Run"> & {
   orderId: string;
 
   /**
-   * Why it was refused. DEADLINE_EXPIRED: the order service could not be heard within the minute; metadata client_order_id is the key
-   * under which its owner can ask for the order.
+   * Why it was refused. DEADLINE_EXPIRED: the order service did not answer within a minute; with the key in metadata client_order_id
+   * the owner can read the order, if it was placed.
    *
    * @generated from field: outcry.errors.v1.ErrorReason reason = 7;
    */
@@ -293,7 +293,7 @@ export type Run = Message<"outcry.auto.v1.Run"> & {
   metadata: { [key: string]: string };
 
   /**
-   * Times it was tried.
+   * Number of attempts.
    *
    * @generated from field: int32 attempts = 9;
    */
@@ -314,7 +314,7 @@ export const RunSchema: GenMessage<Run> = /*@__PURE__*/
  */
 export type CreateRuleRequest = Message<"outcry.auto.v1.CreateRuleRequest"> & {
   /**
-   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-]; belongs to the account; kept 7 days.
+   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-]; belongs to the account; stored 7 days.
    *
    * @generated from field: string idempotency_key = 1;
    */
@@ -475,7 +475,7 @@ export type SetRuleEnabledRequest = Message<"outcry.auto.v1.SetRuleEnabledReques
   ruleId: string;
 
   /**
-   * Whether it shall run.
+   * Whether it is to run.
    *
    * @generated from field: bool enabled = 2;
    */
@@ -651,7 +651,7 @@ export const PriceDirectionSchema: GenEnum<PriceDirection> = /*@__PURE__*/
   enumDesc(file_outcry_auto_v1_auto, 0);
 
 /**
- * How an automation stands.
+ * State of an automation.
  *
  * @generated from enum outcry.auto.v1.RuleState
  */
@@ -685,7 +685,7 @@ export const RuleState = {
   DONE: 3,
 
   /**
-   * Ended by its owner.
+   * Deleted by its owner.
    *
    * @generated from enum value: RULE_STATE_DELETED = 4;
    */
@@ -693,7 +693,7 @@ export const RuleState = {
 } as const;
 
 /**
- * How an automation stands.
+ * State of an automation.
  *
  * @generated from enum outcry.auto.v1.RuleState
  */
@@ -706,7 +706,7 @@ export const RuleStateSchema: GenEnum<RuleState> = /*@__PURE__*/
   enumDesc(file_outcry_auto_v1_auto, 1);
 
 /**
- * How a run went.
+ * Outcome of a run.
  *
  * @generated from enum outcry.auto.v1.RunOutcome
  */
@@ -719,7 +719,7 @@ export const RunOutcome = {
   UNSPECIFIED: 0,
 
   /**
-   * Under way; it is finished or tried again.
+   * In progress; it will be finished or retried.
    *
    * @generated from enum value: RUN_OUTCOME_PENDING = 1;
    */
@@ -733,15 +733,15 @@ export const RunOutcome = {
   DONE: 2,
 
   /**
-   * The order was refused; the reason stands beside it.
+   * The order was refused; see `reason`.
    *
    * @generated from enum value: RUN_OUTCOME_REFUSED = 3;
    */
   REFUSED: 3,
 
   /**
-   * It was due while nobody could run it for longer than the time allowed, a minute, and was left out. Several that were missed in a
-   * row are one such run, the last of them, with metadata missed_count (or missed_count_min, where there were more than 100).
+   * It could not be run within a minute of its due time and was left out. Several missed runs in a row are one such run, the last of
+   * them, with metadata missed_count (or missed_count_min, where there were more than 100).
    *
    * @generated from enum value: RUN_OUTCOME_MISSED = 4;
    */
@@ -749,7 +749,7 @@ export const RunOutcome = {
 } as const;
 
 /**
- * How a run went.
+ * Outcome of a run.
  *
  * @generated from enum outcry.auto.v1.RunOutcome
  */
@@ -788,7 +788,7 @@ export const AutoService: GenService<{
     output: typeof GetRuleResponseSchema;
   },
   /**
-   * The account's automations, newest first, without those that were ended.
+   * The account's automations, newest first, without deleted ones.
    *
    * @generated from rpc outcry.auto.v1.AutoService.ListRules
    */
@@ -798,8 +798,8 @@ export const AutoService: GenService<{
     output: typeof ListRulesResponseSchema;
   },
   /**
-   * Pauses or resumes an automation. Runs that fall into a pause are not made up for. A condition that came true is not resumed: it is
-   * refused RULE_DONE.
+   * Pauses or resumes an automation. Runs that are due during a pause are left out. An automation whose condition came true is refused
+   * RULE_DONE.
    *
    * @generated from rpc outcry.auto.v1.AutoService.SetRuleEnabled
    */
@@ -809,7 +809,7 @@ export const AutoService: GenService<{
     output: typeof SetRuleEnabledResponseSchema;
   },
   /**
-   * Ends an automation for ever; its run history stays.
+   * Deletes an automation; its run history stays.
    *
    * @generated from rpc outcry.auto.v1.AutoService.DeleteRule
    */
@@ -819,7 +819,7 @@ export const AutoService: GenService<{
     output: typeof DeleteRuleResponseSchema;
   },
   /**
-   * What an automation did, newest first.
+   * The runs of an automation, newest first.
    *
    * @generated from rpc outcry.auto.v1.AutoService.ListRuns
    */

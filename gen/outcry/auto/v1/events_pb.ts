@@ -15,7 +15,7 @@ export const file_outcry_auto_v1_events: GenFile = /*@__PURE__*/
   fileDesc("ChtvdXRjcnkvYXV0by92MS9ldmVudHMucHJvdG8SDm91dGNyeS5hdXRvLnYxIpABCgtBbGVydFJhaXNlZBISCgphY2NvdW50X2lkGAEgASgJEg8KB3J1bGVfaWQYAiABKAkSDAoEbmFtZRgDIAEoCRIxCgljb25kaXRpb24YBCABKAsyHi5vdXRjcnkuYXV0by52MS5QcmljZUNvbmRpdGlvbhINCgVwcmljZRgFIAEoCRIMCgRub3RlGAYgASgJIlEKC1J1bkZpbmlzaGVkEhIKCmFjY291bnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIgCgNydW4YAyABKAsyEy5vdXRjcnkuYXV0by52MS5SdW5iBnByb3RvMw", [file_outcry_auto_v1_auto]);
 
 /**
- * An alert came true. Key on the bus: the account id.
+ * The condition of an alert came true. Key on the bus: the account id.
  *
  * @generated from message outcry.auto.v1.AlertRaised
  */

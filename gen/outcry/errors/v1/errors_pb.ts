@@ -43,7 +43,7 @@ export const ErrorReason = {
   MALFORMED_MESSAGE: 2,
 
   /**
-   * The message is over the size that the server takes. Status RESOURCE_EXHAUSTED.
+   * The message exceeds the size that the server accepts. Status RESOURCE_EXHAUSTED.
    *
    * @generated from enum value: ERROR_REASON_MESSAGE_TOO_LARGE = 3;
    */
@@ -64,21 +64,21 @@ export const ErrorReason = {
   KEY_REUSED: 5,
 
   /**
-   * The deadline passed before the work was done; the outcome of a keyed call can be asked again. Status DEADLINE_EXCEEDED.
+   * The deadline passed before the work was done; the outcome of a keyed call can be read by sending it again. Status DEADLINE_EXCEEDED.
    *
    * @generated from enum value: ERROR_REASON_DEADLINE_EXPIRED = 6;
    */
   DEADLINE_EXPIRED: 6,
 
   /**
-   * A queue is full; RetryInfo says when to come back. Status RESOURCE_EXHAUSTED.
+   * A queue is full; RetryInfo says when to retry. Status RESOURCE_EXHAUSTED.
    *
    * @generated from enum value: ERROR_REASON_OVERLOADED = 7;
    */
   OVERLOADED: 7,
 
   /**
-   * The caller is over its rate; RetryInfo says when to come back. Status RESOURCE_EXHAUSTED.
+   * The caller is over its rate; RetryInfo says when to retry. Status RESOURCE_EXHAUSTED.
    *
    * @generated from enum value: ERROR_REASON_RATE_LIMITED = 8;
    */
@@ -99,7 +99,7 @@ export const ErrorReason = {
   SHUTTING_DOWN: 10,
 
   /**
-   * The caller gave up. Status CANCELLED.
+   * The caller cancelled the call. Status CANCELLED.
    *
    * @generated from enum value: ERROR_REASON_CANCELLED_BY_CALLER = 11;
    */
@@ -113,7 +113,7 @@ export const ErrorReason = {
   UNIMPLEMENTED: 12,
 
   /**
-   * A fault of the server; the request id finds it in the logs. Status INTERNAL.
+   * A fault of the server; the logs have it under the request id. Status INTERNAL.
    *
    * @generated from enum value: ERROR_REASON_INTERNAL = 13;
    */
@@ -141,7 +141,7 @@ export const ErrorReason = {
   TOKEN_EXPIRED: 103,
 
   /**
-   * E-mail address or password is wrong; which of them is not told. Status UNAUTHENTICATED.
+   * E-mail address or password is wrong; the answer does not say which. Status UNAUTHENTICATED.
    *
    * @generated from enum value: ERROR_REASON_CREDENTIALS_WRONG = 104;
    */
@@ -295,7 +295,7 @@ export const ErrorReason = {
   HOLD_CLOSED: 304,
 
   /**
-   * The position would pass the account's limit; metadata: symbol, position, limit. Status FAILED_PRECONDITION.
+   * The position would exceed the account's limit; metadata: symbol, position, limit. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_POSITION_LIMIT_EXCEEDED = 305;
    */
@@ -323,7 +323,7 @@ export const ErrorReason = {
   PRICE_OUT_OF_BAND: 403,
 
   /**
-   * A market order finds neither a quote nor a last price to protect it with. Status FAILED_PRECONDITION.
+   * There is neither a quote nor a last price from which to set the protection price of a market order. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_NO_REFERENCE_PRICE = 404;
    */
@@ -337,7 +337,7 @@ export const ErrorReason = {
   ORDER_NOTIONAL_OVER_LIMIT: 405,
 
   /**
-   * All open orders together would pass the account's limit; metadata: open, notional, limit. Status FAILED_PRECONDITION.
+   * All open orders together would exceed the account's limit; metadata: open, notional, limit. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_OPEN_NOTIONAL_OVER_LIMIT = 406;
    */
@@ -372,7 +372,7 @@ export const ErrorReason = {
   INSTRUMENT_HALTED: 410,
 
   /**
-   * The instrument is not in a state that takes this order; metadata: symbol, state. Status FAILED_PRECONDITION.
+   * The instrument is in a trading state that does not accept this order; metadata: symbol, state. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_INSTRUMENT_NOT_TRADING = 411;
    */
@@ -386,7 +386,7 @@ export const ErrorReason = {
   POST_ONLY_WOULD_TRADE: 412,
 
   /**
-   * A fill-or-kill order could not trade whole. Status FAILED_PRECONDITION.
+   * A fill-or-kill order could not be filled whole. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_FILL_OR_KILL_UNFILLED = 413;
    */
@@ -407,7 +407,7 @@ export const ErrorReason = {
   ORDER_ID_REUSED: 415,
 
   /**
-   * The order id is older than the exchange remembers. Status FAILED_PRECONDITION.
+   * The order id is older than those that the exchange stores. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_ORDER_ID_EXPIRED = 416;
    */
@@ -442,21 +442,21 @@ export const ErrorReason = {
   ORDER_NOT_SUBMITTED_IN_TIME: 420,
 
   /**
-   * The order met one of its own group. Status FAILED_PRECONDITION.
+   * The order would have traded with one of its own self-trade group. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_SELF_TRADE_PREVENTED = 421;
    */
   SELF_TRADE_PREVENTED: 421,
 
   /**
-   * The book takes no more resting orders. Status RESOURCE_EXHAUSTED.
+   * The book has its maximum number of resting orders. Status RESOURCE_EXHAUSTED.
    *
    * @generated from enum value: ERROR_REASON_BOOK_FULL = 422;
    */
   BOOK_FULL: 422,
 
   /**
-   * The time until which the order was to live is over. Status FAILED_PRECONDITION.
+   * The expire time of the order has passed. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_EXPIRE_TIME_PAST = 423;
    */
@@ -477,28 +477,28 @@ export const ErrorReason = {
   SYMBOL_ALREADY_LISTED: 502,
 
   /**
-   * The position lies past the head or before what is kept. Status OUT_OF_RANGE.
+   * The position is past the head or before the first stored event. Status OUT_OF_RANGE.
    *
    * @generated from enum value: ERROR_REASON_FEED_POSITION_UNKNOWN = 503;
    */
   FEED_POSITION_UNKNOWN: 503,
 
   /**
-   * Settlement of the shard is halted until an operator looks. Status FAILED_PRECONDITION.
+   * Settlement of the shard is halted until an operator resolves it. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_SHARD_HALTED = 504;
    */
   SHARD_HALTED: 504,
 
   /**
-   * No standby of the shard is caught up, or it has another state. Status FAILED_PRECONDITION.
+   * No standby of the shard is caught up, or its state differs. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_HANDOVER_NOT_POSSIBLE = 505;
    */
   HANDOVER_NOT_POSSIBLE: 505,
 
   /**
-   * The cron text or the time zone is not understood, never comes, or comes more often than every 5 s. Status INVALID_ARGUMENT.
+   * The cron text or the time zone is not valid, matches no time, or matches more often than every 5 s. Status INVALID_ARGUMENT.
    *
    * @generated from enum value: ERROR_REASON_SCHEDULE_INVALID = 601;
    */
@@ -512,7 +512,7 @@ export const ErrorReason = {
   RULES_OVER_LIMIT: 602,
 
   /**
-   * The automation's condition came true; it does not wait again. Status FAILED_PRECONDITION.
+   * The automation's condition came true; it cannot be resumed. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_RULE_DONE = 603;
    */

@@ -83,7 +83,7 @@ export type Standby = Message<"outcry.exchange.v1.Standby"> & {
   address: string;
 
   /**
-   * Number of the last group that its engine has carried out; 0: none, or it cannot be reached.
+   * Number of the last group that its engine has applied; 0: none, or it cannot be reached.
    *
    * @generated from field: int64 group_number = 2;
    */
@@ -111,8 +111,8 @@ export type HandoverRequest = Message<"outcry.exchange.v1.HandoverRequest"> & {
   shard: number;
 
   /**
-   * Advertised address of the standby that is to go on; empty: the one that follows closest. The address that serves the shard
-   * already: nothing changes.
+   * Advertised address of the standby that is to take over; empty: the one that is least behind. With the address that serves the
+   * shard already, nothing changes.
    *
    * @generated from field: string to_address = 2;
    */
@@ -161,14 +161,14 @@ export type HandoverResponse = Message<"outcry.exchange.v1.HandoverResponse"> & 
   headSequence: bigint;
 
   /**
-   * Hash of the engine's state that both processes had at it, hexadecimal.
+   * Hash of the engine's state at that sequence, equal in both processes, hexadecimal.
    *
    * @generated from field: string state_hash = 5;
    */
   stateHash: string;
 
   /**
-   * How long no command was matched, in microseconds, as the process saw it that served the shard before.
+   * How long no command was matched, in microseconds, as measured by the process that served the shard before.
    *
    * @generated from field: int64 pause_micros = 6;
    */
@@ -183,13 +183,13 @@ export const HandoverResponseSchema: GenMessage<HandoverResponse> = /*@__PURE__*
   messageDesc(file_outcry_exchange_v1_admin, 4);
 
 /**
- * What those who run the exchange do with its processes.
+ * Operation of the exchange's processes.
  *
  * @generated from service outcry.exchange.v1.ExchangeAdminService
  */
 export const ExchangeAdminService: GenService<{
   /**
-   * Which process serves a shard, and which stand by.
+   * The process that serves a shard, and its standbys.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeAdminService.GetStandbys
    */
@@ -199,8 +199,8 @@ export const ExchangeAdminService: GenService<{
     output: typeof GetStandbysResponseSchema;
   },
   /**
-   * Moves a shard from the process that serves it to a standby without a call that fails: matching pauses, what is in flight is
-   * committed, the standby goes on, and the calls that came meanwhile are passed on to it. Refused HANDOVER_NOT_POSSIBLE when no
+   * Moves a shard from the process that serves it to a standby without failing a call: matching pauses, calls in progress are
+   * committed, the standby takes over, and calls that arrived meanwhile are forwarded to it. Refused HANDOVER_NOT_POSSIBLE when no
    * standby is caught up; then the shard stays where it is.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeAdminService.Handover

@@ -2,7 +2,7 @@
 // @generated from file outcry/exchange/v1/exchange.proto (package outcry.exchange.v1, syntax proto3)
 /* eslint-disable */
 
-// The order books. Prices are whole ticks and quantities whole lots; what a tick and a lot are is told by the listing.
+// The order books. Prices are whole ticks and quantities whole lots; the listing defines the tick and the lot.
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
@@ -26,7 +26,7 @@ export const file_outcry_exchange_v1_exchange: GenFile = /*@__PURE__*/
  */
 export type NewOrder = Message<"outcry.exchange.v1.NewOrder"> & {
   /**
-   * UUID version 7 made by the order service; its time decides when the exchange may forget it.
+   * UUID version 7 made by the order service; its time decides when the exchange may delete its record.
    *
    * @generated from field: string order_id = 1;
    */
@@ -54,7 +54,7 @@ export type NewOrder = Message<"outcry.exchange.v1.NewOrder"> & {
   side: Side;
 
   /**
-   * Any but MARKET: the engine knows no unpriced order.
+   * Any but MARKET: every order of the engine has a price.
    *
    * @generated from field: outcry.trading.v1.OrderType type = 5;
    */
@@ -90,14 +90,14 @@ export type NewOrder = Message<"outcry.exchange.v1.NewOrder"> & {
   postOnly: boolean;
 
   /**
-   * Orders of one group never trade with each other; empty: the account is its own group.
+   * Orders of one group never trade with each other; empty: the group is the account.
    *
    * @generated from field: string self_trade_group = 10;
    */
   selfTradeGroup: string;
 
   /**
-   * What happens when they would.
+   * What to do when they would.
    *
    * @generated from field: outcry.trading.v1.SelfTradePrevention self_trade_prevention = 11;
    */
@@ -126,7 +126,7 @@ export type NewOrder = Message<"outcry.exchange.v1.NewOrder"> & {
   trailBps: number;
 
   /**
-   * ICEBERG: lots that are shown at a time, at most the quantity and at least a thousandth of it. All others: 0.
+   * ICEBERG: lots displayed at a time, at most the quantity and at least a thousandth of it. All others: 0.
    *
    * @generated from field: int64 display_lots = 15;
    */
@@ -203,32 +203,31 @@ export type CommandResult = Message<"outcry.exchange.v1.CommandResult"> & {
   metadata: { [key: string]: string };
 
   /**
-   * Sequence of the last feed event that the command produced; its follower knows all about it.
+   * Sequence of the last feed event that the command produced: a follower that has it has all effects of the command.
    *
    * @generated from field: int64 feed_sequence = 5;
    */
   feedSequence: bigint;
 
   /**
-   * Lots that the order traded in this command, whether it arrived or rested; of a list those of all its orders together. What
-   * followed in the same command counts: stops that were elected, exits that grew. Repeated answers carry the same number.
+   * Lots that the order traded in this command, arriving or resting; of a list those of all its orders together. Follow-ups in the
+   * same command count: triggered stops, activated exits. Repeated answers carry the same number.
    *
    * @generated from field: int64 traded_lots = 6;
    */
   tradedLots: bigint;
 
   /**
-   * Lots of the order that are open after the command and all that followed in it, in the book or waiting outside of it: 0 when the
-   * order is final. Of a list those of all its orders together: exits that have to wait for their entry have none yet. Repeated
-   * answers carry the same number.
+   * Open lots of the order after the command and its follow-ups, in the book or waiting outside of it; 0 when the order is final. Of a
+   * list those of all its orders together: exits that wait for their entry have none yet. Repeated answers carry the same number.
    *
    * @generated from field: int64 resting_lots = 7;
    */
   restingLots: bigint;
 
   /**
-   * Revision of the order after an accepted command; 1 when accepted first. 0 for what is not one order: the feed has that of
-   * each order of a list.
+   * Revision of the order after an accepted command; 1 when it is new. 0 for a command on several orders: the feed has the revision
+   * of each.
    *
    * @generated from field: int32 revision = 8;
    */
@@ -333,7 +332,7 @@ export const OrderListSchema: GenMessage<OrderList> = /*@__PURE__*/
  */
 export type SubmitListRequest = Message<"outcry.exchange.v1.SubmitListRequest"> & {
   /**
-   * Lists of books on one shard, at most 500, carried out in this order.
+   * Lists of books on one shard, at most 500, applied in this order.
    *
    * @generated from field: repeated outcry.exchange.v1.OrderList lists = 1;
    */
@@ -354,7 +353,7 @@ export const SubmitListRequestSchema: GenMessage<SubmitListRequest> = /*@__PURE_
  */
 export type SubmitListResponse = Message<"outcry.exchange.v1.SubmitListResponse"> & {
   /**
-   * A result for each list, in the same order. What became of each of its orders is told by the feed.
+   * A result for each list, in the same order. The feed has the outcome of each of its orders.
    *
    * @generated from field: repeated outcry.exchange.v1.CommandResult results = 1;
    */
@@ -396,7 +395,7 @@ export type CancelItem = Message<"outcry.exchange.v1.CancelItem"> & {
   accountId: string;
 
   /**
-   * The order's symbol, which finds the shard.
+   * The order's symbol, by which the call is routed to the shard.
    *
    * @generated from field: string symbol = 4;
    */
@@ -487,7 +486,7 @@ export type ReplaceItem = Message<"outcry.exchange.v1.ReplaceItem"> & {
   symbol: string;
 
   /**
-   * Revision that the caller saw; another is rejected ORDER_REVISION_STALE.
+   * Revision that the caller has; rejected ORDER_REVISION_STALE when the order has another.
    *
    * @generated from field: int32 expected_revision = 5;
    */
@@ -501,14 +500,14 @@ export type ReplaceItem = Message<"outcry.exchange.v1.ReplaceItem"> & {
   priceTicks: bigint;
 
   /**
-   * New total quantity in lots, traded ones included. An exit of a list keeps its own, whatever stands here.
+   * New total quantity in lots, traded ones included. Ignored for an exit of a list, whose quantity does not change.
    *
    * @generated from field: int64 quantity_lots = 7;
    */
   quantityLots: bigint;
 
   /**
-   * New stop price in ticks of a STOP or STOP_LIMIT that was not triggered yet; 0: as it is.
+   * New stop price in ticks of a STOP or STOP_LIMIT that was not triggered yet; 0: no change.
    *
    * @generated from field: int64 stop_price_ticks = 8;
    */
@@ -697,7 +696,7 @@ export const VoidRequestSchema: GenMessage<VoidRequest> = /*@__PURE__*/
  */
 export type VoidResponse = Message<"outcry.exchange.v1.VoidResponse"> & {
   /**
-   * A result for each item, in the same order. Rejected ORDER_ALREADY_FINAL when the order traded whole before.
+   * A result for each item, in the same order. Rejected ORDER_ALREADY_FINAL when the order was filled before.
    *
    * @generated from field: repeated outcry.exchange.v1.CommandResult results = 1;
    */
@@ -760,8 +759,8 @@ export type Listing = Message<"outcry.exchange.v1.Listing"> & {
   referencePriceTicks: bigint;
 
   /**
-   * Circuit breaker: a trade farther than this from the breaker's reference, in basis points, does not happen and halts the book;
-   * at most 100,000. 0: no breaker, then the two times are 0.
+   * Circuit breaker: a trade farther than this from the breaker's reference, in basis points, is prevented and halts the book; at most
+   * 100,000. 0: no breaker, then the two times are 0.
    *
    * @generated from field: uint32 breaker_bps = 7;
    */
@@ -852,8 +851,8 @@ export type SetTradingStateRequest = Message<"outcry.exchange.v1.SetTradingState
   symbol: string;
 
   /**
-   * Any. A book that becomes CONTINUOUS is uncrossed at one price; CLOSED also, when it comes from CLOSING_AUCTION. A delisting
-   * cancels all orders, for good.
+   * Any. A book is uncrossed at one price when it becomes CONTINUOUS, and when it goes from CLOSING_AUCTION to CLOSED. DELISTED
+   * cancels all orders and is final.
    *
    * @generated from field: outcry.trading.v1.TradingState state = 3;
    */
@@ -944,7 +943,7 @@ export type SplitSymbolResponse = Message<"outcry.exchange.v1.SplitSymbolRespons
   result?: CommandResult | undefined;
 
   /**
-   * Orders of which nothing was left, or that became too large, and were cancelled.
+   * Orders that were cancelled, as no lot was left or they became too large.
    *
    * @generated from field: int32 cancelled_count = 2;
    */
@@ -986,7 +985,7 @@ export type KeepAliveRequest = Message<"outcry.exchange.v1.KeepAliveRequest"> & 
   accountId: string;
 
   /**
-   * It ends so many milliseconds after this, 1,000 to 3,600,000.
+   * Time to live in milliseconds from this call, 1,000 to 3,600,000.
    *
    * @generated from field: int64 ttl_ms = 4;
    */
@@ -1105,14 +1104,14 @@ export const CommandOutcome = {
   UNSPECIFIED: 0,
 
   /**
-   * It did.
+   * It took effect.
    *
    * @generated from enum value: COMMAND_OUTCOME_ACCEPTED = 1;
    */
   ACCEPTED: 1,
 
   /**
-   * It did not; the reason stands beside it.
+   * It had no effect; see `reason`.
    *
    * @generated from enum value: COMMAND_OUTCOME_REJECTED = 2;
    */
@@ -1133,14 +1132,14 @@ export const CommandOutcomeSchema: GenEnum<CommandOutcome> = /*@__PURE__*/
   enumDesc(file_outcry_exchange_v1_exchange, 0);
 
 /**
- * Commands to a shard. Every well-formed command has one outcome, which is journalled before it is answered and repeated when re-sent.
- * A call that fails as a whole (UNAVAILABLE, DEADLINE_EXCEEDED) may have happened: send it again.
+ * Commands to a shard. Every well-formed command has one outcome, which is journalled before it is answered; a repeated command gets
+ * the same answer. A call that fails as a whole (UNAVAILABLE, DEADLINE_EXCEEDED) may have taken effect: send it again.
  *
  * @generated from service outcry.exchange.v1.ExchangeService
  */
 export const ExchangeService: GenService<{
   /**
-   * Brings up to 500 orders to their books. Keyed by order id, also after the order is dead.
+   * Submits up to 500 orders to their books. Keyed by order id, also once the order is final.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeService.Submit
    */
@@ -1150,7 +1149,7 @@ export const ExchangeService: GenService<{
     output: typeof SubmitResponseSchema;
   },
   /**
-   * Brings up to 500 lists of orders that depend on each other to their books, each whole or not at all. Keyed by list id.
+   * Submits up to 500 lists of orders that depend on each other, each as a whole or not at all. Keyed by list id.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeService.SubmitList
    */
@@ -1170,7 +1169,7 @@ export const ExchangeService: GenService<{
     output: typeof CancelResponseSchema;
   },
   /**
-   * Changes price or quantity of up to 500 live orders. Keyed by command id. Less quantity at the same price keeps priority.
+   * Changes price or quantity of up to 500 live orders. Keyed by command id. A smaller quantity at the same price retains priority.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeService.Replace
    */
@@ -1190,7 +1189,7 @@ export const ExchangeService: GenService<{
     output: typeof CancelAllResponseSchema;
   },
   /**
-   * Cancels up to 500 orders whether they are known or not; an unknown id is refused ever after. Keyed by order id.
+   * Cancels up to 500 orders, known or not; an order with an unknown id will be refused from then on. Keyed by order id.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeService.Void
    */
@@ -1220,8 +1219,8 @@ export const ExchangeService: GenService<{
     output: typeof SplitSymbolResponseSchema;
   },
   /**
-   * Opens a session or renews it: when no KeepAlive came for its time to live, it ends, and its orders are cancelled. The same
-   * request again renews it again. Refused SESSION_UNKNOWN when the session is another account's.
+   * Opens or renews a session. When no KeepAlive arrives within its time to live, it ends and its orders are cancelled. A repeated
+   * request renews it again. Refused SESSION_UNKNOWN when the session is another account's.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeService.KeepAlive
    */
@@ -1231,7 +1230,7 @@ export const ExchangeService: GenService<{
     output: typeof KeepAliveResponseSchema;
   },
   /**
-   * Changes what may happen in a book: opens it, halts it, resumes it, closes it, delists it. Keyed by command id.
+   * Sets the trading state of a book: opens, halts, resumes, closes or delists it. Keyed by command id.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeService.SetTradingState
    */
@@ -1241,7 +1240,7 @@ export const ExchangeService: GenService<{
     output: typeof SetTradingStateResponseSchema;
   },
   /**
-   * Who holds a shard and how far it is.
+   * The head of a shard's feed and the state of its engine there.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeService.GetShard
    */

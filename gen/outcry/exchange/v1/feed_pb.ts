@@ -83,7 +83,7 @@ export const FollowResponseSchema: GenMessage<FollowResponse> = /*@__PURE__*/
   messageDesc(file_outcry_exchange_v1_feed, 1);
 
 /**
- * One thing that happened in a book.
+ * One event of a book.
  *
  * @generated from message outcry.exchange.v1.FeedEvent
  */
@@ -110,7 +110,7 @@ export type FeedEvent = Message<"outcry.exchange.v1.FeedEvent"> & {
   symbol: string;
 
   /**
-   * What happened.
+   * The event.
    *
    * @generated from oneof outcry.exchange.v1.FeedEvent.event
    */
@@ -188,7 +188,7 @@ export type FeedEvent = Message<"outcry.exchange.v1.FeedEvent"> & {
     case: "commandRejected";
   } | {
     /**
-     * An order that waited enters its book.
+     * A waiting order entered its book.
      *
      * @generated from field: outcry.exchange.v1.OrderTriggered triggered = 13;
      */
@@ -196,7 +196,7 @@ export type FeedEvent = Message<"outcry.exchange.v1.FeedEvent"> & {
     case: "triggered";
   } | {
     /**
-     * An iceberg shows its next slice.
+     * An iceberg displayed its next slice.
      *
      * @generated from field: outcry.exchange.v1.OrderRefreshed refreshed = 14;
      */
@@ -305,7 +305,7 @@ export type OrderAccepted = Message<"outcry.exchange.v1.OrderAccepted"> & {
   listType: ListType;
 
   /**
-   * Its place in the list, from 0.
+   * Its index in the list, from 0.
    *
    * @generated from field: uint32 list_place = 4;
    */
@@ -368,7 +368,7 @@ export const OrderRejectedSchema: GenMessage<OrderRejected> = /*@__PURE__*/
  */
 export type OrderTraded = Message<"outcry.exchange.v1.OrderTraded"> & {
   /**
-   * Name of the trade, unique on the shard and for ever: "<shard>-<number>".
+   * Id of the trade, never reused: "<shard>-<number>".
    *
    * @generated from field: string trade_id = 1;
    */
@@ -389,14 +389,14 @@ export type OrderTraded = Message<"outcry.exchange.v1.OrderTraded"> & {
   quantityLots: bigint;
 
   /**
-   * The order that rested; in an auction the one with the earlier place.
+   * The order that rested; in an auction the one that was earlier.
    *
    * @generated from field: outcry.exchange.v1.TradedOrder maker = 4;
    */
   maker?: TradedOrder | undefined;
 
   /**
-   * The order that arrived; in an auction the one with the later place.
+   * The order that arrived; in an auction the one that was later.
    *
    * @generated from field: outcry.exchange.v1.TradedOrder taker = 5;
    */
@@ -460,7 +460,7 @@ export const TradedOrderSchema: GenMessage<TradedOrder> = /*@__PURE__*/
   messageDesc(file_outcry_exchange_v1_feed, 8);
 
 /**
- * An order is final without being filled whole. For a void of an unknown id it is the only event of that order.
+ * An order became final before it was filled. For a void of an unknown id it is the only event of that order.
  *
  * @generated from message outcry.exchange.v1.OrderCancelled
  */
@@ -564,7 +564,7 @@ export type OrderReplaced = Message<"outcry.exchange.v1.OrderReplaced"> & {
   commandId: string;
 
   /**
-   * Whether the place in the queue was kept.
+   * Whether the order retained its time priority.
    *
    * @generated from field: bool priority_kept = 8;
    */
@@ -613,12 +613,11 @@ export type LevelChanged = Message<"outcry.exchange.v1.LevelChanged"> & {
   orderCount: number;
 
   /**
-   * Checksum of the whole book after this change: whoever keeps a copy of the book by these changes, in this order, can hold it
-   * against its own after any of them. It is the sum, modulo 2^32, over all levels of both sides, of the CRC-32 (IEEE 802.3, as in
-   * zlib) of a level as 20 bytes, little endian: side (4 bytes, 1 buy, 2 sell), price in ticks (4), lots (8), orders (4). So the
-   * CRC of a level's old content is taken away and that of its new content is added; an empty book has 0. A follower whose sum
-   * differs has lost or altered something: it drops its copy and asks GetBooks. 0 in events of rule version 1, which had none; a
-   * real sum of 0 cannot be told from it and need not be checked.
+   * Checksum of the whole book after this change, with which a follower verifies its own copy of the book. It is the sum, modulo 2^32,
+   * over all levels of both sides, of the CRC-32 (IEEE 802.3, as in zlib) of a level as 20 bytes, little endian: side (4 bytes, 1 buy,
+   * 2 sell), price in ticks (4), lots (8), orders (4). A change thus subtracts the CRC of the level's old content and adds that of the
+   * new one; an empty book has 0. A follower whose sum differs has lost or altered an event: it discards its copy and calls GetBooks.
+   * Events of rule version 1 have no checksum and 0 here, so a follower does not check a value of 0.
    *
    * @generated from field: fixed32 book_checksum = 5;
    */
@@ -633,7 +632,7 @@ export const LevelChangedSchema: GenMessage<LevelChanged> = /*@__PURE__*/
   messageDesc(file_outcry_exchange_v1_feed, 11);
 
 /**
- * An order that waited enters its book, as the arriving order: a stop that was reached, or an at-close order at the start of its
+ * A waiting order entered its book as an arriving order: a stop whose price was reached, or an at-close order at the start of its
  * auction.
  *
  * @generated from message outcry.exchange.v1.OrderTriggered
@@ -676,7 +675,7 @@ export const OrderTriggeredSchema: GenMessage<OrderTriggered> = /*@__PURE__*/
   messageDesc(file_outcry_exchange_v1_feed, 12);
 
 /**
- * An iceberg whose slice traded shows the next one, behind all others at its price.
+ * An iceberg whose slice traded displays the next one, last in time priority at its price.
  *
  * @generated from message outcry.exchange.v1.OrderRefreshed
  */
@@ -696,7 +695,7 @@ export type OrderRefreshed = Message<"outcry.exchange.v1.OrderRefreshed"> & {
   accountId: string;
 
   /**
-   * Lots that it shows now.
+   * Lots that it displays now.
    *
    * @generated from field: int64 shown_lots = 3;
    */
@@ -739,7 +738,7 @@ export const AuctionUncrossedSchema: GenMessage<AuctionUncrossed> = /*@__PURE__*
   messageDesc(file_outcry_exchange_v1_feed, 14);
 
 /**
- * The shares of a book were split; what became of its orders follows.
+ * The shares of a book were split; the events of its orders follow.
  *
  * @generated from message outcry.exchange.v1.SymbolSplit
  */
@@ -836,7 +835,7 @@ export const GetBooksRequestSchema: GenMessage<GetBooksRequest> = /*@__PURE__*/
  */
 export type GetBooksResponse = Message<"outcry.exchange.v1.GetBooksResponse"> & {
   /**
-   * Sequence at which the books stand; follow from here.
+   * Sequence of the books; follow from here.
    *
    * @generated from field: int64 sequence = 1;
    */
@@ -906,7 +905,7 @@ export type Book = Message<"outcry.exchange.v1.Book"> & {
   asks: BookLevel[];
 
   /**
-   * Checksum of the whole book, as in LevelChanged, also where levels are left out here.
+   * Checksum of the whole book, as in LevelChanged, also when levels are left out here.
    *
    * @generated from field: fixed32 checksum = 6;
    */
@@ -983,8 +982,8 @@ export type GetOrderQueueRequest = Message<"outcry.exchange.v1.GetOrderQueueRequ
   pageSize: number;
 
   /**
-   * `next_page_token` of the page before; empty: the first page. It names a place in the queue, so whatever comes and goes meanwhile,
-   * an order that keeps its place is told exactly once.
+   * `next_page_token` of the page before; empty: the first page. It names a position in the queue: an order that retains its priority
+   * is returned exactly once, whatever other orders do meanwhile.
    *
    * @generated from field: string page_token = 4;
    */
@@ -1005,7 +1004,7 @@ export const GetOrderQueueRequestSchema: GenMessage<GetOrderQueueRequest> = /*@_
  */
 export type GetOrderQueueResponse = Message<"outcry.exchange.v1.GetOrderQueueResponse"> & {
   /**
-   * Sequence at which the page stands; each page stands at its own.
+   * Sequence of the page; each page has its own.
    *
    * @generated from field: int64 sequence = 1;
    */
@@ -1019,7 +1018,7 @@ export type GetOrderQueueResponse = Message<"outcry.exchange.v1.GetOrderQueueRes
   epoch: string;
 
   /**
-   * Best price first, at one price who came first.
+   * Best price first, at one price the earliest first.
    *
    * @generated from field: repeated outcry.exchange.v1.QueuedOrder orders = 3;
    */
@@ -1068,7 +1067,7 @@ export type QueuedOrder = Message<"outcry.exchange.v1.QueuedOrder"> & {
   priceTicks: bigint;
 
   /**
-   * Lots that it shows.
+   * Lots that it displays.
    *
    * @generated from field: int64 shown_lots = 4;
    */
@@ -1103,7 +1102,7 @@ export const StateCause = {
   BREAKER: 1,
 
   /**
-   * A time of the circuit breaker that was over.
+   * The end of a halt or auction of the circuit breaker.
    *
    * @generated from enum value: STATE_CAUSE_TIMER = 2;
    */
@@ -1124,7 +1123,7 @@ export const StateCauseSchema: GenEnum<StateCause> = /*@__PURE__*/
   enumDesc(file_outcry_exchange_v1_feed, 0);
 
 /**
- * Why an order left.
+ * Why an order was cancelled.
  *
  * @generated from enum outcry.exchange.v1.CancelReason
  */
@@ -1172,14 +1171,14 @@ export const CancelReason = {
   OPERATOR: 5,
 
   /**
-   * Its time was over.
+   * Its time in force ended.
    *
    * @generated from enum value: CANCEL_REASON_EXPIRED = 6;
    */
   EXPIRED: 6,
 
   /**
-   * Another order of its list ended, or traded what was left of it.
+   * Another order of its list ended, or traded the quantity that both share.
    *
    * @generated from enum value: CANCEL_REASON_LIST = 7;
    */
@@ -1193,7 +1192,7 @@ export const CancelReason = {
   DISCONNECTED: 8,
 
   /**
-   * A split left nothing of it, or made it too large.
+   * A split left no lot of it, or made it too large.
    *
    * @generated from enum value: CANCEL_REASON_CORPORATE_ACTION = 9;
    */
@@ -1201,7 +1200,7 @@ export const CancelReason = {
 } as const;
 
 /**
- * Why an order left.
+ * Why an order was cancelled.
  *
  * @generated from enum outcry.exchange.v1.CancelReason
  */
@@ -1214,7 +1213,7 @@ export const CancelReasonSchema: GenEnum<CancelReason> = /*@__PURE__*/
   enumDesc(file_outcry_exchange_v1_feed, 1);
 
 /**
- * The exchange's own log, followed from a sequence: ordered, complete, replayable. Nothing is on it before its group is committed.
+ * The exchange's own log, followed from a sequence: ordered, complete, replayable. It has only committed events.
  *
  * @generated from service outcry.exchange.v1.ExchangeFeedService
  */
@@ -1230,7 +1229,7 @@ export const ExchangeFeedService: GenService<{
     output: typeof FollowResponseSchema;
   },
   /**
-   * The books as they stand at one sequence, for followers that need no history.
+   * The books at one sequence, for followers that need no history.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeFeedService.GetBooks
    */
@@ -1240,7 +1239,7 @@ export const ExchangeFeedService: GenService<{
     output: typeof GetBooksResponseSchema;
   },
   /**
-   * The orders of one side of a book in the order in which they would trade, a page at a time: what is hidden is not told.
+   * The orders of one side of a book in priority order, a page at a time, without hidden quantities.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeFeedService.GetOrderQueue
    */

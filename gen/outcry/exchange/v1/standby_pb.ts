@@ -97,14 +97,14 @@ export const GetProgressRequestSchema: GenMessage<GetProgressRequest> = /*@__PUR
  */
 export type GetProgressResponse = Message<"outcry.exchange.v1.GetProgressResponse"> & {
   /**
-   * Whether the process serves the shard; otherwise it follows it.
+   * Whether the process serves the shard; if not, it follows it.
    *
    * @generated from field: bool serving = 1;
    */
   serving: boolean;
 
   /**
-   * Number of the last group that its engine has carried out; 0: none, or the engine is being rebuilt.
+   * Number of the last group that its engine has applied; 0: none, or the engine is being rebuilt.
    *
    * @generated from field: int64 group_number = 2;
    */
@@ -160,7 +160,7 @@ export type ResumeRequest = Message<"outcry.exchange.v1.ResumeRequest"> & {
   stateHash: string;
 
   /**
-   * Token of the holder's lease, which this process may take over from it.
+   * Token of the holder's lease, which this process takes over.
    *
    * @generated from field: int64 lease_token = 4;
    */
@@ -190,14 +190,13 @@ export const ResumeResponseSchema: GenMessage<ResumeResponse> = /*@__PURE__*/
   messageDesc(file_outcry_exchange_v1_standby, 5);
 
 /**
- * What the processes of the exchange tell each other about a shard. A call here is for the process that is asked: it is never
- * passed on.
+ * Calls between the processes of the exchange about a shard. A process answers them itself and never forwards them.
  *
  * @generated from service outcry.exchange.v1.ExchangeStandbyService
  */
 export const ExchangeStandbyService: GenService<{
   /**
-   * Stays open as long as the process serves the shard: a standby that sees it break need not wait for the lease to run out.
+   * Stays open as long as the process serves the shard: when it breaks, a standby need not wait for the lease to expire.
    * Refused NOT_THE_SHARD_HOLDER by a process that does not serve the shard.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeStandbyService.Watch
@@ -208,7 +207,7 @@ export const ExchangeStandbyService: GenService<{
     output: typeof WatchResponseSchema;
   },
   /**
-   * How far the process is with a shard.
+   * The last group of a shard that the process has applied.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeStandbyService.GetProgress
    */
@@ -218,7 +217,7 @@ export const ExchangeStandbyService: GenService<{
     output: typeof GetProgressResponseSchema;
   },
   /**
-   * Goes on with a shard whose holder has paused. Refused HANDOVER_NOT_POSSIBLE by a process that has another state at that group.
+   * Takes over a shard whose holder has paused. Refused HANDOVER_NOT_POSSIBLE by a process whose state differs at that group.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeStandbyService.Resume
    */

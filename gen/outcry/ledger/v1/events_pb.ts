@@ -97,7 +97,7 @@ export const WithdrawalCompletedSchema: GenMessage<WithdrawalCompleted> = /*@__P
   messageDesc(file_outcry_ledger_v1_events, 1);
 
 /**
- * Settlement of a shard stopped because an event could not be settled; an operator must look. Key on the bus: the shard.
+ * Settlement of a shard halted because an event could not be settled; an operator must resolve it. Key on the bus: the shard.
  *
  * @generated from message outcry.ledger.v1.SettlementHalted
  */

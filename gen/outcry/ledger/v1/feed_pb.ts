@@ -65,7 +65,7 @@ export const FollowResponseSchema: GenMessage<FollowResponse> = /*@__PURE__*/
   messageDesc(file_outcry_ledger_v1_feed, 1);
 
 /**
- * One thing that was booked.
+ * One entry of the log.
  *
  * @generated from message outcry.ledger.v1.LedgerEntry
  */
@@ -257,7 +257,7 @@ export const CashMovedSchema: GenMessage<CashMoved> = /*@__PURE__*/
   messageDesc(file_outcry_ledger_v1_feed, 5);
 
 /**
- * Shares were issued to an account. Their cost is nothing.
+ * Shares were issued to an account, at a cost of 0.
  *
  * @generated from message outcry.ledger.v1.SharesIssued
  */
@@ -299,7 +299,7 @@ export const SharesIssuedSchema: GenMessage<SharesIssued> = /*@__PURE__*/
   messageDesc(file_outcry_ledger_v1_feed, 6);
 
 /**
- * The ledger's own log: what was settled and what moved, in one order.
+ * The ledger's own log: settlements, cash movements and issues of shares, in one order.
  *
  * @generated from service outcry.ledger.v1.LedgerFeedService
  */

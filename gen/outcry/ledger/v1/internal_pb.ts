@@ -18,7 +18,7 @@ export const file_outcry_ledger_v1_internal: GenFile = /*@__PURE__*/
   fileDesc("Ch9vdXRjcnkvbGVkZ2VyL3YxL2ludGVybmFsLnByb3RvEhBvdXRjcnkubGVkZ2VyLnYxIoICCghIb2xkSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIVCg1xdWFudGl0eV9sb3RzGAUgASgDEhMKC3ByaWNlX3RpY2tzGAYgASgDEhYKDnRpY2tfbG90X2NlbnRzGAcgASgDEhIKCmxvdF9taWNyb3MYCCABKAMSEQoJbWFrZXJfYnBzGAkgASgNEhEKCXRha2VyX2JwcxgKIAEoDRIbChNwb3NpdGlvbl9tYXhfbWljcm9zGAsgASgDIsoBCgpIb2xkUmVzdWx0EhAKCG9yZGVyX2lkGAEgASgJEgwKBGhlbGQYAiABKAgSLQoGcmVhc29uGAMgASgOMh0ub3V0Y3J5LmVycm9ycy52MS5FcnJvclJlYXNvbhI8CghtZXRhZGF0YRgEIAMoCzIqLm91dGNyeS5sZWRnZXIudjEuSG9sZFJlc3VsdC5NZXRhZGF0YUVudHJ5Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI+ChFQbGFjZUhvbGRzUmVxdWVzdBIpCgVpdGVtcxgBIAMoCzIaLm91dGNyeS5sZWRnZXIudjEuSG9sZEl0ZW0iQwoSUGxhY2VIb2xkc1Jlc3BvbnNlEi0KB3Jlc3VsdHMYASADKAsyHC5vdXRjcnkubGVkZ2VyLnYxLkhvbGRSZXN1bHQiKAoTUmVsZWFzZUhvbGRzUmVxdWVzdBIRCglvcmRlcl9pZHMYASADKAkiFgoUUmVsZWFzZUhvbGRzUmVzcG9uc2UiygEKF0Z1bmRIb3VzZUFjY291bnRSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEgwKBGNhc2gYAyABKAkSRQoGc2hhcmVzGAQgAygLMjUub3V0Y3J5LmxlZGdlci52MS5GdW5kSG91c2VBY2NvdW50UmVxdWVzdC5TaGFyZXNFbnRyeRotCgtTaGFyZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIhoKGEZ1bmRIb3VzZUFjY291bnRSZXNwb25zZTLuAgoVTGVkZ2VySW50ZXJuYWxTZXJ2aWNlEmcKClBsYWNlSG9sZHMSIy5vdXRjcnkubGVkZ2VyLnYxLlBsYWNlSG9sZHNSZXF1ZXN0GiQub3V0Y3J5LmxlZGdlci52MS5QbGFjZUhvbGRzUmVzcG9uc2UiDpACAoq1GAcSBW9yZGVyEm0KDFJlbGVhc2VIb2xkcxIlLm91dGNyeS5sZWRnZXIudjEuUmVsZWFzZUhvbGRzUmVxdWVzdBomLm91dGNyeS5sZWRnZXIudjEuUmVsZWFzZUhvbGRzUmVzcG9uc2UiDpACAoq1GAcSBW9yZGVyEn0KEEZ1bmRIb3VzZUFjY291bnQSKS5vdXRjcnkubGVkZ2VyLnYxLkZ1bmRIb3VzZUFjY291bnRSZXF1ZXN0Gioub3V0Y3J5LmxlZGdlci52MS5GdW5kSG91c2VBY2NvdW50UmVzcG9uc2UiEpACAoq1GAsSCXNpbXVsYXRvcmIGcHJvdG8z", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
- * What an order may cost at most.
+ * The greatest cost of an order.
  *
  * @generated from message outcry.ledger.v1.HoldItem
  */
@@ -122,7 +122,7 @@ export type HoldResult = Message<"outcry.ledger.v1.HoldResult"> & {
   orderId: string;
 
   /**
-   * Whether the hold stands (or stood: a repeat for a hold that was closed by settlement answers true).
+   * Whether the hold was placed; also true in the answer to a repeat when settlement has closed the hold meanwhile.
    *
    * @generated from field: bool held = 2;
    */
@@ -286,13 +286,13 @@ export const FundHouseAccountResponseSchema: GenMessage<FundHouseAccountResponse
   messageDesc(file_outcry_ledger_v1_internal, 7);
 
 /**
- * What other services ask of the ledger. Cash is in cents and shares in millionths of a share here.
+ * RPCs of the ledger for other services. Cash is in cents and shares in millionths of a share here.
  *
  * @generated from service outcry.ledger.v1.LedgerInternalService
  */
 export const LedgerInternalService: GenService<{
   /**
-   * Takes up to 500 holds before their orders go to the exchange. Keyed by order id; refusals are kept under the key too.
+   * Places up to 500 holds before their orders go to the exchange. Keyed by order id; refusals are stored under the key too.
    *
    * @generated from rpc outcry.ledger.v1.LedgerInternalService.PlaceHolds
    */
@@ -302,7 +302,8 @@ export const LedgerInternalService: GenService<{
     output: typeof PlaceHoldsResponseSchema;
   },
   /**
-   * Releases up to 500 holds, known or not; an unknown id is closed for ever. Keyed by order id. Only after a Void.
+   * Releases up to 500 holds, known or not; a hold with an unknown id can never be placed afterwards. Keyed by order id. Only after a
+   * Void.
    *
    * @generated from rpc outcry.ledger.v1.LedgerInternalService.ReleaseHolds
    */
@@ -312,7 +313,7 @@ export const LedgerInternalService: GenService<{
     output: typeof ReleaseHoldsResponseSchema;
   },
   /**
-   * Gives a house account cash by a deposit and shares by an issue, seen by the audit like anyone's. Keyed.
+   * Gives a house account cash by a deposit and shares by an issue, which the audit covers like all others. Keyed.
    *
    * @generated from rpc outcry.ledger.v1.LedgerInternalService.FundHouseAccount
    */

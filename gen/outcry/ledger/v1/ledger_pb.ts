@@ -39,7 +39,7 @@ export const GetBalancesRequestSchema: GenMessage<GetBalancesRequest> = /*@__PUR
   messageDesc(file_outcry_ledger_v1_ledger, 0);
 
 /**
- * What an account has of one asset. total = available + held.
+ * An account's balance of one asset: total = available + held.
  *
  * @generated from message outcry.ledger.v1.Balance
  */
@@ -388,14 +388,14 @@ export type Transfer = Message<"outcry.ledger.v1.Transfer"> & {
   currency: string;
 
   /**
-   * How far it is.
+   * Its status.
    *
    * @generated from field: outcry.ledger.v1.TransferStatus status = 6;
    */
   status: TransferStatus;
 
   /**
-   * When it was asked for.
+   * When it was requested.
    *
    * @generated from field: google.protobuf.Timestamp create_time = 7;
    */
@@ -416,7 +416,7 @@ export const TransferSchema: GenMessage<Transfer> = /*@__PURE__*/
  */
 export type DepositRequest = Message<"outcry.ledger.v1.DepositRequest"> & {
   /**
-   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-]; belongs to the account; kept 7 days.
+   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-]; belongs to the account; stored 7 days.
    *
    * @generated from field: string idempotency_key = 1;
    */
@@ -472,7 +472,7 @@ export const DepositResponseSchema: GenMessage<DepositResponse> = /*@__PURE__*/
  */
 export type WithdrawRequest = Message<"outcry.ledger.v1.WithdrawRequest"> & {
   /**
-   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-]; belongs to the account; kept 7 days.
+   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-]; belongs to the account; stored 7 days.
    *
    * @generated from field: string idempotency_key = 1;
    */
@@ -655,7 +655,7 @@ export const AuditRequestSchema: GenMessage<AuditRequest> = /*@__PURE__*/
   messageDesc(file_outcry_ledger_v1_ledger, 18);
 
 /**
- * What one asset adds up to. issued = held by accounts, or the audit fails.
+ * The sums of one asset. The audit fails unless issued equals owned.
  *
  * @generated from message outcry.ledger.v1.AssetProof
  */
@@ -759,14 +759,14 @@ export type AuditResponse = Message<"outcry.ledger.v1.AuditResponse"> & {
   assets: AssetProof[];
 
   /**
-   * What differs, at most findings_max.
+   * Differences, at most findings_max.
    *
    * @generated from field: repeated outcry.ledger.v1.AuditFinding findings = 3;
    */
   findings: AuditFinding[];
 
   /**
-   * All that differ.
+   * Number of all differences.
    *
    * @generated from field: int32 findings_count = 4;
    */
@@ -787,28 +787,28 @@ export type AuditResponse = Message<"outcry.ledger.v1.AuditResponse"> & {
   ledgerSequence: bigint;
 
   /**
-   * Accounts looked at.
+   * Accounts checked.
    *
    * @generated from field: int64 accounts_checked = 7;
    */
   accountsChecked: bigint;
 
   /**
-   * Open holds looked at.
+   * Open holds checked.
    *
    * @generated from field: int64 holds_checked = 8;
    */
   holdsChecked: bigint;
 
   /**
-   * Orders that were between two states at the cut.
+   * Orders that were pending at the cut: between two states.
    *
    * @generated from field: int64 orders_passing = 9;
    */
   ordersPassing: bigint;
 
   /**
-   * Age of the oldest of them in milliseconds.
+   * Age of the oldest pending order in milliseconds.
    *
    * @generated from field: int64 oldest_passing_ms = 10;
    */
@@ -892,7 +892,7 @@ export const EntryKindSchema: GenEnum<EntryKind> = /*@__PURE__*/
   enumDesc(file_outcry_ledger_v1_ledger, 0);
 
 /**
- * Which way cash goes.
+ * Direction of a transfer.
  *
  * @generated from enum outcry.ledger.v1.TransferKind
  */
@@ -920,7 +920,7 @@ export const TransferKind = {
 } as const;
 
 /**
- * Which way cash goes.
+ * Direction of a transfer.
  *
  * @generated from enum outcry.ledger.v1.TransferKind
  */
@@ -933,7 +933,7 @@ export const TransferKindSchema: GenEnum<TransferKind> = /*@__PURE__*/
   enumDesc(file_outcry_ledger_v1_ledger, 1);
 
 /**
- * How far a transfer is.
+ * Status of a transfer.
  *
  * @generated from enum outcry.ledger.v1.TransferStatus
  */
@@ -968,7 +968,7 @@ export const TransferStatus = {
 } as const;
 
 /**
- * How far a transfer is.
+ * Status of a transfer.
  *
  * @generated from enum outcry.ledger.v1.TransferStatus
  */
@@ -1050,7 +1050,7 @@ export const LedgerService: GenService<{
   serviceDesc(file_outcry_ledger_v1_ledger, 0);
 
 /**
- * What staff do with the ledger.
+ * Calls of staff.
  *
  * @generated from service outcry.ledger.v1.LedgerAdminService
  */

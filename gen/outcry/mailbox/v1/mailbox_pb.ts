@@ -143,7 +143,7 @@ export const ListMailsResponseSchema: GenMessage<ListMailsResponse> = /*@__PURE_
  */
 export const MailboxService: GenService<{
   /**
-   * Mail to the caller's e-mail address, newest first. The newest 1000 mails of an address are kept.
+   * Mail to the caller's e-mail address, newest first. The newest 1000 mails of an address are stored.
    *
    * @generated from rpc outcry.mailbox.v1.MailboxService.ListMails
    */

@@ -2,7 +2,7 @@
 // @generated from file outcry/market/v1/market.proto (package outcry.market.v1, syntax proto3)
 /* eslint-disable */
 
-// Instruments and what the market says of them.
+// Instruments and their prices.
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
@@ -20,7 +20,7 @@ export const file_outcry_market_v1_market: GenFile = /*@__PURE__*/
   fileDesc("Ch1vdXRjcnkvbWFya2V0L3YxL21hcmtldC5wcm90bxIQb3V0Y3J5Lm1hcmtldC52MSLbAQoKSW5zdHJ1bWVudBIOCgZzeW1ib2wYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZzZWN0b3IYAyABKAkSEQoJdGlja19zaXplGAQgASgJEhAKCGxvdF9zaXplGAUgASgJEhAKCGN1cnJlbmN5GAYgASgJEhAKCGJhbmRfYnBzGAcgASgNEhcKD3JlZmVyZW5jZV9wcmljZRgIIAEoCRIuCgVzdGF0ZRgJIAEoDjIfLm91dGNyeS50cmFkaW5nLnYxLlRyYWRpbmdTdGF0ZRINCgVzaGFyZBgKIAEoBSLMAgoFUXVvdGUSDgoGc3ltYm9sGAEgASgJEhEKCWJpZF9wcmljZRgCIAEoCRIUCgxiaWRfcXVhbnRpdHkYAyABKAkSEQoJYXNrX3ByaWNlGAQgASgJEhQKDGFza19xdWFudGl0eRgFIAEoCRISCgpsYXN0X3ByaWNlGAYgASgJEhUKDWxhc3RfcXVhbnRpdHkYByABKAkSMwoPbGFzdF90cmFkZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9yZWZlcmVuY2VfcHJpY2UYCSABKAkSFgoOY2hhbmdlX3BlcmNlbnQYCiABKAkSDgoGdm9sdW1lGAsgASgJEi4KBXN0YXRlGAwgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEhAKCHNlcXVlbmNlGA0gASgDIkIKCkRlcHRoTGV2ZWwSDQoFcHJpY2UYASABKAkSEAoIcXVhbnRpdHkYAiABKAkSEwoLb3JkZXJfY291bnQYAyABKAUigQEKBURlcHRoEg4KBnN5bWJvbBgBIAEoCRIqCgRiaWRzGAIgAygLMhwub3V0Y3J5Lm1hcmtldC52MS5EZXB0aExldmVsEioKBGFza3MYAyADKAsyHC5vdXRjcnkubWFya2V0LnYxLkRlcHRoTGV2ZWwSEAoIc2VxdWVuY2UYBCABKAMioQEKBVRyYWRlEhAKCHRyYWRlX2lkGAEgASgJEg4KBnN5bWJvbBgCIAEoCRINCgVwcmljZRgDIAEoCRIQCghxdWFudGl0eRgEIAEoCRIrCgp0YWtlcl9zaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIoCgR0aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLZAQoGQ2FuZGxlEg4KBnN5bWJvbBgBIAEoCRIuCgpzdGFydF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRvcGVuGAMgASgJEgwKBGhpZ2gYBCABKAkSCwoDbG93GAUgASgJEg0KBWNsb3NlGAYgASgJEg4KBnZvbHVtZRgHIAEoCRITCgt0cmFkZV9jb3VudBgIIAEoAxIyCghpbnRlcnZhbBgJIAEoDjIgLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSW50ZXJ2YWwiEQoPTWFya2V0SGVhcnRiZWF0IhEKD01hcmtldFN0cmVhbUVuZCIhCglNYXJrZXRHYXASFAoMbWlzc2VkX2NvdW50GAEgASgDIk8KFkxpc3RJbnN0cnVtZW50c1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSDgoGc2VhcmNoGAMgASgJImUKF0xpc3RJbnN0cnVtZW50c1Jlc3BvbnNlEjEKC2luc3RydW1lbnRzGAEgAygLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSImChRHZXRJbnN0cnVtZW50UmVxdWVzdBIOCgZzeW1ib2wYASABKAkiSQoVR2V0SW5zdHJ1bWVudFJlc3BvbnNlEjAKCmluc3RydW1lbnQYASABKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQiJAoRTGlzdFF1b3Rlc1JlcXVlc3QSDwoHc3ltYm9scxgBIAMoCSI9ChJMaXN0UXVvdGVzUmVzcG9uc2USJwoGcXVvdGVzGAEgAygLMhcub3V0Y3J5Lm1hcmtldC52MS5RdW90ZSIxCg9HZXREZXB0aFJlcXVlc3QSDgoGc3ltYm9sGAEgASgJEg4KBmxldmVscxgCIAEoBSI6ChBHZXREZXB0aFJlc3BvbnNlEiYKBWRlcHRoGAEgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5EZXB0aCJKChFMaXN0VHJhZGVzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVgoSTGlzdFRyYWRlc1Jlc3BvbnNlEicKBnRyYWRlcxgBIAMoCzIXLm91dGNyeS5tYXJrZXQudjEuVHJhZGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIn8KEkxpc3RDYW5kbGVzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSMgoIaW50ZXJ2YWwYAiABKA4yIC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZUludGVydmFsEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJIlkKE0xpc3RDYW5kbGVzUmVzcG9uc2USKQoHY2FuZGxlcxgBIAMoCzIYLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSImChNTdHJlYW1RdW90ZXNSZXF1ZXN0Eg8KB3N5bWJvbHMYASADKAkiOAoNUXVvdGVTbmFwc2hvdBInCgZxdW90ZXMYASADKAsyFy5vdXRjcnkubWFya2V0LnYxLlF1b3RlIosCChRTdHJlYW1RdW90ZXNSZXNwb25zZRINCgVlcG9jaBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoAxIzCghzbmFwc2hvdBgDIAEoCzIfLm91dGNyeS5tYXJrZXQudjEuUXVvdGVTbmFwc2hvdEgAEigKBXF1b3RlGAQgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5RdW90ZUgAEjYKCWhlYXJ0YmVhdBgFIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0SGVhcnRiZWF0SAASMAoDZW5kGAYgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRTdHJlYW1FbmRIAEIJCgdtZXNzYWdlIjQKElN0cmVhbURlcHRoUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSDgoGbGV2ZWxzGAIgASgFItUBChNTdHJlYW1EZXB0aFJlc3BvbnNlEg0KBWVwb2NoGAEgASgJEhAKCHNlcXVlbmNlGAIgASgDEigKBWRlcHRoGAMgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5EZXB0aEgAEjYKCWhlYXJ0YmVhdBgEIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0SGVhcnRiZWF0SAASMAoDZW5kGAUgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRTdHJlYW1FbmRIAEIJCgdtZXNzYWdlIiYKE1N0cmVhbVRyYWRlc1JlcXVlc3QSDwoHc3ltYm9scxgBIAMoCSKCAgoUU3RyZWFtVHJhZGVzUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSKAoFdHJhZGUYAyABKAsyFy5vdXRjcnkubWFya2V0LnYxLlRyYWRlSAASKgoDZ2FwGAQgASgLMhsub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRHYXBIABI2CgloZWFydGJlYXQYBSABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldEhlYXJ0YmVhdEgAEjAKA2VuZBgGIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0U3RyZWFtRW5kSABCCQoHbWVzc2FnZSJaChRTdHJlYW1DYW5kbGVzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSMgoIaW50ZXJ2YWwYAiABKA4yIC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZUludGVydmFsItkBChVTdHJlYW1DYW5kbGVzUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSKgoGY2FuZGxlGAMgASgLMhgub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGVIABI2CgloZWFydGJlYXQYBCABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldEhlYXJ0YmVhdEgAEjAKA2VuZBgFIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0U3RyZWFtRW5kSABCCQoHbWVzc2FnZSJLChdDcmVhdGVJbnN0cnVtZW50UmVxdWVzdBIwCgppbnN0cnVtZW50GAEgASgLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50IkwKGENyZWF0ZUluc3RydW1lbnRSZXNwb25zZRIwCgppbnN0cnVtZW50GAEgASgLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50IkAKFUhhbHRJbnN0cnVtZW50UmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSDgoGc3ltYm9sGAIgASgJIkoKFkhhbHRJbnN0cnVtZW50UmVzcG9uc2USMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCJCChdSZXN1bWVJbnN0cnVtZW50UmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSDgoGc3ltYm9sGAIgASgJIkwKGFJlc3VtZUluc3RydW1lbnRSZXNwb25zZRIwCgppbnN0cnVtZW50GAEgASgLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50KqkBCg5DYW5kbGVJbnRlcnZhbBIfChtDQU5ETEVfSU5URVJWQUxfVU5TUEVDSUZJRUQQABIWChJDQU5ETEVfSU5URVJWQUxfMVMQARIWChJDQU5ETEVfSU5URVJWQUxfMU0QAhIWChJDQU5ETEVfSU5URVJWQUxfNU0QAxIWChJDQU5ETEVfSU5URVJWQUxfMUgQBBIWChJDQU5ETEVfSU5URVJWQUxfMUQQBTKrCQoNTWFya2V0U2VydmljZRKPAQoPTGlzdEluc3RydW1lbnRzEigub3V0Y3J5Lm1hcmtldC52MS5MaXN0SW5zdHJ1bWVudHNSZXF1ZXN0Gikub3V0Y3J5Lm1hcmtldC52MS5MaXN0SW5zdHJ1bWVudHNSZXNwb25zZSInkAIBirUYIAoBASoFb3JkZXIqCWFuYWx5dGljcyoJc2ltdWxhdG9yEnIKDUdldEluc3RydW1lbnQSJi5vdXRjcnkubWFya2V0LnYxLkdldEluc3RydW1lbnRSZXF1ZXN0Gicub3V0Y3J5Lm1hcmtldC52MS5HZXRJbnN0cnVtZW50UmVzcG9uc2UiEJACAYq1GAkKAQEqBGF1dG8SgAEKCkxpc3RRdW90ZXMSIy5vdXRjcnkubWFya2V0LnYxLkxpc3RRdW90ZXNSZXF1ZXN0GiQub3V0Y3J5Lm1hcmtldC52MS5MaXN0UXVvdGVzUmVzcG9uc2UiJ5ACAYq1GCAKAQEqBW9yZGVyKglwb3J0Zm9saW8qCXNpbXVsYXRvchJdCghHZXREZXB0aBIhLm91dGNyeS5tYXJrZXQudjEuR2V0RGVwdGhSZXF1ZXN0GiIub3V0Y3J5Lm1hcmtldC52MS5HZXREZXB0aFJlc3BvbnNlIgqQAgGKtRgDCgEBEmMKCkxpc3RUcmFkZXMSIy5vdXRjcnkubWFya2V0LnYxLkxpc3RUcmFkZXNSZXF1ZXN0GiQub3V0Y3J5Lm1hcmtldC52MS5MaXN0VHJhZGVzUmVzcG9uc2UiCpACAYq1GAMKAQEScQoLTGlzdENhbmRsZXMSJC5vdXRjcnkubWFya2V0LnYxLkxpc3RDYW5kbGVzUmVxdWVzdBolLm91dGNyeS5tYXJrZXQudjEuTGlzdENhbmRsZXNSZXNwb25zZSIVkAIBirUYDgoBASoJYW5hbHl0aWNzEocBCgxTdHJlYW1RdW90ZXMSJS5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVF1b3Rlc1JlcXVlc3QaJi5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVF1b3Rlc1Jlc3BvbnNlIiaQAgGKtRgfCgEBKglwb3J0Zm9saW8qCWFuYWx5dGljcyoEYXV0bzABEmgKC1N0cmVhbURlcHRoEiQub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1EZXB0aFJlcXVlc3QaJS5vdXRjcnkubWFya2V0LnYxLlN0cmVhbURlcHRoUmVzcG9uc2UiCpACAYq1GAMKAQEwARJrCgxTdHJlYW1UcmFkZXMSJS5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVRyYWRlc1JlcXVlc3QaJi5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVRyYWRlc1Jlc3BvbnNlIgqQAgGKtRgDCgEBMAESeQoNU3RyZWFtQ2FuZGxlcxImLm91dGNyeS5tYXJrZXQudjEuU3RyZWFtQ2FuZGxlc1JlcXVlc3QaJy5vdXRjcnkubWFya2V0LnYxLlN0cmVhbUNhbmRsZXNSZXNwb25zZSIVkAIBirUYDgoBASoJYW5hbHl0aWNzMAEy9gIKEk1hcmtldEFkbWluU2VydmljZRJ2ChBDcmVhdGVJbnN0cnVtZW50Eikub3V0Y3J5Lm1hcmtldC52MS5DcmVhdGVJbnN0cnVtZW50UmVxdWVzdBoqLm91dGNyeS5tYXJrZXQudjEuQ3JlYXRlSW5zdHJ1bWVudFJlc3BvbnNlIguQAgKKtRgECgIDBBJwCg5IYWx0SW5zdHJ1bWVudBInLm91dGNyeS5tYXJrZXQudjEuSGFsdEluc3RydW1lbnRSZXF1ZXN0Gigub3V0Y3J5Lm1hcmtldC52MS5IYWx0SW5zdHJ1bWVudFJlc3BvbnNlIguQAgKKtRgECgIDBBJ2ChBSZXN1bWVJbnN0cnVtZW50Eikub3V0Y3J5Lm1hcmtldC52MS5SZXN1bWVJbnN0cnVtZW50UmVxdWVzdBoqLm91dGNyeS5tYXJrZXQudjEuUmVzdW1lSW5zdHJ1bWVudFJlc3BvbnNlIguQAgKKtRgECgIDBGIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_trading_v1_trading]);
 
 /**
- * Something that can be traded.
+ * An instrument that can be traded.
  *
  * @generated from message outcry.market.v1.Instrument
  */
@@ -82,7 +82,7 @@ export type Instrument = Message<"outcry.market.v1.Instrument"> & {
   referencePrice: string;
 
   /**
-   * What may happen at the moment.
+   * Trading state.
    *
    * @generated from field: outcry.trading.v1.TradingState state = 9;
    */
@@ -104,7 +104,7 @@ export const InstrumentSchema: GenMessage<Instrument> = /*@__PURE__*/
   messageDesc(file_outcry_market_v1_market, 0);
 
 /**
- * What a symbol costs at the moment. Prices are decimals and empty where there is none.
+ * The current prices of a symbol: decimals, empty where there is none.
  *
  * @generated from message outcry.market.v1.Quote
  */
@@ -166,7 +166,7 @@ export type Quote = Message<"outcry.market.v1.Quote"> & {
   lastTradeTime?: Timestamp | undefined;
 
   /**
-   * Price 24 hours ago, or the first since; changes are told against it.
+   * Price 24 hours ago, or the first since; changes are relative to it.
    *
    * @generated from field: string reference_price = 9;
    */
@@ -194,7 +194,7 @@ export type Quote = Message<"outcry.market.v1.Quote"> & {
   state: TradingState;
 
   /**
-   * Feed sequence of the exchange at which the quote stands.
+   * Feed sequence of the exchange for which the quote holds.
    *
    * @generated from field: int64 sequence = 13;
    */
@@ -271,7 +271,7 @@ export type Depth = Message<"outcry.market.v1.Depth"> & {
   asks: DepthLevel[];
 
   /**
-   * Feed sequence of the exchange at which the book stands.
+   * Feed sequence of the exchange for which the book holds.
    *
    * @generated from field: int64 sequence = 4;
    */
@@ -434,7 +434,7 @@ export const MarketHeartbeatSchema: GenMessage<MarketHeartbeat> = /*@__PURE__*/
   messageDesc(file_outcry_market_v1_market, 6);
 
 /**
- * The stream ends by intention; subscribe again.
+ * The server ends the stream as planned; subscribe again.
  *
  * @generated from message outcry.market.v1.MarketStreamEnd
  */
@@ -455,7 +455,7 @@ export const MarketStreamEndSchema: GenMessage<MarketStreamEnd> = /*@__PURE__*/
  */
 export type MarketGap = Message<"outcry.market.v1.MarketGap"> & {
   /**
-   * How many; 0: nobody can say, as the service lost sight of the exchange's history.
+   * How many; 0: unknown, as the service lost a part of the exchange's history.
    *
    * @generated from field: int64 missed_count = 1;
    */
@@ -854,14 +854,14 @@ export type StreamQuotesResponse = Message<"outcry.market.v1.StreamQuotesRespons
   epoch: string;
 
   /**
-   * Exchange feed sequence at which the message stands.
+   * Exchange feed sequence for which the message holds.
    *
    * @generated from field: int64 sequence = 2;
    */
   sequence: bigint;
 
   /**
-   * What it says.
+   * Contents.
    *
    * @generated from oneof outcry.market.v1.StreamQuotesResponse.message
    */
@@ -891,7 +891,7 @@ export type StreamQuotesResponse = Message<"outcry.market.v1.StreamQuotesRespons
     case: "heartbeat";
   } | {
     /**
-     * The stream reached its age.
+     * The stream reached its maximum age.
      *
      * @generated from field: outcry.market.v1.MarketStreamEnd end = 6;
      */
@@ -949,14 +949,14 @@ export type StreamDepthResponse = Message<"outcry.market.v1.StreamDepthResponse"
   epoch: string;
 
   /**
-   * Exchange feed sequence at which the message stands.
+   * Exchange feed sequence for which the message holds.
    *
    * @generated from field: int64 sequence = 2;
    */
   sequence: bigint;
 
   /**
-   * What it says.
+   * Contents.
    *
    * @generated from oneof outcry.market.v1.StreamDepthResponse.message
    */
@@ -978,7 +978,7 @@ export type StreamDepthResponse = Message<"outcry.market.v1.StreamDepthResponse"
     case: "heartbeat";
   } | {
     /**
-     * The stream reached its age.
+     * The stream reached its maximum age.
      *
      * @generated from field: outcry.market.v1.MarketStreamEnd end = 5;
      */
@@ -1029,14 +1029,14 @@ export type StreamTradesResponse = Message<"outcry.market.v1.StreamTradesRespons
   epoch: string;
 
   /**
-   * Exchange feed sequence at which the message stands.
+   * Exchange feed sequence for which the message holds.
    *
    * @generated from field: int64 sequence = 2;
    */
   sequence: bigint;
 
   /**
-   * What it says.
+   * Contents.
    *
    * @generated from oneof outcry.market.v1.StreamTradesResponse.message
    */
@@ -1066,7 +1066,7 @@ export type StreamTradesResponse = Message<"outcry.market.v1.StreamTradesRespons
     case: "heartbeat";
   } | {
     /**
-     * The stream reached its age.
+     * The stream reached its maximum age.
      *
      * @generated from field: outcry.market.v1.MarketStreamEnd end = 6;
      */
@@ -1124,14 +1124,14 @@ export type StreamCandlesResponse = Message<"outcry.market.v1.StreamCandlesRespo
   epoch: string;
 
   /**
-   * Exchange feed sequence at which the message stands.
+   * Exchange feed sequence for which the message holds.
    *
    * @generated from field: int64 sequence = 2;
    */
   sequence: bigint;
 
   /**
-   * What it says.
+   * Contents.
    *
    * @generated from oneof outcry.market.v1.StreamCandlesResponse.message
    */
@@ -1153,7 +1153,7 @@ export type StreamCandlesResponse = Message<"outcry.market.v1.StreamCandlesRespo
     case: "heartbeat";
   } | {
     /**
-     * The stream reached its age.
+     * The stream reached its maximum age.
      *
      * @generated from field: outcry.market.v1.MarketStreamEnd end = 5;
      */
@@ -1372,7 +1372,7 @@ export const CandleIntervalSchema: GenEnum<CandleInterval> = /*@__PURE__*/
   enumDesc(file_outcry_market_v1_market, 0);
 
 /**
- * Instruments, quotes, depth, trades and candles, for anybody.
+ * Instruments, quotes, depth, trades and candles, for any caller.
  *
  * @generated from service outcry.market.v1.MarketService
  */
@@ -1458,7 +1458,7 @@ export const MarketService: GenService<{
     output: typeof StreamDepthResponseSchema;
   },
   /**
-   * Trades of up to 100 symbols as they happen. A slow reader is told how many it missed.
+   * Trades of up to 100 symbols as they happen. A slow reader gets the number of trades that it missed.
    *
    * @generated from rpc outcry.market.v1.MarketService.StreamTrades
    */
@@ -1481,7 +1481,7 @@ export const MarketService: GenService<{
   serviceDesc(file_outcry_market_v1_market, 0);
 
 /**
- * What staff do with instruments.
+ * Calls of staff.
  *
  * @generated from service outcry.market.v1.MarketAdminService
  */

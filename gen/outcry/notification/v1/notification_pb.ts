@@ -2,7 +2,7 @@
 // @generated from file outcry/notification/v1/notification.proto (package outcry.notification.v1, syntax proto3)
 /* eslint-disable */
 
-// Tells people what happened: e-mail and in-app messages, one message for each fact.
+// Notifies people by e-mail and in-app messages, with one message for each event.
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
@@ -52,7 +52,7 @@ export type Message = Message$1<"outcry.notification.v1.Message"> & {
   text: string;
 
   /**
-   * When the fact happened.
+   * When the event happened.
    *
    * @generated from field: google.protobuf.Timestamp create_time = 5;
    */
@@ -74,7 +74,7 @@ export const MessageSchema: GenMessage<Message> = /*@__PURE__*/
   messageDesc(file_outcry_notification_v1_notification, 0);
 
 /**
- * How one kind of fact reaches a person.
+ * The channels of one kind of message.
  *
  * @generated from message outcry.notification.v1.Preference
  */
@@ -263,7 +263,7 @@ export const GetPreferencesResponseSchema: GenMessage<GetPreferencesResponse> = 
  */
 export type SetPreferencesRequest = Message$1<"outcry.notification.v1.SetPreferencesRequest"> & {
   /**
-   * At most one for each kind; kinds that are left out keep their default (both ways).
+   * At most one for each kind; kinds that are left out have their default, both channels.
    *
    * @generated from field: repeated outcry.notification.v1.Preference preferences = 1;
    */
@@ -299,7 +299,7 @@ export const SetPreferencesResponseSchema: GenMessage<SetPreferencesResponse> = 
   messageDesc(file_outcry_notification_v1_notification, 9);
 
 /**
- * A delivery that was given up.
+ * A delivery that failed after its last attempt.
  *
  * @generated from message outcry.notification.v1.DeadLetter
  */
@@ -333,21 +333,21 @@ export type DeadLetter = Message$1<"outcry.notification.v1.DeadLetter"> & {
   subject: string;
 
   /**
-   * Times it was tried.
+   * Number of attempts.
    *
    * @generated from field: int32 attempts = 5;
    */
   attempts: number;
 
   /**
-   * What the last try said, without anything internal.
+   * The error of the last attempt, without internal details.
    *
    * @generated from field: string last_failure = 6;
    */
   lastFailure: string;
 
   /**
-   * When it was given up.
+   * When the last attempt failed.
    *
    * @generated from field: google.protobuf.Timestamp give_up_time = 7;
    */
@@ -445,7 +445,7 @@ export const RedriveDeadLettersRequestSchema: GenMessage<RedriveDeadLettersReque
  */
 export type RedriveDeadLettersResponse = Message$1<"outcry.notification.v1.RedriveDeadLettersResponse"> & {
   /**
-   * How many are tried again.
+   * Number of deliveries that are retried.
    *
    * @generated from field: int32 redriven_count = 1;
    */
@@ -515,7 +515,7 @@ export const MessageKind = {
   AUTOMATION: 6,
 
   /**
-   * Something that concerns the safety of the account, such as wrong passwords.
+   * An event that concerns the security of the account, such as wrong passwords.
    *
    * @generated from enum value: MESSAGE_KIND_SECURITY = 7;
    */
@@ -562,7 +562,7 @@ export const NotificationService: GenService<{
     output: typeof MarkMessageReadResponseSchema;
   },
   /**
-   * Which kinds of fact reach the caller by which way.
+   * The channels, e-mail and in-app, by which the caller gets each kind of message.
    *
    * @generated from rpc outcry.notification.v1.NotificationService.GetPreferences
    */
@@ -585,13 +585,13 @@ export const NotificationService: GenService<{
   serviceDesc(file_outcry_notification_v1_notification, 0);
 
 /**
- * What staff do with messages that could not be delivered.
+ * Calls of staff about messages that could not be delivered.
  *
  * @generated from service outcry.notification.v1.NotificationAdminService
  */
 export const NotificationAdminService: GenService<{
   /**
-   * Deliveries that were given up, newest first.
+   * Failed deliveries, newest first.
    *
    * @generated from rpc outcry.notification.v1.NotificationAdminService.ListDeadLetters
    */
@@ -601,7 +601,7 @@ export const NotificationAdminService: GenService<{
     output: typeof ListDeadLettersResponseSchema;
   },
   /**
-   * Tries given-up deliveries again; ids that are no dead letters are passed over.
+   * Retries failed deliveries; ids that are no dead letters are ignored.
    *
    * @generated from rpc outcry.notification.v1.NotificationAdminService.RedriveDeadLetters
    */

@@ -213,7 +213,7 @@ export type OpenOrder = Message<"outcry.order.v1.OpenOrder"> & {
   takerValueCents: bigint;
 
   /**
-   * Whether the order was between two states at the cut: its hold may stand or not.
+   * Whether the order was pending, between two states, at the cut: its hold may be open or not.
    *
    * @generated from field: bool passing = 14;
    */
@@ -235,13 +235,13 @@ export const OpenOrderSchema: GenMessage<OpenOrder> = /*@__PURE__*/
   messageDesc(file_outcry_order_v1_internal, 4);
 
 /**
- * What other services ask of the order service.
+ * RPCs of the order service for other services.
  *
  * @generated from service outcry.order.v1.OrderInternalService
  */
 export const OrderInternalService: GenService<{
   /**
-   * Places an order for a person who arranged it beforehand; the same rules and keys as PlaceOrder.
+   * Places an order for a person by an automation; the same rules and keys as PlaceOrder.
    *
    * @generated from rpc outcry.order.v1.OrderInternalService.PlaceOrderFor
    */

@@ -126,7 +126,7 @@ export type Order = Message<"outcry.order.v1.Order"> & {
   postOnly: boolean;
 
   /**
-   * How far it is.
+   * Its status.
    *
    * @generated from field: outcry.order.v1.OrderStatus status = 11;
    */
@@ -161,7 +161,7 @@ export type Order = Message<"outcry.order.v1.Order"> & {
   refusal?: Refusal | undefined;
 
   /**
-   * Grows by one at each change of this order.
+   * Version, which increases by one with each change of this order.
    *
    * @generated from field: int64 version = 16;
    */
@@ -189,7 +189,7 @@ export type Order = Message<"outcry.order.v1.Order"> & {
   updateTime?: Timestamp | undefined;
 
   /**
-   * Whether a cancel was asked for and is under way.
+   * Whether a cancel was requested and is in progress.
    *
    * @generated from field: bool cancel_requested = 20;
    */
@@ -288,7 +288,7 @@ export const FillSchema: GenMessage<Fill> = /*@__PURE__*/
   messageDesc(file_outcry_order_v1_order, 2);
 
 /**
- * What a person wants to trade.
+ * Terms of an order, as its owner states them.
  *
  * @generated from message outcry.order.v1.OrderTerms
  */
@@ -373,7 +373,7 @@ export const OrderTermsSchema: GenMessage<OrderTerms> = /*@__PURE__*/
  */
 export type PlaceOrderRequest = Message<"outcry.order.v1.PlaceOrderRequest"> & {
   /**
-   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-]; belongs to the account and lives as long as the order.
+   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-]; belongs to the account and is stored as long as the order.
    *
    * @generated from field: string client_order_id = 1;
    */
@@ -401,7 +401,7 @@ export const PlaceOrderRequestSchema: GenMessage<PlaceOrderRequest> = /*@__PURE_
  */
 export type PlaceOrderResponse = Message<"outcry.order.v1.PlaceOrderResponse"> & {
   /**
-   * The order as far as it is known; fills that follow are on the stream.
+   * The order as it is at the moment; later fills are on the stream.
    *
    * @generated from field: outcry.order.v1.Order order = 1;
    */
@@ -513,7 +513,7 @@ export const CancelOrderRequestSchema: GenMessage<CancelOrderRequest> = /*@__PUR
  */
 export type CancelOrderResponse = Message<"outcry.order.v1.CancelOrderResponse"> & {
   /**
-   * The order as far as it is known.
+   * The order as it is at the moment.
    *
    * @generated from field: outcry.order.v1.Order order = 1;
    */
@@ -555,7 +555,7 @@ export const CancelAllOrdersRequestSchema: GenMessage<CancelAllOrdersRequest> = 
  */
 export type CancelAllOrdersResponse = Message<"outcry.order.v1.CancelAllOrdersResponse"> & {
   /**
-   * Orders for which a cancel was asked.
+   * Orders for which a cancel was requested.
    *
    * @generated from field: int32 requested_count = 1;
    */
@@ -823,7 +823,7 @@ export const OrderHeartbeatSchema: GenMessage<OrderHeartbeat> = /*@__PURE__*/
   messageDesc(file_outcry_order_v1_order, 20);
 
 /**
- * The stream ends by intention; go on with the resume token.
+ * The server ends the stream as planned; resume it with the token.
  *
  * @generated from message outcry.order.v1.OrderStreamEnd
  */
@@ -851,14 +851,14 @@ export type StreamOrdersResponse = Message<"outcry.order.v1.StreamOrdersResponse
   sequence: bigint;
 
   /**
-   * Where to go on after this message, on any replica.
+   * Token with which to resume after this message, on any replica.
    *
    * @generated from field: string resume_token = 2;
    */
   resumeToken: string;
 
   /**
-   * What it says.
+   * Contents.
    *
    * @generated from oneof outcry.order.v1.StreamOrdersResponse.message
    */
@@ -896,7 +896,7 @@ export type StreamOrdersResponse = Message<"outcry.order.v1.StreamOrdersResponse
     case: "heartbeat";
   } | {
     /**
-     * The stream reached its age; go on with the resume token.
+     * The stream reached its maximum age; resume it with the token.
      *
      * @generated from field: outcry.order.v1.OrderStreamEnd end = 7;
      */
@@ -913,7 +913,7 @@ export const StreamOrdersResponseSchema: GenMessage<StreamOrdersResponse> = /*@_
   messageDesc(file_outcry_order_v1_order, 22);
 
 /**
- * How far an order is.
+ * Status of an order.
  *
  * @generated from enum outcry.order.v1.OrderStatus
  */
@@ -926,7 +926,7 @@ export const OrderStatus = {
   UNSPECIFIED: 0,
 
   /**
-   * On its way to the book: the intent is kept, hold or answer is outstanding.
+   * On its way to the book: the intent is stored, the hold or the exchange's answer is outstanding.
    *
    * @generated from enum value: ORDER_STATUS_PENDING = 1;
    */
@@ -969,7 +969,7 @@ export const OrderStatus = {
 } as const;
 
 /**
- * How far an order is.
+ * Status of an order.
  *
  * @generated from enum outcry.order.v1.OrderStatus
  */
@@ -989,7 +989,7 @@ export const OrderStatusSchema: GenEnum<OrderStatus> = /*@__PURE__*/
 export const OrderService: GenService<{
   /**
    * Places an order. Keyed by client_order_id: the same order again answers the same order, another body is refused KEY_REUSED.
-   * A refusal is kept under the key too and answers FAILED_PRECONDITION with its reason and numbers.
+   * A refusal is stored under the key too and answers FAILED_PRECONDITION with its reason and numbers.
    *
    * @generated from rpc outcry.order.v1.OrderService.PlaceOrder
    */
@@ -1009,7 +1009,7 @@ export const OrderService: GenService<{
     output: typeof PreviewOrderResponseSchema;
   },
   /**
-   * Asks that an open order be cancelled. Answers once the exchange has; a final order is refused ORDER_ALREADY_FINAL.
+   * Requests the cancel of an open order and answers with the exchange's outcome; a final order is refused ORDER_ALREADY_FINAL.
    *
    * @generated from rpc outcry.order.v1.OrderService.CancelOrder
    */
@@ -1019,7 +1019,7 @@ export const OrderService: GenService<{
     output: typeof CancelOrderResponseSchema;
   },
   /**
-   * Asks that all open orders of the caller be cancelled, at most 1000 in one call.
+   * Requests the cancel of all open orders of the caller, at most 1000 in one call.
    *
    * @generated from rpc outcry.order.v1.OrderService.CancelAllOrders
    */
@@ -1029,7 +1029,7 @@ export const OrderService: GenService<{
     output: typeof CancelAllOrdersResponseSchema;
   },
   /**
-   * One order, by its id or by the caller's client_order_id. This is how the outcome of a key is asked.
+   * One order, by its id or by the caller's client_order_id. It answers what the outcome of a key was.
    *
    * @generated from rpc outcry.order.v1.OrderService.GetOrder
    */

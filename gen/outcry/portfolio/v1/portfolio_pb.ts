@@ -2,7 +2,7 @@
 // @generated from file outcry/portfolio/v1/portfolio.proto (package outcry.portfolio.v1, syntax proto3)
 /* eslint-disable */
 
-// What people own and what it has earned them, followed from the ledger's feed.
+// Positions of people with their profit and loss, followed from the ledger's feed.
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
@@ -18,7 +18,7 @@ export const file_outcry_portfolio_v1_portfolio: GenFile = /*@__PURE__*/
   fileDesc("CiNvdXRjcnkvcG9ydGZvbGlvL3YxL3BvcnRmb2xpby5wcm90bxITb3V0Y3J5LnBvcnRmb2xpby52MSKoAQoIUG9zaXRpb24SDgoGc3ltYm9sGAEgASgJEhAKCHF1YW50aXR5GAIgASgJEhQKDGF2ZXJhZ2VfY29zdBgDIAEoCRIMCgRjb3N0GAQgASgJEhIKCmxhc3RfcHJpY2UYBSABKAkSFAoMbWFya2V0X3ZhbHVlGAYgASgJEhYKDnVucmVhbGl6ZWRfcG5sGAcgASgJEhQKDHJlYWxpemVkX3BubBgIIAEoCSLMAQoJUG9ydGZvbGlvEhIKCmFjY291bnRfaWQYASABKAkSDAoEY2FzaBgCIAEoCRIwCglwb3NpdGlvbnMYAyADKAsyHS5vdXRjcnkucG9ydGZvbGlvLnYxLlBvc2l0aW9uEhQKDG1hcmtldF92YWx1ZRgEIAEoCRIOCgZlcXVpdHkYBSABKAkSFgoOdW5yZWFsaXplZF9wbmwYBiABKAkSFAoMcmVhbGl6ZWRfcG5sGAcgASgJEhcKD2xlZGdlcl9zZXF1ZW5jZRgIIAEoAyIpChNHZXRQb3J0Zm9saW9SZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkiSQoUR2V0UG9ydGZvbGlvUmVzcG9uc2USMQoJcG9ydGZvbGlvGAEgASgLMh4ub3V0Y3J5LnBvcnRmb2xpby52MS5Qb3J0Zm9saW8imgEKDFJlYWxpemVkR2FpbhIQCgh0cmFkZV9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSEAoIcXVhbnRpdHkYAyABKAkSEAoIcHJvY2VlZHMYBCABKAkSDAoEY29zdBgFIAEoCRIMCgRnYWluGAYgASgJEigKBHRpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlUKGExpc3RSZWFsaXplZEdhaW5zUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJImYKGUxpc3RSZWFsaXplZEdhaW5zUmVzcG9uc2USMAoFZ2FpbnMYASADKAsyIS5vdXRjcnkucG9ydGZvbGlvLnYxLlJlYWxpemVkR2FpbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiGAoWU3RyZWFtVmFsdWF0aW9uUmVxdWVzdCIUChJWYWx1YXRpb25IZWFydGJlYXQiFAoSVmFsdWF0aW9uU3RyZWFtRW5kIugBChdTdHJlYW1WYWx1YXRpb25SZXNwb25zZRIXCg9sZWRnZXJfc2VxdWVuY2UYASABKAMSMwoJcG9ydGZvbGlvGAIgASgLMh4ub3V0Y3J5LnBvcnRmb2xpby52MS5Qb3J0Zm9saW9IABI8CgloZWFydGJlYXQYAyABKAsyJy5vdXRjcnkucG9ydGZvbGlvLnYxLlZhbHVhdGlvbkhlYXJ0YmVhdEgAEjYKA2VuZBgEIAEoCzInLm91dGNyeS5wb3J0Zm9saW8udjEuVmFsdWF0aW9uU3RyZWFtRW5kSABCCQoHbWVzc2FnZSI1ChZTdHJlYW1Qb3NpdGlvbnNSZXF1ZXN0EhsKE21pbl9sZWRnZXJfc2VxdWVuY2UYASABKAMiPwoKT3duZWRBc3NldBISCgphY2NvdW50X2lkGAEgASgJEg0KBWFzc2V0GAIgASgJEg4KBmFtb3VudBgDIAEoAyJjChdTdHJlYW1Qb3NpdGlvbnNSZXNwb25zZRIXCg9sZWRnZXJfc2VxdWVuY2UYASABKAMSLwoGYXNzZXRzGAIgAygLMh8ub3V0Y3J5LnBvcnRmb2xpby52MS5Pd25lZEFzc2V0MqcDChBQb3J0Zm9saW9TZXJ2aWNlEoEBCgxHZXRQb3J0Zm9saW8SKC5vdXRjcnkucG9ydGZvbGlvLnYxLkdldFBvcnRmb2xpb1JlcXVlc3QaKS5vdXRjcnkucG9ydGZvbGlvLnYxLkdldFBvcnRmb2xpb1Jlc3BvbnNlIhyQAgGKtRgVCgMCAwQaCmFjY291bnRfaWQiAgMEEpABChFMaXN0UmVhbGl6ZWRHYWlucxItLm91dGNyeS5wb3J0Zm9saW8udjEuTGlzdFJlYWxpemVkR2FpbnNSZXF1ZXN0Gi4ub3V0Y3J5LnBvcnRmb2xpby52MS5MaXN0UmVhbGl6ZWRHYWluc1Jlc3BvbnNlIhyQAgGKtRgVCgMCAwQaCmFjY291bnRfaWQiAgMEEnwKD1N0cmVhbVZhbHVhdGlvbhIrLm91dGNyeS5wb3J0Zm9saW8udjEuU3RyZWFtVmFsdWF0aW9uUmVxdWVzdBosLm91dGNyeS5wb3J0Zm9saW8udjEuU3RyZWFtVmFsdWF0aW9uUmVzcG9uc2UiDJACAYq1GAUKAwIDBDABMpsBChhQb3J0Zm9saW9JbnRlcm5hbFNlcnZpY2USfwoPU3RyZWFtUG9zaXRpb25zEisub3V0Y3J5LnBvcnRmb2xpby52MS5TdHJlYW1Qb3NpdGlvbnNSZXF1ZXN0Giwub3V0Y3J5LnBvcnRmb2xpby52MS5TdHJlYW1Qb3NpdGlvbnNSZXNwb25zZSIPkAIBirUYCBIGbGVkZ2VyMAFiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
 
 /**
- * What an account owns of one instrument.
+ * An account's holding of one instrument.
  *
  * @generated from message outcry.portfolio.v1.Position
  */
@@ -143,7 +143,7 @@ export type Portfolio = Message<"outcry.portfolio.v1.Portfolio"> & {
   realizedPnl: string;
 
   /**
-   * Ledger feed position at which positions and cash stand.
+   * Ledger feed position for which positions and cash hold.
    *
    * @generated from field: int64 ledger_sequence = 8;
    */
@@ -356,7 +356,7 @@ export const ValuationHeartbeatSchema: GenMessage<ValuationHeartbeat> = /*@__PUR
   messageDesc(file_outcry_portfolio_v1_portfolio, 8);
 
 /**
- * The stream ends by intention; subscribe again.
+ * The server ends the stream as planned; subscribe again.
  *
  * @generated from message outcry.portfolio.v1.ValuationStreamEnd
  */
@@ -377,14 +377,14 @@ export const ValuationStreamEndSchema: GenMessage<ValuationStreamEnd> = /*@__PUR
  */
 export type StreamValuationResponse = Message<"outcry.portfolio.v1.StreamValuationResponse"> & {
   /**
-   * Ledger feed position at which the message stands.
+   * Ledger feed position for which the message holds.
    *
    * @generated from field: int64 ledger_sequence = 1;
    */
   ledgerSequence: bigint;
 
   /**
-   * What it says.
+   * Contents.
    *
    * @generated from oneof outcry.portfolio.v1.StreamValuationResponse.message
    */
@@ -406,7 +406,7 @@ export type StreamValuationResponse = Message<"outcry.portfolio.v1.StreamValuati
     case: "heartbeat";
   } | {
     /**
-     * The stream reached its age.
+     * The stream reached its maximum age.
      *
      * @generated from field: outcry.portfolio.v1.ValuationStreamEnd end = 4;
      */
@@ -444,7 +444,7 @@ export const StreamPositionsRequestSchema: GenMessage<StreamPositionsRequest> = 
   messageDesc(file_outcry_portfolio_v1_portfolio, 11);
 
 /**
- * What one account owns of one asset.
+ * An account's holding of one asset.
  *
  * @generated from message outcry.portfolio.v1.OwnedAsset
  */
@@ -485,7 +485,7 @@ export const OwnedAssetSchema: GenMessage<OwnedAsset> = /*@__PURE__*/
  */
 export type StreamPositionsResponse = Message<"outcry.portfolio.v1.StreamPositionsResponse"> & {
   /**
-   * Position of the ledger's feed at which all messages of this stream stand.
+   * Position of the ledger's feed for which all messages of this stream hold.
    *
    * @generated from field: int64 ledger_sequence = 1;
    */
@@ -546,7 +546,7 @@ export const PortfolioService: GenService<{
   serviceDesc(file_outcry_portfolio_v1_portfolio, 0);
 
 /**
- * What other services ask of the portfolio service.
+ * RPCs of the portfolio service for other services.
  *
  * @generated from service outcry.portfolio.v1.PortfolioInternalService
  */

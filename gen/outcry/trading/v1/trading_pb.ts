@@ -2,7 +2,7 @@
 // @generated from file outcry/trading/v1/trading.proto (package outcry.trading.v1, syntax proto3)
 /* eslint-disable */
 
-// The words of trading that several contracts share.
+// Trading terms that several contracts share.
 
 import type { GenEnum, GenFile } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
@@ -56,7 +56,7 @@ export const SideSchema: GenEnum<Side> = /*@__PURE__*/
   enumDesc(file_outcry_trading_v1_trading, 0);
 
 /**
- * How an order gets its price.
+ * Type of an order.
  *
  * @generated from enum outcry.trading.v1.OrderType
  */
@@ -69,7 +69,7 @@ export const OrderType = {
   UNSPECIFIED: 0,
 
   /**
-   * Trades at once up to a protection price that the order service states; what is left is cancelled.
+   * Trades at once up to a protection price that the order service sets; the remainder is cancelled.
    *
    * @generated from enum value: ORDER_TYPE_MARKET = 1;
    */
@@ -112,7 +112,7 @@ export const OrderType = {
 } as const;
 
 /**
- * How an order gets its price.
+ * Type of an order.
  *
  * @generated from enum outcry.trading.v1.OrderType
  */
@@ -159,7 +159,7 @@ export const TimeInForce = {
   GTD: 3,
 
   /**
-   * Immediate or cancel: what does not trade at once is cancelled.
+   * Immediate or cancel: the quantity that does not trade at once is cancelled.
    *
    * @generated from enum value: TIME_IN_FORCE_IOC = 4;
    */
@@ -201,7 +201,7 @@ export const TimeInForceSchema: GenEnum<TimeInForce> = /*@__PURE__*/
   enumDesc(file_outcry_trading_v1_trading, 2);
 
 /**
- * What may happen in a book at the moment.
+ * Trading state of a book.
  *
  * @generated from enum outcry.trading.v1.TradingState
  */
@@ -264,7 +264,7 @@ export const TradingState = {
 } as const;
 
 /**
- * What may happen in a book at the moment.
+ * Trading state of a book.
  *
  * @generated from enum outcry.trading.v1.TradingState
  */
@@ -345,21 +345,21 @@ export const ListType = {
   UNSPECIFIED: 0,
 
   /**
-   * Two exits: what one trades the other loses, and the end of one is the end of the other.
+   * Two exits: a trade of one reduces the other, and when one ends, so does the other.
    *
    * @generated from enum value: LIST_TYPE_OCO = 1;
    */
   OCO: 1,
 
   /**
-   * An entry and an exit that grows with what the entry trades.
+   * An entry, and an exit whose quantity grows with the entry's trades.
    *
    * @generated from enum value: LIST_TYPE_OTO = 2;
    */
   OTO: 2,
 
   /**
-   * An entry and two exits that grow with what it trades and depend on each other as in OCO.
+   * An entry, and two exits whose quantities grow with its trades and which depend on each other as in OCO.
    *
    * @generated from enum value: LIST_TYPE_BRACKET = 3;
    */

@@ -13,7 +13,7 @@ export const file_outcry_user_v1_conditions: GenFile = /*@__PURE__*/
   fileDesc("Ch9vdXRjcnkvdXNlci92MS9jb25kaXRpb25zLnByb3RvEg5vdXRjcnkudXNlci52MSI9CgdGZWVQbGFuEgwKBG5hbWUYASABKAkSEQoJbWFrZXJfYnBzGAIgASgNEhEKCXRha2VyX2JwcxgDIAEoDSKKAgoRVHJhZGluZ0NvbmRpdGlvbnMSKQoIZmVlX3BsYW4YASABKAsyFy5vdXRjcnkudXNlci52MS5GZWVQbGFuEhoKEm9yZGVyX25vdGlvbmFsX21heBgCIAEoCRIZChFvcGVuX25vdGlvbmFsX21heBgDIAEoCRIXCg9vcGVuX29yZGVyc19tYXgYBCABKA0SHQoVb3JkZXJzX3Blcl9zZWNvbmRfbWF4GAUgASgNEh0KFXBvc2l0aW9uX3F1YW50aXR5X21heBgGIAEoCRIfChdtYXJrZXRfb3JkZXJzX3Blcm1pdHRlZBgHIAEoCBIbChN0cmFuc2Zlcl9hbW91bnRfbWF4GAggASgJKnsKDEFjY291bnRTdGF0ZRIdChlBQ0NPVU5UX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUQUNDT1VOVF9TVEFURV9BQ1RJVkUQARIYChRBQ0NPVU5UX1NUQVRFX0ZST1pFThACEhgKFEFDQ09VTlRfU1RBVEVfQ0xPU0VEEANiBnByb3RvMw");
 
 /**
- * What trading costs: a share of each fill's value, rounded up to the cent on an order's cumulative fill.
+ * Fees of trading: a share of each fill's value, rounded up to the cent on an order's cumulative fill.
  *
  * @generated from message outcry.user.v1.FeePlan
  */
@@ -118,7 +118,7 @@ export const TradingConditionsSchema: GenMessage<TradingConditions> = /*@__PURE_
   messageDesc(file_outcry_user_v1_conditions, 1);
 
 /**
- * What an account may do at all.
+ * State of an account.
  *
  * @generated from enum outcry.user.v1.AccountState
  */
@@ -153,7 +153,7 @@ export const AccountState = {
 } as const;
 
 /**
- * What an account may do at all.
+ * State of an account.
  *
  * @generated from enum outcry.user.v1.AccountState
  */

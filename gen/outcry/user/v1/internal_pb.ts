@@ -31,7 +31,7 @@ export type AccountConditions = Message<"outcry.user.v1.AccountConditions"> & {
   accountId: string;
 
   /**
-   * Version; grows by one at each change. A copy with a lower version is stale.
+   * Version; increases by one with each change. A copy with a lower version is stale.
    *
    * @generated from field: int64 version = 2;
    */
@@ -249,7 +249,7 @@ export const EnsureHouseAccountResponseSchema: GenMessage<EnsureHouseAccountResp
   messageDesc(file_outcry_user_v1_internal, 7);
 
 /**
- * What other services ask the user service.
+ * RPCs of the user service for other services.
  *
  * @generated from service outcry.user.v1.UserInternalService
  */
@@ -275,7 +275,7 @@ export const UserInternalService: GenService<{
     output: typeof BatchGetContactsResponseSchema;
   },
   /**
-   * Finds or makes a house account by name and gives an access token for it. House accounts have no password.
+   * Finds or makes a house account by name and returns an access token for it. House accounts have no password.
    *
    * @generated from rpc outcry.user.v1.UserInternalService.EnsureHouseAccount
    */

@@ -36,7 +36,7 @@ export type SessionTokens = Message<"outcry.user.v1.SessionTokens"> & {
   accessExpireTime?: Timestamp | undefined;
 
   /**
-   * Opaque, works once, for RefreshSession.
+   * Opaque token for RefreshSession, which works once.
    *
    * @generated from field: string refresh_token = 3;
    */
@@ -274,7 +274,7 @@ export const SessionService: GenService<{
   /**
    * Opens a session for an e-mail address and password. Wrong pairs take as long as right ones and are answered CREDENTIALS_WRONG.
    * After ten wrong passwords for one e-mail address from one network address, or fifty from one network address, further ones from
-   * there are looked at one at a time: a call waits up to 6 seconds for its turn, or is answered RATE_LIMITED with the time until the
+   * there are checked one at a time: a call waits up to 6 seconds for its turn, or is answered RATE_LIMITED with the time until the
    * next turn, at most 30 seconds. Other network addresses and known devices are not affected.
    *
    * @generated from rpc outcry.user.v1.SessionService.LogIn
@@ -285,7 +285,7 @@ export const SessionService: GenService<{
     output: typeof LogInResponseSchema;
   },
   /**
-   * Trades a refresh token for new tokens. Each refresh token works once; a second use ends the session.
+   * Exchanges a refresh token for new tokens. Each refresh token works once; a second use ends the session.
    *
    * @generated from rpc outcry.user.v1.SessionService.RefreshSession
    */

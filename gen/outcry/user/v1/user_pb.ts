@@ -2,7 +2,7 @@
 // @generated from file outcry/user/v1/user.proto (package outcry.user.v1, syntax proto3)
 /* eslint-disable */
 
-// Who people are: identity, profile, account state and trading conditions. An account is named by its owner's user id.
+// People: identity, profile, account state and trading conditions. The id of an account is its owner's user id.
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
@@ -69,7 +69,7 @@ export type User = Message<"outcry.user.v1.User"> & {
   conditions?: TradingConditions | undefined;
 
   /**
-   * Version of state and conditions; grows by one at each change.
+   * Version of state and conditions; increases by one with each change.
    *
    * @generated from field: int64 conditions_version = 7;
    */
@@ -104,7 +104,7 @@ export const UserSchema: GenMessage<User> = /*@__PURE__*/
  */
 export type RegisterRequest = Message<"outcry.user.v1.RegisterRequest"> & {
   /**
-   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-]; kept 7 days.
+   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-]; stored 7 days.
    *
    * @generated from field: string idempotency_key = 1;
    */
@@ -246,14 +246,14 @@ export const UpdateProfileResponseSchema: GenMessage<UpdateProfileResponse> = /*
  */
 export type ChangePasswordRequest = Message<"outcry.user.v1.ChangePasswordRequest"> & {
   /**
-   * The password as it is.
+   * Current password.
    *
    * @generated from field: string current_password = 1;
    */
   currentPassword: string;
 
   /**
-   * The password as it shall be, 10 to 256 characters, as hard to guess as in Register.
+   * New password, 10 to 256 characters, as hard to guess as in Register.
    *
    * @generated from field: string new_password = 2;
    */
@@ -338,14 +338,14 @@ export type EnsureUserRequest = Message<"outcry.user.v1.EnsureUserRequest"> & {
   email: string;
 
   /**
-   * Password of a person who is made, as in Register; not looked at when the person exists.
+   * Password of a person who is made, as in Register; ignored when the person exists.
    *
    * @generated from field: string password = 2;
    */
   password: string;
 
   /**
-   * Display name of a person who is made, as in Register; not looked at when the person exists.
+   * Display name of a person who is made, as in Register; ignored when the person exists.
    *
    * @generated from field: string display_name = 3;
    */
@@ -606,7 +606,7 @@ export const UserService: GenService<{
   /**
    * Makes an account in state active with the default conditions. A repeat under the same key answers the same user; another name or
    * password under it is answered KEY_REUSED.
-   * An e-mail address that is taken is answered like a fresh one, by a user id that cannot log in, so that addresses cannot be probed.
+   * An e-mail address that is taken is answered like a new one, by a user id that cannot log in, so that addresses cannot be probed.
    *
    * @generated from rpc outcry.user.v1.UserService.Register
    */
@@ -649,7 +649,7 @@ export const UserService: GenService<{
   serviceDesc(file_outcry_user_v1_user, 0);
 
 /**
- * What staff may do to accounts.
+ * Calls of staff about accounts.
  *
  * @generated from service outcry.user.v1.UserAdminService
  */
@@ -665,8 +665,8 @@ export const UserAdminService: GenService<{
     output: typeof GetUserResponseSchema;
   },
   /**
-   * Finds a person by e-mail address, or makes one in state active with the default conditions. A person who exists keeps password, name,
-   * roles and state. The address is the key.
+   * Finds a person by e-mail address, or makes one in state active with the default conditions. Password, name, roles and state of an
+   * existing person do not change. The address is the key.
    *
    * @generated from rpc outcry.user.v1.UserAdminService.EnsureUser
    */
