@@ -5,6 +5,8 @@ const folders = ['platform', 'services', 'gateway', 'scripts', 'supervisor', 'be
 export default defineConfig({
   test: {
     pool: 'forks',
+    // Most tests wait for processes, databases and timers more than they compute.
+    maxWorkers: 4,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     teardownTimeout: 90_000,
