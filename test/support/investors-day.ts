@@ -52,6 +52,12 @@ async function watchPrices(client: TestClient, symbol: string): Promise<QuoteJso
 }
 
 async function buyAtMarket(investor: Investor, symbol: string, quantity: string): Promise<void> {
+  // A book that has just opened may offer less than that; what is not filled at once is cancelled.
+  await eventually(async () => {
+    const { depth } = await investor.call('MarketService/GetDepth', { symbol, levels: 10 });
+    const { asks = [] } = depth as { asks?: { quantity: string }[] };
+    expect(asks.reduce((sum, level) => sum + Number(level.quantity), 0)).toBeGreaterThan(2 * Number(quantity));
+  }, patience);
   const { orderId } = await placeOrder(investor, marketTerms('BUY', symbol, quantity));
   const order = await orderOnce(investor, orderId, 'FILLED');
   expect(order.filledQuantity).toBe(quantity);
