@@ -5,6 +5,7 @@ import { clientKinds, createTestClient } from '../support/clients.ts';
 import { hasGrpcurl } from '../support/grpcurl-client.ts';
 import { liveInvestorsDay } from '../support/investors-day.ts';
 import { requireOrSkip } from '../support/require-or-skip.ts';
+import { quietHouse } from '../support/shared-system.ts';
 
 // Each client has a symbol of its own, so that the days do not move each other's prices.
 const symbols = ['ACME', 'BOLT', 'CIRR', 'DELV', 'EVER'];
@@ -30,7 +31,7 @@ describe.each([
 ])("an investor's day with $replicas", ({ flags }) => {
   let system: RunningSystem;
   beforeAll(async () => {
-    system = await startSystem({ flags });
+    system = await startSystem({ flags, env: quietHouse });
     await untilTraded(system);
   }, 120_000);
   afterAll(async () => {

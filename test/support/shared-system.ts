@@ -16,13 +16,16 @@ export type SharedSystem = {
   admin: { email: string; password: string };
 };
 
+/** The house trades less than it would by default, so that tests have the machine. */
+export const quietHouse = { SIMULATOR_COMMANDS_PER_SECOND_MAX: '15' };
+
 let system: RunningSystem | undefined;
 
 /** Starts the system with its simulator before the first end-to-end test. */
 export async function setup(project: TestProject): Promise<void> {
   system = await startSystem({
     flags: ['--seed', '7'],
-    env: { GATEWAY_CALLS_PER_SECOND_MAX: '5000', GATEWAY_CALLS_BURST_MAX: '10000' },
+    env: { GATEWAY_CALLS_PER_SECOND_MAX: '5000', GATEWAY_CALLS_BURST_MAX: '10000', ...quietHouse },
   });
   project.provide('sharedSystem', {
     gatewayUrl: system.gatewayUrls[0] ?? '',
