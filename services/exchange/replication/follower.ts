@@ -68,6 +68,7 @@ export class Follower implements AsyncDisposable {
   start(from?: Recovered): void {
     this.#stop = new AbortController();
     this.#recovered = from;
+    this.#isBuilt = false;
     this.#built = Promise.withResolvers();
     this.#built.promise.catch(() => {});
     this.#isRunning = true;
@@ -134,6 +135,8 @@ export class Follower implements AsyncDisposable {
     let groups = 0;
     if (this.#recovered) groups = await catchUp(db, shard, this.#recovered, signal);
     else this.#recovered = await this.#rebuild(signal);
+    // A read that ends after the engine was taken must not mark the follower as built: its next start would never report that it is.
+    signal.throwIfAborted();
     if (this.#isBuilt) return groups;
     this.#isBuilt = true;
     this.#built.resolve();

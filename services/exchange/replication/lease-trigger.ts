@@ -1,3 +1,4 @@
+import { createNotifier } from '#platform/concurrency/notifier.ts';
 import type { LeaseHint } from '#platform/postgres/lease.ts';
 
 /** Lets this process try for the lease before its regular next attempt. */
@@ -6,26 +7,22 @@ export type LeaseTrigger = LeaseHint & {
   acquireNow(leaseToken?: bigint): void;
 };
 
-/** A trigger that names no token yet. */
+/** A trigger that names no token yet. A request that comes while nothing waits ends the next wait at once. */
 export function createLeaseTrigger(): LeaseTrigger {
   let token: bigint | undefined;
   let isPending = false;
-  let wake = () => {};
+  const requested = createNotifier();
   return {
     replaces: () => token,
     acquireNow(leaseToken) {
       token = leaseToken ?? token;
       isPending = true;
-      wake();
+      requested.notify();
     },
-    wait: (signal) =>
-      new Promise((resolve) => {
-        wake = () => {
-          isPending = false;
-          resolve();
-        };
-        if (isPending) wake();
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      }),
+    async wait(signal) {
+      if (!isPending) await requested.wait(signal);
+      // However the wait ended, the caller now tries for the lease, which answers every request until then.
+      isPending = false;
+    },
   };
 }
