@@ -16,6 +16,17 @@ export type Http2 = Disposable & {
 
 const beatMsMax = 1_000;
 
+/**
+ * A request of a stream that may have waited. Node ends a request when its stream ends; a stream without a body does so when the last
+ * frame arrives, which may be before its call starts.
+ */
+class StartedRequest extends http2.Http2ServerRequest {
+  constructor(...args: ConstructorParameters<typeof http2.Http2ServerRequest>) {
+    super(...args);
+    if (this.stream.readableEnded) this.push(null);
+  }
+}
+
 /** Turns streams into requests and starts their calls through the queue. */
 export function createHttp2(options: { handler: RequestHandler; queue: StartQueue; limits: OnePortLimits }): Http2 {
   const { handler, queue, limits } = options;
@@ -31,7 +42,7 @@ export function createHttp2(options: { handler: RequestHandler; queue: StartQueu
   });
 
   // It makes requests and responses of the streams that it is given, and has no connections of its own.
-  const requests = http2.createServer(handler as never);
+  const requests = http2.createServer({ Http2ServerRequest: StartedRequest }, handler as never);
   const settings = { maxConcurrentStreams: limits.concurrentStreamsMax, maxHeaderListSize: limits.headerBytesMax };
 
   return {

@@ -1,5 +1,7 @@
 import http2 from 'node:http2';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
+import { pause } from '#platform/time/pause.ts';
 import { framesOf, headersFrame, http2Preface, resetFrame, settingsFrame } from '../testing/http2-bytes.ts';
 import { connectRaw } from '../testing/raw-client.ts';
 import type { OnePortLimits } from './limits.ts';
@@ -98,6 +100,26 @@ describe('a thousand calls at once', () => {
   });
 });
 
+describe('a request over HTTP/2', () => {
+  it.each([
+    ['with its head', '', (stream: http2.ClientHttp2Stream) => void stream.end()],
+    ['in a frame of its own, before its call starts', '', (stream: http2.ClientHttp2Stream) => void stream.end()],
+    ['in a frame of its own, after its call started', '', (stream: http2.ClientHttp2Stream) => void endLater(stream)],
+    ['with its body, before its call starts', 'body', (stream: http2.ClientHttp2Stream) => void stream.end('body')],
+  ])('is read to its end when that arrives %s', async (how, body, end) => {
+    const { port } = await listen(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      response.end(`read:${Buffer.concat(chunks)}`);
+    });
+    const session = http2.connect(`http://127.0.0.1:${port}`);
+    const stream = session.request({ ...head, ':method': 'POST' }, { endStream: how === 'with its head' });
+    end(stream);
+    expect(await text(stream)).toBe(`read:${body}`);
+    session.destroy();
+  });
+});
+
 describe('a request that cannot be handled', () => {
   it('is answered with 500, and the next one is handled', async () => {
     const faults: unknown[] = [];
@@ -157,4 +179,9 @@ function endOf(stream: http2.ClientHttp2Stream): Promise<number> {
 function work(durationMs: number): void {
   const endMs = performance.now() + durationMs;
   while (performance.now() < endMs);
+}
+
+async function endLater(stream: http2.ClientHttp2Stream): Promise<void> {
+  await pause(50);
+  stream.end();
 }
