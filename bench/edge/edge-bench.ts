@@ -78,13 +78,20 @@ function reportPhase(name: string, rounds: Rounds, { report }: Context): void {
     report.figure({ metric, value: medianOf(rounds.gateway, key), unit: 'ms', against });
   }
   for (const kind of serverKinds) {
+    if (name.startsWith('resets')) {
+      report.figure({
+        metric: `${name}.begun_${kind}`,
+        value: medianOf(rounds[kind], 'attackersBegun'),
+        unit: 'calls',
+      });
+    }
     for (const [what, value] of Object.entries(rounds[kind].at(-1)?.outcome ?? {})) {
       report.figure({ metric: `${name}.${what}_${kind}`, value, unit: '' });
     }
   }
 }
 
-function medianOf(rounds: readonly Attacked[], key: 'p50' | 'p99' | 'max' | 'processorMs'): number {
+function medianOf(rounds: readonly Attacked[], key: Exclude<keyof Attacked, 'outcome'>): number {
   const sorted = rounds.map((round) => round[key]).sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

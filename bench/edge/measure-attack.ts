@@ -11,8 +11,19 @@ export type EdgeServer = Started & { kind: ServerKind; helper: Helper<ServerTask
 /** What the attacker does; gives what came of it, by name. */
 export type Attack = (attackers: Helper<AttackTasks>, port: number) => Promise<Record<string, number>>;
 
-/** The other caller's latency, and the processor time that the server took for everything, in ms; what came of the attack. */
-export type Attacked = { p50: number; p99: number; max: number; processorMs: number; outcome: Record<string, number> };
+/** What an attack did. */
+export type Attacked = {
+  /** The other caller's latency in ms. */
+  p50: number;
+  p99: number;
+  max: number;
+  /** Processor time that the server took for everything. */
+  processorMs: number;
+  /** Unary calls of the attacker that came as far as the code that answers them; at plain node:http2 streams too. */
+  attackersBegun: number;
+  /** What the attacker says of it. */
+  outcome: Record<string, number>;
+};
 
 /** The servers that are compared. */
 export const serverKinds: readonly ServerKind[] = ['plain', 'gateway'];
@@ -52,12 +63,20 @@ export async function measureAttack(
 ): Promise<Attacked> {
   const { callsPerSecond: perSecond, durationMs, signal } = options;
   await using attackers = startHelper<AttackTasks>(new URL('./attackers.ts', import.meta.url));
-  const before = await server.helper.ask('processor', undefined);
+  const usage = async () => ({
+    processorMs: await server.helper.ask('processor', undefined),
+    begun: await server.helper.ask('begun', undefined),
+  });
+  const before = await usage();
   const [latencies, outcome] = await Promise.all([
     callSteadily({ port: server.port, token: server.token, perSecond, durationMs, signal }),
     attack(attackers, server.port),
   ]);
-  const processorMs = (await server.helper.ask('processor', undefined)) - before;
+  const after = await usage();
   const { p50, p99, max } = distributionOf(latencies);
-  return { p50, p99, max, processorMs, outcome };
+  return {
+    ...{ p50, p99, max, outcome },
+    processorMs: after.processorMs - before.processorMs,
+    attackersBegun: after.begun - before.begun - latencies.length,
+  };
 }

@@ -25,7 +25,11 @@ const tasks = {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1_000;
   },
+  /** Unary calls that came as far as the code that answers them. */
+  begun: async (_: undefined): Promise<number> => begun,
 };
+
+let begun = 0;
 
 serveTasks(tasks);
 
@@ -35,6 +39,7 @@ async function startGateway(): Promise<Started> {
       getInstrument: async () => {
         // Calls that are held would be paid for in garbage collection.
         gateway.received.length = 0;
+        begun += 1;
         return answer;
       },
       async *streamQuotes(_, { signal }) {
@@ -51,6 +56,7 @@ async function startGateway(): Promise<Started> {
 async function startPlain(): Promise<Started> {
   const server = http2.createServer((request, response) => {
     request.on('error', () => {});
+    begun += 1;
     request.resume().on('end', () => {
       response.writeHead(200, { 'content-type': 'application/json' });
       if (request.url.endsWith('StreamQuotes')) response.write('begun');

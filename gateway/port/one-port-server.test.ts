@@ -93,8 +93,8 @@ describe('a thousand calls at once', () => {
       await endOf(session.request({ ...head, other: '1' }));
       durations.push(performance.now() - startMs);
     }
-    // The crowd takes three seconds; the turns of others are some milliseconds each.
-    expect(Math.max(...durations)).toBeLessThan(1_000);
+    // The crowd takes three seconds at least; the turns of others are some milliseconds each.
+    expect(Math.max(...durations)).toBeLessThan(1_500);
     for (const crowd of crowds) crowd[Symbol.dispose]();
     session.destroy();
   });
