@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { StreamQuotesResponse } from '#gen/outcry/market/v1/market_pb.ts';
 import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { readPosition } from '#platform/feed/position.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
+import { recordedFeed } from './store/read-history.ts';
 import { type FakeExchange, startFakeExchange } from './testing/fake-exchange.ts';
 import { startTestMarket, type TestMarket } from './testing/start-market.ts';
 
@@ -186,6 +188,9 @@ describe('createMarketService', () => {
       const { quotes } = await replica.market.listQuotes({ symbols: ['LUMA'] });
       expect(quotes[0]).toMatchObject({ lastPrice: '29.70', bidPrice: '29.69' });
     });
+    // What is traded before the record has passed the gap may be lost to it.
+    const recorded = () => readPosition(replica.app.db, recordedFeed(0));
+    await eventually(async () => expect(await recorded()).toBe(exchange.headSequence()));
     exchange.trade('LUMA', 2_971, 1);
     await eventually(async () => {
       const { trades } = await replica.market.listTrades({ symbol: 'LUMA' });

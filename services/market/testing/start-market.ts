@@ -1,4 +1,5 @@
 import { MarketAdminService, MarketService } from '#gen/outcry/market/v1/market_pb.ts';
+import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
 import { defaultStreamTimes, type StreamTimes } from '#platform/stream/pump.ts';
 import { openTestApp, type TestApp } from '#platform/testing/service-app.ts';
@@ -8,7 +9,7 @@ import { createMarketService } from '../server.ts';
 
 /** A market in this process with clients of it. */
 export type TestMarket = AsyncDisposable & {
-  app: TestApp;
+  app: TestApp & AppOf<typeof needs>;
   market: ReturnType<typeof createMarketClient>;
   admin: ReturnType<typeof createAdminClient>;
   identity: TestIdentity;
