@@ -10,7 +10,7 @@ import { quietHouse } from '../support/shared-system.ts';
 // Each client has a symbol of its own, so that the days do not move each other's prices.
 const symbols = ['ACME', 'BOLT', 'CIRR', 'DELV', 'EVER'];
 
-/** The day begins in books that have been traded in, as any but the first day does. */
+/** The day begins in books that have been traded in, like each day after the first. */
 async function untilTraded(system: RunningSystem): Promise<void> {
   const client = createTestClient('fetch', system.gatewayUrls[0] ?? '');
   await eventually(
