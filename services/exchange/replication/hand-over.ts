@@ -5,6 +5,7 @@ import type { ExchangeDeps } from '../deps.ts';
 import { HandedOverError, ShardElsewhereError } from './errors.ts';
 import { replicaOf } from './find-term.ts';
 import { pollUntil } from './poll.ts';
+import type { ShardReplica } from './shard-replica.ts';
 import { listStandbys } from './standbys.ts';
 import type { Head, Term } from './term.ts';
 
@@ -23,12 +24,14 @@ const lagEventsMax = 2_500;
 const catchUpTimeoutMs = 5_000;
 const pollIntervalMs = 20;
 const resumeTimeoutMs = 1_500;
+const outcomeTimeoutMs = 5_000;
+const progressTimeoutMs = 500;
 
 /**
  * Hands a shard that is served here to a standby: matching pauses, groups in flight are committed, and the standby, whose state is the
  * same, takes the lease and the fencing token. Queued calls are forwarded to it afterwards. Rejects with HANDOVER_NOT_POSSIBLE when no
  * standby can take the shard; then this process goes on serving it. When it is unknown whether the standby took it, the term ends here
- * as well.
+ * as well; then the next takeover shows the outcome, and the standby's error is thrown unless it was the one that took over.
  */
 export async function handOver(deps: ExchangeDeps, shard: number, toAddress: string): Promise<HandoverResult> {
   const replica = replicaOf(deps, shard);
@@ -36,20 +39,39 @@ export async function handOver(deps: ExchangeDeps, shard: number, toAddress: str
   await using client = deps.peers.standbyClient(to);
   return replica.handOver(async (term, leaseToken) => {
     const startTimeMs = performance.now();
+    await term.pause();
+    const head = term.head();
     try {
-      await term.pause();
-      const head = term.head();
       const { groupNumber, stateHash } = head;
       const request = { shard, groupNumber: BigInt(groupNumber), stateHash, leaseToken };
       await client.resume(request, { timeoutMs: resumeTimeoutMs });
-      return { to, head, pauseMs: performance.now() - startTimeMs };
     } catch (error) {
-      if (isRefusal(error)) term.resume();
+      if (isRefusal(error)) {
+        term.resume();
+        throw error;
+      }
       // The standby may have the lease by now or get it later. The next holder of the lease serves; until then nothing is answered here.
-      else term.stop(new HandedOverError('the outcome of a handover is unknown'));
-      throw error;
+      term.stop(new HandedOverError('the outcome of a handover is unknown'));
+      if (!(await hasTakenOver({ to, client }, replica, term))) throw error;
     }
+    return { to, head, pauseMs: performance.now() - startTimeMs };
   });
+}
+
+type Standby = { to: string; client: ReturnType<ExchangeDeps['peers']['standbyClient']> };
+
+/** Whether the standby is the one that took the shard over after an ended term, and serves it. */
+async function hasTakenOver({ to, client }: Standby, { locator, shard }: ShardReplica, term: Term): Promise<boolean> {
+  const check = async () => {
+    const owner = await locator.find().catch(() => undefined);
+    if (!owner || owner.token <= term.token) return undefined;
+    // A later takeover: it may have continued from another head than the one at which this term ended.
+    if (owner.token !== term.token + 1n || owner.address !== to) return false;
+    const progress = await client.getProgress({ shard }, { timeoutMs: progressTimeoutMs }).catch(() => undefined);
+    return progress?.serving ? true : undefined;
+  };
+  const signal = AbortSignal.timeout(outcomeTimeoutMs);
+  return (await pollUntil(check, { intervalMs: pollIntervalMs, signal })) ?? false;
 }
 
 /** Whether the standby answered that it did nothing. */

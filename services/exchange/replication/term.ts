@@ -26,6 +26,8 @@ export type Head = Progress & { restingCount: number };
 /** The shard as its leader serves it. */
 export type Term = {
   shard: number;
+  /** Fencing token of its appends; the next takeover of the shard raises it by one. */
+  token: bigint;
   /** Name of the feed's history. */
   epoch: string;
   /** Aborts when the term ends; its reason is the cause. */
@@ -115,6 +117,7 @@ export async function startTerm(options: TermOptions): Promise<Term> {
   });
   const term: Term = {
     shard,
+    token,
     epoch,
     signal: ended.signal,
     submit: (commands, time) => sequencer.submit(commands, time),

@@ -8,6 +8,7 @@ import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
+import type { Peers } from '../../replication/peers.ts';
 import { PendingCalls } from '../../replication/pending-calls.ts';
 import { createOperator, type Operator } from '../../testing/operator.ts';
 import { acme, newOrder, readFeed } from '../../testing/requests.ts';
@@ -45,6 +46,18 @@ const replicaOf = ({ exchange }: TestExchange, shard = 0) => {
   if (!replica) throw new Error('no such shard');
   return replica;
 };
+
+type Resume = ReturnType<Peers['standbyClient']>['resume'];
+
+/** Replaces the call by which the active hands the shard over. */
+function replaceResume(replacementOf: (resume: Resume) => Resume): void {
+  const { peers } = active.exchange.deps;
+  const standbyClient = peers.standbyClient.bind(peers);
+  vi.spyOn(peers, 'standbyClient').mockImplementation((address) => {
+    const client = standbyClient(address);
+    return Object.assign(client, { resume: replacementOf(client.resume) });
+  });
+}
 
 /** Resolves when the standby has carried out all that the active has committed. */
 const untilCaughtUp = () => eventually(() => expect(replicaOf(standby).progress()).toMatchObject(activeProgress()));
@@ -165,14 +178,24 @@ describe('a handover', { timeout: 90_000 }, () => {
     expect((await admin.handover(here, call)).pauseMicros).toBe(0n);
   });
 
+  it('whose answer does not come has succeeded when the standby took over', async () => {
+    await active.market.listSymbol({ listing: acme });
+    replaceResume((resume) => async (request) => {
+      await resume(request);
+      throw deadlineExceeded();
+    });
+    await using admin = operator.connect(`127.0.0.1:${active.port}`);
+    await eventually(async () => expect((await admin.getStandbys({ shard: 0 }, call)).standbys).toHaveLength(1));
+    const { sequence, stateHash } = replicaOf(active).progress();
+    const toAddress = `127.0.0.1:${standby.port}`;
+    const answer = await admin.handover({ shard: 0 }, call);
+    expect(answer).toMatchObject({ toAddress, stateHash, headSequence: BigInt(sequence) });
+    expect(replicaOf(standby).state).toBe('serving');
+  });
+
   it('whose outcome is unknown ends the term, and the next holder of the lease serves', async () => {
     await active.market.listSymbol({ listing: acme });
-    const { peers } = active.exchange.deps;
-    const standbyClient = peers.standbyClient.bind(peers);
-    vi.spyOn(peers, 'standbyClient').mockImplementation((address) => {
-      const client = standbyClient(address);
-      return Object.assign(client, { resume: () => Promise.reject(deadlineExceeded()) });
-    });
+    replaceResume(() => () => Promise.reject(deadlineExceeded()));
     await using admin = operator.connect(`127.0.0.1:${active.port}`);
     await eventually(async () => expect((await admin.getStandbys({ shard: 0 }, call)).standbys).toHaveLength(1));
     const term = replicaOf(active).term();
