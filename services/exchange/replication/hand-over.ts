@@ -1,6 +1,7 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { OutcryError, refused } from '#platform/errors/outcry-error.ts';
+import { timeoutSignal } from '#platform/time/within.ts';
 import type { ExchangeDeps } from '../deps.ts';
 import { HandedOverError, ShardElsewhereError } from './errors.ts';
 import { replicaOf } from './find-term.ts';
@@ -70,7 +71,7 @@ async function hasTakenOver({ to, client }: Standby, { locator, shard }: ShardRe
     const progress = await client.getProgress({ shard }, { timeoutMs: progressTimeoutMs }).catch(() => undefined);
     return progress?.serving ? true : undefined;
   };
-  const signal = AbortSignal.timeout(outcomeTimeoutMs);
+  const signal = timeoutSignal(outcomeTimeoutMs);
   return (await pollUntil(check, { intervalMs: pollIntervalMs, signal })) ?? false;
 }
 
