@@ -2,25 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import {
-  createTestDatabases,
-  registerAndLogIn,
-  startTestUserService,
-  type TestDatabases,
-  type TestUserService,
-} from '../testing/start-user.ts';
+import { registerAndLogIn, startOnlyUserService, type TestUserService } from '../testing/start-user.ts';
 
 describe('batchGetConditions and batchGetContacts', () => {
-  let databases: TestDatabases;
   let service: TestUserService;
   beforeAll(async () => {
-    databases = await createTestDatabases();
-    service = await startTestUserService(databases);
+    service = await startOnlyUserService();
   });
-  afterAll(async () => {
-    await service?.[Symbol.asyncDispose]();
-    await databases?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => service?.[Symbol.asyncDispose]());
 
   it('answers conditions of the known accounts and leaves the others out', async () => {
     const { userId } = await registerAndLogIn(service, { email: 'ada@example.com' });

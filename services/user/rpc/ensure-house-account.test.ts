@@ -1,23 +1,13 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createTestDatabases,
-  startTestUserService,
-  type TestDatabases,
-  type TestUserService,
-} from '../testing/start-user.ts';
+import { startOnlyUserService, type TestUserService } from '../testing/start-user.ts';
 
 describe('ensureHouseAccount', () => {
-  let databases: TestDatabases;
   let service: TestUserService;
   beforeAll(async () => {
-    databases = await createTestDatabases();
-    service = await startTestUserService(databases);
+    service = await startOnlyUserService();
   });
-  afterAll(async () => {
-    await service?.[Symbol.asyncDispose]();
-    await databases?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => service?.[Symbol.asyncDispose]());
 
   it('makes a house account once, however many ask, without fees and with its own token', async () => {
     const simulator = service.internal('simulator');

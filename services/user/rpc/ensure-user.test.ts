@@ -5,27 +5,20 @@ import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import {
   adminCredentials,
-  createTestDatabases,
   registerAndLogIn,
-  startTestUserService,
-  type TestDatabases,
+  startOnlyUserService,
   type TestUserService,
 } from '../testing/start-user.ts';
 
 describe('ensureUser', () => {
-  let databases: TestDatabases;
   let service: TestUserService;
   let staff: { userToken: string };
   beforeAll(async () => {
-    databases = await createTestDatabases();
-    service = await startTestUserService(databases);
+    service = await startOnlyUserService();
     const { tokens } = await service.sessions.logIn(adminCredentials);
     staff = { userToken: tokens?.accessToken ?? '' };
   });
-  afterAll(async () => {
-    await service?.[Symbol.asyncDispose]();
-    await databases?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => service?.[Symbol.asyncDispose]());
 
   const alice = { email: 'Alice@example.com', password: 'outcry-demo-1', displayName: 'Alice' };
 

@@ -2,25 +2,14 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import {
-  createTestDatabases,
-  registerAndLogIn,
-  startTestUserService,
-  type TestDatabases,
-  type TestUserService,
-} from '../testing/start-user.ts';
+import { registerAndLogIn, startOnlyUserService, type TestUserService } from '../testing/start-user.ts';
 
 describe('logIn', () => {
-  let databases: TestDatabases;
   let service: TestUserService;
   beforeAll(async () => {
-    databases = await createTestDatabases();
-    service = await startTestUserService(databases);
+    service = await startOnlyUserService();
   });
-  afterAll(async () => {
-    await service?.[Symbol.asyncDispose]();
-    await databases?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => service?.[Symbol.asyncDispose]());
 
   it('gives a ten-minute token with the claims that every service reads', async () => {
     const { userId, tokens } = await registerAndLogIn(service, { email: 'ada@example.com' });

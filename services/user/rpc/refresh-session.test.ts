@@ -3,26 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { refreshLifetimeMs } from '../domain/session.ts';
 import { pruneOnce } from '../jobs/prune.ts';
-import {
-  createTestDatabases,
-  registerAndLogIn,
-  startTestUserService,
-  type TestDatabases,
-  type TestUserService,
-} from '../testing/start-user.ts';
+import { registerAndLogIn, startOnlyUserService, type TestUserService } from '../testing/start-user.ts';
 
 describe('sessions', () => {
-  let databases: TestDatabases;
   let service: TestUserService;
   let clockOffsetMs = 0;
   beforeAll(async () => {
-    databases = await createTestDatabases();
-    service = await startTestUserService(databases, { nowMs: () => Date.now() + clockOffsetMs });
+    service = await startOnlyUserService({ nowMs: () => Date.now() + clockOffsetMs });
   });
-  afterAll(async () => {
-    await service?.[Symbol.asyncDispose]();
-    await databases?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => service?.[Symbol.asyncDispose]());
 
   const refresh = async (refreshToken: string) => {
     const { tokens } = await service.sessions.refreshSession({ refreshToken });

@@ -5,25 +5,14 @@ import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
-import {
-  createTestDatabases,
-  registerAndLogIn,
-  startTestUserService,
-  type TestDatabases,
-  type TestUserService,
-} from '../testing/start-user.ts';
+import { registerAndLogIn, startOnlyUserService, type TestUserService } from '../testing/start-user.ts';
 
 describe('register', () => {
-  let databases: TestDatabases;
   let service: TestUserService;
   beforeAll(async () => {
-    databases = await createTestDatabases();
-    service = await startTestUserService(databases);
+    service = await startOnlyUserService();
   });
-  afterAll(async () => {
-    await service?.[Symbol.asyncDispose]();
-    await databases?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => service?.[Symbol.asyncDispose]());
 
   const ada = { idempotencyKey: 'k1', email: 'Ada@Example.com', password: 'correct-horse', displayName: ' Ada ' };
 

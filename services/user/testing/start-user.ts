@@ -90,6 +90,21 @@ export async function startTestUserService(
   };
 }
 
+/** Starts the only replica on databases of its own, which are dropped with it. Options as for `startTestUserService`. */
+export async function startOnlyUserService(
+  options?: Parameters<typeof startTestUserService>[1],
+): Promise<TestUserService> {
+  const databases = await createTestDatabases();
+  const service = await startTestUserService(databases, options);
+  return {
+    ...service,
+    async [Symbol.asyncDispose]() {
+      await service[Symbol.asyncDispose]();
+      await databases[Symbol.asyncDispose]();
+    },
+  };
+}
+
 /** Registers a person under a fresh key and logs in. */
 export async function registerAndLogIn(
   service: Pick<TestUserService, 'users' | 'sessions'>,
