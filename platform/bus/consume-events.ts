@@ -57,6 +57,24 @@ export async function consumeEvents(options: {
   });
 }
 
+/**
+ * As `consumeEvents`, for a consumer that does the work of many events at once: `handle` gets those of a page that are new to the queue, in
+ * order, in one transaction with their inbox entries. When it throws, the events are handled one by one, so that a bad one harms no other.
+ */
+export async function consumeEventPages(options: {
+  db: Database;
+  bus: Bus;
+  queue: string;
+  types: string[];
+  handle: (events: BusEvent[], tx: Sql) => Promise<void>;
+  logger: Logger;
+  metrics?: Metrics;
+}): Promise<AsyncDisposable> {
+  const { types, handle, ...rest } = options;
+  const handlers = types.map((type) => ({ type, handle: (event: BusEvent, tx: Sql) => handle([event], tx) }));
+  return consumeEvents({ ...rest, handlers });
+}
+
 /** Whether the event is new to the queue; waits for a transaction that is handling it. */
 async function enterInbox(tx: Sql, queue: string, eventId: string): Promise<boolean> {
   const { rowCount } = await tx.query(

@@ -6,9 +6,9 @@ import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { within } from '#platform/time/within.ts';
 import { copyOut } from './copy-out.ts';
 import { createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
-import { toCallerError } from './failures.ts';
+import { isConnectionFailure, isStalePlan, stalePlansMax, toCallerError } from './failures.ts';
 import { createListener } from './listener.ts';
-import type { Database, QueryOptions, QueryResult, Sql } from './sql.ts';
+import type { Database, QueryResult, Sql } from './sql.ts';
 import { runTransaction } from './transaction.ts';
 import { exactTypes } from './type-parsers.ts';
 
@@ -63,15 +63,15 @@ export function openDatabase(options: DatabaseOptions): Database {
     logger,
   });
   const direct = createSql(
-    (config) => pool.query(config),
+    (config) => queryOnce(pool, config),
     metrics,
     () => true,
   );
 
   return {
-    query: async (text, values, queryOptions) => {
+    query: async (text, values) => {
       try {
-        return await direct.query(text, values, queryOptions);
+        return await direct.query(text, values);
       } catch (error) {
         throw toCallerError(error);
       }
@@ -110,16 +110,31 @@ function createClientSql(client: pg.PoolClient, metrics: DatabaseMetrics, isOpen
   return createSql((config) => queue(() => client.query(config)), metrics, isOpen);
 }
 
+/** Runs a statement on any connection; one whose plan is stale, as a migration has changed a table, is closed and another is taken. */
+async function queryOnce(pool: pg.Pool, config: pg.QueryConfig): Promise<pg.QueryResult> {
+  for (let attempt = 0; ; attempt += 1) {
+    const client = await pool.connect();
+    try {
+      const result = await client.query(config);
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(isConnectionFailure(error) ? (error as Error) : undefined);
+      if (!isStalePlan(error) || attempt >= stalePlansMax) throw error;
+    }
+  }
+}
+
 type RunQuery = (config: pg.QueryConfig) => Promise<pg.QueryResult>;
 
 function createSql(run: RunQuery, metrics: DatabaseMetrics, isOpen: () => boolean): Sql {
   return {
-    async query<R>(text: string, values?: unknown[], { prepare = false }: QueryOptions = {}): Promise<QueryResult<R>> {
+    async query<R>(text: string, values?: unknown[]): Promise<QueryResult<R>> {
       if (!isOpen()) throw new Error('this transaction has ended; a statement of it was not awaited');
       const startTimeMs = performance.now();
       try {
         const config: pg.QueryConfig = { text, values };
-        if (prepare) config.name = statementName(text);
+        if (values !== undefined) config.name = statementName(text);
         const result = await run(config);
         // A text of several statements gives one result for each; the last one counts.
         const last = Array.isArray(result) ? (result.at(-1) as pg.QueryResult) : result;

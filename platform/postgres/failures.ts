@@ -41,10 +41,21 @@ export function isSerializationFailure(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
+/** Most connections with a stale plan that one statement or transaction meets before it fails. */
+export const stalePlansMax = 32;
+
+/**
+ * Whether a prepared statement can no longer run on its connection, because a migration has changed a table that it reads whole. It had no
+ * effect, and runs on a new connection.
+ */
+export function isStalePlan(error: unknown): boolean {
+  return failureCode(error) === '0A000' && error instanceof Error && error.message.startsWith('cached plan');
+}
+
 /** Whether a statement's own error says that the database was not reached, or went away before it answered. */
 export function isConnectionFailure(error: unknown): boolean {
   const code = failureCode(error);
-  if (unavailableStates.test(code) || unavailableErrnos.has(code)) return true;
+  if (unavailableStates.test(code) || unavailableErrnos.has(code) || isStalePlan(error)) return true;
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isConnectionFailure);
   return error instanceof Error && unavailableMessages.test(error.message);
 }

@@ -1,11 +1,5 @@
 import type { BinaryRow } from './copy-out.ts';
 
-/** Options of one statement. */
-export type QueryOptions = {
-  /** Prepare once per connection and reuse the plan: for hot statements only, each costs memory in every connection. */
-  prepare?: boolean;
-};
-
 /** What a statement returned. `rowCount` is the number of rows returned or changed. */
 export type QueryResult<R> = { rows: R[]; rowCount: number };
 
@@ -14,7 +8,11 @@ export type QueryResult<R> = { rows: R[]; rowCount: number };
  * string, timestamptz as Date, date as `YYYY-MM-DD`, bytea as Buffer; bigint, Uint8Array and arrays of them may be passed.
  */
 export type Sql = {
-  query<R>(text: string, values?: unknown[], options?: QueryOptions): Promise<QueryResult<R>>;
+  /**
+   * A statement with values is prepared once a connection and its plan used again. Its text must be one of few: values go into `values`,
+   * never into the text.
+   */
+  query<R>(text: string, values?: unknown[]): Promise<QueryResult<R>>;
 };
 
 /** The isolation of a transaction and the number of its attempts. */

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { backoffMs, pause } from '#platform/time/pause.ts';
-import { isConnectionFailure, isSerializationFailure, toCallerError } from './failures.ts';
+import { isConnectionFailure, isSerializationFailure, isStalePlan, stalePlansMax, toCallerError } from './failures.ts';
 import { collectAfterCommit, type Sql, type TransactionOptions } from './sql.ts';
 
 const beginStatements = {
@@ -22,9 +22,16 @@ export async function runTransaction<T>(
   work: (tx: Sql) => Promise<T>,
   { isolation = 'read committed', attemptsMax = 5 }: TransactionOptions = {},
 ): Promise<T> {
+  let stalePlans = 0;
   for (let attempt = 0; ; attempt += 1) {
     const outcome = await attemptTransaction(source, work, beginStatements[isolation]);
     if (outcome.kind === 'committed') return outcome.value;
+    if (isStalePlan(outcome.error) && stalePlans < stalePlansMax) {
+      // That connection is closed by now, and says nothing about the next one.
+      stalePlans += 1;
+      attempt -= 1;
+      continue;
+    }
     if (!outcome.repeatable || attempt + 1 >= attemptsMax) throw toCallerError(outcome.error);
     source.onRetry();
     await pause(backoffMs(attempt, 5, 200));

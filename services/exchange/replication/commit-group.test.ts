@@ -39,11 +39,11 @@ function groupOf(groupNumber: number, text = 'x'): JournalGroup {
 function failingOnce(when: 'before' | 'after'): Sql {
   let failed = false;
   return {
-    async query(text, values, options) {
+    async query(text, values) {
       const fails = !failed && text.includes('INSERT INTO journal');
       failed ||= fails;
       if (fails && when === 'before') throw new Error('the connection broke');
-      const result = await journal.db.query<never>(text, values, options);
+      const result = await journal.db.query<never>(text, values);
       if (fails) throw new Error('the connection broke');
       return result;
     },

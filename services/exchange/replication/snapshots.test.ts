@@ -90,9 +90,9 @@ describe('Snapshots', () => {
     const before = await headers();
     const held = Promise.withResolvers<void>();
     const query = journal.db.query.bind(journal.db);
-    vi.spyOn(journal.db, 'query').mockImplementation(async (text, values, options) => {
+    vi.spyOn(journal.db, 'query').mockImplementation(async (text, values) => {
       if (text.includes('INTO snapshot_part')) await held.promise;
-      return query(text, values, options);
+      return query(text, values);
     });
     await old.submit(Array.from({ length: 50 }, (_, i) => freshOrder(100 + i)));
     const next = await startTestTerm(journal.db);

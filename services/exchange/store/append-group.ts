@@ -17,7 +17,6 @@ export async function appendGroup(db: Sql, group: JournalGroup): Promise<boolean
       ...[shard, token, groupNumber, firstSequence, lastSequence, timeMs],
       ...[group.commands, group.events, stateHash, checksum],
     ],
-    { prepare: true },
   );
   return rowCount === 1;
 }

@@ -119,8 +119,8 @@ describe('settleEvents', () => {
     const before = await readAll();
     let attempts = 0;
     const interrupted = (tx: Sql): Sql => ({
-      async query(text, values, options) {
-        const result = await tx.query<never>(text, values, options);
+      async query(text, values) {
+        const result = await tx.query<never>(text, values);
         if (!text.includes('FROM hold WHERE') || text.includes('FOR UPDATE')) return result;
         attempts += 1;
         if (attempts === 1) await fixture.clients.order.placeHolds({ items: [pair.maker, pair.taker] });

@@ -41,7 +41,6 @@ export async function appendEntries(tx: Sql, entries: readonly EncodedEntry[], b
       postings.map(({ kind }) => kind),
       postings.map(({ orderId }) => orderId ?? null),
     ],
-    { prepare: true },
   );
   return first;
 }

@@ -33,7 +33,6 @@ export async function insertHolds(tx: Sql, holds: readonly NewHold[], createTime
       holds.map(({ refusal }) => (refusal ? JSON.stringify(refusal) : null)),
       createTime,
     ],
-    { prepare: true },
   );
   if (rowCount !== holds.length) throw new TransactionConflictError('an order id was stored meanwhile');
 }

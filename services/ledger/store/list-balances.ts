@@ -9,7 +9,6 @@ export async function listBalances(sql: Sql, accountId: string): Promise<Balance
     `SELECT account_id AS "accountId", asset, available, held FROM balance WHERE account_id = $1
      ORDER BY asset LIMIT ${balancesMax}`,
     [accountId],
-    { prepare: true },
   );
   return rows;
 }

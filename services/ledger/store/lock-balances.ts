@@ -30,7 +30,6 @@ async function lockRows(tx: Sql, keys: Map<string, BalanceKey>): Promise<Balance
      ORDER BY balance.account_id, balance.asset
      FOR UPDATE OF balance`,
     columnsOf(keys),
-    { prepare: true },
   );
   return rows;
 }

@@ -14,7 +14,6 @@ export async function readAccounts(sql: Sql, accountIds: readonly string[]): Pro
   const { rows } = await sql.query<AccountRow>(
     'SELECT account_id, version, state, house, transfer_max_cents FROM account WHERE account_id = ANY($1::uuid[])',
     [accountIds],
-    { prepare: true },
   );
   return new Map(rows.map((row) => [row.account_id, toAccount(row)]));
 }

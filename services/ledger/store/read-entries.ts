@@ -9,7 +9,6 @@ export async function readEntriesAfter(sql: Sql, sequence: bigint, limit: number
   const { rows } = await sql.query<FeedEntry>(
     'SELECT sequence, fact AS message FROM entry WHERE sequence > $1 ORDER BY sequence LIMIT $2',
     [sequence, limit],
-    { prepare: true },
   );
   return rows;
 }

@@ -5,9 +5,7 @@ import { type HoldRow, holdColumns, toHoldRecord } from './hold-row.ts';
 /** The records under the order ids, by order id; unknown ids are left out. */
 export async function readHolds(sql: Sql, orderIds: readonly string[]): Promise<Map<string, HoldRecord>> {
   return toMap(
-    await sql.query<HoldRow>(`SELECT ${holdColumns} FROM hold WHERE order_id = ANY($1::uuid[])`, [orderIds], {
-      prepare: true,
-    }),
+    await sql.query<HoldRow>(`SELECT ${holdColumns} FROM hold WHERE order_id = ANY($1::uuid[])`, [orderIds]),
   );
 }
 
@@ -17,7 +15,6 @@ export async function lockHolds(tx: Sql, orderIds: readonly string[]): Promise<M
     await tx.query<HoldRow>(
       `SELECT ${holdColumns} FROM hold WHERE order_id = ANY($1::uuid[]) ORDER BY order_id FOR UPDATE`,
       [orderIds],
-      { prepare: true },
     ),
   );
 }

@@ -24,6 +24,5 @@ export async function updateHolds(tx: Sql, holds: readonly Hold[]): Promise<void
       column(({ amount }) => amount),
       column(({ revision }) => revision),
     ],
-    { prepare: true },
   );
 }

@@ -15,7 +15,6 @@ export async function writeBalances(tx: Sql, sheet: BalanceSheet): Promise<void>
       changed.map(({ available }) => available),
       changed.map(({ held }) => held),
     ],
-    { prepare: true },
   );
   if (rowCount !== changed.length) throw new Error('a balance was changed that was not locked');
 }

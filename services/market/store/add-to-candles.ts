@@ -25,6 +25,5 @@ export async function addToCandles(tx: Sql, parts: readonly Candle[]): Promise<v
       parts.map(({ volumeLots }) => volumeLots),
       parts.map(({ tradeCount }) => tradeCount),
     ],
-    { prepare: true },
   );
 }

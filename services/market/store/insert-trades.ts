@@ -22,6 +22,5 @@ export async function insertTrades(tx: Sql, trades: readonly StoredTrade[]): Pro
       trades.map((trade) => trade.quantityLots),
       trades.map((trade) => trade.takerSide),
     ],
-    { prepare: true },
   );
 }

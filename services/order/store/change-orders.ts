@@ -19,7 +19,6 @@ export async function loadForChange(tx: Sql, refs: OrderRef[]): Promise<ChangeSe
   const { rows } = await tx.query<OrderRow>(
     'SELECT * FROM orders WHERE order_id = ANY ($1::uuid[]) ORDER BY order_id FOR UPDATE',
     [orderIds],
-    { prepare: true },
   );
   return createChangeSet(accounts, new Map(rows.map((row) => [row.order_id, fromOrderRow(row)])));
 }

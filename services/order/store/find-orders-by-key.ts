@@ -13,6 +13,6 @@ const findSql = `
 /** The orders that were placed under these keys, in any order. */
 export async function findOrdersByKey(db: Sql, keys: OrderKey[]): Promise<Order[]> {
   const values = [keys.map(({ accountId }) => accountId), keys.map(({ clientOrderId }) => clientOrderId)];
-  const { rows } = await db.query<OrderRow>(findSql, values, { prepare: true });
+  const { rows } = await db.query<OrderRow>(findSql, values);
   return rows.map(fromOrderRow);
 }

@@ -26,10 +26,10 @@ const addSql = `
 export async function lockAccounts(tx: Sql, accountIds: Iterable<string>): Promise<LockedAccounts> {
   const ids = [...new Set(accountIds)];
   if (ids.length === 0) return { accounts: new Map(), nowSecond: 0n };
-  let { rows } = await tx.query<AccountRow>(lockSql, [ids], { prepare: true });
+  let { rows } = await tx.query<AccountRow>(lockSql, [ids]);
   if (rows.length < ids.length) {
     await tx.query(addSql, [ids]);
-    ({ rows } = await tx.query<AccountRow>(lockSql, [ids], { prepare: true }));
+    ({ rows } = await tx.query<AccountRow>(lockSql, [ids]));
   }
   return { accounts: new Map(rows.map((row) => [row.account_id, fromRow(row)])), nowSecond: rows[0]?.now_second ?? 0n };
 }

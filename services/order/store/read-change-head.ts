@@ -5,7 +5,6 @@ export async function readChangeHead(db: Sql, accountId: string): Promise<bigint
   const { rows } = await db.query<{ change_sequence: bigint }>(
     'SELECT change_sequence FROM accounts WHERE account_id = $1',
     [accountId],
-    { prepare: true },
   );
   return rows[0]?.change_sequence ?? 0n;
 }

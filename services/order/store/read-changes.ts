@@ -18,8 +18,8 @@ export async function readChanges(db: Sql, accountId: string, after: bigint, lim
   if (head <= after) return [];
   const values = [accountId, after, head, limit];
   const range = 'account_id = $1 AND change_sequence > $2 AND change_sequence <= $3 ORDER BY change_sequence LIMIT $4';
-  const orders = await db.query<OrderRow>(`SELECT * FROM orders WHERE ${range}`, values, { prepare: true });
-  const fills = await db.query<FillRow>(`SELECT * FROM fills WHERE ${range}`, values, { prepare: true });
+  const orders = await db.query<OrderRow>(`SELECT * FROM orders WHERE ${range}`, values);
+  const fills = await db.query<FillRow>(`SELECT * FROM fills WHERE ${range}`, values);
   const changes: Change[] = [
     ...orders.rows.map((row) => ({ sequence: row.change_sequence, order: fromOrderRow(row) })),
     ...fills.rows.map((row) => ({ sequence: row.change_sequence, fill: fromFillRow(row) })),

@@ -54,7 +54,7 @@ export async function saveChanges(tx: Sql, changes: Changes): Promise<void> {
     notices.map(({ channel }) => channel),
     notices.map(({ payload }) => payload),
   ];
-  await tx.query(saveSql, values, { prepare: true });
+  await tx.query(saveSql, values);
 }
 
 function toAccountRow(accountId: string, counters: AccountCounters) {

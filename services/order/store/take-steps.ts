@@ -25,16 +25,12 @@ const stepSql = `
  * steps, so they need no lock on the account.
  */
 export async function takeSteps(db: Sql, steps: Step[]): Promise<boolean[]> {
-  const { rows } = await db.query<{ order_id: string }>(
-    stepSql,
-    [
-      steps.map(({ order }) => order.orderId),
-      steps.map(({ order }) => order.version),
-      steps.map(({ order }) => order.state),
-      steps.map(({ to }) => to),
-    ],
-    { prepare: true },
-  );
+  const { rows } = await db.query<{ order_id: string }>(stepSql, [
+    steps.map(({ order }) => order.orderId),
+    steps.map(({ order }) => order.version),
+    steps.map(({ order }) => order.state),
+    steps.map(({ to }) => to),
+  ]);
   const taken = new Set(rows.map((row) => row.order_id));
   return steps.map(({ order }) => taken.has(order.orderId));
 }

@@ -23,6 +23,5 @@ export async function insertGains(tx: Sql, gains: readonly Gain[]): Promise<void
       gains.map(({ gainCents }) => gainCents),
       gains.map(({ timeMs }) => timeMs),
     ],
-    { prepare: true },
   );
 }

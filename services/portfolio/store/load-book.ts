@@ -10,14 +10,12 @@ export async function loadBook(
   const cash = await tx.query<{ account_id: string; amount_cents: bigint }>(
     'SELECT account_id, amount_cents FROM cash WHERE account_id = ANY ($1)',
     [keys.accountIds],
-    { prepare: true },
   );
   for (const row of cash.rows) book.cash.set(row.account_id, row.amount_cents);
   const positions = await tx.query<PositionRow>(
     `SELECT account_id, symbol, quantity_micros, cost_cents, realized_cents
      FROM unnest($1::text[], $2::text[]) AS key (account_id, symbol) JOIN position USING (account_id, symbol)`,
     [keys.positions.map(({ accountId }) => accountId), keys.positions.map(({ symbol }) => symbol)],
-    { prepare: true },
   );
   for (const row of positions.rows) {
     setPosition(

@@ -18,7 +18,6 @@ export async function readHoldings(sql: Sql, accountId: string): Promise<Holding
      FROM (VALUES (1)) AS one LEFT JOIN position p ON p.account_id = $1
      ORDER BY p.symbol COLLATE "C"`,
     [accountId, ledgerFeed],
-    { prepare: true },
   );
   const positions: Holdings['positions'] = [];
   for (const row of rows) {

@@ -22,7 +22,6 @@ export async function saveBook(tx: Sql, book: Book): Promise<void> {
       rows.map(({ costCents }) => costCents),
       rows.map(({ realizedCents }) => realizedCents),
     ],
-    { prepare: true },
   );
 }
 
@@ -33,6 +32,5 @@ async function saveCash(tx: Sql, rows: [accountId: string, amountCents: bigint][
      SELECT * FROM unnest($1::text[], $2::bigint[])
      ON CONFLICT (account_id) DO UPDATE SET amount_cents = excluded.amount_cents`,
     [rows.map(([accountId]) => accountId), rows.map(([, amountCents]) => amountCents)],
-    { prepare: true },
   );
 }
