@@ -71,7 +71,7 @@ async function consumeUntilHalt<E extends { sequence: bigint }, R>(
   lease: Lease,
   gauges: Gauges,
 ): Promise<void> {
-  const { db, feed, open, logger, metrics } = options;
+  const { db, feed, logger, metrics } = options;
   const { halt } = await readFeedState(db, feed);
   gauges.halted(halt !== undefined);
   if (halt !== undefined) {
@@ -87,10 +87,9 @@ async function consumeUntilHalt<E extends { sequence: bigint }, R>(
   await followFeed<FeedPage<E>>({
     name: feed,
     loadPosition: () => applier.begin(),
-    open: (after, signal) =>
-      options.findOldest ? skipWhenUnknown(options, applier, after, signal) : open(after, signal),
+    open: (after, signal) => readUntilFailed(options, applier, after, signal),
     apply: async (page) => {
-      await applier.take(page);
+      await applier.offer(page);
       gauges.progress(applier.position, page.headSequence);
     },
     signal: AbortSignal.any([lease.signal, halting.signal]),
@@ -106,6 +105,23 @@ async function storeHalt<E extends { sequence: bigint }, R>(
   await db.transaction(async (tx) => {
     if (await saveHalt(tx, feed, halt)) await onHalted?.(tx, halt);
   });
+}
+
+/** The stream, which ends with the cause as soon as something of it cannot be applied. */
+async function* readUntilFailed<E extends { sequence: bigint }, R>(
+  options: ConsumeFeedOptions<E, R>,
+  applier: FeedApplier<E, R>,
+  after: bigint,
+  signal: AbortSignal,
+): AsyncGenerator<FeedPage<E>> {
+  const { failed } = applier;
+  const either = AbortSignal.any([signal, failed]);
+  try {
+    yield* options.findOldest ? skipWhenUnknown(options, applier, after, either) : options.open(after, either);
+  } catch (error) {
+    throw failed.aborted ? failed.reason : error;
+  }
+  failed.throwIfAborted();
 }
 
 /** The consumer goes on with the oldest entry that there is, and the gap is logged. */

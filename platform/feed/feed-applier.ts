@@ -1,10 +1,9 @@
 /** Applies the pages of a feed in order: checks epoch and contiguity, forms transactions, and finds what must halt. */
 
-import { fenceLease } from '#platform/postgres/lease.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
 import { type Halt, readFeedState, restartFeed, saveEpoch } from './feed-state.ts';
-import { advancePosition } from './position.ts';
+import { advanceFenced, advancePosition } from './position.ts';
 
 /** Consecutive entries of a feed. A heartbeat has none. An empty epoch stands for a feed that has no epochs. */
 export type FeedPage<E> = { entries: readonly E[]; epoch: string; headSequence: bigint };
@@ -34,7 +33,7 @@ export type ApplyOptions<E extends { sequence: bigint }, R> = {
   onCommitted?: (result: R, entries: readonly E[]) => void;
   /** Most entries of a transaction, default 500. */
   entriesMax?: number;
-  /** Default: each page is applied at once. */
+  /** Default: a page is applied at once, together with the pages that came while the one before was applied. */
   group?: GroupOptions<E>;
   /** Whether an error is permanent: the same entry would fail again. It halts the consumer; default: no error is. */
   isLasting?: (error: unknown) => boolean;
@@ -62,6 +61,7 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
   #timer: (Timer & { dueTimeMs: number }) | undefined;
   #applying: Promise<void> = Promise.resolve();
   #failure: { error: unknown } | undefined;
+  #failed = new AbortController();
 
   constructor(options: ApplyOptions<E, R>, fence: Fence, onHalt: (halt: Halt) => Promise<void>) {
     this.#options = options;
@@ -74,12 +74,18 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
     return this.#position;
   }
 
+  /** Aborts when what was taken since `begin` cannot be applied, with the cause as its reason; `begin` is due then. */
+  get failed(): AbortSignal {
+    return this.#failed.signal;
+  }
+
   /** Drops what is not committed and reads the stored position, which it returns. */
   async begin(): Promise<bigint> {
     this.#cancelTimer();
     await this.#applying;
     this.#waiting = [];
     this.#failure = undefined;
+    this.#failed = new AbortController();
     ({ sequence: this.#position, epoch: this.#epoch } = await readFeedState(this.#options.db, this.#options.feed));
     this.#taken = this.#position;
     return this.#position;
@@ -93,11 +99,21 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
     this.#taken = sequence;
   }
 
-  /** Takes a page. Rejects when it cannot be applied now, and at a gap; `begin` is due then. */
-  async take({ entries, epoch }: FeedPage<E>): Promise<void> {
+  /** Takes a page and waits until what was due has been applied. Rejects as `offer`, and when it could not be applied. */
+  async take(page: FeedPage<E>): Promise<void> {
+    await this.offer(page);
+    await this.#applying;
+    this.#throwFailure();
+  }
+
+  /**
+   * Takes a page, to be applied with those that come meanwhile; waits only while more than two transactions' entries are waiting. Rejects
+   * at a gap, and when an earlier page could not be applied; `begin` is due then.
+   */
+  async offer({ entries, epoch }: FeedPage<E>): Promise<void> {
     this.#throwFailure();
     if (!(await this.#isSameHistory(epoch))) return;
-    const { group } = this.#options;
+    const { group, entriesMax = entriesMaxDefault } = this.#options;
     for (const entry of entries) {
       const expected = this.#taken + 1n;
       if (entry.sequence !== expected)
@@ -105,8 +121,8 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
       this.#taken = entry.sequence;
       if (group === undefined || group.isEffective(entry)) this.#waiting.push(entry);
     }
-    if (this.#taken > this.#position) await this.#applyOrWait();
-    this.#throwFailure();
+    if (this.#taken > this.#position) this.#applyOrWait();
+    while (this.#waiting.length > 2 * entriesMax && this.#failure === undefined) await this.#applying;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -130,10 +146,12 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
     return false;
   }
 
-  async #applyOrWait(): Promise<void> {
+  #applyOrWait(): void {
     const { group } = this.#options;
-    if (group === undefined || this.#waiting.length >= group.entriesMax) return this.#applyNext();
-    this.#applyWithin(this.#waiting.length > 0 ? group.delayMs : group.idleDelayMs);
+    if (group === undefined || this.#waiting.length >= group.entriesMax) return void this.#applyNext();
+    const delayMs = this.#waiting.length > 0 ? group.delayMs : group.idleDelayMs;
+    if (delayMs > 0) this.#applyWithin(delayMs);
+    else void this.#applyNext();
   }
 
   #applyWithin(delayMs: number): void {
@@ -165,8 +183,13 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
       }
       if (entries.length === 0 && to > this.#position && this.#failure === undefined) await this.#commit([], to);
     } catch (error) {
-      this.#failure = { error };
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = { error };
+    this.#failed.abort(error);
   }
 
   /** Applies all entries in one transaction; after a permanent error, one by one up to the entry at which it halts. */
@@ -183,7 +206,7 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
       } catch (error) {
         if (!isLasting(error)) throw error;
         const cause = error instanceof Error ? error.message : String(error);
-        this.#failure = { error };
+        this.#fail(error);
         return this.#onHalt({ sequence: entry.sequence, cause: cause.slice(0, causeLengthMax) });
       }
     }
@@ -191,11 +214,9 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
 
   async #commit(entries: readonly E[], to: bigint): Promise<void> {
     const { db, feed, apply, onCommitted } = this.#options;
-    const { leaseName, token } = this.#fence;
     const result = await db.transaction(async (tx) => {
-      await fenceLease(tx, leaseName, token);
-      // The position first: a consumer whose position has moved fails before it writes anything.
-      await advancePosition(tx, feed, this.#position, to);
+      // The position first: a consumer whose position has moved, or whose lease was taken over, fails before it writes anything.
+      await advanceFenced(tx, { feed, from: this.#position, to }, this.#fence);
       return entries.length === 0 ? undefined : apply(tx, entries, to);
     });
     this.#position = to;

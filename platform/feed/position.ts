@@ -1,3 +1,4 @@
+import { fenceLease } from '#platform/postgres/lease.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 
 /** Another follower has applied part of the feed meanwhile; read the position again. */
@@ -31,6 +32,26 @@ export async function advancePosition(tx: Sql, name: string, from: bigint, to: b
     if (inserted.rowCount === 1) return;
   }
   throw new PositionMovedError(`the position of feed ${name} is not ${from} any more`);
+}
+
+/**
+ * As `advancePosition`, by one statement with the fence of the consumer's lease. Throws LeaseLostError when the lease was taken over; a takeover
+ * waits for the transaction.
+ */
+export async function advanceFenced(
+  tx: Sql,
+  { feed, from, to }: { feed: string; from: bigint; to: bigint },
+  { leaseName, token }: { leaseName: string; token: bigint },
+): Promise<void> {
+  const { rowCount } = await tx.query(
+    `WITH lease AS MATERIALIZED (SELECT FROM platform.lease WHERE name = $4 AND token = $5 FOR KEY SHARE)
+     UPDATE platform.feed_position SET sequence = $3, update_time = now()
+     WHERE name = $1 AND sequence = $2 AND EXISTS (SELECT FROM lease)`,
+    [feed, from, to, leaseName, token],
+  );
+  if (rowCount === 1) return;
+  await fenceLease(tx, leaseName, token);
+  await advancePosition(tx, feed, from, to);
 }
 
 /**
