@@ -51,6 +51,7 @@ export class Engine {
   apply(command: Command): Outcome {
     const result = dispatch(this.state, command);
     if (result.effective) {
+      result.timeMs = this.state.nowMs;
       this.effective.push(command);
       this.state.matching.state.command++;
     }

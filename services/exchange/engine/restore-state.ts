@@ -62,6 +62,9 @@ export type RestoredRecord = {
   finalTimeMs: number;
   answers: readonly number[];
   answerSequence: number;
+  /** 0 where the snapshot does not hold them. */
+  answerValue: bigint;
+  answerTimeMs: number;
 };
 
 /**
@@ -85,6 +88,8 @@ export function restoreRecord(state: EngineState, order: RestoredRecord): number
   records.revision[key] = order.revision;
   records.answers.set(order.answers, key * 6);
   records.answerSequence[key] = order.answerSequence;
+  records.answerValue[key] = order.answerValue;
+  records.answerTimeMs[key] = order.answerTimeMs;
   if (status !== OrderStatus.LIVE) records.finish(key, status, order.finalTimeMs, order.finalSequence);
   return key;
 }

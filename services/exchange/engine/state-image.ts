@@ -10,7 +10,7 @@ import type { OrderRecords } from './state/order-records.ts';
 /** The columns of a record that a snapshot holds; the others are derived. */
 const imageColumns = [
   ...(['status', 'side', 'account', 'group', 'book', 'bodyLow', 'bodyHigh', 'revision', 'finalSequence'] as const),
-  ...(['finalTimeMs', 'answerSequence', 'next'] as const),
+  ...(['finalTimeMs', 'answerSequence', 'answerValue', 'answerTimeMs', 'next'] as const),
 ];
 
 /** Columns of the records, by key. */
@@ -60,7 +60,7 @@ export type StateImage = {
   commands: CommandImage;
 };
 
-/** Copies the state, which must be between two groups. Costs about 160 bytes and 50 ns for each known order. */
+/** Copies the state, which must be between two groups. Costs about 180 bytes and 50 ns for each known order. */
 export function captureState(state: EngineState): StateImage {
   const { nowMs, sequence, tradeCount, ruleVersion, records, matching } = state;
   const { extras, lists, sessions, priorities, acceptances } = matching.state;

@@ -42,6 +42,18 @@ export class ProtobufWriter {
     this.#varint(value);
   }
 
+  /** A varint field of a whole number from 0 to 2^63 - 1. */
+  bigint(field: number, value: bigint): void {
+    if (value <= Number.MAX_SAFE_INTEGER) {
+      this.number(field, Number(value));
+      return;
+    }
+    this.#tag(field << 3);
+    let high = value;
+    for (; high > Number.MAX_SAFE_INTEGER; high >>= 7n) this.#bytes[this.#length++] = Number(high & 127n) | 128;
+    this.#varint(Number(high));
+  }
+
   /** A fixed32 field of the low 32 bits of a number. */
   fixed32(field: number, value: number): void {
     if (value === 0) return;

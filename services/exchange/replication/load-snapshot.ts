@@ -4,7 +4,7 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import { type Engine, ruleVersion } from '../engine/engine.ts';
 import { JournalDamagedError, RulesUnknownError } from '../journal/errors.ts';
 import { ImageDecoder } from '../snapshot/decode-image.ts';
-import { snapshotFormat } from '../snapshot/record.ts';
+import { snapshotFormat, snapshotFormatOldest } from '../snapshot/record.ts';
 import { checksumOfHeader, type SnapshotKey, type StoredHeader } from '../snapshot/snapshot-header.ts';
 import { readGroup } from '../store/read-group.ts';
 import { readSnapshotPart } from '../store/read-snapshot-part.ts';
@@ -45,7 +45,8 @@ async function checkHeader(db: Sql, header: StoredHeader): Promise<void> {
     const row = `snapshot row (shard ${shard}, group ${groupNumber})`;
     throw new RulesUnknownError(row, header.ruleVersion, ruleVersion);
   }
-  if (format !== snapshotFormat) throw new SnapshotRefusedError(header, `is of format ${format}, which is not known`);
+  if (format < snapshotFormatOldest || format > snapshotFormat)
+    throw new SnapshotRefusedError(header, `is of format ${format}, which is not known`);
   const group = await readGroup(db, shard, groupNumber);
   if (!group) throw new JournalDamagedError(shard, groupNumber, 'is missing, though a snapshot was taken of it');
   if (group.checksum !== groupChecksum || group.stateHash !== stateHash) {
@@ -54,7 +55,7 @@ async function checkHeader(db: Sql, header: StoredHeader): Promise<void> {
 }
 
 async function readEngine(db: Sql, header: StoredHeader, signal?: AbortSignal): Promise<Engine> {
-  const decoder = new ImageDecoder();
+  const decoder = new ImageDecoder(header.format);
   let checksum = 0;
   for (let part = 0; part < header.partCount; part++) {
     const bytes = await readSnapshotPart(db, header, part);

@@ -12,11 +12,12 @@ import {
 import { ineffective } from '../engine/state/engine-state.ts';
 import { hashSession } from '../engine/state/state-hash.ts';
 import { ByteReader } from '../journal/byte-reader.ts';
-import { outcomeNumbers, RecordKind, termWords } from './record.ts';
+import { outcomeNumbers, RecordKind, snapshotFormat, termWords, valueLowBits } from './record.ts';
 
 /** Restores an engine from the parts of a snapshot, which are added in order. */
 export class ImageDecoder {
   readonly #engine = new Engine();
+  readonly #hasValues: boolean;
   readonly #names: string[] = [];
   /** Lists by their numbers in the snapshot. */
   readonly #lists = new Map<number, number>();
@@ -24,6 +25,11 @@ export class ImageDecoder {
   #commandCount = 0;
   #sequence = 0;
   #ended = false;
+
+  /** `format` is that of the snapshot's header, `snapshotFormatOldest` to `snapshotFormat`. */
+  constructor(format: number = snapshotFormat) {
+    this.#hasValues = format >= 3;
+  }
 
   /** Adds the next part. Throws RangeError when it cannot be read. */
   add(part: Uint8Array): void {
@@ -141,6 +147,8 @@ export class ImageDecoder {
       finalTimeMs: reader.varint(),
       answers: Array.from({ length: 6 }, () => reader.varint()),
       answerSequence: reader.varint(),
+      answerTimeMs: this.#hasValues ? reader.varint() : 0,
+      answerValue: this.#readValue(reader),
     });
   }
 
@@ -179,7 +187,15 @@ export class ImageDecoder {
     const outcome = ineffective(Reason.NONE);
     const numbers: Record<(typeof outcomeNumbers)[number], number> = outcome;
     for (const name of outcomeNumbers) numbers[name] = reader.varint();
-    commands.restore({ commandId, bodyLow, bodyHigh, outcome, timeMs: reader.varint() }, commandHash);
+    const timeMs = reader.varint();
+    outcome.tradedValue = this.#readValue(reader);
+    commands.restore({ commandId, bodyLow, bodyHigh, outcome, timeMs }, commandHash);
+  }
+
+  #readValue(reader: ByteReader): bigint {
+    if (!this.#hasValues) return 0n;
+    const low = BigInt(reader.varint());
+    return low + (BigInt(reader.varint()) << BigInt(valueLowBits));
   }
 
   #listOf(number: number): number {

@@ -24,7 +24,7 @@ import { fromWords } from '../engine/model/columns.ts';
 import type { RememberedCommand } from '../engine/state/command-memory.ts';
 import { finalKeys, liveSlots, type StateImage } from '../engine/state-image.ts';
 import { ByteWriter } from '../journal/byte-writer.ts';
-import { outcomeNumbers, RecordKind, termWords } from './record.ts';
+import { outcomeNumbers, RecordKind, termWords, valueLowBits } from './record.ts';
 
 /** Size at which a part of a snapshot ends. */
 export const partBytesMax = 1024 * 1024;
@@ -130,7 +130,8 @@ function writeRecord({ records }: StateImage, key: number, writer: ByteWriter): 
   writer.word(records.bodyHigh[key]!);
   writeNumbers(writer, [records.revision[key]!, records.finalSequence[key]!, records.finalTimeMs[key]!]);
   for (let i = key * 6; i < key * 6 + 6; i++) writer.varint(unsigned(records.answers[i]!));
-  writer.varint(records.answerSequence[key]!);
+  writeNumbers(writer, [records.answerSequence[key]!, records.answerTimeMs[key]!]);
+  writeValue(records.answerValue[key]!, writer);
 }
 
 function writeCommand({ commandId, bodyLow, bodyHigh, outcome, timeMs }: RememberedCommand, writer: ByteWriter): void {
@@ -142,6 +143,13 @@ function writeCommand({ commandId, bodyLow, bodyHigh, outcome, timeMs }: Remembe
     writer.varint(name === 'feedSequence' ? outcome.feedSequence : unsigned(outcome[name]));
   }
   writer.varint(timeMs);
+  writeValue(outcome.tradedValue, writer);
+}
+
+// Values of up to 2^53 - 1 take one varint and a zero.
+function writeValue(value: bigint, writer: ByteWriter): void {
+  writer.varint(Number(BigInt.asUintN(valueLowBits, value)));
+  writer.varint(Number(value >> BigInt(valueLowBits)));
 }
 
 // Outcomes store their numbers in 32 bits, also the lots of two orders of a list: negative ones are written as unsigned varints, and

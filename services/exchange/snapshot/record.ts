@@ -1,7 +1,13 @@
 /** The format of a snapshot's bytes: records of a kind byte and the fields of the kind. */
 
-/** Version of the format. Snapshots of other versions are skipped: the journal leads to the same state. */
-export const snapshotFormat = 2;
+/**
+ * Version of the format. Format 2 lacks what answers say of traded value, and the time of an order's answer; it is read too. Snapshots of
+ * other versions are skipped: the journal leads to the same state.
+ */
+export const snapshotFormat = 3;
+
+/** The oldest format that is read. */
+export const snapshotFormatOldest = 2;
 
 /**
  * The kind of a record. HEAD is first, END last; books, names, sessions and lists precede the orders that refer to them. LIVE is an order
@@ -24,6 +30,9 @@ export const outcomeNumbers = [
   ...(['reason', 'detailA', 'detailB', 'tradedLots', 'restingLots', 'revision', 'cancelledCount'] as const),
   'feedSequence' as const,
 ];
+
+/** A traded value is two varints: this many low bits, and the rest. */
+export const valueLowBits = 53;
 
 /** Words of the extra terms in a LIVE record before those of list and session. */
 export const termWords = 5;

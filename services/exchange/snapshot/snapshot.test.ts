@@ -11,6 +11,7 @@ import { checkState } from '../verification/random/check-state.ts';
 import { randomCommands } from '../verification/random/random-commands.ts';
 import { ImageDecoder } from './decode-image.ts';
 import { encodeImage } from './encode-image.ts';
+import { readFormat2 } from './testing/format-2.ts';
 
 const dayMs = 86_400_000;
 
@@ -163,6 +164,21 @@ describe('ImageDecoder', () => {
     });
     fc.assert(property, { numRuns: 100 });
     expect(repeats).toBeGreaterThan(1_000);
+  });
+
+  it('reads format 2, whose answers do not know their value and the time of an order', () => {
+    const { stateHash, parts } = readFormat2();
+    const decoder = new ImageDecoder(2);
+    for (const part of parts) decoder.add(part);
+    const restored = decoder.finish();
+    expect(restored.stateHash()).toBe(stateHash);
+    restored.beginGroup(startMs + 1);
+    const seller = { side: Side.SELL, accountId: 's' } as const;
+    const ioc = restored.apply(order(2, { ...seller, timeInForce: TimeInForce.IOC }));
+    expect(ioc).toMatchObject({ tradedLots: 4, tradedValue: 0n, timeMs: 0 });
+    const terms = { expectedRevision: 1, priceTicks: 96, quantityLots: 10, stopPriceTicks: 0 };
+    const replace = { kind: 'replace', commandId: 'raise', orderId: orderId(3), ...keyed, ...terms } as const;
+    expect(restored.apply(replace)).toMatchObject({ tradedLots: 3, tradedValue: 0n, timeMs: startMs });
   });
 
   it('refuses bytes that are cut short, continue after the end, or have an unknown kind', () => {

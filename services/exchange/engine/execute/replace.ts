@@ -1,3 +1,4 @@
+import { tradedValue } from '../matching/answer.ts';
 import { none, OrderStatus, Reason } from '../model/codes.ts';
 import type { Outcome, ReplaceCommand } from '../model/commands.ts';
 import { applyEvents } from '../state/apply-events.ts';
@@ -18,10 +19,12 @@ export function replace(state: EngineState, command: ReplaceCommand): Outcome {
     const status = records.status[key]!;
     if (status !== OrderStatus.LIVE) return rejectCommand(state, bookNumber, Reason.ORDER_ALREADY_FINAL, status);
     const change = { expectedRevision, price: priceTicks, quantity: quantityLots, stopPrice: stopPriceTicks };
+    const firstEvent = state.events.count;
     const reason = matching.replace(key, records.account[key]!, change);
     const { detailA, detailB, tradedLots, restingLots } = matching.state;
     if (reason !== Reason.NONE) return rejectCommand(state, bookNumber, reason, detailA, detailB);
     applyEvents(state);
-    return { ...outcome(0), tradedLots, restingLots, revision: records.revision[key]! };
+    const value = tradedValue(matching.state, firstEvent, [key]);
+    return { ...outcome(0), tradedLots, tradedValue: value, restingLots, revision: records.revision[key]! };
   });
 }

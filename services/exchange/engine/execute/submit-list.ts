@@ -1,3 +1,4 @@
+import { tradedValue } from '../matching/answer.ts';
 import { NewOrder } from '../matching/new-order.ts';
 import { none, OrderStatus, Reason } from '../model/codes.ts';
 import type { Outcome, SubmitCommand, SubmitListCommand } from '../model/commands.ts';
@@ -25,6 +26,7 @@ export function submitList(state: EngineState, command: SubmitListCommand): Outc
       return admit(state, bookNumber, order, newOrders[index]!);
     });
     const { matching, records } = state;
+    const firstEvent = state.events.count;
     hasher.reset().text(listId);
     const ids = { idLow: hasher.low(), idHigh: hasher.high() };
     // The list is part of each order's body: the same order alone has another body.
@@ -33,10 +35,13 @@ export function submitList(state: EngineState, command: SubmitListCommand): Outc
     applyEvents(state);
     const result = outcome(state.sequence, reason, matching.state.detailA, matching.state.detailB);
     result.tradedLots = matching.state.tradedLots;
+    const keys = admitted.map(({ key }) => key);
+    result.tradedValue = tradedValue(matching.state, firstEvent, keys);
+    result.timeMs = state.nowMs;
     result.restingLots = matching.state.restingLots;
-    for (const { key } of admitted) {
+    for (const key of keys) {
       const revision = reason === Reason.NONE ? records.revision[key]! : 0;
-      records.setAnswer(key, { ...result, tradedLots: 0, restingLots: 0, revision });
+      records.setAnswer(key, { ...result, tradedLots: 0, tradedValue: 0n, restingLots: 0, revision });
     }
     return result;
   });

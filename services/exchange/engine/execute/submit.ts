@@ -1,3 +1,4 @@
+import { tradedValue } from '../matching/answer.ts';
 import type { NewOrder } from '../matching/new-order.ts';
 import { none, OrderStatus, Reason } from '../model/codes.ts';
 import type { Outcome, SubmitCommand } from '../model/commands.ts';
@@ -21,10 +22,13 @@ export function submit(state: EngineState, command: SubmitCommand): Outcome {
 
   const newOrder = admit(state, bookNumber, command, state.newOrder);
   const { matching, records } = state;
+  const firstEvent = state.events.count;
   const reason = matching.submit(newOrder);
   applyEvents(state);
   const result = outcome(state.sequence, reason, matching.state.detailA, matching.state.detailB);
   result.tradedLots = matching.state.tradedLots;
+  result.tradedValue = tradedValue(matching.state, firstEvent, [newOrder.key]);
+  result.timeMs = state.nowMs;
   result.restingLots = matching.state.restingLots;
   if (reason === Reason.NONE) result.revision = records.revision[newOrder.key]!;
   records.setAnswer(newOrder.key, result);
@@ -70,7 +74,8 @@ export function admit(state: EngineState, bookNumber: number, command: SubmitCom
 export function answerOf({ records }: EngineState, key: number): Outcome {
   const [reason, detailA, detailB, tradedLots, restingLots, revision] = records.answers.subarray(key * 6, key * 6 + 6);
   const result = outcome(records.answerSequence[key]!, reason as Reason, detailA, detailB);
-  return { ...result, effective: false, tradedLots: tradedLots!, restingLots: restingLots!, revision: revision! };
+  const lots = { tradedLots: tradedLots!, tradedValue: records.answerValue[key]!, restingLots: restingLots! };
+  return { ...result, effective: false, ...lots, revision: revision!, timeMs: records.answerTimeMs[key]! };
 }
 
 function repeat(state: EngineState, key: number, bookNumber: number, command: SubmitCommand): Outcome {
@@ -78,7 +83,8 @@ function repeat(state: EngineState, key: number, bookNumber: number, command: Su
   const account = names.find(command.accountId);
   const sameOwner = records.account[key] === account && records.book[key] === bookNumber;
   if (records.status[key] === OrderStatus.VOIDED && sameOwner) {
-    return { ...ineffective(Reason.ORDER_VOIDED), feedSequence: records.finalSequence[key]! };
+    const final = { feedSequence: records.finalSequence[key]!, timeMs: records.finalTimeMs[key]! };
+    return { ...ineffective(Reason.ORDER_VOIDED), ...final };
   }
   const group = names.find(command.selfTradeGroup || command.accountId);
   if (!sameOwner || group === none) return ineffective(Reason.ORDER_ID_REUSED);

@@ -24,7 +24,8 @@ export function voidOrder(state: EngineState, command: VoidCommand): Outcome {
     records.finalSequence[key] = state.sequence;
     return { ...outcome(state.sequence), revision };
   }
-  const repeated = { feedSequence: records.finalSequence[key]!, revision };
+  const [feedSequence, timeMs] = [records.finalSequence[key]!, records.finalTimeMs[key]!];
+  const repeated = { feedSequence, revision, timeMs };
   if (status === OrderStatus.FILLED) return { ...ineffective(Reason.ORDER_ALREADY_FINAL, status), ...repeated };
   return { ...ineffective(Reason.NONE), ...repeated };
 }

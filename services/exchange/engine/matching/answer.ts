@@ -25,3 +25,23 @@ export function countLots(state: MatchingState, firstEvent: number, keys: readon
   state.tradedLots = traded;
   state.restingLots = open;
 }
+
+/**
+ * The sum of lots x price in ticks over the trades that `tradedLots` counts: those of the orders of these keys since an event of the
+ * running group, the first ones where versions 1 and 2 counted fewer. At most twice (2^31-1)^2.
+ */
+export function tradedValue(state: MatchingState, firstEvent: number, keys: readonly number[]): bigint {
+  const { events, tradedLots } = state;
+  const { words } = events;
+  let [left, safe, large] = [tradedLots, 0, 0n];
+  for (let at = firstEvent * eventWords; left > 0 && at < events.count * eventWords; at += eventWords) {
+    if (words[at] !== EventKind.TRADED) continue;
+    if (!keys.includes(words[at + 3]!) && !keys.includes(words[at + 4]!)) continue;
+    const [price, lots] = [words[at + 5]!, Math.min(left, words[at + 6]!)];
+    left -= lots;
+    // Nearly all values are exact as numbers; a sum that would not be is carried over to the bigint.
+    if (price * lots <= Number.MAX_SAFE_INTEGER - safe) safe += price * lots;
+    else large += BigInt(price) * BigInt(lots);
+  }
+  return large + BigInt(safe);
+}

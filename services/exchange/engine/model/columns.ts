@@ -1,12 +1,12 @@
 /** Typed arrays that grow. */
 
-type Column = Int32Array | Uint32Array | Uint16Array | Uint8Array | Float64Array;
+type Column = Int32Array | Uint32Array | Uint16Array | Uint8Array | Float64Array | BigInt64Array;
 
 /** A copy of `column` with room for `capacity` entries; new entries are zero. */
 export function grown<C extends Column>(column: C, capacity: number): C {
   const Constructor = column.constructor as new (length: number) => C;
   const copy = new Constructor(capacity);
-  copy.set(column);
+  (copy as Float64Array).set(column as Float64Array);
   return copy;
 }
 

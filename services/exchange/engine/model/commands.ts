@@ -193,7 +193,17 @@ export type Outcome = {
   /** Sequence of the command's last event; 0 for a command on something unknown. */
   feedSequence: number;
   tradedLots: number;
+  /**
+   * Sum of lots x price in ticks over the trades of `tradedLots`, below 2^63. 0 although lots were traded: not known, as the answer is
+   * from a snapshot of an earlier release.
+   */
+  tradedValue: bigint;
   restingLots: number;
   revision: number;
   cancelledCount: number;
+  /**
+   * Journalled time of the command that had this outcome first, Unix milliseconds. 0 for a refusal that changes no state, and where a
+   * snapshot of an earlier release did not hold it.
+   */
+  timeMs: number;
 };

@@ -41,6 +41,8 @@ export class CommandMemory {
   // Seven numbers an outcome: reason, both details, traded, resting, revision, cancelled count.
   #numbers = new Int32Array(capacityFirst * 7);
   #sequence = new Float64Array(capacityFirst);
+  // Not in the hash: it follows from the commands. 0 although lots were traded: not known.
+  #value = new BigInt64Array(capacityFirst);
   // Ids that are UUIDs are stored off the heap; others as text.
   #uuids = new UuidIndex();
   #texts = new Map<string, number>();
@@ -79,9 +81,11 @@ export class CommandMemory {
       feedSequence: this.#sequence[slot]!,
       // The sum of two exits of a list can exceed 2^31.
       tradedLots: numbers[at + 3]! >>> 0,
+      tradedValue: this.#value[slot]!,
       restingLots: numbers[at + 4]! >>> 0,
       revision: numbers[at + 5]!,
       cancelledCount: numbers[at + 6]!,
+      timeMs: this.timeMs[slot]!,
     };
   }
 
@@ -119,6 +123,7 @@ export class CommandMemory {
     this.#numbers[at + 5] = revision;
     this.#numbers[at + 6] = cancelledCount;
     this.#sequence[slot] = feedSequence;
+    this.#value[slot] = outcome.tradedValue;
     this.timeMs[slot] = timeMs;
     const hash = this.#hasher.reset().id(commandId).word(bodyLow).word(bodyHigh);
     for (let i = at; i < at + 7; i++) hash.word(this.#numbers[i]!);
@@ -158,6 +163,7 @@ export class CommandMemory {
     copy.#bodyHigh = this.#bodyHigh.slice(0, used);
     copy.#numbers = this.#numbers.slice(0, used * 7);
     copy.#sequence = this.#sequence.slice(0, used);
+    copy.#value = this.#value.slice(0, used);
     copy.#uuids.words = this.#uuids.words.slice(0, used * 4);
     copy.#textOf = new Map(this.#textOf);
     return { count: this.#count, records: () => copy.#records() };
@@ -207,5 +213,6 @@ export class CommandMemory {
     this.#hashHigh = grown(this.#hashHigh, capacity);
     this.#numbers = grown(this.#numbers, capacity * 7);
     this.#sequence = grown(this.#sequence, capacity);
+    this.#value = grown(this.#value, capacity);
   }
 }

@@ -91,9 +91,11 @@ export function outcome(feedSequence: number, reason: Reason = 0, detailA = 0, d
     detailB,
     feedSequence,
     tradedLots: 0,
+    tradedValue: 0n,
     restingLots: 0,
     revision: 0,
     cancelledCount: 0,
+    timeMs: 0,
   };
 }
 

@@ -30,6 +30,9 @@ export class OrderRecords {
   finalTimeMs = new Float64Array(recordsFirst);
   answers = new Int32Array(recordsFirst * answerWords);
   answerSequence = new Float64Array(recordsFirst);
+  /** Traded value and journalled time of the submit; 0: not known. They follow from the commands and are not in the hash. */
+  answerValue = new BigInt64Array(recordsFirst);
+  answerTimeMs = new Float64Array(recordsFirst);
   /** Lanes of the record's hash as last added to the state's hash. */
   hashLow = new Int32Array(recordsFirst);
   hashHigh = new Int32Array(recordsFirst);
@@ -74,6 +77,8 @@ export class OrderRecords {
     this.hashLow[key] = 0;
     this.hashHigh[key] = 0;
     this.answerSequence[key] = 0;
+    this.answerValue[key] = 0n;
+    this.answerTimeMs[key] = 0;
     for (let i = key * answerWords; i < (key + 1) * answerWords; i++) this.answers[i] = 0;
     this.touch(key);
     return key;
@@ -110,6 +115,8 @@ export class OrderRecords {
     answers[at + 4] = outcome.restingLots;
     answers[at + 5] = outcome.revision;
     this.answerSequence[key] = outcome.feedSequence;
+    this.answerValue[key] = outcome.tradedValue;
+    this.answerTimeMs[key] = outcome.timeMs;
     this.touch(key);
   }
 
@@ -133,5 +140,6 @@ export class OrderRecords {
 
 const columnNames = [
   ...(['status', 'side', 'account', 'group', 'book', 'bodyLow', 'bodyHigh', 'revision', 'finalSequence'] as const),
-  ...(['finalTimeMs', 'answerSequence', 'hashLow', 'hashHigh', 'next', 'isTouched'] as const),
+  ...(['finalTimeMs', 'answerSequence', 'answerValue', 'answerTimeMs', 'hashLow', 'hashHigh', 'next'] as const),
+  'isTouched' as const,
 ];

@@ -23,6 +23,7 @@ export function runIdempotent(
   if (!result.effective) return result;
   applyEvents(state);
   result.feedSequence = state.sequence;
+  result.timeMs = state.nowMs;
   commands.remember(commandId, body, result, state.nowMs, state.commandHash);
   return result;
 }

@@ -19,9 +19,11 @@ const outcomes: fc.Arbitrary<Outcome> = fc.record({
   detailB: count,
   feedSequence: fc.oneof(count, fc.maxSafeNat()),
   tradedLots: count,
+  tradedValue: fc.oneof(count.map(BigInt), fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })),
   restingLots: count,
   revision: count,
   cancelledCount: count,
+  timeMs: fc.oneof(count, fc.maxSafeNat()),
 });
 const keys = fc.oneof(
   fc.nat(1_000).map((number) => orderId(number)),
@@ -74,7 +76,7 @@ describe('encodeResults', () => {
   });
 
   it('writes plain answers as protobuf does, byte by byte', () => {
-    const outcome = { ...accepted, feedSequence: 2 ** 45 + 3, tradedLots: 7, restingLots: 2_147_483_647, revision: 1 };
+    const outcome = { ...accepted, feedSequence: 2 ** 45 + 3, tradedLots: 7, tradedValue: 2n ** 62n };
     const bytes = encodeResults([{ key: orderId(1), command: order(1) }], [outcome], () => listing());
     const response = create(SubmitResponseSchema, { results: [toResult(orderId(1), order(1), outcome, listing())] });
     expect(Buffer.from(bytes)).toEqual(Buffer.from(toBinary(SubmitResponseSchema, response)));
@@ -83,5 +85,5 @@ describe('encodeResults', () => {
 
 const accepted: Outcome = {
   ...{ effective: true, accepted: true, reason: Reason.NONE, detailA: 0, detailB: 0, feedSequence: 1 },
-  ...{ tradedLots: 0, restingLots: 0, revision: 1, cancelledCount: 0 },
+  ...{ tradedLots: 0, tradedValue: 0n, restingLots: 0, revision: 1, cancelledCount: 0, timeMs: 1_700_000_000_000 },
 };

@@ -9,7 +9,7 @@ import type { Parsed } from './parse-item.ts';
 
 const writer = new ProtobufWriter();
 const resultsField = 1;
-// A result with a UUID as its key and no metadata takes 50 to 70 bytes.
+// A result with a UUID as its key and no metadata takes 60 to 80 bytes.
 const lengthBytes = 1;
 
 /**
@@ -51,6 +51,8 @@ function writeOutcome(command: Command, outcome: Outcome, listingOf: (command: C
   writer.number(6, outcome.tradedLots);
   writer.number(7, outcome.restingLots);
   writer.number(8, outcome.revision);
+  writer.bigint(9, outcome.tradedValue);
+  writer.number(10, outcome.timeMs);
 }
 
 function writeViolation({ field, description }: Violation): void {

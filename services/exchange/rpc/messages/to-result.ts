@@ -20,5 +20,7 @@ export function toResult(key: string, command: Command, outcome: Outcome, listin
     tradedLots: BigInt(outcome.tradedLots),
     restingLots: BigInt(outcome.restingLots),
     revision: outcome.revision,
+    tradedValue: outcome.tradedValue,
+    timeMs: BigInt(outcome.timeMs),
   };
 }

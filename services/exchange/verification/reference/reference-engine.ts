@@ -80,6 +80,7 @@ export function applyReference(
   state.sequence += state.events.length;
   // What is remembered of the command is this same outcome.
   outcome.feedSequence = state.sequence;
+  outcome.timeMs = state.nowMs;
   return outcome;
 }
 
@@ -140,14 +141,14 @@ function runOrderCommand(
       : [];
   return once(state, commandId, [kind, orderId, accountId, symbol, ...change], () => {
     const order = knownOrder(state, orderId);
-    const tradedBefore = order?.tradedLots;
+    const before = order && { tradedLots: order.tradedLots, tradedValue: order.tradedValue };
     let reason: Reason = Reason.NONE;
     if (!order || order.accountId !== accountId || order.symbol !== symbol) reason = Reason.ORDER_NOT_FOUND;
     else if (order.status !== 'live') reason = Reason.ORDER_ALREADY_FINAL;
     else if (command.kind === 'replace') reason = replaceReference(state, book, order, command);
     else cancelOrder(state, order, CancelReason.REQUESTED, commandId);
     if (order && reason === Reason.NONE) {
-      return accept({ ...lotsOf([order], tradedBefore), revision: order.revision });
+      return accept({ ...lotsOf([order], before), revision: order.revision });
     }
     state.events.push({ kind: 'commandRejected', symbol, commandId, orderId, accountId, reason });
     return reject(reason, changeDetailsOf(book, order, reason));

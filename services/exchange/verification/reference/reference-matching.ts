@@ -64,6 +64,7 @@ export function trade(
   const [maker, taker] = [pair.maker, pair.taker].map((order) => {
     order.openLots -= terms.quantityLots;
     order.tradedLots += terms.quantityLots;
+    order.tradedValue += BigInt(terms.quantityLots) * BigInt(terms.priceTicks);
     if (order.openLots === 0) finish(state, order, 'filled');
     const { orderId, accountId, side, openLots } = order;
     return { orderId, accountId, side, remainingLots: openLots };

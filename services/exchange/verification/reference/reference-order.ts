@@ -34,6 +34,7 @@ export function createOrder(state: ReferenceState, command: SubmitCommand, body:
     followedPrice: 0,
     electedPrice: 0,
     tradedLots: 0,
+    tradedValue: 0n,
     revision: 1,
     priority: 0,
     acceptance: 0,

@@ -43,6 +43,8 @@ export type ReferenceOrder = {
   electedPrice: number;
   /** Lots of its trades so far. */
   tradedLots: number;
+  /** Sum of lots x price of its trades so far. */
+  tradedValue: bigint;
   revision: number;
   /** Time priority; lower is earlier. */
   priority: number;
@@ -131,9 +133,9 @@ export function accept(numbers: AnswerNumbers = {}): ReferenceOutcome {
 export function reject(reason: Reason, numbers: AnswerNumbers = {}): ReferenceOutcome {
   const [details, lots] = [
     { detailA: 0, detailB: 0 },
-    { tradedLots: 0, restingLots: 0 },
+    { tradedLots: 0, tradedValue: 0n, restingLots: 0 },
   ];
-  const counts = { feedSequence: 0, ...lots, revision: 0, cancelledCount: 0 };
+  const counts = { feedSequence: 0, ...lots, revision: 0, cancelledCount: 0, timeMs: 0 };
   return { effective: true, accepted: reason === 0, reason, ...details, ...counts, ...numbers };
 }
 
@@ -142,11 +144,17 @@ export function ignore(reason: Reason, numbers: AnswerNumbers = {}): ReferenceOu
   return { ...reject(reason, numbers), effective: false };
 }
 
-/** The lots of orders in an outcome: those traded beyond `tradedBefore`, and the open ones of live orders (R22). */
-export function lotsOf(orders: readonly ReferenceOrder[], tradedBefore = 0): AnswerNumbers {
+/** What orders traded: lots, and the sum of lots x price. */
+export type Traded = { tradedLots: number; tradedValue: bigint };
+
+const untraded: Traded = { tradedLots: 0, tradedValue: 0n };
+
+/** The lots and value of orders in an outcome: those traded beyond `before`, and the open lots of live orders (R22). */
+export function lotsOf(orders: readonly ReferenceOrder[], before = untraded): AnswerNumbers {
   const sum = (lots: (order: ReferenceOrder) => number) => orders.reduce((all, order) => all + lots(order), 0);
   return {
-    tradedLots: sum((order) => order.tradedLots) - tradedBefore,
+    tradedLots: sum((order) => order.tradedLots) - before.tradedLots,
+    tradedValue: orders.reduce((all, order) => all + order.tradedValue, 0n) - before.tradedValue,
     restingLots: sum((order) => (order.status === 'live' ? order.openLots : 0)),
   };
 }

@@ -38,7 +38,9 @@ export function knownOrder(state: ReferenceState, orderId: string): ReferenceOrd
 export function submitReference(state: ReferenceState, book: ReferenceBook, command: SubmitCommand): ReferenceOutcome {
   const known = knownOrder(state, command.orderId);
   if (known) {
-    if (isVoided(known, command)) return ignore(Reason.ORDER_VOIDED, { feedSequence: known.finalSequence });
+    if (isVoided(known, command)) {
+      return ignore(Reason.ORDER_VOIDED, { feedSequence: known.finalSequence, timeMs: known.finalTimeMs });
+    }
     const same = known.body === bodyOf(command);
     return same ? { ...known.outcome, effective: false } : ignore(Reason.ORDER_ID_REUSED);
   }
@@ -118,12 +120,12 @@ export function voidReference(state: ReferenceState, command: VoidCommand): Refe
   const known = knownOrder(state, orderId);
   if (known) {
     if (known.accountId !== accountId || known.symbol !== symbol) return ignore(Reason.ORDER_NOT_FOUND);
-    const { revision, finalSequence: feedSequence } = known;
+    const { revision, finalSequence: feedSequence, finalTimeMs: timeMs } = known;
     if (known.status === 'filled') {
-      return ignore(Reason.ORDER_ALREADY_FINAL, { detailA: OrderStatus.FILLED, feedSequence, revision });
+      return ignore(Reason.ORDER_ALREADY_FINAL, { detailA: OrderStatus.FILLED, feedSequence, revision, timeMs });
     }
     if (known.voided) return { ...known.voided, effective: false };
-    if (known.status !== 'live') return ignore(Reason.NONE, { feedSequence, revision });
+    if (known.status !== 'live') return ignore(Reason.NONE, { feedSequence, revision, timeMs });
     cancelOrder(state, known, CancelReason.VOIDED);
     known.voided = accept({ revision });
     return known.voided;

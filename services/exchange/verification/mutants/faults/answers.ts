@@ -64,4 +64,22 @@ export const answerFaults: readonly Mutant[] = [
     source: 'this.#numbers[at + 4] = restingLots;',
     replacement: 'this.#numbers[at + 4] = tradedLots;',
   },
+  {
+    fault: 'the value of an answer leaves out what an order traded while it rested',
+    file: answer,
+    source: 'if (!keys.includes(words[at + 3]!) && !keys.includes(words[at + 4]!)) continue;',
+    replacement: 'if (!keys.includes(words[at + 4]!)) continue;',
+  },
+  {
+    fault: 'a repeat does not know the value of what traded',
+    file: 'state/order-records.ts',
+    source: '    this.answerValue[key] = outcome.tradedValue;\n',
+    replacement: '',
+  },
+  {
+    fault: 'a repeat names a later time',
+    file: 'execute/submit.ts',
+    source: 'timeMs: records.answerTimeMs[key]! };',
+    replacement: 'timeMs: records.answerTimeMs[key]! + 1 };',
+  },
 ];
