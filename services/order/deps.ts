@@ -11,6 +11,7 @@ import type { OrderLimits } from './config.ts';
 import type { Order } from './domain/order.ts';
 import type { OrderMetrics } from './saga/order-metrics.ts';
 import type { IntentRequest, IntentResult } from './saga/place-intents.ts';
+import type { RefusedOrder } from './saga/refuse-orders.ts';
 import type { ChangeWatch } from './store/change-watch.ts';
 import type { Step } from './store/take-steps.ts';
 
@@ -30,8 +31,10 @@ export type OrderDeps = {
   exchange: ExchangeCommands;
   exchangeFeed: Clients['exchangeFeed'];
 
-  /** Stores the intent of an order. Concurrent ones share a transaction; those of the two below share a statement. */
+  /** Stores the intent of an order. Concurrent ones share a statement or a transaction, as do those of the three below. */
   placeIntent: { enqueue(request: IntentRequest): Promise<IntentResult> };
+  /** Rejects an order that the exchange never had, and returns it as it is then. */
+  refuseOrder: { enqueue(refused: RefusedOrder): Promise<Order> };
   /** Takes a step of an order by compare-and-set; false when the order has changed since it was read. */
   takeStep: { enqueue(step: Step): Promise<boolean> };
   /** Reads an order; undefined when there is none. */

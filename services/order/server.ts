@@ -22,6 +22,7 @@ import type { needs } from './needs.ts';
 import { orderBindings } from './rpc/bindings.ts';
 import { createOrderMetrics } from './saga/order-metrics.ts';
 import { type IntentRequest, type IntentResult, placeIntents } from './saga/place-intents.ts';
+import { type RefusedOrder, refuseOrders } from './saga/refuse-orders.ts';
 import { openChangeWatch } from './store/change-watch.ts';
 import { readOrders } from './store/read-orders.ts';
 import { type Step, takeSteps } from './store/take-steps.ts';
@@ -75,6 +76,13 @@ async function openDeps(
   const steps = closeWithApp(
     createBatcher<Step, boolean>({ ...batch, name: 'order_steps', flush: (items) => takeSteps(db, items) }),
   );
+  const refusals = closeWithApp(
+    createBatcher<RefusedOrder, Order>({
+      ...batch,
+      name: 'order_refusals',
+      flush: (refused) => refuseOrders(db, refused, nowMs()),
+    }),
+  );
   const holds = closeWithApp(createHolds({ ledger, metrics }));
   const intents = closeWithApp(
     createBatcher<IntentRequest, IntentResult>({
@@ -98,6 +106,7 @@ async function openDeps(
     exchange: commands,
     exchangeFeed,
     placeIntent: { enqueue: (request) => intents.submit(request) },
+    refuseOrder: { enqueue: (refused) => refusals.submit(refused) },
     takeStep: { enqueue: (step) => steps.submit(step) },
     readOrder: { load: (orderId) => reads.submit(orderId) },
     changes,

@@ -2,17 +2,11 @@ import { CommandOutcome, type CommandResult } from '#gen/outcry/exchange/v1/exch
 import { OrderType, SelfTradePrevention } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { type Batcher, createBatcher } from '#platform/batch/batcher.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
-import type { Order, Refusal } from '../domain/order.ts';
+import type { ExchangeAnswer } from '../domain/apply-answer.ts';
+import type { Order } from '../domain/order.ts';
 import { toSide, toTimeInForce } from '../rpc/messages/enums.ts';
 import { toRefusal } from '../rpc/messages/reasons.ts';
 import type { Clients } from './clients.ts';
-
-/** The journalled outcome of a command. */
-export type ExchangeAnswer = {
-  refusal: Refusal | undefined;
-  /** Sequence of the feed's last event of this command; 0 when the command has no event. */
-  feedSequence: bigint;
-};
 
 /** Commands to the exchange, in groups by shard. Each is keyed by the order's id: it may be sent again. */
 export type ExchangeCommands = AsyncDisposable & {
@@ -59,9 +53,11 @@ export function createExchangeCommands(options: {
   };
 }
 
-function toAnswer({ outcome, reason, metadata, feedSequence }: CommandResult): ExchangeAnswer {
+function toAnswer(result: CommandResult): ExchangeAnswer {
+  const { outcome, reason, metadata, feedSequence, tradedLots, tradedValue, restingLots } = result;
   const accepted = outcome === CommandOutcome.ACCEPTED;
-  return { refusal: accepted ? undefined : toRefusal(reason, metadata), feedSequence };
+  const refusal = accepted ? undefined : toRefusal(reason, metadata);
+  return { refusal, feedSequence, tradedLots, tradedValue, restingLots, timeMs: Number(result.timeMs) };
 }
 
 function toNewOrder(order: Order) {

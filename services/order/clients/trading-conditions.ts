@@ -17,18 +17,20 @@ export type TradingConditionsSource = AsyncDisposable & {
 /** Where the conditions come from. */
 export type TradingConditionsOptions = { db: Database; user: Clients['user']; metrics?: Metrics };
 
-const cacheAgeMaxMs = 5_000;
+const cacheAgeMaxMs = 60_000;
 const cacheLengthMax = 10_000;
 const callTimeoutMs = 2_000;
 
 /**
  * Copies in the table, updated by events; the user service is asked only for accounts that have no copy. In front of the table is
- * a cache, whose entry every replica drops at a change; a read that overlaps a change may leave the older copy for 5 s at most. The
- * ledger checks a freeze again when it takes the hold.
+ * a cache, whose entry every replica drops at a change; what was read while a change came is not cached. The ledger checks a freeze
+ * again when it takes the hold.
  */
 export async function openTradingConditions(options: TradingConditionsOptions): Promise<TradingConditionsSource> {
   const cache = new Map<string, { copy: TradingConditions; readTimeMs: number }>();
+  let changes = 0;
   const listening = await options.db.listen(conditionsChannel, (accountId) => {
+    changes += 1;
     if (accountId === '') cache.clear();
     else cache.delete(accountId);
   });
@@ -44,9 +46,10 @@ export async function openTradingConditions(options: TradingConditionsOptions): 
       const cached = cache.get(accountId);
       if (cached && performance.now() - cached.readTimeMs < cacheAgeMaxMs) return cached.copy;
       const readTimeMs = performance.now();
+      const changesBefore = changes;
       const copy = await reads.submit(accountId);
       cache.delete(accountId);
-      if (copy !== undefined) {
+      if (copy !== undefined && changes === changesBefore) {
         if (cache.size >= cacheLengthMax) cache.delete(cache.keys().next().value as string);
         cache.set(accountId, { copy, readTimeMs });
       }

@@ -13,7 +13,8 @@ export type ChangeSet = {
 
 /** Options of a change. */
 export type ChangeOptions = {
-  nowMs: number;
+  /** When the order changed, Unix milliseconds. */
+  timeMs: number;
   /** Whether the owner sees the change; one that it does not see draws no change sequence. Default true. */
   visible?: boolean;
   /** The fill that caused the change. */
@@ -33,7 +34,7 @@ export function putOrder(set: ChangeSet, after: Order, options: ChangeOptions): 
   const before = set.orders.get(after.orderId);
   const account = set.accounts.get(after.accountId);
   if (!before || !account) throw new Error('an order was changed that was not read for change');
-  const { nowMs, visible = true, fill } = options;
+  const { timeMs, visible = true, fill } = options;
   let { changeSequence } = account;
   if (fill !== undefined) {
     changeSequence += 1n;
@@ -44,7 +45,7 @@ export function putOrder(set: ChangeSet, after: Order, options: ChangeOptions): 
     ...after,
     version: visible || after.state !== before.state ? before.version + 1 : before.version,
     changeSequence: visible ? changeSequence : before.changeSequence,
-    updateTimeMs: nowMs,
+    updateTimeMs: timeMs,
   };
   const [was, is] = [exposureOf(before), exposureOf(stored)];
   set.accounts.set(after.accountId, {

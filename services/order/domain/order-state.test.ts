@@ -9,7 +9,6 @@ const movesBy = (by: Mover) =>
 describe('moveTo', () => {
   it('lets the saga move pending orders only, and never back', () => {
     expect(movesBy('saga')).toEqual([
-      'intent -> submitting',
       'intent -> compensating',
       'intent -> rejected',
       'submitting -> compensating',

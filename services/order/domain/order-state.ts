@@ -5,12 +5,11 @@
  * pending state.
  *
  *   from          to            by    when
- *   (new)         intent        saga  admitted: key, limits and price are right
+ *   (new)         intent        saga  admitted: key, limits and price are right; from here on a hold and a Submit may be under way
  *   (new)         rejected      saga  a business refusal, stored under the key
- *   intent        submitting    saga  the ledger holds the greatest cost; from here on a Submit may be under way
  *   intent        rejected      saga  the ledger refused the hold
- *   intent        compensating  saga  too old to be submitted
- *   submitting    compensating  saga  too old to be submitted, or the exchange has no book for the symbol
+ *   intent        compensating  saga  too old to be submitted, or the exchange has no book for the symbol
+ *   submitting    compensating  saga  the same; releases before recorded in this state that the ledger holds the greatest cost
  *   compensating  rejected      saga  voided at the exchange and its hold released
  *   pending       open          feed  accepted
  *   pending       rejected      feed  rejected
@@ -25,8 +24,9 @@
  * When the process dies in
  *
  *   (new)         nothing is stored: a retry of the caller places the order
- *   intent        the sweeper of any replica takes the hold again and submits, or compensates an immediate order that is too old
- *   submitting    the sweeper submits again, or compensates; if the exchange has accepted the order, the feed opens it first
+ *   intent        the sweeper of any replica takes the hold again and submits again, or compensates an immediate order that is too old; if
+ *                 the exchange has accepted the order, the feed opens it first
+ *   submitting    the same, without the hold
  *   compensating  the sweeper voids and releases again
  *   open          the next holder of the consumer's lease goes on from the stored position; the sweeper sends a cancel that was requested
  *   a final state nothing is left to do
@@ -45,7 +45,7 @@ const fromPending = [...traded, 'rejected', 'compensating'] as const;
 
 const transitions: Record<Mover, Transitions> = {
   saga: {
-    intent: ['submitting', 'rejected', 'compensating'],
+    intent: ['rejected', 'compensating'],
     submitting: ['compensating'],
     compensating: ['rejected'],
     open: [],

@@ -43,7 +43,10 @@ describe('applyFeedChange', () => {
   });
 
   it('leaves the void of an order that was never accepted to its compensation', () => {
-    const voided = applyFeedChange(sampleOrder({ state: 'compensating' }), change({ kind: 'cancelled', sequence: 8n }));
+    const voided = applyFeedChange(
+      sampleOrder({ state: 'compensating' }),
+      change({ kind: 'cancelled', requested: false, sequence: 8n }),
+    );
     expect(voided).toMatchObject({
       order: { state: 'compensating', finalPosition: 8n },
       visible: false,
@@ -81,7 +84,7 @@ describe('putOrder', () => {
         const sequences: bigint[] = [];
         const take = (feedChange: FeedChange) => {
           const { order, fill, visible } = applyFeedChange(set.orders.get(first.orderId) as Order, feedChange);
-          const stored = putOrder(set, order, { nowMs: 2, fill, visible });
+          const stored = putOrder(set, order, { timeMs: 2, fill, visible });
           if (visible) sequences.push(stored.changeSequence);
         };
         take(change({ kind: 'accepted', sequence: 1n }));
@@ -92,7 +95,7 @@ describe('putOrder', () => {
           remaining -= traded;
           take(trade(traded, remaining, 100n, maker));
         }
-        if (cancels && remaining > 0n) take(change({ kind: 'cancelled', sequence: 99n }));
+        if (cancels && remaining > 0n) take(change({ kind: 'cancelled', requested: true, sequence: 99n }));
         const order = set.orders.get(first.orderId) as Order;
         const account = set.accounts.get(first.accountId);
         const { count, notionalCents } = exposureOf(order);
@@ -109,7 +112,7 @@ describe('putOrder', () => {
   it('draws no sequence for what the owner does not see', () => {
     const order = sampleOrder({ state: 'compensating' });
     const set = createChangeSet(new Map([[order.accountId, counters]]), new Map([[order.orderId, order]]));
-    const stored = putOrder(set, { ...order, finalPosition: 3n }, { nowMs: 2, visible: false });
+    const stored = putOrder(set, { ...order, finalPosition: 3n }, { timeMs: 2, visible: false });
     expect(stored).toMatchObject({ version: order.version, changeSequence: order.changeSequence, finalPosition: 3n });
   });
 });

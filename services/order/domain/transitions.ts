@@ -8,7 +8,8 @@ export type FeedChange = { orderId: string; accountId: string; sequence: bigint;
   | { kind: 'accepted' }
   | { kind: 'rejected'; refusal: Refusal }
   | { kind: 'traded'; tradeId: string; priceTicks: bigint; lots: bigint; remainingLots: bigint; maker: boolean }
-  | { kind: 'cancelled' }
+  /** `requested`: a Cancel command of this service has ended it. */
+  | { kind: 'cancelled'; requested: boolean }
   | { kind: 'replaced'; priceTicks: bigint; quantityLots: bigint }
 );
 
@@ -34,7 +35,7 @@ export function applyFeedChange(order: Order, change: FeedChange): Transition {
     case 'traded':
       return trade(order, change);
     case 'cancelled':
-      return cancel(order, change.sequence);
+      return cancel(order, change);
     case 'replaced':
       return replace(order, change);
     default:
@@ -85,9 +86,10 @@ function trade(order: Order, change: FeedChange & { kind: 'traded' }): Transitio
   return { order: traded, visible: true, unexpected: order.state !== 'open', fill, event: 'filled' };
 }
 
-function cancel(order: Order, sequence: bigint): Transition {
+function cancel(order: Order, { sequence, requested }: FeedChange & { kind: 'cancelled' }): Transition {
   if (order.state === 'open') {
-    const cancelled: Order = { ...moveTo(order, 'cancelled', 'feed'), finalPosition: sequence };
+    const cancelRequested = order.cancelRequested || requested;
+    const cancelled: Order = { ...moveTo(order, 'cancelled', 'feed'), cancelRequested, finalPosition: sequence };
     return { order: cancelled, visible: true, unexpected: false, event: 'ended' };
   }
   // The void of an id that the exchange did not know: the compensation goes on to release the hold.

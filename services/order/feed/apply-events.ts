@@ -11,7 +11,7 @@ import { positionNotice } from '../store/notices.ts';
 import { changesOf } from './feed-changes.ts';
 
 /** Consecutive events of a shard's feed, and the position that they lead to. */
-export type EventGroup = { shard: number; events: readonly FeedEvent[]; position: bigint; nowMs: number };
+export type EventGroup = { shard: number; events: readonly FeedEvent[]; position: bigint };
 
 /** A change of the feed that does not fit the order, or whose order is not known here. */
 export type UnexpectedEvent = {
@@ -31,10 +31,10 @@ export type AppliedEvents = {
  * Applies events to their orders in the transaction that moves the feed's position: orders, fills, the accounts' sequences and counters,
  * and events for the bus.
  */
-export async function applyEvents(tx: Sql, { shard, events, position, nowMs }: EventGroup): Promise<AppliedEvents> {
+export async function applyEvents(tx: Sql, { shard, events, position }: EventGroup): Promise<AppliedEvents> {
   const changes = events.flatMap(changesOf);
   const set = await loadForChange(tx, changes);
-  const { published, unexpected } = applyChanges(set, changes, nowMs);
+  const { published, unexpected } = applyChanges(set, changes);
   await enqueueEvents(tx, published);
   await saveChangeSet(tx, set, [positionNotice(shard, position)]);
   const toCancel = [...set.orders.values()].filter(
@@ -43,7 +43,7 @@ export async function applyEvents(tx: Sql, { shard, events, position, nowMs }: E
   return { toCancel, unexpected };
 }
 
-function applyChanges(set: ChangeSet, changes: FeedChange[], nowMs: number) {
+function applyChanges(set: ChangeSet, changes: FeedChange[]) {
   const opened = new Map<string, OutboxEvent[]>();
   const published: OutboxEvent[] = [];
   const unexpected: UnexpectedEvent[] = [];
@@ -56,7 +56,9 @@ function applyChanges(set: ChangeSet, changes: FeedChange[], nowMs: number) {
     const { order: after, visible, unexpected: isUnexpected, fill, event } = applyFeedChange(order, change);
     if (isUnexpected) unexpected.push({ kind: 'unexpected-change', change, state: order.state });
     if (after === order) continue;
-    const stored = putOrder(set, after, { nowMs, visible, fill });
+    const stored = putOrder(set, after, { timeMs: change.timeMs, visible, fill });
+    // What the house does is no news for anyone.
+    if (stored.house) continue;
     if (event === 'opened') opened.set(order.orderId, openedEvents(stored));
     else published.push(...eventsOf(set, stored, event));
   }

@@ -85,9 +85,11 @@ describe('consumeExchange', () => {
     const owner = await system.newUser();
     const answer = await replica.orders.placeOrder({ clientOrderId: 'k', terms: limitTerms('buy', '1', '50') }, owner);
     expect(answer.order?.status).toBe(OrderStatus.OPEN);
-    const counter = await replica.app.metrics.registry.getSingleMetric('outcry_orders_feed_surprises_total')?.get();
-    // Accepted, and cancelled as the rest of an order that may not rest.
-    expect(counter?.values).toMatchObject([{ value: 2, labels: { kind: 'unknown-order' } }]);
+    await eventually(async () => {
+      const counter = await replica.app.metrics.registry.getSingleMetric('outcry_orders_feed_surprises_total')?.get();
+      // Accepted, and cancelled as the rest of an order that may not rest.
+      expect(counter?.values).toMatchObject([{ value: 2, labels: { kind: 'unknown-order' } }]);
+    });
   });
 });
 

@@ -30,7 +30,7 @@ export function consumeExchange(deps: OrderDeps, options: ConsumeExchangeOptions
     logger: deps.logger,
     feed: exchangeFeedName(shard),
     open: (afterSequence, signal) => openPages(deps, shard, afterSequence, signal),
-    apply: (tx, events, position) => applyEvents(tx, { shard, events, position, nowMs: deps.nowMs() }),
+    apply: (tx, events, position) => applyEvents(tx, { shard, events, position }),
     onCommitted: ({ toCancel, unexpected }) => {
       for (const found of unexpected) report(deps, found);
       for (const order of toCancel) void sendCancel(deps, order);

@@ -1,4 +1,4 @@
-import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { CancelReason, type FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { FeedChange } from '../domain/transitions.ts';
 import { toRefusal } from '../rpc/messages/reasons.ts';
 
@@ -34,8 +34,8 @@ export function changesOf(feedEvent: FeedEvent): FeedChange[] {
       );
     }
     case 'cancelled': {
-      const { orderId, accountId } = event.value;
-      return [{ ...at, kind: 'cancelled', orderId, accountId }];
+      const { orderId, accountId, reason } = event.value;
+      return [{ ...at, kind: 'cancelled', orderId, accountId, requested: reason === CancelReason.REQUESTED }];
     }
     case 'replaced': {
       const { orderId, accountId, priceTicks, quantityLots } = event.value;

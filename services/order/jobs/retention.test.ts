@@ -14,6 +14,8 @@ describe('deleteOldHouseOrders', () => {
     await orders.placeOrder({ clientOrderId: 'ended', terms: limitTerms('sell', '1', '100') }, house);
     await orders.placeOrder({ clientOrderId: 'bought', terms: marketTerms('buy', '1') }, person);
 
+    // The list waits for the feed, which ends the order of the house as well.
+    await orders.listOrders({}, person);
     expect(await deleteOldHouseOrders(deps, 100)).toBe(0);
     const nowMs = () => Date.now() + 120_000;
     expect(await deleteOldHouseOrders({ ...deps, nowMs }, 100)).toBe(1);

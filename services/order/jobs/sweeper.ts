@@ -9,7 +9,7 @@ import { isTransient } from '../saga/retry-until-outcome.ts';
 import { claimUnfinished } from '../store/claim-unfinished.ts';
 
 const ordersMax = 100;
-const intervalMs = 500;
+const intervalMs = 1_000;
 const resumeTimeoutMs = 2_000;
 // The exchange remembers the ids of final orders for 24 h; past that it refuses a Submit that it does not know.
 const resumableAgeMaxMs = 23 * 3_600_000;

@@ -6,6 +6,7 @@ import { notFound } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { readKey } from '#platform/validation/request-fields.ts';
 import type { OrderDeps } from '../deps.ts';
+import { whenDecided } from '../saga/when-decided.ts';
 import { findOrdersByKey } from '../store/find-orders-by-key.ts';
 import { toOrder } from './messages/order-message.ts';
 import { findOrder } from './messages/owner.ts';
@@ -16,10 +17,13 @@ export async function getOrder(
   { orderId, clientOrderId }: GetOrderRequest,
   context: CallContext,
 ): Promise<MessageInitShape<typeof GetOrderResponseSchema>> {
-  if (orderId !== '') return { order: toOrder(await findOrder(deps, orderId, context)) };
+  if (orderId !== '') {
+    const found = await findOrder(deps, orderId, context);
+    return { order: toOrder(await whenDecided(deps, found, context)) };
+  }
   const { userId } = requireUser(context);
   const key = { accountId: userId, clientOrderId: readKey(clientOrderId, 'client_order_id') };
   const [order] = await findOrdersByKey(deps.db, [key]);
   if (order === undefined) throw notFound(ErrorReason.KEY_NOT_FOUND, 'nothing was placed under this key');
-  return { order: toOrder(order) };
+  return { order: toOrder(await whenDecided(deps, order, context)) };
 }

@@ -10,7 +10,7 @@ import type { CallContext } from '#platform/rpc/call-context.ts';
 import { readKey } from '#platform/validation/request-fields.ts';
 import type { OrderDeps } from '../deps.ts';
 import { placeOrder as place } from '../saga/place-order.ts';
-import { toOrder } from './messages/order-message.ts';
+import { toPlacedOrder } from './messages/order-message.ts';
 import { refusalError, termsFault } from './messages/reasons.ts';
 import { fromTerms } from './messages/terms-message.ts';
 
@@ -36,7 +36,7 @@ export async function placeForAccount(
     const terms = fromTerms(request.terms);
     const order = await place(deps, { accountId, clientOrderId, terms, deadlineTimeMs });
     if (order.state === 'rejected' && order.refusal) throw refusalError(order.refusal, order.orderId);
-    return toOrder(order);
+    return toPlacedOrder(order);
   } catch (error) {
     throw termsFault(error);
   }

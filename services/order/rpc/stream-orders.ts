@@ -6,6 +6,7 @@ import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import { numberCursor, readToken, writeToken } from '#platform/paging/token.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { OrderDeps } from '../deps.ts';
+import { readDecided } from '../saga/when-decided.ts';
 import { readChangeHead } from '../store/read-change-head.ts';
 import { type Change, readChanges } from '../store/read-changes.ts';
 import { readOpenOrders } from '../store/read-open-orders.ts';
@@ -41,7 +42,8 @@ export async function* streamOrders(
   const resumeAt = readToken(resumeToken, { list, cursor: numberCursor, field: 'resume_token' });
   let position: bigint;
   if (resumeAt === undefined) {
-    const { sequence, orders } = await readOpenOrders(deps.db, userId);
+    const read = () => readOpenOrders(deps.db, userId);
+    const { sequence, orders } = await readDecided(deps, context, read, (found) => found.orders);
     position = sequence;
     yield { ...at(position), message: { case: 'snapshot', value: { orders: orders.map(toOrder) } } };
   } else {

@@ -12,21 +12,35 @@ const outcomeWaitMaxMs = 5_000;
 const answerMarginMs = 200;
 
 /**
- * Cancels an order and returns it as it is then. The request is recorded first; for a pending order it is sent to the exchange once the
+ * Cancels an order and returns it as it is then. The request to cancel a pending order is recorded first, and sent to the exchange once the
  * outcome is known. Throws ORDER_ALREADY_FINAL, unless the order was cancelled on request: then a repeat gets the same answer.
  */
 export async function cancelOrder(deps: OrderDeps, order: Order, deadlineTimeMs: number): Promise<Order> {
-  if (isFinal(order)) return cancelledOnRequest(order);
-  const [requested] = await requestCancels(deps, [order]);
-  const outcomeWaitMs = Math.min(outcomeWaitMaxMs, deadlineTimeMs - deps.nowMs() - answerMarginMs);
-  const known = await waitWhilePending(deps, requested ?? order, outcomeWaitMs);
+  const known = isPending(order) ? await cancelPending(deps, order, deadlineTimeMs) : order;
   if (isFinal(known)) return cancelledOnRequest(known);
   if (isPending(known)) return known;
-  const { feedSequence } = await retryUntilOutcome(deps, deadlineTimeMs, () => deps.exchange.cancel(known));
+  const feedSequence = await cancelOpen(deps, known, deadlineTimeMs);
   const feedWaitMs = Math.min(deps.limits.feedWaitMs, deadlineTimeMs - deps.nowMs());
   await deps.changes.waitForPosition(known.shard, feedSequence, feedWaitMs);
   const current = (await deps.readOrder.load(known.orderId)) ?? known;
   return isFinal(current) ? cancelledOnRequest(current) : current;
+}
+
+/** Records the request, and waits for the outcome of the order. */
+async function cancelPending(deps: OrderDeps, order: Order, deadlineTimeMs: number): Promise<Order> {
+  const [requested] = await requestCancels(deps, [order]);
+  const outcomeWaitMs = Math.min(outcomeWaitMaxMs, deadlineTimeMs - deps.nowMs() - answerMarginMs);
+  return waitWhilePending(deps, requested ?? order, outcomeWaitMs);
+}
+
+/** Sends the cancel, and returns the position of the feed that has its effect. A request whose outcome stays unknown is left to the sweeper. */
+async function cancelOpen(deps: OrderDeps, order: Order, deadlineTimeMs: number): Promise<bigint> {
+  try {
+    return (await retryUntilOutcome(deps, deadlineTimeMs, () => deps.exchange.cancel(order))).feedSequence;
+  } catch (error) {
+    if (isTransient(error)) await requestCancels(deps, [order]).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Records the request to cancel these orders, in one transaction; final ones do not change. */
@@ -34,7 +48,7 @@ export function requestCancels(deps: OrderDeps, refs: OrderRef[]): Promise<(Orde
   return changeOrders(deps.db, refs, (set) => {
     for (const order of [...set.orders.values()]) {
       if (isFinal(order) || order.cancelRequested) continue;
-      putOrder(set, { ...order, cancelRequested: true }, { nowMs: deps.nowMs() });
+      putOrder(set, { ...order, cancelRequested: true }, { timeMs: deps.nowMs() });
     }
   });
 }

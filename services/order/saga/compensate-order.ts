@@ -1,6 +1,6 @@
 import type { OrderDeps } from '../deps.ts';
 import type { Order, Refusal } from '../domain/order.ts';
-import { refuseOrder, stepTo } from './steps.ts';
+import { stepTo } from './steps.ts';
 
 /** The refusal of an order that did not reach the exchange in time. */
 export const notSubmittedInTime: Refusal = { reason: 'ORDER_NOT_SUBMITTED_IN_TIME', metadata: {} };
@@ -28,5 +28,5 @@ export async function compensateOrder(deps: OrderDeps, order: Order, refusal: Re
     return current;
   }
   await deps.holds.release(order.orderId);
-  return refuseOrder(deps, current, 'compensating', refusal);
+  return deps.refuseOrder.enqueue({ order: current, from: 'compensating', refusal });
 }

@@ -1,12 +1,12 @@
 import { deadlineExceeded } from '#platform/errors/outcry-error.ts';
-import type { ExchangeAnswer } from '../clients/exchange-commands.ts';
 import type { OrderDeps } from '../deps.ts';
+import type { ExchangeAnswer } from '../domain/apply-answer.ts';
+import { applyAnswer } from '../domain/apply-answer.ts';
 import { isImmediate, type Order } from '../domain/order.ts';
-import { isPending, moveTo } from '../domain/order-state.ts';
-import { sendCancel } from './cancel-order.ts';
+import { isPending } from '../domain/order-state.ts';
 import { compensateOrder } from './compensate-order.ts';
 import { retryUntilOutcome } from './retry-until-outcome.ts';
-import { refuseOrder, stepTo, waitWhilePending } from './steps.ts';
+import { waitWhilePending } from './steps.ts';
 
 // An answer a little before the caller's deadline still reaches the caller, with its reason.
 const answerMarginMs = 100;
@@ -14,8 +14,9 @@ const answerMarginMs = 100;
 /**
  * Takes a pending order to its outcome, from the state that it is in:
  *
- *   intent        PlaceHolds: refused -> rejected; held -> submitting
- *   submitting    Submit: the feed opens, fills or rejects the order; without a book for the symbol -> compensating
+ *   intent        PlaceHolds: refused -> rejected; held -> Submit
+ *   submitting    Submit, as the releases before recorded that the hold was taken
+ *   both          Submit: the exchange's answer is the outcome; without a book for the symbol -> compensating
  *   compensating  another executor compensates it: wait for its outcome
  *
  * Any number of executors may drive one order: steps are compare-and-set and calls are keyed. Throws when the outcome is not known in
@@ -24,14 +25,12 @@ const answerMarginMs = 100;
 export async function driveOrder(deps: OrderDeps, order: Order, deadlineTimeMs: number): Promise<Order> {
   const immediateDeadlineMs = order.createTimeMs + deps.limits.immediateAgeMaxMs;
   const stepDeadlineMs = isImmediate(order) ? Math.min(deadlineTimeMs, immediateDeadlineMs) : deadlineTimeMs;
-  let current = order;
-  if (current.state === 'intent') {
+  if (order.state === 'intent') {
     const { refusal } = await retryUntilOutcome(deps, stepDeadlineMs, () => deps.holds.place(order));
-    if (refusal !== undefined) return refuseOrder(deps, current, 'intent', refusal);
-    current = await stepTo(deps, current, 'submitting');
+    if (refusal !== undefined) return deps.refuseOrder.enqueue({ order, from: 'intent', refusal });
   }
-  if (current.state === 'submitting') return submitOrder(deps, current, stepDeadlineMs);
-  return waitForOutcome(deps, current, deadlineTimeMs);
+  if (order.state === 'compensating') return waitForOutcome(deps, order, deadlineTimeMs);
+  return submitOrder(deps, order, stepDeadlineMs);
 }
 
 /** The order once it is no longer pending. Throws DEADLINE_EXCEEDED shortly before the deadline. */
@@ -56,19 +55,14 @@ async function submitOrder(deps: OrderDeps, order: Order, deadlineTimeMs: number
   return outcomeOfSubmit(deps, order, answer, deadlineTimeMs);
 }
 
-/** The order as the feed has changed it; as the exchange has answered when this service's consumer of the feed is behind. */
-async function outcomeOfSubmit(
+/** The order as the exchange has answered; as it is stored where another executor has voided it, or where the answer leaves its fills open. */
+function outcomeOfSubmit(
   deps: OrderDeps,
   order: Order,
-  { refusal, feedSequence }: ExchangeAnswer,
+  answer: ExchangeAnswer,
   deadlineTimeMs: number,
-): Promise<Order> {
-  const waitMs = Math.min(deps.limits.feedWaitMs, deadlineTimeMs - deps.nowMs());
-  await deps.changes.waitForPosition(order.shard, feedSequence, waitMs);
-  const current = (await deps.readOrder.load(order.orderId)) ?? order;
-  if (current.state === 'open' && current.cancelRequested) void sendCancel(deps, current);
-  if (!isPending(current)) return current;
-  // Another executor compensates it: only its outcome is the answer.
-  if (current.state === 'compensating') return waitForOutcome(deps, current, deadlineTimeMs);
-  return { ...moveTo(current, refusal ? 'rejected' : 'open', 'feed'), refusal };
+): Order | Promise<Order> {
+  const isVoided = answer.refusal?.reason === 'ORDER_VOIDED';
+  const outcome = isVoided ? undefined : applyAnswer(order, answer);
+  return outcome ?? waitForOutcome(deps, order, deadlineTimeMs);
 }

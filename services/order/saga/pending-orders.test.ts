@@ -4,6 +4,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { type Order, OrderStatus, OrderTermsSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { eventually } from '#platform/testing/eventually.ts';
+import { pause } from '#platform/time/pause.ts';
 import { isPending } from '../domain/order-state.ts';
 import { fromTerms } from '../rpc/messages/terms-message.ts';
 import { limitTerms } from '../testing/terms.ts';
@@ -90,6 +91,42 @@ describe('a pending order', () => {
     ).toHaveLength(1);
   });
 });
+
+describe('what a caller reads after PlaceOrder', () => {
+  it('is at least what was answered, on any replica, while the feed is behind', async () => {
+    const owner = await system.newUser();
+    const { orders } = await system.startReplica();
+    system.exchange.pauseFeed(true);
+    const { order: placed } = await replica.orders.placeOrder(
+      { clientOrderId: 'k', terms: limitTerms('buy', '1', '50') },
+      owner,
+    );
+    expect(placed).toMatchObject({ status: OrderStatus.OPEN, version: 0n, changeSequence: 0n });
+    const orderId = placed?.orderId ?? '';
+    const reads = Promise.all([
+      orders.getOrder({ orderId }, owner),
+      orders.getOrder({ clientOrderId: 'k' }, owner),
+      orders.listOrders({ openOnly: true }, owner).then(({ orders: [order] }) => ({ order })),
+      firstOf(orders.streamOrders({}, owner)),
+      replica.orders.placeOrder({ clientOrderId: 'k', terms: limitTerms('buy', '1', '50') }, owner),
+    ]);
+    await pause(100);
+    system.exchange.pauseFeed(false);
+    for (const { order } of await reads) {
+      expect(order).toMatchObject({ orderId, status: OrderStatus.OPEN, updateTime: placed?.updateTime });
+    }
+    expect((await reads)[4]).toEqual({ ...(await reads)[4], order: placed });
+    expect((await orders.cancelOrder({ orderId }, owner)).order?.status).toBe(OrderStatus.CANCELLED);
+  });
+});
+
+/** The first order of a stream's snapshot. */
+async function firstOf(stream: ReturnType<Replica['orders']['streamOrders']>): Promise<{ order: Order | undefined }> {
+  for await (const { message } of stream) {
+    if (message.case === 'snapshot') return { order: message.value.orders[0] };
+  }
+  return { order: undefined };
+}
 
 describe('CancelOrder', () => {
   it('answers once the exchange has cancelled, and answers a repeat the same', async () => {

@@ -3,6 +3,8 @@ import { type AccountCounters, type AdmissionLimits, admit } from '../domain/adm
 import type { Order, Refusal } from '../domain/order.ts';
 import { isFinal, moveTo } from '../domain/order-state.ts';
 import { findOrdersByKey, type OrderKey } from '../store/find-orders-by-key.ts';
+import { insertIntents } from '../store/insert-intents.ts';
+import { insertOrders } from '../store/insert-orders.ts';
 import { type LockedAccounts, lockAccounts } from '../store/lock-accounts.ts';
 import { accountNotices } from '../store/notices.ts';
 import { saveChanges } from '../store/save-changes.ts';
@@ -29,10 +31,40 @@ type Group = {
 };
 
 /**
- * Admits and stores a group of intents in one transaction. The accounts are locked first, in id order; keys, counters and rates are read
- * after that and decide, so no replica can admit past a limit or take a key twice.
+ * Admits and stores a group of intents: by one statement for the accounts whose orders are all new and within the limits, and in a transaction
+ * that decides one order after the other for the rest.
  */
-export function placeIntents(db: Database, requests: IntentRequest[]): Promise<IntentResult[]> {
+export async function placeIntents(db: Database, requests: IntentRequest[]): Promise<IntentResult[]> {
+  const undecided = accountsToDecide(requests);
+  const simple = requests.filter(({ order }) => !undecided.has(order.accountId));
+  const inserted = simple.length > 0 ? await insertIntents(db, simple) : new Map<string, bigint>();
+  const rest = requests.filter(({ order }) => !inserted.has(order.accountId));
+  const decided = (rest.length > 0 ? await decideIntents(db, rest) : []).values();
+  return requests.map(({ order }): IntentResult => {
+    const before = inserted.get(order.accountId);
+    if (before === undefined) return decided.next().value as IntentResult;
+    inserted.set(order.accountId, before + 1n);
+    return { kind: 'placed', order: { ...order, version: 1, changeSequence: before + 1n } };
+  });
+}
+
+/** Accounts with an order that is refused already, or with two orders of one key: theirs are decided in the sequence in which they came. */
+function accountsToDecide(requests: readonly IntentRequest[]): Set<string> {
+  const accountIds = new Set<string>();
+  const keys = new Set<string>();
+  for (const { order, refusal } of requests) {
+    const key = keyOf(order);
+    if (refusal !== undefined || keys.has(key)) accountIds.add(order.accountId);
+    keys.add(key);
+  }
+  return accountIds;
+}
+
+/**
+ * Decides a group of intents in one transaction. The accounts are locked first, in id order; keys, counters and rates are read after that and
+ * decide, so no replica can admit past a limit or take a key twice.
+ */
+function decideIntents(db: Database, requests: IntentRequest[]): Promise<IntentResult[]> {
   const orders = requests.map(({ order }) => order);
   return db.transaction(async (tx) => {
     const { accounts, nowSecond } = await lockAccounts(
@@ -70,7 +102,8 @@ async function saveGroup(tx: Sql, { changed, added }: Group): Promise<void> {
   if (added.length === 0) return;
   // Only orders that are final by now are notified: the outcome of the others follows in milliseconds, with the notice of the feed.
   const finalAccountIds = added.filter(isFinal).map(({ accountId }) => accountId);
-  await saveChanges(tx, { accounts: changed, added, notices: accountNotices(finalAccountIds) });
+  await insertOrders(tx, added);
+  await saveChanges(tx, { accounts: changed, notices: accountNotices(finalAccountIds) });
 }
 
 function keyOf({ accountId, clientOrderId }: OrderKey): string {

@@ -1,12 +1,7 @@
 /** The steps by which this service moves an order itself. All transitions and states: domain/order-state.ts. */
-import { enqueueEvents } from '#platform/bus/outbox.ts';
 import type { OrderDeps } from '../deps.ts';
-import { putOrder } from '../domain/change-set.ts';
-import type { Order, Refusal } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
 import { canMove, isPending, moveTo } from '../domain/order-state.ts';
-import { refuse } from '../domain/transitions.ts';
-import { endedEvents } from '../events/published.ts';
-import { changeOrders } from '../store/change-orders.ts';
 import type { Step } from '../store/take-steps.ts';
 
 const stepAttemptsMax = 5;
@@ -24,22 +19,6 @@ export async function stepTo(deps: OrderDeps, order: Order, to: Step['to']): Pro
     current = (await deps.readOrder.load(order.orderId)) ?? current;
   }
   return current;
-}
-
-/** Rejects an order that the exchange never had. One that has left the state `from` is returned as it is. */
-export async function refuseOrder(
-  deps: OrderDeps,
-  order: Order,
-  from: 'intent' | 'compensating',
-  refusal: Refusal,
-): Promise<Order> {
-  const [current] = await changeOrders(deps.db, [order], async (set, tx) => {
-    const found = set.orders.get(order.orderId);
-    const refused = found && refuse(found, from, refusal);
-    if (refused === undefined) return;
-    await enqueueEvents(tx, endedEvents(putOrder(set, refused, { nowMs: deps.nowMs() })));
-  });
-  return current ?? order;
 }
 
 /** The order once it is no longer pending, or as it is after `timeoutMs`. */

@@ -1,7 +1,9 @@
+import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
+import { plainArray } from '#platform/postgres/columns.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { type ChangeSet, createChangeSet } from '../domain/change-set.ts';
 import type { Order } from '../domain/order.ts';
-import { lockAccounts } from './lock-accounts.ts';
+import { type AccountRow, fromAccountRow } from './lock-accounts.ts';
 import { accountNotices, type Notice } from './notices.ts';
 import { fromOrderRow, type OrderRow } from './order-row.ts';
 import { saveChanges } from './save-changes.ts';
@@ -9,18 +11,31 @@ import { saveChanges } from './save-changes.ts';
 /** An order to change. Every change that an order's owner sees is made by this file's functions. */
 export type OrderRef = Pick<Order, 'orderId' | 'accountId'>;
 
-/** Locks accounts, then orders, both in id order, and reads them. Unknown orders are left out. */
+// The rows of the accounts first, in id order, as every transaction locks them; then those of the orders. Both are read in their newest
+// versions; an order that is not committed at the start of the statement has no event and no caller that knows its id.
+const loadSql = `
+  WITH account AS MATERIALIZED (
+    SELECT account_id, change_sequence AS head_sequence, open_count, open_notional_cents, rate_second, rate_count
+    FROM accounts WHERE account_id = ANY ($1::uuid[]) ORDER BY account_id FOR UPDATE
+  )
+  SELECT o.*, head_sequence, open_count, open_notional_cents, rate_second, rate_count
+  FROM account JOIN orders AS o ON o.account_id = account.account_id
+  WHERE o.order_id = ANY ($2::uuid[])
+  ORDER BY o.order_id FOR UPDATE OF o`;
+
+type LoadedRow = OrderRow & Omit<AccountRow, 'change_sequence' | 'now_second'> & { head_sequence: bigint };
+
+/** Locks accounts, then orders, both in id order, and reads them by one statement. Unknown orders and accounts without one are left out. */
 export async function loadForChange(tx: Sql, refs: OrderRef[]): Promise<ChangeSet> {
-  const { accounts } = await lockAccounts(
-    tx,
-    refs.map(({ accountId }) => accountId),
+  const unique = (ids: string[]) => plainArray([...new Set(ids)].filter(isUuidV7));
+  const { rows } = await tx.query<LoadedRow>(loadSql, [
+    unique(refs.map(({ accountId }) => accountId)),
+    unique(refs.map(({ orderId }) => orderId)),
+  ]);
+  const accounts = rows.map(
+    (row) => [row.account_id, fromAccountRow({ ...row, change_sequence: row.head_sequence })] as const,
   );
-  const orderIds = [...new Set(refs.map(({ orderId }) => orderId))];
-  const { rows } = await tx.query<OrderRow>(
-    'SELECT * FROM orders WHERE order_id = ANY ($1::uuid[]) ORDER BY order_id FOR UPDATE',
-    [orderIds],
-  );
-  return createChangeSet(accounts, new Map(rows.map((row) => [row.order_id, fromOrderRow(row)])));
+  return createChangeSet(new Map(accounts), new Map(rows.map((row) => [row.order_id, fromOrderRow(row)])));
 }
 
 /** Writes the changes of the set, and notifies every replica at the commit. */

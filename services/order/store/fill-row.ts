@@ -40,24 +40,3 @@ export function fromFillRow(row: FillRow): StoredFill {
     tradeTimeMs: row.trade_time.getTime(),
   };
 }
-
-/** The row of a fill. */
-export function toFillRow(fill: StoredFill): FillRow {
-  return {
-    trade_id: fill.tradeId,
-    order_id: fill.orderId,
-    account_id: fill.accountId,
-    change_sequence: fill.changeSequence,
-    symbol: fill.symbol,
-    side: fill.side,
-    lots: fill.lots,
-    price_ticks: fill.priceTicks,
-    tick_micros: fill.tickMicros,
-    lot_micros: fill.lotMicros,
-    value_cents: fill.valueCents,
-    fee_cents: fill.feeCents,
-    maker: fill.maker,
-    feed_sequence: fill.feedSequence,
-    trade_time: new Date(fill.tradeTimeMs),
-  };
-}

@@ -4,7 +4,8 @@ import type { AccountCounters } from '../domain/admission.ts';
 /** Locked accounts, and the second of the database's clock at which they were locked. */
 export type LockedAccounts = { accounts: Map<string, AccountCounters>; nowSecond: bigint };
 
-type AccountRow = {
+/** A row of table accounts, and the time at which it was read. */
+export type AccountRow = {
   account_id: string;
   change_sequence: bigint;
   open_count: number;
@@ -31,10 +32,14 @@ export async function lockAccounts(tx: Sql, accountIds: Iterable<string>): Promi
     await tx.query(addSql, [ids]);
     ({ rows } = await tx.query<AccountRow>(lockSql, [ids]));
   }
-  return { accounts: new Map(rows.map((row) => [row.account_id, fromRow(row)])), nowSecond: rows[0]?.now_second ?? 0n };
+  return {
+    accounts: new Map(rows.map((row) => [row.account_id, fromAccountRow(row)])),
+    nowSecond: rows[0]?.now_second ?? 0n,
+  };
 }
 
-function fromRow(row: AccountRow): AccountCounters {
+/** The counters of a row. */
+export function fromAccountRow(row: Omit<AccountRow, 'now_second'>): AccountCounters {
   return {
     changeSequence: row.change_sequence,
     openCount: row.open_count,

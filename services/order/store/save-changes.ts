@@ -1,15 +1,13 @@
+import { plainArray, textArray } from '#platform/postgres/columns.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { AccountCounters } from '../domain/admission.ts';
 import type { StoredFill } from '../domain/fill.ts';
 import type { Order } from '../domain/order.ts';
-import { toFillRow } from './fill-row.ts';
 import type { Notice } from './notices.ts';
-import { toJson, toOrderRow } from './order-row.ts';
 
 /** The changes that one transaction writes. It must have locked the accounts. */
 export type Changes = {
   accounts: Iterable<[string, AccountCounters]>;
-  added?: Order[];
   changed?: Order[];
   fills?: StoredFill[];
   notices: Notice[];
@@ -19,51 +17,100 @@ const saveSql = `
   WITH account AS (
     UPDATE accounts AS a SET change_sequence = n.change_sequence, open_count = n.open_count,
       open_notional_cents = n.open_notional_cents, rate_second = n.rate_second, rate_count = n.rate_count
-    FROM json_populate_recordset(NULL::accounts, $1) AS n WHERE a.account_id = n.account_id
-  ), added AS (
-    INSERT INTO orders (order_id, account_id, client_order_id, fingerprint, state, version, change_sequence, symbol, shard,
-      side, type, time_in_force, post_only, by_amount, house, quantity_lots, price_ticks, tick_micros, lot_micros,
-      tick_lot_cents, maker_bps, taker_bps, position_max_micros, filled_lots, maker_value_cents, taker_value_cents, fee_cents,
-      cancel_requested, refusal_reason, refusal_metadata, compensated, create_time, update_time)
-    SELECT order_id, account_id, client_order_id, fingerprint, state, version, change_sequence, symbol, shard,
-      side, type, time_in_force, post_only, by_amount, house, quantity_lots, price_ticks, tick_micros, lot_micros,
-      tick_lot_cents, maker_bps, taker_bps, position_max_micros, filled_lots, maker_value_cents, taker_value_cents, fee_cents,
-      cancel_requested, refusal_reason, refusal_metadata, compensated, create_time, update_time
-    FROM json_populate_recordset(NULL::orders, $2)
+    FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::bigint[], $5::bigint[], $6::int[])
+      AS n (account_id, change_sequence, open_count, open_notional_cents, rate_second, rate_count)
+    WHERE a.account_id = n.account_id
   ), changed AS (
     UPDATE orders AS o SET state = n.state, version = n.version, change_sequence = n.change_sequence,
       quantity_lots = n.quantity_lots, price_ticks = n.price_ticks, filled_lots = n.filled_lots,
       maker_value_cents = n.maker_value_cents, taker_value_cents = n.taker_value_cents, fee_cents = n.fee_cents,
       cancel_requested = n.cancel_requested, refusal_reason = n.refusal_reason, refusal_metadata = n.refusal_metadata,
-      compensated = n.compensated, accepted_position = n.accepted_position, final_position = n.final_position, update_time = n.update_time
-    FROM json_populate_recordset(NULL::orders, $3) AS n WHERE o.order_id = n.order_id
+      compensated = n.compensated, accepted_position = n.accepted_position, final_position = n.final_position,
+      update_time = to_timestamp(n.update_ms / 1000.0)
+    FROM unnest($7::uuid[], $8::text[], $9::int[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
+        $15::bigint[], $16::bigint[], $17::boolean[], $18::text[], $19::jsonb[], $20::boolean[], $21::bigint[], $22::bigint[], $23::bigint[])
+      AS n (order_id, state, version, change_sequence, quantity_lots, price_ticks, filled_lots, maker_value_cents,
+        taker_value_cents, fee_cents, cancel_requested, refusal_reason, refusal_metadata, compensated, accepted_position,
+        final_position, update_ms)
+    WHERE o.order_id = n.order_id
   ), filled AS (
-    INSERT INTO fills SELECT * FROM json_populate_recordset(NULL::fills, $4)
+    INSERT INTO fills (trade_id, order_id, account_id, change_sequence, symbol, side, lots, price_ticks, tick_micros, lot_micros,
+      value_cents, fee_cents, maker, feed_sequence, trade_time)
+    SELECT trade_id, order_id, account_id, change_sequence, symbol, side, lots, price_ticks, tick_micros, lot_micros,
+      value_cents, fee_cents, maker, feed_sequence, to_timestamp(trade_ms / 1000.0)
+    FROM unnest($24::text[], $25::uuid[], $26::uuid[], $27::bigint[], $28::text[], $29::text[], $30::bigint[], $31::bigint[],
+        $32::bigint[], $33::bigint[], $34::bigint[], $35::bigint[], $36::boolean[], $37::bigint[], $38::bigint[])
+      AS n (trade_id, order_id, account_id, change_sequence, symbol, side, lots, price_ticks, tick_micros, lot_micros,
+        value_cents, fee_cents, maker, feed_sequence, trade_ms)
   )
-  SELECT count(pg_notify(channel, payload)) FROM unnest($5::text[], $6::text[]) AS notice (channel, payload)`;
+  SELECT count(pg_notify(channel, payload)) FROM unnest($39::text[], $40::text[]) AS notice (channel, payload)`;
 
 /** Writes orders, fills and counters in one statement, and notifies every replica at the commit. */
 export async function saveChanges(tx: Sql, changes: Changes): Promise<void> {
-  const { added = [], changed = [], fills = [], notices } = changes;
-  const accounts = [...changes.accounts].map(([accountId, counters]) => toAccountRow(accountId, counters));
-  const values = [
-    toJson(accounts),
-    toJson(added.map(toOrderRow)),
-    toJson(changed.map(toOrderRow)),
-    toJson(fills.map(toFillRow)),
-    notices.map(({ channel }) => channel),
-    notices.map(({ payload }) => payload),
-  ];
-  await tx.query(saveSql, values);
+  const { changed = [], fills = [], notices } = changes;
+  await tx.query(saveSql, [
+    ...accountColumns([...changes.accounts]),
+    ...orderColumns(changed),
+    ...fillColumns(fills),
+    textArray(notices.map(({ channel }) => channel)),
+    textArray(notices.map(({ payload }) => payload)),
+  ]);
 }
 
-function toAccountRow(accountId: string, counters: AccountCounters) {
-  return {
-    account_id: accountId,
-    change_sequence: counters.changeSequence,
-    open_count: counters.openCount,
-    open_notional_cents: counters.openNotionalCents,
-    rate_second: counters.rateSecond,
-    rate_count: counters.rateCount,
-  };
+function accountColumns(accounts: [string, AccountCounters][]): string[] {
+  const of = (read: (counters: AccountCounters) => bigint | number) =>
+    plainArray(accounts.map(([, counters]) => read(counters)));
+  return [
+    plainArray(accounts.map(([accountId]) => accountId)),
+    of(({ changeSequence }) => changeSequence),
+    of(({ openCount }) => openCount),
+    of(({ openNotionalCents }) => openNotionalCents),
+    of(({ rateSecond }) => rateSecond),
+    of(({ rateCount }) => rateCount),
+  ];
+}
+
+function orderColumns(orders: readonly Order[]): string[] {
+  const of = (read: (order: Order) => bigint | number | boolean | string | undefined) =>
+    plainArray(orders.map((order) => read(order) ?? null));
+  return [
+    of(({ orderId }) => orderId),
+    of(({ state }) => state),
+    of(({ version }) => version),
+    of(({ changeSequence }) => changeSequence),
+    of(({ quantityLots }) => quantityLots),
+    of(({ priceTicks }) => priceTicks),
+    of(({ filledLots }) => filledLots),
+    of(({ makerValueCents }) => makerValueCents),
+    of(({ takerValueCents }) => takerValueCents),
+    of(({ feeCents }) => feeCents),
+    of(({ cancelRequested }) => cancelRequested),
+    of(({ refusal }) => refusal?.reason),
+    textArray(orders.map(({ refusal }) => (refusal ? JSON.stringify(refusal.metadata) : null))),
+    of(({ compensated }) => compensated),
+    of(({ acceptedPosition }) => acceptedPosition),
+    of(({ finalPosition }) => finalPosition),
+    of(({ updateTimeMs }) => updateTimeMs),
+  ];
+}
+
+function fillColumns(fills: readonly StoredFill[]): string[] {
+  const of = (read: (fill: StoredFill) => bigint | number | boolean | string) => plainArray(fills.map(read));
+  return [
+    of(({ tradeId }) => tradeId),
+    of(({ orderId }) => orderId),
+    of(({ accountId }) => accountId),
+    of(({ changeSequence }) => changeSequence),
+    of(({ symbol }) => symbol),
+    of(({ side }) => side),
+    of(({ lots }) => lots),
+    of(({ priceTicks }) => priceTicks),
+    of(({ tickMicros }) => tickMicros),
+    of(({ lotMicros }) => lotMicros),
+    of(({ valueCents }) => valueCents),
+    of(({ feeCents }) => feeCents),
+    of(({ maker }) => maker),
+    of(({ feedSequence }) => feedSequence),
+    of(({ tradeTimeMs }) => tradeTimeMs),
+  ];
 }

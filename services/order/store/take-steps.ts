@@ -5,7 +5,7 @@ import type { OrderState } from '../domain/order-state.ts';
 /** A step of the saga, from the order as it was read. */
 export type Step = {
   order: Pick<Order, 'orderId' | 'version' | 'state'>;
-  to: Extract<OrderState, 'submitting' | 'compensating'>;
+  to: Extract<OrderState, 'compensating'>;
 };
 
 const stepSql = `

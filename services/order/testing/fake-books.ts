@@ -79,9 +79,19 @@ export class FakeBooks {
     this.#emit(order.symbol, { case: 'accepted', value: { order } });
     for (const maker of makers) if (taker.openLots > 0n) this.#trade(maker, taker);
     this.#resting = this.#resting.filter(({ openLots }) => openLots > 0n);
-    if (taker.openLots > 0n && order.timeInForce === TimeInForce.GTC) this.#resting.push(taker);
+    const tradedLots = order.quantityLots - taker.openLots;
+    const rests = taker.openLots > 0n && order.timeInForce === TimeInForce.GTC;
+    if (rests) this.#resting.push(taker);
     else if (taker.openLots > 0n) this.#remove(taker, CancelReason.IMMEDIATE);
-    return this.#result(order.orderId);
+    const restingLots = rests ? taker.openLots : 0n;
+    return { ...this.#result(order.orderId), tradedLots, tradedValue: this.#valueOf(order.orderId), restingLots };
+  }
+
+  #valueOf(takerId: string): bigint {
+    return this.feed.reduce((sum, { event }) => {
+      const isOurs = event.case === 'traded' && event.value.taker?.orderId === takerId;
+      return isOurs ? sum + event.value.quantityLots * event.value.priceTicks : sum;
+    }, 0n);
   }
 
   #makersFor({ symbol, side, priceTicks }: NewOrder): Resting[] {
@@ -142,9 +152,15 @@ export class FakeBooks {
   }
 
   #result(key: string, reason?: ErrorReason): CommandResult {
-    if (reason !== undefined) return { ...ineffective(key, reason), feedSequence: BigInt(this.feed.length) };
+    if (reason !== undefined)
+      return {
+        ...ineffective(key, reason),
+        feedSequence: BigInt(this.feed.length),
+        timeMs: this.feed.at(-1)?.timeMs ?? 0n,
+      };
     const feedSequence = BigInt(this.feed.length);
-    return create(CommandResultSchema, { key, outcome: CommandOutcome.ACCEPTED, feedSequence, revision: 1 });
+    const timeMs = this.feed.at(-1)?.timeMs ?? 0n;
+    return create(CommandResultSchema, { key, outcome: CommandOutcome.ACCEPTED, feedSequence, revision: 1, timeMs });
   }
 }
 

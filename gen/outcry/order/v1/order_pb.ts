@@ -161,14 +161,14 @@ export type Order = Message<"outcry.order.v1.Order"> & {
   refusal?: Refusal | undefined;
 
   /**
-   * Version, which increases by one with each change of this order.
+   * Version, which increases by one with each change of this order; 0 in the answer of PlaceOrder, which does not wait for it.
    *
    * @generated from field: int64 version = 16;
    */
   version: bigint;
 
   /**
-   * Position of the last change in the account's own sequence.
+   * Position of the last change in the account's own sequence; 0 in the answer of PlaceOrder, which does not wait for it.
    *
    * @generated from field: int64 change_sequence = 17;
    */
@@ -401,7 +401,7 @@ export const PlaceOrderRequestSchema: GenMessage<PlaceOrderRequest> = /*@__PURE_
  */
 export type PlaceOrderResponse = Message<"outcry.order.v1.PlaceOrderResponse"> & {
   /**
-   * The order as it is at the moment; later fills are on the stream.
+   * The order as the exchange has answered; later fills are on the stream. Reads that follow show it at least as far as this.
    *
    * @generated from field: outcry.order.v1.Order order = 1;
    */

@@ -34,6 +34,14 @@ export function toOrder(order: Order): MessageInitShape<typeof OrderSchema> {
   };
 }
 
+/**
+ * An order as PlaceOrder answers it, from domain to proto: without the fields that are only known once the feed is applied, so that a repeat
+ * is answered like the first call.
+ */
+export function toPlacedOrder(order: Order): MessageInitShape<typeof OrderSchema> {
+  return { ...toOrder(order), version: 0n, changeSequence: 0n };
+}
+
 /** A fill, from domain to proto. */
 export function toFill(fill: StoredFill): MessageInitShape<typeof FillSchema> {
   return {

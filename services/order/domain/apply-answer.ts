@@ -1,0 +1,43 @@
+import { cumulativeFeeCents } from '#platform/money/fees.ts';
+import type { Order, Refusal } from './order.ts';
+import { moveTo } from './order-state.ts';
+
+/** The journalled outcome of a command. */
+export type ExchangeAnswer = {
+  refusal: Refusal | undefined;
+  /** Sequence of the feed's last event of this command; 0 when the command has no event. */
+  feedSequence: bigint;
+  /** Lots that the order traded in the command. */
+  tradedLots: bigint;
+  /** Lots times ticks of these trades; 0 although there were some when the exchange does not remember it for a repeated command. */
+  tradedValue: bigint;
+  /** Lots that are still open after the command. */
+  restingLots: bigint;
+  /** Journalled time of the command, Unix milliseconds; 0 when it was not journalled. */
+  timeMs: number;
+};
+
+/**
+ * A pending order as the exchange has answered its Submit, so that its caller need not wait for the feed, which brings the same. The order was
+ * the taker of all that it traded at once. Undefined when the answer leaves open what the fills were worth.
+ */
+export function applyAnswer(
+  order: Order,
+  { refusal, tradedLots, tradedValue, restingLots, timeMs }: ExchangeAnswer,
+): Order | undefined {
+  const updateTimeMs = timeMs === 0 ? order.updateTimeMs : timeMs;
+  if (refusal !== undefined) return { ...moveTo(order, 'rejected', 'feed'), refusal, updateTimeMs };
+  if (tradedValue === 0n && tradedLots > 0n) return undefined;
+  const takerValueCents = tradedValue * order.tickLotCents;
+  const values = { makerValueCents: 0n, takerValueCents };
+  const traded: Order = {
+    ...order,
+    ...values,
+    filledLots: tradedLots,
+    updateTimeMs,
+    feeCents: cumulativeFeeCents(order, order.side, values),
+  };
+  if (restingLots > 0n) return moveTo(traded, 'open', 'feed');
+  if (tradedLots === order.quantityLots) return moveTo(traded, 'filled', 'feed');
+  return moveTo(moveTo(traded, 'open', 'feed'), 'cancelled', 'feed');
+}

@@ -1,0 +1,112 @@
+import { plainArray, textArray } from '#platform/postgres/columns.ts';
+import { failureCode } from '#platform/postgres/failures.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
+import type { AdmissionLimits } from '../domain/admission.ts';
+import type { Order } from '../domain/order.ts';
+
+/** An order in state intent, its value, and the limits of its account. */
+export type NewIntent = { order: Order; notionalCents: bigint; limits: AdmissionLimits };
+
+/** The change sequence of each account before its first new order, by account id; accounts whose orders were not stored are missing. */
+export type InsertedIntents = Map<string, bigint>;
+
+// All orders of an account are admitted together or left to the transaction that decides them one by one: those of an account without a row,
+// over a limit, or with a key that is taken. The rows of the accounts are locked in id order before anything is decided, and their newest
+// versions are what counts. Keys are read as of the start of the statement; one that was taken while it waited for a lock violates
+// the unique key, and then nothing of the statement is stored.
+const insertSql = `
+  WITH item AS MATERIALIZED (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[],
+      $10::boolean[], $11::boolean[], $12::boolean[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[],
+      $18::int[], $19::int[], $20::bigint[], $21::bigint[], $22::bigint[], $23::int[], $24::bigint[], $25::int[])
+      WITH ORDINALITY AS item (order_id, account_id, client_order_id, fingerprint, symbol, shard, side, type, time_in_force,
+        post_only, by_amount, house, quantity_lots, price_ticks, tick_micros, lot_micros, tick_lot_cents,
+        maker_bps, taker_bps, position_max_micros, create_ms, notional_cents, open_max, notional_max_cents, rate_max, place)
+  ), demand AS MATERIALIZED (
+    SELECT account_id, count(*)::int AS orders, sum(notional_cents) AS notional_cents, min(open_max) AS open_max,
+      min(notional_max_cents) AS notional_max_cents, min(rate_max) AS rate_max,
+      floor(extract(epoch FROM clock_timestamp()))::bigint AS now_second
+    FROM item GROUP BY account_id
+  ), locked AS MATERIALIZED (
+    SELECT d.*, a.open_count, a.open_notional_cents,
+      CASE WHEN a.rate_second = d.now_second THEN a.rate_count ELSE 0 END AS rate_count
+    FROM accounts AS a JOIN demand AS d ON d.account_id = a.account_id
+    ORDER BY a.account_id FOR UPDATE OF a
+  ), fitting AS MATERIALIZED (
+    SELECT * FROM locked AS l
+    WHERE open_count + orders <= open_max AND rate_count + orders <= rate_max
+      AND (notional_max_cents IS NULL OR open_notional_cents + notional_cents <= notional_max_cents)
+      AND NOT EXISTS (
+        SELECT FROM item JOIN orders AS o
+          ON o.account_id = item.account_id AND o.client_order_id = item.client_order_id COLLATE "C"
+        WHERE item.account_id = l.account_id)
+  ), moved AS (
+    UPDATE accounts AS a SET change_sequence = a.change_sequence + f.orders, open_count = a.open_count + f.orders,
+      open_notional_cents = a.open_notional_cents + f.notional_cents::bigint, rate_second = f.now_second,
+      rate_count = f.rate_count + f.orders
+    FROM fitting AS f WHERE a.account_id = f.account_id
+    RETURNING a.account_id, a.change_sequence - f.orders AS before_sequence
+  ), added AS (
+    INSERT INTO orders (order_id, account_id, client_order_id, fingerprint, state, version, change_sequence, symbol, shard,
+      side, type, time_in_force, post_only, by_amount, house, quantity_lots, price_ticks, tick_micros, lot_micros,
+      tick_lot_cents, maker_bps, taker_bps, position_max_micros, filled_lots, maker_value_cents, taker_value_cents, fee_cents,
+      cancel_requested, compensated, create_time, update_time)
+    SELECT order_id, item.account_id, client_order_id, fingerprint, 'intent', 1,
+      m.before_sequence + row_number() OVER (PARTITION BY item.account_id ORDER BY place), symbol, shard,
+      side, type, time_in_force, post_only, by_amount, house, quantity_lots, price_ticks, tick_micros, lot_micros,
+      tick_lot_cents, maker_bps, taker_bps, position_max_micros, 0, 0, 0, 0,
+      false, false, to_timestamp(create_ms / 1000.0), to_timestamp(create_ms / 1000.0)
+    FROM item JOIN moved AS m ON m.account_id = item.account_id
+  )
+  SELECT account_id, before_sequence FROM moved`;
+
+/** SQLSTATE of a key that exists. */
+const uniqueViolation = '23505';
+
+/**
+ * Stores, by one statement, the intents of every account whose orders are all within its limits and new. Intents of one account must have
+ * different keys. Returns nothing at all when a key was taken meanwhile.
+ */
+export async function insertIntents(db: Sql, intents: readonly NewIntent[]): Promise<InsertedIntents> {
+  try {
+    const { rows } = await db.query<{ account_id: string; before_sequence: bigint }>(insertSql, valuesOf(intents));
+    return new Map(rows.map((row) => [row.account_id, row.before_sequence]));
+  } catch (error) {
+    if (failureCode(error) === uniqueViolation) return new Map();
+    throw error;
+  }
+}
+
+function valuesOf(intents: readonly NewIntent[]): string[] {
+  const plain = (read: (order: Order) => bigint | number | boolean | string) =>
+    plainArray(intents.map(({ order }) => read(order)));
+  const limit = (read: (limits: AdmissionLimits) => bigint | number | undefined) =>
+    plainArray(intents.map(({ limits }) => read(limits) ?? null));
+  return [
+    plain(({ orderId }) => orderId),
+    plain(({ accountId }) => accountId),
+    textArray(intents.map(({ order }) => order.clientOrderId)),
+    textArray(intents.map(({ order }) => order.fingerprint)),
+    plain(({ symbol }) => symbol),
+    plain(({ shard }) => shard),
+    plain(({ side }) => side),
+    plain(({ type }) => type),
+    plain(({ timeInForce }) => timeInForce),
+    plain(({ postOnly }) => postOnly),
+    plain(({ byAmount }) => byAmount),
+    plain(({ house }) => house),
+    plain(({ quantityLots }) => quantityLots),
+    plain(({ priceTicks }) => priceTicks),
+    plain(({ tickMicros }) => tickMicros),
+    plain(({ lotMicros }) => lotMicros),
+    plain(({ tickLotCents }) => tickLotCents),
+    plain(({ makerBps }) => makerBps),
+    plain(({ takerBps }) => takerBps),
+    plain(({ positionMaxMicros }) => positionMaxMicros),
+    plain(({ createTimeMs }) => createTimeMs),
+    plainArray(intents.map(({ notionalCents }) => notionalCents)),
+    limit(({ openOrdersMax }) => openOrdersMax),
+    limit(({ openNotionalMaxCents }) => openNotionalMaxCents),
+    limit(({ ordersPerSecondMax }) => ordersPerSecondMax),
+  ];
+}
