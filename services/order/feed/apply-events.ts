@@ -44,7 +44,7 @@ export async function applyEvents(tx: Sql, { shard, events, position }: EventGro
 }
 
 function applyChanges(set: ChangeSet, changes: FeedChange[]) {
-  const opened = new Map<string, OutboxEvent[]>();
+  const opened = new Set<string>();
   const published: OutboxEvent[] = [];
   const unexpected: UnexpectedEvent[] = [];
   for (const change of changes) {
@@ -59,15 +59,15 @@ function applyChanges(set: ChangeSet, changes: FeedChange[]) {
     const stored = putOrder(set, after, { timeMs: change.timeMs, visible, fill });
     // What the house does is no news for anyone.
     if (stored.house) continue;
-    if (event === 'opened') opened.set(order.orderId, openedEvents(stored));
+    if (event === 'opened') opened.add(order.orderId);
     else published.push(...eventsOf(set, stored, event));
   }
   // An order that was filled or cancelled as it came has never rested in the book.
-  const resting = [...opened].filter(([orderId]) => restsInBook(set.orders.get(orderId)));
-  return { published: [...resting.flatMap(([, events]) => events), ...published], unexpected };
+  const resting = [...opened].map((orderId) => set.orders.get(orderId)).filter(restsInBook);
+  return { published: [...resting.flatMap(openedEvents), ...published], unexpected };
 }
 
-function restsInBook(order: Order | undefined): boolean {
+function restsInBook(order: Order | undefined): order is Order {
   return order?.state === 'open' && !isImmediate(order);
 }
 

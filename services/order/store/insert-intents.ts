@@ -27,6 +27,9 @@ const insertSql = `
       min(notional_max_cents) AS notional_max_cents, min(rate_max) AS rate_max,
       floor(extract(epoch FROM clock_timestamp()))::bigint AS now_second
     FROM item GROUP BY account_id
+  ), taken AS MATERIALIZED (
+    SELECT item.account_id FROM item JOIN orders AS o
+      ON o.account_id = item.account_id AND o.client_order_id = item.client_order_id COLLATE "C"
   ), locked AS MATERIALIZED (
     SELECT d.*, a.open_count, a.open_notional_cents,
       CASE WHEN a.rate_second = d.now_second THEN a.rate_count ELSE 0 END AS rate_count
@@ -36,10 +39,7 @@ const insertSql = `
     SELECT * FROM locked AS l
     WHERE open_count + orders <= open_max AND rate_count + orders <= rate_max
       AND (notional_max_cents IS NULL OR open_notional_cents + notional_cents <= notional_max_cents)
-      AND NOT EXISTS (
-        SELECT FROM item JOIN orders AS o
-          ON o.account_id = item.account_id AND o.client_order_id = item.client_order_id COLLATE "C"
-        WHERE item.account_id = l.account_id)
+      AND l.account_id NOT IN (SELECT account_id FROM taken)
   ), moved AS (
     UPDATE accounts AS a SET change_sequence = a.change_sequence + f.orders, open_count = a.open_count + f.orders,
       open_notional_cents = a.open_notional_cents + f.notional_cents::bigint, rate_second = f.now_second,
