@@ -4,6 +4,7 @@ import { edgeBench } from './edge/edge-bench.ts';
 import { exchangeBench } from './exchange/exchange-bench.ts';
 import { failoverBench } from './failover/failover-bench.ts';
 import { growthBench } from './growth/growth-bench.ts';
+import { ledgerBench } from './ledger/ledger-bench.ts';
 import { matchingBench } from './matching/matching-bench.ts';
 import { recoveryBench } from './recovery/recovery-bench.ts';
 import { startBench } from './start/start-bench.ts';
@@ -15,6 +16,7 @@ export const benches: readonly Bench[] = [
   baselineBench,
   matchingBench,
   exchangeBench,
+  ledgerBench,
   recoveryBench,
   failoverBench,
   growthBench,
