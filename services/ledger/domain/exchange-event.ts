@@ -28,8 +28,3 @@ export function exchangeFeedOf(shard: number): string {
 export function shardOf(feed: string): string {
   return feed.replace('exchange.', '');
 }
-
-/** The orders that an event concerns. */
-export function orderIdsOf(event: ExchangeEvent): string[] {
-  return event.kind === 'traded' ? [event.maker.orderId, event.taker.orderId] : [event.orderId];
-}

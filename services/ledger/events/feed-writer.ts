@@ -5,13 +5,14 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Entry } from '../domain/entry.ts';
 import { encodeEntry } from '../rpc/messages/ledger-entry.ts';
 import { appendEntries } from '../store/append-entries.ts';
+import type { Changes } from '../store/write-changes.ts';
 
 const channel = 'outcry_ledger_feed';
 
 /** Appends to the feed, and wakes the streams that read it, here and in every other replica. */
 export type FeedWriter = AsyncDisposable & {
-  /** Appends entries as the last step of `tx`; returns the sequence of the first. */
-  append(tx: Sql, entries: readonly Entry[]): Promise<bigint>;
+  /** Appends entries, with the changes that they explain, as the last step of `tx`; returns the sequence of the first. */
+  append(tx: Sql, entries: readonly Entry[], changes: Changes): Promise<bigint>;
   notifier: Notifier;
 };
 
@@ -27,14 +28,14 @@ export async function createFeedWriter(options: {
   const announce = createAnnouncer(db, logger);
   return {
     notifier,
-    async append(tx, entries) {
+    async append(tx, entries, changes) {
       afterCommit(tx, () => {
         notifier.notify();
         announce();
       });
       const timeMs = nowMs();
       const encoded = entries.map((entry) => ({ ...entry, message: encodeEntry(entry.fact, timeMs) }));
-      return appendEntries(tx, encoded, new Date(timeMs));
+      return appendEntries(tx, encoded, new Date(timeMs), changes);
     },
     [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
   };

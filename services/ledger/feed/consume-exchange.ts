@@ -1,15 +1,19 @@
 /** Settles what trades and ends on the exchange: one consumer for the feed of each shard. */
 import type { ExchangeFeedService, FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { type ConsumeFeedOptions, consumeFeed, type FeedPage } from '#platform/feed/consume-feed.ts';
+import { type ConsumeFeedOptions, consumeFeed, type FeedPage, type GroupOptions } from '#platform/feed/consume-feed.ts';
 import { failureCode } from '#platform/postgres/failures.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import { exchangeFeedOf } from '../domain/exchange-event.ts';
 import { SettlementFault } from '../domain/settle.ts';
 import { publishSettlementHalted } from '../events/published.ts';
 import { type SettleOptions, settleEvents } from './settle-events.ts';
+import { isRelevant } from './to-exchange-event.ts';
 
 type SettlementOptions = ConsumeFeedOptions<FeedEvent, number>;
 type ExchangeFeed = Pick<RpcClient<typeof ExchangeFeedService>, 'follow'>;
+
+// What moves money is settled at once, with what came meanwhile; the position alone is stored now and then.
+const group: GroupOptions<FeedEvent> = { delayMs: 0, entriesMax: 500, isEffective: isRelevant, idleDelayMs: 1_000 };
 
 /** What settlement of one shard works with. */
 export type ConsumeExchangeOptions = SettleOptions &
@@ -34,8 +38,8 @@ export function consumeExchange(options: ConsumeExchangeOptions): Promise<void> 
 }
 
 /** How the events of any shard are applied. */
-export function settlementOf(options: SettleOptions): Pick<SettlementOptions, 'apply' | 'isLasting'> {
-  return { apply: (tx, events) => settleEvents(tx, events, options), isLasting };
+export function settlementOf(options: SettleOptions): Pick<SettlementOptions, 'apply' | 'group' | 'isLasting'> {
+  return { apply: (tx, events) => settleEvents(tx, events, options), group, isLasting };
 }
 
 async function* readPages(

@@ -8,7 +8,9 @@ import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { silentLogger } from '#platform/testing/database.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { createFeedWriter, type FeedWriter } from '../events/feed-writer.ts';
+import { requestOf } from '../testing/orders.ts';
 import { newPair, startTradingFixture, type TestPair, type TradingFixture } from '../testing/trading-fixture.ts';
+import { placeInTurn } from '../holds/place-holds.ts';
 import { settlementOf } from './consume-exchange.ts';
 import type { SettleOptions } from './settle-events.ts';
 
@@ -70,9 +72,9 @@ describe('settleEvents', () => {
     const page = await tradesOf(await fixture.placePair(), await fixture.placePair());
     const before = await readAll();
     const broken = {
-      append: async (...[tx, entries]: Parameters<FeedWriter['append']>) => {
+      append: async (...args: Parameters<FeedWriter['append']>) => {
         await fixture.db.breakConnections();
-        return feed.append(tx, entries);
+        return feed.append(...args);
       },
     };
     // One attempt, as a process that dies makes it: its connection breaks in the middle of the transaction.
@@ -112,30 +114,51 @@ describe('settleEvents', () => {
     expect(await fixture.countTrades()).toBe(before + 1);
   });
 
-  it('begins again when a hold is taken between its look at the holds and their locks', async () => {
+  it('begins again when a hold is taken while it waits for the balances', async () => {
     const { buyer, seller } = fixture;
     const pair = newPair(buyer, seller);
     const page = await tradesOf(pair);
     const before = await readAll();
     let attempts = 0;
-    const interrupted = (tx: Sql): Sql => ({
+    const counted = (tx: Sql): Sql => ({
+      query(text, values) {
+        if (text.includes('locked_hold')) attempts += 1;
+        return tx.query(text, values);
+      },
+    });
+    await using consumer = await openConsumer({ db: through(counted) });
+    let settling: Promise<void> | undefined;
+    // The holds are taken by a transaction that has its balances before settlement asks for them, and commits while that waits.
+    const slow = (tx: Sql): Sql => ({
       async query(text, values) {
         const result = await tx.query<never>(text, values);
-        if (!text.includes('FROM hold WHERE') || text.includes('FOR UPDATE')) return result;
-        attempts += 1;
-        if (attempts === 1) await fixture.clients.order.placeHolds({ items: [pair.maker, pair.taker] });
+        if (settling === undefined && text.includes('FOR UPDATE OF balance')) {
+          settling = consumer.take(page);
+          await eventually(async () => expect(await countWaiting()).toBe(1));
+        }
         return result;
       },
     });
-    const db: Database = {
-      ...fixture.db,
-      transaction: (work, options) => fixture.db.transaction((tx) => work(interrupted(tx)), options),
-    };
-    await using consumer = await openConsumer({ db });
-    await consumer.take(page);
+    const taken = await placeInTurn(through(slow), [requestOf(pair.maker), requestOf(pair.taker)], Date.now());
+    expect(taken).toEqual([undefined, undefined]);
+    await settling;
     expect(attempts).toBe(2);
     const after = await readAll();
     expect(after.trades).toBe(before.trades + 1);
     expect([after.buyer.held, after.seller.sharesHeld]).toEqual([before.buyer.held, before.seller.sharesHeld]);
   });
 });
+
+/** The fixture's database with what runs in its transactions changed. */
+function through(change: (tx: Sql) => Sql): Database {
+  const { db } = fixture;
+  return { ...db, transaction: (work, options) => db.transaction((tx) => work(change(tx)), options) };
+}
+
+/** Statements of this database that wait for a lock. */
+async function countWaiting(): Promise<number> {
+  const { rows } = await fixture.db.query<{ count: bigint }>(
+    `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return Number(rows[0]?.count);
+}

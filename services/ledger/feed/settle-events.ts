@@ -4,16 +4,15 @@ import { TransactionConflictError } from '#platform/postgres/failures.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { cashAsset, feeAccount } from '../domain/asset.ts';
 import type { BalanceKey } from '../domain/balance-sheet.ts';
-import { type ExchangeEvent, orderIdsOf } from '../domain/exchange-event.ts';
-import { type Hold, heldAsset } from '../domain/hold.ts';
+import type { ExchangeEvent } from '../domain/exchange-event.ts';
 import { holdsAmong } from '../domain/hold-record.ts';
 import { settle } from '../domain/settle.ts';
 import type { FeedWriter } from '../events/feed-writer.ts';
 import { closeUnknownHolds } from '../store/close-unknown-holds.ts';
-import { lockOrCreateBalances } from '../store/lock-balances.ts';
-import { lockHolds, readHolds } from '../store/read-holds.ts';
-import { updateHolds } from '../store/update-holds.ts';
-import { writeBalances } from '../store/write-balances.ts';
+import { distinct } from '../store/lock-balances.ts';
+import { lockSettlement, type SettlementKeys } from '../store/lock-settlement.ts';
+import { readHolds } from '../store/read-holds.ts';
+import { writeChanges } from '../store/write-changes.ts';
 import { toExchangeEvent } from './to-exchange-event.ts';
 
 /** What settlement works with. */
@@ -34,32 +33,52 @@ async function settleRelevant(
   events: readonly ExchangeEvent[],
   { feed, nowMs }: SettleOptions,
 ): Promise<number> {
-  // An id in another form has no hold, and the database would refuse the whole query because of it.
-  const orderIds = [...new Set(events.flatMap(orderIdsOf))].filter(isUuidV7);
-  const known = holdsAmong(await readHolds(tx, orderIds));
-  const sheet = await lockOrCreateBalances(tx, keysOf(events, known));
-  const records = await lockHolds(tx, orderIds);
-  for (const orderId of holdsAmong(records).keys()) {
-    if (!known.has(orderId)) throw new TransactionConflictError('a hold was taken meanwhile');
-  }
-  const result = settle(events, { sheet, holds: holdsAmong(records) });
-  await updateHolds(tx, result.changedHolds);
-  const endedUnknown = result.endedUnknown.filter((orderId) => isUuidV7(orderId) && !records.has(orderId));
-  await closeUnknownHolds(tx, endedUnknown, new Date(nowMs()));
-  await writeBalances(tx, sheet);
-  if (result.entries.length > 0) await feed.append(tx, result.entries);
-  return result.entries.length;
+  const keys = keysOf(events);
+  const { sheet, records } = await lockSettlement(tx, keys);
+  const unknown = keys.orderIds.filter((orderId) => !records.has(orderId));
+  await requireUnknown(tx, unknown);
+  const { entries, changedHolds, endedUnknown } = settle(events, { sheet, holds: holdsAmong(records) });
+  const toClose = new Set(endedUnknown);
+  await closeUnknownHolds(
+    tx,
+    unknown.filter((orderId) => toClose.has(orderId)),
+    new Date(nowMs()),
+  );
+  const changes = { sheet, holds: changedHolds };
+  if (entries.length > 0) await feed.append(tx, entries, changes);
+  else await writeChanges(tx, changes);
+  return entries.length;
 }
 
-/** The balances that the events may change: a trade moves cash and shares, any other event frees what is held. */
-function* keysOf(events: readonly ExchangeEvent[], holds: ReadonlyMap<string, Hold>): Generator<BalanceKey> {
+/** Begins again when one of the ids was stored while the statement that found none was waiting for its locks. */
+async function requireUnknown(tx: Sql, orderIds: readonly string[]): Promise<void> {
+  if (orderIds.length === 0) return;
+  const { size } = await readHolds(tx, orderIds);
+  if (size > 0) throw new TransactionConflictError('a hold was taken meanwhile');
+}
+
+/**
+ * What the events touch: a trade moves cash and shares of both owners, any other event frees what its order holds. The owners are those that
+ * the exchange names; where the hold is of another one, the trade cannot be settled.
+ */
+function keysOf(events: readonly ExchangeEvent[]): SettlementKeys {
+  const balances: BalanceKey[] = [];
+  const traded = new Set<string>();
+  const others = new Set<string>();
   for (const event of events) {
-    if (event.kind === 'traded') yield { accountId: feeAccount, asset: cashAsset };
-    for (const orderId of orderIdsOf(event)) {
-      const terms = holds.get(orderId)?.terms;
-      if (!terms) continue;
-      const assets = event.kind === 'traded' ? [cashAsset, terms.symbol] : [heldAsset(terms)];
-      for (const asset of assets) yield { accountId: terms.accountId, asset };
+    if (event.kind !== 'traded') {
+      others.add(event.orderId);
+      continue;
+    }
+    balances.push({ accountId: feeAccount, asset: cashAsset });
+    for (const { orderId, accountId } of [event.maker, event.taker]) {
+      traded.add(orderId);
+      // An id in another form has no hold and no balance, and the database would refuse the whole query because of it.
+      if (!isUuidV7(accountId)) continue;
+      for (const asset of [cashAsset, event.symbol]) balances.push({ accountId, asset });
     }
   }
+  const untradedIds = [...others.difference(traded)].filter(isUuidV7);
+  const orderIds = [...[...traded].filter(isUuidV7), ...untradedIds];
+  return { balances: distinct(balances), orderIds, untradedIds };
 }

@@ -3,6 +3,31 @@ import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { ExchangeEvent, TradedOrder } from '../domain/exchange-event.ts';
 import { SettlementFault } from '../domain/settle.ts';
 
+type Kind = NonNullable<FeedEvent['event']['case']>;
+
+/** Whether events of a kind move or free money. */
+const movesMoney: Readonly<Record<Kind, boolean>> = {
+  traded: true,
+  cancelled: true,
+  rejected: true,
+  replaced: true,
+  listed: false,
+  stateChanged: false,
+  accepted: false,
+  levelChanged: false,
+  commandRejected: false,
+  triggered: false,
+  refreshed: false,
+  uncrossed: false,
+  // A split changes no share of any account: that is booked here in its own right. Its effect on orders comes in later events.
+  split: false,
+};
+
+/** Whether the event moves or frees money, or is of a kind that this release does not know, which may. */
+export function isRelevant({ event }: FeedEvent): boolean {
+  return event.case === undefined || movesMoney[event.case];
+}
+
 /** An event of the feed as the ledger's domain has it; undefined for those that move no money. Throws SettlementFault. */
 export function toExchangeEvent({ sequence, symbol, event }: FeedEvent): ExchangeEvent | undefined {
   switch (event.case) {
@@ -27,22 +52,11 @@ export function toExchangeEvent({ sequence, symbol, event }: FeedEvent): Exchang
       const { orderId, priceTicks, quantityLots, remainingLots } = event.value;
       return { kind: 'replaced', sequence, orderId, priceTicks, lots: quantityLots, remainingLots };
     }
-    case 'listed':
-    case 'stateChanged':
-    case 'accepted':
-    case 'levelChanged':
-    case 'commandRejected':
-    case 'triggered':
-    case 'refreshed':
-    case 'uncrossed':
-    // A split changes no share of any account: that is booked here in its own right. Its effect on orders comes in later events.
-    case 'split':
-      return undefined;
     case undefined:
       // An event of a newer exchange, which this release does not know. It may concern money, so it is not skipped.
       throw new SettlementFault(sequence, 'the event is of a kind that this release does not know');
     default:
-      return event satisfies never;
+      return undefined;
   }
 }
 

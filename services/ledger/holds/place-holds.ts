@@ -13,7 +13,7 @@ import { readAccounts } from '../store/read-accounts.ts';
 import { readHolds } from '../store/read-holds.ts';
 import { readIncomingShares } from '../store/read-incoming-shares.ts';
 import { takeHolds } from '../store/take-holds.ts';
-import { writeBalances } from '../store/write-balances.ts';
+import { writeChanges } from '../store/write-changes.ts';
 
 /** The outcome of one request: its refusal, or undefined when the hold stands. */
 export type HoldOutcome = Refusal | undefined;
@@ -82,7 +82,7 @@ async function placeInTransaction(tx: Sql, requests: HoldRequest[], nowMs: numbe
     return refusal;
   });
   await insertHolds(tx, fresh, new Date(nowMs));
-  await writeBalances(tx, sheet);
+  await writeChanges(tx, { sheet });
   return outcomes;
 }
 

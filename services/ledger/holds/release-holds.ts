@@ -7,8 +7,7 @@ import { releaseHold } from '../domain/release-hold.ts';
 import { closeUnknownHolds } from '../store/close-unknown-holds.ts';
 import { lockBalances } from '../store/lock-balances.ts';
 import { lockHolds, readHolds } from '../store/read-holds.ts';
-import { updateHolds } from '../store/update-holds.ts';
-import { writeBalances } from '../store/write-balances.ts';
+import { writeChanges } from '../store/write-changes.ts';
 
 /** Releases the holds of a group of orders in one transaction; ids without a hold are closed, so that they never get one. */
 export async function releaseHolds(db: Database, orderIds: string[], nowMs: number): Promise<void> {
@@ -27,8 +26,7 @@ async function releaseInTransaction(tx: Sql, orderIds: string[], nowMs: number):
   }
   const unknown = orderIds.filter((orderId) => !records.has(orderId));
   await closeUnknownHolds(tx, unknown, new Date(nowMs));
-  await updateHolds(tx, released);
-  await writeBalances(tx, sheet);
+  await writeChanges(tx, { sheet, holds: released });
 }
 
 function openHolds(holds: Map<string, Hold>): Hold[] {

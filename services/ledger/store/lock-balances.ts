@@ -9,17 +9,26 @@ export async function lockBalances(tx: Sql, keys: Iterable<BalanceKey>): Promise
 /** As `lockBalances`, and creates those that do not exist, so that they can be credited. */
 export async function lockOrCreateBalances(tx: Sql, keys: Iterable<BalanceKey>): Promise<BalanceSheet> {
   const wanted = distinct(keys);
-  const locked = await lockRows(tx, wanted);
-  if (locked.length === wanted.size) return new BalanceSheet(locked);
-  for (const balance of locked) wanted.delete(balanceKeyText(balance));
+  return new BalanceSheet(await addMissingBalances(tx, wanted, await lockRows(tx, wanted)));
+}
+
+/** Creates and locks the balances of `wanted`, by `balanceKeyText`, that are not among the locked ones; returns all. */
+export async function addMissingBalances(
+  tx: Sql,
+  wanted: ReadonlyMap<string, BalanceKey>,
+  locked: Balance[],
+): Promise<Balance[]> {
+  const missing = new Map(wanted);
+  for (const balance of locked) missing.delete(balanceKeyText(balance));
+  if (missing.size === 0) return locked;
   await tx.query(
     `INSERT INTO balance (account_id, asset, available, held)
      SELECT account_id, asset, 0, 0 FROM unnest($1::uuid[], $2::text[]) AS key (account_id, asset)
      ORDER BY account_id, asset
      ON CONFLICT (account_id, asset) DO NOTHING`,
-    columnsOf(wanted),
+    columnsOf(missing),
   );
-  return new BalanceSheet([...locked, ...(await lockRows(tx, wanted))]);
+  return [...locked, ...(await lockRows(tx, missing))];
 }
 
 async function lockRows(tx: Sql, keys: Map<string, BalanceKey>): Promise<Balance[]> {
@@ -34,7 +43,8 @@ async function lockRows(tx: Sql, keys: Map<string, BalanceKey>): Promise<Balance
   return rows;
 }
 
-function distinct(keys: Iterable<BalanceKey>): Map<string, BalanceKey> {
+/** The keys by `balanceKeyText`. */
+export function distinct(keys: Iterable<BalanceKey>): Map<string, BalanceKey> {
   return new Map([...keys].map((key) => [balanceKeyText(key), key]));
 }
 

@@ -3,6 +3,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import type { HoldRequest } from '../domain/admit-hold.ts';
 
 type EventInit = MessageInitShape<typeof FeedEventSchema>['event'];
 
@@ -35,6 +36,12 @@ export function holdItem(given: Partial<TestHold> & { accountId: string }): Test
     takerBps: 20,
     ...given,
   };
+}
+
+/** The hold as the domain has it. */
+export function requestOf(hold: TestHold): HoldRequest {
+  const { orderId, side, quantityLots: lots, positionMaxMicros = 0n, ...terms } = hold;
+  return { orderId, terms: { ...terms, side: side === Side.BUY ? 'buy' : 'sell', lots }, positionMaxMicros };
 }
 
 /** Two orders trade; what is left of each is counted from the lots before. */

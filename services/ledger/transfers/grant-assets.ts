@@ -10,7 +10,6 @@ import type { FeedWriter } from '../events/feed-writer.ts';
 import { publishTransferCompleted } from '../events/published.ts';
 import { insertTransfer } from '../store/insert-transfer.ts';
 import { lockOrCreateBalances } from '../store/lock-balances.ts';
-import { writeBalances } from '../store/write-balances.ts';
 
 /** What an account gets in one step: cash by a deposit (cents, 0 for none) and shares by issues (millionths, above 0). */
 export type Grant = { accountId: string; cashCents: bigint; shares: { symbol: string; micros: bigint }[] };
@@ -59,8 +58,7 @@ async function bookGrant(
   if ('refusal' in issues) return issues;
   const entries = issues.entries;
   if (grant.cashCents > 0n) entries.unshift(await bookCash(tx, grant, sheet, key, nowMs));
-  await writeBalances(tx, sheet);
-  return { sequence: String(await feed.append(tx, entries)) };
+  return { sequence: String(await feed.append(tx, entries, { sheet })) };
 }
 
 function bookIssues(grant: Grant, sheet: BalanceSheet): { entries: Entry[] } | { refusal: Refusal } {

@@ -15,7 +15,7 @@ import { lockBalances, lockOrCreateBalances } from '../store/lock-balances.ts';
 import { readAccounts } from '../store/read-accounts.ts';
 import { lockTransfer, readPendingTransfers, readTransfer } from '../store/read-transfers.ts';
 import { updateTransferStatus } from '../store/update-transfer-status.ts';
-import { writeBalances } from '../store/write-balances.ts';
+import { writeChanges } from '../store/write-changes.ts';
 
 /** Brings cash in and pays it out, each transfer once for its key. */
 export type TransferService = {
@@ -83,7 +83,7 @@ async function createTransfer(tx: Sql, terms: TransferTerms, key: string, nowMs:
   if (refusal) return { refusal };
   const transfer: Transfer = { ...terms, transferId: uuidV7(nowMs), status: 'pending', createTimeMs: nowMs };
   await insertTransfer(tx, transfer, key);
-  await writeBalances(tx, sheet);
+  await writeChanges(tx, { sheet });
   return { transferId: transfer.transferId };
 }
 
@@ -114,13 +114,12 @@ async function finish(
   await updateTransferStatus(tx, transferId, outcome);
   if (outcome === 'failed') {
     dropTransfer(transfer, sheet);
-    await writeBalances(tx, sheet);
+    await writeChanges(tx, { sheet });
     return finished;
   }
   const entry = bookTransfer(transfer, sheet);
-  await writeBalances(tx, sheet);
   await publishTransferCompleted(tx, finished);
-  await feed.append(tx, [entry]);
+  await feed.append(tx, [entry], { sheet });
   return finished;
 }
 
