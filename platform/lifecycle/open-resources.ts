@@ -81,7 +81,10 @@ function createUserAuthenticator(app: ServiceApp, needs: ServiceNeeds, clientOf:
   });
 }
 
-async function openOwnDatabase(app: ServiceApp, { migrations, poolMax, indexedPlans }: DatabaseNeeds): Promise<Database> {
+async function openOwnDatabase(
+  app: ServiceApp,
+  { migrations, poolMax, indexedPlans }: DatabaseNeeds,
+): Promise<Database> {
   const { name, config, logger, metrics, signal } = app;
   const size = Math.min(poolMax ?? Number.POSITIVE_INFINITY, config.databasePoolMax);
   const own = { url: config.databaseUrl, applicationName: name, poolMax: size, indexedPlans };

@@ -57,7 +57,7 @@ export function createAuditor(options: AuditorOptions): Auditor {
       const { ledgerSequence } = books;
       const positionsChecked = await db.transaction(
         async (tx) => {
-          await allowLongStatements(tx, timeoutMs);
+          await allowReport(tx, timeoutMs);
           const stream = portfolio.streamPositions({ minLedgerSequence: ledgerSequence }, callOptions);
           return checkPortfolio(tx, reached('portfolio', stream, options.logger), ledgerSequence, findings);
         },
@@ -75,7 +75,7 @@ async function auditLedger(
   callOptions: { signal: AbortSignal; timeoutMs: number },
 ): Promise<Omit<AuditReport, 'findings' | 'positionsChecked'>> {
   const { orders, shards, logger } = options;
-  await allowLongStatements(tx, callOptions.timeoutMs);
+  await allowReport(tx, callOptions.timeoutMs);
   const exchangePositions = new Map<number, bigint>();
   for (const shard of shards) exchangePositions.set(shard, await readPosition(tx, exchangeFeedOf(shard)));
   const ledgerSequence = await readHeadSequence(tx);
@@ -88,9 +88,12 @@ async function auditLedger(
   return { assets, exchangePositions, ledgerSequence, accountsChecked: accounts, holdsChecked, pending };
 }
 
-async function allowLongStatements(tx: Sql, timeoutMs: number): Promise<void> {
+/** An audit reads whole tables, for which the plans of all other statements of the ledger are not meant (see `DatabaseOptions`). */
+async function allowReport(tx: Sql, timeoutMs: number): Promise<void> {
   const statementTimeoutMs = Math.max(statementTimeoutMinMs, timeoutMs);
-  await tx.query(`SELECT set_config('statement_timeout', $1, true)`, [String(statementTimeoutMs)]);
+  await tx.query(`SELECT set_config('statement_timeout', $1, true), set_config('enable_seqscan', 'on', true)`, [
+    String(statementTimeoutMs),
+  ]);
 }
 
 /** The stream. Any failure of it becomes UNAVAILABLE: no audit is clean without the service. */

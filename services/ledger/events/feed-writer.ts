@@ -6,6 +6,7 @@ import type { Entry } from '../domain/entry.ts';
 import { encodeEntry } from '../rpc/messages/ledger-entry.ts';
 import { appendEntries } from '../store/append-entries.ts';
 import type { Changes } from '../store/write-changes.ts';
+import { createAnnouncer } from './announcer.ts';
 
 const channel = 'outcry_ledger_feed';
 
@@ -24,38 +25,19 @@ export async function createFeedWriter(options: {
 }): Promise<FeedWriter> {
   const { db, logger, nowMs } = options;
   const notifier = createNotifier();
-  const listening = await db.listen(channel, () => notifier.notify());
-  const announce = createAnnouncer(db, logger);
+  const onAnnounced = () => notifier.notify();
+  const announcer = await createAnnouncer({ db, channel, onAnnounced, logger });
   return {
     notifier,
     async append(tx, entries, changes) {
       afterCommit(tx, () => {
         notifier.notify();
-        announce();
+        announcer.announce();
       });
       const timeMs = nowMs();
       const encoded = entries.map((entry) => ({ ...entry, message: encodeEntry(entry.fact, timeMs) }));
       return appendEntries(tx, encoded, new Date(timeMs), changes);
     },
-    [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
-  };
-}
-
-/** Sends NOTIFY outside of the transactions that append, because inside it would make their commits queue up; one at a time. */
-function createAnnouncer(db: Database, logger: Logger): () => void {
-  let sending = false;
-  let again = false;
-  const send = async () => {
-    sending = true;
-    do {
-      again = false;
-      // When one is lost, the streams of other replicas find the entries at their next heartbeat.
-      await db.query(`NOTIFY ${channel}`).catch((error) => logger.debug({ error }, 'the feed was not announced'));
-    } while (again);
-    sending = false;
-  };
-  return () => {
-    if (sending) again = true;
-    else void send();
+    [Symbol.asyncDispose]: () => announcer[Symbol.asyncDispose](),
   };
 }

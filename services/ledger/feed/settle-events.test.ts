@@ -8,9 +8,10 @@ import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { silentLogger } from '#platform/testing/database.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { createFeedWriter, type FeedWriter } from '../events/feed-writer.ts';
+import { placeInTurn } from '../holds/place-holds.ts';
+import { interrupted, untilWaiting } from '../testing/books.ts';
 import { requestOf } from '../testing/orders.ts';
 import { newPair, startTradingFixture, type TestPair, type TradingFixture } from '../testing/trading-fixture.ts';
-import { placeInTurn } from '../holds/place-holds.ts';
 import { settlementOf } from './consume-exchange.ts';
 import type { SettleOptions } from './settle-events.ts';
 
@@ -120,26 +121,24 @@ describe('settleEvents', () => {
     const page = await tradesOf(pair);
     const before = await readAll();
     let attempts = 0;
-    const counted = (tx: Sql): Sql => ({
+    const counting = (tx: Sql): Sql => ({
       query(text, values) {
         if (text.includes('locked_hold')) attempts += 1;
         return tx.query(text, values);
       },
     });
-    await using consumer = await openConsumer({ db: through(counted) });
+    const counted: Database = {
+      ...fixture.db,
+      transaction: (work, options) => fixture.db.transaction((tx) => work(counting(tx)), options),
+    };
+    await using consumer = await openConsumer({ db: counted });
     let settling: Promise<void> | undefined;
     // The holds are taken by a transaction that has its balances before settlement asks for them, and commits while that waits.
-    const slow = (tx: Sql): Sql => ({
-      async query(text, values) {
-        const result = await tx.query<never>(text, values);
-        if (settling === undefined && text.includes('FOR UPDATE OF balance')) {
-          settling = consumer.take(page);
-          await eventually(async () => expect(await countWaiting()).toBe(1));
-        }
-        return result;
-      },
+    const slow = interrupted(fixture.db, 'FOR UPDATE OF balance', async () => {
+      settling = consumer.take(page);
+      await untilWaiting(fixture.db, 1);
     });
-    const taken = await placeInTurn(through(slow), [requestOf(pair.maker), requestOf(pair.taker)], Date.now());
+    const taken = await placeInTurn(slow, [requestOf(pair.maker), requestOf(pair.taker)], Date.now());
     expect(taken).toEqual([undefined, undefined]);
     await settling;
     expect(attempts).toBe(2);
@@ -148,17 +147,3 @@ describe('settleEvents', () => {
     expect([after.buyer.held, after.seller.sharesHeld]).toEqual([before.buyer.held, before.seller.sharesHeld]);
   });
 });
-
-/** The fixture's database with what runs in its transactions changed. */
-function through(change: (tx: Sql) => Sql): Database {
-  const { db } = fixture;
-  return { ...db, transaction: (work, options) => db.transaction((tx) => work(change(tx)), options) };
-}
-
-/** Statements of this database that wait for a lock. */
-async function countWaiting(): Promise<number> {
-  const { rows } = await fixture.db.query<{ count: bigint }>(
-    `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
-  return Number(rows[0]?.count);
-}
