@@ -48,7 +48,8 @@ export async function openLedger(url: string, { accountIds, symbols }: OrderPair
   const applier = await openApplier(db, feed);
   let sequence = 0n;
   const settle = async (pairs: OrderPair[]) => {
-    const entries = pairs.map((pair) => tradeOf(pair, (sequence += 1n)));
+    const entries = pairs.map((pair, index) => tradeOf(pair, sequence + BigInt(index + 1)));
+    sequence += BigInt(pairs.length);
     await applier.take({ entries, epoch: 'bench', headSequence: sequence });
   };
   return {

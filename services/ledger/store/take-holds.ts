@@ -9,7 +9,7 @@ import type { PlainHold } from '../domain/plain-holds.ts';
  * no effect, when another transaction stores one of the order ids meanwhile.
  *
  * Why it is safe, at READ COMMITTED, where a statement sees what was committed before it began:
- * - `locked` waits for whoever has a balance, in the one order in which all transactions lock balances. A row that was changed since the
+ * - `locked` waits for the transactions that have a balance, in the one order in which all transactions lock balances. A row that was changed since the
  *   statement began is read anew once it is locked, and the UPDATE finds that newest version again: no other transaction can change
  *   it any more, and the condition and the subtraction are computed from it. What is available is never taken twice.
  * - A hold is inserted only where the UPDATE has changed its balance, with the sum over just these holds: both in one statement.
