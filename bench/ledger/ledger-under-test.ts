@@ -40,8 +40,7 @@ const shareMicros = 1_000_000_000_000_000n;
 /** Opens the ledger over an empty database; every account gets cash and shares of every symbol. */
 export async function openLedger(url: string, { accountIds, symbols }: OrderPairs): Promise<LedgerUnderTest> {
   const logger = createLogger({ service: 'bench', level: 'warn' });
-  const { indexedPlans } = needs.database;
-  const db = openDatabase({ url, applicationName: 'ledger', indexedPlans, logger });
+  const db = openDatabase({ url, applicationName: 'ledger', logger });
   await migrate(db, needs.database.migrations);
   const feed = await createFeedWriter({ db, logger, nowMs: Date.now });
   await fund(db, { accountIds, symbols, feed });

@@ -81,14 +81,10 @@ function createUserAuthenticator(app: ServiceApp, needs: ServiceNeeds, clientOf:
   });
 }
 
-async function openOwnDatabase(
-  app: ServiceApp,
-  { migrations, poolMax, indexedPlans }: DatabaseNeeds,
-): Promise<Database> {
+async function openOwnDatabase(app: ServiceApp, { migrations, poolMax }: DatabaseNeeds): Promise<Database> {
   const { name, config, logger, metrics, signal } = app;
   const size = Math.min(poolMax ?? Number.POSITIVE_INFINITY, config.databasePoolMax);
-  const own = { url: config.databaseUrl, applicationName: name, poolMax: size, indexedPlans };
-  const db = openDatabase({ ...own, logger, metrics });
+  const db = openDatabase({ url: config.databaseUrl, applicationName: name, poolMax: size, logger, metrics });
   app.onDispose(db);
   if (migrations === undefined) await migratePlatform(db, { signal, logger });
   else await migrate(db, migrations, { signal, logger });

@@ -20,8 +20,6 @@ export type DatabaseNeeds = {
   readonly migrations?: URL;
   /** The most connections that it has use for, whatever the configuration permits; default: no limit of its own. */
   readonly poolMax?: number;
-  /** Whether its plans use an index wherever one serves, as DatabaseOptions says; default false. */
-  readonly indexedPlans?: boolean;
 };
 
 /** How a service uses the bus: with an outbox when it publishes. Any service may consume. */

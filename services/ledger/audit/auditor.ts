@@ -88,7 +88,7 @@ async function auditLedger(
   return { assets, exchangePositions, ledgerSequence, accountsChecked: accounts, holdsChecked, pending };
 }
 
-/** An audit reads whole tables, for which the plans of all other statements of the ledger are not meant (see `DatabaseOptions`). */
+/** An audit reads whole tables, and scans are what all other statements plan without (see openDatabase). */
 async function allowReport(tx: Sql, timeoutMs: number): Promise<void> {
   const statementTimeoutMs = Math.max(statementTimeoutMinMs, timeoutMs);
   await tx.query(`SELECT set_config('statement_timeout', $1, true), set_config('enable_seqscan', 'on', true)`, [

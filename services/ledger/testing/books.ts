@@ -27,7 +27,6 @@ export type TestBooks = AsyncDisposable & {
 /** Opens them in a database of their own. */
 export async function openBooks(): Promise<TestBooks> {
   const test = await openTestDatabase();
-  const { indexedPlans, migrations } = needs.database;
   const opened: Database[] = [];
   const openAnother = (options = {}) => {
     const db = openDatabase({
@@ -41,7 +40,7 @@ export async function openBooks(): Promise<TestBooks> {
     return db;
   };
   const db = openAnother();
-  await migrate(db, migrations);
+  await migrate(db, needs.database.migrations);
   return {
     db,
     openAnother,
