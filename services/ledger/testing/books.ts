@@ -32,7 +32,6 @@ export async function openBooks(): Promise<TestBooks> {
     const db = openDatabase({
       url: test.url,
       applicationName: 'ledger',
-      indexedPlans,
       logger: silentLogger,
       ...options,
     });
