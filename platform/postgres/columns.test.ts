@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
-import { bytesArray, plainArray, textArray } from './columns.ts';
+import { plainArray, textArray } from './columns.ts';
 
 let db: OpenTestDatabase;
 
@@ -26,12 +26,5 @@ describe('array parameters', () => {
       plainArray([true, false, null]),
     ]);
     expect(rows).toEqual([{ ids, numbers, flags: [true, false, null] }]);
-  });
-
-  it('bring bytes over exactly', async () => {
-    const bytes = [new Uint8Array([0, 255, 92, 34]), new Uint8Array(), Buffer.from('a').subarray(0, 1)];
-    const { rows } = await db.query<{ bytes: Buffer[] }>('SELECT $1::bytea[] AS bytes', [bytesArray(bytes)]);
-    expect(rows[0]?.bytes.map((value) => [...value])).toEqual(bytes.map((value) => [...value]));
-    expect((await db.query('SELECT $1::bytea[] AS bytes', [bytesArray([])])).rows).toEqual([{ bytes: [] }]);
   });
 });

@@ -11,12 +11,3 @@ const special = /["\\]/g;
 export function textArray(values: readonly (string | null)[]): string {
   return `{${values.map((value) => (value === null ? 'NULL' : `"${value.replace(special, '\\$&')}"`)).join(',')}}`;
 }
-
-/** An array of bytes, in the hexadecimal form of bytea. */
-export function bytesArray(values: readonly Uint8Array[]): string {
-  return `{${values.map((value) => `\\\\x${asBuffer(value).toString('hex')}`).join(',')}}`;
-}
-
-function asBuffer(value: Uint8Array): Buffer {
-  return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-}

@@ -1,6 +1,6 @@
-import { bytesArray, plainArray, textArray } from '#platform/postgres/columns.ts';
+import { plainArray, textArray } from '#platform/postgres/columns.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
-import { type Entry, entryReference } from '../domain/entry.ts';
+import { type Entry, entryReference, type Posting } from '../domain/entry.ts';
 import {
   type ChangedCounts,
   type Changes,
@@ -37,7 +37,9 @@ export async function appendEntries(
   return rows[0]?.sequence ?? 0n;
 }
 
-// The head is drawn from as by `drawSequences`, after the rows that were locked before: its row lock is held to the commit.
+// The head is drawn from as by `drawSequences`, after the rows that were locked before: its row lock is held to the commit. Accounts and
+// orders come once each, and the postings name them by their place: a trade has seven postings of two accounts and two orders. All messages come
+// as one run of bytes.
 const statement = `
   WITH ${changeParts}, head AS (
     INSERT INTO platform.feed_head AS head (name, sequence) VALUES ($14, $15::bigint)
@@ -45,30 +47,75 @@ const statement = `
     RETURNING sequence - $15::bigint AS base
   ), new_entry AS (
     INSERT INTO entry (sequence, kind, reference, book_time, fact)
-    SELECT base + place, kind, reference, $16::timestamptz, fact
-    FROM head, unnest($17::text[], $18::text[], $19::bytea[]) WITH ORDINALITY AS fresh (kind, reference, fact, place)
+    SELECT base + place, kind, reference, $16::timestamptz, substring($17::bytea FROM start FOR length)
+    FROM head, unnest($18::text[], $19::text[], $20::integer[], $21::integer[]) WITH ORDINALITY
+      AS fresh (kind, reference, start, length, place)
   ), new_posting AS (
     INSERT INTO posting (sequence, line, account_id, asset, amount, kind, order_id)
-    SELECT base + place, line, account_id, asset, amount, kind, order_id
-    FROM head, unnest($20::integer[], $21::smallint[], $22::uuid[], $23::text[], $24::bigint[], $25::text[], $26::uuid[])
-      AS fresh (place, line, account_id, asset, amount, kind, order_id)
+    SELECT base + place, line, ($22::uuid[])[account], asset, amount, kind, ($23::uuid[])[ordered]
+    FROM head, unnest($24::integer[], $25::smallint[], $26::integer[], $27::text[], $28::bigint[], $29::text[], $30::integer[])
+      AS fresh (place, line, account, asset, amount, kind, ordered)
   )
   SELECT ${changedCounts}, (SELECT base + 1 FROM head) AS sequence`;
 
 function entryValues(entries: readonly EncodedEntry[]): unknown[] {
-  const postings = entries.flatMap((entry, index) =>
-    entry.postings.map((posting, line) => ({ ...posting, place: index + 1, line })),
-  );
+  const messages = entries.map(({ message }) => message);
+  const lengths = messages.map(({ length }) => length);
+  let end = 0;
+  const starts = lengths.map((length) => {
+    end += length;
+    return end - length + 1;
+  });
   return [
+    Buffer.concat(messages),
     plainArray(entries.map(({ fact }) => fact.kind)),
     textArray(entries.map(({ fact }) => entryReference(fact))),
-    bytesArray(entries.map(({ message }) => message)),
-    plainArray(postings.map(({ place }) => place)),
-    plainArray(postings.map(({ line }) => line)),
-    plainArray(postings.map(({ accountId }) => accountId)),
-    textArray(postings.map(({ asset }) => asset)),
-    plainArray(postings.map(({ amount }) => amount)),
-    plainArray(postings.map(({ kind }) => kind)),
-    plainArray(postings.map(({ orderId }) => orderId ?? null)),
+    plainArray(starts),
+    plainArray(lengths),
+    ...postingValues(entries),
   ];
+}
+
+type PostingLine = Pick<Posting, 'asset' | 'amount' | 'kind'> & {
+  place: number;
+  line: number;
+  account: number;
+  ordered: number | null;
+};
+
+function postingValues(entries: readonly EncodedEntry[]): unknown[] {
+  const [accounts, orders] = [createDictionary(), createDictionary()];
+  const lines: PostingLine[] = [];
+  for (const [index, { postings }] of entries.entries()) {
+    for (const [line, { accountId, orderId, asset, amount, kind }] of postings.entries()) {
+      const ordered = orderId === undefined ? null : orders.placeOf(orderId);
+      lines.push({ place: index + 1, line, account: accounts.placeOf(accountId), asset, amount, kind, ordered });
+    }
+  }
+  return [
+    plainArray(accounts.list),
+    plainArray(orders.list),
+    plainArray(lines.map(({ place }) => place)),
+    plainArray(lines.map(({ line }) => line)),
+    plainArray(lines.map(({ account }) => account)),
+    textArray(lines.map(({ asset }) => asset)),
+    plainArray(lines.map(({ amount }) => amount)),
+    plainArray(lines.map(({ kind }) => kind)),
+    plainArray(lines.map(({ ordered }) => ordered)),
+  ];
+}
+
+/** Texts in the order of their first use, and the place of each, from 1 as in PostgreSQL. */
+function createDictionary() {
+  const places = new Map<string, number>();
+  const list: string[] = [];
+  return {
+    list,
+    placeOf(text: string): number {
+      const known = places.get(text);
+      if (known !== undefined) return known;
+      places.set(text, list.push(text));
+      return list.length;
+    },
+  };
 }
