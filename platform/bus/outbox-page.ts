@@ -14,7 +14,7 @@ type Row = {
   key: string;
   payload: Buffer;
   traceparent: string;
-  create_time: Date;
+  time_ms: number;
 };
 
 /**
@@ -29,7 +29,7 @@ export async function takeOutboxPage(
   // server undoes it, the events are published again, which changes nothing.
   const { rows } = await db.query<Row>(
     `WITH page AS MATERIALIZED (
-       SELECT sequence, id, type, key, payload, traceparent, create_time
+       SELECT sequence, id, type, key, payload, traceparent, date_part('epoch', create_time) * 1000 AS time_ms
        FROM platform.outbox
        WHERE sequence <> ALL ($2::bigint[])
        ORDER BY sequence
@@ -59,6 +59,6 @@ export async function endOutboxTurn(db: Sql, relay: string): Promise<void> {
   ]);
 }
 
-function toBusEvent({ id, type, key, payload, traceparent, create_time }: Row): BusEvent {
-  return { id, type, key, payload, traceparent, timeMs: create_time.getTime() };
+function toBusEvent({ id, type, key, payload, traceparent, time_ms }: Row): BusEvent {
+  return { id, type, key, payload, traceparent, timeMs: Math.round(time_ms) };
 }

@@ -1,5 +1,6 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { BusEvent } from '../bus.ts';
+import { packPayloads } from '../pack-payloads.ts';
 
 /** The channel on which a queue's consumers are woken: by `eventsNotice`, or by another payload when its lease may be free. */
 export function queueChannel(queue: string): string {
@@ -20,6 +21,7 @@ export const durably = `set_config('synchronous_commit', 'on', true)`;
  * are left out.
  */
 export async function publishEvents(db: Sql, events: BusEvent[]): Promise<void> {
+  const { bytes, starts, lengths } = packPayloads(events);
   // The sequences are drawn for joined rows, so after the lock was granted. The statement cannot see what was committed while it waited
   // for the lock; ON CONFLICT can.
   await db.query(
@@ -27,9 +29,9 @@ export async function publishEvents(db: Sql, events: BusEvent[]): Promise<void> 
        SELECT ${durably}, pg_advisory_xact_lock(${logLock})
      ), appended AS (
        INSERT INTO bus.log (sequence, id, type, key, payload, traceparent, event_time_ms)
-       SELECT nextval('bus.log_sequence'), id, type, key, payload, traceparent, time_ms
-       FROM held CROSS JOIN unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::bigint[])
-         WITH ORDINALITY AS input (id, type, key, payload, traceparent, time_ms, position)
+       SELECT nextval('bus.log_sequence'), id, type, key, substring($4::bytea FROM start FOR length), traceparent, time_ms
+       FROM held CROSS JOIN unnest($1::uuid[], $2::text[], $3::text[], $5::int[], $6::int[], $7::text[], $8::bigint[])
+         WITH ORDINALITY AS input (id, type, key, start, length, traceparent, time_ms, position)
        ORDER BY position
        ON CONFLICT (id) DO NOTHING
        RETURNING type
@@ -40,7 +42,9 @@ export async function publishEvents(db: Sql, events: BusEvent[]): Promise<void> 
       events.map(({ id }) => id),
       events.map(({ type }) => type),
       events.map(({ key }) => key),
-      events.map(({ payload }) => payload),
+      bytes,
+      starts,
+      lengths,
       events.map(({ traceparent }) => traceparent),
       events.map(({ timeMs }) => Math.round(timeMs)),
     ],

@@ -20,7 +20,8 @@ export type LogPage = {
   retryMs: number | undefined;
 };
 
-type Row = EventRow & { sequence: bigint | null; last: bigint | null; head: bigint | null; retry_ms: number | null };
+/** An event or, in the last row, what is beside them. */
+type Row = EventRow & { sequence: bigint; last: bigint | null; head: bigint | null; retry_ms: number | null };
 
 /** A row of bus.log or bus.retry. */
 export type EventRow = {
@@ -57,24 +58,24 @@ export async function readPage(
        FROM (SELECT (SELECT min(sequence) FROM bus.log WHERE sequence > $3) AS first,
          (SELECT max(sequence) FROM bus.log) AS head) AS ends
      )
-     SELECT page.*, state.*
-     FROM held CROSS JOIN state LEFT JOIN LATERAL (
+     SELECT page.*, NULL::bigint AS head, NULL::bigint AS last, NULL::float8 AS retry_ms
+     FROM held CROSS JOIN state CROSS JOIN LATERAL (
        SELECT sequence, id, type, key, payload, traceparent, event_time_ms::float8
        FROM bus.log
        WHERE sequence > $3 AND sequence <= state.last AND type = ANY ($6)
        ORDER BY sequence
        LIMIT $7
-     ) AS page ON true
-     ORDER BY page.sequence`,
+     ) AS page
+     UNION ALL
+     SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, state.* FROM held CROSS JOIN state
+     ORDER BY sequence NULLS LAST`,
     [lease.queue, lease.token, position, leaseTtlMs, types, lease.types, limit],
   );
-  const first = rows[0];
-  if (first === undefined) return undefined;
-  const events = rows.flatMap((row) =>
-    row.sequence === null ? [] : [{ sequence: row.sequence, event: toEvent(row) }],
-  );
-  const end = (events.length === limit ? events.at(-1)?.sequence : first.last) ?? position;
-  return { events, end, hasMore: first.head !== null && end < first.head, retryMs: first.retry_ms ?? undefined };
+  const state = rows.pop();
+  if (state === undefined) return undefined;
+  const events = rows.map((row) => ({ sequence: row.sequence, event: toEvent(row) }));
+  const end = (events.length === limit ? events.at(-1)?.sequence : state.last) ?? position;
+  return { events, end, hasMore: state.head !== null && end < state.head, retryMs: state.retry_ms ?? undefined };
 }
 
 /** The event in a row. */
