@@ -115,10 +115,7 @@ async function measurePhase(context: Context, parts: Parts, task: 'publish' | 'w
   figure('cores_others', cores.others + cores.generator, 'cores');
 }
 
-async function measurePgbench(
-  { report }: Context,
-  run: (program: string) => Promise<number>,
-): Promise<void> {
+async function measurePgbench({ report }: Context, run: (program: string) => Promise<number>): Promise<void> {
   const program = findPgbench();
   if (program === undefined) {
     report.figure({ metric: 'pgbench.tpcb', value: 'skipped', unit: 'pgbench is not installed' });

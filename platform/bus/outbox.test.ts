@@ -1,14 +1,13 @@
-import { Int64ValueSchema, StringValueSchema } from '@bufbuild/protobuf/wkt';
+import { StringValueSchema } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migratePlatform } from '#platform/postgres/migrate.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
-import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { currentTrace, runWithTrace, startTrace } from '#platform/telemetry/trace-context.ts';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
 import { pause } from '#platform/time/pause.ts';
 import type { Bus } from './bus.ts';
 import { consumeEvents, on } from './consume-events.ts';
-import { enqueueEvent, enqueueEvents, outboxEvent } from './outbox.ts';
+import { enqueueEvent, outboxEvent } from './outbox.ts';
 import { startOutboxRelay } from './outbox-relay.ts';
 import { createPostgresBus } from './postgres/postgres-bus.ts';
 import { purgePlatformTables } from './retention.ts';
@@ -142,45 +141,6 @@ describe('outbox, bus and inbox', () => {
     const payload = new Uint8Array([10, 255]);
     await bus.publish([{ ...event, payload, timeMs: Date.now() }]);
     await poll(async () => (await bus.deadLetters.list('garbled.all', 10, '')).deadLetters).toHaveLength(1);
-  });
-});
-
-describe('startOutboxRelay', () => {
-  it('reports the backlog while the bus is unreachable, and publishes it in order afterwards', async () => {
-    let away = true;
-    const metrics = createMetrics('test');
-    const published: string[] = [];
-    const shaky: Bus = {
-      ...bus,
-      publish: async (events) => {
-        if (away) throw new Error('away');
-        published.push(...events.map(({ key }) => key));
-      },
-    };
-    await using relay = startOutboxRelay({ db: publisher, bus: shaky, logger, metrics });
-    const keys = Array.from({ length: 450 }, (_, index) => `key ${index}`);
-    const events = keys.map((key) => outboxEvent(Int64ValueSchema, { value: 1n }, { key }));
-    await publisher.transaction((tx) => enqueueEvents(tx, events));
-    await poll(() => relay.backlog().events).toBe(450);
-    expect(relay.backlog().oldestAgeMs).toBeGreaterThan(0);
-    expect(await metrics.registry.metrics()).toMatch(/outcry_outbox_backlog_events\{.*\} 450/);
-    away = false;
-    await poll(() => published.length).toBe(450);
-    expect(published).toEqual(keys);
-    await poll(() => relay.backlog().events).toBe(0);
-  });
-
-  it('publishes what is left when it is disposed', async () => {
-    const published: string[] = [];
-    const recordingBus: Bus = {
-      ...bus,
-      publish: async (events) => void published.push(...events.map(({ key }) => key)),
-    };
-    const relay = startOutboxRelay({ db: publisher, bus: recordingBus, logger });
-    await pause(50);
-    await publisher.transaction((tx) => enqueue(tx, 'last words'));
-    await relay[Symbol.asyncDispose]();
-    expect(published).toEqual(['last words']);
   });
 });
 

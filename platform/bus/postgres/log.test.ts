@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unavailable } from '#platform/errors/outcry-error.ts';
-import { applyMigrations } from '#platform/postgres/migrate.ts';
+import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { eventOf, openTestBus, type TestBus } from '#platform/testing/bus.ts';
-import { openTestDatabase } from '#platform/testing/database.ts';
+import { silentLogger } from '#platform/testing/database.ts';
+import { pause } from '#platform/time/pause.ts';
+import { createPostgresBus } from './postgres-bus.ts';
 import { publishEvents } from './publish-events.ts';
 import { type QueueLease, takeQueue } from './queue-lease.ts';
 import { readPage } from './read-page.ts';
@@ -115,6 +116,32 @@ describe('the log', () => {
   });
 });
 
+describe('a queue', () => {
+  it('costs one statement for what waits, and hardly any while it is idle', async () => {
+    const metrics = createMetrics('test');
+    await using counted = createPostgresBus({
+      url: test.db.url,
+      serviceName: 'counted',
+      logger: silentLogger,
+      metrics,
+    });
+    const statements = async () => {
+      const text = await metrics.registry.metrics();
+      return Number(/^db_client_operation_duration_seconds_count\{.*\} (\d+)$/m.exec(text)?.[1]);
+    };
+    const queue = await test.collect({ queue: 'counted.all', types: ['Counted'], from: counted });
+    await test.bus.publish(eventsOf('Counted', 1));
+    await poll(() => queue.handled.length).toBe(1);
+    const before = await statements();
+    await test.bus.publish(eventsOf('Counted', 100));
+    await poll(() => queue.handled.length).toBe(101);
+    await pause(300);
+    // One for the page, and at most the looks of a consumer that has just begun.
+    expect((await statements()) - before).toBeLessThanOrEqual(4);
+    await queue.stop();
+  });
+});
+
 describe('a page', () => {
   it('that fails is handled by halves, so that a bad event harms no other and is the only one with a row', async () => {
     const events = eventsOf('Halves', 16);
@@ -193,49 +220,5 @@ describe('a page', () => {
     await poll(() => queue.handled.length).toBe(3);
     expect(new Set(attempts)).toEqual(new Set([1]));
     await queue.stop();
-  });
-});
-
-describe('the migration to the log', () => {
-  it('loses nothing that was not handled, and takes what an older release goes on to publish', async () => {
-    await using db = await openTestDatabase();
-    const directory = new URL('./migrations/', import.meta.url);
-    await db.query(await readFile(new URL('0001-bus.sql', directory), 'utf8'));
-    const [done, waiting, dead] = [eventOf('Moved'), eventOf('Moved'), eventOf('Moved')];
-    const insert = (ids: string[]) =>
-      db.query(
-        `INSERT INTO bus.event (id, type, key, payload, traceparent, event_time)
-         SELECT id, 'Moved', 'k', '\\x01', '', to_timestamp(1700000000.123) FROM unnest($1::uuid[]) AS id`,
-        [ids],
-      );
-    await db.query(`INSERT INTO bus.queue (name, types) VALUES ('moved.all', '{Moved}')`);
-    await insert([done.id, waiting.id, dead.id]);
-    await db.query(
-      `INSERT INTO bus.delivery (event_id, queue, type, attempts, dead_time, last_error)
-       VALUES ($1, 'moved.all', 'Moved', 2, NULL, ''), ($2, 'moved.all', 'Moved', 8, now(), 'bad')`,
-      [waiting.id, dead.id],
-    );
-    await db.query(
-      `CREATE SCHEMA IF NOT EXISTS platform;
-       CREATE TABLE IF NOT EXISTS platform.migration (source text, name text, checksum text, apply_time timestamptz DEFAULT now(), PRIMARY KEY (source, name))`,
-    );
-    const { createHash } = await import('node:crypto');
-    const checksum = createHash('sha256')
-      .update(await readFile(new URL('0001-bus.sql', directory)))
-      .digest('hex');
-    await db.query(`INSERT INTO platform.migration (source, name, checksum) VALUES ('bus', '0001-bus.sql', $1)`, [
-      checksum,
-    ]);
-    await applyMigrations(db, 'bus', directory);
-    const retries = await db.query('SELECT event_id, attempts, event_time_ms FROM bus.retry ORDER BY sequence');
-    expect(retries.rows).toEqual([
-      { event_id: waiting.id, attempts: 2, event_time_ms: 1_700_000_000_123n },
-      { event_id: dead.id, attempts: 8, event_time_ms: 1_700_000_000_123n },
-    ]);
-    const older = eventOf('Moved');
-    await insert([older.id, done.id]);
-    const unread = `SELECT id FROM bus.log WHERE sequence > (SELECT position FROM bus.queue WHERE name = 'moved.all')`;
-    expect((await db.query(unread)).rows).toEqual([{ id: older.id }]);
-    expect((await db.query('SELECT FROM bus.event')).rowCount).toBe(0);
   });
 });
