@@ -79,7 +79,10 @@ export function createAttempts(options: {
       const pass = { isReachable: false, unreachable: 0, unreachableMax };
       if (others.length > 0) settlements.push(...(await attemptPart(others, pass)));
     } catch (error) {
-      logger.warn({ queue, events: deliveries.length, error }, 'events wait: a part that they need is unreachable');
+      logger.warn(
+        { queue, events: deliveries.length, error },
+        'events wait: a part that they need is unreachable, or the consumer ends',
+      );
       return undefined;
     }
     for (const [outcome, count] of countBy(settlements, (settlement) => settlement.outcome)) {

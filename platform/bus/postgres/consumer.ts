@@ -22,7 +22,7 @@ const firstWaitMs = 250;
 
 /**
  * Handles a queue's events until disposed, while no other process does: one at a time holds the queue. Woken by NOTIFY; polls when a retry
- * is due and every five seconds. Disposing finishes the page in progress and frees the queue.
+ * is due and every four seconds. Disposing finishes the page in progress and frees the queue.
  */
 export async function startConsumer(options: ConsumerOptions): Promise<AsyncDisposable> {
   const { db, subscription, holder, logger } = options;

@@ -5,7 +5,7 @@ import { backoffMs, pause } from '#platform/time/pause.ts';
 import { startInterval } from '#platform/time/timer.ts';
 import type { Subscription } from '../bus.ts';
 import { createAttempts } from './attempt.ts';
-import { leaseTtlMs, type QueueLease, releaseQueue, renewQueue } from './queue-lease.ts';
+import { pollMs, type QueueLease, releaseQueue, renewQueue } from './queue-lease.ts';
 import { type LogEvent, type LogPage, readPage } from './read-page.ts';
 import { claimRetries, failed, type SetAside, setAside, settleRetries, untried } from './retries.ts';
 
@@ -20,7 +20,6 @@ export type QueueHolder = {
   release(): Promise<void>;
 };
 
-const pollMs = leaseTtlMs / 3;
 const defaultPageSizeMax = 500;
 /** Retries that failed before are tried singly: so many between two pages. */
 const singleRetriesMax = 20;
@@ -82,13 +81,19 @@ export function createQueueHolder(options: HolderOptions): QueueHolder {
     ];
   };
 
-  const pass = async (page: LogPage): Promise<void> => {
+  /** Resolves to whether there is more to do at once: the page again, or what is behind it. */
+  const pass = async (page: LogPage): Promise<boolean> => {
     const aside = page.events.length > 0 ? await handlePage(page.events) : [];
-    if (aside === undefined) return stop();
+    if (aside === undefined) {
+      await stop();
+      return true;
+    }
     if (aside.length > 0) await setAside(db, lease, page.end, aside);
     if (page.end > position) unfinished = 0;
     position = page.end;
     stops = 0;
+    // When the retries are due that were set aside is known from the next read.
+    return page.hasMore || aside.length > 0;
   };
 
   const retry = async (tried: 'never' | 'before', limit: number): Promise<number> => {
@@ -119,8 +124,8 @@ export function createQueueHolder(options: HolderOptions): QueueHolder {
       if (page === undefined) return undefined;
       const isDue = page.retryMs !== undefined && page.retryMs <= 0;
       const retried = isDue ? await retryDue() : 0;
-      await pass(page);
-      if (page.hasMore || page.end > position || retried > 0) return 0;
+      const hasMore = await pass(page);
+      if (hasMore || retried > 0) return 0;
       return Math.max(lockedWaitMs, Math.min(pollMs, page.retryMs ?? pollMs));
     },
     release: () => releaseQueue(db, lease, position),

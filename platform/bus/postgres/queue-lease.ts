@@ -2,10 +2,12 @@ import type { Sql } from '#platform/postgres/sql.ts';
 import { queueChannel } from './publish-events.ts';
 
 /**
- * How long a queue stays with its holder without a statement of it: a holder that died is replaced after that. Idle holders ask every
- * third of it, busy ones more often.
+ * How long a queue stays with its holder without a statement of it: a holder that died is replaced after that. A holder that loses it too
+ * early does no harm.
  */
-export const leaseTtlMs = 15_000;
+export const leaseTtlMs = 10_000;
+/** An idle holder looks, and thereby prolongs its lease, this often. */
+export const pollMs = 4_000;
 
 /** A queue as its holder takes it over. */
 export type QueueLease = {
