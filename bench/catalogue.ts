@@ -1,5 +1,6 @@
 import { baselineBench } from './baseline/baseline-bench.ts';
 import type { Bench } from './bench.ts';
+import { busBench } from './bus/bus-bench.ts';
 import { edgeBench } from './edge/edge-bench.ts';
 import { exchangeBench } from './exchange/exchange-bench.ts';
 import { failoverBench } from './failover/failover-bench.ts';
@@ -17,6 +18,7 @@ export const benches: readonly Bench[] = [
   matchingBench,
   exchangeBench,
   ledgerBench,
+  busBench,
   recoveryBench,
   failoverBench,
   growthBench,

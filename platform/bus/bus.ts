@@ -18,12 +18,16 @@ export type Subscription = {
   /** `<service>.<purpose>` in lower case: replicas that name the same queue share its events. */
   queue: string;
   types: string[];
-  /** Resolves when the event has taken effect; an event may come more than once. */
-  handle: (event: BusEvent) => Promise<void>;
+  /**
+   * Handles events in the order of publishing, as a rule many that waited together; pages of one queue come one after another. Resolves when
+   * all have taken effect; an event may come more than once. When it rejects, none has, and the bus hands smaller parts of the page over,
+   * down to single events.
+   */
+  handlePage: (events: BusEvent[]) => Promise<void>;
   /** Failed attempts after which an event is set aside as a dead letter, default 8 (about two minutes). */
   attemptsMax?: number;
-  /** Events handled at a time in this process, default 4; events of one key one after another. */
-  concurrency?: number;
+  /** Most events of a page, default 500. */
+  pageSizeMax?: number;
 };
 
 /** An event that a queue's consumers failed to handle. */
@@ -50,7 +54,7 @@ export type Bus = AsyncDisposable & {
   deadLetters: DeadLetters;
 };
 
-/** Thrown by a handler for an event that no attempt can handle: it becomes a dead letter at once. */
+/** Thrown by a handler for an event that no attempt can handle: handled by itself, it becomes a dead letter at once. */
 export class UnprocessableEventError extends Error {
   override name = 'UnprocessableEventError';
 }

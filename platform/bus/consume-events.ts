@@ -25,63 +25,72 @@ export function on<D extends DescMessage>(
   };
 }
 
-/**
- * Handles a queue's events, each in one transaction with its inbox entry, so that an event takes effect once however often it
- * is delivered. What a handler throws is tried again, then set aside (see Subscription). Runs in the event's trace.
- */
-export async function consumeEvents(options: {
+type ConsumerOptions = {
   db: Database;
   bus: Bus;
   queue: string;
-  handlers: EventHandlers;
   logger: Logger;
   metrics?: Metrics;
   attemptsMax?: number;
-  concurrency?: number;
-}): Promise<AsyncDisposable> {
-  const { db, bus, queue, attemptsMax, concurrency } = options;
+  /** Most events of one transaction, default 500. */
+  pageSizeMax?: number;
+};
+
+/**
+ * Handles a queue's events, those that wait in one transaction with their inbox entries, one after another, so that an event takes effect
+ * once however often it is delivered. When one throws, they are handled again in smaller parts, down to single events; what fails by itself
+ * is tried again, then set aside (see Subscription). Each runs in its event's trace.
+ */
+export async function consumeEvents(options: ConsumerOptions & { handlers: EventHandlers }): Promise<AsyncDisposable> {
   const handlers = new Map(options.handlers.map((handler) => [handler.type, handler]));
-  const handle = async (event: BusEvent) => {
+  const handleOne = async (event: BusEvent, tx: Sql) => {
     const handler = handlers.get(event.type);
     if (!handler) throw new UnprocessableEventError(`no handler for ${event.type}`);
-    await db.transaction(async (tx) => {
-      if (await enterInbox(tx, queue, event.id)) await handler.handle(event, tx);
-    });
+    await runWithTrace(startTrace(event.traceparent), () => handler.handle(event, tx));
   };
-  return bus.subscribe({
-    queue,
-    types: [...handlers.keys()],
-    handle: (event) => runWithTrace(startTrace(event.traceparent), () => handle(event)),
-    attemptsMax,
-    concurrency,
+  return subscribePages(options, [...handlers.keys()], async (events, tx) => {
+    for (const event of events) await handleOne(event, tx);
   });
 }
 
 /**
  * As `consumeEvents`, for a consumer that does the work of many events at once: `handle` gets those of a page that are new to the queue, in
- * order, in one transaction with their inbox entries. When it throws, the events are handled one by one, so that a bad one harms no other.
+ * order, in one transaction with their inbox entries, and may be called again with parts of them when it throws. A lone event runs in its
+ * trace, several in one of their own.
  */
-export async function consumeEventPages(options: {
-  db: Database;
-  bus: Bus;
-  queue: string;
-  types: string[];
-  handle: (events: BusEvent[], tx: Sql) => Promise<void>;
-  logger: Logger;
-  metrics?: Metrics;
-}): Promise<AsyncDisposable> {
-  const { types, handle, ...rest } = options;
-  const handlers = types.map((type) => ({ type, handle: (event: BusEvent, tx: Sql) => handle([event], tx) }));
-  return consumeEvents({ ...rest, handlers });
+export async function consumeEventPages(
+  options: ConsumerOptions & { types: string[]; handle: (events: BusEvent[], tx: Sql) => Promise<void> },
+): Promise<AsyncDisposable> {
+  const { types, handle } = options;
+  return subscribePages(options, types, (events, tx) => {
+    const trace = startTrace(events.length === 1 ? events[0]?.traceparent : undefined);
+    return runWithTrace(trace, () => handle(events, tx));
+  });
 }
 
-/** Whether the event is new to the queue; waits for a transaction that is handling it. */
-async function enterInbox(tx: Sql, queue: string, eventId: string): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    'INSERT INTO platform.inbox (queue, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-    [queue, eventId],
+async function subscribePages(
+  { db, bus, queue, attemptsMax, pageSizeMax }: ConsumerOptions,
+  types: string[],
+  handle: (events: BusEvent[], tx: Sql) => Promise<void>,
+): Promise<AsyncDisposable> {
+  const handlePage = (events: BusEvent[]) =>
+    db.transaction(async (tx) => {
+      const fresh = await enterInbox(tx, queue, events);
+      if (fresh.length > 0) await handle(fresh, tx);
+    });
+  return bus.subscribe({ queue, types, handlePage, attemptsMax, pageSizeMax });
+}
+
+/** The events that are new to the queue; waits for a transaction that is handling one of them. */
+async function enterInbox(tx: Sql, queue: string, events: BusEvent[]): Promise<BusEvent[]> {
+  const { rows } = await tx.query<{ event_id: string }>(
+    `INSERT INTO platform.inbox (queue, event_id) SELECT $1, event_id FROM unnest($2::uuid[]) AS event_id
+     ON CONFLICT DO NOTHING RETURNING event_id`,
+    [queue, events.map(({ id }) => id)],
   );
-  return rowCount === 1;
+  if (rows.length === events.length) return events;
+  const fresh = new Set(rows.map(({ event_id }) => event_id));
+  return events.filter(({ id }) => fresh.delete(id));
 }
 
 function decode<D extends DescMessage>(schema: D, event: BusEvent): MessageShape<D> {

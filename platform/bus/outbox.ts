@@ -2,6 +2,7 @@ import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufb
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { afterCommit, type Sql } from '#platform/postgres/sql.ts';
 import { traceparentOf } from '#platform/telemetry/trace-context.ts';
+import { packPayloads } from './pack-payloads.ts';
 
 /** An event on its way into the outbox. */
 export type OutboxEvent = { id: string; type: string; key: string; payload: Uint8Array; traceparent: string };
@@ -34,17 +35,20 @@ export async function enqueueEvent<D extends DescMessage>(
 /** Writes any number of events with one statement. */
 export async function enqueueEvents(tx: Sql, events: OutboxEvent[]): Promise<void> {
   if (events.length === 0) return;
+  const { bytes, starts, lengths } = packPayloads(events);
   await tx.query(
     `INSERT INTO platform.outbox (id, type, key, payload, traceparent)
-     SELECT id, type, key, payload, traceparent
-     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::text[])
-       WITH ORDINALITY AS event (id, type, key, payload, traceparent, position)
+     SELECT id, type, key, substring($4::bytea FROM start FOR length), traceparent
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $5::int[], $6::int[], $7::text[])
+       WITH ORDINALITY AS event (id, type, key, start, length, traceparent, position)
      ORDER BY position`,
     [
       events.map(({ id }) => id),
       events.map(({ type }) => type),
       events.map(({ key }) => key),
-      events.map(({ payload }) => payload),
+      bytes,
+      starts,
+      lengths,
       events.map(({ traceparent }) => traceparent),
     ],
   );

@@ -3,8 +3,8 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import { startInterval } from '#platform/time/timer.ts';
 
 const intervalMs = 10 * 60_000;
-const rowsMax = 2_000;
-const roundsMax = 200;
+const rowsMax = 5_000;
+const roundsMax = 400;
 
 /** Retention by table: inbox entries a day, answers under idempotency keys seven days. */
 const purges = [

@@ -9,12 +9,15 @@ export type TestBus = AsyncDisposable & {
   bus: Bus;
   /** Another process on the same bus. */
   openAnother(): Bus;
-  /** Subscribes and records the handled events; `handle` may fail. */
+  /** Subscribes and records the handled events, each page as a whole; `handle` may fail. */
   collect(options: CollectOptions): Promise<{ handled: BusEvent[]; stop: () => Promise<void> }>;
 };
 
 /** A subscription whose events are recorded, at the test's own bus unless `from` names another. */
-export type CollectOptions = Omit<Subscription, 'handle'> & { handle?: Subscription['handle']; from?: Bus };
+export type CollectOptions = Omit<Subscription, 'handlePage'> & {
+  handle?: (event: BusEvent) => Promise<void>;
+  from?: Bus;
+};
 
 /** Opens a bus; disposing it drops its database. */
 export async function openTestBus(): Promise<TestBus> {
@@ -34,9 +37,9 @@ export async function openTestBus(): Promise<TestBus> {
       const handled: BusEvent[] = [];
       const running = await from.subscribe({
         ...subscription,
-        handle: async (event) => {
-          await handle?.(event);
-          handled.push(event);
+        handlePage: async (events) => {
+          for (const event of events) await handle?.(event);
+          handled.push(...events);
         },
       });
       return { handled, stop: async () => running[Symbol.asyncDispose]() };

@@ -1,122 +1,80 @@
-import { createBatcher } from '#platform/batch/batcher.ts';
-import { createNotifier } from '#platform/concurrency/notifier.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
 import type { Subscription } from '../bus.ts';
-import { createAttempt, settle } from './attempt.ts';
-import { claimDeliveries, claimTimeoutMs, type Delivery, readNextDueMs } from './claim-deliveries.ts';
-import { createLanes } from './lanes.ts';
-import { queueChannel } from './publish-events.ts';
-import { type Settlement, settleDeliveries } from './settle-deliveries.ts';
+import { createWake } from '../wake.ts';
+import { eventsNotice, queueChannel } from './publish-events.ts';
+import { createQueueHolder, type QueueHolder } from './queue-holder.ts';
+import { leaseTtlMs, takeQueue } from './queue-lease.ts';
 
-type ConsumerOptions = { db: Database; subscription: Subscription; logger: Logger; metrics?: Metrics };
+type ConsumerOptions = {
+  db: Database;
+  subscription: Subscription;
+  /** Names this process in bus.queue. */
+  holder: string;
+  logger: Logger;
+  metrics?: Metrics;
+};
 
-const pollMs = 5_000;
-const defaultConcurrency = 4;
-/** Events taken ahead for each that is handled at a time. */
-const claimedPerLane = 8;
+/** How long the first waits for a queue's lease or for events may be: what a notification misses around the start is found soon. */
+const firstWaitMs = 250;
 
 /**
- * Handles a queue's events until disposed. Woken by NOTIFY; polls when a retry is due and every five seconds. Disposing finishes
- * the events in progress and releases the other claimed ones.
+ * Handles a queue's events until disposed, while no other process does: one at a time holds the queue. Woken by NOTIFY; polls when a retry
+ * is due and every four seconds. Disposing finishes the page in progress and frees the queue.
  */
 export async function startConsumer(options: ConsumerOptions): Promise<AsyncDisposable> {
-  const { db, subscription, logger } = options;
-  const { queue } = subscription;
+  const { db, subscription, holder, logger } = options;
+  const { queue, types } = subscription;
   const closing = new AbortController();
-  const notifier = createNotifier();
-  const worker = createWorker(options, closing.signal, () => notifier.notify());
+  const wake = createWake();
+  let held: QueueHolder | undefined;
+  let waitMaxMs = firstWaitMs;
 
+  /** One step: as the queue's holder if this process can be. Resolves to the time in ms until the next. */
+  const step = async (): Promise<number> => {
+    if (held === undefined) {
+      const taken = await takeQueue(db, { queue, holder, types });
+      if ('remainingMs' in taken) return taken.remainingMs + Math.random() * firstWaitMs;
+      logger.debug({ queue, token: String(taken.token) }, 'holding the queue');
+      held = createQueueHolder({ ...options, lease: taken, signal: closing.signal });
+    }
+    const waitMs = await held.work();
+    if (waitMs !== undefined) return waitMs;
+    logger.warn({ queue }, 'the queue was taken over');
+    held = undefined;
+    return 0;
+  };
   const run = async () => {
     for (let failures = 0; !closing.signal.aborted; ) {
-      const idle = new AbortController();
-      const woken = notifier.wait(AbortSignal.any([idle.signal, closing.signal]));
       try {
-        const waitMs = await worker.takeNext();
+        const waitMs = await step();
         failures = 0;
-        if (waitMs > 0) await Promise.race([woken, pause(waitMs, idle.signal)]);
+        if (waitMs === 0) continue;
+        await wake.wait(Math.min(waitMs, waitMaxMs));
+        waitMaxMs = Math.min(waitMaxMs * 2, leaseTtlMs);
       } catch (error) {
         logger.warn({ queue, error }, 'the queue cannot be read at the moment');
         await pause(backoffMs(failures++, 200, 5_000), closing.signal);
-      } finally {
-        idle.abort();
       }
     }
+    await held
+      ?.release()
+      .catch((error) => logger.warn({ queue, error }, 'the queue is free only when its lease expires'));
   };
 
-  const listening = await db.listen(queueChannel(queue), () => notifier.notify());
+  const listening = await db.listen(queueChannel(queue), (payload) => {
+    // Who waits for the lease is not concerned by events.
+    if (held !== undefined || payload !== eventsNotice) wake.raise();
+  });
   const running = run();
   return {
     async [Symbol.asyncDispose]() {
       closing.abort();
+      wake.raise();
       await running;
-      await worker[Symbol.asyncDispose]();
       await listening[Symbol.asyncDispose]();
     },
   };
-}
-
-/** Claims deliveries, handles them and records their outcomes; `onRoom` is called when more can be claimed. */
-function createWorker(options: ConsumerOptions, closing: AbortSignal, onRoom: () => void) {
-  const { db, subscription, logger } = options;
-  const { queue, types, concurrency = defaultConcurrency } = subscription;
-  const claimedMax = concurrency * claimedPerLane;
-  const lanes = createLanes(concurrency);
-  const attempt = createAttempt(options);
-  const settler = createSettler(db, queue, claimedMax * 2);
-  let claimed = 0;
-  let pauseUntilMs = 0;
-  let pauses = 0;
-
-  const workOn = async (delivery: Delivery, claimTimeMs: number) => {
-    try {
-      // The claim may expire soon, or have expired, as the delivery waited in its lane: leave it to the next claim.
-      if (performance.now() - claimTimeMs > claimTimeoutMs / 2) return;
-      const settlement = closing.aborted ? settle(queue, delivery, 'release') : await attempt(delivery);
-      if (settlement.outcome === 'done') pauses = 0;
-      // A dependency of the handler is unreachable: claiming and releasing event after event would be a busy loop.
-      if (settlement.outcome === 'release') pauseUntilMs = performance.now() + backoffMs(pauses++, 500, 5_000);
-      await settler.submit(settlement);
-    } catch (error) {
-      logger.warn({ queue, error }, 'the outcome of an event could not be recorded; it will be delivered again');
-    } finally {
-      claimed -= 1;
-      if (claimed <= claimedMax / 2) onRoom();
-    }
-  };
-
-  return {
-    /** Claims due deliveries; resolves to the time in ms until the next poll, 0 for at once. */
-    async takeNext(): Promise<number> {
-      const pausedMs = pauseUntilMs - performance.now();
-      if (pausedMs > 0) return pausedMs;
-      const limit = claimedMax - claimed;
-      if (limit < claimedMax / 2) return pollMs;
-      const deliveries = await claimDeliveries(db, queue, types, limit);
-      const claimTimeMs = performance.now();
-      claimed += deliveries.length;
-      for (const delivery of deliveries) lanes.run(delivery.event.key, () => workOn(delivery, claimTimeMs));
-      if (deliveries.length > 0) return 0;
-      // At least 20 ms: what is due but locked by another consumer must not be asked for in a tight loop.
-      return Math.max(20, await readNextDueMs(db, queue, types, pollMs));
-    },
-    async [Symbol.asyncDispose]() {
-      await lanes.settled();
-      await settler[Symbol.asyncDispose]();
-    },
-  };
-}
-
-function createSettler(db: Database, queue: string, queueLengthMax: number) {
-  return createBatcher<Settlement, undefined>({
-    name: `settle ${queue}`,
-    itemsMax: 500,
-    queueLengthMax,
-    flush: async (settlements) => {
-      await settleDeliveries(db, settlements);
-      return settlements.map(() => undefined);
-    },
-  });
 }

@@ -25,6 +25,7 @@ describe('dead letters', () => {
       queue: 'failing.all',
       types: ['Failing'],
       attemptsMax: 2,
+      pageSizeMax: 1,
       handle: async () => {
         attempts += 1;
         if (!healthy) throw new Error(`reason ${'x'.repeat(1_000)}`);
@@ -70,7 +71,13 @@ describe('dead letters', () => {
     const options = { queue: 'killer.all', types: ['Killer'], attemptsMax: 3 };
     await (await collect(options)).stop();
     await bus.publish([event]);
-    await db.query('UPDATE bus.delivery SET attempts = 3 WHERE event_id = $1', [event.id]);
+    // The state left by consumers that were killed by it as often as it may be tried.
+    await db.query(
+      `WITH passed AS (UPDATE bus.queue SET position = (SELECT max(sequence) FROM bus.log) WHERE name = 'killer.all')
+       INSERT INTO bus.retry (queue, event_id, type, key, payload, traceparent, event_time_ms, publish_time, attempts)
+       SELECT 'killer.all', id, type, key, payload, traceparent, event_time_ms, publish_time, 3 FROM bus.log WHERE id = $1`,
+      [event.id],
+    );
     const queue = await collect(options);
     await poll(async () => (await bus.deadLetters.list('killer.all', 10, '')).deadLetters).toHaveLength(1);
     expect(queue.handled).toHaveLength(0);
@@ -102,31 +109,68 @@ describe('dead letters', () => {
 
 describe('purgeBus', () => {
   const retention = { eventMinutes: 60, undeliveredDays: 7, deadLetterDays: 30 };
-  const existing = async (ids: string[]) =>
-    (await db.query('SELECT FROM bus.event WHERE id = ANY ($1)', [ids])).rowCount;
+  const idsIn = async (table: 'log' | 'retry', ids: string[]) => {
+    const column = table === 'log' ? 'id' : 'event_id';
+    const { rows } = await db.query<{ id: string }>(
+      `SELECT ${column} AS id FROM bus.${table} WHERE ${column} = ANY ($1) ORDER BY sequence`,
+      [ids],
+    );
+    return rows.map(({ id }) => id);
+  };
+  const age = (ids: string[], age: string) =>
+    db.query('UPDATE bus.log SET publish_time = now() - $2::interval WHERE id = ANY ($1)', [ids, age]);
 
   it('removes delivered events after their retention, and no pending event or dead letter', async () => {
     await (await collect({ queue: 'purged.all', types: ['Waiting', 'Dead'] })).stop();
     const [delivered, waiting, dead, young] = [eventOf('Gone'), eventOf('Waiting'), eventOf('Dead'), eventOf('Gone')];
-    await bus.publish([delivered, waiting, dead, young]);
-    const old = [delivered.id, waiting.id, dead.id];
-    await db.query(`UPDATE bus.event SET publish_time = now() - interval '2 hours' WHERE id = ANY ($1)`, [old]);
-    await db.query('UPDATE bus.delivery SET dead_time = now() WHERE event_id = $1', [dead.id]);
+    const all = [delivered, waiting, dead, young];
+    await bus.publish(all);
+    await age([delivered.id, waiting.id, dead.id], '2 hours');
     await purgeBus(db, retention);
-    expect(await existing([delivered.id])).toBe(0);
-    expect(await existing([waiting.id, dead.id, young.id])).toBe(3);
+    expect(
+      await idsIn(
+        'log',
+        all.map(({ id }) => id),
+      ),
+    ).toEqual([young.id]);
+    await db.query('UPDATE bus.retry SET dead_time = now() WHERE event_id = $1', [dead.id]);
+    await purgeBus(db, retention);
+    expect(await idsIn('retry', [waiting.id, dead.id])).toEqual([waiting.id, dead.id]);
+    const queue = await collect({ queue: 'purged.all', types: ['Waiting', 'Dead'] });
+    await poll(() => queue.handled.map(({ id }) => id)).toEqual([waiting.id]);
+    await queue.stop();
+  });
+
+  it('removes nothing that a queue with a consumer has not passed', async () => {
+    const gate = Promise.withResolvers<void>();
+    const events = [eventOf('Slow'), eventOf('Slow')];
+    const ids = events.map(({ id }) => id);
+    const queue = await collect({ queue: 'slow.all', types: ['Slow'], pageSizeMax: 1, handle: () => gate.promise });
+    await bus.publish(events);
+    await age(ids, '2 hours');
+    await purgeBus(db, retention);
+    expect(await idsIn('log', ids)).toEqual(ids);
+    gate.resolve();
+    await poll(() => queue.handled.length).toBe(2);
+    await queue.stop();
+    await (await collect({ queue: 'purged.all', types: ['Waiting', 'Dead'] })).stop();
+    await purgeBus(db, retention);
+    expect(await idsIn('log', ids)).toEqual([]);
+    expect(await idsIn('retry', ids)).toEqual([]);
   });
 
   it('makes dead letters of what no consumer takes, and drops them at last', async () => {
     const event = eventOf('Waiting');
     await bus.publish([event]);
-    await db.query(`UPDATE bus.delivery SET due_time = now() - interval '8 days' WHERE event_id = $1`, [event.id]);
-    await db.query(`UPDATE bus.event SET publish_time = now() - interval '8 days' WHERE id = $1`, [event.id]);
+    await age([event.id], '8 days');
+    // Passed in the first round, and found among the retries in the second.
+    await purgeBus(db, retention);
     await purgeBus(db, retention);
     const { deadLetters } = await bus.deadLetters.list('purged.all', 10, '');
     expect(deadLetters.find((letter) => letter.event.id === event.id)?.lastError).toContain('no consumer');
-    await db.query(`UPDATE bus.delivery SET dead_time = now() - interval '31 days' WHERE event_id = $1`, [event.id]);
+    await db.query(`UPDATE bus.retry SET dead_time = now() - interval '31 days' WHERE event_id = $1`, [event.id]);
     await purgeBus(db, retention);
-    expect(await existing([event.id])).toBe(0);
+    expect(await idsIn('retry', [event.id])).toEqual([]);
+    expect(await idsIn('log', [event.id])).toEqual([]);
   });
 });

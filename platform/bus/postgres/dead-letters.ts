@@ -2,13 +2,13 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { DeadLetters } from '../bus.ts';
-import { toBusEvent } from './claim-deliveries.ts';
 import { durably, queueChannel } from './publish-events.ts';
+import { type EventRow, toEvent } from './read-page.ts';
 
 const pageSizeMax = 100;
 const redriveMax = 1_000;
 
-type Row = Parameters<typeof toBusEvent>[0] & {
+type Row = EventRow & {
   sequence: bigint;
   attempts: number;
   last_error: string;
@@ -24,18 +24,17 @@ export function createDeadLetters(db: () => Promise<Sql>): DeadLetters {
       }
       const limit = Math.min(pageSizeMax, Math.max(1, pageSize));
       const { rows } = await (await db()).query<Row>(
-        `SELECT event.id, event.type, event.key, event.payload, event.traceparent, event.event_time,
-           delivery.sequence, delivery.attempts, delivery.last_error, delivery.dead_time
-         FROM bus.delivery JOIN bus.event ON event.id = delivery.event_id
-         WHERE delivery.queue = $1 AND delivery.dead_time IS NOT NULL AND delivery.sequence > $2
-         ORDER BY delivery.sequence
+        `SELECT event_id AS id, type, key, payload, traceparent, event_time_ms::float8, sequence, attempts, last_error, dead_time
+         FROM bus.retry
+         WHERE queue = $1 AND dead_time IS NOT NULL AND sequence > $2
+         ORDER BY sequence
          LIMIT $3`,
         [queue, pageToken || '0', limit + 1],
       );
       const page = rows.slice(0, limit);
       return {
         deadLetters: page.map((row) => ({
-          event: toBusEvent(row),
+          event: toEvent(row),
           attempts: row.attempts,
           lastError: row.last_error,
           deadTimeMs: row.dead_time.getTime(),
@@ -47,7 +46,7 @@ export function createDeadLetters(db: () => Promise<Sql>): DeadLetters {
       if (ids.length > redriveMax) throw invalidArgument('ids', `must be at most ${redriveMax}`);
       const { rowCount } = await (await db()).query(
         `WITH redriven AS (
-           UPDATE bus.delivery SET dead_time = NULL, attempts = 0, due_time = clock_timestamp()
+           UPDATE bus.retry SET dead_time = NULL, attempts = 0, due_time = clock_timestamp()
            WHERE queue = $1 AND event_id = ANY ($2::uuid[]) AND dead_time IS NOT NULL
            RETURNING 1
          )

@@ -55,17 +55,20 @@ describe('publish and subscribe', () => {
     await second.stop();
   });
 
-  it('share a queue between processes, each event to one of them', async () => {
+  it('give a queue to one process at a time, each event to one of them, and to the next as soon as the first leaves', async () => {
     const other = test.openAnother();
     const options = { queue: 'shared.all', types: ['Shared'], handle: () => pause(2) };
     const here = await collect(options);
     const there = await collect({ ...options, from: other });
     const events = Array.from({ length: 200 }, (_, index) => eventOf('Shared', `key ${index}`));
-    for (let index = 0; index < events.length; index += 20) await bus.publish(events.slice(index, index + 20));
+    const half = events.slice(0, 100);
+    for (let index = 0; index < half.length; index += 20) await bus.publish(half.slice(index, index + 20));
+    await poll(() => here.handled.length + there.handled.length).toBe(100);
+    await Promise.all([here.stop(), bus.publish(events.slice(100))]);
     await poll(() => here.handled.length + there.handled.length).toBe(200);
     expect(new Set([...here.handled, ...there.handled].map(({ id }) => id)).size).toBe(200);
     expect(Math.min(here.handled.length, there.handled.length)).toBeGreaterThan(0);
-    await Promise.all([here.stop(), there.stop()]);
+    await there.stop();
   });
 
   it('handle events of one key one after another in the order of publishing', async () => {
@@ -98,23 +101,45 @@ describe('publish and subscribe', () => {
     await back.stop();
   });
 
-  it('deliver an event again that a consumer claimed and never finished', async () => {
+  it('deliver an event again that a consumer took and never finished', async () => {
     const event = eventOf('Orphan');
     const first = await collect({ queue: 'orphan.all', types: ['Orphan'] });
     await first.stop();
     await bus.publish([event]);
-    // The state left by a killed consumer: claimed, attempt counted, due again when the claim expires.
-    await db.query(`UPDATE bus.delivery SET attempts = 1, due_time = now() + interval '300 ms' WHERE event_id = $1`, [
-      event.id,
-    ]);
+    // The state left by a killed consumer: the queue is held, and free when the lease expires.
+    await db.query(
+      `UPDATE bus.queue SET holder = 'killed', token = token + 1, expire_time = now() + interval '300 ms' WHERE name = 'orphan.all'`,
+    );
     const second = await collect({ queue: 'orphan.all', types: ['Orphan'] });
     await poll(() => second.handled.length).toBe(1);
     await second.stop();
   });
 
+  it('deliver a retry again whose consumer ended in the middle of the attempt', async () => {
+    let failures = 1;
+    const options = { queue: 'retried.all', types: ['Retried'] };
+    const first = await collect({
+      ...options,
+      handle: async () => {
+        if (failures-- > 0) throw new Error('first attempt');
+      },
+    });
+    await bus.publish([eventOf('Retried')]);
+    const retries = `SELECT FROM bus.retry WHERE queue = 'retried.all'`;
+    await poll(async () => (await db.query(retries)).rowCount).toBe(1);
+    await first.stop();
+    await db.query(
+      `UPDATE bus.retry SET attempts = 2, due_time = now() + interval '300 ms' WHERE queue = 'retried.all'`,
+    );
+    const second = await collect(options);
+    await poll(() => second.handled.length).toBe(1);
+    await poll(async () => (await db.query(retries)).rowCount).toBe(0);
+    await second.stop();
+  });
+
   it('finish what has begun and give back the rest when disposed', async () => {
     const gate = Promise.withResolvers<void>();
-    const options = { queue: 'closing.all', types: ['Closing'], concurrency: 1 };
+    const options = { queue: 'closing.all', types: ['Closing'], pageSizeMax: 1 };
     const first = await collect({ ...options, handle: () => gate.promise });
     await bus.publish(Array.from({ length: 5 }, () => eventOf('Closing')));
     await pause(100);

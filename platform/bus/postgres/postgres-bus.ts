@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { unavailable } from '#platform/errors/outcry-error.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
 import { applyMigrations } from '#platform/postgres/migrate.ts';
@@ -8,6 +9,7 @@ import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
 import { timeoutSignal } from '#platform/time/within.ts';
 import type { Bus } from '../bus.ts';
+import { countBy } from './attempt.ts';
 import { bindQueue } from './bind-queue.ts';
 import { startConsumer } from './consumer.ts';
 import { createDeadLetters } from './dead-letters.ts';
@@ -32,10 +34,11 @@ export function createPostgresBus(options: {
   retention?: BusRetention;
 }): Bus {
   const { url, serviceName, logger, metrics, retention } = options;
-  // Off for claims and acknowledgements: if a crash of the server undoes one, the event is delivered again, and inboxes know
-  // it. What must not be lost asks for a durable commit itself.
+  // Off for positions and retries: if a crash of the server undoes one, the event is delivered again, and inboxes know it. What
+  // must not be lost asks for a durable commit itself.
   const synchronousCommit = 'off';
   const applicationName = `${serviceName} bus`;
+  const holder = `${serviceName} ${randomUUID()}`;
   const db = openDatabase({ url, applicationName, poolMax: 3, synchronousCommit, logger, metrics });
   const closing = new AbortController();
   const consumers = new Set<AsyncDisposable>();
@@ -62,8 +65,8 @@ export function createPostgresBus(options: {
       if (events.length > eventsMax) throw new RangeError(`at most ${eventsMax} events are published at a time`);
       if (events.length === 0) return;
       await ready();
-      await db.transaction((tx) => publishEvents(tx, events));
-      for (const { type } of events) published?.inc({ type });
+      await publishEvents(db, events);
+      for (const [type, count] of countBy(events, (event) => event.type)) published?.inc({ type }, count);
     },
     async subscribe(subscription) {
       const { queue, types } = subscription;
@@ -71,11 +74,11 @@ export function createPostgresBus(options: {
       await withDatabaseRetry(
         async () => {
           await ready();
-          await db.transaction((tx) => bindQueue(tx, queue, types));
+          await bindQueue(db, queue, types);
         },
         { signal: closing.signal, logger },
       );
-      const consumer = await startConsumer({ db, subscription, logger, metrics });
+      const consumer = await startConsumer({ db, subscription, holder, logger, metrics });
       consumers.add(consumer);
       return {
         async [Symbol.asyncDispose]() {

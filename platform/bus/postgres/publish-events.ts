@@ -1,48 +1,52 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { BusEvent } from '../bus.ts';
+import { packPayloads } from '../pack-payloads.ts';
 
-/** The channel on which a queue's consumers are woken. */
+/** The channel on which a queue's consumers are woken: by `eventsNotice`, or by another payload when its lease may be free. */
 export function queueChannel(queue: string): string {
   return `bus:${queue}`;
 }
 
-/** The lock between publishing and creating queues: shared by publishers, exclusive for a new queue. */
-export const bindingsLock = `hashtextextended('outcry.bus.bindings', 0)`;
+/** The payload of a notification that there are new events. */
+export const eventsNotice = 'events';
+
+/** The lock under which sequences of the log are drawn; held to the commit, so that no position passes an uncommitted event. */
+export const logLock = `hashtextextended('outcry.bus.log', 0)`;
 
 /** Makes this transaction's commit wait for the disk, whatever the connection's default. */
 export const durably = `set_config('synchronous_commit', 'on', true)`;
 
-/** Stores the events and a delivery for each queue subscribed to their type; ids that are stored already are skipped. */
-export async function publishEvents(tx: Sql, events: BusEvent[]): Promise<void> {
-  // A statement of its own, so that the snapshot of the next one has every queue created before the lock was granted.
-  await tx.query(`SELECT ${durably}, pg_advisory_xact_lock_shared(${bindingsLock})`);
-  await tx.query(
-    `WITH input AS (
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::float8[])
-         WITH ORDINALITY AS input (id, type, key, payload, traceparent, time_ms, position)
-     ), published AS (
-       INSERT INTO bus.event (id, type, key, payload, traceparent, event_time)
-       SELECT id, type, key, payload, traceparent, to_timestamp(time_ms / 1000) FROM input ORDER BY position
+/**
+ * Appends the events to the log, durably, and notifies the queues that take one of their types. Events whose ids are in the log already
+ * are left out.
+ */
+export async function publishEvents(db: Sql, events: BusEvent[]): Promise<void> {
+  const { bytes, starts, lengths } = packPayloads(events);
+  // The sequences are drawn for joined rows, so after the lock was granted. The statement cannot see what was committed while it waited
+  // for the lock; ON CONFLICT can.
+  await db.query(
+    `WITH held AS MATERIALIZED (
+       SELECT ${durably}, pg_advisory_xact_lock(${logLock})
+     ), appended AS (
+       INSERT INTO bus.log (sequence, id, type, key, payload, traceparent, event_time_ms)
+       SELECT nextval('bus.log_sequence'), id, type, key, substring($4::bytea FROM start FOR length), traceparent, time_ms
+       FROM held CROSS JOIN unnest($1::uuid[], $2::text[], $3::text[], $5::int[], $6::int[], $7::text[], $8::bigint[])
+         WITH ORDINALITY AS input (id, type, key, start, length, traceparent, time_ms, position)
+       ORDER BY position
        ON CONFLICT (id) DO NOTHING
-       RETURNING id
-     ), delivered AS (
-       INSERT INTO bus.delivery (event_id, queue, type)
-       SELECT input.id, queue.name, input.type
-       FROM published
-       JOIN input USING (id)
-       JOIN bus.queue ON input.type = ANY (queue.types)
-       ORDER BY input.position
-       ON CONFLICT DO NOTHING
-       RETURNING queue
+       RETURNING type
      )
-     SELECT pg_notify('bus:' || queue, '') FROM (SELECT DISTINCT queue FROM delivered) AS woken`,
+     SELECT pg_notify('bus:' || name, '${eventsNotice}') FROM bus.queue
+     WHERE types && (SELECT array_agg(DISTINCT type) FROM appended)`,
     [
       events.map(({ id }) => id),
       events.map(({ type }) => type),
       events.map(({ key }) => key),
-      events.map(({ payload }) => payload),
+      bytes,
+      starts,
+      lengths,
       events.map(({ traceparent }) => traceparent),
-      events.map(({ timeMs }) => timeMs),
+      events.map(({ timeMs }) => Math.round(timeMs)),
     ],
   );
 }

@@ -76,8 +76,10 @@ describe('a halted shard', () => {
     await opened.subscribe({
       queue: 'test.alarms',
       types: [SettlementHaltedSchema.typeName],
-      handle: async ({ key, payload }) => {
-        alarms.push({ key, sequence: fromBinary(SettlementHaltedSchema, payload).sequence });
+      handlePage: async (events) => {
+        for (const { key, payload } of events) {
+          alarms.push({ key, sequence: fromBinary(SettlementHaltedSchema, payload).sequence });
+        }
       },
     });
   });

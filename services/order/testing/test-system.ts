@@ -40,7 +40,7 @@ export async function openTestSystem() {
   const [db, bus, identity] = [await openTestDatabase(), await openTestBus(), await createTestIdentity()];
   const [exchange, ledger, market] = [createFakeExchange(), createFakeLedger(), createFakeMarket()];
   const types = [OrderOpenedSchema, OrderFilledSchema, OrderEndedSchema].map(({ typeName }) => typeName);
-  const { handled: published } = await bus.collect({ queue: 'test.orders', types, concurrency: 1 });
+  const { handled: published } = await bus.collect({ queue: 'test.orders', types });
   const apps: AsyncDisposable[] = [];
   const clock = { aheadMs: 0 };
 

@@ -34,7 +34,7 @@ describe('events of the user service', () => {
     await bus.subscribe({
       queue: 'test.accounts',
       types: [UserRegisteredSchema, AccountConditionsChangedSchema, LogInsFailedSchema].map(({ typeName }) => typeName),
-      handle: async (event) => void events.push(event),
+      handlePage: async (page) => void events.push(...page),
     });
     service = await startTestUserService(databases, { nowMs: () => Date.now() + clockOffsetMs });
   });
