@@ -23,6 +23,11 @@ export type CallContext = {
    * for those whose address the gateway does not know.
    */
   readonly clientAddress?: string | undefined;
+  /**
+   * The user of one item of a call that carries items of several users: the token is verified, and the access rule of `method`, which the
+   * item stands for, checked. Throws or rejects with UNAUTHENTICATED or PERMISSION_DENIED. Absent from calls that no server received.
+   */
+  admitItem?(method: DescMethod, userToken: string): Caller | Promise<Caller>;
 };
 
 /** Why a server ends a stream that could go on: the abort reason of its signal. */

@@ -10,7 +10,7 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Trace } from '#platform/telemetry/trace-context.ts';
 import { startTrace } from '#platform/telemetry/trace-context.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
-import { admitCall, clientAddressOf, metadataText } from './admit-call.ts';
+import { admitCall, admitItem, clientAddressOf, metadataText } from './admit-call.ts';
 import type { CallContext } from './call-context.ts';
 import { StreamEnd } from './call-context.ts';
 import { parseGrpcTimeout, timeoutKey } from './grpc-timeout.ts';
@@ -98,11 +98,25 @@ export class IncomingCall implements CallContext, OpenCall {
     return this.#abort.signal;
   }
 
-  /** Refuses what is over the limits, not allowed or past its deadline; afterwards `caller` is set. */
-  async admit(): Promise<void> {
+  admitItem(method: DescMethod, userToken: string): Caller | Promise<Caller> {
+    return admitItem(this.#runtime.server, method, { userToken, service: this.caller.service });
+  }
+
+  /**
+   * Refuses what is over the limits, not allowed or past its deadline; afterwards `caller` is set. Gives a promise only when there is
+   * something to wait for; throws or rejects.
+   */
+  admit(): undefined | Promise<void> {
     if (this.#fault !== undefined) throw this.#fault;
     if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
-    this.caller = await admitCall(this.#runtime, this.#metadata);
+    const caller = admitCall(this.#runtime, this.#metadata);
+    if (caller instanceof Promise) return this.#admitLater(caller);
+    this.caller = caller;
+    return undefined;
+  }
+
+  async #admitLater(caller: Promise<Caller>): Promise<void> {
+    this.caller = await caller;
     if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
   }
 
