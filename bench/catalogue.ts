@@ -3,6 +3,7 @@ import type { Bench } from './bench.ts';
 import { edgeBench } from './edge/edge-bench.ts';
 import { exchangeBench } from './exchange/exchange-bench.ts';
 import { failoverBench } from './failover/failover-bench.ts';
+import { gatewayBench } from './gateway/gateway-bench.ts';
 import { growthBench } from './growth/growth-bench.ts';
 import { matchingBench } from './matching/matching-bench.ts';
 import { recoveryBench } from './recovery/recovery-bench.ts';
@@ -20,4 +21,5 @@ export const benches: readonly Bench[] = [
   growthBench,
   tradingBench,
   edgeBench,
+  gatewayBench,
 ];

@@ -9,6 +9,7 @@ import { cancelled, deadlineExceeded } from '#platform/errors/outcry-error.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Trace } from '#platform/telemetry/trace-context.ts';
 import { startTrace } from '#platform/telemetry/trace-context.ts';
+import { deadlineClock } from '#platform/time/deadline-clock.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
 import { admitCall, admitItem, clientAddressOf, metadataText } from './admit-call.ts';
 import type { CallContext } from './call-context.ts';
@@ -43,7 +44,7 @@ export class IncomingCall implements CallContext, OpenCall {
   readonly #siblings: Set<OpenCall>;
   /** What is wrong with the call itself; it is refused for that when it is admitted. */
   readonly #fault: unknown;
-  readonly #deadlineTimer: Timer | undefined;
+  readonly #deadlineTick: number;
   #streamTimer: Timer | undefined;
   #abort: AbortController | undefined;
   #abortReason: Error | undefined;
@@ -75,7 +76,7 @@ export class IncomingCall implements CallContext, OpenCall {
     }
     if (!isStream) timeoutMs ??= defaultDeadlineMs;
     this.deadlineTimeMs = Date.now() + (timeoutMs ?? Number.POSITIVE_INFINITY);
-    if (timeoutMs !== undefined) this.#deadlineTimer = startTimer(timeoutMs, () => this.fail(deadlineExceeded()));
+    this.#deadlineTick = deadlineClock.add(this.deadlineTimeMs, this);
     if (isStream) {
       const ageMaxMs = streamAgeMaxMs * (0.9 + Math.random() * 0.2);
       this.#streamTimer = startTimer(ageMaxMs, () => this.endStream('age')).unref();
@@ -137,6 +138,11 @@ export class IncomingCall implements CallContext, OpenCall {
     this.#end(error.code, error);
   }
 
+  /** The time of the call is over. */
+  onDeadline(): void {
+    this.fail(deadlineExceeded());
+  }
+
   /** The caller went away: nothing can be sent any more. */
   cancel(): void {
     if (!this.ended) this.#end(Code.CANCELLED, cancelled());
@@ -169,7 +175,7 @@ export class IncomingCall implements CallContext, OpenCall {
   #end(code: Code, error: OutcryError | undefined): void {
     if (this.ended) return;
     this.ended = true;
-    this.#deadlineTimer?.[Symbol.dispose]();
+    deadlineClock.remove(this.#deadlineTick, this);
     this.#streamTimer?.[Symbol.dispose]();
     this.#siblings.delete(this);
     this.#runtime.metrics.ended(code, this.#startTimeMs, error);
