@@ -16,12 +16,7 @@ import { withCors } from './edge/cors.ts';
 import { completeJsonError } from './edge/error-forms.ts';
 import { acceptCompression, createRpcHandler } from './edge/rpc-handler.ts';
 import { serveBinding } from './edge/serve-binding.ts';
-import {
-  type AnyClient,
-  forwardService,
-  unaryTimeoutMsDefault,
-  unaryTimeoutMsMax,
-} from './forward/forward-call.ts';
+import { type AnyClient, forwardService, unaryTimeoutMsDefault, unaryTimeoutMsMax } from './forward/forward-call.ts';
 import { createLeanHandler } from './lean/lean-handler.ts';
 import { leanUpstreams } from './lean/lean-upstreams.ts';
 import type { needs } from './needs.ts';
@@ -34,11 +29,14 @@ import { watchUpstream } from './probe/upstream-health.ts';
 const responseBytesMax = 8 * 1024 * 1024;
 const admitAll: Gate = () => ({});
 
-/** Starts the gateway inside `app`; it is ready once the user service, which verifies tokens, serves. `limits` replace those of the port. */
+/** Parts that tests replace: `limits` are of the port, and without `isLean` Connect answers everything. */
+export type GatewayOverrides = { limits?: Partial<OnePortLimits>; isLean?: boolean };
+
+/** Starts the gateway inside `app`; it is ready once the user service, which verifies tokens, serves. */
 export async function createGateway(
   app: AppOf<typeof needs>,
   config: GatewayConfig,
-  limits: Partial<OnePortLimits> = {},
+  { limits = {}, isLean = true }: GatewayOverrides = {},
 ): Promise<OnePortServer> {
   const { host, port } = app.config;
   const { authenticator, clientOf } = app;
@@ -75,7 +73,7 @@ export async function createGateway(
   });
 
   const leanHandler = createLeanHandler({
-    upstreams: leanUpstreams(app),
+    upstreams: isLean ? leanUpstreams(app) : new Map(),
     gate,
     trustForwardedFor: config.trustForwardedFor,
     acceptCompression,

@@ -1,8 +1,9 @@
 /** One process of the bench: the gateway, the services behind it, or a plain server. */
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Session } from 'node:inspector/promises';
+
 import { writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import { Session } from 'node:inspector/promises';
+import type { AddressInfo } from 'node:net';
 import { openTestGateway, startTestUpstream } from '../../gateway/testing/index.ts';
 import { serveTasks } from '../system/helper-process.ts';
 
@@ -55,7 +56,9 @@ const tasks = {
   },
   /** Starts a plain server that reads each request and answers with a body of about the size of an order. */
   async startPlain(_: undefined): Promise<number> {
-    const body = JSON.stringify({ order: { ...order, version: '3', changeSequence: '7', createTime: '', updateTime: '' } });
+    const body = JSON.stringify({
+      order: { ...order, version: '3', changeSequence: '7', createTime: '', updateTime: '' },
+    });
     const server = http.createServer((request, response) => {
       request.resume().on('end', () => {
         response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });

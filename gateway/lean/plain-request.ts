@@ -1,7 +1,7 @@
 /** Which requests are plain enough for the lean handler. Whatever is unusual in the least goes to Connect. */
 import { type Compression, compressionNegotiate } from '@connectrpc/connect/protocol';
-import { parseConnectTimeout } from '../call/call-deadline.ts';
 import { parseGrpcTimeout } from '#platform/rpc/grpc-timeout.ts';
+import { parseConnectTimeout } from '../call/call-deadline.ts';
 import type { RequestHandler } from '../port/request-handler.ts';
 import { type Wire, wires } from './wires.ts';
 
@@ -49,7 +49,8 @@ export function createPlainReader(options: { acceptCompression: Compression[]; b
     if (wire === undefined || request.method !== 'POST') return undefined;
     if (wire.isHttp2Only && request.httpVersionMajor !== 2) return undefined;
     if (!isHost(headers.host ?? textOf(headers[':authority']))) return undefined;
-    if (!isLengthPlain(request, headers['content-length']) || headers['transfer-encoding'] !== undefined) return undefined;
+    if (!isLengthPlain(request, headers['content-length']) || headers['transfer-encoding'] !== undefined)
+      return undefined;
     if (headers[wire.encodingHeader] !== undefined || headers.expect !== undefined) return undefined;
     const accepted = headers[wire.acceptHeader];
     const sentTimeout = headers[wire.timeoutHeader];

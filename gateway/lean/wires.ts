@@ -45,8 +45,7 @@ const okTrailerFrame = frameOf(trailerFlag, Buffer.from('grpc-status: 0\r\n'));
 
 const json: Wire = {
   ...connectHeaders(),
-  read: (method, body) =>
-    toBinary(method.input, fromJsonString(method.input, body.toString('utf8'), jsonReadOptions)),
+  read: (method, body) => toBinary(method.input, fromJsonString(method.input, body.toString('utf8'), jsonReadOptions)),
   answer: (options, method, response) =>
     answerConnect(options, 'application/json', toJsonString(method.output, fromBinary(method.output, response))),
   refuse: refuseConnect,

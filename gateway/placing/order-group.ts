@@ -5,7 +5,11 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { type Status, StatusSchema } from '#gen/google/rpc/status_pb.ts';
-import { PlaceOrdersItemSchema, PlaceOrdersRequestSchema, PlaceOrdersResultSchema } from '#gen/outcry/order/v1/internal_pb.ts';
+import {
+  PlaceOrdersItemSchema,
+  PlaceOrdersRequestSchema,
+  PlaceOrdersResultSchema,
+} from '#gen/outcry/order/v1/internal_pb.ts';
 
 /** One order of a group. */
 export type GroupItem = {
@@ -69,5 +73,7 @@ function decodeResult(bytes: Uint8Array, onResult: (index: number, outcome: Plac
 }
 
 function numbersOf<K extends string>(fields: Record<K, { number: number }>): Record<K, number> {
-  return Object.fromEntries(Object.entries<{ number: number }>(fields).map(([name, { number }]) => [name, number])) as Record<K, number>;
+  return Object.fromEntries(
+    Object.entries<{ number: number }>(fields).map(([name, { number }]) => [name, number]),
+  ) as Record<K, number>;
 }

@@ -77,6 +77,7 @@ export class OrderQueue {
    * `isResent`: it was sent before, so that its outcome is not known; it is not refused for the load.
    */
   place(order: QueuedOrder, { isResent }: { isResent: boolean }): Promise<PlaceOutcome> {
+    if (order.deadlineTimeMs <= Date.now()) return Promise.reject(deadlineExceeded());
     if (!isResent && this.#isOverloaded(order)) {
       this.#metrics?.refused();
       return Promise.reject(this.#overloaded());

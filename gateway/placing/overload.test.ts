@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Overload } from './overload.ts';
 
-const limits = { burstMs: 1_000, standingMs: 250, strictMs: 5_000 };
+const limits = { burstMs: 1_000, standingMs: 250, strictMs: 5_000, notableMs: 50 };
 const leftMs = 10_000;
 
 describe('Overload', () => {
@@ -25,5 +25,6 @@ describe('Overload', () => {
     const overload = new Overload(limits);
     expect(overload.refuses({ oldestAgeMs: 101, leftMs: 100, nowMs: 0 })).toBe(true);
     expect(overload.refuses({ oldestAgeMs: 99, leftMs: 100, nowMs: 0 })).toBe(false);
+    expect(overload.refuses({ oldestAgeMs: 49, leftMs: 1, nowMs: 0 })).toBe(false);
   });
 });

@@ -10,10 +10,12 @@ export type WaitLimits = {
   /** ... and for `strictMs` after that, and as long as it goes on, one whose oldest is older than this. */
   standingMs: number;
   strictMs: number;
+  /** Less than this is no load: an order that has not even so long is sent, or told that its time is over. */
+  notableMs: number;
 };
 
 /** The defaults. */
-export const defaultWaitLimits: WaitLimits = { burstMs: 1_000, standingMs: 250, strictMs: 5_000 };
+export const defaultWaitLimits: WaitLimits = { burstMs: 1_000, standingMs: 250, strictMs: 5_000, notableMs: 50 };
 
 /** Decides whom to refuse. Times are in ms on one clock. */
 export class Overload {
@@ -26,9 +28,9 @@ export class Overload {
 
   /** Whether an order that has `leftMs` must be refused, when the oldest that waits is `oldestAgeMs` old (0: none waits). */
   refuses({ oldestAgeMs, leftMs, nowMs }: { oldestAgeMs: number; leftMs: number; nowMs: number }): boolean {
-    const { burstMs, standingMs, strictMs } = this.#limits;
+    const { burstMs, standingMs, strictMs, notableMs } = this.#limits;
     const isOver = oldestAgeMs > (nowMs < this.#strictUntilMs ? standingMs : burstMs);
     if (isOver) this.#strictUntilMs = nowMs + strictMs;
-    return isOver || oldestAgeMs > leftMs;
+    return isOver || (oldestAgeMs > notableMs && oldestAgeMs > leftMs);
   }
 }

@@ -5,7 +5,7 @@ import { timeoutSignal } from '#platform/time/within.ts';
 import type { GatewayConfig } from '../config.ts';
 import { needs } from '../needs.ts';
 import type { OnePortLimits } from '../port/limits.ts';
-import { createGateway } from '../server.ts';
+import { createGateway, type GatewayOverrides } from '../server.ts';
 import { type Fakes, type ReceivedCall, startTestUpstream } from './start-test-upstream.ts';
 
 export type { Fakes } from './start-test-upstream.ts';
@@ -27,7 +27,7 @@ export async function startTestGateway(
   limits: Partial<OnePortLimits> = {},
 ): Promise<TestGateway> {
   const upstream = await startTestUpstream(fakes);
-  const gateway = await openTestGateway(upstream.address, config, limits);
+  const gateway = await openTestGateway(upstream.address, config, { limits });
   const { url, port } = gateway;
   return {
     url,
@@ -41,13 +41,13 @@ export async function startTestGateway(
   };
 }
 
-/** Starts a gateway before services that run at the address, a gRPC target, and waits until it is ready. */
+/** Starts a gateway before services that run at the address, a gRPC target, and waits until it is ready; `addresses` of some replace it. */
 export async function openTestGateway(
   address: string,
   config: Partial<GatewayConfig> = {},
-  limits: Partial<OnePortLimits> = {},
+  { addresses: others = {}, ...overrides }: GatewayOverrides & { addresses?: Record<string, string> } = {},
 ): Promise<OpenGateway> {
-  const addresses = Object.fromEntries(needs.calls.map((callee) => [callee, address]));
+  const addresses = { ...Object.fromEntries(needs.calls.map((callee) => [callee, address])), ...others };
   const app = await openTestApp(needs, { addresses });
   const settings: GatewayConfig = {
     callsPerSecondMax: 1_000,
@@ -57,7 +57,7 @@ export async function openTestGateway(
     trustForwardedFor: false,
     ...config,
   };
-  const gateway = await createGateway(app, settings, limits);
+  const gateway = await createGateway(app, settings, overrides);
   for await (const serving of app.health.watch('', timeoutSignal(10_000))) if (serving === 'serving') break;
   return {
     url: `http://127.0.0.1:${gateway.port}`,

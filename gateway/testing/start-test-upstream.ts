@@ -2,7 +2,11 @@
 import { create, type DescService } from '@bufbuild/protobuf';
 import { LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
-import { OrderInternalService, type PlaceOrdersItem, type PlaceOrdersRequest } from '#gen/outcry/order/v1/internal_pb.ts';
+import {
+  OrderInternalService,
+  type PlaceOrdersItem,
+  type PlaceOrdersRequest,
+} from '#gen/outcry/order/v1/internal_pb.ts';
 import { OrderService, PlaceOrderRequestSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import { PortfolioService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
