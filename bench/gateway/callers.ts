@@ -5,8 +5,11 @@ import { PlaceOrderRequestSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { createHttpPool } from '../load/http-pool.ts';
 
-/** Sends calls one after the other or at once; `call` resolves to whether it was answered with an order. */
-export type Caller = Disposable & { call(): Promise<boolean> };
+/** How a call ended: with an order, with RESOURCE_EXHAUSTED, or otherwise. */
+export type CallEnd = 'placed' | 'refused' | 'failed';
+
+/** Sends calls, also many at once. `call` does not reject. */
+export type Caller = Disposable & { call(): Promise<CallEnd> };
 
 /** The protocols. */
 export const protocols = ['json', 'proto', 'grpc'] as const;
@@ -14,7 +17,7 @@ export const protocols = ['json', 'proto', 'grpc'] as const;
 export type Protocol = (typeof protocols)[number];
 
 const path = '/outcry.order.v1.OrderService/PlaceOrder';
-const connectionsMax = 256;
+const connectionsMax = 4_096;
 const grpcSessions = 8;
 
 /** A caller of the server at the port on behalf of the users of the tokens, in turns. */
@@ -70,8 +73,11 @@ function createHttp1Caller(protocol: Protocol, port: number, tokens: readonly st
         `content-length: ${body.length}`,
         `authorization: Bearer ${tokens[number % tokens.length] ?? ''}`,
       ];
-      const { status } = await pool.send(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]));
-      return status === 200;
+      const request = Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
+      return pool.send(request).then(
+        ({ status }) => (status === 200 ? 'placed' : status === 429 ? 'refused' : 'failed'),
+        () => 'failed',
+      );
     },
     [Symbol.dispose]: () => pool[Symbol.dispose](),
   };
@@ -102,7 +108,7 @@ function createGrpcCaller(port: number, tokens: readonly string[]): Caller {
           status = trailers['grpc-status'];
         });
         stream.on('error', () => {});
-        stream.on('close', () => resolve(status === '0'));
+        stream.on('close', () => resolve(status === '0' ? 'placed' : status === '8' ? 'refused' : 'failed'));
         stream.resume();
         stream.end(frame);
       }),

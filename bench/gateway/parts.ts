@@ -34,10 +34,14 @@ const rates = { callsPerSecondMax: 1_000_000, callsBurstMax: 1_000_000 };
 let profiler: Session | undefined;
 
 const tasks = {
-  /** Starts the services; each order is answered after `delayMs`. */
-  async startUpstream({ users, delayMs }: { users: number; delayMs: number }): Promise<Upstream> {
+  /** Starts the services, which place `perSecond` orders a second at most, one after the other (0: no bound). */
+  async startUpstream({ users, perSecond }: { users: number; perSecond: number }): Promise<Upstream> {
+    let freeTimeMs = 0;
     const answer = async ({ clientOrderId }: { clientOrderId: string }) => {
-      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+      if (perSecond > 0) {
+        freeTimeMs = Math.max(freeTimeMs, performance.now()) + 1_000 / perSecond;
+        await new Promise((resolve) => setTimeout(resolve, Math.max(1, freeTimeMs - performance.now())));
+      }
       return { order: { ...order, clientOrderId } };
     };
     const upstream = await startTestUpstream({ placeOrder: answer, getOrder: async () => ({ order }) });

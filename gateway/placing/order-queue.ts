@@ -96,8 +96,13 @@ export class OrderQueue {
   #isOverloaded({ deadlineTimeMs }: QueuedOrder): boolean {
     if (this.#waiting.length === 0) return false;
     if (this.#waiting.length >= this.#limits.waitingMax) return true;
-    const oldestAgeMs = this.#oldestAgeMs;
-    return this.#overload.refuses({ oldestAgeMs, leftMs: deadlineTimeMs - Date.now(), nowMs: performance.now() });
+    return this.#overload.refuses({
+      oldestAgeMs: this.#oldestAgeMs,
+      queueMs: this.#window.msFor(this.#waiting.length),
+      workMs: this.#window.msFor(this.#window.inFlight),
+      leftMs: deadlineTimeMs - Date.now(),
+      nowMs: performance.now(),
+    });
   }
 
   #overloaded() {

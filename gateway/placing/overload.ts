@@ -1,21 +1,24 @@
 /**
- * Whether another order may wait. The measure is the age of the oldest one that waits: unlike a length it says the same of a fast and of a
- * slow order service, and a new one will wait about as long. After CoDel (RFC 8289): a burst may wait long once, a standing queue may not.
+ * Whether another order may wait. The measure is time, as it says the same of a fast and of a slow order service: how long the oldest has
+ * waited, or the new one will have to. After CoDel (RFC 8289): a burst may wait long once, a standing queue may not.
  */
 
 /** The bounds of waiting, in ms. */
 export type WaitLimits = {
-  /** A queue whose oldest order is older than this is overloaded ... */
+  /** A queue that is longer than this is overloaded ... */
   burstMs: number;
-  /** ... and for `strictMs` after that, and as long as it goes on, one whose oldest is older than this. */
+  /** ... and for `strictMs` after that, and as long as it goes on, one that is longer than this. */
   standingMs: number;
   strictMs: number;
-  /** Less than this is no load: an order that has not even so long is sent, or told that its time is over. */
+  /** As long as the oldest has not waited for this, there is no load: an order that has not even so long is sent, or its time ends. */
   notableMs: number;
 };
 
 /** The defaults. */
 export const defaultWaitLimits: WaitLimits = { burstMs: 1_000, standingMs: 250, strictMs: 5_000, notableMs: 50 };
+
+// Work on an order that turns out to be late is lost for all: what is expected must leave some of its time.
+const margin = 1.25;
 
 /** Decides whom to refuse. Times are in ms on one clock. */
 export class Overload {
@@ -26,11 +29,17 @@ export class Overload {
     this.#limits = limits;
   }
 
-  /** Whether an order that has `leftMs` must be refused, when the oldest that waits is `oldestAgeMs` old (0: none waits). */
-  refuses({ oldestAgeMs, leftMs, nowMs }: { oldestAgeMs: number; leftMs: number; nowMs: number }): boolean {
+  /**
+   * Whether an order must be refused that has `leftMs`, when the oldest that waits is `oldestAgeMs` old (0: none waits), those that wait take
+   * `queueMs`, and those in flight `workMs`.
+   */
+  refuses(load: { oldestAgeMs: number; queueMs: number; workMs: number; leftMs: number; nowMs: number }): boolean {
     const { burstMs, standingMs, strictMs, notableMs } = this.#limits;
-    const isOver = oldestAgeMs > (nowMs < this.#strictUntilMs ? standingMs : burstMs);
+    const { oldestAgeMs, queueMs, workMs, leftMs, nowMs } = load;
+    if (oldestAgeMs <= notableMs) return false;
+    const waitMs = Math.max(oldestAgeMs, queueMs);
+    const isOver = waitMs > (nowMs < this.#strictUntilMs ? standingMs : burstMs);
     if (isOver) this.#strictUntilMs = nowMs + strictMs;
-    return isOver || (oldestAgeMs > notableMs && oldestAgeMs > leftMs);
+    return isOver || (waitMs + workMs) * margin > leftMs;
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SendWindow } from './send-window.ts';
 
-const limits = { itemsMin: 10, itemsMax: 100, workMs: 300, overtakenMs: 500 };
+const limits = { itemsMin: 10, itemsMax: 100, itemsAtFirst: 100, workMs: 300, overtakenMs: 500 };
 
 describe('SendWindow', () => {
   it('is what is answered in its time, within its bounds', () => {

@@ -7,6 +7,8 @@
 export type WindowLimits = {
   itemsMin: number;
   itemsMax: number;
+  /** The window until the first answers show what is done in a time. */
+  itemsAtFirst: number;
   /** The window is what is answered in this time, in ms. */
   workMs: number;
   /** An order is slow, and leaves the window, when one that was sent this much later, in ms, is answered before it. */
@@ -14,7 +16,13 @@ export type WindowLimits = {
 };
 
 /** The defaults. */
-export const defaultWindowLimits: WindowLimits = { itemsMin: 64, itemsMax: 1_024, workMs: 300, overtakenMs: 500 };
+export const defaultWindowLimits: WindowLimits = {
+  itemsMin: 64,
+  itemsMax: 1_024,
+  itemsAtFirst: 256,
+  workMs: 300,
+  overtakenMs: 500,
+};
 
 /** Orders that were sent together. */
 export type SentGroup = { readonly sentMs: number; unanswered: number; isOvertaken: boolean };
@@ -64,9 +72,15 @@ export class SendWindow {
     this.#leaveSlowBehind();
   }
 
+  /** How long this many orders take, in ms; 0 while that is not known. */
+  msFor(items: number): number {
+    return this.#perMs === undefined || this.#perMs === 0 ? 0 : items / this.#perMs;
+  }
+
   get #size(): number {
-    const { itemsMin, itemsMax, workMs } = this.#limits;
-    return Math.max(itemsMin, Math.min(itemsMax, Math.floor((this.#perMs ?? Number.POSITIVE_INFINITY) * workMs)));
+    const { itemsMin, itemsMax, itemsAtFirst, workMs } = this.#limits;
+    if (this.#perMs === undefined) return itemsAtFirst;
+    return Math.max(itemsMin, Math.min(itemsMax, Math.floor(this.#perMs * workMs)));
   }
 
   #sample(items: number, nowMs: number): void {

@@ -76,9 +76,15 @@ export function metadataText(metadata: Metadata, key: string): string | undefine
   return typeof value === 'string' ? value : undefined;
 }
 
+// grpc-js stores it in a map, of which its own getters make copies.
 function metadataBytes(metadata: Metadata): number {
+  const stored: unknown = Reflect.get(metadata, 'internalRepr');
+  const entries = stored instanceof Map ? (stored as Map<string, unknown[]>) : new Map<string, unknown[]>();
+  if (!(stored instanceof Map)) for (const [key, value] of Object.entries(metadata.getMap())) entries.set(key, [value]);
   let bytes = 0;
-  for (const [key, value] of Object.entries(metadata.getMap())) bytes += key.length + value.length;
+  for (const [key, values] of entries) {
+    for (const value of values) bytes += key.length + (value as string | Buffer).length;
+  }
   return bytes;
 }
 
