@@ -8,10 +8,10 @@ import { deadlineClock } from '#platform/time/deadline-clock.ts';
 import type { Gate, GateCall } from '../admission/admit.ts';
 import { traceOf } from '../call/call-facts.ts';
 import type { BegunCall } from '../edge/rpc-handler.ts';
+import type { BytesContext, Outcome, Upstream } from '../forward/forward-bytes.ts';
 import type { RequestHandler } from '../port/request-handler.ts';
 import type { PlainRequest } from './plain-request.ts';
 import { retryAfterOf } from './refusal-forms.ts';
-import type { LeanContext, Outcome, Upstream } from './upstream.ts';
 import type { AnswerOptions } from './wires.ts';
 
 type Request = Parameters<RequestHandler>[0];
@@ -35,7 +35,7 @@ export type LeanRuntime = {
 const anonymous: Caller = Object.freeze({});
 
 /** A call in progress. It is what the gate and the upstream see of it, so that it is one object. */
-export class LeanCall implements GateCall, LeanContext {
+export class LeanCall implements GateCall, BytesContext {
   readonly method: DescMethod;
   readonly trace: Trace;
   readonly authorization: string | undefined;

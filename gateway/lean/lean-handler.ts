@@ -1,7 +1,7 @@
 /**
  * Answers plain calls of the busiest RPCs without Connect's pipeline of async iterables and web headers, which costs several times what
- * the call itself does. Everything that is not plain, and every other RPC, goes to the handler behind, which no client can tell from this one:
- * `lean-handler.test.ts` sends both the same requests.
+ * the call itself does. Everything that is not plain, and every other RPC, goes to the handler behind, whose answers are the
+ * same to the byte: `lean-handler.test.ts` sends both the same requests.
  */
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Compression } from '@connectrpc/connect/protocol';
@@ -9,10 +9,10 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Gate } from '../admission/admit.ts';
 import { remoteAddressOf } from '../call/call-facts.ts';
 import type { RpcHandler } from '../edge/rpc-handler.ts';
+import type { Upstream } from '../forward/forward-bytes.ts';
 import type { RequestHandler } from '../port/request-handler.ts';
 import { LeanCall, type LeanMethod, type LeanRuntime } from './lean-call.ts';
 import { createPlainReader } from './plain-request.ts';
-import type { Upstream } from './upstream.ts';
 
 /** What the handler is made of. */
 export type LeanHandlerOptions = {

@@ -6,9 +6,9 @@ import { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
 import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
 import { PortfolioService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
+import { forwardBytes, type Upstream } from '../forward/forward-bytes.ts';
 import type { needs } from '../needs.ts';
 import { placeInGroups } from '../placing/place-orders.ts';
-import { forwardBytes, type Upstream } from './upstream.ts';
 
 const { placeOrder, cancelOrder, getOrder, listOrders, listFills } = OrderService.method;
 

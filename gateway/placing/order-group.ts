@@ -22,7 +22,7 @@ export type GroupItem = {
   requestId: string;
 };
 
-/** What became of one order: the protobuf bytes of its PlaceOrderResponse, or its refusal. */
+/** The outcome of one order: the protobuf bytes of its PlaceOrderResponse, or its refusal. */
 export type PlaceOutcome = { response: Uint8Array } | { refusal: Status };
 
 const itemsNumber = PlaceOrdersRequestSchema.field.items.number;

@@ -29,7 +29,7 @@ function createSlowOrders(perSecond: number) {
 
 type Outcome = { atMs: number; tookMs: number; kind: 'placed' | 'refused' | 'late' };
 
-/** Offers orders at a steady rate for the time and gives what became of each. */
+/** Offers orders at a steady rate for the time and gives the outcome of each. */
 async function offer(queue: OrderQueue, options: { perSecond: number; durationMs: number; timeoutMs: number }) {
   const outcomes: Outcome[] = [];
   const startMs = performance.now();

@@ -9,7 +9,7 @@ import { bytesCallerOf, type RpcClient, repeaterOf } from '#platform/rpc/client.
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { traceparentOf } from '#platform/telemetry/trace-context.ts';
-import { forwardBytes, type LeanContext, type Outcome, type Upstream } from '../lean/upstream.ts';
+import { type BytesContext, forwardBytes, type Outcome, type Upstream } from '../forward/forward-bytes.ts';
 import { OrderQueue, type QueuedOrder, type QueueLimits, type QueueMetrics } from './order-queue.ts';
 
 /**
@@ -31,7 +31,7 @@ export function placeInGroups(options: {
   const onRetry = (retry: object) => logger.debug({ rpc: 'PlaceOrders', ...retry }, 'order is sent again');
 
   return (request, context) => {
-    const order = new LeanOrder(request, context);
+    const order = new PlacedOrder(request, context);
     let isResent = false;
     const send = async () => {
       const flags = { isResent };
@@ -46,15 +46,15 @@ export function placeInGroups(options: {
   };
 }
 
-class LeanOrder implements QueuedOrder {
+class PlacedOrder implements QueuedOrder {
   readonly order: Uint8Array;
   readonly userToken: string;
   readonly traceparent: string;
   readonly requestId: string;
   readonly deadlineTimeMs: number;
-  readonly #context: LeanContext;
+  readonly #context: BytesContext;
 
-  constructor(request: Uint8Array, context: LeanContext) {
+  constructor(request: Uint8Array, context: BytesContext) {
     this.order = request;
     this.userToken = context.caller.user?.token ?? '';
     this.traceparent = traceparentOf(context.trace);

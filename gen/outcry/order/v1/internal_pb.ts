@@ -167,7 +167,7 @@ export const PlaceOrdersResponseSchema: GenMessage<PlaceOrdersResponse> = /*@__P
   messageDesc(file_outcry_order_v1_internal, 4);
 
 /**
- * What became of one order.
+ * The outcome of one order.
  *
  * @generated from message outcry.order.v1.PlaceOrdersResult
  */

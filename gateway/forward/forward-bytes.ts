@@ -1,4 +1,4 @@
-/** What a lean call does: it passes bytes on to the service that owns the RPC. */
+/** Passes the bytes of unary calls on to the service that owns the RPC: for handlers that need not know what is in them. */
 import { isIP } from 'node:net';
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Status } from '#gen/google/rpc/status_pb.ts';
@@ -8,7 +8,7 @@ import { asBuffer } from '#platform/rpc/status-metadata.ts';
 import { runWithTrace, type Trace } from '#platform/telemetry/trace-context.ts';
 
 /** A call that was admitted. */
-export type LeanContext = {
+export type BytesContext = {
   readonly caller: Caller;
   readonly trace: Trace;
   readonly remoteAddress: string;
@@ -24,7 +24,7 @@ export type LeanContext = {
 export type Outcome = { response: Uint8Array } | { refusal: Status };
 
 /** Passes the protobuf bytes of a valid request on; rejects with OutcryError. */
-export type Upstream = (request: Uint8Array, context: LeanContext) => Promise<Outcome>;
+export type Upstream = (request: Uint8Array, context: BytesContext) => Promise<Outcome>;
 
 /** Passes a unary RPC on by a call of its own, as `forwardService` does. */
 export function forwardBytes(client: AsyncDisposable, method: DescMethod): Upstream {
@@ -36,7 +36,7 @@ export function forwardBytes(client: AsyncDisposable, method: DescMethod): Upstr
 }
 
 /** The options of the call that passes on the call of the context. */
-export function optionsOf(context: LeanContext): CallOptions {
+export function optionsOf(context: BytesContext): CallOptions {
   const left = new AbortController();
   context.onAbandoned = () => left.abort();
   const options: CallOptions = { signal: left.signal, timeoutMs: context.deadlineTimeMs - Date.now() };
