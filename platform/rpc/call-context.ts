@@ -1,6 +1,7 @@
 /** What a handler knows about the call it answers. */
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Caller } from '#platform/auth/claims.ts';
+import type { OutcryError } from '#platform/errors/outcry-error.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 
 export type { Caller } from '#platform/auth/claims.ts';
@@ -28,6 +29,8 @@ export type CallContext = {
    * item stands for, checked. Throws or rejects with UNAUTHENTICATED or PERMISSION_DENIED. Absent from calls that no server received.
    */
   admitItem?(method: DescMethod, userToken: string): Caller | Promise<Caller>;
+  /** Counts an item as a call of `method`; both are there or neither. `startTimeMs` is of `performance.now()`. */
+  countItem?(method: DescMethod, startTimeMs: number, error: OutcryError | undefined): void;
 };
 
 /** Why a server ends a stream that could go on: the abort reason of its signal. */

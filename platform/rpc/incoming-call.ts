@@ -103,6 +103,12 @@ export class IncomingCall implements CallContext, OpenCall {
     return admitItem(this.#runtime.server, method, { userToken, service: this.caller.service });
   }
 
+  countItem(method: DescMethod, startTimeMs: number, error: OutcryError | undefined): void {
+    const metrics = this.#runtime.server.metricsOf(method);
+    metrics.started();
+    metrics.ended(error?.code ?? Code.OK, startTimeMs, error);
+  }
+
   /**
    * Refuses what is over the limits, not allowed or past its deadline; afterwards `caller` is set. Gives a promise only when there is
    * something to wait for; throws or rejects.

@@ -20,6 +20,8 @@ type Result = MessageInitShape<typeof PlaceOrdersResultSchema>;
 type Response = MessageInitShape<typeof PlaceOrdersResponseSchema>;
 
 const itemsMax = 100;
+/** What each item stands for. */
+const method = OrderService.method.placeOrder;
 
 /** PlaceOrders: a group of orders, each as PlaceOrder of its own user. Results leave as they are known; none waits for its neighbours. */
 export async function* placeOrders(
@@ -40,12 +42,15 @@ async function placeItem(
   { item, index, receivedTimeMs }: { item: PlaceOrdersItem; index: number; receivedTimeMs: number },
   context: CallContext,
 ): Promise<Result> {
+  const startTimeMs = performance.now();
   try {
     const trace = startTrace(item.traceparent, item.requestId || undefined);
     const order = await runWithTrace(trace, place, deps, item, receivedTimeMs + item.remainingMs, context);
+    context.countItem?.(method, startTimeMs, undefined);
     return { index, outcome: { case: 'response', value: { order } } };
   } catch (error) {
     const refusal = toOutcryError(error);
+    context.countItem?.(method, startTimeMs, refusal);
     if (refusal.code === Code.INTERNAL) logFault(item, refusal.cause ?? refusal, context);
     return { index, outcome: { case: 'refusal', value: toStatus(refusal) } };
   }
@@ -54,7 +59,7 @@ async function placeItem(
 async function place(deps: OrderDeps, item: PlaceOrdersItem, deadlineTimeMs: number, context: CallContext) {
   if (Date.now() >= deadlineTimeMs) throw deadlineExceeded();
   if (context.admitItem === undefined) throw internal(new Error('the call came from no server'));
-  const caller = await context.admitItem(OrderService.method.placeOrder, item.userToken);
+  const caller = await context.admitItem(method, item.userToken);
   const { userId } = requireUser({ caller });
   const order = item.order ?? create(PlaceOrderRequestSchema);
   return placeForAccount(deps, { ...order, accountId: userId }, { deadlineTimeMs });
