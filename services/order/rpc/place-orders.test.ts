@@ -57,7 +57,9 @@ describe('PlaceOrders', () => {
     expect(orders.map((order) => order?.status)).toEqual(Array(3).fill(OrderStatus.OPEN));
     expect(groups.reduce((sum, size) => sum + size, 0)).toBe(3);
     const counted = await replica.app.metrics.registry.metrics();
-    expect(counted).toMatch(/rpc_server_duration_seconds_count\{.*rpc_method="PlaceOrder",rpc_grpc_status_code="0".*\} 3/);
+    expect(counted).toMatch(
+      /rpc_server_duration_seconds_count\{.*rpc_method="PlaceOrder",rpc_grpc_status_code="0".*\} 3/,
+    );
   });
 
   it('refuses what is wrong with an item to that item alone', async () => {
