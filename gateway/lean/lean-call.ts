@@ -1,5 +1,6 @@
 /** One plain call, from its head to its answer. */
 import type { DescMethod } from '@bufbuild/protobuf';
+import type { Status } from '#gen/google/rpc/status_pb.ts';
 import type { Caller } from '#platform/auth/claims.ts';
 import { toStatus } from '#platform/errors/details.ts';
 import { deadlineExceeded } from '#platform/errors/outcry-error.ts';
@@ -153,7 +154,9 @@ export class LeanCall implements GateCall, BytesContext {
     try {
       this.#plain.wire.answer(options, this.method, outcome.response)?.catch(this.#undelivered);
     } catch (error) {
-      this.#undelivered(error);
+      // What cannot be written in the form of the protocol is a fault of ours.
+      if (this.#response.headersSent) this.#undelivered(error);
+      else this.#sendRefusal(options, toStatus(error));
     }
   };
 
@@ -161,10 +164,18 @@ export class LeanCall implements GateCall, BytesContext {
     if (!this.isOver) this.#refuseWith(toStatus(error));
   };
 
-  #refuseWith(refusal: ReturnType<typeof toStatus>): void {
+  #refuseWith(refusal: Status): void {
     const retryAfter = retryAfterOf(refusal);
     const options = this.#takeAnswer(retryAfter === undefined ? undefined : { 'retry-after': retryAfter });
-    if (options !== undefined) this.#plain.wire.refuse(options, refusal);
+    if (options !== undefined) this.#sendRefusal(options, refusal);
+  }
+
+  #sendRefusal(options: AnswerOptions, refusal: Status): void {
+    try {
+      this.#plain.wire.refuse(options, refusal);
+    } catch (error) {
+      this.#undelivered(error);
+    }
   }
 
   /** What an answer is sent with; undefined when there is none to send any more. */
@@ -182,12 +193,16 @@ export class LeanCall implements GateCall, BytesContext {
     request.pause();
     this.isOver = true;
     deadlineClock.remove(this.#tick, this);
-    const begun = { caller: this.caller, headers: this.#headers };
-    this.#runtime.passOn(request, this.#response, {
-      trace: this.trace,
-      admission: begun,
-      body: replay(this.#chunks, request),
-    });
+    const admission = { caller: this.caller, headers: this.#headers };
+    try {
+      this.#runtime.passOn(request, this.#response, {
+        trace: this.trace,
+        admission,
+        body: replay(this.#chunks, request),
+      });
+    } catch (error) {
+      this.#undelivered(error);
+    }
   }
 
   readonly #undelivered = (error: unknown): void => {
