@@ -4,6 +4,7 @@ import { busBench } from './bus/bus-bench.ts';
 import { edgeBench } from './edge/edge-bench.ts';
 import { exchangeBench } from './exchange/exchange-bench.ts';
 import { failoverBench } from './failover/failover-bench.ts';
+import { gatewayBench } from './gateway/gateway-bench.ts';
 import { growthBench } from './growth/growth-bench.ts';
 import { ledgerBench } from './ledger/ledger-bench.ts';
 import { matchingBench } from './matching/matching-bench.ts';
@@ -24,4 +25,5 @@ export const benches: readonly Bench[] = [
   growthBench,
   tradingBench,
   edgeBench,
+  gatewayBench,
 ];

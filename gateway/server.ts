@@ -14,9 +14,11 @@ import { ownerOf, publicServices } from './contracts.ts';
 import { checkQuery } from './edge/callers-faults.ts';
 import { withCors } from './edge/cors.ts';
 import { completeJsonError } from './edge/error-forms.ts';
-import { createRpcHandler } from './edge/rpc-handler.ts';
+import { acceptCompression, createRpcHandler } from './edge/rpc-handler.ts';
 import { serveBinding } from './edge/serve-binding.ts';
-import { type AnyClient, forwardService } from './forward/forward-call.ts';
+import { type AnyClient, forwardService, unaryTimeoutMsDefault, unaryTimeoutMsMax } from './forward/forward-call.ts';
+import { createLeanHandler } from './lean/lean-handler.ts';
+import { leanUpstreams } from './lean/lean-upstreams.ts';
 import type { needs } from './needs.ts';
 import { loadPages } from './pages/load-pages.ts';
 import { createPageHandler } from './pages/page-handler.ts';
@@ -25,13 +27,16 @@ import { listenOnePort, type OnePortServer } from './port/one-port-server.ts';
 import { watchUpstream } from './probe/upstream-health.ts';
 
 const responseBytesMax = 8 * 1024 * 1024;
-const admitAll: Gate = async () => {};
+const admitAll: Gate = () => ({});
 
-/** Starts the gateway inside `app`; it is ready once the user service, which verifies tokens, serves. `limits` replace those of the port. */
+/** Parts that tests replace: `limits` are of the port, and without `isLean` Connect answers everything. */
+export type GatewayOverrides = { limits?: Partial<OnePortLimits>; isLean?: boolean };
+
+/** Starts the gateway inside `app`; it is ready once the user service, which verifies tokens, serves. */
 export async function createGateway(
   app: AppOf<typeof needs>,
   config: GatewayConfig,
-  limits: Partial<OnePortLimits> = {},
+  { limits = {}, isLean = true }: GatewayOverrides = {},
 ): Promise<OnePortServer> {
   const { host, port } = app.config;
   const { authenticator, clientOf } = app;
@@ -44,7 +49,7 @@ export async function createGateway(
   const own = [healthService(app.health), ...reflectionServices([...publicServices, Health])];
   const ownServices = new Set(own.map(({ service }) => service.typeName));
 
-  const handler = createRpcHandler({
+  const rpcHandler = createRpcHandler({
     logger: app.logger,
     trustForwardedFor: config.trustForwardedFor,
     fallback: createPageHandler({ pages: await loadPages(), fetchJwks }),
@@ -67,11 +72,23 @@ export async function createGateway(
     },
   });
 
+  const leanHandler = createLeanHandler({
+    upstreams: isLean ? leanUpstreams(app) : new Map(),
+    gate,
+    trustForwardedFor: config.trustForwardedFor,
+    acceptCompression,
+    requestBytesMax: config.requestBytesMax,
+    timeoutMsDefault: unaryTimeoutMsDefault,
+    timeoutMsMax: unaryTimeoutMsMax,
+    next: rpcHandler,
+    logger: app.logger,
+  });
+
   const server = await listenOnePort({
     host,
     port,
     limits,
-    handler: withCors(config.corsOrigins, handler),
+    handler: withCors(config.corsOrigins, leanHandler),
     describeRefusal: ({ code, message }) => JSON.stringify(completeJsonError({ code, message })),
     onFault: (error) => app.logger.error({ err: error }, 'a request could not be handled'),
   });

@@ -53,7 +53,8 @@ export function boundRequest(request: UniversalServerRequest, deadline: CallDead
   return { ...request, signal: AbortSignal.any([request.signal, deadline.signal]), body: boundBody(body, deadline) };
 }
 
-function parseConnectTimeout(name: string, text: string): number {
+/** The timeout in ms of the header of that name. Throws INVALID_ARGUMENT for a text that is no timeout of Connect. */
+export function parseConnectTimeout(name: string, text: string): number {
   if (!/^\d{1,10}$/.test(text)) throw invalidTimeout(name);
   return Number(text);
 }

@@ -3,9 +3,14 @@ import { createContextKey } from '@connectrpc/connect';
 import type { Caller } from '#platform/auth/claims.ts';
 import { startTrace, type Trace } from '#platform/telemetry/trace-context.ts';
 
+/** A call that has passed the gate, with the headers of its answer that come from there. */
+export type Admission = { caller: Caller; headers: Record<string, string> };
+
 /** Where a call comes from, for the rate of callers without a valid token. */
 export const remoteAddressKey = createContextKey('unknown', { description: 'remote address' });
 /** The verified caller; set by the gate. */
 export const callerKey = createContextKey<Caller>({}, { description: 'caller' });
 /** The trace of the call; set before the gate. */
 export const traceKey = createContextKey<Trace>(startTrace(), { description: 'trace' });
+/** Set when the call has passed the gate before Connect saw it: it counts once. */
+export const admissionKey = createContextKey<Admission | undefined>(undefined, { description: 'admission' });

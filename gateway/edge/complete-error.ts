@@ -56,11 +56,12 @@ async function completeUnary(answer: UniversalServerResponse): Promise<Universal
   const header = new Headers(answer.header);
   const text = inflate(header.get('content-encoding'), Buffer.concat(chunks)).toString('utf8');
   header.delete('content-encoding');
-  header.delete('content-length');
   const error = JSON.parse(text) as JsonError;
   const completed = completeJsonError(error);
   const status = completed.code === error.code ? answer.status : 400;
-  return { ...answer, status, header, body: once(Buffer.from(JSON.stringify(completed))) };
+  const body = Buffer.from(JSON.stringify(completed));
+  header.set('content-length', String(body.length));
+  return { ...answer, status, header, body: once(body) };
 }
 
 // Connect yields one frame at a time, so the flag is the first byte of a chunk.

@@ -9,9 +9,10 @@ import {
   universalResponseToNodeResponse,
 } from '@connectrpc/connect-node';
 import type { Logger } from '#platform/telemetry/logger.ts';
-import { startTrace } from '#platform/telemetry/trace-context.ts';
+import type { Trace } from '#platform/telemetry/trace-context.ts';
 import { boundRequest, deadlineKey, takeDeadline } from '../call/call-deadline.ts';
-import { remoteAddressKey, traceKey } from '../call/context-keys.ts';
+import { remoteAddressOf, traceOf } from '../call/call-facts.ts';
+import { type Admission, admissionKey, remoteAddressKey, traceKey } from '../call/context-keys.ts';
 import type { RequestHandler } from '../port/one-port-server.ts';
 import { blameSender } from './callers-faults.ts';
 import { completeError } from './complete-error.ts';
@@ -22,7 +23,11 @@ import { answerUnknownRpc, looksLikeCall } from './unknown-rpc.ts';
 type Request = Parameters<RequestHandler>[0];
 type Response = Parameters<RequestHandler>[1];
 
-const requestIdPattern = /^[A-Za-z0-9._:-]{1,64}$/;
+/** A call that something before this handler has begun: its trace, its admission, and its body, of which a part may have been read. */
+export type BegunCall = { trace: Trace; admission: Admission; body: AsyncIterable<Uint8Array> };
+
+/** Answers a request, or goes on with one that was begun. */
+export type RpcHandler = (request: Request, response: Response, begun?: BegunCall) => void;
 
 /** The options of a router that this handler sets itself. */
 export type RpcHandlerOptions = {
@@ -35,24 +40,27 @@ export type RpcHandlerOptions = {
   logger: Logger;
 };
 
+/** How requests and answers may be compressed. */
+export const acceptCompression = [blameSender(compressionGzip), blameSender(compressionBrotli)];
+
 /** A handler for Connect, gRPC-web, in binary and in text, and gRPC over both HTTP versions. */
-export function createRpcHandler(options: RpcHandlerOptions): RequestHandler {
+export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
   const router = createConnectRouter({
-    acceptCompression: [blameSender(compressionGzip), blameSender(compressionBrotli)],
+    acceptCompression,
     ...options.router,
   });
   options.routes(router);
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
-  return (request, response) => {
+  return (request, response, begun) => {
     const path = pathOf(request.url);
     const rpc = handlers.get(path);
     if (rpc === undefined && !looksLikeCall(path, request)) {
       options.fallback(request, response);
       return;
     }
-    const values = contextOf(request, options.trustForwardedFor);
+    const values = contextOf(request, options.trustForwardedFor, begun);
     const requestId = values.get(traceKey).requestId;
-    const answered = answer(rpc, request, response, values);
+    const answered = answer(rpc, request, response, values, begun?.body);
     answered.catch((error) => {
       // The peer went away while it was being answered, or the answer broke: it cannot be sent any more.
       options.logger.debug({ err: error, rpc: path, request_id: requestId }, 'answer not delivered');
@@ -66,9 +74,11 @@ async function answer(
   request: Request,
   response: Response,
   values: ContextValues,
+  body: AsyncIterable<Uint8Array> | undefined,
 ): Promise<void> {
-  const sent = readRequest(request, response, values);
-  if (sent === undefined) return refuseHost(response);
+  const read = readRequest(request, response, values);
+  if (read === undefined) return refuseHost(response);
+  const sent = body === undefined ? read : { ...read, body };
   const isText = isTextMode(sent.header);
   const deadline = takeDeadline(sent.header);
   // Not at the end of this function, which a client that leaves may keep from coming.
@@ -100,18 +110,11 @@ export function pathOf(url: string | undefined): string {
   return (url ?? '').split('?', 1)[0] ?? '';
 }
 
-function contextOf(request: Request, trustForwardedFor: boolean): ContextValues {
-  const sentId = request.headers['x-request-id'];
-  const requestId = typeof sentId === 'string' && requestIdPattern.test(sentId) ? sentId : undefined;
-  const traceparent = request.headers.traceparent;
-  const trace = startTrace(typeof traceparent === 'string' ? traceparent : undefined, requestId);
-  return createContextValues().set(traceKey, trace).set(remoteAddressKey, remoteAddress(request, trustForwardedFor));
-}
-
-function remoteAddress(request: Request, trustForwardedFor: boolean): string {
-  const forwarded = trustForwardedFor ? request.headers['x-forwarded-for'] : undefined;
-  if (typeof forwarded === 'string') return forwarded.split(',', 1)[0]?.trim() || 'unknown';
-  return request.socket.remoteAddress ?? 'unknown';
+function contextOf(request: Request, trustForwardedFor: boolean, begun: BegunCall | undefined): ContextValues {
+  const values = createContextValues()
+    .set(traceKey, begun?.trace ?? traceOf(request))
+    .set(remoteAddressKey, remoteAddressOf(request, trustForwardedFor));
+  return begun === undefined ? values : values.set(admissionKey, begun.admission);
 }
 
 function withRequestId(answer: UniversalServerResponse, requestId: string): UniversalServerResponse {

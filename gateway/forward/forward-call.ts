@@ -13,8 +13,10 @@ import { callerKey, remoteAddressKey, traceKey } from '../call/context-keys.ts';
 /** The typed client of a service, seen without its types. */
 export type AnyClient = { [method: string]: (request: unknown, options: CallOptions) => unknown };
 
-const unaryTimeoutMsMax = 30_000;
-const unaryTimeoutMsDefault = 10_000;
+/** The longest deadline of a unary call, in ms. */
+export const unaryTimeoutMsMax = 30_000;
+/** The deadline, in ms, of a unary call whose caller gives none. */
+export const unaryTimeoutMsDefault = 10_000;
 
 /**
  * An implementation of `service` that forwards every RPC to `client`. Only unary and server-streaming RPCs are public. At `drain`

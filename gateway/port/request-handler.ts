@@ -27,5 +27,7 @@ export function guardHandler(
 
 /** Takes the errors of streams whose end is noticed otherwise: an error that nothing listens to ends the process. */
 export function ignoreErrors(...emitters: NodeJS.EventEmitter[]): void {
-  for (const emitter of emitters) emitter.on('error', () => {});
+  for (const emitter of emitters) emitter.on('error', ignore);
 }
+
+function ignore(): void {}

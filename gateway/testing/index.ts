@@ -1,2 +1,3 @@
 /** What benches use of the gateway's tests. */
-export { startTestGateway } from './start-test-gateway.ts';
+export { openTestGateway, startTestGateway } from './start-test-gateway.ts';
+export { startTestUpstream } from './start-test-upstream.ts';

@@ -82,7 +82,8 @@ function detailsOf(error: OutcryError): Any[] {
     details.push(anyPack(RetryInfoSchema, create(RetryInfoSchema, { retryDelay })));
   }
   if (error.code === Code.FAILED_PRECONDITION) {
-    const violation = { type: reasonName(error.reason), subject: subjectOf(error), description: error.message };
+    const description = safeText(error.message, messageLengthMax);
+    const violation = { type: reasonName(error.reason), subject: subjectOf(error), description };
     details.push(anyPack(PreconditionFailureSchema, create(PreconditionFailureSchema, { violations: [violation] })));
   }
   return details;

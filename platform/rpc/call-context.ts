@@ -1,6 +1,7 @@
 /** What a handler knows about the call it answers. */
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Caller } from '#platform/auth/claims.ts';
+import type { OutcryError } from '#platform/errors/outcry-error.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 
 export type { Caller } from '#platform/auth/claims.ts';
@@ -23,6 +24,13 @@ export type CallContext = {
    * for those whose address the gateway does not know.
    */
   readonly clientAddress?: string | undefined;
+  /**
+   * The user of one item of a call that carries items of several users: the token is verified, and the access rule of `method`, which the
+   * item stands for, checked. Throws or rejects with UNAUTHENTICATED or PERMISSION_DENIED. Absent from calls that no server received.
+   */
+  admitItem?(method: DescMethod, userToken: string): Caller | Promise<Caller>;
+  /** Counts an item as a call of `method`; both are there or neither. `startTimeMs` is of `performance.now()`. */
+  countItem?(method: DescMethod, startTimeMs: number, error: OutcryError | undefined): void;
 };
 
 /** Why a server ends a stream that could go on: the abort reason of its signal. */

@@ -69,7 +69,8 @@ async function answerUnary(
   bytes: Buffer,
 ): Promise<void> {
   try {
-    await call.admit();
+    const admission = call.admit();
+    if (admission !== undefined) await admission;
     if (call.ended) return;
     const request = runtime.reader?.(bytes) ?? decode(runtime.method.input, bytes);
     const response = await runtime.handler(request, call);

@@ -15,9 +15,10 @@ import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { CallOptions } from './call-options.ts';
 import { shareChannel } from './channel-pool.ts';
 import type { ClientRuntime } from './method-caller.ts';
-import { createMethodCaller } from './method-caller.ts';
+import { createBytesCaller, createMethodCaller } from './method-caller.ts';
 import { createRetryBudget } from './retry-budget.ts';
-import { createRpcMetrics } from './rpc-metrics.ts';
+import { type RetryOptions, retryCall } from './retry-call.ts';
+import { createRpcMetrics, type MethodMetrics } from './rpc-metrics.ts';
 
 export type { CallOptions } from './call-options.ts';
 
@@ -70,12 +71,45 @@ export function createRpcClient<S extends DescService>(service: S, options: RpcC
       labels: ['rpc_service', 'rpc_method'],
     }),
   };
+  const metricsOfMethod = new Map(service.methods.map((method) => [method, metricsOf?.(method)]));
   const client: Record<string | symbol, unknown> = {
+    [insides]: { runtime, metricsOf: (method) => metricsOfMethod.get(method) } satisfies Insides,
     async [Symbol.asyncDispose]() {
       share.release();
     },
   };
   for (const method of service.methods)
-    client[method.localName] = createMethodCaller(runtime, method, metricsOf?.(method));
+    client[method.localName] = createMethodCaller(runtime, method, metricsOfMethod.get(method));
   return client as RpcClient<S>;
+}
+
+/** The calls of one RPC whose messages stay bytes: the protobuf encoding of its request and its responses. */
+export type BytesCaller = ReturnType<typeof createBytesCaller>;
+
+/**
+ * Calls an RPC of the client with one request, of which the caller has the bytes: a process that passes messages on need not decode them.
+ * Otherwise as the client's own function. Use `one` for a unary RPC, `many` for a stream of responses.
+ */
+export function bytesCallerOf(client: AnyClient, method: DescMethod): BytesCaller {
+  const { runtime, metricsOf } = insidesOf(client);
+  return createBytesCaller(runtime, method, metricsOf(method));
+}
+
+/** Sends something again under the retry rule and the budget of a client; see `retryCall`. */
+export function repeaterOf(client: AnyClient) {
+  const { channel, budget } = insidesOf(client).runtime;
+  return <R>(options: Omit<RetryOptions<R>, 'channel' | 'budget'>): Promise<R> => {
+    budget.callMade();
+    return retryCall({ ...options, channel, budget });
+  };
+}
+
+const insides = Symbol('insides of a client');
+type Insides = { runtime: ClientRuntime; metricsOf: (method: DescMethod) => MethodMetrics | undefined };
+type AnyClient = AsyncDisposable;
+
+function insidesOf(client: AnyClient): Insides {
+  const found: unknown = Reflect.get(client, insides);
+  if (found === undefined) throw new TypeError('this is no client of createRpcClient');
+  return found as Insides;
 }

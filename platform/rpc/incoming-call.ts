@@ -9,8 +9,9 @@ import { cancelled, deadlineExceeded } from '#platform/errors/outcry-error.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Trace } from '#platform/telemetry/trace-context.ts';
 import { startTrace } from '#platform/telemetry/trace-context.ts';
+import { deadlineClock } from '#platform/time/deadline-clock.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
-import { admitCall, clientAddressOf, metadataText } from './admit-call.ts';
+import { admitCall, admitItem, clientAddressOf, metadataText } from './admit-call.ts';
 import type { CallContext } from './call-context.ts';
 import { StreamEnd } from './call-context.ts';
 import { parseGrpcTimeout, timeoutKey } from './grpc-timeout.ts';
@@ -43,7 +44,7 @@ export class IncomingCall implements CallContext, OpenCall {
   readonly #siblings: Set<OpenCall>;
   /** What is wrong with the call itself; it is refused for that when it is admitted. */
   readonly #fault: unknown;
-  readonly #deadlineTimer: Timer | undefined;
+  readonly #deadlineTick: number;
   #streamTimer: Timer | undefined;
   #abort: AbortController | undefined;
   #abortReason: Error | undefined;
@@ -75,7 +76,7 @@ export class IncomingCall implements CallContext, OpenCall {
     }
     if (!isStream) timeoutMs ??= defaultDeadlineMs;
     this.deadlineTimeMs = Date.now() + (timeoutMs ?? Number.POSITIVE_INFINITY);
-    if (timeoutMs !== undefined) this.#deadlineTimer = startTimer(timeoutMs, () => this.fail(deadlineExceeded()));
+    this.#deadlineTick = deadlineClock.add(this.deadlineTimeMs, this);
     if (isStream) {
       const ageMaxMs = streamAgeMaxMs * (0.9 + Math.random() * 0.2);
       this.#streamTimer = startTimer(ageMaxMs, () => this.endStream('age')).unref();
@@ -98,11 +99,31 @@ export class IncomingCall implements CallContext, OpenCall {
     return this.#abort.signal;
   }
 
-  /** Refuses what is over the limits, not allowed or past its deadline; afterwards `caller` is set. */
-  async admit(): Promise<void> {
+  admitItem(method: DescMethod, userToken: string): Caller | Promise<Caller> {
+    return admitItem(this.#runtime.server, method, { userToken, service: this.caller.service });
+  }
+
+  countItem(method: DescMethod, startTimeMs: number, error: OutcryError | undefined): void {
+    const metrics = this.#runtime.server.metricsOf(method);
+    metrics.started();
+    metrics.ended(error?.code ?? Code.OK, startTimeMs, error);
+  }
+
+  /**
+   * Refuses what is over the limits, not allowed or past its deadline; afterwards `caller` is set. Gives a promise only when there is
+   * something to wait for; throws or rejects.
+   */
+  admit(): undefined | Promise<void> {
     if (this.#fault !== undefined) throw this.#fault;
     if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
-    this.caller = await admitCall(this.#runtime, this.#metadata);
+    const caller = admitCall(this.#runtime, this.#metadata);
+    if (caller instanceof Promise) return this.#admitLater(caller);
+    this.caller = caller;
+    return undefined;
+  }
+
+  async #admitLater(caller: Promise<Caller>): Promise<void> {
+    this.caller = await caller;
     if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
   }
 
@@ -121,6 +142,11 @@ export class IncomingCall implements CallContext, OpenCall {
     const error = toOutcryError(cause);
     if (error.code === Code.INTERNAL) this.#logFault(error);
     this.#end(error.code, error);
+  }
+
+  /** The time of the call is over. */
+  onDeadline(): void {
+    this.fail(deadlineExceeded());
   }
 
   /** The caller went away: nothing can be sent any more. */
@@ -155,7 +181,7 @@ export class IncomingCall implements CallContext, OpenCall {
   #end(code: Code, error: OutcryError | undefined): void {
     if (this.ended) return;
     this.ended = true;
-    this.#deadlineTimer?.[Symbol.dispose]();
+    deadlineClock.remove(this.#deadlineTick, this);
     this.#streamTimer?.[Symbol.dispose]();
     this.#siblings.delete(this);
     this.#runtime.metrics.ended(code, this.#startTimeMs, error);

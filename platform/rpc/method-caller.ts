@@ -32,23 +32,44 @@ export type ClientRuntime = {
 };
 
 type Requests = AnyInit | AsyncIterable<AnyInit>;
-type Caller = { runtime: ClientRuntime; method: DescMethod; metrics: MethodMetrics | undefined };
+type Encoded = Buffer | AsyncIterable<Buffer>;
+type Caller = { runtime: ClientRuntime; method: DescMethod; metrics: MethodMetrics | undefined; path: string };
 
 /** The function for one RPC; its types are those of ClientMethod. */
 export function createMethodCaller(runtime: ClientRuntime, method: DescMethod, metrics: MethodMetrics | undefined) {
-  const caller: Caller = { runtime, method, metrics };
+  const caller: Caller = { runtime, method, metrics, path: pathOf(method) };
+  const decode = (bytes: Buffer): Message => fromBinary(method.output, bytes);
   const oneResponse = method.methodKind === 'unary' || method.methodKind === 'client_streaming';
   const call = oneResponse ? callOne : callMany;
-  return (requests: Requests, options: CallOptions = {}) => call(caller, requests, options);
+  return (requests: Requests, options: CallOptions = {}) =>
+    call(caller, () => encodeRequests(method, requests), options, decode);
 }
 
-async function callOne(caller: Caller, requests: Requests, options: CallOptions): Promise<Message> {
-  const { runtime, method, metrics } = caller;
+/** The functions for one RPC with a single request when its messages stay bytes, for who passes them on. */
+export function createBytesCaller(runtime: ClientRuntime, method: DescMethod, metrics: MethodMetrics | undefined) {
+  const caller: Caller = { runtime, method, metrics, path: pathOf(method) };
+  return {
+    one: (request: Buffer, options: CallOptions) => callOne(caller, () => request, options, asIs),
+    many: (request: Buffer, options: CallOptions) => callMany(caller, () => request, options, asIs),
+  };
+}
+
+function asIs(bytes: Buffer): Buffer {
+  return bytes;
+}
+
+async function callOne<R>(
+  caller: Caller,
+  encode: () => Encoded,
+  options: CallOptions,
+  decode: (bytes: Buffer) => R,
+): Promise<R> {
+  const { runtime, metrics } = caller;
   const startTimeMs = performance.now();
   const deadlineTimeMs = Date.now() + (options.timeoutMs ?? runtime.defaultTimeoutMs);
   metrics?.started();
   try {
-    const message = fromBinary(method.output, await callWithRetry(caller, requests, options, deadlineTimeMs));
+    const message = decode(await callWithRetry(caller, encode(), options, deadlineTimeMs));
     metrics?.ended(Code.OK, startTimeMs);
     return message;
   } catch (error) {
@@ -57,22 +78,26 @@ async function callOne(caller: Caller, requests: Requests, options: CallOptions)
   }
 }
 
-async function callWithRetry(caller: Caller, requests: Requests, options: CallOptions, deadlineTimeMs: number) {
+async function callWithRetry(caller: Caller, encoded: Encoded, options: CallOptions, deadlineTimeMs: number) {
   const { runtime, method } = caller;
-  const encoded = encodeRequests(method, requests);
   const send = async () => callForOne(await attemptOf(caller, options, deadlineTimeMs), encoded);
   const { channel, budget, retries, logger } = runtime;
   budget.callMade();
   if (method.methodKind !== 'unary' || !isRepeatable(method)) return send();
   const onRetry = (retry: { attempts: number; delayMs: number }) => {
     retries?.inc({ rpc_service: method.parent.typeName, rpc_method: method.name });
-    logger?.debug({ rpc: pathOf(method), ...retry }, 'call is sent again');
+    logger?.debug({ rpc: caller.path, ...retry }, 'call is sent again');
   };
   return retryCall({ send, channel, deadlineTimeMs, budget, signal: options.signal, onRetry });
 }
 
-async function* callMany(caller: Caller, requests: Requests, options: CallOptions): AsyncGenerator<Message, void> {
-  const { method, metrics } = caller;
+async function* callMany<R>(
+  caller: Caller,
+  encode: () => Encoded,
+  options: CallOptions,
+  decode: (bytes: Buffer) => R,
+): AsyncGenerator<R, void> {
+  const { metrics } = caller;
   const startTimeMs = performance.now();
   const deadlineTimeMs = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + options.timeoutMs;
   metrics?.started();
@@ -80,9 +105,7 @@ async function* callMany(caller: Caller, requests: Requests, options: CallOption
   let failure: unknown;
   try {
     const attempt = await attemptOf(caller, options, deadlineTimeMs);
-    for await (const bytes of callForMany(attempt, encodeRequests(method, requests))) {
-      yield fromBinary(method.output, bytes);
-    }
+    for await (const bytes of callForMany(attempt, encode())) yield decode(bytes);
     code = Code.OK;
   } catch (error) {
     failure = error;
@@ -102,10 +125,10 @@ async function attemptOf(caller: Caller, options: CallOptions, deadlineTimeMs: n
   if (serviceToken !== undefined) metadata.set(serviceTokenKey, await serviceToken());
   if (options.userToken !== undefined) metadata.set(userTokenKey, `Bearer ${options.userToken}`);
   for (const [key, value] of Object.entries(options.metadata ?? {})) metadata.set(key, value);
-  return { channel, path: pathOf(caller.method), metadata, deadlineTimeMs, signal: options.signal };
+  return { channel, path: caller.path, metadata, deadlineTimeMs, signal: options.signal };
 }
 
-function encodeRequests(method: DescMethod, requests: Requests): Buffer | AsyncIterable<Buffer> {
+function encodeRequests(method: DescMethod, requests: Requests): Encoded {
   if (method.methodKind === 'unary' || method.methodKind === 'server_streaming') {
     return encode(method, requests as AnyInit);
   }

@@ -30,7 +30,8 @@ export function createRpcMetrics(metrics: Metrics, side: 'server' | 'client'): (
     help: `RPCs that ended in an error at the ${side}, by reason.`,
     labels: [...labels, 'reason'],
   });
-  return (method) => {
+  const ofMethods = new Map<DescMethod, MethodMetrics>();
+  const create = (method: DescMethod): MethodMetrics => {
     const names = { rpc_system: 'grpc', rpc_service: method.parent.typeName, rpc_method: method.name };
     const durations = new Map<number, Histogram.Internal<string>>();
     const activeOfMethod = active.labels(names);
@@ -47,5 +48,10 @@ export function createRpcMetrics(metrics: Metrics, side: 'server' | 'client'): (
         if (error !== undefined) refusals.inc({ ...names, reason: reasonName(error.reason) });
       },
     };
+  };
+  return (method) => {
+    const known = ofMethods.get(method) ?? create(method);
+    ofMethods.set(method, known);
+    return known;
   };
 }

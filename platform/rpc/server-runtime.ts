@@ -23,6 +23,8 @@ export type ServerRuntime = {
   /** Calls in progress, to be counted against the limits and to be ended at the drain. */
   unaryCalls: Set<OpenCall>;
   streams: Set<OpenCall>;
+  /** Counts the calls of an RPC. */
+  metricsOf: (method: DescMethod) => MethodMetrics;
 };
 
 /** What all calls of one RPC share. */

@@ -56,9 +56,9 @@ const cutDelayMs = 250;
 export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
   const { bindings, health } = options;
   const limits: RpcLimits = { ...defaultLimits, ...options.limits };
-  const runtime: ServerRuntime = { ...options, limits, unaryCalls: new Set(), streams: new Set() };
-  const builtIn = builtInBindings(bindings, health);
   const metricsOf = createRpcMetrics(options.metrics, 'server');
+  const runtime: ServerRuntime = { ...options, limits, metricsOf, unaryCalls: new Set(), streams: new Set() };
+  const builtIn = builtInBindings(bindings, health);
   const runtimes = new Map<string, MethodRuntime>();
   for (const binding of [...bindings, ...builtIn]) {
     for (const [method, handler] of binding.handlers) {

@@ -1,6 +1,7 @@
 import {
   createFileRegistry,
   type DescField,
+  type DescMessage,
   type DescMethod,
   type DescService,
   type FileRegistry,
@@ -15,6 +16,8 @@ import { type AccessRule, access, Role } from '#gen/outcry/access/v1/access_pb.t
 const unkeyedVerbs =
   /^(LogIn|LogOut|Refresh|Change|Update|Set|Cancel|Release|Void|Halt|Resume|Ensure|Delete|Mark|Redrive|Acknowledge|Pause|KeepAlive|Confirm|Handover)/;
 const keyField = /^(idempotency_key|client_order_id|command_id|order_id|list_id|event_id)$/;
+// A key may be in the items of a group, or in the request that an item is.
+const keyDepthMax = 2;
 // Objects that a client names itself: the name is the key.
 const naturalKeys: ReadonlyMap<string, string> = new Map([
   ['outcry.market.v1.MarketAdminService/CreateInstrument', 'symbol'],
@@ -92,7 +95,14 @@ function listProblems(method: DescMethod): string[] {
 function hasKey({ input, parent, name }: DescMethod): boolean {
   const natural = naturalKeys.get(`${parent.typeName}/${name}`);
   const isKey = (field: DescField): boolean => keyField.test(field.name) || field.name === natural;
-  return input.fields.some((field) => isKey(field) || field.message?.fields.some(isKey));
+  return hasField(input, isKey, keyDepthMax);
+}
+
+function hasField(message: DescMessage, isWanted: (field: DescField) => boolean, depth: number): boolean {
+  return message.fields.some(
+    (field) =>
+      isWanted(field) || (depth > 0 && field.message !== undefined && hasField(field.message, isWanted, depth - 1)),
+  );
 }
 
 function hasExplicitLevel(method: DescMethod): boolean {

@@ -65,6 +65,7 @@ type Peers = Omit<FakePeers, 'address' | typeof Symbol.asyncDispose>;
 
 function ordersBinding(peers: Peers) {
   return implement(OrderInternalService, {
+    async *placeOrders() {},
     async placeOrderFor(request) {
       peers.calls.push(request);
       switch (peers.behaviour) {

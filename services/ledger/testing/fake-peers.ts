@@ -110,6 +110,7 @@ function exchangeBinding(peers: Peers, notifier: ReturnType<typeof createNotifie
 
 function orderBinding(peers: Peers) {
   return implement(OrderInternalService, {
+    async *placeOrders() {},
     placeOrderFor: async () => {
       throw unimplemented('not in this test');
     },

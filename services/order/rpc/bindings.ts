@@ -11,6 +11,7 @@ import { listFills } from './list-fills.ts';
 import { listOrders } from './list-orders.ts';
 import { placeOrder } from './place-order.ts';
 import { placeOrderFor } from './place-order-for.ts';
+import { placeOrders } from './place-orders.ts';
 import { previewOrder } from './preview-order.ts';
 import { streamOpenAt } from './stream-open-at.ts';
 import { streamOrders } from './stream-orders.ts';
@@ -28,6 +29,6 @@ export function orderBindings(deps: OrderDeps): ServiceBinding[] {
       listFills,
       streamOrders,
     }),
-    bindHandlers(OrderInternalService, deps, { placeOrderFor, streamOpenAt }),
+    bindHandlers(OrderInternalService, deps, { placeOrderFor, placeOrders, streamOpenAt }),
   ];
 }

@@ -28,7 +28,7 @@ export async function placeOrder(
 export async function placeForAccount(
   deps: OrderDeps,
   request: { accountId: string; clientOrderId: string; terms?: OrderTerms },
-  { deadlineTimeMs }: CallContext,
+  { deadlineTimeMs }: Pick<CallContext, 'deadlineTimeMs'>,
 ): Promise<MessageInitShape<typeof OrderSchema>> {
   const { accountId } = request;
   const clientOrderId = readKey(request.clientOrderId, 'client_order_id');

@@ -4,8 +4,10 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Status } from "../../../google/rpc/status_pb.ts";
+import { file_google_rpc_status } from "../../../google/rpc/status_pb.ts";
 import { file_outcry_access_v1_access } from "../../access/v1/access_pb.ts";
-import type { Order, OrderTerms } from "./order_pb.ts";
+import type { Order, OrderTerms, PlaceOrderRequest, PlaceOrderResponse } from "./order_pb.ts";
 import { file_outcry_order_v1_order } from "./order_pb.ts";
 import type { Side } from "../../trading/v1/trading_pb.ts";
 import { file_outcry_trading_v1_trading } from "../../trading/v1/trading_pb.ts";
@@ -15,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/order/v1/internal.proto.
  */
 export const file_outcry_order_v1_internal: GenFile = /*@__PURE__*/
-  fileDesc("Ch5vdXRjcnkvb3JkZXIvdjEvaW50ZXJuYWwucHJvdG8SD291dGNyeS5vcmRlci52MSJvChRQbGFjZU9yZGVyRm9yUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRIqCgV0ZXJtcxgDIAEoCzIbLm91dGNyeS5vcmRlci52MS5PcmRlclRlcm1zIj4KFVBsYWNlT3JkZXJGb3JSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciKPAQoTU3RyZWFtT3BlbkF0UmVxdWVzdBJGCglwb3NpdGlvbnMYASADKAsyMy5vdXRjcnkub3JkZXIudjEuU3RyZWFtT3BlbkF0UmVxdWVzdC5Qb3NpdGlvbnNFbnRyeRowCg5Qb3NpdGlvbnNFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBIkIKFFN0cmVhbU9wZW5BdFJlc3BvbnNlEioKBm9yZGVycxgBIAMoCzIaLm91dGNyeS5vcmRlci52MS5PcGVuT3JkZXIi0gIKCU9wZW5PcmRlchIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIVCg1xdWFudGl0eV9sb3RzGAUgASgDEhMKC3ByaWNlX3RpY2tzGAYgASgDEhYKDnRpY2tfbG90X2NlbnRzGAcgASgDEhIKCmxvdF9taWNyb3MYCCABKAMSEQoJbWFrZXJfYnBzGAkgASgNEhEKCXRha2VyX2JwcxgKIAEoDRITCgtmaWxsZWRfbG90cxgLIAEoAxIZChFtYWtlcl92YWx1ZV9jZW50cxgMIAEoAxIZChF0YWtlcl92YWx1ZV9jZW50cxgNIAEoAxIPCgdwYXNzaW5nGA4gASgIEg4KBmFnZV9tcxgPIAEoAzL1AQoUT3JkZXJJbnRlcm5hbFNlcnZpY2USbQoNUGxhY2VPcmRlckZvchIlLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyRm9yUmVxdWVzdBomLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyRm9yUmVzcG9uc2UiDZACAoq1GAYSBGF1dG8SbgoMU3RyZWFtT3BlbkF0EiQub3V0Y3J5Lm9yZGVyLnYxLlN0cmVhbU9wZW5BdFJlcXVlc3QaJS5vdXRjcnkub3JkZXIudjEuU3RyZWFtT3BlbkF0UmVzcG9uc2UiD5ACAYq1GAgSBmxlZGdlcjABYgZwcm90bzM", [file_outcry_access_v1_access, file_outcry_order_v1_order, file_outcry_trading_v1_trading]);
+  fileDesc("Ch5vdXRjcnkvb3JkZXIvdjEvaW50ZXJuYWwucHJvdG8SD291dGNyeS5vcmRlci52MSJvChRQbGFjZU9yZGVyRm9yUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRIqCgV0ZXJtcxgDIAEoCzIbLm91dGNyeS5vcmRlci52MS5PcmRlclRlcm1zIj4KFVBsYWNlT3JkZXJGb3JSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciJFChJQbGFjZU9yZGVyc1JlcXVlc3QSLwoFaXRlbXMYASADKAsyIC5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlcnNJdGVtIpcBCg9QbGFjZU9yZGVyc0l0ZW0SMQoFb3JkZXIYASABKAsyIi5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlclJlcXVlc3QSEgoKdXNlcl90b2tlbhgCIAEoCRIUCgxyZW1haW5pbmdfbXMYAyABKA0SEwoLdHJhY2VwYXJlbnQYBCABKAkSEgoKcmVxdWVzdF9pZBgFIAEoCSJKChNQbGFjZU9yZGVyc1Jlc3BvbnNlEjMKB3Jlc3VsdHMYASADKAsyIi5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlcnNSZXN1bHQijQEKEVBsYWNlT3JkZXJzUmVzdWx0Eg0KBWluZGV4GAEgASgNEjcKCHJlc3BvbnNlGAIgASgLMiMub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXNwb25zZUgAEiUKB3JlZnVzYWwYAyABKAsyEi5nb29nbGUucnBjLlN0YXR1c0gAQgkKB291dGNvbWUijwEKE1N0cmVhbU9wZW5BdFJlcXVlc3QSRgoJcG9zaXRpb25zGAEgAygLMjMub3V0Y3J5Lm9yZGVyLnYxLlN0cmVhbU9wZW5BdFJlcXVlc3QuUG9zaXRpb25zRW50cnkaMAoOUG9zaXRpb25zRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASJCChRTdHJlYW1PcGVuQXRSZXNwb25zZRIqCgZvcmRlcnMYASADKAsyGi5vdXRjcnkub3JkZXIudjEuT3Blbk9yZGVyItICCglPcGVuT3JkZXISEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIOCgZzeW1ib2wYAyABKAkSJQoEc2lkZRgEIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSFQoNcXVhbnRpdHlfbG90cxgFIAEoAxITCgtwcmljZV90aWNrcxgGIAEoAxIWCg50aWNrX2xvdF9jZW50cxgHIAEoAxISCgpsb3RfbWljcm9zGAggASgDEhEKCW1ha2VyX2JwcxgJIAEoDRIRCgl0YWtlcl9icHMYCiABKA0SEwoLZmlsbGVkX2xvdHMYCyABKAMSGQoRbWFrZXJfdmFsdWVfY2VudHMYDCABKAMSGQoRdGFrZXJfdmFsdWVfY2VudHMYDSABKAMSDwoHcGFzc2luZxgOIAEoCBIOCgZhZ2VfbXMYDyABKAMy4wIKFE9yZGVySW50ZXJuYWxTZXJ2aWNlEm0KDVBsYWNlT3JkZXJGb3ISJS5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlckZvclJlcXVlc3QaJi5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlckZvclJlc3BvbnNlIg2QAgKKtRgGEgRhdXRvEmwKC1BsYWNlT3JkZXJzEiMub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJzUmVxdWVzdBokLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyc1Jlc3BvbnNlIhCQAgKKtRgJEgdnYXRld2F5MAESbgoMU3RyZWFtT3BlbkF0EiQub3V0Y3J5Lm9yZGVyLnYxLlN0cmVhbU9wZW5BdFJlcXVlc3QaJS5vdXRjcnkub3JkZXIudjEuU3RyZWFtT3BlbkF0UmVzcG9uc2UiD5ACAYq1GAgSBmxlZGdlcjABYgZwcm90bzM", [file_google_rpc_status, file_outcry_access_v1_access, file_outcry_order_v1_order, file_outcry_trading_v1_trading]);
 
 /**
  * Request of PlaceOrderFor.
@@ -74,6 +76,141 @@ export const PlaceOrderForResponseSchema: GenMessage<PlaceOrderForResponse> = /*
   messageDesc(file_outcry_order_v1_internal, 1);
 
 /**
+ * Request of PlaceOrders.
+ *
+ * @generated from message outcry.order.v1.PlaceOrdersRequest
+ */
+export type PlaceOrdersRequest = Message<"outcry.order.v1.PlaceOrdersRequest"> & {
+  /**
+   * 1 to 100.
+   *
+   * @generated from field: repeated outcry.order.v1.PlaceOrdersItem items = 1;
+   */
+  items: PlaceOrdersItem[];
+};
+
+/**
+ * Describes the message outcry.order.v1.PlaceOrdersRequest.
+ * Use `create(PlaceOrdersRequestSchema)` to create a new message.
+ */
+export const PlaceOrdersRequestSchema: GenMessage<PlaceOrdersRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_internal, 2);
+
+/**
+ * One order of a group.
+ *
+ * @generated from message outcry.order.v1.PlaceOrdersItem
+ */
+export type PlaceOrdersItem = Message<"outcry.order.v1.PlaceOrdersItem"> & {
+  /**
+   * The order.
+   *
+   * @generated from field: outcry.order.v1.PlaceOrderRequest order = 1;
+   */
+  order?: PlaceOrderRequest | undefined;
+
+  /**
+   * The user's access token, which is verified again.
+   *
+   * @generated from field: string user_token = 2;
+   */
+  userToken: string;
+
+  /**
+   * Time that is left to the caller when the group is sent, in milliseconds; 0: over, so that nothing is begun.
+   *
+   * @generated from field: uint32 remaining_ms = 3;
+   */
+  remainingMs: number;
+
+  /**
+   * W3C trace context of the caller's call.
+   *
+   * @generated from field: string traceparent = 4;
+   */
+  traceparent: string;
+
+  /**
+   * Request id of the caller's call.
+   *
+   * @generated from field: string request_id = 5;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message outcry.order.v1.PlaceOrdersItem.
+ * Use `create(PlaceOrdersItemSchema)` to create a new message.
+ */
+export const PlaceOrdersItemSchema: GenMessage<PlaceOrdersItem> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_internal, 3);
+
+/**
+ * Results that became known together.
+ *
+ * @generated from message outcry.order.v1.PlaceOrdersResponse
+ */
+export type PlaceOrdersResponse = Message<"outcry.order.v1.PlaceOrdersResponse"> & {
+  /**
+   * At least one; each item has one in the whole stream.
+   *
+   * @generated from field: repeated outcry.order.v1.PlaceOrdersResult results = 1;
+   */
+  results: PlaceOrdersResult[];
+};
+
+/**
+ * Describes the message outcry.order.v1.PlaceOrdersResponse.
+ * Use `create(PlaceOrdersResponseSchema)` to create a new message.
+ */
+export const PlaceOrdersResponseSchema: GenMessage<PlaceOrdersResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_internal, 4);
+
+/**
+ * The outcome of one order.
+ *
+ * @generated from message outcry.order.v1.PlaceOrdersResult
+ */
+export type PlaceOrdersResult = Message<"outcry.order.v1.PlaceOrdersResult"> & {
+  /**
+   * Position of the item in the request, from 0.
+   *
+   * @generated from field: uint32 index = 1;
+   */
+  index: number;
+
+  /**
+   * The outcome.
+   *
+   * @generated from oneof outcry.order.v1.PlaceOrdersResult.outcome
+   */
+  outcome: {
+    /**
+     * The answer of PlaceOrder.
+     *
+     * @generated from field: outcry.order.v1.PlaceOrderResponse response = 2;
+     */
+    value: PlaceOrderResponse;
+    case: "response";
+  } | {
+    /**
+     * The error of PlaceOrder, with its details.
+     *
+     * @generated from field: google.rpc.Status refusal = 3;
+     */
+    value: Status;
+    case: "refusal";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message outcry.order.v1.PlaceOrdersResult.
+ * Use `create(PlaceOrdersResultSchema)` to create a new message.
+ */
+export const PlaceOrdersResultSchema: GenMessage<PlaceOrdersResult> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_internal, 5);
+
+/**
  * Request of StreamOpenAt.
  *
  * @generated from message outcry.order.v1.StreamOpenAtRequest
@@ -92,7 +229,7 @@ export type StreamOpenAtRequest = Message<"outcry.order.v1.StreamOpenAtRequest">
  * Use `create(StreamOpenAtRequestSchema)` to create a new message.
  */
 export const StreamOpenAtRequestSchema: GenMessage<StreamOpenAtRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_internal, 2);
+  messageDesc(file_outcry_order_v1_internal, 6);
 
 /**
  * Orders at the cut.
@@ -113,7 +250,7 @@ export type StreamOpenAtResponse = Message<"outcry.order.v1.StreamOpenAtResponse
  * Use `create(StreamOpenAtResponseSchema)` to create a new message.
  */
 export const StreamOpenAtResponseSchema: GenMessage<StreamOpenAtResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_internal, 3);
+  messageDesc(file_outcry_order_v1_internal, 7);
 
 /**
  * One order at the cut. Its hold follows from these numbers.
@@ -232,7 +369,7 @@ export type OpenOrder = Message<"outcry.order.v1.OpenOrder"> & {
  * Use `create(OpenOrderSchema)` to create a new message.
  */
 export const OpenOrderSchema: GenMessage<OpenOrder> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_internal, 4);
+  messageDesc(file_outcry_order_v1_internal, 8);
 
 /**
  * RPCs of the order service for other services.
@@ -249,6 +386,17 @@ export const OrderInternalService: GenService<{
     methodKind: "unary";
     input: typeof PlaceOrderForRequestSchema;
     output: typeof PlaceOrderForResponseSchema;
+  },
+  /**
+   * Places orders that waited together at the gateway, each for its own user under its own key, as PlaceOrder does. Results arrive as they
+   * are known, in any order, so that an order whose outcome takes long delays no other.
+   *
+   * @generated from rpc outcry.order.v1.OrderInternalService.PlaceOrders
+   */
+  placeOrders: {
+    methodKind: "server_streaming";
+    input: typeof PlaceOrdersRequestSchema;
+    output: typeof PlaceOrdersResponseSchema;
   },
   /**
    * All orders that were not final at a position of the exchange's feed, for the audit. Waits until the service has reached the position.

@@ -1,0 +1,22 @@
+/** What the head of a request says about the call beside its RPC. */
+import { startTrace, type Trace } from '#platform/telemetry/trace-context.ts';
+import type { RequestHandler } from '../port/request-handler.ts';
+
+type Request = Parameters<RequestHandler>[0];
+
+const requestIdPattern = /^[A-Za-z0-9._:-]{1,64}$/;
+
+/** The trace of a call: it continues the caller's `traceparent`, and has the caller's `x-request-id` where that is well-formed. */
+export function traceOf({ headers }: Request): Trace {
+  const sentId = headers['x-request-id'];
+  const requestId = typeof sentId === 'string' && requestIdPattern.test(sentId) ? sentId : undefined;
+  const { traceparent } = headers;
+  return startTrace(typeof traceparent === 'string' ? traceparent : undefined, requestId);
+}
+
+/** The client's address; with `trustForwardedFor` the first entry of `x-forwarded-for`, which a proxy in front sets. */
+export function remoteAddressOf(request: Request, trustForwardedFor: boolean): string {
+  const forwarded = trustForwardedFor ? request.headers['x-forwarded-for'] : undefined;
+  if (typeof forwarded === 'string') return forwarded.split(',', 1)[0]?.trim() || 'unknown';
+  return request.socket.remoteAddress ?? 'unknown';
+}

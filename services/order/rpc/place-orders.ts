@@ -1,0 +1,71 @@
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import type {
+  PlaceOrdersItem,
+  PlaceOrdersRequest,
+  PlaceOrdersResponseSchema,
+  PlaceOrdersResultSchema,
+} from '#gen/outcry/order/v1/internal_pb.ts';
+import { OrderService, PlaceOrderRequestSchema } from '#gen/outcry/order/v1/order_pb.ts';
+import { requireUser } from '#platform/auth/ownership.ts';
+import { Code } from '#platform/errors/code.ts';
+import { toOutcryError, toStatus } from '#platform/errors/details.ts';
+import { deadlineExceeded, internal, invalidArgument } from '#platform/errors/outcry-error.ts';
+import type { CallContext } from '#platform/rpc/call-context.ts';
+import { gatherReady } from '#platform/rpc/gather-ready.ts';
+import { runWithTrace, startTrace } from '#platform/telemetry/trace-context.ts';
+import type { OrderDeps } from '../deps.ts';
+import { placeForAccount } from './place-order.ts';
+
+type Result = MessageInitShape<typeof PlaceOrdersResultSchema>;
+type Response = MessageInitShape<typeof PlaceOrdersResponseSchema>;
+
+const itemsMax = 100;
+/** What each item stands for. */
+const method = OrderService.method.placeOrder;
+
+/** PlaceOrders: a group of orders, each as PlaceOrder of its own user. Results leave as they are known; none waits for its neighbours. */
+export async function* placeOrders(
+  deps: OrderDeps,
+  { items }: PlaceOrdersRequest,
+  context: CallContext,
+): AsyncGenerator<Response, void> {
+  if (items.length === 0 || items.length > itemsMax) throw invalidArgument('items', `must be 1 to ${itemsMax}`);
+  const receivedTimeMs = Date.now();
+  const work = items.map((item, index) => placeItem(deps, { item, index, receivedTimeMs }, context));
+  // A draining server lets the group end as a unary call would: its grace ends the stream. An abandoned item is found again by its key.
+  for await (const results of gatherReady(work)) yield { results };
+}
+
+/** The result of one item; never rejects, so that a bad item harms no other. */
+async function placeItem(
+  deps: OrderDeps,
+  { item, index, receivedTimeMs }: { item: PlaceOrdersItem; index: number; receivedTimeMs: number },
+  context: CallContext,
+): Promise<Result> {
+  const startTimeMs = performance.now();
+  try {
+    const trace = startTrace(item.traceparent, item.requestId || undefined);
+    const order = await runWithTrace(trace, place, deps, item, receivedTimeMs + item.remainingMs, context);
+    context.countItem?.(method, startTimeMs, undefined);
+    return { index, outcome: { case: 'response', value: { order } } };
+  } catch (error) {
+    const refusal = toOutcryError(error);
+    context.countItem?.(method, startTimeMs, refusal);
+    if (refusal.code === Code.INTERNAL) logFault(item, refusal.cause ?? refusal, context);
+    return { index, outcome: { case: 'refusal', value: toStatus(refusal) } };
+  }
+}
+
+async function place(deps: OrderDeps, item: PlaceOrdersItem, deadlineTimeMs: number, context: CallContext) {
+  if (Date.now() >= deadlineTimeMs) throw deadlineExceeded();
+  if (context.admitItem === undefined) throw internal(new Error('the call came from no server'));
+  const caller = await context.admitItem(method, item.userToken);
+  const { userId } = requireUser({ caller });
+  const order = item.order ?? create(PlaceOrderRequestSchema);
+  return placeForAccount(deps, { ...order, accountId: userId }, { deadlineTimeMs });
+}
+
+// The fault of an item is not that of the call: this is its only log line.
+function logFault({ requestId }: PlaceOrdersItem, error: unknown, { logger }: CallContext): void {
+  logger.error({ rpc: 'PlaceOrders', requestId, error }, 'an order of a group failed');
+}
