@@ -8,7 +8,7 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { cancelled, deadlineExceeded, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
 import type { Command, Outcome } from '../engine/model/commands.ts';
-import { answer, type Call, type CallTime, lengthOf } from './call.ts';
+import { answer, type Call, type CallTime, isGone, lengthOf } from './call.ts';
 import { DueTimer } from './due-timer.ts';
 import { ShardElsewhereError } from './errors.ts';
 import type { Matched, MatchedGroup, Matcher } from './matcher.ts';
@@ -83,7 +83,7 @@ export class Sequencer {
     if (this.#queueLength + commands.length > this.#limits.queueLengthMax) {
       return Promise.reject(overloaded());
     }
-    return this.#enqueue({ commands, ...time });
+    return this.#enqueue({ commands, time });
   }
 
   /**
@@ -97,7 +97,7 @@ export class Sequencer {
     const read = () => {
       found = query();
     };
-    await this.#enqueue({ commands: [], read, ...time });
+    await this.#enqueue({ commands: [], read, time });
     return found as T;
   }
 
@@ -197,8 +197,8 @@ export class Sequencer {
       if (length > 0 && length + lengthOf(call) > this.#limits.groupCommandsMax) break;
       taken++;
       this.#queueLength -= lengthOf(call);
-      if (call.signal?.aborted) call.reject(cancelled());
-      else if ((call.deadlineTimeMs ?? Number.POSITIVE_INFINITY) <= nowMs) call.reject(deadlineExceeded());
+      if (isGone(call)) call.reject(cancelled());
+      else if ((call.time.deadlineTimeMs ?? Number.POSITIVE_INFINITY) <= nowMs) call.reject(deadlineExceeded());
       else {
         calls.push(call);
         length += lengthOf(call);
