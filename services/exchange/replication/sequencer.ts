@@ -1,7 +1,8 @@
 /**
- * Puts the calls of a shard in one order and takes each group through its steps: queued -> matched -> committed -> answered. While one
- * group is committed the next is matched; nothing of a group leaves before its commit. No timer collects calls: the calls that were
- * queued while the last group was matched form the next one. A timer starts a group when something falls due without a call.
+ * Puts the calls of a shard in one order and takes each group through its steps: queued -> matched -> committed -> answered. Nothing of a
+ * group leaves before its commit. No timer collects calls: those that were queued while the last group was committed form the next one.
+ * When so many are queued that matching takes about as long as a commit, they are matched while the last group is still committed. A
+ * timer starts a group when something falls due without a call.
  *
  * running -> paused (no further group is matched; matched ones are committed and answered) -> running; or stopped for good.
  */
@@ -21,10 +22,17 @@ export type SequencerLimits = {
   groupCommandsMax: number;
   /** Groups that are matched and not yet committed. */
   groupsAheadMax: number;
+  /** Queued commands from which a group is matched while another is committed; fewer wait, so that one commit takes more calls. */
+  aheadCommandsMin: number;
 };
 
 /** The default bounds. */
-export const sequencerLimits: SequencerLimits = { queueLengthMax: 20_000, groupCommandsMax: 1_000, groupsAheadMax: 2 };
+export const sequencerLimits: SequencerLimits = {
+  queueLengthMax: 20_000,
+  groupCommandsMax: 1_000,
+  groupsAheadMax: 2,
+  aheadCommandsMin: 64,
+};
 
 const retryDelayMs = 50;
 
@@ -161,7 +169,10 @@ export class Sequencer {
   }
 
   #isHeld(): boolean {
-    return this.#stopped || this.#paused !== undefined || this.#ahead.length >= this.#limits.groupsAheadMax;
+    const { groupsAheadMax, aheadCommandsMin } = this.#limits;
+    const ahead = this.#ahead.length;
+    if (this.#stopped || this.#paused !== undefined || ahead >= groupsAheadMax) return true;
+    return ahead > 0 && this.#queueLength < aheadCommandsMin;
   }
 
   #matchNext(): void {
