@@ -14,6 +14,8 @@ export type CallContext = {
    * last two cases (`reason` is a StreamEnd) the handler may still send what lets the caller resume, and return.
    */
   readonly signal: AbortSignal;
+  /** Whether the call has ended, for whatever cause. Costs less than `signal`, which is made when it is first asked for. */
+  readonly ended?: boolean;
   /** Unix milliseconds; Infinity for a stream whose caller gave none. */
   readonly deadlineTimeMs: number;
   readonly requestId: string;

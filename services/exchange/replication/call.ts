@@ -1,11 +1,15 @@
 import type { Command, Outcome } from '../engine/model/commands.ts';
 
-/** Until when a caller waits: work whose caller is gone is not started. */
-export type CallTime = { signal?: AbortSignal; deadlineTimeMs?: number };
+/**
+ * Until when a caller waits: work whose caller is gone is not started. A CallContext is one; the signal of a call that states whether it
+ * has ended is not asked for.
+ */
+export type CallTime = { readonly ended?: boolean; readonly signal?: AbortSignal; readonly deadlineTimeMs?: number };
 
 /** A call in the queue of a shard. */
-export type Call = CallTime & {
+export type Call = {
   commands: readonly Command[];
+  time: CallTime;
   /** Reads the engine when the call's group is matched. Must not throw. */
   read?: () => void;
   resolve: (outcomes: Outcome[]) => void;
@@ -15,6 +19,11 @@ export type Call = CallTime & {
 /** Number of commands of a call; a call that only reads counts as one. */
 export function lengthOf({ commands, read }: Pick<Call, 'commands' | 'read'>): number {
   return read ? 1 : commands.length;
+}
+
+/** Whether the caller has given up. */
+export function isGone({ time }: Call): boolean {
+  return time.ended ?? time.signal?.aborted ?? false;
 }
 
 /** Resolves each call with the outcomes of its commands, taken from those of the whole group. */

@@ -31,6 +31,14 @@ function createLog(journal: FeedSegment[], { committed = 0, segmentsMax = 10 } =
   return { log, reads };
 }
 
+/** An empty log; `wakes` are its heads when followers were woken. `turn` lets one that is due happen. */
+function createPacedLog(paceMs: number) {
+  const log = new FeedLog({ head: 0, epoch: 'e', readJournal: () => Promise.reject(new Error('unread')), paceMs });
+  const wakes: number[] = [];
+  log.wake.subscribe(() => wakes.push(log.head));
+  return { log, wakes, turn: () => new Promise((resolve) => setImmediate(resolve)) };
+}
+
 async function readAll(log: FeedLog, afterSequence: number): Promise<number[]> {
   const sequences: number[] = [];
   for (let after = afterSequence; ; ) {
@@ -75,6 +83,29 @@ describe('FeedLog', () => {
     const [next] = groups(1, 5).map((segment) => ({ ...segment, firstSequence: 21, lastSequence: 25 }));
     if (next) log.append(next);
     expect((await log.readAfter(15))?.lastSequence).toBe(25);
+  });
+
+  it('wakes followers at once after a pause, then once for all groups of a time', async () => {
+    const { log, wakes, turn } = createPacedLog(50);
+    const segments = groups(30, 5);
+    for (const segment of segments.slice(0, 10)) log.append(segment);
+    await turn();
+    expect(wakes).toEqual([50]);
+    for (const segment of segments.slice(10)) {
+      log.append(segment);
+      await turn();
+    }
+    await expect.poll(() => wakes.at(-1), { timeout: 5_000 }).toBe(150);
+    expect(wakes.length).toBeLessThan(20);
+  });
+
+  it('wakes followers before the time is over when a page is full', async () => {
+    const { log, wakes, turn } = createPacedLog(60_000);
+    for (const segment of groups(300, 5)) {
+      log.append(segment);
+      await turn();
+    }
+    expect(wakes).toEqual([5, 1_005]);
   });
 
   it('fails only the reader whose read fails', async () => {

@@ -1,5 +1,6 @@
 import { createNotifier, type Notifier } from '#platform/concurrency/notifier.ts';
 import { EncodedMessage } from '#platform/rpc/implementation.ts';
+import { startTimer, type Timer } from '#platform/time/timer.ts';
 import { type FeedSegment, sliceSegment } from '../journal/feed-segment.ts';
 import { ProtobufWriter } from '../journal/protobuf-writer.ts';
 import { FeedHistory, type ReadJournal } from './feed-history.ts';
@@ -12,6 +13,12 @@ const writer = new ProtobufWriter();
 /** Most events of one message, and the bytes after which no further group is added to it. */
 export const eventsMax = 1_000;
 const pageBytesMax = 512 * 1024;
+
+/**
+ * Default of the least time between two wakes of the followers, in ms. What is committed within it goes to each of them as one page, so
+ * that many small groups cost neither this process nor a follower a message and a transaction each. No answer waits for it.
+ */
+const paceMsDefault = 20;
 
 /** Encoded pages at the head that are cached until the next group. */
 const pagesMax = 16;
@@ -27,6 +34,8 @@ export type FeedLogOptions = {
   epoch: string;
   readJournal: ReadJournal;
   tailLimits?: TailLimits;
+  /** Least time between two wakes of the followers, in ms, unless a page is full; default 20. */
+  paceMs?: number;
 };
 
 /** The committed events of a shard: the newest from memory, older ones from the journal. */
@@ -36,32 +45,54 @@ export class FeedLog {
   head: number;
   /** Open streams. */
   followerCount = 0;
+  readonly #paceMs: number;
+  #wakeTimer: Timer | undefined;
   #isWaking = false;
+  #wokenTimeMs = Number.NEGATIVE_INFINITY;
+  #wokenHead: number;
   readonly #epoch: string;
   readonly #tail: FeedTail;
   readonly #history: FeedHistory;
   /** By the sequence after which they begin. */
   readonly #pages = new Map<number, FeedPage>();
 
-  constructor({ head, epoch, readJournal, tailLimits }: FeedLogOptions) {
+  constructor({ head, epoch, readJournal, tailLimits, paceMs = paceMsDefault }: FeedLogOptions) {
     this.head = head;
+    this.#wokenHead = head;
+    this.#paceMs = paceMs;
     this.#epoch = epoch;
     this.#tail = new FeedTail(tailLimits);
     this.#history = new FeedHistory(readJournal);
   }
 
-  /** Adds the events of a committed group. Followers are woken a turn of the event loop later: answers to callers come first. */
+  /** Adds the events of a committed group, and sees to it that followers are woken. */
   append(segment: FeedSegment): void {
     if (segment.lastSequence < segment.firstSequence) return;
     this.head = segment.lastSequence;
     this.#tail.push(segment);
     this.#pages.clear();
+    this.#scheduleWake();
+  }
+
+  // After a pause followers are woken a turn of the event loop later: answers to callers come first. Otherwise one timer serves them all.
+  #scheduleWake(): void {
     if (this.#isWaking) return;
+    const waitMs = this.#wokenTimeMs + this.#paceMs - performance.now();
+    if (waitMs > 0 && this.head - this.#wokenHead < eventsMax) {
+      this.#wakeTimer ??= startTimer(waitMs, () => this.#wake());
+      return;
+    }
     this.#isWaking = true;
-    setImmediate(() => {
-      this.#isWaking = false;
-      this.wake.notify();
-    });
+    setImmediate(() => this.#wake());
+  }
+
+  #wake(): void {
+    this.#wakeTimer?.[Symbol.dispose]();
+    this.#wakeTimer = undefined;
+    this.#isWaking = false;
+    this.#wokenTimeMs = performance.now();
+    this.#wokenHead = this.head;
+    this.wake.notify();
   }
 
   /**

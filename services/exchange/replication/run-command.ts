@@ -10,8 +10,7 @@ export async function runCommand(
   command: Command,
   { key, symbol }: { key: string; symbol: string },
 ): Promise<{ outcome: Outcome; result: ResultInit }> {
-  const { signal, deadlineTimeMs } = context;
-  const [outcome] = await term.submit([command], { signal, deadlineTimeMs });
+  const [outcome] = await term.submit([command], context);
   if (!outcome) throw new Error('the command has no outcome');
   return { outcome, result: toResult(key, command, outcome, term.listingOf(symbol)) };
 }

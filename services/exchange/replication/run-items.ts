@@ -52,8 +52,7 @@ export async function runParsed(
     }
   }
   const term = termOfSymbol(deps, symbol);
-  const { signal, deadlineTimeMs } = context;
-  const outcomes = await term.submit(commands, { signal, deadlineTimeMs });
+  const outcomes = await term.submit(commands, context);
   return new EncodedMessage(encodeResults(parsed, outcomes, (command) => term.listingOf(symbolOf(command))));
 }
 

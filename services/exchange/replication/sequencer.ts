@@ -1,14 +1,15 @@
 /**
- * Puts the calls of a shard in one order and takes each group through its steps: queued -> matched -> committed -> answered. While one
- * group is committed the next is matched; nothing of a group leaves before its commit. No timer collects calls: the calls that were
- * queued while the last group was matched form the next one. A timer starts a group when something falls due without a call.
+ * Puts the calls of a shard in one order and takes each group through its steps: queued -> matched -> committed -> answered. Nothing of a
+ * group leaves before its commit. No timer collects calls: those that were queued while the last group was committed form the next one.
+ * When so many are queued that matching takes about as long as a commit, they are matched while the last group is still committed. A
+ * timer starts a group when something falls due without a call.
  *
  * running -> paused (no further group is matched; matched ones are committed and answered) -> running; or stopped for good.
  */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { cancelled, deadlineExceeded, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
 import type { Command, Outcome } from '../engine/model/commands.ts';
-import { answer, type Call, type CallTime, lengthOf } from './call.ts';
+import { answer, type Call, type CallTime, isGone, lengthOf } from './call.ts';
 import { DueTimer } from './due-timer.ts';
 import { ShardElsewhereError } from './errors.ts';
 import type { Matched, MatchedGroup, Matcher } from './matcher.ts';
@@ -21,10 +22,17 @@ export type SequencerLimits = {
   groupCommandsMax: number;
   /** Groups that are matched and not yet committed. */
   groupsAheadMax: number;
+  /** Queued commands from which a group is matched while another is committed; fewer wait, so that one commit takes more calls. */
+  aheadCommandsMin: number;
 };
 
 /** The default bounds. */
-export const sequencerLimits: SequencerLimits = { queueLengthMax: 20_000, groupCommandsMax: 1_000, groupsAheadMax: 2 };
+export const sequencerLimits: SequencerLimits = {
+  queueLengthMax: 20_000,
+  groupCommandsMax: 1_000,
+  groupsAheadMax: 2,
+  aheadCommandsMin: 64,
+};
 
 const retryDelayMs = 50;
 
@@ -83,7 +91,7 @@ export class Sequencer {
     if (this.#queueLength + commands.length > this.#limits.queueLengthMax) {
       return Promise.reject(overloaded());
     }
-    return this.#enqueue({ commands, ...time });
+    return this.#enqueue({ commands, time });
   }
 
   /**
@@ -97,7 +105,7 @@ export class Sequencer {
     const read = () => {
       found = query();
     };
-    await this.#enqueue({ commands: [], read, ...time });
+    await this.#enqueue({ commands: [], read, time });
     return found as T;
   }
 
@@ -161,7 +169,10 @@ export class Sequencer {
   }
 
   #isHeld(): boolean {
-    return this.#stopped || this.#paused !== undefined || this.#ahead.length >= this.#limits.groupsAheadMax;
+    const { groupsAheadMax, aheadCommandsMin } = this.#limits;
+    const ahead = this.#ahead.length;
+    if (this.#stopped || this.#paused !== undefined || ahead >= groupsAheadMax) return true;
+    return ahead > 0 && this.#queueLength < aheadCommandsMin;
   }
 
   #matchNext(): void {
@@ -197,8 +208,8 @@ export class Sequencer {
       if (length > 0 && length + lengthOf(call) > this.#limits.groupCommandsMax) break;
       taken++;
       this.#queueLength -= lengthOf(call);
-      if (call.signal?.aborted) call.reject(cancelled());
-      else if ((call.deadlineTimeMs ?? Number.POSITIVE_INFINITY) <= nowMs) call.reject(deadlineExceeded());
+      if (isGone(call)) call.reject(cancelled());
+      else if ((call.time.deadlineTimeMs ?? Number.POSITIVE_INFINITY) <= nowMs) call.reject(deadlineExceeded());
       else {
         calls.push(call);
         length += lengthOf(call);

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
+import { pause } from '#platform/time/pause.ts';
 import type { ExchangeDeps } from '../deps.ts';
-import { pollUntil } from './poll.ts';
 import type { ShardReplica } from './shard-replica.ts';
 
 const pollIntervalMs = 50;
@@ -14,7 +14,7 @@ const probeTimeoutMs = 250;
 export async function watchLeader(deps: ExchangeDeps, replica: ShardReplica, signal: AbortSignal): Promise<void> {
   let seen: { address: string; leaseToken: bigint } | undefined;
   const watchOnce = async () => {
-    const owner = replica.state === 'serving' ? undefined : await replica.locator.find().catch(() => undefined);
+    const owner = await replica.locator.find().catch(() => undefined);
     if (!owner || owner.name === deps.self.name) return;
     const { address } = owner;
     const leaseToken = await watchUntilBroken(deps, replica, address, signal);
@@ -23,7 +23,14 @@ export async function watchLeader(deps: ExchangeDeps, replica: ShardReplica, sig
       replica.leaseTrigger.acquireNow(seen?.address === address ? seen.leaseToken : undefined);
     }
   };
-  await pollUntil(watchOnce, { intervalMs: pollIntervalMs, signal });
+  while (!signal.aborted) {
+    // The process that serves has no leader to watch, and need not wake up for that.
+    if (replica.state === 'serving') await replica.changed.wait(signal);
+    else {
+      await watchOnce();
+      await pause(pollIntervalMs, signal);
+    }
+  }
 }
 
 /** Token of the lease under which the watched process served last; undefined when it sent no message. */

@@ -21,7 +21,7 @@ const positionCursor = /^\d{1,10}\/\d{1,16}\/\d{1,10}$/;
 export async function getOrderQueue(
   deps: ExchangeDeps,
   request: GetOrderQueueRequest,
-  { signal, deadlineTimeMs }: CallContext,
+  context: CallContext,
 ): Promise<MessageInitShape<typeof GetOrderQueueResponseSchema>> {
   const { symbol, side } = request;
   requireFields([isSymbol(symbol), [side === 1 || side === 2, 'side', 'must be SIDE_BUY or SIDE_SELL']]);
@@ -32,7 +32,7 @@ export async function getOrderQueue(
   const after = cursor === undefined ? undefined : readPosition(cursor);
   // One order more than the page has shows whether there is another page.
   const query = { symbol, side: side as number as Side, after, limit: limit + 1 };
-  const page = await term.readQueue(query, { signal, deadlineTimeMs });
+  const page = await term.readQueue(query, context);
   if (!page.orders) throw notFound(ErrorReason.SYMBOL_UNKNOWN, 'no instrument has this symbol', { symbol });
   const cursorOf = ({ priceTicks, priority, key }: QueuedOrder) => `${priceTicks}/${priority}/${key}`;
   const { rows, nextPageToken } = cutPage(page.orders, limit, { list, cursorOf });

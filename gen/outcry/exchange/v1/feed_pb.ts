@@ -48,7 +48,8 @@ export const FollowRequestSchema: GenMessage<FollowRequest> = /*@__PURE__*/
   messageDesc(file_outcry_exchange_v1_feed, 0);
 
 /**
- * A run of events, or a heartbeat when it has none.
+ * A run of events, or a heartbeat when it has none. Events that are committed within about 20 ms come together, so that a follower has
+ * few large messages to apply; after a pause the next one comes at once.
  *
  * @generated from message outcry.exchange.v1.FollowResponse
  */
@@ -494,7 +495,7 @@ export type OrderCancelled = Message<"outcry.exchange.v1.OrderCancelled"> & {
   remainingLots: bigint;
 
   /**
-   * Command id of the cancel, where there was one.
+   * Command id of the Cancel, CancelAll or Replace that asked for it, or of the operator's command; empty for all other reasons.
    *
    * @generated from field: string command_id = 5;
    */
@@ -1136,7 +1137,8 @@ export const CancelReason = {
   UNSPECIFIED: 0,
 
   /**
-   * Its owner asked.
+   * Its owner asked, by a Cancel, a CancelAll of the account, or a Replace to a quantity that had traded already: `command_id` of the
+   * event is that of the command. No other reason but OPERATOR comes with a command id.
    *
    * @generated from enum value: CANCEL_REASON_REQUESTED = 1;
    */
