@@ -15,7 +15,14 @@ import { serveTasks } from '../system/helper-process.ts';
 import { type MixName, mixShares } from './mixes.ts';
 
 /** Who trades what. */
-export type LoadTarget = { port: number; traders: Trader[]; symbolsByTrader: string[][]; seed: number };
+export type LoadTarget = {
+  /** Default 127.0.0.1. */
+  host?: string;
+  port: number;
+  traders: Trader[];
+  symbolsByTrader: string[][];
+  seed: number;
+};
 
 /** Outcomes of the commands of a phase. Latencies are in ms, from the moment that a call was due or, in a closed loop, began. */
 export type LoadResult = {
@@ -48,6 +55,7 @@ export type GeneratorTasks = {
   openLoop(options: { mix: LoadMix; ratePerSecond: number; durationMs: number; evenly: boolean }): Promise<LoadResult>;
 };
 
+const loopback = '127.0.0.1';
 const connectionsMax = 4_096;
 const queueLengthMax = 100_000;
 const callTimeoutMs = 30_000;
@@ -61,8 +69,8 @@ serveTasks({
   async connect(options) {
     target = options;
     resting = options.traders.map(() => []);
-    const { port } = options;
-    pool = createHttpPool({ host: '127.0.0.1', port, connectionsMax, queueLengthMax, timeoutMs: callTimeoutMs });
+    const { host = loopback, port } = options;
+    pool = createHttpPool({ host, port, connectionsMax, queueLengthMax, timeoutMs: callTimeoutMs });
   },
   async renew(traders) {
     target = { ...required(target), traders };
@@ -106,7 +114,7 @@ serveTasks({
 
 /** A client and a mix whose trader numbers are those of the whole list, whichever of them take part. */
 function createLoad({ name, traders: numbers, keyPrefix }: LoadMix): { client: OrderClient; mix: OrderMix } {
-  const { port, traders: all, symbolsByTrader, seed } = required(target);
+  const { host = loopback, port, traders: all, symbolsByTrader, seed } = required(target);
   const random = createRandom(seed + keyPrefix.length);
   const mix = createOrderMix({
     random,
@@ -118,7 +126,7 @@ function createLoad({ name, traders: numbers, keyPrefix }: LoadMix): { client: O
   });
   const client = createOrderClient({
     pool: required(pool),
-    authority: `127.0.0.1:${port}`,
+    authority: `${host}:${port}`,
     traders: numbers.map((number) => all[number] as Trader),
     mix,
     random,
