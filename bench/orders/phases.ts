@@ -13,7 +13,7 @@ export type Phase = (context: PhaseContext, peaks: Peaks) => Promise<void>;
 const loneRate = 20;
 const steadyRate = 500;
 const overloadFactor = 2;
-const targets = { hotShare: 0.5, refusedShare: 0.8, goodputShare: 0.9 };
+const targets = { hotShare: 0.5, refusedShare: 0.8, historyShare: 0.8, goodputShare: 0.9 };
 
 /** By name, in the order in which they run. */
 export const phases: Readonly<Record<string, Phase>> = {
@@ -38,6 +38,11 @@ export const phases: Readonly<Record<string, Phase>> = {
     const rate = await closedLoop(context, 'hot', { mix: 'hot', traders: [context.cast.hot] });
     reportShare(context, { phase: 'hot', rate, peaks, target: targets.hotShare });
   },
+  // On a system whose accounts have a long history.
+  history: async (context, peaks) => {
+    const rate = await closedLoop(context, 'history', {});
+    reportShare(context, { phase: 'history', rate, peaks, target: targets.historyShare });
+  },
   refused: async (context, peaks) => {
     const rate = await closedLoop(context, 'refused', { mix: 'refused' });
     reportShare(context, { phase: 'refused', rate, peaks, target: targets.refusedShare });
@@ -58,8 +63,7 @@ export const phases: Readonly<Record<string, Phase>> = {
 };
 
 /** Runs the phases that are asked for, each with fresh access tokens. */
-export async function runPhases(context: PhaseContext, names: readonly string[]): Promise<Peaks> {
-  const peaks: Peaks = {};
+export async function runPhases(context: PhaseContext, names: readonly string[], peaks: Peaks): Promise<void> {
   for (const [name, run] of Object.entries(phases)) {
     if (!names.includes(name)) continue;
     context.signal.throwIfAborted();
@@ -67,7 +71,6 @@ export async function runPhases(context: PhaseContext, names: readonly string[])
     await context.generator.ask('renew', context.cast.traders);
     await run(context, peaks);
   }
-  return peaks;
 }
 
 async function closedLoop(

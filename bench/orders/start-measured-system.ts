@@ -13,8 +13,8 @@ export const raisedLimits = { GATEWAY_CALLS_PER_SECOND_MAX: '1000000', GATEWAY_C
 
 const durability = ['fsync', 'synchronous_commit', 'full_page_writes'];
 const host = '127.0.0.1';
-// Of the server that only counts: without a statement's limit the least used ones are forgotten.
-const statementsMax = 10_000;
+// The default number of statements would do today; the least used ones are forgotten beyond it.
+const statementCounter = [`shared_preload_libraries = 'pg_stat_statements'`, 'pg_stat_statements.max = 10000'];
 
 /** A running system. */
 export type MeasuredSystem = { system: RunningSystem; statements: boolean };
@@ -23,11 +23,13 @@ export type MeasuredSystem = { system: RunningSystem; statements: boolean };
 export async function startMeasuredSystem(options: {
   dataDirectory: string;
   flags: readonly string[];
+  /** Whether the folder has no system yet. */
+  isNew: boolean;
   statements: boolean;
   signal: AbortSignal;
 }): Promise<MeasuredSystem> {
   const { dataDirectory, flags, signal } = options;
-  if (options.statements) await loadStatementCounter(dataDirectory);
+  if (options.statements && options.isNew) await configurePostgres(dataDirectory, statementCounter);
   const system = await startSystem({ dataDirectory, flags, env: raisedLimits, signal });
   try {
     const statements = options.statements && (await createExtension(system));
@@ -60,11 +62,10 @@ export async function startPostgresOf(dataDirectory: string): Promise<EmbeddedPo
   });
 }
 
-// A library that is loaded with the server is named in its configuration before it starts.
-async function loadStatementCounter(dataDirectory: string): Promise<void> {
+/** Makes the cluster of a folder, with settings that take effect when its server starts, as lines of postgresql.conf. */
+export async function configurePostgres(dataDirectory: string, settings: readonly string[]): Promise<void> {
   const server = await startPostgresOf(dataDirectory);
   await server.stop();
-  const settings = [`shared_preload_libraries = 'pg_stat_statements'`, `pg_stat_statements.max = ${statementsMax}`];
   await appendFile(join(dataDirectory, 'postgres', 'postgresql.conf'), `\n${settings.join('\n')}\n`);
 }
 
