@@ -29,7 +29,7 @@ export type LoadFlags = {
 export const usage = `Usage: npm run load -- [flags]
   --tool k6|ghz|own         what sends (default own: the generator of bench/)
   --rate N                  commands a second, open loop (default 500)
-  --seconds N               for how long (default 60)
+  --seconds N               for how long (default 60, at most 540)
   --users N                 accounts that are made for it (default 100)
   --symbols N               books that are made for it (default 10)
   --p99 MS                  threshold of PlaceOrder's 99th percentile (default 1000)
@@ -39,6 +39,9 @@ export const usage = `Usage: npm run load -- [flags]
   --requests N              requests of that scenario (default 44248)
   --target URL              a gateway; log in as OUTCRY_EMAIL with OUTCRY_PASSWORD, an administrator
   --data DIR                without --target: data folder of the running system (default .outcry)`;
+
+// An access token lasts ten minutes.
+const secondsMax = 540;
 
 const names = [
   'tool',
@@ -60,7 +63,7 @@ export function readLoadFlags(args: readonly string[]): LoadFlags {
   const values = parse(args);
   const flags: LoadFlags = {
     rate: count(values, 'rate', 500, 100_000),
-    seconds: count(values, 'seconds', 60, 86_400),
+    seconds: count(values, 'seconds', 60, secondsMax),
     tool: oneOf(values, 'tool', ['own', 'k6', 'ghz']),
     scenario: oneOf(values, 'scenario', ['orders', 'predecessor']),
     protocol: oneOf(values, 'protocol', ['grpc', 'connect']),

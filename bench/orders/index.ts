@@ -2,7 +2,7 @@
 import { type Helper, startHelper } from '../system/helper-process.ts';
 import type { GeneratorTasks } from './generator.ts';
 
-export { type MarketPlace, openMarketPlace, type Trader } from '../baseline/market-place.ts';
+export { type MarketPlace, openMarketPlace } from '../baseline/market-place.ts';
 export type { LoadResult } from './generator.ts';
 export { configurePostgres, startPostgresOf } from './start-measured-system.ts';
 

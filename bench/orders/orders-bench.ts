@@ -114,7 +114,7 @@ async function makeHistory(
   } finally {
     await server.stop();
   }
-  report.figure({ metric: 'history.orders', value: values.history * accountIds.length, unit: 'orders' });
+  report.figure({ metric: 'history.filled', value: values.history * accountIds.length, unit: 'orders' });
   report.figure({ metric: 'history.filled_in', value: (performance.now() - startTimeMs) / 1_000, unit: 's' });
 }
 

@@ -37,13 +37,6 @@ const topSql = `
   SELECT substr(datname, 8) AS database, query AS text, calls, rows, total_exec_time AS "totalMs"
   FROM pg_stat_statements JOIN pg_database ON pg_database.oid = dbid WHERE ${ownDatabases}`;
 
-/** Whether the server counts statements. */
-export async function countsStatements(system: RunningSystem): Promise<boolean> {
-  await using client = await connectPostgres(system, 'postgres');
-  const rows = await client.read(`SELECT 1 FROM pg_extension WHERE extname = 'pg_stat_statements'`);
-  return rows.length > 0;
-}
-
 /** Reads the counters. */
 export async function readPostgresCounters(
   system: RunningSystem,
