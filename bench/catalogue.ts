@@ -5,6 +5,7 @@ import { exchangeBench } from './exchange/exchange-bench.ts';
 import { failoverBench } from './failover/failover-bench.ts';
 import { growthBench } from './growth/growth-bench.ts';
 import { matchingBench } from './matching/matching-bench.ts';
+import { ordersBench } from './orders/orders-bench.ts';
 import { recoveryBench } from './recovery/recovery-bench.ts';
 import { startBench } from './start/start-bench.ts';
 import { tradingBench } from './trading/trading-bench.ts';
@@ -12,6 +13,7 @@ import { tradingBench } from './trading/trading-bench.ts';
 /** Every bench, in the order in which they are listed. */
 export const benches: readonly Bench[] = [
   startBench,
+  ordersBench,
   baselineBench,
   matchingBench,
   exchangeBench,
