@@ -48,7 +48,8 @@ export function createOrderClient(options: {
       return;
     }
     const order = readPlacedOrder(answer.body);
-    if (order.status === OrderStatus.REJECTED || isRefused) return noteNotDone(log, `status ${order.status}`, latencyMs);
+    if (order.status === OrderStatus.REJECTED || isRefused)
+      return noteNotDone(log, `status ${order.status}`, latencyMs);
     log.placeOrder.latencyMs.push(latencyMs);
     if (crosses) {
       log.placeOrder.crossing += 1;

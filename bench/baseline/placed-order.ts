@@ -21,7 +21,8 @@ export function readPlacedOrder(bytes: Uint8Array): PlacedOrder {
   eachField(bytes, 0, bytes.length, (field, start, end) => {
     if (field !== orderField) return;
     eachField(bytes, start, end, (inner, from, to, value) => {
-      if (inner === orderIdField) placed.orderId = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
+      if (inner === orderIdField)
+        placed.orderId = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
       else if (inner === statusField) placed.status = value;
       // A decimal text without trailing zeros: "0" or empty when nothing is filled.
       else if (inner === filledField) placed.isFilledPartly = to > from && !(to === from + 1 && bytes[from] === zero);

@@ -2,7 +2,7 @@
 import type { RunningSystem } from '../../supervisor/testing/index.ts';
 import type { Report } from '../report/report.ts';
 import { readPostgresCounters } from './postgres-counters.ts';
-import { readProcessorTime, sharedPostgres } from './processor-time.ts';
+import { type ProcessorTime, readProcessorTime, sharedPostgres } from './processor-time.ts';
 import { readServiceCounters } from './service-counters.ts';
 
 /** What is counted. Processor time is in microseconds; `postgresUs` is that of the part's database. */
@@ -12,18 +12,27 @@ export const kinds = ['commits', 'statements', 'rpcs', 'published', 'consumed', 
 export type PartCounters = Record<(typeof kinds)[number], number>;
 
 /** Counters at one moment, or what was counted in a time. */
-export type Counters = { timeMs: number; writes: number; walBytes: number; parts: Map<string, PartCounters> };
+export type Counters = {
+  timeMs: number;
+  processorTimeMs: number;
+  writes: number;
+  walBytes: number;
+  parts: Map<string, PartCounters>;
+};
 
 const names = ['commits', 'statements', 'rpcs', 'published', 'consumed', 'processor_us', 'postgres_us'];
 
-/** Reads all counters. */
-export async function readCounters(system: RunningSystem, options: { statements: boolean }): Promise<Counters> {
-  const time = readProcessorTime(system);
+/**
+ * Reads all counters. `time`: processor time that was read before, as the time of a connection that has ended belongs to no database
+ * any more, and connections end when they are idle.
+ */
+export async function readCounters(
+  system: RunningSystem,
+  options: { statements: boolean; time?: ProcessorTime },
+): Promise<Counters> {
+  const { time = readProcessorTime(system) } = options;
   const timeMs = performance.now();
-  const [postgres, services] = await Promise.all([
-    readPostgresCounters(system, options),
-    readServiceCounters(system),
-  ]);
+  const [postgres, services] = await Promise.all([readPostgresCounters(system, options), readServiceCounters(system)]);
   const partNames = new Set([...postgres.commits.keys(), ...services.keys(), ...time.services.keys(), sharedPostgres]);
   const parts = [...partNames].map((name): [string, PartCounters] => {
     const { rpcs = 0, published = 0, consumed = 0 } = services.get(name) ?? {};
@@ -35,23 +44,29 @@ export async function readCounters(system: RunningSystem, options: { statements:
     };
     return [name, { ...counted, rpcs, published, consumed }];
   });
-  return { timeMs, writes: postgres.writes, walBytes: postgres.walBytes, parts: new Map(parts) };
+  const { writes, walBytes } = postgres;
+  return { timeMs, processorTimeMs: time.timeMs, writes, walBytes, parts: new Map(parts) };
 }
 
 /** What was counted between two moments. With `idle`, the counters of an idle time, its share is taken off. */
 export function countersBetween(before: Counters, after: Counters, idle?: Counters): Counters {
   const timeMs = after.timeMs - before.timeMs;
-  const share = idle === undefined || idle.timeMs === 0 ? 0 : timeMs / idle.timeMs;
-  const net = (from: number, to: number, idled: number) => to - from - share * idled;
+  const processorTimeMs = after.processorTimeMs - before.processorTimeMs;
+  const share = idle ? timeMs / idle.timeMs : 0;
+  const processorShare = idle ? processorTimeMs / idle.processorTimeMs : 0;
   const parts = [...after.parts].map(([name, counted]): [string, PartCounters] => {
     const [first, quiet] = [before.parts.get(name), idle?.parts.get(name)];
-    const difference = kinds.map((kind) => [kind, net(first?.[kind] ?? 0, counted[kind], quiet?.[kind] ?? 0)]);
+    const difference = kinds.map((kind) => {
+      const idled = (kind.endsWith('Us') ? processorShare : share) * (quiet?.[kind] ?? 0);
+      return [kind, counted[kind] - (first?.[kind] ?? 0) - idled];
+    });
     return [name, Object.fromEntries(difference) as PartCounters];
   });
   return {
     timeMs,
-    writes: net(before.writes, after.writes, idle?.writes ?? 0),
-    walBytes: net(before.walBytes, after.walBytes, idle?.walBytes ?? 0),
+    processorTimeMs,
+    writes: after.writes - before.writes - share * (idle?.writes ?? 0),
+    walBytes: after.walBytes - before.walBytes - share * (idle?.walBytes ?? 0),
     parts: new Map(parts),
   };
 }

@@ -74,6 +74,8 @@ async function readValue(client: PostgresReader, statement: string): Promise<num
 
 async function readGauge(system: RunningSystem, service: string, metric: string): Promise<number> {
   const found = system.run().processes.filter(({ name }) => name === service);
-  const values = await Promise.all(found.map(async ({ adminPort }) => sumOfMetric(await readMetrics(adminPort), metric)));
+  const values = await Promise.all(
+    found.map(async ({ adminPort }) => sumOfMetric(await readMetrics(adminPort), metric)),
+  );
   return Math.max(0, ...values);
 }

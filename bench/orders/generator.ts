@@ -1,6 +1,7 @@
 /** The process that generates the load: Connect with protobuf over HTTP/1.1, on connections that stay open. */
-import type { Trader } from '../baseline/market-place.ts';
+
 import { createLoadLog, type LoadLog, noteNotDone } from '../baseline/load-log.ts';
+import type { Trader } from '../baseline/market-place.ts';
 import { createOrderClient, type OrderClient } from '../baseline/order-client.ts';
 import { type Command, createOrderMix, type OrderMix } from '../baseline/order-mix.ts';
 import { createAlarm } from '../load/alarm.ts';
@@ -36,7 +37,12 @@ export type GeneratorTasks = {
   /** Replaces the access tokens. */
   renew(traders: Trader[]): Promise<void>;
   /** Places resting orders of the traders. */
-  fillBooks(options: { traders: number[]; ordersEach: number; callers: number; keyPrefix: string }): Promise<LoadResult>;
+  fillBooks(options: {
+    traders: number[];
+    ordersEach: number;
+    callers: number;
+    keyPrefix: string;
+  }): Promise<LoadResult>;
   closedLoop(options: { mix: LoadMix; callers: number; durationMs: number }): Promise<LoadResult>;
   /** Calls at times fixed beforehand: evenly, or as independent callers arrive. */
   openLoop(options: { mix: LoadMix; ratePerSecond: number; durationMs: number; evenly: boolean }): Promise<LoadResult>;
@@ -86,7 +92,8 @@ serveTasks({
     const commands = Array.from(dueMs, () => mix.next());
     await using alarm = createAlarm();
     const { waitUntil } = alarm;
-    return measure(async (log) => {
+    // Awaited: the alarm ends with this function.
+    return await measure(async (log) => {
       const call = (index: number, dueTimeMs: number) => client.perform(commands[index] as Command, dueTimeMs, log);
       const { lagMs, unfinished } = await runOpenLoop({ dueMs, call, drainMs, signal: never, waitUntil });
       for (let count = 0; count < unfinished; count++) noteNotDone(log, 'no answer by the end', drainMs);
@@ -126,7 +133,11 @@ async function measure(work: (log: LoadLog) => Promise<Float64Array | void>): Pr
   const durationMs = performance.now() - startTimeMs;
   return {
     durationMs,
-    placeOrder: { ...distributionOf(placeOrder.latencyMs), crossing: placeOrder.crossing, filledInAnswer: placeOrder.filledInAnswer },
+    placeOrder: {
+      ...distributionOf(placeOrder.latencyMs),
+      crossing: placeOrder.crossing,
+      filledInAnswer: placeOrder.filledInAnswer,
+    },
     cancelOrder: { ...distributionOf(cancelOrder.latencyMs), ended: cancelOrder.ended },
     refused: distributionOf(refused.latencyMs),
     notDone: Object.fromEntries(log.notDone),

@@ -7,6 +7,7 @@ import type { LoadMix, LoadResult } from './generator.ts';
 import { describeMix, type MixName } from './mixes.ts';
 import type { PhaseContext } from './phase-context.ts';
 import { readStatements, statisticsDelayMs } from './postgres-counters.ts';
+import { readProcessorTime } from './processor-time.ts';
 import { startProfiles } from './profile.ts';
 import { reportTopStatements } from './top-statements.ts';
 
@@ -40,14 +41,22 @@ export async function measureLoad(context: PhaseContext, load: Load): Promise<Lo
   const result = await load.run({ name: load.mix, traders, keyPrefix: context.nextKeyPrefix() });
   await drain.untilDrained(signal);
   const clockMs = performance.now() - startTimeMs;
+  report.progress(`${phase}: drained`);
   await profiles.stop();
   const ordersPerSecond = reportResult(context, load, result, clockMs);
   report.figure({ metric: `${phase}.quiet`, value: (await untilQuiet(system, signal)) ? 'yes' : 'no', unit: '' });
   report.figure({ metric: `${phase}.quiet_after`, value: (performance.now() - startTimeMs) / 1_000, unit: 's' });
+  const time = readProcessorTime(system);
   await sleep(statisticsDelayMs, undefined, { signal });
-  const counted = countersBetween(before, await readCounters(system, { statements }), context.idle);
+  const counted = countersBetween(before, await readCounters(system, { statements, time }), context.idle);
   reportBudget(report, phase, { counted, count: ordersOf(result), per: 'an order' });
-  if (texts) reportTopStatements(context, { phase, before: texts, after: await readStatements(system), orders: ordersOf(result) });
+  if (texts)
+    reportTopStatements(context, {
+      phase,
+      before: texts,
+      after: await readStatements(system),
+      orders: ordersOf(result),
+    });
   context.problems.push(...problemsOf(load, result));
   return { ordersPerSecond };
 }

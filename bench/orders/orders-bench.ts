@@ -16,7 +16,13 @@ import { ordersOf } from './measure-load.ts';
 import type { PhaseContext } from './phase-context.ts';
 import { type Peaks, phases, runPhases } from './phases.ts';
 import { statisticsDelayMs } from './postgres-counters.ts';
-import { type MeasuredSystem, raisedLimits, requireDurable, startMeasuredSystem, startPostgresOf } from './start-measured-system.ts';
+import {
+  type MeasuredSystem,
+  raisedLimits,
+  requireDurable,
+  startMeasuredSystem,
+  startPostgresOf,
+} from './start-measured-system.ts';
 
 const flags = {
   seconds: { kind: 'count', default: 20, min: 1, max: 300, help: 'length of each phase' },
@@ -40,7 +46,8 @@ const warmWindowMs = 3_000;
 /** Orders of many users through the whole system, and what one of them costs. */
 export const ordersBench = defineBench({
   name: 'orders',
-  summary: 'durable orders a second of the whole system beside pgbench, latency at fixed rates, and the budget of an order',
+  summary:
+    'durable orders a second of the whole system beside pgbench, latency at fixed rates, and the budget of an order',
   flags,
   timeLimitMs: 60 * 60_000,
   run: measureOrders,

@@ -9,6 +9,8 @@ export const sharedPostgres = 'shared';
 
 /** Processor time in seconds. */
 export type ProcessorTime = {
+  /** When it was read, on the clock of `performance.now()`. */
+  timeMs: number;
   /** By service, and `supervisor`. */
   services: Map<string, number>;
   /** By database without its prefix, and `shared`. */
@@ -22,7 +24,10 @@ export function readProcessorTime(system: RunningSystem): ProcessorTime {
   const services = new Map<string, number>();
   for (const { name, pids } of partsOf(run)) {
     if (name === 'postgres') continue;
-    services.set(name, pids.reduce((sum, pid) => sum + (processes.get(pid)?.cpuSeconds ?? 0), 0));
+    services.set(
+      name,
+      pids.reduce((sum, pid) => sum + (processes.get(pid)?.cpuSeconds ?? 0), 0),
+    );
   }
   const databases = new Map<string, number>();
   const root = run.postgres?.pid ?? 0;
@@ -32,7 +37,7 @@ export function readProcessorTime(system: RunningSystem): ProcessorTime {
   }
   const ended = processes.get(root)?.endedChildrenSeconds ?? 0;
   databases.set(sharedPostgres, (databases.get(sharedPostgres) ?? 0) + ended);
-  return { services, databases };
+  return { timeMs: performance.now(), services, databases };
 }
 
 /** The database in the title of a PostgreSQL process, such as `postgres: postgres outcry_order 127.0.0.1(34738) idle`. */

@@ -67,7 +67,9 @@ async function evaluateIn(pid: number, expression: string): Promise<void> {
       socket.addEventListener('open', () => opened());
       socket.addEventListener('error', () => failed(new Error(`the inspector of process ${pid} cannot be reached`)));
     });
-    const answered = new Promise<string>((done) => socket.addEventListener('message', ({ data }) => done(String(data))));
+    const answered = new Promise<string>((done) =>
+      socket.addEventListener('message', ({ data }) => done(String(data))),
+    );
     socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression, awaitPromise: true } }));
     const answer = JSON.parse(await answered) as { result?: { exceptionDetails?: unknown } };
     if (answer.result === undefined || answer.result.exceptionDetails)
@@ -84,7 +86,8 @@ async function findInspector(pid: number): Promise<string> {
     // The title is `file[pid]`: what still listens may be the process before.
     const target = targets.find(({ title }) => title.endsWith(`[${pid}]`));
     if (target) return target.webSocketDebuggerUrl;
-    if (performance.now() > deadlineMs) throw new Error(`process ${pid} does not open its inspector; is port 9229 free?`);
+    if (performance.now() > deadlineMs)
+      throw new Error(`process ${pid} does not open its inspector; is port 9229 free?`);
   }
 }
 

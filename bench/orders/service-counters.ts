@@ -39,7 +39,8 @@ export async function readMetrics(adminPort: number): Promise<string> {
 export function sumOfMetric(text: string, metric: string): number {
   let sum = 0;
   for (const line of text.split('\n')) {
-    if (line.startsWith(`${metric}{`) || line.startsWith(`${metric} `)) sum += Number(line.slice(line.lastIndexOf(' ') + 1));
+    if (line.startsWith(`${metric}{`) || line.startsWith(`${metric} `))
+      sum += Number(line.slice(line.lastIndexOf(' ') + 1));
   }
   return sum;
 }

@@ -20,9 +20,12 @@ const statementsMax = 10_000;
 export type MeasuredSystem = { system: RunningSystem; statements: boolean };
 
 /** Starts the system on the folder. `statements`: count statements, which takes some processor time of PostgreSQL. */
-export async function startMeasuredSystem(
-  options: { dataDirectory: string; flags: readonly string[]; statements: boolean; signal: AbortSignal },
-): Promise<MeasuredSystem> {
+export async function startMeasuredSystem(options: {
+  dataDirectory: string;
+  flags: readonly string[];
+  statements: boolean;
+  signal: AbortSignal;
+}): Promise<MeasuredSystem> {
   const { dataDirectory, flags, signal } = options;
   if (options.statements) await loadStatementCounter(dataDirectory);
   const system = await startSystem({ dataDirectory, flags, env: raisedLimits, signal });

@@ -24,7 +24,11 @@ export function reportTopStatements(
   const top = changes.filter(({ calls }) => calls > 0).sort((a, b) => b.totalMs - a.totalMs);
   report.progress(`${options.phase}: us an order, calls an order, rows a call, database, statement`);
   for (const { database, text, calls, rows, totalMs } of top.slice(0, topStatements)) {
-    const figures = [(1_000 * totalMs) / orders, calls / orders, rows / calls].map((value) => value.toFixed(2).padStart(8));
-    report.progress(`  ${figures.join(' ')} ${database.padEnd(12)} ${text.replaceAll(/\s+/g, ' ').trim().slice(0, textMax)}`);
+    const figures = [(1_000 * totalMs) / orders, calls / orders, rows / calls].map((value) =>
+      value.toFixed(2).padStart(8),
+    );
+    report.progress(
+      `  ${figures.join(' ')} ${database.padEnd(12)} ${text.replaceAll(/\s+/g, ' ').trim().slice(0, textMax)}`,
+    );
   }
 }

@@ -56,8 +56,19 @@ export function createTableReport(bench: string, { out, err }: ReportOutput): Re
   return {
     figure: (figure) => out(tableLine(nameUnderHeading(figure.metric), figure)),
     table({ metric, columns, rows }) {
-      out(cellLine(nameUnderHeading(metric), columns.map(({ name }) => name)));
-      for (const { name, values } of rows) out(cellLine(`  ${name}`, values.map((value) => String(rounded(value)))));
+      out(
+        cellLine(
+          nameUnderHeading(metric),
+          columns.map(({ name }) => name),
+        ),
+      );
+      for (const { name, values } of rows)
+        out(
+          cellLine(
+            `  ${name}`,
+            values.map((value) => String(rounded(value))),
+          ),
+        );
     },
     progress: err,
   };
