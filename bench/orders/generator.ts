@@ -76,6 +76,7 @@ serveTasks({
         for (let next = queue.pop(); next; next = queue.pop()) await client.perform(next, performance.now(), log);
       };
       await Promise.all(Array.from({ length: callers }, worker));
+      return [];
     });
   },
   async closedLoop({ mix: wanted, callers, durationMs }) {
@@ -83,6 +84,7 @@ serveTasks({
     return measure(async (log) => {
       const call = () => client.perform(mix.next(), performance.now(), log);
       await runClosedLoop({ callers, durationMs, call, signal: never });
+      return [];
     });
   },
   async openLoop({ mix: wanted, ratePerSecond, durationMs, evenly }) {
@@ -125,7 +127,7 @@ function createLoad({ name, traders: numbers, keyPrefix }: LoadMix): { client: O
   return { client, mix };
 }
 
-async function measure(work: (log: LoadLog) => Promise<Float64Array | void>): Promise<LoadResult> {
+async function measure(work: (log: LoadLog) => Promise<ArrayLike<number>>): Promise<LoadResult> {
   const log = createLoadLog();
   const startTimeMs = performance.now();
   const lagMs = await work(log);
@@ -142,7 +144,7 @@ async function measure(work: (log: LoadLog) => Promise<Float64Array | void>): Pr
     refused: distributionOf(refused.latencyMs),
     notDone: Object.fromEntries(log.notDone),
     notDoneMs: distributionOf(log.notDoneMs),
-    lagMs: distributionOf(lagMs ?? []),
+    lagMs: distributionOf(lagMs),
   };
 }
 

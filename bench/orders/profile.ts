@@ -23,7 +23,7 @@ export async function startProfiles(context: PhaseContext, phase: string): Promi
   await mkdir(directory, { recursive: true });
   report.figure({ metric: `${phase}.profiled`, value: 'yes: rates are lower', unit: '' });
   const { processes } = system.run();
-  for (const { pid } of processes) await evaluateIn(pid, startCode());
+  for (const { pid } of processes) await evaluateIn(pid, startCode(pid));
   return {
     async stop() {
       for (const { pid, name } of processes) {
@@ -34,8 +34,9 @@ export async function startProfiles(context: PhaseContext, phase: string): Promi
 }
 
 // Runs inside the service. The session is of the process itself, so that the inspector's port is free for the next one.
-function startCode(): string {
+function startCode(pid: number): string {
   return `(async () => {
+    if (process.pid !== ${pid}) throw new Error('this is process ' + process.pid);
     const inspector = process.getBuiltinModule('node:inspector');
     const session = new inspector.Session();
     session.connect();
@@ -82,9 +83,7 @@ async function evaluateIn(pid: number, expression: string): Promise<void> {
 
 async function findInspector(pid: number): Promise<string> {
   for (const deadlineMs = performance.now() + openTimeoutMs; ; await pause(10)) {
-    const targets = await listTargets();
-    // The title is `file[pid]`: what still listens may be the process before.
-    const target = targets.find(({ title }) => title.endsWith(`[${pid}]`));
+    const [target] = await listTargets();
     if (target) return target.webSocketDebuggerUrl;
     if (performance.now() > deadlineMs)
       throw new Error(`process ${pid} does not open its inspector; is port 9229 free?`);
@@ -97,7 +96,7 @@ async function untilClosed(): Promise<void> {
   }
 }
 
-async function listTargets(): Promise<{ title: string; webSocketDebuggerUrl: string }[]> {
+async function listTargets(): Promise<{ webSocketDebuggerUrl: string }[]> {
   try {
     return (await (await fetch(`http://127.0.0.1:${inspectorPort}/json/list`)).json()) as never;
   } catch {
