@@ -8,6 +8,7 @@ import { gatewayBench } from './gateway/gateway-bench.ts';
 import { growthBench } from './growth/growth-bench.ts';
 import { ledgerBench } from './ledger/ledger-bench.ts';
 import { matchingBench } from './matching/matching-bench.ts';
+import { ordersBench } from './orders/orders-bench.ts';
 import { recoveryBench } from './recovery/recovery-bench.ts';
 import { startBench } from './start/start-bench.ts';
 import { tradingBench } from './trading/trading-bench.ts';
@@ -15,6 +16,7 @@ import { tradingBench } from './trading/trading-bench.ts';
 /** Every bench, in the order in which they are listed. */
 export const benches: readonly Bench[] = [
   startBench,
+  ordersBench,
   baselineBench,
   matchingBench,
   exchangeBench,

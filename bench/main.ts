@@ -21,9 +21,16 @@ function findBench(name: string): Bench {
   throw new UsageError(`there is no bench '${name}'; there are ${benches.map((entry) => entry.name).join(', ')}`);
 }
 
+function elapsed(): string {
+  return `${(performance.now() / 1_000).toFixed(1)} s`.padStart(8);
+}
+
 async function measure(bench: Bench, args: readonly string[], interrupted: AbortSignal): Promise<void> {
   const { json, flags } = readFlags(bench, args);
-  const output = { out: (line: string) => console.log(line), err: (line: string) => console.error(line) };
+  const output = {
+    out: (line: string) => console.log(line),
+    err: (line: string) => console.error(`${elapsed()} ${line}`),
+  };
   const report = json ? createJsonReport(bench.name, output) : createTableReport(bench.name, output);
   const late = new AbortController();
   using _timer = startTimer(bench.timeLimitMs, () => late.abort(new Error('it takes longer than its time limit')));

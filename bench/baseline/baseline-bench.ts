@@ -3,7 +3,7 @@ import { type RunningSystem, startSystem } from '../../supervisor/testing/index.
 import { type BenchContext, defineBench } from '../bench.ts';
 import { createHttpPool } from '../load/http-pool.ts';
 import { createRandom } from '../load/random.ts';
-import { requireCleanAudit } from '../system/administrator.ts';
+import { logInAdministrator, requireCleanAudit } from '../system/administrator.ts';
 import { reportMachine, reportPostgres } from '../system/machine.ts';
 import { requireProc } from '../system/processes.ts';
 import { makeTempDirectory } from '../system/temp-directory.ts';
@@ -68,7 +68,12 @@ async function measurePhases({ flags: values, report, signal }: Context, system:
   const { seed, callers } = values;
   const durationMs = values.seconds * 1_000;
   report.progress('opening books and accounts');
-  const { traders, symbols } = await openMarketPlace(system, values);
+  const { traders, symbols } = await openMarketPlace({
+    gatewayUrl: system.gatewayUrl,
+    administrator: await logInAdministrator(system),
+    traders: values.traders,
+    symbols: values.symbols,
+  });
   // Services copy accounts and instruments within milliseconds.
   await sleep(1_000, undefined, { signal });
   using pool = createHttpPool({

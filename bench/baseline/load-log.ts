@@ -5,8 +5,12 @@ import type { Report } from '../report/report.ts';
 export type LoadLog = {
   placeOrder: { latencyMs: number[]; crossing: number; filledInAnswer: number };
   cancelOrder: { latencyMs: number[]; ended: number };
-  /** Commands that were refused or failed, by reason. */
+  /** Orders that were refused as they were meant to be. */
+  refused: { latencyMs: number[] };
+  /** Commands that were refused or failed although they should not, by reason. */
   notDone: Map<string, number>;
+  /** How long those took. */
+  notDoneMs: number[];
 };
 
 /** An empty log. */
@@ -14,13 +18,16 @@ export function createLoadLog(): LoadLog {
   return {
     placeOrder: { latencyMs: [], crossing: 0, filledInAnswer: 0 },
     cancelOrder: { latencyMs: [], ended: 0 },
+    refused: { latencyMs: [] },
     notDone: new Map(),
+    notDoneMs: [],
   };
 }
 
 /** Counts a command that was refused or failed, by reason. */
-export function noteNotDone({ notDone }: LoadLog, reason: string): void {
+export function noteNotDone({ notDone, notDoneMs }: LoadLog, reason: string, latencyMs: number): void {
   notDone.set(reason, (notDone.get(reason) ?? 0) + 1);
+  notDoneMs.push(latencyMs);
 }
 
 /** Number of commands that succeeded. */

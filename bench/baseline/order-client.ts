@@ -1,12 +1,12 @@
 /** Sends the commands of the mix through the gateway: Connect with protobuf over HTTP/1.1, as a browser would. */
-import { fromBinary } from '@bufbuild/protobuf';
-import { OrderStatus, PlaceOrderResponseSchema } from '#gen/outcry/order/v1/order_pb.ts';
+import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import type { HttpAnswer } from '../load/http-answer.ts';
 import type { HttpPool } from '../load/http-pool.ts';
 import type { Random } from '../load/random.ts';
 import { type LoadLog, noteNotDone } from './load-log.ts';
 import type { Trader } from './market-place.ts';
 import type { Command, OrderMix } from './order-mix.ts';
+import { readPlacedOrder } from './placed-order.ts';
 
 /** Sends commands and records their outcomes. */
 export type OrderClient = {
@@ -16,6 +16,8 @@ export type OrderClient = {
 
 type Place = Command & { kind: 'place' };
 
+// Why an order that is meant to be refused is: its account has not the cash.
+const refusalOfMix = 'CASH_INSUFFICIENT';
 // Resting orders remembered for each trader; in a full list a new one replaces another at random.
 const knownMax = 2_000;
 
@@ -26,32 +28,40 @@ export function createOrderClient(options: {
   traders: readonly Trader[];
   mix: OrderMix;
   random: Random;
+  /** Ids of resting orders of each trader, which are kept from one client to the next; default none. */
+  resting?: string[][];
 }): OrderClient {
   const { pool, mix, random } = options;
   const heads = options.traders.map((trader) => ({
     place: requestHead('PlaceOrder', options.authority, trader),
     cancel: requestHead('CancelOrder', options.authority, trader),
   }));
-  const resting = options.traders.map((): string[] => []);
+  const resting = options.resting ?? options.traders.map((): string[] => []);
 
-  const place = async ({ trader, body, crosses }: Place, startTimeMs: number, log: LoadLog) => {
+  const place = async ({ trader, body, crosses, isRefused }: Place, startTimeMs: number, log: LoadLog) => {
     const answer = await pool.send(request(heads[trader]?.place ?? '', body));
     const latencyMs = performance.now() - startTimeMs;
-    if (answer.status !== 200) return noteNotDone(log, reasonOf(answer));
-    const { order } = fromBinary(PlaceOrderResponseSchema, answer.body);
-    if (order?.status === OrderStatus.REJECTED) return noteNotDone(log, 'REJECTED');
+    if (answer.status !== 200) {
+      const reason = reasonOf(answer);
+      if (isRefused && reason === refusalOfMix) log.refused.latencyMs.push(latencyMs);
+      else noteNotDone(log, reason, latencyMs);
+      return;
+    }
+    const order = readPlacedOrder(answer.body);
+    if (order.status === OrderStatus.REJECTED || isRefused)
+      return noteNotDone(log, `status ${order.status}`, latencyMs);
     log.placeOrder.latencyMs.push(latencyMs);
     if (crosses) {
       log.placeOrder.crossing += 1;
-      if (order?.filledQuantity !== '' && order?.filledQuantity !== '0') log.placeOrder.filledInAnswer += 1;
-    } else if (order?.status === OrderStatus.OPEN) remember(resting[trader] ?? [], order.orderId, random);
+      if (order.isFilledPartly) log.placeOrder.filledInAnswer += 1;
+    } else if (order.status === OrderStatus.OPEN) remember(resting[trader] ?? [], order.orderId, random);
   };
   const cancel = async (trader: number, orderId: string, startTimeMs: number, log: LoadLog) => {
     const answer = await pool.send(request(heads[trader]?.cancel ?? '', cancelBody(orderId)));
     const latencyMs = performance.now() - startTimeMs;
     if (answer.status === 200) log.cancelOrder.latencyMs.push(latencyMs);
     else if (reasonOf(answer) === 'ORDER_ALREADY_FINAL') log.cancelOrder.ended += 1;
-    else noteNotDone(log, reasonOf(answer));
+    else noteNotDone(log, reasonOf(answer), latencyMs);
   };
   return {
     async perform(command, startTimeMs, log) {
@@ -61,7 +71,7 @@ export function createOrderClient(options: {
         if (orderId === undefined) return await place(mix.nextResting(command.trader), startTimeMs, log);
         await cancel(command.trader, orderId, startTimeMs, log);
       } catch (error) {
-        noteNotDone(log, error instanceof Error ? error.message : String(error));
+        noteNotDone(log, error instanceof Error ? error.message : String(error), performance.now() - startTimeMs);
       }
     },
   };

@@ -52,4 +52,25 @@ describe('createOrderMix', () => {
     expect(commandsOf(1)).toEqual(commands);
     expect(commandsOf(2)).not.toEqual(commands);
   });
+
+  it('takes other shares, with orders that no account can pay for, in the symbols of each trader', () => {
+    const mix = createOrderMix({
+      random: createRandom(3),
+      traders: 2,
+      symbols: [],
+      keyPrefix: 'test',
+      shares: { crossingOf100: 0, cancelsOf100: 0, refusedOf100: 50, crossingLotsMax: 9, restingTicksMin: 10 },
+      symbolsOf: (trader) => [`OF${trader}`],
+    });
+    const all = Array.from({ length: count }, () => mix.next()).filter((command) => command.kind === 'place');
+    expect(all).toHaveLength(count);
+    expect(all.filter(({ isRefused }) => isRefused).length / count).toBeCloseTo(0.5, 1);
+    for (const { body, isRefused, trader } of all) {
+      const { terms } = decode(body);
+      expect(terms?.symbol).toBe(`OF${trader}`);
+      expect(Number(terms?.size.value) > 1_000_000).toBe(isRefused);
+      if (isRefused) expect(terms?.side).toBe(Side.BUY);
+      expect(Math.abs(Number(terms?.limitPrice) - 100)).toBeGreaterThan(0.09);
+    }
+  });
 });

@@ -1,7 +1,8 @@
 /**
- * The fixed mix of commands. Of 100: 55 limit orders that rest within 50 ticks of the price, 30 that cross the spread (limit, immediate
- * or cancel, up to 100 ticks through it), 15 cancels of a resting order. Crossing orders take about as many lots as resting ones add,
- * so that the depth of the books, and with it the cost of a command, stays the same. Prices lie around a fixed 100.00.
+ * A fixed mix of commands; that of the bench `baseline` is, of 100: 55 limit orders that rest within 50 ticks of the price, 30 that cross
+ * the spread (limit, immediate or cancel, up to 100 ticks through it), 15 cancels of a resting order. Crossing orders take about as many
+ * lots as resting ones add, so that the depth of the books, and with it the cost of a command, stays the same. Prices lie around a fixed
+ * 100.00. A mix may also have orders that are refused: buys of more than any account has cash for.
  */
 import { create, toBinary } from '@bufbuild/protobuf';
 import { OrderTermsSchema } from '#gen/outcry/order/v1/order_pb.ts';
@@ -10,7 +11,7 @@ import type { Random } from '../load/random.ts';
 
 /** One command of a trader, by number. */
 export type Command =
-  | { kind: 'place'; trader: number; crosses: boolean; body: Buffer }
+  | { kind: 'place'; trader: number; crosses: boolean; isRefused: boolean; body: Buffer }
   | { kind: 'cancel'; trader: number };
 
 /** An endless sequence of commands, the same for the same seed. */
@@ -20,43 +21,75 @@ export type OrderMix = {
   nextResting(trader?: number): Command & { kind: 'place' };
 };
 
-const restingOf100 = 55;
-const crossingOf100 = 30;
-const midCents = 10_000;
-const restingTicksMax = 50;
-const throughTicks = 100;
-const restingLotsMax = 10;
-const crossingLotsMax = 15;
+/** Parts of a mix; resting orders are what is left of 100 commands. */
+export type MixShares = {
+  crossingOf100: number;
+  cancelsOf100: number;
+  refusedOf100: number;
+  /** Greatest size of a crossing order. */
+  crossingLotsMax: number;
+  /** Distance of resting orders from the price, in ticks: from this many on. */
+  restingTicksMin?: number;
+  /** How far beyond the price crossing orders go, in ticks. */
+  throughTicks?: number;
+};
 
-/** A mix over traders by number and symbols; `keyPrefix` makes the keys of this mix its own, 1 to 20 characters. */
-export function createOrderMix(options: {
+const baselineShares: MixShares = { crossingOf100: 30, cancelsOf100: 15, refusedOf100: 0, crossingLotsMax: 15 };
+const midCents = 10_000;
+const restingTicksRange = 50;
+const restingLotsMax = 10;
+// 500,000,000.00 at the price: more than an account of a bench has.
+const refusedLots = 5_000_000;
+
+/** What a mix is made of. */
+export type OrderMixOptions = {
   random: Random;
   traders: number;
   symbols: readonly string[];
+  /** Makes the keys of this mix its own, 1 to 20 characters. */
   keyPrefix: string;
-}): OrderMix {
-  const { random, traders, symbols, keyPrefix } = options;
+  /** Default: those of `baseline`. */
+  shares?: MixShares;
+  /** Symbols that a trader has shares of; default all. */
+  symbolsOf?: (trader: number) => readonly string[];
+};
+
+type PlaceKind = 'rests' | 'crosses' | 'refused';
+
+/** A mix over traders by number and symbols. */
+export function createOrderMix(options: OrderMixOptions): OrderMix {
+  const { random, traders, keyPrefix, shares = baselineShares, symbolsOf = () => options.symbols } = options;
+  const { crossingOf100, cancelsOf100, refusedOf100 } = shares;
   const encodeTerms = createTermsCache();
   let placed = 0;
-  const place = (trader: number, crosses: boolean): Command & { kind: 'place' } => {
+  const place = (trader: number, kind: PlaceKind): Command & { kind: 'place' } => {
+    const symbols = symbolsOf(trader);
     const symbol = symbols[random.below(symbols.length)] as string;
-    const isBuy = random.below(2) === 0;
-    const lots = 1 + random.below(crosses ? crossingLotsMax : restingLotsMax);
-    const ticks = crosses ? throughTicks : -1 - random.below(restingTicksMax);
-    const terms = encodeTerms({ symbol, isBuy, lots, crosses, priceCents: midCents + (isBuy ? ticks : -ticks) });
+    const terms = encodeTerms(drawTerms(kind, symbol, shares, random));
     const key = Buffer.from(`${keyPrefix}-${(placed++).toString().padStart(9, '0')}`);
     // PlaceOrderRequest.client_order_id is field 1, a text; the terms are encoded with their own head.
-    return { kind: 'place', trader, crosses, body: Buffer.concat([Buffer.from([0x0a, key.length]), key, terms]) };
+    const body = Buffer.concat([Buffer.from([0x0a, key.length]), key, terms]);
+    return { kind: 'place', trader, crosses: kind === 'crosses', isRefused: kind === 'refused', body };
   };
   return {
-    nextResting: (trader = random.below(traders)) => place(trader, false),
+    nextResting: (trader = random.below(traders)) => place(trader, 'rests'),
     next() {
       const trader = random.below(traders);
       const share = random.below(100);
-      if (share < restingOf100) return place(trader, false);
-      return share < restingOf100 + crossingOf100 ? place(trader, true) : { kind: 'cancel', trader };
+      if (share < crossingOf100) return place(trader, 'crosses');
+      if (share < crossingOf100 + refusedOf100) return place(trader, 'refused');
+      return share < crossingOf100 + refusedOf100 + cancelsOf100 ? { kind: 'cancel', trader } : place(trader, 'rests');
     },
   };
+}
+
+function drawTerms(kind: PlaceKind, symbol: string, shares: MixShares, random: Random): MixTerms {
+  const { crossingLotsMax, restingTicksMin = 1, throughTicks = 100 } = shares;
+  const isBuy = kind === 'refused' || random.below(2) === 0;
+  const crosses = kind === 'crosses';
+  const ticks = crosses ? throughTicks : -restingTicksMin - random.below(restingTicksRange);
+  const lots = kind === 'refused' ? refusedLots : 1 + random.below(crosses ? crossingLotsMax : restingLotsMax);
+  return { symbol, isBuy, lots, crosses, priceCents: midCents + (isBuy ? ticks : -ticks) };
 }
 
 type MixTerms = { symbol: string; isBuy: boolean; lots: number; priceCents: number; crosses: boolean };

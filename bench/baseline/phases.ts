@@ -107,7 +107,7 @@ export async function measureOpenLoop(
     async () => {
       const call = (index: number, dueTimeMs: number) => client.perform(commands[index] as Command, dueTimeMs, log);
       const result = await runOpenLoop({ dueMs, call, drainMs, signal });
-      for (let count = 0; count < result.unfinished; count++) noteNotDone(log, 'no answer by the end');
+      for (let count = 0; count < result.unfinished; count++) noteNotDone(log, 'no answer by the end', drainMs);
       lagMs = result.lagMs;
     },
   );

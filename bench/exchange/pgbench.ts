@@ -20,7 +20,7 @@ export function findPgbench(): string | undefined {
 /** Transactions a second of TPC-B at scale 50, prepared, from 8 clients. */
 export async function runPgbench(
   program: string,
-  server: EmbeddedPostgres,
+  server: Pick<EmbeddedPostgres, 'adminUrl' | 'urlFor'>,
   options: { seconds: number; signal: AbortSignal },
 ): Promise<number> {
   await query(server.adminUrl, `CREATE DATABASE ${database}`);

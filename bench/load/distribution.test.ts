@@ -27,7 +27,7 @@ describe('distributionOf', () => {
   });
 
   it('is all zero for no values, and refuses what is none', () => {
-    expect(distributionOf([])).toEqual({ count: 0, p50: 0, p99: 0, p999: 0, max: 0 });
+    expect(distributionOf([])).toEqual({ count: 0, p50: 0, p95: 0, p99: 0, p999: 0, max: 0 });
     for (const wrong of [-1, Number.NaN]) expect(() => distributionOf([wrong])).toThrow(RangeError);
   });
 });

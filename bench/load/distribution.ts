@@ -1,7 +1,7 @@
 import { build } from 'hdr-histogram-js';
 
 /** A summary of measured values, in their unit; all zero when there are none. Each is within 0.1 % of the value at its nearest rank. */
-export type Distribution = { count: number; p50: number; p99: number; p999: number; max: number };
+export type Distribution = { count: number; p50: number; p95: number; p99: number; p999: number; max: number };
 
 // The histogram counts whole numbers: values are recorded in millionths of their unit, so that milliseconds differ to the nanosecond.
 const scale = 1e6;
@@ -14,7 +14,14 @@ export function distributionOf(values: ArrayLike<number>): Distribution {
     if (!(value >= 0)) throw new RangeError(`${value} is no measured value`);
     histogram.recordValue(Math.round(value * scale));
   }
-  if (values.length === 0) return { count: 0, p50: 0, p99: 0, p999: 0, max: 0 };
+  if (values.length === 0) return { count: 0, p50: 0, p95: 0, p99: 0, p999: 0, max: 0 };
   const at = (percentile: number) => histogram.getValueAtPercentile(percentile) / scale;
-  return { count: values.length, p50: at(50), p99: at(99), p999: at(99.9), max: histogram.maxValue / scale };
+  return {
+    count: values.length,
+    p50: at(50),
+    p95: at(95),
+    p99: at(99),
+    p999: at(99.9),
+    max: histogram.maxValue / scale,
+  };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from './random.ts';
-import { poissonSchedule } from './schedule.ts';
+import { evenSchedule, poissonSchedule } from './schedule.ts';
 
 const gapsOf = (arrivals: Float64Array) => Array.from(arrivals, (timeMs, index) => timeMs - (arrivals[index - 1] ?? 0));
 
@@ -39,5 +39,12 @@ describe('poissonSchedule', () => {
     ] as const) {
       expect(() => poissonSchedule(rate, durationMs, random)).toThrow(RangeError);
     }
+  });
+});
+
+describe('evenSchedule', () => {
+  it('has the rate, at equal distances from the start on', () => {
+    expect([...evenSchedule(20, 200)]).toEqual([0, 50, 100, 150]);
+    expect(() => evenSchedule(1e9, 10_000)).toThrow(RangeError);
   });
 });

@@ -26,3 +26,10 @@ export function poissonSchedule(ratePerSecond: number, durationMs: number, rando
   }
   return arrivals.slice(0, count);
 }
+
+/** When each call is due that are sent one after another at equal distances, in ms from the start, ascending. */
+export function evenSchedule(ratePerSecond: number, durationMs: number): Float64Array {
+  const count = Math.floor((ratePerSecond * durationMs) / 1_000);
+  if (!(count >= 0 && count <= arrivalsMax)) throw new RangeError(`at most ${arrivalsMax} calls`);
+  return Float64Array.from({ length: count }, (_, index) => (index * 1_000) / ratePerSecond);
+}

@@ -22,6 +22,18 @@ describe('createJsonReport', () => {
     expect(progress).toEqual(['working']);
   });
 
+  it('writes a table as one object a cell', () => {
+    const { lines, output } = collect();
+    const columns = [{ name: 'commits', unit: 'an order' }];
+    createJsonReport('sample', output).table({
+      metric: 'lone.budget',
+      columns,
+      rows: [{ name: 'order', values: [3] }],
+    });
+    const cell = { bench: 'sample', metric: 'lone.budget.order.commits', value: 3, unit: 'an order' };
+    expect(lines.map((line) => JSON.parse(line))).toEqual([cell]);
+  });
+
   it('does not round whole numbers', () => {
     const { lines, output } = collect();
     createJsonReport('sample', output).figure({ metric: 'orders', value: 1_234_567, unit: 'orders' });

@@ -6,9 +6,19 @@ export type Against = { what: string; value: number };
 /** One measured or stated value. `metric` is `phase.name` or `name`; `unit` is empty for a text. */
 export type Figure = { metric: string; value: number | string; unit: string; against?: Against };
 
+/** Figures of several things of one kind: `metric.row.column`. */
+export type FigureTable = {
+  metric: string;
+  columns: readonly { name: string; unit: string }[];
+  /** One value for each column. */
+  rows: readonly { name: string; values: readonly number[] }[];
+};
+
 /** Receives the figures of one bench. */
 export type Report = {
   figure(figure: Figure): void;
+  /** Figures side by side. */
+  table(table: FigureTable): void;
   /** Shows what the bench does at the moment; never among the figures. */
   progress(text: string): void;
 };
@@ -18,9 +28,16 @@ export type ReportOutput = { out: (line: string) => void; err: (line: string) =>
 
 /** One object a line: `{bench, metric, value, unit}`, and `against` with `what` and `value` where the figure is compared. */
 export function createJsonReport(bench: string, { out, err }: ReportOutput): Report {
+  const figure = ({ metric, value, unit, against }: Figure) =>
+    out(JSON.stringify({ bench, metric, value: rounded(value), unit, against }));
   return {
-    figure: ({ metric, value, unit, against }) =>
-      out(JSON.stringify({ bench, metric, value: rounded(value), unit, against })),
+    figure,
+    table: ({ metric, columns, rows }) => {
+      for (const { name: row, values } of rows) {
+        for (const [index, { name, unit }] of columns.entries())
+          figure({ metric: `${metric}.${row}.${name}`, value: values[index] ?? 0, unit });
+      }
+    },
     progress: err,
   };
 }
@@ -29,18 +46,39 @@ export function createJsonReport(bench: string, { out, err }: ReportOutput): Rep
 export function createTableReport(bench: string, { out, err }: ReportOutput): Report {
   let phase = bench;
   out(bench);
+  const nameUnderHeading = (metric: string) => {
+    const dot = metric.indexOf('.');
+    const heading = dot < 0 ? bench : metric.slice(0, dot);
+    if (heading !== phase) out(`\n${heading}`);
+    phase = heading;
+    return metric.slice(dot + 1);
+  };
   return {
-    figure(figure) {
-      const dot = figure.metric.indexOf('.');
-      const heading = dot < 0 ? bench : figure.metric.slice(0, dot);
-      const name = figure.metric.slice(dot + 1);
-      if (heading !== phase) out(`\n${heading}`);
-      phase = heading;
-      out(tableLine(name, figure));
+    figure: (figure) => out(tableLine(nameUnderHeading(figure.metric), figure)),
+    table({ metric, columns, rows }) {
+      out(
+        cellLine(
+          nameUnderHeading(metric),
+          columns.map(({ name }) => name),
+        ),
+      );
+      for (const { name, values } of rows)
+        out(
+          cellLine(
+            `  ${name}`,
+            values.map((value) => String(rounded(value))),
+          ),
+        );
     },
     progress: err,
   };
 }
+
+function cellLine(name: string, cells: readonly string[]): string {
+  return `  ${name.padEnd(16)} ${cells.map((cell) => cell.padStart(cellWidth)).join(' ')}`;
+}
+
+const cellWidth = 11;
 
 function tableLine(name: string, { value, unit, against }: Figure): string {
   const text = typeof value === 'number' ? String(rounded(value)) : value;

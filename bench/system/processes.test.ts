@@ -14,7 +14,7 @@ describe('treeOf', () => {
       [3, 1],
       [4, 3],
       [5, 99],
-    ].map(([pid = 0, parentPid = 0]) => [pid, { pid, parentPid, cpuSeconds: 0 }] as const);
+    ].map(([pid = 0, parentPid = 0]) => [pid, { pid, parentPid, cpuSeconds: 0, endedChildrenSeconds: 0 }] as const);
     expect(treeOf(1, new Map(entries)).sort()).toEqual([1, 2, 3, 4]);
     expect(treeOf(7, new Map(entries))).toEqual([]);
   });

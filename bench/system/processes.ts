@@ -7,6 +7,8 @@ export type ProcessEntry = {
   parentPid: number;
   /** Processor time since it began, user and system together, in seconds. */
   cpuSeconds: number;
+  /** That of its children that have ended. */
+  endedChildrenSeconds: number;
 };
 
 // USER_HZ, which is 100 in every Linux that user programs see.
@@ -37,7 +39,13 @@ export function readProcess(pid: number): ProcessEntry | undefined {
   // The second field, the command's name, may hold spaces and brackets: fields are counted from the last bracket.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const cpuTicks = Number(fields[11]) + Number(fields[12]);
-  return { pid, parentPid: Number(fields[1]), cpuSeconds: cpuTicks / ticksPerSecond };
+  const childTicks = Number(fields[13]) + Number(fields[14]);
+  return {
+    pid,
+    parentPid: Number(fields[1]),
+    cpuSeconds: cpuTicks / ticksPerSecond,
+    endedChildrenSeconds: childTicks / ticksPerSecond,
+  };
 }
 
 /** The pids of a process and all its descendants; empty when it does not run. */

@@ -32,9 +32,12 @@ export type DatabaseOptions = {
   metrics?: Metrics;
 };
 
-// Every statement reads few rows by an index. A plan is made while tables are new and empty, when a scan looks cheap, and is then used for
-// hours: without scans it is right at any size. Where a scan is all there is, its estimate must not start the compiler.
-const planSettings = ['enable_seqscan=off', 'jit=off'];
+/**
+ * Settings of every connection. Every statement reads few rows by an index. A plan is made while tables are new and empty, when a scan
+ * looks cheap, and is then used for hours: without scans it is right at any size. Where a scan is all there is, its estimate must not
+ * start the compiler.
+ */
+export const planSettings = ['enable_seqscan=off', 'jit=off'];
 
 /**
  * Opens a pool, which connects at the first statement. An unreachable database is an OutcryError UNAVAILABLE with its `cause`;

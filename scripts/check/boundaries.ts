@@ -9,8 +9,8 @@ const pureFolder = /^(?:services\/[^/]+|gateway)\/(domain|engine)\//;
 // They run beside their service: they use it, never the other way round, and tools use what is outside.
 const besideFolder = /^services\/[^/]+\/(tools|verification)\//;
 const toolFolder = /^services\/[^/]+\/tools\//;
-const outsideFolder = /^(bench|test|scripts|supervisor|examples)\//;
-const enteredFolder = /^(bench|test|scripts|supervisor|examples|services|gateway)\//;
+const outsideFolder = /^(bench|load|test|scripts|supervisor|examples)\//;
+const enteredFolder = /^(bench|load|test|scripts|supervisor|examples|services|gateway)\//;
 const entrances = [
   /^((services\/[^/]+|gateway|supervisor)(\/testing)?|(scripts|bench|test)\/[^/]+)\/index\.ts$/,
   // What a service needs decides what the supervisor, the mesh and Kubernetes give it.

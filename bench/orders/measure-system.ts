@@ -1,0 +1,79 @@
+/** Warms a running system up, measures it idle, and runs the phases on it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isGrowing } from '../load/is-growing.ts';
+import { type Helper, startHelper } from '../system/helper-process.ts';
+import { type Counters, countersBetween, readCounters, reportBudget, totalOf } from './budget.ts';
+import type { CastWithSymbols } from './cast.ts';
+import { untilQuiet, watchDrain } from './drain.ts';
+import type { OrdersContext } from './flags.ts';
+import type { GeneratorTasks } from './generator.ts';
+import { ordersOf } from './measure-load.ts';
+import type { PhaseContext } from './phase-context.ts';
+import { type Peaks, runPhases } from './phases.ts';
+import { statisticsDelayMs } from './postgres-counters.ts';
+import type { MeasuredSystem } from './start-measured-system.ts';
+
+const restingEach = 20;
+const warmWindowMs = 3_000;
+
+/** What to run, and where what went wrong is noted. `keyPrefix` makes the orders of this system's run its own. */
+export type MeasureOptions = CastWithSymbols & { names: string[]; peaks: Peaks; problems: string[]; keyPrefix: string };
+
+/** Runs the phases; sets `peaks`. */
+export async function measureSystem(
+  context: OrdersContext,
+  measured: MeasuredSystem,
+  { cast, symbolsByTrader, names, peaks, problems, keyPrefix }: MeasureOptions,
+): Promise<void> {
+  const { flags: values, report, signal } = context;
+  const { system } = measured;
+  await using generator = startHelper<GeneratorTasks>(new URL('generator.ts', import.meta.url));
+  const target = { port: system.gatewayPort, traders: cast.traders, symbolsByTrader, seed: values.seed };
+  await generator.ask('connect', target);
+  let loads = 0;
+  const nextKeyPrefix = () => `${keyPrefix}${++loads}`;
+  await warmUp(context, { generator, usual: cast.usual, nextKeyPrefix });
+  await using drain = await watchDrain(system);
+  const idle = await measureIdle(context, measured, keyPrefix);
+  const { profile: profileDirectory, top: topStatements, seconds, callers } = values;
+  const shared = { report, signal, seconds, callers, profileDirectory, topStatements, problems };
+  const phaseContext: PhaseContext = { ...measured, ...shared, generator, cast, drain, idle, nextKeyPrefix };
+  await runPhases(phaseContext, names, peaks);
+}
+
+// Every process compiles hot code while it runs; earlier figures would measure the compiler.
+async function warmUp(
+  { flags: values, report, signal }: OrdersContext,
+  load: { generator: Helper<GeneratorTasks>; usual: number[]; nextKeyPrefix: () => string },
+): Promise<void> {
+  const { generator, usual: traders, nextKeyPrefix } = load;
+  const { callers } = values;
+  report.progress('filling the books');
+  await generator.ask('fillBooks', { ordersEach: restingEach, callers, traders, keyPrefix: nextKeyPrefix() });
+  const rates: number[] = [];
+  while (rates.length < values.warm && isGrowing(rates)) {
+    signal.throwIfAborted();
+    const mix = { name: 'normal', traders, keyPrefix: nextKeyPrefix() } as const;
+    const result = await generator.ask('closedLoop', { mix, callers, durationMs: warmWindowMs });
+    rates.push(ordersOf(result) / (result.durationMs / 1_000));
+    report.progress(`warming up: ${Math.round(rates.at(-1) ?? 0)} orders/s ${JSON.stringify(result.notDone)}`);
+  }
+}
+
+async function measureIdle(
+  { report, signal }: OrdersContext,
+  { system, statements }: MeasuredSystem,
+  keyPrefix: string,
+): Promise<Counters> {
+  report.progress('idle');
+  await untilQuiet(system, signal);
+  await sleep(statisticsDelayMs, undefined, { signal });
+  const before = await readCounters(system, { statements });
+  await sleep(statisticsDelayMs, undefined, { signal });
+  const idle = countersBetween(before, await readCounters(system, { statements }));
+  const phase = keyPrefix === 'load' ? 'idle' : `idle_${keyPrefix}`;
+  reportBudget(report, phase, { counted: idle, count: idle.timeMs / 1_000, per: 'a second' });
+  const { serviceUs, postgresUs } = totalOf(idle);
+  report.figure({ metric: `${phase}.cores`, value: (serviceUs + postgresUs) / (idle.timeMs * 1_000), unit: 'cores' });
+  return idle;
+}

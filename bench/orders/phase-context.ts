@@ -1,0 +1,32 @@
+/** What the phases of the bench share. */
+import type { Trader } from '../baseline/market-place.ts';
+import type { Report } from '../report/report.ts';
+import type { Helper } from '../system/helper-process.ts';
+import type { Counters } from './budget.ts';
+import type { DrainWatch } from './drain.ts';
+import type { GeneratorTasks } from './generator.ts';
+import type { MeasuredSystem } from './start-measured-system.ts';
+
+/** The traders by number: those who trade among themselves, and the one who sends everything in phase `hot`. */
+export type Cast = { traders: Trader[]; usual: number[]; hot: number };
+
+/** What every phase gets. */
+export type PhaseContext = MeasuredSystem & {
+  generator: Helper<GeneratorTasks>;
+  cast: Cast;
+  drain: DrainWatch;
+  report: Report;
+  signal: AbortSignal;
+  seconds: number;
+  callers: number;
+  /** What the idle system counts. */
+  idle: Counters;
+  /** Folder for profiles of a phase; empty for none. */
+  profileDirectory: string;
+  /** Statements to list after each phase, those that take the most time first. */
+  topStatements: number;
+  /** Makes the keys of each load its own. */
+  nextKeyPrefix(): string;
+  /** What went wrong; the bench fails at its end if anything did. */
+  problems: string[];
+};

@@ -1,0 +1,106 @@
+/** The phases of the bench on a system without the house. */
+import { renewTokens } from '../baseline/market-place.ts';
+import { measureLoad } from './measure-load.ts';
+import { mixShares } from './mixes.ts';
+import type { PhaseContext } from './phase-context.ts';
+
+/** Rates that later phases are compared with, in orders a second. */
+export type Peaks = { saturation?: number };
+
+/** A phase; it may read and set what the phases share. */
+export type Phase = (context: PhaseContext, peaks: Peaks) => Promise<void>;
+
+const loneRate = 20;
+const steadyRate = 500;
+const overloadFactor = 2;
+const targets = { hotShare: 0.5, refusedShare: 0.8, historyShare: 0.8, goodputShare: 0.9 };
+
+/** By name, in the order in which they run. */
+export const phases: Readonly<Record<string, Phase>> = {
+  lone: async (context) => {
+    await measureLoad(context, {
+      phase: 'lone',
+      mix: 'resting',
+      run: (mix) => openLoop(context, { mix, ratePerSecond: loneRate, evenly: true }),
+    });
+  },
+  rate500: async (context) => {
+    await measureLoad(context, {
+      phase: 'rate500',
+      mix: 'normal',
+      run: (mix) => openLoop(context, { mix, ratePerSecond: steadyRate, evenly: false }),
+    });
+  },
+  saturation: async (context, peaks) => {
+    peaks.saturation = await closedLoop(context, 'saturation', {});
+  },
+  hot: async (context, peaks) => {
+    const rate = await closedLoop(context, 'hot', { mix: 'hot', traders: [context.cast.hot] });
+    reportShare(context, { phase: 'hot', rate, peaks, target: targets.hotShare });
+  },
+  // On a system whose accounts have a long history.
+  history: async (context, peaks) => {
+    const rate = await closedLoop(context, 'history', {});
+    reportShare(context, { phase: 'history', rate, peaks, target: targets.historyShare });
+  },
+  refused: async (context, peaks) => {
+    const rate = await closedLoop(context, 'refused', { mix: 'refused' });
+    reportShare(context, { phase: 'refused', rate, peaks, target: targets.refusedShare });
+  },
+  overload: async (context, peaks) => {
+    if (peaks.saturation === undefined) throw new Error('overload offers twice the rate of saturation: run both');
+    // Of 100 commands the cancels are no orders.
+    const ratePerSecond = (overloadFactor * peaks.saturation) / (1 - mixShares.normal.cancelsOf100 / 100);
+    context.report.figure({ metric: 'overload.offered', value: ratePerSecond, unit: 'commands/s' });
+    const { ordersPerSecond: rate } = await measureLoad(context, {
+      phase: 'overload',
+      mix: 'normal',
+      shedding: true,
+      run: (mix) => openLoop(context, { mix, ratePerSecond, evenly: false }),
+    });
+    reportShare(context, { phase: 'overload', rate, peaks, target: targets.goodputShare });
+  },
+};
+
+/** Runs the phases that are asked for, each with fresh access tokens. */
+export async function runPhases(context: PhaseContext, names: readonly string[], peaks: Peaks): Promise<void> {
+  for (const [name, run] of Object.entries(phases)) {
+    if (!names.includes(name)) continue;
+    context.signal.throwIfAborted();
+    context.cast.traders = await renewTokens(context.system.gatewayUrl, context.cast.traders);
+    await context.generator.ask('renew', context.cast.traders);
+    await run(context, peaks);
+  }
+}
+
+async function closedLoop(
+  context: PhaseContext,
+  phase: string,
+  load: { mix?: 'hot' | 'refused'; traders?: number[] },
+): Promise<number> {
+  const { generator, callers, seconds } = context;
+  context.report.figure({ metric: `${phase}.callers`, value: callers, unit: 'callers' });
+  const { ordersPerSecond } = await measureLoad(context, {
+    phase,
+    mix: load.mix ?? 'normal',
+    traders: load.traders,
+    run: (mix) => generator.ask('closedLoop', { mix, callers, durationMs: seconds * 1_000 }),
+  });
+  return ordersPerSecond;
+}
+
+function openLoop(
+  { generator, seconds }: PhaseContext,
+  load: { mix: Parameters<typeof generator.ask<'openLoop'>>[1]['mix']; ratePerSecond: number; evenly: boolean },
+) {
+  return generator.ask('openLoop', { ...load, durationMs: seconds * 1_000 });
+}
+
+function reportShare(
+  { report }: PhaseContext,
+  { phase, rate, peaks, target }: { phase: string; rate: number; peaks: Peaks; target: number },
+): void {
+  if (peaks.saturation === undefined) return;
+  const against = { what: 'target, at least', value: target };
+  report.figure({ metric: `${phase}.share_of_saturation`, value: rate / peaks.saturation, unit: '', against });
+}
