@@ -11,7 +11,7 @@ export type StoredTrade = CandleTrade & { tradeId: string; takerSide: Side };
  * stored ones: one statement.
  *
  * The transaction does not wait for the disk. Should the server lose it, the position in the feed is lost with it, as both are rows of one
- * database: the consumer begins at the older position and the exchange, whose journal has each trade, sends them again. Nobody remembers
+ * database: the consumer begins at the older position and the exchange, whose journal has each trade, sends them again. No reader remembers
  * what was lost: the view takes what the store has, with the position up to which it has it, and prices come from the feed itself.
  */
 export async function saveTrades(

@@ -6,7 +6,7 @@ import type { Book, Gain } from '../domain/book.ts';
  * Writes every holding of the book, adds the gains, and sends the payloads on the channel at the commit: one statement.
  *
  * The transaction does not wait for the disk. Should the server lose it, the position in the ledger's feed is lost with it, as both are rows
- * of one database: the consumer begins at the older position, and the ledger, which keeps its feed for ever, sends the entries again. Nobody
+ * of one database: the consumer begins at the older position, and the ledger, which deletes nothing of its feed, sends the entries again. No reader
  * remembers what was lost: the audit waits until the position has reached its cut, and streams read the holdings anew.
  */
 export async function saveHoldings(
