@@ -1,3 +1,4 @@
+import { collectWhenIdle } from '#platform/lifecycle/collect-when-idle.ts';
 import { describeRun } from './banner.ts';
 import { type DataPaths, deleteEmbeddedDatabase, prepareDataDirectory } from './data/data-directory.ts';
 import { lockDataDirectory } from './data/lock.ts';
@@ -176,6 +177,7 @@ async function becomeReady({ system, secrets, record }: Operation): Promise<void
   if (interrupt.signal.aborted) return;
   const run = record.ready(performance.now() - startTimeMs);
   output.line(describeRun(run, secrets));
+  void collectWhenIdle({ signal: interrupt.signal });
 }
 
 async function compileInBackground({ system, cleanup }: Operation): Promise<void> {

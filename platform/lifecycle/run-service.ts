@@ -9,6 +9,7 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { startTimer } from '#platform/time/timer.ts';
+import { collectWhenIdle } from './collect-when-idle.ts';
 import { type AppOf, openResources } from './open-resources.ts';
 import { createServiceApp, type OwnedApp } from './service-app.ts';
 import type { ServiceNeeds } from './service-needs.ts';
@@ -60,6 +61,7 @@ async function start<N extends ServiceNeeds, C>(
   config: C,
 ): Promise<void> {
   await startService((await openResources(app, needs)) as AppOf<N>, config);
+  void collectWhenIdle({ signal: app.signal });
 }
 
 function readConfigs<N extends ServiceNeeds, C>(options: RunServiceOptions<N, C>) {

@@ -9,6 +9,7 @@ import { type Clients, openClients } from './clients/clients.ts';
 import { createExchangeCommands } from './clients/exchange-commands.ts';
 import { createHolds } from './clients/holds.ts';
 import { createInstruments } from './clients/instruments.ts';
+import { openPriceCopy } from './clients/price-copy.ts';
 import { createQuotes } from './clients/quotes.ts';
 import { openTradingConditions } from './clients/trading-conditions.ts';
 import type { OrderConfig } from './config.ts';
@@ -92,15 +93,15 @@ async function openDeps(
     }),
   );
   const tradingConditions = closeWithApp(await openTradingConditions({ db, user, metrics }));
-  const quotes = closeWithApp(createQuotes({ market, metrics }));
+  const copy = closeWithApp(openPriceCopy({ market, logger, metrics }));
   return {
     db,
     logger,
     metrics: createOrderMetrics(metrics),
     limits,
     nowMs,
-    instruments: createInstruments({ market, logger }),
-    quotes,
+    instruments: createInstruments({ copy, market }),
+    quotes: createQuotes({ copy }),
     tradingConditions,
     holds,
     exchange: commands,

@@ -1,3 +1,5 @@
+import { postJson } from './post-json.ts';
+
 /** A call that the gateway answered with an error. */
 export class GatewayError extends Error {
   /** Connect's name of the gRPC status, such as `unauthenticated`. */
@@ -32,27 +34,21 @@ export type GatewayCallOptions = {
 };
 
 /**
- * A client of the gateway's public RPCs, for scripts: plain fetch, no generated code.
+ * A client of the gateway's public RPCs, for scripts: plain JSON, no generated code.
  *
  * @param baseUrl such as http://127.0.0.1:8080
- * @returns a function that takes `package.Service/Method`; it rejects with GatewayError, or fetch's own error
+ * @returns a function that takes `package.Service/Method`; it rejects with GatewayError, or the connection's own error
  */
 export function createGatewayCall(baseUrl: string, options: GatewayCallOptions = {}): GatewayCall {
   return async (method, request, accessToken) => {
     const timeout = AbortSignal.timeout(options.timeoutMs ?? callTimeoutMs);
-    const response = await fetch(`${baseUrl}/${method}`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
-      },
-      body: JSON.stringify(request),
+    const { status, text } = await postJson(`${baseUrl}/${method}`, request, {
+      headers: accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` },
       signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
     });
-    const text = await response.text();
     const body = parseObject(text);
-    if (response.ok && body) return body;
-    const code = typeof body?.code === 'string' ? body.code : `HTTP ${response.status}`;
+    if (status >= 200 && status < 300 && body) return body;
+    const code = typeof body?.code === 'string' ? body.code : `HTTP ${status}`;
     throw new GatewayError(method, code, String(body?.message ?? text.slice(0, bodyTextMax)));
   };
 }

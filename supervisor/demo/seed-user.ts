@@ -5,7 +5,7 @@ import { type DemoUser, demoDeposit, demoPassword } from './demo-users.ts';
  * Makes a demo user with the cash where they are missing, through the public RPCs. Safe to repeat: an account gets the cash once.
  *
  * @returns `complete`, or `other password` when the account has one of its owner's choice and is left as it is
- * @throws GatewayError when a step is refused, or fetch's own error
+ * @throws GatewayError when a step is refused, or the connection's own error
  */
 export async function seedUser(call: GatewayCall, user: DemoUser): Promise<'complete' | 'other password'> {
   const token = (await tryLogIn(call, user)) ?? (await register(call, user));

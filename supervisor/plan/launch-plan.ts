@@ -82,7 +82,11 @@ export function planLaunches(
       name: service.name,
       replica,
       main: join(options.projectDirectory, service.main),
-      nodeFlags: [`--max-old-space-size=${service.heapMaxMib}`, `--max-semi-space-size=${service.semiSpaceMaxMib}`],
+      nodeFlags: [
+        `--max-old-space-size=${service.heapMaxMib}`,
+        `--max-semi-space-size=${service.semiSpaceMaxMib}`,
+        `--v8-pool-size=${service.engineThreads}`,
+      ],
       env: serviceEnvironment(service, replica, full),
       port: full.portOf(service, replica),
       adminPort: full.adminPortOf(service, replica),

@@ -37,6 +37,8 @@ export type ServiceDefinition = {
   heapMaxMib: number;
   /** Bound of one half of the heap's young generation: larger costs memory, smaller costs throughput. */
   semiSpaceMaxMib: number;
+  /** Threads of the garbage collector and the compiler beside the main one. */
+  engineThreads: number;
 };
 
 /** Name of the database of the bus. */
@@ -46,8 +48,8 @@ export const busDatabase = 'bus';
 type Deployment = Omit<ServiceDefinition, 'name' | 'main' | 'calls' | 'database' | 'bus'>;
 
 const common = { settingPrefixes: [], replicasMax: 5 } as const;
-const lean = { ...common, heapMaxMib: 192, semiSpaceMaxMib: 2 } as const;
-const hot = { ...common, heapMaxMib: 384, semiSpaceMaxMib: 8 } as const;
+const lean = { ...common, heapMaxMib: 192, semiSpaceMaxMib: 1, engineThreads: 1 } as const;
+const hot = { ...common, heapMaxMib: 384, semiSpaceMaxMib: 4, engineThreads: 4 } as const;
 
 /** Every process of the system. All start at once: each is NOT_SERVING until the services that it calls answer. */
 export const services: readonly ServiceDefinition[] = [

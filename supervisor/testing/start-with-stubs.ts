@@ -16,6 +16,7 @@ const stub = {
   replicasMax: 5,
   heapMaxMib: 64,
   semiSpaceMaxMib: 1,
+  engineThreads: 1,
 } as const;
 
 const services: readonly ServiceDefinition[] = [

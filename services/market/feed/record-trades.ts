@@ -7,9 +7,8 @@ import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { candlesOf } from '../domain/candle.ts';
-import { addToCandles } from '../store/add-to-candles.ts';
-import { insertTrades, type StoredTrade } from '../store/insert-trades.ts';
 import { recordedFeed } from '../store/read-history.ts';
+import { type StoredTrade, saveTrades } from '../store/save-trades.ts';
 
 /** What recording one shard needs. */
 export type RecordTradesOptions = {
@@ -60,8 +59,7 @@ export function recordTrades({ feed, shard, signal, ...options }: RecordTradesOp
 export async function writeTrades(tx: Sql, events: readonly FeedEvent[]): Promise<void> {
   const trades = events.flatMap(storedTrade);
   if (trades.length === 0) return;
-  await insertTrades(tx, trades);
-  await addToCandles(tx, candlesOf(trades));
+  await saveTrades(tx, trades, candlesOf(trades));
 }
 
 function storedTrade({ event, symbol, sequence, timeMs }: FeedEvent): StoredTrade[] {

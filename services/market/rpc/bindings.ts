@@ -1,10 +1,13 @@
+import { MarketInternalService } from '#gen/outcry/market/v1/internal_pb.ts';
 import { MarketAdminService, MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
 import type { ServiceBinding } from '#platform/rpc/implementation.ts';
 import type { MarketDeps } from '../deps.ts';
 import { createInstrument } from './create-instrument.ts';
+import { followPrices } from './follow-prices.ts';
 import { getDepth } from './get-depth.ts';
 import { getInstrument } from './get-instrument.ts';
+import { getTerms } from './get-terms.ts';
 import { haltInstrument } from './halt-instrument.ts';
 import { listCandles } from './list-candles.ts';
 import { listInstruments } from './list-instruments.ts';
@@ -16,7 +19,7 @@ import { streamDepth } from './stream-depth.ts';
 import { streamQuotes } from './stream-quotes.ts';
 import { streamTrades } from './stream-trades.ts';
 
-/** The contracts of the market, for anybody and for staff. */
+/** The contracts of the market, for anybody, for staff and for other services. */
 export function marketBindings(deps: MarketDeps): ServiceBinding[] {
   return [
     bindHandlers(MarketService, deps, {
@@ -32,5 +35,6 @@ export function marketBindings(deps: MarketDeps): ServiceBinding[] {
       streamCandles,
     }),
     bindHandlers(MarketAdminService, deps, { createInstrument, haltInstrument, resumeInstrument }),
+    bindHandlers(MarketInternalService, deps, { followPrices, getTerms }),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
-import type { StoredTrade } from './insert-trades.ts';
+import type { StoredTrade } from './save-trades.ts';
 
 /** A trade and its place in the list of its symbol. */
 export type ListedTrade = StoredTrade & { id: bigint };

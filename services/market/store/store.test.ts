@@ -5,14 +5,13 @@ import { migrate } from '#platform/postgres/migrate.ts';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
 import { candlesOf } from '../domain/candle.ts';
 import { checkTerms } from '../domain/instrument.ts';
-import { addToCandles } from './add-to-candles.ts';
 import { candleRetentionMs, deleteBatchMax, deleteExpired, tradeRetentionMs } from './delete-expired.ts';
-import { insertTrades, type StoredTrade } from './insert-trades.ts';
 import { readCandles } from './read-candles.ts';
 import { readHistory, recordedFeed } from './read-history.ts';
 import { readInstruments } from './read-instruments.ts';
 import { readTrades } from './read-trades.ts';
 import { saveStateCommand } from './save-state-command.ts';
+import { type StoredTrade, saveTrades } from './save-trades.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -34,8 +33,7 @@ function trade(sequence: number, agoMs: number, price: number, lots: number, sym
 }
 
 async function write(...trades: StoredTrade[]): Promise<void> {
-  await insertTrades(db, trades);
-  await addToCandles(db, candlesOf(trades));
+  await saveTrades(db, trades, candlesOf(trades));
 }
 
 describe('readInstruments', () => {
@@ -76,7 +74,7 @@ describe('deleteExpired', () => {
     const many = Array.from({ length: deleteBatchMax + 10 }, (_, i) =>
       trade(i + 1, tradeRetentionMs + 1_000 + i, 1, 1),
     );
-    await insertTrades(db, many);
+    await saveTrades(db, many, []);
     await write(trade(90_001, tradeRetentionMs - dayMs, 2, 1), trade(90_002, 0, 3, 1));
     expect(await deleteExpired(db, nowMs)).toBeLessThanOrEqual(2 * deleteBatchMax);
     while ((await deleteExpired(db, nowMs)) > 0);

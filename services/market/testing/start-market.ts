@@ -1,3 +1,4 @@
+import { MarketInternalService } from '#gen/outcry/market/v1/internal_pb.ts';
 import { MarketAdminService, MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
@@ -12,12 +13,17 @@ export type TestMarket = AsyncDisposable & {
   app: TestApp & AppOf<typeof needs>;
   market: ReturnType<typeof createMarketClient>;
   admin: ReturnType<typeof createAdminClient>;
+  /** A client with the identity of another service. */
+  internalFor(service: string): ReturnType<typeof createInternalClient>;
   identity: TestIdentity;
 };
 
 const createMarketClient = (address: string) => createRpcClient(MarketService, { address, serviceToken: undefined });
 const createAdminClient = (address: string) =>
   createRpcClient(MarketAdminService, { address, serviceToken: undefined });
+
+const createInternalClient = (address: string, serviceToken: () => Promise<string>) =>
+  createRpcClient(MarketInternalService, { address, serviceToken });
 
 /** Starts a replica on the database, following the exchange at the port. */
 export async function startTestMarket(options: {
@@ -40,6 +46,7 @@ export async function startTestMarket(options: {
     app,
     market,
     admin,
+    internalFor: (service) => createInternalClient(address, () => identity.serviceToken(service)),
     identity,
     async [Symbol.asyncDispose]() {
       await market[Symbol.asyncDispose]();

@@ -22,12 +22,15 @@ export type MarketListener = {
 export type Listeners = {
   /** Listens to these symbols until disposed. */
   add(symbols: readonly string[], listener: MarketListener): Disposable;
+  /** Listens to every symbol, also those that are listed later, until disposed. */
+  addToAll(listener: MarketListener): Disposable;
   of(symbol: string): Iterable<MarketListener>;
 };
 
 /** No listeners yet. */
 export function createListeners(): Listeners {
   const bySymbol = new Map<string, Set<MarketListener>>();
+  const toAll = new Set<MarketListener>();
   return {
     add(symbols, listener) {
       for (const symbol of symbols) {
@@ -44,6 +47,13 @@ export function createListeners(): Listeners {
         },
       };
     },
-    of: (symbol) => bySymbol.get(symbol) ?? [],
+    addToAll(listener) {
+      toAll.add(listener);
+      return { [Symbol.dispose]: () => void toAll.delete(listener) };
+    },
+    *of(symbol) {
+      yield* bySymbol.get(symbol) ?? [];
+      yield* toAll;
+    },
   };
 }

@@ -19,6 +19,8 @@ export type MarketView = {
   /** Undefined before the first snapshot and after `forget`. */
   head(shard: number): Head | undefined;
   get(symbol: string): SymbolView | undefined;
+  /** The symbols of all books. */
+  symbols(): Iterable<string>;
   /** Epoch of the symbol's feed; empty before the first snapshot. */
   epochOf(view: SymbolView | undefined): string;
   symbolsOf(shard: number): string[];
@@ -44,6 +46,7 @@ export function createMarketView(options: { onListed: (symbol: string) => void }
       return head === undefined || head.broken ? undefined : head;
     },
     get: (symbol) => symbols.get(symbol),
+    symbols: () => symbols.keys(),
     epochOf: (view) => (view === undefined ? '' : (heads.get(view.shard)?.epoch ?? '')),
     symbolsOf: (shard) => [...symbols.values()].filter((view) => view.shard === shard).map(({ symbol }) => symbol),
     rebuild(shard, { sequence, epoch, books }) {

@@ -1,7 +1,7 @@
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { LedgerInternalService } from '#gen/outcry/ledger/v1/internal_pb.ts';
-import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
+import { MarketInternalService } from '#gen/outcry/market/v1/internal_pb.ts';
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import type { ClientFactory } from '#platform/lifecycle/open-resources.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
@@ -11,7 +11,7 @@ export type Clients = {
   exchange: Pick<RpcClient<typeof ExchangeService>, 'submit' | 'cancel' | 'void'>;
   exchangeFeed: Pick<RpcClient<typeof ExchangeFeedService>, 'follow'>;
   ledger: Pick<RpcClient<typeof LedgerInternalService>, 'placeHolds' | 'releaseHolds'>;
-  market: Pick<RpcClient<typeof MarketService>, 'listInstruments' | 'listQuotes'>;
+  market: Pick<RpcClient<typeof MarketInternalService>, 'followPrices' | 'getTerms'>;
   user: Pick<RpcClient<typeof UserInternalService>, 'batchGetConditions'>;
 };
 
@@ -21,7 +21,7 @@ export function openClients(clientOf: ClientFactory): Clients {
     exchange: clientOf(ExchangeService),
     exchangeFeed: clientOf(ExchangeFeedService),
     ledger: clientOf(LedgerInternalService),
-    market: clientOf(MarketService),
+    market: clientOf(MarketInternalService),
     user: clientOf(UserInternalService),
   };
 }

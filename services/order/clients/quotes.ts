@@ -1,57 +1,35 @@
-import type { Quote } from '#gen/outcry/market/v1/market_pb.ts';
-import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { type Batcher, createBatcher } from '#platform/batch/batcher.ts';
-import { PRICE_SCALE, parseDecimal } from '#platform/money/decimal.ts';
-import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { unavailable } from '#platform/errors/outcry-error.ts';
+import { within } from '#platform/time/within.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { MarketPrices } from '../domain/protection-price.ts';
-import type { Clients } from './clients.ts';
+import type { PriceCopy } from './price-copy.ts';
 
 /** Prices that limit market orders. */
-export type Quotes = AsyncDisposable & {
-  /** The instrument's prices, at most 100 ms old. */
-  pricesOf(instrument: Instrument): Promise<MarketPrices>;
+export type Quotes = {
+  /**
+   * The instrument's prices, from memory and without a promise once the market has been heard. Throws, or rejects, with UNAVAILABLE when
+   * the market has been silent for some seconds: its prices may be wrong by any amount then.
+   */
+  pricesOf(instrument: Instrument): MarketPrices | Promise<MarketPrices>;
 };
 
-const ageMaxMs = 100;
-const symbolsMax = 100;
+/** How long an order may wait for the first prices of a process. */
+const firstPricesMs = 1_000;
 
-/** Reads quotes in groups and caches each for 100 ms; the cache has at most one entry an instrument. */
-export function createQuotes(options: { market: Clients['market']; metrics?: Metrics }): Quotes {
-  const { market, metrics } = options;
-  const cache = new Map<string, { quote: Quote; readTimeMs: number }>();
-  const reads: Batcher<string, Quote> = createBatcher({
-    name: 'order_quotes',
-    itemsMax: symbolsMax,
-    queueLengthMax: 10_000,
-    metrics,
-    flush: async (symbols) => {
-      const unique = [...new Set(symbols)];
-      const { quotes } = await market.listQuotes({ symbols: unique }, { timeoutMs: 1_000 });
-      const bySymbol = new Map(quotes.map((quote) => [quote.symbol, quote]));
-      return symbols.map((symbol) => bySymbol.get(symbol) as Quote);
-    },
+/** Prices from the copy. */
+export function createQuotes({ copy }: { copy: PriceCopy }): Quotes {
+  let isComplete = false;
+  void copy.complete.then(() => {
+    isComplete = true;
   });
-  return {
-    async pricesOf(instrument) {
-      const cached = cache.get(instrument.symbol);
-      if (cached && performance.now() - cached.readTimeMs < ageMaxMs) return toPrices(instrument, cached.quote);
-      const readTimeMs = performance.now();
-      const quote = await reads.submit(instrument.symbol);
-      if (quote !== undefined) cache.set(instrument.symbol, { quote, readTimeMs });
-      return toPrices(instrument, quote);
-    },
-    [Symbol.asyncDispose]: () => reads[Symbol.asyncDispose](),
+  const fresh = ({ symbol }: Instrument): MarketPrices => {
+    if (!copy.isFresh()) throw unavailable();
+    return copy.prices(symbol);
   };
-}
-
-function toPrices(instrument: Instrument, quote: Quote | undefined): MarketPrices {
-  const ticks = (price: string | undefined) =>
-    price ? parseDecimal(price, PRICE_SCALE) / instrument.tickMicros : undefined;
   return {
-    bidTicks: ticks(quote?.bidPrice),
-    askTicks: ticks(quote?.askPrice),
-    lastTicks: ticks(quote?.lastPrice),
-    halted: quote?.state === TradingState.HALTED,
+    pricesOf(instrument) {
+      if (isComplete) return fresh(instrument);
+      return within(firstPricesMs, copy.complete, () => unavailable()).then(() => fresh(instrument));
+    },
   };
 }

@@ -4,6 +4,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { OrderSchema, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { Code } from '#platform/errors/code.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { usualConditions } from '../testing/fake-market.ts';
 import { limitTerms, marketTerms } from '../testing/terms.ts';
@@ -181,17 +182,15 @@ describe('PlaceOrder', () => {
     const terms = marketTerms('buy', '1', { symbol: 'FRAC' });
     const refusal = { code: Code.FAILED_PRECONDITION, reason: ErrorReason.NO_REFERENCE_PRICE };
     await expect(place(userToken, 'k', terms)).rejects.toMatchObject(refusal);
-    const { faults } = system.market;
-    faults.fail('listQuotes', 'lost-request', { times: Number.POSITIVE_INFINITY });
-    const calls = faults.countOf('listQuotes');
-    // Repeated until the cached quote is too old and the market is asked again.
-    await eventually(async () => {
-      await expect(place(userToken, 'k', terms)).rejects.toMatchObject(refusal);
-      expect(faults.countOf('listQuotes')).toBeGreaterThan(calls);
-    });
+    system.market.setAway(true);
     const unknown = { code: expect.toBeOneOf([Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED]) };
-    await expect(place(userToken, 'other', terms, 300)).rejects.toMatchObject(unknown);
-    faults.heal();
+    // Until the last prices are too old.
+    await eventually(() => expect(place(userToken, uuidV7(), terms, 300)).rejects.toMatchObject(unknown));
+    await expect(place(userToken, 'k', terms)).rejects.toMatchObject(refusal);
+    const { order } = await place(userToken, 'limit', limitTerms('buy', '1', '90'));
+    expect(order?.status).toBe(OrderStatus.OPEN);
+    system.market.setAway(false);
+    await eventually(() => expect(place(userToken, uuidV7(), terms)).rejects.toMatchObject(refusal));
   });
 
   it('sends Submit again while the exchange is away', async () => {

@@ -1,16 +1,19 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import {
-  InstrumentSchema,
-  ListInstrumentsResponseSchema,
-  ListQuotesResponseSchema,
-  type QuoteSchema,
-} from '#gen/outcry/market/v1/market_pb.ts';
+  type BookPricesSchema,
+  FollowPricesResponseSchema,
+  GetTermsResponseSchema,
+  InstrumentTermsSchema,
+} from '#gen/outcry/market/v1/internal_pb.ts';
 import { AccountState, type TradingConditions } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { type AccountConditionsSchema, BatchGetConditionsResponseSchema } from '#gen/outcry/user/v1/internal_pb.ts';
+import { createNotifier } from '#platform/concurrency/notifier.ts';
+import { unavailable } from '#platform/errors/outcry-error.ts';
+import { pause } from '#platform/time/pause.ts';
 import type { Clients } from '../clients/clients.ts';
 import { createFaults, type Faults } from './faults.ts';
 
-type QuoteInit = MessageInitShape<typeof QuoteSchema>;
+type PricesInit = MessageInitShape<typeof BookPricesSchema>;
 type ConditionsInit = MessageInitShape<typeof AccountConditionsSchema>;
 
 type ConditionsChange = { version?: bigint; state?: AccountState } & Partial<
@@ -19,11 +22,16 @@ type ConditionsChange = { version?: bigint; state?: AccountState } & Partial<
 
 /** Instruments, quotes and trading conditions, as a test sets them. */
 export type FakeMarket = Pick<Clients, 'market' | 'user'> & {
-  faults: Faults<'listQuotes'>;
-  quotes: Map<string, QuoteInit>;
+  faults: Faults<'getTerms'>;
+  /** Sends these prices, in ticks, on every stream. */
+  setPrices(prices: PricesInit): void;
+  /** Ends every stream and refuses new ones, and lets them open again. */
+  setAway(away: boolean): void;
   /** What differs from the usual conditions, by account. */
   conditions: Map<string, ConditionsInit>;
 };
+
+const heartbeatMs = 500;
 
 /** Conditions of an account that may do anything, 10 bps as maker and 20 as taker, but for what is stated. */
 export function usualConditions(
@@ -46,24 +54,42 @@ export function usualConditions(
 
 /** ACME: ticks of 0.01, lots of 1 share. FRAC: ticks of 0.01, lots of 1 share as well, never quoted. */
 export function createFakeMarket(): FakeMarket {
-  const faults = createFaults<'listQuotes'>();
-  const quotes = new Map<string, QuoteInit>([
-    ['ACME', { symbol: 'ACME', bidPrice: '99.00', askPrice: '100.00', lastPrice: '99.50' }],
+  const faults = createFaults<'getTerms'>();
+  const prices = new Map<string, PricesInit>([
+    ['ACME', { symbol: 'ACME', bidTicks: 9_900n, askTicks: 10_000n, lastTicks: 9_950n }],
   ]);
+  const wake = createNotifier();
+  let isAway = false;
   const conditions = new Map<string, ConditionsInit>();
   const instruments = ['ACME', 'FRAC'].map((symbol) =>
-    create(InstrumentSchema, { symbol, tickSize: '0.01', lotSize: '1', currency: 'USD', referencePrice: '100' }),
+    create(InstrumentTermsSchema, {
+      symbol,
+      tickMicros: 10_000n,
+      lotMicros: 1_000_000n,
+      referencePriceTicks: 10_000n,
+    }),
   );
   return {
     faults,
-    quotes,
+    setPrices(init) {
+      prices.set(init.symbol ?? '', init);
+      wake.notify();
+    },
+    setAway(away) {
+      isAway = away;
+      wake.notify();
+    },
     conditions,
     market: {
-      listInstruments: async () => create(ListInstrumentsResponseSchema, { instruments }),
-      listQuotes: ({ symbols = [] }) =>
-        faults.around('listQuotes', () =>
-          create(ListQuotesResponseSchema, { quotes: symbols.map((symbol) => quotes.get(symbol) ?? { symbol }) }),
-        ),
+      async *followPrices(_request, { signal = new AbortController().signal } = {}) {
+        while (!signal.aborted) {
+          if (isAway) throw unavailable();
+          const waiting = wake.wait(signal);
+          yield create(FollowPricesResponseSchema, { instruments, prices: [...prices.values()], complete: true });
+          await Promise.race([waiting, pause(heartbeatMs, signal)]);
+        }
+      },
+      getTerms: () => faults.around('getTerms', () => create(GetTermsResponseSchema, { instruments })),
     },
     user: {
       batchGetConditions: async ({ accountIds = [] }) =>

@@ -1,6 +1,6 @@
 /** Applies the ledger's feed to the holdings, in the one replica that holds the consumer's lease. */
 import type { LedgerEntry, LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
-import { type ConsumeFeedOptions, consumeFeed, type FeedPage } from '#platform/feed/consume-feed.ts';
+import { type ConsumeFeedOptions, consumeFeed, type FeedPage, type GroupOptions } from '#platform/feed/consume-feed.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import { ledgerFeed } from '../store/ledger-position.ts';
 import { updateHoldings } from './update-holdings.ts';
@@ -13,6 +13,14 @@ export type ConsumeLedgerOptions = Pick<
   'db' | 'holder' | 'logger' | 'metrics' | 'signal'
 > & { ledger: LedgerFeed };
 
+/** Entries wait 100 ms for others, so that a holding that each of them touches is written once. */
+const entryGroups: GroupOptions<LedgerEntry> = {
+  delayMs: 100,
+  entriesMax: 500,
+  isEffective: () => true,
+  idleDelayMs: 5_000,
+};
+
 /** Consumes the feed until the signal aborts. An entry that cannot be applied is tried again until it can. Never rejects. */
 export function consumeLedger({ ledger, ...common }: ConsumeLedgerOptions): Promise<void> {
   return consumeFeed<LedgerEntry, void>({
@@ -20,6 +28,7 @@ export function consumeLedger({ ledger, ...common }: ConsumeLedgerOptions): Prom
     feed: ledgerFeed,
     open: (afterSequence, signal) => readPages(ledger, afterSequence, signal),
     apply: updateHoldings,
+    group: entryGroups,
   });
 }
 

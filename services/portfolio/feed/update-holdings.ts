@@ -1,10 +1,9 @@
 import type { LedgerEntry } from '#gen/outcry/ledger/v1/feed_pb.ts';
-import { announceAccounts } from '#platform/postgres/account-notices.ts';
+import { accountPayloads } from '#platform/postgres/account-notices.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { applyEntries, touchedBy } from '../domain/book.ts';
-import { insertGains } from '../store/insert-gains.ts';
 import { loadBook } from '../store/load-book.ts';
-import { saveBook } from '../store/save-book.ts';
+import { saveHoldings } from '../store/save-holdings.ts';
 import { toEntry } from './to-entry.ts';
 
 /** The channel on which the accounts are announced whose holdings have changed. */
@@ -19,7 +18,6 @@ export async function updateHoldings(tx: Sql, messages: readonly LedgerEntry[]):
   const touched = touchedBy(entries);
   const book = await loadBook(tx, touched);
   const gains = applyEntries(book, entries);
-  await saveBook(tx, book);
-  await insertGains(tx, gains);
-  await announceAccounts(tx, holdingsChannel, touched.accountIds);
+  const notices = { channel: holdingsChannel, payloads: accountPayloads(touched.accountIds) };
+  await saveHoldings(tx, { book, gains }, notices);
 }

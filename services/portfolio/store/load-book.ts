@@ -1,3 +1,4 @@
+import { textArray } from '#platform/postgres/columns.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { type Book, createBook, type PositionKey, setPosition } from '../domain/book.ts';
 
@@ -7,29 +8,34 @@ export async function loadBook(
   keys: { accountIds: readonly string[]; positions: readonly PositionKey[] },
 ): Promise<Book> {
   const book = createBook();
-  const cash = await tx.query<{ account_id: string; amount_cents: bigint }>(
-    'SELECT account_id, amount_cents FROM cash WHERE account_id = ANY ($1)',
-    [keys.accountIds],
+  const { rows } = await tx.query<Row>(
+    `SELECT account_id, NULL AS symbol, amount_cents, NULL::bigint AS quantity_micros, NULL::bigint AS cost_cents,
+       NULL::bigint AS realized_cents
+     FROM unnest($1::text[]) AS key (account_id) JOIN cash USING (account_id)
+     UNION ALL
+     SELECT account_id, symbol, NULL, quantity_micros, cost_cents, realized_cents
+     FROM unnest($2::text[], $3::text[]) AS key (account_id, symbol) JOIN position USING (account_id, symbol)`,
+    [
+      textArray(keys.accountIds),
+      textArray(keys.positions.map(({ accountId }) => accountId)),
+      textArray(keys.positions.map(({ symbol }) => symbol)),
+    ],
   );
-  for (const row of cash.rows) book.cash.set(row.account_id, row.amount_cents);
-  const positions = await tx.query<PositionRow>(
-    `SELECT account_id, symbol, quantity_micros, cost_cents, realized_cents
-     FROM unnest($1::text[], $2::text[]) AS key (account_id, symbol) JOIN position USING (account_id, symbol)`,
-    [keys.positions.map(({ accountId }) => accountId), keys.positions.map(({ symbol }) => symbol)],
-  );
-  for (const row of positions.rows) {
-    setPosition(
-      book,
-      { accountId: row.account_id, symbol: row.symbol },
-      { quantityMicros: row.quantity_micros, costCents: row.cost_cents, realizedCents: row.realized_cents },
-    );
+  for (const { account_id: accountId, symbol, ...row } of rows) {
+    if (symbol === null) book.cash.set(accountId, row.amount_cents);
+    else {
+      const { quantity_micros: quantityMicros, cost_cents: costCents, realized_cents: realizedCents } = row;
+      setPosition(book, { accountId, symbol }, { quantityMicros, costCents, realizedCents });
+    }
   }
   return book;
 }
 
-type PositionRow = {
+type Row = {
   account_id: string;
-  symbol: string;
+  /** Null for cash. */
+  symbol: string | null;
+  amount_cents: bigint;
   quantity_micros: bigint;
   cost_cents: bigint;
   realized_cents: bigint;

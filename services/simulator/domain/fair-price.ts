@@ -5,8 +5,8 @@ import type { Random } from './random.ts';
 export type FairPrice = { ticks: number; readonly anchorTicks: number };
 
 const basisPoints = 10_000;
-// A step is at most this share of the price; with steps four times a second it makes lively minutes and plausible days.
-const stepBpsMax = 4;
+// A step is at most this share of the price; two steps in three seconds make lively minutes and days of about 3 %.
+const stepBpsMax = 2;
 // Beyond this distance from the anchor every step goes back.
 const reachBps = 1_500;
 

@@ -1,4 +1,4 @@
-/** Places and cancels orders of one house account, within the pace. */
+/** Places and cancels orders of one house account. */
 import type { Order } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { Code } from '#platform/errors/code.ts';
@@ -11,7 +11,6 @@ import type { QuoteSide, WantedQuote } from '../domain/quotes.ts';
 import type { SimulatorClients } from './clients.ts';
 import type { Clock } from './clock.ts';
 import type { HouseAccount } from './house-account.ts';
-import type { Pace } from './pace.ts';
 
 /** The orders of one account. A command that is refused or fails resolves to undefined and is counted. */
 export type HouseOrders = {
@@ -22,16 +21,15 @@ export type HouseOrders = {
 
 const pauseMs = 1_000;
 
-/** Orders of `account`; every command waits for its turn in the pace. */
+/** Orders of `account`. */
 export function createHouseOrders(options: {
   clients: SimulatorClients;
   account: HouseAccount;
-  pace: Pace;
   clock: Clock;
   metrics: Metrics;
   signal: AbortSignal;
 }): HouseOrders {
-  const { clients, account, pace, clock, signal } = options;
+  const { clients, account, clock, signal } = options;
   const commands = options.metrics.counter({
     name: 'simulator_commands_total',
     help: 'Commands of the house traders, by outcome.',
@@ -39,7 +37,6 @@ export function createHouseOrders(options: {
   });
 
   const command = async (send: (call: { userToken: string; signal: AbortSignal }) => Promise<{ order?: Order }>) => {
-    await pace.take(signal);
     try {
       const { order } = await send({ userToken: await account.token(), signal });
       commands.inc({ outcome: 'OK' });

@@ -1,56 +1,65 @@
 /** A house trader that quotes both sides of every book. */
-import { type FairPrice, stepFairPrice } from '../domain/fair-price.ts';
 import { targetLots } from '../domain/house-size.ts';
 import { type HouseInstrument, quoteLots } from '../domain/instrument.ts';
-import { quoteChanges, wantedQuotes } from '../domain/quotes.ts';
-import type { Random } from '../domain/random.ts';
-import type { Clock } from './clock.ts';
+import { type QuoteChange, quoteChanges, wantedQuotes } from '../domain/quotes.ts';
 import type { HouseOrders } from './house-orders.ts';
 import type { OrderBookKeeper } from './order-book-keeper.ts';
+import type { Pace } from './pace.ts';
+import type { Trader } from './trader.ts';
 
 /** What a market maker works with. */
 export type MarketMakerOptions = {
   instruments: HouseInstrument[];
-  /** The walk of each symbol, shared by all makers. */
-  fairPrices: Map<string, FairPrice>;
+  /** What the house thinks a share is worth, in ticks. */
+  fairTicks: (symbol: string) => number | undefined;
   orders: HouseOrders;
   keeper: OrderBookKeeper;
   /** Lots held by symbol, as last read. */
   heldLots: () => Map<string, number>;
-  random: Random;
-  clock: Clock;
-  signal: AbortSignal;
+  pace: Pace;
 };
 
 const levels = 3;
-const roundMs = 250;
 const toleranceBps = 3;
 const basisPoints = 10_000;
 
-/** Goes from book to book until the signal aborts; each visit is one step of that book's walk. */
-export async function runMarketMaker(options: MarketMakerOptions): Promise<void> {
-  const visitMs = roundMs / Math.max(1, options.instruments.length);
-  while (!options.signal.aborted) {
-    for (const instrument of options.instruments) {
-      await visit(instrument, options);
-      await options.clock.sleep(visitMs, options.signal);
-    }
-  }
+/**
+ * Replaces quotes that have become too far from where they should be, and no others. When the pace does not permit all, the books that
+ * were left out come first in the next round.
+ */
+export function createMarketMaker(options: MarketMakerOptions): Trader {
+  const { instruments, orders, keeper, pace } = options;
+  let first = 0;
+  const send = async (instrument: HouseInstrument, change: QuoteChange): Promise<void> => {
+    const sent = 'cancel' in change ? orders.cancel(change.cancel.orderId) : orders.quote(instrument, change.place);
+    const order = await sent;
+    if (order !== undefined) keeper.take(order);
+  };
+  return {
+    async act() {
+      const sent: Promise<void>[] = [];
+      const begin = first;
+      for (let visited = 0; visited < instruments.length; visited += 1) {
+        const index = (begin + visited) % instruments.length;
+        const instrument = instruments[index] as HouseInstrument;
+        const changes = changesOf(instrument, options);
+        if (changes.length > 0 && !pace.tryTake(changes.length)) {
+          first = index;
+          break;
+        }
+        sent.push(...changes.map((change) => send(instrument, change)));
+      }
+      await Promise.all(sent);
+    },
+  };
 }
 
-async function visit(instrument: HouseInstrument, options: MarketMakerOptions): Promise<void> {
-  const { fairPrices, orders, keeper, random } = options;
-  const last = fairPrices.get(instrument.symbol);
-  if (last === undefined) return;
-  const fair = stepFairPrice(last, random);
-  fairPrices.set(instrument.symbol, fair);
-  const lots = quoteLots(instrument, fair.ticks);
-  const held = options.heldLots().get(instrument.symbol) ?? targetLots(lots);
-  const wanted = wantedQuotes({ fairTicks: fair.ticks, levels, lots, excessLots: held - targetLots(lots) });
-  const tolerance = Math.max(1, Math.floor((fair.ticks * toleranceBps) / basisPoints));
-  for (const change of quoteChanges(keeper.resting(instrument.symbol), wanted, tolerance)) {
-    const order =
-      'cancel' in change ? await orders.cancel(change.cancel.orderId) : await orders.quote(instrument, change.place);
-    if (order !== undefined) keeper.take(order);
-  }
+function changesOf(instrument: HouseInstrument, { fairTicks, heldLots, keeper }: MarketMakerOptions): QuoteChange[] {
+  const fair = fairTicks(instrument.symbol);
+  if (fair === undefined) return [];
+  const lots = quoteLots(instrument, fair);
+  const held = heldLots().get(instrument.symbol) ?? targetLots(lots);
+  const wanted = wantedQuotes({ fairTicks: fair, levels, lots, excessLots: held - targetLots(lots) });
+  const tolerance = Math.max(1, Math.floor((fair * toleranceBps) / basisPoints));
+  return quoteChanges(keeper.resting(instrument.symbol), wanted, tolerance);
 }

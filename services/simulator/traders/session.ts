@@ -11,10 +11,12 @@ import type { SimulatorClients } from './clients.ts';
 import type { Clock } from './clock.ts';
 import { type HouseAccount, openHouseAccount } from './house-account.ts';
 import { createHouseOrders } from './house-orders.ts';
-import { runMarketMaker } from './market-maker.ts';
+import { createMarketMaker } from './market-maker.ts';
 import { createOrderBookKeeper, type OrderBookKeeper } from './order-book-keeper.ts';
 import { createPace, type Pace } from './pace.ts';
-import { runTaker } from './taker.ts';
+import { createTaker } from './taker.ts';
+import { runRounds, type Trader } from './trader.ts';
+import { createWalk } from './walk.ts';
 
 /** What a session needs. */
 export type SessionOptions = {
@@ -38,47 +40,57 @@ export async function runSession(options: SessionOptions): Promise<void> {
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const instruments = await listInstruments(options.clients);
   const fairPrices = await startPrices(options.clients, instruments);
-  const pace = createPace(options.commandsPerSecondMax, options.clock);
-  const names = [
-    ...Array.from({ length: options.makers }, (_, index) => `maker-${index + 1}`),
-    ...Array.from({ length: options.takers }, (_, index) => `taker-${index + 1}`),
-  ];
-  const traders = names.map((name) => runTrader(name, { ...options, signal }, { instruments, fairPrices, pace }));
+  const shared = { instruments, fairPrices, pace: createPace(options.commandsPerSecondMax, options.clock) };
+  const loops: Promise<void>[] = [];
   try {
-    await Promise.all(traders);
+    const opened = await Promise.all(
+      traderNames(options).map((name) => openTrader(name, { ...options, signal }, shared)),
+    );
+    const walk = createWalk(fairPrices, createRandom(seedFor(options.seed, 'walk')));
+    const traders = [walk, ...opened.map(({ trader }) => trader)];
+    // All loops begin here: the rejection of one that began before a call above, at an abort meanwhile, would be unhandled.
+    loops.push(runRounds(traders, options.clock, signal), ...opened.flatMap(({ begin }) => begin()));
+    await Promise.all(loops);
   } finally {
     stop.abort();
-    await Promise.allSettled(traders);
+    await Promise.allSettled(loops);
   }
+}
+
+function traderNames({ makers, takers }: SessionOptions): string[] {
+  return [
+    // In a round takers take what rests, before makers replace it.
+    ...Array.from({ length: takers }, (_, index) => `taker-${index + 1}`),
+    ...Array.from({ length: makers }, (_, index) => `maker-${index + 1}`),
+  ];
 }
 
 type Shared = { instruments: HouseInstrument[]; fairPrices: Map<string, FairPrice>; pace: Pace };
 
-async function runTrader(name: string, options: SessionOptions, shared: Shared): Promise<void> {
+/** A trader, and its loops beside the rounds. */
+type OpenTrader = { trader: Trader; begin: () => Promise<void>[] };
+
+async function openTrader(name: string, options: SessionOptions, shared: Shared): Promise<OpenTrader> {
   const { clients, clock, metrics, signal } = options;
-  const { instruments } = shared;
+  const { instruments, fairPrices, pace } = shared;
   const account = await openHouseAccount(clients, name);
   let held = await account.fund(instruments);
   const random = createRandom(seedFor(options.seed, name));
-  const orders = createHouseOrders({ clients, account, pace: shared.pace, clock, metrics, signal });
-  const trader = { instruments, orders, random, clock, signal, heldLots: () => held };
+  const orders = createHouseOrders({ clients, account, clock, metrics, signal });
+  const common = { instruments, orders, pace, heldLots: () => held };
   const refund = (): Promise<void> =>
     fundPeriodically(account, instruments, options, (lots) => {
       held = lots;
     });
-  if (name.startsWith('taker')) {
-    await Promise.all([refund(), runTaker(trader)]);
-    return;
-  }
+  if (name.startsWith('taker')) return { trader: createTaker({ ...common, random }), begin: () => [refund()] };
   const keeper = createOrderBookKeeper(new Map(instruments.map((one) => [one.symbol, one])));
   // What an earlier run left in the books is taken out first: its prices are old.
   await clients.orders.cancelAllOrders({}, { userToken: await account.token(), signal });
-  // All loops begin here: the rejection of one that began before the call above, at an abort meanwhile, would be unhandled.
-  await Promise.all([
-    refund(),
-    followOrders(clients, account, keeper, options),
-    runMarketMaker({ ...trader, fairPrices: shared.fairPrices, keeper }),
-  ]);
+  const fairTicks = (symbol: string) => fairPrices.get(symbol)?.ticks;
+  return {
+    trader: createMarketMaker({ ...common, fairTicks, keeper }),
+    begin: () => [refund(), followOrders(clients, account, keeper, options)],
+  };
 }
 
 async function fundPeriodically(

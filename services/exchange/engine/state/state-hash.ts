@@ -55,7 +55,7 @@ const extraTerms = [
   acceptanceHighOffset,
   sessionOffset,
 ] as const;
-const listTerms = [idLowOffset, idHighOffset, entryTradedOffset] as const;
+const getTerms = [idLowOffset, idHighOffset, entryTradedOffset] as const;
 
 /**
  * The hash of everything that determines the engine's further behaviour: 16 hexadecimal digits, equal for equal states whatever their
@@ -143,7 +143,7 @@ function writeLive({ matching }: EngineState, slot: number, from: number): numbe
   scratch[at++] = queueOfOrder(matching.state, slot);
   const list = extras.words[extra + listOffset]!;
   if (list === none) return at;
-  for (const word of listTerms) scratch[at++] = lists.words[list + word]!;
+  for (const word of getTerms) scratch[at++] = lists.words[list + word]!;
   return at;
 }
 

@@ -5,13 +5,15 @@ import {
   StreamQuotesResponseSchema,
   StreamTradesResponseSchema,
 } from '#gen/outcry/market/v1/market_pb.ts';
-import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
 import type { MessageSource } from '#platform/stream/serve-stream.ts';
-import { books, follow, level, traded } from '../../testing/events.ts';
+import { books, follow, level, listing, traded } from '../../testing/events.ts';
+import type { Catalogue } from '../../view/catalogue.ts';
 import { createMarketView, type MarketView } from '../../view/market-view.ts';
 import { candleSource } from './candle-source.ts';
 import { depthSource } from './depth-source.ts';
+import { priceSource } from './price-source.ts';
 import { quoteSource } from './quote-source.ts';
 import { tradeSource } from './trade-source.ts';
 
@@ -23,8 +25,8 @@ function viewOf(...symbols: string[]): MarketView {
   return view;
 }
 
-function drain(source: MessageSource<EncodedMessage>): EncodedMessage[] {
-  const messages: EncodedMessage[] = [];
+function drain<M = EncodedMessage>(source: MessageSource<M>): M[] {
+  const messages: M[] = [];
   for (let next = source.take(); next !== undefined; next = source.take()) messages.push(next);
   return messages;
 }
@@ -131,5 +133,85 @@ describe('candleSource', () => {
     view.apply(0, follow(1, [traded('A', 100, 1)]));
     expect(drain(candleSource(view, 'A', '1d')(ignore))).toHaveLength(1);
     expect(drain(candleSource(viewOf('A'), 'A', '1d')(ignore))).toHaveLength(0);
+  });
+});
+
+describe('priceSource', () => {
+  const terms = (symbol: string) => ({
+    symbol,
+    name: symbol,
+    sector: '',
+    currency: 'USD',
+    tickSize: 10_000n,
+    lotSize: 1_000_000n,
+    bandBps: 100,
+    referencePrice: 1_000_000n,
+  });
+  const catalogueOf = (...symbols: string[]): Catalogue => ({
+    load: async () => {},
+    get: (symbol) => (symbols.includes(symbol) ? terms(symbol) : undefined),
+    list: () => symbols.map(terms),
+  });
+
+  it('begins with the terms and prices of every book, then has the latest prices of each that has changed', () => {
+    const view = viewOf('A', 'B');
+    const source = priceSource(view, catalogueOf('A', 'B'))(ignore);
+    const [all, none] = drain(source);
+    expect(all).toMatchObject({ complete: true, prices: [{ symbol: 'A', bidTicks: 0n }, { symbol: 'B' }] });
+    expect(all?.instruments).toMatchObject([
+      { symbol: 'A', tickMicros: 10_000n, lotMicros: 1_000_000n, bandBps: 100, referencePriceTicks: 100n },
+      { symbol: 'B' },
+    ]);
+    expect(none).toBeUndefined();
+    view.apply(0, follow(1, [level('A', Side.BUY, 99, 5), level('A', Side.SELL, 101, 5), traded('A', 100, 1)]));
+    view.apply(0, follow(4, [level('A', Side.BUY, 100, 1)]));
+    const changes = drain(source);
+    expect(changes).toHaveLength(1);
+    expect(changes[0]).toMatchObject({
+      complete: true,
+      instruments: [],
+      prices: [{ symbol: 'A', bidTicks: 100n, askTicks: 101n, lastTicks: 100n, state: TradingState.CONTINUOUS }],
+    });
+  });
+
+  it('sends nothing for a change behind the best prices', () => {
+    const view = viewOf('A');
+    view.apply(0, follow(1, [level('A', Side.BUY, 100, 1)]));
+    const source = priceSource(view, catalogueOf('A'))(ignore);
+    drain(source);
+    view.apply(0, follow(2, [level('A', Side.BUY, 99, 1), level('A', Side.BUY, 100, 7)]));
+    expect(drain(source)).toEqual([]);
+  });
+
+  it('sends many books in several messages, the last of which says that all are there', () => {
+    const symbols = Array.from({ length: 1_001 }, (_, index) => `S${index}`);
+    const messages = drain(priceSource(viewOf(...symbols), catalogueOf(...symbols))(ignore));
+    expect(messages.map(({ prices, complete }) => [prices.length, complete])).toEqual([
+      [500, false],
+      [500, false],
+      [1, true],
+    ]);
+  });
+
+  it('has a book that is listed later, once its terms are known, and empties one that a rebuilt view lacks', () => {
+    const view = viewOf('A');
+    const symbols = ['A'];
+    const catalogue = {
+      ...catalogueOf(),
+      get: (symbol: string) => (symbols.includes(symbol) ? terms(symbol) : undefined),
+    };
+    const source = priceSource(view, catalogue)(ignore);
+    drain(source);
+    view.apply(
+      0,
+      follow(1, [{ symbol: 'B', event: { case: 'listed', value: { listing: { ...listing, symbol: 'B' } } } }]),
+    );
+    expect(drain(source)).toEqual([]);
+    symbols.push('B');
+    expect(drain(source)).toMatchObject([{ instruments: [{ symbol: 'B' }], prices: [{ symbol: 'B' }] }]);
+    view.apply(0, follow(2, [level('B', Side.BUY, 5, 1)]));
+    drain(source);
+    view.rebuild(0, books(0, ['A'], 'epoch-2'));
+    expect(drain(source)).toMatchObject([{ instruments: [], prices: [{ symbol: 'B', bidTicks: 0n }] }]);
   });
 });
