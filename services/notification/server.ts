@@ -9,7 +9,7 @@ import { createContactBook } from './clients/contact-book.ts';
 import { createMailer } from './clients/mailer.ts';
 import type { NotificationConfig } from './config.ts';
 import type { NotificationDeps } from './deps.ts';
-import { factPages, factQueue } from './events/consumed.ts';
+import { factPages, factQueue } from './events/fact-pages.ts';
 import { cutBoxes } from './jobs/cut-boxes.ts';
 import { deleteExpiredRows } from './jobs/delete-expired-rows.ts';
 import { createDueTime } from './jobs/due-time.ts';

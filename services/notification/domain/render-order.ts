@@ -1,6 +1,6 @@
 /** What happened to an order, as plain text. */
+import type { Composed } from './composed.ts';
 import type { Fact, OrderFact } from './fact.ts';
-import type { Composed } from './render.ts';
 
 type Ended = Extract<Fact, { type: 'order-opened' | 'order-ended' }>;
 type Filled = Extract<Fact, { type: 'order-filled' }>;

@@ -1,4 +1,5 @@
 /** Facts as plain text. */
+import type { Composed } from './composed.ts';
 import type { Fact } from './fact.ts';
 import type { MessageKind } from './kinds.ts';
 import { composeFill, composeFills, composeOrder } from './render-order.ts';
@@ -17,9 +18,6 @@ export function render(fact: Fact): Rendered {
 export function renderMail(fact: Fact): Rendered {
   return finish(fact.type === 'order-filled' ? composeFills(fact) : compose(fact));
 }
-
-/** A message in parts; empty lines are left out. */
-export type Composed = { kind: MessageKind; subject: string; lines: string[] };
 
 function finish({ kind, subject, lines }: Composed): Rendered {
   return { kind, subject: oneLine(subject), text: lines.filter((line) => line !== '').join('\n') };

@@ -10,7 +10,7 @@ import { eventually } from '#platform/testing/eventually.ts';
 import { createDueTime } from '../jobs/due-time.ts';
 import { type FakeSmtp, startFakeSmtp } from '../testing/fake-smtp.ts';
 import { createTestWorld, startReplica, type TestReplica, type TestWorld } from '../testing/start-notification.ts';
-import { factPages } from './consumed.ts';
+import { factPages } from './fact-pages.ts';
 
 describe('mails of orders', () => {
   let world: TestWorld;

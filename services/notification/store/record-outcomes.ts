@@ -4,7 +4,7 @@ import type { Outcome } from '../domain/message.ts';
 const stateOf = { sent: 'sent', released: 'waiting', again: 'waiting', 'given-up': 'dead' } as const;
 
 /**
- * Records what became of claimed deliveries. Changes nothing of one that another replica has claimed since, or whose order has another mail
+ * Records the outcomes of claimed deliveries. Changes nothing of one that another replica has claimed since, or whose order has another mail
  * now. The text of a mail that was sent is not needed any more.
  */
 export async function recordOutcomes(sql: Sql, outcomes: readonly Outcome[], nowMs: number): Promise<void> {
