@@ -5,6 +5,7 @@ import { exchangeBench } from './exchange/exchange-bench.ts';
 import { failoverBench } from './failover/failover-bench.ts';
 import { growthBench } from './growth/growth-bench.ts';
 import { matchingBench } from './matching/matching-bench.ts';
+import { notificationBench } from './notification/notification-bench.ts';
 import { recoveryBench } from './recovery/recovery-bench.ts';
 import { startBench } from './start/start-bench.ts';
 import { tradingBench } from './trading/trading-bench.ts';
@@ -20,4 +21,5 @@ export const benches: readonly Bench[] = [
   growthBench,
   tradingBench,
   edgeBench,
+  notificationBench,
 ];
