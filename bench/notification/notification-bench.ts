@@ -19,7 +19,13 @@ import { secondsOfTree } from './seconds-of-tree.ts';
 import { startServiceProcess } from './service-process.ts';
 
 const flags = {
-  orders: { kind: 'count', default: 4_000, min: 10, max: 1_000_000, help: 'orders that fill; half as many more warm up' },
+  orders: {
+    kind: 'count',
+    default: 4_000,
+    min: 10,
+    max: 1_000_000,
+    help: 'orders that fill; half as many more warm up',
+  },
   resting: { kind: 'count', default: 20_000, min: 10, max: 1_000_000, help: 'orders that rest' },
   fills: { kind: 'count', default: 4, min: 1, max: 100, help: 'fills of an order that fills' },
   accounts: { kind: 'count', default: 200, min: 1, max: 10_000, help: 'people' },
@@ -50,7 +56,8 @@ const warmShare = 0.5;
 /** Notification alone: facts on the bus become messages in the app and mails in the mailbox. */
 export const notificationBench = defineBench({
   name: 'notification',
-  summary: 'in-app messages and mails per second of notification and mailbox, and processor time of each; pgbench beside it',
+  summary:
+    'in-app messages and mails per second of notification and mailbox, and processor time of each; pgbench beside it',
   flags,
   timeLimitMs: 20 * 60_000,
   run: measureNotification,

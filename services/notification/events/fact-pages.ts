@@ -4,8 +4,8 @@ import type { Sql } from '#platform/postgres/sql.ts';
 import type { NotificationDeps } from '../deps.ts';
 import { deleteMessagesOf } from '../store/delete-messages-of.ts';
 import { upsertContacts } from '../store/upsert-contacts.ts';
-import { type AccountFact, notifyAll } from './notify-all.ts';
 import { factTypes, type ReadEvent, readEvent } from './consumed.ts';
+import { type AccountFact, notifyAll } from './notify-all.ts';
 
 /** The queue of all events that people are notified of, and their types. */
 export const factQueue = { queue: 'notification.facts', types: factTypes };
