@@ -6,12 +6,15 @@ import type { NewMessage } from '../domain/message.ts';
  * app, and those of house accounts.
  */
 export async function insertMessages(tx: Sql, messages: readonly NewMessage[]): Promise<void> {
+  // The joined tables are named by the array too, so that no plan reads them whole.
   await tx.query(
     `INSERT INTO message (message_id, fact_id, account_id, kind, subject, text, create_time)
-     SELECT message_id, fact_id, account_id, kind, subject, text, create_time
+     SELECT message_id, fact_id, new.account_id, new.kind, subject, text, create_time
      FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
        AS new (message_id, fact_id, account_id, kind, subject, text, create_time)
-     LEFT JOIN contact USING (account_id) LEFT JOIN preference USING (account_id, kind)
+     LEFT JOIN contact ON contact.account_id = new.account_id AND contact.account_id = ANY ($3)
+     LEFT JOIN preference ON preference.account_id = new.account_id AND preference.account_id = ANY ($3)
+       AND preference.kind = new.kind
      WHERE house IS NOT TRUE AND in_app IS NOT FALSE
      ON CONFLICT (fact_id, kind) DO NOTHING`,
     [

@@ -17,7 +17,8 @@ export async function recordOutcomes(sql: Sql, outcomes: readonly Outcome[], now
        dead_letter_id = outcome.dead_letter_id, last_failure = coalesce(outcome.failure, delivery.last_failure)
      FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::timestamptz[], $5::uuid[], $6::text[], $8::boolean[])
        AS outcome (delivery_id, attempts, state, next_time, dead_letter_id, failure, released)
-     WHERE delivery.delivery_id = outcome.delivery_id AND delivery.attempts = outcome.attempts AND delivery.state = 'waiting'`,
+     WHERE delivery.delivery_id = ANY ($1) AND delivery.delivery_id = outcome.delivery_id AND delivery.attempts = outcome.attempts
+       AND delivery.state = 'waiting'`,
     [
       outcomes.map(({ deliveryId }) => deliveryId),
       outcomes.map(({ attempts }) => attempts),
