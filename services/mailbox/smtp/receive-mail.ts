@@ -1,6 +1,7 @@
 import { createBatcher } from '#platform/batch/batcher.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { pause } from '#platform/time/pause.ts';
 import type { MailboxDeps } from '../deps.ts';
 import { type Mail, normaliseAddress } from '../domain/mail.ts';
 import { insertMails } from '../store/insert-mails.ts';
@@ -15,8 +16,10 @@ export type MailReceiver = AsyncDisposable & {
 
 // As many mails as there are clients can wait.
 const mailsMax = 50;
+// From the first mail of a group to its statement: its sender has other connections, whose mails go along.
+const gatherMs = 5;
 
-/** A receiver that stores the mails that came while the last ones were stored by one statement. */
+/** A receiver that stores the mails that come within a few milliseconds, or while the last ones are stored, by one statement. */
 export function createMailReceiver(deps: MailboxDeps, metrics: Metrics): MailReceiver {
   const batcher = createBatcher<Mail[], unknown>({
     name: 'mails',
@@ -25,11 +28,18 @@ export function createMailReceiver(deps: MailboxDeps, metrics: Metrics): MailRec
     queueLengthMax: 2 * mailsMax,
     metrics,
   });
+  let gathering: Promise<void> | undefined;
+  const gather = async () => {
+    await pause(gatherMs);
+    gathering = undefined;
+  };
   return {
     async receive({ sender, recipients, bytes }) {
       const parsed = await parseMail(bytes, sender);
       const receiveTimeMs = deps.nowMs();
       const addresses = [...new Set(recipients.map(normaliseAddress))].sort();
+      gathering ??= gather();
+      await gathering;
       const failure = await batcher.submit(
         addresses.map((to) => ({ ...parsed, to, receiveTimeMs, mailId: uuidV7(receiveTimeMs) })),
       );
