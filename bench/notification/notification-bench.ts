@@ -156,39 +156,39 @@ type Settled = { messagesMs: number; mailsMs: number };
 
 /** Publishes the events and waits until all that they lead to is stored. Rejects when there is more, or when nothing comes any more. */
 async function settle(bench: Bench, events: BusEvent[], expected: Counts): Promise<Settled> {
-  const before = await count(bench);
+  const { notification, mailbox } = bench.databases;
+  const countMessages = () => countRows(notification, 'message');
+  const countMails = () => countRows(mailbox, 'mail');
+  const messagesEnd = (await countMessages()) + expected.messages;
+  const mailsEnd = (await countMails()) + expected.mails;
   const startMs = performance.now();
-  const settled: Settled = { messagesMs: 0, mailsMs: 0 };
   for (let start = 0; start < events.length; start += eventsAPage) {
     await bench.bus.publish(events.slice(start, start + eventsAPage));
   }
-  let last: Counts = { messages: 0, mails: 0 };
-  let changedMs = performance.now();
-  while (settled.messagesMs === 0 || settled.mailsMs === 0) {
-    bench.signal.throwIfAborted();
-    const now = await count(bench);
-    const done = { messages: now.messages - before.messages, mails: now.mails - before.mails };
-    const elapsedMs = performance.now() - startMs;
-    if (done.messages >= expected.messages && settled.messagesMs === 0) settled.messagesMs = elapsedMs;
-    if (done.mails >= expected.mails && settled.mailsMs === 0) settled.mailsMs = elapsedMs;
-    if (done.messages !== last.messages || done.mails !== last.mails) changedMs = performance.now();
-    if (performance.now() - changedMs > silenceMs) throw new Error(`stuck at ${JSON.stringify(done)}`);
-    last = done;
-    await pause(lookMs, bench.signal);
-  }
-  if (last.messages > expected.messages || last.mails > expected.mails) throw new Error('something came twice');
-  return settled;
+  await waitForCount(countMessages, messagesEnd, bench.signal);
+  const messagesMs = performance.now() - startMs;
+  await waitForCount(countMails, mailsEnd, bench.signal);
+  const mailsMs = performance.now() - startMs;
+  const isMore = (await countMessages()) > messagesEnd || (await countMails()) > mailsEnd;
+  if (isMore) throw new Error('something came twice');
+  return { messagesMs, mailsMs };
 }
 
-async function count({ databases }: Bench): Promise<Counts> {
-  const rowsOf = async (database: Database, table: string) => {
-    const { rows } = await database.query<{ count: bigint }>(`SELECT count(*) FROM ${table}`);
-    return Number(rows[0]?.count ?? 0);
-  };
-  return {
-    messages: await rowsOf(databases.notification, 'message'),
-    mails: await rowsOf(databases.mailbox, 'mail'),
-  };
+async function waitForCount(countNow: () => Promise<number>, end: number, signal: AbortSignal): Promise<void> {
+  let last = 0;
+  let changedMs = performance.now();
+  for (let count = await countNow(); count < end; count = await countNow()) {
+    signal.throwIfAborted();
+    if (count !== last) changedMs = performance.now();
+    if (performance.now() - changedMs > silenceMs) throw new Error(`stuck at ${count} of ${end} rows`);
+    last = count;
+    await pause(lookMs, signal);
+  }
+}
+
+async function countRows(database: Database, table: string): Promise<number> {
+  const { rows } = await database.query<{ count: bigint }>(`SELECT count(*) FROM ${table}`);
+  return Number(rows[0]?.count ?? 0);
 }
 
 async function measurePgbench({ flags: values, report, signal }: Context, postgres: BenchPostgres): Promise<void> {
