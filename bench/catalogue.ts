@@ -9,6 +9,7 @@ import { growthBench } from './growth/growth-bench.ts';
 import { ledgerBench } from './ledger/ledger-bench.ts';
 import { matchingBench } from './matching/matching-bench.ts';
 import { ordersBench } from './orders/orders-bench.ts';
+import { notificationBench } from './notification/notification-bench.ts';
 import { recoveryBench } from './recovery/recovery-bench.ts';
 import { startBench } from './start/start-bench.ts';
 import { tradingBench } from './trading/trading-bench.ts';
@@ -28,4 +29,5 @@ export const benches: readonly Bench[] = [
   tradingBench,
   edgeBench,
   gatewayBench,
+  notificationBench,
 ];

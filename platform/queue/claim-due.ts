@@ -26,9 +26,9 @@ export async function claimDue<R extends object>(
   const { rows } = await sql.query<R>(
     `WITH claimed AS (
        UPDATE ${name} SET attempts = attempts + 1, next_attempt_time = $3
-       WHERE ${key} IN (
+       WHERE ${key} = ANY (ARRAY(
          SELECT ${key} FROM ${name} WHERE ${isPending} AND next_attempt_time <= $2
-         ORDER BY next_attempt_time LIMIT $1 FOR UPDATE SKIP LOCKED)
+         ORDER BY next_attempt_time LIMIT $1 FOR UPDATE SKIP LOCKED))
        RETURNING *)
      ${select}`,
     [limit, new Date(nowMs), new Date(nowMs + leaseMs)],

@@ -11,7 +11,7 @@ describe('readNotificationConfig', () => {
       publicUrl: '',
       mailFrom: 'no-reply@outcry.example',
       attemptsMax: 10,
-      deliveriesMax: 4,
+      deliveriesMax: 8,
     });
   });
 

@@ -11,7 +11,7 @@ export type NotificationConfig = {
   mailFrom: string;
   /** NOTIFICATION_ATTEMPTS_MAX, default 10, 1 to 20: attempts to send a mail before it is given up. */
   attemptsMax: number;
-  /** NOTIFICATION_DELIVERIES_MAX, default 4, 1 to 32: mails sent at once by one replica. */
+  /** NOTIFICATION_DELIVERIES_MAX, default 8, 1 to 32: mails sent at once by one replica. */
   deliveriesMax: number;
 };
 
@@ -22,7 +22,7 @@ export function readNotificationConfig(env: Environment): NotificationConfig {
     publicUrl: () => text(env, 'PUBLIC_URL', ''),
     mailFrom: () => readMailFrom(env),
     attemptsMax: () => integer(env, 'NOTIFICATION_ATTEMPTS_MAX', { default: 10, min: 1, max: 20 }),
-    deliveriesMax: () => integer(env, 'NOTIFICATION_DELIVERIES_MAX', { default: 4, min: 1, max: 32 }),
+    deliveriesMax: () => integer(env, 'NOTIFICATION_DELIVERIES_MAX', { default: 8, min: 1, max: 32 }),
   });
 }
 

@@ -1,11 +1,14 @@
-import type { Notifier } from '#platform/concurrency/notifier.ts';
+import type { GrownLists } from '#platform/concurrency/grown-lists.ts';
 import type { Database } from '#platform/postgres/sql.ts';
+import type { DueTime } from './jobs/due-time.ts';
 
 /** What notification is made of. */
 export type NotificationDeps = {
   db: Database;
-  /** Notified when an e-mail is queued. */
-  notifier: Notifier;
+  /** When the next e-mail is due. */
+  dueMails: Pick<DueTime, 'expect'>;
+  /** People whose messages have become more. */
+  grownBoxes: GrownLists;
   /** Unix milliseconds. */
   nowMs: () => number;
 };

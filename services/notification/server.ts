@@ -1,7 +1,7 @@
 /** Notification as a running service: its consumer of events, its deliveries, its RPCs. */
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
-import { consumeEvents } from '#platform/bus/consume-events.ts';
-import { createNotifier } from '#platform/concurrency/notifier.ts';
+import { consumeEventPages } from '#platform/bus/consume-events.ts';
+import { createGrownLists } from '#platform/concurrency/grown-lists.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
@@ -9,17 +9,22 @@ import { createContactBook } from './clients/contact-book.ts';
 import { createMailer } from './clients/mailer.ts';
 import type { NotificationConfig } from './config.ts';
 import type { NotificationDeps } from './deps.ts';
-import { factHandlers, factQueue } from './events/consumed.ts';
+import { factPages, factQueue } from './events/fact-pages.ts';
+import { cutBoxes } from './jobs/cut-boxes.ts';
 import { deleteExpiredRows } from './jobs/delete-expired-rows.ts';
+import { createDueTime } from './jobs/due-time.ts';
 import { startDeliveries } from './jobs/start-deliveries.ts';
 import type { needs } from './needs.ts';
 import { notificationBindings } from './rpc/bindings.ts';
 
 /** Parts that tests replace. */
-export type NotificationOverrides = { nowMs?: () => number; sendTimeoutMs?: number };
+export type NotificationOverrides = { nowMs?: () => number; sendTimeoutMs?: number; mailPollMs?: number };
 
 /** The running service; it ends with its app. */
 export type NotificationServer = { port: number };
+
+// A person's messages are cut to their bound after each so many.
+const messagesGrowth = 100;
 
 /**
  * Starts to consume, to deliver and to answer, and is ready. Waits for the bus; the mail server and the user service may come later, and
@@ -28,19 +33,24 @@ export type NotificationServer = { port: number };
 export async function createNotificationService(
   app: AppOf<typeof needs>,
   config: NotificationConfig,
-  { nowMs = Date.now, sendTimeoutMs }: NotificationOverrides = {},
+  { nowMs = Date.now, sendTimeoutMs, mailPollMs }: NotificationOverrides = {},
 ): Promise<NotificationServer> {
   const { db, bus, logger, metrics, signal, authenticator } = app;
-  const deps: NotificationDeps = { db, notifier: createNotifier(), nowMs };
+  const dueMails = createDueTime(nowMs);
+  const deps: NotificationDeps = { db, dueMails, grownBoxes: createGrownLists(messagesGrowth), nowMs };
   const { smtpUrl, mailFrom, deliveriesMax } = config;
   startDeliveries(app, {
     ...config,
-    deps,
+    db,
+    dueMails,
+    nowMs,
+    pollMs: mailPollMs,
     contacts: createContactBook(db, app.clientOf(UserInternalService)),
     mailer: createMailer({ smtpUrl, mailFrom, connectionsMax: deliveriesMax, sendTimeoutMs }),
   });
-  app.onDispose(await consumeEvents({ db, bus, queue: factQueue, handlers: factHandlers(deps), logger, metrics }));
+  app.onDispose(await consumeEventPages({ db, bus, ...factQueue, handle: factPages(deps), logger, metrics }));
   joinOnShutdown(app, deleteExpiredRows(deps, { signal, logger }));
+  joinOnShutdown(app, cutBoxes(deps, { signal, logger }));
   const server = await serveRpc(app, { bindings: notificationBindings(deps), authenticator });
   app.ready();
   return { port: server.port };

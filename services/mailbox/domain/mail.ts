@@ -6,14 +6,14 @@ export type ParsedMail = { from: string; subject: string; text: string; messageI
 /** A mail in one person's box. */
 export type Mail = ParsedMail & { mailId: string; to: string; receiveTimeMs: number };
 
-/** The most mails that are stored for one address. */
+/** The most mails that an address is left with when older ones are deleted. */
 export const mailsPerAddressMax = 1_000;
 
 const bounds = { from: 320, subject: 998, text: 100_000, messageId: 255 };
 
 /** The form in which addresses are compared: without spaces around it, in lower case. */
 export function normaliseAddress(address: string): string {
-  return address.trim().toLowerCase();
+  return storable(address).trim().toLowerCase();
 }
 
 /**

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
 import { startTestMailbox, type TestMailbox } from '../testing/start-mailbox.ts';
 
 describe('the SMTP server of the mailbox', () => {
@@ -35,6 +36,17 @@ describe('the SMTP server of the mailbox', () => {
     expect(await subjectsOf('r50@example.com')).toEqual([]);
   });
 
+  it('stores mails that come together by few statements, and refuses none for another', async () => {
+    const longest = `${'x'.repeat(330)}@example.com`;
+    const [refused] = await Promise.allSettled([
+      service.send({ to: longest }),
+      ...Array.from({ length: 40 }, (_, index) => service.send({ to: 'together@example.com', subject: `${index}` })),
+    ]);
+    expect(refused).toMatchObject({ status: 'rejected', reason: { responseCode: 501 } });
+    const subjects = await subjectsOf('together@example.com');
+    expect(subjects.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, index) => index));
+  });
+
   it('keeps what is hardly a mail without falling over', async () => {
     const answer = await talk(service.smtpPort, [
       'EHLO test',
@@ -67,10 +79,12 @@ describe('the SMTP server of the mailbox', () => {
        FROM generate_series(1, 1000) AS n`,
     );
     await service.send({ to: 'full@example.com', subject: 'new' });
-    const { rows } = await service.db.query<{ count: bigint; oldest: string }>(
-      `SELECT count(*), min(mail_id::text) AS oldest FROM mail WHERE address = 'full@example.com'`,
-    );
-    expect(rows[0]).toEqual({ count: 1_000n, oldest: '00000000-0000-7000-8000-000000000002' });
+    await eventually(async () => {
+      const { rows } = await service.db.query<{ count: bigint; oldest: string }>(
+        `SELECT count(*), min(mail_id::text) AS oldest FROM mail WHERE address = 'full@example.com'`,
+      );
+      expect(rows[0]).toEqual({ count: 1_000n, oldest: '00000000-0000-7000-8000-000000000002' });
+    });
     expect((await subjectsOf('full@example.com'))[0]).toBe('new');
   });
 });

@@ -3,6 +3,7 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { corkReplies } from './cork-replies.ts';
 
 /** A mail as it was received. */
 export type ReceivedMail = { sender: string; recipients: string[]; bytes: Buffer };
@@ -62,6 +63,7 @@ export async function startSmtpServer(options: SmtpServerOptions): Promise<SmtpS
   });
   // Without a listener, the error of a broken connection would end the process.
   server.on('error', (error) => logger.debug({ error }, 'an SMTP connection failed'));
+  corkReplies(server.server);
   await listen(server, port, host);
   const address = server.server.address() as AddressInfo;
   logger.info({ host: isIPv6(host) ? `[${host}]` : host, port: address.port }, 'taking mail');

@@ -30,7 +30,7 @@ export async function startTestMailbox(): Promise<TestMailbox> {
   const database = await createTestDatabase();
   const identity = await createTestIdentity();
   const app = await openTestApp(needs, { databaseUrl: database.url, authenticator: identity.authenticator });
-  const { port, smtpPort } = await createMailboxService(app, { smtpPort: 0 });
+  const { port, smtpPort } = await createMailboxService(app, { smtpPort: 0 }, { cutEveryMs: 50 });
   const mailbox = createRpcClient(MailboxService, { address: `ipv4:127.0.0.1:${port}`, serviceToken: undefined });
   const db = openDatabase({ url: database.url, applicationName: 'test', poolMax: 1, logger: silentLogger });
   const transport = createTransport({ host: '127.0.0.1', port: smtpPort, pool: true, maxConnections: 4 });

@@ -3,16 +3,16 @@ import type { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { Contact } from '../domain/message.ts';
-import { findContact } from '../store/find-contact.ts';
-import { upsertContact } from '../store/upsert-contact.ts';
+import { deleteMessagesOf } from '../store/delete-messages-of.ts';
+import { upsertContacts } from '../store/upsert-contacts.ts';
 
-/** Looks contacts up. */
+/** Looks up contacts of which there is no copy. */
 export type ContactBook = {
   /**
-   * The person's contact from the stored copy, else from the user service, whose answer is then stored; undefined when the user service
-   * does not know the person. Throws OutcryError when the user service does not answer.
+   * The person's contact from the user service, which is then stored; undefined when the user service does not know the person. Throws
+   * OutcryError when the user service does not answer.
    */
-  find(accountId: string): Promise<Contact | undefined>;
+  lookUp(accountId: string): Promise<Contact | undefined>;
 };
 
 const lookUpTimeoutMs = 3_000;
@@ -23,15 +23,14 @@ export function createContactBook(
   users: Pick<RpcClient<typeof UserInternalService>, 'batchGetContacts'>,
 ): ContactBook {
   return {
-    async find(accountId) {
-      const known = await findContact(db, accountId);
-      if (known !== undefined) return known;
+    async lookUp(accountId) {
       const { contacts } = await users.batchGetContacts({ userIds: [accountId] }, { timeoutMs: lookUpTimeoutMs });
       const found = contacts.find(({ userId }) => userId === accountId);
       if (found === undefined) return undefined;
       const { email, displayName, house } = found;
       const contact = { accountId, email, displayName, house };
-      await upsertContact(db, contact);
+      await upsertContacts(db, [contact]);
+      if (house) await deleteMessagesOf(db, [accountId]);
       return contact;
     },
   };

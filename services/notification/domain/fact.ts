@@ -8,7 +8,13 @@ export type OrderFact = {
   /** Empty: none. */
   limitPrice: string;
   filledQuantity: string;
+  /** Of all fills so far; empty: none. */
+  averageFillPrice: string;
+  /** Of all fills so far; empty: none. */
+  fees: string;
   orderId: string;
+  /** Rises with each change of the order. */
+  version: bigint;
 };
 
 /** A fact, of one person. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact, OrderFact } from './fact.ts';
-import { render } from './render.ts';
+import { render, renderMail } from './render.ts';
 
 const order: OrderFact = {
   side: 'buy',
@@ -8,7 +8,10 @@ const order: OrderFact = {
   quantity: '10',
   limitPrice: '187.25',
   filledQuantity: '0',
+  averageFillPrice: '',
+  fees: '',
   orderId: 'order-1',
+  version: 1n,
 };
 
 describe('render', () => {
@@ -34,6 +37,21 @@ describe('render', () => {
     expect(sold.subject).toBe('Order partly filled: sold 4 ACME at 187');
   });
 
+  it('mails all fills of an order so far, not the last one alone', () => {
+    const all = { ...order, side: 'sell', filledQuantity: '10', averageFillPrice: '187.05', fees: '1.87' } as const;
+    const last = { type: 'order-filled', order: all, quantity: '4', price: '187', fee: '0.75' } as const;
+    expect(renderMail({ ...last, isWhole: true })).toEqual({
+      kind: 'fill',
+      subject: 'Order filled: sold 10 ACME at 187.05 on average',
+      text: 'You sold 10 ACME at 187.05 on average, in several fills.\nFees: 1.87\nFilled so far: 10 of 10\nOrder: order-1',
+    });
+    expect(renderMail({ ...last, isWhole: false }).subject).toBe(
+      'Order partly filled: sold 10 ACME at 187.05 on average',
+    );
+    const only = { ...last, quantity: '10', price: '187.05', fee: '1.87', isWhole: true };
+    expect(renderMail(only)).toEqual(render(only));
+  });
+
   it('describes the outcome of an order', () => {
     expect(render({ type: 'order-opened', order }).subject).toBe('Order open: buy 10 ACME at 187.25');
     const ended = { type: 'order-ended', order, reason: '' } as const;
@@ -44,6 +62,10 @@ describe('render', () => {
     });
     const partly = render({ ...ended, order: { ...order, filledQuantity: '3' }, outcome: 'cancelled' });
     expect(partly.text).toContain('3 of 10 shares traded before that.');
+    const filled = { ...order, filledQuantity: '3', averageFillPrice: '187.1', fees: '0.37' };
+    expect(render({ ...ended, order: filled, outcome: 'cancelled' }).text).toContain(
+      '3 of 10 shares traded before that.\nYou bought them at 187.1 on average.\nFees: 0.37\n',
+    );
     const market = { ...order, limitPrice: '' };
     expect(render({ ...ended, order: market, outcome: 'rejected', reason: 'cash insufficient' })).toMatchObject({
       subject: 'Order refused: buy 10 ACME',

@@ -1,6 +1,8 @@
 /** Facts as plain text. */
-import type { Fact, OrderFact } from './fact.ts';
+import type { Composed } from './composed.ts';
+import type { Fact } from './fact.ts';
 import type { MessageKind } from './kinds.ts';
+import { composeFill, composeFills, composeOrder } from './render-order.ts';
 
 /** A message before it is addressed. */
 export type Rendered = { kind: MessageKind; subject: string; text: string };
@@ -9,11 +11,17 @@ const subjectLengthMax = 200;
 
 /** The message about a fact. The subject is one line of at most 200 characters; a fill's has the word "filled". */
 export function render(fact: Fact): Rendered {
-  const { kind, subject, lines } = compose(fact);
-  return { kind, subject: oneLine(subject), text: lines.filter((line) => line !== '').join('\n') };
+  return finish(compose(fact));
 }
 
-type Composed = { kind: MessageKind; subject: string; lines: string[] };
+/** The e-mail about a fact, as `render`; that of a fill is about all fills of its order so far. */
+export function renderMail(fact: Fact): Rendered {
+  return finish(fact.type === 'order-filled' ? composeFills(fact) : compose(fact));
+}
+
+function finish({ kind, subject, lines }: Composed): Rendered {
+  return { kind, subject: oneLine(subject), text: lines.filter((line) => line !== '').join('\n') };
+}
 
 function compose(fact: Fact): Composed {
   switch (fact.type) {
@@ -55,46 +63,6 @@ function composeFailedLogIns(fact: Extract<Fact, { type: 'log-ins-failed' }>): C
       `A wrong password was entered for your account ${failedCount} times between ${utc(firstTimeMs)} and ${utc(lastTimeMs)}.`,
       'Your account is not locked: your own password works as before.',
       'If this was not you, make sure that you use this password nowhere else, or change it.',
-    ],
-  };
-}
-
-function composeOrder(fact: Extract<Fact, { type: 'order-opened' | 'order-ended' }>): Composed {
-  const { order } = fact;
-  const what = `${order.side} ${order.quantity} ${order.symbol}${limitOf(order)}`;
-  if (fact.type === 'order-opened') {
-    return {
-      kind: 'order',
-      subject: `Order open: ${what}`,
-      lines: ['Your order is in the book.', ...detailsOf(order)],
-    };
-  }
-  if (fact.outcome === 'rejected') {
-    const lines = ['Your order was refused; nothing of it traded.', sentence(fact.reason), ...detailsOf(order)];
-    return { kind: 'order', subject: `Order refused: ${what}`, lines };
-  }
-  const traded =
-    order.filledQuantity === '0' || order.filledQuantity === ''
-      ? 'Nothing of it traded.'
-      : `${order.filledQuantity} of ${order.quantity} shares traded before that.`;
-  return {
-    kind: 'order',
-    subject: `Order cancelled: ${what}`,
-    lines: ['Your order was cancelled.', traded, ...detailsOf(order)],
-  };
-}
-
-function composeFill(fact: Extract<Fact, { type: 'order-filled' }>): Composed {
-  const { order, isWhole, quantity, price, fee } = fact;
-  const verb = order.side === 'buy' ? 'bought' : 'sold';
-  return {
-    kind: 'fill',
-    subject: `Order ${isWhole ? 'filled' : 'partly filled'}: ${verb} ${quantity} ${order.symbol} at ${price}`,
-    lines: [
-      `You ${verb} ${quantity} ${order.symbol} at ${price}.`,
-      `Fee: ${fee}`,
-      `Filled so far: ${order.filledQuantity} of ${order.quantity}`,
-      `Order: ${order.orderId}`,
     ],
   };
 }
@@ -145,14 +113,6 @@ function composeRun(fact: Extract<Fact, { type: 'run' }>): Composed {
     default:
       return outcome satisfies never;
   }
-}
-
-function detailsOf(order: OrderFact): string[] {
-  return [`Order: ${order.orderId}`];
-}
-
-function limitOf({ limitPrice }: OrderFact): string {
-  return limitPrice === '' ? '' : ` at ${limitPrice}`;
 }
 
 function sentence(reason: string): string {

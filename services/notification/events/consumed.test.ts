@@ -10,12 +10,13 @@ import { OrderEndedSchema, OrderFilledSchema, OrderOpenedSchema } from '#gen/out
 import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { LogInsFailedSchema, UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
-import { createNotifier } from '#platform/concurrency/notifier.ts';
+import { createGrownLists } from '#platform/concurrency/grown-lists.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { eventually } from '#platform/testing/eventually.ts';
+import { createDueTime } from '../jobs/due-time.ts';
 import { type FakeSmtp, startFakeSmtp } from '../testing/fake-smtp.ts';
 import { createTestWorld, startReplica, type TestReplica, type TestWorld } from '../testing/start-notification.ts';
-import { factHandlers } from './consumed.ts';
+import { factPages } from './fact-pages.ts';
 
 describe('events that people are notified of', () => {
   let world: TestWorld;
@@ -54,19 +55,23 @@ describe('events that people are notified of', () => {
     quantity: '10',
     limitPrice: '187.25',
     filledQuantity: status === OrderStatus.FILLED ? '10' : '4',
+    averageFillPrice: '187.1',
+    fees: '0.94',
     status,
   });
   const fill = { tradeId: uuidV7(), symbol: 'ACME', side: Side.BUY, quantity: '4', price: '187', fee: '0.37' };
 
-  it('mails a fill and shows it in the app, with the fact in the Message-ID', async () => {
+  it('shows a fill in the app and mails all fills at the end, with the fact in the Message-ID', async () => {
     const factId = await world.publish(OrderFilledSchema, { order: order(OrderStatus.FILLED), fill, house: false });
     await mailed(1);
     expect(mailsTo(email)[0]).toMatchObject({
       from: 'no-reply@outcry.example',
-      subject: 'Order filled: bought 4 ACME at 187',
+      subject: 'Order filled: bought 10 ACME at 187.1 on average',
       messageId: `<${factId}.fill@outcry.example>`,
     });
-    expect(mailsTo(email)[0]?.text).toMatch(/^Hello Ada,\n\nYou bought 4 ACME at 187\.[\s\S]*http:\/\/localhost:8080/);
+    expect(mailsTo(email)[0]?.text).toMatch(
+      /^Hello Ada,\n\nYou bought 10 ACME at 187\.1 on average[\s\S]*http:\/\/localhost:8080/,
+    );
     expect(await messagesOf(accountId)).toMatchObject([{ subject: 'Order filled: bought 4 ACME at 187' }]);
   });
 
@@ -84,7 +89,7 @@ describe('events that people are notified of', () => {
     await world.publish(WithdrawalCompletedSchema, transfer);
     await world.publish(AlertRaisedSchema, { accountId, name: 'low', condition, price: '149.5', note: 'look' });
     await world.publish(RunFinishedSchema, { accountId, name: 'weekly', run: refused });
-    await mailed(6);
+    await mailed(5);
     expect(
       mailsTo(email)
         .map(({ subject }) => subject)
@@ -94,11 +99,11 @@ describe('events that people are notified of', () => {
       'Automation refused: weekly',
       'Deposit booked: 100.00 USD',
       'Order cancelled: buy 10 ACME at 187.25',
-      'Order open: buy 10 ACME at 187.25',
       'Withdrawal booked: 100.00 USD',
     ]);
     const messages = await messagesOf(accountId);
     expect(messages).toHaveLength(6);
+    expect(messages.map(({ subject }) => subject)).toContain('Order open: buy 10 ACME at 187.25');
     expect(messages.find(({ subject }) => subject.startsWith('Automation'))?.text).toContain(
       'Reason: cash insufficient (needed 5)',
     );
@@ -110,7 +115,7 @@ describe('events that people are notified of', () => {
     await world.publish(DepositCompletedSchema, deposit, { id });
     await mailed(1);
     await handleAgain(world, id, deposit);
-    await world.publish(OrderOpenedSchema, { order: order(OrderStatus.OPEN) });
+    await world.publish(OrderEndedSchema, { order: order(OrderStatus.CANCELLED) });
     await mailed(2);
     expect(await messagesOf(accountId)).toHaveLength(2);
   });
@@ -148,7 +153,7 @@ describe('events that people are notified of', () => {
     for (const accountId of [known.userId, unknown.userId]) {
       await world.publish(DepositCompletedSchema, { accountId, transferId: 't', amount: '1.00', currency: 'USD' });
     }
-    await world.publish(OrderOpenedSchema, { order: order(OrderStatus.OPEN) });
+    await world.publish(OrderEndedSchema, { order: order(OrderStatus.CANCELLED) });
     await mailed(1);
     await eventually(async () => {
       const { rows } = await world.db.query(`SELECT 1 FROM delivery WHERE state = 'waiting'`);
@@ -162,10 +167,9 @@ describe('events that people are notified of', () => {
 
 /** Gives the event to its handler as the bus would, without the inbox. */
 async function handleAgain(world: TestWorld, id: string, deposit: MessageInitShape<typeof DepositCompletedSchema>) {
-  const deps = { db: world.db, notifier: createNotifier(), nowMs: Date.now };
-  const type = DepositCompletedSchema.typeName;
-  const handler = factHandlers(deps).find((candidate) => candidate.type === type);
+  const deps = { db: world.db, dueMails: createDueTime(Date.now), grownBoxes: createGrownLists(100), nowMs: Date.now };
   const payload = toBinary(DepositCompletedSchema, create(DepositCompletedSchema, deposit));
+  const type = DepositCompletedSchema.typeName;
   const event = { id, type, key: 'k', payload, timeMs: Date.now(), traceparent: '' };
-  await world.db.transaction(async (tx) => handler?.handle(event, tx));
+  await world.db.transaction((tx) => factPages(deps)([event], tx));
 }

@@ -1,50 +1,71 @@
-/** The events that notification consumes; the messages of each are written in the transaction of its inbox entry. */
+/** The events that notification consumes, read as facts about accounts. */
+import { type DescMessage, fromBinary, type MessageShape } from '@bufbuild/protobuf';
 import { AlertRaisedSchema, RunFinishedSchema } from '#gen/outcry/auto/v1/events_pb.ts';
 import { DepositCompletedSchema, WithdrawalCompletedSchema } from '#gen/outcry/ledger/v1/events_pb.ts';
 import { OrderEndedSchema, OrderFilledSchema, OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
 import { LogInsFailedSchema, UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
-import type { BusEvent } from '#platform/bus/bus.ts';
-import { type EventHandlers, on } from '#platform/bus/consume-events.ts';
-import type { Sql } from '#platform/postgres/sql.ts';
-import type { NotificationDeps } from '../deps.ts';
+import { type BusEvent, UnprocessableEventError } from '#platform/bus/bus.ts';
 import type { Fact } from '../domain/fact.ts';
-import { upsertContact } from '../store/upsert-contact.ts';
+import type { Contact } from '../domain/message.ts';
 import { alertFact, endedFact, failedLogInsFact, filledFact, openedFact, runFact } from './facts.ts';
-import { notify } from './notify.ts';
 
-/** The queue of all events that people are notified of. */
-export const factQueue = 'notification.facts';
+/** What an event says: a fact of which its account is notified, and the account's contact if the event has it. */
+export type ReadEvent = { accountId: string; fact: Fact; contact?: Contact };
 
-/** The handler of each type of event. Events of the house have no messages. */
-export function factHandlers(deps: NotificationDeps): EventHandlers {
-  const notifyOwner = async (tx: Sql, event: BusEvent, accountId: string | undefined, fact: Fact | undefined) => {
-    if (accountId === undefined || fact === undefined) return;
-    await notify(deps, tx, { factId: event.id, accountId, timeMs: event.timeMs, fact });
-  };
-  return [
-    on(UserRegisteredSchema, async ({ userId, email, displayName, house }, tx, event) => {
-      await upsertContact(tx, { accountId: userId, email, displayName, house });
-      await notifyOwner(tx, event, userId, { type: 'registered', displayName });
-    }),
-    on(LogInsFailedSchema, async (message, tx, event) =>
-      notifyOwner(tx, event, message.userId, failedLogInsFact(message)),
-    ),
-    on(OrderOpenedSchema, async (message, tx, event) => {
-      if (!message.house) await notifyOwner(tx, event, message.order?.accountId, openedFact(message));
-    }),
-    on(OrderFilledSchema, async (message, tx, event) => {
-      if (!message.house) await notifyOwner(tx, event, message.order?.accountId, filledFact(message));
-    }),
-    on(OrderEndedSchema, async (message, tx, event) => {
-      if (!message.house) await notifyOwner(tx, event, message.order?.accountId, endedFact(message));
-    }),
-    on(DepositCompletedSchema, async ({ accountId, amount, currency, transferId }, tx, event) =>
-      notifyOwner(tx, event, accountId, { type: 'deposited', amount, currency, transferId }),
-    ),
-    on(WithdrawalCompletedSchema, async ({ accountId, amount, currency, transferId }, tx, event) =>
-      notifyOwner(tx, event, accountId, { type: 'withdrawn', amount, currency, transferId }),
-    ),
-    on(AlertRaisedSchema, async (message, tx, event) => notifyOwner(tx, event, message.accountId, alertFact(message))),
-    on(RunFinishedSchema, async (message, tx, event) => notifyOwner(tx, event, message.accountId, runFact(message))),
-  ];
+type Reader = (payload: Uint8Array) => ReadEvent | undefined;
+
+const readers = new Map<string, Reader>([
+  read(UserRegisteredSchema, ({ userId, email, displayName, house }) => ({
+    accountId: userId,
+    fact: { type: 'registered', displayName },
+    contact: { accountId: userId, email, displayName, house },
+  })),
+  read(LogInsFailedSchema, (message) => about(message.userId, failedLogInsFact(message))),
+  read(OrderOpenedSchema, (message) => ofOrder(message, openedFact(message))),
+  read(OrderFilledSchema, (message) => ofOrder(message, filledFact(message))),
+  read(OrderEndedSchema, (message) => ofOrder(message, endedFact(message))),
+  read(DepositCompletedSchema, ({ accountId, amount, currency, transferId }) =>
+    about(accountId, { type: 'deposited', amount, currency, transferId }),
+  ),
+  read(WithdrawalCompletedSchema, ({ accountId, amount, currency, transferId }) =>
+    about(accountId, { type: 'withdrawn', amount, currency, transferId }),
+  ),
+  read(AlertRaisedSchema, (message) => about(message.accountId, alertFact(message))),
+  read(RunFinishedSchema, (message) => about(message.accountId, runFact(message))),
+]);
+
+/** The types of all events that are read. */
+export const factTypes = [...readers.keys()];
+
+/** Reads an event; undefined when it leads to no message, as all of the house. Throws UnprocessableEventError when it cannot be read. */
+export function readEvent({ type, payload }: BusEvent): ReadEvent | undefined {
+  const reader = readers.get(type);
+  if (reader === undefined) throw new UnprocessableEventError(`no reader for ${type}`);
+  return reader(payload);
+}
+
+function read<D extends DescMessage>(
+  schema: D,
+  factOf: (message: MessageShape<D>) => ReadEvent | undefined,
+): [string, Reader] {
+  return [schema.typeName, (payload) => factOf(decode(schema, payload))];
+}
+
+function decode<D extends DescMessage>(schema: D, payload: Uint8Array): MessageShape<D> {
+  try {
+    return fromBinary(schema, payload);
+  } catch (cause) {
+    throw new UnprocessableEventError(`the payload is no ${schema.typeName}`, { cause });
+  }
+}
+
+function about(accountId: string, fact: Fact | undefined): ReadEvent | undefined {
+  return fact && { accountId, fact };
+}
+
+function ofOrder(
+  { house, order }: { house: boolean; order?: { accountId: string } },
+  fact: Fact | undefined,
+): ReadEvent | undefined {
+  return house || order === undefined ? undefined : about(order.accountId, fact);
 }

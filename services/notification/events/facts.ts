@@ -66,11 +66,11 @@ export function runFact({ name, run }: RunFinished): Fact | undefined {
 }
 
 function orderFact(order: Order): OrderFact {
-  const { symbol, quantity, filledQuantity, orderId } = order;
+  const { symbol, quantity, filledQuantity, averageFillPrice, fees, orderId, version } = order;
   const side = order.side === Side.SELL ? 'sell' : 'buy';
   // A market order's limit is the service's protection price, not the owner's.
   const limitPrice = order.type === OrderType.LIMIT ? order.limitPrice : '';
-  return { side, symbol, quantity, limitPrice, filledQuantity, orderId };
+  return { side, symbol, quantity, limitPrice, filledQuantity, averageFillPrice, fees, orderId, version };
 }
 
 function reasonText({ reason, metadata }: { reason: ErrorReason; metadata: Record<string, string> }): string {

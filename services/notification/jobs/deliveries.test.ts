@@ -63,7 +63,7 @@ describe('deliveries', () => {
     smtp = await startFakeSmtp(port);
     skewMs = 5_000;
     await eventually(() => expect(smtp.mails).toHaveLength(2));
-    expect(await deliveries()).toMatchObject([{ state: 'sent' }, { state: 'sent' }]);
+    await eventually(async () => expect(await deliveries()).toMatchObject([{ state: 'sent' }, { state: 'sent' }]));
   });
 
   it('gives up after a bounded number of attempts; staff list the dead letter and redrive it', async () => {
@@ -132,7 +132,7 @@ describe('deliveries', () => {
     replicas.splice(0);
     // Claimed by a process that dies before it stores the outcome.
     const nowMs = Date.now() + 10_000;
-    expect(await claimDeliveries(world.db, { limit: 1, nowMs, leaseMs: 60_000 })).toHaveLength(1);
+    expect((await claimDeliveries(world.db, { limit: 1, nowMs, leaseMs: 60_000 })).deliveries).toHaveLength(1);
     smtp.refuseWith = undefined;
     skewMs = 71_000;
     await start();

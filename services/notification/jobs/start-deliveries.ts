@@ -1,33 +1,52 @@
 /** Works off the queue of deliveries. */
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
-import { runWorkerPool } from '#platform/queue/run-worker-pool.ts';
+import type { Database } from '#platform/postgres/sql.ts';
 import { pause } from '#platform/time/pause.ts';
 import { claimDeliveries } from '../store/claim-deliveries.ts';
 import { countWaiting } from '../store/count-waiting.ts';
+import { recordOutcomes } from '../store/record-outcomes.ts';
 import { createDeliver, type DeliverOptions } from './deliver.ts';
+import type { DueTime } from './due-time.ts';
+import { createMailWork } from './mail-work.ts';
+import { runMailRounds } from './run-mail-rounds.ts';
 
-// Longer than a look-up and a mail may take: when a delivery is due again, its claimant has finished or is gone.
+// Longer than a delivery may wait for its turn, a look-up, a mail and a round may take: when it is due again, its claimant has finished or
+// is gone.
 const leaseMs = 60_000;
+const beginWithinMs = 20_000;
 const finishTimeoutMs = 5_000;
+const lingerMs = 250;
+// With the linger, a replica sends at most 400 mails a second: however many wait, they leave the machine to what people wait for.
+const claimedMax = 100;
+
+/** What the deliveries are made of. */
+export type DeliveriesOptions = Omit<DeliverOptions, 'logger' | 'metrics'> & {
+  db: Database;
+  dueMails: DueTime;
+  /** Mails sent at once. */
+  deliveriesMax: number;
+  /** Longest time between two looks at the queue; default 10 s. */
+  pollMs?: number;
+};
 
 /** Delivers until the app ends. Then no more is claimed, mails in progress get 5 s, and the rest is due again for another replica. */
-export function startDeliveries(
-  app: ServiceApp,
-  options: Omit<DeliverOptions, 'logger' | 'metrics'> & { deliveriesMax: number },
-): void {
+export function startDeliveries(app: ServiceApp, options: DeliveriesOptions): void {
   const { logger, metrics, signal } = app;
-  const { deps, mailer, deliveriesMax } = options;
+  const { db, dueMails, mailer, nowMs, deliveriesMax: concurrencyMax, pollMs = 10_000 } = options;
   metrics.gauge({
     name: 'outcry_mail_waiting',
     help: 'Mails that wait for their first or a further attempt.',
-    collect: async (gauge) => gauge.set(await countWaiting(deps.db).catch(() => Number.NaN)),
+    collect: async (gauge) => gauge.set(await countWaiting(db).catch(() => Number.NaN)),
   });
-  const running = runWorkerPool({
-    name: 'deliveries',
-    claim: (limit) => claimDeliveries(deps.db, { limit, nowMs: deps.nowMs(), leaseMs }),
-    work: createDeliver({ ...options, logger, metrics }),
-    concurrencyMax: deliveriesMax,
-    notifier: deps.notifier,
+  const deliver = createDeliver({ ...options, logger, metrics });
+  const running = runMailRounds({
+    claim: (limit) => claimDeliveries(db, { limit, nowMs: nowMs(), leaseMs }),
+    record: (outcomes) => recordOutcomes(db, outcomes, nowMs()),
+    work: createMailWork({ deliver, concurrencyMax, claimedMax, beginWithinMs, logger }),
+    dueMails,
+    nowMs,
+    lingerMs,
+    pollMs,
     signal,
     logger,
   });

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { DepositCompletedSchema } from '#gen/outcry/ledger/v1/events_pb.ts';
-import { MessageKind } from '#gen/outcry/notification/v1/notification_pb.ts';
+import { FillEmails, MessageKind } from '#gen/outcry/notification/v1/notification_pb.ts';
+import { createGrownLists } from '#platform/concurrency/grown-lists.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
+import { cutBoxesOnce } from '../jobs/cut-boxes.ts';
 import { deleteExpiredOnce } from '../jobs/delete-expired-rows.ts';
-import { insertMessage } from '../store/insert-message.ts';
+import { insertMessages } from '../store/insert-messages.ts';
 import { type FakeSmtp, startFakeSmtp } from '../testing/fake-smtp.ts';
 import { createTestWorld, startReplica, type TestReplica, type TestWorld } from '../testing/start-notification.ts';
 
@@ -95,11 +97,31 @@ describe('NotificationService', () => {
     expect(all.every(({ email, inApp }) => email && inApp)).toBe(true);
   });
 
+  it('leaves which fills are mailed as it was set when a client says nothing of it', async () => {
+    const kind = MessageKind.FILL;
+    const fillEmailsOf = ({ preferences }: { preferences: { kind: MessageKind; fillEmails: FillEmails }[] }) =>
+      preferences.map(({ fillEmails }) => fillEmails).filter((fillEmails) => fillEmails !== FillEmails.UNSPECIFIED);
+    expect(fillEmailsOf(await service.messages.getPreferences({}, eve))).toEqual([FillEmails.PROGRESS]);
+    const set = { kind, email: true, inApp: true, fillEmails: FillEmails.AT_END };
+    expect(fillEmailsOf(await service.messages.setPreferences({ preferences: [set] }, eve))).toEqual([
+      FillEmails.AT_END,
+    ]);
+    const older = await service.messages.setPreferences({ preferences: [{ kind, email: true }] }, eve);
+    expect(older.preferences.find((preference) => preference.kind === kind)).toMatchObject({
+      email: true,
+      inApp: false,
+      fillEmails: FillEmails.AT_END,
+    });
+    expect(fillEmailsOf(await service.messages.setPreferences({}, eve))).toEqual([FillEmails.PROGRESS]);
+  });
+
   it('refuses preferences that contradict each other or name no kind', async () => {
     for (const preferences of [
       [{}],
       [{ kind: 99 as MessageKind }],
       [{ kind: MessageKind.FILL }, { kind: MessageKind.FILL }],
+      [{ kind: MessageKind.ORDER, fillEmails: FillEmails.AT_END }],
+      [{ kind: MessageKind.FILL, fillEmails: 99 as FillEmails }],
     ]) {
       const failure = await failureOf(service.messages.setPreferences({ preferences }, ada));
       expect(failure).toMatchObject({ code: Code.INVALID_ARGUMENT });
@@ -117,26 +139,31 @@ describe('NotificationService', () => {
 
   it('stores the newest 1000 messages of a person, and none beyond 90 days', async () => {
     const other = uuidV7();
-    const create = (createTimeMs: number) =>
-      insertMessage(world.db, {
-        messageId: uuidV7(createTimeMs),
-        factId: uuidV7(),
-        accountId: other,
-        kind: 'fill',
-        subject: '',
-        text: '',
-        createTimeMs,
-      });
     const longAgoMs = Date.now() - 91 * 24 * 3_600_000;
-    for (let count = 0; count < 1_002; count += 1) await create(longAgoMs + count);
-    const count = async () => {
-      const { rows } = await world.db.query<{ count: bigint }>('SELECT count(*) FROM message WHERE account_id = $1', [
-        other,
-      ]);
-      return rows[0]?.count;
+    const messages = Array.from({ length: 2_002 }, (_, index) => ({
+      messageId: uuidV7(longAgoMs + index),
+      factId: uuidV7(),
+      accountId: other,
+      kind: 'fill' as const,
+      subject: String(index),
+      text: '',
+      createTimeMs: longAgoMs + index,
+    }));
+    await insertMessages(world.db, messages);
+    const stored = async () => {
+      const { rows } = await world.db.query<{ subject: string }>(
+        'SELECT subject FROM message WHERE account_id = $1 ORDER BY message_id',
+        [other],
+      );
+      return rows.map(({ subject }) => Number(subject));
     };
-    expect(await count()).toBe(1_000n);
+    const grownBoxes = createGrownLists(100);
+    grownBoxes.add(other, messages.length);
+    grownBoxes.add(accountId, 3);
+    while (await cutBoxesOnce({ db: world.db, grownBoxes }));
+    expect(await stored()).toEqual(Array.from({ length: 1_000 }, (_, index) => 1_002 + index));
     while (await deleteExpiredOnce({ db: world.db, nowMs: Date.now }));
-    expect(await count()).toBe(0n);
+    expect(await stored()).toEqual([]);
+    expect((await service.messages.listMessages({}, ada)).messages).not.toEqual([]);
   });
 });

@@ -8,13 +8,14 @@ const idsMax = 200;
 
 /** Makes dead letters due again; ids of none are ignored. */
 export async function redriveDeadLetters(
-  { db, nowMs, notifier }: NotificationDeps,
+  { db, nowMs, dueMails }: NotificationDeps,
   { deadLetterIds }: RedriveDeadLettersRequest,
 ) {
   if (deadLetterIds.length === 0 || deadLetterIds.length > idsMax) {
     throw invalidArgument('dead_letter_ids', `must be 1 to ${idsMax} ids`);
   }
-  const redrivenCount = await redrive(db, deadLetterIds.filter(isUuidV7), nowMs());
-  notifier.notify();
+  const dueTimeMs = nowMs();
+  const redrivenCount = await redrive(db, deadLetterIds.filter(isUuidV7), dueTimeMs);
+  dueMails.expect(dueTimeMs);
   return { redrivenCount };
 }

@@ -1,13 +1,15 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 import { type Claim, claimDue, type QueueTable } from '#platform/queue/claim-due.ts';
 import type { MessageKind } from '../domain/kinds.ts';
-import type { Delivery } from '../domain/message.ts';
+import type { ClaimedDelivery } from '../domain/message.ts';
 
-/** Deliveries as a work queue. */
-export const deliveryQueue: QueueTable = { name: 'delivery', key: 'delivery_id', isPending: `state = 'waiting'` };
+/** What was claimed, and when the next mail is due that is not yet; undefined: none waits. */
+export type ClaimedDeliveries = { deliveries: ClaimedDelivery[]; nextDueMs: number | undefined };
 
-type Row = {
-  delivery_id: string;
+const deliveryQueue: QueueTable = { name: 'delivery', key: 'delivery_id', isPending: `state = 'waiting'` };
+
+type Row = { next_due: Date | null; delivery_id: string | null } & DeliveryRow;
+type DeliveryRow = {
   fact_id: string;
   account_id: string;
   kind: MessageKind;
@@ -15,20 +17,39 @@ type Row = {
   text: string;
   fact_time: Date;
   attempts: number;
+  email: string | null;
+  display_name: string;
+  house: boolean;
 };
 
-/** Claims up to `limit` deliveries that are due. */
-export async function claimDeliveries(sql: Sql, claim: Claim): Promise<Delivery[]> {
-  const select = 'SELECT delivery_id, fact_id, account_id, kind, subject, text, fact_time, attempts FROM claimed';
+// One row at least, with the time that is next. OFFSET 0 leaves no plan but a look at the key of each contact.
+const select = `
+  SELECT next_due, delivery_id, fact_id, account_id, kind, subject, text, fact_time, attempts, email, display_name, house
+  FROM (SELECT min(next_attempt_time) AS next_due FROM delivery WHERE state = 'waiting' AND next_attempt_time > $2) AS later
+  LEFT JOIN claimed ON true
+  LEFT JOIN LATERAL (
+    SELECT email, display_name, house FROM contact WHERE contact.account_id = claimed.account_id OFFSET 0) AS person ON true`;
+
+/** Claims up to `limit` deliveries that are due, with the contacts of their people. */
+export async function claimDeliveries(sql: Sql, claim: Claim): Promise<ClaimedDeliveries> {
   const rows = await claimDue<Row>(sql, deliveryQueue, select, claim);
-  return rows.map((row) => ({
-    deliveryId: row.delivery_id,
+  return {
+    deliveries: rows.flatMap(({ delivery_id, ...row }) => (delivery_id === null ? [] : toDelivery(delivery_id, row))),
+    nextDueMs: rows[0]?.next_due?.getTime(),
+  };
+}
+
+function toDelivery(deliveryId: string, row: DeliveryRow): ClaimedDelivery {
+  const { account_id: accountId, email, display_name: displayName, house } = row;
+  return {
+    deliveryId,
     factId: row.fact_id,
-    accountId: row.account_id,
+    accountId,
     kind: row.kind,
     subject: row.subject,
     text: row.text,
     factTimeMs: row.fact_time.getTime(),
     attempts: row.attempts,
-  }));
+    contact: email === null ? undefined : { accountId, email, displayName, house },
+  };
 }

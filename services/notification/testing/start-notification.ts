@@ -92,6 +92,7 @@ export async function startReplica(
     deliveriesMax?: number;
     sendTimeoutMs?: number;
     nowMs?: () => number;
+    mailPollMs?: number;
   },
 ): Promise<TestReplica> {
   const app = await openTestApp(needs, {
@@ -100,7 +101,9 @@ export async function startReplica(
     addresses: { user: world.userAddress },
     authenticator: world.identity.authenticator,
   });
-  const { smtpUrl, attemptsMax = 10, deliveriesMax = 4, ...overrides } = options;
+  // Clocks of tests jump, which nothing that waits for a time can see.
+  const { smtpUrl, attemptsMax = 10, deliveriesMax = 4, mailPollMs = 200, ...others } = options;
+  const overrides = { mailPollMs, ...others };
   const { port } = await createNotificationService(
     app,
     {

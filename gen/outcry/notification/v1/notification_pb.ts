@@ -2,7 +2,8 @@
 // @generated from file outcry/notification/v1/notification.proto (package outcry.notification.v1, syntax proto3)
 /* eslint-disable */
 
-// Notifies people by e-mail and in-app messages, with one message for each event.
+// Notifies people by e-mail and in-app messages: one in-app message for each event, and one e-mail for each but those of orders, of
+// which one goes out when an order ends and, if its owner wants them, some while it fills.
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
@@ -15,7 +16,7 @@ import type { Message as Message$1, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/notification/v1/notification.proto.
  */
 export const file_outcry_notification_v1_notification: GenFile = /*@__PURE__*/
-  fileDesc("CilvdXRjcnkvbm90aWZpY2F0aW9uL3YxL25vdGlmaWNhdGlvbi5wcm90bxIWb3V0Y3J5Lm5vdGlmaWNhdGlvbi52MSLPAQoHTWVzc2FnZRISCgptZXNzYWdlX2lkGAEgASgJEjEKBGtpbmQYAiABKA4yIy5vdXRjcnkubm90aWZpY2F0aW9uLnYxLk1lc3NhZ2VLaW5kEg8KB3N1YmplY3QYAyABKAkSDAoEdGV4dBgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJcmVhZF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJeCgpQcmVmZXJlbmNlEjEKBGtpbmQYASABKA4yIy5vdXRjcnkubm90aWZpY2F0aW9uLnYxLk1lc3NhZ2VLaW5kEg0KBWVtYWlsGAIgASgIEg4KBmluX2FwcBgDIAEoCCJRChNMaXN0TWVzc2FnZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhMKC3VucmVhZF9vbmx5GAMgASgIIngKFExpc3RNZXNzYWdlc1Jlc3BvbnNlEjEKCG1lc3NhZ2VzGAEgAygLMh8ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5NZXNzYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIUCgx1bnJlYWRfY291bnQYAyABKAUiLAoWTWFya01lc3NhZ2VSZWFkUmVxdWVzdBISCgptZXNzYWdlX2lkGAEgASgJIksKF01hcmtNZXNzYWdlUmVhZFJlc3BvbnNlEjAKB21lc3NhZ2UYASABKAsyHy5vdXRjcnkubm90aWZpY2F0aW9uLnYxLk1lc3NhZ2UiFwoVR2V0UHJlZmVyZW5jZXNSZXF1ZXN0IlEKFkdldFByZWZlcmVuY2VzUmVzcG9uc2USNwoLcHJlZmVyZW5jZXMYASADKAsyIi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLlByZWZlcmVuY2UiUAoVU2V0UHJlZmVyZW5jZXNSZXF1ZXN0EjcKC3ByZWZlcmVuY2VzGAEgAygLMiIub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5QcmVmZXJlbmNlIlEKFlNldFByZWZlcmVuY2VzUmVzcG9uc2USNwoLcHJlZmVyZW5jZXMYASADKAsyIi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLlByZWZlcmVuY2Ui1gEKCkRlYWRMZXR0ZXISFgoOZGVhZF9sZXR0ZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIxCgRraW5kGAMgASgOMiMub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5NZXNzYWdlS2luZBIPCgdzdWJqZWN0GAQgASgJEhAKCGF0dGVtcHRzGAUgASgFEhQKDGxhc3RfZmFpbHVyZRgGIAEoCRIwCgxnaXZlX3VwX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIj8KFkxpc3REZWFkTGV0dGVyc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkibAoXTGlzdERlYWRMZXR0ZXJzUmVzcG9uc2USOAoMZGVhZF9sZXR0ZXJzGAEgAygLMiIub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5EZWFkTGV0dGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI0ChlSZWRyaXZlRGVhZExldHRlcnNSZXF1ZXN0EhcKD2RlYWRfbGV0dGVyX2lkcxgBIAMoCSI0ChpSZWRyaXZlRGVhZExldHRlcnNSZXNwb25zZRIWCg5yZWRyaXZlbl9jb3VudBgBIAEoBSrfAQoLTWVzc2FnZUtpbmQSHAoYTUVTU0FHRV9LSU5EX1VOU1BFQ0lGSUVEEAASGAoUTUVTU0FHRV9LSU5EX1dFTENPTUUQARIWChJNRVNTQUdFX0tJTkRfT1JERVIQAhIVChFNRVNTQUdFX0tJTkRfRklMTBADEhkKFU1FU1NBR0VfS0lORF9UUkFOU0ZFUhAEEhYKEk1FU1NBR0VfS0lORF9BTEVSVBAFEhsKF01FU1NBR0VfS0lORF9BVVRPTUFUSU9OEAYSGQoVTUVTU0FHRV9LSU5EX1NFQ1VSSVRZEAcymwQKE05vdGlmaWNhdGlvblNlcnZpY2USdwoMTGlzdE1lc3NhZ2VzEisub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5MaXN0TWVzc2FnZXNSZXF1ZXN0Giwub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5MaXN0TWVzc2FnZXNSZXNwb25zZSIMkAIBirUYBQoDAgMEEowBCg9NYXJrTWVzc2FnZVJlYWQSLi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLk1hcmtNZXNzYWdlUmVhZFJlcXVlc3QaLy5vdXRjcnkubm90aWZpY2F0aW9uLnYxLk1hcmtNZXNzYWdlUmVhZFJlc3BvbnNlIhiQAgKKtRgRCgMCAwQaCm1lc3NhZ2VfaWQSfQoOR2V0UHJlZmVyZW5jZXMSLS5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkdldFByZWZlcmVuY2VzUmVxdWVzdBouLm91dGNyeS5ub3RpZmljYXRpb24udjEuR2V0UHJlZmVyZW5jZXNSZXNwb25zZSIMkAIBirUYBQoDAgMEEn0KDlNldFByZWZlcmVuY2VzEi0ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5TZXRQcmVmZXJlbmNlc1JlcXVlc3QaLi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLlNldFByZWZlcmVuY2VzUmVzcG9uc2UiDJACAoq1GAUKAwIDBDKmAgoYTm90aWZpY2F0aW9uQWRtaW5TZXJ2aWNlEn8KD0xpc3REZWFkTGV0dGVycxIuLm91dGNyeS5ub3RpZmljYXRpb24udjEuTGlzdERlYWRMZXR0ZXJzUmVxdWVzdBovLm91dGNyeS5ub3RpZmljYXRpb24udjEuTGlzdERlYWRMZXR0ZXJzUmVzcG9uc2UiC5ACAYq1GAQKAgMEEogBChJSZWRyaXZlRGVhZExldHRlcnMSMS5vdXRjcnkubm90aWZpY2F0aW9uLnYxLlJlZHJpdmVEZWFkTGV0dGVyc1JlcXVlc3QaMi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLlJlZHJpdmVEZWFkTGV0dGVyc1Jlc3BvbnNlIguQAgKKtRgECgIDBGIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
+  fileDesc("CilvdXRjcnkvbm90aWZpY2F0aW9uL3YxL25vdGlmaWNhdGlvbi5wcm90bxIWb3V0Y3J5Lm5vdGlmaWNhdGlvbi52MSLPAQoHTWVzc2FnZRISCgptZXNzYWdlX2lkGAEgASgJEjEKBGtpbmQYAiABKA4yIy5vdXRjcnkubm90aWZpY2F0aW9uLnYxLk1lc3NhZ2VLaW5kEg8KB3N1YmplY3QYAyABKAkSDAoEdGV4dBgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJcmVhZF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKXAQoKUHJlZmVyZW5jZRIxCgRraW5kGAEgASgOMiMub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5NZXNzYWdlS2luZBINCgVlbWFpbBgCIAEoCBIOCgZpbl9hcHAYAyABKAgSNwoLZmlsbF9lbWFpbHMYBCABKA4yIi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkZpbGxFbWFpbHMiUQoTTGlzdE1lc3NhZ2VzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRITCgt1bnJlYWRfb25seRgDIAEoCCJ4ChRMaXN0TWVzc2FnZXNSZXNwb25zZRIxCghtZXNzYWdlcxgBIAMoCzIfLm91dGNyeS5ub3RpZmljYXRpb24udjEuTWVzc2FnZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSFAoMdW5yZWFkX2NvdW50GAMgASgFIiwKFk1hcmtNZXNzYWdlUmVhZFJlcXVlc3QSEgoKbWVzc2FnZV9pZBgBIAEoCSJLChdNYXJrTWVzc2FnZVJlYWRSZXNwb25zZRIwCgdtZXNzYWdlGAEgASgLMh8ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5NZXNzYWdlIhcKFUdldFByZWZlcmVuY2VzUmVxdWVzdCJRChZHZXRQcmVmZXJlbmNlc1Jlc3BvbnNlEjcKC3ByZWZlcmVuY2VzGAEgAygLMiIub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5QcmVmZXJlbmNlIlAKFVNldFByZWZlcmVuY2VzUmVxdWVzdBI3CgtwcmVmZXJlbmNlcxgBIAMoCzIiLm91dGNyeS5ub3RpZmljYXRpb24udjEuUHJlZmVyZW5jZSJRChZTZXRQcmVmZXJlbmNlc1Jlc3BvbnNlEjcKC3ByZWZlcmVuY2VzGAEgAygLMiIub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5QcmVmZXJlbmNlItYBCgpEZWFkTGV0dGVyEhYKDmRlYWRfbGV0dGVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSMQoEa2luZBgDIAEoDjIjLm91dGNyeS5ub3RpZmljYXRpb24udjEuTWVzc2FnZUtpbmQSDwoHc3ViamVjdBgEIAEoCRIQCghhdHRlbXB0cxgFIAEoBRIUCgxsYXN0X2ZhaWx1cmUYBiABKAkSMAoMZ2l2ZV91cF90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI/ChZMaXN0RGVhZExldHRlcnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJImwKF0xpc3REZWFkTGV0dGVyc1Jlc3BvbnNlEjgKDGRlYWRfbGV0dGVycxgBIAMoCzIiLm91dGNyeS5ub3RpZmljYXRpb24udjEuRGVhZExldHRlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiNAoZUmVkcml2ZURlYWRMZXR0ZXJzUmVxdWVzdBIXCg9kZWFkX2xldHRlcl9pZHMYASADKAkiNAoaUmVkcml2ZURlYWRMZXR0ZXJzUmVzcG9uc2USFgoOcmVkcml2ZW5fY291bnQYASABKAUq3wEKC01lc3NhZ2VLaW5kEhwKGE1FU1NBR0VfS0lORF9VTlNQRUNJRklFRBAAEhgKFE1FU1NBR0VfS0lORF9XRUxDT01FEAESFgoSTUVTU0FHRV9LSU5EX09SREVSEAISFQoRTUVTU0FHRV9LSU5EX0ZJTEwQAxIZChVNRVNTQUdFX0tJTkRfVFJBTlNGRVIQBBIWChJNRVNTQUdFX0tJTkRfQUxFUlQQBRIbChdNRVNTQUdFX0tJTkRfQVVUT01BVElPThAGEhkKFU1FU1NBR0VfS0lORF9TRUNVUklUWRAHKlsKCkZpbGxFbWFpbHMSGwoXRklMTF9FTUFJTFNfVU5TUEVDSUZJRUQQABIWChJGSUxMX0VNQUlMU19BVF9FTkQQARIYChRGSUxMX0VNQUlMU19QUk9HUkVTUxACMpsEChNOb3RpZmljYXRpb25TZXJ2aWNlEncKDExpc3RNZXNzYWdlcxIrLm91dGNyeS5ub3RpZmljYXRpb24udjEuTGlzdE1lc3NhZ2VzUmVxdWVzdBosLm91dGNyeS5ub3RpZmljYXRpb24udjEuTGlzdE1lc3NhZ2VzUmVzcG9uc2UiDJACAYq1GAUKAwIDBBKMAQoPTWFya01lc3NhZ2VSZWFkEi4ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5NYXJrTWVzc2FnZVJlYWRSZXF1ZXN0Gi8ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5NYXJrTWVzc2FnZVJlYWRSZXNwb25zZSIYkAICirUYEQoDAgMEGgptZXNzYWdlX2lkEn0KDkdldFByZWZlcmVuY2VzEi0ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5HZXRQcmVmZXJlbmNlc1JlcXVlc3QaLi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkdldFByZWZlcmVuY2VzUmVzcG9uc2UiDJACAYq1GAUKAwIDBBJ9Cg5TZXRQcmVmZXJlbmNlcxItLm91dGNyeS5ub3RpZmljYXRpb24udjEuU2V0UHJlZmVyZW5jZXNSZXF1ZXN0Gi4ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5TZXRQcmVmZXJlbmNlc1Jlc3BvbnNlIgyQAgKKtRgFCgMCAwQypgIKGE5vdGlmaWNhdGlvbkFkbWluU2VydmljZRJ/Cg9MaXN0RGVhZExldHRlcnMSLi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkxpc3REZWFkTGV0dGVyc1JlcXVlc3QaLy5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkxpc3REZWFkTGV0dGVyc1Jlc3BvbnNlIguQAgGKtRgECgIDBBKIAQoSUmVkcml2ZURlYWRMZXR0ZXJzEjEub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5SZWRyaXZlRGVhZExldHRlcnNSZXF1ZXN0GjIub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5SZWRyaXZlRGVhZExldHRlcnNSZXNwb25zZSILkAICirUYBAoCAwRiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
 
 /**
  * One in-app message.
@@ -87,7 +88,7 @@ export type Preference = Message$1<"outcry.notification.v1.Preference"> & {
   kind: MessageKind;
 
   /**
-   * By e-mail.
+   * By e-mail. The opening of an order is never sent by e-mail.
    *
    * @generated from field: bool email = 2;
    */
@@ -99,6 +100,13 @@ export type Preference = Message$1<"outcry.notification.v1.Preference"> & {
    * @generated from field: bool in_app = 3;
    */
   inApp: boolean;
+
+  /**
+   * Of kind FILL: which fills are sent by e-mail while `email` is set. Must not be set for other kinds.
+   *
+   * @generated from field: outcry.notification.v1.FillEmails fill_emails = 4;
+   */
+  fillEmails: FillEmails;
 };
 
 /**
@@ -263,7 +271,7 @@ export const GetPreferencesResponseSchema: GenMessage<GetPreferencesResponse> = 
  */
 export type SetPreferencesRequest = Message$1<"outcry.notification.v1.SetPreferencesRequest"> & {
   /**
-   * At most one for each kind; kinds that are left out have their default, both channels.
+   * At most one for each kind; kinds that are left out have their default: both channels, e-mails of fills while an order fills too.
    *
    * @generated from field: repeated outcry.notification.v1.Preference preferences = 1;
    */
@@ -534,6 +542,47 @@ export type MessageKind = (typeof MessageKind)[keyof typeof MessageKind] | Unkno
  */
 export const MessageKindSchema: GenEnum<MessageKind> = /*@__PURE__*/
   enumDesc(file_outcry_notification_v1_notification, 0);
+
+/**
+ * Which fills of an order are sent by e-mail.
+ *
+ * @generated from enum outcry.notification.v1.FillEmails
+ */
+export const FillEmails = {
+  /**
+   * Not set. In a request: as it was set before.
+   *
+   * @generated from enum value: FILL_EMAILS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * One, when the order ends: what was filled in all.
+   *
+   * @generated from enum value: FILL_EMAILS_AT_END = 1;
+   */
+  AT_END: 1,
+
+  /**
+   * Also while the order fills in parts: what was filled so far, at most one each 15 s for an order. The default.
+   *
+   * @generated from enum value: FILL_EMAILS_PROGRESS = 2;
+   */
+  PROGRESS: 2,
+} as const;
+
+/**
+ * Which fills of an order are sent by e-mail.
+ *
+ * @generated from enum outcry.notification.v1.FillEmails
+ */
+export type FillEmails = (typeof FillEmails)[keyof typeof FillEmails] | UnknownEnum;
+
+/**
+ * Describes the enum outcry.notification.v1.FillEmails.
+ */
+export const FillEmailsSchema: GenEnum<FillEmails> = /*@__PURE__*/
+  enumDesc(file_outcry_notification_v1_notification, 1);
 
 /**
  * The caller's messages and preferences.
