@@ -2,7 +2,7 @@
 import type { RunningSystem } from '../../supervisor/testing/index.ts';
 import type { Report } from '../report/report.ts';
 import { readPostgresCounters } from './postgres-counters.ts';
-import { type ProcessorTime, readProcessorTime, sharedPostgres } from './processor-time.ts';
+import { type ProcessorTime, sharedPostgres } from './processor-time.ts';
 import { readServiceCounters } from './service-counters.ts';
 
 /** What is counted. Processor time is in microseconds; `postgresUs` is that of the part's database. */
@@ -22,15 +22,12 @@ export type Counters = {
 
 const names = ['commits', 'statements', 'rpcs', 'published', 'consumed', 'processor_us', 'postgres_us'];
 
-/**
- * Reads all counters. `time`: processor time that was read before, as the time of a connection that has ended belongs to no database
- * any more, and connections end when they are idle.
- */
+/** Reads all counters; `time` is read from the clock of the system just before. */
 export async function readCounters(
   system: RunningSystem,
-  options: { statements: boolean; time?: ProcessorTime },
+  options: { statements: boolean; time: ProcessorTime },
 ): Promise<Counters> {
-  const { time = readProcessorTime(system) } = options;
+  const { time } = options;
   const timeMs = performance.now();
   const [postgres, services] = await Promise.all([readPostgresCounters(system, options), readServiceCounters(system)]);
   const partNames = new Set([...postgres.commits.keys(), ...services.keys(), ...time.services.keys(), sharedPostgres]);
@@ -66,7 +63,8 @@ export function countersBetween(before: Counters, after: Counters, idle?: Counte
     timeMs,
     processorTimeMs,
     writes: after.writes - before.writes - share * (idle?.writes ?? 0),
-    walBytes: after.walBytes - before.walBytes - share * (idle?.walBytes ?? 0),
+    // Of an idle system it is what a checkpoint or a vacuum happens to write.
+    walBytes: after.walBytes - before.walBytes,
     parts: new Map(parts),
   };
 }

@@ -29,12 +29,16 @@ export async function assembleCast(
   const usual = await openMarketPlace({ ...common, traders: users, symbols, symbolsEach });
   const usualNumbers = usual.traders.map((_, index) => index);
   const symbolsByTrader = usualNumbers.map((number) => [...usual.symbolsOf(number)]);
-  if (!hot) return { cast: { traders: usual.traders, usual: usualNumbers, hot: -1 }, symbolsByTrader };
+  if (!hot)
+    return {
+      cast: { traders: usual.traders, usual: usualNumbers, hot: -1, tokensTimeMs: performance.now() },
+      symbolsByTrader,
+    };
   const place = await openMarketPlace({ ...common, traders: hotTraders, symbols: hotSymbols, prefix: 'HOT' });
   await quote(gatewayUrl, place);
   const traders = [...usual.traders, ...place.traders];
   return {
-    cast: { traders, usual: usualNumbers, hot: traders.length - 1 },
+    cast: { traders, usual: usualNumbers, hot: traders.length - 1, tokensTimeMs: performance.now() },
     symbolsByTrader: [...symbolsByTrader, ...place.traders.map(() => place.symbols)],
   };
 }

@@ -11,7 +11,7 @@ const standardPhases = phaseNames.filter((name) => name !== historyPhase);
 
 /** The flags of the bench. */
 export const ordersFlags = {
-  seconds: { kind: 'count', default: 20, min: 1, max: 300, help: 'length of each phase' },
+  seconds: { kind: 'count', default: 20, min: 1, max: 180, help: 'length of each phase' },
   users: { kind: 'count', default: 200, min: 1, max: 2_000, help: 'accounts that trade' },
   symbols: { kind: 'count', default: 10, min: 1, max: 100, help: 'books that they trade in, two each' },
   callers: { kind: 'count', default: 256, min: 1, max: 2_048, help: 'concurrent callers of the phases at saturation' },

@@ -7,7 +7,6 @@ import type { LoadMix, LoadResult } from './generator.ts';
 import { describeMix, type MixName } from './mixes.ts';
 import type { PhaseContext } from './phase-context.ts';
 import { readStatements, statisticsDelayMs } from './postgres-counters.ts';
-import { readProcessorTime } from './processor-time.ts';
 import { startProfiles } from './profile.ts';
 import { reportTopStatements } from './top-statements.ts';
 
@@ -30,10 +29,10 @@ const shedReasons = /^(resource_exhausted|unavailable|.*(RATE|BUSY|OVERLOAD|EXHA
 
 /** Runs the load, waits until everything is drained and counted, and reports. Failed commands are `problems`. */
 export async function measureLoad(context: PhaseContext, load: Load): Promise<LoadOutcome> {
-  const { system, statements, report, signal, drain } = context;
+  const { system, statements, report, signal, drain, clock } = context;
   const { phase } = load;
   report.progress(`${phase}: ${describeMix(load.mix)}`);
-  const before = await readCounters(system, { statements });
+  const before = await readCounters(system, { statements, time: clock.read() });
   const texts = context.topStatements > 0 && statements ? await readStatements(system) : undefined;
   const profiles = await startProfiles(context, phase);
   const startTimeMs = performance.now();
@@ -46,7 +45,7 @@ export async function measureLoad(context: PhaseContext, load: Load): Promise<Lo
   const ordersPerSecond = reportResult(context, load, result, clockMs);
   report.figure({ metric: `${phase}.quiet`, value: (await untilQuiet(system, signal)) ? 'yes' : 'no', unit: '' });
   report.figure({ metric: `${phase}.quiet_after`, value: (performance.now() - startTimeMs) / 1_000, unit: 's' });
-  const time = readProcessorTime(system);
+  const time = clock.read();
   await sleep(statisticsDelayMs, undefined, { signal });
   const counted = countersBetween(before, await readCounters(system, { statements, time }), context.idle);
   reportBudget(report, phase, { counted, count: ordersOf(result), per: 'an order' });

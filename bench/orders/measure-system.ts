@@ -11,6 +11,7 @@ import { ordersOf } from './measure-load.ts';
 import type { PhaseContext } from './phase-context.ts';
 import { type Peaks, runPhases } from './phases.ts';
 import { statisticsDelayMs } from './postgres-counters.ts';
+import { type ProcessorClock, startProcessorClock } from './processor-time.ts';
 import type { MeasuredSystem } from './start-measured-system.ts';
 
 const restingEach = 20;
@@ -34,10 +35,11 @@ export async function measureSystem(
   const nextKeyPrefix = () => `${keyPrefix}${++loads}`;
   await warmUp(context, { generator, usual: cast.usual, nextKeyPrefix });
   await using drain = await watchDrain(system);
-  const idle = await measureIdle(context, measured, keyPrefix);
+  using clock = startProcessorClock(system);
+  const idle = await measureIdle(context, { ...measured, clock }, keyPrefix);
   const { profile: profileDirectory, top: topStatements, seconds, callers } = values;
   const shared = { report, signal, seconds, callers, profileDirectory, topStatements, problems };
-  const phaseContext: PhaseContext = { ...measured, ...shared, generator, cast, drain, idle, nextKeyPrefix };
+  const phaseContext: PhaseContext = { ...measured, ...shared, generator, cast, drain, clock, idle, nextKeyPrefix };
   await runPhases(phaseContext, names, peaks);
 }
 
@@ -62,15 +64,15 @@ async function warmUp(
 
 async function measureIdle(
   { report, signal }: OrdersContext,
-  { system, statements }: MeasuredSystem,
+  { system, statements, clock }: MeasuredSystem & { clock: ProcessorClock },
   keyPrefix: string,
 ): Promise<Counters> {
   report.progress('idle');
   await untilQuiet(system, signal);
   await sleep(statisticsDelayMs, undefined, { signal });
-  const before = await readCounters(system, { statements });
+  const before = await readCounters(system, { statements, time: clock.read() });
   await sleep(statisticsDelayMs, undefined, { signal });
-  const idle = countersBetween(before, await readCounters(system, { statements }));
+  const idle = countersBetween(before, await readCounters(system, { statements, time: clock.read() }));
   const phase = keyPrefix === 'load' ? 'idle' : `idle_${keyPrefix}`;
   reportBudget(report, phase, { counted: idle, count: idle.timeMs / 1_000, per: 'a second' });
   const { serviceUs, postgresUs } = totalOf(idle);

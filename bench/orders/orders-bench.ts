@@ -61,6 +61,7 @@ async function measureLoads(context: OrdersContext, names: string[], problems: s
     await makeHistory(context, directory.path, cast.cast.traders);
     await onSystem(context, { ...place, isNew: false }, async (measured) => {
       cast.cast.traders = await renewTokens(measured.system.gatewayUrl, cast.cast.traders);
+      cast.cast.tokensTimeMs = performance.now();
       const options = { ...cast, names: [historyPhase], peaks, problems, keyPrefix: historyPhase };
       await measureSystem(context, measured, options);
       await requireCleanAudit(measured.system, report);

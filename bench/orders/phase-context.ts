@@ -5,16 +5,18 @@ import type { Helper } from '../system/helper-process.ts';
 import type { Counters } from './budget.ts';
 import type { DrainWatch } from './drain.ts';
 import type { GeneratorTasks } from './generator.ts';
+import type { ProcessorClock } from './processor-time.ts';
 import type { MeasuredSystem } from './start-measured-system.ts';
 
-/** The traders by number: those who trade among themselves, and the one who sends everything in phase `hot`. */
-export type Cast = { traders: Trader[]; usual: number[]; hot: number };
+/** The traders by number: those who trade among themselves, and the one who sends everything in phase `hot`; when their tokens were made. */
+export type Cast = { traders: Trader[]; usual: number[]; hot: number; tokensTimeMs: number };
 
 /** What every phase gets. */
 export type PhaseContext = MeasuredSystem & {
   generator: Helper<GeneratorTasks>;
   cast: Cast;
   drain: DrainWatch;
+  clock: ProcessorClock;
   report: Report;
   signal: AbortSignal;
   seconds: number;

@@ -1,8 +1,10 @@
 /** The phases of the bench on a system without the house. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { renewTokens } from '../baseline/market-place.ts';
 import { measureLoad } from './measure-load.ts';
 import { mixShares } from './mixes.ts';
 import type { PhaseContext } from './phase-context.ts';
+import { statisticsDelayMs } from './postgres-counters.ts';
 
 /** Rates that later phases are compared with, in orders a second. */
 export type Peaks = { saturation?: number };
@@ -13,6 +15,8 @@ export type Phase = (context: PhaseContext, peaks: Peaks) => Promise<void>;
 const loneRate = 20;
 const steadyRate = 500;
 const overloadFactor = 2;
+// They last ten minutes, and a phase half of that at most.
+const tokenAgeMaxMs = 4 * 60_000;
 const targets = { hotShare: 0.5, refusedShare: 0.8, historyShare: 0.8, goodputShare: 0.9 };
 
 /** By name, in the order in which they run. */
@@ -62,15 +66,23 @@ export const phases: Readonly<Record<string, Phase>> = {
   },
 };
 
-/** Runs the phases that are asked for, each with fresh access tokens. */
+/** Runs the phases that are asked for, with access tokens that outlast each. */
 export async function runPhases(context: PhaseContext, names: readonly string[], peaks: Peaks): Promise<void> {
   for (const [name, run] of Object.entries(phases)) {
     if (!names.includes(name)) continue;
     context.signal.throwIfAborted();
-    context.cast.traders = await renewTokens(context.system.gatewayUrl, context.cast.traders);
-    await context.generator.ask('renew', context.cast.traders);
+    await renewOldTokens(context);
     await run(context, peaks);
   }
+}
+
+async function renewOldTokens({ cast, generator, system, signal }: PhaseContext): Promise<void> {
+  if (performance.now() - cast.tokensTimeMs < tokenAgeMaxMs) return;
+  cast.traders = await renewTokens(system.gatewayUrl, cast.traders);
+  cast.tokensTimeMs = performance.now();
+  await generator.ask('renew', cast.traders);
+  // What it cost is no part of the next phase.
+  await sleep(statisticsDelayMs, undefined, { signal });
 }
 
 async function closedLoop(
