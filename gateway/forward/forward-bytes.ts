@@ -20,6 +20,9 @@ export type BytesContext = {
   onAbandoned: (() => void) | undefined;
 };
 
+// Made once: an abort without a reason makes an error each time.
+const abandoned = new Error('the caller has left');
+
 /** The protobuf bytes of the response, or the refusal. */
 export type Outcome = { response: Uint8Array } | { refusal: Status };
 
@@ -38,7 +41,7 @@ export function forwardBytes(client: AsyncDisposable, method: DescMethod): Upstr
 /** The options of the call that passes on the call of the context. */
 export function optionsOf(context: BytesContext): CallOptions {
   const left = new AbortController();
-  context.onAbandoned = () => left.abort();
+  context.onAbandoned = () => left.abort(abandoned);
   const options: CallOptions = { signal: left.signal, timeoutMs: context.deadlineTimeMs - Date.now() };
   const token = context.caller.user?.token;
   if (token !== undefined) options.userToken = token;

@@ -145,6 +145,7 @@ export class LeanCall implements GateCall, BytesContext {
   }
 
   readonly #answer = (outcome: Outcome): void => {
+    this.onAbandoned = undefined;
     if ('refusal' in outcome) {
       this.#refuseWith(outcome.refusal);
       return;

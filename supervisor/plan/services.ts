@@ -49,7 +49,7 @@ type Deployment = Omit<ServiceDefinition, 'name' | 'main' | 'calls' | 'database'
 
 const common = { settingPrefixes: [], replicasMax: 5 } as const;
 const lean = { ...common, heapMaxMib: 192, semiSpaceMaxMib: 1, engineThreads: 1 } as const;
-const hot = { ...common, heapMaxMib: 384, semiSpaceMaxMib: 4, engineThreads: 4 } as const;
+const hot = { ...common, heapMaxMib: 384, semiSpaceMaxMib: 16, engineThreads: 4 } as const;
 
 /** Every process of the system. All start at once: each is NOT_SERVING until the services that it calls answer. */
 export const services: readonly ServiceDefinition[] = [

@@ -71,6 +71,9 @@ export async function openChangeWatch(db: Database): Promise<ChangeWatch> {
   };
 }
 
+// Made once: an abort without a reason makes an error each time.
+const over = new Error('the wait is over');
+
 async function readUntilFound<T>(
   wake: Notifier,
   read: () => Promise<T | undefined>,
@@ -89,7 +92,7 @@ async function readUntilFound<T>(
       if (leftMs <= 0 || signal?.aborted) return undefined;
       await Promise.race([woken, pause(Math.min(recheckMs, leftMs), stop)]);
     } finally {
-      ended.abort();
+      ended.abort(over);
     }
   }
 }
