@@ -1,5 +1,6 @@
 import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { plainArray, textArray } from '#platform/postgres/columns.ts';
 import { afterCommit, type Sql } from '#platform/postgres/sql.ts';
 import { traceparentOf } from '#platform/telemetry/trace-context.ts';
 import { packPayloads } from './pack-payloads.ts';
@@ -35,28 +36,36 @@ export async function enqueueEvent<D extends DescMessage>(
 /** Writes any number of events with one statement. */
 export async function enqueueEvents(tx: Sql, events: OutboxEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const { bytes, starts, lengths } = packPayloads(events);
-  await tx.query(
-    `INSERT INTO platform.outbox (id, type, key, payload, traceparent)
-     SELECT id, type, key, substring($4::bytea FROM start FOR length), traceparent
-     FROM unnest($1::uuid[], $2::text[], $3::text[], $5::int[], $6::int[], $7::text[])
-       WITH ORDINALITY AS event (id, type, key, start, length, traceparent, position)
-     ORDER BY position`,
-    [
-      events.map(({ id }) => id),
-      events.map(({ type }) => type),
-      events.map(({ key }) => key),
-      bytes,
-      starts,
-      lengths,
-      events.map(({ traceparent }) => traceparent),
-    ],
-  );
+  await tx.query(enqueueSql(1), enqueueValues(events));
   wakeOutbox(tx);
 }
 
-/** Wakes this process's relay as soon as `tx` has committed, rather than at its next poll. */
-function wakeOutbox(tx: Sql): void {
+/** The statement that writes events, to be part of another one: its seven parameters begin with the number `first`. */
+export function enqueueSql(first: number): string {
+  const $ = (index: number) => `$${first + index}`;
+  return `INSERT INTO platform.outbox (id, type, key, payload, traceparent)
+    SELECT id, type, key, substring(${$(3)}::bytea FROM start FOR length), traceparent
+    FROM unnest(${$(0)}::uuid[], ${$(1)}::text[], ${$(2)}::text[], ${$(4)}::int[], ${$(5)}::int[], ${$(6)}::text[])
+      WITH ORDINALITY AS event (id, type, key, start, length, traceparent, position)
+    ORDER BY position`;
+}
+
+/** The parameters of `enqueueSql`. */
+export function enqueueValues(events: readonly OutboxEvent[]): unknown[] {
+  const { bytes, starts, lengths } = packPayloads(events);
+  return [
+    plainArray(events.map(({ id }) => id)),
+    plainArray(events.map(({ type }) => type)),
+    textArray(events.map(({ key }) => key)),
+    bytes,
+    starts,
+    lengths,
+    textArray(events.map(({ traceparent }) => traceparent)),
+  ];
+}
+
+/** Wakes this process's relay as soon as `tx`, which has written events, has committed, rather than at its next poll. */
+export function wakeOutbox(tx: Sql): void {
   // In memory and not by NOTIFY: commits with a NOTIFY queue up behind one lock of the whole server.
   afterCommit(tx, () => {
     for (const wake of relays) wake();

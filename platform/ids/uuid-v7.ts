@@ -1,14 +1,26 @@
 /** Identifiers that carry their creation time (UUID version 7, RFC 9562 section 5.7). */
+import { hash } from 'node:crypto';
 import { randomHex } from './random.ts';
 
 const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** A new UUIDv7 in canonical lower-case text. `nowMs` is Unix time in milliseconds, 0 to 2^48 - 1, default now. */
 export function uuidV7(nowMs: number = Date.now()): string {
-  const time = nowMs.toString(16).padStart(12, '0');
-  const random = randomHex(10);
+  return build(nowMs, randomHex(10));
+}
+
+function build(timeMs: number, random: string): string {
+  const time = timeMs.toString(16).padStart(12, '0');
   const variant = ((Number.parseInt(random[3] as string, 16) & 0x3) | 0x8).toString(16);
   return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`;
+}
+
+/**
+ * The UUIDv7 of a name: the same time and name give the same id, others another one. For what may be written again after it was lost.
+ * `timeMs` as in `uuidV7`.
+ */
+export function uuidV7Of(timeMs: number, name: string): string {
+  return build(timeMs, hash('sha256', name).slice(0, 19));
 }
 
 /** Whether the text is a UUIDv7 in canonical lower-case form. */

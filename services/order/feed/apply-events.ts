@@ -1,5 +1,5 @@
 import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { enqueueEvents, type OutboxEvent } from '#platform/bus/outbox.ts';
+import type { OutboxEvent } from '#platform/bus/outbox.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { type ChangeSet, putOrder } from '../domain/change-set.ts';
 import { isImmediate, type Order } from '../domain/order.ts';
@@ -35,8 +35,7 @@ export async function applyEvents(tx: Sql, { shard, events, position }: EventGro
   const changes = events.flatMap(changesOf);
   const set = await loadForChange(tx, changes);
   const { published, unexpected } = applyChanges(set, changes);
-  await enqueueEvents(tx, published);
-  await saveChangeSet(tx, set, [positionNotice(shard, position)]);
+  await saveChangeSet(tx, set, { notices: [positionNotice(shard, position)], events: published, fromFeed: true });
   const toCancel = [...set.orders.values()].filter(
     ({ orderId, state, cancelRequested }) => set.changedOrderIds.has(orderId) && state === 'open' && cancelRequested,
   );

@@ -50,6 +50,7 @@ export function requestCancels(deps: OrderDeps, refs: OrderRef[]): Promise<(Orde
       if (isFinal(order) || order.cancelRequested) continue;
       putOrder(set, { ...order, cancelRequested: true }, { timeMs: deps.nowMs() });
     }
+    return [];
   });
 }
 

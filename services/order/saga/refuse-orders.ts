@@ -1,4 +1,3 @@
-import { enqueueEvents } from '#platform/bus/outbox.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { putOrder } from '../domain/change-set.ts';
 import type { Order, Refusal } from '../domain/order.ts';
@@ -12,14 +11,14 @@ export type RefusedOrder = { order: Order; from: 'intent' | 'compensating'; refu
 /** Rejects a group of orders in one transaction and returns them as they are then; one that has left its state is returned as it is. */
 export async function refuseOrders(db: Database, refused: RefusedOrder[], nowMs: number): Promise<Order[]> {
   const orders = refused.map(({ order }) => order);
-  const changed = await changeOrders(db, orders, async (set, tx) => {
+  const changed = await changeOrders(db, orders, (set) => {
     const ended: Order[] = [];
     for (const { order, from, refusal } of refused) {
       const found = set.orders.get(order.orderId);
       const rejected = found && refuse(found, from, refusal);
       if (rejected !== undefined) ended.push(putOrder(set, rejected, { timeMs: nowMs }));
     }
-    await enqueueEvents(tx, ended.filter(({ house }) => !house).flatMap(endedEvents));
+    return ended.filter(({ house }) => !house).flatMap(endedEvents);
   });
   return changed.map((order, index) => order ?? (orders[index] as Order));
 }

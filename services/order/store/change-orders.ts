@@ -1,3 +1,4 @@
+import type { OutboxEvent } from '#platform/bus/outbox.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
 import { plainArray } from '#platform/postgres/columns.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
@@ -6,7 +7,7 @@ import type { Order } from '../domain/order.ts';
 import { type AccountRow, fromAccountRow } from './lock-accounts.ts';
 import { accountNotices, type Notice } from './notices.ts';
 import { fromOrderRow, type OrderRow } from './order-row.ts';
-import { saveChanges } from './save-changes.ts';
+import { type Changes, saveChanges } from './save-changes.ts';
 
 /** An order to change. Every change that an order's owner sees is made by this file's functions. */
 export type OrderRef = Pick<Order, 'orderId' | 'accountId'>;
@@ -38,28 +39,35 @@ export async function loadForChange(tx: Sql, refs: OrderRef[]): Promise<ChangeSe
   return createChangeSet(new Map(accounts), new Map(rows.map((row) => [row.order_id, fromOrderRow(row)])));
 }
 
-/** Writes the changes of the set, and notifies every replica at the commit. */
-export async function saveChangeSet(tx: Sql, set: ChangeSet, furtherNotices: Notice[] = []): Promise<void> {
-  const notices = [...accountNotices(set.changedAccountIds), ...furtherNotices];
+/** Writes the changes of the set with what goes along with them, and notifies every replica at the commit. */
+export async function saveChangeSet(
+  tx: Sql,
+  set: ChangeSet,
+  along: { notices?: Notice[] } & Pick<Changes, 'events' | 'fromFeed'> = {},
+): Promise<void> {
+  const notices = [...accountNotices(set.changedAccountIds), ...(along.notices ?? [])];
   if (set.changedOrderIds.size === 0 && notices.length === 0) return;
   await saveChanges(tx, {
     accounts: [...set.accounts].filter(([accountId]) => set.changedAccountIds.has(accountId)),
     changed: [...set.orders.values()].filter(({ orderId }) => set.changedOrderIds.has(orderId)),
     fills: set.fills,
+    ...along,
     notices,
   });
 }
 
-/** Changes orders in one transaction: `change` puts the changed ones into the set. Returns all of them as they are afterwards. */
+/**
+ * Changes orders in one transaction: `change` puts the changed ones into the set, and returns the events to publish. Returns all of them as
+ * they are afterwards.
+ */
 export function changeOrders(
   db: Database,
   refs: OrderRef[],
-  change: (set: ChangeSet, tx: Sql) => void | Promise<void>,
+  change: (set: ChangeSet) => OutboxEvent[],
 ): Promise<(Order | undefined)[]> {
   return db.transaction(async (tx) => {
     const set = await loadForChange(tx, refs);
-    await change(set, tx);
-    await saveChangeSet(tx, set);
+    await saveChangeSet(tx, set, { events: change(set) });
     return refs.map(({ orderId }) => set.orders.get(orderId));
   });
 }

@@ -1,3 +1,4 @@
+import { enqueueSql, enqueueValues, type OutboxEvent, wakeOutbox } from '#platform/bus/outbox.ts';
 import { plainArray, textArray } from '#platform/postgres/columns.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { AccountCounters } from '../domain/admission.ts';
@@ -11,6 +12,14 @@ export type Changes = {
   changed?: Order[];
   fills?: StoredFill[];
   notices: Notice[];
+  /** Events for the bus. */
+  events?: OutboxEvent[];
+  /**
+   * Whether the commit need not wait for the disk: for changes by the feed. A server that loses the last moments before a crash loses the
+   * position with them, and the feed brings both again; its events have the same ids then. Every commit that waits for the disk makes those
+   * before it durable as well.
+   */
+  fromFeed?: boolean;
 };
 
 const saveSql = `
@@ -43,18 +52,23 @@ const saveSql = `
       AS n (trade_id, order_id, account_id, change_sequence, symbol, side, lots, price_ticks, tick_micros, lot_micros,
         value_cents, fee_cents, maker, feed_sequence, trade_ms)
   )
-  SELECT count(pg_notify(channel, payload)) FROM unnest($39::text[], $40::text[]) AS notice (channel, payload)`;
+  , published AS (${enqueueSql(42)})
+  SELECT CASE WHEN $41::boolean THEN set_config('synchronous_commit', 'off', true) END,
+    (SELECT count(pg_notify(channel, payload)) FROM unnest($39::text[], $40::text[]) AS notice (channel, payload))`;
 
-/** Writes orders, fills and counters in one statement, and notifies every replica at the commit. */
+/** Writes orders, fills, counters and events in one statement, and notifies every replica at the commit. */
 export async function saveChanges(tx: Sql, changes: Changes): Promise<void> {
-  const { changed = [], fills = [], notices } = changes;
+  const { changed = [], fills = [], notices, events = [], fromFeed = false } = changes;
   await tx.query(saveSql, [
     ...accountColumns([...changes.accounts]),
     ...orderColumns(changed),
     ...fillColumns(fills),
     textArray(notices.map(({ channel }) => channel)),
     textArray(notices.map(({ payload }) => payload)),
+    fromFeed,
+    ...enqueueValues(events),
   ]);
+  if (events.length > 0) wakeOutbox(tx);
 }
 
 function accountColumns(accounts: [string, AccountCounters][]): string[] {
