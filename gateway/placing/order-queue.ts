@@ -38,7 +38,7 @@ export type QueueMetrics = { sent(items: number): void; refused(): void; waiting
 /** The defaults: PlaceOrders takes 100 orders. */
 export const defaultQueueLimits: QueueLimits = {
   groupItemsMax: 100,
-  slotsMax: 4,
+  slotsMax: 1,
   slotMs: 25,
   waitingMax: 4_096,
   wait: defaultWaitLimits,

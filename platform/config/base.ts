@@ -22,6 +22,8 @@ export type BaseConfig = {
   amqpUrl: string;
   /** Connections to its own database: DATABASE_POOL_MAX, default 8, 1 to 100. */
   databasePoolMax: number;
+  /** Priority of the process once it is ready, as nice counts it: OUTCRY_NICE, default 0, 0 to 19 (the last of all). */
+  niceness: number;
   /** Signs and verifies service tokens: SERVICE_TOKEN_SECRET, 32 characters or more. */
   serviceTokenSecret: string;
   /** The gRPC target of a service, from `<SERVICE>_ADDRESS`. Throws ConfigError when it is not set. */
@@ -48,6 +50,7 @@ export function readBaseConfig(env: Environment, serviceName: string, options: B
     busDatabaseUrl: urlReader('BUS_DATABASE_URL', 'bus'),
     amqpUrl: () => text(env, 'AMQP_URL', ''),
     databasePoolMax: () => integer(env, 'DATABASE_POOL_MAX', { default: 8, min: 1, max: 100 }),
+    niceness: () => integer(env, 'OUTCRY_NICE', { default: 0, min: 0, max: 19 }),
     serviceTokenSecret: () => secret(env, 'SERVICE_TOKEN_SECRET'),
     addressOf: () => (service) => address(env, service),
   });

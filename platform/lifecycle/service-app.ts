@@ -1,4 +1,5 @@
 /** The process around a service: its configuration, logs and metrics, and the order in which it ends. */
+import { setPriority } from 'node:os';
 import type { BaseConfig } from '#platform/config/base.ts';
 import type { HealthState } from '#platform/rpc/health.ts';
 import { createHealthState } from '#platform/rpc/health.ts';
@@ -69,6 +70,8 @@ export function createServiceApp(parts: { config: BaseConfig; logger: Logger; me
     onDrain: (drain) => void drains.push(drain),
     onDispose: (resource) => void resources.push(resource),
     ready() {
+      // Not before: what others wait for at the start comes first.
+      if (config.niceness > 0) setPriority(config.niceness);
       health.setReady(true);
       logger.info('ready');
     },

@@ -26,6 +26,7 @@ export function createTestApp(
     busDatabaseUrl: '',
     amqpUrl: '',
     databasePoolMax: 4,
+    niceness: 0,
     serviceTokenSecret: testServiceTokenSecret,
     addressOf(service) {
       const address = addresses[service];

@@ -48,6 +48,7 @@ export function serviceEnvironment(
     OUTCRY_HOST: context.host,
     OUTCRY_PORT: String(context.portOf(service, replica)),
     OUTCRY_ADMIN_PORT: String(context.adminPortOf(service, replica)),
+    ...(service.niceness > 0 ? { OUTCRY_NICE: String(service.niceness) } : {}),
     OUTCRY_REPLICA: `${service.name}-${replica}`,
     SERVICE_TOKEN_SECRET: context.secrets.serviceTokenSecret,
     ...addresses(service, context),

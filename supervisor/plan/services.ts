@@ -37,6 +37,8 @@ export type ServiceDefinition = {
   heapMaxMib: number;
   /** Bound of one half of the heap's young generation: larger costs memory, smaller costs throughput. */
   semiSpaceMaxMib: number;
+  /** Priority once it is ready, as nice counts it, 0 to 19: what no one waits for gives way to what people wait for. */
+  niceness: number;
   /** Threads of the garbage collector and the compiler beside the main one. */
   engineThreads: number;
 };
@@ -47,7 +49,8 @@ export const busDatabase = 'bus';
 /** How a service runs on one machine. */
 type Deployment = Omit<ServiceDefinition, 'name' | 'main' | 'calls' | 'database' | 'bus'>;
 
-const common = { settingPrefixes: [], replicasMax: 5 } as const;
+const common = { settingPrefixes: [], replicasMax: 5, niceness: 0 } as const;
+const yielding = { niceness: 10 } as const;
 const lean = { ...common, heapMaxMib: 192, semiSpaceMaxMib: 1, engineThreads: 1 } as const;
 const hot = { ...common, heapMaxMib: 384, semiSpaceMaxMib: 16, engineThreads: 4 } as const;
 
@@ -65,11 +68,11 @@ export const services: readonly ServiceDefinition[] = [
   define(exchange, { ...hot, portBlock: 4, stopStage: 3 }),
   define(order, { ...hot, portBlock: 5, stopStage: 2 }),
   define(portfolio, { ...lean, portBlock: 6, stopStage: 2, settingPrefixes: ['VALUATION_'] }),
-  define(analytics, { ...lean, portBlock: 7, stopStage: 2 }),
+  define(analytics, { ...lean, ...yielding, portBlock: 7, stopStage: 2 }),
   define(auto, { ...lean, portBlock: 8, stopStage: 2 }),
-  define(notification, { ...lean, portBlock: 9, stopStage: 2 }),
+  define(notification, { ...lean, ...yielding, portBlock: 9, stopStage: 2 }),
   // One SMTP port, so one replica.
-  define(mailbox, { ...lean, portBlock: 10, stopStage: 3, replicasMax: 1 }),
+  define(mailbox, { ...lean, ...yielding, portBlock: 10, stopStage: 3, replicasMax: 1 }),
   define(simulator, { ...lean, portBlock: 11, stopStage: 1 }),
 ];
 

@@ -17,6 +17,7 @@ const stub = {
   heapMaxMib: 64,
   semiSpaceMaxMib: 1,
   engineThreads: 1,
+  niceness: 0,
 } as const;
 
 const services: readonly ServiceDefinition[] = [
