@@ -20,7 +20,9 @@ const defaultSettings: Record<string, string> = {
   synchronous_commit: 'on',
   full_page_writes: 'on',
   io_method: 'sync',
-  max_wal_size: '512MB',
+  // Pages are logged whole once after each checkpoint, which is most of the log of a loaded system: so few checkpoints.
+  max_wal_size: '1GB',
+  checkpoint_timeout: '10min',
   min_wal_size: '80MB',
   max_parallel_workers_per_gather: '0',
   maintenance_work_mem: '32MB',
