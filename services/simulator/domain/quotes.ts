@@ -45,14 +45,16 @@ export function wantedQuotes(options: {
 
 /**
  * Changes that lead from resting to wanted quotes, cancels before the placements that they make room for. A resting quote is left
- * alone while it lies within `toleranceTicks` of a wanted one of its side: quotes that are moved at every step lose their place.
+ * alone while it lies within `toleranceTicks` of a wanted one of its side and at least half of that is left: quotes that are moved at every
+ * step lose their place, and what is left of three quotes may be less than one taker takes.
  */
 export function quoteChanges(resting: RestingQuote[], wanted: WantedQuote[], toleranceTicks: number): QuoteChange[] {
   const open = new Set(resting);
   const missing: WantedQuote[] = [];
   for (const want of wanted) {
     const near = nearest(open, want);
-    if (near !== undefined && Math.abs(near.priceTicks - want.priceTicks) <= toleranceTicks) open.delete(near);
+    const isNear = near !== undefined && Math.abs(near.priceTicks - want.priceTicks) <= toleranceTicks;
+    if (isNear && near.lots * 2 >= want.lots) open.delete(near);
     else missing.push(want);
   }
   return [...[...open].map((cancel) => ({ cancel })), ...missing.map((place) => ({ place }))];
