@@ -29,7 +29,7 @@ const limitOrder = {
   type: 'ORDER_TYPE_LIMIT',
   timeInForce: 'TIME_IN_FORCE_GTC',
   quantity: '1',
-  limitPrice: answerOf('getDepth', 'depth.bids[4].price'),
+  limitPrice: answerOf('getDepth', 'depth.bids[2].price'),
 };
 
 /** The lines before the requests. The gateway puts its own address in the place of the first one's. */

@@ -18,10 +18,11 @@ function start(pace: Pace) {
   const open = new Map<string, Order>();
   const sent: string[] = [];
   const orders: HouseOrders = {
-    async quote({ symbol }, { side, priceTicks }) {
+    async quote({ symbol }, { side, priceTicks, lots }) {
       const orderId = `o${open.size}`;
       sent.push(`${symbol} ${side} ${priceTicks}`);
-      const terms = { symbol, side: side === 'buy' ? Side.BUY : Side.SELL, quantity: '1', filledQuantity: '0' };
+      const quantity = String(lots);
+      const terms = { symbol, side: side === 'buy' ? Side.BUY : Side.SELL, quantity, filledQuantity: '0' };
       const order = { ...terms, orderId, limitPrice: (priceTicks / 100).toFixed(2), status: OrderStatus.OPEN };
       open.set(orderId, create(OrderSchema, order));
       return open.get(orderId);
