@@ -119,6 +119,7 @@ describe('mails of orders', () => {
     expect(next?.state).toBe('waiting');
     expect(next?.next_attempt_time.getTime()).toBeGreaterThanOrEqual(sentMs + 15_000);
     await handle(cancel(3));
+    skewMs += 15_000;
     await sent(2);
     expect(subjects()[1]).toBe('Order cancelled: buy 10 ACME at 187.25');
   });
@@ -140,6 +141,7 @@ describe('mails of orders', () => {
     skewMs += 15_000;
     await eventually(async () => expect(await rows()).toMatchObject([{ attempts: 1 }]));
     await handle(fill(10));
+    skewMs += 15_000;
     await sent(2);
     expect(subjects()).toEqual([
       'Order partly filled: bought 1 ACME at 187',
@@ -159,6 +161,7 @@ describe('mails of orders', () => {
     expect(await rows()).toEqual([]);
     orderId = uuidV7();
     await handle(fill(1), cancel(1));
+    skewMs += 15_000;
     await sent(2);
   });
 });
