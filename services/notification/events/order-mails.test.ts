@@ -103,6 +103,14 @@ describe('mails of orders', () => {
     expect((await service.messages.listMessages({}, { userToken })).messages).toHaveLength(6);
   });
 
+  it('sends what becomes due together as one mail', async () => {
+    const first = fill(10);
+    orderId = uuidV7();
+    await handle(first, cancel(0));
+    await sent(1);
+    expect(subjects()).toEqual(['2 orders: 1 filled, 1 cancelled']);
+  });
+
   it('sends what was filled so far after 15 s, and then no more often than that', async () => {
     await handle(fill(1));
     const [first] = await rows();
