@@ -103,6 +103,14 @@ describe('mails of orders', () => {
     expect((await service.messages.listMessages({}, { userToken })).messages).toHaveLength(6);
   });
 
+  it('sends what becomes due together as one mail', async () => {
+    const first = fill(10);
+    orderId = uuidV7();
+    await handle(first, cancel(0));
+    await sent(1);
+    expect(subjects()).toEqual(['2 orders: 1 filled, 1 cancelled']);
+  });
+
   it('sends what was filled so far after 15 s, and then no more often than that', async () => {
     await handle(fill(1));
     const [first] = await rows();
@@ -119,6 +127,7 @@ describe('mails of orders', () => {
     expect(next?.state).toBe('waiting');
     expect(next?.next_attempt_time.getTime()).toBeGreaterThanOrEqual(sentMs + 15_000);
     await handle(cancel(3));
+    skewMs += 15_000;
     await sent(2);
     expect(subjects()[1]).toBe('Order cancelled: buy 10 ACME at 187.25');
   });
@@ -140,6 +149,7 @@ describe('mails of orders', () => {
     skewMs += 15_000;
     await eventually(async () => expect(await rows()).toMatchObject([{ attempts: 1 }]));
     await handle(fill(10));
+    skewMs += 15_000;
     await sent(2);
     expect(subjects()).toEqual([
       'Order partly filled: bought 1 ACME at 187',
@@ -159,6 +169,7 @@ describe('mails of orders', () => {
     expect(await rows()).toEqual([]);
     orderId = uuidV7();
     await handle(fill(1), cancel(1));
+    skewMs += 15_000;
     await sent(2);
   });
 });

@@ -2,9 +2,9 @@
 import type { ServiceApp } from '#platform/lifecycle/service-app.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { pause } from '#platform/time/pause.ts';
-import { claimDeliveries } from '../store/claim-deliveries.ts';
 import { countWaiting } from '../store/count-waiting.ts';
 import { recordOutcomes } from '../store/record-outcomes.ts';
+import { claimMails } from './claim-mails.ts';
 import { createDeliver, type DeliverOptions } from './deliver.ts';
 import type { DueTime } from './due-time.ts';
 import { createMailWork } from './mail-work.ts';
@@ -16,8 +16,9 @@ const leaseMs = 60_000;
 const beginWithinMs = 20_000;
 const finishTimeoutMs = 5_000;
 const lingerMs = 250;
-// With the linger, a replica sends at most 400 mails a second: however many wait, they leave the machine to what people wait for.
-const claimedMax = 100;
+const roundMs = 1_000;
+// With the length of a round, a replica sends at most 200 mails a second: however many wait, they leave the machine to what people wait for.
+const claimedMax = 200;
 
 /** What the deliveries are made of. */
 export type DeliveriesOptions = Omit<DeliverOptions, 'logger' | 'metrics'> & {
@@ -40,12 +41,13 @@ export function startDeliveries(app: ServiceApp, options: DeliveriesOptions): vo
   });
   const deliver = createDeliver({ ...options, logger, metrics });
   const running = runMailRounds({
-    claim: (limit) => claimDeliveries(db, { limit, nowMs: nowMs(), leaseMs }),
+    claim: (limit) => claimMails(db, { limit, nowMs: nowMs(), leaseMs }),
     record: (outcomes) => recordOutcomes(db, outcomes, nowMs()),
     work: createMailWork({ deliver, concurrencyMax, claimedMax, beginWithinMs, logger }),
     dueMails,
     nowMs,
     lingerMs,
+    roundMs,
     pollMs,
     signal,
     logger,

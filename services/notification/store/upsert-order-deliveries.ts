@@ -4,7 +4,8 @@ import { deliveryValues } from './delivery-values.ts';
 
 /**
  * Queues the e-mail of each order, at most one of an order: it takes the place of the one before, unless that is of the same or a later
- * state of the order. One that has not been attempted is sent no later for it.
+ * state of the order. One that has not been attempted is sent no later for it. None is due before the next mail about orders may go to
+ * its person.
  */
 export async function upsertOrderDeliveries(tx: Sql, deliveries: readonly OrderDelivery[]): Promise<void> {
   // In one sequence of keys, so that two pages with the same orders do not wait for each other.
@@ -12,8 +13,13 @@ export async function upsertOrderDeliveries(tx: Sql, deliveries: readonly OrderD
   await tx.query(
     `INSERT INTO delivery AS stored (delivery_id, fact_id, account_id, kind, subject, text, fact_time, next_attempt_time,
        order_id, order_version, order_ended)
-     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[],
+     SELECT delivery_id, fact_id, new.account_id, kind, subject, text, fact_time, greatest(due_time, next_time),
+       order_id, order_version, order_ended
+     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[],
        $9::uuid[], $10::bigint[], $11::boolean[])
+       AS new (delivery_id, fact_id, account_id, kind, subject, text, fact_time, due_time, order_id, order_version, order_ended)
+     LEFT JOIN order_mail_pace AS pace ON pace.account_id = new.account_id AND pace.account_id = ANY ($3)
+     ORDER BY order_id
      ON CONFLICT (order_id) WHERE order_id IS NOT NULL DO UPDATE SET
        delivery_id = excluded.delivery_id, fact_id = excluded.fact_id, kind = excluded.kind, subject = excluded.subject,
        text = excluded.text, fact_time = excluded.fact_time, order_version = excluded.order_version,
