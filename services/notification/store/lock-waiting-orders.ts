@@ -18,8 +18,7 @@ type Row = {
 /** SQL condition of the mails about orders that may go together: none of them has been attempted, or it would be sent under two names. */
 export const isGathered = `state = 'waiting' AND order_id IS NOT NULL AND attempts = 0 AND last_failure = ''`;
 
-// People are looked for among so many rows that are due, and so many rows are locked or put off at once.
-const headsMax = 1_000;
+// So many rows are locked at once at most.
 const rowsMax = 10_000;
 
 /**
@@ -31,24 +30,20 @@ export async function lockWaitingOrders(
   { accountsMax, nowMs }: { accountsMax: number; nowMs: number },
 ): Promise<WaitingOrder[]> {
   const { rows } = await tx.query<Row>(
-    `WITH head AS MATERIALIZED (
-       SELECT account_id FROM (
-         SELECT account_id, next_attempt_time FROM delivery WHERE ${isGathered} AND next_attempt_time <= $1
-         ORDER BY next_attempt_time LIMIT ${headsMax}) AS due
-       GROUP BY account_id ORDER BY min(next_attempt_time) LIMIT $3),
+    `WITH due AS MATERIALIZED (
+       SELECT delivery_id, fact_id, account_id, kind, subject, text, fact_time, next_attempt_time FROM delivery
+       WHERE ${isGathered} AND next_attempt_time <= $1 ORDER BY next_attempt_time LIMIT ${rowsMax} FOR UPDATE SKIP LOCKED),
+     head AS MATERIALIZED (SELECT account_id FROM due GROUP BY account_id ORDER BY min(next_attempt_time) LIMIT $3),
      put_off AS (
        UPDATE delivery SET next_attempt_time = early.next_time FROM (
-         SELECT delivery_id, pace.next_time FROM head JOIN order_mail_pace AS pace USING (account_id) JOIN delivery USING (account_id)
-         WHERE pace.next_time > $1 AND ${isGathered} AND next_attempt_time <= $1
-         LIMIT ${rowsMax} FOR UPDATE OF delivery SKIP LOCKED) AS early
+         SELECT delivery_id, next_time FROM head JOIN order_mail_pace USING (account_id) JOIN due USING (account_id)
+         WHERE next_time > $1) AS early
        WHERE delivery.delivery_id = early.delivery_id),
      begun AS (
        INSERT INTO order_mail_pace AS pace (account_id, next_time) SELECT account_id, $2 FROM head ORDER BY account_id
        ON CONFLICT (account_id) DO UPDATE SET next_time = excluded.next_time WHERE pace.next_time <= $1
        RETURNING account_id),
-     waiting AS (
-       SELECT delivery.* FROM begun JOIN delivery USING (account_id) WHERE ${isGathered} AND next_attempt_time <= $1
-       LIMIT ${rowsMax} FOR UPDATE OF delivery SKIP LOCKED)
+     waiting AS (SELECT * FROM begun JOIN due USING (account_id))
      SELECT delivery_id, fact_id, account_id, kind, subject, fact_time, email, display_name, house,
        CASE WHEN row_number() OVER of_person <= ${ordersAMailMax} THEN text ELSE '' END AS text
      FROM waiting LEFT JOIN LATERAL (
