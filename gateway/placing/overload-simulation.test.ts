@@ -77,7 +77,7 @@ describe('an order service that is offered twice what it can do', () => {
       expect(Math.max(...refusedMs)).toBeLessThan(10);
       expect(countOf(outcomes, 'late')).toBe(0);
       const placedMs = outcomes.filter(({ kind }) => kind === 'placed').map(({ tookMs }) => tookMs);
-      expect(Math.max(...placedMs)).toBeLessThan(3_000);
+      expect(Math.max(...placedMs)).toBeLessThan(5_000);
       expect(outcomes.length).toBeGreaterThan(1.95 * rate * (durationMs / 1_000));
     },
     60_000,

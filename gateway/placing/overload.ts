@@ -15,7 +15,7 @@ export type WaitLimits = {
 };
 
 /** The defaults. */
-export const defaultWaitLimits: WaitLimits = { burstMs: 1_000, standingMs: 250, strictMs: 5_000, notableMs: 50 };
+export const defaultWaitLimits: WaitLimits = { burstMs: 2_000, standingMs: 1_000, strictMs: 5_000, notableMs: 50 };
 
 // Work on an order that turns out to be late is lost for all: what is expected must leave some of its time.
 const margin = 1.25;

@@ -36,8 +36,9 @@ export async function lockWaitingOrders(
      head AS MATERIALIZED (SELECT account_id FROM due GROUP BY account_id ORDER BY min(next_attempt_time) LIMIT $3),
      put_off AS (
        UPDATE delivery SET next_attempt_time = early.next_time FROM (
-         SELECT delivery_id, next_time FROM head JOIN order_mail_pace USING (account_id) JOIN due USING (account_id)
-         WHERE next_time > $1) AS early
+         SELECT delivery_id, next_time FROM head CROSS JOIN LATERAL (
+           SELECT next_time FROM order_mail_pace AS pace WHERE pace.account_id = head.account_id OFFSET 0) AS pace
+         JOIN due USING (account_id) WHERE next_time > $1) AS early
        WHERE delivery.delivery_id = early.delivery_id),
      begun AS (
        INSERT INTO order_mail_pace AS pace (account_id, next_time) SELECT account_id, $2 FROM head ORDER BY account_id
