@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isUuidV7, uuidV7, uuidV7TimeMs } from './uuid-v7.ts';
+import { isUuidV7, uuidV7, uuidV7Of, uuidV7TimeMs } from './uuid-v7.ts';
 
 describe('uuidV7', () => {
   it('carries its creation time', () => {
@@ -26,5 +26,16 @@ describe('uuidV7TimeMs', () => {
     for (const text of ['', 'x', other, uuidV7().toUpperCase(), `${uuidV7()} `]) {
       expect(() => uuidV7TimeMs(text)).toThrow(RangeError);
     }
+  });
+});
+
+describe('uuidV7Of', () => {
+  it('gives the same id for the same time and name, with that time, and another one for any other', () => {
+    const id = uuidV7Of(1_796_000_000_000, 'order opened');
+    expect(uuidV7Of(1_796_000_000_000, 'order opened')).toBe(id);
+    expect(isUuidV7(id)).toBe(true);
+    expect(uuidV7TimeMs(id)).toBe(1_796_000_000_000);
+    const others = [uuidV7Of(1_796_000_000_000, 'order ended'), uuidV7Of(1_796_000_000_001, 'order opened')];
+    expect(new Set([id, ...others]).size).toBe(3);
   });
 });

@@ -49,6 +49,17 @@ describe('consumeExchange', () => {
     expect(orders).toEqual(['m', 'r']);
   });
 
+  it('publishes nothing of what the house does', async () => {
+    const replica = await system.startReplica();
+    const [house, person] = [await system.newUser(), await system.newUser()];
+    system.market.conditions.set(house.userId, { ...usualConditions(house.userId), house: true });
+    await replica.orders.placeOrder({ clientOrderId: 'h', terms: limitTerms('sell', '2', '100') }, house);
+    await replica.orders.placeOrder({ clientOrderId: 'p', terms: limitTerms('buy', '2', '100') }, person);
+    await eventually(() => expect(system.published).toHaveLength(1));
+    const { order } = fromBinary(OrderFilledSchema, system.published[0]?.payload ?? new Uint8Array());
+    expect(order?.clientOrderId).toBe('p');
+  });
+
   it('is one among the replicas, and another goes on where it ended', async () => {
     const first = await system.startReplica();
     const second = await system.startReplica();
