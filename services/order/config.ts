@@ -12,7 +12,7 @@ export type OrderLimits = {
   immediateAgeMaxMs: number;
   /** ORDER_OUTBOX_BACKLOG_MAX: events in the outbox past which new orders are refused. */
   outboxBacklogMax: number;
-  /** Longest wait of an answer for this service's own consumer of the feed. */
+  /** Longest wait of CancelOrder's answer for this service's own consumer of the feed, in ms. */
   feedWaitMs: number;
   /** ORDER_HOUSE_RETENTION_MINUTES: age since their end past which orders of house accounts are deleted; those of people never are. */
   houseRetentionMs: number;

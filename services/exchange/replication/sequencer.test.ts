@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../engine/model/commands.ts';
 import { outcome } from '../engine/state/engine-state.ts';
-import type { MatchedGroup, Matcher } from './matcher.ts';
+import type { MatchedGroup } from './matcher.ts';
 import { Sequencer, type SequencerLimits } from './sequencer.ts';
 
 const command: Command = { kind: 'time' };
@@ -18,7 +18,7 @@ function createSequencer(limits: Partial<SequencerLimits> = {}) {
     },
   };
   const sequencer = new Sequencer({
-    ...{ shard: 0, matcher: matcher as unknown as Matcher, nowMs: Date.now, limits },
+    ...{ shard: 0, matcher, nowMs: Date.now, limits },
     commit: () => new Promise((resolve) => commits.push(resolve)),
     onCommitted: () => {},
     onStopped: () => {},

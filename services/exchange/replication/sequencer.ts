@@ -39,7 +39,7 @@ const retryDelayMs = 50;
 /** How to run a sequencer. */
 export type SequencerOptions = {
   shard: number;
-  matcher: Matcher;
+  matcher: Pick<Matcher, 'nextDueMs' | 'match'>;
   /** Resolves once the group is certainly committed; a rejection stops the sequencer. */
   commit: (group: MatchedGroup) => Promise<void>;
   /** Runs after each commit, before its calls are answered. */

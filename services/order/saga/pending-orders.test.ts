@@ -76,10 +76,9 @@ describe('a pending order', () => {
 
   it('is answered as the exchange answered when the consumer of the feed is behind, and is submitted once', async () => {
     const { userToken } = await system.newUser();
-    const impatient = await system.startReplica({ feedWaitMs: 100 });
     system.exchange.pauseFeed(true);
     const terms = limitTerms('buy', '1', '50');
-    const { order } = await impatient.orders.placeOrder({ clientOrderId: 'k', terms }, { userToken });
+    const { order } = await replica.orders.placeOrder({ clientOrderId: 'k', terms }, { userToken });
     expect(order?.status).toBe(OrderStatus.OPEN);
     expect((await get(userToken)).status).toBe(OrderStatus.PENDING);
     system.exchange.pauseFeed(false);
