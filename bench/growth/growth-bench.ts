@@ -3,6 +3,7 @@ import { startSystem } from '../../supervisor/testing/index.ts';
 import { type BenchContext, defineBench } from '../bench.ts';
 import { readHouseCommands } from '../system/house-commands.ts';
 import { reportMachine, reportPostgres } from '../system/machine.ts';
+import { measureMemory } from '../system/parts.ts';
 import { makeTempDirectory } from '../system/temp-directory.ts';
 import { type DatabaseSizes, measureDatabases } from './database-sizes.ts';
 import { growthRates, mibPerHour } from './growth-rate.ts';
@@ -13,12 +14,14 @@ const flags = {
 } as const;
 
 const settleMs = 15_000;
+// Until then a process still fills its caches, connections and heaps.
+const warmUpMs = 600_000;
 const bytesPerMib = 1_024 * 1_024;
 
-/** How fast the data folder grows while the house trades. */
+/** How fast the data folder grows while the house trades, and by how much the memory of all processes after ten minutes. */
 export const growthBench = defineBench({
   name: 'growth',
-  summary: 'growth of the data folder in MiB an hour while the house trades, by database and by table',
+  summary: 'growth of the data folder in MiB an hour, and of memory, while the house trades',
   flags,
   timeLimitMs: 150 * 60_000,
   run: measureGrowth,
@@ -39,13 +42,34 @@ async function measureGrowth({
   report.progress(`trading for ${seconds} s`);
   const startTimeMs = performance.now();
   const [sizesBefore, commandsBefore] = [await measureDatabases(system), await readHouseCommands(system)];
-  await sleep(seconds * 1_000, undefined, { signal });
+  const measuredMs = seconds * 1_000;
+  const warmMs = Math.min(warmUpMs, measuredMs);
+  await sleep(warmMs, undefined, { signal });
+  const warmMemory = measureMemory(system.run());
+  await sleep(measuredMs - warmMs, undefined, { signal });
+  reportMemory(warmMemory, measureMemory(system.run()), report);
   const [sizesAfter, commandsAfter] = [await measureDatabases(system), await readHouseCommands(system)];
   const durationMs = performance.now() - startTimeMs;
   const commands = commandsAfter - commandsBefore;
   report.figure({ metric: 'trading.measured', value: durationMs / 1_000, unit: 's' });
   report.figure({ metric: 'trading.house_commands', value: commands / (durationMs / 1_000), unit: 'commands/s' });
   reportGrowth({ before: sizesBefore, after: sizesAfter, durationMs, commands, tables }, report);
+}
+
+type Memory = ReturnType<typeof measureMemory>;
+
+function reportMemory(warm: Memory, after: Memory, report: BenchContext['report']): void {
+  const total = (memory: Memory) => [...memory.values()].reduce((sum, mib) => sum + mib, 0);
+  const columns = [
+    { name: 'warm', unit: 'MiB PSS' },
+    { name: 'at the end', unit: 'MiB PSS' },
+  ];
+  const rows = [...after].map(([name, mib]) => ({ name, values: [warm.get(name) ?? 0, mib] }));
+  report.table({ metric: 'memory.parts', columns, rows });
+  report.figure({ metric: 'memory.warm', value: total(warm), unit: 'MiB PSS' });
+  report.figure({ metric: 'memory.at_the_end', value: total(after), unit: 'MiB PSS' });
+  const percent = 100 * (total(after) / total(warm) - 1);
+  report.figure({ metric: 'memory.growth', value: percent, unit: '%', against: { what: 'target, at most', value: 5 } });
 }
 
 type Growth = { before: DatabaseSizes; after: DatabaseSizes; durationMs: number; commands: number; tables: number };
