@@ -22,6 +22,9 @@ export type OnePortServer = AsyncDisposable & {
 
 const prefaceStart = Buffer.from('PRI');
 const closeIdleIntervalMs = 100;
+// A connection for which there is no room is tried again by its client's kernel after 1, 3 and 7 s: under load that would be all that
+// callers see. The system's own bound (Linux: net.core.somaxconn) applies besides.
+const notAcceptedMax = 4_096;
 
 /** Listens on `host:port` (0: any free port). Rejects when the port cannot be had. */
 export async function listenOnePort(options: {
@@ -101,7 +104,7 @@ function route(socket: net.Socket, timeoutMs: number, decide: (isHttp2: boolean)
 function listen(server: net.Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host, port }, () => {
+    server.listen({ host, port, backlog: notAcceptedMax }, () => {
       server.off('error', reject);
       server.on('error', () => {});
       resolve();

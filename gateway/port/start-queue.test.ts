@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createStartQueue } from './start-queue.ts';
 
-/** A queue on a clock that only the starts move, and turns that the test runs. */
+/** A queue whose processor time only the starts and other work use, and turns that the test runs. */
 function createHarness(waitingMax = 10_000) {
   const started: string[] = [];
   const refused: string[] = [];
   const turns: (() => void)[] = [];
   let nowMs = 0;
-  const queue = createStartQueue({ waitingMax, nowMs: () => nowMs, inNextTurn: (turn) => turns.push(turn) });
+  const queue = createStartQueue({ waitingMax, processorMs: () => nowMs, inNextTurn: (turn) => turns.push(turn) });
   const connections = new Map<string, object>();
   return {
     started,

@@ -20,9 +20,9 @@ export type StartQueue = {
   push(call: WaitingStart): void;
 };
 
-/** A turn of the event loop that takes longer than this, in ms, had too many starts. */
+/** A turn of the event loop that takes more processor time than this, in ms, had too many starts. */
 const turnMsMax = 20;
-/** One turn starts calls for this time, in ms, at most. */
+/** One turn starts calls for this processor time, in ms, at most. */
 const startsMsMax = 5;
 const startsPerTurnMin = 2;
 const startsPerTurnMax = 64;
@@ -30,15 +30,17 @@ const startsPerTurnMax = 64;
 /**
  * A queue with room for `waitingMax` calls. Most of a call's work is done after its start, in later turns, so the queue learns from
  * the length of turns how many starts they bear: it halves the number after a long one and adds one after a short one. No call
- * starts in the turn in which it arrived, so one that is reset at once has cost nothing.
+ * starts in the turn in which it arrived, so one that is reset at once has cost nothing. Turns are measured in processor time: on a
+ * machine whose processors are taken by others every turn is long, and starting fewer calls in each would only let the calls wait.
  */
 export function createStartQueue(options: {
   waitingMax: number;
-  nowMs?: () => number;
+  /** The processor time of this thread, in ms. */
+  processorMs?: () => number;
   /** Runs a function in the next turn of the event loop. */
   inNextTurn?: (turn: () => void) => void;
 }): StartQueue {
-  const { waitingMax, nowMs = () => performance.now(), inNextTurn = setImmediate } = options;
+  const { waitingMax, processorMs = threadMs, inNextTurn = setImmediate } = options;
   const waiting = new FairOrder<WaitingStart>();
   let startsPerTurn = startsPerTurnMax;
   let lastTurnMs: number | undefined;
@@ -51,7 +53,7 @@ export function createStartQueue(options: {
   };
   const turn = () => {
     isScheduled = false;
-    const turnMs = nowMs();
+    const turnMs = processorMs();
     if (lastTurnMs !== undefined) startsPerTurn = adjust(startsPerTurn, turnMs - lastTurnMs);
     lastTurnMs = turnMs;
     let starts = 0;
@@ -61,7 +63,7 @@ export function createStartQueue(options: {
         starts += 1;
         call.start();
       }
-      if (nowMs() - turnMs > startsMsMax) break;
+      if (processorMs() - turnMs > startsMsMax) break;
     }
     if (waiting.size > 0) schedule();
     else lastTurnMs = undefined;
@@ -74,6 +76,11 @@ export function createStartQueue(options: {
       schedule();
     },
   };
+}
+
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }
 
 function adjust(startsPerTurn: number, turnMs: number): number {
