@@ -6,8 +6,8 @@ import { reportMachine } from '../system/machine.ts';
 import { requireProc } from '../system/processes.ts';
 import { makeTempDirectory } from '../system/temp-directory.ts';
 import { assembleCast, type CastWithSymbols } from './cast.ts';
-import { fillHistory } from './fill-history.ts';
 import { historyPhase, housePhase, type OrdersContext, ordersFlags, phasesOf } from './flags.ts';
+import { fillHistory } from './history/fill-history.ts';
 import { measureHouse } from './house-phase.ts';
 import { measureSystem } from './measure-system.ts';
 import { type Peaks, phases } from './phases.ts';
@@ -20,6 +20,7 @@ import {
 } from './start-measured-system.ts';
 
 const historyAccounts = 10;
+const historySeed = 1;
 
 /** Orders of many users through the whole system, and what one of them costs. */
 export const ordersBench = defineBench({
@@ -111,7 +112,7 @@ async function makeHistory(
   const server = await startPostgresOf(dataDirectory);
   try {
     const onProgress = (orders: number) => report.progress(`history: ${orders} orders`);
-    await fillHistory(server, { accountIds, ordersEach: values.history, onProgress, signal });
+    await fillHistory(server, { accountIds, ordersEach: values.history, seed: historySeed, onProgress, signal });
   } finally {
     await server.stop();
   }
