@@ -3,6 +3,7 @@ import type { Auditor } from './audit/auditor.ts';
 import type { AccountDirectory } from './clients/account-directory.ts';
 import type { FeedWriter } from './events/feed-writer.ts';
 import type { HoldBatcher } from './holds/hold-batcher.ts';
+import type { PaymentOptions } from './transfers/payment-options.ts';
 import type { TransferService } from './transfers/transfer-service.ts';
 
 /** What the ledger's handlers work with. */
@@ -12,6 +13,7 @@ export type LedgerDeps = {
   accounts: AccountDirectory;
   holds: HoldBatcher;
   transfers: TransferService;
+  payments: PaymentOptions;
   auditor: Auditor;
   /** Unix milliseconds. */
   nowMs: () => number;

@@ -10,20 +10,27 @@ import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import { createAuditor } from './audit/auditor.ts';
 import { createAccountDirectory } from './clients/account-directory.ts';
-import { createLocalPaymentProvider, type PaymentProvider } from './clients/payment-provider.ts';
-import type { LedgerConfig } from './config.ts';
+import type { LocalProvider } from './clients/payments/local-provider.ts';
+import { type PaymentProvider, paymentProviders, type RawCallback } from './clients/payments/payment-provider.ts';
+import { postCallback } from './clients/payments/post-callback.ts';
+import type { LedgerConfig, PaymentConfig } from './config.ts';
 import type { LedgerDeps } from './deps.ts';
 import { accountHandlers, accountQueue } from './events/consumed.ts';
 import { createFeedWriter } from './events/feed-writer.ts';
 import { consumeExchange } from './feed/consume-exchange.ts';
 import { createHoldBatcher } from './holds/hold-batcher.ts';
+import { deliverCallbacks } from './jobs/deliver-callbacks.ts';
+import { reconcilePayments } from './jobs/reconcile-payments.ts';
 import { resumeTransfers } from './jobs/resume-transfers.ts';
 import type { needs } from './needs.ts';
 import { ledgerBindings } from './rpc/bindings.ts';
+import { measureStuckTransfers, openLocalProvider } from './transfers/open-payments.ts';
+import type { PaymentOptions } from './transfers/payment-options.ts';
+import { receiveCallback } from './transfers/receive-callback.ts';
 import { createTransferService } from './transfers/transfer-service.ts';
 
-/** Parts that tests replace. */
-export type LedgerOverrides = { nowMs?: () => number; provider?: PaymentProvider; leaseTtlMs?: number };
+/** Parts that tests replace. `providers` are asked instead of the configured one; the first gets new payments. */
+export type LedgerOverrides = { nowMs?: () => number; providers?: PaymentProvider[]; leaseTtlMs?: number };
 
 /** The running ledger; it ends with its app. */
 export type RunningLedger = { port: number; deps: LedgerDeps };
@@ -34,27 +41,57 @@ export type RunningLedger = { port: number; deps: LedgerDeps };
  */
 export async function createLedgerService(
   app: AppOf<typeof needs>,
-  { shards }: LedgerConfig,
-  { nowMs = Date.now, provider = createLocalPaymentProvider(), leaseTtlMs }: LedgerOverrides = {},
+  { shards, payments: config }: LedgerConfig,
+  { nowMs = Date.now, providers = [], leaseTtlMs }: LedgerOverrides = {},
 ): Promise<RunningLedger> {
   const { db, logger, metrics, signal, name } = app;
   const exchange = app.clientOf(ExchangeFeedService);
-  const deps = await createDeps(app, { shards, nowMs, provider });
+  const { serviceTokenSecret } = app.config;
+  const local = openLocalProvider(db, config, { serviceTokenSecret, nowMs });
+  const deps = await createDeps(app, { shards, nowMs, providers: paymentProviders(...withLocal(providers, local)) });
   const server = await serveRpc(app, { bindings: ledgerBindings(deps), authenticator: app.authenticator });
-  const { feed, transfers } = deps;
+  const { feed, transfers, payments } = deps;
   const common = { db, holder: `${name} ${uuidV7()}`, logger, metrics, signal };
   joinOnShutdown(
     app,
     ...shards.map((shard) => consumeExchange({ ...common, exchange, feed, shard, nowMs, leaseTtlMs })),
     resumeTransfers({ ...common, transfers }),
+    reconcilePayments({ ...common, ...payments, transfers }),
+    deliverCallbacks({
+      ...common,
+      provider: local,
+      deliver: delivererOf(config, payments, local),
+      idleMs: idleMsOf(config),
+      nowMs,
+    }),
   );
+  measureStuckTransfers(payments);
   app.ready();
   return { port: server.port, deps };
 }
 
+function withLocal(
+  [active, ...others]: PaymentProvider[],
+  local: LocalProvider,
+): [PaymentProvider, ...PaymentProvider[]] {
+  return active === undefined ? [local] : [active, ...others, local];
+}
+
+/** Without faults there are no callbacks, but for those of an earlier configuration. */
+function idleMsOf({ local }: PaymentConfig): number {
+  return local.delayMsMax + local.unansweredPercent + local.repeatedPercent > 0 ? 250 : 30_000;
+}
+
+/** How the local provider hands over its callbacks. */
+function delivererOf({ callbackUrl }: PaymentConfig, payments: PaymentOptions, local: LocalProvider) {
+  return (callback: RawCallback): Promise<void> => {
+    return callbackUrl === '' ? receiveCallback(payments, local.name, callback) : postCallback(callbackUrl, callback);
+  };
+}
+
 async function createDeps(
   app: AppOf<typeof needs>,
-  { shards, nowMs, provider }: LedgerConfig & { nowMs: () => number; provider: PaymentProvider },
+  { shards, nowMs, providers }: Pick<LedgerConfig, 'shards'> & Pick<PaymentOptions, 'nowMs' | 'providers'>,
 ): Promise<LedgerDeps> {
   const { db, bus, logger, metrics } = app;
   const feed = await createFeedWriter({ db, logger, nowMs });
@@ -64,12 +101,14 @@ async function createDeps(
   const holds = createHoldBatcher({ db, nowMs, metrics });
   app.onDispose(holds);
   const accounts = createAccountDirectory({ db, users: app.clientOf(UserInternalService) });
+  const payments: PaymentOptions = { db, providers, feed, nowMs, logger, metrics };
   return {
     db,
     feed,
     holds,
     accounts,
-    transfers: createTransferService({ db, accounts, provider, feed, nowMs, logger }),
+    payments,
+    transfers: createTransferService({ ...payments, accounts }),
     auditor: createAuditor({
       db,
       orders: app.clientOf(OrderInternalService),

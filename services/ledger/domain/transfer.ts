@@ -21,6 +21,23 @@ export type Transfer = {
   createTimeMs: number;
 };
 
+/**
+ * How far a transfer is with its payment provider: `created` (not asked yet), `requested` (asked, unknown whether it has the payment),
+ * `accepted` (it has it) while pending, then `completed`, `failed` (taken on and not done) or `refused`.
+ */
+export type TransferStage = 'created' | 'requested' | 'accepted' | 'completed' | 'failed' | 'refused';
+
+/** A transfer with what is stored of its payment. */
+export type StoredTransfer = Transfer & {
+  stage: TransferStage;
+  /** The provider that was asked; undefined before, and for cash that staff gave. */
+  provider: string | undefined;
+  /** The provider's own id of the payment, once it said one. */
+  paymentId: string | undefined;
+  /** Attempts in a row, the current one among them, in which the provider said no outcome. */
+  attempts: number;
+};
+
 /** The terms of a transfer, as requested. */
 export type TransferTerms = Pick<Transfer, 'accountId' | 'kind' | 'amountCents'>;
 

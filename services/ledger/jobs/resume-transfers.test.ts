@@ -13,7 +13,10 @@ afterAll(() => db?.[Symbol.asyncDispose]());
 /** A replica that notes each round of its job in `rounds`. */
 function startJob(holder: string, rounds: string[]) {
   const stop = new AbortController();
-  const resume = async () => void rounds.push(holder);
+  const resume = async () => {
+    rounds.push(holder);
+    return false;
+  };
   const running = resumeTransfers({ db, transfers: { resume }, holder, logger: silentLogger, signal: stop.signal });
   return {
     async stop() {

@@ -4,10 +4,9 @@ import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { TransferService } from '../transfers/transfer-service.ts';
 
-const pauseMs = 5_000;
-const pendingAgeMs = 10_000;
+const pauseMs = 2_000;
 
-/** Resumes transfers that have been pending for 10 s, in one replica at a time, until the signal aborts. */
+/** Takes pending transfers to their provider whose time has come, in one replica at a time, until the signal aborts. */
 export async function resumeTransfers(options: {
   db: Database;
   transfers: Pick<TransferService, 'resume'>;
@@ -24,10 +23,7 @@ export async function resumeTransfers(options: {
     logger,
     signal,
     whileHeld: (lease) => {
-      const work = async () => {
-        await transfers.resume(pendingAgeMs, lease.signal);
-        return false;
-      };
+      const work = () => transfers.resume(lease.signal);
       return runPeriodically({ name: 'resume-transfers', work, pauseMs, signal: lease.signal, logger });
     },
   });

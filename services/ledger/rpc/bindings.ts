@@ -5,14 +5,19 @@ import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
 import type { ServiceBinding } from '#platform/rpc/implementation.ts';
 import type { LedgerDeps } from '../deps.ts';
 import { audit } from './audit.ts';
+import { confirmPayment } from './confirm-payment.ts';
 import { deposit } from './deposit.ts';
+import { exportTable } from './export-table.ts';
 import { follow } from './follow.ts';
 import { fundHouseAccount } from './fund-house-account.ts';
 import { getBalances } from './get-balances.ts';
 import { getTransfer } from './get-transfer.ts';
 import { issueShares } from './issue-shares.ts';
 import { listHolds } from './list-holds.ts';
+import { listPaymentFindings } from './list-payment-findings.ts';
 import { listStatement } from './list-statement.ts';
+import { listStuckTransfers } from './list-stuck-transfers.ts';
+import { listTransfers } from './list-transfers.ts';
 import { placeHolds } from './place-holds.ts';
 import { releaseHolds } from './release-holds.ts';
 import { withdraw } from './withdraw.ts';
@@ -20,9 +25,18 @@ import { withdraw } from './withdraw.ts';
 /** The ledger's four proto services over one set of dependencies. */
 export function ledgerBindings(deps: LedgerDeps): ServiceBinding[] {
   return [
-    bindHandlers(LedgerService, deps, { getBalances, listHolds, listStatement, deposit, withdraw, getTransfer }),
-    bindHandlers(LedgerAdminService, deps, { issueShares, audit }),
-    bindHandlers(LedgerInternalService, deps, { placeHolds, releaseHolds, fundHouseAccount }),
+    bindHandlers(LedgerService, deps, {
+      getBalances,
+      listHolds,
+      listStatement,
+      deposit,
+      withdraw,
+      getTransfer,
+      listTransfers,
+      exportTable,
+    }),
+    bindHandlers(LedgerAdminService, deps, { issueShares, audit, listStuckTransfers, listPaymentFindings }),
+    bindHandlers(LedgerInternalService, deps, { placeHolds, releaseHolds, fundHouseAccount, confirmPayment }),
     bindHandlers(LedgerFeedService, deps, { follow }),
   ];
 }

@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { TransferStatus } from '#gen/outcry/ledger/v1/ledger_pb.ts';
-import type { PaymentOutcome } from '../clients/payment-provider.ts';
+import { TransferStage, TransferStatus } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { type LedgerFixture, startFixture } from '../testing/fixture.ts';
+import { openTestBank } from '../testing/test-bank.ts';
 
 let fixture: LedgerFixture;
-let outcome: PaymentOutcome | 'broken' = 'completed';
-const provider = {
-  pay: async () => {
-    if (outcome === 'broken') throw new Error('no answer');
-    return outcome;
-  },
-};
+const bank = openTestBank();
 
 beforeAll(async () => {
-  fixture = await startFixture({ provider });
+  fixture = await startFixture({ providers: [bank.provider] });
 });
 afterAll(() => fixture?.[Symbol.asyncDispose]());
+afterEach(() => Object.assign(bank, { mode: 'answering', outcome: 'completed' }));
 
 async function cashOf(userToken: string) {
   const { cash } = await fixture.clients.ledger.getBalances({}, { userToken });
@@ -46,25 +41,27 @@ describe('withdraw', () => {
 
   it('holds the amount while the provider does not answer, and books it when it does', async () => {
     const { userToken } = await fixture.person({ cash: '10' });
-    outcome = 'broken';
+    bank.mode = 'unreachable';
     const request = { idempotencyKey: 'slow', amount: '4' };
     const { transfer } = await fixture.clients.ledger.withdraw(request, { userToken });
     expect(transfer?.status).toBe(TransferStatus.PENDING);
     expect(await cashOf(userToken)).toMatchObject({ available: '6.00', held: '4.00' });
-    outcome = 'completed';
-    const replica = await fixture.startReplica({ provider });
-    await replica.deps.transfers.resume(0, new AbortController().signal);
-    const { transfer: later } = await fixture.clients.ledger.getTransfer({ idempotencyKey: 'slow' }, { userToken });
-    expect(later?.status).toBe(TransferStatus.COMPLETED);
+    expect(transfer?.stage).toBe(TransferStage.REQUESTED);
+    bank.mode = 'answering';
+    // A replica for which the pause after the failure is over.
+    const later = { providers: [bank.provider], nowMs: () => Date.now() + 60_000 };
+    const replica = await fixture.startReplica(later);
+    await replica.deps.transfers.resume(new AbortController().signal);
+    const { transfer: resumed } = await fixture.clients.ledger.getTransfer({ idempotencyKey: 'slow' }, { userToken });
+    expect(resumed?.status).toBe(TransferStatus.COMPLETED);
     expect(await cashOf(userToken)).toMatchObject({ total: '6.00', held: '0.00' });
   });
 
   it('releases what the provider refuses to pay', async () => {
     const { userToken } = await fixture.person({ cash: '10' });
-    outcome = 'failed';
+    bank.outcome = 'refused';
     const { transfer } = await fixture.clients.ledger.withdraw({ idempotencyKey: 'no', amount: '4' }, { userToken });
-    outcome = 'completed';
-    expect(transfer?.status).toBe(TransferStatus.FAILED);
+    expect(transfer).toMatchObject({ status: TransferStatus.FAILED, stage: TransferStage.REFUSED });
     expect(await cashOf(userToken)).toMatchObject({ available: '10.00', held: '0.00' });
   });
 });

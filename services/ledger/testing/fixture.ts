@@ -8,10 +8,17 @@ import { createRpcClient } from '#platform/rpc/client.ts';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
 import { openTestApp, type TestApp } from '#platform/testing/service-app.ts';
 import { createTestIdentity, type TestIdentity, testServiceTokenSecret } from '#platform/testing/tokens.ts';
+import type { LedgerConfig } from '../config.ts';
 import type { LedgerDeps } from '../deps.ts';
+import { noFaults } from '../domain/payment-fate.ts';
 import { needs } from '../needs.ts';
 import { createLedgerService, type LedgerOverrides } from '../server.ts';
 import { activeAccount, type FakePeers, startFakePeers } from './fake-peers.ts';
+
+const settings: LedgerConfig = {
+  shards: [0],
+  payments: { provider: 'local', secrets: [], local: noFaults, callbackUrl: '' },
+};
 
 /** One replica. */
 export type TestReplica = { app: TestApp; deps: LedgerDeps; address: string };
@@ -49,7 +56,7 @@ export async function startFixture(overrides: LedgerOverrides = {}): Promise<Led
       addresses: { exchange: address, order: address, portfolio: address, user: address },
       authenticator: identity.authenticator,
     });
-    const { port, deps } = await createLedgerService(app, { shards: [0] }, { leaseTtlMs: 600, ...replaced });
+    const { port, deps } = await createLedgerService(app, settings, { leaseTtlMs: 600, ...replaced });
     const replica = { app, deps, address: `ipv4:127.0.0.1:${port}` };
     replicas.push(replica);
     return replica;

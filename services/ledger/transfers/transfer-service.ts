@@ -1,21 +1,20 @@
 import { jsonAnswer, runIdempotent } from '#platform/idempotency/run-idempotent.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import type { Database, Sql } from '#platform/postgres/sql.ts';
-import type { Logger } from '#platform/telemetry/logger.ts';
+import type { Sql } from '#platform/postgres/sql.ts';
+import { pause } from '#platform/time/pause.ts';
 import type { AccountDirectory } from '../clients/account-directory.ts';
-import type { PaymentOutcome, PaymentProvider } from '../clients/payment-provider.ts';
-import { cashAsset, externalCashAccount } from '../domain/asset.ts';
-import type { BalanceKey } from '../domain/balance-sheet.ts';
+import { cashAsset } from '../domain/asset.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { admitTransfer, bookTransfer, dropTransfer, type Transfer, type TransferTerms } from '../domain/transfer.ts';
-import type { FeedWriter } from '../events/feed-writer.ts';
-import { publishTransferCompleted } from '../events/published.ts';
+import { admitTransfer, type StoredTransfer, type Transfer, type TransferTerms } from '../domain/transfer.ts';
 import { insertTransfer } from '../store/insert-transfer.ts';
-import { lockBalances, lockOrCreateBalances } from '../store/lock-balances.ts';
+import { lockBalances } from '../store/lock-balances.ts';
+import { beginAttempt, claimAttempts } from '../store/payments/attempts.ts';
 import { readAccounts } from '../store/read-accounts.ts';
-import { lockTransfer, readPendingTransfers, readTransfer } from '../store/read-transfers.ts';
-import { updateTransferStatus } from '../store/update-transfer-status.ts';
+import { readTransfer } from '../store/read-transfers.ts';
 import { writeChanges } from '../store/write-changes.ts';
+import { attemptPayment } from './attempt-payment.ts';
+import { attemptMs } from './attempt-times.ts';
+import type { PaymentOptions } from './payment-options.ts';
 
 /** Brings cash in and pays it out, each transfer once for its key. */
 export type TransferService = {
@@ -24,29 +23,26 @@ export type TransferService = {
     terms: TransferTerms,
     key: string,
     signal: AbortSignal,
-  ): Promise<{ transfer: Transfer } | { refusal: Refusal }>;
-  /** Resumes transfers that are pending and older than `ageMs`, at most 50. */
-  resume(ageMs: number, signal: AbortSignal): Promise<void>;
+  ): Promise<{ transfer: StoredTransfer } | { refusal: Refusal }>;
+  /** Takes pending transfers to their provider whose time has come, at most 20, the longest due first. Returns whether there may be more. */
+  resume(signal: AbortSignal): Promise<boolean>;
+  /** As `resume`, for those that are stuck. */
+  resumeStuck(signal: AbortSignal): Promise<boolean>;
 };
 
 /** What the service works with. */
-export type TransferServiceOptions = {
-  db: Database;
-  accounts: Pick<AccountDirectory, 'ensure'>;
-  provider: PaymentProvider;
-  feed: Pick<FeedWriter, 'append'>;
-  nowMs: () => number;
-  logger: Logger;
-};
+export type TransferServiceOptions = PaymentOptions & { accounts: Pick<AccountDirectory, 'ensure'> };
 
 /** What is stored under the key of a transfer. */
 type Answer = { transferId: string } | { refusal: Refusal };
 
-const resumeMax = 50;
+const resumeMax = 20;
+const waitMs = 100;
+const waitsMax = 10;
 
 /** A service over the ledger's database. */
 export function createTransferService(options: TransferServiceOptions): TransferService {
-  const { db, accounts, nowMs, logger } = options;
+  const { db, accounts, nowMs } = options;
   return {
     async request(terms, key, signal) {
       await accounts.ensure([terms.accountId], signal);
@@ -54,15 +50,8 @@ export function createTransferService(options: TransferServiceOptions): Transfer
       if ('refusal' in answer) return answer;
       return { transfer: await execute(options, answer.transferId, signal) };
     },
-    async resume(ageMs, signal) {
-      const pending = await readPendingTransfers(db, new Date(nowMs() - ageMs), resumeMax);
-      for (const { transferId } of pending) {
-        if (signal.aborted) return;
-        await execute(options, transferId, signal).catch((error) =>
-          logger.warn({ error, transferId }, 'a transfer could not be resumed'),
-        );
-      }
-    },
+    resume: (signal) => resumeClaimed(options, 'due', signal),
+    resumeStuck: (signal) => resumeClaimed(options, 'stuck', signal),
   };
 }
 
@@ -77,52 +66,56 @@ function createOnce(tx: Sql, terms: TransferTerms, key: string, nowMs: number): 
 }
 
 async function createTransfer(tx: Sql, terms: TransferTerms, key: string, nowMs: number): Promise<Answer> {
-  const sheet = await lockBalances(tx, terms.kind === 'withdrawal' ? [cashKey(terms.accountId)] : []);
+  const sheet = await lockBalances(tx, terms.kind === 'withdrawal' ? [{ ...terms, asset: cashAsset }] : []);
   const account = (await readAccounts(tx, [terms.accountId])).get(terms.accountId);
   const refusal = admitTransfer(terms, account, sheet);
   if (refusal) return { refusal };
   const transfer: Transfer = { ...terms, transferId: uuidV7(nowMs), status: 'pending', createTimeMs: nowMs };
-  await insertTransfer(tx, transfer, key);
+  await insertTransfer(tx, transfer, key, new Date(nowMs + attemptMs));
   await writeChanges(tx, { sheet });
   return { transferId: transfer.transferId };
 }
 
-/** Requests the payment, outside of any transaction, and books its outcome. Any number of callers may do so at once. */
-async function execute(options: TransferServiceOptions, transferId: string, signal: AbortSignal): Promise<Transfer> {
-  const transfer = await readTransfer(options.db, transferId);
-  if (!transfer) throw new Error('a transfer has vanished');
-  if (transfer.status !== 'pending') return transfer;
-  const outcome = await options.provider.pay(transfer, signal).catch((error): PaymentOutcome => {
-    options.logger.warn({ error, transferId }, 'the payment provider did not answer');
-    return 'pending';
-  });
-  if (outcome === 'pending') return transfer;
-  return options.db.transaction((tx) => finish(tx, options.feed, transferId, outcome));
+function attemptNow({ providers, nowMs }: PaymentOptions) {
+  const timeMs = nowMs();
+  return { provider: providers.active.name, now: new Date(timeMs), until: new Date(timeMs + attemptMs) };
 }
 
-async function finish(
-  tx: Sql,
-  feed: Pick<FeedWriter, 'append'>,
+/** Makes the first attempt. A call that repeats another waits for the end of that one's attempt, for a second at most. */
+async function execute(
+  options: TransferServiceOptions,
   transferId: string,
-  outcome: 'completed' | 'failed',
-): Promise<Transfer> {
-  const transfer = await lockTransfer(tx, transferId);
-  if (!transfer) throw new Error('a transfer has vanished');
-  if (transfer.status !== 'pending') return transfer;
-  const sheet = await lockOrCreateBalances(tx, [cashKey(transfer.accountId), cashKey(externalCashAccount)]);
-  const finished: Transfer = { ...transfer, status: outcome };
-  await updateTransferStatus(tx, transferId, outcome);
-  if (outcome === 'failed') {
-    dropTransfer(transfer, sheet);
-    await writeChanges(tx, { sheet });
-    return finished;
+  signal: AbortSignal,
+): Promise<StoredTransfer> {
+  const { db } = options;
+  const begun = await beginAttempt(db, transferId, attemptNow(options));
+  if (begun !== undefined) await attemptPayment(options, begun, signal);
+  let transfer = await requireTransfer(db, transferId);
+  if (begun !== undefined) return transfer;
+  for (let waits = 0; transfer.stage === 'requested' && waits < waitsMax && !signal.aborted; waits += 1) {
+    await pause(waitMs, signal);
+    transfer = await requireTransfer(db, transferId);
   }
-  const entry = bookTransfer(transfer, sheet);
-  await publishTransferCompleted(tx, finished);
-  await feed.append(tx, [entry], { sheet });
-  return finished;
+  return transfer;
 }
 
-function cashKey(accountId: string): BalanceKey {
-  return { accountId, asset: cashAsset };
+async function requireTransfer(sql: Sql, transferId: string): Promise<StoredTransfer> {
+  const transfer = await readTransfer(sql, transferId);
+  if (!transfer) throw new Error('a transfer has vanished');
+  return transfer;
+}
+
+async function resumeClaimed(
+  options: TransferServiceOptions,
+  which: 'due' | 'stuck',
+  signal: AbortSignal,
+): Promise<boolean> {
+  const claimed = await claimAttempts(options.db, which, { ...attemptNow(options), limit: resumeMax });
+  const attempts = claimed.map((transfer) =>
+    attemptPayment(options, transfer, signal).catch((error) =>
+      options.logger.warn({ error, transferId: transfer.transferId }, 'a transfer could not be resumed'),
+    ),
+  );
+  await Promise.all(attempts);
+  return claimed.length === resumeMax;
 }

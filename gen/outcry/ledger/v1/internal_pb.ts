@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/ledger/v1/internal.proto.
  */
 export const file_outcry_ledger_v1_internal: GenFile = /*@__PURE__*/
-  fileDesc("Ch9vdXRjcnkvbGVkZ2VyL3YxL2ludGVybmFsLnByb3RvEhBvdXRjcnkubGVkZ2VyLnYxIoICCghIb2xkSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIVCg1xdWFudGl0eV9sb3RzGAUgASgDEhMKC3ByaWNlX3RpY2tzGAYgASgDEhYKDnRpY2tfbG90X2NlbnRzGAcgASgDEhIKCmxvdF9taWNyb3MYCCABKAMSEQoJbWFrZXJfYnBzGAkgASgNEhEKCXRha2VyX2JwcxgKIAEoDRIbChNwb3NpdGlvbl9tYXhfbWljcm9zGAsgASgDIsoBCgpIb2xkUmVzdWx0EhAKCG9yZGVyX2lkGAEgASgJEgwKBGhlbGQYAiABKAgSLQoGcmVhc29uGAMgASgOMh0ub3V0Y3J5LmVycm9ycy52MS5FcnJvclJlYXNvbhI8CghtZXRhZGF0YRgEIAMoCzIqLm91dGNyeS5sZWRnZXIudjEuSG9sZFJlc3VsdC5NZXRhZGF0YUVudHJ5Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI+ChFQbGFjZUhvbGRzUmVxdWVzdBIpCgVpdGVtcxgBIAMoCzIaLm91dGNyeS5sZWRnZXIudjEuSG9sZEl0ZW0iQwoSUGxhY2VIb2xkc1Jlc3BvbnNlEi0KB3Jlc3VsdHMYASADKAsyHC5vdXRjcnkubGVkZ2VyLnYxLkhvbGRSZXN1bHQiKAoTUmVsZWFzZUhvbGRzUmVxdWVzdBIRCglvcmRlcl9pZHMYASADKAkiFgoUUmVsZWFzZUhvbGRzUmVzcG9uc2UiygEKF0Z1bmRIb3VzZUFjY291bnRSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEgwKBGNhc2gYAyABKAkSRQoGc2hhcmVzGAQgAygLMjUub3V0Y3J5LmxlZGdlci52MS5GdW5kSG91c2VBY2NvdW50UmVxdWVzdC5TaGFyZXNFbnRyeRotCgtTaGFyZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIhoKGEZ1bmRIb3VzZUFjY291bnRSZXNwb25zZTLuAgoVTGVkZ2VySW50ZXJuYWxTZXJ2aWNlEmcKClBsYWNlSG9sZHMSIy5vdXRjcnkubGVkZ2VyLnYxLlBsYWNlSG9sZHNSZXF1ZXN0GiQub3V0Y3J5LmxlZGdlci52MS5QbGFjZUhvbGRzUmVzcG9uc2UiDpACAoq1GAcSBW9yZGVyEm0KDFJlbGVhc2VIb2xkcxIlLm91dGNyeS5sZWRnZXIudjEuUmVsZWFzZUhvbGRzUmVxdWVzdBomLm91dGNyeS5sZWRnZXIudjEuUmVsZWFzZUhvbGRzUmVzcG9uc2UiDpACAoq1GAcSBW9yZGVyEn0KEEZ1bmRIb3VzZUFjY291bnQSKS5vdXRjcnkubGVkZ2VyLnYxLkZ1bmRIb3VzZUFjY291bnRSZXF1ZXN0Gioub3V0Y3J5LmxlZGdlci52MS5GdW5kSG91c2VBY2NvdW50UmVzcG9uc2UiEpACAoq1GAsSCXNpbXVsYXRvcmIGcHJvdG8z", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
+  fileDesc("Ch9vdXRjcnkvbGVkZ2VyL3YxL2ludGVybmFsLnByb3RvEhBvdXRjcnkubGVkZ2VyLnYxIoICCghIb2xkSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIVCg1xdWFudGl0eV9sb3RzGAUgASgDEhMKC3ByaWNlX3RpY2tzGAYgASgDEhYKDnRpY2tfbG90X2NlbnRzGAcgASgDEhIKCmxvdF9taWNyb3MYCCABKAMSEQoJbWFrZXJfYnBzGAkgASgNEhEKCXRha2VyX2JwcxgKIAEoDRIbChNwb3NpdGlvbl9tYXhfbWljcm9zGAsgASgDIsoBCgpIb2xkUmVzdWx0EhAKCG9yZGVyX2lkGAEgASgJEgwKBGhlbGQYAiABKAgSLQoGcmVhc29uGAMgASgOMh0ub3V0Y3J5LmVycm9ycy52MS5FcnJvclJlYXNvbhI8CghtZXRhZGF0YRgEIAMoCzIqLm91dGNyeS5sZWRnZXIudjEuSG9sZFJlc3VsdC5NZXRhZGF0YUVudHJ5Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI+ChFQbGFjZUhvbGRzUmVxdWVzdBIpCgVpdGVtcxgBIAMoCzIaLm91dGNyeS5sZWRnZXIudjEuSG9sZEl0ZW0iQwoSUGxhY2VIb2xkc1Jlc3BvbnNlEi0KB3Jlc3VsdHMYASADKAsyHC5vdXRjcnkubGVkZ2VyLnYxLkhvbGRSZXN1bHQiKAoTUmVsZWFzZUhvbGRzUmVxdWVzdBIRCglvcmRlcl9pZHMYASADKAkiFgoUUmVsZWFzZUhvbGRzUmVzcG9uc2UiygEKF0Z1bmRIb3VzZUFjY291bnRSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEgwKBGNhc2gYAyABKAkSRQoGc2hhcmVzGAQgAygLMjUub3V0Y3J5LmxlZGdlci52MS5GdW5kSG91c2VBY2NvdW50UmVxdWVzdC5TaGFyZXNFbnRyeRotCgtTaGFyZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIhoKGEZ1bmRIb3VzZUFjY291bnRSZXNwb25zZSKuAQoVQ29uZmlybVBheW1lbnRSZXF1ZXN0EhAKCHByb3ZpZGVyGAEgASgJEkUKB2hlYWRlcnMYAiADKAsyNC5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVxdWVzdC5IZWFkZXJzRW50cnkSDAoEYm9keRgDIAEoDBouCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIYChZDb25maXJtUGF5bWVudFJlc3BvbnNlMuUDChVMZWRnZXJJbnRlcm5hbFNlcnZpY2USZwoKUGxhY2VIb2xkcxIjLm91dGNyeS5sZWRnZXIudjEuUGxhY2VIb2xkc1JlcXVlc3QaJC5vdXRjcnkubGVkZ2VyLnYxLlBsYWNlSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISbQoMUmVsZWFzZUhvbGRzEiUub3V0Y3J5LmxlZGdlci52MS5SZWxlYXNlSG9sZHNSZXF1ZXN0GiYub3V0Y3J5LmxlZGdlci52MS5SZWxlYXNlSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISfQoQRnVuZEhvdXNlQWNjb3VudBIpLm91dGNyeS5sZWRnZXIudjEuRnVuZEhvdXNlQWNjb3VudFJlcXVlc3QaKi5vdXRjcnkubGVkZ2VyLnYxLkZ1bmRIb3VzZUFjY291bnRSZXNwb25zZSISkAICirUYCxIJc2ltdWxhdG9yEnUKDkNvbmZpcm1QYXltZW50Eicub3V0Y3J5LmxlZGdlci52MS5Db25maXJtUGF5bWVudFJlcXVlc3QaKC5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVzcG9uc2UiEJACAoq1GAkSB2dhdGV3YXliBnByb3RvMw", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
  * The greatest cost of an order.
@@ -286,6 +286,56 @@ export const FundHouseAccountResponseSchema: GenMessage<FundHouseAccountResponse
   messageDesc(file_outcry_ledger_v1_internal, 7);
 
 /**
+ * Request of ConfirmPayment.
+ *
+ * @generated from message outcry.ledger.v1.ConfirmPaymentRequest
+ */
+export type ConfirmPaymentRequest = Message<"outcry.ledger.v1.ConfirmPaymentRequest"> & {
+  /**
+   * Name of the provider, from the path of the callback.
+   *
+   * @generated from field: string provider = 1;
+   */
+  provider: string;
+
+  /**
+   * Headers that may carry a signature, by lower-case name; at most 16 of up to 1,024 characters.
+   *
+   * @generated from field: map<string, string> headers = 2;
+   */
+  headers: { [key: string]: string };
+
+  /**
+   * The body as it arrived, at most 64 KiB: the signature is over these bytes.
+   *
+   * @generated from field: bytes body = 3;
+   */
+  body: Uint8Array;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.ConfirmPaymentRequest.
+ * Use `create(ConfirmPaymentRequestSchema)` to create a new message.
+ */
+export const ConfirmPaymentRequestSchema: GenMessage<ConfirmPaymentRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_internal, 8);
+
+/**
+ * Response of ConfirmPayment.
+ *
+ * @generated from message outcry.ledger.v1.ConfirmPaymentResponse
+ */
+export type ConfirmPaymentResponse = Message<"outcry.ledger.v1.ConfirmPaymentResponse"> & {
+};
+
+/**
+ * Describes the message outcry.ledger.v1.ConfirmPaymentResponse.
+ * Use `create(ConfirmPaymentResponseSchema)` to create a new message.
+ */
+export const ConfirmPaymentResponseSchema: GenMessage<ConfirmPaymentResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_internal, 9);
+
+/**
  * RPCs of the ledger for other services. Cash is in cents and shares in millionths of a share here.
  *
  * @generated from service outcry.ledger.v1.LedgerInternalService
@@ -321,6 +371,17 @@ export const LedgerInternalService: GenService<{
     methodKind: "unary";
     input: typeof FundHouseAccountRequestSchema;
     output: typeof FundHouseAccountResponseSchema;
+  },
+  /**
+   * Takes a callback of a payment provider, as it arrived at the gateway. The event id in it is its key. Answers once the effect is committed.
+   * NOT_FOUND: no such provider; INVALID_ARGUMENT: not signed by the provider, too old, or not readable.
+   *
+   * @generated from rpc outcry.ledger.v1.LedgerInternalService.ConfirmPayment
+   */
+  confirmPayment: {
+    methodKind: "unary";
+    input: typeof ConfirmPaymentRequestSchema;
+    output: typeof ConfirmPaymentResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_outcry_ledger_v1_internal, 0);

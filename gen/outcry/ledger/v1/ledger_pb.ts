@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/ledger/v1/ledger.proto.
  */
 export const file_outcry_ledger_v1_ledger: GenFile = /*@__PURE__*/
-  fileDesc("Ch1vdXRjcnkvbGVkZ2VyL3YxL2xlZGdlci5wcm90bxIQb3V0Y3J5LmxlZGdlci52MSIoChJHZXRCYWxhbmNlc1JlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCSJICgdCYWxhbmNlEg0KBWFzc2V0GAEgASgJEg0KBXRvdGFsGAIgASgJEhEKCWF2YWlsYWJsZRgDIAEoCRIMCgRoZWxkGAQgASgJIn0KE0dldEJhbGFuY2VzUmVzcG9uc2USEgoKYWNjb3VudF9pZBgBIAEoCRInCgRjYXNoGAIgASgLMhkub3V0Y3J5LmxlZGdlci52MS5CYWxhbmNlEikKBnNoYXJlcxgDIAMoCzIZLm91dGNyeS5sZWRnZXIudjEuQmFsYW5jZSJNChBMaXN0SG9sZHNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiaAoESG9sZBIQCghvcmRlcl9pZBgBIAEoCRINCgVhc3NldBgCIAEoCRIOCgZhbW91bnQYAyABKAkSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlMKEUxpc3RIb2xkc1Jlc3BvbnNlEiUKBWhvbGRzGAEgAygLMhYub3V0Y3J5LmxlZGdlci52MS5Ib2xkEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSK7AQoOU3RhdGVtZW50RW50cnkSEAoIc2VxdWVuY2UYASABKAMSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoEa2luZBgDIAEoDjIbLm91dGNyeS5sZWRnZXIudjEuRW50cnlLaW5kEg0KBWFzc2V0GAQgASgJEg4KBmFtb3VudBgFIAEoCRIRCglyZWZlcmVuY2UYBiABKAkSEAoIb3JkZXJfaWQYByABKAkiUQoUTGlzdFN0YXRlbWVudFJlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJjChVMaXN0U3RhdGVtZW50UmVzcG9uc2USMQoHZW50cmllcxgBIAMoCzIgLm91dGNyeS5sZWRnZXIudjEuU3RhdGVtZW50RW50cnkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIuYBCghUcmFuc2ZlchITCgt0cmFuc2Zlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEiwKBGtpbmQYAyABKA4yHi5vdXRjcnkubGVkZ2VyLnYxLlRyYW5zZmVyS2luZBIOCgZhbW91bnQYBCABKAkSEAoIY3VycmVuY3kYBSABKAkSMAoGc3RhdHVzGAYgASgOMiAub3V0Y3J5LmxlZGdlci52MS5UcmFuc2ZlclN0YXR1cxIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiSwoORGVwb3NpdFJlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEg4KBmFtb3VudBgCIAEoCRIQCghjdXJyZW5jeRgDIAEoCSI/Cg9EZXBvc2l0UmVzcG9uc2USLAoIdHJhbnNmZXIYASABKAsyGi5vdXRjcnkubGVkZ2VyLnYxLlRyYW5zZmVyIkwKD1dpdGhkcmF3UmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSDgoGYW1vdW50GAIgASgJEhAKCGN1cnJlbmN5GAMgASgJIkAKEFdpdGhkcmF3UmVzcG9uc2USLAoIdHJhbnNmZXIYASABKAsyGi5vdXRjcnkubGVkZ2VyLnYxLlRyYW5zZmVyIkIKEkdldFRyYW5zZmVyUmVxdWVzdBITCgt0cmFuc2Zlcl9pZBgBIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYAiABKAkiQwoTR2V0VHJhbnNmZXJSZXNwb25zZRIsCgh0cmFuc2ZlchgBIAEoCzIaLm91dGNyeS5sZWRnZXIudjEuVHJhbnNmZXIiYwoSSXNzdWVTaGFyZXNSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIQCghxdWFudGl0eRgEIAEoCSInChNJc3N1ZVNoYXJlc1Jlc3BvbnNlEhAKCHNlcXVlbmNlGAEgASgDIiQKDEF1ZGl0UmVxdWVzdBIUCgxmaW5kaW5nc19tYXgYASABKAUiSAoKQXNzZXRQcm9vZhINCgVhc3NldBgBIAEoCRIOCgZpc3N1ZWQYAiABKAkSDQoFb3duZWQYAyABKAkSDAoEaGVsZBgEIAEoCSJOCgxBdWRpdEZpbmRpbmcSDAoEcnVsZRgBIAEoCRIPCgdzdWJqZWN0GAIgASgJEhAKCGV4cGVjdGVkGAMgASgJEg0KBWZvdW5kGAQgASgJIrwDCg1BdWRpdFJlc3BvbnNlEg0KBWNsZWFuGAEgASgIEiwKBmFzc2V0cxgCIAMoCzIcLm91dGNyeS5sZWRnZXIudjEuQXNzZXRQcm9vZhIwCghmaW5kaW5ncxgDIAMoCzIeLm91dGNyeS5sZWRnZXIudjEuQXVkaXRGaW5kaW5nEhYKDmZpbmRpbmdzX2NvdW50GAQgASgFElIKEmV4Y2hhbmdlX3Bvc2l0aW9ucxgFIAMoCzI2Lm91dGNyeS5sZWRnZXIudjEuQXVkaXRSZXNwb25zZS5FeGNoYW5nZVBvc2l0aW9uc0VudHJ5EhcKD2xlZGdlcl9zZXF1ZW5jZRgGIAEoAxIYChBhY2NvdW50c19jaGVja2VkGAcgASgDEhUKDWhvbGRzX2NoZWNrZWQYCCABKAMSFgoOb3JkZXJzX3Bhc3NpbmcYCSABKAMSGQoRb2xkZXN0X3Bhc3NpbmdfbXMYCiABKAMSGQoRcG9zaXRpb25zX2NoZWNrZWQYCyABKAMaOAoWRXhjaGFuZ2VQb3NpdGlvbnNFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBKpoBCglFbnRyeUtpbmQSGgoWRU5UUllfS0lORF9VTlNQRUNJRklFRBAAEhYKEkVOVFJZX0tJTkRfREVQT1NJVBABEhkKFUVOVFJZX0tJTkRfV0lUSERSQVdBTBACEhQKEEVOVFJZX0tJTkRfSVNTVUUQAxIUChBFTlRSWV9LSU5EX1RSQURFEAQSEgoORU5UUllfS0lORF9GRUUQBSpmCgxUcmFuc2ZlcktpbmQSHQoZVFJBTlNGRVJfS0lORF9VTlNQRUNJRklFRBAAEhkKFVRSQU5TRkVSX0tJTkRfREVQT1NJVBABEhwKGFRSQU5TRkVSX0tJTkRfV0lUSERSQVdBTBACKokBCg5UcmFuc2ZlclN0YXR1cxIfChtUUkFOU0ZFUl9TVEFUVVNfVU5TUEVDSUZJRUQQABIbChdUUkFOU0ZFUl9TVEFUVVNfUEVORElORxABEh0KGVRSQU5TRkVSX1NUQVRVU19DT01QTEVURUQQAhIaChZUUkFOU0ZFUl9TVEFUVVNfRkFJTEVEEAMywwUKDUxlZGdlclNlcnZpY2USgwEKC0dldEJhbGFuY2VzEiQub3V0Y3J5LmxlZGdlci52MS5HZXRCYWxhbmNlc1JlcXVlc3QaJS5vdXRjcnkubGVkZ2VyLnYxLkdldEJhbGFuY2VzUmVzcG9uc2UiJ5ACAYq1GCAKAwIDBBoKYWNjb3VudF9pZCICAwQqCXNpbXVsYXRvchJyCglMaXN0SG9sZHMSIi5vdXRjcnkubGVkZ2VyLnYxLkxpc3RIb2xkc1JlcXVlc3QaIy5vdXRjcnkubGVkZ2VyLnYxLkxpc3RIb2xkc1Jlc3BvbnNlIhyQAgGKtRgVCgMCAwQaCmFjY291bnRfaWQiAgMEEn4KDUxpc3RTdGF0ZW1lbnQSJi5vdXRjcnkubGVkZ2VyLnYxLkxpc3RTdGF0ZW1lbnRSZXF1ZXN0Gicub3V0Y3J5LmxlZGdlci52MS5MaXN0U3RhdGVtZW50UmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQSXAoHRGVwb3NpdBIgLm91dGNyeS5sZWRnZXIudjEuRGVwb3NpdFJlcXVlc3QaIS5vdXRjcnkubGVkZ2VyLnYxLkRlcG9zaXRSZXNwb25zZSIMkAICirUYBQoDAgMEEl8KCFdpdGhkcmF3EiEub3V0Y3J5LmxlZGdlci52MS5XaXRoZHJhd1JlcXVlc3QaIi5vdXRjcnkubGVkZ2VyLnYxLldpdGhkcmF3UmVzcG9uc2UiDJACAoq1GAUKAwIDBBJ5CgtHZXRUcmFuc2ZlchIkLm91dGNyeS5sZWRnZXIudjEuR2V0VHJhbnNmZXJSZXF1ZXN0GiUub3V0Y3J5LmxlZGdlci52MS5HZXRUcmFuc2ZlclJlc3BvbnNlIh2QAgGKtRgWCgMCAwQaC3RyYW5zZmVyX2lkIgIDBDLTAQoSTGVkZ2VyQWRtaW5TZXJ2aWNlEmYKC0lzc3VlU2hhcmVzEiQub3V0Y3J5LmxlZGdlci52MS5Jc3N1ZVNoYXJlc1JlcXVlc3QaJS5vdXRjcnkubGVkZ2VyLnYxLklzc3VlU2hhcmVzUmVzcG9uc2UiCpACAoq1GAMKAQQSVQoFQXVkaXQSHi5vdXRjcnkubGVkZ2VyLnYxLkF1ZGl0UmVxdWVzdBofLm91dGNyeS5sZWRnZXIudjEuQXVkaXRSZXNwb25zZSILkAIBirUYBAoCAwRiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
+  fileDesc("Ch1vdXRjcnkvbGVkZ2VyL3YxL2xlZGdlci5wcm90bxIQb3V0Y3J5LmxlZGdlci52MSIoChJHZXRCYWxhbmNlc1JlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCSJICgdCYWxhbmNlEg0KBWFzc2V0GAEgASgJEg0KBXRvdGFsGAIgASgJEhEKCWF2YWlsYWJsZRgDIAEoCRIMCgRoZWxkGAQgASgJIn0KE0dldEJhbGFuY2VzUmVzcG9uc2USEgoKYWNjb3VudF9pZBgBIAEoCRInCgRjYXNoGAIgASgLMhkub3V0Y3J5LmxlZGdlci52MS5CYWxhbmNlEikKBnNoYXJlcxgDIAMoCzIZLm91dGNyeS5sZWRnZXIudjEuQmFsYW5jZSJNChBMaXN0SG9sZHNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiaAoESG9sZBIQCghvcmRlcl9pZBgBIAEoCRINCgVhc3NldBgCIAEoCRIOCgZhbW91bnQYAyABKAkSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlMKEUxpc3RIb2xkc1Jlc3BvbnNlEiUKBWhvbGRzGAEgAygLMhYub3V0Y3J5LmxlZGdlci52MS5Ib2xkEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSK7AQoOU3RhdGVtZW50RW50cnkSEAoIc2VxdWVuY2UYASABKAMSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoEa2luZBgDIAEoDjIbLm91dGNyeS5sZWRnZXIudjEuRW50cnlLaW5kEg0KBWFzc2V0GAQgASgJEg4KBmFtb3VudBgFIAEoCRIRCglyZWZlcmVuY2UYBiABKAkSEAoIb3JkZXJfaWQYByABKAkiUQoUTGlzdFN0YXRlbWVudFJlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJjChVMaXN0U3RhdGVtZW50UmVzcG9uc2USMQoHZW50cmllcxgBIAMoCzIgLm91dGNyeS5sZWRnZXIudjEuU3RhdGVtZW50RW50cnkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIpYCCghUcmFuc2ZlchITCgt0cmFuc2Zlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEiwKBGtpbmQYAyABKA4yHi5vdXRjcnkubGVkZ2VyLnYxLlRyYW5zZmVyS2luZBIOCgZhbW91bnQYBCABKAkSEAoIY3VycmVuY3kYBSABKAkSMAoGc3RhdHVzGAYgASgOMiAub3V0Y3J5LmxlZGdlci52MS5UcmFuc2ZlclN0YXR1cxIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoFc3RhZ2UYCCABKA4yHy5vdXRjcnkubGVkZ2VyLnYxLlRyYW5zZmVyU3RhZ2UiSwoORGVwb3NpdFJlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEg4KBmFtb3VudBgCIAEoCRIQCghjdXJyZW5jeRgDIAEoCSI/Cg9EZXBvc2l0UmVzcG9uc2USLAoIdHJhbnNmZXIYASABKAsyGi5vdXRjcnkubGVkZ2VyLnYxLlRyYW5zZmVyIkwKD1dpdGhkcmF3UmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSDgoGYW1vdW50GAIgASgJEhAKCGN1cnJlbmN5GAMgASgJIkAKEFdpdGhkcmF3UmVzcG9uc2USLAoIdHJhbnNmZXIYASABKAsyGi5vdXRjcnkubGVkZ2VyLnYxLlRyYW5zZmVyIkIKEkdldFRyYW5zZmVyUmVxdWVzdBITCgt0cmFuc2Zlcl9pZBgBIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYAiABKAkiQwoTR2V0VHJhbnNmZXJSZXNwb25zZRIsCgh0cmFuc2ZlchgBIAEoCzIaLm91dGNyeS5sZWRnZXIudjEuVHJhbnNmZXIisQEKFExpc3RUcmFuc2ZlcnNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSLAoEa2luZBgCIAEoDjIeLm91dGNyeS5sZWRnZXIudjEuVHJhbnNmZXJLaW5kEjAKBnN0YXR1cxgDIAEoDjIgLm91dGNyeS5sZWRnZXIudjEuVHJhbnNmZXJTdGF0dXMSEQoJcGFnZV9zaXplGAQgASgFEhIKCnBhZ2VfdG9rZW4YBSABKAkiXwoVTGlzdFRyYW5zZmVyc1Jlc3BvbnNlEi0KCXRyYW5zZmVycxgBIAMoCzIaLm91dGNyeS5sZWRnZXIudjEuVHJhbnNmZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlgKEkV4cG9ydFRhYmxlUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEi4KBXRhYmxlGAIgASgOMh8ub3V0Y3J5LmxlZGdlci52MS5FeHBvcnRlZFRhYmxlIiIKE0V4cG9ydFRhYmxlUmVzcG9uc2USCwoDY3N2GAEgASgJIkIKGUxpc3RTdHVja1RyYW5zZmVyc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiZAoaTGlzdFN0dWNrVHJhbnNmZXJzUmVzcG9uc2USLQoJdHJhbnNmZXJzGAEgAygLMhoub3V0Y3J5LmxlZGdlci52MS5UcmFuc2ZlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiqQEKDlBheW1lbnRGaW5kaW5nEhIKCmZpbmRpbmdfaWQYASABKAMSEAoIcHJvdmlkZXIYAiABKAkSDAoEcnVsZRgDIAEoCRITCgtwYXltZW50X2tleRgEIAEoCRIQCghleHBlY3RlZBgFIAEoCRINCgVmb3VuZBgGIAEoCRItCglmaW5kX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkMKGkxpc3RQYXltZW50RmluZGluZ3NSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJImoKG0xpc3RQYXltZW50RmluZGluZ3NSZXNwb25zZRIyCghmaW5kaW5ncxgBIAMoCzIgLm91dGNyeS5sZWRnZXIudjEuUGF5bWVudEZpbmRpbmcSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJImMKEklzc3VlU2hhcmVzUmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIOCgZzeW1ib2wYAyABKAkSEAoIcXVhbnRpdHkYBCABKAkiJwoTSXNzdWVTaGFyZXNSZXNwb25zZRIQCghzZXF1ZW5jZRgBIAEoAyIkCgxBdWRpdFJlcXVlc3QSFAoMZmluZGluZ3NfbWF4GAEgASgFIkgKCkFzc2V0UHJvb2YSDQoFYXNzZXQYASABKAkSDgoGaXNzdWVkGAIgASgJEg0KBW93bmVkGAMgASgJEgwKBGhlbGQYBCABKAkiTgoMQXVkaXRGaW5kaW5nEgwKBHJ1bGUYASABKAkSDwoHc3ViamVjdBgCIAEoCRIQCghleHBlY3RlZBgDIAEoCRINCgVmb3VuZBgEIAEoCSK8AwoNQXVkaXRSZXNwb25zZRINCgVjbGVhbhgBIAEoCBIsCgZhc3NldHMYAiADKAsyHC5vdXRjcnkubGVkZ2VyLnYxLkFzc2V0UHJvb2YSMAoIZmluZGluZ3MYAyADKAsyHi5vdXRjcnkubGVkZ2VyLnYxLkF1ZGl0RmluZGluZxIWCg5maW5kaW5nc19jb3VudBgEIAEoBRJSChJleGNoYW5nZV9wb3NpdGlvbnMYBSADKAsyNi5vdXRjcnkubGVkZ2VyLnYxLkF1ZGl0UmVzcG9uc2UuRXhjaGFuZ2VQb3NpdGlvbnNFbnRyeRIXCg9sZWRnZXJfc2VxdWVuY2UYBiABKAMSGAoQYWNjb3VudHNfY2hlY2tlZBgHIAEoAxIVCg1ob2xkc19jaGVja2VkGAggASgDEhYKDm9yZGVyc19wYXNzaW5nGAkgASgDEhkKEW9sZGVzdF9wYXNzaW5nX21zGAogASgDEhkKEXBvc2l0aW9uc19jaGVja2VkGAsgASgDGjgKFkV4Y2hhbmdlUG9zaXRpb25zRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASqaAQoJRW50cnlLaW5kEhoKFkVOVFJZX0tJTkRfVU5TUEVDSUZJRUQQABIWChJFTlRSWV9LSU5EX0RFUE9TSVQQARIZChVFTlRSWV9LSU5EX1dJVEhEUkFXQUwQAhIUChBFTlRSWV9LSU5EX0lTU1VFEAMSFAoQRU5UUllfS0lORF9UUkFERRAEEhIKDkVOVFJZX0tJTkRfRkVFEAUqZgoMVHJhbnNmZXJLaW5kEh0KGVRSQU5TRkVSX0tJTkRfVU5TUEVDSUZJRUQQABIZChVUUkFOU0ZFUl9LSU5EX0RFUE9TSVQQARIcChhUUkFOU0ZFUl9LSU5EX1dJVEhEUkFXQUwQAiqJAQoOVHJhbnNmZXJTdGF0dXMSHwobVFJBTlNGRVJfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGwoXVFJBTlNGRVJfU1RBVFVTX1BFTkRJTkcQARIdChlUUkFOU0ZFUl9TVEFUVVNfQ09NUExFVEVEEAISGgoWVFJBTlNGRVJfU1RBVFVTX0ZBSUxFRBADKtsBCg1UcmFuc2ZlclN0YWdlEh4KGlRSQU5TRkVSX1NUQUdFX1VOU1BFQ0lGSUVEEAASGgoWVFJBTlNGRVJfU1RBR0VfQ1JFQVRFRBABEhwKGFRSQU5TRkVSX1NUQUdFX1JFUVVFU1RFRBACEhsKF1RSQU5TRkVSX1NUQUdFX0FDQ0VQVEVEEAMSHAoYVFJBTlNGRVJfU1RBR0VfQ09NUExFVEVEEAQSGQoVVFJBTlNGRVJfU1RBR0VfRkFJTEVEEAUSGgoWVFJBTlNGRVJfU1RBR0VfUkVGVVNFRBAGKmsKDUV4cG9ydGVkVGFibGUSHgoaRVhQT1JURURfVEFCTEVfVU5TUEVDSUZJRUQQABIcChhFWFBPUlRFRF9UQUJMRV9TVEFURU1FTlQQARIcChhFWFBPUlRFRF9UQUJMRV9UUkFOU0ZFUlMQAjK/BwoNTGVkZ2VyU2VydmljZRKDAQoLR2V0QmFsYW5jZXMSJC5vdXRjcnkubGVkZ2VyLnYxLkdldEJhbGFuY2VzUmVxdWVzdBolLm91dGNyeS5sZWRnZXIudjEuR2V0QmFsYW5jZXNSZXNwb25zZSInkAIBirUYIAoDAgMEGgphY2NvdW50X2lkIgIDBCoJc2ltdWxhdG9yEnIKCUxpc3RIb2xkcxIiLm91dGNyeS5sZWRnZXIudjEuTGlzdEhvbGRzUmVxdWVzdBojLm91dGNyeS5sZWRnZXIudjEuTGlzdEhvbGRzUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQSfgoNTGlzdFN0YXRlbWVudBImLm91dGNyeS5sZWRnZXIudjEuTGlzdFN0YXRlbWVudFJlcXVlc3QaJy5vdXRjcnkubGVkZ2VyLnYxLkxpc3RTdGF0ZW1lbnRSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJcCgdEZXBvc2l0EiAub3V0Y3J5LmxlZGdlci52MS5EZXBvc2l0UmVxdWVzdBohLm91dGNyeS5sZWRnZXIudjEuRGVwb3NpdFJlc3BvbnNlIgyQAgKKtRgFCgMCAwQSXwoIV2l0aGRyYXcSIS5vdXRjcnkubGVkZ2VyLnYxLldpdGhkcmF3UmVxdWVzdBoiLm91dGNyeS5sZWRnZXIudjEuV2l0aGRyYXdSZXNwb25zZSIMkAICirUYBQoDAgMEEnkKC0dldFRyYW5zZmVyEiQub3V0Y3J5LmxlZGdlci52MS5HZXRUcmFuc2ZlclJlcXVlc3QaJS5vdXRjcnkubGVkZ2VyLnYxLkdldFRyYW5zZmVyUmVzcG9uc2UiHZACAYq1GBYKAwIDBBoLdHJhbnNmZXJfaWQiAgMEEn4KDUxpc3RUcmFuc2ZlcnMSJi5vdXRjcnkubGVkZ2VyLnYxLkxpc3RUcmFuc2ZlcnNSZXF1ZXN0Gicub3V0Y3J5LmxlZGdlci52MS5MaXN0VHJhbnNmZXJzUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQSegoLRXhwb3J0VGFibGUSJC5vdXRjcnkubGVkZ2VyLnYxLkV4cG9ydFRhYmxlUmVxdWVzdBolLm91dGNyeS5sZWRnZXIudjEuRXhwb3J0VGFibGVSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBDABMtIDChJMZWRnZXJBZG1pblNlcnZpY2USZgoLSXNzdWVTaGFyZXMSJC5vdXRjcnkubGVkZ2VyLnYxLklzc3VlU2hhcmVzUmVxdWVzdBolLm91dGNyeS5sZWRnZXIudjEuSXNzdWVTaGFyZXNSZXNwb25zZSIKkAICirUYAwoBBBJVCgVBdWRpdBIeLm91dGNyeS5sZWRnZXIudjEuQXVkaXRSZXF1ZXN0Gh8ub3V0Y3J5LmxlZGdlci52MS5BdWRpdFJlc3BvbnNlIguQAgGKtRgECgIDBBJ8ChJMaXN0U3R1Y2tUcmFuc2ZlcnMSKy5vdXRjcnkubGVkZ2VyLnYxLkxpc3RTdHVja1RyYW5zZmVyc1JlcXVlc3QaLC5vdXRjcnkubGVkZ2VyLnYxLkxpc3RTdHVja1RyYW5zZmVyc1Jlc3BvbnNlIguQAgGKtRgECgIDBBJ/ChNMaXN0UGF5bWVudEZpbmRpbmdzEiwub3V0Y3J5LmxlZGdlci52MS5MaXN0UGF5bWVudEZpbmRpbmdzUmVxdWVzdBotLm91dGNyeS5sZWRnZXIudjEuTGlzdFBheW1lbnRGaW5kaW5nc1Jlc3BvbnNlIguQAgGKtRgECgIDBGIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
 
 /**
  * Request of GetBalances.
@@ -400,6 +400,13 @@ export type Transfer = Message<"outcry.ledger.v1.Transfer"> & {
    * @generated from field: google.protobuf.Timestamp create_time = 7;
    */
   createTime?: Timestamp | undefined;
+
+  /**
+   * How far it is.
+   *
+   * @generated from field: outcry.ledger.v1.TransferStage stage = 8;
+   */
+  stage: TransferStage;
 };
 
 /**
@@ -571,6 +578,310 @@ export const GetTransferResponseSchema: GenMessage<GetTransferResponse> = /*@__P
   messageDesc(file_outcry_ledger_v1_ledger, 15);
 
 /**
+ * Request of ListTransfers.
+ *
+ * @generated from message outcry.ledger.v1.ListTransfersRequest
+ */
+export type ListTransfersRequest = Message<"outcry.ledger.v1.ListTransfersRequest"> & {
+  /**
+   * The account; empty: the caller's.
+   *
+   * @generated from field: string account_id = 1;
+   */
+  accountId: string;
+
+  /**
+   * Only this direction; not set: both.
+   *
+   * @generated from field: outcry.ledger.v1.TransferKind kind = 2;
+   */
+  kind: TransferKind;
+
+  /**
+   * Only those with this status; not set: all.
+   *
+   * @generated from field: outcry.ledger.v1.TransferStatus status = 3;
+   */
+  status: TransferStatus;
+
+  /**
+   * Transfers a page, 1 to 200; 0 means 50.
+   *
+   * @generated from field: int32 page_size = 4;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before, with the same filters; empty: the newest page.
+   *
+   * @generated from field: string page_token = 5;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.ListTransfersRequest.
+ * Use `create(ListTransfersRequestSchema)` to create a new message.
+ */
+export const ListTransfersRequestSchema: GenMessage<ListTransfersRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_ledger, 16);
+
+/**
+ * Response of ListTransfers.
+ *
+ * @generated from message outcry.ledger.v1.ListTransfersResponse
+ */
+export type ListTransfersResponse = Message<"outcry.ledger.v1.ListTransfersResponse"> & {
+  /**
+   * Transfers, newest first.
+   *
+   * @generated from field: repeated outcry.ledger.v1.Transfer transfers = 1;
+   */
+  transfers: Transfer[];
+
+  /**
+   * Token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.ListTransfersResponse.
+ * Use `create(ListTransfersResponseSchema)` to create a new message.
+ */
+export const ListTransfersResponseSchema: GenMessage<ListTransfersResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_ledger, 17);
+
+/**
+ * Request of ExportTable.
+ *
+ * @generated from message outcry.ledger.v1.ExportTableRequest
+ */
+export type ExportTableRequest = Message<"outcry.ledger.v1.ExportTableRequest"> & {
+  /**
+   * The account; empty: the caller's.
+   *
+   * @generated from field: string account_id = 1;
+   */
+  accountId: string;
+
+  /**
+   * Which table.
+   *
+   * @generated from field: outcry.ledger.v1.ExportedTable table = 2;
+   */
+  table: ExportedTable;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.ExportTableRequest.
+ * Use `create(ExportTableRequestSchema)` to create a new message.
+ */
+export const ExportTableRequestSchema: GenMessage<ExportTableRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_ledger, 18);
+
+/**
+ * Response of ExportTable.
+ *
+ * @generated from message outcry.ledger.v1.ExportTableResponse
+ */
+export type ExportTableResponse = Message<"outcry.ledger.v1.ExportTableResponse"> & {
+  /**
+   * Whole lines of RFC 4180, each ended by CR LF; the first part begins with the names of the columns. Amounts are plain numbers, -12.50
+   * too; a text that a spreadsheet would take for a formula begins with an apostrophe. Up to 64 KiB.
+   *
+   * @generated from field: string csv = 1;
+   */
+  csv: string;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.ExportTableResponse.
+ * Use `create(ExportTableResponseSchema)` to create a new message.
+ */
+export const ExportTableResponseSchema: GenMessage<ExportTableResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_ledger, 19);
+
+/**
+ * Request of ListStuckTransfers.
+ *
+ * @generated from message outcry.ledger.v1.ListStuckTransfersRequest
+ */
+export type ListStuckTransfersRequest = Message<"outcry.ledger.v1.ListStuckTransfersRequest"> & {
+  /**
+   * Transfers a page, 1 to 200; 0 means 50.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before; empty: the first page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.ListStuckTransfersRequest.
+ * Use `create(ListStuckTransfersRequestSchema)` to create a new message.
+ */
+export const ListStuckTransfersRequestSchema: GenMessage<ListStuckTransfersRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_ledger, 20);
+
+/**
+ * Response of ListStuckTransfers.
+ *
+ * @generated from message outcry.ledger.v1.ListStuckTransfersResponse
+ */
+export type ListStuckTransfersResponse = Message<"outcry.ledger.v1.ListStuckTransfersResponse"> & {
+  /**
+   * Transfers, oldest first.
+   *
+   * @generated from field: repeated outcry.ledger.v1.Transfer transfers = 1;
+   */
+  transfers: Transfer[];
+
+  /**
+   * Token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.ListStuckTransfersResponse.
+ * Use `create(ListStuckTransfersResponseSchema)` to create a new message.
+ */
+export const ListStuckTransfersResponseSchema: GenMessage<ListStuckTransfersResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_ledger, 21);
+
+/**
+ * A difference between the payment provider and the ledger. It is stored once for provider, rule and payment key.
+ *
+ * @generated from message outcry.ledger.v1.PaymentFinding
+ */
+export type PaymentFinding = Message<"outcry.ledger.v1.PaymentFinding"> & {
+  /**
+   * Its number, from 1, in the order in which findings were made.
+   *
+   * @generated from field: int64 finding_id = 1;
+   */
+  findingId: bigint;
+
+  /**
+   * Name of the provider.
+   *
+   * @generated from field: string provider = 2;
+   */
+  provider: string;
+
+  /**
+   * What differs: unknown-here (the ledger has no such transfer), unknown-there (the provider has no such payment), terms-differ (amount,
+   * currency or direction), payment-doubled (a second payment under the key of one), state-differs (one says done, the other not),
+   * booking-refused (done, and the ledger cannot take it).
+   *
+   * @generated from field: string rule = 3;
+   */
+  rule: string;
+
+  /**
+   * The key of the payment: the id of the transfer, where there is one.
+   *
+   * @generated from field: string payment_key = 4;
+   */
+  paymentKey: string;
+
+  /**
+   * What the ledger has.
+   *
+   * @generated from field: string expected = 5;
+   */
+  expected: string;
+
+  /**
+   * What the provider says.
+   *
+   * @generated from field: string found = 6;
+   */
+  found: string;
+
+  /**
+   * When it was found first.
+   *
+   * @generated from field: google.protobuf.Timestamp find_time = 7;
+   */
+  findTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.PaymentFinding.
+ * Use `create(PaymentFindingSchema)` to create a new message.
+ */
+export const PaymentFindingSchema: GenMessage<PaymentFinding> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_ledger, 22);
+
+/**
+ * Request of ListPaymentFindings.
+ *
+ * @generated from message outcry.ledger.v1.ListPaymentFindingsRequest
+ */
+export type ListPaymentFindingsRequest = Message<"outcry.ledger.v1.ListPaymentFindingsRequest"> & {
+  /**
+   * Findings a page, 1 to 200; 0 means 50.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before; empty: the newest page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.ListPaymentFindingsRequest.
+ * Use `create(ListPaymentFindingsRequestSchema)` to create a new message.
+ */
+export const ListPaymentFindingsRequestSchema: GenMessage<ListPaymentFindingsRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_ledger, 23);
+
+/**
+ * Response of ListPaymentFindings.
+ *
+ * @generated from message outcry.ledger.v1.ListPaymentFindingsResponse
+ */
+export type ListPaymentFindingsResponse = Message<"outcry.ledger.v1.ListPaymentFindingsResponse"> & {
+  /**
+   * Findings, newest first.
+   *
+   * @generated from field: repeated outcry.ledger.v1.PaymentFinding findings = 1;
+   */
+  findings: PaymentFinding[];
+
+  /**
+   * Token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.ListPaymentFindingsResponse.
+ * Use `create(ListPaymentFindingsResponseSchema)` to create a new message.
+ */
+export const ListPaymentFindingsResponseSchema: GenMessage<ListPaymentFindingsResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_ledger, 24);
+
+/**
  * Request of IssueShares.
  *
  * @generated from message outcry.ledger.v1.IssueSharesRequest
@@ -610,7 +921,7 @@ export type IssueSharesRequest = Message<"outcry.ledger.v1.IssueSharesRequest"> 
  * Use `create(IssueSharesRequestSchema)` to create a new message.
  */
 export const IssueSharesRequestSchema: GenMessage<IssueSharesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_ledger, 16);
+  messageDesc(file_outcry_ledger_v1_ledger, 25);
 
 /**
  * Response of IssueShares.
@@ -631,7 +942,7 @@ export type IssueSharesResponse = Message<"outcry.ledger.v1.IssueSharesResponse"
  * Use `create(IssueSharesResponseSchema)` to create a new message.
  */
 export const IssueSharesResponseSchema: GenMessage<IssueSharesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_ledger, 17);
+  messageDesc(file_outcry_ledger_v1_ledger, 26);
 
 /**
  * Request of Audit.
@@ -652,7 +963,7 @@ export type AuditRequest = Message<"outcry.ledger.v1.AuditRequest"> & {
  * Use `create(AuditRequestSchema)` to create a new message.
  */
 export const AuditRequestSchema: GenMessage<AuditRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_ledger, 18);
+  messageDesc(file_outcry_ledger_v1_ledger, 27);
 
 /**
  * The sums of one asset. The audit fails unless issued equals owned.
@@ -694,7 +1005,7 @@ export type AssetProof = Message<"outcry.ledger.v1.AssetProof"> & {
  * Use `create(AssetProofSchema)` to create a new message.
  */
 export const AssetProofSchema: GenMessage<AssetProof> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_ledger, 19);
+  messageDesc(file_outcry_ledger_v1_ledger, 28);
 
 /**
  * One row that differs.
@@ -736,7 +1047,7 @@ export type AuditFinding = Message<"outcry.ledger.v1.AuditFinding"> & {
  * Use `create(AuditFindingSchema)` to create a new message.
  */
 export const AuditFindingSchema: GenMessage<AuditFinding> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_ledger, 20);
+  messageDesc(file_outcry_ledger_v1_ledger, 29);
 
 /**
  * Response of Audit.
@@ -827,7 +1138,7 @@ export type AuditResponse = Message<"outcry.ledger.v1.AuditResponse"> & {
  * Use `create(AuditResponseSchema)` to create a new message.
  */
 export const AuditResponseSchema: GenMessage<AuditResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_ledger, 21);
+  messageDesc(file_outcry_ledger_v1_ledger, 30);
 
 /**
  * Why an asset moved.
@@ -981,6 +1292,116 @@ export const TransferStatusSchema: GenEnum<TransferStatus> = /*@__PURE__*/
   enumDesc(file_outcry_ledger_v1_ledger, 2);
 
 /**
+ * How far a transfer is. The first three are of status PENDING, the last two of status FAILED.
+ *
+ * @generated from enum outcry.ledger.v1.TransferStage
+ */
+export const TransferStage = {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: TRANSFER_STAGE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Stored; the provider was not asked yet.
+   *
+   * @generated from enum value: TRANSFER_STAGE_CREATED = 1;
+   */
+  CREATED: 1,
+
+  /**
+   * The provider was asked; whether it knows the payment is unknown.
+   *
+   * @generated from enum value: TRANSFER_STAGE_REQUESTED = 2;
+   */
+  REQUESTED: 2,
+
+  /**
+   * The provider has the payment and works on it.
+   *
+   * @generated from enum value: TRANSFER_STAGE_ACCEPTED = 3;
+   */
+  ACCEPTED: 3,
+
+  /**
+   * Done and booked.
+   *
+   * @generated from enum value: TRANSFER_STAGE_COMPLETED = 4;
+   */
+  COMPLETED: 4,
+
+  /**
+   * The provider took the payment and could not do it; nothing was booked.
+   *
+   * @generated from enum value: TRANSFER_STAGE_FAILED = 5;
+   */
+  FAILED: 5,
+
+  /**
+   * The provider refused the payment; nothing was booked.
+   *
+   * @generated from enum value: TRANSFER_STAGE_REFUSED = 6;
+   */
+  REFUSED: 6,
+} as const;
+
+/**
+ * How far a transfer is. The first three are of status PENDING, the last two of status FAILED.
+ *
+ * @generated from enum outcry.ledger.v1.TransferStage
+ */
+export type TransferStage = (typeof TransferStage)[keyof typeof TransferStage] | UnknownEnum;
+
+/**
+ * Describes the enum outcry.ledger.v1.TransferStage.
+ */
+export const TransferStageSchema: GenEnum<TransferStage> = /*@__PURE__*/
+  enumDesc(file_outcry_ledger_v1_ledger, 3);
+
+/**
+ * A table of an account that can be exported.
+ *
+ * @generated from enum outcry.ledger.v1.ExportedTable
+ */
+export const ExportedTable = {
+  /**
+   * Not set; refused.
+   *
+   * @generated from enum value: EXPORTED_TABLE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Every movement of cash and shares, as ListStatement has them. Columns: sequence, time, kind, asset, amount, reference, order_id.
+   *
+   * @generated from enum value: EXPORTED_TABLE_STATEMENT = 1;
+   */
+  STATEMENT: 1,
+
+  /**
+   * Deposits and withdrawals, as ListTransfers has them. Columns: transfer_id, time, kind, amount, currency, status, stage.
+   *
+   * @generated from enum value: EXPORTED_TABLE_TRANSFERS = 2;
+   */
+  TRANSFERS: 2,
+} as const;
+
+/**
+ * A table of an account that can be exported.
+ *
+ * @generated from enum outcry.ledger.v1.ExportedTable
+ */
+export type ExportedTable = (typeof ExportedTable)[keyof typeof ExportedTable] | UnknownEnum;
+
+/**
+ * Describes the enum outcry.ledger.v1.ExportedTable.
+ */
+export const ExportedTableSchema: GenEnum<ExportedTable> = /*@__PURE__*/
+  enumDesc(file_outcry_ledger_v1_ledger, 4);
+
+/**
  * A person's own money and shares.
  *
  * @generated from service outcry.ledger.v1.LedgerService
@@ -1046,6 +1467,27 @@ export const LedgerService: GenService<{
     input: typeof GetTransferRequestSchema;
     output: typeof GetTransferResponseSchema;
   },
+  /**
+   * Deposits and withdrawals of an account, newest first.
+   *
+   * @generated from rpc outcry.ledger.v1.LedgerService.ListTransfers
+   */
+  listTransfers: {
+    methodKind: "unary";
+    input: typeof ListTransfersRequestSchema;
+    output: typeof ListTransfersResponseSchema;
+  },
+  /**
+   * A whole table of an account as CSV, newest first, in parts that are to be joined. A table of more than 1,000,000 rows ends with
+   * OUT_OF_RANGE: what came until then is not the whole.
+   *
+   * @generated from rpc outcry.ledger.v1.LedgerService.ExportTable
+   */
+  exportTable: {
+    methodKind: "server_streaming";
+    input: typeof ExportTableRequestSchema;
+    output: typeof ExportTableResponseSchema;
+  },
 }> = /*@__PURE__*/
   serviceDesc(file_outcry_ledger_v1_ledger, 0);
 
@@ -1074,6 +1516,27 @@ export const LedgerAdminService: GenService<{
     methodKind: "unary";
     input: typeof AuditRequestSchema;
     output: typeof AuditResponseSchema;
+  },
+  /**
+   * Transfers of all accounts that are stuck: the payment provider did not say their outcome in the attempts that the ledger makes. They
+   * are asked about every ten minutes. Oldest first.
+   *
+   * @generated from rpc outcry.ledger.v1.LedgerAdminService.ListStuckTransfers
+   */
+  listStuckTransfers: {
+    methodKind: "unary";
+    input: typeof ListStuckTransfersRequestSchema;
+    output: typeof ListStuckTransfersResponseSchema;
+  },
+  /**
+   * Where the payment provider and the ledger differ: what was found by callbacks and by reconciliation, newest first. None of it was booked.
+   *
+   * @generated from rpc outcry.ledger.v1.LedgerAdminService.ListPaymentFindings
+   */
+  listPaymentFindings: {
+    methodKind: "unary";
+    input: typeof ListPaymentFindingsRequestSchema;
+    output: typeof ListPaymentFindingsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_outcry_ledger_v1_ledger, 1);

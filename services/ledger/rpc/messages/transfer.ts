@@ -4,6 +4,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import {
   type DepositRequest,
   TransferKind as Kind,
+  TransferStage as Stage,
   TransferStatus as Status,
   type TransferSchema,
   type WithdrawRequest,
@@ -15,17 +16,32 @@ import type { CallContext } from '#platform/rpc/call-context.ts';
 import { readDecimal, readKey } from '#platform/validation/request-fields.ts';
 import { cashAsset, formatAmount } from '../../domain/asset.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import type { Transfer, TransferKind, TransferTerms } from '../../domain/transfer.ts';
+import type {
+  StoredTransfer,
+  TransferKind,
+  TransferStage,
+  TransferStatus,
+  TransferTerms,
+} from '../../domain/transfer.ts';
 import { refusalError } from './refusal.ts';
 import { readAccountId } from './request-fields.ts';
 
 /** Bounds of one transfer in cents: up to 10^9. */
 const amountBounds = { min: 1n, max: 100_000_000_000n };
 
-const statuses: Record<Transfer['status'], Status> = {
+const statuses: Record<TransferStatus, Status> = {
   pending: Status.PENDING,
   completed: Status.COMPLETED,
   failed: Status.FAILED,
+};
+
+const stages: Record<TransferStage, Stage> = {
+  created: Stage.CREATED,
+  requested: Stage.REQUESTED,
+  accepted: Stage.ACCEPTED,
+  completed: Stage.COMPLETED,
+  failed: Stage.FAILED,
+  refused: Stage.REFUSED,
 };
 
 /** The transfer that the caller requests of its own cash, and the key. Throws INVALID_ARGUMENT. */
@@ -44,13 +60,13 @@ export function readTransferRequest(
 }
 
 /** The response to a request for a transfer. Throws the error of a refusal. */
-export function transferResponse(result: { transfer: Transfer } | { refusal: Refusal }) {
+export function transferResponse(result: { transfer: StoredTransfer } | { refusal: Refusal }) {
   if ('refusal' in result) throw refusalError(result.refusal);
   return { transfer: transferMessage(result.transfer) };
 }
 
 /** A transfer as a message. */
-export function transferMessage(transfer: Transfer): MessageInitShape<typeof TransferSchema> {
+export function transferMessage(transfer: StoredTransfer): MessageInitShape<typeof TransferSchema> {
   return {
     transferId: transfer.transferId,
     accountId: transfer.accountId,
@@ -59,5 +75,6 @@ export function transferMessage(transfer: Transfer): MessageInitShape<typeof Tra
     currency: cashAsset,
     status: statuses[transfer.status],
     createTime: timestampFromMs(transfer.createTimeMs),
+    stage: stages[transfer.stage],
   };
 }

@@ -1,0 +1,67 @@
+import { cashAsset, formatAmount } from './asset.ts';
+import type { Payment, PaymentOrder } from './payment.ts';
+import type { StoredTransfer, Transfer } from './transfer.ts';
+
+/** In what way a provider and the ledger differ. The contract lists the same names. */
+export type FindingRule =
+  | 'unknown-here'
+  | 'unknown-there'
+  | 'terms-differ'
+  | 'payment-doubled'
+  | 'state-differs'
+  | 'booking-refused';
+
+/** A difference that is reported and never booked. */
+export type PaymentFinding = { rule: FindingRule; paymentKey: string; expected: string; found: string };
+
+/** What follows from what a provider says of a payment. `accept`: it has the payment; `drop`: nothing will be booked. */
+export type PaymentStep = 'nothing' | 'accept' | 'book' | 'drop' | PaymentFinding;
+
+/** What a provider is asked for a transfer. */
+export function paymentOrderOf({ transferId, kind, amountCents }: Transfer): PaymentOrder {
+  return { key: transferId, direction: kind === 'deposit' ? 'in' : 'out', amountCents, currency: cashAsset };
+}
+
+/**
+ * Decides on what a provider says, in whatever order its answers, lists and callbacks come. A transfer leaves `pending` once; what says
+ * otherwise afterwards is a finding, and so is every difference in the terms.
+ */
+export function checkPayment(transfer: StoredTransfer | undefined, payment: Payment): PaymentStep {
+  const differs = (rule: FindingRule, expected: string): PaymentFinding => {
+    return { rule, paymentKey: payment.key, expected, found: describe(payment) };
+  };
+  // Cash that staff gave was never with a provider.
+  if (transfer === undefined || (transfer.provider === undefined && transfer.status !== 'pending')) {
+    return differs('unknown-here', 'no such payment');
+  }
+  const order = paymentOrderOf(transfer);
+  const { direction, amountCents, currency } = payment;
+  const isAsOrdered = direction === order.direction && amountCents === order.amountCents && currency === order.currency;
+  if (!isAsOrdered) return differs('terms-differ', describeOrder(order));
+  if (transfer.paymentId !== undefined && transfer.paymentId !== payment.paymentId) {
+    return differs('payment-doubled', `${describeOrder(order)} as ${transfer.paymentId}`);
+  }
+  if (transfer.status !== 'pending') {
+    const isAgreed =
+      payment.state === 'pending' || (payment.state === 'completed') === (transfer.status === 'completed');
+    return isAgreed ? 'nothing' : differs('state-differs', `${describeOrder(order)}, ${transfer.stage}`);
+  }
+  switch (payment.state) {
+    case 'pending':
+      return 'accept';
+    case 'completed':
+      return 'book';
+    case 'failed':
+    case 'refused':
+      return 'drop';
+  }
+}
+
+/** A payment in words, for findings. */
+export function describe(payment: Payment): string {
+  return `${describeOrder(payment)}, ${payment.state}, as ${payment.paymentId}`;
+}
+
+function describeOrder({ direction, amountCents, currency }: PaymentOrder): string {
+  return `${direction} ${formatAmount(cashAsset, amountCents)} ${currency}`;
+}

@@ -1,0 +1,31 @@
+import type { Sql } from '#platform/postgres/sql.ts';
+import type { FindingRule, PaymentFinding } from '../../domain/payment-check.ts';
+
+/** A finding as it is stored. */
+export type StoredFinding = PaymentFinding & { findingId: bigint; provider: string; findTime: Date };
+
+/** Stores a finding; false when the same rule has found the payment before. */
+export async function insertFinding(tx: Sql, provider: string, finding: PaymentFinding, now: Date): Promise<boolean> {
+  const { rule, paymentKey, expected, found } = finding;
+  const { rowCount } = await tx.query(
+    `INSERT INTO payment_finding (provider, rule, payment_key, expected, found, find_time) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (provider, rule, payment_key) DO NOTHING`,
+    [provider, rule, paymentKey, expected, found, now],
+  );
+  return rowCount === 1;
+}
+
+type FindingRow = Omit<StoredFinding, 'rule'> & { rule: FindingRule };
+
+/** Findings before one, newest first. */
+export async function listFindings(
+  sql: Sql,
+  { before = 9_223_372_036_854_775_807n, limit }: { before?: bigint | undefined; limit: number },
+): Promise<StoredFinding[]> {
+  const { rows } = await sql.query<FindingRow>(
+    `SELECT finding_id AS "findingId", provider, rule, payment_key AS "paymentKey", expected, found, find_time AS "findTime"
+     FROM payment_finding WHERE finding_id < $1 ORDER BY finding_id DESC LIMIT $2`,
+    [before, limit],
+  );
+  return rows;
+}
