@@ -22,6 +22,7 @@ import { leanUpstreams } from './lean/lean-upstreams.ts';
 import type { needs } from './needs.ts';
 import { loadPages } from './pages/load-pages.ts';
 import { createPageHandler } from './pages/page-handler.ts';
+import { createPlainRoutes } from './plain-http/plain-routes.ts';
 import type { OnePortLimits } from './port/limits.ts';
 import { listenOnePort, type OnePortServer } from './port/one-port-server.ts';
 import { watchUpstream } from './probe/upstream-health.ts';
@@ -42,17 +43,17 @@ export async function createGateway(
   const { authenticator, clientOf } = app;
   const sessions = clientOf(SessionService);
   const fetchJwks = async () => (await sessions.getJwks({})).jwksJson;
-  const gate = createGate({
-    authenticator,
-    rateLimiter: createRateLimiter({ ratePerSecond: config.callsPerSecondMax, burst: config.callsBurstMax }),
-  });
+  const rateLimiter = createRateLimiter({ ratePerSecond: config.callsPerSecondMax, burst: config.callsBurstMax });
+  const gate = createGate({ authenticator, rateLimiter });
+  const { trustForwardedFor } = config;
+  const pages = createPageHandler({ pages: await loadPages(), fetchJwks });
   const own = [healthService(app.health), ...reflectionServices([...publicServices, Health])];
   const ownServices = new Set(own.map(({ service }) => service.typeName));
 
   const rpcHandler = createRpcHandler({
     logger: app.logger,
-    trustForwardedFor: config.trustForwardedFor,
-    fallback: createPageHandler({ pages: await loadPages(), fetchJwks }),
+    trustForwardedFor,
+    fallback: createPlainRoutes(app, { gate, rateLimiter, trustForwardedFor, fallback: pages }),
     router: {
       readMaxBytes: config.requestBytesMax,
       writeMaxBytes: responseBytesMax,
@@ -75,7 +76,7 @@ export async function createGateway(
   const leanHandler = createLeanHandler({
     upstreams: isLean ? leanUpstreams(app) : new Map(),
     gate,
-    trustForwardedFor: config.trustForwardedFor,
+    trustForwardedFor,
     acceptCompression,
     requestBytesMax: config.requestBytesMax,
     timeoutMsDefault: unaryTimeoutMsDefault,

@@ -1,5 +1,6 @@
 /** Fake services behind a gateway: sessions that publish the test's keys, a market, balances, and orders, one by one or in groups. */
 import { create, type DescService } from '@bufbuild/protobuf';
+import { LedgerInternalService } from '#gen/outcry/ledger/v1/internal_pb.ts';
 import { LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import {
@@ -37,7 +38,7 @@ export type TestUpstream = AsyncDisposable & {
 
 type Seen = Pick<TestUpstream, 'received' | 'groups'>;
 
-const services = [SessionService, MarketService, LedgerService, PortfolioService, OrderService];
+const services = [SessionService, MarketService, LedgerService, LedgerInternalService, PortfolioService, OrderService];
 
 /** Starts the fakes on a free port. `hasGroups` false: orders are of a release that takes no groups. */
 export async function startTestUpstream(fakes: Fakes = {}, { hasGroups = true } = {}): Promise<TestUpstream> {
