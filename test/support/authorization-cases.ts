@@ -68,6 +68,10 @@ export const bodies: Record<string, BodyMaker> = {
     const { transfer } = await owner.call('LedgerService/Deposit', { idempotencyKey: randomUUID(), amount: '1.00' });
     return { transferId: (transfer as { transferId: string }).transferId };
   },
+  'LedgerService/ListTransfers': ofOwner,
+  'LedgerService/ExportTable': ({ owner }) => ({ accountId: owner.accountId, table: 'EXPORTED_TABLE_STATEMENT' }),
+  'LedgerAdminService/ListStuckTransfers': nothing,
+  'LedgerAdminService/ListPaymentFindings': nothing,
   'LedgerAdminService/IssueShares': ({ owner, symbol }) => ({
     idempotencyKey: randomUUID(),
     accountId: owner.accountId,

@@ -3,18 +3,33 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
+import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { silentLogger } from '#platform/testing/database.ts';
-import { createFeedWriter } from '../events/feed-writer.ts';
+import { createLocalProvider } from '../clients/payments/local-provider.ts';
+import { paymentProviders } from '../clients/payments/payment-provider.ts';
+import { noFaults } from '../domain/payment-fate.ts';
+import { createFeedWriter, type FeedWriter } from '../events/feed-writer.ts';
 import { settleEvents } from '../feed/settle-events.ts';
 import { placeHolds, placeInTurn } from '../holds/place-holds.ts';
 import { releaseHolds } from '../holds/release-holds.ts';
 import { openBooks, type TestBooks } from '../testing/books.ts';
 import { holdItem, requestOf, traded } from '../testing/orders.ts';
+import { receiveCallback } from '../transfers/receive-callback.ts';
+import { reconcilePage, searchUnlisted } from '../transfers/reconcile-payments.ts';
+import { storeFinding } from '../transfers/report-finding.ts';
+import { createTransferService } from '../transfers/transfer-service.ts';
 import { listBalances } from './list-balances.ts';
 import { listHolds } from './list-holds.ts';
 import { listPostings } from './list-postings.ts';
+import { listTransfers } from './list-transfers.ts';
+import { claimCallbacks, deleteCallback, postponeCallback } from './local-payments/callback-queue.ts';
+import { purgeEvents } from './payments/events.ts';
+import { listFindings } from './payments/findings.ts';
+import { postponeReconciling, readUnreconciled } from './payments/reconciliation.ts';
+import { countStuckTransfers, listStuckTransfers } from './payments/stuck.ts';
 import { readAccounts } from './read-accounts.ts';
 import { readEntriesAfter, readHeadSequence } from './read-entries.ts';
+import { readTransferByKey } from './read-transfers.ts';
 
 let books: TestBooks;
 /** Every statement with values that the ledger has run, and the number of its values. */
@@ -67,6 +82,42 @@ async function runAll(db: Database): Promise<void> {
   await listHolds(db, buyer, undefined, 10);
   await listPostings(db, buyer, undefined, 10);
   await readAccounts(db, [buyer]);
+  await payEveryWay(db, feed, buyer);
+}
+
+/** A transfer that needs callback, job and reconciliation, and the local provider's own statements. */
+async function payEveryWay(db: Database, feed: FeedWriter, accountId: string): Promise<void> {
+  const nowMs = () => Date.now() + 3_600_000;
+  const switches = { ...noFaults, delayMsMax: 1, repeatedPercent: 100 };
+  const local = createLocalProvider({ db, switches, secrets: ['s'.repeat(32)], nowMs });
+  const providers = paymentProviders(local);
+  const options = { db, providers, feed, nowMs, logger: silentLogger, metrics: createMetrics('test') };
+  const transfers = createTransferService({ ...options, accounts: { ensure: async () => {} } });
+  const { signal } = new AbortController();
+  await transfers.request({ accountId, kind: 'withdrawal', amountCents: 1n }, 'key', signal);
+  await transfers.resume(signal);
+  await transfers.resumeStuck(signal);
+  for (const { callbackId, eventId, key } of await claimCallbacks(db, {
+    limit: 9,
+    nowMs: nowMs() + 9_999,
+    leaseMs: 1,
+  })) {
+    const callback = await local.writeCallback(eventId, key);
+    if (callback) await receiveCallback(options, local.name, callback);
+    await postponeCallback(db, callbackId, new Date());
+    await deleteCallback(db, callbackId);
+  }
+  await reconcilePage(options, local, signal);
+  await searchUnlisted(options, signal);
+  await readUnreconciled(db, new Date(), 1);
+  await postponeReconciling(db, accountId, new Date());
+  await storeFinding(db, 'p', { rule: 'unknown-here', paymentKey: 'k', expected: '', found: '' }, new Date());
+  await listFindings(db, { limit: 1 });
+  await listStuckTransfers(db, { limit: 1 });
+  await countStuckTransfers(db, 1);
+  await listTransfers(db, accountId, { kind: 'deposit' }, { limit: 1 });
+  await readTransferByKey(db, accountId, 'key');
+  await purgeEvents(db, new Date(0), 1);
 }
 
 /** Reads of whole tables in the plans that serve any values, with the statement's beginning. */
@@ -87,7 +138,7 @@ async function findScans(): Promise<string[]> {
 
 describe('the plans of the ledger', () => {
   it('use an index in tables of a few rows, whose plans are used on when they have grown', async () => {
-    expect(statements.size).toBeGreaterThan(14);
+    expect(statements.size).toBeGreaterThan(40);
     expect(await findScans()).toEqual([]);
     await books.db.query('ANALYZE');
     expect(await findScans()).toEqual([]);
@@ -100,6 +151,10 @@ describe('the plans of the ledger', () => {
        INSERT INTO balance SELECT gen_random_uuid(), 'USD', 1, 0 FROM generate_series(1, 20000);
        INSERT INTO account SELECT gen_random_uuid(), 1, 'active', false FROM generate_series(1, 20000);
        INSERT INTO entry SELECT 1000 + n, 'trade', n, now(), '' FROM generate_series(1, 20000) AS n;
+       INSERT INTO transfer (transfer_id, account_id, kind, amount_cents, status, idempotency_key, create_time)
+       SELECT gen_random_uuid(), gen_random_uuid(), 'deposit', 1, 'completed', 'k', now() FROM generate_series(1, 20000);
+       INSERT INTO local_payment SELECT n, n, 'in', 1, 'USD', 'completed', now(), now() FROM generate_series(1, 20000) AS n;
+       INSERT INTO payment_event SELECT 'p', n, now() FROM generate_series(1, 20000) AS n;
        INSERT INTO posting SELECT 1000 + n, 1, gen_random_uuid(), 'USD', 1, 'trade' FROM generate_series(1, 20000) AS n;
        ANALYZE`,
     );

@@ -103,6 +103,7 @@ export function createClients(address: string) {
     ledger: createRpcClient(LedgerService, asUser),
     admin: createRpcClient(LedgerAdminService, asUser),
     order: createRpcClient(LedgerInternalService, as('order')),
+    gateway: createRpcClient(LedgerInternalService, as('gateway')),
     simulator: createRpcClient(LedgerInternalService, as('simulator')),
     feed: createRpcClient(LedgerFeedService, as('portfolio')),
   };
