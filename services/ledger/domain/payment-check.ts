@@ -23,17 +23,15 @@ export function paymentOrderOf({ transferId, kind, amountCents }: Transfer): Pay
 }
 
 /**
- * Decides on what a provider says, in whatever order its answers, lists and callbacks come. A transfer leaves `pending` once; what says
+ * Decides on what a provider, by its name, says of a payment, in whatever order its answers, lists and callbacks come. A transfer leaves `pending` once; what says
  * otherwise afterwards is a finding, and so is every difference in the terms.
  */
-export function checkPayment(transfer: StoredTransfer | undefined, payment: Payment): PaymentStep {
+export function checkPayment(transfer: StoredTransfer | undefined, provider: string, payment: Payment): PaymentStep {
   const differs = (rule: FindingRule, expected: string): PaymentFinding => {
     return { rule, paymentKey: payment.key, expected, found: describe(payment) };
   };
-  // Cash that staff gave was never with a provider.
-  if (transfer === undefined || (transfer.provider === undefined && transfer.status !== 'pending')) {
-    return differs('unknown-here', 'no such payment');
-  }
+  // The provider is stored before it is asked. One that was not asked, as for cash that staff gave, has nothing to say.
+  if (transfer?.provider !== provider) return differs('unknown-here', 'no such payment');
   const order = paymentOrderOf(transfer);
   const { direction, amountCents, currency } = payment;
   const isAsOrdered = direction === order.direction && amountCents === order.amountCents && currency === order.currency;

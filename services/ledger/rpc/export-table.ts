@@ -17,7 +17,7 @@ import { readAccountId } from './messages/request-fields.ts';
 
 /** Rows read at once: some 40 KiB of text. */
 const pageRows = 200;
-const rowsMax = 1_000_000;
+const exportedRowsMax = 1_000_000;
 
 /** A table whose rows are read in pages, newest first. */
 type Table<R> = {
@@ -60,9 +60,11 @@ function transfersOf(db: Sql, accountId: string): Table<Awaited<ReturnType<typeo
   };
 }
 
-async function* exportRows<R>(
+/** The rows of a table as CSV, page by page. Throws OUT_OF_RANGE beyond `rowsMax`, and when the signal aborts. */
+export async function* exportRows<R>(
   { header, line, read }: Table<R>,
-  { signal }: CallContext,
+  { signal }: Pick<CallContext, 'signal'>,
+  rowsMax = exportedRowsMax,
 ): AsyncGenerator<MessageInitShape<typeof ExportTableResponseSchema>> {
   let rows = await read(undefined);
   let count = rows.length;

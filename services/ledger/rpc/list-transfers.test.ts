@@ -11,6 +11,7 @@ import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { type LedgerFixture, startFixture, type TestPerson } from '../testing/fixture.ts';
 import { openTestBank } from '../testing/test-bank.ts';
+import { exportRows } from './export-table.ts';
 
 let fixture: LedgerFixture;
 const bank = openTestBank();
@@ -123,6 +124,24 @@ describe('exportTable', () => {
     await expect(stranger).rejects.toMatchObject({ reason: ErrorReason.ACCOUNT_NOT_FOUND });
     const none = exported(person, ExportedTable.UNSPECIFIED);
     await expect(none).rejects.toMatchObject({ code: Code.INVALID_ARGUMENT });
+  });
+});
+
+describe('exportRows', () => {
+  const table = {
+    header: 'n\r\n',
+    line: (n: number) => `${n}\r\n`,
+    read: async (after = 0) => Array.from({ length: 200 }, (_, index) => after + index + 1),
+  };
+
+  it('ends with an error beyond its bound, and when its reader leaves: a part is not the whole', async () => {
+    const read: string[] = [];
+    const all = async (signal: AbortSignal) => {
+      for await (const { csv } of exportRows(table, { signal }, 500)) read.push(csv ?? '');
+    };
+    await expect(all(new AbortController().signal)).rejects.toMatchObject({ code: Code.OUT_OF_RANGE });
+    expect(read.join('').split('\r\n')).toHaveLength(1 + 400 + 1);
+    await expect(all(AbortSignal.abort())).rejects.toThrow();
   });
 });
 

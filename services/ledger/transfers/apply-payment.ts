@@ -61,7 +61,7 @@ async function commitNews(
 
 async function takeStep(tx: Sql, options: PaymentOptions, { provider, payment }: PaymentNews): Promise<Step> {
   const transfer = isUuidV7(payment.key) ? await lockTransfer(tx, payment.key) : undefined;
-  const step = checkPayment(transfer, payment);
+  const step = checkPayment(transfer, provider, payment);
   if (typeof step === 'object') return { outcome: 'refused', finding: step };
   if (step === 'nothing' || transfer === undefined) return { outcome: 'applied' };
   const facts = { transferId: transfer.transferId, provider, paymentId: payment.paymentId };

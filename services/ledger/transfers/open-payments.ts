@@ -1,12 +1,14 @@
 /** The payment side of a process: its providers, what they share, and the work that goes on behind the calls. */
 import { createHmac } from 'node:crypto';
 import type { Database } from '#platform/postgres/sql.ts';
+import { within } from '#platform/time/within.ts';
 import { createLocalProvider, type LocalProvider } from '../clients/payments/local-provider.ts';
 import type { PaymentConfig } from '../config.ts';
 import { countStuckTransfers } from '../store/payments/stuck.ts';
 import type { PaymentOptions } from './payment-options.ts';
 
 const countedMax = 10_000;
+const scrapeMs = 1_000;
 
 /**
  * The local provider of a configuration. A system without secrets of its own signs callbacks with one that follows from the secret of service
@@ -27,7 +29,7 @@ export function measureStuckTransfers({ db, metrics, logger }: PaymentOptions): 
     name: 'outcry_transfers_stuck',
     help: 'Transfers whose payment provider did not say an outcome in the attempts that are made, up to 10,000',
     collect: (gauge) =>
-      countStuckTransfers(db, countedMax).then(
+      within(scrapeMs, countStuckTransfers(db, countedMax)).then(
         (count) => gauge.set(count),
         (error) => logger.debug({ error }, 'stuck transfers could not be counted'),
       ),

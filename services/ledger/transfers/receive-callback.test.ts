@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { paymentProviders } from '../clients/payments/payment-provider.ts';
 import type { TransferKind } from '../domain/transfer.ts';
 import { Crash, crashingAt } from '../testing/crashing.ts';
 import { openPaymentBooks, type PaymentBooks, type TestPayments } from '../testing/payments.ts';
+import { grantAssets } from './grant-assets.ts';
 import { receiveCallback } from './receive-callback.ts';
 
 let books: PaymentBooks;
@@ -111,6 +113,27 @@ describe('receiveCallback', () => {
     expect(await registry.getSingleMetricAsString('outcry_payment_findings_total')).toMatch(
       /rule="terms-differ".* 3$/m,
     );
+  });
+
+  it('takes no word of a provider that was not asked, nor of cash that staff gave', async () => {
+    const { bank } = books;
+    const other = { ...bank.provider, name: 'other' };
+    const both = { ...ledger.options, providers: paymentProviders(bank.provider, other) };
+    const id = await begin('deposit', 500n);
+    bank.settle(id, 'completed');
+    await receiveCallback(both, 'other', bank.callback(id));
+    expect((await books.findings()).at(-1)).toBe(`unknown-here ${id}`);
+    expect(await stageOf(id)).toBe('pending accepted');
+    const { feed, nowMs } = ledger.options;
+    await grantAssets({ db: books.db, feed, nowMs }, { accountId, cashCents: 7n, shares: [] }, 'test', uuidV7());
+    const { rows } = await books.db.query<{ id: string }>(
+      `SELECT transfer_id AS id FROM transfer WHERE account_id = $1 AND amount_cents = 7`,
+      [accountId],
+    );
+    const granted = rows[0]?.id ?? '';
+    await deliver(granted, { changes: { tenthsOfCents: 70n, status: 'BOOKED' } });
+    expect((await books.findings()).at(-1)).toBe(`unknown-here ${granted}`);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 10007/0']);
   });
 
   it('leaves a final transfer as it is, and reports an outcome that says otherwise', async () => {

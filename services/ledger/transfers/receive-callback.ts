@@ -5,7 +5,8 @@ import { applyPayment } from './apply-payment.ts';
 import type { PaymentOptions } from './payment-options.ts';
 
 /** The longest body of a callback, in bytes. */
-export const callbackBytesMax = 64 * 1024;
+const callbackBytesMax = 64 * 1024;
+const eventIdLengthMax = 200;
 
 /**
  * Takes a callback, once for its event: resolves when the effect is committed, also when that is nothing but a finding. Throws
@@ -37,7 +38,9 @@ function read(
 ): PaymentCallback {
   try {
     if (body.length > callbackBytesMax) throw new CallbackRefusedError('malformed');
-    return verify();
+    const read = verify();
+    if (read.eventId === '' || read.eventId.length > eventIdLengthMax) throw new CallbackRefusedError('malformed');
+    return read;
   } catch (error) {
     if (!(error instanceof CallbackRefusedError)) throw error;
     onRefused(error.cause);

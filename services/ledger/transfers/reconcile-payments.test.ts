@@ -74,6 +74,12 @@ describe('reconciliation', () => {
     expect(await books.balancesOf(accountId)).toEqual(['USD 10300/0']);
   });
 
+  it('does not read a list without end that does not advance', async () => {
+    const stuck = { ...books.bank.provider, list: async () => ({ payments: [], nextCursor: 'same' }) };
+    expect(await reconcilePage(ledger.options, stuck, signal)).toBe(true);
+    await expect(reconcilePage(ledger.options, stuck, signal)).rejects.toThrow('advance');
+  });
+
   it('leaves all as it is while the provider does not answer, and does not lose its place', async () => {
     books.bank.outcome = 'pending';
     const id = await request();

@@ -41,6 +41,9 @@ export async function reconcilePage(
   const { sinceMs, cursor } = position;
   const bounded = AbortSignal.any([signal, timeoutSignal(callTimeoutMs)]);
   const page = await within(callTimeoutMs + 100, provider.list({ sinceMs, cursor, limit: pageMax }, bounded));
+  // A list that does not advance would be read without end.
+  if (page.nextCursor !== '' && page.nextCursor === cursor)
+    throw new Error('the list of the provider does not advance');
   await comparePage(options, provider, page.payments);
   await writePosition(db, provider.name, { ...position, cursor: page.nextCursor });
   return page.nextCursor !== '';
@@ -62,23 +65,23 @@ async function comparePage(
   const found = await readTransfers(db, payments.map(({ key }) => key).filter(isUuidV7));
   const transfers = new Map(found.map((transfer) => [transfer.transferId, transfer]));
   for (const payment of payments) {
-    const step = checkPayment(transfers.get(payment.key), payment);
+    const step = checkPayment(transfers.get(payment.key), provider, payment);
     if (step === 'nothing') continue;
     // Checked again under a lock there. One that cannot be applied harms no other of the page.
     await applyPayment(options, { provider, payment }).catch((error) =>
       logger.error({ error, provider, payment_key: payment.key }, 'a listed payment could not be applied'),
     );
   }
-  const agreed = payments.filter((payment) => payment.state !== 'pending' && isAgreed(transfers, payment));
+  const agreed = payments.filter((payment) => isAgreed(transfers.get(payment.key), provider, payment));
   await markReconciled(
     db,
     agreed.map(({ key }) => key),
   );
 }
 
-function isAgreed(transfers: ReadonlyMap<string, StoredTransfer>, payment: Payment): boolean {
-  const transfer = transfers.get(payment.key);
-  return transfer?.status !== 'pending' && checkPayment(transfer, payment) === 'nothing';
+function isAgreed(transfer: StoredTransfer | undefined, provider: string, payment: Payment): boolean {
+  const isFinal = payment.state !== 'pending' && transfer?.status !== 'pending';
+  return isFinal && checkPayment(transfer, provider, payment) === 'nothing';
 }
 
 /**
@@ -104,7 +107,7 @@ async function searchOne(options: PaymentOptions, transfer: StoredTransfer, sign
   if (provider === undefined) throw new Error(`the provider ${transfer.provider} is not configured any more`);
   const bounded = AbortSignal.any([signal, timeoutSignal(callTimeoutMs)]);
   const payment = await within(callTimeoutMs + 100, provider.lookUp(transferId, bounded));
-  const finding = findingOf(transfer, payment);
+  const finding = findingOf(transfer, provider.name, payment);
   if (finding !== undefined) {
     const isNew = await storeFinding(options.db, provider.name, finding, new Date(options.nowMs()));
     reportFinding(options, provider.name, finding, isNew);
@@ -112,7 +115,11 @@ async function searchOne(options: PaymentOptions, transfer: StoredTransfer, sign
   await markReconciled(options.db, [transferId]);
 }
 
-function findingOf(transfer: StoredTransfer, payment: Payment | undefined): PaymentFinding | undefined {
+function findingOf(
+  transfer: StoredTransfer,
+  provider: string,
+  payment: Payment | undefined,
+): PaymentFinding | undefined {
   const { transferId: paymentKey, status, stage, paymentId } = transfer;
   if (payment === undefined) {
     if (status !== 'completed') return undefined;
@@ -121,6 +128,6 @@ function findingOf(transfer: StoredTransfer, payment: Payment | undefined): Paym
   if (payment.state === 'pending') {
     return { rule: 'state-differs', paymentKey, expected: `${stage}, as ${paymentId}`, found: 'pending' };
   }
-  const step = checkPayment(transfer, payment);
+  const step = checkPayment(transfer, provider, payment);
   return typeof step === 'object' ? step : undefined;
 }

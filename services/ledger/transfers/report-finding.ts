@@ -4,11 +4,17 @@ import { insertFinding } from '../store/payments/findings.ts';
 import type { PaymentOptions } from './payment-options.ts';
 
 const textMax = 500;
+const keyMax = 200;
 
 /** Stores a finding with what is decided for it; returns whether it is new. */
 export function storeFinding(tx: Sql, provider: string, finding: PaymentFinding, now: Date): Promise<boolean> {
-  const cut = { ...finding, expected: finding.expected.slice(0, textMax), found: finding.found.slice(0, textMax) };
-  return insertFinding(tx, provider, cut, now);
+  const { rule, paymentKey, expected, found } = finding;
+  const cut = {
+    paymentKey: paymentKey.slice(0, keyMax),
+    expected: expected.slice(0, textMax),
+    found: found.slice(0, textMax),
+  };
+  return insertFinding(tx, provider, { rule, ...cut }, now);
 }
 
 /** Raises the alarm of a finding that was stored: a log line and a count, for a repeat of it as well. */
