@@ -5,6 +5,7 @@ import { paymentProviders } from '../clients/payments/payment-provider.ts';
 import type { TransferKind } from '../domain/transfer.ts';
 import { Crash, crashingAt } from '../testing/crashing.ts';
 import { openPaymentBooks, type PaymentBooks, type TestPayments } from '../testing/payments.ts';
+import type { BankPayment } from '../testing/test-bank.ts';
 import { grantAssets } from './grant-assets.ts';
 import { receiveCallback } from './receive-callback.ts';
 
@@ -52,6 +53,21 @@ describe('receiveCallback', () => {
     await deliver(id);
     expect(await books.balancesOf(accountId)).toEqual(['USD 10500/0']);
     expect((await books.bookings()).get(id)).toBe(1);
+  });
+
+  it('does nothing for an event that it has taken before, whatever comes with its id', async () => {
+    const id = await begin('deposit', 500n);
+    const fresh = books.start();
+    const { provider } = books.bank;
+    const send = (changes: Partial<BankPayment>) =>
+      receiveCallback(fresh.options, provider.name, books.bank.callback(id, { eventId: `${id}/x`, changes }));
+    await send({});
+    await Promise.all([send({ status: 'BOOKED' }), send({ status: 'BOOKED', tenthsOfCents: 1n })]);
+    expect(await stageOf(id)).toBe('pending accepted');
+    const { registry } = fresh.options.metrics;
+    const counted = await registry.getSingleMetricAsString('outcry_payment_callbacks_total');
+    expect(counted).toMatch(/outcome="repeated".* 2$/m);
+    expect(counted).toMatch(/outcome="applied".* 1$/m);
   });
 
   it('pays a withdrawal out of what is held, or frees it', async () => {
