@@ -1,7 +1,6 @@
 import type { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
-import type { Account } from '../domain/account.ts';
 import { toAccount } from '../rpc/messages/account.ts';
 import { readAccounts } from '../store/read-accounts.ts';
 import { saveAccounts } from '../store/save-accounts.ts';
@@ -13,8 +12,6 @@ export type AccountDirectory = {
    * cannot be reached.
    */
   ensure(accountIds: readonly string[], signal: AbortSignal): Promise<void>;
-  /** The account, after `ensure`; undefined when it does not exist. */
-  get(accountId: string, signal: AbortSignal): Promise<Account | undefined>;
 };
 
 const accountsPerCallMax = 500;
@@ -32,7 +29,7 @@ export function createAccountDirectory(options: {
     if (copied.size >= copiedMax) copied.clear();
     for (const accountId of accountIds) copied.add(accountId);
   };
-  const ensure: AccountDirectory['ensure'] = async (accountIds, signal) => {
+  async function ensure(accountIds: readonly string[], signal: AbortSignal): Promise<void> {
     const unchecked = [...new Set(accountIds)].filter((accountId) => !copied.has(accountId));
     if (unchecked.length === 0) return;
     const stored = await readAccounts(db, unchecked);
@@ -44,12 +41,6 @@ export function createAccountDirectory(options: {
       await saveAccounts(db, accounts.map(toAccount));
       addCopied(accounts.map(({ accountId }) => accountId));
     }
-  };
-  return {
-    ensure,
-    async get(accountId, signal) {
-      await ensure([accountId], signal);
-      return (await readAccounts(db, [accountId])).get(accountId);
-    },
-  };
+  }
+  return { ensure };
 }

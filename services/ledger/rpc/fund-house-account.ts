@@ -5,7 +5,6 @@ import { CASH_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { readDecimal, readKey } from '#platform/validation/request-fields.ts';
 import type { LedgerDeps } from '../deps.ts';
-import { refuseAccount } from '../domain/admit-hold.ts';
 import { grantAssets } from '../transfers/grant-assets.ts';
 import { issueBounds } from './issue-shares.ts';
 import { refusalError } from './messages/refusal.ts';
@@ -30,10 +29,8 @@ export async function fundHouseAccount(
     micros: readDecimal(`shares[${symbol}]`, quantity, QUANTITY_SCALE, issueBounds),
   }));
   if (cashCents === 0n && shares.length === 0) throw invalidArgument('cash', 'either cash or shares are required');
-  const account = await deps.accounts.get(accountId, context.signal);
-  const refusal = refuseAccount(account?.house ? account.state : undefined);
-  if (refusal) throw refusalError(refusal);
-  const outcome = await grantAssets(deps, { accountId, cashCents, shares }, 'fund', key);
+  await deps.accounts.ensure([accountId], context.signal);
+  const outcome = await grantAssets(deps, { accountId, cashCents, shares, houseOnly: true }, 'fund', key);
   if ('refusal' in outcome) throw refusalError(outcome.refusal);
   return {};
 }

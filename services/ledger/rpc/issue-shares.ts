@@ -5,7 +5,6 @@ import { QUANTITY_SCALE } from '#platform/money/decimal.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { readDecimal, readKey } from '#platform/validation/request-fields.ts';
 import type { LedgerDeps } from '../deps.ts';
-import { refuseAccount } from '../domain/admit-hold.ts';
 import { grantAssets } from '../transfers/grant-assets.ts';
 import { refusalError } from './messages/refusal.ts';
 import { readAccountId, readShareSymbol } from './messages/request-fields.ts';
@@ -23,9 +22,7 @@ export async function issueShares(
   const accountId = readAccountId(request.accountId);
   const symbol = readShareSymbol('symbol', request.symbol);
   const micros = readDecimal('quantity', request.quantity, QUANTITY_SCALE, issueBounds);
-  const account = await deps.accounts.get(accountId, context.signal);
-  const refusal = refuseAccount(account?.state);
-  if (refusal) throw refusalError(refusal);
+  await deps.accounts.ensure([accountId], context.signal);
   const grant = { accountId, cashCents: 0n, shares: [{ symbol, micros }] };
   const outcome = await grantAssets(deps, grant, `issue:${requireUser(context).userId}`, key);
   if ('refusal' in outcome) throw refusalError(outcome.refusal);

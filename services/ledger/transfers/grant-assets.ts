@@ -1,6 +1,7 @@
 import { jsonAnswer, runIdempotent } from '#platform/idempotency/run-idempotent.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
+import { refuseAccount } from '../domain/admit-hold.ts';
 import { cashAsset, externalCashAccount, issuerAccount } from '../domain/asset.ts';
 import type { BalanceKey, BalanceSheet } from '../domain/balance-sheet.ts';
 import type { Entry } from '../domain/entry.ts';
@@ -10,9 +11,16 @@ import type { FeedWriter } from '../events/feed-writer.ts';
 import { publishTransferCompleted } from '../events/published.ts';
 import { insertTransfer } from '../store/insert-transfer.ts';
 import { lockOrCreateBalances } from '../store/lock-balances.ts';
+import { readAccounts } from '../store/read-accounts.ts';
 
 /** What an account gets in one step: cash by a deposit (cents, 0 for none) and shares by issues (millionths, above 0). */
-export type Grant = { accountId: string; cashCents: bigint; shares: { symbol: string; micros: bigint }[] };
+export type Grant = {
+  accountId: string;
+  cashCents: bigint;
+  shares: { symbol: string; micros: bigint }[];
+  /** Whether only a house account may get it; any other one is not found then. */
+  houseOnly?: boolean;
+};
 
 /** Sequence of the first entry booked, as text; or why nothing was. */
 export type GrantOutcome = { sequence: string } | { refusal: Refusal };
@@ -22,7 +30,8 @@ export type GrantOptions = { db: Database; feed: Pick<FeedWriter, 'append'>; now
 
 /**
  * Gives an account cash and shares in one transaction, once for a key of the scope. Every cent is a deposit and every share an
- * issue, as for any account. The grant must not be empty.
+ * issue, as for any account. The grant must not be empty. The key comes first: whatever became of the account since, a repeat has the first
+ * outcome. The account must have its copy, if there is such an account at all.
  */
 export async function grantAssets(
   { db, feed, nowMs }: GrantOptions,
@@ -53,6 +62,9 @@ async function bookGrant(
   key: string,
   nowMs: number,
 ): Promise<GrantOutcome> {
+  const account = (await readAccounts(tx, [grant.accountId])).get(grant.accountId);
+  const refusal = refuseAccount(grant.houseOnly && !account?.house ? undefined : account?.state);
+  if (refusal) return { refusal };
   const sheet = await lockOrCreateBalances(tx, keysOf(grant));
   const issues = bookIssues(grant, sheet);
   if ('refusal' in issues) return issues;
