@@ -16,6 +16,8 @@ export type ExchangeEvent = { sequence: bigint } & (
     }
   /** The order is final: cancelled or rejected. */
   | { kind: 'ended'; orderId: string }
+  /** The exchange counts `numerator` new shares of the symbol for `denominator` old ones from here on. */
+  | { kind: 'split'; symbol: string; numerator: number; denominator: number }
   | { kind: 'replaced'; orderId: string; priceTicks: bigint; lots: bigint; remainingLots: bigint }
 );
 

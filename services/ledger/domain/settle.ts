@@ -1,4 +1,4 @@
-import { cashAsset, feeAccount } from './asset.ts';
+import { cashAsset, feeAccount, formatAmount, issuerAccount } from './asset.ts';
 import { BalanceError, type BalanceSheet } from './balance-sheet.ts';
 import { balancedEntry, type Entry, type Posting, type SettledSide } from './entry.ts';
 import type { ExchangeEvent, TradedOrder } from './exchange-event.ts';
@@ -35,6 +35,7 @@ export function settle(events: readonly ExchangeEvent[], state: SettlementState)
   for (const event of events) {
     try {
       if (event.kind === 'traded') entries.push(settleTrade(event, state, changed));
+      else if (event.kind === 'split') refuseSplit(event, state.sheet);
       else {
         const hold = state.holds.get(event.orderId);
         if (hold === undefined) {
@@ -51,6 +52,21 @@ export function settle(events: readonly ExchangeEvent[], state: SettlementState)
     }
   }
   return { entries, changedHolds: [...changed], endedUnknown };
+}
+
+/**
+ * This release splits no holdings, and the exchange refuses to split a symbol that it has orders of. A split of shares that someone owns is
+ * named here, where it came, and not by the first order that does not fit its hold any more.
+ */
+function refuseSplit(event: Extract<ExchangeEvent, { kind: 'split' }>, sheet: BalanceSheet): void {
+  const { symbol, numerator, denominator } = event;
+  const issued = -sheet.read({ accountId: issuerAccount, asset: symbol }).available;
+  if (issued === 0n) return;
+  const owned = `${formatAmount(symbol, issued)} shares of it are owned`;
+  fault(
+    event,
+    `${symbol} was split ${numerator}:${denominator} and ${owned}: holdings cannot be split in this release`,
+  );
 }
 
 type Traded = Extract<ExchangeEvent, { kind: 'traded' }>;

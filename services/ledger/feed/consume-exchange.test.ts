@@ -110,6 +110,33 @@ describe('a halted shard', () => {
     expect(await fixture.countTrades()).toBe(trades + 3);
   });
 
+  it('is one whose exchange has split shares that someone owns, by name and with nothing changed', async () => {
+    const { seller } = fixture;
+    const { maker } = await fixture.placePair();
+    const start = fixture.peers.events.length;
+    const before = await fixture.assetsOf(seller);
+    const replaced = { orderId: maker.orderId, priceTicks: 50n, quantityLots: 20n, remainingLots: 20n };
+    fixture.peers.append(
+      'ACME',
+      { case: 'split', value: { numerator: 2, denominator: 1 } },
+      { case: 'replaced', value: replaced },
+    );
+    await eventually(async () => expect(await halt()).toMatchObject({ sequence: BigInt(start + 1) }));
+    expect((await halt())?.cause).toMatch(/^ACME was split 2:1 and \d+ shares of it are owned/);
+    await eventually(() => expect(alarms.at(-1)).toEqual({ key: '0', sequence: BigInt(start + 1) }));
+    expect(await fixture.assetsOf(seller)).toEqual(before);
+    // What follows in this test goes on behind it, as the exchange never splits a symbol that it has orders of.
+    fixture.peers.events.length = start;
+    await fixture.db.query(`UPDATE platform.feed_position SET halt_sequence = NULL WHERE name = 'exchange.0'`);
+  });
+
+  it('is not one whose exchange has split a symbol of which no share was issued', async () => {
+    const start = fixture.peers.events.length;
+    fixture.peers.append('NEWCO', { case: 'split', value: { numerator: 1, denominator: 10 } });
+    fixture.peers.append('ACME', fixture.fullTrade(await fixture.placePair()));
+    await fixture.settledUpTo(start + 2);
+  });
+
   it('is also one whose exchange has lost its history, and each halt raises one alarm', async () => {
     const settled = fixture.peers.events.length;
     const raised = alarms.length;
@@ -119,7 +146,7 @@ describe('a halted shard', () => {
     await eventually(() => expect(alarms.length).toBeGreaterThan(raised));
     // Alarms of one shard come in order: one too many for the halt before would be among these.
     expect(alarms.slice(raised)).toEqual([{ key: '0', sequence: BigInt(settled) }]);
-    expect(raised).toBe(1);
+    expect(raised).toBe(2);
   });
 });
 

@@ -2,7 +2,7 @@ import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
 import { TransactionConflictError } from '#platform/postgres/failures.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
-import { cashAsset, feeAccount } from '../domain/asset.ts';
+import { cashAsset, feeAccount, issuerAccount } from '../domain/asset.ts';
 import type { BalanceKey } from '../domain/balance-sheet.ts';
 import type { ExchangeEvent } from '../domain/exchange-event.ts';
 import { holdsAmong } from '../domain/hold-record.ts';
@@ -66,6 +66,10 @@ function keysOf(events: readonly ExchangeEvent[]): SettlementKeys {
   const traded = new Set<string>();
   const others = new Set<string>();
   for (const event of events) {
+    if (event.kind === 'split') {
+      balances.push({ accountId: issuerAccount, asset: event.symbol });
+      continue;
+    }
     if (event.kind !== 'traded') {
       others.add(event.orderId);
       continue;

@@ -11,7 +11,6 @@ describe('toExchangeEvent', () => {
       { case: 'triggered', value: { orderId: 'o' } },
       { case: 'refreshed', value: { orderId: 'o', shownLots: 2n } },
       { case: 'uncrossed', value: { priceTicks: 5n } },
-      { case: 'split', value: { numerator: 2, denominator: 1 } },
     ] as const;
     for (const event of events) {
       const message = create(FeedEventSchema, { sequence: 1n, event });
@@ -33,6 +32,7 @@ describe('toExchangeEvent', () => {
       { case: 'cancelled', value: side },
       { case: 'rejected', value: { orderId: 'o' } },
       { case: 'replaced', value: { orderId: 'o' } },
+      { case: 'split', value: { numerator: 2, denominator: 1 } },
     ] as const;
     for (const event of events) {
       const message = create(FeedEventSchema, { sequence: 1n, event });

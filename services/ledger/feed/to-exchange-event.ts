@@ -19,8 +19,8 @@ const movesMoney: Readonly<Record<Kind, boolean>> = {
   triggered: false,
   refreshed: false,
   uncrossed: false,
-  // A split changes no share of any account: that is booked here in its own right. Its effect on orders comes in later events.
-  split: false,
+  // It frees none, but what accounts own would not be what their orders sell any more.
+  split: true,
 };
 
 /** Whether the event moves or frees money, or is of a kind that this release does not know, which may. */
@@ -51,6 +51,10 @@ export function toExchangeEvent({ sequence, symbol, event }: FeedEvent): Exchang
     case 'replaced': {
       const { orderId, priceTicks, quantityLots, remainingLots } = event.value;
       return { kind: 'replaced', sequence, orderId, priceTicks, lots: quantityLots, remainingLots };
+    }
+    case 'split': {
+      const { numerator, denominator } = event.value;
+      return { kind: 'split', sequence, symbol, numerator, denominator };
     }
     case undefined:
       // An event of a newer exchange, which this release does not know. It may concern money, so it is not skipped.

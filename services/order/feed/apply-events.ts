@@ -9,6 +9,7 @@ import { endedEvents, filledEvents, openedEvents } from '../events/published.ts'
 import { loadForChange, saveChangeSet } from '../store/change-orders.ts';
 import { positionNotice } from '../store/notices.ts';
 import { changesOf } from './feed-changes.ts';
+import { refuseSplits } from './refuse-splits.ts';
 
 /** Consecutive events of a shard's feed, and the position that they lead to. */
 export type EventGroup = { shard: number; events: readonly FeedEvent[]; position: bigint };
@@ -29,9 +30,10 @@ export type AppliedEvents = {
 
 /**
  * Applies events to their orders in the transaction that moves the feed's position: orders, fills, the accounts' sequences and counters,
- * and events for the bus.
+ * and events for the bus. Throws SplitError.
  */
 export async function applyEvents(tx: Sql, { shard, events, position }: EventGroup): Promise<AppliedEvents> {
+  await refuseSplits(tx, events);
   const changes = events.flatMap(changesOf);
   const set = await loadForChange(tx, changes);
   const { published, unexpected } = applyChanges(set, changes);

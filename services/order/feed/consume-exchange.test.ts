@@ -1,6 +1,7 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { OrderFilledSchema, OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
 import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
@@ -87,6 +88,28 @@ describe('consumeExchange', () => {
       const cause = 'the feed has lost its history';
       expect(await readHalts(system.db)).toEqual([{ feed: 'exchange.0', sequence: 1n, cause }]);
     });
+  });
+
+  it('halts before a split of a symbol with open orders, by name and with the orders as they were', async () => {
+    const replica = await system.startReplica();
+    const owner = await system.newUser();
+    const terms = limitTerms('sell', '10', '100');
+    const { order } = await replica.orders.placeOrder({ clientOrderId: 'a', terms }, owner);
+    await replica.orders.getOrder({ orderId: order?.orderId }, owner);
+    const append = (event: MessageInitShape<typeof FeedEventSchema>['event']) => {
+      const sequence = BigInt(system.exchange.feed.length + 1);
+      system.exchange.feed.push(create(FeedEventSchema, { sequence, symbol: 'ACME', timeMs: 1n, event }));
+    };
+    const accountId = owner.userId;
+    append({ case: 'split', value: { numerator: 1, denominator: 10 } });
+    append({ case: 'replaced', value: { orderId: order?.orderId, accountId, priceTicks: 99n, quantityLots: 1n } });
+    system.exchange.pauseFeed(false);
+    await eventually(async () => {
+      const cause = 'ACME was split 1:10 with orders open: orders cannot be split in this release';
+      expect(await readHalts(system.db)).toEqual([{ feed: 'exchange.0', sequence: 2n, cause }]);
+    });
+    const { order: after } = await replica.orders.getOrder({ orderId: order?.orderId }, owner);
+    expect(after).toMatchObject({ status: OrderStatus.OPEN, quantity: '10', limitPrice: '100.00' });
   });
 
   it('counts an event of an order that it does not know, and goes on', async () => {

@@ -5,6 +5,7 @@ import type { OrderDeps } from '../deps.ts';
 import { sendCancel } from '../saga/cancel-order.ts';
 import { exchangeFeedName } from '../store/change-watch.ts';
 import { type AppliedEvents, applyEvents, type UnexpectedEvent } from './apply-events.ts';
+import { SplitError } from './refuse-splits.ts';
 
 /** Which shard's feed to consume, and as which replica. */
 export type ConsumeExchangeOptions = {
@@ -20,7 +21,8 @@ export type ConsumeExchangeOptions = {
 
 /**
  * Consumes the feed of a shard whenever this replica holds its lease. Orders that an event has opened, and whose cancel was requested
- * before, are cancelled after the commit. A feed that has lost its history halts the consumer.
+ * before, are cancelled after the commit. A feed that has lost its history halts the consumer, and so does a split of a symbol with open
+ * orders.
  */
 export function consumeExchange(deps: OrderDeps, options: ConsumeExchangeOptions): Promise<void> {
   const { shard, ...consumer } = options;
@@ -30,6 +32,7 @@ export function consumeExchange(deps: OrderDeps, options: ConsumeExchangeOptions
     logger: deps.logger,
     feed: exchangeFeedName(shard),
     open: (afterSequence, signal) => openPages(deps, shard, afterSequence, signal),
+    isLasting: (error) => error instanceof SplitError,
     apply: (tx, events, position) => applyEvents(tx, { shard, events, position }),
     onCommitted: ({ toCancel, unexpected }) => {
       for (const found of unexpected) report(deps, found);

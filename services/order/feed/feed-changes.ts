@@ -42,8 +42,8 @@ export function changesOf(feedEvent: FeedEvent): FeedChange[] {
       return [{ ...at, kind: 'replaced', orderId, accountId, priceTicks, quantityLots }];
     }
     default:
-      // Listings, trading states, levels, auctions, triggers, slices and rejected commands change no order; a split changes orders through
-      // the events that follow it.
+      // Listings, trading states, levels, auctions, triggers, slices and rejected commands change no order. A split comes this far only
+      // where the symbol has no open order; see refuse-splits.ts.
       return [];
   }
 }
