@@ -4,6 +4,12 @@ import { CASH_SCALE, formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from './decima
 /** Most ticks of a price and most lots of a quantity: both are signed 32-bit integers in the book. */
 export const gridMax = 2n ** 31n - 1n;
 
+/**
+ * Greatest amount of one asset on one account, in its smallest unit: cents, or millionths of a share. Far inside of a signed 64-bit
+ * integer, so that sums of a few fit.
+ */
+export const amountMax = 4_000_000_000_000_000_000n;
+
 const productPerCent = 10n ** BigInt(PRICE_SCALE + QUANTITY_SCALE - CASH_SCALE);
 
 /**

@@ -14,9 +14,6 @@ export const feeAccount = '00000000-0000-0000-0000-000000000003';
 
 const systemAccounts = new Set([externalCashAccount, issuerAccount, feeAccount]);
 
-/** Greatest amount of one asset that the ledger takes on one account, in its smallest unit; far inside of int8. */
-export const amountMax = 4_000_000_000_000_000_000n;
-
 /** Whether the account is one of the ledger's own. */
 export function isSystemAccount(accountId: string): boolean {
   return systemAccounts.has(accountId);

@@ -1,4 +1,5 @@
-import { amountMax, isSystemAccount, mayOverdraw } from './asset.ts';
+import { amountMax } from '#platform/money/grid.ts';
+import { isSystemAccount, mayOverdraw } from './asset.ts';
 
 /** What an account has of one asset, in the asset's smallest unit; all of it is `available + held`. */
 export type Balance = { accountId: string; asset: string; available: bigint; held: bigint };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { amountMax } from '#platform/money/grid.ts';
 import type { Account } from './account.ts';
-import { amountMax, externalCashAccount, issuerAccount } from './asset.ts';
+import { externalCashAccount, issuerAccount } from './asset.ts';
 import { BalanceSheet } from './balance-sheet.ts';
 import { admitTransfer, bookIssue, bookTransfer, dropTransfer, type Transfer } from './transfer.ts';
 

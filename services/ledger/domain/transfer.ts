@@ -1,6 +1,7 @@
+import { amountMax } from '#platform/money/grid.ts';
 import type { Account } from './account.ts';
 import { insufficient, refuseAccount } from './admit-hold.ts';
-import { amountMax, cashAsset, externalCashAccount, formatAmount, issuerAccount } from './asset.ts';
+import { cashAsset, externalCashAccount, formatAmount, issuerAccount } from './asset.ts';
 import type { BalanceSheet } from './balance-sheet.ts';
 import { balancedEntry, type Entry } from './entry.ts';
 import type { Refusal } from './refusal.ts';

@@ -27,6 +27,18 @@ describe('checkTerms', () => {
     expect(fieldsOf({ tickSize: 100n, lotSize: 1_000_000n })).toEqual(['lotSize']);
   });
 
+  it('refuses what the ledger could not hold: the name of cash, and a tick x lot beyond its bound', () => {
+    expect(checkTerms({ ...terms, symbol: 'USD' })).toEqual([
+      { field: 'symbol', description: 'must not be the name of cash, USD' },
+    ]);
+    const most = { tickSize: 10_000n * (2n ** 31n - 1n), lotSize: 1_000_000n };
+    expect(fieldsOf({ ...most, referencePrice: most.tickSize })).toEqual([]);
+    const more = 10_000n * 2n ** 31n;
+    expect(checkTerms({ ...terms, tickSize: more, referencePrice: more })).toEqual([
+      { field: 'lotSize', description: 'tick size x lot size must be at most 2147483647 cents' },
+    ]);
+  });
+
   it('refuses a reference price off the tick or beyond what the book can hold', () => {
     expect(fieldsOf({ referencePrice: 187_255_000n })).toEqual(['referencePrice']);
     expect(fieldsOf({ referencePrice: 0n })).toEqual(['referencePrice']);

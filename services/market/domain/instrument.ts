@@ -21,6 +21,7 @@ export type Terms = Steps & {
 export type TermsViolation = { field: keyof Terms; description: string };
 
 const symbolPattern = /^[A-Z0-9.]{1,12}$/;
+const cashCurrency = 'USD';
 const nameLengthMax = 80;
 const sectorLengthMax = 40;
 const bandBpsMax = 10_000;
@@ -38,20 +39,21 @@ export function checkTerms(terms: Terms): TermsViolation[] {
     if (!ok) violations.push({ field, description });
   };
   check(isSymbol(symbol), 'symbol', 'must be 1 to 12 characters of [A-Z0-9.]');
+  // Accounts have shares by symbol, beside cash by its currency.
+  check(symbol !== cashCurrency, 'symbol', `must not be the name of cash, ${cashCurrency}`);
   check(name.trim().length > 0 && name.length <= nameLengthMax, 'name', `must be 1 to ${nameLengthMax} characters`);
   check(sector.length <= sectorLengthMax, 'sector', `must be at most ${sectorLengthMax} characters`);
   check(tickSize > 0n, 'tickSize', 'must be more than 0');
   check(lotSize > 0n, 'lotSize', 'must be more than 0');
   if (tickSize > 0n && lotSize > 0n) {
-    check(
-      tickLotCents(tickSize, lotSize) !== undefined,
-      'lotSize',
-      'tick size x lot size must be a whole number of cents',
-    );
+    const cents = tickLotCents(tickSize, lotSize);
+    check(cents !== undefined, 'lotSize', 'tick size x lot size must be a whole number of cents');
+    // Beyond it no order could have its hold.
+    check(cents === undefined || cents <= gridMax, 'lotSize', `tick size x lot size must be at most ${gridMax} cents`);
     const onTick = referencePrice > 0n && referencePrice % tickSize === 0n && referencePrice / tickSize <= gridMax;
     check(onTick, 'referencePrice', 'must be 1 to 2147483647 ticks, without a rest');
   }
-  check(currency === 'USD', 'currency', 'must be USD');
+  check(currency === cashCurrency, 'currency', `must be ${cashCurrency}`);
   check(bandBps >= 0 && bandBps <= bandBpsMax, 'bandBps', `must be 0 to ${bandBpsMax}`);
   return violations;
 }

@@ -28,4 +28,11 @@ describe('toLots', () => {
       expect.objectContaining({ reason: 'QUANTITY_NOT_ON_LOT', metadata: { quantity: '0.5', lot: '0.2' } }),
     );
   });
+
+  it('refuses more than a book or an account takes, which the ledger could not hold', () => {
+    expect(() => toLots(instrument, 2n ** 31n * 200_000n, 'q')).toThrow('out of the range of the book');
+    const large = { ...instrument, lotMicros: 1_000_000_000_000n };
+    expect(toLots(large, 4_000_000n * large.lotMicros, 'q')).toBe(4_000_000n);
+    expect(() => toLots(large, 4_000_001n * large.lotMicros, 'q')).toThrow('more than an account can have');
+  });
 });

@@ -1,5 +1,5 @@
 import { formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
-import { gridMax } from '#platform/money/grid.ts';
+import { amountMax, gridMax } from '#platform/money/grid.ts';
 import { TermsError } from './terms-error.ts';
 
 /** The terms of a book. */
@@ -44,8 +44,14 @@ export function toLots(instrument: Instrument, quantityMicros: bigint, field: st
     throw new TermsError(field, `must be a multiple of the lot ${lot}`, 'QUANTITY_NOT_ON_LOT', { quantity, lot });
   }
   const lots = quantityMicros / lotMicros;
-  if (lots < 1n || lots > gridMax) throw new TermsError(field, 'is out of the range of the book');
+  checkLots(instrument, lots, field);
   return lots;
+}
+
+/** Throws TermsError for lots that the book cannot take, and for more shares than an account can have. */
+export function checkLots({ lotMicros }: Instrument, lots: bigint, field: string): void {
+  if (lots < 1n || lots > gridMax) throw new TermsError(field, 'is out of the range of the book');
+  if (lots * lotMicros > amountMax) throw new TermsError(field, 'is more than an account can have');
 }
 
 /** Throws TermsError when an order of this value is greater than any book takes. */

@@ -1,5 +1,5 @@
 import { lotsForAmount } from './fees.ts';
-import { checkValue, type Instrument, toLots, toTicks } from './instrument.ts';
+import { checkLots, checkValue, type Instrument, toLots, toTicks } from './instrument.ts';
 import { type Refusal, valueCents } from './order.ts';
 import { type MarketPrices, protectionPriceTicks } from './protection-price.ts';
 import type { Terms } from './terms.ts';
@@ -54,5 +54,6 @@ function unpriced({ terms, conditions, prices }: PricingInput, quantityLots: big
 function lotsOfAmount(instrument: Instrument, conditions: TradingConditions, cents: bigint, priceTicks: bigint) {
   const lots = lotsForAmount(conditions, cents, valueCents(instrument, 1n, priceTicks));
   if (lots < 1n) throw new TermsError('terms.amount', 'buys less than one lot at the protection price');
+  checkLots(instrument, lots, 'terms.amount');
   return lots;
 }
