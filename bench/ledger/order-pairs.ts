@@ -31,7 +31,7 @@ export function createOrderPairs(options: { random: Random; accounts: number; sy
     const order = (index: number, side: 'buy' | 'sell'): HoldRequest => ({
       orderId: uuidV7(),
       terms: { ...terms, accountId: accountIds[index] as string, side },
-      positionMaxMicros: 0n,
+      positionMaxMicros: undefined,
     });
     return { buy: order(buyer, 'buy'), sell: order(seller, 'sell') };
   };

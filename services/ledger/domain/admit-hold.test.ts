@@ -16,7 +16,7 @@ const terms: HoldTerms = {
   takerBps: 20,
 };
 
-function request(given: Partial<HoldTerms> = {}, positionMaxMicros = 0n): HoldRequest {
+function request(given: Partial<HoldTerms> = {}, positionMaxMicros?: bigint): HoldRequest {
   return { orderId: 'order', terms: { ...terms, ...given }, positionMaxMicros };
 }
 
@@ -82,6 +82,14 @@ describe('admitHold', () => {
         metadata: { symbol: 'ACME', position: '25', limit: '24.999999' },
       },
     });
+  });
+
+  it('takes a position limit of 0 for none at all, and its absence for no limit; neither keeps from selling', () => {
+    expect(admitHold(request({ lots: 1n, lotMicros: 1n }, 0n), stateWith(10_000n))).toMatchObject({
+      refusal: { reason: 'position-limit-exceeded', metadata: { position: '0.000001', limit: '0' } },
+    });
+    expect(admitHold(request(), stateWith(10_000n))).toHaveProperty('amount');
+    expect(admitHold(request({ side: 'sell' }, 0n), stateWith(0n, 10_000_000n))).toHaveProperty('amount');
   });
 
   it('never holds more than there was, whatever is requested', () => {

@@ -8,8 +8,8 @@ import type { Refusal } from './refusal.ts';
 export type HoldRequest = {
   orderId: string;
   terms: HoldTerms;
-  /** Greatest position after a buy in millionths of a share; 0: no limit. */
-  positionMaxMicros: bigint;
+  /** Greatest position after a buy in millionths of a share; undefined: no limit. */
+  positionMaxMicros: bigint | undefined;
 };
 
 /** What admission depends on. Each admitted hold changes the sheet and the incoming shares. */
@@ -60,8 +60,13 @@ export function insufficient(key: BalanceKey, needed: bigint, sheet: BalanceShee
     : { reason: 'shares-insufficient', metadata: { ...numbers, symbol: key.asset } };
 }
 
+/** Whether it depends on what the account owns and may still buy. */
+export function hasPositionLimit({ terms, positionMaxMicros }: HoldRequest): boolean {
+  return terms.side === 'buy' && positionMaxMicros !== undefined;
+}
+
 function refusePosition({ terms, positionMaxMicros }: HoldRequest, state: AdmissionState): Refusal | undefined {
-  if (terms.side === 'sell' || positionMaxMicros === 0n) return undefined;
+  if (terms.side === 'sell' || positionMaxMicros === undefined) return undefined;
   const key = { accountId: terms.accountId, asset: terms.symbol };
   const { available, held } = state.sheet.read(key);
   const incoming = state.incomingMicros.get(balanceKeyText(key)) ?? 0n;

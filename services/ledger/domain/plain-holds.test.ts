@@ -19,7 +19,7 @@ let orderNumber = 0;
 
 function request(given: Partial<HoldTerms> = {}, rest: Partial<HoldRequest> = {}): HoldRequest {
   orderNumber += 1;
-  return { orderId: `order ${orderNumber}`, terms: { ...terms, ...given }, positionMaxMicros: 0n, ...rest };
+  return { orderId: `order ${orderNumber}`, terms: { ...terms, ...given }, positionMaxMicros: undefined, ...rest };
 }
 
 const indexesOf = (...requests: HoldRequest[]) => findPlainHolds(requests).map(({ index }) => index);
@@ -34,7 +34,7 @@ describe('findPlainHolds', () => {
   });
 
   it('leaves out a buy with a position limit, and what else its balance is asked for', () => {
-    const limited = request({}, { positionMaxMicros: 1n });
+    const limited = request({}, { positionMaxMicros: 0n });
     expect(indexesOf(request(), limited, request({ side: 'sell' }), request({ accountId: 'bob' }))).toEqual([2, 3]);
   });
 

@@ -1,5 +1,5 @@
-import type { HoldRequest } from './admit-hold.ts';
-import { amountMax } from './asset.ts';
+import { amountMax } from '#platform/money/grid.ts';
+import { type HoldRequest, hasPositionLimit } from './admit-hold.ts';
 import { balanceKeyText } from './balance-sheet.ts';
 import { heldAmount, heldAsset, unfilled } from './hold.ts';
 
@@ -20,13 +20,13 @@ export function findPlainHolds(requests: readonly HoldRequest[]): PlainHold[] {
   const balanceOf = new Map<string, string>();
   const involved = new Set<string>();
   const candidates = requests.map((request, index) => {
-    const { orderId, terms, positionMaxMicros } = request;
+    const { orderId, terms } = request;
     const amount = heldAmount(terms, unfilled);
     const balance = balanceKeyText({ accountId: terms.accountId, asset: heldAsset(terms) });
     const earlier = balanceOf.get(orderId);
     if (earlier !== undefined) involved.add(earlier).add(balance);
     balanceOf.set(orderId, balance);
-    if (amount > amountMax || (terms.side === 'buy' && positionMaxMicros > 0n)) involved.add(balance);
+    if (amount > amountMax || hasPositionLimit(request)) involved.add(balance);
     return { index, request, amount, balance };
   });
   return candidates.filter(({ balance }) => !involved.has(balance));

@@ -13,7 +13,7 @@ const terms: HoldTerms = {
   makerBps: 10,
   takerBps: 20,
 };
-const request = { orderId: 'order', terms, positionMaxMicros: 0n };
+const request = { orderId: 'order', terms, positionMaxMicros: undefined };
 const hold: Hold = { orderId: 'order', state: 'open', terms, progress: unfilled, amount: 1_002n, revision: 0 };
 
 describe('repeatHold', () => {

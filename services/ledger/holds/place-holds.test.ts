@@ -115,7 +115,9 @@ describe('placeHolds', () => {
     await using db = fixture.db.openAnother({ poolMax: 8 });
     const groups = Array.from({ length: 80 }, () => {
       const { orderId, accountId, side: _, quantityLots: lots, ...rest } = holdItem({ accountId: person.accountId });
-      return [{ orderId, terms: { ...rest, accountId, side: 'buy' as const, lots: lots / 5n }, positionMaxMicros: 0n }];
+      return [
+        { orderId, terms: { ...rest, accountId, side: 'buy' as const, lots: lots / 5n }, positionMaxMicros: undefined },
+      ];
     });
     const outcomes = await Promise.all(groups.map((group) => placeHolds(db, group, Date.now())));
     const taken = outcomes.filter(([refusal]) => refusal === undefined).length;
@@ -146,7 +148,7 @@ describe('placeHolds refuses', () => {
 
   it('what would pass the position limit, open buys counted', async () => {
     const { accountId } = await fixture.person({ cash: '100', shares: { ACME: '5' } });
-    const limited = () => holdItem({ accountId, quantityLots: 5n, positionMaxMicros: 12_000_000n });
+    const limited = () => holdItem({ accountId, quantityLots: 5n, positionLimitMicros: 12_000_000n });
     expect(await place(limited(), limited())).toMatchObject([
       { held: true },
       {

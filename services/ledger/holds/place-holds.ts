@@ -1,7 +1,7 @@
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { failureCode, isConnectionFailure, isSerializationFailure } from '#platform/postgres/failures.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
-import { type AdmissionState, admitHold, type HoldRequest } from '../domain/admit-hold.ts';
+import { type AdmissionState, admitHold, type HoldRequest, hasPositionLimit } from '../domain/admit-hold.ts';
 import type { BalanceKey } from '../domain/balance-sheet.ts';
 import { type Hold, heldAsset, unfilled } from '../domain/hold.ts';
 import { findPlainHolds } from '../domain/plain-holds.ts';
@@ -66,7 +66,7 @@ async function placeInTransaction(tx: Sql, requests: HoldRequest[], nowMs: numbe
   const orderIds = requests.map(({ orderId }) => orderId);
   const known = await readHolds(tx, orderIds);
   const accounts = await readAccounts(tx, [...new Set(requests.map(({ terms }) => terms.accountId))]);
-  const limited = requests.filter(({ terms, positionMaxMicros }) => terms.side === 'buy' && positionMaxMicros > 0n);
+  const limited = requests.filter(hasPositionLimit);
   const state: AdmissionState = {
     sheet,
     accounts: new Map([...accounts].map(([id, account]) => [id, account.state])),
@@ -94,10 +94,10 @@ function decide(request: HoldRequest, state: AdmissionState): { hold: Hold; refu
 }
 
 function keysOf(request: HoldRequest): BalanceKey[] {
-  const { terms, positionMaxMicros } = request;
+  const { terms } = request;
   const key = { accountId: terms.accountId, asset: heldAsset(terms) };
   // A position limit depends on the shares too, and they must not change meanwhile.
-  return terms.side === 'buy' && positionMaxMicros > 0n ? [key, positionKeyOf(request)] : [key];
+  return hasPositionLimit(request) ? [key, positionKeyOf(request)] : [key];
 }
 
 function positionKeyOf({ terms }: HoldRequest): BalanceKey {

@@ -122,7 +122,7 @@ async function outcomesOf(place: typeof placeHolds, drafts: Draft[][]) {
         symbol,
         side,
         quantityLots: BigInt(lots),
-        positionMaxMicros: limit ? 15_000_000n : 0n,
+        positionLimitMicros: limit ? 15_000_000n : undefined,
       }),
     );
     outcomes.push(await place(books.db, requests, Date.now()));

@@ -62,7 +62,7 @@ async function runAll(db: Database): Promise<void> {
   const seller = await books.addAccount({ shares: { ACME: 50_000_000n } });
   const taker = holdItem({ accountId: buyer });
   const maker = holdItem({ accountId: seller, side: Side.SELL });
-  const limited = holdItem({ accountId: buyer, positionMaxMicros: 100_000_000n });
+  const limited = holdItem({ accountId: buyer, positionLimitMicros: 100_000_000n });
   await placeHolds(db, [requestOf(taker), requestOf(maker)], Date.now());
   await placeInTurn(
     db,

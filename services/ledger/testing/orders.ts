@@ -19,7 +19,7 @@ export type TestHold = {
   lotMicros: bigint;
   makerBps: number;
   takerBps: number;
-  positionMaxMicros?: bigint;
+  positionLimitMicros?: bigint;
 };
 
 /** Ten shares of ACME at 1.00, fees of 10 and 20 basis points, but for what is given. */
@@ -40,7 +40,7 @@ export function holdItem(given: Partial<TestHold> & { accountId: string }): Test
 
 /** The hold as the domain has it. */
 export function requestOf(hold: TestHold): HoldRequest {
-  const { orderId, side, quantityLots: lots, positionMaxMicros = 0n, ...terms } = hold;
+  const { orderId, side, quantityLots: lots, positionLimitMicros: positionMaxMicros, ...terms } = hold;
   return { orderId, terms: { ...terms, side: side === Side.BUY ? 'buy' : 'sell', lots }, positionMaxMicros };
 }
 

@@ -44,8 +44,11 @@ export function createHolds(options: { ledger: Clients['ledger']; metrics?: Metr
 }
 
 function toHoldItem(order: Order) {
+  const limit = order.side === 'buy' ? order.positionMaxMicros : undefined;
   return {
     ...toHoldTerms(order),
-    positionMaxMicros: order.side === 'buy' ? order.positionMaxMicros : 0n,
+    // A ledger of the release before reads this one, in which 0 is no limit and 1 the strictest there is.
+    positionMaxMicros: limit === 0n ? 1n : (limit ?? 0n),
+    positionLimitMicros: limit,
   };
 }

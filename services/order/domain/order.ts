@@ -56,8 +56,8 @@ export type Order = TermsSnapshot & {
   quantityLots: bigint;
   /** Limit or protection price in ticks; 0 on an order that was refused because there was no price. */
   priceTicks: bigint;
-  /** Greatest position after a buy in millionths of a share; 0: no limit. */
-  positionMaxMicros: bigint;
+  /** Greatest position after a buy in millionths of a share; undefined: no limit. */
+  positionMaxMicros: bigint | undefined;
   filledLots: bigint;
   /** Value in cents of the fills as a maker. */
   makerValueCents: bigint;

@@ -15,8 +15,8 @@ export type TradingConditions = {
   openNotionalMaxCents: bigint | undefined;
   openOrdersMax: number;
   ordersPerSecondMax: number;
-  /** Greatest position in one instrument in millionths of a share; 0: no limit. */
-  positionMaxMicros: bigint;
+  /** Greatest position in one instrument in millionths of a share; undefined: no limit. */
+  positionMaxMicros: bigint | undefined;
   marketOrdersPermitted: boolean;
 };
 

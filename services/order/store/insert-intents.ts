@@ -3,6 +3,7 @@ import { failureCode } from '#platform/postgres/failures.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { AdmissionLimits } from '../domain/admission.ts';
 import type { Order } from '../domain/order.ts';
+import { toPositionLimitColumn } from './position-limit-column.ts';
 
 /** An order in state intent, its value, and the limits of its account. */
 export type NewIntent = { order: Order; notionalCents: bigint; limits: AdmissionLimits };
@@ -102,7 +103,7 @@ function valuesOf(intents: readonly NewIntent[]): string[] {
     plain(({ tickLotCents }) => tickLotCents),
     plain(({ makerBps }) => makerBps),
     plain(({ takerBps }) => takerBps),
-    plain(({ positionMaxMicros }) => positionMaxMicros),
+    plain(({ positionMaxMicros }) => toPositionLimitColumn(positionMaxMicros)),
     plain(({ createTimeMs }) => createTimeMs),
     plainArray(intents.map(({ notionalCents }) => notionalCents)),
     limit(({ openOrdersMax }) => openOrdersMax),

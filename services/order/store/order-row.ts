@@ -1,5 +1,6 @@
 import type { Order, OrderType, Side, TimeInForce } from '../domain/order.ts';
 import type { OrderState } from '../domain/order-state.ts';
+import { fromPositionLimitColumn, toPositionLimitColumn } from './position-limit-column.ts';
 
 /** A row of table orders. */
 export type OrderRow = {
@@ -65,7 +66,7 @@ export function fromOrderRow(row: OrderRow): Order {
     tickLotCents: row.tick_lot_cents,
     makerBps: row.maker_bps,
     takerBps: row.taker_bps,
-    positionMaxMicros: row.position_max_micros,
+    positionMaxMicros: fromPositionLimitColumn(row.position_max_micros),
     filledLots: row.filled_lots,
     makerValueCents: row.maker_value_cents,
     takerValueCents: row.taker_value_cents,
@@ -106,7 +107,7 @@ export function toOrderRow(order: Order): OrderRow {
     tick_lot_cents: order.tickLotCents,
     maker_bps: order.makerBps,
     taker_bps: order.takerBps,
-    position_max_micros: order.positionMaxMicros,
+    position_max_micros: toPositionLimitColumn(order.positionMaxMicros),
     filled_lots: order.filledLots,
     maker_value_cents: order.makerValueCents,
     taker_value_cents: order.takerValueCents,

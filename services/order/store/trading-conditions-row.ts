@@ -1,4 +1,5 @@
 import type { TradingConditions } from '../domain/trading-conditions.ts';
+import { fromPositionLimitColumn, toPositionLimitColumn } from './position-limit-column.ts';
 
 /** A row of table conditions. */
 export type TradingConditionsRow = {
@@ -29,7 +30,7 @@ export function fromTradingConditionsRow(row: TradingConditionsRow): TradingCond
     openNotionalMaxCents: row.open_notional_max_cents ?? undefined,
     openOrdersMax: row.open_orders_max,
     ordersPerSecondMax: row.orders_per_second_max,
-    positionMaxMicros: row.position_max_micros,
+    positionMaxMicros: fromPositionLimitColumn(row.position_max_micros),
     marketOrdersPermitted: row.market_orders_permitted,
   };
 }
@@ -47,7 +48,7 @@ export function toTradingConditionsRow(conditions: TradingConditions): TradingCo
     open_notional_max_cents: conditions.openNotionalMaxCents ?? null,
     open_orders_max: conditions.openOrdersMax,
     orders_per_second_max: conditions.ordersPerSecondMax,
-    position_max_micros: conditions.positionMaxMicros,
+    position_max_micros: toPositionLimitColumn(conditions.positionMaxMicros),
     market_orders_permitted: conditions.marketOrdersPermitted,
   };
 }

@@ -1,6 +1,11 @@
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { type HoldResult, HoldResultSchema, PlaceHoldsResponseSchema } from '#gen/outcry/ledger/v1/internal_pb.ts';
+import {
+  type HoldItemSchema,
+  type HoldResult,
+  HoldResultSchema,
+  PlaceHoldsResponseSchema,
+} from '#gen/outcry/ledger/v1/internal_pb.ts';
 import type { Clients } from '../clients/clients.ts';
 import { createFaults, type Faults } from './faults.ts';
 
@@ -8,6 +13,8 @@ import { createFaults, type Faults } from './faults.ts';
 export type FakeLedger = Pick<Clients, 'ledger'> & {
   faults: Faults<'placeHolds' | 'releaseHolds'>;
   holds: Map<string, 'held' | 'refused' | 'released'>;
+  /** All holds that it was asked for. */
+  requested: MessageInitShape<typeof HoldItemSchema>[];
   /** Accounts without cash. */
   poor: Set<string>;
 };
@@ -15,10 +22,13 @@ export type FakeLedger = Pick<Clients, 'ledger'> & {
 /** A ledger in which every account has enough, but for the `poor`. */
 export function createFakeLedger(): FakeLedger {
   const holds: FakeLedger['holds'] = new Map();
+  const requested: FakeLedger['requested'] = [];
   const poor = new Set<string>();
   const faults = createFaults<'placeHolds' | 'releaseHolds'>();
 
-  const place = ({ orderId = '', accountId = '' }): HoldResult => {
+  const place = (item: MessageInitShape<typeof HoldItemSchema>): HoldResult => {
+    const { orderId = '', accountId = '' } = item;
+    requested.push(item);
     const state = holds.get(orderId) ?? (poor.has(accountId) ? 'refused' : 'held');
     holds.set(orderId, state);
     const reason = state === 'released' ? ErrorReason.HOLD_CLOSED : ErrorReason.CASH_INSUFFICIENT;
@@ -29,6 +39,7 @@ export function createFakeLedger(): FakeLedger {
   return {
     faults,
     holds,
+    requested,
     poor,
     ledger: {
       placeHolds: ({ items = [] }) =>

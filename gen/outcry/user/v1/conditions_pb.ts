@@ -48,7 +48,7 @@ export const FeePlanSchema: GenMessage<FeePlan> = /*@__PURE__*/
   messageDesc(file_outcry_user_v1_conditions, 0);
 
 /**
- * The terms under which one account trades.
+ * The terms under which one account trades. An amount or a quantity that is empty is no limit; "0" is a limit of nothing.
  *
  * @generated from message outcry.user.v1.TradingConditions
  */

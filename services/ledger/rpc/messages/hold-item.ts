@@ -2,9 +2,9 @@ import type { HoldItem } from '#gen/outcry/ledger/v1/internal_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
 import { feeBpsMax } from '#platform/money/fees.ts';
-import { gridMax } from '#platform/money/grid.ts';
+import { amountMax, gridMax } from '#platform/money/grid.ts';
 import type { HoldRequest } from '../../domain/admit-hold.ts';
-import { amountMax, isSymbol } from '../../domain/asset.ts';
+import { isSymbol } from '../../domain/asset.ts';
 
 /** A hold that cannot be read, with the field at fault. */
 export type MalformedHold = { malformed: { field: string; description: string } };
@@ -26,8 +26,13 @@ export function readHoldItem(item: HoldItem): HoldRequest | MalformedHold {
       makerBps: item.makerBps,
       takerBps: item.takerBps,
     },
-    positionMaxMicros: item.positionMaxMicros,
+    positionMaxMicros: positionLimitOf(item),
   };
+}
+
+// The field that releases before this one fill cannot say a limit of 0, and says with 0 that there is none.
+function positionLimitOf({ positionLimitMicros, positionMaxMicros }: HoldItem): bigint | undefined {
+  return positionLimitMicros ?? (positionMaxMicros === 0n ? undefined : positionMaxMicros);
 }
 
 function findMalformed(item: HoldItem): string | undefined {
@@ -43,5 +48,6 @@ function findMalformed(item: HoldItem): string | undefined {
   if (item.makerBps > feeBpsMax) return 'maker_bps';
   if (item.takerBps > feeBpsMax) return 'taker_bps';
   if (item.positionMaxMicros < 0n) return 'position_max_micros';
+  if (item.positionLimitMicros !== undefined && item.positionLimitMicros < 0n) return 'position_limit_micros';
   return undefined;
 }

@@ -25,7 +25,7 @@ export function sampleOrder(changes: Partial<Order> = {}): Order {
     tickLotCents: 1n,
     makerBps: 10,
     takerBps: 20,
-    positionMaxMicros: 0n,
+    positionMaxMicros: undefined,
     filledLots: 0n,
     makerValueCents: 0n,
     takerValueCents: 0n,

@@ -19,7 +19,7 @@ export function fromTradingConditions(message: AccountConditions): TradingCondit
     openNotionalMaxCents: limit(conditions?.openNotionalMax, CASH_SCALE),
     openOrdersMax: conditions?.openOrdersMax ?? 0,
     ordersPerSecondMax: conditions?.ordersPerSecondMax ?? 0,
-    positionMaxMicros: limit(conditions?.positionQuantityMax, QUANTITY_SCALE) ?? 0n,
+    positionMaxMicros: limit(conditions?.positionQuantityMax, QUANTITY_SCALE),
     marketOrdersPermitted: conditions?.marketOrdersPermitted ?? false,
   };
 }

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@bufbuild/protobuf';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { TradingConditionsSchema } from '#gen/outcry/user/v1/conditions_pb.ts';
+import { eventually } from '#platform/testing/eventually.ts';
+import { createTestClient } from '../support/clients.ts';
+import { type Investor, limitTerms, registerInvestor } from '../support/investor.ts';
+import { logInAdmin, openBook } from '../support/market.ts';
+import { refusalOf } from '../support/refusal.ts';
+
+const shared = inject('sharedSystem');
+const client = createTestClient('connect', shared.gatewayUrl);
+let admin: Investor;
+let symbol: string;
+
+beforeAll(async () => {
+  admin = await logInAdmin(client, shared);
+  symbol = await openBook(admin);
+});
+
+/** Every limit of the contract that is a text, with what it forbids when it is "0". */
+const limits: Record<string, { reason: string; act: (investor: Investor) => Promise<unknown> }> = {
+  orderNotionalMax: { reason: 'ORDER_NOTIONAL_OVER_LIMIT', act: buy },
+  openNotionalMax: { reason: 'OPEN_NOTIONAL_OVER_LIMIT', act: buy },
+  positionQuantityMax: { reason: 'POSITION_LIMIT_EXCEEDED', act: buy },
+  transferAmountMax: { reason: 'AMOUNT_OVER_LIMIT', act: deposit },
+};
+
+function buy(investor: Investor): Promise<unknown> {
+  const terms = limitTerms('BUY', symbol, '1', '90.00');
+  return investor.call('OrderService/PlaceOrder', { clientOrderId: randomUUID(), terms });
+}
+
+function deposit(investor: Investor): Promise<unknown> {
+  return investor.call('LedgerService/Deposit', { idempotencyKey: randomUUID(), amount: '1.00' });
+}
+
+/** Sets one limit of an account and leaves its other conditions as they are. */
+async function setLimit({ accountId: userId }: Investor, name: string, text: string): Promise<void> {
+  const { user } = (await admin.call('UserAdminService/GetUser', { userId })) as {
+    user: { conditions: JsonObject };
+  };
+  const conditions = { ...user.conditions, [name]: text };
+  await admin.call('UserAdminService/SetConditions', { userId, conditions });
+}
+
+describe('a limit of an account', () => {
+  it.each(Object.entries(limits))('%s: "0" is a limit of nothing, empty is no limit', async (name, { reason, act }) => {
+    const investor = await registerInvestor(client, '1000.00');
+    await setLimit(investor, name, '');
+    await act(investor);
+    await setLimit(investor, name, '0');
+    await eventually(async () => expect((await refusalOf(act(investor))).reason).toBe(reason));
+    await setLimit(investor, name, '');
+    await eventually(() => act(investor));
+  });
+
+  it('is one of those above, or a number that is never 0', () => {
+    const texts = TradingConditionsSchema.fields.filter(({ name }) => name.endsWith('_max'));
+    const others = texts.map(({ localName }) => localName).filter((name) => !(name in limits));
+    expect(others).toEqual(['openOrdersMax', 'ordersPerSecondMax']);
+  });
+});
