@@ -8,13 +8,14 @@ import { cancel } from './execute/cancel.ts';
 import { cancelAll } from './execute/cancel-all.ts';
 import { keepAlive, releaseClosed } from './execute/keep-alive.ts';
 import { list } from './execute/list.ts';
+import { previewSubmit } from './execute/preview-submit.ts';
 import { replace } from './execute/replace.ts';
 import { setState } from './execute/set-state.ts';
 import { split } from './execute/split.ts';
 import { submit } from './execute/submit.ts';
 import { submitList } from './execute/submit-list.ts';
 import { voidOrder } from './execute/void.ts';
-import type { Command, Outcome, RulesCommand, TimeCommand } from './model/commands.ts';
+import type { Command, Outcome, RulesCommand, SubmitCommand, TimeCommand } from './model/commands.ts';
 import { applyEvents } from './state/apply-events.ts';
 import { EngineState, forgetExpired, ineffective, outcome } from './state/engine-state.ts';
 import { stateHash } from './state/state-hash.ts';
@@ -66,6 +67,14 @@ export class Engine {
     state.matching.endGroup();
     if (this.effective.length === 0) state.matching.beginGroup(this.#timeBefore);
     else forgetExpired(state);
+  }
+
+  /** How a new order would be answered in a group at `timeMs`, between two groups; changes nothing. */
+  preview(command: SubmitCommand, timeMs: number): Outcome {
+    this.beginGroup(timeMs);
+    const outcome = previewSubmit(this.state, command);
+    this.endGroup();
+    return outcome;
   }
 
   /** Hash of the state between groups, 16 hexadecimal digits. */

@@ -2,7 +2,7 @@
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { ruleVersion } from '../engine/engine.ts';
-import type { Command, Listing, Outcome } from '../engine/model/commands.ts';
+import type { Command, Listing, Outcome, SubmitCommand } from '../engine/model/commands.ts';
 import type { EngineState } from '../engine/state/engine-state.ts';
 import { joinEvents } from '../journal/join-events.ts';
 import { readEventsAfter } from '../store/read-events-after.ts';
@@ -37,6 +37,8 @@ export type Term = {
   listingOf(symbol: string): Listing | undefined;
   /** Reads a page of an order queue; resolves once everything in it is committed. */
   readQueue(query: QueueQuery, time?: CallTime): Promise<QueuePage>;
+  /** How an order would be answered after all commands that were queued before; resolves once these are committed. */
+  preview(command: SubmitCommand, time?: CallTime): Promise<Outcome>;
   feed: FeedLog;
   /** The public books at the last commit. */
   view: BookView;
@@ -123,6 +125,7 @@ export async function startTerm(options: TermOptions): Promise<Term> {
     submit: (commands, time) => sequencer.submit(commands, time),
     listingOf: (symbol) => matcher.listingOf(symbol),
     readQueue: (query, time) => sequencer.read(() => readQueue(engine.state, query), time),
+    preview: (command, time) => sequencer.read(() => engine.preview(command, options.nowMs()), time),
     feed,
     view,
     head: () => head,

@@ -18,6 +18,7 @@ import { handover } from './handover.ts';
 import { keepAlive } from './keep-alive.ts';
 import { listSymbol } from './list-symbol.ts';
 import { readPlainSubmit } from './messages/plain-submit.ts';
+import { previewSubmit } from './preview-submit.ts';
 import { replace } from './replace.ts';
 import { resume } from './resume.ts';
 import { setTradingState } from './set-trading-state.ts';
@@ -33,7 +34,7 @@ import { watch } from './watch.ts';
  */
 export function exchangeBindings(deps: ExchangeDeps): ServiceBinding[] {
   const items = { submit, submitList, cancel, replace, void: voidOrders };
-  const single = { cancelAll, listSymbol, setTradingState, splitSymbol, keepAlive, getShard };
+  const single = { cancelAll, listSymbol, setTradingState, splitSymbol, keepAlive, getShard, previewSubmit };
   const commands = bindHandlers(ExchangeService, deps, { ...items, ...single }, { submit: readPlainSubmit });
   const feed = bindHandlers(ExchangeFeedService, deps, { follow, getBooks, getOrderQueue });
   const admin = bindHandlers(ExchangeAdminService, deps, { getStandbys, handover });

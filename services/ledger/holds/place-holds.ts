@@ -1,19 +1,17 @@
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { failureCode, isConnectionFailure, isSerializationFailure } from '#platform/postgres/failures.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
-import { type AdmissionState, admitHold, type HoldRequest, hasPositionLimit } from '../domain/admit-hold.ts';
-import type { BalanceKey } from '../domain/balance-sheet.ts';
-import { type Hold, heldAsset, unfilled } from '../domain/hold.ts';
+import { type AdmissionState, admitHold, type HoldRequest } from '../domain/admit-hold.ts';
+import { type Hold, unfilled } from '../domain/hold.ts';
 import { findPlainHolds } from '../domain/plain-holds.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { repeatHold } from '../domain/repeat-hold.ts';
 import { insertHolds, type NewHold } from '../store/insert-holds.ts';
 import { lockBalances } from '../store/lock-balances.ts';
-import { readAccounts } from '../store/read-accounts.ts';
 import { readHolds } from '../store/read-holds.ts';
-import { readIncomingShares } from '../store/read-incoming-shares.ts';
 import { takeHolds } from '../store/take-holds.ts';
 import { writeChanges } from '../store/write-changes.ts';
+import { readAdmission } from './read-admission.ts';
 
 /** The outcome of one request: its refusal, or undefined when the hold stands. */
 export type HoldOutcome = Refusal | undefined;
@@ -61,17 +59,9 @@ function isUnreachable(error: unknown): boolean {
 }
 
 async function placeInTransaction(tx: Sql, requests: HoldRequest[], nowMs: number): Promise<HoldOutcome[]> {
-  // Locked before anything is decided: no other transaction can spend from these balances until this one has committed.
-  const sheet = await lockBalances(tx, requests.flatMap(keysOf));
+  const state = await readAdmission(tx, requests, lockBalances);
   const orderIds = requests.map(({ orderId }) => orderId);
   const known = await readHolds(tx, orderIds);
-  const accounts = await readAccounts(tx, [...new Set(requests.map(({ terms }) => terms.accountId))]);
-  const limited = requests.filter(hasPositionLimit);
-  const state: AdmissionState = {
-    sheet,
-    accounts: new Map([...accounts].map(([id, account]) => [id, account.state])),
-    incomingMicros: await readIncomingShares(tx, limited.map(positionKeyOf)),
-  };
   const fresh: NewHold[] = [];
   const outcomes = requests.map((request) => {
     const record = known.get(request.orderId);
@@ -82,7 +72,7 @@ async function placeInTransaction(tx: Sql, requests: HoldRequest[], nowMs: numbe
     return refusal;
   });
   await insertHolds(tx, fresh, new Date(nowMs));
-  await writeChanges(tx, { sheet });
+  await writeChanges(tx, { sheet: state.sheet });
   return outcomes;
 }
 
@@ -91,15 +81,4 @@ function decide(request: HoldRequest, state: AdmissionState): { hold: Hold; refu
   const base = { orderId: request.orderId, terms: request.terms, progress: unfilled, revision: 0 };
   if ('refusal' in decision) return { hold: { ...base, state: 'refused', amount: 0n }, refusal: decision.refusal };
   return { hold: { ...base, state: 'open', amount: decision.amount } };
-}
-
-function keysOf(request: HoldRequest): BalanceKey[] {
-  const { terms } = request;
-  const key = { accountId: terms.accountId, asset: heldAsset(terms) };
-  // A position limit depends on the shares too, and they must not change meanwhile.
-  return hasPositionLimit(request) ? [key, positionKeyOf(request)] : [key];
-}
-
-function positionKeyOf({ terms }: HoldRequest): BalanceKey {
-  return { accountId: terms.accountId, asset: terms.symbol };
 }

@@ -19,6 +19,7 @@ import { listStatement } from './list-statement.ts';
 import { listStuckTransfers } from './list-stuck-transfers.ts';
 import { listTransfers } from './list-transfers.ts';
 import { placeHolds } from './place-holds.ts';
+import { previewHold } from './preview-hold.ts';
 import { releaseHolds } from './release-holds.ts';
 import { withdraw } from './withdraw.ts';
 
@@ -36,7 +37,13 @@ export function ledgerBindings(deps: LedgerDeps): ServiceBinding[] {
       exportTable,
     }),
     bindHandlers(LedgerAdminService, deps, { issueShares, audit, listStuckTransfers, listPaymentFindings }),
-    bindHandlers(LedgerInternalService, deps, { placeHolds, releaseHolds, fundHouseAccount, confirmPayment }),
+    bindHandlers(LedgerInternalService, deps, {
+      placeHolds,
+      previewHold,
+      releaseHolds,
+      fundHouseAccount,
+      confirmPayment,
+    }),
     bindHandlers(LedgerFeedService, deps, { follow }),
   ];
 }

@@ -1,17 +1,11 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import type {
-  HoldItem,
-  HoldResultSchema,
-  PlaceHoldsRequest,
-  PlaceHoldsResponseSchema,
-} from '#gen/outcry/ledger/v1/internal_pb.ts';
+import type { HoldItem, PlaceHoldsRequest, PlaceHoldsResponseSchema } from '#gen/outcry/ledger/v1/internal_pb.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { LedgerDeps } from '../deps.ts';
 import type { HoldRequest } from '../domain/admit-hold.ts';
-import { type MalformedHold, readHoldItem } from './messages/hold-item.ts';
-import { reasonOf } from './messages/refusal.ts';
+import { readHoldItem } from './messages/hold-item.ts';
+import { holdResult, malformedResult } from './messages/hold-result.ts';
 
 const itemsMax = 500;
 
@@ -29,13 +23,7 @@ export async function placeHolds(
   const outcomes = (await holds.place(wellFormed, context.signal)).values();
   const results = read.map((item, index) => {
     const orderId = (request.items[index] as HoldItem).orderId;
-    if ('malformed' in item) return malformedResult(orderId, item);
-    const refusal = outcomes.next().value;
-    return refusal ? { orderId, reason: reasonOf(refusal), metadata: refusal.metadata } : { orderId, held: true };
+    return 'malformed' in item ? malformedResult(orderId, item) : holdResult(orderId, outcomes.next().value);
   });
   return { results };
-}
-
-function malformedResult(orderId: string, { malformed }: MalformedHold): MessageInitShape<typeof HoldResultSchema> {
-  return { orderId, reason: ErrorReason.INVALID_FIELD, metadata: malformed };
 }

@@ -1,6 +1,12 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 import { type Balance, type BalanceKey, BalanceSheet, balanceKeyText } from '../domain/balance-sheet.ts';
 
+/** Reads balances without a lock, to show and not to decide by; those that do not exist read as zero. */
+export async function readBalances(sql: Sql, keys: Iterable<BalanceKey>): Promise<BalanceSheet> {
+  const { rows } = await sql.query<Balance>(selectSql, columnsOf(distinct(keys)));
+  return new BalanceSheet(rows);
+}
+
 /** Locks balances until the transaction ends; those that do not exist read as zero and cannot be written. */
 export async function lockBalances(tx: Sql, keys: Iterable<BalanceKey>): Promise<BalanceSheet> {
   return new BalanceSheet(await lockRows(tx, distinct(keys)));
@@ -33,15 +39,14 @@ export async function addMissingBalances(
 
 async function lockRows(tx: Sql, keys: Map<string, BalanceKey>): Promise<Balance[]> {
   if (keys.size === 0) return [];
-  const { rows } = await tx.query<Balance>(
-    `SELECT balance.account_id AS "accountId", balance.asset, available, held
-     FROM balance JOIN unnest($1::uuid[], $2::text[]) AS key (account_id, asset) USING (account_id, asset)
-     ORDER BY balance.account_id, balance.asset
-     FOR UPDATE OF balance`,
-    columnsOf(keys),
-  );
+  const { rows } = await tx.query<Balance>(`${selectSql} FOR UPDATE OF balance`, columnsOf(keys));
   return rows;
 }
+
+const selectSql = `
+  SELECT balance.account_id AS "accountId", balance.asset, available, held
+  FROM balance JOIN unnest($1::uuid[], $2::text[]) AS key (account_id, asset) USING (account_id, asset)
+  ORDER BY balance.account_id, balance.asset`;
 
 /** The keys by `balanceKeyText`. */
 export function distinct(keys: Iterable<BalanceKey>): Map<string, BalanceKey> {

@@ -220,5 +220,5 @@ const refuse = async () => {
 
 const orderHandlers = {
   ...{ submit: refuse, submitList: refuse, cancel: refuse, replace: refuse, cancelAll: refuse, void: refuse },
-  ...{ keepAlive: refuse, splitSymbol: refuse },
+  ...{ keepAlive: refuse, splitSymbol: refuse, previewSubmit: refuse },
 };

@@ -1,6 +1,7 @@
 import { CommandOutcome, type CommandResult } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { OrderType, SelfTradePrevention } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { type Batcher, createBatcher } from '#platform/batch/batcher.ts';
+import { internal } from '#platform/errors/outcry-error.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { ExchangeAnswer } from '../domain/apply-answer.ts';
 import type { Order } from '../domain/order.ts';
@@ -11,6 +12,8 @@ import type { Clients } from './clients.ts';
 /** Commands to the exchange, in groups by shard. Each is keyed by the order's id: it may be sent again. */
 export type ExchangeCommands = AsyncDisposable & {
   submit(order: Order): Promise<ExchangeAnswer>;
+  /** How the exchange would answer a new order now: its refusal, if any. */
+  preview(order: Order): Promise<Pick<ExchangeAnswer, 'refusal'>>;
   cancel(order: Order): Promise<ExchangeAnswer>;
   void(order: Order): Promise<ExchangeAnswer>;
 };
@@ -45,6 +48,11 @@ export function createExchangeCommands(options: {
   };
   return {
     submit: (order) => batcherOf('submit', order.shard).submit(order),
+    async preview(order) {
+      const { result } = await exchange.previewSubmit({ order: toNewOrder(order) }, { timeoutMs });
+      if (result === undefined) throw internal();
+      return toAnswer(result);
+    },
     cancel: (order) => batcherOf('cancel', order.shard).submit(order),
     void: (order) => batcherOf('void', order.shard).submit(order),
     async [Symbol.asyncDispose]() {

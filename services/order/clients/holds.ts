@@ -1,4 +1,6 @@
+import type { HoldResult } from '#gen/outcry/ledger/v1/internal_pb.ts';
 import { createBatcher } from '#platform/batch/batcher.ts';
+import { internal } from '#platform/errors/outcry-error.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { Order, Refusal } from '../domain/order.ts';
 import { toHoldTerms } from '../rpc/messages/hold-terms.ts';
@@ -12,6 +14,8 @@ export type HoldAnswer = { refusal: Refusal | undefined };
 export type Holds = AsyncDisposable & {
   /** Takes the hold of an order. Concurrent calls share one call of the ledger. */
   place(order: Order): Promise<HoldAnswer>;
+  /** How the ledger would answer a new order now; nothing is held. */
+  preview(order: Order): Promise<HoldAnswer>;
   /** Releases the hold of an order; an id that the ledger does not know is closed, so that a late PlaceHolds is refused. */
   release(orderId: string): Promise<void>;
 };
@@ -31,16 +35,25 @@ export function createHolds(options: { ledger: Clients['ledger']; metrics?: Metr
     metrics,
     flush: async (orders) => {
       const { results } = await ledger.placeHolds({ items: orders.map(toHoldItem) }, { timeoutMs });
-      return results.map(({ held, reason, metadata }) => ({ refusal: held ? undefined : toRefusal(reason, metadata) }));
+      return results.map(toAnswer);
     },
   });
   return {
     place: (order) => batcher.submit(order),
+    async preview(order) {
+      const { result } = await ledger.previewHold({ item: toHoldItem(order) }, { timeoutMs });
+      if (result === undefined) throw internal();
+      return toAnswer(result);
+    },
     async release(orderId) {
       await ledger.releaseHolds({ orderIds: [orderId] }, { timeoutMs });
     },
     [Symbol.asyncDispose]: () => batcher[Symbol.asyncDispose](),
   };
+}
+
+function toAnswer({ held, reason, metadata }: HoldResult): HoldAnswer {
+  return { refusal: held ? undefined : toRefusal(reason, metadata) };
 }
 
 function toHoldItem(order: Order) {

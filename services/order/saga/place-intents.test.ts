@@ -104,7 +104,7 @@ describe('placeIntents', () => {
       expect(results.map(describeResult)).toEqual(expected);
       for (const accountId of accountIds) {
         const { openCount, openNotionalCents } = model.get(accountId) as AccountCounters;
-        expect(await readCounters(db, accountId)).toEqual({ openCount, openNotionalCents });
+        expect(await readCounters(db, accountId)).toMatchObject({ counters: { openCount, openNotionalCents } });
       }
     }
   });
@@ -122,7 +122,9 @@ describe('placeIntents', () => {
     const results = (await Promise.all(groups.map((group) => placeIntents(db, group)))).flat();
     const placed = results.filter(({ kind }) => kind === 'placed');
     expect(placed).toHaveLength(accountIds.length * limits.openOrdersMax);
-    for (const accountId of accountIds) expect(await readCounters(db, accountId)).toMatchObject({ openCount: 5 });
+    for (const accountId of accountIds) {
+      expect(await readCounters(db, accountId)).toMatchObject({ counters: { openCount: 5 } });
+    }
     const { rows } = await db.query<{ count: bigint }>(
       'SELECT count(*) AS count FROM orders WHERE account_id = ANY ($1) GROUP BY account_id, client_order_id HAVING count(*) > 1',
       [accountIds],

@@ -13,10 +13,10 @@ import type { IntentRequest } from './place-intents.ts';
 export type OrderRequest = { accountId: string; clientOrderId: string; terms: Terms };
 
 /** Terms in ticks and lots, and what they were priced by. */
-export type Priced = { instrument: Instrument; conditions: TradingConditions; priced: PricedOrder };
+type Priced = { instrument: Instrument; conditions: TradingConditions; priced: PricedOrder };
 
 /** Prices the terms for an account. Throws SYMBOL_UNKNOWN, ACCOUNT_NOT_FOUND and TermsError. */
-export async function priceFor(deps: OrderDeps, accountId: string, terms: Terms): Promise<Priced> {
+async function priceFor(deps: OrderDeps, accountId: string, terms: Terms): Promise<Priced> {
   const [instrument, conditions] = await Promise.all([
     deps.instruments.find(terms.symbol),
     deps.tradingConditions.find(accountId),

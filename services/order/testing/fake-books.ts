@@ -44,6 +44,14 @@ export class FakeBooks {
     return this.#once(orderId, () => this.#match(order));
   }
 
+  /** The answer that a new order would get; nothing changes. */
+  preview(init: MessageInitShape<typeof NewOrderSchema>): CommandResult {
+    const order = create(NewOrderSchema, init);
+    if (this.unlisted.has(order.symbol)) return ineffective(order.orderId, ErrorReason.SYMBOL_UNKNOWN);
+    const reason = this.#refusalOf(order, availableOf(this.#makersFor(order)));
+    return reason === undefined ? this.#result(order.orderId) : ineffective(order.orderId, reason);
+  }
+
   /** Cancels an order; a repeat of the command id gets the first outcome. */
   cancel({ commandId = '', orderId = '' }: MessageInitShape<typeof CancelItemSchema>): CommandResult {
     return this.#once(commandId, () => {
@@ -71,11 +79,8 @@ export class FakeBooks {
   #match(order: NewOrder): CommandResult {
     const taker: Resting = { order, openLots: order.quantityLots };
     const makers = this.#makersFor(order);
-    const available = makers.reduce((sum, { openLots }) => sum + openLots, 0n);
-    if (order.postOnly && available > 0n) return this.#reject(order, ErrorReason.POST_ONLY_WOULD_TRADE);
-    if (order.timeInForce === TimeInForce.FOK && available < order.quantityLots) {
-      return this.#reject(order, ErrorReason.FILL_OR_KILL_UNFILLED);
-    }
+    const refusal = this.#refusalOf(order, availableOf(makers));
+    if (refusal !== undefined) return this.#reject(order, refusal);
     this.#emit(order.symbol, { case: 'accepted', value: { order } });
     for (const maker of makers) if (taker.openLots > 0n) this.#trade(maker, taker);
     this.#resting = this.#resting.filter(({ openLots }) => openLots > 0n);
@@ -85,6 +90,12 @@ export class FakeBooks {
     else if (taker.openLots > 0n) this.#remove(taker, CancelReason.IMMEDIATE);
     const restingLots = rests ? taker.openLots : 0n;
     return { ...this.#result(order.orderId), tradedLots, tradedValue: this.#valueOf(order.orderId), restingLots };
+  }
+
+  #refusalOf({ postOnly, timeInForce, quantityLots }: NewOrder, available: bigint): ErrorReason | undefined {
+    if (postOnly && available > 0n) return ErrorReason.POST_ONLY_WOULD_TRADE;
+    const isShort = timeInForce === TimeInForce.FOK && available < quantityLots;
+    return isShort ? ErrorReason.FILL_OR_KILL_UNFILLED : undefined;
   }
 
   #valueOf(takerId: string): bigint {
@@ -166,6 +177,10 @@ export class FakeBooks {
 
 function ineffective(key: string, reason: ErrorReason): CommandResult {
   return create(CommandResultSchema, { key, outcome: CommandOutcome.REJECTED, reason });
+}
+
+function availableOf(makers: Resting[]): bigint {
+  return makers.reduce((sum, { openLots }) => sum + openLots, 0n);
 }
 
 function lesser(a: bigint, b: bigint): bigint {

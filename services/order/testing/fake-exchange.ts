@@ -1,5 +1,10 @@
 import { create } from '@bufbuild/protobuf';
-import { CancelResponseSchema, SubmitResponseSchema, VoidResponseSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import {
+  CancelResponseSchema,
+  PreviewSubmitResponseSchema,
+  SubmitResponseSchema,
+  VoidResponseSchema,
+} from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { type FeedEvent, FollowResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { unavailable } from '#platform/errors/outcry-error.ts';
@@ -9,7 +14,7 @@ import { createFaults, type Faults } from './faults.ts';
 
 const pageMax = 100;
 
-type Command = 'submit' | 'cancel' | 'void';
+type Command = 'submit' | 'previewSubmit' | 'cancel' | 'void';
 
 /** An exchange in memory that fulfils the contract: every outcome is on its feed, and the same one is the answer to a repeat. */
 export type FakeExchange = Pick<Clients, 'exchange' | 'exchangeFeed'> & {
@@ -64,6 +69,8 @@ export function createFakeExchange(): FakeExchange {
     exchange: {
       submit: ({ orders = [] }) =>
         command('submit', () => create(SubmitResponseSchema, { results: orders.map((order) => books.submit(order)) })),
+      previewSubmit: ({ order = {} }) =>
+        command('previewSubmit', () => create(PreviewSubmitResponseSchema, { result: books.preview(order) })),
       cancel: ({ items = [] }) =>
         command('cancel', () => create(CancelResponseSchema, { results: items.map((item) => books.cancel(item)) })),
       void: ({ items = [] }) =>

@@ -5,13 +5,16 @@ import {
   type HoldResult,
   HoldResultSchema,
   PlaceHoldsResponseSchema,
+  PreviewHoldResponseSchema,
 } from '#gen/outcry/ledger/v1/internal_pb.ts';
 import type { Clients } from '../clients/clients.ts';
 import { createFaults, type Faults } from './faults.ts';
 
+type Call = 'placeHolds' | 'previewHold' | 'releaseHolds';
+
 /** A ledger in memory: holds by order id, with the same outcome for a repeat. */
 export type FakeLedger = Pick<Clients, 'ledger'> & {
-  faults: Faults<'placeHolds' | 'releaseHolds'>;
+  faults: Faults<Call>;
   holds: Map<string, 'held' | 'refused' | 'released'>;
   /** All holds that it was asked for. */
   requested: MessageInitShape<typeof HoldItemSchema>[];
@@ -24,13 +27,17 @@ export function createFakeLedger(): FakeLedger {
   const holds: FakeLedger['holds'] = new Map();
   const requested: FakeLedger['requested'] = [];
   const poor = new Set<string>();
-  const faults = createFaults<'placeHolds' | 'releaseHolds'>();
+  const faults = createFaults<Call>();
 
   const place = (item: MessageInitShape<typeof HoldItemSchema>): HoldResult => {
-    const { orderId = '', accountId = '' } = item;
     requested.push(item);
+    const result = preview(item);
+    const { orderId = '' } = item;
+    if (!holds.has(orderId)) holds.set(orderId, result.held ? 'held' : 'refused');
+    return result;
+  };
+  const preview = ({ orderId = '', accountId = '' }: MessageInitShape<typeof HoldItemSchema>): HoldResult => {
     const state = holds.get(orderId) ?? (poor.has(accountId) ? 'refused' : 'held');
-    holds.set(orderId, state);
     const reason = state === 'released' ? ErrorReason.HOLD_CLOSED : ErrorReason.CASH_INSUFFICIENT;
     if (state === 'held') return create(HoldResultSchema, { orderId, held: true });
     const metadata = { needed: '10.00', available: '0.00', held: '0.00', currency: 'USD' };
@@ -44,6 +51,8 @@ export function createFakeLedger(): FakeLedger {
     ledger: {
       placeHolds: ({ items = [] }) =>
         faults.around('placeHolds', () => create(PlaceHoldsResponseSchema, { results: items.map(place) })),
+      previewHold: ({ item = {} }) =>
+        faults.around('previewHold', () => create(PreviewHoldResponseSchema, { result: preview(item) })),
       releaseHolds: ({ orderIds = [] }) =>
         faults.around('releaseHolds', () => {
           for (const orderId of orderIds) holds.set(orderId, 'released');

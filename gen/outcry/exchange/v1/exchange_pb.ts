@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/exchange/v1/exchange.proto.
  */
 export const file_outcry_exchange_v1_exchange: GenFile = /*@__PURE__*/
-  fileDesc("CiFvdXRjcnkvZXhjaGFuZ2UvdjEvZXhjaGFuZ2UucHJvdG8SEm91dGNyeS5leGNoYW5nZS52MSKTBAoITmV3T3JkZXISEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIOCgZzeW1ib2wYAyABKAkSJQoEc2lkZRgEIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSKgoEdHlwZRgFIAEoDjIcLm91dGNyeS50cmFkaW5nLnYxLk9yZGVyVHlwZRI1Cg10aW1lX2luX2ZvcmNlGAYgASgOMh4ub3V0Y3J5LnRyYWRpbmcudjEuVGltZUluRm9yY2USEwoLcHJpY2VfdGlja3MYByABKAMSFQoNcXVhbnRpdHlfbG90cxgIIAEoAxIRCglwb3N0X29ubHkYCSABKAgSGAoQc2VsZl90cmFkZV9ncm91cBgKIAEoCRJFChVzZWxmX3RyYWRlX3ByZXZlbnRpb24YCyABKA4yJi5vdXRjcnkudHJhZGluZy52MS5TZWxmVHJhZGVQcmV2ZW50aW9uEhgKEHN0b3BfcHJpY2VfdGlja3MYDCABKAMSEwoLdHJhaWxfdGlja3MYDSABKAMSEQoJdHJhaWxfYnBzGA4gASgNEhQKDGRpc3BsYXlfbG90cxgPIAEoAxIUCgxtaW5pbXVtX2xvdHMYECABKAMSDQoFc2xpZGUYESABKAgSFgoOZXhwaXJlX3RpbWVfbXMYEiABKAMSEgoKc2Vzc2lvbl9pZBgTIAEoCSLvAgoNQ29tbWFuZFJlc3VsdBILCgNrZXkYASABKAkSMwoHb3V0Y29tZRgCIAEoDjIiLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kT3V0Y29tZRItCgZyZWFzb24YAyABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEkEKCG1ldGFkYXRhGAQgAygLMi8ub3V0Y3J5LmV4Y2hhbmdlLnYxLkNvbW1hbmRSZXN1bHQuTWV0YWRhdGFFbnRyeRIVCg1mZWVkX3NlcXVlbmNlGAUgASgDEhMKC3RyYWRlZF9sb3RzGAYgASgDEhQKDHJlc3RpbmdfbG90cxgHIAEoAxIQCghyZXZpc2lvbhgIIAEoBRIUCgx0cmFkZWRfdmFsdWUYCSABKAMSDwoHdGltZV9tcxgKIAEoAxovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPQoNU3VibWl0UmVxdWVzdBIsCgZvcmRlcnMYASADKAsyHC5vdXRjcnkuZXhjaGFuZ2UudjEuTmV3T3JkZXIiRAoOU3VibWl0UmVzcG9uc2USMgoHcmVzdWx0cxgBIAMoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0InUKCU9yZGVyTGlzdBIPCgdsaXN0X2lkGAEgASgJEikKBHR5cGUYAiABKA4yGy5vdXRjcnkudHJhZGluZy52MS5MaXN0VHlwZRIsCgZvcmRlcnMYAyADKAsyHC5vdXRjcnkuZXhjaGFuZ2UudjEuTmV3T3JkZXIiQQoRU3VibWl0TGlzdFJlcXVlc3QSLAoFbGlzdHMYASADKAsyHS5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJMaXN0IkgKElN1Ym1pdExpc3RSZXNwb25zZRIyCgdyZXN1bHRzGAEgAygLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLkNvbW1hbmRSZXN1bHQiVgoKQ2FuY2VsSXRlbRISCgpjb21tYW5kX2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEhIKCmFjY291bnRfaWQYAyABKAkSDgoGc3ltYm9sGAQgASgJIj4KDUNhbmNlbFJlcXVlc3QSLQoFaXRlbXMYASADKAsyHi5vdXRjcnkuZXhjaGFuZ2UudjEuQ2FuY2VsSXRlbSJECg5DYW5jZWxSZXNwb25zZRIyCgdyZXN1bHRzGAEgAygLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLkNvbW1hbmRSZXN1bHQiuAEKC1JlcGxhY2VJdGVtEhIKCmNvbW1hbmRfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSEgoKYWNjb3VudF9pZBgDIAEoCRIOCgZzeW1ib2wYBCABKAkSGQoRZXhwZWN0ZWRfcmV2aXNpb24YBSABKAUSEwoLcHJpY2VfdGlja3MYBiABKAMSFQoNcXVhbnRpdHlfbG90cxgHIAEoAxIYChBzdG9wX3ByaWNlX3RpY2tzGAggASgDIkAKDlJlcGxhY2VSZXF1ZXN0Ei4KBWl0ZW1zGAEgAygLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlJlcGxhY2VJdGVtIkUKD1JlcGxhY2VSZXNwb25zZRIyCgdyZXN1bHRzGAEgAygLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLkNvbW1hbmRSZXN1bHQicQoQQ2FuY2VsQWxsUmVxdWVzdBISCgpjb21tYW5kX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEiUKBHNpZGUYBCABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlIl8KEUNhbmNlbEFsbFJlc3BvbnNlEjEKBnJlc3VsdBgBIAEoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0EhcKD2NhbmNlbGxlZF9jb3VudBgCIAEoBSJACghWb2lkSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCSI6CgtWb2lkUmVxdWVzdBIrCgVpdGVtcxgBIAMoCzIcLm91dGNyeS5leGNoYW5nZS52MS5Wb2lkSXRlbSJCCgxWb2lkUmVzcG9uc2USMgoHcmVzdWx0cxgBIAMoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0IssBCgdMaXN0aW5nEg4KBnN5bWJvbBgBIAEoCRIRCgl0aWNrX3NpemUYAiABKAkSEAoIbG90X3NpemUYAyABKAkSEAoIY3VycmVuY3kYBCABKAkSEAoIYmFuZF9icHMYBSABKA0SHQoVcmVmZXJlbmNlX3ByaWNlX3RpY2tzGAYgASgDEhMKC2JyZWFrZXJfYnBzGAcgASgNEhcKD2JyZWFrZXJfaGFsdF9tcxgIIAEoDRIaChJicmVha2VyX2F1Y3Rpb25fbXMYCSABKA0iQQoRTGlzdFN5bWJvbFJlcXVlc3QSLAoHbGlzdGluZxgBIAEoCzIbLm91dGNyeS5leGNoYW5nZS52MS5MaXN0aW5nIkcKEkxpc3RTeW1ib2xSZXNwb25zZRIxCgZyZXN1bHQYASABKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuQ29tbWFuZFJlc3VsdCJsChZTZXRUcmFkaW5nU3RhdGVSZXF1ZXN0EhIKCmNvbW1hbmRfaWQYASABKAkSDgoGc3ltYm9sGAIgASgJEi4KBXN0YXRlGAMgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlIkwKF1NldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEjEKBnJlc3VsdBgBIAEoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0ImAKElNwbGl0U3ltYm9sUmVxdWVzdBISCgpjb21tYW5kX2lkGAEgASgJEg4KBnN5bWJvbBgCIAEoCRIRCgludW1lcmF0b3IYAyABKA0SEwoLZGVub21pbmF0b3IYBCABKA0iYQoTU3BsaXRTeW1ib2xSZXNwb25zZRIxCgZyZXN1bHQYASABKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuQ29tbWFuZFJlc3VsdBIXCg9jYW5jZWxsZWRfY291bnQYAiABKAUiWQoQS2VlcEFsaXZlUmVxdWVzdBINCgVzaGFyZBgBIAEoBRISCgpzZXNzaW9uX2lkGAIgASgJEhIKCmFjY291bnRfaWQYAyABKAkSDgoGdHRsX21zGAQgASgDIkYKEUtlZXBBbGl2ZVJlc3BvbnNlEjEKBnJlc3VsdBgBIAEoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0IiAKD0dldFNoYXJkUmVxdWVzdBINCgVzaGFyZBgBIAEoBSJyChBHZXRTaGFyZFJlc3BvbnNlEg0KBXNoYXJkGAEgASgFEhUKDWhlYWRfc2VxdWVuY2UYAiABKAMSDQoFZXBvY2gYAyABKAkSEgoKc3RhdGVfaGFzaBgEIAEoCRIVCg1yZXN0aW5nX2NvdW50GAUgASgDKm0KDkNvbW1hbmRPdXRjb21lEh8KG0NPTU1BTkRfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhwKGENPTU1BTkRfT1VUQ09NRV9BQ0NFUFRFRBABEhwKGENPTU1BTkRfT1VUQ09NRV9SRUpFQ1RFRBACMp0KCg9FeGNoYW5nZVNlcnZpY2USaQoGU3VibWl0EiEub3V0Y3J5LmV4Y2hhbmdlLnYxLlN1Ym1pdFJlcXVlc3QaIi5vdXRjcnkuZXhjaGFuZ2UudjEuU3VibWl0UmVzcG9uc2UiGJACAoq1GBESBW9yZGVyEghleGNoYW5nZRJ1CgpTdWJtaXRMaXN0EiUub3V0Y3J5LmV4Y2hhbmdlLnYxLlN1Ym1pdExpc3RSZXF1ZXN0GiYub3V0Y3J5LmV4Y2hhbmdlLnYxLlN1Ym1pdExpc3RSZXNwb25zZSIYkAICirUYERIFb3JkZXISCGV4Y2hhbmdlEmkKBkNhbmNlbBIhLm91dGNyeS5leGNoYW5nZS52MS5DYW5jZWxSZXF1ZXN0GiIub3V0Y3J5LmV4Y2hhbmdlLnYxLkNhbmNlbFJlc3BvbnNlIhiQAgKKtRgREgVvcmRlchIIZXhjaGFuZ2USbAoHUmVwbGFjZRIiLm91dGNyeS5leGNoYW5nZS52MS5SZXBsYWNlUmVxdWVzdBojLm91dGNyeS5leGNoYW5nZS52MS5SZXBsYWNlUmVzcG9uc2UiGJACAoq1GBESBW9yZGVyEghleGNoYW5nZRJ6CglDYW5jZWxBbGwSJC5vdXRjcnkuZXhjaGFuZ2UudjEuQ2FuY2VsQWxsUmVxdWVzdBolLm91dGNyeS5leGNoYW5nZS52MS5DYW5jZWxBbGxSZXNwb25zZSIgkAICirUYGRIFb3JkZXISBm1hcmtldBIIZXhjaGFuZ2USYwoEVm9pZBIfLm91dGNyeS5leGNoYW5nZS52MS5Wb2lkUmVxdWVzdBogLm91dGNyeS5leGNoYW5nZS52MS5Wb2lkUmVzcG9uc2UiGJACAoq1GBESBW9yZGVyEghleGNoYW5nZRJ2CgpMaXN0U3ltYm9sEiUub3V0Y3J5LmV4Y2hhbmdlLnYxLkxpc3RTeW1ib2xSZXF1ZXN0GiYub3V0Y3J5LmV4Y2hhbmdlLnYxLkxpc3RTeW1ib2xSZXNwb25zZSIZkAICirUYEhIGbWFya2V0EghleGNoYW5nZRJ5CgtTcGxpdFN5bWJvbBImLm91dGNyeS5leGNoYW5nZS52MS5TcGxpdFN5bWJvbFJlcXVlc3QaJy5vdXRjcnkuZXhjaGFuZ2UudjEuU3BsaXRTeW1ib2xSZXNwb25zZSIZkAICirUYEhIGbWFya2V0EghleGNoYW5nZRJyCglLZWVwQWxpdmUSJC5vdXRjcnkuZXhjaGFuZ2UudjEuS2VlcEFsaXZlUmVxdWVzdBolLm91dGNyeS5leGNoYW5nZS52MS5LZWVwQWxpdmVSZXNwb25zZSIYkAICirUYERIFb3JkZXISCGV4Y2hhbmdlEoUBCg9TZXRUcmFkaW5nU3RhdGUSKi5vdXRjcnkuZXhjaGFuZ2UudjEuU2V0VHJhZGluZ1N0YXRlUmVxdWVzdBorLm91dGNyeS5leGNoYW5nZS52MS5TZXRUcmFkaW5nU3RhdGVSZXNwb25zZSIZkAICirUYEhIGbWFya2V0EghleGNoYW5nZRJ/CghHZXRTaGFyZBIjLm91dGNyeS5leGNoYW5nZS52MS5HZXRTaGFyZFJlcXVlc3QaJC5vdXRjcnkuZXhjaGFuZ2UudjEuR2V0U2hhcmRSZXNwb25zZSIokAIBirUYIRIFb3JkZXISBm1hcmtldBIGbGVkZ2VyEghleGNoYW5nZWIGcHJvdG8z", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
+  fileDesc("CiFvdXRjcnkvZXhjaGFuZ2UvdjEvZXhjaGFuZ2UucHJvdG8SEm91dGNyeS5leGNoYW5nZS52MSKTBAoITmV3T3JkZXISEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIOCgZzeW1ib2wYAyABKAkSJQoEc2lkZRgEIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSKgoEdHlwZRgFIAEoDjIcLm91dGNyeS50cmFkaW5nLnYxLk9yZGVyVHlwZRI1Cg10aW1lX2luX2ZvcmNlGAYgASgOMh4ub3V0Y3J5LnRyYWRpbmcudjEuVGltZUluRm9yY2USEwoLcHJpY2VfdGlja3MYByABKAMSFQoNcXVhbnRpdHlfbG90cxgIIAEoAxIRCglwb3N0X29ubHkYCSABKAgSGAoQc2VsZl90cmFkZV9ncm91cBgKIAEoCRJFChVzZWxmX3RyYWRlX3ByZXZlbnRpb24YCyABKA4yJi5vdXRjcnkudHJhZGluZy52MS5TZWxmVHJhZGVQcmV2ZW50aW9uEhgKEHN0b3BfcHJpY2VfdGlja3MYDCABKAMSEwoLdHJhaWxfdGlja3MYDSABKAMSEQoJdHJhaWxfYnBzGA4gASgNEhQKDGRpc3BsYXlfbG90cxgPIAEoAxIUCgxtaW5pbXVtX2xvdHMYECABKAMSDQoFc2xpZGUYESABKAgSFgoOZXhwaXJlX3RpbWVfbXMYEiABKAMSEgoKc2Vzc2lvbl9pZBgTIAEoCSLvAgoNQ29tbWFuZFJlc3VsdBILCgNrZXkYASABKAkSMwoHb3V0Y29tZRgCIAEoDjIiLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kT3V0Y29tZRItCgZyZWFzb24YAyABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEkEKCG1ldGFkYXRhGAQgAygLMi8ub3V0Y3J5LmV4Y2hhbmdlLnYxLkNvbW1hbmRSZXN1bHQuTWV0YWRhdGFFbnRyeRIVCg1mZWVkX3NlcXVlbmNlGAUgASgDEhMKC3RyYWRlZF9sb3RzGAYgASgDEhQKDHJlc3RpbmdfbG90cxgHIAEoAxIQCghyZXZpc2lvbhgIIAEoBRIUCgx0cmFkZWRfdmFsdWUYCSABKAMSDwoHdGltZV9tcxgKIAEoAxovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPQoNU3VibWl0UmVxdWVzdBIsCgZvcmRlcnMYASADKAsyHC5vdXRjcnkuZXhjaGFuZ2UudjEuTmV3T3JkZXIiRAoOU3VibWl0UmVzcG9uc2USMgoHcmVzdWx0cxgBIAMoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0IkMKFFByZXZpZXdTdWJtaXRSZXF1ZXN0EisKBW9yZGVyGAEgASgLMhwub3V0Y3J5LmV4Y2hhbmdlLnYxLk5ld09yZGVyIkoKFVByZXZpZXdTdWJtaXRSZXNwb25zZRIxCgZyZXN1bHQYASABKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuQ29tbWFuZFJlc3VsdCJ1CglPcmRlckxpc3QSDwoHbGlzdF9pZBgBIAEoCRIpCgR0eXBlGAIgASgOMhsub3V0Y3J5LnRyYWRpbmcudjEuTGlzdFR5cGUSLAoGb3JkZXJzGAMgAygLMhwub3V0Y3J5LmV4Y2hhbmdlLnYxLk5ld09yZGVyIkEKEVN1Ym1pdExpc3RSZXF1ZXN0EiwKBWxpc3RzGAEgAygLMh0ub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyTGlzdCJIChJTdWJtaXRMaXN0UmVzcG9uc2USMgoHcmVzdWx0cxgBIAMoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0IlYKCkNhbmNlbEl0ZW0SEgoKY29tbWFuZF9pZBgBIAEoCRIQCghvcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnN5bWJvbBgEIAEoCSI+Cg1DYW5jZWxSZXF1ZXN0Ei0KBWl0ZW1zGAEgAygLMh4ub3V0Y3J5LmV4Y2hhbmdlLnYxLkNhbmNlbEl0ZW0iRAoOQ2FuY2VsUmVzcG9uc2USMgoHcmVzdWx0cxgBIAMoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0IrgBCgtSZXBsYWNlSXRlbRISCgpjb21tYW5kX2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEhIKCmFjY291bnRfaWQYAyABKAkSDgoGc3ltYm9sGAQgASgJEhkKEWV4cGVjdGVkX3JldmlzaW9uGAUgASgFEhMKC3ByaWNlX3RpY2tzGAYgASgDEhUKDXF1YW50aXR5X2xvdHMYByABKAMSGAoQc3RvcF9wcmljZV90aWNrcxgIIAEoAyJACg5SZXBsYWNlUmVxdWVzdBIuCgVpdGVtcxgBIAMoCzIfLm91dGNyeS5leGNoYW5nZS52MS5SZXBsYWNlSXRlbSJFCg9SZXBsYWNlUmVzcG9uc2USMgoHcmVzdWx0cxgBIAMoCzIhLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVzdWx0InEKEENhbmNlbEFsbFJlcXVlc3QSEgoKY29tbWFuZF9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZSJfChFDYW5jZWxBbGxSZXNwb25zZRIxCgZyZXN1bHQYASABKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuQ29tbWFuZFJlc3VsdBIXCg9jYW5jZWxsZWRfY291bnQYAiABKAUiQAoIVm9pZEl0ZW0SEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIOCgZzeW1ib2wYAyABKAkiOgoLVm9pZFJlcXVlc3QSKwoFaXRlbXMYASADKAsyHC5vdXRjcnkuZXhjaGFuZ2UudjEuVm9pZEl0ZW0iQgoMVm9pZFJlc3BvbnNlEjIKB3Jlc3VsdHMYASADKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuQ29tbWFuZFJlc3VsdCLLAQoHTGlzdGluZxIOCgZzeW1ib2wYASABKAkSEQoJdGlja19zaXplGAIgASgJEhAKCGxvdF9zaXplGAMgASgJEhAKCGN1cnJlbmN5GAQgASgJEhAKCGJhbmRfYnBzGAUgASgNEh0KFXJlZmVyZW5jZV9wcmljZV90aWNrcxgGIAEoAxITCgticmVha2VyX2JwcxgHIAEoDRIXCg9icmVha2VyX2hhbHRfbXMYCCABKA0SGgoSYnJlYWtlcl9hdWN0aW9uX21zGAkgASgNIkEKEUxpc3RTeW1ib2xSZXF1ZXN0EiwKB2xpc3RpbmcYASABKAsyGy5vdXRjcnkuZXhjaGFuZ2UudjEuTGlzdGluZyJHChJMaXN0U3ltYm9sUmVzcG9uc2USMQoGcmVzdWx0GAEgASgLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLkNvbW1hbmRSZXN1bHQibAoWU2V0VHJhZGluZ1N0YXRlUmVxdWVzdBISCgpjb21tYW5kX2lkGAEgASgJEg4KBnN5bWJvbBgCIAEoCRIuCgVzdGF0ZRgDIAEoDjIfLm91dGNyeS50cmFkaW5nLnYxLlRyYWRpbmdTdGF0ZSJMChdTZXRUcmFkaW5nU3RhdGVSZXNwb25zZRIxCgZyZXN1bHQYASABKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuQ29tbWFuZFJlc3VsdCJgChJTcGxpdFN5bWJvbFJlcXVlc3QSEgoKY29tbWFuZF9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSEQoJbnVtZXJhdG9yGAMgASgNEhMKC2Rlbm9taW5hdG9yGAQgASgNImEKE1NwbGl0U3ltYm9sUmVzcG9uc2USMQoGcmVzdWx0GAEgASgLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLkNvbW1hbmRSZXN1bHQSFwoPY2FuY2VsbGVkX2NvdW50GAIgASgFIlkKEEtlZXBBbGl2ZVJlcXVlc3QSDQoFc2hhcmQYASABKAUSEgoKc2Vzc2lvbl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnR0bF9tcxgEIAEoAyJGChFLZWVwQWxpdmVSZXNwb25zZRIxCgZyZXN1bHQYASABKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuQ29tbWFuZFJlc3VsdCIgCg9HZXRTaGFyZFJlcXVlc3QSDQoFc2hhcmQYASABKAUicgoQR2V0U2hhcmRSZXNwb25zZRINCgVzaGFyZBgBIAEoBRIVCg1oZWFkX3NlcXVlbmNlGAIgASgDEg0KBWVwb2NoGAMgASgJEhIKCnN0YXRlX2hhc2gYBCABKAkSFQoNcmVzdGluZ19jb3VudBgFIAEoAyptCg5Db21tYW5kT3V0Y29tZRIfChtDT01NQU5EX09VVENPTUVfVU5TUEVDSUZJRUQQABIcChhDT01NQU5EX09VVENPTUVfQUNDRVBURUQQARIcChhDT01NQU5EX09VVENPTUVfUkVKRUNURUQQAjKdCwoPRXhjaGFuZ2VTZXJ2aWNlEmkKBlN1Ym1pdBIhLm91dGNyeS5leGNoYW5nZS52MS5TdWJtaXRSZXF1ZXN0GiIub3V0Y3J5LmV4Y2hhbmdlLnYxLlN1Ym1pdFJlc3BvbnNlIhiQAgKKtRgREgVvcmRlchIIZXhjaGFuZ2USfgoNUHJldmlld1N1Ym1pdBIoLm91dGNyeS5leGNoYW5nZS52MS5QcmV2aWV3U3VibWl0UmVxdWVzdBopLm91dGNyeS5leGNoYW5nZS52MS5QcmV2aWV3U3VibWl0UmVzcG9uc2UiGJACAYq1GBESBW9yZGVyEghleGNoYW5nZRJ1CgpTdWJtaXRMaXN0EiUub3V0Y3J5LmV4Y2hhbmdlLnYxLlN1Ym1pdExpc3RSZXF1ZXN0GiYub3V0Y3J5LmV4Y2hhbmdlLnYxLlN1Ym1pdExpc3RSZXNwb25zZSIYkAICirUYERIFb3JkZXISCGV4Y2hhbmdlEmkKBkNhbmNlbBIhLm91dGNyeS5leGNoYW5nZS52MS5DYW5jZWxSZXF1ZXN0GiIub3V0Y3J5LmV4Y2hhbmdlLnYxLkNhbmNlbFJlc3BvbnNlIhiQAgKKtRgREgVvcmRlchIIZXhjaGFuZ2USbAoHUmVwbGFjZRIiLm91dGNyeS5leGNoYW5nZS52MS5SZXBsYWNlUmVxdWVzdBojLm91dGNyeS5leGNoYW5nZS52MS5SZXBsYWNlUmVzcG9uc2UiGJACAoq1GBESBW9yZGVyEghleGNoYW5nZRJ6CglDYW5jZWxBbGwSJC5vdXRjcnkuZXhjaGFuZ2UudjEuQ2FuY2VsQWxsUmVxdWVzdBolLm91dGNyeS5leGNoYW5nZS52MS5DYW5jZWxBbGxSZXNwb25zZSIgkAICirUYGRIFb3JkZXISBm1hcmtldBIIZXhjaGFuZ2USYwoEVm9pZBIfLm91dGNyeS5leGNoYW5nZS52MS5Wb2lkUmVxdWVzdBogLm91dGNyeS5leGNoYW5nZS52MS5Wb2lkUmVzcG9uc2UiGJACAoq1GBESBW9yZGVyEghleGNoYW5nZRJ2CgpMaXN0U3ltYm9sEiUub3V0Y3J5LmV4Y2hhbmdlLnYxLkxpc3RTeW1ib2xSZXF1ZXN0GiYub3V0Y3J5LmV4Y2hhbmdlLnYxLkxpc3RTeW1ib2xSZXNwb25zZSIZkAICirUYEhIGbWFya2V0EghleGNoYW5nZRJ5CgtTcGxpdFN5bWJvbBImLm91dGNyeS5leGNoYW5nZS52MS5TcGxpdFN5bWJvbFJlcXVlc3QaJy5vdXRjcnkuZXhjaGFuZ2UudjEuU3BsaXRTeW1ib2xSZXNwb25zZSIZkAICirUYEhIGbWFya2V0EghleGNoYW5nZRJyCglLZWVwQWxpdmUSJC5vdXRjcnkuZXhjaGFuZ2UudjEuS2VlcEFsaXZlUmVxdWVzdBolLm91dGNyeS5leGNoYW5nZS52MS5LZWVwQWxpdmVSZXNwb25zZSIYkAICirUYERIFb3JkZXISCGV4Y2hhbmdlEoUBCg9TZXRUcmFkaW5nU3RhdGUSKi5vdXRjcnkuZXhjaGFuZ2UudjEuU2V0VHJhZGluZ1N0YXRlUmVxdWVzdBorLm91dGNyeS5leGNoYW5nZS52MS5TZXRUcmFkaW5nU3RhdGVSZXNwb25zZSIZkAICirUYEhIGbWFya2V0EghleGNoYW5nZRJ/CghHZXRTaGFyZBIjLm91dGNyeS5leGNoYW5nZS52MS5HZXRTaGFyZFJlcXVlc3QaJC5vdXRjcnkuZXhjaGFuZ2UudjEuR2V0U2hhcmRSZXNwb25zZSIokAIBirUYIRIFb3JkZXISBm1hcmtldBIGbGVkZ2VyEghleGNoYW5nZWIGcHJvdG8z", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
  * One order as the book sees it.
@@ -303,6 +303,48 @@ export const SubmitResponseSchema: GenMessage<SubmitResponse> = /*@__PURE__*/
   messageDesc(file_outcry_exchange_v1_exchange, 3);
 
 /**
+ * Request of PreviewSubmit.
+ *
+ * @generated from message outcry.exchange.v1.PreviewSubmitRequest
+ */
+export type PreviewSubmitRequest = Message<"outcry.exchange.v1.PreviewSubmitRequest"> & {
+  /**
+   * The order. Its id is new and is not remembered.
+   *
+   * @generated from field: outcry.exchange.v1.NewOrder order = 1;
+   */
+  order?: NewOrder | undefined;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.PreviewSubmitRequest.
+ * Use `create(PreviewSubmitRequestSchema)` to create a new message.
+ */
+export const PreviewSubmitRequestSchema: GenMessage<PreviewSubmitRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_exchange, 4);
+
+/**
+ * Response of PreviewSubmit.
+ *
+ * @generated from message outcry.exchange.v1.PreviewSubmitResponse
+ */
+export type PreviewSubmitResponse = Message<"outcry.exchange.v1.PreviewSubmitResponse"> & {
+  /**
+   * Whether it would be accepted, and the reason and numbers if not. It says nothing of trades, lots, revision or sequence.
+   *
+   * @generated from field: outcry.exchange.v1.CommandResult result = 1;
+   */
+  result?: CommandResult | undefined;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.PreviewSubmitResponse.
+ * Use `create(PreviewSubmitResponseSchema)` to create a new message.
+ */
+export const PreviewSubmitResponseSchema: GenMessage<PreviewSubmitResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_exchange, 5);
+
+/**
  * Orders that depend on each other. All are of one account, symbol, self-trade group and mode, and session; their ids differ.
  *
  *     OCO      exit, exit
@@ -342,7 +384,7 @@ export type OrderList = Message<"outcry.exchange.v1.OrderList"> & {
  * Use `create(OrderListSchema)` to create a new message.
  */
 export const OrderListSchema: GenMessage<OrderList> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 4);
+  messageDesc(file_outcry_exchange_v1_exchange, 6);
 
 /**
  * Request of SubmitList.
@@ -363,7 +405,7 @@ export type SubmitListRequest = Message<"outcry.exchange.v1.SubmitListRequest"> 
  * Use `create(SubmitListRequestSchema)` to create a new message.
  */
 export const SubmitListRequestSchema: GenMessage<SubmitListRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 5);
+  messageDesc(file_outcry_exchange_v1_exchange, 7);
 
 /**
  * Response of SubmitList.
@@ -384,7 +426,7 @@ export type SubmitListResponse = Message<"outcry.exchange.v1.SubmitListResponse"
  * Use `create(SubmitListResponseSchema)` to create a new message.
  */
 export const SubmitListResponseSchema: GenMessage<SubmitListResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 6);
+  messageDesc(file_outcry_exchange_v1_exchange, 8);
 
 /**
  * One cancel.
@@ -426,7 +468,7 @@ export type CancelItem = Message<"outcry.exchange.v1.CancelItem"> & {
  * Use `create(CancelItemSchema)` to create a new message.
  */
 export const CancelItemSchema: GenMessage<CancelItem> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 7);
+  messageDesc(file_outcry_exchange_v1_exchange, 9);
 
 /**
  * Request of Cancel.
@@ -447,7 +489,7 @@ export type CancelRequest = Message<"outcry.exchange.v1.CancelRequest"> & {
  * Use `create(CancelRequestSchema)` to create a new message.
  */
 export const CancelRequestSchema: GenMessage<CancelRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 8);
+  messageDesc(file_outcry_exchange_v1_exchange, 10);
 
 /**
  * Response of Cancel.
@@ -468,7 +510,7 @@ export type CancelResponse = Message<"outcry.exchange.v1.CancelResponse"> & {
  * Use `create(CancelResponseSchema)` to create a new message.
  */
 export const CancelResponseSchema: GenMessage<CancelResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 9);
+  messageDesc(file_outcry_exchange_v1_exchange, 11);
 
 /**
  * One replace.
@@ -538,7 +580,7 @@ export type ReplaceItem = Message<"outcry.exchange.v1.ReplaceItem"> & {
  * Use `create(ReplaceItemSchema)` to create a new message.
  */
 export const ReplaceItemSchema: GenMessage<ReplaceItem> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 10);
+  messageDesc(file_outcry_exchange_v1_exchange, 12);
 
 /**
  * Request of Replace.
@@ -559,7 +601,7 @@ export type ReplaceRequest = Message<"outcry.exchange.v1.ReplaceRequest"> & {
  * Use `create(ReplaceRequestSchema)` to create a new message.
  */
 export const ReplaceRequestSchema: GenMessage<ReplaceRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 11);
+  messageDesc(file_outcry_exchange_v1_exchange, 13);
 
 /**
  * Response of Replace.
@@ -580,7 +622,7 @@ export type ReplaceResponse = Message<"outcry.exchange.v1.ReplaceResponse"> & {
  * Use `create(ReplaceResponseSchema)` to create a new message.
  */
 export const ReplaceResponseSchema: GenMessage<ReplaceResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 12);
+  messageDesc(file_outcry_exchange_v1_exchange, 14);
 
 /**
  * Request of CancelAll.
@@ -622,7 +664,7 @@ export type CancelAllRequest = Message<"outcry.exchange.v1.CancelAllRequest"> & 
  * Use `create(CancelAllRequestSchema)` to create a new message.
  */
 export const CancelAllRequestSchema: GenMessage<CancelAllRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 13);
+  messageDesc(file_outcry_exchange_v1_exchange, 15);
 
 /**
  * Response of CancelAll.
@@ -650,7 +692,7 @@ export type CancelAllResponse = Message<"outcry.exchange.v1.CancelAllResponse"> 
  * Use `create(CancelAllResponseSchema)` to create a new message.
  */
 export const CancelAllResponseSchema: GenMessage<CancelAllResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 14);
+  messageDesc(file_outcry_exchange_v1_exchange, 16);
 
 /**
  * One void.
@@ -685,7 +727,7 @@ export type VoidItem = Message<"outcry.exchange.v1.VoidItem"> & {
  * Use `create(VoidItemSchema)` to create a new message.
  */
 export const VoidItemSchema: GenMessage<VoidItem> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 15);
+  messageDesc(file_outcry_exchange_v1_exchange, 17);
 
 /**
  * Request of Void.
@@ -706,7 +748,7 @@ export type VoidRequest = Message<"outcry.exchange.v1.VoidRequest"> & {
  * Use `create(VoidRequestSchema)` to create a new message.
  */
 export const VoidRequestSchema: GenMessage<VoidRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 16);
+  messageDesc(file_outcry_exchange_v1_exchange, 18);
 
 /**
  * Response of Void.
@@ -727,7 +769,7 @@ export type VoidResponse = Message<"outcry.exchange.v1.VoidResponse"> & {
  * Use `create(VoidResponseSchema)` to create a new message.
  */
 export const VoidResponseSchema: GenMessage<VoidResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 17);
+  messageDesc(file_outcry_exchange_v1_exchange, 19);
 
 /**
  * The terms of a listed book. Tick x lot is a whole number of cents.
@@ -805,7 +847,7 @@ export type Listing = Message<"outcry.exchange.v1.Listing"> & {
  * Use `create(ListingSchema)` to create a new message.
  */
 export const ListingSchema: GenMessage<Listing> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 18);
+  messageDesc(file_outcry_exchange_v1_exchange, 20);
 
 /**
  * Request of ListSymbol.
@@ -826,7 +868,7 @@ export type ListSymbolRequest = Message<"outcry.exchange.v1.ListSymbolRequest"> 
  * Use `create(ListSymbolRequestSchema)` to create a new message.
  */
 export const ListSymbolRequestSchema: GenMessage<ListSymbolRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 19);
+  messageDesc(file_outcry_exchange_v1_exchange, 21);
 
 /**
  * Response of ListSymbol.
@@ -847,7 +889,7 @@ export type ListSymbolResponse = Message<"outcry.exchange.v1.ListSymbolResponse"
  * Use `create(ListSymbolResponseSchema)` to create a new message.
  */
 export const ListSymbolResponseSchema: GenMessage<ListSymbolResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 20);
+  messageDesc(file_outcry_exchange_v1_exchange, 22);
 
 /**
  * Request of SetTradingState.
@@ -883,7 +925,7 @@ export type SetTradingStateRequest = Message<"outcry.exchange.v1.SetTradingState
  * Use `create(SetTradingStateRequestSchema)` to create a new message.
  */
 export const SetTradingStateRequestSchema: GenMessage<SetTradingStateRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 21);
+  messageDesc(file_outcry_exchange_v1_exchange, 23);
 
 /**
  * Response of SetTradingState.
@@ -904,7 +946,7 @@ export type SetTradingStateResponse = Message<"outcry.exchange.v1.SetTradingStat
  * Use `create(SetTradingStateResponseSchema)` to create a new message.
  */
 export const SetTradingStateResponseSchema: GenMessage<SetTradingStateResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 22);
+  messageDesc(file_outcry_exchange_v1_exchange, 24);
 
 /**
  * Request of SplitSymbol.
@@ -946,7 +988,7 @@ export type SplitSymbolRequest = Message<"outcry.exchange.v1.SplitSymbolRequest"
  * Use `create(SplitSymbolRequestSchema)` to create a new message.
  */
 export const SplitSymbolRequestSchema: GenMessage<SplitSymbolRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 23);
+  messageDesc(file_outcry_exchange_v1_exchange, 25);
 
 /**
  * Response of SplitSymbol.
@@ -974,7 +1016,7 @@ export type SplitSymbolResponse = Message<"outcry.exchange.v1.SplitSymbolRespons
  * Use `create(SplitSymbolResponseSchema)` to create a new message.
  */
 export const SplitSymbolResponseSchema: GenMessage<SplitSymbolResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 24);
+  messageDesc(file_outcry_exchange_v1_exchange, 26);
 
 /**
  * Request of KeepAlive.
@@ -1016,7 +1058,7 @@ export type KeepAliveRequest = Message<"outcry.exchange.v1.KeepAliveRequest"> & 
  * Use `create(KeepAliveRequestSchema)` to create a new message.
  */
 export const KeepAliveRequestSchema: GenMessage<KeepAliveRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 25);
+  messageDesc(file_outcry_exchange_v1_exchange, 27);
 
 /**
  * Response of KeepAlive.
@@ -1037,7 +1079,7 @@ export type KeepAliveResponse = Message<"outcry.exchange.v1.KeepAliveResponse"> 
  * Use `create(KeepAliveResponseSchema)` to create a new message.
  */
 export const KeepAliveResponseSchema: GenMessage<KeepAliveResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 26);
+  messageDesc(file_outcry_exchange_v1_exchange, 28);
 
 /**
  * Request of GetShard.
@@ -1058,7 +1100,7 @@ export type GetShardRequest = Message<"outcry.exchange.v1.GetShardRequest"> & {
  * Use `create(GetShardRequestSchema)` to create a new message.
  */
 export const GetShardRequestSchema: GenMessage<GetShardRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 27);
+  messageDesc(file_outcry_exchange_v1_exchange, 29);
 
 /**
  * Response of GetShard.
@@ -1107,7 +1149,7 @@ export type GetShardResponse = Message<"outcry.exchange.v1.GetShardResponse"> & 
  * Use `create(GetShardResponseSchema)` to create a new message.
  */
 export const GetShardResponseSchema: GenMessage<GetShardResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_exchange, 28);
+  messageDesc(file_outcry_exchange_v1_exchange, 30);
 
 /**
  * Whether a command took effect.
@@ -1166,6 +1208,16 @@ export const ExchangeService: GenService<{
     methodKind: "unary";
     input: typeof SubmitRequestSchema;
     output: typeof SubmitResponseSchema;
+  },
+  /**
+   * How Submit would answer a new order at the moment, decided by the same checks; nothing of it is stored.
+   *
+   * @generated from rpc outcry.exchange.v1.ExchangeService.PreviewSubmit
+   */
+  previewSubmit: {
+    methodKind: "unary";
+    input: typeof PreviewSubmitRequestSchema;
+    output: typeof PreviewSubmitResponseSchema;
   },
   /**
    * Submits up to 500 lists of orders that depend on each other, each as a whole or not at all. Keyed by list id.

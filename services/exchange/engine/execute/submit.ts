@@ -39,11 +39,25 @@ export function submit(state: EngineState, command: SubmitCommand): Outcome {
 export function admit(state: EngineState, bookNumber: number, command: SubmitCommand, newOrder: NewOrder): NewOrder {
   const { records, names } = state;
   const key = records.allocate(state.uuid);
+  readTerms(command, newOrder);
   newOrder.key = key;
   newOrder.book = bookNumber;
   newOrder.account = names.acquire(command.accountId);
   const { selfTradeGroup } = command;
   newOrder.group = selfTradeGroup === '' ? names.retain(newOrder.account) : names.acquire(selfTradeGroup);
+  records.status[key] = OrderStatus.LIVE;
+  records.side[key] = command.side;
+  records.book[key] = bookNumber;
+  records.account[key] = newOrder.account;
+  records.group[key] = newOrder.group;
+  hashBody(state, command, bookNumber, newOrder.account, newOrder.group);
+  records.bodyLow[key] = hasher.low();
+  records.bodyHigh[key] = hasher.high();
+  return newOrder;
+}
+
+/** Fills in all terms of an order but its key, book, account and group. */
+export function readTerms(command: SubmitCommand, newOrder: NewOrder): void {
   newOrder.side = command.side;
   newOrder.type = command.type;
   newOrder.timeInForce = command.timeInForce;
@@ -59,15 +73,6 @@ export function admit(state: EngineState, bookNumber: number, command: SubmitCom
   newOrder.minimum = command.minimumLots;
   newOrder.expireTimeMs = command.expireTimeMs;
   newOrder.session = command.sessionId;
-  records.status[key] = OrderStatus.LIVE;
-  records.side[key] = command.side;
-  records.book[key] = bookNumber;
-  records.account[key] = newOrder.account;
-  records.group[key] = newOrder.group;
-  hashBody(state, command, bookNumber, newOrder.account, newOrder.group);
-  records.bodyLow[key] = hasher.low();
-  records.bodyHigh[key] = hasher.high();
-  return newOrder;
 }
 
 /** The outcome of an order's first submit. */

@@ -1,0 +1,31 @@
+import type { OrderDeps } from '../deps.ts';
+import { admit } from '../domain/admission.ts';
+import type { Order, Refusal } from '../domain/order.ts';
+import { readCounters } from '../store/read-counters.ts';
+import type { IntentRequest } from './place-intents.ts';
+import { type OrderRequest, prepareIntent } from './prepare-intent.ts';
+
+/** An order as it would be placed, and the refusal that it would meet now; undefined: none. */
+export type PreviewedOrder = { order: Order; notionalCents: bigint; refusal: Refusal | undefined };
+
+/**
+ * What would become of an order now, without placing it. It asks for the same decisions as placing does, in the same sequence: the intent and its
+ * admission, the ledger's hold, the exchange's checks. Throws as `prepareIntent`, and UNAVAILABLE when one of them cannot be asked.
+ */
+export async function previewOrder(deps: OrderDeps, request: OrderRequest): Promise<PreviewedOrder> {
+  const intent = await prepareIntent(deps, request);
+  const { order, notionalCents } = intent;
+  return { order, notionalCents, refusal: await refusalOf(deps, intent) };
+}
+
+async function refusalOf(deps: OrderDeps, intent: IntentRequest): Promise<Refusal | undefined> {
+  const { order, limits } = intent;
+  const { counters, nowSecond } = await readCounters(deps.db, order.accountId);
+  const admission = admit(counters, intent, nowSecond);
+  if (admission.kind === 'refused') return admission.refusal;
+  if (admission.kind === 'limited') {
+    return { reason: 'ORDER_RATE_OVER_LIMIT', metadata: { limit: String(limits.ordersPerSecondMax) } };
+  }
+  const { refusal } = await deps.holds.preview(order);
+  return refusal ?? (await deps.exchange.preview(order)).refusal;
+}
