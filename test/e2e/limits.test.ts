@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '@bufbuild/protobuf';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { TradingConditionsSchema } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { createTestClient } from '../support/clients.ts';
 import { type Investor, limitTerms, registerInvestor } from '../support/investor.ts';
-import { logInAdmin, openBook } from '../support/market.ts';
+import { logInAdmin, openBook, setConditions } from '../support/market.ts';
 import { refusalOf } from '../support/refusal.ts';
 
 const shared = inject('sharedSystem');
@@ -35,23 +34,14 @@ function deposit(investor: Investor): Promise<unknown> {
   return investor.call('LedgerService/Deposit', { idempotencyKey: randomUUID(), amount: '1.00' });
 }
 
-/** Sets one limit of an account and leaves its other conditions as they are. */
-async function setLimit({ accountId: userId }: Investor, name: string, text: string): Promise<void> {
-  const { user } = (await admin.call('UserAdminService/GetUser', { userId })) as {
-    user: { conditions: JsonObject };
-  };
-  const conditions = { ...user.conditions, [name]: text };
-  await admin.call('UserAdminService/SetConditions', { userId, conditions });
-}
-
 describe('a limit of an account', () => {
   it.each(Object.entries(limits))('%s: "0" is a limit of nothing, empty is no limit', async (name, { reason, act }) => {
     const investor = await registerInvestor(client, '1000.00');
-    await setLimit(investor, name, '');
+    await setConditions(admin, investor, { [name]: '' });
     await act(investor);
-    await setLimit(investor, name, '0');
+    await setConditions(admin, investor, { [name]: '0' });
     await eventually(async () => expect((await refusalOf(act(investor))).reason).toBe(reason));
-    await setLimit(investor, name, '');
+    await setConditions(admin, investor, { [name]: '' });
     await eventually(() => act(investor));
   });
 

@@ -1,5 +1,6 @@
 /** Instruments that a test has to itself. */
 
+import type { JsonObject } from '@bufbuild/protobuf';
 import { expect } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import { type Investor, limitTerms, logIn } from './investor.ts';
@@ -38,4 +39,15 @@ export async function openBook(admin: Investor): Promise<string> {
 export async function issueShares(admin: Investor, to: Investor, symbol: string, quantity: string): Promise<void> {
   const idempotencyKey = `${to.accountId}-${symbol}-${quantity}`;
   await admin.call('LedgerAdminService/IssueShares', { idempotencyKey, accountId: to.accountId, symbol, quantity });
+}
+
+/** Changes some of an account's trading conditions and leaves the others as they are. */
+export async function setConditions(
+  admin: Investor,
+  { accountId: userId }: Investor,
+  changes: JsonObject,
+): Promise<void> {
+  const { user } = (await admin.call('UserAdminService/GetUser', { userId })) as { user: { conditions: JsonObject } };
+  const conditions = { ...user.conditions, ...changes };
+  await admin.call('UserAdminService/SetConditions', { userId, conditions });
 }
