@@ -1,0 +1,250 @@
+/** A case for every RPC that makes something under a key of its caller; the test of keys fails for an RPC that is missing here. */
+import { randomUUID } from 'node:crypto';
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { type Investor, limitTerms, testPassword } from './investor.ts';
+import { openBook } from './market.ts';
+import type { TestClient } from './test-client.ts';
+
+/** What bodies are made from and effects counted in. */
+export type KeyScene = {
+  client: TestClient;
+  admin: Investor;
+  /** The account on which the calls act. */
+  owner: Investor;
+  /** A house account, for the calls that are for those alone. */
+  house: Investor;
+  symbol: string;
+  /** Calls an RPC that is not for people, by `exchange.v1.ExchangeService/Submit`. */
+  internal: (name: string, request: JsonObject) => Promise<JsonObject>;
+  /** Events of the exchange's feed about a symbol, levels of its book left out. */
+  countEvents: (symbol: string) => Promise<number>;
+};
+
+/** One RPC that acts once for a key. */
+export type KeyedCase = {
+  /** A request with a key of its own. */
+  make: (scene: KeyScene) => JsonObject | Promise<JsonObject>;
+  /** The same key with another body. */
+  alter: (request: JsonObject) => JsonObject;
+  /** What the altered request is refused with; default KEY_REUSED. */
+  refusal?: string;
+  /** Who calls, of an RPC for people; default the owner. */
+  as?: 'admin';
+  /** What grows by `effect` with the first call, and with no repeat. */
+  count: (scene: KeyScene, request: JsonObject) => Promise<number>;
+  /** Default 1. */
+  effect?: number;
+  /** Takes back what would disturb the system after the test. */
+  end?: (scene: KeyScene, request: JsonObject) => Promise<unknown>;
+};
+
+const key = () => randomUUID();
+const length = (value: JsonValue | undefined) => (value as JsonValue[] | undefined)?.length ?? 0;
+
+const countStatement: KeyedCase['count'] = async ({ owner }) =>
+  length((await owner.call('LedgerService/ListStatement', { pageSize: 200 })).entries);
+const countOrders: KeyedCase['count'] = async ({ owner }) =>
+  length((await owner.call('OrderService/ListOrders', { pageSize: 200 })).orders);
+const countOwnEvents: KeyedCase['count'] = ({ countEvents }, request) => countEvents(symbolIn(request));
+
+/** The first symbol in a request. */
+export function symbolIn(request: JsonValue): string {
+  const [, symbol = ''] = /"symbol":"([A-Z0-9.]+)"/.exec(JSON.stringify(request)) ?? [];
+  return symbol;
+}
+
+/** The same request with another value of a field, wherever it stands. */
+function altered(field: string, value: JsonValue): KeyedCase['alter'] {
+  const change = (_: string, found: JsonValue): JsonValue =>
+    typeof found === 'object' && found !== null && field in found ? { ...found, [field]: value } : found;
+  return (request) => JSON.parse(JSON.stringify(request, change)) as JsonObject;
+}
+
+const amount = { make: () => ({ idempotencyKey: key(), amount: '2.00' }), alter: altered('amount', '3.00') };
+const order = ({ symbol }: KeyScene) => ({ clientOrderId: key(), terms: limitTerms('BUY', symbol, '1', '90.00') });
+const orderCase = { alter: altered('quantity', '2'), count: countOrders };
+
+/** A resting order of the exchange alone, without a hold: it must never trade, and is voided at the end. */
+const bareOrder = (scene: KeyScene, symbol: string) => ({
+  orderId: uuidV7(),
+  accountId: scene.owner.accountId,
+  symbol,
+  side: 'SIDE_BUY',
+  type: 'ORDER_TYPE_LIMIT',
+  priceTicks: '9000',
+  quantityLots: '5',
+});
+const voidAll: KeyedCase['end'] = ({ internal }, request) =>
+  internal('exchange.v1.ExchangeService/CancelAll', { commandId: key(), symbol: symbolIn(request) });
+
+/** A command on an order that rests in a book of its own. */
+async function onBareOrder(scene: KeyScene): Promise<{ orderId: string; accountId: string; symbol: string }> {
+  const resting = bareOrder(scene, await openBook(scene.admin));
+  await scene.internal('exchange.v1.ExchangeService/Submit', { orders: [resting] });
+  const { orderId, accountId, symbol } = resting;
+  return { orderId, accountId, symbol };
+}
+
+const trading: Omit<KeyedCase, 'make'> = { as: 'admin', alter: altered('symbol', 'ACME'), count: countOwnEvents };
+
+/** The cases, by the names of their RPCs. */
+export const keyedCases: Record<string, KeyedCase> = {
+  'ledger.v1.LedgerService/Deposit': { ...amount, count: countStatement },
+  'ledger.v1.LedgerService/Withdraw': { ...amount, count: countStatement },
+  'ledger.v1.LedgerAdminService/IssueShares': {
+    as: 'admin',
+    make: ({ owner: { accountId }, symbol }) => ({ idempotencyKey: key(), accountId, symbol, quantity: '2' }),
+    alter: altered('quantity', '3'),
+    count: countStatement,
+  },
+  'ledger.v1.LedgerInternalService/FundHouseAccount': {
+    make: ({ house: { accountId }, symbol }) => ({
+      idempotencyKey: key(),
+      accountId,
+      cash: '5.00',
+      shares: { [symbol]: '1' },
+    }),
+    alter: altered('cash', '6.00'),
+    count: (scene, request) => countStatement({ ...scene, owner: scene.house }, request),
+    effect: 2,
+  },
+  'ledger.v1.LedgerInternalService/PlaceHolds': {
+    make: ({ owner: { accountId }, symbol }) => {
+      const grid = { priceTicks: '100', tickLotCents: '1', lotMicros: '1000000' };
+      return { items: [{ orderId: uuidV7(), accountId, symbol, side: 'SIDE_BUY', quantityLots: '1', ...grid }] };
+    },
+    alter: altered('quantityLots', '2'),
+    count: async ({ owner }) => length((await owner.call('LedgerService/ListHolds', { pageSize: 200 })).holds),
+    end: ({ internal }, { items }) => {
+      const orderIds = (items as JsonObject[]).map(({ orderId }) => orderId as string);
+      return internal('ledger.v1.LedgerInternalService/ReleaseHolds', { orderIds });
+    },
+  },
+  'order.v1.OrderService/PlaceOrder': { ...orderCase, make: order },
+  'order.v1.OrderInternalService/PlaceOrderFor': {
+    ...orderCase,
+    make: (scene) => ({ ...order(scene), accountId: scene.owner.accountId }),
+  },
+  'order.v1.OrderInternalService/PlaceOrders': {
+    ...orderCase,
+    make: (scene) => ({ items: [{ order: order(scene), userToken: scene.owner.token, remainingMs: 4_000 }] }),
+  },
+  'auto.v1.AutoService/CreateRule': {
+    make: ({ symbol }) => {
+      const condition = { symbol, direction: 'PRICE_DIRECTION_AT_OR_ABOVE', price: '100000.00' };
+      return { idempotencyKey: key(), terms: { name: 'far away', condition, alert: { note: 'key' } } };
+    },
+    alter: altered('name', 'farther away'),
+    count: async ({ owner }) => length((await owner.call('AutoService/ListRules', { pageSize: 100 })).rules),
+  },
+  'user.v1.UserService/Register': {
+    make: () => ({
+      idempotencyKey: key(),
+      email: `key-${randomUUID()}@example.com`,
+      password: testPassword,
+      displayName: 'Key',
+    }),
+    alter: altered('displayName', 'Another'),
+    count: async ({ admin }, { email }) => {
+      let count = 0;
+      for (let pageToken = ''; ; ) {
+        const page = await admin.call('UserAdminService/ListUsers', { pageSize: 200, pageToken });
+        count += ((page.users ?? []) as JsonObject[]).filter((user) => user.email === email).length;
+        pageToken = (page.nextPageToken as string | undefined) ?? '';
+        if (pageToken === '') return count;
+      }
+    },
+  },
+  'market.v1.MarketAdminService/HaltInstrument': {
+    ...trading,
+    make: async ({ admin }) => ({ idempotencyKey: key(), symbol: await openBook(admin) }),
+  },
+  'market.v1.MarketAdminService/ResumeInstrument': {
+    ...trading,
+    make: async ({ admin }) => {
+      const symbol = await openBook(admin);
+      await admin.call('MarketAdminService/HaltInstrument', { idempotencyKey: key(), symbol });
+      return { idempotencyKey: key(), symbol };
+    },
+  },
+  'exchange.v1.ExchangeService/SetTradingState': {
+    make: async ({ admin }) => ({
+      commandId: key(),
+      symbol: await openBook(admin),
+      state: 'TRADING_STATE_HALTED',
+    }),
+    alter: altered('state', 'TRADING_STATE_CLOSED'),
+    count: countOwnEvents,
+  },
+  'exchange.v1.ExchangeService/Submit': {
+    make: async (scene) => ({ orders: [bareOrder(scene, await openBook(scene.admin))] }),
+    alter: altered('quantityLots', '6'),
+    refusal: 'ORDER_ID_REUSED',
+    count: countOwnEvents,
+    end: voidAll,
+  },
+  'exchange.v1.ExchangeService/SubmitList': {
+    make: async (scene) => {
+      const first = bareOrder(scene, await openBook(scene.admin));
+      const orders = [first, { ...first, orderId: uuidV7(), priceTicks: '8900' }];
+      return { lists: [{ listId: uuidV7(), type: 'LIST_TYPE_OCO', orders }] };
+    },
+    alter: altered('priceTicks', '8800'),
+    count: countOwnEvents,
+    effect: 2,
+    end: voidAll,
+  },
+  'exchange.v1.ExchangeService/Cancel': {
+    make: async (scene) => ({ items: [{ commandId: key(), ...(await onBareOrder(scene)) }] }),
+    alter: altered('orderId', uuidV7()),
+    count: countOwnEvents,
+  },
+  'exchange.v1.ExchangeService/Replace': {
+    make: async (scene) => {
+      const terms = { expectedRevision: 1, priceTicks: '8900', quantityLots: '5' };
+      return { items: [{ commandId: key(), ...(await onBareOrder(scene)), ...terms }] };
+    },
+    alter: altered('priceTicks', '8800'),
+    count: countOwnEvents,
+    end: voidAll,
+  },
+  'exchange.v1.ExchangeService/SplitSymbol': {
+    // A book without orders, of which no share was issued.
+    make: async ({ admin }) => ({ commandId: key(), symbol: await openBook(admin), numerator: 2, denominator: 1 }),
+    alter: altered('numerator', 3),
+    count: countOwnEvents,
+  },
+  'exchange.v1.ExchangeService/CancelAll': {
+    make: async (scene) => ({ commandId: key(), symbol: (await onBareOrder(scene)).symbol }),
+    alter: (request) => ({ ...request, side: 'SIDE_SELL' }),
+    count: countOwnEvents,
+  },
+};
+
+/** What a key may only be found in; a request for a new thing under one of these fields needs a case. */
+export const keyFields: readonly string[] = ['idempotency_key', 'client_order_id', 'command_id', 'list_id'];
+
+/** RPCs that may be repeated because they name what they set or make, not by a key: the same request again leads to the same state. */
+export const namedOnly: readonly string[] = [
+  'auto.v1.AutoService/DeleteRule',
+  'auto.v1.AutoService/SetRuleEnabled',
+  'exchange.v1.ExchangeService/KeepAlive',
+  'exchange.v1.ExchangeService/ListSymbol',
+  'exchange.v1.ExchangeService/Void',
+  'ledger.v1.LedgerInternalService/ReleaseHolds',
+  'market.v1.MarketAdminService/CreateInstrument',
+  'notification.v1.NotificationAdminService/RedriveDeadLetters',
+  'notification.v1.NotificationService/MarkMessageRead',
+  'notification.v1.NotificationService/SetPreferences',
+  'order.v1.OrderService/CancelAllOrders',
+  'order.v1.OrderService/CancelOrder',
+  'user.v1.SessionService/LogOut',
+  'user.v1.SessionService/LogOutEverywhere',
+  'user.v1.UserAdminService/EnsureUser',
+  'user.v1.UserAdminService/SetAccountState',
+  'user.v1.UserAdminService/SetConditions',
+  'user.v1.UserAdminService/SetRoles',
+  'user.v1.UserInternalService/EnsureHouseAccount',
+  'user.v1.UserService/UpdateProfile',
+];
