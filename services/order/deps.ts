@@ -30,6 +30,7 @@ export type OrderDeps = {
   holds: Holds;
   exchange: ExchangeCommands;
   exchangeFeed: Clients['exchangeFeed'];
+  users: Clients['user'];
 
   /** Stores the intent of an order. Concurrent ones share a statement or a transaction, as do those of the three below. */
   placeIntent: { enqueue(request: IntentRequest): Promise<IntentResult> };

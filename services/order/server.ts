@@ -17,6 +17,7 @@ import type { OrderDeps } from './deps.ts';
 import type { Order } from './domain/order.ts';
 import { conditionsQueue, consumedEvents } from './events/consumed.ts';
 import { consumeExchange } from './feed/consume-exchange.ts';
+import { reconcileConditions } from './jobs/reconcile-conditions.ts';
 import { runRetention } from './jobs/retention.ts';
 import { runSweeper } from './jobs/sweeper.ts';
 import type { needs } from './needs.ts';
@@ -106,6 +107,7 @@ async function openDeps(
     holds,
     exchange: commands,
     exchangeFeed,
+    users: user,
     placeIntent: { enqueue: (request) => intents.submit(request) },
     refuseOrder: { enqueue: (refused) => refusals.submit(refused) },
     takeStep: { enqueue: (step) => steps.submit(step) },
@@ -120,5 +122,6 @@ function startWork(app: OrderApp, deps: OrderDeps, shards: number[], leaseTtlMs:
   const { metrics, signal } = app;
   const holder = randomUUID();
   const consumers = shards.map((shard) => consumeExchange(deps, { shard, holder, leaseTtlMs, metrics, signal }));
-  joinOnShutdown(app, ...consumers, runSweeper(deps, signal), runRetention(deps, signal));
+  const jobs = [runSweeper(deps, signal), runRetention(deps, signal), reconcileConditions(deps, { signal, metrics })];
+  joinOnShutdown(app, ...consumers, ...jobs);
 }
