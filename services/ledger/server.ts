@@ -20,6 +20,7 @@ import { createFeedWriter } from './events/feed-writer.ts';
 import { consumeExchange } from './feed/consume-exchange.ts';
 import { createHoldBatcher } from './holds/hold-batcher.ts';
 import { deliverCallbacks } from './jobs/deliver-callbacks.ts';
+import { reconcileAccounts } from './jobs/reconcile-accounts.ts';
 import { reconcilePayments } from './jobs/reconcile-payments.ts';
 import { resumeTransfers } from './jobs/resume-transfers.ts';
 import type { needs } from './needs.ts';
@@ -30,7 +31,13 @@ import { receiveCallback } from './transfers/receive-callback.ts';
 import { createTransferService } from './transfers/transfer-service.ts';
 
 /** Parts that tests replace. `providers` are asked instead of the configured one; the first gets new payments. */
-export type LedgerOverrides = { nowMs?: () => number; providers?: PaymentProvider[]; leaseTtlMs?: number };
+export type LedgerOverrides = {
+  nowMs?: () => number;
+  providers?: PaymentProvider[];
+  leaseTtlMs?: number;
+  /** From one comparison of all copies of accounts to the next, in ms; default a minute. */
+  reconcilePauseMs?: number;
+};
 
 /** The running ledger; it ends with its app. */
 export type RunningLedger = { port: number; deps: LedgerDeps };
@@ -42,7 +49,7 @@ export type RunningLedger = { port: number; deps: LedgerDeps };
 export async function createLedgerService(
   app: AppOf<typeof needs>,
   { shards, payments: config }: LedgerConfig,
-  { nowMs = Date.now, providers = [], leaseTtlMs }: LedgerOverrides = {},
+  { nowMs = Date.now, providers = [], leaseTtlMs, reconcilePauseMs }: LedgerOverrides = {},
 ): Promise<RunningLedger> {
   const { db, logger, metrics, signal, name } = app;
   const exchange = app.clientOf(ExchangeFeedService);
@@ -56,6 +63,7 @@ export async function createLedgerService(
     app,
     ...shards.map((shard) => consumeExchange({ ...common, exchange, feed, shard, nowMs, leaseTtlMs })),
     resumeTransfers({ ...common, transfers }),
+    reconcileAccounts({ ...common, users: app.clientOf(UserInternalService), passPauseMs: reconcilePauseMs }),
     reconcilePayments({ ...common, ...payments, transfers }),
     deliverCallbacks({
       ...common,
