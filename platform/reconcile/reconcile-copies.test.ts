@@ -31,7 +31,11 @@ function startReconciling(source: Map<string, bigint>, copies: Map<string, bigin
   };
   const options = { name: 'test', listVersions, fetch, save, passPauseMs: 20, logger: silentLogger, metrics };
   const done = reconcileCopies({ ...options, signal: closing.signal });
-  return { pages, saved, metrics, stop: () => (closing.abort(), done) };
+  const stop = () => {
+    closing.abort();
+    return done;
+  };
+  return { pages, saved, metrics, stop };
 }
 
 let stop: (() => Promise<void>) | undefined;

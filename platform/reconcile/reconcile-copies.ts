@@ -1,6 +1,6 @@
 /**
  * Reconciles copies of another service's facts about accounts with their source. Copies follow the source by events; an event that ended as
- * a dead letter, or that was lost with a database, would leave its copy wrong for ever.
+ * a dead letter, or that was lost with a database, would leave its copy wrong until a person acts.
  */
 import { runPeriodically } from '#platform/lifecycle/run-periodically.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';

@@ -5,7 +5,7 @@ import { createRpcClient } from '#platform/rpc/client.ts';
 import type { SharedSystem } from './shared-system.ts';
 import { serviceOptions } from './system-caller.ts';
 
-/** Counts what the exchange has told of each symbol since it was opened; disposing stops it. */
+/** Counts the events of each symbol since it was opened; disposing stops it. */
 export type FeedCounter = AsyncDisposable & {
   /** Events of a symbol up to the head of the feed at the moment; levels of its book are left out. */
   count(symbol: string): Promise<number>;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fraction } from '../testing/fraction.ts';
 import { feeAccount } from './asset.ts';
 import { BalanceSheet } from './balance-sheet.ts';
 import type { ExchangeEvent } from './exchange-event.ts';
 import { type Fill, type Hold, type HoldTerms, heldAmount, heldAsset, unfilled } from './hold.ts';
 import { settle } from './settle.ts';
+import { Fraction } from './testing/fraction.ts';
 
 /** The fees of both orders and their book, from the smallest to what a listing and an account take at most. */
 const market = fc.record({

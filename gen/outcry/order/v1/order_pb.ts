@@ -999,7 +999,7 @@ export const OrderService: GenService<{
     output: typeof PlaceOrderResponseSchema;
   },
   /**
-   * What an order would cost and whether it would be refused; nothing is placed.
+   * What an order would cost and whether it would be refused, by the decisions that placing it meets; nothing is placed.
    *
    * @generated from rpc outcry.order.v1.OrderService.PreviewOrder
    */
