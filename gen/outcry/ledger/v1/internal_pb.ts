@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/ledger/v1/internal.proto.
  */
 export const file_outcry_ledger_v1_internal: GenFile = /*@__PURE__*/
-  fileDesc("Ch9vdXRjcnkvbGVkZ2VyL3YxL2ludGVybmFsLnByb3RvEhBvdXRjcnkubGVkZ2VyLnYxIoICCghIb2xkSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIVCg1xdWFudGl0eV9sb3RzGAUgASgDEhMKC3ByaWNlX3RpY2tzGAYgASgDEhYKDnRpY2tfbG90X2NlbnRzGAcgASgDEhIKCmxvdF9taWNyb3MYCCABKAMSEQoJbWFrZXJfYnBzGAkgASgNEhEKCXRha2VyX2JwcxgKIAEoDRIbChNwb3NpdGlvbl9tYXhfbWljcm9zGAsgASgDIsoBCgpIb2xkUmVzdWx0EhAKCG9yZGVyX2lkGAEgASgJEgwKBGhlbGQYAiABKAgSLQoGcmVhc29uGAMgASgOMh0ub3V0Y3J5LmVycm9ycy52MS5FcnJvclJlYXNvbhI8CghtZXRhZGF0YRgEIAMoCzIqLm91dGNyeS5sZWRnZXIudjEuSG9sZFJlc3VsdC5NZXRhZGF0YUVudHJ5Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI+ChFQbGFjZUhvbGRzUmVxdWVzdBIpCgVpdGVtcxgBIAMoCzIaLm91dGNyeS5sZWRnZXIudjEuSG9sZEl0ZW0iQwoSUGxhY2VIb2xkc1Jlc3BvbnNlEi0KB3Jlc3VsdHMYASADKAsyHC5vdXRjcnkubGVkZ2VyLnYxLkhvbGRSZXN1bHQiKAoTUmVsZWFzZUhvbGRzUmVxdWVzdBIRCglvcmRlcl9pZHMYASADKAkiFgoUUmVsZWFzZUhvbGRzUmVzcG9uc2UiygEKF0Z1bmRIb3VzZUFjY291bnRSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEgwKBGNhc2gYAyABKAkSRQoGc2hhcmVzGAQgAygLMjUub3V0Y3J5LmxlZGdlci52MS5GdW5kSG91c2VBY2NvdW50UmVxdWVzdC5TaGFyZXNFbnRyeRotCgtTaGFyZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIhoKGEZ1bmRIb3VzZUFjY291bnRSZXNwb25zZSKuAQoVQ29uZmlybVBheW1lbnRSZXF1ZXN0EhAKCHByb3ZpZGVyGAEgASgJEkUKB2hlYWRlcnMYAiADKAsyNC5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVxdWVzdC5IZWFkZXJzRW50cnkSDAoEYm9keRgDIAEoDBouCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIYChZDb25maXJtUGF5bWVudFJlc3BvbnNlMuUDChVMZWRnZXJJbnRlcm5hbFNlcnZpY2USZwoKUGxhY2VIb2xkcxIjLm91dGNyeS5sZWRnZXIudjEuUGxhY2VIb2xkc1JlcXVlc3QaJC5vdXRjcnkubGVkZ2VyLnYxLlBsYWNlSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISbQoMUmVsZWFzZUhvbGRzEiUub3V0Y3J5LmxlZGdlci52MS5SZWxlYXNlSG9sZHNSZXF1ZXN0GiYub3V0Y3J5LmxlZGdlci52MS5SZWxlYXNlSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISfQoQRnVuZEhvdXNlQWNjb3VudBIpLm91dGNyeS5sZWRnZXIudjEuRnVuZEhvdXNlQWNjb3VudFJlcXVlc3QaKi5vdXRjcnkubGVkZ2VyLnYxLkZ1bmRIb3VzZUFjY291bnRSZXNwb25zZSISkAICirUYCxIJc2ltdWxhdG9yEnUKDkNvbmZpcm1QYXltZW50Eicub3V0Y3J5LmxlZGdlci52MS5Db25maXJtUGF5bWVudFJlcXVlc3QaKC5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVzcG9uc2UiEJACAoq1GAkSB2dhdGV3YXliBnByb3RvMw", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
+  fileDesc("Ch9vdXRjcnkvbGVkZ2VyL3YxL2ludGVybmFsLnByb3RvEhBvdXRjcnkubGVkZ2VyLnYxIsACCghIb2xkSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIVCg1xdWFudGl0eV9sb3RzGAUgASgDEhMKC3ByaWNlX3RpY2tzGAYgASgDEhYKDnRpY2tfbG90X2NlbnRzGAcgASgDEhIKCmxvdF9taWNyb3MYCCABKAMSEQoJbWFrZXJfYnBzGAkgASgNEhEKCXRha2VyX2JwcxgKIAEoDRIbChNwb3NpdGlvbl9tYXhfbWljcm9zGAsgASgDEiIKFXBvc2l0aW9uX2xpbWl0X21pY3JvcxgMIAEoA0gAiAEBQhgKFl9wb3NpdGlvbl9saW1pdF9taWNyb3MiygEKCkhvbGRSZXN1bHQSEAoIb3JkZXJfaWQYASABKAkSDAoEaGVsZBgCIAEoCBItCgZyZWFzb24YAyABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjwKCG1ldGFkYXRhGAQgAygLMioub3V0Y3J5LmxlZGdlci52MS5Ib2xkUmVzdWx0Lk1ldGFkYXRhRW50cnkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIj4KEVBsYWNlSG9sZHNSZXF1ZXN0EikKBWl0ZW1zGAEgAygLMhoub3V0Y3J5LmxlZGdlci52MS5Ib2xkSXRlbSJDChJQbGFjZUhvbGRzUmVzcG9uc2USLQoHcmVzdWx0cxgBIAMoCzIcLm91dGNyeS5sZWRnZXIudjEuSG9sZFJlc3VsdCI+ChJQcmV2aWV3SG9sZFJlcXVlc3QSKAoEaXRlbRgBIAEoCzIaLm91dGNyeS5sZWRnZXIudjEuSG9sZEl0ZW0iQwoTUHJldmlld0hvbGRSZXNwb25zZRIsCgZyZXN1bHQYASABKAsyHC5vdXRjcnkubGVkZ2VyLnYxLkhvbGRSZXN1bHQiKAoTUmVsZWFzZUhvbGRzUmVxdWVzdBIRCglvcmRlcl9pZHMYASADKAkiFgoUUmVsZWFzZUhvbGRzUmVzcG9uc2UiygEKF0Z1bmRIb3VzZUFjY291bnRSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEgwKBGNhc2gYAyABKAkSRQoGc2hhcmVzGAQgAygLMjUub3V0Y3J5LmxlZGdlci52MS5GdW5kSG91c2VBY2NvdW50UmVxdWVzdC5TaGFyZXNFbnRyeRotCgtTaGFyZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIhoKGEZ1bmRIb3VzZUFjY291bnRSZXNwb25zZSKuAQoVQ29uZmlybVBheW1lbnRSZXF1ZXN0EhAKCHByb3ZpZGVyGAEgASgJEkUKB2hlYWRlcnMYAiADKAsyNC5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVxdWVzdC5IZWFkZXJzRW50cnkSDAoEYm9keRgDIAEoDBouCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIYChZDb25maXJtUGF5bWVudFJlc3BvbnNlMtEEChVMZWRnZXJJbnRlcm5hbFNlcnZpY2USZwoKUGxhY2VIb2xkcxIjLm91dGNyeS5sZWRnZXIudjEuUGxhY2VIb2xkc1JlcXVlc3QaJC5vdXRjcnkubGVkZ2VyLnYxLlBsYWNlSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISagoLUHJldmlld0hvbGQSJC5vdXRjcnkubGVkZ2VyLnYxLlByZXZpZXdIb2xkUmVxdWVzdBolLm91dGNyeS5sZWRnZXIudjEuUHJldmlld0hvbGRSZXNwb25zZSIOkAIBirUYBxIFb3JkZXISbQoMUmVsZWFzZUhvbGRzEiUub3V0Y3J5LmxlZGdlci52MS5SZWxlYXNlSG9sZHNSZXF1ZXN0GiYub3V0Y3J5LmxlZGdlci52MS5SZWxlYXNlSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISfQoQRnVuZEhvdXNlQWNjb3VudBIpLm91dGNyeS5sZWRnZXIudjEuRnVuZEhvdXNlQWNjb3VudFJlcXVlc3QaKi5vdXRjcnkubGVkZ2VyLnYxLkZ1bmRIb3VzZUFjY291bnRSZXNwb25zZSISkAICirUYCxIJc2ltdWxhdG9yEnUKDkNvbmZpcm1QYXltZW50Eicub3V0Y3J5LmxlZGdlci52MS5Db25maXJtUGF5bWVudFJlcXVlc3QaKC5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVzcG9uc2UiEJACAoq1GAkSB2dhdGV3YXliBnByb3RvMw", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
  * The greatest cost of an order.
@@ -94,11 +94,18 @@ export type HoldItem = Message<"outcry.ledger.v1.HoldItem"> & {
   takerBps: number;
 
   /**
-   * Greatest position in the symbol after a buy, in millionths of a share; 0: no limit.
+   * As position_limit_micros, for releases that do not know it: 0: no limit; 1 stands for a limit of 0. Read where the other is absent.
    *
    * @generated from field: int64 position_max_micros = 11;
    */
   positionMaxMicros: bigint;
+
+  /**
+   * Greatest position in the symbol after a buy, in millionths of a share; 0: the account may buy none. Absent: no limit.
+   *
+   * @generated from field: optional int64 position_limit_micros = 12;
+   */
+  positionLimitMicros?: bigint | undefined;
 };
 
 /**
@@ -193,6 +200,48 @@ export const PlaceHoldsResponseSchema: GenMessage<PlaceHoldsResponse> = /*@__PUR
   messageDesc(file_outcry_ledger_v1_internal, 3);
 
 /**
+ * Request of PreviewHold.
+ *
+ * @generated from message outcry.ledger.v1.PreviewHoldRequest
+ */
+export type PreviewHoldRequest = Message<"outcry.ledger.v1.PreviewHoldRequest"> & {
+  /**
+   * The hold. Its order id is new and is not remembered.
+   *
+   * @generated from field: outcry.ledger.v1.HoldItem item = 1;
+   */
+  item?: HoldItem | undefined;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.PreviewHoldRequest.
+ * Use `create(PreviewHoldRequestSchema)` to create a new message.
+ */
+export const PreviewHoldRequestSchema: GenMessage<PreviewHoldRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_internal, 4);
+
+/**
+ * Response of PreviewHold.
+ *
+ * @generated from message outcry.ledger.v1.PreviewHoldResponse
+ */
+export type PreviewHoldResponse = Message<"outcry.ledger.v1.PreviewHoldResponse"> & {
+  /**
+   * Whether it would be held, and the reason and numbers if not.
+   *
+   * @generated from field: outcry.ledger.v1.HoldResult result = 1;
+   */
+  result?: HoldResult | undefined;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.PreviewHoldResponse.
+ * Use `create(PreviewHoldResponseSchema)` to create a new message.
+ */
+export const PreviewHoldResponseSchema: GenMessage<PreviewHoldResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_internal, 5);
+
+/**
  * Request of ReleaseHolds.
  *
  * @generated from message outcry.ledger.v1.ReleaseHoldsRequest
@@ -211,7 +260,7 @@ export type ReleaseHoldsRequest = Message<"outcry.ledger.v1.ReleaseHoldsRequest"
  * Use `create(ReleaseHoldsRequestSchema)` to create a new message.
  */
 export const ReleaseHoldsRequestSchema: GenMessage<ReleaseHoldsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 4);
+  messageDesc(file_outcry_ledger_v1_internal, 6);
 
 /**
  * Response of ReleaseHolds.
@@ -226,7 +275,7 @@ export type ReleaseHoldsResponse = Message<"outcry.ledger.v1.ReleaseHoldsRespons
  * Use `create(ReleaseHoldsResponseSchema)` to create a new message.
  */
 export const ReleaseHoldsResponseSchema: GenMessage<ReleaseHoldsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 5);
+  messageDesc(file_outcry_ledger_v1_internal, 7);
 
 /**
  * Request of FundHouseAccount.
@@ -268,7 +317,7 @@ export type FundHouseAccountRequest = Message<"outcry.ledger.v1.FundHouseAccount
  * Use `create(FundHouseAccountRequestSchema)` to create a new message.
  */
 export const FundHouseAccountRequestSchema: GenMessage<FundHouseAccountRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 6);
+  messageDesc(file_outcry_ledger_v1_internal, 8);
 
 /**
  * Response of FundHouseAccount.
@@ -283,7 +332,7 @@ export type FundHouseAccountResponse = Message<"outcry.ledger.v1.FundHouseAccoun
  * Use `create(FundHouseAccountResponseSchema)` to create a new message.
  */
 export const FundHouseAccountResponseSchema: GenMessage<FundHouseAccountResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 7);
+  messageDesc(file_outcry_ledger_v1_internal, 9);
 
 /**
  * Request of ConfirmPayment.
@@ -318,7 +367,7 @@ export type ConfirmPaymentRequest = Message<"outcry.ledger.v1.ConfirmPaymentRequ
  * Use `create(ConfirmPaymentRequestSchema)` to create a new message.
  */
 export const ConfirmPaymentRequestSchema: GenMessage<ConfirmPaymentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 8);
+  messageDesc(file_outcry_ledger_v1_internal, 10);
 
 /**
  * Response of ConfirmPayment.
@@ -333,7 +382,7 @@ export type ConfirmPaymentResponse = Message<"outcry.ledger.v1.ConfirmPaymentRes
  * Use `create(ConfirmPaymentResponseSchema)` to create a new message.
  */
 export const ConfirmPaymentResponseSchema: GenMessage<ConfirmPaymentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 9);
+  messageDesc(file_outcry_ledger_v1_internal, 11);
 
 /**
  * RPCs of the ledger for other services. Cash is in cents and shares in millionths of a share here.
@@ -350,6 +399,16 @@ export const LedgerInternalService: GenService<{
     methodKind: "unary";
     input: typeof PlaceHoldsRequestSchema;
     output: typeof PlaceHoldsResponseSchema;
+  },
+  /**
+   * How PlaceHolds would answer a new hold at the moment, decided by the same rules; nothing of it is stored.
+   *
+   * @generated from rpc outcry.ledger.v1.LedgerInternalService.PreviewHold
+   */
+  previewHold: {
+    methodKind: "unary";
+    input: typeof PreviewHoldRequestSchema;
+    output: typeof PreviewHoldResponseSchema;
   },
   /**
    * Releases up to 500 holds, known or not; a hold with an unknown id can never be placed afterwards. Keyed by order id. Only after a
