@@ -1,4 +1,5 @@
 /** Every RPC that makes something under a key of its caller makes it once, whatever becomes of its answers. */
+import { existsSync } from 'node:fs';
 import type { DescMessage, DescMethod, JsonObject } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Level } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -8,7 +9,14 @@ import { pause } from '#platform/time/pause.ts';
 import { createTestClient } from '../support/clients.ts';
 import { type FeedCounter, openFeedCounter } from '../support/feed-counter.ts';
 import { registerInvestor } from '../support/investor.ts';
-import { type KeyedCase, type KeyScene, keyedCases, keyFields, namedOnly } from '../support/keyed-cases.ts';
+import {
+  type KeyedCase,
+  type KeyScene,
+  keyedCases,
+  keyFields,
+  namedOnly,
+  shownElsewhere,
+} from '../support/keyed-cases.ts';
 import { logInAdmin, openBook } from '../support/market.ts';
 import {
   type CallOutcome,
@@ -91,7 +99,9 @@ describe('the contracts', () => {
   const idempotent = [...methods.values()].filter(({ idempotency }) => idempotency === Level.IDEMPOTENT);
 
   it('have a case here for every RPC that may be repeated, or name what they set', () => {
-    expect(Object.keys(keyedCases).concat(namedOnly).sort()).toEqual(idempotent.map(nameOf).sort());
+    const known = [...Object.keys(keyedCases), ...namedOnly, ...Object.keys(shownElsewhere)];
+    expect(known.sort()).toEqual(idempotent.map(nameOf).sort());
+    for (const path of Object.values(shownElsewhere)) expect(existsSync(path)).toBe(true);
   });
 
   it('have a case here for every RPC with a key', () => {

@@ -128,8 +128,8 @@ describe('PreviewOrder', () => {
   }, 120_000);
 
   it.each([
-    ['cash short, limit', 'poor', { side: 'SIDE_BUY', quantity: '9', limitPrice: '98.00' }, 'CASH_INSUFFICIENT'],
-    ['cash short, market', 'poor', { side: 'SIDE_BUY', quantity: '9' }, 'CASH_INSUFFICIENT'],
+    ['cash short, limit', 'poor', { side: 'SIDE_BUY', quantity: '900', limitPrice: '98.00' }, 'CASH_INSUFFICIENT'],
+    ['cash short, market', 'poor', { side: 'SIDE_BUY', quantity: '900' }, 'CASH_INSUFFICIENT'],
     ['shares short', 'rich', { side: 'SIDE_SELL', quantity: '900', limitPrice: '102.00' }, 'SHARES_INSUFFICIENT'],
     ['outside the band', 'rich', { side: 'SIDE_BUY', quantity: '1', limitPrice: '150.00' }, 'PRICE_OUT_OF_BAND'],
     [

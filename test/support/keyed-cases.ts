@@ -225,6 +225,12 @@ export const keyedCases: Record<string, KeyedCase> = {
 /** What a key may only be found in; a request for a new thing under one of these fields needs a case. */
 export const keyFields: readonly string[] = ['idempotency_key', 'client_order_id', 'command_id', 'list_id'];
 
+/** RPCs whose key is not in a field of their own, by the test that shows what a repeat of it does. */
+export const shownElsewhere: Record<string, string> = {
+  // The key is inside of bytes that the provider has signed.
+  'ledger.v1.LedgerInternalService/ConfirmPayment': 'services/ledger/transfers/receive-callback.test.ts',
+};
+
 /** RPCs that may be repeated because they name what they set or make, not by a key: the same request again leads to the same state. */
 export const namedOnly: readonly string[] = [
   'auto.v1.AutoService/DeleteRule',

@@ -55,8 +55,8 @@ export function settle(events: readonly ExchangeEvent[], state: SettlementState)
 }
 
 /**
- * This release splits no holdings, and the exchange refuses to split a symbol that it has orders of. A split of shares that someone owns is
- * named here, where it came, and not by the first order that does not fit its hold any more.
+ * This release splits no holdings, and the exchange refuses every split. A split of shares that someone owns, should one come, is named here,
+ * and not by the first order that does not fit its hold any more.
  */
 function refuseSplit(event: Extract<ExchangeEvent, { kind: 'split' }>, sheet: BalanceSheet): void {
   const { symbol, numerator, denominator } = event;

@@ -8,7 +8,7 @@ export class SplitError extends Error {
 }
 
 /**
- * Throws SplitError for a split of a symbol that has open orders here. The exchange refuses such a split; should one come all the same, it is
+ * Throws SplitError for a split of a symbol that has open orders here. The exchange refuses every split; should one come all the same, it is
  * named, and not the first order of which it would make more than its hold pays for.
  */
 export async function refuseSplits(tx: Sql, events: readonly FeedEvent[]): Promise<void> {
