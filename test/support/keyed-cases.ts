@@ -221,36 +221,3 @@ export const keyedCases: Record<string, KeyedCase> = {
     count: countOwnEvents,
   },
 };
-
-/** What a key may only be found in; a request for a new thing under one of these fields needs a case. */
-export const keyFields: readonly string[] = ['idempotency_key', 'client_order_id', 'command_id', 'list_id'];
-
-/** RPCs whose key is not in a field of their own, by the test that shows what a repeat of it does. */
-export const shownElsewhere: Record<string, string> = {
-  // The key is inside of bytes that the provider has signed.
-  'ledger.v1.LedgerInternalService/ConfirmPayment': 'services/ledger/transfers/receive-callback.test.ts',
-};
-
-/** RPCs that may be repeated because they name what they set or make, not by a key: the same request again leads to the same state. */
-export const namedOnly: readonly string[] = [
-  'auto.v1.AutoService/DeleteRule',
-  'auto.v1.AutoService/SetRuleEnabled',
-  'exchange.v1.ExchangeService/KeepAlive',
-  'exchange.v1.ExchangeService/ListSymbol',
-  'exchange.v1.ExchangeService/Void',
-  'ledger.v1.LedgerInternalService/ReleaseHolds',
-  'market.v1.MarketAdminService/CreateInstrument',
-  'notification.v1.NotificationAdminService/RedriveDeadLetters',
-  'notification.v1.NotificationService/MarkMessageRead',
-  'notification.v1.NotificationService/SetPreferences',
-  'order.v1.OrderService/CancelAllOrders',
-  'order.v1.OrderService/CancelOrder',
-  'user.v1.SessionService/LogOut',
-  'user.v1.SessionService/LogOutEverywhere',
-  'user.v1.UserAdminService/EnsureUser',
-  'user.v1.UserAdminService/SetAccountState',
-  'user.v1.UserAdminService/SetConditions',
-  'user.v1.UserAdminService/SetRoles',
-  'user.v1.UserInternalService/EnsureHouseAccount',
-  'user.v1.UserService/UpdateProfile',
-];
