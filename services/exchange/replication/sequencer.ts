@@ -12,6 +12,7 @@ import type { Command, Outcome } from '../engine/model/commands.ts';
 import { answer, type Call, type CallTime, isGone, lengthOf } from './call.ts';
 import { DueTimer } from './due-timer.ts';
 import { ShardElsewhereError } from './errors.ts';
+import type { JournalClock } from './journal-clock.ts';
 import type { Matched, MatchedGroup, Matcher } from './matcher.ts';
 
 /** Bounds of a sequencer. */
@@ -46,7 +47,8 @@ export type SequencerOptions = {
   onCommitted: (group: MatchedGroup) => void;
   /** Runs once, with the cause. */
   onStopped: (error: unknown) => void;
-  nowMs: () => number;
+  /** Stamps groups; a clock that has jumped stops the sequencer before anything is matched. */
+  clock: Pick<JournalClock, 'nowMs' | 'stamp'>;
   limits?: Partial<SequencerLimits>;
 };
 
@@ -72,8 +74,8 @@ export class Sequencer {
       this.#isDue = true;
       this.#schedule();
     };
-    const { matcher, nowMs } = options;
-    this.#dueTimer = new DueTimer({ nextDueMs: () => matcher.nextDueMs, nowMs, onDue });
+    const { matcher, clock } = options;
+    this.#dueTimer = new DueTimer({ nextDueMs: () => matcher.nextDueMs, nowMs: () => clock.nowMs(), onDue });
     this.#dueTimer.arm();
   }
 
@@ -177,12 +179,14 @@ export class Sequencer {
 
   #matchNext(): void {
     if (this.#isHeld()) return;
+    const timeMs = this.#stamp();
+    if (timeMs === undefined) return;
     const calls = this.#takeCalls();
     if (calls.length > 0 || this.#isDue) {
       this.#isDue = false;
       try {
         const commands = calls.flatMap((call) => call.commands);
-        const matched = this.#options.matcher.match(commands, this.#options.nowMs());
+        const matched = this.#options.matcher.match(commands, timeMs);
         for (const { read } of calls) read?.();
         this.#ahead.push({ calls, matched });
       } catch (error) {
@@ -197,6 +201,16 @@ export class Sequencer {
       void this.#commitAhead();
     }
     if (this.#queue.length > 0 || this.#isDue) this.#schedule();
+  }
+
+  /** The time of the next group; undefined when the clock has jumped: the engine is whole once the groups ahead are committed. */
+  #stamp(): number | undefined {
+    try {
+      return this.#options.clock.stamp();
+    } catch (error) {
+      if (this.#ahead.length === 0) this.stop(error);
+      return undefined;
+    }
   }
 
   #takeCalls(): Call[] {

@@ -8,6 +8,7 @@ const termGauges = {
   outcry_exchange_resting_orders: ['Orders that rest in the books.', (t: Term) => t.head().restingCount],
   outcry_exchange_snapshot_sequence: ['Sequence of the newest snapshot; 0: none.', (t: Term) => t.snapshots.sequence],
   outcry_exchange_followers: ['Followers of the feed.', (t: Term) => t.feed.followerCount],
+  outcry_exchange_time_ahead_ms: ['How far the journalled time is ahead of the clock.', (t: Term) => t.timeAheadMs()],
   outcry_exchange_queue_length_commands: ['Commands that wait for the book.', (t: Term) => t.queueLength()],
 } as const;
 
@@ -15,6 +16,10 @@ const replicaGauges = {
   outcry_exchange_serving: [
     'Whether the shard is served here: 1 or 0.',
     (h: ShardReplica) => Number(h.state === 'serving'),
+  ],
+  outcry_exchange_clock_faults: [
+    'Times that the shard was given up here, or not taken, as the clock had jumped.',
+    (h: ShardReplica) => h.clockFaults,
   ],
   outcry_exchange_group_number: [
     'Last group that the engine carried out.',

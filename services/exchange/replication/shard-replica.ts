@@ -3,6 +3,7 @@ import { createNotifier, type Notifier } from '#platform/concurrency/notifier.ts
 import { holdLease, type Lease } from '#platform/postgres/lease.ts';
 import { HandedOverError, ShardElsewhereError } from './errors.ts';
 import { Follower, isShardFault, type Progress, type ShardFault } from './follower.ts';
+import { ClockFaultError } from './journal-clock.ts';
 import { createLeaseTrigger, type LeaseTrigger } from './lease-trigger.ts';
 import { ShardLocator } from './shard-locator.ts';
 import { startTerm, type Term, type TermOptions } from './term.ts';
@@ -55,6 +56,7 @@ export class ShardReplica implements AsyncDisposable {
   #state: ShardState = 'rebuilding';
   #serving: { term: Term; lease: Lease } | undefined;
   #fault: ShardFault | undefined;
+  #clockFaults = 0;
 
   constructor(options: ShardReplicaOptions) {
     const { shard, db, logger } = options;
@@ -89,6 +91,11 @@ export class ShardReplica implements AsyncDisposable {
   /** Token of the lease under which the shard is served; undefined when it is not. */
   leaseToken(): bigint | undefined {
     return this.#serving?.lease.token;
+  }
+
+  /** Times that the shard was given up here, or not taken, because of the machine's clock. */
+  get clockFaults(): number {
+    return this.#clockFaults;
   }
 
   /** The position of this process's engine. */
@@ -155,7 +162,9 @@ export class ShardReplica implements AsyncDisposable {
       const takeEngine = () => this.#follower.take();
       term = await startTerm({ ...this.#options, signal: lease.signal, takeEngine });
       await this.#serve(term, lease);
+      this.#noteClockFault(term.signal.reason);
     } catch (error) {
+      this.#noteClockFault(error);
       if (!isShardFault(error)) throw error;
       this.#fail(error);
     } finally {
@@ -177,6 +186,13 @@ export class ShardReplica implements AsyncDisposable {
     const { reason } = term.signal;
     if (reason instanceof HandedOverError) logger.info({ shard }, reason.message);
     else if (!this.#stop.signal.aborted) logger.warn({ shard, error: reason }, 'the shard is no longer served here');
+  }
+
+  #noteClockFault(error: unknown): void {
+    if (!(error instanceof ClockFaultError)) return;
+    const { shard, logger } = this.#options;
+    this.#clockFaults++;
+    logger.error({ shard, error }, 'the shard is not served here while the clock cannot be trusted');
   }
 
   #enter(state: ShardState): void {

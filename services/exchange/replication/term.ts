@@ -14,6 +14,7 @@ import { commitGroup } from './commit-group.ts';
 import type { ReadJournal } from './feed-history.ts';
 import { FeedLog } from './feed-log.ts';
 import type { Progress } from './follower.ts';
+import { clockDeviationMaxMs, JournalClock, requireDatabaseTime } from './journal-clock.ts';
 import { type MatchedGroup, Matcher } from './matcher.ts';
 import { type QueuePage, type QueueQuery, readQueue } from './order-queue.ts';
 import { catchUp, type Recovered, recover } from './recover.ts';
@@ -46,6 +47,8 @@ export type Term = {
   head(): Head;
   /** Commands that are queued. */
   queueLength(): number;
+  /** How far the journalled time is ahead of the clock, in ms: it stands still until the clock has reached it. */
+  timeAheadMs(): number;
   snapshots: Pick<Snapshots, 'sequence' | 'settled'>;
   /** Stops matching until `resume`; resolves once everything matched is committed, rejects when the term ends first. */
   pause(): Promise<void>;
@@ -69,6 +72,7 @@ export type TermOptions = {
   takeEngine?: () => Promise<Recovered>;
   /** Aborts when the lease is lost. */
   signal: AbortSignal;
+  /** The machine's clock, Unix milliseconds. */
   nowMs: () => number;
   logger: Logger;
   limits?: Partial<SequencerLimits>;
@@ -78,11 +82,13 @@ export type TermOptions = {
 /**
  * Takes the shard over and brings the engine to the head. The new token is committed first, so that nothing is appended after the
  * tail was read. Rejects with JournalDamagedError when the journal cannot be trusted, with RulesUnknownError when a later release
- * wrote it.
+ * wrote it, and with ClockFaultError, before it takes anything, when the machine's clock is not the database's.
  */
 export async function startTerm(options: TermOptions): Promise<Term> {
   const { db, readDb, shard, self, signal, logger } = options;
   const startTimeMs = performance.now();
+  await requireDatabaseTime(db, options.nowMs);
+  const clock = new JournalClock(options);
   const [{ token, epoch }, [newest]] = await Promise.all([takeOver(db, shard, self), readSnapshots(readDb, shard, 1)]);
   const recovered = await (options.takeEngine?.() ?? recover(db, shard, { signal, logger }));
   const tailGroups = await catchUp(db, shard, recovered, signal);
@@ -114,7 +120,7 @@ export async function startTerm(options: TermOptions): Promise<Term> {
     commit: ({ journal }) => commitGroup(db, journal, ended.signal, logger),
     onCommitted,
     onStopped: (cause) => ended.abort(cause),
-    nowMs: options.nowMs,
+    clock,
     limits: options.limits,
   });
   const term: Term = {
@@ -130,6 +136,7 @@ export async function startTerm(options: TermOptions): Promise<Term> {
     view,
     head: () => head,
     queueLength: () => sequencer.queueLength,
+    timeAheadMs: () => Math.max(0, engine.state.nowMs - clock.nowMs()),
     snapshots,
     pause: () => sequencer.pause(),
     resume: () => sequencer.resume(),
@@ -139,6 +146,9 @@ export async function startTerm(options: TermOptions): Promise<Term> {
       return { ...recovered, ...matcher.position(), snapshotSequence: snapshots.sequence };
     },
   };
+  const timeAheadMs = term.timeAheadMs();
+  // The journal cannot be unwritten: what is left is to serve with a time that stands still, and to say so.
+  if (timeAheadMs > clockDeviationMaxMs) logger.error({ shard, timeAheadMs }, 'the journalled time is in the future');
   if (engine.state.ruleVersion !== ruleVersion) await term.submit([{ kind: 'rules', version: ruleVersion }]);
   return term;
 }

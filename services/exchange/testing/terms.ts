@@ -39,7 +39,7 @@ export const testReplica: ReplicaIdentity = { name: 'test', address: '127.0.0.1:
 export function startTestTerm(
   db: Database,
   limits?: Partial<SequencerLimits>,
-  options: Partial<Pick<TermOptions, 'snapshots' | 'logger'>> = {},
+  options: Partial<Pick<TermOptions, 'snapshots' | 'logger' | 'nowMs'>> = {},
 ): Promise<Term> {
   const signal = new AbortController().signal;
   const shard = { shard: 0, self: testReplica, signal, nowMs: Date.now, logger: silentLogger };
