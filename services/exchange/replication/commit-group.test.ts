@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { Code } from '#platform/errors/code.ts';
+import { OutcryError } from '#platform/errors/outcry-error.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { pause } from '#platform/time/pause.ts';
 import { checksumOf, type JournalGroup } from '../journal/journal-group.ts';
@@ -13,7 +16,7 @@ import { FencedError } from './errors.ts';
 let journal: JournalDatabase;
 let shard = 0;
 let token = 0n;
-const { signal } = new AbortController();
+const options = { signal: new AbortController().signal, logger: silentLogger };
 
 beforeAll(async () => {
   journal = await createJournalDatabase();
@@ -42,9 +45,10 @@ function failingOnce(when: 'before' | 'after'): Sql {
     async query(text, values) {
       const fails = !failed && text.includes('INSERT INTO journal');
       failed ||= fails;
-      if (fails && when === 'before') throw new Error('the connection broke');
+      if (fails && when === 'before')
+        throw new OutcryError(Code.UNAVAILABLE, ErrorReason.DEPENDENCY_UNAVAILABLE, 'the connection broke');
       const result = await journal.db.query<never>(text, values);
-      if (fails) throw new Error('the connection broke');
+      if (fails) throw new OutcryError(Code.UNAVAILABLE, ErrorReason.DEPENDENCY_UNAVAILABLE, 'the connection broke');
       return result;
     },
   };
@@ -53,7 +57,7 @@ function failingOnce(when: 'before' | 'after'): Sql {
 describe('commitGroup', () => {
   it('stores every byte of a group', async () => {
     const group = groupOf(1);
-    await commitGroup(journal.db, group, signal, silentLogger);
+    await commitGroup(journal.db, group, options);
     const found = await readGroup(journal.db, shard, 1);
     expect(found).toEqual({ ...group, commands: Buffer.from(group.commands), events: Buffer.from(group.events) });
   });
@@ -61,7 +65,7 @@ describe('commitGroup', () => {
   it.each(['before', 'after'] as const)(
     'writes a group once when the connection breaks %s the commit',
     async (when) => {
-      await commitGroup(failingOnce(when), groupOf(1), signal, silentLogger);
+      await commitGroup(failingOnce(when), groupOf(1), options);
       expect(await readGroupsAfter(journal.db, shard, 0)).toHaveLength(1);
     },
   );
@@ -69,7 +73,7 @@ describe('commitGroup', () => {
   it('is refused after a takeover', async () => {
     const late = groupOf(1);
     await takeOver(journal.db, shard, testReplica);
-    await expect(commitGroup(journal.db, late, signal, silentLogger)).rejects.toThrow(FencedError);
+    await expect(commitGroup(journal.db, late, options)).rejects.toThrow(FencedError);
     expect(await readGroupsAfter(journal.db, shard, 0)).toHaveLength(0);
   });
 
@@ -77,8 +81,49 @@ describe('commitGroup', () => {
     const late = groupOf(1, 'mine');
     const other = await takeOver(journal.db, shard, testReplica);
     await appendGroup(journal.db, { ...groupOf(1, 'theirs'), token: other.token });
-    const broken = commitGroup(failingOnce('before'), late, signal, silentLogger);
+    const broken = commitGroup(failingOnce('before'), late, options);
     await expect(broken).rejects.toThrow(FencedError);
+  });
+});
+
+/** A database whose every append fails at once with an SQLSTATE; counts them. */
+function refusing(code: string): Sql & { appends: number } {
+  const refused: Sql & { appends: number } = {
+    appends: 0,
+    async query(text, values) {
+      if (!text.includes('INSERT INTO journal')) return journal.db.query(text, values);
+      refused.appends++;
+      throw Object.assign(new Error('refused'), { code });
+    },
+  };
+  return refused;
+}
+
+describe('commitGroup on a database that refuses', () => {
+  it.each(['53100', '25006'])('tries at a pace, and goes on once %s is over', async (code) => {
+    const stop = new AbortController();
+    const full = refusing(code);
+    const committed = commitGroup(full, groupOf(1), { ...options, signal: stop.signal });
+    await pause(1_000);
+    // Without a pause there were thousands; the pauses before the eighth attempt alone add up to more than a second.
+    expect(full.appends).toBeGreaterThan(1);
+    expect(full.appends).toBeLessThan(10);
+    full.query = (text, values) => journal.db.query(text, values);
+    await committed;
+    expect(await readGroupsAfter(journal.db, shard, 0)).toHaveLength(1);
+  });
+
+  it('ends with the term while it pauses', async () => {
+    const stop = new AbortController();
+    const committed = commitGroup(refusing('53100'), groupOf(1), { ...options, signal: stop.signal });
+    stop.abort(new Error('the term ended'));
+    await expect(committed).rejects.toThrow('the term ended');
+  });
+
+  it('does not repeat what repeating cannot mend', async () => {
+    const forbidden = refusing('42501');
+    await expect(commitGroup(forbidden, groupOf(1), options)).rejects.toThrow('refused');
+    expect(forbidden.appends).toBe(1);
   });
 });
 

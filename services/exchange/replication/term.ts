@@ -117,7 +117,7 @@ export async function startTerm(options: TermOptions): Promise<Term> {
   const sequencer = new Sequencer({
     shard,
     matcher,
-    commit: ({ journal }) => commitGroup(db, journal, ended.signal, logger),
+    commit: ({ journal }) => commitGroup(db, journal, { signal: ended.signal, logger }),
     onCommitted,
     onStopped: (cause) => ended.abort(cause),
     clock,
