@@ -20,6 +20,8 @@ import { ShardReplica } from './replication/shard-replica.ts';
 import { watchLeader } from './replication/watch-leader.ts';
 import { exchangeBindings } from './rpc/bindings.ts';
 
+const leaseStatementMsMin = 1_000;
+
 /** Parts that tests replace. */
 export type ExchangeOverrides = {
   nowMs?: () => number;
@@ -53,11 +55,18 @@ export async function createExchangeService(
   const { databaseUrl: url, databasePoolMax: poolMax, serviceTokenSecret, host } = app.config;
   const readDb = openDatabase({ url, applicationName: `${name} reader`, poolMax, logger, metrics });
   app.onDispose(readDb);
+  const { shards, leaseTtlMs, snapshots } = config;
+  const leaseDb = openDatabase({
+    ...{ url, applicationName: `${name} lease`, logger, metrics },
+    // A renewal that gets no answer must not keep the next one waiting.
+    poolMax: shards.shards.length + 2,
+    statementTimeoutMs: Math.max(leaseTtlMs, leaseStatementMsMin),
+  });
+  app.onDispose(leaseDb);
 
   const peers = new Peers(createServiceTokenSource(name, serviceTokenSecret));
   app.onDispose(peers);
   const self = { name: `${name} ${uuidV7()}`, address: config.advertisedAddress ?? '' };
-  const { shards } = config;
   const deps: ExchangeDeps = {
     ...{ shards, replicas: new Map(), self, peers },
     pendingCalls: new PendingCalls(),
@@ -78,9 +87,8 @@ export async function createExchangeService(
   };
   for (const shard of shards.shards) {
     const takesPart = config.processShards.includes(shard);
-    const { leaseTtlMs, snapshots } = config;
     const own = { shard, takesPart, leaseTtlMs, snapshots };
-    const replica = new ShardReplica({ db, readDb, self, ...own, nowMs, logger, limits, onChange });
+    const replica = new ShardReplica({ db, readDb, leaseDb, self, ...own, nowMs, logger, limits, onChange });
     deps.replicas.set(shard, replica);
     app.onDispose(replica);
     if (takesPart) joinOnShutdown(app, watchLeader(deps, replica, signal));

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createNotifier, type Notifier } from '#platform/concurrency/notifier.ts';
 import { holdLease, type Lease } from '#platform/postgres/lease.ts';
-import { HandedOverError, ShardElsewhereError } from './errors.ts';
+import type { Database } from '#platform/postgres/sql.ts';
+import { FencedError, HandedOverError, ShardElsewhereError } from './errors.ts';
 import { Follower, isShardFault, type Progress, type ShardFault } from './follower.ts';
 import { ClockFaultError } from './journal-clock.ts';
 import { createLeaseTrigger, type LeaseTrigger } from './lease-trigger.ts';
@@ -13,6 +14,8 @@ export type ShardState = 'forwarding' | 'rebuilding' | 'following' | 'promoting'
 
 /** How to run a replica. */
 export type ShardReplicaOptions = Omit<TermOptions, 'signal' | 'takeEngine'> & {
+  /** For the lease, and for finding the process that serves the shard: neither waits for an append that gets no answer. */
+  leaseDb: Database;
   /** Whether this process may serve the shard; if not it only forwards calls. Default true. */
   takesPart?: boolean;
   /** Time after which the lease of a silent leader expires, default 1 s. */
@@ -62,7 +65,7 @@ export class ShardReplica implements AsyncDisposable {
     const { shard, db, logger } = options;
     this.shard = shard;
     this.#options = options;
-    this.locator = new ShardLocator(db, shard);
+    this.locator = new ShardLocator(options.leaseDb, shard);
     const onBuilt = () => this.#onBuilt();
     const onFault = (fault: ShardFault) => this.#fail(fault);
     this.#follower = new Follower({ db, shard, logger, onBuilt, onFault });
@@ -79,8 +82,13 @@ export class ShardReplica implements AsyncDisposable {
 
   /** The running term. Throws ShardElsewhereError unless the shard is served here and the lease is certainly held. */
   term(): Term {
-    if (this.#state !== 'serving' || !this.#serving?.lease.isValid()) throw new ShardElsewhereError(this.shard);
+    if (this.#state !== 'serving' || !this.#serving || !this.holdsLease()) throw new ShardElsewhereError(this.shard);
     return this.#serving.term;
+  }
+
+  /** Whether no other process can serve the shard yet, by this one's own clock. */
+  holdsLease(): boolean {
+    return this.#serving?.lease.isValid() ?? false;
   }
 
   /** The running term whatever its lease, for metrics and progress. */
@@ -137,7 +145,7 @@ export class ShardReplica implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
-    const { db, shard, self, leaseTtlMs = 1_000, logger } = this.#options;
+    const { leaseDb: db, shard, self, leaseTtlMs = 1_000, logger } = this.#options;
     const { signal } = this.#stop;
     this.#follower.start();
     await Promise.race([this.built.catch(() => {}), once(signal, 'abort')]);
@@ -162,7 +170,8 @@ export class ShardReplica implements AsyncDisposable {
       const takeEngine = () => this.#follower.take();
       term = await startTerm({ ...this.#options, signal: lease.signal, takeEngine });
       await this.#serve(term, lease);
-      this.#noteClockFault(term.signal.reason);
+      // What ended the term would end the next one too: the lease is taken again after a pause, by this process or another one.
+      if (isUnexpected(term.signal.reason)) throw term.signal.reason;
     } catch (error) {
       this.#noteClockFault(error);
       if (!isShardFault(error)) throw error;
@@ -185,6 +194,7 @@ export class ShardReplica implements AsyncDisposable {
     term.stop(lease.signal.reason);
     const { reason } = term.signal;
     if (reason instanceof HandedOverError) logger.info({ shard }, reason.message);
+    else if (isUnexpected(reason)) logger.error({ shard, error: reason }, 'the shard could not be served any longer');
     else if (!this.#stop.signal.aborted) logger.warn({ shard, error: reason }, 'the shard is no longer served here');
   }
 
@@ -213,4 +223,10 @@ export class ShardReplica implements AsyncDisposable {
     this.#firstBuilt.reject(fault);
     this.#stop.abort();
   }
+}
+
+/** Whether a term ended by an error, and not because the shard went to another process or this one ends. */
+function isUnexpected(reason: unknown): boolean {
+  const isExpected = reason instanceof FencedError || reason instanceof HandedOverError;
+  return reason instanceof Error && !isExpected && reason.name !== 'AbortError';
 }

@@ -5,18 +5,20 @@ import { serveFeed } from '#platform/feed/serve-feed.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { EncodedMessage } from '#platform/rpc/implementation.ts';
 import type { ExchangeDeps } from '../deps.ts';
-import { termOf } from '../replication/find-term.ts';
+import { replicaOf } from '../replication/find-term.ts';
 
 /**
  * Streams all events after a sequence, then live ones, as the protobuf bytes of the journal. Ends without an error when the shard is no
- * longer served here: the follower resumes after the last event. Rejects with OUT_OF_RANGE when the sequence is past the head.
+ * longer served here, or may be served elsewhere by now: the follower resumes after the last event. Rejects with OUT_OF_RANGE when the
+ * sequence is past the head.
  */
 export async function* follow(
   deps: ExchangeDeps,
   { shard, afterSequence }: FollowRequest,
   context: CallContext,
 ): AsyncGenerator<EncodedMessage, void, undefined> {
-  const term = termOf(deps, shard);
+  const replica = replicaOf(deps, shard);
+  const term = replica.term();
   const { feed } = term;
   if (afterSequence < 0n || afterSequence > BigInt(feed.head)) {
     throw outOfRange(ErrorReason.FEED_POSITION_UNKNOWN, 'the feed has no such sequence', { head: String(feed.head) });
@@ -33,7 +35,12 @@ export async function* follow(
   });
   feed.followerCount++;
   try {
-    for await (const { entries } of pages) yield entries[0]?.message ?? feed.heartbeat();
+    for await (const { entries } of pages) {
+      const [page] = entries;
+      // What is in a page was committed. A heartbeat says that there is nothing more, which only the holder of the lease knows.
+      if (!page && !replica.holdsLease()) return;
+      yield page?.message ?? feed.heartbeat();
+    }
   } finally {
     feed.followerCount--;
   }

@@ -12,21 +12,28 @@ export type CuttingProxy = AsyncDisposable & {
   cutNextOver(bytes: number): Promise<void>;
   /** Forwards the held chunks. */
   release(): void;
+  /** Forwards nothing any more, on open and on new connections, and closes none: the database's machine is gone without a reset. */
+  freeze(): void;
 };
 
 /** Starts a proxy before the database of a URL. */
 export async function startCuttingProxy(databaseUrl: string): Promise<CuttingProxy> {
   const target = new URL(databaseUrl);
   const sockets: Socket[] = [];
+  let isFrozen = false;
   let armed: { bytes: number; cut: () => void } | undefined;
   let held: { far: Socket; pieces: Buffer[] } | undefined;
   const server = createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
     sockets.push(near, far);
     for (const socket of [near, far]) socket.on('error', () => {});
-    far.pipe(near);
+    far.on('data', (piece: Buffer) => {
+      if (!isFrozen) near.write(piece);
+    });
+    far.on('end', () => near.end());
     near.on('end', () => far.end());
     near.on('data', (piece: Buffer) => {
+      if (isFrozen) return;
       if (held?.far === far) held.pieces.push(piece);
       else if (armed && piece.length > armed.bytes) {
         const half = piece.length >> 1;
@@ -51,6 +58,9 @@ export async function startCuttingProxy(databaseUrl: string): Promise<CuttingPro
     release() {
       for (const piece of held?.pieces ?? []) held?.far.write(piece);
       held = undefined;
+    },
+    freeze() {
+      isFrozen = true;
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
