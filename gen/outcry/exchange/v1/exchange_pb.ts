@@ -203,7 +203,8 @@ export type CommandResult = Message<"outcry.exchange.v1.CommandResult"> & {
   metadata: { [key: string]: string };
 
   /**
-   * Sequence of the last feed event that the command produced: a follower that has it has all effects of the command.
+   * Sequence of the last feed event that the command produced: a follower that has it has all effects of the command. Of a void of an order
+   * that is dead without being known any more, a sequence after all events of the order. 0: there is no event.
    *
    * @generated from field: int64 feed_sequence = 5;
    */
@@ -246,7 +247,7 @@ export type CommandResult = Message<"outcry.exchange.v1.CommandResult"> & {
 
   /**
    * Journalled time of the command in milliseconds since 1970, which its feed events carry too. Repeated answers carry the time of the
-   * first. 0: a refusal that was not journalled, such as SYMBOL_UNKNOWN or ORDER_ID_EXPIRED, or not known, as above.
+   * first. 0: a refusal that was not journalled, such as ORDER_ID_EXPIRED, or not known, as above.
    *
    * @generated from field: int64 time_ms = 10;
    */
@@ -267,7 +268,7 @@ export const CommandResultSchema: GenMessage<CommandResult> = /*@__PURE__*/
  */
 export type SubmitRequest = Message<"outcry.exchange.v1.SubmitRequest"> & {
   /**
-   * Orders of books on one shard, at most 500, matched in this order.
+   * Orders of books on one shard, at most 500, matched in this order. Those of other shards than most are rejected by themselves.
    *
    * @generated from field: repeated outcry.exchange.v1.NewOrder orders = 1;
    */
@@ -1194,13 +1195,15 @@ export const CommandOutcomeSchema: GenEnum<CommandOutcome> = /*@__PURE__*/
 
 /**
  * Commands to a shard. Every well-formed command has one outcome, which is journalled before it is answered; a repeated command gets
- * the same answer. A call that fails as a whole (UNAVAILABLE, DEADLINE_EXCEEDED) may have taken effect: send it again.
+ * the same answer. In a batched call an item whose symbol is not of the shard of most items is rejected NOT_THE_SHARD_HOLDER, which is no
+ * outcome: it was not carried out. A call that fails as a whole (UNAVAILABLE, DEADLINE_EXCEEDED) may have taken effect: send it again.
  *
  * @generated from service outcry.exchange.v1.ExchangeService
  */
 export const ExchangeService: GenService<{
   /**
-   * Submits up to 500 orders to their books. Keyed by order id, also once the order is final.
+   * Submits up to 500 orders to their books. Keyed by order id, also once the order is final. An order of an unknown symbol, one whose id is
+   * from the future, and one that finds the memory full are rejected as outcomes; ORDER_ID_EXPIRED alone is none, as the id may have had one.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeService.Submit
    */
@@ -1260,7 +1263,8 @@ export const ExchangeService: GenService<{
     output: typeof CancelAllResponseSchema;
   },
   /**
-   * Cancels up to 500 orders, known or not; an order with an unknown id will be refused from then on. Keyed by order id.
+   * Cancels up to 500 orders, known or not; an order with an unknown id will be refused from then on, also if its symbol is unknown, its id
+   * is from the future, or the memory is full. Keyed by order id.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeService.Void
    */
@@ -1280,7 +1284,8 @@ export const ExchangeService: GenService<{
     output: typeof ListSymbolResponseSchema;
   },
   /**
-   * Rewrites a book and its resting orders after a share split. Keyed by command id.
+   * Refused SPLIT_NOT_SUPPORTED for every listed symbol: holdings and holds cannot follow a split before corporate actions exist. Later:
+   * rewrites a book and its resting orders after a share split. Keyed by command id.
    *
    * @generated from rpc outcry.exchange.v1.ExchangeService.SplitSymbol
    */
