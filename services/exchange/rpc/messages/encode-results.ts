@@ -55,9 +55,9 @@ function writeOutcome(command: Command, outcome: Outcome, listingOf: (command: C
   writer.number(10, outcome.timeMs);
 }
 
-function writeViolation({ field, description }: Violation): void {
+function writeViolation({ field, description, reason = Reason.INVALID_FIELD }: Violation): void {
   writer.number(2, CommandOutcome.REJECTED);
-  writer.number(3, Reason.INVALID_FIELD);
+  writer.number(3, reason);
   writeMetadata({ field, description });
 }
 

@@ -1,10 +1,10 @@
 /** Checks of single fields. Each is a triple: whether it holds, the field's name, and the rule for the error message. */
 import { invalidArguments } from '#platform/errors/outcry-error.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
-import { quantityMax } from '../../engine/model/codes.ts';
+import { quantityMax, type Reason } from '../../engine/model/codes.ts';
 
-/** A field that breaks a rule. */
-export type Violation = { field: string; description: string };
+/** A field that breaks a rule; `reason` is INVALID_FIELD unless given. */
+export type Violation = { field: string; description: string; reason?: Reason };
 
 /** Whether the rule holds, the field's name, and the rule. */
 export type FieldCheck = readonly [holds: boolean, field: string, rule: string];
