@@ -1,7 +1,7 @@
 /** Converts an EventBuffer to plain objects. */
-import type { CancelReason, Reason, Side, StateCause, TradingState } from './model/codes.ts';
+import { type CancelReason, none, type Reason, type Side, type StateCause, type TradingState } from './model/codes.ts';
 import { fromWords } from './model/columns.ts';
-import type { Command, SubmitCommand } from './model/commands.ts';
+import { type Command, orderOf, type SubmitCommand } from './model/commands.ts';
 import { EventFlag, EventKind, eventWords } from './model/event-buffer.ts';
 import type { AcceptedOrder, EngineEvent, TradedOrder } from './model/events.ts';
 import { formatUuid } from './model/uuid.ts';
@@ -19,8 +19,8 @@ function readEvent(state: EngineState, commands: readonly Command[], index: numb
   const { words } = state.events;
   const at = index * eventWords;
   const word = (i: number) => words[at + i]!;
-  const { symbol } = state.books[word(1)]!.listing;
   const command = commands[word(2)]!;
+  const symbol = word(1) === none ? orderOf(command, 0).symbol : state.books[word(1)]!.listing.symbol;
   switch (word(0)) {
     case EventKind.LISTED:
       return { kind: 'listed', symbol, listing: state.books[word(1)]!.listing };
@@ -55,11 +55,11 @@ function readOrderEvent(state: EngineState, command: Command, symbol: string, at
   const f = words[at + 8]!;
   const g = words[at + 9]!;
   if (kind === EventKind.ACCEPTED) return readAccepted(command, symbol, b);
-  const name = nameOf(state, key);
+  const name = key === none ? namesOf(command, kind === EventKind.REJECTED ? d : 0) : nameOf(state, key);
   const keyed = (flags: number) => (flags & EventFlag.KEYED && 'commandId' in command ? command.commandId : '');
   switch (kind) {
     case EventKind.REJECTED:
-      return { kind: 'rejected', symbol, ...name, reason: b as Reason, detailA: c, detailB: d };
+      return { kind: 'rejected', symbol, ...name, reason: b as Reason, detailA: c, detailB: key === none ? 0 : d };
     case EventKind.TRADED: {
       const maker = tradedOrder(state, key, e);
       const taker = tradedOrder(state, b, f);
@@ -123,6 +123,11 @@ function acceptedOf(order: SubmitCommand): AcceptedOrder {
 
 function tradedOrder(state: EngineState, key: number, remainingLots: number): TradedOrder {
   return { ...nameOf(state, key), side: state.records.side[key] as Side, remainingLots };
+}
+
+function namesOf(command: Command, place: number): { orderId: string; accountId: string } {
+  const { orderId, accountId } = orderOf(command, place);
+  return { orderId, accountId };
 }
 
 function nameOf({ records, names }: EngineState, key: number): { orderId: string; accountId: string } {

@@ -75,6 +75,7 @@ export function restoreRecord(state: EngineState, order: RestoredRecord): number
   const { records, names } = state;
   const { status, book } = order;
   if (book >= state.books.length) throw new RangeError('an order is of a book that is not listed');
+  if (book < none || (book === none && status === OrderStatus.LIVE)) throw new RangeError('a live order has no book');
   if (status === OrderStatus.FREE || status > OrderStatus.VOIDED) throw new RangeError('an order has no such status');
   if (records.index.find(state.uuid) >= 0) throw new RangeError('an order is there twice');
   const key = records.allocate(state.uuid);

@@ -76,7 +76,7 @@ describe('R22 answers', () => {
     expect(run({ kind: 'cancel', ...cancel }, startMs + 9).outcome).toMatchObject({ timeMs: startMs + 5 });
     const voided = { kind: 'void', orderId: orderId(1), idTimeMs: startMs, accountId: 'a', symbol: 'ACME' } as const;
     expect(run(voided, startMs + 9).outcome).toMatchObject({ effective: false, timeMs: startMs + 5 });
-    expect(submit(2, { symbol: 'NONE' }).outcome).toMatchObject({ accepted: false, timeMs: 0 });
+    expect(submit(1, { quantityLots: 11 }).outcome).toMatchObject({ accepted: false, timeMs: 0 });
   });
 
   it('of rule version 2 count what was so before anything followed', () => {

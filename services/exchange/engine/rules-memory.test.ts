@@ -1,7 +1,7 @@
 /** Rules of the rulebook about keys, memory and events: each `describe` is a rule's number and name. */
 import { describe, expect, it } from 'vitest';
 import { Reason, Side, TimeInForce } from './model/codes.ts';
-import { createDriver, order, orderId, startMs } from './testing/driver.ts';
+import { createDriver, kindsOf, listing, order, orderId, startMs } from './testing/driver.ts';
 
 const hourMs = 3_600_000;
 const keyed = (commandId: string, number: number) => ({
@@ -63,9 +63,15 @@ describe('R14 retention of a day', () => {
     expect([engine.state.commandHash.low, engine.state.commandHash.high]).toEqual([0, 0]);
   });
 
-  it('refuses an id from the future', () => {
+  it('rejects an id from the future, and refuses it as long as it could be taken', () => {
     const { run } = createDriver();
-    expect(run(orderAt(1, startMs + hourMs)).outcome).toMatchObject({ effective: false, reason: Reason.INVALID_FIELD });
+    const early = orderAt(1, startMs + 2 * hourMs);
+    const first = run(early);
+    expect(first.outcome).toMatchObject({ effective: true, reason: Reason.INVALID_FIELD, feedSequence: 3 });
+    expect(kindsOf(first.events)).toEqual(['rejected']);
+    // Forgotten after a day it would be taken now: its own time is no day ago.
+    run(orderAt(2, startMs + 25 * hourMs), startMs + 25 * hourMs);
+    expect(run(early, startMs + 25 * hourMs).outcome).toEqual({ ...first.outcome, effective: false });
   });
 });
 
@@ -81,11 +87,44 @@ describe('R15 one change a level', () => {
     ]);
   });
 
-  it('leaves no trace of commands that name nothing known', () => {
+  it('leaves no trace of commands but Submit and Void that name nothing known', () => {
+    const { engine, run } = createDriver();
+    const before = engine.stateHash();
+    const { outcome } = run({ kind: 'cancel', ...keyed('c', 1), symbol: 'NONE' }, startMs + hourMs);
+    expect(outcome).toMatchObject({ effective: false, reason: Reason.SYMBOL_UNKNOWN });
+    expect(engine.stateHash()).toBe(before);
+  });
+});
+
+describe('R13 and R10 without a book', () => {
+  const voidOf = (number: number) => ({
+    ...({ kind: 'void', orderId: orderId(number), idTimeMs: startMs, accountId: 'a', symbol: 'NONE' } as const),
+  });
+
+  it('a Submit of an unknown symbol has one outcome, on the feed, and repeats it when the symbol is listed', () => {
+    const { run, submit } = createDriver();
+    const first = submit(1, { symbol: 'NONE' });
+    expect(first.outcome).toMatchObject({ effective: true, reason: Reason.SYMBOL_UNKNOWN, feedSequence: 3 });
+    expect(first.events).toMatchObject([{ kind: 'rejected', symbol: 'NONE', orderId: orderId(1), accountId: 'a' }]);
+    run({ kind: 'list', listing: listing({ symbol: 'NONE' }) });
+    expect(submit(1, { symbol: 'NONE' })).toEqual({ outcome: { ...first.outcome, effective: false }, events: [] });
+  });
+
+  it('a Void of an unknown symbol leaves its mark', () => {
+    const { run, submit } = createDriver();
+    expect(run(voidOf(1)).outcome).toMatchObject({ effective: true, accepted: true, feedSequence: 3 });
+    run({ kind: 'list', listing: listing({ symbol: 'NONE' }) });
+    expect(submit(1, { symbol: 'NONE' }).outcome).toMatchObject({ reason: Reason.ORDER_VOIDED, feedSequence: 3 });
+  });
+
+  it('under the rules before neither leaves a trace', () => {
     const { engine, run, submit } = createDriver();
+    run({ kind: 'rules', version: 3 });
     const before = engine.stateHash();
     expect(submit(1, { symbol: 'NONE' }).outcome).toMatchObject({ effective: false, reason: Reason.SYMBOL_UNKNOWN });
-    run({ kind: 'cancel', ...keyed('c', 1), symbol: 'NONE' }, startMs + hourMs);
+    expect(run(voidOf(1)).outcome).toMatchObject({ effective: false, reason: Reason.SYMBOL_UNKNOWN });
+    const early = orderAt(1, startMs + hourMs);
+    expect(run(early).outcome).toMatchObject({ effective: false, reason: Reason.INVALID_FIELD });
     expect(engine.stateHash()).toBe(before);
   });
 });

@@ -2,8 +2,9 @@
  * The events of a group as protobuf: the bytes of a FollowResponse with events only. They are journalled and sent to followers without
  * re-encoding. Recovery compares them byte by byte, so the bytes of an event under a rule version never change.
  */
+import { none } from '../engine/model/codes.ts';
 import { fromWords } from '../engine/model/columns.ts';
-import type { Command } from '../engine/model/commands.ts';
+import { type Command, orderOf } from '../engine/model/commands.ts';
 import { EventFlag, EventKind, eventWords } from '../engine/model/event-buffer.ts';
 import type { EventSource } from './event-source.ts';
 import { NameFields, SymbolFields } from './name-fields.ts';
@@ -49,7 +50,9 @@ function writeEvents(source: EventSource, commands: readonly Command[], shard: n
     const start = writer.begin(1, eventLengthBytes[kind]!);
     writer.number(1, sequenceBefore + i + 1);
     writer.raw(timeField);
-    writer.raw(symbols.fieldOf(books[words[at + 1]!]!.listing));
+    const book = words[at + 1]!;
+    if (book === none) writer.text(3, orderOf(commands[words[at + 2]!]!, 0).symbol);
+    else writer.raw(symbols.fieldOf(books[book]!.listing));
     const body = writer.begin(kind + firstBodyField, bodyLengthBytes[kind]!);
     if (kind === EventKind.TRADED) writeTraded(source, at, shard, trade);
     else if (kind === EventKind.LEVEL_CHANGED) writeLevel(source, at);
@@ -105,10 +108,10 @@ function writeBody(source: EventSource, at: number, command: Command): void {
   const a = words[at + 3]!;
   const b = words[at + 4]!;
   const c = words[at + 5]!;
-  const { listing } = source.books[words[at + 1]!]!;
+  const listing = source.books[words[at + 1]!]?.listing;
   switch (words[at]) {
     case EventKind.LISTED:
-      writeListing(writer, listing);
+      writeListing(writer, listing!);
       return;
     case EventKind.STATE_CHANGED:
       writer.number(1, a);
@@ -118,11 +121,13 @@ function writeBody(source: EventSource, at: number, command: Command): void {
       writeAccepted(source, at, command);
       return;
     case EventKind.REJECTED:
-      writeOwner(source, a);
+      if (a === none) writeNamed(orderOf(command, words[at + 6]!));
+      else writeOwner(source, a);
       writeRejected(writer, { command, reason: b, detailA: c, detailB: words[at + 6]!, listing });
       return;
     case EventKind.CANCELLED:
-      writeOwner(source, a);
+      if (a === none) writeNamed(orderOf(command, 0));
+      else writeOwner(source, a);
       writer.number(3, b);
       writer.number(4, c);
       if (words[at + 6]! & EventFlag.KEYED) writer.text(5, commandIdOf(command));
@@ -188,4 +193,10 @@ function writeOwner({ records, names: table }: EventSource, key: number): void {
   const account = records.account[key]!;
   writer.uuid(1, records.uuids, key * 4);
   names.write(writer, 2, table.names[account]!, account);
+}
+
+/** An order without a record, by the names of its command. */
+function writeNamed({ orderId, accountId }: { orderId: string; accountId: string }): void {
+  writer.text(1, orderId);
+  writer.text(2, accountId);
 }

@@ -48,7 +48,7 @@ export function writeListing(writer: ProtobufWriter, listing: Listing): void {
 /** OrderRejected but its order id and account. */
 export function writeRejected(
   writer: ProtobufWriter,
-  rejected: { command: Command; reason: number; detailA: number; detailB: number; listing: Listing },
+  rejected: { command: Command; reason: number; detailA: number; detailB: number; listing: Listing | undefined },
 ): void {
   const { command, detailA, detailB, listing } = rejected;
   const reason = rejected.reason as Reason;

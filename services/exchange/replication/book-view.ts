@@ -1,5 +1,5 @@
 import { readLevel } from '../engine/matching/level-table.ts';
-import { quantityMax, Side } from '../engine/model/codes.ts';
+import { none, quantityMax, Side } from '../engine/model/codes.ts';
 import { fromWords } from '../engine/model/columns.ts';
 import type { Listing } from '../engine/model/commands.ts';
 import { EventKind, eventWords } from '../engine/model/event-buffer.ts';
@@ -54,6 +54,8 @@ export class BookView {
   #applyEvent(words: Int32Array, at: number): void {
     const word = (i: number) => words[at + i] ?? 0;
     const kind = word(0);
+    // An order of an unknown symbol.
+    if (word(1) === none) return;
     if (kind === EventKind.LISTED) this.#open(word(1));
     const book = this.books[word(1)];
     if (!book) throw new Error('an event names a book that is not listed');

@@ -75,7 +75,7 @@ export class Snapshots {
     return this.#writing;
   }
 
-  /** A copy of the state after a group, if a snapshot is due. The caller passes it to `write` once the group is committed. */
+  /** An image of the state after a group, if a snapshot is due. The caller passes it to `write` once the group is committed. */
   capture(state: EngineState): StateImage | undefined {
     if (this.#busy || !this.#isDue(state)) return undefined;
     this.#busy = true;
@@ -92,14 +92,16 @@ export class Snapshots {
         if (!signal.aborted) logger.warn({ error, shard, group: group.groupNumber }, 'a snapshot could not be written');
       })
       .finally(() => {
+        image.release();
         this.#busy = false;
       });
   }
 
-  #isDue({ sequence, records, commands }: EngineState): boolean {
+  #isDue({ sequence, records, commands, operatorCommands }: EngineState): boolean {
     const { eventsMax, intervalMs, intervalMinMs } = this.#policy;
     const events = sequence - this.#triedSequence;
-    if (events <= 0 || events < (records.count + commands.count) * eventsPerRecordMin) return false;
+    const stored = records.count + commands.count + operatorCommands.count;
+    if (events <= 0 || events < stored * eventsPerRecordMin) return false;
     const sinceMs = performance.now() - this.#triedTimeMs;
     return sinceMs >= intervalMs || (events >= eventsMax && sinceMs >= intervalMinMs);
   }
@@ -127,10 +129,7 @@ export class Snapshots {
     if (!(await completeSnapshot(db, { ...header, checksum: checksumOfHeader(header) }))) return;
     this.#sequence = sequence;
     const seconds = (performance.now() - startTimeMs) / 1_000;
-    logger.info(
-      { shard, group: groupNumber, sequence, orders: image.records.count, bytes, seconds },
-      'wrote a snapshot',
-    );
+    logger.info({ shard, group: groupNumber, sequence, orders: image.orderCount, bytes, seconds }, 'wrote a snapshot');
     await forgetSnapshots(db, shard, token, snapshotsMax);
   }
 }

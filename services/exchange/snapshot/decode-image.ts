@@ -1,5 +1,6 @@
 import { Engine } from '../engine/engine.ts';
 import { none, type OrderStatus, Reason } from '../engine/model/codes.ts';
+import { readCommandKey } from '../engine/model/command-key.ts';
 import {
   hashRestored,
   type RestoredExtra,
@@ -9,6 +10,7 @@ import {
   restoreQueues,
   restoreRecord,
 } from '../engine/restore-state.ts';
+import type { CommandMemory } from '../engine/state/command-memory.ts';
 import { ineffective } from '../engine/state/engine-state.ts';
 import { hashSession } from '../engine/state/state-hash.ts';
 import { ByteReader } from '../journal/byte-reader.ts';
@@ -17,18 +19,19 @@ import { outcomeNumbers, RecordKind, snapshotFormat, termWords, valueLowBits } f
 /** Restores an engine from the parts of a snapshot, which are added in order. */
 export class ImageDecoder {
   readonly #engine = new Engine();
-  readonly #hasValues: boolean;
+  readonly #format: number;
   readonly #names: string[] = [];
   /** Lists by their numbers in the snapshot. */
   readonly #lists = new Map<number, number>();
   #orderCount = 0;
   #commandCount = 0;
+  #operatorCommandCount = 0;
   #sequence = 0;
   #ended = false;
 
   /** `format` is that of the snapshot's header, `snapshotFormatOldest` to `snapshotFormat`. */
   constructor(format: number = snapshotFormat) {
-    this.#hasValues = format >= 3;
+    this.#format = format;
   }
 
   /** Adds the next part. Throws RangeError when it cannot be read. */
@@ -42,7 +45,9 @@ export class ImageDecoder {
     const { state } = this.#engine;
     if (!this.#ended) throw new RangeError('the snapshot is cut short');
     if (state.records.count !== this.#orderCount) throw new RangeError('the count of orders is wrong');
-    if (state.commands.count !== this.#commandCount) throw new RangeError('the count of commands is wrong');
+    const isComplete =
+      state.commands.count === this.#commandCount && state.operatorCommands.count === this.#operatorCommandCount;
+    if (!isComplete) throw new RangeError('the count of commands is wrong');
     restoreQueues(state);
     hashRestored(state);
     state.sequenceBefore = this.#sequence;
@@ -75,7 +80,10 @@ export class ImageDecoder {
         this.#readOrder(reader);
         return;
       case RecordKind.COMMAND:
-        this.#readCommand(reader);
+        this.#readCommand(reader, this.#engine.state.commands);
+        return;
+      case RecordKind.OPERATOR_COMMAND:
+        this.#readCommand(reader, this.#engine.state.operatorCommands);
         return;
       case RecordKind.END:
         this.#ended = true;
@@ -97,6 +105,9 @@ export class ImageDecoder {
     matching.sessions.began = reader.varint();
     this.#orderCount = reader.varint();
     this.#commandCount = reader.varint();
+    if (this.#format < 4) return;
+    this.#operatorCommandCount = reader.varint();
+    state.closedIdTimeMs = reader.varint();
   }
 
   #readBook(reader: ByteReader): void {
@@ -137,7 +148,7 @@ export class ImageDecoder {
     return restoreRecord(state, {
       status: reader.byte() as OrderStatus,
       side: reader.byte(),
-      book: reader.varint(),
+      book: reader.varint() - (this.#format < 4 ? 0 : 1),
       accountId: this.#nameOf(reader.varint()),
       group: this.#nameOf(reader.varint()),
       bodyLow: reader.word() | 0,
@@ -147,7 +158,7 @@ export class ImageDecoder {
       finalTimeMs: reader.varint(),
       answers: Array.from({ length: 6 }, () => reader.varint()),
       answerSequence: reader.varint(),
-      answerTimeMs: this.#hasValues ? reader.varint() : 0,
+      answerTimeMs: this.#format >= 3 ? reader.varint() : 0,
       answerValue: this.#readValue(reader),
     });
   }
@@ -179,21 +190,27 @@ export class ImageDecoder {
     };
   }
 
-  #readCommand(reader: ByteReader): void {
-    const { commands, commandHash } = this.#engine.state;
-    const commandId = reader.text();
-    if (commands.find(commandId) >= 0) throw new RangeError('a command occurs twice');
+  #readCommand(reader: ByteReader, memory: CommandMemory): void {
+    const { commandHash } = this.#engine.state;
+    const hasText = this.#format < 4;
+    const commandId = hasText ? reader.text() : '';
+    const key = new Uint32Array(4);
+    if (hasText) readCommandKey(commandId, key);
+    else for (let i = 0; i < 4; i++) key[i] = reader.word();
+    if (memory.has(key)) throw new RangeError('a command occurs twice');
     const [bodyLow, bodyHigh] = [reader.word() | 0, reader.word() | 0];
+    const [hashLow, hashHigh] = hasText ? [0, 0] : [reader.word() | 0, reader.word() | 0];
     const outcome = ineffective(Reason.NONE);
     const numbers: Record<(typeof outcomeNumbers)[number], number> = outcome;
     for (const name of outcomeNumbers) numbers[name] = reader.varint();
     const timeMs = reader.varint();
     outcome.tradedValue = this.#readValue(reader);
-    commands.restore({ commandId, bodyLow, bodyHigh, outcome, timeMs }, commandHash);
+    if (hasText) memory.restoreNamed({ commandId, bodyLow, bodyHigh, outcome, timeMs }, commandHash);
+    else memory.restore({ key, bodyLow, bodyHigh, hashLow, hashHigh, outcome, timeMs }, commandHash);
   }
 
   #readValue(reader: ByteReader): bigint {
-    if (!this.#hasValues) return 0n;
+    if (this.#format < 3) return 0n;
     const low = BigInt(reader.varint());
     return low + (BigInt(reader.varint()) << BigInt(valueLowBits));
   }

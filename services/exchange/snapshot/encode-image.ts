@@ -10,7 +10,6 @@ import { entryTradedOffset, idHighOffset, idLowOffset } from '../engine/matching
 import {
   extraOffset,
   flagsOffset,
-  keyOffset,
   levelOffset,
   openOffset,
   priceOffset,
@@ -22,7 +21,7 @@ import {
 import { none } from '../engine/model/codes.ts';
 import { fromWords } from '../engine/model/columns.ts';
 import type { RememberedCommand } from '../engine/state/command-memory.ts';
-import { finalKeys, liveSlots, type StateImage } from '../engine/state-image.ts';
+import { liveSlots, type RecordColumns, type StateImage } from '../engine/state-image.ts';
 import { ByteWriter } from '../journal/byte-writer.ts';
 import { outcomeNumbers, RecordKind, termWords, valueLowBits } from './record.ts';
 
@@ -61,14 +60,20 @@ function* recordsOf(image: StateImage, writer: ByteWriter): Generator<() => void
   }
   for (const session of image.sessions) yield () => writeSession(session, writer);
   const seen = new Set<number>();
-  for (const slot of liveSlots(image)) yield () => writeLive(image, slot, seen, writer);
-  for (const key of finalKeys(image)) {
+  let index = 0;
+  for (const slot of liveSlots(image.orders)) {
+    const place = index++;
+    yield () => writeLive(image, { slot, place }, seen, writer);
+  }
+  for (const key of image.finalKeys()) {
     yield () => {
       writer.byte(RecordKind.FINAL);
-      writeRecord(image, key, writer);
+      writeRecord(image.records, key, writer);
     };
   }
-  for (const command of image.commands.records()) yield () => writeCommand(command, writer);
+  for (const command of image.commands.records()) yield () => writeCommand(command, RecordKind.COMMAND, writer);
+  for (const command of image.operatorCommands.records())
+    yield () => writeCommand(command, RecordKind.OPERATOR_COMMAND, writer);
   yield () => writer.byte(RecordKind.END);
 }
 
@@ -76,7 +81,7 @@ function writeHead(image: StateImage, writer: ByteWriter): void {
   const { nowMs, sequence, tradeCount, ruleVersion, priorities, acceptances, sessionsBegan } = image;
   writer.byte(RecordKind.HEAD);
   writeNumbers(writer, [ruleVersion, nowMs, sequence, tradeCount, priorities, acceptances, sessionsBegan]);
-  writeNumbers(writer, [image.records.count, image.commands.count]);
+  writeNumbers(writer, [image.orderCount, image.commands.count, image.operatorCommands.count, image.closedIdTimeMs]);
 }
 
 function writeBook(book: StateImage['books'][number], writer: ByteWriter): void {
@@ -94,14 +99,16 @@ function writeSession({ name, account, endTimeMs, handle }: StateImage['sessions
   writeNumbers(writer, [account, endTimeMs, handle]);
 }
 
-function writeLive(image: StateImage, slot: number, seen: Set<number>, writer: ByteWriter): void {
+type Live = { slot: number; place: number };
+
+function writeLive(image: StateImage, { slot, place }: Live, seen: Set<number>, writer: ByteWriter): void {
   const { orders, extras, expireTimesMs } = image;
   const extra = orders[slot + extraOffset]!;
   const list = extra === none ? none : extras[extra + listOffset]!;
   if (list !== none && !seen.has(list)) writeList(image, list, writer);
   seen.add(list);
   writer.byte(RecordKind.LIVE);
-  writeRecord(image, orders[slot + keyOffset]!, writer);
+  writeRecord(image.live, place, writer);
   for (const word of [priceOffset, openOffset, shownOffset]) writer.varint(orders[slot + word]!);
   writeNumbers(writer, [orders[slot + flagsOffset]! & ~touchedBit, orders[slot + quantityOffset]!]);
   writeNumbers(writer, [priorityOf(orders, slot), orders[slot + levelOffset]!]);
@@ -121,11 +128,11 @@ function writeList({ lists }: StateImage, list: number, writer: ByteWriter): voi
   writer.varint(lists[list + entryTradedOffset]!);
 }
 
-function writeRecord({ records }: StateImage, key: number, writer: ByteWriter): void {
+function writeRecord(records: RecordColumns, key: number, writer: ByteWriter): void {
   for (let i = key * 4; i < key * 4 + 4; i++) writer.word(records.uuids[i]!);
   writer.byte(records.status[key]!);
   writer.byte(records.side[key]!);
-  writeNumbers(writer, [records.book[key]!, records.account[key]!, records.group[key]!]);
+  writeNumbers(writer, [records.book[key]! + 1, records.account[key]!, records.group[key]!]);
   writer.word(records.bodyLow[key]!);
   writer.word(records.bodyHigh[key]!);
   writeNumbers(writer, [records.revision[key]!, records.finalSequence[key]!, records.finalTimeMs[key]!]);
@@ -134,11 +141,11 @@ function writeRecord({ records }: StateImage, key: number, writer: ByteWriter): 
   writeValue(records.answerValue[key]!, writer);
 }
 
-function writeCommand({ commandId, bodyLow, bodyHigh, outcome, timeMs }: RememberedCommand, writer: ByteWriter): void {
-  writer.byte(RecordKind.COMMAND);
-  writer.text(commandId);
-  writer.word(bodyLow);
-  writer.word(bodyHigh);
+function writeCommand(command: RememberedCommand, kind: number, writer: ByteWriter): void {
+  const { key, bodyLow, bodyHigh, hashLow, hashHigh, outcome, timeMs } = command;
+  writer.byte(kind);
+  for (const word of key) writer.word(word);
+  for (const word of [bodyLow, bodyHigh, hashLow, hashHigh]) writer.word(word);
   for (const name of outcomeNumbers) {
     writer.varint(name === 'feedSequence' ? outcome.feedSequence : unsigned(outcome[name]));
   }

@@ -1,10 +1,11 @@
 /** The format of a snapshot's bytes: records of a kind byte and the fields of the kind. */
 
 /**
- * Version of the format. Format 2 lacks what answers say of traded value, and the time of an order's answer; it is read too. Snapshots of
- * other versions are skipped: the journal leads to the same state.
+ * Version of the format. Formats 2 and 3 are read too: up to 3 commands have the text of their ids, every order has a book, and there are no
+ * closed ids; format 2 lacks what answers say of traded value, and the time of an order's answer. Snapshots of other versions are skipped:
+ * the journal leads to the same state.
  */
-export const snapshotFormat = 3;
+export const snapshotFormat = 4;
 
 /** The oldest format that is read. */
 export const snapshotFormatOldest = 2;
@@ -23,6 +24,7 @@ export const RecordKind = {
   FINAL: 7,
   COMMAND: 8,
   END: 9,
+  OPERATOR_COMMAND: 10,
 } as const;
 
 /** The numbers of an outcome in a COMMAND record, in order. */

@@ -5,13 +5,16 @@ import { readEvents } from '../engine/event-reader.ts';
 import { ListType, SelfTrade, Side, TimeInForce, TradingState } from '../engine/model/codes.ts';
 import type { Command, Outcome } from '../engine/model/commands.ts';
 import type { EngineEvent } from '../engine/model/events.ts';
+import { EngineState } from '../engine/state/engine-state.ts';
 import { captureState } from '../engine/state-image.ts';
 import { listing, order, orderId, startMs } from '../engine/testing/driver.ts';
+import { decodeCommands } from '../journal/command-codec.ts';
+import { readStoredGroups } from '../journal/testing/stored-groups.ts';
 import { checkState } from '../verification/random/check-state.ts';
 import { randomCommands } from '../verification/random/random-commands.ts';
 import { ImageDecoder } from './decode-image.ts';
 import { encodeImage } from './encode-image.ts';
-import { readFormat2 } from './testing/format-2.ts';
+import { readFormat2, readFormat3 } from './testing/earlier-formats.ts';
 
 const dayMs = 86_400_000;
 
@@ -24,10 +27,15 @@ function run(engine: Engine, commands: readonly Command[], timeMs = startMs): En
   return events;
 }
 
-const partsOf = (engine: Engine) => [...encodeImage(captureState(engine.state))].filter((part) => part !== undefined);
+function partsOf(engine: Engine): Uint8Array[] {
+  const image = captureState(engine.state);
+  const parts = [...encodeImage(image)].filter((part) => part !== undefined);
+  image.release();
+  return parts;
+}
 
-function decode(parts: readonly Uint8Array[]): Engine {
-  const decoder = new ImageDecoder();
+function decode(parts: readonly Uint8Array[], format?: number): Engine {
+  const decoder = new ImageDecoder(format);
   for (const part of parts) decoder.add(part);
   return decoder.finish();
 }
@@ -107,14 +115,35 @@ describe('encodeImage', () => {
     expect(restored.apply(list)).toEqual(engine.apply(list));
   });
 
-  it('does not change while the engine continues', () => {
+  it('does not change while the engine continues, forgets all of it and takes as much again', () => {
     const engine = richEngine();
     const hash = engine.stateHash();
-    const encoding = encodeImage(captureState(engine.state));
-    for (let i = 20; i < 40; i++)
-      run(engine, [order(i, { side: i % 2 === 0 ? Side.SELL : Side.BUY, accountId: `n${i}` })]);
-    run(engine, [{ kind: 'cancelAll', commandId: 'all', accountId: 'a', symbol: '', side: 0 }], startMs + 2 * dayMs);
+    const [used, commands] = [engine.state.records.used, engine.state.commands.count];
+    const image = captureState(engine.state);
+    const encoding = encodeImage(image);
+    const go = (from: number, timeMs: number) => {
+      for (let i = from; i < from + 20; i++) {
+        const id = { orderId: orderId(i, timeMs), idTimeMs: timeMs };
+        const side = i % 2 === 0 ? Side.SELL : Side.BUY;
+        run(engine, [order(i, { ...id, side, accountId: `n${i}` })], timeMs);
+        run(engine, [{ kind: 'cancel', commandId: `c${i}`, orderId: id.orderId, ...keyed }], timeMs);
+      }
+      run(engine, [{ kind: 'cancelAll', commandId: `all${from}`, accountId: 'a', symbol: '', side: 0 }], timeMs);
+    };
+    go(20, startMs);
+    go(40, startMs + 2 * dayMs);
+    go(60, startMs + 4 * dayMs);
+    expect(engine.state.commands.count).toBeGreaterThan(commands);
     expect(decode([...encoding].filter((part) => part !== undefined)).stateHash()).toBe(hash);
+    // Nothing that the image reads was given out again; afterwards it is.
+    const grown = engine.state.records.used;
+    expect(grown).toBeGreaterThan(used + 40);
+    image.release();
+    const after = decode(partsOf(engine));
+    go(80, startMs + 6 * dayMs);
+    expect(engine.state.records.used).toBe(grown);
+    expect(after.stateHash()).not.toBe(engine.stateHash());
+    expect(decode(partsOf(engine)).stateHash()).toBe(engine.stateHash());
   });
 
   it('forgets what is final and answered after the same time as the engine it was taken of', () => {
@@ -166,11 +195,48 @@ describe('ImageDecoder', () => {
     expect(repeats).toBeGreaterThan(1_000);
   });
 
+  it('reads format 3, which has the text of command ids', () => {
+    const engine = new Engine();
+    let repeated: Command | undefined;
+    for (const { timeMs, commands } of readStoredGroups(3)) {
+      const decoded = decodeCommands(Buffer.from(commands, 'base64'));
+      repeated = decoded.find((each) => each.kind === 'cancel' && each.commandId.startsWith('c')) ?? repeated;
+      run(engine, decoded, timeMs);
+    }
+    const { stateHash, parts } = readFormat3();
+    expect(engine.stateHash()).toBe(stateHash);
+    const restored = decode(parts, 3);
+    expect(restored.stateHash()).toBe(stateHash);
+    expect(decode(partsOf(restored)).stateHash()).toBe(stateHash);
+    if (!repeated) throw new Error('no command has an id that is no UUID');
+    const outcome = restored.apply(repeated);
+    expect(outcome).toEqual(engine.apply(repeated));
+    expect(outcome.effective).toBe(false);
+  });
+
+  it('holds what has no book, closed ids, and the commands of operators', () => {
+    const engine = new Engine(new EngineState({ knownMax: 3, markedMax: 3, commandsMax: 9, operatorCommandsMax: 9 }));
+    run(engine, [
+      { kind: 'rules', version: ruleVersion },
+      { kind: 'list', listing: listing() },
+    ]);
+    run(engine, [
+      order(1, { symbol: 'NONE' }),
+      { kind: 'void', orderId: orderId(2), idTimeMs: startMs, ...keyed, symbol: 'NONE' },
+    ]);
+    const halt: Command = { kind: 'setState', commandId: 'halt', symbol: 'ACME', state: TradingState.HALTED };
+    run(engine, [halt, order(3), order(4)]);
+    expect(engine.state.closedIdTimeMs).toBe(startMs);
+    const restored = decode(partsOf(engine));
+    expect(restored.stateHash()).toBe(engine.stateHash());
+    expect(restored.state.operatorCommands.count).toBe(1);
+    const repeats = [order(1, { symbol: 'NONE' }), order(2), order(4), halt];
+    expect(repeats.map((each) => restored.apply(each))).toEqual(repeats.map((each) => engine.apply(each)));
+  });
+
   it('reads format 2, whose answers do not know their value and the time of an order', () => {
     const { stateHash, parts } = readFormat2();
-    const decoder = new ImageDecoder(2);
-    for (const part of parts) decoder.add(part);
-    const restored = decoder.finish();
+    const restored = decode(parts, 2);
     expect(restored.stateHash()).toBe(stateHash);
     restored.beginGroup(startMs + 1);
     const seller = { side: Side.SELL, accountId: 's' } as const;

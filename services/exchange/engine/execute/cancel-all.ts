@@ -8,7 +8,8 @@ export function cancelAll(state: EngineState, command: CancelAllCommand): Outcom
   const { accountId, symbol, side } = command;
   const bookNumber = symbol === '' ? none : state.bookOf.get(symbol);
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
-  return runIdempotent(state, command.commandId, ['cancelAll', accountId, symbol, side], () => {
+  const body = ['cancelAll', accountId, symbol, side];
+  return runIdempotent(state, { commandId: command.commandId, body, isOperators: accountId === '' }, () => {
     const account = accountId === '' ? none : state.names.find(accountId);
     if (accountId !== '' && account === none) return outcome(0);
     const first = state.events.count;

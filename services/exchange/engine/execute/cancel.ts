@@ -10,7 +10,7 @@ export function cancel(state: EngineState, command: CancelCommand): Outcome {
   const bookNumber = state.bookOf.get(command.symbol);
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
   const body = ['cancel', command.orderId, command.accountId, command.symbol];
-  return runIdempotent(state, command.commandId, body, () => {
+  return runIdempotent(state, { commandId: command.commandId, body }, () => {
     const { records, matching } = state;
     const key = findOwned(state, command, bookNumber);
     if (key === none) return rejectCommand(state, bookNumber, Reason.ORDER_NOT_FOUND);

@@ -12,7 +12,8 @@ export function replace(state: EngineState, command: ReplaceCommand): Outcome {
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
   const { orderId, accountId, symbol, expectedRevision, priceTicks, quantityLots, stopPriceTicks } = command;
   const terms = [expectedRevision, priceTicks, quantityLots, ...(stopPriceTicks === 0 ? [] : [stopPriceTicks])];
-  return runIdempotent(state, command.commandId, ['replace', orderId, accountId, symbol, ...terms], () => {
+  const body = ['replace', orderId, accountId, symbol, ...terms];
+  return runIdempotent(state, { commandId: command.commandId, body }, () => {
     const { records, matching } = state;
     const key = findOwned(state, command, bookNumber);
     if (key === none) return rejectCommand(state, bookNumber, Reason.ORDER_NOT_FOUND);

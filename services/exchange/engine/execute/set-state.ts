@@ -7,7 +7,8 @@ import { countCancelled, runIdempotent } from '../state/run-idempotent.ts';
 export function setState(state: EngineState, command: SetStateCommand): Outcome {
   const bookNumber = state.bookOf.get(command.symbol);
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
-  return runIdempotent(state, command.commandId, ['setState', command.symbol, command.state], () => {
+  const body = ['setState', command.symbol, command.state];
+  return runIdempotent(state, { commandId: command.commandId, body, isOperators: true }, () => {
     const book = state.books[bookNumber]!;
     if (book.state === command.state) return outcome(0);
     if (book.state === TradingState.DELISTED) return outcome(0, Reason.INSTRUMENT_NOT_TRADING, book.state);

@@ -8,7 +8,8 @@ export function split(state: EngineState, command: SplitCommand): Outcome {
   const { symbol, numerator, denominator } = command;
   const bookNumber = state.bookOf.get(symbol);
   if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
-  return runIdempotent(state, command.commandId, ['split', symbol, numerator, denominator], () => {
+  const body = ['split', symbol, numerator, denominator];
+  return runIdempotent(state, { commandId: command.commandId, body, isOperators: true }, () => {
     const book = state.books[bookNumber]!;
     const first = state.events.count;
     state.matching.split(book, { numerator, denominator });

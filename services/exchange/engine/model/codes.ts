@@ -78,6 +78,7 @@ export const Reason = {
   ORDER_REVISION_STALE: 419,
   BOOK_FULL: 422,
   EXPIRE_TIME_PAST: 423,
+  NOT_THE_SHARD_HOLDER: 501,
   SYMBOL_ALREADY_LISTED: 502,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];

@@ -181,6 +181,13 @@ export type Command =
   | TimeCommand
   | RulesCommand;
 
+/** The order that a command names; of a list the one at an index. Throws for a command of no order. */
+export function orderOf(command: Command, place: number): { orderId: string; accountId: string; symbol: string } {
+  const order = command.kind === 'submitList' ? command.orders[place] : command;
+  if (order && 'orderId' in order) return order;
+  throw new Error(`a ${command.kind} names no order ${place}`);
+}
+
 /** The outcome of one command. */
 export type Outcome = {
   /** Whether it is journalled: false for a repeated answer and for a refusal that changes no state. */

@@ -41,6 +41,9 @@ export const EventFlag = { KEYED: 1, PRIORITY_RETAINED: 2 } as const;
  *     UNCROSSED         price, lots (low and high word)
  *     SPLIT             numerator, denominator
  *
+ * A REJECTED or CANCELLED order of an unknown symbol has no book (`none`): the symbol is that of the command. One that is not remembered,
+ * as the memory is full, has no key (`none`): it is the command's order, of a list the one at the index in the second detail.
+ *
  * Words that a kind does not use are undefined.
  */
 export class EventBuffer {

@@ -1,23 +1,32 @@
-import { none, Reason } from '../model/codes.ts';
+import { none, type Reason } from '../model/codes.ts';
 import { grown } from '../model/columns.ts';
+import { readCommandKey } from '../model/command-key.ts';
 import type { Outcome } from '../model/commands.ts';
 import { Hasher, type HashSum } from '../model/hasher.ts';
-import { formatUuid, parseUuid } from '../model/uuid.ts';
 import { UuidIndex } from '../model/uuid-index.ts';
+import { SlotQueue } from './slot-queue.ts';
 
 const capacityFirst = 256;
+/** Seven numbers an outcome: reason, both details, traded, resting, revision, cancelled count. */
+const numberWords = 7;
 
 /** A remembered command as it is stored in a snapshot. */
 export type RememberedCommand = {
-  commandId: string;
-  /** Hash lanes of its body. */
+  /** The four words of its id; see `readCommandKey`. */
+  key: Uint32Array;
+  /** Hash lanes of its body, and of all of it as part of the state's hash. */
   bodyLow: number;
   bodyHigh: number;
+  hashLow: number;
+  hashHigh: number;
   outcome: Outcome;
   timeMs: number;
 };
 
-/** An immutable copy of a CommandMemory. */
+/** A remembered command of a snapshot that holds ids as text. */
+export type NamedCommand = Omit<RememberedCommand, 'key' | 'hashLow' | 'hashHigh'> & { commandId: string };
+
+/** The commands that a memory holds at one moment. What they are does not change while the memory is frozen. */
 export type CommandImage = {
   count: number;
   /** The remembered commands, the oldest first. */
@@ -26,39 +35,30 @@ export type CommandImage = {
 
 /** Idempotency records: commands by command id with their outcomes, in order of arrival, for the retention time. */
 export class CommandMemory {
-  /** Oldest command, or none. */
-  head: number = none;
+  /** In the order of arrival. */
+  readonly queue = new SlotQueue(capacityFirst);
   timeMs = new Float64Array(capacityFirst);
-  #tail: number = none;
-  #freeHead: number = none;
-  #used = 0;
-  #count = 0;
-  #next = new Int32Array(capacityFirst);
   #bodyLow = new Int32Array(capacityFirst);
   #bodyHigh = new Int32Array(capacityFirst);
   #hashLow = new Int32Array(capacityFirst);
   #hashHigh = new Int32Array(capacityFirst);
-  // Seven numbers an outcome: reason, both details, traded, resting, revision, cancelled count.
-  #numbers = new Int32Array(capacityFirst * 7);
+  #numbers = new Int32Array(capacityFirst * numberWords);
   #sequence = new Float64Array(capacityFirst);
   // Not in the hash: it follows from the commands. 0 although lots were traded: not known.
   #value = new BigInt64Array(capacityFirst);
-  // Ids that are UUIDs are stored off the heap; others as text.
-  #uuids = new UuidIndex();
-  #texts = new Map<string, number>();
-  #textOf = new Map<number, string>();
+  #index = new UuidIndex();
   #key = new Uint32Array(4);
   #hasher = new Hasher();
 
   /** Commands that are remembered. */
   get count(): number {
-    return this.#count;
+    return this.queue.count;
   }
 
   /** The slot of a command id, or none. */
   find(commandId: string): number {
-    if (parseUuid(commandId, this.#key)) return this.#uuids.find(this.#key);
-    return this.#texts.get(commandId) ?? none;
+    readCommandKey(commandId, this.#key);
+    return this.#index.find(this.#key);
   }
 
   /** Whether the command in a slot has this body. */
@@ -69,12 +69,12 @@ export class CommandMemory {
 
   /** The stored outcome of the command in a slot, marked as a repetition. */
   outcomeOf(slot: number): Outcome {
-    const at = slot * 7;
+    const at = slot * numberWords;
     const numbers = this.#numbers;
     const reason = numbers[at] as Reason;
     return {
       effective: false,
-      accepted: reason === Reason.NONE,
+      accepted: reason === 0,
       reason,
       detailA: numbers[at + 1]!,
       detailB: numbers[at + 2]!,
@@ -99,82 +99,61 @@ export class CommandMemory {
   ): void {
     this.#hashBody(body);
     const [bodyLow, bodyHigh] = [this.#hasher.low(), this.#hasher.high()];
-    this.restore({ commandId, bodyLow, bodyHigh, outcome, timeMs }, sum);
+    this.restoreNamed({ commandId, bodyLow, bodyHigh, outcome, timeMs }, sum);
+  }
+
+  /** Restores a command from a snapshot that holds its id, in the order of arrival, and adds it to the state's hash. */
+  restoreNamed({ commandId, bodyLow, bodyHigh, outcome, timeMs }: NamedCommand, sum: HashSum): void {
+    readCommandKey(commandId, this.#key);
+    const hash = this.#hasher.reset().id(commandId).word(bodyLow).word(bodyHigh);
+    for (const number of numbersOf(outcome)) hash.word(number);
+    hash.long(outcome.feedSequence).long(timeMs);
+    const lanes = { hashLow: hash.low(), hashHigh: hash.high() };
+    this.restore({ key: this.#key, bodyLow, bodyHigh, ...lanes, outcome, timeMs }, sum);
   }
 
   /** Restores a command from a snapshot, in the order of arrival, and adds it to the state's hash. */
-  restore({ commandId, bodyLow, bodyHigh, outcome, timeMs }: RememberedCommand, sum: HashSum): void {
-    const slot = this.#allocate();
-    if (parseUuid(commandId, this.#key)) {
-      this.#uuids.insert(slot, this.#key);
-    } else {
-      this.#texts.set(commandId, slot);
-      this.#textOf.set(slot, commandId);
-    }
-    this.#bodyLow[slot] = bodyLow;
-    this.#bodyHigh[slot] = bodyHigh;
-    const { reason, detailA, detailB, tradedLots, restingLots, revision, cancelledCount, feedSequence } = outcome;
-    const at = slot * 7;
-    this.#numbers[at] = reason;
-    this.#numbers[at + 1] = detailA;
-    this.#numbers[at + 2] = detailB;
-    this.#numbers[at + 3] = tradedLots;
-    this.#numbers[at + 4] = restingLots;
-    this.#numbers[at + 5] = revision;
-    this.#numbers[at + 6] = cancelledCount;
-    this.#sequence[slot] = feedSequence;
-    this.#value[slot] = outcome.tradedValue;
-    this.timeMs[slot] = timeMs;
-    const hash = this.#hasher.reset().id(commandId).word(bodyLow).word(bodyHigh);
-    for (let i = at; i < at + 7; i++) hash.word(this.#numbers[i]!);
-    hash.long(feedSequence).long(timeMs);
-    this.#hashLow[slot] = hash.low();
-    this.#hashHigh[slot] = hash.high();
-    sum.add(hash.low(), hash.high());
-    this.#count++;
+  restore(command: RememberedCommand, sum: HashSum): void {
+    const slot = this.queue.add();
+    if (slot === this.timeMs.length) this.#grow(slot * 2);
+    this.#index.insert(slot, command.key);
+    this.#bodyLow[slot] = command.bodyLow;
+    this.#bodyHigh[slot] = command.bodyHigh;
+    this.#hashLow[slot] = command.hashLow;
+    this.#hashHigh[slot] = command.hashHigh;
+    this.#numbers.set(numbersOf(command.outcome), slot * numberWords);
+    this.#sequence[slot] = command.outcome.feedSequence;
+    this.#value[slot] = command.outcome.tradedValue;
+    this.timeMs[slot] = command.timeMs;
+    sum.add(command.hashLow, command.hashHigh);
+  }
+
+  /** Whether a command with these words as its id is remembered. */
+  has(key: Uint32Array): boolean {
+    return this.#index.find(key) !== none;
   }
 
   /** Removes the oldest command, also from the state's hash. */
   forgetOldest(sum: HashSum): void {
-    const slot = this.head;
-    this.head = this.#next[slot]!;
-    if (this.head === none) this.#tail = none;
-    const text = this.#textOf.get(slot);
-    if (text === undefined) {
-      this.#uuids.remove(slot);
-    } else {
-      this.#texts.delete(text);
-      this.#textOf.delete(slot);
-    }
+    const slot = this.queue.removeOldest();
+    this.#index.remove(slot);
     sum.subtract(this.#hashLow[slot]!, this.#hashHigh[slot]!);
-    this.#count--;
-    this.#next[slot] = this.#freeHead;
-    this.#freeHead = slot;
   }
 
-  /** An immutable copy. */
+  /** The commands of now. The memory must be frozen until they are read. */
   image(): CommandImage {
-    const used = this.#used;
-    const copy = new CommandMemory();
-    copy.head = this.head;
-    copy.timeMs = this.timeMs.slice(0, used);
-    copy.#next = this.#next.slice(0, used);
-    copy.#bodyLow = this.#bodyLow.slice(0, used);
-    copy.#bodyHigh = this.#bodyHigh.slice(0, used);
-    copy.#numbers = this.#numbers.slice(0, used * 7);
-    copy.#sequence = this.#sequence.slice(0, used);
-    copy.#value = this.#value.slice(0, used);
-    copy.#uuids.words = this.#uuids.words.slice(0, used * 4);
-    copy.#textOf = new Map(this.#textOf);
-    return { count: this.#count, records: () => copy.#records() };
+    const range = this.queue.range();
+    return { count: this.count, records: () => this.#records(range) };
   }
 
-  *#records(): Generator<RememberedCommand> {
-    for (let slot = this.head; slot !== none; slot = this.#next[slot]!) {
+  *#records(range: { head: number; tail: number }): Generator<RememberedCommand> {
+    for (const slot of this.queue.slots(range)) {
       yield {
-        commandId: this.#textOf.get(slot) ?? formatUuid(this.#uuids.words, slot * 4),
+        key: this.#index.words.slice(slot * 4, slot * 4 + 4),
         bodyLow: this.#bodyLow[slot]!,
         bodyHigh: this.#bodyHigh[slot]!,
+        hashLow: this.#hashLow[slot]!,
+        hashHigh: this.#hashHigh[slot]!,
         outcome: this.outcomeOf(slot),
         timeMs: this.timeMs[slot]!,
       };
@@ -189,30 +168,19 @@ export class CommandMemory {
     }
   }
 
-  #allocate(): number {
-    let slot = this.#freeHead;
-    if (slot === none) {
-      slot = this.#used++;
-      if (slot === this.timeMs.length) this.#grow(slot * 2);
-    } else {
-      this.#freeHead = this.#next[slot]!;
-    }
-    this.#next[slot] = none;
-    if (this.#tail === none) this.head = slot;
-    else this.#next[this.#tail] = slot;
-    this.#tail = slot;
-    return slot;
-  }
-
   #grow(capacity: number): void {
     this.timeMs = grown(this.timeMs, capacity);
-    this.#next = grown(this.#next, capacity);
     this.#bodyLow = grown(this.#bodyLow, capacity);
     this.#bodyHigh = grown(this.#bodyHigh, capacity);
     this.#hashLow = grown(this.#hashLow, capacity);
     this.#hashHigh = grown(this.#hashHigh, capacity);
-    this.#numbers = grown(this.#numbers, capacity * 7);
+    this.#numbers = grown(this.#numbers, capacity * numberWords);
     this.#sequence = grown(this.#sequence, capacity);
     this.#value = grown(this.#value, capacity);
   }
+}
+
+function numbersOf(outcome: Outcome): number[] {
+  const { reason, detailA, detailB, tradedLots, restingLots, revision, cancelledCount } = outcome;
+  return [reason, detailA, detailB, tradedLots, restingLots, revision, cancelledCount];
 }

@@ -48,6 +48,8 @@ export class OrderRecords {
   isTouched = new Uint8Array(recordsFirst);
   #used = 0;
   #freeHead: number = none;
+  #isFrozen = false;
+  #forgottenWhileFrozen: number[] = [];
 
   /** UUIDs, four words a key. */
   get uuids(): Uint32Array {
@@ -127,6 +129,54 @@ export class OrderRecords {
     if (this.finalHead === none) this.finalTail = none;
     this.index.remove(key);
     this.count--;
+    // What is in the record stays as it is while a snapshot may be reading it.
+    this.isTouched[key] = 0;
+    if (this.#isFrozen) this.#forgottenWhileFrozen.push(key);
+    else this.#free(key);
+  }
+
+  /** Moves the order that has been final the longest to the end, under another key, as if it had become final at `timeMs`. */
+  renewOldest(timeMs: number): void {
+    const from = this.finalHead;
+    const kept = columnNames.map((name) => this[name][from]);
+    const [status, finalSequence] = [this.status[from] as OrderStatus, this.finalSequence[from]!];
+    const answers = this.answers.slice(from * answerWords, (from + 1) * answerWords);
+    const uuid = this.uuids.slice(from * 4, from * 4 + 4);
+    this.forgetOldest();
+    const key = this.allocate(uuid);
+    for (const [i, name] of columnNames.entries()) {
+      if (!ownColumns.has(name)) (this[name] as { [key: number]: number | bigint })[key] = kept[i]!;
+    }
+    this.answers.set(answers, key * answerWords);
+    this.finish(key, status, timeMs, finalSequence);
+  }
+
+  /** From now on no key of a forgotten order is given out again, and no final record changes: a snapshot reads those of this moment. */
+  freeze(): void {
+    this.#isFrozen = true;
+  }
+
+  /** Ends `freeze`. */
+  thaw(): void {
+    this.#isFrozen = false;
+    for (const key of this.#forgottenWhileFrozen) this.#free(key);
+    this.#forgottenWhileFrozen = [];
+  }
+
+  /** The first and the last final key of now. */
+  finals(): { head: number; tail: number } {
+    return { head: this.finalHead, tail: this.finalTail };
+  }
+
+  /** The keys of a range of an earlier moment, since which the records were frozen, in the order in which their orders ended. */
+  *keysOf({ head, tail }: { head: number; tail: number }): Generator<number> {
+    for (let key = head; key !== none; key = this.next[key]!) {
+      yield key;
+      if (key === tail) return;
+    }
+  }
+
+  #free(key: number): void {
     this.status[key] = OrderStatus.FREE;
     this.next[key] = this.#freeHead;
     this.#freeHead = key;
@@ -137,6 +187,9 @@ export class OrderRecords {
     this.answers = grown(this.answers, capacity * answerWords);
   }
 }
+
+/** Columns that a renewed record has of its own. */
+const ownColumns: ReadonlySet<string> = new Set(['next', 'isTouched', 'hashLow', 'hashHigh']);
 
 const columnNames = [
   ...(['status', 'side', 'account', 'group', 'book', 'bodyLow', 'bodyHigh', 'revision', 'finalSequence'] as const),

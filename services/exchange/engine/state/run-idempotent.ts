@@ -6,27 +6,30 @@ import { type EngineState, ineffective, outcome } from './engine-state.ts';
 
 /**
  * Runs a command once for its id. A repetition with the same body returns the stored outcome, one with another body is refused
- * KEY_REUSED. Sets the outcome's sequence.
+ * KEY_REUSED. Sets the outcome's sequence. `isOperators`: an operator's, which is remembered longer.
  */
 export function runIdempotent(
   state: EngineState,
-  commandId: string,
-  body: readonly (string | number)[],
+  { commandId, body, isOperators = false }: { commandId: string; body: Body; isOperators?: boolean },
   run: () => Outcome,
 ): Outcome {
-  const { commands } = state;
-  const known = commands.find(commandId);
-  if (known !== none) {
-    return commands.sameBody(known, body) ? commands.outcomeOf(known) : ineffective(Reason.KEY_REUSED);
+  const { commands, operatorCommands } = state;
+  for (const memory of [commands, operatorCommands]) {
+    const known = memory.find(commandId);
+    if (known === none) continue;
+    return memory.sameBody(known, body) ? memory.outcomeOf(known) : ineffective(Reason.KEY_REUSED);
   }
   const result = run();
   if (!result.effective) return result;
   applyEvents(state);
   result.feedSequence = state.sequence;
   result.timeMs = state.nowMs;
-  commands.remember(commandId, body, result, state.nowMs, state.commandHash);
+  const memory = isOperators && state.ruleVersion >= 4 ? operatorCommands : commands;
+  memory.remember(commandId, body, result, state.nowMs, state.commandHash);
   return result;
 }
+
+type Body = readonly (string | number)[];
 
 /** Number of CANCELLED events from an index of the buffer on. */
 export function countCancelled({ events }: EngineState, first: number): number {

@@ -70,6 +70,7 @@ export function stateHash(state: EngineState): string {
   for (const { low, high } of [orderHash, commandHash, sessionHash]) hash.word(low).word(high);
   hash.long(state.nowMs).long(state.sequence).long(state.tradeCount).word(state.ruleVersion);
   hash.long(priorities).long(acceptances).long(sessions.began);
+  if (state.closedIdTimeMs !== 0) hash.long(state.closedIdTimeMs);
   return hex(hash.high()) + hex(hash.low());
 }
 
@@ -91,6 +92,8 @@ export function hashTouched(state: EngineState): void {
   orders.clearTouched();
   for (let i = 0; i < records.touchedCount; i++) {
     const key = records.touched[i]!;
+    // It was forgotten meanwhile, with its hash.
+    if (records.isTouched[key] === 0) continue;
     records.isTouched[key] = 0;
     hashRecord(state, key);
   }

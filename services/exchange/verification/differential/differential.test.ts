@@ -9,11 +9,15 @@ import type { TimedCommand } from '../random/random-generator.ts';
 import { shorten } from '../random/shorten.ts';
 
 describe('Engine', () => {
-  it('does what the reference engine does, for any commands, and its state never contradicts itself', () => {
-    const agree = fc.property(randomTimedCommands(250), (commands) => findDifference(commands) === undefined);
+  it.each([
+    ['', undefined],
+    [', with a memory that is soon full', { knownMax: 25, markedMax: 28, commandsMax: 8, operatorCommandsMax: 3 }],
+  ])('does what the reference engine does, for any commands%s, and its state never contradicts itself', (_, limits) => {
+    const differs = (commands: readonly TimedCommand[]) => findDifference(commands, limits);
+    const agree = fc.property(randomTimedCommands(250), (commands) => differs(commands) === undefined);
     // Shrinking goes by leaving out commands: a smaller seed is another command, not a smaller one.
     const { counterexample } = fc.check(agree, { numRuns: 150, endOnFailure: true });
-    expect(counterexample && describeDifference(counterexample[0])).toBeNull();
+    expect(counterexample && describeDifference(counterexample[0], differs)).toBeNull();
   });
 
   it('reaches the same state hash however its commands are grouped', () => {
@@ -31,10 +35,10 @@ describe('Engine', () => {
   });
 });
 
-function describeDifference(commands: readonly TimedCommand[]): string[] {
-  const shortest = shorten(commands, (fewer) => findDifference(fewer) !== undefined);
+function describeDifference(commands: readonly TimedCommand[], differs: typeof findDifference): string[] {
+  const shortest = shorten(commands, (fewer) => differs(fewer) !== undefined);
   const lines = shortest.map(({ command, timeMs }) => `+${timeMs - startMs} ms ${JSON.stringify(command)}`);
-  return [...lines, findDifference(shortest)?.difference ?? ''];
+  return [...lines, differs(shortest)?.difference ?? ''];
 }
 
 function runGroup(engine: Engine, commands: Command[]): void {

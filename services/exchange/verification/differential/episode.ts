@@ -1,5 +1,6 @@
 import { EnginePair, findDifference } from '../random/engine-pair.ts';
 import { CommandGenerator, type TimedCommand } from '../random/random-generator.ts';
+import { limitsOf } from '../random/random-profile.ts';
 import { shorten } from '../random/shorten.ts';
 import { count, type Tally } from './tally.ts';
 
@@ -17,7 +18,7 @@ export function runEpisode(
   tally: Tally,
 ): EpisodeDifference | undefined {
   const generator = new CommandGenerator(seed);
-  const pair = new EnginePair(checked);
+  const pair = new EnginePair(checked, limitsOf(seed));
   const run: TimedCommand[] = [];
   for (let index = 0; index < commandsMax; index++) {
     const timed = generator.next();
@@ -48,6 +49,8 @@ export function formatDifference({ seed, index, commands, difference }: EpisodeD
 }
 
 function shortest(seed: number, run: readonly TimedCommand[], difference: string): EpisodeDifference {
-  const commands = shorten(run, (fewer) => findDifference(fewer) !== undefined);
-  return { seed, index: run.length - 1, commands, difference: findDifference(commands)?.difference ?? difference };
+  const limits = limitsOf(seed);
+  const commands = shorten(run, (fewer) => findDifference(fewer, limits) !== undefined);
+  const found = findDifference(commands, limits)?.difference ?? difference;
+  return { seed, index: run.length - 1, commands, difference: found };
 }

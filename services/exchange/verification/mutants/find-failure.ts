@@ -4,6 +4,7 @@ import { engines } from '../golden/engines.ts';
 import { expectedLines, type GoldenRunner, runCase } from '../golden/run-case.ts';
 import { EnginePair } from '../random/engine-pair.ts';
 import { CommandGenerator } from '../random/random-generator.ts';
+import { limitsOf } from '../random/random-profile.ts';
 
 /** A check that failed: a golden case, the comparison with the reference engine, or the invariants of the engine's state. */
 export type Failure = { check: 'golden' | 'differential' | 'invariants'; detail: string };
@@ -22,7 +23,7 @@ function findGoldenFailure(cases: readonly GoldenCase[]): Failure | undefined {
   const engine = engines.find(({ name }) => name === 'engine');
   if (engine === undefined) throw new Error('the golden cases know no engine');
   for (const golden of cases) {
-    const happened = runLines(golden, engine.create());
+    const happened = runLines(golden, engine.create(golden.limits));
     const index = expectedLines(golden).findIndex((line, i) => line !== happened[i]);
     if (index !== -1) return { check: 'golden', detail: `${golden.title}: ${happened[index] ?? 'nothing'}` };
     if (happened.length > expectedLines(golden).length) return { check: 'golden', detail: `${golden.title}: too much` };
@@ -34,7 +35,7 @@ function findGoldenFailure(cases: readonly GoldenCase[]): Failure | undefined {
 function findRandomFailure(): Failure | undefined {
   for (let seed = 1; seed <= seeds; seed++) {
     const generator = new CommandGenerator(seed);
-    const pair = new EnginePair(true);
+    const pair = new EnginePair(true, limitsOf(seed));
     for (let index = 0; index < commandsPerSeed; index++) {
       const { events, difference } = pair.run(generator.next());
       if (difference !== undefined) return describeDifference(difference, `command ${index} of seed ${seed}`);

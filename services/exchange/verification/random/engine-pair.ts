@@ -3,8 +3,9 @@ import { Engine } from '../../engine/engine.ts';
 import { readEvents } from '../../engine/event-reader.ts';
 import type { Command, Outcome } from '../../engine/model/commands.ts';
 import type { EngineEvent } from '../../engine/model/events.ts';
+import { EngineState, type MemoryLimits } from '../../engine/state/engine-state.ts';
 import { applyReference, createReference } from '../reference/reference-engine.ts';
-import type { ReferenceOutcome } from '../reference/reference-state.ts';
+import type { ReferenceOutcome, ReferenceState } from '../reference/reference-state.ts';
 import { checkState } from './check-state.ts';
 import { InvariantChecker } from './invariant-checker.ts';
 import type { TimedCommand } from './random-generator.ts';
@@ -14,17 +15,19 @@ export type PairStep = { events: readonly EngineEvent[]; outcome: ReferenceOutco
 
 /** The engine and the reference engine, which run the same commands. */
 export class EnginePair {
-  readonly #engine = new Engine();
-  readonly #reference = createReference();
+  readonly #engine: Engine;
+  readonly #reference: ReferenceState;
   readonly #invariants = new InvariantChecker();
   readonly #checked: boolean;
   // Time of the running group, and number of its events so far.
   #groupTimeMs: number | undefined;
   #groupEvents = 0;
 
-  /** `checked`: whether the engine's state is checked after every command. */
-  constructor(checked: boolean) {
+  /** `checked`: whether the engine's state is checked after every command. `limits`: those of a shard unless given. */
+  constructor(checked: boolean, limits?: MemoryLimits) {
     this.#checked = checked;
+    this.#engine = new Engine(new EngineState(limits));
+    this.#reference = createReference(limits);
   }
 
   /** Runs a command in both engines, and compares outcomes and events. */
@@ -61,8 +64,11 @@ export class EnginePair {
 }
 
 /** The first difference of a run of commands in a new pair, and the index of its command. */
-export function findDifference(commands: readonly TimedCommand[]): { index: number; difference: string } | undefined {
-  const pair = new EnginePair(true);
+export function findDifference(
+  commands: readonly TimedCommand[],
+  limits?: MemoryLimits,
+): { index: number; difference: string } | undefined {
+  const pair = new EnginePair(true, limits);
   for (const [index, command] of commands.entries()) {
     const { difference } = pair.run(command);
     if (difference !== undefined) return { index, difference };

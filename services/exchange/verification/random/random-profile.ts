@@ -2,6 +2,7 @@
 import { ruleVersion } from '../../engine/engine.ts';
 import { OrderType } from '../../engine/model/codes.ts';
 import type { Command, Listing } from '../../engine/model/commands.ts';
+import type { MemoryLimits } from '../../engine/state/engine-state.ts';
 import { listing } from '../../engine/testing/driver.ts';
 import type { RandomProfile } from './random-orders.ts';
 import type { RandomSource } from './random-source.ts';
@@ -36,6 +37,12 @@ export const symbolSets: readonly (readonly string[])[] = [
 export function openingCommands(): Command[] {
   const list = listings.map((terms) => ({ kind: 'list' as const, listing: terms }));
   return [{ kind: 'rules', version: ruleVersion }, ...list];
+}
+
+/** The bounds of the memory in a run: in one of four so narrow that it is full before the run ends. */
+export function limitsOf(seed: number): MemoryLimits | undefined {
+  const isNarrow = (seed & 3) === 3;
+  return isNarrow ? { knownMax: 300, markedMax: 303, commandsMax: 40, operatorCommandsMax: 6 } : undefined;
 }
 
 /** A random profile. */

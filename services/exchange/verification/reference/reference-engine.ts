@@ -13,9 +13,11 @@ import type {
   SetStateCommand,
   SubmitListCommand,
 } from '../../engine/model/commands.ts';
+import type { MemoryLimits } from '../../engine/state/engine-state.ts';
 import { changeDetailsOf } from './reference-admission.ts';
 import { emitLevels } from './reference-book.ts';
 import { cancelOrder, massCancel } from './reference-changes.ts';
+import { forget, knownOrder, once, shardLimits } from './reference-memory.ts';
 import { termsOf } from './reference-order.ts';
 import { replaceReference } from './reference-replace.ts';
 import { splitReference } from './reference-split.ts';
@@ -30,23 +32,19 @@ import {
   reject,
 } from './reference-state.ts';
 import { changeState } from './reference-states.ts';
-import {
-  knownOrder,
-  listIdRefusal,
-  memoryMs,
-  submitListReference,
-  submitReference,
-  voidReference,
-} from './reference-submit.ts';
+import { isOwned, submitListReference, submitReference, voidReference } from './reference-submit.ts';
 import { keepAliveReference, timeReference } from './reference-time.ts';
 
 /** An empty exchange. */
-export function createReference(): ReferenceState {
+export function createReference(limits: MemoryLimits = shardLimits): ReferenceState {
   return {
+    limits,
+    closedIdTimeMs: 0,
     nowMs: 0,
     ruleVersion: 0,
     books: [],
     orders: new Map(),
+    fromFuture: [],
     keyed: new Map(),
     sessions: new Map(),
     forgottenBeforeMs: 0,
@@ -68,7 +66,7 @@ export function applyReference(
   continuesGroup = false,
 ): ReferenceOutcome {
   const timeBefore = state.nowMs;
-  if (!continuesGroup) state.forgottenBeforeMs = timeBefore - memoryMs;
+  if (!continuesGroup) forget(state, timeBefore);
   state.nowMs = Math.max(timeBefore, timeMs);
   state.events = [];
   const outcome = dispatch(state, command);
@@ -100,26 +98,28 @@ function dispatch(state: ReferenceState, command: Command): ReferenceOutcome {
       return runListCommand(state, command);
     default: {
       const book = bookOf(state, command.symbol);
+      if (command.kind === 'submit' || command.kind === 'void') {
+        if (!book && state.ruleVersion < 4) return ignore(Reason.SYMBOL_UNKNOWN);
+        return command.kind === 'submit' ? submitReference(state, book, command) : voidReference(state, command);
+      }
       return book ? runBookCommand(state, book, command) : ignore(Reason.SYMBOL_UNKNOWN);
     }
   }
 }
 
-type BookCommand = Exclude<Command, { kind: 'rules' | 'time' | 'keepAlive' | 'list' | 'cancelAll' | 'submitList' }>;
+type BookCommand = Extract<Command, { kind: 'setState' | 'split' | 'cancel' | 'replace' }>;
 
 function runBookCommand(state: ReferenceState, book: ReferenceBook, command: BookCommand): ReferenceOutcome {
   switch (command.kind) {
-    case 'submit':
-      return submitReference(state, book, command);
-    case 'void':
-      return voidReference(state, command);
-    case 'setState':
-      return once(state, command.commandId, ['setState', command.symbol, command.state], () =>
-        setStateReference(state, book, command),
-      );
+    case 'setState': {
+      const { commandId, symbol, state: to } = command;
+      const key = { commandId, body: ['setState', symbol, to], isOperators: true };
+      return once(state, key, () => setStateReference(state, book, command));
+    }
     case 'split': {
       const { commandId, symbol, numerator, denominator } = command;
-      return once(state, commandId, ['split', symbol, numerator, denominator], () => {
+      const key = { commandId, body: ['split', symbol, numerator, denominator], isOperators: true };
+      return once(state, key, () => {
         splitReference(state, book, command);
         return acceptCancels(state);
       });
@@ -139,11 +139,11 @@ function runOrderCommand(
     command.kind === 'replace'
       ? [command.expectedRevision, command.priceTicks, command.quantityLots, command.stopPriceTicks]
       : [];
-  return once(state, commandId, [kind, orderId, accountId, symbol, ...change], () => {
+  return once(state, { commandId, body: [kind, orderId, accountId, symbol, ...change] }, () => {
     const order = knownOrder(state, orderId);
     const before = order && { tradedLots: order.tradedLots, tradedValue: order.tradedValue };
     let reason: Reason = Reason.NONE;
-    if (!order || order.accountId !== accountId || order.symbol !== symbol) reason = Reason.ORDER_NOT_FOUND;
+    if (!order || !isOwned(order, command)) reason = Reason.ORDER_NOT_FOUND;
     else if (order.status !== 'live') reason = Reason.ORDER_ALREADY_FINAL;
     else if (command.kind === 'replace') reason = replaceReference(state, book, order, command);
     else cancelOrder(state, order, CancelReason.REQUESTED, commandId);
@@ -156,21 +156,19 @@ function runOrderCommand(
 }
 
 function runListCommand(state: ReferenceState, command: SubmitListCommand): ReferenceOutcome {
-  const book = bookOf(state, command.orders[0]?.symbol ?? '');
-  if (!book) return ignore(Reason.SYMBOL_UNKNOWN);
+  const symbol = command.orders[0]?.symbol ?? '';
+  const book = bookOf(state, symbol);
+  if (!book && state.ruleVersion < 4) return ignore(Reason.SYMBOL_UNKNOWN);
   const { listId, type, orders } = command;
-  const body = ['submitList', type, book.listing.symbol, ...orders.map((order) => JSON.stringify(termsOf(order)))];
-  const known = repeated(state, listId, body);
-  if (known) return known;
-  const byIds = listIdRefusal(state, command);
-  if (byIds !== Reason.NONE) return ignore(byIds);
-  return once(state, listId, body, () => submitListReference(state, book, command));
+  const body = ['submitList', type, symbol, ...orders.map((order) => JSON.stringify(termsOf(order)))];
+  return once(state, { commandId: listId, body }, () => submitListReference(state, book, command));
 }
 
 function cancelAllReference(state: ReferenceState, command: CancelAllCommand): ReferenceOutcome {
   const { commandId, accountId, symbol, side } = command;
   if (symbol !== '' && !bookOf(state, symbol)) return ignore(Reason.SYMBOL_UNKNOWN);
-  return once(state, commandId, ['cancelAll', accountId, symbol, side], () => {
+  const key = { commandId, body: ['cancelAll', accountId, symbol, side], isOperators: accountId === '' };
+  return once(state, key, () => {
     const reason = accountId === '' ? CancelReason.OPERATOR : CancelReason.REQUESTED;
     for (const book of state.books) {
       if (symbol !== '' && symbol !== book.listing.symbol) continue;
@@ -223,28 +221,4 @@ function setRules(state: ReferenceState, version: number): ReferenceOutcome {
   if (version === state.ruleVersion) return ignore(Reason.NONE);
   state.ruleVersion = version;
   return accept();
-}
-
-// Runs a command once for its id (R13).
-function once(
-  state: ReferenceState,
-  commandId: string,
-  body: readonly (string | number)[],
-  run: () => ReferenceOutcome,
-): ReferenceOutcome {
-  const known = repeated(state, commandId, body);
-  if (known) return known;
-  const outcome = run();
-  state.keyed.set(commandId, { body: JSON.stringify(body), outcome, timeMs: state.nowMs });
-  return outcome;
-}
-
-function repeated(
-  state: ReferenceState,
-  commandId: string,
-  body: readonly (string | number)[],
-): ReferenceOutcome | undefined {
-  const known = state.keyed.get(commandId);
-  if (!known || known.timeMs < state.forgottenBeforeMs) return undefined;
-  return known.body === JSON.stringify(body) ? { ...known.outcome, effective: false } : ignore(Reason.KEY_REUSED);
 }

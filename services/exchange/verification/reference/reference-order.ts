@@ -1,7 +1,7 @@
 /** Creation of orders in the reference engine. */
 import { plainTerms, type SubmitCommand, type VoidCommand } from '../../engine/model/commands.ts';
 import type { AcceptedOrder } from '../../engine/model/events.ts';
-import { accept, nextSequence, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
+import { accept, bookOf, nextSequence, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
 
 /** An order as it was submitted. */
 export function termsOf(command: SubmitCommand): AcceptedOrder {
@@ -21,12 +21,13 @@ export function bodyOf(command: SubmitCommand): string {
 
 /** Creates an order; with an empty `body` no submit is its repetition. */
 export function createOrder(state: ReferenceState, command: SubmitCommand, body: string): ReferenceOrder {
-  const { orderId, accountId, symbol, side, type, timeInForce, postOnly, slide, selfTrade } = command;
+  const { orderId, idTimeMs, accountId, symbol, side, type, timeInForce, postOnly, slide, selfTrade } = command;
   const { priceTicks, quantityLots, stopPriceTicks, trailTicks, trailBps, displayLots } = command;
   const { expireTimeMs, sessionId } = command;
   const order: ReferenceOrder = {
     ...{ orderId, accountId, symbol, side, type, timeInForce, postOnly, slide, selfTrade, expireTimeMs, sessionId },
-    ...{ priceTicks, stopPriceTicks, trailTicks, trailBps, displayLots, body },
+    ...{ idTimeMs, priceTicks, stopPriceTicks, trailTicks, trailBps, displayLots, body },
+    isBookless: bookOf(state, symbol) === undefined,
     group: command.selfTradeGroup || accountId,
     totalLots: quantityLots,
     openLots: quantityLots,
@@ -47,6 +48,7 @@ export function createOrder(state: ReferenceState, command: SubmitCommand, body:
     voided: undefined,
   };
   state.orders.set(orderId, order);
+  if (idTimeMs > state.nowMs) state.fromFuture.push(order);
   return order;
 }
 

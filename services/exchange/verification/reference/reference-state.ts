@@ -9,6 +9,7 @@ import type {
 } from '../../engine/model/codes.ts';
 import type { Listing, Outcome } from '../../engine/model/commands.ts';
 import type { EngineEvent } from '../../engine/model/events.ts';
+import type { MemoryLimits } from '../../engine/state/engine-state.ts';
 
 /** Location of a live order: being carried out, in the public book, or waiting outside of it. `pending`: an exit without lots. */
 export type OrderLocation = 'arriving' | 'resting' | 'stop' | 'elected' | 'atClose' | 'pending';
@@ -16,8 +17,12 @@ export type OrderLocation = 'arriving' | 'resting' | 'stop' | 'elected' | 'atClo
 /** An order of the reference engine, live or remembered. */
 export type ReferenceOrder = {
   orderId: string;
+  /** The time inside its id. */
+  idTimeMs: number;
   accountId: string;
   symbol: string;
+  /** Whether there was no book of its symbol when it came. */
+  isBookless: boolean;
   side: Side;
   type: OrderType;
   /** IOC once a STOP or TRAILING_STOP has entered. */
@@ -104,6 +109,9 @@ export type ReferenceOutcome = Outcome;
 /** The numbers of an outcome that are not 0. */
 export type AnswerNumbers = Partial<Omit<Outcome, 'effective' | 'accepted' | 'reason'>>;
 
+/** A remembered command. */
+export type ReferenceCommand = { body: string; outcome: ReferenceOutcome; timeMs: number; isOperators: boolean };
+
 /** The state of the reference engine. */
 export type ReferenceState = {
   nowMs: number;
@@ -111,7 +119,13 @@ export type ReferenceState = {
   /** In the order of listing. */
   books: ReferenceBook[];
   orders: Map<string, ReferenceOrder>;
-  keyed: Map<string, { body: string; outcome: ReferenceOutcome; timeMs: number }>;
+  /** Those of them whose ids were from the future when they came. */
+  fromFuture: ReferenceOrder[];
+  /** In the order of arrival. */
+  keyed: Map<string, ReferenceCommand>;
+  limits: MemoryLimits;
+  /** Unknown ids of this time or before are refused; 0: none. */
+  closedIdTimeMs: number;
   sessions: Map<string, ReferenceSession>;
   /** Orders and commands that became final or were answered before this time are forgotten. */
   forgottenBeforeMs: number;

@@ -6,6 +6,7 @@ import { detailsOf, refusal } from './reference-admission.ts';
 import { cancelOrder } from './reference-changes.ts';
 import { followUp } from './reference-following.ts';
 import { arrive } from './reference-matching.ts';
+import { idRefusal, knownOrder, knowsAsMany } from './reference-memory.ts';
 import { bodyOf, createOrder, termsOf, voidedOrder } from './reference-order.ts';
 import {
   accept,
@@ -21,21 +22,12 @@ import {
   reject,
 } from './reference-state.ts';
 
-const dayMs = 86_400_000;
-const clockSkewMs = 600_000;
-
-/** Retention time of final orders and answered commands, in journalled time. */
-export const memoryMs: number = dayMs + clockSkewMs;
-
-/** An order that is still known: live, or final for less than the retention time. */
-export function knownOrder(state: ReferenceState, orderId: string): ReferenceOrder | undefined {
-  const order = state.orders.get(orderId);
-  if (!order || order.status === 'live') return order;
-  return order.finalTimeMs < state.forgottenBeforeMs ? undefined : order;
-}
-
 /** Submits an order, or repeats its outcome. */
-export function submitReference(state: ReferenceState, book: ReferenceBook, command: SubmitCommand): ReferenceOutcome {
+export function submitReference(
+  state: ReferenceState,
+  book: ReferenceBook | undefined,
+  command: SubmitCommand,
+): ReferenceOutcome {
   const known = knownOrder(state, command.orderId);
   if (known) {
     if (isVoided(known, command)) {
@@ -45,10 +37,12 @@ export function submitReference(state: ReferenceState, book: ReferenceBook, comm
     return same ? { ...known.outcome, effective: false } : ignore(Reason.ORDER_ID_REUSED);
   }
   const byId = idRefusal(state, command.idTimeMs);
-  if (byId !== Reason.NONE) return ignore(byId);
+  if (byId === Reason.ORDER_ID_EXPIRED || (byId !== Reason.NONE && state.ruleVersion < 4)) return ignore(byId);
+  if (byId === Reason.BOOK_FULL) return closeReference(state, [command]);
   const order = createOrder(state, command, bodyOf(command));
-  const reason = refusal(state, book, order, command, false);
-  if (reason !== Reason.NONE) {
+  const early = byId !== Reason.NONE ? byId : book ? Reason.NONE : Reason.SYMBOL_UNKNOWN;
+  const reason = early === Reason.NONE && book ? refusal(state, book, order, command, false) : early;
+  if (!book || reason !== Reason.NONE) {
     order.outcome = refuse(state, book, [order], reason);
     return order.outcome;
   }
@@ -60,26 +54,47 @@ export function submitReference(state: ReferenceState, book: ReferenceBook, comm
   return order.outcome;
 }
 
-/** The reason to refuse the ids of a list's orders without an event, or Reason.NONE. */
-export function listIdRefusal(state: ReferenceState, command: SubmitListCommand): Reason {
-  for (const terms of command.orders) {
+// The memory is full: ids up to those of these orders are refused ever after.
+function closeReference(state: ReferenceState, orders: readonly SubmitCommand[]): ReferenceOutcome {
+  const open = orders.filter(({ idTimeMs }) => idTimeMs > state.closedIdTimeMs);
+  if (open.length === 0) return ignore(Reason.BOOK_FULL);
+  state.closedIdTimeMs = Math.max(...open.map(({ idTimeMs }) => idTimeMs));
+  const reason = Reason.BOOK_FULL;
+  for (const { symbol, orderId, accountId } of open) {
+    state.events.push({ kind: 'rejected', symbol, orderId, accountId, reason, detailA: 0, detailB: 0 });
+  }
+  return reject(reason);
+}
+
+/** The reason that refuses a list because of its orders' ids, or Reason.NONE. */
+function listIdRefusal(state: ReferenceState, command: SubmitListCommand): Reason {
+  const reasons = command.orders.map((terms) => {
     const known = knownOrder(state, terms.orderId);
     if (known) return isVoided(known, terms) ? Reason.ORDER_VOIDED : Reason.ORDER_ID_REUSED;
-    const byId = idRefusal(state, terms.idTimeMs);
-    if (byId !== Reason.NONE) return byId;
-  }
-  return Reason.NONE;
+    return idRefusal(state, terms.idTimeMs);
+  });
+  if (state.ruleVersion < 4) return reasons.find((each) => each !== Reason.NONE) ?? Reason.NONE;
+  const { ORDER_VOIDED, ORDER_ID_REUSED, ORDER_ID_EXPIRED, INVALID_FIELD, BOOK_FULL } = Reason;
+  const first = [ORDER_VOIDED, ORDER_ID_REUSED, ORDER_ID_EXPIRED, INVALID_FIELD, BOOK_FULL];
+  return first.find((each) => reasons.includes(each)) ?? Reason.NONE;
 }
 
 /** Submits the orders of a list, all or none. */
 export function submitListReference(
   state: ReferenceState,
-  book: ReferenceBook,
-  { listId, type, orders: submitted }: SubmitListCommand,
+  book: ReferenceBook | undefined,
+  command: SubmitListCommand,
 ): ReferenceOutcome {
-  const { symbol } = book.listing;
+  const { listId, type, orders: submitted } = command;
+  const byIds = listIdRefusal(state, command);
+  const isOutcome = state.ruleVersion >= 4 && (byIds === Reason.INVALID_FIELD || byIds === Reason.BOOK_FULL);
+  if (byIds !== Reason.NONE && !isOutcome) return ignore(byIds);
+  if (byIds === Reason.BOOK_FULL) return closeReference(state, submitted);
   // An order of a list is never the repetition of an order without one.
   const orders = submitted.map((terms) => createOrder(state, terms, ''));
+  if (byIds !== Reason.NONE) return refuse(state, book, orders, byIds);
+  if (!book) return refuse(state, book, orders, Reason.SYMBOL_UNKNOWN);
+  const { symbol } = book.listing;
   const hasEntry = type !== ListType.OCO;
   const reasons = orders.map((order, i) =>
     refusal(state, book, order, submitted[i] as SubmitCommand, hasEntry && i > 0),
@@ -119,7 +134,7 @@ export function voidReference(state: ReferenceState, command: VoidCommand): Refe
   const { orderId, accountId, symbol, idTimeMs } = command;
   const known = knownOrder(state, orderId);
   if (known) {
-    if (known.accountId !== accountId || known.symbol !== symbol) return ignore(Reason.ORDER_NOT_FOUND);
+    if (!isOwned(known, command)) return ignore(Reason.ORDER_NOT_FOUND);
     const { revision, finalSequence: feedSequence, finalTimeMs: timeMs } = known;
     if (known.status === 'filled') {
       return ignore(Reason.ORDER_ALREADY_FINAL, { detailA: OrderStatus.FILLED, feedSequence, revision, timeMs });
@@ -131,21 +146,27 @@ export function voidReference(state: ReferenceState, command: VoidCommand): Refe
     return known.voided;
   }
   const byId = idRefusal(state, idTimeMs);
-  if (byId !== Reason.NONE) return ignore(byId);
-  const order = voidedOrder(state, command);
+  const dead = { feedSequence: state.sequence };
+  if (byId === Reason.ORDER_ID_EXPIRED) return ignore(byId, dead);
+  if (state.ruleVersion < 4 && byId !== Reason.NONE) return ignore(byId);
+  if (state.ruleVersion >= 4 && idTimeMs <= state.closedIdTimeMs) return ignore(Reason.NONE, dead);
+  const isMarked = state.ruleVersion < 4 || !knowsAsMany(state, state.limits.markedMax);
+  if (!isMarked && byId === Reason.INVALID_FIELD) return ignore(Reason.BOOK_FULL);
   const reason = CancelReason.VOIDED;
+  const voided = accept();
+  if (isMarked) voidedOrder(state, command).voided = voided;
+  else state.closedIdTimeMs = idTimeMs;
   state.events.push({ kind: 'cancelled', symbol, orderId, accountId, reason, remainingLots: 0, commandId: '' });
-  order.voided = accept();
-  return order.voided;
+  return voided;
 }
 
-function isVoided(known: ReferenceOrder, { accountId, symbol }: SubmitCommand): boolean {
-  return known.status === 'voided' && known.accountId === accountId && known.symbol === symbol;
+/** Whether an order is its account's, in the book of the symbol; one without a book is in each. */
+export function isOwned(known: ReferenceOrder, { accountId, symbol }: { accountId: string; symbol: string }): boolean {
+  return known.accountId === accountId && (known.isBookless || known.symbol === symbol);
 }
 
-function idRefusal({ nowMs }: ReferenceState, idTimeMs: number): Reason {
-  if (idTimeMs < nowMs - dayMs) return Reason.ORDER_ID_EXPIRED;
-  return idTimeMs > nowMs + clockSkewMs ? Reason.INVALID_FIELD : Reason.NONE;
+function isVoided(known: ReferenceOrder, command: SubmitCommand): boolean {
+  return known.status === 'voided' && isOwned(known, command);
 }
 
 function admit(state: ReferenceState, book: ReferenceBook, order: ReferenceOrder): void {
@@ -155,17 +176,16 @@ function admit(state: ReferenceState, book: ReferenceBook, order: ReferenceOrder
 
 function refuse(
   state: ReferenceState,
-  book: ReferenceBook,
+  book: ReferenceBook | undefined,
   orders: ReferenceOrder[],
   reason: Reason,
 ): ReferenceOutcome {
-  const { symbol } = book.listing;
-  const details = detailsOf(book, reason);
+  const details = book ? detailsOf(book, reason) : { detailA: 0, detailB: 0 };
   for (const order of orders) {
     order.status = 'rejected';
     order.finalTimeMs = state.nowMs;
     order.finalSequence = nextSequence(state);
-    const { orderId, accountId } = order;
+    const { orderId, accountId, symbol } = order;
     state.events.push({ kind: 'rejected', symbol, orderId, accountId, reason, ...details });
   }
   return reject(reason, details);

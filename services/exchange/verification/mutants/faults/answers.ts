@@ -61,8 +61,8 @@ export const answerFaults: readonly Mutant[] = [
   {
     fault: 'a repeat of a replace says that what traded is open',
     file: 'state/command-memory.ts',
-    source: 'this.#numbers[at + 4] = restingLots;',
-    replacement: 'this.#numbers[at + 4] = tradedLots;',
+    source: 'return [reason, detailA, detailB, tradedLots, restingLots,',
+    replacement: 'return [reason, detailA, detailB, tradedLots, tradedLots,',
   },
   {
     fault: 'the value of an answer leaves out what an order traded while it rested',
