@@ -114,9 +114,19 @@ describe('Submit', () => {
     expect(results.map(({ outcome, reason, metadata }) => [outcome, reason, metadata.field])).toEqual(
       bad.map(([, field]) => [REJECTED, ErrorReason.INVALID_FIELD, field]),
     );
-    const unknown = await running.order.submit({ orders: [newOrder('buy', { symbol: 'NONE' })] });
-    expect(unknown.results[0]).toMatchObject({ outcome: REJECTED, reason: ErrorReason.SYMBOL_UNKNOWN });
     expect(await stateHash()).toBe(before);
+  });
+
+  it('gives an order of an unknown symbol an outcome on the feed, and repeats it', async () => {
+    const { headSequence } = await running.order.getShard({ shard: 0 });
+    const order = newOrder('buy', { symbol: 'NONE' });
+    const first = await running.order.submit({ orders: [order] });
+    const feedSequence = headSequence + 1n;
+    expect(first.results).toMatchObject([{ outcome: REJECTED, reason: ErrorReason.SYMBOL_UNKNOWN, feedSequence }]);
+    expect(await running.order.submit({ orders: [order] })).toEqual(first);
+    const [event] = await readFeed(running, headSequence, feedSequence);
+    const { orderId, accountId } = order;
+    expect(event).toMatchObject({ symbol: 'NONE', event: { case: 'rejected', value: { orderId, accountId } } });
   });
 
   it('fails a call of more than 500 orders as a whole', async () => {

@@ -19,3 +19,12 @@ export class RulesUnknownError extends Error {
     super(`${row} is of rule version ${version}; this release knows version ${knownVersion}: start a later release`);
   }
 }
+
+/** A group that an engine needs next was deleted, as followers have confirmed it and there are newer snapshots: one of these leads on. */
+export class JournalTrimmedError extends Error {
+  override name = 'JournalTrimmedError';
+
+  constructor(shard: number, groupNumber: number) {
+    super(`journal row (shard ${shard}, group ${groupNumber}) was deleted as it was no longer needed`);
+  }
+}

@@ -30,6 +30,8 @@ export type FeedPage = { firstSequence: number; lastSequence: number; message: E
 export type FeedLogOptions = {
   /** Sequence of the last committed event. */
   head: number;
+  /** Sequence after which the journal has the events; default 0. */
+  start?: number;
   /** Name of the feed's history. */
   epoch: string;
   readJournal: ReadJournal;
@@ -43,6 +45,8 @@ export class FeedLog {
   readonly wake: Notifier = createNotifier();
   /** Sequence of the last committed event. */
   head: number;
+  /** Sequence after which events can be read: earlier ones were deleted. */
+  start: number;
   /** Open streams. */
   followerCount = 0;
   readonly #paceMs: number;
@@ -56,8 +60,9 @@ export class FeedLog {
   /** By the sequence after which they begin. */
   readonly #pages = new Map<number, FeedPage>();
 
-  constructor({ head, epoch, readJournal, tailLimits, paceMs = paceMsDefault }: FeedLogOptions) {
+  constructor({ head, start = 0, epoch, readJournal, tailLimits, paceMs = paceMsDefault }: FeedLogOptions) {
     this.head = head;
+    this.start = start;
     this.#wokenHead = head;
     this.#paceMs = paceMs;
     this.#epoch = epoch;

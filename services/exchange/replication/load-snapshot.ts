@@ -7,6 +7,7 @@ import { ImageDecoder } from '../snapshot/decode-image.ts';
 import { snapshotFormat, snapshotFormatOldest } from '../snapshot/record.ts';
 import { checksumOfHeader, type SnapshotKey, type StoredHeader } from '../snapshot/snapshot-header.ts';
 import { readGroup } from '../store/read-group.ts';
+import { readJournalStart } from '../store/read-journal-start.ts';
 import { readSnapshotPart } from '../store/read-snapshot-part.ts';
 import { readSnapshots } from '../store/read-snapshots.ts';
 import { snapshotsMax } from './snapshots.ts';
@@ -48,7 +49,11 @@ async function checkHeader(db: Sql, header: StoredHeader): Promise<void> {
   if (format < snapshotFormatOldest || format > snapshotFormat)
     throw new SnapshotRefusedError(header, `is of format ${format}, which is not known`);
   const group = await readGroup(db, shard, groupNumber);
-  if (!group) throw new JournalDamagedError(shard, groupNumber, 'is missing, though a snapshot was taken of it');
+  if (!group) {
+    const start = await readJournalStart(db, shard);
+    if (start.groupNumber > groupNumber) throw new SnapshotRefusedError(header, 'was replaced by newer ones');
+    throw new JournalDamagedError(shard, groupNumber, 'is missing, though a snapshot was taken of it');
+  }
   if (group.checksum !== groupChecksum || group.stateHash !== stateHash) {
     throw new SnapshotRefusedError(header, 'is of another history than the journal');
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ruleVersion } from '../engine/engine.ts';
 import { encodeCommands } from '../journal/command-codec.ts';
 import { JournalDamagedError, RulesUnknownError } from '../journal/errors.ts';
 import { checksumOf } from '../journal/journal-group.ts';
@@ -105,12 +106,13 @@ describe('a journal of a later release', () => {
     const sequence = Number(last.last_sequence);
     const unsigned = {
       ...{ shard: 0, groupNumber: Number(last.group_number) + 1, firstSequence: sequence + 1, lastSequence: sequence },
-      ...{ timeMs: Date.now(), token: 1n, commands: encodeCommands([{ kind: 'rules', version: 4 }]) },
+      ...{ timeMs: Date.now(), token: 1n, commands: encodeCommands([{ kind: 'rules', version: ruleVersion + 1 }]) },
       ...{ events: new Uint8Array(), stateHash: '0123456789abcdef' },
     };
     await appendGroup(journal.db, { ...unsigned, checksum: checksumOf(unsigned, Number(last.checksum)) });
     await using running = await startExchange(journal.url);
-    const line = `group ${unsigned.groupNumber}) is of rule version 4; this release knows version 3: start a later release`;
+    const versions = `is of rule version ${ruleVersion + 1}; this release knows version ${ruleVersion}`;
+    const line = `group ${unsigned.groupNumber}) ${versions}: start a later release`;
     await expect(running.exchange.served).rejects.toThrow(line);
     await expect(running.exchange.ended).rejects.toThrow(RulesUnknownError);
   });

@@ -2,8 +2,11 @@ import { promisify } from 'node:util';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { Engine } from '../engine/engine.ts';
+import { JournalTrimmedError } from '../journal/errors.ts';
+import type { JournalGroup } from '../journal/journal-group.ts';
 import { hasGroupAfter } from '../store/has-group-after.ts';
 import { isFullPage, readGroupsAfter } from '../store/read-groups-after.ts';
+import { readJournalStart } from '../store/read-journal-start.ts';
 import { type LoadedSnapshot, loadSnapshot } from './load-snapshot.ts';
 import { type Replayed, replayGroup } from './replay-group.ts';
 
@@ -28,7 +31,7 @@ export type RecoverOptions = {
 const turnMsMax = 10;
 
 /**
- * Rebuilds the engine from the newest valid snapshot and the groups after it. Rejects with JournalDamagedError, naming the row, when a
+ * Rebuilds the engine from the newest valid snapshot and the groups after it; with `journal` only if no group was deleted yet. Rejects with JournalDamagedError, naming the row, when a
  * row is missing, altered or inconsistent with its commands, and with RulesUnknownError when a later release wrote one.
  */
 export async function recover(db: Database, shard: number, options: RecoverOptions = {}): Promise<Recovered> {
@@ -52,6 +55,7 @@ export async function catchUp(db: Database, shard: number, replayed: Replayed, s
   for (;;) {
     const groups = await page;
     signal?.throwIfAborted();
+    await requireNext(db, shard, replayed, groups[0]);
     const last = groups.at(-1);
     const more = last !== undefined && isFullPage(groups);
     // The next page is read while this one is carried out.
@@ -66,6 +70,13 @@ export async function catchUp(db: Database, shard: number, replayed: Replayed, s
     }
     if (!more) return replayed.groupNumber - start;
   }
+}
+
+/** Rejects with JournalTrimmedError when the next group was deleted since the engine's own snapshot. */
+async function requireNext(db: Database, shard: number, { groupNumber }: Replayed, next?: JournalGroup): Promise<void> {
+  if (!next || next.groupNumber === groupNumber + 1) return;
+  const start = await readJournalStart(db, shard);
+  if (start.groupNumber > groupNumber + 1) throw new JournalTrimmedError(shard, groupNumber + 1);
 }
 
 function fromNothing(): Recovered {

@@ -7,6 +7,10 @@ const termGauges = {
   outcry_exchange_feed_sequence: ['Sequence of the last committed event.', (t: Term) => t.head().sequence],
   outcry_exchange_resting_orders: ['Orders that rest in the books.', (t: Term) => t.head().restingCount],
   outcry_exchange_snapshot_sequence: ['Sequence of the newest snapshot; 0: none.', (t: Term) => t.snapshots.sequence],
+  outcry_exchange_feed_start_sequence: [
+    'Sequence after which the feed has its events; earlier ones were deleted.',
+    (t: Term) => t.feed.start,
+  ],
   outcry_exchange_followers: ['Followers of the feed.', (t: Term) => t.feed.followerCount],
   outcry_exchange_time_ahead_ms: ['How far the journalled time is ahead of the clock.', (t: Term) => t.timeAheadMs()],
   outcry_exchange_queue_length_commands: ['Commands that wait for the book.', (t: Term) => t.queueLength()],

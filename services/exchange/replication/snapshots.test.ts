@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { ruleVersion } from '../engine/engine.ts';
 import { JournalDamagedError, RulesUnknownError } from '../journal/errors.ts';
 import { checksumOfHeader } from '../snapshot/snapshot-header.ts';
 import { readSnapshots } from '../store/read-snapshots.ts';
@@ -30,8 +31,8 @@ const often = { eventsMax: 40, intervalMs: 3_600_000, intervalMinMs: 0 };
 async function fill(orderCount = 300): Promise<number[]> {
   const term = await startTestTerm(journal.db, {}, { snapshots: often });
   for (let start = 0; start < orderCount; start += 20) {
-    await term.submit(Array.from({ length: 20 }, (_, i) => freshOrder(start + i)));
     if (start === 0) await exercise(term, 20);
+    await term.submit(Array.from({ length: 20 }, (_, i) => freshOrder(start + i)));
     await term.snapshots.settled;
   }
   term.stop('the test stops it');
@@ -220,14 +221,14 @@ describe('recover', () => {
     const [newest = 0] = await fill();
     const [header] = await headers();
     if (!header) throw new Error('no snapshot');
-    const later = checksumOfHeader({ ...header, ruleVersion: 4 });
-    await journal.db.query('UPDATE snapshot SET rule_version = 4, checksum = $2 WHERE group_number = $1', [
+    const later = checksumOfHeader({ ...header, ruleVersion: 99 });
+    await journal.db.query('UPDATE snapshot SET rule_version = 99, checksum = $2 WHERE group_number = $1', [
       newest,
       later,
     ]);
     await expect(recover(journal.db, 0)).rejects.toThrow(RulesUnknownError);
     await expect(recover(journal.db, 0)).rejects.toThrow(
-      `snapshot row (shard 0, group ${newest}) is of rule version 4; this release knows version 3: start a later release`,
+      `snapshot row (shard 0, group ${newest}) is of rule version 99; this release knows version ${ruleVersion}: start a later release`,
     );
   });
 });

@@ -11,7 +11,9 @@ import { snapshotFormat } from '../snapshot/record.ts';
 import { checksumOfHeader } from '../snapshot/snapshot-header.ts';
 import { completeSnapshot } from '../store/complete-snapshot.ts';
 import { forgetSnapshots } from '../store/forget-snapshots.ts';
+import type { JournalStart } from '../store/read-journal-start.ts';
 import { writeSnapshotPart } from '../store/write-snapshot-part.ts';
+import { trimJournal } from './trim-journal.ts';
 
 const nextTurn = promisify(setImmediate);
 
@@ -45,6 +47,8 @@ export type SnapshotsOptions = {
   sequence: number;
   /** Aborts when the term ends. */
   signal: AbortSignal;
+  /** Runs with the journal's start before groups from before it are deleted. */
+  onTrimmed?: (start: JournalStart) => void;
   logger: Logger;
 };
 
@@ -56,6 +60,7 @@ export class Snapshots {
   #triedTimeMs = performance.now();
   #sequence: number;
   #busy = false;
+  #isTrimming = false;
   #writing = Promise.resolve();
 
   constructor(options: SnapshotsOptions) {
@@ -84,17 +89,31 @@ export class Snapshots {
     return captureState(state);
   }
 
-  /** Writes the image that was captured after a group in the background. */
+  /** Writes the image that was captured after a group in the background, and deletes groups that are not needed beside it. */
   write(image: StateImage, group: JournalGroup): void {
     const { shard, signal, logger } = this.#options;
+    const report = (error: unknown, what: string) => {
+      if (!signal.aborted) logger.warn({ error, shard, group: group.groupNumber }, what);
+    };
     this.#writing = this.#write(image, group)
-      .catch((error) => {
-        if (!signal.aborted) logger.warn({ error, shard, group: group.groupNumber }, 'a snapshot could not be written');
-      })
+      .catch((error) => report(error, 'a snapshot could not be written'))
       .finally(() => {
         image.release();
         this.#busy = false;
-      });
+      })
+      .then(() => this.#trim())
+      .catch((error) => report(error, 'groups that are no longer needed could not be deleted'));
+  }
+
+  async #trim(): Promise<void> {
+    if (this.#isTrimming) return;
+    this.#isTrimming = true;
+    const { db, shard, signal, onTrimmed } = this.#options;
+    try {
+      await trimJournal({ db, shard, snapshotsMin: snapshotsMax, signal, onStart: onTrimmed });
+    } finally {
+      this.#isTrimming = false;
+    }
   }
 
   #isDue({ sequence, records, commands, operatorCommands }: EngineState): boolean {

@@ -5,7 +5,9 @@ import { ruleVersion } from '../engine/engine.ts';
 import type { Command, Listing, Outcome, SubmitCommand } from '../engine/model/commands.ts';
 import type { EngineState } from '../engine/state/engine-state.ts';
 import { joinEvents } from '../journal/join-events.ts';
+import { confirmFeed } from '../store/confirm-feed.ts';
 import { readEventsAfter } from '../store/read-events-after.ts';
+import { readJournalStart } from '../store/read-journal-start.ts';
 import { readSnapshots } from '../store/read-snapshots.ts';
 import { type ReplicaIdentity, takeOver } from '../store/take-over.ts';
 import { BookView } from './book-view.ts';
@@ -41,6 +43,8 @@ export type Term = {
   /** How an order would be answered after all commands that were queued before; resolves once these are committed. */
   preview(command: SubmitCommand, time?: CallTime): Promise<Outcome>;
   feed: FeedLog;
+  /** Stores up to where a follower needs the feed no more. */
+  confirm(confirmation: { follower: string; sequence: bigint }): Promise<void>;
   /** The public books at the last commit. */
   view: BookView;
   /** The committed position. */
@@ -89,7 +93,11 @@ export async function startTerm(options: TermOptions): Promise<Term> {
   const startTimeMs = performance.now();
   await requireDatabaseTime(db, options.nowMs);
   const clock = new JournalClock(options);
-  const [{ token, epoch }, [newest]] = await Promise.all([takeOver(db, shard, self), readSnapshots(readDb, shard, 1)]);
+  const [{ token, epoch }, [newest], start] = await Promise.all([
+    takeOver(db, shard, self),
+    readSnapshots(readDb, shard, 1),
+    readJournalStart(readDb, shard),
+  ]);
   const recovered = await (options.takeEngine?.() ?? recover(db, shard, { signal, logger }));
   const tailGroups = await catchUp(db, shard, recovered, signal);
   const { engine } = recovered;
@@ -100,12 +108,15 @@ export async function startTerm(options: TermOptions): Promise<Term> {
   const snapshots = new Snapshots({
     ...{ db: readDb, shard, token, policy: options.snapshots, signal: ended.signal, logger },
     sequence: Math.max(recovered.snapshotSequence, newest?.sequence ?? 0),
+    onTrimmed: ({ sequence }) => {
+      feed.start = sequence;
+    },
   });
   const capture = (state: EngineState) => snapshots.capture(state);
   const matcher = new Matcher(recovered, { shard, token, capture });
   const readJournal: ReadJournal = async (range) =>
     joinEvents(shard, range.afterSequence, await readEventsAfter(readDb, shard, range));
-  const feed = new FeedLog({ head: head.sequence, epoch, readJournal });
+  const feed = new FeedLog({ head: head.sequence, start: start.sequence, epoch, readJournal });
   const view = new BookView(engine.state);
   const onCommitted = ({ journal, words, restingCount, image }: MatchedGroup) => {
     const { groupNumber, firstSequence, lastSequence, stateHash, events } = journal;
@@ -133,6 +144,7 @@ export async function startTerm(options: TermOptions): Promise<Term> {
     readQueue: (query, time) => sequencer.read(() => readQueue(engine.state, query), time),
     preview: (command, time) => sequencer.read(() => engine.preview(command, options.nowMs()), time),
     feed,
+    confirm: (confirmation) => confirmFeed(readDb, { shard, ...confirmation }),
     view,
     head: () => head,
     queueLength: () => sequencer.queueLength,

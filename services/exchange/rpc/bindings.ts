@@ -8,6 +8,7 @@ import type { ExchangeDeps } from '../deps.ts';
 import { routeCalls } from '../replication/route-calls.ts';
 import { cancel } from './cancel.ts';
 import { cancelAll } from './cancel-all.ts';
+import { confirm } from './confirm.ts';
 import { follow } from './follow.ts';
 import { getBooks } from './get-books.ts';
 import { getOrderQueue } from './get-order-queue.ts';
@@ -36,7 +37,7 @@ export function exchangeBindings(deps: ExchangeDeps): ServiceBinding[] {
   const items = { submit, submitList, cancel, replace, void: voidOrders };
   const single = { cancelAll, listSymbol, setTradingState, splitSymbol, keepAlive, getShard, previewSubmit };
   const commands = bindHandlers(ExchangeService, deps, { ...items, ...single }, { submit: readPlainSubmit });
-  const feed = bindHandlers(ExchangeFeedService, deps, { follow, getBooks, getOrderQueue });
+  const feed = bindHandlers(ExchangeFeedService, deps, { follow, confirm, getBooks, getOrderQueue });
   const admin = bindHandlers(ExchangeAdminService, deps, { getStandbys, handover });
   const standby = bindHandlers(ExchangeStandbyService, deps, { watch, getProgress, resume });
   return [...routeCalls([commands, feed, admin], deps), standby];

@@ -10,7 +10,7 @@ import { replicaOf } from '../replication/find-term.ts';
 /**
  * Streams all events after a sequence, then live ones, as the protobuf bytes of the journal. Ends without an error when the shard is no
  * longer served here, or may be served elsewhere by now: the follower resumes after the last event. Rejects with OUT_OF_RANGE when the
- * sequence is past the head.
+ * sequence is past the head, or before the first event that is kept.
  */
 export async function* follow(
   deps: ExchangeDeps,
@@ -20,8 +20,9 @@ export async function* follow(
   const replica = replicaOf(deps, shard);
   const term = replica.term();
   const { feed } = term;
-  if (afterSequence < 0n || afterSequence > BigInt(feed.head)) {
-    throw outOfRange(ErrorReason.FEED_POSITION_UNKNOWN, 'the feed has no such sequence', { head: String(feed.head) });
+  if (afterSequence < BigInt(feed.start) || afterSequence > BigInt(feed.head)) {
+    const range = { head: String(feed.head), start: String(feed.start) };
+    throw outOfRange(ErrorReason.FEED_POSITION_UNKNOWN, 'the feed has no such sequence', range);
   }
   const pages = serveFeed({
     readAfter: async (sequence) => {

@@ -52,6 +52,12 @@ export function connectExchange(...ports: number[]): ExchangeClients {
   };
 }
 
+/** A client of the feed of the exchange on a loopback port, in the name of a service. */
+export function connectAs(service: string, port: number): RpcClient<typeof ExchangeFeedService> {
+  const serviceToken = createServiceTokenSource(service, testServiceTokenSecret);
+  return createRpcClient(ExchangeFeedService, { address: `ipv4:127.0.0.1:${port}`, serviceToken });
+}
+
 /** A gRPC target that refuses connections: a user service that no test calls. */
 export const unreachableAddress = 'ipv4:127.0.0.1:1';
 

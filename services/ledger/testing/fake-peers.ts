@@ -99,6 +99,7 @@ function exchangeBinding(peers: Peers, notifier: ReturnType<typeof createNotifie
       });
       for await (const { entries, headSequence } of pages) yield { events: entries, headSequence, epoch: peers.epoch };
     },
+    confirm: async () => ({}),
     getBooks: async () => {
       throw unimplemented('not in this test');
     },

@@ -133,6 +133,7 @@ function bindingsOf(state: State): ServiceBinding[] {
     implement(ExchangeFeedService, {
       getBooks: async () => booksOf(state.memory),
       getOrderQueue: refuse,
+      confirm: refuse,
       follow: ({ afterSequence }, { signal }) => followMemory(() => state.memory, afterSequence, state.wakes, signal),
     }),
   ];

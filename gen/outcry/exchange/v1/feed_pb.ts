@@ -17,7 +17,63 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/exchange/v1/feed.proto.
  */
 export const file_outcry_exchange_v1_feed: GenFile = /*@__PURE__*/
-  fileDesc("Ch1vdXRjcnkvZXhjaGFuZ2UvdjEvZmVlZC5wcm90bxISb3V0Y3J5LmV4Y2hhbmdlLnYxIjYKDUZvbGxvd1JlcXVlc3QSDQoFc2hhcmQYASABKAUSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMiZQoORm9sbG93UmVzcG9uc2USLQoGZXZlbnRzGAEgAygLMh0ub3V0Y3J5LmV4Y2hhbmdlLnYxLkZlZWRFdmVudBIVCg1oZWFkX3NlcXVlbmNlGAIgASgDEg0KBWVwb2NoGAMgASgJIqkGCglGZWVkRXZlbnQSEAoIc2VxdWVuY2UYASABKAMSDwoHdGltZV9tcxgCIAEoAxIOCgZzeW1ib2wYAyABKAkSMgoGbGlzdGVkGAQgASgLMiAub3V0Y3J5LmV4Y2hhbmdlLnYxLlN5bWJvbExpc3RlZEgAEkAKDXN0YXRlX2NoYW5nZWQYBSABKAsyJy5vdXRjcnkuZXhjaGFuZ2UudjEuVHJhZGluZ1N0YXRlQ2hhbmdlZEgAEjUKCGFjY2VwdGVkGAYgASgLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyQWNjZXB0ZWRIABI1CghyZWplY3RlZBgHIAEoCzIhLm91dGNyeS5leGNoYW5nZS52MS5PcmRlclJlamVjdGVkSAASMQoGdHJhZGVkGAggASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyVHJhZGVkSAASNwoJY2FuY2VsbGVkGAkgASgLMiIub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyQ2FuY2VsbGVkSAASNQoIcmVwbGFjZWQYCiABKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJSZXBsYWNlZEgAEjkKDWxldmVsX2NoYW5nZWQYCyABKAsyIC5vdXRjcnkuZXhjaGFuZ2UudjEuTGV2ZWxDaGFuZ2VkSAASPwoQY29tbWFuZF9yZWplY3RlZBgMIAEoCzIjLm91dGNyeS5leGNoYW5nZS52MS5Db21tYW5kUmVqZWN0ZWRIABI3Cgl0cmlnZ2VyZWQYDSABKAsyIi5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJUcmlnZ2VyZWRIABI3CglyZWZyZXNoZWQYDiABKAsyIi5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJSZWZyZXNoZWRIABI5Cgl1bmNyb3NzZWQYDyABKAsyJC5vdXRjcnkuZXhjaGFuZ2UudjEuQXVjdGlvblVuY3Jvc3NlZEgAEjAKBXNwbGl0GBAgASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlN5bWJvbFNwbGl0SABCBwoFZXZlbnQiPAoMU3ltYm9sTGlzdGVkEiwKB2xpc3RpbmcYASABKAsyGy5vdXRjcnkuZXhjaGFuZ2UudjEuTGlzdGluZyJ0ChNUcmFkaW5nU3RhdGVDaGFuZ2VkEi4KBXN0YXRlGAEgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEi0KBWNhdXNlGAIgASgOMh4ub3V0Y3J5LmV4Y2hhbmdlLnYxLlN0YXRlQ2F1c2UikQEKDU9yZGVyQWNjZXB0ZWQSKwoFb3JkZXIYASABKAsyHC5vdXRjcnkuZXhjaGFuZ2UudjEuTmV3T3JkZXISDwoHbGlzdF9pZBgCIAEoCRIuCglsaXN0X3R5cGUYAyABKA4yGy5vdXRjcnkudHJhZGluZy52MS5MaXN0VHlwZRISCgpsaXN0X3BsYWNlGAQgASgNItgBCg1PcmRlclJlamVjdGVkEhAKCG9yZGVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSLQoGcmVhc29uGAMgASgOMh0ub3V0Y3J5LmVycm9ycy52MS5FcnJvclJlYXNvbhJBCghtZXRhZGF0YRgEIAMoCzIvLm91dGNyeS5leGNoYW5nZS52MS5PcmRlclJlamVjdGVkLk1ldGFkYXRhRW50cnkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIrwBCgtPcmRlclRyYWRlZBIQCgh0cmFkZV9pZBgBIAEoCRITCgtwcmljZV90aWNrcxgCIAEoAxIVCg1xdWFudGl0eV9sb3RzGAMgASgDEi4KBW1ha2VyGAQgASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlRyYWRlZE9yZGVyEi4KBXRha2VyGAUgASgLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlRyYWRlZE9yZGVyEg8KB2F1Y3Rpb24YBiABKAgicgoLVHJhZGVkT3JkZXISEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIlCgRzaWRlGAMgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIWCg5yZW1haW5pbmdfbG90cxgEIAEoAyKUAQoOT3JkZXJDYW5jZWxsZWQSEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIwCgZyZWFzb24YAyABKA4yIC5vdXRjcnkuZXhjaGFuZ2UudjEuQ2FuY2VsUmVhc29uEhYKDnJlbWFpbmluZ19sb3RzGAQgASgDEhIKCmNvbW1hbmRfaWQYBSABKAkitgEKDU9yZGVyUmVwbGFjZWQSEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRITCgtwcmljZV90aWNrcxgDIAEoAxIVCg1xdWFudGl0eV9sb3RzGAQgASgDEhYKDnJlbWFpbmluZ19sb3RzGAUgASgDEhAKCHJldmlzaW9uGAYgASgFEhIKCmNvbW1hbmRfaWQYByABKAkSFQoNcHJpb3JpdHlfa2VwdBgIIAEoCCKNAQoMTGV2ZWxDaGFuZ2VkEiUKBHNpZGUYASABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhMKC3ByaWNlX3RpY2tzGAIgASgDEhUKDXF1YW50aXR5X2xvdHMYAyABKAMSEwoLb3JkZXJfY291bnQYBCABKAUSFQoNYm9va19jaGVja3N1bRgFIAEoByJqCg5PcmRlclRyaWdnZXJlZBIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEhgKEHN0b3BfcHJpY2VfdGlja3MYAyABKAMSGAoQbGFzdF9wcmljZV90aWNrcxgEIAEoAyJKCg5PcmRlclJlZnJlc2hlZBIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEhIKCnNob3duX2xvdHMYAyABKAMiPgoQQXVjdGlvblVuY3Jvc3NlZBITCgtwcmljZV90aWNrcxgBIAEoAxIVCg1xdWFudGl0eV9sb3RzGAIgASgDIjUKC1N5bWJvbFNwbGl0EhEKCW51bWVyYXRvchgBIAEoDRITCgtkZW5vbWluYXRvchgCIAEoDSJ6Cg9Db21tYW5kUmVqZWN0ZWQSEgoKY29tbWFuZF9pZBgBIAEoCRIQCghvcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEi0KBnJlYXNvbhgEIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24iIAoPR2V0Qm9va3NSZXF1ZXN0Eg0KBXNoYXJkGAEgASgFIlwKEEdldEJvb2tzUmVzcG9uc2USEAoIc2VxdWVuY2UYASABKAMSDQoFZXBvY2gYAiABKAkSJwoFYm9va3MYAyADKAsyGC5vdXRjcnkuZXhjaGFuZ2UudjEuQm9vayLqAQoEQm9vaxIsCgdsaXN0aW5nGAEgASgLMhsub3V0Y3J5LmV4Y2hhbmdlLnYxLkxpc3RpbmcSLgoFc3RhdGUYAiABKA4yHy5vdXRjcnkudHJhZGluZy52MS5UcmFkaW5nU3RhdGUSGAoQbGFzdF9wcmljZV90aWNrcxgDIAEoAxIrCgRiaWRzGAQgAygLMh0ub3V0Y3J5LmV4Y2hhbmdlLnYxLkJvb2tMZXZlbBIrCgRhc2tzGAUgAygLMh0ub3V0Y3J5LmV4Y2hhbmdlLnYxLkJvb2tMZXZlbBIQCghjaGVja3N1bRgGIAEoByJMCglCb29rTGV2ZWwSEwoLcHJpY2VfdGlja3MYASABKAMSFQoNcXVhbnRpdHlfbG90cxgCIAEoAxITCgtvcmRlcl9jb3VudBgDIAEoBSJ0ChRHZXRPcmRlclF1ZXVlUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSJQoEc2lkZRgCIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkiggEKFUdldE9yZGVyUXVldWVSZXNwb25zZRIQCghzZXF1ZW5jZRgBIAEoAxINCgVlcG9jaBgCIAEoCRIvCgZvcmRlcnMYAyADKAsyHy5vdXRjcnkuZXhjaGFuZ2UudjEuUXVldWVkT3JkZXISFwoPbmV4dF9wYWdlX3Rva2VuGAQgASgJIlwKC1F1ZXVlZE9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSEwoLcHJpY2VfdGlja3MYAyABKAMSEgoKc2hvd25fbG90cxgEIAEoAypZCgpTdGF0ZUNhdXNlEhsKF1NUQVRFX0NBVVNFX1VOU1BFQ0lGSUVEEAASFwoTU1RBVEVfQ0FVU0VfQlJFQUtFUhABEhUKEVNUQVRFX0NBVVNFX1RJTUVSEAIqsgIKDENhbmNlbFJlYXNvbhIdChlDQU5DRUxfUkVBU09OX1VOU1BFQ0lGSUVEEAASGwoXQ0FOQ0VMX1JFQVNPTl9SRVFVRVNURUQQARIbChdDQU5DRUxfUkVBU09OX0lNTUVESUFURRACEhwKGENBTkNFTF9SRUFTT05fU0VMRl9UUkFERRADEhgKFENBTkNFTF9SRUFTT05fVk9JREVEEAQSGgoWQ0FOQ0VMX1JFQVNPTl9PUEVSQVRPUhAFEhkKFUNBTkNFTF9SRUFTT05fRVhQSVJFRBAGEhYKEkNBTkNFTF9SRUFTT05fTElTVBAHEh4KGkNBTkNFTF9SRUFTT05fRElTQ09OTkVDVEVEEAgSIgoeQ0FOQ0VMX1JFQVNPTl9DT1JQT1JBVEVfQUNUSU9OEAkyjAMKE0V4Y2hhbmdlRmVlZFNlcnZpY2USewoGRm9sbG93EiEub3V0Y3J5LmV4Y2hhbmdlLnYxLkZvbGxvd1JlcXVlc3QaIi5vdXRjcnkuZXhjaGFuZ2UudjEuRm9sbG93UmVzcG9uc2UiKJACAYq1GCESBW9yZGVyEgZsZWRnZXISBm1hcmtldBIIZXhjaGFuZ2UwARJ3CghHZXRCb29rcxIjLm91dGNyeS5leGNoYW5nZS52MS5HZXRCb29rc1JlcXVlc3QaJC5vdXRjcnkuZXhjaGFuZ2UudjEuR2V0Qm9va3NSZXNwb25zZSIgkAIBirUYGRIGbWFya2V0EgVvcmRlchIIZXhjaGFuZ2USfwoNR2V0T3JkZXJRdWV1ZRIoLm91dGNyeS5leGNoYW5nZS52MS5HZXRPcmRlclF1ZXVlUmVxdWVzdBopLm91dGNyeS5leGNoYW5nZS52MS5HZXRPcmRlclF1ZXVlUmVzcG9uc2UiGZACAYq1GBISBm1hcmtldBIIZXhjaGFuZ2ViBnByb3RvMw", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_exchange_v1_exchange, file_outcry_trading_v1_trading]);
+  fileDesc("Ch1vdXRjcnkvZXhjaGFuZ2UvdjEvZmVlZC5wcm90bxISb3V0Y3J5LmV4Y2hhbmdlLnYxIkMKDkNvbmZpcm1SZXF1ZXN0Eg0KBXNoYXJkGAEgASgFEhAKCGZvbGxvd2VyGAIgASgJEhAKCHNlcXVlbmNlGAMgASgDIikKD0NvbmZpcm1SZXNwb25zZRIWCg5zdGFydF9zZXF1ZW5jZRgBIAEoAyI2Cg1Gb2xsb3dSZXF1ZXN0Eg0KBXNoYXJkGAEgASgFEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDImUKDkZvbGxvd1Jlc3BvbnNlEi0KBmV2ZW50cxgBIAMoCzIdLm91dGNyeS5leGNoYW5nZS52MS5GZWVkRXZlbnQSFQoNaGVhZF9zZXF1ZW5jZRgCIAEoAxINCgVlcG9jaBgDIAEoCSKpBgoJRmVlZEV2ZW50EhAKCHNlcXVlbmNlGAEgASgDEg8KB3RpbWVfbXMYAiABKAMSDgoGc3ltYm9sGAMgASgJEjIKBmxpc3RlZBgEIAEoCzIgLm91dGNyeS5leGNoYW5nZS52MS5TeW1ib2xMaXN0ZWRIABJACg1zdGF0ZV9jaGFuZ2VkGAUgASgLMicub3V0Y3J5LmV4Y2hhbmdlLnYxLlRyYWRpbmdTdGF0ZUNoYW5nZWRIABI1CghhY2NlcHRlZBgGIAEoCzIhLm91dGNyeS5leGNoYW5nZS52MS5PcmRlckFjY2VwdGVkSAASNQoIcmVqZWN0ZWQYByABKAsyIS5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJSZWplY3RlZEgAEjEKBnRyYWRlZBgIIAEoCzIfLm91dGNyeS5leGNoYW5nZS52MS5PcmRlclRyYWRlZEgAEjcKCWNhbmNlbGxlZBgJIAEoCzIiLm91dGNyeS5leGNoYW5nZS52MS5PcmRlckNhbmNlbGxlZEgAEjUKCHJlcGxhY2VkGAogASgLMiEub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyUmVwbGFjZWRIABI5Cg1sZXZlbF9jaGFuZ2VkGAsgASgLMiAub3V0Y3J5LmV4Y2hhbmdlLnYxLkxldmVsQ2hhbmdlZEgAEj8KEGNvbW1hbmRfcmVqZWN0ZWQYDCABKAsyIy5vdXRjcnkuZXhjaGFuZ2UudjEuQ29tbWFuZFJlamVjdGVkSAASNwoJdHJpZ2dlcmVkGA0gASgLMiIub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyVHJpZ2dlcmVkSAASNwoJcmVmcmVzaGVkGA4gASgLMiIub3V0Y3J5LmV4Y2hhbmdlLnYxLk9yZGVyUmVmcmVzaGVkSAASOQoJdW5jcm9zc2VkGA8gASgLMiQub3V0Y3J5LmV4Y2hhbmdlLnYxLkF1Y3Rpb25VbmNyb3NzZWRIABIwCgVzcGxpdBgQIAEoCzIfLm91dGNyeS5leGNoYW5nZS52MS5TeW1ib2xTcGxpdEgAQgcKBWV2ZW50IjwKDFN5bWJvbExpc3RlZBIsCgdsaXN0aW5nGAEgASgLMhsub3V0Y3J5LmV4Y2hhbmdlLnYxLkxpc3RpbmcidAoTVHJhZGluZ1N0YXRlQ2hhbmdlZBIuCgVzdGF0ZRgBIAEoDjIfLm91dGNyeS50cmFkaW5nLnYxLlRyYWRpbmdTdGF0ZRItCgVjYXVzZRgCIAEoDjIeLm91dGNyeS5leGNoYW5nZS52MS5TdGF0ZUNhdXNlIpEBCg1PcmRlckFjY2VwdGVkEisKBW9yZGVyGAEgASgLMhwub3V0Y3J5LmV4Y2hhbmdlLnYxLk5ld09yZGVyEg8KB2xpc3RfaWQYAiABKAkSLgoJbGlzdF90eXBlGAMgASgOMhsub3V0Y3J5LnRyYWRpbmcudjEuTGlzdFR5cGUSEgoKbGlzdF9wbGFjZRgEIAEoDSLYAQoNT3JkZXJSZWplY3RlZBIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEi0KBnJlYXNvbhgDIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24SQQoIbWV0YWRhdGEYBCADKAsyLy5vdXRjcnkuZXhjaGFuZ2UudjEuT3JkZXJSZWplY3RlZC5NZXRhZGF0YUVudHJ5Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASK8AQoLT3JkZXJUcmFkZWQSEAoIdHJhZGVfaWQYASABKAkSEwoLcHJpY2VfdGlja3MYAiABKAMSFQoNcXVhbnRpdHlfbG90cxgDIAEoAxIuCgVtYWtlchgEIAEoCzIfLm91dGNyeS5leGNoYW5nZS52MS5UcmFkZWRPcmRlchIuCgV0YWtlchgFIAEoCzIfLm91dGNyeS5leGNoYW5nZS52MS5UcmFkZWRPcmRlchIPCgdhdWN0aW9uGAYgASgIInIKC1RyYWRlZE9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSJQoEc2lkZRgDIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSFgoOcmVtYWluaW5nX2xvdHMYBCABKAMilAEKDk9yZGVyQ2FuY2VsbGVkEhAKCG9yZGVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSMAoGcmVhc29uGAMgASgOMiAub3V0Y3J5LmV4Y2hhbmdlLnYxLkNhbmNlbFJlYXNvbhIWCg5yZW1haW5pbmdfbG90cxgEIAEoAxISCgpjb21tYW5kX2lkGAUgASgJIrYBCg1PcmRlclJlcGxhY2VkEhAKCG9yZGVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSEwoLcHJpY2VfdGlja3MYAyABKAMSFQoNcXVhbnRpdHlfbG90cxgEIAEoAxIWCg5yZW1haW5pbmdfbG90cxgFIAEoAxIQCghyZXZpc2lvbhgGIAEoBRISCgpjb21tYW5kX2lkGAcgASgJEhUKDXByaW9yaXR5X2tlcHQYCCABKAgijQEKDExldmVsQ2hhbmdlZBIlCgRzaWRlGAEgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRITCgtwcmljZV90aWNrcxgCIAEoAxIVCg1xdWFudGl0eV9sb3RzGAMgASgDEhMKC29yZGVyX2NvdW50GAQgASgFEhUKDWJvb2tfY2hlY2tzdW0YBSABKAciagoOT3JkZXJUcmlnZ2VyZWQSEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIYChBzdG9wX3ByaWNlX3RpY2tzGAMgASgDEhgKEGxhc3RfcHJpY2VfdGlja3MYBCABKAMiSgoOT3JkZXJSZWZyZXNoZWQSEAoIb3JkZXJfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRISCgpzaG93bl9sb3RzGAMgASgDIj4KEEF1Y3Rpb25VbmNyb3NzZWQSEwoLcHJpY2VfdGlja3MYASABKAMSFQoNcXVhbnRpdHlfbG90cxgCIAEoAyI1CgtTeW1ib2xTcGxpdBIRCgludW1lcmF0b3IYASABKA0SEwoLZGVub21pbmF0b3IYAiABKA0iegoPQ29tbWFuZFJlamVjdGVkEhIKCmNvbW1hbmRfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSEgoKYWNjb3VudF9pZBgDIAEoCRItCgZyZWFzb24YBCABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uIiAKD0dldEJvb2tzUmVxdWVzdBINCgVzaGFyZBgBIAEoBSJcChBHZXRCb29rc1Jlc3BvbnNlEhAKCHNlcXVlbmNlGAEgASgDEg0KBWVwb2NoGAIgASgJEicKBWJvb2tzGAMgAygLMhgub3V0Y3J5LmV4Y2hhbmdlLnYxLkJvb2si6gEKBEJvb2sSLAoHbGlzdGluZxgBIAEoCzIbLm91dGNyeS5leGNoYW5nZS52MS5MaXN0aW5nEi4KBXN0YXRlGAIgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEhgKEGxhc3RfcHJpY2VfdGlja3MYAyABKAMSKwoEYmlkcxgEIAMoCzIdLm91dGNyeS5leGNoYW5nZS52MS5Cb29rTGV2ZWwSKwoEYXNrcxgFIAMoCzIdLm91dGNyeS5leGNoYW5nZS52MS5Cb29rTGV2ZWwSEAoIY2hlY2tzdW0YBiABKAciTAoJQm9va0xldmVsEhMKC3ByaWNlX3RpY2tzGAEgASgDEhUKDXF1YW50aXR5X2xvdHMYAiABKAMSEwoLb3JkZXJfY291bnQYAyABKAUidAoUR2V0T3JkZXJRdWV1ZVJlcXVlc3QSDgoGc3ltYm9sGAEgASgJEiUKBHNpZGUYAiABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJIoIBChVHZXRPcmRlclF1ZXVlUmVzcG9uc2USEAoIc2VxdWVuY2UYASABKAMSDQoFZXBvY2gYAiABKAkSLwoGb3JkZXJzGAMgAygLMh8ub3V0Y3J5LmV4Y2hhbmdlLnYxLlF1ZXVlZE9yZGVyEhcKD25leHRfcGFnZV90b2tlbhgEIAEoCSJcCgtRdWV1ZWRPcmRlchIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEhMKC3ByaWNlX3RpY2tzGAMgASgDEhIKCnNob3duX2xvdHMYBCABKAMqWQoKU3RhdGVDYXVzZRIbChdTVEFURV9DQVVTRV9VTlNQRUNJRklFRBAAEhcKE1NUQVRFX0NBVVNFX0JSRUFLRVIQARIVChFTVEFURV9DQVVTRV9USU1FUhACKrICCgxDYW5jZWxSZWFzb24SHQoZQ0FOQ0VMX1JFQVNPTl9VTlNQRUNJRklFRBAAEhsKF0NBTkNFTF9SRUFTT05fUkVRVUVTVEVEEAESGwoXQ0FOQ0VMX1JFQVNPTl9JTU1FRElBVEUQAhIcChhDQU5DRUxfUkVBU09OX1NFTEZfVFJBREUQAxIYChRDQU5DRUxfUkVBU09OX1ZPSURFRBAEEhoKFkNBTkNFTF9SRUFTT05fT1BFUkFUT1IQBRIZChVDQU5DRUxfUkVBU09OX0VYUElSRUQQBhIWChJDQU5DRUxfUkVBU09OX0xJU1QQBxIeChpDQU5DRUxfUkVBU09OX0RJU0NPTk5FQ1RFRBAIEiIKHkNBTkNFTF9SRUFTT05fQ09SUE9SQVRFX0FDVElPThAJMoIEChNFeGNoYW5nZUZlZWRTZXJ2aWNlEnsKBkZvbGxvdxIhLm91dGNyeS5leGNoYW5nZS52MS5Gb2xsb3dSZXF1ZXN0GiIub3V0Y3J5LmV4Y2hhbmdlLnYxLkZvbGxvd1Jlc3BvbnNlIiiQAgGKtRghEgVvcmRlchIGbGVkZ2VyEgZtYXJrZXQSCGV4Y2hhbmdlMAESdAoHQ29uZmlybRIiLm91dGNyeS5leGNoYW5nZS52MS5Db25maXJtUmVxdWVzdBojLm91dGNyeS5leGNoYW5nZS52MS5Db25maXJtUmVzcG9uc2UiIJACAoq1GBkSBW9yZGVyEgZsZWRnZXISCGV4Y2hhbmdlEncKCEdldEJvb2tzEiMub3V0Y3J5LmV4Y2hhbmdlLnYxLkdldEJvb2tzUmVxdWVzdBokLm91dGNyeS5leGNoYW5nZS52MS5HZXRCb29rc1Jlc3BvbnNlIiCQAgGKtRgZEgZtYXJrZXQSBW9yZGVyEghleGNoYW5nZRJ/Cg1HZXRPcmRlclF1ZXVlEigub3V0Y3J5LmV4Y2hhbmdlLnYxLkdldE9yZGVyUXVldWVSZXF1ZXN0Gikub3V0Y3J5LmV4Y2hhbmdlLnYxLkdldE9yZGVyUXVldWVSZXNwb25zZSIZkAIBirUYEhIGbWFya2V0EghleGNoYW5nZWIGcHJvdG8z", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_exchange_v1_exchange, file_outcry_trading_v1_trading]);
+
+/**
+ * Request of Confirm.
+ *
+ * @generated from message outcry.exchange.v1.ConfirmRequest
+ */
+export type ConfirmRequest = Message<"outcry.exchange.v1.ConfirmRequest"> & {
+  /**
+   * The shard, from 0.
+   *
+   * @generated from field: int32 shard = 1;
+   */
+  shard: number;
+
+  /**
+   * Who confirms: the service itself. Of the audit: the position of its last checkpoint.
+   *
+   * @generated from field: string follower = 2;
+   */
+  follower: string;
+
+  /**
+   * Everything up to this sequence is stored; at most the head. The ledger confirms what portfolio has taken from the ledger's own feed.
+   *
+   * @generated from field: int64 sequence = 3;
+   */
+  sequence: bigint;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.ConfirmRequest.
+ * Use `create(ConfirmRequestSchema)` to create a new message.
+ */
+export const ConfirmRequestSchema: GenMessage<ConfirmRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_feed, 0);
+
+/**
+ * Response of Confirm.
+ *
+ * @generated from message outcry.exchange.v1.ConfirmResponse
+ */
+export type ConfirmResponse = Message<"outcry.exchange.v1.ConfirmResponse"> & {
+  /**
+   * Follow serves what comes after this sequence; earlier events were deleted.
+   *
+   * @generated from field: int64 start_sequence = 1;
+   */
+  startSequence: bigint;
+};
+
+/**
+ * Describes the message outcry.exchange.v1.ConfirmResponse.
+ * Use `create(ConfirmResponseSchema)` to create a new message.
+ */
+export const ConfirmResponseSchema: GenMessage<ConfirmResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_exchange_v1_feed, 1);
 
 /**
  * Request of Follow.
@@ -33,7 +89,8 @@ export type FollowRequest = Message<"outcry.exchange.v1.FollowRequest"> & {
   shard: number;
 
   /**
-   * Send what comes after this sequence; 0: from the start.
+   * Send what comes after this sequence; 0: from the start. OUT_OF_RANGE FEED_POSITION_UNKNOWN past the head, and before the first event that
+   * is kept; metadata: head, start.
    *
    * @generated from field: int64 after_sequence = 2;
    */
@@ -45,7 +102,7 @@ export type FollowRequest = Message<"outcry.exchange.v1.FollowRequest"> & {
  * Use `create(FollowRequestSchema)` to create a new message.
  */
 export const FollowRequestSchema: GenMessage<FollowRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 0);
+  messageDesc(file_outcry_exchange_v1_feed, 2);
 
 /**
  * A run of events, or a heartbeat when it has none. Events that are committed within about 20 ms come together, so that a follower has
@@ -81,7 +138,7 @@ export type FollowResponse = Message<"outcry.exchange.v1.FollowResponse"> & {
  * Use `create(FollowResponseSchema)` to create a new message.
  */
 export const FollowResponseSchema: GenMessage<FollowResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 1);
+  messageDesc(file_outcry_exchange_v1_feed, 3);
 
 /**
  * One event of a book.
@@ -227,7 +284,7 @@ export type FeedEvent = Message<"outcry.exchange.v1.FeedEvent"> & {
  * Use `create(FeedEventSchema)` to create a new message.
  */
 export const FeedEventSchema: GenMessage<FeedEvent> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 2);
+  messageDesc(file_outcry_exchange_v1_feed, 4);
 
 /**
  * A book was opened.
@@ -248,7 +305,7 @@ export type SymbolListed = Message<"outcry.exchange.v1.SymbolListed"> & {
  * Use `create(SymbolListedSchema)` to create a new message.
  */
 export const SymbolListedSchema: GenMessage<SymbolListed> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 3);
+  messageDesc(file_outcry_exchange_v1_feed, 5);
 
 /**
  * A book changed its trading state.
@@ -276,7 +333,7 @@ export type TradingStateChanged = Message<"outcry.exchange.v1.TradingStateChange
  * Use `create(TradingStateChangedSchema)` to create a new message.
  */
 export const TradingStateChangedSchema: GenMessage<TradingStateChanged> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 4);
+  messageDesc(file_outcry_exchange_v1_feed, 6);
 
 /**
  * An order was accepted; trades, then the rest or a cancel, follow in the same command.
@@ -318,7 +375,7 @@ export type OrderAccepted = Message<"outcry.exchange.v1.OrderAccepted"> & {
  * Use `create(OrderAcceptedSchema)` to create a new message.
  */
 export const OrderAcceptedSchema: GenMessage<OrderAccepted> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 5);
+  messageDesc(file_outcry_exchange_v1_feed, 7);
 
 /**
  * An order was rejected; it is final.
@@ -360,7 +417,7 @@ export type OrderRejected = Message<"outcry.exchange.v1.OrderRejected"> & {
  * Use `create(OrderRejectedSchema)` to create a new message.
  */
 export const OrderRejectedSchema: GenMessage<OrderRejected> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 6);
+  messageDesc(file_outcry_exchange_v1_feed, 8);
 
 /**
  * Two orders traded, at the maker's price; in an auction at the auction's.
@@ -416,7 +473,7 @@ export type OrderTraded = Message<"outcry.exchange.v1.OrderTraded"> & {
  * Use `create(OrderTradedSchema)` to create a new message.
  */
 export const OrderTradedSchema: GenMessage<OrderTraded> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 7);
+  messageDesc(file_outcry_exchange_v1_feed, 9);
 
 /**
  * One side of a trade.
@@ -458,7 +515,7 @@ export type TradedOrder = Message<"outcry.exchange.v1.TradedOrder"> & {
  * Use `create(TradedOrderSchema)` to create a new message.
  */
 export const TradedOrderSchema: GenMessage<TradedOrder> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 8);
+  messageDesc(file_outcry_exchange_v1_feed, 10);
 
 /**
  * An order became final before it was filled. For a void of an unknown id it is the only event of that order.
@@ -507,7 +564,7 @@ export type OrderCancelled = Message<"outcry.exchange.v1.OrderCancelled"> & {
  * Use `create(OrderCancelledSchema)` to create a new message.
  */
 export const OrderCancelledSchema: GenMessage<OrderCancelled> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 9);
+  messageDesc(file_outcry_exchange_v1_feed, 11);
 
 /**
  * An order's terms changed.
@@ -577,7 +634,7 @@ export type OrderReplaced = Message<"outcry.exchange.v1.OrderReplaced"> & {
  * Use `create(OrderReplacedSchema)` to create a new message.
  */
 export const OrderReplacedSchema: GenMessage<OrderReplaced> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 10);
+  messageDesc(file_outcry_exchange_v1_feed, 12);
 
 /**
  * A price level of the public book after a command.
@@ -630,7 +687,7 @@ export type LevelChanged = Message<"outcry.exchange.v1.LevelChanged"> & {
  * Use `create(LevelChangedSchema)` to create a new message.
  */
 export const LevelChangedSchema: GenMessage<LevelChanged> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 11);
+  messageDesc(file_outcry_exchange_v1_feed, 13);
 
 /**
  * A waiting order entered its book as an arriving order: a stop whose price was reached, or an at-close order at the start of its
@@ -673,7 +730,7 @@ export type OrderTriggered = Message<"outcry.exchange.v1.OrderTriggered"> & {
  * Use `create(OrderTriggeredSchema)` to create a new message.
  */
 export const OrderTriggeredSchema: GenMessage<OrderTriggered> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 12);
+  messageDesc(file_outcry_exchange_v1_feed, 14);
 
 /**
  * An iceberg whose slice traded displays the next one, last in time priority at its price.
@@ -708,7 +765,7 @@ export type OrderRefreshed = Message<"outcry.exchange.v1.OrderRefreshed"> & {
  * Use `create(OrderRefreshedSchema)` to create a new message.
  */
 export const OrderRefreshedSchema: GenMessage<OrderRefreshed> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 13);
+  messageDesc(file_outcry_exchange_v1_feed, 15);
 
 /**
  * An auction found its price; its trades follow.
@@ -736,7 +793,7 @@ export type AuctionUncrossed = Message<"outcry.exchange.v1.AuctionUncrossed"> & 
  * Use `create(AuctionUncrossedSchema)` to create a new message.
  */
 export const AuctionUncrossedSchema: GenMessage<AuctionUncrossed> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 14);
+  messageDesc(file_outcry_exchange_v1_feed, 16);
 
 /**
  * The shares of a book were split; the events of its orders follow.
@@ -764,7 +821,7 @@ export type SymbolSplit = Message<"outcry.exchange.v1.SymbolSplit"> & {
  * Use `create(SymbolSplitSchema)` to create a new message.
  */
 export const SymbolSplitSchema: GenMessage<SymbolSplit> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 15);
+  messageDesc(file_outcry_exchange_v1_feed, 17);
 
 /**
  * A cancel or replace was rejected.
@@ -806,7 +863,7 @@ export type CommandRejected = Message<"outcry.exchange.v1.CommandRejected"> & {
  * Use `create(CommandRejectedSchema)` to create a new message.
  */
 export const CommandRejectedSchema: GenMessage<CommandRejected> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 16);
+  messageDesc(file_outcry_exchange_v1_feed, 18);
 
 /**
  * Request of GetBooks.
@@ -827,7 +884,7 @@ export type GetBooksRequest = Message<"outcry.exchange.v1.GetBooksRequest"> & {
  * Use `create(GetBooksRequestSchema)` to create a new message.
  */
 export const GetBooksRequestSchema: GenMessage<GetBooksRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 17);
+  messageDesc(file_outcry_exchange_v1_feed, 19);
 
 /**
  * Response of GetBooks.
@@ -862,7 +919,7 @@ export type GetBooksResponse = Message<"outcry.exchange.v1.GetBooksResponse"> & 
  * Use `create(GetBooksResponseSchema)` to create a new message.
  */
 export const GetBooksResponseSchema: GenMessage<GetBooksResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 18);
+  messageDesc(file_outcry_exchange_v1_feed, 20);
 
 /**
  * One book.
@@ -918,7 +975,7 @@ export type Book = Message<"outcry.exchange.v1.Book"> & {
  * Use `create(BookSchema)` to create a new message.
  */
 export const BookSchema: GenMessage<Book> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 19);
+  messageDesc(file_outcry_exchange_v1_feed, 21);
 
 /**
  * One price level.
@@ -953,7 +1010,7 @@ export type BookLevel = Message<"outcry.exchange.v1.BookLevel"> & {
  * Use `create(BookLevelSchema)` to create a new message.
  */
 export const BookLevelSchema: GenMessage<BookLevel> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 20);
+  messageDesc(file_outcry_exchange_v1_feed, 22);
 
 /**
  * Request of GetOrderQueue.
@@ -996,7 +1053,7 @@ export type GetOrderQueueRequest = Message<"outcry.exchange.v1.GetOrderQueueRequ
  * Use `create(GetOrderQueueRequestSchema)` to create a new message.
  */
 export const GetOrderQueueRequestSchema: GenMessage<GetOrderQueueRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 21);
+  messageDesc(file_outcry_exchange_v1_feed, 23);
 
 /**
  * Response of GetOrderQueue.
@@ -1038,7 +1095,7 @@ export type GetOrderQueueResponse = Message<"outcry.exchange.v1.GetOrderQueueRes
  * Use `create(GetOrderQueueResponseSchema)` to create a new message.
  */
 export const GetOrderQueueResponseSchema: GenMessage<GetOrderQueueResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 22);
+  messageDesc(file_outcry_exchange_v1_feed, 24);
 
 /**
  * An order that rests in a book.
@@ -1080,7 +1137,7 @@ export type QueuedOrder = Message<"outcry.exchange.v1.QueuedOrder"> & {
  * Use `create(QueuedOrderSchema)` to create a new message.
  */
 export const QueuedOrderSchema: GenMessage<QueuedOrder> = /*@__PURE__*/
-  messageDesc(file_outcry_exchange_v1_feed, 23);
+  messageDesc(file_outcry_exchange_v1_feed, 25);
 
 /**
  * Why a book changed its trading state.
@@ -1229,6 +1286,17 @@ export const ExchangeFeedService: GenService<{
     methodKind: "server_streaming";
     input: typeof FollowRequestSchema;
     output: typeof FollowResponseSchema;
+  },
+  /**
+   * States up to where a follower has stored what the feed led to, so that it never needs earlier events again. The journal is kept until
+   * each of ledger, order and audit has confirmed it. The least of what a follower confirmed is never taken back.
+   *
+   * @generated from rpc outcry.exchange.v1.ExchangeFeedService.Confirm
+   */
+  confirm: {
+    methodKind: "unary";
+    input: typeof ConfirmRequestSchema;
+    output: typeof ConfirmResponseSchema;
   },
   /**
    * The books at one sequence, for followers that need no history.

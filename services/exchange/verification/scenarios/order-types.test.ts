@@ -160,22 +160,18 @@ describe('SetTradingState', () => {
 });
 
 describe('SplitSymbol', () => {
-  it('rewrites resting orders once', async () => {
+  it('is refused for a listed symbol, and changes nothing', async () => {
     await running.market.listSymbol({ listing: { ...acme, symbol: 'SPLIT' } });
-    const order = newOrder('buy', { symbol: 'SPLIT' });
-    await running.order.submit({ orders: [order] });
-    before = await head();
+    await running.order.submit({ orders: [newOrder('buy', { symbol: 'SPLIT' })] });
+    const hash = await stateHash();
     const request = { commandId: uuidV7(), symbol: 'SPLIT', numerator: 2, denominator: 1 };
-    const first = await running.market.splitSymbol(request);
-    expect(await running.market.splitSymbol(request)).toEqual(first);
-    expect((await newEvents()).map(({ event }) => event.value)).toMatchObject([
-      { numerator: 2, denominator: 1 },
-      { orderId: order.orderId, priceTicks: 50n, quantityLots: 20n, commandId: '', priorityKept: true },
-      { priceTicks: 100n, orderCount: 0 },
-      { priceTicks: 50n, quantityLots: 20n },
-    ]);
+    const refusal = { code: Code.FAILED_PRECONDITION, reason: ErrorReason.SPLIT_NOT_SUPPORTED };
+    await expect(running.market.splitSymbol(request)).rejects.toMatchObject(refusal);
+    const unlisted = running.market.splitSymbol({ ...request, symbol: 'NONE' });
+    await expect(unlisted).rejects.toMatchObject({ reason: ErrorReason.SYMBOL_UNKNOWN });
     const odd = running.market.splitSymbol({ ...request, denominator: 2 });
     await expect(odd).rejects.toMatchObject({ code: Code.INVALID_ARGUMENT });
+    expect(await stateHash()).toBe(hash);
   });
 });
 
