@@ -117,18 +117,6 @@ describe('Submit', () => {
     expect(await stateHash()).toBe(before);
   });
 
-  it('gives an order of an unknown symbol an outcome on the feed, and repeats it', async () => {
-    const { headSequence } = await running.order.getShard({ shard: 0 });
-    const order = newOrder('buy', { symbol: 'NONE' });
-    const first = await running.order.submit({ orders: [order] });
-    const feedSequence = headSequence + 1n;
-    expect(first.results).toMatchObject([{ outcome: REJECTED, reason: ErrorReason.SYMBOL_UNKNOWN, feedSequence }]);
-    expect(await running.order.submit({ orders: [order] })).toEqual(first);
-    const [event] = await readFeed(running, headSequence, feedSequence);
-    const { orderId, accountId } = order;
-    expect(event).toMatchObject({ symbol: 'NONE', event: { case: 'rejected', value: { orderId, accountId } } });
-  });
-
   it('fails a call of more than 500 orders as a whole', async () => {
     const orders = Array.from({ length: 501 }, () => newOrder('buy'));
     await expect(running.order.submit({ orders })).rejects.toMatchObject({ code: Code.INVALID_ARGUMENT });

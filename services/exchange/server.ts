@@ -14,7 +14,7 @@ import type { needs } from './needs.ts';
 import { handOver } from './replication/hand-over.ts';
 import { Peers } from './replication/peers.ts';
 import { PendingCalls } from './replication/pending-calls.ts';
-import type { SequencerLimits } from './replication/sequencer.ts';
+import type { SequencerLimits } from './replication/sequencer-limits.ts';
 import { registerShardMetrics } from './replication/shard-metrics.ts';
 import { ShardReplica } from './replication/shard-replica.ts';
 import { watchLeader } from './replication/watch-leader.ts';

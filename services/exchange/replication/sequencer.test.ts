@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Command } from '../engine/model/commands.ts';
 import { outcome } from '../engine/state/engine-state.ts';
 import type { MatchedGroup } from './matcher.ts';
-import { Sequencer, type SequencerLimits } from './sequencer.ts';
+import { Sequencer } from './sequencer.ts';
+import type { SequencerLimits } from './sequencer-limits.ts';
 
 const command: Command = { kind: 'time' };
 

@@ -14,26 +14,7 @@ import { DueTimer } from './due-timer.ts';
 import { ShardElsewhereError } from './errors.ts';
 import type { JournalClock } from './journal-clock.ts';
 import type { Matched, MatchedGroup, Matcher } from './matcher.ts';
-
-/** Bounds of a sequencer. */
-export type SequencerLimits = {
-  /** Commands in the queue; past this bound calls are refused RESOURCE_EXHAUSTED. */
-  queueLengthMax: number;
-  /** Commands of one group; a single call is never split. */
-  groupCommandsMax: number;
-  /** Groups that are matched and not yet committed. */
-  groupsAheadMax: number;
-  /** Queued commands from which a group is matched while another is committed; fewer wait, so that one commit takes more calls. */
-  aheadCommandsMin: number;
-};
-
-/** The default bounds. */
-export const sequencerLimits: SequencerLimits = {
-  queueLengthMax: 20_000,
-  groupCommandsMax: 1_000,
-  groupsAheadMax: 2,
-  aheadCommandsMin: 64,
-};
+import { type SequencerLimits, sequencerLimits } from './sequencer-limits.ts';
 
 const retryDelayMs = 50;
 

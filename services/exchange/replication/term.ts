@@ -20,7 +20,8 @@ import { clockDeviationMaxMs, JournalClock, requireDatabaseTime } from './journa
 import { type MatchedGroup, Matcher } from './matcher.ts';
 import { type QueuePage, type QueueQuery, readQueue } from './order-queue.ts';
 import { catchUp, type Recovered, recover } from './recover.ts';
-import { Sequencer, type SequencerLimits } from './sequencer.ts';
+import { Sequencer } from './sequencer.ts';
+import type { SequencerLimits } from './sequencer-limits.ts';
 import { type SnapshotPolicy, Snapshots } from './snapshots.ts';
 
 /** The position and size of the committed state. */

@@ -3,7 +3,6 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { JournalDamagedError, JournalTrimmedError } from '../journal/errors.ts';
 import { confirmFeed } from '../store/confirm-feed.ts';
 import { readGroupsAfter } from '../store/read-groups-after.ts';
-import { readJournalStart } from '../store/read-journal-start.ts';
 import { readSnapshots } from '../store/read-snapshots.ts';
 import { acme, newOrder, readFeed } from '../testing/requests.ts';
 import { connectAs, startExchange } from '../testing/running-exchange.ts';
@@ -92,8 +91,10 @@ describe('trimJournal', () => {
     await confirm(head);
     await trim();
     await expect(catchUp(journal.db, 0, engine)).rejects.toThrow(JournalTrimmedError);
-    const { groupNumber } = await readJournalStart(journal.db, 0);
-    await journal.db.query('DELETE FROM journal WHERE group_number = $1', [groupNumber + 1]);
+    const last = await startTestTerm(journal.db);
+    for (const number of [9_001, 9_002]) await last.submit([freshOrder(number)]);
+    last.stop('the test stops it');
+    await journal.db.query('DELETE FROM journal WHERE group_number = $1', [last.head().groupNumber - 1]);
     await expect(recover(journal.db, 0)).rejects.toThrow(JournalDamagedError);
   });
 });
@@ -118,8 +119,8 @@ describe('a running exchange', () => {
       start = answer.startSequence;
     }
     expect(start).toBeGreaterThan(0n);
-    const kept = await readFeed(exchange, start, await head());
-    expect(kept[0]?.sequence).toBe(start + 1n);
+    const served = await readFeed(exchange, start, await head());
+    expect(served[0]?.sequence).toBe(start + 1n);
     await expect(readFeed(exchange, start - 1n, await head())).rejects.toMatchObject({
       reason: ErrorReason.FEED_POSITION_UNKNOWN,
       metadata: { start: String(start) },

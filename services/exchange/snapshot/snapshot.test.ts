@@ -8,13 +8,10 @@ import type { EngineEvent } from '../engine/model/events.ts';
 import { EngineState } from '../engine/state/engine-state.ts';
 import { captureState } from '../engine/state-image.ts';
 import { listing, order, orderId, startMs } from '../engine/testing/driver.ts';
-import { decodeCommands } from '../journal/command-codec.ts';
-import { readStoredGroups } from '../journal/testing/stored-groups.ts';
 import { checkState } from '../verification/random/check-state.ts';
 import { randomCommands } from '../verification/random/random-commands.ts';
 import { ImageDecoder } from './decode-image.ts';
 import { encodeImage } from './encode-image.ts';
-import { readFormat2, readFormat3 } from './testing/earlier-formats.ts';
 
 const dayMs = 86_400_000;
 
@@ -195,25 +192,6 @@ describe('ImageDecoder', () => {
     expect(repeats).toBeGreaterThan(1_000);
   });
 
-  it('reads format 3, which has the text of command ids', () => {
-    const engine = new Engine();
-    let repeated: Command | undefined;
-    for (const { timeMs, commands } of readStoredGroups(3)) {
-      const decoded = decodeCommands(Buffer.from(commands, 'base64'));
-      repeated = decoded.find((each) => each.kind === 'cancel' && each.commandId.startsWith('c')) ?? repeated;
-      run(engine, decoded, timeMs);
-    }
-    const { stateHash, parts } = readFormat3();
-    expect(engine.stateHash()).toBe(stateHash);
-    const restored = decode(parts, 3);
-    expect(restored.stateHash()).toBe(stateHash);
-    expect(decode(partsOf(restored)).stateHash()).toBe(stateHash);
-    if (!repeated) throw new Error('no command has an id that is no UUID');
-    const outcome = restored.apply(repeated);
-    expect(outcome).toEqual(engine.apply(repeated));
-    expect(outcome.effective).toBe(false);
-  });
-
   it('holds what has no book, closed ids, and the commands of operators', () => {
     const engine = new Engine(new EngineState({ knownMax: 3, markedMax: 3, commandsMax: 9, operatorCommandsMax: 9 }));
     run(engine, [
@@ -232,19 +210,6 @@ describe('ImageDecoder', () => {
     expect(restored.state.operatorCommands.count).toBe(1);
     const repeats = [order(1, { symbol: 'NONE' }), order(2), order(4), halt];
     expect(repeats.map((each) => restored.apply(each))).toEqual(repeats.map((each) => engine.apply(each)));
-  });
-
-  it('reads format 2, whose answers do not know their value and the time of an order', () => {
-    const { stateHash, parts } = readFormat2();
-    const restored = decode(parts, 2);
-    expect(restored.stateHash()).toBe(stateHash);
-    restored.beginGroup(startMs + 1);
-    const seller = { side: Side.SELL, accountId: 's' } as const;
-    const ioc = restored.apply(order(2, { ...seller, timeInForce: TimeInForce.IOC }));
-    expect(ioc).toMatchObject({ tradedLots: 4, tradedValue: 0n, timeMs: 0 });
-    const terms = { expectedRevision: 1, priceTicks: 96, quantityLots: 10, stopPriceTicks: 0 };
-    const replace = { kind: 'replace', commandId: 'raise', orderId: orderId(3), ...keyed, ...terms } as const;
-    expect(restored.apply(replace)).toMatchObject({ tradedLots: 3, tradedValue: 0n, timeMs: startMs });
   });
 
   it('refuses bytes that are cut short, continue after the end, or have an unknown kind', () => {

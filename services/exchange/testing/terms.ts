@@ -7,7 +7,7 @@ import { createLogger } from '#platform/telemetry/logger.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
 import type { SubmitCommand } from '../engine/model/commands.ts';
 import { listing, order, orderId } from '../engine/testing/driver.ts';
-import type { SequencerLimits } from '../replication/sequencer.ts';
+import type { SequencerLimits } from '../replication/sequencer-limits.ts';
 import { startTerm, type Term, type TermOptions } from '../replication/term.ts';
 import type { ReplicaIdentity } from '../store/take-over.ts';
 

@@ -138,14 +138,14 @@ export class OrderRecords {
   /** Moves the order that has been final the longest to the end, under another key, as if it had become final at `timeMs`. */
   renewOldest(timeMs: number): void {
     const from = this.finalHead;
-    const kept = columnNames.map((name) => this[name][from]);
+    const values = columnNames.map((name) => this[name][from]);
     const [status, finalSequence] = [this.status[from] as OrderStatus, this.finalSequence[from]!];
     const answers = this.answers.slice(from * answerWords, (from + 1) * answerWords);
     const uuid = this.uuids.slice(from * 4, from * 4 + 4);
     this.forgetOldest();
     const key = this.allocate(uuid);
     for (const [i, name] of columnNames.entries()) {
-      if (!ownColumns.has(name)) (this[name] as { [key: number]: number | bigint })[key] = kept[i]!;
+      if (!ownColumns.has(name)) (this[name] as { [key: number]: number | bigint })[key] = values[i]!;
     }
     this.answers.set(answers, key * answerWords);
     this.finish(key, status, timeMs, finalSequence);

@@ -40,7 +40,7 @@ describe('a leader that is cut off from its database without a reset', () => {
     await expect.poll(() => standby.exchange.deps.replicas.get(0)?.state, { timeout: 10_000 }).toBe('serving');
     const { results } = await standby.order.submit({ orders: [newOrder('sell')] });
     expect(results).toMatchObject([{ outcome: 1, tradedLots: 10n }]);
-    // Without an end it heartbeats for ever, at the head of before.
+    // Until then it has heartbeats, at the head of before.
     const { events } = await followed;
     expect(events).toBeGreaterThan(2);
     expect(leader.exchange.deps.replicas.get(0)?.holdsLease()).toBe(false);

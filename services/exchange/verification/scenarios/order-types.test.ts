@@ -64,6 +64,18 @@ describe('Submit', () => {
     expect(results.map(({ reason }) => reason)).toEqual([ErrorReason.EXPIRE_TIME_PAST, ErrorReason.SESSION_UNKNOWN]);
     expect(await cases()).toEqual(['rejected', 'rejected']);
   });
+
+  it('gives an order of an unknown symbol an outcome on the feed, and repeats it', async () => {
+    const headSequence = await head();
+    const order = newOrder('buy', { symbol: 'NONE' });
+    const first = await running.order.submit({ orders: [order] });
+    const feedSequence = headSequence + 1n;
+    expect(first.results).toMatchObject([{ outcome: REJECTED, reason: ErrorReason.SYMBOL_UNKNOWN, feedSequence }]);
+    expect(await running.order.submit({ orders: [order] })).toEqual(first);
+    const [event] = await readFeed(running, headSequence, feedSequence);
+    const { orderId, accountId } = order;
+    expect(event).toMatchObject({ symbol: 'NONE', event: { case: 'rejected', value: { orderId, accountId } } });
+  });
 });
 
 describe('SubmitList', () => {
