@@ -40,7 +40,7 @@ describe('tryMutants', () => {
 
   beforeAll(async () => {
     verdicts = await tryMutants([undefined, ...mutants]);
-  }, 240_000);
+  }, 480_000);
 
   it('finds nothing in the engine as it is', () => {
     expect(verdicts.filter(({ mutant }) => mutant === undefined)).toEqual([{ mutant: undefined, failure: undefined }]);
