@@ -3,7 +3,6 @@ import { alreadyExists, resourceExhausted } from '#platform/errors/outcry-error.
 import type { OrderDeps } from '../deps.ts';
 import type { Order } from '../domain/order.ts';
 import { fingerprintOf } from '../domain/terms.ts';
-import { TermsError } from '../domain/terms-error.ts';
 import { findOrdersByKey } from '../store/find-orders-by-key.ts';
 import { driveOrder, waitForOutcome } from './drive-order.ts';
 import type { IntentRequest } from './place-intents.ts';
@@ -23,7 +22,7 @@ export async function placeOrder(deps: OrderDeps, request: PlaceRequest): Promis
     intent = await prepareIntent(deps, request);
   } catch (error) {
     // A price, an account state or a limit of the moment does not matter to an order that was placed before: its first answer counts.
-    const [known] = error instanceof TermsError ? [] : await findOrdersByKey(deps.db, [request]);
+    const [known] = await findOrdersByKey(deps.db, [request]);
     if (known === undefined) throw error;
     return joinOrder(deps, known, request);
   }

@@ -989,7 +989,9 @@ export const OrderStatusSchema: GenEnum<OrderStatus> = /*@__PURE__*/
 export const OrderService: GenService<{
   /**
    * Places an order. Keyed by client_order_id: the same order again answers the same order, another body is refused KEY_REUSED.
-   * A refusal is stored under the key too and answers FAILED_PRECONDITION with its reason and numbers.
+   * A refusal is stored under the key too and answers FAILED_PRECONDITION with its reason and numbers. A key is looked up before anything
+   * else may refuse: prices, limits and account states of the moment do not matter to a repeat. Nothing is stored for INVALID_ARGUMENT and
+   * NOT_FOUND, nor for RESOURCE_EXHAUSTED.
    *
    * @generated from rpc outcry.order.v1.OrderService.PlaceOrder
    */

@@ -9,6 +9,7 @@ const reasons: Record<string, ErrorReason | undefined> = ErrorReason;
 const messages: Record<string, string> = {
   ACCOUNT_CLOSED: 'the account is closed',
   ACCOUNT_FROZEN: 'the account is frozen: it may cancel and read, not trade',
+  AMOUNT_BELOW_LOT: 'the amount buys less than one lot at the protection price',
   CASH_INSUFFICIENT: 'there is too little cash',
   EXPIRE_TIME_PAST: 'the expire time of the order is past',
   FILL_OR_KILL_UNFILLED: 'the order could not be filled whole at once',
@@ -21,6 +22,7 @@ const messages: Record<string, string> = {
   ORDER_NOT_SUBMITTED_IN_TIME: 'the order could not reach the exchange in time and was withdrawn',
   POSITION_LIMIT_EXCEEDED: "the position would exceed the account's limit",
   POST_ONLY_WOULD_TRADE: 'a post-only order would have traded at once',
+  ORDER_TOO_LARGE: 'at the price of the moment the order is greater than a book takes',
   PRICE_OUT_OF_BAND: 'the price is outside the price band',
   SESSION_UNKNOWN: 'there is no such session, or it has ended',
   SHARES_INSUFFICIENT: 'there are too few shares',
