@@ -21,12 +21,15 @@ export type BatcherOptions<I, R> = {
 export type Batcher<I, R> = AsyncDisposable & {
   /**
    * Resolves to the item's result. Rejects with RESOURCE_EXHAUSTED when the queue is full, UNAVAILABLE after disposal,
-   * CANCELLED when `signal` aborts before the item's group has begun, and as the group when that fails.
+   * CANCELLED when `signal` is aborted before the item's group has begun, and as the group when that fails.
    */
-  submit(item: I, signal?: AbortSignal): Promise<R>;
+  submit(item: I, signal?: Withdrawal): Promise<R>;
 };
 
-type Waiting<I, R> = { item: I; resolve: (result: R) => void; reject: (error: unknown) => void; signal?: AbortSignal };
+/** Whether an item is still wanted when its group begins: an AbortSignal, or what knows it without one. */
+export type Withdrawal = { readonly aborted: boolean };
+
+type Waiting<I, R> = { item: I; resolve: (result: R) => void; reject: (error: unknown) => void; signal?: Withdrawal };
 
 const retryDelayMs = 50;
 

@@ -108,7 +108,7 @@ async function openDeps(
     exchange: commands,
     exchangeFeed,
     users: user,
-    placeIntent: { enqueue: (request) => intents.submit(request) },
+    placeIntent: { enqueue: (request, time) => intents.submit(request, time) },
     refuseOrder: { enqueue: (refused) => refusals.submit(refused) },
     takeStep: { enqueue: (step) => steps.submit(step) },
     readOrder: { load: (orderId) => reads.submit(orderId) },

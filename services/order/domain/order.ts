@@ -15,6 +15,9 @@ export type TimeInForce = 'gtc' | 'ioc' | 'fok';
 /** Why an order was refused: a reason of the contract's closed list, without its prefix, and the numbers it names. */
 export type Refusal = { reason: string; metadata: Record<string, string> };
 
+/** The refusal of an order that did not reach the exchange in time. */
+export const notSubmittedInTime: Refusal = { reason: 'ORDER_NOT_SUBMITTED_IN_TIME', metadata: {} };
+
 /** Tick, lot and fee rates as they were when the order was placed; later changes do not concern it. */
 export type TermsSnapshot = {
   /** Price of one tick in millionths of the currency unit. */

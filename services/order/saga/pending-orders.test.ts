@@ -41,7 +41,7 @@ describe('a pending order', () => {
     system.exchange.faults.fail('submit', 'hang');
     const terms = fromTerms(create(OrderTermsSchema, limitTerms('buy', '1', '50')));
     const deadlineTimeMs = Date.now() + 1_500;
-    const order = await placeOrder(replica.deps, { accountId, clientOrderId: 'k', terms, deadlineTimeMs });
+    const order = await placeOrder(replica.deps, { accountId, clientOrderId: 'k', terms, call: { deadlineTimeMs } });
     expect(order.state).toBe('open');
     expect(Date.now()).toBeGreaterThan(deadlineTimeMs - 500);
     system.exchange.faults.heal();
