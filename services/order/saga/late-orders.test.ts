@@ -51,16 +51,19 @@ function delaySubmit(gate: Promise<void>): { ids: string[] } {
 }
 
 /** Every PlaceHolds waits for `gate`. */
-function delayHolds(gate: Promise<void>): void {
+function delayHolds(gate: Promise<void>): { ids: string[] } {
+  const sent: string[] = [];
   const target = ledger();
   const { placeHolds } = target;
   target.placeHolds = async (request, options) => {
+    sent.push(...(request.items ?? []).map(({ orderId = '' }) => orderId));
     await gate;
     return placeHolds(request, options);
   };
   restore.push(() => {
     target.placeHolds = placeHolds;
   });
+  return { ids: sent };
 }
 
 const place = (clientOrderId: string, terms: ReturnType<typeof limitTerms>, timeoutMs: number, by: Owner = owner) =>
@@ -138,7 +141,7 @@ describe.each(immediate)('an order at the moment (%s)', (_kind, terms) => {
 
   it('whose hold waits for its group is withdrawn without one', async () => {
     const gate = Promise.withResolvers<void>();
-    delayHolds(gate.promise);
+    const { ids } = delayHolds(gate.promise);
     const others = [await system.newUser(), await system.newUser()];
     const placed = [];
     for (const other of others) {
@@ -151,6 +154,9 @@ describe.each(immediate)('an order at the moment (%s)', (_kind, terms) => {
     expect(system.ledger.holds.get(order.orderId)).toBe('released');
     gate.resolve();
     await Promise.all(placed);
+    // The queue is past it when a later one has its hold.
+    await place('after', limitTerms('buy', '1', '50'), 5_000, others[0]);
+    expect(ids).not.toContain(order.orderId);
     expect(eventsOf(order)).toEqual(['cancelled']);
   });
 });
@@ -177,6 +183,8 @@ describe('an order whose intent waits for its group', () => {
     free.resolve();
     await holding;
     await blocked;
+    // The queue is past it when a later one is placed.
+    await place('after', limitTerms('buy', '1', '50'), 5_000, other);
     const lateKey = replica.orders.getOrder({ clientOrderId: 'late' }, { userToken: other.userToken });
     await expect(lateKey).rejects.toMatchObject({ reason: ErrorReason.KEY_NOT_FOUND });
     const { orders } = await replica.orders.listOrders({}, { userToken });
@@ -214,7 +222,7 @@ describe('the sweeper', () => {
     await expect(call).rejects.toThrow();
     await dead.promise;
     const submits = system.exchange.faults.countOf('submit');
-    const second = await system.startReplica({ sweepAgeMs: 50, immediateAgeMaxMs: 1_000 });
+    const second = await system.startReplica({ sweepAgeMs: 50, immediateAgeMaxMs: 4_000 });
     expect(await outcomeOf('k')).toMatchObject(withdrawn);
     expect(system.exchange.faults.countOf('submit')).toBe(submits);
     await second.stop();
