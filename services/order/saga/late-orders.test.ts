@@ -1,13 +1,16 @@
 /** What a caller's end means for its order: one that is for the market of its own moment trades before it, or never. */
+import { create } from '@bufbuild/protobuf';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { type Order, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
+import { type Order, OrderStatus, OrderTermsSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import { TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { pause } from '#platform/time/pause.ts';
+import { fromTerms } from '../rpc/messages/terms-message.ts';
 import { limitTerms, marketTerms } from '../testing/terms.ts';
 import { openTestSystem, type Replica, type TestSystem } from '../testing/test-system.ts';
+import { prepareIntent } from './prepare-intent.ts';
 
 type Owner = { userId: string; userToken: string };
 
@@ -146,7 +149,7 @@ describe.each(immediate)('an order at the moment (%s)', (_kind, terms) => {
     const placed = [];
     for (const other of others) {
       placed.push(place('k', limitTerms('buy', '1', '50'), 5_000, other));
-      await pause(30);
+      await eventually(() => expect(ids).toHaveLength(placed.length));
     }
     await expect(place('k', terms, 400)).rejects.toMatchObject(toldSo);
     const order = await outcomeOf('k');
@@ -211,16 +214,10 @@ describe('an order that may rest', () => {
 
 describe('the sweeper', () => {
   it('submits no immediate order, young or old: whether its caller is still there is not known', async () => {
-    const dying = await system.startReplica({ sweepAgeMs: 60_000 });
-    const dead = Promise.withResolvers<void>();
-    const onFault = () => {
-      dead.resolve(dying.kill());
-      throw new Error('the process has died');
-    };
-    system.exchange.faults.fail('submit', 'lost-request', { onFault });
-    const call = dying.orders.placeOrder({ clientOrderId: 'k', terms: marketTerms('buy', '1') }, owner);
-    await expect(call).rejects.toThrow();
-    await dead.promise;
+    const terms = fromTerms(create(OrderTermsSchema, marketTerms('buy', '1')));
+    const intent = await prepareIntent(replica.deps, { accountId: owner.userId, clientOrderId: 'k', terms });
+    // Its process dies here.
+    await replica.deps.placeIntent.enqueue(intent, { aborted: false });
     const submits = system.exchange.faults.countOf('submit');
     const second = await system.startReplica({ sweepAgeMs: 50, immediateAgeMaxMs: 4_000 });
     expect(await outcomeOf('k')).toMatchObject(withdrawn);
