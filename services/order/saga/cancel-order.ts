@@ -56,12 +56,17 @@ export function requestCancels(deps: OrderDeps, refs: OrderRef[]): Promise<(Orde
   });
 }
 
-/** Sends the cancel of an open order to the exchange. Never rejects: the sweeper repeats a cancel that failed. */
-export async function sendCancel(deps: OrderDeps, order: Order): Promise<void> {
+/**
+ * Sends the cancel of an open order to the exchange; resolves to whether the exchange has it. Never rejects: the sweeper repeats a cancel that
+ * failed.
+ */
+export async function sendCancel(deps: OrderDeps, order: Order): Promise<boolean> {
   try {
     await deps.exchange.cancel(order);
+    return true;
   } catch (error) {
     if (!isTransient(error)) deps.logger.error({ error, orderId: order.orderId }, 'a cancel could not be sent');
+    return false;
   }
 }
 

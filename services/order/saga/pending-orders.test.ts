@@ -159,18 +159,3 @@ describe('CancelOrder', () => {
     await expect(replica.orders.getOrder({ orderId: 'nonsense' }, other)).rejects.toMatchObject(missing);
   });
 });
-
-describe('CancelAllOrders', () => {
-  it('cancels every open order of the caller and no other', async () => {
-    const [caller, other] = [await system.newUser(), await system.newUser()];
-    for (const [index, user] of [caller, caller, other].entries()) {
-      const terms = limitTerms('buy', '1', '40');
-      await replica.orders.placeOrder({ clientOrderId: `c${index}`, terms }, user);
-    }
-    expect((await replica.orders.cancelAllOrders({}, caller)).requestedCount).toBe(2);
-    await eventually(async () => {
-      expect((await replica.orders.listOrders({ openOnly: true }, caller)).orders).toEqual([]);
-    });
-    expect((await replica.orders.listOrders({ openOnly: true }, other)).orders).toHaveLength(1);
-  });
-});
