@@ -26,10 +26,13 @@ export class CallTime {
     this.#call = call;
   }
 
-  /** The same, but until `untilMaxMs` at most, Unix milliseconds. */
-  atMost(untilMaxMs: number): CallTime {
-    if (untilMaxMs >= this.untilMs) return this;
-    return new CallTime({ nowMs: this.#nowMs }, this.#call, untilMaxMs);
+  /**
+   * The time in which an order for the moment may enter the book: until 100 ms before the deadline, and until `untilMaxMs` at most, Unix
+   * milliseconds. A caller counts from when it began to send; what its request and its answer were under way is within these 100 ms.
+   */
+  forTheMoment(untilMaxMs: number = Number.POSITIVE_INFINITY): CallTime {
+    const untilMs = Math.min(this.#call.deadlineTimeMs - answerMarginMsMax, untilMaxMs);
+    return new CallTime({ nowMs: this.#nowMs }, this.#call, untilMs);
   }
 
   /** 0 when it is over. */

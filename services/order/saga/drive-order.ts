@@ -64,7 +64,7 @@ async function sendToBook(deps: OrderDeps, order: Order, time: CallTime): Promis
  * then cannot trade later; what has become of it is found out by its compensation, which ends what did not reach the book.
  */
 async function sendInTime(deps: OrderDeps, order: Order, time: CallTime): Promise<Sent> {
-  const inTime = time.atMost(order.createTimeMs + deps.limits.immediateAgeMaxMs);
+  const inTime = time.forTheMoment(order.createTimeMs + deps.limits.immediateAgeMaxMs);
   try {
     return await sendToBook(deps, order, inTime);
   } catch (error) {

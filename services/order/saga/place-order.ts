@@ -2,7 +2,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { alreadyExists, deadlineExceeded, OutcryError, resourceExhausted } from '#platform/errors/outcry-error.ts';
 import type { OrderDeps } from '../deps.ts';
-import type { Order } from '../domain/order.ts';
+import { isImmediate, type Order } from '../domain/order.ts';
 import { fingerprintOf } from '../domain/terms.ts';
 import { findOrdersByKey } from '../store/find-orders-by-key.ts';
 import { type CallEnd, CallTime } from './call-time.ts';
@@ -29,7 +29,7 @@ export async function placeOrder(deps: OrderDeps, request: PlaceRequest): Promis
     if (known === undefined) throw error;
     return joinOrder(deps, known, { ...request, time });
   }
-  const result = await storeIntent(deps, intent, time);
+  const result = await storeIntent(deps, intent, isImmediate(intent.order) ? time.forTheMoment() : time);
   switch (result.kind) {
     case 'limited':
       throw rateLimited(intent.limits.ordersPerSecondMax);
