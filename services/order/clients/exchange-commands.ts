@@ -1,6 +1,7 @@
 import { CommandOutcome, type CommandResult } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { OrderType, SelfTradePrevention } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { type Batcher, createBatcher, type Withdrawal } from '#platform/batch/batcher.ts';
+import { isItemFault } from '#platform/batch/item-fault.ts';
 import { internal } from '#platform/errors/outcry-error.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { ExchangeAnswer } from '../domain/apply-answer.ts';
@@ -50,7 +51,7 @@ export function createExchangeCommands(options: {
     const found = batchers.get(name);
     if (found !== undefined) return found;
     const flush = async (items: Item[]) => (await send[command](items)).results.map(toAnswer);
-    const made = createBatcher({ name, itemsMax, queueLengthMax, metrics, flush });
+    const made = createBatcher({ name, itemsMax, queueLengthMax, metrics, flush, isItemFault });
     batchers.set(name, made);
     return made;
   };

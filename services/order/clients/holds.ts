@@ -1,5 +1,6 @@
 import type { HoldResult } from '#gen/outcry/ledger/v1/internal_pb.ts';
 import { createBatcher, type Withdrawal } from '#platform/batch/batcher.ts';
+import { isItemFault } from '#platform/batch/item-fault.ts';
 import { internal } from '#platform/errors/outcry-error.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { Order, Refusal } from '../domain/order.ts';
@@ -33,6 +34,7 @@ export function createHolds(options: { ledger: Clients['ledger']; metrics?: Metr
     queueLengthMax,
     concurrency: 2,
     metrics,
+    isItemFault,
     flush: async (orders) => {
       const { results } = await ledger.placeHolds({ items: orders.map(toHoldItem) }, { timeoutMs });
       return results.map(toAnswer);

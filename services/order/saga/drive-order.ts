@@ -1,4 +1,4 @@
-import { deadlineExceeded } from '#platform/errors/outcry-error.ts';
+import { deadlineExceeded, unavailable } from '#platform/errors/outcry-error.ts';
 import type { OrderDeps } from '../deps.ts';
 import type { ExchangeAnswer } from '../domain/apply-answer.ts';
 import { applyAnswer } from '../domain/apply-answer.ts';
@@ -26,7 +26,7 @@ type Sent = { order: Order } | { answer: ExchangeAnswer };
  */
 export async function driveOrder(deps: OrderDeps, order: Order, time: CallTime): Promise<Order> {
   if (order.state === 'compensating') return waitForOutcome(deps, order, time);
-  const sent = isImmediate(order) ? await sendInTime(deps, order, time) : await sendToBook(deps, order, time);
+  const sent = isImmediate(order) ? await sendInTime(deps, order, time) : await sendToRest(deps, order, time);
   if ('order' in sent) return decided(deps, sent.order, time);
   const { answer } = sent;
   // Without a book for the symbol there will be no event of this order, so this service ends it.
@@ -56,6 +56,17 @@ async function sendToBook(deps: OrderDeps, order: Order, time: CallTime): Promis
     const current = await deps.readOrder.load(order.orderId);
     if (current === undefined || isPending(current)) throw error;
     return { order: current };
+  }
+}
+
+/** The same for an order that may rest: it stays stored whatever is wrong with a call, so its caller is never told that it was refused. */
+async function sendToRest(deps: OrderDeps, order: Order, time: CallTime): Promise<Sent> {
+  try {
+    return await sendToBook(deps, order, time);
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    deps.logger.error({ error, orderId: order.orderId }, 'an order could not be sent');
+    throw unavailable(undefined, 'the order is stored; ask for its outcome by its key');
   }
 }
 
