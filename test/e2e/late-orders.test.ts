@@ -29,7 +29,7 @@ const buyersCount = 20;
 const sharesPerOrder = 500;
 
 /** One try: what its caller was answered, and when; `early` is what its key said at once. */
-type Try = { buyer: Investor; key: string; told: string; toldMs: number; early: string };
+type Try = { buyer: Investor; key: string; answer: string; answeredMs: number; early: string };
 const left = 'left by its own clock';
 type Fill = { orderId: string; time: string };
 type Order = { orderId: string; clientOrderId: string; status: string };
@@ -48,7 +48,7 @@ function termsOf(symbol: string, index: number): JsonObject {
 /** Places an order with a deadline in ms; every other caller leaves by its own clock too, as clients do. */
 async function tryOnce(buyer: Investor, terms: JsonObject, deadlineMs: number, leaves: boolean): Promise<Try> {
   const key = randomUUID();
-  const told = await fetch(`${shared.gatewayUrl}/outcry.order.v1.OrderService/PlaceOrder`, {
+  const answer = await fetch(`${shared.gatewayUrl}/outcry.order.v1.OrderService/PlaceOrder`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${buyer.token}`,
@@ -61,8 +61,8 @@ async function tryOnce(buyer: Investor, terms: JsonObject, deadlineMs: number, l
     async (response) => (response.ok ? 'ok' : String(((await response.json()) as JsonObject).code)),
     () => left,
   );
-  const toldMs = Date.now();
-  return { buyer, key, told, toldMs, early: told === 'ok' ? '' : await statusOf(buyer, key) };
+  const answeredMs = Date.now();
+  return { buyer, key, answer, answeredMs, early: answer === 'ok' ? '' : await statusOf(buyer, key) };
 }
 
 async function statusOf(buyer: Investor, clientOrderId: string): Promise<string> {
@@ -142,21 +142,23 @@ describe('an order for the moment whose caller has heard that it is over', () =>
     for (const buyer of buyers) {
       const { orders, fills } = await settled(buyer);
       const byKey = new Map(orders.map((order) => [order.clientOrderId, order]));
-      for (const { key, told, toldMs, early } of done.filter((one) => one.buyer === buyer)) {
+      for (const { key, answer, answeredMs, early } of done.filter((one) => one.buyer === buyer)) {
         const order = byKey.get(key);
         const traded = fills.filter(({ orderId }) => orderId === order?.orderId);
-        const late = traded.filter(({ time }) => Date.parse(time) > toldMs + (told === left ? ownClockMs : 0));
-        const outcome = `${told}: ${order?.status.replace('ORDER_STATUS_', '') ?? 'never stored'}`;
+        const late = traded.filter(({ time }) => Date.parse(time) > answeredMs + (answer === left ? ownClockMs : 0));
+        const outcome = `${answer}: ${order?.status.replace('ORDER_STATUS_', '') ?? 'never stored'}`;
         counts[outcome] = (counts[outcome] ?? 0) + 1;
-        if (told !== 'ok' && late.length > 0)
-          wrong.push(`${outcome}, ${Date.parse(late[0]?.time ?? '') - toldMs} ms later`);
+        if (answer !== 'ok' && late.length > 0)
+          wrong.push(`${outcome}, ${Date.parse(late[0]?.time ?? '') - answeredMs} ms later`);
         const changed = early.endsWith('REJECTED') || early.endsWith('CANCELLED') || early.endsWith('FILLED');
         if (changed && order?.status !== early) wrong.push(`${outcome}, and its key said ${early} before`);
       }
     }
     console.info(`${tries} orders with deadlines of 1 to ${deadlineMaxMs} ms: ${JSON.stringify(counts)}`);
     expect(wrong).toEqual([]);
-    const ended = done.filter(({ told }) => told === left || told === 'canceled' || told === 'deadline_exceeded');
+    const ended = done.filter(
+      ({ answer }) => answer === left || answer === 'canceled' || answer === 'deadline_exceeded',
+    );
     expect(ended.length).toBeGreaterThan(tries / 20);
   });
 });

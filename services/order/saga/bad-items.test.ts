@@ -79,7 +79,7 @@ describe('a bad item', () => {
     restore = () => {
       exchange.submit = submit;
     };
-    // Its caller is not told that it was refused, as it is stored and goes on.
+    // Its caller gets no refusal, as it is stored and goes on.
     expect(await placeTogether()).toEqual(othersOpen);
     restore();
     const second = await system.startReplica({ sweepAgeMs: 50 });

@@ -59,7 +59,7 @@ async function sendToBook(deps: OrderDeps, order: Order, time: CallTime): Promis
   }
 }
 
-/** The same for an order that may rest: it stays stored whatever is wrong with a call, so its caller is never told that it was refused. */
+/** The same for an order that may rest: it stays stored whatever is wrong with a call, so its caller never gets a refusal for that. */
 async function sendToRest(deps: OrderDeps, order: Order, time: CallTime): Promise<Sent> {
   try {
     return await sendToBook(deps, order, time);

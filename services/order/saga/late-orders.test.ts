@@ -91,8 +91,8 @@ const withdrawn = {
   filledQuantity: '0',
   refusal: { reason: ErrorReason.ORDER_NOT_SUBMITTED_IN_TIME },
 };
-/** What the caller of an order that did not make it is told, by its own clock or by the service. */
-const toldSo = {
+/** The error of an order that did not make it, by its caller's clock or by the service. */
+const tooLate = {
   code: expect.toBeOneOf([Code.DEADLINE_EXCEEDED, Code.CANCELLED, Code.FAILED_PRECONDITION, Code.UNAVAILABLE]),
 };
 
@@ -109,7 +109,7 @@ describe.each(immediate)('an order at the moment (%s)', (_kind, terms) => {
     const { ids } = delaySubmit(gate.promise);
     const first = place('first', limitTerms('buy', '1', '50'), 5_000, await system.newUser());
     await eventually(() => expect(ids.length).toBe(1));
-    await expect(place('k', terms, 400)).rejects.toMatchObject(toldSo);
+    await expect(place('k', terms, 400)).rejects.toMatchObject(tooLate);
     const order = await outcomeOf('k');
     gate.resolve();
     await first;
@@ -123,7 +123,7 @@ describe.each(immediate)('an order at the moment (%s)', (_kind, terms) => {
     const gate = Promise.withResolvers<void>();
     delaySubmit(gate.promise);
     system.exchange.faults.fail('void', 'lost-request', { times: Number.POSITIVE_INFINITY });
-    await expect(place('k', terms, 400)).rejects.toMatchObject(toldSo);
+    await expect(place('k', terms, 400)).rejects.toMatchObject(tooLate);
     await pause(50);
     gate.resolve();
     const order = await outcomeOf('k');
@@ -135,8 +135,8 @@ describe.each(immediate)('an order at the moment (%s)', (_kind, terms) => {
   it('has traded, and its key says so, when only the answer comes too late', async () => {
     system.exchange.faults.fail('submit', 'hang');
     // The answer that is lost is the feed's to give: at once, as that of a key, or to the call itself.
-    const told = await place('k', terms, 400).catch((error: unknown) => error);
-    expect(told).toBeDefined();
+    const answer = await place('k', terms, 400).catch((error: unknown) => error);
+    expect(answer).toBeDefined();
     const order = await outcomeOf('k');
     system.exchange.faults.heal();
     expect(order).toMatchObject({ status: OrderStatus.FILLED, filledQuantity: '1' });
@@ -151,7 +151,7 @@ describe.each(immediate)('an order at the moment (%s)', (_kind, terms) => {
       placed.push(place('k', limitTerms('buy', '1', '50'), 5_000, other));
       await eventually(() => expect(ids).toHaveLength(placed.length));
     }
-    await expect(place('k', terms, 400)).rejects.toMatchObject(toldSo);
+    await expect(place('k', terms, 400)).rejects.toMatchObject(tooLate);
     const order = await outcomeOf('k');
     expect(order).toMatchObject(withdrawn);
     expect(system.ledger.holds.get(order.orderId)).toBe('released');

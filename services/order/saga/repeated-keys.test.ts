@@ -1,4 +1,4 @@
-/** The first answer to a key is its answer for ever: what has changed meanwhile, of the market or of the account, refuses no repeat. */
+/** The first answer to a key is that of every repeat: what has changed meanwhile, of the market or of the account, refuses no repeat. */
 import { create, type MessageInitShape, toJson } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Order, OrderSchema, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
