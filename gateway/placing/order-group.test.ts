@@ -20,7 +20,8 @@ describe('encodeGroup', () => {
       ],
       nowMs,
     );
-    const { items } = fromBinary(PlaceOrdersRequestSchema, group);
+    const { items, sentTimeMs } = fromBinary(PlaceOrdersRequestSchema, group);
+    expect(sentTimeMs).toBe(BigInt(nowMs));
     expect(items.map(({ remainingMs }) => remainingMs)).toEqual([1_500, 0, 0xffff_ffff]);
     expect(items[0]).toMatchObject({ order, userToken: 'token', traceparent: '00-a-b-01', requestId: 'r' });
     expect(items[1]?.order).toEqual(create(PlaceOrderRequestSchema));

@@ -25,7 +25,7 @@ export type GroupItem = {
 /** The outcome of one order: the protobuf bytes of its PlaceOrderResponse, or its refusal. */
 export type PlaceOutcome = { response: Uint8Array } | { refusal: Status };
 
-const itemsNumber = PlaceOrdersRequestSchema.field.items.number;
+const request = numbersOf(PlaceOrdersRequestSchema.field);
 const item = numbersOf(PlaceOrdersItemSchema.field);
 const result = numbersOf(PlaceOrdersResultSchema.field);
 // PlaceOrdersResponse has nothing but its results.
@@ -35,7 +35,7 @@ const resultsNumber = 1;
 export function encodeGroup(items: readonly GroupItem[], nowMs: number): Buffer {
   const writer = new BinaryWriter();
   for (const { order, userToken, deadlineTimeMs, traceparent, requestId } of items) {
-    writer.tag(itemsNumber, WireType.LengthDelimited).fork();
+    writer.tag(request.items, WireType.LengthDelimited).fork();
     writer.tag(item.order, WireType.LengthDelimited).bytes(order);
     writer.tag(item.userToken, WireType.LengthDelimited).string(userToken);
     const remainingMs = Math.max(0, Math.min(0xffff_ffff, Math.floor(deadlineTimeMs - nowMs)));
@@ -44,6 +44,7 @@ export function encodeGroup(items: readonly GroupItem[], nowMs: number): Buffer 
     writer.tag(item.requestId, WireType.LengthDelimited).string(requestId);
     writer.join();
   }
+  writer.tag(request.sentTimeMs, WireType.Varint).int64(nowMs);
   const bytes = writer.finish();
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

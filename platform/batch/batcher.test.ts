@@ -131,3 +131,56 @@ describe('createBatcher', () => {
     expect(await metrics.registry.metrics()).toMatch(/outcry_batch_size_items_sum\{.*batch="double".*\} 2/);
   });
 });
+
+describe('createBatcher with faults of items', () => {
+  /** A batcher of numbers whose group fails for each negative one, as a statement fails for a row that violates a check. */
+  function createStrict(
+    isItemFault: ((error: unknown) => boolean) | undefined = (error) => error instanceof RangeError,
+  ) {
+    const groups: number[][] = [];
+    const flush = async (items: number[]) => {
+      groups.push(items);
+      if (items.some((item) => item < 0)) throw new RangeError('negative');
+      return items;
+    };
+    const batcher = createBatcher<number, number>({
+      name: 'strict',
+      itemsMax: 500,
+      queueLengthMax: 500,
+      flush,
+      isItemFault,
+    });
+    return { batcher, groups };
+  }
+  const outcomesOf = (batcher: ReturnType<typeof createStrict>['batcher'], items: number[]) =>
+    Promise.allSettled(items.map((item) => batcher.submit(item)));
+
+  it('lets a bad item fail alone, in few further flushes', async () => {
+    const { batcher, groups } = createStrict();
+    const items = Array.from({ length: 500 }, (_, index) => (index === 377 ? -1 : index));
+    const outcomes = await outcomesOf(batcher, items);
+    const failed = outcomes.flatMap(({ status }, index) => (status === 'rejected' ? index : []));
+    expect(failed).toEqual([377]);
+    expect(groups.length).toBeLessThan(22);
+  });
+
+  it('finds several, and is bounded when all are bad', async () => {
+    const several = createStrict();
+    const items = Array.from({ length: 200 }, (_, index) => (index % 70 === 3 ? -1 : index));
+    const outcomes = await outcomesOf(several.batcher, items);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(3);
+    const all = createStrict();
+    await outcomesOf(
+      all.batcher,
+      Array.from({ length: 500 }, () => -1),
+    );
+    expect(all.groups.length).toBeLessThan(70);
+  });
+
+  it('fails the group for what concerns all of it', async () => {
+    const { batcher, groups } = createStrict(() => false);
+    const outcomes = await outcomesOf(batcher, [1, -1, 2]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(groups).toHaveLength(1);
+  });
+});

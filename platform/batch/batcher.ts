@@ -6,8 +6,13 @@ import type { Metrics } from '#platform/telemetry/metrics.ts';
 export type BatcherOptions<I, R> = {
   /** Names the metrics. */
   name: string;
-  /** Does a group's work and resolves to one result for each item, in order; a rejection fails the whole group. */
+  /** Does a group's work and resolves to one result for each item, in order; a rejection fails the whole group, but see `isItemFault`. */
   flush: (items: I[]) => Promise<R[]>;
+  /**
+   * Whether a group that failed may have failed for one of its items: then its halves are flushed, and theirs, so that this item fails alone.
+   * Such a failure must have had no effect, or one that a further flush of the same items does not repeat. Default: never.
+   */
+  isItemFault?: (error: unknown) => boolean;
   /** Most items of a group. */
   itemsMax: number;
   /** Most items that wait; past it `submit` is refused. */
@@ -21,14 +26,19 @@ export type BatcherOptions<I, R> = {
 export type Batcher<I, R> = AsyncDisposable & {
   /**
    * Resolves to the item's result. Rejects with RESOURCE_EXHAUSTED when the queue is full, UNAVAILABLE after disposal,
-   * CANCELLED when `signal` aborts before the item's group has begun, and as the group when that fails.
+   * CANCELLED when `signal` is aborted before the item's group has begun, and as the group when that fails.
    */
-  submit(item: I, signal?: AbortSignal): Promise<R>;
+  submit(item: I, signal?: Withdrawal): Promise<R>;
 };
 
-type Waiting<I, R> = { item: I; resolve: (result: R) => void; reject: (error: unknown) => void; signal?: AbortSignal };
+/** Whether an item is still wanted when its group begins: an AbortSignal, or what knows it without one. */
+export type Withdrawal = { readonly aborted: boolean };
+
+type Waiting<I, R> = { item: I; resolve: (result: R) => void; reject: (error: unknown) => void; signal?: Withdrawal };
 
 const retryDelayMs = 50;
+/** Flushes of parts of one group. Four bad items of 500 are found with fewer; of many bad ones the rest fails together. */
+const partsMax = 64;
 
 /**
  * Batches without timers: a lone item is flushed at once, and the items that arrive during a flush form the next group.
@@ -96,15 +106,34 @@ function dropCancelled<I, R>(group: Waiting<I, R>[]): Waiting<I, R>[] {
   });
 }
 
-async function flushGroup<I, R>({ name, flush }: BatcherOptions<I, R>, group: Waiting<I, R>[]): Promise<void> {
+async function flushGroup<I, R>(options: BatcherOptions<I, R>, group: Waiting<I, R>[]): Promise<void> {
+  const parts = { left: partsMax };
+  await flushPart(options, group, parts);
+}
+
+async function flushPart<I, R>(
+  options: BatcherOptions<I, R>,
+  part: Waiting<I, R>[],
+  parts: { left: number },
+): Promise<void> {
+  const { name, flush, isItemFault } = options;
   try {
-    const results = await flush(group.map(({ item }) => item));
-    if (results.length !== group.length) throw new Error(`batcher ${name}: not one result for each item`);
-    group.forEach(({ resolve }, index) => {
+    const results = await flush(part.map(({ item }) => item));
+    if (results.length !== part.length) throw new Error(`batcher ${name}: not one result for each item`);
+    part.forEach(({ resolve }, index) => {
       resolve(results[index] as R);
     });
   } catch (error) {
-    for (const { reject } of group) reject(error);
+    if (part.length === 1 || parts.left < 2 || !isItemFault?.(error)) {
+      for (const { reject } of part) reject(error);
+      return;
+    }
+    parts.left -= 2;
+    const middle = Math.ceil(part.length / 2);
+    for (const half of [part.slice(0, middle), part.slice(middle)]) {
+      const wanted = dropCancelled(half);
+      if (wanted.length > 0) await flushPart(options, wanted, parts);
+    }
   }
 }
 

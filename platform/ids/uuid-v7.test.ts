@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isUuidV7, uuidV7, uuidV7Of, uuidV7TimeMs } from './uuid-v7.ts';
+import { isUuidV7, uuidV7, uuidV7Of, uuidV7Ranked, uuidV7TimeMs } from './uuid-v7.ts';
 
 describe('uuidV7', () => {
   it('carries its creation time', () => {
@@ -37,5 +37,15 @@ describe('uuidV7Of', () => {
     expect(uuidV7TimeMs(id)).toBe(1_796_000_000_000);
     const others = [uuidV7Of(1_796_000_000_000, 'order ended'), uuidV7Of(1_796_000_000_001, 'order opened')];
     expect(new Set([id, ...others]).size).toBe(3);
+  });
+});
+
+describe('uuidV7Ranked', () => {
+  it('sorts by time, then by rank, and never repeats', () => {
+    const ids = [1_000, 1_001].flatMap((timeMs) => [0, 1, 17, 4_095].map((rank) => uuidV7Ranked(timeMs, rank)));
+    expect(ids.toSorted()).toEqual(ids);
+    expect(ids.every(isUuidV7)).toBe(true);
+    expect(uuidV7TimeMs(uuidV7Ranked(1_796_000_000_000, 4_095))).toBe(1_796_000_000_000);
+    expect(new Set(Array.from({ length: 1_000 }, () => uuidV7Ranked(5, 7))).size).toBe(1_000);
   });
 });

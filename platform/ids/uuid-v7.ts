@@ -9,6 +9,13 @@ export function uuidV7(nowMs: number = Date.now()): string {
   return build(nowMs, randomHex(10));
 }
 
+/**
+ * A new UUIDv7 that sorts by `rank`, 0 to 4,095, among those of the same millisecond: for what happened in a known order. `timeMs` as in `uuidV7`.
+ */
+export function uuidV7Ranked(timeMs: number, rank: number): string {
+  return build(timeMs, rank.toString(16).padStart(3, '0') + randomHex(8));
+}
+
 function build(timeMs: number, random: string): string {
   const time = timeMs.toString(16).padStart(12, '0');
   const variant = ((Number.parseInt(random[3] as string, 16) & 0x3) | 0x8).toString(16);

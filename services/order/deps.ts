@@ -1,3 +1,4 @@
+import type { Withdrawal } from '#platform/batch/batcher.ts';
 import type { OutboxBacklog } from '#platform/bus/outbox-relay.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
@@ -32,8 +33,11 @@ export type OrderDeps = {
   exchangeFeed: Clients['exchangeFeed'];
   users: Clients['user'];
 
-  /** Stores the intent of an order. Concurrent ones share a statement or a transaction, as do those of the three below. */
-  placeIntent: { enqueue(request: IntentRequest): Promise<IntentResult> };
+  /**
+   * Stores the intent of an order, unless its time is over before its turn comes. Concurrent ones share a statement or a transaction, as do
+   * those of the three below.
+   */
+  placeIntent: { enqueue(request: IntentRequest, time: Withdrawal): Promise<IntentResult> };
   /** Rejects an order that the exchange never had, and returns it as it is then. */
   refuseOrder: { enqueue(refused: RefusedOrder): Promise<Order> };
   /** Takes a step of an order by compare-and-set; false when the order has changed since it was read. */

@@ -1,6 +1,7 @@
 /** The order service as a whole: its dependencies, consumers, jobs and RPCs. */
 import { randomUUID } from 'node:crypto';
 import { createBatcher } from '#platform/batch/batcher.ts';
+import { isItemFault } from '#platform/batch/item-fault.ts';
 import { consumeEvents } from '#platform/bus/consume-events.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
@@ -64,7 +65,7 @@ async function openDeps(
 ): Promise<OrderDeps> {
   const { db, outbox, logger, metrics } = app;
   const { market, user, ledger, exchange, exchangeFeed } = clients;
-  const batch = { itemsMax: 200, queueLengthMax: 10_000, metrics };
+  const batch = { itemsMax: 200, queueLengthMax: 10_000, metrics, isItemFault };
   const closeWithApp = <R extends AsyncDisposable>(resource: R): R => {
     app.onDispose(resource);
     return resource;
@@ -108,7 +109,7 @@ async function openDeps(
     exchange: commands,
     exchangeFeed,
     users: user,
-    placeIntent: { enqueue: (request) => intents.submit(request) },
+    placeIntent: { enqueue: (request, time) => intents.submit(request, time) },
     refuseOrder: { enqueue: (refused) => refusals.submit(refused) },
     takeStep: { enqueue: (step) => steps.submit(step) },
     readOrder: { load: (orderId) => reads.submit(orderId) },

@@ -111,6 +111,21 @@ describe('price triggers', () => {
     await eventually(() => expect(world.peers.streams).toBe(0));
   });
 
+  it('are fired though another one cannot be', async () => {
+    const bad = await createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '140'));
+    // Its run violates a rule of the table, as a row of a damaged rule would.
+    await world.db.query(`ALTER TABLE run ADD CONSTRAINT no_bad_run CHECK (rule_id <> '${bad.ruleId}')`);
+    const others = await Promise.all(
+      Array.from({ length: 5 }, () => createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '140'))),
+    );
+    await eventually(() => expect(world.peers.streamed).toEqual(['ACME']));
+    world.peers.setPrice('ACME', '140');
+    await eventually(async () => {
+      for (const rule of others) expect(await stateOf(rule)).toBe(RuleState.DONE);
+    });
+    expect(await stateOf(bad)).toBe(RuleState.ENABLED);
+  });
+
   it('are not fired by a replica that lost the lease', async () => {
     const { ruleId } = await createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '500'));
     await eventually(() => expect(world.peers.streams).toBe(1));

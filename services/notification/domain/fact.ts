@@ -24,7 +24,7 @@ export type Fact =
   | { type: 'log-ins-failed'; failedCount: number; firstTimeMs: number; lastTimeMs: number }
   | { type: 'order-opened'; order: OrderFact }
   | { type: 'order-filled'; order: OrderFact; isWhole: boolean; quantity: string; price: string; fee: string }
-  /** `reason` is the name of the refusal's reason, in words; empty for an order that was not refused. */
+  /** `reason` is why it was cancelled or refused, in words; empty when that is not known. */
   | { type: 'order-ended'; order: OrderFact; outcome: 'cancelled' | 'rejected'; reason: string }
   | { type: 'deposited' | 'withdrawn'; amount: string; currency: string; transferId: string }
   | {
@@ -37,3 +37,19 @@ export type Fact =
       note: string;
     }
   | { type: 'run'; name: string; outcome: 'done' | 'refused' | 'missed'; orderId: string; reason: string };
+
+const lastRank = 4_095;
+
+/** The place of a fact about an order among those of the same order and millisecond, 0 to 4,095; undefined for other facts. */
+export function rankOf(fact: Fact): number | undefined {
+  switch (fact.type) {
+    case 'order-opened':
+      return 0;
+    case 'order-filled':
+      return fact.isWhole ? lastRank : Math.min(Number(fact.order.version), lastRank - 1);
+    case 'order-ended':
+      return lastRank;
+    default:
+      return undefined;
+  }
+}

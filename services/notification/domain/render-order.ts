@@ -18,7 +18,8 @@ export function composeOrder(fact: Ended): Composed {
     const lines = ['Your order was refused; nothing of it traded.', reason, detailsOf(order)];
     return { kind: 'order', subject: `Order refused: ${what}`, lines };
   }
-  const lines = ['Your order was cancelled.', ...tradedBefore(order), detailsOf(order)];
+  const why = fact.reason === '' ? 'Your order was cancelled.' : `Your order was cancelled: ${fact.reason}.`;
+  const lines = [why, ...tradedBefore(order), detailsOf(order)];
   return { kind: 'order', subject: `Order cancelled: ${what}`, lines };
 }
 

@@ -7,7 +7,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { DepositCompletedSchema, WithdrawalCompletedSchema } from '#gen/outcry/ledger/v1/events_pb.ts';
 import { MessageKind } from '#gen/outcry/notification/v1/notification_pb.ts';
 import { OrderEndedSchema, OrderFilledSchema, OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
-import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
+import { OrderCancelReason, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { LogInsFailedSchema, UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
 import { createGrownLists } from '#platform/concurrency/grown-lists.ts';
@@ -73,6 +73,26 @@ describe('events that people are notified of', () => {
       /^Hello Ada,\n\nYou bought 10 ACME at 187\.1 on average[\s\S]*http:\/\/localhost:8080/,
     );
     expect(await messagesOf(accountId)).toMatchObject([{ subject: 'Order filled: bought 4 ACME at 187' }]);
+  });
+
+  it('lists the facts of an order in their order, also those of one millisecond', async () => {
+    const timeMs = Date.now();
+    const count = 12;
+    for (let index = 0; index < count; index += 1) {
+      const orderId = uuidV7();
+      const orderOf = (status: OrderStatus, version: bigint) => ({ ...order(status), orderId, version });
+      await world.publish(OrderOpenedSchema, { order: orderOf(OrderStatus.OPEN, 2n) }, { timeMs: timeMs + index });
+      const partly = { order: orderOf(OrderStatus.PARTIALLY_FILLED, 3n), fill };
+      await world.publish(OrderFilledSchema, partly, { timeMs: timeMs + index });
+      const cancelReason = OrderCancelReason.SELF_TRADE;
+      const ended = { order: { ...orderOf(OrderStatus.CANCELLED, 4n), cancelReason } };
+      await world.publish(OrderEndedSchema, ended, { timeMs: timeMs + index });
+    }
+    await eventually(async () => expect(await messagesOf(accountId)).toHaveLength(3 * count));
+    const messages = await messagesOf(accountId);
+    const newestFirst = ['Order cancelled', 'Order partly filled', 'Order open'];
+    expect(messages.map(({ subject }) => subject.split(':')[0])).toEqual(Array(count).fill(newestFirst).flat());
+    expect(messages[0]?.text).toContain('Your order was cancelled: it met an own order.');
   });
 
   it('notifies of orders, transfers, alerts and automations', async () => {

@@ -4,11 +4,24 @@ import { PriceDirection, RunOutcome } from '#gen/outcry/auto/v1/auto_pb.ts';
 import type { AlertRaised, RunFinished } from '#gen/outcry/auto/v1/events_pb.ts';
 import type { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { OrderEnded, OrderFilled, OrderOpened } from '#gen/outcry/order/v1/events_pb.ts';
-import { type Order, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
+import { type Order, OrderCancelReason, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { LogInsFailed } from '#gen/outcry/user/v1/events_pb.ts';
 import { reasonName } from '#platform/errors/details.ts';
 import type { Fact, OrderFact } from '../domain/fact.ts';
+
+/** Why an order was cancelled, after "cancelled: ". */
+const cancelTexts: Partial<Record<OrderCancelReason, string>> = {
+  [OrderCancelReason.REQUESTED]: 'you asked for it',
+  [OrderCancelReason.NO_LIQUIDITY]: 'what was left of it could not trade at once',
+  [OrderCancelReason.SELF_TRADE]: 'it met an own order',
+  [OrderCancelReason.COMPENSATED]: 'it did not reach the book in time',
+  [OrderCancelReason.OPERATOR]: 'the operator of the market ended it, or its instrument is not traded any more',
+  [OrderCancelReason.EXPIRED]: 'its time was over',
+  [OrderCancelReason.LIST]: 'another order of its list ended',
+  [OrderCancelReason.SESSION_ENDED]: 'its session ended',
+  [OrderCancelReason.CORPORATE_ACTION]: 'a corporate action changed its instrument',
+};
 
 /** Wrong passwords were entered for an account. */
 export function failedLogInsFact({ failedCount, firstTime, lastTime }: LogInsFailed): Fact | undefined {
@@ -39,7 +52,8 @@ export function endedFact({ order }: OrderEnded): Fact | undefined {
   if (order === undefined) return undefined;
   const outcome = order.status === OrderStatus.REJECTED ? 'rejected' : 'cancelled';
   const { refusal } = order;
-  return { type: 'order-ended', order: orderFact(order), outcome, reason: refusal ? reasonText(refusal) : '' };
+  const reason = refusal ? reasonText(refusal) : (cancelTexts[order.cancelReason] ?? '');
+  return { type: 'order-ended', order: orderFact(order), outcome, reason };
 }
 
 /** A price alert came true. */

@@ -1,7 +1,7 @@
-import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { uuidV7, uuidV7Ranked } from '#platform/ids/uuid-v7.ts';
 import { afterCommit, type Sql } from '#platform/postgres/sql.ts';
 import type { NotificationDeps } from '../deps.ts';
-import type { Fact } from '../domain/fact.ts';
+import { type Fact, rankOf } from '../domain/fact.ts';
 import { isMailed, planMail, progressDelayMs } from '../domain/mail-plan.ts';
 import type { NewDelivery, NewMessage, OrderDelivery } from '../domain/message.ts';
 import { render, renderMail } from '../domain/render.ts';
@@ -74,5 +74,11 @@ async function queueMails({ dueMails }: NotificationDeps, tx: Sql, { own, ofOrde
 }
 
 function toMessage({ factId, accountId, timeMs, fact }: AccountFact): NewMessage {
-  return { ...render(fact), messageId: uuidV7(timeMs), factId, accountId, createTimeMs: timeMs };
+  return { ...render(fact), messageId: messageIdOf(fact, timeMs), factId, accountId, createTimeMs: timeMs };
+}
+
+// Messages are listed by their ids. Facts of one order often have one millisecond, and have an order all the same.
+function messageIdOf(fact: Fact, timeMs: number): string {
+  const rank = rankOf(fact);
+  return rank === undefined ? uuidV7(timeMs) : uuidV7Ranked(timeMs, rank);
 }

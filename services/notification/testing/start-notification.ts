@@ -27,7 +27,11 @@ export type TestWorld = AsyncDisposable & {
   contacts: Map<string, MessageInitShape<typeof ContactSchema>> | undefined;
   userAddress: string;
   /** Publishes an event and returns its id. */
-  publish<D extends DescMessage>(schema: D, init: MessageInitShape<D>, event?: { id?: string }): Promise<string>;
+  publish<D extends DescMessage>(
+    schema: D,
+    init: MessageInitShape<D>,
+    event?: { id?: string; timeMs?: number },
+  ): Promise<string>;
 };
 
 /** One replica. */
@@ -67,11 +71,9 @@ export async function createTestWorld(): Promise<TestWorld> {
     identity,
     contacts: new Map(),
     userAddress: `ipv4:127.0.0.1:${users.port}`,
-    async publish(schema, init, { id = uuidV7() } = {}) {
+    async publish(schema, init, { id = uuidV7(), timeMs = Date.now() } = {}) {
       const payload = toBinary(schema, create(schema, init));
-      await testBus.bus.publish([
-        { id, type: schema.typeName, key: 'k', payload, timeMs: Date.now(), traceparent: '' },
-      ]);
+      await testBus.bus.publish([{ id, type: schema.typeName, key: 'k', payload, timeMs, traceparent: '' }]);
       return id;
     },
     async [Symbol.asyncDispose]() {

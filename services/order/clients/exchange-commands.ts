@@ -1,25 +1,34 @@
 import { CommandOutcome, type CommandResult } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { OrderType, SelfTradePrevention } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { type Batcher, createBatcher } from '#platform/batch/batcher.ts';
+import { type Batcher, createBatcher, type Withdrawal } from '#platform/batch/batcher.ts';
+import { isItemFault } from '#platform/batch/item-fault.ts';
 import { internal } from '#platform/errors/outcry-error.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { ExchangeAnswer } from '../domain/apply-answer.ts';
-import type { Order } from '../domain/order.ts';
+import { isImmediate, type Order } from '../domain/order.ts';
 import { toSide, toTimeInForce } from '../rpc/messages/enums.ts';
 import { toRefusal } from '../rpc/messages/reasons.ts';
 import type { Clients } from './clients.ts';
 
-/** Commands to the exchange, in groups by shard. Each is keyed by the order's id: it may be sent again. */
+/** Until when a command is sent; `untilMs` is in Unix milliseconds. */
+export type SendTime = Withdrawal & { readonly untilMs: number };
+
+/**
+ * Commands to the exchange, in groups by shard. Each is keyed by the order's id: it may be sent again. One whose time is over before its group
+ * is sent rejects CANCELLED.
+ */
 export type ExchangeCommands = AsyncDisposable & {
-  submit(order: Order): Promise<ExchangeAnswer>;
+  /** An immediate order does not enter the book after the time, however late the Submit arrives. Repeats must have the same time. */
+  submit(order: Order, time: SendTime): Promise<ExchangeAnswer>;
   /** How the exchange would answer a new order now: its refusal, if any. */
   preview(order: Order): Promise<Pick<ExchangeAnswer, 'refusal'>>;
-  cancel(order: Order): Promise<ExchangeAnswer>;
+  cancel(order: Order, time?: Withdrawal): Promise<ExchangeAnswer>;
   void(order: Order): Promise<ExchangeAnswer>;
 };
 
 type Command = 'submit' | 'cancel' | 'void';
-type Send = (orders: Order[]) => Promise<{ results: CommandResult[] }>;
+type Item = { order: Order; untilMs: number };
+type Send = (items: Item[]) => Promise<{ results: CommandResult[] }>;
 
 const itemsMax = 500;
 const queueLengthMax = 10_000;
@@ -32,29 +41,29 @@ export function createExchangeCommands(options: {
 }): ExchangeCommands {
   const { exchange, metrics } = options;
   const send: Record<Command, Send> = {
-    submit: (orders) => exchange.submit({ orders: orders.map(toNewOrder) }, { timeoutMs }),
-    cancel: (orders) => exchange.cancel({ items: orders.map(toCancelItem) }, { timeoutMs }),
-    void: (orders) => exchange.void({ items: orders.map(toVoidItem) }, { timeoutMs }),
+    submit: (items) => exchange.submit({ orders: items.map(toNewOrder) }, { timeoutMs }),
+    cancel: (items) => exchange.cancel({ items: items.map(toCancelItem) }, { timeoutMs }),
+    void: (items) => exchange.void({ items: items.map(toVoidItem) }, { timeoutMs }),
   };
-  const batchers = new Map<string, Batcher<Order, ExchangeAnswer>>();
+  const batchers = new Map<string, Batcher<Item, ExchangeAnswer>>();
   const batcherOf = (command: Command, shard: number) => {
     const name = `order_${command}_${shard}`;
     const found = batchers.get(name);
     if (found !== undefined) return found;
-    const flush = async (orders: Order[]) => (await send[command](orders)).results.map(toAnswer);
-    const made = createBatcher({ name, itemsMax, queueLengthMax, metrics, flush });
+    const flush = async (items: Item[]) => (await send[command](items)).results.map(toAnswer);
+    const made = createBatcher({ name, itemsMax, queueLengthMax, metrics, flush, isItemFault });
     batchers.set(name, made);
     return made;
   };
   return {
-    submit: (order) => batcherOf('submit', order.shard).submit(order),
+    submit: (order, time) => batcherOf('submit', order.shard).submit({ order, untilMs: time.untilMs }, time),
     async preview(order) {
-      const { result } = await exchange.previewSubmit({ order: toNewOrder(order) }, { timeoutMs });
+      const { result } = await exchange.previewSubmit({ order: toNewOrder({ order, untilMs: 0 }) }, { timeoutMs });
       if (result === undefined) throw internal();
       return toAnswer(result);
     },
-    cancel: (order) => batcherOf('cancel', order.shard).submit(order),
-    void: (order) => batcherOf('void', order.shard).submit(order),
+    cancel: (order, time) => batcherOf('cancel', order.shard).submit({ order, untilMs: 0 }, time),
+    void: (order) => batcherOf('void', order.shard).submit({ order, untilMs: 0 }),
     async [Symbol.asyncDispose]() {
       await Promise.all([...batchers.values()].map((batcher) => batcher[Symbol.asyncDispose]()));
     },
@@ -68,7 +77,7 @@ function toAnswer(result: CommandResult): ExchangeAnswer {
   return { refusal, feedSequence, tradedLots, tradedValue, restingLots, timeMs: Number(result.timeMs) };
 }
 
-function toNewOrder(order: Order) {
+function toNewOrder({ order, untilMs }: Item) {
   return {
     orderId: order.orderId,
     accountId: order.accountId,
@@ -81,14 +90,15 @@ function toNewOrder(order: Order) {
     quantityLots: order.quantityLots,
     postOnly: order.postOnly,
     selfTradePrevention: SelfTradePrevention.CANCEL_NEWEST,
+    expireTimeMs: isImmediate(order) ? BigInt(untilMs) : 0n,
   };
 }
 
-function toVoidItem({ orderId, accountId, symbol }: Order) {
+function toVoidItem({ order: { orderId, accountId, symbol } }: Item) {
   return { orderId, accountId, symbol };
 }
 
 // A cancel is sent only for an order that the feed has opened, so its outcome never changes and the order's id makes its key.
-function toCancelItem(order: Order) {
-  return { commandId: `cancel:${order.orderId}`, ...toVoidItem(order) };
+function toCancelItem(item: Item) {
+  return { commandId: `cancel:${item.order.orderId}`, ...toVoidItem(item) };
 }

@@ -1,5 +1,6 @@
 import type { HoldResult } from '#gen/outcry/ledger/v1/internal_pb.ts';
-import { createBatcher } from '#platform/batch/batcher.ts';
+import { createBatcher, type Withdrawal } from '#platform/batch/batcher.ts';
+import { isItemFault } from '#platform/batch/item-fault.ts';
 import { internal } from '#platform/errors/outcry-error.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { Order, Refusal } from '../domain/order.ts';
@@ -12,8 +13,8 @@ export type HoldAnswer = { refusal: Refusal | undefined };
 
 /** Holds at the ledger, keyed by order id: a call may be repeated. */
 export type Holds = AsyncDisposable & {
-  /** Takes the hold of an order. Concurrent calls share one call of the ledger. */
-  place(order: Order): Promise<HoldAnswer>;
+  /** Takes the hold of an order. Concurrent calls share one call of the ledger; rejects CANCELLED when the time was over before that. */
+  place(order: Order, time: Withdrawal): Promise<HoldAnswer>;
   /** How the ledger would answer a new order now; nothing is held. */
   preview(order: Order): Promise<HoldAnswer>;
   /** Releases the hold of an order; an id that the ledger does not know is closed, so that a late PlaceHolds is refused. */
@@ -33,13 +34,14 @@ export function createHolds(options: { ledger: Clients['ledger']; metrics?: Metr
     queueLengthMax,
     concurrency: 2,
     metrics,
+    isItemFault,
     flush: async (orders) => {
       const { results } = await ledger.placeHolds({ items: orders.map(toHoldItem) }, { timeoutMs });
       return results.map(toAnswer);
     },
   });
   return {
-    place: (order) => batcher.submit(order),
+    place: (order, time) => batcher.submit(order, time),
     async preview(order) {
       const { result } = await ledger.previewHold({ item: toHoldItem(order) }, { timeoutMs });
       if (result === undefined) throw internal();

@@ -1,4 +1,5 @@
 import { type Batcher, createBatcher } from '#platform/batch/batcher.ts';
+import { isItemFault } from '#platform/batch/item-fault.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { TradingConditions } from '../domain/trading-conditions.ts';
@@ -39,6 +40,7 @@ export async function openTradingConditions(options: TradingConditionsOptions): 
     itemsMax: 500,
     queueLengthMax: 10_000,
     metrics: options.metrics,
+    isItemFault,
     flush: (accountIds) => readOrFetch(options, accountIds),
   });
   return {

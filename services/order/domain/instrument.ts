@@ -49,9 +49,14 @@ export function toLots(instrument: Instrument, quantityMicros: bigint, field: st
 }
 
 /** Throws TermsError for lots that the book cannot take, and for more shares than an account can have. */
-export function checkLots({ lotMicros }: Instrument, lots: bigint, field: string): void {
+function checkLots({ lotMicros }: Instrument, lots: bigint, field: string): void {
   if (lots < 1n || lots > gridMax) throw new TermsError(field, 'is out of the range of the book');
   if (lots * lotMicros > amountMax) throw new TermsError(field, 'is more than an account can have');
+}
+
+/** Whether no book takes so many lots of such a value, or no account can have them. */
+export function isTooLarge({ lotMicros }: Instrument, lots: bigint, notionalCents: bigint): boolean {
+  return lots > gridMax || lots * lotMicros > amountMax || notionalCents > orderValueMaxCents;
 }
 
 /** Throws TermsError when an order of this value is greater than any book takes. */

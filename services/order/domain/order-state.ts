@@ -8,7 +8,7 @@
  *   (new)         intent        saga  admitted: key, limits and price are right; from here on a hold and a Submit may be under way
  *   (new)         rejected      saga  a business refusal, stored under the key
  *   intent        rejected      saga  the ledger refused the hold
- *   intent        compensating  saga  too old to be submitted, or the exchange has no book for the symbol
+ *   intent        compensating  saga  its caller's time is over, it is too old, or the exchange has no book for the symbol
  *   submitting    compensating  saga  the same; releases before recorded in this state that the ledger holds the greatest cost
  *   compensating  rejected      saga  voided at the exchange and its hold released
  *   pending       open          feed  accepted
@@ -24,8 +24,8 @@
  * When the process dies in
  *
  *   (new)         nothing is stored: a retry of the caller places the order
- *   intent        the sweeper of any replica takes the hold again and submits again, or compensates an immediate order that is too old; if
- *                 the exchange has accepted the order, the feed opens it first
+ *   intent        the sweeper of any replica takes the hold again and submits again; an immediate order it only compensates, once it is too
+ *                 old; if the exchange has accepted the order, the feed opens it first
  *   submitting    the same, without the hold
  *   compensating  the sweeper voids and releases again
  *   open          the next holder of the consumer's lease goes on from the stored position; the sweeper sends a cancel that was requested

@@ -15,6 +15,21 @@ export type TimeInForce = 'gtc' | 'ioc' | 'fok';
 /** Why an order was refused: a reason of the contract's closed list, without its prefix, and the numbers it names. */
 export type Refusal = { reason: string; metadata: Record<string, string> };
 
+/** Why an order was cancelled. */
+export type CancelReason =
+  | 'requested'
+  | 'no-liquidity'
+  | 'self-trade'
+  | 'compensated'
+  | 'operator'
+  | 'expired'
+  | 'list'
+  | 'session-ended'
+  | 'corporate-action';
+
+/** The refusal of an order that did not reach the exchange in time. */
+export const notSubmittedInTime: Refusal = { reason: 'ORDER_NOT_SUBMITTED_IN_TIME', metadata: {} };
+
 /** Tick, lot and fee rates as they were when the order was placed; later changes do not concern it. */
 export type TermsSnapshot = {
   /** Price of one tick in millionths of the currency unit. */
@@ -66,6 +81,8 @@ export type Order = TermsSnapshot & {
   /** Fees in cents of all fills. */
   feeCents: bigint;
   cancelRequested: boolean;
+  /** Set when it was cancelled; undefined too when a release that stored none has cancelled it. */
+  cancelReason: CancelReason | undefined;
   refusal: Refusal | undefined;
   /** Whether this service ended the order by compensation, after its hold may have been taken. */
   compensated: boolean;

@@ -1,9 +1,8 @@
-import { lotsForAmount } from './fees.ts';
-import { checkLots, checkValue, type Instrument, toLots, toTicks } from './instrument.ts';
-import { type Refusal, valueCents } from './order.ts';
+import { holdCents, lotsForAmount } from './fees.ts';
+import { checkValue, type Instrument, isTooLarge, toLots, toTicks } from './instrument.ts';
+import { cashText, type Refusal, sharesText, valueCents } from './order.ts';
 import { type MarketPrices, protectionPriceTicks } from './protection-price.ts';
 import type { Terms } from './terms.ts';
-import { TermsError } from './terms-error.ts';
 import { conditionsRefusal, type TradingConditions } from './trading-conditions.ts';
 
 /** Terms in ticks and lots of a book. Price and lots are 0 where a refusal leaves them unknown. */
@@ -35,12 +34,29 @@ export function priceOrder(input: PricingInput): PricedOrder {
   const limitTicks = limitPriceMicros && toTicks(instrument, limitPriceMicros, 'terms.limit_price');
   const priceTicks = limitTicks ?? (prices && protectionPriceTicks(instrument, terms.side, prices, input.collarBps));
   if (priceTicks === undefined || prices?.halted) return unpriced(input, givenLots);
-  const quantityLots =
-    size.kind === 'quantity' ? givenLots : lotsOfAmount(instrument, conditions, size.cents, priceTicks);
-  const notionalCents = valueCents(instrument, quantityLots, priceTicks);
-  checkValue(notionalCents, size.kind === 'quantity' ? 'terms.quantity' : 'terms.amount');
-  const refusal = conditionsRefusal(conditions, { market: terms.type === 'market', notionalCents });
+  const lotCents = valueCents(instrument, 1n, priceTicks);
+  const quantityLots = size.kind === 'quantity' ? givenLots : lotsForAmount(conditions, size.cents, lotCents);
+  const notionalCents = quantityLots * lotCents;
+  if (terms.type === 'limit') checkValue(notionalCents, 'terms.quantity');
+  const refusal =
+    conditionsRefusal(conditions, { market: terms.type === 'market', notionalCents }) ??
+    priceRefusal(input, { quantityLots, lotCents });
   return { priceTicks, quantityLots, notionalCents, refusal };
+}
+
+/** What is wrong with an order at the price of the moment alone: a refusal, and as such the answer to its key, whatever the price is later. */
+function priceRefusal(
+  { terms: { size }, instrument, conditions }: PricingInput,
+  { quantityLots, lotCents }: { quantityLots: bigint; lotCents: bigint },
+): Refusal | undefined {
+  if (size.kind === 'amount' && quantityLots === 0n) {
+    const lotCost = cashText(holdCents(conditions, 'buy', lotCents));
+    return { reason: 'AMOUNT_BELOW_LOT', metadata: { amount: cashText(size.cents), lot_cost: lotCost } };
+  }
+  const notionalCents = quantityLots * lotCents;
+  if (!isTooLarge(instrument, quantityLots, notionalCents)) return undefined;
+  const metadata = { quantity: sharesText(instrument, quantityLots), notional: cashText(notionalCents) };
+  return { reason: 'ORDER_TOO_LARGE', metadata };
 }
 
 function unpriced({ terms, conditions, prices }: PricingInput, quantityLots: bigint): PricedOrder {
@@ -49,11 +65,4 @@ function unpriced({ terms, conditions, prices }: PricingInput, quantityLots: big
     : { reason: 'NO_REFERENCE_PRICE', metadata: { symbol: terms.symbol } };
   const refusal = conditionsRefusal(conditions, { market: terms.type === 'market', notionalCents: 0n }) ?? byMarket;
   return { priceTicks: 0n, quantityLots, notionalCents: 0n, refusal };
-}
-
-function lotsOfAmount(instrument: Instrument, conditions: TradingConditions, cents: bigint, priceTicks: bigint) {
-  const lots = lotsForAmount(conditions, cents, valueCents(instrument, 1n, priceTicks));
-  if (lots < 1n) throw new TermsError('terms.amount', 'buys less than one lot at the protection price');
-  checkLots(instrument, lots, 'terms.amount');
-  return lots;
 }

@@ -1,6 +1,6 @@
 import { cumulativeFeeCents } from '#platform/money/fees.ts';
 import type { Fill } from './fill.ts';
-import { type Order, type Refusal, valueCents } from './order.ts';
+import { type CancelReason, type Order, type Refusal, valueCents } from './order.ts';
 import { isFinal, moveTo } from './order-state.ts';
 
 /** What one event of the exchange's feed says about one order. */
@@ -8,8 +8,8 @@ export type FeedChange = { orderId: string; accountId: string; sequence: bigint;
   | { kind: 'accepted' }
   | { kind: 'rejected'; refusal: Refusal }
   | { kind: 'traded'; tradeId: string; priceTicks: bigint; lots: bigint; remainingLots: bigint; maker: boolean }
-  /** `requested`: a Cancel command of this service has ended it. */
-  | { kind: 'cancelled'; requested: boolean }
+  /** Undefined: for a reason that this release does not know. */
+  | { kind: 'cancelled'; reason: CancelReason | undefined }
   | { kind: 'replaced'; priceTicks: bigint; quantityLots: bigint }
 );
 
@@ -86,10 +86,11 @@ function trade(order: Order, change: FeedChange & { kind: 'traded' }): Transitio
   return { order: traded, visible: true, unexpected: order.state !== 'open', fill, event: 'filled' };
 }
 
-function cancel(order: Order, { sequence, requested }: FeedChange & { kind: 'cancelled' }): Transition {
+function cancel(order: Order, { sequence, reason }: FeedChange & { kind: 'cancelled' }): Transition {
   if (order.state === 'open') {
-    const cancelRequested = order.cancelRequested || requested;
-    const cancelled: Order = { ...moveTo(order, 'cancelled', 'feed'), cancelRequested, finalPosition: sequence };
+    const cancelRequested = order.cancelRequested || reason === 'requested';
+    const moved = moveTo(order, 'cancelled', 'feed');
+    const cancelled: Order = { ...moved, cancelRequested, cancelReason: reason, finalPosition: sequence };
     return { order: cancelled, visible: true, unexpected: false, event: 'ended' };
   }
   // The void of an id that the exchange did not know: the compensation goes on to release the hold.

@@ -45,7 +45,7 @@ export async function applyEvents(tx: Sql, { shard, events, position }: EventGro
 }
 
 function applyChanges(set: ChangeSet, changes: FeedChange[]) {
-  const opened = new Set<string>();
+  const opened: Order[] = [];
   const published: OutboxEvent[] = [];
   const unexpected: UnexpectedEvent[] = [];
   for (const change of changes) {
@@ -60,15 +60,16 @@ function applyChanges(set: ChangeSet, changes: FeedChange[]) {
     const stored = putOrder(set, after, { timeMs: change.timeMs, visible, fill });
     // What the house does is no news for anyone.
     if (stored.house) continue;
-    if (event === 'opened') opened.add(order.orderId);
+    if (event === 'opened') opened.push(stored);
     else published.push(...eventsOf(set, stored, event));
   }
-  // An order that was filled or cancelled as it came has never rested in the book.
-  const resting = [...opened].map((orderId) => set.orders.get(orderId)).filter(restsInBook);
+  // An order that was filled or cancelled as it came has never rested in the book. One that rests is published as it was when it came, which
+  // is before its fills.
+  const resting = opened.filter(({ orderId }) => restsInBook(set.orders.get(orderId)));
   return { published: [...resting.flatMap(openedEvents), ...published], unexpected };
 }
 
-function restsInBook(order: Order | undefined): order is Order {
+function restsInBook(order: Order | undefined): boolean {
   return order?.state === 'open' && !isImmediate(order);
 }
 

@@ -2,8 +2,8 @@ import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/p
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { OrderFilledSchema, OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
-import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
+import { OrderEndedSchema, OrderFilledSchema, OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
+import { OrderCancelReason, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { AccountConditionsChangedSchema } from '#gen/outcry/user/v1/events_pb.ts';
 import { readHalts } from '#platform/feed/feed-state.ts';
@@ -48,6 +48,50 @@ describe('consumeExchange', () => {
     await eventually(() => expect(opened()).toHaveLength(2));
     const orders = opened().map(({ payload }) => fromBinary(OrderOpenedSchema, payload).order?.clientOrderId);
     expect(orders).toEqual(['m', 'r']);
+  });
+
+  it('publishes the opening of an order that fills in part as it comes as it was before its fills', async () => {
+    const replica = await system.startReplica();
+    const [maker, taker] = [await system.newUser(), await system.newUser()];
+    await replica.orders.placeOrder({ clientOrderId: 'm', terms: limitTerms('sell', '2', '100') }, maker);
+    await replica.orders.placeOrder({ clientOrderId: 't', terms: limitTerms('buy', '3', '100') }, taker);
+    await eventually(() => expect(system.published).toHaveLength(4));
+    const taken = system.published
+      .filter(({ key }) => key === taker.userId)
+      .map(({ payload, type }) =>
+        type.endsWith('OrderOpened') ? fromBinary(OrderOpenedSchema, payload) : fromBinary(OrderFilledSchema, payload),
+      );
+    expect(taken).toMatchObject([
+      { order: { status: OrderStatus.OPEN, filledQuantity: '0' } },
+      { order: { status: OrderStatus.PARTIALLY_FILLED, filledQuantity: '2' } },
+    ]);
+    const [opened, filled] = taken.map(({ order }) => order?.version ?? 0n);
+    expect(opened).toBeLessThan(filled ?? 0n);
+  });
+
+  it('stores why an order was cancelled, and publishes it', async () => {
+    const replica = await system.startReplica();
+    const owner = await system.newUser();
+    const { order } = await replica.orders.placeOrder(
+      { clientOrderId: 'r', terms: limitTerms('buy', '1', '50') },
+      owner,
+    );
+    await replica.orders.cancelOrder({ orderId: order?.orderId }, owner);
+    const { order: answered } = await replica.orders.placeOrder(
+      { clientOrderId: 'i', terms: marketTerms('buy', '1') },
+      owner,
+    );
+    expect(answered).toMatchObject({ status: OrderStatus.CANCELLED, cancelReason: OrderCancelReason.UNSPECIFIED });
+    const reasonOf = async (clientOrderId: string) =>
+      (await replica.orders.getOrder({ clientOrderId }, owner)).order?.cancelReason;
+    expect(await reasonOf('r')).toBe(OrderCancelReason.REQUESTED);
+    expect(await reasonOf('i')).toBe(OrderCancelReason.NO_LIQUIDITY);
+    const ended = () => system.published.filter(({ type }) => type.endsWith('OrderEnded'));
+    await eventually(() => expect(ended()).toHaveLength(2));
+    expect(ended().map(({ payload }) => fromBinary(OrderEndedSchema, payload).order?.cancelReason)).toEqual([
+      OrderCancelReason.REQUESTED,
+      OrderCancelReason.NO_LIQUIDITY,
+    ]);
   });
 
   it('publishes nothing of what the house does', async () => {

@@ -16,6 +16,8 @@ describe('changesOf', () => {
     if (!change) throw new Error('the event changes no order');
     const { order, unexpected } = applyFeedChange(sampleOrder({ state: 'open' }), change);
     expect({ finalPosition: order.finalPosition, unexpected }).toEqual({ finalPosition: 9n, unexpected: false });
+    expect(order.cancelReason).toBeDefined();
+    expect(order.cancelRequested).toBe(reason === CancelReason.REQUESTED);
   });
 
   it('ignores events that change no order', () => {

@@ -1,5 +1,6 @@
-import { CancelReason, type FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { FeedChange } from '../domain/transitions.ts';
+import { fromCancelReason } from '../rpc/messages/enums.ts';
 import { toRefusal } from '../rpc/messages/reasons.ts';
 
 /** The changes of orders in one event of the exchange: none, one, or two for the sides of a trade. */
@@ -35,7 +36,7 @@ export function changesOf(feedEvent: FeedEvent): FeedChange[] {
     }
     case 'cancelled': {
       const { orderId, accountId, reason } = event.value;
-      return [{ ...at, kind: 'cancelled', orderId, accountId, requested: reason === CancelReason.REQUESTED }];
+      return [{ ...at, kind: 'cancelled', orderId, accountId, reason: fromCancelReason(reason) }];
     }
     case 'replaced': {
       const { orderId, accountId, priceTicks, quantityLots } = event.value;

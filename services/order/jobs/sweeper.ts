@@ -1,9 +1,10 @@
 import { runPeriodically } from '#platform/lifecycle/run-periodically.ts';
 import type { OrderDeps } from '../deps.ts';
-import { isImmediate, type Order } from '../domain/order.ts';
+import { isImmediate, notSubmittedInTime, type Order } from '../domain/order.ts';
 import { isPending } from '../domain/order-state.ts';
+import { CallTime } from '../saga/call-time.ts';
 import { sendCancel } from '../saga/cancel-order.ts';
-import { compensateOrder, notSubmittedInTime } from '../saga/compensate-order.ts';
+import { compensateOrder } from '../saga/compensate-order.ts';
 import { driveOrder } from '../saga/drive-order.ts';
 import { isTransient } from '../saga/retry-until-outcome.ts';
 import { claimUnfinished } from '../store/claim-unfinished.ts';
@@ -38,8 +39,8 @@ async function finishOrder(deps: OrderDeps, order: Order): Promise<void> {
     } else if (mustCompensate(deps, order)) {
       await compensateOrder(deps, order, notSubmittedInTime);
       deps.metrics.swept('compensated');
-    } else {
-      await driveOrder(deps, order, deps.nowMs() + resumeTimeoutMs);
+    } else if (!isImmediate(order)) {
+      await driveOrder(deps, order, new CallTime(deps, { deadlineTimeMs: deps.nowMs() + resumeTimeoutMs }));
       deps.metrics.swept('resumed');
     }
   } catch (error) {
@@ -48,6 +49,8 @@ async function finishOrder(deps: OrderDeps, order: Order): Promise<void> {
   }
 }
 
+// An immediate order is submitted by the call of its owner alone, which compensates it too. Here it is only compensated, once it is so old that
+// this call is over for certain.
 function mustCompensate({ limits, nowMs }: OrderDeps, order: Order): boolean {
   const ageMs = nowMs() - order.createTimeMs;
   if (order.state === 'compensating' || ageMs > resumableAgeMaxMs) return true;

@@ -28,13 +28,13 @@ export async function placeOrder(
 export async function placeForAccount(
   deps: OrderDeps,
   request: { accountId: string; clientOrderId: string; terms?: OrderTerms },
-  { deadlineTimeMs }: Pick<CallContext, 'deadlineTimeMs'>,
+  call: Pick<CallContext, 'deadlineTimeMs' | 'ended'>,
 ): Promise<MessageInitShape<typeof OrderSchema>> {
   const { accountId } = request;
   const clientOrderId = readKey(request.clientOrderId, 'client_order_id');
   try {
     const terms = fromTerms(request.terms);
-    const order = await place(deps, { accountId, clientOrderId, terms, deadlineTimeMs });
+    const order = await place(deps, { accountId, clientOrderId, terms, call });
     if (order.state === 'rejected' && order.refusal) throw refusalError(order.refusal, order.orderId);
     return toPlacedOrder(order);
   } catch (error) {

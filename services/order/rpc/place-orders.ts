@@ -20,32 +20,40 @@ type Result = MessageInitShape<typeof PlaceOrdersResultSchema>;
 type Response = MessageInitShape<typeof PlaceOrdersResponseSchema>;
 
 const itemsMax = 100;
+/** A group that seems to have been under way for longer comes from another clock. */
+const underWayMsMax = 5_000;
 /** What each item stands for. */
 const method = OrderService.method.placeOrder;
 
 /** PlaceOrders: a group of orders, each as PlaceOrder of its own user. Results leave as they are known; none waits for its neighbours. */
 export async function* placeOrders(
   deps: OrderDeps,
-  { items }: PlaceOrdersRequest,
+  { items, sentTimeMs }: PlaceOrdersRequest,
   context: CallContext,
 ): AsyncGenerator<Response, void> {
   if (items.length === 0 || items.length > itemsMax) throw invalidArgument('items', `must be 1 to ${itemsMax}`);
-  const receivedTimeMs = Date.now();
-  const work = items.map((item, index) => placeItem(deps, { item, index, receivedTimeMs }, context));
+  const beginTimeMs = beginTimeOf(Number(sentTimeMs), Date.now());
+  const work = items.map((item, index) => placeItem(deps, { item, index, beginTimeMs }, context));
   // A draining server lets the group end as a unary call would: its grace ends the stream. An abandoned item is found again by its key.
   for await (const results of gatherReady(work)) yield { results };
+}
+
+/** From when the time that is left to each caller counts, Unix milliseconds. */
+function beginTimeOf(sentTimeMs: number, receivedTimeMs: number): number {
+  const underWayMs = receivedTimeMs - sentTimeMs;
+  return underWayMs > 0 && underWayMs <= underWayMsMax ? sentTimeMs : receivedTimeMs;
 }
 
 /** The result of one item; never rejects, so that a bad item harms no other. */
 async function placeItem(
   deps: OrderDeps,
-  { item, index, receivedTimeMs }: { item: PlaceOrdersItem; index: number; receivedTimeMs: number },
+  { item, index, beginTimeMs }: { item: PlaceOrdersItem; index: number; beginTimeMs: number },
   context: CallContext,
 ): Promise<Result> {
   const startTimeMs = performance.now();
   try {
     const trace = startTrace(item.traceparent, item.requestId || undefined);
-    const order = await runWithTrace(trace, place, deps, item, receivedTimeMs + item.remainingMs, context);
+    const order = await runWithTrace(trace, place, deps, item, beginTimeMs + item.remainingMs, context);
     context.countItem?.(method, startTimeMs, undefined);
     return { index, outcome: { case: 'response', value: { order } } };
   } catch (error) {

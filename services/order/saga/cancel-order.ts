@@ -5,6 +5,7 @@ import { putOrder } from '../domain/change-set.ts';
 import { type Order, statusOf } from '../domain/order.ts';
 import { isFinal, isPending } from '../domain/order-state.ts';
 import { changeOrders, type OrderRef } from '../store/change-orders.ts';
+import { CallTime } from './call-time.ts';
 import { isTransient, retryUntilOutcome } from './retry-until-outcome.ts';
 import { waitWhilePending } from './steps.ts';
 
@@ -36,7 +37,8 @@ async function cancelPending(deps: OrderDeps, order: Order, deadlineTimeMs: numb
 /** Sends the cancel, and returns the position of the feed that has its effect. A request whose outcome stays unknown is left to the sweeper. */
 async function cancelOpen(deps: OrderDeps, order: Order, deadlineTimeMs: number): Promise<bigint> {
   try {
-    return (await retryUntilOutcome(deps, deadlineTimeMs, () => deps.exchange.cancel(order))).feedSequence;
+    const time = new CallTime(deps, { deadlineTimeMs });
+    return (await retryUntilOutcome(time, () => deps.exchange.cancel(order, time))).feedSequence;
   } catch (error) {
     if (isTransient(error)) await requestCancels(deps, [order]).catch(() => undefined);
     throw error;
@@ -54,12 +56,17 @@ export function requestCancels(deps: OrderDeps, refs: OrderRef[]): Promise<(Orde
   });
 }
 
-/** Sends the cancel of an open order to the exchange. Never rejects: the sweeper repeats a cancel that failed. */
-export async function sendCancel(deps: OrderDeps, order: Order): Promise<void> {
+/**
+ * Sends the cancel of an open order to the exchange; resolves to whether the exchange has it. Never rejects: the sweeper repeats a cancel that
+ * failed.
+ */
+export async function sendCancel(deps: OrderDeps, order: Order): Promise<boolean> {
   try {
     await deps.exchange.cancel(order);
+    return true;
   } catch (error) {
     if (!isTransient(error)) deps.logger.error({ error, orderId: order.orderId }, 'a cancel could not be sent');
+    return false;
   }
 }
 

@@ -2,9 +2,6 @@ import type { OrderDeps } from '../deps.ts';
 import type { Order, Refusal } from '../domain/order.ts';
 import { stepTo } from './steps.ts';
 
-/** The refusal of an order that did not reach the exchange in time. */
-export const notSubmittedInTime: Refusal = { reason: 'ORDER_NOT_SUBMITTED_IN_TIME', metadata: {} };
-
 /** Refusals of a void after which the exchange will never accept the order. After any other one the hold stands. */
 const neverAccepted = new Set(['ORDER_VOIDED', 'ORDER_ID_EXPIRED', 'SYMBOL_UNKNOWN']);
 

@@ -41,7 +41,7 @@ describe('a pending order', () => {
     system.exchange.faults.fail('submit', 'hang');
     const terms = fromTerms(create(OrderTermsSchema, limitTerms('buy', '1', '50')));
     const deadlineTimeMs = Date.now() + 1_500;
-    const order = await placeOrder(replica.deps, { accountId, clientOrderId: 'k', terms, deadlineTimeMs });
+    const order = await placeOrder(replica.deps, { accountId, clientOrderId: 'k', terms, call: { deadlineTimeMs } });
     expect(order.state).toBe('open');
     expect(Date.now()).toBeGreaterThan(deadlineTimeMs - 500);
     system.exchange.faults.heal();
@@ -157,20 +157,5 @@ describe('CancelOrder', () => {
     await expect(replica.orders.cancelOrder({ orderId: order?.orderId }, other)).rejects.toMatchObject(missing);
     await expect(replica.orders.getOrder({ orderId: order?.orderId }, other)).rejects.toMatchObject(missing);
     await expect(replica.orders.getOrder({ orderId: 'nonsense' }, other)).rejects.toMatchObject(missing);
-  });
-});
-
-describe('CancelAllOrders', () => {
-  it('cancels every open order of the caller and no other', async () => {
-    const [caller, other] = [await system.newUser(), await system.newUser()];
-    for (const [index, user] of [caller, caller, other].entries()) {
-      const terms = limitTerms('buy', '1', '40');
-      await replica.orders.placeOrder({ clientOrderId: `c${index}`, terms }, user);
-    }
-    expect((await replica.orders.cancelAllOrders({}, caller)).requestedCount).toBe(2);
-    await eventually(async () => {
-      expect((await replica.orders.listOrders({ openOnly: true }, caller)).orders).toEqual([]);
-    });
-    expect((await replica.orders.listOrders({ openOnly: true }, other)).orders).toHaveLength(1);
   });
 });

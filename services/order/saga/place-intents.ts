@@ -83,7 +83,7 @@ function decideIntents(db: Database, requests: IntentRequest[]): Promise<IntentR
 function admitOne(group: Group, request: IntentRequest, nowSecond: LockedAccounts['nowSecond']): IntentResult {
   const { accountId } = request.order;
   const existing = group.ordersByKey.get(keyOf(request.order));
-  if (existing !== undefined) return { kind: 'exists', order: existing };
+  if (existing !== undefined) return { kind: existingKind(existing, request), order: existing };
   const counters = group.changed.get(accountId) ?? group.accounts.get(accountId);
   if (counters === undefined) throw new Error('an account was not locked');
   const admission = admit(counters, request, nowSecond);
@@ -96,6 +96,12 @@ function admitOne(group: Group, request: IntentRequest, nowSecond: LockedAccount
   group.ordersByKey.set(keyOf(order), order);
   group.added.push(order);
   return { kind: admission.kind === 'refused' ? 'refused' : 'placed', order };
+}
+
+// What this very request has stored, in a group of which another part failed, is as new as ever.
+function existingKind({ orderId, state }: Order, { order }: IntentRequest): 'placed' | 'refused' | 'exists' {
+  if (orderId !== order.orderId) return 'exists';
+  return state === 'rejected' ? 'refused' : 'placed';
 }
 
 async function saveGroup(tx: Sql, { changed, added }: Group): Promise<void> {

@@ -1,16 +1,17 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { alreadyExists, resourceExhausted } from '#platform/errors/outcry-error.ts';
+import { Code } from '#platform/errors/code.ts';
+import { alreadyExists, deadlineExceeded, OutcryError, resourceExhausted } from '#platform/errors/outcry-error.ts';
 import type { OrderDeps } from '../deps.ts';
-import type { Order } from '../domain/order.ts';
+import { isImmediate, type Order } from '../domain/order.ts';
 import { fingerprintOf } from '../domain/terms.ts';
-import { TermsError } from '../domain/terms-error.ts';
 import { findOrdersByKey } from '../store/find-orders-by-key.ts';
+import { type CallEnd, CallTime } from './call-time.ts';
 import { driveOrder, waitForOutcome } from './drive-order.ts';
-import type { IntentRequest } from './place-intents.ts';
+import type { IntentRequest, IntentResult } from './place-intents.ts';
 import { type OrderRequest, prepareIntent } from './prepare-intent.ts';
 
-/** An order to place, and the time until which its caller waits, in Unix milliseconds. */
-export type PlaceRequest = OrderRequest & { deadlineTimeMs: number };
+/** An order to place, and the call that waits for it. */
+export type PlaceRequest = OrderRequest & { call: CallEnd };
 
 /**
  * Places an order, or joins the one that was placed under the same key, and returns it once its outcome is known; a refused one is returned
@@ -18,26 +19,27 @@ export type PlaceRequest = OrderRequest & { deadlineTimeMs: number };
  * order is stored and its outcome is not known in time.
  */
 export async function placeOrder(deps: OrderDeps, request: PlaceRequest): Promise<Order> {
+  const time = new CallTime(deps, request.call);
   let intent: IntentRequest;
   try {
     intent = await prepareIntent(deps, request);
   } catch (error) {
     // A price, an account state or a limit of the moment does not matter to an order that was placed before: its first answer counts.
-    const [known] = error instanceof TermsError ? [] : await findOrdersByKey(deps.db, [request]);
+    const [known] = await findOrdersByKey(deps.db, [request]);
     if (known === undefined) throw error;
-    return joinOrder(deps, known, request);
+    return joinOrder(deps, known, { ...request, time });
   }
-  const result = await deps.placeIntent.enqueue(intent);
+  const result = await storeIntent(deps, intent, isImmediate(intent.order) ? time.forTheMoment() : time);
   switch (result.kind) {
     case 'limited':
       throw rateLimited(intent.limits.ordersPerSecondMax);
     case 'exists':
-      return joinOrder(deps, result.order, request);
+      return joinOrder(deps, result.order, { ...request, time });
     case 'refused':
       deps.metrics.placed('refused', result.order.refusal?.reason);
       return result.order;
     case 'placed': {
-      const order = await driveOrder(deps, result.order, request.deadlineTimeMs);
+      const order = await driveOrder(deps, result.order, time);
       if (order.state === 'rejected') deps.metrics.placed('refused', order.refusal?.reason);
       else deps.metrics.placed('placed');
       return order;
@@ -47,13 +49,27 @@ export async function placeOrder(deps: OrderDeps, request: PlaceRequest): Promis
   }
 }
 
+/** Stores the intent, or takes it out of the queue when the time is over before its turn comes: then there is no such order. */
+async function storeIntent(deps: OrderDeps, intent: IntentRequest, time: CallTime): Promise<IntentResult> {
+  try {
+    return await deps.placeIntent.enqueue(intent, time);
+  } catch (error) {
+    const isWithdrawn = error instanceof OutcryError && error.code === Code.CANCELLED;
+    throw isWithdrawn ? deadlineExceeded(undefined, 'there was no time left to store the order') : error;
+  }
+}
+
 /** The order that was placed under the key before, once its outcome is known. */
-async function joinOrder(deps: OrderDeps, known: Order, request: PlaceRequest): Promise<Order> {
-  if (known.fingerprint !== fingerprintOf(request.terms)) {
+async function joinOrder(
+  deps: OrderDeps,
+  known: Order,
+  { terms, time }: Pick<OrderRequest, 'terms'> & { time: CallTime },
+): Promise<Order> {
+  if (known.fingerprint !== fingerprintOf(terms)) {
     throw alreadyExists(ErrorReason.KEY_REUSED, 'client_order_id was used before with other terms');
   }
   deps.metrics.placed('repeated');
-  return waitForOutcome(deps, known, request.deadlineTimeMs);
+  return waitForOutcome(deps, known, time);
 }
 
 function rateLimited(limit: number) {

@@ -72,6 +72,7 @@ function draftOf(request: OrderRequest, { instrument, conditions, priced }: Pric
     takerValueCents: 0n,
     feeCents: 0n,
     cancelRequested: false,
+    cancelReason: undefined,
     refusal: undefined,
     compensated: false,
     acceptedPosition: undefined,

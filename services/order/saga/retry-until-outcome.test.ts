@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Code } from '#platform/errors/code.ts';
 import { deadlineExceeded, unavailable } from '#platform/errors/outcry-error.ts';
+import { CallTime } from './call-time.ts';
 import { isTransient, retryUntilOutcome } from './retry-until-outcome.ts';
 
 /** A clock that each call moves on by `callMs`, and a call that fails the first times. */
@@ -23,31 +24,36 @@ function createCall(options: { failures: number; callMs?: number; error?: Error 
 describe('retryUntilOutcome', () => {
   it('sends again while the outcome is unknown', async () => {
     const { clock, send, calls } = createCall({ failures: 2 });
-    expect(await retryUntilOutcome(clock, 1_000, send)).toBe('outcome');
+    expect(await retryUntilOutcome(new CallTime(clock, { deadlineTimeMs: 1_000 }), send)).toBe('outcome');
     expect(calls()).toBe(3);
   });
 
   it('rejects with the last error before the deadline', async () => {
     const { clock, send, calls } = createCall({ failures: 100, callMs: 300 });
-    await expect(retryUntilOutcome(clock, 1_000, send)).rejects.toMatchObject({ code: Code.UNAVAILABLE });
+    await expect(retryUntilOutcome(new CallTime(clock, { deadlineTimeMs: 1_000 }), send)).rejects.toMatchObject({
+      code: Code.UNAVAILABLE,
+    });
     expect(calls()).toBe(3);
   });
 
-  it('sends nothing once the deadline is near', async () => {
+  it('sends nothing once the time is over, or the caller has left', async () => {
     const { clock, send, calls } = createCall({ failures: 0 });
-    await expect(retryUntilOutcome(clock, 100, send)).rejects.toMatchObject({ code: Code.DEADLINE_EXCEEDED });
+    for (const call of [{ deadlineTimeMs: 0 }, { deadlineTimeMs: 1_000, ended: true }]) {
+      const late = { code: Code.DEADLINE_EXCEEDED };
+      await expect(retryUntilOutcome(new CallTime(clock, call), send)).rejects.toMatchObject(late);
+    }
     expect(calls()).toBe(0);
   });
 
   it('ends the wait for an answer that does not come', async () => {
     const never = () => new Promise<never>(() => {});
-    const call = retryUntilOutcome({ nowMs: () => 0 }, 120, never);
+    const call = retryUntilOutcome(new CallTime({ nowMs: () => 0 }, { deadlineTimeMs: 120 }), never);
     await expect(call).rejects.toMatchObject({ code: Code.DEADLINE_EXCEEDED });
   });
 
   it('rejects at once for an error that is not transient', async () => {
     const { clock, send, calls } = createCall({ failures: 100, error: new TypeError('a fault') });
-    await expect(retryUntilOutcome(clock, 1_000, send)).rejects.toThrow(TypeError);
+    await expect(retryUntilOutcome(new CallTime(clock, { deadlineTimeMs: 1_000 }), send)).rejects.toThrow(TypeError);
     expect(calls()).toBe(1);
   });
 });

@@ -2,30 +2,24 @@ import { Code } from '#platform/errors/code.ts';
 import { deadlineExceeded, OutcryError } from '#platform/errors/outcry-error.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
 import { within } from '#platform/time/within.ts';
-import type { OrderDeps } from '../deps.ts';
+import type { CallTime } from './call-time.ts';
 
-// An answer a little before the caller's deadline still reaches the caller, with its reason.
-const answerMarginMs = 100;
 const backoffMinMs = 50;
 const backoffMaxMs = 500;
 
 /**
- * Sends a keyed call again until its outcome is known or the deadline is near: during a takeover of the exchange or a restart of the ledger
- * UNAVAILABLE means that the same call will be answered soon. Rejects with the last error, or at once for an error that is not transient.
+ * Sends a keyed call again until its outcome is known or the caller's time is over: during a takeover of the exchange or a restart of the ledger
+ * UNAVAILABLE means that the same call will be answered soon. `send` must not leave anything to be sent after that time. Rejects with the
+ * last error, or at once for an error that is not transient.
  */
-export async function retryUntilOutcome<T>(
-  { nowMs }: Pick<OrderDeps, 'nowMs'>,
-  deadlineTimeMs: number,
-  send: () => Promise<T>,
-): Promise<T> {
-  const leftMs = () => deadlineTimeMs - answerMarginMs - nowMs();
-  if (leftMs() <= 0) throw deadlineExceeded();
+export async function retryUntilOutcome<T>(time: CallTime, send: () => Promise<T>): Promise<T> {
+  if (time.aborted) throw deadlineExceeded();
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await within(leftMs(), send(), () => deadlineExceeded());
+      return await within(time.leftMs, send(), () => deadlineExceeded());
     } catch (error) {
       const delayMs = backoffMs(attempt, backoffMinMs, backoffMaxMs);
-      if (!isTransient(error) || delayMs >= leftMs()) throw error;
+      if (!isTransient(error) || delayMs >= time.leftMs) throw error;
       await pause(delayMs);
     }
   }

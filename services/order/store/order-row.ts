@@ -1,4 +1,4 @@
-import type { Order, OrderType, Side, TimeInForce } from '../domain/order.ts';
+import type { CancelReason, Order, OrderType, Side, TimeInForce } from '../domain/order.ts';
 import type { OrderState } from '../domain/order-state.ts';
 import { fromPositionLimitColumn, toPositionLimitColumn } from './position-limit-column.ts';
 
@@ -32,6 +32,7 @@ export type OrderRow = {
   taker_value_cents: bigint;
   fee_cents: bigint;
   cancel_requested: boolean;
+  cancel_reason: CancelReason | null;
   refusal_reason: string | null;
   refusal_metadata: Record<string, string> | null;
   compensated: boolean;
@@ -72,6 +73,7 @@ export function fromOrderRow(row: OrderRow): Order {
     takerValueCents: row.taker_value_cents,
     feeCents: row.fee_cents,
     cancelRequested: row.cancel_requested,
+    cancelReason: row.cancel_reason ?? undefined,
     refusal:
       row.refusal_reason === null ? undefined : { reason: row.refusal_reason, metadata: row.refusal_metadata ?? {} },
     compensated: row.compensated,
@@ -113,6 +115,7 @@ export function toOrderRow(order: Order): OrderRow {
     taker_value_cents: order.takerValueCents,
     fee_cents: order.feeCents,
     cancel_requested: order.cancelRequested,
+    cancel_reason: order.cancelReason ?? null,
     refusal_reason: order.refusal?.reason ?? null,
     refusal_metadata: order.refusal?.metadata ?? null,
     compensated: order.compensated,

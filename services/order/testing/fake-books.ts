@@ -77,6 +77,9 @@ export class FakeBooks {
   }
 
   #match(order: NewOrder): CommandResult {
+    if (order.expireTimeMs !== 0n && order.expireTimeMs <= BigInt(Date.now())) {
+      return this.#reject(order, ErrorReason.EXPIRE_TIME_PAST);
+    }
     const taker: Resting = { order, openLots: order.quantityLots };
     const makers = this.#makersFor(order);
     const refusal = this.#refusalOf(order, availableOf(makers));

@@ -147,7 +147,8 @@ export type NewOrder = Message<"outcry.exchange.v1.NewOrder"> & {
   slide: boolean;
 
   /**
-   * GTD: when it is cancelled, in milliseconds since 1970. All others: 0.
+   * GTD: when it is cancelled, in milliseconds since 1970. LIMIT with IOC or FOK: the time from which it does not enter the book any more
+   * but is rejected EXPIRE_TIME_PAST, by the journalled time; 0: it always does. All others: 0.
    *
    * @generated from field: int64 expire_time_ms = 18;
    */

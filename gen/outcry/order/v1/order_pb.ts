@@ -19,7 +19,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/order/v1/order.proto.
  */
 export const file_outcry_order_v1_order: GenFile = /*@__PURE__*/
-  fileDesc("ChtvdXRjcnkvb3JkZXIvdjEvb3JkZXIucHJvdG8SD291dGNyeS5vcmRlci52MSKjAQoHUmVmdXNhbBItCgZyZWFzb24YASABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjgKCG1ldGFkYXRhGAIgAygLMiYub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEi3AQKBU9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIlCgRzaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAYgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYByABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRIQCghxdWFudGl0eRgIIAEoCRITCgtsaW1pdF9wcmljZRgJIAEoCRIRCglwb3N0X29ubHkYCiABKAgSLAoGc3RhdHVzGAsgASgOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEhcKD2ZpbGxlZF9xdWFudGl0eRgMIAEoCRIaChJhdmVyYWdlX2ZpbGxfcHJpY2UYDSABKAkSDAoEZmVlcxgOIAEoCRIpCgdyZWZ1c2FsGA8gASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwSDwoHdmVyc2lvbhgQIAEoAxIXCg9jaGFuZ2Vfc2VxdWVuY2UYESABKAMSLwoLY3JlYXRlX3RpbWUYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjYW5jZWxfcmVxdWVzdGVkGBQgASgIIuEBCgRGaWxsEhAKCHRyYWRlX2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIQCghxdWFudGl0eRgFIAEoCRINCgVwcmljZRgGIAEoCRILCgNmZWUYByABKAkSDQoFbWFrZXIYCCABKAgSKAoEdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPY2hhbmdlX3NlcXVlbmNlGAogASgDIvwBCgpPcmRlclRlcm1zEg4KBnN5bWJvbBgBIAEoCRIlCgRzaWRlGAIgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAMgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYBCABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRISCghxdWFudGl0eRgFIAEoCUgAEhAKBmFtb3VudBgGIAEoCUgAEhMKC2xpbWl0X3ByaWNlGAcgASgJEhEKCXBvc3Rfb25seRgIIAEoCEIGCgRzaXplIlgKEVBsYWNlT3JkZXJSZXF1ZXN0EhcKD2NsaWVudF9vcmRlcl9pZBgBIAEoCRIqCgV0ZXJtcxgCIAEoCzIbLm91dGNyeS5vcmRlci52MS5PcmRlclRlcm1zIjsKElBsYWNlT3JkZXJSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciJBChNQcmV2aWV3T3JkZXJSZXF1ZXN0EioKBXRlcm1zGAEgASgLMhsub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyVGVybXMijAEKFFByZXZpZXdPcmRlclJlc3BvbnNlEhAKCHF1YW50aXR5GAEgASgJEhMKC2xpbWl0X3ByaWNlGAIgASgJEhEKCWhvbGRfY2FzaBgDIAEoCRIPCgdmZWVfbWF4GAQgASgJEikKB3JlZnVzYWwYBSABKAsyGC5vdXRjcnkub3JkZXIudjEuUmVmdXNhbCImChJDYW5jZWxPcmRlclJlcXVlc3QSEAoIb3JkZXJfaWQYASABKAkiPAoTQ2FuY2VsT3JkZXJSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciIoChZDYW5jZWxBbGxPcmRlcnNSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCSIyChdDYW5jZWxBbGxPcmRlcnNSZXNwb25zZRIXCg9yZXF1ZXN0ZWRfY291bnQYASABKAUiPAoPR2V0T3JkZXJSZXF1ZXN0EhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCSI5ChBHZXRPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyInEKEUxpc3RPcmRlcnNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSEQoJb3Blbl9vbmx5GAQgASgIEg4KBnN5bWJvbBgFIAEoCSJVChJMaXN0T3JkZXJzUmVzcG9uc2USJgoGb3JkZXJzGAEgAygLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJfChBMaXN0RmlsbHNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkiUgoRTGlzdEZpbGxzUmVzcG9uc2USJAoFZmlsbHMYASADKAsyFS5vdXRjcnkub3JkZXIudjEuRmlsbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKwoTU3RyZWFtT3JkZXJzUmVxdWVzdBIUCgxyZXN1bWVfdG9rZW4YASABKAkiNwoNT3JkZXJTbmFwc2hvdBImCgZvcmRlcnMYASADKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiEAoOT3JkZXJIZWFydGJlYXQiEAoOT3JkZXJTdHJlYW1FbmQiswIKFFN0cmVhbU9yZGVyc1Jlc3BvbnNlEhAKCHNlcXVlbmNlGAEgASgDEhQKDHJlc3VtZV90b2tlbhgCIAEoCRIyCghzbmFwc2hvdBgDIAEoCzIeLm91dGNyeS5vcmRlci52MS5PcmRlclNuYXBzaG90SAASJwoFb3JkZXIYBCABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXJIABIlCgRmaWxsGAUgASgLMhUub3V0Y3J5Lm9yZGVyLnYxLkZpbGxIABI0CgloZWFydGJlYXQYBiABKAsyHy5vdXRjcnkub3JkZXIudjEuT3JkZXJIZWFydGJlYXRIABIuCgNlbmQYByABKAsyHy5vdXRjcnkub3JkZXIudjEuT3JkZXJTdHJlYW1FbmRIAEIJCgdtZXNzYWdlKs8BCgtPcmRlclN0YXR1cxIcChhPUkRFUl9TVEFUVVNfVU5TUEVDSUZJRUQQABIYChRPUkRFUl9TVEFUVVNfUEVORElORxABEhUKEU9SREVSX1NUQVRVU19PUEVOEAISIQodT1JERVJfU1RBVFVTX1BBUlRJQUxMWV9GSUxMRUQQAxIXChNPUkRFUl9TVEFUVVNfRklMTEVEEAQSGgoWT1JERVJfU1RBVFVTX0NBTkNFTExFRBAFEhkKFU9SREVSX1NUQVRVU19SRUpFQ1RFRBAGMrUHCgxPcmRlclNlcnZpY2USbgoKUGxhY2VPcmRlchIiLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVxdWVzdBojLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVzcG9uc2UiF5ACAoq1GBAKAwIDBCoJc2ltdWxhdG9yEmkKDFByZXZpZXdPcmRlchIkLm91dGNyeS5vcmRlci52MS5QcmV2aWV3T3JkZXJSZXF1ZXN0GiUub3V0Y3J5Lm9yZGVyLnYxLlByZXZpZXdPcmRlclJlc3BvbnNlIgyQAgGKtRgFCgMCAwQSfwoLQ2FuY2VsT3JkZXISIy5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJSZXF1ZXN0GiQub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbE9yZGVyUmVzcG9uc2UiJZACAoq1GB4KAwIDBBoIb3JkZXJfaWQiAgMEKglzaW11bGF0b3ISfQoPQ2FuY2VsQWxsT3JkZXJzEicub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbEFsbE9yZGVyc1JlcXVlc3QaKC5vdXRjcnkub3JkZXIudjEuQ2FuY2VsQWxsT3JkZXJzUmVzcG9uc2UiF5ACAoq1GBAKAwIDBCoJc2ltdWxhdG9yEmsKCEdldE9yZGVyEiAub3V0Y3J5Lm9yZGVyLnYxLkdldE9yZGVyUmVxdWVzdBohLm91dGNyeS5vcmRlci52MS5HZXRPcmRlclJlc3BvbnNlIhqQAgGKtRgTCgMCAwQaCG9yZGVyX2lkIgIDBBJzCgpMaXN0T3JkZXJzEiIub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXF1ZXN0GiMub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJwCglMaXN0RmlsbHMSIS5vdXRjcnkub3JkZXIudjEuTGlzdEZpbGxzUmVxdWVzdBoiLm91dGNyeS5vcmRlci52MS5MaXN0RmlsbHNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJ2CgxTdHJlYW1PcmRlcnMSJC5vdXRjcnkub3JkZXIudjEuU3RyZWFtT3JkZXJzUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5TdHJlYW1PcmRlcnNSZXNwb25zZSIXkAIBirUYEAoDAgMEKglzaW11bGF0b3IwAWIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
+  fileDesc("ChtvdXRjcnkvb3JkZXIvdjEvb3JkZXIucHJvdG8SD291dGNyeS5vcmRlci52MSKjAQoHUmVmdXNhbBItCgZyZWFzb24YASABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjgKCG1ldGFkYXRhGAIgAygLMiYub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEilwUKBU9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIlCgRzaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAYgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYByABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRIQCghxdWFudGl0eRgIIAEoCRITCgtsaW1pdF9wcmljZRgJIAEoCRIRCglwb3N0X29ubHkYCiABKAgSLAoGc3RhdHVzGAsgASgOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEhcKD2ZpbGxlZF9xdWFudGl0eRgMIAEoCRIaChJhdmVyYWdlX2ZpbGxfcHJpY2UYDSABKAkSDAoEZmVlcxgOIAEoCRIpCgdyZWZ1c2FsGA8gASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwSDwoHdmVyc2lvbhgQIAEoAxIXCg9jaGFuZ2Vfc2VxdWVuY2UYESABKAMSLwoLY3JlYXRlX3RpbWUYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjYW5jZWxfcmVxdWVzdGVkGBQgASgIEjkKDWNhbmNlbF9yZWFzb24YFSABKA4yIi5vdXRjcnkub3JkZXIudjEuT3JkZXJDYW5jZWxSZWFzb24i4QEKBEZpbGwSEAoIdHJhZGVfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEiUKBHNpZGUYBCABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhAKCHF1YW50aXR5GAUgASgJEg0KBXByaWNlGAYgASgJEgsKA2ZlZRgHIAEoCRINCgVtYWtlchgIIAEoCBIoCgR0aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9jaGFuZ2Vfc2VxdWVuY2UYCiABKAMi/AEKCk9yZGVyVGVybXMSDgoGc3ltYm9sGAEgASgJEiUKBHNpZGUYAiABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEioKBHR5cGUYAyABKA4yHC5vdXRjcnkudHJhZGluZy52MS5PcmRlclR5cGUSNQoNdGltZV9pbl9mb3JjZRgEIAEoDjIeLm91dGNyeS50cmFkaW5nLnYxLlRpbWVJbkZvcmNlEhIKCHF1YW50aXR5GAUgASgJSAASEAoGYW1vdW50GAYgASgJSAASEwoLbGltaXRfcHJpY2UYByABKAkSEQoJcG9zdF9vbmx5GAggASgIQgYKBHNpemUiWAoRUGxhY2VPcmRlclJlcXVlc3QSFwoPY2xpZW50X29yZGVyX2lkGAEgASgJEioKBXRlcm1zGAIgASgLMhsub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyVGVybXMiOwoSUGxhY2VPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIkEKE1ByZXZpZXdPcmRlclJlcXVlc3QSKgoFdGVybXMYASABKAsyGy5vdXRjcnkub3JkZXIudjEuT3JkZXJUZXJtcyKMAQoUUHJldmlld09yZGVyUmVzcG9uc2USEAoIcXVhbnRpdHkYASABKAkSEwoLbGltaXRfcHJpY2UYAiABKAkSEQoJaG9sZF9jYXNoGAMgASgJEg8KB2ZlZV9tYXgYBCABKAkSKQoHcmVmdXNhbBgFIAEoCzIYLm91dGNyeS5vcmRlci52MS5SZWZ1c2FsIiYKEkNhbmNlbE9yZGVyUmVxdWVzdBIQCghvcmRlcl9pZBgBIAEoCSI8ChNDYW5jZWxPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIkEKFkNhbmNlbEFsbE9yZGVyc1JlcXVlc3QSDgoGc3ltYm9sGAEgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgCIAEoCSJIChdDYW5jZWxBbGxPcmRlcnNSZXNwb25zZRIXCg9yZXF1ZXN0ZWRfY291bnQYASABKAUSFAoMdW5zZW50X2NvdW50GAIgASgFIjwKD0dldE9yZGVyUmVxdWVzdBIQCghvcmRlcl9pZBgBIAEoCRIXCg9jbGllbnRfb3JkZXJfaWQYAiABKAkiOQoQR2V0T3JkZXJSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciJxChFMaXN0T3JkZXJzUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEhEKCW9wZW5fb25seRgEIAEoCBIOCgZzeW1ib2wYBSABKAkiVQoSTGlzdE9yZGVyc1Jlc3BvbnNlEiYKBm9yZGVycxgBIAMoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiXwoQTGlzdEZpbGxzUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJIlIKEUxpc3RGaWxsc1Jlc3BvbnNlEiQKBWZpbGxzGAEgAygLMhUub3V0Y3J5Lm9yZGVyLnYxLkZpbGwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIisKE1N0cmVhbU9yZGVyc1JlcXVlc3QSFAoMcmVzdW1lX3Rva2VuGAEgASgJIjcKDU9yZGVyU25hcHNob3QSJgoGb3JkZXJzGAEgAygLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIhAKDk9yZGVySGVhcnRiZWF0IhAKDk9yZGVyU3RyZWFtRW5kIrMCChRTdHJlYW1PcmRlcnNSZXNwb25zZRIQCghzZXF1ZW5jZRgBIAEoAxIUCgxyZXN1bWVfdG9rZW4YAiABKAkSMgoIc25hcHNob3QYAyABKAsyHi5vdXRjcnkub3JkZXIudjEuT3JkZXJTbmFwc2hvdEgAEicKBW9yZGVyGAQgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySAASJQoEZmlsbBgFIAEoCzIVLm91dGNyeS5vcmRlci52MS5GaWxsSAASNAoJaGVhcnRiZWF0GAYgASgLMh8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySGVhcnRiZWF0SAASLgoDZW5kGAcgASgLMh8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RyZWFtRW5kSABCCQoHbWVzc2FnZSrPAQoLT3JkZXJTdGF0dXMSHAoYT1JERVJfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGAoUT1JERVJfU1RBVFVTX1BFTkRJTkcQARIVChFPUkRFUl9TVEFUVVNfT1BFThACEiEKHU9SREVSX1NUQVRVU19QQVJUSUFMTFlfRklMTEVEEAMSFwoTT1JERVJfU1RBVFVTX0ZJTExFRBAEEhoKFk9SREVSX1NUQVRVU19DQU5DRUxMRUQQBRIZChVPUkRFUl9TVEFUVVNfUkVKRUNURUQQBir8AgoRT3JkZXJDYW5jZWxSZWFzb24SIwofT1JERVJfQ0FOQ0VMX1JFQVNPTl9VTlNQRUNJRklFRBAAEiEKHU9SREVSX0NBTkNFTF9SRUFTT05fUkVRVUVTVEVEEAESJAogT1JERVJfQ0FOQ0VMX1JFQVNPTl9OT19MSVFVSURJVFkQAhIiCh5PUkRFUl9DQU5DRUxfUkVBU09OX1NFTEZfVFJBREUQAxIjCh9PUkRFUl9DQU5DRUxfUkVBU09OX0NPTVBFTlNBVEVEEAQSIAocT1JERVJfQ0FOQ0VMX1JFQVNPTl9PUEVSQVRPUhAFEh8KG09SREVSX0NBTkNFTF9SRUFTT05fRVhQSVJFRBAGEhwKGE9SREVSX0NBTkNFTF9SRUFTT05fTElTVBAHEiUKIU9SREVSX0NBTkNFTF9SRUFTT05fU0VTU0lPTl9FTkRFRBAIEigKJE9SREVSX0NBTkNFTF9SRUFTT05fQ09SUE9SQVRFX0FDVElPThAJMrUHCgxPcmRlclNlcnZpY2USbgoKUGxhY2VPcmRlchIiLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVxdWVzdBojLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVzcG9uc2UiF5ACAoq1GBAKAwIDBCoJc2ltdWxhdG9yEmkKDFByZXZpZXdPcmRlchIkLm91dGNyeS5vcmRlci52MS5QcmV2aWV3T3JkZXJSZXF1ZXN0GiUub3V0Y3J5Lm9yZGVyLnYxLlByZXZpZXdPcmRlclJlc3BvbnNlIgyQAgGKtRgFCgMCAwQSfwoLQ2FuY2VsT3JkZXISIy5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJSZXF1ZXN0GiQub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbE9yZGVyUmVzcG9uc2UiJZACAoq1GB4KAwIDBBoIb3JkZXJfaWQiAgMEKglzaW11bGF0b3ISfQoPQ2FuY2VsQWxsT3JkZXJzEicub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbEFsbE9yZGVyc1JlcXVlc3QaKC5vdXRjcnkub3JkZXIudjEuQ2FuY2VsQWxsT3JkZXJzUmVzcG9uc2UiF5ACAoq1GBAKAwIDBCoJc2ltdWxhdG9yEmsKCEdldE9yZGVyEiAub3V0Y3J5Lm9yZGVyLnYxLkdldE9yZGVyUmVxdWVzdBohLm91dGNyeS5vcmRlci52MS5HZXRPcmRlclJlc3BvbnNlIhqQAgGKtRgTCgMCAwQaCG9yZGVyX2lkIgIDBBJzCgpMaXN0T3JkZXJzEiIub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXF1ZXN0GiMub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJwCglMaXN0RmlsbHMSIS5vdXRjcnkub3JkZXIudjEuTGlzdEZpbGxzUmVxdWVzdBoiLm91dGNyeS5vcmRlci52MS5MaXN0RmlsbHNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJ2CgxTdHJlYW1PcmRlcnMSJC5vdXRjcnkub3JkZXIudjEuU3RyZWFtT3JkZXJzUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5TdHJlYW1PcmRlcnNSZXNwb25zZSIXkAIBirUYEAoDAgMEKglzaW11bGF0b3IwAWIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
  * Why an order was refused.
@@ -194,6 +194,13 @@ export type Order = Message<"outcry.order.v1.Order"> & {
    * @generated from field: bool cancel_requested = 20;
    */
   cancelRequested: boolean;
+
+  /**
+   * Why it was cancelled; set when status is CANCELLED, but not in the answer of PlaceOrder, which does not wait for it.
+   *
+   * @generated from field: outcry.order.v1.OrderCancelReason cancel_reason = 21;
+   */
+  cancelReason: OrderCancelReason;
 };
 
 /**
@@ -539,6 +546,13 @@ export type CancelAllOrdersRequest = Message<"outcry.order.v1.CancelAllOrdersReq
    * @generated from field: string symbol = 1;
    */
   symbol: string;
+
+  /**
+   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-], stored for 7 days; empty: none, and a repeat cancels what is open by then.
+   *
+   * @generated from field: string idempotency_key = 2;
+   */
+  idempotencyKey: string;
 };
 
 /**
@@ -555,11 +569,18 @@ export const CancelAllOrdersRequestSchema: GenMessage<CancelAllOrdersRequest> = 
  */
 export type CancelAllOrdersResponse = Message<"outcry.order.v1.CancelAllOrdersResponse"> & {
   /**
-   * Orders for which a cancel was requested.
+   * Orders that were open or pending when the call came: a cancel was requested for each. A repeat under the key has the same number.
    *
    * @generated from field: int32 requested_count = 1;
    */
   requestedCount: number;
+
+  /**
+   * Of these, open ones whose cancel the exchange could not be given. It is recorded and is sent again until the order has ended.
+   *
+   * @generated from field: int32 unsent_count = 2;
+   */
+  unsentCount: number;
 };
 
 /**
@@ -982,6 +1003,96 @@ export const OrderStatusSchema: GenEnum<OrderStatus> = /*@__PURE__*/
   enumDesc(file_outcry_order_v1_order, 0);
 
 /**
+ * Why an order was cancelled.
+ *
+ * @generated from enum outcry.order.v1.OrderCancelReason
+ */
+export const OrderCancelReason = {
+  /**
+   * It is not cancelled, or was cancelled by a release that stored no reason.
+   *
+   * @generated from enum value: ORDER_CANCEL_REASON_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Its owner asked.
+   *
+   * @generated from enum value: ORDER_CANCEL_REASON_REQUESTED = 1;
+   */
+  REQUESTED: 1,
+
+  /**
+   * What was left of it could not trade at once, and it may not rest.
+   *
+   * @generated from enum value: ORDER_CANCEL_REASON_NO_LIQUIDITY = 2;
+   */
+  NO_LIQUIDITY: 2,
+
+  /**
+   * It would have traded with an order of its owner.
+   *
+   * @generated from enum value: ORDER_CANCEL_REASON_SELF_TRADE = 3;
+   */
+  SELF_TRADE: 3,
+
+  /**
+   * The order service withdrew it, as its outcome was not known in time.
+   *
+   * @generated from enum value: ORDER_CANCEL_REASON_COMPENSATED = 4;
+   */
+  COMPENSATED: 4,
+
+  /**
+   * The operator of the market cancelled it, or delisted its instrument.
+   *
+   * @generated from enum value: ORDER_CANCEL_REASON_OPERATOR = 5;
+   */
+  OPERATOR: 5,
+
+  /**
+   * Its time in force ended, as that of a day order does with the trading session.
+   *
+   * @generated from enum value: ORDER_CANCEL_REASON_EXPIRED = 6;
+   */
+  EXPIRED: 6,
+
+  /**
+   * Another order of its list ended or traded.
+   *
+   * @generated from enum value: ORDER_CANCEL_REASON_LIST = 7;
+   */
+  LIST: 7,
+
+  /**
+   * The session ended that cancels it on disconnect.
+   *
+   * @generated from enum value: ORDER_CANCEL_REASON_SESSION_ENDED = 8;
+   */
+  SESSION_ENDED: 8,
+
+  /**
+   * A corporate action, such as a split, left nothing of it.
+   *
+   * @generated from enum value: ORDER_CANCEL_REASON_CORPORATE_ACTION = 9;
+   */
+  CORPORATE_ACTION: 9,
+} as const;
+
+/**
+ * Why an order was cancelled.
+ *
+ * @generated from enum outcry.order.v1.OrderCancelReason
+ */
+export type OrderCancelReason = (typeof OrderCancelReason)[keyof typeof OrderCancelReason] | UnknownEnum;
+
+/**
+ * Describes the enum outcry.order.v1.OrderCancelReason.
+ */
+export const OrderCancelReasonSchema: GenEnum<OrderCancelReason> = /*@__PURE__*/
+  enumDesc(file_outcry_order_v1_order, 1);
+
+/**
  * Orders of the caller.
  *
  * @generated from service outcry.order.v1.OrderService
@@ -989,7 +1100,13 @@ export const OrderStatusSchema: GenEnum<OrderStatus> = /*@__PURE__*/
 export const OrderService: GenService<{
   /**
    * Places an order. Keyed by client_order_id: the same order again answers the same order, another body is refused KEY_REUSED.
-   * A refusal is stored under the key too and answers FAILED_PRECONDITION with its reason and numbers.
+   * A refusal is stored under the key too and answers FAILED_PRECONDITION with its reason and numbers. A key is looked up before anything
+   * else may refuse: prices, limits and account states of the moment do not matter to a repeat. Nothing is stored for INVALID_ARGUMENT and
+   * NOT_FOUND, nor for RESOURCE_EXHAUSTED.
+   * A market, IOC, FOK or by-amount order is for the market of its own moment: it enters the book until 100 ms before its caller's deadline, 5 s
+   * after it was placed at the latest, or never; one that does not is refused ORDER_NOT_SUBMITTED_IN_TIME, and nothing is stored when there is
+   * no time at all. A limit order that may rest, once stored, is taken to the book also after its caller's time. So a caller that was
+   * answered CANCELLED or DEADLINE_EXCEEDED, or left, finds by its key what has become of its order: nothing, the order, or its refusal.
    *
    * @generated from rpc outcry.order.v1.OrderService.PlaceOrder
    */
@@ -1019,7 +1136,9 @@ export const OrderService: GenService<{
     output: typeof CancelOrderResponseSchema;
   },
   /**
-   * Requests the cancel of all open orders of the caller, at most 1000 in one call.
+   * Cancels all of the caller's orders that are not final when the call comes, however many. Orders placed after that stay, also when the call
+   * is repeated under its key. All requests are recorded before the first is sent, so that none is lost: once this has answered, each of the
+   * orders ends, or trades before the exchange has its cancel. A call that was not answered in time may have recorded a part: repeat it.
    *
    * @generated from rpc outcry.order.v1.OrderService.CancelAllOrders
    */

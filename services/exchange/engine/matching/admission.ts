@@ -47,7 +47,7 @@ export function refuseTerms(state: MatchingState, book: Book, newOrder: NewOrder
     const session = state.sessions.byName.get(newOrder.session);
     if (session === undefined || session.account !== newOrder.account) return Reason.SESSION_UNKNOWN;
   }
-  if (timeInForce === TimeInForce.GTD && newOrder.expireTimeMs <= state.nowMs) return Reason.EXPIRE_TIME_PAST;
+  if (newOrder.expireTimeMs !== 0 && newOrder.expireTimeMs <= state.nowMs) return Reason.EXPIRE_TIME_PAST;
   if ((type === OrderType.LIMIT || type === OrderType.ICEBERG) && book.outOfBand(newOrder.price)) {
     state.detailA = book.bandLow;
     state.detailB = book.bandHigh;
@@ -83,7 +83,7 @@ export function slidPrice(
 // The common case: no check below applies.
 function isPlainNow(book: Book, newOrder: NewOrder): boolean {
   if (book.state !== TradingState.CONTINUOUS || newOrder.type !== OrderType.LIMIT || newOrder.postOnly) return false;
-  if (newOrder.timeInForce > TimeInForce.IOC || newOrder.timeInForce === TimeInForce.GTD) return false;
+  if (newOrder.timeInForce > TimeInForce.IOC || newOrder.expireTimeMs !== 0) return false;
   return newOrder.minimum === 0 && newOrder.session === '' && !book.outOfBand(newOrder.price);
 }
 

@@ -1,4 +1,4 @@
-import { none, OrderType, Reason } from '../model/codes.ts';
+import { none, OrderType, Reason, TimeInForce } from '../model/codes.ts';
 import { highWord } from '../model/columns.ts';
 import { EventKind } from '../model/event-buffer.ts';
 import { refuse, slidPrice } from './admission.ts';
@@ -77,6 +77,8 @@ export function reject(state: MatchingState, newOrder: NewOrder, reason: Reason)
 /** Creates a live order, which is in no queue yet. Returns its slot. */
 export function createOrder(state: MatchingState, newOrder: NewOrder): number {
   const { orders } = state;
+  // An order that does not rest and has entered in time has no end to wait for.
+  if (newOrder.timeInForce !== TimeInForce.GTD) newOrder.expireTimeMs = 0;
   const slot = orders.allocate(newOrder.key);
   const words = orders.words;
   const bits = (newOrder.postOnly ? postOnlyBit : 0) | (newOrder.slide ? slideBit : 0);

@@ -43,7 +43,7 @@ export type SubmitCommand = {
   displayLots: number;
   /** LIMIT with GTC, DAY, GTD or IOC, not post-only: lots that must trade at once, at most the quantity. 0: none. */
   minimumLots: number;
-  /** GTD: Unix milliseconds. All others: 0. */
+  /** GTD: when it ends; LIMIT with IOC or FOK: from when on it does not enter, 0: it always does. Unix milliseconds. All others: 0. */
   expireTimeMs: number;
   /** Session whose end cancels the order; empty: none. */
   sessionId: string;

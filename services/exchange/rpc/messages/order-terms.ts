@@ -111,8 +111,12 @@ function sizeViolation(terms: OrderTerms): Violation | undefined {
   return isWithin(minimumLots, 1, quantityLots) ? undefined : invalid('minimum_lots', 'must be at most the quantity');
 }
 
-function expiryViolation({ timeInForce, expireTimeMs }: OrderTerms): Violation | undefined {
-  if (timeInForce !== GTD) return expireTimeMs === 0 ? undefined : invalid('expire_time_ms', 'goes with GTD only');
+function expiryViolation({ type, timeInForce, expireTimeMs }: OrderTerms): Violation | undefined {
+  if (timeInForce !== GTD && expireTimeMs === 0) return undefined;
+  const entersInTime = type === LIMIT && (timeInForce === IOC || timeInForce === FOK);
+  if (timeInForce !== GTD && !entersInTime) {
+    return invalid('expire_time_ms', 'goes with GTD, and with LIMIT of IOC and FOK, only');
+  }
   if (isWithin(expireTimeMs, 1, timeMsMax)) return undefined;
   return invalid('expire_time_ms', 'must be a time in milliseconds since 1970, until the year 9999');
 }

@@ -58,7 +58,8 @@ describe('parseNewOrder', () => {
       expect(field({ displayLots: 10n })).toBe(type === ICEBERG ? undefined : 'display_lots');
       const takesMinimum = type === LIMIT && (rests(timeInForce) || timeInForce === IOC);
       expect(field({ minimumLots: 10n })).toBe(takesMinimum ? undefined : 'minimum_lots');
-      expect(field({ expireTimeMs: 5n })).toBe(timeInForce === GTD ? undefined : 'expire_time_ms');
+      const states = timeInForce === GTD || (type === LIMIT && (timeInForce === IOC || timeInForce === FOK));
+      expect(field({ expireTimeMs: 5n })).toBe(states ? undefined : 'expire_time_ms');
       expect(field({ sessionId: 's-1' })).toBeUndefined();
     },
   );
@@ -103,6 +104,8 @@ describe('parseNewOrder', () => {
     ['minimum_lots', { minimumLots: 1n, postOnly: true }],
     ['expire_time_ms', order(LIMIT, GTD, { expireTimeMs: 0n })],
     ['expire_time_ms', order(LIMIT, GTD, { expireTimeMs: 2n ** 53n })],
+    ['expire_time_ms', order(LIMIT, IOC, { expireTimeMs: 2n ** 53n })],
+    ['expire_time_ms', order(LIMIT, FOK, { expireTimeMs: -1n })],
   ];
   it.each(bad)('names %s as malformed', (field, terms) => {
     expect(fieldOf(newOrder('buy', terms))).toBe(field);

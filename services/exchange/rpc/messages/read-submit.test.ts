@@ -56,6 +56,10 @@ const terms = fc.oneof(
     { type: 5, trailTicks: 7n },
   ),
   fc.constantFrom({ type: 2, timeInForce: 6, expireTimeMs: 253_402_300_799_999n }, { type: 2, timeInForce: 4 }),
+  fc.constantFrom(
+    { type: 2, timeInForce: 3, expireTimeMs: 1_800_000_000_000n },
+    { type: 2, timeInForce: 4, expireTimeMs: 1n },
+  ),
 );
 const named = fc.record({
   orderId: ids,

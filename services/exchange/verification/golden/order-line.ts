@@ -40,6 +40,7 @@ export function isOrderLine(line: string): boolean {
  *
  *     new b1 bob buy 10@100          10 lots at 100; also `stop`, `stop-limit`, `trail`, `iceberg` (stops: 100 is the worst price)
  *       ioc  fok  day  at-open  at-close  gtd 1h        time in force; `gtd` from the case's start
+ *       until 1h                                        from when on an `ioc` or `fok` does not enter
  *       at 95 | by 5 | by 500bps | show 3 | min 4       stop price, trail, display, minimum
  *       post  slide  group desk  newest  oldest  both  decrement  session S  in BETA  born 1h
  */
@@ -70,7 +71,7 @@ function readTerm(terms: Terms, word: string, words: LineWords): void {
   const mode = modes[word];
   if (timeInForce) terms.timeInForce = timeInForce;
   if (mode) terms.selfTrade = mode;
-  if (word === 'gtd') terms.expireTimeMs = caseStartMs + words.nextMs();
+  if (word === 'gtd' || word === 'until') terms.expireTimeMs = caseStartMs + words.nextMs();
   else if (word === 'at') terms.stopPriceTicks = words.nextNumber();
   else if (word === 'by') readTrail(terms, words);
   else if (word === 'show') terms.displayLots = words.nextNumber();

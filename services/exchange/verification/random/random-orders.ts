@@ -121,6 +121,11 @@ function randomEnd(random: RandomSource, nowMs: number): number {
   return (Math.floor(nowMs / 100) + random.between(1, 30)) * 100;
 }
 
+// Until when an order enters; some are late already.
+function randomEntry(random: RandomSource, nowMs: number): { expireTimeMs?: number } {
+  return random.percent(30) ? { expireTimeMs: nowMs + random.between(-2, 20) } : {};
+}
+
 /** A limit price for a side, mostly one that does not trade at once. */
 export function randomLimit(random: RandomSource, { span }: RandomProfile, { centre }: ModelBook, side: Side): number {
   if (random.percent(0.4)) return random.pick([1, quantityMax]);
@@ -164,9 +169,9 @@ function limitTerms(
   const waits = waitingTimeInForce(random, nowMs);
   switch (kind) {
     case 'ioc':
-      return { timeInForce: TimeInForce.IOC };
+      return { timeInForce: TimeInForce.IOC, ...randomEntry(random, nowMs) };
     case 'fok':
-      return { timeInForce: TimeInForce.FOK };
+      return { timeInForce: TimeInForce.FOK, ...randomEntry(random, nowMs) };
     case 'postOnly':
       return { ...waits, postOnly: true, slide: random.percent(60) };
     case 'minimum': {

@@ -30,7 +30,7 @@ export function refusal(
   if (order.sessionId !== '' && state.sessions.get(order.sessionId)?.accountId !== order.accountId) {
     return Reason.SESSION_UNKNOWN;
   }
-  if (order.timeInForce === TimeInForce.GTD && order.expireTimeMs <= state.nowMs) return Reason.EXPIRE_TIME_PAST;
+  if (order.expireTimeMs !== 0 && order.expireTimeMs <= state.nowMs) return Reason.EXPIRE_TIME_PAST;
   if (isBanded(order.type) && !isInBand(book, order.priceTicks)) return Reason.PRICE_OUT_OF_BAND;
   if (order.type === OrderType.TRAILING_STOP && referencePrice(book) === 0) return Reason.NO_REFERENCE_PRICE;
   return pending ? Reason.NONE : refusalAtOnce(book, order, terms);

@@ -31,6 +31,7 @@ export function sampleOrder(changes: Partial<Order> = {}): Order {
     takerValueCents: 0n,
     feeCents: 0n,
     cancelRequested: false,
+    cancelReason: undefined,
     refusal: undefined,
     compensated: false,
     acceptedPosition: undefined,

@@ -1,4 +1,5 @@
-import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
+import { CancelReason } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { OrderCancelReason, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type * as domain from '../../domain/order.ts';
 
@@ -54,4 +55,34 @@ export function fromTimeInForce(timeInForce: TimeInForce): domain.TimeInForce | 
     default:
       return 'other';
   }
+}
+
+/** Why an order was cancelled, from domain to proto. */
+export const toCancelReason = {
+  requested: OrderCancelReason.REQUESTED,
+  'no-liquidity': OrderCancelReason.NO_LIQUIDITY,
+  'self-trade': OrderCancelReason.SELF_TRADE,
+  compensated: OrderCancelReason.COMPENSATED,
+  operator: OrderCancelReason.OPERATOR,
+  expired: OrderCancelReason.EXPIRED,
+  list: OrderCancelReason.LIST,
+  'session-ended': OrderCancelReason.SESSION_ENDED,
+  'corporate-action': OrderCancelReason.CORPORATE_ACTION,
+} satisfies Record<domain.CancelReason, OrderCancelReason>;
+
+const cancelReasons: Partial<Record<CancelReason, domain.CancelReason>> = {
+  [CancelReason.REQUESTED]: 'requested',
+  [CancelReason.IMMEDIATE]: 'no-liquidity',
+  [CancelReason.SELF_TRADE]: 'self-trade',
+  [CancelReason.VOIDED]: 'compensated',
+  [CancelReason.OPERATOR]: 'operator',
+  [CancelReason.EXPIRED]: 'expired',
+  [CancelReason.LIST]: 'list',
+  [CancelReason.DISCONNECTED]: 'session-ended',
+  [CancelReason.CORPORATE_ACTION]: 'corporate-action',
+};
+
+/** Why the exchange cancelled an order, from proto to domain; undefined for a reason of a later release. */
+export function fromCancelReason(reason: CancelReason): domain.CancelReason | undefined {
+  return cancelReasons[reason];
 }

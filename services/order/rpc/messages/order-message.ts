@@ -1,10 +1,10 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import type { FillSchema, OrderSchema } from '#gen/outcry/order/v1/order_pb.ts';
+import { type FillSchema, OrderCancelReason, type OrderSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import type { StoredFill } from '../../domain/fill.ts';
 import { averagePriceText, cashText, type Order, priceText, sharesText, statusOf } from '../../domain/order.ts';
 import { isFinal } from '../../domain/order-state.ts';
-import { toOrderType, toSide, toStatus, toTimeInForce } from './enums.ts';
+import { toCancelReason, toOrderType, toSide, toStatus, toTimeInForce } from './enums.ts';
 import { toReason } from './reasons.ts';
 
 /** An order, from domain to proto. */
@@ -31,6 +31,7 @@ export function toOrder(order: Order): MessageInitShape<typeof OrderSchema> {
     createTime: timestampFromMs(order.createTimeMs),
     updateTime: timestampFromMs(order.updateTimeMs),
     cancelRequested: order.cancelRequested && !isFinal(order),
+    cancelReason: order.cancelReason && toCancelReason[order.cancelReason],
   };
 }
 
@@ -39,7 +40,7 @@ export function toOrder(order: Order): MessageInitShape<typeof OrderSchema> {
  * is answered like the first call.
  */
 export function toPlacedOrder(order: Order): MessageInitShape<typeof OrderSchema> {
-  return { ...toOrder(order), version: 0n, changeSequence: 0n };
+  return { ...toOrder(order), version: 0n, changeSequence: 0n, cancelReason: OrderCancelReason.UNSPECIFIED };
 }
 
 /** A fill, from domain to proto. */

@@ -1,7 +1,7 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { reasonName } from '#platform/errors/details.ts';
 import { invalidArgument, type OutcryError, refused } from '#platform/errors/outcry-error.ts';
-import type { Refusal } from '../../domain/order.ts';
+import { notSubmittedInTime, type Refusal } from '../../domain/order.ts';
 import { TermsError } from '../../domain/terms-error.ts';
 
 const reasons: Record<string, ErrorReason | undefined> = ErrorReason;
@@ -9,8 +9,8 @@ const reasons: Record<string, ErrorReason | undefined> = ErrorReason;
 const messages: Record<string, string> = {
   ACCOUNT_CLOSED: 'the account is closed',
   ACCOUNT_FROZEN: 'the account is frozen: it may cancel and read, not trade',
+  AMOUNT_BELOW_LOT: 'the amount buys less than one lot at the protection price',
   CASH_INSUFFICIENT: 'there is too little cash',
-  EXPIRE_TIME_PAST: 'the expire time of the order is past',
   FILL_OR_KILL_UNFILLED: 'the order could not be filled whole at once',
   INSTRUMENT_HALTED: 'trading in the instrument is halted',
   INSTRUMENT_NOT_TRADING: 'the instrument is not in a state that takes this order',
@@ -21,6 +21,7 @@ const messages: Record<string, string> = {
   ORDER_NOT_SUBMITTED_IN_TIME: 'the order could not reach the exchange in time and was withdrawn',
   POSITION_LIMIT_EXCEEDED: "the position would exceed the account's limit",
   POST_ONLY_WOULD_TRADE: 'a post-only order would have traded at once',
+  ORDER_TOO_LARGE: 'at the price of the moment the order is greater than a book takes',
   PRICE_OUT_OF_BAND: 'the price is outside the price band',
   SESSION_UNKNOWN: 'there is no such session, or it has ended',
   SHARES_INSUFFICIENT: 'there are too few shares',
@@ -34,6 +35,8 @@ export function toReason(name: string): ErrorReason {
 
 /** A refusal, from proto to domain. */
 export function toRefusal(reason: ErrorReason, metadata: Record<string, string>): Refusal {
+  // The time that the exchange speaks of is that of the order's caller: owners state none in this release.
+  if (reason === ErrorReason.EXPIRE_TIME_PAST) return notSubmittedInTime;
   return { reason: reasonName(reason), metadata };
 }
 
