@@ -44,9 +44,9 @@ export async function openTestSystem() {
   const apps: AsyncDisposable[] = [];
   const clock = { aheadMs: 0 };
 
-  const startReplica = async (limits: Partial<OrderLimits> = {}) => {
+  const startReplica = async (limits: Partial<OrderLimits> = {}, { databaseUrl = db.url } = {}) => {
     const { authenticator } = identity;
-    const app = await openTestApp(needs, { databaseUrl: db.url, busDatabaseUrl: bus.db.url, authenticator });
+    const app = await openTestApp(needs, { databaseUrl, busDatabaseUrl: bus.db.url, authenticator });
     apps.push(app);
     const connection = createConnection({ ...exchange, ...ledger, ...market });
     const config = { shards: [0], limits: { ...testLimits, ...limits } };
