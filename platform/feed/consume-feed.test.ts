@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { Code } from '#platform/errors/code.ts';
-import { OutcryError } from '#platform/errors/outcry-error.ts';
+import { OutcryError, unavailable } from '#platform/errors/outcry-error.ts';
+import { LeaseLostError } from '#platform/postgres/lease.ts';
 import { migratePlatform } from '#platform/postgres/migrate.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
@@ -10,7 +11,8 @@ import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform
 import { pause } from '#platform/time/pause.ts';
 import { type ConsumeFeedOptions, consumeFeed, consumerLease, type FeedPage } from './consume-feed.ts';
 import { FeedApplier } from './feed-applier.ts';
-import { readFeedState, readHalts } from './feed-state.ts';
+import { readFeedState, readHalts, saveHalt } from './feed-state.ts';
+import { type FollowedPosition, requireSameHistory } from './history.ts';
 import { PositionMovedError } from './position.ts';
 
 type Entry = { sequence: bigint; text: string };
@@ -26,11 +28,20 @@ beforeAll(async () => {
 beforeEach(() => db.query('TRUNCATE applied, platform.feed_position, platform.lease'));
 afterAll(() => db[Symbol.asyncDispose]());
 
+/** The name of a history of texts up to a sequence. */
+const nameOf = (texts: readonly string[], sequence: bigint) =>
+  sequence > 0n && sequence <= texts.length ? texts.slice(0, Number(sequence)).join('/') : undefined;
+
 /** A feed in memory whose entries are its texts. */
 function createSource(texts: string[] = []) {
   const source = { texts, epoch: 'one', oldest: 0n, pages: 0 };
   const wake = createNotifier();
-  async function* open(after: bigint, signal: AbortSignal): AsyncGenerator<FeedPage<Entry>> {
+  async function* open(position: FollowedPosition, signal: AbortSignal): AsyncGenerator<FeedPage<Entry>> {
+    const { afterSequence: after } = position;
+    await requireSameHistory(position, {
+      head: BigInt(source.texts.length),
+      fingerprintAt: async (at) => nameOf(source.texts, at),
+    });
     if (after < source.oldest)
       throw new OutcryError(Code.OUT_OF_RANGE, ErrorReason.FEED_POSITION_UNKNOWN, 'the position is too old');
     let next = Number(after);
@@ -40,7 +51,8 @@ function createSource(texts: string[] = []) {
       });
       next += entries.length;
       source.pages += 1;
-      yield { entries, epoch: source.epoch, headSequence: BigInt(source.texts.length) };
+      const fingerprint = nameOf(source.texts, BigInt(next)) ?? '';
+      yield { entries, epoch: source.epoch, headSequence: BigInt(source.texts.length), fingerprint };
       if (entries.length === 0) await Promise.race([wake.wait(signal), pause(50, signal)]);
     }
   }
@@ -83,7 +95,8 @@ describe('consumeFeed', () => {
     await first[Symbol.asyncDispose]();
     source.add('d', 'e');
     await expect.poll(applied, { timeout: 5_000 }).toEqual(['a', 'b', 'c', 'd', 'e']);
-    expect(await state()).toEqual({ sequence: 5n, epoch: 'one', halt: undefined });
+    const seen = { seenSequence: 5n, fingerprint: 'a/b/c/d/e' };
+    expect(await state()).toEqual({ sequence: 5n, epoch: 'one', seen, halt: undefined });
   });
 
   it('applies again what failed for a reason that may pass', async () => {
@@ -91,10 +104,9 @@ describe('consumeFeed', () => {
     await using _consumer = consume(createSource(['a', 'b', 'c']), {
       apply: async (tx, entries) => {
         await apply(tx, entries);
-        if (failures-- > 0) throw new Error('not now');
+        if (failures-- > 0) throw unavailable();
         return entries.length;
       },
-      isLasting: () => false,
     });
     await expect.poll(applied, { timeout: 5_000 }).toEqual(['a', 'b', 'c']);
   });
@@ -107,7 +119,6 @@ describe('consumeFeed', () => {
         if (isBroken && entries.some(({ text }) => text === 'bad')) throw new RangeError('it is bad');
         return apply(tx, entries);
       },
-      isLasting: (error) => error instanceof RangeError,
       onHalted: async (_tx, { sequence }) => void halts.push(sequence),
     });
     await expect.poll(() => readHalts(db)).toEqual([{ feed, sequence: 3n, cause: 'it is bad' }]);
@@ -117,6 +128,74 @@ describe('consumeFeed', () => {
     await db.query('UPDATE platform.feed_position SET halt_sequence = NULL');
     await expect.poll(applied, { timeout: 5_000 }).toEqual(['a', 'b', 'bad', 'c']);
     expect(halts).toEqual([3n]);
+  });
+
+  it('halts when the feed ends before what it has seen, and passes nothing when the head overtakes it', async () => {
+    const source = createSource(['a', 'b', 'c']);
+    const first = consume(source);
+    await expect.poll(applied).toEqual(['a', 'b', 'c']);
+    await first[Symbol.asyncDispose]();
+    source.texts.length = 1;
+    await using consumer = consume(source);
+    await expect.poll(() => readHalts(db), { timeout: 5_000 }).toMatchObject([{ sequence: 3n }]);
+    source.add('x', 'y', 'z');
+    await db.query('UPDATE platform.feed_position SET halt_sequence = NULL');
+    await expect
+      .poll(() => readHalts(db), { timeout: 5_000 })
+      .toMatchObject([{ cause: expect.stringContaining('entry 3') }]);
+    expect(await applied()).toEqual(['a', 'b', 'c']);
+    await expect.poll(() => consumer.metrics.registry.metrics()).toMatch(/outcry_feed_consumer_halted\{.*\} 1/);
+  });
+
+  it('halts when a feed that checks nothing ends before its position', async () => {
+    const source = createSource(['a', 'b', 'c']);
+    const first = consume(source);
+    await expect.poll(applied).toEqual(['a', 'b', 'c']);
+    await first[Symbol.asyncDispose]();
+    source.texts.length = 1;
+    const open = (position: FollowedPosition, signal: AbortSignal) =>
+      source.open({ ...position, afterSequence: 1n, seenSequence: 0n, fingerprint: '' }, signal);
+    await using _consumer = consume(source, { open });
+    const cause = 'the feed ends at 1, before 3: entries were lost';
+    await expect.poll(() => readHalts(db), { timeout: 5_000 }).toMatchObject([{ cause }]);
+  });
+
+  it('halts at every failure that does not pass by itself: a gap, a constraint, a fault of the program', async () => {
+    const faults = ['throw', 'constraint', 'gap'];
+    for (const [index, fault] of faults.entries()) {
+      await db.query('TRUNCATE applied, platform.feed_position, platform.lease');
+      const source = createSource(['a', 'b', 'c']);
+      async function* withGap(position: FollowedPosition, signal: AbortSignal) {
+        for await (const page of source.open(position, signal)) {
+          yield { ...page, entries: page.entries.filter(({ text }) => text !== 'b'), fingerprint: '' };
+        }
+      }
+      await using _consumer = consume(source, {
+        ...(fault === 'gap' && { open: withGap }),
+        apply: async (tx, entries) => {
+          const hasBad = entries.some(({ text }) => text === 'b');
+          if (hasBad && fault === 'throw') throw new Error('a balance was changed that was not locked');
+          if (hasBad && fault === 'constraint') await tx.query(`INSERT INTO applied VALUES (1, 'again')`);
+          return apply(tx, entries);
+        },
+      });
+      await expect
+        .poll(async () => [fault, ...(await readHalts(db))], { timeout: 5_000 })
+        .toMatchObject([fault, { feed, sequence: 2n }]);
+      expect([index, await applied()]).toEqual([index, ['a']]);
+    }
+  });
+
+  it('is not halted by a holder whose lease was taken over while it was suspended', async () => {
+    const fence = { leaseName: consumerLease(feed), token: 1n };
+    await db.query(`INSERT INTO platform.lease VALUES ($1, 'next', 2, now() + interval '1 min')`, [fence.leaseName]);
+    const halt = { sequence: 1n, cause: 'it is bad' };
+    await expect(saveHalt(db, feed, { position: 0n, halt }, fence)).rejects.toThrow(LeaseLostError);
+    const newest = { ...fence, token: 2n };
+    await db.query(`INSERT INTO platform.feed_position (name, sequence) VALUES ($1, 7)`, [feed]);
+    expect(await saveHalt(db, feed, { position: 0n, halt }, newest)).toBe(false);
+    expect(await readHalts(db)).toEqual([]);
+    expect(await saveHalt(db, feed, { position: 7n, halt }, newest)).toBe(true);
   });
 
   it('halts when the feed has lost its history', async () => {
@@ -154,13 +233,14 @@ describe('FeedApplier', () => {
     entries: texts.map((text, index) => ({ sequence: BigInt(first + index), text })),
     epoch: 'one',
     headSequence: BigInt(first + texts.length - 1),
+    fingerprint: '',
   });
   const open = async (options: Options = {}, token = 1n) => {
     await db.query(`INSERT INTO platform.lease VALUES ($1, 'x', 1, now()) ON CONFLICT DO NOTHING`, [
       consumerLease(feed),
     ]);
     const fence = { leaseName: consumerLease(feed), token };
-    const applier = new FeedApplier<Entry, number>({ db, feed, apply, ...options }, fence, async () => {});
+    const applier = new FeedApplier<Entry, number>({ db, feed, apply, ...options }, fence);
     await applier.begin();
     return applier;
   };
@@ -181,7 +261,7 @@ describe('FeedApplier', () => {
     await using quick = await open();
     await quick.take(page(1, ['a']));
     await expect(slow.take(page(1, ['a', 'b']))).rejects.toThrow(PositionMovedError);
-    expect(await slow.begin()).toBe(1n);
+    expect(await slow.begin()).toMatchObject({ afterSequence: 1n });
     await slow.take(page(2, ['b']));
     expect(await applied()).toEqual(['a', 'b']);
   });
@@ -191,6 +271,24 @@ describe('FeedApplier', () => {
     await using applier = await open({ entriesMax: 2, onCommitted: (size) => void sizes.push(size) });
     await applier.take(page(1, ['a', 'b', 'c', 'd', 'e']));
     expect(sizes).toEqual([2, 2, 1]);
+  });
+
+  it('halves a transaction that takes too long, until it fits', async () => {
+    const sizes: number[] = [];
+    const tooLong = new OutcryError(Code.UNAVAILABLE, ErrorReason.OVERLOADED, 'too long');
+    await using applier = await open({
+      apply: async (tx, entries) => {
+        if (entries.length > 1) throw tooLong;
+        return apply(tx, entries);
+      },
+      onCommitted: (size) => void sizes.push(size),
+    });
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await expect(applier.take(page(1, ['a', 'b', 'c', 'd']))).rejects.toThrow('too long');
+      await applier.begin();
+    }
+    await expect(applier.take(page(1, ['a', 'b', 'c', 'd']))).rejects.toThrow('too long');
+    expect(sizes).toEqual([1]);
   });
 
   it('gathers entries into groups, and moves the position alone only now and then', async () => {

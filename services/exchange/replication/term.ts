@@ -5,6 +5,7 @@ import { ruleVersion } from '../engine/engine.ts';
 import type { Command, Listing, Outcome, SubmitCommand } from '../engine/model/commands.ts';
 import type { EngineState } from '../engine/state/engine-state.ts';
 import { joinEvents } from '../journal/join-events.ts';
+import { readChecksum } from '../store/read-checksum.ts';
 import { readEventsAfter } from '../store/read-events-after.ts';
 import { readSnapshots } from '../store/read-snapshots.ts';
 import { type ReplicaIdentity, takeOver } from '../store/take-over.ts';
@@ -99,13 +100,14 @@ export async function startTerm(options: TermOptions): Promise<Term> {
   const matcher = new Matcher(recovered, { shard, token, capture });
   const readJournal: ReadJournal = async (range) =>
     joinEvents(shard, range.afterSequence, await readEventsAfter(readDb, shard, range));
-  const feed = new FeedLog({ head: head.sequence, epoch, readJournal });
+  const readChecksumAt = (sequence: number) => readChecksum(readDb, shard, sequence);
+  const feed = new FeedLog({ head: head.sequence, epoch, readJournal, readChecksum: readChecksumAt });
   const view = new BookView(engine.state);
   const onCommitted = ({ journal, words, restingCount, image }: MatchedGroup) => {
-    const { groupNumber, firstSequence, lastSequence, stateHash, events } = journal;
+    const { groupNumber, firstSequence, lastSequence, stateHash, events, checksum } = journal;
     head = { groupNumber, sequence: lastSequence, stateHash, restingCount };
     view.apply(words, lastSequence);
-    feed.append({ firstSequence, lastSequence, bytes: events });
+    feed.append({ firstSequence, lastSequence, bytes: events, marks: [{ lastSequence, checksum }] });
     if (image) snapshots.write(image, journal);
   };
   const sequencer = new Sequencer({

@@ -1,6 +1,7 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { FollowRequest } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { outOfRange } from '#platform/errors/outcry-error.ts';
+import { requireSameHistory } from '#platform/feed/history.ts';
 import { serveFeed } from '#platform/feed/serve-feed.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { EncodedMessage } from '#platform/rpc/implementation.ts';
@@ -9,18 +10,22 @@ import { termOf } from '../replication/find-term.ts';
 
 /**
  * Streams all events after a sequence, then live ones, as the protobuf bytes of the journal. Ends without an error when the shard is no
- * longer served here: the follower resumes after the last event. Rejects with OUT_OF_RANGE when the sequence is past the head.
+ * longer served here: the follower resumes after the last event. Rejects with FEED_HISTORY_LOST when the follower has seen what the feed
+ * does not have.
  */
 export async function* follow(
   deps: ExchangeDeps,
-  { shard, afterSequence }: FollowRequest,
+  request: FollowRequest,
   context: CallContext,
 ): AsyncGenerator<EncodedMessage, void, undefined> {
-  const term = termOf(deps, shard);
+  const { afterSequence } = request;
+  const term = termOf(deps, request.shard);
   const { feed } = term;
-  if (afterSequence < 0n || afterSequence > BigInt(feed.head)) {
+  if (afterSequence < 0n) {
     throw outOfRange(ErrorReason.FEED_POSITION_UNKNOWN, 'the feed has no such sequence', { head: String(feed.head) });
   }
+  const fingerprintAt = (sequence: bigint) => feed.fingerprintAt(Number(sequence));
+  await requireSameHistory(request, { head: BigInt(feed.head), fingerprintAt });
   const pages = serveFeed({
     readAfter: async (sequence) => {
       const page = await feed.readAfter(Number(sequence));

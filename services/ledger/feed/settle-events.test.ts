@@ -44,7 +44,7 @@ async function tradesOf(...pairs: TestPair[]): Promise<FeedPage<FeedEvent>> {
       event: fixture.fullTrade(pair),
     }),
   );
-  return { entries, epoch: 'first', headSequence: BigInt(entries.length) };
+  return { entries, epoch: 'first', headSequence: BigInt(entries.length), fingerprint: '' };
 }
 
 /** One consumer of this test's feed. */
@@ -52,9 +52,7 @@ async function openConsumer(given: Partial<SettleOptions> & { db?: Database; tok
   const { db = fixture.db, token = 1n, ...options } = given;
   const settlement = settlementOf({ feed, nowMs: Date.now, ...options });
   const fence = { leaseName: 'test', token };
-  const consumer = new FeedApplier({ db, feed: `test.${runNumber}`, ...settlement }, fence, async ({ cause }) => {
-    throw new Error(`it halts: ${cause}`);
-  });
+  const consumer = new FeedApplier({ db, feed: `test.${runNumber}`, ...settlement }, fence);
   await consumer.begin();
   return consumer;
 }
