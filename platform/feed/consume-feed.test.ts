@@ -39,6 +39,7 @@ function createSource(texts: string[] = []) {
   async function* open(position: FollowedPosition, signal: AbortSignal): AsyncGenerator<FeedPage<Entry>> {
     const { afterSequence: after } = position;
     await requireSameHistory(position, {
+      epoch: source.epoch,
       head: BigInt(source.texts.length),
       fingerprintAt: async (at) => nameOf(source.texts, at),
     });

@@ -146,7 +146,11 @@ async function* readUntilFailed<E extends { sequence: bigint }, R>(
   try {
     yield* options.findOldest ? skipWhenUnknown(options, applier, position, either) : options.open(position, either);
   } catch (error) {
-    throw failed.aborted ? failed.reason : error;
+    if (failed.aborted) throw failed.reason;
+    // A feed that does not have the position may have begun anew, which says more.
+    const { epoch } = error instanceof OutcryError ? error.metadata : {};
+    if (epoch !== undefined) await applier.requireEpoch(epoch);
+    throw error;
   }
   failed.throwIfAborted();
 }

@@ -43,6 +43,8 @@ export type ApplyOptions<E extends { sequence: bigint }, R> = {
   group?: GroupOptions<E>;
   /** What to do when the epoch is not the stored one, as the feed has lost its history. Default `halt`. */
   onNewEpoch?: 'halt' | 'restart';
+  /** What to do when entries are missing between two. Default `halt`. */
+  onGap?: 'halt' | 'skip';
 };
 
 const entriesMaxDefault = 500;
@@ -120,9 +122,7 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
     await this.#requireHistory(epoch, headSequence);
     const { group, entriesMax = entriesMaxDefault } = this.#options;
     for (const entry of entries) {
-      const expected = this.#taken + 1n;
-      if (entry.sequence !== expected)
-        throw new FeedHaltError(expected, `the feed has a gap: entry ${entry.sequence} instead of ${expected}`);
+      if (entry.sequence !== this.#taken + 1n) await this.#meetGap(entry.sequence);
       this.#taken = entry.sequence;
       if (group === undefined || group.isEffective(entry)) this.#waiting.push(entry);
     }
@@ -136,8 +136,18 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
     await this.#applyNext();
   }
 
+  async #meetGap(sequence: bigint): Promise<never> {
+    const expected = this.#taken + 1n;
+    if (this.#options.onGap !== 'skip' || sequence < expected) {
+      throw new FeedHaltError(expected, `the feed has a gap: entry ${sequence} instead of ${expected}`);
+    }
+    await this.#applyNext();
+    this.#throwFailure();
+    return this.skipTo(sequence - 1n);
+  }
+
   async #requireHistory(epoch: string, headSequence: bigint): Promise<void> {
-    if (epoch !== this.#epoch) await this.#takeEpoch(epoch);
+    await this.requireEpoch(epoch);
     if (headSequence < this.#taken) {
       throw new FeedHaltError(
         this.#position,
@@ -146,7 +156,9 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
     }
   }
 
-  async #takeEpoch(epoch: string): Promise<void> {
+  /** Throws FeedHaltError or FeedRestartError unless the feed has the epoch of the position. */
+  async requireEpoch(epoch: string): Promise<void> {
+    if (epoch === this.#epoch) return;
     const { db, feed, onNewEpoch = 'halt' } = this.#options;
     if (this.#epoch === '') {
       await db.transaction((tx) => saveEpoch(tx, feed, epoch, this.#fence));

@@ -10,6 +10,7 @@ export type FollowedPosition = SeenHistory & { afterSequence: bigint };
 
 /** What a feed knows of its own history. */
 export type OwnHistory = {
+  epoch: string;
   /** Sequence of the last entry. */
   head: bigint;
   /** The fingerprint of the history up to an entry; undefined when there is no such entry. */
@@ -22,15 +23,18 @@ export type OwnHistory = {
  */
 export async function requireSameHistory(
   position: FollowedPosition,
-  { head, fingerprintAt }: OwnHistory,
+  { epoch, head, fingerprintAt }: OwnHistory,
 ): Promise<void> {
   const { afterSequence, seenSequence, fingerprint } = position;
-  const reached = afterSequence > seenSequence ? afterSequence : seenSequence;
-  const metadata = { head: String(head) };
-  if (reached > head) {
+  const metadata = { epoch, head: String(head) };
+  if (afterSequence > head || seenSequence > head) {
     // Those that send no fingerprint, of an older release or at their first start with this one, know this reason.
     const reason = fingerprint === '' ? ErrorReason.FEED_POSITION_UNKNOWN : ErrorReason.FEED_HISTORY_LOST;
-    throw outOfRange(reason, `the feed ends at ${head}, before ${reached}: entries were lost`, metadata);
+    throw outOfRange(
+      reason,
+      `the feed ends at ${head}, before what the follower has seen: entries were lost`,
+      metadata,
+    );
   }
   if (fingerprint === '') return;
   const own = await fingerprintAt(seenSequence);

@@ -25,7 +25,7 @@ export async function* follow(
     throw outOfRange(ErrorReason.FEED_POSITION_UNKNOWN, 'the feed has no such sequence', { head: String(feed.head) });
   }
   const fingerprintAt = (sequence: bigint) => feed.fingerprintAt(Number(sequence));
-  await requireSameHistory(request, { head: BigInt(feed.head), fingerprintAt });
+  await requireSameHistory(request, { epoch: term.epoch, head: BigInt(feed.head), fingerprintAt });
   const pages = serveFeed({
     readAfter: async (sequence) => {
       const page = await feed.readAfter(Number(sequence));

@@ -25,7 +25,7 @@ export async function* follow(
     const message = await readEntry(db, sequence);
     return message && fingerprintOf(message);
   };
-  await requireSameHistory(request, { head, fingerprintAt });
+  await requireSameHistory(request, { epoch, head, fingerprintAt });
   const pages = serveFeed<FeedEntry>({
     readAfter: (sequence, limit) => readEntriesAfter(db, sequence, limit),
     sequenceOf: ({ sequence }) => sequence,

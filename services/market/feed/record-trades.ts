@@ -49,6 +49,7 @@ export function recordTrades({ feed, shard, signal, ...options }: RecordTradesOp
     group: tradeGroups,
     entriesMax: tradeGroups.entriesMax,
     onNewEpoch: 'restart',
+    onGap: 'skip',
     findOldest: async (streamSignal) => (await feed.getBooks({ shard }, { signal: streamSignal })).sequence,
   });
 }
