@@ -14,6 +14,7 @@ import { FeedApplier } from './feed-applier.ts';
 import { readFeedState, readHalts, saveHalt } from './feed-state.ts';
 import { type FollowedPosition, requireSameHistory } from './history.ts';
 import { PositionMovedError } from './position.ts';
+import { listConsumers, resumeFeed } from './resume-feed.ts';
 
 type Entry = { sequence: bigint; text: string };
 type Options = Partial<ConsumeFeedOptions<Entry, number>>;
@@ -126,8 +127,9 @@ describe('consumeFeed', () => {
     expect(await applied()).toEqual(['a', 'b']);
     await expect.poll(() => consumer.metrics.registry.metrics()).toMatch(/outcry_feed_consumer_halted\{.*\} 1/);
     isBroken = false;
-    await db.query('UPDATE platform.feed_position SET halt_sequence = NULL');
+    expect(await resumeFeed(db, feed)).toBe(true);
     await expect.poll(applied, { timeout: 5_000 }).toEqual(['a', 'b', 'bad', 'c']);
+    expect(await resumeFeed(db, feed)).toBe(false);
     expect(halts).toEqual([3n]);
   });
 
@@ -140,12 +142,17 @@ describe('consumeFeed', () => {
     await using consumer = consume(source);
     await expect.poll(() => readHalts(db), { timeout: 5_000 }).toMatchObject([{ sequence: 3n }]);
     source.add('x', 'y', 'z');
-    await db.query('UPDATE platform.feed_position SET halt_sequence = NULL');
+    await resumeFeed(db, feed);
     await expect
       .poll(() => readHalts(db), { timeout: 5_000 })
       .toMatchObject([{ cause: expect.stringContaining('entry 3') }]);
     expect(await applied()).toEqual(['a', 'b', 'c']);
     await expect.poll(() => consumer.metrics.registry.metrics()).toMatch(/outcry_feed_consumer_halted\{.*\} 1/);
+    expect(await listConsumers(db)).toMatchObject([{ feed, sequence: 3n, halt: { sequence: 3n } }]);
+    // An operator decides that the new history is right, and after which of its entries to go on.
+    await db.query('DELETE FROM applied WHERE sequence > 1');
+    await resumeFeed(db, feed, 1n);
+    await expect.poll(applied, { timeout: 5_000 }).toEqual(['a', 'x', 'y', 'z']);
   });
 
   it('halts when a feed that checks nothing ends before its position', async () => {
