@@ -6,14 +6,15 @@ import type { Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { pause } from '#platform/time/pause.ts';
+import type { ApplyOptions, FeedPage } from './apply-options.ts';
 import { haltOf } from './failures.ts';
-import { type ApplyOptions, FeedApplier, type FeedPage } from './feed-applier.ts';
+import { FeedApplier } from './feed-applier.ts';
 import { type Halt, readFeedState, saveHalt } from './feed-state.ts';
 import { followFeed } from './follow-feed.ts';
 import type { FollowedPosition } from './history.ts';
 import type { Fence } from './position.ts';
 
-export type { FeedPage, GroupOptions } from './feed-applier.ts';
+export type { FeedPage, GroupOptions } from './apply-options.ts';
 
 /** Which feed to consume, and what to do with its entries. */
 export type ConsumeFeedOptions<E extends { sequence: bigint }, R> = ApplyOptions<E, R> & {

@@ -19,8 +19,8 @@ export async function listConsumers(sql: Sql): Promise<ConsumerState[]> {
 
 /**
  * Lifts a halt: within a second the consumer tries again what has halted it. With `adoptAfter` it takes the history that the feed has now
- * for its own, and goes on after that sequence of it: for a lost history, once it is settled by other means what became of the entries
- * that only one of the two has. Resolves to false when the consumer was not halted.
+ * for its own, and goes on after that sequence of it: for a lost history, once the entries that only one of the two has are settled by
+ * other means. Resolves to false when the consumer was not halted.
  */
 export async function resumeFeed(sql: Sql, feed: string, adoptAfter?: bigint): Promise<boolean> {
   const { rowCount } = await sql.query(

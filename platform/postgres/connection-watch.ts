@@ -7,7 +7,7 @@ export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
 
-/** What a watch is told. */
+/** What to watch. */
 export type ConnectionWatchOptions = {
   pool: pg.Pool;
   /** Usual length of a wait, in ms, on which the precision of all of them depends. */

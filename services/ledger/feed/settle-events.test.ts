@@ -1,7 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FeedEvent, FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { FeedApplier, type FeedPage } from '#platform/feed/feed-applier.ts';
+import type { FeedPage } from '#platform/feed/consume-feed.ts';
+import { FeedApplier } from '#platform/feed/feed-applier.ts';
 import { PositionMovedError } from '#platform/feed/position.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';

@@ -89,10 +89,10 @@ const loseAfter = (group: bigint) => journal.query('DELETE FROM journal WHERE gr
 describe('a journal that has lost its tail', () => {
   it('halts a follower that has seen it, and none of the new history is applied', async () => {
     await submitUntilApplied(2);
-    const kept = await newestGroup();
+    const stored = await newestGroup();
     const seen = await submitUntilApplied(3);
     await exchange[Symbol.asyncDispose]();
-    await loseAfter(kept);
+    await loseAfter(stored);
     exchange = await startServing();
     // The new history passes the follower's position before the follower hears of it.
     while ((await submit()) <= seen + 2n);
@@ -103,10 +103,10 @@ describe('a journal that has lost its tail', () => {
 
   it('halts a follower whose position is past the head', async () => {
     await submitUntilApplied(2);
-    const kept = await newestGroup();
+    const stored = await newestGroup();
     const seen = await submitUntilApplied(3);
     await exchange[Symbol.asyncDispose]();
-    await loseAfter(kept);
+    await loseAfter(stored);
     exchange = await startServing();
     await eventually(async () => expect((await state()).halt).toMatchObject({ sequence: seen }));
     expect((await state()).halt?.cause).toContain('before what the follower has seen');
@@ -114,11 +114,11 @@ describe('a journal that has lost its tail', () => {
 
   it('lets a follower go on that has seen nothing of what was lost', async () => {
     const seen = await submitUntilApplied(2);
-    const kept = await newestGroup();
+    const stored = await newestGroup();
     await follower[Symbol.asyncDispose]();
     await submit();
     await exchange[Symbol.asyncDispose]();
-    await loseAfter(kept);
+    await loseAfter(stored);
     exchange = await startServing();
     follower = startFollower();
     expect(await submitUntilApplied(3)).toBeGreaterThan(seen);
@@ -127,9 +127,9 @@ describe('a journal that has lost its tail', () => {
 
   it('is found by a leader that goes on: it appends nothing after the hole, and its followers halt', async () => {
     await submitUntilApplied(2);
-    const kept = await newestGroup();
+    const stored = await newestGroup();
     const seen = await submitUntilApplied(3);
-    await loseAfter(kept);
+    await loseAfter(stored);
     await submit();
     await eventually(async () => expect((await state()).halt?.cause).toContain('entries were lost'));
     expect((await state()).sequence).toBe(seen);

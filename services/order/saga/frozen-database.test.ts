@@ -3,8 +3,8 @@ import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { type FaultProxy, startProxyBefore } from '#platform/testing/faults/fault-proxy.ts';
-import { limitTerms } from './testing/terms.ts';
-import { openTestSystem, type TestSystem } from './testing/test-system.ts';
+import { limitTerms } from '../testing/terms.ts';
+import { openTestSystem, type TestSystem } from '../testing/test-system.ts';
 
 let system: TestSystem;
 let proxy: FaultProxy;
@@ -31,7 +31,7 @@ describe('PlaceOrder', () => {
     for (let round = 1; round <= 2; round += 1) {
       proxy.freeze();
       const acceptedBefore = proxy.acceptedCount;
-      // The order that met the frozen connection, and those behind it: their keys say what became of them.
+      // The order that met the frozen connection, and those behind it: their keys name the outcome.
       const keys = [uuidV7(), uuidV7(), uuidV7()];
       await Promise.allSettled(keys.map(place));
       for (const key of keys) {
