@@ -75,6 +75,13 @@ function moved(feed: string, from: bigint): PositionMovedError {
   return new PositionMovedError(`the position of feed ${feed} is not ${from} any more`);
 }
 
+/** Makes an own feed, whose epoch is from now on that of its database, unless it is there. */
+export async function openFeed(sql: Sql, name: string): Promise<void> {
+  await sql.query('INSERT INTO platform.feed_head (name, sequence) VALUES ($1, 0) ON CONFLICT (name) DO NOTHING', [
+    name,
+  ]);
+}
+
 /**
  * Draws `count` consecutive sequences of an own feed and returns the first. The row lock lasts until `tx` ends, so sequences
  * become visible in their order and no follower can pass one that is not committed yet. Draw late in the transaction.
