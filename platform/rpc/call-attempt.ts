@@ -117,12 +117,12 @@ async function sendEach(call: Call, requests: AsyncIterable<Buffer>): Promise<vo
   call.halfClose();
 }
 
-/** UNAVAILABLE when the client was closed: its process ends, or does not need it any more. */
+/** CANCELLED when the client was closed, and not repeated: its process ends, or does not need it any more. */
 function createCall(channel: ChannelInterface, path: string, deadlineTimeMs: number): Call {
   try {
     return channel.createCall(path, deadlineTimeMs, null, null, null);
   } catch (error) {
     const message = 'the client was closed';
-    throw new OutcryError(Code.UNAVAILABLE, ErrorReason.SHUTTING_DOWN, message, { cause: error });
+    throw new OutcryError(Code.CANCELLED, ErrorReason.SHUTTING_DOWN, message, { cause: error });
   }
 }
