@@ -49,7 +49,7 @@ export async function openLedger(url: string, { accountIds, symbols }: OrderPair
   const settle = async (pairs: OrderPair[]) => {
     const entries = pairs.map((pair, index) => tradeOf(pair, sequence + BigInt(index + 1)));
     sequence += BigInt(pairs.length);
-    await applier.take({ entries, epoch: 'bench', headSequence: sequence });
+    await applier.take({ entries, epoch: 'bench', headSequence: sequence, fingerprint: '' });
   };
   return {
     async place(requests) {
@@ -90,9 +90,7 @@ async function openApplier(db: Database, feed: Feed) {
   await db.query(`INSERT INTO platform.lease (name, holder, token, expire_time) VALUES ('bench', 'bench', 1, now())`);
   const settlement = settlementOf({ feed, nowMs: Date.now });
   const fence = { leaseName: 'bench', token: 1n };
-  const applier = new FeedApplier({ db, feed: 'exchange.0', ...settlement }, fence, async ({ cause }) => {
-    throw new Error(`settlement halts: ${cause}`);
-  });
+  const applier = new FeedApplier({ db, feed: 'exchange.0', ...settlement }, fence);
   await applier.begin();
   return applier;
 }

@@ -1,77 +1,26 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { createNotifier } from '#platform/concurrency/notifier.ts';
-import { Code } from '#platform/errors/code.ts';
-import { OutcryError } from '#platform/errors/outcry-error.ts';
-import { migratePlatform } from '#platform/postgres/migrate.ts';
-import type { Sql } from '#platform/postgres/sql.ts';
-import { createMetrics } from '#platform/telemetry/metrics.ts';
-import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
-import { pause } from '#platform/time/pause.ts';
-import { type ConsumeFeedOptions, consumeFeed, consumerLease, type FeedPage } from './consume-feed.ts';
-import { FeedApplier } from './feed-applier.ts';
-import { readFeedState, readHalts } from './feed-state.ts';
-import { PositionMovedError } from './position.ts';
+import { unavailable } from '#platform/errors/outcry-error.ts';
+import type { OpenTestDatabase } from '#platform/testing/database.ts';
+import { readFeedState } from './feed-state.ts';
+import {
+  apply,
+  createSource,
+  feed,
+  openConsumerDatabase,
+  readApplied,
+  startConsumer,
+  type TextFeed,
+} from './testing/text-feed.ts';
 
-type Entry = { sequence: bigint; text: string };
-type Options = Partial<ConsumeFeedOptions<Entry, number>>;
-
-const feed = 'source.0';
 let db: OpenTestDatabase;
 beforeAll(async () => {
-  db = await openTestDatabase();
-  await migratePlatform(db);
-  await db.query('CREATE TABLE applied (sequence bigint PRIMARY KEY, text text)');
+  db = await openConsumerDatabase();
 });
 beforeEach(() => db.query('TRUNCATE applied, platform.feed_position, platform.lease'));
 afterAll(() => db[Symbol.asyncDispose]());
 
-/** A feed in memory whose entries are its texts. */
-function createSource(texts: string[] = []) {
-  const source = { texts, epoch: 'one', oldest: 0n, pages: 0 };
-  const wake = createNotifier();
-  async function* open(after: bigint, signal: AbortSignal): AsyncGenerator<FeedPage<Entry>> {
-    if (after < source.oldest)
-      throw new OutcryError(Code.OUT_OF_RANGE, ErrorReason.FEED_POSITION_UNKNOWN, 'the position is too old');
-    let next = Number(after);
-    while (!signal.aborted) {
-      const entries = source.texts.slice(next, next + 2).map((text, index) => {
-        return { sequence: BigInt(next + index + 1), text };
-      });
-      next += entries.length;
-      source.pages += 1;
-      yield { entries, epoch: source.epoch, headSequence: BigInt(source.texts.length) };
-      if (entries.length === 0) await Promise.race([wake.wait(signal), pause(50, signal)]);
-    }
-  }
-  const add = (...more: string[]) => {
-    texts.push(...more);
-    wake.notify();
-  };
-  return Object.assign(source, { open, add });
-}
-
-async function apply(tx: Sql, entries: readonly Entry[]): Promise<number> {
-  for (const { sequence, text } of entries) await tx.query('INSERT INTO applied VALUES ($1, $2)', [sequence, text]);
-  return entries.length;
-}
-
-function consume(source: ReturnType<typeof createSource>, options: Options = {}) {
-  const stop = new AbortController();
-  const metrics = createMetrics('test');
-  const common = { db, feed, holder: 'test', apply, logger: silentLogger, metrics, signal: stop.signal };
-  const running = consumeFeed<Entry, number>({ ...common, open: source.open, leaseTtlMs: 500, ...options });
-  return {
-    metrics,
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await running;
-    },
-  };
-}
-
-const applied = async () =>
-  (await db.query<Entry>('SELECT text FROM applied ORDER BY sequence')).rows.map(({ text }) => text);
+const consume = (source: TextFeed, options?: Parameters<typeof startConsumer>[2]) => startConsumer(db, source, options);
+const applied = () => readApplied(db);
 const state = () => readFeedState(db, feed);
 
 describe('consumeFeed', () => {
@@ -83,7 +32,8 @@ describe('consumeFeed', () => {
     await first[Symbol.asyncDispose]();
     source.add('d', 'e');
     await expect.poll(applied, { timeout: 5_000 }).toEqual(['a', 'b', 'c', 'd', 'e']);
-    expect(await state()).toEqual({ sequence: 5n, epoch: 'one', halt: undefined });
+    const seen = { seenSequence: 5n, fingerprint: 'a/b/c/d/e' };
+    expect(await state()).toEqual({ sequence: 5n, epoch: 'one', seen, halt: undefined });
   });
 
   it('applies again what failed for a reason that may pass', async () => {
@@ -91,42 +41,11 @@ describe('consumeFeed', () => {
     await using _consumer = consume(createSource(['a', 'b', 'c']), {
       apply: async (tx, entries) => {
         await apply(tx, entries);
-        if (failures-- > 0) throw new Error('not now');
+        if (failures-- > 0) throw unavailable();
         return entries.length;
       },
-      isLasting: () => false,
     });
     await expect.poll(applied, { timeout: 5_000 }).toEqual(['a', 'b', 'c']);
-  });
-
-  it('halts before an entry that can never be applied, once, and goes on when the halt is lifted', async () => {
-    const halts: bigint[] = [];
-    let isBroken = true;
-    await using consumer = consume(createSource(['a', 'b', 'bad', 'c']), {
-      apply: async (tx, entries) => {
-        if (isBroken && entries.some(({ text }) => text === 'bad')) throw new RangeError('it is bad');
-        return apply(tx, entries);
-      },
-      isLasting: (error) => error instanceof RangeError,
-      onHalted: async (_tx, { sequence }) => void halts.push(sequence),
-    });
-    await expect.poll(() => readHalts(db)).toEqual([{ feed, sequence: 3n, cause: 'it is bad' }]);
-    expect(await applied()).toEqual(['a', 'b']);
-    await expect.poll(() => consumer.metrics.registry.metrics()).toMatch(/outcry_feed_consumer_halted\{.*\} 1/);
-    isBroken = false;
-    await db.query('UPDATE platform.feed_position SET halt_sequence = NULL');
-    await expect.poll(applied, { timeout: 5_000 }).toEqual(['a', 'b', 'bad', 'c']);
-    expect(halts).toEqual([3n]);
-  });
-
-  it('halts when the feed has lost its history', async () => {
-    const source = createSource(['a']);
-    await using _consumer = consume(source);
-    await expect.poll(applied).toEqual(['a']);
-    source.epoch = 'two';
-    source.add('b');
-    await expect.poll(() => readHalts(db)).toMatchObject([{ sequence: 1n, cause: 'the feed has lost its history' }]);
-    expect(await applied()).toEqual(['a']);
   });
 
   it('begins anew with another history where it may', async () => {
@@ -146,66 +65,5 @@ describe('consumeFeed', () => {
     source.oldest = 2n;
     await using _consumer = consume(source, { findOldest: async () => 2n });
     await expect.poll(applied, { timeout: 5_000 }).toEqual(['c', 'd']);
-  });
-});
-
-describe('FeedApplier', () => {
-  const page = (first: number, texts: string[]): FeedPage<Entry> => ({
-    entries: texts.map((text, index) => ({ sequence: BigInt(first + index), text })),
-    epoch: 'one',
-    headSequence: BigInt(first + texts.length - 1),
-  });
-  const open = async (options: Options = {}, token = 1n) => {
-    await db.query(`INSERT INTO platform.lease VALUES ($1, 'x', 1, now()) ON CONFLICT DO NOTHING`, [
-      consumerLease(feed),
-    ]);
-    const fence = { leaseName: consumerLease(feed), token };
-    const applier = new FeedApplier<Entry, number>({ db, feed, apply, ...options }, fence, async () => {});
-    await applier.begin();
-    return applier;
-  };
-
-  it('refuses a gap, and an entry that was taken before', async () => {
-    await using applier = await open();
-    await applier.take(page(1, ['a']));
-    await expect(applier.take(page(3, ['c']))).rejects.toThrow('entry 3 instead of 2');
-    await applier.begin();
-    await expect(applier.take(page(1, ['a']))).rejects.toThrow('entry 1 instead of 2');
-    expect(await applied()).toEqual(['a']);
-  });
-
-  it('commits nothing once the lease was taken over or another has moved the position', async () => {
-    await using overtaken = await open({}, 0n);
-    await expect(overtaken.take(page(1, ['a']))).rejects.toThrow('taken over');
-    await using slow = await open();
-    await using quick = await open();
-    await quick.take(page(1, ['a']));
-    await expect(slow.take(page(1, ['a', 'b']))).rejects.toThrow(PositionMovedError);
-    expect(await slow.begin()).toBe(1n);
-    await slow.take(page(2, ['b']));
-    expect(await applied()).toEqual(['a', 'b']);
-  });
-
-  it('applies long pages in several transactions', async () => {
-    const sizes: number[] = [];
-    await using applier = await open({ entriesMax: 2, onCommitted: (size) => void sizes.push(size) });
-    await applier.take(page(1, ['a', 'b', 'c', 'd', 'e']));
-    expect(sizes).toEqual([2, 2, 1]);
-  });
-
-  it('gathers entries into groups, and moves the position alone only now and then', async () => {
-    const sizes: number[] = [];
-    const group = { delayMs: 20, idleDelayMs: 60_000, entriesMax: 3, isEffective: ({ text }: Entry) => text !== '-' };
-    await using applier = await open({ group, onCommitted: (size) => void sizes.push(size) });
-    await applier.take(page(1, ['-', '-']));
-    expect((await state()).sequence).toBe(0n);
-    await applier.take(page(3, ['a', '-']));
-    await expect.poll(async () => (await state()).sequence).toBe(4n);
-    await applier.take(page(5, ['b', '-', 'c', 'd']));
-    expect(await state()).toMatchObject({ sequence: 8n });
-    expect(sizes).toEqual([1, 3]);
-    await applier.take(page(9, ['e']));
-    await applier[Symbol.asyncDispose]();
-    expect(await applied()).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 });

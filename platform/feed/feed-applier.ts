@@ -1,61 +1,26 @@
-/** Applies the pages of a feed in order: checks epoch and contiguity, forms transactions, and finds what must halt. */
-
-import type { Database, Sql } from '#platform/postgres/sql.ts';
+/** Applies the pages of a feed in order: checks history and contiguity, forms transactions, and finds the entry that must halt. */
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
-import { type Halt, readFeedState, restartFeed, saveEpoch } from './feed-state.ts';
-import { advanceFenced, advancePosition } from './position.ts';
-
-/** Consecutive entries of a feed. A heartbeat has none. An empty epoch stands for a feed that has no epochs. */
-export type FeedPage<E> = { entries: readonly E[]; epoch: string; headSequence: bigint };
-
-/** How entries are gathered into larger transactions. */
-export type GroupOptions<E> = {
-  /** How long effective entries may wait for others, in ms. */
-  delayMs: number;
-  /** Effective entries that fill a group. */
-  entriesMax: number;
-  /** Whether applying the entry writes anything beside the position. */
-  isEffective: (entry: E) => boolean;
-  /** How long the position may wait when no entry is effective, in ms. */
-  idleDelayMs: number;
-};
-
-/** How the entries of a feed are applied. */
-export type ApplyOptions<E extends { sequence: bigint }, R> = {
-  db: Database;
-  /** Names the feed in the consumer's database, `exchange.0` or `ledger`. */
-  feed: string;
-  /**
-   * Applies entries in the transaction that moves the position to `position`; it may run again after a rollback. What it returns is
-   * given to `onCommitted`.
-   */
-  apply: (tx: Sql, entries: readonly E[], position: bigint) => Promise<R>;
-  onCommitted?: (result: R, entries: readonly E[]) => void;
-  /** Most entries of a transaction, default 500. */
-  entriesMax?: number;
-  /** Default: a page is applied at once, together with the pages that came while the one before was applied. */
-  group?: GroupOptions<E>;
-  /** Whether an error is permanent: the same entry would fail again. It halts the consumer; default: no error is. */
-  isLasting?: (error: unknown) => boolean;
-  /** What to do when the epoch is not the stored one, as the feed has lost its history. Default `halt`. */
-  onNewEpoch?: 'halt' | 'restart';
-};
-
-/** The newest holder of the consumer's lease. */
-export type Fence = { leaseName: string; token: bigint };
+import type { ApplyOptions, FeedPage } from './apply-options.ts';
+import { FeedHaltError, FeedRestartError, isTransient } from './failures.ts';
+import { readFeedState, restartFeed, saveEpoch } from './feed-state.ts';
+import type { FollowedPosition, SeenHistory } from './history.ts';
+import { advanceFenced, type Fence } from './position.ts';
 
 const entriesMaxDefault = 500;
-const causeLengthMax = 1_000;
 
 /** Applies one feed for one holder of the lease. */
 export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisposable {
   readonly #options: ApplyOptions<E, R>;
   readonly #fence: Fence;
-  readonly #onHalt: (halt: Halt) => Promise<void>;
   /** The last sequence that is committed, and the last one that was taken. */
   #position = 0n;
   #taken = 0n;
   #epoch = '';
+  #seen: SeenHistory = { seenSequence: 0n, fingerprint: '' };
+  /** Most entries of a transaction at present: fewer after one that took too long. */
+  #entriesMax: number;
   /** Entries taken and not committed; with groups, only those that have an effect. */
   #waiting: E[] = [];
   #timer: (Timer & { dueTimeMs: number }) | undefined;
@@ -63,10 +28,10 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
   #failure: { error: unknown } | undefined;
   #failed = new AbortController();
 
-  constructor(options: ApplyOptions<E, R>, fence: Fence, onHalt: (halt: Halt) => Promise<void>) {
+  constructor(options: ApplyOptions<E, R>, fence: Fence) {
     this.#options = options;
     this.#fence = fence;
-    this.#onHalt = onHalt;
+    this.#entriesMax = options.entriesMax ?? entriesMaxDefault;
   }
 
   /** The last sequence that is committed. */
@@ -79,24 +44,27 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
     return this.#failed.signal;
   }
 
-  /** Drops what is not committed and reads the stored position, which it returns. */
-  async begin(): Promise<bigint> {
+  /** Drops what is not committed and reads the stored position, which it returns with what was seen of the feed. */
+  async begin(): Promise<FollowedPosition> {
     this.#cancelTimer();
     await this.#applying;
     this.#waiting = [];
     this.#failure = undefined;
     this.#failed = new AbortController();
-    ({ sequence: this.#position, epoch: this.#epoch } = await readFeedState(this.#options.db, this.#options.feed));
-    this.#taken = this.#position;
-    return this.#position;
-  }
-
-  /** Moves the position without applying the entries between, which this consumer never gets. */
-  async skipTo(sequence: bigint): Promise<void> {
-    const { db, feed } = this.#options;
-    await db.transaction((tx) => advancePosition(tx, feed, this.#position, sequence));
+    const { sequence, epoch, seen } = await readFeedState(this.#options.db, this.#options.feed);
     this.#position = sequence;
     this.#taken = sequence;
+    this.#epoch = epoch;
+    this.#seen = seen;
+    return { afterSequence: sequence, ...seen };
+  }
+
+  /** Moves the position without applying the entries between, which this consumer never gets. Throws FeedRestartError, as `begin` is due. */
+  async skipTo(sequence: bigint): Promise<never> {
+    const { db, feed } = this.#options;
+    const move = { feed, from: this.#position, to: sequence, seen: { seenSequence: 0n, fingerprint: '' } };
+    await db.transaction((tx) => advanceFenced(tx, move, this.#fence));
+    throw new FeedRestartError(`entries after ${this.#position} are gone; the consumer goes on after ${sequence}`);
   }
 
   /** Takes a page and waits until what was due has been applied. Rejects as `offer`, and when it could not be applied. */
@@ -108,19 +76,18 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
 
   /**
    * Takes a page, to be applied with those that come meanwhile; waits only while more than two transactions' entries are waiting. Rejects
-   * at a gap, and when an earlier page could not be applied; `begin` is due then.
+   * with FeedHaltError at a gap and for another history, and when an earlier page could not be applied; `begin` is due then.
    */
-  async offer({ entries, epoch }: FeedPage<E>): Promise<void> {
+  async offer({ entries, epoch, headSequence, fingerprint }: FeedPage<E>): Promise<void> {
     this.#throwFailure();
-    if (!(await this.#isSameHistory(epoch))) return;
+    await this.#requireHistory(epoch, headSequence);
     const { group, entriesMax = entriesMaxDefault } = this.#options;
     for (const entry of entries) {
-      const expected = this.#taken + 1n;
-      if (entry.sequence !== expected)
-        throw new Error(`the feed has a gap: entry ${entry.sequence} instead of ${expected}`);
+      if (entry.sequence !== this.#taken + 1n) await this.#meetGap(entry.sequence);
       this.#taken = entry.sequence;
       if (group === undefined || group.isEffective(entry)) this.#waiting.push(entry);
     }
+    if (entries.length > 0) this.#seen = { seenSequence: this.#taken, fingerprint };
     if (this.#taken > this.#position) this.#applyOrWait();
     while (this.#waiting.length > 2 * entriesMax && this.#failure === undefined) await this.#applying;
   }
@@ -130,20 +97,38 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
     await this.#applyNext();
   }
 
-  async #isSameHistory(epoch: string): Promise<boolean> {
-    if (epoch === this.#epoch) return true;
+  async #meetGap(sequence: bigint): Promise<never> {
+    const expected = this.#taken + 1n;
+    if (this.#options.onGap !== 'skip' || sequence < expected) {
+      throw new FeedHaltError(expected, `the feed has a gap: entry ${sequence} instead of ${expected}`);
+    }
+    await this.#applyNext();
+    this.#throwFailure();
+    return this.skipTo(sequence - 1n);
+  }
+
+  async #requireHistory(epoch: string, headSequence: bigint): Promise<void> {
+    await this.requireEpoch(epoch);
+    if (headSequence < this.#taken) {
+      throw new FeedHaltError(
+        this.#position,
+        `the feed ends at ${headSequence}, before ${this.#taken}: entries were lost`,
+      );
+    }
+  }
+
+  /** Throws FeedHaltError or FeedRestartError unless the feed has the epoch of the position. */
+  async requireEpoch(epoch: string): Promise<void> {
+    if (epoch === this.#epoch) return;
     const { db, feed, onNewEpoch = 'halt' } = this.#options;
     if (this.#epoch === '') {
-      await saveEpoch(db, feed, epoch);
+      await db.transaction((tx) => saveEpoch(tx, feed, epoch, this.#fence));
       this.#epoch = epoch;
-      return true;
+      return;
     }
-    if (onNewEpoch === 'restart') {
-      await restartFeed(db, feed, epoch);
-      throw new Error(`the feed has lost its history; it begins anew with epoch ${epoch}`);
-    }
-    await this.#onHalt({ sequence: this.#position, cause: 'the feed has lost its history' });
-    return false;
+    if (onNewEpoch === 'halt') throw new FeedHaltError(this.#position, 'the feed has lost its history');
+    await db.transaction((tx) => restartFeed(tx, feed, epoch, this.#fence));
+    throw new FeedRestartError(`the feed has lost its history; it begins anew with epoch ${epoch}`);
   }
 
   #applyOrWait(): void {
@@ -174,52 +159,47 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
     const entries = this.#waiting;
     const to = this.#taken;
     this.#waiting = [];
-    const { entriesMax = entriesMaxDefault } = this.#options;
     try {
-      for (let start = 0; start < entries.length && this.#failure === undefined; start += entriesMax) {
-        const slice = entries.slice(start, start + entriesMax);
-        const isLast = start + entriesMax >= entries.length;
-        await this.#applyOrHalt(slice, isLast ? to : (slice.at(-1)?.sequence ?? to));
+      for (let start = 0; start < entries.length; ) {
+        const slice = entries.slice(start, start + this.#entriesMax);
+        start += slice.length;
+        await this.#applyOrHalt(slice, start === entries.length ? to : (slice.at(-1)?.sequence ?? to));
       }
       if (entries.length === 0 && to > this.#position && this.#failure === undefined) await this.#commit([], to);
     } catch (error) {
-      this.#fail(error);
+      this.#failure = { error };
+      this.#failed.abort(error);
     }
   }
 
-  #fail(error: unknown): void {
-    this.#failure = { error };
-    this.#failed.abort(error);
-  }
-
-  /** Applies all entries in one transaction; after a permanent error, one by one up to the entry at which it halts. */
+  /** Applies all entries in one transaction; after a failure that repeats, one by one up to the entry at which it halts. */
   async #applyOrHalt(entries: readonly E[], to: bigint): Promise<void> {
-    const { isLasting = () => false } = this.#options;
+    this.#throwFailure();
     try {
       return await this.#commit(entries, to);
     } catch (error) {
-      if (!isLasting(error)) throw error;
+      if (isOverloaded(error)) this.#entriesMax = Math.max(1, entries.length >> 1);
+      if (isTransient(error)) throw error;
     }
     for (const entry of entries) {
       try {
         await this.#commit([entry], entry.sequence);
       } catch (error) {
-        if (!isLasting(error)) throw error;
-        const cause = error instanceof Error ? error.message : String(error);
-        this.#fail(error);
-        return this.#onHalt({ sequence: entry.sequence, cause: cause.slice(0, causeLengthMax) });
+        throw isTransient(error) ? error : new FeedHaltError(entry.sequence, error);
       }
     }
   }
 
   async #commit(entries: readonly E[], to: bigint): Promise<void> {
-    const { db, feed, apply, onCommitted } = this.#options;
+    const { db, feed, apply, onCommitted, entriesMax = entriesMaxDefault } = this.#options;
+    const seen = this.#seen;
     const result = await db.transaction(async (tx) => {
       // The position first: a consumer whose position has moved, or whose lease was taken over, fails before it writes anything.
-      await advanceFenced(tx, { feed, from: this.#position, to }, this.#fence);
+      await advanceFenced(tx, { feed, from: this.#position, to, seen }, this.#fence);
       return entries.length === 0 ? undefined : apply(tx, entries, to);
     });
     this.#position = to;
+    this.#entriesMax = Math.min(entriesMax, 2 * this.#entriesMax);
     if (result !== undefined) onCommitted?.(result, entries);
   }
 
@@ -231,4 +211,9 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
   }
+}
+
+/** Whether the database gave up a statement because it took too long, or for want of room: fewer entries may succeed. */
+function isOverloaded(error: unknown): boolean {
+  return error instanceof OutcryError && error.reason === ErrorReason.OVERLOADED;
 }

@@ -3,17 +3,20 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
+import { FeedStalledError } from './failures.ts';
 
 /** Which feed to follow, from where, and what to do with it. */
-export type FollowFeedOptions<M> = {
+export type FollowFeedOptions<M, P = bigint> = {
   /** Names the log lines and metrics. */
   name: string;
   /** Reads the position stored with the follower's own data. */
-  loadPosition: () => Promise<bigint>;
-  /** Opens the stream of everything after a sequence; heartbeats included. */
-  open: (after: bigint, signal: AbortSignal) => AsyncIterable<M>;
+  loadPosition: () => Promise<P>;
+  /** Opens the stream of everything after a position; heartbeats included. */
+  open: (after: P, signal: AbortSignal) => AsyncIterable<M>;
   /** Applies one message, and commits it together with its position. */
   apply: (message: M) => Promise<void>;
+  /** Hears of each failure; when it resolves to true, following ends. Its own failure counts as one that passes. Default: none ends it. */
+  endsAfter?: (error: unknown) => Promise<boolean>;
   /** Aborts to stop following. */
   signal: AbortSignal;
   /** Silence, heartbeats included, after which the stream is taken for dead; default 15 s. */
@@ -26,8 +29,8 @@ export type FollowFeedOptions<M> = {
  * Follows a feed until the signal aborts. After any failure it waits (100 ms to 2 s), reads the position again and opens the
  * stream anew, so an entry whose outcome is unknown is neither lost nor applied twice. Never rejects.
  */
-export async function followFeed<M>(options: FollowFeedOptions<M>): Promise<void> {
-  const { name, signal, logger, metrics } = options;
+export async function followFeed<M, P = bigint>(options: FollowFeedOptions<M, P>): Promise<void> {
+  const { name, signal, logger, metrics, endsAfter } = options;
   const restarts = metrics?.counter({
     name: 'outcry_feed_restarts_total',
     help: 'Times a follower began again.',
@@ -46,6 +49,7 @@ export async function followFeed<M>(options: FollowFeedOptions<M>): Promise<void
       const progressed = error instanceof FollowError && error.applied > 0;
       failures = progressed ? 1 : failures + 1;
       const cause = error instanceof FollowError ? error.cause : error;
+      if (await endsAfter?.(cause).catch(() => false)) return;
       restarts?.inc({ feed: name, cause: 'failed' });
       logRetry(logger, { feed: name, failures }, cause, 'following the feed failed; beginning again');
     }
@@ -61,14 +65,14 @@ class FollowError extends Error {
   }
 }
 
-async function followOnce<M>(options: FollowFeedOptions<M>): Promise<number> {
+async function followOnce<M, P>(options: FollowFeedOptions<M, P>): Promise<number> {
   const { loadPosition, open, apply, signal, stallTimeoutMs = 15_000 } = options;
   const stalled = new AbortController();
   const streamSignal = AbortSignal.any([signal, stalled.signal]);
   let applied = 0;
   let timer: Timer | undefined;
   const expectMessage = () => {
-    timer = startTimer(stallTimeoutMs, () => stalled.abort(new Error('nothing was heard for too long')));
+    timer = startTimer(stallTimeoutMs, () => stalled.abort(new FeedStalledError('nothing was heard for too long')));
   };
   try {
     const position = await loadPosition();

@@ -1,5 +1,6 @@
 import { fenceLease } from '#platform/postgres/lease.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
+import type { SeenHistory } from './history.ts';
 
 /** Another follower has applied part of the feed meanwhile; read the position again. */
 export class PositionMovedError extends Error {
@@ -31,8 +32,14 @@ export async function advancePosition(tx: Sql, name: string, from: bigint, to: b
     );
     if (inserted.rowCount === 1) return;
   }
-  throw new PositionMovedError(`the position of feed ${name} is not ${from} any more`);
+  throw moved(name, from);
 }
+
+/** The newest holder of the consumer's lease. */
+export type Fence = { leaseName: string; token: bigint };
+
+/** A move of a position, with what its consumer has seen of the feed by then. */
+export type PositionMove = { feed: string; from: bigint; to: bigint; seen: SeenHistory };
 
 /**
  * As `advancePosition`, by one statement with the fence of the consumer's lease. Throws LeaseLostError when the lease was taken over; a takeover
@@ -40,18 +47,39 @@ export async function advancePosition(tx: Sql, name: string, from: bigint, to: b
  */
 export async function advanceFenced(
   tx: Sql,
-  { feed, from, to }: { feed: string; from: bigint; to: bigint },
-  { leaseName, token }: { leaseName: string; token: bigint },
+  { feed, from, to, seen: { seenSequence, fingerprint } }: PositionMove,
+  { leaseName, token }: Fence,
 ): Promise<void> {
   const { rowCount } = await tx.query(
     `WITH lease AS MATERIALIZED (SELECT FROM platform.lease WHERE name = $4 AND token = $5 FOR KEY SHARE)
-     UPDATE platform.feed_position SET sequence = $3, update_time = now()
+     UPDATE platform.feed_position SET sequence = $3, seen_sequence = $6, fingerprint = $7, update_time = now()
      WHERE name = $1 AND sequence = $2 AND EXISTS (SELECT FROM lease)`,
-    [feed, from, to, leaseName, token],
+    [feed, from, to, leaseName, token, seenSequence, fingerprint],
   );
   if (rowCount === 1) return;
   await fenceLease(tx, leaseName, token);
-  await advancePosition(tx, feed, from, to);
+  await insertPosition(tx, { feed, from, to, seen: { seenSequence, fingerprint } });
+}
+
+async function insertPosition(tx: Sql, { feed, from, to, seen }: PositionMove): Promise<void> {
+  if (from !== 0n) throw moved(feed, from);
+  const { rowCount } = await tx.query(
+    `INSERT INTO platform.feed_position (name, sequence, seen_sequence, fingerprint) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (name) DO NOTHING`,
+    [feed, to, seen.seenSequence, seen.fingerprint],
+  );
+  if (rowCount !== 1) throw moved(feed, from);
+}
+
+function moved(feed: string, from: bigint): PositionMovedError {
+  return new PositionMovedError(`the position of feed ${feed} is not ${from} any more`);
+}
+
+/** Makes an own feed, whose epoch is from now on that of its database, unless it is there. */
+export async function openFeed(sql: Sql, name: string): Promise<void> {
+  await sql.query('INSERT INTO platform.feed_head (name, sequence) VALUES ($1, 0) ON CONFLICT (name) DO NOTHING', [
+    name,
+  ]);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Reads rows by COPY in PostgreSQL's binary format: what pg gives as results of statements goes through text. */
-import type pg from 'pg';
 import { to } from 'pg-copy-streams';
+import type { BoundedPool } from './bounded-pool.ts';
 
 // "PGCOPY\n\377\r\n\0", four bytes of flags, and the length of an extension that is never used.
 const headerLength = 19;
@@ -9,17 +9,17 @@ const headerLength = 19;
 export type BinaryRow = readonly (Buffer | null)[];
 
 /** The rows of a SELECT without parameters. */
-export async function copyOut(pool: pg.Pool, select: string): Promise<BinaryRow[]> {
+export async function copyOut(pool: BoundedPool, select: string): Promise<BinaryRow[]> {
   const client = await pool.connect();
-  let failure: Error | undefined;
   try {
-    const chunks = await client.query(to(`COPY (${select}) TO STDOUT (FORMAT binary)`)).toArray();
-    return readRows(chunks);
+    const copy = () => client.query(to(`COPY (${select}) TO STDOUT (FORMAT binary)`)).toArray();
+    const rows = readRows(await pool.within(client, copy));
+    client.release();
+    return rows;
   } catch (error) {
-    failure = error as Error;
+    // Of a stream that broke off, the rest may still come.
+    client.release(error as Error);
     throw error;
-  } finally {
-    client.release(failure);
   }
 }
 

@@ -2,7 +2,12 @@ import type pg from 'pg';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 
 /** Records the statements and retries of a pool. */
-export type DatabaseMetrics = { observe(durationSeconds: number): void; retried(): void };
+export type DatabaseMetrics = {
+  observe(durationSeconds: number): void;
+  retried(): void;
+  /** A connection was closed because the server did not answer. */
+  unanswered(): void;
+};
 
 // Connections are counted at each scrape: counting them at each statement would cost more than the statement's own bookkeeping.
 const counted = new WeakMap<Metrics, Map<string, pg.Pool>>();
@@ -12,15 +17,26 @@ const counted = new WeakMap<Metrics, Map<string, pg.Pool>>();
  * only the connections of the last one are counted.
  */
 export function createDatabaseMetrics(metrics: Metrics | undefined, pool: pg.Pool, name: string): DatabaseMetrics {
-  if (!metrics) return { observe: () => {}, retried: () => {} };
+  if (!metrics) return { observe: () => {}, retried: () => {}, unanswered: () => {} };
   const duration = metrics
     .histogram({ name: 'db_client_operation_duration_seconds', help: 'Time of a statement.', labels: ['pool'] })
     .labels(name);
   const retries = metrics
     .counter({ name: 'db_client_transaction_retries_total', help: 'Transactions run again.', labels: ['pool'] })
     .labels(name);
+  const unanswered = metrics
+    .counter({
+      name: 'db_client_unanswered_total',
+      help: 'Connections closed because the server did not answer.',
+      labels: ['pool'],
+    })
+    .labels(name);
   countConnections(metrics).set(name, pool);
-  return { observe: (durationSeconds) => duration.observe(durationSeconds), retried: () => retries.inc() };
+  return {
+    observe: (durationSeconds) => duration.observe(durationSeconds),
+    retried: () => retries.inc(),
+    unanswered: () => unanswered.inc(),
+  };
 }
 
 /** The pools whose connections are counted. */

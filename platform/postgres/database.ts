@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { createMutex } from '#platform/concurrency/mutex.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { within } from '#platform/time/within.ts';
+import { BoundedPool } from './bounded-pool.ts';
 import { copyOut } from './copy-out.ts';
+import { createSql } from './create-sql.ts';
 import { createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
-import { isConnectionFailure, isStalePlan, stalePlansMax, toCallerError } from './failures.ts';
+import { toCallerError } from './failures.ts';
 import { createListener } from './listener.ts';
-import type { Database, QueryResult, Sql } from './sql.ts';
-import { runTransaction } from './transaction.ts';
+import type { Database, Sql } from './sql.ts';
+import { runTransaction, type TransactionClient, type TransactionSource } from './transaction.ts';
 import { exactTypes } from './type-parsers.ts';
 
 export type { Database, Sql } from './sql.ts';
@@ -21,8 +22,10 @@ export type DatabaseOptions = {
   applicationName: string;
   /** Most connections of the pool, default 8; opened when needed, closed after 10 s without use. */
   poolMax?: number;
-  /** Longest run of a statement, default 10 s. */
+  /** Longest run of a statement, default 5 s. An answer is waited for a second longer; then the connection is closed, the outcome unknown. */
   statementTimeoutMs?: number;
+  /** Longest wait for a connection, whether it is made or comes free, default 3 s. */
+  connectTimeoutMs?: number;
   /**
    * Whether a commit waits for the disk; the server's default unless given. Off: a crash of the server may undo the last
    * moments, never half a transaction.
@@ -44,130 +47,91 @@ export const planSettings = ['enable_seqscan=off', 'jit=off'];
  * every other failure is PostgreSQL's error with the SQLSTATE in `code`.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { logger, applicationName, poolMax = 8, statementTimeoutMs = 10_000, synchronousCommit } = options;
-  const connection: pg.ClientConfig = {
-    connectionString: options.url,
-    application_name: applicationName,
-    connectionTimeoutMillis: 5_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-    types: exactTypes,
-    options: [...planSettings, ...(synchronousCommit ? [`synchronous_commit=${synchronousCommit}`] : [])]
-      .map((setting) => `-c ${setting}`)
-      .join(' '),
-  };
-  const pool = new pg.Pool({
+  const { logger, applicationName, statementTimeoutMs = 5_000 } = options;
+  const connection = connectionConfig(options);
+  const config: pg.PoolConfig = {
     ...connection,
-    max: poolMax,
+    max: options.poolMax ?? 8,
     idleTimeoutMillis: 10_000,
-    statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: 30_000,
-  });
-  // A broken connection emits `error` on the pool when idle and on the client when in use; without a listener, either ends the process.
-  pool.on('error', (error) => logger.warn({ error }, 'an idle database connection broke'));
-  pool.on('connect', (client) => client.on('error', (error) => logger.debug({ error }, 'a database connection broke')));
-  const metrics = createDatabaseMetrics(options.metrics, pool, applicationName);
+  };
+  const bounded = new BoundedPool({ config, statementTimeoutMs, logger });
+  const metrics = createDatabaseMetrics(options.metrics, bounded.pool, applicationName);
+  bounded.onGivenUp = (error) => {
+    metrics.unanswered();
+    logger.warn({ error, pool: applicationName }, 'the outcome of a statement is unknown');
+  };
   const listener = createListener({
     config: { ...connection, application_name: `${applicationName} listen` },
+    answerTimeoutMs: bounded.answerTimeoutMs,
     logger,
   });
   const direct = createSql(
-    (config) => queryOnce(pool, config),
+    (query) => bounded.queryAny(query),
     metrics,
     () => true,
   );
+  const source: TransactionSource = {
+    pool: bounded,
+    sqlOf: (client) => createClientSql(bounded, metrics, client),
+    onRetry: metrics.retried,
+    repeatMsMax: bounded.answerTimeoutMs + connectTimeoutOf(options),
+  };
+  const readBinary = async (select: string) => {
+    const startTimeMs = performance.now();
+    try {
+      return await copyOut(bounded, select);
+    } finally {
+      metrics.observe((performance.now() - startTimeMs) / 1_000);
+    }
+  };
 
   return {
-    query: async (text, values) => {
-      try {
-        return await direct.query(text, values);
-      } catch (error) {
-        throw toCallerError(error);
-      }
-    },
-    transaction: (work, transactionOptions) =>
-      runTransaction(
-        {
-          connect: () => pool.connect(),
-          sqlOf: (client, isOpen) => createClientSql(client, metrics, isOpen),
-          onRetry: metrics.retried,
-        },
-        work,
-        transactionOptions,
-      ),
-    readBinary: async (select) => {
-      const startTimeMs = performance.now();
-      try {
-        return await copyOut(pool, select);
-      } catch (error) {
-        throw toCallerError(error);
-      } finally {
-        metrics.observe((performance.now() - startTimeMs) / 1_000);
-      }
-    },
+    query: <R>(text: string, values?: unknown[]) => direct.query<R>(text, values).catch(throwToCaller),
+    transaction: (work, transactionOptions) => runTransaction(source, work, transactionOptions),
+    readBinary: (select) => readBinary(select).catch(throwToCaller),
     listen: (channel, onNotify) => listener.listen(channel, onNotify),
-    healthy: () => isHealthy(pool),
+    healthy: () => isHealthy(direct),
     async [Symbol.asyncDispose]() {
       await listener[Symbol.asyncDispose]();
-      if (!pool.ending) await pool.end();
+      await bounded[Symbol.asyncDispose]();
     },
   };
 }
 
-function createClientSql(client: pg.PoolClient, metrics: DatabaseMetrics, isOpen: () => boolean): Sql {
-  const queue = createMutex();
-  return createSql((config) => queue(() => client.query(config)), metrics, isOpen);
+function connectTimeoutOf({ connectTimeoutMs = 3_000 }: DatabaseOptions): number {
+  return connectTimeoutMs;
 }
 
-/** Runs a statement on any connection; one whose plan is stale, as a migration has changed a table, is closed and another is taken. */
-async function queryOnce(pool: pg.Pool, config: pg.QueryConfig): Promise<pg.QueryResult> {
-  for (let attempt = 0; ; attempt += 1) {
-    const client = await pool.connect();
-    try {
-      const result = await client.query(config);
-      client.release();
-      return result;
-    } catch (error) {
-      client.release(isConnectionFailure(error) ? (error as Error) : undefined);
-      if (!isStalePlan(error) || attempt >= stalePlansMax) throw error;
-    }
-  }
-}
-
-type RunQuery = (config: pg.QueryConfig) => Promise<pg.QueryResult>;
-
-function createSql(run: RunQuery, metrics: DatabaseMetrics, isOpen: () => boolean): Sql {
+function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
+  const { url, applicationName, synchronousCommit } = options;
+  const settings = [...planSettings, ...(synchronousCommit ? [`synchronous_commit=${synchronousCommit}`] : [])];
   return {
-    async query<R>(text: string, values?: unknown[]): Promise<QueryResult<R>> {
-      if (!isOpen()) throw new Error('this transaction has ended; a statement of it was not awaited');
-      const startTimeMs = performance.now();
-      try {
-        const config: pg.QueryConfig = { text, values };
-        if (values !== undefined) config.name = statementName(text);
-        const result = await run(config);
-        // A text of several statements gives one result for each; the last one counts.
-        const last = Array.isArray(result) ? (result.at(-1) as pg.QueryResult) : result;
-        return { rows: last.rows as R[], rowCount: last.rowCount ?? 0 };
-      } finally {
-        metrics.observe((performance.now() - startTimeMs) / 1_000);
-      }
-    },
+    connectionString: url,
+    application_name: applicationName,
+    connectionTimeoutMillis: connectTimeoutOf(options),
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    types: exactTypes,
+    options: settings.map((setting) => `-c ${setting}`).join(' '),
   };
 }
 
-const statementNames = new Map<string, string>();
-
-function statementName(text: string): string {
-  let name = statementNames.get(text);
-  if (name === undefined) {
-    name = createHash('sha256').update(text).digest('hex').slice(0, 32);
-    statementNames.set(text, name);
-  }
-  return name;
+function throwToCaller(error: unknown): never {
+  throw toCallerError(error);
 }
 
-function isHealthy(pool: pg.Pool): Promise<boolean> {
-  return within(1_000, pool.query('SELECT 1')).then(
+function createClientSql(
+  bounded: BoundedPool,
+  metrics: DatabaseMetrics,
+  { client, isOpen, answerTimeoutMs }: TransactionClient,
+): Sql {
+  const queue = createMutex();
+  return createSql((config) => queue(() => bounded.query(client, config, answerTimeoutMs)), metrics, isOpen);
+}
+
+function isHealthy(sql: Sql): Promise<boolean> {
+  return within(1_000, sql.query('SELECT 1')).then(
     () => true,
     () => false,
   );

@@ -1,11 +1,13 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
+import { NoAnswerError } from './connection-watch.ts';
 
-// Class 08 is connection exceptions; the others: shutting down, crashed, starting, no such database (not made yet),
-// too many connections.
-const unavailableStates = /^(08...|57P0[123]|3D000|53300)$/;
-const overloadedStates = new Set(['57014', '55P03', '53200']);
+// Class 08 is connection exceptions; the others: shutting down, crashed, starting, no such database (not made yet), too many connections; a
+// session that was idle for too long; and a server that may only be read, as another one is the primary by now.
+const unavailableStates = /^(08...|57P0[1235]|3D000|53300|25P0[34]|25006)$/;
+// The statement or its wait for a lock took too long; no memory; the disk is full, or cannot be read or written.
+const overloadedStates = new Set(['57014', '55P03', '53200', '53100', '58030']);
 const unavailableErrnos = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -52,8 +54,14 @@ export function isStalePlan(error: unknown): boolean {
   return failureCode(error) === '0A000' && error instanceof Error && error.message.startsWith('cached plan');
 }
 
+/** Whether a server refuses to write: it was demoted, or is not the primary yet. All connections to it are of no use. */
+export function isReadOnlyServer(error: unknown): boolean {
+  return failureCode(error) === '25006';
+}
+
 /** Whether a statement's own error says that the database was not reached, or went away before it answered. */
 export function isConnectionFailure(error: unknown): boolean {
+  if (error instanceof NoAnswerError) return true;
   const code = failureCode(error);
   if (unavailableStates.test(code) || unavailableErrnos.has(code) || isStalePlan(error)) return true;
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isConnectionFailure);
@@ -83,7 +91,9 @@ export function toCallerError(error: unknown): unknown {
     );
   }
   if (overloadedStates.has(failureCode(error))) {
-    return new OutcryError(Code.UNAVAILABLE, ErrorReason.OVERLOADED, 'the database took too long', { cause: error });
+    return new OutcryError(Code.UNAVAILABLE, ErrorReason.OVERLOADED, 'the database cannot do it at the moment', {
+      cause: error,
+    });
   }
   return error;
 }

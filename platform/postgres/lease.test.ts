@@ -141,6 +141,15 @@ describe('holdLease', () => {
     await first.stop();
   });
 
+  it('is taken from a silent holder although the clock of the database says that it has time left', async () => {
+    const name = fresh('behind');
+    await db.query(`INSERT INTO platform.lease VALUES ($1, 'gone', 7, now() + interval '1 hour')`, [name]);
+    const holder = startHolder(name, 'next');
+    await until(holder.isHolding);
+    expect(holder.held[0]?.token).toBe(8n);
+    await holder.stop();
+  });
+
   it('is left to others by a process that may not try', async () => {
     const name = fresh('able');
     let able = false;

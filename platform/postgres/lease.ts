@@ -1,5 +1,6 @@
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
+import { claimLease, LeaseSighting } from './claim-lease.ts';
 import type { Database, Sql } from './sql.ts';
 
 /** A lease as its holder sees it. */
@@ -54,10 +55,12 @@ export type LeaseOptions = {
 /**
  * Tries to get the lease, runs `whileHeld` with it, and begins again when it was lost, until `signal` aborts; then the lease
  * is released for the next holder at once. All times are the database's; the holder counts its own from before it asked, so
- * it steps down before another can step up, unless it sleeps: hence the token.
+ * it steps down before another can step up, unless it sleeps: hence the token. A lease that was not renewed for its time to live by the
+ * clock of one who waits is over too, whatever the database's clock says: after a failover it may be behind.
  */
 export async function holdLease(options: LeaseOptions): Promise<void> {
   const { name, ttlMs = 3_000, mayTry, logger, signal } = options;
+  const sighting = new LeaseSighting();
   let failures = 0;
   while (!signal.aborted) {
     try {
@@ -66,7 +69,7 @@ export async function holdLease(options: LeaseOptions): Promise<void> {
         continue;
       }
       const askTimeMs = performance.now();
-      const claim = await claimLease(options);
+      const claim = await claimLease({ ...options, ttlMs, replaces: options.hint?.replaces() }, sighting);
       if (claim.token === undefined) {
         const waitMs = Math.min(claim.remainingMs + 20, ttlMs / 3) * (0.9 + Math.random() * 0.2);
         await pauseUnlessHinted(waitMs, options);
@@ -114,25 +117,34 @@ type Renewing = {
 };
 
 async function renewUntilLost(options: LeaseOptions, { token, term, held }: Renewing): Promise<void> {
-  const { db, name, ttlMs = 3_000, outlastsExpiry = false, logger } = options;
+  const { name, ttlMs = 3_000, outlastsExpiry = false, logger } = options;
   const leftMs = () => Math.max(0, term.deadlineMs - performance.now());
+  // One at a time: a database that answers late must not find a connection of the pool taken by each renewal.
+  let renewal: Renewal | undefined;
   while (!held.signal.aborted) {
     await pause(Math.min(ttlMs / 3, leftMs()), held.signal);
     if (held.signal.aborted) return;
-    const askTimeMs = performance.now();
+    renewal ??= startRenewal(options, token);
     const late = pause(outlastsExpiry ? ttlMs : leftMs(), held.signal).then(() => 'late' as const);
-    const renewal = renewLease(db, name, token, ttlMs).catch((error) => {
-      logger.warn({ lease: name, error }, 'the lease could not be renewed yet');
-      return 'failed' as const;
-    });
-    const outcome = await Promise.race([renewal, late]);
+    const outcome = await Promise.race([renewal.outcome, late]);
     const isOver = outcome === 'taken' || (!outlastsExpiry && (outcome === 'late' || leftMs() === 0));
-    if (outcome === 'renewed') term.deadlineMs = askTimeMs + ttlMs;
-    else if (isOver) {
+    if (outcome === 'renewed') term.deadlineMs = renewal.askTimeMs + ttlMs;
+    if (outcome !== 'late') renewal = undefined;
+    if (isOver && outcome !== 'renewed') {
       if (!held.signal.aborted) logger.warn({ lease: name, outcome }, 'the lease is lost');
       held.abort();
-    } else await pause(Math.min(50, ttlMs / 10), held.signal);
+    } else if (outcome !== 'renewed') await pause(Math.min(50, ttlMs / 10), held.signal);
   }
+}
+
+type Renewal = { askTimeMs: number; outcome: Promise<'renewed' | 'taken' | 'failed'> };
+
+function startRenewal({ db, name, ttlMs = 3_000, logger }: LeaseOptions, token: bigint): Renewal {
+  const outcome = renewLease(db, name, token, ttlMs).catch((error) => {
+    logger.warn({ lease: name, error }, 'the lease could not be renewed yet');
+    return 'failed' as const;
+  });
+  return { askTimeMs: performance.now(), outcome };
 }
 
 /**
@@ -145,29 +157,6 @@ export async function fenceLease(tx: Sql, name: string, token: bigint): Promise<
     token,
   ]);
   if (rowCount === 0) throw new LeaseLostError(`the lease ${name} was taken over`);
-}
-
-async function claimLease(options: LeaseOptions): Promise<{ token?: bigint; remainingMs: number }> {
-  const { db, name, holder, ttlMs = 3_000, hint } = options;
-  const replaces = hint?.replaces() ?? -1n;
-  // Read before the claim: a claim locks the row, and waiting processes must not delay the holder's renewals.
-  const { rows: current } = await db.query<{ remaining_ms: number; token: bigint }>(
-    `SELECT (extract(epoch FROM expire_time - clock_timestamp()) * 1000)::float8 AS remaining_ms, token
-     FROM platform.lease WHERE name = $1`,
-    [name],
-  );
-  const { remaining_ms: remainingMs = -1, token } = current[0] ?? {};
-  if (remainingMs >= 0 && token !== replaces) return { remainingMs };
-  const { rows } = await db.query<{ token: bigint }>(
-    `INSERT INTO platform.lease AS lease (name, holder, token, expire_time)
-     VALUES ($1, $2, 1, clock_timestamp() + $3 * interval '1 ms')
-     ON CONFLICT (name) DO UPDATE
-       SET holder = excluded.holder, token = lease.token + 1, expire_time = clock_timestamp() + $3 * interval '1 ms'
-       WHERE lease.expire_time < clock_timestamp() OR lease.token = $4
-     RETURNING token`,
-    [name, holder, ttlMs, replaces],
-  );
-  return { token: rows[0]?.token, remainingMs: ttlMs };
 }
 
 async function renewLease(db: Sql, name: string, token: bigint, ttlMs: number): Promise<'renewed' | 'taken'> {

@@ -11,7 +11,12 @@ export type Listener = AsyncDisposable & {
 };
 
 /** A listener that connects when the first channel is asked for. */
-export function createListener(options: { config: pg.ClientConfig; logger: Logger }): Listener {
+export function createListener(options: {
+  config: pg.ClientConfig;
+  /** Longest wait for an answer, in ms; as often the connection is tried. */
+  answerTimeoutMs: number;
+  logger: Logger;
+}): Listener {
   const channels = new Map<string, Set<OnNotify>>();
   const inTurn = createMutex();
   const deliver = (channel: string, payload: string) => {

@@ -10,6 +10,8 @@ export class MigrationError extends Error {
 }
 
 const platformDirectory = new URL('./migrations/', import.meta.url);
+// Another process may be in the middle of a long migration, which is waited for.
+const statementTimeoutMs = 600_000;
 const fileName = /^\d{4}-[a-z0-9-]+\.sql$/;
 
 /**
@@ -40,7 +42,10 @@ export async function applyMigrations(
   options: DatabaseRetryOptions = {},
 ): Promise<void> {
   const files = await readMigrations(directory);
-  await withDatabaseRetry(() => db.transaction((tx) => applyPending(tx, source, files)), options);
+  await withDatabaseRetry(
+    () => db.transaction((tx) => applyPending(tx, source, files), { statementTimeoutMs }),
+    options,
+  );
 }
 
 type Migration = { name: string; text: string; checksum: string };
@@ -63,8 +68,6 @@ async function readMigrations(directory: string | URL): Promise<Migration[]> {
 }
 
 async function applyPending(tx: Sql, source: string, files: Migration[]): Promise<void> {
-  // Another process may be in the middle of a long migration: wait for it longer than a statement may usually run.
-  await tx.query(`SET LOCAL statement_timeout = '10min'`);
   await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('outcry.migrate', 0))`);
   await tx.query(`
     CREATE SCHEMA IF NOT EXISTS platform;

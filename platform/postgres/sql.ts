@@ -21,6 +21,8 @@ export type TransactionOptions = {
   isolation?: 'read committed' | 'repeatable read' | 'serializable';
   /** Attempts in all when the database asks to repeat (40001, 40P01) or the connection broke before COMMIT; default 5. */
   attemptsMax?: number;
+  /** Longest run of each statement, in ms; default: that of the pool. */
+  statementTimeoutMs?: number;
 };
 
 /** A pool of connections to one database, and at most one more for notifications. */

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { backoffMs, pause } from '#platform/time/pause.ts';
+import { answerTimeoutOf, type BoundedPool } from './bounded-pool.ts';
 import { isConnectionFailure, isSerializationFailure, isStalePlan, stalePlansMax, toCallerError } from './failures.ts';
 import { collectAfterCommit, type Sql, type TransactionOptions } from './sql.ts';
 
@@ -9,22 +10,29 @@ const beginStatements = {
   serializable: 'BEGIN ISOLATION LEVEL SERIALIZABLE',
 };
 
+/** The connection of a transaction, whether it goes on, and how long to wait for answers to its statements, in ms. */
+export type TransactionClient = { client: pg.PoolClient; isOpen: () => boolean; answerTimeoutMs: number };
+
 /** Where a transaction gets its connection, and how statements run on it. */
 export type TransactionSource = {
-  connect: () => Promise<pg.PoolClient>;
-  sqlOf: (client: pg.PoolClient, isOpen: () => boolean) => Sql;
+  pool: BoundedPool;
+  sqlOf: (client: TransactionClient) => Sql;
   onRetry: () => void;
+  /** Once so much time has passed, in ms, a lost connection is a failure. */
+  repeatMsMax: number;
 };
 
 /** Runs `work` in a transaction and repeats it, with backoff, as long as that is safe and useful. */
 export async function runTransaction<T>(
   source: TransactionSource,
   work: (tx: Sql) => Promise<T>,
-  { isolation = 'read committed', attemptsMax = 5 }: TransactionOptions = {},
+  options: TransactionOptions = {},
 ): Promise<T> {
+  const { attemptsMax = 5 } = options;
+  const endTimeMs = performance.now() + source.repeatMsMax;
   let stalePlans = 0;
   for (let attempt = 0; ; attempt += 1) {
-    const outcome = await attemptTransaction(source, work, beginStatements[isolation]);
+    const outcome = await attemptTransaction(source, work, options);
     if (outcome.kind === 'committed') return outcome.value;
     if (isStalePlan(outcome.error) && stalePlans < stalePlansMax) {
       // That connection is closed by now, and says nothing about the next one.
@@ -32,7 +40,8 @@ export async function runTransaction<T>(
       attempt -= 1;
       continue;
     }
-    if (!outcome.repeatable || attempt + 1 >= attemptsMax) throw toCallerError(outcome.error);
+    const isLate = isConnectionFailure(outcome.error) && performance.now() > endTimeMs;
+    if (!outcome.repeatable || isLate || attempt + 1 >= attemptsMax) throw toCallerError(outcome.error);
     source.onRetry();
     await pause(backoffMs(attempt, 5, 200));
   }
@@ -41,52 +50,63 @@ export async function runTransaction<T>(
 type Outcome<T> = { kind: 'committed'; value: T } | { kind: 'failed'; error: unknown; repeatable: boolean };
 
 async function attemptTransaction<T>(
-  source: TransactionSource,
+  { pool, sqlOf }: TransactionSource,
   work: (tx: Sql) => Promise<T>,
-  begin: string,
+  { isolation = 'read committed', statementTimeoutMs }: TransactionOptions,
 ): Promise<Outcome<T>> {
   let client: pg.PoolClient;
   try {
-    client = await source.connect();
+    client = await pool.connect();
   } catch (error) {
     return { kind: 'failed', error, repeatable: isConnectionFailure(error) };
   }
   let open = true;
   let committing = false;
-  let broken: Error | undefined;
+  let broken: unknown;
+  const answerTimeoutMs = statementTimeoutMs === undefined ? pool.answerTimeoutMs : answerTimeoutOf(statementTimeoutMs);
+  const query = (text: string) => pool.query(client, text, answerTimeoutMs);
   try {
-    await client.query(begin);
-    const tx = source.sqlOf(client, () => open);
+    await query(beginStatement(isolation, statementTimeoutMs));
+    const tx = sqlOf({ client, isOpen: () => open, answerTimeoutMs });
     const runAfterCommit = collectAfterCommit(tx);
     const value = await work(tx);
     open = false;
     committing = true;
-    await commit(client);
+    await commit(query);
     runAfterCommit();
     return { kind: 'committed', value };
   } catch (error) {
     open = false;
-    broken = await rollBack(client, error);
+    broken = await rollBack(query, error);
     // Once COMMIT was sent, a broken connection leaves the outcome unknown: repeating could do the work twice.
     const repeatable = isSerializationFailure(error) || (!committing && isConnectionFailure(error));
     return { kind: 'failed', error, repeatable };
   } finally {
-    client.release(broken);
+    pool.release(client, broken);
   }
 }
 
-async function commit(client: pg.PoolClient): Promise<void> {
-  const { command } = await client.query('COMMIT');
+type RunText = (text: string) => Promise<pg.QueryResult>;
+
+function beginStatement(isolation: NonNullable<TransactionOptions['isolation']>, statementTimeoutMs?: number): string {
+  const begin = beginStatements[isolation];
+  if (statementTimeoutMs === undefined) return begin;
+  return `${begin}; SET LOCAL statement_timeout = ${Math.ceil(statementTimeoutMs)}`;
+}
+
+async function commit(query: RunText): Promise<void> {
+  const { command } = await query('COMMIT');
   // A transaction in which a statement failed answers COMMIT with ROLLBACK; the caller must have swallowed the error.
   if (command !== 'COMMIT') throw new Error('the transaction was rolled back because one of its statements failed');
 }
 
-async function rollBack(client: pg.PoolClient, error: unknown): Promise<Error | undefined> {
-  if (isConnectionFailure(error)) return error as Error;
+/** What is wrong with the connection, if it cannot be used any more. */
+async function rollBack(query: RunText, error: unknown): Promise<unknown> {
+  if (isConnectionFailure(error)) return error;
   try {
-    await client.query('ROLLBACK');
+    await query('ROLLBACK');
     return undefined;
   } catch (rollbackError) {
-    return rollbackError as Error;
+    return rollbackError;
   }
 }

@@ -75,7 +75,7 @@ export async function* callForMany(attempt: Attempt, requests: Requests): AsyncG
 
 function open({ channel, path, metadata, deadlineTimeMs, signal }: Attempt, listener: Listener): Call {
   if (signal?.aborted) throw abortError(signal);
-  const call = channel.createCall(path, deadlineTimeMs, null, null, null);
+  const call = createCall(channel, path, deadlineTimeMs);
   const cancel = () => call.cancelWithStatus(Code.CANCELLED, 'cancelled by the caller');
   const errorOf = (status: StatusObject) =>
     signal?.aborted && status.code === Code.CANCELLED ? abortError(signal) : errorFromStatus(status);
@@ -115,4 +115,14 @@ async function sendEach(call: Call, requests: AsyncIterable<Buffer>): Promise<vo
     await new Promise<void>((resolve) => call.sendMessageWithContext({ callback: () => resolve() }, message));
   }
   call.halfClose();
+}
+
+/** CANCELLED when the client was closed, and not repeated: its process ends, or does not need it any more. */
+function createCall(channel: ChannelInterface, path: string, deadlineTimeMs: number): Call {
+  try {
+    return channel.createCall(path, deadlineTimeMs, null, null, null);
+  } catch (error) {
+    const message = 'the client was closed';
+    throw new OutcryError(Code.CANCELLED, ErrorReason.SHUTTING_DOWN, message, { cause: error });
+  }
 }

@@ -134,6 +134,13 @@ describe('createRpcClient', () => {
     await expect(failure).rejects.not.toThrow(/127\.0\.0\.1/);
   });
 
+  it('is CANCELLED once the client is closed', async () => {
+    const client = createRpcClient(EchoService, { address: 'ipv4:127.0.0.1:1', serviceToken: undefined });
+    await client[Symbol.asyncDispose]();
+    const closed = { code: Code.CANCELLED, reason: ErrorReason.SHUTTING_DOWN };
+    await expect(client.keyed(request)).rejects.toMatchObject(closed);
+  });
+
   it('fails a call in progress when its peer dies', async () => {
     const sockets: Socket[] = [];
     const server = createServer((socket) => {

@@ -11,6 +11,15 @@ export class JournalDamagedError extends Error {
   }
 }
 
+/** The group before the one to append is gone: the database has lost the end of the journal, which was answered and sent to followers. */
+export class JournalTailLostError extends Error {
+  override name = 'JournalTailLostError';
+
+  constructor(shard: number, groupNumber: number) {
+    super(`the journal of shard ${shard} has lost its end: group ${groupNumber}, which was committed, is not there`);
+  }
+}
+
 /** A row was written under rules that only a later release knows. This release must not serve the shard. */
 export class RulesUnknownError extends Error {
   override name = 'RulesUnknownError';

@@ -5,7 +5,7 @@ import { sliceSegment } from './feed-segment.ts';
 
 const events = Array.from({ length: 20 }, (_, i) => ({ sequence: BigInt(11 + i), symbol: 'X'.repeat(i * 900) }));
 const bytes = toBinary(FollowResponseSchema, create(FollowResponseSchema, { events }));
-const segment = { firstSequence: 11, lastSequence: 30, bytes };
+const segment = { firstSequence: 11, lastSequence: 30, bytes, marks: [] };
 
 describe('sliceSegment', () => {
   it('cuts at any event without reading it, short and long ones', () => {

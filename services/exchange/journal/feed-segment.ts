@@ -3,7 +3,23 @@ export type FeedSegment = {
   firstSequence: number;
   lastSequence: number;
   bytes: Uint8Array;
+  /** The groups that the events are of, in order. */
+  marks: readonly FeedMark[];
 };
+
+/** The end of a group in the feed, and the group's checksum, which covers all groups before it as well. */
+export type FeedMark = { lastSequence: number; checksum: number };
+
+/** The name of the feed's history up to the group that has an event of the segment; undefined when the segment does not have it. */
+export function fingerprintIn({ firstSequence, marks }: FeedSegment, sequence: number): string | undefined {
+  const mark = sequence < firstSequence ? undefined : marks.find(({ lastSequence }) => lastSequence >= sequence);
+  return mark && toFingerprint(mark.checksum);
+}
+
+/** A group's checksum as followers get it. */
+export function toFingerprint(checksum: number): string {
+  return checksum.toString(16).padStart(8, '0');
+}
 
 /** At most `eventsMax` events of a segment after a sequence; undefined if there are none. */
 export function sliceSegment(segment: FeedSegment, afterSequence: number, eventsMax: number): FeedSegment | undefined {
@@ -13,7 +29,7 @@ export function sliceSegment(segment: FeedSegment, afterSequence: number, events
   const start = skipEvents(segment.bytes, 0, firstSequence - segment.firstSequence);
   const all = lastSequence === segment.lastSequence;
   const end = all ? segment.bytes.length : skipEvents(segment.bytes, start, lastSequence - firstSequence + 1);
-  return { firstSequence, lastSequence, bytes: segment.bytes.subarray(start, end) };
+  return { firstSequence, lastSequence, bytes: segment.bytes.subarray(start, end), marks: segment.marks };
 }
 
 // Each event is one tag byte, its length as a varint, and its bytes.

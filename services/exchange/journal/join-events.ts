@@ -1,5 +1,5 @@
 import { JournalDamagedError } from './errors.ts';
-import type { FeedSegment } from './feed-segment.ts';
+import type { FeedMark, FeedSegment } from './feed-segment.ts';
 import { checksumOf, type JournalGroup } from './journal-group.ts';
 
 /** A group and the checksum of the group before it, 0 for the first. */
@@ -12,6 +12,7 @@ export type ChainedGroup = { group: JournalGroup; previousChecksum: number };
  */
 export function joinEvents(shard: number, afterSequence: number, groups: readonly ChainedGroup[]): FeedSegment {
   const events: Uint8Array[] = [];
+  const marks: FeedMark[] = [];
   let first = 0;
   let last = 0;
   for (const { group, previousChecksum } of groups) {
@@ -21,9 +22,10 @@ export function joinEvents(shard: number, afterSequence: number, groups: readonl
     else if (group.firstSequence !== last + 1) throw damaged('does not follow the sequence before it');
     last = group.lastSequence;
     events.push(group.events);
+    marks.push({ lastSequence: last, checksum: group.checksum });
   }
   if (events.length === 0 || first > afterSequence + 1) {
     throw new Error(`the journal of shard ${shard} has a gap after sequence ${afterSequence}`);
   }
-  return { firstSequence: first, lastSequence: last, bytes: Buffer.concat(events) };
+  return { firstSequence: first, lastSequence: last, bytes: Buffer.concat(events), marks };
 }

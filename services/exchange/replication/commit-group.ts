@@ -51,8 +51,8 @@ export type CommitOptions = {
 /**
  * Appends a group and resolves once it is certainly committed. A failed append may still have been committed: then the group is read by
  * its number, and appended again with the same bytes if it is not there, after a pause that grows to a second. Rejects with FencedError
- * when another process has the shard, with the database's error when it is none that ends by itself, and with the signal's reason when
- * the signal aborts while the outcome is unknown.
+ * when another process has the shard, with JournalTailLostError when the group before it is gone, with the database's error when it is none
+ * that ends by itself, and with the signal's reason when the signal aborts while the outcome is unknown.
  */
 export async function commitGroup(db: Sql, group: JournalGroup, options: CommitOptions): Promise<void> {
   let mayExist = false;

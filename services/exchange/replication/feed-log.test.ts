@@ -11,7 +11,8 @@ function groups(count: number, eventsEach: number): FeedSegment[] {
     const firstSequence = group * eventsEach + 1;
     const events = Array.from({ length: eventsEach }, (_, i) => ({ sequence: BigInt(firstSequence + i), symbol: 'A' }));
     const bytes = toBinary(FollowResponseSchema, create(FollowResponseSchema, { events }));
-    return { firstSequence, lastSequence: firstSequence + eventsEach - 1, bytes };
+    const lastSequence = firstSequence + eventsEach - 1;
+    return { firstSequence, lastSequence, bytes, marks: [{ lastSequence, checksum: 0xa0 + group }] };
   });
 }
 
@@ -26,14 +27,19 @@ function createLog(journal: FeedSegment[], { committed = 0, segmentsMax = 10 } =
     return found;
   };
   const head = journal[committed - 1]?.lastSequence ?? 0;
-  const log = new FeedLog({ head, epoch: 'e', readJournal, tailLimits: { bytesMax: 1024 * 1024, segmentsMax } });
+  const readChecksum = async (sequence: number) =>
+    journal.find(({ lastSequence }) => lastSequence >= sequence)?.marks[0]?.checksum;
+  const tailLimits = { bytesMax: 1024 * 1024, segmentsMax };
+  const log = new FeedLog({ head, epoch: 'e', readJournal, readChecksum, tailLimits });
   for (const segment of journal.slice(committed)) log.append(segment);
   return { log, reads };
 }
 
+const unread = () => Promise.reject(new Error('unread'));
+
 /** An empty log; `wakes` are its heads when followers were woken. `turn` lets one that is due happen. */
 function createPacedLog(paceMs: number) {
-  const log = new FeedLog({ head: 0, epoch: 'e', readJournal: () => Promise.reject(new Error('unread')), paceMs });
+  const log = new FeedLog({ head: 0, epoch: 'e', readJournal: unread, readChecksum: unread, paceMs });
   const wakes: number[] = [];
   log.wake.subscribe(() => wakes.push(log.head));
   return { log, wakes, turn: () => new Promise((resolve) => setImmediate(resolve)) };
@@ -108,6 +114,18 @@ describe('FeedLog', () => {
     expect(wakes).toEqual([5, 1_005]);
   });
 
+  it('names the history up to each page, and up to any event, from memory and from the journal', async () => {
+    const { log } = createLog(groups(30, 5), { committed: 10 });
+    const live = await log.readAfter(147);
+    expect(live && fromBinary(FollowResponseSchema, live.message.bytes).fingerprint).toBe('000000bd');
+    const old = await log.readAfter(2);
+    expect(old && fromBinary(FollowResponseSchema, old.message.bytes).fingerprint).toBe('000000a0');
+    expect(await Promise.all([1, 5, 6, 98, 150].map((sequence) => log.fingerprintAt(sequence)))).toEqual(
+      ['a0', 'a0', 'a1', 'b3', 'bd'].map((checksum) => `000000${checksum}`),
+    );
+    expect(fromBinary(FollowResponseSchema, log.heartbeat().bytes).fingerprint).toBe('');
+  });
+
   it('fails only the reader whose read fails', async () => {
     const journal = groups(30, 5);
     const { log } = createLog(journal);
@@ -123,7 +141,7 @@ describe('FeedTail', () => {
     const tail = new FeedTail({ bytesMax: 1_000, segmentsMax: 7 });
     for (let i = 1; i <= 500; i++) {
       const bytes = new Uint8Array(i % 9 === 0 ? 600 : 40);
-      tail.push({ firstSequence: i, lastSequence: i, bytes });
+      tail.push({ firstSequence: i, lastSequence: i, bytes, marks: [] });
       expect(tail.bytes).toBeLessThanOrEqual(1_000);
       const found = tail.after(i - 1, 100) ?? [];
       expect(found.map(({ lastSequence }) => lastSequence)).toEqual([i]);

@@ -1,13 +1,13 @@
 import { createNotifier, type Notifier } from '#platform/concurrency/notifier.ts';
 import { EncodedMessage } from '#platform/rpc/implementation.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
-import { type FeedSegment, sliceSegment } from '../journal/feed-segment.ts';
+import { type FeedSegment, fingerprintIn, sliceSegment, toFingerprint } from '../journal/feed-segment.ts';
 import { ProtobufWriter } from '../journal/protobuf-writer.ts';
 import { FeedHistory, type ReadJournal } from './feed-history.ts';
 import { FeedTail, type TailLimits } from './feed-tail.ts';
 
-// FollowResponse.head_sequence and FollowResponse.epoch.
-const [headSequenceField, epochField] = [2, 3];
+// FollowResponse.head_sequence, FollowResponse.epoch and FollowResponse.fingerprint.
+const [headSequenceField, epochField, fingerprintField] = [2, 3, 4];
 const writer = new ProtobufWriter();
 
 /** Most events of one message, and the bytes after which no further group is added to it. */
@@ -35,6 +35,8 @@ export type FeedLogOptions = {
   /** Name of the feed's history. */
   epoch: string;
   readJournal: ReadJournal;
+  /** Checksum of the group that has an event; undefined when there is none. */
+  readChecksum: (sequence: number) => Promise<number | undefined>;
   tailLimits?: TailLimits;
   /** Least time between two wakes of the followers, in ms, unless a page is full; default 20. */
   paceMs?: number;
@@ -57,10 +59,12 @@ export class FeedLog {
   readonly #epoch: string;
   readonly #tail: FeedTail;
   readonly #history: FeedHistory;
+  readonly #readChecksum: FeedLogOptions['readChecksum'];
   /** By the sequence after which they begin. */
   readonly #pages = new Map<number, FeedPage>();
 
-  constructor({ head, start = 0, epoch, readJournal, tailLimits, paceMs = paceMsDefault }: FeedLogOptions) {
+  constructor(options: FeedLogOptions) {
+    const { head, start = 0, epoch, readJournal, readChecksum, tailLimits, paceMs = paceMsDefault } = options;
     this.head = head;
     this.start = start;
     this.#wokenHead = head;
@@ -68,6 +72,7 @@ export class FeedLog {
     this.#epoch = epoch;
     this.#tail = new FeedTail(tailLimits);
     this.#history = new FeedHistory(readJournal);
+    this.#readChecksum = readChecksum;
   }
 
   /** Adds the events of a committed group, and sees to it that followers are woken. */
@@ -115,25 +120,37 @@ export class FeedLog {
     return page;
   }
 
+  /** The name of the feed's history up to the group that has an event; undefined when there is no such event. */
+  async fingerprintAt(sequence: number): Promise<string | undefined> {
+    const [newest] = this.#tail.after(sequence - 1, 1) ?? [];
+    const known = newest && fingerprintIn(newest, sequence);
+    if (known !== undefined) return known;
+    const checksum = await this.#readChecksum(sequence);
+    return checksum === undefined ? undefined : toFingerprint(checksum);
+  }
+
   /** A message without events. */
   heartbeat(): EncodedMessage {
-    return new EncodedMessage(this.#trailer());
+    return new EncodedMessage(this.#trailer(''));
   }
 
   // Protobuf messages are joined by joining their bytes.
   #encode(segments: FeedSegment[], afterSequence: number): FeedPage {
     const slices = takePage(segments, afterSequence);
     const lastSequence = slices.at(-1)?.lastSequence ?? afterSequence;
-    const bytes = Buffer.concat([...slices.map((slice) => slice.bytes), this.#trailer()]);
+    const newest = slices.at(-1);
+    const fingerprint = (newest && fingerprintIn(newest, lastSequence)) ?? '';
+    const bytes = Buffer.concat([...slices.map((slice) => slice.bytes), this.#trailer(fingerprint)]);
     return { firstSequence: afterSequence + 1, lastSequence, message: new EncodedMessage(bytes) };
   }
 
   // There is a page for every group, so its trailing fields are written without a message.
-  #trailer(): Uint8Array {
+  #trailer(fingerprint: string): Uint8Array {
     writer.reset();
     writer.makeRoom();
     writer.number(headSequenceField, this.head);
     writer.text(epochField, this.#epoch);
+    if (fingerprint !== '') writer.text(fingerprintField, fingerprint);
     return writer.copy();
   }
 }

@@ -6,6 +6,7 @@ import type { Command, Listing, Outcome, SubmitCommand } from '../engine/model/c
 import type { EngineState } from '../engine/state/engine-state.ts';
 import { joinEvents } from '../journal/join-events.ts';
 import { confirmFeed } from '../store/confirm-feed.ts';
+import { readChecksum } from '../store/read-checksum.ts';
 import { readEventsAfter } from '../store/read-events-after.ts';
 import { readJournalStart } from '../store/read-journal-start.ts';
 import { readSnapshots } from '../store/read-snapshots.ts';
@@ -117,13 +118,20 @@ export async function startTerm(options: TermOptions): Promise<Term> {
   const matcher = new Matcher(recovered, { shard, token, capture });
   const readJournal: ReadJournal = async (range) =>
     joinEvents(shard, range.afterSequence, await readEventsAfter(readDb, shard, range));
-  const feed = new FeedLog({ head: head.sequence, start: start.sequence, epoch, readJournal });
+  const readChecksumAt = (sequence: number) => readChecksum(readDb, shard, sequence);
+  const feed = new FeedLog({
+    head: head.sequence,
+    start: start.sequence,
+    epoch,
+    readJournal,
+    readChecksum: readChecksumAt,
+  });
   const view = new BookView(engine.state);
   const onCommitted = ({ journal, words, restingCount, image }: MatchedGroup) => {
-    const { groupNumber, firstSequence, lastSequence, stateHash, events } = journal;
+    const { groupNumber, firstSequence, lastSequence, stateHash, events, checksum } = journal;
     head = { groupNumber, sequence: lastSequence, stateHash, restingCount };
     view.apply(words, lastSequence);
-    feed.append({ firstSequence, lastSequence, bytes: events });
+    feed.append({ firstSequence, lastSequence, bytes: events, marks: [{ lastSequence, checksum }] });
     if (image) snapshots.write(image, journal);
   };
   const sequencer = new Sequencer({

@@ -52,17 +52,15 @@ export function createAuditor(options: AuditorOptions): Auditor {
       const findings = new Findings(findingsMax);
       const callOptions = { signal, timeoutMs };
       // A failed attempt would leave its findings behind, so each snapshot is tried once.
-      const snapshot = { isolation: 'repeatable read', attemptsMax: 1 } as const;
+      const once = { attemptsMax: 1, statementTimeoutMs: Math.max(statementTimeoutMinMs, timeoutMs) };
+      const snapshot = { ...once, isolation: 'repeatable read' } as const;
       const books = await db.transaction((tx) => auditLedger(tx, options, findings, callOptions), snapshot);
       const { ledgerSequence } = books;
-      const positionsChecked = await db.transaction(
-        async (tx) => {
-          await allowReport(tx, timeoutMs);
-          const stream = portfolio.streamPositions({ minLedgerSequence: ledgerSequence }, callOptions);
-          return checkPortfolio(tx, reached('portfolio', stream, options.logger), ledgerSequence, findings);
-        },
-        { attemptsMax: 1 },
-      );
+      const positionsChecked = await db.transaction(async (tx) => {
+        await allowReport(tx);
+        const stream = portfolio.streamPositions({ minLedgerSequence: ledgerSequence }, callOptions);
+        return checkPortfolio(tx, reached('portfolio', stream, options.logger), ledgerSequence, findings);
+      }, once);
       return { ...books, findings, positionsChecked };
     },
   };
@@ -75,7 +73,7 @@ async function auditLedger(
   callOptions: { signal: AbortSignal; timeoutMs: number },
 ): Promise<Omit<AuditReport, 'findings' | 'positionsChecked'>> {
   const { orders, shards, logger } = options;
-  await allowReport(tx, callOptions.timeoutMs);
+  await allowReport(tx);
   const exchangePositions = new Map<number, bigint>();
   for (const shard of shards) exchangePositions.set(shard, await readPosition(tx, exchangeFeedOf(shard)));
   const ledgerSequence = await readHeadSequence(tx);
@@ -89,11 +87,8 @@ async function auditLedger(
 }
 
 /** An audit reads whole tables, and scans are what all other statements plan without (see openDatabase). */
-async function allowReport(tx: Sql, timeoutMs: number): Promise<void> {
-  const statementTimeoutMs = Math.max(statementTimeoutMinMs, timeoutMs);
-  await tx.query(`SELECT set_config('statement_timeout', $1, true), set_config('enable_seqscan', 'on', true)`, [
-    String(statementTimeoutMs),
-  ]);
+async function allowReport(tx: Sql): Promise<void> {
+  await tx.query(`SELECT set_config('enable_seqscan', 'on', true)`);
 }
 
 /** The stream. Any failure of it becomes UNAVAILABLE: no audit is clean without the service. */

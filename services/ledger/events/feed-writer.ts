@@ -1,10 +1,11 @@
 /** The writing end of the ledger's own feed. */
 import { createNotifier, type Notifier } from '#platform/concurrency/notifier.ts';
+import { openFeed } from '#platform/feed/position.ts';
 import { afterCommit, type Database, type Sql } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Entry } from '../domain/entry.ts';
 import { encodeEntry } from '../rpc/messages/ledger-entry.ts';
-import { appendEntries } from '../store/append-entries.ts';
+import { appendEntries, feedName } from '../store/append-entries.ts';
 import type { Changes } from '../store/write-changes.ts';
 import { createAnnouncer } from './announcer.ts';
 
@@ -17,13 +18,15 @@ export type FeedWriter = AsyncDisposable & {
   notifier: Notifier;
 };
 
-/** Starts to listen for what other replicas append. */
+/** Opens the feed, and starts to listen for what other replicas append. */
 export async function createFeedWriter(options: {
   db: Database;
   logger: Logger;
   nowMs: () => number;
 }): Promise<FeedWriter> {
   const { db, logger, nowMs } = options;
+  // Its epoch must be there for a follower that comes before the first entry.
+  await openFeed(db, feedName);
   const notifier = createNotifier();
   const onAnnounced = () => notifier.notify();
   const announcer = await createAnnouncer({ db, channel, onAnnounced, logger });

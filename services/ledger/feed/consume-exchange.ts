@@ -1,10 +1,9 @@
 /** Settles what trades and ends on the exchange: one consumer for the feed of each shard. */
 import type { ExchangeFeedService, FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { type ConsumeFeedOptions, consumeFeed, type FeedPage, type GroupOptions } from '#platform/feed/consume-feed.ts';
-import { failureCode } from '#platform/postgres/failures.ts';
+import type { FollowedPosition } from '#platform/feed/history.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import { exchangeFeedOf } from '../domain/exchange-event.ts';
-import { SettlementFault } from '../domain/settle.ts';
 import { publishSettlementHalted } from '../events/published.ts';
 import { type SettleOptions, settleEvents } from './settle-events.ts';
 import { isRelevant } from './to-exchange-event.ts';
@@ -23,8 +22,8 @@ export type ConsumeExchangeOptions = SettleOptions &
   };
 
 /**
- * Settles a shard's feed whenever this process holds the consumer's lease, until the signal aborts. Halts before an event that can
- * never be settled, with an alarm on the bus, until an operator lifts the halt. Never rejects.
+ * Settles a shard's feed whenever this process holds the consumer's lease, until the signal aborts. Halts before an event that
+ * cannot be settled, with an alarm on the bus, until an operator lifts the halt. Never rejects.
  */
 export function consumeExchange(options: ConsumeExchangeOptions): Promise<void> {
   const { exchange, shard, feed, nowMs, ...common } = options;
@@ -32,29 +31,22 @@ export function consumeExchange(options: ConsumeExchangeOptions): Promise<void> 
     ...common,
     ...settlementOf({ feed, nowMs }),
     feed: exchangeFeedOf(shard),
-    open: (afterSequence, signal) => readPages(exchange, { shard, afterSequence }, signal),
+    open: (position, signal) => readPages(exchange, { shard, ...position }, signal),
     onHalted: (tx, { sequence }) => publishSettlementHalted(tx, shard, sequence),
   });
 }
 
 /** How the events of any shard are applied. */
-export function settlementOf(options: SettleOptions): Pick<SettlementOptions, 'apply' | 'group' | 'isLasting'> {
-  return { apply: (tx, events) => settleEvents(tx, events, options), group, isLasting };
+export function settlementOf(options: SettleOptions): Pick<SettlementOptions, 'apply' | 'group'> {
+  return { apply: (tx, events) => settleEvents(tx, events, options), group };
 }
 
 async function* readPages(
   exchange: ExchangeFeed,
-  request: { shard: number; afterSequence: bigint },
+  request: FollowedPosition & { shard: number },
   signal: AbortSignal,
 ): AsyncGenerator<FeedPage<FeedEvent>> {
-  for await (const { events, epoch, headSequence } of exchange.follow(request, { signal })) {
-    yield { entries: events, epoch, headSequence };
+  for await (const { events, epoch, headSequence, fingerprint } of exchange.follow(request, { signal })) {
+    yield { entries: events, epoch, headSequence, fingerprint };
   }
-}
-
-/** Whether the same event would fail in the same way again: it contradicts the ledger's rules or the database's. */
-function isLasting(error: unknown): boolean {
-  if (error instanceof SettlementFault || error instanceof RangeError || error instanceof TypeError) return true;
-  // Classes 22 (the data is out of range) and 23 (a constraint forbids it).
-  return /^2[23]/.test(failureCode(error));
 }

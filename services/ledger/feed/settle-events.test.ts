@@ -1,7 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FeedEvent, FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { FeedApplier, type FeedPage } from '#platform/feed/feed-applier.ts';
+import type { FeedPage } from '#platform/feed/consume-feed.ts';
+import { FeedApplier } from '#platform/feed/feed-applier.ts';
 import { PositionMovedError } from '#platform/feed/position.ts';
 import { openDatabase } from '#platform/postgres/database.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
@@ -44,7 +45,7 @@ async function tradesOf(...pairs: TestPair[]): Promise<FeedPage<FeedEvent>> {
       event: fixture.fullTrade(pair),
     }),
   );
-  return { entries, epoch: 'first', headSequence: BigInt(entries.length) };
+  return { entries, epoch: 'first', headSequence: BigInt(entries.length), fingerprint: '' };
 }
 
 /** One consumer of this test's feed. */
@@ -52,9 +53,7 @@ async function openConsumer(given: Partial<SettleOptions> & { db?: Database; tok
   const { db = fixture.db, token = 1n, ...options } = given;
   const settlement = settlementOf({ feed, nowMs: Date.now, ...options });
   const fence = { leaseName: 'test', token };
-  const consumer = new FeedApplier({ db, feed: `test.${runNumber}`, ...settlement }, fence, async ({ cause }) => {
-    throw new Error(`it halts: ${cause}`);
-  });
+  const consumer = new FeedApplier({ db, feed: `test.${runNumber}`, ...settlement }, fence);
   await consumer.begin();
   return consumer;
 }

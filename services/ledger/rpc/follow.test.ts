@@ -47,4 +47,32 @@ describe('follow', () => {
       reason: ErrorReason.FEED_POSITION_UNKNOWN,
     });
   });
+
+  it('refuses to go on from a history that it has lost, whether its head has passed the position or not', async () => {
+    const ann = await fixture.person({ cash: '1' });
+    const deposit = (amount: string) =>
+      fixture.clients.ledger.deposit({ idempotencyKey: `lost-${amount}`, amount }, ann);
+    const next = async (position: { afterSequence: bigint; seenSequence?: bigint; fingerprint?: string }) => {
+      const stop = new AbortController();
+      for await (const page of fixture.clients.feed.follow(position, { signal: stop.signal })) return page;
+      throw new Error('the feed ended');
+    };
+    const { rows } = await fixture.db.query<{ last: bigint }>('SELECT max(sequence) AS last FROM entry');
+    const stored = rows[0]?.last ?? 0n;
+    await deposit('5');
+    await expect.poll(async () => (await next({ afterSequence: stored })).entries.length).toBe(1);
+    const { fingerprint, epoch } = await next({ afterSequence: stored });
+    expect(epoch).not.toBe('');
+    const position = { afterSequence: stored + 1n, seenSequence: stored + 1n, fingerprint };
+    expect(await next(position)).toMatchObject({ entries: [], epoch });
+    // The end of the log is gone with its transaction, as after a failover to a server that had not got it.
+    await fixture.db.query('DELETE FROM posting WHERE sequence > $1', [stored]);
+    await fixture.db.query('DELETE FROM entry WHERE sequence > $1', [stored]);
+    await fixture.db.query(`UPDATE platform.feed_head SET sequence = $1 WHERE name = 'ledger'`, [stored]);
+    const lost = { code: Code.OUT_OF_RANGE, reason: ErrorReason.FEED_HISTORY_LOST };
+    await expect(next(position)).rejects.toMatchObject({ ...lost, metadata: { epoch, head: String(stored) } });
+    await deposit('6');
+    await expect.poll(async () => (await next({ afterSequence: stored })).entries.length).toBe(1);
+    await expect(next(position)).rejects.toMatchObject(lost);
+  });
 });

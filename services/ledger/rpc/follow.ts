@@ -1,29 +1,47 @@
+import { createHash } from 'node:crypto';
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import type { FollowRequest, FollowResponseSchema, LedgerEntry } from '#gen/outcry/ledger/v1/feed_pb.ts';
-import { invalidArgument, outOfRange } from '#platform/errors/outcry-error.ts';
+import type { FollowRequest, FollowResponseSchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { invalidArgument } from '#platform/errors/outcry-error.ts';
+import { requireSameHistory } from '#platform/feed/history.ts';
 import { serveFeed } from '#platform/feed/serve-feed.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { LedgerDeps } from '../deps.ts';
-import { readEntriesAfter, readHeadSequence } from '../store/read-entries.ts';
+import { type FeedEntry, readEntriesAfter, readEntry, readHead } from '../store/read-entries.ts';
 import { decodeEntry } from './messages/ledger-entry.ts';
 
-/** Every entry after a sequence, and then each new one, until the caller ends the stream. */
+/**
+ * Every entry after a sequence, and then each new one, until the caller ends the stream. Rejects with FEED_HISTORY_LOST when the caller has
+ * seen what the feed does not have: entries were lost since, and an empty stream would hide that.
+ */
 export async function* follow(
   { db, feed }: LedgerDeps,
-  { afterSequence }: FollowRequest,
+  request: FollowRequest,
   context: CallContext,
 ): AsyncGenerator<MessageInitShape<typeof FollowResponseSchema>> {
+  const { afterSequence } = request;
   if (afterSequence < 0n) throw invalidArgument('after_sequence', 'must not be below 0');
-  // A consumer that is ahead of the ledger has applied entries that were lost since; an empty stream would hide that.
-  if (afterSequence > (await readHeadSequence(db))) {
-    throw outOfRange(ErrorReason.FEED_POSITION_UNKNOWN, 'the position lies past the head of the feed');
-  }
-  yield* serveFeed<LedgerEntry>({
-    readAfter: async (sequence, limit) => (await readEntriesAfter(db, sequence, limit)).map(decodeEntry),
+  const { sequence: head, epoch } = await readHead(db);
+  const fingerprintAt = async (sequence: bigint) => {
+    const message = await readEntry(db, sequence);
+    return message && fingerprintOf(message);
+  };
+  await requireSameHistory(request, { epoch, head, fingerprintAt });
+  const pages = serveFeed<FeedEntry>({
+    readAfter: (sequence, limit) => readEntriesAfter(db, sequence, limit),
     sequenceOf: ({ sequence }) => sequence,
     wake: feed.notifier,
     afterSequence,
     signal: context.signal,
   });
+  for await (const { entries, headSequence } of pages) {
+    const last = entries.at(-1);
+    const fingerprint = last && fingerprintOf(last.message);
+    yield { entries: entries.map(decodeEntry), headSequence, epoch, fingerprint };
+  }
+}
+
+// An entry has the time at which it was booked, and the ids of what it books: another history has another one at its place, also where
+// the same trades are settled again.
+function fingerprintOf(message: Uint8Array): string {
+  return createHash('sha256').update(message).digest('hex').slice(0, 16);
 }

@@ -32,8 +32,8 @@ describe('migrations', () => {
          (2, NULL, 1, 'at the start', now())`,
     );
     await migrate(db, directory);
-    expect(await readFeedState(db, 'exchange.0')).toEqual({ sequence: 17n, epoch: 'first', halt: undefined });
-    expect(await readFeedState(db, 'exchange.1')).toEqual({
+    expect(await readFeedState(db, 'exchange.0')).toMatchObject({ sequence: 17n, epoch: 'first', halt: undefined });
+    expect(await readFeedState(db, 'exchange.1')).toMatchObject({
       sequence: 4n,
       epoch: 'other',
       halt: { sequence: 5n, cause: 'impossible' },

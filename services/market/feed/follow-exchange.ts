@@ -51,6 +51,8 @@ export async function followExchange(options: FollowExchangeOptions): Promise<vo
   });
 }
 
+const forgottenAfter = new Set<ErrorReason>([ErrorReason.FEED_POSITION_UNKNOWN, ErrorReason.FEED_HISTORY_LOST]);
+
 async function* rebuildWhenUnknown(
   { feed, shard, view }: FollowExchangeOptions,
   afterSequence: bigint,
@@ -59,8 +61,7 @@ async function* rebuildWhenUnknown(
   try {
     yield* feed.follow({ shard, afterSequence }, { signal });
   } catch (error) {
-    const isUnknown = error instanceof OutcryError && error.reason === ErrorReason.FEED_POSITION_UNKNOWN;
-    if (isUnknown) view.forget(shard);
+    if (error instanceof OutcryError && forgottenAfter.has(error.reason)) view.forget(shard);
     throw error;
   }
 }

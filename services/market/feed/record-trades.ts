@@ -39,18 +39,17 @@ export function recordTrades({ feed, shard, signal, ...options }: RecordTradesOp
     ...options,
     feed: recordedFeed(shard),
     signal,
-    async *open(afterSequence, streamSignal) {
-      for await (const { events, epoch, headSequence } of feed.follow(
-        { shard, afterSequence },
-        { signal: streamSignal },
-      )) {
-        yield { entries: events, epoch, headSequence };
+    async *open(position, streamSignal) {
+      const stream = feed.follow({ shard, ...position }, { signal: streamSignal });
+      for await (const { events, epoch, headSequence, fingerprint } of stream) {
+        yield { entries: events, epoch, headSequence, fingerprint };
       }
     },
     apply: writeTrades,
     group: tradeGroups,
     entriesMax: tradeGroups.entriesMax,
     onNewEpoch: 'restart',
+    onGap: 'skip',
     findOldest: async (streamSignal) => (await feed.getBooks({ shard }, { signal: streamSignal })).sequence,
   });
 }

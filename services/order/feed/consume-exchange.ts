@@ -1,11 +1,11 @@
 import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { consumeFeed, type FeedPage } from '#platform/feed/consume-feed.ts';
+import type { FollowedPosition } from '#platform/feed/history.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { OrderDeps } from '../deps.ts';
 import { sendCancel } from '../saga/cancel-order.ts';
 import { exchangeFeedName } from '../store/change-watch.ts';
 import { type AppliedEvents, applyEvents, type UnexpectedEvent } from './apply-events.ts';
-import { SplitError } from './refuse-splits.ts';
 
 /** Which shard's feed to consume, and as which replica. */
 export type ConsumeExchangeOptions = {
@@ -21,8 +21,8 @@ export type ConsumeExchangeOptions = {
 
 /**
  * Consumes the feed of a shard whenever this replica holds its lease. Orders that an event has opened, and whose cancel was requested
- * before, are cancelled after the commit. A feed that has lost its history halts the consumer, and so does a split of a symbol with open
- * orders.
+ * before, are cancelled after the commit. A feed that has lost its history halts the consumer, and so does an event that cannot be applied,
+ * such as a split of a symbol with open orders.
  */
 export function consumeExchange(deps: OrderDeps, options: ConsumeExchangeOptions): Promise<void> {
   const { shard, ...consumer } = options;
@@ -31,8 +31,7 @@ export function consumeExchange(deps: OrderDeps, options: ConsumeExchangeOptions
     db: deps.db,
     logger: deps.logger,
     feed: exchangeFeedName(shard),
-    open: (afterSequence, signal) => openPages(deps, shard, afterSequence, signal),
-    isLasting: (error) => error instanceof SplitError,
+    open: (position, signal) => openPages(deps, { shard, ...position }, signal),
     apply: (tx, events, position) => applyEvents(tx, { shard, events, position }),
     onCommitted: ({ toCancel, unexpected }) => {
       for (const found of unexpected) report(deps, found);
@@ -43,12 +42,11 @@ export function consumeExchange(deps: OrderDeps, options: ConsumeExchangeOptions
 
 async function* openPages(
   { exchangeFeed }: OrderDeps,
-  shard: number,
-  afterSequence: bigint,
+  request: FollowedPosition & { shard: number },
   signal: AbortSignal,
 ): AsyncGenerator<FeedPage<FeedEvent>> {
-  for await (const { events, epoch, headSequence } of exchangeFeed.follow({ shard, afterSequence }, { signal })) {
-    yield { entries: events, epoch, headSequence };
+  for await (const { events, epoch, headSequence, fingerprint } of exchangeFeed.follow(request, { signal })) {
+    yield { entries: events, epoch, headSequence, fingerprint };
   }
 }
 

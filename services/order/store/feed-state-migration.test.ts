@@ -31,9 +31,9 @@ describe('migration 0002-feed-state', () => {
     await db.query(`INSERT INTO platform.lease VALUES ('order-feed-0', 'old', 4, now() + interval '3 s')`);
     await migrate(db, migrations);
     const stateOf = (shard: number) => readFeedState(db, exchangeFeedName(shard));
-    expect(await stateOf(0)).toEqual({ sequence: 7n, epoch: 'a', halt: undefined });
-    expect(await stateOf(12)).toEqual({ sequence: 9n, epoch: 'b', halt: undefined });
-    expect(await stateOf(3)).toEqual({ sequence: 0n, epoch: 'c', halt: undefined });
+    expect(await stateOf(0)).toMatchObject({ sequence: 7n, epoch: 'a', halt: undefined });
+    expect(await stateOf(12)).toMatchObject({ sequence: 9n, epoch: 'b', halt: undefined });
+    expect(await stateOf(3)).toMatchObject({ sequence: 0n, epoch: 'c', halt: undefined });
     await expect(fenceLease(db, 'order-feed-0', 4n)).rejects.toThrow('taken over');
     const { rows } = await db.query(`SELECT expire_time > now() + interval '1 year' AS taken FROM platform.lease`);
     expect(rows).toEqual([{ taken: true }]);

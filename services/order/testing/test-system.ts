@@ -12,6 +12,7 @@
 import { OrderEndedSchema, OrderFilledSchema, OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
 import { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
 import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
+import { unavailable } from '#platform/errors/outcry-error.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { createRpcClient } from '#platform/rpc/client.ts';
 import { openTestBus } from '#platform/testing/bus.ts';
@@ -44,9 +45,9 @@ export async function openTestSystem() {
   const apps: AsyncDisposable[] = [];
   const clock = { aheadMs: 0 };
 
-  const startReplica = async (limits: Partial<OrderLimits> = {}) => {
+  const startReplica = async (limits: Partial<OrderLimits> = {}, { databaseUrl = db.url } = {}) => {
     const { authenticator } = identity;
-    const app = await openTestApp(needs, { databaseUrl: db.url, busDatabaseUrl: bus.db.url, authenticator });
+    const app = await openTestApp(needs, { databaseUrl, busDatabaseUrl: bus.db.url, authenticator });
     apps.push(app);
     const connection = createConnection({ ...exchange, ...ledger, ...market });
     const config = { shards: [0], limits: { ...testLimits, ...limits } };
@@ -107,7 +108,7 @@ function createConnection({ exchange, exchangeFeed, ledger, market, user }: Clie
         const call: unknown = Reflect.get(target, name);
         if (typeof call !== 'function') return call;
         return (...values: unknown[]) => {
-          if (isCut) throw new Error('this process is dead');
+          if (isCut) throw unavailable();
           return call.apply(target, values);
         };
       },

@@ -1,6 +1,7 @@
 /** Applies the ledger's feed to the holdings, in the one replica that holds the consumer's lease. */
 import type { LedgerEntry, LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { type ConsumeFeedOptions, consumeFeed, type FeedPage, type GroupOptions } from '#platform/feed/consume-feed.ts';
+import type { FollowedPosition } from '#platform/feed/history.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import { ledgerFeed } from '../store/ledger-position.ts';
 import { updateHoldings } from './update-holdings.ts';
@@ -21,24 +22,23 @@ const entryGroups: GroupOptions<LedgerEntry> = {
   idleDelayMs: 5_000,
 };
 
-/** Consumes the feed until the signal aborts. An entry that cannot be applied is tried again until it can. Never rejects. */
+/** Consumes the feed until the signal aborts. An entry that cannot be applied, or a lost history, halts it. Never rejects. */
 export function consumeLedger({ ledger, ...common }: ConsumeLedgerOptions): Promise<void> {
   return consumeFeed<LedgerEntry, void>({
     ...common,
     feed: ledgerFeed,
-    open: (afterSequence, signal) => readPages(ledger, afterSequence, signal),
+    open: (position, signal) => readPages(ledger, position, signal),
     apply: updateHoldings,
     group: entryGroups,
   });
 }
 
-/** The ledger's feed has no epochs. */
 async function* readPages(
   ledger: LedgerFeed,
-  afterSequence: bigint,
+  position: FollowedPosition,
   signal: AbortSignal,
 ): AsyncGenerator<FeedPage<LedgerEntry>> {
-  for await (const { entries, headSequence } of ledger.follow({ afterSequence }, { signal })) {
-    yield { entries, epoch: '', headSequence };
+  for await (const { entries, headSequence, epoch, fingerprint } of ledger.follow(position, { signal })) {
+    yield { entries, epoch, headSequence, fingerprint };
   }
 }

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/ledger/v1/feed.proto.
  */
 export const file_outcry_ledger_v1_feed: GenFile = /*@__PURE__*/
-  fileDesc("ChtvdXRjcnkvbGVkZ2VyL3YxL2ZlZWQucHJvdG8SEG91dGNyeS5sZWRnZXIudjEiJwoNRm9sbG93UmVxdWVzdBIWCg5hZnRlcl9zZXF1ZW5jZRgBIAEoAyJXCg5Gb2xsb3dSZXNwb25zZRIuCgdlbnRyaWVzGAEgAygLMh0ub3V0Y3J5LmxlZGdlci52MS5MZWRnZXJFbnRyeRIVCg1oZWFkX3NlcXVlbmNlGAIgASgDIt4BCgtMZWRnZXJFbnRyeRIQCghzZXF1ZW5jZRgBIAEoAxIPCgd0aW1lX21zGAIgASgDEjcKDXRyYWRlX3NldHRsZWQYAyABKAsyHi5vdXRjcnkubGVkZ2VyLnYxLlRyYWRlU2V0dGxlZEgAEjEKCmNhc2hfbW92ZWQYBCABKAsyGy5vdXRjcnkubGVkZ2VyLnYxLkNhc2hNb3ZlZEgAEjcKDXNoYXJlc19pc3N1ZWQYBSABKAsyHi5vdXRjcnkubGVkZ2VyLnYxLlNoYXJlc0lzc3VlZEgAQgcKBWVudHJ5IugBCgxUcmFkZVNldHRsZWQSEAoIdHJhZGVfaWQYASABKAkSDgoGc3ltYm9sGAIgASgJEhcKD3F1YW50aXR5X21pY3JvcxgDIAEoAxITCgt2YWx1ZV9jZW50cxgEIAEoAxIsCgVidXllchgFIAEoCzIdLm91dGNyeS5sZWRnZXIudjEuU2V0dGxlZFNpZGUSLQoGc2VsbGVyGAYgASgLMh0ub3V0Y3J5LmxlZGdlci52MS5TZXR0bGVkU2lkZRIrCgp0YWtlcl9zaWRlGAcgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZSJGCgtTZXR0bGVkU2lkZRISCgphY2NvdW50X2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEhEKCWZlZV9jZW50cxgDIAEoAyJKCglDYXNoTW92ZWQSEgoKYWNjb3VudF9pZBgBIAEoCRIUCgxhbW91bnRfY2VudHMYAiABKAMSEwoLdHJhbnNmZXJfaWQYAyABKAkiXQoMU2hhcmVzSXNzdWVkEhIKCmFjY291bnRfaWQYASABKAkSDgoGc3ltYm9sGAIgASgJEhcKD3F1YW50aXR5X21pY3JvcxgDIAEoAxIQCghpc3N1ZV9pZBgEIAEoCTJ2ChFMZWRnZXJGZWVkU2VydmljZRJhCgZGb2xsb3cSHy5vdXRjcnkubGVkZ2VyLnYxLkZvbGxvd1JlcXVlc3QaIC5vdXRjcnkubGVkZ2VyLnYxLkZvbGxvd1Jlc3BvbnNlIhKQAgGKtRgLEglwb3J0Zm9saW8wAWIGcHJvdG8z", [file_outcry_access_v1_access, file_outcry_trading_v1_trading]);
+  fileDesc("ChtvdXRjcnkvbGVkZ2VyL3YxL2ZlZWQucHJvdG8SEG91dGNyeS5sZWRnZXIudjEiUwoNRm9sbG93UmVxdWVzdBIWCg5hZnRlcl9zZXF1ZW5jZRgBIAEoAxIVCg1zZWVuX3NlcXVlbmNlGAIgASgDEhMKC2ZpbmdlcnByaW50GAMgASgJInsKDkZvbGxvd1Jlc3BvbnNlEi4KB2VudHJpZXMYASADKAsyHS5vdXRjcnkubGVkZ2VyLnYxLkxlZGdlckVudHJ5EhUKDWhlYWRfc2VxdWVuY2UYAiABKAMSDQoFZXBvY2gYAyABKAkSEwoLZmluZ2VycHJpbnQYBCABKAki3gEKC0xlZGdlckVudHJ5EhAKCHNlcXVlbmNlGAEgASgDEg8KB3RpbWVfbXMYAiABKAMSNwoNdHJhZGVfc2V0dGxlZBgDIAEoCzIeLm91dGNyeS5sZWRnZXIudjEuVHJhZGVTZXR0bGVkSAASMQoKY2FzaF9tb3ZlZBgEIAEoCzIbLm91dGNyeS5sZWRnZXIudjEuQ2FzaE1vdmVkSAASNwoNc2hhcmVzX2lzc3VlZBgFIAEoCzIeLm91dGNyeS5sZWRnZXIudjEuU2hhcmVzSXNzdWVkSABCBwoFZW50cnki6AEKDFRyYWRlU2V0dGxlZBIQCgh0cmFkZV9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSFwoPcXVhbnRpdHlfbWljcm9zGAMgASgDEhMKC3ZhbHVlX2NlbnRzGAQgASgDEiwKBWJ1eWVyGAUgASgLMh0ub3V0Y3J5LmxlZGdlci52MS5TZXR0bGVkU2lkZRItCgZzZWxsZXIYBiABKAsyHS5vdXRjcnkubGVkZ2VyLnYxLlNldHRsZWRTaWRlEisKCnRha2VyX3NpZGUYByABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlIkYKC1NldHRsZWRTaWRlEhIKCmFjY291bnRfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSEQoJZmVlX2NlbnRzGAMgASgDIkoKCUNhc2hNb3ZlZBISCgphY2NvdW50X2lkGAEgASgJEhQKDGFtb3VudF9jZW50cxgCIAEoAxITCgt0cmFuc2Zlcl9pZBgDIAEoCSJdCgxTaGFyZXNJc3N1ZWQSEgoKYWNjb3VudF9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSFwoPcXVhbnRpdHlfbWljcm9zGAMgASgDEhAKCGlzc3VlX2lkGAQgASgJMnYKEUxlZGdlckZlZWRTZXJ2aWNlEmEKBkZvbGxvdxIfLm91dGNyeS5sZWRnZXIudjEuRm9sbG93UmVxdWVzdBogLm91dGNyeS5sZWRnZXIudjEuRm9sbG93UmVzcG9uc2UiEpACAYq1GAsSCXBvcnRmb2xpbzABYgZwcm90bzM", [file_outcry_access_v1_access, file_outcry_trading_v1_trading]);
 
 /**
  * Request of Follow.
@@ -27,6 +27,21 @@ export type FollowRequest = Message<"outcry.ledger.v1.FollowRequest"> & {
    * @generated from field: int64 after_sequence = 1;
    */
   afterSequence: bigint;
+
+  /**
+   * Sequence of the last entry of the message that `fingerprint` came with; 0: none.
+   *
+   * @generated from field: int64 seen_sequence = 2;
+   */
+  seenSequence: bigint;
+
+  /**
+   * Fingerprint of that message; empty: the history is not compared. Another history than this feed's is OUT_OF_RANGE
+   * FEED_HISTORY_LOST.
+   *
+   * @generated from field: string fingerprint = 3;
+   */
+  fingerprint: string;
 };
 
 /**
@@ -55,6 +70,20 @@ export type FollowResponse = Message<"outcry.ledger.v1.FollowResponse"> & {
    * @generated from field: int64 head_sequence = 2;
    */
   headSequence: bigint;
+
+  /**
+   * Epoch of the feed, made with its database; a change means that history was lost and followers must stop.
+   *
+   * @generated from field: string epoch = 3;
+   */
+  epoch: string;
+
+  /**
+   * Of the last entry here; empty for a heartbeat. A follower stores it and sends it with its next Follow.
+   *
+   * @generated from field: string fingerprint = 4;
+   */
+  fingerprint: string;
 };
 
 /**
