@@ -2,7 +2,7 @@ import { refuse } from '../matching/admission.ts';
 import { Reason } from '../model/codes.ts';
 import type { Outcome, SubmitCommand } from '../model/commands.ts';
 import { type EngineState, ineffective } from '../state/engine-state.ts';
-import { refuseId } from '../state/find-order.ts';
+import { journalsRefusals, refuseId } from '../state/find-order.ts';
 import { readTerms } from './submit.ts';
 
 /**
@@ -11,9 +11,9 @@ import { readTerms } from './submit.ts';
  */
 export function previewSubmit(state: EngineState, command: SubmitCommand): Outcome {
   const bookNumber = state.bookOf.get(command.symbol);
-  if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
   const refusal = refuseId(state, command.idTimeMs);
-  if (refusal !== Reason.NONE) return ineffective(refusal);
+  if (refusal !== Reason.NONE && (bookNumber !== undefined || journalsRefusals(state))) return ineffective(refusal);
+  if (bookNumber === undefined) return ineffective(Reason.SYMBOL_UNKNOWN);
   const { newOrder, names, matching } = state;
   readTerms(command, newOrder);
   newOrder.book = bookNumber;
