@@ -59,7 +59,7 @@ export async function createExchangeService(
   const self = { name: `${name} ${uuidV7()}`, address: config.advertisedAddress ?? '' };
   const { shards } = config;
   const deps: ExchangeDeps = {
-    ...{ shards, replicas: new Map(), self, peers },
+    ...{ shards, replicas: new Map(), self, peers, readDb },
     pendingCalls: new PendingCalls(),
     watchers: new Map(),
   };

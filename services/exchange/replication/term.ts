@@ -14,6 +14,7 @@ import { commitGroup } from './commit-group.ts';
 import type { ReadJournal } from './feed-history.ts';
 import { FeedLog } from './feed-log.ts';
 import type { Progress } from './follower.ts';
+import { type LiveOrders, readLiveOrders } from './live-orders.ts';
 import { type MatchedGroup, Matcher } from './matcher.ts';
 import { type QueuePage, type QueueQuery, readQueue } from './order-queue.ts';
 import { catchUp, type Recovered, recover } from './recover.ts';
@@ -37,6 +38,8 @@ export type Term = {
   listingOf(symbol: string): Listing | undefined;
   /** Reads a page of an order queue; resolves once everything in it is committed. */
   readQueue(query: QueueQuery, time?: CallTime): Promise<QueuePage>;
+  /** Copies the live orders; resolves once everything in them is committed. */
+  readLiveOrders(time?: CallTime): Promise<LiveOrders>;
   feed: FeedLog;
   /** The public books at the last commit. */
   view: BookView;
@@ -123,6 +126,7 @@ export async function startTerm(options: TermOptions): Promise<Term> {
     submit: (commands, time) => sequencer.submit(commands, time),
     listingOf: (symbol) => matcher.listingOf(symbol),
     readQueue: (query, time) => sequencer.read(() => readQueue(engine.state, query), time),
+    readLiveOrders: (time) => sequencer.read(() => readLiveOrders(engine.state), time),
     feed,
     view,
     head: () => head,
