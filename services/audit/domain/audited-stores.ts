@@ -9,6 +9,8 @@ export type SealedTable = {
   table: string;
   /** How its blocks are named: by a sequence, by minutes since 1970, or by the first digits of a UUID of version 7. */
   blocks: 'sequence' | 'minute' | 'uuid';
+  /** Where the key has the ledger's sequence up to which the rows were proved; absent: they have none. */
+  sequence?: 'whole' | 'after-slash';
   /** Whether only the block's digest is remembered, as the rows follow from others. */
   digestOnly?: boolean;
   /** Whether rows of a block may become final, and so appear, after others of it. */
@@ -19,7 +21,7 @@ export type SealedTable = {
 
 /** All of them. */
 export const sealedTables: readonly SealedTable[] = [
-  { store: 'ledger', table: 'entry', blocks: 'sequence' },
+  { store: 'ledger', table: 'entry', blocks: 'sequence', sequence: 'whole' },
   { store: 'ledger', table: 'posting', blocks: 'sequence', digestOnly: true },
   { store: 'ledger', table: 'hold', blocks: 'uuid', mayAppear: true },
   { store: 'ledger', table: 'transfer', blocks: 'uuid', mayAppear: true },
@@ -28,7 +30,7 @@ export const sealedTables: readonly SealedTable[] = [
   { store: 'order', table: 'orders', blocks: 'uuid', mayAppear: true },
   { store: 'order', table: 'fills', blocks: 'uuid', mayAppear: true },
   { store: 'order', table: 'inbox', blocks: 'minute' },
-  { store: 'portfolio', table: 'realized_gain', blocks: 'sequence' },
+  { store: 'portfolio', table: 'realized_gain', blocks: 'sequence', sequence: 'after-slash' },
   { store: 'exchange', table: 'journal', blocks: 'sequence', mayAppear: true },
   { store: 'user', table: 'idempotency_key', blocks: 'minute' },
   { store: 'notification', table: 'inbox', blocks: 'minute' },
@@ -47,6 +49,11 @@ const settleMs = 60_000;
 export function closedBlock(blocks: 'minute' | 'uuid', nowMs: number): number {
   const timeMs = nowMs - settleMs;
   return blocks === 'minute' ? Math.floor(timeMs / 60_000) - 1 : Math.floor(timeMs / 65_536) - 1;
+}
+
+/** The newest block of a table by times. */
+export function openBlock(blocks: 'minute' | 'uuid', nowMs: number): number {
+  return Math.floor(nowMs / (blocks === 'minute' ? 60_000 : 65_536));
 }
 
 /** The name of a numbered block. */

@@ -2,7 +2,7 @@
 import { cumulativeFeeCents, type FeePlan, greatestFeeCents } from '#platform/money/fees.ts';
 import { cashAsset } from './asset.ts';
 import type { OrderShadow, ShadowTrade, TradedTicks } from './order-shadow.ts';
-import { type ExpectedValues, numberOf, type StoredRow, valueOf } from './row.ts';
+import { type ExpectedValues, numberOf, type StoredRow, textOf } from './row.ts';
 
 /** The terms that the feed does not know; frozen when the order was placed. */
 export type FrozenTerms = FeePlan & { tickLotCents: bigint; lotMicros: bigint };
@@ -12,8 +12,8 @@ export function termsOf(row: StoredRow): FrozenTerms {
   return {
     tickLotCents: numberOf(row, 'tick_lot_cents'),
     lotMicros: numberOf(row, 'lot_micros'),
-    makerBps: Number(valueOf(row, 'maker_bps')),
-    takerBps: Number(valueOf(row, 'taker_bps')),
+    makerBps: Number(textOf(row, 'maker_bps')),
+    takerBps: Number(textOf(row, 'taker_bps')),
   };
 }
 

@@ -13,7 +13,7 @@ export type StoredRow = {
 export type Place = string;
 
 /** The value of a column; empty for none. */
-export function valueOf(row: StoredRow, column: string): string {
+export function textOf(row: StoredRow, column: string): string {
   return row.values[column] ?? '';
 }
 
@@ -31,13 +31,13 @@ export function compareRow(
   findings: Findings,
   { rule, place, row, expected }: { rule: string; place: Place; row: StoredRow; expected: ExpectedValues },
 ): boolean {
-  const wrong = Object.entries(expected).filter(([column, value]) => valueOf(row, column) !== String(value));
+  const wrong = Object.entries(expected).filter(([column, value]) => textOf(row, column) !== String(value));
   if (wrong.length === 0) return true;
   findings.add({
     rule,
     subject: `${place} ${row.key}`,
     expected: wrong.map(([column, value]) => `${column} ${value}`).join(', '),
-    found: wrong.map(([column]) => `${column} ${valueOf(row, column)}`).join(', '),
+    found: wrong.map(([column]) => `${column} ${textOf(row, column)}`).join(', '),
   });
   return false;
 }

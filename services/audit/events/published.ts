@@ -8,7 +8,7 @@ import { toVerdictMessage } from '../rpc/messages/verdict.ts';
 
 const findingsMax = 20;
 
-/** Tells that a pass has found what none before has. */
+/** Publishes that a pass has found what none before has. */
 export async function publishAuditFailed(
   tx: Sql,
   { verdict, findings }: { verdict: Verdict; findings: readonly Finding[] },

@@ -96,7 +96,7 @@ function summary({ findings, checked }: PassContext, result: PassResult | Error)
   };
 }
 
-/** Stores the verdict, and tells of what was not found before, in one transaction. */
+/** Stores the verdict, and publishes what was not found before, in one transaction. */
 async function store(db: Database, { verdict, findings }: PassOutcome): Promise<void> {
   await db.transaction(async (tx) => {
     const [before] = await listVerdicts(tx, { before: lastId, limit: 1, uncleanOnly: true });

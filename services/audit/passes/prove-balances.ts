@@ -1,6 +1,6 @@
 /** Proves that balances are the sums of the postings, and what is held the sum of the holds. */
 import { cashAsset, formatAmount, sources } from '../domain/asset.ts';
-import { numberOf, valueOf } from '../domain/row.ts';
+import { numberOf, textOf } from '../domain/row.ts';
 import { count, type PassContext } from './context.ts';
 import type { AssetSums } from './prove-entries.ts';
 import { heldSums } from './prove-open.ts';
@@ -16,7 +16,7 @@ export function proveBalances(context: PassContext, sums: AssetSums, cut: Cut): 
   const totals = new Map<string, AssetTotals>();
   const accounts = new Set<string>();
   for (const row of cut.balances) {
-    const [accountId, asset] = [valueOf(row, 'account_id'), valueOf(row, 'asset')];
+    const [accountId, asset] = [textOf(row, 'account_id'), textOf(row, 'asset')];
     accounts.add(accountId);
     const isHeld = numberOf(row, 'held');
     const owned = numberOf(row, 'available') + isHeld;

@@ -1,9 +1,9 @@
 /** Proves that copies of accounts' states and conditions equal what the user service says at the same version. */
 import { Selection } from '#gen/outcry/audit/v1/rows_pb.ts';
 import type { StoreName } from '../domain/audited-stores.ts';
-import { compareRow, numberOf, type StoredRow, valueOf } from '../domain/row.ts';
+import { compareRow, numberOf, type StoredRow, textOf } from '../domain/row.ts';
 import { count, type PassContext } from './context.ts';
-import { byKey } from './prove-events.ts';
+import { byKey } from './by-key.ts';
 
 type Copy = { store: StoreName; table: string; columns: Readonly<Record<string, string>> };
 
@@ -53,12 +53,12 @@ function proveCopy({ findings }: PassContext, copy: Copy, row: StoredRow, owner:
   const place = `${copy.store} ${copy.table}`;
   const rule = 'copy-equals-its-source';
   if (owner === undefined || numberOf(row, 'version') > numberOf(owner, 'version')) {
-    const expected = owner === undefined ? 'an account of the user service' : `version ${valueOf(owner, 'version')}`;
-    findings.add({ rule, subject: `${place} ${row.key}`, expected, found: `version ${valueOf(row, 'version')}` });
+    const expected = owner === undefined ? 'an account of the user service' : `version ${textOf(owner, 'version')}`;
+    findings.add({ rule, subject: `${place} ${row.key}`, expected, found: `version ${textOf(row, 'version')}` });
     return;
   }
-  if (valueOf(row, 'version') !== valueOf(owner, 'version')) return;
-  const equal = Object.entries(copy.columns).map(([own, theirs]) => [own, valueOf(owner, theirs)]);
+  if (textOf(row, 'version') !== textOf(owner, 'version')) return;
+  const equal = Object.entries(copy.columns).map(([own, theirs]) => [own, textOf(owner, theirs)]);
   const expected = { ...Object.fromEntries(equal), ...positionLimit(copy, row, owner) };
   compareRow(findings, { rule, place, row, expected });
 }
@@ -66,7 +66,7 @@ function proveCopy({ findings }: PassContext, copy: Copy, row: StoredRow, owner:
 /** Releases differ in how they store that a position has no limit: as 0, or as none. */
 function positionLimit({ table }: Copy, row: StoredRow, owner: StoredRow): Record<string, string> {
   if (table !== 'conditions') return {};
-  const limit = valueOf(owner, 'position_quantity_max_micros');
-  const isUnlimited = limit === '' && ['', '0'].includes(valueOf(row, 'position_max_micros'));
+  const limit = textOf(owner, 'position_quantity_max_micros');
+  const isUnlimited = limit === '' && ['', '0'].includes(textOf(row, 'position_max_micros'));
   return isUnlimited ? {} : { position_max_micros: limit };
 }

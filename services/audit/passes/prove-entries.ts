@@ -3,10 +3,11 @@ import { Selection } from '#gen/outcry/audit/v1/rows_pb.ts';
 import { readByIds } from '../clients/stores.ts';
 import { accountsOf, applyFact, type ExpectedGain, type Holdings } from '../domain/holdings.ts';
 import { expectedPosting, type LedgerFact, legsOf, referenceOf } from '../domain/ledger-fact.ts';
-import { compareRow, type StoredRow, valueOf } from '../domain/row.ts';
+import { compareRow, type StoredRow, textOf } from '../domain/row.ts';
 import { toLedgerFact } from '../rpc/messages/feed-event.ts';
 import { count, type PassContext } from './context.ts';
-import { byKey, tradeNumber } from './prove-events.ts';
+import { byKey } from './by-key.ts';
+import { tradeNumber } from './prove-events.ts';
 import type { RowsToSeal } from './save-window.ts';
 
 /** Sums of the postings by `<account>/<asset>`. */
@@ -62,7 +63,7 @@ export function readFacts(
   for (const row of entries) {
     missing(BigInt(row.key));
     next = BigInt(row.key) + 1n;
-    const fact = toLedgerFact(valueOf(row, 'fact'));
+    const fact = toLedgerFact(textOf(row, 'fact'));
     if (fact === undefined) {
       findings.add({
         rule: 'entry-has-a-fact',
@@ -113,7 +114,7 @@ export function checkPostings(
     }
   }
   for (const row of rows.values()) {
-    const found = `${valueOf(row, 'amount')} ${valueOf(row, 'asset')} of account ${valueOf(row, 'account_id')}`;
+    const found = `${textOf(row, 'amount')} ${textOf(row, 'asset')} of account ${textOf(row, 'account_id')}`;
     findings.add({ rule: 'posting-has-its-entry', subject: `ledger posting ${row.key}`, expected: 'none', found });
   }
 }
@@ -202,7 +203,7 @@ async function checkGains(
       rule: 'gain-has-its-sale',
       subject,
       expected: 'none',
-      found: `${valueOf(row, 'gain_cents')} cents`,
+      found: `${textOf(row, 'gain_cents')} cents`,
     });
   }
   return rows;

@@ -3,18 +3,13 @@
 import { readByIds } from '../clients/stores.ts';
 import type { StoreName } from '../domain/audited-stores.ts';
 import type { OrderEvent } from '../domain/exchange-event.ts';
-import {
-  expectedFill,
-  expectedHold,
-  expectedOrder,
-  type FrozenTerms,
-  frozenColumns,
-  termsOf,
-} from '../domain/expected-order.ts';
+import { expectedFill, type FrozenTerms, frozenColumns, termsOf } from '../domain/expected-order.ts';
 import { expectedTradeFact } from '../domain/expected-trade.ts';
 import { applyEvent, type OpenOrders, type OrderShadow, type ShadowTrade } from '../domain/order-shadow.ts';
-import { compareRow, type StoredRow, valueOf } from '../domain/row.ts';
+import { compareRow, type StoredRow, textOf } from '../domain/row.ts';
 import { toLedgerFact } from '../rpc/messages/feed-event.ts';
+import { byKey } from './by-key.ts';
+import { checkEnded, type EndedRows } from './check-ended.ts';
 import { count, type PassContext } from './context.ts';
 import type { RowsToSeal } from './save-window.ts';
 
@@ -44,7 +39,7 @@ export async function proveEvents(
   const holds = await read('ledger', 'hold', ids);
   const tradeIds = trades.map(({ event }) => event.tradeId);
   const entries = new Map(
-    [...(await read('ledger', 'entry', tradeIds)).values()].map((row) => [valueOf(row, 'reference'), row]),
+    [...(await read('ledger', 'entry', tradeIds)).values()].map((row) => [textOf(row, 'reference'), row]),
   );
   const orders = await read('order', 'orders', ids);
   const fills = await read('order', 'fills', ids);
@@ -73,8 +68,8 @@ function applyAll(open: OpenOrders, shard: number, events: readonly OrderEvent[]
 /** The hold and the order's row have the same terms, from the first to the last. */
 function checkFrozen({ findings }: PassContext, orderId: string, holds: Rows, orders: Rows): void {
   const [hold, order] = [holds.get(orderId), orders.get(orderId)];
-  if (hold === undefined || order === undefined || valueOf(hold, 'account_id') === '') return;
-  const expected = Object.fromEntries(frozenColumns.map((column) => [column, valueOf(order, column)]));
+  if (hold === undefined || order === undefined || textOf(hold, 'account_id') === '') return;
+  const expected = Object.fromEntries(frozenColumns.map((column) => [column, textOf(order, column)]));
   compareRow(findings, {
     rule: 'hold-equals-order',
     place: `order orders ${orderId} and ledger hold`,
@@ -140,7 +135,7 @@ function checkEntry(
     findings.add({ rule: 'trade-is-booked', subject: `ledger entry of trade ${tradeId}`, expected, found: 'none' });
     return;
   }
-  const fact = toLedgerFact(valueOf(row, 'fact'));
+  const fact = toLedgerFact(textOf(row, 'fact'));
   // What is no fact of a trade is named where entries are proved.
   if (fact?.kind !== 'trade') return;
   const expected = expectedTradeFact(trade, terms);
@@ -170,88 +165,22 @@ function flatFact(
   };
 }
 
-type EndedRows = { holds: Rows; orders: Rows; fills: Rows };
-
-function checkEnded(context: PassContext, order: OrderShadow, { holds, orders, fills }: EndedRows): void {
-  const { findings } = context;
-  const { orderId } = order;
-  const [hold, row] = [holds.get(orderId), orders.get(orderId)];
-  if (order.acceptedAt === 0n) return checkNeverOpen(context, order, hold, row);
-  if (hold === undefined) {
-    findings.add({
-      rule: 'order-has-its-hold',
-      subject: `ledger hold ${orderId}`,
-      expected: 'its hold, settled',
-      found: 'none',
-    });
-    return;
-  }
-  const terms = termsOf(hold);
-  compareRow(findings, {
-    rule: 'hold-follows-the-feed',
-    place: 'ledger hold',
-    row: hold,
-    expected: expectedHold(order, terms),
-  });
-  if (row === undefined) return;
-  compareRow(findings, {
-    rule: 'order-follows-the-feed',
-    place: 'order orders',
-    row,
-    expected: expectedOrder(order, terms),
-  });
-  const found = [...fills.keys()].filter((key) => key.startsWith(orderId)).length;
-  if (found === order.fillCount) return;
-  findings.add({
-    rule: 'order-has-its-fills',
-    subject: `order orders ${orderId}`,
-    expected: `${order.fillCount} fills`,
-    found: `${found} fills`,
-  });
-}
-
-/** Rejected, or voided before it came: nothing was traded, and nothing is held. */
-function checkNeverOpen(
-  { findings }: PassContext,
-  order: OrderShadow,
-  hold: StoredRow | undefined,
-  row: StoredRow | undefined,
-): void {
-  for (const [place, stored] of [
-    ['ledger hold', hold],
-    ['order orders', row],
-  ] as const) {
-    if (stored === undefined) continue;
-    const last = place === 'ledger hold' ? 'amount' : 'fee_cents';
-    const untouched = { filled_lots: 0n, maker_value_cents: 0n, taker_value_cents: 0n, [last]: 0n };
-    compareRow(findings, { rule: 'rejected-order-moved-nothing', place, row: stored, expected: untouched });
-    if (valueOf(stored, 'state') !== 'open') continue;
-    const expected = order.state;
-    findings.add({ rule: 'rejected-order-is-closed', subject: `${place} ${order.orderId}`, expected, found: 'open' });
-  }
-}
-
 function sealsOf(ended: readonly OrderShadow[], { holds, orders, fills }: EndedRows): RowsToSeal[] {
   const ids = new Set(ended.map(({ orderId }) => orderId));
   const among = (rows: Rows, isFinal: (row: StoredRow) => boolean) =>
     [...rows.values()].filter((row) => ids.has(row.key.split('/')[0] ?? '') && isFinal(row));
   const finalStates = new Set(['filled', 'cancelled', 'rejected']);
-  const isSealed = (row: StoredRow) => finalStates.has(valueOf(row, 'state')) && valueOf(row, 'house') !== 'true';
+  const isSealed = (row: StoredRow) => finalStates.has(textOf(row, 'state')) && textOf(row, 'house') !== 'true';
   const finalOrders = among(orders, isSealed);
   const own = new Set(finalOrders.map(({ key }) => key));
   return [
-    { store: 'ledger', table: 'hold', rows: among(holds, (row) => valueOf(row, 'state') !== 'open') },
+    { store: 'ledger', table: 'hold', rows: among(holds, (row) => textOf(row, 'state') !== 'open') },
     { store: 'order', table: 'orders', rows: finalOrders },
-    { store: 'order', table: 'fills', rows: among(fills, (row) => own.has(valueOf(row, 'order_id'))) },
+    { store: 'order', table: 'fills', rows: among(fills, (row) => own.has(textOf(row, 'order_id'))) },
   ];
 }
 
 /** The number in the id of a trade, `<shard>-<number>`; 0 for another id. */
 export function tradeNumber(tradeId: string): bigint {
   return BigInt(/^\d+-(\d{1,18})$/.exec(tradeId)?.[1] ?? 0);
-}
-
-/** Rows by their keys. */
-export function byKey(rows: readonly StoredRow[]): Map<string, StoredRow> {
-  return new Map(rows.map((row) => [row.key, row]));
 }

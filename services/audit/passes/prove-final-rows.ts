@@ -1,99 +1,127 @@
 /** Proves of final rows what they show by themselves, before they are sealed for the first time. */
 import { readByIds } from '../clients/stores.ts';
 import type { SealedTable } from '../domain/audited-stores.ts';
-import { compareRow, type StoredRow, valueOf } from '../domain/row.ts';
+import { compareRow, numberOf, type StoredRow, textOf } from '../domain/row.ts';
+import { readCheckpoint } from '../store/checkpoints.ts';
 import type { PassContext } from './context.ts';
-import { byKey } from './prove-events.ts';
+import { byKey } from './by-key.ts';
+import { feedOf } from './read-cut.ts';
 
-type Prover = (context: PassContext, rows: readonly StoredRow[]) => Promise<void> | void;
+/** Compares rows, and returns those that may be sealed. */
+type Prover = (context: PassContext, rows: readonly StoredRow[]) => Promise<readonly StoredRow[]>;
 
 const provers: Readonly<Record<string, Prover>> = {
-  'ledger hold': (context, rows) => {
-    // A hold that ended without a trade and without an event of the feed was released or refused.
-    for (const row of rows) {
-      const expected = { filled_lots: 0n, maker_value_cents: 0n, taker_value_cents: 0n, amount: 0n };
-      if (valueOf(row, 'state') !== 'settled')
-        compareRow(context.findings, { rule: 'released-hold-moved-nothing', place: 'ledger hold', row, expected });
-    }
-  },
-  'order orders': async (context, rows) => {
-    const refused = rows.filter((row) => valueOf(row, 'state') === 'rejected');
-    for (const row of refused) {
-      const expected = { filled_lots: 0n, maker_value_cents: 0n, taker_value_cents: 0n, fee_cents: 0n };
-      compareRow(context.findings, { rule: 'rejected-order-moved-nothing', place: 'order orders', row, expected });
-    }
-    for (const row of rows) {
-      if (valueOf(row, 'state') === 'rejected') continue;
-      const found = `${valueOf(row, 'state')} at ${valueOf(row, 'final_position')}`;
-      const expected = 'an end that the feed has told of';
-      context.findings.add({ rule: 'order-follows-the-feed', subject: `order orders ${row.key}`, expected, found });
-    }
-  },
-  'order fills': (context, rows) => {
-    for (const row of rows) {
-      const found = `${valueOf(row, 'lots')} lots`;
-      context.findings.add({ rule: 'fill-has-its-trade', subject: `order fills ${row.key}`, expected: 'none', found });
-    }
-  },
+  'ledger hold': proveHolds,
+  'order orders': proveOrders,
+  'order fills': proveFills,
   'ledger transfer': proveTransfers,
   'notification message': proveMessages,
 };
 
-/** Proves rows that are sealed for the first time, where more than the feeds is known of them. */
-export async function proveFinalRows(
+/** Proves rows that are new to the seals, and returns those that may be sealed now. The others are proved with the feed. */
+export function proveFinalRows(
   context: PassContext,
   { store, table }: SealedTable,
   rows: readonly StoredRow[],
-): Promise<void> {
-  if (rows.length > 0) await provers[`${store} ${table}`]?.(context, rows);
+): Promise<readonly StoredRow[]> {
+  const prove = provers[`${store} ${table}`];
+  return prove === undefined || rows.length === 0 ? Promise.resolve(rows) : prove(context, rows);
+}
+
+/** Where the feeds were proved up to: what ended later is proved with them. */
+async function readPositions({ db, shards }: PassContext): Promise<(row: StoredRow) => boolean> {
+  const positions = new Map<string, bigint>();
+  for (const shard of shards) positions.set(String(shard), (await readCheckpoint(db, feedOf(shard))).position);
+  return (row) => numberOf(row, 'final_position') <= (positions.get(textOf(row, 'shard')) ?? 0n);
+}
+
+const untouched = { filled_lots: 0n, maker_value_cents: 0n, taker_value_cents: 0n };
+
+/** A hold that was released or refused has moved nothing, and neither has its order. */
+async function proveHolds(context: PassContext, rows: readonly StoredRow[]): Promise<readonly StoredRow[]> {
+  const { findings, stores, callOptions } = context;
+  const ids = rows.map(({ key }) => key);
+  const orders = byKey(await readByIds(stores, { store: 'order', table: 'orders', ids }, callOptions));
+  const isProved = await readPositions(context);
+  return rows.filter((row) => {
+    const order = orders.get(row.key);
+    if (textOf(row, 'state') !== 'settled') {
+      const expected = { ...untouched, amount: 0n };
+      return compareRow(findings, { rule: 'released-hold-moved-nothing', place: 'ledger hold', row, expected });
+    }
+    const hasEnded = order !== undefined && textOf(order, 'final_position') !== '';
+    if (!hasEnded || !isProved(order)) return false;
+    const expected = 'what was proved when its order ended';
+    findings.add({ rule: 'no-row-comes-late', subject: `ledger hold ${row.key}`, expected, found: 'another row' });
+    return false;
+  });
+}
+
+/** An order that no event has ended was refused, or compensated before it was open. */
+async function proveOrders(context: PassContext, rows: readonly StoredRow[]): Promise<readonly StoredRow[]> {
+  const { findings } = context;
+  const isProved = await readPositions(context);
+  return rows.filter((row) => {
+    if (textOf(row, 'final_position') !== '' && !isProved(row)) return false;
+    if (textOf(row, 'state') === 'rejected') {
+      const expected = { ...untouched, fee_cents: 0n };
+      return compareRow(findings, { rule: 'rejected-order-moved-nothing', place: 'order orders', row, expected });
+    }
+    const found = `${textOf(row, 'state')} at ${textOf(row, 'final_position')}`;
+    const expected = 'an end that is in the feed';
+    findings.add({ rule: 'order-follows-the-feed', subject: `order orders ${row.key}`, expected, found });
+    return false;
+  });
+}
+
+/** The fills of an order that has ended were proved with its end. */
+async function proveFills(context: PassContext, rows: readonly StoredRow[]): Promise<readonly StoredRow[]> {
+  const isProved = await readPositions(context);
+  for (const row of rows) {
+    if (!isProved(row)) continue;
+    const found = `${textOf(row, 'lots')} lots`;
+    context.findings.add({ rule: 'fill-has-its-trade', subject: `order fills ${row.key}`, expected: 'none', found });
+  }
+  return [];
 }
 
 /** A completed transfer has its entry. */
-async function proveTransfers(context: PassContext, rows: readonly StoredRow[]): Promise<void> {
+async function proveTransfers(context: PassContext, rows: readonly StoredRow[]): Promise<readonly StoredRow[]> {
   const { stores, callOptions, findings } = context;
-  const completed = rows.filter((row) => valueOf(row, 'status') === 'completed');
+  const completed = rows.filter((row) => textOf(row, 'status') === 'completed');
   const ids = completed.map(({ key }) => key);
   const entries = await readByIds(stores, { store: 'ledger', table: 'cash_entry', ids }, callOptions);
-  const booked = new Set(entries.map((row) => valueOf(row, 'reference')));
-  for (const { key } of completed) {
-    if (booked.has(key)) continue;
-    findings.add({
-      rule: 'transfer-has-its-entry',
-      subject: `ledger transfer ${key}`,
-      expected: 'an entry',
-      found: 'none',
-    });
-  }
+  const booked = new Set(entries.map((row) => textOf(row, 'reference')));
+  return rows.filter((row) => {
+    if (textOf(row, 'status') !== 'completed' || booked.has(row.key)) return true;
+    const subject = `ledger transfer ${row.key}`;
+    findings.add({ rule: 'transfer-has-its-entry', subject, expected: 'an entry', found: 'none' });
+    return false;
+  });
 }
 
 const inboxRetentionMs = 20 * 3_600_000;
 
-/** A message is of an event that came, and says what no other message says of the same event. */
-async function proveMessages(context: PassContext, rows: readonly StoredRow[]): Promise<void> {
+/** A message is of an event that came, and is the only one of that event. */
+async function proveMessages(context: PassContext, rows: readonly StoredRow[]): Promise<readonly StoredRow[]> {
   const { stores, callOptions, findings, nowMs } = context;
-  const recent = rows.filter((row) => nowMs() - Number(valueOf(row, 'create_time_ms')) < inboxRetentionMs);
-  const ids = [...new Set(recent.map((row) => valueOf(row, 'fact_id')))];
+  const isRecent = (row: StoredRow) => nowMs() - Number(textOf(row, 'create_time_ms')) < inboxRetentionMs;
+  const ids = [...new Set(rows.filter(isRecent).map((row) => textOf(row, 'fact_id')))];
   const inbox = await readByIds(stores, { store: 'notification', table: 'inbox', ids }, callOptions);
-  const received = new Set(inbox.map((row) => valueOf(row, 'event_id')));
-  const seen = new Map<string, StoredRow>();
-  for (const [key, row] of byKey(recent)) {
-    const fact = valueOf(row, 'fact_id');
-    const subject = `notification message ${key}`;
-    if (!received.has(fact)) {
-      findings.add({
-        rule: 'message-has-its-event',
-        subject,
-        expected: 'an event that was received',
-        found: `fact ${fact}`,
-      });
-    } else if (seen.has(fact)) {
-      findings.add({
-        rule: 'event-is-told-once',
-        subject,
-        expected: 'one message',
-        found: `another one of fact ${fact}`,
-      });
+  const received = new Set(inbox.map((row) => textOf(row, 'event_id')));
+  const seen = new Set<string>();
+  return rows.filter((row) => {
+    const fact = textOf(row, 'fact_id');
+    const subject = `notification message ${row.key}`;
+    const isKnown = received.has(fact) || !isRecent(row);
+    const isFirst = !seen.has(fact);
+    seen.add(fact);
+    if (!isKnown) {
+      const expected = 'an event that was received';
+      findings.add({ rule: 'message-has-its-event', subject, expected, found: `fact ${fact}` });
+    } else if (!isFirst) {
+      findings.add({ rule: 'event-has-one-message', subject, expected: 'one message', found: `another of fact ${fact}` });
     }
-    seen.set(fact, row);
-  }
+    return isKnown && isFirst;
+  });
 }

@@ -2,13 +2,13 @@
 import { readByIds } from '../clients/stores.ts';
 import { expectedHold, expectedOrder, frozenColumns, heldAsset, termsOf } from '../domain/expected-order.ts';
 import type { OpenOrders, OrderShadow } from '../domain/order-shadow.ts';
-import { compareRow, numberOf, type StoredRow, valueOf } from '../domain/row.ts';
+import { compareRow, numberOf, type StoredRow, textOf } from '../domain/row.ts';
 import { count, type PassContext } from './context.ts';
-import { byKey } from './prove-events.ts';
+import { byKey } from './by-key.ts';
 import type { Cut, LiveBook } from './read-cut.ts';
 
 /** How long an order may stand between two states before that is a finding: compensation repeats within seconds. */
-const passingAgeMaxMs = 23.5 * 3_600_000;
+const pendingAgeMaxMs = 23.5 * 3_600_000;
 
 /** The open holds of the ledger are those of the open orders. Others belong to orders on their way to or from the book. */
 export async function proveHolds(context: PassContext, open: OpenOrders, cut: Cut): Promise<void> {
@@ -44,12 +44,12 @@ async function explainHolds(context: PassContext, holds: Map<string, StoredRow>,
         rule: 'hold-has-its-order',
         subject: `ledger hold ${orderId}`,
         expected: 'an order that is open or on its way',
-        found: order === undefined ? 'none' : `an order that is ${valueOf(order, 'state')}`,
+        found: order === undefined ? 'none' : `an order that is ${textOf(order, 'state')}`,
       });
       continue;
     }
     const expected = {
-      ...Object.fromEntries(frozenColumns.map((column) => [column, valueOf(order, column)])),
+      ...Object.fromEntries(frozenColumns.map((column) => [column, textOf(order, column)])),
       filled_lots: 0n,
       ...amountOf(row),
     };
@@ -63,9 +63,9 @@ function amountOf(row: StoredRow): { amount: bigint } {
   const order: OrderShadow = {
     ...none,
     orderId: row.key,
-    accountId: valueOf(row, 'account_id'),
-    symbol: valueOf(row, 'symbol'),
-    side: valueOf(row, 'side') === 'sell' ? 'sell' : 'buy',
+    accountId: textOf(row, 'account_id'),
+    symbol: textOf(row, 'symbol'),
+    side: textOf(row, 'side') === 'sell' ? 'sell' : 'buy',
     lots: numberOf(row, 'lots'),
     priceTicks: numberOf(row, 'price_ticks'),
     filledLots: 0n,
@@ -76,14 +76,14 @@ function amountOf(row: StoredRow): { amount: bigint } {
 
 /** Whether the order may have had a hold at the cut: it had not been accepted by then, and was not refused before it got one. */
 function mayHold(order: StoredRow, { positions }: Cut): boolean {
-  const position = positions.get(Number(valueOf(order, 'shard'))) ?? 0n;
+  const position = positions.get(Number(textOf(order, 'shard'))) ?? 0n;
   const acceptedAt = numberOf(order, 'accepted_position');
   const finalAt = numberOf(order, 'final_position');
   if (acceptedAt > position || finalAt > position) return true;
-  const state = valueOf(order, 'state');
+  const state = textOf(order, 'state');
   if (state === 'intent' || state === 'submitting' || state === 'compensating') return true;
   // Compensated since the cut was read.
-  return state === 'rejected' && valueOf(order, 'compensated') === 'true';
+  return state === 'rejected' && textOf(order, 'compensated') === 'true';
 }
 
 /** The open orders of the order service are those of the feed; returns the age of the oldest that is between two states. */
@@ -104,14 +104,14 @@ export function proveOrders(context: PassContext, open: OpenOrders, cut: Cut): b
   }
   let oldestMs = 0n;
   for (const row of rows.values()) {
-    const state = valueOf(row, 'state');
+    const state = textOf(row, 'state');
     const ageMs = BigInt(context.nowMs()) - numberOf(row, 'create_time_ms');
-    if (state === 'open' || ageMs > passingAgeMaxMs) {
+    if (state === 'open' || ageMs > pendingAgeMaxMs) {
       const expected = 'an order that the feed has opened';
       findings.add({ rule: 'open-order-is-in-the-feed', subject: `order orders ${row.key}`, expected, found: state });
     } else if (ageMs > oldestMs) oldestMs = ageMs;
   }
-  count(context, 'orders_passing', rows.size);
+  count(context, 'orders_pending', rows.size);
   return oldestMs;
 }
 
@@ -119,7 +119,7 @@ export function proveOrders(context: PassContext, open: OpenOrders, cut: Cut): b
 export function proveCounters({ findings }: PassContext, { openOrders, accounts }: Cut): void {
   const sums = new Map<string, { open_count: bigint; open_notional_cents: bigint }>();
   for (const row of openOrders) {
-    const accountId = valueOf(row, 'account_id');
+    const accountId = textOf(row, 'account_id');
     const sum = sums.get(accountId) ?? { open_count: 0n, open_notional_cents: 0n };
     const restLots = numberOf(row, 'quantity_lots') - numberOf(row, 'filled_lots');
     sum.open_count += 1n;
@@ -169,7 +169,7 @@ export function proveBook(
     }
   }
   for (const row of rows.values()) {
-    const found = `${valueOf(row, 'open_lots')} lots of ${valueOf(row, 'symbol')}`;
+    const found = `${textOf(row, 'open_lots')} lots of ${textOf(row, 'symbol')}`;
     findings.add({ rule: 'book-equals-journal', subject: `exchange live_order ${row.key}`, expected: 'none', found });
   }
 }
@@ -179,14 +179,11 @@ export function heldSums({ holds, pendingTransfers }: Cut): Map<string, bigint> 
   const held = new Map<string, bigint>();
   const add = (key: string, amount: bigint) => held.set(key, (held.get(key) ?? 0n) + amount);
   for (const row of holds) {
-    const side = valueOf(row, 'side') === 'sell' ? 'sell' : 'buy';
-    add(
-      `${valueOf(row, 'account_id')}/${heldAsset({ side, symbol: valueOf(row, 'symbol') })}`,
-      numberOf(row, 'amount'),
-    );
+    const side = textOf(row, 'side') === 'sell' ? 'sell' : 'buy';
+    add(`${textOf(row, 'account_id')}/${heldAsset({ side, symbol: textOf(row, 'symbol') })}`, numberOf(row, 'amount'));
   }
   for (const row of pendingTransfers) {
-    if (valueOf(row, 'kind') === 'withdrawal') add(`${valueOf(row, 'account_id')}/USD`, numberOf(row, 'amount_cents'));
+    if (textOf(row, 'kind') === 'withdrawal') add(`${textOf(row, 'account_id')}/USD`, numberOf(row, 'amount_cents'));
   }
   return held;
 }

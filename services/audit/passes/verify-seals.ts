@@ -1,6 +1,6 @@
 /** Proves that final rows are what they were when they were sealed, and seals those that have become final since. */
 import { Selection } from '#gen/outcry/audit/v1/rows_pb.ts';
-import { blockName, closedBlock, isBefore, type SealedTable, sealedTables } from '../domain/audited-stores.ts';
+import { blockName, closedBlock, isBefore, openBlock, type SealedTable, sealedTables } from '../domain/audited-stores.ts';
 import type { StoredRow } from '../domain/row.ts';
 import { compareBlock, digestOf, sealedHashes, totalOf } from '../domain/seal.ts';
 import { moveCheckpoint, readCheckpoint } from '../store/checkpoints.ts';
@@ -22,7 +22,10 @@ export async function sealClosedBlocks(context: PassContext): Promise<void> {
     const last = closedBlock(blocks, context.nowMs());
     const { position } = await readCheckpoint(context.db, name);
     const from = Math.max(Number(position) + 1, last - lightBlocksMax + 1);
-    for (let block = from; block <= last; block += 1) await verifyBlock(context, table, blockName(blocks, block));
+    // Open ones too: what a row was is known a minute after it became final, and not only when its block has closed.
+    for (let block = from; block <= openBlock(blocks, context.nowMs()); block += 1) {
+      await verifyBlock(context, table, { block: blockName(blocks, block), isOpen: block > last });
+    }
     if (last < from) continue;
     await context.db.transaction((tx) => moveCheckpoint(tx, name, position, { position: BigInt(last), detail: '' }));
   }
@@ -49,36 +52,48 @@ async function verifyTable(context: PassContext, table: SealedTable): Promise<vo
     rows += Number(found);
     const total = sealed.get(block);
     sealed.delete(block);
-    if (total?.rows === found && total.digest === digest) continue;
-    if (open === undefined || total !== undefined || !isBefore(open, block)) differing.push(block);
+    if (total?.rows !== found || total.digest !== digest) differing.push(block);
   }
   count(context, 'sealed_rows', rows);
   const expired = [...sealed.keys()].filter((block) => oldestBlock !== '' && isBefore(block, oldestBlock));
   await db.transaction((tx) => deleteSeals(tx, place, expired));
   const gone = [...sealed.keys()].filter((block) => !expired.includes(block));
-  for (const block of [...differing, ...gone]) await verifyBlock(context, table, block, oldestBlock);
+  for (const block of [...differing, ...gone]) {
+    const isOpen = open !== undefined && isBefore(open, block);
+    await verifyBlock(context, table, { block, oldestBlock, isOpen });
+  }
 }
 
 /** Compares the rows of a block with its seals, names those that differ, and seals those that are new. */
-async function verifyBlock(context: PassContext, table: SealedTable, block: string, oldestBlock = ''): Promise<void> {
+async function verifyBlock(
+  context: PassContext,
+  table: SealedTable,
+  { block, isOpen, oldestBlock = '' }: { block: string; isOpen: boolean; oldestBlock?: string },
+): Promise<void> {
   const { db, stores, callOptions } = context;
   const tables = [{ table: table.table, selection: Selection.BLOCK, ids: [block] }];
   const { parts } = await stores.read(table.store, { tables }, callOptions);
   const rows = parts[0]?.rows ?? [];
   const seals = await readSeals(db, placeOf(table), block);
   if (table.digestOnly) return verifyDigest(context, { block, rows, total: totalOf(seals) });
+  // What is beyond the checkpoint is for the next pass.
+  const proved = table.sequence === undefined ? undefined : (await readCheckpoint(db, 'ledger')).position;
   const isExpiring = oldestBlock !== '' && isBefore(block, oldestBlock);
   const byKey = new Map(rows.map((row) => [row.key, row]));
   const fresh: StoredRow[] = [];
   for (const { key, kind } of compareBlock(sealedHashes(seals), rows)) {
     const row = byKey.get(key);
     if (kind === 'new') {
-      if (row) fresh.push(row);
+      if (row && (proved === undefined || sequenceOf(table, row) <= proved)) fresh.push(row);
     } else if (kind === 'changed' || !(isExpiring || table.mayGo || isTrimmed(table, rows))) {
       addDifference(context, table, { key, kind });
     }
   }
-  await sealFresh(context, table, { block, fresh, isSealed: seals.length > 0 });
+  await sealFresh(context, table, { block, fresh, isSealed: seals.length > 0 && !isOpen });
+}
+
+function sequenceOf({ sequence }: SealedTable, { key }: StoredRow): bigint {
+  return BigInt((sequence === 'after-slash' ? key.split('/')[1] : key) ?? 0);
 }
 
 /** The journal is cut off at its old end, whole blocks at a time. */
@@ -102,7 +117,6 @@ async function sealFresh(
   { block, fresh, isSealed }: { block: string; fresh: StoredRow[]; isSealed: boolean },
 ): Promise<void> {
   if (fresh.length === 0) return;
-  const before = context.findings.count;
   // Tables with a sequence are sealed as their rows are proved: one that is not, came behind the proof.
   const isLate = table.blocks === 'sequence' ? table.mayAppear !== true : isSealed && table.mayAppear !== true;
   if (isLate) {
@@ -110,9 +124,10 @@ async function sealFresh(
       const subject = `${placeOf(table)} ${key}`;
       context.findings.add({ rule: 'no-row-comes-late', subject, expected: `none in block ${block}`, found: 'a row' });
     }
-  } else await proveFinalRows(context, table, fresh);
-  if (context.findings.count > before) return;
-  await context.db.transaction((tx) => saveSeals(tx, [{ store: table.store, table: table.table, rows: fresh }]));
+    return;
+  }
+  const rows = await proveFinalRows(context, table, fresh);
+  await context.db.transaction((tx) => saveSeals(tx, [{ store: table.store, table: table.table, rows }]));
 }
 
 /** The postings of a block are compared with their entries, and the block is named when each of them fits. */

@@ -36,7 +36,7 @@ export async function audit(
     oldestPassingMs,
     accountsChecked: checked?.accounts,
     holdsChecked: checked?.holds,
-    ordersPassing: checked?.orders_passing,
+    ordersPassing: checked?.orders_pending,
     positionsChecked: checked?.positions,
   };
 }

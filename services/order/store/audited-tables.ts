@@ -30,11 +30,15 @@ export const auditedTables = {
   fills: {
     from: 'fills JOIN orders AS o USING (order_id)',
     key: `order_id || '/' || trade_id`,
-    columns: [...fillColumns, ...fillNumbers].map((name) =>
-      name === 'order_id' || name === 'trade_id' ? name : `fills.${name} AS ${name}`,
-    ),
+    columns: [
+      ...[...fillColumns, ...fillNumbers].map((name) =>
+        name === 'order_id' || name === 'trade_id' ? name : `fills.${name} AS ${name}`,
+      ),
+      'o.shard AS shard',
+      'o.final_position AS final_position',
+    ],
     hashed: ['fills.change_sequence', 'trade_time'],
-    final: 'NOT o.house',
+    final: `o.${ended} AND NOT o.house`,
     ...blocksOfUuid('order_id'),
     ids: 'order_id = ANY($1::text[]::uuid[])',
   },
