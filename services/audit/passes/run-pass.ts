@@ -1,15 +1,14 @@
 /** One pass of the audit: from the checkpoints to a cut through all stores. */
 import { readEvents } from '../clients/exchange-events.ts';
-import { applyEvent, type OpenOrders } from '../domain/order-shadow.ts';
+import type { OpenOrders } from '../domain/order-shadow.ts';
 import { moveCheckpoint, readCheckpoint } from '../store/checkpoints.ts';
 import type { PassContext } from './context.ts';
 import { loadBooks, loadOpenOrders, saveBooks, saveOpenOrders } from './load-state.ts';
-import { type AssetTotals, proveBalances } from './prove-balances.ts';
+import type { AssetTotals } from './prove-balances.ts';
 import { proveCopies } from './prove-copies.ts';
+import { proveCut } from './prove-cut.ts';
 import { type Books, proveEntries } from './prove-entries.ts';
 import { proveEvents } from './prove-events.ts';
-import { proveHoldings } from './prove-holdings.ts';
-import { proveBook, proveCounters, proveHolds, proveOrders } from './prove-open.ts';
 import { type Cut, feedOf, readCut } from './read-cut.ts';
 import { saveSeals } from './save-window.ts';
 import { sealClosedBlocks, verifyAllSeals } from './verify-seals.ts';
@@ -37,11 +36,7 @@ export async function runPass(context: PassContext): Promise<PassResult> {
     lastTrades.set(shard, await proveShard(context, open, { shard, upTo }));
   }
   const { books, accounts } = await proveLedger(context, { head: cut.ledgerHead, lastTrades });
-  await proveHolds(context, open, cut);
-  const oldestPassingMs = await proveAhead(context, open, cut);
-  proveCounters(context, cut);
-  const assets = proveBalances(context, books.sums, cut);
-  await proveHoldings(context, books.holdings, { sequence: cut.ledgerHead, accounts });
+  const { assets, oldestPassingMs } = await proveCut(context, cut, { open, books, accounts });
   await sealClosedBlocks(context);
   if (context.kind === 'full') {
     await proveCopies(context);
@@ -135,34 +130,4 @@ async function proveShard(
     window = [];
   }
   return lastTrade;
-}
-
-/** Goes on from the cut to where the order service and the books were when they were read, and compares each there. */
-async function proveAhead(context: PassContext, open: OpenOrders, cut: Cut): Promise<bigint> {
-  const { shards, feed, callOptions } = context;
-  const atOrders: OpenOrders = new Map();
-  for (const shard of shards) {
-    const book = cut.books.get(shard) ?? { rows: [], position: 0n };
-    const start = cut.positions.get(shard) ?? 0n;
-    const orders = cut.order.feeds.get(feedOf(shard))?.sequence ?? start;
-    const ahead: OpenOrders = new Map([...open].filter(([, order]) => order.shard === shard));
-    const stops = [
-      {
-        at: orders,
-        stop: () => {
-          for (const [id, order] of ahead) atOrders.set(id, order);
-        },
-      },
-      { at: book.position, stop: () => proveBook(context, ahead, { shard, book }) },
-    ].sort((one, other) => (one.at < other.at ? -1 : 1));
-    let after = start;
-    for (const { at, stop } of stops) {
-      for await (const { events } of readEvents(feed, { shard, after, upTo: at }, callOptions)) {
-        for (const event of events) applyEvent(ahead, event, shard);
-      }
-      after = at > after ? at : after;
-      stop();
-    }
-  }
-  return proveOrders(context, atOrders, cut);
 }
