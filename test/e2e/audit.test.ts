@@ -90,7 +90,9 @@ describe('audit of rows that were proved', { timeout: 60_000 }, () => {
   it('publishes an event for what it had not found before, and for nothing else', async () => {
     const bus = await databases.of('bus');
     await eventually(async () => {
-      const { rows } = await bus.query(`SELECT count(*)::int AS count FROM bus.log WHERE type = 'outcry.audit.v1.AuditFailed'`);
+      const { rows } = await bus.query(
+        `SELECT count(*)::int AS count FROM bus.log WHERE type = 'outcry.audit.v1.AuditFailed'`,
+      );
       expect(rows[0].count).toBeGreaterThan(ofNew.length);
     });
   });

@@ -2,8 +2,8 @@
 import { Selection } from '#gen/outcry/audit/v1/rows_pb.ts';
 import type { StoreName } from '../domain/audited-stores.ts';
 import { compareRow, numberOf, type StoredRow, textOf } from '../domain/row.ts';
-import { count, type PassContext } from './context.ts';
 import { byKey } from './by-key.ts';
+import { count, type PassContext } from './context.ts';
 
 type Copy = { store: StoreName; table: string; columns: Readonly<Record<string, string>> };
 

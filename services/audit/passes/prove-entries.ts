@@ -5,8 +5,8 @@ import { accountsOf, applyFact, type ExpectedGain, type Holdings } from '../doma
 import { expectedPosting, type LedgerFact, legsOf, referenceOf } from '../domain/ledger-fact.ts';
 import { compareRow, type StoredRow, textOf } from '../domain/row.ts';
 import { toLedgerFact } from '../rpc/messages/feed-event.ts';
-import { count, type PassContext } from './context.ts';
 import { byKey } from './by-key.ts';
+import { count, type PassContext } from './context.ts';
 import { tradeNumber } from './prove-events.ts';
 import type { RowsToSeal } from './save-window.ts';
 

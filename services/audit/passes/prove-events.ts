@@ -3,13 +3,14 @@
 import { readByIds } from '../clients/stores.ts';
 import type { StoreName } from '../domain/audited-stores.ts';
 import type { OrderEvent } from '../domain/exchange-event.ts';
-import { expectedFill, type FrozenTerms, frozenColumns, termsOf } from '../domain/expected-order.ts';
+import { expectedFill, type FrozenTerms, termsOf } from '../domain/expected-order.ts';
 import { expectedTradeFact } from '../domain/expected-trade.ts';
 import { applyEvent, type OpenOrders, type OrderShadow, type ShadowTrade } from '../domain/order-shadow.ts';
 import { compareRow, type StoredRow, textOf } from '../domain/row.ts';
 import { toLedgerFact } from '../rpc/messages/feed-event.ts';
 import { byKey } from './by-key.ts';
 import { checkEnded, type EndedRows } from './check-ended.ts';
+import { checkFrozen } from './check-frozen.ts';
 import { count, type PassContext } from './context.ts';
 import type { RowsToSeal } from './save-window.ts';
 
@@ -43,13 +44,13 @@ export async function proveEvents(
   );
   const orders = await read('order', 'orders', ids);
   const fills = await read('order', 'fills', ids);
-  for (const orderId of ids) checkFrozen(context, orderId, holds, orders);
+  for (const orderId of ids) checkFrozen(context, { hold: holds.get(orderId), order: orders.get(orderId) });
   for (const trade of trades) checkTrade(context, trade, { holds, entries, fills, orders });
   for (const order of ended) checkEnded(context, order, { holds, orders, fills });
   count(context, 'trades', trades.length);
   count(context, 'orders_ended', ended.length);
   const lastTrade = tradeNumber(trades.at(-1)?.event.tradeId ?? '');
-  return { changed, seals: sealsOf(ended, { holds, orders, fills }), lastTrade };
+  return { changed, seals: sealsOf(window, { holds, orders, fills }), lastTrade };
 }
 
 function applyAll(open: OpenOrders, shard: number, events: readonly OrderEvent[]): Window {
@@ -63,19 +64,6 @@ function applyAll(open: OpenOrders, shard: number, events: readonly OrderEvent[]
     window.ended.push(...ended);
   }
   return window;
-}
-
-/** The hold and the order's row have the same terms, from the first to the last. */
-function checkFrozen({ findings }: PassContext, orderId: string, holds: Rows, orders: Rows): void {
-  const [hold, order] = [holds.get(orderId), orders.get(orderId)];
-  if (hold === undefined || order === undefined || textOf(hold, 'account_id') === '') return;
-  const expected = Object.fromEntries(frozenColumns.map((column) => [column, textOf(order, column)]));
-  compareRow(findings, {
-    rule: 'hold-equals-order',
-    place: `order orders ${orderId} and ledger hold`,
-    row: hold,
-    expected,
-  });
 }
 
 type TradeRows = { holds: Rows; entries: Rows; fills: Rows; orders: Rows };
@@ -165,18 +153,25 @@ function flatFact(
   };
 }
 
-function sealsOf(ended: readonly OrderShadow[], { holds, orders, fills }: EndedRows): RowsToSeal[] {
+function sealsOf({ trades, ended }: Window, { holds, orders, fills }: EndedRows): RowsToSeal[] {
   const ids = new Set(ended.map(({ orderId }) => orderId));
-  const among = (rows: Rows, isFinal: (row: StoredRow) => boolean) =>
-    [...rows.values()].filter((row) => ids.has(row.key.split('/')[0] ?? '') && isFinal(row));
   const finalStates = new Set(['filled', 'cancelled', 'rejected']);
-  const isSealed = (row: StoredRow) => finalStates.has(textOf(row, 'state')) && textOf(row, 'house') !== 'true';
-  const finalOrders = among(orders, isSealed);
-  const own = new Set(finalOrders.map(({ key }) => key));
+  // Orders of the house are deleted soon, with their fills.
+  const isKept = (row: StoredRow | undefined) => row !== undefined && textOf(row, 'house') !== 'true';
+  const traded = trades.flatMap(({ event }) => [event.maker, event.taker].map(({ orderId }) => ({ orderId, event })));
+  const ownFills = traded.flatMap(({ orderId, event }) => {
+    const row = fills.get(`${orderId}/${event.tradeId}`);
+    return row !== undefined && isKept(orders.get(orderId)) ? [row] : [];
+  });
+  const endedRows = (rows: Rows) => [...rows.values()].filter(({ key }) => ids.has(key));
   return [
-    { store: 'ledger', table: 'hold', rows: among(holds, (row) => textOf(row, 'state') !== 'open') },
-    { store: 'order', table: 'orders', rows: finalOrders },
-    { store: 'order', table: 'fills', rows: among(fills, (row) => own.has(textOf(row, 'order_id'))) },
+    { store: 'ledger', table: 'hold', rows: endedRows(holds).filter((row) => textOf(row, 'state') !== 'open') },
+    {
+      store: 'order',
+      table: 'orders',
+      rows: endedRows(orders).filter((row) => isKept(row) && finalStates.has(textOf(row, 'state'))),
+    },
+    { store: 'order', table: 'fills', rows: ownFills },
   ];
 }
 

@@ -3,8 +3,8 @@ import { readByIds } from '../clients/stores.ts';
 import type { SealedTable } from '../domain/audited-stores.ts';
 import { compareRow, numberOf, type StoredRow, textOf } from '../domain/row.ts';
 import { readCheckpoint } from '../store/checkpoints.ts';
-import type { PassContext } from './context.ts';
 import { byKey } from './by-key.ts';
+import type { PassContext } from './context.ts';
 import { feedOf } from './read-cut.ts';
 
 /** Compares rows, and returns those that may be sealed. */
@@ -28,11 +28,14 @@ export function proveFinalRows(
   return prove === undefined || rows.length === 0 ? Promise.resolve(rows) : prove(context, rows);
 }
 
-/** Where the feeds were proved up to: what ended later is proved with them. */
-async function readPositions({ db, shards }: PassContext): Promise<(row: StoredRow) => boolean> {
+/** Whether the feeds were proved up to what a row says in a column; what comes later is proved with them. */
+async function readPositions(
+  { db, shards }: PassContext,
+  column = 'final_position',
+): Promise<(row: StoredRow) => boolean> {
   const positions = new Map<string, bigint>();
   for (const shard of shards) positions.set(String(shard), (await readCheckpoint(db, feedOf(shard))).position);
-  return (row) => numberOf(row, 'final_position') <= (positions.get(textOf(row, 'shard')) ?? 0n);
+  return (row) => numberOf(row, column) <= (positions.get(textOf(row, 'shard')) ?? 0n);
 }
 
 const untouched = { filled_lots: 0n, maker_value_cents: 0n, taker_value_cents: 0n };
@@ -74,9 +77,9 @@ async function proveOrders(context: PassContext, rows: readonly StoredRow[]): Pr
   });
 }
 
-/** The fills of an order that has ended were proved with its end. */
+/** Fills are proved with their trades. */
 async function proveFills(context: PassContext, rows: readonly StoredRow[]): Promise<readonly StoredRow[]> {
-  const isProved = await readPositions(context);
+  const isProved = await readPositions(context, 'feed_sequence');
   for (const row of rows) {
     if (!isProved(row)) continue;
     const found = `${textOf(row, 'lots')} lots`;
@@ -120,7 +123,12 @@ async function proveMessages(context: PassContext, rows: readonly StoredRow[]): 
       const expected = 'an event that was received';
       findings.add({ rule: 'message-has-its-event', subject, expected, found: `fact ${fact}` });
     } else if (!isFirst) {
-      findings.add({ rule: 'event-has-one-message', subject, expected: 'one message', found: `another of fact ${fact}` });
+      findings.add({
+        rule: 'event-has-one-message',
+        subject,
+        expected: 'one message',
+        found: `another of fact ${fact}`,
+      });
     }
     return isKnown && isFirst;
   });

@@ -3,8 +3,9 @@ import { readByIds } from '../clients/stores.ts';
 import { expectedHold, expectedOrder, frozenColumns, heldAsset, termsOf } from '../domain/expected-order.ts';
 import type { OpenOrders, OrderShadow } from '../domain/order-shadow.ts';
 import { compareRow, numberOf, type StoredRow, textOf } from '../domain/row.ts';
-import { count, type PassContext } from './context.ts';
 import { byKey } from './by-key.ts';
+import { checkFrozen } from './check-frozen.ts';
+import { count, type PassContext } from './context.ts';
 import type { Cut, LiveBook } from './read-cut.ts';
 
 /** How long an order may stand between two states before that is a finding: compensation repeats within seconds. */
@@ -14,11 +15,13 @@ const pendingAgeMaxMs = 23.5 * 3_600_000;
 export async function proveHolds(context: PassContext, open: OpenOrders, cut: Cut): Promise<void> {
   const { findings } = context;
   const holds = byKey(cut.holds);
+  const orders = byKey(cut.openOrders);
   count(context, 'holds', holds.size);
   for (const order of open.values()) {
     const row = holds.get(order.orderId);
     holds.delete(order.orderId);
     if (row) {
+      checkFrozen(context, { hold: row, order: orders.get(order.orderId) });
       const expected = expectedHold(order, termsOf(row));
       compareRow(findings, { rule: 'open-order-has-its-hold', place: 'ledger hold', row, expected });
     } else {

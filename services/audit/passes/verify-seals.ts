@@ -1,6 +1,13 @@
 /** Proves that final rows are what they were when they were sealed, and seals those that have become final since. */
 import { Selection } from '#gen/outcry/audit/v1/rows_pb.ts';
-import { blockName, closedBlock, isBefore, openBlock, type SealedTable, sealedTables } from '../domain/audited-stores.ts';
+import {
+  blockName,
+  closedBlock,
+  isBefore,
+  openBlock,
+  type SealedTable,
+  sealedTables,
+} from '../domain/audited-stores.ts';
 import type { StoredRow } from '../domain/row.ts';
 import { compareBlock, digestOf, sealedHashes, totalOf } from '../domain/seal.ts';
 import { moveCheckpoint, readCheckpoint } from '../store/checkpoints.ts';

@@ -28,10 +28,17 @@ type Live = {
   endedAt: string;
 };
 
+/** FNV-1a, as any hash would do. */
+export function hashOf(text: string): bigint {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return BigInt.asIntN(64, hash);
+}
+
 /** A row with these values. */
 export function rowOf(key: string, values: Record<string, string | number | bigint | boolean>): StoredRow {
   const texts = Object.entries(values).map(([name, value]) => [name, String(value)]);
-  return { key, values: Object.fromEntries(texts), hash: 0n, block: '0' };
+  return { key, values: Object.fromEntries(texts), hash: hashOf(`${key} ${JSON.stringify(texts)}`), block: '0' };
 }
 
 function ceilFee(order: Live): bigint {
@@ -78,7 +85,12 @@ function replay({ orders, events, tickLotCents }: History, position: number) {
   return { live, settled };
 }
 
-type Settled = { event: Extract<History['events'][number], { kind: 'traded' }>; value: bigint; makerFee: bigint; takerFee: bigint };
+type Settled = {
+  event: Extract<History['events'][number], { kind: 'traded' }>;
+  value: bigint;
+  makerFee: bigint;
+  takerFee: bigint;
+};
 type Leg = [accountId: string, asset: string, amount: bigint, kind: string, orderId: string];
 type Booked = { reference: string; kind: string; fact: Uint8Array; legs: Leg[]; settled?: Settled };
 
@@ -93,7 +105,10 @@ function bookAll(history: History, settled: readonly Settled[]): Booked[] {
       {
         reference: transferId,
         kind: 'cash',
-        fact: toBinary(LedgerEntrySchema, create(LedgerEntrySchema, { timeMs, entry: { case: 'cashMoved', value: cash } })),
+        fact: toBinary(
+          LedgerEntrySchema,
+          create(LedgerEntrySchema, { timeMs, entry: { case: 'cashMoved', value: cash } }),
+        ),
         legs: [
           [accountId, 'USD', cashStart, 'deposit', ''],
           [external, 'USD', -cashStart, 'deposit', ''],
@@ -102,7 +117,10 @@ function bookAll(history: History, settled: readonly Settled[]): Booked[] {
       {
         reference: issueId,
         kind: 'issue',
-        fact: toBinary(LedgerEntrySchema, create(LedgerEntrySchema, { timeMs, entry: { case: 'sharesIssued', value: issue } })),
+        fact: toBinary(
+          LedgerEntrySchema,
+          create(LedgerEntrySchema, { timeMs, entry: { case: 'sharesIssued', value: issue } }),
+        ),
         legs: [
           [accountId, symbol, sharesStart, 'issue', ''],
           [issuer, symbol, -sharesStart, 'issue', ''],
@@ -135,7 +153,13 @@ function bookTrade({ lotMicros }: History, settled: Settled): Booked {
   ];
   const message = create(LedgerEntrySchema, { timeMs, entry: { case: 'tradeSettled', value: fact } });
   const written = legs.filter(([, , amount]) => amount !== 0n);
-  return { reference: event.tradeId, kind: 'trade', fact: toBinary(LedgerEntrySchema, message), legs: written, settled };
+  return {
+    reference: event.tradeId,
+    kind: 'trade',
+    fact: toBinary(LedgerEntrySchema, message),
+    legs: written,
+    settled,
+  };
 }
 
 /** The stores: the ledger at one position of the feed, the order service at another, the portfolio at one of the ledger's. */
@@ -261,7 +285,9 @@ function orderTables(history: History, { live, settled }: ReturnType<typeof repl
 }
 
 function counterRow({ tickLotCents }: History, accountId: string, live: ReadonlyMap<string, Live>): StoredRow {
-  const own = [...live.values()].filter(({ placed, state }) => placed.accountId === accountId && ['open', 'submitting'].includes(state));
+  const own = [...live.values()].filter(
+    ({ placed, state }) => placed.accountId === accountId && ['open', 'submitting'].includes(state),
+  );
   const notional = own.reduce((sum, { lots, filled, price }) => sum + (lots - filled) * price * tickLotCents, 0n);
   return rowOf(accountId, { open_count: own.length, open_notional_cents: notional });
 }
@@ -272,7 +298,10 @@ function portfolioTables(history: History, booked: readonly Booked[]): Tables {
   const gains: StoredRow[] = [];
   for (const [index, { settled, legs }] of booked.entries()) {
     if (!settled) continue;
-    const [buyer, seller] = [legs.find(([, asset, amount]) => asset === symbol && amount > 0n)?.[0] ?? '', legs.find(([, asset, amount]) => asset === symbol && amount < 0n)?.[0] ?? ''];
+    const [buyer, seller] = [
+      legs.find(([, asset, amount]) => asset === symbol && amount > 0n)?.[0] ?? '',
+      legs.find(([, asset, amount]) => asset === symbol && amount < 0n)?.[0] ?? '',
+    ];
     const { event, value, makerFee, takerFee } = settled;
     const [buyerFee, sellerFee] = event.maker.side === 'buy' ? [makerFee, takerFee] : [takerFee, makerFee];
     const micros = event.lots * history.lotMicros;

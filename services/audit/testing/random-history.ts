@@ -98,7 +98,9 @@ export function makeHistory(random: Random, steps: number): History {
     let left = order.lots;
     for (;;) {
       const sign = order.side === 'buy' ? 1n : -1n;
-      const others = book.filter((one) => one.order.side !== order.side && (order.priceTicks - one.priceTicks) * sign >= 0n);
+      const others = book.filter(
+        (one) => one.order.side !== order.side && (order.priceTicks - one.priceTicks) * sign >= 0n,
+      );
       const [best] = others.sort((one, other) => Number((one.priceTicks - other.priceTicks) * sign));
       if (best === undefined || left === 0n) return left;
       const lots = best.left < left ? best.left : left;

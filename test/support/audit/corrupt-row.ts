@@ -36,16 +36,21 @@ export function openDatabases(system: RunningSystem): Databases {
 /** Changes one row; returns what must be named, and what makes it as it was. */
 export async function corruptRow(
   databases: Databases,
-  { database, table, where, change, key }: Corruption,
+  { database, table: name, where, change, key }: Corruption,
 ): Promise<{ key: string; repair: () => Promise<void> }> {
   const client = await databases.of(database);
+  const table = name
+    .split('.')
+    .map((part) => pg.escapeIdentifier(part))
+    .join('.');
   const found = await client.query(
     `SELECT t.ctid::text AS place, to_jsonb(t)::text AS row, (${key})::text AS key FROM ${table} AS t WHERE ${where}
      ORDER BY t.ctid LIMIT 1`,
   );
   const [row] = found.rows;
   if (row === undefined) throw new Error(`the test has no row of ${table} where ${where}`);
-  const putBack = () => client.query(`INSERT INTO ${table} SELECT * FROM jsonb_populate_record(NULL::${table}, $1::jsonb)`, [row.row]);
+  const putBack = () =>
+    client.query(`INSERT INTO ${table} SELECT * FROM jsonb_populate_record(NULL::${table}, $1::jsonb)`, [row.row]);
   const takeOut = (place: string) => client.query(`DELETE FROM ${table} WHERE ctid = $1::tid`, [place]);
   if ('remove' in change) {
     await takeOut(row.place);
