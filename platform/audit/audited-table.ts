@@ -4,9 +4,11 @@ export type AuditedTable = {
   from: string;
   /** Expression of the row's key, unique in the table. */
   key: string;
+  /** What of the key counts for the row's hash, as plain columns that are not among `columns`. */
+  keyColumns: readonly string[];
   /** Columns that the audit compares; one that is no plain column as `expression AS name`. */
   columns: readonly string[];
-  /** Columns that never change once the row is final, beside `columns`: they count for its hash. */
+  /** Columns that never change once the row is final, beside the plain ones of `columns`: they count for its hash. */
   hashed?: readonly string[];
   /** Columns of `columns` that may change in a final row. */
   changing?: readonly string[];

@@ -8,8 +8,9 @@ export const platformTables = {
   idempotency_key: {
     from: 'platform.idempotency_key',
     key: `scope || ' ' || key`,
+    keyColumns: ['scope', 'key'],
     columns: ['fingerprint', bytes('answer')],
-    hashed: ['create_time'],
+    hashed: ['answer', 'create_time'],
     ...blocksOfMinute('create_time'),
     oldestBlock: minuteBefore('7 days'),
     ids: `key = ANY($1::text[])`,
@@ -17,6 +18,7 @@ export const platformTables = {
   inbox: {
     from: 'platform.inbox',
     key: `queue || ' ' || event_id`,
+    keyColumns: [],
     columns: ['queue', 'event_id'],
     hashed: ['receive_time'],
     ...blocksOfMinute('receive_time'),
@@ -26,6 +28,7 @@ export const platformTables = {
   outbox: {
     from: 'platform.outbox',
     key: 'sequence',
+    keyColumns: ['sequence'],
     columns: [
       'id',
       'type',

@@ -49,9 +49,10 @@ export function nameOf(column: string): string {
   return column.split(' AS ').at(-1) ?? column;
 }
 
-function hashSql({ key, columns, hashed = [], changing = [] }: AuditedTable): string {
-  const constant = columns.filter((column) => !changing.includes(column)).map(expressionOf);
-  return `hash_record_extended(ROW((${key})::text, ${[...constant, ...hashed].join(', ')}), 0)`;
+function hashSql({ keyColumns, columns, hashed = [], changing = [] }: AuditedTable): string {
+  // As they are stored: texts are made for the rows alone that are sent.
+  const plain = columns.filter((column) => expressionOf(column) === column && !changing.includes(column));
+  return `hash_record_extended(ROW(${[...keyColumns, ...plain, ...hashed].join(', ')}), 0)`;
 }
 
 function conditionOf(table: AuditedTable, query: TableQuery): { where: string; values: unknown[] } {

@@ -5,6 +5,7 @@ export { createFeedWriter } from './events/feed-writer.ts';
 export { settlementOf } from './feed/consume-exchange.ts';
 export { placeHolds } from './holds/place-holds.ts';
 export { needs } from './needs.ts';
+export { auditedTables } from './store/audited-tables.ts';
 export { saveAccounts } from './store/save-accounts.ts';
 export { checkBooks, proveAssets } from './testing/check-books.ts';
 export { checkHolds } from './testing/check-holds.ts';

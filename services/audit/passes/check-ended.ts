@@ -6,10 +6,20 @@ import type { PassContext } from './context.ts';
 type Rows = ReadonlyMap<string, StoredRow>;
 
 /** The rows of orders that ended, by key. */
-export type EndedRows = { holds: Rows; orders: Rows; fills: Rows };
+export type EndedRows = {
+  holds: Rows;
+  orders: Rows;
+  fills: Rows;
+  /** Keys of the fills of the trades that are proved with them. */
+  tradeKeys: ReadonlySet<string>;
+};
 
 /** Compares the hold, the row and the fills of an order that ended with what the feed made of it. */
-export function checkEnded(context: PassContext, order: OrderShadow, { holds, orders, fills }: EndedRows): void {
+export function checkEnded(
+  context: PassContext,
+  order: OrderShadow,
+  { holds, orders, fills, tradeKeys }: EndedRows,
+): void {
   const { findings } = context;
   const { orderId } = order;
   const [hold, row] = [holds.get(orderId), orders.get(orderId)];
@@ -40,14 +50,12 @@ export function checkEnded(context: PassContext, order: OrderShadow, { holds, or
     row,
     expected: expectedOrder(order, terms),
   });
-  const found = [...fills.keys()].filter((key) => key.startsWith(orderId)).length;
-  if (found === order.fillCount) return;
-  findings.add({
-    rule: 'order-has-its-fills',
-    subject: `order orders ${orderId}`,
-    expected: `${order.fillCount} fills`,
-    found: `${found} fills`,
-  });
+  const keys = [...fills.keys()].filter((key) => key.startsWith(orderId));
+  if (keys.length === order.fillCount) return;
+  const unknown = keys.filter((key) => !tradeKeys.has(key)).map((key) => `order fills ${key}`);
+  const subject = [`order orders ${orderId}`, ...unknown].join(', ');
+  const texts = { expected: `${order.fillCount} fills`, found: `${keys.length} fills` };
+  findings.add({ rule: 'order-has-its-fills', subject, ...texts });
 }
 
 /** Rejected, or voided before it came: nothing was traded, and nothing is held. */

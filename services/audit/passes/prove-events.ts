@@ -46,7 +46,10 @@ export async function proveEvents(
   const fills = await read('order', 'fills', ids);
   for (const orderId of ids) checkFrozen(context, { hold: holds.get(orderId), order: orders.get(orderId) });
   for (const trade of trades) checkTrade(context, trade, { holds, entries, fills, orders });
-  for (const order of ended) checkEnded(context, order, { holds, orders, fills });
+  const tradeKeys = new Set(
+    trades.flatMap(({ event }) => [event.maker, event.taker].map(({ orderId }) => `${orderId}/${event.tradeId}`)),
+  );
+  for (const order of ended) checkEnded(context, order, { holds, orders, fills, tradeKeys });
   count(context, 'trades', trades.length);
   count(context, 'orders_ended', ended.length);
   const lastTrade = tradeNumber(trades.at(-1)?.event.tradeId ?? '');
@@ -153,7 +156,7 @@ function flatFact(
   };
 }
 
-function sealsOf({ trades, ended }: Window, { holds, orders, fills }: EndedRows): RowsToSeal[] {
+function sealsOf({ trades, ended }: Window, { holds, orders, fills }: Omit<EndedRows, 'tradeKeys'>): RowsToSeal[] {
   const ids = new Set(ended.map(({ orderId }) => orderId));
   const finalStates = new Set(['filled', 'cancelled', 'rejected']);
   // Orders of the house are deleted soon, with their fills.

@@ -67,7 +67,7 @@ async function proveOrders(context: PassContext, rows: readonly StoredRow[]): Pr
   return rows.filter((row) => {
     if (textOf(row, 'final_position') !== '' && !isProved(row)) return false;
     if (textOf(row, 'state') === 'rejected') {
-      const expected = { ...untouched, fee_cents: 0n };
+      const expected = { ...untouched, fee_cents: 0n, accepted_position: '' };
       return compareRow(findings, { rule: 'rejected-order-moved-nothing', place: 'order orders', row, expected });
     }
     const found = `${textOf(row, 'state')} at ${textOf(row, 'final_position')}`;

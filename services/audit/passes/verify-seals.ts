@@ -28,13 +28,17 @@ export async function sealClosedBlocks(context: PassContext): Promise<void> {
     const name = `sealed ${placeOf(table)}`;
     const last = closedBlock(blocks, context.nowMs());
     const { position } = await readCheckpoint(context.db, name);
-    const from = Math.max(Number(position) + 1, last - lightBlocksMax + 1);
+    // What lies before the first pass of all is for the full ones.
+    const from = position === 0n ? last - lightBlocksMax : Number(position) + 1;
     // Open ones too: what a row was is known a minute after it became final, and not only when its block has closed.
-    for (let block = from; block <= openBlock(blocks, context.nowMs()); block += 1) {
-      await verifyBlock(context, table, { block: blockName(blocks, block), isOpen: block > last });
+    const to = Math.min(openBlock(blocks, context.nowMs()), from + lightBlocksMax);
+    for (let block = from; block <= to; block += 1) {
+      await verifyBlock(context, table, { block: blockName(blocks, block), isClosed: false });
     }
-    if (last < from) continue;
-    await context.db.transaction((tx) => moveCheckpoint(tx, name, position, { position: BigInt(last), detail: '' }));
+    const closed = BigInt(Math.min(to, last));
+    // What was not sealed, as something else is wrong, is looked at again.
+    if (closed <= position || context.findings.count > 0) continue;
+    await context.db.transaction((tx) => moveCheckpoint(tx, name, position, { position: closed, detail: '' }));
   }
 }
 
@@ -51,8 +55,7 @@ async function verifyTable(context: PassContext, table: SealedTable): Promise<vo
   const tables = [{ table: table.table, selection: Selection.DIGESTS }];
   const { parts } = await stores.read(table.store, { tables }, callOptions);
   const { digests = [], oldestBlock = '' } = parts[0] ?? {};
-  const open =
-    table.blocks === 'sequence' ? undefined : blockName(table.blocks, closedBlock(table.blocks, context.nowMs()));
+  const closed = await readClosedBlock(context, table);
   const differing: string[] = [];
   let rows = 0;
   for (const { block, rows: found, digest } of digests) {
@@ -66,16 +69,23 @@ async function verifyTable(context: PassContext, table: SealedTable): Promise<vo
   await db.transaction((tx) => deleteSeals(tx, place, expired));
   const gone = [...sealed.keys()].filter((block) => !expired.includes(block));
   for (const block of [...differing, ...gone]) {
-    const isOpen = open !== undefined && isBefore(open, block);
-    await verifyBlock(context, table, { block, oldestBlock, isOpen });
+    const isClosed = closed !== undefined && !isBefore(closed, block);
+    await verifyBlock(context, table, { block, oldestBlock, isClosed });
   }
+}
+
+/** The last block of a table by times of which all rows were sealed. */
+async function readClosedBlock({ db }: PassContext, table: SealedTable): Promise<string | undefined> {
+  if (table.blocks === 'sequence') return undefined;
+  const { position } = await readCheckpoint(db, `sealed ${placeOf(table)}`);
+  return blockName(table.blocks, Number(position));
 }
 
 /** Compares the rows of a block with its seals, names those that differ, and seals those that are new. */
 async function verifyBlock(
   context: PassContext,
   table: SealedTable,
-  { block, isOpen, oldestBlock = '' }: { block: string; isOpen: boolean; oldestBlock?: string },
+  { block, isClosed, oldestBlock = '' }: { block: string; isClosed: boolean; oldestBlock?: string },
 ): Promise<void> {
   const { db, stores, callOptions } = context;
   const tables = [{ table: table.table, selection: Selection.BLOCK, ids: [block] }];
@@ -96,7 +106,7 @@ async function verifyBlock(
       addDifference(context, table, { key, kind });
     }
   }
-  await sealFresh(context, table, { block, fresh, isSealed: seals.length > 0 && !isOpen });
+  await sealFresh(context, table, { block, fresh, isSealed: seals.length > 0 && isClosed });
 }
 
 function sequenceOf({ sequence }: SealedTable, { key }: StoredRow): bigint {
@@ -134,6 +144,8 @@ async function sealFresh(
     return;
   }
   const rows = await proveFinalRows(context, table, fresh);
+  // A row that is wrong may look final: it is sealed by a pass that finds nothing.
+  if (context.findings.count > 0) return;
   await context.db.transaction((tx) => saveSeals(tx, [{ store: table.store, table: table.table, rows }]));
 }
 

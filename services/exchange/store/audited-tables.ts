@@ -5,6 +5,7 @@ export const auditedTables = {
   journal: {
     from: 'journal',
     key: `shard || '/' || group_number`,
+    keyColumns: ['shard', 'group_number'],
     columns: ['first_sequence', 'last_sequence', 'time_ms', 'token', 'state_hash', 'checksum'],
     hashed: ['commands', 'events'],
     block: `shard || '.' || group_number / 1000`,

@@ -5,6 +5,8 @@ import { holdColumns } from './hold-row.ts';
 const entryColumns = {
   from: 'entry',
   key: 'sequence',
+  keyColumns: ['sequence'],
+  hashed: ['book_time', 'fact'],
   columns: [
     'kind',
     'reference',
@@ -22,6 +24,7 @@ export const auditedTables = {
   posting: {
     from: 'posting',
     key: `sequence || '/' || line`,
+    keyColumns: [],
     columns: ['sequence', 'line', 'account_id', 'asset', 'amount', 'kind', 'order_id'],
     ...blocksOfSequence('sequence'),
     order: 'sequence, line',
@@ -29,6 +32,7 @@ export const auditedTables = {
   hold: {
     from: 'hold',
     key: 'order_id',
+    keyColumns: [],
     columns: holdColumns.split(',').map((column) => column.trim()),
     hashed: ['create_time'],
     final: `state <> 'open'`,
@@ -39,12 +43,14 @@ export const auditedTables = {
   balance: {
     from: 'balance',
     key: `account_id || '/' || asset`,
+    keyColumns: [],
     columns: ['account_id', 'asset', 'available', 'held'],
     ids: 'account_id = ANY($1::text[]::uuid[])',
   },
   transfer: {
     from: 'transfer',
     key: 'transfer_id',
+    keyColumns: ['transfer_id'],
     columns: ['account_id', 'kind', 'amount_cents', 'status'],
     hashed: ['idempotency_key', 'create_time'],
     final: `status IN ('completed', 'failed')`,
@@ -52,5 +58,10 @@ export const auditedTables = {
     live: `status = 'pending'`,
     ids: 'transfer_id = ANY($1::text[]::uuid[])',
   },
-  account: { from: 'account', key: 'account_id', columns: ['version', 'state', 'house', 'transfer_max_cents'] },
+  account: {
+    from: 'account',
+    key: 'account_id',
+    keyColumns: ['account_id'],
+    columns: ['version', 'state', 'house', 'transfer_max_cents'],
+  },
 } satisfies AuditedTables;

@@ -7,6 +7,7 @@ export const auditedTables = {
   message: {
     from: 'message',
     key: 'message_id',
+    keyColumns: ['message_id'],
     columns: [
       'fact_id',
       'account_id',

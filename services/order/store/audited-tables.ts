@@ -2,6 +2,7 @@ import { type AuditedTables, blocksOfUuid } from '#platform/audit/audited-table.
 import { platformTables } from '#platform/audit/platform-tables.ts';
 
 const ended = `state IN ('filled', 'cancelled', 'rejected')`;
+const fillKeys = ['order_id', 'trade_id'];
 const fillColumns = ['trade_id', 'order_id', 'account_id', 'symbol', 'side', 'lots', 'price_ticks', 'tick_micros'];
 const fillNumbers = ['lot_micros', 'value_cents', 'fee_cents', 'maker', 'feed_sequence'];
 
@@ -11,6 +12,7 @@ export const auditedTables = {
   orders: {
     from: 'orders',
     key: 'order_id',
+    keyColumns: ['order_id'],
     columns: [
       ...['account_id', 'state', 'symbol', 'shard', 'side', 'house', 'quantity_lots', 'price_ticks'],
       ...['lot_micros', 'tick_lot_cents', 'maker_bps', 'taker_bps', 'filled_lots', 'maker_value_cents'],
@@ -20,7 +22,7 @@ export const auditedTables = {
     hashed: [
       ...['client_order_id', 'fingerprint', 'version', 'change_sequence', 'type', 'time_in_force', 'post_only'],
       ...['by_amount', 'tick_micros', 'position_max_micros', 'cancel_requested', 'refusal_reason', 'refusal_metadata'],
-      'update_time',
+      ...['create_time', 'update_time'],
     ],
     final: `${ended} AND NOT house`,
     ...blocksOfUuid('order_id'),
@@ -30,21 +32,30 @@ export const auditedTables = {
   fills: {
     from: 'fills JOIN orders AS o USING (order_id)',
     key: `order_id || '/' || trade_id`,
+    keyColumns: [],
     columns: [
-      ...[...fillColumns, ...fillNumbers].map((name) =>
-        name === 'order_id' || name === 'trade_id' ? name : `fills.${name} AS ${name}`,
-      ),
+      ...[...fillColumns, ...fillNumbers].map((name) => (fillKeys.includes(name) ? name : `fills.${name} AS ${name}`)),
       'o.shard AS shard',
     ],
-    hashed: ['fills.change_sequence', 'trade_time'],
+    hashed: [
+      ...[...fillColumns, ...fillNumbers].filter((name) => !fillKeys.includes(name)).map((name) => `fills.${name}`),
+      'fills.change_sequence',
+      'trade_time',
+    ],
     final: 'NOT o.house',
     ...blocksOfUuid('order_id'),
     ids: 'order_id = ANY($1::text[]::uuid[])',
   },
-  accounts: { from: 'accounts', key: 'account_id', columns: ['change_sequence', 'open_count', 'open_notional_cents'] },
+  accounts: {
+    from: 'accounts',
+    key: 'account_id',
+    keyColumns: ['account_id'],
+    columns: ['change_sequence', 'open_count', 'open_notional_cents'],
+  },
   conditions: {
     from: 'conditions',
     key: 'account_id',
+    keyColumns: ['account_id'],
     columns: [
       ...['version', 'state', 'house', 'maker_bps', 'taker_bps', 'order_notional_max_cents'],
       ...['open_notional_max_cents', 'open_orders_max', 'orders_per_second_max', 'position_max_micros'],

@@ -7,6 +7,7 @@ export const auditedTables = {
   account: {
     from: 'account',
     key: 'account_id',
+    keyColumns: ['account_id'],
     columns: [
       ...['version', 'state', `house_name IS NOT NULL AS house`, 'maker_bps', 'taker_bps', 'order_notional_max_cents'],
       ...['open_notional_max_cents', 'open_orders_max', 'orders_per_second_max', 'position_quantity_max_micros'],
