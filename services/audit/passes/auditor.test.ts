@@ -74,8 +74,8 @@ describe('createAuditor', () => {
     expect(first.verdict).toMatchObject({ clean: true, failure: '', positions: { 0: '40' } });
     for (const { issued, owned } of first.verdict.assets) expect(issued).toBe(owned);
     const second = await auditor.run('full');
-    expect(second.verdict).toMatchObject({ clean: true, checked: { trades: 0 } });
-    expect(second.verdict.checked.entries).toBeUndefined();
+    expect(second.verdict.clean).toBe(true);
+    expect([second.verdict.checked.trades, second.verdict.checked.entries]).toEqual([undefined, undefined]);
     goTo(history.events.length);
     const third = await auditor.run('light');
     expect(third.verdict).toMatchObject({ clean: true, positions: { 0: String(history.events.length) } });

@@ -114,6 +114,7 @@ function select(own: Readonly<Record<string, StoredRow[]>>, read: TableRead): St
     }
     case Selection.BLOCK:
     case Selection.DIGESTS: {
+      if (selection === Selection.BLOCK && ids[0] !== '0') return [];
       const house = new Set((own.orders ?? []).filter(({ values }) => values.house === 'true').map(({ key }) => key));
       return rows.filter((row) => isFinal(table, row, house));
     }
