@@ -7,8 +7,9 @@ import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform
 import type { Stores } from '../clients/stores.ts';
 import { needs } from '../needs.ts';
 import { fakeFeed, fakeStores } from '../testing/fake-stores.ts';
-import { type HistoryStores, hashOf, storesOf } from '../testing/history-stores.ts';
+import { type HistoryStores, storesOf } from '../testing/history-stores.ts';
 import { createRandom, type History, makeHistory } from '../testing/random-history.ts';
+import { hashOf } from '../testing/row-of.ts';
 import { type Auditor, createAuditor } from './auditor.ts';
 
 let db: OpenTestDatabase;

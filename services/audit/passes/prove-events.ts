@@ -160,11 +160,11 @@ function sealsOf({ trades, ended }: Window, { holds, orders, fills }: Omit<Ended
   const ids = new Set(ended.map(({ orderId }) => orderId));
   const finalStates = new Set(['filled', 'cancelled', 'rejected']);
   // Orders of the house are deleted soon, with their fills.
-  const isKept = (row: StoredRow | undefined) => row !== undefined && textOf(row, 'house') !== 'true';
+  const isSealable = (row: StoredRow | undefined) => row !== undefined && textOf(row, 'house') !== 'true';
   const traded = trades.flatMap(({ event }) => [event.maker, event.taker].map(({ orderId }) => ({ orderId, event })));
   const ownFills = traded.flatMap(({ orderId, event }) => {
     const row = fills.get(`${orderId}/${event.tradeId}`);
-    return row !== undefined && isKept(orders.get(orderId)) ? [row] : [];
+    return row !== undefined && isSealable(orders.get(orderId)) ? [row] : [];
   });
   const endedRows = (rows: Rows) => [...rows.values()].filter(({ key }) => ids.has(key));
   return [
@@ -172,7 +172,7 @@ function sealsOf({ trades, ended }: Window, { holds, orders, fills }: Omit<Ended
     {
       store: 'order',
       table: 'orders',
-      rows: endedRows(orders).filter((row) => isKept(row) && finalStates.has(textOf(row, 'state'))),
+      rows: endedRows(orders).filter((row) => isSealable(row) && finalStates.has(textOf(row, 'state'))),
     },
     { store: 'order', table: 'fills', rows: ownFills },
   ];

@@ -3,7 +3,11 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { LedgerEntrySchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { StoredRow } from '../domain/row.ts';
-import { type History, idOf, type PlacedOrder, symbol } from './random-history.ts';
+import { orderTables } from './history-orders.ts';
+import { cashStart, type Leg, portfolioTables, sharesStart } from './history-portfolio.ts';
+import { type History, idOf, symbol } from './random-history.ts';
+import { ceilFee, frozen, type Live, replay, type Settled } from './replay-history.ts';
+import { rowOf } from './row-of.ts';
 
 /** Rows by table. */
 export type Tables = Record<string, StoredRow[]>;
@@ -14,84 +18,6 @@ export type HistoryStores = { ledger: Tables; order: Tables; portfolio: Tables; 
 const external = '00000000-0000-0000-0000-000000000001';
 const issuer = '00000000-0000-0000-0000-000000000002';
 const feeOwner = '00000000-0000-0000-0000-000000000003';
-const [cashStart, sharesStart] = [10_000_000n, 50_000_000_000n];
-
-type Live = {
-  placed: PlacedOrder;
-  lots: bigint;
-  price: bigint;
-  filled: bigint;
-  maker: bigint;
-  taker: bigint;
-  state: string;
-  acceptedAt: string;
-  endedAt: string;
-};
-
-/** FNV-1a, as any hash would do. */
-export function hashOf(text: string): bigint {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-  return BigInt.asIntN(64, hash);
-}
-
-/** A row with these values. */
-export function rowOf(key: string, values: Record<string, string | number | bigint | boolean>): StoredRow {
-  const texts = Object.entries(values).map(([name, value]) => [name, String(value)]);
-  return { key, values: Object.fromEntries(texts), hash: hashOf(`${key} ${JSON.stringify(texts)}`), block: '0' };
-}
-
-function ceilFee(order: Live): bigint {
-  const weighted = order.maker * order.placed.makerBps + order.taker * order.placed.takerBps;
-  const fee = weighted / 10_000n + (weighted % 10_000n > 0n ? 1n : 0n);
-  const proceeds = order.maker + order.taker;
-  return order.placed.side === 'sell' && fee > proceeds ? proceeds : fee;
-}
-
-/** The orders after the first `position` events, and what each trade came to. */
-function replay({ orders, events, tickLotCents }: History, position: number) {
-  const live = new Map<string, Live>();
-  const settled: Settled[] = [];
-  for (const placed of orders.values()) {
-    if (placed.from > position) continue;
-    const none = { filled: 0n, maker: 0n, taker: 0n, state: 'submitting', acceptedAt: '', endedAt: '' };
-    live.set(placed.orderId, { placed, lots: placed.lots, price: placed.priceTicks, ...none });
-  }
-  for (const event of events.slice(0, position)) {
-    const sequence = String(event.sequence);
-    if (event.kind === 'traded') {
-      const value = event.lots * event.priceTicks * tickLotCents;
-      const fees = (['maker', 'taker'] as const).map((role) => {
-        const order = live.get(event[role].orderId);
-        if (order === undefined) throw new Error('the history trades an unknown order');
-        const before = ceilFee(order);
-        order[role] += value;
-        order.filled += event.lots;
-        if (event[role].remainingLots === 0n) Object.assign(order, { state: 'filled', endedAt: sequence });
-        return ceilFee(order) - before;
-      });
-      settled.push({ event, value, makerFee: fees[0] ?? 0n, takerFee: fees[1] ?? 0n });
-      continue;
-    }
-    const order = live.get(event.orderId);
-    if (order === undefined) continue;
-    if (event.kind === 'accepted') Object.assign(order, { state: 'open', acceptedAt: sequence });
-    else if (event.kind === 'replaced') Object.assign(order, { price: event.priceTicks, lots: event.lots });
-    else {
-      const state = event.kind === 'rejected' || order.acceptedAt === '' ? 'rejected' : 'cancelled';
-      Object.assign(order, { state, endedAt: sequence });
-    }
-  }
-  return { live, settled };
-}
-
-type Settled = {
-  event: Extract<History['events'][number], { kind: 'traded' }>;
-  value: bigint;
-  makerFee: bigint;
-  takerFee: bigint;
-};
-type Leg = [accountId: string, asset: string, amount: bigint, kind: string, orderId: string];
 type Booked = { reference: string; kind: string; fact: Uint8Array; legs: Leg[]; settled?: Settled };
 
 const timeMs = 1_700_000_000_000n;
@@ -210,24 +136,12 @@ function ledgerTables(history: History, live: ReadonlyMap<string, Live>, booked:
   };
 }
 
-function frozen({ tickLotCents, lotMicros }: History, { placed }: Live) {
-  return {
-    account_id: placed.accountId,
-    symbol,
-    side: placed.side,
-    tick_lot_cents: tickLotCents,
-    lot_micros: lotMicros,
-    maker_bps: placed.makerBps,
-    taker_bps: placed.takerBps,
-  };
-}
-
 function holdRow(history: History, order: Live): StoredRow {
   const isOpen = order.state === 'open' || order.state === 'submitting';
   const rest = order.lots - order.filled;
   const value = rest * order.price * history.tickLotCents;
   const { makerBps, takerBps, side } = order.placed;
-  const worstBps = makerBps > takerBps ? makerBps : takerBps;
+  const [, worstBps = 0n] = makerBps > takerBps ? [takerBps, makerBps] : [makerBps, takerBps];
   const weighted = order.maker * makerBps + order.taker * takerBps + value * worstBps;
   const worstFee = weighted / 10_000n + (weighted % 10_000n > 0n ? 1n : 0n);
   const amount = side === 'sell' ? rest * history.lotMicros : value + worstFee - ceilFee(order);
@@ -241,103 +155,4 @@ function holdRow(history: History, order: Live): StoredRow {
     taker_value_cents: order.taker,
     amount: isOpen ? amount : 0n,
   });
-}
-
-function orderTables(history: History, { live, settled }: ReturnType<typeof replay>): Tables {
-  const orders = [...live.values()].map((order) =>
-    rowOf(order.placed.orderId, {
-      ...frozen(history, order),
-      state: order.state,
-      shard: 0,
-      house: order.placed.house,
-      quantity_lots: order.lots,
-      price_ticks: order.price,
-      filled_lots: order.filled,
-      maker_value_cents: order.maker,
-      taker_value_cents: order.taker,
-      fee_cents: ceilFee(order),
-      compensated: false,
-      accepted_position: order.acceptedAt === '' ? '' : order.acceptedAt,
-      final_position: order.endedAt,
-      create_time_ms: timeMs,
-    }),
-  );
-  const fills = settled.flatMap(({ event, value, makerFee, takerFee }) =>
-    (['maker', 'taker'] as const).map((role) => {
-      const { orderId, accountId, side } = event[role];
-      return rowOf(`${orderId}/${event.tradeId}`, {
-        trade_id: event.tradeId,
-        order_id: orderId,
-        account_id: accountId,
-        symbol,
-        side,
-        lots: event.lots,
-        price_ticks: event.priceTicks,
-        lot_micros: history.lotMicros,
-        value_cents: value,
-        fee_cents: role === 'maker' ? makerFee : takerFee,
-        maker: role === 'maker',
-        feed_sequence: event.sequence,
-      });
-    }),
-  );
-  return { orders, fills, accounts: history.accounts.map((account) => counterRow(history, account, live)) };
-}
-
-function counterRow({ tickLotCents }: History, accountId: string, live: ReadonlyMap<string, Live>): StoredRow {
-  const own = [...live.values()].filter(
-    ({ placed, state }) => placed.accountId === accountId && ['open', 'submitting'].includes(state),
-  );
-  const notional = own.reduce((sum, { lots, filled, price }) => sum + (lots - filled) * price * tickLotCents, 0n);
-  return rowOf(accountId, { open_count: own.length, open_notional_cents: notional });
-}
-
-function portfolioTables(history: History, booked: readonly Booked[]): Tables {
-  const cash = new Map(history.accounts.map((account) => [account, cashStart]));
-  const positions = new Map(history.accounts.map((account) => [account, { micros: sharesStart, cost: 0n, gain: 0n }]));
-  const gains: StoredRow[] = [];
-  for (const [index, { settled, legs }] of booked.entries()) {
-    if (!settled) continue;
-    const [buyer, seller] = [
-      legs.find(([, asset, amount]) => asset === symbol && amount > 0n)?.[0] ?? '',
-      legs.find(([, asset, amount]) => asset === symbol && amount < 0n)?.[0] ?? '',
-    ];
-    const { event, value, makerFee, takerFee } = settled;
-    const [buyerFee, sellerFee] = event.maker.side === 'buy' ? [makerFee, takerFee] : [takerFee, makerFee];
-    const micros = event.lots * history.lotMicros;
-    const sold = positions.get(seller);
-    const bought = positions.get(buyer);
-    if (!sold || !bought) continue;
-    const cost = halfEven(sold.cost * micros, sold.micros);
-    const proceeds = value - sellerFee;
-    Object.assign(sold, { micros: sold.micros - micros, cost: sold.cost - cost, gain: sold.gain + proceeds - cost });
-    Object.assign(bought, { micros: bought.micros + micros, cost: bought.cost + value + buyerFee });
-    cash.set(seller, (cash.get(seller) ?? 0n) + proceeds);
-    cash.set(buyer, (cash.get(buyer) ?? 0n) - value - buyerFee);
-    gains.push(
-      rowOf(`${seller}/${index + 1}`, {
-        sequence: index + 1,
-        trade_id: event.tradeId,
-        symbol,
-        quantity_micros: micros,
-        proceeds_cents: proceeds,
-        cost_cents: cost,
-        gain_cents: proceeds - cost,
-      }),
-    );
-  }
-  return {
-    cash: [...cash].map(([account, cents]) => rowOf(account, { amount_cents: cents })),
-    position: [...positions].map(([account, { micros, cost, gain }]) =>
-      rowOf(`${account}/${symbol}`, { quantity_micros: micros, cost_cents: cost, realized_cents: gain }),
-    ),
-    realized_gain: gains,
-  };
-}
-
-function halfEven(numerator: bigint, denominator: bigint): bigint {
-  const floor = numerator / denominator;
-  const twice = 2n * (numerator - floor * denominator);
-  if (twice < denominator) return floor;
-  return twice > denominator || floor % 2n === 1n ? floor + 1n : floor;
 }

@@ -103,7 +103,7 @@ export function makeHistory(random: Random, steps: number): History {
       );
       const [best] = others.sort((one, other) => Number((one.priceTicks - other.priceTicks) * sign));
       if (best === undefined || left === 0n) return left;
-      const lots = best.left < left ? best.left : left;
+      const [lots = 0n] = best.left < left ? [best.left] : [left];
       best.left -= lots;
       left -= lots;
       trades += 1;
