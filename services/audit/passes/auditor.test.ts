@@ -8,7 +8,7 @@ import type { Stores } from '../clients/stores.ts';
 import { needs } from '../needs.ts';
 import { fakeFeed, fakeStores } from '../testing/fake-stores.ts';
 import { type HistoryStores, storesOf } from '../testing/history-stores.ts';
-import { createRandom, type History, makeHistory } from '../testing/random-history.ts';
+import { createRandom, type History, idOf, makeHistory } from '../testing/random-history.ts';
 import { hashOf } from '../testing/row-of.ts';
 import { type Auditor, createAuditor } from './auditor.ts';
 
@@ -81,6 +81,25 @@ describe('createAuditor', () => {
     const third = await auditor.run('light');
     expect(third.verdict).toMatchObject({ clean: true, positions: { 0: String(history.events.length) } });
     expect(third.verdict.checked.trades).toBeGreaterThan(0);
+  });
+
+  it('goes no further than its bound in a light pass, and says what is left', async () => {
+    const length = 50_010;
+    const rejected = (index: number) =>
+      ({ kind: 'rejected', orderId: idOf('eeee', index), accountId: '', timeMs: 0n }) as const;
+    history.events = Array.from({ length }, (_, index) => ({ ...rejected(index), sequence: BigInt(index + 1) }));
+    history.orders.clear();
+    goTo(length);
+    const first = await auditor.run('light');
+    expect(first.verdict).toMatchObject({ clean: true, positions: { 0: '50000' }, checked: { events_left: 10 } });
+    expect(first.verdict.checked.accounts).toBeUndefined();
+    const second = await auditor.run('light');
+    expect(second.verdict).toMatchObject({
+      clean: true,
+      positions: { 0: String(length) },
+      checked: { events_left: 0 },
+    });
+    expect(second.verdict.checked.accounts).toBeGreaterThan(0);
   });
 
   it('names what it finds again until it is mended, and publishes it once', async () => {

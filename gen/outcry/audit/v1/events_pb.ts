@@ -15,7 +15,7 @@ export const file_outcry_audit_v1_events: GenFile = /*@__PURE__*/
   fileDesc("ChxvdXRjcnkvYXVkaXQvdjEvZXZlbnRzLnByb3RvEg9vdXRjcnkuYXVkaXQudjEiZAoLQXVkaXRGYWlsZWQSKQoHdmVyZGljdBgBIAEoCzIYLm91dGNyeS5hdWRpdC52MS5WZXJkaWN0EioKCGZpbmRpbmdzGAIgAygLMhgub3V0Y3J5LmF1ZGl0LnYxLkZpbmRpbmdiBnByb3RvMw", [file_outcry_audit_v1_audit]);
 
 /**
- * The audit has found something that it had not found before, or could not be completed for 10 minutes. Key: "audit".
+ * The audit has found something that it had not found before. Key: "audit".
  *
  * @generated from message outcry.audit.v1.AuditFailed
  */
