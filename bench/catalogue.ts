@@ -1,3 +1,4 @@
+import { auditBench } from './audit/audit-bench.ts';
 import { baselineBench } from './baseline/baseline-bench.ts';
 import type { Bench } from './bench.ts';
 import { busBench } from './bus/bus-bench.ts';
@@ -22,6 +23,7 @@ export const benches: readonly Bench[] = [
   matchingBench,
   exchangeBench,
   ledgerBench,
+  auditBench,
   busBench,
   recoveryBench,
   failoverBench,

@@ -4,6 +4,7 @@
  */
 import type { DescFile, DescService } from '@bufbuild/protobuf';
 import { file_outcry_analytics_v1_analytics } from '#gen/outcry/analytics/v1/analytics_pb.ts';
+import { file_outcry_audit_v1_audit } from '#gen/outcry/audit/v1/audit_pb.ts';
 import { file_outcry_auto_v1_auto } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { file_outcry_exchange_v1_admin } from '#gen/outcry/exchange/v1/admin_pb.ts';
 import { file_outcry_ledger_v1_ledger } from '#gen/outcry/ledger/v1/ledger_pb.ts';
@@ -18,6 +19,7 @@ import { accessRule } from '#platform/auth/access.ts';
 
 const files: DescFile[] = [
   file_outcry_analytics_v1_analytics,
+  file_outcry_audit_v1_audit,
   file_outcry_auto_v1_auto,
   file_outcry_exchange_v1_admin,
   file_outcry_ledger_v1_ledger,

@@ -15,7 +15,8 @@ const ladder = ['domain', 'rpc/messages', 'store', 'events', 'clients', 'view', 
 /** Rooms that only one service has, from the lowest to the highest. */
 const ownRooms: Readonly<Record<string, readonly string[]>> = {
   exchange: ['engine', 'journal', 'snapshot', 'replication', 'verification', 'tools'],
-  ledger: ['transfers', 'holds', 'audit'],
+  audit: ['passes'],
+  ledger: ['transfers', 'holds'],
   mailbox: ['smtp'],
   order: ['saga'],
   simulator: ['traders'],

@@ -68,7 +68,7 @@ export async function createExchangeService(
   app.onDispose(peers);
   const self = { name: `${name} ${uuidV7()}`, address: config.advertisedAddress ?? '' };
   const deps: ExchangeDeps = {
-    ...{ shards, replicas: new Map(), self, peers },
+    ...{ shards, replicas: new Map(), self, peers, readDb },
     pendingCalls: new PendingCalls(),
     watchers: new Map(),
   };

@@ -1,5 +1,6 @@
+import type { AuditInternalService } from '#gen/outcry/audit/v1/internal_pb.ts';
 import type { Database } from '#platform/postgres/sql.ts';
-import type { Auditor } from './audit/auditor.ts';
+import type { RpcClient } from '#platform/rpc/client.ts';
 import type { AccountDirectory } from './clients/account-directory.ts';
 import type { FeedWriter } from './events/feed-writer.ts';
 import type { HoldBatcher } from './holds/hold-batcher.ts';
@@ -14,7 +15,8 @@ export type LedgerDeps = {
   holds: HoldBatcher;
   transfers: TransferService;
   payments: PaymentOptions;
-  auditor: Auditor;
+  /** The audit, which answers for the Audit RPC. */
+  audit: Pick<RpcClient<typeof AuditInternalService>, 'proveAll'>;
   /** Unix milliseconds. */
   nowMs: () => number;
 };

@@ -1,14 +1,12 @@
 /** The ledger as a running service: its parts, and the order in which they start. */
+import { AuditInternalService } from '#gen/outcry/audit/v1/internal_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
-import { PortfolioInternalService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { consumeEvents } from '#platform/bus/consume-events.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
-import { createAuditor } from './audit/auditor.ts';
 import { createAccountDirectory } from './clients/account-directory.ts';
 import type { LocalProvider } from './clients/payments/local-provider.ts';
 import { type PaymentProvider, paymentProviders, type RawCallback } from './clients/payments/payment-provider.ts';
@@ -44,7 +42,7 @@ export type RunningLedger = { port: number; deps: LedgerDeps };
 
 /**
  * Starts the ledger inside the app and reports it ready. The services that it calls may start later and stop at any time: settlement
- * waits for the exchange, and an audit fails without the services that it reads.
+ * waits for the exchange.
  */
 export async function createLedgerService(
   app: AppOf<typeof needs>,
@@ -55,7 +53,7 @@ export async function createLedgerService(
   const exchange = app.clientOf(ExchangeFeedService);
   const { serviceTokenSecret } = app.config;
   const local = openLocalProvider(db, config, { serviceTokenSecret, nowMs });
-  const deps = await createDeps(app, { shards, nowMs, providers: paymentProviders(...withLocal(providers, local)) });
+  const deps = await createDeps(app, { nowMs, providers: paymentProviders(...withLocal(providers, local)) });
   const server = await serveRpc(app, { bindings: ledgerBindings(deps), authenticator: app.authenticator });
   const { feed, transfers, payments } = deps;
   const common = { db, holder: `${name} ${uuidV7()}`, logger, metrics, signal };
@@ -99,7 +97,7 @@ function delivererOf({ callbackUrl }: PaymentConfig, payments: PaymentOptions, l
 
 async function createDeps(
   app: AppOf<typeof needs>,
-  { shards, nowMs, providers }: Pick<LedgerConfig, 'shards'> & Pick<PaymentOptions, 'nowMs' | 'providers'>,
+  { nowMs, providers }: Pick<PaymentOptions, 'nowMs' | 'providers'>,
 ): Promise<LedgerDeps> {
   const { db, bus, logger, metrics } = app;
   const feed = await createFeedWriter({ db, logger, nowMs });
@@ -117,13 +115,7 @@ async function createDeps(
     accounts,
     payments,
     transfers: createTransferService({ ...payments, accounts }),
-    auditor: createAuditor({
-      db,
-      orders: app.clientOf(OrderInternalService),
-      portfolio: app.clientOf(PortfolioInternalService),
-      shards,
-      logger,
-    }),
+    audit: app.clientOf(AuditInternalService),
     nowMs,
   };
 }

@@ -7,9 +7,9 @@ import type { ServiceDefinition } from './services.ts';
 //   offset 0..4   its replicas: gRPC, and for the gateway (block 0) the public port
 //   offset 5..9   the same replicas' admin ports: /metrics /livez /readyz
 //
-// and above the last service:
+// and between them:
 //
-//   P + 120       embedded PostgreSQL
+//   P + 120       embedded PostgreSQL; no service has block 12
 //   P + 121       SMTP of the local mailbox
 const portsPerBlock = 10;
 const adminOffset = 5;
@@ -17,7 +17,7 @@ const postgresOffset = 120;
 const smtpOffset = 121;
 
 /** Ports of one system, counted from its gateway's; a few are spare. */
-export const portCount = 130;
+export const portCount = 140;
 
 /** A port with the words that name it to a person. */
 export type NamedPort = { port: number; use: string };

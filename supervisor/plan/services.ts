@@ -2,6 +2,7 @@
 import type { ServiceNeeds } from '#platform/lifecycle/service-needs.ts';
 import { needs as gateway } from '../../gateway/needs.ts';
 import { needs as analytics } from '../../services/analytics/needs.ts';
+import { needs as audit } from '../../services/audit/needs.ts';
 import { needs as auto } from '../../services/auto/needs.ts';
 import { needs as exchange } from '../../services/exchange/needs.ts';
 import { needs as ledger } from '../../services/ledger/needs.ts';
@@ -74,6 +75,8 @@ export const services: readonly ServiceDefinition[] = [
   // One SMTP port, so one replica.
   define(mailbox, { ...lean, ...yielding, portBlock: 10, stopStage: 3, replicasMax: 1 }),
   define(simulator, { ...lean, portBlock: 11, stopStage: 1 }),
+  // It lets those that trade go first.
+  define(audit, { ...lean, ...yielding, portBlock: 13, stopStage: 1 }),
 ];
 
 function define({ name, database, bus, calls }: ServiceNeeds, deployment: Deployment): ServiceDefinition {

@@ -50,6 +50,7 @@ describe('statements of every service', () => {
   it('were recorded', () => {
     expect([...statements.keys()].sort()).toEqual(
       [
+        'audit',
         'auto',
         'bus',
         'exchange',

@@ -18,6 +18,7 @@ import type { ReadJournal } from './feed-history.ts';
 import { FeedLog } from './feed-log.ts';
 import type { Progress } from './follower.ts';
 import { clockDeviationMaxMs, JournalClock, requireDatabaseTime } from './journal-clock.ts';
+import { type LiveOrders, readLiveOrders } from './live-orders.ts';
 import { type MatchedGroup, Matcher } from './matcher.ts';
 import { type QueuePage, type QueueQuery, readQueue } from './order-queue.ts';
 import { catchUp, type Recovered, recover } from './recover.ts';
@@ -44,6 +45,8 @@ export type Term = {
   readQueue(query: QueueQuery, time?: CallTime): Promise<QueuePage>;
   /** How an order would be answered after all commands that were queued before; resolves once these are committed. */
   preview(command: SubmitCommand, time?: CallTime): Promise<Outcome>;
+  /** Copies the live orders; resolves once everything in them is committed. */
+  readLiveOrders(time?: CallTime): Promise<LiveOrders>;
   feed: FeedLog;
   /** Stores up to where a follower needs the feed no more. */
   confirm(confirmation: { follower: string; sequence: bigint }): Promise<void>;
@@ -152,6 +155,7 @@ export async function startTerm(options: TermOptions): Promise<Term> {
     listingOf: (symbol) => matcher.listingOf(symbol),
     readQueue: (query, time) => sequencer.read(() => readQueue(engine.state, query), time),
     preview: (command, time) => sequencer.read(() => engine.preview(command, options.nowMs()), time),
+    readLiveOrders: (time) => sequencer.read(() => readLiveOrders(engine.state), time),
     feed,
     confirm: (confirmation) => confirmFeed(readDb, { shard, ...confirmation }),
     view,

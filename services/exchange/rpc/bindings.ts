@@ -1,4 +1,5 @@
 import { ExchangeAdminService } from '#gen/outcry/exchange/v1/admin_pb.ts';
+import { ExchangeAuditService } from '#gen/outcry/exchange/v1/audit_pb.ts';
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { ExchangeStandbyService } from '#gen/outcry/exchange/v1/standby_pb.ts';
@@ -20,6 +21,7 @@ import { keepAlive } from './keep-alive.ts';
 import { listSymbol } from './list-symbol.ts';
 import { readPlainSubmit } from './messages/plain-submit.ts';
 import { previewSubmit } from './preview-submit.ts';
+import { readRows } from './read-rows.ts';
 import { replace } from './replace.ts';
 import { resume } from './resume.ts';
 import { setTradingState } from './set-trading-state.ts';
@@ -30,7 +32,7 @@ import { voidOrders } from './void.ts';
 import { watch } from './watch.ts';
 
 /**
- * Binds the handlers to the exchange's four contracts. Calls of the first three are routed to the process that serves their shard;
+ * Binds the handlers to the exchange's five contracts. Calls of the first four are routed to the process that serves their shard;
  * those of the standby service are for the process that is called.
  */
 export function exchangeBindings(deps: ExchangeDeps): ServiceBinding[] {
@@ -38,7 +40,8 @@ export function exchangeBindings(deps: ExchangeDeps): ServiceBinding[] {
   const single = { cancelAll, listSymbol, setTradingState, splitSymbol, keepAlive, getShard, previewSubmit };
   const commands = bindHandlers(ExchangeService, deps, { ...items, ...single }, { submit: readPlainSubmit });
   const feed = bindHandlers(ExchangeFeedService, deps, { follow, confirm, getBooks, getOrderQueue });
+  const audit = bindHandlers(ExchangeAuditService, deps, { readRows });
   const admin = bindHandlers(ExchangeAdminService, deps, { getStandbys, handover });
   const standby = bindHandlers(ExchangeStandbyService, deps, { watch, getProgress, resume });
-  return [...routeCalls([commands, feed, admin], deps), standby];
+  return [...routeCalls([commands, feed, audit, admin], deps), standby];
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkBooks } from '../audit/check-books.ts';
-import { checkHolds } from '../audit/check-holds.ts';
-import { Findings } from '../audit/findings.ts';
+import { checkBooks } from '../testing/check-books.ts';
+import { checkHolds } from '../testing/check-holds.ts';
+import { Findings } from '../testing/findings.ts';
 import { createClients } from '../testing/fixture.ts';
 import { holdItem } from '../testing/orders.ts';
 import { startTradingFixture, type TradingFixture } from '../testing/trading-fixture.ts';

@@ -3,18 +3,17 @@ import type { AuditRequest, AuditResponseSchema } from '#gen/outcry/ledger/v1/le
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { LedgerDeps } from '../deps.ts';
-import { formatAmount } from '../domain/asset.ts';
 
 const findingsMax = 1_000;
 const findingsDefault = 100;
-// Part of the caller's time is reserved for the response that names the service which did not answer.
+// Part of the caller's time is reserved for the response that says why there is no verdict.
 const answerReserveMs = 500;
 const timeoutMinMs = 250;
 const timeoutMaxMs = 120_000;
 
-/** Proves that cash and shares are conserved, or names what differs. */
+/** The verdict of the audit service, for those who know this RPC only. */
 export async function audit(
-  { auditor, nowMs }: LedgerDeps,
+  { audit: auditService, nowMs }: LedgerDeps,
   request: AuditRequest,
   context: CallContext,
 ): Promise<MessageInitShape<typeof AuditResponseSchema>> {
@@ -22,27 +21,22 @@ export async function audit(
     throw invalidArgument('findings_max', `must be 0 to ${findingsMax}`);
   }
   const remainingMs = Math.min(timeoutMaxMs, context.deadlineTimeMs - nowMs());
-  const report = await auditor.run({
-    findingsMax: request.findingsMax || findingsDefault,
-    timeoutMs: Math.max(timeoutMinMs, Math.floor(remainingMs - answerReserveMs)),
-    signal: context.signal,
-  });
+  const { verdict, findings } = await auditService.proveAll(
+    { findingsMax: request.findingsMax || findingsDefault },
+    { timeoutMs: Math.max(timeoutMinMs, Math.floor(remainingMs - answerReserveMs)), signal: context.signal },
+  );
+  const { clean, assets, findingsCount, exchangePositions, ledgerSequence, oldestPassingMs, checked } = verdict ?? {};
   return {
-    clean: report.findings.count === 0,
-    assets: report.assets.map(({ asset, issued, owned, held }) => ({
-      asset,
-      issued: formatAmount(asset, issued),
-      owned: formatAmount(asset, owned),
-      held: formatAmount(asset, held),
-    })),
-    findings: report.findings.listed,
-    findingsCount: report.findings.count,
-    exchangePositions: Object.fromEntries(report.exchangePositions),
-    ledgerSequence: report.ledgerSequence,
-    accountsChecked: report.accountsChecked,
-    holdsChecked: report.holdsChecked,
-    ordersPassing: report.pending.count,
-    oldestPassingMs: report.pending.oldestMs,
-    positionsChecked: report.positionsChecked,
+    clean,
+    assets: assets?.map(({ asset, issued, owned, held }) => ({ asset, issued, owned, held })),
+    findings: findings.map(({ rule, subject, expected, found }) => ({ rule, subject, expected, found })),
+    findingsCount,
+    exchangePositions,
+    ledgerSequence,
+    oldestPassingMs,
+    accountsChecked: checked?.accounts,
+    holdsChecked: checked?.holds,
+    ordersPassing: checked?.orders_pending,
+    positionsChecked: checked?.positions,
   };
 }

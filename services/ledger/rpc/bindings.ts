@@ -1,3 +1,4 @@
+import { LedgerAuditService } from '#gen/outcry/ledger/v1/audit_pb.ts';
 import { LedgerFeedService } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { LedgerInternalService } from '#gen/outcry/ledger/v1/internal_pb.ts';
 import { LedgerAdminService, LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
@@ -20,10 +21,11 @@ import { listStuckTransfers } from './list-stuck-transfers.ts';
 import { listTransfers } from './list-transfers.ts';
 import { placeHolds } from './place-holds.ts';
 import { previewHold } from './preview-hold.ts';
+import { readRows } from './read-rows.ts';
 import { releaseHolds } from './release-holds.ts';
 import { withdraw } from './withdraw.ts';
 
-/** The ledger's four proto services over one set of dependencies. */
+/** The ledger's five proto services over one set of dependencies. */
 export function ledgerBindings(deps: LedgerDeps): ServiceBinding[] {
   return [
     bindHandlers(LedgerService, deps, {
@@ -45,5 +47,6 @@ export function ledgerBindings(deps: LedgerDeps): ServiceBinding[] {
       confirmPayment,
     }),
     bindHandlers(LedgerFeedService, deps, { follow }),
+    bindHandlers(LedgerAuditService, deps, { readRows }),
   ];
 }

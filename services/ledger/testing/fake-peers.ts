@@ -1,8 +1,7 @@
 /** Every service that the ledger calls, in one server over lists in memory that the test writes. */
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { AuditInternalService, type ProveAllResponseSchema } from '#gen/outcry/audit/v1/internal_pb.ts';
 import { ExchangeFeedService, type FeedEvent, FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { type OpenOrderSchema, OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
-import { type OwnedAssetSchema, PortfolioInternalService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { createNotifier } from '#platform/concurrency/notifier.ts';
@@ -23,18 +22,12 @@ export type FakePeers = AsyncDisposable & {
   events: FeedEvent[];
   append(symbol: string, ...events: EventInit[]): void;
   epoch: string;
-  /** What the order service answers to the audit, and whether it can be reached. */
-  openOrders: MessageInitShape<typeof OpenOrderSchema>[];
-  ordersReachable: boolean;
-  askedPositions: Record<number, bigint>[];
-  /** What the portfolio service answers; undefined: it cannot be reached. */
-  owned: ((minSequence: bigint) => Promise<OwnedAt>) | undefined;
+  /** What the audit answers; undefined: it cannot be reached. */
+  verdict: MessageInitShape<typeof ProveAllResponseSchema> | undefined;
+  findingsRequested: number;
   accounts: Map<string, TestConditions>;
   conditionCalls: number;
 };
-
-/** What all accounts own as of a sequence of the ledger's feed. */
-export type OwnedAt = { sequence: bigint; assets: MessageInitShape<typeof OwnedAssetSchema>[] };
 
 /** Conditions of an account as a test writes them. */
 export type TestConditions = {
@@ -63,10 +56,8 @@ export async function startFakePeers(): Promise<FakePeers> {
       notifier.notify();
     },
     epoch: 'first',
-    openOrders: [],
-    ordersReachable: true,
-    askedPositions: [],
-    owned: async (sequence) => ({ sequence, assets: [] }),
+    verdict: undefined,
+    findingsRequested: 0,
     accounts: new Map(),
     conditionCalls: 0,
   };
@@ -79,7 +70,7 @@ export async function startFakePeers(): Promise<FakePeers> {
     logger: silentLogger,
     metrics: createMetrics('peers'),
     health: createHealthState(),
-    bindings: [exchangeBinding(peers, notifier), orderBinding(peers), portfolioBinding(peers), userBinding(peers)],
+    bindings: [exchangeBinding(peers, notifier), auditBinding(peers), userBinding(peers)],
   });
   const address = `ipv4:127.0.0.1:${server.port}`;
   return Object.assign(peers, { address, [Symbol.asyncDispose]: () => server.drain(100) });
@@ -109,30 +100,12 @@ function exchangeBinding(peers: Peers, notifier: ReturnType<typeof createNotifie
   });
 }
 
-function orderBinding(peers: Peers) {
-  return implement(OrderInternalService, {
-    async *placeOrders() {},
-    placeOrderFor: async () => {
-      throw unimplemented('not in this test');
-    },
-    async *streamOpenAt({ positions }) {
-      if (!peers.ordersReachable) throw unavailable();
-      peers.askedPositions.push(positions);
-      for (let start = 0; start < peers.openOrders.length; start += 2) {
-        yield { orders: peers.openOrders.slice(start, start + 2) };
-      }
-    },
-  });
-}
-
-function portfolioBinding(peers: Peers) {
-  return implement(PortfolioInternalService, {
-    async *streamPositions({ minLedgerSequence }) {
-      if (!peers.owned) throw unavailable();
-      const { sequence, assets } = await peers.owned(minLedgerSequence);
-      for (let start = 0; start < assets.length; start += 2) {
-        yield { ledgerSequence: sequence, assets: assets.slice(start, start + 2) };
-      }
+function auditBinding(peers: Peers) {
+  return implement(AuditInternalService, {
+    proveAll: async ({ findingsMax }) => {
+      if (!peers.verdict) throw unavailable();
+      peers.findingsRequested = findingsMax;
+      return peers.verdict;
     },
   });
 }

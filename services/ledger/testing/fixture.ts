@@ -53,7 +53,7 @@ export async function startFixture(overrides: LedgerOverrides = {}): Promise<Led
     const app = await openTestApp(needs, {
       databaseUrl: db.url,
       busDatabaseUrl: bus.url,
-      addresses: { exchange: address, order: address, portfolio: address, user: address },
+      addresses: { audit: address, exchange: address, user: address },
       authenticator: identity.authenticator,
     });
     const { port, deps } = await createLedgerService(app, settings, { leaseTtlMs: 600, ...replaced });

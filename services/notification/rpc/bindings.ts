@@ -1,3 +1,4 @@
+import { NotificationAuditService } from '#gen/outcry/notification/v1/audit_pb.ts';
 import { NotificationAdminService, NotificationService } from '#gen/outcry/notification/v1/notification_pb.ts';
 import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
 import type { ServiceBinding } from '#platform/rpc/implementation.ts';
@@ -6,13 +7,15 @@ import { getPreferences } from './get-preferences.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
 import { listMessages } from './list-messages.ts';
 import { markMessageRead } from './mark-message-read.ts';
+import { readRows } from './read-rows.ts';
 import { redriveDeadLetters } from './redrive-dead-letters.ts';
 import { setPreferences } from './set-preferences.ts';
 
-/** The contracts of notification, for people and for staff. */
+/** The contracts of notification, for people, for staff and for the audit. */
 export function notificationBindings(deps: NotificationDeps): ServiceBinding[] {
   return [
     bindHandlers(NotificationService, deps, { listMessages, markMessageRead, getPreferences, setPreferences }),
     bindHandlers(NotificationAdminService, deps, { listDeadLetters, redriveDeadLetters }),
+    bindHandlers(NotificationAuditService, deps, { readRows }),
   ];
 }

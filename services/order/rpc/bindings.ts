@@ -1,4 +1,5 @@
 /** Binds every RPC of the order service to its handler. */
+import { OrderAuditService } from '#gen/outcry/order/v1/audit_pb.ts';
 import { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
 import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
 import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
@@ -13,10 +14,11 @@ import { placeOrder } from './place-order.ts';
 import { placeOrderFor } from './place-order-for.ts';
 import { placeOrders } from './place-orders.ts';
 import { previewOrder } from './preview-order.ts';
+import { readRows } from './read-rows.ts';
 import { streamOpenAt } from './stream-open-at.ts';
 import { streamOrders } from './stream-orders.ts';
 
-/** The public service and the one for other services. */
+/** The public service and those for other services. */
 export function orderBindings(deps: OrderDeps): ServiceBinding[] {
   return [
     bindHandlers(OrderService, deps, {
@@ -30,5 +32,6 @@ export function orderBindings(deps: OrderDeps): ServiceBinding[] {
       streamOrders,
     }),
     bindHandlers(OrderInternalService, deps, { placeOrderFor, placeOrders, streamOpenAt }),
+    bindHandlers(OrderAuditService, deps, { readRows }),
   ];
 }

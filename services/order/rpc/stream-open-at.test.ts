@@ -17,7 +17,7 @@ afterAll(() => system[Symbol.asyncDispose]());
 
 async function openAt(position: bigint, timeoutMs = 10_000): Promise<OpenOrder[]> {
   const orders: OpenOrder[] = [];
-  const ledger = replica.internalFor('ledger');
+  const ledger = replica.internalFor('audit');
   for await (const page of ledger.streamOpenAt({ positions: { 0: position } }, { timeoutMs })) {
     orders.push(...page.orders);
   }

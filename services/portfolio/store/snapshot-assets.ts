@@ -1,4 +1,4 @@
-import { TransformStream } from 'node:stream/web';
+import { snapshotPages } from '#platform/postgres/snapshot-pages.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { readLedgerPosition } from './ledger-position.ts';
 
@@ -13,20 +13,7 @@ export type AssetPage = { sequence: bigint; assets: AssetRow[] };
  * is read when the reader has taken one. A reader that pauses for more than 30 s loses the snapshot.
  */
 export async function* snapshotAssets(db: Database, pageMax: number): AsyncGenerator<AssetPage> {
-  const { readable, writable } = new TransformStream<AssetPage, AssetPage>(undefined, undefined, { highWaterMark: 0 });
-  const writer = writable.getWriter();
-  const reading = db.transaction((tx) => readPages(tx, pageMax, (page) => writer.write(page)), {
-    isolation: 'repeatable read',
-    attemptsMax: 1,
-  });
-  const finished = reading.then(
-    () => writer.close(),
-    (error) => writer.abort(error),
-  );
-  // A reader that leaves early makes the next write fail, which ends the transaction.
-  finished.catch(() => {});
-  yield* readable;
-  await reading;
+  yield* snapshotPages<AssetPage>(db, (tx, give) => readPages(tx, pageMax, give));
 }
 
 async function readPages(tx: Sql, pageMax: number, give: (page: AssetPage) => Promise<void>): Promise<void> {

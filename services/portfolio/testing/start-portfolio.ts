@@ -19,7 +19,7 @@ export const share = 1_000_000n;
 export type TestReplica = RunningPortfolioService &
   AsyncDisposable & {
     portfolio: RpcClient<typeof PortfolioService>;
-    /** Called as the ledger. */
+    /** Called as the audit. */
     internal: RpcClient<typeof PortfolioInternalService>;
   };
 
@@ -57,7 +57,7 @@ export async function startSurroundings(prices: Record<string, string>): Promise
       const running = await createPortfolioService(app, { streamsPerAccountMax: 4 }, { times });
       const address = `ipv4:127.0.0.1:${running.port}`;
       const portfolio = createRpcClient(PortfolioService, { address, serviceToken: undefined });
-      const serviceToken = createServiceTokenSource('ledger', testServiceTokenSecret);
+      const serviceToken = createServiceTokenSource('audit', testServiceTokenSecret);
       const internal = createRpcClient(PortfolioInternalService, { address, serviceToken });
       return {
         ...running,

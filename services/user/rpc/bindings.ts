@@ -1,4 +1,5 @@
 /** Binds every RPC of the user service to its handler. */
+import { UserAuditService } from '#gen/outcry/user/v1/audit_pb.ts';
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
 import { UserAdminService, UserService } from '#gen/outcry/user/v1/user_pb.ts';
@@ -16,6 +17,7 @@ import { listUsers } from './list-users.ts';
 import { logIn } from './log-in.ts';
 import { logOut } from './log-out.ts';
 import { logOutEverywhere } from './log-out-everywhere.ts';
+import { readRows } from './read-rows.ts';
 import { refreshSession } from './refresh-session.ts';
 import { register } from './register.ts';
 import { setAccountState } from './set-account-state.ts';
@@ -23,7 +25,7 @@ import { setConditions } from './set-conditions.ts';
 import { setRoles } from './set-roles.ts';
 import { updateProfile } from './update-profile.ts';
 
-/** The four proto services of `outcry.user.v1`. */
+/** The five proto services of `outcry.user.v1`. */
 export function userBindings(deps: UserDeps): ServiceBinding[] {
   return [
     implement(UserService, {
@@ -52,5 +54,6 @@ export function userBindings(deps: UserDeps): ServiceBinding[] {
       batchGetContacts: (request) => batchGetContacts(deps, request),
       ensureHouseAccount: (request) => ensureHouseAccount(deps, request),
     }),
+    implement(UserAuditService, { readRows: (request, context) => readRows(deps, request, context) }),
   ];
 }

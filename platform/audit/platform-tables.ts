@@ -1,0 +1,40 @@
+import { type AuditedTables, blocksOfMinute, minuteBefore } from './audited-table.ts';
+
+const bytes = (column: string) => `encode(${column}, 'hex') AS ${column}`;
+
+/** The tables that platform/ has in the database of a service with keyed answers and events. */
+export const platformTables = {
+  /** Answers under keys; the one of a running call is not among them, as it has no answer yet. */
+  idempotency_key: {
+    from: 'platform.idempotency_key',
+    key: `scope || ' ' || key`,
+    keyColumns: ['scope', 'key'],
+    columns: ['fingerprint', bytes('answer')],
+    hashed: ['answer', 'create_time'],
+    ...blocksOfMinute('create_time'),
+    oldestBlock: minuteBefore('7 days'),
+    ids: `key = ANY($1::text[])`,
+  },
+  inbox: {
+    from: 'platform.inbox',
+    key: `queue || ' ' || event_id`,
+    keyColumns: [],
+    columns: ['queue', 'event_id'],
+    hashed: ['receive_time'],
+    ...blocksOfMinute('receive_time'),
+    oldestBlock: minuteBefore('1 day'),
+    ids: 'event_id = ANY($1::text[]::uuid[])',
+  },
+  outbox: {
+    from: 'platform.outbox',
+    key: 'sequence',
+    keyColumns: ['sequence'],
+    columns: [
+      'id',
+      'type',
+      'key',
+      bytes('payload'),
+      `(extract(epoch FROM create_time) * 1000)::bigint AS create_time_ms`,
+    ],
+  },
+} satisfies AuditedTables;

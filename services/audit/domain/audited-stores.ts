@@ -1,0 +1,62 @@
+/** The tables whose final rows are sealed, and what may happen to them by rule. */
+
+/** The services whose stores are read. */
+export type StoreName = 'ledger' | 'order' | 'portfolio' | 'exchange' | 'user' | 'notification';
+
+/** A table with final rows. */
+export type SealedTable = {
+  store: StoreName;
+  table: string;
+  /** How its blocks are named: by a sequence, by minutes since 1970, or by the first digits of a UUID of version 7. */
+  blocks: 'sequence' | 'minute' | 'uuid';
+  /** Where the key has the ledger's sequence up to which the rows were proved; absent: they have none. */
+  sequence?: 'whole' | 'after-slash';
+  /** Whether only the block's digest is remembered, as the rows follow from others. */
+  digestOnly?: boolean;
+  /** Whether rows of a block may become final, and so appear, after others of it. */
+  mayAppear?: boolean;
+  /** Whether rows may go by other rules than their age. */
+  mayGo?: boolean;
+};
+
+/** All of them. */
+export const sealedTables: readonly SealedTable[] = [
+  { store: 'ledger', table: 'entry', blocks: 'sequence', sequence: 'whole' },
+  { store: 'ledger', table: 'posting', blocks: 'sequence', digestOnly: true },
+  { store: 'ledger', table: 'hold', blocks: 'uuid', mayAppear: true },
+  { store: 'ledger', table: 'transfer', blocks: 'uuid', mayAppear: true },
+  { store: 'ledger', table: 'idempotency_key', blocks: 'minute' },
+  { store: 'ledger', table: 'inbox', blocks: 'minute' },
+  { store: 'order', table: 'orders', blocks: 'uuid', mayAppear: true },
+  { store: 'order', table: 'fills', blocks: 'uuid', mayAppear: true },
+  { store: 'order', table: 'inbox', blocks: 'minute' },
+  { store: 'portfolio', table: 'realized_gain', blocks: 'sequence', sequence: 'after-slash' },
+  { store: 'exchange', table: 'journal', blocks: 'sequence', mayAppear: true },
+  { store: 'user', table: 'idempotency_key', blocks: 'minute' },
+  { store: 'notification', table: 'inbox', blocks: 'minute' },
+  // A person's oldest messages are deleted when there are more than 1,000.
+  { store: 'notification', table: 'message', blocks: 'uuid', mayGo: true },
+];
+
+/** Whether a block lies before another one of its table. */
+export function isBefore(block: string, other: string): boolean {
+  return block.length === other.length ? block < other : block.length < other.length;
+}
+
+const settleMs = 60_000;
+
+/** The newest block of a table by times that is closed: none of its rows is still being written. */
+export function closedBlock(blocks: 'minute' | 'uuid', nowMs: number): number {
+  const timeMs = nowMs - settleMs;
+  return blocks === 'minute' ? Math.floor(timeMs / 60_000) - 1 : Math.floor(timeMs / 65_536) - 1;
+}
+
+/** The newest block of a table by times. */
+export function openBlock(blocks: 'minute' | 'uuid', nowMs: number): number {
+  return Math.floor(nowMs / (blocks === 'minute' ? 60_000 : 65_536));
+}
+
+/** The name of a numbered block. */
+export function blockName(blocks: 'minute' | 'uuid', block: number): string {
+  return blocks === 'minute' ? String(block) : block.toString(16).padStart(8, '0');
+}

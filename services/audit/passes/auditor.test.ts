@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { unavailable } from '#platform/errors/outcry-error.ts';
+import { migrate } from '#platform/postgres/migrate.ts';
+import { createMetrics } from '#platform/telemetry/metrics.ts';
+import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
+import type { Stores } from '../clients/stores.ts';
+import { needs } from '../needs.ts';
+import { fakeFeed, fakeStores } from '../testing/fake-stores.ts';
+import { type HistoryStores, storesOf } from '../testing/history-stores.ts';
+import { createRandom, type History, idOf, makeHistory } from '../testing/random-history.ts';
+import { hashOf } from '../testing/row-of.ts';
+import { type Auditor, createAuditor } from './auditor.ts';
+
+let db: OpenTestDatabase;
+let history: History;
+let stores: HistoryStores;
+let at: number;
+let unreachable: string | undefined;
+let auditor: Auditor;
+
+beforeAll(async () => {
+  db = await openTestDatabase();
+  await migrate(db, needs.database.migrations, { signal: new AbortController().signal, logger: silentLogger });
+});
+afterAll(() => db?.[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await db.query('TRUNCATE checkpoint, proved, seal, verdict, finding, platform.outbox');
+  history = makeHistory(createRandom(7), 60);
+  unreachable = undefined;
+  goTo(40);
+  const read: Stores['read'] = (store, query, options) => {
+    const cause = unavailable(ErrorReason.DEPENDENCY_UNAVAILABLE, `the audit needs the ${store} service`, {
+      service: store,
+    });
+    if (store === unreachable) return Promise.reject(cause);
+    return fakeStores(history, { stores, ledgerAt: at, orderAt: at }).read(store, query, options);
+  };
+  const feed = {
+    follow: (...call: Parameters<ReturnType<typeof fakeFeed>['follow']>) => fakeFeed(history).follow(...call),
+  };
+  const metrics = createMetrics('test');
+  auditor = createAuditor({ db, stores: { read }, feed, shards: [0], logger: silentLogger, metrics, nowMs: Date.now });
+});
+
+/** All services have applied so many events. */
+function goTo(position: number): void {
+  at = position;
+  stores = storesOf(history, { ledger: position, order: position });
+}
+
+/** Changes a value of a row, as a statement behind the service's back would; returns what makes it as it was. */
+function change(
+  rows: HistoryStores['ledger'][string] | undefined,
+  key: string,
+  column: string,
+  value: string,
+): () => void {
+  const row = rows?.find((one) => one.key === key);
+  if (!row) throw new Error(`the history has no row ${key}`);
+  const before = { values: row.values, hash: row.hash };
+  Object.assign(row, { values: { ...row.values, [column]: value }, hash: hashOf(`changed ${value}`) });
+  return () => Object.assign(row, before);
+}
+
+async function published(): Promise<number> {
+  const { rows } = await db.query<{ count: bigint }>('SELECT count(*) FROM platform.outbox');
+  return Number(rows[0]?.count);
+}
+
+describe('createAuditor', () => {
+  it('is clean, with the sums of each asset, and proves nothing twice', async () => {
+    const first = await auditor.run('full');
+    expect(first.findings).toEqual([]);
+    expect(first.verdict).toMatchObject({ clean: true, failure: '', positions: { 0: '40' } });
+    for (const { issued, owned } of first.verdict.assets) expect(issued).toBe(owned);
+    const second = await auditor.run('full');
+    expect(second.verdict.clean).toBe(true);
+    expect([second.verdict.checked.trades, second.verdict.checked.entries]).toEqual([undefined, undefined]);
+    goTo(history.events.length);
+    const third = await auditor.run('light');
+    expect(third.verdict).toMatchObject({ clean: true, positions: { 0: String(history.events.length) } });
+    expect(third.verdict.checked.trades).toBeGreaterThan(0);
+  });
+
+  it('goes no further than its bound in a light pass, and says what is left', async () => {
+    const length = 50_010;
+    const rejected = (index: number) =>
+      ({ kind: 'rejected', orderId: idOf('eeee', index), accountId: '', timeMs: 0n }) as const;
+    history.events = Array.from({ length }, (_, index) => ({ ...rejected(index), sequence: BigInt(index + 1) }));
+    history.orders.clear();
+    goTo(length);
+    const first = await auditor.run('light');
+    expect(first.verdict).toMatchObject({ clean: true, positions: { 0: '50000' }, checked: { events_left: 10 } });
+    expect(first.verdict.checked.accounts).toBeUndefined();
+    const second = await auditor.run('light');
+    expect(second.verdict).toMatchObject({
+      clean: true,
+      positions: { 0: String(length) },
+      checked: { events_left: 0 },
+    });
+    expect(second.verdict.checked.accounts).toBeGreaterThan(0);
+  });
+
+  it('names what it finds again until it is mended, and publishes it once', async () => {
+    const trade = stores.ledger.posting?.find(({ values }) => values.kind === 'trade')?.key ?? '';
+    const mend = change(stores.ledger.posting, trade, 'amount', '1');
+    for (let pass = 0; pass < 2; pass += 1) {
+      const { findings } = await auditor.run('light');
+      expect(findings).toMatchObject([{ rule: 'posting-follows-its-entry', subject: `ledger posting ${trade}` }]);
+    }
+    expect(await published()).toBe(1);
+    mend();
+    expect((await auditor.run('full')).findings).toEqual([]);
+  });
+
+  it('names a final row that has changed since it was proved, and one that is gone', async () => {
+    await auditor.run('full');
+    const settled = stores.ledger.hold?.find(({ values }) => values.state === 'settled')?.key ?? '';
+    change(stores.ledger.hold, settled, 'revision', '9');
+    stores.ledger.transfer?.pop();
+    expect((await auditor.run('light')).findings).toEqual([]);
+    const { findings } = await auditor.run('full');
+    expect(findings.map(({ rule }) => rule)).toEqual(['final-row-never-changes', 'final-row-never-changes']);
+    expect(findings[0]?.subject).toBe(`ledger hold ${settled}`);
+    expect(findings[1]).toMatchObject({ found: 'none' });
+  });
+
+  it('names a position of a consumer that lies beyond the head of the exchange', async () => {
+    goTo(history.events.length);
+    await auditor.run('full');
+    at = history.events.length + 5;
+    const { findings } = await auditor.run('light');
+    expect(findings.map(({ rule }) => rule)).toContain('feed-has-no-lost-history');
+  });
+
+  it.each(['ledger', 'order', 'portfolio', 'exchange'])(
+    'is not clean when the %s service cannot be read',
+    async (store) => {
+      unreachable = store;
+      const { verdict } = await auditor.run('full');
+      expect(verdict).toMatchObject({
+        clean: false,
+        findingsCount: 0,
+        failure: `the audit needs the ${store} service`,
+      });
+      unreachable = undefined;
+      expect((await auditor.run('full')).verdict.clean).toBe(true);
+    },
+  );
+});

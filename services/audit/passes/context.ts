@@ -1,0 +1,28 @@
+import type { Database } from '#platform/postgres/sql.ts';
+import type { CallOptions } from '#platform/rpc/call-options.ts';
+import type { ExchangeFeed } from '../clients/exchange-events.ts';
+import type { Stores } from '../clients/stores.ts';
+import type { Findings } from '../domain/finding.ts';
+
+/** How much a pass proves. */
+export type PassKind = 'light' | 'full';
+
+/** What every part of a pass works with. */
+export type PassContext = {
+  kind: PassKind;
+  db: Database;
+  stores: Stores;
+  feed: ExchangeFeed;
+  shards: readonly number[];
+  findings: Findings;
+  /** How many were checked, by name. */
+  checked: Map<string, number>;
+  callOptions: CallOptions;
+  /** Unix milliseconds. */
+  nowMs: () => number;
+};
+
+/** Counts what was checked. */
+export function count({ checked }: Pick<PassContext, 'checked'>, name: string, number: number): void {
+  checked.set(name, (checked.get(name) ?? 0) + number);
+}

@@ -1,0 +1,75 @@
+/** Proves that the portfolio service's cash, positions, costs and gains are those that the ledger's entries lead to. */
+import { Selection } from '#gen/outcry/audit/v1/rows_pb.ts';
+import { applyFact, copyHoldings, type Holdings } from '../domain/holdings.ts';
+import { compareRow } from '../domain/row.ts';
+import { toLedgerFact } from '../rpc/messages/feed-event.ts';
+import { count, type PassContext } from './context.ts';
+
+const idsMax = 5_000;
+const zero = { quantityMicros: 0n, costCents: 0n, realizedCents: 0n };
+
+/**
+ * Compares the holdings at the position at which the portfolio service is, which is at least `sequence`: of all accounts in a full pass, in a
+ * light one of those that something was booked for.
+ */
+export async function proveHoldings(
+  context: PassContext,
+  holdings: Holdings,
+  { sequence, accounts }: { sequence: bigint; accounts: ReadonlySet<string> },
+): Promise<void> {
+  const { stores, callOptions, findings } = context;
+  const isWhole = context.kind === 'full' || accounts.size > idsMax;
+  if (!isWhole && accounts.size === 0) return;
+  const selection = isWhole ? { selection: Selection.ALL } : { selection: Selection.IDS, ids: [...accounts] };
+  const tables = ['cash', 'position'].map((table) => ({ table, ...selection }));
+  const { parts, feeds } = await stores.read('portfolio', { tables, minPositions: { ledger: sequence } }, callOptions);
+  const position = feeds.get('ledger')?.sequence ?? 0n;
+  const at = copyHoldings(holdings);
+  await advance(context, at, { after: sequence, upTo: position });
+  const isCompared = (key: string) => isWhole || accounts.has(key.split('/')[0] ?? '');
+  for (const row of parts[0]?.rows ?? []) {
+    const expected = { amount_cents: at.cash.get(row.key) ?? 0n };
+    at.cash.delete(row.key);
+    compareRow(findings, { rule: 'cash-equals-entries', place: 'portfolio cash', row, expected });
+  }
+  for (const row of parts[1]?.rows ?? []) {
+    const { quantityMicros, costCents, realizedCents } = at.positions.get(row.key) ?? zero;
+    at.positions.delete(row.key);
+    const expected = { quantity_micros: quantityMicros, cost_cents: costCents, realized_cents: realizedCents };
+    compareRow(findings, { rule: 'position-equals-entries', place: 'portfolio position', row, expected });
+  }
+  count(
+    context,
+    'positions',
+    parts.reduce((sum, { rows }) => sum + rows.length, 0),
+  );
+  for (const [key, cents] of at.cash) {
+    if (cents === 0n || !isCompared(key)) continue;
+    findings.add({
+      rule: 'cash-equals-entries',
+      subject: `portfolio cash ${key}`,
+      expected: `${cents} cents`,
+      found: 'none',
+    });
+  }
+  for (const [key, { quantityMicros, realizedCents }] of at.positions) {
+    if ((quantityMicros === 0n && realizedCents === 0n) || !isCompared(key)) continue;
+    const expected = `${quantityMicros} millionths of a share`;
+    findings.add({ rule: 'position-equals-entries', subject: `portfolio position ${key}`, expected, found: 'none' });
+  }
+}
+
+/** Applies the entries that the portfolio service has applied beyond the cut. */
+async function advance(
+  { stores, callOptions }: PassContext,
+  holdings: Holdings,
+  range: { after: bigint; upTo: bigint },
+): Promise<void> {
+  if (range.upTo <= range.after) return;
+  const tables = [{ table: 'entry', selection: Selection.RANGE, ...range }];
+  const { parts } = await stores.read('ledger', { tables }, callOptions);
+  for (const { key, values } of parts[0]?.rows ?? []) {
+    const fact = toLedgerFact(values.fact ?? '');
+    if (fact !== undefined) applyFact(holdings, BigInt(key), fact);
+  }
+}

@@ -1,0 +1,73 @@
+/** The exchange's and the ledger's facts as the domain has them. */
+import { fromBinary } from '@bufbuild/protobuf';
+import type { FeedEvent, TradedOrder } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { LedgerEntrySchema, type SettledSide } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import type { OrderEvent, TradeSide } from '../../domain/exchange-event.ts';
+import type { FactSide, LedgerFact } from '../../domain/ledger-fact.ts';
+
+/** The event of the feed; undefined for those that concern no order's money. */
+export function toOrderEvent({ sequence, symbol, timeMs, event }: FeedEvent): OrderEvent | undefined {
+  switch (event.case) {
+    case 'accepted': {
+      const { orderId = '', accountId = '', priceTicks = 0n, quantityLots: lots = 0n, side } = event.value.order ?? {};
+      return { kind: 'accepted', sequence, orderId, accountId, symbol, side: toSide(side), priceTicks, lots };
+    }
+    case 'rejected':
+    case 'cancelled': {
+      const { orderId, accountId } = event.value;
+      return { kind: event.case, sequence, orderId, accountId, timeMs };
+    }
+    case 'traded': {
+      const { tradeId, priceTicks, quantityLots: lots, maker, taker } = event.value;
+      const sides = { maker: toTradeSide(maker), taker: toTradeSide(taker) };
+      return { kind: 'traded', sequence, tradeId, symbol, priceTicks, lots, ...sides };
+    }
+    case 'replaced': {
+      const { orderId, accountId, priceTicks, quantityLots: lots, remainingLots } = event.value;
+      return { kind: 'replaced', sequence, orderId, accountId, priceTicks, lots, remainingLots };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function toTradeSide(order: TradedOrder | undefined): TradeSide {
+  const { orderId = '', accountId = '', remainingLots = 0n, side } = order ?? {};
+  return { orderId, accountId, remainingLots, side: toSide(side) };
+}
+
+function toSide(side: Side | undefined): 'buy' | 'sell' {
+  return side === Side.SELL ? 'sell' : 'buy';
+}
+
+/** The fact of an entry, from the bytes that the ledger has stored, as hexadecimal digits; undefined when they are none. */
+export function toLedgerFact(hex: string): LedgerFact | undefined {
+  try {
+    const { timeMs, entry } = fromBinary(LedgerEntrySchema, Buffer.from(hex, 'hex'));
+    switch (entry.case) {
+      case 'tradeSettled': {
+        const { tradeId, symbol, quantityMicros: micros, valueCents, buyer, seller, takerSide } = entry.value;
+        const sides = { buyer: toFactSide(buyer), seller: toFactSide(seller), takerSide: toSide(takerSide) };
+        return { timeMs, kind: 'trade', tradeId, symbol, micros, valueCents, ...sides };
+      }
+      case 'cashMoved': {
+        const { transferId, accountId, amountCents } = entry.value;
+        return { timeMs, kind: 'cash', transferId, accountId, amountCents };
+      }
+      case 'sharesIssued': {
+        const { issueId, accountId, symbol, quantityMicros: micros } = entry.value;
+        return { timeMs, kind: 'issue', issueId, accountId, symbol, micros };
+      }
+      default:
+        return undefined;
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function toFactSide(side: SettledSide | undefined): FactSide {
+  const { accountId = '', orderId = '', feeCents = 0n } = side ?? {};
+  return { accountId, orderId, feeCents };
+}

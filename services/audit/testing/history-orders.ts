@@ -1,0 +1,60 @@
+/** What the order service stores of a history. Written apart from the audit. */
+import type { StoredRow } from '../domain/row.ts';
+import { type History, symbol } from './random-history.ts';
+import { ceilFee, frozen, type Live, type replay } from './replay-history.ts';
+import { rowOf } from './row-of.ts';
+
+const timeMs = 1_700_000_000_000n;
+
+/** Its tables. */
+export function orderTables(
+  history: History,
+  { live, settled }: ReturnType<typeof replay>,
+): Record<string, StoredRow[]> {
+  const orders = [...live.values()].map((order) =>
+    rowOf(order.placed.orderId, {
+      ...frozen(history, order),
+      state: order.state,
+      shard: 0,
+      house: order.placed.house,
+      quantity_lots: order.lots,
+      price_ticks: order.price,
+      filled_lots: order.filled,
+      maker_value_cents: order.maker,
+      taker_value_cents: order.taker,
+      fee_cents: ceilFee(order),
+      compensated: false,
+      accepted_position: order.acceptedAt === '' ? '' : order.acceptedAt,
+      final_position: order.endedAt,
+      create_time_ms: timeMs,
+    }),
+  );
+  const fills = settled.flatMap(({ event, value, makerFee, takerFee }) =>
+    (['maker', 'taker'] as const).map((role) => {
+      const { orderId, accountId, side } = event[role];
+      return rowOf(`${orderId}/${event.tradeId}`, {
+        trade_id: event.tradeId,
+        order_id: orderId,
+        account_id: accountId,
+        symbol,
+        side,
+        lots: event.lots,
+        price_ticks: event.priceTicks,
+        lot_micros: history.lotMicros,
+        value_cents: value,
+        fee_cents: role === 'maker' ? makerFee : takerFee,
+        maker: role === 'maker',
+        feed_sequence: event.sequence,
+      });
+    }),
+  );
+  return { orders, fills, accounts: history.accounts.map((account) => counterRow(history, account, live)) };
+}
+
+function counterRow({ tickLotCents }: History, accountId: string, live: ReadonlyMap<string, Live>): StoredRow {
+  const own = [...live.values()].filter(
+    ({ placed, state }) => placed.accountId === accountId && ['open', 'submitting'].includes(state),
+  );
+  const notional = own.reduce((sum, { lots, filled, price }) => sum + (lots - filled) * price * tickLotCents, 0n);
+  return rowOf(accountId, { open_count: own.length, open_notional_cents: notional });
+}

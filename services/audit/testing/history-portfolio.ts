@@ -1,0 +1,65 @@
+/** What the portfolio service stores of a history. Written apart from the audit. */
+import type { StoredRow } from '../domain/row.ts';
+import { type History, symbol } from './random-history.ts';
+import type { Settled } from './replay-history.ts';
+import { rowOf } from './row-of.ts';
+
+/** What every account has at the beginning. */
+export const [cashStart, sharesStart]: [bigint, bigint] = [10_000_000n, 50_000_000_000n];
+
+/** One leg of an entry. */
+export type Leg = [accountId: string, asset: string, amount: bigint, kind: string, orderId: string];
+
+/** Its tables, after these entries. */
+export function portfolioTables(
+  history: History,
+  booked: readonly { settled?: Settled; legs: Leg[] }[],
+): Record<string, StoredRow[]> {
+  const cash = new Map(history.accounts.map((account) => [account, cashStart]));
+  const positions = new Map(history.accounts.map((account) => [account, { micros: sharesStart, cost: 0n, gain: 0n }]));
+  const gains: StoredRow[] = [];
+  for (const [index, { settled, legs }] of booked.entries()) {
+    if (!settled) continue;
+    const [buyer, seller] = [
+      legs.find(([, asset, amount]) => asset === symbol && amount > 0n)?.[0] ?? '',
+      legs.find(([, asset, amount]) => asset === symbol && amount < 0n)?.[0] ?? '',
+    ];
+    const { event, value, makerFee, takerFee } = settled;
+    const [buyerFee, sellerFee] = event.maker.side === 'buy' ? [makerFee, takerFee] : [takerFee, makerFee];
+    const micros = event.lots * history.lotMicros;
+    const sold = positions.get(seller);
+    const bought = positions.get(buyer);
+    if (!sold || !bought) continue;
+    const cost = halfEven(sold.cost * micros, sold.micros);
+    const proceeds = value - sellerFee;
+    Object.assign(sold, { micros: sold.micros - micros, cost: sold.cost - cost, gain: sold.gain + proceeds - cost });
+    Object.assign(bought, { micros: bought.micros + micros, cost: bought.cost + value + buyerFee });
+    cash.set(seller, (cash.get(seller) ?? 0n) + proceeds);
+    cash.set(buyer, (cash.get(buyer) ?? 0n) - value - buyerFee);
+    gains.push(
+      rowOf(`${seller}/${index + 1}`, {
+        sequence: index + 1,
+        trade_id: event.tradeId,
+        symbol,
+        quantity_micros: micros,
+        proceeds_cents: proceeds,
+        cost_cents: cost,
+        gain_cents: proceeds - cost,
+      }),
+    );
+  }
+  return {
+    cash: [...cash].map(([account, cents]) => rowOf(account, { amount_cents: cents })),
+    position: [...positions].map(([account, { micros, cost, gain }]) =>
+      rowOf(`${account}/${symbol}`, { quantity_micros: micros, cost_cents: cost, realized_cents: gain }),
+    ),
+    realized_gain: gains,
+  };
+}
+
+function halfEven(numerator: bigint, denominator: bigint): bigint {
+  const floor = numerator / denominator;
+  const twice = 2n * (numerator - floor * denominator);
+  if (twice < denominator) return floor;
+  return twice > denominator || floor % 2n === 1n ? floor + 1n : floor;
+}

@@ -1,0 +1,158 @@
+/** What ledger, order service and portfolio store of a history, each up to a position of its own. Written apart from the audit. */
+import { create, toBinary } from '@bufbuild/protobuf';
+import { LedgerEntrySchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import type { StoredRow } from '../domain/row.ts';
+import { orderTables } from './history-orders.ts';
+import { cashStart, type Leg, portfolioTables, sharesStart } from './history-portfolio.ts';
+import { type History, idOf, symbol } from './random-history.ts';
+import { ceilFee, frozen, type Live, replay, type Settled } from './replay-history.ts';
+import { rowOf } from './row-of.ts';
+
+/** Rows by table. */
+export type Tables = Record<string, StoredRow[]>;
+
+/** What each store has. */
+export type HistoryStores = { ledger: Tables; order: Tables; portfolio: Tables; head: bigint };
+
+const external = '00000000-0000-0000-0000-000000000001';
+const issuer = '00000000-0000-0000-0000-000000000002';
+const feeOwner = '00000000-0000-0000-0000-000000000003';
+type Booked = { reference: string; kind: string; fact: Uint8Array; legs: Leg[]; settled?: Settled };
+
+const timeMs = 1_700_000_000_000n;
+
+function bookAll(history: History, settled: readonly Settled[]): Booked[] {
+  const booked: Booked[] = history.accounts.flatMap((accountId, index) => {
+    const [transferId, issueId] = [idOf('cccc', index), idOf('dddd', index)];
+    const cash = { accountId, amountCents: cashStart, transferId };
+    const issue = { accountId, symbol, quantityMicros: sharesStart, issueId };
+    return [
+      {
+        reference: transferId,
+        kind: 'cash',
+        fact: toBinary(
+          LedgerEntrySchema,
+          create(LedgerEntrySchema, { timeMs, entry: { case: 'cashMoved', value: cash } }),
+        ),
+        legs: [
+          [accountId, 'USD', cashStart, 'deposit', ''],
+          [external, 'USD', -cashStart, 'deposit', ''],
+        ] as Leg[],
+      },
+      {
+        reference: issueId,
+        kind: 'issue',
+        fact: toBinary(
+          LedgerEntrySchema,
+          create(LedgerEntrySchema, { timeMs, entry: { case: 'sharesIssued', value: issue } }),
+        ),
+        legs: [
+          [accountId, symbol, sharesStart, 'issue', ''],
+          [issuer, symbol, -sharesStart, 'issue', ''],
+        ] as Leg[],
+      },
+    ];
+  });
+  return [...booked, ...settled.map((one) => bookTrade(history, one))];
+}
+
+function bookTrade({ lotMicros }: History, settled: Settled): Booked {
+  const { event, value, makerFee, takerFee } = settled;
+  const sides = [
+    { ...event.maker, feeCents: makerFee },
+    { ...event.taker, feeCents: takerFee },
+  ];
+  const [buyer, seller] = event.maker.side === 'buy' ? sides : sides.toReversed();
+  if (!buyer || !seller) throw new Error('a trade has two sides');
+  const micros = event.lots * lotMicros;
+  const takerSide = event.taker.side === 'buy' ? Side.BUY : Side.SELL;
+  const fact = { tradeId: event.tradeId, symbol, quantityMicros: micros, valueCents: value, buyer, seller, takerSide };
+  const legs: Leg[] = [
+    [buyer.accountId, 'USD', -value, 'trade', buyer.orderId],
+    [buyer.accountId, symbol, micros, 'trade', buyer.orderId],
+    [buyer.accountId, 'USD', -buyer.feeCents, 'fee', buyer.orderId],
+    [seller.accountId, symbol, -micros, 'trade', seller.orderId],
+    [seller.accountId, 'USD', value, 'trade', seller.orderId],
+    [seller.accountId, 'USD', -seller.feeCents, 'fee', seller.orderId],
+    [feeOwner, 'USD', buyer.feeCents + seller.feeCents, 'fee', ''],
+  ];
+  const message = create(LedgerEntrySchema, { timeMs, entry: { case: 'tradeSettled', value: fact } });
+  const written = legs.filter(([, , amount]) => amount !== 0n);
+  return {
+    reference: event.tradeId,
+    kind: 'trade',
+    fact: toBinary(LedgerEntrySchema, message),
+    legs: written,
+    settled,
+  };
+}
+
+/** The stores: the ledger at one position of the feed, the order service at another, the portfolio at one of the ledger's. */
+export function storesOf(history: History, at: { ledger: number; order: number }): HistoryStores {
+  const ledgerState = replay(history, at.ledger);
+  const booked = bookAll(history, ledgerState.settled);
+  return {
+    ledger: ledgerTables(history, ledgerState.live, booked),
+    order: orderTables(history, replay(history, at.order)),
+    portfolio: portfolioTables(history, booked),
+    head: BigInt(booked.length),
+  };
+}
+
+function ledgerTables(history: History, live: ReadonlyMap<string, Live>, booked: readonly Booked[]): Tables {
+  const holds = [...live.values()].map((order) => holdRow(history, order));
+  const owned = new Map<string, bigint>();
+  for (const [accountId, asset, amount] of booked.flatMap(({ legs }) => legs)) {
+    const key = `${accountId}/${asset}`;
+    owned.set(key, (owned.get(key) ?? 0n) + amount);
+  }
+  const held = new Map<string, bigint>();
+  for (const { values } of holds) {
+    if (values.state !== 'open') continue;
+    const key = `${values.account_id}/${values.side === 'buy' ? 'USD' : symbol}`;
+    held.set(key, (held.get(key) ?? 0n) + BigInt(values.amount ?? 0));
+  }
+  const entry = booked.map(({ kind, reference, fact }, index) =>
+    rowOf(String(index + 1), { kind, reference, book_time_ms: timeMs, fact: Buffer.from(fact).toString('hex') }),
+  );
+  return {
+    hold: holds,
+    entry,
+    cash_entry: entry.filter(({ values }) => values.kind === 'cash'),
+    posting: booked.flatMap(({ legs }, index) =>
+      legs.map(([account_id, asset, amount, kind, order_id], line) =>
+        rowOf(`${index + 1}/${line}`, { sequence: index + 1, line, account_id, asset, amount, kind, order_id }),
+      ),
+    ),
+    balance: [...owned].map(([key, amount]) => {
+      const [account_id = '', asset = ''] = key.split('/');
+      const isHeld = held.get(key) ?? 0n;
+      return rowOf(key, { account_id, asset, available: amount - isHeld, held: isHeld });
+    }),
+    transfer: history.accounts.map((account_id, index) =>
+      rowOf(idOf('cccc', index), { account_id, kind: 'deposit', amount_cents: cashStart, status: 'completed' }),
+    ),
+  };
+}
+
+function holdRow(history: History, order: Live): StoredRow {
+  const isOpen = order.state === 'open' || order.state === 'submitting';
+  const rest = order.lots - order.filled;
+  const value = rest * order.price * history.tickLotCents;
+  const { makerBps, takerBps, side } = order.placed;
+  const [, worstBps = 0n] = makerBps > takerBps ? [takerBps, makerBps] : [makerBps, takerBps];
+  const weighted = order.maker * makerBps + order.taker * takerBps + value * worstBps;
+  const worstFee = weighted / 10_000n + (weighted % 10_000n > 0n ? 1n : 0n);
+  const amount = side === 'sell' ? rest * history.lotMicros : value + worstFee - ceilFee(order);
+  return rowOf(order.placed.orderId, {
+    ...frozen(history, order),
+    state: isOpen ? 'open' : 'settled',
+    lots: order.lots,
+    price_ticks: order.price,
+    filled_lots: order.filled,
+    maker_value_cents: order.maker,
+    taker_value_cents: order.taker,
+    amount: isOpen ? amount : 0n,
+  });
+}

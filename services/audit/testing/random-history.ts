@@ -1,0 +1,151 @@
+/** A small exchange with random orders, whose events everything else follows from. Written apart from the audit: numbers, no shared code. */
+import type { OrderEvent } from '../domain/exchange-event.ts';
+
+/** Random numbers from a seed. */
+export type Random = { below(bound: number): number; chance(percent: number): boolean };
+
+/** An order as it was placed. */
+export type PlacedOrder = {
+  orderId: string;
+  accountId: string;
+  side: 'buy' | 'sell';
+  lots: bigint;
+  priceTicks: bigint;
+  makerBps: bigint;
+  takerBps: bigint;
+  house: boolean;
+  /** Index of its first event; the hold is there from then on. */
+  from: number;
+};
+
+/** What happened. */
+export type History = {
+  accounts: string[];
+  tickLotCents: bigint;
+  lotMicros: bigint;
+  orders: Map<string, PlacedOrder>;
+  events: OrderEvent[];
+};
+
+/** The one symbol that is traded. */
+export const symbol = 'ACME';
+
+/** Mulberry32. */
+export function createRandom(seed: number): Random {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  const below = (bound: number) => Math.floor(next() * bound);
+  return { below, chance: (percent) => below(100) < percent };
+}
+
+/** A UUID of version 7 with a number in it. */
+export function idOf(kind: string, number: number): string {
+  return `018f0000-${kind}-7000-8000-${number.toString(16).padStart(12, '0')}`;
+}
+
+type Resting = { order: PlacedOrder; left: bigint; lots: bigint; priceTicks: bigint };
+
+/** Makes up a history of at most `steps` commands. */
+export function makeHistory(random: Random, steps: number): History {
+  const accounts = [1, 2, 3].map((number) => idOf('aaaa', number));
+  const bps = () => BigInt(random.below(1_001));
+  const plans = accounts.map(() => [bps(), bps()] as const);
+  const history: History = {
+    accounts,
+    tickLotCents: BigInt(1 + random.below(50)),
+    lotMicros: BigInt(1 + random.below(1_000_000)),
+    orders: new Map(),
+    events: [],
+  };
+  const book: Resting[] = [];
+  let trades = 0;
+  const emit = (event: DistributiveOmit<OrderEvent, 'sequence'>) =>
+    history.events.push({ ...event, sequence: BigInt(history.events.length + 1) });
+
+  const submit = () => {
+    const owner = random.below(accounts.length);
+    const [makerBps, takerBps] = plans[owner] ?? [0n, 0n];
+    const order: PlacedOrder = {
+      orderId: idOf('bbbb', history.orders.size + 1),
+      accountId: accounts[owner] ?? '',
+      side: random.chance(50) ? 'buy' : 'sell',
+      lots: BigInt(1 + random.below(20)),
+      priceTicks: BigInt(90 + random.below(21)),
+      makerBps,
+      takerBps,
+      house: owner === 2,
+      from: history.events.length,
+    };
+    history.orders.set(order.orderId, order);
+    const { orderId, accountId } = order;
+    if (random.chance(5)) return void emit({ kind: 'rejected', orderId, accountId, timeMs: 0n });
+    if (random.chance(5)) return void emit({ kind: 'cancelled', orderId, accountId, timeMs: 0n });
+    const { side, priceTicks, lots } = order;
+    emit({ kind: 'accepted', orderId, accountId, symbol, side, priceTicks, lots });
+    const left = match(order);
+    if (left === 0n) return;
+    if (random.chance(20)) emit({ kind: 'cancelled', orderId, accountId, timeMs: 0n });
+    else book.push({ order, left, lots, priceTicks });
+  };
+
+  /** Trades with what rests at the best price first, the oldest first; returns what is left. */
+  const match = (order: PlacedOrder): bigint => {
+    let left = order.lots;
+    for (;;) {
+      const sign = order.side === 'buy' ? 1n : -1n;
+      const others = book.filter(
+        (one) => one.order.side !== order.side && (order.priceTicks - one.priceTicks) * sign >= 0n,
+      );
+      const [best] = others.sort((one, other) => Number((one.priceTicks - other.priceTicks) * sign));
+      if (best === undefined || left === 0n) return left;
+      const [lots = 0n] = best.left < left ? [best.left] : [left];
+      best.left -= lots;
+      left -= lots;
+      trades += 1;
+      const sideOf = ({ orderId, accountId, side }: PlacedOrder, remainingLots: bigint) => {
+        return { orderId, accountId, side, remainingLots };
+      };
+      emit({
+        kind: 'traded',
+        tradeId: `0-${trades}`,
+        symbol,
+        priceTicks: best.priceTicks,
+        lots,
+        maker: sideOf(best.order, best.left),
+        taker: sideOf(order, left),
+      });
+      if (best.left === 0n) book.splice(book.indexOf(best), 1);
+    }
+  };
+
+  const cancelOne = () => {
+    const [ended] = book.splice(random.below(book.length), 1);
+    if (ended) emit({ kind: 'cancelled', orderId: ended.order.orderId, accountId: ended.order.accountId, timeMs: 0n });
+  };
+
+  /** An amendment downward: fewer lots, or a price that costs no more; a self-trade prevention does the same. */
+  const replaceOne = () => {
+    const one = book[random.below(book.length)];
+    if (one === undefined || one.left < 2n) return;
+    const fewer = BigInt(1 + random.below(Number(one.left - 1n)));
+    one.left -= fewer;
+    one.lots -= fewer;
+    const { orderId, accountId } = one.order;
+    emit({ kind: 'replaced', orderId, accountId, priceTicks: one.priceTicks, lots: one.lots, remainingLots: one.left });
+  };
+
+  for (let step = 0; step < steps; step += 1) {
+    const kind = random.below(10);
+    if (kind < 7) submit();
+    else if (kind < 9) cancelOne();
+    else replaceOne();
+  }
+  return history;
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

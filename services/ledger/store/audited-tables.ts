@@ -1,0 +1,67 @@
+import { type AuditedTables, blocksOfSequence, blocksOfUuid } from '#platform/audit/audited-table.ts';
+import { platformTables } from '#platform/audit/platform-tables.ts';
+import { holdColumns } from './hold-row.ts';
+
+const entryColumns = {
+  from: 'entry',
+  key: 'sequence',
+  keyColumns: ['sequence'],
+  hashed: ['book_time', 'fact'],
+  columns: [
+    'kind',
+    'reference',
+    '(extract(epoch FROM book_time) * 1000)::bigint AS book_time_ms',
+    `encode(fact, 'hex') AS fact`,
+  ],
+};
+
+/** What the audit reads of the ledger. */
+export const auditedTables = {
+  ...platformTables,
+  entry: { ...entryColumns, ...blocksOfSequence('sequence'), ids: `kind = 'trade' AND reference = ANY($1::text[])` },
+  /** The entries of transfers, by the transfers. */
+  cash_entry: { ...entryColumns, ids: `kind = 'cash' AND reference = ANY($1::text[])` },
+  posting: {
+    from: 'posting',
+    key: `sequence || '/' || line`,
+    keyColumns: [],
+    columns: ['sequence', 'line', 'account_id', 'asset', 'amount', 'kind', 'order_id'],
+    ...blocksOfSequence('sequence'),
+    order: 'sequence, line',
+  },
+  hold: {
+    from: 'hold',
+    key: 'order_id',
+    keyColumns: [],
+    columns: holdColumns.split(',').map((column) => column.trim()),
+    hashed: ['create_time'],
+    final: `state <> 'open'`,
+    ...blocksOfUuid('order_id'),
+    live: `state = 'open'`,
+    ids: 'order_id = ANY($1::text[]::uuid[])',
+  },
+  balance: {
+    from: 'balance',
+    key: `account_id || '/' || asset`,
+    keyColumns: [],
+    columns: ['account_id', 'asset', 'available', 'held'],
+    ids: 'account_id = ANY($1::text[]::uuid[])',
+  },
+  transfer: {
+    from: 'transfer',
+    key: 'transfer_id',
+    keyColumns: ['transfer_id'],
+    columns: ['account_id', 'kind', 'amount_cents', 'status'],
+    hashed: ['idempotency_key', 'create_time'],
+    final: `status IN ('completed', 'failed')`,
+    ...blocksOfUuid('transfer_id'),
+    live: `status = 'pending'`,
+    ids: 'transfer_id = ANY($1::text[]::uuid[])',
+  },
+  account: {
+    from: 'account',
+    key: 'account_id',
+    keyColumns: ['account_id'],
+    columns: ['version', 'state', 'house', 'transfer_max_cents'],
+  },
+} satisfies AuditedTables;

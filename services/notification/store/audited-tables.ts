@@ -1,0 +1,22 @@
+import { type AuditedTables, blocksOfUuid, uuidBlockBefore } from '#platform/audit/audited-table.ts';
+import { platformTables } from '#platform/audit/platform-tables.ts';
+
+/** What the audit reads of the notification service. */
+export const auditedTables = {
+  inbox: platformTables.inbox,
+  message: {
+    from: 'message',
+    key: 'message_id',
+    keyColumns: ['message_id'],
+    columns: [
+      'fact_id',
+      'account_id',
+      'kind',
+      'subject',
+      '(extract(epoch FROM create_time) * 1000)::bigint AS create_time_ms',
+    ],
+    hashed: ['text', 'create_time'],
+    ...blocksOfUuid('message_id'),
+    oldestBlock: uuidBlockBefore('90 days'),
+  },
+} satisfies AuditedTables;

@@ -1,0 +1,155 @@
+/** What single rows are changed to, each of which the audit must name. */
+
+/** One change of one row. */
+export type Corruption = {
+  /** Database, without its prefix. */
+  database: 'ledger' | 'order' | 'portfolio' | 'user' | 'notification' | 'exchange';
+  table: string;
+  /** Which row: the first of these. */
+  where: string;
+  /** What is changed: assignments; `delete`; or the columns of a row that is added as a copy. */
+  change: { set: string } | { remove: true } | { copyWith: Record<string, string> };
+  /** Expression of what the finding must name. */
+  key: string;
+  /** Whether the audit can only know it once it has proved the row: nothing else says what it was. */
+  provedOnly?: boolean;
+};
+
+const traded = `kind = 'trade' AND amount > 0`;
+const own = `account_id NOT IN (SELECT account_id FROM account WHERE house)`;
+const newId = `'01890000-0000-7000-8000-0000000000aa'`;
+
+function change(
+  place: string,
+  where: string,
+  set: string,
+  key: string,
+  options: { provedOnly?: boolean } = {},
+): Corruption {
+  const [database, table] = place.split(' ') as [Corruption['database'], string];
+  return { database, table, where, change: { set }, key, ...options };
+}
+
+function remove(place: string, where: string, key: string, options: { provedOnly?: boolean } = {}): Corruption {
+  const [database, table] = place.split(' ') as [Corruption['database'], string];
+  return { database, table, where, change: { remove: true }, key, ...options };
+}
+
+const posting = `sequence || '/' || line`;
+const balance = `account_id || '/' || asset`;
+const held = `state = 'open' AND side = 'buy'`;
+const heldSale = `state = 'open' AND side = 'sell'`;
+const settled = `state = 'settled' AND filled_lots > 0`;
+const ended = `state = 'filled'`;
+const fill = `order_id || '/' || trade_id`;
+const proved = { provedOnly: true };
+
+/** All of them. */
+export const corruptions: readonly Corruption[] = [
+  // Found with the exchange's events.
+  change('ledger hold', settled, 'maker_value_cents = maker_value_cents + 1', 'order_id'),
+  change('ledger hold', settled, `taker_bps = taker_bps + 1`, 'order_id'),
+  remove('ledger hold', settled, 'order_id'),
+  change('order orders', `${ended} AND side = 'buy'`, 'filled_lots = filled_lots - 1', 'order_id'),
+  change('order orders', ended, `state = 'cancelled'`, 'order_id'),
+  change('order orders', ended, 'fee_cents = fee_cents + 1', 'order_id'),
+  change('order orders', ended, 'taker_value_cents = taker_value_cents + 1', 'order_id'),
+  change('order orders', `state = 'cancelled'`, 'final_position = final_position + 1', 'order_id'),
+  change('order orders', `state = 'rejected'`, `refusal_reason = 'OTHER'`, 'order_id', proved),
+  change('order orders', ended, `client_order_id = 'another'`, 'order_id', proved),
+  change('order fills', 'true', 'fee_cents = fee_cents + 1', fill),
+  change('order fills', 'true', 'lots = lots + 1', fill),
+  change('order fills', 'true', 'price_ticks = price_ticks + 1', fill),
+  change('order fills', 'true', 'maker = NOT maker', fill),
+  remove('order fills', 'true', fill),
+  {
+    ...change('order fills', `order_id IN (SELECT order_id FROM orders WHERE ${ended})`, '', 'order_id'),
+    change: { copyWith: { trade_id: `'0-777'`, change_sequence: '99999' } },
+  },
+  // Found with the ledger's entries.
+  change('ledger posting', traded, 'amount = amount + 1', posting),
+  change('ledger posting', `kind = 'fee' AND amount < 0`, 'amount = amount - 1', posting),
+  change('ledger posting', `kind = 'fee'`, `kind = 'trade'`, posting),
+  change('ledger posting', traded, `account_id = ${newId}`, posting),
+  change('ledger posting', `${traded} AND order_id IS NOT NULL`, `order_id = ${newId}`, posting),
+  change('ledger posting', `kind = 'deposit'`, `kind = 'withdrawal'`, posting),
+  remove('ledger posting', traded, posting),
+  {
+    ...change('ledger posting', traded, '', `sequence || '/9'`),
+    change: { copyWith: { line: '9' } },
+  },
+  change('ledger entry', `kind = 'trade'`, `reference = '0-999999'`, 'sequence'),
+  change('ledger entry', `kind = 'cash'`, `kind = 'issue'`, 'sequence'),
+  change('ledger entry', `kind = 'trade'`, `book_time = book_time + interval '1 second'`, 'sequence'),
+  change('ledger entry', `kind = 'cash'`, `fact = set_byte(fact, length(fact) - 1, 65)`, 'sequence'),
+  change('ledger entry', `kind = 'trade'`, `fact = fact || fact`, 'sequence', proved),
+  remove('ledger entry', `kind = 'trade'`, 'sequence'),
+  change(
+    'ledger transfer',
+    `status = 'completed' AND kind = 'deposit'`,
+    'amount_cents = amount_cents + 1',
+    'transfer_id',
+  ),
+  change('ledger transfer', `status = 'completed'`, `status = 'failed'`, 'transfer_id'),
+  change('ledger transfer', `status = 'completed'`, `account_id = ${newId}`, 'transfer_id'),
+  change(
+    'ledger transfer',
+    `status = 'completed'`,
+    `create_time = create_time + interval '1 second'`,
+    'transfer_id',
+    proved,
+  ),
+  remove('ledger transfer', `status = 'completed'`, 'transfer_id'),
+  change('portfolio realized_gain', 'true', 'gain_cents = gain_cents + 1', `account_id || '/' || sequence`),
+  change('portfolio realized_gain', 'true', 'cost_cents = cost_cents + 1', `account_id || '/' || sequence`),
+  remove('portfolio realized_gain', 'true', `account_id || '/' || sequence`),
+  // Found at the cut, or by their seals.
+  change('ledger balance', `asset = 'USD' AND available > 0 AND ${own}`, 'available = available + 1', balance),
+  change('ledger balance', `asset <> 'USD' AND available > 0`, 'available = available + 1000000', balance),
+  change('ledger balance', `asset = 'USD' AND held > 0`, 'available = available + 1, held = held - 1', balance),
+  remove('ledger balance', `asset <> 'USD' AND available > 0`, balance),
+  change('ledger hold', held, 'amount = amount + 1', 'order_id'),
+  change('ledger hold', held, 'maker_bps = maker_bps + 1', 'order_id'),
+  change('ledger hold', held, 'taker_bps = taker_bps + 1', 'order_id'),
+  change('ledger hold', held, 'price_ticks = price_ticks + 1', 'order_id'),
+  change('ledger hold', held, 'lots = lots + 1', 'order_id'),
+  change('ledger hold', heldSale, 'maker_bps = 1000', 'order_id'),
+  change('ledger hold', heldSale, 'price_ticks = price_ticks - 1', 'order_id'),
+  change('ledger hold', heldSale, 'tick_lot_cents = tick_lot_cents + 1', 'order_id'),
+  change('ledger hold', heldSale, 'filled_lots = filled_lots + 1', 'order_id'),
+  change('ledger hold', `state = 'refused'`, `filled_lots = 1`, 'order_id'),
+  remove('ledger hold', `state = 'refused'`, 'order_id', proved),
+  change('ledger account', 'NOT house', `state = 'frozen'`, 'account_id'),
+  change('ledger account', 'NOT house', `transfer_max_cents = 7`, 'account_id'),
+  change('ledger platform.idempotency_key', 'true', `fingerprint = fingerprint || 'x'`, 'key', proved),
+  change('ledger platform.idempotency_key', 'answer IS NOT NULL', `answer = '\\x00'`, 'key', proved),
+  remove('ledger platform.idempotency_key', 'true', 'key', proved),
+  remove('notification platform.inbox', 'true', 'event_id', proved),
+  change('notification platform.inbox', 'true', `event_id = ${newId}`, 'event_id', proved),
+  change('order orders', `state = 'open'`, 'quantity_lots = quantity_lots + 1', 'order_id'),
+  change('order orders', `state = 'open'`, 'maker_bps = maker_bps + 1', 'order_id'),
+  change('order orders', `state = 'open'`, `state = 'rejected'`, 'order_id'),
+  change('order accounts', 'open_count > 0', 'open_count = open_count + 1', 'account_id'),
+  change('order accounts', 'open_notional_cents > 0', 'open_notional_cents = open_notional_cents - 1', 'account_id'),
+  change('order conditions', 'NOT house', 'maker_bps = maker_bps + 1', 'account_id'),
+  change('order conditions', 'NOT house', `state = 'closed'`, 'account_id'),
+  change('order conditions', 'NOT house', 'open_orders_max = open_orders_max + 1', 'account_id'),
+  change('portfolio position', 'quantity_micros > 0', 'quantity_micros = quantity_micros + 1000000', 'account_id'),
+  change('portfolio position', 'cost_cents > 0', 'cost_cents = cost_cents + 1', 'account_id'),
+  change('portfolio position', 'true', 'realized_cents = realized_cents + 1', 'account_id'),
+  change('portfolio cash', 'amount_cents > 0', 'amount_cents = amount_cents + 1', 'account_id'),
+  remove('portfolio cash', 'amount_cents > 0', 'account_id'),
+  change('notification message', 'true', `subject = subject || '!'`, 'message_id', proved),
+  {
+    ...change('notification message', 'true', '', newId.replaceAll('0aa', '0bb')),
+    change: { copyWith: { message_id: newId.replaceAll('0aa', '0bb'), fact_id: newId } },
+  },
+  change(
+    'exchange journal',
+    'last_sequence > first_sequence',
+    `events = set_byte(events, 0, 1)`,
+    `shard || '/' || group_number`,
+    proved,
+  ),
+  change('exchange journal', 'true', `state_hash = 'x'`, `shard || '/' || group_number`, proved),
+];

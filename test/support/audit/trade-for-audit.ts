@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
+import { type Investor, limitTerms, orderOnce, placeOrder, registerInvestor } from '../investor.ts';
+import { issueShares } from '../market.ts';
+import type { TestClient } from '../test-client.ts';
+
+/** Two people trade so that each kind of row comes to be: orders and holds in every state, fills of both roles, a gain, transfers, messages. */
+export async function tradeForAudit(client: TestClient, admin: Investor, symbol: string): Promise<void> {
+  const [buyer, seller] = [await registerInvestor(client), await registerInvestor(client)];
+  await issueShares(admin, seller, symbol, '100');
+  await buyer.call('LedgerService/Withdraw', { idempotencyKey: randomUUID(), amount: '10.00' });
+  const place = (person: Investor, side: 'BUY' | 'SELL', quantity: string, price: string) =>
+    placeOrder(person, limitTerms(side, symbol, quantity, price));
+  const sale = await place(seller, 'SELL', '10', '100.03');
+  await place(buyer, 'BUY', '4', '100.03');
+  const rest = await place(buyer, 'BUY', '10', '100.03');
+  await orderOnce(seller, sale.orderId, 'FILLED');
+  await place(seller, 'SELL', '3', '99.00');
+  const back = await place(buyer, 'SELL', '2', '101.00');
+  await place(seller, 'BUY', '2', '101.00');
+  await orderOnce(buyer, back.orderId, 'FILLED');
+  const withdrawn = await place(buyer, 'BUY', '2', '95.00');
+  await buyer.call('OrderService/CancelOrder', { orderId: withdrawn.orderId });
+  await orderOnce(buyer, withdrawn.orderId, 'CANCELLED');
+  await place(seller, 'SELL', '5', '110.00');
+  await expect(place(buyer, 'SELL', '50', '110.00')).rejects.toThrow('shares');
+  await orderOnce(buyer, rest.orderId, 'PARTIALLY_FILLED');
+  await eventually(async () => {
+    const { messages = [] } = (await buyer.call('NotificationService/ListMessages')) as { messages?: unknown[] };
+    expect(messages.length).toBeGreaterThan(2);
+  });
+}
