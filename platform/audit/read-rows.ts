@@ -32,14 +32,15 @@ export async function* readRows(
 ): AsyncGenerator<{ page: Page }, void, undefined> {
   const statements = statementsOf(tables, query);
   await waitForPositions(db, query?.minPositions ?? {}, context);
-  const pages = snapshotPages<Page>(db, async (tx, give) => {
+  const read = async (tx: Sql, give: (page: Page) => Promise<void>) => {
     await permitWholeReads(tx);
     let first = await readFeeds(tx);
     for (const statement of statements) {
       await readPart(tx, statement, (page) => give({ ...first, ...page }));
       first = {};
     }
-  });
+  };
+  const pages = snapshotPages<Page>(db, read, { statementTimeoutMs });
   for await (const page of pages) yield { page };
 }
 
@@ -63,9 +64,7 @@ async function waitForPositions(
 /** All other statements plan without scans of whole tables (see openDatabase). One core is left to those who trade. */
 async function permitWholeReads(tx: Sql): Promise<void> {
   await tx.query(
-    `SELECT set_config('statement_timeout', $1, true), set_config('enable_seqscan', 'on', true),
-       set_config('max_parallel_workers_per_gather', '0', true)`,
-    [String(statementTimeoutMs)],
+    `SELECT set_config('enable_seqscan', 'on', true), set_config('max_parallel_workers_per_gather', '0', true)`,
   );
 }
 
