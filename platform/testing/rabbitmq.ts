@@ -69,11 +69,16 @@ export async function startTestRabbitmq(): Promise<TestRabbitmq> {
 
 function runControl(env: Record<string, string>, args: readonly string[]): Promise<string> {
   const program = (findRabbitmqServer() ?? '').replace(/rabbitmq-server$/, 'rabbitmqctl');
-  const child = spawn(program, ['--node', env.RABBITMQ_NODENAME ?? '', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, ['--node', env.RABBITMQ_NODENAME ?? '', ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve(text) : reject(new Error(`rabbitmqctl ${args.join(' ')}: ${text}`))));
+    child.once('close', (code) =>
+      code === 0 ? resolve(text) : reject(new Error(`rabbitmqctl ${args.join(' ')}: ${text}`)),
+    );
   });
 }

@@ -14,7 +14,11 @@ const tokenForm = /^(\d{1,15})\.([\w.-]{1,120})$/;
 /** The dead letters on the broker: one queue of at most 10,000, which is read as a whole and given back. */
 export function createDeadLetters(parts: { link: BrokerLink; publisher: Publisher; logger: Logger }): DeadLetters {
   const { publisher, logger } = parts;
-  const change = (queue: string, ids: DeadLetterIds, each: (letters: Letter[]) => Promise<void>): Promise<number> => {
+  const change = async (
+    queue: string,
+    ids: DeadLetterIds,
+    each: (letters: Letter[]) => Promise<void>,
+  ): Promise<number> => {
     requireIds(ids);
     return readLetters(parts, async (letters, remove) => {
       const chosen = choose(letters, queue, ids);

@@ -4,13 +4,13 @@ import { inChannel } from './bind-queue.ts';
 import { type BrokerLink, brokerUnavailable } from './broker-link.ts';
 import { compareLetters, type Letter, lettersOf } from './letter.ts';
 import { readMessage } from './message.ts';
-import { declareLetters, names } from './topology.ts';
+import { declareLetters, lettersMax, names } from './topology.ts';
 
 /** Works on all letters, oldest first. Those passed to `remove` are gone when it has resolved. */
 export type LettersWork<T> = (letters: Letter[], remove: (letters: readonly Letter[]) => void) => Promise<T>;
 
-const lockWaitMs = 50;
-const lockAttemptsMax = 200;
+const lockWaitMs = 20;
+const lockAttemptsMax = 500;
 const locked = 405;
 
 let reading: Promise<unknown> = Promise.resolve();
@@ -33,25 +33,48 @@ export function readLetters<T>({ link }: { link: BrokerLink }, work: LettersWork
   return result;
 }
 
+type Taken = { message: GetMessage; places: string[] };
+
 async function readAll<T>(channel: Channel, work: LettersWork<T>): Promise<T> {
   await declareLetters(channel);
-  const messages: { message: GetMessage; places: string[] }[] = [];
+  const { taken, letters } = await takeAll(channel);
+  let left = taken.length;
+  try {
+    return await work(letters, (removed) => {
+      const gone = new Set(removed.map(({ place }) => place));
+      for (const { message, places } of taken) {
+        if (places.length === 0 || !places.every((place) => gone.has(place))) continue;
+        channel.ack(message);
+        left -= 1;
+      }
+    });
+  } finally {
+    await giveBack(channel, left).catch(() => {});
+  }
+}
+
+async function takeAll(channel: Channel): Promise<{ taken: Taken[]; letters: Letter[] }> {
+  const taken: Taken[] = [];
   const letters = new Map<string, Letter>();
-  const { messageCount } = await channel.checkQueue(names.dead);
-  for (let count = 0; count < messageCount; count += 1) {
+  while (taken.length < lettersMax) {
     const message = await channel.get(names.dead);
     if (message === false) break;
     const found = lettersOf(readMessage(message));
     for (const letter of found) letters.set(letter.place, letter);
-    messages.push({ message, places: found.map(({ place }) => place) });
+    taken.push({ message, places: found.map(({ place }) => place) });
   }
-  // Closing the channel gives back what is not acknowledged.
-  return work([...letters.values()].sort(compareLetters), (removed) => {
-    const gone = new Set(removed.map(({ place }) => place));
-    for (const { message, places } of messages) {
-      if (places.length > 0 && places.every((place) => gone.has(place))) channel.ack(message);
-    }
-  });
+  return { taken, letters: [...letters.values()].sort(compareLetters) };
+}
+
+/** Gives back what was taken, and waits until the next reader will see it. */
+async function giveBack(channel: Channel, count: number): Promise<void> {
+  if (count === 0) return;
+  channel.nackAll(true);
+  for (let attempt = 0; attempt < lockAttemptsMax; attempt += 1) {
+    const { messageCount } = await channel.checkQueue(names.dead);
+    if (messageCount >= count) return;
+    await pause(lockWaitMs);
+  }
 }
 
 /** An exclusive queue: the broker refuses it to every other connection, and deletes it with this one. */

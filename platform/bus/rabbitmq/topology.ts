@@ -38,7 +38,8 @@ const unfinishedMax = 5;
 const singleDeliveriesMax = 1_000;
 /** Reading the dead letters delivers each: no number of readings may remove one. */
 const readingsMax = 1_000_000_000;
-const lettersMax = 10_000;
+/** Most dead letters that are stored; what fails after that goes on being tried. */
+export const lettersMax = 10_000;
 const durable = { durable: true } as const;
 
 /** A replicated queue that refuses what exceeds its bound: the publisher has it still. */
