@@ -33,8 +33,8 @@ export async function bindQueue(
     for (const type of types) await channel.bindQueue(names.queue(queue), names.events, type);
   });
   if (added.length === 0) return;
-  const start = isLost ? ('first' as const) : { timeMs: Date.now() - backfillMs };
-  const count = await replayLog(parts, { queue, types: added, start });
+  const sinceMs = isLost ? 0 : Date.now() - backfillMs;
+  const count = await replayLog(parts, { queue, types: added, sinceMs });
   logger.info({ queue, types: added, events: count }, 'the queue has the latest events of its new types');
   await inChannel(model, async (channel) => {
     for (const type of added) await channel.assertExchange(names.bound(queue, type), 'fanout', { durable: true });

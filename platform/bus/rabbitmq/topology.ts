@@ -8,7 +8,7 @@ const version = 'v1';
 export const names = {
   /** Every page of events is published here, with the types of its events as routing keys. */
   events: `outcry.${version}.events`,
-  /** A stream of what was published lately: a new queue begins with it. */
+  /** What was published lately, an hour at most: a new queue begins with it. Read, never consumed. */
   log: `outcry.${version}.log`,
   /** Dead letters of all queues. */
   dead: `outcry.${version}.dead`,
@@ -31,12 +31,13 @@ export type WaitSteps = readonly [number, ...number[]];
 export const defaultWaitSteps: WaitSteps = [1_000, 4_000, 16_000, 60_000];
 
 const mebibyte = 1 << 20;
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 /** A page that was delivered so often without an end is handled event by event, each with its attempts counted. */
 const unfinishedMax = 5;
 /** Far above the attempts that are counted by the consumer, which makes the dead letter first. */
 const singleDeliveriesMax = 1_000;
-/** Reading the dead letters delivers each: no number of readings may remove one. */
+/** Reading the log or the dead letters delivers each: no number of readings may remove one. */
 const readingsMax = 1_000_000_000;
 /** Most dead letters that are stored; what fails after that goes on being tried. */
 export const lettersMax = 10_000;
@@ -59,15 +60,15 @@ function movedTo(routingKey?: string): Record<string, unknown> {
 /** What publishers of events need. */
 export async function declareEvents(channel: Channel): Promise<void> {
   await channel.assertExchange(names.events, 'topic', durable);
-  await channel.assertQueue(names.log, {
-    ...durable,
-    arguments: {
-      'x-queue-type': 'stream',
-      'x-max-age': '1h',
-      'x-max-length-bytes': 128 * mebibyte,
-      'x-stream-max-segment-size-bytes': 16 * mebibyte,
-    },
-  });
+  await channel.assertQueue(
+    names.log,
+    quorum({
+      'x-overflow': 'drop-head',
+      'x-max-length-bytes': 256 * mebibyte,
+      'x-message-ttl': hourMs,
+      'x-delivery-limit': readingsMax,
+    }),
+  );
   await channel.bindQueue(names.log, names.events, '#');
 }
 
