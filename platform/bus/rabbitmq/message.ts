@@ -3,6 +3,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import type { Message, Options } from 'amqplib';
 import { type Event, EventPageSchema, EventSchema } from '#gen/outcry/bus/v1/page_pb.ts';
+import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { BusEvent } from '../bus.ts';
 import type { OutgoingMessage } from './publisher.ts';
 import { names } from './topology.ts';
@@ -141,7 +142,7 @@ function readEvents(content: Buffer): BusEvent[] | undefined {
 }
 
 function isWhole({ eventId, type, eventTime }: Event): boolean {
-  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(eventId) && type !== '' && eventTime !== undefined;
+  return isUuidV7(eventId) && type !== '' && eventTime !== undefined;
 }
 
 function toBusEvent({ eventId, type, key, payload, eventTime, traceparent }: Event): BusEvent {

@@ -1,11 +1,16 @@
+import { DeadEventAdminService } from '#gen/outcry/notification/v1/dead_event_pb.ts';
 import { NotificationAdminService, NotificationService } from '#gen/outcry/notification/v1/notification_pb.ts';
 import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
 import type { ServiceBinding } from '#platform/rpc/implementation.ts';
 import type { NotificationDeps } from '../deps.ts';
+import { dropDeadEvents } from './drop-dead-events.ts';
+import { getDeadEvent } from './get-dead-event.ts';
 import { getPreferences } from './get-preferences.ts';
+import { listDeadEvents } from './list-dead-events.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
 import { listMessages } from './list-messages.ts';
 import { markMessageRead } from './mark-message-read.ts';
+import { redriveDeadEvents } from './redrive-dead-events.ts';
 import { redriveDeadLetters } from './redrive-dead-letters.ts';
 import { setPreferences } from './set-preferences.ts';
 
@@ -14,5 +19,6 @@ export function notificationBindings(deps: NotificationDeps): ServiceBinding[] {
   return [
     bindHandlers(NotificationService, deps, { listMessages, markMessageRead, getPreferences, setPreferences }),
     bindHandlers(NotificationAdminService, deps, { listDeadLetters, redriveDeadLetters }),
+    bindHandlers(DeadEventAdminService, deps, { listDeadEvents, getDeadEvent, redriveDeadEvents, dropDeadEvents }),
   ];
 }
