@@ -5,7 +5,6 @@ import { lockDataDirectory } from './data/lock.ts';
 import { endOrphans } from './data/orphans.ts';
 import { readRunFile, removeRunFile } from './data/run-file.ts';
 import { loadSecrets, type Secrets } from './data/secrets.ts';
-import { rabbitmqUser } from './plan/environment.ts';
 import {
   chooseServices,
   type Launch,
@@ -14,12 +13,13 @@ import {
   portsNeeded,
   replicasOf,
 } from './plan/launch-plan.ts';
-import { postgresPort, rabbitmqPorts, requireFreePorts } from './plan/ports.ts';
+import { postgresPort, requireFreePorts } from './plan/ports.ts';
 import { busDatabase, type ServiceDefinition } from './plan/services.ts';
 import { createDatabases, type DatabasePlan, databaseUrl, planDatabases } from './postgres/databases.ts';
 import { type ManagedPostgres, managePostgres } from './postgres/managed-postgres.ts';
 import { type RestartLimits, standardRestartLimits } from './processes/restart-policy.ts';
-import { type ManagedRabbitmq, manageRabbitmq, requireRabbitmq } from './rabbitmq/managed-rabbitmq.ts';
+import { requireRabbitmq } from './rabbitmq/managed-rabbitmq.ts';
+import { startRabbitmq } from './rabbitmq/start-rabbitmq.ts';
 import { superviseAll } from './replicas/supervise.ts';
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
 import { parseStartFlags, type StartFlags, startUsage } from './terminal/flags.ts';
@@ -150,7 +150,9 @@ async function operate(operation: Operation): Promise<void> {
   const { options } = system;
   // At the same time as the database starts; the services start after both.
   const compiled = compileInBackground(operation);
-  const startingRabbitmq = system.flags.rabbitmq ? startRabbitmq(operation) : undefined;
+  const startingRabbitmq = system.flags.rabbitmq
+    ? startRabbitmq({ ...operation, ...system.options, ...system })
+    : undefined;
   cleanup.defer(async () => (await startingRabbitmq?.catch(() => undefined))?.stop());
   const postgres = system.databases.embedded ? await startPostgres(operation) : undefined;
   if (postgres) cleanup.defer(() => postgres.stop());
@@ -215,26 +217,6 @@ async function startPostgres({ system, paths, secrets, record }: Operation): Pro
   });
   options.output.progress('postgres', elapsedSince(startTimeMs));
   return postgres;
-}
-
-async function startRabbitmq({ system, paths, secrets, record }: Operation): Promise<ManagedRabbitmq> {
-  const { flags, options, startTimeMs } = system;
-  const password = secrets.rabbitmqPassword;
-  const ports = rabbitmqPorts(flags.port);
-  const rabbitmq = await manageRabbitmq({
-    directory: paths.rabbitmq,
-    ports,
-    user: rabbitmqUser,
-    password,
-    logPath: `${paths.logs}/rabbitmq.log`,
-    restartLimits: system.restartLimits,
-    output: options.output,
-    onStart: (processes, managementUrl) =>
-      record.rabbitmq({ processes, amqpUrl: `amqp://${loopbackHost}:${ports.amqp}`, managementUrl }),
-    onFailing: record.failing,
-  });
-  options.output.progress('rabbitmq', elapsedSince(startTimeMs));
-  return rabbitmq;
 }
 
 // A service's own pool, its bus, and a listener for each.

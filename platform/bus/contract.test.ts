@@ -1,53 +1,26 @@
-import { Int64ValueSchema } from '@bufbuild/protobuf/wkt';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { unavailable } from '#platform/errors/outcry-error.ts';
-import { migratePlatform } from '#platform/postgres/migrate.ts';
-import {
-  type CollectOptions,
-  eventOf,
-  openTestBus,
-  openTestRabbitmqBus,
-  type TestProcesses,
-} from '#platform/testing/bus.ts';
-import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
-import { disorder, randomParts, seededRandom } from '#platform/testing/disorder.ts';
-import { hasRabbitmq, startTestRabbitmq, type TestRabbitmq } from '#platform/testing/rabbitmq.ts';
-import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
+import { eventOf, type TestProcesses } from '#platform/testing/bus.ts';
+import { busDrivers, checkOn } from '#platform/testing/bus-drivers.ts';
+import { randomParts, seededRandom } from '#platform/testing/disorder.ts';
 import { pause } from '#platform/time/pause.ts';
-import { type BusEvent, UnprocessableEventError } from './bus.ts';
-import { consumeEvents, on } from './consume-events.ts';
-import { outboxEvent } from './outbox.ts';
-
-let broker: TestRabbitmq | undefined;
-beforeAll(async () => {
-  if (hasRabbitmq()) broker = await startTestRabbitmq();
-}, 120_000);
-afterAll(() => broker?.[Symbol.asyncDispose]());
-
-const drivers: [string, { isPresent: () => boolean; open: () => Promise<TestProcesses> }][] = [
-  ['PostgreSQL', { isPresent: () => true, open: openTestBus }],
-  ['RabbitMQ', { isPresent: hasRabbitmq, open: () => openTestRabbitmqBus(broker as TestRabbitmq) }],
-];
+import type { BusEvent } from './bus.ts';
 
 const poll = (read: () => unknown) => expect.poll(read, { timeout: 15_000, interval: 10 });
 const idsOf = (events: readonly BusEvent[]) => events.map(({ id }) => id);
 const eventsOf = (type: string, count: number) =>
   Array.from({ length: count }, (_, index) => eventOf(type, `${index}`));
 
-describe.each(drivers)('a bus on %s', (_name, { isPresent, open }) => {
+describe.each(busDrivers)('a bus on %s', (_name, driver) => {
   let test: TestProcesses;
   let collect: TestProcesses['collect'];
   beforeAll(async () => {
-    if (!isPresent()) return;
-    test = await open();
+    if (!driver.isPresent()) return;
+    test = await driver.open();
     collect = test.collect;
-  });
+  }, 120_000);
   afterAll(() => test?.[Symbol.asyncDispose]());
-  const check = (sentence: string, run: () => Promise<void>) =>
-    it(sentence, async (context) => {
-      requireOrSkip(context, isPresent(), 'RabbitMQ is not installed');
-      await run();
-    });
+  const check = checkOn(driver);
   const letters = async (queue: string) => (await test.bus.deadLetters.list(queue, 100, '')).deadLetters;
 
   check('brings an event unchanged to every queue that takes its type, and to no other', async () => {
@@ -203,146 +176,5 @@ describe.each(drivers)('a bus on %s', (_name, { isPresent, open }) => {
 
   check('refuses a queue name out of form', async () => {
     await expect(collect({ queue: 'No queue', types: [] })).rejects.toThrow('bad queue name');
-  });
-
-  describe('dead letters', () => {
-    const failing = async (options: Omit<CollectOptions, 'handle'>, count: number) => {
-      const state = { isHealthy: false, attempts: 0 };
-      const queue = await collect({
-        ...options,
-        handle: async () => {
-          state.attempts += 1;
-          if (!state.isHealthy) throw new Error(`reason ${'x'.repeat(1_000)}`);
-        },
-      });
-      const events = eventsOf(options.types[0] ?? '', count);
-      await test.bus.publish(events);
-      await poll(async () => (await letters(options.queue)).length).toBe(count);
-      return { state, queue, events };
-    };
-
-    check('are what failed as often as it may, with reason and trace; listed by pages, found, redriven', async () => {
-      const startTimeMs = Date.now();
-      const { state, queue, events } = await failing(
-        { queue: 'failing.all', types: ['Failing'], attemptsMax: 2, pageSizeMax: 1 },
-        3,
-      );
-      expect(state.attempts).toBe(6);
-      const first = await test.bus.deadLetters.list('failing.all', 2, '');
-      const second = await test.bus.deadLetters.list('failing.all', 2, first.nextPageToken);
-      const listed = [...first.deadLetters, ...second.deadLetters];
-      expect(listed.map(({ event }) => event.id).sort()).toEqual(idsOf(events).sort());
-      expect(second.nextPageToken).toBe('');
-      const [letter] = listed;
-      expect(letter).toMatchObject({
-        queue: 'failing.all',
-        attempts: 2,
-        lastError: expect.stringMatching(/^reason x{493}$/),
-        event: { traceparent: '00-1-2-01' },
-      });
-      expect(letter?.firstFailureTimeMs).toBeGreaterThanOrEqual(startTimeMs - 1_000);
-      expect(letter?.deadTimeMs).toBeGreaterThanOrEqual(letter?.firstFailureTimeMs ?? 0);
-      const [id = ''] = idsOf(events);
-      expect(await test.bus.deadLetters.find('', id)).toEqual(listed.filter(({ event }) => event.id === id));
-
-      state.isHealthy = true;
-      expect(await test.bus.deadLetters.redrive('failing.all', [id])).toBe(1);
-      await poll(() => idsOf(queue.handled)).toEqual([id]);
-      expect(await test.bus.deadLetters.redrive('failing.all', [id])).toBe(0);
-      expect(await test.bus.deadLetters.redrive('other.all', 'all')).toBe(0);
-      expect(await test.bus.deadLetters.redrive('failing.all', 'all')).toBe(2);
-      await poll(() => idsOf(queue.handled).sort()).toEqual(idsOf(events).sort());
-      expect(await letters('failing.all')).toEqual([]);
-      await queue.stop();
-    });
-
-    check('can be dropped with a reason, and those of all queues be listed together', async () => {
-      const one = await failing({ queue: 'drop.one', types: ['DropOne'], attemptsMax: 1 }, 2);
-      const two = await failing({ queue: 'drop.two', types: ['DropTwo'], attemptsMax: 1 }, 1);
-      expect((await letters('')).map(({ queue }) => queue)).toEqual(
-        expect.arrayContaining(['drop.one', 'drop.one', 'drop.two']),
-      );
-      expect(await test.bus.deadLetters.drop('drop.one', [one.events[0]?.id ?? ''], 'a test')).toBe(1);
-      expect((await letters('drop.one')).map(({ event }) => event.id)).toEqual([one.events[1]?.id]);
-      expect(await test.bus.deadLetters.drop('drop.one', 'all', 'a test')).toBe(1);
-      expect(await letters('drop.one')).toEqual([]);
-      expect(await letters('drop.two')).toHaveLength(1);
-      await Promise.all([one.queue.stop(), two.queue.stop()]);
-    });
-
-    check('are at once what no attempt can handle, and hold up nothing', async () => {
-      const queue = await collect({
-        queue: 'poison.all',
-        types: ['Poison', 'Fine'],
-        handle: async ({ type }) => {
-          if (type === 'Poison') throw new UnprocessableEventError('never');
-        },
-      });
-      await test.bus.publish([eventOf('Fine'), eventOf('Poison'), eventOf('Fine')]);
-      await poll(() => queue.handled.length).toBe(2);
-      await poll(async () => (await letters('poison.all')).map(({ attempts }) => attempts)).toEqual([1]);
-      await queue.stop();
-    });
-
-    check('refuse a page token that they did not make, and more ids than a call changes', async () => {
-      await expect(test.bus.deadLetters.list('x.y', 10, `1'`)).rejects.toMatchObject({
-        violations: [{ field: 'page_token' }],
-      });
-      const ids = idsOf(eventsOf('Many', 1_001));
-      await expect(test.bus.deadLetters.redrive('x.y', ids)).rejects.toMatchObject({ violations: [{ field: 'ids' }] });
-    });
-  });
-
-  describe('with an inbox', () => {
-    let db: OpenTestDatabase;
-    beforeAll(async () => {
-      db = await openTestDatabase();
-      await migratePlatform(db);
-      await db.query('CREATE TABLE effect (queue text, value bigint)');
-    });
-    afterAll(() => db?.[Symbol.asyncDispose]());
-    const consume = (queue: string) =>
-      consumeEvents({
-        db,
-        bus: test.bus,
-        queue,
-        logger: silentLogger,
-        handlers: [
-          on(Int64ValueSchema, async ({ value }, tx) => {
-            await tx.query('INSERT INTO effect VALUES ($1, $2)', [queue, value]);
-          }),
-        ],
-      });
-    const effects = async (queue: string) =>
-      (await db.query<{ value: bigint }>('SELECT value FROM effect WHERE queue = $1 ORDER BY value', [queue])).rows.map(
-        ({ value }) => Number(value),
-      );
-
-    check('has one effect of each event, however often and in whatever order they come', async () => {
-      await using _consuming = await consume('disorder.all');
-      const random = seededRandom(7);
-      const events = Array.from({ length: 400 }, (_, index) => ({
-        ...outboxEvent(Int64ValueSchema, { value: BigInt(index) }, { key: 'k' }),
-        timeMs: Date.now(),
-      }));
-      const copies = disorder(events, random);
-      expect(copies.length).toBeGreaterThan(800);
-      for (const part of randomParts(copies, 40, random)) await test.bus.publish(part);
-      const expected = events.map((_, index) => index);
-      await poll(() => effects('disorder.all')).toEqual(expected);
-      const last = { ...outboxEvent(Int64ValueSchema, { value: 1_000n }, { key: 'k' }), timeMs: Date.now() };
-      await test.bus.publish([last]);
-      await poll(() => effects('disorder.all')).toEqual([...expected, 1_000]);
-    });
-
-    check('reads an event of the next version, whose message has more fields', async () => {
-      await using _consuming = await consume('versions.all');
-      const { payload, ...event } = outboxEvent(Int64ValueSchema, { value: 5n }, { key: 'k' });
-      // Field 15, a string, which this version does not know.
-      const next = new Uint8Array([...payload, (15 << 3) | 2, 3, 110, 101, 119]);
-      await test.bus.publish([{ ...event, payload: next, timeMs: Date.now() }]);
-      await poll(async () => (await effects('versions.all')).includes(5)).toBe(true);
-      expect(await letters('versions.all')).toEqual([]);
-    });
   });
 });

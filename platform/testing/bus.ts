@@ -3,7 +3,7 @@ import { createPostgresBus } from '#platform/bus/postgres/postgres-bus.ts';
 import { createRabbitmqBus } from '#platform/bus/rabbitmq/rabbitmq-bus.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from './database.ts';
-import type { TestRabbitmq } from './rabbitmq.ts';
+import { createTestHost } from './rabbitmq.ts';
 
 /** Processes on one bus. */
 export type TestProcesses = AsyncDisposable & {
@@ -38,11 +38,9 @@ export async function openTestBus(): Promise<TestBus> {
   };
 }
 
-let hostCount = 0;
-
 /** Opens a bus on a virtual host of its own. What fails there is due again within a fraction of a second. */
-export async function openTestRabbitmqBus(broker: TestRabbitmq): Promise<TestProcesses & { url: string }> {
-  const url = await broker.createHost(`test-${++hostCount}`);
+export async function openTestRabbitmqBus(): Promise<TestProcesses & { url: string }> {
+  const url = await createTestHost();
   const options = { waitSteps: [20, 60, 200] as const, retryPollMs: 20 };
   const open = () => createRabbitmqBus({ url, serviceName: 'test', logger: silentLogger, ...options });
   return { ...openProcesses(open), url };

@@ -25,6 +25,16 @@ export function hasRabbitmq(): boolean {
   return findRabbitmqServer() !== undefined;
 }
 
+/** Resolves to the URL of an empty virtual host, of the RabbitMQ that the test run starts when the first test asks for it. */
+export async function createTestHost(): Promise<string> {
+  const starter = process.env.OUTCRY_TEST_RABBITMQ_STARTER;
+  if (!starter) throw new Error('Run with vitest and the root vitest.config.ts.');
+  const response = await fetch(starter);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`The test RabbitMQ did not start: ${text}`);
+  return text;
+}
+
 /** Starts it on free ports. */
 export async function startTestRabbitmq(): Promise<TestRabbitmq> {
   const directory = await mkdtemp(join(tmpdir(), 'outcry-rabbitmq-'));

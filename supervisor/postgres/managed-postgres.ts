@@ -1,9 +1,9 @@
 import type { EmbeddedPostgres } from '#platform/embedded-postgres/start.ts';
-import { keepRunning } from '../processes/keep-running.ts';
 import { openLogFile } from '../processes/log-file.ts';
 import { identifyProcess, type ProcessIdentity, signalProcess } from '../processes/process-identity.ts';
 import type { RestartLimits } from '../processes/restart-policy.ts';
 import { createRestarts, type OnFailing } from '../processes/restarts.ts';
+import { runAgain } from '../processes/run-again.ts';
 import type { Output } from '../terminal/output.ts';
 import { startPostgres } from './databases.ts';
 
@@ -50,7 +50,7 @@ export async function managePostgres(options: ManagedPostgresOptions): Promise<M
   const stopping = new AbortController();
   const restarts = createRestarts({ ...options, name: 'postgres', limits: options.restartLimits });
   let current = await start();
-  const running = keepRunning({
+  const running = runAgain({
     first: current,
     start,
     onStart: (server) => {

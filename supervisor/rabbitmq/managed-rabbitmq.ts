@@ -1,11 +1,11 @@
 import { findRabbitmqServer } from '#platform/local-rabbitmq/find-server.ts';
 import type { NodeSettings } from '#platform/local-rabbitmq/node-settings.ts';
 import { type LocalRabbitmq, rabbitmqMissing, startLocalRabbitmq } from '#platform/local-rabbitmq/start.ts';
-import { keepRunning } from '../processes/keep-running.ts';
 import { openLogFile } from '../processes/log-file.ts';
 import { identifyProcess, type ProcessIdentity, signalProcess } from '../processes/process-identity.ts';
 import type { RestartLimits } from '../processes/restart-policy.ts';
 import { createRestarts, type OnFailing } from '../processes/restarts.ts';
+import { runAgain } from '../processes/run-again.ts';
 import type { Output } from '../terminal/output.ts';
 import { StartError } from '../terminal/start-error.ts';
 
@@ -51,7 +51,7 @@ export async function manageRabbitmq(options: ManagedRabbitmqOptions): Promise<M
     const [reason, ...details] = error.message.split('\n');
     throw new StartError(reason ?? 'RabbitMQ did not start', { details });
   });
-  const running = keepRunning({
+  const running = runAgain({
     first: current,
     start,
     onStart: (server) => {

@@ -3,7 +3,7 @@ import type { DeadLetterIds } from '../bus.ts';
 import { changedLettersMax } from '../dead-letter-request.ts';
 import { durably } from './publish-events.ts';
 
-/** What becomes of dead letters. */
+/** What is done with dead letters. */
 export type DeadLetterChange = { action: 'redrive' } | { action: 'drop'; reason: string };
 
 // The letters of one statement, by the queue and the ids that it is given.

@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import { inChannel } from './in-channel.ts';
 import type { Publisher } from './publisher.ts';
 import { replayLog } from './replay.ts';
 import { declareEvents, declareLetters, declareQueue, names } from './topology.ts';
@@ -51,16 +52,5 @@ async function isThere(model: ChannelModel, check: (channel: Channel) => Promise
   } catch (error) {
     if ((error as { code?: unknown }).code === notFound) return false;
     throw error;
-  }
-}
-
-/** Runs `work` on a channel of its own. */
-export async function inChannel<T>(model: ChannelModel, work: (channel: Channel) => Promise<T>): Promise<T> {
-  const channel = await model.createChannel();
-  channel.on('error', () => {});
-  try {
-    return await work(channel);
-  } finally {
-    await channel.close().catch(() => {});
   }
 }

@@ -1,5 +1,5 @@
 import type { Settlement } from '../attempt.ts';
-import type { PageEvent } from './page-work.ts';
+import type { PageEvent } from './message.ts';
 import type { SetAside } from './set-aside.ts';
 import type { WaitSteps } from './topology.ts';
 

@@ -24,6 +24,9 @@ export type History = {
 /** A message as it is read: `events` is undefined when it is no page of events. */
 export type ReadMessage = { message: Message; events: BusEvent[] | undefined; history: History };
 
+/** An event, and what is known of it. */
+export type PageEvent = { event: BusEvent; history: History };
+
 /** Most events of one message. */
 const messageEventsMax = 100;
 

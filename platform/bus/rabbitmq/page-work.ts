@@ -5,9 +5,9 @@ import { backoffMs, pause } from '#platform/time/pause.ts';
 import { createAttempts, type Settlement } from '../attempt.ts';
 import type { Subscription } from '../bus.ts';
 import { createPatience } from '../patience.ts';
-import { inChannel } from './bind-queue.ts';
 import { foreign } from './foreign.ts';
-import type { History, ReadMessage } from './message.ts';
+import { inChannel } from './in-channel.ts';
+import type { History, PageEvent, ReadMessage } from './message.ts';
 import type { Publisher } from './publisher.ts';
 import { publishSetAside, type SetAside } from './set-aside.ts';
 import { declareQueue, names, type WaitSteps } from './topology.ts';
@@ -31,9 +31,6 @@ export type PageWork = {
   /** Resolves when every event was handled or set aside, so that the messages may be acknowledged; or when the signal aborts. */
   handle(messages: readonly ReadMessage[]): Promise<void>;
 };
-
-/** An event, and what is known of it. */
-export type PageEvent = { event: NonNullable<ReadMessage['events']>[number]; history: History };
 
 const defaultPageSizeMax = 500;
 

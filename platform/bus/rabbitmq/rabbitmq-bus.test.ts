@@ -1,25 +1,19 @@
 import { fork } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { eventOf, openTestRabbitmqBus, type TestProcesses } from '#platform/testing/bus.ts';
 import { silentLogger } from '#platform/testing/database.ts';
-import { hasRabbitmq, startTestRabbitmq, type TestRabbitmq } from '#platform/testing/rabbitmq.ts';
+import { hasRabbitmq } from '#platform/testing/rabbitmq.ts';
 import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
 import { pause } from '#platform/time/pause.ts';
 import type { BusEvent } from '../bus.ts';
-import { inChannel } from './bind-queue.ts';
 import { type BrokerLink, createBrokerLink } from './broker-link.ts';
+import { inChannel } from './in-channel.ts';
 import { createPublisher } from './publisher.ts';
 import { createRabbitmqBus } from './rabbitmq-bus.ts';
 import { names } from './topology.ts';
 
-let broker: TestRabbitmq;
 let test: TestProcesses & { url: string };
 let link: BrokerLink;
-beforeAll(async () => {
-  if (!hasRabbitmq()) return;
-  broker = await startTestRabbitmq();
-}, 120_000);
-afterAll(() => broker?.[Symbol.asyncDispose]());
 
 const poll = (read: () => unknown, timeout = 30_000) => expect.poll(read, { timeout, interval: 20 });
 const idsOf = (events: readonly BusEvent[]) => events.map(({ id }) => id);
@@ -30,7 +24,7 @@ const eventsOf = (type: string, count: number) =>
 const check = (sentence: string, run: (context: TestContext) => Promise<void>) =>
   it(sentence, { timeout: 120_000 }, async (context) => {
     requireOrSkip(context, hasRabbitmq(), 'RabbitMQ is not installed');
-    test = await openTestRabbitmqBus(broker);
+    test = await openTestRabbitmqBus();
     link = createBrokerLink({ url: test.url, name: 'test', logger: silentLogger });
     try {
       await run(context);
@@ -160,7 +154,11 @@ describe('an event that ends its process', () => {
       await runVictim(test.url, killer.id, (id) => handled.add(id));
     }
     expect(starts).toBeLessThan(30);
-    expect((await letters()).map(({ event, attempts }) => [event.id, attempts])).toEqual([[killer.id, 4]]);
+    const found = await letters();
+    expect(found.map(({ event }) => event.id)).toEqual([killer.id]);
+    // One more than it may have, and each end of the process that had only just taken it.
+    expect(found[0]?.attempts).toBeGreaterThan(3);
+    expect(found[0]?.attempts).toBeLessThan(10);
     expect([...handled].sort()).toEqual(idsOf(events.filter((event) => event !== killer)).sort());
   });
 });

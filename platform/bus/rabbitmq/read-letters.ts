@@ -1,6 +1,6 @@
 import type { GetMessage } from 'amqplib';
-import { inChannel } from './bind-queue.ts';
 import type { BrokerLink } from './broker-link.ts';
+import { inChannel } from './in-channel.ts';
 import { compareLetters, type Letter, lettersOf } from './letter.ts';
 import { readMessage } from './message.ts';
 import { readQueue } from './read-queue.ts';

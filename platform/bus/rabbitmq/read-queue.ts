@@ -1,7 +1,7 @@
 import type { Channel, ChannelModel, GetMessage } from 'amqplib';
 import { pause } from '#platform/time/pause.ts';
-import { inChannel } from './bind-queue.ts';
 import { brokerUnavailable } from './broker-link.ts';
+import { inChannel } from './in-channel.ts';
 
 /** The messages of a queue, one after another. */
 export type QueueReader = {

@@ -2,8 +2,8 @@ import { createAttempts, type Settlement } from '../attempt.ts';
 import { stoppedDelayMs, unreachableMax } from '../patience.ts';
 import type { Deliveries } from './deliveries.ts';
 import { foreign } from './foreign.ts';
-import { type ReadMessage, unfinishedDeliveries } from './message.ts';
-import { createSetAside, type PageEvent, type PageWorkOptions } from './page-work.ts';
+import { type PageEvent, type ReadMessage, unfinishedDeliveries } from './message.ts';
+import { createSetAside, type PageWorkOptions } from './page-work.ts';
 import { dueMessage } from './set-aside.ts';
 
 /** The handling of events that are due to be tried again. */

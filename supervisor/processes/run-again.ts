@@ -4,7 +4,7 @@ import type { Restarts } from './restarts.ts';
 export type EndingServer = { ended: Promise<void> };
 
 /** How a server is run again whenever it ends. */
-export type KeepRunningOptions<S extends EndingServer> = {
+export type RunAgainOptions<S extends EndingServer> = {
   first: S;
   start: () => Promise<S>;
   /** Called with each server that was started again. */
@@ -16,7 +16,7 @@ export type KeepRunningOptions<S extends EndingServer> = {
 };
 
 /** Starts the server again, with the delays of `restarts`. Resolves once the signal is aborted and no start is under way. */
-export async function keepRunning<S extends EndingServer>(options: KeepRunningOptions<S>): Promise<void> {
+export async function runAgain<S extends EndingServer>(options: RunAgainOptions<S>): Promise<void> {
   const { first, start, onStart, lastLogLine, restarts, signal } = options;
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   let server: S | undefined = first;
