@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import { hasRabbitmq } from '#platform/testing/rabbitmq.ts';
 import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
+import { pause } from '#platform/time/pause.ts';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { type Investor, limitTerms, placeOrder, registerInvestor } from '../support/investor.ts';
@@ -12,6 +13,7 @@ import type { TestClient } from '../support/test-client.ts';
 
 const patience = { timeoutMs: 120_000 };
 const orderCount = 60;
+const loadMs = 8_000;
 
 describe('a system on RabbitMQ', () => {
   let system: RunningSystem;
@@ -63,7 +65,48 @@ describe('a system on RabbitMQ', () => {
     expect(deadEvents).toEqual([]);
     await audit(client, system.admin);
   });
+
+  check('answers orders as fast while the broker is frozen, and loses none of their facts', async () => {
+    const admin = await logInAdmin(client, system);
+    const symbol = await openBook(admin);
+    const investors = await Promise.all(Array.from({ length: 8 }, () => registerInvestor(client)));
+    const before = await placeFor(investors, symbol, loadMs);
+    const pid = brokerOf();
+    process.kill(pid, 'SIGSTOP');
+    const frozen = await placeFor(investors, symbol, 2 * loadMs).finally(() => process.kill(pid, 'SIGCONT'));
+    console.info(`p99 of an order: ${p99(before)} ms before, ${p99(frozen)} ms while the broker was frozen`);
+    // Half as long again, and what a busy machine adds.
+    expect(p99(frozen)).toBeLessThan(1.5 * p99(before) + 500);
+    const placed = before.length + frozen.length;
+    await eventually(async () => {
+      const messages = await Promise.all(investors.map(openedMessages));
+      expect(messages.reduce((sum, count) => sum + count, 0)).toBe(placed);
+    }, patience);
+    await audit(client, system.admin);
+  });
 });
+
+/** Lets each investor place an order every 200 ms; resolves to how long each took, in ms. */
+async function placeFor(investors: readonly Investor[], symbol: string, durationMs: number): Promise<number[]> {
+  const endMs = performance.now() + durationMs;
+  const durations: number[] = [];
+  await Promise.all(
+    investors.map(async (investor) => {
+      while (performance.now() < endMs) {
+        const startMs = performance.now();
+        await placeOrder(investor, limitTerms('BUY', symbol, '1', '90.00'));
+        durations.push(performance.now() - startMs);
+        await pause(200);
+      }
+    }),
+  );
+  return durations;
+}
+
+function p99(durations: readonly number[]): number {
+  const sorted = durations.toSorted((one, other) => one - other);
+  return Math.round(sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0);
+}
 
 async function orderMessages(investor: Investor): Promise<string[]> {
   const { messages = [] } = (await investor.call('NotificationService/ListMessages', { pageSize: 200 })) as {
