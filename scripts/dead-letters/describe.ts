@@ -6,9 +6,11 @@ export function describeDeadEvents(events: readonly Fields[]): string {
   return events.map(describeLine).join('\n');
 }
 
-/** One dead event in full, as GetDeadEvent answers it in JSON. */
-export function describeDeadEvent({ deadEvent, payloadJson }: Fields): string {
-  const fields = Object.entries((deadEvent ?? {}) as Fields).map(([name, value]) => `${name}: ${printable(value)}`);
+/** One dead event in full, as FindDeadEvents answers it in JSON. */
+export function describeDeadEvent({ deadEvents = [], payloadJson }: Fields): string {
+  const [deadEvent] = deadEvents as Fields[];
+  if (deadEvent === undefined) return 'no such dead letter';
+  const fields = Object.entries(deadEvent).map(([name, value]) => `${name}: ${printable(value)}`);
   return [...fields, `payload: ${printable(payloadJson ?? '')}`].join('\n');
 }
 

@@ -17,7 +17,7 @@ export async function runCommand(command: Command, call: GatewayCall, token: str
       return print({ deadEvents }, describeDeadEvents(deadEvents));
     }
     case 'inspect': {
-      const answer = await ask('GetDeadEvent', { queue, eventId: command.eventId });
+      const answer = await ask('FindDeadEvents', { queue, eventId: command.eventId });
       return print(answer, describeDeadEvent(answer));
     }
     case 'redrive': {

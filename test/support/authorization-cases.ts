@@ -138,7 +138,7 @@ export const bodies: Record<string, BodyMaker> = {
   'NotificationAdminService/ListDeadLetters': nothing,
   'NotificationAdminService/RedriveDeadLetters': () => ({ deadLetterIds: [noId] }),
   'DeadEventAdminService/ListDeadEvents': nothing,
-  'DeadEventAdminService/GetDeadEvent': () => ({ queue: 'order.conditions', eventId: noId }),
+  'DeadEventAdminService/FindDeadEvents': () => ({ eventId: noId }),
   'DeadEventAdminService/RedriveDeadEvents': () => ({ eventIds: [noId] }),
   'DeadEventAdminService/DropDeadEvents': () => ({ eventIds: [noId], reason: 'a test' }),
   'MailboxService/ListMails': nothing,

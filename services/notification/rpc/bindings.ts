@@ -4,7 +4,7 @@ import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
 import type { ServiceBinding } from '#platform/rpc/implementation.ts';
 import type { NotificationDeps } from '../deps.ts';
 import { dropDeadEvents } from './drop-dead-events.ts';
-import { getDeadEvent } from './get-dead-event.ts';
+import { findDeadEvents } from './find-dead-events.ts';
 import { getPreferences } from './get-preferences.ts';
 import { listDeadEvents } from './list-dead-events.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
@@ -19,6 +19,6 @@ export function notificationBindings(deps: NotificationDeps): ServiceBinding[] {
   return [
     bindHandlers(NotificationService, deps, { listMessages, markMessageRead, getPreferences, setPreferences }),
     bindHandlers(NotificationAdminService, deps, { listDeadLetters, redriveDeadLetters }),
-    bindHandlers(DeadEventAdminService, deps, { listDeadEvents, getDeadEvent, redriveDeadEvents, dropDeadEvents }),
+    bindHandlers(DeadEventAdminService, deps, { listDeadEvents, findDeadEvents, redriveDeadEvents, dropDeadEvents }),
   ];
 }

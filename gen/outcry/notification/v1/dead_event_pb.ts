@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/notification/v1/dead_event.proto.
  */
 export const file_outcry_notification_v1_dead_event: GenFile = /*@__PURE__*/
-  fileDesc("CidvdXRjcnkvbm90aWZpY2F0aW9uL3YxL2RlYWRfZXZlbnQucHJvdG8SFm91dGNyeS5ub3RpZmljYXRpb24udjEingIKCURlYWRFdmVudBINCgVxdWV1ZRgBIAEoCRIQCghldmVudF9pZBgCIAEoCRIMCgR0eXBlGAMgASgJEgsKA2tleRgEIAEoCRIQCghhdHRlbXB0cxgFIAEoBRIUCgxsYXN0X2ZhaWx1cmUYBiABKAkSNgoSZmlyc3RfZmFpbHVyZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxnaXZlX3VwX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV2ZW50X3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3RyYWNlcGFyZW50GAogASgJIk0KFUxpc3REZWFkRXZlbnRzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRINCgVxdWV1ZRgDIAEoCSJpChZMaXN0RGVhZEV2ZW50c1Jlc3BvbnNlEjYKC2RlYWRfZXZlbnRzGAEgAygLMiEub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5EZWFkRXZlbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjYKE0dldERlYWRFdmVudFJlcXVlc3QSDQoFcXVldWUYASABKAkSEAoIZXZlbnRfaWQYAiABKAkiYwoUR2V0RGVhZEV2ZW50UmVzcG9uc2USNQoKZGVhZF9ldmVudBgBIAEoCzIhLm91dGNyeS5ub3RpZmljYXRpb24udjEuRGVhZEV2ZW50EhQKDHBheWxvYWRfanNvbhgCIAEoCSJJChhSZWRyaXZlRGVhZEV2ZW50c1JlcXVlc3QSDQoFcXVldWUYASABKAkSEQoJZXZlbnRfaWRzGAIgAygJEgsKA2FsbBgDIAEoCCIzChlSZWRyaXZlRGVhZEV2ZW50c1Jlc3BvbnNlEhYKDnJlZHJpdmVuX2NvdW50GAEgASgFIlYKFURyb3BEZWFkRXZlbnRzUmVxdWVzdBINCgVxdWV1ZRgBIAEoCRIRCglldmVudF9pZHMYAiADKAkSCwoDYWxsGAMgASgIEg4KBnJlYXNvbhgEIAEoCSIvChZEcm9wRGVhZEV2ZW50c1Jlc3BvbnNlEhUKDWRyb3BwZWRfY291bnQYASABKAUykwQKFURlYWRFdmVudEFkbWluU2VydmljZRJ8Cg5MaXN0RGVhZEV2ZW50cxItLm91dGNyeS5ub3RpZmljYXRpb24udjEuTGlzdERlYWRFdmVudHNSZXF1ZXN0Gi4ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5MaXN0RGVhZEV2ZW50c1Jlc3BvbnNlIguQAgGKtRgECgIDBBJ2CgxHZXREZWFkRXZlbnQSKy5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkdldERlYWRFdmVudFJlcXVlc3QaLC5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkdldERlYWRFdmVudFJlc3BvbnNlIguQAgGKtRgECgIDBBKFAQoRUmVkcml2ZURlYWRFdmVudHMSMC5vdXRjcnkubm90aWZpY2F0aW9uLnYxLlJlZHJpdmVEZWFkRXZlbnRzUmVxdWVzdBoxLm91dGNyeS5ub3RpZmljYXRpb24udjEuUmVkcml2ZURlYWRFdmVudHNSZXNwb25zZSILkAICirUYBAoCAwQSfAoORHJvcERlYWRFdmVudHMSLS5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkRyb3BEZWFkRXZlbnRzUmVxdWVzdBouLm91dGNyeS5ub3RpZmljYXRpb24udjEuRHJvcERlYWRFdmVudHNSZXNwb25zZSILkAICirUYBAoCAwRiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
+  fileDesc("CidvdXRjcnkvbm90aWZpY2F0aW9uL3YxL2RlYWRfZXZlbnQucHJvdG8SFm91dGNyeS5ub3RpZmljYXRpb24udjEingIKCURlYWRFdmVudBINCgVxdWV1ZRgBIAEoCRIQCghldmVudF9pZBgCIAEoCRIMCgR0eXBlGAMgASgJEgsKA2tleRgEIAEoCRIQCghhdHRlbXB0cxgFIAEoBRIUCgxsYXN0X2ZhaWx1cmUYBiABKAkSNgoSZmlyc3RfZmFpbHVyZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxnaXZlX3VwX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV2ZW50X3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3RyYWNlcGFyZW50GAogASgJIk0KFUxpc3REZWFkRXZlbnRzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRINCgVxdWV1ZRgDIAEoCSJpChZMaXN0RGVhZEV2ZW50c1Jlc3BvbnNlEjYKC2RlYWRfZXZlbnRzGAEgAygLMiEub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5EZWFkRXZlbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjgKFUZpbmREZWFkRXZlbnRzUmVxdWVzdBIQCghldmVudF9pZBgBIAEoCRINCgVxdWV1ZRgCIAEoCSJmChZGaW5kRGVhZEV2ZW50c1Jlc3BvbnNlEjYKC2RlYWRfZXZlbnRzGAEgAygLMiEub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5EZWFkRXZlbnQSFAoMcGF5bG9hZF9qc29uGAIgASgJIkkKGFJlZHJpdmVEZWFkRXZlbnRzUmVxdWVzdBINCgVxdWV1ZRgBIAEoCRIRCglldmVudF9pZHMYAiADKAkSCwoDYWxsGAMgASgIIjMKGVJlZHJpdmVEZWFkRXZlbnRzUmVzcG9uc2USFgoOcmVkcml2ZW5fY291bnQYASABKAUiVgoVRHJvcERlYWRFdmVudHNSZXF1ZXN0Eg0KBXF1ZXVlGAEgASgJEhEKCWV2ZW50X2lkcxgCIAMoCRILCgNhbGwYAyABKAgSDgoGcmVhc29uGAQgASgJIi8KFkRyb3BEZWFkRXZlbnRzUmVzcG9uc2USFQoNZHJvcHBlZF9jb3VudBgBIAEoBTKZBAoVRGVhZEV2ZW50QWRtaW5TZXJ2aWNlEnwKDkxpc3REZWFkRXZlbnRzEi0ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5MaXN0RGVhZEV2ZW50c1JlcXVlc3QaLi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkxpc3REZWFkRXZlbnRzUmVzcG9uc2UiC5ACAYq1GAQKAgMEEnwKDkZpbmREZWFkRXZlbnRzEi0ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5GaW5kRGVhZEV2ZW50c1JlcXVlc3QaLi5vdXRjcnkubm90aWZpY2F0aW9uLnYxLkZpbmREZWFkRXZlbnRzUmVzcG9uc2UiC5ACAYq1GAQKAgMEEoUBChFSZWRyaXZlRGVhZEV2ZW50cxIwLm91dGNyeS5ub3RpZmljYXRpb24udjEuUmVkcml2ZURlYWRFdmVudHNSZXF1ZXN0GjEub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5SZWRyaXZlRGVhZEV2ZW50c1Jlc3BvbnNlIguQAgKKtRgECgIDBBJ8Cg5Ecm9wRGVhZEV2ZW50cxItLm91dGNyeS5ub3RpZmljYXRpb24udjEuRHJvcERlYWRFdmVudHNSZXF1ZXN0Gi4ub3V0Y3J5Lm5vdGlmaWNhdGlvbi52MS5Ecm9wRGVhZEV2ZW50c1Jlc3BvbnNlIguQAgKKtRgECgIDBGIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access]);
 
 /**
  * An event that a queue's consumers failed to handle. Its queue goes on without it.
@@ -163,48 +163,48 @@ export const ListDeadEventsResponseSchema: GenMessage<ListDeadEventsResponse> = 
   messageDesc(file_outcry_notification_v1_dead_event, 2);
 
 /**
- * Request of GetDeadEvent.
+ * Request of FindDeadEvents.
  *
- * @generated from message outcry.notification.v1.GetDeadEventRequest
+ * @generated from message outcry.notification.v1.FindDeadEventsRequest
  */
-export type GetDeadEventRequest = Message<"outcry.notification.v1.GetDeadEventRequest"> & {
+export type FindDeadEventsRequest = Message<"outcry.notification.v1.FindDeadEventsRequest"> & {
   /**
-   * Its queue.
+   * The event's id.
    *
-   * @generated from field: string queue = 1;
-   */
-  queue: string;
-
-  /**
-   * Its id.
-   *
-   * @generated from field: string event_id = 2;
+   * @generated from field: string event_id = 1;
    */
   eventId: string;
+
+  /**
+   * Only in one queue; empty: in all.
+   *
+   * @generated from field: string queue = 2;
+   */
+  queue: string;
 };
 
 /**
- * Describes the message outcry.notification.v1.GetDeadEventRequest.
- * Use `create(GetDeadEventRequestSchema)` to create a new message.
+ * Describes the message outcry.notification.v1.FindDeadEventsRequest.
+ * Use `create(FindDeadEventsRequestSchema)` to create a new message.
  */
-export const GetDeadEventRequestSchema: GenMessage<GetDeadEventRequest> = /*@__PURE__*/
+export const FindDeadEventsRequestSchema: GenMessage<FindDeadEventsRequest> = /*@__PURE__*/
   messageDesc(file_outcry_notification_v1_dead_event, 3);
 
 /**
- * Response of GetDeadEvent.
+ * Response of FindDeadEvents.
  *
- * @generated from message outcry.notification.v1.GetDeadEventResponse
+ * @generated from message outcry.notification.v1.FindDeadEventsResponse
  */
-export type GetDeadEventResponse = Message<"outcry.notification.v1.GetDeadEventResponse"> & {
+export type FindDeadEventsResponse = Message<"outcry.notification.v1.FindDeadEventsResponse"> & {
   /**
-   * The event.
+   * At most one for each queue; none when the event is dead in none.
    *
-   * @generated from field: outcry.notification.v1.DeadEvent dead_event = 1;
+   * @generated from field: repeated outcry.notification.v1.DeadEvent dead_events = 1;
    */
-  deadEvent?: DeadEvent | undefined;
+  deadEvents: DeadEvent[];
 
   /**
-   * Its message as JSON; empty when this release cannot read it.
+   * The event's message as JSON; empty without one, and when this release cannot read it.
    *
    * @generated from field: string payload_json = 2;
    */
@@ -212,10 +212,10 @@ export type GetDeadEventResponse = Message<"outcry.notification.v1.GetDeadEventR
 };
 
 /**
- * Describes the message outcry.notification.v1.GetDeadEventResponse.
- * Use `create(GetDeadEventResponseSchema)` to create a new message.
+ * Describes the message outcry.notification.v1.FindDeadEventsResponse.
+ * Use `create(FindDeadEventsResponseSchema)` to create a new message.
  */
-export const GetDeadEventResponseSchema: GenMessage<GetDeadEventResponse> = /*@__PURE__*/
+export const FindDeadEventsResponseSchema: GenMessage<FindDeadEventsResponse> = /*@__PURE__*/
   messageDesc(file_outcry_notification_v1_dead_event, 4);
 
 /**
@@ -354,14 +354,14 @@ export const DeadEventAdminService: GenService<{
     output: typeof ListDeadEventsResponseSchema;
   },
   /**
-   * One dead event with what it says.
+   * An event in each of the queues in which it is dead, with what it says.
    *
-   * @generated from rpc outcry.notification.v1.DeadEventAdminService.GetDeadEvent
+   * @generated from rpc outcry.notification.v1.DeadEventAdminService.FindDeadEvents
    */
-  getDeadEvent: {
+  findDeadEvents: {
     methodKind: "unary";
-    input: typeof GetDeadEventRequestSchema;
-    output: typeof GetDeadEventResponseSchema;
+    input: typeof FindDeadEventsRequestSchema;
+    output: typeof FindDeadEventsResponseSchema;
   },
   /**
    * Puts events back into their queues with all attempts. Events that are not dead are ignored.
