@@ -10,6 +10,7 @@ import { file_outcry_exchange_v1_admin } from '#gen/outcry/exchange/v1/admin_pb.
 import { file_outcry_ledger_v1_ledger } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { file_outcry_mailbox_v1_mailbox } from '#gen/outcry/mailbox/v1/mailbox_pb.ts';
 import { file_outcry_market_v1_market } from '#gen/outcry/market/v1/market_pb.ts';
+import { file_outcry_notification_v1_dead_event } from '#gen/outcry/notification/v1/dead_event_pb.ts';
 import { file_outcry_notification_v1_notification } from '#gen/outcry/notification/v1/notification_pb.ts';
 import { file_outcry_order_v1_order } from '#gen/outcry/order/v1/order_pb.ts';
 import { file_outcry_portfolio_v1_portfolio } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
@@ -25,6 +26,7 @@ const files: DescFile[] = [
   file_outcry_ledger_v1_ledger,
   file_outcry_mailbox_v1_mailbox,
   file_outcry_market_v1_market,
+  file_outcry_notification_v1_dead_event,
   file_outcry_notification_v1_notification,
   file_outcry_order_v1_order,
   file_outcry_portfolio_v1_portfolio,

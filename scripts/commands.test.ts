@@ -10,7 +10,7 @@ const documents = listSourceFiles(projectDirectory).filter(({ path }) => path.en
 
 /** Names of the npm scripts that a text calls: `npm start`, `npm test` and `npm run NAME`. */
 function calledScripts(text: string): string[] {
-  return [...text.matchAll(/\bnpm (?:(start|test)\b|run (?:-\S+ )*([a-z][\w:]*))/g)].map(
+  return [...text.matchAll(/\bnpm (?:(start|test)\b|run (?:-\S+ )*([a-z][\w:-]*))/g)].map(
     ([, short, name]) => short ?? name ?? '',
   );
 }

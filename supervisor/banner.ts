@@ -1,7 +1,7 @@
 import type { RunFile } from './data/run-file.ts';
 import type { Secrets } from './data/secrets.ts';
 import { demoDeposit, demoPassword, demoUsers } from './demo/demo-users.ts';
-import { adminEmail, operatorEmail } from './plan/environment.ts';
+import { adminEmail, operatorEmail, rabbitmqUser } from './plan/environment.ts';
 
 /** What is printed when everything is ready: where it is, who can log in, what to try, how to stop. */
 export function describeRun(run: RunFile, secrets: Secrets): string {
@@ -16,6 +16,7 @@ export function describeRun(run: RunFile, secrets: Secrets): string {
     ...logIns,
     `    ${adminEmail.padEnd(23)}${secrets.adminPassword}   (administrator)`,
     `    ${operatorEmail.padEnd(23)}${secrets.operatorPassword}   (operator)`,
+    ...describeRabbitmq(run, secrets),
     '',
     '  Try',
     `    curl -s ${run.gatewayUrl}/outcry.user.v1.SessionService/LogIn -H 'content-type: application/json' \\`,
@@ -27,4 +28,9 @@ export function describeRun(run: RunFile, secrets: Secrets): string {
     `  Logs are in ${run.dataDirectory}/logs. Ctrl-C stops everything in order; a second one at once.`,
     '',
   ].join('\n');
+}
+
+function describeRabbitmq({ rabbitmq }: RunFile, { rabbitmqPassword }: Secrets): string[] {
+  if (rabbitmq === undefined) return [];
+  return ['', `  RabbitMQ: ${rabbitmq.managementUrl}   (${rabbitmqUser}, ${rabbitmqPassword})`];
 }

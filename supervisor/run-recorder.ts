@@ -15,6 +15,7 @@ import type { Output } from './terminal/output.ts';
  */
 export type RunRecorder = {
   postgres(identity: ProcessIdentity): void;
+  rabbitmq(rabbitmq: NonNullable<RunFile['rabbitmq']>): void;
   children(children: readonly Child[]): void;
   failing: OnFailing;
   /** Records that everything is ready, `afterMs` after the start. Throws the file system's error. */
@@ -47,6 +48,7 @@ export function createRunRecorder(options: RunRecorderOptions): RunRecorder {
       const port = postgresPort(options.flags.port);
       update({ postgres: { ...identity, port, dataDirectory: options.paths.postgres } });
     },
+    rabbitmq: (rabbitmq) => update({ rabbitmq }),
     children: (children) => update({ processes: children.map(describeChild) }),
     failing: (name, failing) => {
       const others = run.failing.filter((one) => one.name !== name);

@@ -18,6 +18,8 @@ import { busDatabase, type ServiceDefinition } from './plan/services.ts';
 import { createDatabases, type DatabasePlan, databaseUrl, planDatabases } from './postgres/databases.ts';
 import { type ManagedPostgres, managePostgres } from './postgres/managed-postgres.ts';
 import { type RestartLimits, standardRestartLimits } from './processes/restart-policy.ts';
+import { requireRabbitmq } from './rabbitmq/managed-rabbitmq.ts';
+import { startRabbitmq } from './rabbitmq/start-rabbitmq.ts';
 import { superviseAll } from './replicas/supervise.ts';
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
 import { parseStartFlags, type StartFlags, startUsage } from './terminal/flags.ts';
@@ -99,12 +101,17 @@ function planSystem(options: StartOptions, flags: StartFlags): System {
   const { env } = options;
   const running = chooseServices(options.services, flags, env);
   const owners = running.filter((service) => service.database).map((service) => service.name);
-  const names = running.some((service) => service.bus) ? [...owners, busDatabase] : owners;
+  const hasBusDatabase = running.some((service) => service.bus) && !flags.rabbitmq && !env.AMQP_URL;
+  const names = hasBusDatabase ? [...owners, busDatabase] : owners;
   if (flags.fresh && env.DATABASE_URL) {
     throw new StartError(
       '--fresh deletes the embedded database only, and DATABASE_URL names another; empty that one yourself',
     );
   }
+  if (flags.rabbitmq && env.AMQP_URL) {
+    throw new StartError('--rabbitmq starts a RabbitMQ, and AMQP_URL names another; leave one of them out');
+  }
+  if (flags.rabbitmq) requireRabbitmq();
   return {
     options,
     flags,
@@ -143,15 +150,20 @@ async function operate(operation: Operation): Promise<void> {
   const { options } = system;
   // At the same time as the database starts; the services start after both.
   const compiled = compileInBackground(operation);
+  const startingRabbitmq = system.flags.rabbitmq
+    ? startRabbitmq({ ...operation, ...system.options, ...system })
+    : undefined;
+  cleanup.defer(async () => (await startingRabbitmq?.catch(() => undefined))?.stop());
   const postgres = system.databases.embedded ? await startPostgres(operation) : undefined;
   if (postgres) cleanup.defer(() => postgres.stop());
   const serverUrl = postgres?.adminUrl ?? system.databases.serverUrl ?? '';
+  const rabbitmq = await startingRabbitmq;
   await createDatabases(system.databases, serverUrl);
   await compiled;
   if (options.interrupt.signal.aborted) return;
 
   const supervisor = superviseAll({
-    launches: planAll(operation, serverUrl),
+    launches: planAll(operation, { serverUrl, amqpUrl: rabbitmq?.url ?? options.env.AMQP_URL ?? '' }),
     restartLimits: system.restartLimits,
     output: options.output,
     startTimeMs: system.startTimeMs,
@@ -161,6 +173,7 @@ async function operate(operation: Operation): Promise<void> {
   cleanup.defer(() => supervisor.stop());
   options.interrupt.onForce(() => {
     supervisor.kill();
+    rabbitmq?.kill();
     postgres?.kill();
   });
   const interrupted = untilAborted(options.interrupt.signal);
@@ -210,7 +223,10 @@ async function startPostgres({ system, paths, secrets, record }: Operation): Pro
 const connectionsPerProcess = 16;
 const connectionsMin = 200;
 
-function planAll({ system, paths, secrets }: Operation, serverUrl: string): Launch[] {
+function planAll(
+  { system, paths, secrets }: Operation,
+  { serverUrl, amqpUrl }: { serverUrl: string; amqpUrl: string },
+): Launch[] {
   const { options, flags, running, databases } = system;
   return planLaunches(
     {
@@ -218,6 +234,7 @@ function planAll({ system, paths, secrets }: Operation, serverUrl: string): Laun
       secrets,
       services: options.services,
       databaseUrlOf: (name) => databaseUrl(databases, serverUrl, name),
+      amqpUrl,
     },
     { flags, running, projectDirectory: options.projectDirectory, logDirectory: paths.logs },
   );

@@ -76,7 +76,7 @@ async function measureNotification(context: Context): Promise<void> {
     await using services = await startServices(postgres, context);
     const { mailbox, notification } = services;
     const logger = createLogger({ service: 'bench', level: 'warn' });
-    await using bus = createBus({ busDatabaseUrl: postgres.urlFor('bus'), serviceName: 'bench', logger });
+    await using bus = await createBus({ busDatabaseUrl: postgres.urlFor('bus'), serviceName: 'bench', logger });
     const open = (name: string) =>
       openDatabase({ url: postgres.urlFor(name), applicationName: 'bench', poolMax: 1, logger });
     await using notificationRows = open('notification');

@@ -31,9 +31,21 @@ export type Subscription = {
 };
 
 /** An event that a queue's consumers failed to handle. */
-export type DeadLetter = { event: BusEvent; attempts: number; lastError: string; deadTimeMs: number };
+export type DeadLetter = {
+  queue: string;
+  event: BusEvent;
+  attempts: number;
+  /** The reason of the last attempt's failure, at most 500 characters. */
+  lastError: string;
+  /** Unix milliseconds; 0 when it is not known. */
+  firstFailureTimeMs: number;
+  deadTimeMs: number;
+};
 
-/** The dead letters of the queues. */
+/** Dead letters by the ids of their events, at most 1,000 of them; `all` is the oldest 1,000. */
+export type DeadLetterIds = string[] | 'all';
+
+/** The dead letters of the queues. An empty `queue` stands for every queue. */
 export type DeadLetters = {
   /** Oldest first; `pageSize` 1 to 100. An empty `nextPageToken` ends the list. */
   list(
@@ -41,15 +53,25 @@ export type DeadLetters = {
     pageSize: number,
     pageToken: string,
   ): Promise<{ deadLetters: DeadLetter[]; nextPageToken: string }>;
-  /** Puts the named events (at most 1,000) back into their queue with all attempts; returns how many there were. */
-  redrive(queue: string, ids: string[]): Promise<number>;
+  /** Those of one event. */
+  find(queue: string, id: string): Promise<DeadLetter[]>;
+  /** Puts events back into their queues with all attempts; returns how many there were. */
+  redrive(queue: string, ids: DeadLetterIds): Promise<number>;
+  /** Takes events away for good; they are stored with the reason for 30 days. Returns how many there were. */
+  drop(queue: string, ids: DeadLetterIds, reason: string): Promise<number>;
 };
 
 /** Carries events from services to queues: at least once, without a promise of order. */
 export type Bus = AsyncDisposable & {
-  /** Resolves when the events are stored durably for every subscribed queue. Publishing an id again has no effect. */
+  /**
+   * Resolves when the events are stored durably for every subscribed queue. Rejects while the bus is away, or refuses: they are to be
+   * published again. Consumers recognise by their inboxes what was published twice.
+   */
   publish(events: BusEvent[]): Promise<void>;
-  /** Makes the queue when it is new, and handles its events until disposed. Waits until the bus can be reached. */
+  /**
+   * Makes the queue when it is new, and handles its events until disposed. A new queue gets the latest events of its types. Waits for a
+   * database of the bus, and for no broker: while that is away, the subscription begins in the background.
+   */
   subscribe(subscription: Subscription): Promise<AsyncDisposable>;
   deadLetters: DeadLetters;
 };
@@ -57,4 +79,22 @@ export type Bus = AsyncDisposable & {
 /** Thrown by a handler for an event that no attempt can handle: handled by itself, it becomes a dead letter at once. */
 export class UnprocessableEventError extends Error {
   override name = 'UnprocessableEventError';
+}
+
+/** Most events that are published at a time. */
+export const publishedEventsMax = 1_000;
+
+const queueName = /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/;
+const queueLengthMax = 50;
+
+/** Throws RangeError for a name of a queue that is not `<service>.<purpose>` in lower case, at most 50 characters. */
+export function requireQueueName(queue: string): void {
+  if (!queueName.test(queue) || queue.length > queueLengthMax) throw new RangeError(`bad queue name: ${queue}`);
+}
+
+/** Throws RangeError for more events than are published at a time. */
+export function requirePublishable(events: readonly BusEvent[]): void {
+  if (events.length > publishedEventsMax) {
+    throw new RangeError(`at most ${publishedEventsMax} events are published at a time`);
+  }
 }

@@ -27,7 +27,7 @@ export function on<D extends DescMessage>(
 
 type ConsumerOptions = {
   db: Database;
-  bus: Bus;
+  bus: Pick<Bus, 'subscribe'>;
   queue: string;
   logger: Logger;
   metrics?: Metrics;

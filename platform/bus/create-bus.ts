@@ -3,16 +3,22 @@ import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { Bus } from './bus.ts';
 import { createPostgresBus } from './postgres/postgres-bus.ts';
 
-/** The bus that the environment names. Throws when it names none, or RabbitMQ, for which there is no driver yet. */
-export function createBus(options: {
+/**
+ * The bus that the environment names: on RabbitMQ if there is an address of it, else in its database. Throws when it names none.
+ */
+export async function createBus(options: {
   busDatabaseUrl?: string;
   amqpUrl?: string;
   serviceName: string;
   logger: Logger;
   metrics?: Metrics;
-}): Bus {
-  const { busDatabaseUrl, amqpUrl, serviceName, logger, metrics } = options;
-  if (amqpUrl) throw new Error('AMQP_URL is set, but the RabbitMQ driver is not part of this release; unset it');
-  if (!busDatabaseUrl) throw new Error('BUS_DATABASE_URL is not set');
-  return createPostgresBus({ url: busDatabaseUrl, serviceName, logger, metrics });
+}): Promise<Bus> {
+  const { busDatabaseUrl, amqpUrl, ...common } = options;
+  if (amqpUrl) {
+    // Loaded for those who use it: the other bus needs none of its memory.
+    const { createRabbitmqBus } = await import('./rabbitmq/rabbitmq-bus.ts');
+    return createRabbitmqBus({ ...common, url: amqpUrl });
+  }
+  if (!busDatabaseUrl) throw new Error('neither AMQP_URL nor BUS_DATABASE_URL is set');
+  return createPostgresBus({ ...common, url: busDatabaseUrl });
 }

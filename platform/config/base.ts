@@ -16,7 +16,7 @@ export type BaseConfig = {
   logLevel: LogLevel;
   /** The service's own database: DATABASE_URL; empty when it is not set and not required. */
   databaseUrl: string;
-  /** The database of the bus: BUS_DATABASE_URL; empty when it is not set and not required. */
+  /** The database of the bus: BUS_DATABASE_URL; empty when it is not set and not required, as beside AMQP_URL. */
   busDatabaseUrl: string;
   /** The RabbitMQ server of the bus: AMQP_URL; empty when it is not set. */
   amqpUrl: string;
@@ -47,7 +47,7 @@ export function readBaseConfig(env: Environment, serviceName: string, options: B
     adminPort: () => integer(env, 'OUTCRY_ADMIN_PORT', { default: 9464, min: 0, max: 65_535 }),
     logLevel: () => choice(env, 'LOG_LEVEL', logLevels, 'info'),
     databaseUrl: urlReader('DATABASE_URL', 'database'),
-    busDatabaseUrl: urlReader('BUS_DATABASE_URL', 'bus'),
+    busDatabaseUrl: () => (text(env, 'AMQP_URL', '') === '' ? urlReader('BUS_DATABASE_URL', 'bus')() : ''),
     amqpUrl: () => text(env, 'AMQP_URL', ''),
     databasePoolMax: () => integer(env, 'DATABASE_POOL_MAX', { default: 8, min: 1, max: 100 }),
     niceness: () => integer(env, 'OUTCRY_NICE', { default: 0, min: 0, max: 19 }),

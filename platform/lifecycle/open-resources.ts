@@ -48,7 +48,7 @@ export async function openResources<A extends OwnedApp, const N extends ServiceN
   const clientOf = createClientFactory(app, needs.calls);
   const authenticator = overrides.authenticator ?? createUserAuthenticator(app, needs, clientOf);
   const db = needs.database && (await openOwnDatabase(app, needs.database));
-  const events = needs.bus && openEvents(app, needs.bus, db);
+  const events = needs.bus && (await openEvents(app, needs.bus, db));
   return Object.assign(app, { clientOf, authenticator, ...(db && { db }), ...events }) as A & Resources<N>;
 }
 
@@ -91,11 +91,11 @@ async function openOwnDatabase(app: ServiceApp, { migrations, poolMax }: Databas
   return db;
 }
 
-function openEvents(app: ServiceApp, { outbox: hasOutbox }: { outbox: boolean }, db: Database | undefined) {
+async function openEvents(app: ServiceApp, { outbox: hasOutbox }: { outbox: boolean }, db: Database | undefined) {
   const { name: serviceName, config, logger, metrics } = app;
   if (db === undefined) throw new TypeError(`${serviceName} declares a bus without a database`);
   const { busDatabaseUrl, amqpUrl } = config;
-  const bus = createBus({ busDatabaseUrl, amqpUrl, serviceName, logger, metrics });
+  const bus = await createBus({ busDatabaseUrl, amqpUrl, serviceName, logger, metrics });
   app.onDispose(bus);
   if (!hasOutbox) {
     app.onDispose(startRetention({ db, logger }));

@@ -24,7 +24,8 @@ const codeFile = /\.(ts|tsx|mjs)$/;
 const browserCode = /^gateway\/web\//;
 
 // Beside the composition roots: what runs them all, and what passes its own environment on to a child process.
-const environmentReaders = /(^|\/)(main|config)\.ts$|^platform\/(lifecycle\/run-service\.ts$|embedded-postgres\/)/;
+const environmentReaders =
+  /(^|\/)(main|config)\.ts$|^platform\/(lifecycle\/run-service\.ts$|embedded-postgres\/|local-rabbitmq\/)/;
 
 const pureTestTools = /^(vitest|fast-check|node:.*)$/;
 

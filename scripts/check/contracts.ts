@@ -14,7 +14,7 @@ import { type AccessRule, access, Role } from '#gen/outcry/access/v1/access_pb.t
 
 // Writes without a key: a repeat is harmless, or is never made. A call with another verb has a key in its request.
 const unkeyedVerbs =
-  /^(LogIn|LogOut|Refresh|Change|Update|Set|Cancel|Release|Void|Halt|Resume|Ensure|Delete|Mark|Redrive|Acknowledge|Pause|KeepAlive|Confirm|Handover)/;
+  /^(LogIn|LogOut|Refresh|Change|Update|Set|Cancel|Release|Void|Halt|Resume|Ensure|Delete|Mark|Redrive|Acknowledge|Pause|KeepAlive|Confirm|Handover|Drop)/;
 const keyField = /^(idempotency_key|client_order_id|command_id|order_id|list_id|event_id)$/;
 // A key may be in the items of a group, or in the request that an item is.
 const keyDepthMax = 2;

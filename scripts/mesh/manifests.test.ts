@@ -54,6 +54,7 @@ describe.each(services)('the manifests of $name', ({ name, main, database, bus, 
       ...(database ? [['DATABASE_URL', `database-${name}`]] : []),
       ...(bus ? [['BUS_DATABASE_URL', `database-${busDatabase}`]] : []),
     ]);
+    expect(credentials.filter(([, secret]) => secret === 'amqp')).toEqual(bus ? [['AMQP_URL', 'amqp']] : []);
   });
 
   it('are in the environment of all with its address, but for the gateway, which no service calls', async () => {

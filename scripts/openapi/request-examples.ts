@@ -115,6 +115,14 @@ export const examples: RequestExample[] = [
     rpc: 'NotificationAdminService/RedriveDeadLetters',
     body: { deadLetterIds: ['01900000-0000-7000-8000-000000000000'] },
   },
+  {
+    rpc: 'DeadEventAdminService/RedriveDeadEvents',
+    body: { queue: 'order.conditions', all: true },
+  },
+  {
+    rpc: 'DeadEventAdminService/DropDeadEvents',
+    body: { eventIds: ['01900000-0000-7000-8000-000000000000'], reason: 'handled by hand' },
+  },
   { rpc: 'NotificationService/ListMessages', name: 'listMessages' },
   {
     rpc: 'NotificationService/MarkMessageRead',

@@ -1,9 +1,10 @@
+import type { DeadLetters } from '#platform/bus/bus.ts';
 import type { GrownLists } from '#platform/concurrency/grown-lists.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { DueTime } from './jobs/due-time.ts';
 
-/** What notification is made of. */
-export type NotificationDeps = {
+/** What the handling of facts works with. */
+export type FactDeps = {
   db: Database;
   /** When the next e-mail is due. */
   dueMails: Pick<DueTime, 'expect'>;
@@ -11,4 +12,10 @@ export type NotificationDeps = {
   grownBoxes: GrownLists;
   /** Unix milliseconds. */
   nowMs: () => number;
+};
+
+/** What notification is made of. */
+export type NotificationDeps = FactDeps & {
+  /** The events of the bus that consumers of any service failed to handle. */
+  deadLetters: DeadLetters;
 };

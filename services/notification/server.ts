@@ -37,7 +37,8 @@ export async function createNotificationService(
 ): Promise<NotificationServer> {
   const { db, bus, logger, metrics, signal, authenticator } = app;
   const dueMails = createDueTime(nowMs);
-  const deps: NotificationDeps = { db, dueMails, grownBoxes: createGrownLists(messagesGrowth), nowMs };
+  const { deadLetters } = bus;
+  const deps: NotificationDeps = { db, deadLetters, dueMails, grownBoxes: createGrownLists(messagesGrowth), nowMs };
   const { smtpUrl, mailFrom, deliveriesMax } = config;
   startDeliveries(app, {
     ...config,

@@ -5,8 +5,10 @@ import { explainDiskError, StartError } from '../terminal/start-error.ts';
 /** The folders inside the data folder. */
 export type DataPaths = {
   root: string;
-  /** The embedded PostgreSQL's cluster: all that `--fresh` deletes. */
+  /** The embedded PostgreSQL's cluster; `--fresh` deletes it. */
   postgres: string;
+  /** The data of the RabbitMQ that `--rabbitmq` starts; `--fresh` deletes it too. */
+  rabbitmq: string;
   logs: string;
 };
 
@@ -22,6 +24,7 @@ export function prepareDataDirectory(root: string): DataPaths {
   const paths: DataPaths = {
     root,
     postgres: join(root, 'postgres'),
+    rabbitmq: join(root, 'rabbitmq'),
     logs: join(root, 'logs'),
   };
   try {
@@ -36,12 +39,14 @@ export function prepareDataDirectory(root: string): DataPaths {
   return paths;
 }
 
-/** Deletes the embedded database, and nothing else of the data folder. */
+/** Deletes the embedded database and the messages on their way, and nothing else of the data folder. */
 export function deleteEmbeddedDatabase(paths: DataPaths): void {
-  try {
-    rmSync(paths.postgres, { recursive: true, force: true });
-  } catch (error) {
-    throw explainDiskError(error, paths.postgres);
+  for (const folder of [paths.postgres, paths.rabbitmq]) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      throw explainDiskError(error, folder);
+    }
   }
 }
 

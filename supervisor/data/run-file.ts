@@ -33,11 +33,13 @@ export type RunFile = {
   simulator: boolean;
   /** Absent when DATABASE_URL replaces it. */
   postgres?: ProcessIdentity & { port: number; dataDirectory: string };
+  /** The RabbitMQ that `--rabbitmq` started: the server first, then what serves it; absent without it. */
+  rabbitmq?: { processes: ProcessIdentity[]; amqpUrl: string; managementUrl: string };
   /** Port of the local mailbox's SMTP server; absent when SMTP_URL replaces it. */
   smtpPort?: number;
   /** The replicas that run at the moment; one that ended is absent until it is started again. */
   processes: RunningReplica[];
-  /** Replicas, and `postgres`, that end again and again and are restarted with a growing delay; empty when all is well. */
+  /** Replicas, `postgres` and `rabbitmq`, when they end again and again and are restarted with a growing delay; empty when all is well. */
   failing: FailingProcess[];
 };
 

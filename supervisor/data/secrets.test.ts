@@ -17,7 +17,7 @@ describe('loadSecrets', () => {
     const secrets = loadSecrets(directory);
     expect(loadSecrets(directory)).toEqual(secrets);
     expect(statSync(join(directory, 'secrets.json')).mode & 0o777).toBe(0o600);
-    expect(new Set(Object.values(secrets)).size).toBe(4);
+    expect(new Set(Object.values(secrets)).size).toBe(5);
     expect(secrets.serviceTokenSecret.length).toBeGreaterThanOrEqual(32);
   });
 

@@ -8,6 +8,7 @@ export type Secrets = {
   /** Signs the identity tokens of services. */
   serviceTokenSecret: string;
   postgresPassword: string;
+  rabbitmqPassword: string;
   /** Password of the first administrator. */
   adminPassword: string;
   /** Password of the first operator. */
@@ -28,6 +29,7 @@ export function loadSecrets(dataDirectory: string): Secrets {
   const secrets: Secrets = {
     serviceTokenSecret: stored.serviceTokenSecret ?? randomText(secretBytes),
     postgresPassword: stored.postgresPassword ?? randomText(secretBytes),
+    rabbitmqPassword: stored.rabbitmqPassword ?? randomText(secretBytes),
     adminPassword: stored.adminPassword ?? `Admin-${randomText(staffPasswordBytes)}-1`,
     operatorPassword: stored.operatorPassword ?? `Operator-${randomText(staffPasswordBytes)}-1`,
   };

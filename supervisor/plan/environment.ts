@@ -14,6 +14,8 @@ export type EnvironmentContext = {
   adminPortOf(service: ServiceDefinition, replica: number): number;
   /** URL of a service's database, or of the bus (`bus`). */
   databaseUrlOf(name: string): string;
+  /** URL of the RabbitMQ that carries the bus instead of its database; empty without one. */
+  amqpUrl: string;
   seed: number;
   gatewayUrl: string;
   smtpPort: number;
@@ -53,7 +55,7 @@ export function serviceEnvironment(
     SERVICE_TOKEN_SECRET: context.secrets.serviceTokenSecret,
     ...addresses(service, context),
     ...(service.database ? { DATABASE_URL: context.databaseUrlOf(service.name) } : {}),
-    ...(service.bus ? { BUS_DATABASE_URL: context.databaseUrlOf(busDatabase) } : {}),
+    ...(service.bus ? busAddress(context) : {}),
     ...extraEnvironment(service, context),
   };
 }
@@ -66,6 +68,9 @@ export function variableName(service: string, suffix: string): string {
 /** E-mail address of the first administrator. */
 export const adminEmail = 'admin@example.com';
 
+/** User of the RabbitMQ that `--rabbitmq` starts. */
+export const rabbitmqUser = 'outcry';
+
 /** E-mail address of the first operator. */
 export const operatorEmail = 'operator@example.com';
 
@@ -75,6 +80,10 @@ function inheritedFor(service: ServiceDefinition, env: NodeJS.ProcessEnv): Recor
     inherited.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
   const settings = Object.entries(env).filter(([name]) => isPassedOn(name));
   return Object.fromEntries(settings.map(([name, value]) => [name, value ?? '']));
+}
+
+function busAddress({ amqpUrl, databaseUrlOf }: EnvironmentContext): Record<string, string> {
+  return amqpUrl === '' ? { BUS_DATABASE_URL: databaseUrlOf(busDatabase) } : { AMQP_URL: amqpUrl };
 }
 
 function addresses(service: ServiceDefinition, context: EnvironmentContext): Record<string, string> {

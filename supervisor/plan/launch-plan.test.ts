@@ -6,6 +6,7 @@ import { services } from './services.ts';
 const flags: StartFlags = {
   help: false,
   fresh: false,
+  rabbitmq: false,
   simulator: true,
   seed: 7,
   port: 8080,
@@ -16,17 +17,19 @@ const secrets = {
   serviceTokenSecret: 's',
   streamTokenSecret: 't',
   postgresPassword: 'p',
+  rabbitmqPassword: 'r',
   adminPassword: 'a',
   operatorPassword: 'o',
 };
 
-function plan(inherited: NodeJS.ProcessEnv = {}): Launch[] {
+function plan(inherited: NodeJS.ProcessEnv = {}, amqpUrl = ''): Launch[] {
   return planLaunches(
     {
       inherited,
       secrets,
       services: services,
       databaseUrlOf: (name) => `postgres://h/${name}`,
+      amqpUrl,
     },
     {
       flags,
@@ -65,6 +68,13 @@ describe('planLaunches', () => {
   ])('gives %s the databases that it uses and no others', (name, urls) => {
     const all = Object.entries(environment(plan(), name));
     expect(Object.fromEntries(all.filter(([variable]) => variable.includes('DATABASE_URL')))).toEqual(urls);
+  });
+
+  it('gives those who use the bus the address of RabbitMQ instead of its database', () => {
+    const launches = plan({}, 'amqp://h');
+    expect(environment(launches, 'ledger')).toMatchObject({ AMQP_URL: 'amqp://h' });
+    expect(environment(launches, 'ledger').BUS_DATABASE_URL).toBeUndefined();
+    expect(environment(launches, 'market').AMQP_URL).toBeUndefined();
   });
 
   it('passes on general variables and those of the service itself, nothing else', () => {

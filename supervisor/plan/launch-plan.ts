@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { StartFlags } from '../terminal/flags.ts';
 import { type EnvironmentContext, serviceEnvironment } from './environment.ts';
-import { adminPort, type NamedPort, postgresPort, servicePort, smtpPort } from './ports.ts';
+import { adminPort, type NamedPort, postgresPort, rabbitmqPorts, servicePort, smtpPort } from './ports.ts';
 import type { ServiceDefinition } from './services.ts';
 
 /** What is needed to run one replica. */
@@ -49,6 +49,9 @@ export function portsNeeded(
     ]),
   );
   if (options.embeddedPostgres) ports.push({ port: postgresPort(flags.port), use: 'PostgreSQL' });
+  if (flags.rabbitmq) {
+    for (const port of Object.values(rabbitmqPorts(flags.port))) ports.push({ port, use: 'RabbitMQ' });
+  }
   if (services.some((service) => service.name === 'mailbox')) ports.push({ port: smtpPort(flags.port), use: 'SMTP' });
   return ports;
 }

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import type { RabbitmqPorts } from '#platform/local-rabbitmq/node-settings.ts';
 import { StartError } from '../terminal/start-error.ts';
 import type { ServiceDefinition } from './services.ts';
 
@@ -11,10 +12,12 @@ import type { ServiceDefinition } from './services.ts';
 //
 //   P + 120       embedded PostgreSQL; no service has block 12
 //   P + 121       SMTP of the local mailbox
+//   P + 122..125  RabbitMQ: AMQP, its management page, Erlang's connections and name server
 const portsPerBlock = 10;
 const adminOffset = 5;
 const postgresOffset = 120;
 const smtpOffset = 121;
+const rabbitmqOffset = 122;
 
 /** Ports of one system, counted from its gateway's; a few are spare. */
 export const portCount = 140;
@@ -40,6 +43,12 @@ export function postgresPort(gatewayPort: number): number {
 /** Port on which the local mailbox takes mail. */
 export function smtpPort(gatewayPort: number): number {
   return gatewayPort + smtpOffset;
+}
+
+/** Ports of the RabbitMQ that `--rabbitmq` starts. */
+export function rabbitmqPorts(gatewayPort: number): RabbitmqPorts {
+  const first = gatewayPort + rabbitmqOffset;
+  return { amqp: first, management: first + 1, distribution: first + 2, epmd: first + 3 };
 }
 
 /**

@@ -2,7 +2,8 @@ import type { EmbeddedPostgres } from '#platform/embedded-postgres/start.ts';
 import { openLogFile } from '../processes/log-file.ts';
 import { identifyProcess, type ProcessIdentity, signalProcess } from '../processes/process-identity.ts';
 import type { RestartLimits } from '../processes/restart-policy.ts';
-import { createRestarts, type OnFailing, type Restarts } from '../processes/restarts.ts';
+import { createRestarts, type OnFailing } from '../processes/restarts.ts';
+import { runAgain } from '../processes/run-again.ts';
 import type { Output } from '../terminal/output.ts';
 import { startPostgres } from './databases.ts';
 
@@ -49,7 +50,7 @@ export async function managePostgres(options: ManagedPostgresOptions): Promise<M
   const stopping = new AbortController();
   const restarts = createRestarts({ ...options, name: 'postgres', limits: options.restartLimits });
   let current = await start();
-  const running = restartWhenEnded({
+  const running = runAgain({
     first: current,
     start,
     onStart: (server) => {
@@ -73,39 +74,6 @@ export async function managePostgres(options: ManagedPostgresOptions): Promise<M
       log.close();
     },
   };
-}
-
-type Running = {
-  first: EmbeddedPostgres;
-  start: () => Promise<EmbeddedPostgres>;
-  /** Called with each server that was started again. */
-  onStart: (server: EmbeddedPostgres) => void;
-  /** The last line of its log. */
-  lastLogLine: () => string;
-  restarts: Restarts;
-  signal: AbortSignal;
-};
-
-// Resolves once the signal is aborted and no start is under way.
-async function restartWhenEnded({ first, start, onStart, lastLogLine, restarts, signal }: Running): Promise<void> {
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  let server: EmbeddedPostgres | undefined = first;
-  let refusal: string | undefined;
-  while (!signal.aborted) {
-    if (server) await Promise.race([server.ended, aborted]);
-    if (signal.aborted) return;
-    await restarts.ended(refusal ?? lastLogLine(), signal);
-    if (signal.aborted) return;
-    try {
-      server = await start();
-      refusal = undefined;
-      onStart(server);
-      restarts.ready();
-    } catch (error) {
-      server = undefined;
-      refusal = error instanceof Error ? error.message : String(error);
-    }
-  }
 }
 
 function identityOf(server: EmbeddedPostgres): ProcessIdentity {

@@ -24,6 +24,7 @@ describe('parseStartFlags', () => {
     expect(parseStartFlags([], context)).toEqual<StartFlags>({
       help: false,
       fresh: false,
+      rabbitmq: false,
       simulator: true,
       seed: 1,
       port: 8080,
@@ -35,6 +36,7 @@ describe('parseStartFlags', () => {
   it('reads every flag', () => {
     const args = [
       '--fresh',
+      '--rabbitmq',
       '--no-simulator',
       '--seed',
       '7',
@@ -47,6 +49,7 @@ describe('parseStartFlags', () => {
     expect(parseStartFlags(args, context)).toEqual<StartFlags>({
       help: false,
       fresh: true,
+      rabbitmq: true,
       simulator: false,
       seed: 7,
       port: 9000,

@@ -8,6 +8,8 @@ export type StartFlags = {
   help: boolean;
   /** Delete the embedded database first. */
   fresh: boolean;
+  /** Run the bus on the RabbitMQ of this machine, started in the data folder. */
+  rabbitmq: boolean;
   /** Run the simulated traders. */
   simulator: boolean;
   /** Seed of the simulator's random numbers. */
@@ -23,6 +25,7 @@ export type StartFlags = {
 /** Usage text of `npm start`. */
 export const startUsage = `Usage: npm start -- [flags]
   --fresh                      delete the embedded database and begin anew
+  --rabbitmq                   run the bus on an installed RabbitMQ, started in the data folder
   --no-simulator               run without simulated traders
   --seed N                     seed of the simulator's random numbers (default 1)
   --port P                     port of the gateway (default 8080); the other ports follow it
@@ -48,6 +51,7 @@ export function parseStartFlags(
   return {
     help: values.help ?? false,
     fresh: values.fresh ?? false,
+    rabbitmq: values.rabbitmq ?? false,
     simulator: !(values['no-simulator'] ?? false),
     seed: wholeNumber('--seed', values.seed ?? '1', 0, Number.MAX_SAFE_INTEGER),
     port: wholeNumber('--port', values.port ?? '8080', portMin, portMax),
@@ -63,6 +67,7 @@ function parseValues(args: readonly string[]) {
       options: {
         help: { type: 'boolean', short: 'h' },
         fresh: { type: 'boolean' },
+        rabbitmq: { type: 'boolean' },
         'no-simulator': { type: 'boolean' },
         seed: { type: 'string' },
         port: { type: 'string' },

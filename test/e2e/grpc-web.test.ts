@@ -6,9 +6,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { fromStatusBytes } from '#platform/errors/details.ts';
+import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
 import { findChromium, launchChromium } from '../support/browser.ts';
 import type { GrpcWebPage } from '../support/grpc-web-script.ts';
-import { requireOrSkip } from '../support/require-or-skip.ts';
 
 const { gatewayUrl } = inject('sharedSystem');
 const script = fileURLToPath(new URL('../support/grpc-web-script.ts', import.meta.url));

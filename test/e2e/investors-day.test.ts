@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
+import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { clientKinds, createTestClient } from '../support/clients.ts';
 import { hasGrpcurl } from '../support/grpcurl-client.ts';
 import { liveInvestorsDay } from '../support/investors-day.ts';
-import { requireOrSkip } from '../support/require-or-skip.ts';
 import { quietHouse } from '../support/shared-system.ts';
 
 // Each client has a symbol of its own, so that the days do not move each other's prices.

@@ -1,11 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
+import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
 import { readRunFile } from '../../supervisor/index.ts';
 import { findChromium, launchChromium, openPage, watchPage } from '../support/browser.ts';
 import { createTestClient } from '../support/clients.ts';
 import { registerInvestor } from '../support/investor.ts';
-import { requireOrSkip } from '../support/require-or-skip.ts';
 import { figure, fillTicket, logInAt, rowsOf, textChanges, textOnce, ticketAnswer } from '../support/trading-page.ts';
 
 const { gatewayUrl, dataDirectory } = inject('sharedSystem');

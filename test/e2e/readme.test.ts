@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { expect, inject, it } from 'vitest';
+import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
 import { hasGrpcurl } from '../support/grpcurl-client.ts';
-import { requireOrSkip } from '../support/require-or-skip.ts';
 
 const shared = inject('sharedSystem');
 

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import http2 from 'node:http2';
 import { describe, expect, inject, it } from 'vitest';
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
 import { publicServices } from '../../gateway/index.ts';
 import { readRunFile } from '../../supervisor/index.ts';
 import { hasGrpcurl } from '../support/grpcurl-client.ts';
-import { requireOrSkip } from '../support/require-or-skip.ts';
 
 const shared = inject('sharedSystem');
 const processes = readRunFile(shared.dataDirectory)?.processes ?? [];

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
 import { kubectl, loadMeshRpcs, type MeshRpc, meshNamespace } from '../../scripts/mesh/index.ts';
 import { services } from '../../supervisor/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { hasGrpcurl } from '../support/grpcurl-client.ts';
 import { audit, liveInvestorsDay } from '../support/investors-day.ts';
-import { requireOrSkip } from '../support/require-or-skip.ts';
 import { administrator, applyAndWait, containersOf, ingressUrl, listPods, sidecarName } from './cluster.ts';
 import { idlePod, outsideNamespace, standInPod } from './pods.ts';
 import { meshRefusal, postgresCall, probe, type RpcCall, serviceCaller, smtpCall } from './probe.ts';

@@ -20,6 +20,7 @@ export type Scene = {
 /** Makes the body of one call. */
 export type BodyMaker = (scene: Scene) => JsonObject | Promise<JsonObject>;
 
+const noId = '01890000-0000-7000-8000-000000000000';
 const nothing: BodyMaker = () => ({});
 const ofOwner: BodyMaker = ({ owner }) => ({ accountId: owner.accountId });
 const ofSymbol: BodyMaker = ({ symbol }) => ({ symbol });
@@ -138,7 +139,11 @@ export const bodies: Record<string, BodyMaker> = {
     return { toAddress: servingAddress };
   },
   'NotificationAdminService/ListDeadLetters': nothing,
-  'NotificationAdminService/RedriveDeadLetters': () => ({ deadLetterIds: ['01890000-0000-7000-8000-000000000000'] }),
+  'NotificationAdminService/RedriveDeadLetters': () => ({ deadLetterIds: [noId] }),
+  'DeadEventAdminService/ListDeadEvents': nothing,
+  'DeadEventAdminService/FindDeadEvents': () => ({ eventId: noId }),
+  'DeadEventAdminService/RedriveDeadEvents': () => ({ eventIds: [noId] }),
+  'DeadEventAdminService/DropDeadEvents': () => ({ eventIds: [noId], reason: 'a test' }),
   'MailboxService/ListMails': nothing,
   'UserService/ChangePassword': () => ({ currentPassword: testPassword, newPassword: `${testPassword} 2` }),
   'SessionService/LogOut': nothing,

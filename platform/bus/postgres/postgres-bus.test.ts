@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventOf, openTestBus, type TestBus } from '#platform/testing/bus.ts';
-import { type OpenTestDatabase, silentLogger } from '#platform/testing/database.ts';
+import type { OpenTestDatabase } from '#platform/testing/database.ts';
 import { pause } from '#platform/time/pause.ts';
 import type { Bus } from '../bus.ts';
-import { createBus } from '../create-bus.ts';
 
 let test: TestBus;
 let db: OpenTestDatabase;
@@ -154,13 +153,5 @@ describe('publish and subscribe', () => {
 
   it('refuse a queue name out of form', async () => {
     await expect(collect({ queue: 'No queue', types: [] })).rejects.toThrow('bad queue name');
-  });
-});
-
-describe('createBus', () => {
-  it('says that there is no RabbitMQ driver yet, and what is missing', () => {
-    const base = { serviceName: 'test', logger: silentLogger };
-    expect(() => createBus({ ...base, amqpUrl: 'amqp://x' })).toThrow('RabbitMQ driver is not part of this release');
-    expect(() => createBus(base)).toThrow('BUS_DATABASE_URL');
   });
 });

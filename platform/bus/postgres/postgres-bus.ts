@@ -8,8 +8,8 @@ import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { startTimer, type Timer } from '#platform/time/timer.ts';
 import { timeoutSignal } from '#platform/time/within.ts';
-import type { Bus } from '../bus.ts';
-import { countBy } from './attempt.ts';
+import { countBy } from '../attempt.ts';
+import { type Bus, requirePublishable, requireQueueName } from '../bus.ts';
 import { bindQueue } from './bind-queue.ts';
 import { startConsumer } from './consumer.ts';
 import { createDeadLetters } from './dead-letters.ts';
@@ -17,9 +17,6 @@ import { publishEvents } from './publish-events.ts';
 import { type BusRetention, purgeBus } from './purge.ts';
 
 const migrations = new URL('./migrations/', import.meta.url);
-const queueName = /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/;
-const queueLengthMax = 50;
-const eventsMax = 1_000;
 const purgeIntervalMs = 60_000;
 
 /**
@@ -62,7 +59,7 @@ export function createPostgresBus(options: {
 
   return {
     async publish(events) {
-      if (events.length > eventsMax) throw new RangeError(`at most ${eventsMax} events are published at a time`);
+      requirePublishable(events);
       if (events.length === 0) return;
       await ready();
       await publishEvents(db, events);
@@ -70,7 +67,7 @@ export function createPostgresBus(options: {
     },
     async subscribe(subscription) {
       const { queue, types } = subscription;
-      if (!queueName.test(queue) || queue.length > queueLengthMax) throw new RangeError(`bad queue name: ${queue}`);
+      requireQueueName(queue);
       await withDatabaseRetry(
         async () => {
           await ready();
@@ -90,7 +87,7 @@ export function createPostgresBus(options: {
     deadLetters: createDeadLetters(async () => {
       await ready();
       return db;
-    }),
+    }, logger),
     async [Symbol.asyncDispose]() {
       closing.abort();
       purgeTimer?.[Symbol.dispose]();

@@ -6,7 +6,7 @@ export type BusRetention = {
   eventMinutes: number;
   /** Events that no consumer takes become dead letters after this; default 7 days. */
   undeliveredDays: number;
-  /** Dead letters; default 30 days. */
+  /** Dead letters, and those that were dropped; default 30 days. */
   deadLetterDays: number;
 };
 
@@ -43,6 +43,7 @@ async function purgeRetries(tx: Sql, { undeliveredDays, deadLetterDays }: BusRet
     [undeliveredDays],
   );
   await tx.query(`DELETE FROM bus.retry WHERE dead_time < now() - $1 * interval '1 day'`, [deadLetterDays]);
+  await tx.query(`DELETE FROM bus.dropped WHERE drop_time < now() - $1 * interval '1 day'`, [deadLetterDays]);
   return true;
 }
 

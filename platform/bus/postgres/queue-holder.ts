@@ -1,10 +1,10 @@
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
-import { backoffMs, pause } from '#platform/time/pause.ts';
 import { startInterval } from '#platform/time/timer.ts';
+import { createAttempts } from '../attempt.ts';
 import type { Subscription } from '../bus.ts';
-import { createAttempts } from './attempt.ts';
+import { createPatience, stoppedDelayMs, unreachableMax } from '../patience.ts';
 import { pollMs, type QueueLease, releaseQueue, renewQueue } from './queue-lease.ts';
 import { type LogEvent, type LogPage, readPage } from './read-page.ts';
 import { claimRetries, failed, type SetAside, setAside, settleRetries, untried } from './retries.ts';
@@ -27,12 +27,6 @@ const singleRetriesMax = 20;
 const unfinishedMax = 3;
 /** What is due but locked, such as by a holder that was replaced, must not be asked for in a tight loop. */
 const lockedWaitMs = 20;
-/** Passes over a page that fail because a part is unreachable before its events are looked at one by one. */
-const patientPasses = 3;
-const unreachablePerPass = 3;
-const unreachableMax = 30;
-/** When retries are due again that were claimed while a part was unreachable. */
-const stoppedDelayMs = 5_000;
 
 type HolderOptions = {
   db: Database;
@@ -50,14 +44,7 @@ export function createQueueHolder(options: HolderOptions): QueueHolder {
   const isOwn = new Set(types);
   const attempt = createAttempts(options);
   let { position, unfinished } = lease;
-  // Passes in a row that ended because a part was unreachable.
-  let stops = 0;
-
-  const stop = async () => {
-    await pause(backoffMs(stops++, 500, 5_000), signal);
-  };
-  const stopAfter = () =>
-    stops < patientPasses ? 0 : Math.min(unreachableMax, (stops - patientPasses + 1) * unreachablePerPass);
+  const patience = createPatience();
 
   /** Resolves to what is to be set aside; undefined when the page waits. */
   const handlePage = async (events: LogEvent[]): Promise<SetAside[] | undefined> => {
@@ -71,7 +58,7 @@ export function createQueueHolder(options: HolderOptions): QueueHolder {
     if (own.length === 0) return aside;
     // Without its age: whatever it is, the failure is settled by it once the event is a retry.
     const deliveries = own.map(({ event }) => ({ event, attempt: 1, publishTimeMs: Date.now() }));
-    const settlements = await attempt(deliveries, stopAfter());
+    const settlements = await attempt(deliveries, patience.unreachableMax());
     if (settlements === undefined) return undefined;
     const sequences = new Map(own.map(({ sequence, event }) => [event.id, sequence]));
     const failures = settlements.filter(({ outcome }) => outcome !== 'done');
@@ -85,13 +72,13 @@ export function createQueueHolder(options: HolderOptions): QueueHolder {
   const pass = async (page: LogPage): Promise<boolean> => {
     const aside = page.events.length > 0 ? await handlePage(page.events) : [];
     if (aside === undefined) {
-      await stop();
+      await patience.wait(signal);
       return true;
     }
     if (aside.length > 0) await setAside(db, lease, page.end, aside);
     if (page.end > position) unfinished = 0;
     position = page.end;
-    stops = 0;
+    patience.reset();
     // When the retries are due that were set aside is known from the next read.
     return page.hasMore || aside.length > 0;
   };

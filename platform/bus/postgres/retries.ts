@@ -1,5 +1,5 @@
 import type { Sql } from '#platform/postgres/sql.ts';
-import type { Delivery, Settlement } from './attempt.ts';
+import type { Delivery, Settlement } from '../attempt.ts';
 import type { QueueLease } from './queue-lease.ts';
 import { type EventRow, toEvent } from './read-page.ts';
 
@@ -35,10 +35,11 @@ export async function setAside(db: Sql, lease: QueueLease, position: bigint, eve
        RETURNING 1
      )
      INSERT INTO bus.retry
-       (queue, event_id, type, key, payload, traceparent, event_time_ms, publish_time, attempts, due_time, dead_time, last_error)
+       (queue, event_id, type, key, payload, traceparent, event_time_ms, publish_time, attempts, due_time, dead_time, last_error,
+        first_failure_time)
      SELECT $1, log.id, log.type, log.key, log.payload, log.traceparent, log.event_time_ms, log.publish_time, input.attempts,
        coalesce(clock_timestamp() + input.delay_ms * interval '1 ms', 'infinity'),
-       CASE WHEN input.is_dead THEN clock_timestamp() END, input.error
+       CASE WHEN input.is_dead THEN clock_timestamp() END, input.error, CASE WHEN input.attempts > 0 THEN clock_timestamp() END
      FROM held CROSS JOIN unnest($4::bigint[], $5::int[], $6::float8[], $7::bool[], $8::text[])
          AS input (sequence, attempts, delay_ms, is_dead, error)
        JOIN bus.log ON log.sequence = input.sequence
@@ -108,7 +109,9 @@ export async function settleRetries(db: Sql, queue: string, settlements: Settlem
      SET attempts = retry.attempts - CASE WHEN input.outcome = 'release' THEN 1 ELSE 0 END,
        due_time = clock_timestamp() + input.delay_ms * interval '1 ms',
        dead_time = CASE WHEN input.outcome = 'dead' THEN clock_timestamp() END,
-       last_error = input.error
+       last_error = input.error,
+       first_failure_time = CASE WHEN input.outcome = 'release' THEN retry.first_failure_time
+         ELSE coalesce(retry.first_failure_time, clock_timestamp()) END
      FROM input
      WHERE retry.queue = $1 AND retry.event_id = input.event_id
        AND retry.attempts = input.attempt AND input.outcome <> 'done'`,

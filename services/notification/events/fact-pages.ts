@@ -1,7 +1,7 @@
 /** Pages of events: what each page leads to is written in the transaction of its inbox entries. */
 import type { BusEvent } from '#platform/bus/bus.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
-import type { NotificationDeps } from '../deps.ts';
+import type { FactDeps } from '../deps.ts';
 import { deleteMessagesOf } from '../store/delete-messages-of.ts';
 import { upsertContacts } from '../store/upsert-contacts.ts';
 import { factTypes, type ReadEvent, readEvent } from './consumed.ts';
@@ -11,7 +11,7 @@ import { type AccountFact, notifyAll } from './notify-all.ts';
 export const factQueue = { queue: 'notification.facts', types: factTypes };
 
 /** Handles pages of events, each by the same few statements however many events it has. */
-export function factPages(deps: NotificationDeps): (events: BusEvent[], tx: Sql) => Promise<void> {
+export function factPages(deps: FactDeps): (events: BusEvent[], tx: Sql) => Promise<void> {
   return async (events, tx) => {
     const facts: (AccountFact & ReadEvent)[] = [];
     for (const event of events) {

@@ -1,6 +1,6 @@
 import { uuidV7, uuidV7Ranked } from '#platform/ids/uuid-v7.ts';
 import { afterCommit, type Sql } from '#platform/postgres/sql.ts';
-import type { NotificationDeps } from '../deps.ts';
+import type { FactDeps } from '../deps.ts';
 import { type Fact, rankOf } from '../domain/fact.ts';
 import { isMailed, planMail, progressDelayMs } from '../domain/mail-plan.ts';
 import type { NewDelivery, NewMessage, OrderDelivery } from '../domain/message.ts';
@@ -17,7 +17,7 @@ export type AccountFact = { factId: string; accountId: string; timeMs: number; f
  * Writes the in-app messages of facts and queues their e-mails, in the transaction that consumes the events. It calls neither the mail
  * server nor the user service, so neither can hold up events. House accounts get no messages.
  */
-export async function notifyAll(deps: NotificationDeps, tx: Sql, facts: readonly AccountFact[]): Promise<void> {
+export async function notifyAll(deps: FactDeps, tx: Sql, facts: readonly AccountFact[]): Promise<void> {
   if (facts.length === 0) return;
   await insertMessages(tx, facts.map(toMessage));
   afterCommit(tx, () => {
@@ -65,7 +65,7 @@ function isOfLaterState(
   return mail.hasEnded === than.hasEnded ? mail.orderVersion > than.orderVersion : mail.hasEnded;
 }
 
-async function queueMails({ dueMails }: NotificationDeps, tx: Sql, { own, ofOrders }: Mails): Promise<void> {
+async function queueMails({ dueMails }: FactDeps, tx: Sql, { own, ofOrders }: Mails): Promise<void> {
   const orderMails = [...ofOrders.values()];
   if (own.length > 0) await insertDeliveries(tx, own);
   if (orderMails.length > 0) await upsertOrderDeliveries(tx, orderMails);

@@ -1,6 +1,7 @@
 /** A real notification service with databases of its own, a bus, and a fake user service. */
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
 import { create, toBinary } from '@bufbuild/protobuf';
+import { DeadEventAdminService } from '#gen/outcry/notification/v1/dead_event_pb.ts';
 import { NotificationAdminService, NotificationService } from '#gen/outcry/notification/v1/notification_pb.ts';
 import { type ContactSchema, UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import type { Bus } from '#platform/bus/bus.ts';
@@ -38,6 +39,7 @@ export type TestWorld = AsyncDisposable & {
 export type TestReplica = AsyncDisposable & {
   messages: RpcClient<typeof NotificationService>;
   admin: RpcClient<typeof NotificationAdminService>;
+  deadEvents: RpcClient<typeof DeadEventAdminService>;
 };
 
 /** Makes the databases, the bus and a user service without users. */
@@ -120,10 +122,13 @@ export async function startReplica(
   const target = { address: `ipv4:127.0.0.1:${port}`, serviceToken: undefined };
   const messages = createRpcClient(NotificationService, target);
   const admin = createRpcClient(NotificationAdminService, target);
+  const deadEvents = createRpcClient(DeadEventAdminService, target);
   return {
     messages,
     admin,
+    deadEvents,
     async [Symbol.asyncDispose]() {
+      await deadEvents[Symbol.asyncDispose]();
       await messages[Symbol.asyncDispose]();
       await admin[Symbol.asyncDispose]();
       await app.shutdown();

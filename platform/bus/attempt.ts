@@ -2,7 +2,7 @@ import { isUnavailable } from '#platform/postgres/failures.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { backoffMs } from '#platform/time/pause.ts';
-import { type BusEvent, type Subscription, UnprocessableEventError } from '../bus.ts';
+import { type BusEvent, type Subscription, UnprocessableEventError } from './bus.ts';
 
 const errorLengthMax = 500;
 /** A failure because a dependency is unreachable does not count as an attempt while the event is younger than this. */

@@ -1,0 +1,154 @@
+import { Int64ValueSchema } from '@bufbuild/protobuf/wkt';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migratePlatform } from '#platform/postgres/migrate.ts';
+import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
+import { hasRabbitmq, startTestRabbitmq, type TestRabbitmq } from '#platform/testing/rabbitmq.ts';
+import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
+import { pause } from '#platform/time/pause.ts';
+import type { Bus } from '../bus.ts';
+import { consumeEvents, on } from '../consume-events.ts';
+import { enqueueEvents, outboxEvent } from '../outbox.ts';
+import { type OutboxRelay, startOutboxRelay } from '../outbox-relay.ts';
+import { createRabbitmqBus } from './rabbitmq-bus.ts';
+
+// One publisher and one consumer live through everything that a broker does to them.
+let broker: TestRabbitmq;
+let db: OpenTestDatabase;
+let bus: Bus;
+let relay: OutboxRelay;
+let consuming: AsyncDisposable;
+let next = 0;
+const batch = 50;
+const logger = silentLogger;
+
+beforeAll(async () => {
+  if (!hasRabbitmq()) return;
+  [broker, db] = await Promise.all([startTestRabbitmq(), openTestDatabase()]);
+  const url = await broker.createHost('outages');
+  await migratePlatform(db);
+  await db.query('CREATE TABLE effect (sequence bigint GENERATED ALWAYS AS IDENTITY, value bigint)');
+  // Absent when the processes start.
+  await broker.kill();
+  bus = createRabbitmqBus({ url, serviceName: 'test', logger, waitSteps: [20, 200], retryPollMs: 50 });
+  relay = startOutboxRelay({ db, bus, logger, gatherMs: 0 });
+  consuming = await consumeEvents({
+    db,
+    bus,
+    queue: 'outages.all',
+    logger,
+    handlers: [
+      on(Int64ValueSchema, async ({ value }, tx) => {
+        await tx.query('INSERT INTO effect (value) VALUES ($1)', [value]);
+      }),
+    ],
+  });
+}, 180_000);
+afterAll(async () => {
+  await consuming?.[Symbol.asyncDispose]();
+  await relay?.[Symbol.asyncDispose]();
+  await bus?.[Symbol.asyncDispose]();
+  await broker?.[Symbol.asyncDispose]();
+  await db?.[Symbol.asyncDispose]();
+}, 60_000);
+
+const poll = (read: () => unknown) => expect.poll(read, { timeout: 90_000, interval: 50 });
+/** Writes a batch as a service does, which the state of the bus does not concern; resolves to how long it took, in ms. */
+const write = async (): Promise<number> => {
+  const startMs = performance.now();
+  const events = Array.from({ length: batch }, () =>
+    outboxEvent(Int64ValueSchema, { value: BigInt(next++) }, { key: 'k' }),
+  );
+  await db.transaction((tx) => enqueueEvents(tx, events));
+  return performance.now() - startMs;
+};
+const effects = async () =>
+  (await db.query<{ value: bigint }>('SELECT value FROM effect ORDER BY sequence')).rows.map(({ value }) =>
+    Number(value),
+  );
+const all = () => Array.from({ length: next }, (_, index) => index);
+const untilDrained = async () => {
+  await poll(async () => (await effects()).length).toBe(next);
+  await poll(() => relay.backlog().events).toBe(0);
+};
+const check = (sentence: string, run: () => Promise<void>) =>
+  it(sentence, { timeout: 240_000 }, async (context) => {
+    requireOrSkip(context, hasRabbitmq(), 'RabbitMQ is not installed');
+    await run();
+  });
+
+describe('a broker', () => {
+  check('that is absent at the start is waited for, and the outbox says what waits', async () => {
+    await write();
+    await poll(() => relay.backlog().events).toBe(batch);
+    expect(relay.backlog().oldestAgeMs).toBeGreaterThan(0);
+    await broker.restart();
+    await untilDrained();
+    expect(await effects()).toEqual(all());
+  });
+
+  check('that is killed and comes back with its disk has lost nothing, and the backlog drains in order', async () => {
+    await write();
+    await untilDrained();
+    const begin = next;
+    await write();
+    await broker.kill();
+    for (let count = 0; count < 10; count += 1) await write();
+    await poll(() => relay.backlog().events).toBeGreaterThanOrEqual(10 * batch);
+    await broker.restart();
+    await untilDrained();
+    const since = (await effects()).slice(begin);
+    expect([...since].sort((one, other) => one - other)).toEqual(all().slice(begin));
+    // What waited in the outbox leaves it in the order of writing.
+    const waited = since.filter((value) => value >= begin + batch);
+    expect(waited).toEqual([...waited].sort((one, other) => one - other));
+  });
+
+  check('that is frozen does not hold up writers, and is given up by its silence', async () => {
+    broker.signal('SIGSTOP');
+    try {
+      for (let count = 0; count < 5; count += 1) {
+        await write();
+        await pause(200);
+      }
+      await poll(() => relay.backlog().events).toBeGreaterThanOrEqual(batch);
+    } finally {
+      broker.signal('SIGCONT');
+    }
+    await untilDrained();
+    expect((await effects()).toSorted((one, other) => one - other)).toEqual(all());
+  });
+
+  check('that is short of memory takes nothing; what waits does not fill the memory of the publisher', async () => {
+    await broker.control('set_vm_memory_high_watermark', '0.000001');
+    try {
+      await pause(500);
+      for (let count = 0; count < 20; count += 1) await write();
+      await poll(() => relay.backlog().events).toBeGreaterThanOrEqual(19 * batch);
+      const startMs = performance.now();
+      await expect(bus.publish([{ ...outboxEvent(Int64ValueSchema, {}, { key: 'k' }), timeMs: 0 }])).rejects.toThrow();
+      expect(performance.now() - startMs).toBeLessThan(10_000);
+    } finally {
+      await broker.control('set_vm_memory_high_watermark', '0.6');
+    }
+    await untilDrained();
+    expect((await effects()).toSorted((one, other) => one - other)).toEqual(all());
+  });
+
+  check('that restarts in order under load loses nothing and doubles nothing', async () => {
+    let isOver = false;
+    const writing = (async () => {
+      while (!isOver) {
+        await write();
+        await pause(20);
+      }
+    })();
+    await pause(500);
+    await broker.control('stop');
+    await broker.restart();
+    await pause(500);
+    isOver = true;
+    await writing;
+    await untilDrained();
+    expect((await effects()).toSorted((one, other) => one - other)).toEqual(all());
+  });
+});

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import getPort from 'get-port';
+import { findRabbitmqServer } from '#platform/local-rabbitmq/find-server.ts';
+import { type LocalRabbitmq, startLocalRabbitmq } from '#platform/local-rabbitmq/start.ts';
+
+/** A real RabbitMQ of its own for tests, in a new folder; disposing it removes its data. */
+export type TestRabbitmq = AsyncDisposable & {
+  /** Makes an empty virtual host and resolves to its URL. */
+  createHost(name: string): Promise<string>;
+  /** Runs `rabbitmqctl`. Rejects with what it printed. */
+  control(...args: string[]): Promise<string>;
+  signal(signal: NodeJS.Signals): void;
+  /** Kills it and resolves when it has ended. */
+  kill(): Promise<void>;
+  /** Starts it anew on the same data and ports, once it has ended. */
+  restart(): Promise<void>;
+};
+
+/** Whether this machine has one. */
+export function hasRabbitmq(): boolean {
+  return findRabbitmqServer() !== undefined;
+}
+
+/** Resolves to the URL of an empty virtual host, of the RabbitMQ that the test run starts when the first test asks for it. */
+export async function createTestHost(): Promise<string> {
+  const starter = process.env.OUTCRY_TEST_RABBITMQ_STARTER;
+  if (!starter) throw new Error('Run with vitest and the root vitest.config.ts.');
+  const response = await fetch(starter);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`The test RabbitMQ did not start: ${text}`);
+  return text;
+}
+
+/** Starts it on free ports. */
+export async function startTestRabbitmq(): Promise<TestRabbitmq> {
+  const directory = await mkdtemp(join(tmpdir(), 'outcry-rabbitmq-'));
+  const [amqp, management, distribution, epmd] = await Promise.all([getPort(), getPort(), getPort(), getPort()]);
+  const ports = { amqp, management, distribution, epmd };
+  const password = randomBytes(12).toString('hex');
+  const start = () => startLocalRabbitmq({ directory, ports, user: 'outcry', password });
+  let server: LocalRabbitmq = await start();
+  const ask = async (method: string, path: string, body?: object) => {
+    const response = await fetch(`${server.managementUrl}api/${path}`, {
+      method,
+      headers: {
+        authorization: `Basic ${Buffer.from(`outcry:${password}`).toString('base64')}`,
+        'content-type': 'application/json',
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  };
+  return {
+    async createHost(name) {
+      await ask('PUT', `vhosts/${name}`, {});
+      await ask('PUT', `permissions/${name}/outcry`, { configure: '.*', write: '.*', read: '.*' });
+      return `${server.url}/${name}`;
+    },
+    control: (...args) => runControl(server.env, args),
+    signal: (signal) => void process.kill(server.pid, signal),
+    async kill() {
+      process.kill(server.pid, 'SIGKILL');
+      await server.ended;
+    },
+    async restart() {
+      await server.ended;
+      server = await start();
+    },
+    async [Symbol.asyncDispose]() {
+      await server.stop();
+      await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+function runControl(env: Record<string, string>, args: readonly string[]): Promise<string> {
+  const program = (findRabbitmqServer() ?? '').replace(/rabbitmq-server$/, 'rabbitmqctl');
+  const child = spawn(program, ['--node', env.RABBITMQ_NODENAME ?? '', ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0 ? resolve(text) : reject(new Error(`rabbitmqctl ${args.join(' ')}: ${text}`)),
+    );
+  });
+}

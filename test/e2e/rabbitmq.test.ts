@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
+import { hasRabbitmq } from '#platform/testing/rabbitmq.ts';
+import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
+import { pause } from '#platform/time/pause.ts';
+import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
+import { createTestClient } from '../support/clients.ts';
+import { type Investor, limitTerms, placeOrder, registerInvestor } from '../support/investor.ts';
+import { audit, liveInvestorsDay } from '../support/investors-day.ts';
+import { logInAdmin, openBook } from '../support/market.ts';
+import { quietHouse } from '../support/shared-system.ts';
+import type { TestClient } from '../support/test-client.ts';
+
+const patience = { timeoutMs: 120_000 };
+const orderCount = 60;
+const loadMs = 8_000;
+
+describe('a system on RabbitMQ', () => {
+  let system: RunningSystem;
+  let client: TestClient;
+  beforeAll(async () => {
+    if (!hasRabbitmq()) return;
+    system = await startSystem({ flags: ['--rabbitmq', '--replicas', 'order=2,notification=2'], env: quietHouse });
+    client = createTestClient('connect', system.gatewayUrl);
+  }, 240_000);
+  afterAll(async () => {
+    await system?.[Symbol.asyncDispose]();
+  }, 90_000);
+  const brokerOf = () => system.run().rabbitmq?.processes[0]?.pid ?? 0;
+  /** Kills the broker; resolves to what waits until it was started again, on the same disk. */
+  const killBroker = () => {
+    const pid = brokerOf();
+    process.kill(pid, 'SIGKILL');
+    return () => eventually(async () => expect(brokerOf()).not.toBe(pid), patience);
+  };
+  const check = (sentence: string, run: () => Promise<void>) =>
+    it(sentence, { timeout: 300_000 }, async (context) => {
+      requireOrSkip(context, hasRabbitmq(), 'RabbitMQ is not installed');
+      await run();
+    });
+
+  check("lives an investor's day, with the broker killed at its beginning", async () => {
+    const untilRestarted = killBroker();
+    await untilRestarted();
+    await liveInvestorsDay(client, system.admin, 'ACME');
+  });
+
+  check('takes orders while the broker is away, and tells each fact once when it is back', async () => {
+    const admin = await logInAdmin(client, system);
+    const symbol = await openBook(admin);
+    const investor = await registerInvestor(client);
+    const place = () => placeOrder(investor, limitTerms('BUY', symbol, '1', '90.00'));
+    for (let count = 0; count < orderCount / 3; count += 1) await place();
+    const untilRestarted = killBroker();
+    for (let count = 0; count < orderCount / 3; count += 1) await place();
+    await untilRestarted();
+    // Once more, as soon as it is back: what was confirmed meanwhile is on its disk.
+    const untilBack = killBroker();
+    for (let count = 0; count < orderCount / 3; count += 1) await place();
+    await untilBack();
+    await eventually(async () => expect(await openedMessages(investor)).toBe(orderCount), patience);
+    await investor.call('OrderService/CancelAllOrders');
+    await eventually(async () => expect((await orderMessages(investor)).length).toBe(2 * orderCount), patience);
+    const { deadEvents = [] } = await admin.call('DeadEventAdminService/ListDeadEvents');
+    expect(deadEvents).toEqual([]);
+    await audit(client, system.admin);
+  });
+
+  check('answers orders as fast while the broker is frozen, and loses none of their facts', async () => {
+    const admin = await logInAdmin(client, system);
+    const symbol = await openBook(admin);
+    const investors = await Promise.all(Array.from({ length: 8 }, () => registerInvestor(client)));
+    const before = await placeFor(investors, symbol, loadMs);
+    const pid = brokerOf();
+    process.kill(pid, 'SIGSTOP');
+    const frozen = await placeFor(investors, symbol, 2 * loadMs).finally(() => process.kill(pid, 'SIGCONT'));
+    console.info(`p99 of an order: ${p99(before)} ms before, ${p99(frozen)} ms while the broker was frozen`);
+    // Half as long again, and what a busy machine adds.
+    expect(p99(frozen)).toBeLessThan(1.5 * p99(before) + 500);
+    const placed = before.length + frozen.length;
+    await eventually(async () => {
+      const messages = await Promise.all(investors.map(openedMessages));
+      expect(messages.reduce((sum, count) => sum + count, 0)).toBe(placed);
+    }, patience);
+    await audit(client, system.admin);
+  });
+});
+
+/** Lets each investor place an order every 200 ms; resolves to how long each took, in ms. */
+async function placeFor(investors: readonly Investor[], symbol: string, durationMs: number): Promise<number[]> {
+  const endMs = performance.now() + durationMs;
+  const durations: number[] = [];
+  await Promise.all(
+    investors.map(async (investor) => {
+      while (performance.now() < endMs) {
+        const startMs = performance.now();
+        await placeOrder(investor, limitTerms('BUY', symbol, '1', '90.00'));
+        durations.push(performance.now() - startMs);
+        await pause(200);
+      }
+    }),
+  );
+  return durations;
+}
+
+function p99(durations: readonly number[]): number {
+  const sorted = durations.toSorted((one, other) => one - other);
+  return Math.round(sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0);
+}
+
+async function orderMessages(investor: Investor): Promise<string[]> {
+  const { messages = [] } = (await investor.call('NotificationService/ListMessages', { pageSize: 200 })) as {
+    messages?: { kind: string; subject: string }[];
+  };
+  return messages.filter(({ kind }) => kind === 'MESSAGE_KIND_ORDER').map(({ subject }) => subject);
+}
+
+async function openedMessages(investor: Investor): Promise<number> {
+  return (await orderMessages(investor)).length;
+}
