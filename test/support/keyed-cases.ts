@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import { type Investor, limitTerms, testPassword } from './investor.ts';
+import { type Investor, limitTerms, placeOrder, testPassword } from './investor.ts';
 import { openBook } from './market.ts';
 import type { TestClient } from './test-client.ts';
 
@@ -129,6 +129,18 @@ export const keyedCases: Record<string, KeyedCase> = {
   'order.v1.OrderInternalService/PlaceOrders': {
     ...orderCase,
     make: (scene) => ({ items: [{ order: order(scene), userToken: scene.owner.token, remainingMs: 4_000 }] }),
+  },
+  'order.v1.OrderService/CancelAllOrders': {
+    make: async ({ admin, owner }) => {
+      const symbol = await openBook(admin);
+      await placeOrder(owner, limitTerms('BUY', symbol, '1', '90.00'));
+      return { idempotencyKey: key(), symbol };
+    },
+    alter: altered('symbol', 'ACME'),
+    count: async ({ owner }, { symbol }) => {
+      const { orders } = await owner.call('OrderService/ListOrders', { symbol });
+      return ((orders ?? []) as JsonObject[]).filter(({ status }) => status === 'ORDER_STATUS_CANCELLED').length;
+    },
   },
   'auto.v1.AutoService/CreateRule': {
     make: ({ symbol }) => {

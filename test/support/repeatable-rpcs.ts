@@ -21,7 +21,6 @@ export const namedOnly: readonly string[] = [
   'notification.v1.NotificationAdminService/RedriveDeadLetters',
   'notification.v1.NotificationService/MarkMessageRead',
   'notification.v1.NotificationService/SetPreferences',
-  'order.v1.OrderService/CancelAllOrders',
   'order.v1.OrderService/CancelOrder',
   'user.v1.SessionService/LogOut',
   'user.v1.SessionService/LogOutEverywhere',
