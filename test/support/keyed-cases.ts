@@ -137,8 +137,8 @@ export const keyedCases: Record<string, KeyedCase> = {
       return { idempotencyKey: key(), symbol };
     },
     alter: altered('symbol', 'ACME'),
-    count: async ({ owner }, { symbol }) => {
-      const { orders } = await owner.call('OrderService/ListOrders', { symbol });
+    count: async ({ owner }, request) => {
+      const { orders } = await owner.call('OrderService/ListOrders', { symbol: symbolIn(request) });
       return ((orders ?? []) as JsonObject[]).filter(({ status }) => status === 'ORDER_STATUS_CANCELLED').length;
     },
   },
