@@ -1,2 +1,5 @@
 /** What tests and benches use to run the system: the second entrance of the supervisor. */
+export { postgresPort, servicePort } from '../plan/ports.ts';
+export { findFreePortRange } from './free-port-range.ts';
 export { type RunningSystem, type StartSystemOptions, startSystem } from './start-system.ts';
+export { startVariant } from './start-variant.ts';

@@ -41,6 +41,10 @@ export type StartSystemOptions = {
   checkout?: string;
   /** Whether to run `npm start` itself rather than the script that it runs; default false. */
   throughNpm?: boolean;
+  /** Another script of the checkout that starts the system, with the same flags (see start-variant.ts). */
+  script?: string;
+  /** Port of the first gateway, from which all ports are counted and free; default any. */
+  gatewayPort?: number;
   /**
    * Aborts the start. With a signal the caller handles a Ctrl-C in the terminal and stops the system itself; without one the Ctrl-C
    * reaches the system too.
@@ -56,7 +60,7 @@ const outputCharactersMax = 20_000;
 /** Starts the system on free ports and resolves once it is ready. Rejects with what it printed when it does not become ready. */
 export async function startSystem(options: StartSystemOptions = {}): Promise<RunningSystem> {
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'outcry-system-')));
-  const gatewayPort = await findFreePortRange();
+  const gatewayPort = options.gatewayPort ?? (await findFreePortRange());
   const startTimeMs = performance.now();
   const child = spawnStart(options, ['--port', String(gatewayPort), '--data', dataDirectory, ...(options.flags ?? [])]);
   const output = collectOutput(child);
@@ -94,10 +98,13 @@ export async function startSystem(options: StartSystemOptions = {}): Promise<Run
   };
 }
 
-function spawnStart({ checkout, throughNpm, env, signal }: StartSystemOptions, args: readonly string[]): ChildProcess {
+function spawnStart(
+  { checkout, throughNpm, script, env, signal }: StartSystemOptions,
+  args: readonly string[],
+): ChildProcess {
   const [command, ...first] = throughNpm
     ? ['npm', 'start', '--silent', '--']
-    : [process.execPath, join('scripts', 'start.mjs')];
+    : [process.execPath, script ?? join('scripts', 'start.mjs')];
   return spawn(command, [...first, ...args], {
     cwd: checkout ?? projectDirectory,
     env: { ...process.env, ...env },

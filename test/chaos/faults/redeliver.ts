@@ -1,0 +1,17 @@
+import type { RunningSystem } from '../../../supervisor/testing/index.ts';
+import { connectStores } from '../judge/stores.ts';
+
+const events = 200;
+
+/**
+ * Delivers the last events of every queue of the PostgreSQL bus once more, as a bus that promises at least one delivery may: the queue goes
+ * back to an earlier position, and whichever process read it has lost it.
+ */
+export async function redeliverEvents(system: RunningSystem): Promise<void> {
+  await using stores = await connectStores(system, ['bus']);
+  await stores.read(
+    'bus',
+    `UPDATE bus.queue SET position = greatest(0, position - $1), token = token + 1, holder = '', expire_time = 'epoch'`,
+    [events],
+  );
+}

@@ -1,0 +1,61 @@
+/** The verdict: the clients' records against the system's, sums that share no code with the audit, and the audit. */
+import { createGatewayCall, logIn } from '../../../supervisor/index.ts';
+import type { RunningSystem } from '../../../supervisor/testing/index.ts';
+import type { Market } from '../traffic/open-market.ts';
+import { isSettled, type Operation } from '../traffic/operations.ts';
+import { checkAccounts } from './check-accounts.ts';
+import { checkBus } from './check-bus.ts';
+import { checkJournal } from './check-journal.ts';
+import { checkLedger } from './check-ledger.ts';
+import { checkOrders } from './check-orders.ts';
+import { checkOrdersOfClients } from './check-orders-of-clients.ts';
+import { checkTransfersOfClients } from './check-transfers-of-clients.ts';
+import type { Finding } from './finding.ts';
+import { judgedStores } from './quiet.ts';
+import { connectStores } from './stores.ts';
+
+const auditTimeoutMs = 120_000;
+
+/** Everything that is wrong with a quiet system; nothing, if nothing is. */
+export async function judge(
+  system: RunningSystem,
+  { market, operations }: { market: Market; operations: readonly Operation[] },
+): Promise<Finding[]> {
+  await using stores = await connectStores(system, judgedStores);
+  return [
+    ...operations.filter((operation) => !isSettled(operation)).map(unanswered),
+    ...(await checkOrdersOfClients(stores, market, operations)),
+    ...(await checkTransfersOfClients(stores, market, operations)),
+    ...(await checkLedger(stores)),
+    ...(await checkOrders(stores)),
+    ...(await checkJournal(stores)),
+    ...(await checkAccounts(stores, market)),
+    ...(await checkBus(stores)),
+    ...(await audit(system)),
+  ];
+}
+
+function unanswered({ number, kind, lost }: Operation): Finding {
+  const causes = [...new Set(lost)].join(', ');
+  return {
+    rule: 'call-is-answered',
+    subject: `call ${number}`,
+    detail: `${kind}, sent ${lost.length} times: ${causes}`,
+  };
+}
+
+type AuditFinding = { rule?: string; subject?: string; expected?: string; found?: string };
+
+async function audit(system: RunningSystem): Promise<Finding[]> {
+  const call = createGatewayCall(system.gatewayUrl, { timeoutMs: auditTimeoutMs });
+  const token = await logIn(call, system.admin.email, system.admin.password);
+  const answer = await call('outcry.ledger.v1.LedgerAdminService/Audit', { findingsMax: 100 }, token);
+  const { clean = false, findings = [] } = answer as { clean?: boolean; findings?: AuditFinding[] };
+  if (clean) return [];
+  if (findings.length === 0) return [{ rule: 'audit', subject: 'the audit', detail: 'is not clean' }];
+  return findings.map(({ rule = '', subject = '', expected = '', found = '' }) => ({
+    rule: `audit ${rule}`,
+    subject,
+    detail: `${expected} expected, ${found} found`,
+  }));
+}

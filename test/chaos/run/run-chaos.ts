@@ -1,0 +1,96 @@
+/** One run: traffic and faults together, then quiet, then the verdict. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FaultRecord, runFaults } from '../faults/run-faults.ts';
+import type { Finding } from '../judge/finding.ts';
+import { judge } from '../judge/judge.ts';
+import { untilQuiet } from '../judge/quiet.ts';
+import type { PlannedFault } from '../schedule/faults.ts';
+import type { ChaosSystem } from '../system/chaos-system.ts';
+import { type Market, openMarket } from '../traffic/open-market.ts';
+import type { Operation } from '../traffic/operations.ts';
+import { startTraffic, type Traffic } from '../traffic/run-traffic.ts';
+
+/** What to run. */
+export type RunOptions = {
+  target: ChaosSystem;
+  plan: readonly PlannedFault[];
+  /** Traffic goes on for this time, and until every fault has ended. */
+  durationMs: number;
+  ratePerSecond: number;
+  users: number;
+  symbols: number;
+  seed: number;
+  signal: AbortSignal;
+  onFault: (record: FaultRecord) => void;
+  /** A line for each step of the run. */
+  onProgress: (text: string) => void;
+  /** Runs before the first fault, with traffic. */
+  market?: Market;
+};
+
+/** How it went. */
+export type RunResult = {
+  findings: Finding[];
+  faults: FaultRecord[];
+  operations: readonly Operation[];
+  /** From the end of the last fault to quiet, in ms. */
+  quietMs: number;
+  trafficMs: number;
+};
+
+const warmUpMs = 3_000;
+const quietTimeoutMs = 90_000;
+/** All sagas are final within this time of the last fault. */
+export const quietMsMax = 30_000;
+
+/** Runs it. Rejects when the system cannot be used at all, or when the signal aborts. */
+export async function runChaos(options: RunOptions): Promise<RunResult> {
+  const { target, plan, signal, onFault, onProgress, users, symbols } = options;
+  const market = options.market ?? (await openMarket(target.system, { users, symbols }));
+  onProgress(
+    `${market.users.length} users trade ${market.symbols.join(', ')} at ${options.ratePerSecond} calls a second`,
+  );
+  const startTimeMs = performance.now();
+  const traffic = startTraffic({
+    market,
+    gatewayUrls: target.system.gatewayUrls,
+    ratePerSecond: options.ratePerSecond,
+    seed: options.seed,
+    recordPath: join(target.folder, 'client-records.jsonl'),
+  });
+  await sleep(warmUpMs, undefined, { signal });
+  const duration = sleep(options.durationMs, undefined, { signal });
+  const [faults] = await Promise.all([runFaults(target, plan, { signal, onFault }), duration]);
+  const lastTimeMs = performance.now();
+  const trafficMs = lastTimeMs - startTimeMs;
+  const finishing = traffic.finish(quietTimeoutMs);
+  onProgress('no more faults; waiting until everything is final');
+  const open = await untilQuiet(target.system, () => traffic.unsettled(), quietTimeoutMs);
+  const quietMs = performance.now() - lastTimeMs;
+  await finishing;
+  onProgress(`quiet after ${(quietMs / 1_000).toFixed(1)} s; judging`);
+  const findings = [
+    ...faults.filter(({ failure }) => failure !== undefined).map(toFinding),
+    ...late(open, quietMs),
+    ...(await judgeTraffic(target, market, traffic)),
+  ];
+  return { findings, faults, operations: traffic.operations, quietMs, trafficMs };
+}
+
+function judgeTraffic({ system }: ChaosSystem, market: Market, { operations }: Traffic): Promise<Finding[]> {
+  return judge(system, { market, operations }).catch((error: Error) => [
+    { rule: 'judged', subject: 'the system', detail: error.message },
+  ]);
+}
+
+function late(open: readonly string[], quietMs: number): Finding[] {
+  const rule = 'quiet-in-time';
+  if (open.length > 0) return open.map((detail) => ({ rule, subject: 'never quiet', detail }));
+  if (quietMs <= quietMsMax) return [];
+  return [{ rule, subject: 'the system', detail: `quiet after ${Math.round(quietMs)} ms, ${quietMsMax} are allowed` }];
+}
+
+function toFinding({ kind, victim, failure = '' }: FaultRecord): Finding {
+  return { rule: 'victim-comes-back', subject: `${kind} ${victim}`, detail: failure };
+}

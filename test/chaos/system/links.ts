@@ -1,0 +1,94 @@
+/** The connections of a run that pass a proxy: calls between services, and statements. */
+import { services } from '../../../supervisor/index.ts';
+import { postgresPort, servicePort } from '../../../supervisor/testing/index.ts';
+import { startTcpProxy, type TcpProxy } from '../../support/faults/tcp-proxy.ts';
+
+/** The proxies, by name: `order>exchange-0`, `order>database`, `order>bus`. */
+export type Links = AsyncDisposable & {
+  proxies: ReadonlyMap<string, TcpProxy>;
+  /** CHAOS_LINKS of the system's environment. */
+  environment: string;
+};
+
+/** Ports that take the place of others in a service's environment, by variable; those of an address in the order of its replicas. */
+type ChangedPorts = Record<string, number[]>;
+
+/** Whose calls and statements pass a proxy: what money goes through. */
+const callees: Readonly<Record<string, readonly string[]>> = {
+  gateway: ['order', 'ledger'],
+  order: ['exchange', 'ledger'],
+  ledger: ['exchange'],
+  portfolio: ['ledger'],
+};
+const withDatabase = ['order', 'ledger', 'exchange', 'portfolio'];
+const withBus = ['order', 'ledger', 'notification'];
+
+type Link = { caller: string; name: string; variable: string; portOf: (gatewayPort: number) => number };
+
+/** The names of all links of a system. */
+export function linkNames(replicasOf: (service: string) => number): string[] {
+  return listLinks(replicasOf).map(({ caller, name }) => `${caller}>${name}`);
+}
+
+/** Starts a proxy for each link of a system whose gateway will have this port. */
+export async function startLinks(gatewayPort: number, replicasOf: (service: string) => number): Promise<Links> {
+  await using stack = new AsyncDisposableStack();
+  const proxies = new Map<string, TcpProxy>();
+  const changes: Record<string, ChangedPorts> = {};
+  for (const { caller, name, variable, portOf } of listLinks(replicasOf)) {
+    const proxy = stack.use(await startTcpProxy(portOf(gatewayPort)));
+    proxies.set(`${caller}>${name}`, proxy);
+    const ports = (changes[caller] ??= {});
+    ports[variable] = [...(ports[variable] ?? []), proxy.port];
+  }
+  const started = stack.move();
+  return {
+    proxies,
+    environment: JSON.stringify(changes),
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}
+
+function listLinks(replicasOf: (service: string) => number): Link[] {
+  const calls = Object.entries(callees).flatMap(([caller, names]) =>
+    services
+      .filter(({ name }) => names.includes(name))
+      .flatMap((service) =>
+        Array.from({ length: replicasOf(service.name) }, (_, replica) => ({
+          caller,
+          name: `${service.name}-${replica}`,
+          variable: `${service.name.toUpperCase()}_ADDRESS`,
+          portOf: (gatewayPort: number) => servicePort(gatewayPort, service, replica),
+        })),
+      ),
+  );
+  const database = { name: 'database', variable: 'DATABASE_URL', portOf: postgresPort };
+  const bus = { name: 'bus', variable: 'BUS_DATABASE_URL', portOf: postgresPort };
+  return [
+    ...calls,
+    ...withDatabase.map((caller) => ({ caller, ...database })),
+    ...withBus.map((caller) => ({ caller, ...bus })),
+  ];
+}
+
+/** What the proxies change in the environment of a service. */
+export function environmentOfLinks(service: string, env: NodeJS.ProcessEnv): Record<string, string> {
+  const changes = (JSON.parse(env.CHAOS_LINKS || '{}') as Record<string, ChangedPorts>)[service] ?? {};
+  return Object.fromEntries(
+    Object.entries(changes).flatMap(([variable, ports]) => {
+      const value = env[variable];
+      return value === undefined ? [] : [[variable, changePorts(value, ports)]];
+    }),
+  );
+}
+
+/** An address (`ipv4:host:port,...`) or a URL with these ports in the place of its own. */
+function changePorts(value: string, ports: readonly number[]): string {
+  let index = 0;
+  if (!value.startsWith('ipv4:')) {
+    const url = new URL(value);
+    url.port = String(ports[0]);
+    return url.href;
+  }
+  return value.replaceAll(/:(\d+)(?=,|$)/g, () => `:${ports[index++]}`);
+}

@@ -1,0 +1,95 @@
+/** The people and the books of a run, made through the public contracts before anything goes wrong. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createGatewayCall, type GatewayCall, logIn } from '../../../supervisor/index.ts';
+import type { RunningSystem } from '../../../supervisor/testing/index.ts';
+
+/** A person with an account. */
+export type User = { accountId: string; email: string; token: string };
+
+/** What the run begins with. */
+export type Market = {
+  users: User[];
+  symbols: string[];
+  /** Given to each user at the start: cash in cents, shares of each symbol in millionths. */
+  cashCents: bigint;
+  sharesMicros: bigint;
+};
+
+const password = 'chaos trader 7 of the house';
+const cash = '10000000.00';
+const shares = '100000';
+const callTimeoutMs = 60_000;
+const openTimeoutMs = 60_000;
+const callersMax = 4;
+const conditions = {
+  feePlan: { name: 'chaos', makerBps: 2, takerBps: 5 },
+  openOrdersMax: 10_000,
+  ordersPerSecondMax: 10_000,
+  marketOrdersPermitted: true,
+};
+
+/** Registers users, with cash and shares of every book: tick 0.01, lot 1, reference price 100.00, no price band. */
+export async function openMarket(
+  system: RunningSystem,
+  { users: userCount, symbols: symbolCount, prefix = 'CHAOS' }: { users: number; symbols: number; prefix?: string },
+): Promise<Market> {
+  const call = createGatewayCall(system.gatewayUrl, { timeoutMs: callTimeoutMs });
+  const token = await logIn(call, system.admin.email, system.admin.password);
+  const admin: GatewayCall = (method, request) => call(method, request, token);
+  const symbols = Array.from({ length: symbolCount }, (_, index) => `${prefix}${index}`);
+  for (const symbol of symbols) await openBook(admin, symbol);
+  const numbers = Array.from({ length: userCount }, (_, index) => index);
+  const users: User[] = [];
+  const work = async () => {
+    for (let number = numbers.shift(); number !== undefined; number = numbers.shift())
+      users[number] = await makeUser(call, admin, { email: `${prefix.toLowerCase()}-${number}@example.com`, symbols });
+  };
+  await Promise.all(Array.from({ length: callersMax }, work));
+  return { users, symbols, cashCents: 1_000_000_000n, sharesMicros: 100_000_000_000n };
+}
+
+/** Opens a session again: an access token lasts ten minutes. */
+export function renewToken(gatewayUrl: string, { email }: User): Promise<string> {
+  return logIn(createGatewayCall(gatewayUrl, { timeoutMs: callTimeoutMs }), email, password);
+}
+
+async function openBook(admin: GatewayCall, symbol: string): Promise<void> {
+  const instrument = {
+    symbol,
+    name: `Chaos ${symbol}`,
+    tickSize: '0.01',
+    lotSize: '1',
+    currency: 'USD',
+    referencePrice: '100.00',
+  };
+  await admin('outcry.market.v1.MarketAdminService/CreateInstrument', { instrument });
+  for (const deadlineMs = performance.now() + openTimeoutMs; ; await sleep(50)) {
+    const answer = await admin('outcry.market.v1.MarketService/GetInstrument', { symbol });
+    if ((answer.instrument as { state?: string }).state === 'TRADING_STATE_CONTINUOUS') return;
+    if (performance.now() > deadlineMs) throw new Error(`${symbol} is not open after ${openTimeoutMs} ms`);
+  }
+}
+
+async function makeUser(
+  call: GatewayCall,
+  admin: GatewayCall,
+  { email, symbols }: { email: string; symbols: readonly string[] },
+): Promise<User> {
+  const registration = { idempotencyKey: email.replace('@', ':'), email, password, displayName: email };
+  const { userId } = await call('outcry.user.v1.UserService/Register', registration);
+  const accountId = String(userId);
+  await admin('outcry.user.v1.UserAdminService/SetConditions', { userId: accountId, conditions });
+  const token = await logIn(call, email, password);
+  await call('outcry.ledger.v1.LedgerService/Deposit', { idempotencyKey: openingKey, amount: cash }, token);
+  for (const symbol of symbols)
+    await admin('outcry.ledger.v1.LedgerAdminService/IssueShares', {
+      accountId,
+      symbol,
+      quantity: shares,
+      idempotencyKey: `open-${accountId}-${symbol}`,
+    });
+  return { accountId, email, token };
+}
+
+/** Key of the deposit that every account begins with. */
+export const openingKey = 'opening';

@@ -1,0 +1,91 @@
+/** Sends one call as a browser would, Connect with JSON, and says what its answer means. */
+import { Agent, request } from 'node:http';
+import type { Answer, SeenOrder, SeenTransfer } from './operations.ts';
+
+/** An answer, or why there is none: then the call may have been carried out or not. */
+export type Sending = Answer | { kind: 'unknown'; why: string };
+
+/** Sends calls to gateways. */
+export type CallSender = Disposable & {
+  /** Never rejects. The client hangs up after `timeoutMs`. */
+  send(call: { gateway: number; rpc: string; body: object; token: string; timeoutMs: number }): Promise<Sending>;
+};
+
+/** Codes that say nothing of the call's outcome: it is sent again under its key. All others are its outcome. */
+const unknownCodes = new Set([
+  'canceled',
+  'unknown',
+  'deadline_exceeded',
+  'resource_exhausted',
+  'aborted',
+  'internal',
+  'unavailable',
+  'data_loss',
+  'unauthenticated',
+]);
+const socketsMax = 256;
+
+/** A sender to these base URLs, by number. */
+export function createCallSender(gatewayUrls: readonly string[]): CallSender {
+  const agent = new Agent({ keepAlive: true, maxSockets: socketsMax });
+  const targets = gatewayUrls.map((url) => new URL(url));
+  return {
+    async send({ gateway, rpc, body, token, timeoutMs }) {
+      const target = targets[gateway % targets.length] as URL;
+      try {
+        const options = {
+          // By number: the name may lead to another address first.
+          host: '127.0.0.1',
+          port: target.port,
+          path: `/${rpc}`,
+          agent,
+          signal: AbortSignal.timeout(timeoutMs),
+          token,
+        };
+        return readAnswer(await post(options, JSON.stringify(body)));
+      } catch (error) {
+        return { kind: 'unknown', why: nameOf(error) };
+      }
+    },
+    [Symbol.dispose]: () => agent.destroy(),
+  };
+}
+
+type PostOptions = { host: string; port: string; path: string; agent: Agent; signal: AbortSignal; token: string };
+
+function post({ token, ...options }: PostOptions, body: string): Promise<{ status: number; text: string }> {
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+  };
+  return new Promise((resolve, reject) => {
+    const sent = request({ ...options, method: 'POST', headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('end', () =>
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+      );
+      response.once('error', reject);
+      response.once('aborted', () => reject(new Error('cut short')));
+    });
+    sent.once('error', reject);
+    sent.end(body);
+  });
+}
+
+type ErrorBody = { code?: string; details?: { debug?: { reason?: string } }[] };
+
+function readAnswer({ status, text }: { status: number; text: string }): Sending {
+  const body = JSON.parse(text) as ErrorBody & { order?: SeenOrder; transfer?: SeenTransfer };
+  if (status === 200) return { kind: 'done', order: body.order, transfer: body.transfer };
+  const code = body.code ?? `http-${status}`;
+  const reason = body.details?.find(({ debug }) => debug?.reason !== undefined)?.debug?.reason ?? '';
+  if (unknownCodes.has(code) || body.code === undefined) return { kind: 'unknown', why: code };
+  return { kind: 'refused', code, reason };
+}
+
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'error';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
