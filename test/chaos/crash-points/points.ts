@@ -7,8 +7,11 @@ import type { CallType, ChannelType, QueryResult } from './driver-types.ts';
 
 /** A point at which the process is to act, once. */
 export type ArmedPoint = {
-  /** `commit INSERT journal before`, `call /outcry.exchange.v1.ExchangeService/Submit answered`; empty: no point any more. */
-  label: string;
+  /**
+   * A pattern of its label, such as `commit INSERT journal before`, `call /outcry.exchange.v1.ExchangeService/Submit answered`; empty: no
+   * point any more.
+   */
+  pattern: string;
   /** `kill` these processes, or `stop` (SIGSTOP) them; none means this process. */
   action: 'kill' | 'stop';
   pids: number[];
@@ -18,7 +21,7 @@ export type ArmedPoint = {
 
 type Reporter = (message: { point: string }) => void;
 
-let armed: ArmedPoint | undefined;
+let armed: (ArmedPoint & { regExp: RegExp }) | undefined;
 let report: Reporter = () => {};
 
 /** Wraps the drivers of this process when CHAOS_POINTS is 1; each point is reported as it is reached. */
@@ -33,13 +36,13 @@ export async function installPoints(reporter: Reporter): Promise<void> {
 
 /** Arms a point in the place of the one before. */
 export function armPoint(point: ArmedPoint): void {
-  armed = point.label === '' ? undefined : point;
+  armed = point.pattern === '' ? undefined : { ...point, regExp: new RegExp(point.pattern) };
 }
 
 function reach(label: string): void {
   report({ point: label });
-  if (armed?.label !== label) return;
-  const { action, pids, file } = armed;
+  if (armed?.regExp.test(label) !== true) return;
+  const { action, pids, file } = armed as ArmedPoint;
   armed = undefined;
   appendFileSync(file, `${label}\n`);
   const signal = action === 'kill' ? 'SIGKILL' : 'SIGSTOP';

@@ -14,8 +14,13 @@ const facts: readonly { store: string; type: string; rows: string }[] = [
   },
   {
     store: 'ledger',
-    type: 'outcry.ledger.v1.TransferCompleted',
-    rows: `SELECT count(*) AS count FROM transfer WHERE status = 'completed'`,
+    type: 'outcry.ledger.v1.DepositCompleted',
+    rows: `SELECT count(*) AS count FROM transfer WHERE status = 'completed' AND kind = 'deposit'`,
+  },
+  {
+    store: 'ledger',
+    type: 'outcry.ledger.v1.WithdrawalCompleted',
+    rows: `SELECT count(*) AS count FROM transfer WHERE status = 'completed' AND kind = 'withdrawal'`,
   },
 ];
 
