@@ -97,13 +97,13 @@ async function disturb(target: ChaosSystem, fault: PlannedFault, signal: AbortSi
   if (proxy === undefined) throw new Error(`no proxy is called ${fault.victim}`);
   switch (fault.kind) {
     case 'stall':
-      proxy.stall();
-      return wait().finally(() => proxy.release());
+      proxy.freezeAll();
+      return wait().finally(() => proxy.thaw());
     case 'delay':
       proxy.delay(fault.amountMs);
       return wait().finally(() => proxy.delay(0));
     case 'abandon':
-      return proxy.abandon();
+      return proxy.drop();
     default:
       return proxy.reset();
   }

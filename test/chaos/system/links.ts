@@ -1,17 +1,21 @@
 /** The connections of a run that pass a proxy: calls between services, and statements. */
+import { type FaultProxy, startFaultProxy } from '#platform/testing/faults/fault-proxy.ts';
 import { services } from '../../../supervisor/index.ts';
 import { postgresPort, servicePort } from '../../../supervisor/testing/index.ts';
-import { startTcpProxy, type TcpProxy } from '../../support/faults/tcp-proxy.ts';
 
 /** The proxies, by name: `order>exchange-0`, `order>database`, `order>bus`. */
 export type Links = AsyncDisposable & {
-  proxies: ReadonlyMap<string, TcpProxy>;
+  proxies: ReadonlyMap<string, FaultProxy>;
   /** CHAOS_LINKS of the system's environment. */
   environment: string;
 };
 
 /** Ports that take the place of others in a service's environment, by variable; those of an address in the order of its replicas. */
 type ChangedPorts = Record<string, number[]>;
+
+const host = '127.0.0.1';
+// Connections that were dropped stay open at the client's side until it notices.
+const connectionsMax = 2_000;
 
 /** Whose calls and statements pass a proxy: what money goes through. */
 const callees: Readonly<Record<string, readonly string[]>> = {
@@ -33,10 +37,10 @@ export function linkNames(replicasOf: (service: string) => number): string[] {
 /** Starts a proxy for each link of a system whose gateway will have this port. */
 export async function startLinks(gatewayPort: number, replicasOf: (service: string) => number): Promise<Links> {
   await using stack = new AsyncDisposableStack();
-  const proxies = new Map<string, TcpProxy>();
+  const proxies = new Map<string, FaultProxy>();
   const changes: Record<string, ChangedPorts> = {};
   for (const { caller, name, variable, portOf } of listLinks(replicasOf)) {
-    const proxy = stack.use(await startTcpProxy(portOf(gatewayPort)));
+    const proxy = stack.use(await startFaultProxy(portOf(gatewayPort)));
     proxies.set(`${caller}>${name}`, proxy);
     const ports = (changes[caller] ??= {});
     ports[variable] = [...(ports[variable] ?? []), proxy.port];
