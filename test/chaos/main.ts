@@ -1,6 +1,8 @@
 // `npm run chaos`: traffic, faults, verdict. See README.md.
 import { services } from '../../supervisor/index.ts';
+import { runPoints } from './crash-points/run-points.ts';
 import { type ChaosFlags, chaosUsage, parseChaosFlags } from './flags.ts';
+import { describeFindings } from './judge/finding.ts';
 import { chooseVictims } from './run/choose-victims.ts';
 import { runChaos } from './run/run-chaos.ts';
 import { describeCounts, describeTraffic, describeVerdict } from './run/verdict.ts';
@@ -20,6 +22,7 @@ async function main(): Promise<number> {
   if (flags.help) return print(chaosUsage) ?? 0;
   const interrupt = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupt.abort());
+  if (flags.points !== undefined) return enumeratePoints(flags.points, interrupt.signal);
   const plan = planOf(flags);
   print(
     `chaos: seed ${flags.seed}, ${flags.kills} kills, ${plan.length} faults in ${flags.minutes.toFixed(1)} minutes`,
@@ -31,7 +34,15 @@ async function main(): Promise<number> {
   await using target = await startChaosSystem({ replicas, diskMib });
   if (target.disk === undefined && kills > 0) print('The disk is not filled: no file system can be mounted here');
   const result = await runChaos({
-    ...{ target, plan: possible(plan, target), durationMs: minutes * 60_000, ratePerSecond: rate, users: flags.users, symbols, seed: flags.seed },
+    ...{
+      target,
+      plan: possible(plan, target),
+      durationMs: minutes * 60_000,
+      ratePerSecond: rate,
+      users: flags.users,
+      symbols,
+      seed: flags.seed,
+    },
     signal: interrupt.signal,
     onFault: (record) => print(`${describeFault(record)}${record.failure ? `  FAILED: ${record.failure}` : ''}`),
     onProgress: print,
@@ -39,6 +50,18 @@ async function main(): Promise<number> {
   for (const line of [...describeCounts(result.faults), ...describeTraffic(result)]) print(line);
   for (const line of describeVerdict(result, flags.seed)) print(line);
   return result.findings.length === 0 ? 0 : 1;
+}
+
+/** One process of each service, so that it is known which one passes a point. */
+async function enumeratePoints(every: number, signal: AbortSignal): Promise<number> {
+  await using target = await startChaosSystem({ replicas: 1, points: true });
+  const { total, reached, missed, findings } = await runPoints({ target, every, signal, onProgress: print });
+  for (const line of describeFindings(findings)) print(line);
+  const verdict = findings.length === 0 ? 'PASSED' : `FAILED with ${findings.length} findings`;
+  print(
+    `crash points: ${verdict}: ${total} in the day, ${reached} ended a process, ${missed.length} were not passed again`,
+  );
+  return findings.length === 0 ? 0 : 1;
 }
 
 /** The schedule depends on the flags alone, so that it is the same on every machine. */

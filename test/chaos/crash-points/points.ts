@@ -134,3 +134,8 @@ function wrapCall(call: CallType, method: string): void {
     });
   };
 }
+
+/** A pattern that matches this label and no other. */
+export function patternOf(label: string): string {
+  return `^${label.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')}$`;
+}

@@ -40,7 +40,7 @@ export async function startLinks(gatewayPort: number, replicasOf: (service: stri
   const proxies = new Map<string, FaultProxy>();
   const changes: Record<string, ChangedPorts> = {};
   for (const { caller, name, variable, portOf } of listLinks(replicasOf)) {
-    const proxy = stack.use(await startFaultProxy(portOf(gatewayPort)));
+    const proxy = stack.use(await startFaultProxy({ target: { host, port: portOf(gatewayPort) }, connectionsMax }));
     proxies.set(`${caller}>${name}`, proxy);
     const ports = (changes[caller] ??= {});
     ports[variable] = [...(ports[variable] ?? []), proxy.port];
