@@ -12,6 +12,8 @@ export type DayClient = Disposable & {
   place(user: number, terms: Record<string, unknown>): Promise<SeenOrder | undefined>;
   /** Places an order without waiting for its outcome: it is sent again until that is known. */
   begin(user: number, terms: Record<string, unknown>): { operation: Operation; settled: Promise<void> };
+  /** Sends a call that was answered once more, under its key. */
+  repeat(operation: Operation): Promise<void>;
   cancel(user: number, orderId: string): Promise<void>;
   cancelAll(user: number): Promise<void>;
   transfer(user: number, kind: 'deposit' | 'withdraw', amount: string): Promise<void>;
@@ -19,7 +21,8 @@ export type DayClient = Disposable & {
 
 const orderService = 'outcry.order.v1.OrderService';
 const ledgerService = 'outcry.ledger.v1.LedgerService';
-const timeoutMs = 3_000;
+// Longer than any call takes that waits for a feed.
+const timeoutMs = 6_000;
 const retryMs = 150;
 const outcomeTimeoutMs = 60_000;
 
@@ -45,6 +48,7 @@ export function createDayClient(gatewayUrls: readonly string[], market: Market):
       const [answer] = operation.answers;
       return answer?.kind === 'done' ? answer.order : undefined;
     },
+    repeat: (operation) => untilKnown(sender, operation, market.users[operation.user]?.token ?? ''),
     cancel: (user, orderId) => start(user, 'cancel', `${orderService}/CancelOrder`, { orderId }).settled,
     cancelAll: (user) => start(user, 'cancel-all', `${orderService}/CancelAllOrders`, {}).settled,
     transfer(user, kind, amount) {

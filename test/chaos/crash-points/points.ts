@@ -77,6 +77,7 @@ function wrapQueries(prototype: Queries): void {
 function commitLabel(client: object, text: string, transactions: WeakMap<object, string>): string | undefined {
   if (text.startsWith('BEGIN')) {
     transactions.set(client, '');
+    reach('transaction begins');
     return undefined;
   }
   const written = writtenTables(text);

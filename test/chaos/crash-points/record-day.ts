@@ -17,13 +17,13 @@ export type CrashPoint = {
 const idleMs = 5_000;
 const settleMs = 1_500;
 /** Calls and commits that go on while nothing is asked for belong to no step. */
-const streams = /\/(Follow|Watch|Stream\w+) /;
+const background = /\/(Follow|Watch|Stream\w+) |^transaction begins$/;
 
 /** Runs the day once. The points are in the order of the steps, then of the processes and their code. */
 export async function recordDay({ control }: ChaosSystem, client: DayClient, symbol: string): Promise<CrashPoint[]> {
   let seen = new Map<string, Set<string>>();
   control.onReport(({ name, point }) => {
-    if (point === undefined || streams.test(point)) return;
+    if (point === undefined || background.test(point)) return;
     const labels = seen.get(name) ?? new Set();
     seen.set(name, labels.add(point));
   });

@@ -36,7 +36,7 @@ export async function checkOrdersOfClients(
   const found: Finding[] = [];
   for (const operation of operations) {
     const { kind, key, user } = operation;
-    if (kind === 'cancel') found.push(...seenOrders(operation).flatMap((seen) => checkSeen(seen, byId)));
+    if (kind === 'cancel') found.push(...checkCancelled(operation, byId));
     if (kind !== 'place') continue;
     const name = `${market.users[user]?.accountId} ${key}`;
     found.push(...checkPlaced(operation, { ofKey: byKey.get(name) ?? [], byId }));
@@ -73,6 +73,20 @@ function checkPlaced(operation: Operation, { ofKey, byId }: Stored): Finding[] {
     found.push({ rule: 'refused-order-never-trades', subject, detail: `order ${traded.order_id} is ${traded.state}` });
   for (const order of seen) found.push(...checkSeen(order, byId));
   return found;
+}
+
+/** A cancel that was answered has ended its order, whatever happened to the process that answered. */
+function checkCancelled(operation: Operation, byId: ReadonlyMap<string, OrderRow>): Finding[] {
+  const seen = seenOrders(operation);
+  const open = seen.filter(({ orderId }) => byId.get(orderId)?.state === 'open');
+  return [
+    ...seen.flatMap((order) => checkSeen(order, byId)),
+    ...open.map(({ orderId }) => ({
+      rule: 'acknowledged-cancel-ends-order',
+      subject: `order ${orderId}`,
+      detail: 'is open',
+    })),
+  ];
 }
 
 function checkSeen({ orderId, status, filledQuantity }: SeenOrder, byId: ReadonlyMap<string, OrderRow>): Finding[] {

@@ -25,15 +25,27 @@ const crossingLotsMax = 15;
 const throughTicks = 100;
 const amountCentsMax = 200_000;
 
+/** Whose calls, on which books. */
+export type MixOptions = {
+  users: number;
+  symbols: readonly string[];
+  /** Of 1,000 calls, orders that cross the spread; default 330. */
+  crossingOf1000?: number;
+};
+
 /** An endless sequence of calls of these users on these books. */
-export function createMix(random: Random, { users, symbols }: { users: number; symbols: readonly string[] }) {
+export function createMix(
+  random: Random,
+  { users, symbols, crossingOf1000 = sharesOf1000.crossing }: MixOptions,
+): { next(): Draft } {
+  const shares = { ...sharesOf1000, crossing: crossingOf1000 };
   const one = <T>(list: readonly T[]): T => list[random.below(list.length)] as T;
   const common = () => ({ symbol: one(symbols), isBuy: random.below(2) === 0 });
   return {
     next(): Draft {
       const user = random.below(users);
       let rest = random.below(1_000);
-      for (const [kind, share] of Object.entries(sharesOf1000)) {
+      for (const [kind, share] of Object.entries(shares)) {
         rest -= share;
         if (rest < 0) return make(kind as keyof typeof sharesOf1000, user);
       }

@@ -28,21 +28,35 @@ const conditions = {
   marketOrdersPermitted: true,
 };
 
+/** How many of each. */
+export type MarketOptions = {
+  users: number;
+  symbols: number;
+  /** Open orders that the last user may have, so that a limit is met; default as all others. */
+  limitedOpenOrders?: number;
+};
+
 /** Registers users, with cash and shares of every book: tick 0.01, lot 1, reference price 100.00, no price band. */
 export async function openMarket(
   system: RunningSystem,
-  { users: userCount, symbols: symbolCount, prefix = 'CHAOS' }: { users: number; symbols: number; prefix?: string },
+  { users: userCount, symbols: symbolCount, limitedOpenOrders }: MarketOptions,
 ): Promise<Market> {
   const call = createGatewayCall(system.gatewayUrl, { timeoutMs: callTimeoutMs });
   const token = await logIn(call, system.admin.email, system.admin.password);
   const admin: GatewayCall = (method, request) => call(method, request, token);
-  const symbols = Array.from({ length: symbolCount }, (_, index) => `${prefix}${index}`);
+  const symbols = Array.from({ length: symbolCount }, (_, index) => `CHAOS${index}`);
   for (const symbol of symbols) await openBook(admin, symbol);
   const numbers = Array.from({ length: userCount }, (_, index) => index);
   const users: User[] = [];
+  const openOrdersMaxOf = (number: number) =>
+    number === userCount - 1 ? (limitedOpenOrders ?? conditions.openOrdersMax) : conditions.openOrdersMax;
   const work = async () => {
     for (let number = numbers.shift(); number !== undefined; number = numbers.shift())
-      users[number] = await makeUser(call, admin, { email: `${prefix.toLowerCase()}-${number}@example.com`, symbols });
+      users[number] = await makeUser(call, admin, {
+        email: `chaos-${number}@example.com`,
+        symbols,
+        openOrdersMax: openOrdersMaxOf(number),
+      });
   };
   await Promise.all(Array.from({ length: callersMax }, work));
   return { users, symbols, cashCents: 1_000_000_000n, sharesMicros: 100_000_000_000n };
@@ -73,12 +87,15 @@ async function openBook(admin: GatewayCall, symbol: string): Promise<void> {
 async function makeUser(
   call: GatewayCall,
   admin: GatewayCall,
-  { email, symbols }: { email: string; symbols: readonly string[] },
+  { email, symbols, openOrdersMax }: { email: string; symbols: readonly string[]; openOrdersMax: number },
 ): Promise<User> {
   const registration = { idempotencyKey: email.replace('@', ':'), email, password, displayName: email };
   const { userId } = await call('outcry.user.v1.UserService/Register', registration);
   const accountId = String(userId);
-  await admin('outcry.user.v1.UserAdminService/SetConditions', { userId: accountId, conditions });
+  await admin('outcry.user.v1.UserAdminService/SetConditions', {
+    userId: accountId,
+    conditions: { ...conditions, openOrdersMax },
+  });
   const token = await logIn(call, email, password);
   await call('outcry.ledger.v1.LedgerService/Deposit', { idempotencyKey: openingKey, amount: cash }, token);
   for (const symbol of symbols)

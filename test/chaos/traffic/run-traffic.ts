@@ -23,6 +23,8 @@ export type TrafficOptions = {
   gatewayUrls: readonly string[];
   ratePerSecond: number;
   seed: number;
+  /** Of 1,000 calls, orders that cross the spread; default 330. */
+  crossingOf1000?: number;
   /** File that gets a line of JSON for each definite answer. */
   recordPath: string;
 };
@@ -78,9 +80,9 @@ export function startTraffic(options: TrafficOptions): Traffic {
 }
 
 async function arrive(context: Context, signal: AbortSignal): Promise<void> {
-  const { ratePerSecond, seed, market } = context.options;
+  const { ratePerSecond, seed, market, crossingOf1000 } = context.options;
   const random = createRandom(seed);
-  const mix = createMix(random, { users: market.users.length, symbols: market.symbols });
+  const mix = createMix(random, { users: market.users.length, symbols: market.symbols, crossingOf1000 });
   let dueMs = performance.now();
   while (!signal.aborted) {
     // The gap of a Poisson process is exponential.
