@@ -1,4 +1,2 @@
-/** What tests use of the load parts: open loops and repeatable random numbers. */
-export { type OpenLoopResult, runOpenLoop } from './open-loop.ts';
+/** What tests use of the load parts: repeatable random numbers. */
 export { createRandom, type Random } from './random.ts';
-export { poissonSchedule } from './schedule.ts';

@@ -45,7 +45,7 @@ export async function stopExecutor(
 }
 
 /** Stops the other process until an order for the moment is too old to be submitted, so that it compensates it when it goes on. */
-export async function grow(target: ChaosSystem, other: string): Promise<void> {
+export async function growOld(target: ChaosSystem, other: string): Promise<void> {
   const thaw = victimOf(target, other).freeze();
   await sleep(immediateAgeMs).finally(thaw);
 }
@@ -117,7 +117,7 @@ export const submitMeetsCompensation: Scenario = async (stage) => {
   const terms = { symbol, side: 'SIDE_BUY', type: 'ORDER_TYPE_MARKET', quantity: '3' };
   const { operation, settled, executor, other } = await stopExecutor(stage, 0, terms);
   await arm(target, other, voidPoint);
-  await grow(target, other);
+  await growOld(target, other);
   await oneStopped(target, [other]);
   await deliverSubmit(target, await readOrder(target, operation.key));
   for (const name of [executor, other]) goOn(target, name);

@@ -1,6 +1,6 @@
 /** The end of a run in words. */
 import type { FaultRecord } from '../faults/run-faults.ts';
-import { describeFindings, type Finding } from '../judge/finding.ts';
+import { describeFindings } from '../judge/finding.ts';
 import { countFaults } from '../schedule/plan-faults.ts';
 import { isSettled, type Operation } from '../traffic/operations.ts';
 import { quietMsMax, type RunResult } from './run-chaos.ts';
@@ -52,11 +52,6 @@ export function describeVerdict(result: RunResult, seed: number): string[] {
   ];
   const verdict = findings.length === 0 ? 'PASSED' : `FAILED with ${findings.length} findings`;
   return [...describeFindings(findings), `chaos: ${verdict}: ${facts.join(', ')}`];
-}
-
-/** Whether every finding is of one of these rules, and there is one. */
-export function isCaughtBy(findings: readonly Finding[], rules: RegExp): boolean {
-  return findings.some(({ rule }) => rules.test(rule));
 }
 
 function statusOf({ answers }: Operation): string {

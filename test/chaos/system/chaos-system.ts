@@ -30,6 +30,8 @@ export type ChaosSystemOptions = {
   diskMib?: number;
   /** Whether processes report the points at which they can be ended; default false. */
   points?: boolean;
+  /** Whether the folder is left where it is; default false. */
+  save?: boolean;
   env?: Readonly<Record<string, string>>;
 };
 
@@ -45,7 +47,7 @@ const environment = {
 export async function startChaosSystem(options: ChaosSystemOptions = {}): Promise<ChaosSystem> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'outcry-chaos-'));
-  stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+  if (!options.save) stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   const gatewayPort = await findFreePortRange();
   const control = stack.use(await startControlServer());
   const links = stack.use(await startLinks(gatewayPort, (name) => replicasOf(options, name)));

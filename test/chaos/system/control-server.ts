@@ -35,7 +35,10 @@ export async function startControlServer(): Promise<ControlServer> {
   const agents = new Map<string, Agent>();
   const listeners: ((report: Report) => void)[] = [];
   let number = 0;
-  const server = createServer((socket) => greet(socket, agents, (report) => listeners.forEach((hear) => hear(report))));
+  const hear = (report: Report) => {
+    for (const listener of listeners) listener(report);
+  };
+  const server = createServer((socket) => greet(socket, agents, hear));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -42,7 +42,8 @@ export async function startLinks(gatewayPort: number, replicasOf: (service: stri
   for (const { caller, name, variable, portOf } of listLinks(replicasOf)) {
     const proxy = stack.use(await startFaultProxy({ target: { host, port: portOf(gatewayPort) }, connectionsMax }));
     proxies.set(`${caller}>${name}`, proxy);
-    const ports = (changes[caller] ??= {});
+    const ports = changes[caller] ?? {};
+    changes[caller] = ports;
     ports[variable] = [...(ports[variable] ?? []), proxy.port];
   }
   const started = stack.move();

@@ -78,8 +78,10 @@ async function openBook(admin: GatewayCall, symbol: string): Promise<void> {
   };
   await admin('outcry.market.v1.MarketAdminService/CreateInstrument', { instrument });
   for (const deadlineMs = performance.now() + openTimeoutMs; ; await sleep(50)) {
-    const answer = await admin('outcry.market.v1.MarketService/GetInstrument', { symbol });
-    if ((answer.instrument as { state?: string }).state === 'TRADING_STATE_CONTINUOUS') return;
+    // Another replica of the market may not know it yet.
+    const answer = await admin('outcry.market.v1.MarketService/GetInstrument', { symbol }).catch(() => ({}));
+    const { instrument } = answer as { instrument?: { state?: string } };
+    if (instrument?.state === 'TRADING_STATE_CONTINUOUS') return;
     if (performance.now() > deadlineMs) throw new Error(`${symbol} is not open after ${openTimeoutMs} ms`);
   }
 }
