@@ -29,10 +29,10 @@ export type TrafficOptions = {
   recordPath: string;
 };
 
-// Past this many calls without an outcome no new one begins, so that an outage is not followed by a flood.
-const unsettledMax = 4_000;
+// Past so many seconds' calls without an outcome no new one begins: an outage must not be followed by a flood that is worse than the outage.
+const unsettledSecondsMax = 8;
 const timeoutMs = 4_000;
-const retryDelayMaxMs = 1_000;
+const retryDelayMaxMs = 4_000;
 // One call in so many is given up by its client after a few milliseconds, and sent again.
 const impatientOneIn = 40;
 const impatientMs = 60;
@@ -90,7 +90,7 @@ async function arrive(context: Context, signal: AbortSignal): Promise<void> {
     const draft = mix.next();
     const waitMs = dueMs - performance.now();
     if (waitMs > 1) await sleep(waitMs);
-    if (context.unsettled < unsettledMax) void begin(context, draft);
+    if (context.unsettled < unsettledSecondsMax * ratePerSecond) void begin(context, draft);
   }
 }
 
@@ -143,7 +143,7 @@ async function sendUntilKnown(context: Context, operation: Operation): Promise<v
   while (operation.answers.length === before) {
     await sendOnce(context, operation);
     if (operation.answers.length > before) break;
-    const delayMs = Math.min(retryDelayMaxMs, 50 * 2 ** Math.min(5, operation.lost.length));
+    const delayMs = Math.min(retryDelayMaxMs, 100 * 2 ** Math.min(6, operation.lost.length));
     await sleep(delayMs * (0.5 + Math.random()));
   }
   context.record(operation);
