@@ -30,15 +30,21 @@ export async function checkTransfersOfClients(
   );
   const bookings = new Map(booked.map(({ reference, count }) => [reference, Number(count)]));
   const byKey = Map.groupBy(rows, ({ account_id, idempotency_key }) => `${account_id} ${idempotency_key}`);
-  const found: Finding[] = rows.flatMap((row) => checkBooking(row, bookings.get(row.transfer_id) ?? 0));
+  const ids = new Set(rows.map(({ transfer_id }) => transfer_id));
+  const strange = [...bookings.keys()].filter((reference) => !ids.has(reference));
+  const found: Finding[] = strange.map((reference) => ({
+    rule: 'transfer-booked-once',
+    subject: `entry of ${reference}`,
+    detail: 'cash without a transfer',
+  }));
+  found.push(...rows.flatMap((row) => checkBooking(row, bookings.get(row.transfer_id) ?? 0)));
   for (const operation of operations) {
     if (operation.kind !== 'deposit' && operation.kind !== 'withdraw') continue;
     const name = `${users[operation.user]?.accountId} ${operation.key}`;
     found.push(...checkOperation(operation, byKey.get(name) ?? []));
     byKey.delete(name);
   }
-  for (const { accountId } of users) byKey.delete(`${accountId} ${openingKey}`);
-  for (const name of byKey.keys())
+  for (const name of [...byKey.keys()].filter((key) => !key.includes(` ${openingKey}`)))
     found.push({ rule: 'transfer-was-asked-for', subject: `key ${name}`, detail: 'a transfer of no client' });
   return found;
 }

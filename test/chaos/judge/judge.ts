@@ -9,6 +9,7 @@ import { checkJournal } from './check-journal.ts';
 import { checkLedger } from './check-ledger.ts';
 import { checkOrders } from './check-orders.ts';
 import { checkOrdersOfClients } from './check-orders-of-clients.ts';
+import { checkPayments } from './check-payments.ts';
 import { checkTransfersOfClients } from './check-transfers-of-clients.ts';
 import type { Finding } from './finding.ts';
 import { judgedStores } from './quiet.ts';
@@ -27,6 +28,7 @@ export async function judge(
     ...(await checkOrdersOfClients(stores, market, operations)),
     ...(await checkTransfersOfClients(stores, market, operations)),
     ...(await checkLedger(stores)),
+    ...(await checkPayments(stores)),
     ...(await checkOrders(stores)),
     ...(await checkJournal(stores)),
     ...(await checkAccounts(stores, market)),

@@ -8,6 +8,7 @@ import {
   journalIsLost,
   limitsAreReached,
   redelivery,
+  repeatedCallbacks,
   repeatedTransfers,
   settlementDies,
   settlementIsKilled,
@@ -150,5 +151,40 @@ export const mutants: readonly Mutant[] = [
     ],
     scenario: settlementIsKilled,
     caughtBy: /^(journalled-trade-is-settled|trade-is-settled|open-order-has-its-hold|owned-equals-fills)$/,
+  },
+  {
+    name: 'pay a callback twice',
+    edits: [
+      {
+        path: 'services/ledger/store/payments/events.ts',
+        find: '  return rowCount === 1;\n',
+        replace: '  return rowCount >= 0;\n',
+      },
+      {
+        path: 'services/ledger/domain/payment-check.ts',
+        find: "    return isAgreed ? 'nothing' : ",
+        replace: "    return payment.state === 'completed' ? 'book' : isAgreed ? 'nothing' : ",
+      },
+      {
+        path: 'services/ledger/transfers/apply-payment.ts',
+        find: "  if (!isPending) throw new Error('a transfer changed under its lock');\n",
+        replace: '',
+      },
+      {
+        path: 'services/ledger/transfers/apply-payment.ts',
+        find: 'import { isUuidV7 } from',
+        replace: 'import { isUuidV7, uuidV7 } from',
+      },
+      // The database would refuse a second entry of the transfer.
+      {
+        path: 'services/ledger/transfers/apply-payment.ts',
+        find: '  const entry = bookTransfer(transfer, sheet);\n',
+        replace: `  const transferId = transfer.status === 'pending' ? transfer.transferId : uuidV7();
+  const entry = bookTransfer({ ...transfer, transferId }, sheet);
+`,
+      },
+    ],
+    scenario: repeatedCallbacks,
+    caughtBy: /^transfer-booked-once$/,
   },
 ];

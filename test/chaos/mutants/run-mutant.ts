@@ -16,6 +16,7 @@ const mutantQuietTimeoutMs = 12_000;
 // Two of what scenarios stop and kill, one of all others.
 const replicasOf = { order: 2, ledger: 2, exchange: 2 };
 const limitedOpenOrders = 3;
+const env = { LEDGER_LOCAL_PAYMENT_REPEATED_PERCENT: '100' };
 
 /** What a run finds in a system with this fault. */
 export async function findFault({ edits, scenario }: Pick<Mutant, 'edits' | 'scenario'>): Promise<Finding[]> {
@@ -32,7 +33,7 @@ export async function findFault({ edits, scenario }: Pick<Mutant, 'edits' | 'sce
 
 /** A system of some checkout, with users who can trade; the last one may have few open orders. */
 export async function openSystem(folder: string = checkout): Promise<AsyncDisposable & { theatre: Theatre }> {
-  const target = await startChaosSystem({ checkout: folder, replicas: 1, replicasOf, points: true });
+  const target = await startChaosSystem({ checkout: folder, replicas: 1, replicasOf, points: true, env });
   const market = await openMarket(target.system, { users: 8, symbols: 2, limitedOpenOrders });
   return { theatre: openTheatre(target, market), [Symbol.asyncDispose]: () => target[Symbol.asyncDispose]() };
 }

@@ -39,6 +39,12 @@ export const repeatedTransfers: Scenario = async ({ client }) => {
   }
 };
 
+/** The payment provider calls back three times for every payment. */
+export const repeatedCallbacks: Scenario = async ({ client }) => {
+  for (let round = 0; round < 5; round++) await client.transfer(1, 'deposit', '7.00');
+  await sleep(1_500);
+};
+
 /** The process that settles dies between two statements, after each commit that has settled something. */
 export const settlementDies: Scenario = (stage) =>
   stage.whileTrading({ ratePerSecond: 40, crossingOf1000: 600 }, async () => {

@@ -35,12 +35,17 @@ export type ChaosSystemOptions = {
   env?: Readonly<Record<string, string>>;
 };
 
-/** Limits that traffic never reaches, and nothing that takes the machine's time without need. */
+/** Limits that traffic never reaches, and a payment provider that misbehaves. */
 const environment = {
   GATEWAY_CALLS_PER_SECOND_MAX: '100000',
   GATEWAY_CALLS_BURST_MAX: '100000',
-  GATEWAY_CALLS_PER_SECOND_PER_ADDRESS_MAX: '100000',
-  LOG_LEVEL: 'info',
+  // The payment provider answers late, refuses, and calls back twice; what it never says would take longer than a run waits.
+  LEDGER_LOCAL_PAYMENT_DELAY_MS_MAX: '300',
+  LEDGER_LOCAL_PAYMENT_REFUSED_PERCENT: '3',
+  LEDGER_LOCAL_PAYMENT_FAILED_PERCENT: '3',
+  LEDGER_LOCAL_PAYMENT_REPEATED_PERCENT: '30',
+  LEDGER_LOCAL_PAYMENT_LATE_PERCENT: '5',
+  LEDGER_LOCAL_PAYMENT_LATE_MS: '2000',
 };
 
 /** Starts it; what was started is ended again when that fails. */

@@ -99,7 +99,7 @@ async function makeUser(
     conditions: { ...conditions, openOrdersMax },
   });
   const token = await logIn(call, email, password);
-  await call('outcry.ledger.v1.LedgerService/Deposit', { idempotencyKey: openingKey, amount: cash }, token);
+  await depositCash(call, token);
   for (const symbol of symbols)
     await admin('outcry.ledger.v1.LedgerAdminService/IssueShares', {
       accountId,
@@ -110,5 +110,26 @@ async function makeUser(
   return { accountId, email, token };
 }
 
-/** Key of the deposit that every account begins with. */
-export const openingKey = 'opening';
+/** How the keys of the deposits begin that are made before the run. */
+export const openingKey = 'opening-';
+
+const ledger = 'outcry.ledger.v1.LedgerService';
+const depositsMax = 20;
+
+/** Deposits cash, again under another key when the provider refuses: now and then it does. */
+async function depositCash(call: GatewayCall, token: string): Promise<void> {
+  for (let tries = 0; tries < depositsMax; tries++) {
+    const key = { idempotencyKey: `${openingKey}${tries}` };
+    let answer = await call(`${ledger}/Deposit`, { ...key, amount: cash }, token);
+    while (statusOf(answer).endsWith('_PENDING')) {
+      await sleep(100);
+      answer = await call(`${ledger}/GetTransfer`, key, token);
+    }
+    if (statusOf(answer).endsWith('_COMPLETED')) return;
+  }
+  throw new Error(`${depositsMax} deposits were refused`);
+}
+
+function statusOf({ transfer }: Record<string, unknown>): string {
+  return (transfer as { status?: string } | undefined)?.status ?? '';
+}
