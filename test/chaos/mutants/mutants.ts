@@ -63,12 +63,12 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         path: 'platform/feed/feed-applier.ts',
-        find: `      await advanceFenced(tx, { feed, from: this.#position, to }, this.#fence);
+        find: `      await advanceFenced(tx, { feed, from: this.#position, to, seen }, this.#fence);
       return entries.length === 0 ? undefined : apply(tx, entries, to);
     });`,
         replace: `      return entries.length === 0 ? undefined : apply(tx, entries, to);
     });
-    await db.transaction((tx) => advanceFenced(tx, { feed, from: this.#position, to }, this.#fence));`,
+    await db.transaction((tx) => advanceFenced(tx, { feed, from: this.#position, to, seen }, this.#fence));`,
       },
     ],
     scenario: settlementDies,
@@ -119,7 +119,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         path: 'services/order/saga/place-intents.ts',
-        find: "  if (existing !== undefined) return { kind: 'exists', order: existing };\n",
+        find: '  if (existing !== undefined) return { kind: existingKind(existing, request), order: existing };\n',
         replace: '',
       },
       {
@@ -137,16 +137,15 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'skip a feed gap',
+    // The first entry of every page is lost, and the hole is passed over.
     edits: [
       {
         path: 'platform/feed/feed-applier.ts',
-        find: '    this.#taken = this.#position;\n    return this.#position;',
-        replace: '    this.#taken = this.#position;\n    return this.#position === 0n ? 0n : this.#position + 5n;',
-      },
-      {
-        path: 'platform/feed/feed-applier.ts',
-        find: '      if (entry.sequence !== expected)\n',
-        replace: '      if (entry.sequence < expected)\n',
+        find: `    for (const entry of entries) {
+      if (entry.sequence !== this.#taken + 1n) await this.#meetGap(entry.sequence);
+`,
+        replace: `    for (const entry of entries.length > 1 ? entries.slice(1) : entries) {
+`,
       },
     ],
     scenario: settlementIsKilled,

@@ -16,7 +16,8 @@ const mutantQuietTimeoutMs = 12_000;
 // Two of what scenarios stop and kill, one of all others.
 const replicasOf = { order: 2, ledger: 2, exchange: 2 };
 const limitedOpenOrders = 3;
-const env = { LEDGER_LOCAL_PAYMENT_REPEATED_PERCENT: '100' };
+// An exchange that cannot reach its database for a few seconds still leads: what it answers meanwhile is what a run looks at.
+const env = { LEDGER_LOCAL_PAYMENT_REPEATED_PERCENT: '100', EXCHANGE_LEASE_TTL_MS: '6000' };
 
 /** What a run finds in a system with this fault. */
 export async function findFault({ edits, scenario }: Pick<Mutant, 'edits' | 'scenario'>): Promise<Finding[]> {
