@@ -95,7 +95,7 @@ function createBenchAuditor(ledger: Database, own: Database, entries: number): A
     notification: { readRows: none() },
     portfolio: { readRows: portfolioOf(entries) },
   };
-  const feed = { async *follow() {} };
+  const feed = { async *follow() {}, async confirm() {} };
   const metrics = createMetrics('bench');
   return createAuditor({
     db: own,

@@ -20,10 +20,14 @@ export async function fillLedger(db: Database, entries: number, onProgress: (don
     await writeEntries(db, from, Math.min(from + entriesPerStatement - 1, entries));
     onProgress(Math.min(from + entriesPerStatement - 1, entries));
   }
-  await db.query(
-    `INSERT INTO balance (account_id, asset, available, held)
-     SELECT account_id, asset, sum(amount), 0 FROM posting GROUP BY account_id, asset`,
-  );
+  await db.transaction(async (tx) => {
+    // The pool plans without scans of whole tables.
+    await tx.query('SET LOCAL enable_seqscan = on');
+    await tx.query(
+      `INSERT INTO balance (account_id, asset, available, held)
+       SELECT account_id, asset, sum(amount), 0 FROM posting GROUP BY account_id, asset`,
+    );
+  });
   await db.query(`INSERT INTO platform.feed_head (name, sequence) VALUES ('ledger', $1)`, [entries]);
   // As autovacuum does while a ledger grows at its usual pace.
   await db.query(`SELECT brin_summarize_new_values('posting_sequence')`);

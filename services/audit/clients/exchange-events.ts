@@ -6,6 +6,8 @@ import { toOrderEvent } from '../rpc/messages/feed-event.ts';
 /** The exchange's feed. */
 export type ExchangeFeed = {
   follow(request: { shard: number; afterSequence: bigint }, options: CallOptions): AsyncIterable<FollowResponse>;
+  /** States up to where the audit needs the journal no more. */
+  confirm(request: { shard: number; follower: string; sequence: bigint }, options: CallOptions): Promise<unknown>;
 };
 
 /** Events of a shard up to a position; the epoch of the feed that they are of. */

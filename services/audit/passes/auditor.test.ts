@@ -18,6 +18,7 @@ let stores: HistoryStores;
 let at: number;
 let unreachable: string | undefined;
 let auditor: Auditor;
+let confirmed: bigint[];
 
 beforeAll(async () => {
   db = await openTestDatabase();
@@ -36,7 +37,11 @@ beforeEach(async () => {
     if (store === unreachable) return Promise.reject(cause);
     return fakeStores(history, { stores, ledgerAt: at, orderAt: at }).read(store, query, options);
   };
+  confirmed = [];
   const feed = {
+    async confirm({ sequence }: { sequence: bigint }) {
+      confirmed.push(sequence);
+    },
     follow: (...call: Parameters<ReturnType<typeof fakeFeed>['follow']>) => fakeFeed(history).follow(...call),
   };
   const metrics = createMetrics('test');
@@ -74,6 +79,7 @@ describe('createAuditor', () => {
     expect(first.findings).toEqual([]);
     expect(first.verdict).toMatchObject({ clean: true, failure: '', positions: { 0: '40' } });
     for (const { issued, owned } of first.verdict.assets) expect(issued).toBe(owned);
+    expect(confirmed).toEqual([40n]);
     const second = await auditor.run('full');
     expect(second.verdict.clean).toBe(true);
     expect([second.verdict.checked.trades, second.verdict.checked.entries]).toEqual([undefined, undefined]);

@@ -10,8 +10,11 @@ import { formatAmount } from '../domain/asset.ts';
 import { type Finding, Findings } from '../domain/finding.ts';
 import { newFindings, type Verdict } from '../domain/verdict.ts';
 import { publishAuditFailed } from '../events/published.ts';
+import { needs } from '../needs.ts';
+import { readCheckpoint } from '../store/checkpoints.ts';
 import { insertVerdict, listVerdicts, readFindings } from '../store/verdicts.ts';
 import type { PassContext, PassKind } from './context.ts';
+import { feedOf } from './read-cut.ts';
 import { type PassResult, runPass } from './run-pass.ts';
 
 /** A verdict and its findings, as many as are listed. */
@@ -55,6 +58,7 @@ export function createAuditor(options: AuditorOptions): Auditor {
         const context: PassContext = { ...options, kind, findings, checked, callOptions };
         const [verdictId, startTimeMs, start] = [uuidV7(nowMs()), nowMs(), performance.now()];
         const result = await attempt(context);
+        await confirm(context, logger);
         const durationMs = Math.round(performance.now() - start);
         const verdict = { verdictId, kind, startTimeMs, durationMs, ...summary(context, result) };
         await store(db, { verdict, findings: findings.listed });
@@ -63,6 +67,18 @@ export function createAuditor(options: AuditorOptions): Auditor {
         return { verdict, findings: findings.listed };
       }),
   };
+}
+
+/** What the checkpoints are past is needed no more: the exchange may delete it. */
+async function confirm({ db, feed, shards, callOptions }: PassContext, logger: Logger): Promise<void> {
+  try {
+    for (const shard of shards) {
+      const { position: sequence } = await readCheckpoint(db, feedOf(shard));
+      if (sequence > 0n) await feed.confirm({ shard, follower: needs.name, sequence }, callOptions);
+    }
+  } catch (error) {
+    logger.info({ error }, 'the checkpoint could not be confirmed to the exchange; the next pass does it');
+  }
 }
 
 async function attempt(context: PassContext): Promise<PassResult | Error> {

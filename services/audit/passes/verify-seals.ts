@@ -102,7 +102,7 @@ async function verifyBlock(
     const row = byKey.get(key);
     if (kind === 'new') {
       if (row && (proved === undefined || sequenceOf(table, row) <= proved)) fresh.push(row);
-    } else if (kind === 'changed' || !(isExpiring || table.mayGo || isTrimmed(table, rows))) {
+    } else if (kind === 'changed' || !(isExpiring || table.mayGo || isTrimmed(table, rows, key))) {
       addDifference(context, table, { key, kind });
     }
   }
@@ -113,9 +113,11 @@ function sequenceOf({ sequence }: SealedTable, { key }: StoredRow): bigint {
   return BigInt((sequence === 'after-slash' ? key.split('/')[1] : key) ?? 0);
 }
 
-/** The journal is cut off at its old end, whole blocks at a time. */
-function isTrimmed({ store, table }: SealedTable, rows: readonly StoredRow[]): boolean {
-  return store === 'exchange' && table === 'journal' && rows.length === 0;
+/** The journal is cut off at its old end. */
+function isTrimmed({ store, table }: SealedTable, rows: readonly StoredRow[], key: string): boolean {
+  if (store !== 'exchange' || table !== 'journal') return false;
+  const numberOfGroup = (text: string) => BigInt(text.split('/')[1] ?? 0);
+  return rows.every((row) => numberOfGroup(row.key) > numberOfGroup(key));
 }
 
 function addDifference(

@@ -17,6 +17,7 @@ export type Setting = { stores: HistoryStores; ledgerAt: number; orderAt: number
 /** The feed of a history. */
 export function fakeFeed({ events }: History): ExchangeFeed {
   return {
+    async confirm() {},
     async *follow({ afterSequence }) {
       const rest = events.slice(Number(afterSequence)).map((event) => create(FeedEventSchema, toFeedEvent(event)));
       yield create(FollowResponseSchema, { events: rest, headSequence: BigInt(events.length), epoch: 'e' });
