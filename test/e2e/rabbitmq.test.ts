@@ -66,7 +66,7 @@ describe('a system on RabbitMQ', () => {
     await audit(client, system.admin);
   });
 
-  check('answers orders as fast while the broker is frozen, and loses none of their facts', async () => {
+  check('goes on answering orders while the broker is frozen, and loses none of their facts', async () => {
     const admin = await logInAdmin(client, system);
     const symbol = await openBook(admin);
     const investors = await Promise.all(Array.from({ length: 8 }, () => registerInvestor(client)));

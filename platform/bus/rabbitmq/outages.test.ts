@@ -118,7 +118,7 @@ describe('a broker', () => {
     expect((await effects()).toSorted((one, other) => one - other)).toEqual(all());
   });
 
-  check('that is short of memory takes nothing; what waits does not fill the memory of the publisher', async () => {
+  check('that is short of memory takes nothing, and publishing fails instead of waiting', async () => {
     await broker.control('set_vm_memory_high_watermark', '0.000001');
     try {
       await pause(500);
