@@ -100,7 +100,7 @@ describe('the contracts', () => {
 
   it('have a case here for every RPC with a key', () => {
     const keyed = idempotent.filter(({ input }) => hasKey(input)).map(nameOf);
-    expect(keyed.filter((name) => !(name in keyedCases))).toEqual([]);
+    expect(keyed.filter((name) => !(name in keyedCases) && !(name in shownElsewhere))).toEqual([]);
     expect(keyed.length).toBeGreaterThan(10);
   });
 });

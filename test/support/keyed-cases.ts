@@ -221,12 +221,6 @@ export const keyedCases: Record<string, KeyedCase> = {
     count: countOwnEvents,
     end: voidAll,
   },
-  'exchange.v1.ExchangeService/SplitSymbol': {
-    // A book without orders, of which no share was issued.
-    make: async ({ admin }) => ({ commandId: key(), symbol: await openBook(admin), numerator: 2, denominator: 1 }),
-    alter: altered('numerator', 3),
-    count: countOwnEvents,
-  },
   'exchange.v1.ExchangeService/CancelAll': {
     make: async (scene) => ({ commandId: key(), symbol: (await onBareOrder(scene)).symbol }),
     alter: (request) => ({ ...request, side: 'SIDE_SELL' }),

@@ -3,8 +3,10 @@
 /** The fields in which keys are sent; an RPC with one of them needs a case. */
 export const keyFields: readonly string[] = ['idempotency_key', 'client_order_id', 'command_id', 'list_id'];
 
-/** RPCs whose key is not in a field of their own, by the test that shows what a repeat of it does. */
+/** RPCs whose key is not in a field of their own, or that make nothing yet, by the test that shows what a repeat of it does. */
 export const shownElsewhere: Record<string, string> = {
+  // Every split is refused.
+  'exchange.v1.ExchangeService/SplitSymbol': 'services/exchange/verification/scenarios/order-types.test.ts',
   // The key is inside of bytes that the provider has signed.
   'ledger.v1.LedgerInternalService/ConfirmPayment': 'services/ledger/transfers/receive-callback.test.ts',
 };
@@ -13,11 +15,14 @@ export const shownElsewhere: Record<string, string> = {
 export const namedOnly: readonly string[] = [
   'auto.v1.AutoService/DeleteRule',
   'auto.v1.AutoService/SetRuleEnabled',
+  'exchange.v1.ExchangeFeedService/Confirm',
   'exchange.v1.ExchangeService/KeepAlive',
   'exchange.v1.ExchangeService/ListSymbol',
   'exchange.v1.ExchangeService/Void',
   'ledger.v1.LedgerInternalService/ReleaseHolds',
   'market.v1.MarketAdminService/CreateInstrument',
+  'notification.v1.DeadEventAdminService/DropDeadEvents',
+  'notification.v1.DeadEventAdminService/RedriveDeadEvents',
   'notification.v1.NotificationAdminService/RedriveDeadLetters',
   'notification.v1.NotificationService/MarkMessageRead',
   'notification.v1.NotificationService/SetPreferences',
