@@ -56,7 +56,7 @@ function postgresOf(system: RunningSystem): Victim {
     async end(signal) {
       const pid = requirePid(pidOf(), 'postgres');
       // Of a killed server no process is left, as when its machine lost its power; SIGINT is its orderly end.
-      if (signal === 'SIGKILL') signalAll(processTree(pid), 'SIGKILL');
+      if (signal === 'SIGKILL') killTree(pid);
       else process.kill(pid, 'SIGINT');
       await until('PostgreSQL has ended', endTimeoutMs, async () => pidOf() !== pid);
     },
@@ -66,6 +66,14 @@ function postgresOf(system: RunningSystem): Victim {
       return () => signalAll(pids, 'SIGCONT');
     },
   };
+}
+
+/** The parent is stopped first, so that it forks no child that a look would miss, and killed last, so that no child acts on its end. */
+function killTree(pid: number): void {
+  signalAll([pid], 'SIGSTOP');
+  const [parent = pid, ...children] = processTree(pid);
+  signalAll(children, 'SIGKILL');
+  signalAll([parent], 'SIGKILL');
 }
 
 /** Waits until a condition holds. Rejects with its name after a time. */

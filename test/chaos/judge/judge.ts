@@ -22,19 +22,30 @@ export async function judge(
   system: RunningSystem,
   { market, operations }: { market: Market; operations: readonly Operation[] },
 ): Promise<Finding[]> {
+  const found = operations.filter((operation) => !isSettled(operation)).map(unanswered);
   await using stores = await connectStores(system, judgedStores);
-  return [
-    ...operations.filter((operation) => !isSettled(operation)).map(unanswered),
-    ...(await checkOrdersOfClients(stores, market, operations)),
-    ...(await checkTransfersOfClients(stores, market, operations)),
-    ...(await checkLedger(stores)),
-    ...(await checkPayments(stores)),
-    ...(await checkOrders(stores)),
-    ...(await checkJournal(stores)),
-    ...(await checkAccounts(stores, market)),
-    ...(await checkBus(stores)),
-    ...(await audit(system)),
-  ];
+  const checks: Record<string, () => Promise<Finding[]>> = {
+    'orders of clients': () => checkOrdersOfClients(stores, market, operations),
+    'transfers of clients': () => checkTransfersOfClients(stores, market, operations),
+    ledger: () => checkLedger(stores),
+    payments: () => checkPayments(stores),
+    orders: () => checkOrders(stores),
+    journal: () => checkJournal(stores),
+    accounts: () => checkAccounts(stores, market),
+    bus: () => checkBus(stores),
+    audit: () => audit(system),
+  };
+  // One that cannot be made is a finding, and hides nothing that the others find.
+  for (const [name, check] of Object.entries(checks))
+    found.push(...(await check().catch((error: Error) => [notMade(name, error)])));
+  return found;
+}
+
+/** The rule of a check that could not be made: nothing is known of what it would have found. */
+export const notMadeRule = 'check-was-made';
+
+function notMade(subject: string, { message }: Error): Finding {
+  return { rule: notMadeRule, subject, detail: message };
 }
 
 function unanswered({ number, kind, lost }: Operation): Finding {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FaultRecord, runFaults } from '../faults/run-faults.ts';
 import type { Finding } from '../judge/finding.ts';
-import { judge } from '../judge/judge.ts';
+import { judge, notMadeRule } from '../judge/judge.ts';
 import { untilQuiet } from '../judge/quiet.ts';
 import type { PlannedFault } from '../schedule/faults.ts';
 import type { ChaosSystem } from '../system/chaos-system.ts';
@@ -80,7 +80,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
 
 function judgeTraffic({ system }: ChaosSystem, market: Market, { operations }: Traffic): Promise<Finding[]> {
   return judge(system, { market, operations }).catch((error: Error) => [
-    { rule: 'judged', subject: 'the system', detail: error.message },
+    { rule: notMadeRule, subject: 'all', detail: error.message },
   ]);
 }
 

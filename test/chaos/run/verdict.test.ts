@@ -40,6 +40,17 @@ describe('describeVerdict', () => {
   });
 });
 
+describe('describeVerdict of a run that could not be judged', () => {
+  it.each([
+    ['audit', '0 acknowledged lost, 0 doubled, audit NOT MADE'],
+    ['orders of clients', 'unknown acknowledged lost, unknown doubled, audit clean'],
+    ['all', 'unknown acknowledged lost, unknown doubled, audit NOT MADE'],
+  ])('claims nothing of what was not looked at: %s', (subject, words) => {
+    const findings = [{ rule: 'check-was-made', subject, detail: 'unavailable' }];
+    expect(describeVerdict({ ...result, findings }, 7).at(-1)).toContain(words);
+  });
+});
+
 describe('describeCounts and describeTraffic', () => {
   it('count each victim, and what clients saw', () => {
     expect(describeCounts(result.faults)).toEqual(['order-0                freeze 1, kill 2']);

@@ -1,6 +1,7 @@
 /** The end of a run in words. */
 import type { FaultRecord } from '../faults/run-faults.ts';
 import { describeFindings } from '../judge/finding.ts';
+import { notMadeRule } from '../judge/judge.ts';
 import { countFaults } from '../schedule/plan-faults.ts';
 import { isSettled, type Operation } from '../traffic/operations.ts';
 import { quietMsMax, type RunResult } from './run-chaos.ts';
@@ -39,13 +40,18 @@ export function describeTraffic({ operations, trafficMs }: RunResult): string[] 
 export function describeVerdict(result: RunResult, seed: number): string[] {
   const { findings, faults, operations, quietMs } = result;
   const count = (rules: RegExp) => findings.filter(({ rule }) => rules.test(rule)).length;
-  const audit = findings.some(({ rule }) => rule.startsWith('audit')) ? 'not clean' : 'clean';
+  const missing = findings.filter(({ rule }) => rule === notMadeRule).map(({ subject }) => subject);
+  const isMissing = (name: RegExp) => missing.some((subject) => subject === 'all' || name.test(subject));
+  // What was not looked at is not zero and not clean.
+  const counted = (rules: RegExp) => (isMissing(/clients/) ? 'unknown' : String(count(rules)));
+  const isDirty = findings.some(({ rule }) => rule.startsWith('audit'));
+  const audit = isMissing(/^audit$/) ? 'NOT MADE' : isDirty ? 'not clean' : 'clean';
   const final = findings.some(({ rule }) => rule === 'quiet-in-time' || rule === 'saga-is-final') ? 'not all' : 'all';
   const facts = [
     `${faults.length} faults`,
     `${operations.length} calls`,
-    `${count(lostRules)} acknowledged lost`,
-    `${count(doubledRules)} doubled`,
+    `${counted(lostRules)} acknowledged lost`,
+    `${counted(doubledRules)} doubled`,
     `audit ${audit}`,
     `${final} sagas final after ${(quietMs / 1_000).toFixed(1)} s (${quietMsMax / 1_000} allowed)`,
     `seed ${seed}`,
