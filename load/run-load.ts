@@ -1,4 +1,4 @@
-import { describeAudit, isClean } from '../scripts/audit/index.ts';
+import { describeAudit, isClean, runAudit } from '../scripts/audit/index.ts';
 import type { LoadFlags } from './flags.ts';
 import { brokenThresholds, describeOutcome, type Outcome } from './outcome.ts';
 import { makeScene, type Scene } from './scene.ts';
@@ -24,7 +24,7 @@ export async function runLoad(flags: LoadFlags): Promise<number> {
   await using scene = await makeScene(flags, { url: target.url, administrator, restingCount });
   console.error(`${flags.scenario} by ${flags.tool}`);
   const outcome = await tools[flags.tool](scene);
-  const audit = await administrator('outcry.ledger.v1.LedgerAdminService/Audit', { findingsMax });
+  const audit = await runAudit(administrator, findingsMax);
   console.log(describeOutcome(outcome, isClean(audit) ? 'clean' : 'NOT CLEAN'));
   if (!isClean(audit)) console.log(describeAudit(audit));
   const problems = brokenThresholds(outcome, flags);

@@ -1,7 +1,7 @@
 /** What other folders use of the supervisor; beside it only `testing/index.ts` is imported from outside. */
 
 export { type DatabaseTarget, findDatabaseTargets } from './client/database-target.ts';
-export { createGatewayCall, type GatewayCall, type JsonObject, logIn } from './client/gateway-client.ts';
+export { createGatewayCall, type GatewayCall, GatewayError, type JsonObject, logIn } from './client/gateway-client.ts';
 export { findOperatorTarget } from './client/operator-target.ts';
 export { type RunFile, readRunFile } from './data/run-file.ts';
 export { loadSecrets } from './data/secrets.ts';

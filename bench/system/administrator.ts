@@ -1,4 +1,4 @@
-import { describeAudit, isClean } from '../../scripts/audit/index.ts';
+import { describeAudit, isClean, runAudit } from '../../scripts/audit/index.ts';
 import { createGatewayCall, type GatewayCall, logIn } from '../../supervisor/index.ts';
 import type { RunningSystem } from '../../supervisor/testing/index.ts';
 import type { Report } from '../report/report.ts';
@@ -19,7 +19,7 @@ export async function logInAdministrator(system: RunningSystem): Promise<Adminis
 /** Audits the system and reports the result. Rejects when it is not clean: figures of such a system mean nothing. */
 export async function requireCleanAudit(system: RunningSystem, report: Report): Promise<void> {
   const call = await logInAdministrator(system);
-  const answer = await call('outcry.ledger.v1.LedgerAdminService/Audit', { findingsMax });
+  const answer = await runAudit(call, findingsMax);
   report.figure({ metric: 'audit.clean', value: isClean(answer) ? 'yes' : 'no', unit: '' });
   if (!isClean(answer)) throw new Error(`the audit is not clean:\n${describeAudit(answer)}`);
 }

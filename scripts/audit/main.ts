@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util';
 import { createGatewayCall, findOperatorTarget, logIn } from '../../supervisor/index.ts';
 import { describeAudit, isClean } from './report.ts';
+import { runAudit } from './run-audit.ts';
 
 const auditTimeoutMs = 60_000;
 const findingsMax = 1_000;
@@ -18,7 +19,7 @@ async function audit(): Promise<number> {
   const target = findOperatorTarget(values);
   const call = createGatewayCall(target.url, { timeoutMs: auditTimeoutMs });
   const token = await logIn(call, target.email, target.password);
-  const answer = await call('outcry.ledger.v1.LedgerAdminService/Audit', { findingsMax }, token);
+  const answer = await runAudit((method, request) => call(method, request, token), findingsMax);
   console.log(values.json ? JSON.stringify(answer) : describeAudit(answer));
   return isClean(answer) ? 0 : 1;
 }

@@ -41,9 +41,11 @@ export type GatewayCallOptions = {
  */
 export function createGatewayCall(baseUrl: string, options: GatewayCallOptions = {}): GatewayCall {
   return async (method, request, accessToken) => {
-    const timeout = AbortSignal.timeout(options.timeoutMs ?? callTimeoutMs);
+    const timeoutMs = options.timeoutMs ?? callTimeoutMs;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const deadline = { 'connect-timeout-ms': String(timeoutMs) };
     const { status, text } = await postJson(`${baseUrl}/${method}`, request, {
-      headers: accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` },
+      headers: accessToken === undefined ? deadline : { ...deadline, authorization: `Bearer ${accessToken}` },
       signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
     });
     const body = parseObject(text);

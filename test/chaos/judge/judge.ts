@@ -1,4 +1,5 @@
 /** The verdict: the clients' records against the system's, sums that share no code with the audit, and the audit. */
+import { runAudit } from '../../../scripts/audit/index.ts';
 import { createGatewayCall, logIn } from '../../../supervisor/index.ts';
 import type { RunningSystem } from '../../../supervisor/testing/index.ts';
 import type { Market } from '../traffic/open-market.ts';
@@ -62,7 +63,7 @@ type AuditFinding = { rule?: string; subject?: string; expected?: string; found?
 async function audit(system: RunningSystem): Promise<Finding[]> {
   const call = createGatewayCall(system.gatewayUrl, { timeoutMs: auditTimeoutMs });
   const token = await logIn(call, system.admin.email, system.admin.password);
-  const answer = await call('outcry.ledger.v1.LedgerAdminService/Audit', { findingsMax: 100 }, token);
+  const answer = await runAudit((method, request) => call(method, request, token), 100);
   const { clean = false, findings = [] } = answer as { clean?: boolean; findings?: AuditFinding[] };
   if (clean) return [];
   if (findings.length === 0) return [{ rule: 'audit', subject: 'the audit', detail: 'is not clean' }];
