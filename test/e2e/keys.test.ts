@@ -1,4 +1,4 @@
-/** Every RPC that makes something under a key of its caller makes it once, whatever becomes of its answers. */
+/** Every RPC that makes something under a key of its caller makes it once, whether its answers arrive or not. */
 import { existsSync } from 'node:fs';
 import type { DescMessage, DescMethod, JsonObject } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Level } from '@bufbuild/protobuf/wkt';

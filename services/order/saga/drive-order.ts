@@ -72,7 +72,7 @@ async function sendToRest(deps: OrderDeps, order: Order, time: CallTime): Promis
 
 /**
  * The same for an order that is for the market of its own moment. The exchange does not take it after the time, so what is still under way
- * then cannot trade later; what has become of it is found out by its compensation, which ends what did not reach the book.
+ * then cannot trade later; its outcome is found out by its compensation, which ends what did not reach the book.
  */
 async function sendInTime(deps: OrderDeps, order: Order, time: CallTime): Promise<Sent> {
   const inTime = time.forTheMoment(order.createTimeMs + deps.limits.immediateAgeMaxMs);

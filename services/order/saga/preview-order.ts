@@ -9,7 +9,7 @@ import { type OrderRequest, prepareIntent } from './prepare-intent.ts';
 export type PreviewedOrder = { order: Order; notionalCents: bigint; refusal: Refusal | undefined };
 
 /**
- * What would become of an order now, without placing it. It asks for the same decisions as placing does, in the same sequence: the intent and its
+ * The outcome that an order would have now, without placing it. It asks for the same decisions as placing does, in the same sequence: the intent and its
  * admission, the ledger's hold, the exchange's checks. Throws as `prepareIntent`, and UNAVAILABLE when one of them cannot be asked.
  */
 export async function previewOrder(deps: OrderDeps, request: OrderRequest): Promise<PreviewedOrder> {
