@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { unavailable } from '#platform/errors/outcry-error.ts';
-import { eventOf, type TestProcesses } from '#platform/testing/bus.ts';
+import { eventOf, eventsOf, idsOf, type TestProcesses } from '#platform/testing/bus.ts';
 import { busDrivers, checkOn } from '#platform/testing/bus-drivers.ts';
 import { randomParts, seededRandom } from '#platform/testing/disorder.ts';
 import { pause } from '#platform/time/pause.ts';
-import type { BusEvent } from './bus.ts';
 
 const poll = (read: () => unknown) => expect.poll(read, { timeout: 15_000, interval: 10 });
-const idsOf = (events: readonly BusEvent[]) => events.map(({ id }) => id);
-const eventsOf = (type: string, count: number) =>
-  Array.from({ length: count }, (_, index) => eventOf(type, `${index}`));
 
 describe.each(busDrivers)('a bus on %s', (_name, driver) => {
   let test: TestProcesses;

@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { type CollectOptions, eventOf, type TestProcesses } from '#platform/testing/bus.ts';
+import { type CollectOptions, eventOf, eventsOf, idsOf, type TestProcesses } from '#platform/testing/bus.ts';
 import { busDrivers, checkOn } from '#platform/testing/bus-drivers.ts';
-import { type BusEvent, UnprocessableEventError } from './bus.ts';
+import { UnprocessableEventError } from './bus.ts';
 
 const poll = (read: () => unknown) => expect.poll(read, { timeout: 15_000, interval: 10 });
-const idsOf = (events: readonly BusEvent[]) => events.map(({ id }) => id);
-const eventsOf = (type: string, count: number) =>
-  Array.from({ length: count }, (_, index) => eventOf(type, `${index}`));
 
 describe.each(busDrivers)('dead letters on %s', (_name, driver) => {
   let test: TestProcesses;

@@ -85,3 +85,13 @@ export function eventOf(type: string, key = 'k'): BusEvent {
     traceparent: '00-1-2-01',
   };
 }
+
+/** Events of one type, each with its number from 0 on as its key. */
+export function eventsOf(type: string, count: number): BusEvent[] {
+  return Array.from({ length: count }, (_, index) => eventOf(type, `${index}`));
+}
+
+/** The ids of events, in their order. */
+export function idsOf(events: readonly BusEvent[]): string[] {
+  return events.map(({ id }) => id);
+}

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { describe, expect, it, type TestContext } from 'vitest';
-import { eventOf, openTestRabbitmqBus, type TestProcesses } from '#platform/testing/bus.ts';
+import { eventOf, eventsOf, idsOf, openTestRabbitmqBus, type TestProcesses } from '#platform/testing/bus.ts';
 import { silentLogger } from '#platform/testing/database.ts';
 import { hasRabbitmq } from '#platform/testing/rabbitmq.ts';
 import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
@@ -16,9 +16,6 @@ let test: TestProcesses & { url: string };
 let link: BrokerLink;
 
 const poll = (read: () => unknown, timeout = 30_000) => expect.poll(read, { timeout, interval: 20 });
-const idsOf = (events: readonly BusEvent[]) => events.map(({ id }) => id);
-const eventsOf = (type: string, count: number) =>
-  Array.from({ length: count }, (_, index) => eventOf(type, `${index}`));
 
 /** A test with a virtual host of its own. */
 const check = (sentence: string, run: (context: TestContext) => Promise<void>) =>

@@ -1106,7 +1106,7 @@ export const OrderService: GenService<{
    * A market, IOC, FOK or by-amount order is for the market of its own moment: it enters the book until 100 ms before its caller's deadline, 5 s
    * after it was placed at the latest, or never; one that does not is refused ORDER_NOT_SUBMITTED_IN_TIME, and nothing is stored when there is
    * no time at all. A limit order that may rest, once stored, is taken to the book also after its caller's time. So a caller that was
-   * answered CANCELLED or DEADLINE_EXCEEDED, or left, finds by its key what has become of its order: nothing, the order, or its refusal.
+   * answered CANCELLED or DEADLINE_EXCEEDED, or left, finds by its key the outcome of its order: nothing, the order, or its refusal.
    *
    * @generated from rpc outcry.order.v1.OrderService.PlaceOrder
    */

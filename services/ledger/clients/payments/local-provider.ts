@@ -28,7 +28,7 @@ export type LocalProvider = PaymentProvider & {
 /** Its name. */
 export const localProviderName = 'local';
 
-/** The provider over the ledger's database: any replica sees the same payments. */
+/** The provider over the ledger's database, so that all replicas see the same payments. */
 export function createLocalProvider({ db, switches, secrets, nowMs }: LocalProviderOptions): LocalProvider {
   const now = () => new Date(nowMs());
   return {
