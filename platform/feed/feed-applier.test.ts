@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import { OutcryError } from '#platform/errors/outcry-error.ts';
+import { OutcryError, unavailable } from '#platform/errors/outcry-error.ts';
+import type { Database } from '#platform/postgres/sql.ts';
 import type { OpenTestDatabase } from '#platform/testing/database.ts';
 import { type ConsumeFeedOptions, consumerLease, type FeedPage } from './consume-feed.ts';
 import { FeedApplier } from './feed-applier.ts';
@@ -82,6 +83,27 @@ describe('FeedApplier', () => {
     }
     await expect(applier.take(page(1, ['a', 'b', 'c', 'd']))).rejects.toThrow('too long');
     expect(sizes).toEqual([1]);
+  });
+
+  it('does not move the position past what it could not apply when it ends before the position could be read again', async () => {
+    let isAway = false;
+    const away = async () => {
+      throw unavailable();
+    };
+    const breaking: Database = {
+      ...db,
+      query: (text, values) => (isAway ? away() : db.query(text, values)),
+      transaction: (work, options) => (isAway ? away() : db.transaction(work, options)),
+    };
+    const applier = await open({ db: breaking });
+    await applier.take(page(1, ['a']));
+    isAway = true;
+    await expect(applier.take(page(2, ['b']))).rejects.toThrow();
+    await expect(applier.begin()).rejects.toThrow();
+    isAway = false;
+    await applier[Symbol.asyncDispose]();
+    expect((await state()).sequence).toBe(1n);
+    expect(await applied()).toEqual(['a']);
   });
 
   it('gathers entries into groups, and moves the position alone only now and then', async () => {

@@ -49,9 +49,11 @@ export class FeedApplier<E extends { sequence: bigint }, R> implements AsyncDisp
     this.#cancelTimer();
     await this.#applying;
     this.#waiting = [];
+    // Until the position is read: what was taken is dropped, and the position must not move past it when this consumer ends first.
+    this.#taken = this.#position;
+    const { sequence, epoch, seen } = await readFeedState(this.#options.db, this.#options.feed);
     this.#failure = undefined;
     this.#failed = new AbortController();
-    const { sequence, epoch, seen } = await readFeedState(this.#options.db, this.#options.feed);
     this.#position = sequence;
     this.#taken = sequence;
     this.#epoch = epoch;
