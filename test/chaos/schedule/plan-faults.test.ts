@@ -27,6 +27,11 @@ describe('planFaults', () => {
     expect(counts.get('postgres freeze')).toBe(5);
   });
 
+  it('deals all kills to a server that is the only victim', () => {
+    const only = { processes: [], servers: ['postgres'], links: [], disk: false, bus: false };
+    expect(countFaults(planFaults({ ...options, kills: 24, victims: only })).get('postgres kill')).toBe(24);
+  });
+
   it('orders them by time, all within the duration', () => {
     const times = planFaults(options).map(({ atMs }) => atMs);
     expect(times).toEqual(times.toSorted((a, b) => a - b));

@@ -28,7 +28,7 @@ export function planFaults({ seed, kills, durationMs, victims }: PlanOptions): P
   const random = createRandom(seed);
   const { processes, servers, links, disk, bus } = victims;
   const count = (share: number) => Math.ceil(kills * share);
-  const serverFaults = kills === 0 ? 0 : Math.max(serverFaultsMin, Math.round(kills / killsPerServerFault));
+  const serverFaults = serverFaultsOf(kills, processes.length);
   const drafts: Draft[] = [
     ...deal(random, processes, kills, () => fault('kill')),
     ...deal(random, processes, kills, () => fault('freeze', freezeMs(random))),
@@ -42,6 +42,12 @@ export function planFaults({ seed, kills, durationMs, victims }: PlanOptions): P
   ];
   const timed = drafts.map((draft) => ({ ...draft, atMs: Math.floor(random.next() * durationMs) }));
   return timed.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Faults of each kind for each server. Where a run hits no process, all kills are theirs. */
+function serverFaultsOf(kills: number, processCount: number): number {
+  if (kills === 0 || processCount === 0) return kills;
+  return Math.max(serverFaultsMin, Math.round(kills / killsPerServerFault));
 }
 
 /** How often each victim is hit by a kind, by `victim kind`. */

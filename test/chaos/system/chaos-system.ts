@@ -1,5 +1,5 @@
 /** A system of a run: in a folder of its own, with proxies, agents, and a disk that can be full. */
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { services } from '../../../supervisor/index.ts';
@@ -60,6 +60,8 @@ export async function startChaosSystem(options: ChaosSystemOptions = {}): Promis
   const disk = options.diskMib === undefined ? undefined : await mountSmallDisk(join(folder, 'disk'), options.diskMib);
   if (disk !== undefined) {
     stack.use(disk);
+    const { clusterDirectory } = disk;
+    if (options.save) stack.defer(() => saveCluster(clusterDirectory, dataDirectory));
     await mkdir(dataDirectory, { recursive: true });
     await disk.createCluster({ dataDirectory, gatewayPort });
     await symlink(disk.clusterDirectory, join(dataDirectory, 'postgres'));
@@ -84,6 +86,13 @@ export async function startChaosSystem(options: ChaosSystemOptions = {}): Promis
   );
   const started = stack.move();
   return { system, links, control, disk, folder, [Symbol.asyncDispose]: () => started.disposeAsync() };
+}
+
+/** What is on the small disk goes with it. */
+async function saveCluster(clusterDirectory: string, dataDirectory: string): Promise<void> {
+  const saved = join(dataDirectory, 'postgres');
+  await rm(saved);
+  await cp(clusterDirectory, saved, { recursive: true, preserveTimestamps: true });
 }
 
 function replicasOf({ replicas = 2, replicasOf: own = {} }: ChaosSystemOptions, name: string): number {
