@@ -6,7 +6,9 @@ describe('readExchangeConfig', () => {
     const config = readExchangeConfig({});
     expect(config.shards.shards).toEqual([0]);
     expect(config.leaseTtlMs).toBe(1_000);
-    expect(config.snapshots).toEqual({ eventsMax: 5_000_000, intervalMs: 600_000, intervalMinMs: 60_000 });
+    const snapshots = { eventsMax: 5_000_000, intervalMs: 600_000, intervalMinMs: 60_000, trimsJournal: true };
+    expect(config.snapshots).toEqual(snapshots);
+    expect(readExchangeConfig({ EXCHANGE_JOURNAL_TRIMMED: 'false' }).snapshots.trimsJournal).toBe(false);
   });
 
   it('takes part in the configured shards, by default in all', () => {

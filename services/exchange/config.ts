@@ -1,5 +1,5 @@
 /** The exchange's own configuration, from the environment. */
-import { ConfigError, collect, type Environment, integer, optionalText } from '#platform/config/env.ts';
+import { ConfigError, collect, type Environment, flag, integer, optionalText } from '#platform/config/env.ts';
 import { readShardMap, type ShardMap } from '#platform/config/shard-map.ts';
 import type { SnapshotPolicy } from './replication/snapshots.ts';
 
@@ -21,7 +21,8 @@ export type ExchangeConfig = {
   leaseTtlMs: number;
   /**
    * A snapshot is taken after EXCHANGE_SNAPSHOT_EVENTS_MAX events, default 5000000, or after EXCHANGE_SNAPSHOT_INTERVAL_MS, default 600000,
-   * but not before EXCHANGE_SNAPSHOT_INTERVAL_MIN_MS since the last one, default 60000.
+   * but not before EXCHANGE_SNAPSHOT_INTERVAL_MIN_MS since the last one, default 60000. Groups that nothing needs any more are deleted after
+   * a snapshot, unless EXCHANGE_JOURNAL_TRIMMED is `false`, default `true`.
    */
   snapshots: SnapshotPolicy;
 };
@@ -37,6 +38,7 @@ export function readExchangeConfig(env: Environment): ExchangeConfig {
       eventsMax: integer(env, 'EXCHANGE_SNAPSHOT_EVENTS_MAX', { default: 5_000_000, min: 100, max: 1_000_000_000 }),
       intervalMs: integer(env, 'EXCHANGE_SNAPSHOT_INTERVAL_MS', { default: 600_000, min: 1_000, max: 86_400_000 }),
       intervalMinMs: integer(env, 'EXCHANGE_SNAPSHOT_INTERVAL_MIN_MS', { default: 60_000, min: 0, max: 86_400_000 }),
+      trimsJournal: flag(env, 'EXCHANGE_JOURNAL_TRIMMED', true),
     }),
   });
 }

@@ -17,6 +17,7 @@ import { accountHandlers, accountQueue } from './events/consumed.ts';
 import { createFeedWriter } from './events/feed-writer.ts';
 import { consumeExchange } from './feed/consume-exchange.ts';
 import { createHoldBatcher } from './holds/hold-batcher.ts';
+import { confirmExchange } from './jobs/confirm-exchange.ts';
 import { deliverCallbacks } from './jobs/deliver-callbacks.ts';
 import { reconcileAccounts } from './jobs/reconcile-accounts.ts';
 import { reconcilePayments } from './jobs/reconcile-payments.ts';
@@ -35,6 +36,8 @@ export type LedgerOverrides = {
   leaseTtlMs?: number;
   /** From one comparison of all copies of accounts to the next, in ms; default a minute. */
   reconcilePauseMs?: number;
+  /** From one confirmation of the exchange's feed to the next, in ms; default 10,000. */
+  confirmPauseMs?: number;
 };
 
 /** The running ledger; it ends with its app. */
@@ -47,7 +50,7 @@ export type RunningLedger = { port: number; deps: LedgerDeps };
 export async function createLedgerService(
   app: AppOf<typeof needs>,
   { shards, payments: config }: LedgerConfig,
-  { nowMs = Date.now, providers = [], leaseTtlMs, reconcilePauseMs }: LedgerOverrides = {},
+  { nowMs = Date.now, providers = [], leaseTtlMs, reconcilePauseMs, confirmPauseMs }: LedgerOverrides = {},
 ): Promise<RunningLedger> {
   const { db, logger, metrics, signal, name } = app;
   const exchange = app.clientOf(ExchangeFeedService);
@@ -60,6 +63,7 @@ export async function createLedgerService(
   joinOnShutdown(
     app,
     ...shards.map((shard) => consumeExchange({ ...common, exchange, feed, shard, nowMs, leaseTtlMs })),
+    ...shards.map((shard) => confirmExchange({ ...common, exchange, shard, pauseMs: confirmPauseMs })),
     resumeTransfers({ ...common, transfers }),
     reconcileAccounts({ ...common, users: app.clientOf(UserInternalService), passPauseMs: reconcilePauseMs }),
     reconcilePayments({ ...common, ...payments, transfers }),

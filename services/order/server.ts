@@ -18,6 +18,7 @@ import type { OrderDeps } from './deps.ts';
 import type { Order } from './domain/order.ts';
 import { conditionsQueue, consumedEvents } from './events/consumed.ts';
 import { consumeExchange } from './feed/consume-exchange.ts';
+import { confirmExchange } from './jobs/confirm-exchange.ts';
 import { reconcileConditions } from './jobs/reconcile-conditions.ts';
 import { runRetention } from './jobs/retention.ts';
 import { runSweeper } from './jobs/sweeper.ts';
@@ -38,6 +39,8 @@ export type OrderOverrides = {
   nowMs?: () => number;
   /** How long a silent replica holds the lease of a feed's consumer, in ms; default 3,000. */
   leaseTtlMs?: number;
+  /** From one confirmation of a feed to the next, in ms; default 10,000. */
+  confirmPauseMs?: number;
 };
 
 /** The running service; it ends with its app. */
@@ -52,7 +55,7 @@ export async function createOrderService(
   const { db, bus, logger, metrics } = app;
   const deps = await openDeps(app, config, overrides);
   app.onDispose(await consumeEvents({ db, bus, queue: conditionsQueue, handlers: consumedEvents, logger, metrics }));
-  startWork(app, deps, config.shards, overrides.leaseTtlMs);
+  startWork(app, deps, config.shards, overrides);
   const server = await serveRpc(app, { bindings: orderBindings(deps), authenticator: app.authenticator });
   app.ready();
   return { port: server.port, deps };
@@ -119,10 +122,12 @@ async function openDeps(
 }
 
 /** Starts what runs by itself until the app drains. */
-function startWork(app: OrderApp, deps: OrderDeps, shards: number[], leaseTtlMs: number | undefined): void {
+function startWork(app: OrderApp, deps: OrderDeps, shards: number[], overrides: OrderOverrides): void {
   const { metrics, signal } = app;
+  const { leaseTtlMs, confirmPauseMs: pauseMs } = overrides;
   const holder = randomUUID();
   const consumers = shards.map((shard) => consumeExchange(deps, { shard, holder, leaseTtlMs, metrics, signal }));
+  const confirmed = shards.map((shard) => confirmExchange(deps, { shard, pauseMs, metrics, signal }));
   const jobs = [runSweeper(deps, signal), runRetention(deps, signal), reconcileConditions(deps, { signal, metrics })];
-  joinOnShutdown(app, ...consumers, ...jobs);
+  joinOnShutdown(app, ...consumers, ...confirmed, ...jobs);
 }

@@ -28,6 +28,8 @@ export type SnapshotPolicy = {
   intervalMs: number;
   /** Least time between two. */
   intervalMinMs: number;
+  /** Whether the groups that nothing needs any more are deleted after each; default true. */
+  trimsJournal?: boolean;
 };
 
 const defaultPolicy: SnapshotPolicy = { eventsMax: 5_000_000, intervalMs: 10 * 60_000, intervalMinMs: 60_000 };
@@ -106,7 +108,7 @@ export class Snapshots {
   }
 
   async #trim(): Promise<void> {
-    if (this.#isTrimming) return;
+    if (this.#isTrimming || this.#policy.trimsJournal === false) return;
     this.#isTrimming = true;
     const { db, shard, signal, onTrimmed } = this.#options;
     try {

@@ -99,6 +99,16 @@ describe('trimJournal', () => {
   });
 });
 
+describe('a term', () => {
+  it.each([true, false])('deletes after a snapshot, unless the journal is to stay whole: %s', async (trimsJournal) => {
+    await confirm(1_000_000);
+    const term = await startTestTerm(journal.db, {}, { snapshots: { ...often, trimsJournal } });
+    await fill(term);
+    term.stop('the test stops it');
+    expect((await firstGroup()) === 1).toBe(!trimsJournal);
+  });
+});
+
 describe('a running exchange', () => {
   it('deletes what was confirmed after a snapshot, serves the rest, and refuses positions from before', async () => {
     await using exchange = await startExchange(journal.url, { snapshots: often });

@@ -65,6 +65,19 @@ describe('consumeExchange', () => {
   });
 });
 
+describe('confirmExchange', () => {
+  it('confirms what was settled for good, from every replica, and nothing beyond', async () => {
+    const { peers } = fixture;
+    const { app } = await fixture.startReplica({ confirmPauseMs: 50 });
+    const pair = await fixture.placePair();
+    peers.append('ACME', fixture.fullTrade(pair));
+    const head = BigInt(peers.events.length);
+    await eventually(() => expect(peers.confirmed).toContainEqual({ follower: 'ledger', sequence: head }));
+    await app.shutdown();
+    expect(peers.confirmed.every(({ sequence }) => sequence <= head)).toBe(true);
+  });
+});
+
 describe('a halted shard', () => {
   const alarms: { key: string; sequence: bigint }[] = [];
   let bus: AsyncDisposable;

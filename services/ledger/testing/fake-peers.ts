@@ -22,6 +22,8 @@ export type FakePeers = AsyncDisposable & {
   events: FeedEvent[];
   append(symbol: string, ...events: EventInit[]): void;
   epoch: string;
+  /** Up to where each follower has confirmed the exchange's feed, each time that it did. */
+  confirmed: { follower: string; sequence: bigint }[];
   /** What the audit answers; undefined: it cannot be reached. */
   verdict: MessageInitShape<typeof ProveAllResponseSchema> | undefined;
   findingsRequested: number;
@@ -56,6 +58,7 @@ export async function startFakePeers(): Promise<FakePeers> {
       notifier.notify();
     },
     epoch: 'first',
+    confirmed: [],
     verdict: undefined,
     findingsRequested: 0,
     accounts: new Map(),
@@ -90,7 +93,10 @@ function exchangeBinding(peers: Peers, notifier: ReturnType<typeof createNotifie
       });
       for await (const { entries, headSequence } of pages) yield { events: entries, headSequence, epoch: peers.epoch };
     },
-    confirm: async () => ({}),
+    confirm: async ({ follower, sequence }) => {
+      peers.confirmed.push({ follower, sequence });
+      return {};
+    },
     getBooks: async () => {
       throw unimplemented('not in this test');
     },

@@ -38,6 +38,22 @@ describe('consumeExchange', () => {
     ]);
   });
 
+  it('confirms to the exchange what it has applied for good, and nothing beyond', async () => {
+    const replica = await system.startReplica();
+    const { feed, confirmed } = system.exchange;
+    const owner = await system.newUser();
+    for (let number = 1; number <= 5; number += 1) {
+      await replica.orders.placeOrder({ clientOrderId: `k${number}`, terms: limitTerms('buy', '1', '50') }, owner);
+      await eventually(() => expect(confirmed.at(-1)).toBe(BigInt(feed.length)));
+    }
+    system.exchange.pauseFeed(true);
+    await replica.orders.placeOrder({ clientOrderId: 'unseen', terms: limitTerms('buy', '1', '50') }, owner);
+    const rounds = confirmed.length;
+    await eventually(() => expect(confirmed.length).toBeGreaterThan(rounds + 2));
+    expect(confirmed.at(-1)).toBe(5n);
+    expect(feed.length).toBe(6);
+  });
+
   it('publishes no opening of an order that was filled whole as it came', async () => {
     const replica = await system.startReplica();
     const [maker, taker] = [await system.newUser(), await system.newUser()];

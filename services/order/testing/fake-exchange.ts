@@ -5,7 +5,7 @@ import {
   SubmitResponseSchema,
   VoidResponseSchema,
 } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import { type FeedEvent, FollowResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { ConfirmResponseSchema, type FeedEvent, FollowResponseSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { unavailable } from '#platform/errors/outcry-error.ts';
 import type { Clients } from '../clients/clients.ts';
@@ -31,6 +31,8 @@ export type FakeExchange = Pick<Clients, 'exchange' | 'exchangeFeed'> & {
   isOpen(orderId: string): boolean;
   /** Symbols without a book. */
   unlisted: Set<string>;
+  /** Up to where the order service has confirmed the feed, each time that it did. */
+  confirmed: bigint[];
 };
 
 /** A running exchange with empty books. It outlives the replicas that a test kills. */
@@ -41,6 +43,7 @@ export function createFakeExchange(): FakeExchange {
   let epoch = 1;
   let isPaused = false;
   let isStopped = false;
+  const confirmed: bigint[] = [];
   const command = <T>(name: Command, run: () => T): Promise<T> =>
     faults.around(name, () => {
       if (isStopped) throw unavailable();
@@ -50,6 +53,7 @@ export function createFakeExchange(): FakeExchange {
     faults,
     feed: books.feed,
     unlisted: books.unlisted,
+    confirmed,
     pauseFeed(paused) {
       isPaused = paused;
       wake.notify();
@@ -77,6 +81,11 @@ export function createFakeExchange(): FakeExchange {
         command('void', () => create(VoidResponseSchema, { results: items.map((item) => books.void(item)) })),
     },
     exchangeFeed: {
+      async confirm({ sequence = 0n }) {
+        if (isStopped) throw unavailable();
+        confirmed.push(sequence);
+        return create(ConfirmResponseSchema);
+      },
       async *follow({ afterSequence = 0n }, { signal = new AbortController().signal } = {}) {
         let position = Number(afterSequence);
         const page = (events: FeedEvent[]) =>

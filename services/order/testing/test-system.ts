@@ -52,7 +52,7 @@ export async function openTestSystem() {
     const connection = createConnection({ ...exchange, ...ledger, ...market });
     const config = { shards: [0], limits: { ...testLimits, ...limits } };
     const nowMs = () => Date.now() + clock.aheadMs;
-    const overrides = { clients: connection.clients, nowMs, leaseTtlMs: 300 };
+    const overrides = { clients: connection.clients, nowMs, leaseTtlMs: 300, confirmPauseMs: 50 };
     const { port, deps } = await createOrderService(app, config, overrides);
     const options = { address: `ipv4:127.0.0.1:${port}`, serviceToken: undefined };
     const orders = createRpcClient(OrderService, options);

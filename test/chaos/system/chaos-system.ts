@@ -39,6 +39,8 @@ export type ChaosSystemOptions = {
 const environment = {
   GATEWAY_CALLS_PER_SECOND_MAX: '100000',
   GATEWAY_CALLS_BURST_MAX: '100000',
+  // The judge reads the journal from its first group, however long the run was.
+  EXCHANGE_JOURNAL_TRIMMED: 'false',
   // The payment provider answers late, refuses, and calls back twice; what it never says would take longer than a run waits.
   LEDGER_LOCAL_PAYMENT_DELAY_MS_MAX: '300',
   LEDGER_LOCAL_PAYMENT_REFUSED_PERCENT: '3',

@@ -40,7 +40,8 @@ export type ConfirmRequest = Message<"outcry.exchange.v1.ConfirmRequest"> & {
   follower: string;
 
   /**
-   * Everything up to this sequence is stored; at most the head. The ledger confirms what portfolio has taken from the ledger's own feed.
+   * Everything up to this sequence is stored, so that no crash undoes it; at most the head. Portfolio needs no confirmation: it follows the
+   * ledger's own feed, which is never deleted.
    *
    * @generated from field: int64 sequence = 3;
    */
