@@ -29,7 +29,7 @@ export function jsonAnswer<T>(): Pick<IdempotentOptions<T>, 'encode' | 'decode'>
  * shall be repeated is returned as part of T.
  */
 export async function runIdempotent<T>(tx: Sql, options: IdempotentOptions<T>): Promise<T> {
-  const { scope, key, fingerprint, run, encode, decode } = options;
+  const { scope, key, fingerprint, run, encode } = options;
   const claim = await tx.query(
     `INSERT INTO platform.idempotency_key (scope, key, fingerprint) VALUES ($1, $2, $3)
      ON CONFLICT (scope, key) DO NOTHING`,
@@ -44,12 +44,25 @@ export async function runIdempotent<T>(tx: Sql, options: IdempotentOptions<T>): 
     ]);
     return answer;
   }
-  const stored = await readKeyed(tx, scope, key);
-  if (!stored) throw new Error('the idempotency key vanished between two statements');
+  const repeated = await repeatIdempotent(tx, options);
+  if (repeated === undefined) throw new Error('the idempotency key vanished between two statements');
+  return repeated.answer;
+}
+
+/**
+ * The answer that a key has already, for a call that would refuse a new request by what is true at the moment; undefined for an unused key.
+ * Throws as `runIdempotent` does when the key was used with another fingerprint.
+ */
+export async function repeatIdempotent<T>(
+  sql: Sql,
+  { scope, key, fingerprint, decode }: Pick<IdempotentOptions<T>, 'scope' | 'key' | 'fingerprint' | 'decode'>,
+): Promise<{ answer: T } | undefined> {
+  const stored = await readKeyed(sql, scope, key);
+  if (stored === undefined) return undefined;
   if (stored.fingerprint !== fingerprint) {
     throw alreadyExists(ErrorReason.KEY_REUSED, 'the key was used before with another body', { key });
   }
-  return decode(stored.answer);
+  return { answer: decode(stored.answer) };
 }
 
 /** The fingerprint and answer stored under a key; undefined for an unused key. For RPCs that return a key's outcome. */

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { cronCalendar, parseSchedule } from './cron-calendar.ts';
+import { cronCalendar, readSchedule, requireRuns } from './cron-calendar.ts';
 import { ScheduleError } from './schedule.ts';
 
 const { nextRunAfter, lastRunUntil } = cronCalendar;
 
 const nowMs = Date.parse('2026-01-01T00:00:00Z');
-const zurich = (cron: string) => parseSchedule(cron, 'Europe/Zurich', nowMs);
+const parse = (cron: string, timeZone: string) => {
+  const schedule = readSchedule(cron, timeZone);
+  requireRuns(schedule, nowMs);
+  return schedule;
+};
+const zurich = (cron: string) => parse(cron, 'Europe/Zurich');
 const runsAfter = (schedule: ReturnType<typeof zurich>, time: string, count: number) => {
   const runs: string[] = [];
   for (let timeMs = Date.parse(time); runs.length < count; ) {
@@ -15,9 +20,9 @@ const runsAfter = (schedule: ReturnType<typeof zurich>, time: string, count: num
   return runs;
 };
 
-describe('parseSchedule', () => {
+describe('requireRuns', () => {
   it('takes 5 fields, or 6 with seconds first, and UTC where no zone is named', () => {
-    expect(parseSchedule(' 30  9 * *   MON-FRI ', '', nowMs)).toEqual({ cron: '30 9 * * MON-FRI', timeZone: 'UTC' });
+    expect(parse(' 30  9 * *   MON-FRI ', '')).toEqual({ cron: '30 9 * * MON-FRI', timeZone: 'UTC' });
     expect(zurich('*/5 * * * * *')).toEqual({ cron: '*/5 * * * * *', timeZone: 'Europe/Zurich' });
   });
 
@@ -36,7 +41,7 @@ describe('parseSchedule', () => {
     }
     expect(() => zurich(`${'1,'.repeat(50)}1 * * * *`)).toThrow('at most 100');
     for (const zone of ['Mars/Base', '+01:00', 'x'.repeat(65)]) {
-      expect(() => parseSchedule('* * * * *', zone, nowMs)).toThrow(expect.objectContaining({ field: 'time_zone' }));
+      expect(() => parse('* * * * *', zone)).toThrow(expect.objectContaining({ field: 'time_zone' }));
     }
   });
 

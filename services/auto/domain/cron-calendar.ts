@@ -18,17 +18,22 @@ export const cronCalendar: Calendar = {
 };
 
 /**
- * Reads a schedule: 5 fields (minute, hour, day of month, month, day of week) or 6 with seconds first; an empty zone is UTC.
- * Throws ScheduleError for a schedule that cannot be parsed, never runs, or runs more often than every 5 s.
+ * Reads a schedule: 5 fields (minute, hour, day of month, month, day of week) or 6 with seconds first; an empty zone is UTC. Throws
+ * ScheduleError for a text in another form. Whether there is such a schedule says `requireRuns`.
  */
-export function parseSchedule(cronText: string, zoneText: string, nowMs: number): Schedule {
-  const timeZone = zoneText === '' ? 'UTC' : zoneText;
-  if (!isTimeZone(timeZone)) throw new ScheduleError('time_zone', 'is no IANA time zone');
-  const schedule = { cron: normaliseCron(cronText), timeZone };
+export function readSchedule(cronText: string, zoneText: string): Schedule {
+  return { cron: normaliseCron(cronText), timeZone: zoneText === '' ? 'UTC' : zoneText };
+}
+
+/**
+ * Throws ScheduleError for a schedule that has no run after `nowMs`, or runs more often than every 5 s, by the rules and the time zones that
+ * are known at the moment.
+ */
+export function requireRuns(schedule: Schedule, nowMs: number): void {
+  if (!isTimeZone(schedule.timeZone)) throw new ScheduleError('time_zone', 'is no IANA time zone');
   const { second, minute } = readPattern(schedule);
   refuseTooOften({ seconds: positionsOf(second), minutes: positionsOf(minute) });
   if (cronCalendar.nextRunAfter(schedule, nowMs) === undefined) throw new ScheduleError('cron', 'never comes');
-  return schedule;
 }
 
 function cronOf({ cron, timeZone }: Schedule): Cron {

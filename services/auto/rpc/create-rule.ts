@@ -1,28 +1,43 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { type CreateRuleRequest, CreateRuleResponseSchema } from '#gen/outcry/auto/v1/auto_pb.ts';
+import {
+  type CreateRuleRequest,
+  type CreateRuleResponse,
+  CreateRuleResponseSchema,
+} from '#gen/outcry/auto/v1/auto_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
 import { refused } from '#platform/errors/outcry-error.ts';
-import { runIdempotent } from '#platform/idempotency/run-idempotent.ts';
+import { type IdempotentOptions, repeatIdempotent, runIdempotent } from '#platform/idempotency/run-idempotent.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import type { Database } from '#platform/postgres/sql.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
 import { readKey } from '#platform/validation/request-fields.ts';
 import type { AutoDeps } from '../deps.ts';
 import { cronCalendar } from '../domain/cron-calendar.ts';
 import { fingerprintOf, firstRun, type Rule, type RuleTerms, rulesPerAccountMax } from '../domain/rule.ts';
 import { insertRule } from '../store/insert-rule.ts';
-import { readTerms } from './messages/read-terms.ts';
+import { readTerms, requirePossible } from './messages/read-terms.ts';
 import { toRuleMessage } from './messages/rule-message.ts';
 
-/** Creates a rule of the caller, once under its key. */
+/**
+ * Creates a rule of the caller, once under its key. The key is looked up before anything that is true at the moment only: a repeat has its
+ * answer though the market is away or the schedule has no further run.
+ */
 export async function createRule(deps: AutoDeps, request: CreateRuleRequest, context: CallContext) {
   const { userId: accountId } = requireUser(context);
-  const key = readKey(request.idempotencyKey);
+  const terms = readTerms(request.terms);
+  const keyed = keyedAnswer(accountId, readKey(request.idempotencyKey), terms);
+  const repeated = await repeatIdempotent(deps.db, keyed);
+  const answer = repeated?.answer ?? (await storeUnderKey(deps, await ruleOf(deps, accountId, terms, context), keyed));
+  if (answer.rule === undefined) throw rulesOverLimit();
+  return answer;
+}
+
+/** A new rule with these terms. Throws for terms that are not possible at the moment. */
+async function ruleOf(deps: AutoDeps, accountId: string, terms: RuleTerms, { signal }: CallContext): Promise<Rule> {
   const timeMs = deps.nowMs();
-  const terms = readTerms(request.terms, timeMs);
-  for (const symbol of symbolsOf(terms)) await deps.requireListed(symbol, context.signal);
-  const rule: Rule = {
+  requirePossible(terms, timeMs);
+  for (const symbol of symbolsOf(terms)) await deps.requireListed(symbol, signal);
+  return {
     ...terms,
     ruleId: uuidV7(timeMs),
     accountId,
@@ -30,26 +45,29 @@ export async function createRule(deps: AutoDeps, request: CreateRuleRequest, con
     nextRunTimeMs: firstRun(terms, cronCalendar, timeMs),
     createTimeMs: timeMs,
   };
-  const answer = await storeUnderKey(deps.db, rule, key);
-  if (answer.rule === undefined) throw rulesOverLimit();
-  return answer;
+}
+
+type KeyedAnswer = Omit<IdempotentOptions<CreateRuleResponse>, 'run'>;
+
+function keyedAnswer(accountId: string, key: string, terms: RuleTerms): KeyedAnswer {
+  return {
+    scope: `create-rule:${accountId}`,
+    key,
+    fingerprint: fingerprintOf(terms),
+    encode: (answer) => toBinary(CreateRuleResponseSchema, answer),
+    decode: (bytes) => fromBinary(CreateRuleResponseSchema, bytes),
+  };
 }
 
 /** Stores the rule and the answer of the key; an answer without a rule is the refusal of one too many. */
-function storeUnderKey(db: Database, rule: Rule, key: string) {
-  return db.transaction((tx) =>
-    runIdempotent(tx, {
-      scope: `create-rule:${rule.accountId}`,
-      key,
-      fingerprint: fingerprintOf(rule),
-      run: async () => {
-        const isStored = await insertRule(tx, rule, rulesPerAccountMax);
-        return create(CreateRuleResponseSchema, isStored ? { rule: toRuleMessage(rule) } : {});
-      },
-      encode: (answer) => toBinary(CreateRuleResponseSchema, answer),
-      decode: (bytes) => fromBinary(CreateRuleResponseSchema, bytes),
-    }),
-  );
+function storeUnderKey({ db }: AutoDeps, rule: Rule, keyed: KeyedAnswer): Promise<CreateRuleResponse> {
+  return db.transaction((tx) => {
+    const run = async () => {
+      const isStored = await insertRule(tx, rule, rulesPerAccountMax);
+      return create(CreateRuleResponseSchema, isStored ? { rule: toRuleMessage(rule) } : {});
+    };
+    return runIdempotent(tx, { ...keyed, run });
+  });
 }
 
 function symbolsOf({ trigger, action }: RuleTerms): Set<string> {

@@ -18,6 +18,7 @@ import {
 } from '../testing/start-auto.ts';
 
 const everyDay = scheduled('0 9 * * *');
+const betaOrder = { case: 'order', value: { ...marketOrder.value, symbol: 'BETA' } } as const;
 
 describe('AutoService', () => {
   let world: TestWorld;
@@ -69,6 +70,30 @@ describe('AutoService', () => {
     expect(await other).toMatchObject({ code: Code.ALREADY_EXISTS, reason: ErrorReason.KEY_REUSED });
     expect((await service.auto.listRules({}, as)).rules).toHaveLength(1);
     expect((await service.auto.createRule(request, await tokenOf())).rule?.ruleId).not.toBe(ruleId);
+  });
+
+  it('answers a repeat from its key, whatever has become of the schedule, the symbol and the limit since', async () => {
+    const as = await tokenOf();
+    // At the time to which the clock is set below there is no further run.
+    const request = { idempotencyKey: 'once', terms: scheduled('0 9 29 2 *', { action: betaOrder }) };
+    const first = await service.auto.createRule(request, as);
+    const { prices } = world.peers;
+    const price = prices.get('BETA') ?? '';
+    prices.delete('BETA');
+    const fresh = await world.start();
+    world.skewMs = 8_000_000 * 86_400_000;
+    try {
+      expect(await fresh.auto.createRule(request, as)).toEqual(first);
+      const other = { ...request, terms: scheduled('0 9 28 2 *', { action: betaOrder }) };
+      expect((await failureOf(fresh.auto.createRule(other, as))).reason).toBe(ErrorReason.KEY_REUSED);
+      world.skewMs = 0;
+      const unlisted = failureOf(fresh.auto.createRule({ ...request, idempotencyKey: 'another' }, as));
+      expect((await unlisted).reason).toBe(ErrorReason.SYMBOL_UNKNOWN);
+    } finally {
+      world.skewMs = 0;
+      prices.set('BETA', price);
+      await fresh[Symbol.asyncDispose]();
+    }
   });
 
   it('names the invalid field', async () => {

@@ -8,7 +8,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import { PRICE_SCALE } from '#platform/money/decimal.ts';
 import { readDecimal, readLine, readSymbol } from '#platform/validation/request-fields.ts';
-import { parseSchedule } from '../../domain/cron-calendar.ts';
+import { readSchedule, requireRuns } from '../../domain/cron-calendar.ts';
 import type { Action, RuleTerms, Trigger } from '../../domain/rule.ts';
 import { ScheduleError } from '../../domain/schedule.ts';
 import { fromOrderTerms } from './order-terms.ts';
@@ -16,18 +16,26 @@ import { fromOrderTerms } from './order-terms.ts';
 // A thousand million currency units: more than any price, and its millionths fit a 64-bit integer by far.
 const priceMaxMicros = 10n ** 15n;
 
-/** Reads the terms of an automation. Throws INVALID_ARGUMENT, with reason SCHEDULE_INVALID for an invalid schedule. */
-export function readTerms(terms: ContractTerms | undefined, nowMs: number): RuleTerms {
+/**
+ * Reads the terms of an automation. Throws INVALID_ARGUMENT, with reason SCHEDULE_INVALID for a schedule in another form. It says nothing of
+ * what is true at the moment only: see `requirePossible`.
+ */
+export function readTerms(terms: ContractTerms | undefined): RuleTerms {
   if (terms === undefined) throw invalidArgument('terms', 'is required');
   const name = readLine('terms.name', terms.name, { min: 1, max: 80 });
-  const trigger = readTrigger(terms.trigger, nowMs);
+  const trigger = readTrigger(terms.trigger);
   return { name, trigger, action: readAction(terms.action, trigger) };
 }
 
-function readTrigger(trigger: ContractTerms['trigger'], nowMs: number): Trigger {
+/** Throws INVALID_ARGUMENT, SCHEDULE_INVALID, for a schedule that never comes or comes too often. */
+export function requirePossible({ trigger }: RuleTerms, nowMs: number): void {
+  if (trigger.type === 'schedule') refuseInvalid(() => requireRuns(trigger, nowMs));
+}
+
+function readTrigger(trigger: ContractTerms['trigger']): Trigger {
   switch (trigger.case) {
     case 'schedule':
-      return readSchedule(trigger.value, nowMs);
+      return toSchedule(trigger.value);
     case 'condition':
       return readPriceTrigger(trigger.value);
     default:
@@ -35,9 +43,13 @@ function readTrigger(trigger: ContractTerms['trigger'], nowMs: number): Trigger 
   }
 }
 
-function readSchedule({ cron, timeZone }: Schedule, nowMs: number): Trigger {
+function toSchedule({ cron, timeZone }: Schedule): Trigger {
+  return { type: 'schedule', ...refuseInvalid(() => readSchedule(cron, timeZone)) };
+}
+
+function refuseInvalid<T>(read: () => T): T {
   try {
-    return { type: 'schedule', ...parseSchedule(cron, timeZone, nowMs) };
+    return read();
   } catch (error) {
     if (!(error instanceof ScheduleError)) throw error;
     throw invalidArgument(`terms.schedule.${error.field}`, error.message, ErrorReason.SCHEDULE_INVALID);
