@@ -1,4 +1,4 @@
-import { type AuditedTables, blocksOfMinute, minuteBefore } from './audited-table.ts';
+import { type AuditedTables, blocksOfMinute, blocksOfSequence, minuteBefore } from './audited-table.ts';
 
 const bytes = (column: string) => `encode(${column}, 'hex') AS ${column}`;
 
@@ -25,16 +25,13 @@ export const platformTables = {
     oldestBlock: minuteBefore('1 day'),
     ids: 'event_id = ANY($1::text[]::uuid[])',
   },
+  /** Events that the bus does not have yet: the next ones, however many wait. */
   outbox: {
-    from: 'platform.outbox',
+    from: '(SELECT * FROM platform.outbox ORDER BY sequence LIMIT 10000) AS outbox',
     key: 'sequence',
     keyColumns: ['sequence'],
-    columns: [
-      'id',
-      'type',
-      'key',
-      bytes('payload'),
-      `(extract(epoch FROM create_time) * 1000)::bigint AS create_time_ms`,
-    ],
+    columns: ['id', 'type', 'key', bytes('payload')],
+    hashed: ['payload', 'create_time'],
+    ...blocksOfSequence('sequence'),
   },
 } satisfies AuditedTables;

@@ -4,6 +4,7 @@ import { eventually } from '#platform/testing/eventually.ts';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { corruptRow, type Databases, openDatabases } from '../support/audit/corrupt-row.ts';
 import { type Corruption, corruptions } from '../support/audit/corruptions.ts';
+import { leaveEventsWaiting } from '../support/audit/leave-events-waiting.ts';
 import { tradeForAudit } from '../support/audit/trade-for-audit.ts';
 import { createTestClient } from '../support/clients.ts';
 import type { Investor } from '../support/investor.ts';
@@ -20,11 +21,14 @@ let admin: Investor;
 
 beforeAll(async () => {
   // No light pass comes between: what a test has changed is found by its own pass.
-  system = await startSystem({ flags: ['--no-simulator'], env: { AUDIT_EVERY_MS: '3600000' } });
+  const env = { AUDIT_EVERY_MS: '3600000', EXCHANGE_SNAPSHOT_INTERVAL_MS: '1000' };
+  system = await startSystem({ flags: ['--no-simulator'], env });
   client = createTestClient('connect', system.gatewayUrls[0] ?? '');
   databases = openDatabases(system);
   admin = await logInAdmin(client, system);
-  await tradeForAudit(client, admin, await openBook(admin));
+  const symbol = await openBook(admin);
+  await tradeForAudit(client, admin, symbol);
+  await leaveEventsWaiting({ client, admin, databases }, symbol);
 }, 120_000);
 afterAll(async () => {
   await databases?.[Symbol.asyncDispose]();
@@ -63,7 +67,7 @@ async function expectNamed(corruption: Corruption): Promise<void> {
 }
 
 function describeChange({ database, table, where, change }: Corruption): string {
-  const text = 'set' in change ? change.set : 'remove' in change ? 'removed' : 'a copy';
+  const text = 'set' in change ? change.set : 'remove' in change ? 'removed' : 'add' in change ? 'a row' : 'a copy';
   return `${database} ${table}: ${text}, where ${where}`;
 }
 

@@ -19,6 +19,9 @@ export type SealedTable = {
   mayGo?: boolean;
 };
 
+/** Of events on their way to the bus: each is deleted as soon as the bus has it. */
+const waiting = { blocks: 'sequence', mayAppear: true, mayGo: true } as const;
+
 /** All of them. */
 export const sealedTables: readonly SealedTable[] = [
   { store: 'ledger', table: 'entry', blocks: 'sequence', sequence: 'whole' },
@@ -27,12 +30,18 @@ export const sealedTables: readonly SealedTable[] = [
   { store: 'ledger', table: 'transfer', blocks: 'uuid', mayAppear: true },
   { store: 'ledger', table: 'idempotency_key', blocks: 'minute' },
   { store: 'ledger', table: 'inbox', blocks: 'minute' },
+  { store: 'ledger', table: 'outbox', ...waiting },
   { store: 'order', table: 'orders', blocks: 'uuid', mayAppear: true },
   { store: 'order', table: 'fills', blocks: 'uuid', mayAppear: true },
   { store: 'order', table: 'inbox', blocks: 'minute' },
+  { store: 'order', table: 'outbox', ...waiting },
   { store: 'portfolio', table: 'realized_gain', blocks: 'sequence', sequence: 'after-slash' },
   { store: 'exchange', table: 'journal', blocks: 'sequence', mayAppear: true },
+  // All but the newest three are deleted.
+  { store: 'exchange', table: 'snapshot', blocks: 'sequence', mayAppear: true, mayGo: true },
+  { store: 'exchange', table: 'snapshot_part', blocks: 'sequence', mayAppear: true, mayGo: true },
   { store: 'user', table: 'idempotency_key', blocks: 'minute' },
+  { store: 'user', table: 'outbox', ...waiting },
   { store: 'notification', table: 'inbox', blocks: 'minute' },
   // A person's oldest messages are deleted when there are more than 1,000.
   { store: 'notification', table: 'message', blocks: 'uuid', mayGo: true },

@@ -14,6 +14,7 @@ export type TradeEvent = {
   lots: bigint;
   maker: TradeSide;
   taker: TradeSide;
+  timeMs?: bigint;
 };
 
 /** An event about orders, at its position in the shard's feed. */
@@ -29,7 +30,17 @@ export type OrderEvent =
       priceTicks: bigint;
       lots: bigint;
     }
-  | { kind: 'rejected' | 'cancelled'; sequence: bigint; orderId: string; accountId: string; timeMs: bigint }
+  | {
+      kind: 'rejected' | 'cancelled';
+      sequence: bigint;
+      orderId: string;
+      accountId: string;
+      timeMs: bigint;
+      /** The owner's command that asked for it; absent: none did. */
+      commandId?: string;
+      /** Whether the exchange refused it for want of memory, and does not remember it one by one. */
+      isForgotten?: boolean;
+    }
   | {
       kind: 'replaced';
       sequence: bigint;
@@ -38,4 +49,6 @@ export type OrderEvent =
       priceTicks: bigint;
       lots: bigint;
       remainingLots: bigint;
+      timeMs?: bigint;
+      commandId?: string;
     };

@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Selection } from '#gen/outcry/audit/v1/rows_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { unavailable } from '#platform/errors/outcry-error.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
 import type { Stores } from '../clients/stores.ts';
+import type { StoredRow } from '../domain/row.ts';
+import { digestOf } from '../domain/seal.ts';
 import { needs } from '../needs.ts';
 import { fakeFeed, fakeStores } from '../testing/fake-stores.ts';
 import { type HistoryStores, storesOf } from '../testing/history-stores.ts';
 import { createRandom, type History, idOf, makeHistory } from '../testing/random-history.ts';
-import { hashOf } from '../testing/row-of.ts';
+import { hashOf, rowOf } from '../testing/row-of.ts';
 import { type Auditor, createAuditor } from './auditor.ts';
 
 let db: OpenTestDatabase;
@@ -19,6 +22,8 @@ let at: number;
 let unreachable: string | undefined;
 let auditor: Auditor;
 let confirmed: bigint[];
+/** Rows of tables that a history does not have, as `<service> <table>`. */
+let added: Record<string, StoredRow[]>;
 
 beforeAll(async () => {
   db = await openTestDatabase();
@@ -29,13 +34,23 @@ beforeEach(async () => {
   await db.query('TRUNCATE checkpoint, proved, seal, verdict, finding, platform.outbox');
   history = makeHistory(createRandom(7), 60);
   unreachable = undefined;
+  added = {};
   goTo(40);
-  const read: Stores['read'] = (store, query, options) => {
+  const read: Stores['read'] = async (store, query, options) => {
     const cause = unavailable(ErrorReason.DEPENDENCY_UNAVAILABLE, `the audit needs the ${store} service`, {
       service: store,
     });
-    if (store === unreachable) return Promise.reject(cause);
-    return fakeStores(history, { stores, ledgerAt: at, orderAt: at }).read(store, query, options);
+    if (store === unreachable) throw cause;
+    const snapshot = await fakeStores(history, { stores, ledgerAt: at, orderAt: at }).read(store, query, options);
+    const parts = snapshot.parts.map((part, index) => {
+      const { table, selection } = query.tables[index] ?? {};
+      const rows = added[`${store} ${table}`];
+      if (rows === undefined) return part;
+      if (selection !== Selection.DIGESTS) return { ...part, rows };
+      const digest = digestOf(rows.map(({ hash }) => hash));
+      return { ...part, digests: rows.length === 0 ? [] : [{ block: '0', rows: BigInt(rows.length), digest }] };
+    });
+    return { ...snapshot, parts };
   };
   confirmed = [];
   const feed = {
@@ -130,6 +145,60 @@ describe('createAuditor', () => {
     expect(findings.map(({ rule }) => rule)).toEqual(['final-row-never-changes', 'final-row-never-changes']);
     expect(findings[0]?.subject).toBe(`ledger hold ${settled}`);
     expect(findings[1]).toMatchObject({ found: 'none' });
+  });
+
+  it('names a transfer that was booked twice', async () => {
+    const entry = stores.ledger.cash_entry?.[0];
+    if (entry === undefined) throw new Error('the history has no transfer');
+    stores.ledger.cash_entry?.push({ ...entry, key: '999' });
+    const { findings } = await auditor.run('light');
+    expect(findings).toMatchObject([
+      {
+        rule: 'transfer-has-one-entry',
+        subject: `ledger transfer ${entry.values.reference}`,
+        found: `ledger entry ${entry.key}, ledger entry 999`,
+      },
+    ]);
+  });
+
+  it('passes on what the ledger has found at a payment provider, until it is removed', async () => {
+    const values = { provider: 'bank', rule: 'terms-differ', payment_key: 'p', expected: 'in 5.00', found: 'in 50.00' };
+    added['ledger payment_finding'] = [rowOf('7', values)];
+    for (let pass = 0; pass < 2; pass += 1) {
+      const { findings } = await auditor.run('light');
+      const subject = 'ledger payment_finding 7, payment p at bank';
+      expect(findings).toEqual([{ rule: 'payment-terms-differ', subject, expected: 'in 5.00', found: 'in 50.00' }]);
+    }
+    added = {};
+    expect((await auditor.run('light')).verdict.clean).toBe(true);
+  });
+
+  it('knows which groups of the journal were deleted by rule, and names those that went otherwise', async () => {
+    const groups = [1, 2, 3, 4].map((number) => rowOf(`0/${number}`, { first_sequence: number }));
+    added['exchange journal'] = groups;
+    added['exchange journal_start'] = [];
+    await auditor.run('full');
+    added['exchange journal'] = groups.slice(2);
+    const lost = ['0/1', '0/2'].map((key) => ({ rule: 'final-row-never-changes', subject: `exchange journal ${key}` }));
+    expect((await auditor.run('full')).findings).toMatchObject(lost);
+    added['exchange journal_start'] = [rowOf('0', { group_number: 3, sequence: 30 })];
+    expect((await auditor.run('full')).findings).toEqual([]);
+    added['exchange journal'] = groups.slice(3);
+    expect((await auditor.run('full')).findings).toMatchObject([{ subject: 'exchange journal 0/3' }]);
+    added['exchange journal_start'] = [rowOf('0', { group_number: 4, sequence: 41 })];
+    const tooFar = { rule: 'journal-has-what-is-not-proved', subject: 'exchange journal_start 0' };
+    expect((await auditor.run('full')).findings).toMatchObject([tooFar]);
+  });
+
+  it('does not look again for what went by rule', async () => {
+    added['exchange snapshot'] = [rowOf('0/1/1', {}), rowOf('0/2/1', {})];
+    await auditor.run('full');
+    added['exchange snapshot'] = [rowOf('0/2/1', {}), rowOf('0/3/1', {})];
+    expect((await auditor.run('full')).findings).toEqual([]);
+    const { rows } = await db.query<{ content: string }>(`SELECT content FROM seal WHERE place = 'exchange snapshot'`);
+    expect(rows.map(({ content }) => content.slice(0, 5)).sort()).toEqual(['0/2/1', '0/3/1']);
+    added['exchange snapshot'] = [rowOf('0/3/1', { state_hash: 'x' })];
+    expect((await auditor.run('full')).findings).toMatchObject([{ subject: 'exchange snapshot 0/3/1' }]);
   });
 
   it('names a position of a consumer that lies beyond the head of the exchange', async () => {

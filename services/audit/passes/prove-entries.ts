@@ -160,6 +160,7 @@ async function checkTransfers(context: PassContext, facts: ReadonlyMap<string, L
   if (moved.length === 0) return;
   const ids = moved.map(({ transferId }) => transferId);
   const rows = byKey(await readByIds(stores, { store: 'ledger', table: 'transfer', ids }, callOptions));
+  checkBookedOnce(context, await readByIds(stores, { store: 'ledger', table: 'cash_entry', ids }, callOptions));
   for (const { transferId, accountId, amountCents } of moved) {
     const row = rows.get(transferId);
     const kind = amountCents > 0n ? 'deposit' : 'withdrawal';
@@ -175,6 +176,16 @@ async function checkTransfers(context: PassContext, facts: ReadonlyMap<string, L
         found: 'none',
       });
     }
+  }
+}
+
+/** No transfer has two entries, whenever they were booked. */
+function checkBookedOnce({ findings }: PassContext, entries: readonly StoredRow[]): void {
+  for (const [transferId, ofTransfer] of Map.groupBy(entries, (row) => textOf(row, 'reference'))) {
+    if (ofTransfer.length === 1) continue;
+    const found = ofTransfer.map(({ key }) => `ledger entry ${key}`).join(', ');
+    const subject = `ledger transfer ${transferId}`;
+    findings.add({ rule: 'transfer-has-one-entry', subject, expected: 'one entry', found });
   }
 }
 

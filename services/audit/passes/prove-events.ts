@@ -12,6 +12,7 @@ import { byKey } from './by-key.ts';
 import { checkEnded, type EndedRows } from './check-ended.ts';
 import { checkFrozen } from './check-frozen.ts';
 import { count, type PassContext } from './context.ts';
+import { proveRemembered } from './prove-remembered.ts';
 import type { RowsToSeal } from './save-window.ts';
 
 /** What a run of events has changed, and the rows that it has proved. */
@@ -50,6 +51,7 @@ export async function proveEvents(
     trades.flatMap(({ event }) => [event.maker, event.taker].map(({ orderId }) => `${orderId}/${event.tradeId}`)),
   );
   for (const order of ended) checkEnded(context, order, { holds, orders, fills, tradeKeys });
+  await proveRemembered(context, { shard, events, ended });
   count(context, 'trades', trades.length);
   count(context, 'orders_ended', ended.length);
   const lastTrade = tradeNumber(trades.at(-1)?.event.tradeId ?? '');

@@ -9,6 +9,8 @@ import { proveCopies } from './prove-copies.ts';
 import { proveCut } from './prove-cut.ts';
 import { type Books, proveEntries } from './prove-entries.ts';
 import { proveEvents } from './prove-events.ts';
+import { proveOutboxes } from './prove-outboxes.ts';
+import { provePayments } from './prove-payments.ts';
 import { type Cut, feedOf, readCut } from './read-cut.ts';
 import { saveSeals } from './save-window.ts';
 import { sealClosedBlocks, verifyAllSeals } from './verify-seals.ts';
@@ -46,6 +48,8 @@ export async function runPass(context: PassContext): Promise<PassResult> {
   }
   const { books, accounts } = await proveLedger(context, { head: cut.ledgerHead, lastTrades });
   const { assets, oldestPassingMs } = await proveCut(context, cut, { open, books, accounts });
+  await proveOutboxes(context);
+  await provePayments(context);
   await sealClosedBlocks(context);
   if (context.kind === 'full') {
     await proveCopies(context);

@@ -13,6 +13,7 @@ import { compareBlock, digestOf, sealedHashes, totalOf } from '../domain/seal.ts
 import { moveCheckpoint, readCheckpoint } from '../store/checkpoints.ts';
 import { deleteSeals, readSeals, readSealTotals } from '../store/seals.ts';
 import { count, type PassContext } from './context.ts';
+import { readGoneRule, sealAnew } from './gone-rows.ts';
 import { checkPostings, readFacts } from './prove-entries.ts';
 import { proveFinalRows } from './prove-final-rows.ts';
 import { placeOf, saveSeals } from './save-window.ts';
@@ -96,28 +97,21 @@ async function verifyBlock(
   // What is beyond the checkpoint is for the next pass.
   const proved = table.sequence === undefined ? undefined : (await readCheckpoint(db, 'ledger')).position;
   const isExpiring = oldestBlock !== '' && isBefore(block, oldestBlock);
-  const byKey = new Map(rows.map((row) => [row.key, row]));
-  const fresh: StoredRow[] = [];
-  for (const { key, kind } of compareBlock(sealedHashes(seals), rows)) {
-    const row = byKey.get(key);
-    if (kind === 'new') {
-      if (row && (proved === undefined || sequenceOf(table, row) <= proved)) fresh.push(row);
-    } else if (kind === 'changed' || !(isExpiring || table.mayGo || isTrimmed(table, rows, key))) {
-      addDifference(context, table, { key, kind });
-    }
+  const differences = compareBlock(sealedHashes(seals), rows);
+  const gone = differences.filter(({ kind }) => kind === 'gone' && !isExpiring);
+  const mayGo = gone.length === 0 ? undefined : await readGoneRule(context, table);
+  for (const { key, kind } of differences) {
+    if (kind === 'changed' || (kind === 'gone' && mayGo?.(key) === false)) addDifference(context, table, { key, kind });
   }
+  const newKeys = new Set(differences.filter(({ kind }) => kind === 'new').map(({ key }) => key));
+  if (gone.length > 0) await sealAnew(context, table, { block, rows: rows.filter(({ key }) => !newKeys.has(key)) });
+  const isProved = (row: StoredRow) => proved === undefined || sequenceOf(table, row) <= proved;
+  const fresh = rows.filter((row) => newKeys.has(row.key) && isProved(row));
   await sealFresh(context, table, { block, fresh, isSealed: seals.length > 0 && isClosed });
 }
 
 function sequenceOf({ sequence }: SealedTable, { key }: StoredRow): bigint {
   return BigInt((sequence === 'after-slash' ? key.split('/')[1] : key) ?? 0);
-}
-
-/** The journal is cut off at its old end. */
-function isTrimmed({ store, table }: SealedTable, rows: readonly StoredRow[], key: string): boolean {
-  if (store !== 'exchange' || table !== 'journal') return false;
-  const numberOfGroup = (text: string) => BigInt(text.split('/')[1] ?? 0);
-  return rows.every((row) => numberOfGroup(row.key) > numberOfGroup(key));
 }
 
 function addDifference(

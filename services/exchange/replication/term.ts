@@ -47,6 +47,8 @@ export type Term = {
   preview(command: SubmitCommand, time?: CallTime): Promise<Outcome>;
   /** Copies the live orders; resolves once everything in them is committed. */
   readLiveOrders(time?: CallTime): Promise<LiveOrders>;
+  /** What is remembered under these ids; resolves once everything in it is committed. */
+  readRemembered<T>(read: (state: EngineState) => T, time?: CallTime): Promise<T>;
   feed: FeedLog;
   /** Stores up to where a follower needs the feed no more. */
   confirm(confirmation: { follower: string; sequence: bigint }): Promise<void>;
@@ -156,6 +158,7 @@ export async function startTerm(options: TermOptions): Promise<Term> {
     readQueue: (query, time) => sequencer.read(() => readQueue(engine.state, query), time),
     preview: (command, time) => sequencer.read(() => engine.preview(command, options.nowMs()), time),
     readLiveOrders: (time) => sequencer.read(() => readLiveOrders(engine.state), time),
+    readRemembered: (read, time) => sequencer.read(() => read(engine.state), time),
     feed,
     confirm: (confirmation) => confirmFeed(readDb, { shard, ...confirmation }),
     view,

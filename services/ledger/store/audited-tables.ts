@@ -58,6 +58,13 @@ export const auditedTables = {
     live: `status = 'pending'`,
     ids: 'transfer_id = ANY($1::text[]::uuid[])',
   },
+  /** Where payment providers and the ledger differ: the newest. */
+  payment_finding: {
+    from: '(SELECT * FROM payment_finding ORDER BY finding_id DESC LIMIT 1000) AS payment_finding',
+    key: 'finding_id',
+    keyColumns: ['finding_id'],
+    columns: ['provider', 'rule', 'payment_key', 'expected', 'found'],
+  },
   account: {
     from: 'account',
     key: 'account_id',

@@ -4,6 +4,7 @@ import { platformTables } from '#platform/audit/platform-tables.ts';
 /** What the audit reads of the user service: what others have copies of. */
 export const auditedTables = {
   idempotency_key: platformTables.idempotency_key,
+  outbox: platformTables.outbox,
   account: {
     from: 'account',
     key: 'account_id',

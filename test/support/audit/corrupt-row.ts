@@ -43,6 +43,7 @@ export async function corruptRow(
     .split('.')
     .map((part) => pg.escapeIdentifier(part))
     .join('.');
+  if ('add' in change) return addRow(client, table, { columns: change.add, key });
   const found = await client.query(
     `SELECT t.ctid::text AS place, to_jsonb(t)::text AS row, (${key})::text AS key FROM ${table} AS t WHERE ${where}
      ORDER BY t.ctid LIMIT 1`,
@@ -50,7 +51,10 @@ export async function corruptRow(
   const [row] = found.rows;
   if (row === undefined) throw new Error(`the test has no row of ${table} where ${where}`);
   const putBack = () =>
-    client.query(`INSERT INTO ${table} SELECT * FROM jsonb_populate_record(NULL::${table}, $1::jsonb)`, [row.row]);
+    client.query(
+      `INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM jsonb_populate_record(NULL::${table}, $1::jsonb)`,
+      [row.row],
+    );
   const takeOut = (place: string) => client.query(`DELETE FROM ${table} WHERE ctid = $1::tid`, [place]);
   if ('remove' in change) {
     await takeOut(row.place);
@@ -59,7 +63,8 @@ export async function corruptRow(
   if ('copyWith' in change) {
     const columns = Object.entries(change.copyWith).map(([name, value]) => `jsonb_build_object('${name}', ${value})`);
     const added = await client.query(
-      `INSERT INTO ${table} SELECT * FROM jsonb_populate_record(NULL::${table}, $1::jsonb || ${columns.join(' || ')})
+      `INSERT INTO ${table} OVERRIDING SYSTEM VALUE
+       SELECT * FROM jsonb_populate_record(NULL::${table}, $1::jsonb || ${columns.join(' || ')})
        RETURNING ctid::text AS place`,
       [row.row],
     );
@@ -75,5 +80,22 @@ export async function corruptRow(
       await takeOut(changed.rows[0].place);
       await putBack();
     },
+  };
+}
+
+async function addRow(
+  client: pg.Client,
+  table: string,
+  { columns, key }: { columns: Record<string, string>; key: string },
+): Promise<{ key: string; repair: () => Promise<void> }> {
+  const names = Object.keys(columns).map((name) => pg.escapeIdentifier(name));
+  const added = await client.query(
+    `INSERT INTO ${table} (${names.join(', ')}) OVERRIDING SYSTEM VALUE VALUES (${Object.values(columns).join(', ')})
+     RETURNING ctid::text AS place, (${key})::text AS key`,
+  );
+  const [{ place, key: named }] = added.rows;
+  return {
+    key: named,
+    repair: async () => void (await client.query(`DELETE FROM ${table} WHERE ctid = $1::tid`, [place])),
   };
 }

@@ -1,5 +1,9 @@
 /** What single rows are changed to, each of which the audit must name. */
 
+/** Amount and price of the events that wait for the bus. */
+export const waitingAmount = '123.45';
+export const waitingPrice = '100.07';
+
 /** One change of one row. */
 export type Corruption = {
   /** Database, without its prefix. */
@@ -7,8 +11,8 @@ export type Corruption = {
   table: string;
   /** Which row: the first of these. */
   where: string;
-  /** What is changed: assignments; `delete`; or the columns of a row that is added as a copy. */
-  change: { set: string } | { remove: true } | { copyWith: Record<string, string> };
+  /** What is changed: assignments; `remove`; the columns of a row that is added as a copy; or those of one that is added. */
+  change: { set: string } | { remove: true } | { copyWith: Record<string, string> } | { add: Record<string, string> };
   /** Expression of what the finding must name. */
   key: string;
   /** Whether the audit can only know it once it has proved the row: nothing else says what it was. */
@@ -43,6 +47,13 @@ const settled = `state = 'settled' AND filled_lots > 0`;
 const ended = `state = 'filled'`;
 const fill = `order_id || '/' || trade_id`;
 const proved = { provedOnly: true };
+const deposited = `type LIKE '%DepositCompleted'`;
+const filled = `type LIKE '%OrderFilled'`;
+// Texts of the same length, so that the message stays one.
+const replaced = (text: string, other: string) =>
+  `decode(replace(encode(payload, 'hex'), encode('${text}', 'hex'), encode('${other}', 'hex')), 'hex')`;
+const anotherAmount = replaced(waitingAmount, '900.55');
+const anotherPrice = replaced(waitingPrice, '100.09');
 
 /** All of them. */
 export const corruptions: readonly Corruption[] = [
@@ -100,6 +111,19 @@ export const corruptions: readonly Corruption[] = [
     proved,
   ),
   remove('ledger transfer', `status = 'completed'`, 'transfer_id'),
+  {
+    ...change('ledger transfer', `status = 'completed'`, '', newId),
+    change: { copyWith: { transfer_id: newId } },
+  },
+  {
+    ...change('ledger payment_finding', 'true', '', `'payment missing at bank'`),
+    change: {
+      add: {
+        ...{ finding_id: '77', provider: `'bank'`, rule: `'unknown-there'`, payment_key: `'missing'` },
+        ...{ expected: `'completed'`, found: `'no such payment'`, find_time: 'now()' },
+      },
+    },
+  },
   change('portfolio realized_gain', 'true', 'gain_cents = gain_cents + 1', `account_id || '/' || sequence`),
   change('portfolio realized_gain', 'true', 'cost_cents = cost_cents + 1', `account_id || '/' || sequence`),
   remove('portfolio realized_gain', 'true', `account_id || '/' || sequence`),
@@ -144,6 +168,29 @@ export const corruptions: readonly Corruption[] = [
     ...change('notification message', 'true', '', newId.replaceAll('0aa', '0bb')),
     change: { copyWith: { message_id: newId.replaceAll('0aa', '0bb'), fact_id: newId } },
   },
+  // Events that wait for the bus.
+  change('ledger platform.outbox', deposited, `payload = ${anotherAmount}`, 'sequence'),
+  change('ledger platform.outbox', deposited, `key = ${newId}`, 'sequence'),
+  change('ledger platform.outbox', deposited, `type = 'outcry.ledger.v1.WithdrawalCompleted'`, 'sequence'),
+  change('ledger platform.outbox', deposited, `id = ${newId}`, 'sequence', proved),
+  change('order platform.outbox', filled, `payload = set_byte(payload, length(payload) - 1, 255)`, 'sequence'),
+  change('order platform.outbox', filled, `payload = ${anotherPrice}`, 'sequence'),
+  change('order platform.outbox', filled, `type = 'outcry.order.v1.OrderMoved'`, 'sequence'),
+  change('order platform.outbox', filled, `create_time = create_time + interval '1 second'`, 'sequence', proved),
+  {
+    ...change('order platform.outbox', filled, '', 'sequence'),
+    change: { copyWith: { sequence: '999999', key: newId } },
+    key: `'999999'`,
+  },
+  // What the exchange remembers, as it is stored.
+  change('exchange snapshot', 'true', `state_hash = 'x'`, `shard || '/' || group_number`, proved),
+  change(
+    'exchange snapshot_part',
+    'true',
+    `bytes = set_byte(bytes, 0, 255 - get_byte(bytes, 0))`,
+    `shard || '/' || group_number`,
+    proved,
+  ),
   change(
     'exchange journal',
     'last_sequence > first_sequence',

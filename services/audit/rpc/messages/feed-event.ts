@@ -1,6 +1,7 @@
 /** The exchange's and the ledger's facts as the domain has them. */
 import { fromBinary } from '@bufbuild/protobuf';
-import type { FeedEvent, TradedOrder } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { CancelReason, type FeedEvent, type TradedOrder } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { LedgerEntrySchema, type SettledSide } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { OrderEvent, TradeSide } from '../../domain/exchange-event.ts';
@@ -13,19 +14,25 @@ export function toOrderEvent({ sequence, symbol, timeMs, event }: FeedEvent): Or
       const { orderId = '', accountId = '', priceTicks = 0n, quantityLots: lots = 0n, side } = event.value.order ?? {};
       return { kind: 'accepted', sequence, orderId, accountId, symbol, side: toSide(side), priceTicks, lots };
     }
-    case 'rejected':
+    case 'rejected': {
+      const { orderId, accountId, reason } = event.value;
+      const isForgotten = reason === ErrorReason.BOOK_FULL;
+      return { kind: 'rejected', sequence, orderId, accountId, timeMs, isForgotten };
+    }
     case 'cancelled': {
-      const { orderId, accountId } = event.value;
-      return { kind: event.case, sequence, orderId, accountId, timeMs };
+      const { orderId, accountId, reason, commandId } = event.value;
+      const isRequested = reason === CancelReason.REQUESTED && commandId !== '';
+      return { kind: 'cancelled', sequence, orderId, accountId, timeMs, ...(isRequested && { commandId }) };
     }
     case 'traded': {
       const { tradeId, priceTicks, quantityLots: lots, maker, taker } = event.value;
       const sides = { maker: toTradeSide(maker), taker: toTradeSide(taker) };
-      return { kind: 'traded', sequence, tradeId, symbol, priceTicks, lots, ...sides };
+      return { kind: 'traded', sequence, tradeId, symbol, priceTicks, lots, timeMs, ...sides };
     }
     case 'replaced': {
-      const { orderId, accountId, priceTicks, quantityLots: lots, remainingLots } = event.value;
-      return { kind: 'replaced', sequence, orderId, accountId, priceTicks, lots, remainingLots };
+      const { orderId, accountId, priceTicks, quantityLots: lots, remainingLots, commandId } = event.value;
+      const command = { timeMs, ...(commandId !== '' && { commandId }) };
+      return { kind: 'replaced', sequence, orderId, accountId, priceTicks, lots, remainingLots, ...command };
     }
     default:
       return undefined;

@@ -1,0 +1,75 @@
+/** The events of ledger and order service as the domain has them. */
+import { fromBinary } from '@bufbuild/protobuf';
+import {
+  DepositCompletedSchema,
+  SettlementHaltedSchema,
+  WithdrawalCompletedSchema,
+} from '#gen/outcry/ledger/v1/events_pb.ts';
+import { OrderEndedSchema, OrderFilledSchema, OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
+import { type Fill, type Order, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
+import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { CASH_SCALE, PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import type { Claim, OutboxEvent } from '../../domain/outbox-event.ts';
+import type { ExpectedValues } from '../../domain/row.ts';
+
+const readers: Readonly<Record<string, (bytes: Uint8Array) => OutboxEvent>> = {
+  [OrderOpenedSchema.typeName]: (bytes) => ofOrder(fromBinary(OrderOpenedSchema, bytes)),
+  [OrderFilledSchema.typeName]: (bytes) => ofOrder(fromBinary(OrderFilledSchema, bytes)),
+  [OrderEndedSchema.typeName]: (bytes) => ofOrder(fromBinary(OrderEndedSchema, bytes)),
+  [DepositCompletedSchema.typeName]: (bytes) => ofTransfer('deposit', fromBinary(DepositCompletedSchema, bytes)),
+  [WithdrawalCompletedSchema.typeName]: (bytes) =>
+    ofTransfer('withdrawal', fromBinary(WithdrawalCompletedSchema, bytes)),
+  [SettlementHaltedSchema.typeName]: (bytes) => {
+    fromBinary(SettlementHaltedSchema, bytes);
+    return { claims: [] };
+  },
+};
+
+/** The event of a type, from hexadecimal digits; undefined for a type or bytes that are none. */
+export function toOutboxEvent(type: string, hex: string): OutboxEvent | undefined {
+  try {
+    return readers[type]?.(Buffer.from(hex, 'hex'));
+  } catch {
+    return undefined;
+  }
+}
+
+function ofOrder({ order, fill }: { order?: Order | undefined; fill?: Fill | undefined }): OutboxEvent {
+  if (order === undefined) throw new TypeError('an event of an order has its order');
+  const { orderId, accountId, symbol, side } = order;
+  const end = endOf(order);
+  const values = { account_id: accountId, symbol, side: toSide(side), ...end };
+  const claims: Claim[] = [{ table: 'orders', key: orderId, values }];
+  if (fill !== undefined) claims.push({ table: 'fills', key: `${orderId}/${fill.tradeId}`, values: ofFill(fill) });
+  return { accountId, claims };
+}
+
+/** An order that ended stays as it is. */
+function endOf({ status, filledQuantity }: Order): ExpectedValues {
+  if (status !== OrderStatus.CANCELLED && status !== OrderStatus.REJECTED) return {};
+  const state = status === OrderStatus.CANCELLED ? 'cancelled' : 'rejected';
+  return { state, filled_micros: parseDecimal(filledQuantity, QUANTITY_SCALE) };
+}
+
+function ofFill({ symbol, side, quantity, price, fee, maker }: Fill) {
+  return {
+    symbol,
+    side: toSide(side),
+    quantity_micros: parseDecimal(quantity, QUANTITY_SCALE),
+    price_micros: parseDecimal(price, PRICE_SCALE),
+    fee_cents: parseDecimal(fee, CASH_SCALE),
+    maker: String(maker),
+  };
+}
+
+function ofTransfer(
+  kind: 'deposit' | 'withdrawal',
+  { accountId, transferId, amount }: { accountId: string; transferId: string; amount: string },
+): OutboxEvent {
+  const values = { account_id: accountId, kind, amount_cents: parseDecimal(amount, CASH_SCALE), status: 'completed' };
+  return { accountId, claims: [{ table: 'transfer', key: transferId, values }] };
+}
+
+function toSide(side: Side): 'buy' | 'sell' {
+  return side === Side.SELL ? 'sell' : 'buy';
+}
