@@ -104,7 +104,7 @@ describe('createAuditor', () => {
     expect(third.verdict.checked.trades).toBeGreaterThan(0);
   });
 
-  it('goes no further than its bound in a light pass, and says what is left', async () => {
+  it('goes no further than its bound in a light pass, and says what is left', { timeout: 60_000 }, async () => {
     const length = 50_010;
     const rejected = (index: number) =>
       ({ kind: 'rejected', orderId: idOf('eeee', index), accountId: '', timeMs: 0n }) as const;

@@ -3,9 +3,9 @@ import type { HistoryStores } from '../testing/history-stores.ts';
 import { proveHistory } from '../testing/prove-history.ts';
 import { createRandom, makeHistory } from '../testing/random-history.ts';
 
-// AUDIT_HISTORIES=100000 proves as many.
-const histories = Number(process.env.AUDIT_HISTORIES ?? 300);
-const firstSeed = Number(process.env.AUDIT_SEED ?? 1);
+// OUTCRY_AUDIT_HISTORIES=100000 proves as many, from OUTCRY_AUDIT_SEED on.
+const histories = readCount('OUTCRY_AUDIT_HISTORIES', 1_000);
+const firstSeed = readCount('OUTCRY_AUDIT_SEED', 1);
 const stepsMax = 25;
 
 async function proveSeed(seed: number, damage?: (stores: HistoryStores) => void) {
@@ -13,12 +13,38 @@ async function proveSeed(seed: number, damage?: (stores: HistoryStores) => void)
   return proveHistory(makeHistory(random, 1 + random.below(stepsMax)), random, damage);
 }
 
+/** A whole number from 1 in the environment. */
+function readCount(name: string, fallback: number): number {
+  const count = Number(process.env[name] ?? fallback);
+  if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`${name} must be a whole number from 1`);
+  return count;
+}
+
 describe('random histories', () => {
-  it('give no finding while nothing is wrong', { timeout: 3_600_000 }, async () => {
+  it(`give no finding while nothing is wrong, ${histories} of them`, { timeout: 3_600_000 }, async () => {
+    const startMs = performance.now();
     for (let seed = firstSeed; seed < firstSeed + histories; seed += 1) {
       const findings = await proveSeed(seed);
       if (findings.length > 0) expect({ seed, findings }).toEqual({ seed, findings: [] });
     }
+    const seconds = (performance.now() - startMs) / 1_000;
+    console.info(
+      `${histories} histories in ${seconds.toFixed(1)} s, ${((seconds / histories) * 1_000).toFixed(2)} s a thousand`,
+    );
+  });
+
+  it('give a finding for an order that the exchange has forgotten, or remembers as live', {
+    timeout: 60_000,
+  }, async () => {
+    const rules = new Set<string>();
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const findings = await proveSeed(seed, ({ memory }) => {
+        const row = memory.remembered_order?.find(({ values }) => values.status !== 'live');
+        if (row) Object.assign(row.values, { status: 'live' });
+      });
+      for (const { rule } of findings) rules.add(rule);
+    }
+    expect([...rules]).toEqual(['ended-order-is-remembered']);
   });
 
   it('give a finding for a fee that is a cent too high in one of the stores', { timeout: 60_000 }, async () => {

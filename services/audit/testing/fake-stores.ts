@@ -30,6 +30,7 @@ export function fakeStores(history: History, { stores, ledgerAt, orderAt }: Sett
   const positions = { ledger: ledgerAt, order: orderAt } as Record<string, number>;
   const exchange = {
     live_order: liveRows(storesOf(history, { ledger: history.events.length, order: history.events.length })),
+    ...stores.memory,
   };
   const all = {
     ledger: stores.ledger,
@@ -104,6 +105,7 @@ function select(own: Readonly<Record<string, StoredRow[]>>, read: TableRead): St
   switch (selection) {
     case Selection.IDS: {
       const wanted = new Set(ids);
+      if (table?.startsWith('remembered_')) return rows.filter(({ key }) => wanted.has(`0/${key}`));
       const ownerOf = ({ key, values }: StoredRow) =>
         table === 'entry' || table === 'cash_entry' ? values.reference : key.split('/')[0];
       return rows.filter((row) => wanted.has(ownerOf(row) ?? ''));

@@ -3,9 +3,10 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { LedgerEntrySchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { StoredRow } from '../domain/row.ts';
+import { memoryTables } from './history-memory.ts';
 import { orderTables } from './history-orders.ts';
 import { cashStart, type Leg, portfolioTables, sharesStart } from './history-portfolio.ts';
-import { type History, idOf, symbol } from './random-history.ts';
+import { type History, idOf, symbol, timeMs } from './random-history.ts';
 import { ceilFee, frozen, type Live, replay, type Settled } from './replay-history.ts';
 import { rowOf } from './row-of.ts';
 
@@ -13,14 +14,12 @@ import { rowOf } from './row-of.ts';
 export type Tables = Record<string, StoredRow[]>;
 
 /** What each store has. */
-export type HistoryStores = { ledger: Tables; order: Tables; portfolio: Tables; head: bigint };
+export type HistoryStores = { ledger: Tables; order: Tables; portfolio: Tables; memory: Tables; head: bigint };
 
 const external = '00000000-0000-0000-0000-000000000001';
 const issuer = '00000000-0000-0000-0000-000000000002';
 const feeOwner = '00000000-0000-0000-0000-000000000003';
 type Booked = { reference: string; kind: string; fact: Uint8Array; legs: Leg[]; settled?: Settled };
-
-const timeMs = 1_700_000_000_000n;
 
 function bookAll(history: History, settled: readonly Settled[]): Booked[] {
   const booked: Booked[] = history.accounts.flatMap((accountId, index) => {
@@ -92,10 +91,15 @@ function bookTrade({ lotMicros }: History, settled: Settled): Booked {
 export function storesOf(history: History, at: { ledger: number; order: number }): HistoryStores {
   const ledgerState = replay(history, at.ledger);
   const booked = bookAll(history, ledgerState.settled);
+  let memory: Tables | undefined;
   return {
     ledger: ledgerTables(history, ledgerState.live, booked),
     order: orderTables(history, replay(history, at.order)),
     portfolio: portfolioTables(history, booked),
+    get memory() {
+      memory ??= memoryTables(history);
+      return memory;
+    },
     head: BigInt(booked.length),
   };
 }

@@ -10,9 +10,9 @@ import { proveEvents } from '../passes/prove-events.ts';
 import { readCut } from '../passes/read-cut.ts';
 import { fakeFeed, fakeStores, type Setting } from './fake-stores.ts';
 import { type HistoryStores, storesOf } from './history-stores.ts';
-import type { History, Random } from './random-history.ts';
+import { type History, type Random, timeMs } from './random-history.ts';
 
-const nowMs = 1_700_000_001_000;
+const nowMs = Number(timeMs) + 1_000;
 
 /** The findings of two passes over the history, at random positions of the services. */
 export async function proveHistory(

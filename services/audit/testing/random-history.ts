@@ -30,6 +30,9 @@ export type History = {
 /** The one symbol that is traded. */
 export const symbol = 'ACME';
 
+/** When all of it happened. */
+export const timeMs = 1_700_000_000_000n;
+
 /** Mulberry32. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
@@ -83,13 +86,13 @@ export function makeHistory(random: Random, steps: number): History {
     };
     history.orders.set(order.orderId, order);
     const { orderId, accountId } = order;
-    if (random.chance(5)) return void emit({ kind: 'rejected', orderId, accountId, timeMs: 0n });
-    if (random.chance(5)) return void emit({ kind: 'cancelled', orderId, accountId, timeMs: 0n });
+    if (random.chance(5)) return void emit({ kind: 'rejected', orderId, accountId, timeMs });
+    if (random.chance(5)) return void emit({ kind: 'cancelled', orderId, accountId, timeMs });
     const { side, priceTicks, lots } = order;
     emit({ kind: 'accepted', orderId, accountId, symbol, side, priceTicks, lots });
     const left = match(order);
     if (left === 0n) return;
-    if (random.chance(20)) emit({ kind: 'cancelled', orderId, accountId, timeMs: 0n });
+    if (random.chance(20)) emit({ kind: 'cancelled', orderId, accountId, timeMs });
     else book.push({ order, left, lots, priceTicks });
   };
 
@@ -116,6 +119,7 @@ export function makeHistory(random: Random, steps: number): History {
         symbol,
         priceTicks: best.priceTicks,
         lots,
+        timeMs,
         maker: sideOf(best.order, best.left),
         taker: sideOf(order, left),
       });
@@ -125,7 +129,9 @@ export function makeHistory(random: Random, steps: number): History {
 
   const cancelOne = () => {
     const [ended] = book.splice(random.below(book.length), 1);
-    if (ended) emit({ kind: 'cancelled', orderId: ended.order.orderId, accountId: ended.order.accountId, timeMs: 0n });
+    if (ended === undefined) return;
+    const { orderId, accountId } = ended.order;
+    emit({ kind: 'cancelled', orderId, accountId, timeMs, commandId: `cancel ${orderId}` });
   };
 
   /** An amendment downward: fewer lots, or a price that costs no more; a self-trade prevention does the same. */
@@ -136,7 +142,8 @@ export function makeHistory(random: Random, steps: number): History {
     one.left -= fewer;
     one.lots -= fewer;
     const { orderId, accountId } = one.order;
-    emit({ kind: 'replaced', orderId, accountId, priceTicks: one.priceTicks, lots: one.lots, remainingLots: one.left });
+    const { priceTicks, lots, left: remainingLots } = one;
+    emit({ kind: 'replaced', orderId, accountId, priceTicks, lots, remainingLots, timeMs });
   };
 
   for (let step = 0; step < steps; step += 1) {
