@@ -1,10 +1,7 @@
 import { describeAudit, isClean, runAudit } from '../../scripts/audit/index.ts';
-import { createGatewayCall, type GatewayCall, logIn } from '../../supervisor/index.ts';
-import type { RunningSystem } from '../../supervisor/testing/index.ts';
+import { createGatewayCall, logIn } from '../../supervisor/index.ts';
+import type { AdministratorCall, RunningSystem } from '../../supervisor/testing/index.ts';
 import type { Report } from '../report/report.ts';
-
-/** Calls an RPC of the public contracts as JSON, logged in as the administrator. */
-export type AdministratorCall = (method: string, request: Record<string, unknown>) => ReturnType<GatewayCall>;
 
 const auditTimeoutMs = 120_000;
 const findingsMax = 10;

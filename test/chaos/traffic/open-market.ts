@@ -1,10 +1,19 @@
 /** The people and the books of a run, made through the public contracts before anything goes wrong. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGatewayCall, type GatewayCall, logIn } from '../../../supervisor/index.ts';
-import type { RunningSystem } from '../../../supervisor/testing/index.ts';
+import {
+  type AdministratorCall,
+  generousConditions,
+  inParallel,
+  issueShares,
+  openBook,
+  type RegisteredAccount,
+  type RunningSystem,
+  registerAccount,
+} from '../../../supervisor/testing/index.ts';
 
 /** A person with an account. */
-export type User = { accountId: string; email: string; token: string };
+export type User = RegisteredAccount;
 
 /** What the run begins with. */
 export type Market = {
@@ -19,14 +28,8 @@ const password = 'chaos trader 7 of the house';
 const cash = '10000000.00';
 const shares = '100000';
 const callTimeoutMs = 60_000;
-const openTimeoutMs = 60_000;
 const callersMax = 4;
-const conditions = {
-  feePlan: { name: 'chaos', makerBps: 2, takerBps: 5 },
-  openOrdersMax: 10_000,
-  ordersPerSecondMax: 10_000,
-  marketOrdersPermitted: true,
-};
+const conditions = generousConditions('chaos');
 
 /** How many of each. */
 export type MarketOptions = {
@@ -43,22 +46,17 @@ export async function openMarket(
 ): Promise<Market> {
   const call = createGatewayCall(system.gatewayUrl, { timeoutMs: callTimeoutMs });
   const token = await logIn(call, system.admin.email, system.admin.password);
-  const admin: GatewayCall = (method, request) => call(method, request, token);
+  const administrator: AdministratorCall = (method, request) => call(method, request, token);
   const symbols = Array.from({ length: symbolCount }, (_, index) => `CHAOS${index}`);
-  for (const symbol of symbols) await openBook(admin, symbol);
+  for (const symbol of symbols) await openBook(administrator, { symbol, name: `Chaos ${symbol}` });
   const numbers = Array.from({ length: userCount }, (_, index) => index);
-  const users: User[] = [];
   const openOrdersMaxOf = (number: number) =>
     number === userCount - 1 ? (limitedOpenOrders ?? conditions.openOrdersMax) : conditions.openOrdersMax;
-  const work = async () => {
-    for (let number = numbers.shift(); number !== undefined; number = numbers.shift())
-      users[number] = await makeUser(call, admin, {
-        email: `chaos-${number}@example.com`,
-        symbols,
-        openOrdersMax: openOrdersMaxOf(number),
-      });
+  const make = (number: number) => {
+    const user = { email: `chaos-${number}@example.com`, symbols, openOrdersMax: openOrdersMaxOf(number) };
+    return makeUser(call, administrator, user);
   };
-  await Promise.all(Array.from({ length: callersMax }, work));
+  const users = await inParallel(numbers, make, callersMax);
   return { users, symbols, cashCents: 1_000_000_000n, sharesMicros: 100_000_000_000n };
 }
 
@@ -67,47 +65,18 @@ export function renewToken(gatewayUrl: string, { email }: User): Promise<string>
   return logIn(createGatewayCall(gatewayUrl, { timeoutMs: callTimeoutMs }), email, password);
 }
 
-async function openBook(admin: GatewayCall, symbol: string): Promise<void> {
-  const instrument = {
-    symbol,
-    name: `Chaos ${symbol}`,
-    tickSize: '0.01',
-    lotSize: '1',
-    currency: 'USD',
-    referencePrice: '100.00',
-  };
-  await admin('outcry.market.v1.MarketAdminService/CreateInstrument', { instrument });
-  for (const deadlineMs = performance.now() + openTimeoutMs; ; await sleep(50)) {
-    // Another replica of the market may not know it yet.
-    const answer = await admin('outcry.market.v1.MarketService/GetInstrument', { symbol }).catch(() => ({}));
-    const { instrument } = answer as { instrument?: { state?: string } };
-    if (instrument?.state === 'TRADING_STATE_CONTINUOUS') return;
-    if (performance.now() > deadlineMs) throw new Error(`${symbol} is not open after ${openTimeoutMs} ms`);
-  }
-}
-
 async function makeUser(
   call: GatewayCall,
-  admin: GatewayCall,
+  administrator: AdministratorCall,
   { email, symbols, openOrdersMax }: { email: string; symbols: readonly string[]; openOrdersMax: number },
 ): Promise<User> {
-  const registration = { idempotencyKey: email.replace('@', ':'), email, password, displayName: email };
-  const { userId } = await call('outcry.user.v1.UserService/Register', registration);
-  const accountId = String(userId);
-  await admin('outcry.user.v1.UserAdminService/SetConditions', {
-    userId: accountId,
-    conditions: { ...conditions, openOrdersMax },
-  });
-  const token = await logIn(call, email, password);
-  await depositCash(call, token);
+  const registration = { email, password, conditions: { ...conditions, openOrdersMax } };
+  const user = await registerAccount({ call, administrator }, registration);
+  await depositCash(call, user.token);
+  const { accountId } = user;
   for (const symbol of symbols)
-    await admin('outcry.ledger.v1.LedgerAdminService/IssueShares', {
-      accountId,
-      symbol,
-      quantity: shares,
-      idempotencyKey: `open-${accountId}-${symbol}`,
-    });
-  return { accountId, email, token };
+    await issueShares(administrator, { accountId, symbol, quantity: shares, keyPrefix: 'open' });
+  return user;
 }
 
 /** How the keys of the deposits begin that are made before the run. */
