@@ -2,11 +2,12 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { DepositCompletedSchema } from '#gen/outcry/ledger/v1/events_pb.ts';
 import { UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
-import type { Bus, BusEvent, Subscription } from '#platform/bus/bus.ts';
+import type { BusEvent } from '#platform/bus/bus.ts';
 import { consumeEventPages } from '#platform/bus/consume-events.ts';
 import { createGrownLists } from '#platform/concurrency/grown-lists.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
+import { captureBus } from '#platform/testing/captured-bus.ts';
 import { openTestDatabase, silentLogger } from '#platform/testing/database.ts';
 import { disorder, randomParts, seededRandom } from '#platform/testing/disorder.ts';
 import { createDueTime } from '../jobs/due-time.ts';
@@ -18,16 +19,10 @@ import { factPages, factQueue } from './fact-pages.ts';
 async function outcomeOf(pages: readonly BusEvent[][]) {
   await using db = await openTestDatabase();
   await migrate(db, needs.database.migrations);
-  let handlePage: Subscription['handlePage'] = async () => {};
-  const bus: Pick<Bus, 'subscribe'> = {
-    subscribe: async (subscription) => {
-      handlePage = subscription.handlePage;
-      return { [Symbol.asyncDispose]: async () => {} };
-    },
-  };
+  const { bus, deliver } = captureBus();
   const deps = { db, dueMails: createDueTime(Date.now), grownBoxes: createGrownLists(100), nowMs: Date.now };
   await consumeEventPages({ ...factQueue, db, bus, logger: silentLogger, handle: factPages(deps) });
-  for (const page of pages) await handlePage(page);
+  for (const page of pages) await deliver(page);
   const read = async (statement: string) => (await db.query(statement)).rows;
   return {
     messages: await read('SELECT fact_id, account_id, kind, subject, text FROM message ORDER BY fact_id, kind'),
