@@ -27,6 +27,7 @@ export type LocalRabbitmq = {
 
 const readyTimeoutMs = 90_000;
 const stopTimeoutMs = 20_000;
+const connectTimeoutMs = 5_000;
 const pollMs = 200;
 const host = '127.0.0.1';
 
@@ -48,14 +49,18 @@ export async function startLocalRabbitmq(
   const nameServer = spawnLogged(epmd, [], env, settings.onLog);
   await pause(pollMs);
   const child = spawnLogged(server, [], env, settings.onLog);
-  const ended = child.ended.then(() => void nameServer.process.kill('SIGTERM'));
+  const ended = child.ended.then(async () => {
+    nameServer.process.kill('SIGTERM');
+    // It has the port that the next one needs.
+    await nameServer.ended;
+  });
   const { amqp, management } = settings.ports;
   const credentials = `${encodeURIComponent(settings.user)}:${encodeURIComponent(settings.password)}`;
   const url = `amqp://${credentials}@${host}:${amqp}`;
   const stop = async () => {
     child.process.kill('SIGTERM');
     await within(stopTimeoutMs, ended).catch(() => child.process.kill('SIGKILL'));
-    await Promise.all([ended, nameServer.ended]);
+    await ended;
   };
   try {
     await untilReady(url, ended);
@@ -73,15 +78,18 @@ async function untilReady(url: string, ended: Promise<void>): Promise<void> {
   const deadlineMs = performance.now() + readyTimeoutMs;
   for (;;) {
     try {
-      const connection = await connect(url, { timeout: 3_000 });
-      connection.on('error', () => {});
-      await connection.close();
-      return;
+      return await within(connectTimeoutMs, connectOnce(url));
     } catch (cause) {
       if (performance.now() > deadlineMs) throw new Error('RabbitMQ is not ready in time', { cause });
     }
     if (await Promise.race([hasEnded, pause(pollMs).then(() => false)])) throw new Error('RabbitMQ ended');
   }
+}
+
+async function connectOnce(url: string): Promise<void> {
+  const connection = await connect(url, { timeout: connectTimeoutMs });
+  connection.on('error', () => {});
+  await connection.close();
 }
 
 type LoggedProcess = { process: ChildProcess; ended: Promise<void>; lastLines: () => string[] };

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { glob, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { findRabbitmqServer } from '#platform/local-rabbitmq/find-server.ts';
 import { type LocalRabbitmq, startLocalRabbitmq } from '#platform/local-rabbitmq/start.ts';
+import { pause } from '#platform/time/pause.ts';
+import { timeoutSignal, within } from '#platform/time/within.ts';
 
 /** A real RabbitMQ of its own for tests, in a new folder; disposing it removes its data. */
 export type TestRabbitmq = AsyncDisposable & {
@@ -14,11 +16,23 @@ export type TestRabbitmq = AsyncDisposable & {
   /** Runs `rabbitmqctl`. Rejects with what it printed. */
   control(...args: string[]): Promise<string>;
   signal(signal: NodeJS.Signals): void;
+  /**
+   * Resolves when a kill loses no queue any more of those that exist. The node writes its list of replicated queues about half a second after
+   * one was declared; one that is killed earlier comes back with the queue, but without what was in it and without a leader, for ever.
+   */
+  untilQueuesAreSaved(): Promise<void>;
+  /** The file in which the node has its list of replicated queues. */
+  listOfQueues(): Promise<string>;
   /** Kills it and resolves when it has ended. */
   kill(): Promise<void>;
   /** Starts it anew on the same data and ports, once it has ended. */
   restart(): Promise<void>;
 };
+
+const saveTimeoutMs = 30_000;
+const pollMs = 50;
+/** Longer than what is waited for takes on a busy machine. */
+const stepTimeoutMs = 60_000;
 
 /** Whether this machine has one. */
 export function hasRabbitmq(): boolean {
@@ -51,23 +65,45 @@ export async function startTestRabbitmq(): Promise<TestRabbitmq> {
         'content-type': 'application/json',
       },
       ...(body && { body: JSON.stringify(body) }),
+      signal: timeoutSignal(stepTimeoutMs),
     });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text;
+  };
+  const listOfQueues = async () => {
+    for await (const path of glob(join(directory, 'data', '*', 'quorum', '*', 'names.dets'))) return path;
+    throw new Error('the node has no list of replicated queues');
   };
   return {
+    listOfQueues,
+    async untilQueuesAreSaved() {
+      const queues = JSON.parse(await ask('GET', 'queues')) as { name: string; vhost: string; type: string }[];
+      const replicated = queues
+        .filter(({ type }) => type === 'quorum')
+        .map(({ name, vhost }) => lengthFirst(`${vhost}_${name}`));
+      const file = await listOfQueues();
+      const signal = timeoutSignal(saveTimeoutMs);
+      for (;;) {
+        const text = await readFile(file, 'latin1');
+        if (replicated.every((name) => text.includes(name))) return;
+        signal.throwIfAborted();
+        await pause(pollMs);
+      }
+    },
     async createHost(name) {
       await ask('PUT', `vhosts/${name}`, {});
       await ask('PUT', `permissions/${name}/outcry`, { configure: '.*', write: '.*', read: '.*' });
       return `${server.url}/${name}`;
     },
-    control: (...args) => runControl(server.env, args),
+    control: (...args) => within(stepTimeoutMs, runControl(server.env, args)),
     signal: (signal) => void process.kill(server.pid, signal),
     async kill() {
       process.kill(server.pid, 'SIGKILL');
-      await server.ended;
+      await within(stepTimeoutMs, server.ended);
     },
     async restart() {
-      await server.ended;
+      await within(stepTimeoutMs, server.ended);
       server = await start();
     },
     async [Symbol.asyncDispose]() {
@@ -75,6 +111,11 @@ export async function startTestRabbitmq(): Promise<TestRabbitmq> {
       await rm(directory, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+/** A name as it is in the node's files, so that it is not found as a part of a longer one. */
+function lengthFirst(name: string): string {
+  return `${String.fromCharCode(name.length)}${name}`;
 }
 
 function runControl(env: Record<string, string>, args: readonly string[]): Promise<string> {

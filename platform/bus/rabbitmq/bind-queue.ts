@@ -1,5 +1,6 @@
-import type { Channel, ChannelModel } from 'amqplib';
+import type { Channel } from 'amqplib';
 import type { Logger } from '#platform/telemetry/logger.ts';
+import type { BrokerConnection } from './connection.ts';
 import { inChannel } from './in-channel.ts';
 import type { Publisher } from './publisher.ts';
 import { replayLog } from './replay.ts';
@@ -16,18 +17,18 @@ const backfillMs = 10 * 60_000;
  * gone gets all that the log has. May be repeated after a failure at any point.
  */
 export async function bindQueue(
-  parts: { model: ChannelModel; publisher: Publisher; logger: Logger },
+  parts: { connection: BrokerConnection; publisher: Publisher; logger: Logger },
   { queue, types }: { queue: string; types: readonly string[] },
 ): Promise<void> {
-  const { model, logger } = parts;
-  const exists = await isThere(model, (channel) => channel.checkQueue(names.queue(queue)));
+  const { connection, logger } = parts;
+  const exists = await isThere(connection, (channel) => channel.checkQueue(names.queue(queue)));
   const marked = await Promise.all(
-    types.map((type) => isThere(model, (channel) => channel.checkExchange(names.bound(queue, type)))),
+    types.map((type) => isThere(connection, (channel) => channel.checkExchange(names.bound(queue, type)))),
   );
   const added = types.filter((_type, index) => !exists || !marked[index]);
   const isLost = !exists && marked.includes(true);
   if (isLost) logger.error({ queue }, 'the queue is gone; it is made anew, with what the log of the bus still has');
-  await inChannel(model, async (channel) => {
+  await inChannel(connection, async (channel) => {
     await declareEvents(channel);
     await declareLetters(channel);
     await declareQueue(channel, queue);
@@ -37,7 +38,7 @@ export async function bindQueue(
   const sinceMs = isLost ? 0 : Date.now() - backfillMs;
   const count = await replayLog(parts, { queue, types: added, sinceMs });
   logger.info({ queue, types: added, events: count }, 'the queue has the latest events of its new types');
-  await inChannel(model, async (channel) => {
+  await inChannel(connection, async (channel) => {
     for (const type of added) await channel.assertExchange(names.bound(queue, type), 'fanout', { durable: true });
   });
 }
@@ -45,9 +46,9 @@ export async function bindQueue(
 const notFound = 404;
 
 /** Whether the broker has what `check` asks for; asking for what it has not ends the channel. */
-async function isThere(model: ChannelModel, check: (channel: Channel) => Promise<unknown>): Promise<boolean> {
+async function isThere(connection: BrokerConnection, check: (channel: Channel) => Promise<unknown>): Promise<boolean> {
   try {
-    await inChannel(model, check);
+    await inChannel(connection, check);
     return true;
   } catch (error) {
     if ((error as { code?: unknown }).code === notFound) return false;

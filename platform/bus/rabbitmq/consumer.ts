@@ -1,11 +1,13 @@
 import { backoffMs, pause } from '#platform/time/pause.ts';
 import { bindQueue } from './bind-queue.ts';
 import type { BrokerLink } from './broker-link.ts';
+import { NoAnswerError } from './connection.ts';
 import { openDeliveries } from './deliveries.ts';
 import { createPageWork, type PageWorkOptions } from './page-work.ts';
 import { createRetryWork } from './retry-work.ts';
+import { names } from './topology.ts';
 
-type ConsumerOptions = Omit<PageWorkOptions, 'signal' | 'model'> & {
+type ConsumerOptions = Omit<PageWorkOptions, 'signal' | 'connection'> & {
   link: BrokerLink;
   /** How often an idle consumer looks for events that are due to be tried again, in ms. */
   retryPollMs: number;
@@ -13,6 +15,9 @@ type ConsumerOptions = Omit<PageWorkOptions, 'signal' | 'model'> & {
 
 /** Retries between two pages, at most. */
 const retriesPerPage = 20;
+/** Attempts, each of 10 s at least, to read a queue of a broker that answers otherwise, before the alarm; those of a minute ago are over. */
+const unansweredMax = 3;
+const unansweredAgeMaxMs = 60_000;
 
 /**
  * Handles a queue's events until disposed. Resolves when the queue is bound, or when the broker could not be reached at the first try:
@@ -24,6 +29,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<AsyncDisp
   const closing = new AbortController();
   const begun = Promise.withResolvers<void>();
   const run = async () => {
+    const alarm = createAlarm(options);
     for (let failures = 0; !closing.signal.aborted; ) {
       try {
         await consume(options, closing.signal, () => {
@@ -32,6 +38,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<AsyncDisp
         });
       } catch (error) {
         logger.warn({ queue, error, failures }, 'the queue cannot be read at the moment');
+        if (isUnanswered(error)) alarm();
       }
       begun.resolve();
       if (!closing.signal.aborted) await pause(backoffMs(failures++, 100, 5_000), closing.signal);
@@ -50,12 +57,12 @@ export async function startConsumer(options: ConsumerOptions): Promise<AsyncDisp
 /** Reads the queue until the connection or the queue is lost or the signal aborts. */
 async function consume(options: ConsumerOptions, closing: AbortSignal, onBegin: () => void): Promise<void> {
   const { link, subscription, retryPollMs } = options;
-  const model = await link.open();
-  await bindQueue({ ...options, model }, subscription);
-  await using deliveries = await openDeliveries(model, subscription.queue, closing);
+  const connection = await link.open();
+  await bindQueue({ ...options, connection }, subscription);
+  await using deliveries = await openDeliveries(connection, subscription.queue, closing);
   onBegin();
   const { signal } = deliveries;
-  const work = { ...options, model, signal };
+  const work = { ...options, connection, signal };
   const pages = createPageWork(work);
   const retries = createRetryWork(work);
   while (!signal.aborted) {
@@ -68,4 +75,25 @@ async function consume(options: ConsumerOptions, closing: AbortSignal, onBegin: 
     const count = await retries.handleDue(deliveries, retriesPerPage);
     if (messages.length === 0 && count === 0) await deliveries.wait(retryPollMs);
   }
+}
+
+function isUnanswered(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof NoAnswerError;
+}
+
+/** Only a person knows whether nodes of the broker are missing, which bring the queue back as it was, or all are there and it is lost. */
+function createAlarm({ logger, subscription }: ConsumerOptions): () => void {
+  const queues = [names.queue(subscription.queue), names.retry(subscription.queue)];
+  let count = 0;
+  let lastTimeMs = 0;
+  return () => {
+    const nowMs = performance.now();
+    count = nowMs - lastTimeMs < unansweredAgeMaxMs ? count + 1 : 1;
+    lastTimeMs = nowMs;
+    if (count < unansweredMax) return;
+    logger.error(
+      { queue: subscription.queue, queues },
+      'the broker answers, but not for this queue, and what is published to it waits: if all nodes are there, one of its queues has no leader and must be deleted (rabbitmqctl delete_queue); it is then made anew with what the log has',
+    );
+  };
 }

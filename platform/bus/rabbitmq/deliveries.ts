@@ -1,6 +1,6 @@
-import type { ChannelModel, ConsumeMessage, GetMessage } from 'amqplib';
-import { within } from '#platform/time/within.ts';
+import type { Channel, ConsumeMessage, GetMessage } from 'amqplib';
 import { createWake } from '../wake.ts';
+import { answerOf, type BrokerConnection, closeChannel } from './connection.ts';
 import { type ReadMessage, readMessage } from './message.ts';
 import { names } from './topology.ts';
 
@@ -19,32 +19,45 @@ export type Deliveries = AsyncDisposable & {
 
 /** Messages, of at most 100 events each, that wait in this process. */
 const prefetch = 50;
-const answerTimeoutMs = 5_000;
 
 /** Begins to read the two queues of a subscription, which exist. */
-export async function openDeliveries(model: ChannelModel, queue: string, closing: AbortSignal): Promise<Deliveries> {
+export async function openDeliveries(
+  connection: BrokerConnection,
+  queue: string,
+  closing: AbortSignal,
+): Promise<Deliveries> {
+  const channel = await connection.createChannel();
+  try {
+    return await consume(channel, queue, closing);
+  } catch (error) {
+    // A queue that answers later would deliver here, where nothing is handled any more, and to no other consumer.
+    await closeChannel(channel);
+    throw error;
+  }
+}
+
+async function consume(channel: Channel, queue: string, closing: AbortSignal): Promise<Deliveries> {
   const arrived: ReadMessage[] = [];
   const wake = createWake();
   const lost = new AbortController();
   const signal = AbortSignal.any([closing, lost.signal]);
   signal.addEventListener('abort', wake.raise, { once: true });
   const lose = () => lost.abort();
-  const channel = await within(answerTimeoutMs, model.createChannel());
   channel.on('error', lose);
   channel.on('close', lose);
-  await channel.prefetch(prefetch);
   const onMessage = (message: ConsumeMessage | null) => {
     // Without a message the broker says that the queue was deleted.
     if (message === null) return lose();
     arrived.push(readMessage(message));
     wake.raise();
   };
-  await within(answerTimeoutMs, channel.consume(names.queue(queue), onMessage));
+  await answerOf(channel.prefetch(prefetch));
+  await answerOf(channel.consume(names.queue(queue), onMessage));
   return {
     signal,
     take: (eventsMax) => arrived.splice(0, countWithin(arrived, eventsMax)),
     async takeRetry() {
-      const message: GetMessage | false = await within(answerTimeoutMs, channel.get(names.retry(queue)));
+      const message: GetMessage | false = await answerOf(channel.get(names.retry(queue)));
       return message === false ? undefined : readMessage(message);
     },
     acknowledge(messages) {
@@ -53,9 +66,7 @@ export async function openDeliveries(model: ChannelModel, queue: string, closing
     async wait(durationMs) {
       await wake.wait(durationMs);
     },
-    async [Symbol.asyncDispose]() {
-      await within(answerTimeoutMs, channel.close()).catch(() => {});
-    },
+    [Symbol.asyncDispose]: () => closeChannel(channel),
   };
 }
 

@@ -1,10 +1,10 @@
-import type { ChannelModel } from 'amqplib';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { backoffMs, pause } from '#platform/time/pause.ts';
 import { createAttempts, type Settlement } from '../attempt.ts';
 import type { Subscription } from '../bus.ts';
 import { createPatience } from '../patience.ts';
+import type { BrokerConnection } from './connection.ts';
 import { foreign } from './foreign.ts';
 import { inChannel } from './in-channel.ts';
 import type { History, PageEvent, ReadMessage } from './message.ts';
@@ -14,7 +14,7 @@ import { declareQueue, names, type WaitSteps } from './topology.ts';
 
 /** What handling events needs. */
 export type PageWorkOptions = {
-  model: ChannelModel;
+  connection: BrokerConnection;
   publisher: Publisher;
   steps: WaitSteps;
   subscription: Subscription;
@@ -85,7 +85,7 @@ function historyOf({ delivery }: Settlement, histories: ReadonlyMap<string, Hist
 
 /** Publishes what is set aside, again and again until that succeeds or the signal aborts. */
 export function createSetAside(options: PageWorkOptions): (events: SetAside[]) => Promise<void> {
-  const { model, publisher, steps, subscription, logger, signal } = options;
+  const { connection, publisher, steps, subscription, logger, signal } = options;
   return async (events) => {
     for (let failures = 0; events.length > 0 && !signal.aborted; failures += 1) {
       try {
@@ -94,7 +94,7 @@ export function createSetAside(options: PageWorkOptions): (events: SetAside[]) =
         logger.warn({ queue: subscription.queue, events: events.length, error }, 'events cannot be set aside yet');
         await pause(backoffMs(failures, 200, 5_000), signal);
         // A queue that is gone is the reason that the next try would meet as well.
-        await inChannel(model, (channel) => declareQueue(channel, subscription.queue)).catch(() => {});
+        await inChannel(connection, (channel) => declareQueue(channel, subscription.queue)).catch(() => {});
       }
     }
   };

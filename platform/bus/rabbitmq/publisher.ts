@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { ConfirmChannel, Message, Options } from 'amqplib';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { within } from '#platform/time/within.ts';
-import { type BrokerLink, brokerUnavailable } from './broker-link.ts';
+import type { BrokerLink } from './broker-link.ts';
+import { answerOf, type BrokerConnection, brokerUnavailable, closeChannel } from './connection.ts';
 
 /** A message and where it goes: to a queue by its name when `exchange` is empty. */
 export type OutgoingMessage = {
@@ -17,7 +18,7 @@ export type Publisher = {
   /**
    * Resolves when the broker has stored every message in every queue that takes it. Rejects otherwise, with MessageRefusedError if only for
    * the bound of a queue, else with UNAVAILABLE: messages may have been stored all the same, and are to be published again. Never waits
-   * longer than 3 s for a connection and 5 s for the confirmations.
+   * longer than 3 s for a connection, 10 s for each of its channel and the topology, and 5 s for the confirmations.
    */
   publish(messages: OutgoingMessage[]): Promise<void>;
 };
@@ -56,10 +57,10 @@ export function createPublisher(link: BrokerLink, declare: (channel: ConfirmChan
       const sent = Promise.all(messages.map((message) => send(open, message)));
       sent.catch(() => {});
       try {
-        await within(confirmTimeoutMs, Promise.race([sent, blocked.promise]), lateError(link));
+        await within(confirmTimeoutMs, Promise.race([sent, blocked.promise]), lateError(open));
       } catch (cause) {
         // The next call declares the topology anew.
-        if (cause instanceof UnroutableError) await open.channel.close().catch(() => {});
+        if (cause instanceof UnroutableError) await closeChannel(open.channel);
         throw cause instanceof MessageRefusedError || cause instanceof OutcryError ? cause : brokerUnavailable(cause);
       } finally {
         stop();
@@ -69,14 +70,14 @@ export function createPublisher(link: BrokerLink, declare: (channel: ConfirmChan
 }
 
 // What was written and not confirmed waits in memory: a connection that does not confirm is given up with it.
-function lateError(link: BrokerLink): () => Error {
+function lateError({ connection }: OpenChannel): () => Error {
   return () => {
-    link.drop();
+    connection.drop();
     return brokerUnavailable(new Error(`no confirmation within ${confirmTimeoutMs} ms`));
   };
 }
 
-type OpenChannel = { channel: ConfirmChannel; returned: Set<string> };
+type OpenChannel = { connection: BrokerConnection; channel: ConfirmChannel; returned: Set<string> };
 
 /** No queue took the message: the topology is gone. */
 class UnroutableError extends Error {
@@ -88,19 +89,19 @@ async function openChannel(
   declare: (channel: ConfirmChannel) => Promise<void>,
   onClose: () => void,
 ): Promise<OpenChannel> {
-  const model = await link.open();
+  const connection = await link.open();
   const returned = new Set<string>();
+  const channel = await connection.createConfirmChannel();
+  channel.on('close', onClose);
+  // A message that is returned is confirmed afterwards.
+  channel.on('return', ({ properties }: Message) => returned.add(String(properties.messageId)));
   try {
-    const channel = await within(confirmTimeoutMs, model.createConfirmChannel());
-    channel.on('error', () => {});
-    channel.on('close', onClose);
-    // A message that is returned is confirmed afterwards.
-    channel.on('return', ({ properties }: Message) => returned.add(String(properties.messageId)));
-    await within(confirmTimeoutMs, declare(channel));
-    return { channel, returned };
+    await answerOf(declare(channel));
   } catch (cause) {
-    throw brokerUnavailable(cause);
+    await closeChannel(channel);
+    throw cause instanceof OutcryError ? cause : brokerUnavailable(cause);
   }
+  return { connection, channel, returned };
 }
 
 function send({ channel, returned }: OpenChannel, message: OutgoingMessage): Promise<void> {

@@ -11,9 +11,9 @@ export type LettersWork<T> = (letters: Letter[], remove: (letters: readonly Lett
 
 /** Reads the queue of dead letters as a whole. */
 export async function readLetters<T>({ link }: { link: BrokerLink }, work: LettersWork<T>): Promise<T> {
-  const model = await link.open();
-  await inChannel(model, declareLetters);
-  return readQueue(model, names.dead, async (reader) => {
+  const connection = await link.open();
+  await inChannel(connection, declareLetters);
+  return readQueue(connection, names.dead, async (reader) => {
     const taken: { message: GetMessage; places: string[] }[] = [];
     const letters = new Map<string, Letter>();
     for (let message = await reader.next(); message !== undefined; message = await reader.next()) {

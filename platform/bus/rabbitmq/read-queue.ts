@@ -1,7 +1,7 @@
-import type { Channel, ChannelModel, GetMessage } from 'amqplib';
+import type { Channel, GetMessage } from 'amqplib';
 import { pause } from '#platform/time/pause.ts';
-import { brokerUnavailable } from './broker-link.ts';
-import { inChannel } from './in-channel.ts';
+import { answerOf, type BrokerConnection, brokerUnavailable } from './connection.ts';
+import { inChannel, inLongChannel } from './in-channel.ts';
 
 /** The messages of a queue, one after another. */
 export type QueueReader = {
@@ -20,17 +20,17 @@ const locked = 405;
  * processes: what one has taken, another would not see. Rejects with UNAVAILABLE when the others take longer than 10 s.
  */
 export async function readQueue<T>(
-  model: ChannelModel,
+  connection: BrokerConnection,
   queue: string,
   work: (reader: QueueReader) => Promise<T>,
 ): Promise<T> {
-  const release = await takeLock(model, `${queue}.reader`);
+  const release = await takeLock(connection, `${queue}.reader`);
   try {
-    return await inChannel(model, async (channel) => {
+    return await inLongChannel(connection, async (channel) => {
       let taken = 0;
       const reader: QueueReader = {
         async next() {
-          const message = await channel.get(queue);
+          const message = await answerOf(channel.get(queue));
           if (message === false) return undefined;
           taken += 1;
           return message;
@@ -56,41 +56,41 @@ async function giveBack(channel: Channel, queue: string, count: number): Promise
   if (count === 0) return;
   channel.nackAll(true);
   for (let attempt = 0; attempt < waitsMax; attempt += 1) {
-    const { messageCount } = await channel.checkQueue(queue);
+    const { messageCount } = await answerOf(channel.checkQueue(queue));
     if (messageCount >= count) return;
     await pause(waitMs);
   }
 }
 
-const heldHere = new WeakMap<ChannelModel, Map<string, Promise<void>>>();
+const heldHere = new WeakMap<BrokerConnection, Map<string, Promise<void>>>();
 
 /**
  * An exclusive queue: the broker refuses it to every other connection, and deletes it with this one. Readers on one connection wait for
  * each other here.
  */
-async function takeLock(model: ChannelModel, name: string): Promise<() => Promise<void>> {
+async function takeLock(connection: BrokerConnection, name: string): Promise<() => Promise<void>> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const held = heldHere.get(model) ?? new Map<string, Promise<void>>();
-  heldHere.set(model, held);
+  const held = heldHere.get(connection) ?? new Map<string, Promise<void>>();
+  heldHere.set(connection, held);
   const before = held.get(name);
   held.set(name, promise);
   await before;
   try {
-    await untilLocked(model, name);
+    await untilLocked(connection, name);
   } catch (error) {
     resolve();
     throw error;
   }
   return async () => {
-    await inChannel(model, (channel) => channel.deleteQueue(name)).catch(() => {});
+    await inChannel(connection, (channel) => channel.deleteQueue(name)).catch(() => {});
     resolve();
   };
 }
 
-async function untilLocked(model: ChannelModel, name: string): Promise<void> {
+async function untilLocked(connection: BrokerConnection, name: string): Promise<void> {
   for (let attempt = 0; attempt < waitsMax; attempt += 1) {
     try {
-      await inChannel(model, (channel) => channel.assertQueue(name, { exclusive: true, durable: false }));
+      await inChannel(connection, (channel) => channel.assertQueue(name, { exclusive: true, durable: false }));
       return;
     } catch (error) {
       if ((error as { code?: unknown }).code !== locked) throw brokerUnavailable(error);

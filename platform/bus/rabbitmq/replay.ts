@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ChannelModel } from 'amqplib';
+import type { BrokerConnection } from './connection.ts';
 import { pageFor, readMessage } from './message.ts';
 import type { Publisher } from './publisher.ts';
 import { readQueue } from './read-queue.ts';
@@ -11,7 +11,7 @@ import { names } from './topology.ts';
  * repeated.
  */
 export async function replayLog(
-  { model, publisher }: { model: ChannelModel; publisher: Publisher },
+  { connection, publisher }: { connection: BrokerConnection; publisher: Publisher },
   { queue, types, sinceMs }: { queue: string; types: readonly string[]; sinceMs: number },
 ): Promise<number> {
   const isWanted = new Set(types);
@@ -20,7 +20,7 @@ export async function replayLog(
   await publisher.publish([
     { exchange: '', routingKey: names.log, content: Buffer.alloc(0), options: { correlationId: end } },
   ]);
-  return readQueue(model, names.log, async (reader) => {
+  return readQueue(connection, names.log, async (reader) => {
     let count = 0;
     for (let message = await reader.next(); message !== undefined; message = await reader.next()) {
       const { correlationId } = message.properties;
