@@ -18,7 +18,7 @@ export type TestRabbitmq = AsyncDisposable & {
   signal(signal: NodeJS.Signals): void;
   /**
    * Resolves when a kill loses no queue any more of those that exist. The node writes its list of replicated queues about half a second after
-   * one was declared; one that is killed earlier comes back with the queue, but without what was in it and without a leader, for ever.
+   * one was declared; one that is killed earlier comes back with the queue, but without what was in it and without a leader.
    */
   untilQueuesAreSaved(): Promise<void>;
   /** The file in which the node has its list of replicated queues. */
@@ -32,7 +32,7 @@ export type TestRabbitmq = AsyncDisposable & {
 const saveTimeoutMs = 30_000;
 const pollMs = 50;
 /** Longer than what is waited for takes on a busy machine. */
-const stepTimeoutMs = 60_000;
+const stepTimeoutMs = 120_000;
 
 /** Whether this machine has one. */
 export function hasRabbitmq(): boolean {
