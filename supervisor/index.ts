@@ -6,6 +6,6 @@ export { findOperatorTarget } from './client/operator-target.ts';
 export { type RunFile, readRunFile } from './data/run-file.ts';
 export { loadSecrets } from './data/secrets.ts';
 export { demoPassword, demoUsers } from './demo/demo-users.ts';
-export { adminEmail, operatorEmail } from './plan/environment.ts';
+export { adminEmail, operatorEmail, rabbitmqUser } from './plan/environment.ts';
 export { busDatabase, services } from './plan/services.ts';
 export { isRunning } from './processes/process-identity.ts';

@@ -1,5 +1,5 @@
 /** What tests and benches use to run the system: the second entrance of the supervisor. */
-export { postgresPort, servicePort } from '../plan/ports.ts';
+export { postgresPort, rabbitmqPorts, servicePort } from '../plan/ports.ts';
 export { findFreePortRange } from './free-port-range.ts';
 export {
   type AdministratorCall,

@@ -28,8 +28,8 @@ export const chaosUsage = `Usage: npm run chaos -- [flags]
   --seed S          seed of schedule and traffic (default: drawn, and printed)
   --rate R          calls of clients a second (default 300)
   --minutes M       time of the schedule (default: 3 s for each kill)
-  --only SERVICE    only faults of this service (postgres and disk are services here)
-  --bus amqp        the RabbitMQ bus instead of the PostgreSQL one
+  --only SERVICE    only faults of this service (postgres, disk, bus and broker are services here)
+  --bus amqp        the bus on the RabbitMQ that is installed, a node of the run's own, which is killed and frozen too
   --replicas N      of each service that may run twice (default 2)
   --users N         users that trade (default 24)
   --plan            print the schedule of the seed and end

@@ -29,10 +29,9 @@ async function main(): Promise<number> {
   );
   for (const fault of plan) print(describeFault(fault));
   if (flags.plan) return 0;
-  const { kills, rate, minutes, replicas } = flags;
-  if (flags.bus === 'amqp') throw new Error('--bus amqp: this release has the PostgreSQL bus alone');
+  const { kills, rate, minutes, replicas, bus } = flags;
   const diskMib = Math.ceil(diskMibMin + mibOfCall * rate * minutes * 60);
-  await using target = await startChaosSystem({ replicas, diskMib, save: flags.save });
+  await using target = await startChaosSystem({ replicas, bus, diskMib, save: flags.save });
   if (flags.save) print(`Data, logs and the clients' records stay in ${target.folder}`);
   if (target.disk === undefined && kills > 0) print('The disk is not filled: no file system can be mounted here');
   const result = await runChaos({

@@ -1,7 +1,7 @@
 /** Processes of the system, to be ended and frozen. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunFile } from '../../../supervisor/index.ts';
+import { isRunning, type RunFile } from '../../../supervisor/index.ts';
 import type { RunningSystem } from '../../../supervisor/testing/index.ts';
 import type { ChaosSystem } from '../system/chaos-system.ts';
 import { processTree } from '../system/server-processes.ts';
@@ -18,12 +18,15 @@ export type Victim = {
 
 const lookMs = 50;
 const readyTimeoutMs = 60_000;
+/** A node takes up to 90 s on a machine that is busy. */
+const brokerReadyTimeoutMs = 120_000;
 const endTimeoutMs = 30_000;
 const probeTimeoutMs = 1_000;
 
-/** A replica (`order-1`), or `postgres`. */
+/** A replica (`order-1`), `postgres` or `broker`. */
 export function victimOf({ system }: Pick<ChaosSystem, 'system'>, name: string): Victim {
-  return name === 'postgres' ? postgresOf(system) : replicaOf(system, name);
+  if (name === 'postgres') return postgresOf(system);
+  return name === 'broker' ? brokerOf(system) : replicaOf(system, name);
 }
 
 /** The replica with this name, as the supervisor has recorded it; undefined while it does not run. */
@@ -64,6 +67,26 @@ function postgresOf(system: RunningSystem): Victim {
       const pids = processTree(requirePid(pidOf(), 'postgres'));
       signalAll(pids, 'SIGSTOP');
       return () => signalAll(pids, 'SIGCONT');
+    },
+  };
+}
+
+/** The record names the server that has ended until the next one takes connections. */
+function brokerOf(system: RunningSystem): Victim {
+  const running = () => system.run().rabbitmq?.processes.slice(0, 1).find(isRunning);
+  const port = () => Number(new URL(system.run().rabbitmq?.amqpUrl ?? 'amqp://none').port);
+  const isThere = async () => running() !== undefined && (await takesConnections(port()));
+  return {
+    untilReady: () => until('RabbitMQ takes connections', brokerReadyTimeoutMs, isThere),
+    async end(signal) {
+      const pid = requirePid(running()?.pid, 'broker');
+      process.kill(pid, signal);
+      await until('RabbitMQ has ended', endTimeoutMs, async () => running()?.pid !== pid);
+    },
+    freeze() {
+      const pid = requirePid(running()?.pid, 'broker');
+      process.kill(pid, 'SIGSTOP');
+      return () => signalAll([pid], 'SIGCONT');
     },
   };
 }

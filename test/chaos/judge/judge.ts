@@ -4,6 +4,7 @@ import { createGatewayCall, logIn } from '../../../supervisor/index.ts';
 import type { RunningSystem } from '../../../supervisor/testing/index.ts';
 import type { Market } from '../traffic/open-market.ts';
 import { isSettled, type Operation } from '../traffic/operations.ts';
+import { readBus } from './bus-contents.ts';
 import { checkAccounts } from './check-accounts.ts';
 import { checkBus } from './check-bus.ts';
 import { checkJournal } from './check-journal.ts';
@@ -24,7 +25,7 @@ export async function judge(
   { market, operations }: { market: Market; operations: readonly Operation[] },
 ): Promise<Finding[]> {
   const found = operations.filter((operation) => !isSettled(operation)).map(unanswered);
-  await using stores = await connectStores(system, judgedStores);
+  await using stores = await connectStores(system, judgedStores(system));
   const checks: Record<string, () => Promise<Finding[]>> = {
     'orders of clients': () => checkOrdersOfClients(stores, market, operations),
     'transfers of clients': () => checkTransfersOfClients(stores, market, operations),
@@ -33,7 +34,7 @@ export async function judge(
     orders: () => checkOrders(stores),
     journal: () => checkJournal(stores),
     accounts: () => checkAccounts(stores, market),
-    bus: () => checkBus(stores),
+    bus: async () => checkBus(stores, await readBus(system, stores)),
     audit: () => audit(system),
   };
   // One that cannot be made is a finding, and hides nothing that the others find.

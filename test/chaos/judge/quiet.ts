@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningSystem } from '../../../supervisor/testing/index.ts';
 import { isReady } from '../faults/victims.ts';
+import { isOnBroker, readBus } from './bus-contents.ts';
+import { findUnhandled } from './check-bus.ts';
 import { connectStores, type Stores } from './stores.ts';
 
 /** What is not done yet, in words; empty when the system is quiet. */
@@ -41,7 +43,10 @@ const waiting: readonly { store: string; what: string; text: string }[] = [
 ];
 
 /** The stores that the judge reads. */
-export const judgedStores = ['order', 'ledger', 'exchange', 'portfolio', 'user', 'auto', 'notification', 'bus'];
+export function judgedStores(system: RunningSystem): string[] {
+  const ofServices = ['order', 'ledger', 'exchange', 'portfolio', 'user', 'auto', 'notification'];
+  return isOnBroker(system) ? ofServices : [...ofServices, 'bus'];
+}
 
 /**
  * Waits until nothing is left to do, `unsettled` calls of clients included: every process is ready, every saga final, every feed applied,
@@ -66,13 +71,17 @@ async function findOpen(system: RunningSystem, unsettled: () => number): Promise
   const unready = probes.flat();
   if (unready.length > 0 || run.processes.length < expected)
     return [`${run.processes.length} of ${expected} processes run, not ready: ${unready.join(', ') || 'none'}`];
-  await using stores = await connectStores(system, judgedStores);
-  return [...(await findWaiting(stores)), ...(await findBehind(stores))];
+  const names = judgedStores(system);
+  await using stores = await connectStores(system, names);
+  const open = [...(await findWaiting(stores, names)), ...(await findBehind(stores))];
+  if (open.length > 0 || !isOnBroker(system)) return open;
+  const unhandled = await findUnhandled(stores, await readBus(system, stores));
+  return unhandled.map(({ subject, detail }) => `${subject}: ${detail}`);
 }
 
-async function findWaiting(stores: Stores): Promise<Open> {
+async function findWaiting(stores: Stores, names: readonly string[]): Promise<Open> {
   const open: Open = [];
-  for (const { store, what, text } of waiting) {
+  for (const { store, what, text } of waiting.filter((wait) => names.includes(wait.store))) {
     const [row] = await stores.read<{ count: string }>(store, text);
     if (row?.count !== '0') open.push(`${row?.count} ${what}`);
   }

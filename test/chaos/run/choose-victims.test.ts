@@ -26,6 +26,13 @@ describe('chooseVictims', () => {
     expect(chooseVictims(parts, 'postgres')).toMatchObject({ processes: [], servers: ['postgres'], links: [] });
   });
 
+  it('has the broker where there is one', () => {
+    const amqp: Parts = { ...parts, bus: 'amqp' };
+    expect(chooseVictims(amqp, undefined).servers).toEqual(['postgres', 'broker', 'mailbox-0']);
+    expect(chooseVictims(amqp, 'broker')).toMatchObject({ processes: [], servers: ['broker'], links: [], bus: false });
+    expect(() => chooseVictims(parts, 'broker')).toThrow("--only names 'broker'");
+  });
+
   it('refuses a name that nothing has', () => {
     expect(() => chooseVictims(parts, 'orders')).toThrow("--only names 'orders'");
   });

@@ -22,11 +22,12 @@ export function chooseVictims({ replicas, links, disk, bus }: Parts, only: strin
     processes: named.filter(({ name }) => isChosen(name) && !servers.includes(name)).map(({ victim }) => victim),
     servers: [
       ...(isChosen('postgres') ? ['postgres'] : []),
+      ...(bus === 'amqp' && isChosen('broker') ? ['broker'] : []),
       ...named.filter(({ name }) => isChosen(name) && servers.includes(name)).map(({ victim }) => victim),
     ],
     links: links.filter((link) => isChosen(link.split('>')[0] ?? '')),
     disk: disk && isChosen('disk'),
-    bus: bus === 'postgres' && isChosen('bus'),
+    bus: isChosen('bus'),
   };
   const { processes, servers: others, links: chosen } = victims;
   if (processes.length + others.length + chosen.length === 0 && !victims.disk && !victims.bus)

@@ -24,6 +24,8 @@ export type ChaosSystemOptions = {
   replicas?: number;
   /** Over `replicas`, by service. */
   replicasOf?: Readonly<Record<string, number>>;
+  /** What carries events: PostgreSQL, or the RabbitMQ that is installed, in the folder of the run; default PostgreSQL. */
+  bus?: 'postgres' | 'amqp';
   /** Another tree of the sources; default this one. */
   checkout?: string;
   /** Size of the disk of PostgreSQL; default none of its own. */
@@ -57,7 +59,8 @@ export async function startChaosSystem(options: ChaosSystemOptions = {}): Promis
   if (!options.save) stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   const gatewayPort = await findFreePortRange();
   const control = stack.use(await startControlServer());
-  const links = stack.use(await startLinks(gatewayPort, (name) => replicasOf(options, name)));
+  const { bus = 'postgres' } = options;
+  const links = stack.use(await startLinks(gatewayPort, bus, (name) => replicasOf(options, name)));
   const dataDirectory = join(folder, 'data');
   const disk = options.diskMib === undefined ? undefined : await mountSmallDisk(join(folder, 'disk'), options.diskMib);
   if (disk !== undefined) {
@@ -74,7 +77,7 @@ export async function startChaosSystem(options: ChaosSystemOptions = {}): Promis
       script: 'test/chaos/system/start.ts',
       gatewayPort,
       dataDirectory,
-      flags: ['--no-simulator', '--replicas', replicaFlag(options)],
+      flags: ['--no-simulator', '--replicas', replicaFlag(options), ...(bus === 'amqp' ? ['--rabbitmq'] : [])],
       env: {
         ...environment,
         CHAOS_CONTROL_PORT: String(control.port),

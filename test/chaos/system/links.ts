@@ -1,7 +1,7 @@
 /** The connections of a run that pass a proxy: calls between services, and statements. */
 import { type FaultProxy, startFaultProxy } from '#platform/testing/faults/fault-proxy.ts';
 import { services } from '../../../supervisor/index.ts';
-import { postgresPort, servicePort } from '../../../supervisor/testing/index.ts';
+import { postgresPort, rabbitmqPorts, servicePort } from '../../../supervisor/testing/index.ts';
 
 /** The proxies, by name: `order>exchange-0`, `order>database`, `order>bus`. */
 export type Links = AsyncDisposable & {
@@ -27,19 +27,30 @@ const callees: Readonly<Record<string, readonly string[]>> = {
 const withDatabase = ['order', 'ledger', 'exchange', 'portfolio'];
 const withBus = ['order', 'ledger', 'notification'];
 
+type Bus = 'postgres' | 'amqp';
+
+const serverOf = {
+  postgres: { variable: 'BUS_DATABASE_URL', portOf: postgresPort },
+  amqp: { variable: 'AMQP_URL', portOf: (gatewayPort: number) => rabbitmqPorts(gatewayPort).amqp },
+};
+
 type Link = { caller: string; name: string; variable: string; portOf: (gatewayPort: number) => number };
 
 /** The names of all links of a system. */
 export function linkNames(replicasOf: (service: string) => number): string[] {
-  return listLinks(replicasOf).map(({ caller, name }) => `${caller}>${name}`);
+  return listLinks('postgres', replicasOf).map(({ caller, name }) => `${caller}>${name}`);
 }
 
 /** Starts a proxy for each link of a system whose gateway will have this port. */
-export async function startLinks(gatewayPort: number, replicasOf: (service: string) => number): Promise<Links> {
+export async function startLinks(
+  gatewayPort: number,
+  bus: Bus,
+  replicasOf: (service: string) => number,
+): Promise<Links> {
   await using stack = new AsyncDisposableStack();
   const proxies = new Map<string, FaultProxy>();
   const changes: Record<string, ChangedPorts> = {};
-  for (const { caller, name, variable, portOf } of listLinks(replicasOf)) {
+  for (const { caller, name, variable, portOf } of listLinks(bus, replicasOf)) {
     const proxy = stack.use(await startFaultProxy({ target: { host, port: portOf(gatewayPort) }, connectionsMax }));
     proxies.set(`${caller}>${name}`, proxy);
     const ports = changes[caller] ?? {};
@@ -54,7 +65,7 @@ export async function startLinks(gatewayPort: number, replicasOf: (service: stri
   };
 }
 
-function listLinks(replicasOf: (service: string) => number): Link[] {
+function listLinks(bus: Bus, replicasOf: (service: string) => number): Link[] {
   const calls = Object.entries(callees).flatMap(([caller, names]) =>
     services
       .filter(({ name }) => names.includes(name))
@@ -68,11 +79,10 @@ function listLinks(replicasOf: (service: string) => number): Link[] {
       ),
   );
   const database = { name: 'database', variable: 'DATABASE_URL', portOf: postgresPort };
-  const bus = { name: 'bus', variable: 'BUS_DATABASE_URL', portOf: postgresPort };
   return [
     ...calls,
     ...withDatabase.map((caller) => ({ caller, ...database })),
-    ...withBus.map((caller) => ({ caller, ...bus })),
+    ...withBus.map((caller) => ({ caller, name: 'bus', ...serverOf[bus] })),
   ];
 }
 
