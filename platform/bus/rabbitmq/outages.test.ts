@@ -38,7 +38,13 @@ beforeAll(async () => {
   await db.query('CREATE TABLE effect (sequence bigint GENERATED ALWAYS AS IDENTITY, value bigint)');
   // Absent when the processes start.
   await broker.kill();
-  bus = createRabbitmqBus({ url: hostUrl, serviceName: 'test', logger: alarmLogger(), waitSteps: [20, 200], retryPollMs: 50 });
+  bus = createRabbitmqBus({
+    url: hostUrl,
+    serviceName: 'test',
+    logger: alarmLogger(),
+    waitSteps: [20, 200],
+    retryPollMs: 50,
+  });
   relay = startOutboxRelay({ db, bus, logger, gatherMs: 0 });
   consuming = await consumeEvents({
     db,
@@ -158,11 +164,11 @@ describe('a broker', () => {
       await broker.restart();
       await poll(() => alarms.size).toBe(2);
       const waiting = eventOf('Lost');
-    await expect(bus.publish([waiting])).rejects.toThrow('not reachable');
-    await broker.control('eval', `${pairOf('outages.late').map(electLeader).join(', ')}.`);
-    await Promise.all(pairOf('outages.lost').map((name) => poll(() => succeeds(deleteQueue(name))).toBe(true)));
-    await poll(() => succeeds(bus.publish([waiting]))).toBe(true);
-    await poll(() => lost.handled).toContain(waiting.id);
+      await expect(bus.publish([waiting])).rejects.toThrow('not reachable');
+      await broker.control('eval', `${pairOf('outages.late').map(electLeader).join(', ')}.`);
+      await Promise.all(pairOf('outages.lost').map((name) => poll(() => succeeds(deleteQueue(name))).toBe(true)));
+      await poll(() => succeeds(bus.publish([waiting]))).toBe(true);
+      await poll(() => lost.handled).toContain(waiting.id);
       await poll(() => late.handled).toContain(waiting.id);
       await Promise.all([lost.stop(), late.stop()]);
       await write();

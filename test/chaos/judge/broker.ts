@@ -1,6 +1,7 @@
 /** The RabbitMQ of a run, as the judge and the faults reach it: beside the proxies. */
-import { type BrokerConnection } from '#platform/bus/rabbitmq/connection.ts';
+
 import { type BrokerLink, createBrokerLink } from '#platform/bus/rabbitmq/broker-link.ts';
+import type { BrokerConnection } from '#platform/bus/rabbitmq/connection.ts';
 import { lettersOf } from '#platform/bus/rabbitmq/letter.ts';
 import { readMessage } from '#platform/bus/rabbitmq/message.ts';
 import { readQueue } from '#platform/bus/rabbitmq/read-queue.ts';
