@@ -9,7 +9,7 @@ import { names } from '#platform/bus/rabbitmq/topology.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { loadSecrets, rabbitmqUser } from '../../../supervisor/index.ts';
 import type { RunningSystem } from '../../../supervisor/testing/index.ts';
-import type { BusContents } from './bus-contents.ts';
+import type { BusContents } from './check-bus.ts';
 
 const timeoutMs = 30_000;
 

@@ -1,14 +1,8 @@
 /** What a bus has carried in a run, whichever it is. */
 import type { RunningSystem } from '../../../supervisor/testing/index.ts';
 import { readBroker } from './broker.ts';
+import type { BusContents } from './check-bus.ts';
 import type { Stores } from './stores.ts';
-
-/** Events may be there more than once, by their ids. */
-export type BusContents = {
-  events: readonly { id: string; type: string }[];
-  queues: readonly { name: string; types: readonly string[] }[];
-  dead: readonly { queue: string; count: number; error: string }[];
-};
 
 /** Whether the events of the system are carried by RabbitMQ. */
 export function isOnBroker(system: RunningSystem): boolean {

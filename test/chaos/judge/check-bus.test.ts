@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BusContents } from './bus-contents.ts';
-import { checkBus } from './check-bus.ts';
+import { type BusContents, checkBus } from './check-bus.ts';
 import type { Stores } from './stores.ts';
 
 const filled = 'outcry.order.v1.OrderFilled';

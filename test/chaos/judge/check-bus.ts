@@ -1,7 +1,13 @@
 /** The events of the bus: each fact is published once, and has passed the inbox of each queue that takes it. */
-import type { BusContents } from './bus-contents.ts';
 import type { Finding } from './finding.ts';
 import type { Stores } from './stores.ts';
+
+/** What a bus has carried in a run. Events may be there more than once, by their ids. */
+export type BusContents = {
+  events: readonly { id: string; type: string }[];
+  queues: readonly { name: string; types: readonly string[] }[];
+  dead: readonly { queue: string; count: number; error: string }[];
+};
 
 /** Which event reports which rows, as texts of the same form: each fill, each completed transfer. */
 const facts: readonly { store: string; type: string; rows: string }[] = [
