@@ -66,7 +66,7 @@ afterAll(async () => {
   await db?.[Symbol.asyncDispose]();
 }, 60_000);
 
-const poll = (read: () => unknown) => expect.poll(read, { timeout: 90_000, interval: 50 });
+const poll = (read: () => unknown, timeout = 90_000) => expect.poll(read, { timeout, interval: 50 });
 /** Writes a batch as a service does, which the state of the bus does not concern; resolves to how long it took, in ms. */
 const write = async (): Promise<number> => {
   const startMs = performance.now();
@@ -114,7 +114,7 @@ const untilDrained = async () => {
   await poll(() => relay.backlog().events).toBe(0);
 };
 const check = (sentence: string, run: () => Promise<void>) =>
-  it(sentence, { timeout: 240_000 }, async (context) => {
+  it(sentence, { timeout: 480_000 }, async (context) => {
     requireOrSkip(context, hasRabbitmq(), 'RabbitMQ is not installed');
     await run();
   });
@@ -162,7 +162,8 @@ describe('a broker', () => {
       await writeFile(list, saved);
       alarms.clear();
       await broker.restart();
-      await poll(() => alarms.size).toBe(2);
+      // Three attempts of up to 17 s each, begun anew when the broker ends the connection after a minute.
+    await poll(() => alarms.size, 180_000).toBe(2);
       const waiting = eventOf('Lost');
       await expect(bus.publish([waiting])).rejects.toThrow('not reachable');
       await broker.control('eval', `${pairOf('outages.late').map(electLeader).join(', ')}.`);
