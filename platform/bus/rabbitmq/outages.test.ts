@@ -163,7 +163,7 @@ describe('a broker', () => {
       alarms.clear();
       await broker.restart();
       // Three attempts of up to 17 s each, begun anew when the broker ends the connection after a minute.
-    await poll(() => alarms.size, 180_000).toBe(2);
+      await poll(() => alarms.size, 180_000).toBe(2);
       const waiting = eventOf('Lost');
       await expect(bus.publish([waiting])).rejects.toThrow('not reachable');
       await broker.control('eval', `${pairOf('outages.late').map(electLeader).join(', ')}.`);
