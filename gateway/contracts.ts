@@ -14,6 +14,7 @@ import { file_outcry_notification_v1_dead_event } from '#gen/outcry/notification
 import { file_outcry_notification_v1_notification } from '#gen/outcry/notification/v1/notification_pb.ts';
 import { file_outcry_order_v1_order } from '#gen/outcry/order/v1/order_pb.ts';
 import { file_outcry_portfolio_v1_portfolio } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
+import { file_outcry_user_v1_api_key } from '#gen/outcry/user/v1/api_key_pb.ts';
 import { file_outcry_user_v1_session } from '#gen/outcry/user/v1/session_pb.ts';
 import { file_outcry_user_v1_user } from '#gen/outcry/user/v1/user_pb.ts';
 import { accessRule } from '#platform/auth/access.ts';
@@ -30,6 +31,7 @@ const files: DescFile[] = [
   file_outcry_notification_v1_notification,
   file_outcry_order_v1_order,
   file_outcry_portfolio_v1_portfolio,
+  file_outcry_user_v1_api_key,
   file_outcry_user_v1_session,
   file_outcry_user_v1_user,
 ];

@@ -3,13 +3,14 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import type { HandlerContext } from '@connectrpc/connect';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { accessRule, checkAccess } from '#platform/auth/access.ts';
+import { namesApiKey } from '#platform/auth/api-keys.ts';
 import type { Authenticator } from '#platform/auth/authenticator.ts';
 import type { Caller } from '#platform/auth/claims.ts';
 import { internal, resourceExhausted } from '#platform/errors/outcry-error.ts';
 import { deadlineKey } from '../call/call-deadline.ts';
 import { refusalOf } from '../call/connect-error.ts';
 import { admissionKey, callerKey, remoteAddressKey } from '../call/context-keys.ts';
-import type { RateLimiter } from './rate-limit.ts';
+import type { RateLimiter, RateVerdict } from './rate-limit.ts';
 
 /** What the gate must know of a call. */
 export type GateCall = {
@@ -35,14 +36,17 @@ export function createGate(options: { authenticator: Authenticator; rateLimiter:
   };
   return (call) => {
     // A service token is ignored at the edge: every caller of the gateway is a user or anonymous.
-    const credentials = { authorization: call.authorization };
+    const credentials = { authorization: call.authorization, clientAddress: call.remoteAddress };
     const known = authenticator.recall?.(credentials);
     if (known !== undefined) return admit(call, known);
+    const isKey = namesApiKey(call.authorization);
+    // A key that is not remembered is looked up by another service, so its address may not send more of them than anonymous calls.
+    if (isKey) limitRate(rateLimiter, {}, call);
     return authenticator.authenticate(credentials).then(
       (caller) => admit(call, caller),
       (error: unknown) => {
         // A token that is refused names no caller: the call counts for its address, as one without a token does.
-        limitRate(rateLimiter, {}, call);
+        if (!isKey) limitRate(rateLimiter, {}, call);
         throw error;
       },
     );
@@ -80,7 +84,13 @@ async function admitOnce(gate: Gate, context: HandlerContext): Promise<void> {
 }
 
 function limitRate(limiter: RateLimiter, caller: Caller, call: GateCall): void {
-  const verdict = limiter.take(caller.user?.userId ?? call.remoteAddress);
+  const { user } = caller;
+  const { keyId, callsPerSecondMax = 0 } = user?.key ?? {};
+  if (callsPerSecondMax > 0) refuseOverRate(limiter.take(`key ${keyId}`, callsPerSecondMax), call);
+  refuseOverRate(limiter.take(user?.userId ?? call.remoteAddress), call);
+}
+
+function refuseOverRate(verdict: RateVerdict, call: GateCall): void {
   call.setHeader('x-ratelimit-limit', String(verdict.limit));
   call.setHeader('x-ratelimit-remaining', String(verdict.remaining));
   if (verdict.allowed) return;

@@ -4,7 +4,10 @@
 export type RateVerdict = { allowed: boolean; remaining: number; limit: number; retryAfterMs: number };
 
 /** A limiter over any number of callers. */
-export type RateLimiter = { take(caller: string): RateVerdict };
+export type RateLimiter = {
+  /** Takes a call of `caller`; one with `callsPerSecondMax` may send as many a second, and at once, in place of the limiter's numbers. */
+  take(caller: string, callsPerSecondMax?: number): RateVerdict;
+};
 
 const callersMax = 50_000;
 
@@ -17,10 +20,12 @@ export function createRateLimiter(options: {
   burst: number;
   nowMs?: () => number;
 }): RateLimiter {
-  const { ratePerSecond, burst, nowMs = () => performance.now() } = options;
+  const { nowMs = () => performance.now() } = options;
   const buckets = new Map<string, { tokens: number; timeMs: number }>();
   return {
-    take(caller) {
+    take(caller, callsPerSecondMax) {
+      const ratePerSecond = callsPerSecondMax ?? options.ratePerSecond;
+      const burst = callsPerSecondMax ?? options.burst;
       const now = nowMs();
       const bucket = buckets.get(caller) ?? { tokens: burst, timeMs: now };
       bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.timeMs) * ratePerSecond) / 1_000);

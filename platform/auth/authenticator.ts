@@ -5,17 +5,21 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { OutcryError, unauthenticated } from '#platform/errors/outcry-error.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
-import type { Caller, Role, UserClaims } from './claims.ts';
+import { createApiKeyVerifier, isApiKey, type VerifyApiKey } from './api-keys.ts';
+import type { Caller, KeyClaims, Role, UserClaims } from './claims.ts';
 import { serviceTokenAudience, userTokenIssuer } from './claims.ts';
 import type { JwksJson, KeyFinder } from './jwks.ts';
 import { createKeyFinder } from './jwks.ts';
+import { keyScopes } from './scopes.ts';
 import { serviceTokenKeyOf } from './service-token.ts';
 import { createTokenCache } from './token-cache.ts';
 
 /** The credentials of a call as its metadata has them. */
 export type Credentials = {
-  /** The `authorization` value, `Bearer ...`. */
+  /** The `authorization` value, `Bearer ...`: a token or an API key. */
   authorization?: string | undefined;
+  /** The network address of the caller, for API keys that may not be used from everywhere. */
+  clientAddress?: string | undefined;
   /** The `x-outcry-service-token` value. */
   serviceToken?: string | undefined;
 };
@@ -31,17 +35,21 @@ const tokenLengthMax = 4_096;
 const clockToleranceSeconds = 5;
 const anonymous: Caller = Object.freeze({});
 
-/** An authenticator for user tokens (EdDSA, keys from `fetchJwks`) and service tokens (HS256 with the shared secret). */
+/**
+ * An authenticator for user tokens (EdDSA, keys from `fetchJwks`), API keys (exchanged by `verifyApiKey`; without it all are unknown) and
+ * service tokens (HS256 with the shared secret).
+ */
 export function createAuthenticator(options: {
   serviceTokenSecret: string;
   fetchJwks: () => Promise<JwksJson>;
+  verifyApiKey?: VerifyApiKey;
 }): Authenticator {
   const secret = serviceTokenKeyOf(options.serviceTokenSecret);
   const findKey = createKeyFinder(options.fetchJwks);
   const users = createTokenCache<UserClaims>();
   const services = createTokenCache<string>();
 
-  const authenticateUser = async (token: string): Promise<UserClaims> => {
+  const verifyUser = async (token: string): Promise<{ claims: UserClaims; expireTimeMs: number }> => {
     const { payload } = await verify(token, () =>
       jwtVerify(token, async (header) => keyFor(findKey, header.kid), {
         algorithms: ['EdDSA'],
@@ -51,9 +59,25 @@ export function createAuthenticator(options: {
         requiredClaims: ['exp', 'sub'],
       }),
     );
-    const claims = userClaims(payload, token);
-    users.set(token, claims, (payload.exp ?? 0) * 1_000);
+    return { claims: userClaims(payload, token), expireTimeMs: (payload.exp ?? 0) * 1_000 };
+  };
+
+  const apiKeys = createApiKeyVerifier({
+    verify: options.verifyApiKey ?? (async () => ({ refusal: ErrorReason.API_KEY_UNKNOWN })),
+    readToken: async (token) => (await verifyUser(token)).claims,
+  });
+
+  const authenticateUser = async (token: string, clientAddress: string | undefined): Promise<UserClaims> => {
+    if (isApiKey(token)) return apiKeys.authenticate(token, clientAddress);
+    const { claims, expireTimeMs } = await verifyUser(token);
+    users.set(token, claims, expireTimeMs);
     return claims;
+  };
+
+  const recallUser = (authorization: string, clientAddress: string | undefined): UserClaims | undefined => {
+    if (!authorization.startsWith('Bearer ')) return undefined;
+    const token = authorization.slice(7);
+    return isApiKey(token) ? apiKeys.recall(token, clientAddress) : users.get(token);
   };
 
   const authenticateService = async (token: string): Promise<string> => {
@@ -69,11 +93,11 @@ export function createAuthenticator(options: {
     return payload.iss as string;
   };
 
-  const recall = ({ authorization, serviceToken }: Credentials): Caller | undefined => {
+  const recall = ({ authorization, serviceToken, clientAddress }: Credentials): Caller | undefined => {
     if (authorization === undefined && serviceToken === undefined) return anonymous;
     const caller: Caller = {};
     if (authorization !== undefined) {
-      const user = authorization.startsWith('Bearer ') ? users.get(authorization.slice(7)) : undefined;
+      const user = recallUser(authorization, clientAddress);
       if (user === undefined) return undefined;
       caller.user = user;
     }
@@ -87,12 +111,12 @@ export function createAuthenticator(options: {
 
   return {
     recall,
-    async authenticate({ authorization, serviceToken }) {
+    async authenticate({ authorization, serviceToken, clientAddress }) {
       if (authorization === undefined && serviceToken === undefined) return anonymous;
       const caller: Caller = {};
       if (authorization !== undefined) {
         const token = bearerToken(authorization);
-        caller.user = users.get(token) ?? (await authenticateUser(token));
+        caller.user = users.get(token) ?? (await authenticateUser(token, clientAddress));
       }
       if (serviceToken !== undefined) {
         caller.service = services.get(serviceToken) ?? (await authenticateService(serviceToken));
@@ -143,7 +167,7 @@ function invalidToken(): OutcryError {
 }
 
 function userClaims(payload: JWTPayload, token: string): UserClaims {
-  const { sub, roles, email, sid, house } = payload;
+  const { sub, roles, email, sid, house, key } = payload;
   if (sub === undefined || !isUuidV7(sub) || !Array.isArray(roles)) throw invalidToken();
   return {
     userId: sub,
@@ -152,7 +176,16 @@ function userClaims(payload: JWTPayload, token: string): UserClaims {
     sessionId: typeof sid === 'string' ? sid : '',
     house: house === true,
     token,
+    ...(key !== undefined && { key: keyClaims(key) }),
   };
+}
+
+// A token for a key that cannot be read must not pass for the token of a session.
+function keyClaims(claim: unknown): KeyClaims {
+  const { id, scopes } = (claim ?? {}) as { id?: unknown; scopes?: unknown };
+  if (typeof id !== 'string' || !Array.isArray(scopes)) throw invalidToken();
+  const known = [...keyScopes.values()].filter((scope) => scopes.includes(scope));
+  return { keyId: id, scopes: known, callsPerSecondMax: 0 };
 }
 
 function isRole(value: unknown): value is Role {

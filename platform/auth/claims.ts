@@ -1,7 +1,18 @@
 /** The identity of a caller: a user by access token, a service by service token, or neither (anonymous). */
 
+import type { KeyScope } from './scopes.ts';
+
 /** The roles of users. */
 export type Role = 'user' | 'operator' | 'admin';
+
+/** The API key behind a call. */
+export type KeyClaims = {
+  /** UUIDv7. */
+  keyId: string;
+  scopes: KeyScope[];
+  /** Calls a second at the edge; 0: no limit of its own. */
+  callsPerSecondMax: number;
+};
 
 /** The verified content of a user's access token. */
 export type UserClaims = {
@@ -9,11 +20,14 @@ export type UserClaims = {
   userId: string;
   roles: Role[];
   email: string;
+  /** Empty for house accounts and API keys. */
   sessionId: string;
   /** True for the house accounts of the simulator. */
   house: boolean;
-  /** The token as it was sent, for forwarded calls. */
+  /** The token for forwarded calls: as it was sent, or the one for which the API key was exchanged. */
   token: string;
+  /** Set when an API key acts for the user. */
+  key?: KeyClaims;
 };
 
 /** A verified caller. Both fields are set when a service forwards a user's call, neither for an anonymous call. */

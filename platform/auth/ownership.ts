@@ -15,11 +15,16 @@ export function requireUser(context: Pick<CallIdentity, 'caller'>): UserClaims {
   return user;
 }
 
-/** Whether the caller may name other people's accounts and objects: by the RPC's any_owner_roles, or as a named service. */
+/**
+ * Whether the caller may name other people's accounts and objects: by the RPC's any_owner_roles, with an API key only if it has the scope
+ * admin, or as a named service.
+ */
 export function mayNameAnyOwner({ caller, method }: CallIdentity): boolean {
   const rule = accessRule(method);
   if (rule === undefined) return false;
   if (caller.service !== undefined && rule.services.includes(caller.service)) return true;
+  const { key } = caller.user ?? {};
+  if (key !== undefined && !key.scopes.includes('admin')) return false;
   return hasAnyRole(caller, rule.anyOwnerRoles);
 }
 

@@ -1,6 +1,8 @@
 /** Opens what a service's declaration says that it needs. */
 import type { DescService } from '@bufbuild/protobuf';
+import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
+import { apiKeyVerdictOf } from '#platform/auth/api-key-verdict.ts';
 import { type Authenticator, createAuthenticator } from '#platform/auth/authenticator.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
 import type { Bus } from '#platform/bus/bus.ts';
@@ -69,15 +71,19 @@ function ownerOf(service: DescService): string {
   return service.typeName.split('.')[1] ?? '';
 }
 
+const verifyTimeoutMs = 5_000;
+
 /** A service that does not call the user service accepts no user. */
 function createUserAuthenticator(app: ServiceApp, needs: ServiceNeeds, clientOf: ClientFactory): Authenticator {
   const { serviceTokenSecret } = app.config;
   if (!needs.calls.includes('user'))
     return createAuthenticator({ serviceTokenSecret, fetchJwks: async () => ({ keys: [] }) });
-  const sessions = clientOf(SessionService);
+  const [sessions, users] = [clientOf(SessionService), clientOf(UserInternalService)];
   return createAuthenticator({
     serviceTokenSecret,
     fetchJwks: async () => JSON.parse((await sessions.getJwks({})).jwksJson),
+    verifyApiKey: async (apiKey, clientAddress) =>
+      apiKeyVerdictOf(await users.verifyApiKey({ apiKey, clientAddress }, { timeoutMs: verifyTimeoutMs })),
   });
 }
 

@@ -5,6 +5,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import type { AccessRule } from '#gen/outcry/access/v1/access_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { accessRule, checkAccess, gatewayService } from '#platform/auth/access.ts';
+import { namesApiKey } from '#platform/auth/api-keys.ts';
 import type { Authenticator, Credentials } from '#platform/auth/authenticator.ts';
 import type { Caller } from '#platform/auth/claims.ts';
 import { clientAddressKey, serviceTokenKey, userTokenKey } from '#platform/auth/claims.ts';
@@ -15,20 +16,37 @@ import type { MethodRuntime, ServerRuntime } from './server-runtime.ts';
 const anonymous: Caller = Object.freeze({});
 const retryDelayMs = 100;
 
+/** What carries a call. */
+type Connection = { getPeer?(): string };
+
 /**
  * The caller, once the limits and the access rule of the RPC let the call through. Health checks are answered also under overload,
  * and to any caller. Throws RESOURCE_EXHAUSTED, UNAUTHENTICATED or PERMISSION_DENIED.
  */
-export function admitCall({ server, rule }: MethodRuntime, metadata: Metadata): Caller | Promise<Caller> {
+export function admitCall(
+  { server, rule }: MethodRuntime,
+  metadata: Metadata,
+  connection: Connection = {},
+): Caller | Promise<Caller> {
   const { limits, streams, unaryCalls, authenticator } = server;
   if (metadataBytes(metadata) > limits.metadataBytesMax) throw metadataTooLarge();
   if (streams.size > limits.streamsOpenMax) throw overloaded('streams');
   if (rule === undefined) return anonymous;
   if (unaryCalls.size > limits.callsInFlightMax) throw overloaded('calls');
-  return checkedCaller(authenticator, rule, {
-    authorization: metadataText(metadata, userTokenKey),
-    serviceToken: metadataText(metadata, serviceTokenKey),
-  });
+  const authorization = metadataText(metadata, userTokenKey);
+  const serviceToken = metadataText(metadata, serviceTokenKey);
+  // The gateway exchanges keys for tokens: a key comes from where the connection comes from.
+  const clientAddress = namesApiKey(authorization) ? peerAddressOf(connection) : undefined;
+  return checkedCaller(authenticator, rule, { authorization, serviceToken, clientAddress });
+}
+
+// `address:port`, of which an IPv6 address has colons itself.
+function peerAddressOf(connection: Connection): string | undefined {
+  const address = connection
+    .getPeer?.()
+    .replace(/:\d+$/, '')
+    .replace(/^\[|\]$/g, '');
+  return address !== undefined && isIP(address) !== 0 ? address : undefined;
 }
 
 /**

@@ -22,6 +22,8 @@ import { errorStatus, okStatus, requestIdKey, shuttingDown, transportError } fro
 /** The part of a grpc-js server call that is used. */
 export type Transport = {
   sendStatus(status: { code: number; details: string; metadata?: Metadata | null }): void;
+  /** Address and port of the other end of the connection. */
+  getPeer?(): string;
 };
 
 const requestIdPattern = /^[\w.:-]{1,128}$/;
@@ -39,6 +41,7 @@ export class IncomingCall implements CallContext, OpenCall {
 
   readonly #runtime: MethodRuntime;
   readonly #metadata: Metadata;
+  readonly #transport: Transport;
   readonly #send: (status: OutgoingStatus) => void;
   readonly #startTimeMs = performance.now();
   readonly #siblings: Set<OpenCall>;
@@ -60,6 +63,7 @@ export class IncomingCall implements CallContext, OpenCall {
       metadataText(metadata, 'traceparent'),
       validRequestId(metadataText(metadata, requestIdKey)),
     );
+    this.#transport = transport;
     this.#send = transport.sendStatus.bind(transport);
     // grpc-js answers some faults by itself, from inside the transport; those get their details here.
     transport.sendStatus = (status) => this.fail(transportError(status));
@@ -116,7 +120,7 @@ export class IncomingCall implements CallContext, OpenCall {
   admit(): undefined | Promise<void> {
     if (this.#fault !== undefined) throw this.#fault;
     if (Date.now() >= this.deadlineTimeMs) throw deadlineExceeded();
-    const caller = admitCall(this.#runtime, this.#metadata);
+    const caller = admitCall(this.#runtime, this.#metadata, this.#transport);
     if (caller instanceof Promise) return this.#admitLater(caller);
     this.caller = caller;
     return undefined;

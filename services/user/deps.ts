@@ -14,6 +14,8 @@ export type UserDeps = {
   guessLimits: GuessLimits;
   /** Makes the salts of registrations; the same in every replica. */
   registrationSecret: Uint8Array;
+  /** Makes the secrets of API keys; the same in every replica. */
+  apiKeySecret: Uint8Array;
   /** What a person's new account gets. */
   defaultConditions: Conditions;
   /** What a new house account gets. */

@@ -1,5 +1,8 @@
 /** The user service as a whole: database, keys, events, RPCs. */
 import { createHmac } from 'node:crypto';
+import { create } from '@bufbuild/protobuf';
+import { VerifyApiKeyResponseSchema } from '#gen/outcry/user/v1/internal_pb.ts';
+import { apiKeyVerdictOf } from '#platform/auth/api-key-verdict.ts';
 import { createAuthenticator } from '#platform/auth/authenticator.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
@@ -14,6 +17,7 @@ import { bootstrapAccounts } from './jobs/bootstrap-accounts.ts';
 import { runJobs } from './jobs/run-jobs.ts';
 import type { needs } from './needs.ts';
 import { userBindings } from './rpc/bindings.ts';
+import { verifyApiKey } from './rpc/verify-api-key.ts';
 
 /** The running service. */
 export type RunningUserService = { port: number; deps: UserDeps };
@@ -36,6 +40,7 @@ export async function createUserService(
     openKeyRing({ db, rotateAfterMs: config.signingKeyRotationMs, nowMs }),
   ]);
   const { defaultConditions, houseConditions } = config;
+  const apiKeySecret = createHmac('sha256', serviceTokenSecret).update('outcry.user API keys').digest();
   const registrationSecret = createHmac('sha256', serviceTokenSecret).update('outcry.user registration salt').digest();
   const deps: UserDeps = {
     db,
@@ -44,6 +49,7 @@ export async function createUserService(
     throttle: createGuessThrottle({ db, nowMs }),
     guessLimits: overrides.guessLimits ?? guessLimits,
     registrationSecret,
+    apiKeySecret,
     defaultConditions,
     houseConditions,
     nowMs,
@@ -55,7 +61,12 @@ export async function createUserService(
     await keys.refresh();
     return keys.jwks();
   };
-  const authenticator = createAuthenticator({ serviceTokenSecret, fetchJwks });
+  const authenticator = createAuthenticator({
+    serviceTokenSecret,
+    fetchJwks,
+    verifyApiKey: async (apiKey, clientAddress) =>
+      apiKeyVerdictOf(create(VerifyApiKeyResponseSchema, await verifyApiKey(deps, { apiKey, clientAddress }))),
+  });
   const server = await serveRpc(app, { bindings: userBindings(deps), authenticator });
   app.ready();
   return { port: server.port, deps };

@@ -126,5 +126,8 @@ function userBinding(peers: Peers) {
     ensureHouseAccount: async () => {
       throw unimplemented('not in this test');
     },
+    verifyApiKey: async () => {
+      throw unimplemented('not in this test');
+    },
   });
 }

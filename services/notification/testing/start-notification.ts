@@ -63,6 +63,7 @@ export async function createTestWorld(): Promise<TestWorld> {
         },
         batchGetConditions: refuse,
         ensureHouseAccount: refuse,
+        verifyApiKey: refuse,
       }),
     ],
   });

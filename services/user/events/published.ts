@@ -2,13 +2,16 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import {
   AccountConditionsChangedSchema,
+  ApiKeyCreatedSchema,
   LogInsFailedSchema,
   UserRegisteredSchema,
 } from '#gen/outcry/user/v1/events_pb.ts';
 import { enqueueEvent } from '#platform/bus/outbox.ts';
 import type { Sql } from '#platform/postgres/database.ts';
 import type { Account } from '../domain/account.ts';
+import type { ApiKey } from '../domain/api-key.ts';
 import { accountConditionsMessage } from '../rpc/messages/account-message.ts';
+import { apiKeyMessage } from '../rpc/messages/api-key-message.ts';
 import type { FailedLogIns } from '../store/wrong-passwords.ts';
 
 /** Publishes that the account was made, and under which conditions. */
@@ -38,4 +41,10 @@ export async function publishLogInsFailed(tx: Sql, failed: FailedLogIns): Promis
   const { accountId, failedCount, firstTime, lastTime } = failed;
   const times = { firstTime: timestampFromDate(firstTime), lastTime: timestampFromDate(lastTime) };
   await enqueueEvent(tx, LogInsFailedSchema, { userId: accountId, failedCount, ...times }, { key: accountId });
+}
+
+/** Publishes that an API key was made. */
+export async function publishApiKeyCreated(tx: Sql, key: ApiKey): Promise<void> {
+  const init = { userId: key.accountId, apiKey: apiKeyMessage(key) };
+  await enqueueEvent(tx, ApiKeyCreatedSchema, init, { key: key.accountId });
 }

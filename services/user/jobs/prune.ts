@@ -1,7 +1,9 @@
-/** Removes what is over: tokens and sessions a day after their end, counts of wrong passwords once they mean nothing. */
+/** Removes what is over: tokens and sessions a day after their end, counts of wrong passwords once they mean nothing, API keys. */
 
 import type { UserDeps } from '../deps.ts';
+import { endedKeyStoredMs, secretRepeatedMs } from '../domain/api-key.ts';
 import { pruneGuessStates } from '../store/guess-limits.ts';
+import { forgetSalts, pruneApiKeys } from '../store/prune-api-keys.ts';
 import { pruneRefreshTokens } from '../store/refresh-tokens.ts';
 import { pruneSessions } from '../store/sessions.ts';
 import { pruneWrongPasswords } from '../store/wrong-passwords.ts';
@@ -15,6 +17,8 @@ export async function pruneOnce({ db, nowMs }: UserDeps): Promise<boolean> {
     await pruneSessions(db, rowsMax),
     await pruneGuessStates(db, nowMs(), rowsMax),
     await pruneWrongPasswords(db, nowMs(), rowsMax),
+    await forgetSalts(db, nowMs() - secretRepeatedMs, rowsMax),
+    await pruneApiKeys(db, nowMs() - endedKeyStoredMs, rowsMax),
   ];
   return removed.includes(rowsMax);
 }

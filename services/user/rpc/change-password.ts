@@ -1,15 +1,14 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { ChangePasswordRequest, ChangePasswordResponseSchema } from '#gen/outcry/user/v1/user_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
-import { unauthenticated } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { sessionKeys } from '../accounts/guess-throttle.ts';
+import { requireSession } from '../accounts/require-session.ts';
 import { credentialsWrong, verifyPassword } from '../accounts/verify-password.ts';
 import type { UserDeps } from '../deps.ts';
 import { passwordFormProblem } from '../domain/identity-rules.ts';
 import { findCredentials } from '../store/find-credentials.ts';
-import { endSessions, isSessionLive } from '../store/sessions.ts';
+import { endSessions } from '../store/sessions.ts';
 import { replacePasswordHash } from '../store/update-account.ts';
 import { refuseProblems, refuseWeakPassword } from './request-fields.ts';
 
@@ -19,14 +18,13 @@ export async function changePassword(
   request: ChangePasswordRequest,
   context: CallContext,
 ): Promise<MessageInitShape<typeof ChangePasswordResponseSchema>> {
-  const { userId, email, sessionId } = requireUser(context);
+  const caller = requireUser(context);
+  const { userId, email, sessionId } = caller;
   refuseProblems({
     current_password: passwordFormProblem(request.currentPassword),
     new_password: passwordFormProblem(request.newPassword),
   });
-  if (sessionId === '' || !(await isSessionLive(deps.db, { accountId: userId, sessionId }))) {
-    throw unauthenticated(ErrorReason.SESSION_ENDED, 'the session was ended');
-  }
+  await requireSession(deps.db, caller);
   const found = await findCredentials(deps.db, { accountId: userId });
   const lane = { name: email, isTrusted: true };
   const keys = sessionKeys(deps.guessLimits, sessionId);

@@ -1,5 +1,6 @@
 /** A real user service on a free port with databases of its own, and clients for it. */
 
+import { ApiKeyService } from '#gen/outcry/user/v1/api_key_pb.ts';
 import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
 import { UserAdminService, UserService } from '#gen/outcry/user/v1/user_pb.ts';
@@ -24,6 +25,7 @@ export type TestUserService = RunningUserService &
     users: RpcClient<typeof UserService>;
     sessions: RpcClient<typeof SessionService>;
     admin: RpcClient<typeof UserAdminService>;
+    apiKeys: RpcClient<typeof ApiKeyService>;
     /** Sessions as the gateway calls them, for a person at `address`. */
     sessionsFrom(address: string): Pick<RpcClient<typeof SessionService>, 'logIn'>;
     /** Called as the service `as`, default `order`. */
@@ -73,6 +75,7 @@ export async function startTestUserService(
     users: owned(createRpcClient(UserService, anyone)),
     sessions: owned(createRpcClient(SessionService, anyone)),
     admin: owned(createRpcClient(UserAdminService, anyone)),
+    apiKeys: owned(createRpcClient(ApiKeyService, anyone)),
     sessionsFrom: (address) => ({
       logIn: (request, options) => viaGateway.logIn(request, { ...options, metadata: { [clientAddressKey]: address } }),
     }),

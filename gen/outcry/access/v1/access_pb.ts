@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/access/v1/access.proto.
  */
 export const file_outcry_access_v1_access: GenFile = /*@__PURE__*/
-  fileDesc("Ch1vdXRjcnkvYWNjZXNzL3YxL2FjY2Vzcy5wcm90bxIQb3V0Y3J5LmFjY2Vzcy52MSKhAQoKQWNjZXNzUnVsZRIlCgVyb2xlcxgBIAMoDjIWLm91dGNyeS5hY2Nlc3MudjEuUm9sZRIQCghzZXJ2aWNlcxgCIAMoCRITCgtvd25lcl9maWVsZBgDIAEoCRIvCg9hbnlfb3duZXJfcm9sZXMYBCADKA4yFi5vdXRjcnkuYWNjZXNzLnYxLlJvbGUSFAoMbWVzaF9jYWxsZXJzGAUgAygJKmIKBFJvbGUSFAoQUk9MRV9VTlNQRUNJRklFRBAAEhIKDlJPTEVfQU5PTllNT1VTEAESDQoJUk9MRV9VU0VSEAISEQoNUk9MRV9PUEVSQVRPUhADEg4KClJPTEVfQURNSU4QBDpWCgZhY2Nlc3MSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjRhgMgASgLMhwub3V0Y3J5LmFjY2Vzcy52MS5BY2Nlc3NSdWxlUgZhY2Nlc3NiBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("Ch1vdXRjcnkvYWNjZXNzL3YxL2FjY2Vzcy5wcm90bxIQb3V0Y3J5LmFjY2Vzcy52MSLJAQoKQWNjZXNzUnVsZRIlCgVyb2xlcxgBIAMoDjIWLm91dGNyeS5hY2Nlc3MudjEuUm9sZRIQCghzZXJ2aWNlcxgCIAMoCRITCgtvd25lcl9maWVsZBgDIAEoCRIvCg9hbnlfb3duZXJfcm9sZXMYBCADKA4yFi5vdXRjcnkuYWNjZXNzLnYxLlJvbGUSFAoMbWVzaF9jYWxsZXJzGAUgAygJEiYKBXNjb3BlGAYgASgOMhcub3V0Y3J5LmFjY2Vzcy52MS5TY29wZSpiCgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABISCg5ST0xFX0FOT05ZTU9VUxABEg0KCVJPTEVfVVNFUhACEhEKDVJPTEVfT1BFUkFUT1IQAxIOCgpST0xFX0FETUlOEAQqdAoFU2NvcGUSFQoRU0NPUEVfVU5TUEVDSUZJRUQQABIOCgpTQ09QRV9SRUFEEAESDwoLU0NPUEVfVFJBREUQAhIPCgtTQ09QRV9NT05FWRADEg8KC1NDT1BFX0FETUlOEAQSEQoNU0NPUEVfU0VTU0lPThAFOlYKBmFjY2VzcxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNGGAyABKAsyHC5vdXRjcnkuYWNjZXNzLnYxLkFjY2Vzc1J1bGVSBmFjY2Vzc2IGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * The rule of one RPC. Roles and services are alternatives: either lets the call through.
@@ -58,6 +58,14 @@ export type AccessRule = Message<"outcry.access.v1.AccessRule"> & {
    * @generated from field: repeated string mesh_callers = 5;
    */
   meshCallers: string[];
+
+  /**
+   * The scope that an API key needs to call. Not set: none where anonymous may call, else admin where no plain user may call, else read
+   * for an RPC without side effects. All others say it; one that does not is for sessions alone.
+   *
+   * @generated from field: outcry.access.v1.Scope scope = 6;
+   */
+  scope: Scope;
 };
 
 /**
@@ -121,6 +129,68 @@ export type Role = (typeof Role)[keyof typeof Role] | UnknownEnum;
  */
 export const RoleSchema: GenEnum<Role> = /*@__PURE__*/
   enumDesc(file_outcry_access_v1_access, 0);
+
+/**
+ * What an API key may do. Scopes do not include one another: a key that trades and reads has both.
+ *
+ * @generated from enum outcry.access.v1.Scope
+ */
+export const Scope = {
+  /**
+   * Not set; see AccessRule.scope.
+   *
+   * @generated from enum value: SCOPE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Reads the owner's account: orders, positions, balances, messages, automations.
+   *
+   * @generated from enum value: SCOPE_READ = 1;
+   */
+  READ: 1,
+
+  /**
+   * Places and cancels orders, makes and ends automations.
+   *
+   * @generated from enum value: SCOPE_TRADE = 2;
+   */
+  TRADE: 2,
+
+  /**
+   * Deposits and withdraws.
+   *
+   * @generated from enum value: SCOPE_MONEY = 3;
+   */
+  MONEY: 3,
+
+  /**
+   * Calls of staff, and other people's accounts, as far as the owner's role goes.
+   *
+   * @generated from enum value: SCOPE_ADMIN = 4;
+   */
+  ADMIN: 4,
+
+  /**
+   * No key has it: the RPC needs the token of a session.
+   *
+   * @generated from enum value: SCOPE_SESSION = 5;
+   */
+  SESSION: 5,
+} as const;
+
+/**
+ * What an API key may do. Scopes do not include one another: a key that trades and reads has both.
+ *
+ * @generated from enum outcry.access.v1.Scope
+ */
+export type Scope = (typeof Scope)[keyof typeof Scope] | UnknownEnum;
+
+/**
+ * Describes the enum outcry.access.v1.Scope.
+ */
+export const ScopeSchema: GenEnum<Scope> = /*@__PURE__*/
+  enumDesc(file_outcry_access_v1_access, 1);
 
 /**
  * The access rule; an RPC without it fails the contract check and stops its server from starting.

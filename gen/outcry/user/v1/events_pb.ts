@@ -6,6 +6,8 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { ApiKey } from "./api_key_pb.ts";
+import { file_outcry_user_v1_api_key } from "./api_key_pb.ts";
 import type { AccountConditions } from "./internal_pb.ts";
 import { file_outcry_user_v1_internal } from "./internal_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/user/v1/events.proto.
  */
 export const file_outcry_user_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("ChtvdXRjcnkvdXNlci92MS9ldmVudHMucHJvdG8SDm91dGNyeS51c2VyLnYxIlUKDlVzZXJSZWdpc3RlcmVkEg8KB3VzZXJfaWQYASABKAkSDQoFZW1haWwYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEg0KBWhvdXNlGAQgASgIIk4KGEFjY291bnRDb25kaXRpb25zQ2hhbmdlZBIyCgdhY2NvdW50GAEgASgLMiEub3V0Y3J5LnVzZXIudjEuQWNjb3VudENvbmRpdGlvbnMilAEKDExvZ0luc0ZhaWxlZBIPCgd1c2VyX2lkGAEgASgJEhQKDGZhaWxlZF9jb3VudBgCIAEoBRIuCgpmaXJzdF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglsYXN0X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_google_protobuf_timestamp, file_outcry_user_v1_internal]);
+  fileDesc("ChtvdXRjcnkvdXNlci92MS9ldmVudHMucHJvdG8SDm91dGNyeS51c2VyLnYxIlUKDlVzZXJSZWdpc3RlcmVkEg8KB3VzZXJfaWQYASABKAkSDQoFZW1haWwYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEg0KBWhvdXNlGAQgASgIIk4KGEFjY291bnRDb25kaXRpb25zQ2hhbmdlZBIyCgdhY2NvdW50GAEgASgLMiEub3V0Y3J5LnVzZXIudjEuQWNjb3VudENvbmRpdGlvbnMilAEKDExvZ0luc0ZhaWxlZBIPCgd1c2VyX2lkGAEgASgJEhQKDGZhaWxlZF9jb3VudBgCIAEoBRIuCgpmaXJzdF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglsYXN0X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkkKDUFwaUtleUNyZWF0ZWQSDwoHdXNlcl9pZBgBIAEoCRInCgdhcGlfa2V5GAIgASgLMhYub3V0Y3J5LnVzZXIudjEuQXBpS2V5YgZwcm90bzM", [file_google_protobuf_timestamp, file_outcry_user_v1_api_key, file_outcry_user_v1_internal]);
 
 /**
  * A person registered. Key on the bus: the user id.
@@ -121,4 +123,32 @@ export type LogInsFailed = Message<"outcry.user.v1.LogInsFailed"> & {
  */
 export const LogInsFailedSchema: GenMessage<LogInsFailed> = /*@__PURE__*/
   messageDesc(file_outcry_user_v1_events, 2);
+
+/**
+ * A user made an API key. Key on the bus: the user id.
+ *
+ * @generated from message outcry.user.v1.ApiKeyCreated
+ */
+export type ApiKeyCreated = Message<"outcry.user.v1.ApiKeyCreated"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * The key as it was made.
+   *
+   * @generated from field: outcry.user.v1.ApiKey api_key = 2;
+   */
+  apiKey?: ApiKey | undefined;
+};
+
+/**
+ * Describes the message outcry.user.v1.ApiKeyCreated.
+ * Use `create(ApiKeyCreatedSchema)` to create a new message.
+ */
+export const ApiKeyCreatedSchema: GenMessage<ApiKeyCreated> = /*@__PURE__*/
+  messageDesc(file_outcry_user_v1_events, 3);
 

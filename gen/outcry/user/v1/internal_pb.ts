@@ -7,6 +7,8 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_outcry_access_v1_access } from "../../access/v1/access_pb.ts";
+import type { ErrorReason } from "../../errors/v1/errors_pb.ts";
+import { file_outcry_errors_v1_errors } from "../../errors/v1/errors_pb.ts";
 import type { AccountState, TradingConditions } from "./conditions_pb.ts";
 import { file_outcry_user_v1_conditions } from "./conditions_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -15,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/user/v1/internal.proto.
  */
 export const file_outcry_user_v1_internal: GenFile = /*@__PURE__*/
-  fileDesc("Ch1vdXRjcnkvdXNlci92MS9pbnRlcm5hbC5wcm90bxIOb3V0Y3J5LnVzZXIudjEiqwEKEUFjY291bnRDb25kaXRpb25zEhIKCmFjY291bnRfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoAxIrCgVzdGF0ZRgDIAEoDjIcLm91dGNyeS51c2VyLnYxLkFjY291bnRTdGF0ZRI1Cgpjb25kaXRpb25zGAQgASgLMiEub3V0Y3J5LnVzZXIudjEuVHJhZGluZ0NvbmRpdGlvbnMSDQoFaG91c2UYBSABKAgiMAoZQmF0Y2hHZXRDb25kaXRpb25zUmVxdWVzdBITCgthY2NvdW50X2lkcxgBIAMoCSJRChpCYXRjaEdldENvbmRpdGlvbnNSZXNwb25zZRIzCghhY2NvdW50cxgBIAMoCzIhLm91dGNyeS51c2VyLnYxLkFjY291bnRDb25kaXRpb25zIk4KB0NvbnRhY3QSDwoHdXNlcl9pZBgBIAEoCRINCgVlbWFpbBgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSDQoFaG91c2UYBCABKAgiKwoXQmF0Y2hHZXRDb250YWN0c1JlcXVlc3QSEAoIdXNlcl9pZHMYASADKAkiRQoYQmF0Y2hHZXRDb250YWN0c1Jlc3BvbnNlEikKCGNvbnRhY3RzGAEgAygLMhcub3V0Y3J5LnVzZXIudjEuQ29udGFjdCIpChlFbnN1cmVIb3VzZUFjY291bnRSZXF1ZXN0EgwKBG5hbWUYASABKAkifgoaRW5zdXJlSG91c2VBY2NvdW50UmVzcG9uc2USEgoKYWNjb3VudF9pZBgBIAEoCRIUCgxhY2Nlc3NfdG9rZW4YAiABKAkSNgoSYWNjZXNzX2V4cGlyZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDKaAwoTVXNlckludGVybmFsU2VydmljZRKDAQoSQmF0Y2hHZXRDb25kaXRpb25zEikub3V0Y3J5LnVzZXIudjEuQmF0Y2hHZXRDb25kaXRpb25zUmVxdWVzdBoqLm91dGNyeS51c2VyLnYxLkJhdGNoR2V0Q29uZGl0aW9uc1Jlc3BvbnNlIhaQAgGKtRgPEgVvcmRlchIGbGVkZ2VyEnwKEEJhdGNoR2V0Q29udGFjdHMSJy5vdXRjcnkudXNlci52MS5CYXRjaEdldENvbnRhY3RzUmVxdWVzdBooLm91dGNyeS51c2VyLnYxLkJhdGNoR2V0Q29udGFjdHNSZXNwb25zZSIVkAIBirUYDhIMbm90aWZpY2F0aW9uEn8KEkVuc3VyZUhvdXNlQWNjb3VudBIpLm91dGNyeS51c2VyLnYxLkVuc3VyZUhvdXNlQWNjb3VudFJlcXVlc3QaKi5vdXRjcnkudXNlci52MS5FbnN1cmVIb3VzZUFjY291bnRSZXNwb25zZSISkAICirUYCxIJc2ltdWxhdG9yYgZwcm90bzM", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_user_v1_conditions]);
+  fileDesc("Ch1vdXRjcnkvdXNlci92MS9pbnRlcm5hbC5wcm90bxIOb3V0Y3J5LnVzZXIudjEiqwEKEUFjY291bnRDb25kaXRpb25zEhIKCmFjY291bnRfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoAxIrCgVzdGF0ZRgDIAEoDjIcLm91dGNyeS51c2VyLnYxLkFjY291bnRTdGF0ZRI1Cgpjb25kaXRpb25zGAQgASgLMiEub3V0Y3J5LnVzZXIudjEuVHJhZGluZ0NvbmRpdGlvbnMSDQoFaG91c2UYBSABKAgiMAoZQmF0Y2hHZXRDb25kaXRpb25zUmVxdWVzdBITCgthY2NvdW50X2lkcxgBIAMoCSJRChpCYXRjaEdldENvbmRpdGlvbnNSZXNwb25zZRIzCghhY2NvdW50cxgBIAMoCzIhLm91dGNyeS51c2VyLnYxLkFjY291bnRDb25kaXRpb25zIk4KB0NvbnRhY3QSDwoHdXNlcl9pZBgBIAEoCRINCgVlbWFpbBgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSDQoFaG91c2UYBCABKAgiKwoXQmF0Y2hHZXRDb250YWN0c1JlcXVlc3QSEAoIdXNlcl9pZHMYASADKAkiRQoYQmF0Y2hHZXRDb250YWN0c1Jlc3BvbnNlEikKCGNvbnRhY3RzGAEgAygLMhcub3V0Y3J5LnVzZXIudjEuQ29udGFjdCIpChlFbnN1cmVIb3VzZUFjY291bnRSZXF1ZXN0EgwKBG5hbWUYASABKAkifgoaRW5zdXJlSG91c2VBY2NvdW50UmVzcG9uc2USEgoKYWNjb3VudF9pZBgBIAEoCRIUCgxhY2Nlc3NfdG9rZW4YAiABKAkSNgoSYWNjZXNzX2V4cGlyZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI+ChNWZXJpZnlBcGlLZXlSZXF1ZXN0Eg8KB2FwaV9rZXkYASABKAkSFgoOY2xpZW50X2FkZHJlc3MYAiABKAkixQEKFFZlcmlmeUFwaUtleVJlc3BvbnNlEi4KB3JlZnVzYWwYASABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEhQKDGFjY2Vzc190b2tlbhgCIAEoCRIYChBhbGxvd2VkX25ldHdvcmtzGAMgAygJEhwKFGNhbGxzX3Blcl9zZWNvbmRfbWF4GAQgASgNEi8KC2V4cGlyZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDLjBAoTVXNlckludGVybmFsU2VydmljZRKDAQoSQmF0Y2hHZXRDb25kaXRpb25zEikub3V0Y3J5LnVzZXIudjEuQmF0Y2hHZXRDb25kaXRpb25zUmVxdWVzdBoqLm91dGNyeS51c2VyLnYxLkJhdGNoR2V0Q29uZGl0aW9uc1Jlc3BvbnNlIhaQAgGKtRgPEgVvcmRlchIGbGVkZ2VyEnwKEEJhdGNoR2V0Q29udGFjdHMSJy5vdXRjcnkudXNlci52MS5CYXRjaEdldENvbnRhY3RzUmVxdWVzdBooLm91dGNyeS51c2VyLnYxLkJhdGNoR2V0Q29udGFjdHNSZXNwb25zZSIVkAIBirUYDhIMbm90aWZpY2F0aW9uEn8KEkVuc3VyZUhvdXNlQWNjb3VudBIpLm91dGNyeS51c2VyLnYxLkVuc3VyZUhvdXNlQWNjb3VudFJlcXVlc3QaKi5vdXRjcnkudXNlci52MS5FbnN1cmVIb3VzZUFjY291bnRSZXNwb25zZSISkAICirUYCxIJc2ltdWxhdG9yEsYBCgxWZXJpZnlBcGlLZXkSIy5vdXRjcnkudXNlci52MS5WZXJpZnlBcGlLZXlSZXF1ZXN0GiQub3V0Y3J5LnVzZXIudjEuVmVyaWZ5QXBpS2V5UmVzcG9uc2Uia5ACAYq1GGQSB2dhdGV3YXkSBmxlZGdlchIGbWFya2V0EghleGNoYW5nZRIFb3JkZXISCXBvcnRmb2xpbxIJYW5hbHl0aWNzEgRhdXRvEgxub3RpZmljYXRpb24SB21haWxib3gSBWF1ZGl0YgZwcm90bzM", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_user_v1_conditions]);
 
 /**
  * State and conditions of one account.
@@ -249,6 +251,83 @@ export const EnsureHouseAccountResponseSchema: GenMessage<EnsureHouseAccountResp
   messageDesc(file_outcry_user_v1_internal, 7);
 
 /**
+ * Request of VerifyApiKey.
+ *
+ * @generated from message outcry.user.v1.VerifyApiKeyRequest
+ */
+export type VerifyApiKeyRequest = Message<"outcry.user.v1.VerifyApiKeyRequest"> & {
+  /**
+   * The key as its owner sends it, `ok_...`.
+   *
+   * @generated from field: string api_key = 1;
+   */
+  apiKey: string;
+
+  /**
+   * The network address from which it was sent; empty: not known.
+   *
+   * @generated from field: string client_address = 2;
+   */
+  clientAddress: string;
+};
+
+/**
+ * Describes the message outcry.user.v1.VerifyApiKeyRequest.
+ * Use `create(VerifyApiKeyRequestSchema)` to create a new message.
+ */
+export const VerifyApiKeyRequestSchema: GenMessage<VerifyApiKeyRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_user_v1_internal, 8);
+
+/**
+ * Response of VerifyApiKey.
+ *
+ * @generated from message outcry.user.v1.VerifyApiKeyResponse
+ */
+export type VerifyApiKeyResponse = Message<"outcry.user.v1.VerifyApiKeyResponse"> & {
+  /**
+   * Why the key is refused: API_KEY_UNKNOWN, API_KEY_REVOKED or API_KEY_EXPIRED; not set when it is good, and only then the rest is.
+   *
+   * @generated from field: outcry.errors.v1.ErrorReason refusal = 1;
+   */
+  refusal: ErrorReason;
+
+  /**
+   * Access token with the key's scopes, for calls inside; its owner never gets it.
+   *
+   * @generated from field: string access_token = 2;
+   */
+  accessToken: string;
+
+  /**
+   * Networks from which the key may be used, in CIDR form; empty: from everywhere. The caller of this RPC enforces it on every call.
+   *
+   * @generated from field: repeated string allowed_networks = 3;
+   */
+  allowedNetworks: string[];
+
+  /**
+   * Greatest number of calls a second with the key; 0: no limit of its own.
+   *
+   * @generated from field: uint32 calls_per_second_max = 4;
+   */
+  callsPerSecondMax: number;
+
+  /**
+   * When the key ends; not set: never.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 5;
+   */
+  expireTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message outcry.user.v1.VerifyApiKeyResponse.
+ * Use `create(VerifyApiKeyResponseSchema)` to create a new message.
+ */
+export const VerifyApiKeyResponseSchema: GenMessage<VerifyApiKeyResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_user_v1_internal, 9);
+
+/**
  * RPCs of the user service for other services.
  *
  * @generated from service outcry.user.v1.UserInternalService
@@ -283,6 +362,17 @@ export const UserInternalService: GenService<{
     methodKind: "unary";
     input: typeof EnsureHouseAccountRequestSchema;
     output: typeof EnsureHouseAccountResponseSchema;
+  },
+  /**
+   * Exchanges an API key for a token, which has the key's scopes and lives two minutes. Callers remember the answer for a minute at most,
+   * so that a key that was revoked is refused after that everywhere. The use is noted, to the minute.
+   *
+   * @generated from rpc outcry.user.v1.UserInternalService.VerifyApiKey
+   */
+  verifyApiKey: {
+    methodKind: "unary";
+    input: typeof VerifyApiKeyRequestSchema;
+    output: typeof VerifyApiKeyResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_outcry_user_v1_internal, 0);
