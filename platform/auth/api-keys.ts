@@ -28,6 +28,7 @@ const renewAfterMs = 20_000;
 const renewAgainAfterMs = 1_000;
 const refusalRememberedMs = 5_000;
 const knownMax = 10_000;
+const refusedMax = 1_000;
 const askingMax = 256;
 const retryDelayMs = 500;
 const keyPattern = /^ok_[A-Za-z0-9_-]{20,100}$/;
@@ -43,8 +44,8 @@ export function namesApiKey(authorization: string | undefined): boolean {
 }
 
 /**
- * A verifier that remembers at most 10,000 keys, a good one for a minute from when it was asked about, a refused one for five seconds. At most
- * 256 keys are asked about at once; further ones are refused OVERLOADED. `readToken` verifies the token that a key is exchanged for.
+ * A verifier that remembers at most 10,000 good keys, for a minute from when they were asked about, and 1,000 refused ones, for five seconds. At
+ * most 256 keys are asked about at once; further ones are refused OVERLOADED. `readToken` verifies the token that a key is exchanged for.
  */
 export function createApiKeyVerifier(options: {
   verify: VerifyApiKey;
@@ -52,7 +53,9 @@ export function createApiKeyVerifier(options: {
   now?: () => number;
 }): ApiKeyVerifier {
   const { verify, readToken, now = Date.now } = options;
-  const known = new Map<string, Known>();
+  const known = new Map<string, Accepted>();
+  // Apart, so that made-up keys push no good one out.
+  const refused = new Map<string, Refused>();
   const asking = new Map<string, Promise<Known>>();
 
   const ask = async (apiKey: string, address: string): Promise<Known> => {
@@ -61,8 +64,9 @@ export function createApiKeyVerifier(options: {
     const verdict = await verify(apiKey, address);
     const entry = await entryOf(verdict, askedTimeMs, readToken);
     known.delete(apiKey);
-    if (known.size >= knownMax) removeOldest(known);
-    known.set(apiKey, entry);
+    refused.delete(apiKey);
+    if ('refusal' in entry) put(refused, apiKey, entry, refusedMax);
+    else put(known, apiKey, entry, knownMax);
     return entry;
   };
 
@@ -80,21 +84,22 @@ export function createApiKeyVerifier(options: {
     if (asking.size < askingMax) askOnce(apiKey, address).catch(() => {});
   };
 
-  const find = (apiKey: string): Known | undefined => {
-    const entry = known.get(apiKey);
+  const find = <E extends Known>(entries: Map<string, E>, apiKey: string): E | undefined => {
+    const entry = entries.get(apiKey);
     return entry !== undefined && entry.untilMs > now() ? entry : undefined;
   };
 
   return {
     recall(apiKey, address) {
-      const entry = find(apiKey);
-      if (entry === undefined || 'refusal' in entry || !mayUse(entry, address)) return undefined;
+      const entry = find(known, apiKey);
+      if (entry === undefined || !mayUse(entry, address)) return undefined;
       if (entry.renewTimeMs <= now()) renew(apiKey, entry, address);
       return entry.claims;
     },
     async authenticate(apiKey, address) {
       if (!keyPattern.test(apiKey)) throw refusalOf(ErrorReason.API_KEY_UNKNOWN);
-      const entry = find(apiKey) ?? (await askOnce(apiKey, address).catch(refuseUnverified));
+      const remembered = find(known, apiKey) ?? find(refused, apiKey);
+      const entry = remembered ?? (await askOnce(apiKey, address).catch(refuseUnverified));
       if ('refusal' in entry) throw refusalOf(entry.refusal);
       if (mayUse(entry, address)) return entry.claims;
       throw permissionDenied(ErrorReason.API_KEY_ADDRESS_NOT_ALLOWED, 'the API key may not be used from this address');
@@ -123,9 +128,10 @@ function mayUse({ networks }: Accepted, address: string | undefined): boolean {
   return networks === undefined || (address !== undefined && networks.has(address));
 }
 
-function removeOldest(known: Map<string, Known>): void {
-  const oldest = known.keys().next();
-  if (!oldest.done) known.delete(oldest.value);
+function put<E>(entries: Map<string, E>, apiKey: string, entry: E, entriesMax: number): void {
+  const oldest = entries.keys().next();
+  if (entries.size >= entriesMax && !oldest.done) entries.delete(oldest.value);
+  entries.set(apiKey, entry);
 }
 
 function refusalOf(reason: ErrorReason): OutcryError {

@@ -1,4 +1,4 @@
-import { clone, create, type DescFile, toBinary } from '@bufbuild/protobuf';
+import { clone, create, type DescFile, getExtension, setExtension, toBinary } from '@bufbuild/protobuf';
 import {
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
@@ -6,6 +6,7 @@ import {
   type MethodDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from 'vitest';
+import { access, Scope } from '#gen/outcry/access/v1/access_pb.ts';
 import { file_outcry_ledger_v1_ledger } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { findContractProblems, readImage } from './contracts.ts';
 
@@ -37,6 +38,17 @@ function removeField(file: FileDescriptorProto, message: string, field: string):
 describe('findContractProblems', () => {
   it('finds nothing in the ledger’s contract', () => {
     expect(problemsAfter('Deposit', () => {})).toEqual([]);
+  });
+
+  it('refuses a write for people that does not say which scope a key needs, and no read', () => {
+    const forget = (method: MethodDescriptorProto) => {
+      if (method.options === undefined) throw new Error('there is no rule');
+      setExtension(method.options, access, { ...getExtension(method.options, access), scope: Scope.UNSPECIFIED });
+    };
+    expect(problemsAfter('Deposit', forget)).toEqual([
+      'outcry.ledger.v1.LedgerService/Deposit does not say which scope an API key needs (SCOPE_SESSION: no key may)',
+    ]);
+    expect(problemsAfter('GetBalances', forget)).toEqual([]);
   });
 
   it('refuses an RPC without options', () => {

@@ -11,10 +11,11 @@ import {
 } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema, MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import { type AccessRule, access, Role } from '#gen/outcry/access/v1/access_pb.ts';
+import { saysScope } from '#platform/auth/scopes.ts';
 
 // Writes without a key: a repeat is harmless, or is never made. A call with another verb has a key in its request.
 const unkeyedVerbs =
-  /^(LogIn|LogOut|Refresh|Change|Update|Set|Cancel|Release|Void|Halt|Resume|Ensure|Delete|Mark|Redrive|Acknowledge|Pause|KeepAlive|Confirm|Handover|Drop)/;
+  /^(LogIn|LogOut|Refresh|Change|Update|Set|Cancel|Release|Void|Halt|Resume|Ensure|Delete|Mark|Redrive|Acknowledge|Pause|KeepAlive|Confirm|Handover|Drop|Revoke)/;
 const keyField = /^(idempotency_key|client_order_id|command_id|order_id|list_id|event_id)$/;
 // A key may be in the items of a group, or in the request that an item is.
 const keyDepthMax = 2;
@@ -59,6 +60,7 @@ function accessProblems(method: DescMethod, serviceNames: readonly string[]): st
     problems.push(`may be called by '${name}', which is no service`);
   }
   if (rule.roles.length === 0 && rule.meshCallers.length > 0) problems.push('is for services, which `services` names');
+  if (!saysScope(method, rule)) problems.push('does not say which scope an API key needs (SCOPE_SESSION: no key may)');
   const fields = method.input.fields.map((field) => field.name);
   if (rule.ownerField !== '' && !fields.includes(rule.ownerField)) {
     problems.push(`names the owner field '${rule.ownerField}', which its request does not have`);

@@ -22,6 +22,15 @@ export type Fact =
   | { type: 'registered'; displayName: string }
   /** Times are Unix milliseconds. */
   | { type: 'log-ins-failed'; failedCount: number; firstTimeMs: number; lastTimeMs: number }
+  /** `scopes` in words; `expireTimeMs` is undefined for a key without an end. */
+  | {
+      type: 'api-key-made';
+      name: string;
+      prefix: string;
+      scopes: string[];
+      allowedNetworks: string[];
+      expireTimeMs: number | undefined;
+    }
   | { type: 'order-opened'; order: OrderFact }
   | { type: 'order-filled'; order: OrderFact; isWhole: boolean; quantity: string; price: string; fee: string }
   /** `reason` is why it was cancelled or refused, in words; empty when that is not known. */

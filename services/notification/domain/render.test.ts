@@ -90,6 +90,24 @@ describe('render', () => {
     });
   });
 
+  it('says what a new API key may do, from where and until when', () => {
+    const key = { type: 'api-key-made', name: 'robot', prefix: 'ok_abcdefghijkl', scopes: ['read', 'trade'] } as const;
+    const open: Fact = { ...key, scopes: [...key.scopes], allowedNetworks: [], expireTimeMs: undefined };
+    expect(render(open)).toEqual({
+      kind: 'security',
+      subject: 'An API key was made for your account: robot',
+      text: [
+        'The API key "robot", which begins with ok_abcdefghijkl, may act for you: read, trade.',
+        'It may be used from any address. It has no end.',
+        'If this was not you, revoke the key, change your password and log out everywhere.',
+      ].join('\n'),
+    });
+    const expireTimeMs = Date.UTC(2027, 0, 2, 3, 4, 5);
+    expect(render({ ...open, allowedNetworks: ['10.0.0.0/8', '::1/128'], expireTimeMs }).text).toContain(
+      'It may be used from 10.0.0.0/8, ::1/128. It ends at 2027-01-02 03:04 UTC.',
+    );
+  });
+
   it('describes transfers, alerts and automations', () => {
     const transfer = { amount: '100.00', currency: 'USD', transferId: 't-1' };
     const facts: [Fact, string, string][] = [

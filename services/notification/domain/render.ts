@@ -37,6 +37,8 @@ function compose(fact: Fact): Composed {
       };
     case 'log-ins-failed':
       return composeFailedLogIns(fact);
+    case 'api-key-made':
+      return composeApiKey(fact);
     case 'order-opened':
     case 'order-ended':
       return composeOrder(fact);
@@ -63,6 +65,21 @@ function composeFailedLogIns(fact: Extract<Fact, { type: 'log-ins-failed' }>): C
       `A wrong password was entered for your account ${failedCount} times between ${utc(firstTimeMs)} and ${utc(lastTimeMs)}.`,
       'Your account is not locked: your own password works as before.',
       'If this was not you, make sure that you use this password nowhere else, or change it.',
+    ],
+  };
+}
+
+function composeApiKey(fact: Extract<Fact, { type: 'api-key-made' }>): Composed {
+  const { name, prefix, scopes, allowedNetworks, expireTimeMs } = fact;
+  const end = expireTimeMs === undefined ? 'It has no end.' : `It ends at ${utc(expireTimeMs)}.`;
+  const networks = allowedNetworks.length === 0 ? 'any address' : allowedNetworks.join(', ');
+  return {
+    kind: 'security',
+    subject: `An API key was made for your account: ${name}`,
+    lines: [
+      `The API key "${name}", which begins with ${prefix}, may act for you: ${scopes.join(', ')}.`,
+      `It may be used from ${networks}. ${end}`,
+      'If this was not you, revoke the key, change your password and log out everywhere.',
     ],
   };
 }

@@ -1,6 +1,7 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Scope } from '#gen/outcry/access/v1/access_pb.ts';
 import { PriceDirection, RunOutcome } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { AlertRaisedSchema, RunFinishedSchema } from '#gen/outcry/auto/v1/events_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
@@ -9,7 +10,7 @@ import { MessageKind } from '#gen/outcry/notification/v1/notification_pb.ts';
 import { OrderEndedSchema, OrderFilledSchema, OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
 import { OrderCancelReason, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { LogInsFailedSchema, UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
+import { ApiKeyCreatedSchema, LogInsFailedSchema, UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
 import { createGrownLists } from '#platform/concurrency/grown-lists.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { eventually } from '#platform/testing/eventually.ts';
@@ -154,6 +155,16 @@ describe('events that people are notified of', () => {
     await mailed(1);
     expect(mailsTo(email)[0]?.subject).toBe('Wrong passwords for your account: 12 log-ins failed');
     expect(await messagesOf(accountId)).toMatchObject([{ kind: MessageKind.SECURITY }]);
+  });
+
+  it('notifies the owner of an account of a new API key', async () => {
+    const apiKey = { name: 'robot', prefix: 'ok_abcdefghijkl', scopes: [Scope.READ, Scope.TRADE] };
+    await world.publish(ApiKeyCreatedSchema, { userId: accountId, apiKey });
+    await mailed(1);
+    expect(mailsTo(email)[0]?.subject).toBe('An API key was made for your account: robot');
+    expect(await messagesOf(accountId)).toMatchObject([
+      { kind: MessageKind.SECURITY, text: expect.stringContaining('may act for you: read, trade.') },
+    ]);
   });
 
   it('welcomes people and stores their address without a call to the user service', async () => {

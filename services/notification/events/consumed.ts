@@ -3,11 +3,11 @@ import { type DescMessage, fromBinary, type MessageShape } from '@bufbuild/proto
 import { AlertRaisedSchema, RunFinishedSchema } from '#gen/outcry/auto/v1/events_pb.ts';
 import { DepositCompletedSchema, WithdrawalCompletedSchema } from '#gen/outcry/ledger/v1/events_pb.ts';
 import { OrderEndedSchema, OrderFilledSchema, OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
-import { LogInsFailedSchema, UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
+import { ApiKeyCreatedSchema, LogInsFailedSchema, UserRegisteredSchema } from '#gen/outcry/user/v1/events_pb.ts';
 import { type BusEvent, UnprocessableEventError } from '#platform/bus/bus.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { Contact } from '../domain/message.ts';
-import { alertFact, endedFact, failedLogInsFact, filledFact, openedFact, runFact } from './facts.ts';
+import { alertFact, apiKeyFact, endedFact, failedLogInsFact, filledFact, openedFact, runFact } from './facts.ts';
 
 /** What an event says: a fact of which its account is notified, and the account's contact if the event has it. */
 export type ReadEvent = { accountId: string; fact: Fact; contact?: Contact };
@@ -21,6 +21,7 @@ const readers = new Map<string, Reader>([
     contact: { accountId: userId, email, displayName, house },
   })),
   read(LogInsFailedSchema, (message) => about(message.userId, failedLogInsFact(message))),
+  read(ApiKeyCreatedSchema, (message) => about(message.userId, apiKeyFact(message))),
   read(OrderOpenedSchema, (message) => ofOrder(message, openedFact(message))),
   read(OrderFilledSchema, (message) => ofOrder(message, filledFact(message))),
   read(OrderEndedSchema, (message) => ofOrder(message, endedFact(message))),

@@ -6,7 +6,8 @@ import type { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { OrderEnded, OrderFilled, OrderOpened } from '#gen/outcry/order/v1/events_pb.ts';
 import { type Order, OrderCancelReason, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
-import type { LogInsFailed } from '#gen/outcry/user/v1/events_pb.ts';
+import type { ApiKeyCreated, LogInsFailed } from '#gen/outcry/user/v1/events_pb.ts';
+import { keyScopes } from '#platform/auth/scopes.ts';
 import { reasonName } from '#platform/errors/details.ts';
 import type { Fact, OrderFact } from '../domain/fact.ts';
 
@@ -32,6 +33,15 @@ export function failedLogInsFact({ failedCount, firstTime, lastTime }: LogInsFai
     firstTimeMs: timestampMs(firstTime),
     lastTimeMs: timestampMs(lastTime),
   };
+}
+
+/** An API key was made. */
+export function apiKeyFact({ apiKey }: ApiKeyCreated): Fact | undefined {
+  if (apiKey === undefined) return undefined;
+  const { name, prefix, allowedNetworks, expireTime } = apiKey;
+  const scopes = apiKey.scopes.map((scope) => keyScopes.get(scope) ?? 'unknown');
+  const expireTimeMs = expireTime && timestampMs(expireTime);
+  return { type: 'api-key-made', name, prefix, scopes, allowedNetworks, expireTimeMs };
 }
 
 /** An order is in the book. */

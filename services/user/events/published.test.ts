@@ -1,10 +1,12 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Scope } from '#gen/outcry/access/v1/access_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { AccountState } from '#gen/outcry/user/v1/conditions_pb.ts';
 import {
   AccountConditionsChangedSchema,
+  ApiKeyCreatedSchema,
   LogInsFailedSchema,
   UserRegisteredSchema,
 } from '#gen/outcry/user/v1/events_pb.ts';
@@ -33,7 +35,9 @@ describe('events of the user service', () => {
     bus = createPostgresBus({ url: databases.busDatabaseUrl, serviceName: 'test', logger });
     await bus.subscribe({
       queue: 'test.accounts',
-      types: [UserRegisteredSchema, AccountConditionsChangedSchema, LogInsFailedSchema].map(({ typeName }) => typeName),
+      types: [UserRegisteredSchema, AccountConditionsChangedSchema, LogInsFailedSchema, ApiKeyCreatedSchema].map(
+        ({ typeName }) => typeName,
+      ),
       handlePage: async (page) => void events.push(...page),
     });
     service = await startTestUserService(databases, { nowMs: () => Date.now() + clockOffsetMs });
@@ -103,6 +107,26 @@ describe('events of the user service', () => {
     expect(Math.min(...counts)).toBeGreaterThanOrEqual(10);
     expect(counts.reduce((sum, count) => sum + count)).toBe(23);
     clockOffsetMs = 0;
+  });
+
+  it('reports a new API key to its owner, once for all repeats and without its secret', async () => {
+    const { userId, userToken } = await registerAndLogIn(service, { email: 'dora@example.com' });
+    const request = { idempotencyKey: 'one', name: 'robot', scopes: [Scope.READ, Scope.MONEY] };
+    const [{ secret }] = [
+      await service.apiKeys.createApiKey(request, { userToken }),
+      await service.apiKeys.createApiKey(request, { userToken }),
+    ];
+    await expect(service.apiKeys.createApiKey({ ...request, idempotencyKey: 'two' }, { userToken })).rejects.toThrow();
+    // An event that follows, so that no further one is on its way.
+    const { tokens } = await service.sessions.logIn(adminCredentials);
+    const staff = { userToken: tokens?.accessToken ?? '' };
+    await service.admin.setAccountState({ userId, state: AccountState.FROZEN }, staff);
+    await vi.waitFor(() => expect(changes(userId)).toHaveLength(2), { timeout: 10_000 });
+    const made = of(userId, ApiKeyCreatedSchema.typeName);
+    expect(made.map(({ payload }) => fromBinary(ApiKeyCreatedSchema, payload))).toMatchObject([
+      { userId, apiKey: { name: 'robot', prefix: secret.slice(0, 15), scopes: [Scope.READ, Scope.MONEY] } },
+    ]);
+    expect(Buffer.from(made[0]?.payload ?? '').toString('latin1')).not.toContain(secret.slice(16));
   });
 
   it('publishes each change of state with the version after it', async () => {
