@@ -17,6 +17,7 @@ import { completeJsonError } from './edge/error-forms.ts';
 import { acceptCompression, createRpcHandler } from './edge/rpc-handler.ts';
 import { serveBinding } from './edge/serve-binding.ts';
 import { type AnyClient, forwardService, unaryTimeoutMsDefault, unaryTimeoutMsMax } from './forward/forward-call.ts';
+import { createKeyWatcher } from './forward/watch-key.ts';
 import { createLeanHandler } from './lean/lean-handler.ts';
 import { leanUpstreams } from './lean/lean-upstreams.ts';
 import type { needs } from './needs.ts';
@@ -30,14 +31,17 @@ import { watchUpstream } from './probe/upstream-health.ts';
 const responseBytesMax = 8 * 1024 * 1024;
 const admitAll: Gate = () => ({});
 
-/** Parts that tests replace: `limits` are of the port, and without `isLean` Connect answers everything. */
-export type GatewayOverrides = { limits?: Partial<OnePortLimits>; isLean?: boolean };
+/**
+ * Parts that tests replace: `limits` are of the port, without `isLean` Connect answers everything, `keyCheckEveryMs` is how often the API keys of
+ * streams are looked at.
+ */
+export type GatewayOverrides = { limits?: Partial<OnePortLimits>; isLean?: boolean; keyCheckEveryMs?: number };
 
 /** Starts the gateway inside `app`; it is ready once the user service, which verifies tokens, serves. */
 export async function createGateway(
   app: AppOf<typeof needs>,
   config: GatewayConfig,
-  { limits = {}, isLean = true }: GatewayOverrides = {},
+  { limits = {}, isLean = true, keyCheckEveryMs }: GatewayOverrides = {},
 ): Promise<OnePortServer> {
   const { host, port } = app.config;
   const { authenticator, clientOf } = app;
@@ -46,6 +50,7 @@ export async function createGateway(
   const rateLimiter = createRateLimiter({ ratePerSecond: config.callsPerSecondMax, burst: config.callsBurstMax });
   const gate = createGate({ authenticator, rateLimiter });
   const { trustForwardedFor } = config;
+  const ends = { drain: app.signal, watchKey: createKeyWatcher(authenticator, keyCheckEveryMs) };
   const pages = createPageHandler({ pages: await loadPages(), fetchJwks });
   const own = [healthService(app.health), ...reflectionServices([...publicServices, Health])];
   const ownServices = new Set(own.map(({ service }) => service.typeName));
@@ -67,7 +72,7 @@ export async function createGateway(
     routes: (router: ConnectRouter) => {
       for (const service of publicServices) {
         const client = clientOf(service) as unknown as AnyClient;
-        router.service(service, forwardService(service, client, app.signal) as never);
+        router.service(service, forwardService(service, client, ends) as never);
       }
       for (const binding of own) serveBinding(router, binding, app.logger);
     },

@@ -9,6 +9,7 @@ import { runWithTrace } from '#platform/telemetry/trace-context.ts';
 import { deadlineKey } from '../call/call-deadline.ts';
 import { refusalOf } from '../call/connect-error.ts';
 import { callerKey, remoteAddressKey, traceKey } from '../call/context-keys.ts';
+import type { WatchKey } from './watch-key.ts';
 
 /** The typed client of a service, seen without its types. */
 export type AnyClient = { [method: string]: (request: unknown, options: CallOptions) => unknown };
@@ -20,20 +21,24 @@ export const unaryTimeoutMsDefault = 10_000;
 
 /**
  * An implementation of `service` that forwards every RPC to `client`. Only unary and server-streaming RPCs are public. At `drain`
- * streams end without an error, so that their readers come back to another replica; unary calls are left to finish.
+ * streams end without an error, so that their readers come back to another replica; unary calls are left to finish. A stream ends with the
+ * refusal of the API key that opened it.
  */
-export function forwardService(service: DescService, client: AnyClient, drain: AbortSignal): Record<string, unknown> {
-  return Object.fromEntries(service.methods.map((method) => [method.localName, forwardMethod(method, client, drain)]));
+export function forwardService(service: DescService, client: AnyClient, ends: StreamEnds): Record<string, unknown> {
+  return Object.fromEntries(service.methods.map((method) => [method.localName, forwardMethod(method, client, ends)]));
 }
 
-function forwardMethod(method: DescMethod, client: AnyClient, drain: AbortSignal) {
+/** What ends streams beside their two ends. */
+export type StreamEnds = { drain: AbortSignal; watchKey: WatchKey };
+
+function forwardMethod(method: DescMethod, client: AnyClient, ends: StreamEnds) {
   const call = client[method.localName];
   if (call === undefined) throw new TypeError(`${method.parent.typeName}.${method.name} has no client`);
   switch (method.methodKind) {
     case 'unary':
       return (request: unknown, context: HandlerContext) => forwardUnary(call, request, context);
     case 'server_streaming':
-      return (request: unknown, context: HandlerContext) => forwardStream(call, request, context, drain);
+      return (request: unknown, context: HandlerContext) => forwardStream(call, request, context, ends);
     default:
       throw new TypeError(`${method.parent.typeName}.${method.name} cannot be offered to browsers`);
   }
@@ -56,9 +61,10 @@ async function* forwardStream(
   call: ClientCall,
   request: unknown,
   context: HandlerContext,
-  drain: AbortSignal,
+  { drain, watchKey }: StreamEnds,
 ): AsyncGenerator<object> {
-  const signal = AbortSignal.any([context.signal, drain]);
+  using key = watchKey(context);
+  const signal = AbortSignal.any([context.signal, drain, ...(key === undefined ? [] : [key.signal])]);
   const options = { ...callOptions(context, leftMs(context)), signal };
   const messages = (call(request, options) as AsyncIterable<object>)[Symbol.asyncIterator]();
   try {
@@ -69,6 +75,7 @@ async function* forwardStream(
       yield value;
     }
   } catch (error) {
+    if (key?.refusal !== undefined) throw refusalOf(context, key.refusal);
     const isOver = context.values.get(deadlineKey).signal.aborted;
     if (isOver || !signal.aborted) throw refusalOf(context, error);
   } finally {

@@ -25,9 +25,10 @@ export async function startTestGateway(
   fakes: Fakes = {},
   config: Partial<GatewayConfig> = {},
   limits: Partial<OnePortLimits> = {},
+  overrides: GatewayOverrides = {},
 ): Promise<TestGateway> {
   const upstream = await startTestUpstream(fakes);
-  const gateway = await openTestGateway(upstream.address, config, { limits });
+  const gateway = await openTestGateway(upstream.address, config, { limits, ...overrides });
   const { url, port } = gateway;
   return {
     url,

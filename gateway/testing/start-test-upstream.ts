@@ -10,6 +10,7 @@ import {
 } from '#gen/outcry/order/v1/internal_pb.ts';
 import { OrderService, PlaceOrderRequestSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import { PortfolioService } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
+import { UserInternalService } from '#gen/outcry/user/v1/internal_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
 import { toStatus } from '#platform/errors/details.ts';
 import { deadlineExceeded } from '#platform/errors/outcry-error.ts';
@@ -38,7 +39,15 @@ export type TestUpstream = AsyncDisposable & {
 
 type Seen = Pick<TestUpstream, 'received' | 'groups'>;
 
-const services = [SessionService, MarketService, LedgerService, LedgerInternalService, PortfolioService, OrderService];
+const services = [
+  SessionService,
+  UserInternalService,
+  MarketService,
+  LedgerService,
+  LedgerInternalService,
+  PortfolioService,
+  OrderService,
+];
 
 /** Starts the fakes on a free port. `hasGroups` false: orders are of a release that takes no groups. */
 export async function startTestUpstream(fakes: Fakes = {}, { hasGroups = true } = {}): Promise<TestUpstream> {

@@ -2,7 +2,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Authenticator } from '#platform/auth/authenticator.ts';
 import { createAuthenticator } from '#platform/auth/authenticator.ts';
-import type { Role } from '#platform/auth/claims.ts';
+import type { KeyClaims, Role } from '#platform/auth/claims.ts';
 import { userTokenIssuer } from '#platform/auth/claims.ts';
 import type { JwksJson } from '#platform/auth/jwks.ts';
 import { createServiceTokenSource } from '#platform/auth/service-token.ts';
@@ -12,7 +12,14 @@ import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 export const testServiceTokenSecret = 'a-secret-for-tests-only-0123456789';
 
 /** Whom a test token names; defaults: a fresh user id, role user, ten minutes from now. */
-export type TestUser = { userId?: string; roles?: Role[]; email?: string; house?: boolean; expiresInSeconds?: number };
+export type TestUser = {
+  userId?: string;
+  roles?: Role[];
+  email?: string;
+  house?: boolean;
+  expiresInSeconds?: number;
+  key?: Pick<KeyClaims, 'keyId' | 'scopes'>;
+};
 
 /** Signs tokens and verifies them. */
 export type TestIdentity = {
@@ -32,9 +39,17 @@ export async function createTestIdentity(): Promise<TestIdentity> {
     jwks,
     serviceTokenSecret: testServiceTokenSecret,
     authenticator: createAuthenticator({ serviceTokenSecret: testServiceTokenSecret, fetchJwks: async () => jwks }),
-    userToken({ userId = uuidV7(), roles = ['user'], email = 'user@example.com', house, expiresInSeconds = 600 } = {}) {
+    userToken({
+      userId = uuidV7(),
+      roles = ['user'],
+      email = 'user@example.com',
+      house,
+      expiresInSeconds = 600,
+      key,
+    } = {}) {
       const nowSeconds = Math.floor(Date.now() / 1_000);
-      return new SignJWT({ roles, email, sid: uuidV7(), ...(house && { house }) })
+      const by = key === undefined ? { sid: uuidV7() } : { key: { id: key.keyId, scopes: key.scopes } };
+      return new SignJWT({ roles, email, ...by, ...(house && { house }) })
         .setProtectedHeader({ alg: 'EdDSA', kid })
         .setIssuer(userTokenIssuer)
         .setAudience(userTokenIssuer)

@@ -2,8 +2,9 @@
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
 import { getComments } from '@bufbuild/protoplugin';
-import { Role } from '#gen/outcry/access/v1/access_pb.ts';
+import { Role, Scope } from '#gen/outcry/access/v1/access_pb.ts';
 import { accessRule } from '#platform/auth/access.ts';
+import { keyScopes } from '#platform/auth/scopes.ts';
 import { createSchemas, type JsonSchema } from './schemas.ts';
 import { errorSchema, framingText, streamFramesText } from './wire-forms.ts';
 
@@ -30,7 +31,9 @@ export function openApiDocument(services: DescService[]): object {
           content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
         },
       },
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'The access token of a session, or an API key.' },
+      },
     },
   };
 }
@@ -74,6 +77,11 @@ function streamOperation(method: DescMethod, refTo: RefTo): object {
 const failure = { $ref: '#/components/responses/Failure' };
 const failures = { '4XX': failure, default: failure };
 
+function scopeName(scope: Scope | undefined): string {
+  if (scope === Scope.SESSION) return 'no key may call it';
+  return keyScopes.get(scope ?? Scope.UNSPECIFIED) ?? 'none is needed';
+}
+
 function described(method: DescMethod) {
   const anonymous = accessRule(method)?.roles.includes(Role.ANONYMOUS) ?? false;
   const comment = commentOf(method);
@@ -83,6 +91,7 @@ function described(method: DescMethod) {
     summary: firstSentence(comment),
     description: comment,
     'x-idempotency': Idempotency[method.idempotency],
+    'x-api-key-scope': scopeName(accessRule(method)?.scope),
     security: anonymous ? [] : [{ bearer: [] }],
   };
 }

@@ -71,6 +71,12 @@ export const firstExamples: RequestExample[] = [
 export const examples: RequestExample[] = [
   { rpc: 'AnalyticsService/GetIndicator', body: { length: 20, pointCount: 100 } },
   {
+    rpc: 'ApiKeyService/CreateApiKey',
+    name: 'createApiKey',
+    body: { name: 'robot-{{$guid}}', scopes: ['SCOPE_READ', 'SCOPE_TRADE'], expireTime: null },
+  },
+  { rpc: 'ApiKeyService/RevokeApiKey', body: { keyId: answerOf('createApiKey', 'apiKey.keyId') } },
+  {
     rpc: 'AutoService/CreateRule',
     name: 'createRule',
     body: {

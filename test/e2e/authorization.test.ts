@@ -1,6 +1,6 @@
 import type { DescMethod, JsonObject } from '@bufbuild/protobuf';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { type AccessRule, Role } from '#gen/outcry/access/v1/access_pb.ts';
+import { type AccessRule, Role, Scope } from '#gen/outcry/access/v1/access_pb.ts';
 import { accessRule } from '#platform/auth/access.ts';
 import { startTimer } from '#platform/time/timer.ts';
 import { publicServices } from '../../gateway/index.ts';
@@ -14,7 +14,7 @@ import { methodOf } from '../support/test-client.ts';
 const shared = inject('sharedSystem');
 const client = createTestClient('grpc', shared.gatewayUrl);
 
-type Caller = { name: string; role: Role; isOwner: boolean; investor: () => Investor | undefined };
+type Caller = { name: string; role: Role; isOwner: boolean; investor: () => Investor | undefined; scope?: Scope };
 const people: Record<string, Investor> = {};
 const callers: Caller[] = [
   { name: 'an anonymous caller', role: Role.ANONYMOUS, isOwner: false, investor: () => undefined },
@@ -23,7 +23,25 @@ const callers: Caller[] = [
   { name: 'an operator', role: Role.OPERATOR, isOwner: false, investor: () => people.operator },
   { name: 'an admin', role: Role.ADMIN, isOwner: false, investor: () => people.admin },
 ];
+const keyCallers: Caller[] = [
+  keyOf('owner', Role.USER, 'READ'),
+  keyOf('owner', Role.USER, 'TRADE'),
+  keyOf('owner', Role.USER, 'MONEY'),
+  keyOf('operator', Role.OPERATOR, 'READ'),
+  keyOf('admin', Role.ADMIN, 'ADMIN'),
+];
 let scene: Scene;
+const scopeNames: Partial<Record<Scope, string>> = {
+  [Scope.READ]: 'SCOPE_READ',
+  [Scope.TRADE]: 'SCOPE_TRADE',
+  [Scope.MONEY]: 'SCOPE_MONEY',
+  [Scope.ADMIN]: 'SCOPE_ADMIN',
+};
+
+function keyOf(owner: string, role: Role, scope: 'READ' | 'TRADE' | 'MONEY' | 'ADMIN'): Caller {
+  const name = `a key of the ${owner} with the scope ${scope}`;
+  return { name, role, isOwner: owner === 'owner', scope: Scope[scope], investor: () => people[name] };
+}
 
 beforeAll(async () => {
   const bootstrap = await logInAdmin(client, shared);
@@ -35,6 +53,7 @@ beforeAll(async () => {
     registerInvestor(client, ''),
   ]);
   Object.assign(people, { owner, other, operator, admin });
+  for (const caller of keyCallers) await makeKey(caller);
   scene = { client, owner, victim, admin: bootstrap, symbol: await openBook(bootstrap) };
 });
 
@@ -55,16 +74,20 @@ describe('every public RPC answers each caller as its access rule says', () => {
       expect(`${caller.name}: ${status}`).toBe(`${caller.name}: ${expectedStatus(rule, caller)}`);
     };
     // Streams change nothing, and wait.
-    if (method.methodKind !== 'unary') await Promise.all(callers.map(check));
-    else for (const caller of callers) await check(caller);
+    const all = [...callers, ...keyCallers];
+    if (method.methodKind !== 'unary') await Promise.all(all.map(check));
+    else for (const caller of all) await check(caller);
   });
 });
 
-function expectedStatus(rule: AccessRule, { role, isOwner }: Caller): string {
+/** Which RPC needs which scope is stated in gateway/admission/key-scopes.test.ts. */
+function expectedStatus(rule: AccessRule, { role, isOwner, scope }: Caller): string {
   if (rule.roles.includes(Role.ANONYMOUS)) return 'ok';
   if (role === Role.ANONYMOUS) return 'unauthenticated';
   if (!rule.roles.includes(role)) return 'permission_denied';
-  const seesIt = rule.ownerField === '' || isOwner || rule.anyOwnerRoles.includes(role);
+  if (scope !== undefined && scope !== rule.scope) return 'permission_denied';
+  const seesAll = scope === undefined || scope === Scope.ADMIN;
+  const seesIt = rule.ownerField === '' || isOwner || (seesAll && rule.anyOwnerRoles.includes(role));
   return seesIt ? 'ok' : 'not_found';
 }
 
@@ -83,4 +106,15 @@ async function staff(admin: Investor, role: string): Promise<Investor> {
   const person = await registerInvestor(client);
   await admin.call('UserAdminService/SetRoles', { userId: person.accountId, roles: [role] });
   return logIn(client, person.email, testPassword);
+}
+
+async function makeKey({ name, scope, investor: _, ...caller }: Caller): Promise<void> {
+  const owner = caller.isOwner ? people.owner : caller.role === Role.ADMIN ? people.admin : people.operator;
+  if (owner === undefined || scope === undefined) throw new Error('no such person');
+  const { secret } = await owner.call('ApiKeyService/CreateApiKey', {
+    idempotencyKey: name.replaceAll(' ', '-'),
+    name,
+    scopes: [scopeNames[scope] ?? ''],
+  });
+  people[name] = { ...owner, token: secret as string };
 }

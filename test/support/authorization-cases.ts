@@ -29,6 +29,7 @@ const keyedSymbol: BodyMaker = ({ symbol }) => ({ symbol, idempotencyKey: random
 const keyedAmount: BodyMaker = () => ({ idempotencyKey: randomUUID(), amount: '1.00' });
 const ofOrder: BodyMaker = async (scene) => ({ orderId: (await restingOrder(scene)).orderId });
 const ofRule: BodyMaker = async (scene) => ({ ruleId: await newRule(scene) });
+const newKey = () => ({ idempotencyKey: randomUUID(), name: randomUUID(), scopes: ['SCOPE_READ'] });
 const ofVictim: BodyMaker = ({ victim }) => ({ userId: victim.accountId });
 
 /** Bodies by RPC. Calls that end sessions come last, as they are made in this order. */
@@ -145,6 +146,12 @@ export const bodies: Record<string, BodyMaker> = {
   'DeadEventAdminService/RedriveDeadEvents': () => ({ eventIds: [noId] }),
   'DeadEventAdminService/DropDeadEvents': () => ({ eventIds: [noId], reason: 'a test' }),
   'MailboxService/ListMails': nothing,
+  'ApiKeyService/CreateApiKey': newKey,
+  'ApiKeyService/ListApiKeys': nothing,
+  'ApiKeyService/RevokeApiKey': async ({ owner }) => {
+    const { apiKey } = await owner.call('ApiKeyService/CreateApiKey', newKey());
+    return { keyId: (apiKey as { keyId: string }).keyId };
+  },
   'UserService/ChangePassword': () => ({ currentPassword: testPassword, newPassword: `${testPassword} 2` }),
   'SessionService/LogOut': nothing,
   'SessionService/LogOutEverywhere': nothing,

@@ -61,6 +61,11 @@ function altered(field: string, value: JsonValue): KeyedCase['alter'] {
   return (request) => JSON.parse(JSON.stringify(request, change)) as JsonObject;
 }
 
+async function keyOf({ owner }: KeyScene, name: JsonValue | undefined): Promise<JsonObject | undefined> {
+  const { apiKeys } = await owner.call('ApiKeyService/ListApiKeys', { pageSize: 100 });
+  return ((apiKeys ?? []) as JsonObject[]).find((apiKey) => apiKey.name === name);
+}
+
 const amount = { make: () => ({ idempotencyKey: key(), amount: '2.00' }), alter: altered('amount', '3.00') };
 const order = ({ symbol }: KeyScene) => ({ clientOrderId: key(), terms: limitTerms('BUY', symbol, '1', '90.00') });
 const orderCase = { alter: altered('quantity', '2'), count: countOrders };
@@ -149,6 +154,15 @@ export const keyedCases: Record<string, KeyedCase> = {
     },
     alter: altered('name', 'farther away'),
     count: async ({ owner }) => length((await owner.call('AutoService/ListRules', { pageSize: 100 })).rules),
+  },
+  'user.v1.ApiKeyService/CreateApiKey': {
+    make: () => ({ idempotencyKey: key(), name: randomUUID(), scopes: ['SCOPE_READ'] }),
+    alter: altered('scopes', ['SCOPE_MONEY']),
+    count: async (scene, { name }) => ((await keyOf(scene, name)) === undefined ? 0 : 1),
+    end: async (scene, { name }) => {
+      const { keyId = '' } = (await keyOf(scene, name)) ?? {};
+      return scene.owner.call('ApiKeyService/RevokeApiKey', { keyId });
+    },
   },
   'user.v1.UserService/Register': {
     make: () => ({

@@ -39,7 +39,7 @@ export const keyTokenLifetimeMs = 120_000;
 
 const expireMinMs = 60_000;
 const expireMaxMs = 5 * 366 * 24 * 3_600_000;
-const nameLengthMax = 40;
+const nameLengthMax = 64;
 
 /** What stands against a key. */
 export type KeyProblem = 'revoked' | 'expired';
