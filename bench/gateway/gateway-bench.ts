@@ -27,7 +27,7 @@ type Phase = { name: string; protocol: Protocol; port: number; server: Helper<Pa
 
 const script = new URL('./parts.ts', import.meta.url);
 
-/** What PlaceOrder costs at the gateway, in each protocol, beside a plain node:http server; and what it does under overload. */
+/** What PlaceOrder costs at the gateway, in each protocol and with API keys, beside a plain node:http server; and what it does under overload. */
 export const gatewayBench = defineBench({
   name: 'gateway',
   summary:
@@ -46,12 +46,14 @@ async function measureCost(context: Context): Promise<void> {
   await using upstream = startHelper<PartTasks>(script);
   await using gateway = startHelper<PartTasks>(script);
   await using plain = startHelper<PartTasks>(script);
-  const { address, tokens } = await upstream.ask('startUpstream', { users, perSecond: 0 });
+  const { address, tokens, keys, boundKeys } = await upstream.ask('startUpstream', { users, perSecond: 0 });
   const gatewayPort = await gateway.ask('startGateway', { address });
   const plainPort = await plain.ask('startPlain', undefined);
   const phases: Phase[] = [
     { name: 'node_http', protocol: 'json', port: plainPort, server: plain, tokens },
     ...protocols.map((protocol) => ({ name: protocol, protocol, port: gatewayPort, server: gateway, tokens })),
+    { name: 'json_key', protocol: 'json', port: gatewayPort, server: gateway, tokens: keys },
+    { name: 'json_bound_key', protocol: 'json', port: gatewayPort, server: gateway, tokens: boundKeys },
   ];
   // Node compiles hot code while it runs: each phase is run once before it counts.
   for (const phase of phases) await measurePhase(phase, context, { isWarmUp: true });

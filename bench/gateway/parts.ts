@@ -10,8 +10,8 @@ import { serveTasks } from '../system/helper-process.ts';
 /** What the process can be asked for. */
 export type PartTasks = typeof tasks;
 
-/** Where the services listen, and a token of each user. */
-export type Upstream = { address: string; tokens: string[] };
+/** Where the services listen, and of each user a token, an API key, and a key that is bound to networks and has a rate. */
+export type Upstream = { address: string; tokens: string[]; keys: string[]; boundKeys: string[] };
 
 const order = {
   orderId: '01980000-0000-7000-8000-000000000000',
@@ -31,6 +31,8 @@ const order = {
   updateTime: { seconds: 1_800_000_000n, nanos: 9_000_000 },
 };
 const rates = { callsPerSecondMax: 1_000_000, callsBurstMax: 1_000_000 };
+const boundPrefix = 'ok_bbbbbbbbbbbb';
+const keyBounds = { allowedNetworks: ['10.0.0.0/8', '127.0.0.0/8', '::1/128'], callsPerSecondMax: 1_000_000 };
 let profiler: Session | undefined;
 
 const tasks = {
@@ -44,7 +46,13 @@ const tasks = {
       }
       return { order: { ...order, clientOrderId } };
     };
-    const upstream = await startTestUpstream({ placeOrder: answer, getOrder: async () => ({ order }) });
+    const tokenOf = async (apiKey: string) =>
+      upstream.identity.userToken({ key: { keyId: apiKey, scopes: ['read', 'trade'] } });
+    const verifyApiKey = async ({ apiKey }: { apiKey: string }) => ({
+      accessToken: await tokenOf(apiKey),
+      ...(apiKey.startsWith(boundPrefix) && keyBounds),
+    });
+    const upstream = await startTestUpstream({ placeOrder: answer, getOrder: async () => ({ order }), verifyApiKey });
     setInterval(() => {
       upstream.received.length = 0;
       upstream.groups.length = 0;
@@ -52,7 +60,8 @@ const tasks = {
     const tokens = await Promise.all(
       Array.from({ length: users }, () => upstream.identity.userToken({ expiresInSeconds: 3_600 })),
     );
-    return { address: upstream.address, tokens };
+    const keysWith = (prefix: string) => tokens.map((_, index) => `${prefix}_${String(index).padStart(43, '0')}`);
+    return { address: upstream.address, tokens, keys: keysWith('ok_aaaaaaaaaaaa'), boundKeys: keysWith(boundPrefix) };
   },
   /** Starts the gateway before the services and gives its port. */
   async startGateway({ address }: { address: string }): Promise<number> {

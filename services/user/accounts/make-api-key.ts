@@ -12,7 +12,7 @@ import { createPrefix, createSalt, deriveSecret, hashSecret } from './api-key-se
 import { userNotFound } from './user-not-found.ts';
 
 /** What the owner asks for; the fields are normalised. */
-export type KeyWish = Pick<
+export type KeyTerms = Pick<
   ApiKey,
   'accountId' | 'name' | 'scopes' | 'allowedNetworks' | 'callsPerSecondMax' | 'expireTime'
 >;
@@ -24,9 +24,9 @@ export type KeyWish = Pick<
 export async function makeApiKey(
   tx: Sql,
   deps: Pick<UserDeps, 'apiKeySecret' | 'nowMs'>,
-  wish: KeyWish & { idempotencyKey: string },
+  asked: KeyTerms & { idempotencyKey: string },
 ): Promise<string> {
-  const { idempotencyKey, ...terms } = wish;
+  const { idempotencyKey, ...terms } = asked;
   const { accountId, name } = terms;
   const nowMs = deps.nowMs();
   const account = await findAccount(tx, accountId, { forUpdate: true });
@@ -50,7 +50,7 @@ export async function makeApiKey(
   return key.keyId;
 }
 
-function refuseTerms({ state, roles }: Account, { scopes, expireTime }: KeyWish, nowMs: number): void {
+function refuseTerms({ state, roles }: Account, { scopes, expireTime }: KeyTerms, nowMs: number): void {
   const problem = expireTimeProblem(expireTime, nowMs);
   if (problem !== undefined) throw invalidArgument('expire_time', problem);
   if (state === 'closed') throw refused(ErrorReason.ACCOUNT_CLOSED, 'the account is closed');

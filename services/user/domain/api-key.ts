@@ -1,5 +1,7 @@
 /** API keys: what their owner may ask for, and whether one is still good. */
-import type { KeyScope } from '#platform/auth/scopes.ts';
+
+/** What a key may do; see the access rules of the contract. */
+export type KeyScope = 'read' | 'trade' | 'money' | 'admin';
 
 /** A key as its owner sees it. Times are of the service's clock. */
 export type ApiKey = {

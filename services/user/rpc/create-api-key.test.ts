@@ -33,8 +33,8 @@ describe('createApiKey', () => {
 
   it('makes a key of the form ok_..., with what was asked for', async () => {
     const expireTime = timestampFromMs(Date.now() + 3_600_000);
-    const wish = { ...request, expireTime, allowedNetworks: ['10.0.0.0/8', '2001:DB8::1'], callsPerSecondMax: 5 };
-    const { apiKey, secret } = await service.apiKeys.createApiKey(wish, owner);
+    const terms = { ...request, expireTime, allowedNetworks: ['10.0.0.0/8', '2001:DB8::1'], callsPerSecondMax: 5 };
+    const { apiKey, secret } = await service.apiKeys.createApiKey(terms, owner);
     expect(secret).toMatch(/^ok_[a-z2-7]{12}_[A-Za-z0-9_-]{43}$/);
     expect(apiKey).toMatchObject({
       prefix: secret.slice(0, 15),
@@ -81,7 +81,7 @@ describe('createApiKey', () => {
     expect((await service.apiKeys.createApiKey(other, owner)).secret).toBe('');
   });
 
-  it('refuses another wish under the same key', async () => {
+  it('refuses other terms under the same key', async () => {
     await service.apiKeys.createApiKey(request, owner);
     for (const changed of [{ name: 'other' }, { scopes: [Scope.READ] }, { allowedNetworks: ['::/0'] }]) {
       await expect(service.apiKeys.createApiKey({ ...request, ...changed }, owner)).rejects.toMatchObject({

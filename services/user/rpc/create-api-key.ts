@@ -8,7 +8,7 @@ import { runIdempotent } from '#platform/idempotency/run-idempotent.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { keyProblem } from '#platform/validation/request-fields.ts';
 import { deriveSecret, isSecretOf } from '../accounts/api-key-secret.ts';
-import { type KeyWish, makeApiKey } from '../accounts/make-api-key.ts';
+import { type KeyTerms, makeApiKey } from '../accounts/make-api-key.ts';
 import { requireSession } from '../accounts/require-session.ts';
 import type { UserDeps } from '../deps.ts';
 import { keyNameProblem, networksMax, normaliseScopes, secretRepeatedMs } from '../domain/api-key.ts';
@@ -30,15 +30,15 @@ export async function createApiKey(
   context: CallContext,
 ): Promise<MessageInitShape<typeof CreateApiKeyResponseSchema>> {
   const caller = requireUser(context);
-  const wish = readWish(request, caller.userId);
+  const terms = readTerms(request, caller.userId);
   await requireSession(deps.db, caller);
   const { idempotencyKey } = request;
   const keyId = await deps.db.transaction((tx) =>
     runIdempotent(tx, {
       scope: `create-api-key:${caller.userId}`,
       key: idempotencyKey,
-      fingerprint: JSON.stringify(wish),
-      run: () => makeApiKey(tx, deps, { ...wish, idempotencyKey }),
+      fingerprint: JSON.stringify(terms),
+      run: () => makeApiKey(tx, deps, { ...terms, idempotencyKey }),
       encode: (id) => Buffer.from(id),
       decode: (bytes) => Buffer.from(bytes).toString(),
     }),
@@ -48,7 +48,7 @@ export async function createApiKey(
   return { apiKey: apiKeyMessage(stored.key), secret: secretOf(deps, stored, idempotencyKey) };
 }
 
-function readWish(request: CreateApiKeyRequest, accountId: string): KeyWish {
+function readTerms(request: CreateApiKeyRequest, accountId: string): KeyTerms {
   const name = normaliseName(request.name);
   const scopes = request.scopes.map((scope) => keyScopes.get(scope));
   const networks = request.allowedNetworks.map(normaliseNetwork);

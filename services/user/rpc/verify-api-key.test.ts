@@ -25,13 +25,13 @@ describe('API keys at the user service', () => {
     owner = { userToken: person.userToken };
   });
 
-  async function make(wish: {
+  async function make(terms: {
     name?: string;
     expireMs?: number;
     allowedNetworks?: string[];
     callsPerSecondMax?: number;
   }) {
-    const { expireMs, name = 'robot', ...rest } = wish;
+    const { expireMs, name = 'robot', ...rest } = terms;
     const { apiKey, secret } = await service.apiKeys.createApiKey(
       {
         idempotencyKey: randomUUID(),

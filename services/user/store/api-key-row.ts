@@ -1,6 +1,5 @@
 /** How an API key lies in its row. */
-import type { KeyScope } from '#platform/auth/scopes.ts';
-import type { ApiKey } from '../domain/api-key.ts';
+import type { ApiKey, KeyScope } from '../domain/api-key.ts';
 
 /** The columns of a key without its hash and salt, as `ApiKeyRow` has them. */
 export const apiKeyColumns = `key_id, account_id, prefix, name, scopes, allowed_networks, calls_per_second_max,

@@ -30,7 +30,7 @@ export type ApiKey = Message<"outcry.user.v1.ApiKey"> & {
   keyId: string;
 
   /**
-   * How the key begins, `ok_` and 12 characters: enough to tell it from others, not to use it.
+   * How the key begins, `ok_` and 12 characters: enough to know it among others, not to use it.
    *
    * @generated from field: string prefix = 2;
    */
