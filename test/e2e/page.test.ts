@@ -161,7 +161,7 @@ describe('the first page', { timeout: 180_000 }, () => {
     expect(faults).toEqual([]);
   });
 
-  it.each(['/', '/mailbox'])('names each control of %s and fits a phone, dark or light', async (path) => {
+  it.each(['/', '/mailbox', '/keys'])('names each control of %s and fits a phone, dark or light', async (path) => {
     const { page, faults } = await openTradingPage(path, { width: 360, height: 740 });
     if (path === '/') await untilLive(page);
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -195,6 +195,26 @@ describe('the mailbox page', { timeout: 180_000 }, () => {
     await page.getByRole('button', { name: 'Log out' }).click();
     await textOnce(page.locator('#mail-status'), /Log in to read your mail/);
     expect(await page.locator('#mails').textContent()).toBe('');
+    expect(faults).toEqual([]);
+  });
+});
+
+describe('the page of API keys', { timeout: 180_000 }, () => {
+  it('makes a key, shows it once, and revokes it', async () => {
+    const investor = await registerInvestor(client, '');
+    const { page, faults } = await openTradingPage('/keys');
+    await logInAt(page, investor);
+    await page.getByLabel('Name').fill('my robot');
+    await page.getByLabel('May').selectOption('read and trade');
+    await page.getByRole('button', { name: 'Make a key' }).click();
+    const secret = await textOnce(page.locator('#secret'), /^ok_\S{56}$/);
+    expect(await client.call('OrderService/ListOrders', {}, secret)).toEqual({});
+    await textOnce(rowsOf(page, 'Your keys'), /my robot.*read, trade.*everywhere.*good/);
+    await page.getByRole('button', { name: 'Revoke my robot' }).click();
+    await textOnce(rowsOf(page, 'Your keys'), /my robot.*revoked/);
+    await page.reload();
+    await textOnce(rowsOf(page, 'Your keys'), /my robot.*revoked/);
+    expect(await page.locator('#secret').textContent()).toBe('');
     expect(faults).toEqual([]);
   });
 });
