@@ -7,6 +7,7 @@ import { reportMachine } from '../system/machine.ts';
 import { createCaller, type Protocol, protocols } from './callers.ts';
 import { measureOverload } from './overload.ts';
 import type { PartTasks } from './parts.ts';
+import { measureRecall } from './recall.ts';
 
 const flags = {
   seconds: { kind: 'count', default: 4, min: 1, max: 60, help: 'length of each phase' },
@@ -36,6 +37,7 @@ export const gatewayBench = defineBench({
   timeLimitMs: 10 * 60_000,
   run: async (context) => {
     reportMachine(context.report);
+    await measureRecall(context.report);
     await measureCost(context);
     if (context.flags.capacity > 0) await measureSlowOrders(context);
   },
