@@ -39,14 +39,14 @@ export function createGate(options: { authenticator: Authenticator; rateLimiter:
     const credentials = { authorization: call.authorization, clientAddress: call.remoteAddress };
     const known = authenticator.recall?.(credentials);
     if (known !== undefined) return admit(call, known);
-    const isKey = namesApiKey(call.authorization);
-    // A key that is not remembered is looked up by another service, so its address may not send more of them than anonymous calls.
-    if (isKey) limitRate(rateLimiter, {}, call);
+    // A key that is not remembered is looked up by another service: an address may send as many of them as calls. They are counted apart,
+    // so that calls of others at the address do not use up what a good key needs.
+    if (namesApiKey(call.authorization)) refuseOverRate(rateLimiter.take(`keys of ${call.remoteAddress}`), call);
     return authenticator.authenticate(credentials).then(
       (caller) => admit(call, caller),
       (error: unknown) => {
         // A token that is refused names no caller: the call counts for its address, as one without a token does.
-        if (!isKey) limitRate(rateLimiter, {}, call);
+        limitRate(rateLimiter, {}, call);
         throw error;
       },
     );

@@ -118,6 +118,13 @@ describe('an API key at the gateway', () => {
     expect(await call(apiKeyOf('more'), getOrder)).toMatchObject({ reason: 'RATE_LIMITED' });
   });
 
+  it('is looked up whatever anonymous callers and bad tokens at its address have used up', async () => {
+    const { gateway, call } = await start({ [key]: {} }, { callsPerSecondMax: 0.01, callsBurstMax: 3 });
+    for (let index = 0; index < 6; index += 1) await call('no-token', getOrder);
+    expect(await callByHand(gateway, 'json', { path: getOrder })).toMatchObject({ reason: 'RATE_LIMITED' });
+    expect((await call(key, getOrder)).code).toBe(Code.OK);
+  });
+
   it('needs no scope where anonymous may call', async () => {
     const { call } = await start({ [key]: { scopes: ['money'] } });
     expect((await call(key, pathTo(MarketService.method.getInstrument))).code).toBe(Code.OK);
