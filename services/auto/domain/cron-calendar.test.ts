@@ -93,6 +93,56 @@ describe('cronCalendar.nextRunAfter', () => {
   });
 });
 
+describe('a list or range of times at a change of clocks', () => {
+  const runsIn = (cron: string, timeZone: string, [from, until]: [string, string]) => {
+    const runs: string[] = [];
+    for (let timeMs = Date.parse(from); ; ) {
+      timeMs = nextRunAfter({ cron, timeZone }, timeMs) ?? Number.POSITIVE_INFINITY;
+      if (timeMs > Date.parse(until)) return runs;
+      runs.push(new Date(timeMs).toISOString().slice(8, 16));
+    }
+  };
+
+  it('runs once where it comes twice', () => {
+    const night: [string, string] = ['2027-11-07T04:00Z', '2027-11-08T04:59Z'];
+    expect(runsIn('0 1,13 * * *', 'America/New_York', night)).toEqual(['07T05:00', '07T18:00']);
+    expect(runsIn('0,30 1 * * *', 'America/New_York', night)).toEqual(['07T05:00', '07T05:30']);
+    expect(runsIn('0 1-2 * * *', 'America/New_York', night)).toEqual(['07T05:00', '07T07:00']);
+    expect(runsIn('0 */2 * * *', 'Europe/Zurich', ['2026-10-24T22:00Z', '2026-10-25T05:00Z'])).toEqual([
+      '25T00:00',
+      '25T03:00',
+      '25T05:00',
+    ]);
+    expect(runsIn('0 0,12 * * *', 'America/Havana', ['2027-11-07T00:00Z', '2027-11-08T04:00Z'])).toEqual([
+      '07T04:00',
+      '07T17:00',
+    ]);
+  });
+
+  it('runs once, as clocks go on, for all that is skipped', () => {
+    const night: [string, string] = ['2027-03-27T23:00Z', '2027-03-28T12:00Z'];
+    for (const cron of ['30 2 28 3 *', '0,30 2 28 3 *', '*/15 2 * 3 0', '30 2 27-28 3,4 *']) {
+      expect(runsIn(cron, 'Europe/Zurich', night), cron).toEqual(['28T01:00']);
+    }
+    expect(runsIn('30 2,3 28 3 *', 'Europe/Zurich', night)).toEqual(['28T01:00', '28T01:30']);
+    expect(runsIn('0 2,3,14 28 3 *', 'Europe/Zurich', night)).toEqual(['28T01:00', '28T12:00']);
+    // The day begins at one o'clock.
+    expect(runsIn('0 0,12 * * *', 'America/Santiago', ['2026-09-06T00:00Z', '2026-09-07T02:00Z'])).toEqual([
+      '06T04:00',
+      '06T15:00',
+    ]);
+  });
+
+  it('runs once on a date of which a part comes twice', () => {
+    // From midnight back to eleven on the evening before; and a country that changed its offset for good.
+    expect(runsIn('30 23 26,27 10 *', 'America/Nuuk', ['2024-10-26T00:00Z', '2024-10-28T12:00Z'])).toEqual([
+      '27T00:30',
+      '28T01:30',
+    ]);
+    expect(runsIn('30 23 29 2 *', 'Asia/Almaty', ['2024-02-01T00:00Z', '2024-03-02T00:00Z'])).toEqual(['29T17:30']);
+  });
+});
+
 describe('cronCalendar.lastRunUntil', () => {
   it('is the run of this very moment, or the one before', () => {
     const schedule = zurich('*/5 * * * * *');
