@@ -35,6 +35,14 @@ export async function advancePosition(tx: Sql, name: string, from: bigint, to: b
   throw moved(name, from);
 }
 
+/** Lets the consumer of a feed of which nothing was applied begin after a sequence; changes nothing for any other. */
+export async function startPosition(sql: Sql, feed: string, sequence: bigint): Promise<void> {
+  await sql.query('INSERT INTO platform.feed_position (name, sequence) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [
+    feed,
+    sequence,
+  ]);
+}
+
 /** The newest holder of the consumer's lease. */
 export type Fence = { leaseName: string; token: bigint };
 

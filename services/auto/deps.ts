@@ -13,6 +13,8 @@ export type AutoDeps = {
   requireListed: SymbolCheck;
   /** Notified when a run becomes due. */
   notifier: Notifier;
+  /** Notified when a trade has reached a price trigger. */
+  reachedNotifier: Notifier;
   /** Unix milliseconds. */
   nowMs: () => number;
 };

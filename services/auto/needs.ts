@@ -5,5 +5,5 @@ export const needs = {
   name: 'auto',
   database: { migrations: new URL('./store/migrations/', import.meta.url), poolMax: 4 },
   bus: { outbox: true },
-  calls: ['market', 'order', 'user'],
+  calls: ['exchange', 'market', 'order', 'user'],
 } as const satisfies ServiceNeeds;

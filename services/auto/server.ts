@@ -1,4 +1,5 @@
-/** Auto as a running service: its jobs, the watch of price triggers, its RPCs. */
+/** Auto as a running service: its jobs, the judging of trades, its RPCs. */
+import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
 import { createNotifier } from '#platform/concurrency/notifier.ts';
@@ -7,11 +8,14 @@ import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import { createSymbolCheck } from './clients/symbol-check.ts';
+import type { AutoConfig } from './config.ts';
 import type { AutoDeps } from './deps.ts';
-import { watchPriceTriggers } from './feed/watch-price-triggers.ts';
+import { judgeTrades } from './feed/judge-trades.ts';
+import { armRules } from './jobs/arm-rules.ts';
 import { scheduleDueRuns } from './jobs/begin-due-runs.ts';
 import { carryOutRuns } from './jobs/carry-out-runs.ts';
 import { deleteExpiredRows } from './jobs/delete-expired-rows.ts';
+import { firePriceTriggers } from './jobs/fire-price-triggers.ts';
 import type { needs } from './needs.ts';
 import { autoBindings } from './rpc/bindings.ts';
 
@@ -21,27 +25,33 @@ export type AutoOverrides = { nowMs?: () => number; leaseTtlMs?: number };
 /** The running service; it ends with its app, after the orders that are being placed. */
 export type AutoServer = { port: number };
 
-/** Starts the jobs and the RPCs, and is ready. The market and the order service may come later, and may go and come back. */
+/** Starts the jobs and the RPCs, and is ready. The exchange, the market and the order service may come later, and may go and come back. */
 export async function createAutoService(
   app: AppOf<typeof needs>,
+  { shards }: AutoConfig,
   { nowMs = Date.now, leaseTtlMs }: AutoOverrides = {},
 ): Promise<AutoServer> {
   const { db, logger, metrics, signal, name } = app;
   const orders = app.clientOf(OrderInternalService);
   const market = app.clientOf(MarketService);
+  const exchange = app.clientOf(ExchangeFeedService);
+  const holder = `${name} ${uuidV7()}`;
   const deps: AutoDeps = {
     db,
     orders,
     market,
     requireListed: createSymbolCheck(market),
     notifier: createNotifier(),
+    reachedNotifier: createNotifier(),
     nowMs,
   };
   joinOnShutdown(
     app,
     scheduleDueRuns(deps, { signal, logger }),
     carryOutRuns(deps, { signal, logger, metrics }),
-    watchPriceTriggers(deps, { holder: `${name} ${uuidV7()}`, leaseTtlMs, signal, logger, metrics }),
+    firePriceTriggers(deps, { signal, logger }),
+    armRules(deps, { signal, logger }),
+    ...shards.map((shard) => judgeTrades(deps, { exchange, shard, holder, leaseTtlMs, signal, logger, metrics })),
     deleteExpiredRows(deps, { signal, logger }),
   );
   const server = await serveRpc(app, { bindings: autoBindings(deps), authenticator: app.authenticator });

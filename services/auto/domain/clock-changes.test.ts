@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createWallReader, findChanges, type Pattern, randomPattern, readMinutes, walk } from '../testing/minute-walk.ts';
 import { cronCalendar } from './cron-calendar.ts';
+import {
+  createWallReader,
+  findChanges,
+  type Pattern,
+  randomPattern,
+  readMinutes,
+  walk,
+} from './testing/minute-walk.ts';
 
 // Hours of one, half of one and two; at midnight, over midnight to the day before, in March of the south, before Ramadan, and zones that
 // have changed their offset for good.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fingerprintOf, firstRun, isReached, type PriceTrigger, type Rule, setEnabled } from './rule.ts';
+import { fingerprintOf, firstRun, type PriceTrigger, type Rule, setEnabled } from './rule.ts';
 import type { Calendar } from './schedule.ts';
 
 const nowMs = Date.parse('2026-01-01T00:00:00Z');
@@ -48,22 +48,6 @@ describe('firstRun', () => {
   it('is a time of the schedule; price triggers have none', () => {
     expect(firstRun(schedule, calendar, nowMs)).toBe(nowMs + 3_600_000);
     expect(firstRun(waiting, calendar, nowMs)).toBeUndefined();
-  });
-});
-
-describe('isReached', () => {
-  it('holds at the threshold and beyond', () => {
-    expect([199_999_999n, 200_000_000n, 200_000_001n].map((price) => isReached(priceTrigger, price))).toEqual([
-      false,
-      true,
-      true,
-    ]);
-    const below: PriceTrigger = { ...priceTrigger, direction: 'at-or-below' };
-    expect([199_999_999n, 200_000_000n, 200_000_001n].map((price) => isReached(below, price))).toEqual([
-      true,
-      true,
-      false,
-    ]);
   });
 });
 

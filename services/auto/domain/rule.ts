@@ -60,11 +60,6 @@ export function setEnabled(
   }
 }
 
-/** Whether the last price has reached the threshold. */
-export function isReached({ direction, priceMicros }: PriceTrigger, lastPriceMicros: bigint): boolean {
-  return direction === 'at-or-above' ? lastPriceMicros >= priceMicros : lastPriceMicros <= priceMicros;
-}
-
 /** The terms in one text, equal for equal terms. It is stored with idempotency keys, in which a price trigger is a condition. */
 export function fingerprintOf({ name, trigger, action }: RuleTerms): string {
   const stored = trigger.type === 'price' ? { ...trigger, type: 'condition' } : trigger;

@@ -11,9 +11,12 @@ import { type IdempotentOptions, repeatIdempotent, runIdempotent } from '#platfo
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
 import { readKey } from '#platform/validation/request-fields.ts';
+import { readBookFacts } from '../clients/last-price.ts';
 import type { AutoDeps } from '../deps.ts';
 import { cronCalendar } from '../domain/cron-calendar.ts';
+import type { BookFacts } from '../domain/price-watch.ts';
 import { fingerprintOf, firstRun, type Rule, type RuleTerms, rulesPerAccountMax } from '../domain/rule.ts';
+import { armRule } from '../store/arm-rule.ts';
 import { insertRule } from '../store/insert-rule.ts';
 import { readTerms, requirePossible } from './messages/read-terms.ts';
 import { toRuleMessage } from './messages/rule-message.ts';
@@ -27,23 +30,31 @@ export async function createRule(deps: AutoDeps, request: CreateRuleRequest, con
   const terms = readTerms(request.terms);
   const keyed = keyedAnswer(accountId, readKey(request.idempotencyKey), terms);
   const repeated = await repeatIdempotent(deps.db, keyed);
-  const answer = repeated?.answer ?? (await storeUnderKey(deps, await ruleOf(deps, accountId, terms, context), keyed));
+  const answer = repeated?.answer ?? (await storeUnderKey(deps, await newRule(deps, accountId, terms, context), keyed));
   if (answer.rule === undefined) throw rulesOverLimit();
   return answer;
 }
 
+/** A rule, and the book that its condition waits for; undefined for a schedule. */
+type NewRule = { rule: Rule; facts: BookFacts | undefined };
+
 /** A new rule with these terms. Throws for terms that are not possible at the moment. */
-async function ruleOf(deps: AutoDeps, accountId: string, terms: RuleTerms, { signal }: CallContext): Promise<Rule> {
+async function newRule(deps: AutoDeps, accountId: string, terms: RuleTerms, { signal }: CallContext): Promise<NewRule> {
   const timeMs = deps.nowMs();
   requirePossible(terms, timeMs);
   for (const symbol of symbolsOf(terms)) await deps.requireListed(symbol, signal);
-  return {
+  const rule: Rule = {
     ...terms,
     ruleId: uuidV7(timeMs),
     accountId,
     state: 'enabled',
     nextRunTimeMs: firstRun(terms, cronCalendar, timeMs),
     createTimeMs: timeMs,
+  };
+  const { trigger } = terms;
+  return {
+    rule,
+    facts: trigger.type === 'price' ? await readBookFacts(deps.market, trigger.symbol, signal) : undefined,
   };
 }
 
@@ -59,15 +70,25 @@ function keyedAnswer(accountId: string, key: string, terms: RuleTerms): KeyedAns
   };
 }
 
-/** Stores the rule and the answer of the key; an answer without a rule is the refusal of one too many. */
-function storeUnderKey({ db }: AutoDeps, rule: Rule, keyed: KeyedAnswer): Promise<CreateRuleResponse> {
-  return db.transaction((tx) => {
+/** Stores the rule, armed, and the answer of the key; an answer without a rule is the refusal of one too many. */
+async function storeUnderKey(
+  { db, nowMs, reachedNotifier }: AutoDeps,
+  { rule, facts }: NewRule,
+  keyed: KeyedAnswer,
+): Promise<CreateRuleResponse> {
+  const answer = await db.transaction((tx) => {
     const run = async () => {
       const isStored = await insertRule(tx, rule, rulesPerAccountMax);
+      const { ruleId, trigger } = rule;
+      if (isStored && trigger.type === 'price' && facts !== undefined) {
+        await armRule(tx, { ruleId, trigger, facts, nowMs: nowMs() });
+      }
       return create(CreateRuleResponseSchema, isStored ? { rule: toRuleMessage(rule) } : {});
     };
     return runIdempotent(tx, { ...keyed, run });
   });
+  reachedNotifier.notify();
+  return answer;
 }
 
 function symbolsOf({ trigger, action }: RuleTerms): Set<string> {

@@ -1,8 +1,7 @@
-/** The order service and the market in one server, with behaviour that a test sets. */
+/** The order service, the market and the exchange's feed in one server, with behaviour that a test sets. */
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { OrderInternalService, type PlaceOrderForRequest } from '#gen/outcry/order/v1/internal_pb.ts';
-import { createNotifier, type Notifier } from '#platform/concurrency/notifier.ts';
 import { invalidArgument, notFound, refused, unavailable, unimplemented } from '#platform/errors/outcry-error.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { createHealthState } from '#platform/rpc/health.ts';
@@ -10,6 +9,7 @@ import { implement, startRpcServer } from '#platform/rpc/server.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { silentLogger } from '#platform/testing/database.ts';
 import { createTestIdentity } from '#platform/testing/tokens.ts';
+import { createFakeFeed, type FakeFeed, tickSize } from './fake-feed.ts';
 
 /** The peers, and how a test controls them. */
 export type FakePeers = AsyncDisposable & {
@@ -22,15 +22,15 @@ export type FakePeers = AsyncDisposable & {
   /** Last prices of the listed symbols; empty for a symbol without one. */
   prices: Map<string, string>;
   setPrice(symbol: string, price: string): void;
-  /** Quote streams that are open. */
-  streams: number;
-  /** Symbols of the quote stream that was opened last. */
-  streamed: string[];
+  /** The exchange's feed, with the trades of `setPrice`. */
+  feed: FakeFeed;
+  /** Whether the market answers for quotes. */
+  hasQuotes: boolean;
 };
 
 /** Starts them on a free port with ACME at 100. */
 export async function startFakePeers(): Promise<FakePeers> {
-  const notifier = createNotifier();
+  const feed = createFakeFeed();
   const { authenticator } = await createTestIdentity();
   const peers: Omit<FakePeers, 'address' | typeof Symbol.asyncDispose> = {
     orders: new Map(),
@@ -42,11 +42,12 @@ export async function startFakePeers(): Promise<FakePeers> {
     ]),
     setPrice(symbol, price) {
       peers.prices.set(symbol, price);
-      notifier.notify();
+      feed.trade(symbol, price);
     },
-    streams: 0,
-    streamed: [],
+    feed,
+    hasQuotes: true,
   };
+  feed.trade('ACME', '100');
   const server = await startRpcServer({
     serviceName: 'peers',
     host: '127.0.0.1',
@@ -55,7 +56,7 @@ export async function startFakePeers(): Promise<FakePeers> {
     logger: silentLogger,
     metrics: createMetrics('peers'),
     health: createHealthState(),
-    bindings: [ordersBinding(peers), marketBinding(peers, notifier)],
+    bindings: [ordersBinding(peers), marketBinding(peers), feed.service],
   });
   const address = `ipv4:127.0.0.1:${server.port}`;
   return Object.assign(peers, { address, [Symbol.asyncDispose]: () => server.drain(100) });
@@ -90,34 +91,26 @@ function ordersBinding(peers: Peers) {
   });
 }
 
-function marketBinding(peers: Peers, notifier: Notifier) {
+function marketBinding(peers: Peers) {
   const requireListed = (symbol: string) => {
     if (peers.prices.has(symbol)) return;
     throw notFound(ErrorReason.SYMBOL_UNKNOWN, 'there is no such instrument', { symbol });
   };
-  const quoteOf = (symbol: string) => ({ symbol, lastPrice: peers.prices.get(symbol) ?? '' });
+  const quoteOf = (symbol: string) => {
+    return { symbol, lastPrice: peers.prices.get(symbol) ?? '', sequence: peers.feed.lastOf(symbol) };
+  };
   return implement(MarketService, {
     async getInstrument({ symbol }) {
       requireListed(symbol);
-      return { instrument: { symbol } };
+      return { instrument: { symbol, tickSize, shard: 0 } };
     },
-    async *streamQuotes({ symbols }, { signal }) {
-      for (const symbol of symbols) requireListed(symbol);
-      peers.streams += 1;
-      peers.streamed = symbols;
-      try {
-        yield { message: { case: 'snapshot', value: { quotes: symbols.map(quoteOf) } } };
-        while (!signal.aborted) {
-          await notifier.wait(signal);
-          if (signal.aborted) return;
-          for (const symbol of symbols) yield { message: { case: 'quote', value: quoteOf(symbol) } };
-        }
-      } finally {
-        peers.streams -= 1;
-      }
-    },
+    streamQuotes: refuse,
     listInstruments: refuseCall,
-    listQuotes: refuseCall,
+    async listQuotes({ symbols }) {
+      if (!peers.hasQuotes) throw unavailable();
+      for (const symbol of symbols) requireListed(symbol);
+      return { quotes: symbols.map(quoteOf) };
+    },
     getDepth: refuseCall,
     listTrades: refuseCall,
     listCandles: refuseCall,

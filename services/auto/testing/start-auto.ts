@@ -17,7 +17,7 @@ import { type FakePeers, startFakePeers } from './fake-peers.ts';
 /** Terms of a rule. */
 export type TermsInit = Exclude<MessageInitShape<typeof RuleTermsSchema>, RuleTerms>;
 
-/** How long a silent replica has the lease of the price triggers, in ms. */
+/** How long a silent replica has the lease of the feed's consumer, in ms. */
 export const leaseTtlMs = 600;
 
 /** What replicas of one test share. */
@@ -68,11 +68,11 @@ export async function createTestWorld(): Promise<TestWorld> {
       const app = await openTestApp(needs, {
         databaseUrl: db.url,
         busDatabaseUrl: bus.db.url,
-        addresses: { market: peers.address, order: peers.address },
+        addresses: { exchange: peers.address, market: peers.address, order: peers.address },
         authenticator: identity.authenticator,
       });
       const overrides = { nowMs: () => Date.now() + world.skewMs, leaseTtlMs };
-      const { port } = await createAutoService(app, overrides);
+      const { port } = await createAutoService(app, { shards: [0] }, overrides);
       const auto = createRpcClient(AutoService, { address: `ipv4:127.0.0.1:${port}`, serviceToken: undefined });
       const replica: TestReplica = {
         auto,

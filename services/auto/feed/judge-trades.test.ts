@@ -1,31 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PriceDirection, RuleState, RunOutcome } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { createNotifier } from '#platform/concurrency/notifier.ts';
-import { LeaseLostError } from '#platform/postgres/lease.ts';
+import { Code } from '#platform/errors/code.ts';
+import { readFeedState } from '#platform/feed/feed-state.ts';
+import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
-import { findRule } from '../store/find-rule.ts';
-import {
-  createRule,
-  createTestWorld,
-  leaseTtlMs,
-  marketOrder,
-  type TermsInit,
-  type TestReplica,
-  type TestWorld,
-} from '../testing/start-auto.ts';
-import { firePriceTrigger, watchLease } from './fire-price-trigger.ts';
-
-function when(direction: PriceDirection, price: string, changes: Partial<TermsInit> = {}): TermsInit {
-  const condition = { symbol: 'ACME', direction, price };
-  return {
-    name: 'watch',
-    trigger: { case: 'condition', value: condition },
-    action: { case: 'alert', value: { note: 'look' } },
-    ...changes,
-  };
-}
+import { createLook, feedName, when } from '../testing/conditions.ts';
+import { createRule, createTestWorld, marketOrder, type TestReplica, type TestWorld } from '../testing/start-auto.ts';
 
 describe('price triggers', () => {
   let world: TestWorld;
@@ -36,27 +18,11 @@ describe('price triggers', () => {
   });
   afterEach(() => world[Symbol.asyncDispose]());
 
-  type CreatedRule = Awaited<ReturnType<typeof createRule>>;
-  const stateOf = async ({ ruleId, as }: CreatedRule) => (await service.auto.getRule({ ruleId }, as)).rule?.state;
-  const readLease = async () => {
-    const { rows } = await world.db.query<{ token: bigint; expire_time: Date }>(
-      'SELECT token, expire_time FROM platform.lease WHERE name = $1',
-      [watchLease],
-    );
-    return { token: rows[0]?.token, expireTimeMs: rows[0]?.expire_time.getTime() ?? 0 };
-  };
-  const runsOf = async ({ ruleId, as }: CreatedRule) => (await service.auto.listRuns({ ruleId }, as)).runs;
-  /** Fires another trigger that is reached already: whatever was reached before has then been fired too. */
-  const fireAnother = async (price: string) => {
-    const { ruleId } = await createRule(world, service, when(PriceDirection.AT_OR_ABOVE, price));
-    await eventually(() => expect(world.alerts().map((alert) => alert.ruleId)).toContain(ruleId));
-    return ruleId;
-  };
+  const { stateOf, runsOf, fireAnother } = createLook(() => ({ world, service }));
 
   it('raise an alert once, when the last price reaches the threshold, and not before', async () => {
     const above = await createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '105.50'));
     const below = await createRule(world, service, when(PriceDirection.AT_OR_BELOW, '95'));
-    await eventually(() => expect(world.peers.streamed).toEqual(['ACME']));
     world.peers.setPrice('ACME', '105.49');
     const first = await fireAnother('105.49');
     expect(await stateOf(above)).toBe(RuleState.ENABLED);
@@ -89,26 +55,60 @@ describe('price triggers', () => {
     expect(world.alerts()).toEqual([]);
   });
 
-  it('fire once and over one stream with several replicas, and go on when the one that watches ends', async () => {
-    const others = [await world.start(), await world.start()];
-    const rules = await Promise.all(
-      Array.from({ length: 5 }, () => createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '120'))),
+  it('fire for a spike of one trade, alerts and orders alike, by the first trade that reaches them', async () => {
+    const alert = await createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '110'));
+    const order = await createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '110', { action: marketOrder }));
+    const low = await createRule(world, service, when(PriceDirection.AT_OR_BELOW, '90'));
+    const higher = await createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '115.01'));
+    world.peers.feed.trade('ACME', '109.99', '110.50', '115', '100', '89', '100');
+    await eventually(async () => expect(await runsOf(order)).toMatchObject([{ outcome: RunOutcome.DONE }]));
+    await eventually(() => expect(world.alerts()).toHaveLength(2));
+    const prices = new Map(world.alerts().map(({ ruleId, price }) => [ruleId, price]));
+    expect(prices).toEqual(
+      new Map([
+        [alert.ruleId, '110.50'],
+        [low.ruleId, '89.00'],
+      ]),
     );
-    await eventually(() => expect(world.peers.streams).toBe(1));
-    // Renewed past its time to live while the others competed for it.
-    const start = await readLease();
-    const endTimeMs = start.expireTimeMs + leaseTtlMs;
-    await eventually(async () => expect((await readLease()).expireTimeMs).toBeGreaterThan(endTimeMs));
-    expect((await readLease()).token).toBe(start.token);
-    expect(world.peers.streams).toBe(1);
-    await service[Symbol.asyncDispose]();
-    service = others[0] as TestReplica;
-    world.peers.setPrice('ACME', '120');
-    await eventually(() => expect(world.alerts()).toHaveLength(5));
-    const last = await fireAnother('120');
-    const alerted = world.alerts().map(({ ruleId }) => ruleId);
-    expect(alerted.toSorted()).toEqual([...rules.map(({ ruleId }) => ruleId), last].toSorted());
-    await eventually(() => expect(world.peers.streams).toBe(0));
+    expect(await stateOf(higher)).toBe(RuleState.ENABLED);
+    expect(world.peers.orders.size).toBe(1);
+  });
+
+  it('do not fire for what was traded before they were created or resumed, however late it is judged', async () => {
+    const earlier = await createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '110'));
+    const paused = await createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '110'));
+    await service.auto.setRuleEnabled({ ruleId: paused.ruleId, enabled: false }, paused.as);
+    world.peers.feed.isHeld = true;
+    world.peers.feed.trade('ACME', '120');
+    world.peers.setPrice('ACME', '100');
+    const later = await createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '110'));
+    await service.auto.setRuleEnabled({ ruleId: paused.ruleId, enabled: true }, paused.as);
+    world.peers.feed.release();
+    await eventually(async () => expect(await stateOf(earlier)).toBe(RuleState.DONE));
+    expect(await stateOf(later)).toBe(RuleState.ENABLED);
+    expect(await stateOf(paused)).toBe(RuleState.ENABLED);
+    world.peers.setPrice('ACME', '111');
+    await eventually(() => expect(world.alerts()).toHaveLength(3));
+  });
+
+  it('are judged by what was traded, where the market is behind', async () => {
+    await eventually(() => expect(world.peers.feed.followers).toBe(1));
+    world.peers.feed.trade('ACME', '150');
+    await eventually(async () => expect((await readFeedState(world.db, feedName)).sequence).toBe(2n));
+    world.peers.feed.lastOf = () => 1n;
+    const rule = await createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '140'));
+    await eventually(() => expect(world.alerts()).toMatchObject([{ price: '150.00' }]));
+    expect(await stateOf(rule)).toBe(RuleState.DONE);
+  });
+
+  it('are refused while the market cannot say the last price; a repeat of what was created is answered', async () => {
+    const as = { userToken: await world.identity.userToken({ userId: uuidV7() }) };
+    const request = { idempotencyKey: 'watch', terms: when(PriceDirection.AT_OR_ABOVE, '110') };
+    const created = await service.auto.createRule(request, as);
+    world.peers.hasQuotes = false;
+    expect(await service.auto.createRule(request, as)).toEqual(created);
+    const other = service.auto.createRule({ ...request, idempotencyKey: 'other' }, as);
+    expect((await failureOf(other)).code).toBe(Code.UNAVAILABLE);
   });
 
   it('are fired though another one cannot be', async () => {
@@ -118,7 +118,6 @@ describe('price triggers', () => {
     const others = await Promise.all(
       Array.from({ length: 5 }, () => createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '140'))),
     );
-    await eventually(() => expect(world.peers.streamed).toEqual(['ACME']));
     world.peers.setPrice('ACME', '140');
     await eventually(async () => {
       for (const rule of others) expect(await stateOf(rule)).toBe(RuleState.DONE);
@@ -126,26 +125,13 @@ describe('price triggers', () => {
     expect(await stateOf(bad)).toBe(RuleState.ENABLED);
   });
 
-  it('are not fired by a replica that lost the lease', async () => {
-    const { ruleId } = await createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '500'));
-    await eventually(() => expect(world.peers.streams).toBe(1));
-    const rule = await findRule(world.db, ruleId);
-    if (rule?.trigger.type !== 'price') throw new Error('no price trigger');
-    const deps = { db: world.db, nowMs: Date.now, notifier: createNotifier() };
-    const stale = firePriceTrigger(deps, rule, { trigger: rule.trigger, priceMicros: 1n, token: 0n });
-    await expect(stale).rejects.toThrow(LeaseLostError);
-    expect((await findRule(world.db, ruleId))?.state).toBe('enabled');
-  });
-
   it('wait on when another symbol is no longer listed', async () => {
     const gone = await createRule(world, service, {
       ...when(PriceDirection.AT_OR_ABOVE, '1'),
       trigger: { case: 'condition', value: { symbol: 'BETA', direction: PriceDirection.AT_OR_ABOVE, price: '1' } },
     });
-    await eventually(() => expect(world.peers.streamed).toEqual(['BETA']));
     world.peers.prices.delete('BETA');
     const rule = await createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '110'));
-    await eventually(() => expect(world.peers.streamed).toEqual(['ACME']));
     world.peers.setPrice('ACME', '110');
     await eventually(async () => expect(await stateOf(rule)).toBe(RuleState.DONE));
     expect(await stateOf(gone)).toBe(RuleState.ENABLED);

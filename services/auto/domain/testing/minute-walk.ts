@@ -46,7 +46,8 @@ export function readMinutes(timeZone: string, fromMs: number, untilMs: number): 
 
 /** The minutes with a run: by the clock where every hour has runs, each time on the wall once otherwise. */
 export function walk(pattern: Pattern, minutes: readonly Minute[]): number[] {
-  if (pattern.hours.size === 24) return minutes.filter(({ wall }) => matches(pattern, wall)).map(({ timeMs }) => timeMs);
+  if (pattern.hours.size === 24)
+    return minutes.filter(({ wall }) => matches(pattern, wall)).map(({ timeMs }) => timeMs);
   const seen = new Set<number>();
   let before = (minutes[0]?.wall ?? 0) - 1;
   return minutes.flatMap(({ timeMs, wall }) => {
