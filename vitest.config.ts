@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const folders = ['platform', 'services', 'gateway', 'scripts', 'supervisor', 'bench', 'load', 'test'];
+const folders = ['platform', 'services', 'gateway', 'scripts', 'supervisor', 'bench', 'cli', 'load', 'test'];
 
 export default defineConfig({
   test: {

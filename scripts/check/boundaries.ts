@@ -1,18 +1,18 @@
 import { isTestFile, type SourceFile } from '../source-files.ts';
 import { findImports, type Import } from './imports.ts';
 
-// The layers: services -> platform -> gen. The gateway counts as a service. Everything outside (scripts, supervisor, bench, test,
-// examples) may use platform and gen as a whole, and enters a service and each other's folders by an index.ts; nothing below may use
+// The layers: services -> platform -> gen. The gateway counts as a service. Everything outside (scripts, supervisor, cli, bench,
+// test, examples) may use platform and gen as a whole, and enters a service and each other's folders by an index.ts; nothing below may use
 // what is outside.
 const serviceFolder = /^(services\/[^/]+|gateway)\//;
 const pureFolder = /^(?:services\/[^/]+|gateway)\/(domain|engine)\//;
 // They run beside their service: they use it, never the other way round, and tools use what is outside.
 const besideFolder = /^services\/[^/]+\/(tools|verification)\//;
 const toolFolder = /^services\/[^/]+\/tools\//;
-const outsideFolder = /^(bench|load|test|scripts|supervisor|examples)\//;
-const enteredFolder = /^(bench|load|test|scripts|supervisor|examples|services|gateway)\//;
+const outsideFolder = /^(bench|cli|load|test|scripts|supervisor|examples)\//;
+const enteredFolder = /^(bench|cli|load|test|scripts|supervisor|examples|services|gateway)\//;
 const entrances = [
-  /^((services\/[^/]+|gateway|supervisor)(\/testing)?|(scripts|bench|test)\/[^/]+)\/index\.ts$/,
+  /^((services\/[^/]+|gateway|supervisor|cli)(\/testing)?|(scripts|bench|test)\/[^/]+)\/index\.ts$/,
   // What a service needs decides what the supervisor, the mesh and Kubernetes give it.
   /^(services\/[^/]+|gateway)\/needs\.ts$/,
   // Runs the project's own tools.

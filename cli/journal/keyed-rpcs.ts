@@ -1,0 +1,44 @@
+/** The RPCs that have an effect of their own under a client-made key, and for how long a repeat under it is the same call. */
+import type { DescMessage, DescMethodUnary, MessageShape } from '@bufbuild/protobuf';
+import { AutoService } from '#gen/outcry/auto/v1/auto_pb.ts';
+import { LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
+import { OrderService, type OrderTerms } from '#gen/outcry/order/v1/order_pb.ts';
+import { OrderType, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
+
+/** A unary RPC whose request has a key in the field of this name. */
+export type KeyedRpc<I extends DescMessage = DescMessage, O extends DescMessage = DescMessage> = {
+  method: DescMethodUnary<I, O>;
+  keyField: string & keyof MessageShape<I>;
+};
+
+/** Places an order. */
+export const placeOrder = { method: OrderService.method.placeOrder, keyField: 'clientOrderId' } as const;
+/** Brings cash in. */
+export const deposit = { method: LedgerService.method.deposit, keyField: 'idempotencyKey' } as const;
+/** Takes cash out. */
+export const withdraw = { method: LedgerService.method.withdraw, keyField: 'idempotencyKey' } as const;
+/** Arranges an automation. */
+export const createRule = { method: AutoService.method.createRule, keyField: 'idempotencyKey' } as const;
+/** Cancels all that is open. */
+export const cancelAllOrders = { method: OrderService.method.cancelAllOrders, keyField: 'idempotencyKey' } as const;
+
+/**
+ * After this time a call is not repeated, in ms: keys are stored for 7 days, and this machine's clock may differ. An order's key lives as
+ * long as the order, but one that was meant for a market of days ago is not placed today.
+ */
+export const repeatTimeMaxMs = 6 * 24 * 3_600_000;
+
+/**
+ * After this time an order for the moment (market, IOC, FOK, by amount) is only looked up, in ms: it was placed by then or never will be,
+ * as the gateway gives no call more than 30 s.
+ */
+export const momentTimeMaxMs = 60_000;
+
+/** Whether the order is for the market of its own moment. */
+export function isForTheMoment({ type, timeInForce, size }: OrderTerms): boolean {
+  const isImmediate = timeInForce === TimeInForce.IOC || timeInForce === TimeInForce.FOK;
+  return type === OrderType.MARKET || isImmediate || size.case === 'amount';
+}
+
+/** All of them. */
+export const keyedRpcs = [placeOrder, deposit, withdraw, createRule, cancelAllOrders];
