@@ -53,7 +53,10 @@ async function subscribe<I extends DescMessage, O extends DescMessage>(
   try {
     for await (const message of stream) {
       timer.restart();
-      if (!take(message)) return 'enough';
+      if (take(message)) continue;
+      // The connection is closed first: a stream that is merely left stays open.
+      silence.abort();
+      return 'enough';
     }
     return undefined;
   } catch (error) {
