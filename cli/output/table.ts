@@ -24,11 +24,13 @@ export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<
   return [titles, ...cells].map((line) => renderLine(line, columns, widths)).join('\n');
 }
 
-/** A name and a value a line, empty values left out. */
+/** A name and a value a line, empty values left out; further lines of a value are indented. */
 export function renderRecord(fields: readonly (readonly [name: string, value: string])[]): string {
   const shown = fields.filter(([, value]) => value !== '');
   const width = Math.max(0, ...shown.map(([name]) => name.length));
-  return shown.map(([name, value]) => `${name.padEnd(width)}${gap}${printable(value)}`).join('\n');
+  const indent = `\n${' '.repeat(width)}${gap}`;
+  const linesOf = (value: string) => value.split(/\r?\n/).map(printable).join(indent);
+  return shown.map(([name, value]) => `${name.padEnd(width)}${gap}${linesOf(value)}`).join('\n');
 }
 
 function renderLine<Row>(cells: readonly string[], columns: readonly Column<Row>[], widths: readonly number[]): string {

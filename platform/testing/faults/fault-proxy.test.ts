@@ -114,6 +114,30 @@ describe('startFaultProxy', () => {
     expect(proxy.acceptedCount).toBe(4);
   });
 
+  it('loses the first answers of a share of the connections, as the seed says', async () => {
+    const heardWith = async (share: number, seed: number) => {
+      proxy.loseAnswers({ share, seed });
+      const outcomes: string[] = [];
+      const lostBefore = proxy.lostCount;
+      for (let count = 0; count < 12; count += 1) {
+        const client = connectClient();
+        client.socket.write('hello');
+        const lost = proxy.lostCount;
+        await eventually(() => expect(client.heard() !== '' || proxy.lostCount > lost).toBe(true));
+        outcomes.push(client.heard() === '' ? 'lost' : 'heard');
+        client.socket.destroy();
+        await eventually(() => expect(proxy.openCount).toBe(0));
+      }
+      expect(outcomes.filter((one) => one === 'lost')).toHaveLength(proxy.lostCount - lostBefore);
+      return outcomes.join(' ');
+    };
+    const first = await heardWith(0.5, 7);
+    expect(first).toContain('lost');
+    expect(first).toContain('heard');
+    expect(await heardWith(0.5, 7)).toBe(first);
+    expect(await heardWith(0, 7)).not.toContain('lost');
+  });
+
   it('delays what is forwarded, in order', async () => {
     const client = await connectAndHear();
     proxy.delay(60);

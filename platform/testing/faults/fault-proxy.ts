@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { seededRandom } from '../disorder.ts';
 import { ProxiedConnection, type TcpTarget } from './proxied-connection.ts';
 
 /** What the proxy stands before, and its bound. */
@@ -40,6 +41,13 @@ export type FaultProxy = AsyncDisposable & {
   refuse(isRefusing: boolean): void;
   /** Everything that is forwarded from now on, in either direction, comes this much later, in ms; 0: at once. */
   delay(delayMs: number): void;
+  /**
+   * Of the connections that are made from now on, a share loses its first answer: the server has it, and the client is reset or, each
+   * second time, left in silence. Which ones follows from the seed. A share of 0 ends it.
+   */
+  loseAnswers(loss: { share: number; seed: number }): void;
+  /** Answers that were lost so. */
+  readonly lostCount: number;
   /** Connections that a client has open, in any state. */
   readonly openCount: number;
   /** Connections that were accepted since the start. */
@@ -60,7 +68,8 @@ export async function startFaultProxy({
   connectionsMax = connectionsMaxDefault,
 }: FaultProxyOptions): Promise<FaultProxy> {
   const open = new Set<ProxiedConnection>();
-  const state = { target, isFrozen: false, isRefusing: false, delayMs: 0, acceptedCount: 0 };
+  const state = { target, isFrozen: false, isRefusing: false, delayMs: 0, acceptedCount: 0, lostCount: 0 };
+  let drawsLoss = () => false;
   const server = createServer({ pauseOnConnect: true }, (near) => {
     if (state.isRefusing || open.size >= connectionsMax) return void near.resetAndDestroy();
     state.acceptedCount += 1;
@@ -68,6 +77,7 @@ export async function startFaultProxy({
     open.add(connection);
     connection.delayMs = state.delayMs;
     if (state.isFrozen) connection.freeze();
+    if (drawsLoss()) connection.loseAnswer(() => (state.lostCount++ % 2 === 0 ? 'reset' : 'drop'));
   });
   const { port } = await listen(server);
   const onEach = (act: (connection: ProxiedConnection) => void) => {
@@ -104,6 +114,13 @@ export async function startFaultProxy({
       onEach((connection) => {
         connection.delayMs = delayMs;
       });
+    },
+    loseAnswers({ share, seed }) {
+      const random = seededRandom(seed);
+      drawsLoss = () => random() < share;
+    },
+    get lostCount() {
+      return state.lostCount;
     },
     get openCount() {
       return open.size;

@@ -62,6 +62,16 @@ export class ProxiedConnection {
     this.#far.destroy();
   }
 
+  /** Once the server answers, the client gets nothing of it: `how` says whether it is reset or never answered. */
+  loseAnswer(how: () => 'reset' | 'drop'): void {
+    // Before the pipe's own listener: nothing of the answer is forwarded.
+    this.#far.prependOnceListener('data', () => {
+      for (const pipe of this.#pipes) pipe[Symbol.dispose]();
+      if (how() === 'reset') this.reset();
+      else this.drop();
+    });
+  }
+
   /** Ends both sides with a reset. */
   reset(): void {
     this.#near.resetAndDestroy();

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
+import { globalOptions } from '../command/command.ts';
+import { commands } from '../commands/catalogue.ts';
+import { bashCompletion } from './bash.ts';
+import { listCandidates } from './candidates.ts';
+import { fishCompletion } from './fish.ts';
+import { zshCompletion } from './zsh.ts';
+
+const hasShell = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status === 0;
+
+/** What bash offers after words, the last of which is being typed. */
+function completeInBash(...words: string[]): string[] {
+  const typed = ['outcry', ...words].map((word) => `'${word}'`).join(' ');
+  const script = `${bashCompletion(commands)}
+COMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _outcry; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const { stdout, stderr } = spawnSync('bash', ['-u', '-c', script], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  return stdout.trim().split('\n');
+}
+
+describe('bashCompletion', () => {
+  it('offers commands, second words, options and their values', (context) => {
+    requireOrSkip(context, hasShell('bash'), 'bash is not installed');
+    expect(completeInBash('b')).toEqual(['book', 'buy', 'balances']);
+    expect(completeInBash('rules', '')).toEqual(expect.arrayContaining(['add', 'pause', 'runs', '--limit', '--json']));
+    expect(completeInBash('rules', 'add', '--c')).toEqual(['--cron']);
+    expect(completeInBash('buy', 'ACME', '5', '--tif', '')).toEqual(['gtc', 'ioc', 'fok']);
+    expect(completeInBash('--url', 'rules', 'mov')).toEqual(['movers']);
+    expect(completeInBash('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
+    expect(completeInBash('buy', '--limit', '')).toEqual(['']);
+  });
+});
+
+describe('completion scripts', () => {
+  it.each([
+    ['bash', bashCompletion],
+    ['zsh', zshCompletion],
+    ['fish', fishCompletion],
+  ] as const)('have every command and option, for %s', (_, script) => {
+    const text = script(commands);
+    for (const { path, words, options } of listCandidates(commands)) {
+      const hasOwn = options.some((option) => !globalOptions.includes(option));
+      if (words.length > 0 || hasOwn) expect(text).toContain(`'${path}'`);
+      for (const word of words) expect(text).toContain(word);
+      for (const { name } of options) expect(text).toMatch(new RegExp(`(--|-l )${name}\\b`));
+    }
+  });
+
+  it.for([
+    ['bash', '-n', bashCompletion],
+    ['zsh', '-n', zshCompletion],
+    ['fish', '--no-execute', fishCompletion],
+  ] as const)('are read by %s', ([shell, flag, script], context) => {
+    // Not required: CI has bash, and a person's machine the shell that the person uses.
+    if (!hasShell(shell)) context.skip(`${shell} is not installed`);
+    const read = spawnSync(shell, [flag], { input: script(commands), encoding: 'utf8' });
+    expect(read).toMatchObject({ status: 0, stderr: '' });
+  });
+});
