@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
 import { globalOptions } from '../command/command.ts';
@@ -49,13 +52,37 @@ describe('completion scripts', () => {
   });
 
   it.for([
-    ['bash', '-n', bashCompletion],
-    ['zsh', '-n', zshCompletion],
-    ['fish', '--no-execute', fishCompletion],
-  ] as const)('are read by %s', ([shell, flag, script], context) => {
+    ['zsh', zshCompletion, completeInZsh],
+    ['fish', fishCompletion, completeInFish],
+  ] as const)('complete in %s', ([shell, script, complete], context) => {
     // Not required: CI has bash, and a person's machine the shell that the person uses.
     if (!hasShell(shell)) context.skip(`${shell} is not installed`);
-    const read = spawnSync(shell, [flag], { input: script(commands), encoding: 'utf8' });
-    expect(read).toMatchObject({ status: 0, stderr: '' });
+    const file = join(mkdtempSync(join(tmpdir(), 'outcry-completion-')), 'script');
+    writeFileSync(file, script(commands));
+    const offered = (...words: string[]) => complete(file, words);
+    expect(offered('rules', '')).toEqual(expect.arrayContaining(['add', 'pause', 'runs']));
+    expect(offered('buy', 'ACME', '5', '--tif', '').toSorted()).toEqual(['fok', 'gtc', 'ioc']);
+    expect(offered('--url', 'rules', 'mov')).toContain('movers');
+    expect(offered('rules', 'add', '--c')).toContain('--cron');
+    rmSync(dirname(file), { recursive: true });
   });
 });
+
+/** What zsh offers: its completion system is not loaded, the function alone is called. */
+function completeInZsh(file: string, words: readonly string[]): string[] {
+  const script = `compdef() { :; }; compadd() { shift; print -l -- "$@"; }; source ${file}
+words=(outcry "$@"); CURRENT=$#words; _outcry`;
+  const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', script, 'zsh', ...words], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  return stdout.trim().split('\n');
+}
+
+function completeInFish(file: string, words: readonly string[]): string[] {
+  const script = `source ${file}; complete -C "outcry ${words.join(' ')}"`;
+  const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', script], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split('\t')[0] ?? '');
+}

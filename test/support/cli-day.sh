@@ -54,8 +54,8 @@ outcry cancel "$RESTING"
 RULE=$(outcry rules add 'every five seconds' --cron '*/5 * * * * *' --zone Europe/Zurich --buy "$SYMBOL" --quantity 1 --json | field ruleId)
 until_prints DONE rules runs "$RULE" --json
 outcry rules pause "$RULE"
-until_prints -i. inbox
-until_prints . mails --json
+until_prints MESSAGE_KIND inbox --json
+until_prints subject mails --json
 outcry movers
 outcry average "$SYMBOL" --interval 1s --length 2
 
