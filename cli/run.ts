@@ -1,18 +1,19 @@
 /** Runs one command line: the composition of everything. */
-import { createApi } from './call/api.ts';
+
 import { CallFailure, describeFailure } from './call/call-failure.ts';
 import { createCaller } from './call/caller.ts';
 import { createGatewayTransport } from './call/transport.ts';
 import type { CommandContext } from './command/command.ts';
 import { type ExitCode, exitCode } from './command/exit-code.ts';
 import { describeCommand, describeCommands } from './command/help.ts';
-import { type Input, readWhole } from './command/input.ts';
 import { parseCommandLine } from './command/parse.ts';
-import { UsageError } from './command/usage-error.ts';
 import { commands } from './commands/catalogue.ts';
+import { type Input, readWhole } from './input/input.ts';
+import { UsageError } from './input/usage-error.ts';
 import { createJournal } from './journal/journal.ts';
 import { printable, printableJson } from './output/printable.ts';
 import { createPrinter } from './output/printer.ts';
+import { createApi } from './session/api.ts';
 import { createSession } from './session/session.ts';
 import { stateDirectory } from './state/state-directory.ts';
 

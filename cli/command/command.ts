@@ -1,10 +1,11 @@
 /** What a command is: its words, options and arguments, from which parsing, help and completion all follow. */
-import type { Api } from '../call/api.ts';
+
+import type { Input } from '../input/input.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Printer } from '../output/printer.ts';
+import type { Api } from '../session/api.ts';
 import type { Session } from '../session/session.ts';
 import type { ExitCode } from './exit-code.ts';
-import type { Input } from './input.ts';
 
 /** An option, without its dashes. */
 export type OptionSpec = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { commands } from '../commands/catalogue.ts';
+import { UsageError } from '../input/usage-error.ts';
 import { globalOptions } from './command.ts';
 import { describeCommand, describeCommands } from './help.ts';
 import { parseCommandLine } from './parse.ts';
-import { UsageError } from './usage-error.ts';
 
 const parse = (line: string) => parseCommandLine(line === '' ? [] : line.split(' '), commands);
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { Input } from '../input/input.ts';
+import { UsageError } from '../input/usage-error.ts';
 import { type ArgumentSpec, type Command, globalOptions, type OptionSpec } from './command.ts';
-import { Input } from './input.ts';
-import { UsageError } from './usage-error.ts';
 
 /** A command line: a command with its input, or the help that it asks for (of all commands, when none is named). */
 export type CommandLine = { command: Command; input: Input; isHelp: boolean } | { command: undefined; isHelp: true };

@@ -6,9 +6,9 @@ import {
   MoverSchema,
 } from '#gen/outcry/analytics/v1/analytics_pb.ts';
 import { CandleInterval } from '#gen/outcry/market/v1/market_pb.ts';
-import { readChoice } from '../call/pages.ts';
 import type { Command } from '../command/command.ts';
-import { readSymbol } from '../command/input.ts';
+import { readSymbol } from '../input/input.ts';
+import { readChoice } from './pages.ts';
 
 const isAnonymous = true;
 const rankings: Readonly<Record<string, MoverRanking>> = {

@@ -1,8 +1,8 @@
 import type { Command } from '../command/command.ts';
-import { UsageError } from '../command/usage-error.ts';
 import { bashCompletion } from '../completion/bash.ts';
 import { fishCompletion } from '../completion/fish.ts';
 import { zshCompletion } from '../completion/zsh.ts';
+import { UsageError } from '../input/usage-error.ts';
 
 const scripts: Readonly<Record<string, (commands: readonly Command[]) => string>> = {
   bash: bashCompletion,

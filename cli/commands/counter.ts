@@ -1,5 +1,5 @@
 import type { OptionSpec } from '../command/command.ts';
-import type { Input } from '../command/input.ts';
+import type { Input } from '../input/input.ts';
 
 /** The option of commands that can follow. */
 export const watchOption: OptionSpec = { name: 'watch', help: 'go on with each change, until Ctrl-C' };

@@ -5,10 +5,10 @@ import {
   MessageSchema,
   NotificationService,
 } from '#gen/outcry/notification/v1/notification_pb.ts';
-import { limitOption, readPages } from '../call/pages.ts';
 import type { Command } from '../command/command.ts';
 import type { Column } from '../output/table.ts';
 import { enumWord, timeWord } from '../output/words.ts';
+import { limitOption, readPages } from './pages.ts';
 
 const messageColumns: readonly Column<Message>[] = [
   { title: 'MESSAGE', value: ({ messageId }) => messageId },

@@ -9,13 +9,13 @@ import {
   TradeSchema,
 } from '#gen/outcry/market/v1/market_pb.ts';
 import { SideSchema, TradingStateSchema } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { follow } from '../call/follow.ts';
-import { limitOption, readPages } from '../call/pages.ts';
 import type { Command, CommandContext } from '../command/command.ts';
-import { type Input, readSymbol } from '../command/input.ts';
+import { type Input, readSymbol } from '../input/input.ts';
 import { type Column, renderTable } from '../output/table.ts';
 import { enumWord, timeWord } from '../output/words.ts';
 import { countOption, createCounter, watchOption } from './counter.ts';
+import { follow } from './follow.ts';
+import { limitOption, readPages } from './pages.ts';
 
 const isAnonymous = true;
 const symbolArgument = { name: 'SYMBOL', help: 'e.g. ACME' };

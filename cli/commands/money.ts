@@ -16,16 +16,16 @@ import {
   PortfolioService,
   type Position,
 } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
-import { follow } from '../call/follow.ts';
-import { limitOption, readPages } from '../call/pages.ts';
 import type { Command, CommandContext } from '../command/command.ts';
-import { type Input, readDecimal } from '../command/input.ts';
+import { type Input, readDecimal } from '../input/input.ts';
 import { callKeyed } from '../journal/keyed-call.ts';
 import { deposit, withdraw } from '../journal/keyed-rpcs.ts';
 import { type Column, renderRecord, renderTable } from '../output/table.ts';
 import { enumWord, timeWord } from '../output/words.ts';
 import { countOption, createCounter, watchOption } from './counter.ts';
+import { follow } from './follow.ts';
 import { keyedContext, keyOption } from './keyed.ts';
+import { limitOption, readPages } from './pages.ts';
 
 /** Cash and shares, and how they move. */
 export const moneyCommands: readonly Command[] = [

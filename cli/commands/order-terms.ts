@@ -2,10 +2,10 @@
 import { create } from '@bufbuild/protobuf';
 import { type OrderTerms, OrderTermsSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, type Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { readChoice } from '../call/pages.ts';
 import type { OptionSpec } from '../command/command.ts';
-import { type Input, readDecimal, readSymbol } from '../command/input.ts';
-import { UsageError } from '../command/usage-error.ts';
+import { type Input, readDecimal, readSymbol } from '../input/input.ts';
+import { UsageError } from '../input/usage-error.ts';
+import { readChoice } from './pages.ts';
 
 const timesInForce: Readonly<Record<string, TimeInForce>> = {
   gtc: TimeInForce.GTC,

@@ -11,17 +11,17 @@ import {
 } from '#gen/outcry/order/v1/order_pb.ts';
 import { SideSchema } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { CallFailure } from '../call/call-failure.ts';
-import { follow } from '../call/follow.ts';
-import { limitOption, readPages } from '../call/pages.ts';
 import type { Command, CommandContext } from '../command/command.ts';
-import { type Input, readSymbol } from '../command/input.ts';
-import { UsageError } from '../command/usage-error.ts';
+import { type Input, readSymbol } from '../input/input.ts';
+import { UsageError } from '../input/usage-error.ts';
 import { callKeyed } from '../journal/keyed-call.ts';
 import { cancelAllOrders } from '../journal/keyed-rpcs.ts';
 import { enumWord } from '../output/words.ts';
 import { countOption, createCounter, watchOption } from './counter.ts';
+import { follow } from './follow.ts';
 import { keyedContext, keyOption } from './keyed.ts';
 import { fillColumns, orderColumns, orderFields, statusWords } from './order-columns.ts';
+import { limitOption, readPages } from './pages.ts';
 
 const symbolOption = { name: 'symbol', value: 'SYMBOL', help: 'only those of this symbol' };
 

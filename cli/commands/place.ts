@@ -8,7 +8,7 @@ import {
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { Command, CommandContext } from '../command/command.ts';
 import { exitCode } from '../command/exit-code.ts';
-import type { Input } from '../command/input.ts';
+import type { Input } from '../input/input.ts';
 import { callKeyed } from '../journal/keyed-call.ts';
 import { placeOrder } from '../journal/keyed-rpcs.ts';
 import { enumName } from '../output/words.ts';

@@ -3,7 +3,7 @@ import type { DescMessage, DescMethodUnary, MessageShape } from '@bufbuild/proto
 import { CallFailure, describeFailure } from '../call/call-failure.ts';
 import type { Command, CommandContext } from '../command/command.ts';
 import { type ExitCode, exitCode } from '../command/exit-code.ts';
-import { UsageError } from '../command/usage-error.ts';
+import { UsageError } from '../input/usage-error.ts';
 import type { JournalEntry } from '../journal/journal.ts';
 import { settle } from '../journal/keyed-call.ts';
 import { keyedRpcs } from '../journal/keyed-rpcs.ts';

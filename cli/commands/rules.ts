@@ -12,16 +12,16 @@ import {
 } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { ErrorReasonSchema } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { limitOption, readPages } from '../call/pages.ts';
 import type { Command, CommandContext } from '../command/command.ts';
-import { type Input, readDecimal, readSymbol } from '../command/input.ts';
-import { UsageError } from '../command/usage-error.ts';
+import { type Input, readDecimal, readSymbol } from '../input/input.ts';
+import { UsageError } from '../input/usage-error.ts';
 import { callKeyed } from '../journal/keyed-call.ts';
 import { createRule } from '../journal/keyed-rpcs.ts';
 import type { Column } from '../output/table.ts';
 import { enumName, enumWord, timeWord } from '../output/words.ts';
 import { keyedContext, keyOption } from './keyed.ts';
 import { orderOptions, readOrderTerms } from './order-terms.ts';
+import { limitOption, readPages } from './pages.ts';
 
 const ruleArgument = { name: 'RULE', help: 'its id' };
 

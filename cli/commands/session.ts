@@ -4,7 +4,7 @@ import { AccountStateSchema } from '#gen/outcry/user/v1/conditions_pb.ts';
 import { SessionService } from '#gen/outcry/user/v1/session_pb.ts';
 import { RegisterResponseSchema, UserSchema, UserService } from '#gen/outcry/user/v1/user_pb.ts';
 import type { Command, CommandContext } from '../command/command.ts';
-import { UsageError } from '../command/usage-error.ts';
+import { UsageError } from '../input/usage-error.ts';
 import { enumWord } from '../output/words.ts';
 
 const passwordHelp =

@@ -12,14 +12,14 @@ import {
   FindDeadEventsResponseSchema,
 } from '#gen/outcry/notification/v1/dead_event_pb.ts';
 import { CallFailure } from '../call/call-failure.ts';
-import { follow } from '../call/follow.ts';
-import { limitOption, readPages } from '../call/pages.ts';
 import type { Command, CommandContext } from '../command/command.ts';
 import { exitCode } from '../command/exit-code.ts';
-import type { Input } from '../command/input.ts';
-import { UsageError } from '../command/usage-error.ts';
+import type { Input } from '../input/input.ts';
+import { UsageError } from '../input/usage-error.ts';
 import { type Column, renderTable } from '../output/table.ts';
 import { timeWord } from '../output/words.ts';
+import { follow } from './follow.ts';
+import { limitOption, readPages } from './pages.ts';
 
 const findingsMax = 1_000;
 const eventIdsMax = 200;

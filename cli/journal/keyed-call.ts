@@ -18,10 +18,10 @@ import {
   PlaceOrderRequestSchema,
   PlaceOrderResponseSchema,
 } from '#gen/outcry/order/v1/order_pb.ts';
-import type { Api } from '../call/api.ts';
 import { CallFailure, toCallFailure } from '../call/call-failure.ts';
-import { UsageError } from '../command/usage-error.ts';
+import { UsageError } from '../input/usage-error.ts';
 import { enumName } from '../output/words.ts';
+import type { Api } from '../session/api.ts';
 import type { Session } from '../session/session.ts';
 import { isSameCall, type Journal, type JournalEntry, type OwnedEntry } from './journal.ts';
 import { isForTheMoment, type KeyedRpc, momentTimeMaxMs, repeatTimeMaxMs } from './keyed-rpcs.ts';

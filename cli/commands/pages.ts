@@ -1,6 +1,6 @@
 import type { OptionSpec } from '../command/command.ts';
-import type { Input } from '../command/input.ts';
-import { UsageError } from '../command/usage-error.ts';
+import type { Input } from '../input/input.ts';
+import { UsageError } from '../input/usage-error.ts';
 
 /** A page of a list. */
 export type Page<Row> = { rows: readonly Row[]; nextPageToken: string };

@@ -2,8 +2,8 @@
 import type { DescMessage, DescMethodServerStreaming, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import { backoffMs, pause } from '#platform/time/pause.ts';
 import { startTimer } from '#platform/time/timer.ts';
-import type { Api } from './api.ts';
-import { CallFailure, toCallFailure } from './call-failure.ts';
+import { CallFailure, toCallFailure } from '../call/call-failure.ts';
+import type { Api } from '../session/api.ts';
 
 /** What is followed. */
 export type Followed<I extends DescMessage, O extends DescMessage> = {

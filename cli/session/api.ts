@@ -6,9 +6,9 @@ import type {
   MessageInitShape,
   MessageShape,
 } from '@bufbuild/protobuf';
-import type { Session } from '../session/session.ts';
-import { afterNoAnswer, CallFailure, toCallFailure } from './call-failure.ts';
-import type { Caller } from './caller.ts';
+import { afterNoAnswer, CallFailure, toCallFailure } from '../call/call-failure.ts';
+import type { Caller } from '../call/caller.ts';
+import type { Session } from './session.ts';
 
 /** How a call of a command is made. */
 export type ApiOptions = {
