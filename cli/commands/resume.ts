@@ -13,7 +13,7 @@ import { keyedContext } from './keyed.ts';
 
 const details = `A command that changes something stores its call before it sends it, and removes it once the answer is printed. What was
 left by a lost answer or a kill is finished here under its key: done before, or done now, in any case once. An order for the moment
-(market, ioc, fok, --amount) that is older than a minute is looked up, and never placed late. A call that is older than six days is not
+(market, ioc, fok, --amount) that is older than 30 seconds is looked up, and never placed late. A call that is older than six days is not
 repeated: --forget it once you have looked.`;
 
 /** Finishes calls without an answer. */

@@ -10,7 +10,7 @@ import { createSession } from '../session/session.ts';
 import { createOrderService, type OrderServiceStandIn } from '../testing/order-service.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { callKeyed, type KeyedCallContext, settle } from './keyed-call.ts';
-import { momentTimeMaxMs, placeOrder, repeatTimeMaxMs } from './keyed-rpcs.ts';
+import { momentSendMaxMs, momentTimeMaxMs, placeOrder, repeatTimeMaxMs } from './keyed-rpcs.ts';
 
 const gateway = 'http://gateway.example';
 const ended = '4194303-1';
@@ -148,8 +148,8 @@ describe('callKeyed', () => {
 });
 
 describe('settle', () => {
-  const settleOldest = () => {
-    const context = contextOf();
+  const settleOldest = (options: { timeoutMs?: number } = {}) => {
+    const context = contextOf(options);
     const owned = context.journal.claim(context.journal.list().abandoned[0] ?? expect.fail()) ?? expect.fail();
     return settle(context, { method: placeOrder.method, owned, show: ({ order }) => shown.push(order?.orderId ?? '') });
   };
@@ -164,6 +164,14 @@ describe('settle', () => {
     expect(orders.placed.size).toBe(1);
     expect(orders.calls.slice(length).every((key) => !orders.placed.has(key))).toBe(true);
     expect(openCount(createJournal(directory))).toBe(0);
+  });
+
+  it('sends no order for the moment half a minute late, and does not call it undone as long as a call may be on its way', async () => {
+    await leave('unsent', marketTerms, momentSendMaxMs + 5_000);
+    const { length } = orders.calls;
+    await expect(settleOldest({ timeoutMs: 500 })).rejects.toMatchObject({ kind: 'no-answer' });
+    expect(orders.calls).toHaveLength(length);
+    expect(openCount(createJournal(directory))).toBe(1);
   });
 
   it('does the same for an IOC order, and repeats one that may rest', async () => {

@@ -18,13 +18,14 @@ import {
   PlaceOrderRequestSchema,
   PlaceOrderResponseSchema,
 } from '#gen/outcry/order/v1/order_pb.ts';
+import { pause } from '#platform/time/pause.ts';
 import { CallFailure, toCallFailure } from '../call/call-failure.ts';
 import { UsageError } from '../input/usage-error.ts';
 import { enumName } from '../output/words.ts';
 import type { Api } from '../session/api.ts';
 import type { Session } from '../session/session.ts';
 import { isSameCall, type Journal, type JournalEntry, type OwnedEntry } from './journal.ts';
-import { isForTheMoment, type KeyedRpc, momentTimeMaxMs, repeatTimeMaxMs } from './keyed-rpcs.ts';
+import { isForTheMoment, type KeyedRpc, momentSendMaxMs, momentTimeMaxMs, repeatTimeMaxMs } from './keyed-rpcs.ts';
 
 /** What keyed calls need. */
 export type KeyedCallContext = {
@@ -45,6 +46,7 @@ export type KeyedCall<I extends DescMessage, O extends DescMessage> = {
   show(message: MessageShape<O>): void;
 };
 
+const lookUpEveryMs = 1_000;
 const keyText = /^[A-Za-z0-9._:-]{1,64}$/;
 
 /**
@@ -80,10 +82,9 @@ export async function settle<I extends DescMessage, O extends DescMessage>(
   sending: Sending<I, O>,
 ): Promise<'done' | 'not-done'> {
   const { entry, close } = sending.owned;
-  const ageMs = Math.abs(Date.now() - entry.createTimeMs);
-  const moment = orderForTheMoment(entry);
-  if (moment !== undefined && ageMs > momentTimeMaxMs) {
-    const found = await lookUp(context, moment);
+  const ageMs = ageOf(entry);
+  if (isOrderForTheMoment(entry) && ageMs > momentSendMaxMs) {
+    const found = await lookUpUntilKnown(context, entry);
     if (found !== undefined) return finishOrder(sending, found);
     close();
     context.note(`the order of ${ageText(ageMs)} ago under key ${entry.key} was never placed`);
@@ -102,9 +103,11 @@ async function send<I extends DescMessage, O extends DescMessage>(
   { api }: KeyedCallContext,
   { method, owned, show }: Sending<I, O>,
 ): Promise<void> {
-  const request = fromJson(method.input, owned.entry.request) as MessageInitShape<I>;
+  const { entry } = owned;
+  const request = fromJson(method.input, entry.request) as MessageInitShape<I>;
+  const sendMaxMs = isOrderForTheMoment(entry) ? Math.max(1, momentSendMaxMs - ageOf(entry)) : Number.POSITIVE_INFINITY;
   try {
-    const message = await api.call(method, request);
+    const message = await api.call(method, request, { timeoutMs: Math.min(api.timeoutMs, sendMaxMs) });
     show(message);
     owned.close();
   } catch (error) {
@@ -153,10 +156,25 @@ function contentsOf({ rpc, gateway, identity, request }: JournalEntry, keyField:
   return JSON.stringify([rpc, gateway, identity, { ...request, [keyField]: '' }]);
 }
 
-function orderForTheMoment({ rpc, request }: JournalEntry): string | undefined {
-  if (rpc !== `${OrderService.typeName}/${OrderService.method.placeOrder.name}`) return undefined;
-  const { terms, clientOrderId } = fromJson(PlaceOrderRequestSchema, request);
-  return terms !== undefined && isForTheMoment(terms) ? clientOrderId : undefined;
+function isOrderForTheMoment({ rpc, request }: JournalEntry): boolean {
+  if (rpc !== `${OrderService.typeName}/${OrderService.method.placeOrder.name}`) return false;
+  const { terms } = fromJson(PlaceOrderRequestSchema, request);
+  return terms !== undefined && isForTheMoment(terms);
+}
+
+/** The order of a call that is not sent any more; undefined when it was never placed, and never will be. */
+async function lookUpUntilKnown(context: KeyedCallContext, entry: JournalEntry): Promise<Order | undefined> {
+  const deadlineMs = performance.now() + context.api.timeoutMs;
+  for (;;) {
+    // Read before the order is looked up: what is not there by then comes no more.
+    const isOver = ageOf(entry) > momentTimeMaxMs;
+    const found = await lookUp(context, entry.key);
+    if (found !== undefined || isOver) return found;
+    if (performance.now() > deadlineMs) {
+      throw new CallFailure('no-answer', `the order under key ${entry.key} may still be placed: ask again in a minute`);
+    }
+    await pause(lookUpEveryMs);
+  }
 }
 
 async function lookUp({ api }: KeyedCallContext, clientOrderId: string): Promise<Order | undefined> {
@@ -188,6 +206,11 @@ function finishOrder<I extends DescMessage, O extends DescMessage>(
 function refusalOf({ orderId, refusal }: Order): CallFailure {
   const reason = enumName(ErrorReasonSchema, refusal?.reason ?? 0);
   return new CallFailure('refused', `order ${orderId} was refused`, { reason, numbers: refusal?.metadata });
+}
+
+// A clock that was set back makes an entry old rather than new.
+function ageOf({ createTimeMs }: JournalEntry): number {
+  return Math.abs(Date.now() - createTimeMs);
 }
 
 function ageText(ageMs: number): string {

@@ -28,9 +28,12 @@ export const cancelAllOrders = { method: OrderService.method.cancelAllOrders, ke
  */
 export const repeatTimeMaxMs = 6 * 24 * 3_600_000;
 
+/** An order for the moment (market, IOC, FOK, by amount) is not sent any more so long after its command, in ms. */
+export const momentSendMaxMs = 30_000;
+
 /**
- * After this time an order for the moment (market, IOC, FOK, by amount) is only looked up, in ms: it was placed by then or never will be,
- * as the gateway gives no call more than 30 s.
+ * So long after its command an order for the moment was placed or never will be, in ms: its last call has ended, and the gateway gives no
+ * call more than its own deadline.
  */
 export const momentTimeMaxMs = 60_000;
 
