@@ -13,17 +13,22 @@ export type Followed<I extends DescMessage, O extends DescMessage> = {
   /** Takes a message; returns false when there is enough. */
   take(message: MessageShape<O>): boolean;
   isAnonymous?: boolean;
+  /** Without a message for so long it is subscribed to again, in ms; default 15 s, as servers send a heartbeat every 10 s. */
+  silenceMs?: number;
   /** Ends it quietly. */
   signal: AbortSignal;
 };
 
-/** Servers send a heartbeat every 10 s. */
-const silenceMaxMs = 30_000;
+const silenceDefaultMs = 15_000;
 const delayBaseMs = 250;
 const delayMaxMs = 5_000;
 
-/** Resolves when there is enough or the signal aborts; rejects with CallFailure when it is refused, or nothing came for `api.timeoutMs`. */
+/**
+ * Resolves when there is enough or the signal aborts. Rejects with CallFailure when it is refused, or nothing has come for the time of a
+ * call after it fell silent.
+ */
 export async function follow<I extends DescMessage, O extends DescMessage>(api: Api, followed: Followed<I, O>) {
+  const { silenceMs = silenceDefaultMs } = followed;
   let lastMessageMs = performance.now();
   const take = (message: MessageShape<O>) => {
     lastMessageMs = performance.now();
@@ -31,24 +36,25 @@ export async function follow<I extends DescMessage, O extends DescMessage>(api: 
   };
   for (let attempt = 0; !followed.signal.aborted; attempt += 1) {
     const startTimeMs = lastMessageMs;
-    const failure = await subscribe(api, { ...followed, take });
+    const failure = await subscribe(api, { ...followed, silenceMs, take });
     if (failure === 'enough') return;
     if (failure !== undefined && failure.kind !== 'no-answer') throw failure;
-    if (performance.now() - lastMessageMs > api.timeoutMs) {
+    if (performance.now() - lastMessageMs > silenceMs + api.timeoutMs) {
       throw failure ?? new CallFailure('no-answer', 'the stream is silent');
     }
-    if (lastMessageMs > startTimeMs) attempt = 0;
-    await pause(backoffMs(attempt, delayBaseMs, delayMaxMs), followed.signal);
+    // The next is the first again.
+    if (lastMessageMs > startTimeMs) attempt = -1;
+    await pause(backoffMs(Math.max(0, attempt), delayBaseMs, delayMaxMs), followed.signal);
   }
 }
 
 /** One subscription: `enough`, its failure, or undefined when it ended without one. */
 async function subscribe<I extends DescMessage, O extends DescMessage>(
   api: Api,
-  { method, request, take, isAnonymous = false, signal }: Followed<I, O>,
+  { method, request, take, isAnonymous = false, silenceMs, signal }: Followed<I, O> & { silenceMs: number },
 ): Promise<'enough' | CallFailure | undefined> {
   const silence = new AbortController();
-  using timer = startTimer(Math.min(silenceMaxMs, api.timeoutMs), () => silence.abort());
+  using timer = startTimer(silenceMs, () => silence.abort());
   const stream = api.stream(method, request(), { isAnonymous, signal: AbortSignal.any([signal, silence.signal]) });
   try {
     for await (const message of stream) {

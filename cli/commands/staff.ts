@@ -22,6 +22,8 @@ import { follow } from './follow.ts';
 import { limitOption, readPages } from './pages.ts';
 
 const findingsMax = 1_000;
+// A pass over a long history sends nothing until it has found something or is over.
+const auditSilenceMs = 120_000;
 const eventIdsMax = 200;
 
 const deadEventColumns: readonly Column<DeadEvent>[] = [
@@ -113,6 +115,7 @@ async function audit({ api, print, signal }: CommandContext) {
       findings = [];
       return { findingsMax };
     },
+    silenceMs: auditSilenceMs,
     signal,
     take({ message }) {
       if (message.case === 'finding') findings.push(message.value);
