@@ -14,6 +14,7 @@ const shared = inject('sharedSystem');
 // A third of it is an attempt's time: silence is noticed soon.
 const secondsPerCommand = '15';
 const lostShare = 0.3;
+const lossSeed = 29;
 
 let directory: string;
 let program: string;
@@ -75,38 +76,34 @@ function microsOf(decimal: string): bigint {
 }
 
 describe('outcry', () => {
-  it.for([29])(
-    'lives an investor’s day from a script while 30 % of its answers are lost, seed %i',
-    { timeout: 300_000 },
-    async (seed) => {
-      const report = join(directory, `report-${seed}`);
-      mkdirSync(report);
-      const EMAIL = `cli-${randomUUID()}@example.com`;
-      const env = environment({ OUTCRY: program, EMAIL, PASSWORD: testPassword, SYMBOL: 'FERN', REPORT: report });
-      const [lostBefore, acceptedBefore] = [proxy.lostCount, proxy.acceptedCount];
-      proxy.loseAnswers({ share: lostShare, seed });
-      const script = new URL('../support/cli-day.sh', import.meta.url).pathname;
-      const { code, out, errors } = await start('bash', [script], env).ended;
-      proxy.loseAnswers({ share: 0, seed: 0 });
-      const heard = existsSync(join(report, 'errors')) ? readFileSync(join(report, 'errors'), 'utf8') : '';
-      expect(code, `${out}\n${errors}\n${heard}`).toBe(0);
-      // A day has few calls: their share is about that of the draws.
-      expect(proxy.lostCount - lostBefore).toBeGreaterThan((proxy.acceptedCount - acceptedBefore) / 5);
-      expect(unansweredIn(env)).toEqual([]);
+  it('lives an investor’s day from a script while 30 % of its answers are lost', { timeout: 300_000 }, async () => {
+    const report = join(directory, 'report');
+    mkdirSync(report);
+    const EMAIL = `cli-${randomUUID()}@example.com`;
+    const env = environment({ OUTCRY: program, EMAIL, PASSWORD: testPassword, SYMBOL: 'FERN', REPORT: report });
+    const [lostBefore, acceptedBefore] = [proxy.lostCount, proxy.acceptedCount];
+    proxy.loseAnswers({ share: lostShare, seed: lossSeed });
+    const script = new URL('../support/cli-day.sh', import.meta.url).pathname;
+    const { code, out, errors } = await start('bash', [script], env).ended;
+    proxy.loseAnswers({ share: 0, seed: 0 });
+    const heard = existsSync(join(report, 'errors')) ? readFileSync(join(report, 'errors'), 'utf8') : '';
+    expect(code, `${out}\n${errors}\n${heard}`).toBe(0);
+    // A day has few calls: their share is about that of the draws.
+    expect(proxy.lostCount - lostBefore).toBeGreaterThan((proxy.acceptedCount - acceptedBefore) / 5);
+    expect(unansweredIn(env)).toEqual([]);
 
-      const investor = await logIn(client, EMAIL, testPassword);
-      const { transfers = [] } = (await investor.call('LedgerService/ListTransfers')) as {
-        transfers?: { amount: string }[];
-      };
-      expect(transfers.map(({ amount }) => amount)).toEqual(['1000.00', '250.00', '50000.00']);
-      await expectOrdersOnce(investor.call, report);
-      await expectEqualBalances(investor, report);
-      const admin = environment();
-      await outcry(['login', shared.admin.email], admin, shared.admin.password);
-      const audit = await outcry(['audit', '--timeout', '60'], admin);
-      expect(audit, audit.errors).toMatchObject({ code: 0, out: expect.stringContaining('every cent and share') });
-    },
-  );
+    const investor = await logIn(client, EMAIL, testPassword);
+    const { transfers = [] } = (await investor.call('LedgerService/ListTransfers')) as {
+      transfers?: { amount: string }[];
+    };
+    expect(transfers.map(({ amount }) => amount)).toEqual(['1000.00', '250.00', '50000.00']);
+    await expectOrdersOnce(investor.call, report);
+    await expectEqualBalances(investor, report);
+    const admin = environment();
+    await outcry(['login', shared.admin.email], admin, shared.admin.password);
+    const audit = await outcry(['audit', '--timeout', '60'], admin);
+    expect(audit, audit.errors).toMatchObject({ code: 0, out: expect.stringContaining('every cent and share') });
+  });
 
   it('places one order for a command that is killed before its answer, and is given again', {
     timeout: 120_000,

@@ -9,7 +9,7 @@ import { hasGrpcurl } from '../support/grpcurl-client.ts';
 
 const shared = inject('sharedSystem');
 
-it("the README's investor's day runs as it is written", { timeout: 120_000 }, async (context) => {
+it("the README's investor's day runs as it is written", { timeout: 240_000 }, async (context) => {
   requireOrSkip(context, hasGrpcurl(), 'grpcurl is not installed');
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
   const blocks = [...readme.matchAll(/^```sh day\n([\s\S]*?)^```$/gm)].map(([, block]) => block ?? '');
