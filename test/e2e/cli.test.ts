@@ -76,7 +76,7 @@ function microsOf(decimal: string): bigint {
 }
 
 describe('outcry', () => {
-  it('lives an investor’s day from a script while 30 % of its answers are lost', { timeout: 300_000 }, async () => {
+  it('lives an investor’s day from a script while 30 % of its answers are lost', { timeout: 600_000 }, async () => {
     const report = join(directory, 'report');
     mkdirSync(report);
     const EMAIL = `cli-${randomUUID()}@example.com`;
