@@ -19,14 +19,18 @@ beforeAll(async () => {
   exchange = await startExchange(journal.url);
   await exchange.exchange.served;
   await exchange.market.listSymbol({ listing: acme });
-  const serviceToken = createServiceTokenSource('audit', testServiceTokenSecret);
-  audit = createRpcClient(ExchangeAuditService, { address: `ipv4:127.0.0.1:${exchange.port}`, serviceToken });
+  audit = auditClient(exchange.port);
 });
 afterAll(async () => {
   await audit?.[Symbol.asyncDispose]();
   await exchange?.[Symbol.asyncDispose]();
   await journal?.[Symbol.asyncDispose]();
 });
+
+function auditClient(port: number): RpcClient<typeof ExchangeAuditService> {
+  const serviceToken = createServiceTokenSource('audit', testServiceTokenSecret);
+  return createRpcClient(ExchangeAuditService, { address: `ipv4:127.0.0.1:${port}`, serviceToken });
+}
 
 /** The rows under ids of shard 0, as objects. */
 async function remembered(table: string, ids: string[]): Promise<Record<string, string>[]> {
@@ -72,6 +76,18 @@ describe('readRows', () => {
       { key: 'first', accepted: 'true', reason: '0' },
       { key: 'second', accepted: 'false', reason: '418' },
     ]);
+  });
+
+  it('is answered by a process that does not serve the shard, too', async () => {
+    await using standby = await startExchange(journal.url);
+    await using throughStandby = auditClient(standby.port);
+    const order = newOrder('buy');
+    await exchange.order.submit({ orders: [order] });
+    const query = { tables: [{ table: 'live_order', selection: Selection.LIVE, ids: ['0'] }] };
+    const keys: string[] = [];
+    for await (const { page } of throughStandby.readRows({ query }))
+      keys.push(...(page?.rows ?? []).map(({ key }) => key));
+    expect(keys).toContain(order.orderId);
   });
 
   it('refuses to read what is in memory together with other tables, or as a whole', async () => {
