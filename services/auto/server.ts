@@ -14,13 +14,19 @@ import { judgeTrades } from './feed/judge-trades.ts';
 import { armRules } from './jobs/arm-rules.ts';
 import { scheduleDueRuns } from './jobs/begin-due-runs.ts';
 import { carryOutRuns } from './jobs/carry-out-runs.ts';
+import { confirmExchange } from './jobs/confirm-exchange.ts';
 import { deleteExpiredRows } from './jobs/delete-expired-rows.ts';
 import { firePriceTriggers } from './jobs/fire-price-triggers.ts';
 import type { needs } from './needs.ts';
 import { autoBindings } from './rpc/bindings.ts';
 
 /** Parts that tests replace. */
-export type AutoOverrides = { nowMs?: () => number; leaseTtlMs?: number };
+export type AutoOverrides = {
+  nowMs?: () => number;
+  leaseTtlMs?: number;
+  /** From one confirmation of the exchange's feed to the next, in ms; default 10,000. */
+  confirmPauseMs?: number;
+};
 
 /** The running service; it ends with its app, after the orders that are being placed. */
 export type AutoServer = { port: number };
@@ -29,7 +35,7 @@ export type AutoServer = { port: number };
 export async function createAutoService(
   app: AppOf<typeof needs>,
   { shards }: AutoConfig,
-  { nowMs = Date.now, leaseTtlMs }: AutoOverrides = {},
+  { nowMs = Date.now, leaseTtlMs, confirmPauseMs: pauseMs }: AutoOverrides = {},
 ): Promise<AutoServer> {
   const { db, logger, metrics, signal, name } = app;
   const orders = app.clientOf(OrderInternalService);
@@ -52,6 +58,7 @@ export async function createAutoService(
     firePriceTriggers(deps, { signal, logger }),
     armRules(deps, { signal, logger }),
     ...shards.map((shard) => judgeTrades(deps, { exchange, shard, holder, leaseTtlMs, signal, logger, metrics })),
+    ...shards.map((shard) => confirmExchange({ db, exchange, shard, pauseMs, signal, logger, metrics })),
     deleteExpiredRows(deps, { signal, logger }),
   );
   const server = await serveRpc(app, { bindings: autoBindings(deps), authenticator: app.authenticator });

@@ -49,6 +49,13 @@ describe('price triggers, when replicas or histories end,', () => {
     expect(await stateOf(rule)).toBe(RuleState.ENABLED);
   });
 
+  it('confirm to the exchange what was judged for good, and nothing beyond', async () => {
+    await fireAnother('90');
+    const head = BigInt(world.peers.feed.events.length);
+    await eventually(() => expect(world.peers.feed.confirmed).toContainEqual({ follower: 'auto', sequence: head }));
+    expect(world.peers.feed.confirmed.every(({ sequence }) => sequence <= head)).toBe(true);
+  });
+
   it('of an earlier release are armed, and fire', async () => {
     const reached = await createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '160'));
     const waiting = await createRule(world, service, when(PriceDirection.AT_OR_ABOVE, '170'));

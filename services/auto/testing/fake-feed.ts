@@ -25,6 +25,8 @@ export function createFakeFeed() {
     events,
     /** Followers whose stream is open. */
     followers: 0,
+    /** Up to where the feed was confirmed, each time that it was. */
+    confirmed: [] as { follower: string; sequence: bigint }[],
     /** Whether followers get nothing, as on a slow network. */
     isHeld: false,
     /** Trades at these prices, one after the other. */
@@ -76,7 +78,10 @@ export function createFakeFeed() {
     async getBooks() {
       return { sequence: BigInt(events.length), epoch: feed.epoch, books: [] };
     },
-    confirm: refuseCall,
+    async confirm({ follower, sequence }) {
+      feed.confirmed.push({ follower, sequence });
+      return {};
+    },
     getOrderQueue: refuseCall,
   });
   return Object.assign(feed, { service });

@@ -71,7 +71,7 @@ export async function createTestWorld(): Promise<TestWorld> {
         addresses: { exchange: peers.address, market: peers.address, order: peers.address },
         authenticator: identity.authenticator,
       });
-      const overrides = { nowMs: () => Date.now() + world.skewMs, leaseTtlMs };
+      const overrides = { nowMs: () => Date.now() + world.skewMs, leaseTtlMs, confirmPauseMs: 50 };
       const { port } = await createAutoService(app, { shards: [0] }, overrides);
       const auto = createRpcClient(AutoService, { address: `ipv4:127.0.0.1:${port}`, serviceToken: undefined });
       const replica: TestReplica = {

@@ -123,7 +123,7 @@ describe('a running exchange', () => {
     for (let round = 0; round < 60 && start === 0n; round++) {
       await exchange.order.submit({ orders: Array.from({ length: 20 }, () => newOrder('buy')) });
       const sequence = await head();
-      await confirm(Number(sequence), ['audit']);
+      await confirm(Number(sequence), ['audit', 'auto']);
       await ledger.confirm({ shard: 0, follower: 'ledger', sequence });
       const answer = await order.confirm({ shard: 0, follower: 'order', sequence });
       start = answer.startSequence;

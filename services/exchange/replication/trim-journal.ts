@@ -5,7 +5,7 @@ import { moveJournalStart } from '../store/move-journal-start.ts';
 import { type JournalStart, readJournalStart } from '../store/read-journal-start.ts';
 
 /** Those that must have confirmed a group before it is deleted. The ledger confirms for portfolio, which follows the ledger's own feed. */
-export const confirmingFollowers: readonly string[] = ['ledger', 'order', 'audit'];
+export const confirmingFollowers: readonly string[] = ['ledger', 'order', 'auto', 'audit'];
 
 /** Groups of one statement, and the time between two: an append never waits long for the disk. */
 const stepGroupsMax = 500;
