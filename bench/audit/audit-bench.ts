@@ -109,7 +109,7 @@ function createBenchAuditor(ledger: Database, own: Database, entries: number): A
 }
 
 function portfolioOf(entries: number): RowReaders['portfolio']['readRows'] {
-  const columns = ['quantity_micros', 'cost_cents', 'realized_cents'];
+  const columns = ['quantity_micros', 'cost_micros', 'realized_micros'];
   const feeds = { ledger: { sequence: BigInt(entries) } };
   return async function* ({ query }) {
     const part = (query.tables ?? []).findIndex(({ table }) => table === 'position');

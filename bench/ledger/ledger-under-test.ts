@@ -34,7 +34,7 @@ export type LedgerUnderTest = AsyncDisposable & {
   audit(): Promise<void>;
 };
 
-const cashCents = 100_000_000_000_000n;
+const cashMicros = 1_000_000_000_000_000_000n;
 const shareMicros = 1_000_000_000_000_000n;
 
 /** Opens the ledger over an empty database; every account gets cash and shares of every symbol. */
@@ -73,7 +73,7 @@ async function fund(
   db: Database,
   { accountIds, symbols, feed }: { accountIds: string[]; symbols: string[]; feed: Feed },
 ): Promise<void> {
-  const conditions = { version: 1n, state: 'active', house: false, transferMaxCents: undefined } as const;
+  const conditions = { version: 1n, state: 'active', house: false, transferMaxMicros: undefined } as const;
   await saveAccounts(
     db,
     accountIds.map((accountId) => ({ accountId, ...conditions })),
@@ -81,7 +81,7 @@ async function fund(
   const shares = symbols.map((symbol) => ({ symbol, micros: shareMicros / BigInt(accountIds.length) }));
   const options = { db, feed, nowMs: Date.now };
   for (const accountId of accountIds) {
-    await grantAssets(options, { accountId, cashCents, shares }, 'bench', accountId);
+    await grantAssets(options, { accountId, cashMicros, shares }, 'bench', accountId);
   }
 }
 

@@ -23,7 +23,7 @@ export function createOrderPairs(options: { random: Random; accounts: number; sy
       symbol: symbols[random.below(symbols.length)] as string,
       lots: BigInt(1 + random.below(lotsMax)),
       priceTicks,
-      tickLotCents: 1n,
+      tickLotMicros: 10_000n,
       lotMicros: 1_000_000n,
       makerBps: 10,
       takerBps: 20,

@@ -2,7 +2,7 @@
 import { user } from './api.ts';
 import { byId, setText } from './dom.ts';
 import { follow } from './follow.ts';
-import { grouped, signed } from './format.ts';
+import { grouped, inCents, signed } from './format.ts';
 import { rest } from './rest.ts';
 import { createTable, figureColumn, textColumn, toneOf } from './table.ts';
 import { untilShown } from './visibility.ts';
@@ -46,8 +46,8 @@ export function showAccount(signal: AbortSignal): () => void {
       onMessage(message) {
         const portfolio = message.portfolio as Portfolio | undefined;
         if (portfolio === undefined) return;
-        showFigure('market-value', grouped(portfolio.marketValue));
-        showFigure('equity', grouped(portfolio.equity));
+        showFigure('market-value', inCents(portfolio.marketValue));
+        showFigure('equity', inCents(portfolio.equity));
         showFigure('unrealised', signed(portfolio.unrealizedPnl), toneOf(portfolio.unrealizedPnl));
         showFigure('realised', signed(portfolio.realizedPnl), toneOf(portfolio.realizedPnl));
         // Closed positions stay in the portfolio for their realised profit.
@@ -68,7 +68,7 @@ function createPositions() {
       textColumn(({ symbol }) => symbol),
       figureColumn(({ quantity }) => grouped(quantity)),
       figureColumn(({ averageCost }) => grouped(averageCost)),
-      figureColumn(({ marketValue }) => grouped(marketValue)),
+      figureColumn(({ marketValue }) => inCents(marketValue)),
       figureColumn(
         ({ unrealizedPnl }) => signed(unrealizedPnl),
         ({ unrealizedPnl }) => toneOf(unrealizedPnl),
@@ -86,9 +86,9 @@ async function refreshBalances(signal: AbortSignal, onSleep: (wake: () => void) 
     };
     if (signal.aborted) return;
     if (cash.total !== undefined) {
-      showFigure('cash', grouped(cash.total));
-      showFigure('cash-available', grouped(cash.available));
-      showFigure('cash-held', grouped(cash.held));
+      showFigure('cash', inCents(cash.total));
+      showFigure('cash-available', inCents(cash.available));
+      showFigure('cash-held', inCents(cash.held));
     }
     await rest(balancesSoonestMs, signal);
     const woken = new AbortController();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { grouped, signed, words } from './format.ts';
+import { grouped, inCents, signed, words } from './format.ts';
 
 describe('grouped', () => {
   it('separates thousands of the whole part only, however long the decimal is', () => {
@@ -12,6 +12,13 @@ describe('grouped', () => {
       '123,456,789,012,345,678.000001',
       '',
     ]);
+  });
+});
+
+describe('inCents', () => {
+  it('cuts what is less than a cent', () => {
+    const amounts = ['49950.016925', '-0.019999', '1000.00', undefined];
+    expect(amounts.map(inCents)).toEqual(['49,950.01', '-0.01', '1,000.00', '']);
   });
 });
 

@@ -8,9 +8,14 @@ export function grouped(decimal: string | undefined): string {
   return fraction === undefined ? groups : `${groups}.${fraction}`;
 }
 
-/** Like `grouped`, with a plus before what is greater than zero. */
+/** An amount of cash in cents, grouped: cut and not rounded, so that no more is shown than there is. */
+export function inCents(decimal: string | undefined): string {
+  return grouped(decimal?.replace(/(\.\d\d)\d+$/, '$1'));
+}
+
+/** Like `inCents`, with a plus before what is greater than zero. */
 export function signed(decimal: string | undefined): string {
-  const text = grouped(decimal);
+  const text = inCents(decimal);
   return text === '' || text.startsWith('-') || /^[0.,]*$/.test(text) ? text : `+${text}`;
 }
 

@@ -10,6 +10,8 @@ export type AuditedTable = {
   columns: readonly string[];
   /** Columns that never change once the row is final, beside the plain ones of `columns`: they count for its hash. */
   hashed?: readonly string[];
+  /** What counts for the hash in place of a column of `columns` or `hashed`, by its name there: an expression. */
+  hashedAs?: Readonly<Record<string, string>>;
   /** Columns of `columns` that may change in a final row. */
   changing?: readonly string[];
   /** Whether a row is final; absent: all are. */
@@ -71,4 +73,18 @@ export function minuteBefore(interval: string): string {
 /** `oldestBlock` of a table in UUIDs of version 7, likewise. */
 export function uuidBlockBefore(interval: string): string {
   return `lpad(to_hex((floor(extract(epoch FROM now() - interval '${interval}') * 1000)::bigint >> 16) + 2), 8, '0')`;
+}
+
+/**
+ * `hashedAs` of columns of cash in micros: whole cents are hashed as cents, so that rows of the releases which counted cash in cents have the
+ * hashes that they were sealed with. Any other amount is moved to where no number of cents can be (bit 62), so that no two have one hash.
+ */
+export function hashedInCents(columns: readonly string[], condition = 'true'): Record<string, string> {
+  return Object.fromEntries(
+    columns.map((column) => [
+      column,
+      `CASE WHEN NOT ${condition} THEN ${column} WHEN ${column} % 10000 = 0 THEN ${column} / 10000
+        ELSE ${column} # 4611686018427387904 END`,
+    ]),
+  );
 }

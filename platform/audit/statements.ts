@@ -49,10 +49,11 @@ export function nameOf(column: string): string {
   return column.split(' AS ').at(-1) ?? column;
 }
 
-function hashSql({ keyColumns, columns, hashed = [], changing = [] }: AuditedTable): string {
+function hashSql({ keyColumns, columns, hashed = [], hashedAs = {}, changing = [] }: AuditedTable): string {
   // As they are stored: texts are made for the rows alone that are sent.
   const plain = columns.filter((column) => expressionOf(column) === column && !changing.includes(column));
-  return `hash_record_extended(ROW(${[...keyColumns, ...plain, ...hashed].join(', ')}), 0)`;
+  const counted = [...keyColumns, ...plain, ...hashed].map((column) => hashedAs[column] ?? column);
+  return `hash_record_extended(ROW(${counted.join(', ')}), 0)`;
 }
 
 function conditionOf(table: AuditedTable, query: TableQuery): { where: string; values: unknown[] } {

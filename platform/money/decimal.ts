@@ -1,5 +1,9 @@
-/** Cash in cents (USD). An amount is kept as an integer: the decimal times 10^scale. */
-export const CASH_SCALE = 2;
+/** Cash inside: micros, millionths of the currency (USD). An amount is kept as an integer: the decimal times 10^scale. */
+export const CASH_SCALE = 6;
+/** Cash that crosses to the outside world: cents. */
+export const CENT_SCALE = 2;
+/** Micros of a cent. */
+export const microsPerCent = 10n ** BigInt(CASH_SCALE - CENT_SCALE);
 /** Share quantities inside ledger and portfolio: millionths of a share. */
 export const QUANTITY_SCALE = 6;
 /** Prices in the public API have at most six decimals. */
@@ -31,18 +35,18 @@ export function parseDecimal(text: string, scale: number, options: { min?: bigin
 }
 
 /**
- * Writes an integer in units of 10^-scale as a decimal. Zeros at the end are dropped down to `minDecimals`, which is by
- * default 2 for cash and 0 for every other scale.
+ * Writes an integer in units of 10^-scale as a decimal. Zeros at the end are dropped down to `minDecimals`.
  */
-export function formatDecimal(
-  value: bigint,
-  scale: number,
-  minDecimals: number = scale === CASH_SCALE ? CASH_SCALE : 0,
-): string {
+export function formatDecimal(value: bigint, scale: number, minDecimals = 0): string {
   const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
   const point = digits.length - scale;
   let end = digits.length;
   while (end > point + minDecimals && digits[end - 1] === '0') end -= 1;
   const whole = (value < 0n ? '-' : '') + digits.slice(0, point);
   return end > point ? `${whole}.${digits.slice(point, end)}` : whole;
+}
+
+/** Writes cash in micros as a decimal with 2 to 6 places. */
+export function formatCash(micros: bigint): string {
+  return formatDecimal(micros, CASH_SCALE, CENT_SCALE);
 }

@@ -1,31 +1,46 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cumulativeFeeCents, greatestFeeCents } from './fees.ts';
+import { cumulativeFeeMicros, greatestFeeMicros } from './fees.ts';
 
 const bps = fc.integer({ min: 0, max: 1_000 });
-const plans = fc.record({ makerBps: bps, takerBps: bps });
+// From parts of a cent up to many cents.
+const worth = fc.oneof(fc.constantFrom(1n, 100n, 9_999n, 10_000n, 15_000n), fc.bigInt({ min: 1n, max: 10n ** 9n }));
+const plans = fc.record({ makerBps: bps, takerBps: bps, tickLotMicros: worth });
 const sides = fc.constantFrom('buy' as const, 'sell' as const);
-const cents = fc.bigInt({ min: 0n, max: 10n ** 12n });
-const fills = fc.record({ makerValueCents: cents, takerValueCents: cents });
+const micros = fc.bigInt({ min: 0n, max: 10n ** 12n });
+const fills = fc.record({ makerValueMicros: micros, takerValueMicros: micros });
 
-describe('cumulativeFeeCents', () => {
+describe('cumulativeFeeMicros', () => {
   it('is rounded up once over all fills, not at each of them', () => {
-    const plan = { makerBps: 10, takerBps: 20 };
-    expect(cumulativeFeeCents(plan, 'buy', { makerValueCents: 0n, takerValueCents: 0n })).toBe(0n);
-    expect(cumulativeFeeCents(plan, 'buy', { makerValueCents: 1n, takerValueCents: 0n })).toBe(1n);
-    expect(cumulativeFeeCents(plan, 'buy', { makerValueCents: 1_000n, takerValueCents: 500n })).toBe(2n);
-    expect(cumulativeFeeCents(plan, 'buy', { makerValueCents: 1_001n, takerValueCents: 500n })).toBe(3n);
+    const plan = { makerBps: 10, takerBps: 20, tickLotMicros: 10_000n };
+    expect(cumulativeFeeMicros(plan, 'buy', { makerValueMicros: 0n, takerValueMicros: 0n })).toBe(0n);
+    expect(cumulativeFeeMicros(plan, 'buy', { makerValueMicros: 10_000n, takerValueMicros: 0n })).toBe(10_000n);
+    expect(cumulativeFeeMicros(plan, 'buy', { makerValueMicros: 10_000_000n, takerValueMicros: 5_000_000n })).toBe(
+      20_000n,
+    );
+    expect(cumulativeFeeMicros(plan, 'buy', { makerValueMicros: 10_010_000n, takerValueMicros: 5_000_000n })).toBe(
+      30_000n,
+    );
+  });
+
+  it('is rounded to a cent where a tick of a lot is worth one, and to what it is worth where that is less', () => {
+    const filled = { makerValueMicros: 0n, takerValueMicros: 49_976_836n };
+    const fee = (tickLotMicros: bigint) =>
+      cumulativeFeeMicros({ makerBps: 2, takerBps: 5, tickLotMicros }, 'buy', filled);
+    // 5 bps of it are 24,988.418 micros.
+    expect([1n, 100n, 9_000n, 10_000n, 50_000n].map(fee)).toEqual([24_989n, 25_000n, 27_000n, 30_000n, 30_000n]);
   });
 
   it('charges for each further fill between nothing and its value', () => {
-    const values = fc.bigInt({ min: 1n, max: 10n ** 9n });
+    const tickLots = fc.bigInt({ min: 1n, max: 10n ** 9n });
     fc.assert(
-      fc.property(plans, sides, fills, values, fc.boolean(), (plan, side, before, value, asMaker) => {
+      fc.property(plans, sides, fills, tickLots, fc.boolean(), (plan, side, before, times, asMaker) => {
+        const value = times * plan.tickLotMicros;
         const after = {
-          makerValueCents: before.makerValueCents + (asMaker ? value : 0n),
-          takerValueCents: before.takerValueCents + (asMaker ? 0n : value),
+          makerValueMicros: before.makerValueMicros + (asMaker ? value : 0n),
+          takerValueMicros: before.takerValueMicros + (asMaker ? 0n : value),
         };
-        const charged = cumulativeFeeCents(plan, side, after) - cumulativeFeeCents(plan, side, before);
+        const charged = cumulativeFeeMicros(plan, side, after) - cumulativeFeeMicros(plan, side, before);
         expect(charged >= 0n && charged <= value).toBe(true);
       }),
     );
@@ -34,21 +49,21 @@ describe('cumulativeFeeCents', () => {
   it('never takes more from a seller than the sale brought in', () => {
     fc.assert(
       fc.property(plans, fills, (plan, filled) => {
-        const fee = cumulativeFeeCents(plan, 'sell', filled);
-        expect(fee <= filled.makerValueCents + filled.takerValueCents).toBe(true);
+        const fee = cumulativeFeeMicros(plan, 'sell', filled);
+        expect(fee <= filled.makerValueMicros + filled.takerValueMicros).toBe(true);
       }),
     );
   });
 });
 
-describe('greatestFeeCents', () => {
+describe('greatestFeeMicros', () => {
   it('is reached by no continuation of the order but the dearest', () => {
     fc.assert(
-      fc.property(plans, sides, fills, cents, cents, (plan, side, filled, makerMore, takerMore) => {
-        const most = greatestFeeCents(plan, side, filled, makerMore + takerMore);
-        const actual = cumulativeFeeCents(plan, side, {
-          makerValueCents: filled.makerValueCents + makerMore,
-          takerValueCents: filled.takerValueCents + takerMore,
+      fc.property(plans, sides, fills, micros, micros, (plan, side, filled, makerMore, takerMore) => {
+        const most = greatestFeeMicros(plan, side, filled, makerMore + takerMore);
+        const actual = cumulativeFeeMicros(plan, side, {
+          makerValueMicros: filled.makerValueMicros + makerMore,
+          takerValueMicros: filled.takerValueMicros + takerMore,
         });
         expect(actual <= most).toBe(true);
       }),

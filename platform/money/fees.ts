@@ -1,11 +1,15 @@
 /** Trading fees: the one computation for holds, charges, reports and audits. */
+import { microsPerCent } from './decimal.ts';
 import { mulDiv } from './rounding.ts';
 
 /** A share of an order's value by the role it trades in, in basis points: 0 to `feeBpsMax` each. */
 export type FeePlan = { makerBps: number; takerBps: number };
 
-/** What an order has traded so far, in cents, by the role that it had. */
-export type FilledValue = { makerValueCents: bigint; takerValueCents: bigint };
+/** A plan and the micros of one tick of one lot of what is traded, on which the unit of fees depends. */
+export type FeeTerms = FeePlan & { tickLotMicros: bigint };
+
+/** What an order has traded so far, in micros, by the role that it had. */
+export type FilledValue = { makerValueMicros: bigint; takerValueMicros: bigint };
 
 /** Greatest basis points of a plan; at 10 % a fee never exceeds the value of the fill that it is charged for. */
 export const feeBpsMax = 1_000;
@@ -14,24 +18,33 @@ export const feeBpsMax = 1_000;
 export const bpsPerUnit = 10_000n;
 
 /**
- * The whole fee of an order so far, in cents: rounded up once, on the cumulative value, so that an order filled in many parts
+ * The whole fee of an order so far, in micros: rounded up once, to its unit, on the cumulative value, so that an order filled in many parts
  * pays what it would have paid in one. A seller's fee is never more than the sale brought in.
  */
-export function cumulativeFeeCents(plan: FeePlan, side: 'buy' | 'sell', filled: FilledValue): bigint {
-  return greatestFeeCents(plan, side, filled, 0n);
+export function cumulativeFeeMicros(terms: FeeTerms, side: 'buy' | 'sell', filled: FilledValue): bigint {
+  return greatestFeeMicros(terms, side, filled, 0n);
 }
 
-/** The fee when `restCents` more trades at the dearer role of the plan: no continuation of the order costs more. */
-export function greatestFeeCents(
-  plan: FeePlan,
+/** The fee when `restMicros` more trades at the dearer role of its plan: no continuation of the order costs more. */
+export function greatestFeeMicros(
+  terms: FeeTerms,
   side: 'buy' | 'sell',
-  { makerValueCents, takerValueCents }: FilledValue,
-  restCents: bigint,
+  { makerValueMicros, takerValueMicros }: FilledValue,
+  restMicros: bigint,
 ): bigint {
-  const greatestBps = BigInt(Math.max(plan.makerBps, plan.takerBps));
+  const greatestBps = BigInt(Math.max(terms.makerBps, terms.takerBps));
   const weighted =
-    makerValueCents * BigInt(plan.makerBps) + takerValueCents * BigInt(plan.takerBps) + restCents * greatestBps;
-  const fee = mulDiv(weighted, 1n, bpsPerUnit, 'ceil');
-  const proceeds = makerValueCents + takerValueCents + restCents;
+    makerValueMicros * BigInt(terms.makerBps) + takerValueMicros * BigInt(terms.takerBps) + restMicros * greatestBps;
+  const unit = feeUnitMicros(terms);
+  const fee = mulDiv(weighted, 1n, bpsPerUnit * unit, 'ceil') * unit;
+  const proceeds = makerValueMicros + takerValueMicros + restMicros;
   return side === 'sell' && fee > proceeds ? proceeds : fee;
+}
+
+/**
+ * What fees are rounded up to: a cent, or what a tick of a lot is worth where that is less. So no fill is worth less than a unit, and with
+ * `feeBpsMax` none costs more than it is worth.
+ */
+function feeUnitMicros({ tickLotMicros }: FeeTerms): bigint {
+  return tickLotMicros < microsPerCent ? tickLotMicros : microsPerCent;
 }

@@ -1,29 +1,32 @@
 /** The grid on which books trade: prices in whole ticks, quantities in whole lots. */
-import { CASH_SCALE, formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from './decimal.ts';
+import { CASH_SCALE, CENT_SCALE, formatDecimal, microsPerCent, PRICE_SCALE, QUANTITY_SCALE } from './decimal.ts';
 
 /** Most ticks of a price and most lots of a quantity: both are signed 32-bit integers in the book. */
 export const gridMax = 2n ** 31n - 1n;
 
+/** Most micros of one tick of one lot. */
+export const tickLotMax = gridMax * microsPerCent;
+
 /**
- * Greatest amount of one asset on one account, in its smallest unit: cents, or millionths of a share. Far inside of a signed 64-bit
- * integer, so that sums of a few fit.
+ * Greatest amount of one asset on one account, in millionths of the currency or of a share. Far inside of a signed 64-bit integer, so that
+ * sums of a few fit.
  */
 export const amountMax = 4_000_000_000_000_000_000n;
 
-const productPerCent = 10n ** BigInt(PRICE_SCALE + QUANTITY_SCALE - CASH_SCALE);
+const productPerMicro = 10n ** BigInt(PRICE_SCALE + QUANTITY_SCALE - CASH_SCALE);
 
 /**
- * Cents of one tick of one lot, given in millionths of a dollar and of a share. Undefined when that is no whole number above 0: a
- * trade on such a grid would break cents.
+ * Micros of one tick of one lot, given in millionths of a dollar and of a share. Undefined when that is no whole number above 0: a
+ * trade on such a grid would be worth a part of a micro.
  */
-export function tickLotCents(tickMicros: bigint, lotMicros: bigint): bigint | undefined {
+export function tickLotMicros(tickMicros: bigint, lotMicros: bigint): bigint | undefined {
   const product = tickMicros * lotMicros;
-  return product > 0n && product % productPerCent === 0n ? product / productPerCent : undefined;
+  return product > 0n && product % productPerMicro === 0n ? product / productPerMicro : undefined;
 }
 
 /** Ticks as a decimal price with at least 2 places. */
 export function formatTicks(ticks: bigint, tickMicros: bigint): string {
-  return formatDecimal(ticks * tickMicros, PRICE_SCALE, CASH_SCALE);
+  return formatDecimal(ticks * tickMicros, PRICE_SCALE, CENT_SCALE);
 }
 
 /** Lots as a decimal number of shares. */

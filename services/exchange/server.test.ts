@@ -180,7 +180,7 @@ describe('ListSymbol', () => {
     expect(again.result?.outcome).toBe(ACCEPTED);
     const other = await running.market.listSymbol({ listing: { ...acme, lotSize: '2' } });
     expect(other.result).toMatchObject({ outcome: REJECTED, reason: ErrorReason.SYMBOL_ALREADY_LISTED });
-    const odd = running.market.listSymbol({ listing: { ...acme, symbol: 'ODD', lotSize: '0.5' } });
+    const odd = running.market.listSymbol({ listing: { ...acme, symbol: 'ODD', lotSize: '0.00005' } });
     await expect(odd).rejects.toMatchObject({ code: Code.INVALID_ARGUMENT });
   });
 

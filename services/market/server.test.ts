@@ -47,10 +47,10 @@ describe('createMarketService', () => {
   });
 
   it('quotes what the books say, in decimals of the instrument, on every replica', async () => {
-    exchange.level('HALO', 'bid', 4_819, 150);
-    exchange.level('HALO', 'bid', 4_818, 100);
+    exchange.level('HALO', 'bid', 4_819, 15_000);
+    exchange.level('HALO', 'bid', 4_818, 10_000);
     exchange.level('HALO', 'ask', 4_821, 7);
-    exchange.trade('HALO', 4_820, 50);
+    exchange.trade('HALO', 4_820, 5_000);
     for (const { market } of [replica, other]) {
       await eventually(async () => {
         const { quotes } = await market.listQuotes({ symbols: ['HALO'] });
@@ -70,7 +70,7 @@ describe('createMarketService', () => {
 
   it('writes each trade and candle once, however many replicas there are', async () => {
     const minuteMs = Math.floor(Date.now() / 60_000) * 60_000;
-    for (let i = 0; i < 30; i += 1) exchange.trade('AURA', 4_260 + (i % 7), 2, minuteMs + (i % 2) * 1_000);
+    for (let i = 0; i < 30; i += 1) exchange.trade('AURA', 4_260 + (i % 7), 20_000, minuteMs + (i % 2) * 1_000);
     await eventually(async () => {
       const { trades, nextPageToken } = await other.market.listTrades({ symbol: 'AURA', pageSize: 20 });
       expect(trades).toHaveLength(20);
@@ -154,7 +154,7 @@ describe('createMarketService', () => {
     const changed = replica.admin.createInstrument({ instrument: { ...instrument, lotSize: '2' } }, operator);
     await expect(changed).rejects.toMatchObject({ reason: ErrorReason.SYMBOL_ALREADY_LISTED });
     const odd = replica.admin.createInstrument(
-      { instrument: { ...instrument, symbol: 'ODD', lotSize: '0.5' } },
+      { instrument: { ...instrument, symbol: 'ODD', lotSize: '0.00005' } },
       operator,
     );
     await expect(odd).rejects.toMatchObject({ violations: [{ field: 'instrument.lot_size' }] });
@@ -234,7 +234,7 @@ describe('createMarketService', () => {
     const successor = await startTestMarket({ databaseUrl: database.url, exchangePort: exchange.port });
     // One of the two was writing.
     await Promise.all([replica.app.shutdown(), other.app.shutdown()]);
-    exchange.trade('JUNO', 5_121, 3);
+    exchange.trade('JUNO', 5_121, 30_000);
     await eventually(async () => {
       const { trades } = await successor.market.listTrades({ symbol: 'JUNO' });
       expect(trades).toMatchObject([{ price: '51.21', quantity: '3' }]);

@@ -10,13 +10,13 @@ describe('readUserConfig', () => {
       feePlanName: 'standard',
       makerBps: 2,
       takerBps: 5,
-      orderNotionalMaxCents: 100_000_000n,
-      openNotionalMaxCents: 500_000_000n,
+      orderNotionalMaxMicros: 1_000_000_000_000n,
+      openNotionalMaxMicros: 5_000_000_000_000n,
       openOrdersMax: 200,
       ordersPerSecondMax: 50,
       marketOrdersPermitted: true,
     });
-    expect(config.houseConditions).toMatchObject({ makerBps: 0, orderNotionalMaxCents: null, openOrdersMax: 1_000 });
+    expect(config.houseConditions).toMatchObject({ makerBps: 0, orderNotionalMaxMicros: null, openOrdersMax: 1_000 });
   });
 
   it('reads staff and limits', () => {
@@ -29,7 +29,7 @@ describe('readUserConfig', () => {
     expect(config.bootstrapAccounts).toMatchObject([
       { email: 'root@outcry.example', roles: ['user', 'operator', 'admin'] },
     ]);
-    expect(config.defaultConditions).toMatchObject({ takerBps: 7, orderNotionalMaxCents: 550n });
+    expect(config.defaultConditions).toMatchObject({ takerBps: 7, orderNotionalMaxMicros: 5_500_000n });
   });
 
   it('names every problem at once and never the password', () => {

@@ -63,6 +63,10 @@ describe('the first page', { timeout: 180_000 }, () => {
     await textOnce(ticketAnswer(page), /^Buy 10 ACME at market: filled 10 at [\d.,]+, fee [\d.]+\.$/);
     await textOnce(rowsOf(page, 'Orders').first(), /ACME\s+buy\s+10\s+market\s+10\s+[\d.]+\s+filled/);
     await textOnce(rowsOf(page, 'Positions').first(), /^ACME\s+10\s/);
+    await fillTicket(page, { symbol: 'ACME', side: 'Buy', quantity: '0.2665' });
+    await textOnce(ticketAnswer(page), /^Buy 0\.2665 ACME at market: filled 0\.2665 at [\d.,]+, fee 0\.0\d+\.$/);
+    await textOnce(rowsOf(page, 'Positions').first(), /^ACME\s+10\.2665\s/);
+    await textOnce(figure(page, 'Cash'), /^9\d,\d{3}\.\d\d$/);
     await textOnce(figure(page, 'Market value'), /^[\d,]+\.\d\d$/);
     await textChanges(figure(page, 'Unrealised'));
 
@@ -90,7 +94,7 @@ describe('the first page', { timeout: 180_000 }, () => {
     await textOnce(rowsOf(page, 'Orders').first(), /rejected: cash insufficient/);
     await fillTicket(page, { symbol: 'ACME', side: 'Sell', quantity: '3' });
     await textOnce(ticketAnswer(page), /Refused: .*needed 3, available 0/);
-    await fillTicket(page, { symbol: 'ACME', side: 'Buy', quantity: '1.5', price: '180.00' });
+    await fillTicket(page, { symbol: 'GALE', side: 'Buy', quantity: '1.5', price: '70.00' });
     await textOnce(ticketAnswer(page), /Refused: Quantity must be a multiple of the lot/);
     expect(await page.getByLabel('Quantity').getAttribute('aria-invalid')).toBe('true');
     expect(await page.evaluate('document.activeElement.name')).toBe('quantity');

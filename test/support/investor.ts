@@ -55,6 +55,7 @@ export type OrderJson = {
   orderId: string;
   status: string;
   filledQuantity?: string;
+  averageFillPrice?: string;
   limitPrice?: string;
   fees?: string;
   refusal?: { reason: string };

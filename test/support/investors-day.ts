@@ -1,6 +1,7 @@
 /** A day of an investor, from registration to withdrawal, through one kind of client. */
 import { randomUUID } from 'node:crypto';
 import { assert, expect } from 'vitest';
+import { CASH_SCALE, PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { firstOf } from './first-of.ts';
 import {
@@ -108,10 +109,11 @@ async function readFillMail(investor: Investor): Promise<void> {
 }
 
 async function letRecurringOrderRun(investor: Investor, symbol: string): Promise<void> {
+  const amount = '50.00';
   const terms = {
-    name: 'one share every five seconds',
+    name: `${amount} every five seconds`,
     schedule: { cron: '*/5 * * * * *', timeZone: 'Europe/Zurich' },
-    order: marketTerms('BUY', symbol, '1'),
+    order: { symbol, side: 'SIDE_BUY', type: 'ORDER_TYPE_MARKET', amount },
   };
   const created = await investor.call('AutoService/CreateRule', { idempotencyKey: randomUUID(), terms });
   const { ruleId } = created.rule as { ruleId: string };
@@ -120,11 +122,17 @@ async function letRecurringOrderRun(investor: Investor, symbol: string): Promise
       runs?: { outcome: string; orderId: string }[];
     };
     const done = runs.find(({ outcome }) => outcome === 'RUN_OUTCOME_DONE');
-    assert(done, 'the recurring order has not run');
+    assert(done, `the recurring order has not run: ${JSON.stringify(runs)}`);
     return done;
   }, patience);
   await investor.call('AutoService/SetRuleEnabled', { ruleId, enabled: false });
-  await orderOnce(investor, run.orderId, 'FILLED');
+  const order = await orderOnce(investor, run.orderId, 'FILLED');
+  // A fraction of a share, in ten-thousandths, that cost no more than the amount with its fee.
+  const bought = parseDecimal(order.filledQuantity ?? '', QUANTITY_SCALE);
+  expect([bought > 0n, bought % 1_000_000n === 0n, bought % 100n]).toEqual([true, false, 0n]);
+  const cost = parseDecimal(order.averageFillPrice ?? '', PRICE_SCALE) * bought;
+  const spent = cost + parseDecimal(order.fees ?? '', CASH_SCALE) * 1_000_000n;
+  expect(spent <= parseDecimal(amount, CASH_SCALE) * 1_000_000n).toBe(true);
 }
 
 async function readAnalytics(client: TestClient, symbol: string): Promise<void> {
@@ -168,7 +176,7 @@ async function withdraw(investor: Investor): Promise<void> {
   const before = (await balancesOf(investor)).cash;
   await investor.call('LedgerService/Withdraw', { idempotencyKey: randomUUID(), amount: '1000.00' });
   const after = (await balancesOf(investor)).cash;
-  expect(cents(before?.total) - cents(after?.total)).toBe(100_000n);
+  expect(micros(before?.total) - micros(after?.total)).toBe(1_000_000_000n);
 }
 
 /** Expects the audit to find nothing. */
@@ -179,6 +187,6 @@ export async function audit(client: TestClient, { email, password }: Credentials
   expect(answer.clean).toBe(true);
 }
 
-function cents(amount: string | undefined): bigint {
-  return BigInt((amount ?? '0.00').replace('.', ''));
+function micros(amount: string | undefined): bigint {
+  return parseDecimal(amount ?? '0.00', CASH_SCALE);
 }

@@ -116,7 +116,7 @@ export const keyedCases: Record<string, KeyedCase> = {
   },
   'ledger.v1.LedgerInternalService/PlaceHolds': {
     make: ({ owner: { accountId }, symbol }) => {
-      const grid = { priceTicks: '100', tickLotCents: '1', lotMicros: '1000000' };
+      const grid = { priceTicks: '100', tickLotMicros: '10000', lotMicros: '1000000' };
       return { items: [{ orderId: uuidV7(), accountId, symbol, side: 'SIDE_BUY', quantityLots: '1', ...grid }] };
     },
     alter: altered('quantityLots', '2'),

@@ -65,6 +65,6 @@ const tables = Object.keys(serviceOf) as HistoryTable[];
 function termsOf(sample: Sample): Omit<HistoryTerms, 'seed' | 'accountIds'> {
   const number = (column: string) => BigInt(sample.get(column) ?? 0);
   const [lots, priceTicks] = [number('quantity_lots'), number('price_ticks')];
-  const value = lots * priceTicks * number('tick_lot_cents');
+  const value = lots * priceTicks * number('tick_lot_micros');
   return { symbol: sample.get('symbol') ?? '', lots, priceTicks, value };
 }

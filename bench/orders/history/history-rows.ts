@@ -41,7 +41,7 @@ export function historyOf(n: number, terms: HistoryTerms): HistoryRows {
 function traded(n: number, firstOfPair: number, terms: HistoryTerms): HistoryRows {
   const isWayBack = Math.floor(n / orderPeriod) % 2 === 1;
   const side = (n === firstOfPair) === isWayBack ? 'sell' : 'buy';
-  const filled = { side, maker_value_cents: `${terms.value}`, filled_lots: `${terms.lots}` };
+  const filled = { side, maker_value_micros: `${terms.value}`, filled_lots: `${terms.lots}` };
   return {
     orders: { ...orderRow(n, terms), ...filled, state: 'filled' },
     hold: { ...idsOf(n, terms), ...filled, state: 'settled' },
@@ -54,8 +54,8 @@ function traded(n: number, firstOfPair: number, terms: HistoryTerms): HistoryRow
       symbol: terms.symbol,
       lots: `${terms.lots}`,
       price_ticks: `${terms.priceTicks}`,
-      value_cents: `${terms.value}`,
-      fee_cents: '0',
+      value_micros: `${terms.value}`,
+      fee_micros: '0',
       trade_time: timeOf(n),
     },
   };

@@ -1,36 +1,36 @@
 /** What the ledger's hold and the order service's row of an order must be, by the feed and the order's stored terms. */
-import { cumulativeFeeCents, type FeePlan, greatestFeeCents } from '#platform/money/fees.ts';
+import { cumulativeFeeMicros, type FeeTerms, greatestFeeMicros } from '#platform/money/fees.ts';
 import { cashAsset } from './asset.ts';
 import type { OrderShadow, ShadowTrade, TradedTicks } from './order-shadow.ts';
 import { type ExpectedValues, numberOf, type StoredRow, textOf } from './row.ts';
 
 /** The terms that the feed does not know; frozen when the order was placed. */
-export type FrozenTerms = FeePlan & { tickLotCents: bigint; lotMicros: bigint };
+export type FrozenTerms = FeeTerms & { lotMicros: bigint };
 
 /** The frozen terms in a row of holds or orders. */
 export function termsOf(row: StoredRow): FrozenTerms {
   return {
-    tickLotCents: numberOf(row, 'tick_lot_cents'),
+    tickLotMicros: numberOf(row, 'tick_lot_micros'),
     lotMicros: numberOf(row, 'lot_micros'),
     makerBps: Number(textOf(row, 'maker_bps')),
     takerBps: Number(textOf(row, 'taker_bps')),
   };
 }
 
-/** The values of trades in cents. */
-function valuesOf(traded: TradedTicks, { tickLotCents }: FrozenTerms) {
-  return { makerValueCents: traded.maker * tickLotCents, takerValueCents: traded.taker * tickLotCents };
+/** The values of trades in micros. */
+function valuesOf(traded: TradedTicks, { tickLotMicros }: FrozenTerms) {
+  return { makerValueMicros: traded.maker * tickLotMicros, takerValueMicros: traded.taker * tickLotMicros };
 }
 
-/** The fee of an order so far, in cents. */
-export function feeCents(side: 'buy' | 'sell', traded: TradedTicks, terms: FrozenTerms): bigint {
-  return cumulativeFeeCents(terms, side, valuesOf(traded, terms));
+/** The fee of an order so far, in micros. */
+export function feeMicros(side: 'buy' | 'sell', traded: TradedTicks, terms: FrozenTerms): bigint {
+  return cumulativeFeeMicros(terms, side, valuesOf(traded, terms));
 }
 
-/** The fee of one side of a trade, in cents. */
+/** The fee of one side of a trade, in micros. */
 export function feeOfTrade(trade: ShadowTrade, role: 'maker' | 'taker', terms: FrozenTerms): bigint {
   const { side } = trade.event[role];
-  return feeCents(side, trade[role].after, terms) - feeCents(side, trade[role].before, terms);
+  return feeMicros(side, trade[role].after, terms) - feeMicros(side, trade[role].before, terms);
 }
 
 /** What an open order holds, in the smallest unit of its asset. */
@@ -38,8 +38,8 @@ export function heldAmount(order: OrderShadow, terms: FrozenTerms): bigint {
   const restLots = order.lots - order.filledLots;
   if (order.side === 'sell') return restLots * terms.lotMicros;
   const values = valuesOf(order.traded, terms);
-  const restCents = restLots * order.priceTicks * terms.tickLotCents;
-  return restCents + greatestFeeCents(terms, 'buy', values, restCents) - cumulativeFeeCents(terms, 'buy', values);
+  const restMicros = restLots * order.priceTicks * terms.tickLotMicros;
+  return restMicros + greatestFeeMicros(terms, 'buy', values, restMicros) - cumulativeFeeMicros(terms, 'buy', values);
 }
 
 /** The asset that an order holds. */
@@ -59,8 +59,8 @@ export function expectedHold(order: OrderShadow, terms: FrozenTerms): ExpectedVa
     lots: order.lots,
     price_ticks: order.priceTicks,
     filled_lots: order.filledLots,
-    maker_value_cents: values.makerValueCents,
-    taker_value_cents: values.takerValueCents,
+    maker_value_micros: values.makerValueMicros,
+    taker_value_micros: values.takerValueMicros,
     amount: isOpen ? heldAmount(order, terms) : 0n,
   };
 }
@@ -77,9 +77,9 @@ export function expectedOrder(order: OrderShadow, terms: FrozenTerms): ExpectedV
     quantity_lots: order.lots,
     price_ticks: order.priceTicks,
     filled_lots: order.filledLots,
-    maker_value_cents: values.makerValueCents,
-    taker_value_cents: values.takerValueCents,
-    fee_cents: feeCents(order.side, order.traded, terms),
+    maker_value_micros: values.makerValueMicros,
+    taker_value_micros: values.takerValueMicros,
+    fee_micros: feeMicros(order.side, order.traded, terms),
     accepted_position: order.acceptedAt,
     final_position: order.endedAt === 0n ? '' : order.endedAt,
   };
@@ -90,7 +90,7 @@ export const frozenColumns = [
   'account_id',
   'symbol',
   'side',
-  'tick_lot_cents',
+  'tick_lot_micros',
   'lot_micros',
   'maker_bps',
   'taker_bps',
@@ -107,8 +107,8 @@ export function expectedFill(trade: ShadowTrade, role: 'maker' | 'taker', terms:
     lots: event.lots,
     price_ticks: event.priceTicks,
     lot_micros: terms.lotMicros,
-    value_cents: event.lots * event.priceTicks * terms.tickLotCents,
-    fee_cents: feeOfTrade(trade, role, terms),
+    value_micros: event.lots * event.priceTicks * terms.tickLotMicros,
+    fee_micros: feeOfTrade(trade, role, terms),
     maker: String(role === 'maker'),
     feed_sequence: event.sequence,
   };

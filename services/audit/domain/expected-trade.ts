@@ -11,11 +11,11 @@ export function expectedTradeFact(
   return {
     symbol: event.symbol,
     micros: String(event.lots * terms.maker.lotMicros),
-    value_cents: String(event.lots * event.priceTicks * terms.maker.tickLotCents),
+    value_micros: String(event.lots * event.priceTicks * terms.maker.tickLotMicros),
     buyer: `${event[buys].accountId} ${event[buys].orderId}`,
-    buyer_fee_cents: String(feeOfTrade(trade, buys, terms[buys])),
+    buyer_fee_micros: String(feeOfTrade(trade, buys, terms[buys])),
     seller: `${event[sells].accountId} ${event[sells].orderId}`,
-    seller_fee_cents: String(feeOfTrade(trade, sells, terms[sells])),
+    seller_fee_micros: String(feeOfTrade(trade, sells, terms[sells])),
     taker_side: event.taker.side,
   };
 }

@@ -1,18 +1,19 @@
 /** What accounts own, and what it cost them, by the ledger's facts alone. */
+import { microsPerCent } from '#platform/money/decimal.ts';
 import { mulDiv } from '#platform/money/rounding.ts';
 import type { LedgerFact } from './ledger-fact.ts';
 import type { ExpectedValues } from './row.ts';
 
-/** A position: millionths of a share, its whole cost and the sum of its gains in cents. */
-export type Position = { quantityMicros: bigint; costCents: bigint; realizedCents: bigint };
+/** A position: millionths of a share, its whole cost and the sum of its gains in micros. */
+export type Position = { quantityMicros: bigint; costMicros: bigint; realizedMicros: bigint };
 
-/** Cash in cents by account, and positions by `<account>/<symbol>`; what is absent is zero. */
+/** Cash in micros by account, and positions by `<account>/<symbol>`; what is absent is zero. */
 export type Holdings = { cash: Map<string, bigint>; positions: Map<string, Position> };
 
 /** The gain of a sale, as it must be stored. */
 export type ExpectedGain = { key: string; values: ExpectedValues };
 
-const none: Position = { quantityMicros: 0n, costCents: 0n, realizedCents: 0n };
+const none: Position = { quantityMicros: 0n, costMicros: 0n, realizedMicros: 0n };
 
 /**
  * Applies a fact: shares leave at the average cost, rounded half to even, the seller's before the buyer's come. Returns the gain of a trade.
@@ -20,10 +21,10 @@ const none: Position = { quantityMicros: 0n, costCents: 0n, realizedCents: 0n };
 export function applyFact(holdings: Holdings, sequence: bigint, fact: LedgerFact): ExpectedGain | undefined {
   switch (fact.kind) {
     case 'cash':
-      addCash(holdings, fact.accountId, fact.amountCents);
+      addCash(holdings, fact.accountId, fact.amountMicros);
       return undefined;
     case 'issue':
-      addShares(holdings, `${fact.accountId}/${fact.symbol}`, { micros: fact.micros, costCents: 0n });
+      addShares(holdings, `${fact.accountId}/${fact.symbol}`, { micros: fact.micros, costMicros: 0n });
       return undefined;
     case 'trade':
       return applyTrade(holdings, sequence, fact);
@@ -41,40 +42,43 @@ export function copyHoldings({ cash, positions }: Holdings): Holdings {
 }
 
 function applyTrade(holdings: Holdings, sequence: bigint, fact: Extract<LedgerFact, { kind: 'trade' }>): ExpectedGain {
-  const { buyer, seller, symbol, micros, valueCents, tradeId } = fact;
+  const { buyer, seller, symbol, micros, valueMicros, tradeId } = fact;
   const soldKey = `${seller.accountId}/${symbol}`;
   const before = holdings.positions.get(soldKey) ?? none;
-  const proceedsCents = valueCents - seller.feeCents;
+  const proceedsMicros = valueMicros - seller.feeMicros;
   // A sale of more than is owned is found in the balance; its cost is all that there is.
+  const unitMicros = fact.isOfCents ? microsPerCent : 1n;
   const isWhole = micros >= before.quantityMicros;
-  const costCents = isWhole ? before.costCents : mulDiv(before.costCents, micros, before.quantityMicros, 'half-even');
-  const gainCents = proceedsCents - costCents;
+  const costMicros = isWhole
+    ? before.costMicros
+    : mulDiv(before.costMicros, micros, before.quantityMicros * unitMicros, 'half-even') * unitMicros;
+  const gainMicros = proceedsMicros - costMicros;
   holdings.positions.set(soldKey, {
     quantityMicros: before.quantityMicros - micros,
-    costCents: before.costCents - costCents,
-    realizedCents: before.realizedCents + gainCents,
+    costMicros: before.costMicros - costMicros,
+    realizedMicros: before.realizedMicros + gainMicros,
   });
-  addCash(holdings, seller.accountId, proceedsCents);
-  const paidCents = valueCents + buyer.feeCents;
-  addShares(holdings, `${buyer.accountId}/${symbol}`, { micros, costCents: paidCents });
-  addCash(holdings, buyer.accountId, -paidCents);
+  addCash(holdings, seller.accountId, proceedsMicros);
+  const paidMicros = valueMicros + buyer.feeMicros;
+  addShares(holdings, `${buyer.accountId}/${symbol}`, { micros, costMicros: paidMicros });
+  addCash(holdings, buyer.accountId, -paidMicros);
   const values = {
     trade_id: tradeId,
     symbol,
     quantity_micros: micros,
-    proceeds_cents: proceedsCents,
-    cost_cents: costCents,
-    gain_cents: gainCents,
+    proceeds_micros: proceedsMicros,
+    cost_micros: costMicros,
+    gain_micros: gainMicros,
   };
   return { key: `${seller.accountId}/${sequence}`, values };
 }
 
-function addShares({ positions }: Holdings, key: string, added: { micros: bigint; costCents: bigint }): void {
+function addShares({ positions }: Holdings, key: string, added: { micros: bigint; costMicros: bigint }): void {
   const before = positions.get(key) ?? none;
   const quantityMicros = before.quantityMicros + added.micros;
-  positions.set(key, { ...before, quantityMicros, costCents: before.costCents + added.costCents });
+  positions.set(key, { ...before, quantityMicros, costMicros: before.costMicros + added.costMicros });
 }
 
-function addCash({ cash }: Holdings, accountId: string, amountCents: bigint): void {
-  cash.set(accountId, (cash.get(accountId) ?? 0n) + amountCents);
+function addCash({ cash }: Holdings, accountId: string, amountMicros: bigint): void {
+  cash.set(accountId, (cash.get(accountId) ?? 0n) + amountMicros);
 }

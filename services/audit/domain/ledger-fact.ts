@@ -3,7 +3,7 @@ import { cashAsset, externalCashAccount, feeAccount, issuerAccount } from './ass
 import type { ExpectedValues } from './row.ts';
 
 /** One side of a settled trade. */
-export type FactSide = { accountId: string; orderId: string; feeCents: bigint };
+export type FactSide = { accountId: string; orderId: string; feeMicros: bigint };
 
 /** The content of an entry. */
 export type LedgerFact = { timeMs: bigint } & (
@@ -12,12 +12,14 @@ export type LedgerFact = { timeMs: bigint } & (
       tradeId: string;
       symbol: string;
       micros: bigint;
-      valueCents: bigint;
+      valueMicros: bigint;
+      /** Whether a release booked it that counted cash in cents, and rounded the cost of what is sold to one. */
+      isOfCents: boolean;
       buyer: FactSide;
       seller: FactSide;
       takerSide: 'buy' | 'sell';
     }
-  | { kind: 'cash'; transferId: string; accountId: string; amountCents: bigint }
+  | { kind: 'cash'; transferId: string; accountId: string; amountMicros: bigint }
   | { kind: 'issue'; issueId: string; accountId: string; symbol: string; micros: bigint }
 );
 
@@ -38,9 +40,9 @@ export function legsOf(fact: LedgerFact): Leg[] {
 function allLegs(fact: LedgerFact): Leg[] {
   switch (fact.kind) {
     case 'cash': {
-      const { accountId, amountCents } = fact;
-      const kind = amountCents > 0n ? 'deposit' : 'withdrawal';
-      return pair(cashAsset, amountCents, { kind, from: externalCashAccount, to: accountId });
+      const { accountId, amountMicros } = fact;
+      const kind = amountMicros > 0n ? 'deposit' : 'withdrawal';
+      return pair(cashAsset, amountMicros, { kind, from: externalCashAccount, to: accountId });
     }
     case 'issue': {
       const { accountId, symbol, micros } = fact;
@@ -58,18 +60,18 @@ function pair(asset: string, amount: bigint, { kind, from, to }: { kind: string;
   ];
 }
 
-function tradeLegs({ buyer, seller, symbol, micros, valueCents }: Extract<LedgerFact, { kind: 'trade' }>): Leg[] {
+function tradeLegs({ buyer, seller, symbol, micros, valueMicros }: Extract<LedgerFact, { kind: 'trade' }>): Leg[] {
   const leg = ({ accountId, orderId }: FactSide, asset: string, amount: bigint, kind: string): Leg => {
     return { accountId, asset, amount, kind, orderId };
   };
-  const fees = buyer.feeCents + seller.feeCents;
+  const fees = buyer.feeMicros + seller.feeMicros;
   return [
-    leg(buyer, cashAsset, -valueCents, 'trade'),
+    leg(buyer, cashAsset, -valueMicros, 'trade'),
     leg(buyer, symbol, micros, 'trade'),
-    leg(buyer, cashAsset, -buyer.feeCents, 'fee'),
+    leg(buyer, cashAsset, -buyer.feeMicros, 'fee'),
     leg(seller, symbol, -micros, 'trade'),
-    leg(seller, cashAsset, valueCents, 'trade'),
-    leg(seller, cashAsset, -seller.feeCents, 'fee'),
+    leg(seller, cashAsset, valueMicros, 'trade'),
+    leg(seller, cashAsset, -seller.feeMicros, 'fee'),
     { accountId: feeAccount, asset: cashAsset, amount: fees, kind: 'fee', orderId: '' },
   ];
 }

@@ -70,8 +70,8 @@ function checkNeverOpen(
     ['order orders', row],
   ] as const) {
     if (stored === undefined) continue;
-    const last = place === 'ledger hold' ? 'amount' : 'fee_cents';
-    const untouched = { filled_lots: 0n, maker_value_cents: 0n, taker_value_cents: 0n, [last]: 0n };
+    const last = place === 'ledger hold' ? 'amount' : 'fee_micros';
+    const untouched = { filled_lots: 0n, maker_value_micros: 0n, taker_value_micros: 0n, [last]: 0n };
     compareRow(findings, { rule: 'rejected-order-moved-nothing', place, row: stored, expected: untouched });
     if (textOf(stored, 'state') !== 'open') continue;
     const expected = order.state;

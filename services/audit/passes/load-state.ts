@@ -51,8 +51,8 @@ export async function saveBooks(tx: Sql, { sums, holdings }: Books, changed: Rea
     keys.map((key) => [key, String(sums.get(key) ?? 0n)] as const),
   );
   const cash = [...accounts].flatMap((account) => {
-    const cents = holdings.cash.get(account);
-    return cents === undefined ? [] : [[account, String(cents)] as const];
+    const micros = holdings.cash.get(account);
+    return micros === undefined ? [] : [[account, String(micros)] as const];
   });
   await saveProved(tx, 'cash', cash);
   const positions = keys.flatMap((key) => {

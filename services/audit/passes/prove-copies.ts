@@ -12,7 +12,7 @@ const copies: readonly Copy[] = [
   {
     store: 'ledger',
     table: 'account',
-    columns: { state: 'state', house: 'house', transfer_max_cents: 'transfer_amount_max_cents' },
+    columns: { state: 'state', house: 'house', transfer_max_micros: 'transfer_amount_max_micros' },
   },
   {
     store: 'order',
@@ -22,8 +22,8 @@ const copies: readonly Copy[] = [
       house: 'house',
       maker_bps: 'maker_bps',
       taker_bps: 'taker_bps',
-      order_notional_max_cents: 'order_notional_max_cents',
-      open_notional_max_cents: 'open_notional_max_cents',
+      order_notional_max_micros: 'order_notional_max_micros',
+      open_notional_max_micros: 'open_notional_max_micros',
       open_orders_max: 'open_orders_max',
       orders_per_second_max: 'orders_per_second_max',
       market_orders_permitted: 'market_orders_permitted',

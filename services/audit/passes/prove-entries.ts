@@ -156,19 +156,21 @@ function addToBooks(
 
 async function checkTransfers(context: PassContext, facts: ReadonlyMap<string, LedgerFact>): Promise<void> {
   const { findings, stores, callOptions } = context;
-  const moved = [...facts.values()].filter((fact) => fact.kind === 'cash');
+  const moved = [...facts].flatMap(([sequence, fact]) => (fact.kind === 'cash' ? [{ sequence, ...fact }] : []));
   if (moved.length === 0) return;
   const ids = moved.map(({ transferId }) => transferId);
   const rows = byKey(await readByIds(stores, { store: 'ledger', table: 'transfer', ids }, callOptions));
   checkBookedOnce(context, await readByIds(stores, { store: 'ledger', table: 'cash_entry', ids }, callOptions));
-  for (const { transferId, accountId, amountCents } of moved) {
+  for (const { sequence, transferId, accountId, amountMicros } of moved) {
     const row = rows.get(transferId);
-    const kind = amountCents > 0n ? 'deposit' : 'withdrawal';
-    const amount = amountCents > 0n ? amountCents : -amountCents;
-    const expected = { account_id: accountId, kind, amount_cents: amount, status: 'completed' };
-    if (row) compareRow(findings, { rule: 'transfer-equals-its-entry', place: 'ledger transfer', row, expected });
+    const kind = amountMicros > 0n ? 'deposit' : 'withdrawal';
+    const amount = amountMicros > 0n ? amountMicros : -amountMicros;
+    const expected = { account_id: accountId, kind, amount_micros: amount, status: 'completed' };
+    // Which of the two is wrong, neither says.
+    const place = `ledger entry ${sequence} and ledger transfer`;
+    if (row) compareRow(findings, { rule: 'transfer-equals-its-entry', place, row, expected });
     else {
-      const text = `a ${kind} of ${amount} cents of account ${accountId}`;
+      const text = `a ${kind} of ${amount} micros of account ${accountId}`;
       findings.add({
         rule: 'entry-has-its-transfer',
         subject: `ledger transfer ${transferId}`,
@@ -205,7 +207,7 @@ async function checkGains(
     if (row) compareRow(findings, { rule: 'gain-equals-its-sale', place: 'portfolio realized_gain', row, expected });
     else {
       const subject = `portfolio realized_gain ${key}`;
-      findings.add({ rule: 'sale-has-its-gain', subject, expected: `${expected.gain_cents} cents`, found: 'none' });
+      findings.add({ rule: 'sale-has-its-gain', subject, expected: `${expected.gain_micros} micros`, found: 'none' });
     }
   }
   for (const row of unexplained.values()) {
@@ -214,7 +216,7 @@ async function checkGains(
       rule: 'gain-has-its-sale',
       subject,
       expected: 'none',
-      found: `${textOf(row, 'gain_cents')} cents`,
+      found: `${textOf(row, 'gain_micros')} micros`,
     });
   }
   return rows;

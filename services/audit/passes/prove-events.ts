@@ -145,15 +145,15 @@ function checkEntry(
 function flatFact(
   fact: Extract<NonNullable<ReturnType<typeof toLedgerFact>>, { kind: 'trade' }>,
 ): Record<string, string> {
-  const { symbol, micros, valueCents, buyer, seller, takerSide } = fact;
+  const { symbol, micros, valueMicros, buyer, seller, takerSide } = fact;
   return {
     symbol,
     micros: String(micros),
-    value_cents: String(valueCents),
+    value_micros: String(valueMicros),
     buyer: `${buyer.accountId} ${buyer.orderId}`,
-    buyer_fee_cents: String(buyer.feeCents),
+    buyer_fee_micros: String(buyer.feeMicros),
     seller: `${seller.accountId} ${seller.orderId}`,
-    seller_fee_cents: String(seller.feeCents),
+    seller_fee_micros: String(seller.feeMicros),
     taker_side: takerSide,
   };
 }

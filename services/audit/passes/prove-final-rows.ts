@@ -38,7 +38,7 @@ async function readPositions(
   return (row) => numberOf(row, column) <= (positions.get(textOf(row, 'shard')) ?? 0n);
 }
 
-const untouched = { filled_lots: 0n, maker_value_cents: 0n, taker_value_cents: 0n };
+const untouched = { filled_lots: 0n, maker_value_micros: 0n, taker_value_micros: 0n };
 
 /** A hold that was released or refused has moved nothing, and neither has its order. */
 async function proveHolds(context: PassContext, rows: readonly StoredRow[]): Promise<readonly StoredRow[]> {
@@ -67,7 +67,7 @@ async function proveOrders(context: PassContext, rows: readonly StoredRow[]): Pr
   return rows.filter((row) => {
     if (textOf(row, 'final_position') !== '' && !isProved(row)) return false;
     if (textOf(row, 'state') === 'rejected') {
-      const expected = { ...untouched, fee_cents: 0n, accepted_position: '' };
+      const expected = { ...untouched, fee_micros: 0n, accepted_position: '' };
       return compareRow(findings, { rule: 'rejected-order-moved-nothing', place: 'order orders', row, expected });
     }
     const found = `${textOf(row, 'state')} at ${textOf(row, 'final_position')}`;

@@ -6,7 +6,7 @@ import { toLedgerFact } from '../rpc/messages/feed-event.ts';
 import { count, type PassContext } from './context.ts';
 
 const idsMax = 5_000;
-const zero = { quantityMicros: 0n, costCents: 0n, realizedCents: 0n };
+const zero = { quantityMicros: 0n, costMicros: 0n, realizedMicros: 0n };
 
 /**
  * Compares the holdings at the position at which the portfolio service is, which is at least `sequence`: of all accounts in a full pass, in a
@@ -28,14 +28,14 @@ export async function proveHoldings(
   await advance(context, at, { after: sequence, upTo: position });
   const isCompared = (key: string) => isWhole || accounts.has(key.split('/')[0] ?? '');
   for (const row of parts[0]?.rows ?? []) {
-    const expected = { amount_cents: at.cash.get(row.key) ?? 0n };
+    const expected = { amount_micros: at.cash.get(row.key) ?? 0n };
     at.cash.delete(row.key);
     compareRow(findings, { rule: 'cash-equals-entries', place: 'portfolio cash', row, expected });
   }
   for (const row of parts[1]?.rows ?? []) {
-    const { quantityMicros, costCents, realizedCents } = at.positions.get(row.key) ?? zero;
+    const { quantityMicros, costMicros, realizedMicros } = at.positions.get(row.key) ?? zero;
     at.positions.delete(row.key);
-    const expected = { quantity_micros: quantityMicros, cost_cents: costCents, realized_cents: realizedCents };
+    const expected = { quantity_micros: quantityMicros, cost_micros: costMicros, realized_micros: realizedMicros };
     compareRow(findings, { rule: 'position-equals-entries', place: 'portfolio position', row, expected });
   }
   count(
@@ -43,17 +43,17 @@ export async function proveHoldings(
     'positions',
     parts.reduce((sum, { rows }) => sum + rows.length, 0),
   );
-  for (const [key, cents] of at.cash) {
-    if (cents === 0n || !isCompared(key)) continue;
+  for (const [key, micros] of at.cash) {
+    if (micros === 0n || !isCompared(key)) continue;
     findings.add({
       rule: 'cash-equals-entries',
       subject: `portfolio cash ${key}`,
-      expected: `${cents} cents`,
+      expected: `${micros} micros`,
       found: 'none',
     });
   }
-  for (const [key, { quantityMicros, realizedCents }] of at.positions) {
-    if ((quantityMicros === 0n && realizedCents === 0n) || !isCompared(key)) continue;
+  for (const [key, { quantityMicros, realizedMicros }] of at.positions) {
+    if ((quantityMicros === 0n && realizedMicros === 0n) || !isCompared(key)) continue;
     const expected = `${quantityMicros} millionths of a share`;
     findings.add({ rule: 'position-equals-entries', subject: `portfolio position ${key}`, expected, found: 'none' });
   }

@@ -120,17 +120,17 @@ export function proveOrders(context: PassContext, open: OpenOrders, cut: Cut): b
 
 /** The counters of an account are the sums over its open orders, in the same snapshot. */
 export function proveCounters({ findings }: PassContext, { openOrders, accounts }: Cut): void {
-  const sums = new Map<string, { open_count: bigint; open_notional_cents: bigint }>();
+  const sums = new Map<string, { open_count: bigint; open_notional_micros: bigint }>();
   for (const row of openOrders) {
     const accountId = textOf(row, 'account_id');
-    const sum = sums.get(accountId) ?? { open_count: 0n, open_notional_cents: 0n };
+    const sum = sums.get(accountId) ?? { open_count: 0n, open_notional_micros: 0n };
     const restLots = numberOf(row, 'quantity_lots') - numberOf(row, 'filled_lots');
     sum.open_count += 1n;
-    sum.open_notional_cents += restLots * numberOf(row, 'price_ticks') * numberOf(row, 'tick_lot_cents');
+    sum.open_notional_micros += restLots * numberOf(row, 'price_ticks') * numberOf(row, 'tick_lot_micros');
     sums.set(accountId, sum);
   }
   for (const row of accounts) {
-    const expected = sums.get(row.key) ?? { open_count: 0n, open_notional_cents: 0n };
+    const expected = sums.get(row.key) ?? { open_count: 0n, open_notional_micros: 0n };
     sums.delete(row.key);
     compareRow(findings, { rule: 'counters-equal-open-orders', place: 'order accounts', row, expected });
   }
@@ -186,7 +186,7 @@ export function heldSums({ holds, pendingTransfers }: Cut): Map<string, bigint> 
     add(`${textOf(row, 'account_id')}/${heldAsset({ side, symbol: textOf(row, 'symbol') })}`, numberOf(row, 'amount'));
   }
   for (const row of pendingTransfers) {
-    if (textOf(row, 'kind') === 'withdrawal') add(`${textOf(row, 'account_id')}/USD`, numberOf(row, 'amount_cents'));
+    if (textOf(row, 'kind') === 'withdrawal') add(`${textOf(row, 'account_id')}/USD`, numberOf(row, 'amount_micros'));
   }
   return held;
 }

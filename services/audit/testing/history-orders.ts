@@ -20,9 +20,9 @@ export function orderTables(
       quantity_lots: order.lots,
       price_ticks: order.price,
       filled_lots: order.filled,
-      maker_value_cents: order.maker,
-      taker_value_cents: order.taker,
-      fee_cents: ceilFee(order),
+      maker_value_micros: order.maker,
+      taker_value_micros: order.taker,
+      fee_micros: ceilFee(history, order),
       compensated: false,
       accepted_position: order.acceptedAt === '' ? '' : order.acceptedAt,
       final_position: order.endedAt,
@@ -41,8 +41,8 @@ export function orderTables(
         lots: event.lots,
         price_ticks: event.priceTicks,
         lot_micros: history.lotMicros,
-        value_cents: value,
-        fee_cents: role === 'maker' ? makerFee : takerFee,
+        value_micros: value,
+        fee_micros: role === 'maker' ? makerFee : takerFee,
         maker: role === 'maker',
         feed_sequence: event.sequence,
       });
@@ -51,10 +51,10 @@ export function orderTables(
   return { orders, fills, accounts: history.accounts.map((account) => counterRow(history, account, live)) };
 }
 
-function counterRow({ tickLotCents }: History, accountId: string, live: ReadonlyMap<string, Live>): StoredRow {
+function counterRow({ tickLotMicros }: History, accountId: string, live: ReadonlyMap<string, Live>): StoredRow {
   const own = [...live.values()].filter(
     ({ placed, state }) => placed.accountId === accountId && ['open', 'submitting'].includes(state),
   );
-  const notional = own.reduce((sum, { lots, filled, price }) => sum + (lots - filled) * price * tickLotCents, 0n);
-  return rowOf(accountId, { open_count: own.length, open_notional_cents: notional });
+  const notional = own.reduce((sum, { lots, filled, price }) => sum + (lots - filled) * price * tickLotMicros, 0n);
+  return rowOf(accountId, { open_count: own.length, open_notional_micros: notional });
 }

@@ -5,7 +5,7 @@ import type { Settled } from './replay-history.ts';
 import { rowOf } from './row-of.ts';
 
 /** What every account has at the beginning. */
-export const [cashStart, sharesStart]: [bigint, bigint] = [10_000_000n, 50_000_000_000n];
+export const [cashStart, sharesStart]: [bigint, bigint] = [100_000_000_000n, 50_000_000_000n];
 
 /** One leg of an entry. */
 export type Leg = [accountId: string, asset: string, amount: bigint, kind: string, orderId: string];
@@ -18,8 +18,11 @@ export function portfolioTables(
   const cash = new Map(history.accounts.map((account) => [account, cashStart]));
   const positions = new Map(history.accounts.map((account) => [account, { micros: sharesStart, cost: 0n, gain: 0n }]));
   const gains: StoredRow[] = [];
+  let trades = 0;
   for (const [index, { settled, legs }] of booked.entries()) {
     if (!settled) continue;
+    trades += 1;
+    const unit = trades <= history.tradesInCents ? 10_000n : 1n;
     const [buyer, seller] = [
       legs.find(([, asset, amount]) => asset === symbol && amount > 0n)?.[0] ?? '',
       legs.find(([, asset, amount]) => asset === symbol && amount < 0n)?.[0] ?? '',
@@ -30,7 +33,7 @@ export function portfolioTables(
     const sold = positions.get(seller);
     const bought = positions.get(buyer);
     if (!sold || !bought) continue;
-    const cost = halfEven(sold.cost * micros, sold.micros);
+    const cost = micros === sold.micros ? sold.cost : halfEven(sold.cost * micros, sold.micros * unit) * unit;
     const proceeds = value - sellerFee;
     Object.assign(sold, { micros: sold.micros - micros, cost: sold.cost - cost, gain: sold.gain + proceeds - cost });
     Object.assign(bought, { micros: bought.micros + micros, cost: bought.cost + value + buyerFee });
@@ -42,16 +45,16 @@ export function portfolioTables(
         trade_id: event.tradeId,
         symbol,
         quantity_micros: micros,
-        proceeds_cents: proceeds,
-        cost_cents: cost,
-        gain_cents: proceeds - cost,
+        proceeds_micros: proceeds,
+        cost_micros: cost,
+        gain_micros: proceeds - cost,
       }),
     );
   }
   return {
-    cash: [...cash].map(([account, cents]) => rowOf(account, { amount_cents: cents })),
+    cash: [...cash].map(([account, micros]) => rowOf(account, { amount_micros: micros })),
     position: [...positions].map(([account, { micros, cost, gain }]) =>
-      rowOf(`${account}/${symbol}`, { quantity_micros: micros, cost_cents: cost, realized_cents: gain }),
+      rowOf(`${account}/${symbol}`, { quantity_micros: micros, cost_micros: cost, realized_micros: gain }),
     ),
     realized_gain: gains,
   };

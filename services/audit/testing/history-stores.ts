@@ -7,7 +7,7 @@ import { memoryTables } from './history-memory.ts';
 import { orderTables } from './history-orders.ts';
 import { cashStart, type Leg, portfolioTables, sharesStart } from './history-portfolio.ts';
 import { type History, idOf, symbol, timeMs } from './random-history.ts';
-import { ceilFee, frozen, type Live, replay, type Settled } from './replay-history.ts';
+import { ceilFee, ceilToUnit, frozen, type Live, replay, type Settled } from './replay-history.ts';
 import { rowOf } from './row-of.ts';
 
 /** Rows by table. */
@@ -24,7 +24,7 @@ type Booked = { reference: string; kind: string; fact: Uint8Array; legs: Leg[]; 
 function bookAll(history: History, settled: readonly Settled[]): Booked[] {
   const booked: Booked[] = history.accounts.flatMap((accountId, index) => {
     const [transferId, issueId] = [idOf('cccc', index), idOf('dddd', index)];
-    const cash = { accountId, amountCents: cashStart, transferId };
+    const cash = { accountId, amountMicros: cashStart, transferId };
     const issue = { accountId, symbol, quantityMicros: sharesStart, issueId };
     return [
       {
@@ -53,28 +53,32 @@ function bookAll(history: History, settled: readonly Settled[]): Booked[] {
       },
     ];
   });
-  return [...booked, ...settled.map((one) => bookTrade(history, one))];
+  return [...booked, ...settled.map((one, index) => bookTrade(history, one, index < history.tradesInCents))];
 }
 
-function bookTrade({ lotMicros }: History, settled: Settled): Booked {
+function bookTrade({ lotMicros }: History, settled: Settled, isOfCents: boolean): Booked {
   const { event, value, makerFee, takerFee } = settled;
   const sides = [
-    { ...event.maker, feeCents: makerFee },
-    { ...event.taker, feeCents: takerFee },
+    { ...event.maker, feeMicros: makerFee },
+    { ...event.taker, feeMicros: takerFee },
   ];
   const [buyer, seller] = event.maker.side === 'buy' ? sides : sides.toReversed();
   if (!buyer || !seller) throw new Error('a trade has two sides');
   const micros = event.lots * lotMicros;
   const takerSide = event.taker.side === 'buy' ? Side.BUY : Side.SELL;
-  const fact = { tradeId: event.tradeId, symbol, quantityMicros: micros, valueCents: value, buyer, seller, takerSide };
+  const terms = { tradeId: event.tradeId, symbol, quantityMicros: micros, takerSide };
+  const inCents = ({ feeMicros, ...side }: typeof buyer) => ({ ...side, feeCents: feeMicros / 10_000n });
+  const fact = isOfCents
+    ? { ...terms, valueCents: value / 10_000n, buyer: inCents(buyer), seller: inCents(seller) }
+    : { ...terms, valueMicros: value, buyer, seller };
   const legs: Leg[] = [
     [buyer.accountId, 'USD', -value, 'trade', buyer.orderId],
     [buyer.accountId, symbol, micros, 'trade', buyer.orderId],
-    [buyer.accountId, 'USD', -buyer.feeCents, 'fee', buyer.orderId],
+    [buyer.accountId, 'USD', -buyer.feeMicros, 'fee', buyer.orderId],
     [seller.accountId, symbol, -micros, 'trade', seller.orderId],
     [seller.accountId, 'USD', value, 'trade', seller.orderId],
-    [seller.accountId, 'USD', -seller.feeCents, 'fee', seller.orderId],
-    [feeOwner, 'USD', buyer.feeCents + seller.feeCents, 'fee', ''],
+    [seller.accountId, 'USD', -seller.feeMicros, 'fee', seller.orderId],
+    [feeOwner, 'USD', buyer.feeMicros + seller.feeMicros, 'fee', ''],
   ];
   const message = create(LedgerEntrySchema, { timeMs, entry: { case: 'tradeSettled', value: fact } });
   const written = legs.filter(([, , amount]) => amount !== 0n);
@@ -135,7 +139,7 @@ function ledgerTables(history: History, live: ReadonlyMap<string, Live>, booked:
       return rowOf(key, { account_id, asset, available: amount - isHeld, held: isHeld });
     }),
     transfer: history.accounts.map((account_id, index) =>
-      rowOf(idOf('cccc', index), { account_id, kind: 'deposit', amount_cents: cashStart, status: 'completed' }),
+      rowOf(idOf('cccc', index), { account_id, kind: 'deposit', amount_micros: cashStart, status: 'completed' }),
     ),
   };
 }
@@ -143,20 +147,20 @@ function ledgerTables(history: History, live: ReadonlyMap<string, Live>, booked:
 function holdRow(history: History, order: Live): StoredRow {
   const isOpen = order.state === 'open' || order.state === 'submitting';
   const rest = order.lots - order.filled;
-  const value = rest * order.price * history.tickLotCents;
+  const value = rest * order.price * history.tickLotMicros;
   const { makerBps, takerBps, side } = order.placed;
   const [, worstBps = 0n] = makerBps > takerBps ? [takerBps, makerBps] : [makerBps, takerBps];
   const weighted = order.maker * makerBps + order.taker * takerBps + value * worstBps;
-  const worstFee = weighted / 10_000n + (weighted % 10_000n > 0n ? 1n : 0n);
-  const amount = side === 'sell' ? rest * history.lotMicros : value + worstFee - ceilFee(order);
+  const worstFee = ceilToUnit(weighted, history);
+  const amount = side === 'sell' ? rest * history.lotMicros : value + worstFee - ceilFee(history, order);
   return rowOf(order.placed.orderId, {
     ...frozen(history, order),
     state: isOpen ? 'open' : 'settled',
     lots: order.lots,
     price_ticks: order.price,
     filled_lots: order.filled,
-    maker_value_cents: order.maker,
-    taker_value_cents: order.taker,
+    maker_value_micros: order.maker,
+    taker_value_micros: order.taker,
     amount: isOpen ? amount : 0n,
   });
 }

@@ -21,8 +21,10 @@ export type PlacedOrder = {
 /** What happened. */
 export type History = {
   accounts: string[];
-  tickLotCents: bigint;
+  tickLotMicros: bigint;
   lotMicros: bigint;
+  /** Trades that a release booked which counted cash in cents; all others come after them. */
+  tradesInCents: number;
   orders: Map<string, PlacedOrder>;
   events: OrderEvent[];
 };
@@ -60,11 +62,14 @@ export function makeHistory(random: Random, steps: number): History {
   const plans = accounts.map(() => [bps(), bps()] as const);
   const history: History = {
     accounts,
-    tickLotCents: BigInt(1 + random.below(50)),
+    // Fractions of a share, and whole ones.
+    tickLotMicros: BigInt(1 + random.below(50)) * (random.chance(50) ? 1n : 10_000n),
     lotMicros: BigInt(1 + random.below(1_000_000)),
+    tradesInCents: 0,
     orders: new Map(),
     events: [],
   };
+  if (history.tickLotMicros >= 10_000n) history.tradesInCents = random.below(steps);
   const book: Resting[] = [];
   let trades = 0;
   const emit = (event: DistributiveOmit<OrderEvent, 'sequence'>) =>

@@ -14,16 +14,24 @@ export type Live = {
   endedAt: string;
 };
 
+/** Ten-thousandths of an amount, rounded up to a cent, or to what a tick of a lot is worth where that is less. */
+export function ceilToUnit(weighted: bigint, { tickLotMicros }: Pick<History, 'tickLotMicros'>): bigint {
+  const unit = tickLotMicros > 10_000n ? 10_000n : tickLotMicros;
+  const parts = unit * 10_000n;
+  return (weighted / parts + (weighted % parts > 0n ? 1n : 0n)) * unit;
+}
+
 /** The fee of an order so far. */
-export function ceilFee(order: Live): bigint {
+export function ceilFee(history: History, order: Live): bigint {
   const weighted = order.maker * order.placed.makerBps + order.taker * order.placed.takerBps;
-  const fee = weighted / 10_000n + (weighted % 10_000n > 0n ? 1n : 0n);
+  const fee = ceilToUnit(weighted, history);
   const proceeds = order.maker + order.taker;
   return order.placed.side === 'sell' && fee > proceeds ? proceeds : fee;
 }
 
 /** The orders after the first `position` events, and what each trade came to. */
-export function replay({ orders, events, tickLotCents }: History, position: number) {
+export function replay(history: History, position: number) {
+  const { orders, events, tickLotMicros } = history;
   const live = new Map<string, Live>();
   const settled: Settled[] = [];
   for (const placed of orders.values()) {
@@ -34,15 +42,15 @@ export function replay({ orders, events, tickLotCents }: History, position: numb
   for (const event of events.slice(0, position)) {
     const sequence = String(event.sequence);
     if (event.kind === 'traded') {
-      const value = event.lots * event.priceTicks * tickLotCents;
+      const value = event.lots * event.priceTicks * tickLotMicros;
       const fees = (['maker', 'taker'] as const).map((role) => {
         const order = live.get(event[role].orderId);
         if (order === undefined) throw new Error('the history trades an unknown order');
-        const before = ceilFee(order);
+        const before = ceilFee(history, order);
         order[role] += value;
         order.filled += event.lots;
         if (event[role].remainingLots === 0n) Object.assign(order, { state: 'filled', endedAt: sequence });
-        return ceilFee(order) - before;
+        return ceilFee(history, order) - before;
       });
       settled.push({ event, value, makerFee: fees[0] ?? 0n, takerFee: fees[1] ?? 0n });
       continue;
@@ -59,7 +67,7 @@ export function replay({ orders, events, tickLotCents }: History, position: numb
   return { live, settled };
 }
 
-/** A trade and what it came to, in cents. */
+/** A trade and what it came to, in micros. */
 export type Settled = {
   event: Extract<History['events'][number], { kind: 'traded' }>;
   value: bigint;
@@ -68,12 +76,12 @@ export type Settled = {
 };
 
 /** The terms that the hold and the order have alike. */
-export function frozen({ tickLotCents, lotMicros }: History, { placed }: Live) {
+export function frozen({ tickLotMicros, lotMicros }: History, { placed }: Live) {
   return {
     account_id: placed.accountId,
     symbol,
     side: placed.side,
-    tick_lot_cents: tickLotCents,
+    tick_lot_micros: tickLotMicros,
     lot_micros: lotMicros,
     maker_bps: placed.makerBps,
     taker_bps: placed.takerBps,

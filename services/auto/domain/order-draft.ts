@@ -1,6 +1,6 @@
 /** An order that is placed later, checked as far as possible without a market. */
 import {
-  CASH_SCALE,
+  CENT_SCALE,
   DecimalError,
   formatDecimal,
   PRICE_SCALE,
@@ -69,12 +69,12 @@ function sizeOf({ size, type, side }: RawOrder): OrderDraft['size'] {
   const { kind, value } = size;
   if (kind === 'quantity') return { kind, value: decimalOf('quantity', value, QUANTITY_SCALE) };
   if (type !== 'market' || side !== 'buy') throw new OrderDraftError('amount', 'is only for market buys');
-  return { kind, value: decimalOf('amount', value, CASH_SCALE) };
+  return { kind, value: decimalOf('amount', value, CENT_SCALE) };
 }
 
 function decimalOf(field: string, text: string, scale: number): string {
   try {
-    return formatDecimal(parseDecimal(text, scale, { min: 1n }), scale);
+    return formatDecimal(parseDecimal(text, scale, { min: 1n }), scale, scale === CENT_SCALE ? CENT_SCALE : 0);
   } catch (error) {
     if (error instanceof DecimalError) throw new OrderDraftError(field, error.message);
     throw error;

@@ -1,4 +1,4 @@
-import { CASH_SCALE, formatDecimal, PRICE_SCALE, parseDecimal } from '#platform/money/decimal.ts';
+import { CENT_SCALE, formatDecimal, PRICE_SCALE, parseDecimal } from '#platform/money/decimal.ts';
 import { OrderStatus, Reason, TradingState } from '../engine/model/codes.ts';
 import type { Command, Listing } from '../engine/model/commands.ts';
 
@@ -44,5 +44,5 @@ export function askedPriceTicks(command: Command, low: number, high: number): nu
 
 /** The decimal price of a number of ticks. */
 function ticksToPrice(ticks: number, tickSize: string): string {
-  return formatDecimal(BigInt(ticks) * parseDecimal(tickSize, PRICE_SCALE), PRICE_SCALE, CASH_SCALE);
+  return formatDecimal(BigInt(ticks) * parseDecimal(tickSize, PRICE_SCALE), PRICE_SCALE, CENT_SCALE);
 }

@@ -8,6 +8,6 @@ export type Account = {
   version: bigint;
   state: AccountState;
   house: boolean;
-  /** Greatest amount of one transfer in cents; undefined: no limit. */
-  transferMaxCents: bigint | undefined;
+  /** Greatest amount of one transfer in micros; undefined: no limit. */
+  transferMaxMicros: bigint | undefined;
 };

@@ -10,7 +10,7 @@ const terms: HoldTerms = {
   side: 'buy',
   lots: 10n,
   priceTicks: 100n,
-  tickLotCents: 1n,
+  tickLotMicros: 10_000n,
   lotMicros: 1_000_000n,
   makerBps: 10,
   takerBps: 20,
@@ -33,13 +33,13 @@ function stateWith(cash: bigint, shares = 0n): AdmissionState {
 
 describe('admitHold', () => {
   it('moves what a buy may cost from available to held', () => {
-    const state = stateWith(1_002n);
-    expect(admitHold(request(), state)).toEqual({ amount: 1_002n });
-    expect(state.sheet.read({ accountId: 'ann', asset: 'USD' })).toMatchObject({ available: 0n, held: 1_002n });
+    const state = stateWith(10_020_000n);
+    expect(admitHold(request(), state)).toEqual({ amount: 10_020_000n });
+    expect(state.sheet.read({ accountId: 'ann', asset: 'USD' })).toMatchObject({ available: 0n, held: 10_020_000n });
   });
 
   it('refuses a buy that lacks one cent, with its numbers, and changes nothing', () => {
-    const state = stateWith(1_001n);
+    const state = stateWith(10_010_000n);
     expect(admitHold(request(), state)).toEqual({
       refusal: {
         reason: 'cash-insufficient',
@@ -59,9 +59,9 @@ describe('admitHold', () => {
   });
 
   it('admits a small order after a big one was refused', () => {
-    const state = stateWith(500n);
+    const state = stateWith(5_000_000n);
     expect(admitHold(request(), state)).toHaveProperty('refusal');
-    expect(admitHold(request({ lots: 4n }), state)).toEqual({ amount: 401n });
+    expect(admitHold(request({ lots: 4n }), state)).toEqual({ amount: 4_010_000n });
   });
 
   it.each([
@@ -69,12 +69,12 @@ describe('admitHold', () => {
     ['closed', 'account-closed'],
     [undefined, 'account-not-found'],
   ] as const)('refuses an account that is %s', (accountState, reason) => {
-    const state = { ...stateWith(10_000n), accounts: new Map(accountState ? [['ann', accountState]] : []) };
+    const state = { ...stateWith(100_000_000n), accounts: new Map(accountState ? [['ann', accountState]] : []) };
     expect(admitHold(request(), state)).toEqual({ refusal: { reason, metadata: {} } });
   });
 
   it('counts shares that open buys would bring in against the position limit', () => {
-    const state = stateWith(10_000n, 5_000_000n);
+    const state = stateWith(100_000_000n, 5_000_000n);
     expect(admitHold(request({}, 25_000_000n), state)).toHaveProperty('amount');
     expect(admitHold(request({}, 24_999_999n), state)).toEqual({
       refusal: {
@@ -85,17 +85,17 @@ describe('admitHold', () => {
   });
 
   it('takes a position limit of 0 for none at all, and its absence for no limit; neither keeps from selling', () => {
-    expect(admitHold(request({ lots: 1n, lotMicros: 1n }, 0n), stateWith(10_000n))).toMatchObject({
+    expect(admitHold(request({ lots: 1n, lotMicros: 1n }, 0n), stateWith(100_000_000n))).toMatchObject({
       refusal: { reason: 'position-limit-exceeded', metadata: { position: '0.000001', limit: '0' } },
     });
-    expect(admitHold(request(), stateWith(10_000n))).toHaveProperty('amount');
+    expect(admitHold(request(), stateWith(100_000_000n))).toHaveProperty('amount');
     expect(admitHold(request({ side: 'sell' }, 0n), stateWith(0n, 10_000_000n))).toHaveProperty('amount');
   });
 
   it('never holds more than there was, whatever is requested', () => {
     const lots = fc.array(fc.bigInt({ min: 1n, max: 50n }), { maxLength: 30 });
     fc.assert(
-      fc.property(lots, fc.bigInt({ min: 0n, max: 50_000n }), (requested, cash) => {
+      fc.property(lots, fc.bigInt({ min: 0n, max: 500_000_000n }), (requested, cash) => {
         const state = stateWith(cash);
         const outcomes = requested.map((count) => admitHold(request({ lots: count }), state));
         const taken = outcomes.reduce((sum, outcome) => sum + ('amount' in outcome ? outcome.amount : 0n), 0n);

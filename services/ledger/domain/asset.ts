@@ -1,4 +1,4 @@
-import { CASH_SCALE, formatDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import { formatCash, formatDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
 
 /** The asset name of cash; every other asset is a symbol and counts millionths of a share. */
 export const cashAsset = 'USD';
@@ -31,5 +31,5 @@ export function isSymbol(text: string): boolean {
 
 /** Writes an amount of an asset, given in its smallest unit, as a decimal. */
 export function formatAmount(asset: string, amount: bigint): string {
-  return formatDecimal(amount, asset === cashAsset ? CASH_SCALE : QUANTITY_SCALE);
+  return asset === cashAsset ? formatCash(amount) : formatDecimal(amount, QUANTITY_SCALE);
 }

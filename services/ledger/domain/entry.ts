@@ -14,7 +14,7 @@ export type Posting = {
 };
 
 /** One side of a settled trade. */
-export type SettledSide = { accountId: string; orderId: string; feeCents: bigint };
+export type SettledSide = { accountId: string; orderId: string; feeMicros: bigint };
 
 /** What the ledger's feed says of an entry. */
 export type EntryFact =
@@ -23,12 +23,12 @@ export type EntryFact =
       tradeId: string;
       symbol: string;
       micros: bigint;
-      valueCents: bigint;
+      valueMicros: bigint;
       buyer: SettledSide;
       seller: SettledSide;
       takerSide: Side;
     }
-  | { kind: 'cash'; accountId: string; amountCents: bigint; transferId: string }
+  | { kind: 'cash'; accountId: string; amountMicros: bigint; transferId: string }
   | { kind: 'issue'; accountId: string; symbol: string; micros: bigint; issueId: string };
 
 /** A change of ownership: its postings sum to 0 for each asset. It gets its sequence in the feed when it is written. */

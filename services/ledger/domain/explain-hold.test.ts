@@ -8,18 +8,18 @@ const terms: HoldTerms = {
   side: 'buy',
   lots: 10n,
   priceTicks: 100n,
-  tickLotCents: 1n,
+  tickLotMicros: 10_000n,
   lotMicros: 1_000_000n,
   makerBps: 10,
   takerBps: 20,
 };
-const hold: Hold = { orderId: 'order', state: 'open', terms, progress: unfilled, amount: 1_002n, revision: 0 };
+const hold: Hold = { orderId: 'order', state: 'open', terms, progress: unfilled, amount: 10_020_000n, revision: 0 };
 const order: OrderAtCut = { orderId: 'order', terms, progress: unfilled, isPending: false };
 
 describe('checkHoldAmount', () => {
   it('agrees with a hold that follows its terms and names both amounts of one that does not', () => {
     expect(checkHoldAmount(hold)).toBeUndefined();
-    expect(checkHoldAmount({ ...hold, amount: 1_003n })).toEqual({ expected: '10.02 USD', found: '10.03 USD' });
+    expect(checkHoldAmount({ ...hold, amount: 10_030_000n })).toEqual({ expected: '10.02 USD', found: '10.03 USD' });
   });
 });
 

@@ -9,7 +9,7 @@ const terms: fc.Arbitrary<HoldTerms> = fc.record({
   side: fc.constantFrom('buy', 'sell'),
   lots: fc.bigInt({ min: 1n, max: 10_000n }),
   priceTicks: fc.bigInt({ min: 1n, max: 1_000_000n }),
-  tickLotCents: fc.bigInt({ min: 1n, max: 1_000n }),
+  tickLotMicros: fc.oneof(fc.bigInt({ min: 1n, max: 1_000n }), fc.bigInt({ min: 1n, max: 10_000_000n })),
   lotMicros: fc.bigInt({ min: 1n, max: 100_000_000n }),
   makerBps: bps,
   takerBps: bps,
@@ -42,22 +42,22 @@ describe('heldAmount', () => {
     side: 'buy',
     lots: 10n,
     priceTicks: 100n,
-    tickLotCents: 1n,
+    tickLotMicros: 10_000n,
     lotMicros: 500_000n,
     makerBps: 10,
     takerBps: 20,
   };
 
   it('of a buy is its greatest value and fee, of a sell its shares', () => {
-    expect(heldAmount(buy, unfilled)).toBe(1_000n + 2n);
+    expect(heldAmount(buy, unfilled)).toBe(10_000_000n + 20_000n);
     expect(heldAmount({ ...buy, side: 'sell' }, unfilled)).toBe(5_000_000n);
   });
 
   it('of a partly filled buy leaves out the fee that was charged', () => {
-    const { progress, feeCents } = applyFill(buy, unfilled, { lots: 4n, priceTicks: 90n, role: 'maker' });
-    expect(feeCents).toBe(1n);
-    // 600 are left at the limit; the whole fee is at most ceil(0.36 + 1.2) = 2, of which 1 was charged.
-    expect(heldAmount(buy, progress)).toBe(600n + 1n);
+    const { progress, feeMicros } = applyFill(buy, unfilled, { lots: 4n, priceTicks: 90n, role: 'maker' });
+    expect(feeMicros).toBe(10_000n);
+    // 6.00 are left at the limit; the whole fee is at most 0.02, from 0.0036 + 0.012, of which 0.01 was charged.
+    expect(heldAmount(buy, progress)).toBe(6_000_000n + 10_000n);
   });
 
   it('covers every fill: no part of an order exceeds the whole, and nothing falls below 0', () => {
@@ -72,11 +72,11 @@ describe('heldAmount', () => {
           const fill = fillOf(order, progress.filledLots, part);
           expect(withinTerms(order, progress, fill)).toBe(true);
           const effect = applyFill(order, progress, fill);
-          const leaves = order.side === 'buy' ? effect.valueCents + effect.feeCents : effect.micros;
+          const leaves = order.side === 'buy' ? effect.valueMicros + effect.feeMicros : effect.micros;
           const needed = heldAmount(order, effect.progress);
           expect(needed >= 0n).toBe(true);
           expect(held - leaves >= needed).toBe(true);
-          expect(effect.feeCents >= 0n && effect.feeCents <= effect.valueCents).toBe(true);
+          expect(effect.feeMicros >= 0n && effect.feeMicros <= effect.valueMicros).toBe(true);
           spent += leaves;
           expect(spent + needed <= whole).toBe(true);
           held = needed;

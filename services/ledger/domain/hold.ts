@@ -1,11 +1,11 @@
-import { cumulativeFeeCents, type FeePlan, type FilledValue, greatestFeeCents } from '#platform/money/fees.ts';
+import { cumulativeFeeMicros, type FeeTerms, type FilledValue, greatestFeeMicros } from '#platform/money/fees.ts';
 import { cashAsset } from './asset.ts';
 
 /** Which way an order trades. */
 export type Side = 'buy' | 'sell';
 
 /** What an order may do at most; frozen when its hold is taken. */
-export type HoldTerms = FeePlan & {
+export type HoldTerms = FeeTerms & {
   accountId: string;
   symbol: string;
   side: Side;
@@ -13,8 +13,8 @@ export type HoldTerms = FeePlan & {
   lots: bigint;
   /** The worst price at which the order may trade, in ticks. */
   priceTicks: bigint;
-  /** Cents of one tick of one lot. */
-  tickLotCents: bigint;
+  /** Micros of one tick of one lot. */
+  tickLotMicros: bigint;
   /** Millionths of a share in one lot. */
   lotMicros: bigint;
 };
@@ -43,11 +43,11 @@ export type Hold = {
 /** One fill as the order sees it. */
 export type Fill = { lots: bigint; priceTicks: bigint; role: 'maker' | 'taker' };
 
-/** What one fill costs or brings, in cents and millionths of a share, and what the order is after it. */
-export type FillEffect = { valueCents: bigint; feeCents: bigint; micros: bigint; progress: HoldProgress };
+/** What one fill costs or brings, in micros and millionths of a share, and what the order is after it. */
+export type FillEffect = { valueMicros: bigint; feeMicros: bigint; micros: bigint; progress: HoldProgress };
 
 /** An order that has not traded. */
-export const unfilled: HoldProgress = { filledLots: 0n, makerValueCents: 0n, takerValueCents: 0n };
+export const unfilled: HoldProgress = { filledLots: 0n, makerValueMicros: 0n, takerValueMicros: 0n };
 
 /** The asset that an order of these terms holds: buys hold cash, sells hold shares. */
 export function heldAsset(terms: HoldTerms): string {
@@ -62,25 +62,25 @@ export function heldAmount(terms: HoldTerms, progress: HoldProgress): bigint {
   const remainingLots = terms.lots - progress.filledLots;
   if (remainingLots === 0n) return 0n;
   if (terms.side === 'sell') return remainingLots * terms.lotMicros;
-  const restCents = remainingLots * terms.priceTicks * terms.tickLotCents;
-  return restCents + greatestFeeCents(terms, terms.side, progress, restCents) - chargedFeeCents(terms, progress);
+  const restMicros = remainingLots * terms.priceTicks * terms.tickLotMicros;
+  return restMicros + greatestFeeMicros(terms, terms.side, progress, restMicros) - chargedFeeMicros(terms, progress);
 }
 
-/** The fee charged for the fills so far, in cents. */
-export function chargedFeeCents(terms: HoldTerms, progress: HoldProgress): bigint {
-  return cumulativeFeeCents(terms, terms.side, progress);
+/** The fee charged for the fills so far, in micros. */
+export function chargedFeeMicros(terms: HoldTerms, progress: HoldProgress): bigint {
+  return cumulativeFeeMicros(terms, terms.side, progress);
 }
 
 /** What a fill does to an order. The fill must lie within the terms; see `withinTerms`. */
 export function applyFill(terms: HoldTerms, progress: HoldProgress, fill: Fill): FillEffect {
-  const valueCents = fill.lots * fill.priceTicks * terms.tickLotCents;
+  const valueMicros = fill.lots * fill.priceTicks * terms.tickLotMicros;
   const next = {
     filledLots: progress.filledLots + fill.lots,
-    makerValueCents: progress.makerValueCents + (fill.role === 'maker' ? valueCents : 0n),
-    takerValueCents: progress.takerValueCents + (fill.role === 'taker' ? valueCents : 0n),
+    makerValueMicros: progress.makerValueMicros + (fill.role === 'maker' ? valueMicros : 0n),
+    takerValueMicros: progress.takerValueMicros + (fill.role === 'taker' ? valueMicros : 0n),
   };
-  const feeCents = chargedFeeCents(terms, next) - chargedFeeCents(terms, progress);
-  return { valueCents, feeCents, micros: fill.lots * terms.lotMicros, progress: next };
+  const feeMicros = chargedFeeMicros(terms, next) - chargedFeeMicros(terms, progress);
+  return { valueMicros, feeMicros, micros: fill.lots * terms.lotMicros, progress: next };
 }
 
 /** Whether an order may trade like this: no more than is left, at its worst price or better. */

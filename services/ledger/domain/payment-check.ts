@@ -1,4 +1,5 @@
-import { cashAsset, formatAmount } from './asset.ts';
+import { CENT_SCALE, formatDecimal, microsPerCent } from '#platform/money/decimal.ts';
+import { cashAsset } from './asset.ts';
 import type { Payment, PaymentOrder } from './payment.ts';
 import type { StoredTransfer, Transfer } from './transfer.ts';
 
@@ -17,8 +18,9 @@ export type PaymentFinding = { rule: FindingRule; paymentKey: string; expected: 
 /** What follows from what a provider says of a payment. `accept`: it has the payment; `drop`: nothing will be booked. */
 export type PaymentStep = 'nothing' | 'accept' | 'book' | 'drop' | PaymentFinding;
 
-/** What a provider is asked for a transfer. */
-export function paymentOrderOf({ transferId, kind, amountCents }: Transfer): PaymentOrder {
+/** What a provider is asked for a transfer. Transfers are of whole cents, as they were requested in cents. */
+export function paymentOrderOf({ transferId, kind, amountMicros }: Transfer): PaymentOrder {
+  const amountCents = amountMicros / microsPerCent;
   return { key: transferId, direction: kind === 'deposit' ? 'in' : 'out', amountCents, currency: cashAsset };
 }
 
@@ -61,5 +63,5 @@ export function describe(payment: Payment): string {
 }
 
 function describeOrder({ direction, amountCents, currency }: PaymentOrder): string {
-  return `${direction} ${formatAmount(cashAsset, amountCents)} ${currency}`;
+  return `${direction} ${formatDecimal(amountCents, CENT_SCALE, CENT_SCALE)} ${currency}`;
 }

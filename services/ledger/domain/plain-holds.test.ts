@@ -9,7 +9,7 @@ const terms: HoldTerms = {
   side: 'buy',
   lots: 10n,
   priceTicks: 100n,
-  tickLotCents: 1n,
+  tickLotMicros: 10_000n,
   lotMicros: 1_000_000n,
   makerBps: 10,
   takerBps: 20,
@@ -28,7 +28,7 @@ describe('findPlainHolds', () => {
   it('finds all holds of an ordinary group, with what they hold', () => {
     const found = findPlainHolds([request(), request({ side: 'sell' })]);
     expect(found.map(({ index, amount }) => [index, amount])).toEqual([
-      [0, 1_002n],
+      [0, 10_020_000n],
       [1, 10_000_000n],
     ]);
   });
@@ -52,6 +52,6 @@ describe('findPlainHolds', () => {
 
   it('leaves out more than any balance can have', () => {
     const most = 2n ** 31n - 1n;
-    expect(indexesOf(request({ lots: most, priceTicks: most, tickLotCents: most }), request())).toEqual([]);
+    expect(indexesOf(request({ lots: most, priceTicks: most, tickLotMicros: most }), request())).toEqual([]);
   });
 });

@@ -10,7 +10,12 @@ import { Fraction } from './testing/fraction.ts';
 /** The fees of both orders and their book, from the smallest to what a listing and an account take at most. */
 const market = fc.record({
   bps: fc.tuple(...Array.from({ length: 4 }, () => fc.integer({ min: 0, max: 1_000 }))),
-  tickLotCents: fc.oneof(fc.constant(1n), fc.bigInt({ min: 1n, max: 2n ** 31n - 1n })),
+  // The first: of a lot of 0.0001 shares and a tick of 0.01.
+  tickLotMicros: fc.oneof(
+    fc.constantFrom(1n, 100n, 9_999n, 10_000n, 15_000n),
+    fc.bigInt({ min: 1n, max: 9_999n }),
+    fc.bigInt({ min: 10_000n, max: (2n ** 31n - 1n) * 10_000n }),
+  ),
   lotMicros: fc.bigInt({ min: 1n, max: 1_000_000_000n }),
   lots: fc.oneof(fc.bigInt({ min: 1n, max: 30n }), fc.bigInt({ min: 1n, max: 2n ** 31n - 1n })),
   bid: fc.bigInt({ min: 1n, max: 100_000n }),
@@ -60,7 +65,7 @@ class Settlement {
     settle([event], { sheet: this.sheet, holds: this.holds });
     for (const side of ['buy', 'sell'] as const) {
       const { terms } = this.holds.get(side) as Hold;
-      const value = lots * priceTicks * terms.tickLotCents;
+      const value = lots * priceTicks * terms.tickLotMicros;
       const bps = side === maker ? terms.makerBps : terms.takerBps;
       const { exact } = this;
       const fee = exact[side].fee.plus(new Fraction(value).times(BigInt(bps), 10_000n));
@@ -83,11 +88,11 @@ function lesser(a: bigint, b: bigint): bigint {
 
 describe('an order that is filled in random parts', () => {
   it('costs what exact arithmetic says, rounded up once, and never more than was held; 10,000 orders', () => {
-    const property = fc.property(market, cuts, ({ bps, tickLotCents, lotMicros, lots, bid, room }, parts) => {
+    const property = fc.property(market, cuts, ({ bps, tickLotMicros, lotMicros, lots, bid, room }, parts) => {
       // What a market and an account take of an order at most.
-      fc.pre(lots * bid * tickLotCents <= 10n ** 14n && lots * lotMicros <= 4n * 10n ** 18n);
+      fc.pre(lots * bid * tickLotMicros <= 10n ** 18n && lots * lotMicros <= 4n * 10n ** 18n);
       const [buyMaker, buyTaker, sellMaker, sellTaker] = bps as [number, number, number, number];
-      const common = { symbol: 'ACME', lots, tickLotCents, lotMicros };
+      const common = { symbol: 'ACME', lots, tickLotMicros, lotMicros };
       const ask = bid - (bid * room) / million || 1n;
       const book = new Settlement();
       const terms = { ...common, accountId: 'buy', side: 'buy' as const, priceTicks: bid };
@@ -96,9 +101,11 @@ describe('an order that is filled in random parts', () => {
       book.open({ ...sale, makerBps: sellMaker, takerBps: sellTaker });
 
       const dearest = BigInt(Math.max(buyMaker, buyTaker));
-      const greatest = (value: bigint) => new Fraction(value).times(10_000n + dearest, 10_000n);
+      const unit = lesser(tickLotMicros, 10_000n);
+      const greatestFee = (value: bigint) => new Fraction(value).times(dearest, 10_000n);
       const held = hold.amount;
-      expect(held).toBe(greatest(lots * bid * tickLotCents).ceil());
+      const most = lots * bid * tickLotMicros;
+      expect(held).toBe(most + greatestFee(most).ceil(unit));
 
       let filled = 0n;
       for (const { at, price, buyerRested } of parts.toSorted((a, b) => Number(a.at - b.at))) {
@@ -108,20 +115,19 @@ describe('an order that is filled in random parts', () => {
         book.trade(part, between(ask, bid, price), buyerRested ? 'maker' : 'taker', lots - filled);
         const { value, fee } = book.exact.buy;
         const paid = held - hold.amount - book.cash('buy').available;
-        expect(paid).toBe(value + fee.ceil());
-        // What is left pays for the dearest end, and for no whole cent more.
-        const rest = greatest((lots - filled) * bid * tickLotCents)
-          .plus(fee)
-          .plus(new Fraction(value));
-        expect(paid + hold.amount).toBe(filled === lots ? paid : rest.ceil());
+        expect(paid).toBe(value + fee.ceil(unit));
+        // What is left pays for the dearest end, and for no unit more.
+        const rest = (lots - filled) * bid * tickLotMicros;
+        const end = value + rest + greatestFee(rest).plus(fee).ceil(unit);
+        expect(paid + hold.amount).toBe(filled === lots ? paid : end);
         expect(paid + hold.amount <= held).toBe(true);
       }
 
       const ended = ['buy', 'sell'].map((orderId): ExchangeEvent => ({ kind: 'ended', sequence: 2n, orderId }));
       settle(ended, book);
       const { buy, sell } = book.exact;
-      const buyerFee = buy.fee.ceil();
-      const sellerFee = lesser(sell.fee.ceil(), sell.value);
+      const buyerFee = buy.fee.ceil(unit);
+      const sellerFee = lesser(sell.fee.ceil(unit), sell.value);
       expect(buy.value).toBe(sell.value);
       expect(book.cash('buy')).toMatchObject({ available: held - buy.value - buyerFee, held: 0n });
       expect(book.cash('sell')).toMatchObject({ available: sell.value - sellerFee, held: 0n });

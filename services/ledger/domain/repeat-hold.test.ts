@@ -8,7 +8,7 @@ const terms: HoldTerms = {
   side: 'buy',
   lots: 10n,
   priceTicks: 100n,
-  tickLotCents: 1n,
+  tickLotMicros: 10_000n,
   lotMicros: 1_000_000n,
   makerBps: 10,
   takerBps: 20,

@@ -20,7 +20,7 @@ function sameTerms(requested: HoldTerms, { terms, revision }: Hold): boolean {
     requested.accountId === terms.accountId &&
     requested.symbol === terms.symbol &&
     requested.side === terms.side &&
-    requested.tickLotCents === terms.tickLotCents &&
+    requested.tickLotMicros === terms.tickLotMicros &&
     requested.lotMicros === terms.lotMicros &&
     requested.makerBps === terms.makerBps &&
     requested.takerBps === terms.takerBps;

@@ -6,7 +6,7 @@ import type { ExchangeEvent } from './exchange-event.ts';
 import { type Hold, type HoldTerms, heldAmount, heldAsset, unfilled } from './hold.ts';
 import { SettlementFault, type SettlementState, settle } from './settle.ts';
 
-const base = { symbol: 'ACME', tickLotCents: 1n, lotMicros: 1_000_000n, makerBps: 10, takerBps: 20 };
+const base = { symbol: 'ACME', tickLotMicros: 10_000n, lotMicros: 1_000_000n, makerBps: 10, takerBps: 20 };
 let state: SettlementState;
 
 beforeEach(() => {
@@ -54,12 +54,12 @@ describe('settle', () => {
     const { entries } = settle([trade({ lots: 4n, priceTicks: 90n, makerLeft: 6n, takerLeft: 6n })], state);
     expect(sharesOf('bob')).toMatchObject({ available: 4_000_000n });
     expect(sharesOf('sue')).toMatchObject({ available: 0n, held: 6_000_000n });
-    expect(cashOf('sue')).toMatchObject({ available: 359n, held: 0n });
-    expect(cashOf(feeAccount)).toMatchObject({ available: 2n });
+    expect(cashOf('sue')).toMatchObject({ available: 3_590_000n, held: 0n });
+    expect(cashOf(feeAccount)).toMatchObject({ available: 20_000n });
     // Of 10.02 held, 3.60 and a fee of 0.01 were paid; 6.00 and at most 0.01 more of a fee stay.
-    expect(bid.amount).toBe(601n);
-    expect(cashOf('bob')).toMatchObject({ held: 601n, available: 1_002n - 361n - 601n });
-    expect(entries[0]?.fact).toMatchObject({ valueCents: 360n, micros: 4_000_000n, takerSide: 'buy' });
+    expect(bid.amount).toBe(6_010_000n);
+    expect(cashOf('bob')).toMatchObject({ held: 6_010_000n, available: 10_020_000n - 3_610_000n - 6_010_000n });
+    expect(entries[0]?.fact).toMatchObject({ valueMicros: 3_600_000n, micros: 4_000_000n, takerSide: 'buy' });
   });
 
   it('closes the holds of filled orders with nothing left in them', () => {
@@ -67,7 +67,7 @@ describe('settle', () => {
     const bid = openHold('bid', { accountId: 'bob', side: 'buy', lots: 10n, priceTicks: 100n });
     settle([trade({ lots: 10n, priceTicks: 95n, makerLeft: 0n, takerLeft: 0n })], state);
     for (const hold of [ask, bid]) expect(hold).toMatchObject({ state: 'settled', amount: 0n });
-    expect(cashOf('bob')).toMatchObject({ held: 0n, available: 1_002n - 952n });
+    expect(cashOf('bob')).toMatchObject({ held: 0n, available: 10_020_000n - 9_520_000n });
   });
 
   it('frees the whole rest when an order ends, once', () => {
@@ -75,7 +75,7 @@ describe('settle', () => {
     const ended: ExchangeEvent = { kind: 'ended', sequence: 8n, orderId: 'bid' };
     settle([ended, ended], state);
     expect(bid).toMatchObject({ state: 'settled', amount: 0n });
-    expect(cashOf('bob')).toMatchObject({ held: 0n, available: 1_002n });
+    expect(cashOf('bob')).toMatchObject({ held: 0n, available: 10_020_000n });
   });
 
   it('remembers the end of an order that never had a hold', () => {
@@ -85,8 +85,8 @@ describe('settle', () => {
   it('frees the difference when an order is replaced by a smaller one', () => {
     const bid = openHold('bid', { accountId: 'bob', side: 'buy', lots: 10n, priceTicks: 100n });
     settle([{ kind: 'replaced', sequence: 8n, orderId: 'bid', priceTicks: 90n, lots: 5n, remainingLots: 5n }], state);
-    expect(bid).toMatchObject({ amount: 451n, revision: 1, state: 'open' });
-    expect(cashOf('bob')).toMatchObject({ held: 451n, available: 551n });
+    expect(bid).toMatchObject({ amount: 4_510_000n, revision: 1, state: 'open' });
+    expect(cashOf('bob')).toMatchObject({ held: 4_510_000n, available: 5_510_000n });
   });
 
   it.each<[string, () => ExchangeEvent]>([

@@ -78,7 +78,7 @@ function settleTrade(event: Traded, state: SettlementState, changed: Set<Hold>):
   const taker = fillSide(event, event.taker, 'taker', state);
   changed.add(maker.hold).add(taker.hold);
   const [buyer, seller] = event.maker.side === 'buy' ? [maker, taker] : [taker, maker];
-  if (buyer.effect.valueCents !== seller.effect.valueCents || buyer.effect.micros !== seller.effect.micros) {
+  if (buyer.effect.valueMicros !== seller.effect.valueMicros || buyer.effect.micros !== seller.effect.micros) {
     fault(event, `the orders of ${event.tradeId} disagree on tick or lot`);
   }
   return bookTrade(event, buyer, seller, state.sheet);
@@ -102,7 +102,7 @@ function fillSide(
     fault(event, `${event.tradeId} is outside of what ${order.orderId} may do`);
   const effect = applyFill(terms, hold.progress, fill);
   const key = { accountId: terms.accountId, asset: heldAsset(terms) };
-  const leaves = terms.side === 'buy' ? effect.valueCents + effect.feeCents : effect.micros;
+  const leaves = terms.side === 'buy' ? effect.valueMicros + effect.feeMicros : effect.micros;
   sheet.debitHeld(key, leaves);
   hold.progress = effect.progress;
   hold.amount -= leaves;
@@ -144,29 +144,29 @@ function endHold(hold: Hold, sheet: BalanceSheet): void {
 
 function bookTrade(event: Traded, buyer: FilledSide, seller: FilledSide, sheet: BalanceSheet): Entry {
   const { symbol } = event;
-  const { valueCents, micros } = buyer.effect;
+  const { valueMicros, micros } = buyer.effect;
   const [buys, sells] = [settledSide(buyer), settledSide(seller)];
   sheet.credit({ accountId: buys.accountId, asset: symbol }, micros);
-  sheet.credit({ accountId: sells.accountId, asset: cashAsset }, valueCents - sells.feeCents);
-  sheet.credit({ accountId: feeAccount, asset: cashAsset }, buys.feeCents + sells.feeCents);
+  sheet.credit({ accountId: sells.accountId, asset: cashAsset }, valueMicros - sells.feeMicros);
+  sheet.credit({ accountId: feeAccount, asset: cashAsset }, buys.feeMicros + sells.feeMicros);
   const postings: Posting[] = [
-    leg(buys, cashAsset, -valueCents, 'trade'),
+    leg(buys, cashAsset, -valueMicros, 'trade'),
     leg(buys, symbol, micros, 'trade'),
-    leg(buys, cashAsset, -buys.feeCents, 'fee'),
+    leg(buys, cashAsset, -buys.feeMicros, 'fee'),
     leg(sells, symbol, -micros, 'trade'),
-    leg(sells, cashAsset, valueCents, 'trade'),
-    leg(sells, cashAsset, -sells.feeCents, 'fee'),
-    { accountId: feeAccount, asset: cashAsset, amount: buys.feeCents + sells.feeCents, kind: 'fee' },
+    leg(sells, cashAsset, valueMicros, 'trade'),
+    leg(sells, cashAsset, -sells.feeMicros, 'fee'),
+    { accountId: feeAccount, asset: cashAsset, amount: buys.feeMicros + sells.feeMicros, kind: 'fee' },
   ];
   const takerSide = event.taker.side;
   return balancedEntry(
-    { kind: 'trade', tradeId: event.tradeId, symbol, micros, valueCents, buyer: buys, seller: sells, takerSide },
+    { kind: 'trade', tradeId: event.tradeId, symbol, micros, valueMicros, buyer: buys, seller: sells, takerSide },
     postings,
   );
 }
 
 function settledSide({ hold, effect }: FilledSide): SettledSide {
-  return { accountId: hold.terms.accountId, orderId: hold.orderId, feeCents: effect.feeCents };
+  return { accountId: hold.terms.accountId, orderId: hold.orderId, feeMicros: effect.feeMicros };
 }
 
 function leg(side: SettledSide, asset: string, amount: bigint, kind: Posting['kind']): Posting {

@@ -17,7 +17,7 @@ export type Transfer = {
   transferId: string;
   accountId: string;
   kind: TransferKind;
-  amountCents: bigint;
+  amountMicros: bigint;
   status: TransferStatus;
   createTimeMs: number;
 };
@@ -40,7 +40,7 @@ export type StoredTransfer = Transfer & {
 };
 
 /** The terms of a transfer, as requested. */
-export type TransferTerms = Pick<Transfer, 'accountId' | 'kind' | 'amountCents'>;
+export type TransferTerms = Pick<Transfer, 'accountId' | 'kind' | 'amountMicros'>;
 
 /** Admits a requested transfer, or returns its refusal. The amount of an admitted withdrawal is held. */
 export function admitTransfer(
@@ -48,11 +48,11 @@ export function admitTransfer(
   account: Account | undefined,
   sheet: BalanceSheet,
 ): Refusal | undefined {
-  const refusal = refuseAccount(account?.state) ?? refuseAmount(terms.amountCents, account);
+  const refusal = refuseAccount(account?.state) ?? refuseAmount(terms.amountMicros, account);
   if (refusal || terms.kind === 'deposit') return refusal;
   const key = { accountId: terms.accountId, asset: cashAsset };
-  if (sheet.read(key).available < terms.amountCents) return insufficient(key, terms.amountCents, sheet);
-  sheet.hold(key, terms.amountCents);
+  if (sheet.read(key).available < terms.amountMicros) return insufficient(key, terms.amountMicros, sheet);
+  sheet.hold(key, terms.amountMicros);
   return undefined;
 }
 
@@ -61,20 +61,20 @@ export function bookTransfer(transfer: Transfer, sheet: BalanceSheet): Entry {
   const { accountId, transferId, kind } = transfer;
   const own = { accountId, asset: cashAsset };
   const external = { accountId: externalCashAccount, asset: cashAsset };
-  const amountCents = kind === 'deposit' ? transfer.amountCents : -transfer.amountCents;
-  if (kind === 'deposit') sheet.credit(own, transfer.amountCents);
-  else sheet.debitHeld(own, transfer.amountCents);
-  sheet.credit(external, -amountCents);
-  return balancedEntry({ kind: 'cash', accountId, amountCents, transferId }, [
-    { ...own, amount: amountCents, kind },
-    { ...external, amount: -amountCents, kind },
+  const amountMicros = kind === 'deposit' ? transfer.amountMicros : -transfer.amountMicros;
+  if (kind === 'deposit') sheet.credit(own, transfer.amountMicros);
+  else sheet.debitHeld(own, transfer.amountMicros);
+  sheet.credit(external, -amountMicros);
+  return balancedEntry({ kind: 'cash', accountId, amountMicros, transferId }, [
+    { ...own, amount: amountMicros, kind },
+    { ...external, amount: -amountMicros, kind },
   ]);
 }
 
 /** Releases what a withdrawal held, when the provider has refused it. */
 export function dropTransfer(transfer: Transfer, sheet: BalanceSheet): void {
   if (transfer.kind === 'withdrawal') {
-    sheet.release({ accountId: transfer.accountId, asset: cashAsset }, transfer.amountCents);
+    sheet.release({ accountId: transfer.accountId, asset: cashAsset }, transfer.amountMicros);
   }
 }
 
@@ -98,9 +98,9 @@ export function bookIssue(issue: Issue, sheet: BalanceSheet): Entry | Refusal {
   ]);
 }
 
-function refuseAmount(amountCents: bigint, account: Account | undefined): Refusal | undefined {
-  const limitCents = account?.transferMaxCents;
-  if (limitCents === undefined || amountCents <= limitCents) return undefined;
-  const metadata = { amount: formatAmount(cashAsset, amountCents), limit: formatAmount(cashAsset, limitCents) };
+function refuseAmount(amountMicros: bigint, account: Account | undefined): Refusal | undefined {
+  const limitMicros = account?.transferMaxMicros;
+  if (limitMicros === undefined || amountMicros <= limitMicros) return undefined;
+  const metadata = { amount: formatAmount(cashAsset, amountMicros), limit: formatAmount(cashAsset, limitMicros) };
   return { reason: 'amount-over-limit', metadata };
 }

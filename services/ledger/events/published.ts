@@ -12,7 +12,7 @@ import type { Transfer } from '../domain/transfer.ts';
 /** Adds the event of a booked transfer to the outbox, in the transaction that books it. */
 export async function publishTransferCompleted(tx: Sql, transfer: Transfer): Promise<void> {
   const { accountId, transferId } = transfer;
-  const amount = formatAmount(cashAsset, transfer.amountCents);
+  const amount = formatAmount(cashAsset, transfer.amountMicros);
   const schema = transfer.kind === 'deposit' ? DepositCompletedSchema : WithdrawalCompletedSchema;
   await enqueueEvent(tx, schema, { accountId, transferId, amount, currency: cashAsset }, { key: accountId });
 }

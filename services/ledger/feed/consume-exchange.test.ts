@@ -36,9 +36,10 @@ describe('consumeExchange', () => {
       value: {
         tradeId,
         quantityMicros: 4_000_000n,
+        valueMicros: 4_000_000n,
         valueCents: 400n,
-        buyer: { feeCents: 1n },
-        seller: { feeCents: 1n },
+        buyer: { feeMicros: 10_000n },
+        seller: { feeMicros: 10_000n },
       },
     });
   });
@@ -117,7 +118,9 @@ describe('a halted shard', () => {
     expect(await fixture.countTrades()).toBe(trades + 1);
     await eventually(() => expect(alarms).toEqual([{ key: '0', sequence: BigInt(start + 2) }]));
     // The operator has repaired the row and lifts the halt: settlement resumes with the same event.
-    await fixture.db.query(`UPDATE hold SET state = 'open', amount = 1002 WHERE order_id = $1`, [broken.taker.orderId]);
+    await fixture.db.query(`UPDATE hold SET state = 'open', amount = 10020000 WHERE order_id = $1`, [
+      broken.taker.orderId,
+    ]);
     await fixture.db.query(`UPDATE platform.feed_position SET halt_sequence = NULL WHERE name = 'exchange.0'`);
     await fixture.settledUpTo(start + 3);
     expect(await fixture.countTrades()).toBe(trades + 3);

@@ -37,7 +37,7 @@ function counted(db: Database) {
 
 describe('placeHolds', () => {
   it('takes a whole group by one statement', async () => {
-    const accountId = await books.addAccount({ cash: 100_000n, shares: { ACME: 50_000_000n } });
+    const accountId = await books.addAccount({ cash: 1_000_000_000n, shares: { ACME: 50_000_000n } });
     const { db, counts } = counted(books.db);
     const group = [
       request({ accountId }),
@@ -46,22 +46,25 @@ describe('placeHolds', () => {
     ];
     expect(await placeHolds(db, group, Date.now())).toEqual([undefined, undefined, undefined]);
     expect(counts).toEqual({ statements: 1, transactions: 0 });
-    expect(await books.balancesOf(accountId)).toEqual(['ACME 47000000/3000000', 'USD 97996/2004']);
+    expect(await books.balancesOf(accountId)).toEqual(['ACME 47000000/3000000', 'USD 979960000/20040000']);
   });
 
   it('decides only those in turn whose balance does not suffice for all of them', async () => {
-    const [rich, poor] = [await books.addAccount({ cash: 100_000n }), await books.addAccount({ cash: 1_100n })];
+    const [rich, poor] = [
+      await books.addAccount({ cash: 1_000_000_000n }),
+      await books.addAccount({ cash: 11_000_000n }),
+    ];
     const { db, counts } = counted(books.db);
     const group = [rich, poor, rich, poor].map((accountId) => request({ accountId }));
     const outcomes = await placeHolds(db, group, Date.now());
     expect(outcomes.map((refusal) => refusal?.reason)).toEqual([undefined, undefined, undefined, 'cash-insufficient']);
     expect(counts).toEqual({ statements: 1, transactions: 1 });
-    expect(await books.balancesOf(poor)).toEqual(['USD 98/1002']);
+    expect(await books.balancesOf(poor)).toEqual(['USD 980000/10020000']);
   });
 
   it('takes nothing for an account that is frozen or has no copy, and repeats what it knows', async () => {
-    const frozen = await books.addAccount({ state: 'frozen', cash: 100_000n });
-    const active = await books.addAccount({ cash: 100_000n });
+    const frozen = await books.addAccount({ state: 'frozen', cash: 1_000_000_000n });
+    const active = await books.addAccount({ cash: 1_000_000_000n });
     const known = request({ accountId: active });
     await placeHolds(books.db, [known], Date.now());
     const group = [
@@ -77,14 +80,14 @@ describe('placeHolds', () => {
       undefined,
       undefined,
     ]);
-    expect(await books.balancesOf(frozen)).toEqual(['USD 100000/0']);
-    expect(await books.balancesOf(active)).toEqual(['USD 97996/2004']);
+    expect(await books.balancesOf(frozen)).toEqual(['USD 1000000000/0']);
+    expect(await books.balancesOf(active)).toEqual(['USD 979960000/20040000']);
   });
 
   it('refuses an amount that no balance can have', async () => {
     const accountId = await books.addAccount({ cash: 4_000_000_000_000_000_000n });
     const most = 2n ** 31n - 1n;
-    const huge = request({ accountId, quantityLots: most, priceTicks: most, tickLotCents: most, lotMicros: 1n });
+    const huge = request({ accountId, quantityLots: most, priceTicks: most, tickLotMicros: most, lotMicros: 1n });
     const outcomes = await placeHolds(books.db, [huge, request({ accountId })], Date.now());
     expect(outcomes.map((refusal) => refusal?.reason)).toEqual(['cash-insufficient', undefined]);
   });
@@ -106,10 +109,10 @@ const groups = fc.array(fc.array(draft, { minLength: 1, maxLength: 8 }), { minLe
 /** What a way of placing makes of the groups, with accounts and orders of its own. */
 async function outcomesOf(place: typeof placeHolds, drafts: Draft[][]) {
   const accounts = [
-    await books.addAccount({ cash: 3_000n, shares: { ACME: 20_000_000n } }),
-    await books.addAccount({ cash: 1_000n, shares: { ACME: 5_000_000n, ZETA: 9_000_000n } }),
-    await books.addAccount({ cash: 100_000n, shares: { ZETA: 100_000_000n } }),
-    await books.addAccount({ state: 'frozen', cash: 5_000n }),
+    await books.addAccount({ cash: 30_000_000n, shares: { ACME: 20_000_000n } }),
+    await books.addAccount({ cash: 10_000_000n, shares: { ACME: 5_000_000n, ZETA: 9_000_000n } }),
+    await books.addAccount({ cash: 1_000_000_000n, shares: { ZETA: 100_000_000n } }),
+    await books.addAccount({ state: 'frozen', cash: 50_000_000n }),
     uuidV7(),
   ];
   const orders = Array.from({ length: 13 }, () => uuidV7());
@@ -150,7 +153,7 @@ describe('placeHolds and placeInTurn', () => {
 
 describe('placeHolds beside another replica', () => {
   it('gives an order id one hold when the other one stores it while it waits', async () => {
-    const accountId = await books.addAccount({ cash: 100_000n });
+    const accountId = await books.addAccount({ cash: 1_000_000_000n });
     const item = request({ accountId });
     let mine: ReturnType<typeof placeHolds> | undefined;
     // The other one has the balance, and has not stored the hold yet.
@@ -160,11 +163,14 @@ describe('placeHolds beside another replica', () => {
     });
     expect(await placeInTurn(slow, [item], Date.now())).toEqual([undefined]);
     expect(await mine).toEqual([undefined]);
-    expect(await books.balancesOf(accountId)).toEqual(['USD 98998/1002']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 989980000/10020000']);
   });
 
   it('gives an order id one hold when the other one stores it for another account', async () => {
-    const [one, other] = [await books.addAccount({ cash: 100_000n }), await books.addAccount({ cash: 100_000n })];
+    const [one, other] = [
+      await books.addAccount({ cash: 1_000_000_000n }),
+      await books.addAccount({ cash: 1_000_000_000n }),
+    ];
     const orderId = uuidV7();
     let mine: ReturnType<typeof placeHolds> | undefined;
     const slow = interrupted(books.openAnother(), 'INSERT INTO hold', async () => {
@@ -173,12 +179,12 @@ describe('placeHolds beside another replica', () => {
     });
     expect(await placeInTurn(slow, [request({ accountId: other, orderId })], Date.now())).toEqual([undefined]);
     expect((await mine)?.map((refusal) => refusal?.reason)).toEqual(['key-reused', undefined]);
-    expect(await books.balancesOf(one)).toEqual(['USD 98998/1002']);
-    expect(await books.balancesOf(other)).toEqual(['USD 98998/1002']);
+    expect(await books.balancesOf(one)).toEqual(['USD 989980000/10020000']);
+    expect(await books.balancesOf(other)).toEqual(['USD 989980000/10020000']);
   });
 
   it('decides by what the other one has left, not by what was there when the statement began', async () => {
-    const accountId = await books.addAccount({ cash: 1_500n });
+    const accountId = await books.addAccount({ cash: 15_000_000n });
     let mine: ReturnType<typeof placeHolds> | undefined;
     const slow = interrupted(books.openAnother(), 'FOR UPDATE OF balance', async () => {
       mine = placeHolds(books.db, [request({ accountId })], Date.now());
@@ -186,11 +192,11 @@ describe('placeHolds beside another replica', () => {
     });
     await placeInTurn(slow, [request({ accountId })], Date.now());
     expect((await mine)?.[0]?.reason).toBe('cash-insufficient');
-    expect(await books.balancesOf(accountId)).toEqual(['USD 498/1002']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 4980000/10020000']);
   });
 
   it('takes nothing for an order that is released while it waits', async () => {
-    const accountId = await books.addAccount({ cash: 100_000n });
+    const accountId = await books.addAccount({ cash: 1_000_000_000n });
     const [earlier, item] = [request({ accountId }), request({ accountId })];
     await placeHolds(books.db, [earlier], Date.now());
     let mine: ReturnType<typeof placeHolds> | undefined;
@@ -200,12 +206,12 @@ describe('placeHolds beside another replica', () => {
     });
     await releaseHolds(slow, [earlier.orderId, item.orderId], Date.now());
     expect((await mine)?.[0]?.reason).toBe('hold-closed');
-    expect(await books.balancesOf(accountId)).toEqual(['USD 100000/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 1000000000/0']);
   });
 
   it('waits for no one in a circle when groups name the same accounts in any order', async () => {
     const accounts: string[] = [];
-    for (let i = 0; i < 6; i += 1) accounts.push(await books.addAccount({ cash: 1_000_000n }));
+    for (let i = 0; i < 6; i += 1) accounts.push(await books.addAccount({ cash: 10_000_000_000n }));
     const replicas = [counted(books.db), counted(books.openAnother())];
     const run = Array.from({ length: 60 }, (_, index) => {
       const order = index % 2 === 0 ? accounts : accounts.toReversed();
@@ -213,7 +219,7 @@ describe('placeHolds beside another replica', () => {
       return placeHolds(replicas[index % 2]?.db ?? books.db, group, Date.now());
     });
     expect((await Promise.all(run)).flat().every((refusal) => refusal === undefined)).toBe(true);
-    for (const accountId of accounts) expect(await books.balancesOf(accountId)).toEqual(['USD 939880/60120']);
+    for (const accountId of accounts) expect(await books.balancesOf(accountId)).toEqual(['USD 9398800000/601200000']);
     // A deadlock would have sent its group the other way.
     expect(replicas.map(({ counts }) => counts)).toEqual(replicas.map(() => ({ statements: 30, transactions: 0 })));
   });

@@ -22,7 +22,7 @@ const terms = fc.record({
 });
 const account = fc.record({
   state: fc.constantFrom('active', 'active', 'active', 'active', 'frozen'),
-  cash: fc.bigInt({ min: 0n, max: 4_000n }),
+  cash: fc.bigInt({ min: 0n, max: 40_000_000n }),
   shares: fc.bigInt({ min: 0n, max: 20n }),
 });
 const micros = 1_000_000n;
@@ -54,7 +54,7 @@ describe('previewHold', () => {
   });
 
   it('does not wait for what has locked the balance, and leaves the order id as it was', async () => {
-    const accountId = await books.addAccount({ cash: 2_000n });
+    const accountId = await books.addAccount({ cash: 20_000_000n });
     const request = requestOf(holdItem({ accountId }));
     let preview: HoldOutcome | 'none' = 'none';
     await books.db.transaction(async (tx) => {

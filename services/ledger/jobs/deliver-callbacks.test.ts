@@ -37,7 +37,7 @@ function start(switches: Partial<LocalPaymentSwitches>, deliver?: DeliveryOption
   return {
     ledger,
     async deposit(accountId: string, signal = new AbortController().signal): Promise<string> {
-      const terms = { accountId, kind: 'deposit', amountCents: 100n } as const;
+      const terms = { accountId, kind: 'deposit', amountMicros: 1_000_000n } as const;
       const result = await ledger.transfers.request(terms, uuidV7(), signal);
       if (!('transfer' in result)) throw new Error('the transfer was refused');
       return result.transfer.transferId;
@@ -63,7 +63,7 @@ describe('deliverCallbacks', () => {
     expect(await countCallbacks()).toBe(15);
     books.clock.nowMs += 6_000;
     await eventually(async () => expect(await countCallbacks()).toBe(0));
-    expect(await books.balancesOf(accountId)).toEqual(['USD 500/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 5000000/0']);
     await system.stop();
   });
 
@@ -74,7 +74,7 @@ describe('deliverCallbacks', () => {
     expect(await countCallbacks()).toBe(0);
     books.clock.nowMs += 6_000;
     await system.ledger.reconcile();
-    expect(await books.balancesOf(accountId)).toEqual(['USD 100/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 1000000/0']);
     await system.stop();
   });
 

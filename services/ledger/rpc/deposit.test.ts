@@ -63,7 +63,7 @@ describe('deposit', () => {
     const call = () => fixture.clients.ledger.deposit({ idempotencyKey: 'big', amount: '10.01' }, { userToken });
     const refused = { reason: ErrorReason.AMOUNT_OVER_LIMIT, metadata: { amount: '10.01', limit: '10.00' } };
     await expect(call()).rejects.toMatchObject({ code: Code.FAILED_PRECONDITION, ...refused });
-    await fixture.db.query('UPDATE account SET transfer_max_cents = NULL WHERE account_id = $1', [accountId]);
+    await fixture.db.query('UPDATE account SET transfer_max_micros = NULL WHERE account_id = $1', [accountId]);
     await expect(call()).rejects.toMatchObject(refused);
   });
 

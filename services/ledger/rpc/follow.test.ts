@@ -30,7 +30,12 @@ describe('follow', () => {
       const before = heartbeats;
       const request = { idempotencyKey: `deposit-${attempt}`, amount: '7.77' };
       const { transfer } = await fixture.clients.ledger.deposit(request, ann);
-      const value = { accountId: ann.accountId, transferId: transfer?.transferId, amountCents: 777n };
+      const value = {
+        accountId: ann.accountId,
+        transferId: transfer?.transferId,
+        amountMicros: 7_770_000n,
+        amountCents: 777n,
+      };
       await expect.poll(() => entries.at(-1)?.entry, { timeout: 8_000 }).toMatchObject({ case: 'cashMoved', value });
       isAnnounced = heartbeats === before;
     }

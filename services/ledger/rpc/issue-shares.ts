@@ -23,7 +23,7 @@ export async function issueShares(
   const symbol = readShareSymbol('symbol', request.symbol);
   const micros = readDecimal('quantity', request.quantity, QUANTITY_SCALE, issueBounds);
   await deps.accounts.ensure([accountId], context.signal);
-  const grant = { accountId, cashCents: 0n, shares: [{ symbol, micros }] };
+  const grant = { accountId, cashMicros: 0n, shares: [{ symbol, micros }] };
   const outcome = await grantAssets(deps, grant, `issue:${requireUser(context).userId}`, key);
   if ('refusal' in outcome) throw refusalError(outcome.refusal);
   return { sequence: BigInt(outcome.sequence) };

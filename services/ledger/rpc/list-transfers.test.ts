@@ -89,7 +89,7 @@ describe('exportTable', () => {
     );
     await fixture.db.query(
       `INSERT INTO posting (sequence, line, account_id, asset, amount, kind)
-       SELECT 1000000 + n, line, $1, 'USD', -n, 'withdrawal' FROM generate_series(1, 450) AS n, generate_series(0, 1) AS line`,
+       SELECT 1000000 + n, line, $1, 'USD', -n * 10000, 'withdrawal' FROM generate_series(1, 450) AS n, generate_series(0, 1) AS line`,
       [accountId],
     );
     const lines = (await exported(person, ExportedTable.STATEMENT)).split('\r\n');

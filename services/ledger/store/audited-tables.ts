@@ -1,4 +1,4 @@
-import { type AuditedTables, blocksOfSequence, blocksOfUuid } from '#platform/audit/audited-table.ts';
+import { type AuditedTables, blocksOfSequence, blocksOfUuid, hashedInCents } from '#platform/audit/audited-table.ts';
 import { platformTables } from '#platform/audit/platform-tables.ts';
 import { holdColumns } from './hold-row.ts';
 
@@ -26,6 +26,7 @@ export const auditedTables = {
     key: `sequence || '/' || line`,
     keyColumns: [],
     columns: ['sequence', 'line', 'account_id', 'asset', 'amount', 'kind', 'order_id'],
+    hashedAs: hashedInCents(['amount'], `(asset = 'USD')`),
     ...blocksOfSequence('sequence'),
     order: 'sequence, line',
   },
@@ -35,6 +36,8 @@ export const auditedTables = {
     keyColumns: [],
     columns: holdColumns.split(',').map((column) => column.trim()),
     hashed: ['create_time'],
+    // The amount of a final one is 0.
+    hashedAs: hashedInCents(['tick_lot_micros', 'maker_value_micros', 'taker_value_micros']),
     final: `state <> 'open'`,
     ...blocksOfUuid('order_id'),
     live: `state = 'open'`,
@@ -51,8 +54,9 @@ export const auditedTables = {
     from: 'transfer',
     key: 'transfer_id',
     keyColumns: ['transfer_id'],
-    columns: ['account_id', 'kind', 'amount_cents', 'status'],
+    columns: ['account_id', 'kind', 'amount_micros', 'status'],
     hashed: ['idempotency_key', 'create_time'],
+    hashedAs: hashedInCents(['amount_micros']),
     final: `status IN ('completed', 'failed')`,
     ...blocksOfUuid('transfer_id'),
     live: `status = 'pending'`,
@@ -69,6 +73,6 @@ export const auditedTables = {
     from: 'account',
     key: 'account_id',
     keyColumns: ['account_id'],
-    columns: ['version', 'state', 'house', 'transfer_max_cents'],
+    columns: ['version', 'state', 'house', 'transfer_max_micros'],
   },
 } satisfies AuditedTables;

@@ -11,21 +11,21 @@ export type HoldRow = {
   side: Side;
   lots: bigint;
   price_ticks: bigint;
-  tick_lot_cents: bigint;
+  tick_lot_micros: bigint;
   lot_micros: bigint;
   maker_bps: number;
   taker_bps: number;
   filled_lots: bigint;
-  maker_value_cents: bigint;
-  taker_value_cents: bigint;
+  maker_value_micros: bigint;
+  taker_value_micros: bigint;
   amount: bigint;
   revision: number;
   refusal: Refusal | null;
 };
 
 /** The columns of `HoldRow`. */
-export const holdColumns = `order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_cents, lot_micros,
-  maker_bps, taker_bps, filled_lots, maker_value_cents, taker_value_cents, amount, revision, refusal`;
+export const holdColumns = `order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_micros, lot_micros,
+  maker_bps, taker_bps, filled_lots, maker_value_micros, taker_value_micros, amount, revision, refusal`;
 
 /** The record of a row. */
 export function toHoldRecord(row: HoldRow): HoldRecord {
@@ -44,15 +44,15 @@ function toHold(row: HoldRow, accountId: string): Hold {
       side: row.side,
       lots: row.lots,
       priceTicks: row.price_ticks,
-      tickLotCents: row.tick_lot_cents,
+      tickLotMicros: row.tick_lot_micros,
       lotMicros: row.lot_micros,
       makerBps: row.maker_bps,
       takerBps: row.taker_bps,
     },
     progress: {
       filledLots: row.filled_lots,
-      makerValueCents: row.maker_value_cents,
-      takerValueCents: row.taker_value_cents,
+      makerValueMicros: row.maker_value_micros,
+      takerValueMicros: row.taker_value_micros,
     },
     amount: row.amount,
     revision: row.revision,

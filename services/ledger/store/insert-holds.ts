@@ -11,7 +11,7 @@ export async function insertHolds(tx: Sql, holds: readonly NewHold[], createTime
   if (holds.length === 0) return;
   const column = <T>(read: (hold: Hold) => T): T[] => holds.map(({ hold }) => read(hold));
   const { rowCount } = await tx.query(
-    `INSERT INTO hold (order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_cents, lot_micros,
+    `INSERT INTO hold (order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_micros, lot_micros,
        maker_bps, taker_bps, amount, refusal, create_time)
      SELECT fresh.*, $14::timestamptz FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::bigint[],
        $8::bigint[], $9::bigint[], $10::integer[], $11::integer[], $12::bigint[], $13::jsonb[]) AS fresh (order_id)
@@ -25,7 +25,7 @@ export async function insertHolds(tx: Sql, holds: readonly NewHold[], createTime
       column(({ terms }) => terms.side),
       column(({ terms }) => terms.lots),
       column(({ terms }) => terms.priceTicks),
-      column(({ terms }) => terms.tickLotCents),
+      column(({ terms }) => terms.tickLotMicros),
       column(({ terms }) => terms.lotMicros),
       column(({ terms }) => terms.makerBps),
       column(({ terms }) => terms.takerBps),

@@ -9,13 +9,13 @@ export async function insertTransfer(
   firstAttempt = new Date(transfer.createTimeMs),
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO transfer (transfer_id, account_id, kind, amount_cents, status, idempotency_key, create_time, next_attempt_time)
+    `INSERT INTO transfer (transfer_id, account_id, kind, amount_micros, status, idempotency_key, create_time, next_attempt_time)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
       transfer.transferId,
       transfer.accountId,
       transfer.kind,
-      transfer.amountCents,
+      transfer.amountMicros,
       transfer.status,
       idempotencyKey,
       new Date(transfer.createTimeMs),

@@ -58,7 +58,7 @@ function recording(db: Database): Database {
 /** One of everything that the ledger does while it trades. */
 async function runAll(db: Database): Promise<void> {
   await using feed = await createFeedWriter({ db: books.db, logger: silentLogger, nowMs: Date.now });
-  const buyer = await books.addAccount({ cash: 100_000n });
+  const buyer = await books.addAccount({ cash: 1_000_000_000n });
   const seller = await books.addAccount({ shares: { ACME: 50_000_000n } });
   const taker = holdItem({ accountId: buyer });
   const maker = holdItem({ accountId: seller, side: Side.SELL });
@@ -94,7 +94,7 @@ async function payEveryWay(db: Database, feed: FeedWriter, accountId: string): P
   const options = { db, providers, feed, nowMs, logger: silentLogger, metrics: createMetrics('test') };
   const transfers = createTransferService({ ...options, accounts: { ensure: async () => {} } });
   const { signal } = new AbortController();
-  await transfers.request({ accountId, kind: 'withdrawal', amountCents: 1n }, 'key', signal);
+  await transfers.request({ accountId, kind: 'withdrawal', amountMicros: 10_000n }, 'key', signal);
   await transfers.resume(signal);
   await transfers.resumeStuck(signal);
   for (const { callbackId, eventId, key } of await claimCallbacks(db, {
@@ -146,12 +146,12 @@ describe('the plans of the ledger', () => {
 
   it('use an index in tables of many rows', async () => {
     await books.db.query(
-      `INSERT INTO hold (order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_cents, lot_micros, maker_bps, taker_bps, create_time)
+      `INSERT INTO hold (order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_micros, lot_micros, maker_bps, taker_bps, create_time)
        SELECT gen_random_uuid(), 'settled', gen_random_uuid(), 'ACME', 'buy', 1, 1, 1, 1, 1, 1, now() FROM generate_series(1, 20000);
        INSERT INTO balance SELECT gen_random_uuid(), 'USD', 1, 0 FROM generate_series(1, 20000);
        INSERT INTO account SELECT gen_random_uuid(), 1, 'active', false FROM generate_series(1, 20000);
        INSERT INTO entry SELECT 1000 + n, 'trade', n, now(), '' FROM generate_series(1, 20000) AS n;
-       INSERT INTO transfer (transfer_id, account_id, kind, amount_cents, status, idempotency_key, create_time)
+       INSERT INTO transfer (transfer_id, account_id, kind, amount_micros, status, idempotency_key, create_time)
        SELECT gen_random_uuid(), gen_random_uuid(), 'deposit', 1, 'completed', 'k', now() FROM generate_series(1, 20000);
        INSERT INTO local_payment SELECT n, n, 'in', 1, 'USD', 'completed', now(), now() FROM generate_series(1, 20000) AS n;
        INSERT INTO payment_event SELECT 'p', n, now() FROM generate_series(1, 20000) AS n;

@@ -6,13 +6,13 @@ type AccountRow = {
   version: bigint;
   state: AccountState;
   house: boolean;
-  transfer_max_cents: bigint | null;
+  transfer_max_micros: bigint | null;
 };
 
 /** The copies of the accounts, by id; unknown ones are left out. */
 export async function readAccounts(sql: Sql, accountIds: readonly string[]): Promise<Map<string, Account>> {
   const { rows } = await sql.query<AccountRow>(
-    'SELECT account_id, version, state, house, transfer_max_cents FROM account WHERE account_id = ANY($1::uuid[])',
+    'SELECT account_id, version, state, house, transfer_max_micros FROM account WHERE account_id = ANY($1::uuid[])',
     [accountIds],
   );
   return new Map(rows.map((row) => [row.account_id, toAccount(row)]));
@@ -24,6 +24,6 @@ function toAccount(row: AccountRow): Account {
     version: row.version,
     state: row.state,
     house: row.house,
-    transferMaxCents: row.transfer_max_cents ?? undefined,
+    transferMaxMicros: row.transfer_max_micros ?? undefined,
   };
 }

@@ -6,7 +6,7 @@ export type TransferRow = {
   transfer_id: string;
   account_id: string;
   kind: TransferKind;
-  amount_cents: bigint;
+  amount_micros: bigint;
   status: TransferStatus;
   create_time: Date;
   stage: TransferStage;
@@ -16,7 +16,7 @@ export type TransferRow = {
 };
 
 /** What a statement selects of the table `transfer`. */
-export const transferColumns = `transfer_id, account_id, kind, amount_cents, status, create_time, provider, payment_id, attempts,
+export const transferColumns = `transfer_id, account_id, kind, amount_micros, status, create_time, provider, payment_id, attempts,
   CASE status WHEN 'pending' THEN progress WHEN 'completed' THEN 'completed' ELSE CASE WHEN refused THEN 'refused' ELSE 'failed' END END
     AS stage`;
 
@@ -66,7 +66,7 @@ export function toTransfer(row: TransferRow): StoredTransfer {
     transferId: row.transfer_id,
     accountId: row.account_id,
     kind: row.kind,
-    amountCents: row.amount_cents,
+    amountMicros: row.amount_micros,
     status: row.status,
     createTimeMs: row.create_time.getTime(),
     stage: row.stage,

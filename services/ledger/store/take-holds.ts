@@ -27,7 +27,7 @@ export async function takeHolds(db: Sql, holds: readonly PlainHold[], createTime
     plainArray(holds.map(({ request }) => request.terms.side)),
     plainArray(holds.map(({ request }) => request.terms.lots)),
     plainArray(holds.map(({ request }) => request.terms.priceTicks)),
-    plainArray(holds.map(({ request }) => request.terms.tickLotCents)),
+    plainArray(holds.map(({ request }) => request.terms.tickLotMicros)),
     plainArray(holds.map(({ request }) => request.terms.lotMicros)),
     plainArray(holds.map(({ request }) => request.terms.makerBps)),
     plainArray(holds.map(({ request }) => request.terms.takerBps)),
@@ -44,7 +44,7 @@ const statement = `
       coalesce(account.state = 'active', false) AND known.order_id IS NULL AS is_open
     FROM unnest($1::integer[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
         $10::integer[], $11::integer[], $12::bigint[])
-      AS fresh (index, order_id, account_id, symbol, side, lots, price_ticks, tick_lot_cents, lot_micros, maker_bps, taker_bps, amount)
+      AS fresh (index, order_id, account_id, symbol, side, lots, price_ticks, tick_lot_micros, lot_micros, maker_bps, taker_bps, amount)
     LEFT JOIN account ON account.account_id = fresh.account_id
     LEFT JOIN hold AS known ON known.order_id = fresh.order_id
   ), needed AS MATERIALIZED (
@@ -61,9 +61,9 @@ const statement = `
     WHERE balance.account_id = locked.account_id AND balance.asset = locked.asset AND balance.available >= locked.amount
     RETURNING balance.account_id, balance.asset
   ), inserted AS (
-    INSERT INTO hold (order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_cents, lot_micros, maker_bps, taker_bps,
+    INSERT INTO hold (order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_micros, lot_micros, maker_bps, taker_bps,
       amount, create_time)
-    SELECT order_id, 'open', account_id, symbol, side, lots, price_ticks, tick_lot_cents, lot_micros, maker_bps, taker_bps, amount, $13::timestamptz
+    SELECT order_id, 'open', account_id, symbol, side, lots, price_ticks, tick_lot_micros, lot_micros, maker_bps, taker_bps, amount, $13::timestamptz
     FROM item JOIN taken USING (account_id, asset)
     WHERE is_open
     ORDER BY order_id

@@ -23,11 +23,11 @@ export const changeParts = `
     RETURNING 1
   ), changed_hold AS (
     UPDATE hold SET state = next.state, lots = next.lots, price_ticks = next.price_ticks, filled_lots = next.filled_lots,
-      maker_value_cents = next.maker_value_cents, taker_value_cents = next.taker_value_cents, amount = next.amount,
+      maker_value_micros = next.maker_value_micros, taker_value_micros = next.taker_value_micros, amount = next.amount,
       revision = next.revision
     FROM unnest($5::uuid[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
       $13::integer[])
-      AS next (order_id, state, lots, price_ticks, filled_lots, maker_value_cents, taker_value_cents, amount, revision)
+      AS next (order_id, state, lots, price_ticks, filled_lots, maker_value_micros, taker_value_micros, amount, revision)
     WHERE hold.order_id = next.order_id
     RETURNING 1
   )`;
@@ -55,8 +55,8 @@ export function changeValues({ sheet, holds = [] }: Changes): unknown[] {
     plainArray(holds.map(({ terms }) => terms.lots)),
     plainArray(holds.map(({ terms }) => terms.priceTicks)),
     plainArray(holds.map(({ progress }) => progress.filledLots)),
-    plainArray(holds.map(({ progress }) => progress.makerValueCents)),
-    plainArray(holds.map(({ progress }) => progress.takerValueCents)),
+    plainArray(holds.map(({ progress }) => progress.makerValueMicros)),
+    plainArray(holds.map(({ progress }) => progress.takerValueMicros)),
     plainArray(holds.map(({ amount }) => amount)),
     plainArray(holds.map(({ revision }) => revision)),
   ];

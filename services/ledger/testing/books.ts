@@ -8,7 +8,7 @@ import { eventually } from '#platform/testing/eventually.ts';
 import { needs } from '../needs.ts';
 import { saveAccounts } from '../store/save-accounts.ts';
 
-/** What an account of a test has, in cents and millionths of a share. */
+/** What an account of a test has, in micros and millionths of a share. */
 export type TestAccount = { state?: 'active' | 'frozen'; cash?: bigint; shares?: Record<string, bigint> };
 
 /** The tables, opened as the service opens them. */
@@ -61,7 +61,7 @@ export async function openBooks(): Promise<TestBooks> {
 
 async function addAccount(db: Sql, { state = 'active', cash = 0n, shares = {} }: TestAccount): Promise<string> {
   const accountId = uuidV7();
-  await saveAccounts(db, [{ accountId, version: 1n, state, house: false, transferMaxCents: undefined }]);
+  await saveAccounts(db, [{ accountId, version: 1n, state, house: false, transferMaxMicros: undefined }]);
   for (const [asset, available] of Object.entries({ USD: cash, ...shares })) {
     await db.query('INSERT INTO balance (account_id, asset, available, held) VALUES ($1, $2, $3, 0)', [
       accountId,

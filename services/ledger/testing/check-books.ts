@@ -73,7 +73,7 @@ async function checkHeld(tx: Sql, findings: Findings): Promise<void> {
          SELECT account_id, CASE side WHEN 'buy' THEN 'USD' ELSE symbol END AS asset, amount
          FROM hold WHERE state = 'open'
          UNION ALL
-         SELECT account_id, 'USD', amount_cents FROM transfer WHERE status = 'pending' AND kind = 'withdrawal'
+         SELECT account_id, 'USD', amount_micros FROM transfer WHERE status = 'pending' AND kind = 'withdrawal'
        ) AS part GROUP BY account_id, asset) AS h
      FULL JOIN (SELECT account_id, asset, held FROM balance) AS b USING (account_id, asset)
      WHERE coalesce(explained, 0) <> coalesce(held, 0) ORDER BY account_id, asset LIMIT $1`,

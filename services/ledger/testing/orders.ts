@@ -15,7 +15,7 @@ export type TestHold = {
   side: Side;
   quantityLots: bigint;
   priceTicks: bigint;
-  tickLotCents: bigint;
+  tickLotMicros: bigint;
   lotMicros: bigint;
   makerBps: number;
   takerBps: number;
@@ -30,7 +30,7 @@ export function holdItem(given: Partial<TestHold> & { accountId: string }): Test
     side: Side.BUY,
     quantityLots: 10n,
     priceTicks: 100n,
-    tickLotCents: 1n,
+    tickLotMicros: 10_000n,
     lotMicros: 1_000_000n,
     makerBps: 10,
     takerBps: 20,

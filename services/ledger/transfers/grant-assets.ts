@@ -1,5 +1,6 @@
 import { jsonAnswer, runIdempotent } from '#platform/idempotency/run-idempotent.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { microsPerCent } from '#platform/money/decimal.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { refuseAccount } from '../domain/admit-hold.ts';
 import { cashAsset, externalCashAccount, issuerAccount } from '../domain/asset.ts';
@@ -13,10 +14,10 @@ import { insertTransfer } from '../store/insert-transfer.ts';
 import { lockOrCreateBalances } from '../store/lock-balances.ts';
 import { readAccounts } from '../store/read-accounts.ts';
 
-/** What an account gets in one step: cash by a deposit (cents, 0 for none) and shares by issues (millionths, above 0). */
+/** What an account gets in one step: cash by a deposit (micros of whole cents, 0 for none) and shares by issues (millionths, above 0). */
 export type Grant = {
   accountId: string;
-  cashCents: bigint;
+  cashMicros: bigint;
   shares: { symbol: string; micros: bigint }[];
   /** Whether only a house account may get it; any other one is not found then. */
   houseOnly?: boolean;
@@ -46,7 +47,7 @@ export async function grantAssets(
       key,
       fingerprint: [
         grant.accountId,
-        grant.cashCents,
+        grant.cashMicros / microsPerCent,
         ...shares.map(({ symbol, micros }) => `${symbol}=${micros}`),
       ].join('|'),
       run: () => bookGrant(tx, feed, { ...grant, shares }, key, nowMs()),
@@ -69,7 +70,7 @@ async function bookGrant(
   const issues = bookIssues(grant, sheet);
   if ('refusal' in issues) return issues;
   const entries = issues.entries;
-  if (grant.cashCents > 0n) entries.unshift(await bookCash(tx, grant, sheet, key, nowMs));
+  if (grant.cashMicros > 0n) entries.unshift(await bookCash(tx, grant, sheet, key, nowMs));
   return { sequence: String(await feed.append(tx, entries, { sheet })) };
 }
 
@@ -89,7 +90,7 @@ async function bookCash(tx: Sql, grant: Grant, sheet: BalanceSheet, key: string,
     transferId: uuidV7(nowMs),
     accountId: grant.accountId,
     kind: 'deposit',
-    amountCents: grant.cashCents,
+    amountMicros: grant.cashMicros,
     status: 'completed',
     createTimeMs: nowMs,
   };
@@ -98,9 +99,9 @@ async function bookCash(tx: Sql, grant: Grant, sheet: BalanceSheet, key: string,
   return bookTransfer(transfer, sheet);
 }
 
-function keysOf({ accountId, cashCents, shares }: Grant): BalanceKey[] {
+function keysOf({ accountId, cashMicros, shares }: Grant): BalanceKey[] {
   const assets = shares.map(({ symbol }) => symbol);
   const keys = assets.flatMap((asset) => [accountId, issuerAccount].map((owner) => ({ accountId: owner, asset })));
-  if (cashCents === 0n) return keys;
+  if (cashMicros === 0n) return keys;
   return [...keys, ...[accountId, externalCashAccount].map((owner) => ({ accountId: owner, asset: cashAsset }))];
 }

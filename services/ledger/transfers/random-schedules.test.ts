@@ -28,7 +28,7 @@ type Step = { crashAt: number } & (
   | { what: 'resume' | 'reconcile' | 'wait' }
 );
 
-const startCents = 50_000n;
+const startMicros = 500_000_000n;
 const signal = new AbortController().signal;
 const finals: PaymentState[] = ['completed', 'failed', 'refused'];
 
@@ -92,7 +92,7 @@ async function begin(): Promise<string> {
   await books.db.query(
     `UPDATE transfer SET reconciled = true; DELETE FROM payment_reconciliation; DELETE FROM payment_finding`,
   );
-  return books.addAccount({ cash: startCents });
+  return books.addAccount({ cash: startMicros });
 }
 
 async function take(step: Step, accountId: string): Promise<void> {
@@ -112,7 +112,7 @@ async function carryOut(step: Step, process: TestPayments, accountId: string): P
       Object.assign(bank, { mode: step.mode, outcome: step.outcome });
       // A key always has the same body here: bodies that differ are refused before any of this.
       const kind: TransferKind = step.key % 2 === 0 ? 'deposit' : 'withdrawal';
-      const terms = { accountId, kind, amountCents: BigInt(1_000 + step.key * 777) };
+      const terms = { accountId, kind, amountMicros: BigInt(1_000 + step.key * 777) * 10_000n };
       await process.transfers.request(terms, `key-${step.key}`, signal);
       return;
     }
@@ -179,19 +179,19 @@ async function settleEverything(): Promise<void> {
   }
 }
 
-type FinalRow = { id: string; kind: TransferKind; cents: bigint; status: string };
+type FinalRow = { id: string; kind: TransferKind; micros: bigint; status: string };
 
 async function judge(accountId: string): Promise<void> {
   const { rows } = await books.db.query<FinalRow>(
-    `SELECT transfer_id AS id, kind, amount_cents AS cents, status FROM transfer WHERE account_id = $1`,
+    `SELECT transfer_id AS id, kind, amount_micros AS micros, status FROM transfer WHERE account_id = $1`,
     [accountId],
   );
   const bookings = await books.bookings();
-  let expected = startCents;
-  for (const { id, kind, cents, status } of rows) {
+  let expected = startMicros;
+  for (const { id, kind, micros, status } of rows) {
     const paid = books.bank.payments.get(id)?.status === 'BOOKED';
     expect([id, status, bookings.get(id) ?? 0]).toEqual([id, paid ? 'completed' : 'failed', paid ? 1 : 0]);
-    if (paid) expected += kind === 'deposit' ? cents : -cents;
+    if (paid) expected += kind === 'deposit' ? micros : -micros;
   }
   // Every payment of the bank has its transfer: it was never asked for one that is not stored.
   expect([...books.bank.payments.keys()].filter((key) => !rows.some(({ id }) => id === key))).toEqual([]);

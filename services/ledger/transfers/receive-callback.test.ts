@@ -21,12 +21,12 @@ beforeAll(async () => {
 afterAll(() => books?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   Object.assign(books.bank, { mode: 'answering', outcome: 'pending' });
-  accountId = await books.addAccount({ cash: 10_000n });
+  accountId = await books.addAccount({ cash: 100_000_000n });
 });
 
 /** A transfer that the bank works on; its id. */
 async function begin(kind: TransferKind, cents: bigint): Promise<string> {
-  const result = await ledger.transfers.request({ accountId, kind, amountCents: cents }, uuidV7(), signal);
+  const result = await ledger.transfers.request({ accountId, kind, amountMicros: cents * 10_000n }, uuidV7(), signal);
   if (!('transfer' in result)) throw new Error('the transfer was refused');
   return result.transfer.transferId;
 }
@@ -47,11 +47,11 @@ describe('receiveCallback', () => {
   it('books a deposit once, however often and at once the callback comes', async () => {
     const id = await begin('deposit', 500n);
     expect(await stageOf(id)).toBe('pending accepted');
-    expect(await books.balancesOf(accountId)).toEqual(['USD 10000/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 100000000/0']);
     books.bank.settle(id, 'completed');
     await Promise.all([deliver(id), deliver(id), deliver(id, { eventId: 'another' })]);
     await deliver(id);
-    expect(await books.balancesOf(accountId)).toEqual(['USD 10500/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 105000000/0']);
     expect((await books.bookings()).get(id)).toBe(1);
   });
 
@@ -72,12 +72,12 @@ describe('receiveCallback', () => {
 
   it('pays a withdrawal out of what is held, or frees it', async () => {
     const [paid, failed] = [await begin('withdrawal', 3_000n), await begin('withdrawal', 4_000n)];
-    expect(await books.balancesOf(accountId)).toEqual(['USD 3000/7000']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 30000000/70000000']);
     books.bank.settle(paid, 'completed');
     books.bank.settle(failed, 'failed');
     await deliver(failed);
     await deliver(paid);
-    expect(await books.balancesOf(accountId)).toEqual(['USD 7000/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 70000000/0']);
     expect([await stageOf(paid), await stageOf(failed)]).toEqual(['completed accepted', 'failed accepted']);
   });
 
@@ -96,10 +96,14 @@ describe('receiveCallback', () => {
       },
     };
     const early = books.start(books.db, provider);
-    const result = await early.transfers.request({ accountId, kind: 'deposit', amountCents: 70n }, uuidV7(), signal);
+    const result = await early.transfers.request(
+      { accountId, kind: 'deposit', amountMicros: 700_000n },
+      uuidV7(),
+      signal,
+    );
     expect(result).toMatchObject({ transfer: { status: 'completed' } });
     expect((await books.bookings()).get(transferId)).toBe(1);
-    expect(await books.balancesOf(accountId)).toEqual(['USD 10070/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 100700000/0']);
   });
 
   it('never books another amount, currency or direction, an unknown payment or a second one under the key, and reports each once', async () => {
@@ -121,10 +125,10 @@ describe('receiveCallback', () => {
       'unknown-here no id of ours',
     ]);
     expect(await stageOf(id)).toBe('pending accepted');
-    expect(await books.balancesOf(accountId)).toEqual(['USD 10000/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 100000000/0']);
     bank.settle(id, 'completed');
     await deliver(id, { eventId: 'g' });
-    expect(await books.balancesOf(accountId)).toEqual(['USD 10500/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 105000000/0']);
     const { registry } = ledger.options.metrics;
     expect(await registry.getSingleMetricAsString('outcry_payment_findings_total')).toMatch(
       /rule="terms-differ".* 3$/m,
@@ -141,15 +145,15 @@ describe('receiveCallback', () => {
     expect((await books.findings()).at(-1)).toBe(`unknown-here ${id}`);
     expect(await stageOf(id)).toBe('pending accepted');
     const { feed, nowMs } = ledger.options;
-    await grantAssets({ db: books.db, feed, nowMs }, { accountId, cashCents: 7n, shares: [] }, 'test', uuidV7());
+    await grantAssets({ db: books.db, feed, nowMs }, { accountId, cashMicros: 70_000n, shares: [] }, 'test', uuidV7());
     const { rows } = await books.db.query<{ id: string }>(
-      `SELECT transfer_id AS id FROM transfer WHERE account_id = $1 AND amount_cents = 7`,
+      `SELECT transfer_id AS id FROM transfer WHERE account_id = $1 AND amount_micros = 70000`,
       [accountId],
     );
     const granted = rows[0]?.id ?? '';
     await deliver(granted, { changes: { tenthsOfCents: 70n, status: 'BOOKED' } });
     expect((await books.findings()).at(-1)).toBe(`unknown-here ${granted}`);
-    expect(await books.balancesOf(accountId)).toEqual(['USD 10007/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 100070000/0']);
   });
 
   it('leaves a final transfer as it is, and reports an outcome that says otherwise', async () => {
@@ -163,7 +167,7 @@ describe('receiveCallback', () => {
     await deliver(dropped, { eventId: `${dropped}/2`, changes: { status: 'BOOKED' } });
     await deliver(done, { eventId: `${done}/3`, changes: { status: 'OPEN' } });
     expect((await books.findings()).slice(known.length)).toEqual([`state-differs ${done}`, `state-differs ${dropped}`]);
-    expect(await books.balancesOf(accountId)).toEqual(['USD 10100/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 101000000/0']);
   });
 
   it('takes a callback again whose process died at any point before its commit', async () => {

@@ -17,11 +17,11 @@ beforeEach(async () => {
   books.bank.payments.clear();
   Object.assign(books.bank, { mode: 'answering', outcome: 'completed' });
   ledger = books.start();
-  accountId = await books.addAccount({ cash: 10_000n });
+  accountId = await books.addAccount({ cash: 100_000_000n });
 });
 
 async function request(cents = 100n): Promise<string> {
-  const terms = { accountId, kind: 'deposit', amountCents: cents } as const;
+  const terms = { accountId, kind: 'deposit', amountMicros: cents * 10_000n } as const;
   const result = await ledger.transfers.request(terms, uuidV7(), signal);
   if (!('transfer' in result)) throw new Error('the transfer was refused');
   return result.transfer.transferId;
@@ -34,7 +34,7 @@ describe('reconciliation', () => {
     for (let i = 0; i < 230; i += 1) ids.push(await request(1n));
     for (const id of ids) books.bank.settle(id, 'completed');
     await ledger.reconcile();
-    expect(await books.balancesOf(accountId)).toEqual(['USD 10230/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 102300000/0']);
     expect(await books.findings()).toEqual([]);
   });
 
@@ -43,9 +43,9 @@ describe('reconciliation', () => {
     for (let i = 0; i < 120; i += 1) books.bank.settle(await request(1n), 'completed');
     const { provider } = books.bank;
     expect(await reconcilePage(ledger.options, provider, signal)).toBe(true);
-    expect(await books.balancesOf(accountId)).toEqual(['USD 10100/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 101000000/0']);
     expect(await reconcilePage(books.start().options, provider, signal)).toBe(false);
-    expect(await books.balancesOf(accountId)).toEqual(['USD 10120/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 101200000/0']);
     // The round is over, and the next begins a minute later.
     expect(await reconcilePage(ledger.options, provider, signal)).toBe(false);
   });
@@ -71,7 +71,7 @@ describe('reconciliation', () => {
         `unknown-here ${stranger}`,
       ].toSorted(),
     );
-    expect(await books.balancesOf(accountId)).toEqual(['USD 10300/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 103000000/0']);
   });
 
   it('does not read a list without end that does not advance', async () => {

@@ -19,11 +19,11 @@ beforeEach(async () => {
   books.bank.payments.clear();
   Object.assign(books.bank, { mode: 'answering', outcome: 'completed', calls: { create: 0, lookUp: 0 } });
   ledger = books.start();
-  accountId = await books.addAccount({ cash: 10_000n });
+  accountId = await books.addAccount({ cash: 100_000_000n });
 });
 
 async function request(key = uuidV7()): Promise<string> {
-  const result = await ledger.transfers.request({ accountId, kind: 'deposit', amountCents: 100n }, key, signal);
+  const result = await ledger.transfers.request({ accountId, kind: 'deposit', amountMicros: 1_000_000n }, key, signal);
   if (!('transfer' in result)) throw new Error('the transfer was refused');
   return result.transfer.transferId;
 }
@@ -46,7 +46,7 @@ describe('request', () => {
     const ids = await Promise.all(Array.from({ length: 20 }, () => request('same')));
     expect(new Set(ids).size).toBe(1);
     expect(books.bank.calls.create).toBe(1);
-    expect(await books.balancesOf(accountId)).toEqual(['USD 10100/0']);
+    expect(await books.balancesOf(accountId)).toEqual(['USD 101000000/0']);
   });
 
   it('does not ask again before its time when the call is repeated, nor for a payment that the provider has', async () => {

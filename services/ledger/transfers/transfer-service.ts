@@ -1,5 +1,6 @@
 import { jsonAnswer, runIdempotent } from '#platform/idempotency/run-idempotent.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { microsPerCent } from '#platform/money/decimal.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { pause } from '#platform/time/pause.ts';
 import type { AccountDirectory } from '../clients/account-directory.ts';
@@ -59,7 +60,7 @@ function createOnce(tx: Sql, terms: TransferTerms, key: string, nowMs: number): 
   return runIdempotent<Answer>(tx, {
     scope: `transfer:${terms.accountId}`,
     key,
-    fingerprint: [terms.kind, terms.amountCents, cashAsset].join('|'),
+    fingerprint: [terms.kind, terms.amountMicros / microsPerCent, cashAsset].join('|'),
     run: () => createTransfer(tx, terms, key, nowMs),
     ...jsonAnswer<Answer>(),
   });

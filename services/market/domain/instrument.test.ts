@@ -22,9 +22,10 @@ describe('checkTerms', () => {
     expect(fieldsOf({ tickSize: 1_000_000n, lotSize: 10_000n, referencePrice: 4_321_000_000n })).toEqual([]);
   });
 
-  it('refuses a tick x lot that is no whole number of cents', () => {
-    expect(fieldsOf({ lotSize: 500_000n })).toEqual(['lotSize']);
-    expect(fieldsOf({ tickSize: 100n, lotSize: 1_000_000n })).toEqual(['lotSize']);
+  it('refuses a tick x lot that is no whole number of millionths', () => {
+    expect(fieldsOf({ lotSize: 100n })).toEqual([]);
+    expect(fieldsOf({ lotSize: 50n })).toEqual(['lotSize']);
+    expect(fieldsOf({ tickSize: 1_000n, lotSize: 100n })).toEqual(['lotSize']);
   });
 
   it('refuses what the ledger could not hold: the name of cash, and a tick x lot beyond its bound', () => {
@@ -35,7 +36,7 @@ describe('checkTerms', () => {
     expect(fieldsOf({ ...most, referencePrice: most.tickSize })).toEqual([]);
     const more = 10_000n * 2n ** 31n;
     expect(checkTerms({ ...terms, tickSize: more, referencePrice: more })).toEqual([
-      { field: 'lotSize', description: 'tick size x lot size must be at most 2147483647 cents' },
+      { field: 'lotSize', description: 'tick size x lot size must be at most 21474836470000 millionths' },
     ]);
   });
 

@@ -1,5 +1,5 @@
 /** The terms of an instrument, and what ticks and lots of it are worth. */
-import { formatLots, formatTicks, gridMax, tickLotCents } from '#platform/money/grid.ts';
+import { formatLots, formatTicks, gridMax, tickLotMax, tickLotMicros } from '#platform/money/grid.ts';
 
 /** How many units of price and of quantity make one tick and one lot: millionths of a dollar and of a share. */
 export type Steps = { tickSize: bigint; lotSize: bigint };
@@ -46,10 +46,14 @@ export function checkTerms(terms: Terms): TermsViolation[] {
   check(tickSize > 0n, 'tickSize', 'must be more than 0');
   check(lotSize > 0n, 'lotSize', 'must be more than 0');
   if (tickSize > 0n && lotSize > 0n) {
-    const cents = tickLotCents(tickSize, lotSize);
-    check(cents !== undefined, 'lotSize', 'tick size x lot size must be a whole number of cents');
+    const micros = tickLotMicros(tickSize, lotSize);
+    check(micros !== undefined, 'lotSize', 'tick size x lot size must be a whole number of millionths of the currency');
     // Beyond it no order could have its hold.
-    check(cents === undefined || cents <= gridMax, 'lotSize', `tick size x lot size must be at most ${gridMax} cents`);
+    check(
+      micros === undefined || micros <= tickLotMax,
+      'lotSize',
+      `tick size x lot size must be at most ${tickLotMax} millionths`,
+    );
     const onTick = referencePrice > 0n && referencePrice % tickSize === 0n && referencePrice / tickSize <= gridMax;
     check(onTick, 'referencePrice', 'must be 1 to 2147483647 ticks, without a rest');
   }

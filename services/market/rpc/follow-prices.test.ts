@@ -33,7 +33,7 @@ describe('MarketInternalService', () => {
     const halo = {
       symbol: 'HALO',
       tickMicros: 1_000_000n,
-      lotMicros: 10_000n,
+      lotMicros: 100n,
       bandBps: 2_000,
       referencePriceTicks: 4_820n,
     };

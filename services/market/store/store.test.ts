@@ -42,7 +42,10 @@ describe('readInstruments', () => {
     expect(instruments.length).toBeGreaterThanOrEqual(12);
     for (const terms of instruments) expect(checkTerms(terms)).toEqual([]);
     expect(new Set(instruments.map(({ tickSize }) => tickSize))).toEqual(new Set([10_000n, 50_000n, 1_000_000n]));
-    expect(instruments.filter(({ lotSize }) => lotSize === 10_000n)).toHaveLength(1);
+    // Two trade in whole shares, all others in ten-thousandths.
+    const whole = instruments.filter(({ lotSize }) => lotSize === 1_000_000n).map(({ symbol }) => symbol);
+    expect(whole.sort()).toEqual(['GALE', 'NOVA']);
+    expect(instruments.filter(({ lotSize }) => lotSize === 100n)).toHaveLength(instruments.length - 2);
   });
 });
 

@@ -2,7 +2,7 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { type Depth, DepthSchema, type Quote, QuoteSchema } from '#gen/outcry/market/v1/market_pb.ts';
-import { CASH_SCALE, formatDecimal } from '#platform/money/decimal.ts';
+import { CENT_SCALE, formatDecimal } from '#platform/money/decimal.ts';
 import type { Level } from '../domain/book-side.ts';
 import { changeBps } from '../domain/change.ts';
 import { dayStatistics } from '../domain/day-statistics.ts';
@@ -30,7 +30,7 @@ export function quoteOf(view: SymbolView): Quote {
   if (last.quantityLots !== undefined) quote.lastQuantity = quantityText(last.quantityLots, steps);
   if (last.timeMs !== undefined) quote.lastTradeTime = timestampFromMs(last.timeMs);
   if (referenceTicks !== undefined) {
-    quote.changePercent = formatDecimal(changeBps(last.priceTicks, referenceTicks), CASH_SCALE);
+    quote.changePercent = formatDecimal(changeBps(last.priceTicks, referenceTicks), CENT_SCALE, CENT_SCALE);
   }
   return quote;
 }

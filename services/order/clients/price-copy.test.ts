@@ -29,7 +29,7 @@ describe('openPriceCopy', () => {
     await copy.complete;
     expect(copy.instrument('ACME')).toMatchObject({
       tickMicros: 10_000n,
-      tickLotCents: 1n,
+      tickLotMicros: 10_000n,
       referencePriceTicks: 10_000n,
     });
     const prices = { bidTicks: 9_900n, askTicks: 10_000n, lastTicks: 9_950n, halted: false };

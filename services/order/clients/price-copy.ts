@@ -2,7 +2,7 @@
 import type { FollowPricesResponse, InstrumentTerms } from '#gen/outcry/market/v1/internal_pb.ts';
 import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { followFeed } from '#platform/feed/follow-feed.ts';
-import { tickLotCents } from '#platform/money/grid.ts';
+import { tickLotMicros } from '#platform/money/grid.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -93,16 +93,16 @@ function known(ticks: bigint): bigint | undefined {
   return ticks === 0n ? undefined : ticks;
 }
 
-/** The instrument; undefined when a tick of a lot is not a whole number of cents, which the ledger could not book. */
+/** The instrument; undefined when a tick of a lot is not a whole number of micros, which the ledger could not book. */
 function toInstrument({ symbol, shard, tickMicros, lotMicros, bandBps, referencePriceTicks }: InstrumentTerms) {
-  const cents = tickLotCents(tickMicros, lotMicros);
-  if (cents === undefined) return undefined;
+  const micros = tickLotMicros(tickMicros, lotMicros);
+  if (micros === undefined) return undefined;
   const instrument: Instrument = {
     symbol,
     shard,
     tickMicros,
     lotMicros,
-    tickLotCents: cents,
+    tickLotMicros: micros,
     bandBps,
     referencePriceTicks,
   };

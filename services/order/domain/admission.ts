@@ -5,18 +5,18 @@ import type { TradingConditions } from './trading-conditions.ts';
 export type AccountCounters = {
   changeSequence: bigint;
   openCount: number;
-  openNotionalCents: bigint;
+  openNotionalMicros: bigint;
   /** The second, counted from 1970, in which `rateCount` orders were placed. */
   rateSecond: bigint;
   rateCount: number;
 };
 
 /** The limits that depend on the account's other orders. */
-export type AdmissionLimits = Pick<TradingConditions, 'openNotionalMaxCents' | 'openOrdersMax' | 'ordersPerSecondMax'>;
+export type AdmissionLimits = Pick<TradingConditions, 'openNotionalMaxMicros' | 'openOrdersMax' | 'ordersPerSecondMax'>;
 
 /** One order to admit. */
 export type AdmissionRequest = {
-  notionalCents: bigint;
+  notionalMicros: bigint;
   limits: AdmissionLimits;
   /** A refusal that was found before; it is recorded instead of a decision. */
   refusal: Refusal | undefined;
@@ -33,7 +33,7 @@ export type Admission =
  * one after the other, so a refused one takes nothing from the next. Refusals count against the rate as well: they cost a row.
  */
 export function admit(counters: AccountCounters, request: AdmissionRequest, nowSecond: bigint): Admission {
-  const { limits, notionalCents } = request;
+  const { limits, notionalMicros } = request;
   const rateCount = counters.rateSecond === nowSecond ? counters.rateCount : 0;
   if (rateCount >= limits.ordersPerSecondMax) return { kind: 'limited', counters };
   const counted = {
@@ -42,26 +42,26 @@ export function admit(counters: AccountCounters, request: AdmissionRequest, nowS
     rateSecond: nowSecond,
     rateCount: rateCount + 1,
   };
-  const refusal = request.refusal ?? openRefusal(counters, limits, notionalCents);
+  const refusal = request.refusal ?? openRefusal(counters, limits, notionalMicros);
   if (refusal !== undefined) return { kind: 'refused', counters: counted, refusal };
   const openCount = counters.openCount + 1;
-  const openNotionalCents = counters.openNotionalCents + notionalCents;
-  return { kind: 'admitted', counters: { ...counted, openCount, openNotionalCents } };
+  const openNotionalMicros = counters.openNotionalMicros + notionalMicros;
+  return { kind: 'admitted', counters: { ...counted, openCount, openNotionalMicros } };
 }
 
 /** The refusal of one more order beside those that are open; undefined: it is within the limits. */
 export function openRefusal(
-  { openCount, openNotionalCents }: Pick<AccountCounters, 'openCount' | 'openNotionalCents'>,
+  { openCount, openNotionalMicros }: Pick<AccountCounters, 'openCount' | 'openNotionalMicros'>,
   limits: AdmissionLimits,
-  notionalCents: bigint,
+  notionalMicros: bigint,
 ): Refusal | undefined {
   if (openCount >= limits.openOrdersMax) {
     const metadata = { open: String(openCount), limit: String(limits.openOrdersMax) };
     return { reason: 'OPEN_ORDERS_OVER_LIMIT', metadata };
   }
-  const limit = limits.openNotionalMaxCents;
-  if (limit !== undefined && openNotionalCents + notionalCents > limit) {
-    const metadata = { open: cashText(openNotionalCents), notional: cashText(notionalCents), limit: cashText(limit) };
+  const limit = limits.openNotionalMaxMicros;
+  if (limit !== undefined && openNotionalMicros + notionalMicros > limit) {
+    const metadata = { open: cashText(openNotionalMicros), notional: cashText(notionalMicros), limit: cashText(limit) };
     return { reason: 'OPEN_NOTIONAL_OVER_LIMIT', metadata };
   }
   return undefined;

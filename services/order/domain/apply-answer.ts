@@ -1,4 +1,4 @@
-import { cumulativeFeeCents } from '#platform/money/fees.ts';
+import { cumulativeFeeMicros } from '#platform/money/fees.ts';
 import type { Order, Refusal } from './order.ts';
 import { moveTo } from './order-state.ts';
 
@@ -28,14 +28,14 @@ export function applyAnswer(
   const updateTimeMs = timeMs === 0 ? order.updateTimeMs : timeMs;
   if (refusal !== undefined) return { ...moveTo(order, 'rejected', 'feed'), refusal, updateTimeMs };
   if (tradedValue === 0n && tradedLots > 0n) return undefined;
-  const takerValueCents = tradedValue * order.tickLotCents;
-  const values = { makerValueCents: 0n, takerValueCents };
+  const takerValueMicros = tradedValue * order.tickLotMicros;
+  const values = { makerValueMicros: 0n, takerValueMicros };
   const traded: Order = {
     ...order,
     ...values,
     filledLots: tradedLots,
     updateTimeMs,
-    feeCents: cumulativeFeeCents(order, order.side, values),
+    feeMicros: cumulativeFeeMicros(order, order.side, values),
   };
   if (restingLots > 0n) return moveTo(traded, 'open', 'feed');
   if (tradedLots === order.quantityLots) return moveTo(traded, 'filled', 'feed');

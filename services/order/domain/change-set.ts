@@ -52,7 +52,7 @@ export function putOrder(set: ChangeSet, after: Order, options: ChangeOptions): 
     ...account,
     changeSequence,
     openCount: account.openCount + is.count - was.count,
-    openNotionalCents: account.openNotionalCents + is.notionalCents - was.notionalCents,
+    openNotionalMicros: account.openNotionalMicros + is.notionalMicros - was.notionalMicros,
   });
   set.orders.set(after.orderId, stored);
   set.changedOrderIds.add(after.orderId);

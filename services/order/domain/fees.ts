@@ -1,24 +1,24 @@
 /** The greatest cost of an order before it trades. */
-import { bpsPerUnit, type FeePlan, greatestFeeCents } from '#platform/money/fees.ts';
+import { bpsPerUnit, type FeeTerms, greatestFeeMicros } from '#platform/money/fees.ts';
 import type { Side } from './order.ts';
 
-const nothingFilled = { makerValueCents: 0n, takerValueCents: 0n };
+const nothingFilled = { makerValueMicros: 0n, takerValueMicros: 0n };
 
-/** The greatest fee in cents of an order of this value, however it is filled. */
-export function feeMaxCents(plan: FeePlan, side: Side, valueCents: bigint): bigint {
-  return greatestFeeCents(plan, side, nothingFilled, valueCents);
+/** The greatest fee in micros of an order of this value, however it is filled. */
+export function feeMaxMicros(terms: FeeTerms, side: Side, valueMicros: bigint): bigint {
+  return greatestFeeMicros(terms, side, nothingFilled, valueMicros);
 }
 
-/** The greatest cost in cents: what the ledger holds for a buy, fee included; nothing for a sell, which holds shares. */
-export function holdCents(plan: FeePlan, side: Side, valueCents: bigint): bigint {
-  return side === 'buy' ? valueCents + feeMaxCents(plan, side, valueCents) : 0n;
+/** The greatest cost in micros: what the ledger holds for a buy, fee included; nothing for a sell, which holds shares. */
+export function holdMicros(terms: FeeTerms, side: Side, valueMicros: bigint): bigint {
+  return side === 'buy' ? valueMicros + feeMaxMicros(terms, side, valueMicros) : 0n;
 }
 
-/** The most lots that an amount of cash buys when a lot costs `lotCents` at worst, greatest fee included. */
-export function lotsForAmount(plan: FeePlan, amountCents: bigint, lotCents: bigint): bigint {
-  const bps = BigInt(Math.max(plan.makerBps, plan.takerBps));
-  // An upper bound that ignores the rounding of the fee: it is at most one lot too high for lots of a cent or more.
-  let lots = (amountCents * bpsPerUnit) / (lotCents * (bpsPerUnit + bps));
-  while (lots > 0n && holdCents(plan, 'buy', lots * lotCents) > amountCents) lots -= 1n;
+/** The most lots that an amount of cash buys when a lot costs `lotCostMicros` at worst, greatest fee included. */
+export function lotsForAmount(terms: FeeTerms, amountMicros: bigint, lotCostMicros: bigint): bigint {
+  const bps = BigInt(Math.max(terms.makerBps, terms.takerBps));
+  // An upper bound that ignores the rounding of the fee, which is less than a lot costs: it is at most one lot too high.
+  let lots = (amountMicros * bpsPerUnit) / (lotCostMicros * (bpsPerUnit + bps));
+  while (lots > 0n && holdMicros(terms, 'buy', lots * lotCostMicros) > amountMicros) lots -= 1n;
   return lots;
 }

@@ -7,9 +7,9 @@ export type Fill = {
   lots: bigint;
   /** Whether the order was resting. */
   maker: boolean;
-  valueCents: bigint;
+  valueMicros: bigint;
   /** What this fill added to the order's fees. */
-  feeCents: bigint;
+  feeMicros: bigint;
   /** Sequence of the trade in the exchange's feed. */
   feedSequence: bigint;
   tradeTimeMs: number;

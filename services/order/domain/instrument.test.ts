@@ -6,7 +6,7 @@ const instrument = {
   shard: 0,
   tickMicros: 50_000n,
   lotMicros: 200_000n,
-  tickLotCents: 1n,
+  tickLotMicros: 10_000n,
   bandBps: 0,
   referencePriceTicks: 0n,
 };

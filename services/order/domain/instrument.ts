@@ -11,16 +11,16 @@ export type Instrument = {
   tickMicros: bigint;
   /** Shares of one lot in millionths. */
   lotMicros: bigint;
-  /** Cents of one tick of one lot. */
-  tickLotCents: bigint;
+  /** Micros of one tick of one lot. */
+  tickLotMicros: bigint;
   /** Greatest distance of a price from the last price in basis points; 0: no band. */
   bandBps: number;
   /** Price at the listing in ticks. */
   referencePriceTicks: bigint;
 };
 
-/** Greatest value of one order in cents: ten thousand of them still add up in 64 bits. */
-const orderValueMaxCents = 10n ** 14n;
+/** Greatest value of one order in micros: ten thousand of them still add up in 64 bits. */
+const orderValueMaxMicros = 5n * 10n ** 14n;
 
 /** A price in whole ticks. Throws TermsError PRICE_NOT_ON_TICK, or INVALID_FIELD when it is out of range. */
 export function toTicks(instrument: Instrument, priceMicros: bigint, field: string): bigint {
@@ -55,11 +55,11 @@ function checkLots({ lotMicros }: Instrument, lots: bigint, field: string): void
 }
 
 /** Whether no book takes so many lots of such a value, or no account can have them. */
-export function isTooLarge({ lotMicros }: Instrument, lots: bigint, notionalCents: bigint): boolean {
-  return lots > gridMax || lots * lotMicros > amountMax || notionalCents > orderValueMaxCents;
+export function isTooLarge({ lotMicros }: Instrument, lots: bigint, notionalMicros: bigint): boolean {
+  return lots > gridMax || lots * lotMicros > amountMax || notionalMicros > orderValueMaxMicros;
 }
 
 /** Throws TermsError when an order of this value is greater than any book takes. */
-export function checkValue(valueCents: bigint, field: string): void {
-  if (valueCents > orderValueMaxCents) throw new TermsError(field, 'makes the order too large');
+export function checkValue(valueMicros: bigint, field: string): void {
+  if (valueMicros > orderValueMaxMicros) throw new TermsError(field, 'makes the order too large');
 }

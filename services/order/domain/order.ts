@@ -1,4 +1,4 @@
-import { CASH_SCALE, formatDecimal, PRICE_SCALE } from '#platform/money/decimal.ts';
+import { CENT_SCALE, formatCash, formatDecimal, PRICE_SCALE } from '#platform/money/decimal.ts';
 import { formatLots, formatTicks } from '#platform/money/grid.ts';
 import { mulDiv } from '#platform/money/rounding.ts';
 import { isFinal, type OrderState } from './order-state.ts';
@@ -36,8 +36,8 @@ export type TermsSnapshot = {
   tickMicros: bigint;
   /** Shares of one lot in millionths. */
   lotMicros: bigint;
-  /** Cents of one tick of one lot. */
-  tickLotCents: bigint;
+  /** Micros of one tick of one lot. */
+  tickLotMicros: bigint;
   /** Fee of a maker in basis points. */
   makerBps: number;
   /** Fee of a taker in basis points. */
@@ -74,12 +74,12 @@ export type Order = TermsSnapshot & {
   /** Greatest position after a buy in millionths of a share; undefined: no limit. */
   positionMaxMicros: bigint | undefined;
   filledLots: bigint;
-  /** Value in cents of the fills as a maker. */
-  makerValueCents: bigint;
-  /** Value in cents of the fills as a taker. */
-  takerValueCents: bigint;
-  /** Fees in cents of all fills. */
-  feeCents: bigint;
+  /** Value in micros of the fills as a maker. */
+  makerValueMicros: bigint;
+  /** Value in micros of the fills as a taker. */
+  takerValueMicros: bigint;
+  /** Fees in micros of all fills. */
+  feeMicros: bigint;
   cancelRequested: boolean;
   /** Set when it was cancelled; undefined too when a release that stored none has cancelled it. */
   cancelReason: CancelReason | undefined;
@@ -124,21 +124,21 @@ export function statusOf({ state, filledLots }: Pick<Order, 'state' | 'filledLot
   }
 }
 
-/** Value in cents of `lots` at `priceTicks`. */
-export function valueCents(terms: Pick<TermsSnapshot, 'tickLotCents'>, lots: bigint, priceTicks: bigint): bigint {
-  return lots * priceTicks * terms.tickLotCents;
+/** Value in micros of `lots` at `priceTicks`. */
+export function valueMicros(terms: Pick<TermsSnapshot, 'tickLotMicros'>, lots: bigint, priceTicks: bigint): bigint {
+  return lots * priceTicks * terms.tickLotMicros;
 }
 
 /** The order's part of its account's open orders and open notional; nothing once it is final. */
-export function exposureOf(order: Order): { count: number; notionalCents: bigint } {
-  if (isFinal(order)) return { count: 0, notionalCents: 0n };
+export function exposureOf(order: Order): { count: number; notionalMicros: bigint } {
+  if (isFinal(order)) return { count: 0, notionalMicros: 0n };
   const openLots = order.quantityLots - order.filledLots;
-  return { count: 1, notionalCents: valueCents(order, openLots, order.priceTicks) };
+  return { count: 1, notionalMicros: valueMicros(order, openLots, order.priceTicks) };
 }
 
-/** Cents as a decimal number of the currency unit. */
-export function cashText(cents: bigint): string {
-  return formatDecimal(cents, CASH_SCALE);
+/** Micros as a decimal number of the currency unit. */
+export function cashText(micros: bigint): string {
+  return formatCash(micros);
 }
 
 /** Lots as a decimal number of shares. */
@@ -155,7 +155,7 @@ export function priceText(terms: Pick<TermsSnapshot, 'tickMicros'>, priceTicks: 
 export function averagePriceText(order: Order): string {
   const filledMicros = order.filledLots * order.lotMicros;
   if (filledMicros === 0n) return '';
-  const cents = order.makerValueCents + order.takerValueCents;
-  // cents / 10^2 / (micros / 10^6) in units of 10^-6
-  return formatDecimal(mulDiv(cents, 10_000_000_000n, filledMicros, 'half-even'), PRICE_SCALE, CASH_SCALE);
+  const micros = order.makerValueMicros + order.takerValueMicros;
+  // micros / 10^6 / (micros / 10^6) in units of 10^-6
+  return formatDecimal(mulDiv(micros, 1_000_000n, filledMicros, 'half-even'), PRICE_SCALE, CENT_SCALE);
 }

@@ -1,6 +1,7 @@
-import { holdCents, lotsForAmount } from './fees.ts';
+import type { FeeTerms } from '#platform/money/fees.ts';
+import { holdMicros, lotsForAmount } from './fees.ts';
 import { checkValue, type Instrument, isTooLarge, toLots, toTicks } from './instrument.ts';
-import { cashText, type Refusal, sharesText, valueCents } from './order.ts';
+import { cashText, type Refusal, sharesText, valueMicros } from './order.ts';
 import { type MarketPrices, protectionPriceTicks } from './protection-price.ts';
 import type { Terms } from './terms.ts';
 import { conditionsRefusal, type TradingConditions } from './trading-conditions.ts';
@@ -9,7 +10,7 @@ import { conditionsRefusal, type TradingConditions } from './trading-conditions.
 export type PricedOrder = {
   priceTicks: bigint;
   quantityLots: bigint;
-  notionalCents: bigint;
+  notionalMicros: bigint;
   /** Refusal before anything is sent; undefined when there is none. */
   refusal: Refusal | undefined;
 };
@@ -34,35 +35,42 @@ export function priceOrder(input: PricingInput): PricedOrder {
   const limitTicks = limitPriceMicros && toTicks(instrument, limitPriceMicros, 'terms.limit_price');
   const priceTicks = limitTicks ?? (prices && protectionPriceTicks(instrument, terms.side, prices, input.collarBps));
   if (priceTicks === undefined || prices?.halted) return unpriced(input, givenLots);
-  const lotCents = valueCents(instrument, 1n, priceTicks);
-  const quantityLots = size.kind === 'quantity' ? givenLots : lotsForAmount(conditions, size.cents, lotCents);
-  const notionalCents = quantityLots * lotCents;
-  if (terms.type === 'limit') checkValue(notionalCents, 'terms.quantity');
+  const lotCostMicros = valueMicros(instrument, 1n, priceTicks);
+  const quantityLots =
+    size.kind === 'quantity' ? givenLots : lotsForAmount(feeTerms(input), size.cashMicros, lotCostMicros);
+  const notionalMicros = quantityLots * lotCostMicros;
+  if (terms.type === 'limit') checkValue(notionalMicros, 'terms.quantity');
   const refusal =
-    conditionsRefusal(conditions, { market: terms.type === 'market', notionalCents }) ??
-    priceRefusal(input, { quantityLots, lotCents });
-  return { priceTicks, quantityLots, notionalCents, refusal };
+    conditionsRefusal(conditions, { market: terms.type === 'market', notionalMicros }) ??
+    priceRefusal(input, { quantityLots, lotCostMicros });
+  return { priceTicks, quantityLots, notionalMicros, refusal };
 }
 
 /** What is wrong with an order at the price of the moment alone: a refusal, and as such the answer to its key, whatever the price is later. */
 function priceRefusal(
-  { terms: { size }, instrument, conditions }: PricingInput,
-  { quantityLots, lotCents }: { quantityLots: bigint; lotCents: bigint },
+  input: PricingInput,
+  { quantityLots, lotCostMicros }: { quantityLots: bigint; lotCostMicros: bigint },
 ): Refusal | undefined {
+  const { instrument } = input;
+  const { size } = input.terms;
   if (size.kind === 'amount' && quantityLots === 0n) {
-    const lotCost = cashText(holdCents(conditions, 'buy', lotCents));
-    return { reason: 'AMOUNT_BELOW_LOT', metadata: { amount: cashText(size.cents), lot_cost: lotCost } };
+    const lotCost = cashText(holdMicros(feeTerms(input), 'buy', lotCostMicros));
+    return { reason: 'AMOUNT_BELOW_LOT', metadata: { amount: cashText(size.cashMicros), lot_cost: lotCost } };
   }
-  const notionalCents = quantityLots * lotCents;
-  if (!isTooLarge(instrument, quantityLots, notionalCents)) return undefined;
-  const metadata = { quantity: sharesText(instrument, quantityLots), notional: cashText(notionalCents) };
+  const notionalMicros = quantityLots * lotCostMicros;
+  if (!isTooLarge(instrument, quantityLots, notionalMicros)) return undefined;
+  const metadata = { quantity: sharesText(instrument, quantityLots), notional: cashText(notionalMicros) };
   return { reason: 'ORDER_TOO_LARGE', metadata };
+}
+
+function feeTerms({ conditions: { makerBps, takerBps }, instrument: { tickLotMicros } }: PricingInput): FeeTerms {
+  return { makerBps, takerBps, tickLotMicros };
 }
 
 function unpriced({ terms, conditions, prices }: PricingInput, quantityLots: bigint): PricedOrder {
   const byMarket: Refusal = prices?.halted
     ? { reason: 'INSTRUMENT_HALTED', metadata: { symbol: terms.symbol } }
     : { reason: 'NO_REFERENCE_PRICE', metadata: { symbol: terms.symbol } };
-  const refusal = conditionsRefusal(conditions, { market: terms.type === 'market', notionalCents: 0n }) ?? byMarket;
-  return { priceTicks: 0n, quantityLots, notionalCents: 0n, refusal };
+  const refusal = conditionsRefusal(conditions, { market: terms.type === 'market', notionalMicros: 0n }) ?? byMarket;
+  return { priceTicks: 0n, quantityLots, notionalMicros: 0n, refusal };
 }

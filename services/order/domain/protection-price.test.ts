@@ -9,7 +9,7 @@ const instrument: Instrument = {
   shard: 0,
   tickMicros: 10_000n,
   lotMicros: 1_000_000n,
-  tickLotCents: 1n,
+  tickLotMicros: 10_000n,
   bandBps: 0,
   referencePriceTicks: 10_000n,
 };

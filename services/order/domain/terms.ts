@@ -1,4 +1,11 @@
-import { CASH_SCALE, DecimalError, PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import {
+  CENT_SCALE,
+  DecimalError,
+  microsPerCent,
+  PRICE_SCALE,
+  parseDecimal,
+  QUANTITY_SCALE,
+} from '#platform/money/decimal.ts';
 import type { OrderType, Side, TimeInForce } from './order.ts';
 import { TermsError } from './terms-error.ts';
 
@@ -20,14 +27,14 @@ export type Terms = {
   side: Side;
   type: OrderType;
   timeInForce: TimeInForce;
-  size: { kind: 'quantity'; micros: bigint } | { kind: 'amount'; cents: bigint };
+  size: { kind: 'quantity'; micros: bigint } | { kind: 'amount'; cashMicros: bigint };
   /** Millionths of the currency unit; undefined for market orders. */
   limitPriceMicros: bigint | undefined;
   postOnly: boolean;
 };
 
 const symbolPattern = /^[A-Z0-9.]{1,12}$/;
-const amountMaxCents = 10n ** 14n;
+const amountMaxMicros = 5n * 10n ** 14n;
 
 /** Reads the terms. Throws TermsError at the first field that is not valid. */
 export function parseTerms(raw: RawTerms): Terms {
@@ -46,7 +53,7 @@ export function parseTerms(raw: RawTerms): Terms {
 
 /** The normalised fields in one text: equal for `1.0` and `1.00`, different for anything that changes the order. */
 export function fingerprintOf({ symbol, side, type, timeInForce, size, limitPriceMicros, postOnly }: Terms): string {
-  const sizeText = size.kind === 'quantity' ? `q${size.micros}` : `a${size.cents}`;
+  const sizeText = size.kind === 'quantity' ? `q${size.micros}` : `a${size.cashMicros / microsPerCent}`;
   return ['1', symbol, side, type, timeInForce, sizeText, limitPriceMicros ?? '', postOnly ? 'post' : ''].join('|');
 }
 
@@ -73,9 +80,9 @@ function sizeOf({ size }: RawTerms, type: OrderType, side: Side): Terms['size'] 
     return { kind: 'quantity', micros: decimalOf('terms.quantity', size.text, QUANTITY_SCALE) };
   }
   if (type !== 'market' || side !== 'buy') throw new TermsError('terms.amount', 'is only for market buys');
-  const cents = decimalOf('terms.amount', size.text, CASH_SCALE);
-  if (cents > amountMaxCents) throw new TermsError('terms.amount', 'is too large');
-  return { kind: 'amount', cents };
+  const cashMicros = decimalOf('terms.amount', size.text, CENT_SCALE) * microsPerCent;
+  if (cashMicros > amountMaxMicros) throw new TermsError('terms.amount', 'is too large');
+  return { kind: 'amount', cashMicros };
 }
 
 function decimalOf(field: string, text: string, scale: number): bigint {

@@ -31,13 +31,16 @@ describe('applyFeedChange', () => {
   it('fills in parts and then whole, with the fee of each part on the cumulative fill', () => {
     const open = sampleOrder({ state: 'open' });
     const part = applyFeedChange(open, trade(3n, 7n));
-    expect(part).toMatchObject({ order: { state: 'open', filledLots: 3n, feeCents: 1n }, fill: { feeCents: 1n } });
+    expect(part).toMatchObject({
+      order: { state: 'open', filledLots: 3n, feeMicros: 10_000n },
+      fill: { feeMicros: 10_000n },
+    });
     expect(statusOf(part.order)).toBe('partially-filled');
     const whole = applyFeedChange(part.order, trade(7n, 0n, 90n, false));
-    // 300 cents at 10 bps and 630 at 20 bps: 1.56 cents, rounded up once.
+    // 300 micros at 10 bps and 630 at 20 bps: 1.56 micros, rounded up once.
     expect(whole).toMatchObject({
-      order: { state: 'filled', feeCents: 2n, finalPosition: 9n },
-      fill: { feeCents: 1n },
+      order: { state: 'filled', feeMicros: 20_000n, finalPosition: 9n },
+      fill: { feeMicros: 10_000n },
     });
     expect(averagePriceText(whole.order)).toBe('0.93');
   });
@@ -73,7 +76,7 @@ describe('refuse', () => {
 });
 
 describe('putOrder', () => {
-  const counters = { changeSequence: 1n, openCount: 1, openNotionalCents: 1_000n, rateSecond: 0n, rateCount: 0 };
+  const counters = { changeSequence: 1n, openCount: 1, openNotionalMicros: 10_000_000n, rateSecond: 0n, rateCount: 0 };
 
   it('leaves the account’s counters equal to its orders and draws each sequence once, whatever the feed contains', () => {
     const lots = fc.array(fc.bigInt({ min: 1n, max: 4n }), { maxLength: 8 });
@@ -98,10 +101,10 @@ describe('putOrder', () => {
         if (cancels && remaining > 0n) take(change({ kind: 'cancelled', reason: 'requested', sequence: 99n }));
         const order = set.orders.get(first.orderId) as Order;
         const account = set.accounts.get(first.accountId);
-        const { count, notionalCents } = exposureOf(order);
-        expect(account).toMatchObject({ openCount: count, openNotionalCents: notionalCents });
+        const { count, notionalMicros } = exposureOf(order);
+        expect(account).toMatchObject({ openCount: count, openNotionalMicros: notionalMicros });
         expect(set.fills.reduce((sum, { lots: filled }) => sum + filled, 0n)).toBe(order.filledLots);
-        expect(set.fills.reduce((sum, { feeCents }) => sum + feeCents, 0n)).toBe(order.feeCents);
+        expect(set.fills.reduce((sum, { feeMicros }) => sum + feeMicros, 0n)).toBe(order.feeMicros);
         sequences.push(...set.fills.map(({ changeSequence }) => changeSequence));
         expect(new Set(sequences).size).toBe(sequences.length);
         expect(isPending(order)).toBe(false);

@@ -1,6 +1,6 @@
-import { cumulativeFeeCents } from '#platform/money/fees.ts';
+import { cumulativeFeeMicros } from '#platform/money/fees.ts';
 import type { Fill } from './fill.ts';
-import { type CancelReason, type Order, type Refusal, valueCents } from './order.ts';
+import { type CancelReason, type Order, type Refusal, valueMicros } from './order.ts';
 import { isFinal, moveTo } from './order-state.ts';
 
 /** What one event of the exchange's feed says about one order. */
@@ -66,23 +66,32 @@ function reject(order: Order, refusal: Refusal, sequence: bigint): Transition {
 
 function trade(order: Order, change: FeedChange & { kind: 'traded' }): Transition {
   const { tradeId, priceTicks, lots, maker, sequence: feedSequence, timeMs: tradeTimeMs } = change;
-  const value = valueCents(order, lots, priceTicks);
-  const makerValueCents = order.makerValueCents + (maker ? value : 0n);
-  const takerValueCents = order.takerValueCents + (maker ? 0n : value);
-  const feeCents = cumulativeFeeCents(order, order.side, { makerValueCents, takerValueCents });
+  const value = valueMicros(order, lots, priceTicks);
+  const makerValueMicros = order.makerValueMicros + (maker ? value : 0n);
+  const takerValueMicros = order.takerValueMicros + (maker ? 0n : value);
+  const feeMicros = cumulativeFeeMicros(order, order.side, { makerValueMicros, takerValueMicros });
   const isWhole = change.remainingLots === 0n;
   const traded: Order = {
     ...moveTo(order, isWhole ? 'filled' : 'open', 'feed'),
     filledLots: order.filledLots + lots,
-    makerValueCents,
-    takerValueCents,
-    feeCents,
+    makerValueMicros,
+    takerValueMicros,
+    feeMicros,
     refusal: undefined,
     finalPosition: isWhole ? feedSequence : order.finalPosition,
   };
   // Rounded on the cumulative value, so that the fees of the fills add up to the fee of the order.
-  const feeOfFill = feeCents - order.feeCents;
-  const fill = { tradeId, priceTicks, lots, maker, valueCents: value, feeCents: feeOfFill, feedSequence, tradeTimeMs };
+  const feeOfFill = feeMicros - order.feeMicros;
+  const fill = {
+    tradeId,
+    priceTicks,
+    lots,
+    maker,
+    valueMicros: value,
+    feeMicros: feeOfFill,
+    feedSequence,
+    tradeTimeMs,
+  };
   return { order: traded, visible: true, unexpected: order.state !== 'open', fill, event: 'filled' };
 }
 

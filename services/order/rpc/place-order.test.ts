@@ -218,10 +218,10 @@ describe('PlaceOrder', () => {
   it('leaves the counters of every account equal to the sum over its orders', async () => {
     const { rows } = await system.db.query<{ drift: bigint }>(`
       SELECT count(*) AS drift FROM accounts AS a LEFT JOIN (
-        SELECT account_id, count(*) AS n, sum((quantity_lots - filled_lots) * price_ticks * tick_lot_cents) AS cents
+        SELECT account_id, count(*) AS n, sum((quantity_lots - filled_lots) * price_ticks * tick_lot_micros) AS micros
         FROM orders WHERE state NOT IN ('filled', 'cancelled', 'rejected') GROUP BY account_id
       ) AS o USING (account_id)
-      WHERE a.open_count <> coalesce(o.n, 0) OR a.open_notional_cents <> coalesce(o.cents, 0)`);
+      WHERE a.open_count <> coalesce(o.n, 0) OR a.open_notional_micros <> coalesce(o.micros, 0)`);
     expect(rows[0]?.drift).toBe(0n);
   });
 });

@@ -3,7 +3,7 @@ import type { PreviewOrderRequest, PreviewOrderResponseSchema } from '#gen/outcr
 import { requireUser } from '#platform/auth/ownership.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { OrderDeps } from '../deps.ts';
-import { feeMaxCents, holdCents } from '../domain/fees.ts';
+import { feeMaxMicros, holdMicros } from '../domain/fees.ts';
 import { cashText, priceText, sharesText } from '../domain/order.ts';
 import { previewOrder as preview } from '../saga/preview-order.ts';
 import { termsFault, toReason } from './messages/reasons.ts';
@@ -18,12 +18,12 @@ export async function previewOrder(
   const { userId: accountId } = requireUser(context);
   try {
     const terms = fromTerms(request.terms);
-    const { order, notionalCents, refusal } = await preview(deps, { accountId, clientOrderId: '', terms });
+    const { order, notionalMicros, refusal } = await preview(deps, { accountId, clientOrderId: '', terms });
     return {
       quantity: sharesText(order, order.quantityLots),
       limitPrice: priceText(order, order.priceTicks),
-      holdCash: cashText(holdCents(order, order.side, notionalCents)),
-      feeMax: cashText(feeMaxCents(order, order.side, notionalCents)),
+      holdCash: cashText(holdMicros(order, order.side, notionalMicros)),
+      feeMax: cashText(feeMaxMicros(order, order.side, notionalMicros)),
       refusal: refusal && { reason: toReason(refusal.reason), metadata: refusal.metadata },
     };
   } catch (error) {

@@ -35,14 +35,20 @@ describe('StreamOpenAt', () => {
     await replica.orders.placeOrder({ clientOrderId: 't2', terms: marketTerms('buy', '2') }, taker);
     const ended = BigInt(system.exchange.feed.length);
 
-    const base = { orderId: order?.orderId, quantityLots: 3n, priceTicks: 10_000n, tickLotCents: 1n, makerBps: 10 };
+    const base = {
+      orderId: order?.orderId,
+      quantityLots: 3n,
+      priceTicks: 10_000n,
+      tickLotMicros: 10_000n,
+      makerBps: 10,
+    };
     expect(await openAt(opened)).toMatchObject([
-      { ...base, filledLots: 0n, makerValueCents: 0n, passing: false },
+      { ...base, filledLots: 0n, makerValueMicros: 0n, passing: false },
       // The takers came after this cut.
       { passing: true },
       { passing: true },
     ]);
-    expect((await openAt(traded))[0]).toMatchObject({ ...base, filledLots: 1n, makerValueCents: 10_000n });
+    expect((await openAt(traded))[0]).toMatchObject({ ...base, filledLots: 1n, makerValueMicros: 100_000_000n });
     expect(await openAt(ended)).toEqual([]);
   });
 

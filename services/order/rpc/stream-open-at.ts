@@ -40,12 +40,12 @@ export async function* streamOpenAt(
   }
 }
 
-function toOpenOrder({ order, filledLots, makerValueCents, takerValueCents, pending }: OpenAt, nowMs: number) {
+function toOpenOrder({ order, filledLots, makerValueMicros, takerValueMicros, pending }: OpenAt, nowMs: number) {
   return {
     ...toHoldTerms(order),
     filledLots,
-    makerValueCents,
-    takerValueCents,
+    makerValueMicros,
+    takerValueMicros,
     passing: pending,
     ageMs: BigInt(Math.max(0, nowMs - order.createTimeMs)),
   };

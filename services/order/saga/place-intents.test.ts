@@ -10,11 +10,11 @@ import { readCounters } from '../store/read-counters.ts';
 import { readOrders } from '../store/read-orders.ts';
 import { type IntentRequest, type IntentResult, placeIntents } from './place-intents.ts';
 
-const limits = { openOrdersMax: 5, openNotionalMaxCents: 1_000n, ordersPerSecondMax: 1_000 };
+const limits = { openOrdersMax: 5, openNotionalMaxMicros: 10_000_000n, ordersPerSecondMax: 1_000 };
 const noCounters: AccountCounters = {
   changeSequence: 0n,
   openCount: 0,
-  openNotionalCents: 0n,
+  openNotionalMicros: 0n,
   rateSecond: 0n,
   rateCount: 0,
 };
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => db?.[Symbol.asyncDispose]());
 
-function requestOf(order: Partial<Order>, notionalCents = 1n, more: Partial<IntentRequest> = {}): IntentRequest {
+function requestOf(order: Partial<Order>, notionalMicros = 1n, more: Partial<IntentRequest> = {}): IntentRequest {
   const orderId = uuidV7();
   const intent = sampleOrder({
     orderId,
@@ -37,7 +37,7 @@ function requestOf(order: Partial<Order>, notionalCents = 1n, more: Partial<Inte
     filledLots: 0n,
     ...order,
   });
-  return { order: intent, notionalCents, limits, refusal: undefined, ...more };
+  return { order: intent, notionalMicros, limits, refusal: undefined, ...more };
 }
 
 /** Accounts that have a row, as every account has after its first order. */
@@ -103,8 +103,8 @@ describe('placeIntents', () => {
       const results = await placeIntents(db, requests);
       expect(results.map(describeResult)).toEqual(expected);
       for (const accountId of accountIds) {
-        const { openCount, openNotionalCents } = model.get(accountId) as AccountCounters;
-        expect(await readCounters(db, accountId)).toMatchObject({ counters: { openCount, openNotionalCents } });
+        const { openCount, openNotionalMicros } = model.get(accountId) as AccountCounters;
+        expect(await readCounters(db, accountId)).toMatchObject({ counters: { openCount, openNotionalMicros } });
       }
     }
   });

@@ -13,7 +13,7 @@ import { saveChanges } from '../store/save-changes.ts';
 export type IntentRequest = {
   /** In state intent; version and change sequence are set here. */
   order: Order;
-  notionalCents: bigint;
+  notionalMicros: bigint;
   limits: AdmissionLimits;
   /** A refusal that was found before; stored under the key unless the key is taken. */
   refusal: Refusal | undefined;

@@ -38,7 +38,7 @@ export async function prepareIntent(deps: OrderDeps, request: OrderRequest): Pro
   }
   const { instrument, conditions, priced } = await priceFor(deps, request.accountId, request.terms);
   const order = draftOf(request, { instrument, conditions, priced }, deps.nowMs());
-  return { order, notionalCents: priced.notionalCents, limits: conditions, refusal: priced.refusal };
+  return { order, notionalMicros: priced.notionalMicros, limits: conditions, refusal: priced.refusal };
 }
 
 function draftOf(request: OrderRequest, { instrument, conditions, priced }: Priced, nowMs: number): Order {
@@ -63,14 +63,14 @@ function draftOf(request: OrderRequest, { instrument, conditions, priced }: Pric
     priceTicks: priced.priceTicks,
     tickMicros: instrument.tickMicros,
     lotMicros: instrument.lotMicros,
-    tickLotCents: instrument.tickLotCents,
+    tickLotMicros: instrument.tickLotMicros,
     makerBps: conditions.makerBps,
     takerBps: conditions.takerBps,
     positionMaxMicros: conditions.positionMaxMicros,
     filledLots: 0n,
-    makerValueCents: 0n,
-    takerValueCents: 0n,
-    feeCents: 0n,
+    makerValueMicros: 0n,
+    takerValueMicros: 0n,
+    feeMicros: 0n,
     cancelRequested: false,
     cancelReason: undefined,
     refusal: undefined,

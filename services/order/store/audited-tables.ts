@@ -1,10 +1,10 @@
-import { type AuditedTables, blocksOfUuid } from '#platform/audit/audited-table.ts';
+import { type AuditedTables, blocksOfUuid, hashedInCents } from '#platform/audit/audited-table.ts';
 import { platformTables } from '#platform/audit/platform-tables.ts';
 
 const ended = `state IN ('filled', 'cancelled', 'rejected')`;
 const fillKeys = ['order_id', 'trade_id'];
 const fillColumns = ['trade_id', 'order_id', 'account_id', 'symbol', 'side', 'lots', 'price_ticks', 'tick_micros'];
-const fillNumbers = ['lot_micros', 'value_cents', 'fee_cents', 'maker', 'feed_sequence'];
+const fillNumbers = ['lot_micros', 'value_micros', 'fee_micros', 'maker', 'feed_sequence'];
 
 /** What the audit reads of the order service. Orders of the house are deleted soon, so that they count as final for nothing. */
 export const auditedTables = {
@@ -15,8 +15,8 @@ export const auditedTables = {
     keyColumns: ['order_id'],
     columns: [
       ...['account_id', 'state', 'symbol', 'shard', 'side', 'house', 'quantity_lots', 'price_ticks'],
-      ...['lot_micros', 'tick_lot_cents', 'maker_bps', 'taker_bps', 'filled_lots', 'maker_value_cents'],
-      ...['taker_value_cents', 'fee_cents', 'compensated', 'accepted_position', 'final_position'],
+      ...['lot_micros', 'tick_lot_micros', 'maker_bps', 'taker_bps', 'filled_lots', 'maker_value_micros'],
+      ...['taker_value_micros', 'fee_micros', 'compensated', 'accepted_position', 'final_position'],
       '(extract(epoch FROM create_time) * 1000)::bigint AS create_time_ms',
     ],
     hashed: [
@@ -24,6 +24,7 @@ export const auditedTables = {
       ...['by_amount', 'tick_micros', 'position_max_micros', 'cancel_requested', 'refusal_reason', 'refusal_metadata'],
       ...['create_time', 'update_time'],
     ],
+    hashedAs: hashedInCents(['tick_lot_micros', 'maker_value_micros', 'taker_value_micros', 'fee_micros']),
     final: `${ended} AND NOT house`,
     ...blocksOfUuid('order_id'),
     live: `state NOT IN ('filled', 'cancelled', 'rejected')`,
@@ -42,6 +43,7 @@ export const auditedTables = {
       'fills.change_sequence',
       'trade_time',
     ],
+    hashedAs: hashedInCents(['fills.value_micros', 'fills.fee_micros']),
     final: 'NOT o.house',
     ...blocksOfUuid('order_id'),
     ids: 'order_id = ANY($1::text[]::uuid[])',
@@ -50,15 +52,15 @@ export const auditedTables = {
     from: 'accounts',
     key: 'account_id',
     keyColumns: ['account_id'],
-    columns: ['change_sequence', 'open_count', 'open_notional_cents'],
+    columns: ['change_sequence', 'open_count', 'open_notional_micros'],
   },
   conditions: {
     from: 'conditions',
     key: 'account_id',
     keyColumns: ['account_id'],
     columns: [
-      ...['version', 'state', 'house', 'maker_bps', 'taker_bps', 'order_notional_max_cents'],
-      ...['open_notional_max_cents', 'open_orders_max', 'orders_per_second_max', 'position_max_micros'],
+      ...['version', 'state', 'house', 'maker_bps', 'taker_bps', 'order_notional_max_micros'],
+      ...['open_notional_max_micros', 'open_orders_max', 'orders_per_second_max', 'position_max_micros'],
       'market_orders_permitted',
     ],
   },

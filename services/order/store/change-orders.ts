@@ -16,10 +16,10 @@ export type OrderRef = Pick<Order, 'orderId' | 'accountId'>;
 // versions; an order that is not committed at the start of the statement has no event and no caller that knows its id.
 const loadSql = `
   WITH account AS MATERIALIZED (
-    SELECT account_id, change_sequence AS head_sequence, open_count, open_notional_cents, rate_second, rate_count
+    SELECT account_id, change_sequence AS head_sequence, open_count, open_notional_micros, rate_second, rate_count
     FROM accounts WHERE account_id = ANY ($1::uuid[]) ORDER BY account_id FOR UPDATE
   )
-  SELECT o.*, head_sequence, open_count, open_notional_cents, rate_second, rate_count
+  SELECT o.*, head_sequence, open_count, open_notional_micros, rate_second, rate_count
   FROM account JOIN orders AS o ON o.account_id = account.account_id
   WHERE o.order_id = ANY ($2::uuid[])
   ORDER BY o.order_id FOR UPDATE OF o`;

@@ -13,8 +13,8 @@ export type FillRow = {
   price_ticks: bigint;
   tick_micros: bigint;
   lot_micros: bigint;
-  value_cents: bigint;
-  fee_cents: bigint;
+  value_micros: bigint;
+  fee_micros: bigint;
   maker: boolean;
   feed_sequence: bigint;
   trade_time: Date;
@@ -33,8 +33,8 @@ export function fromFillRow(row: FillRow): StoredFill {
     priceTicks: row.price_ticks,
     tickMicros: row.tick_micros,
     lotMicros: row.lot_micros,
-    valueCents: row.value_cents,
-    feeCents: row.fee_cents,
+    valueMicros: row.value_micros,
+    feeMicros: row.fee_micros,
     maker: row.maker,
     feedSequence: row.feed_sequence,
     tradeTimeMs: row.trade_time.getTime(),

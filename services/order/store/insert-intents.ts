@@ -6,7 +6,7 @@ import type { Order } from '../domain/order.ts';
 import { toPositionLimitColumn } from './position-limit-column.ts';
 
 /** An order in state intent, its value, and the limits of its account. */
-export type NewIntent = { order: Order; notionalCents: bigint; limits: AdmissionLimits };
+export type NewIntent = { order: Order; notionalMicros: bigint; limits: AdmissionLimits };
 
 /** The change sequence of each account before its first new order, by account id; accounts whose orders were not stored are missing. */
 export type InsertedIntents = Map<string, bigint>;
@@ -21,41 +21,41 @@ const insertSql = `
       $10::boolean[], $11::boolean[], $12::boolean[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[],
       $18::int[], $19::int[], $20::bigint[], $21::bigint[], $22::bigint[], $23::int[], $24::bigint[], $25::int[])
       WITH ORDINALITY AS item (order_id, account_id, client_order_id, fingerprint, symbol, shard, side, type, time_in_force,
-        post_only, by_amount, house, quantity_lots, price_ticks, tick_micros, lot_micros, tick_lot_cents,
-        maker_bps, taker_bps, position_max_micros, create_ms, notional_cents, open_max, notional_max_cents, rate_max, place)
+        post_only, by_amount, house, quantity_lots, price_ticks, tick_micros, lot_micros, tick_lot_micros,
+        maker_bps, taker_bps, position_max_micros, create_ms, notional_micros, open_max, notional_max_micros, rate_max, place)
   ), demand AS MATERIALIZED (
-    SELECT account_id, count(*)::int AS orders, sum(notional_cents) AS notional_cents, min(open_max) AS open_max,
-      min(notional_max_cents) AS notional_max_cents, min(rate_max) AS rate_max,
+    SELECT account_id, count(*)::int AS orders, sum(notional_micros) AS notional_micros, min(open_max) AS open_max,
+      min(notional_max_micros) AS notional_max_micros, min(rate_max) AS rate_max,
       floor(extract(epoch FROM clock_timestamp()))::bigint AS now_second
     FROM item GROUP BY account_id
   ), taken AS MATERIALIZED (
     SELECT item.account_id FROM item JOIN orders AS o
       ON o.account_id = item.account_id AND o.client_order_id = item.client_order_id COLLATE "C"
   ), locked AS MATERIALIZED (
-    SELECT d.*, a.open_count, a.open_notional_cents,
+    SELECT d.*, a.open_count, a.open_notional_micros,
       CASE WHEN a.rate_second = d.now_second THEN a.rate_count ELSE 0 END AS rate_count
     FROM accounts AS a JOIN demand AS d ON d.account_id = a.account_id
     ORDER BY a.account_id FOR UPDATE OF a
   ), fitting AS MATERIALIZED (
     SELECT * FROM locked AS l
     WHERE open_count + orders <= open_max AND rate_count + orders <= rate_max
-      AND (notional_max_cents IS NULL OR open_notional_cents + notional_cents <= notional_max_cents)
+      AND (notional_max_micros IS NULL OR open_notional_micros + notional_micros <= notional_max_micros)
       AND l.account_id NOT IN (SELECT account_id FROM taken)
   ), moved AS (
     UPDATE accounts AS a SET change_sequence = a.change_sequence + f.orders, open_count = a.open_count + f.orders,
-      open_notional_cents = a.open_notional_cents + f.notional_cents::bigint, rate_second = f.now_second,
+      open_notional_micros = a.open_notional_micros + f.notional_micros::bigint, rate_second = f.now_second,
       rate_count = f.rate_count + f.orders
     FROM fitting AS f WHERE a.account_id = f.account_id
     RETURNING a.account_id, a.change_sequence - f.orders AS before_sequence
   ), added AS (
     INSERT INTO orders (order_id, account_id, client_order_id, fingerprint, state, version, change_sequence, symbol, shard,
       side, type, time_in_force, post_only, by_amount, house, quantity_lots, price_ticks, tick_micros, lot_micros,
-      tick_lot_cents, maker_bps, taker_bps, position_max_micros, filled_lots, maker_value_cents, taker_value_cents, fee_cents,
+      tick_lot_micros, maker_bps, taker_bps, position_max_micros, filled_lots, maker_value_micros, taker_value_micros, fee_micros,
       cancel_requested, compensated, create_time, update_time)
     SELECT order_id, item.account_id, client_order_id, fingerprint, 'intent', 1,
       m.before_sequence + row_number() OVER (PARTITION BY item.account_id ORDER BY place), symbol, shard,
       side, type, time_in_force, post_only, by_amount, house, quantity_lots, price_ticks, tick_micros, lot_micros,
-      tick_lot_cents, maker_bps, taker_bps, position_max_micros, 0, 0, 0, 0,
+      tick_lot_micros, maker_bps, taker_bps, position_max_micros, 0, 0, 0, 0,
       false, false, to_timestamp(create_ms / 1000.0), to_timestamp(create_ms / 1000.0)
     FROM item JOIN moved AS m ON m.account_id = item.account_id
   )
@@ -100,14 +100,14 @@ function valuesOf(intents: readonly NewIntent[]): string[] {
     plain(({ priceTicks }) => priceTicks),
     plain(({ tickMicros }) => tickMicros),
     plain(({ lotMicros }) => lotMicros),
-    plain(({ tickLotCents }) => tickLotCents),
+    plain(({ tickLotMicros }) => tickLotMicros),
     plain(({ makerBps }) => makerBps),
     plain(({ takerBps }) => takerBps),
     plain(({ positionMaxMicros }) => toPositionLimitColumn(positionMaxMicros)),
     plain(({ createTimeMs }) => createTimeMs),
-    plainArray(intents.map(({ notionalCents }) => notionalCents)),
+    plainArray(intents.map(({ notionalMicros }) => notionalMicros)),
     limit(({ openOrdersMax }) => openOrdersMax),
-    limit(({ openNotionalMaxCents }) => openNotionalMaxCents),
+    limit(({ openNotionalMaxMicros }) => openNotionalMaxMicros),
     limit(({ ordersPerSecondMax }) => ordersPerSecondMax),
   ];
 }

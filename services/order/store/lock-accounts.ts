@@ -9,14 +9,14 @@ export type AccountRow = {
   account_id: string;
   change_sequence: bigint;
   open_count: number;
-  open_notional_cents: bigint;
+  open_notional_micros: bigint;
   rate_second: bigint;
   rate_count: number;
   now_second: bigint;
 };
 
 const lockSql = `
-  SELECT account_id, change_sequence, open_count, open_notional_cents, rate_second, rate_count,
+  SELECT account_id, change_sequence, open_count, open_notional_micros, rate_second, rate_count,
     floor(extract(epoch FROM clock_timestamp()))::bigint AS now_second
   FROM accounts WHERE account_id = ANY ($1::uuid[]) ORDER BY account_id FOR UPDATE`;
 
@@ -43,7 +43,7 @@ export function fromAccountRow(row: Omit<AccountRow, 'now_second'>): AccountCoun
   return {
     changeSequence: row.change_sequence,
     openCount: row.open_count,
-    openNotionalCents: row.open_notional_cents,
+    openNotionalMicros: row.open_notional_micros,
     rateSecond: row.rate_second,
     rateCount: row.rate_count,
   };

@@ -23,14 +23,14 @@ export type OrderRow = {
   price_ticks: bigint;
   tick_micros: bigint;
   lot_micros: bigint;
-  tick_lot_cents: bigint;
+  tick_lot_micros: bigint;
   maker_bps: number;
   taker_bps: number;
   position_max_micros: bigint;
   filled_lots: bigint;
-  maker_value_cents: bigint;
-  taker_value_cents: bigint;
-  fee_cents: bigint;
+  maker_value_micros: bigint;
+  taker_value_micros: bigint;
+  fee_micros: bigint;
   cancel_requested: boolean;
   cancel_reason: CancelReason | null;
   refusal_reason: string | null;
@@ -64,14 +64,14 @@ export function fromOrderRow(row: OrderRow): Order {
     priceTicks: row.price_ticks,
     tickMicros: row.tick_micros,
     lotMicros: row.lot_micros,
-    tickLotCents: row.tick_lot_cents,
+    tickLotMicros: row.tick_lot_micros,
     makerBps: row.maker_bps,
     takerBps: row.taker_bps,
     positionMaxMicros: fromPositionLimitColumn(row.position_max_micros),
     filledLots: row.filled_lots,
-    makerValueCents: row.maker_value_cents,
-    takerValueCents: row.taker_value_cents,
-    feeCents: row.fee_cents,
+    makerValueMicros: row.maker_value_micros,
+    takerValueMicros: row.taker_value_micros,
+    feeMicros: row.fee_micros,
     cancelRequested: row.cancel_requested,
     cancelReason: row.cancel_reason ?? undefined,
     refusal:
@@ -106,14 +106,14 @@ export function toOrderRow(order: Order): OrderRow {
     price_ticks: order.priceTicks,
     tick_micros: order.tickMicros,
     lot_micros: order.lotMicros,
-    tick_lot_cents: order.tickLotCents,
+    tick_lot_micros: order.tickLotMicros,
     maker_bps: order.makerBps,
     taker_bps: order.takerBps,
     position_max_micros: toPositionLimitColumn(order.positionMaxMicros),
     filled_lots: order.filledLots,
-    maker_value_cents: order.makerValueCents,
-    taker_value_cents: order.takerValueCents,
-    fee_cents: order.feeCents,
+    maker_value_micros: order.makerValueMicros,
+    taker_value_micros: order.takerValueMicros,
+    fee_micros: order.feeMicros,
     cancel_requested: order.cancelRequested,
     cancel_reason: order.cancelReason ?? null,
     refusal_reason: order.refusal?.reason ?? null,

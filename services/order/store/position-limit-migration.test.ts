@@ -37,7 +37,16 @@ const copyOf = (accountId: string, positionQuantityMax: string) =>
 describe('migration 0003-position-limit-of-zero', () => {
   it('lets the source replace copies whose limit of 0 the release before took for none, and only those', async () => {
     const [forbidden, limited] = [uuidV7(), uuidV7()];
-    await saveTradingConditions(db, [copyOf(forbidden, ''), copyOf(limited, '3')]);
+    await db.query(
+      `INSERT INTO conditions (account_id, version, state, house, maker_bps, taker_bps, open_orders_max, orders_per_second_max,
+         position_max_micros, market_orders_permitted)
+       SELECT account_id, 5, 'active', false, 2, 5, 100, 50, position_max, true
+       FROM unnest($1::uuid[], $2::bigint[]) AS copy (account_id, position_max)`,
+      [
+        [forbidden, limited],
+        [0, 3_000_000],
+      ],
+    );
     await migrate(db, migrations);
     const read = async (accountId: string) => (await readTradingConditions(db, [accountId])).get(accountId);
     expect(await read(forbidden)).toMatchObject({ version: 0n, positionMaxMicros: undefined });

@@ -6,7 +6,7 @@ import { type AccountRow, fromAccountRow } from './lock-accounts.ts';
 const noCounters: AccountCounters = {
   changeSequence: 0n,
   openCount: 0,
-  openNotionalCents: 0n,
+  openNotionalMicros: 0n,
   rateSecond: 0n,
   rateCount: 0,
 };
@@ -17,7 +17,7 @@ export async function readCounters(
   accountId: string,
 ): Promise<{ counters: AccountCounters; nowSecond: bigint }> {
   const { rows } = await db.query<AccountRow>(
-    `SELECT account_id, change_sequence, open_count, open_notional_cents, rate_second, rate_count,
+    `SELECT account_id, change_sequence, open_count, open_notional_micros, rate_second, rate_count,
        floor(extract(epoch FROM clock_timestamp()))::bigint AS now_second
      FROM accounts WHERE account_id = $1`,
     [accountId],

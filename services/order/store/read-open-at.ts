@@ -6,8 +6,8 @@ import { fromOrderRow, type OrderRow } from './order-row.ts';
 export type OpenAt = {
   order: Order;
   filledLots: bigint;
-  makerValueCents: bigint;
-  takerValueCents: bigint;
+  makerValueMicros: bigint;
+  takerValueMicros: bigint;
   /** Whether the exchange had not accepted it by the cut: its hold may stand or not. */
   pending: boolean;
 };
@@ -52,7 +52,7 @@ const readSql = `
   SELECT page.*, coalesce(f.lots, 0)::bigint AS lots_at, coalesce(f.maker, 0)::bigint AS maker_at,
     coalesce(f.taker, 0)::bigint AS taker_at
   FROM page LEFT JOIN LATERAL (
-    SELECT sum(lots) AS lots, sum(value_cents) FILTER (WHERE maker) AS maker, sum(value_cents) FILTER (WHERE NOT maker) AS taker
+    SELECT sum(lots) AS lots, sum(value_micros) FILTER (WHERE maker) AS maker, sum(value_micros) FILTER (WHERE NOT maker) AS taker
     FROM fills WHERE fills.order_id = page.order_id AND fills.feed_sequence <= page.position
   ) AS f ON true
   ORDER BY page.order_id`;
@@ -65,8 +65,8 @@ export async function readOpenAt(db: Sql, filter: OpenAtFilter): Promise<OpenAt[
   return rows.map((row) => ({
     order: fromOrderRow(row),
     filledLots: row.lots_at,
-    makerValueCents: row.maker_at,
-    takerValueCents: row.taker_at,
+    makerValueMicros: row.maker_at,
+    takerValueMicros: row.taker_at,
     pending: row.pending,
   }));
 }

@@ -25,32 +25,32 @@ export type Changes = {
 const saveSql = `
   WITH account AS (
     UPDATE accounts AS a SET change_sequence = n.change_sequence, open_count = n.open_count,
-      open_notional_cents = n.open_notional_cents, rate_second = n.rate_second, rate_count = n.rate_count
+      open_notional_micros = n.open_notional_micros, rate_second = n.rate_second, rate_count = n.rate_count
     FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::bigint[], $5::bigint[], $6::int[])
-      AS n (account_id, change_sequence, open_count, open_notional_cents, rate_second, rate_count)
+      AS n (account_id, change_sequence, open_count, open_notional_micros, rate_second, rate_count)
     WHERE a.account_id = n.account_id
   ), changed AS (
     UPDATE orders AS o SET state = n.state, version = n.version, change_sequence = n.change_sequence,
       quantity_lots = n.quantity_lots, price_ticks = n.price_ticks, filled_lots = n.filled_lots,
-      maker_value_cents = n.maker_value_cents, taker_value_cents = n.taker_value_cents, fee_cents = n.fee_cents,
+      maker_value_micros = n.maker_value_micros, taker_value_micros = n.taker_value_micros, fee_micros = n.fee_micros,
       cancel_requested = n.cancel_requested, cancel_reason = n.cancel_reason, refusal_reason = n.refusal_reason, refusal_metadata = n.refusal_metadata,
       compensated = n.compensated, accepted_position = n.accepted_position, final_position = n.final_position,
       update_time = to_timestamp(n.update_ms / 1000.0)
     FROM unnest($7::uuid[], $8::text[], $9::int[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
         $15::bigint[], $16::bigint[], $17::boolean[], $18::text[], $19::jsonb[], $20::boolean[], $21::bigint[], $22::bigint[], $23::bigint[], $24::text[])
-      AS n (order_id, state, version, change_sequence, quantity_lots, price_ticks, filled_lots, maker_value_cents,
-        taker_value_cents, fee_cents, cancel_requested, refusal_reason, refusal_metadata, compensated, accepted_position,
+      AS n (order_id, state, version, change_sequence, quantity_lots, price_ticks, filled_lots, maker_value_micros,
+        taker_value_micros, fee_micros, cancel_requested, refusal_reason, refusal_metadata, compensated, accepted_position,
         final_position, update_ms, cancel_reason)
     WHERE o.order_id = n.order_id
   ), filled AS (
     INSERT INTO fills (trade_id, order_id, account_id, change_sequence, symbol, side, lots, price_ticks, tick_micros, lot_micros,
-      value_cents, fee_cents, maker, feed_sequence, trade_time)
+      value_micros, fee_micros, maker, feed_sequence, trade_time)
     SELECT trade_id, order_id, account_id, change_sequence, symbol, side, lots, price_ticks, tick_micros, lot_micros,
-      value_cents, fee_cents, maker, feed_sequence, to_timestamp(trade_ms / 1000.0)
+      value_micros, fee_micros, maker, feed_sequence, to_timestamp(trade_ms / 1000.0)
     FROM unnest($25::text[], $26::uuid[], $27::uuid[], $28::bigint[], $29::text[], $30::text[], $31::bigint[], $32::bigint[],
         $33::bigint[], $34::bigint[], $35::bigint[], $36::bigint[], $37::boolean[], $38::bigint[], $39::bigint[])
       AS n (trade_id, order_id, account_id, change_sequence, symbol, side, lots, price_ticks, tick_micros, lot_micros,
-        value_cents, fee_cents, maker, feed_sequence, trade_ms)
+        value_micros, fee_micros, maker, feed_sequence, trade_ms)
   )
   , published AS (${enqueueSql(43)})
   SELECT CASE WHEN $42::boolean THEN set_config('synchronous_commit', 'off', true) END,
@@ -78,7 +78,7 @@ function accountColumns(accounts: [string, AccountCounters][]): string[] {
     plainArray(accounts.map(([accountId]) => accountId)),
     of(({ changeSequence }) => changeSequence),
     of(({ openCount }) => openCount),
-    of(({ openNotionalCents }) => openNotionalCents),
+    of(({ openNotionalMicros }) => openNotionalMicros),
     of(({ rateSecond }) => rateSecond),
     of(({ rateCount }) => rateCount),
   ];
@@ -95,9 +95,9 @@ function orderColumns(orders: readonly Order[]): string[] {
     of(({ quantityLots }) => quantityLots),
     of(({ priceTicks }) => priceTicks),
     of(({ filledLots }) => filledLots),
-    of(({ makerValueCents }) => makerValueCents),
-    of(({ takerValueCents }) => takerValueCents),
-    of(({ feeCents }) => feeCents),
+    of(({ makerValueMicros }) => makerValueMicros),
+    of(({ takerValueMicros }) => takerValueMicros),
+    of(({ feeMicros }) => feeMicros),
     of(({ cancelRequested }) => cancelRequested),
     of(({ refusal }) => refusal?.reason),
     textArray(orders.map(({ refusal }) => (refusal ? JSON.stringify(refusal.metadata) : null))),
@@ -122,8 +122,8 @@ function fillColumns(fills: readonly StoredFill[]): string[] {
     of(({ priceTicks }) => priceTicks),
     of(({ tickMicros }) => tickMicros),
     of(({ lotMicros }) => lotMicros),
-    of(({ valueCents }) => valueCents),
-    of(({ feeCents }) => feeCents),
+    of(({ valueMicros }) => valueMicros),
+    of(({ feeMicros }) => feeMicros),
     of(({ maker }) => maker),
     of(({ feedSequence }) => feedSequence),
     of(({ tradeTimeMs }) => tradeTimeMs),

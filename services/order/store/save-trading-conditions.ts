@@ -9,8 +9,8 @@ const saveSql = `
     INSERT INTO conditions AS c SELECT * FROM json_populate_recordset(NULL::conditions, $1)
     ON CONFLICT (account_id) DO UPDATE SET version = excluded.version, state = excluded.state, house = excluded.house,
       maker_bps = excluded.maker_bps, taker_bps = excluded.taker_bps,
-      order_notional_max_cents = excluded.order_notional_max_cents,
-      open_notional_max_cents = excluded.open_notional_max_cents, open_orders_max = excluded.open_orders_max,
+      order_notional_max_micros = excluded.order_notional_max_micros,
+      open_notional_max_micros = excluded.open_notional_max_micros, open_orders_max = excluded.open_orders_max,
       orders_per_second_max = excluded.orders_per_second_max, position_max_micros = excluded.position_max_micros,
       market_orders_permitted = excluded.market_orders_permitted
     WHERE c.version < excluded.version

@@ -9,8 +9,8 @@ export type TradingConditionsRow = {
   house: boolean;
   maker_bps: number;
   taker_bps: number;
-  order_notional_max_cents: bigint | null;
-  open_notional_max_cents: bigint | null;
+  order_notional_max_micros: bigint | null;
+  open_notional_max_micros: bigint | null;
   open_orders_max: number;
   orders_per_second_max: number;
   position_max_micros: bigint;
@@ -26,8 +26,8 @@ export function fromTradingConditionsRow(row: TradingConditionsRow): TradingCond
     house: row.house,
     makerBps: row.maker_bps,
     takerBps: row.taker_bps,
-    orderNotionalMaxCents: row.order_notional_max_cents ?? undefined,
-    openNotionalMaxCents: row.open_notional_max_cents ?? undefined,
+    orderNotionalMaxMicros: row.order_notional_max_micros ?? undefined,
+    openNotionalMaxMicros: row.open_notional_max_micros ?? undefined,
     openOrdersMax: row.open_orders_max,
     ordersPerSecondMax: row.orders_per_second_max,
     positionMaxMicros: fromPositionLimitColumn(row.position_max_micros),
@@ -44,8 +44,8 @@ export function toTradingConditionsRow(conditions: TradingConditions): TradingCo
     house: conditions.house,
     maker_bps: conditions.makerBps,
     taker_bps: conditions.takerBps,
-    order_notional_max_cents: conditions.orderNotionalMaxCents ?? null,
-    open_notional_max_cents: conditions.openNotionalMaxCents ?? null,
+    order_notional_max_micros: conditions.orderNotionalMaxMicros ?? null,
+    open_notional_max_micros: conditions.openNotionalMaxMicros ?? null,
     open_orders_max: conditions.openOrdersMax,
     orders_per_second_max: conditions.ordersPerSecondMax,
     position_max_micros: toPositionLimitColumn(conditions.positionMaxMicros),

@@ -16,9 +16,10 @@ function trade(sequence: bigint, change: Partial<Extract<Entry, { kind: 'trade' 
     tradeId: `t${sequence}`,
     symbol: 'X',
     quantityMicros: share,
-    valueCents: 100n,
-    buyer: { accountId: 'a', feeCents: 1n },
-    seller: { accountId: 'b', feeCents: 2n },
+    valueMicros: 1_000_000n,
+    isOfCents: false,
+    buyer: { accountId: 'a', feeMicros: 10_000n },
+    seller: { accountId: 'b', feeMicros: 20_000n },
     ...change,
   };
 }
@@ -38,20 +39,25 @@ describe('applyEntries', () => {
     const gains = applyEntries(book, [issue(1n), trade(2n)]);
     expect(book.cash).toEqual(
       new Map([
-        ['a', -101n],
-        ['b', 98n],
+        ['a', -1_010_000n],
+        ['b', 980_000n],
       ]),
     );
-    expect(positionOf(book, { accountId: 'a', symbol: 'X' })).toMatchObject({ quantityMicros: share, costCents: 101n });
-    expect(gains).toMatchObject([{ accountId: 'b', tradeId: 't2', proceedsCents: 98n, costCents: 0n, gainCents: 98n }]);
+    expect(positionOf(book, { accountId: 'a', symbol: 'X' })).toMatchObject({
+      quantityMicros: share,
+      costMicros: 1_010_000n,
+    });
+    expect(gains).toMatchObject([
+      { accountId: 'b', tradeId: 't2', proceedsMicros: 980_000n, costMicros: 0n, gainMicros: 980_000n },
+    ]);
   });
 
   it('survives an account that trades with itself', () => {
     const book = createBook();
-    const buyer = { accountId: 'b', feeCents: 1n };
+    const buyer = { accountId: 'b', feeMicros: 10_000n };
     applyEntries(book, [issue(1n), trade(2n, { buyer })]);
     expect(positionOf(book, { accountId: 'b', symbol: 'X' }).quantityMicros).toBe(5n * share);
-    expect(book.cash.get('b')).toBe(-3n);
+    expect(book.cash.get('b')).toBe(-30_000n);
   });
 
   it('refuses a gap and a sale of what is not there', () => {
@@ -77,7 +83,7 @@ const step = fc.record({
   other: fc.constantFrom(...accounts),
   symbol: fc.constantFrom(...symbols),
   quantity: fc.bigInt(1n, 20n * share),
-  cents: fc.bigInt(0n, 1_000_000n),
+  micros: fc.bigInt(0n, 1_000_000n),
   fees: fc.tuple(fc.bigInt(0n, 500n), fc.bigInt(0n, 500n)),
 });
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
@@ -87,25 +93,26 @@ function play(steps: Step[]) {
   const flows = new Map(accounts.map((account) => [account, { moved: 0n, bought: 0n, sold: 0n, gains: 0n }]));
   const flowOf = (account: string) => flows.get(account) ?? { moved: 0n, bought: 0n, sold: 0n, gains: 0n };
   let sequence = 0n;
-  for (const { kind, account, other, symbol, quantity, cents, fees } of steps) {
+  for (const { kind, account, other, symbol, quantity, micros, fees } of steps) {
     const booked = { sequence: sequence + 1n, timeMs: 0 };
     const owned = positionOf(book, { accountId: other, symbol }).quantityMicros;
     let entry: Entry;
-    if (kind === 'cash') entry = { ...booked, kind, accountId: account, amountCents: cents - 500_000n };
+    if (kind === 'cash') entry = { ...booked, kind, accountId: account, amountMicros: micros - 500_000n };
     else if (kind === 'issue') entry = { ...booked, kind, accountId: account, symbol, quantityMicros: quantity };
     else if (owned < quantity) continue;
     else {
       // A sale's fee is capped at its proceeds.
-      const [buyerFee, sellerFee] = [fees[0], (fees[1] * cents) / 1_000_000n];
-      const buyer = { accountId: account, feeCents: buyerFee };
-      const seller = { accountId: other, feeCents: sellerFee };
+      const [buyerFee, sellerFee] = [fees[0], (fees[1] * micros) / 1_000_000n];
+      const buyer = { accountId: account, feeMicros: buyerFee };
+      const seller = { accountId: other, feeMicros: sellerFee };
       const tradeId = `t${booked.sequence}`;
-      entry = { ...booked, kind, tradeId, symbol, quantityMicros: quantity, valueCents: cents, buyer, seller };
-      flowOf(account).bought += cents + buyerFee;
-      flowOf(other).sold += cents - sellerFee;
+      const amounts = { quantityMicros: quantity, valueMicros: micros, isOfCents: micros % 2n === 0n };
+      entry = { ...booked, kind, tradeId, symbol, ...amounts, buyer, seller };
+      flowOf(account).bought += micros + buyerFee;
+      flowOf(other).sold += micros - sellerFee;
     }
-    if (entry.kind === 'cash') flowOf(account).moved += entry.amountCents;
-    for (const gain of applyEntries(book, [entry])) flowOf(gain.accountId).gains += gain.gainCents;
+    if (entry.kind === 'cash') flowOf(account).moved += entry.amountMicros;
+    for (const gain of applyEntries(book, [entry])) flowOf(gain.accountId).gains += gain.gainMicros;
     sequence += 1n;
   }
   return { book, flowOf };
@@ -114,7 +121,7 @@ function play(steps: Step[]) {
 function holdingsOf(book: Book, accountId: string) {
   const ofAccount = book.positions.get(accountId) ?? new Map();
   const positions = [...ofAccount].map(([symbol, position]) => ({ symbol, ...position }));
-  return { sequence: 0n, cashCents: book.cash.get(accountId) ?? 0n, positions };
+  return { sequence: 0n, cashMicros: book.cash.get(accountId) ?? 0n, positions };
 }
 
 describe('a history of trades', () => {
@@ -129,14 +136,14 @@ describe('a history of trades', () => {
             const { moved, bought, sold, gains } = flowOf(accountId);
             const holdings = holdingsOf(book, accountId);
             const valuation = value(holdings, (symbol) => prices[symbols.indexOf(symbol)]);
-            const cost = holdings.positions.reduce((total, { costCents }) => total + costCents, 0n);
-            expect(valuation.realizedCents - cost).toBe(sold - bought);
-            expect(valuation.realizedCents).toBe(gains);
-            expect(valuation.cashCents).toBe(moved + sold - bought);
-            expect(valuation.equityCents).toBe(moved + valuation.realizedCents + valuation.unrealizedCents);
-            for (const { quantityMicros, costCents } of holdings.positions) {
-              expect(quantityMicros >= 0n && costCents >= 0n).toBe(true);
-              if (quantityMicros === 0n) expect(costCents).toBe(0n);
+            const cost = holdings.positions.reduce((total, { costMicros }) => total + costMicros, 0n);
+            expect(valuation.realizedMicros - cost).toBe(sold - bought);
+            expect(valuation.realizedMicros).toBe(gains);
+            expect(valuation.cashMicros).toBe(moved + sold - bought);
+            expect(valuation.equityMicros).toBe(moved + valuation.realizedMicros + valuation.unrealizedMicros);
+            for (const { quantityMicros, costMicros } of holdings.positions) {
+              expect(quantityMicros >= 0n && costMicros >= 0n).toBe(true);
+              if (quantityMicros === 0n) expect(costMicros).toBe(0n);
             }
           }
         },

@@ -1,4 +1,5 @@
 /** The holdings that a run of entries touches, and what the entries do to them. */
+import { microsPerCent } from '#platform/money/decimal.ts';
 import type { Entry, TradeEntry } from './entry.ts';
 import { addShares, emptyPosition, InvalidEntryError, type Position, removeShares } from './position.ts';
 
@@ -11,15 +12,15 @@ export type Gain = {
   symbol: string;
   quantityMicros: bigint;
   /** After the fee. */
-  proceedsCents: bigint;
-  costCents: bigint;
-  gainCents: bigint;
+  proceedsMicros: bigint;
+  costMicros: bigint;
+  gainMicros: bigint;
 };
 
 /** Which position: of whom, in what. */
 export type PositionKey = { accountId: string; symbol: string };
 
-/** Cash in cents by account, and positions by account and symbol; what is absent is zero. */
+/** Cash in micros by account, and positions by account and symbol; what is absent is zero. */
 export type Book = { cash: Map<string, bigint>; positions: Map<string, Map<string, Position>> };
 
 /** An empty book. */
@@ -69,10 +70,10 @@ export function applyEntries(book: Book, entries: readonly Entry[]): Gain[] {
     previous = entry.sequence;
     switch (entry.kind) {
       case 'cash':
-        addCash(book, entry.accountId, entry.amountCents);
+        addCash(book, entry.accountId, entry.amountMicros);
         break;
       case 'issue': {
-        const issued = { quantityMicros: entry.quantityMicros, costCents: 0n };
+        const issued = { quantityMicros: entry.quantityMicros, costMicros: 0n };
         setPosition(book, entry, addShares(positionOf(book, entry), issued));
         break;
       }
@@ -88,30 +89,31 @@ export function applyEntries(book: Book, entries: readonly Entry[]): Gain[] {
 
 // The seller first: an account that trades with itself sells what it had, not what it is about to buy.
 function applyTrade(book: Book, trade: TradeEntry): Gain {
-  const { symbol, quantityMicros, valueCents, buyer, seller } = trade;
+  const { symbol, quantityMicros, valueMicros, buyer, seller } = trade;
   const sellerKey = { accountId: seller.accountId, symbol };
-  const proceedsCents = valueCents - seller.feeCents;
-  const sale = removeShares(positionOf(book, sellerKey), { quantityMicros, proceedsCents });
+  const proceedsMicros = valueMicros - seller.feeMicros;
+  const unitMicros = trade.isOfCents ? microsPerCent : 1n;
+  const sale = removeShares(positionOf(book, sellerKey), { quantityMicros, proceedsMicros, unitMicros });
   setPosition(book, sellerKey, sale.position);
-  addCash(book, seller.accountId, proceedsCents);
+  addCash(book, seller.accountId, proceedsMicros);
   const buyerKey = { accountId: buyer.accountId, symbol };
-  const costCents = valueCents + buyer.feeCents;
-  setPosition(book, buyerKey, addShares(positionOf(book, buyerKey), { quantityMicros, costCents }));
-  addCash(book, buyer.accountId, -costCents);
+  const costMicros = valueMicros + buyer.feeMicros;
+  setPosition(book, buyerKey, addShares(positionOf(book, buyerKey), { quantityMicros, costMicros }));
+  addCash(book, buyer.accountId, -costMicros);
   const { sequence, timeMs, tradeId } = trade;
-  const { costCents: soldCostCents, gainCents } = sale;
+  const { costMicros: soldCostMicros, gainMicros } = sale;
   return {
     ...sellerKey,
     sequence,
     timeMs,
     tradeId,
     quantityMicros,
-    proceedsCents,
-    costCents: soldCostCents,
-    gainCents,
+    proceedsMicros,
+    costMicros: soldCostMicros,
+    gainMicros,
   };
 }
 
-function addCash(book: Book, accountId: string, amountCents: bigint): void {
-  book.cash.set(accountId, (book.cash.get(accountId) ?? 0n) + amountCents);
+function addCash(book: Book, accountId: string, amountMicros: bigint): void {
+  book.cash.set(accountId, (book.cash.get(accountId) ?? 0n) + amountMicros);
 }

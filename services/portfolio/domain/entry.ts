@@ -9,7 +9,7 @@ type Booked = {
 };
 
 /** One side of a trade. */
-export type TradeSide = { accountId: string; feeCents: bigint };
+export type TradeSide = { accountId: string; feeMicros: bigint };
 
 /** Shares changed hands. */
 export type TradeEntry = Booked & {
@@ -18,13 +18,15 @@ export type TradeEntry = Booked & {
   symbol: string;
   quantityMicros: bigint;
   /** Before fees. */
-  valueCents: bigint;
+  valueMicros: bigint;
+  /** Whether a release booked it that counted cash in cents, and rounded the cost of what is sold to one. */
+  isOfCents: boolean;
   buyer: TradeSide;
   seller: TradeSide;
 };
 
 /** Cash came in (positive) or went out. */
-export type CashEntry = Booked & { kind: 'cash'; accountId: string; amountCents: bigint };
+export type CashEntry = Booked & { kind: 'cash'; accountId: string; amountMicros: bigint };
 
 /** Shares came into being, at no cost. */
 export type IssueEntry = Booked & { kind: 'issue'; accountId: string; symbol: string; quantityMicros: bigint };

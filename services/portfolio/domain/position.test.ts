@@ -1,50 +1,62 @@
 import { describe, expect, it } from 'vitest';
-import { addShares, averageCostMicros, emptyPosition, marketValueCents, removeShares } from './position.ts';
+import { addShares, averageCostMicros, emptyPosition, marketValueMicros, removeShares } from './position.ts';
 
 const share = 1_000_000n;
 
 describe('addShares and removeShares', () => {
   it('average the cost of purchases, fees included, and realise the difference of a sale', () => {
-    const first = addShares(emptyPosition, { quantityMicros: 10n * share, costCents: 100_05n });
-    const both = addShares(first, { quantityMicros: 10n * share, costCents: 120_06n });
+    const first = addShares(emptyPosition, { quantityMicros: 10n * share, costMicros: 100_050_000n });
+    const both = addShares(first, { quantityMicros: 10n * share, costMicros: 120_060_000n });
     expect(averageCostMicros(both)).toBe(11_005_500n);
-    const sale = removeShares(both, { quantityMicros: 5n * share, proceedsCents: 64_97n });
+    const sale = removeShares(both, { quantityMicros: 5n * share, proceedsMicros: 64_970_000n });
     // A quarter of 220.11 is 55.0275.
-    expect(sale).toMatchObject({ costCents: 55_03n, gainCents: 9_94n });
-    expect(sale.position).toEqual({ quantityMicros: 15n * share, costCents: 165_08n, realizedCents: 9_94n });
+    expect(sale).toMatchObject({ costMicros: 55_027_500n, gainMicros: 9_942_500n });
+    expect(sale.position).toEqual({
+      quantityMicros: 15n * share,
+      costMicros: 165_082_500n,
+      realizedMicros: 9_942_500n,
+    });
+  });
+
+  it('round the cost to a cent for a sale that was booked in cents', () => {
+    const bought = addShares(emptyPosition, { quantityMicros: 20n * share, costMicros: 220_110_000n });
+    const sold = { quantityMicros: 5n * share, proceedsMicros: 64_970_000n, unitMicros: 10_000n };
+    expect(removeShares(bought, sold)).toMatchObject({ costMicros: 55_030_000n, gainMicros: 9_940_000n });
   });
 
   it('leave no cost behind when everything is sold in parts that do not divide', () => {
-    let position = addShares(emptyPosition, { quantityMicros: 3n, costCents: 100n });
+    let position = addShares(emptyPosition, { quantityMicros: 3n, costMicros: 1_000_000n });
     const costs: bigint[] = [];
     while (position.quantityMicros > 0n) {
-      const sale = removeShares(position, { quantityMicros: 1n, proceedsCents: 40n });
-      costs.push(sale.costCents);
+      const sale = removeShares(position, { quantityMicros: 1n, proceedsMicros: 400_000n });
+      costs.push(sale.costMicros);
       position = sale.position;
     }
-    expect(costs.reduce((a, b) => a + b)).toBe(100n);
-    expect(position).toEqual({ quantityMicros: 0n, costCents: 0n, realizedCents: 20n });
+    expect(costs.reduce((a, b) => a + b)).toBe(1_000_000n);
+    expect(position).toEqual({ quantityMicros: 0n, costMicros: 0n, realizedMicros: 200_000n });
   });
 
   it('give issued shares no cost', () => {
-    const issued = addShares(emptyPosition, { quantityMicros: share, costCents: 0n });
-    expect(removeShares(issued, { quantityMicros: share, proceedsCents: 500n }).gainCents).toBe(500n);
+    const issued = addShares(emptyPosition, { quantityMicros: share, costMicros: 0n });
+    expect(removeShares(issued, { quantityMicros: share, proceedsMicros: 5_000_000n }).gainMicros).toBe(5_000_000n);
   });
 
   it('refuse what a ledger cannot have booked', () => {
-    const one = addShares(emptyPosition, { quantityMicros: 1n, costCents: 1n });
-    expect(() => removeShares(one, { quantityMicros: 2n, proceedsCents: 1n })).toThrow('more shares');
-    expect(() => removeShares(one, { quantityMicros: 0n, proceedsCents: 1n })).toThrow('no quantity');
-    expect(() => addShares(one, { quantityMicros: 0n, costCents: 1n })).toThrow('no quantity');
+    const one = addShares(emptyPosition, { quantityMicros: 1n, costMicros: 10_000n });
+    expect(() => removeShares(one, { quantityMicros: 2n, proceedsMicros: 10_000n })).toThrow('more shares');
+    expect(() => removeShares(one, { quantityMicros: 0n, proceedsMicros: 10_000n })).toThrow('no quantity');
+    expect(() => addShares(one, { quantityMicros: 0n, costMicros: 10_000n })).toThrow('no quantity');
   });
 });
 
-describe('averageCostMicros and marketValueCents', () => {
+describe('averageCostMicros and marketValueMicros', () => {
   it('round half to even', () => {
-    expect(averageCostMicros({ quantityMicros: 3n * share, costCents: 100n, realizedCents: 0n })).toBe(333_333n);
+    expect(averageCostMicros({ quantityMicros: 3n * share, costMicros: 1_000_000n, realizedMicros: 0n })).toBe(
+      333_333n,
+    );
     expect(averageCostMicros(emptyPosition)).toBe(0n);
-    expect(marketValueCents(share / 2n, 10_000n)).toBe(0n);
-    expect(marketValueCents(share / 2n, 30_000n)).toBe(2n);
-    expect(marketValueCents(7n * share, 187_250_000n)).toBe(1_310_75n);
+    expect(marketValueMicros(share / 2n, 1n)).toBe(0n);
+    expect(marketValueMicros(share / 2n, 3n)).toBe(2n);
+    expect(marketValueMicros(7n * share, 187_250_000n)).toBe(1_310_750_000n);
   });
 });

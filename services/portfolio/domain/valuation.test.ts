@@ -3,11 +3,11 @@ import { type Holdings, heldSymbols, value } from './valuation.ts';
 
 const holdings: Holdings = {
   sequence: 7n,
-  cashCents: 1_000n,
+  cashMicros: 10_000_000n,
   positions: [
-    { symbol: 'HELD', quantityMicros: 2_000_000n, costCents: 300n, realizedCents: 5n },
-    { symbol: 'SOLD', quantityMicros: 0n, costCents: 0n, realizedCents: -20n },
-    { symbol: 'UNPRICED', quantityMicros: 1_000_000n, costCents: 50n, realizedCents: 0n },
+    { symbol: 'HELD', quantityMicros: 2_000_000n, costMicros: 3_000_000n, realizedMicros: 50_000n },
+    { symbol: 'SOLD', quantityMicros: 0n, costMicros: 0n, realizedMicros: -200_000n },
+    { symbol: 'UNPRICED', quantityMicros: 1_000_000n, costMicros: 500_000n, realizedMicros: 0n },
   ],
 };
 
@@ -15,19 +15,23 @@ describe('value', () => {
   it('sums what has a price and says what has none', () => {
     const valuation = value(holdings, (symbol) => (symbol === 'HELD' ? 2_000_000n : undefined));
     expect(valuation).toMatchObject({
-      cashCents: 1_000n,
-      marketValueCents: 400n,
-      equityCents: 1_400n,
-      unrealizedCents: 100n,
-      realizedCents: -15n,
+      cashMicros: 10_000_000n,
+      marketValueMicros: 4_000_000n,
+      equityMicros: 14_000_000n,
+      unrealizedMicros: 1_000_000n,
+      realizedMicros: -150_000n,
     });
     const [held, sold, unpriced] = valuation.positions;
-    expect(held).toMatchObject({ averageCostMicros: 1_500_000n, marketValueCents: 400n, unrealizedCents: 100n });
-    expect(sold).toMatchObject({ averageCostMicros: 0n, marketValueCents: 0n, unrealizedCents: 0n });
+    expect(held).toMatchObject({
+      averageCostMicros: 1_500_000n,
+      marketValueMicros: 4_000_000n,
+      unrealizedMicros: 1_000_000n,
+    });
+    expect(sold).toMatchObject({ averageCostMicros: 0n, marketValueMicros: 0n, unrealizedMicros: 0n });
     expect(unpriced).toMatchObject({
       lastPriceMicros: undefined,
-      marketValueCents: undefined,
-      unrealizedCents: undefined,
+      marketValueMicros: undefined,
+      unrealizedMicros: undefined,
     });
   });
 });

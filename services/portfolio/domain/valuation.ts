@@ -1,10 +1,10 @@
 /** What holdings are worth at given prices. */
-import { averageCostMicros, marketValueCents, type Position } from './position.ts';
+import { averageCostMicros, marketValueMicros, type Position } from './position.ts';
 
 /** An account's holdings at one position of the ledger's feed. */
 export type Holdings = {
   sequence: bigint;
-  cashCents: bigint;
+  cashMicros: bigint;
   /** By symbol, sorted; closed ones included. */
   positions: ({ symbol: string } & Position)[];
 };
@@ -13,18 +13,18 @@ export type Holdings = {
 export type ValuedPosition = Holdings['positions'][number] & {
   averageCostMicros: bigint;
   lastPriceMicros: bigint | undefined;
-  marketValueCents: bigint | undefined;
-  unrealizedCents: bigint | undefined;
+  marketValueMicros: bigint | undefined;
+  unrealizedMicros: bigint | undefined;
 };
 
 /** Holdings with their values; sums leave out what has no price. */
 export type Valuation = {
   positions: ValuedPosition[];
-  cashCents: bigint;
-  marketValueCents: bigint;
-  equityCents: bigint;
-  unrealizedCents: bigint;
-  realizedCents: bigint;
+  cashMicros: bigint;
+  marketValueMicros: bigint;
+  equityMicros: bigint;
+  unrealizedMicros: bigint;
+  realizedMicros: bigint;
 };
 
 /** The symbols of which shares are held: those whose price matters. */
@@ -35,25 +35,25 @@ export function heldSymbols(holdings: Holdings): string[] {
 /** Values holdings; `priceOf` gives the last price in millionths of the currency. */
 export function value(holdings: Holdings, priceOf: (symbol: string) => bigint | undefined): Valuation {
   const positions = holdings.positions.map((position) => valuePosition(position, priceOf(position.symbol)));
-  const marketValue = sum(positions.map((position) => position.marketValueCents ?? 0n));
+  const marketValue = sum(positions.map((position) => position.marketValueMicros ?? 0n));
   return {
     positions,
-    cashCents: holdings.cashCents,
-    marketValueCents: marketValue,
-    equityCents: holdings.cashCents + marketValue,
-    unrealizedCents: sum(positions.map((position) => position.unrealizedCents ?? 0n)),
-    realizedCents: sum(positions.map((position) => position.realizedCents)),
+    cashMicros: holdings.cashMicros,
+    marketValueMicros: marketValue,
+    equityMicros: holdings.cashMicros + marketValue,
+    unrealizedMicros: sum(positions.map((position) => position.unrealizedMicros ?? 0n)),
+    realizedMicros: sum(positions.map((position) => position.realizedMicros)),
   };
 }
 
 function valuePosition(position: Holdings['positions'][number], price: bigint | undefined): ValuedPosition {
-  const worth = position.quantityMicros === 0n ? 0n : price && marketValueCents(position.quantityMicros, price);
+  const worth = position.quantityMicros === 0n ? 0n : price && marketValueMicros(position.quantityMicros, price);
   return {
     ...position,
     averageCostMicros: averageCostMicros(position),
     lastPriceMicros: price,
-    marketValueCents: worth,
-    unrealizedCents: worth === undefined ? undefined : worth - position.costCents,
+    marketValueMicros: worth,
+    unrealizedMicros: worth === undefined ? undefined : worth - position.costMicros,
   };
 }
 

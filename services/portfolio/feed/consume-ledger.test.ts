@@ -29,7 +29,7 @@ const cashAt = (accountId: string, sequence: bigint) =>
   eventually(async () => {
     const holdings = await readHoldings(database(), accountId);
     expect(holdings.sequence).toBe(sequence);
-    return holdings.cashCents;
+    return holdings.cashMicros;
   });
 
 describe('consumeLedger', () => {
@@ -57,7 +57,7 @@ describe('updateHoldings', () => {
   });
   const cash = (accountId: string) => ({
     case: 'cashMoved' as const,
-    value: { accountId, amountCents: 5n, transferId: 't' },
+    value: { accountId, amountMicros: 5n, transferId: 't' },
   });
   /** Another consumer of the same feed, with the newest token of the lease but for the difference. */
   const openRival = async (tokenDifference = 0n) => {
@@ -90,7 +90,7 @@ describe('updateHoldings', () => {
         tradeId: 't',
         symbol: 'ACME',
         quantityMicros: share,
-        valueCents: 1n,
+        valueMicros: 10_000n,
         buyer: { accountId },
         seller: { accountId: 'owns-nothing' },
       },

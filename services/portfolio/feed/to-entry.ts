@@ -1,20 +1,24 @@
 import type { LedgerEntry, SettledSide } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { microsPerCent } from '#platform/money/decimal.ts';
 import type { Entry, TradeSide } from '../domain/entry.ts';
 import { InvalidEntryError } from '../domain/position.ts';
 
-/** An entry of the feed as the domain has it. Throws InvalidEntryError for an unknown kind: to skip it would falsify what follows. */
+/** An entry of the feed as the domain has it; older releases booked cents. Throws InvalidEntryError for an unknown kind: to skip it would falsify what follows. */
 export function toEntry(message: LedgerEntry): Entry {
   const booked = { sequence: message.sequence, timeMs: Number(message.timeMs) };
   const { entry } = message;
   switch (entry.case) {
     case 'tradeSettled': {
       const { tradeId, symbol, quantityMicros, valueCents, buyer, seller } = entry.value;
+      const isOfCents = entry.value.valueMicros === 0n;
+      const valueMicros = isOfCents ? valueCents * microsPerCent : entry.value.valueMicros;
       const sides = { buyer: toSide(buyer), seller: toSide(seller) };
-      return { ...booked, kind: 'trade', tradeId, symbol, quantityMicros, valueCents, ...sides };
+      return { ...booked, kind: 'trade', tradeId, symbol, quantityMicros, valueMicros, isOfCents, ...sides };
     }
     case 'cashMoved': {
-      const { accountId, amountCents } = entry.value;
-      return { ...booked, kind: 'cash', accountId, amountCents };
+      const { accountId } = entry.value;
+      const amountMicros = entry.value.amountMicros || entry.value.amountCents * microsPerCent;
+      return { ...booked, kind: 'cash', accountId, amountMicros };
     }
     case 'sharesIssued': {
       const { accountId, symbol, quantityMicros } = entry.value;
@@ -27,5 +31,5 @@ export function toEntry(message: LedgerEntry): Entry {
 
 function toSide(side: SettledSide | undefined): TradeSide {
   if (side === undefined) throw new InvalidEntryError('a trade lacks a side');
-  return { accountId: side.accountId, feeCents: side.feeCents };
+  return { accountId: side.accountId, feeMicros: side.feeMicros || side.feeCents * microsPerCent };
 }

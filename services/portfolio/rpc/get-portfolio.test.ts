@@ -27,12 +27,23 @@ describe('getPortfolio and listRealizedGains', () => {
     const { ledger } = around;
     const buyer = await around.newAccount();
     const seller = await around.newAccount();
-    ledger.cash(buyer.accountId, 1_000_00n);
+    ledger.cash(buyer.accountId, 1_000_000_000n);
     ledger.issue(seller.accountId, 'ACME', 100n * share);
     const trade = { symbol: 'ACME', buyer: buyer.accountId, seller: seller.accountId };
-    ledger.trade({ ...trade, quantityMicros: 10n * share, valueCents: 100_00n, buyerFeeCents: 5n, sellerFeeCents: 2n });
+    ledger.trade({
+      ...trade,
+      quantityMicros: 10n * share,
+      valueMicros: 100_000_000n,
+      buyerFeeMicros: 50_000n,
+      sellerFeeMicros: 20_000n,
+    });
     const back = { symbol: 'ACME', buyer: seller.accountId, seller: buyer.accountId };
-    const head = ledger.trade({ ...back, quantityMicros: 4n * share, valueCents: 44_00n, sellerFeeCents: 3n });
+    const head = ledger.trade({
+      ...back,
+      quantityMicros: 4n * share,
+      valueMicros: 44_000_000n,
+      sellerFeeMicros: 30_000n,
+    });
 
     const portfolio = await portfolioAt(buyer.userToken, head);
     expect(portfolio).toMatchObject({
@@ -80,7 +91,8 @@ describe('getPortfolio and listRealizedGains', () => {
     const seller = await around.newAccount();
     ledger.issue(seller.accountId, 'ACME', 10n * share);
     const trade = { symbol: 'ACME', buyer: newcomer.accountId, seller: seller.accountId };
-    for (let count = 0; count < 5; count += 1) ledger.trade({ ...trade, quantityMicros: share, valueCents: 1_00n });
+    for (let count = 0; count < 5; count += 1)
+      ledger.trade({ ...trade, quantityMicros: share, valueMicros: 1_000_000n });
     await portfolioAt(seller.userToken, ledger.head());
     const ids: string[] = [];
     let pageToken = '';
@@ -102,7 +114,7 @@ describe('getPortfolio and listRealizedGains', () => {
       await around.newAccount(),
       await around.newAccount(['operator']),
     ];
-    const head = around.ledger.cash(owner.accountId, 7_00n);
+    const head = around.ledger.cash(owner.accountId, 7_000_000n);
     expect(await portfolioAt(staff.userToken, head, owner.accountId)).toMatchObject({ cash: '7.00' });
     const request = { accountId: owner.accountId };
     for (const call of [replica.portfolio.getPortfolio, replica.portfolio.listRealizedGains]) {

@@ -37,8 +37,8 @@ describe('streamPositions', () => {
     ledger.issue(seller.accountId, 'ACME', 1_000_000n * share);
     for (let count = 0; count < 1_200; count += 1) ledger.cash(`account-${count}`, 1n + BigInt(count));
     const trade = { symbol: 'ACME', buyer: buyer.accountId, seller: seller.accountId };
-    const head = ledger.trade({ ...trade, quantityMicros: share, valueCents: 10_00n });
-    const busy = setInterval(() => ledger.trade({ ...trade, quantityMicros: share, valueCents: 10_00n }), 2);
+    const head = ledger.trade({ ...trade, quantityMicros: share, valueMicros: 10_000_000n });
+    const busy = setInterval(() => ledger.trade({ ...trade, quantityMicros: share, valueMicros: 10_000_000n }), 2);
     const { sequences, assets, pages } = await read(head);
     clearInterval(busy);
     const [sequence = 0n] = sequences;
@@ -49,7 +49,7 @@ describe('streamPositions', () => {
     const amount = (accountId: string, asset: string) =>
       assets.find((row) => row.accountId === accountId && row.asset === asset)?.amount;
     expect(amount(buyer.accountId, 'ACME')).toBe(trades * share);
-    expect(amount(buyer.accountId, 'USD')).toBe(-trades * 10_00n);
+    expect(amount(buyer.accountId, 'USD')).toBe(-trades * 10_000_000n);
     expect(amount(seller.accountId, 'ACME')).toBe((1_000_000n - trades) * share);
     expect(amount('account-1199', 'USD')).toBe(1_200n);
     expect(assets).toHaveLength(1_204);

@@ -55,11 +55,11 @@ describe('streamValuation', () => {
   it('subscribes to the held symbols only, follows fills and prices, and frees all with the subscriber', async () => {
     const { ledger, market } = around;
     const [investor, other] = [await around.newAccount(), await around.newAccount()];
-    ledger.cash(investor.accountId, 1_000_00n);
+    ledger.cash(investor.accountId, 1_000_000_000n);
     ledger.issue(other.accountId, 'ACME', 50n * share);
     ledger.issue(other.accountId, 'BOLT', 50n * share);
     const buy = { symbol: 'ACME', buyer: investor.accountId, seller: other.accountId };
-    ledger.trade({ ...buy, quantityMicros: 10n * share, valueCents: 90_00n });
+    ledger.trade({ ...buy, quantityMicros: 10n * share, valueMicros: 90_000_000n });
     // One of these replicas consumes the ledger's feed, the other is notified through the database.
     const streams = [listen(first, investor.userToken), listen(second, investor.userToken)];
     for (const stream of streams) await stream.until((latest) => expect(latest?.marketValue).toBe('100.00'));
@@ -70,7 +70,7 @@ describe('streamValuation', () => {
     for (const stream of streams) await stream.until((latest) => expect(latest?.unrealizedPnl).toBe('20.00'));
     expect(streams[0]?.portfolios().every(({ positions }) => positions.length <= 1)).toBe(true);
 
-    ledger.trade({ ...buy, symbol: 'BOLT', quantityMicros: share, valueCents: 5_00n });
+    ledger.trade({ ...buy, symbol: 'BOLT', quantityMicros: share, valueMicros: 5_000_000n });
     for (const stream of streams) {
       await stream.until((latest) =>
         expect(latest).toMatchObject({ cash: '905.00', equity: '1021.00', positions: [{}, { symbol: 'BOLT' }] }),
@@ -80,7 +80,7 @@ describe('streamValuation', () => {
     expect(streams.flatMap((stream) => stream.portfolios()).some(({ equity }) => equity === '1015.00')).toBe(false);
 
     const sell = { symbol: 'ACME', buyer: other.accountId, seller: investor.accountId };
-    ledger.trade({ ...sell, quantityMicros: 10n * share, valueCents: 110_00n });
+    ledger.trade({ ...sell, quantityMicros: 10n * share, valueMicros: 110_000_000n });
     for (const stream of streams) await stream.until((latest) => expect(latest?.realizedPnl).toBe('20.00'));
     await eventually(() => expect(market.streams()).toEqual([['BOLT'], ['BOLT']]));
 
@@ -129,7 +129,7 @@ describe('streamValuation', () => {
     await around.market.stop();
     const heartbeats = () => stream.messages.filter(({ message }) => message.case === 'heartbeat').length;
     await eventually(() => expect(heartbeats()).toBeGreaterThanOrEqual(2));
-    around.ledger.cash(owner.accountId, 5_00n);
+    around.ledger.cash(owner.accountId, 5_000_000n);
     await stream.until((latest) => expect(latest?.equity).toBe('8.00'));
     around.market.setPrice('CORE', '4.00');
     await around.market.start();

@@ -11,12 +11,12 @@ export async function listGains(
     trade_id: string;
     symbol: string;
     quantity_micros: bigint;
-    proceeds_cents: bigint;
-    cost_cents: bigint;
-    gain_cents: bigint;
+    proceeds_micros: bigint;
+    cost_micros: bigint;
+    gain_micros: bigint;
     gain_time: Date;
   }>(
-    `SELECT sequence, trade_id, symbol, quantity_micros, proceeds_cents, cost_cents, gain_cents, gain_time
+    `SELECT sequence, trade_id, symbol, quantity_micros, proceeds_micros, cost_micros, gain_micros, gain_time
      FROM realized_gain WHERE account_id = $1 AND sequence < $2 ORDER BY sequence DESC LIMIT $3`,
     [options.accountId, options.beforeSequence, options.limit],
   );
@@ -27,8 +27,8 @@ export async function listGains(
     tradeId: row.trade_id,
     symbol: row.symbol,
     quantityMicros: row.quantity_micros,
-    proceedsCents: row.proceeds_cents,
-    costCents: row.cost_cents,
-    gainCents: row.gain_cents,
+    proceedsMicros: row.proceeds_micros,
+    costMicros: row.cost_micros,
+    gainMicros: row.gain_micros,
   }));
 }

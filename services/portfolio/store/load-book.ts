@@ -9,11 +9,11 @@ export async function loadBook(
 ): Promise<Book> {
   const book = createBook();
   const { rows } = await tx.query<Row>(
-    `SELECT account_id, NULL AS symbol, amount_cents, NULL::bigint AS quantity_micros, NULL::bigint AS cost_cents,
-       NULL::bigint AS realized_cents
+    `SELECT account_id, NULL AS symbol, amount_micros, NULL::bigint AS quantity_micros, NULL::bigint AS cost_micros,
+       NULL::bigint AS realized_micros
      FROM unnest($1::text[]) AS key (account_id) JOIN cash USING (account_id)
      UNION ALL
-     SELECT account_id, symbol, NULL, quantity_micros, cost_cents, realized_cents
+     SELECT account_id, symbol, NULL, quantity_micros, cost_micros, realized_micros
      FROM unnest($2::text[], $3::text[]) AS key (account_id, symbol) JOIN position USING (account_id, symbol)`,
     [
       textArray(keys.accountIds),
@@ -22,10 +22,10 @@ export async function loadBook(
     ],
   );
   for (const { account_id: accountId, symbol, ...row } of rows) {
-    if (symbol === null) book.cash.set(accountId, row.amount_cents);
+    if (symbol === null) book.cash.set(accountId, row.amount_micros);
     else {
-      const { quantity_micros: quantityMicros, cost_cents: costCents, realized_cents: realizedCents } = row;
-      setPosition(book, { accountId, symbol }, { quantityMicros, costCents, realizedCents });
+      const { quantity_micros: quantityMicros, cost_micros: costMicros, realized_micros: realizedMicros } = row;
+      setPosition(book, { accountId, symbol }, { quantityMicros, costMicros, realizedMicros });
     }
   }
   return book;
@@ -35,8 +35,8 @@ type Row = {
   account_id: string;
   /** Null for cash. */
   symbol: string | null;
-  amount_cents: bigint;
+  amount_micros: bigint;
   quantity_micros: bigint;
-  cost_cents: bigint;
-  realized_cents: bigint;
+  cost_micros: bigint;
+  realized_micros: bigint;
 };

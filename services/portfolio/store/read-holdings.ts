@@ -6,15 +6,15 @@ import { ledgerFeed } from './ledger-position.ts';
 export async function readHoldings(sql: Sql, accountId: string): Promise<Holdings> {
   const { rows } = await sql.query<{
     sequence: bigint | null;
-    cash_cents: bigint | null;
+    cash_micros: bigint | null;
     symbol: string | null;
     quantity_micros: bigint;
-    cost_cents: bigint;
-    realized_cents: bigint;
+    cost_micros: bigint;
+    realized_micros: bigint;
   }>(
     `SELECT (SELECT sequence FROM platform.feed_position WHERE name = $2) AS sequence,
-       (SELECT amount_cents FROM cash WHERE account_id = $1) AS cash_cents,
-       p.symbol, p.quantity_micros, p.cost_cents, p.realized_cents
+       (SELECT amount_micros FROM cash WHERE account_id = $1) AS cash_micros,
+       p.symbol, p.quantity_micros, p.cost_micros, p.realized_micros
      FROM (VALUES (1)) AS one LEFT JOIN position p ON p.account_id = $1
      ORDER BY p.symbol COLLATE "C"`,
     [accountId, ledgerFeed],
@@ -25,9 +25,9 @@ export async function readHoldings(sql: Sql, accountId: string): Promise<Holding
     positions.push({
       symbol: row.symbol,
       quantityMicros: row.quantity_micros,
-      costCents: row.cost_cents,
-      realizedCents: row.realized_cents,
+      costMicros: row.cost_micros,
+      realizedMicros: row.realized_micros,
     });
   }
-  return { sequence: rows[0]?.sequence ?? 0n, cashCents: rows[0]?.cash_cents ?? 0n, positions };
+  return { sequence: rows[0]?.sequence ?? 0n, cashMicros: rows[0]?.cash_micros ?? 0n, positions };
 }

@@ -16,24 +16,24 @@ export async function saveHoldings(
 ): Promise<void> {
   await tx.query(
     `WITH saved_cash AS (
-       INSERT INTO cash (account_id, amount_cents)
+       INSERT INTO cash (account_id, amount_micros)
        SELECT * FROM unnest($1::text[], $2::bigint[])
-       ON CONFLICT (account_id) DO UPDATE SET amount_cents = excluded.amount_cents
+       ON CONFLICT (account_id) DO UPDATE SET amount_micros = excluded.amount_micros
      ), saved_positions AS (
-       INSERT INTO position (account_id, symbol, quantity_micros, cost_cents, realized_cents)
+       INSERT INTO position (account_id, symbol, quantity_micros, cost_micros, realized_micros)
        SELECT * FROM unnest($3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])
        ON CONFLICT (account_id, symbol) DO UPDATE SET
          quantity_micros = excluded.quantity_micros,
-         cost_cents = excluded.cost_cents,
-         realized_cents = excluded.realized_cents
+         cost_micros = excluded.cost_micros,
+         realized_micros = excluded.realized_micros
      ), saved_gains AS (
-       INSERT INTO realized_gain (account_id, sequence, trade_id, symbol, quantity_micros, proceeds_cents, cost_cents,
-         gain_cents, gain_time)
-       SELECT account_id, sequence, trade_id, symbol, quantity_micros, proceeds_cents, cost_cents, gain_cents,
+       INSERT INTO realized_gain (account_id, sequence, trade_id, symbol, quantity_micros, proceeds_micros, cost_micros,
+         gain_micros, gain_time)
+       SELECT account_id, sequence, trade_id, symbol, quantity_micros, proceeds_micros, cost_micros, gain_micros,
          to_timestamp(time_ms / 1000.0)
        FROM unnest($8::text[], $9::bigint[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[],
-         $15::bigint[], $16::bigint[]) AS gain (account_id, sequence, trade_id, symbol, quantity_micros, proceeds_cents,
-         cost_cents, gain_cents, time_ms)
+         $15::bigint[], $16::bigint[]) AS gain (account_id, sequence, trade_id, symbol, quantity_micros, proceeds_micros,
+         cost_micros, gain_micros, time_ms)
      )
      SELECT set_config('synchronous_commit', 'off', true), (SELECT count(pg_notify($17, payload)::text)
        FROM unnest($18::text[]) AS payload)`,
@@ -59,8 +59,8 @@ function positionColumns({ positions }: Book): string[] {
     textArray(rows.map(({ accountId }) => accountId)),
     textArray(rows.map(({ symbol }) => symbol)),
     plainArray(rows.map(({ quantityMicros }) => quantityMicros)),
-    plainArray(rows.map(({ costCents }) => costCents)),
-    plainArray(rows.map(({ realizedCents }) => realizedCents)),
+    plainArray(rows.map(({ costMicros }) => costMicros)),
+    plainArray(rows.map(({ realizedMicros }) => realizedMicros)),
   ];
 }
 
@@ -71,9 +71,9 @@ function gainColumns(gains: readonly Gain[]): string[] {
     textArray(gains.map(({ tradeId }) => tradeId)),
     textArray(gains.map(({ symbol }) => symbol)),
     plainArray(gains.map(({ quantityMicros }) => quantityMicros)),
-    plainArray(gains.map(({ proceedsCents }) => proceedsCents)),
-    plainArray(gains.map(({ costCents }) => costCents)),
-    plainArray(gains.map(({ gainCents }) => gainCents)),
+    plainArray(gains.map(({ proceedsMicros }) => proceedsMicros)),
+    plainArray(gains.map(({ costMicros }) => costMicros)),
+    plainArray(gains.map(({ gainMicros }) => gainMicros)),
     plainArray(gains.map(({ timeMs }) => timeMs)),
   ];
 }

@@ -2,7 +2,7 @@ import { snapshotPages } from '#platform/postgres/snapshot-pages.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { readLedgerPosition } from './ledger-position.ts';
 
-/** What one account owns of one asset: cents of cash (`USD`) or millionths of a share. */
+/** What one account owns of one asset: micros of cash (`USD`) or millionths of a share. */
 export type AssetRow = { accountId: string; asset: string; amount: bigint };
 
 /** Some assets, all as of one position of the ledger's feed. */
@@ -20,7 +20,7 @@ async function readPages(tx: Sql, pageMax: number, give: (page: AssetPage) => Pr
   const sequence = await readLedgerPosition(tx);
   await tx.query(
     `DECLARE assets NO SCROLL CURSOR FOR
-     SELECT account_id, 'USD' AS asset, amount_cents AS amount FROM cash WHERE amount_cents <> 0
+     SELECT account_id, 'USD' AS asset, amount_micros AS amount FROM cash WHERE amount_micros <> 0
      UNION ALL
      SELECT account_id, symbol, quantity_micros FROM position WHERE quantity_micros <> 0`,
   );

@@ -14,17 +14,17 @@ type EntryInit = MessageInitShape<typeof LedgerEntrySchema> & { sequence: bigint
 export type FakeTrade = {
   symbol: string;
   quantityMicros: bigint;
-  valueCents: bigint;
+  valueMicros: bigint;
   buyer: string;
   seller: string;
-  buyerFeeCents?: bigint;
-  sellerFeeCents?: bigint;
+  buyerFeeMicros?: bigint;
+  sellerFeeMicros?: bigint;
 };
 
 /** The running ledger. Each booking answers its sequence. */
 export type FakeLedger = AsyncDisposable & {
   address: string;
-  cash(accountId: string, amountCents: bigint): bigint;
+  cash(accountId: string, amountMicros: bigint): bigint;
   issue(accountId: string, symbol: string, quantityMicros: bigint): bigint;
   trade(trade: FakeTrade): bigint;
   head(): bigint;
@@ -56,17 +56,17 @@ export async function startFakeLedger(identity: TestIdentity): Promise<FakeLedge
   };
   return {
     address: `ipv4:127.0.0.1:${server.port}`,
-    cash: (accountId, amountCents) => book({ case: 'cashMoved', value: { accountId, amountCents, transferId: 't' } }),
+    cash: (accountId, amountMicros) => book({ case: 'cashMoved', value: { accountId, amountMicros, transferId: 't' } }),
     issue: (accountId, symbol, quantityMicros) =>
       book({ case: 'sharesIssued', value: { accountId, symbol, quantityMicros, issueId: 'i' } }),
-    trade: ({ buyer, seller, buyerFeeCents = 0n, sellerFeeCents = 0n, ...rest }) =>
+    trade: ({ buyer, seller, buyerFeeMicros = 0n, sellerFeeMicros = 0n, ...rest }) =>
       book({
         case: 'tradeSettled',
         value: {
           ...rest,
           tradeId: `trade-${log.length + 1}`,
-          buyer: { accountId: buyer, orderId: 'b', feeCents: buyerFeeCents },
-          seller: { accountId: seller, orderId: 's', feeCents: sellerFeeCents },
+          buyer: { accountId: buyer, orderId: 'b', feeMicros: buyerFeeMicros },
+          seller: { accountId: seller, orderId: 's', feeMicros: sellerFeeMicros },
         },
       }),
     head: () => BigInt(log.length),

@@ -2,8 +2,8 @@
 
 /** Cash of a house account at the start and of each top-up, decimal. */
 export const houseCash = '50000000.00';
-/** Below this, in whole dollars, cash is topped up. */
-export const houseCashMin = 10_000_000n;
+/** Below this, in millionths of the currency, cash is topped up. */
+export const houseCashMinMicros = 10_000_000_000_000n;
 /** Quotes' worth of shares that a house account holds of each instrument when all is even. */
 export const targetQuotes = 200;
 

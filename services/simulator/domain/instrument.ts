@@ -14,8 +14,10 @@ export type HouseInstrument = {
 const quoteValueMicros = 3_000n * 1_000_000n;
 const microsPerShare = 1_000_000n;
 
-/** Lots of one quote at a price, at least 1. */
+/** Lots of one quote at a price, at least 1; whole shares when it is worth one. */
 export function quoteLots(instrument: HouseInstrument, priceTicks: number): number {
   const lotValueMicros = (BigInt(priceTicks) * instrument.tickMicros * instrument.lotMicros) / microsPerShare;
-  return Math.max(1, Number(quoteValueMicros / lotValueMicros));
+  const lots = Number(quoteValueMicros / lotValueMicros);
+  const lotsPerShare = Number(microsPerShare / instrument.lotMicros);
+  return Math.max(1, lots >= lotsPerShare && lotsPerShare > 0 ? lots - (lots % lotsPerShare) : lots);
 }

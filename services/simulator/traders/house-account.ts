@@ -2,8 +2,8 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import { parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
-import { houseCash, houseCashMin, needsShares, targetLots } from '../domain/house-size.ts';
+import { CASH_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import { houseCash, houseCashMinMicros, needsShares, targetLots } from '../domain/house-size.ts';
 import { type HouseInstrument, quoteLots } from '../domain/instrument.ts';
 import type { SimulatorClients } from './clients.ts';
 
@@ -57,7 +57,7 @@ async function fund(
     if (added > 0) missing[instrument.symbol] = decimalShares(BigInt(added) * instrument.lotMicros);
     held.set(instrument.symbol, lots + added);
   }
-  const needsCash = cash < houseCashMin * 100n;
+  const needsCash = cash < houseCashMinMicros;
   if (needsCash || Object.keys(missing).length > 0) {
     // The key is this top-up's own: a re-sent call is the same top-up, and after a crash the balances decide anew.
     await clients.ledger.fundHouseAccount({
@@ -75,7 +75,7 @@ async function readBalances(clients: SimulatorClients, userToken: string) {
     const { cash, shares } = await clients.balances.getBalances({}, { userToken });
     const total = (text: string, scale: number) => (text === '' ? 0n : parseDecimal(text, scale));
     return {
-      cash: total(cash?.total ?? '', 2),
+      cash: total(cash?.total ?? '', CASH_SCALE),
       shares: new Map(shares.map((share) => [share.asset, total(share.total, QUANTITY_SCALE)])),
     };
   } catch (error) {

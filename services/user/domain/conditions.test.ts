@@ -28,9 +28,9 @@ describe('parseConditions', () => {
   it('reads decimals exactly and an empty limit as none', () => {
     const { conditions, fields } = parse({ orderNotionalMax: '0.10', positionQuantityMax: '1.5' });
     expect(fields).toEqual([]);
-    expect(conditions?.orderNotionalMaxCents).toBe(10n);
+    expect(conditions?.orderNotionalMaxMicros).toBe(100_000n);
     expect(conditions?.positionQuantityMaxMicros).toBe(1_500_000n);
-    expect(conditions?.transferAmountMaxCents).toBeNull();
+    expect(conditions?.transferAmountMaxMicros).toBeNull();
   });
 
   it('names every field that is wrong at once', () => {

@@ -1,5 +1,12 @@
 /** The terms under which an account trades. */
-import { CASH_SCALE, DecimalError, formatDecimal, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import {
+  CASH_SCALE,
+  CENT_SCALE,
+  DecimalError,
+  formatDecimal,
+  parseDecimal,
+  QUANTITY_SCALE,
+} from '#platform/money/decimal.ts';
 
 /** Trading conditions with exact numbers; null means no limit. */
 export type Conditions = {
@@ -8,8 +15,8 @@ export type Conditions = {
   makerBps: number;
   /** Basis points, 0 to 1000. */
   takerBps: number;
-  orderNotionalMaxCents: bigint | null;
-  openNotionalMaxCents: bigint | null;
+  orderNotionalMaxMicros: bigint | null;
+  openNotionalMaxMicros: bigint | null;
   /** 1 to 10000. */
   openOrdersMax: number;
   /** 1 to 10000. */
@@ -17,7 +24,7 @@ export type Conditions = {
   /** Millionths of a share. */
   positionQuantityMaxMicros: bigint | null;
   marketOrdersPermitted: boolean;
-  transferAmountMaxCents: bigint | null;
+  transferAmountMaxMicros: bigint | null;
 };
 
 /** Conditions as people write them: decimals as text, empty for no limit. */
@@ -51,13 +58,13 @@ export function parseConditions(text: ConditionsText, problems: FieldProblem[]):
     feePlanName: feePlan?.name ?? '',
     makerBps: feePlan?.makerBps ?? 0,
     takerBps: feePlan?.takerBps ?? 0,
-    orderNotionalMaxCents: parseLimit('order_notional_max', text.orderNotionalMax, CASH_SCALE, problems),
-    openNotionalMaxCents: parseLimit('open_notional_max', text.openNotionalMax, CASH_SCALE, problems),
+    orderNotionalMaxMicros: parseLimit('order_notional_max', text.orderNotionalMax, CASH_SCALE, problems),
+    openNotionalMaxMicros: parseLimit('open_notional_max', text.openNotionalMax, CASH_SCALE, problems),
     openOrdersMax: text.openOrdersMax,
     ordersPerSecondMax: text.ordersPerSecondMax,
     positionQuantityMaxMicros: parseLimit('position_quantity_max', text.positionQuantityMax, QUANTITY_SCALE, problems),
     marketOrdersPermitted: text.marketOrdersPermitted,
-    transferAmountMaxCents: parseLimit('transfer_amount_max', text.transferAmountMax, CASH_SCALE, problems),
+    transferAmountMaxMicros: parseLimit('transfer_amount_max', text.transferAmountMax, CASH_SCALE, problems),
   };
   return problems.length === countBefore ? conditions : undefined;
 }
@@ -67,13 +74,13 @@ export function formatConditions(conditions: Conditions): Required<ConditionsTex
   const { feePlanName, makerBps, takerBps } = conditions;
   return {
     feePlan: { name: feePlanName, makerBps, takerBps },
-    orderNotionalMax: formatLimit(conditions.orderNotionalMaxCents, CASH_SCALE),
-    openNotionalMax: formatLimit(conditions.openNotionalMaxCents, CASH_SCALE),
+    orderNotionalMax: formatLimit(conditions.orderNotionalMaxMicros, CASH_SCALE, CENT_SCALE),
+    openNotionalMax: formatLimit(conditions.openNotionalMaxMicros, CASH_SCALE, CENT_SCALE),
     openOrdersMax: conditions.openOrdersMax,
     ordersPerSecondMax: conditions.ordersPerSecondMax,
     positionQuantityMax: formatLimit(conditions.positionQuantityMaxMicros, QUANTITY_SCALE),
     marketOrdersPermitted: conditions.marketOrdersPermitted,
-    transferAmountMax: formatLimit(conditions.transferAmountMaxCents, CASH_SCALE),
+    transferAmountMax: formatLimit(conditions.transferAmountMaxMicros, CASH_SCALE, CENT_SCALE),
   };
 }
 
@@ -110,6 +117,6 @@ function parseLimit(field: string, text: string, scale: number, problems: FieldP
   }
 }
 
-function formatLimit(value: bigint | null, scale: number): string {
-  return value === null ? '' : formatDecimal(value, scale);
+function formatLimit(value: bigint | null, scale: number, minDecimals = 0): string {
+  return value === null ? '' : formatDecimal(value, scale, minDecimals);
 }

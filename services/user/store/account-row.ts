@@ -3,8 +3,8 @@ import type { Account, AccountRole, AccountState } from '../domain/account.ts';
 
 /** The columns of an account without its password hash, as `AccountRow` has them. */
 export const accountColumns = `account_id, email, display_name, house_name, roles, state, version,
-  fee_plan_name, maker_bps, taker_bps, order_notional_max_cents, open_notional_max_cents, open_orders_max,
-  orders_per_second_max, position_quantity_max_micros, market_orders_permitted, transfer_amount_max_cents, create_time`;
+  fee_plan_name, maker_bps, taker_bps, order_notional_max_micros, open_notional_max_micros, open_orders_max,
+  orders_per_second_max, position_quantity_max_micros, market_orders_permitted, transfer_amount_max_micros, create_time`;
 
 /** One row of `accountColumns`. */
 export type AccountRow = {
@@ -18,13 +18,13 @@ export type AccountRow = {
   fee_plan_name: string;
   maker_bps: number;
   taker_bps: number;
-  order_notional_max_cents: bigint | null;
-  open_notional_max_cents: bigint | null;
+  order_notional_max_micros: bigint | null;
+  open_notional_max_micros: bigint | null;
   open_orders_max: number;
   orders_per_second_max: number;
   position_quantity_max_micros: bigint | null;
   market_orders_permitted: boolean;
-  transfer_amount_max_cents: bigint | null;
+  transfer_amount_max_micros: bigint | null;
   create_time: Date;
 };
 
@@ -43,13 +43,13 @@ export function toAccount(row: AccountRow): Account {
       feePlanName: row.fee_plan_name,
       makerBps: row.maker_bps,
       takerBps: row.taker_bps,
-      orderNotionalMaxCents: row.order_notional_max_cents,
-      openNotionalMaxCents: row.open_notional_max_cents,
+      orderNotionalMaxMicros: row.order_notional_max_micros,
+      openNotionalMaxMicros: row.open_notional_max_micros,
       openOrdersMax: row.open_orders_max,
       ordersPerSecondMax: row.orders_per_second_max,
       positionQuantityMaxMicros: row.position_quantity_max_micros,
       marketOrdersPermitted: row.market_orders_permitted,
-      transferAmountMaxCents: row.transfer_amount_max_cents,
+      transferAmountMaxMicros: row.transfer_amount_max_micros,
     },
   };
 }

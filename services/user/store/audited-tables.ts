@@ -10,9 +10,9 @@ export const auditedTables = {
     key: 'account_id',
     keyColumns: ['account_id'],
     columns: [
-      ...['version', 'state', `house_name IS NOT NULL AS house`, 'maker_bps', 'taker_bps', 'order_notional_max_cents'],
-      ...['open_notional_max_cents', 'open_orders_max', 'orders_per_second_max', 'position_quantity_max_micros'],
-      ...['market_orders_permitted', 'transfer_amount_max_cents'],
+      ...['version', 'state', `house_name IS NOT NULL AS house`, 'maker_bps', 'taker_bps', 'order_notional_max_micros'],
+      ...['open_notional_max_micros', 'open_orders_max', 'orders_per_second_max', 'position_quantity_max_micros'],
+      ...['market_orders_permitted', 'transfer_amount_max_micros'],
     ],
   },
 } satisfies AuditedTables;

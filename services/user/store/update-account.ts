@@ -12,21 +12,21 @@ export function updateState(tx: Sql, accountId: string, state: AccountState): Pr
 export function updateConditions(tx: Sql, accountId: string, conditions: Conditions): Promise<Account> {
   return update(
     tx,
-    `fee_plan_name = $2, maker_bps = $3, taker_bps = $4, order_notional_max_cents = $5, open_notional_max_cents = $6,
+    `fee_plan_name = $2, maker_bps = $3, taker_bps = $4, order_notional_max_micros = $5, open_notional_max_micros = $6,
      open_orders_max = $7, orders_per_second_max = $8, position_quantity_max_micros = $9,
-     market_orders_permitted = $10, transfer_amount_max_cents = $11, version = version + 1`,
+     market_orders_permitted = $10, transfer_amount_max_micros = $11, version = version + 1`,
     [
       accountId,
       conditions.feePlanName,
       conditions.makerBps,
       conditions.takerBps,
-      conditions.orderNotionalMaxCents,
-      conditions.openNotionalMaxCents,
+      conditions.orderNotionalMaxMicros,
+      conditions.openNotionalMaxMicros,
       conditions.openOrdersMax,
       conditions.ordersPerSecondMax,
       conditions.positionQuantityMaxMicros,
       conditions.marketOrdersPermitted,
-      conditions.transferAmountMaxCents,
+      conditions.transferAmountMaxMicros,
     ],
   );
 }

@@ -6,9 +6,6 @@ import type { Stores } from './stores.ts';
 
 type AmountRow = { account_id: string; asset: string; amount: string };
 
-/** Cash in the ledger's unit for a cent. */
-const cashOfCent = 1n;
-
 /** Compares three stores that share no code: order, ledger and portfolio. */
 export async function checkAccounts(stores: Stores, market: Market): Promise<Finding[]> {
   const fromFills = sumOf([
@@ -18,13 +15,13 @@ export async function checkAccounts(stores: Stores, market: Market): Promise<Fin
       `SELECT account_id, symbol AS asset, sum(CASE side WHEN 'buy' THEN lots ELSE -lots END * lot_micros) AS amount
        FROM fills GROUP BY 1, 2
        UNION ALL
-       SELECT account_id, 'USD', sum(CASE side WHEN 'buy' THEN -value_cents ELSE value_cents END - fee_cents) * ${cashOfCent}
+       SELECT account_id, 'USD', sum(CASE side WHEN 'buy' THEN -value_micros ELSE value_micros END - fee_micros)
        FROM fills GROUP BY 1`,
     )),
     ...(await stores.read<AmountRow>(
       'ledger',
       `SELECT account_id, 'USD' AS asset,
-         sum(CASE kind WHEN 'deposit' THEN amount_cents ELSE -amount_cents END) * ${cashOfCent} AS amount
+         sum(CASE kind WHEN 'deposit' THEN amount_micros ELSE -amount_micros END) AS amount
        FROM transfer WHERE status = 'completed' GROUP BY 1`,
     )),
   ]);
@@ -39,7 +36,7 @@ export async function checkAccounts(stores: Stores, market: Market): Promise<Fin
     await stores.read<AmountRow>(
       'portfolio',
       `SELECT account_id, symbol AS asset, quantity_micros AS amount FROM position
-       UNION ALL SELECT account_id, 'USD', amount_cents * ${cashOfCent} FROM cash`,
+       UNION ALL SELECT account_id, 'USD', amount_micros FROM cash`,
     ),
   );
   const ids = new Set(market.users.map(({ accountId }) => accountId));

@@ -32,7 +32,7 @@ const rules: Readonly<Record<string, string>> = {
       SELECT account_id, CASE side WHEN 'buy' THEN 'USD' ELSE symbol END AS asset, sum(amount) AS amount
       FROM hold WHERE state = 'open' GROUP BY 1, 2
       UNION ALL
-      SELECT account_id, 'USD', sum(amount_cents) FROM transfer
+      SELECT account_id, 'USD', sum(amount_micros) FROM transfer
       WHERE kind = 'withdrawal' AND status NOT IN ('completed', 'failed', 'refused') GROUP BY 1
     ), summed AS (SELECT account_id, asset, sum(amount) AS amount FROM due GROUP BY 1, 2)
     SELECT 'account ' || account_id || ' ' || asset AS subject,

@@ -15,9 +15,9 @@ const rules: Readonly<Record<string, string>> = {
     FROM orders LEFT JOIN (SELECT order_id, sum(lots) AS lots FROM fills GROUP BY order_id) AS f USING (order_id)
     WHERE filled_lots <> coalesce(lots, 0) OR (state = 'filled') <> (filled_lots = quantity_lots AND state <> 'rejected')`,
   'fees-sum-to-fee': `
-    SELECT 'order ' || orders.order_id AS subject, 'fee ' || orders.fee_cents || ', those of its fills ' || f.fee AS detail
-    FROM orders JOIN (SELECT order_id, sum(fee_cents) AS fee FROM fills GROUP BY order_id) AS f USING (order_id)
-    WHERE orders.fee_cents <> f.fee`,
+    SELECT 'order ' || orders.order_id AS subject, 'fee ' || orders.fee_micros || ', those of its fills ' || f.fee AS detail
+    FROM orders JOIN (SELECT order_id, sum(fee_micros) AS fee FROM fills GROUP BY order_id) AS f USING (order_id)
+    WHERE orders.fee_micros <> f.fee`,
   'trade-has-two-sides': `
     SELECT 'trade ' || trade_id AS subject, string_agg(side || ' ' || lots || ' at ' || price_ticks, ', ') AS detail
     FROM fills GROUP BY trade_id

@@ -7,12 +7,12 @@ type Row = { subject: string; detail: string };
 const rules: Readonly<Record<string, string>> = {
   'payment-is-the-transfer': `
     SELECT 'transfer ' || coalesce(transfer.transfer_id::text, payment_key) AS subject,
-      'here ' || coalesce(status || ' ' || transfer.amount_cents, 'none') || ', at the provider '
+      'here ' || coalesce(status || ' ' || transfer.amount_micros, 'none') || ', at the provider '
         || coalesce(outcome || ' ' || local_payment.amount_cents, 'none') AS detail
     FROM (SELECT * FROM transfer WHERE provider IS NOT NULL) AS transfer
     FULL JOIN local_payment ON payment_key = transfer.transfer_id::text
     WHERE (status = 'completed') IS DISTINCT FROM (outcome = 'completed')
-      OR transfer.amount_cents IS DISTINCT FROM local_payment.amount_cents`,
+      OR transfer.amount_micros IS DISTINCT FROM local_payment.amount_cents * 10000`,
   'no-payment-findings': `SELECT 'payment ' || payment_key AS subject, rule || ': ' || expected || ', ' || found AS detail FROM payment_finding`,
 };
 

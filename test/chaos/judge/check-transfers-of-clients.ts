@@ -4,13 +4,15 @@ import { centsOf, type Operation } from '../traffic/operations.ts';
 import type { Finding } from './finding.ts';
 import type { Stores } from './stores.ts';
 
+const microsPerCent = 10_000n;
+
 type TransferRow = {
   transfer_id: string;
   account_id: string;
   idempotency_key: string;
   kind: string;
   status: string;
-  amount_cents: string;
+  amount_micros: string;
 };
 
 /** Each acknowledged transfer is booked once and by its amount, and no other one is. */
@@ -21,7 +23,7 @@ export async function checkTransfersOfClients(
 ): Promise<Finding[]> {
   const rows = await stores.read<TransferRow>(
     'ledger',
-    `SELECT transfer_id, account_id, idempotency_key, kind, status, amount_cents FROM transfer WHERE account_id = ANY ($1)`,
+    `SELECT transfer_id, account_id, idempotency_key, kind, status, amount_micros FROM transfer WHERE account_id = ANY ($1)`,
     [users.map(({ accountId }) => accountId)],
   );
   const booked = await stores.read<{ reference: string; count: string }>(
@@ -69,9 +71,10 @@ function checkOperation({ number, kind, key, body, answers }: Operation, rows: r
   }
   if (row === undefined) return [{ rule: 'acknowledged-transfer-exists', subject, detail: 'there is none' }];
   const expectedKind = kind === 'deposit' ? 'deposit' : 'withdrawal';
-  const isSame = row.kind === expectedKind && BigInt(row.amount_cents) === centsOf(String(body.amount));
+  const isSame =
+    row.kind === expectedKind && BigInt(row.amount_micros) === centsOf(String(body.amount)) * microsPerCent;
   if (!isSame)
-    return [{ rule: 'acknowledged-transfer', subject, detail: `is a ${row.kind} of ${row.amount_cents} cents` }];
+    return [{ rule: 'acknowledged-transfer', subject, detail: `is a ${row.kind} of ${row.amount_micros} micros` }];
   const others = seen.filter(({ transferId }) => transferId !== row.transfer_id);
   if (others.length > 0)
     return [

@@ -774,7 +774,7 @@ export const VoidResponseSchema: GenMessage<VoidResponse> = /*@__PURE__*/
   messageDesc(file_outcry_exchange_v1_exchange, 19);
 
 /**
- * The terms of a listed book. Tick x lot is a whole number of cents.
+ * The terms of a listed book. Tick x lot is a whole number of millionths of the currency.
  *
  * @generated from message outcry.exchange.v1.Listing
  */

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/ledger/v1/feed.proto.
  */
 export const file_outcry_ledger_v1_feed: GenFile = /*@__PURE__*/
-  fileDesc("ChtvdXRjcnkvbGVkZ2VyL3YxL2ZlZWQucHJvdG8SEG91dGNyeS5sZWRnZXIudjEiUwoNRm9sbG93UmVxdWVzdBIWCg5hZnRlcl9zZXF1ZW5jZRgBIAEoAxIVCg1zZWVuX3NlcXVlbmNlGAIgASgDEhMKC2ZpbmdlcnByaW50GAMgASgJInsKDkZvbGxvd1Jlc3BvbnNlEi4KB2VudHJpZXMYASADKAsyHS5vdXRjcnkubGVkZ2VyLnYxLkxlZGdlckVudHJ5EhUKDWhlYWRfc2VxdWVuY2UYAiABKAMSDQoFZXBvY2gYAyABKAkSEwoLZmluZ2VycHJpbnQYBCABKAki3gEKC0xlZGdlckVudHJ5EhAKCHNlcXVlbmNlGAEgASgDEg8KB3RpbWVfbXMYAiABKAMSNwoNdHJhZGVfc2V0dGxlZBgDIAEoCzIeLm91dGNyeS5sZWRnZXIudjEuVHJhZGVTZXR0bGVkSAASMQoKY2FzaF9tb3ZlZBgEIAEoCzIbLm91dGNyeS5sZWRnZXIudjEuQ2FzaE1vdmVkSAASNwoNc2hhcmVzX2lzc3VlZBgFIAEoCzIeLm91dGNyeS5sZWRnZXIudjEuU2hhcmVzSXNzdWVkSABCBwoFZW50cnki6AEKDFRyYWRlU2V0dGxlZBIQCgh0cmFkZV9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSFwoPcXVhbnRpdHlfbWljcm9zGAMgASgDEhMKC3ZhbHVlX2NlbnRzGAQgASgDEiwKBWJ1eWVyGAUgASgLMh0ub3V0Y3J5LmxlZGdlci52MS5TZXR0bGVkU2lkZRItCgZzZWxsZXIYBiABKAsyHS5vdXRjcnkubGVkZ2VyLnYxLlNldHRsZWRTaWRlEisKCnRha2VyX3NpZGUYByABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlIkYKC1NldHRsZWRTaWRlEhIKCmFjY291bnRfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSEQoJZmVlX2NlbnRzGAMgASgDIkoKCUNhc2hNb3ZlZBISCgphY2NvdW50X2lkGAEgASgJEhQKDGFtb3VudF9jZW50cxgCIAEoAxITCgt0cmFuc2Zlcl9pZBgDIAEoCSJdCgxTaGFyZXNJc3N1ZWQSEgoKYWNjb3VudF9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSFwoPcXVhbnRpdHlfbWljcm9zGAMgASgDEhAKCGlzc3VlX2lkGAQgASgJMnYKEUxlZGdlckZlZWRTZXJ2aWNlEmEKBkZvbGxvdxIfLm91dGNyeS5sZWRnZXIudjEuRm9sbG93UmVxdWVzdBogLm91dGNyeS5sZWRnZXIudjEuRm9sbG93UmVzcG9uc2UiEpACAYq1GAsSCXBvcnRmb2xpbzABYgZwcm90bzM", [file_outcry_access_v1_access, file_outcry_trading_v1_trading]);
+  fileDesc("ChtvdXRjcnkvbGVkZ2VyL3YxL2ZlZWQucHJvdG8SEG91dGNyeS5sZWRnZXIudjEiUwoNRm9sbG93UmVxdWVzdBIWCg5hZnRlcl9zZXF1ZW5jZRgBIAEoAxIVCg1zZWVuX3NlcXVlbmNlGAIgASgDEhMKC2ZpbmdlcnByaW50GAMgASgJInsKDkZvbGxvd1Jlc3BvbnNlEi4KB2VudHJpZXMYASADKAsyHS5vdXRjcnkubGVkZ2VyLnYxLkxlZGdlckVudHJ5EhUKDWhlYWRfc2VxdWVuY2UYAiABKAMSDQoFZXBvY2gYAyABKAkSEwoLZmluZ2VycHJpbnQYBCABKAki3gEKC0xlZGdlckVudHJ5EhAKCHNlcXVlbmNlGAEgASgDEg8KB3RpbWVfbXMYAiABKAMSNwoNdHJhZGVfc2V0dGxlZBgDIAEoCzIeLm91dGNyeS5sZWRnZXIudjEuVHJhZGVTZXR0bGVkSAASMQoKY2FzaF9tb3ZlZBgEIAEoCzIbLm91dGNyeS5sZWRnZXIudjEuQ2FzaE1vdmVkSAASNwoNc2hhcmVzX2lzc3VlZBgFIAEoCzIeLm91dGNyeS5sZWRnZXIudjEuU2hhcmVzSXNzdWVkSABCBwoFZW50cnkiggIKDFRyYWRlU2V0dGxlZBIQCgh0cmFkZV9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSFwoPcXVhbnRpdHlfbWljcm9zGAMgASgDEhcKC3ZhbHVlX2NlbnRzGAQgASgDQgIYARIsCgVidXllchgFIAEoCzIdLm91dGNyeS5sZWRnZXIudjEuU2V0dGxlZFNpZGUSLQoGc2VsbGVyGAYgASgLMh0ub3V0Y3J5LmxlZGdlci52MS5TZXR0bGVkU2lkZRIrCgp0YWtlcl9zaWRlGAcgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIUCgx2YWx1ZV9taWNyb3MYCCABKAMiXgoLU2V0dGxlZFNpZGUSEgoKYWNjb3VudF9pZBgBIAEoCRIQCghvcmRlcl9pZBgCIAEoCRIVCglmZWVfY2VudHMYAyABKANCAhgBEhIKCmZlZV9taWNyb3MYBCABKAMiZQoJQ2FzaE1vdmVkEhIKCmFjY291bnRfaWQYASABKAkSGAoMYW1vdW50X2NlbnRzGAIgASgDQgIYARITCgt0cmFuc2Zlcl9pZBgDIAEoCRIVCg1hbW91bnRfbWljcm9zGAQgASgDIl0KDFNoYXJlc0lzc3VlZBISCgphY2NvdW50X2lkGAEgASgJEg4KBnN5bWJvbBgCIAEoCRIXCg9xdWFudGl0eV9taWNyb3MYAyABKAMSEAoIaXNzdWVfaWQYBCABKAkydgoRTGVkZ2VyRmVlZFNlcnZpY2USYQoGRm9sbG93Eh8ub3V0Y3J5LmxlZGdlci52MS5Gb2xsb3dSZXF1ZXN0GiAub3V0Y3J5LmxlZGdlci52MS5Gb2xsb3dSZXNwb25zZSISkAIBirUYCxIJcG9ydGZvbGlvMAFiBnByb3RvMw", [file_outcry_access_v1_access, file_outcry_trading_v1_trading]);
 
 /**
  * Request of Follow.
@@ -180,9 +180,10 @@ export type TradeSettled = Message<"outcry.ledger.v1.TradeSettled"> & {
   quantityMicros: bigint;
 
   /**
-   * Cash that changed hands before fees, in cents.
+   * In cents where it is whole ones, for older releases; of an entry of an older release value_micros is 0.
    *
-   * @generated from field: int64 value_cents = 4;
+   * @generated from field: int64 value_cents = 4 [deprecated = true];
+   * @deprecated
    */
   valueCents: bigint;
 
@@ -206,6 +207,13 @@ export type TradeSettled = Message<"outcry.ledger.v1.TradeSettled"> & {
    * @generated from field: outcry.trading.v1.Side taker_side = 7;
    */
   takerSide: Side;
+
+  /**
+   * Cash that changed hands before fees, in millionths of the currency.
+   *
+   * @generated from field: int64 value_micros = 8;
+   */
+  valueMicros: bigint;
 };
 
 /**
@@ -236,11 +244,19 @@ export type SettledSide = Message<"outcry.ledger.v1.SettledSide"> & {
   orderId: string;
 
   /**
-   * Fee in cents.
+   * In cents where it is whole ones, for older releases; of an entry of an older release fee_micros is 0.
    *
-   * @generated from field: int64 fee_cents = 3;
+   * @generated from field: int64 fee_cents = 3 [deprecated = true];
+   * @deprecated
    */
   feeCents: bigint;
+
+  /**
+   * Fee in millionths of the currency.
+   *
+   * @generated from field: int64 fee_micros = 4;
+   */
+  feeMicros: bigint;
 };
 
 /**
@@ -264,9 +280,10 @@ export type CashMoved = Message<"outcry.ledger.v1.CashMoved"> & {
   accountId: string;
 
   /**
-   * Signed cents.
+   * In signed cents where it is whole ones, for older releases; of an entry of an older release amount_micros is 0.
    *
-   * @generated from field: int64 amount_cents = 2;
+   * @generated from field: int64 amount_cents = 2 [deprecated = true];
+   * @deprecated
    */
   amountCents: bigint;
 
@@ -276,6 +293,13 @@ export type CashMoved = Message<"outcry.ledger.v1.CashMoved"> & {
    * @generated from field: string transfer_id = 3;
    */
   transferId: string;
+
+  /**
+   * Signed, in millionths of the currency.
+   *
+   * @generated from field: int64 amount_micros = 4;
+   */
+  amountMicros: bigint;
 };
 
 /**

@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/order/v1/internal.proto.
  */
 export const file_outcry_order_v1_internal: GenFile = /*@__PURE__*/
-  fileDesc("Ch5vdXRjcnkvb3JkZXIvdjEvaW50ZXJuYWwucHJvdG8SD291dGNyeS5vcmRlci52MSJvChRQbGFjZU9yZGVyRm9yUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRIqCgV0ZXJtcxgDIAEoCzIbLm91dGNyeS5vcmRlci52MS5PcmRlclRlcm1zIj4KFVBsYWNlT3JkZXJGb3JSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciJbChJQbGFjZU9yZGVyc1JlcXVlc3QSLwoFaXRlbXMYASADKAsyIC5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlcnNJdGVtEhQKDHNlbnRfdGltZV9tcxgCIAEoAyKXAQoPUGxhY2VPcmRlcnNJdGVtEjEKBW9yZGVyGAEgASgLMiIub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXF1ZXN0EhIKCnVzZXJfdG9rZW4YAiABKAkSFAoMcmVtYWluaW5nX21zGAMgASgNEhMKC3RyYWNlcGFyZW50GAQgASgJEhIKCnJlcXVlc3RfaWQYBSABKAkiSgoTUGxhY2VPcmRlcnNSZXNwb25zZRIzCgdyZXN1bHRzGAEgAygLMiIub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJzUmVzdWx0Io0BChFQbGFjZU9yZGVyc1Jlc3VsdBINCgVpbmRleBgBIAEoDRI3CghyZXNwb25zZRgCIAEoCzIjLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVzcG9uc2VIABIlCgdyZWZ1c2FsGAMgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNIAEIJCgdvdXRjb21lIo8BChNTdHJlYW1PcGVuQXRSZXF1ZXN0EkYKCXBvc2l0aW9ucxgBIAMoCzIzLm91dGNyeS5vcmRlci52MS5TdHJlYW1PcGVuQXRSZXF1ZXN0LlBvc2l0aW9uc0VudHJ5GjAKDlBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAEiQgoUU3RyZWFtT3BlbkF0UmVzcG9uc2USKgoGb3JkZXJzGAEgAygLMhoub3V0Y3J5Lm9yZGVyLnYxLk9wZW5PcmRlciLSAgoJT3Blbk9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEiUKBHNpZGUYBCABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhUKDXF1YW50aXR5X2xvdHMYBSABKAMSEwoLcHJpY2VfdGlja3MYBiABKAMSFgoOdGlja19sb3RfY2VudHMYByABKAMSEgoKbG90X21pY3JvcxgIIAEoAxIRCgltYWtlcl9icHMYCSABKA0SEQoJdGFrZXJfYnBzGAogASgNEhMKC2ZpbGxlZF9sb3RzGAsgASgDEhkKEW1ha2VyX3ZhbHVlX2NlbnRzGAwgASgDEhkKEXRha2VyX3ZhbHVlX2NlbnRzGA0gASgDEg8KB3Bhc3NpbmcYDiABKAgSDgoGYWdlX21zGA8gASgDMuUCChRPcmRlckludGVybmFsU2VydmljZRJtCg1QbGFjZU9yZGVyRm9yEiUub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJGb3JSZXF1ZXN0GiYub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJGb3JSZXNwb25zZSINkAICirUYBhIEYXV0bxJsCgtQbGFjZU9yZGVycxIjLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyc1JlcXVlc3QaJC5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlcnNSZXNwb25zZSIQkAICirUYCRIHZ2F0ZXdheTABEnAKDFN0cmVhbU9wZW5BdBIkLm91dGNyeS5vcmRlci52MS5TdHJlYW1PcGVuQXRSZXF1ZXN0GiUub3V0Y3J5Lm9yZGVyLnYxLlN0cmVhbU9wZW5BdFJlc3BvbnNlIhGIAgGQAgGKtRgHEgVhdWRpdDABYgZwcm90bzM", [file_google_rpc_status, file_outcry_access_v1_access, file_outcry_order_v1_order, file_outcry_trading_v1_trading]);
+  fileDesc("Ch5vdXRjcnkvb3JkZXIvdjEvaW50ZXJuYWwucHJvdG8SD291dGNyeS5vcmRlci52MSJvChRQbGFjZU9yZGVyRm9yUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRIqCgV0ZXJtcxgDIAEoCzIbLm91dGNyeS5vcmRlci52MS5PcmRlclRlcm1zIj4KFVBsYWNlT3JkZXJGb3JSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciJbChJQbGFjZU9yZGVyc1JlcXVlc3QSLwoFaXRlbXMYASADKAsyIC5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlcnNJdGVtEhQKDHNlbnRfdGltZV9tcxgCIAEoAyKXAQoPUGxhY2VPcmRlcnNJdGVtEjEKBW9yZGVyGAEgASgLMiIub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXF1ZXN0EhIKCnVzZXJfdG9rZW4YAiABKAkSFAoMcmVtYWluaW5nX21zGAMgASgNEhMKC3RyYWNlcGFyZW50GAQgASgJEhIKCnJlcXVlc3RfaWQYBSABKAkiSgoTUGxhY2VPcmRlcnNSZXNwb25zZRIzCgdyZXN1bHRzGAEgAygLMiIub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJzUmVzdWx0Io0BChFQbGFjZU9yZGVyc1Jlc3VsdBINCgVpbmRleBgBIAEoDRI3CghyZXNwb25zZRgCIAEoCzIjLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVzcG9uc2VIABIlCgdyZWZ1c2FsGAMgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNIAEIJCgdvdXRjb21lIo8BChNTdHJlYW1PcGVuQXRSZXF1ZXN0EkYKCXBvc2l0aW9ucxgBIAMoCzIzLm91dGNyeS5vcmRlci52MS5TdHJlYW1PcGVuQXRSZXF1ZXN0LlBvc2l0aW9uc0VudHJ5GjAKDlBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAEiQgoUU3RyZWFtT3BlbkF0UmVzcG9uc2USKgoGb3JkZXJzGAEgAygLMhoub3V0Y3J5Lm9yZGVyLnYxLk9wZW5PcmRlciKdAwoJT3Blbk9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEiUKBHNpZGUYBCABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhUKDXF1YW50aXR5X2xvdHMYBSABKAMSEwoLcHJpY2VfdGlja3MYBiABKAMSEgoKbG90X21pY3JvcxgIIAEoAxIRCgltYWtlcl9icHMYCSABKA0SEQoJdGFrZXJfYnBzGAogASgNEhMKC2ZpbGxlZF9sb3RzGAsgASgDEg8KB3Bhc3NpbmcYDiABKAgSDgoGYWdlX21zGA8gASgDEhcKD3RpY2tfbG90X21pY3JvcxgQIAEoAxIaChJtYWtlcl92YWx1ZV9taWNyb3MYESABKAMSGgoSdGFrZXJfdmFsdWVfbWljcm9zGBIgASgDSgQIBxAISgQIDBANSgQIDRAOUg50aWNrX2xvdF9jZW50c1IRbWFrZXJfdmFsdWVfY2VudHNSEXRha2VyX3ZhbHVlX2NlbnRzMuUCChRPcmRlckludGVybmFsU2VydmljZRJtCg1QbGFjZU9yZGVyRm9yEiUub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJGb3JSZXF1ZXN0GiYub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJGb3JSZXNwb25zZSINkAICirUYBhIEYXV0bxJsCgtQbGFjZU9yZGVycxIjLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyc1JlcXVlc3QaJC5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlcnNSZXNwb25zZSIQkAICirUYCRIHZ2F0ZXdheTABEnAKDFN0cmVhbU9wZW5BdBIkLm91dGNyeS5vcmRlci52MS5TdHJlYW1PcGVuQXRSZXF1ZXN0GiUub3V0Y3J5Lm9yZGVyLnYxLlN0cmVhbU9wZW5BdFJlc3BvbnNlIhGIAgGQAgGKtRgHEgVhdWRpdDABYgZwcm90bzM", [file_google_rpc_status, file_outcry_access_v1_access, file_outcry_order_v1_order, file_outcry_trading_v1_trading]);
 
 /**
  * Request of PlaceOrderFor.
@@ -309,13 +309,6 @@ export type OpenOrder = Message<"outcry.order.v1.OpenOrder"> & {
   priceTicks: bigint;
 
   /**
-   * Cents of one tick of one lot.
-   *
-   * @generated from field: int64 tick_lot_cents = 7;
-   */
-  tickLotCents: bigint;
-
-  /**
    * Millionths of a share in one lot.
    *
    * @generated from field: int64 lot_micros = 8;
@@ -344,20 +337,6 @@ export type OpenOrder = Message<"outcry.order.v1.OpenOrder"> & {
   filledLots: bigint;
 
   /**
-   * Value in cents of the fills as a maker at or before the cut.
-   *
-   * @generated from field: int64 maker_value_cents = 12;
-   */
-  makerValueCents: bigint;
-
-  /**
-   * Value in cents of the fills as a taker at or before the cut.
-   *
-   * @generated from field: int64 taker_value_cents = 13;
-   */
-  takerValueCents: bigint;
-
-  /**
    * Whether the order was pending, between two states, at the cut: its hold may be open or not.
    *
    * @generated from field: bool passing = 14;
@@ -370,6 +349,27 @@ export type OpenOrder = Message<"outcry.order.v1.OpenOrder"> & {
    * @generated from field: int64 age_ms = 15;
    */
   ageMs: bigint;
+
+  /**
+   * Millionths of the currency of one tick of one lot.
+   *
+   * @generated from field: int64 tick_lot_micros = 16;
+   */
+  tickLotMicros: bigint;
+
+  /**
+   * Value of the fills as a maker at or before the cut, in millionths of the currency.
+   *
+   * @generated from field: int64 maker_value_micros = 17;
+   */
+  makerValueMicros: bigint;
+
+  /**
+   * Value of the fills as a taker at or before the cut, in millionths of the currency.
+   *
+   * @generated from field: int64 taker_value_micros = 18;
+   */
+  takerValueMicros: bigint;
 };
 
 /**

@@ -335,7 +335,7 @@ export type OrderTerms = Message<"outcry.order.v1.OrderTerms"> & {
    */
   size: {
     /**
-     * Shares, decimal, a multiple of the lot.
+     * Shares, decimal, a multiple of the lot: 0.2665 where lots are of 0.0001 shares.
      *
      * @generated from field: string quantity = 5;
      */
@@ -343,7 +343,7 @@ export type OrderTerms = Message<"outcry.order.v1.OrderTerms"> & {
     case: "quantity";
   } | {
     /**
-     * Cash to spend, fee included, decimal; only for market buys. Lots that it buys at the protection price are ordered.
+     * Cash to spend, fee included, decimal with at most 2 places; only for market buys. Lots that it buys at the protection price are ordered.
      *
      * @generated from field: string amount = 6;
      */

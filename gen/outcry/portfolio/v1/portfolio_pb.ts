@@ -464,7 +464,7 @@ export type OwnedAsset = Message<"outcry.portfolio.v1.OwnedAsset"> & {
   asset: string;
 
   /**
-   * Cents of cash or millionths of a share.
+   * Millionths of the currency or of a share.
    *
    * @generated from field: int64 amount = 3;
    */

@@ -4,6 +4,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { CancelReason, type FeedEvent, type TradedOrder } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { LedgerEntrySchema, type SettledSide } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { microsPerCent } from '#platform/money/decimal.ts';
 import type { OrderEvent, TradeSide } from '../../domain/exchange-event.ts';
 import type { FactSide, LedgerFact } from '../../domain/ledger-fact.ts';
 
@@ -48,19 +49,22 @@ function toSide(side: Side | undefined): 'buy' | 'sell' {
   return side === Side.SELL ? 'sell' : 'buy';
 }
 
-/** The fact of an entry, from the bytes that the ledger has stored, as hexadecimal digits; undefined when they are none. */
+/** The fact of an entry, from the bytes that the ledger has stored, as hexadecimal digits; older releases booked cents; undefined when they are none. */
 export function toLedgerFact(hex: string): LedgerFact | undefined {
   try {
     const { timeMs, entry } = fromBinary(LedgerEntrySchema, Buffer.from(hex, 'hex'));
     switch (entry.case) {
       case 'tradeSettled': {
         const { tradeId, symbol, quantityMicros: micros, valueCents, buyer, seller, takerSide } = entry.value;
+        const isOfCents = entry.value.valueMicros === 0n;
+        const valueMicros = isOfCents ? valueCents * microsPerCent : entry.value.valueMicros;
         const sides = { buyer: toFactSide(buyer), seller: toFactSide(seller), takerSide: toSide(takerSide) };
-        return { timeMs, kind: 'trade', tradeId, symbol, micros, valueCents, ...sides };
+        return { timeMs, kind: 'trade', tradeId, symbol, micros, valueMicros, isOfCents, ...sides };
       }
       case 'cashMoved': {
-        const { transferId, accountId, amountCents } = entry.value;
-        return { timeMs, kind: 'cash', transferId, accountId, amountCents };
+        const { transferId, accountId } = entry.value;
+        const amountMicros = entry.value.amountMicros || entry.value.amountCents * microsPerCent;
+        return { timeMs, kind: 'cash', transferId, accountId, amountMicros };
       }
       case 'sharesIssued': {
         const { issueId, accountId, symbol, quantityMicros: micros } = entry.value;
@@ -75,6 +79,6 @@ export function toLedgerFact(hex: string): LedgerFact | undefined {
 }
 
 function toFactSide(side: SettledSide | undefined): FactSide {
-  const { accountId = '', orderId = '', feeCents = 0n } = side ?? {};
-  return { accountId, orderId, feeCents };
+  const { accountId = '', orderId = '', feeMicros = 0n, feeCents = 0n } = side ?? {};
+  return { accountId, orderId, feeMicros: feeMicros || feeCents * microsPerCent };
 }

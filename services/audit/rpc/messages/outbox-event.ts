@@ -57,7 +57,7 @@ function ofFill({ symbol, side, quantity, price, fee, maker }: Fill) {
     side: toSide(side),
     quantity_micros: parseDecimal(quantity, QUANTITY_SCALE),
     price_micros: parseDecimal(price, PRICE_SCALE),
-    fee_cents: parseDecimal(fee, CASH_SCALE),
+    fee_micros: parseDecimal(fee, CASH_SCALE),
     maker: String(maker),
   };
 }
@@ -66,7 +66,7 @@ function ofTransfer(
   kind: 'deposit' | 'withdrawal',
   { accountId, transferId, amount }: { accountId: string; transferId: string; amount: string },
 ): OutboxEvent {
-  const values = { account_id: accountId, kind, amount_cents: parseDecimal(amount, CASH_SCALE), status: 'completed' };
+  const values = { account_id: accountId, kind, amount_micros: parseDecimal(amount, CASH_SCALE), status: 'completed' };
   return { accountId, claims: [{ table: 'transfer', key: transferId, values }] };
 }
 

@@ -1,7 +1,7 @@
 import type { Listing as ListingMessage } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { invalidArgument, invalidArguments } from '#platform/errors/outcry-error.ts';
 import { formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
-import { tickLotCents } from '#platform/money/grid.ts';
+import { tickLotMicros } from '#platform/money/grid.ts';
 import { readDecimal } from '#platform/validation/request-fields.ts';
 import { quantityMax } from '../../engine/model/codes.ts';
 import type { Listing } from '../../engine/model/commands.ts';
@@ -21,7 +21,11 @@ export function parseListing(message: ListingMessage | undefined): Listing {
   const violation = firstViolation([
     isSymbol(symbol),
     [/^[A-Z]{3}$/.test(currency), 'listing.currency', 'must be an ISO 4217 code'],
-    [tickLotCents(tick, lot) !== undefined, 'listing.tick_size', 'times the lot must be a whole number of cents'],
+    [
+      tickLotMicros(tick, lot) !== undefined,
+      'listing.tick_size',
+      'times the lot must be a whole number of millionths of the currency',
+    ],
     [bandBps <= bandBpsMax, 'listing.band_bps', `must be at most ${bandBpsMax}`],
     [reference >= 0 && reference <= quantityMax, 'listing.reference_price_ticks', `must be 0 to ${quantityMax}`],
     [bandBps === 0 || reference > 0, 'listing.reference_price_ticks', 'is needed where there is a band'],

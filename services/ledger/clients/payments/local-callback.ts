@@ -1,5 +1,5 @@
 /** The callbacks of the local provider: JSON, signed as `signature.ts` says. */
-import { CASH_SCALE, formatDecimal, parseDecimal } from '#platform/money/decimal.ts';
+import { CENT_SCALE, formatDecimal, parseDecimal } from '#platform/money/decimal.ts';
 import type { PaymentDirection, PaymentState } from '../../domain/payment.ts';
 import { CallbackRefusedError, type PaymentCallback, type RawCallback } from './payment-provider.ts';
 import { signatureHeader, signBody, verifySignature } from './signature.ts';
@@ -13,7 +13,7 @@ export function signLocalCallback(
   { secret, nowMs }: { secret: string; nowMs: number },
 ): RawCallback {
   const { paymentId: id, key: reference, direction, currency, state } = payment;
-  const amount = formatDecimal(payment.amountCents, CASH_SCALE);
+  const amount = formatDecimal(payment.amountCents, CENT_SCALE, CENT_SCALE);
   const body = Buffer.from(
     JSON.stringify({ id: eventId, payment: { id, reference, direction, amount, currency, state } }),
   );
@@ -39,7 +39,7 @@ export function readLocalCallback(
         key: text(reference),
         paymentId: text(id),
         direction: oneOf(directions, direction),
-        amountCents: parseDecimal(text(amount), CASH_SCALE),
+        amountCents: parseDecimal(text(amount), CENT_SCALE),
         currency: text(currency),
         state: oneOf(states, state),
       },

@@ -18,8 +18,9 @@ export class Fraction {
     return new Fraction(this.numerator * factor, this.denominator * divisor);
   }
 
-  /** The least whole number that is not below it; of numbers from 0 on. */
-  ceil(): bigint {
-    return (this.numerator + this.denominator - 1n) / this.denominator;
+  /** The least multiple of a unit above 0 that is not below it; of numbers from 0 on. */
+  ceil(unit: bigint): bigint {
+    const divisor = this.denominator * unit;
+    return ((this.numerator + divisor - 1n) / divisor) * unit;
   }
 }

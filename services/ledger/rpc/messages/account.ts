@@ -17,6 +17,6 @@ export function toAccount(message: AccountConditions): Account {
     version: message.version,
     state: states.get(message.state) ?? 'frozen',
     house: message.house,
-    transferMaxCents: limit === '' ? undefined : parseDecimal(limit, CASH_SCALE),
+    transferMaxMicros: limit === '' ? undefined : parseDecimal(limit, CASH_SCALE),
   };
 }

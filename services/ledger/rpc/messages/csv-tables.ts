@@ -39,12 +39,12 @@ export function statementLine({ sequence, bookTime, kind, asset, amount, referen
 }
 
 /** A transfer; its amount is below 0 when it goes out. */
-export function transferLine({ transferId, createTimeMs, kind, amountCents, status, stage }: StoredTransfer): string {
+export function transferLine({ transferId, createTimeMs, kind, amountMicros, status, stage }: StoredTransfer): string {
   return csvLine([
     text(transferId),
     text(new Date(createTimeMs).toISOString()),
     text(kind),
-    number(formatAmount(cashAsset, kind === 'deposit' ? amountCents : -amountCents)),
+    number(formatAmount(cashAsset, kind === 'deposit' ? amountMicros : -amountMicros)),
     text(cashAsset),
     text(status),
     text(stage),

@@ -2,7 +2,7 @@ import type { HoldItem } from '#gen/outcry/ledger/v1/internal_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
 import { feeBpsMax } from '#platform/money/fees.ts';
-import { amountMax, gridMax } from '#platform/money/grid.ts';
+import { amountMax, gridMax, tickLotMax } from '#platform/money/grid.ts';
 import type { HoldRequest } from '../../domain/admit-hold.ts';
 import { isSymbol } from '../../domain/asset.ts';
 
@@ -21,7 +21,7 @@ export function readHoldItem(item: HoldItem): HoldRequest | MalformedHold {
       side: item.side === Side.BUY ? 'buy' : 'sell',
       lots: item.quantityLots,
       priceTicks: item.priceTicks,
-      tickLotCents: item.tickLotCents,
+      tickLotMicros: item.tickLotMicros,
       lotMicros: item.lotMicros,
       makerBps: item.makerBps,
       takerBps: item.takerBps,
@@ -42,7 +42,7 @@ function findMalformed(item: HoldItem): string | undefined {
   if (item.side !== Side.BUY && item.side !== Side.SELL) return 'side';
   if (item.quantityLots < 1n || item.quantityLots > gridMax) return 'quantity_lots';
   if (item.priceTicks < 1n || item.priceTicks > gridMax) return 'price_ticks';
-  if (item.tickLotCents < 1n || item.tickLotCents > gridMax) return 'tick_lot_cents';
+  if (item.tickLotMicros < 1n || item.tickLotMicros > tickLotMax) return 'tick_lot_micros';
   // No quantity may be more than the ledger can count.
   if (item.lotMicros < 1n || item.lotMicros * item.quantityLots > amountMax) return 'lot_micros';
   if (item.makerBps > feeBpsMax) return 'maker_bps';

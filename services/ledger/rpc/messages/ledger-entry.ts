@@ -2,7 +2,8 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { type LedgerEntry, LedgerEntrySchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
-import type { EntryFact } from '../../domain/entry.ts';
+import { microsPerCent } from '#platform/money/decimal.ts';
+import type { EntryFact, SettledSide } from '../../domain/entry.ts';
 
 /** The bytes that are stored of an entry's message: all of it but the sequence, which is drawn last. */
 export function encodeEntry(fact: EntryFact, timeMs: number): Uint8Array {
@@ -23,16 +24,22 @@ function factMessage(fact: EntryFact) {
           tradeId: fact.tradeId,
           symbol: fact.symbol,
           quantityMicros: fact.micros,
-          valueCents: fact.valueCents,
-          buyer: fact.buyer,
-          seller: fact.seller,
+          valueMicros: fact.valueMicros,
+          valueCents: wholeCents(fact.valueMicros),
+          buyer: sideMessage(fact.buyer),
+          seller: sideMessage(fact.seller),
           takerSide: fact.takerSide === 'buy' ? Side.BUY : Side.SELL,
         },
       };
     case 'cash':
       return {
         case: 'cashMoved' as const,
-        value: { accountId: fact.accountId, amountCents: fact.amountCents, transferId: fact.transferId },
+        value: {
+          accountId: fact.accountId,
+          amountMicros: fact.amountMicros,
+          amountCents: wholeCents(fact.amountMicros),
+          transferId: fact.transferId,
+        },
       };
     case 'issue':
       return {
@@ -45,4 +52,13 @@ function factMessage(fact: EntryFact) {
         },
       };
   }
+}
+
+function sideMessage({ accountId, orderId, feeMicros }: SettledSide) {
+  return { accountId, orderId, feeMicros, feeCents: wholeCents(feeMicros) };
+}
+
+/** What releases read that know no millionths; 0 for what they cannot read. */
+function wholeCents(micros: bigint): bigint {
+  return micros % microsPerCent === 0n ? micros / microsPerCent : 0n;
 }

@@ -11,7 +11,7 @@ import {
 } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
-import { CASH_SCALE } from '#platform/money/decimal.ts';
+import { CENT_SCALE, microsPerCent } from '#platform/money/decimal.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { readDecimal, readKey } from '#platform/validation/request-fields.ts';
 import { cashAsset, formatAmount } from '../../domain/asset.ts';
@@ -52,11 +52,11 @@ export function readTransferRequest(
 ): { terms: TransferTerms; key: string } {
   const accountId = readAccountId(requireUser(context).userId);
   const key = readKey(request.idempotencyKey);
-  const amountCents = readDecimal('amount', request.amount, CASH_SCALE, amountBounds);
+  const amountMicros = readDecimal('amount', request.amount, CENT_SCALE, amountBounds) * microsPerCent;
   if (request.currency !== '' && request.currency !== cashAsset) {
     throw invalidArgument('currency', `must be ${cashAsset}, the only one in this release`);
   }
-  return { terms: { accountId, kind, amountCents }, key };
+  return { terms: { accountId, kind, amountMicros }, key };
 }
 
 /** The response to a request for a transfer. Throws the error of a refusal. */
@@ -71,7 +71,7 @@ export function transferMessage(transfer: StoredTransfer): MessageInitShape<type
     transferId: transfer.transferId,
     accountId: transfer.accountId,
     kind: transfer.kind === 'deposit' ? Kind.DEPOSIT : Kind.WITHDRAWAL,
-    amount: formatAmount(cashAsset, transfer.amountCents),
+    amount: formatAmount(cashAsset, transfer.amountMicros),
     currency: cashAsset,
     status: statuses[transfer.status],
     createTime: timestampFromMs(transfer.createTimeMs),

@@ -10,7 +10,7 @@ export function toHoldTerms(order: Order) {
     side: toSide[order.side],
     quantityLots: order.quantityLots,
     priceTicks: order.priceTicks,
-    tickLotCents: order.tickLotCents,
+    tickLotMicros: order.tickLotMicros,
     lotMicros: order.lotMicros,
     makerBps: order.makerBps,
     takerBps: order.takerBps,

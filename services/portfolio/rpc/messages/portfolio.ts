@@ -2,7 +2,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { PortfolioSchema, PositionSchema, RealizedGainSchema } from '#gen/outcry/portfolio/v1/portfolio_pb.ts';
-import { CASH_SCALE, formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
+import { formatCash, formatDecimal, PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
 import type { Gain } from '../../domain/book.ts';
 import type { Holdings, Valuation, ValuedPosition } from '../../domain/valuation.ts';
 
@@ -16,12 +16,12 @@ export function portfolioMessage(
 ): MessageInitShape<typeof PortfolioSchema> {
   return {
     accountId,
-    cash: cash(valuation.cashCents),
+    cash: cash(valuation.cashMicros),
     positions: valuation.positions.map(positionMessage),
-    marketValue: cash(valuation.marketValueCents),
-    equity: cash(valuation.equityCents),
-    unrealizedPnl: cash(valuation.unrealizedCents),
-    realizedPnl: cash(valuation.realizedCents),
+    marketValue: cash(valuation.marketValueMicros),
+    equity: cash(valuation.equityMicros),
+    unrealizedPnl: cash(valuation.unrealizedMicros),
+    realizedPnl: cash(valuation.realizedMicros),
     ledgerSequence: holdings.sequence,
   };
 }
@@ -32,9 +32,9 @@ export function gainMessage(gain: Gain): MessageInitShape<typeof RealizedGainSch
     tradeId: gain.tradeId,
     symbol: gain.symbol,
     quantity: formatDecimal(gain.quantityMicros, QUANTITY_SCALE),
-    proceeds: cash(gain.proceedsCents),
-    cost: cash(gain.costCents),
-    gain: cash(gain.gainCents),
+    proceeds: cash(gain.proceedsMicros),
+    cost: cash(gain.costMicros),
+    gain: cash(gain.gainMicros),
     time: timestampFromMs(gain.timeMs),
   };
 }
@@ -44,16 +44,16 @@ function positionMessage(position: ValuedPosition): MessageInitShape<typeof Posi
     symbol: position.symbol,
     quantity: formatDecimal(position.quantityMicros, QUANTITY_SCALE),
     averageCost: price(position.averageCostMicros),
-    cost: cash(position.costCents),
+    cost: cash(position.costMicros),
     lastPrice: position.lastPriceMicros === undefined ? '' : price(position.lastPriceMicros),
-    marketValue: position.marketValueCents === undefined ? '' : cash(position.marketValueCents),
-    unrealizedPnl: position.unrealizedCents === undefined ? '' : cash(position.unrealizedCents),
-    realizedPnl: cash(position.realizedCents),
+    marketValue: position.marketValueMicros === undefined ? '' : cash(position.marketValueMicros),
+    unrealizedPnl: position.unrealizedMicros === undefined ? '' : cash(position.unrealizedMicros),
+    realizedPnl: cash(position.realizedMicros),
   };
 }
 
-function cash(cents: bigint): string {
-  return formatDecimal(cents, CASH_SCALE);
+function cash(micros: bigint): string {
+  return formatCash(micros);
 }
 
 function price(micros: bigint): string {

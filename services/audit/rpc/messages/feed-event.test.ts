@@ -1,0 +1,39 @@
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { describe, expect, it } from 'vitest';
+import { LedgerEntrySchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
+import { toLedgerFact } from './feed-event.ts';
+
+const factOf = (entry: MessageInitShape<typeof LedgerEntrySchema>['entry']) =>
+  toLedgerFact(Buffer.from(toBinary(LedgerEntrySchema, create(LedgerEntrySchema, { entry }))).toString('hex'));
+
+describe('toLedgerFact', () => {
+  it('takes the millionths of a fact, and the cents of one that an older release has booked', () => {
+    const trade = { tradeId: '0-1', symbol: 'ACME', quantityMicros: 266_500n };
+    const micros = {
+      ...trade,
+      valueMicros: 49_958_090n,
+      buyer: { accountId: 'a', feeMicros: 24_980n },
+      seller: { accountId: 'b' },
+    };
+    expect(factOf({ case: 'tradeSettled', value: micros })).toMatchObject({
+      valueMicros: 49_958_090n,
+      isOfCents: false,
+      buyer: { feeMicros: 24_980n },
+      seller: { feeMicros: 0n },
+    });
+    const cents = { ...trade, valueCents: 360n, buyer: { accountId: 'a', feeCents: 1n }, seller: { accountId: 'b' } };
+    expect(factOf({ case: 'tradeSettled', value: cents })).toMatchObject({
+      valueMicros: 3_600_000n,
+      isOfCents: true,
+      buyer: { feeMicros: 10_000n },
+      seller: { feeMicros: 0n },
+    });
+    const moved = { accountId: 'a', transferId: 't' };
+    expect(factOf({ case: 'cashMoved', value: { ...moved, amountCents: -500n } })).toMatchObject({
+      amountMicros: -5_000_000n,
+    });
+    expect(factOf({ case: 'cashMoved', value: { ...moved, amountMicros: 10_000n } })).toMatchObject({
+      amountMicros: 10_000n,
+    });
+  });
+});
