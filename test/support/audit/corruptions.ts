@@ -52,6 +52,8 @@ const filled = `type LIKE '%OrderFilled'`;
 // Texts of the same length, so that the message stays one.
 const replaced = (text: string, other: string) =>
   `decode(replace(encode(payload, 'hex'), encode('${text}', 'hex'), encode('${other}', 'hex')), 'hex')`;
+/** Events with the text; others of their type may wait too. */
+const having = (text: string) => `encode(payload, 'hex') LIKE '%' || encode('${text}', 'hex') || '%'`;
 const anotherAmount = replaced(waitingAmount, '900.55');
 const anotherPrice = replaced(waitingPrice, '100.09');
 
@@ -175,12 +177,17 @@ export const corruptions: readonly Corruption[] = [
     change: { copyWith: { message_id: newId.replaceAll('0aa', '0bb'), fact_id: newId } },
   },
   // Events that wait for the bus.
-  change('ledger platform.outbox', deposited, `payload = ${anotherAmount}`, 'sequence'),
+  change(
+    'ledger platform.outbox',
+    `${deposited} AND ${having(waitingAmount)}`,
+    `payload = ${anotherAmount}`,
+    'sequence',
+  ),
   change('ledger platform.outbox', deposited, `key = ${newId}`, 'sequence'),
   change('ledger platform.outbox', deposited, `type = 'outcry.ledger.v1.WithdrawalCompleted'`, 'sequence'),
   change('ledger platform.outbox', deposited, `id = ${newId}`, 'sequence', proved),
   change('order platform.outbox', filled, `payload = set_byte(payload, length(payload) - 1, 255)`, 'sequence'),
-  change('order platform.outbox', filled, `payload = ${anotherPrice}`, 'sequence'),
+  change('order platform.outbox', `${filled} AND ${having(waitingPrice)}`, `payload = ${anotherPrice}`, 'sequence'),
   change('order platform.outbox', filled, `type = 'outcry.order.v1.OrderMoved'`, 'sequence'),
   change('order platform.outbox', filled, `create_time = create_time + interval '1 second'`, 'sequence', proved),
   {
