@@ -8,7 +8,7 @@ const directory = new URL('./migrations/', import.meta.url);
 describe('migration cash-in-micros', () => {
   it('turns each cent of a limit into ten thousand millionths, and no limit into none', async () => {
     await using db = await openTestDatabase();
-    await migrateBefore(db, directory, '0005-cash-in-micros.sql');
+    await migrateBefore(db, directory, '0006-cash-in-micros.sql');
     const columns = `account_id, display_name, house_name, roles, state, version, fee_plan_name, maker_bps, taker_bps,
       order_notional_max_cents, open_notional_max_cents, open_orders_max, orders_per_second_max, market_orders_permitted, transfer_amount_max_cents`;
     await db.query(
