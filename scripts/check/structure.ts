@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import type { ServiceNeeds } from '#platform/lifecycle/service-needs.ts';
 import { services } from '../../supervisor/index.ts';
 import { findStaleArchitecture } from '../docs/architecture.ts';
+import { findParityProblems } from '../docs/parity/parity.ts';
 import { edgesOf } from '../mesh/allow-policies.ts';
 import { loadMeshRpcs } from '../mesh/contracts.ts';
 import { listSourceFiles } from '../source-files.ts';
@@ -21,6 +22,7 @@ export const structureSteps: readonly CheckStep[] = [
   { name: 'import circles', findProblems: async () => findCycles(sources()) },
   { name: 'declared needs', findProblems: checkNeeds },
   { name: 'arrows in ARCHITECTURE.md', findProblems: findStaleArchitecture },
+  { name: 'rows of docs/parity.md', findProblems: findParityProblems },
   { name: 'paths in documents', findProblems: async () => findDeadPaths(sources(), trackedPaths()) },
   { name: 'service READMEs', findProblems: async () => findReadmeProblems(sources(), trackedPaths()) },
   { name: 'plain words', findProblems: async () => findPrivateWords(sources()) },

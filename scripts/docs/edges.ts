@@ -1,5 +1,6 @@
 /** Who calls, follows and hears whom, read from the code of the services. */
 import { isTestFile, type SourceFile } from '../source-files.ts';
+import { formatTable } from './table.ts';
 
 /** One arrow of the picture. `feeds`: a service's log, followed; `events`: facts, heard on the bus. */
 export type Edge = { from: string; to: string; kind: 'calls' | 'follows' | 'hears' };
@@ -42,12 +43,4 @@ function feedOwners(text: string): string[] {
 
 function eventOwners({ text }: SourceFile): string[] {
   return [...text.matchAll(/from '#gen\/outcry\/([^/]+)\/v1\/events_pb\.ts'/g)].map(([, owner = '']) => owner);
-}
-
-function formatTable(rows: readonly string[][]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = rows;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body.map(line)].join('\n');
 }

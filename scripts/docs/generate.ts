@@ -1,4 +1,6 @@
 // `npm run docs:generate`: renews what documents have from the code.
 import { writeArchitecture } from './architecture.ts';
+import { writeParityCounts } from './parity/parity.ts';
 
 await writeArchitecture();
+await writeParityCounts();
