@@ -53,7 +53,7 @@ it('begins where all have confirmed it, and leads to the same books after the ex
     expect(BigInt(row?.oldest ?? 0)).toBeGreaterThanOrEqual(first);
   }, patience);
   const followers = await readExchange('SELECT follower, sequence FROM confirmation ORDER BY follower');
-  expect(followers.map(({ follower }) => follower)).toEqual(['audit', 'ledger', 'order']);
+  expect(followers.map(({ follower }) => follower)).toEqual(['audit', 'auto', 'ledger', 'order']);
   const [start] = await readExchange(
     `SELECT s.sequence <= (SELECT min(sequence) FROM confirmation) AS confirmed,
        s.sequence <= (SELECT min(sequence) FROM snapshot) AS recoverable FROM journal_start AS s`,
