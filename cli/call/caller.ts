@@ -18,23 +18,26 @@ export type CallOptions = {
   timeoutMs?: number;
 };
 
-/**
- * Makes calls. A call without an answer is made again, which is safe for what `outcry` calls: reads, calls under a key, and calls whose
- * repeat changes nothing. Rejects with a CallFailure.
- */
-export type Caller = {
+/** Unary calls and streams, each with options of its own. */
+export type Calls<UnaryOptions, StreamOptions> = {
   call<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     request: MessageInitShape<I>,
-    options?: CallOptions,
+    options?: UnaryOptions,
   ): Promise<MessageShape<O>>;
   /** One attempt of a stream; rejects with a CallFailure. */
   stream<I extends DescMessage, O extends DescMessage>(
     method: DescMethodServerStreaming<I, O>,
     request: MessageInitShape<I>,
-    options: { token?: string; signal: AbortSignal },
+    options: StreamOptions,
   ): AsyncIterable<MessageShape<O>>;
 };
+
+/**
+ * Makes calls. A call without an answer is made again, which is safe for what `outcry` calls: reads, calls under a key, and calls whose
+ * repeat changes nothing. Rejects with a CallFailure.
+ */
+export type Caller = Calls<CallOptions, { token?: string; signal: AbortSignal }>;
 
 const attemptTimeoutMaxMs = 10_000;
 const attemptTimeoutMinMs = 500;

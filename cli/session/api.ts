@@ -1,13 +1,6 @@
 /** What commands call: the gateway as the signed-in caller. */
-import type {
-  DescMessage,
-  DescMethodServerStreaming,
-  DescMethodUnary,
-  MessageInitShape,
-  MessageShape,
-} from '@bufbuild/protobuf';
 import { afterNoAnswer, CallFailure, toCallFailure } from '../call/call-failure.ts';
-import type { Caller } from '../call/caller.ts';
+import type { Caller, Calls } from '../call/caller.ts';
 import type { Session } from './session.ts';
 
 /** How a call of a command is made. */
@@ -18,20 +11,8 @@ export type ApiOptions = {
   timeoutMs?: number;
 };
 
-/** Calls as the signed-in caller. They reject with CallFailure. */
-export type Api = {
-  /** Calls until there is an answer or no time. */
-  call<I extends DescMessage, O extends DescMessage>(
-    method: DescMethodUnary<I, O>,
-    request: MessageInitShape<I>,
-    options?: ApiOptions,
-  ): Promise<MessageShape<O>>;
-  /** One attempt of a stream. */
-  stream<I extends DescMessage, O extends DescMessage>(
-    method: DescMethodServerStreaming<I, O>,
-    request: MessageInitShape<I>,
-    options: { isAnonymous?: boolean; signal: AbortSignal },
-  ): AsyncIterable<MessageShape<O>>;
+/** Calls as the signed-in caller, until there is an answer or no time. They reject with CallFailure. */
+export type Api = Calls<ApiOptions, { isAnonymous?: boolean; signal: AbortSignal }> & {
   /** Time for a call and all its attempts, in ms. */
   readonly timeoutMs: number;
 };

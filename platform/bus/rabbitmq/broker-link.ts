@@ -20,7 +20,7 @@ const closeTimeoutMs = 2_000;
 /** Seconds. A broker that is silent for two to three of them is taken for gone. */
 const heartbeatSeconds = 5;
 
-/** One attempt to connect, and what has become of it. */
+/** One attempt to connect, and its connection. */
 type Attempt = { connection: Promise<BrokerConnection>; model?: ChannelModel; blocked?: string };
 
 /** A link that is not connected yet. `name` is what the broker shows of it. */
