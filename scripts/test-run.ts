@@ -21,7 +21,8 @@ try {
     failed ||= code !== 0;
     reports.push(JSON.parse(readFileSync(path, 'utf8')));
   }
-  const { line, skipped } = summarise(addReports(reports));
+  const { line, skipped, failures } = summarise(addReports(reports));
+  if (failures.length > 0) console.log(`\nFailed:\n  ${failures.join('\n  ')}`);
   const skipsFail = process.env.OUTCRY_REQUIRE_ALL === '1' && skipped.length > 0;
   if (skipsFail) console.log(`\nSkipped, and OUTCRY_REQUIRE_ALL is set:\n  ${skipped.join('\n  ')}`);
   console.log(`\n${line}`);

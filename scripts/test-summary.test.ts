@@ -16,6 +16,22 @@ describe('summarise', () => {
   });
 });
 
+describe('the failures of a summary', () => {
+  it('have file, test and the first lines of the reason', () => {
+    const failureMessages = [Array.from({ length: 40 }, (_, index) => `line ${index}`).join('\n')];
+    const assertionResults = [{ fullName: 'adds', status: 'failed', failureMessages }];
+    const { failures } = summarise({ testResults: [{ name: 'a.test.ts', status: 'failed', assertionResults }] });
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toMatch(/^a\.test\.ts: adds\n {4}line 0\n/);
+    expect(failures[0]).not.toContain('line 12');
+  });
+
+  it('have the reason of a file that could not be loaded', () => {
+    const file = { name: 'a.test.ts', status: 'failed', message: 'no such module', assertionResults: [] };
+    expect(summarise({ testResults: [file] }).failures).toEqual(['a.test.ts: the file itself\n    no such module']);
+  });
+});
+
 describe('addReports', () => {
   it('counts several runs as one', () => {
     const run = (status: string) => ({

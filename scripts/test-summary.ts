@@ -3,12 +3,17 @@ export type TestReport = {
   testResults: {
     name: string;
     status: string;
-    assertionResults: { fullName: string; status: string }[];
+    /** Why the file failed outside its tests. */
+    message?: string;
+    assertionResults: { fullName: string; status: string; failureMessages?: string[] }[];
   }[];
 };
 
-/** The closing line of a test run and the tests that were skipped. */
-export type TestSummary = { line: string; skipped: string[] };
+/** The closing line of a test run, the tests that were skipped, and a block of text for each failure: file, test, reason. */
+export type TestSummary = { line: string; skipped: string[]; failures: string[] };
+
+// Enough for an assertion with the two values and the line that it stands on; a difference of two large objects is cut.
+const reasonLines = 12;
 
 /** The reports of several runs as one. */
 export function addReports(reports: TestReport[]): TestReport {
@@ -27,5 +32,17 @@ export function summarise({ testResults }: TestReport): TestSummary {
   return {
     line: `${passed} passed, ${failedTests + failedFiles} failed, ${skipped.length} skipped`,
     skipped: skipped.map((test) => test.fullName),
+    failures: testResults.flatMap(failuresOf),
   };
+}
+
+function failuresOf({ name, status, message, assertionResults }: TestReport['testResults'][number]): string[] {
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (failed.length === 0) return status === 'failed' ? [describeFailure(name, 'the file itself', message)] : [];
+  return failed.map((test) => describeFailure(name, test.fullName, test.failureMessages?.join('\n')));
+}
+
+function describeFailure(file: string, test: string, reason = 'no reason was reported'): string {
+  const lines = reason.trim().split('\n').slice(0, reasonLines);
+  return [`${file}: ${test}`, ...lines.map((line) => `    ${line}`)].join('\n');
 }
