@@ -21,7 +21,7 @@ export async function insertLocalPayment(
   const { rows } = await sql.query<{ made: bigint }>(
     `WITH payment AS (
        INSERT INTO local_payment (payment_key, payment_id, direction, amount_cents, currency, outcome, create_time, settle_time)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (payment_key) DO NOTHING RETURNING payment_key
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING payment_key
      ), callback AS (
        INSERT INTO local_callback (callback_id, event_id, payment_key, next_attempt_time)
        SELECT callback_id, event_id, payment_key, send_time
