@@ -93,6 +93,7 @@ export const examples: RequestExample[] = [
   { rpc: 'AutoService/ListRuns', body: rule },
   { rpc: 'LedgerAdminService/IssueShares', body: { accountId: visitorId } },
   { rpc: 'LedgerAdminService/Audit', body: { findingsMax: 20 } },
+  { rpc: 'LedgerAdminService/SettlePaymentFindings', body: { findingIds: ['1'], reason: 'paid back by hand' } },
   { rpc: 'LedgerService/Deposit', name: 'deposit' },
   {
     rpc: 'LedgerService/GetTransfer',

@@ -74,6 +74,7 @@ export const bodies: Record<string, BodyMaker> = {
   'LedgerService/ExportTable': ({ owner }) => ({ accountId: owner.accountId, table: 'EXPORTED_TABLE_STATEMENT' }),
   'LedgerAdminService/ListStuckTransfers': nothing,
   'LedgerAdminService/ListPaymentFindings': nothing,
+  'LedgerAdminService/SettlePaymentFindings': () => ({ findingIds: ['1'], reason: 'a test' }),
   'LedgerAdminService/IssueShares': ({ owner, symbol }) => ({
     idempotencyKey: randomUUID(),
     accountId: owner.accountId,

@@ -19,6 +19,7 @@ export const namedOnly: readonly string[] = [
   'exchange.v1.ExchangeService/KeepAlive',
   'exchange.v1.ExchangeService/ListSymbol',
   'exchange.v1.ExchangeService/Void',
+  'ledger.v1.LedgerAdminService/SettlePaymentFindings',
   'ledger.v1.LedgerInternalService/ReleaseHolds',
   'market.v1.MarketAdminService/CreateInstrument',
   'notification.v1.DeadEventAdminService/DropDeadEvents',

@@ -3,7 +3,7 @@ import { Selection } from '#gen/outcry/audit/v1/rows_pb.ts';
 import { textOf } from '../domain/row.ts';
 import { count, type PassContext } from './context.ts';
 
-/** Each difference between a provider and the ledger is a finding, until it is settled with the provider and removed. */
+/** Each difference between a provider and the ledger is a finding, until an operator records that it is settled with the provider. */
 export async function provePayments(context: PassContext): Promise<void> {
   const { stores, findings, callOptions } = context;
   const tables = [{ table: 'payment_finding', selection: Selection.ALL }];

@@ -23,6 +23,7 @@ import { placeHolds } from './place-holds.ts';
 import { previewHold } from './preview-hold.ts';
 import { readRows } from './read-rows.ts';
 import { releaseHolds } from './release-holds.ts';
+import { settlePaymentFindings } from './settle-payment-findings.ts';
 import { withdraw } from './withdraw.ts';
 
 /** The ledger's five proto services over one set of dependencies. */
@@ -38,7 +39,13 @@ export function ledgerBindings(deps: LedgerDeps): ServiceBinding[] {
       listTransfers,
       exportTable,
     }),
-    bindHandlers(LedgerAdminService, deps, { issueShares, audit, listStuckTransfers, listPaymentFindings }),
+    bindHandlers(LedgerAdminService, deps, {
+      issueShares,
+      audit,
+      listStuckTransfers,
+      listPaymentFindings,
+      settlePaymentFindings,
+    }),
     bindHandlers(LedgerInternalService, deps, {
       placeHolds,
       previewHold,

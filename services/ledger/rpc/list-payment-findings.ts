@@ -4,7 +4,7 @@ import type { ListPaymentFindingsRequest, ListPaymentFindingsResponseSchema } fr
 import { cutPage, readPage } from '#platform/paging/page.ts';
 import { numberCursor } from '#platform/paging/token.ts';
 import type { LedgerDeps } from '../deps.ts';
-import { listFindings } from '../store/payments/findings.ts';
+import { listFindings, type StoredFinding } from '../store/payments/findings.ts';
 
 const list = 'payment findings';
 
@@ -18,7 +18,14 @@ export async function listPaymentFindings(
   const found = await listFindings(db, { before, limit: limit + 1 });
   const { rows, nextPageToken } = cutPage(found, limit, { list, cursorOf: ({ findingId }) => String(findingId) });
   return {
-    findings: rows.map(({ findTime, ...finding }) => ({ ...finding, findTime: timestampFromDate(findTime) })),
+    findings: rows.map(findingMessage),
     nextPageToken,
   };
+}
+
+function findingMessage({ findTime, settleTime, settleReason, settledBy, ...finding }: StoredFinding) {
+  const open = { ...finding, findTime: timestampFromDate(findTime) };
+  if (settleTime === null) return open;
+  const settlement = { settleReason: settleReason ?? '', settledBy: settledBy ?? '' };
+  return { ...open, ...settlement, settleTime: timestampFromDate(settleTime) };
 }

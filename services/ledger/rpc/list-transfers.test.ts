@@ -9,6 +9,7 @@ import {
 } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
+import { auditedTables } from '../store/audited-tables.ts';
 import { type LedgerFixture, startFixture, type TestPerson } from '../testing/fixture.ts';
 import { openTestBank } from '../testing/test-bank.ts';
 import { exportRows } from './export-table.ts';
@@ -166,6 +167,16 @@ describe('confirmPayment, listPaymentFindings and listStuckTransfers', () => {
     const { findings } = await admin.listPaymentFindings({ pageSize: 1 }, staff);
     expect(findings).toMatchObject([{ rule: 'terms-differ', paymentKey: id, expected: 'in 5.00 USD', provider }]);
     await expect(admin.listPaymentFindings({}, person)).rejects.toMatchObject({ code: Code.PERMISSION_DENIED });
+    const settle = (reason: string) =>
+      admin.settlePaymentFindings({ findingIds: [findings[0]?.findingId ?? 0n, 999n], reason }, staff);
+    await expect(settle(' ')).rejects.toMatchObject({ code: Code.INVALID_ARGUMENT });
+    expect(await settle('paid back by hand')).toMatchObject({ settledCount: 1 });
+    expect(await settle('once more')).toMatchObject({ settledCount: 0 });
+    const listed = await admin.listPaymentFindings({ pageSize: 1 }, staff);
+    expect(listed.findings).toMatchObject([{ paymentKey: id, settleReason: 'paid back by hand' }]);
+    expect(listed.findings[0]).toMatchObject({ settleTime: {}, settledBy: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    const { rows } = await fixture.db.query(`SELECT * FROM ${auditedTables.payment_finding.from}`);
+    expect(rows).toEqual([]);
     bank.mode = 'unreachable';
     const stuck = await ledger.deposit({ idempotencyKey: uuidV7(), amount: '6' }, person);
     expect((await admin.listStuckTransfers({}, staff)).transfers).toEqual([]);

@@ -62,9 +62,9 @@ export const auditedTables = {
     live: `status = 'pending'`,
     ids: 'transfer_id = ANY($1::text[]::uuid[])',
   },
-  /** Where payment providers and the ledger differ: the newest. */
+  /** Where payment providers and the ledger differ: the newest that are not settled. */
   payment_finding: {
-    from: '(SELECT * FROM payment_finding ORDER BY finding_id DESC LIMIT 1000) AS payment_finding',
+    from: '(SELECT * FROM payment_finding WHERE settle_time IS NULL ORDER BY finding_id DESC LIMIT 1000) AS payment_finding',
     key: 'finding_id',
     keyColumns: ['finding_id'],
     columns: ['provider', 'rule', 'payment_key', 'expected', 'found'],
