@@ -5,6 +5,7 @@ import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform
 import { eventually } from '#platform/testing/eventually.ts';
 import { type FaultProxy, startProxyBefore } from '#platform/testing/faults/fault-proxy.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
+import { migratePlatform } from './migrate.ts';
 import type { Database } from './sql.ts';
 
 let real: OpenTestDatabase;
@@ -48,6 +49,14 @@ describe('a database whose connections froze', () => {
     // A frozen server learns at the thaw who has left.
     proxy.thaw();
     await eventually(() => expect(proxy.openCount).toBe(3));
+  });
+
+  it('does not hold up a start that has nothing to migrate', async () => {
+    await migratePlatform(real);
+    await threeAtOnce();
+    proxy.freeze();
+    await migratePlatform(db);
+    expect(proxy.acceptedCount).toBeGreaterThan(3);
   });
 
   it('gives its slot of a batcher back', async () => {

@@ -42,10 +42,12 @@ export async function applyMigrations(
   options: DatabaseRetryOptions = {},
 ): Promise<void> {
   const files = await readMigrations(directory);
-  await withDatabaseRetry(
-    () => db.transaction((tx) => applyPending(tx, source, files), { statementTimeoutMs }),
-    options,
-  );
+  await withDatabaseRetry(async () => {
+    // A start that has nothing to migrate finds that out by statements of the usual bound: a connection that has died without a reset
+    // would else hold it up for as long as a migration may take.
+    if (await isApplied(db, source, files)) return;
+    await db.transaction((tx) => applyPending(tx, source, files), { statementTimeoutMs });
+  }, options);
 }
 
 type Migration = { name: string; text: string; checksum: string };
@@ -67,6 +69,25 @@ async function readMigrations(directory: string | URL): Promise<Migration[]> {
   );
 }
 
+/** Whether every file was applied as it is. */
+async function isApplied(sql: Sql, source: string, files: readonly Migration[]): Promise<boolean> {
+  const { rows: tables } = await sql.query<{ found: boolean }>(
+    `SELECT to_regclass('platform.migration') IS NOT NULL AS found`,
+  );
+  if (tables[0]?.found !== true) return false;
+  const applied = await readApplied(sql, source);
+  return files.every(({ name, checksum }) => applied.get(name) === checksum);
+}
+
+/** Checksums of the files that were applied, by name in the order of their numbers. */
+async function readApplied(sql: Sql, source: string): Promise<Map<string, string>> {
+  const { rows } = await sql.query<{ name: string; checksum: string }>(
+    'SELECT name, checksum FROM platform.migration WHERE source = $1 ORDER BY name',
+    [source],
+  );
+  return new Map(rows.map(({ name, checksum }) => [name, checksum]));
+}
+
 async function applyPending(tx: Sql, source: string, files: Migration[]): Promise<void> {
   await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('outcry.migrate', 0))`);
   await tx.query(`
@@ -78,12 +99,8 @@ async function applyPending(tx: Sql, source: string, files: Migration[]): Promis
       apply_time timestamptz NOT NULL DEFAULT now(),
       PRIMARY KEY (source, name)
     )`);
-  const { rows } = await tx.query<{ name: string; checksum: string }>(
-    'SELECT name, checksum FROM platform.migration WHERE source = $1 ORDER BY name',
-    [source],
-  );
-  const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]));
-  const newest = rows.at(-1)?.name ?? '';
+  const applied = await readApplied(tx, source);
+  const newest = [...applied.keys()].at(-1) ?? '';
   for (const file of files) {
     const checksum = applied.get(file.name);
     if (checksum === undefined) await applyOne(tx, source, file, newest);
