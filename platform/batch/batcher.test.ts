@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
+import { deadlineExceeded } from '#platform/errors/outcry-error.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { createBatcher } from './batcher.ts';
 
@@ -104,9 +105,11 @@ describe('createBatcher', () => {
     await turn();
     const gaveUp = new AbortController();
     const second = expect(batcher.submit(2, gaveUp.signal)).rejects.toMatchObject({ code: Code.CANCELLED });
+    const late = { aborted: true, reason: deadlineExceeded() };
+    const third = expect(batcher.submit(3, late)).rejects.toMatchObject({ code: Code.DEADLINE_EXCEEDED });
     gaveUp.abort();
     groups[0]?.end();
-    await Promise.all([first, second]);
+    await Promise.all([first, second, third]);
     await turn();
     expect(groups).toHaveLength(1);
   });

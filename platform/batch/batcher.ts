@@ -1,5 +1,5 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { cancelled, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
+import { abortError, resourceExhausted, unavailable } from '#platform/errors/outcry-error.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 
 /** The work of a batcher and its bounds. */
@@ -26,13 +26,13 @@ export type BatcherOptions<I, R> = {
 export type Batcher<I, R> = AsyncDisposable & {
   /**
    * Resolves to the item's result. Rejects with RESOURCE_EXHAUSTED when the queue is full, UNAVAILABLE after disposal,
-   * CANCELLED when `signal` is aborted before the item's group has begun, and as the group when that fails.
+   * CANCELLED or DEADLINE_EXCEEDED when `signal` is aborted before the item's group has begun, and as the group when that fails.
    */
   submit(item: I, signal?: Withdrawal): Promise<R>;
 };
 
-/** Whether an item is still wanted when its group begins: an AbortSignal, or what knows it without one. */
-export type Withdrawal = { readonly aborted: boolean };
+/** Whether an item is still wanted when its group begins, and the error for which it is not: an AbortSignal, or what knows it without one. */
+export type Withdrawal = { readonly aborted: boolean; readonly reason?: unknown };
 
 type Waiting<I, R> = { item: I; resolve: (result: R) => void; reject: (error: unknown) => void; signal?: Withdrawal };
 
@@ -101,7 +101,7 @@ export function createBatcher<I, R>(options: BatcherOptions<I, R>): Batcher<I, R
 
 function dropCancelled<I, R>(group: Waiting<I, R>[]): Waiting<I, R>[] {
   return group.filter(({ signal, reject }) => {
-    if (signal?.aborted) reject(cancelled());
+    if (signal?.aborted) reject(abortError(signal));
     return !signal?.aborted;
   });
 }

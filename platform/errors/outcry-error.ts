@@ -118,6 +118,12 @@ export function cancelled(message = 'the caller cancelled the call'): OutcryErro
   return new OutcryError(Code.CANCELLED, ErrorReason.CANCELLED_BY_CALLER, message);
 }
 
+/** What a call or an item of a group ended with that was given up: DEADLINE_EXCEEDED when its time was over, else CANCELLED. */
+export function abortError({ reason }: { readonly reason?: unknown }): OutcryError {
+  if (reason instanceof OutcryError && reason.code === Code.DEADLINE_EXCEEDED) return reason;
+  return reason instanceof Error && reason.name === 'TimeoutError' ? deadlineExceeded() : cancelled();
+}
+
 /** UNIMPLEMENTED: this release does not offer it. */
 export function unimplemented(message: string): OutcryError {
   return new OutcryError(Code.UNIMPLEMENTED, ErrorReason.UNIMPLEMENTED, message);

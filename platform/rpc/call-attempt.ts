@@ -2,7 +2,7 @@
 import type { ChannelInterface, Metadata, StatusObject } from '@grpc/grpc-js';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import { cancelled, deadlineExceeded, OutcryError } from '#platform/errors/outcry-error.ts';
+import { abortError, OutcryError } from '#platform/errors/outcry-error.ts';
 import { errorFromStatus } from './client-status.ts';
 
 /** What an attempt needs. `deadlineTimeMs` is Unix time, Infinity for none. */
@@ -89,12 +89,6 @@ function open({ channel, path, metadata, deadlineTimeMs, signal }: Attempt, list
     },
   });
   return call;
-}
-
-/** The error of a call that its signal ended: DEADLINE_EXCEEDED when the reason is a timeout, else CANCELLED. */
-function abortError({ reason }: AbortSignal): OutcryError {
-  if (reason instanceof OutcryError && reason.code === Code.DEADLINE_EXCEEDED) return reason;
-  return reason instanceof Error && reason.name === 'TimeoutError' ? deadlineExceeded() : cancelled();
 }
 
 function send(call: Call, requests: Requests, onFault: (error: unknown) => void): void {

@@ -34,7 +34,7 @@ async function placeGroup(items: Item[], client = gateway) {
       requestId: `request-${clientOrderId}`,
     })),
   };
-  for await (const response of client.placeOrders(request, { timeoutMs: 5_000 })) {
+  for await (const response of client.placeOrders(request, { timeoutMs: 15_000 })) {
     groups.push(response.results.length);
     for (const result of response.results) results[result.index] = result;
   }
@@ -80,6 +80,19 @@ describe('PlaceOrders', () => {
     ]);
     const { orders } = await replica.orders.listOrders({}, { userToken });
     expect(orders.map(({ clientOrderId }) => clientOrderId)).toEqual(['good']);
+  });
+
+  it('says of each order whose time ended while it waited that its deadline has passed, never that its caller left', async () => {
+    const { userToken } = await system.newUser();
+    const reasons = new Set<string>();
+    for (let round = 0; round < 10; round += 1) {
+      const items = Array.from({ length: 40 }, (_, index) => ({
+        ...{ clientOrderId: `r${round}-${index}`, userToken, remainingMs: 1 + (index % 20) },
+      }));
+      for (const result of (await placeGroup(items)).results) reasons.add(reasonOf(result));
+    }
+    expect(reasons).toContain('DEADLINE_EXPIRED');
+    expect(reasons).not.toContain('CANCELLED_BY_CALLER');
   });
 
   it('answers a key again with the same order, in a group and alone', async () => {

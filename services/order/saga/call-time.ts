@@ -1,3 +1,4 @@
+import { cancelled, deadlineExceeded, type OutcryError } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { OrderDeps } from '../deps.ts';
 
@@ -43,5 +44,10 @@ export class CallTime {
   /** Whether it is over. */
   get aborted(): boolean {
     return this.leftMs === 0;
+  }
+
+  /** Why it is over: the caller has left, or its deadline has passed. */
+  get reason(): OutcryError {
+    return this.#call.ended ? cancelled() : deadlineExceeded();
   }
 }
