@@ -60,8 +60,8 @@ describe('render', () => {
       subject: 'Order cancelled: buy 10 ACME at 187.25',
       text: 'Your order was cancelled.\nNothing of it traded.\nOrder: order-1',
     });
-    expect(render({ ...ended, outcome: 'cancelled', reason: 'it met an own order' }).text).toBe(
-      'Your order was cancelled: it met an own order.\nNothing of it traded.\nOrder: order-1',
+    expect(render({ ...ended, outcome: 'cancelled', reason: 'self-trade prevention: it met an own order' }).text).toBe(
+      'Your order was cancelled: self-trade prevention: it met an own order.\nNothing of it traded.\nOrder: order-1',
     );
     const partly = render({ ...ended, order: { ...order, filledQuantity: '3' }, outcome: 'cancelled' });
     expect(partly.text).toContain('3 of 10 shares traded before that.');

@@ -93,7 +93,7 @@ describe('events that people are notified of', () => {
     const messages = await messagesOf(accountId);
     const newestFirst = ['Order cancelled', 'Order partly filled', 'Order open'];
     expect(messages.map(({ subject }) => subject.split(':')[0])).toEqual(Array(count).fill(newestFirst).flat());
-    expect(messages[0]?.text).toContain('Your order was cancelled: it met an own order.');
+    expect(messages[0]?.text).toContain('Your order was cancelled: self-trade prevention: it met an own order.');
   });
 
   it('notifies of orders, transfers, alerts and automations', async () => {

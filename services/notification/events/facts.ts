@@ -15,7 +15,7 @@ import type { Fact, OrderFact } from '../domain/fact.ts';
 const cancelTexts: Partial<Record<OrderCancelReason, string>> = {
   [OrderCancelReason.REQUESTED]: 'you asked for it',
   [OrderCancelReason.NO_LIQUIDITY]: 'what was left of it could not trade at once',
-  [OrderCancelReason.SELF_TRADE]: 'it met an own order',
+  [OrderCancelReason.SELF_TRADE]: 'self-trade prevention: it met an own order',
   [OrderCancelReason.COMPENSATED]: 'it did not reach the book in time',
   [OrderCancelReason.OPERATOR]: 'the operator of the market ended it, or its instrument is not traded any more',
   [OrderCancelReason.EXPIRED]: 'its time was over',
