@@ -48,6 +48,12 @@ export function orderFields(order: Order): [string, string][] {
     ['time in force', enumName(TimeInForceSchema, order.timeInForce)],
     ['quantity', order.quantity],
     ['limit', order.limitPrice],
+    ['stop', order.stopPrice],
+    ['trail', order.trailPercent === '' ? order.trailAmount : `${order.trailPercent}%`],
+    ['display', order.displayQuantity],
+    ['minimum', order.minimumQuantity],
+    ['expires', timeWord(order.expireTime)],
+    ['triggered', timeWord(order.triggerTime)],
     ['status', statusWords(order)],
     ['filled', order.filledQuantity],
     ['average price', order.averageFillPrice],
@@ -58,11 +64,12 @@ export function orderFields(order: Order): [string, string][] {
 }
 
 /** The status with why it is so. */
-export function statusWords({ status, refusal, cancelReason, cancelRequested }: Order): string {
+export function statusWords({ status, refusal, cancelReason, cancelRequested, waiting }: Order): string {
   const word = enumWord(OrderStatusSchema, status);
   if (refusal !== undefined) return `${word}: ${enumName(ErrorReasonSchema, refusal.reason)}`;
   if (status === OrderStatus.CANCELLED && cancelReason !== 0) {
     return `${word}: ${enumWord(OrderCancelReasonSchema, cancelReason)}`;
   }
-  return cancelRequested ? `${word}, cancel requested` : word;
+  const now = waiting ? `${word}, waiting` : word;
+  return cancelRequested ? `${now}, cancel requested` : now;
 }

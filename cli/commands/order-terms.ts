@@ -1,4 +1,4 @@
-/** The options that describe an order, and the terms that they make. A new kind of order is a new option here. */
+/** The options that describe a market or limit order, and the terms that they make. Those of further kinds are in order-kinds.ts. */
 import { create } from '@bufbuild/protobuf';
 import { type OrderTerms, OrderTermsSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, type Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
@@ -13,7 +13,7 @@ const timesInForce: Readonly<Record<string, TimeInForce>> = {
   fok: TimeInForce.FOK,
 };
 
-/** Options of everything that places an order, or will. */
+/** Options of an order that an automation places. */
 export const orderOptions: readonly OptionSpec[] = [
   { name: 'limit', value: 'PRICE', help: 'limit order at this price (without it: market order)' },
   { name: 'amount', value: 'CASH', help: 'cash to spend, fee included, instead of a quantity; for market buys' },
@@ -42,7 +42,8 @@ export function readOrderTerms(input: Input, order: { side: Side; symbol: string
   });
 }
 
-function readSize(input: Input, quantity: string): OrderTerms['size'] {
+/** The size of an order. `quantity` is empty with `--amount`. Throws UsageError. */
+export function readSize(input: Input, quantity: string): OrderTerms['size'] {
   const amount = input.decimal('amount');
   if ((amount === undefined) === (quantity === ''))
     throw new UsageError('an order needs QUANTITY or --amount, not both');

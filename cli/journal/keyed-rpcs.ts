@@ -37,10 +37,10 @@ export const momentSendMaxMs = 30_000;
  */
 export const momentTimeMaxMs = 60_000;
 
-/** Whether the order is for the market of its own moment. */
+/** Whether the order is for the market of its own moment: a stop that waits is not, whatever becomes of it then. */
 export function isForTheMoment({ type, timeInForce, size }: OrderTerms): boolean {
   const isImmediate = timeInForce === TimeInForce.IOC || timeInForce === TimeInForce.FOK;
-  return type === OrderType.MARKET || isImmediate || size.case === 'amount';
+  return type === OrderType.MARKET || (type === OrderType.LIMIT && isImmediate) || size.case === 'amount';
 }
 
 /** All of them. */

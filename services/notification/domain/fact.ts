@@ -7,6 +7,8 @@ export type OrderFact = {
   quantity: string;
   /** Empty: none. */
   limitPrice: string;
+  /** Its stop price or trail in words; empty: none. */
+  stop: string;
   filledQuantity: string;
   /** Of all fills so far; empty: none. */
   averageFillPrice: string;
@@ -31,7 +33,8 @@ export type Fact =
       allowedNetworks: string[];
       expireTimeMs: number | undefined;
     }
-  | { type: 'order-opened'; order: OrderFact }
+  /** `waitsUntil` is what it waits for outside of the book, in words; empty: it is in the book. `hasWaited`: it has waited before that. */
+  | { type: 'order-opened'; order: OrderFact; waitsUntil: string; hasWaited: boolean }
   | { type: 'order-filled'; order: OrderFact; isWhole: boolean; quantity: string; price: string; fee: string }
   /** `reason` is why it was cancelled or refused, in words; empty when that is not known. */
   | { type: 'order-ended'; order: OrderFact; outcome: 'cancelled' | 'rejected'; reason: string }
@@ -53,7 +56,7 @@ const lastRank = 4_095;
 export function rankOf(fact: Fact): number | undefined {
   switch (fact.type) {
     case 'order-opened':
-      return 0;
+      return fact.hasWaited ? Math.min(Number(fact.order.version), lastRank - 1) : 0;
     case 'order-filled':
       return fact.isWhole ? lastRank : Math.min(Number(fact.order.version), lastRank - 1);
     case 'order-ended':

@@ -67,7 +67,7 @@ describe('gatherOrders', () => {
       side: 'buy',
       symbol: 'A',
       quantity: '2',
-      limitPrice: '',
+      limitPrice: '', stop: '',
       filledQuantity: '1',
       averageFillPrice: '1',
     } as const;

@@ -8,6 +8,7 @@ const order: OrderFact = {
   symbol: 'ACME',
   quantity: '10',
   limitPrice: '187.25',
+  stop: '',
   filledQuantity: '4',
   averageFillPrice: '187',
   fees: '0.37',
@@ -50,7 +51,7 @@ describe('planMail', () => {
   it('mails all else at once, but never that an order is open', () => {
     expect(planMail(deposit, 'transfer', [without('fill')])).toEqual({ type: 'own' });
     expect(planMail(deposit, 'transfer', [without('transfer')])).toEqual({ type: 'none' });
-    expect(isMailed({ type: 'order-opened', order })).toBe(false);
+    expect(isMailed({ type: 'order-opened', order, waitsUntil: '', hasWaited: false })).toBe(false);
     expect(isMailed(deposit)).toBe(true);
   });
 });

@@ -2,17 +2,15 @@
 import type { Composed } from './composed.ts';
 import type { Fact, OrderFact } from './fact.ts';
 
-type Ended = Extract<Fact, { type: 'order-opened' | 'order-ended' }>;
+type Opened = Extract<Fact, { type: 'order-opened' }>;
+type Ended = Extract<Fact, { type: 'order-ended' }>;
 type Filled = Extract<Fact, { type: 'order-filled' }>;
 
 /** An order is open, was cancelled or was refused. */
-export function composeOrder(fact: Ended): Composed {
+export function composeOrder(fact: Opened | Ended): Composed {
+  if (fact.type === 'order-opened') return composeOpened(fact);
   const { order } = fact;
-  const what = `${order.side} ${order.quantity} ${order.symbol}${limitOf(order)}`;
-  if (fact.type === 'order-opened') {
-    const lines = ['Your order is in the book.', detailsOf(order)];
-    return { kind: 'order', subject: `Order open: ${what}`, lines };
-  }
+  const what = termsOf(order);
   if (fact.outcome === 'rejected') {
     const reason = fact.reason === '' ? '' : `Reason: ${fact.reason}`;
     const lines = ['Your order was refused; nothing of it traded.', reason, detailsOf(order)];
@@ -21,6 +19,16 @@ export function composeOrder(fact: Ended): Composed {
   const why = fact.reason === '' ? 'Your order was cancelled.' : `Your order was cancelled: ${fact.reason}.`;
   const lines = [why, ...tradedBefore(order), detailsOf(order)];
   return { kind: 'order', subject: `Order cancelled: ${what}`, lines };
+}
+
+function composeOpened({ order, waitsUntil, hasWaited }: Opened): Composed {
+  const what = termsOf(order);
+  if (waitsUntil !== '') {
+    const lines = [`Your order waits outside of the book until ${waitsUntil}.`, detailsOf(order)];
+    return { kind: 'order', subject: `Order waits: ${what}`, lines };
+  }
+  const line = hasWaited ? 'What your order waited for has come: it is in the book.' : 'Your order is in the book.';
+  return { kind: 'order', subject: `Order open: ${what}`, lines: [line, detailsOf(order)] };
 }
 
 /** One fill of an order. */
@@ -75,6 +83,7 @@ function detailsOf({ orderId }: OrderFact): string {
   return `Order: ${orderId}`;
 }
 
-function limitOf({ limitPrice }: OrderFact): string {
-  return limitPrice === '' ? '' : ` at ${limitPrice}`;
+function termsOf({ side, quantity, symbol, limitPrice, stop }: OrderFact): string {
+  const limit = limitPrice === '' ? '' : ` at ${limitPrice}`;
+  return `${side} ${quantity} ${symbol}${limit}${stop === '' ? '' : `, ${stop}`}`;
 }

@@ -7,12 +7,15 @@ const order: OrderFact = {
   symbol: 'ACME',
   quantity: '10',
   limitPrice: '187.25',
+  stop: '',
   filledQuantity: '0',
   averageFillPrice: '',
   fees: '',
   orderId: 'order-1',
   version: 1n,
 };
+
+const resting = { waitsUntil: '', hasWaited: false };
 
 describe('render', () => {
   it('says in the subject of a fill what was filled', () => {
@@ -53,7 +56,7 @@ describe('render', () => {
   });
 
   it('describes the outcome of an order', () => {
-    expect(render({ type: 'order-opened', order }).subject).toBe('Order open: buy 10 ACME at 187.25');
+    expect(render({ type: 'order-opened', order, ...resting }).subject).toBe('Order open: buy 10 ACME at 187.25');
     const ended = { type: 'order-ended', order, reason: '' } as const;
     expect(render({ ...ended, outcome: 'cancelled' })).toMatchObject({
       kind: 'order',
@@ -74,6 +77,18 @@ describe('render', () => {
       subject: 'Order refused: buy 10 ACME',
       text: expect.stringContaining('Reason: cash insufficient'),
     });
+  });
+
+  it('says of an order that waits what it waits for, and when it is in the book that it has waited', () => {
+    const stop: OrderFact = { ...order, side: 'sell', limitPrice: '180', stop: 'stop 182.00' };
+    const waitsUntil = 'a trade is at 182.00 or lower';
+    expect(render({ type: 'order-opened', order: stop, waitsUntil, hasWaited: false })).toEqual({
+      kind: 'order',
+      subject: 'Order waits: sell 10 ACME at 180, stop 182.00',
+      text: 'Your order waits outside of the book until a trade is at 182.00 or lower.\nOrder: order-1',
+    });
+    const entered = render({ type: 'order-opened', order: stop, waitsUntil: '', hasWaited: true });
+    expect(entered.text).toBe('What your order waited for has come: it is in the book.\nOrder: order-1');
   });
 
   it('says how many log-ins failed, when, and what follows from it', () => {

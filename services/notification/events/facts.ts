@@ -5,7 +5,7 @@ import type { AlertRaised, RunFinished } from '#gen/outcry/auto/v1/events_pb.ts'
 import type { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { OrderEnded, OrderFilled, OrderOpened } from '#gen/outcry/order/v1/events_pb.ts';
 import { type Order, OrderCancelReason, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
-import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { ApiKeyCreated, LogInsFailed } from '#gen/outcry/user/v1/events_pb.ts';
 import { keyScopes } from '#platform/auth/scopes.ts';
 import { reasonName } from '#platform/errors/details.ts';
@@ -44,9 +44,11 @@ export function apiKeyFact({ apiKey }: ApiKeyCreated): Fact | undefined {
   return { type: 'api-key-made', name, prefix, scopes, allowedNetworks, expireTimeMs };
 }
 
-/** An order is in the book. */
+/** An order is in the book, or waits outside of it. */
 export function openedFact({ order }: OrderOpened): Fact | undefined {
-  return order && { type: 'order-opened', order: orderFact(order) };
+  if (order === undefined) return undefined;
+  const waitsUntil = order.waiting ? waitsUntilOf(order) : '';
+  return { type: 'order-opened', order: orderFact(order), waitsUntil, hasWaited: order.triggerTime !== undefined };
 }
 
 /** An order was filled, in part or whole. */
@@ -92,9 +94,25 @@ export function runFact({ name, run }: RunFinished): Fact | undefined {
 function orderFact(order: Order): OrderFact {
   const { symbol, quantity, filledQuantity, averageFillPrice, fees, orderId, version } = order;
   const side = order.side === Side.SELL ? 'sell' : 'buy';
-  // A market order's limit is the service's protection price, not the owner's.
-  const limitPrice = order.type === OrderType.LIMIT ? order.limitPrice : '';
-  return { side, symbol, quantity, limitPrice, filledQuantity, averageFillPrice, fees, orderId, version };
+  // The worst price of an order that trades at market is a protection, not what its owner asks for.
+  const limitPrice = limited.has(order.type) ? order.limitPrice : '';
+  return { side, symbol, quantity, limitPrice, stop: stopOf(order), filledQuantity, averageFillPrice, fees, orderId, version };
+}
+
+/** Types whose owners state at which price they trade. */
+const limited: ReadonlySet<OrderType> = new Set([OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.ICEBERG]);
+
+function stopOf({ stopPrice, trailAmount, trailPercent }: Order): string {
+  if (stopPrice !== '') return `stop ${stopPrice}`;
+  if (trailAmount !== '') return `trailing stop ${trailAmount} from the market`;
+  return trailPercent === '' ? '' : `trailing stop ${trailPercent} % from the market`;
+}
+
+/** After "it waits until". */
+function waitsUntilOf({ timeInForce, stopPrice, side }: Order): string {
+  if (timeInForce === TimeInForce.AT_CLOSE) return 'the closing auction begins';
+  if (stopPrice === '') return 'a trade reaches its stop price, which follows the market';
+  return `a trade is at ${stopPrice} or ${side === Side.SELL ? 'lower' : 'higher'}`;
 }
 
 function reasonText({ reason, metadata }: { reason: ErrorReason; metadata: Record<string, string> }): string {

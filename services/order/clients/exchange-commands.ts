@@ -1,12 +1,11 @@
 import { CommandOutcome, type CommandResult } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import { OrderType, SelfTradePrevention } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { type Batcher, createBatcher, type Withdrawal } from '#platform/batch/batcher.ts';
 import { isItemFault } from '#platform/batch/item-fault.ts';
 import { internal } from '#platform/errors/outcry-error.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { ExchangeAnswer } from '../domain/apply-answer.ts';
-import { isImmediate, type Order } from '../domain/order.ts';
-import { toSide, toTimeInForce } from '../rpc/messages/enums.ts';
+import type { Order } from '../domain/order.ts';
+import { toNewOrder } from '../rpc/messages/new-order.ts';
 import { toRefusal } from '../rpc/messages/reasons.ts';
 import type { Clients } from './clients.ts';
 
@@ -41,7 +40,7 @@ export function createExchangeCommands(options: {
 }): ExchangeCommands {
   const { exchange, metrics } = options;
   const send: Record<Command, Send> = {
-    submit: (items) => exchange.submit({ orders: items.map(toNewOrder) }, { timeoutMs }),
+    submit: (items) => exchange.submit({ orders: items.map(toSubmitted) }, { timeoutMs }),
     cancel: (items) => exchange.cancel({ items: items.map(toCancelItem) }, { timeoutMs }),
     void: (items) => exchange.void({ items: items.map(toVoidItem) }, { timeoutMs }),
   };
@@ -58,7 +57,7 @@ export function createExchangeCommands(options: {
   return {
     submit: (order, time) => batcherOf('submit', order.shard).submit({ order, untilMs: time.untilMs }, time),
     async preview(order) {
-      const { result } = await exchange.previewSubmit({ order: toNewOrder({ order, untilMs: 0 }) }, { timeoutMs });
+      const { result } = await exchange.previewSubmit({ order: toNewOrder(order, 0) }, { timeoutMs });
       if (result === undefined) throw internal();
       return toAnswer(result);
     },
@@ -77,21 +76,8 @@ function toAnswer(result: CommandResult): ExchangeAnswer {
   return { refusal, feedSequence, tradedLots, tradedValue, restingLots, timeMs: Number(result.timeMs) };
 }
 
-function toNewOrder({ order, untilMs }: Item) {
-  return {
-    orderId: order.orderId,
-    accountId: order.accountId,
-    symbol: order.symbol,
-    side: toSide[order.side],
-    // The exchange takes priced orders only: a market order is a limit order at its protection price that does not rest.
-    type: OrderType.LIMIT,
-    timeInForce: toTimeInForce[order.timeInForce],
-    priceTicks: order.priceTicks,
-    quantityLots: order.quantityLots,
-    postOnly: order.postOnly,
-    selfTradePrevention: SelfTradePrevention.CANCEL_NEWEST,
-    expireTimeMs: isImmediate(order) ? BigInt(untilMs) : 0n,
-  };
+function toSubmitted({ order, untilMs }: Item) {
+  return toNewOrder(order, untilMs);
 }
 
 function toVoidItem({ order: { orderId, accountId, symbol } }: Item) {

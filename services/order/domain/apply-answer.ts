@@ -1,5 +1,6 @@
 import { cumulativeFeeMicros } from '#platform/money/fees.ts';
-import type { Order, Refusal } from './order.ts';
+import { type Order, ownRefusal, type Refusal } from './order.ts';
+import { waits } from './order-kind.ts';
 import { moveTo } from './order-state.ts';
 
 /** The journalled outcome of a command. */
@@ -19,15 +20,18 @@ export type ExchangeAnswer = {
 
 /**
  * A pending order as the exchange has answered its Submit, so that its caller need not wait for the feed, which brings the same. The order was
- * the taker of all that it traded at once. Undefined when the answer leaves open what the fills were worth.
+ * the taker of all that it traded at once. Undefined when the answer leaves open what the fills were worth, or how the order is: whether it
+ * waits, at which price it slid, or what self-trade prevention has left of it.
  */
 export function applyAnswer(
   order: Order,
   { refusal, tradedLots, tradedValue, restingLots, timeMs }: ExchangeAnswer,
 ): Order | undefined {
   const updateTimeMs = timeMs === 0 ? order.updateTimeMs : timeMs;
-  if (refusal !== undefined) return { ...moveTo(order, 'rejected', 'feed'), refusal, updateTimeMs };
-  if (tradedValue === 0n && tradedLots > 0n) return undefined;
+  if (refusal !== undefined) {
+    return { ...moveTo(order, 'rejected', 'feed'), refusal: ownRefusal(order, refusal), updateTimeMs };
+  }
+  if ((tradedValue === 0n && tradedLots > 0n) || mayChange(order)) return undefined;
   const takerValueMicros = tradedValue * order.tickLotMicros;
   const values = { makerValueMicros: 0n, takerValueMicros };
   const traded: Order = {
@@ -40,4 +44,9 @@ export function applyAnswer(
   if (restingLots > 0n) return moveTo(traded, 'open', 'feed');
   if (tradedLots === order.quantityLots) return moveTo(traded, 'filled', 'feed');
   return moveTo(moveTo(traded, 'open', 'feed'), 'cancelled', 'feed');
+}
+
+/** Whether the exchange may have changed the order in the command that brought it. */
+function mayChange(order: Order): boolean {
+  return waits(order) || order.specials?.slide === true || order.specials?.selfTrade === 'decrement';
 }

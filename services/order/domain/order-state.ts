@@ -14,7 +14,7 @@
  *   pending       open          feed  accepted
  *   pending       rejected      feed  rejected
  *   pending       compensating  feed  cancelled and never accepted: the void of an id that the exchange did not know
- *   open          open          feed  traded in part, or replaced
+ *   open          open          feed  traded in part, replaced, or entered the book after it waited outside of it
  *   open          filled        feed  traded whole
  *   open          cancelled     feed  cancelled
  *

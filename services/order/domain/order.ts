@@ -1,16 +1,12 @@
 import { CENT_SCALE, formatCash, formatDecimal, PRICE_SCALE } from '#platform/money/decimal.ts';
 import { formatLots, formatTicks } from '#platform/money/grid.ts';
 import { mulDiv } from '#platform/money/rounding.ts';
+import { mayRest, type OrderType, type TimeInForce, waits } from './order-kind.ts';
 import { isFinal, type OrderState } from './order-state.ts';
+import type { SpecialTerms } from './special-terms.ts';
 
 /** Side of an order. */
 export type Side = 'buy' | 'sell';
-
-/** Type of an order. A market order gets a protection price. */
-export type OrderType = 'market' | 'limit';
-
-/** Good till cancelled, immediate or cancel, fill or kill. */
-export type TimeInForce = 'gtc' | 'ioc' | 'fok';
 
 /** Why an order was refused: a reason of the contract's closed list, without its prefix, and the numbers it names. */
 export type Refusal = { reason: string; metadata: Record<string, string> };
@@ -29,6 +25,14 @@ export type CancelReason =
 
 /** The refusal of an order that did not reach the exchange in time. */
 export const notSubmittedInTime: Refusal = { reason: 'ORDER_NOT_SUBMITTED_IN_TIME', metadata: {} };
+
+/**
+ * The refusal as its owner reads it: the time that is past for the exchange is that of the caller where the order is for the moment, and its own
+ * otherwise.
+ */
+export function ownRefusal(order: Pick<Order, 'type' | 'timeInForce' | 'byAmount'>, refusal: Refusal): Refusal {
+  return refusal.reason === 'EXPIRE_TIME_PAST' && isImmediate(order) ? notSubmittedInTime : refusal;
+}
 
 /** Tick, lot and fee rates as they were when the order was placed; later changes do not concern it. */
 export type TermsSnapshot = {
@@ -64,12 +68,14 @@ export type Order = TermsSnapshot & {
   type: OrderType;
   timeInForce: TimeInForce;
   postOnly: boolean;
+  /** What only some kinds of order state; undefined for plain market and limit orders. */
+  specials: SpecialTerms | undefined;
   /** Whether the size was given as an amount of cash. */
   byAmount: boolean;
   /** Whether the account is a house account. */
   house: boolean;
   quantityLots: bigint;
-  /** Limit or protection price in ticks; 0 on an order that was refused because there was no price. */
+  /** The worst price at which it may trade, in ticks: limit, protection price or worst price of a stop; 0 on an order that was refused because there was no price. */
   priceTicks: bigint;
   /** Greatest position after a buy in millionths of a share; undefined: no limit. */
   positionMaxMicros: bigint | undefined;
@@ -86,6 +92,8 @@ export type Order = TermsSnapshot & {
   refusal: Refusal | undefined;
   /** Whether this service ended the order by compensation, after its hold may have been taken. */
   compensated: boolean;
+  /** When an order that waited entered the book, Unix milliseconds; undefined: it waits, or never did. */
+  triggerTimeMs: number | undefined;
   /** Feed sequence at which the exchange accepted it. */
   acceptedPosition: bigint | undefined;
   /** Feed sequence at which the exchange ended it. */
@@ -98,12 +106,18 @@ export type Order = TermsSnapshot & {
 export type OrderStatus = 'pending' | 'open' | 'partially-filled' | 'filled' | 'cancelled' | 'rejected';
 
 /** Whether the order is for the market of its own moment (market, IOC, FOK, by amount): submitting it late would harm its owner. */
-export function isImmediate({
-  type,
-  timeInForce,
-  byAmount,
-}: Pick<Order, 'type' | 'timeInForce' | 'byAmount'>): boolean {
-  return type === 'market' || timeInForce !== 'gtc' || byAmount;
+export function isImmediate(order: Pick<Order, 'type' | 'timeInForce' | 'byAmount'>): boolean {
+  return order.byAmount || !(mayRest(order) || waits(order));
+}
+
+/** Whether the order was accepted and waits outside of the book. One that has traded does not, whatever else was seen of it. */
+export function isWaiting(order: Order): boolean {
+  return order.state === 'open' && order.triggerTimeMs === undefined && order.filledLots === 0n && waits(order);
+}
+
+/** Whether the order is in the book and may stay there. */
+export function isResting(order: Order): boolean {
+  return order.state === 'open' && !isImmediate(order) && mayRest(order) && !isWaiting(order);
 }
 
 /** The status of a state. */

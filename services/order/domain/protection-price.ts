@@ -1,3 +1,4 @@
+import { gridMax } from '#platform/money/grid.ts';
 import { mulDiv } from '#platform/money/rounding.ts';
 import type { Instrument } from './instrument.ts';
 import type { Side } from './order.ts';
@@ -26,16 +27,17 @@ export function protectionPriceTicks(
 ): bigint | undefined {
   const start = (side === 'buy' ? prices.askTicks : prices.bidTicks) ?? prices.lastTicks;
   if (start === undefined) return undefined;
-  const worst = beyond(start, side, collarBps);
+  const worst = beyondTicks(start, side, collarBps);
   if (instrument.bandBps === 0) return worst;
   // The band moves with each trade: the remaining tenth is room for the price to move before the order arrives.
   const bandBps = Math.floor((instrument.bandBps * 9) / 10);
-  const bandEdge = beyond(prices.lastTicks ?? instrument.referencePriceTicks, side, bandBps);
+  const bandEdge = beyondTicks(prices.lastTicks ?? instrument.referencePriceTicks, side, bandBps);
   return side === 'buy' ? min(worst, bandEdge) : max(worst, bandEdge);
 }
 
-function beyond(ticks: bigint, side: Side, bps: number): bigint {
-  if (side === 'buy') return mulDiv(ticks, bpsPerUnit + BigInt(bps), bpsPerUnit, 'floor');
+/** The price `bps` basis points on the worse side of another, rounded to the tick towards it and within 1 and the greatest of a book. */
+export function beyondTicks(ticks: bigint, side: Side, bps: number): bigint {
+  if (side === 'buy') return min(gridMax, mulDiv(ticks, bpsPerUnit + BigInt(bps), bpsPerUnit, 'floor'));
   return max(1n, mulDiv(ticks, bpsPerUnit - BigInt(bps), bpsPerUnit, 'ceil'));
 }
 

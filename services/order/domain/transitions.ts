@@ -1,6 +1,6 @@
 import { cumulativeFeeMicros } from '#platform/money/fees.ts';
 import type { Fill } from './fill.ts';
-import { type CancelReason, type Order, type Refusal, valueMicros } from './order.ts';
+import { type CancelReason, type Order, ownRefusal, type Refusal, valueMicros } from './order.ts';
 import { isFinal, moveTo } from './order-state.ts';
 
 /** What one event of the exchange's feed says about one order. */
@@ -11,6 +11,8 @@ export type FeedChange = { orderId: string; accountId: string; sequence: bigint;
   /** Undefined: for a reason that this release does not know. */
   | { kind: 'cancelled'; reason: CancelReason | undefined }
   | { kind: 'replaced'; priceTicks: bigint; quantityLots: bigint }
+  /** It waited, and entered the book. */
+  | { kind: 'triggered' }
 );
 
 /** The result of a feed change. */
@@ -22,7 +24,7 @@ export type Transition = {
   unexpected: boolean;
   fill?: Fill;
   /** The event to publish. */
-  event?: 'opened' | 'filled' | 'ended';
+  event?: 'opened' | 'entered' | 'filled' | 'ended';
 };
 
 /** The order after a change of the feed. Version and change sequence are left to the writer. */
@@ -38,6 +40,8 @@ export function applyFeedChange(order: Order, change: FeedChange): Transition {
       return cancel(order, change);
     case 'replaced':
       return replace(order, change);
+    case 'triggered':
+      return trigger(order, change.timeMs);
     default:
       return change satisfies never;
   }
@@ -60,7 +64,8 @@ function accept(order: Order, sequence: bigint): Transition {
 
 function reject(order: Order, refusal: Refusal, sequence: bigint): Transition {
   if (isFinal(order) || order.state === 'open') return unchanged(order);
-  const rejected: Order = { ...moveTo(order, 'rejected', 'feed'), refusal, finalPosition: sequence };
+  const moved = moveTo(order, 'rejected', 'feed');
+  const rejected: Order = { ...moved, refusal: ownRefusal(order, refusal), finalPosition: sequence };
   return { order: rejected, visible: true, unexpected: false, event: 'ended' };
 }
 
@@ -111,6 +116,11 @@ function cancel(order: Order, { sequence, reason }: FeedChange & { kind: 'cancel
 function replace(order: Order, change: FeedChange & { kind: 'replaced' }): Transition {
   const { priceTicks, quantityLots } = change;
   return { order: { ...order, priceTicks, quantityLots }, visible: true, unexpected: order.state !== 'open' };
+}
+
+function trigger(order: Order, triggerTimeMs: number): Transition {
+  if (order.state !== 'open') return unchanged(order);
+  return { order: { ...order, triggerTimeMs }, visible: true, unexpected: false, event: 'entered' };
 }
 
 function unchanged(order: Order): Transition {

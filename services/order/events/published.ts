@@ -5,9 +5,10 @@ import type { StoredFill } from '../domain/fill.ts';
 import type { Order } from '../domain/order.ts';
 import { toFill, toOrder } from '../rpc/messages/order-message.ts';
 
-/** OrderOpened: the order rests in the book. */
+/** OrderOpened: the order rests in the book, or waits outside of it. One that waited has another when it rests. */
 export function openedEvents(order: Order): OutboxEvent[] {
-  return [outboxEvent(OrderOpenedSchema, { order: toOrder(order), house: order.house }, optionsOf(order, 'opened'))];
+  const fact = order.triggerTimeMs === undefined ? 'opened' : 'entered';
+  return [outboxEvent(OrderOpenedSchema, { order: toOrder(order), house: order.house }, optionsOf(order, fact))];
 }
 
 /** OrderFilled: one fill, and the order as it is after it. */

@@ -2,7 +2,7 @@ import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { OutboxEvent } from '#platform/bus/outbox.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { type ChangeSet, putOrder } from '../domain/change-set.ts';
-import { isImmediate, type Order } from '../domain/order.ts';
+import { isResting, isWaiting, type Order } from '../domain/order.ts';
 import type { OrderState } from '../domain/order-state.ts';
 import { applyFeedChange, type FeedChange } from '../domain/transitions.ts';
 import { endedEvents, filledEvents, openedEvents } from '../events/published.ts';
@@ -45,7 +45,7 @@ export async function applyEvents(tx: Sql, { shard, events, position }: EventGro
 }
 
 function applyChanges(set: ChangeSet, changes: FeedChange[]) {
-  const opened: Order[] = [];
+  const opened = new Map<string, Order>();
   const published: OutboxEvent[] = [];
   const unexpected: UnexpectedEvent[] = [];
   for (const change of changes) {
@@ -60,17 +60,17 @@ function applyChanges(set: ChangeSet, changes: FeedChange[]) {
     const stored = putOrder(set, after, { timeMs: change.timeMs, visible, fill });
     // What the house does is no news for anyone.
     if (stored.house) continue;
-    if (event === 'opened') opened.push(stored);
+    if (event === 'opened' || event === 'entered') opened.set(stored.orderId, stored);
     else published.push(...eventsOf(set, stored, event));
   }
-  // An order that was filled or cancelled as it came has never rested in the book. One that rests is published as it was when it came, which
-  // is before its fills.
-  const resting = opened.filter(({ orderId }) => restsInBook(set.orders.get(orderId)));
-  return { published: [...resting.flatMap(openedEvents), ...published], unexpected };
+  // An order that was filled or cancelled as it came has never rested in the book. One that rests or waits is published as it was when it came
+  // there, which is before its fills.
+  const staying = [...opened.values()].filter(({ orderId }) => stays(set.orders.get(orderId)));
+  return { published: [...staying.flatMap(openedEvents), ...published], unexpected };
 }
 
-function restsInBook(order: Order | undefined): boolean {
-  return order?.state === 'open' && !isImmediate(order);
+function stays(order: Order | undefined): boolean {
+  return order !== undefined && (isResting(order) || isWaiting(order));
 }
 
 function eventsOf(set: ChangeSet, order: Order, event: 'filled' | 'ended' | undefined): OutboxEvent[] {

@@ -42,8 +42,12 @@ export function changesOf(feedEvent: FeedEvent): FeedChange[] {
       const { orderId, accountId, priceTicks, quantityLots } = event.value;
       return [{ ...at, kind: 'replaced', orderId, accountId, priceTicks, quantityLots }];
     }
+    case 'triggered': {
+      const { orderId, accountId } = event.value;
+      return [{ ...at, kind: 'triggered', orderId, accountId }];
+    }
     default:
-      // Listings, trading states, levels, auctions, triggers, slices and rejected commands change no order. A split comes this far only
+      // Listings, trading states, levels, auctions, slices and rejected commands change no order. A split comes this far only
       // where the symbol has no open order; see refuse-splits.ts.
       return [];
   }

@@ -4,7 +4,7 @@ import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { OrderDeps } from '../deps.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
-import { type PricedOrder, priceOrder } from '../domain/price-order.ts';
+import { isPricedByMarket, type PricedOrder, priceOrder } from '../domain/price-order.ts';
 import { fingerprintOf, type Terms } from '../domain/terms.ts';
 import type { TradingConditions } from '../domain/trading-conditions.ts';
 import type { IntentRequest } from './place-intents.ts';
@@ -25,7 +25,7 @@ async function priceFor(deps: OrderDeps, accountId: string, terms: Terms): Promi
     throw notFound(ErrorReason.SYMBOL_UNKNOWN, 'no instrument has this symbol', { symbol: terms.symbol });
   }
   if (conditions === undefined) throw notFound(ErrorReason.ACCOUNT_NOT_FOUND, 'there is no such account');
-  const prices = terms.type === 'market' ? await deps.quotes.pricesOf(instrument) : undefined;
+  const prices = isPricedByMarket(terms) ? await deps.quotes.pricesOf(instrument) : undefined;
   const { collarBps } = deps.limits;
   return { instrument, conditions, priced: priceOrder({ terms, instrument, conditions, prices, collarBps }) };
 }
@@ -57,6 +57,7 @@ function draftOf(request: OrderRequest, { instrument, conditions, priced }: Pric
     type: terms.type,
     timeInForce: terms.timeInForce,
     postOnly: terms.postOnly,
+    specials: priced.specials,
     byAmount: terms.size.kind === 'amount',
     house: conditions.house,
     quantityLots: priced.quantityLots,
@@ -75,6 +76,7 @@ function draftOf(request: OrderRequest, { instrument, conditions, priced }: Pric
     cancelReason: undefined,
     refusal: undefined,
     compensated: false,
+    triggerTimeMs: undefined,
     acceptedPosition: undefined,
     finalPosition: undefined,
     createTimeMs: nowMs,

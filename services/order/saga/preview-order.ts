@@ -1,6 +1,6 @@
 import type { OrderDeps } from '../deps.ts';
 import { admit } from '../domain/admission.ts';
-import type { Order, Refusal } from '../domain/order.ts';
+import { type Order, ownRefusal, type Refusal } from '../domain/order.ts';
 import { readCounters } from '../store/read-counters.ts';
 import type { IntentRequest } from './place-intents.ts';
 import { type OrderRequest, prepareIntent } from './prepare-intent.ts';
@@ -27,5 +27,7 @@ async function refusalOf(deps: OrderDeps, intent: IntentRequest): Promise<Refusa
     return { reason: 'ORDER_RATE_OVER_LIMIT', metadata: { limit: String(limits.ordersPerSecondMax) } };
   }
   const { refusal } = await deps.holds.preview(order);
-  return refusal ?? (await deps.exchange.preview(order)).refusal;
+  if (refusal !== undefined) return refusal;
+  const answer = await deps.exchange.preview(order);
+  return answer.refusal && ownRefusal(order, answer.refusal);
 }

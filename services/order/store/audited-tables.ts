@@ -24,7 +24,11 @@ export const auditedTables = {
       ...['by_amount', 'tick_micros', 'position_max_micros', 'cancel_requested', 'refusal_reason', 'refusal_metadata'],
       ...['create_time', 'update_time'],
     ],
-    hashedAs: hashedInCents(['tick_lot_micros', 'maker_value_micros', 'taker_value_micros', 'fee_micros']),
+    hashedAs: {
+      ...hashedInCents(['tick_lot_micros', 'maker_value_micros', 'taker_value_micros', 'fee_micros']),
+      // Plain orders have the hashes that they were sealed with before there were other kinds.
+      type: `type || coalesce(' ' || special_terms::text, '') || coalesce(' ' || extract(epoch FROM trigger_time)::text, '')`,
+    },
     final: `${ended} AND NOT house`,
     ...blocksOfUuid('order_id'),
     live: `state NOT IN ('filled', 'cancelled', 'rejected')`,

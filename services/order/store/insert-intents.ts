@@ -4,6 +4,7 @@ import type { Sql } from '#platform/postgres/sql.ts';
 import type { AdmissionLimits } from '../domain/admission.ts';
 import type { Order } from '../domain/order.ts';
 import { toPositionLimitColumn } from './position-limit-column.ts';
+import { toSpecialTermsColumn, toTimeInForceColumn } from './special-terms-column.ts';
 
 /** An order in state intent, its value, and the limits of its account. */
 export type NewIntent = { order: Order; notionalMicros: bigint; limits: AdmissionLimits };
@@ -19,10 +20,11 @@ const insertSql = `
   WITH item AS MATERIALIZED (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[],
       $10::boolean[], $11::boolean[], $12::boolean[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[],
-      $18::int[], $19::int[], $20::bigint[], $21::bigint[], $22::bigint[], $23::int[], $24::bigint[], $25::int[])
+      $18::int[], $19::int[], $20::bigint[], $21::bigint[], $22::bigint[], $23::int[], $24::bigint[], $25::int[], $26::jsonb[])
       WITH ORDINALITY AS item (order_id, account_id, client_order_id, fingerprint, symbol, shard, side, type, time_in_force,
         post_only, by_amount, house, quantity_lots, price_ticks, tick_micros, lot_micros, tick_lot_micros,
-        maker_bps, taker_bps, position_max_micros, create_ms, notional_micros, open_max, notional_max_micros, rate_max, place)
+        maker_bps, taker_bps, position_max_micros, create_ms, notional_micros, open_max, notional_max_micros, rate_max,
+        special_terms, place)
   ), demand AS MATERIALIZED (
     SELECT account_id, count(*)::int AS orders, sum(notional_micros) AS notional_micros, min(open_max) AS open_max,
       min(notional_max_micros) AS notional_max_micros, min(rate_max) AS rate_max,
@@ -51,12 +53,12 @@ const insertSql = `
     INSERT INTO orders (order_id, account_id, client_order_id, fingerprint, state, version, change_sequence, symbol, shard,
       side, type, time_in_force, post_only, by_amount, house, quantity_lots, price_ticks, tick_micros, lot_micros,
       tick_lot_micros, maker_bps, taker_bps, position_max_micros, filled_lots, maker_value_micros, taker_value_micros, fee_micros,
-      cancel_requested, compensated, create_time, update_time)
+      cancel_requested, compensated, create_time, update_time, special_terms)
     SELECT order_id, item.account_id, client_order_id, fingerprint, 'intent', 1,
       m.before_sequence + row_number() OVER (PARTITION BY item.account_id ORDER BY place), symbol, shard,
       side, type, time_in_force, post_only, by_amount, house, quantity_lots, price_ticks, tick_micros, lot_micros,
       tick_lot_micros, maker_bps, taker_bps, position_max_micros, 0, 0, 0, 0,
-      false, false, to_timestamp(create_ms / 1000.0), to_timestamp(create_ms / 1000.0)
+      false, false, to_timestamp(create_ms / 1000.0), to_timestamp(create_ms / 1000.0), special_terms
     FROM item JOIN moved AS m ON m.account_id = item.account_id
   )
   SELECT account_id, before_sequence FROM moved`;
@@ -92,7 +94,7 @@ function valuesOf(intents: readonly NewIntent[]): string[] {
     plain(({ shard }) => shard),
     plain(({ side }) => side),
     plain(({ type }) => type),
-    plain(({ timeInForce }) => timeInForce),
+    plain(toTimeInForceColumn),
     plain(({ postOnly }) => postOnly),
     plain(({ byAmount }) => byAmount),
     plain(({ house }) => house),
@@ -109,5 +111,10 @@ function valuesOf(intents: readonly NewIntent[]): string[] {
     limit(({ openOrdersMax }) => openOrdersMax),
     limit(({ openNotionalMaxMicros }) => openNotionalMaxMicros),
     limit(({ ordersPerSecondMax }) => ordersPerSecondMax),
+    textArray(intents.map(({ order: { specials } }) => specialsText(specials))),
   ];
+}
+
+function specialsText(specials: Order['specials']): string | null {
+  return specials === undefined ? null : JSON.stringify(toSpecialTermsColumn(specials));
 }

@@ -1,6 +1,15 @@
-import type { CancelReason, Order, OrderType, Side, TimeInForce } from '../domain/order.ts';
+import type { CancelReason, Order, Side } from '../domain/order.ts';
+import type { OrderType } from '../domain/order-kind.ts';
 import type { OrderState } from '../domain/order-state.ts';
 import { fromPositionLimitColumn, toPositionLimitColumn } from './position-limit-column.ts';
+import {
+  fromSpecialTermsColumn,
+  fromTimeInForceColumn,
+  type SpecialTermsColumn,
+  type TimeInForceColumn,
+  toSpecialTermsColumn,
+  toTimeInForceColumn,
+} from './special-terms-column.ts';
 
 /** A row of table orders. */
 export type OrderRow = {
@@ -15,8 +24,9 @@ export type OrderRow = {
   shard: number;
   side: Side;
   type: OrderType;
-  time_in_force: TimeInForce;
+  time_in_force: TimeInForceColumn;
   post_only: boolean;
+  special_terms: SpecialTermsColumn;
   by_amount: boolean;
   house: boolean;
   quantity_lots: bigint;
@@ -36,6 +46,7 @@ export type OrderRow = {
   refusal_reason: string | null;
   refusal_metadata: Record<string, string> | null;
   compensated: boolean;
+  trigger_time: Date | null;
   accepted_position: bigint | null;
   final_position: bigint | null;
   create_time: Date;
@@ -56,8 +67,9 @@ export function fromOrderRow(row: OrderRow): Order {
     shard: row.shard,
     side: row.side,
     type: row.type,
-    timeInForce: row.time_in_force,
+    timeInForce: fromTimeInForceColumn(row.time_in_force),
     postOnly: row.post_only,
+    specials: fromSpecialTermsColumn(row.special_terms),
     byAmount: row.by_amount,
     house: row.house,
     quantityLots: row.quantity_lots,
@@ -77,6 +89,7 @@ export function fromOrderRow(row: OrderRow): Order {
     refusal:
       row.refusal_reason === null ? undefined : { reason: row.refusal_reason, metadata: row.refusal_metadata ?? {} },
     compensated: row.compensated,
+    triggerTimeMs: row.trigger_time?.getTime(),
     acceptedPosition: row.accepted_position ?? undefined,
     finalPosition: row.final_position ?? undefined,
     createTimeMs: row.create_time.getTime(),
@@ -98,8 +111,9 @@ export function toOrderRow(order: Order): OrderRow {
     shard: order.shard,
     side: order.side,
     type: order.type,
-    time_in_force: order.timeInForce,
+    time_in_force: toTimeInForceColumn(order),
     post_only: order.postOnly,
+    special_terms: toSpecialTermsColumn(order.specials),
     by_amount: order.byAmount,
     house: order.house,
     quantity_lots: order.quantityLots,
@@ -119,6 +133,7 @@ export function toOrderRow(order: Order): OrderRow {
     refusal_reason: order.refusal?.reason ?? null,
     refusal_metadata: order.refusal?.metadata ?? null,
     compensated: order.compensated,
+    trigger_time: order.triggerTimeMs === undefined ? null : new Date(order.triggerTimeMs),
     accepted_position: order.acceptedPosition ?? null,
     final_position: order.finalPosition ?? null,
     create_time: new Date(order.createTimeMs),

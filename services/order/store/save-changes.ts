@@ -35,26 +35,26 @@ const saveSql = `
       maker_value_micros = n.maker_value_micros, taker_value_micros = n.taker_value_micros, fee_micros = n.fee_micros,
       cancel_requested = n.cancel_requested, cancel_reason = n.cancel_reason, refusal_reason = n.refusal_reason, refusal_metadata = n.refusal_metadata,
       compensated = n.compensated, accepted_position = n.accepted_position, final_position = n.final_position,
-      update_time = to_timestamp(n.update_ms / 1000.0)
+      update_time = to_timestamp(n.update_ms / 1000.0), trigger_time = to_timestamp(n.trigger_ms / 1000.0)
     FROM unnest($7::uuid[], $8::text[], $9::int[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
-        $15::bigint[], $16::bigint[], $17::boolean[], $18::text[], $19::jsonb[], $20::boolean[], $21::bigint[], $22::bigint[], $23::bigint[], $24::text[])
+        $15::bigint[], $16::bigint[], $17::boolean[], $18::text[], $19::jsonb[], $20::boolean[], $21::bigint[], $22::bigint[], $23::bigint[], $24::text[], $25::bigint[])
       AS n (order_id, state, version, change_sequence, quantity_lots, price_ticks, filled_lots, maker_value_micros,
         taker_value_micros, fee_micros, cancel_requested, refusal_reason, refusal_metadata, compensated, accepted_position,
-        final_position, update_ms, cancel_reason)
+        final_position, update_ms, cancel_reason, trigger_ms)
     WHERE o.order_id = n.order_id
   ), filled AS (
     INSERT INTO fills (trade_id, order_id, account_id, change_sequence, symbol, side, lots, price_ticks, tick_micros, lot_micros,
       value_micros, fee_micros, maker, feed_sequence, trade_time)
     SELECT trade_id, order_id, account_id, change_sequence, symbol, side, lots, price_ticks, tick_micros, lot_micros,
       value_micros, fee_micros, maker, feed_sequence, to_timestamp(trade_ms / 1000.0)
-    FROM unnest($25::text[], $26::uuid[], $27::uuid[], $28::bigint[], $29::text[], $30::text[], $31::bigint[], $32::bigint[],
-        $33::bigint[], $34::bigint[], $35::bigint[], $36::bigint[], $37::boolean[], $38::bigint[], $39::bigint[])
+    FROM unnest($26::text[], $27::uuid[], $28::uuid[], $29::bigint[], $30::text[], $31::text[], $32::bigint[], $33::bigint[],
+        $34::bigint[], $35::bigint[], $36::bigint[], $37::bigint[], $38::boolean[], $39::bigint[], $40::bigint[])
       AS n (trade_id, order_id, account_id, change_sequence, symbol, side, lots, price_ticks, tick_micros, lot_micros,
         value_micros, fee_micros, maker, feed_sequence, trade_ms)
   )
-  , published AS (${enqueueSql(43)})
-  SELECT CASE WHEN $42::boolean THEN set_config('synchronous_commit', 'off', true) END,
-    (SELECT count(pg_notify(channel, payload)) FROM unnest($40::text[], $41::text[]) AS notice (channel, payload))`;
+  , published AS (${enqueueSql(44)})
+  SELECT CASE WHEN $43::boolean THEN set_config('synchronous_commit', 'off', true) END,
+    (SELECT count(pg_notify(channel, payload)) FROM unnest($41::text[], $42::text[]) AS notice (channel, payload))`;
 
 /** Writes orders, fills, counters and events in one statement, and notifies every replica at the commit. */
 export async function saveChanges(tx: Sql, changes: Changes): Promise<void> {
@@ -106,6 +106,7 @@ function orderColumns(orders: readonly Order[]): string[] {
     of(({ finalPosition }) => finalPosition),
     of(({ updateTimeMs }) => updateTimeMs),
     of(({ cancelReason }) => cancelReason),
+    of(({ triggerTimeMs }) => triggerTimeMs),
   ];
 }
 

@@ -393,7 +393,8 @@ export const ErrorReason = {
   PRICE_OUT_OF_BAND: 403,
 
   /**
-   * There is neither a quote nor a last price from which to set the protection price of a market order. Status FAILED_PRECONDITION.
+   * There is neither a quote nor a last price from which to set the protection price of a market order, or no last price that a trailing stop
+   * could follow. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_NO_REFERENCE_PRICE = 404;
    */

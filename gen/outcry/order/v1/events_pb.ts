@@ -15,7 +15,8 @@ export const file_outcry_order_v1_events: GenFile = /*@__PURE__*/
   fileDesc("ChxvdXRjcnkvb3JkZXIvdjEvZXZlbnRzLnByb3RvEg9vdXRjcnkub3JkZXIudjEiQwoLT3JkZXJPcGVuZWQSJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXISDQoFaG91c2UYAiABKAgiaAoLT3JkZXJGaWxsZWQSJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXISIwoEZmlsbBgCIAEoCzIVLm91dGNyeS5vcmRlci52MS5GaWxsEg0KBWhvdXNlGAMgASgIIkIKCk9yZGVyRW5kZWQSJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXISDQoFaG91c2UYAiABKAhiBnByb3RvMw", [file_outcry_order_v1_order]);
 
 /**
- * An order rests in the exchange's book. An order that was filled or cancelled as it came has no such event. Key on the bus: the account id.
+ * An order rests in the exchange's book, or waits outside of it (`order.waiting`). An order that was filled or cancelled as it came has no such
+ * event; one that waited has another when it enters the book and rests there. Key on the bus: the account id.
  *
  * @generated from message outcry.order.v1.OrderOpened
  */

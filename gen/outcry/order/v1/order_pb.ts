@@ -11,7 +11,7 @@ import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_outcry_access_v1_access } from "../../access/v1/access_pb.ts";
 import type { ErrorReason } from "../../errors/v1/errors_pb.ts";
 import { file_outcry_errors_v1_errors } from "../../errors/v1/errors_pb.ts";
-import type { OrderType, Side, TimeInForce } from "../../trading/v1/trading_pb.ts";
+import type { OrderType, SelfTradePrevention, Side, TimeInForce } from "../../trading/v1/trading_pb.ts";
 import { file_outcry_trading_v1_trading } from "../../trading/v1/trading_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -19,7 +19,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/order/v1/order.proto.
  */
 export const file_outcry_order_v1_order: GenFile = /*@__PURE__*/
-  fileDesc("ChtvdXRjcnkvb3JkZXIvdjEvb3JkZXIucHJvdG8SD291dGNyeS5vcmRlci52MSKjAQoHUmVmdXNhbBItCgZyZWFzb24YASABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjgKCG1ldGFkYXRhGAIgAygLMiYub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEilwUKBU9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIlCgRzaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAYgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYByABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRIQCghxdWFudGl0eRgIIAEoCRITCgtsaW1pdF9wcmljZRgJIAEoCRIRCglwb3N0X29ubHkYCiABKAgSLAoGc3RhdHVzGAsgASgOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEhcKD2ZpbGxlZF9xdWFudGl0eRgMIAEoCRIaChJhdmVyYWdlX2ZpbGxfcHJpY2UYDSABKAkSDAoEZmVlcxgOIAEoCRIpCgdyZWZ1c2FsGA8gASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwSDwoHdmVyc2lvbhgQIAEoAxIXCg9jaGFuZ2Vfc2VxdWVuY2UYESABKAMSLwoLY3JlYXRlX3RpbWUYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjYW5jZWxfcmVxdWVzdGVkGBQgASgIEjkKDWNhbmNlbF9yZWFzb24YFSABKA4yIi5vdXRjcnkub3JkZXIudjEuT3JkZXJDYW5jZWxSZWFzb24i4QEKBEZpbGwSEAoIdHJhZGVfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEiUKBHNpZGUYBCABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhAKCHF1YW50aXR5GAUgASgJEg0KBXByaWNlGAYgASgJEgsKA2ZlZRgHIAEoCRINCgVtYWtlchgIIAEoCBIoCgR0aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9jaGFuZ2Vfc2VxdWVuY2UYCiABKAMi/AEKCk9yZGVyVGVybXMSDgoGc3ltYm9sGAEgASgJEiUKBHNpZGUYAiABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEioKBHR5cGUYAyABKA4yHC5vdXRjcnkudHJhZGluZy52MS5PcmRlclR5cGUSNQoNdGltZV9pbl9mb3JjZRgEIAEoDjIeLm91dGNyeS50cmFkaW5nLnYxLlRpbWVJbkZvcmNlEhIKCHF1YW50aXR5GAUgASgJSAASEAoGYW1vdW50GAYgASgJSAASEwoLbGltaXRfcHJpY2UYByABKAkSEQoJcG9zdF9vbmx5GAggASgIQgYKBHNpemUiWAoRUGxhY2VPcmRlclJlcXVlc3QSFwoPY2xpZW50X29yZGVyX2lkGAEgASgJEioKBXRlcm1zGAIgASgLMhsub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyVGVybXMiOwoSUGxhY2VPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIkEKE1ByZXZpZXdPcmRlclJlcXVlc3QSKgoFdGVybXMYASABKAsyGy5vdXRjcnkub3JkZXIudjEuT3JkZXJUZXJtcyKMAQoUUHJldmlld09yZGVyUmVzcG9uc2USEAoIcXVhbnRpdHkYASABKAkSEwoLbGltaXRfcHJpY2UYAiABKAkSEQoJaG9sZF9jYXNoGAMgASgJEg8KB2ZlZV9tYXgYBCABKAkSKQoHcmVmdXNhbBgFIAEoCzIYLm91dGNyeS5vcmRlci52MS5SZWZ1c2FsIiYKEkNhbmNlbE9yZGVyUmVxdWVzdBIQCghvcmRlcl9pZBgBIAEoCSI8ChNDYW5jZWxPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIkEKFkNhbmNlbEFsbE9yZGVyc1JlcXVlc3QSDgoGc3ltYm9sGAEgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgCIAEoCSJIChdDYW5jZWxBbGxPcmRlcnNSZXNwb25zZRIXCg9yZXF1ZXN0ZWRfY291bnQYASABKAUSFAoMdW5zZW50X2NvdW50GAIgASgFIjwKD0dldE9yZGVyUmVxdWVzdBIQCghvcmRlcl9pZBgBIAEoCRIXCg9jbGllbnRfb3JkZXJfaWQYAiABKAkiOQoQR2V0T3JkZXJSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciJxChFMaXN0T3JkZXJzUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEhEKCW9wZW5fb25seRgEIAEoCBIOCgZzeW1ib2wYBSABKAkiVQoSTGlzdE9yZGVyc1Jlc3BvbnNlEiYKBm9yZGVycxgBIAMoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiXwoQTGlzdEZpbGxzUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJIlIKEUxpc3RGaWxsc1Jlc3BvbnNlEiQKBWZpbGxzGAEgAygLMhUub3V0Y3J5Lm9yZGVyLnYxLkZpbGwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIisKE1N0cmVhbU9yZGVyc1JlcXVlc3QSFAoMcmVzdW1lX3Rva2VuGAEgASgJIjcKDU9yZGVyU25hcHNob3QSJgoGb3JkZXJzGAEgAygLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIhAKDk9yZGVySGVhcnRiZWF0IhAKDk9yZGVyU3RyZWFtRW5kIrMCChRTdHJlYW1PcmRlcnNSZXNwb25zZRIQCghzZXF1ZW5jZRgBIAEoAxIUCgxyZXN1bWVfdG9rZW4YAiABKAkSMgoIc25hcHNob3QYAyABKAsyHi5vdXRjcnkub3JkZXIudjEuT3JkZXJTbmFwc2hvdEgAEicKBW9yZGVyGAQgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySAASJQoEZmlsbBgFIAEoCzIVLm91dGNyeS5vcmRlci52MS5GaWxsSAASNAoJaGVhcnRiZWF0GAYgASgLMh8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySGVhcnRiZWF0SAASLgoDZW5kGAcgASgLMh8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RyZWFtRW5kSABCCQoHbWVzc2FnZSrPAQoLT3JkZXJTdGF0dXMSHAoYT1JERVJfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGAoUT1JERVJfU1RBVFVTX1BFTkRJTkcQARIVChFPUkRFUl9TVEFUVVNfT1BFThACEiEKHU9SREVSX1NUQVRVU19QQVJUSUFMTFlfRklMTEVEEAMSFwoTT1JERVJfU1RBVFVTX0ZJTExFRBAEEhoKFk9SREVSX1NUQVRVU19DQU5DRUxMRUQQBRIZChVPUkRFUl9TVEFUVVNfUkVKRUNURUQQBir8AgoRT3JkZXJDYW5jZWxSZWFzb24SIwofT1JERVJfQ0FOQ0VMX1JFQVNPTl9VTlNQRUNJRklFRBAAEiEKHU9SREVSX0NBTkNFTF9SRUFTT05fUkVRVUVTVEVEEAESJAogT1JERVJfQ0FOQ0VMX1JFQVNPTl9OT19MSVFVSURJVFkQAhIiCh5PUkRFUl9DQU5DRUxfUkVBU09OX1NFTEZfVFJBREUQAxIjCh9PUkRFUl9DQU5DRUxfUkVBU09OX0NPTVBFTlNBVEVEEAQSIAocT1JERVJfQ0FOQ0VMX1JFQVNPTl9PUEVSQVRPUhAFEh8KG09SREVSX0NBTkNFTF9SRUFTT05fRVhQSVJFRBAGEhwKGE9SREVSX0NBTkNFTF9SRUFTT05fTElTVBAHEiUKIU9SREVSX0NBTkNFTF9SRUFTT05fU0VTU0lPTl9FTkRFRBAIEigKJE9SREVSX0NBTkNFTF9SRUFTT05fQ09SUE9SQVRFX0FDVElPThAJMrwHCgxPcmRlclNlcnZpY2UScAoKUGxhY2VPcmRlchIiLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVxdWVzdBojLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVzcG9uc2UiGZACAoq1GBIKAwIDBCoJc2ltdWxhdG9yMAISaQoMUHJldmlld09yZGVyEiQub3V0Y3J5Lm9yZGVyLnYxLlByZXZpZXdPcmRlclJlcXVlc3QaJS5vdXRjcnkub3JkZXIudjEuUHJldmlld09yZGVyUmVzcG9uc2UiDJACAYq1GAUKAwIDBBKBAQoLQ2FuY2VsT3JkZXISIy5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJSZXF1ZXN0GiQub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbE9yZGVyUmVzcG9uc2UiJ5ACAoq1GCAKAwIDBBoIb3JkZXJfaWQiAgMEKglzaW11bGF0b3IwAhJ/Cg9DYW5jZWxBbGxPcmRlcnMSJy5vdXRjcnkub3JkZXIudjEuQ2FuY2VsQWxsT3JkZXJzUmVxdWVzdBooLm91dGNyeS5vcmRlci52MS5DYW5jZWxBbGxPcmRlcnNSZXNwb25zZSIZkAICirUYEgoDAgMEKglzaW11bGF0b3IwAhJrCghHZXRPcmRlchIgLm91dGNyeS5vcmRlci52MS5HZXRPcmRlclJlcXVlc3QaIS5vdXRjcnkub3JkZXIudjEuR2V0T3JkZXJSZXNwb25zZSIakAIBirUYEwoDAgMEGghvcmRlcl9pZCICAwQScwoKTGlzdE9yZGVycxIiLm91dGNyeS5vcmRlci52MS5MaXN0T3JkZXJzUmVxdWVzdBojLm91dGNyeS5vcmRlci52MS5MaXN0T3JkZXJzUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQScAoJTGlzdEZpbGxzEiEub3V0Y3J5Lm9yZGVyLnYxLkxpc3RGaWxsc1JlcXVlc3QaIi5vdXRjcnkub3JkZXIudjEuTGlzdEZpbGxzUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQSdgoMU3RyZWFtT3JkZXJzEiQub3V0Y3J5Lm9yZGVyLnYxLlN0cmVhbU9yZGVyc1JlcXVlc3QaJS5vdXRjcnkub3JkZXIudjEuU3RyZWFtT3JkZXJzUmVzcG9uc2UiF5ACAYq1GBAKAwIDBCoJc2ltdWxhdG9yMAFiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
+  fileDesc("ChtvdXRjcnkvb3JkZXIvdjEvb3JkZXIucHJvdG8SD291dGNyeS5vcmRlci52MSKjAQoHUmVmdXNhbBItCgZyZWFzb24YASABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjgKCG1ldGFkYXRhGAIgAygLMiYub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEi1gcKBU9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIlCgRzaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAYgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYByABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRIQCghxdWFudGl0eRgIIAEoCRITCgtsaW1pdF9wcmljZRgJIAEoCRIRCglwb3N0X29ubHkYCiABKAgSLAoGc3RhdHVzGAsgASgOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEhcKD2ZpbGxlZF9xdWFudGl0eRgMIAEoCRIaChJhdmVyYWdlX2ZpbGxfcHJpY2UYDSABKAkSDAoEZmVlcxgOIAEoCRIpCgdyZWZ1c2FsGA8gASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwSDwoHdmVyc2lvbhgQIAEoAxIXCg9jaGFuZ2Vfc2VxdWVuY2UYESABKAMSLwoLY3JlYXRlX3RpbWUYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjYW5jZWxfcmVxdWVzdGVkGBQgASgIEjkKDWNhbmNlbF9yZWFzb24YFSABKA4yIi5vdXRjcnkub3JkZXIudjEuT3JkZXJDYW5jZWxSZWFzb24SEgoKc3RvcF9wcmljZRgWIAEoCRIUCgx0cmFpbF9hbW91bnQYFyABKAkSFQoNdHJhaWxfcGVyY2VudBgYIAEoCRIYChBkaXNwbGF5X3F1YW50aXR5GBkgASgJEhgKEG1pbmltdW1fcXVhbnRpdHkYGiABKAkSDQoFc2xpZGUYGyABKAgSLwoLZXhwaXJlX3RpbWUYHCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkUKFXNlbGZfdHJhZGVfcHJldmVudGlvbhgdIAEoDjImLm91dGNyeS50cmFkaW5nLnYxLlNlbGZUcmFkZVByZXZlbnRpb24SMAoMdHJpZ2dlcl90aW1lGB8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd3YWl0aW5nGCUgASgIIuEBCgRGaWxsEhAKCHRyYWRlX2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIQCghxdWFudGl0eRgFIAEoCRINCgVwcmljZRgGIAEoCRILCgNmZWUYByABKAkSDQoFbWFrZXIYCCABKAgSKAoEdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPY2hhbmdlX3NlcXVlbmNlGAogASgDIoUECgpPcmRlclRlcm1zEg4KBnN5bWJvbBgBIAEoCRIlCgRzaWRlGAIgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAMgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYBCABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRISCghxdWFudGl0eRgFIAEoCUgAEhAKBmFtb3VudBgGIAEoCUgAEhMKC2xpbWl0X3ByaWNlGAcgASgJEhEKCXBvc3Rfb25seRgIIAEoCBISCgpzdG9wX3ByaWNlGAkgASgJEhYKDHRyYWlsX2Ftb3VudBgKIAEoCUgBEhcKDXRyYWlsX3BlcmNlbnQYCyABKAlIARIYChBkaXNwbGF5X3F1YW50aXR5GAwgASgJEhgKEG1pbmltdW1fcXVhbnRpdHkYDSABKAkSDQoFc2xpZGUYDiABKAgSLwoLZXhwaXJlX3RpbWUYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkUKFXNlbGZfdHJhZGVfcHJldmVudGlvbhgQIAEoDjImLm91dGNyeS50cmFkaW5nLnYxLlNlbGZUcmFkZVByZXZlbnRpb25CBgoEc2l6ZUIHCgV0cmFpbCJYChFQbGFjZU9yZGVyUmVxdWVzdBIXCg9jbGllbnRfb3JkZXJfaWQYASABKAkSKgoFdGVybXMYAiABKAsyGy5vdXRjcnkub3JkZXIudjEuT3JkZXJUZXJtcyI7ChJQbGFjZU9yZGVyUmVzcG9uc2USJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiQQoTUHJldmlld09yZGVyUmVxdWVzdBIqCgV0ZXJtcxgBIAEoCzIbLm91dGNyeS5vcmRlci52MS5PcmRlclRlcm1zIowBChRQcmV2aWV3T3JkZXJSZXNwb25zZRIQCghxdWFudGl0eRgBIAEoCRITCgtsaW1pdF9wcmljZRgCIAEoCRIRCglob2xkX2Nhc2gYAyABKAkSDwoHZmVlX21heBgEIAEoCRIpCgdyZWZ1c2FsGAUgASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwiJgoSQ2FuY2VsT3JkZXJSZXF1ZXN0EhAKCG9yZGVyX2lkGAEgASgJIjwKE0NhbmNlbE9yZGVyUmVzcG9uc2USJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiQQoWQ2FuY2VsQWxsT3JkZXJzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAIgASgJIkgKF0NhbmNlbEFsbE9yZGVyc1Jlc3BvbnNlEhcKD3JlcXVlc3RlZF9jb3VudBgBIAEoBRIUCgx1bnNlbnRfY291bnQYAiABKAUiPAoPR2V0T3JkZXJSZXF1ZXN0EhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCSI5ChBHZXRPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyInEKEUxpc3RPcmRlcnNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSEQoJb3Blbl9vbmx5GAQgASgIEg4KBnN5bWJvbBgFIAEoCSJVChJMaXN0T3JkZXJzUmVzcG9uc2USJgoGb3JkZXJzGAEgAygLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJfChBMaXN0RmlsbHNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkiUgoRTGlzdEZpbGxzUmVzcG9uc2USJAoFZmlsbHMYASADKAsyFS5vdXRjcnkub3JkZXIudjEuRmlsbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKwoTU3RyZWFtT3JkZXJzUmVxdWVzdBIUCgxyZXN1bWVfdG9rZW4YASABKAkiNwoNT3JkZXJTbmFwc2hvdBImCgZvcmRlcnMYASADKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiEAoOT3JkZXJIZWFydGJlYXQiEAoOT3JkZXJTdHJlYW1FbmQiswIKFFN0cmVhbU9yZGVyc1Jlc3BvbnNlEhAKCHNlcXVlbmNlGAEgASgDEhQKDHJlc3VtZV90b2tlbhgCIAEoCRIyCghzbmFwc2hvdBgDIAEoCzIeLm91dGNyeS5vcmRlci52MS5PcmRlclNuYXBzaG90SAASJwoFb3JkZXIYBCABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXJIABIlCgRmaWxsGAUgASgLMhUub3V0Y3J5Lm9yZGVyLnYxLkZpbGxIABI0CgloZWFydGJlYXQYBiABKAsyHy5vdXRjcnkub3JkZXIudjEuT3JkZXJIZWFydGJlYXRIABIuCgNlbmQYByABKAsyHy5vdXRjcnkub3JkZXIudjEuT3JkZXJTdHJlYW1FbmRIAEIJCgdtZXNzYWdlKs8BCgtPcmRlclN0YXR1cxIcChhPUkRFUl9TVEFUVVNfVU5TUEVDSUZJRUQQABIYChRPUkRFUl9TVEFUVVNfUEVORElORxABEhUKEU9SREVSX1NUQVRVU19PUEVOEAISIQodT1JERVJfU1RBVFVTX1BBUlRJQUxMWV9GSUxMRUQQAxIXChNPUkRFUl9TVEFUVVNfRklMTEVEEAQSGgoWT1JERVJfU1RBVFVTX0NBTkNFTExFRBAFEhkKFU9SREVSX1NUQVRVU19SRUpFQ1RFRBAGKvwCChFPcmRlckNhbmNlbFJlYXNvbhIjCh9PUkRFUl9DQU5DRUxfUkVBU09OX1VOU1BFQ0lGSUVEEAASIQodT1JERVJfQ0FOQ0VMX1JFQVNPTl9SRVFVRVNURUQQARIkCiBPUkRFUl9DQU5DRUxfUkVBU09OX05PX0xJUVVJRElUWRACEiIKHk9SREVSX0NBTkNFTF9SRUFTT05fU0VMRl9UUkFERRADEiMKH09SREVSX0NBTkNFTF9SRUFTT05fQ09NUEVOU0FURUQQBBIgChxPUkRFUl9DQU5DRUxfUkVBU09OX09QRVJBVE9SEAUSHwobT1JERVJfQ0FOQ0VMX1JFQVNPTl9FWFBJUkVEEAYSHAoYT1JERVJfQ0FOQ0VMX1JFQVNPTl9MSVNUEAcSJQohT1JERVJfQ0FOQ0VMX1JFQVNPTl9TRVNTSU9OX0VOREVEEAgSKAokT1JERVJfQ0FOQ0VMX1JFQVNPTl9DT1JQT1JBVEVfQUNUSU9OEAkyvAcKDE9yZGVyU2VydmljZRJwCgpQbGFjZU9yZGVyEiIub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXF1ZXN0GiMub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXNwb25zZSIZkAICirUYEgoDAgMEKglzaW11bGF0b3IwAhJpCgxQcmV2aWV3T3JkZXISJC5vdXRjcnkub3JkZXIudjEuUHJldmlld09yZGVyUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5QcmV2aWV3T3JkZXJSZXNwb25zZSIMkAIBirUYBQoDAgMEEoEBCgtDYW5jZWxPcmRlchIjLm91dGNyeS5vcmRlci52MS5DYW5jZWxPcmRlclJlcXVlc3QaJC5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJSZXNwb25zZSInkAICirUYIAoDAgMEGghvcmRlcl9pZCICAwQqCXNpbXVsYXRvcjACEn8KD0NhbmNlbEFsbE9yZGVycxInLm91dGNyeS5vcmRlci52MS5DYW5jZWxBbGxPcmRlcnNSZXF1ZXN0Gigub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbEFsbE9yZGVyc1Jlc3BvbnNlIhmQAgKKtRgSCgMCAwQqCXNpbXVsYXRvcjACEmsKCEdldE9yZGVyEiAub3V0Y3J5Lm9yZGVyLnYxLkdldE9yZGVyUmVxdWVzdBohLm91dGNyeS5vcmRlci52MS5HZXRPcmRlclJlc3BvbnNlIhqQAgGKtRgTCgMCAwQaCG9yZGVyX2lkIgIDBBJzCgpMaXN0T3JkZXJzEiIub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXF1ZXN0GiMub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJwCglMaXN0RmlsbHMSIS5vdXRjcnkub3JkZXIudjEuTGlzdEZpbGxzUmVxdWVzdBoiLm91dGNyeS5vcmRlci52MS5MaXN0RmlsbHNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJ2CgxTdHJlYW1PcmRlcnMSJC5vdXRjcnkub3JkZXIudjEuU3RyZWFtT3JkZXJzUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5TdHJlYW1PcmRlcnNSZXNwb25zZSIXkAIBirUYEAoDAgMEKglzaW11bGF0b3IwAWIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
  * Why an order was refused.
@@ -112,7 +112,8 @@ export type Order = Message<"outcry.order.v1.Order"> & {
   quantity: string;
 
   /**
-   * Limit price, decimal; of a market order its protection price.
+   * The worst price at which it may trade, decimal: its limit, of a market order its protection price, of a STOP or TRAILING_STOP its worst price.
+   * With `slide` the price that it took.
    *
    * @generated from field: string limit_price = 9;
    */
@@ -201,6 +202,78 @@ export type Order = Message<"outcry.order.v1.Order"> & {
    * @generated from field: outcry.order.v1.OrderCancelReason cancel_reason = 21;
    */
   cancelReason: OrderCancelReason;
+
+  /**
+   * Stop price of a STOP or STOP_LIMIT, decimal; empty: none.
+   *
+   * @generated from field: string stop_price = 22;
+   */
+  stopPrice: string;
+
+  /**
+   * Trail of a TRAILING_STOP as a distance in price, decimal; empty: it has none, or one in percent.
+   *
+   * @generated from field: string trail_amount = 23;
+   */
+  trailAmount: string;
+
+  /**
+   * Trail of a TRAILING_STOP in percent, decimal with at most 2 places; empty: it has none, or one in price.
+   *
+   * @generated from field: string trail_percent = 24;
+   */
+  trailPercent: string;
+
+  /**
+   * Shares that an ICEBERG shows at a time, decimal; empty: it shows all.
+   *
+   * @generated from field: string display_quantity = 25;
+   */
+  displayQuantity: string;
+
+  /**
+   * Shares that had to trade at once, decimal; empty: none.
+   *
+   * @generated from field: string minimum_quantity = 26;
+   */
+  minimumQuantity: string;
+
+  /**
+   * Whether a post-only order takes the best price that does not trade rather than be refused.
+   *
+   * @generated from field: bool slide = 27;
+   */
+  slide: boolean;
+
+  /**
+   * When a GTD order is cancelled, unless it has ended before; unset: for no time.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 28;
+   */
+  expireTime?: Timestamp | undefined;
+
+  /**
+   * What happens where it would trade with another order of its account.
+   *
+   * @generated from field: outcry.trading.v1.SelfTradePrevention self_trade_prevention = 29;
+   */
+  selfTradePrevention: SelfTradePrevention;
+
+  /**
+   * When an order that waited entered the book: a stop whose price was reached, or an AT_CLOSE order at the start of its auction. Unset: it
+   * waits, ended before, or is of a kind that does not wait.
+   *
+   * @generated from field: google.protobuf.Timestamp trigger_time = 31;
+   */
+  triggerTime?: Timestamp | undefined;
+
+  /**
+   * Whether it was accepted and waits outside of the book: a stop until its price is reached, an AT_CLOSE order until its auction. What it
+   * could cost is held meanwhile.
+   *
+   * @generated from field: bool waiting = 37;
+   */
+  waiting: boolean;
 };
 
 /**
@@ -295,7 +368,8 @@ export const FillSchema: GenMessage<Fill> = /*@__PURE__*/
   messageDesc(file_outcry_order_v1_order, 2);
 
 /**
- * Terms of an order, as its owner states them.
+ * Terms of an order, as its owner states them. What goes with what is in docs/how-it-works/order-kinds.md; a field that does not go with the type
+ * or the time in force is refused INVALID_FIELD, by name.
  *
  * @generated from message outcry.order.v1.OrderTerms
  */
@@ -308,21 +382,23 @@ export type OrderTerms = Message<"outcry.order.v1.OrderTerms"> & {
   symbol: string;
 
   /**
-   * Side.
+   * Side. A sale needs the shares: selling short is refused SHARES_INSUFFICIENT.
    *
    * @generated from field: outcry.trading.v1.Side side = 2;
    */
   side: Side;
 
   /**
-   * MARKET or LIMIT in this release.
+   * Any. STOP and TRAILING_STOP become market orders when they are reached, within their worst price (`limit_price`): accounts that may not
+   * place market orders may not place these.
    *
    * @generated from field: outcry.trading.v1.OrderType type = 3;
    */
   type: OrderType;
 
   /**
-   * GTC, IOC or FOK in this release; unspecified: IOC for market orders, GTC for limit orders.
+   * MARKET: IOC or FOK. LIMIT: any. ICEBERG: any but IOC and FOK. STOP and TRAILING_STOP: GTC, DAY or GTD, for as long as they wait. STOP_LIMIT:
+   * these, and IOC or FOK, for its entry into the book. Unspecified: IOC for market orders, GTC for all others.
    *
    * @generated from field: outcry.trading.v1.TimeInForce time_in_force = 4;
    */
@@ -352,18 +428,87 @@ export type OrderTerms = Message<"outcry.order.v1.OrderTerms"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * Limit price, decimal, a multiple of the tick; only for limit orders.
+   * Price, decimal, a multiple of the tick. LIMIT, STOP_LIMIT and ICEBERG: the limit, required. STOP and TRAILING_STOP: the worst price at which
+   * it may trade; empty: one is set, 5 % (ORDER_COLLAR_BPS) beyond the stop price, of a trailing stop beyond its first stop price. MARKET: empty.
    *
    * @generated from field: string limit_price = 7;
    */
   limitPrice: string;
 
   /**
-   * Refuse rather than take liquidity; only for limit orders that may rest.
+   * Refuse rather than take liquidity; only for LIMIT and ICEBERG with GTC, DAY or GTD.
    *
    * @generated from field: bool post_only = 8;
    */
   postOnly: boolean;
+
+  /**
+   * STOP and STOP_LIMIT, required: the order waits until a trade is at this price, decimal, a multiple of the tick, or beyond it: a buy at it or
+   * higher, a sell at it or lower. A last trade that is there already counts.
+   *
+   * @generated from field: string stop_price = 9;
+   */
+  stopPrice: string;
+
+  /**
+   * TRAILING_STOP, required: how far its stop price stays from the market. That of a sell is the highest price since it came less the trail,
+   * that of a buy the lowest plus the trail.
+   *
+   * @generated from oneof outcry.order.v1.OrderTerms.trail
+   */
+  trail: {
+    /**
+     * Distance in price, decimal, a multiple of the tick.
+     *
+     * @generated from field: string trail_amount = 10;
+     */
+    value: string;
+    case: "trailAmount";
+  } | {
+    /**
+     * Distance in percent of the price that it follows, decimal with at most 2 places, 0.01 to 99.99.
+     *
+     * @generated from field: string trail_percent = 11;
+     */
+    value: string;
+    case: "trailPercent";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * ICEBERG, required: shares shown at a time, decimal, a multiple of the lot; at most the quantity and at least a thousandth of it.
+   *
+   * @generated from field: string display_quantity = 12;
+   */
+  displayQuantity: string;
+
+  /**
+   * LIMIT with GTC, DAY, GTD or IOC, and not post-only: shares, decimal, a multiple of the lot, that must trade at once, or the order is refused
+   * MINIMUM_QUANTITY_UNFILLED; at most the quantity. Empty: none.
+   *
+   * @generated from field: string minimum_quantity = 13;
+   */
+  minimumQuantity: string;
+
+  /**
+   * With post_only: take the best price that does not trade instead of being refused.
+   *
+   * @generated from field: bool slide = 14;
+   */
+  slide: boolean;
+
+  /**
+   * GTD, required: when it is cancelled, in whole milliseconds. A time that is past when it reaches the exchange is refused EXPIRE_TIME_PAST.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 15;
+   */
+  expireTime?: Timestamp | undefined;
+
+  /**
+   * What to do where it would trade with another order of its account; unspecified: cancel newest.
+   *
+   * @generated from field: outcry.trading.v1.SelfTradePrevention self_trade_prevention = 16;
+   */
+  selfTradePrevention: SelfTradePrevention;
 };
 
 /**
@@ -457,7 +602,7 @@ export type PreviewOrderResponse = Message<"outcry.order.v1.PreviewOrderResponse
   quantity: string;
 
   /**
-   * Limit or protection price, decimal.
+   * The worst price at which it may trade, decimal: its limit, protection price or worst price.
    *
    * @generated from field: string limit_price = 2;
    */
@@ -954,7 +1099,7 @@ export const OrderStatus = {
   PENDING: 1,
 
   /**
-   * In the book, nothing filled.
+   * In the book, or waiting outside of it (`waiting`); nothing filled.
    *
    * @generated from enum value: ORDER_STATUS_OPEN = 2;
    */
@@ -1103,7 +1248,7 @@ export const OrderService: GenService<{
    * A refusal is stored under the key too and answers FAILED_PRECONDITION with its reason and numbers. A key is looked up before anything
    * else may refuse: prices, limits and account states of the moment do not matter to a repeat. Nothing is stored for INVALID_ARGUMENT and
    * NOT_FOUND, nor for RESOURCE_EXHAUSTED.
-   * A market, IOC, FOK or by-amount order is for the market of its own moment: it enters the book until 100 ms before its caller's deadline, 5 s
+   * A market, IOC, FOK or by-amount order is for the market of its own moment (a stop that waits is not): it enters the book until 100 ms before its caller's deadline, 5 s
    * after it was placed at the latest, or never; one that does not is refused ORDER_NOT_SUBMITTED_IN_TIME, and nothing is stored when there is
    * no time at all. A limit order that may rest, once stored, is taken to the book also after its caller's time. So a caller that was
    * answered CANCELLED or DEADLINE_EXCEEDED, or left, finds by its key the outcome of its order: nothing, the order, or its refusal.

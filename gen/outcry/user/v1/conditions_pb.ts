@@ -96,7 +96,7 @@ export type TradingConditions = Message<"outcry.user.v1.TradingConditions"> & {
   positionQuantityMax: string;
 
   /**
-   * Whether the account may place market orders.
+   * Whether the account may place market orders, and stops that become market orders when they are reached.
    *
    * @generated from field: bool market_orders_permitted = 7;
    */

@@ -1,22 +1,40 @@
 import { CancelReason } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { OrderCancelReason, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
-import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { OrderType, SelfTradePrevention, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type * as domain from '../../domain/order.ts';
+import type * as kinds from '../../domain/order-kind.ts';
 
 /** Side, from domain to proto. */
 export const toSide = { buy: Side.BUY, sell: Side.SELL } satisfies Record<domain.Side, Side>;
 
 /** Order type, from domain to proto. */
-export const toOrderType = { market: OrderType.MARKET, limit: OrderType.LIMIT } satisfies Record<
-  domain.OrderType,
-  OrderType
->;
+export const toOrderType = {
+  market: OrderType.MARKET,
+  limit: OrderType.LIMIT,
+  stop: OrderType.STOP,
+  'stop-limit': OrderType.STOP_LIMIT,
+  'trailing-stop': OrderType.TRAILING_STOP,
+  iceberg: OrderType.ICEBERG,
+} satisfies Record<kinds.OrderType, OrderType>;
 
 /** Time in force, from domain to proto. */
-export const toTimeInForce = { gtc: TimeInForce.GTC, ioc: TimeInForce.IOC, fok: TimeInForce.FOK } satisfies Record<
-  domain.TimeInForce,
-  TimeInForce
->;
+export const toTimeInForce = {
+  gtc: TimeInForce.GTC,
+  day: TimeInForce.DAY,
+  gtd: TimeInForce.GTD,
+  ioc: TimeInForce.IOC,
+  fok: TimeInForce.FOK,
+  'at-open': TimeInForce.AT_OPEN,
+  'at-close': TimeInForce.AT_CLOSE,
+} satisfies Record<kinds.TimeInForce, TimeInForce>;
+
+/** Self-trade prevention, from domain to proto. */
+export const toSelfTrade = {
+  'cancel-newest': SelfTradePrevention.CANCEL_NEWEST,
+  'cancel-oldest': SelfTradePrevention.CANCEL_OLDEST,
+  'cancel-both': SelfTradePrevention.CANCEL_BOTH,
+  decrement: SelfTradePrevention.DECREMENT,
+} satisfies Record<kinds.SelfTradePrevention, SelfTradePrevention>;
 
 /** Status, from domain to proto. */
 export const toStatus = {
@@ -34,27 +52,27 @@ export function fromSide(side: Side): domain.Side | 'unset' {
   return side === Side.SELL ? 'sell' : 'unset';
 }
 
-/** Order type, from proto to domain; `unset` when unspecified, `other` for one that this release does not offer. */
-export function fromOrderType(type: OrderType): domain.OrderType | 'unset' | 'other' {
-  if (type === OrderType.MARKET) return 'market';
-  if (type === OrderType.LIMIT) return 'limit';
-  return type === OrderType.UNSPECIFIED ? 'unset' : 'other';
+const orderTypes = wordsOf(toOrderType);
+const timesInForce = wordsOf(toTimeInForce);
+const selfTrades = wordsOf(toSelfTrade);
+
+/** Order type, from proto to domain; `unset` when unspecified, `other` for one that this release does not know. */
+export function fromOrderType(type: OrderType): kinds.OrderType | 'unset' | 'other' {
+  return type === OrderType.UNSPECIFIED ? 'unset' : (orderTypes.get(type) ?? 'other');
 }
 
-/** Time in force, from proto to domain; `unset` when unspecified, `other` for one that this release does not offer. */
-export function fromTimeInForce(timeInForce: TimeInForce): domain.TimeInForce | 'unset' | 'other' {
-  switch (timeInForce) {
-    case TimeInForce.GTC:
-      return 'gtc';
-    case TimeInForce.IOC:
-      return 'ioc';
-    case TimeInForce.FOK:
-      return 'fok';
-    case TimeInForce.UNSPECIFIED:
-      return 'unset';
-    default:
-      return 'other';
-  }
+/** Time in force, from proto to domain; `unset` when unspecified, `other` for one that this release does not know. */
+export function fromTimeInForce(timeInForce: TimeInForce): kinds.TimeInForce | 'unset' | 'other' {
+  return timeInForce === TimeInForce.UNSPECIFIED ? 'unset' : (timesInForce.get(timeInForce) ?? 'other');
+}
+
+/** Self-trade prevention, from proto to domain; `unset` when unspecified, `other` for one that this release does not know. */
+export function fromSelfTrade(mode: SelfTradePrevention): kinds.SelfTradePrevention | 'unset' | 'other' {
+  return mode === SelfTradePrevention.UNSPECIFIED ? 'unset' : (selfTrades.get(mode) ?? 'other');
+}
+
+function wordsOf<W extends string>(numbers: Record<W, number>): ReadonlyMap<number, W> {
+  return new Map((Object.keys(numbers) as W[]).map((word) => [numbers[word], word]));
 }
 
 /** Why an order was cancelled, from domain to proto. */

@@ -1,15 +1,22 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { type FillSchema, OrderCancelReason, type OrderSchema } from '#gen/outcry/order/v1/order_pb.ts';
+import { formatDecimal } from '#platform/money/decimal.ts';
 import type { StoredFill } from '../../domain/fill.ts';
-import { averagePriceText, cashText, type Order, priceText, sharesText, statusOf } from '../../domain/order.ts';
+import { averagePriceText, cashText, isWaiting, type Order, priceText, sharesText, statusOf } from '../../domain/order.ts';
 import { isFinal } from '../../domain/order-state.ts';
-import { toCancelReason, toOrderType, toSide, toStatus, toTimeInForce } from './enums.ts';
+import type { SpecialTerms } from '../../domain/special-terms.ts';
+import { toCancelReason, toOrderType, toSelfTrade, toSide, toStatus, toTimeInForce } from './enums.ts';
 import { toReason } from './reasons.ts';
 
+type OrderInit = MessageInitShape<typeof OrderSchema>;
+
+/** Basis points as percent with 2 places. */
+const percentScale = 2;
+
 /** An order, from domain to proto. */
-export function toOrder(order: Order): MessageInitShape<typeof OrderSchema> {
-  const { refusal } = order;
+export function toOrder(order: Order): OrderInit {
+  const { refusal, specials, triggerTimeMs } = order;
   return {
     orderId: order.orderId,
     clientOrderId: order.clientOrderId,
@@ -32,6 +39,23 @@ export function toOrder(order: Order): MessageInitShape<typeof OrderSchema> {
     updateTime: timestampFromMs(order.updateTimeMs),
     cancelRequested: order.cancelRequested && !isFinal(order),
     cancelReason: order.cancelReason && toCancelReason[order.cancelReason],
+    selfTradePrevention: toSelfTrade[specials?.selfTrade ?? 'cancel-newest'],
+    triggerTime: triggerTimeMs === undefined ? undefined : timestampFromMs(triggerTimeMs),
+    waiting: isWaiting(order),
+    ...(specials && specialFields(order, specials)),
+  };
+}
+
+function specialFields(order: Order, specials: SpecialTerms) {
+  const { stopTicks = 0n, trailTicks = 0n, trailBps, displayLots, minimumLots, slide, expireTimeMs } = specials;
+  return {
+    stopPrice: priceText(order, stopTicks),
+    trailAmount: priceText(order, trailTicks),
+    trailPercent: trailBps === undefined ? '' : formatDecimal(BigInt(trailBps), percentScale),
+    displayQuantity: displayLots === undefined ? '' : sharesText(order, displayLots),
+    minimumQuantity: minimumLots === undefined ? '' : sharesText(order, minimumLots),
+    slide,
+    expireTime: expireTimeMs === undefined ? undefined : timestampFromMs(expireTimeMs),
   };
 }
 
@@ -39,7 +63,7 @@ export function toOrder(order: Order): MessageInitShape<typeof OrderSchema> {
  * An order as PlaceOrder answers it, from domain to proto: without the fields that are only known once the feed is applied, so that a repeat
  * is answered like the first call.
  */
-export function toPlacedOrder(order: Order): MessageInitShape<typeof OrderSchema> {
+export function toPlacedOrder(order: Order): OrderInit {
   return { ...toOrder(order), version: 0n, changeSequence: 0n, cancelReason: OrderCancelReason.UNSPECIFIED };
 }
 

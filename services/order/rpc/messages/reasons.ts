@@ -1,7 +1,7 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { reasonName } from '#platform/errors/details.ts';
 import { invalidArgument, type OutcryError, refused } from '#platform/errors/outcry-error.ts';
-import { notSubmittedInTime, type Refusal } from '../../domain/order.ts';
+import type { Refusal } from '../../domain/order.ts';
 import { TermsError } from '../../domain/terms-error.ts';
 
 const reasons: Record<string, ErrorReason | undefined> = ErrorReason;
@@ -10,10 +10,13 @@ const messages: Record<string, string> = {
   ACCOUNT_CLOSED: 'the account is closed',
   ACCOUNT_FROZEN: 'the account is frozen: it may cancel and read, not trade',
   AMOUNT_BELOW_LOT: 'the amount buys less than one lot at the protection price',
+  BOOK_FULL: 'the book takes no more orders at the moment',
   CASH_INSUFFICIENT: 'there is too little cash',
+  EXPIRE_TIME_PAST: 'the time at which the order was to expire is past',
   FILL_OR_KILL_UNFILLED: 'the order could not be filled whole at once',
   INSTRUMENT_HALTED: 'trading in the instrument is halted',
   INSTRUMENT_NOT_TRADING: 'the instrument is not in a state that takes this order',
+  MINIMUM_QUANTITY_UNFILLED: 'the minimum quantity could not trade at once',
   NO_REFERENCE_PRICE: 'the market has neither a quote nor a last price to limit the order by',
   OPEN_NOTIONAL_OVER_LIMIT: "all open orders together would exceed the account's limit",
   OPEN_ORDERS_OVER_LIMIT: 'the account has as many open orders as it may',
@@ -24,7 +27,7 @@ const messages: Record<string, string> = {
   ORDER_TOO_LARGE: 'at the price of the moment the order is greater than a book takes',
   PRICE_OUT_OF_BAND: 'the price is outside the price band',
   SESSION_UNKNOWN: 'there is no such session, or it has ended',
-  SHARES_INSUFFICIENT: 'there are too few shares',
+  SHARES_INSUFFICIENT: 'there are too few shares: selling short is not offered',
   TRADING_NOT_PERMITTED: "the account's conditions do not permit this",
 };
 
@@ -35,8 +38,6 @@ export function toReason(name: string): ErrorReason {
 
 /** A refusal, from proto to domain. */
 export function toRefusal(reason: ErrorReason, metadata: Record<string, string>): Refusal {
-  // The time that the exchange speaks of is that of the order's caller: owners state none in this release.
-  if (reason === ErrorReason.EXPIRE_TIME_PAST) return notSubmittedInTime;
   return { reason: reasonName(reason), metadata };
 }
 

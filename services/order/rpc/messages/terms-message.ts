@@ -1,7 +1,10 @@
+import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import type { OrderTerms } from '#gen/outcry/order/v1/order_pb.ts';
+import { SelfTradePrevention } from '#gen/outcry/trading/v1/trading_pb.ts';
+import type { RawSpecials } from '../../domain/read-specials.ts';
 import { parseTerms, type Terms } from '../../domain/terms.ts';
 import { TermsError } from '../../domain/terms-error.ts';
-import { fromOrderType, fromSide, fromTimeInForce } from './enums.ts';
+import { fromOrderType, fromSelfTrade, fromSide, fromTimeInForce } from './enums.ts';
 
 /** Terms, from proto to domain. Throws TermsError. */
 export function fromTerms(terms: OrderTerms | undefined): Terms {
@@ -15,5 +18,38 @@ export function fromTerms(terms: OrderTerms | undefined): Terms {
     size: size.case === undefined ? undefined : { kind: size.case, text: size.value },
     limitPrice: terms.limitPrice,
     postOnly: terms.postOnly,
+    specials: hasSpecials(terms) ? toSpecials(terms) : undefined,
   });
+}
+
+function hasSpecials(terms: OrderTerms): boolean {
+  const { stopPrice, trail, displayQuantity, minimumQuantity, slide, expireTime, selfTradePrevention } = terms;
+  return (
+    stopPrice !== '' ||
+    trail.case !== undefined ||
+    displayQuantity !== '' ||
+    minimumQuantity !== '' ||
+    slide ||
+    expireTime !== undefined ||
+    selfTradePrevention !== SelfTradePrevention.UNSPECIFIED
+  );
+}
+
+function toSpecials(terms: OrderTerms): RawSpecials {
+  const { trail } = terms;
+  const kind = trail.case === 'trailAmount' ? 'amount' : 'percent';
+  return {
+    stopPrice: terms.stopPrice,
+    trail: trail.case === undefined ? undefined : { kind, text: trail.value },
+    displayQuantity: terms.displayQuantity,
+    minimumQuantity: terms.minimumQuantity,
+    slide: terms.slide,
+    expireTimeMs: terms.expireTime && wholeMs(terms.expireTime),
+    selfTrade: fromSelfTrade(terms.selfTradePrevention),
+  };
+}
+
+/** Unix milliseconds; NaN for a time between two of them. */
+function wholeMs({ seconds, nanos }: Timestamp): number {
+  return nanos % 1_000_000 === 0 ? Number(seconds) * 1_000 + nanos / 1_000_000 : Number.NaN;
 }

@@ -1,0 +1,39 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { NewOrderSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import { OrderType, SelfTradePrevention } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { isImmediate, type Order } from '../../domain/order.ts';
+import type { SpecialTerms } from '../../domain/special-terms.ts';
+import { toOrderType, toSelfTrade, toSide, toTimeInForce } from './enums.ts';
+
+type NewOrderInit = MessageInitShape<typeof NewOrderSchema>;
+
+/**
+ * An order as the exchange takes it. It takes priced orders only: a market order is a limit order at its protection price that does not rest. An
+ * order for the moment does not enter the book after `untilMs`, Unix milliseconds; 0: it always does.
+ */
+export function toNewOrder(order: Order, untilMs: number): NewOrderInit {
+  const { specials } = order;
+  const plain = {
+    orderId: order.orderId,
+    accountId: order.accountId,
+    symbol: order.symbol,
+    side: toSide[order.side],
+    type: order.type === 'market' ? OrderType.LIMIT : toOrderType[order.type],
+    timeInForce: toTimeInForce[order.timeInForce],
+    priceTicks: order.priceTicks,
+    quantityLots: order.quantityLots,
+    postOnly: order.postOnly,
+    selfTradePrevention: SelfTradePrevention.CANCEL_NEWEST,
+    expireTimeMs: isImmediate(order) ? BigInt(untilMs) : 0n,
+  };
+  return specials === undefined ? plain : { ...plain, ...specialFields(specials) };
+}
+
+function specialFields({ selfTrade, expireTimeMs, stopTicks, ...others }: SpecialTerms): NewOrderInit {
+  return {
+    ...others,
+    stopPriceTicks: stopTicks,
+    ...(selfTrade !== undefined && { selfTradePrevention: toSelfTrade[selfTrade] }),
+    ...(expireTimeMs !== undefined && { expireTimeMs: BigInt(expireTimeMs) }),
+  };
+}
