@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PriceDirection, RuleState } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { OrderType, SelfTradePrevention, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
@@ -56,6 +56,22 @@ describe('AutoService', () => {
     expect(next.getTime()).toBeGreaterThan(Date.now());
     const { as, ...plain } = rule;
     expect((await service.auto.getRule({ ruleId: rule.ruleId }, as)).rule).toEqual(plain);
+  });
+
+  it.each([
+    ['stop_price', { stopPrice: '5' }],
+    ['trail_percent', { trail: { case: 'trailPercent', value: '5' } }],
+    ['display_quantity', { displayQuantity: '1' }],
+    ['minimum_quantity', { minimumQuantity: '1' }],
+    ['slide', { slide: true, postOnly: true }],
+    ['expire_time', { expireTime: { seconds: 5n } }],
+    ['self_trade_prevention', { selfTradePrevention: SelfTradePrevention.DECREMENT }],
+  ] as const)('refuses %s by name: automations place plain orders', async (field, more) => {
+    const order = { symbol: 'ACME', side: Side.BUY, type: OrderType.LIMIT, limitPrice: '5', ...more } as const;
+    const size = { case: 'quantity', value: '1' } as const;
+    const action = { case: 'order', value: { ...order, size } } as const;
+    const failure = await refusalOf({ ...everyDay, action });
+    expect([failure.reason, failure.message]).toEqual([ErrorReason.INVALID_FIELD, expect.stringContaining(field)]);
   });
 
   it('creates one rule under a key, however often and at once it is sent; other terms under it are refused', async () => {

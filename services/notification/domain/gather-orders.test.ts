@@ -67,7 +67,8 @@ describe('gatherOrders', () => {
       side: 'buy',
       symbol: 'A',
       quantity: '2',
-      limitPrice: '', stop: '',
+      limitPrice: '',
+      stop: '',
       filledQuantity: '1',
       averageFillPrice: '1',
     } as const;

@@ -96,7 +96,18 @@ function orderFact(order: Order): OrderFact {
   const side = order.side === Side.SELL ? 'sell' : 'buy';
   // The worst price of an order that trades at market is a protection, not what its owner asks for.
   const limitPrice = limited.has(order.type) ? order.limitPrice : '';
-  return { side, symbol, quantity, limitPrice, stop: stopOf(order), filledQuantity, averageFillPrice, fees, orderId, version };
+  return {
+    side,
+    symbol,
+    quantity,
+    limitPrice,
+    stop: stopOf(order),
+    filledQuantity,
+    averageFillPrice,
+    fees,
+    orderId,
+    version,
+  };
 }
 
 /** Types whose owners state at which price they trade. */

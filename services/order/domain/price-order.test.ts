@@ -46,6 +46,7 @@ describe('priceOrder of an amount', () => {
       priceTicks: 18_746n,
       quantityLots: 2_665n,
       notionalMicros: 49_958_090n,
+      specials: undefined,
       refusal: undefined,
     });
     const cheaper = { ...conditions, takerBps: 4 };

@@ -59,7 +59,9 @@ export function fingerprintOf(terms: Terms): string {
   const { symbol, side, type, timeInForce, size, limitPriceMicros, postOnly, specials } = terms;
   const sizeText = size.kind === 'quantity' ? `q${size.micros}` : `a${size.cashMicros / microsPerCent}`;
   // That of a plain order is the one of the first release, as long as its key lives.
-  const plain = ['1', symbol, side, type, timeInForce, sizeText, limitPriceMicros ?? '', postOnly ? 'post' : ''].join('|');
+  const plain = ['1', symbol, side, type, timeInForce, sizeText, limitPriceMicros ?? '', postOnly ? 'post' : ''].join(
+    '|',
+  );
   const more = specials === undefined ? '' : specialsText(specials);
   return more === '' ? plain : `${plain}|${more}`;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createChangeSet, putOrder } from './change-set.ts';
-import { averagePriceText, exposureOf, type Order, statusOf } from './order.ts';
+import { averagePriceText, exposureOf, isImmediate, isResting, isWaiting, type Order, statusOf } from './order.ts';
 import { isPending, type OrderState } from './order-state.ts';
 import { sampleOrder } from './testing/sample-order.ts';
 import { applyFeedChange, type FeedChange, refuse } from './transitions.ts';
@@ -55,6 +55,31 @@ describe('applyFeedChange', () => {
       visible: false,
       unexpected: false,
     });
+  });
+
+  it('lets a stop wait until it is triggered, and then be in the book', () => {
+    const stop = sampleOrder({ type: 'stop-limit', specials: { stopTicks: 90n } });
+    const { order: open } = applyFeedChange(stop, change({ kind: 'accepted', sequence: 7n }));
+    expect([isWaiting(stop), isWaiting(open), isResting(open), statusOf(open)]).toEqual([false, true, false, 'open']);
+    const triggered = applyFeedChange(open, change({ kind: 'triggered', sequence: 8n }));
+    expect(triggered).toMatchObject({
+      order: { triggerTimeMs: 5 },
+      visible: true,
+      unexpected: false,
+      event: 'entered',
+    });
+    expect([isWaiting(triggered.order), isResting(triggered.order)]).toEqual([false, true]);
+    expect(isImmediate(stop)).toBe(false);
+    const ended = sampleOrder({ ...stop, state: 'cancelled' });
+    expect(applyFeedChange(ended, change({ kind: 'triggered', sequence: 8n }))).toMatchObject({ unexpected: true });
+  });
+
+  it('takes a time that is past for that of the caller where the order is for the moment, and for its own otherwise', () => {
+    const refusal = { reason: 'EXPIRE_TIME_PAST', metadata: {} };
+    const rejected = (order: Order) =>
+      applyFeedChange(order, change({ kind: 'rejected', sequence: 7n, refusal })).order.refusal?.reason;
+    expect(rejected(sampleOrder({ timeInForce: 'ioc' }))).toBe('ORDER_NOT_SUBMITTED_IN_TIME');
+    expect(rejected(sampleOrder({ timeInForce: 'gtd', specials: { expireTimeMs: 5 } }))).toBe('EXPIRE_TIME_PAST');
   });
 
   it('marks what cannot follow from the state as unexpected, and applies a trade all the same', () => {

@@ -45,10 +45,7 @@ function firstStopTicks(
   if (side === 'sell') {
     return greater(0n, trailTicks ? reference - trailTicks : mulDiv(reference, bpsPerUnit - bps, bpsPerUnit, 'floor'));
   }
-  return lesser(
-    gridMax,
-    trailTicks ? reference + trailTicks : mulDiv(reference, bpsPerUnit + bps, bpsPerUnit, 'ceil'),
-  );
+  return lesser(gridMax, trailTicks ? reference + trailTicks : mulDiv(reference, bpsPerUnit + bps, bpsPerUnit, 'ceil'));
 }
 
 function greater(a: bigint, b: bigint): bigint {

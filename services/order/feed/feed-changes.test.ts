@@ -22,7 +22,6 @@ describe('changesOf', () => {
 
   it('ignores events that change no order', () => {
     const events = [
-      { case: 'triggered', value: { orderId: 'o' } },
       { case: 'refreshed', value: { orderId: 'o', shownLots: 2n } },
       { case: 'uncrossed', value: { priceTicks: 5n } },
       { case: 'split', value: { numerator: 2, denominator: 1 } },

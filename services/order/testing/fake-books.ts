@@ -10,12 +10,17 @@ import {
   type VoidItemSchema,
 } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { CancelReason, type FeedEvent, FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 
 type Resting = { order: NewOrder; openLots: bigint };
 type EventInit = MessageInitShape<typeof FeedEventSchema>['event'];
 
-/** Order books in the simplest way: lists that are sorted when they are needed. It matches limit orders by price, then by time. */
+const stopTypes: readonly OrderType[] = [OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP];
+
+/**
+ * Order books in the simplest way: lists that are sorted when they are needed. It matches limit orders by price, then by time; stops wait until
+ * a test triggers them.
+ */
 export class FakeBooks {
   readonly feed: FeedEvent[] = [];
   /** Symbols without a book. */
@@ -24,13 +29,14 @@ export class FakeBooks {
   readonly #voided = new Set<string>();
   readonly #onChange: () => void;
   #resting: Resting[] = [];
+  #waiting: Resting[] = [];
   #trades = 0;
 
   constructor(onChange: () => void) {
     this.#onChange = onChange;
   }
 
-  /** Whether the order rests. */
+  /** Whether the order rests or waits. */
   isOpen(orderId: string): boolean {
     return this.#find(orderId) !== undefined;
   }
@@ -42,6 +48,17 @@ export class FakeBooks {
     if (this.unlisted.has(symbol)) return ineffective(orderId, ErrorReason.SYMBOL_UNKNOWN);
     if (this.#voided.has(orderId)) return this.#result(orderId, ErrorReason.ORDER_VOIDED);
     return this.#once(orderId, () => this.#match(order));
+  }
+
+  /** Lets an order that waits enter the book. */
+  trigger(orderId: string): void {
+    const waiting = this.#waiting.find(({ order }) => order.orderId === orderId);
+    if (waiting === undefined) throw new Error('no such order waits');
+    const { symbol, accountId, type } = waiting.order;
+    this.#waiting = this.#waiting.filter((other) => other !== waiting);
+    this.#emit(symbol, { case: 'triggered', value: { orderId, accountId } });
+    this.#enter(waiting, type === OrderType.STOP_LIMIT);
+    this.#onChange();
   }
 
   /** The answer that a new order would get; nothing changes. */
@@ -85,14 +102,25 @@ export class FakeBooks {
     const refusal = this.#refusalOf(order, availableOf(makers));
     if (refusal !== undefined) return this.#reject(order, refusal);
     this.#emit(order.symbol, { case: 'accepted', value: { order } });
-    for (const maker of makers) if (taker.openLots > 0n) this.#trade(maker, taker);
-    this.#resting = this.#resting.filter(({ openLots }) => openLots > 0n);
+    if (stopTypes.includes(order.type)) {
+      this.#waiting.push(taker);
+      return { ...this.#result(order.orderId), restingLots: order.quantityLots };
+    }
+    const { IOC, FOK, UNSPECIFIED } = TimeInForce;
+    const mayRest = ![IOC, FOK, UNSPECIFIED].some((timeInForce) => timeInForce === order.timeInForce);
+    const restingLots = this.#enter(taker, mayRest);
     const tradedLots = order.quantityLots - taker.openLots;
-    const rests = taker.openLots > 0n && order.timeInForce === TimeInForce.GTC;
+    return { ...this.#result(order.orderId), tradedLots, tradedValue: this.#valueOf(order.orderId), restingLots };
+  }
+
+  /** Trades what it can; the lots that rest then. */
+  #enter(taker: Resting, mayRest: boolean): bigint {
+    for (const maker of this.#makersFor(taker.order)) if (taker.openLots > 0n) this.#trade(maker, taker);
+    this.#resting = this.#resting.filter(({ openLots }) => openLots > 0n);
+    const rests = taker.openLots > 0n && mayRest;
     if (rests) this.#resting.push(taker);
     else if (taker.openLots > 0n) this.#remove(taker, CancelReason.IMMEDIATE);
-    const restingLots = rests ? taker.openLots : 0n;
-    return { ...this.#result(order.orderId), tradedLots, tradedValue: this.#valueOf(order.orderId), restingLots };
+    return rests ? taker.openLots : 0n;
   }
 
   #refusalOf({ postOnly, timeInForce, quantityLots }: NewOrder, available: bigint): ErrorReason | undefined {
@@ -146,11 +174,12 @@ export class FakeBooks {
   #remove(resting: Resting, reason: CancelReason): void {
     const { orderId, accountId, symbol } = resting.order;
     this.#resting = this.#resting.filter((other) => other !== resting);
+    this.#waiting = this.#waiting.filter((other) => other !== resting);
     this.#emit(symbol, { case: 'cancelled', value: { orderId, accountId, reason, remainingLots: resting.openLots } });
   }
 
   #find(orderId: string): Resting | undefined {
-    return this.#resting.find(({ order }) => order.orderId === orderId);
+    return [...this.#resting, ...this.#waiting].find(({ order }) => order.orderId === orderId);
   }
 
   #once(key: string, run: () => CommandResult): CommandResult {

@@ -29,6 +29,8 @@ export type FakeExchange = Pick<Clients, 'exchange' | 'exchangeFeed'> & {
   /** Begins another feed, as after the loss of its database. */
   loseHistory(): void;
   isOpen(orderId: string): boolean;
+  /** Lets an order that waits enter the book. */
+  trigger(orderId: string): void;
   /** Symbols without a book. */
   unlisted: Set<string>;
   /** Up to where the order service has confirmed the feed, each time that it did. */
@@ -70,6 +72,7 @@ export function createFakeExchange(): FakeExchange {
       books.feed.length = 0;
     },
     isOpen: (orderId) => books.isOpen(orderId),
+    trigger: (orderId) => books.trigger(orderId),
     exchange: {
       submit: ({ orders = [] }) =>
         command('submit', () => create(SubmitResponseSchema, { results: orders.map((order) => books.submit(order)) })),

@@ -3,7 +3,15 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { type FillSchema, OrderCancelReason, type OrderSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import { formatDecimal } from '#platform/money/decimal.ts';
 import type { StoredFill } from '../../domain/fill.ts';
-import { averagePriceText, cashText, isWaiting, type Order, priceText, sharesText, statusOf } from '../../domain/order.ts';
+import {
+  averagePriceText,
+  cashText,
+  isWaiting,
+  type Order,
+  priceText,
+  sharesText,
+  statusOf,
+} from '../../domain/order.ts';
 import { isFinal } from '../../domain/order-state.ts';
 import type { SpecialTerms } from '../../domain/special-terms.ts';
 import { toCancelReason, toOrderType, toSelfTrade, toSide, toStatus, toTimeInForce } from './enums.ts';
