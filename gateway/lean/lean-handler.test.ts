@@ -104,7 +104,16 @@ describe.each(ways)('the lean handler over $wire and HTTP/$httpVersion', (way) =
       '{"terms":{"side":1,"quantity":"1","amount":"1"}}',
       '{"clientOrderId":"\\ud800"}',
     ];
-    for (const text of [...json, ...more]) await expectSame(requestOf(way, { body: framed(Buffer.from(text)) }));
+    const kinds = [
+      '{"clientOrderId":"ok","terms":{"type":"ORDER_TYPE_STOP","stopPrice":"9.5","timeInForce":"TIME_IN_FORCE_DAY"}}',
+      '{"terms":{"trailAmount":"1","trailPercent":"1"}}',
+      '{"terms":{"trailPercent":1}}',
+      '{"terms":{"expireTime":"2026-12-24T18:00:00.5+01:00","slide":true}}',
+      '{"terms":{"expireTime":"tomorrow"}}',
+      '{"terms":{"selfTradePrevention":"SELF_TRADE_PREVENTION_NONE"}}',
+    ];
+    for (const text of [...json, ...more, ...kinds])
+      await expectSame(requestOf(way, { body: framed(Buffer.from(text)) }));
     const binary = [
       '',
       '0a026f6b',

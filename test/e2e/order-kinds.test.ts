@@ -117,7 +117,7 @@ describe.each([...table.keys()].flatMap((type) => sides.map((side) => [type, sid
 );
 
 describe.each(sides)('the life of a %s order', { timeout: 60_000 }, (side) => {
-  it.each(Object.entries(lives))('%s', async (_, live) => {
+  it.concurrent.each(Object.entries(lives))('%s', async (_, live) => {
     await live(await KindScene.open(world, side));
   });
 });

@@ -103,7 +103,46 @@ const marketOrder = fc.record({
   side,
   quantity,
 });
+const price = fc.constantFrom('79.00', '98.00', '99.00', '100.00', '101.00', '103.00', '125.00');
+const timeInForce = fc.constantFrom('GTC', 'DAY', 'GTD').map((word): JsonObject => {
+  const expireTime: JsonObject = word === 'GTD' ? { expireTime: '2031-01-01T00:00:00Z' } : {};
+  return { timeInForce: `TIME_IN_FORCE_${word}`, ...expireTime };
+});
+/** Every other kind of order. Trailing stops state their worst price: else it follows from a last trade, which the market knows a moment later. */
+const kind = fc.oneof(
+  fc.record({ type: fc.constant('ORDER_TYPE_STOP'), stopPrice: price }),
+  fc.record({ type: fc.constant('ORDER_TYPE_STOP_LIMIT'), stopPrice: price, limitPrice: price }),
+  fc.record({
+    type: fc.constant('ORDER_TYPE_TRAILING_STOP'),
+    limitPrice: price,
+    trailAmount: fc.constantFrom('0.50', '2.00'),
+  }),
+  fc.record({
+    type: fc.constant('ORDER_TYPE_TRAILING_STOP'),
+    limitPrice: price,
+    trailPercent: fc.constantFrom('0.5', '20'),
+  }),
+  fc.record({ type: fc.constant('ORDER_TYPE_ICEBERG'), limitPrice: price, displayQuantity: fc.constant('1') }),
+  fc.record({ type: fc.constant('ORDER_TYPE_LIMIT'), limitPrice: price, minimumQuantity: fc.constant('1') }),
+  fc.record({
+    type: fc.constant('ORDER_TYPE_LIMIT'),
+    limitPrice: price,
+    postOnly: fc.boolean(),
+    slide: fc.constant(false),
+  }),
+);
+const expired = { timeInForce: 'TIME_IN_FORCE_GTD', expireTime: '2021-01-01T00:00:00Z' };
+const specialOrder = fc
+  .record({
+    symbol: fc.constantFrom<keyof typeof books>('deep', 'thin', 'thin', 'halted'),
+    side,
+    quantity: fc.constantFrom('1', '3', '20', '21', '60'),
+    kind,
+    life: fc.oneof({ weight: 5, arbitrary: timeInForce }, { weight: 1, arbitrary: fc.constant<JsonObject>(expired) }),
+  })
+  .map(({ kind: own, life, ...order }) => ({ ...order, ...life, ...own }));
 const terms = fc.oneof(
+  { weight: 3, arbitrary: specialOrder },
   { weight: 3, arbitrary: limitOrder.map(({ way, ...order }) => ({ ...order, ...way, type: 'ORDER_TYPE_LIMIT' })) },
   { weight: 1, arbitrary: marketOrder.map((order) => ({ ...order, type: 'ORDER_TYPE_MARKET' })) },
 );
@@ -123,8 +162,8 @@ describe('PreviewOrder', () => {
       expect({ name, order, refusal: preview }).toEqual({ name, order, refusal: actual });
       found.add(actual?.reason ?? 'none');
     });
-    await fc.assert(property, { numRuns: 120, endOnFailure: true });
-    expect(found.size).toBeGreaterThan(7);
+    await fc.assert(property, { numRuns: 200, endOnFailure: true });
+    expect(found.size).toBeGreaterThan(9);
   }, 120_000);
 
   it.each([

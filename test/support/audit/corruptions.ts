@@ -70,6 +70,8 @@ export const corruptions: readonly Corruption[] = [
   change('order orders', `state = 'cancelled'`, 'final_position = final_position + 1', 'order_id'),
   change('order orders', `state = 'rejected'`, `refusal_reason = 'OTHER'`, 'order_id', proved),
   change('order orders', ended, `client_order_id = 'another'`, 'order_id', proved),
+  change('order orders', ended, `special_terms = '{"stopTicks": 1}'`, 'order_id', proved),
+  change('order orders', ended, 'trigger_time = update_time', 'order_id', proved),
   change('order fills', 'true', 'fee_micros = fee_micros + 1', fill),
   change('order fills', 'true', 'lots = lots + 1', fill),
   change('order fills', 'true', 'price_ticks = price_ticks + 1', fill),

@@ -61,7 +61,7 @@ export class KindScene {
   static async open(world: KindWorld, side: Side): Promise<KindScene> {
     const [symbol, owner] = await Promise.all([openBook(world.admin), registerInvestor(world.client)]);
     for (const person of [owner, ...world.others]) await issueShares(world.admin, person, symbol, '100');
-    await setConditions(world.admin, owner, { ordersPerSecondMax: 1_000 });
+    await setConditions(world.admin, owner, { ordersPerSecondMax: 1_000, openNotionalMax: '', orderNotionalMax: '' });
     return new KindScene(world, { symbol, side, owner, start: await readStart(owner, symbol) });
   }
 
