@@ -4,7 +4,7 @@ import { readShardMap } from '#platform/config/shard-map.ts';
 
 /** Bounds on orders and their processing. */
 export type OrderLimits = {
-  /** ORDER_COLLAR_BPS: how far beyond the market a market order may trade, in basis points. */
+  /** ORDER_COLLAR_BPS: how far beyond the market a market order may trade, and a stop beyond its stop price, in basis points. */
   collarBps: number;
   /** Age at which the sweeper takes up an order that is still pending. */
   sweepAgeMs: number;

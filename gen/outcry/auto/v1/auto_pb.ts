@@ -152,7 +152,7 @@ export type RuleTerms = Message<"outcry.auto.v1.RuleTerms"> & {
    */
   action: {
     /**
-     * Places an order on the owner's account.
+     * Places an order on the owner's account: MARKET or LIMIT of GTC, IOC or FOK, plain or post-only; other terms are refused INVALID_FIELD.
      *
      * @generated from field: outcry.order.v1.OrderTerms order = 4;
      */
