@@ -37,7 +37,7 @@ export const momentSendMaxMs = 30_000;
  */
 export const momentTimeMaxMs = 60_000;
 
-/** Whether the order is for the market of its own moment: a stop that waits is not, whatever becomes of it then. */
+/** Whether the order is for the market of its own moment: one that waits for its stop first is not. */
 export function isForTheMoment({ type, timeInForce, size }: OrderTerms): boolean {
   const isImmediate = timeInForce === TimeInForce.IOC || timeInForce === TimeInForce.FOK;
   return type === OrderType.MARKET || (type === OrderType.LIMIT && isImmediate) || size.case === 'amount';

@@ -78,7 +78,7 @@ async function expectOutcome(scene: KindScene, given: JsonObject, outcome: Outco
     const orderId = await scene.place({ ...given, type }, { status, waiting: isOpen && waits });
     if (!isOpen) return;
     await scene.cancel(orderId);
-    await scene.become(orderId, { status: 'ORDER_STATUS_CANCELLED' });
+    await scene.expectOrder(orderId, { status: 'ORDER_STATUS_CANCELLED' });
   } else if (outcome.field === undefined) {
     expect((await scene.refused({ ...given, type: String(given.type) })).reason).toBe(outcome.reason);
   } else {

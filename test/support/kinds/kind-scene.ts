@@ -87,7 +87,7 @@ export class KindScene {
     };
     this.#orderIds.push(order.orderId);
     expect(order.limitPrice).toBe(terms.slide ? expected.limitPrice : preview.limitPrice);
-    await this.become(order.orderId, expected);
+    await this.expectOrder(order.orderId, expected);
     return order.orderId;
   }
 
@@ -105,7 +105,7 @@ export class KindScene {
   }
 
   /** Waits until the order is as stated, and all that it and the owner's other orders hold, paid and got is right. */
-  async become(orderId: string, expected: JsonObject): Promise<KindOrder> {
+  async expectOrder(orderId: string, expected: JsonObject): Promise<KindOrder> {
     const order = await eventually(async () => {
       const read = await readOrder(this.owner, orderId);
       expect({ ...read, waiting: read.waiting ?? false }).toMatchObject({ waiting: false, ...expected });

@@ -38,7 +38,7 @@ async function auction(scene: KindScene, terms: KindTerms, states: { before: str
   const orderId = await scene.place(terms, open);
   await scene.offer(0, 4);
   await scene.state(after);
-  await scene.become(orderId, cancelled('EXPIRED', '4'));
+  await scene.expectOrder(orderId, cancelled('EXPIRED', '4'));
 }
 
 async function selfTrade(scene: KindScene, mode: string, after: { own: JsonObject; order: JsonObject }): Promise<void> {
@@ -46,7 +46,7 @@ async function selfTrade(scene: KindScene, mode: string, after: { own: JsonObjec
   const own = await scene.place(limit(scene, 0, { side: `SIDE_${other}`, quantity: '4' }), open);
   const selfTradePrevention = `SELF_TRADE_PREVENTION_${mode}`;
   const orderId = await scene.place(limit(scene, 0, { selfTradePrevention }), after.order);
-  await scene.become(own, after.own);
+  await scene.expectOrder(own, after.own);
   if (after.order === open) await scene.cancel(orderId);
 }
 
@@ -55,22 +55,22 @@ export const lives: Readonly<Record<string, Life>> = {
   async 'LIMIT GTC rests, fills in part, then whole'(scene) {
     const orderId = await scene.place(limit(scene, 0), open);
     await scene.offer(0, 4);
-    await scene.become(orderId, partly('4'));
+    await scene.expectOrder(orderId, partly('4'));
     await scene.offer(0, 6);
-    await scene.become(orderId, filled);
+    await scene.expectOrder(orderId, filled);
   },
   async 'LIMIT DAY ends with the session, after a part'(scene) {
     const orderId = await scene.place(limit(scene, 0, time('DAY')), open);
     await scene.offer(0, 3);
-    await scene.become(orderId, partly('3'));
+    await scene.expectOrder(orderId, partly('3'));
     await scene.state('CLOSED');
-    await scene.become(orderId, cancelled('EXPIRED', '3'));
+    await scene.expectOrder(orderId, cancelled('EXPIRED', '3'));
   },
   async 'LIMIT GTD ends at its time, and is refused after it'(scene) {
     const until = (ms: number) => ({ ...time('GTD'), expireTime: new Date(Date.now() + ms).toISOString() });
     const orderId = await scene.place(limit(scene, 0, until(3_000)), open);
     expect((await scene.refused(limit(scene, 0, until(-1_000)))).reason).toBe('EXPIRE_TIME_PAST');
-    await scene.become(orderId, cancelled('EXPIRED', '0'));
+    await scene.expectOrder(orderId, cancelled('EXPIRED', '0'));
   },
   async 'LIMIT IOC takes what is there'(scene) {
     await scene.offer(0, 4);
@@ -89,10 +89,10 @@ export const lives: Readonly<Record<string, Life>> = {
   async 'LIMIT AT_CLOSE waits for the closing auction'(scene) {
     const orderId = await scene.place(limit(scene, 0, time('AT_CLOSE')), waiting);
     await scene.state('CLOSING_AUCTION');
-    await scene.become(orderId, { ...open, ...triggered });
+    await scene.expectOrder(orderId, { ...open, ...triggered });
     await scene.offer(0, 4);
     await scene.state('CLOSED');
-    await scene.become(orderId, cancelled('EXPIRED', '4'));
+    await scene.expectOrder(orderId, cancelled('EXPIRED', '4'));
   },
   async 'LIMIT post-only is refused, or slides'(scene) {
     await scene.offer(1, 5);
@@ -101,9 +101,9 @@ export const lives: Readonly<Record<string, Life>> = {
     const limitPrice = scene.price(0.99);
     const orderId = await scene.place(limit(scene, 2, { ...postOnly, slide: true }), { ...open, limitPrice });
     await scene.offer(0.99, 4);
-    await scene.become(orderId, { ...partly('4'), limitPrice });
+    await scene.expectOrder(orderId, { ...partly('4'), limitPrice });
     await scene.cancel(orderId);
-    await scene.become(orderId, cancelled('REQUESTED', '4'));
+    await scene.expectOrder(orderId, cancelled('REQUESTED', '4'));
   },
   async 'LIMIT with a minimum quantity trades as much at once, or is refused'(scene) {
     await scene.offer(0, 3);
@@ -111,7 +111,7 @@ export const lives: Readonly<Record<string, Life>> = {
     expect(refused.reason).toBe('MINIMUM_QUANTITY_UNFILLED');
     const orderId = await scene.place(limit(scene, 0, { minimumQuantity: '3' }), partly('3'));
     await scene.cancel(orderId);
-    await scene.become(orderId, cancelled('REQUESTED', '3'));
+    await scene.expectOrder(orderId, cancelled('REQUESTED', '3'));
   },
   async 'MARKET takes what is there'(scene) {
     await scene.offer(0, 4);
@@ -123,25 +123,25 @@ export const lives: Readonly<Record<string, Life>> = {
     await scene.offer(3, 4);
     await scene.offer(9, 6);
     await scene.trade(2);
-    await scene.become(orderId, { ...cancelled('NO_LIQUIDITY', '4'), ...triggered });
+    await scene.expectOrder(orderId, { ...cancelled('NO_LIQUIDITY', '4'), ...triggered });
   },
   async 'STOP DAY that is never reached ends with the session'(scene) {
     const stop = { type: 'ORDER_TYPE_STOP', stopPrice: scene.price(2), limitPrice: scene.price(2.5), ...time('DAY') };
     const orderId = await scene.place(stop, { ...waiting, limitPrice: scene.price(2.5) });
     await scene.trade(1);
-    await scene.become(orderId, waiting);
+    await scene.expectOrder(orderId, waiting);
     await scene.state('CLOSED');
-    await scene.become(orderId, cancelled('EXPIRED', '0'));
+    await scene.expectOrder(orderId, cancelled('EXPIRED', '0'));
   },
   async 'STOP_LIMIT waits, then rests and fills in part'(scene) {
     const stop = { type: 'ORDER_TYPE_STOP_LIMIT', stopPrice: scene.price(2), limitPrice: scene.price(4) };
     const orderId = await scene.place(stop, waiting);
     await scene.trade(2);
-    await scene.become(orderId, { ...open, ...triggered });
+    await scene.expectOrder(orderId, { ...open, ...triggered });
     await scene.offer(4, 3);
-    await scene.become(orderId, { ...partly('3'), ...triggered });
+    await scene.expectOrder(orderId, { ...partly('3'), ...triggered });
     await scene.cancel(orderId);
-    await scene.become(orderId, cancelled('REQUESTED', '3'));
+    await scene.expectOrder(orderId, cancelled('REQUESTED', '3'));
   },
   async 'STOP_LIMIT of IOC and FOK trade at once when they are reached, or end'(scene) {
     const stop = { type: 'ORDER_TYPE_STOP_LIMIT', stopPrice: scene.price(2), limitPrice: scene.price(4) };
@@ -149,8 +149,8 @@ export const lives: Readonly<Record<string, Life>> = {
     const fok = await scene.place({ ...stop, ...time('FOK') }, waiting);
     await scene.offer(3, 4);
     await scene.trade(2);
-    await scene.become(ioc, { ...cancelled('NO_LIQUIDITY', '4'), ...triggered });
-    await scene.become(fok, cancelled('NO_LIQUIDITY', '0'));
+    await scene.expectOrder(ioc, { ...cancelled('NO_LIQUIDITY', '4'), ...triggered });
+    await scene.expectOrder(fok, cancelled('NO_LIQUIDITY', '0'));
   },
   async 'STOP that the last trade has reached already does not wait'(scene) {
     await scene.trade(2);
@@ -162,10 +162,10 @@ export const lives: Readonly<Record<string, Life>> = {
     const orderId = await scene.place(trailing, { ...waiting, limitPrice: collar(scene, 2) });
     await scene.trade(-3);
     await scene.trade(-2);
-    await scene.become(orderId, waiting);
+    await scene.expectOrder(orderId, waiting);
     await scene.offer(0, 4);
     await scene.trade(-1);
-    await scene.become(orderId, { ...cancelled('NO_LIQUIDITY', '4'), ...triggered });
+    await scene.expectOrder(orderId, { ...cancelled('NO_LIQUIDITY', '4'), ...triggered });
   },
   async 'TRAILING_STOP by percent follows the market, within a worst price of its owner'(scene) {
     const trailing = { type: 'ORDER_TYPE_TRAILING_STOP', trailPercent: '2.5', limitPrice: scene.price(3) };
@@ -173,17 +173,17 @@ export const lives: Readonly<Record<string, Life>> = {
     await scene.offer(3, 4);
     await scene.offer(4, 6);
     await scene.trade(2.4);
-    await scene.become(orderId, waiting);
+    await scene.expectOrder(orderId, waiting);
     await scene.trade(2.6);
-    await scene.become(orderId, { ...cancelled('NO_LIQUIDITY', '4'), ...triggered });
+    await scene.expectOrder(orderId, { ...cancelled('NO_LIQUIDITY', '4'), ...triggered });
   },
   async 'ICEBERG shows a part, and fills slice by slice'(scene) {
     const iceberg = { type: 'ORDER_TYPE_ICEBERG', limitPrice: scene.price(0), displayQuantity: '2' };
     const orderId = await scene.place(iceberg, open);
     await scene.offer(0, 5);
-    await scene.become(orderId, partly('5'));
+    await scene.expectOrder(orderId, partly('5'));
     await scene.offer(0, 5);
-    await scene.become(orderId, filled);
+    await scene.expectOrder(orderId, filled);
   },
   async 'ICEBERG AT_OPEN takes part in the auction whole'(scene) {
     const iceberg = {
