@@ -92,29 +92,33 @@ async function expectOutcome(scene: KindScene, given: JsonObject, outcome: Outco
   }
 }
 
-describe.each([...table.keys()].flatMap((type) => sides.map((side) => [type, side] as const)))(
-  'what goes with %s of a %s',
-  { timeout: 120_000 },
-  (type, side) => {
-    it('is what the rulebook says, for each time in force and size', async () => {
-      const scene = await KindScene.open(world, side);
-      await scene.offer(1, 50);
-      await scene.bid(1, 50);
-      for (const timeInForce of rulebookTimesInForce) {
-        const tenMinutes = new Date(Date.now() + 600_000).toISOString();
-        const expiry: JsonObject = timeInForce === 'GTD' ? { expireTime: tenMinutes } : {};
-        for (const [size, value] of [
-          ['quantity', '3'],
-          ['amount', '330.00'],
-        ] as const) {
-          const common = { type: `ORDER_TYPE_${type}`, timeInForce: `TIME_IN_FORCE_${timeInForce}`, ...expiry };
-          const given = { ...common, ...termsOf(scene, type), [size]: value };
-          await expectOutcome(scene, given, outcomeOf(type, timeInForce, { side, size }));
-        }
-      }
-    });
-  },
-);
+/** All times in force and sizes of a type, one after the other. */
+async function expectRow(scene: KindScene, type: string): Promise<void> {
+  for (const timeInForce of rulebookTimesInForce) {
+    const tenMinutes = new Date(Date.now() + 600_000).toISOString();
+    const expiry: JsonObject = timeInForce === 'GTD' ? { expireTime: tenMinutes } : {};
+    const common = { type: `ORDER_TYPE_${type}`, timeInForce: `TIME_IN_FORCE_${timeInForce}`, ...expiry };
+    for (const [size, value] of [
+      ['quantity', '3'],
+      ['amount', '330.00'],
+    ] as const) {
+      const outcome = outcomeOf(type, timeInForce, { side: scene.side, size });
+      await expectOutcome(scene, { ...common, ...termsOf(scene, type), [size]: value }, outcome);
+      await scene.beginAgain();
+    }
+  }
+}
+
+describe('what goes with what', { timeout: 120_000 }, () => {
+  const rows = [...table.keys()].flatMap((type) => sides.map((side) => [type, side] as const));
+
+  it.concurrent.each(rows)('is what the rulebook says: %s %s with each time in force and size', async (type, side) => {
+    const scene = await KindScene.open(world, side);
+    await scene.offer(1, 50);
+    await scene.bid(1, 50);
+    await expectRow(scene, type);
+  });
+});
 
 describe.each(sides)('the life of a %s order', { timeout: 60_000 }, (side) => {
   it.concurrent.each(Object.entries(lives))('%s', async (_, live) => {

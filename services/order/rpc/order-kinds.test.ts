@@ -1,13 +1,11 @@
 /** Every kind of order on its way through the service: what the ledger holds for it, what the exchange gets, and what its owner sees. */
-import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { type NewOrder, NewOrderSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import { OrderOpenedSchema } from '#gen/outcry/order/v1/events_pb.ts';
 import { OrderStatus, type OrderTermsSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, SelfTradePrevention, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { eventually } from '#platform/testing/eventually.ts';
 import { failureOf } from '#platform/testing/failure-of.ts';
 import {
   readRulebookTimesInForce,
@@ -15,7 +13,7 @@ import {
   rulebookTypes,
 } from '#platform/testing/rulebook-times-in-force.ts';
 import { usualConditions } from '../testing/fake-market.ts';
-import { limitTerms } from '../testing/terms.ts';
+import { limitTerms, tenShares as ten } from '../testing/terms.ts';
 import { openTestSystem, type Replica, type TestSystem } from '../testing/test-system.ts';
 
 type TermsInit = MessageInitShape<typeof OrderTermsSchema>;
@@ -51,14 +49,6 @@ function acceptedOrder(orderId: string): NewOrder | undefined {
   }
   return undefined;
 }
-
-const ten = (type: OrderType, side: Side, more: TermsInit): TermsInit => ({
-  symbol: 'ACME',
-  type,
-  side,
-  size: { case: 'quantity', value: '10' },
-  ...more,
-});
 
 describe('PlaceOrder of each kind', () => {
   it.each<[string, TermsInit, Partial<NewOrder>, object]>([
@@ -173,65 +163,6 @@ describe('PlaceOrder of each kind', () => {
       order.orderId,
     ]);
     expect(rows).toEqual([{ special_terms: { stopTicks: 10_500 }, time_in_force: 'special-gtc' }]);
-  });
-});
-
-describe('an order that waits', () => {
-  it('is in the book once it was triggered, with the time of that, and trades there', async () => {
-    const seller = await system.newUser();
-    await place(limitTerms('sell', '4', '106'), seller);
-    const { order, read, user } = await place(
-      ten(STOP_LIMIT, Side.BUY, { stopPrice: '105', limitPrice: '106', timeInForce: TimeInForce.GTC }),
-    );
-    expect([order.waiting, order.triggerTime]).toEqual([true, undefined]);
-    system.exchange.trigger(order.orderId);
-    await eventually(async () =>
-      expect(await read()).toMatchObject({
-        status: OrderStatus.PARTIALLY_FILLED,
-        waiting: false,
-        triggerTime: expect.anything(),
-        filledQuantity: '4',
-      }),
-    );
-    const opened = () =>
-      system.published
-        .filter(({ key, type }) => key === user.userId && type.endsWith('OrderOpened'))
-        .map(({ payload }) => fromBinary(OrderOpenedSchema, payload).order);
-    await eventually(() => expect(opened()).toHaveLength(2));
-    expect(opened()).toMatchObject([
-      { waiting: true, filledQuantity: '0' },
-      { waiting: false, filledQuantity: '0', triggerTime: expect.anything() },
-    ]);
-    expect(opened()[0]?.triggerTime).toBeUndefined();
-  });
-
-  it('is never said to be in the book where it may not rest', async () => {
-    const { order, read, user } = await place(ten(STOP, Side.BUY, { stopPrice: '105' }));
-    system.exchange.trigger(order.orderId);
-    await eventually(async () => expect(await read()).toMatchObject({ status: OrderStatus.CANCELLED, waiting: false }));
-    const types = () =>
-      system.published.filter(({ key }) => key === user.userId).map(({ type }) => type.split('.').at(-1));
-    await eventually(() => expect(types()).toEqual(['OrderOpened', 'OrderEnded']));
-  });
-
-  it('is cancelled while it waits', async () => {
-    const { order, user, read } = await place(ten(TRAILING_STOP, Side.SELL, { trail: trailPercent }));
-    await replica.orders.cancelOrder({ orderId: order.orderId }, user);
-    expect(await read()).toMatchObject({ status: OrderStatus.CANCELLED, waiting: false });
-    expect(system.exchange.isOpen(order.orderId)).toBe(false);
-  });
-
-  it('reaches the exchange later when its first Submit was lost, however old it is', async () => {
-    system.exchange.faults.fail('submit', 'lost-request', { times: Number.POSITIVE_INFINITY });
-    const user = await system.newUser();
-    const terms = ten(STOP, Side.BUY, { stopPrice: '105' });
-    const placing = replica.orders.placeOrder({ clientOrderId: 'late', terms }, { ...user, timeoutMs: 500 });
-    await expect(placing).rejects.toThrow();
-    system.exchange.faults.heal();
-    await eventually(async () => {
-      const { order } = await replica.orders.getOrder({ clientOrderId: 'late' }, user);
-      expect(order).toMatchObject({ status: OrderStatus.OPEN, waiting: true });
-    });
   });
 });
 

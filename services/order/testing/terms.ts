@@ -32,3 +32,8 @@ export function marketTerms(side: 'buy' | 'sell', quantity: string, more: TermsI
     ...more,
   };
 }
+
+/** An order of any kind for ten shares of ACME. */
+export function tenShares(type: OrderType, side: Side, more: TermsInit): TermsInit {
+  return { symbol: 'ACME', type, side, size: { case: 'quantity', value: '10' }, ...more };
+}

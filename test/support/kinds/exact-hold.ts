@@ -19,10 +19,11 @@ export type KindOrder = {
   fees: string;
 };
 
+type Hold = { orderId: string; amount: string };
 type Fill = { quantity: string; price: string; fee: string; maker?: boolean };
 
 /** What an account had before its orders, in millionths, and the fees that it pays. */
-export type Start = { cashMicros: bigint; sharesMicros: bigint; makerBps: bigint; takerBps: bigint };
+export type Start = { symbol: string; cashMicros: bigint; sharesMicros: bigint; makerBps: bigint; takerBps: bigint };
 
 const micros = (text: string | undefined) => parseDecimal(text || '0', 6);
 const million = 1_000_000n;
@@ -35,6 +36,7 @@ export async function readStart(investor: Investor, symbol: string): Promise<Sta
   };
   const { makerBps = 0, takerBps = 0 } = user.conditions.feePlan;
   return {
+    symbol,
     cashMicros: micros(cash?.total),
     sharesMicros: micros(sharesOf(symbol)?.total),
     makerBps: BigInt(makerBps),
@@ -49,17 +51,13 @@ export async function readStart(investor: Investor, symbol: string): Promise<Sta
 export async function expectHeld(investor: Investor, start: Start, orderIds: readonly string[]): Promise<void> {
   await eventually(async () => {
     const owed = { cash: start.cashMicros, shares: start.sharesMicros, heldCash: 0n, heldShares: 0n };
-    let symbol = '';
+    const { holds = [] } = (await investor.call('LedgerService/ListHolds')) as { holds?: Hold[] };
     for (const orderId of orderIds) {
       const order = await readOrder(investor, orderId);
-      symbol = order.symbol;
       const { fills = [] } = (await investor.call('OrderService/ListFills', { orderId, pageSize: 200 })) as {
         fills?: Fill[];
       };
       const effect = effectOf(order, fills, start);
-      const { holds = [] } = (await investor.call('LedgerService/ListHolds')) as {
-        holds?: { orderId: string; amount: string }[];
-      };
       const held = holds.find((hold) => hold.orderId === orderId)?.amount;
       expect({ orderId, held: micros(held) }).toEqual({ orderId, held: effect.held });
       owed.cash += effect.cash;
@@ -68,7 +66,7 @@ export async function expectHeld(investor: Investor, start: Start, orderIds: rea
       else owed.heldShares += effect.held;
     }
     const { cash, sharesOf } = await balancesOf(investor);
-    const shares = sharesOf(symbol);
+    const shares = sharesOf(start.symbol);
     expect({
       cash: micros(cash?.total),
       heldCash: micros(cash?.held),

@@ -46,8 +46,8 @@ export class KindScene {
   readonly side: Side;
   readonly owner: Investor;
   readonly #world: KindWorld;
-  readonly #start: Start;
-  readonly #orderIds: string[] = [];
+  #start: Start;
+  #orderIds: string[] = [];
 
   private constructor(world: KindWorld, given: { symbol: string; side: Side; owner: Investor; start: Start }) {
     this.#world = world;
@@ -113,6 +113,12 @@ export class KindScene {
     });
     await expectHeld(this.owner, this.#start, this.#orderIds);
     return order;
+  }
+
+  /** Begins with what the owner has now. What went before was compared, and nothing of it is open. */
+  async beginAgain(): Promise<void> {
+    this.#start = await readStart(this.owner, this.symbol);
+    this.#orderIds = [];
   }
 
   /** Another person's order of the other side, at a price as seen by the owner. */
