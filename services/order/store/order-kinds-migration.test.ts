@@ -1,10 +1,8 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
+import { migrateBefore } from '#platform/testing/older-schema.ts';
 import { sampleOrder } from '../domain/testing/sample-order.ts';
 import { insertOrders } from './insert-orders.ts';
 import { readOrders } from './read-orders.ts';
@@ -12,19 +10,12 @@ import { readOrders } from './read-orders.ts';
 const migrations = new URL('./migrations/', import.meta.url);
 
 let db: OpenTestDatabase;
-let folder: string;
 
 beforeAll(async () => {
   db = await openTestDatabase();
-  folder = await mkdtemp(join(tmpdir(), 'outcry-migrations-'));
-  const before = (await readdir(migrations)).filter((name) => name < '0006');
-  for (const name of before) await cp(new URL(name, migrations), join(folder, name));
-  await migrate(db, folder);
+  await migrateBefore(db, migrations, '0006-kinds-of-order.sql');
 });
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-  await db[Symbol.asyncDispose]();
-});
+afterAll(() => db[Symbol.asyncDispose]());
 
 /** As the release before stores an order. */
 async function insertPlain(orderId: string): Promise<void> {
