@@ -23,13 +23,15 @@ COMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _outcry; printf '%s\\n' "\${C
   return stdout.trim().split('\n');
 }
 
+const timesInForce = ['gtc', 'day', 'gtd', 'ioc', 'fok', 'at-open', 'at-close'];
+
 describe('bashCompletion', () => {
   it('offers commands, second words, options and their values', (context) => {
     requireOrSkip(context, hasShell('bash'), 'bash is not installed');
     expect(completeInBash('b')).toEqual(['book', 'buy', 'balances']);
     expect(completeInBash('rules', '')).toEqual(expect.arrayContaining(['add', 'pause', 'runs', '--limit', '--json']));
     expect(completeInBash('rules', 'add', '--c')).toEqual(['--cron']);
-    expect(completeInBash('buy', 'ACME', '5', '--tif', '')).toEqual(['gtc', 'ioc', 'fok']);
+    expect(completeInBash('buy', 'ACME', '5', '--tif', '')).toEqual(timesInForce);
     expect(completeInBash('--url', 'rules', 'mov')).toEqual(['movers']);
     expect(completeInBash('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
     expect(completeInBash('buy', '--limit', '')).toEqual(['']);
@@ -61,7 +63,7 @@ describe('completion scripts', () => {
     writeFileSync(file, script(commands));
     const offered = (...words: string[]) => complete(file, words);
     expect(offered('rules', '')).toEqual(expect.arrayContaining(['add', 'pause', 'runs']));
-    expect(offered('buy', 'ACME', '5', '--tif', '').toSorted()).toEqual(['fok', 'gtc', 'ioc']);
+    expect(offered('buy', 'ACME', '5', '--tif', '').toSorted()).toEqual(timesInForce.toSorted());
     expect(offered('--url', 'rules', 'mov')).toContain('movers');
     expect(offered('rules', 'add', '--c')).toContain('--cron');
     rmSync(dirname(file), { recursive: true });

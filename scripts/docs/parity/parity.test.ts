@@ -34,7 +34,7 @@ describe('parityProblems', () => {
       `| symbol, type=limit | have | ${placed}, \`errors.v1.ErrorReason.ERROR_REASON_KEY_REUSED\` | |`,
       '| echo of qty | have | `order.v1.OrderService.StreamOrders -> order.quantity, snapshot.orders.quantity` | |',
       '| command line | partly | `cli/README.md` | no profiles |',
-      `| stop_price | missing (E) | ${submitted} | \`order.v1.OrderService.PlaceOrder: terms.stop_price\` |`,
+      `| stop_price | missing (E) | ${submitted} | \`order.v1.OrderService.PlaceOrder: terms.reduce_only\` |`,
       '| watchlists | missing | | `market.v1.WatchlistService.CreateWatchlist` |',
       '| ratio_qty (of a leg, of all) | n/a | | no options |',
     );
@@ -44,7 +44,7 @@ describe('parityProblems', () => {
   it.each([
     ['a service', 'order.v1.OrdersService.PlaceOrder'],
     ['an RPC', 'order.v1.OrderService.ReplaceOrder'],
-    ['a field of the request', 'order.v1.OrderService.PlaceOrder: terms.symbol, terms.stop_price'],
+    ['a field of the request', 'order.v1.OrderService.PlaceOrder: terms.symbol, terms.reduce_only'],
     ['a field of the response', 'order.v1.OrderService.PlaceOrder -> terms.symbol'],
     ['a field below one that has none', 'order.v1.OrderService.PlaceOrder: terms.symbol.name'],
     ['a value', 'order.v1.OrderService.PlaceOrder: terms.type=ORDER_TYPE_PEGGED'],
