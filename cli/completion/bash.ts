@@ -1,5 +1,5 @@
 import type { Command } from '../command/command.ts';
-import { candidateWords, listCandidates, listChoices, listValueOptions } from './candidates.ts';
+import { candidateWords, choicesPattern, listCandidates, listChoices, listValueOptions } from './candidates.ts';
 
 /** A completion script for bash 3.2 and later. */
 export function bashCompletion(commands: readonly Command[]): string {
@@ -7,7 +7,7 @@ export function bashCompletion(commands: readonly Command[]): string {
     const pattern = one.path === '' ? "''" : `'${one.path}'|'${one.path} '*`;
     return `    ${pattern}) words='${candidateWords(one)}' ;;`;
   });
-  const choices = listChoices(commands).map(({ name, choices: all }) => `    --${name}) words='${all.join(' ')}' ;;`);
+  const choices = listChoices(commands).map((one) => `    ${choicesPattern(one)}) words='${one.choices.join(' ')}' ;;`);
   const valueOptions = listValueOptions(commands).map((name) => `--${name}`);
   return `# outcry completion bash
 _outcry() {
@@ -25,7 +25,7 @@ _outcry() {
 ${cases.join('\n')}
   esac
   if ((skip)); then words=''; fi
-  case "$previous" in
+  case "$path|$previous" in
 ${choices.join('\n')}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))

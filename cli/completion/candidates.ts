@@ -23,12 +23,20 @@ export function listCandidates(commands: readonly Command[]): Candidates[] {
   return [...ofPaths, { path: '', words: firsts, options: globalOptions }];
 }
 
-/** Options with a closed list of values, each once for each list. */
-export function listChoices(commands: readonly Command[]): { name: string; choices: readonly string[] }[] {
-  const all = commands.flatMap(({ options = [] }) => options);
-  const seen = new Map<string, readonly string[]>();
-  for (const { name, choices } of all) if (choices !== undefined) seen.set(name, choices);
-  return [...seen].map(([name, choices]) => ({ name, choices }));
+/** The values of an option of a command that takes no others. */
+export type Choices = { path: string; name: string; choices: readonly string[] };
+
+/** Options with a closed list of values, by command: one name may have other values elsewhere. Longest paths first. */
+export function listChoices(commands: readonly Command[]): Choices[] {
+  const all = commands.flatMap(({ name: path, options = [] }) =>
+    options.flatMap(({ name, choices }) => (choices === undefined ? [] : [{ path, name, choices }])),
+  );
+  return all.sort((one, other) => other.path.split(' ').length - one.path.split(' ').length);
+}
+
+/** The pattern of a shell for `<words so far>|<word before>`. */
+export function choicesPattern({ path, name }: Choices): string {
+  return `'${path}|--${name}'|'${path} '*'|--${name}'`;
 }
 
 /** Names of options that take a value. */

@@ -32,6 +32,7 @@ describe('bashCompletion', () => {
     expect(completeInBash('rules', '')).toEqual(expect.arrayContaining(['add', 'pause', 'runs', '--limit', '--json']));
     expect(completeInBash('rules', 'add', '--c')).toEqual(['--cron']);
     expect(completeInBash('buy', 'ACME', '5', '--tif', '')).toEqual(timesInForce);
+    expect(completeInBash('rules', 'add', 'ACME', '--tif', '')).toEqual(['gtc', 'ioc', 'fok']);
     expect(completeInBash('--url', 'rules', 'mov')).toEqual(['movers']);
     expect(completeInBash('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
     expect(completeInBash('buy', '--limit', '')).toEqual(['']);

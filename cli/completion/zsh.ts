@@ -1,5 +1,5 @@
 import type { Command } from '../command/command.ts';
-import { candidateWords, listCandidates, listChoices, listValueOptions } from './candidates.ts';
+import { candidateWords, choicesPattern, listCandidates, listChoices, listValueOptions } from './candidates.ts';
 
 /** A completion script for zsh with its completion system loaded. */
 export function zshCompletion(commands: readonly Command[]): string {
@@ -8,7 +8,7 @@ export function zshCompletion(commands: readonly Command[]): string {
     return `    ${pattern}) candidates=(${candidateWords(one)}) ;;`;
   });
   const choices = listChoices(commands).map(
-    ({ name, choices: all }) => `    --${name}) candidates=(${all.join(' ')}) ;;`,
+    (one) => `    ${choicesPattern(one)}) candidates=(${one.choices.join(' ')}) ;;`,
   );
   const valueOptions = listValueOptions(commands).map((name) => `--${name}`);
   return `#compdef outcry
@@ -28,7 +28,7 @@ _outcry() {
 ${cases.join('\n')}
   esac
   if ((skip)); then candidates=(); fi
-  case "\${words[CURRENT-1]}" in
+  case "$typed|\${words[CURRENT-1]}" in
 ${choices.join('\n')}
   esac
   compadd -- "\${candidates[@]}"
