@@ -1,4 +1,4 @@
-/** The example requests where the contracts alone do not give them. Texts in double braces are variables of the .http format. */
+/** The example requests where the contracts alone do not give them. Texts in double braces are variables, as the .http format writes them. */
 import { adminEmail, demoPassword, demoUsers } from '../../supervisor/index.ts';
 
 /** One example request. */
@@ -32,14 +32,18 @@ const limitOrder = {
   limitPrice: answerOf('getDepth', 'depth.bids[2].price'),
 };
 
-/** The lines before the requests. The gateway puts its own address in the place of the first one's. */
-export const variables = `@address = http://localhost:8080
-@token = ${answerOf('logIn', 'tokens.accessToken')}
-@visitorToken = ${answerOf('logInVisitor', 'tokens.accessToken')}
-@adminToken = ${answerOf('logInAdmin', 'tokens.accessToken')}
-# \`npm start\` prints it.
-@adminPassword =
-`;
+/** The address of the requests. The gateway puts its own in its place. */
+export const gatewayAddress = 'http://localhost:8080';
+
+/** The variables with access tokens. */
+export const tokenVariables: Readonly<Record<string, string>> = {
+  token: answerOf('logIn', 'tokens.accessToken'),
+  visitorToken: answerOf('logInVisitor', 'tokens.accessToken'),
+  adminToken: answerOf('logInAdmin', 'tokens.accessToken'),
+};
+
+/** The variable to fill in before sending: `npm start` prints the password of its administrator. */
+export const adminPasswordVariable = 'adminPassword';
 
 /** Values of fields by name, for all requests. */
 export const fieldExamples: Record<string, unknown> = {
@@ -64,10 +68,14 @@ export const firstExamples: RequestExample[] = [
     body: { email: 'visitor-{{$guid}}@example.com', password: passwordOfVisitor, displayName: 'A visitor' },
   },
   { rpc: 'SessionService/LogIn', name: 'logInVisitor', body: { email: emailOfVisitor, password: passwordOfVisitor } },
-  { rpc: 'SessionService/LogIn', name: 'logInAdmin', body: { email: adminEmail, password: '{{adminPassword}}' } },
+  {
+    rpc: 'SessionService/LogIn',
+    name: 'logInAdmin',
+    body: { email: adminEmail, password: `{{${adminPasswordVariable}}}` },
+  },
 ];
 
-/** The requests of the other RPCs, where the contract does not give all of it. */
+/** The requests of the other RPCs, streams too, where the contract does not give all of it. */
 export const examples: RequestExample[] = [
   { rpc: 'AnalyticsService/GetIndicator', body: { length: 20, pointCount: 100 } },
   {
