@@ -21,6 +21,7 @@ const rule = { ruleId: answerOf('createRule', 'rule.ruleId') };
 const placedOrder = { orderId: answerOf('placeOrder', 'order.orderId') };
 const newSymbol = 'EXMPL';
 
+const quarterHour = { startTime: '2026-03-02T14:30:00Z', endTime: '2026-03-02T14:45:00Z', oldestFirst: true };
 const marketOrder = { symbol: 'ACME', side: 'SIDE_BUY', type: 'ORDER_TYPE_MARKET', quantity: '1' };
 // At the fifth level of the bids: inside the band, and it rests.
 const limitOrder = {
@@ -125,6 +126,9 @@ export const examples: RequestExample[] = [
   { rpc: 'MarketAdminService/HaltInstrument', body: { symbol: newSymbol } },
   { rpc: 'MarketAdminService/ResumeInstrument', body: { symbol: newSymbol } },
   { rpc: 'MarketService/ListInstruments', body: { search: 'acme' } },
+  { rpc: 'MarketService/ListCandles', body: { ...quarterHour, symbol: null } },
+  { rpc: 'MarketService/ListTrades', body: { ...quarterHour, symbols: null } },
+  { rpc: 'MarketService/StreamCandles', body: { symbol: null } },
   { rpc: 'MarketService/GetDepth', name: 'getDepth' },
   {
     rpc: 'NotificationAdminService/RedriveDeadLetters',
