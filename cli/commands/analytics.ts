@@ -5,9 +5,9 @@ import {
   MoverRanking,
   MoverSchema,
 } from '#gen/outcry/analytics/v1/analytics_pb.ts';
-import { CandleInterval } from '#gen/outcry/market/v1/market_pb.ts';
 import type { Command } from '../command/command.ts';
 import { readSymbol } from '../input/input.ts';
+import { intervalOption, intervals } from './intervals.ts';
 import { readChoice } from './pages.ts';
 
 const isAnonymous = true;
@@ -17,13 +17,6 @@ const rankings: Readonly<Record<string, MoverRanking>> = {
   'most-active': MoverRanking.MOST_ACTIVE,
 };
 const kinds: Readonly<Record<string, IndicatorKind>> = { sma: IndicatorKind.SMA, ema: IndicatorKind.EMA };
-const intervals: Readonly<Record<string, CandleInterval>> = {
-  '1s': CandleInterval.CANDLE_INTERVAL_1S,
-  '1m': CandleInterval.CANDLE_INTERVAL_1M,
-  '5m': CandleInterval.CANDLE_INTERVAL_5M,
-  '1h': CandleInterval.CANDLE_INTERVAL_1H,
-  '1d': CandleInterval.CANDLE_INTERVAL_1D,
-};
 
 /** What is computed from prices. */
 export const analyticsCommands: readonly Command[] = [
@@ -53,7 +46,7 @@ export const analyticsCommands: readonly Command[] = [
     arguments: [{ name: 'SYMBOL', help: 'e.g. ACME' }],
     options: [
       { name: 'kind', value: 'KIND', help: 'which (default sma)', choices: Object.keys(kinds) },
-      { name: 'interval', value: 'LENGTH', help: 'of its candles (default 1m)', choices: Object.keys(intervals) },
+      intervalOption,
       { name: 'length', value: 'COUNT', help: 'candles that it covers, 1 to 200 (default 20)' },
     ],
     async run({ api, print }, input) {

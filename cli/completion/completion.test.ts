@@ -31,6 +31,10 @@ describe('bashCompletion', () => {
     expect(completeInBash('rules', 'add', '--c')).toEqual(['--cron']);
     expect(completeInBash('buy', 'ACME', '5', '--tif', '')).toEqual(['gtc', 'ioc', 'fok']);
     expect(completeInBash('--url', 'rules', 'mov')).toEqual(['movers']);
+    expect(completeInBash('keys', '')).toEqual(expect.arrayContaining(['list', 'create', 'revoke']));
+    expect(completeInBash('keys', 'create', '--s')).toEqual(['--scopes']);
+    expect(completeInBash('candles', 'ACME', '--interval', '')).toEqual(['1s', '1m', '5m', '1h', '1d']);
+    expect(completeInBash('call', 'MarketService/ListS')).toEqual(['MarketService/ListSnapshots']);
     expect(completeInBash('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
     expect(completeInBash('buy', '--limit', '')).toEqual(['']);
   });
