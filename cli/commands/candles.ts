@@ -1,16 +1,24 @@
 import { type Candle, CandleSchema, MarketService } from '#gen/outcry/market/v1/market_pb.ts';
-import type { Command, CommandContext } from '../command/command.ts';
+import type { Command, CommandContext, OptionSpec } from '../command/command.ts';
 import { type Input, readSymbol } from '../input/input.ts';
+import { UsageError } from '../input/usage-error.ts';
 import type { Column } from '../output/table.ts';
 import { timeWord } from '../output/words.ts';
 import { countOption, createCounter, watchOption } from './counter.ts';
 import { follow } from './follow.ts';
-import { intervalOption, intervals } from './intervals.ts';
-import { limitOption, readChoice, readPages } from './pages.ts';
+import { intervals, spans } from './intervals.ts';
+import { limitOption, readPages } from './pages.ts';
 import { rangeOptions, readRange } from './time-range.ts';
 
 const isAnonymous = true;
 const pageSizeMax = 1_000;
+
+const timeframeOption: OptionSpec = {
+  name: 'timeframe',
+  value: 'LENGTH',
+  help: 'of each candle (default 1m)',
+  choices: Object.keys(spans),
+};
 
 const columns: readonly Column<Candle>[] = [
   { title: 'START', value: ({ startTime }) => timeWord(startTime) },
@@ -31,7 +39,7 @@ export const candleCommands: readonly Command[] = [
     summary: 'prices by interval: open, high, low, close, volume',
     details: 'Of several symbols they come symbol by symbol. Intervals without a trade are left out.',
     arguments: [{ name: 'SYMBOL', help: 'e.g. ACME', count: 'many' }],
-    options: [intervalOption, ...rangeOptions, limitOption, watchOption, countOption],
+    options: [timeframeOption, ...rangeOptions, limitOption, watchOption, countOption],
     run: (context, input) => (input.flag('watch') ? watchCandles(context, input) : listCandles(context, input)),
   },
 ];
@@ -48,10 +56,11 @@ async function listCandles({ api, print }: CommandContext, input: Input) {
 
 async function watchCandles({ api, print, signal }: CommandContext, input: Input) {
   const counter = createCounter(input);
-  const request = readSeries(input);
+  const { symbols, interval, multiple = 1 } = readSeries(input);
+  if (multiple > 1) throw new UsageError(`--watch takes a timeframe of ${Object.keys(intervals).join(', ')}`);
   await follow(api, {
     method: MarketService.method.streamCandles,
-    request: () => request,
+    request: () => ({ symbols, interval }),
     isAnonymous,
     signal,
     take({ message }) {
@@ -76,5 +85,5 @@ function printCandle(print: CommandContext['print'], candle: Candle): void {
 }
 
 function readSeries(input: Input) {
-  return { symbols: input.positionals.map(readSymbol), interval: readChoice(input, 'interval', intervals) };
+  return { symbols: input.positionals.map(readSymbol), ...spans[input.text('timeframe') ?? '1m'] };
 }

@@ -10,7 +10,16 @@ export const intervals: Readonly<Record<string, CandleInterval>> = {
   '1d': CandleInterval.CANDLE_INTERVAL_1D,
 };
 
-/** The option that names one. */
+/** Lengths that are listed: so many intervals. */
+export const spans: Readonly<Record<string, { interval: CandleInterval; multiple: number }>> = {
+  ...Object.fromEntries(Object.entries(intervals).map(([word, interval]) => [word, { interval, multiple: 1 }])),
+  '15m': { interval: CandleInterval.CANDLE_INTERVAL_5M, multiple: 3 },
+  '30m': { interval: CandleInterval.CANDLE_INTERVAL_5M, multiple: 6 },
+  '4h': { interval: CandleInterval.CANDLE_INTERVAL_1H, multiple: 4 },
+  '1w': { interval: CandleInterval.CANDLE_INTERVAL_1D, multiple: 7 },
+};
+
+/** The option that names an interval. */
 export const intervalOption: OptionSpec = {
   name: 'interval',
   value: 'LENGTH',

@@ -33,7 +33,7 @@ describe('bashCompletion', () => {
     expect(completeInBash('--url', 'rules', 'mov')).toEqual(['movers']);
     expect(completeInBash('keys', '')).toEqual(expect.arrayContaining(['list', 'create', 'revoke']));
     expect(completeInBash('keys', 'create', '--s')).toEqual(['--scopes']);
-    expect(completeInBash('candles', 'ACME', '--interval', '')).toEqual(['1s', '1m', '5m', '1h', '1d']);
+    expect(completeInBash('candles', 'ACME', '--timeframe', '1')).toEqual(expect.arrayContaining(['1s', '15m', '1w']));
     expect(completeInBash('call', 'MarketService/ListS')).toEqual(['MarketService/ListSnapshots']);
     expect(completeInBash('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
     expect(completeInBash('buy', '--limit', '')).toEqual(['']);

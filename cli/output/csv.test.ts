@@ -9,8 +9,8 @@ describe('renderCsv', () => {
   it('has the names of the fields first, and every field of each row', () => {
     const candle = { symbol: 'ACME', startTime: timestampFromMs(0), open: '1.00', close: '2.00', tradeCount: 7n };
     expect(renderCsv(CandleSchema, [create(CandleSchema, candle)]).split('\r\n')).toEqual([
-      'symbol,startTime,open,high,low,close,volume,tradeCount,interval,vwap',
-      'ACME,1970-01-01T00:00:00Z,1.00,,,2.00,,7,CANDLE_INTERVAL_UNSPECIFIED,',
+      'symbol,startTime,open,high,low,close,volume,tradeCount,interval,vwap,multiple',
+      'ACME,1970-01-01T00:00:00Z,1.00,,,2.00,,7,CANDLE_INTERVAL_UNSPECIFIED,,0',
     ]);
     expect(renderCsv(CandleSchema, []).split('\r\n')).toHaveLength(1);
   });

@@ -126,7 +126,7 @@ export const examples: RequestExample[] = [
   { rpc: 'MarketAdminService/HaltInstrument', body: { symbol: newSymbol } },
   { rpc: 'MarketAdminService/ResumeInstrument', body: { symbol: newSymbol } },
   { rpc: 'MarketService/ListInstruments', body: { search: 'acme' } },
-  { rpc: 'MarketService/ListCandles', body: { ...quarterHour, symbol: null } },
+  { rpc: 'MarketService/ListCandles', body: { ...quarterHour, symbol: null, multiple: 5 } },
   { rpc: 'MarketService/ListTrades', body: { ...quarterHour, symbols: null } },
   { rpc: 'MarketService/StreamCandles', body: { symbol: null } },
   { rpc: 'MarketService/GetDepth', name: 'getDepth' },

@@ -133,8 +133,10 @@ describe('outcry', () => {
   it('writes lists as CSV, calls any RPC, and has a session for each profile', { timeout: 120_000 }, async () => {
     const { email } = await registerInvestor(client, '100.00');
     const env = environment();
-    const candles = await outcry(['candles', 'FERN', '--interval', '1d', '--limit', '1', '--csv'], env);
-    expect(candles.out.split('\r\n')[0]).toBe('symbol,startTime,open,high,low,close,volume,tradeCount,interval,vwap');
+    const candles = await outcry(['candles', 'FERN', '--timeframe', '1w', '--limit', '1', '--csv'], env);
+    expect(candles.out.split('\r\n')[0]).toBe(
+      'symbol,startTime,open,high,low,close,volume,tradeCount,interval,vwap,multiple',
+    );
     const snapshots = await outcry(['call', 'MarketService/ListSnapshots', '{"symbols":["FERN"]}'], env);
     expect(jsonLines(snapshots.out)).toMatchObject([{ snapshots: [{ symbol: 'FERN', quote: { symbol: 'FERN' } }] }]);
     expect(await outcry(['call', 'MarketService/ListSnapshots', '{"symbol":"FERN"}'], env)).toMatchObject({ code: 2 });

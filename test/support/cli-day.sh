@@ -36,7 +36,7 @@ outcry deposit 250.00 --key second-deposit
 
 outcry watch "$SYMBOL" --count 3 --json
 outcry book "$SYMBOL"
-until_prints "$SYMBOL" candles "$SYMBOL" --interval 1s --from 2026-01-01 --oldest-first --limit 3
+until_prints "$SYMBOL" candles "$SYMBOL" --timeframe 1s --from 2026-01-01 --oldest-first --limit 3
 outcry candles "$SYMBOL" --watch --count 1 --json | field close
 outcry buy "$SYMBOL" 5 --json | field orderId > "$REPORT/market-order"
 until_prints ' 5 ' fills --order "$(cat "$REPORT/market-order")"

@@ -1,28 +1,48 @@
 import type { ListCandlesRequest } from '#gen/outcry/market/v1/market_pb.ts';
+import { readCount } from '#platform/validation/request-fields.ts';
 import type { TimeRange } from '#platform/validation/time-range.ts';
 import type { MarketDeps } from '../deps.ts';
-import type { Candle } from '../domain/candle.ts';
+import { type Candle, intervalMs } from '../domain/candle.ts';
+import { combineCandles, multipleMax, nextStart, type Span } from '../domain/combined-candle.ts';
 import { readCandles } from '../store/read-candles.ts';
-import { listBySymbol } from './lists/by-symbol.ts';
+import { listBySymbol, pageRowsMax } from './lists/by-symbol.ts';
 import { candleMessageOf } from './messages/market-messages.ts';
 import { requireInstrument, requireInterval } from './request-fields.ts';
+
+/** Stored candles from which a page is combined. */
+const combinedRowsMax = 10_000;
 
 /** Candles of one length, by symbol and start, from the database. */
 export async function listCandles({ db, catalogue }: MarketDeps, request: ListCandlesRequest) {
   const { oldestFirst } = request;
-  const interval = requireInterval(request.interval);
+  const span = readSpan(request);
+  const { interval, multiple } = span;
   const { rows, nextPageToken } = await listBySymbol<Candle, TimeRange>(catalogue, request, {
-    name: `candles ${interval}`,
+    name: `candles ${multiple} x ${interval}`,
     sizeDefault: 100,
+    sizeMax: Math.min(pageRowsMax, Math.floor(combinedRowsMax / multiple)),
     placeForm: /\d{1,15}/,
     placeOf: ({ startMs }) => String(startMs),
     partAfter(range, place) {
-      if (place === undefined) return range;
+      // A candle's first interval begins in the range, its last one perhaps after it.
+      const whole = { fromMs: nextStart(span, range.fromMs), untilMs: nextStart(span, range.untilMs) };
+      if (place === undefined) return whole;
       const startMs = Number(place);
-      return oldestFirst ? { ...range, fromMs: startMs + 1 } : { ...range, untilMs: startMs };
+      return oldestFirst
+        ? { ...whole, fromMs: startMs + multiple * intervalMs[interval] }
+        : { ...whole, untilMs: startMs };
     },
-    read: (symbols, range, limit) => readCandles(db, { symbols, ...range, interval, oldestFirst, limit }),
+    async read(symbols, range, limit) {
+      // A combined candle has at most `multiple` stored ones: so many make `limit` whole candles, or all that there are.
+      const query = { symbols, ...range, interval, oldestFirst, limit: limit * multiple };
+      return combineCandles(await readCandles(db, query), span, oldestFirst).slice(0, limit);
+    },
   });
   const termsOf = (symbol: string) => requireInstrument(catalogue, symbol);
-  return { candles: rows.map((candle) => candleMessageOf(candle, termsOf(candle.symbol))), nextPageToken };
+  return { candles: rows.map((candle) => candleMessageOf(candle, termsOf(candle.symbol), multiple)), nextPageToken };
+}
+
+function readSpan(request: ListCandlesRequest): Span {
+  const interval = requireInterval(request.interval);
+  return { interval, multiple: readCount('multiple', request.multiple, { fallback: 1, max: multipleMax[interval] }) };
 }

@@ -2,7 +2,7 @@ import type { ListTradesRequest } from '#gen/outcry/market/v1/market_pb.ts';
 import type { TimeRange } from '#platform/validation/time-range.ts';
 import type { MarketDeps } from '../deps.ts';
 import { type ListedTrade, readTrades, type TradeRange } from '../store/read-trades.ts';
-import { listBySymbol } from './lists/by-symbol.ts';
+import { listBySymbol, pageRowsMax } from './lists/by-symbol.ts';
 import { tradeOf } from './messages/market-messages.ts';
 import { requireInstrument } from './request-fields.ts';
 
@@ -12,6 +12,7 @@ export async function listTrades({ db, catalogue }: MarketDeps, request: ListTra
   const { rows, nextPageToken } = await listBySymbol<ListedTrade, TradeRange>(catalogue, request, {
     name: 'trades',
     sizeDefault: 50,
+    sizeMax: pageRowsMax,
     placeForm: /\d{1,15}:\d{1,18}/,
     placeOf: ({ timeMs, id }) => `${timeMs}:${id}`,
     partAfter(range, place) {

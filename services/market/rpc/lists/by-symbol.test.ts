@@ -161,6 +161,24 @@ describe('listCandles', () => {
     ]);
   });
 
+  it('combines intervals, whatever the size of pages, in either order and within the range of starts', async () => {
+    await record('ACME', ...minutesOf(50));
+    await record('BOLT', ...minutesOf(7));
+    const quarters = { symbols: ['ACME', 'BOLT'], multiple: 15 };
+    const expected = ['ACME 0', 'ACME 15', 'ACME 30', 'ACME 45', 'BOLT 0'];
+    for (const pageSize of [1, 2, 3, 5, 600]) {
+      expect(await walkCandles({ ...quarters, pageSize, oldestFirst: true })).toEqual(expected);
+      const newestFirst = ['ACME 45', 'ACME 30', 'ACME 15', 'ACME 0', 'BOLT 0'];
+      expect(await walkCandles({ ...quarters, pageSize })).toEqual(newestFirst);
+    }
+    const range = { symbol: 'ACME', multiple: 15, startTime: at(1), endTime: at(30 * minuteMs + 1), oldestFirst: true };
+    expect((await candlesPage(range)).candles).toMatchObject([
+      { multiple: 15, tradeCount: 15n, volume: '0.0015', vwap: '1.00' },
+      { multiple: 15, tradeCount: 15n },
+    ]);
+    expect((await candlesPage({ symbol: 'ACME', pageSize: 1 })).candles).toMatchObject([{ multiple: 1 }]);
+  });
+
   it('refuses what makes no list, and a token of another one, by field', async () => {
     await record('ACME', ...minutesOf(3));
     const { nextPageToken: pageToken } = await candlesPage({ symbol: 'ACME', pageSize: 1 });
@@ -169,6 +187,10 @@ describe('listCandles', () => {
       [{ symbols: Array.from({ length: 101 }, () => 'ACME') }, ErrorReason.INVALID_FIELD, 'symbols'],
       [{ symbol: 'acme' }, ErrorReason.INVALID_FIELD, 'symbol'],
       [{ symbol: 'ACME', pageSize: 1_001 }, ErrorReason.INVALID_FIELD, 'page_size'],
+      [{ symbol: 'ACME', multiple: 60 }, ErrorReason.INVALID_FIELD, 'multiple'],
+      [{ symbol: 'ACME', multiple: -1 }, ErrorReason.INVALID_FIELD, 'multiple'],
+      [{ symbol: 'ACME', multiple: 20, pageSize: 501 }, ErrorReason.INVALID_FIELD, 'page_size'],
+      [{ symbol: 'ACME', pageToken, multiple: 2 }, ErrorReason.PAGE_TOKEN_INVALID, 'page_token'],
       [{ symbol: 'ACME', interval: 99 as CandleInterval }, ErrorReason.INVALID_FIELD, 'interval'],
       [{ symbol: 'ACME', startTime: at(1), endTime: at(1) }, ErrorReason.INVALID_FIELD, 'end_time'],
       [{ symbol: 'ACME', pageToken, oldestFirst: true }, ErrorReason.PAGE_TOKEN_INVALID, 'page_token'],

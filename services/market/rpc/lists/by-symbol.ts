@@ -8,7 +8,7 @@ import type { Catalogue } from '../../view/catalogue.ts';
 import { askedSymbols, requireInstrument } from '../request-fields.ts';
 
 /** Rows of a page. */
-const pageRowsMax = 1_000;
+export const pageRowsMax = 1_000;
 /** Symbols whose rows one statement reads: so many times a page at most. */
 const symbolsAtOnceMax = 10;
 
@@ -17,6 +17,7 @@ export type RowList<Row, Part> = {
   /** Kind of the rows with its own filters, for page tokens. */
   name: string;
   sizeDefault: number;
+  sizeMax: number;
   /** The form of a place as text, without a colon first. */
   placeForm: RegExp;
   placeOf(row: Row): string;
@@ -46,8 +47,8 @@ export async function listBySymbol<Row extends { symbol: string }, Part>(
   const range = readTimeRange({ field: 'start_time', time: startTime }, { field: 'end_time', time: endTime });
   const list = `${rowList.name} ${digestOf([symbols, range, oldestFirst])}`;
   const cursorForm = new RegExp(`^[A-Z0-9.]{1,12}:${rowList.placeForm.source}$`);
-  const { sizeDefault } = rowList;
-  const { cursor = ':', limit } = readPage(request, { list, cursor: cursorForm, sizeDefault, sizeMax: pageRowsMax });
+  const { sizeDefault, sizeMax } = rowList;
+  const { cursor = ':', limit } = readPage(request, { list, cursor: cursorForm, sizeDefault, sizeMax });
   const reached = cursor.slice(0, cursor.indexOf(':'));
   const place = cursor.slice(reached.length + 1);
   const found = await readBySymbol(

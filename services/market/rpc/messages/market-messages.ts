@@ -19,6 +19,7 @@ export type CandleMessage = {
   tradeCount: bigint;
   interval: ContractInterval;
   vwap: string;
+  multiple: number;
 };
 
 const contractIntervals: Record<CandleInterval, ContractInterval> = {
@@ -46,8 +47,8 @@ export function tradeOf(trade: CandleTrade & { tradeId: string; takerSide: Side 
   });
 }
 
-/** A candle with its prices in dollars. */
-export function candleMessageOf(candle: Candle, steps: Steps): CandleMessage {
+/** A candle of so many intervals with its prices in dollars. */
+export function candleMessageOf(candle: Candle, steps: Steps, multiple = 1): CandleMessage {
   const price = (ticks: bigint) => priceText(ticks, steps);
   return {
     symbol: candle.symbol,
@@ -60,6 +61,7 @@ export function candleMessageOf(candle: Candle, steps: Steps): CandleMessage {
     tradeCount: candle.tradeCount,
     interval: contractIntervals[candle.interval],
     vwap: candle.pricedLots === candle.volumeLots ? averagePriceText(candle.turnover, candle.volumeLots, steps) : '',
+    multiple,
   };
 }
 
