@@ -7,7 +7,7 @@ import {
 } from '#gen/outcry/analytics/v1/analytics_pb.ts';
 import type { Command } from '../command/command.ts';
 import { readSymbol } from '../input/input.ts';
-import { intervalOption, intervals } from './intervals.ts';
+import { intervals } from './intervals.ts';
 import { readChoice } from './pages.ts';
 
 const isAnonymous = true;
@@ -46,7 +46,7 @@ export const analyticsCommands: readonly Command[] = [
     arguments: [{ name: 'SYMBOL', help: 'e.g. ACME' }],
     options: [
       { name: 'kind', value: 'KIND', help: 'which (default sma)', choices: Object.keys(kinds) },
-      intervalOption,
+      { name: 'interval', value: 'LENGTH', help: 'of its candles (default 1m)', choices: Object.keys(intervals) },
       { name: 'length', value: 'COUNT', help: 'candles that it covers, 1 to 200 (default 20)' },
     ],
     async run({ api, print }, input) {

@@ -1,5 +1,4 @@
 import { CandleInterval } from '#gen/outcry/market/v1/market_pb.ts';
-import type { OptionSpec } from '../command/command.ts';
 
 /** The lengths of candles by their words. */
 export const intervals: Readonly<Record<string, CandleInterval>> = {
@@ -17,12 +16,4 @@ export const spans: Readonly<Record<string, { interval: CandleInterval; multiple
   '30m': { interval: CandleInterval.CANDLE_INTERVAL_5M, multiple: 6 },
   '4h': { interval: CandleInterval.CANDLE_INTERVAL_1H, multiple: 4 },
   '1w': { interval: CandleInterval.CANDLE_INTERVAL_1D, multiple: 7 },
-};
-
-/** The option that names an interval. */
-export const intervalOption: OptionSpec = {
-  name: 'interval',
-  value: 'LENGTH',
-  help: 'of its candles (default 1m)',
-  choices: Object.keys(intervals),
 };
