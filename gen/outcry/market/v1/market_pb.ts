@@ -1665,7 +1665,7 @@ export const MarketService: GenService<{
     output: typeof StreamTradesResponseSchema;
   },
   /**
-   * The running candles of up to 100 symbols whenever one changes, at most 10 candles a second.
+   * The running candles of up to 100 symbols whenever one changes, that of a symbol at most 10 times a second.
    *
    * @generated from rpc outcry.market.v1.MarketService.StreamCandles
    */
