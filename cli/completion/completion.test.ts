@@ -28,7 +28,7 @@ describe('bashCompletion', () => {
     requireOrSkip(context, hasShell('bash'), 'bash is not installed');
     expect(completeInBash('b')).toEqual(['book', 'buy', 'balances']);
     expect(completeInBash('rules', '')).toEqual(expect.arrayContaining(['add', 'pause', 'runs', '--limit', '--json']));
-    expect(completeInBash('rules', 'add', '--c')).toEqual(['--cron']);
+    expect(completeInBash('rules', 'add', '--cr')).toEqual(['--cron']);
     expect(completeInBash('buy', 'ACME', '5', '--tif', '')).toEqual(['gtc', 'ioc', 'fok']);
     expect(completeInBash('--url', 'rules', 'mov')).toEqual(['movers']);
     expect(completeInBash('keys', '')).toEqual(expect.arrayContaining(['list', 'create', 'revoke']));

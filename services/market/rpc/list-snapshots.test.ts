@@ -46,7 +46,8 @@ describe('listSnapshots', () => {
         },
         { symbol: 'CIRR', quote: { symbol: 'CIRR' } },
       ]);
-      expect(snapshots[1]).toMatchObject({ lastTrade: undefined, dayCandle: undefined, previousDayCandle: undefined });
+      const { lastTrade, minuteCandle, dayCandle, previousDayCandle } = snapshots[1] ?? {};
+      expect([lastTrade, minuteCandle, dayCandle, previousDayCandle]).toEqual(Array(4).fill(undefined));
       expect(snapshots[0]?.lastTrade?.tradeId).toMatch(/./);
     };
     await eventually(() => expectSnapshots(replica));
