@@ -5,6 +5,8 @@ import { type CollectionAnswer, readCollection, runCollection } from '../support
 import { type PostmanCollection, runPostmanCollection } from '../support/postman-collection.ts';
 
 const { gatewayUrl, admin } = inject('sharedSystem');
+// Some eighty calls, one after the other; passwords take their time.
+const timeoutMs = 240_000;
 const changes = { adminPassword: admin.password };
 
 const fetchText = async (path: string) => (await fetch(`${gatewayUrl}${path}`)).text();
@@ -28,7 +30,7 @@ function expectAccepted(answers: readonly CollectionAnswer[]): void {
 }
 
 describe('the request collection has each public unary RPC, and each request is accepted as it stands', () => {
-  it('in the format of editors', async () => {
+  it('in the format of editors', { timeout: timeoutMs }, async () => {
     const collection = readCollection(await fetchText('/requests.http'));
     expect(collection.variables.get('address')).toBe(gatewayUrl);
     expectEveryRpc(collection.requests.map(({ title }) => title));
@@ -36,7 +38,7 @@ describe('the request collection has each public unary RPC, and each request is 
     expectAccepted(await eventually(() => runCollection(collection, changes)));
   });
 
-  it('in the format of Postman', async () => {
+  it('in the format of Postman', { timeout: timeoutMs }, async () => {
     const collection = JSON.parse(await fetchText('/requests.postman_collection.json')) as PostmanCollection;
     expect(collection.variable.find(({ key }) => key === 'address')?.value).toBe(gatewayUrl);
     expectEveryRpc(collection.item.map(({ request }) => request.url.path.join('/')));

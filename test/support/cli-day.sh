@@ -39,7 +39,9 @@ outcry book "$SYMBOL"
 until_prints "$SYMBOL" candles "$SYMBOL" --timeframe 1s --from 2026-01-01 --oldest-first --limit 3
 outcry candles "$SYMBOL" --watch --count 1 --json | field close
 outcry buy "$SYMBOL" 5 --json | field orderId > "$REPORT/market-order"
-until_prints ' 5 ' fills --order "$(cat "$REPORT/market-order")"
+# In one fill or several, as the book is.
+until_prints '"filledQuantity":"5"' order "$(cat "$REPORT/market-order")" --json
+until_prints "$SYMBOL" fills --order "$(cat "$REPORT/market-order")"
 
 RESTING=$(outcry buy "$SYMBOL" 2 --limit 1.00 --json | field orderId) || true
 if [ -z "$RESTING" ]; then
@@ -68,7 +70,8 @@ KEY_ID=$(field apiKey.keyId < "$REPORT/api-key")
 outcry keys revoke "$KEY_ID" --json | grep -q revokeTime
 
 outcry sell "$SYMBOL" 3 --json | field orderId > "$REPORT/sell-order"
-until_prints ' 3 ' fills --order "$(cat "$REPORT/sell-order")"
+until_prints '"filledQuantity":"3"' order "$(cat "$REPORT/sell-order")" --json
+until_prints "$SYMBOL" fills --order "$(cat "$REPORT/sell-order")"
 outcry positions
 outcry withdraw 1000.00
 CODE=0

@@ -1,7 +1,7 @@
 /** Runs a request collection in Postman's format as Postman does, as far as ours needs it: variables, bearer tokens, scripts. */
 import { randomUUID } from 'node:crypto';
 import { createContext, runInContext } from 'node:vm';
-import type { CollectionAnswer } from './http-collection.ts';
+import { type CollectionAnswer, patience } from './http-collection.ts';
 
 /** The parts of a collection of version 2.1.0 that ours has. */
 export type PostmanCollection = {
@@ -44,7 +44,8 @@ async function runItem(
   };
   runScripts('prerequest', undefined);
   const fill = (text: string) => fillIn(text, variables);
-  const headers = new Headers(request.header.map(({ key, value }) => [key, fill(value)]));
+  const headers = new Headers(patience);
+  for (const { key, value } of request.header) headers.set(key, fill(value));
   if (request.auth.type === 'bearer')
     headers.set('authorization', `Bearer ${fill(request.auth.bearer?.[0]?.value ?? '')}`);
   const { method, url, body } = request;
