@@ -2,9 +2,10 @@ import type { ListCandlesRequest } from '#gen/outcry/market/v1/market_pb.ts';
 import { readCount } from '#platform/validation/request-fields.ts';
 import type { TimeRange } from '#platform/validation/time-range.ts';
 import type { MarketDeps } from '../deps.ts';
-import { type Candle, intervalMs } from '../domain/candle.ts';
-import { combineCandles, multipleMax, nextStart, type Span } from '../domain/combined-candle.ts';
+import type { Candle } from '../domain/candle.ts';
+import { multipleMax, nextStart, type Span, spanMs } from '../domain/span.ts';
 import { readCandles } from '../store/read-candles.ts';
+import { readCombinedCandles } from '../store/read-combined-candles.ts';
 import { listBySymbol, pageRowsMax } from './lists/by-symbol.ts';
 import { candleMessageOf } from './messages/market-messages.ts';
 import { requireInstrument, requireInterval } from './request-fields.ts';
@@ -28,14 +29,11 @@ export async function listCandles({ db, catalogue }: MarketDeps, request: ListCa
       const whole = { fromMs: nextStart(span, range.fromMs), untilMs: nextStart(span, range.untilMs) };
       if (place === undefined) return whole;
       const startMs = Number(place);
-      return oldestFirst
-        ? { ...whole, fromMs: startMs + multiple * intervalMs[interval] }
-        : { ...whole, untilMs: startMs };
+      return oldestFirst ? { ...whole, fromMs: startMs + spanMs(span) } : { ...whole, untilMs: startMs };
     },
-    async read(symbols, range, limit) {
-      // A combined candle has at most `multiple` stored ones: so many make `limit` whole candles, or all that there are.
-      const query = { symbols, ...range, interval, oldestFirst, limit: limit * multiple };
-      return combineCandles(await readCandles(db, query), span, oldestFirst).slice(0, limit);
+    read(symbols, range, limit) {
+      const query = { symbols, ...range, interval, oldestFirst, limit };
+      return multiple === 1 ? readCandles(db, query) : readCombinedCandles(db, { ...query, multiple });
     },
   });
   const termsOf = (symbol: string) => requireInstrument(catalogue, symbol);

@@ -38,6 +38,9 @@ export async function exerciseSystem({ gatewayUrl, admin: credentials }: Running
   for (const list of ['ListCandles', 'ListTrades']) {
     await client.call(`MarketService/${list}`, { symbols: [symbol], oldestFirst: true });
   }
+  for (const oldestFirst of [true, false]) {
+    await client.call('MarketService/ListCandles', { symbol, multiple: 15, oldestFirst });
+  }
   await sleep(jobsMs);
 }
 
