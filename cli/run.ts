@@ -56,16 +56,27 @@ function createContext(around: Surroundings, input: Input): CommandContext {
   const timeoutMs = readWhole(seconds, { name: '--timeout', min: 1, max: secondsMax }) * 1_000;
   const directory = stateDirectory(env);
   const caller = createCaller(createGatewayTransport(gateway), timeoutMs);
-  const session = createSession({ caller, url: gateway, stateDirectory: directory, apiKey: env.OUTCRY_API_KEY ?? '' });
+  const session = createSession({
+    caller,
+    url: gateway,
+    stateDirectory: directory,
+    profile: readProfile(input.text('profile') ?? env.OUTCRY_PROFILE ?? ''),
+    apiKey: env.OUTCRY_API_KEY ?? '',
+  });
   return {
     api: createApi(caller, session, timeoutMs),
     session,
     journal: createJournal(directory),
     gateway,
-    print: createPrinter({ isJson: input.flag('json'), writeOut, writeError }),
+    print: createPrinter({ isJson: input.flag('json'), isCsv: input.flag('csv'), writeOut, writeError }),
     readSecret,
     signal,
   };
+}
+
+function readProfile(text: string): string {
+  if (/^[A-Za-z0-9._-]{0,32}$/.test(text)) return text;
+  throw new UsageError(`a profile has at most 32 characters of A-Za-z0-9._-, not '${text}'`);
 }
 
 function readUrl(text: string): string {

@@ -59,7 +59,9 @@ export type Command = {
 /** Options of every command. */
 export const globalOptions: readonly OptionSpec[] = [
   { name: 'url', value: 'URL', help: 'the gateway (default OUTCRY_URL, else http://localhost:8080)' },
+  { name: 'profile', value: 'NAME', help: 'one of several sessions with this gateway (default OUTCRY_PROFILE)' },
   { name: 'json', help: 'one JSON object a line, fields as in the contracts' },
+  { name: 'csv', help: 'lists as comma-separated values, fields as in the contracts' },
   {
     name: 'timeout',
     value: 'SECONDS',

@@ -14,7 +14,7 @@ export function describeCommands(commands: readonly Command[]): string {
     'Options of every command:',
     ...describeOptions(globalOptions),
     '',
-    'OUTCRY_API_KEY signs in without a session. OUTCRY_URL and OUTCRY_TIMEOUT are the defaults of --url and --timeout.',
+    'OUTCRY_API_KEY signs in without a session. OUTCRY_URL, OUTCRY_PROFILE and OUTCRY_TIMEOUT are\nthe defaults of --url, --profile and --timeout.',
     exitCodes,
   ].join('\n');
 }

@@ -5,9 +5,9 @@ import {
   MoverRanking,
   MoverSchema,
 } from '#gen/outcry/analytics/v1/analytics_pb.ts';
-import { CandleInterval } from '#gen/outcry/market/v1/market_pb.ts';
 import type { Command } from '../command/command.ts';
 import { readSymbol } from '../input/input.ts';
+import { intervals } from './intervals.ts';
 import { readChoice } from './pages.ts';
 
 const isAnonymous = true;
@@ -17,13 +17,6 @@ const rankings: Readonly<Record<string, MoverRanking>> = {
   'most-active': MoverRanking.MOST_ACTIVE,
 };
 const kinds: Readonly<Record<string, IndicatorKind>> = { sma: IndicatorKind.SMA, ema: IndicatorKind.EMA };
-const intervals: Readonly<Record<string, CandleInterval>> = {
-  '1s': CandleInterval.CANDLE_INTERVAL_1S,
-  '1m': CandleInterval.CANDLE_INTERVAL_1M,
-  '5m': CandleInterval.CANDLE_INTERVAL_5M,
-  '1h': CandleInterval.CANDLE_INTERVAL_1H,
-  '1d': CandleInterval.CANDLE_INTERVAL_1D,
-};
 
 /** What is computed from prices. */
 export const analyticsCommands: readonly Command[] = [

@@ -1,11 +1,14 @@
 import type { Command } from '../command/command.ts';
 import { analyticsCommands } from './analytics.ts';
+import { candleCommands } from './candles.ts';
 import { completionCommand } from './completion.ts';
 import { inboxCommands } from './inbox.ts';
+import { keyCommands } from './keys.ts';
 import { marketCommands } from './market.ts';
 import { moneyCommands } from './money.ts';
 import { orderCommands } from './orders.ts';
 import { placeCommands } from './place.ts';
+import { rawCallCommand } from './raw-call.ts';
 import { resumeCommand } from './resume.ts';
 import { ruleCommands } from './rules.ts';
 import { sessionCommands } from './session.ts';
@@ -14,7 +17,9 @@ import { staffCommands } from './staff.ts';
 /** All commands, in the order in which they are listed. */
 export const commands: readonly Command[] = [
   ...sessionCommands,
+  ...keyCommands,
   ...marketCommands,
+  ...candleCommands,
   ...analyticsCommands,
   ...placeCommands,
   ...orderCommands,
@@ -23,5 +28,6 @@ export const commands: readonly Command[] = [
   ...inboxCommands,
   resumeCommand,
   ...staffCommands,
+  rawCallCommand,
   completionCommand(() => commands),
 ];

@@ -16,6 +16,7 @@ import { enumWord, timeWord } from '../output/words.ts';
 import { countOption, createCounter, watchOption } from './counter.ts';
 import { follow } from './follow.ts';
 import { limitOption, readPages } from './pages.ts';
+import { rangeOptions, readRange } from './time-range.ts';
 
 const isAnonymous = true;
 const symbolArgument = { name: 'SYMBOL', help: 'e.g. ACME' };
@@ -87,13 +88,13 @@ export const marketCommands: readonly Command[] = [
   },
   {
     name: 'trades',
-    summary: 'the last trades of a symbol',
+    summary: 'the trades of a symbol, the last ones or those of a time',
     arguments: [symbolArgument],
-    options: [limitOption],
+    options: [...rangeOptions, limitOption],
     async run({ api, print }, input) {
-      const symbol = readSymbol(input.at(0));
+      const list = { symbol: readSymbol(input.at(0)), ...readRange(input) };
       const rows = await readPages(input, async (page) => {
-        const answer = await api.call(MarketService.method.listTrades, { ...page, symbol }, { isAnonymous });
+        const answer = await api.call(MarketService.method.listTrades, { ...page, ...list }, { isAnonymous });
         return { rows: answer.trades, nextPageToken: answer.nextPageToken };
       });
       print.list(TradeSchema, rows, {

@@ -30,10 +30,14 @@ describe('bashCompletion', () => {
     requireOrSkip(context, hasShell('bash'), 'bash is not installed');
     expect(completeInBash('b')).toEqual(['book', 'buy', 'balances']);
     expect(completeInBash('rules', '')).toEqual(expect.arrayContaining(['add', 'pause', 'runs', '--limit', '--json']));
-    expect(completeInBash('rules', 'add', '--c')).toEqual(['--cron']);
+    expect(completeInBash('rules', 'add', '--cr')).toEqual(['--cron']);
     expect(completeInBash('buy', 'ACME', '5', '--tif', '')).toEqual(timesInForce);
     expect(completeInBash('rules', 'add', 'ACME', '--tif', '')).toEqual(['gtc', 'ioc', 'fok']);
     expect(completeInBash('--url', 'rules', 'mov')).toEqual(['movers']);
+    expect(completeInBash('keys', '')).toEqual(expect.arrayContaining(['list', 'create', 'revoke']));
+    expect(completeInBash('keys', 'create', '--s')).toEqual(['--scopes']);
+    expect(completeInBash('candles', 'ACME', '--timeframe', '1')).toEqual(expect.arrayContaining(['1s', '15m', '1w']));
+    expect(completeInBash('call', 'MarketService/ListS')).toEqual(['MarketService/ListSnapshots']);
     expect(completeInBash('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
     expect(completeInBash('buy', '--limit', '')).toEqual(['']);
   });

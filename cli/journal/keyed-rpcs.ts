@@ -4,6 +4,7 @@ import { AutoService } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { OrderService, type OrderTerms } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { ApiKeyService } from '#gen/outcry/user/v1/api_key_pb.ts';
 
 /** A unary RPC whose request has a key in the field of this name. */
 export type KeyedRpc<I extends DescMessage = DescMessage, O extends DescMessage = DescMessage> = {
@@ -19,6 +20,8 @@ export const deposit = { method: LedgerService.method.deposit, keyField: 'idempo
 export const withdraw = { method: LedgerService.method.withdraw, keyField: 'idempotencyKey' } as const;
 /** Arranges an automation. */
 export const createRule = { method: AutoService.method.createRule, keyField: 'idempotencyKey' } as const;
+/** Makes an API key. */
+export const createApiKey = { method: ApiKeyService.method.createApiKey, keyField: 'idempotencyKey' } as const;
 /** Cancels all that is open. */
 export const cancelAllOrders = { method: OrderService.method.cancelAllOrders, keyField: 'idempotencyKey' } as const;
 
@@ -44,4 +47,4 @@ export function isForTheMoment({ type, timeInForce, size }: OrderTerms): boolean
 }
 
 /** All of them. */
-export const keyedRpcs = [placeOrder, deposit, withdraw, createRule, cancelAllOrders];
+export const keyedRpcs = [placeOrder, deposit, withdraw, createRule, createApiKey, cancelAllOrders];

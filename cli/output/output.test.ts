@@ -78,9 +78,9 @@ describe('enumWord', () => {
 });
 
 describe('createPrinter', () => {
-  const printed = (isJson: boolean) => {
+  const printed = (isJson: boolean, isCsv = false) => {
     let out = '';
-    const print = createPrinter({ isJson, writeOut: (text) => (out += text), writeError: () => {} });
+    const print = createPrinter({ isJson, isCsv, writeOut: (text) => (out += text), writeError: () => {} });
     const rows = ['one', hostile].map((subject) => create(MessageSchema, { subject }));
     print.list(MessageSchema, rows, { columns: [{ title: 'SUBJECT', value: (row) => row.subject }], empty: 'none' });
     print.list(MessageSchema, [], { columns: [], empty: 'none' });
@@ -91,6 +91,12 @@ describe('createPrinter', () => {
     const lines = printed(true).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line).subject)).toEqual(['one', hostile]);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ kind: 'MESSAGE_KIND_UNSPECIFIED', text: '' });
+  });
+
+  it('prints lists as CSV, the names of the fields for an empty one too', () => {
+    const names = 'messageId,kind,subject,text,createTime,readTime';
+    const row = (subject: string) => `,MESSAGE_KIND_UNSPECIFIED,${subject},,,`;
+    expect(printed(false, true).split('\r\n')).toEqual([names, row('one'), row(printable(hostile)), names, '']);
   });
 
   it('prints tables, and a word for an empty list', () => {

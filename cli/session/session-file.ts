@@ -14,9 +14,10 @@ export type StoredSession = {
   refreshToken: string;
 };
 
-/** The file of a gateway's session: tokens are only ever sent to the gateway that made them. */
-export function sessionPath(stateDirectory: string, url: string): string {
-  const name = createHash('sha256').update(url).digest('hex').slice(0, 16);
+/** The file of a session with a gateway: tokens are only ever sent to the gateway that made them. `profile`: one of several; default ''. */
+export function sessionPath(stateDirectory: string, url: string, profile = ''): string {
+  const named = profile === '' ? url : `${url} ${profile}`;
+  const name = createHash('sha256').update(named).digest('hex').slice(0, 16);
   return join(stateDirectory, `session-${name}.json`);
 }
 

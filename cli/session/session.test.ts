@@ -42,11 +42,12 @@ const transport = createRouterTransport(({ service }) => {
   });
 });
 
-const open = (options: { apiKey?: string; at?: string } = {}) =>
+const open = (options: { apiKey?: string; at?: string; profile?: string } = {}) =>
   createSession({
     caller: createCaller(transport, 5_000),
     url: options.at ?? url,
     stateDirectory: directory,
+    profile: options.profile,
     apiKey: options.apiKey ?? '',
   });
 
@@ -59,6 +60,18 @@ describe('createSession', () => {
     expect(await open().bearer()).toBe('access 0');
     expect(open().identity()).toBe('user:u');
     await expect(open({ at: 'http://other.example' }).bearer()).rejects.toMatchObject({ kind: 'not-signed-in' });
+  });
+
+  it('has a session for each profile, and knows whether it has one', async () => {
+    await open().logIn('a@example.com', 'secret');
+    expect(
+      [open(), open({ profile: 'robot' }), open({ profile: 'robot', apiKey: 'ok_1' })].map((one) => one.isKnown()),
+    ).toEqual([true, false, true]);
+    await open({ profile: 'robot' }).logIn('b@example.com', 'secret');
+    expect(open({ profile: 'robot' }).stored()?.email).toBe('b@example.com');
+    expect(open().stored()?.email).toBe('a@example.com');
+    open({ profile: 'robot' }).forget();
+    expect(open().isKnown()).toBe(true);
   });
 
   it('refreshes what has expired once, however many commands run at once', async () => {

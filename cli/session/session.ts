@@ -13,6 +13,8 @@ import { withLock } from './session-lock.ts';
 export type Session = {
   /** Names the caller in the journal, e.g. `user:0192...`. Throws CallFailure when there is neither session nor key. */
   identity(): string;
+  /** Whether there is a session or key. */
+  isKnown(): boolean;
   /** A token that is valid for a while; refreshed when it is not. Rejects with CallFailure of kind `not-signed-in`. */
   bearer(): Promise<string>;
   /** The next `bearer` is a new one: the service says that the present one has expired. */
@@ -34,10 +36,12 @@ export function createSession(options: {
   caller: Caller;
   url: string;
   stateDirectory: string;
+  /** One of several sessions with the gateway; default ''. */
+  profile?: string;
   apiKey: string;
 }): Session {
   const { caller, url, apiKey } = options;
-  const path = sessionPath(options.stateDirectory, url);
+  const path = sessionPath(options.stateDirectory, url, options.profile);
   let expiredToken = '';
   const isFresh = ({ accessToken, accessExpireTimeMs }: StoredSession) =>
     accessToken !== expiredToken && accessExpireTimeMs - marginMs > Date.now();
@@ -46,6 +50,7 @@ export function createSession(options: {
       if (apiKey !== '') return `key:${createHash('sha256').update(apiKey).digest('hex').slice(0, 16)}`;
       return `user:${requireSession(path).userId}`;
     },
+    isKnown: () => apiKey !== '' || readSession(path) !== undefined,
     async bearer() {
       if (apiKey !== '') return apiKey;
       const session = requireSession(path);

@@ -36,6 +36,11 @@ describe('the rate of an address', () => {
     expect(codes.at(-1)).toBe(Code.RESOURCE_EXHAUSTED);
     expect(outcomes[0]?.headers.get('x-ratelimit-limit')).toBe(String(refillPerSecond));
     expect(outcomes[0]?.headers.get('x-ratelimit-remaining')).toBe(String(burst - 1));
+    const resets = outcomes.map(({ headers }) => Number(headers.get('x-ratelimit-reset')) - Date.now() / 1_000);
+    // A call that is allowed takes 100 s to come back; one that is not takes nothing.
+    for (const [call, reset] of resets.entries()) {
+      expect(Math.abs(reset - Math.min(call + 1, burst) * 100)).toBeLessThan(60);
+    }
     expect(outcomes.at(-1)?.headers.get('x-ratelimit-remaining')).toBe('0');
     expect(Number(outcomes.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(1);
     expect(outcomes.at(-1)?.reason).toBe('RATE_LIMITED');

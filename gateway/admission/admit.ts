@@ -93,6 +93,8 @@ function limitRate(limiter: RateLimiter, caller: Caller, call: GateCall): void {
 function refuseOverRate(verdict: RateVerdict, call: GateCall): void {
   call.setHeader('x-ratelimit-limit', String(verdict.limit));
   call.setHeader('x-ratelimit-remaining', String(verdict.remaining));
+  // As other gateways write it: the second, by the clock of Unix, from which nothing is used up any more.
+  call.setHeader('x-ratelimit-reset', String(Math.ceil((Date.now() + verdict.resetAfterMs) / 1_000)));
   if (verdict.allowed) return;
   throw resourceExhausted(ErrorReason.RATE_LIMITED, 'too many calls; come back later', {
     retryDelayMs: verdict.retryAfterMs,

@@ -1,7 +1,14 @@
 /** Token buckets, one for each caller. */
 
 /** Whether a call is allowed, and the numbers that a refusal reports to the caller. */
-export type RateVerdict = { allowed: boolean; remaining: number; limit: number; retryAfterMs: number };
+export type RateVerdict = {
+  allowed: boolean;
+  remaining: number;
+  limit: number;
+  retryAfterMs: number;
+  /** After this time without a call the caller may send its burst again. */
+  resetAfterMs: number;
+};
 
 /** A limiter over any number of callers. */
 export type RateLimiter = {
@@ -40,7 +47,8 @@ export function createRateLimiter(options: {
         if (!oldest.done) buckets.delete(oldest.value);
       }
       const retryAfterMs = allowed ? 0 : Math.ceil(((1 - bucket.tokens) * 1_000) / ratePerSecond);
-      return { allowed, remaining: Math.floor(bucket.tokens), limit: ratePerSecond, retryAfterMs };
+      const resetAfterMs = ((burst - bucket.tokens) * 1_000) / ratePerSecond;
+      return { allowed, remaining: Math.floor(bucket.tokens), limit: ratePerSecond, retryAfterMs, resetAfterMs };
     },
   };
 }

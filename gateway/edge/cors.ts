@@ -9,6 +9,7 @@ const exposedHeaders = [
   'X-Request-Id',
   'X-RateLimit-Limit',
   'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
   'Retry-After',
 ].join(', ');
 const preflightAgeSeconds = 7_200;

@@ -12,7 +12,9 @@ describe('loadPages', () => {
       if (name === 'index.html') return '/';
       return name.endsWith('.html') ? `/${name.replace('.html', '')}` : `/web/${name}`;
     });
-    expect([...pages.keys()].sort()).toEqual([...paths, '/favicon.ico', '/openapi.json', '/requests.http'].sort());
+    const generated = ['/openapi.json', '/requests.http', '/requests.postman_collection.json'];
+    expect([...pages.keys()].sort()).toEqual([...paths, '/favicon.ico', ...generated].sort());
+    for (const path of generated.slice(1)) expect(pages.get(path)?.body).toContain(pages.get(path)?.addressText);
   });
 
   it('serves whatever a page or a script asks for', async () => {

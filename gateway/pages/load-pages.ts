@@ -15,8 +15,9 @@ export type Page = {
 const webFolder = new URL('../web/', import.meta.url);
 const genFolder = new URL('../../gen/', import.meta.url);
 
-// The address in the request collection: that of a system started without flags.
+// The address in the request collections: that of a system started without flags.
 const addressText = 'http://localhost:8080';
+const collections = /\/requests\.(?:http|postman_collection\.json)$/;
 
 const contentTypes: Record<string, string> = {
   html: 'text/html; charset=utf-8',
@@ -39,6 +40,7 @@ export async function loadPages(): Promise<Map<string, Page>> {
     ['/favicon.ico', new URL('favicon.svg', webFolder)],
     ['/openapi.json', new URL('openapi.json', genFolder)],
     ['/requests.http', new URL('requests.http', genFolder)],
+    ['/requests.postman_collection.json', new URL('requests.postman_collection.json', genFolder)],
   ];
   return new Map(await Promise.all(sources.map(async ([path, file]) => [path, await loadPage(file)] as const)));
 }
@@ -58,5 +60,5 @@ async function loadPage(file: URL): Promise<Page> {
   const body = extension === 'ts' ? stripTypeScriptTypes(text) : text;
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
   const contentType = contentTypes[extension] ?? 'text/plain';
-  return extension === 'http' ? { contentType, body, etag, addressText } : { contentType, body, etag };
+  return collections.test(file.pathname) ? { contentType, body, etag, addressText } : { contentType, body, etag };
 }

@@ -75,6 +75,6 @@ function pairsOf(raw: readonly string[]): [string, unknown][] {
 function linesOf(pairs: [string, unknown][]): string[] {
   return pairs
     .map(([name, value]) => `${name.toLowerCase()}: ${String(value)}`)
-    .filter((line) => !/^(date|:status): /.test(line))
+    .filter((line) => !/^(date|x-ratelimit-reset|:status): /.test(line))
     .sort();
 }

@@ -18,6 +18,7 @@ const assets = [
   'gateway/web/*',
   'gen/openapi.json',
   'gen/requests.http',
+  'gen/requests.postman_collection.json',
 ];
 
 const out = resolve(process.argv[2] ?? 'dist');

@@ -1,15 +1,29 @@
 /** The OpenAPI 3.1 description of public RPCs as Connect serves them: over POST and, where nothing changes, over GET. */
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
-import { getComments } from '@bufbuild/protoplugin';
 import { Role, Scope } from '#gen/outcry/access/v1/access_pb.ts';
 import { accessRule } from '#platform/auth/access.ts';
 import { keyScopes } from '#platform/auth/scopes.ts';
+import { firstSentence, textOf } from './comments.ts';
+import { literalBody } from './literals.ts';
+import { exampleRequest } from './request-bodies.ts';
 import { createSchemas, type JsonSchema } from './schemas.ts';
-import { errorSchema, framingText, streamFramesText } from './wire-forms.ts';
+import {
+  answerHeaders,
+  errorSchemas,
+  failureResponse,
+  framingText,
+  headerComponents,
+  streamFramesText,
+} from './wire-forms.ts';
 
 const description = `Every public RPC as Connect serves it over HTTP. A unary RPC is a POST with JSON; one that changes nothing is a GET
 too. ${framingText}`;
+
+const securitySchemes = {
+  session: { type: 'http', scheme: 'bearer', description: 'The access token of a session: SessionService/LogIn.' },
+  apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, `ok_...`: ApiKeyService/CreateApiKey.' },
+};
 
 /** The document for these services. */
 export function openApiDocument(services: DescService[]): object {
@@ -21,19 +35,13 @@ export function openApiDocument(services: DescService[]): object {
     openapi: '3.1.0',
     info: { title: 'Outcry', version: 'v1', description, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/', description: 'The gateway that serves this description.' }],
-    tags: services.map((service) => ({ name: service.typeName, description: commentOf(service) })),
+    tags: services.map((service) => ({ name: service.typeName, description: textOf(service) })),
     paths: Object.fromEntries(paths),
     components: {
-      schemas: { ...schemas.collected(), Error: errorSchema },
-      responses: {
-        Failure: {
-          description: 'A refusal or failure.',
-          content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
-        },
-      },
-      securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'The access token of a session, or an API key.' },
-      },
+      schemas: { ...schemas.collected(), ...errorSchemas },
+      responses: { Failure: failureResponse },
+      headers: headerComponents,
+      securitySchemes,
     },
   };
 }
@@ -49,33 +57,33 @@ function pathItem(method: DescMethod, refTo: RefTo): object {
 }
 
 function unaryOperation(method: DescMethod, refTo: RefTo) {
-  const json = (schema: JsonSchema) => ({ 'application/json': { schema } });
   return {
     ...described(method),
-    requestBody: { required: true, content: json(refTo(method.input)) },
-    responses: {
-      200: { description: 'The answer.', content: json(refTo(method.output)) },
-      ...failures,
-    },
+    requestBody: { required: true, content: { 'application/json': requestMedia(method, refTo) } },
+    responses: answers('The answer.', { 'application/json': { schema: refTo(method.output) } }),
   };
 }
 
 // OpenAPI 3.1 has no word for a sequence of framed messages: the schemas are those of one message.
 function streamOperation(method: DescMethod, refTo: RefTo): object {
-  const framed = (schema: JsonSchema) => ({ 'application/connect+json': { schema } });
+  const framed = 'application/connect+json';
   return {
     ...described(method),
     'x-streaming': 'server',
-    requestBody: { required: true, description: 'One frame.', content: framed(refTo(method.input)) },
-    responses: {
-      200: { description: streamFramesText, content: framed(refTo(method.output)) },
-      ...failures,
-    },
+    requestBody: { required: true, description: 'One frame.', content: { [framed]: requestMedia(method, refTo) } },
+    responses: answers(streamFramesText, { [framed]: { schema: refTo(method.output) } }),
   };
 }
 
+function requestMedia(method: DescMethod, refTo: RefTo): { schema: JsonSchema; example: object } {
+  return { schema: refTo(method.input), example: literalBody(exampleRequest(method)) };
+}
+
 const failure = { $ref: '#/components/responses/Failure' };
-const failures = { '4XX': failure, default: failure };
+
+function answers(text: string, content: Record<string, { schema: JsonSchema }>) {
+  return { 200: { description: text, headers: answerHeaders, content }, '4XX': failure, default: failure };
+}
 
 function scopeName(scope: Scope | undefined): string {
   if (scope === Scope.SESSION) return 'no key may call it';
@@ -83,8 +91,7 @@ function scopeName(scope: Scope | undefined): string {
 }
 
 function described(method: DescMethod) {
-  const anonymous = accessRule(method)?.roles.includes(Role.ANONYMOUS) ?? false;
-  const comment = commentOf(method);
+  const comment = textOf(method);
   return {
     operationId: `${method.parent.typeName}.${method.name}`,
     tags: [method.parent.typeName],
@@ -92,8 +99,15 @@ function described(method: DescMethod) {
     description: comment,
     'x-idempotency': Idempotency[method.idempotency],
     'x-api-key-scope': scopeName(accessRule(method)?.scope),
-    security: anonymous ? [] : [{ bearer: [] }],
+    security: securityOf(method),
   };
+}
+
+/** Who may call: anybody, a session, or a session or a key. */
+function securityOf(method: DescMethod): Record<string, string[]>[] {
+  const { roles = [], scope } = accessRule(method) ?? {};
+  if (roles.includes(Role.ANONYMOUS)) return [];
+  return scope === Scope.SESSION ? [{ session: [] }] : [{ session: [] }, { apiKey: [] }];
 }
 
 /** The query of a call over GET. */
@@ -113,16 +127,7 @@ function queryOf(method: DescMethod, refTo: RefTo): object[] {
       in: 'query',
       required: true,
       description: 'The request.',
-      content: { 'application/json': { schema: refTo(method.input) } },
+      content: { 'application/json': requestMedia(method, refTo) },
     },
   ];
-}
-
-function firstSentence(text: string): string {
-  const [sentence = ''] = text.replaceAll('\n', ' ').split(/(?<=\.)\s/, 1);
-  return sentence.replace(/\.$/, '');
-}
-
-function commentOf(desc: DescMethod | DescService): string {
-  return (getComments(desc).leading ?? '').trim().replace(/\n ?/g, '\n');
 }

@@ -9,8 +9,9 @@ type Operation = {
   description: string;
   tags: string[];
   security: Record<string, string[]>[];
+  'x-api-key-scope': string;
   parameters?: { name: string; in: string; description: string; schema?: object; content?: object }[];
-  requestBody?: { content: Record<string, object> };
+  requestBody?: { content: Record<string, { example?: object }> };
   responses: Record<string, object>;
 };
 type Document = {
@@ -63,6 +64,37 @@ describe('gen/openapi.json', () => {
       const schemes = operation.security.flatMap((requirement) => Object.keys(requirement));
       expect(schemes.filter((scheme) => !(scheme in (document.components.securitySchemes ?? {})))).toEqual([]);
     }
+  });
+
+  it('has an example of each request, with values in place of variables', () => {
+    for (const { requestBody, operationId } of operations) {
+      for (const { example } of Object.values(requestBody?.content ?? {})) {
+        expect(example, operationId).toBeTypeOf('object');
+        expect(JSON.stringify(example), operationId).not.toContain('{{');
+      }
+    }
+  });
+
+  it('says of each operation whether a session or an API key is needed, and which scope', () => {
+    const forms = operations.map((operation) => [operation['x-api-key-scope'], operation.security] as const);
+    const keys = [{ session: [] }, { apiKey: [] }];
+    for (const [scope, security] of forms) {
+      if (scope === 'no key may call it') expect(security).toEqual([{ session: [] }]);
+      else expect([[], keys]).toContainEqual(security);
+    }
+    expect(new Set(forms.map(([, security]) => security.length))).toEqual(new Set([0, 1, 2]));
+  });
+
+  it('describes the headers of every answer, and an error with its reason from the closed list', () => {
+    const headers = ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'X-Request-Id'];
+    for (const { responses } of operations) {
+      expect(Object.keys((responses[200] as { headers: object }).headers).toSorted()).toEqual(headers);
+    }
+    const failure = document.components.responses?.Failure as { headers: object; content: object };
+    expect(Object.keys(failure.headers).toSorted()).toEqual(['Retry-After', ...headers]);
+    expect(document.components.schemas).toMatchObject({
+      ErrorReason: { enum: expect.arrayContaining(['INVALID_FIELD', 'CASH_INSUFFICIENT', 'RATE_LIMITED']) },
+    });
   });
 
   it('has paths that are not ambiguous, with parameters that are described', () => {

@@ -1,4 +1,4 @@
-/** The example requests where the contracts alone do not give them. Texts in double braces are variables of the .http format. */
+/** The example requests where the contracts alone do not give them. Texts in double braces are variables, as the .http format writes them. */
 import { adminEmail, demoPassword, demoUsers } from '../../supervisor/index.ts';
 
 /** One example request. */
@@ -21,6 +21,7 @@ const rule = { ruleId: answerOf('createRule', 'rule.ruleId') };
 const placedOrder = { orderId: answerOf('placeOrder', 'order.orderId') };
 const newSymbol = 'EXMPL';
 
+const quarterHour = { startTime: '2026-03-02T14:30:00Z', endTime: '2026-03-02T14:45:00Z', oldestFirst: true };
 const marketOrder = { symbol: 'ACME', side: 'SIDE_BUY', type: 'ORDER_TYPE_MARKET', quantity: '1' };
 // At the fifth level of the bids: inside the band, and it rests.
 const limitOrder = {
@@ -32,14 +33,18 @@ const limitOrder = {
   limitPrice: answerOf('getDepth', 'depth.bids[2].price'),
 };
 
-/** The lines before the requests. The gateway puts its own address in the place of the first one's. */
-export const variables = `@address = http://localhost:8080
-@token = ${answerOf('logIn', 'tokens.accessToken')}
-@visitorToken = ${answerOf('logInVisitor', 'tokens.accessToken')}
-@adminToken = ${answerOf('logInAdmin', 'tokens.accessToken')}
-# \`npm start\` prints it.
-@adminPassword =
-`;
+/** The address of the requests. The gateway puts its own in its place. */
+export const gatewayAddress = 'http://localhost:8080';
+
+/** The variables with access tokens. */
+export const tokenVariables: Readonly<Record<string, string>> = {
+  token: answerOf('logIn', 'tokens.accessToken'),
+  visitorToken: answerOf('logInVisitor', 'tokens.accessToken'),
+  adminToken: answerOf('logInAdmin', 'tokens.accessToken'),
+};
+
+/** The variable to fill in before sending: `npm start` prints the password of its administrator. */
+export const adminPasswordVariable = 'adminPassword';
 
 /** Values of fields by name, for all requests. */
 export const fieldExamples: Record<string, unknown> = {
@@ -64,10 +69,14 @@ export const firstExamples: RequestExample[] = [
     body: { email: 'visitor-{{$guid}}@example.com', password: passwordOfVisitor, displayName: 'A visitor' },
   },
   { rpc: 'SessionService/LogIn', name: 'logInVisitor', body: { email: emailOfVisitor, password: passwordOfVisitor } },
-  { rpc: 'SessionService/LogIn', name: 'logInAdmin', body: { email: adminEmail, password: '{{adminPassword}}' } },
+  {
+    rpc: 'SessionService/LogIn',
+    name: 'logInAdmin',
+    body: { email: adminEmail, password: `{{${adminPasswordVariable}}}` },
+  },
 ];
 
-/** The requests of the other RPCs, where the contract does not give all of it. */
+/** The requests of the other RPCs, streams too, where the contract does not give all of it. */
 export const examples: RequestExample[] = [
   { rpc: 'AnalyticsService/GetIndicator', body: { length: 20, pointCount: 100 } },
   {
@@ -117,6 +126,9 @@ export const examples: RequestExample[] = [
   { rpc: 'MarketAdminService/HaltInstrument', body: { symbol: newSymbol } },
   { rpc: 'MarketAdminService/ResumeInstrument', body: { symbol: newSymbol } },
   { rpc: 'MarketService/ListInstruments', body: { search: 'acme' } },
+  { rpc: 'MarketService/ListCandles', body: { ...quarterHour, symbol: null, multiple: 5 } },
+  { rpc: 'MarketService/ListTrades', body: { ...quarterHour, symbols: null } },
+  { rpc: 'MarketService/StreamCandles', body: { symbol: null } },
   { rpc: 'MarketService/GetDepth', name: 'getDepth' },
   {
     rpc: 'NotificationAdminService/RedriveDeadLetters',

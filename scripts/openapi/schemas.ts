@@ -1,7 +1,7 @@
 /** JSON schemas of messages, by the proto3 JSON mapping. */
 import type { DescEnum, DescField, DescMessage } from '@bufbuild/protobuf';
 import { ScalarType } from '@bufbuild/protobuf';
-import { getComments } from '@bufbuild/protoplugin';
+import { textOf } from './comments.ts';
 
 /** A JSON schema (draft 2020-12). */
 export type JsonSchema = { [keyword: string]: unknown };
@@ -85,6 +85,6 @@ function scalarSchema(scalar: ScalarType): JsonSchema {
 }
 
 function described(desc: DescMessage | DescEnum | DescField): JsonSchema {
-  const comment = (getComments(desc).leading ?? '').trim().replace(/\n ?/g, '\n');
+  const comment = textOf(desc);
   return comment === '' ? {} : { description: comment };
 }

@@ -130,6 +130,26 @@ describe('outcry', () => {
     expect(unansweredIn(env)).toEqual([]);
   });
 
+  it('writes lists as CSV, calls any RPC, and has a session for each profile', { timeout: 120_000 }, async () => {
+    const { email } = await registerInvestor(client, '100.00');
+    const env = environment();
+    const candles = await outcry(['candles', 'FERN', '--timeframe', '1w', '--limit', '1', '--csv'], env);
+    expect(candles.out.split('\r\n')[0]).toBe(
+      'symbol,startTime,open,high,low,close,volume,tradeCount,interval,vwap,multiple',
+    );
+    const snapshots = await outcry(['call', 'MarketService/ListSnapshots', '{"symbols":["FERN"]}'], env);
+    expect(jsonLines(snapshots.out)).toMatchObject([{ snapshots: [{ symbol: 'FERN', quote: { symbol: 'FERN' } }] }]);
+    expect(await outcry(['call', 'MarketService/ListSnapshots', '{"symbol":"FERN"}'], env)).toMatchObject({ code: 2 });
+    expect(await outcry(['call', 'NoService/NoRpc'], env)).toMatchObject({ code: 2 });
+    expect(await outcry(['login', email, '--profile', 'robot'], env, testPassword)).toMatchObject({ code: 0 });
+    expect(await outcry(['balances'], env)).toMatchObject({ code: 4 });
+    expect(await outcry(['balances', '--profile', 'robot'], env)).toMatchObject({ code: 0 });
+    expect(await outcry(['call', 'LedgerService/GetBalances'], { ...env, OUTCRY_PROFILE: 'robot' })).toMatchObject({
+      code: 0,
+    });
+    expect(await outcry(['balances', '--profile', 'a/b'], env)).toMatchObject({ code: 2 });
+  });
+
   it('says with its exit code what a script can do', { timeout: 120_000 }, async () => {
     const { email } = await registerInvestor(client, '100.00');
     const env = environment();

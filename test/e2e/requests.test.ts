@@ -1,20 +1,24 @@
-import { expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import { publicServices } from '../../gateway/index.ts';
-import { readCollection, runCollection } from '../support/http-collection.ts';
+import { type CollectionAnswer, readCollection, runCollection } from '../support/http-collection.ts';
+import { type PostmanCollection, runPostmanCollection } from '../support/postman-collection.ts';
 
 const { gatewayUrl, admin } = inject('sharedSystem');
+// Some eighty calls, one after the other; passwords take their time.
+const timeoutMs = 240_000;
+const changes = { adminPassword: admin.password };
 
-it('the request collection has each public unary RPC, and each request is accepted as it stands', async () => {
-  const collection = readCollection(await (await fetch(`${gatewayUrl}/requests.http`)).text());
-  expect(collection.variables.get('address')).toBe(gatewayUrl);
+const fetchText = async (path: string) => (await fetch(`${gatewayUrl}${path}`)).text();
+
+function expectEveryRpc(titles: readonly string[]): void {
   const methods = publicServices.flatMap((service) => service.methods);
   const unary = methods.filter(({ methodKind }) => methodKind === 'unary');
   const names = unary.map(({ parent, name }) => `${parent.typeName}/${name}`);
-  expect([...new Set(collection.requests.map(({ title }) => title))].toSorted()).toEqual(names.toSorted());
+  expect([...new Set(titles)].toSorted()).toEqual(names.toSorted());
+}
 
-  // The welcome of the demo user comes by an event.
-  const answers = await eventually(() => runCollection(collection, { adminPassword: admin.password }));
+function expectAccepted(answers: readonly CollectionAnswer[]): void {
   const refused = answers.filter(({ status }) => status !== 200);
   // A system of one exchange has no standby.
   expect(refused).toMatchObject([
@@ -23,4 +27,21 @@ it('the request collection has each public unary RPC, and each request is accept
       body: { details: [{ debug: { reason: 'HANDOVER_NOT_POSSIBLE' } }, {}] },
     },
   ]);
+}
+
+describe('the request collection has each public unary RPC, and each request is accepted as it stands', () => {
+  it('in the format of editors', { timeout: timeoutMs }, async () => {
+    const collection = readCollection(await fetchText('/requests.http'));
+    expect(collection.variables.get('address')).toBe(gatewayUrl);
+    expectEveryRpc(collection.requests.map(({ title }) => title));
+    // The welcome of the demo user comes by an event.
+    expectAccepted(await eventually(() => runCollection(collection, changes)));
+  });
+
+  it('in the format of Postman', { timeout: timeoutMs }, async () => {
+    const collection = JSON.parse(await fetchText('/requests.postman_collection.json')) as PostmanCollection;
+    expect(collection.variable.find(({ key }) => key === 'address')?.value).toBe(gatewayUrl);
+    expectEveryRpc(collection.item.map(({ request }) => request.url.path.join('/')));
+    expectAccepted(await eventually(() => runPostmanCollection(collection, changes)));
+  });
 });

@@ -88,6 +88,7 @@ export const bodies: Record<string, BodyMaker> = {
   'MarketService/ListInstruments': nothing,
   'MarketService/GetInstrument': ofSymbol,
   'MarketService/ListQuotes': ofSymbols,
+  'MarketService/ListSnapshots': ofSymbols,
   'MarketService/GetDepth': ofSymbol,
   'MarketService/ListTrades': ofSymbol,
   'MarketService/ListCandles': ofSymbol,

@@ -36,8 +36,12 @@ outcry deposit 250.00 --key second-deposit
 
 outcry watch "$SYMBOL" --count 3 --json
 outcry book "$SYMBOL"
+until_prints "$SYMBOL" candles "$SYMBOL" --timeframe 1s --from 2026-01-01 --oldest-first --limit 3
+outcry candles "$SYMBOL" --watch --count 1 --json | field close
 outcry buy "$SYMBOL" 5 --json | field orderId > "$REPORT/market-order"
-until_prints ' 5 ' fills --order "$(cat "$REPORT/market-order")"
+# In one fill or several, as the book is.
+until_prints '"filledQuantity":"5"' order "$(cat "$REPORT/market-order")" --json
+until_prints "$SYMBOL" fills --order "$(cat "$REPORT/market-order")"
 
 RESTING=$(outcry buy "$SYMBOL" 2 --limit 1.00 --json | field orderId) || true
 if [ -z "$RESTING" ]; then
@@ -59,8 +63,15 @@ until_prints subject mails --json
 outcry movers
 outcry average "$SYMBOL" --interval 1s --length 2
 
+outcry keys create robot --scopes read,trade --days 30 --json > "$REPORT/api-key"
+OUTCRY_API_KEY=$(field secret < "$REPORT/api-key") outcry orders --json > "$REPORT/orders-by-key"
+KEY_ID=$(field apiKey.keyId < "$REPORT/api-key")
+[ "$(outcry keys list --json | grep -c "$KEY_ID")" = 1 ]
+outcry keys revoke "$KEY_ID" --json | grep -q revokeTime
+
 outcry sell "$SYMBOL" 3 --json | field orderId > "$REPORT/sell-order"
-until_prints ' 3 ' fills --order "$(cat "$REPORT/sell-order")"
+until_prints '"filledQuantity":"3"' order "$(cat "$REPORT/sell-order")" --json
+until_prints "$SYMBOL" fills --order "$(cat "$REPORT/sell-order")"
 outcry positions
 outcry withdraw 1000.00
 CODE=0

@@ -14,6 +14,9 @@ export type CollectionRequest = {
 /** The file in its parts. */
 export type HttpCollection = { variables: Map<string, string>; requests: CollectionRequest[] };
 
+/** How long the runs wait for an answer: an audit may take longer than a call without a deadline has. */
+export const patience = { 'connect-timeout-ms': '60000' };
+
 /** How a request went. */
 export type CollectionAnswer = { title: string; status: number; body: unknown };
 
@@ -38,7 +41,8 @@ export async function runCollection(
     const fill = (text: string) => fillIn(text, known, exchanges);
     const sent = fill(body);
     const filled = Object.entries(headers).map(([header, value]) => [header, fill(value)]);
-    const response = await fetch(fill(url), { method, headers: Object.fromEntries(filled), body: sent });
+    const sentHeaders = { ...patience, ...Object.fromEntries(filled) };
+    const response = await fetch(fill(url), { method, headers: sentHeaders, body: sent });
     const answer = (await response.json()) as unknown;
     if (name !== undefined) exchanges.set(name, { request: JSON.parse(sent), response: answer });
     answers.push({ title, status: response.status, body: answer });

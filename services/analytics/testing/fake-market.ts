@@ -150,6 +150,7 @@ const otherHandlers = {
   getInstrument: refuse,
   listQuotes: refuse,
   getDepth: refuse,
+  listSnapshots: refuse,
   listTrades: refuse,
   streamDepth: refuseStream,
   streamTrades: refuseStream,

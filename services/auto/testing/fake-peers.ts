@@ -112,6 +112,7 @@ function marketBinding(peers: Peers) {
       return { quotes: symbols.map(quoteOf) };
     },
     getDepth: refuseCall,
+    listSnapshots: refuseCall,
     listTrades: refuseCall,
     listCandles: refuseCall,
     streamDepth: refuse,

@@ -30,7 +30,7 @@ describe('addTrade', () => {
       candle = addTrade(candle, '1m', each);
     }
     expect(candle).toMatchObject({ startMs: noonMs, open: 100n, high: 100n, low: 90n, close: 95n });
-    expect(candle).toMatchObject({ volumeLots: 8n, tradeCount: 3n, sequence: 3n });
+    expect(candle).toMatchObject({ volumeLots: 8n, tradeCount: 3n, turnover: 780n, pricedLots: 8n, sequence: 3n });
   });
 
   it('begins a new candle with the first trade of a later interval', () => {

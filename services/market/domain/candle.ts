@@ -36,6 +36,10 @@ export type Candle = {
   readonly close: bigint;
   readonly volumeLots: bigint;
   readonly tradeCount: bigint;
+  /** Sum of price x lots over the trades that `pricedLots` counts. */
+  readonly turnover: bigint;
+  /** Lots in `turnover`; fewer than `volumeLots` where a release that did not sum them recorded a part. */
+  readonly pricedLots: bigint;
   /** Feed sequence of its last trade; 0 when it was read from the database. */
   readonly sequence: bigint;
 };
@@ -49,7 +53,8 @@ export function startOf(interval: CandleInterval, timeMs: number): number {
 export function candleOf(interval: CandleInterval, trade: CandleTrade): Candle {
   const { symbol, sequence, timeMs, priceTicks: price, quantityLots: volumeLots } = trade;
   const prices = { open: price, high: price, low: price, close: price };
-  return { symbol, interval, startMs: startOf(interval, timeMs), ...prices, volumeLots, tradeCount: 1n, sequence };
+  const sums = { volumeLots, tradeCount: 1n, turnover: price * volumeLots, pricedLots: volumeLots };
+  return { symbol, interval, startMs: startOf(interval, timeMs), ...prices, ...sums, sequence };
 }
 
 /** Two parts of one interval as one candle, with the close of the later part. */
@@ -61,6 +66,8 @@ export function mergeCandles(earlier: Candle, later: Candle): Candle {
     close: later.close,
     volumeLots: earlier.volumeLots + later.volumeLots,
     tradeCount: earlier.tradeCount + later.tradeCount,
+    turnover: earlier.turnover + later.turnover,
+    pricedLots: earlier.pricedLots + later.pricedLots,
     sequence: later.sequence,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkTerms, priceText, quantityText, sameTerms, type Terms } from './instrument.ts';
+import { averagePriceText, checkTerms, priceText, quantityText, sameTerms, type Terms } from './instrument.ts';
 
 const terms: Terms = {
   symbol: 'ACME',
@@ -65,5 +65,16 @@ describe('priceText and quantityText', () => {
     expect(priceText(3n, { ...terms, tickSize: 50_000n })).toBe('0.15');
     expect(quantityText(12n, terms)).toBe('12');
     expect(quantityText(151n, { ...terms, lotSize: 10_000n })).toBe('1.51');
+  });
+});
+
+describe('averagePriceText', () => {
+  it('rounds half up to 6 places', () => {
+    expect(averagePriceText(410n, 4n, terms)).toBe('1.025');
+    expect(averagePriceText(300n, 3n, terms)).toBe('1.00');
+    expect(averagePriceText(200n, 3n, terms)).toBe('0.666667');
+    expect(averagePriceText(1n, 3n, terms)).toBe('0.003333');
+    expect(averagePriceText(1n, 20_000n, terms)).toBe('0.000001');
+    expect(averagePriceText(1n, 20_001n, terms)).toBe('0.00');
   });
 });

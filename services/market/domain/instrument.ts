@@ -1,4 +1,5 @@
 /** The terms of an instrument, and what ticks and lots of it are worth. */
+import { CENT_SCALE, formatDecimal, PRICE_SCALE } from '#platform/money/decimal.ts';
 import { formatLots, formatTicks, gridMax, tickLotMax, tickLotMicros } from '#platform/money/grid.ts';
 
 /** How many units of price and of quantity make one tick and one lot: millionths of a dollar and of a share. */
@@ -70,6 +71,11 @@ export function sameTerms(a: Terms, b: Terms): boolean {
 /** Ticks as a price in dollars, with at least 2 decimals. */
 export function priceText(ticks: bigint, { tickSize }: Steps): string {
   return formatTicks(ticks, tickSize);
+}
+
+/** The average price in dollars, rounded half up to 6 places, of `lots`, at least 1, whose sum of ticks x lots is `turnover`. */
+export function averagePriceText(turnover: bigint, lots: bigint, { tickSize }: Steps): string {
+  return formatDecimal((2n * turnover * tickSize + lots) / (2n * lots), PRICE_SCALE, CENT_SCALE);
 }
 
 /** Lots as a number of shares. */

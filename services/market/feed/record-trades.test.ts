@@ -7,10 +7,9 @@ import { PositionMovedError, readPosition } from '#platform/feed/position.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
 import { eventually } from '#platform/testing/eventually.ts';
-import { readCandles } from '../store/read-candles.ts';
 import { recordedFeed } from '../store/read-history.ts';
-import { readTrades } from '../store/read-trades.ts';
 import { follow, level, traded } from '../testing/events.ts';
+import { candlesOfLength, tradesOf } from '../testing/stored-rows.ts';
 import { tradeGroups, writeTrades } from './record-trades.ts';
 
 const feed = recordedFeed(0);
@@ -26,8 +25,7 @@ beforeEach(async () => {
 });
 afterAll(() => db?.[Symbol.asyncDispose]());
 
-const tradesOf = (symbol: string) => readTrades(db, { symbol, beforeId: undefined, limit: 100 });
-const minutesOf = (symbol: string) => readCandles(db, { symbol, interval: '1m', beforeMs: undefined, limit: 100 });
+const minutesOf = (symbol: string) => candlesOfLength(db, symbol, '1m');
 
 /** Records as the holder of the lease would; `take` gets messages of the exchange. */
 async function startRecording(group: Partial<typeof tradeGroups> = {}) {
@@ -45,7 +43,7 @@ describe('recordTrades', () => {
     await recording.take(follow(1, [traded('A', 100, 5), traded('A', 90, 1), traded('B', 7, 1)]));
     await recording.take(follow(4, [traded('A', 95, 2), traded('A', 120, 1, 120_000)]));
     await eventually(async () => expect(await readPosition(db, feed)).toBe(5n));
-    expect((await tradesOf('A')).map(({ priceTicks }) => priceTicks)).toEqual([120n, 95n, 90n, 100n]);
+    expect((await tradesOf(db, 'A')).map(({ priceTicks }) => priceTicks)).toEqual([120n, 95n, 90n, 100n]);
     expect(await minutesOf('A')).toMatchObject([
       { startMs: 120_000, open: 120n, volumeLots: 1n },
       { startMs: 60_000, open: 100n, high: 100n, low: 90n, close: 95n, volumeLots: 8n, tradeCount: 3n },
@@ -66,11 +64,11 @@ describe('recordTrades', () => {
     await using active = await startRecording({ entriesMax: 1 });
     await active.take(follow(1, [traded('A', 100, 5)]));
     await expect(paused.take(follow(1, [traded('A', 100, 5)]))).rejects.toThrow(PositionMovedError);
-    expect(await tradesOf('A')).toHaveLength(1);
+    expect(await tradesOf(db, 'A')).toHaveLength(1);
     expect(await minutesOf('A')).toMatchObject([{ volumeLots: 5n }]);
     expect(await paused.begin()).toMatchObject({ afterSequence: 1n });
     await paused.take(follow(2, [traded('A', 101, 1)]));
-    expect(await tradesOf('A')).toHaveLength(2);
+    expect(await tradesOf(db, 'A')).toHaveLength(2);
   });
 
   it('moves the position on a feed without trades only now and then', async () => {

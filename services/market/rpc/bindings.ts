@@ -12,6 +12,7 @@ import { haltInstrument } from './halt-instrument.ts';
 import { listCandles } from './list-candles.ts';
 import { listInstruments } from './list-instruments.ts';
 import { listQuotes } from './list-quotes.ts';
+import { listSnapshots } from './list-snapshots.ts';
 import { listTrades } from './list-trades.ts';
 import { resumeInstrument } from './resume-instrument.ts';
 import { streamCandles } from './stream-candles.ts';
@@ -26,6 +27,7 @@ export function marketBindings(deps: MarketDeps): ServiceBinding[] {
       listInstruments,
       getInstrument,
       listQuotes,
+      listSnapshots,
       getDepth,
       listTrades,
       listCandles,

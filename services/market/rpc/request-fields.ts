@@ -20,13 +20,13 @@ export function requireInstrument(catalogue: Catalogue, symbol: string, field = 
   throw notFound(ErrorReason.SYMBOL_UNKNOWN, `there is no instrument ${symbol}`, { symbol });
 }
 
-/** The symbols, each once, in the order given. Throws for none, for more than 100 and for unknown ones. */
-export function requireSymbols(catalogue: Catalogue, symbols: readonly string[]): string[] {
-  if (symbols.length === 0 || symbols.length > symbolsMax) {
-    throw invalidArgument('symbols', `must be 1 to ${symbolsMax}`);
-  }
+/** Up to 100 symbols in the order given; none: the first 100 instruments. Throws INVALID_FIELD for more, SYMBOL_UNKNOWN. */
+export function askedSymbols(catalogue: Catalogue, symbols: readonly string[]): readonly string[] {
+  if (symbols.length > symbolsMax) throw invalidArgument('symbols', `must be at most ${symbolsMax}`);
   for (const symbol of symbols) requireInstrument(catalogue, symbol, 'symbols');
-  return [...new Set(symbols)];
+  if (symbols.length > 0) return symbols;
+  const first = catalogue.list().slice(0, symbolsMax);
+  return first.map(({ symbol }) => symbol);
 }
 
 /** The interval; unspecified is one minute. Throws INVALID_FIELD for an unknown number. */

@@ -2,25 +2,25 @@ import { type StreamCandlesRequest, StreamCandlesResponseSchema } from '#gen/out
 import type { CallContext } from '#platform/rpc/server.ts';
 import { serveStream } from '#platform/stream/serve-stream.ts';
 import type { MarketDeps } from '../deps.ts';
+import { readListedSymbols } from './lists/by-symbol.ts';
 import { encode } from './messages/market-messages.ts';
-import { requireBuilt, requireInstrument, requireInterval } from './request-fields.ts';
+import { requireBuilt, requireInterval } from './request-fields.ts';
 import { candleSource } from './streams/candle-source.ts';
 import { positionOf } from './streams/encoded.ts';
 
-/** Ten candles a second at most. */
-const pauseMs = 100;
+/** Ten candles of each symbol a second at most. */
+const pauseOfSymbolMs = 100;
 
-/** The running candle whenever it changes. */
+/** The running candles whenever one changes. */
 export async function* streamCandles(deps: MarketDeps, request: StreamCandlesRequest, { signal }: CallContext) {
   const { view } = deps;
-  const { symbol } = request;
   const interval = requireInterval(request.interval);
-  requireInstrument(deps.catalogue, symbol);
+  const symbols = readListedSymbols(deps.catalogue, request);
   requireBuilt(deps);
-  const position = () => positionOf(view, symbol);
-  yield* serveStream(candleSource(view, symbol, interval), {
+  const position = () => positionOf(view, symbols[0]);
+  yield* serveStream(candleSource(view, symbols, interval), {
     ...deps.streamTimes,
-    pauseMs,
+    pauseMs: pauseOfSymbolMs / symbols.length,
     signal,
     heartbeat: () => encode(StreamCandlesResponseSchema, { ...position(), message: { case: 'heartbeat', value: {} } }),
     end: () => encode(StreamCandlesResponseSchema, { ...position(), message: { case: 'end', value: {} } }),

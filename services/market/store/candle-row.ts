@@ -11,6 +11,9 @@ export type CandleRow = {
   close_ticks: bigint;
   volume_lots: bigint;
   trade_count: bigint;
+  /** A numeric; null, as the next, in rows of an earlier release. */
+  turnover: string | null;
+  priced_lots: bigint | null;
 };
 
 const intervals = new Map<number, CandleInterval>(candleIntervals.map((interval) => [intervalMs[interval], interval]));
@@ -27,6 +30,8 @@ export function candleOfRow(row: CandleRow): Candle {
     close: row.close_ticks,
     volumeLots: row.volume_lots,
     tradeCount: row.trade_count,
+    turnover: BigInt(row.turnover ?? 0),
+    pricedLots: row.priced_lots ?? 0n,
     sequence: 0n,
   };
 }

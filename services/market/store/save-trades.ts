@@ -28,15 +28,17 @@ export async function saveTrades(
        ORDER BY place
      ), stored_candles AS (
        INSERT INTO candle AS stored
-         (symbol, interval_ms, start_ms, open_ticks, high_ticks, low_ticks, close_ticks, volume_lots, trade_count)
+         (symbol, interval_ms, start_ms, open_ticks, high_ticks, low_ticks, close_ticks, volume_lots, trade_count, turnover, priced_lots)
        SELECT * FROM unnest($8::text[], $9::integer[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[],
-         $14::bigint[], $15::bigint[], $16::bigint[])
+         $14::bigint[], $15::bigint[], $16::bigint[], $17::numeric[], $18::bigint[])
        ON CONFLICT (symbol, interval_ms, start_ms) DO UPDATE SET
          high_ticks = greatest(stored.high_ticks, excluded.high_ticks),
          low_ticks = least(stored.low_ticks, excluded.low_ticks),
          close_ticks = excluded.close_ticks,
          volume_lots = stored.volume_lots + excluded.volume_lots,
-         trade_count = stored.trade_count + excluded.trade_count
+         trade_count = stored.trade_count + excluded.trade_count,
+         turnover = coalesce(stored.turnover, 0) + excluded.turnover,
+         priced_lots = coalesce(stored.priced_lots, 0) + excluded.priced_lots
      )
      SELECT set_config('synchronous_commit', 'off', true)`,
     [...tradeColumns(trades), ...candleColumns(candleParts)],
@@ -66,5 +68,7 @@ function candleColumns(parts: readonly Candle[]): string[] {
     plainArray(parts.map(({ close }) => close)),
     plainArray(parts.map(({ volumeLots }) => volumeLots)),
     plainArray(parts.map(({ tradeCount }) => tradeCount)),
+    plainArray(parts.map(({ turnover }) => turnover)),
+    plainArray(parts.map(({ pricedLots }) => pricedLots)),
   ];
 }

@@ -5,11 +5,10 @@ import { migrate } from '#platform/postgres/migrate.ts';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
 import { candlesOf } from '../domain/candle.ts';
 import { checkTerms } from '../domain/instrument.ts';
+import { candlesOfLength, tradesOf } from '../testing/stored-rows.ts';
 import { candleRetentionMs, deleteBatchMax, deleteExpired, tradeRetentionMs } from './delete-expired.ts';
-import { readCandles } from './read-candles.ts';
 import { readHistory, recordedFeed } from './read-history.ts';
 import { readInstruments } from './read-instruments.ts';
-import { readTrades } from './read-trades.ts';
 import { saveStateCommand } from './save-state-command.ts';
 import { type StoredTrade, saveTrades } from './save-trades.ts';
 
@@ -59,8 +58,10 @@ describe('readHistory', () => {
     const { throughSequence, symbols } = await read();
     expect(throughSequence).toBe(4n);
     expect(symbols[0]).toMatchObject({ symbol: 'ACME', referenceTicks: 100n, volumeLots: 5n });
-    expect(symbols[0]?.lastTrade).toEqual({ priceTicks: 110n, quantityLots: 2n, timeMs: nowMs - hourMs });
+    const last = { tradeId: '0-4', takerSide: Side.BUY, priceTicks: 110n, quantityLots: 2n, timeMs: nowMs - hourMs };
+    expect(symbols[0]?.lastTrade).toEqual(last);
     expect(symbols[0]?.candles.find(({ interval }) => interval === '1d')).toMatchObject({ close: 110n });
+    expect(symbols[0]?.previousDay).toMatchObject({ interval: '1d', open: 90n, close: 120n });
   });
 
   it('compares with the first price since when there is none so old, and with nothing without a trade', async () => {
@@ -69,6 +70,29 @@ describe('readHistory', () => {
     expect(throughSequence).toBe(0n);
     expect(symbols[0]).toMatchObject({ referenceTicks: 120n, volumeLots: 5n });
     expect(symbols[1]).toEqual({ symbol: 'BOLT', volumeLots: 0n, candles: [] });
+  });
+});
+
+describe('saveTrades', () => {
+  const read = async () => (await candlesOfLength(db, 'ACME', '1m'))[0];
+
+  it('sums what an average price is made of, and says which lots the sum lacks after a release that did not', async () => {
+    await write(trade(1, 3, 100, 3));
+    await write(trade(2, 2, 110, 1));
+    expect(await read()).toMatchObject({ volumeLots: 4n, turnover: 410n, pricedLots: 4n });
+    await db.query("UPDATE candle SET volume_lots = volume_lots + 2 WHERE symbol = 'ACME'");
+    await write(trade(3, 1, 120, 1));
+    expect(await read()).toMatchObject({ volumeLots: 7n, turnover: 530n, pricedLots: 5n });
+    await db.query('UPDATE candle SET turnover = NULL, priced_lots = NULL');
+    expect(await read()).toMatchObject({ turnover: 0n, pricedLots: 0n });
+    await write(trade(4, 0, 120, 1));
+    expect(await read()).toMatchObject({ volumeLots: 8n, turnover: 120n, pricedLots: 1n });
+  });
+
+  it('sums beyond 64 bits', async () => {
+    const grid = 2 ** 31 - 1;
+    for (let sequence = 1; sequence < 5; sequence += 1) await write(trade(sequence, 0, grid, grid));
+    expect(await read()).toMatchObject({ turnover: 4n * BigInt(grid) ** 2n });
   });
 });
 
@@ -81,11 +105,11 @@ describe('deleteExpired', () => {
     await write(trade(90_001, tradeRetentionMs - dayMs, 2, 1), trade(90_002, 0, 3, 1));
     expect(await deleteExpired(db, nowMs)).toBeLessThanOrEqual(2 * deleteBatchMax);
     while ((await deleteExpired(db, nowMs)) > 0);
-    const trades = await readTrades(db, { symbol: 'ACME', beforeId: undefined, limit: 100 });
+    const trades = await tradesOf(db, 'ACME');
     expect(trades.map(({ sequence }) => sequence)).toEqual([90_002n, 90_001n]);
-    const seconds = await readCandles(db, { symbol: 'ACME', interval: '1s', beforeMs: undefined, limit: 100 });
+    const seconds = await candlesOfLength(db, 'ACME', '1s');
     expect(seconds).toHaveLength(1);
-    const minutes = await readCandles(db, { symbol: 'ACME', interval: '1m', beforeMs: undefined, limit: 100 });
+    const minutes = await candlesOfLength(db, 'ACME', '1m');
     expect(minutes).toHaveLength(2);
     expect(candleRetentionMs['1s']).toBe(dayMs);
   });

@@ -60,11 +60,12 @@ function trade(
   { epoch, changes }: EventTarget,
 ): void {
   const { tradeId, priceTicks, quantityLots } = traded;
-  const facts = { symbol: view.symbol, priceTicks, quantityLots, ...when };
+  const takerSide = traded.taker?.side ?? Side.UNSPECIFIED;
+  const facts = { symbol: view.symbol, priceTicks, quantityLots, tradeId, takerSide, ...when };
   for (const candle of applyTrade(view, facts)) {
     changes.candles.set(`${candle.symbol} ${candle.interval} ${candle.startMs}`, candle);
   }
-  const message = tradeOf({ ...facts, tradeId, takerSide: traded.taker?.side ?? Side.UNSPECIFIED }, view.steps);
+  const message = tradeOf(facts, view.steps);
   let encoded: EncodedMessage | undefined;
   changes.trades.push({
     trade: message,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { type Candle, candlesOf } from '../domain/candle.ts';
 import { books, follow, level, listing, traded } from '../testing/events.ts';
 import { depthOf, quoteOf } from './book-messages.ts';
 import type { TradeNews } from './listeners.ts';
@@ -106,8 +107,9 @@ describe('createMarketView', () => {
       low: 90n,
       close: 100n,
     };
-    const written = { ...candle, volumeLots: 8n, tradeCount: 3n, sequence: 0n };
-    const history = { symbol: 'A', referenceTicks: 88n, volumeLots: 40n, candles: [written], lastTrade: undefined };
+    const written = { ...candle, volumeLots: 8n, tradeCount: 3n, turnover: 760n, pricedLots: 8n, sequence: 0n };
+    const stored = { previousDay: undefined, lastTrade: undefined };
+    const history = { symbol: 'A', referenceTicks: 88n, volumeLots: 40n, candles: [written], ...stored };
     view.applyHistory({ throughSequence: 11n, symbols: [history] });
     expect(quote(view, 'A')).toMatchObject({ volume: '42', referencePrice: '0.88', changePercent: '25.00' });
     const running = view.get('A')?.running.get('1m');
@@ -116,6 +118,22 @@ describe('createMarketView', () => {
     view.applyHistory({ throughSequence: 13n, symbols: [{ ...history, volumeLots: 45n, candles: [] }] });
     view.apply(0, follow(13, [traded('A', 111, 3), traded('A', 112, 1)]));
     expect(quote(view, 'A')).toMatchObject({ volume: '46', lastPrice: '1.12' });
+  });
+
+  it('has the candle of the day before, as stored and then as a further day begins', () => {
+    const dayMs = 86_400_000;
+    const view = viewOf('A');
+    view.apply(0, follow(11, [traded('A', 100, 1, dayMs)]));
+    expect(view.get('A')?.previousDay).toBeUndefined();
+    view.apply(0, follow(12, [traded('A', 110, 2, dayMs + 1), traded('A', 120, 1, 3 * dayMs)]));
+    expect(view.get('A')?.previousDay).toMatchObject({ startMs: dayMs, open: 100n, close: 110n, volumeLots: 3n });
+    const [first] = candlesOf([{ symbol: 'A', sequence: 5n, timeMs: 7, priceTicks: 90n, quantityLots: 1n }]);
+    const history = { symbol: 'A', referenceTicks: 88n, volumeLots: 0n, lastTrade: undefined };
+    const previousDay = { ...(first as Candle), interval: '1d' as const };
+    view.applyHistory({ throughSequence: 10n, symbols: [{ ...history, candles: [], previousDay }] });
+    expect(view.get('A')?.previousDay).toMatchObject({ startMs: dayMs, close: 110n });
+    view.applyHistory({ throughSequence: 13n, symbols: [{ ...history, candles: [], previousDay }] });
+    expect(view.get('A')?.previousDay).toMatchObject({ close: 90n });
   });
 
   it('requests a snapshot after its history is lost, answers meanwhile, and then has the new books only', () => {

@@ -1,6 +1,6 @@
 /** One book in memory. */
 import type { Quote } from '#gen/outcry/market/v1/market_pb.ts';
-import type { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import type { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
 import type { BookSide } from '../domain/book-side.ts';
 import { addTrade, type Candle, type CandleInterval, type CandleTrade, candleIntervals } from '../domain/candle.ts';
@@ -12,7 +12,16 @@ import type { SymbolHistory } from '../store/read-history.ts';
 const recentTradesMax = 5_000;
 
 /** The last trade; a snapshot of the books has its price only. */
-export type LastTrade = { priceTicks: bigint; quantityLots?: bigint; timeMs?: number };
+export type LastTrade = {
+  priceTicks: bigint;
+  quantityLots?: bigint;
+  timeMs?: number;
+  tradeId?: string;
+  takerSide?: Side;
+};
+
+/** A trade that the feed has. */
+type FeedTrade = CandleTrade & { tradeId: string; takerSide: Side };
 
 /** One book, changed in place by the feed; after each change `forgetMessages` must be called. */
 export type SymbolView = {
@@ -28,6 +37,8 @@ export type SymbolView = {
   day: DayBase;
   readonly recent: RecentTrades;
   readonly running: Map<CandleInterval, Candle>;
+  /** The candle of the last day with a trade before the running one's. */
+  previousDay: Candle | undefined;
   /** Messages made from the current state, for all readers. */
   readonly messages: { quote?: QuoteMessages; depths: Map<number, EncodedMessage> };
 };
@@ -47,6 +58,7 @@ export function createSymbolView(
     day: earlier?.day ?? emptyDayBase,
     recent: earlier?.recent ?? createRecentTrades(recentTradesMax),
     running: earlier?.running ?? new Map(),
+    previousDay: earlier?.previousDay,
     messages: { depths: new Map() },
   };
 }
@@ -58,28 +70,31 @@ export function forgetMessages(view: SymbolView): void {
 }
 
 /** Applies a trade. Returns the candles that it changed; a trade that the stored history includes is not counted again. */
-export function applyTrade(view: SymbolView, trade: CandleTrade): Candle[] {
-  view.last = trade;
+export function applyTrade(view: SymbolView, { tradeId, takerSide, ...trade }: FeedTrade): Candle[] {
+  view.last = { ...trade, tradeId, takerSide };
   if (trade.sequence <= view.day.throughSequence) return [];
   view.recent.add(trade);
-  return candleIntervals.map((interval) => {
-    const candle = addTrade(view.running.get(interval), interval, trade);
-    view.running.set(interval, candle);
-    return candle;
-  });
+  return candleIntervals.map((interval) => advanceCandle(view, interval, trade));
+}
+
+function advanceCandle(view: SymbolView, interval: CandleInterval, trade: CandleTrade): Candle {
+  const running = view.running.get(interval);
+  const candle = addTrade(running, interval, trade);
+  if (interval === '1d' && running !== undefined && candle.startMs > running.startMs) view.previousDay = running;
+  view.running.set(interval, candle);
+  return candle;
 }
 
 /** Applies the stored history as of a feed sequence, and the trades after it on top. */
 export function applySymbolHistory(view: SymbolView, history: SymbolHistory, throughSequence: bigint): void {
-  const { referenceTicks, volumeLots, candles, lastTrade } = history;
+  const { referenceTicks, volumeLots, candles, previousDay, lastTrade } = history;
   view.day = { throughSequence, referenceTicks, volumeLots };
   view.recent.dropThrough(throughSequence);
   view.running.clear();
   for (const candle of candles) view.running.set(candle.interval, candle);
+  view.previousDay = previousDay;
   for (const trade of view.recent.trades) {
-    for (const interval of candleIntervals) {
-      view.running.set(interval, addTrade(view.running.get(interval), interval, trade));
-    }
+    for (const interval of candleIntervals) advanceCandle(view, interval, trade);
   }
   const isSameTrade = view.last?.timeMs === undefined && view.last?.priceTicks === lastTrade?.priceTicks;
   if (isSameTrade) view.last = lastTrade;

@@ -87,6 +87,7 @@ function marketImplementation(prices: Map<string, string>, streams: Streams): Im
     listInstruments: none,
     getInstrument: none,
     getDepth: none,
+    listSnapshots: none,
     listTrades: none,
     listCandles: none,
     streamDepth: none,

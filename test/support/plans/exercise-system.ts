@@ -34,6 +34,13 @@ export async function exerciseSystem({ gatewayUrl, admin: credentials }: Running
     await admin.call(rpc, body).catch(() => {});
     await owner.call(rpc, body).catch(() => {});
   }
+  // The other order has statements of its own.
+  for (const list of ['ListCandles', 'ListTrades']) {
+    await client.call(`MarketService/${list}`, { symbols: [symbol], oldestFirst: true });
+  }
+  for (const oldestFirst of [true, false]) {
+    await client.call('MarketService/ListCandles', { symbol, multiple: 15, oldestFirst });
+  }
   await sleep(jobsMs);
 }
 

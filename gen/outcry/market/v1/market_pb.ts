@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/market/v1/market.proto.
  */
 export const file_outcry_market_v1_market: GenFile = /*@__PURE__*/
-  fileDesc("Ch1vdXRjcnkvbWFya2V0L3YxL21hcmtldC5wcm90bxIQb3V0Y3J5Lm1hcmtldC52MSLbAQoKSW5zdHJ1bWVudBIOCgZzeW1ib2wYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZzZWN0b3IYAyABKAkSEQoJdGlja19zaXplGAQgASgJEhAKCGxvdF9zaXplGAUgASgJEhAKCGN1cnJlbmN5GAYgASgJEhAKCGJhbmRfYnBzGAcgASgNEhcKD3JlZmVyZW5jZV9wcmljZRgIIAEoCRIuCgVzdGF0ZRgJIAEoDjIfLm91dGNyeS50cmFkaW5nLnYxLlRyYWRpbmdTdGF0ZRINCgVzaGFyZBgKIAEoBSLMAgoFUXVvdGUSDgoGc3ltYm9sGAEgASgJEhEKCWJpZF9wcmljZRgCIAEoCRIUCgxiaWRfcXVhbnRpdHkYAyABKAkSEQoJYXNrX3ByaWNlGAQgASgJEhQKDGFza19xdWFudGl0eRgFIAEoCRISCgpsYXN0X3ByaWNlGAYgASgJEhUKDWxhc3RfcXVhbnRpdHkYByABKAkSMwoPbGFzdF90cmFkZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9yZWZlcmVuY2VfcHJpY2UYCSABKAkSFgoOY2hhbmdlX3BlcmNlbnQYCiABKAkSDgoGdm9sdW1lGAsgASgJEi4KBXN0YXRlGAwgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEhAKCHNlcXVlbmNlGA0gASgDIkIKCkRlcHRoTGV2ZWwSDQoFcHJpY2UYASABKAkSEAoIcXVhbnRpdHkYAiABKAkSEwoLb3JkZXJfY291bnQYAyABKAUigQEKBURlcHRoEg4KBnN5bWJvbBgBIAEoCRIqCgRiaWRzGAIgAygLMhwub3V0Y3J5Lm1hcmtldC52MS5EZXB0aExldmVsEioKBGFza3MYAyADKAsyHC5vdXRjcnkubWFya2V0LnYxLkRlcHRoTGV2ZWwSEAoIc2VxdWVuY2UYBCABKAMioQEKBVRyYWRlEhAKCHRyYWRlX2lkGAEgASgJEg4KBnN5bWJvbBgCIAEoCRINCgVwcmljZRgDIAEoCRIQCghxdWFudGl0eRgEIAEoCRIrCgp0YWtlcl9zaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIoCgR0aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLZAQoGQ2FuZGxlEg4KBnN5bWJvbBgBIAEoCRIuCgpzdGFydF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRvcGVuGAMgASgJEgwKBGhpZ2gYBCABKAkSCwoDbG93GAUgASgJEg0KBWNsb3NlGAYgASgJEg4KBnZvbHVtZRgHIAEoCRITCgt0cmFkZV9jb3VudBgIIAEoAxIyCghpbnRlcnZhbBgJIAEoDjIgLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSW50ZXJ2YWwiEQoPTWFya2V0SGVhcnRiZWF0IhEKD01hcmtldFN0cmVhbUVuZCIhCglNYXJrZXRHYXASFAoMbWlzc2VkX2NvdW50GAEgASgDIk8KFkxpc3RJbnN0cnVtZW50c1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSDgoGc2VhcmNoGAMgASgJImUKF0xpc3RJbnN0cnVtZW50c1Jlc3BvbnNlEjEKC2luc3RydW1lbnRzGAEgAygLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSImChRHZXRJbnN0cnVtZW50UmVxdWVzdBIOCgZzeW1ib2wYASABKAkiSQoVR2V0SW5zdHJ1bWVudFJlc3BvbnNlEjAKCmluc3RydW1lbnQYASABKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQiJAoRTGlzdFF1b3Rlc1JlcXVlc3QSDwoHc3ltYm9scxgBIAMoCSI9ChJMaXN0UXVvdGVzUmVzcG9uc2USJwoGcXVvdGVzGAEgAygLMhcub3V0Y3J5Lm1hcmtldC52MS5RdW90ZSIxCg9HZXREZXB0aFJlcXVlc3QSDgoGc3ltYm9sGAEgASgJEg4KBmxldmVscxgCIAEoBSI6ChBHZXREZXB0aFJlc3BvbnNlEiYKBWRlcHRoGAEgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5EZXB0aCJKChFMaXN0VHJhZGVzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVgoSTGlzdFRyYWRlc1Jlc3BvbnNlEicKBnRyYWRlcxgBIAMoCzIXLm91dGNyeS5tYXJrZXQudjEuVHJhZGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIn8KEkxpc3RDYW5kbGVzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSMgoIaW50ZXJ2YWwYAiABKA4yIC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZUludGVydmFsEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJIlkKE0xpc3RDYW5kbGVzUmVzcG9uc2USKQoHY2FuZGxlcxgBIAMoCzIYLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSImChNTdHJlYW1RdW90ZXNSZXF1ZXN0Eg8KB3N5bWJvbHMYASADKAkiOAoNUXVvdGVTbmFwc2hvdBInCgZxdW90ZXMYASADKAsyFy5vdXRjcnkubWFya2V0LnYxLlF1b3RlIosCChRTdHJlYW1RdW90ZXNSZXNwb25zZRINCgVlcG9jaBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoAxIzCghzbmFwc2hvdBgDIAEoCzIfLm91dGNyeS5tYXJrZXQudjEuUXVvdGVTbmFwc2hvdEgAEigKBXF1b3RlGAQgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5RdW90ZUgAEjYKCWhlYXJ0YmVhdBgFIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0SGVhcnRiZWF0SAASMAoDZW5kGAYgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRTdHJlYW1FbmRIAEIJCgdtZXNzYWdlIjQKElN0cmVhbURlcHRoUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSDgoGbGV2ZWxzGAIgASgFItUBChNTdHJlYW1EZXB0aFJlc3BvbnNlEg0KBWVwb2NoGAEgASgJEhAKCHNlcXVlbmNlGAIgASgDEigKBWRlcHRoGAMgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5EZXB0aEgAEjYKCWhlYXJ0YmVhdBgEIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0SGVhcnRiZWF0SAASMAoDZW5kGAUgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRTdHJlYW1FbmRIAEIJCgdtZXNzYWdlIiYKE1N0cmVhbVRyYWRlc1JlcXVlc3QSDwoHc3ltYm9scxgBIAMoCSKCAgoUU3RyZWFtVHJhZGVzUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSKAoFdHJhZGUYAyABKAsyFy5vdXRjcnkubWFya2V0LnYxLlRyYWRlSAASKgoDZ2FwGAQgASgLMhsub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRHYXBIABI2CgloZWFydGJlYXQYBSABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldEhlYXJ0YmVhdEgAEjAKA2VuZBgGIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0U3RyZWFtRW5kSABCCQoHbWVzc2FnZSJaChRTdHJlYW1DYW5kbGVzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSMgoIaW50ZXJ2YWwYAiABKA4yIC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZUludGVydmFsItkBChVTdHJlYW1DYW5kbGVzUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSKgoGY2FuZGxlGAMgASgLMhgub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGVIABI2CgloZWFydGJlYXQYBCABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldEhlYXJ0YmVhdEgAEjAKA2VuZBgFIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0U3RyZWFtRW5kSABCCQoHbWVzc2FnZSJLChdDcmVhdGVJbnN0cnVtZW50UmVxdWVzdBIwCgppbnN0cnVtZW50GAEgASgLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50IkwKGENyZWF0ZUluc3RydW1lbnRSZXNwb25zZRIwCgppbnN0cnVtZW50GAEgASgLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50IkAKFUhhbHRJbnN0cnVtZW50UmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSDgoGc3ltYm9sGAIgASgJIkoKFkhhbHRJbnN0cnVtZW50UmVzcG9uc2USMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCJCChdSZXN1bWVJbnN0cnVtZW50UmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSDgoGc3ltYm9sGAIgASgJIkwKGFJlc3VtZUluc3RydW1lbnRSZXNwb25zZRIwCgppbnN0cnVtZW50GAEgASgLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50KqkBCg5DYW5kbGVJbnRlcnZhbBIfChtDQU5ETEVfSU5URVJWQUxfVU5TUEVDSUZJRUQQABIWChJDQU5ETEVfSU5URVJWQUxfMVMQARIWChJDQU5ETEVfSU5URVJWQUxfMU0QAhIWChJDQU5ETEVfSU5URVJWQUxfNU0QAxIWChJDQU5ETEVfSU5URVJWQUxfMUgQBBIWChJDQU5ETEVfSU5URVJWQUxfMUQQBTKxCQoNTWFya2V0U2VydmljZRKPAQoPTGlzdEluc3RydW1lbnRzEigub3V0Y3J5Lm1hcmtldC52MS5MaXN0SW5zdHJ1bWVudHNSZXF1ZXN0Gikub3V0Y3J5Lm1hcmtldC52MS5MaXN0SW5zdHJ1bWVudHNSZXNwb25zZSInkAIBirUYIAoBASoFb3JkZXIqCWFuYWx5dGljcyoJc2ltdWxhdG9yEnIKDUdldEluc3RydW1lbnQSJi5vdXRjcnkubWFya2V0LnYxLkdldEluc3RydW1lbnRSZXF1ZXN0Gicub3V0Y3J5Lm1hcmtldC52MS5HZXRJbnN0cnVtZW50UmVzcG9uc2UiEJACAYq1GAkKAQEqBGF1dG8ShgEKCkxpc3RRdW90ZXMSIy5vdXRjcnkubWFya2V0LnYxLkxpc3RRdW90ZXNSZXF1ZXN0GiQub3V0Y3J5Lm1hcmtldC52MS5MaXN0UXVvdGVzUmVzcG9uc2UiLZACAYq1GCYKAQEqBW9yZGVyKglwb3J0Zm9saW8qCXNpbXVsYXRvcioEYXV0bxJdCghHZXREZXB0aBIhLm91dGNyeS5tYXJrZXQudjEuR2V0RGVwdGhSZXF1ZXN0GiIub3V0Y3J5Lm1hcmtldC52MS5HZXREZXB0aFJlc3BvbnNlIgqQAgGKtRgDCgEBEmMKCkxpc3RUcmFkZXMSIy5vdXRjcnkubWFya2V0LnYxLkxpc3RUcmFkZXNSZXF1ZXN0GiQub3V0Y3J5Lm1hcmtldC52MS5MaXN0VHJhZGVzUmVzcG9uc2UiCpACAYq1GAMKAQEScQoLTGlzdENhbmRsZXMSJC5vdXRjcnkubWFya2V0LnYxLkxpc3RDYW5kbGVzUmVxdWVzdBolLm91dGNyeS5tYXJrZXQudjEuTGlzdENhbmRsZXNSZXNwb25zZSIVkAIBirUYDgoBASoJYW5hbHl0aWNzEocBCgxTdHJlYW1RdW90ZXMSJS5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVF1b3Rlc1JlcXVlc3QaJi5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVF1b3Rlc1Jlc3BvbnNlIiaQAgGKtRgfCgEBKglwb3J0Zm9saW8qCWFuYWx5dGljcyoEYXV0bzABEmgKC1N0cmVhbURlcHRoEiQub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1EZXB0aFJlcXVlc3QaJS5vdXRjcnkubWFya2V0LnYxLlN0cmVhbURlcHRoUmVzcG9uc2UiCpACAYq1GAMKAQEwARJrCgxTdHJlYW1UcmFkZXMSJS5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVRyYWRlc1JlcXVlc3QaJi5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVRyYWRlc1Jlc3BvbnNlIgqQAgGKtRgDCgEBMAESeQoNU3RyZWFtQ2FuZGxlcxImLm91dGNyeS5tYXJrZXQudjEuU3RyZWFtQ2FuZGxlc1JlcXVlc3QaJy5vdXRjcnkubWFya2V0LnYxLlN0cmVhbUNhbmRsZXNSZXNwb25zZSIVkAIBirUYDgoBASoJYW5hbHl0aWNzMAEy9gIKEk1hcmtldEFkbWluU2VydmljZRJ2ChBDcmVhdGVJbnN0cnVtZW50Eikub3V0Y3J5Lm1hcmtldC52MS5DcmVhdGVJbnN0cnVtZW50UmVxdWVzdBoqLm91dGNyeS5tYXJrZXQudjEuQ3JlYXRlSW5zdHJ1bWVudFJlc3BvbnNlIguQAgKKtRgECgIDBBJwCg5IYWx0SW5zdHJ1bWVudBInLm91dGNyeS5tYXJrZXQudjEuSGFsdEluc3RydW1lbnRSZXF1ZXN0Gigub3V0Y3J5Lm1hcmtldC52MS5IYWx0SW5zdHJ1bWVudFJlc3BvbnNlIguQAgKKtRgECgIDBBJ2ChBSZXN1bWVJbnN0cnVtZW50Eikub3V0Y3J5Lm1hcmtldC52MS5SZXN1bWVJbnN0cnVtZW50UmVxdWVzdBoqLm91dGNyeS5tYXJrZXQudjEuUmVzdW1lSW5zdHJ1bWVudFJlc3BvbnNlIguQAgKKtRgECgIDBGIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_trading_v1_trading]);
+  fileDesc("Ch1vdXRjcnkvbWFya2V0L3YxL21hcmtldC5wcm90bxIQb3V0Y3J5Lm1hcmtldC52MSLbAQoKSW5zdHJ1bWVudBIOCgZzeW1ib2wYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZzZWN0b3IYAyABKAkSEQoJdGlja19zaXplGAQgASgJEhAKCGxvdF9zaXplGAUgASgJEhAKCGN1cnJlbmN5GAYgASgJEhAKCGJhbmRfYnBzGAcgASgNEhcKD3JlZmVyZW5jZV9wcmljZRgIIAEoCRIuCgVzdGF0ZRgJIAEoDjIfLm91dGNyeS50cmFkaW5nLnYxLlRyYWRpbmdTdGF0ZRINCgVzaGFyZBgKIAEoBSLMAgoFUXVvdGUSDgoGc3ltYm9sGAEgASgJEhEKCWJpZF9wcmljZRgCIAEoCRIUCgxiaWRfcXVhbnRpdHkYAyABKAkSEQoJYXNrX3ByaWNlGAQgASgJEhQKDGFza19xdWFudGl0eRgFIAEoCRISCgpsYXN0X3ByaWNlGAYgASgJEhUKDWxhc3RfcXVhbnRpdHkYByABKAkSMwoPbGFzdF90cmFkZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9yZWZlcmVuY2VfcHJpY2UYCSABKAkSFgoOY2hhbmdlX3BlcmNlbnQYCiABKAkSDgoGdm9sdW1lGAsgASgJEi4KBXN0YXRlGAwgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEhAKCHNlcXVlbmNlGA0gASgDIkIKCkRlcHRoTGV2ZWwSDQoFcHJpY2UYASABKAkSEAoIcXVhbnRpdHkYAiABKAkSEwoLb3JkZXJfY291bnQYAyABKAUigQEKBURlcHRoEg4KBnN5bWJvbBgBIAEoCRIqCgRiaWRzGAIgAygLMhwub3V0Y3J5Lm1hcmtldC52MS5EZXB0aExldmVsEioKBGFza3MYAyADKAsyHC5vdXRjcnkubWFya2V0LnYxLkRlcHRoTGV2ZWwSEAoIc2VxdWVuY2UYBCABKAMioQEKBVRyYWRlEhAKCHRyYWRlX2lkGAEgASgJEg4KBnN5bWJvbBgCIAEoCRINCgVwcmljZRgDIAEoCRIQCghxdWFudGl0eRgEIAEoCRIrCgp0YWtlcl9zaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIoCgR0aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCL5AQoGQ2FuZGxlEg4KBnN5bWJvbBgBIAEoCRIuCgpzdGFydF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRvcGVuGAMgASgJEgwKBGhpZ2gYBCABKAkSCwoDbG93GAUgASgJEg0KBWNsb3NlGAYgASgJEg4KBnZvbHVtZRgHIAEoCRITCgt0cmFkZV9jb3VudBgIIAEoAxIyCghpbnRlcnZhbBgJIAEoDjIgLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSW50ZXJ2YWwSDAoEdndhcBgKIAEoCRIQCghtdWx0aXBsZRgLIAEoBSKFAgoIU25hcHNob3QSDgoGc3ltYm9sGAEgASgJEiYKBXF1b3RlGAIgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5RdW90ZRIrCgpsYXN0X3RyYWRlGAMgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5UcmFkZRIvCg1taW51dGVfY2FuZGxlGAQgASgLMhgub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGUSLAoKZGF5X2NhbmRsZRgFIAEoCzIYLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlEjUKE3ByZXZpb3VzX2RheV9jYW5kbGUYBiABKAsyGC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZSIRCg9NYXJrZXRIZWFydGJlYXQiEQoPTWFya2V0U3RyZWFtRW5kIiEKCU1hcmtldEdhcBIUCgxtaXNzZWRfY291bnQYASABKAMiTwoWTGlzdEluc3RydW1lbnRzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIOCgZzZWFyY2gYAyABKAkiZQoXTGlzdEluc3RydW1lbnRzUmVzcG9uc2USMQoLaW5zdHJ1bWVudHMYASADKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiYKFEdldEluc3RydW1lbnRSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCSJJChVHZXRJbnN0cnVtZW50UmVzcG9uc2USMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCIkChFMaXN0UXVvdGVzUmVxdWVzdBIPCgdzeW1ib2xzGAEgAygJIj0KEkxpc3RRdW90ZXNSZXNwb25zZRInCgZxdW90ZXMYASADKAsyFy5vdXRjcnkubWFya2V0LnYxLlF1b3RlIicKFExpc3RTbmFwc2hvdHNSZXF1ZXN0Eg8KB3N5bWJvbHMYASADKAkiRgoVTGlzdFNuYXBzaG90c1Jlc3BvbnNlEi0KCXNuYXBzaG90cxgBIAMoCzIaLm91dGNyeS5tYXJrZXQudjEuU25hcHNob3QiMQoPR2V0RGVwdGhSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIOCgZsZXZlbHMYAiABKAUiOgoQR2V0RGVwdGhSZXNwb25zZRImCgVkZXB0aBgBIAEoCzIXLm91dGNyeS5tYXJrZXQudjEuRGVwdGgizwEKEUxpc3RUcmFkZXNSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRIuCgpzdGFydF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMb2xkZXN0X2ZpcnN0GAYgASgIEg8KB3N5bWJvbHMYByADKAkiVgoSTGlzdFRyYWRlc1Jlc3BvbnNlEicKBnRyYWRlcxgBIAMoCzIXLm91dGNyeS5tYXJrZXQudjEuVHJhZGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIpYCChJMaXN0Q2FuZGxlc1JlcXVlc3QSDgoGc3ltYm9sGAEgASgJEjIKCGludGVydmFsGAIgASgOMiAub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGVJbnRlcnZhbBIRCglwYWdlX3NpemUYAyABKAUSEgoKcGFnZV90b2tlbhgEIAEoCRIuCgpzdGFydF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMb2xkZXN0X2ZpcnN0GAcgASgIEg8KB3N5bWJvbHMYCCADKAkSEAoIbXVsdGlwbGUYCSABKAUiWQoTTGlzdENhbmRsZXNSZXNwb25zZRIpCgdjYW5kbGVzGAEgAygLMhgub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiYKE1N0cmVhbVF1b3Rlc1JlcXVlc3QSDwoHc3ltYm9scxgBIAMoCSI4Cg1RdW90ZVNuYXBzaG90EicKBnF1b3RlcxgBIAMoCzIXLm91dGNyeS5tYXJrZXQudjEuUXVvdGUiiwIKFFN0cmVhbVF1b3Rlc1Jlc3BvbnNlEg0KBWVwb2NoGAEgASgJEhAKCHNlcXVlbmNlGAIgASgDEjMKCHNuYXBzaG90GAMgASgLMh8ub3V0Y3J5Lm1hcmtldC52MS5RdW90ZVNuYXBzaG90SAASKAoFcXVvdGUYBCABKAsyFy5vdXRjcnkubWFya2V0LnYxLlF1b3RlSAASNgoJaGVhcnRiZWF0GAUgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRIZWFydGJlYXRIABIwCgNlbmQYBiABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldFN0cmVhbUVuZEgAQgkKB21lc3NhZ2UiNAoSU3RyZWFtRGVwdGhSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIOCgZsZXZlbHMYAiABKAUi1QEKE1N0cmVhbURlcHRoUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSKAoFZGVwdGgYAyABKAsyFy5vdXRjcnkubWFya2V0LnYxLkRlcHRoSAASNgoJaGVhcnRiZWF0GAQgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRIZWFydGJlYXRIABIwCgNlbmQYBSABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldFN0cmVhbUVuZEgAQgkKB21lc3NhZ2UiJgoTU3RyZWFtVHJhZGVzUmVxdWVzdBIPCgdzeW1ib2xzGAEgAygJIoICChRTdHJlYW1UcmFkZXNSZXNwb25zZRINCgVlcG9jaBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoAxIoCgV0cmFkZRgDIAEoCzIXLm91dGNyeS5tYXJrZXQudjEuVHJhZGVIABIqCgNnYXAYBCABKAsyGy5vdXRjcnkubWFya2V0LnYxLk1hcmtldEdhcEgAEjYKCWhlYXJ0YmVhdBgFIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0SGVhcnRiZWF0SAASMAoDZW5kGAYgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRTdHJlYW1FbmRIAEIJCgdtZXNzYWdlImsKFFN0cmVhbUNhbmRsZXNSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIyCghpbnRlcnZhbBgCIAEoDjIgLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSW50ZXJ2YWwSDwoHc3ltYm9scxgDIAMoCSLZAQoVU3RyZWFtQ2FuZGxlc1Jlc3BvbnNlEg0KBWVwb2NoGAEgASgJEhAKCHNlcXVlbmNlGAIgASgDEioKBmNhbmRsZRgDIAEoCzIYLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSAASNgoJaGVhcnRiZWF0GAQgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRIZWFydGJlYXRIABIwCgNlbmQYBSABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldFN0cmVhbUVuZEgAQgkKB21lc3NhZ2UiSwoXQ3JlYXRlSW5zdHJ1bWVudFJlcXVlc3QSMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCJMChhDcmVhdGVJbnN0cnVtZW50UmVzcG9uc2USMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCJAChVIYWx0SW5zdHJ1bWVudFJlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEg4KBnN5bWJvbBgCIAEoCSJKChZIYWx0SW5zdHJ1bWVudFJlc3BvbnNlEjAKCmluc3RydW1lbnQYASABKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQiQgoXUmVzdW1lSW5zdHJ1bWVudFJlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEg4KBnN5bWJvbBgCIAEoCSJMChhSZXN1bWVJbnN0cnVtZW50UmVzcG9uc2USMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCqpAQoOQ2FuZGxlSW50ZXJ2YWwSHwobQ0FORExFX0lOVEVSVkFMX1VOU1BFQ0lGSUVEEAASFgoSQ0FORExFX0lOVEVSVkFMXzFTEAESFgoSQ0FORExFX0lOVEVSVkFMXzFNEAISFgoSQ0FORExFX0lOVEVSVkFMXzVNEAMSFgoSQ0FORExFX0lOVEVSVkFMXzFIEAQSFgoSQ0FORExFX0lOVEVSVkFMXzFEEAUynwoKDU1hcmtldFNlcnZpY2USjwEKD0xpc3RJbnN0cnVtZW50cxIoLm91dGNyeS5tYXJrZXQudjEuTGlzdEluc3RydW1lbnRzUmVxdWVzdBopLm91dGNyeS5tYXJrZXQudjEuTGlzdEluc3RydW1lbnRzUmVzcG9uc2UiJ5ACAYq1GCAKAQEqBW9yZGVyKglhbmFseXRpY3MqCXNpbXVsYXRvchJyCg1HZXRJbnN0cnVtZW50EiYub3V0Y3J5Lm1hcmtldC52MS5HZXRJbnN0cnVtZW50UmVxdWVzdBonLm91dGNyeS5tYXJrZXQudjEuR2V0SW5zdHJ1bWVudFJlc3BvbnNlIhCQAgGKtRgJCgEBKgRhdXRvEoYBCgpMaXN0UXVvdGVzEiMub3V0Y3J5Lm1hcmtldC52MS5MaXN0UXVvdGVzUmVxdWVzdBokLm91dGNyeS5tYXJrZXQudjEuTGlzdFF1b3Rlc1Jlc3BvbnNlIi2QAgGKtRgmCgEBKgVvcmRlcioJcG9ydGZvbGlvKglzaW11bGF0b3IqBGF1dG8SXQoIR2V0RGVwdGgSIS5vdXRjcnkubWFya2V0LnYxLkdldERlcHRoUmVxdWVzdBoiLm91dGNyeS5tYXJrZXQudjEuR2V0RGVwdGhSZXNwb25zZSIKkAIBirUYAwoBARJsCg1MaXN0U25hcHNob3RzEiYub3V0Y3J5Lm1hcmtldC52MS5MaXN0U25hcHNob3RzUmVxdWVzdBonLm91dGNyeS5tYXJrZXQudjEuTGlzdFNuYXBzaG90c1Jlc3BvbnNlIgqQAgGKtRgDCgEBEmMKCkxpc3RUcmFkZXMSIy5vdXRjcnkubWFya2V0LnYxLkxpc3RUcmFkZXNSZXF1ZXN0GiQub3V0Y3J5Lm1hcmtldC52MS5MaXN0VHJhZGVzUmVzcG9uc2UiCpACAYq1GAMKAQEScQoLTGlzdENhbmRsZXMSJC5vdXRjcnkubWFya2V0LnYxLkxpc3RDYW5kbGVzUmVxdWVzdBolLm91dGNyeS5tYXJrZXQudjEuTGlzdENhbmRsZXNSZXNwb25zZSIVkAIBirUYDgoBASoJYW5hbHl0aWNzEocBCgxTdHJlYW1RdW90ZXMSJS5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVF1b3Rlc1JlcXVlc3QaJi5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVF1b3Rlc1Jlc3BvbnNlIiaQAgGKtRgfCgEBKglwb3J0Zm9saW8qCWFuYWx5dGljcyoEYXV0bzABEmgKC1N0cmVhbURlcHRoEiQub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1EZXB0aFJlcXVlc3QaJS5vdXRjcnkubWFya2V0LnYxLlN0cmVhbURlcHRoUmVzcG9uc2UiCpACAYq1GAMKAQEwARJrCgxTdHJlYW1UcmFkZXMSJS5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVRyYWRlc1JlcXVlc3QaJi5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVRyYWRlc1Jlc3BvbnNlIgqQAgGKtRgDCgEBMAESeQoNU3RyZWFtQ2FuZGxlcxImLm91dGNyeS5tYXJrZXQudjEuU3RyZWFtQ2FuZGxlc1JlcXVlc3QaJy5vdXRjcnkubWFya2V0LnYxLlN0cmVhbUNhbmRsZXNSZXNwb25zZSIVkAIBirUYDgoBASoJYW5hbHl0aWNzMAEy9gIKEk1hcmtldEFkbWluU2VydmljZRJ2ChBDcmVhdGVJbnN0cnVtZW50Eikub3V0Y3J5Lm1hcmtldC52MS5DcmVhdGVJbnN0cnVtZW50UmVxdWVzdBoqLm91dGNyeS5tYXJrZXQudjEuQ3JlYXRlSW5zdHJ1bWVudFJlc3BvbnNlIguQAgKKtRgECgIDBBJwCg5IYWx0SW5zdHJ1bWVudBInLm91dGNyeS5tYXJrZXQudjEuSGFsdEluc3RydW1lbnRSZXF1ZXN0Gigub3V0Y3J5Lm1hcmtldC52MS5IYWx0SW5zdHJ1bWVudFJlc3BvbnNlIguQAgKKtRgECgIDBBJ2ChBSZXN1bWVJbnN0cnVtZW50Eikub3V0Y3J5Lm1hcmtldC52MS5SZXN1bWVJbnN0cnVtZW50UmVxdWVzdBoqLm91dGNyeS5tYXJrZXQudjEuUmVzdW1lSW5zdHJ1bWVudFJlc3BvbnNlIguQAgKKtRgECgIDBGIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_trading_v1_trading]);
 
 /**
  * An instrument that can be traded.
@@ -409,6 +409,21 @@ export type Candle = Message<"outcry.market.v1.Candle"> & {
    * @generated from field: outcry.market.v1.CandleInterval interval = 9;
    */
   interval: CandleInterval;
+
+  /**
+   * Average price of its shares, decimal, rounded half up to 6 places; empty: of some of its trades the sum is not known, as they were recorded
+   * by an earlier release.
+   *
+   * @generated from field: string vwap = 10;
+   */
+  vwap: string;
+
+  /**
+   * Intervals that it covers, at least 1; 0: one, from an earlier release.
+   *
+   * @generated from field: int32 multiple = 11;
+   */
+  multiple: number;
 };
 
 /**
@@ -417,6 +432,62 @@ export type Candle = Message<"outcry.market.v1.Candle"> & {
  */
 export const CandleSchema: GenMessage<Candle> = /*@__PURE__*/
   messageDesc(file_outcry_market_v1_market, 5);
+
+/**
+ * What is known of a symbol at the moment.
+ *
+ * @generated from message outcry.market.v1.Snapshot
+ */
+export type Snapshot = Message<"outcry.market.v1.Snapshot"> & {
+  /**
+   * Symbol.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * Its quote.
+   *
+   * @generated from field: outcry.market.v1.Quote quote = 2;
+   */
+  quote?: Quote | undefined;
+
+  /**
+   * Its last trade; unset: none since the market keeps its history.
+   *
+   * @generated from field: outcry.market.v1.Trade last_trade = 3;
+   */
+  lastTrade?: Trade | undefined;
+
+  /**
+   * Its newest candle of one minute; unset: none.
+   *
+   * @generated from field: outcry.market.v1.Candle minute_candle = 4;
+   */
+  minuteCandle?: Candle | undefined;
+
+  /**
+   * Its newest candle of one day; unset: none.
+   *
+   * @generated from field: outcry.market.v1.Candle day_candle = 5;
+   */
+  dayCandle?: Candle | undefined;
+
+  /**
+   * The day candle before that, of the last earlier day with a trade; unset: none.
+   *
+   * @generated from field: outcry.market.v1.Candle previous_day_candle = 6;
+   */
+  previousDayCandle?: Candle | undefined;
+};
+
+/**
+ * Describes the message outcry.market.v1.Snapshot.
+ * Use `create(SnapshotSchema)` to create a new message.
+ */
+export const SnapshotSchema: GenMessage<Snapshot> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 6);
 
 /**
  * Nothing changed for a while; the stream is alive.
@@ -431,7 +502,7 @@ export type MarketHeartbeat = Message<"outcry.market.v1.MarketHeartbeat"> & {
  * Use `create(MarketHeartbeatSchema)` to create a new message.
  */
 export const MarketHeartbeatSchema: GenMessage<MarketHeartbeat> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 6);
+  messageDesc(file_outcry_market_v1_market, 7);
 
 /**
  * The server ends the stream as planned; subscribe again.
@@ -446,7 +517,7 @@ export type MarketStreamEnd = Message<"outcry.market.v1.MarketStreamEnd"> & {
  * Use `create(MarketStreamEndSchema)` to create a new message.
  */
 export const MarketStreamEndSchema: GenMessage<MarketStreamEnd> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 7);
+  messageDesc(file_outcry_market_v1_market, 8);
 
 /**
  * Messages were left out because the reader was slow.
@@ -467,7 +538,7 @@ export type MarketGap = Message<"outcry.market.v1.MarketGap"> & {
  * Use `create(MarketGapSchema)` to create a new message.
  */
 export const MarketGapSchema: GenMessage<MarketGap> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 8);
+  messageDesc(file_outcry_market_v1_market, 9);
 
 /**
  * Request of ListInstruments.
@@ -502,7 +573,7 @@ export type ListInstrumentsRequest = Message<"outcry.market.v1.ListInstrumentsRe
  * Use `create(ListInstrumentsRequestSchema)` to create a new message.
  */
 export const ListInstrumentsRequestSchema: GenMessage<ListInstrumentsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 9);
+  messageDesc(file_outcry_market_v1_market, 10);
 
 /**
  * Response of ListInstruments.
@@ -530,7 +601,7 @@ export type ListInstrumentsResponse = Message<"outcry.market.v1.ListInstrumentsR
  * Use `create(ListInstrumentsResponseSchema)` to create a new message.
  */
 export const ListInstrumentsResponseSchema: GenMessage<ListInstrumentsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 10);
+  messageDesc(file_outcry_market_v1_market, 11);
 
 /**
  * Request of GetInstrument.
@@ -551,7 +622,7 @@ export type GetInstrumentRequest = Message<"outcry.market.v1.GetInstrumentReques
  * Use `create(GetInstrumentRequestSchema)` to create a new message.
  */
 export const GetInstrumentRequestSchema: GenMessage<GetInstrumentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 11);
+  messageDesc(file_outcry_market_v1_market, 12);
 
 /**
  * Response of GetInstrument.
@@ -572,7 +643,7 @@ export type GetInstrumentResponse = Message<"outcry.market.v1.GetInstrumentRespo
  * Use `create(GetInstrumentResponseSchema)` to create a new message.
  */
 export const GetInstrumentResponseSchema: GenMessage<GetInstrumentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 12);
+  messageDesc(file_outcry_market_v1_market, 13);
 
 /**
  * Request of ListQuotes.
@@ -593,7 +664,7 @@ export type ListQuotesRequest = Message<"outcry.market.v1.ListQuotesRequest"> & 
  * Use `create(ListQuotesRequestSchema)` to create a new message.
  */
 export const ListQuotesRequestSchema: GenMessage<ListQuotesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 13);
+  messageDesc(file_outcry_market_v1_market, 14);
 
 /**
  * Response of ListQuotes.
@@ -614,7 +685,49 @@ export type ListQuotesResponse = Message<"outcry.market.v1.ListQuotesResponse"> 
  * Use `create(ListQuotesResponseSchema)` to create a new message.
  */
 export const ListQuotesResponseSchema: GenMessage<ListQuotesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 14);
+  messageDesc(file_outcry_market_v1_market, 15);
+
+/**
+ * Request of ListSnapshots.
+ *
+ * @generated from message outcry.market.v1.ListSnapshotsRequest
+ */
+export type ListSnapshotsRequest = Message<"outcry.market.v1.ListSnapshotsRequest"> & {
+  /**
+   * Symbols, at most 100; empty: the first 100 instruments.
+   *
+   * @generated from field: repeated string symbols = 1;
+   */
+  symbols: string[];
+};
+
+/**
+ * Describes the message outcry.market.v1.ListSnapshotsRequest.
+ * Use `create(ListSnapshotsRequestSchema)` to create a new message.
+ */
+export const ListSnapshotsRequestSchema: GenMessage<ListSnapshotsRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 16);
+
+/**
+ * Response of ListSnapshots.
+ *
+ * @generated from message outcry.market.v1.ListSnapshotsResponse
+ */
+export type ListSnapshotsResponse = Message<"outcry.market.v1.ListSnapshotsResponse"> & {
+  /**
+   * Snapshots, in the order asked for.
+   *
+   * @generated from field: repeated outcry.market.v1.Snapshot snapshots = 1;
+   */
+  snapshots: Snapshot[];
+};
+
+/**
+ * Describes the message outcry.market.v1.ListSnapshotsResponse.
+ * Use `create(ListSnapshotsResponseSchema)` to create a new message.
+ */
+export const ListSnapshotsResponseSchema: GenMessage<ListSnapshotsResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 17);
 
 /**
  * Request of GetDepth.
@@ -642,7 +755,7 @@ export type GetDepthRequest = Message<"outcry.market.v1.GetDepthRequest"> & {
  * Use `create(GetDepthRequestSchema)` to create a new message.
  */
 export const GetDepthRequestSchema: GenMessage<GetDepthRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 15);
+  messageDesc(file_outcry_market_v1_market, 18);
 
 /**
  * Response of GetDepth.
@@ -663,7 +776,7 @@ export type GetDepthResponse = Message<"outcry.market.v1.GetDepthResponse"> & {
  * Use `create(GetDepthResponseSchema)` to create a new message.
  */
 export const GetDepthResponseSchema: GenMessage<GetDepthResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 16);
+  messageDesc(file_outcry_market_v1_market, 19);
 
 /**
  * Request of ListTrades.
@@ -679,18 +792,46 @@ export type ListTradesRequest = Message<"outcry.market.v1.ListTradesRequest"> & 
   symbol: string;
 
   /**
-   * Trades a page, 1 to 500; 0 means 50.
+   * Trades a page, 1 to 1000; 0 means 50.
    *
    * @generated from field: int32 page_size = 2;
    */
   pageSize: number;
 
   /**
-   * Token of the page before; empty: the newest page.
+   * Token of the page before; empty: the first page. It belongs to the other fields as they were, but for page_size.
    *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
+
+  /**
+   * Only trades from this time on; unset: from the oldest.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 4;
+   */
+  startTime?: Timestamp | undefined;
+
+  /**
+   * Only trades before this time; unset: to the newest.
+   *
+   * @generated from field: google.protobuf.Timestamp end_time = 5;
+   */
+  endTime?: Timestamp | undefined;
+
+  /**
+   * Whether the oldest come first.
+   *
+   * @generated from field: bool oldest_first = 6;
+   */
+  oldestFirst: boolean;
+
+  /**
+   * Symbols in place of `symbol`, at most 100: their trades come symbol by symbol, in alphabetical order.
+   *
+   * @generated from field: repeated string symbols = 7;
+   */
+  symbols: string[];
 };
 
 /**
@@ -698,7 +839,7 @@ export type ListTradesRequest = Message<"outcry.market.v1.ListTradesRequest"> & 
  * Use `create(ListTradesRequestSchema)` to create a new message.
  */
 export const ListTradesRequestSchema: GenMessage<ListTradesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 17);
+  messageDesc(file_outcry_market_v1_market, 20);
 
 /**
  * Response of ListTrades.
@@ -707,7 +848,7 @@ export const ListTradesRequestSchema: GenMessage<ListTradesRequest> = /*@__PURE_
  */
 export type ListTradesResponse = Message<"outcry.market.v1.ListTradesResponse"> & {
   /**
-   * Trades, newest first.
+   * Trades, newest first unless the oldest were asked for.
    *
    * @generated from field: repeated outcry.market.v1.Trade trades = 1;
    */
@@ -726,7 +867,7 @@ export type ListTradesResponse = Message<"outcry.market.v1.ListTradesResponse"> 
  * Use `create(ListTradesResponseSchema)` to create a new message.
  */
 export const ListTradesResponseSchema: GenMessage<ListTradesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 18);
+  messageDesc(file_outcry_market_v1_market, 21);
 
 /**
  * Request of ListCandles.
@@ -749,18 +890,54 @@ export type ListCandlesRequest = Message<"outcry.market.v1.ListCandlesRequest"> 
   interval: CandleInterval;
 
   /**
-   * Candles a page, 1 to 500; 0 means 100.
+   * Candles a page, 1 to 1000, and times `multiple` at most 10000; 0 means 100.
    *
    * @generated from field: int32 page_size = 3;
    */
   pageSize: number;
 
   /**
-   * Token of the page before; empty: the newest page.
+   * Token of the page before; empty: the first page. It belongs to the other fields as they were, but for page_size.
    *
    * @generated from field: string page_token = 4;
    */
   pageToken: string;
+
+  /**
+   * Only candles that start at this time or later; unset: from the oldest.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 5;
+   */
+  startTime?: Timestamp | undefined;
+
+  /**
+   * Only candles that start before this time; unset: to the newest.
+   *
+   * @generated from field: google.protobuf.Timestamp end_time = 6;
+   */
+  endTime?: Timestamp | undefined;
+
+  /**
+   * Whether the oldest come first.
+   *
+   * @generated from field: bool oldest_first = 7;
+   */
+  oldestFirst: boolean;
+
+  /**
+   * Symbols in place of `symbol`, at most 100: their candles come symbol by symbol, in alphabetical order.
+   *
+   * @generated from field: repeated string symbols = 8;
+   */
+  symbols: string[];
+
+  /**
+   * Intervals that one candle covers; 0 means 1. At most 59 seconds or minutes, 11 times 5 minutes, 23 hours, 31 days: 15 of one minute make
+   * candles of a quarter of an hour, 7 of one day weeks from Monday on. They are counted from Monday, 5 January 1970, 00:00 UTC.
+   *
+   * @generated from field: int32 multiple = 9;
+   */
+  multiple: number;
 };
 
 /**
@@ -768,7 +945,7 @@ export type ListCandlesRequest = Message<"outcry.market.v1.ListCandlesRequest"> 
  * Use `create(ListCandlesRequestSchema)` to create a new message.
  */
 export const ListCandlesRequestSchema: GenMessage<ListCandlesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 19);
+  messageDesc(file_outcry_market_v1_market, 22);
 
 /**
  * Response of ListCandles.
@@ -777,7 +954,7 @@ export const ListCandlesRequestSchema: GenMessage<ListCandlesRequest> = /*@__PUR
  */
 export type ListCandlesResponse = Message<"outcry.market.v1.ListCandlesResponse"> & {
   /**
-   * Candles, newest first; the first may still be running.
+   * Candles, newest first unless the oldest were asked for; the newest of a symbol may still be running.
    *
    * @generated from field: repeated outcry.market.v1.Candle candles = 1;
    */
@@ -796,7 +973,7 @@ export type ListCandlesResponse = Message<"outcry.market.v1.ListCandlesResponse"
  * Use `create(ListCandlesResponseSchema)` to create a new message.
  */
 export const ListCandlesResponseSchema: GenMessage<ListCandlesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 20);
+  messageDesc(file_outcry_market_v1_market, 23);
 
 /**
  * Request of StreamQuotes.
@@ -805,7 +982,7 @@ export const ListCandlesResponseSchema: GenMessage<ListCandlesResponse> = /*@__P
  */
 export type StreamQuotesRequest = Message<"outcry.market.v1.StreamQuotesRequest"> & {
   /**
-   * Symbols, 1 to 100.
+   * Symbols, at most 100; empty: the first 100 instruments, as there are when the stream begins.
    *
    * @generated from field: repeated string symbols = 1;
    */
@@ -817,7 +994,7 @@ export type StreamQuotesRequest = Message<"outcry.market.v1.StreamQuotesRequest"
  * Use `create(StreamQuotesRequestSchema)` to create a new message.
  */
 export const StreamQuotesRequestSchema: GenMessage<StreamQuotesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 21);
+  messageDesc(file_outcry_market_v1_market, 24);
 
 /**
  * Several quotes at one moment.
@@ -838,7 +1015,7 @@ export type QuoteSnapshot = Message<"outcry.market.v1.QuoteSnapshot"> & {
  * Use `create(QuoteSnapshotSchema)` to create a new message.
  */
 export const QuoteSnapshotSchema: GenMessage<QuoteSnapshot> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 22);
+  messageDesc(file_outcry_market_v1_market, 25);
 
 /**
  * One message of the quote stream.
@@ -905,7 +1082,7 @@ export type StreamQuotesResponse = Message<"outcry.market.v1.StreamQuotesRespons
  * Use `create(StreamQuotesResponseSchema)` to create a new message.
  */
 export const StreamQuotesResponseSchema: GenMessage<StreamQuotesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 23);
+  messageDesc(file_outcry_market_v1_market, 26);
 
 /**
  * Request of StreamDepth.
@@ -933,7 +1110,7 @@ export type StreamDepthRequest = Message<"outcry.market.v1.StreamDepthRequest"> 
  * Use `create(StreamDepthRequestSchema)` to create a new message.
  */
 export const StreamDepthRequestSchema: GenMessage<StreamDepthRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 24);
+  messageDesc(file_outcry_market_v1_market, 27);
 
 /**
  * One message of the depth stream.
@@ -992,7 +1169,7 @@ export type StreamDepthResponse = Message<"outcry.market.v1.StreamDepthResponse"
  * Use `create(StreamDepthResponseSchema)` to create a new message.
  */
 export const StreamDepthResponseSchema: GenMessage<StreamDepthResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 25);
+  messageDesc(file_outcry_market_v1_market, 28);
 
 /**
  * Request of StreamTrades.
@@ -1001,7 +1178,7 @@ export const StreamDepthResponseSchema: GenMessage<StreamDepthResponse> = /*@__P
  */
 export type StreamTradesRequest = Message<"outcry.market.v1.StreamTradesRequest"> & {
   /**
-   * Symbols, 1 to 100.
+   * Symbols, at most 100; empty: the first 100 instruments, as there are when the stream begins.
    *
    * @generated from field: repeated string symbols = 1;
    */
@@ -1013,7 +1190,7 @@ export type StreamTradesRequest = Message<"outcry.market.v1.StreamTradesRequest"
  * Use `create(StreamTradesRequestSchema)` to create a new message.
  */
 export const StreamTradesRequestSchema: GenMessage<StreamTradesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 26);
+  messageDesc(file_outcry_market_v1_market, 29);
 
 /**
  * One message of the trade stream.
@@ -1080,7 +1257,7 @@ export type StreamTradesResponse = Message<"outcry.market.v1.StreamTradesRespons
  * Use `create(StreamTradesResponseSchema)` to create a new message.
  */
 export const StreamTradesResponseSchema: GenMessage<StreamTradesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 27);
+  messageDesc(file_outcry_market_v1_market, 30);
 
 /**
  * Request of StreamCandles.
@@ -1101,6 +1278,13 @@ export type StreamCandlesRequest = Message<"outcry.market.v1.StreamCandlesReques
    * @generated from field: outcry.market.v1.CandleInterval interval = 2;
    */
   interval: CandleInterval;
+
+  /**
+   * Symbols in place of `symbol`, at most 100.
+   *
+   * @generated from field: repeated string symbols = 3;
+   */
+  symbols: string[];
 };
 
 /**
@@ -1108,7 +1292,7 @@ export type StreamCandlesRequest = Message<"outcry.market.v1.StreamCandlesReques
  * Use `create(StreamCandlesRequestSchema)` to create a new message.
  */
 export const StreamCandlesRequestSchema: GenMessage<StreamCandlesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 28);
+  messageDesc(file_outcry_market_v1_market, 31);
 
 /**
  * One message of the candle stream.
@@ -1137,7 +1321,7 @@ export type StreamCandlesResponse = Message<"outcry.market.v1.StreamCandlesRespo
    */
   message: {
     /**
-     * The running candle.
+     * A candle: the running one, or one that has ended meanwhile.
      *
      * @generated from field: outcry.market.v1.Candle candle = 3;
      */
@@ -1167,7 +1351,7 @@ export type StreamCandlesResponse = Message<"outcry.market.v1.StreamCandlesRespo
  * Use `create(StreamCandlesResponseSchema)` to create a new message.
  */
 export const StreamCandlesResponseSchema: GenMessage<StreamCandlesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 29);
+  messageDesc(file_outcry_market_v1_market, 32);
 
 /**
  * Request of CreateInstrument.
@@ -1188,7 +1372,7 @@ export type CreateInstrumentRequest = Message<"outcry.market.v1.CreateInstrument
  * Use `create(CreateInstrumentRequestSchema)` to create a new message.
  */
 export const CreateInstrumentRequestSchema: GenMessage<CreateInstrumentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 30);
+  messageDesc(file_outcry_market_v1_market, 33);
 
 /**
  * Response of CreateInstrument.
@@ -1209,7 +1393,7 @@ export type CreateInstrumentResponse = Message<"outcry.market.v1.CreateInstrumen
  * Use `create(CreateInstrumentResponseSchema)` to create a new message.
  */
 export const CreateInstrumentResponseSchema: GenMessage<CreateInstrumentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 31);
+  messageDesc(file_outcry_market_v1_market, 34);
 
 /**
  * Request of HaltInstrument.
@@ -1237,7 +1421,7 @@ export type HaltInstrumentRequest = Message<"outcry.market.v1.HaltInstrumentRequ
  * Use `create(HaltInstrumentRequestSchema)` to create a new message.
  */
 export const HaltInstrumentRequestSchema: GenMessage<HaltInstrumentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 32);
+  messageDesc(file_outcry_market_v1_market, 35);
 
 /**
  * Response of HaltInstrument.
@@ -1258,7 +1442,7 @@ export type HaltInstrumentResponse = Message<"outcry.market.v1.HaltInstrumentRes
  * Use `create(HaltInstrumentResponseSchema)` to create a new message.
  */
 export const HaltInstrumentResponseSchema: GenMessage<HaltInstrumentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 33);
+  messageDesc(file_outcry_market_v1_market, 36);
 
 /**
  * Request of ResumeInstrument.
@@ -1286,7 +1470,7 @@ export type ResumeInstrumentRequest = Message<"outcry.market.v1.ResumeInstrument
  * Use `create(ResumeInstrumentRequestSchema)` to create a new message.
  */
 export const ResumeInstrumentRequestSchema: GenMessage<ResumeInstrumentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 34);
+  messageDesc(file_outcry_market_v1_market, 37);
 
 /**
  * Response of ResumeInstrument.
@@ -1307,7 +1491,7 @@ export type ResumeInstrumentResponse = Message<"outcry.market.v1.ResumeInstrumen
  * Use `create(ResumeInstrumentResponseSchema)` to create a new message.
  */
 export const ResumeInstrumentResponseSchema: GenMessage<ResumeInstrumentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 35);
+  messageDesc(file_outcry_market_v1_market, 38);
 
 /**
  * Length of a candle.
@@ -1418,7 +1602,18 @@ export const MarketService: GenService<{
     output: typeof GetDepthResponseSchema;
   },
   /**
-   * Trades of one symbol, newest first.
+   * The last trade, the quote, the newest candles and the previous day's candle of up to 100 symbols, from memory.
+   *
+   * @generated from rpc outcry.market.v1.MarketService.ListSnapshots
+   */
+  listSnapshots: {
+    methodKind: "unary";
+    input: typeof ListSnapshotsRequestSchema;
+    output: typeof ListSnapshotsResponseSchema;
+  },
+  /**
+   * Trades of up to 100 symbols, of a time range or of all that is stored: 7 days. Pages follow on each other by time and place in the feed,
+   * so a trade that is added meanwhile moves none of the others to another page.
    *
    * @generated from rpc outcry.market.v1.MarketService.ListTrades
    */
@@ -1428,7 +1623,9 @@ export const MarketService: GenService<{
     output: typeof ListTradesResponseSchema;
   },
   /**
-   * Candles of one symbol, newest first. Intervals without a trade are left out.
+   * Candles of up to 100 symbols, of a time range or of all that is stored: of 1 s for 1 day, 1 min for 30, 5 min for 90, 1 h for 730 and 1
+   * day for 3,650 days. Intervals without a trade are left out. Pages follow on each other by start, so each candle that is there throughout
+   * comes once, as it is when its page is read; one that begins meanwhile moves no other to another page.
    *
    * @generated from rpc outcry.market.v1.MarketService.ListCandles
    */
@@ -1468,7 +1665,7 @@ export const MarketService: GenService<{
     output: typeof StreamTradesResponseSchema;
   },
   /**
-   * The running candle of one symbol whenever it changes, at most 10 times a second.
+   * The running candles of up to 100 symbols whenever one changes, that of a symbol at most 10 times a second.
    *
    * @generated from rpc outcry.market.v1.MarketService.StreamCandles
    */

@@ -5,7 +5,7 @@ import { CandleInterval as ContractInterval, type Trade, TradeSchema } from '#ge
 import type { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { EncodedMessage } from '#platform/rpc/server.ts';
 import type { Candle, CandleInterval, CandleTrade } from '../../domain/candle.ts';
-import { priceText, quantityText, type Steps } from '../../domain/instrument.ts';
+import { averagePriceText, priceText, quantityText, type Steps } from '../../domain/instrument.ts';
 
 /** A candle of the contract. */
 export type CandleMessage = {
@@ -18,6 +18,8 @@ export type CandleMessage = {
   volume: string;
   tradeCount: bigint;
   interval: ContractInterval;
+  vwap: string;
+  multiple: number;
 };
 
 const contractIntervals: Record<CandleInterval, ContractInterval> = {
@@ -45,8 +47,8 @@ export function tradeOf(trade: CandleTrade & { tradeId: string; takerSide: Side 
   });
 }
 
-/** A candle with its prices in dollars. */
-export function candleMessageOf(candle: Candle, steps: Steps): CandleMessage {
+/** A candle of so many intervals with its prices in dollars. */
+export function candleMessageOf(candle: Candle, steps: Steps, multiple = 1): CandleMessage {
   const price = (ticks: bigint) => priceText(ticks, steps);
   return {
     symbol: candle.symbol,
@@ -58,6 +60,8 @@ export function candleMessageOf(candle: Candle, steps: Steps): CandleMessage {
     volume: quantityText(candle.volumeLots, steps),
     tradeCount: candle.tradeCount,
     interval: contractIntervals[candle.interval],
+    vwap: candle.pricedLots === candle.volumeLots ? averagePriceText(candle.turnover, candle.volumeLots, steps) : '',
+    multiple,
   };
 }
 

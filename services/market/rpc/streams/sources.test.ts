@@ -117,7 +117,7 @@ describe('tradeSource', () => {
 describe('candleSource', () => {
   it('gives a slow reader the last form of each candle', () => {
     const view = viewOf('A');
-    const source = candleSource(view, 'A', '1m')(ignore);
+    const source = candleSource(view, ['A'], '1m')(ignore);
     const events = [traded('A', 100, 1, 60_000), traded('A', 105, 1, 61_000), traded('A', 90, 1, 120_000)];
     view.apply(0, follow(1, events.slice(0, 1)));
     view.apply(0, follow(2, events.slice(1)));
@@ -131,8 +131,23 @@ describe('candleSource', () => {
   it('begins with the running candle', () => {
     const view = viewOf('A');
     view.apply(0, follow(1, [traded('A', 100, 1)]));
-    expect(drain(candleSource(view, 'A', '1d')(ignore))).toHaveLength(1);
-    expect(drain(candleSource(viewOf('A'), 'A', '1d')(ignore))).toHaveLength(0);
+    expect(drain(candleSource(view, ['A'], '1d')(ignore))).toHaveLength(1);
+    expect(drain(candleSource(viewOf('A'), ['A'], '1d')(ignore))).toHaveLength(0);
+  });
+
+  it('gives the candles of several symbols in turn, and of a slow reader the last 100 of each', () => {
+    const view = viewOf('A', 'B');
+    const source = candleSource(view, ['A', 'B'], '1m')(ignore);
+    view.apply(0, trades(1, 10));
+    view.apply(0, trades(11, 10));
+    const read = () => drain(source).map(({ bytes }) => fromBinary(StreamCandlesResponseSchema, bytes).message.value);
+    expect(read()).toMatchObject([
+      { symbol: 'B', tradeCount: 10n },
+      { symbol: 'A', tradeCount: 10n },
+    ]);
+    const minutes = Array.from({ length: 300 }, (_, i) => traded('A', 100, 1, 120_000 + i * 60_000));
+    view.apply(0, follow(21, minutes));
+    expect(read()).toHaveLength(200);
   });
 });
 

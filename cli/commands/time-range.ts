@@ -1,0 +1,15 @@
+/** The options of lists that name a range of time. */
+import type { OptionSpec } from '../command/command.ts';
+import type { Input } from '../input/input.ts';
+
+/** Options of lists whose rows have a time. */
+export const rangeOptions: readonly OptionSpec[] = [
+  { name: 'from', value: 'TIME', help: 'only from this time on, e.g. 2026-03-01 or 2026-03-01T09:30:00Z' },
+  { name: 'until', value: 'TIME', help: 'only before this time' },
+  { name: 'oldest-first', help: 'the oldest first' },
+];
+
+/** The range that the options name. Throws UsageError. */
+export function readRange(input: Input) {
+  return { startTime: input.time('from'), endTime: input.time('until'), oldestFirst: input.flag('oldest-first') };
+}
