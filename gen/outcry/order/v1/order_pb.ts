@@ -19,7 +19,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/order/v1/order.proto.
  */
 export const file_outcry_order_v1_order: GenFile = /*@__PURE__*/
-  fileDesc("ChtvdXRjcnkvb3JkZXIvdjEvb3JkZXIucHJvdG8SD291dGNyeS5vcmRlci52MSKjAQoHUmVmdXNhbBItCgZyZWFzb24YASABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjgKCG1ldGFkYXRhGAIgAygLMiYub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEilwUKBU9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIlCgRzaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAYgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYByABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRIQCghxdWFudGl0eRgIIAEoCRITCgtsaW1pdF9wcmljZRgJIAEoCRIRCglwb3N0X29ubHkYCiABKAgSLAoGc3RhdHVzGAsgASgOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEhcKD2ZpbGxlZF9xdWFudGl0eRgMIAEoCRIaChJhdmVyYWdlX2ZpbGxfcHJpY2UYDSABKAkSDAoEZmVlcxgOIAEoCRIpCgdyZWZ1c2FsGA8gASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwSDwoHdmVyc2lvbhgQIAEoAxIXCg9jaGFuZ2Vfc2VxdWVuY2UYESABKAMSLwoLY3JlYXRlX3RpbWUYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjYW5jZWxfcmVxdWVzdGVkGBQgASgIEjkKDWNhbmNlbF9yZWFzb24YFSABKA4yIi5vdXRjcnkub3JkZXIudjEuT3JkZXJDYW5jZWxSZWFzb24i4QEKBEZpbGwSEAoIdHJhZGVfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEiUKBHNpZGUYBCABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhAKCHF1YW50aXR5GAUgASgJEg0KBXByaWNlGAYgASgJEgsKA2ZlZRgHIAEoCRINCgVtYWtlchgIIAEoCBIoCgR0aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9jaGFuZ2Vfc2VxdWVuY2UYCiABKAMi/AEKCk9yZGVyVGVybXMSDgoGc3ltYm9sGAEgASgJEiUKBHNpZGUYAiABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEioKBHR5cGUYAyABKA4yHC5vdXRjcnkudHJhZGluZy52MS5PcmRlclR5cGUSNQoNdGltZV9pbl9mb3JjZRgEIAEoDjIeLm91dGNyeS50cmFkaW5nLnYxLlRpbWVJbkZvcmNlEhIKCHF1YW50aXR5GAUgASgJSAASEAoGYW1vdW50GAYgASgJSAASEwoLbGltaXRfcHJpY2UYByABKAkSEQoJcG9zdF9vbmx5GAggASgIQgYKBHNpemUiWAoRUGxhY2VPcmRlclJlcXVlc3QSFwoPY2xpZW50X29yZGVyX2lkGAEgASgJEioKBXRlcm1zGAIgASgLMhsub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyVGVybXMiOwoSUGxhY2VPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIkEKE1ByZXZpZXdPcmRlclJlcXVlc3QSKgoFdGVybXMYASABKAsyGy5vdXRjcnkub3JkZXIudjEuT3JkZXJUZXJtcyKMAQoUUHJldmlld09yZGVyUmVzcG9uc2USEAoIcXVhbnRpdHkYASABKAkSEwoLbGltaXRfcHJpY2UYAiABKAkSEQoJaG9sZF9jYXNoGAMgASgJEg8KB2ZlZV9tYXgYBCABKAkSKQoHcmVmdXNhbBgFIAEoCzIYLm91dGNyeS5vcmRlci52MS5SZWZ1c2FsIiYKEkNhbmNlbE9yZGVyUmVxdWVzdBIQCghvcmRlcl9pZBgBIAEoCSI8ChNDYW5jZWxPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIkEKFkNhbmNlbEFsbE9yZGVyc1JlcXVlc3QSDgoGc3ltYm9sGAEgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgCIAEoCSJIChdDYW5jZWxBbGxPcmRlcnNSZXNwb25zZRIXCg9yZXF1ZXN0ZWRfY291bnQYASABKAUSFAoMdW5zZW50X2NvdW50GAIgASgFIjwKD0dldE9yZGVyUmVxdWVzdBIQCghvcmRlcl9pZBgBIAEoCRIXCg9jbGllbnRfb3JkZXJfaWQYAiABKAkiOQoQR2V0T3JkZXJSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciJxChFMaXN0T3JkZXJzUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEhEKCW9wZW5fb25seRgEIAEoCBIOCgZzeW1ib2wYBSABKAkiVQoSTGlzdE9yZGVyc1Jlc3BvbnNlEiYKBm9yZGVycxgBIAMoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiXwoQTGlzdEZpbGxzUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJIlIKEUxpc3RGaWxsc1Jlc3BvbnNlEiQKBWZpbGxzGAEgAygLMhUub3V0Y3J5Lm9yZGVyLnYxLkZpbGwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIisKE1N0cmVhbU9yZGVyc1JlcXVlc3QSFAoMcmVzdW1lX3Rva2VuGAEgASgJIjcKDU9yZGVyU25hcHNob3QSJgoGb3JkZXJzGAEgAygLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIhAKDk9yZGVySGVhcnRiZWF0IhAKDk9yZGVyU3RyZWFtRW5kIrMCChRTdHJlYW1PcmRlcnNSZXNwb25zZRIQCghzZXF1ZW5jZRgBIAEoAxIUCgxyZXN1bWVfdG9rZW4YAiABKAkSMgoIc25hcHNob3QYAyABKAsyHi5vdXRjcnkub3JkZXIudjEuT3JkZXJTbmFwc2hvdEgAEicKBW9yZGVyGAQgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySAASJQoEZmlsbBgFIAEoCzIVLm91dGNyeS5vcmRlci52MS5GaWxsSAASNAoJaGVhcnRiZWF0GAYgASgLMh8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySGVhcnRiZWF0SAASLgoDZW5kGAcgASgLMh8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RyZWFtRW5kSABCCQoHbWVzc2FnZSrPAQoLT3JkZXJTdGF0dXMSHAoYT1JERVJfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGAoUT1JERVJfU1RBVFVTX1BFTkRJTkcQARIVChFPUkRFUl9TVEFUVVNfT1BFThACEiEKHU9SREVSX1NUQVRVU19QQVJUSUFMTFlfRklMTEVEEAMSFwoTT1JERVJfU1RBVFVTX0ZJTExFRBAEEhoKFk9SREVSX1NUQVRVU19DQU5DRUxMRUQQBRIZChVPUkRFUl9TVEFUVVNfUkVKRUNURUQQBir8AgoRT3JkZXJDYW5jZWxSZWFzb24SIwofT1JERVJfQ0FOQ0VMX1JFQVNPTl9VTlNQRUNJRklFRBAAEiEKHU9SREVSX0NBTkNFTF9SRUFTT05fUkVRVUVTVEVEEAESJAogT1JERVJfQ0FOQ0VMX1JFQVNPTl9OT19MSVFVSURJVFkQAhIiCh5PUkRFUl9DQU5DRUxfUkVBU09OX1NFTEZfVFJBREUQAxIjCh9PUkRFUl9DQU5DRUxfUkVBU09OX0NPTVBFTlNBVEVEEAQSIAocT1JERVJfQ0FOQ0VMX1JFQVNPTl9PUEVSQVRPUhAFEh8KG09SREVSX0NBTkNFTF9SRUFTT05fRVhQSVJFRBAGEhwKGE9SREVSX0NBTkNFTF9SRUFTT05fTElTVBAHEiUKIU9SREVSX0NBTkNFTF9SRUFTT05fU0VTU0lPTl9FTkRFRBAIEigKJE9SREVSX0NBTkNFTF9SRUFTT05fQ09SUE9SQVRFX0FDVElPThAJMrwHCgxPcmRlclNlcnZpY2UScAoKUGxhY2VPcmRlchIiLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVxdWVzdBojLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVzcG9uc2UiGZACAoq1GBIKAwIDBCoJc2ltdWxhdG9yMAISaQoMUHJldmlld09yZGVyEiQub3V0Y3J5Lm9yZGVyLnYxLlByZXZpZXdPcmRlclJlcXVlc3QaJS5vdXRjcnkub3JkZXIudjEuUHJldmlld09yZGVyUmVzcG9uc2UiDJACAYq1GAUKAwIDBBKBAQoLQ2FuY2VsT3JkZXISIy5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJSZXF1ZXN0GiQub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbE9yZGVyUmVzcG9uc2UiJ5ACAoq1GCAKAwIDBBoIb3JkZXJfaWQiAgMEKglzaW11bGF0b3IwAhJ/Cg9DYW5jZWxBbGxPcmRlcnMSJy5vdXRjcnkub3JkZXIudjEuQ2FuY2VsQWxsT3JkZXJzUmVxdWVzdBooLm91dGNyeS5vcmRlci52MS5DYW5jZWxBbGxPcmRlcnNSZXNwb25zZSIZkAICirUYEgoDAgMEKglzaW11bGF0b3IwAhJrCghHZXRPcmRlchIgLm91dGNyeS5vcmRlci52MS5HZXRPcmRlclJlcXVlc3QaIS5vdXRjcnkub3JkZXIudjEuR2V0T3JkZXJSZXNwb25zZSIakAIBirUYEwoDAgMEGghvcmRlcl9pZCICAwQScwoKTGlzdE9yZGVycxIiLm91dGNyeS5vcmRlci52MS5MaXN0T3JkZXJzUmVxdWVzdBojLm91dGNyeS5vcmRlci52MS5MaXN0T3JkZXJzUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQScAoJTGlzdEZpbGxzEiEub3V0Y3J5Lm9yZGVyLnYxLkxpc3RGaWxsc1JlcXVlc3QaIi5vdXRjcnkub3JkZXIudjEuTGlzdEZpbGxzUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQSdgoMU3RyZWFtT3JkZXJzEiQub3V0Y3J5Lm9yZGVyLnYxLlN0cmVhbU9yZGVyc1JlcXVlc3QaJS5vdXRjcnkub3JkZXIudjEuU3RyZWFtT3JkZXJzUmVzcG9uc2UiF5ACAYq1GBAKAwIDBCoJc2ltdWxhdG9yMAFiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
+  fileDesc("ChtvdXRjcnkvb3JkZXIvdjEvb3JkZXIucHJvdG8SD291dGNyeS5vcmRlci52MSKjAQoHUmVmdXNhbBItCgZyZWFzb24YASABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjgKCG1ldGFkYXRhGAIgAygLMiYub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEilwUKBU9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIlCgRzaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAYgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYByABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRIQCghxdWFudGl0eRgIIAEoCRITCgtsaW1pdF9wcmljZRgJIAEoCRIRCglwb3N0X29ubHkYCiABKAgSLAoGc3RhdHVzGAsgASgOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEhcKD2ZpbGxlZF9xdWFudGl0eRgMIAEoCRIaChJhdmVyYWdlX2ZpbGxfcHJpY2UYDSABKAkSDAoEZmVlcxgOIAEoCRIpCgdyZWZ1c2FsGA8gASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwSDwoHdmVyc2lvbhgQIAEoAxIXCg9jaGFuZ2Vfc2VxdWVuY2UYESABKAMSLwoLY3JlYXRlX3RpbWUYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjYW5jZWxfcmVxdWVzdGVkGBQgASgIEjkKDWNhbmNlbF9yZWFzb24YFSABKA4yIi5vdXRjcnkub3JkZXIudjEuT3JkZXJDYW5jZWxSZWFzb24i4QEKBEZpbGwSEAoIdHJhZGVfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEiUKBHNpZGUYBCABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhAKCHF1YW50aXR5GAUgASgJEg0KBXByaWNlGAYgASgJEgsKA2ZlZRgHIAEoCRINCgVtYWtlchgIIAEoCBIoCgR0aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9jaGFuZ2Vfc2VxdWVuY2UYCiABKAMi/AEKCk9yZGVyVGVybXMSDgoGc3ltYm9sGAEgASgJEiUKBHNpZGUYAiABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEioKBHR5cGUYAyABKA4yHC5vdXRjcnkudHJhZGluZy52MS5PcmRlclR5cGUSNQoNdGltZV9pbl9mb3JjZRgEIAEoDjIeLm91dGNyeS50cmFkaW5nLnYxLlRpbWVJbkZvcmNlEhIKCHF1YW50aXR5GAUgASgJSAASEAoGYW1vdW50GAYgASgJSAASEwoLbGltaXRfcHJpY2UYByABKAkSEQoJcG9zdF9vbmx5GAggASgIQgYKBHNpemUiWAoRUGxhY2VPcmRlclJlcXVlc3QSFwoPY2xpZW50X29yZGVyX2lkGAEgASgJEioKBXRlcm1zGAIgASgLMhsub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyVGVybXMiOwoSUGxhY2VPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIkEKE1ByZXZpZXdPcmRlclJlcXVlc3QSKgoFdGVybXMYASABKAsyGy5vdXRjcnkub3JkZXIudjEuT3JkZXJUZXJtcyKMAQoUUHJldmlld09yZGVyUmVzcG9uc2USEAoIcXVhbnRpdHkYASABKAkSEwoLbGltaXRfcHJpY2UYAiABKAkSEQoJaG9sZF9jYXNoGAMgASgJEg8KB2ZlZV9tYXgYBCABKAkSKQoHcmVmdXNhbBgFIAEoCzIYLm91dGNyeS5vcmRlci52MS5SZWZ1c2FsIiYKEkNhbmNlbE9yZGVyUmVxdWVzdBIQCghvcmRlcl9pZBgBIAEoCSI8ChNDYW5jZWxPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIkEKFkNhbmNlbEFsbE9yZGVyc1JlcXVlc3QSDgoGc3ltYm9sGAEgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgCIAEoCSJIChdDYW5jZWxBbGxPcmRlcnNSZXNwb25zZRIXCg9yZXF1ZXN0ZWRfY291bnQYASABKAUSFAoMdW5zZW50X2NvdW50GAIgASgFIjwKD0dldE9yZGVyUmVxdWVzdBIQCghvcmRlcl9pZBgBIAEoCRIXCg9jbGllbnRfb3JkZXJfaWQYAiABKAkiOQoQR2V0T3JkZXJSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciKCAwoRTGlzdE9yZGVyc1JlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRIRCglvcGVuX29ubHkYBCABKAgSDgoGc3ltYm9sGAUgASgJEi4KCHN0YXR1c2VzGAYgAygOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEg8KB3N5bWJvbHMYByADKAkSJQoEc2lkZRgIIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSLQoJZnJvbV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1bnRpbF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIeChZjbGllbnRfb3JkZXJfaWRfcHJlZml4GAsgASgJEigKBHNvcnQYDSABKA4yGi5vdXRjcnkub3JkZXIudjEuT3JkZXJTb3J0IlUKEkxpc3RPcmRlcnNSZXNwb25zZRImCgZvcmRlcnMYASADKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIosCChBMaXN0RmlsbHNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSDgoGc3ltYm9sGAUgASgJEi0KCWZyb21fdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdW50aWxfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMb2xkZXN0X2ZpcnN0GAggASgIEiUKBHNpZGUYCSABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlIlIKEUxpc3RGaWxsc1Jlc3BvbnNlEiQKBWZpbGxzGAEgAygLMhUub3V0Y3J5Lm9yZGVyLnYxLkZpbGwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIisKE1N0cmVhbU9yZGVyc1JlcXVlc3QSFAoMcmVzdW1lX3Rva2VuGAEgASgJIjcKDU9yZGVyU25hcHNob3QSJgoGb3JkZXJzGAEgAygLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIhAKDk9yZGVySGVhcnRiZWF0IhAKDk9yZGVyU3RyZWFtRW5kIrMCChRTdHJlYW1PcmRlcnNSZXNwb25zZRIQCghzZXF1ZW5jZRgBIAEoAxIUCgxyZXN1bWVfdG9rZW4YAiABKAkSMgoIc25hcHNob3QYAyABKAsyHi5vdXRjcnkub3JkZXIudjEuT3JkZXJTbmFwc2hvdEgAEicKBW9yZGVyGAQgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySAASJQoEZmlsbBgFIAEoCzIVLm91dGNyeS5vcmRlci52MS5GaWxsSAASNAoJaGVhcnRiZWF0GAYgASgLMh8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySGVhcnRiZWF0SAASLgoDZW5kGAcgASgLMh8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RyZWFtRW5kSABCCQoHbWVzc2FnZSrPAQoLT3JkZXJTdGF0dXMSHAoYT1JERVJfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGAoUT1JERVJfU1RBVFVTX1BFTkRJTkcQARIVChFPUkRFUl9TVEFUVVNfT1BFThACEiEKHU9SREVSX1NUQVRVU19QQVJUSUFMTFlfRklMTEVEEAMSFwoTT1JERVJfU1RBVFVTX0ZJTExFRBAEEhoKFk9SREVSX1NUQVRVU19DQU5DRUxMRUQQBRIZChVPUkRFUl9TVEFUVVNfUkVKRUNURUQQBir8AgoRT3JkZXJDYW5jZWxSZWFzb24SIwofT1JERVJfQ0FOQ0VMX1JFQVNPTl9VTlNQRUNJRklFRBAAEiEKHU9SREVSX0NBTkNFTF9SRUFTT05fUkVRVUVTVEVEEAESJAogT1JERVJfQ0FOQ0VMX1JFQVNPTl9OT19MSVFVSURJVFkQAhIiCh5PUkRFUl9DQU5DRUxfUkVBU09OX1NFTEZfVFJBREUQAxIjCh9PUkRFUl9DQU5DRUxfUkVBU09OX0NPTVBFTlNBVEVEEAQSIAocT1JERVJfQ0FOQ0VMX1JFQVNPTl9PUEVSQVRPUhAFEh8KG09SREVSX0NBTkNFTF9SRUFTT05fRVhQSVJFRBAGEhwKGE9SREVSX0NBTkNFTF9SRUFTT05fTElTVBAHEiUKIU9SREVSX0NBTkNFTF9SRUFTT05fU0VTU0lPTl9FTkRFRBAIEigKJE9SREVSX0NBTkNFTF9SRUFTT05fQ09SUE9SQVRFX0FDVElPThAJKoYBCglPcmRlclNvcnQSGgoWT1JERVJfU09SVF9VTlNQRUNJRklFRBAAEhgKFE9SREVSX1NPUlRfQllfQ0hBTkdFEAESGgoWT1JERVJfU09SVF9CWV9DUkVBVElPThACEicKI09SREVSX1NPUlRfQllfQ1JFQVRJT05fT0xERVNUX0ZJUlNUEAMyvAcKDE9yZGVyU2VydmljZRJwCgpQbGFjZU9yZGVyEiIub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXF1ZXN0GiMub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXNwb25zZSIZkAICirUYEgoDAgMEKglzaW11bGF0b3IwAhJpCgxQcmV2aWV3T3JkZXISJC5vdXRjcnkub3JkZXIudjEuUHJldmlld09yZGVyUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5QcmV2aWV3T3JkZXJSZXNwb25zZSIMkAIBirUYBQoDAgMEEoEBCgtDYW5jZWxPcmRlchIjLm91dGNyeS5vcmRlci52MS5DYW5jZWxPcmRlclJlcXVlc3QaJC5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJSZXNwb25zZSInkAICirUYIAoDAgMEGghvcmRlcl9pZCICAwQqCXNpbXVsYXRvcjACEn8KD0NhbmNlbEFsbE9yZGVycxInLm91dGNyeS5vcmRlci52MS5DYW5jZWxBbGxPcmRlcnNSZXF1ZXN0Gigub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbEFsbE9yZGVyc1Jlc3BvbnNlIhmQAgKKtRgSCgMCAwQqCXNpbXVsYXRvcjACEmsKCEdldE9yZGVyEiAub3V0Y3J5Lm9yZGVyLnYxLkdldE9yZGVyUmVxdWVzdBohLm91dGNyeS5vcmRlci52MS5HZXRPcmRlclJlc3BvbnNlIhqQAgGKtRgTCgMCAwQaCG9yZGVyX2lkIgIDBBJzCgpMaXN0T3JkZXJzEiIub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXF1ZXN0GiMub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJwCglMaXN0RmlsbHMSIS5vdXRjcnkub3JkZXIudjEuTGlzdEZpbGxzUmVxdWVzdBoiLm91dGNyeS5vcmRlci52MS5MaXN0RmlsbHNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJ2CgxTdHJlYW1PcmRlcnMSJC5vdXRjcnkub3JkZXIudjEuU3RyZWFtT3JkZXJzUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5TdHJlYW1PcmRlcnNSZXNwb25zZSIXkAIBirUYEAoDAgMEKglzaW11bGF0b3IwAWIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
  * Why an order was refused.
@@ -660,7 +660,7 @@ export type ListOrdersRequest = Message<"outcry.order.v1.ListOrdersRequest"> & {
   pageSize: number;
 
   /**
-   * Token of the page before; empty: the newest page.
+   * Token of the page before, with the same filters and the same sort; empty: the first page.
    *
    * @generated from field: string page_token = 3;
    */
@@ -679,6 +679,55 @@ export type ListOrdersRequest = Message<"outcry.order.v1.ListOrdersRequest"> & {
    * @generated from field: string symbol = 5;
    */
   symbol: string;
+
+  /**
+   * Only orders with one of these statuses when their page is read; empty: all.
+   *
+   * @generated from field: repeated outcry.order.v1.OrderStatus statuses = 6;
+   */
+  statuses: OrderStatus[];
+
+  /**
+   * Only orders of these symbols, at most 50; empty: all. Not together with symbol.
+   *
+   * @generated from field: repeated string symbols = 7;
+   */
+  symbols: string[];
+
+  /**
+   * Only this side; not set: both.
+   *
+   * @generated from field: outcry.trading.v1.Side side = 8;
+   */
+  side: Side;
+
+  /**
+   * Only orders that were created at this time or later; not set: from the first.
+   *
+   * @generated from field: google.protobuf.Timestamp from_time = 9;
+   */
+  fromTime?: Timestamp | undefined;
+
+  /**
+   * Only orders that were created before this time; not set: up to the last.
+   *
+   * @generated from field: google.protobuf.Timestamp until_time = 10;
+   */
+  untilTime?: Timestamp | undefined;
+
+  /**
+   * Only orders whose client_order_id begins with this, at most 64 characters of [A-Za-z0-9._:-]; empty: all.
+   *
+   * @generated from field: string client_order_id_prefix = 11;
+   */
+  clientOrderIdPrefix: string;
+
+  /**
+   * The sequence of the orders.
+   *
+   * @generated from field: outcry.order.v1.OrderSort sort = 13;
+   */
+  sort: OrderSort;
 };
 
 /**
@@ -695,7 +744,7 @@ export const ListOrdersRequestSchema: GenMessage<ListOrdersRequest> = /*@__PURE_
  */
 export type ListOrdersResponse = Message<"outcry.order.v1.ListOrdersResponse"> & {
   /**
-   * Orders, newest change first.
+   * Orders, in the sequence that was asked for.
    *
    * @generated from field: repeated outcry.order.v1.Order orders = 1;
    */
@@ -744,11 +793,46 @@ export type ListFillsRequest = Message<"outcry.order.v1.ListFillsRequest"> & {
   pageSize: number;
 
   /**
-   * Token of the page before; empty: the newest page.
+   * Token of the page before, with the same filters and the same sequence; empty: the first page.
    *
    * @generated from field: string page_token = 4;
    */
   pageToken: string;
+
+  /**
+   * Only this symbol's; empty: all.
+   *
+   * @generated from field: string symbol = 5;
+   */
+  symbol: string;
+
+  /**
+   * Only fills that traded at this time or later; not set: from the first.
+   *
+   * @generated from field: google.protobuf.Timestamp from_time = 6;
+   */
+  fromTime?: Timestamp | undefined;
+
+  /**
+   * Only fills that traded before this time; not set: up to the last.
+   *
+   * @generated from field: google.protobuf.Timestamp until_time = 7;
+   */
+  untilTime?: Timestamp | undefined;
+
+  /**
+   * Oldest first; not set: newest first.
+   *
+   * @generated from field: bool oldest_first = 8;
+   */
+  oldestFirst: boolean;
+
+  /**
+   * Only this side; not set: both.
+   *
+   * @generated from field: outcry.trading.v1.Side side = 9;
+   */
+  side: Side;
 };
 
 /**
@@ -765,7 +849,7 @@ export const ListFillsRequestSchema: GenMessage<ListFillsRequest> = /*@__PURE__*
  */
 export type ListFillsResponse = Message<"outcry.order.v1.ListFillsResponse"> & {
   /**
-   * Fills, newest first.
+   * Fills by the time at which they traded, in the sequence that was asked for.
    *
    * @generated from field: repeated outcry.order.v1.Fill fills = 1;
    */
@@ -1093,6 +1177,54 @@ export const OrderCancelReasonSchema: GenEnum<OrderCancelReason> = /*@__PURE__*/
   enumDesc(file_outcry_order_v1_order, 1);
 
 /**
+ * The sequence of a list of orders.
+ *
+ * @generated from enum outcry.order.v1.OrderSort
+ */
+export const OrderSort = {
+  /**
+   * By change.
+   *
+   * @generated from enum value: ORDER_SORT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Newest change first.
+   *
+   * @generated from enum value: ORDER_SORT_BY_CHANGE = 1;
+   */
+  BY_CHANGE: 1,
+
+  /**
+   * Created last first.
+   *
+   * @generated from enum value: ORDER_SORT_BY_CREATION = 2;
+   */
+  BY_CREATION: 2,
+
+  /**
+   * Created first first.
+   *
+   * @generated from enum value: ORDER_SORT_BY_CREATION_OLDEST_FIRST = 3;
+   */
+  BY_CREATION_OLDEST_FIRST: 3,
+} as const;
+
+/**
+ * The sequence of a list of orders.
+ *
+ * @generated from enum outcry.order.v1.OrderSort
+ */
+export type OrderSort = (typeof OrderSort)[keyof typeof OrderSort] | UnknownEnum;
+
+/**
+ * Describes the enum outcry.order.v1.OrderSort.
+ */
+export const OrderSortSchema: GenEnum<OrderSort> = /*@__PURE__*/
+  enumDesc(file_outcry_order_v1_order, 2);
+
+/**
  * Orders of the caller.
  *
  * @generated from service outcry.order.v1.OrderService
@@ -1158,7 +1290,11 @@ export const OrderService: GenService<{
     output: typeof GetOrderResponseSchema;
   },
   /**
-   * Orders by change, newest change first, with a stable cursor.
+   * Orders of an account that pass all of the filters, in the sequence that `sort` names. A page may have fewer orders than were asked for,
+   * none even, while there is a next one: 10,000 orders are looked through for a page at most.
+   * While orders change between two pages: sorted by creation, an order that passes the filters all the time is in exactly one page. By
+   * change it is in at least one: after the last of the other pages, those follow that changed since the first page was read, oldest change
+   * first, as they are by then.
    *
    * @generated from rpc outcry.order.v1.OrderService.ListOrders
    */
@@ -1168,7 +1304,9 @@ export const OrderService: GenService<{
     output: typeof ListOrdersResponseSchema;
   },
   /**
-   * Fills, newest first.
+   * Fills of an account that pass all of the filters, newest first unless asked for otherwise. A fill does not change: whatever happens
+   * between two pages, each that was there at the first is in exactly one. A page may have fewer fills than were asked for, none even, while
+   * there is a next one: 10,000 fills are looked through for a page at most.
    *
    * @generated from rpc outcry.order.v1.OrderService.ListFills
    */
