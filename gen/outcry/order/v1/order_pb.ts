@@ -19,7 +19,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/order/v1/order.proto.
  */
 export const file_outcry_order_v1_order: GenFile = /*@__PURE__*/
-  fileDesc("ChtvdXRjcnkvb3JkZXIvdjEvb3JkZXIucHJvdG8SD291dGNyeS5vcmRlci52MSKjAQoHUmVmdXNhbBItCgZyZWFzb24YASABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjgKCG1ldGFkYXRhGAIgAygLMiYub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEilwUKBU9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIlCgRzaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAYgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYByABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRIQCghxdWFudGl0eRgIIAEoCRITCgtsaW1pdF9wcmljZRgJIAEoCRIRCglwb3N0X29ubHkYCiABKAgSLAoGc3RhdHVzGAsgASgOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEhcKD2ZpbGxlZF9xdWFudGl0eRgMIAEoCRIaChJhdmVyYWdlX2ZpbGxfcHJpY2UYDSABKAkSDAoEZmVlcxgOIAEoCRIpCgdyZWZ1c2FsGA8gASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwSDwoHdmVyc2lvbhgQIAEoAxIXCg9jaGFuZ2Vfc2VxdWVuY2UYESABKAMSLwoLY3JlYXRlX3RpbWUYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjYW5jZWxfcmVxdWVzdGVkGBQgASgIEjkKDWNhbmNlbF9yZWFzb24YFSABKA4yIi5vdXRjcnkub3JkZXIudjEuT3JkZXJDYW5jZWxSZWFzb24i4QEKBEZpbGwSEAoIdHJhZGVfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEiUKBHNpZGUYBCABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhAKCHF1YW50aXR5GAUgASgJEg0KBXByaWNlGAYgASgJEgsKA2ZlZRgHIAEoCRINCgVtYWtlchgIIAEoCBIoCgR0aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9jaGFuZ2Vfc2VxdWVuY2UYCiABKAMi/AEKCk9yZGVyVGVybXMSDgoGc3ltYm9sGAEgASgJEiUKBHNpZGUYAiABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEioKBHR5cGUYAyABKA4yHC5vdXRjcnkudHJhZGluZy52MS5PcmRlclR5cGUSNQoNdGltZV9pbl9mb3JjZRgEIAEoDjIeLm91dGNyeS50cmFkaW5nLnYxLlRpbWVJbkZvcmNlEhIKCHF1YW50aXR5GAUgASgJSAASEAoGYW1vdW50GAYgASgJSAASEwoLbGltaXRfcHJpY2UYByABKAkSEQoJcG9zdF9vbmx5GAggASgIQgYKBHNpemUiWAoRUGxhY2VPcmRlclJlcXVlc3QSFwoPY2xpZW50X29yZGVyX2lkGAEgASgJEioKBXRlcm1zGAIgASgLMhsub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyVGVybXMiOwoSUGxhY2VPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIkEKE1ByZXZpZXdPcmRlclJlcXVlc3QSKgoFdGVybXMYASABKAsyGy5vdXRjcnkub3JkZXIudjEuT3JkZXJUZXJtcyKMAQoUUHJldmlld09yZGVyUmVzcG9uc2USEAoIcXVhbnRpdHkYASABKAkSEwoLbGltaXRfcHJpY2UYAiABKAkSEQoJaG9sZF9jYXNoGAMgASgJEg8KB2ZlZV9tYXgYBCABKAkSKQoHcmVmdXNhbBgFIAEoCzIYLm91dGNyeS5vcmRlci52MS5SZWZ1c2FsIiYKEkNhbmNlbE9yZGVyUmVxdWVzdBIQCghvcmRlcl9pZBgBIAEoCSI8ChNDYW5jZWxPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIkEKFkNhbmNlbEFsbE9yZGVyc1JlcXVlc3QSDgoGc3ltYm9sGAEgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgCIAEoCSJIChdDYW5jZWxBbGxPcmRlcnNSZXNwb25zZRIXCg9yZXF1ZXN0ZWRfY291bnQYASABKAUSFAoMdW5zZW50X2NvdW50GAIgASgFIjwKD0dldE9yZGVyUmVxdWVzdBIQCghvcmRlcl9pZBgBIAEoCRIXCg9jbGllbnRfb3JkZXJfaWQYAiABKAkiOQoQR2V0T3JkZXJSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciKCAwoRTGlzdE9yZGVyc1JlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRIRCglvcGVuX29ubHkYBCABKAgSDgoGc3ltYm9sGAUgASgJEi4KCHN0YXR1c2VzGAYgAygOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEg8KB3N5bWJvbHMYByADKAkSJQoEc2lkZRgIIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSLQoJZnJvbV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1bnRpbF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIeChZjbGllbnRfb3JkZXJfaWRfcHJlZml4GAsgASgJEigKBHNvcnQYDSABKA4yGi5vdXRjcnkub3JkZXIudjEuT3JkZXJTb3J0IlUKEkxpc3RPcmRlcnNSZXNwb25zZRImCgZvcmRlcnMYASADKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIosCChBMaXN0RmlsbHNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSDgoGc3ltYm9sGAUgASgJEi0KCWZyb21fdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdW50aWxfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMb2xkZXN0X2ZpcnN0GAggASgIEiUKBHNpZGUYCSABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlIlIKEUxpc3RGaWxsc1Jlc3BvbnNlEiQKBWZpbGxzGAEgAygLMhUub3V0Y3J5Lm9yZGVyLnYxLkZpbGwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIisKE1N0cmVhbU9yZGVyc1JlcXVlc3QSFAoMcmVzdW1lX3Rva2VuGAEgASgJIjcKDU9yZGVyU25hcHNob3QSJgoGb3JkZXJzGAEgAygLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIhAKDk9yZGVySGVhcnRiZWF0IhAKDk9yZGVyU3RyZWFtRW5kIrMCChRTdHJlYW1PcmRlcnNSZXNwb25zZRIQCghzZXF1ZW5jZRgBIAEoAxIUCgxyZXN1bWVfdG9rZW4YAiABKAkSMgoIc25hcHNob3QYAyABKAsyHi5vdXRjcnkub3JkZXIudjEuT3JkZXJTbmFwc2hvdEgAEicKBW9yZGVyGAQgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySAASJQoEZmlsbBgFIAEoCzIVLm91dGNyeS5vcmRlci52MS5GaWxsSAASNAoJaGVhcnRiZWF0GAYgASgLMh8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySGVhcnRiZWF0SAASLgoDZW5kGAcgASgLMh8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RyZWFtRW5kSABCCQoHbWVzc2FnZSrPAQoLT3JkZXJTdGF0dXMSHAoYT1JERVJfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGAoUT1JERVJfU1RBVFVTX1BFTkRJTkcQARIVChFPUkRFUl9TVEFUVVNfT1BFThACEiEKHU9SREVSX1NUQVRVU19QQVJUSUFMTFlfRklMTEVEEAMSFwoTT1JERVJfU1RBVFVTX0ZJTExFRBAEEhoKFk9SREVSX1NUQVRVU19DQU5DRUxMRUQQBRIZChVPUkRFUl9TVEFUVVNfUkVKRUNURUQQBir8AgoRT3JkZXJDYW5jZWxSZWFzb24SIwofT1JERVJfQ0FOQ0VMX1JFQVNPTl9VTlNQRUNJRklFRBAAEiEKHU9SREVSX0NBTkNFTF9SRUFTT05fUkVRVUVTVEVEEAESJAogT1JERVJfQ0FOQ0VMX1JFQVNPTl9OT19MSVFVSURJVFkQAhIiCh5PUkRFUl9DQU5DRUxfUkVBU09OX1NFTEZfVFJBREUQAxIjCh9PUkRFUl9DQU5DRUxfUkVBU09OX0NPTVBFTlNBVEVEEAQSIAocT1JERVJfQ0FOQ0VMX1JFQVNPTl9PUEVSQVRPUhAFEh8KG09SREVSX0NBTkNFTF9SRUFTT05fRVhQSVJFRBAGEhwKGE9SREVSX0NBTkNFTF9SRUFTT05fTElTVBAHEiUKIU9SREVSX0NBTkNFTF9SRUFTT05fU0VTU0lPTl9FTkRFRBAIEigKJE9SREVSX0NBTkNFTF9SRUFTT05fQ09SUE9SQVRFX0FDVElPThAJKoYBCglPcmRlclNvcnQSGgoWT1JERVJfU09SVF9VTlNQRUNJRklFRBAAEhgKFE9SREVSX1NPUlRfQllfQ0hBTkdFEAESGgoWT1JERVJfU09SVF9CWV9DUkVBVElPThACEicKI09SREVSX1NPUlRfQllfQ1JFQVRJT05fT0xERVNUX0ZJUlNUEAMyvAcKDE9yZGVyU2VydmljZRJwCgpQbGFjZU9yZGVyEiIub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXF1ZXN0GiMub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXNwb25zZSIZkAICirUYEgoDAgMEKglzaW11bGF0b3IwAhJpCgxQcmV2aWV3T3JkZXISJC5vdXRjcnkub3JkZXIudjEuUHJldmlld09yZGVyUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5QcmV2aWV3T3JkZXJSZXNwb25zZSIMkAIBirUYBQoDAgMEEoEBCgtDYW5jZWxPcmRlchIjLm91dGNyeS5vcmRlci52MS5DYW5jZWxPcmRlclJlcXVlc3QaJC5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJSZXNwb25zZSInkAICirUYIAoDAgMEGghvcmRlcl9pZCICAwQqCXNpbXVsYXRvcjACEn8KD0NhbmNlbEFsbE9yZGVycxInLm91dGNyeS5vcmRlci52MS5DYW5jZWxBbGxPcmRlcnNSZXF1ZXN0Gigub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbEFsbE9yZGVyc1Jlc3BvbnNlIhmQAgKKtRgSCgMCAwQqCXNpbXVsYXRvcjACEmsKCEdldE9yZGVyEiAub3V0Y3J5Lm9yZGVyLnYxLkdldE9yZGVyUmVxdWVzdBohLm91dGNyeS5vcmRlci52MS5HZXRPcmRlclJlc3BvbnNlIhqQAgGKtRgTCgMCAwQaCG9yZGVyX2lkIgIDBBJzCgpMaXN0T3JkZXJzEiIub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXF1ZXN0GiMub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJwCglMaXN0RmlsbHMSIS5vdXRjcnkub3JkZXIudjEuTGlzdEZpbGxzUmVxdWVzdBoiLm91dGNyeS5vcmRlci52MS5MaXN0RmlsbHNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJ2CgxTdHJlYW1PcmRlcnMSJC5vdXRjcnkub3JkZXIudjEuU3RyZWFtT3JkZXJzUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5TdHJlYW1PcmRlcnNSZXNwb25zZSIXkAIBirUYEAoDAgMEKglzaW11bGF0b3IwAWIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
+  fileDesc("ChtvdXRjcnkvb3JkZXIvdjEvb3JkZXIucHJvdG8SD291dGNyeS5vcmRlci52MSKjAQoHUmVmdXNhbBItCgZyZWFzb24YASABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjgKCG1ldGFkYXRhGAIgAygLMiYub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEilwUKBU9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIlCgRzaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAYgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYByABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRIQCghxdWFudGl0eRgIIAEoCRITCgtsaW1pdF9wcmljZRgJIAEoCRIRCglwb3N0X29ubHkYCiABKAgSLAoGc3RhdHVzGAsgASgOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEhcKD2ZpbGxlZF9xdWFudGl0eRgMIAEoCRIaChJhdmVyYWdlX2ZpbGxfcHJpY2UYDSABKAkSDAoEZmVlcxgOIAEoCRIpCgdyZWZ1c2FsGA8gASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwSDwoHdmVyc2lvbhgQIAEoAxIXCg9jaGFuZ2Vfc2VxdWVuY2UYESABKAMSLwoLY3JlYXRlX3RpbWUYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjYW5jZWxfcmVxdWVzdGVkGBQgASgIEjkKDWNhbmNlbF9yZWFzb24YFSABKA4yIi5vdXRjcnkub3JkZXIudjEuT3JkZXJDYW5jZWxSZWFzb24i4QEKBEZpbGwSEAoIdHJhZGVfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEiUKBHNpZGUYBCABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhAKCHF1YW50aXR5GAUgASgJEg0KBXByaWNlGAYgASgJEgsKA2ZlZRgHIAEoCRINCgVtYWtlchgIIAEoCBIoCgR0aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9jaGFuZ2Vfc2VxdWVuY2UYCiABKAMi/AEKCk9yZGVyVGVybXMSDgoGc3ltYm9sGAEgASgJEiUKBHNpZGUYAiABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEioKBHR5cGUYAyABKA4yHC5vdXRjcnkudHJhZGluZy52MS5PcmRlclR5cGUSNQoNdGltZV9pbl9mb3JjZRgEIAEoDjIeLm91dGNyeS50cmFkaW5nLnYxLlRpbWVJbkZvcmNlEhIKCHF1YW50aXR5GAUgASgJSAASEAoGYW1vdW50GAYgASgJSAASEwoLbGltaXRfcHJpY2UYByABKAkSEQoJcG9zdF9vbmx5GAggASgIQgYKBHNpemUiWAoRUGxhY2VPcmRlclJlcXVlc3QSFwoPY2xpZW50X29yZGVyX2lkGAEgASgJEioKBXRlcm1zGAIgASgLMhsub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyVGVybXMiOwoSUGxhY2VPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIsYBCglJdGVtRXJyb3ISDAoEY29kZRgBIAEoBRItCgZyZWFzb24YAiABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEg8KB21lc3NhZ2UYAyABKAkSOgoIbWV0YWRhdGEYBCADKAsyKC5vdXRjcnkub3JkZXIudjEuSXRlbUVycm9yLk1ldGFkYXRhRW50cnkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIlQKHk9yZGVyU2VydmljZVBsYWNlT3JkZXJzUmVxdWVzdBIyCgZvcmRlcnMYASADKAsyIi5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlclJlcXVlc3QicwoQUGxhY2VPcmRlclJlc3VsdBInCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlckgAEisKBWVycm9yGAIgASgLMhoub3V0Y3J5Lm9yZGVyLnYxLkl0ZW1FcnJvckgAQgkKB291dGNvbWUiVQofT3JkZXJTZXJ2aWNlUGxhY2VPcmRlcnNSZXNwb25zZRIyCgdyZXN1bHRzGAEgAygLMiEub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXN1bHQiQQoTUHJldmlld09yZGVyUmVxdWVzdBIqCgV0ZXJtcxgBIAEoCzIbLm91dGNyeS5vcmRlci52MS5PcmRlclRlcm1zIowBChRQcmV2aWV3T3JkZXJSZXNwb25zZRIQCghxdWFudGl0eRgBIAEoCRITCgtsaW1pdF9wcmljZRgCIAEoCRIRCglob2xkX2Nhc2gYAyABKAkSDwoHZmVlX21heBgEIAEoCRIpCgdyZWZ1c2FsGAUgASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwiJgoSQ2FuY2VsT3JkZXJSZXF1ZXN0EhAKCG9yZGVyX2lkGAEgASgJIjwKE0NhbmNlbE9yZGVyUmVzcG9uc2USJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiKAoTQ2FuY2VsT3JkZXJzUmVxdWVzdBIRCglvcmRlcl9pZHMYASADKAkidAoRQ2FuY2VsT3JkZXJSZXN1bHQSJwoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXJIABIrCgVlcnJvchgCIAEoCzIaLm91dGNyeS5vcmRlci52MS5JdGVtRXJyb3JIAEIJCgdvdXRjb21lIksKFENhbmNlbE9yZGVyc1Jlc3BvbnNlEjMKB3Jlc3VsdHMYASADKAsyIi5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJSZXN1bHQiaAoWQ2FuY2VsQWxsT3JkZXJzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAIgASgJEiUKBHNpZGUYAyABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlIkgKF0NhbmNlbEFsbE9yZGVyc1Jlc3BvbnNlEhcKD3JlcXVlc3RlZF9jb3VudBgBIAEoBRIUCgx1bnNlbnRfY291bnQYAiABKAUicQoUQ2xvc2VQb3NpdGlvblJlcXVlc3QSDgoGc3ltYm9sGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCghxdWFudGl0eRgDIAEoCUgAEhQKCnBlcmNlbnRhZ2UYBCABKAlIAEIGCgRwYXJ0Ij4KFUNsb3NlUG9zaXRpb25SZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciJKChhDbG9zZUFsbFBvc2l0aW9uc1JlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEhUKDWNhbmNlbF9vcmRlcnMYAiABKAgihgEKE0Nsb3NlUG9zaXRpb25SZXN1bHQSDgoGc3ltYm9sGAEgASgJEicKBW9yZGVyGAIgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySAASKwoFZXJyb3IYAyABKAsyGi5vdXRjcnkub3JkZXIudjEuSXRlbUVycm9ySABCCQoHb3V0Y29tZSJmChlDbG9zZUFsbFBvc2l0aW9uc1Jlc3BvbnNlEjUKB3Jlc3VsdHMYASADKAsyJC5vdXRjcnkub3JkZXIudjEuQ2xvc2VQb3NpdGlvblJlc3VsdBISCgpsZWZ0X2NvdW50GAIgASgFIjwKD0dldE9yZGVyUmVxdWVzdBIQCghvcmRlcl9pZBgBIAEoCRIXCg9jbGllbnRfb3JkZXJfaWQYAiABKAkiOQoQR2V0T3JkZXJSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciKCAwoRTGlzdE9yZGVyc1JlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRIRCglvcGVuX29ubHkYBCABKAgSDgoGc3ltYm9sGAUgASgJEi4KCHN0YXR1c2VzGAYgAygOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEg8KB3N5bWJvbHMYByADKAkSJQoEc2lkZRgIIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSLQoJZnJvbV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1bnRpbF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIeChZjbGllbnRfb3JkZXJfaWRfcHJlZml4GAsgASgJEigKBHNvcnQYDSABKA4yGi5vdXRjcnkub3JkZXIudjEuT3JkZXJTb3J0IlUKEkxpc3RPcmRlcnNSZXNwb25zZRImCgZvcmRlcnMYASADKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIosCChBMaXN0RmlsbHNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSDgoGc3ltYm9sGAUgASgJEi0KCWZyb21fdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdW50aWxfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMb2xkZXN0X2ZpcnN0GAggASgIEiUKBHNpZGUYCSABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlIlIKEUxpc3RGaWxsc1Jlc3BvbnNlEiQKBWZpbGxzGAEgAygLMhUub3V0Y3J5Lm9yZGVyLnYxLkZpbGwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIisKE1N0cmVhbU9yZGVyc1JlcXVlc3QSFAoMcmVzdW1lX3Rva2VuGAEgASgJIjcKDU9yZGVyU25hcHNob3QSJgoGb3JkZXJzGAEgAygLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIhAKDk9yZGVySGVhcnRiZWF0IhAKDk9yZGVyU3RyZWFtRW5kIrMCChRTdHJlYW1PcmRlcnNSZXNwb25zZRIQCghzZXF1ZW5jZRgBIAEoAxIUCgxyZXN1bWVfdG9rZW4YAiABKAkSMgoIc25hcHNob3QYAyABKAsyHi5vdXRjcnkub3JkZXIudjEuT3JkZXJTbmFwc2hvdEgAEicKBW9yZGVyGAQgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySAASJQoEZmlsbBgFIAEoCzIVLm91dGNyeS5vcmRlci52MS5GaWxsSAASNAoJaGVhcnRiZWF0GAYgASgLMh8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySGVhcnRiZWF0SAASLgoDZW5kGAcgASgLMh8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RyZWFtRW5kSABCCQoHbWVzc2FnZSrPAQoLT3JkZXJTdGF0dXMSHAoYT1JERVJfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGAoUT1JERVJfU1RBVFVTX1BFTkRJTkcQARIVChFPUkRFUl9TVEFUVVNfT1BFThACEiEKHU9SREVSX1NUQVRVU19QQVJUSUFMTFlfRklMTEVEEAMSFwoTT1JERVJfU1RBVFVTX0ZJTExFRBAEEhoKFk9SREVSX1NUQVRVU19DQU5DRUxMRUQQBRIZChVPUkRFUl9TVEFUVVNfUkVKRUNURUQQBir8AgoRT3JkZXJDYW5jZWxSZWFzb24SIwofT1JERVJfQ0FOQ0VMX1JFQVNPTl9VTlNQRUNJRklFRBAAEiEKHU9SREVSX0NBTkNFTF9SRUFTT05fUkVRVUVTVEVEEAESJAogT1JERVJfQ0FOQ0VMX1JFQVNPTl9OT19MSVFVSURJVFkQAhIiCh5PUkRFUl9DQU5DRUxfUkVBU09OX1NFTEZfVFJBREUQAxIjCh9PUkRFUl9DQU5DRUxfUkVBU09OX0NPTVBFTlNBVEVEEAQSIAocT1JERVJfQ0FOQ0VMX1JFQVNPTl9PUEVSQVRPUhAFEh8KG09SREVSX0NBTkNFTF9SRUFTT05fRVhQSVJFRBAGEhwKGE9SREVSX0NBTkNFTF9SRUFTT05fTElTVBAHEiUKIU9SREVSX0NBTkNFTF9SRUFTT05fU0VTU0lPTl9FTkRFRBAIEigKJE9SREVSX0NBTkNFTF9SRUFTT05fQ09SUE9SQVRFX0FDVElPThAJKoYBCglPcmRlclNvcnQSGgoWT1JERVJfU09SVF9VTlNQRUNJRklFRBAAEhgKFE9SREVSX1NPUlRfQllfQ0hBTkdFEAESGgoWT1JERVJfU09SVF9CWV9DUkVBVElPThACEicKI09SREVSX1NPUlRfQllfQ1JFQVRJT05fT0xERVNUX0ZJUlNUEAMymAsKDE9yZGVyU2VydmljZRJwCgpQbGFjZU9yZGVyEiIub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXF1ZXN0GiMub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXNwb25zZSIZkAICirUYEgoDAgMEKglzaW11bGF0b3IwAhKAAQoLUGxhY2VPcmRlcnMSLy5vdXRjcnkub3JkZXIudjEuT3JkZXJTZXJ2aWNlUGxhY2VPcmRlcnNSZXF1ZXN0GjAub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU2VydmljZVBsYWNlT3JkZXJzUmVzcG9uc2UiDpACAoq1GAcKAwIDBDACEmkKDFByZXZpZXdPcmRlchIkLm91dGNyeS5vcmRlci52MS5QcmV2aWV3T3JkZXJSZXF1ZXN0GiUub3V0Y3J5Lm9yZGVyLnYxLlByZXZpZXdPcmRlclJlc3BvbnNlIgyQAgGKtRgFCgMCAwQSgQEKC0NhbmNlbE9yZGVyEiMub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbE9yZGVyUmVxdWVzdBokLm91dGNyeS5vcmRlci52MS5DYW5jZWxPcmRlclJlc3BvbnNlIieQAgKKtRggCgMCAwQaCG9yZGVyX2lkIgIDBCoJc2ltdWxhdG9yMAISawoMQ2FuY2VsT3JkZXJzEiQub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbE9yZGVyc1JlcXVlc3QaJS5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJzUmVzcG9uc2UiDpACAoq1GAcKAwIDBDACEn8KD0NhbmNlbEFsbE9yZGVycxInLm91dGNyeS5vcmRlci52MS5DYW5jZWxBbGxPcmRlcnNSZXF1ZXN0Gigub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbEFsbE9yZGVyc1Jlc3BvbnNlIhmQAgKKtRgSCgMCAwQqCXNpbXVsYXRvcjACEm4KDUNsb3NlUG9zaXRpb24SJS5vdXRjcnkub3JkZXIudjEuQ2xvc2VQb3NpdGlvblJlcXVlc3QaJi5vdXRjcnkub3JkZXIudjEuQ2xvc2VQb3NpdGlvblJlc3BvbnNlIg6QAgKKtRgHCgMCAwQwAhJ6ChFDbG9zZUFsbFBvc2l0aW9ucxIpLm91dGNyeS5vcmRlci52MS5DbG9zZUFsbFBvc2l0aW9uc1JlcXVlc3QaKi5vdXRjcnkub3JkZXIudjEuQ2xvc2VBbGxQb3NpdGlvbnNSZXNwb25zZSIOkAICirUYBwoDAgMEMAISawoIR2V0T3JkZXISIC5vdXRjcnkub3JkZXIudjEuR2V0T3JkZXJSZXF1ZXN0GiEub3V0Y3J5Lm9yZGVyLnYxLkdldE9yZGVyUmVzcG9uc2UiGpACAYq1GBMKAwIDBBoIb3JkZXJfaWQiAgMEEnMKCkxpc3RPcmRlcnMSIi5vdXRjcnkub3JkZXIudjEuTGlzdE9yZGVyc1JlcXVlc3QaIy5vdXRjcnkub3JkZXIudjEuTGlzdE9yZGVyc1Jlc3BvbnNlIhyQAgGKtRgVCgMCAwQaCmFjY291bnRfaWQiAgMEEnAKCUxpc3RGaWxscxIhLm91dGNyeS5vcmRlci52MS5MaXN0RmlsbHNSZXF1ZXN0GiIub3V0Y3J5Lm9yZGVyLnYxLkxpc3RGaWxsc1Jlc3BvbnNlIhyQAgGKtRgVCgMCAwQaCmFjY291bnRfaWQiAgMEEnYKDFN0cmVhbU9yZGVycxIkLm91dGNyeS5vcmRlci52MS5TdHJlYW1PcmRlcnNSZXF1ZXN0GiUub3V0Y3J5Lm9yZGVyLnYxLlN0cmVhbU9yZGVyc1Jlc3BvbnNlIheQAgGKtRgQCgMCAwQqCXNpbXVsYXRvcjABYgZwcm90bzM", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
  * Why an order was refused.
@@ -423,6 +423,127 @@ export const PlaceOrderResponseSchema: GenMessage<PlaceOrderResponse> = /*@__PUR
   messageDesc(file_outcry_order_v1_order, 5);
 
 /**
+ * Why one item of a call failed; the same as the error of a call for that item alone.
+ *
+ * @generated from message outcry.order.v1.ItemError
+ */
+export type ItemError = Message<"outcry.order.v1.ItemError"> & {
+  /**
+   * Canonical code, a number of google.rpc.Code.
+   *
+   * @generated from field: int32 code = 1;
+   */
+  code: number;
+
+  /**
+   * The reason.
+   *
+   * @generated from field: outcry.errors.v1.ErrorReason reason = 2;
+   */
+  reason: ErrorReason;
+
+  /**
+   * In words.
+   *
+   * @generated from field: string message = 3;
+   */
+  message: string;
+
+  /**
+   * Its numbers, as in ErrorInfo.metadata.
+   *
+   * @generated from field: map<string, string> metadata = 4;
+   */
+  metadata: { [key: string]: string };
+};
+
+/**
+ * Describes the message outcry.order.v1.ItemError.
+ * Use `create(ItemErrorSchema)` to create a new message.
+ */
+export const ItemErrorSchema: GenMessage<ItemError> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 6);
+
+/**
+ * Request of PlaceOrders.
+ *
+ * @generated from message outcry.order.v1.OrderServicePlaceOrdersRequest
+ */
+export type OrderServicePlaceOrdersRequest = Message<"outcry.order.v1.OrderServicePlaceOrdersRequest"> & {
+  /**
+   * 1 to 100 orders.
+   *
+   * @generated from field: repeated outcry.order.v1.PlaceOrderRequest orders = 1;
+   */
+  orders: PlaceOrderRequest[];
+};
+
+/**
+ * Describes the message outcry.order.v1.OrderServicePlaceOrdersRequest.
+ * Use `create(OrderServicePlaceOrdersRequestSchema)` to create a new message.
+ */
+export const OrderServicePlaceOrdersRequestSchema: GenMessage<OrderServicePlaceOrdersRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 7);
+
+/**
+ * The outcome of one order.
+ *
+ * @generated from message outcry.order.v1.PlaceOrderResult
+ */
+export type PlaceOrderResult = Message<"outcry.order.v1.PlaceOrderResult"> & {
+  /**
+   * The outcome.
+   *
+   * @generated from oneof outcry.order.v1.PlaceOrderResult.outcome
+   */
+  outcome: {
+    /**
+     * The answer of PlaceOrder.
+     *
+     * @generated from field: outcry.order.v1.Order order = 1;
+     */
+    value: Order;
+    case: "order";
+  } | {
+    /**
+     * The error of PlaceOrder.
+     *
+     * @generated from field: outcry.order.v1.ItemError error = 2;
+     */
+    value: ItemError;
+    case: "error";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message outcry.order.v1.PlaceOrderResult.
+ * Use `create(PlaceOrderResultSchema)` to create a new message.
+ */
+export const PlaceOrderResultSchema: GenMessage<PlaceOrderResult> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 8);
+
+/**
+ * Response of PlaceOrders.
+ *
+ * @generated from message outcry.order.v1.OrderServicePlaceOrdersResponse
+ */
+export type OrderServicePlaceOrdersResponse = Message<"outcry.order.v1.OrderServicePlaceOrdersResponse"> & {
+  /**
+   * A result for each order, in the same sequence.
+   *
+   * @generated from field: repeated outcry.order.v1.PlaceOrderResult results = 1;
+   */
+  results: PlaceOrderResult[];
+};
+
+/**
+ * Describes the message outcry.order.v1.OrderServicePlaceOrdersResponse.
+ * Use `create(OrderServicePlaceOrdersResponseSchema)` to create a new message.
+ */
+export const OrderServicePlaceOrdersResponseSchema: GenMessage<OrderServicePlaceOrdersResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 9);
+
+/**
  * Request of PreviewOrder.
  *
  * @generated from message outcry.order.v1.PreviewOrderRequest
@@ -441,7 +562,7 @@ export type PreviewOrderRequest = Message<"outcry.order.v1.PreviewOrderRequest">
  * Use `create(PreviewOrderRequestSchema)` to create a new message.
  */
 export const PreviewOrderRequestSchema: GenMessage<PreviewOrderRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 6);
+  messageDesc(file_outcry_order_v1_order, 10);
 
 /**
  * Response of PreviewOrder.
@@ -490,7 +611,7 @@ export type PreviewOrderResponse = Message<"outcry.order.v1.PreviewOrderResponse
  * Use `create(PreviewOrderResponseSchema)` to create a new message.
  */
 export const PreviewOrderResponseSchema: GenMessage<PreviewOrderResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 7);
+  messageDesc(file_outcry_order_v1_order, 11);
 
 /**
  * Request of CancelOrder.
@@ -511,7 +632,7 @@ export type CancelOrderRequest = Message<"outcry.order.v1.CancelOrderRequest"> &
  * Use `create(CancelOrderRequestSchema)` to create a new message.
  */
 export const CancelOrderRequestSchema: GenMessage<CancelOrderRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 8);
+  messageDesc(file_outcry_order_v1_order, 12);
 
 /**
  * Response of CancelOrder.
@@ -532,7 +653,86 @@ export type CancelOrderResponse = Message<"outcry.order.v1.CancelOrderResponse">
  * Use `create(CancelOrderResponseSchema)` to create a new message.
  */
 export const CancelOrderResponseSchema: GenMessage<CancelOrderResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 9);
+  messageDesc(file_outcry_order_v1_order, 13);
+
+/**
+ * Request of CancelOrders.
+ *
+ * @generated from message outcry.order.v1.CancelOrdersRequest
+ */
+export type CancelOrdersRequest = Message<"outcry.order.v1.CancelOrdersRequest"> & {
+  /**
+   * 1 to 100 orders.
+   *
+   * @generated from field: repeated string order_ids = 1;
+   */
+  orderIds: string[];
+};
+
+/**
+ * Describes the message outcry.order.v1.CancelOrdersRequest.
+ * Use `create(CancelOrdersRequestSchema)` to create a new message.
+ */
+export const CancelOrdersRequestSchema: GenMessage<CancelOrdersRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 14);
+
+/**
+ * The outcome of one cancel.
+ *
+ * @generated from message outcry.order.v1.CancelOrderResult
+ */
+export type CancelOrderResult = Message<"outcry.order.v1.CancelOrderResult"> & {
+  /**
+   * The outcome.
+   *
+   * @generated from oneof outcry.order.v1.CancelOrderResult.outcome
+   */
+  outcome: {
+    /**
+     * The answer of CancelOrder.
+     *
+     * @generated from field: outcry.order.v1.Order order = 1;
+     */
+    value: Order;
+    case: "order";
+  } | {
+    /**
+     * The error of CancelOrder.
+     *
+     * @generated from field: outcry.order.v1.ItemError error = 2;
+     */
+    value: ItemError;
+    case: "error";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message outcry.order.v1.CancelOrderResult.
+ * Use `create(CancelOrderResultSchema)` to create a new message.
+ */
+export const CancelOrderResultSchema: GenMessage<CancelOrderResult> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 15);
+
+/**
+ * Response of CancelOrders.
+ *
+ * @generated from message outcry.order.v1.CancelOrdersResponse
+ */
+export type CancelOrdersResponse = Message<"outcry.order.v1.CancelOrdersResponse"> & {
+  /**
+   * A result for each order, in the same sequence.
+   *
+   * @generated from field: repeated outcry.order.v1.CancelOrderResult results = 1;
+   */
+  results: CancelOrderResult[];
+};
+
+/**
+ * Describes the message outcry.order.v1.CancelOrdersResponse.
+ * Use `create(CancelOrdersResponseSchema)` to create a new message.
+ */
+export const CancelOrdersResponseSchema: GenMessage<CancelOrdersResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 16);
 
 /**
  * Request of CancelAllOrders.
@@ -553,6 +753,13 @@ export type CancelAllOrdersRequest = Message<"outcry.order.v1.CancelAllOrdersReq
    * @generated from field: string idempotency_key = 2;
    */
   idempotencyKey: string;
+
+  /**
+   * Only this side's; not set: both.
+   *
+   * @generated from field: outcry.trading.v1.Side side = 3;
+   */
+  side: Side;
 };
 
 /**
@@ -560,7 +767,7 @@ export type CancelAllOrdersRequest = Message<"outcry.order.v1.CancelAllOrdersReq
  * Use `create(CancelAllOrdersRequestSchema)` to create a new message.
  */
 export const CancelAllOrdersRequestSchema: GenMessage<CancelAllOrdersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 10);
+  messageDesc(file_outcry_order_v1_order, 17);
 
 /**
  * Response of CancelAllOrders.
@@ -588,7 +795,181 @@ export type CancelAllOrdersResponse = Message<"outcry.order.v1.CancelAllOrdersRe
  * Use `create(CancelAllOrdersResponseSchema)` to create a new message.
  */
 export const CancelAllOrdersResponseSchema: GenMessage<CancelAllOrdersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 11);
+  messageDesc(file_outcry_order_v1_order, 18);
+
+/**
+ * Request of ClosePosition.
+ *
+ * @generated from message outcry.order.v1.ClosePositionRequest
+ */
+export type ClosePositionRequest = Message<"outcry.order.v1.ClosePositionRequest"> & {
+  /**
+   * The symbol.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-]; belongs to the account and is stored as long as the order. One that PlaceOrder was given
+   * is refused KEY_REUSED here, and the other way round.
+   *
+   * @generated from field: string client_order_id = 2;
+   */
+  clientOrderId: string;
+
+  /**
+   * How much of it; not set: all that is available, in whole lots.
+   *
+   * @generated from oneof outcry.order.v1.ClosePositionRequest.part
+   */
+  part: {
+    /**
+     * Shares, decimal, a multiple of the lot.
+     *
+     * @generated from field: string quantity = 3;
+     */
+    value: string;
+    case: "quantity";
+  } | {
+    /**
+     * Percentage of what is available, decimal with at most 4 places, above 0, at most 100; rounded down to whole lots.
+     *
+     * @generated from field: string percentage = 4;
+     */
+    value: string;
+    case: "percentage";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message outcry.order.v1.ClosePositionRequest.
+ * Use `create(ClosePositionRequestSchema)` to create a new message.
+ */
+export const ClosePositionRequestSchema: GenMessage<ClosePositionRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 19);
+
+/**
+ * Response of ClosePosition.
+ *
+ * @generated from message outcry.order.v1.ClosePositionResponse
+ */
+export type ClosePositionResponse = Message<"outcry.order.v1.ClosePositionResponse"> & {
+  /**
+   * The order as the exchange has answered, as in PlaceOrder.
+   *
+   * @generated from field: outcry.order.v1.Order order = 1;
+   */
+  order?: Order | undefined;
+};
+
+/**
+ * Describes the message outcry.order.v1.ClosePositionResponse.
+ * Use `create(ClosePositionResponseSchema)` to create a new message.
+ */
+export const ClosePositionResponseSchema: GenMessage<ClosePositionResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 20);
+
+/**
+ * Request of CloseAllPositions.
+ *
+ * @generated from message outcry.order.v1.CloseAllPositionsRequest
+ */
+export type CloseAllPositionsRequest = Message<"outcry.order.v1.CloseAllPositionsRequest"> & {
+  /**
+   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-], stored for 7 days.
+   *
+   * @generated from field: string idempotency_key = 1;
+   */
+  idempotencyKey: string;
+
+  /**
+   * Whether all orders of the caller that are not final are cancelled first, and what they held is sold too. A call whose time ends before all
+   * of them have ended is answered DEADLINE_EXCEEDED and sells nothing: repeat it.
+   *
+   * @generated from field: bool cancel_orders = 2;
+   */
+  cancelOrders: boolean;
+};
+
+/**
+ * Describes the message outcry.order.v1.CloseAllPositionsRequest.
+ * Use `create(CloseAllPositionsRequestSchema)` to create a new message.
+ */
+export const CloseAllPositionsRequestSchema: GenMessage<CloseAllPositionsRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 21);
+
+/**
+ * The outcome of closing one position.
+ *
+ * @generated from message outcry.order.v1.ClosePositionResult
+ */
+export type ClosePositionResult = Message<"outcry.order.v1.ClosePositionResult"> & {
+  /**
+   * The symbol.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * The outcome.
+   *
+   * @generated from oneof outcry.order.v1.ClosePositionResult.outcome
+   */
+  outcome: {
+    /**
+     * The answer of ClosePosition.
+     *
+     * @generated from field: outcry.order.v1.Order order = 2;
+     */
+    value: Order;
+    case: "order";
+  } | {
+    /**
+     * The error of ClosePosition.
+     *
+     * @generated from field: outcry.order.v1.ItemError error = 3;
+     */
+    value: ItemError;
+    case: "error";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message outcry.order.v1.ClosePositionResult.
+ * Use `create(ClosePositionResultSchema)` to create a new message.
+ */
+export const ClosePositionResultSchema: GenMessage<ClosePositionResult> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 22);
+
+/**
+ * Response of CloseAllPositions.
+ *
+ * @generated from message outcry.order.v1.CloseAllPositionsResponse
+ */
+export type CloseAllPositionsResponse = Message<"outcry.order.v1.CloseAllPositionsResponse"> & {
+  /**
+   * A result for each symbol of which the account had shares, held ones included, by symbol; at most 200.
+   *
+   * @generated from field: repeated outcry.order.v1.ClosePositionResult results = 1;
+   */
+  results: ClosePositionResult[];
+
+  /**
+   * Symbols beyond these, which were left alone: call again under another key.
+   *
+   * @generated from field: int32 left_count = 2;
+   */
+  leftCount: number;
+};
+
+/**
+ * Describes the message outcry.order.v1.CloseAllPositionsResponse.
+ * Use `create(CloseAllPositionsResponseSchema)` to create a new message.
+ */
+export const CloseAllPositionsResponseSchema: GenMessage<CloseAllPositionsResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 23);
 
 /**
  * Request of GetOrder.
@@ -616,7 +997,7 @@ export type GetOrderRequest = Message<"outcry.order.v1.GetOrderRequest"> & {
  * Use `create(GetOrderRequestSchema)` to create a new message.
  */
 export const GetOrderRequestSchema: GenMessage<GetOrderRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 12);
+  messageDesc(file_outcry_order_v1_order, 24);
 
 /**
  * Response of GetOrder.
@@ -637,7 +1018,7 @@ export type GetOrderResponse = Message<"outcry.order.v1.GetOrderResponse"> & {
  * Use `create(GetOrderResponseSchema)` to create a new message.
  */
 export const GetOrderResponseSchema: GenMessage<GetOrderResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 13);
+  messageDesc(file_outcry_order_v1_order, 25);
 
 /**
  * Request of ListOrders.
@@ -735,7 +1116,7 @@ export type ListOrdersRequest = Message<"outcry.order.v1.ListOrdersRequest"> & {
  * Use `create(ListOrdersRequestSchema)` to create a new message.
  */
 export const ListOrdersRequestSchema: GenMessage<ListOrdersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 14);
+  messageDesc(file_outcry_order_v1_order, 26);
 
 /**
  * Response of ListOrders.
@@ -763,7 +1144,7 @@ export type ListOrdersResponse = Message<"outcry.order.v1.ListOrdersResponse"> &
  * Use `create(ListOrdersResponseSchema)` to create a new message.
  */
 export const ListOrdersResponseSchema: GenMessage<ListOrdersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 15);
+  messageDesc(file_outcry_order_v1_order, 27);
 
 /**
  * Request of ListFills.
@@ -840,7 +1221,7 @@ export type ListFillsRequest = Message<"outcry.order.v1.ListFillsRequest"> & {
  * Use `create(ListFillsRequestSchema)` to create a new message.
  */
 export const ListFillsRequestSchema: GenMessage<ListFillsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 16);
+  messageDesc(file_outcry_order_v1_order, 28);
 
 /**
  * Response of ListFills.
@@ -868,7 +1249,7 @@ export type ListFillsResponse = Message<"outcry.order.v1.ListFillsResponse"> & {
  * Use `create(ListFillsResponseSchema)` to create a new message.
  */
 export const ListFillsResponseSchema: GenMessage<ListFillsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 17);
+  messageDesc(file_outcry_order_v1_order, 29);
 
 /**
  * Request of StreamOrders.
@@ -889,7 +1270,7 @@ export type StreamOrdersRequest = Message<"outcry.order.v1.StreamOrdersRequest">
  * Use `create(StreamOrdersRequestSchema)` to create a new message.
  */
 export const StreamOrdersRequestSchema: GenMessage<StreamOrdersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 18);
+  messageDesc(file_outcry_order_v1_order, 30);
 
 /**
  * The caller's open orders at one moment.
@@ -910,7 +1291,7 @@ export type OrderSnapshot = Message<"outcry.order.v1.OrderSnapshot"> & {
  * Use `create(OrderSnapshotSchema)` to create a new message.
  */
 export const OrderSnapshotSchema: GenMessage<OrderSnapshot> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 19);
+  messageDesc(file_outcry_order_v1_order, 31);
 
 /**
  * Nothing happened for a while; the stream is alive.
@@ -925,7 +1306,7 @@ export type OrderHeartbeat = Message<"outcry.order.v1.OrderHeartbeat"> & {
  * Use `create(OrderHeartbeatSchema)` to create a new message.
  */
 export const OrderHeartbeatSchema: GenMessage<OrderHeartbeat> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 20);
+  messageDesc(file_outcry_order_v1_order, 32);
 
 /**
  * The server ends the stream as planned; resume it with the token.
@@ -940,7 +1321,7 @@ export type OrderStreamEnd = Message<"outcry.order.v1.OrderStreamEnd"> & {
  * Use `create(OrderStreamEndSchema)` to create a new message.
  */
 export const OrderStreamEndSchema: GenMessage<OrderStreamEnd> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 21);
+  messageDesc(file_outcry_order_v1_order, 33);
 
 /**
  * One message of the stream.
@@ -1015,7 +1396,7 @@ export type StreamOrdersResponse = Message<"outcry.order.v1.StreamOrdersResponse
  * Use `create(StreamOrdersResponseSchema)` to create a new message.
  */
 export const StreamOrdersResponseSchema: GenMessage<StreamOrdersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 22);
+  messageDesc(file_outcry_order_v1_order, 34);
 
 /**
  * Status of an order.
@@ -1248,6 +1629,19 @@ export const OrderService: GenService<{
     output: typeof PlaceOrderResponseSchema;
   },
   /**
+   * Places up to 100 orders of the caller, each as PlaceOrder does under its own key: a repeat of the call is a repeat of each. Answered once the
+   * outcome of each is known; what is wrong with one is the result of that one alone. Those of one client_order_id are decided in the sequence in
+   * which they stand here, all others side by side: which of those reaches its book first is not stated. An account may place so many orders
+   * a second as its conditions say: those beyond that are refused ORDER_RATE_OVER_LIMIT, nothing is stored for them, and a repeat places them.
+   *
+   * @generated from rpc outcry.order.v1.OrderService.PlaceOrders
+   */
+  placeOrders: {
+    methodKind: "unary";
+    input: typeof OrderServicePlaceOrdersRequestSchema;
+    output: typeof OrderServicePlaceOrdersResponseSchema;
+  },
+  /**
    * What an order would cost and whether it would be refused, by the decisions that placing it meets; nothing is placed.
    *
    * @generated from rpc outcry.order.v1.OrderService.PreviewOrder
@@ -1268,6 +1662,17 @@ export const OrderService: GenService<{
     output: typeof CancelOrderResponseSchema;
   },
   /**
+   * Cancels up to 100 orders of the caller, each as CancelOrder does: answered once the outcome of each is known, and what is wrong with one is the
+   * result of that one alone. An order of another account is not found here, whoever calls.
+   *
+   * @generated from rpc outcry.order.v1.OrderService.CancelOrders
+   */
+  cancelOrders: {
+    methodKind: "unary";
+    input: typeof CancelOrdersRequestSchema;
+    output: typeof CancelOrdersResponseSchema;
+  },
+  /**
    * Cancels all of the caller's orders that are not final when the call comes, however many. Orders placed after that stay, also when the call
    * is repeated under its key. All requests are recorded before the first is sent, so that none is lost: once this has answered, each of the
    * orders ends, or trades before the exchange has its cancel. A call that was not answered in time may have recorded a part: repeat it.
@@ -1278,6 +1683,31 @@ export const OrderService: GenService<{
     methodKind: "unary";
     input: typeof CancelAllOrdersRequestSchema;
     output: typeof CancelAllOrdersResponseSchema;
+  },
+  /**
+   * Sells what the caller has of a symbol and no open order or withdrawal holds, or a part of that, as a market order. Keyed by client_order_id as
+   * PlaceOrder: how much is sold is decided once and stored with the order, so that a repeat sells nothing more. What cannot trade at once stays
+   * with its owner. Less than a lot that is available is refused SHARES_INSUFFICIENT with its numbers, as is a quantity beyond it. Shares of a
+   * trade are available once the ledger has settled it, some milliseconds after its answer.
+   *
+   * @generated from rpc outcry.order.v1.OrderService.ClosePosition
+   */
+  closePosition: {
+    methodKind: "unary";
+    input: typeof ClosePositionRequestSchema;
+    output: typeof ClosePositionResponseSchema;
+  },
+  /**
+   * Closes the positions of the caller in up to 200 symbols, each as ClosePosition does. Keyed: which symbols, and how much of each, is decided once
+   * and stored, so that a repeat sells nothing twice, and goes on where an earlier call was not answered. What is wrong with one symbol is the
+   * result of that one alone.
+   *
+   * @generated from rpc outcry.order.v1.OrderService.CloseAllPositions
+   */
+  closeAllPositions: {
+    methodKind: "unary";
+    input: typeof CloseAllPositionsRequestSchema;
+    output: typeof CloseAllPositionsResponseSchema;
   },
   /**
    * One order, by its id or by the caller's client_order_id. It answers what the outcome of a key was.
