@@ -1,5 +1,6 @@
 import type { Command } from '../command/command.ts';
 import { analyticsCommands } from './analytics.ts';
+import { closeCommands } from './close.ts';
 import { completionCommand } from './completion.ts';
 import { inboxCommands } from './inbox.ts';
 import { marketCommands } from './market.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   ...analyticsCommands,
   ...placeCommands,
   ...orderCommands,
+  ...closeCommands,
   ...moneyCommands,
   ...ruleCommands,
   ...inboxCommands,

@@ -21,6 +21,10 @@ export const withdraw = { method: LedgerService.method.withdraw, keyField: 'idem
 export const createRule = { method: AutoService.method.createRule, keyField: 'idempotencyKey' } as const;
 /** Cancels all that is open. */
 export const cancelAllOrders = { method: OrderService.method.cancelAllOrders, keyField: 'idempotencyKey' } as const;
+/** Sells a position, or a part of it. */
+export const closePosition = { method: OrderService.method.closePosition, keyField: 'clientOrderId' } as const;
+/** Sells all positions. */
+export const closeAllPositions = { method: OrderService.method.closeAllPositions, keyField: 'idempotencyKey' } as const;
 
 /**
  * After this time a call is not repeated, in ms: keys are stored for 7 days, and this machine's clock may differ. An order's key lives as
@@ -44,4 +48,4 @@ export function isForTheMoment({ type, timeInForce, size }: OrderTerms): boolean
 }
 
 /** All of them. */
-export const keyedRpcs = [placeOrder, deposit, withdraw, createRule, cancelAllOrders];
+export const keyedRpcs = [placeOrder, deposit, withdraw, createRule, cancelAllOrders, closePosition, closeAllPositions];
