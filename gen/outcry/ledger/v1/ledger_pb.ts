@@ -1538,6 +1538,7 @@ export const LedgerService: GenService<{
   },
   /**
    * Open holds of an account: which order holds how much.
+   * Pages do not shift: whatever is added between two of them, each hold that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.ledger.v1.LedgerService.ListHolds
    */
@@ -1644,6 +1645,7 @@ export const LedgerAdminService: GenService<{
   /**
    * Transfers of all accounts that are stuck: the payment provider did not say their outcome in the attempts that the ledger makes. They
    * are asked about every ten minutes. Oldest first.
+   * Pages do not shift: whatever is added between two of them, each transfer that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.ledger.v1.LedgerAdminService.ListStuckTransfers
    */
@@ -1654,6 +1656,7 @@ export const LedgerAdminService: GenService<{
   },
   /**
    * Where the payment provider and the ledger differ: what was found by callbacks and by reconciliation, newest first. None of it was booked.
+   * Pages do not shift: whatever is added between two of them, each finding that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.ledger.v1.LedgerAdminService.ListPaymentFindings
    */

@@ -1379,6 +1379,7 @@ export const CandleIntervalSchema: GenEnum<CandleInterval> = /*@__PURE__*/
 export const MarketService: GenService<{
   /**
    * Instruments, by symbol.
+   * Pages do not shift: whatever is added between two of them, each instrument that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.market.v1.MarketService.ListInstruments
    */
@@ -1419,6 +1420,7 @@ export const MarketService: GenService<{
   },
   /**
    * Trades of one symbol, newest first.
+   * Pages do not shift: whatever is added between two of them, each trade that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.market.v1.MarketService.ListTrades
    */
@@ -1429,6 +1431,7 @@ export const MarketService: GenService<{
   },
   /**
    * Candles of one symbol, newest first. Intervals without a trade are left out.
+   * Pages do not shift: whatever is added between two of them, each candle that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.market.v1.MarketService.ListCandles
    */

@@ -1,0 +1,267 @@
+/** A case for every RPC that lists rows page by page; the test of pages fails for an RPC that is missing here. */
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@bufbuild/protobuf';
+import { expect } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
+import { type Investor, limitTerms, placeOrder, testPassword } from './investor.ts';
+import { openBook } from './market.ts';
+import type { TestClient } from './test-client.ts';
+
+/** Whom cases act for, and where they trade. */
+export type WalkScene = {
+  client: TestClient;
+  admin: Investor;
+  /** Whose lists are walked. Has cash, and shares of the symbol. */
+  owner: Investor;
+  /** Trades with the owner. */
+  other: Investor;
+  symbol: string;
+};
+
+/** One RPC that lists rows page by page. */
+export type WalkedList = {
+  /** Who calls; default the owner. */
+  as?: 'admin';
+  request?: (scene: WalkScene) => JsonObject;
+  /** The field of the answer that has the rows, and the field that names each. */
+  rows: string;
+  id: string;
+  /** What the contract promises of a row that is there throughout: that it is on one page, or on one at least. */
+  promise: 'once' | 'at least once';
+  /** Makes some rows of the owner. */
+  make: (scene: WalkScene) => Promise<unknown>;
+  /** Happens between two pages: rows come, change and go. */
+  change: (scene: WalkScene, step: number) => Promise<unknown>;
+};
+
+const key = () => randomUUID();
+const times = async (count: number, work: (index: number) => Promise<unknown>) => {
+  for (let index = 0; index < count; index += 1) await work(index);
+};
+const deposit = ({ owner }: WalkScene) =>
+  owner.call('LedgerService/Deposit', { idempotencyKey: key(), amount: '1.00' });
+const withdraw = ({ owner }: WalkScene) =>
+  owner.call('LedgerService/Withdraw', { idempotencyKey: key(), amount: '1.00' });
+
+let price = 100;
+/** The owner buys or sells a share of the other one, at a price of its own, and what came of it is settled. */
+async function trade(scene: WalkScene, side: 'BUY' | 'SELL'): Promise<void> {
+  const { owner, other, symbol } = scene;
+  price = price === 109 ? 100 : price + 1;
+  await placeOrder(other, limitTerms(side === 'BUY' ? 'SELL' : 'BUY', symbol, '1', `${price}.00`));
+  await placeOrder(owner, limitTerms(side, symbol, '1', `${price}.00`));
+}
+
+const rest = ({ owner, symbol }: WalkScene) => placeOrder(owner, limitTerms('BUY', symbol, '1', '85.00'));
+
+/** The rows of a list of the owner, at most a page. */
+async function listOf({ owner }: WalkScene, rpc: string, field: string, request: JsonObject = {}) {
+  return ((await owner.call(rpc, { pageSize: 100, ...request }))[field] ?? []) as JsonObject[];
+}
+
+const growTo = (scene: WalkScene, count: number, ...list: [rpc: string, field: string]) =>
+  eventually(async () => expect((await listOf(scene, ...list)).length).toBeGreaterThanOrEqual(count));
+
+let ruleId = '';
+const makeRule = async ({ owner, symbol }: WalkScene, schedule?: string) => {
+  const condition = { symbol, direction: 'PRICE_DIRECTION_AT_OR_ABOVE', price: '100000.00' };
+  const when = schedule === undefined ? { condition } : { schedule: { cron: schedule, timeZone: 'Etc/UTC' } };
+  const terms = { name: 'walked', ...when, alert: { note: 'walked' } };
+  const { rule } = await owner.call('AutoService/CreateRule', { idempotencyKey: key(), terms });
+  return (rule as { ruleId: string }).ruleId;
+};
+const runsOf = ({ owner }: WalkScene) => listOf({ owner } as WalkScene, 'AutoService/ListRuns', 'runs', { ruleId });
+
+const verdict = ({ admin }: WalkScene) => admin.call('AuditService/RunAudit', {});
+const apiKey = ({ owner }: WalkScene) =>
+  owner.call('ApiKeyService/CreateApiKey', { idempotencyKey: key(), name: key(), scopes: ['SCOPE_READ'] });
+
+const trades: Pick<WalkedList, 'make' | 'change'> = {
+  make: (scene) => times(6, (index) => trade(scene, index % 2 === 0 ? 'BUY' : 'SELL')),
+  change: (scene, step) => trade(scene, step % 2 === 0 ? 'BUY' : 'SELL'),
+};
+
+/** The cases, by the names of their RPCs. */
+export const walkedLists: Record<string, WalkedList> = {
+  'order.v1.OrderService/ListOrders': {
+    rows: 'orders',
+    id: 'orderId',
+    promise: 'at least once',
+    make: (scene) => times(8, () => rest(scene)),
+    async change(scene, step) {
+      const open = await listOf(scene, 'OrderService/ListOrders', 'orders', { openOnly: true });
+      // The last of the list leaves it for its head; another one comes and trades.
+      const last = open.at(-1 - (step % 2));
+      if (last !== undefined) await scene.owner.call('OrderService/CancelOrder', { orderId: last.orderId as string });
+      await trade(scene, 'BUY');
+    },
+  },
+  'order.v1.OrderService/ListFills': { rows: 'fills', id: 'tradeId', promise: 'once', ...trades },
+  'ledger.v1.LedgerService/ListHolds': {
+    rows: 'holds',
+    id: 'orderId',
+    promise: 'once',
+    make: (scene) => times(6, () => rest(scene)),
+    async change(scene, step) {
+      const holds = await listOf(scene, 'LedgerService/ListHolds', 'holds');
+      const one = holds[step % holds.length];
+      if (one !== undefined) await scene.owner.call('OrderService/CancelOrder', { orderId: one.orderId as string });
+      await rest(scene);
+    },
+  },
+  'ledger.v1.LedgerService/ListStatement': {
+    rows: 'entries',
+    id: 'sequence',
+    promise: 'once',
+    make: (scene) => times(6, () => deposit(scene)),
+    change: (scene, step) => (step % 2 === 0 ? deposit(scene) : withdraw(scene)),
+  },
+  'ledger.v1.LedgerService/ListTransfers': {
+    rows: 'transfers',
+    id: 'transferId',
+    promise: 'once',
+    make: (scene) => times(6, () => deposit(scene)),
+    change: (scene, step) => (step % 2 === 0 ? deposit(scene) : withdraw(scene)),
+  },
+  'portfolio.v1.PortfolioService/ListRealizedGains': {
+    rows: 'gains',
+    id: 'tradeId',
+    promise: 'once',
+    async make(scene) {
+      await times(6, () => trade(scene, 'SELL'));
+      await growTo(scene, 6, 'PortfolioService/ListRealizedGains', 'gains');
+    },
+    change: (scene) => trade(scene, 'SELL'),
+  },
+  'auto.v1.AutoService/ListRules': {
+    rows: 'rules',
+    id: 'ruleId',
+    promise: 'once',
+    make: (scene) => times(6, () => makeRule(scene)),
+    async change(scene, step) {
+      const rules = await listOf(scene, 'AutoService/ListRules', 'rules');
+      const one = rules[step % rules.length];
+      if (one !== undefined) await scene.owner.call('AutoService/DeleteRule', { ruleId: one.ruleId as string });
+      await makeRule(scene);
+    },
+  },
+  'auto.v1.AutoService/ListRuns': {
+    rows: 'runs',
+    id: 'runId',
+    promise: 'once',
+    request: () => ({ ruleId }),
+    async make(scene) {
+      ruleId = await makeRule(scene, '* * * * * *');
+      await eventually(async () => expect((await runsOf(scene)).length).toBeGreaterThan(4), { timeoutMs: 40_000 });
+    },
+    async change(scene, step) {
+      const { length } = await runsOf(scene);
+      await eventually(async () => expect((await runsOf(scene)).length).toBeGreaterThan(length));
+      if (step === 3) await scene.owner.call('AutoService/SetRuleEnabled', { ruleId, enabled: false });
+    },
+  },
+  'notification.v1.NotificationService/ListMessages': {
+    rows: 'messages',
+    id: 'messageId',
+    promise: 'once',
+    async make(scene) {
+      await times(5, () => deposit(scene));
+      await growTo(scene, 5, 'NotificationService/ListMessages', 'messages');
+    },
+    async change(scene) {
+      await deposit(scene);
+      const [message] = await listOf(scene, 'NotificationService/ListMessages', 'messages', { unreadOnly: true });
+      const { messageId } = (message ?? {}) as { messageId?: string };
+      if (messageId !== undefined) await scene.owner.call('NotificationService/MarkMessageRead', { messageId });
+    },
+  },
+  'mailbox.v1.MailboxService/ListMails': {
+    rows: 'mails',
+    id: 'mailId',
+    promise: 'once',
+    async make(scene) {
+      await times(5, () => deposit(scene));
+      await growTo(scene, 5, 'MailboxService/ListMails', 'mails');
+    },
+    async change(scene) {
+      const { length } = await listOf(scene, 'MailboxService/ListMails', 'mails');
+      await deposit(scene);
+      await growTo(scene, length + 1, 'MailboxService/ListMails', 'mails');
+    },
+  },
+  'user.v1.UserAdminService/ListUsers': {
+    as: 'admin',
+    rows: 'users',
+    id: 'userId',
+    promise: 'once',
+    make: async () => {},
+    change: ({ client }) =>
+      client.call('UserService/Register', {
+        idempotencyKey: key(),
+        email: `walked-${randomUUID()}@example.com`,
+        password: testPassword,
+        displayName: 'Walked',
+      }),
+  },
+  'user.v1.ApiKeyService/ListApiKeys': {
+    rows: 'apiKeys',
+    id: 'keyId',
+    promise: 'once',
+    make: (scene) => times(6, () => apiKey(scene)),
+    async change(scene, step) {
+      await apiKey(scene);
+      const keys = await listOf(scene, 'ApiKeyService/ListApiKeys', 'apiKeys');
+      const one = keys[step];
+      if (one !== undefined) await scene.owner.call('ApiKeyService/RevokeApiKey', { keyId: one.keyId as string });
+    },
+  },
+  'audit.v1.AuditService/ListVerdicts': {
+    as: 'admin',
+    rows: 'verdicts',
+    id: 'verdictId',
+    promise: 'once',
+    make: (scene) => times(4, () => verdict(scene)),
+    change: verdict,
+  },
+  'market.v1.MarketService/ListInstruments': {
+    rows: 'instruments',
+    id: 'symbol',
+    promise: 'once',
+    make: async () => {},
+    change: ({ admin }) => openBook(admin),
+  },
+  'market.v1.MarketService/ListTrades': {
+    rows: 'trades',
+    id: 'tradeId',
+    promise: 'once',
+    request: ({ symbol }) => ({ symbol }),
+    ...trades,
+  },
+  'market.v1.MarketService/ListCandles': {
+    rows: 'candles',
+    id: 'startTime',
+    promise: 'once',
+    request: ({ symbol }) => ({ symbol, interval: 'CANDLE_INTERVAL_1S' }),
+    async make(scene) {
+      await eventually(
+        async () => {
+          await trade(scene, 'BUY');
+          const request = { symbol: scene.symbol, interval: 'CANDLE_INTERVAL_1S' };
+          expect((await listOf(scene, 'MarketService/ListCandles', 'candles', request)).length).toBeGreaterThan(4);
+        },
+        { timeoutMs: 40_000 },
+      );
+    },
+    change: (scene) => trade(scene, 'SELL'),
+  },
+};
+
+/** Lists whose rows cannot be made from outside, by the test that walks them: each names the RPC. */
+export const walkedElsewhere: Record<string, string> = {
+  'analytics.v1.AnalyticsService/ListMovers': 'services/analytics/domain/movers.test.ts',
+  'exchange.v1.ExchangeFeedService/GetOrderQueue': 'services/exchange/verification/scenarios/order-types.test.ts',
+  'ledger.v1.LedgerAdminService/ListPaymentFindings': 'services/ledger/rpc/list-transfers.test.ts',
+  'ledger.v1.LedgerAdminService/ListStuckTransfers': 'services/ledger/rpc/list-transfers.test.ts',
+  'notification.v1.DeadEventAdminService/ListDeadEvents': 'services/notification/rpc/dead-events.test.ts',
+  'notification.v1.NotificationAdminService/ListDeadLetters': 'services/notification/jobs/deliveries.test.ts',
+};
