@@ -61,6 +61,10 @@ outcry average "$SYMBOL" --interval 1s --length 2
 
 outcry sell "$SYMBOL" 3 --json | field orderId > "$REPORT/sell-order"
 until_prints ' 3 ' fills --order "$(cat "$REPORT/sell-order")"
+outcry close "$SYMBOL" 1 --json | field orderId > "$REPORT/close-order"
+until_prints ' 1 ' fills --order "$(cat "$REPORT/close-order")"
+outcry orders --status filled --symbol "$SYMBOL" --side sell --since 1h --json | grep -q "$(cat "$REPORT/close-order")"
+outcry cancel-all --side buy
 outcry positions
 outcry withdraw 1000.00
 CODE=0

@@ -65,7 +65,8 @@ const growTo = (scene: WalkScene, count: number, ...list: [rpc: string, field: s
 let ruleId = '';
 const makeRule = async ({ owner, symbol }: WalkScene, schedule?: string) => {
   const condition = { symbol, direction: 'PRICE_DIRECTION_AT_OR_ABOVE', price: '100000.00' };
-  const when = schedule === undefined ? { condition } : { schedule: { cron: schedule, timeZone: 'Etc/UTC' } };
+  const when: JsonObject =
+    schedule === undefined ? { condition } : { schedule: { cron: schedule, timeZone: 'Etc/UTC' } };
   const terms = { name: 'walked', ...when, alert: { note: 'walked' } };
   const { rule } = await owner.call('AutoService/CreateRule', { idempotencyKey: key(), terms });
   return (rule as { ruleId: string }).ruleId;
