@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { OrderTermsSchema } from '#gen/outcry/order/v1/order_pb.ts';
-import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { notFound } from '#platform/errors/outcry-error.ts';
 import type { OrderDeps } from '../deps.ts';
 import {
@@ -46,6 +46,7 @@ export async function closePosition(deps: OrderDeps, request: CloseRequest): Pro
       symbol,
       side: Side.SELL,
       type: OrderType.MARKET,
+      timeInForce: TimeInForce.IOC,
       size: { case: 'quantity', value: sharesMicrosText(micros) },
     }),
   );
