@@ -114,13 +114,13 @@ describe('PlaceOrders of people', () => {
 describe('CancelOrders', () => {
   it('gives a result for each order in their sequence: cancelled, final before, or not found', async () => {
     const [owner, other] = [await system.newUser(), await system.newUser()];
-    const { results: mine } = await replica.orders.placeOrders({ orders: [item('c1'), item('c2')] }, owner);
+    // The best bid of all tests.
+    const best = limitTerms('buy', '1', '97');
+    const { results: mine } = await replica.orders.placeOrders({ orders: [item('c1', best), item('c2')] }, owner);
     const { results: theirs } = await replica.orders.placeOrders({ orders: [item('c3')] }, other);
     const [first = '', second = ''] = mine.map(idOf);
-    const sold = limitTerms('sell', '1', '90');
-    // It meets the oldest bid at its price, which may be that of any test: until the second one is filled.
+    await replica.orders.placeOrder({ clientOrderId: 's', terms: limitTerms('sell', '1', '97') }, other);
     await eventually(async () => {
-      await replica.orders.placeOrder({ clientOrderId: `s-${Math.random()}`, terms: sold }, other);
       const { order } = await replica.orders.getOrder({ orderId: first }, owner);
       expect(order?.status).toBe(OrderStatus.FILLED);
     });
