@@ -39,7 +39,15 @@ async function readPage(name: string, list: WalkedList, page: { pageSize: number
   const caller = list.as === 'admin' ? scene.admin : scene.owner;
   const answer = await caller.call(name.split('.').at(-1) ?? '', { ...list.request?.(scene), ...page });
   const rows = (answer[list.rows] ?? []) as JsonObject[];
-  return { ids: rows.map((row) => String(row[list.id])), nextPageToken: (answer.nextPageToken ?? '') as string };
+  return {
+    ids: rows.map((row) =>
+      list.id
+        .split(' ')
+        .map((field) => row[field])
+        .join(' '),
+    ),
+    nextPageToken: (answer.nextPageToken ?? '') as string,
+  };
 }
 
 /** Every row, from page to page; `between` runs after each page but the last. */

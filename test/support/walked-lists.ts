@@ -23,7 +23,7 @@ export type WalkedList = {
   /** Who calls; default the owner. */
   as?: 'admin';
   request?: (scene: WalkScene) => JsonObject;
-  /** The field of the answer that has the rows, and the field that names each. */
+  /** The field of the answer that has the rows, and the fields that name each, with spaces between them. */
   rows: string;
   id: string;
   /** What the contract promises of a row that is there throughout: that it is on one page, or on one at least. */
@@ -65,15 +65,23 @@ const growTo = (scene: WalkScene, count: number, ...list: [rpc: string, field: s
 let ruleId = '';
 const makeRule = async ({ owner, symbol }: WalkScene, schedule?: string) => {
   const condition = { symbol, direction: 'PRICE_DIRECTION_AT_OR_ABOVE', price: '100000.00' };
-  const when: JsonObject =
-    schedule === undefined ? { condition } : { schedule: { cron: schedule, timeZone: 'Etc/UTC' } };
-  const terms = { name: 'walked', ...when, alert: { note: 'walked' } };
+  const terms: JsonObject =
+    schedule === undefined
+      ? { name: 'walked', condition, alert: { note: 'walked' } }
+      : {
+          name: 'walked',
+          schedule: { cron: schedule, timeZone: 'Etc/UTC' },
+          order: limitTerms('BUY', symbol, '1', '85.00'),
+        };
   const { rule } = await owner.call('AutoService/CreateRule', { idempotencyKey: key(), terms });
   return (rule as { ruleId: string }).ruleId;
 };
 const runsOf = ({ owner }: WalkScene) => listOf({ owner } as WalkScene, 'AutoService/ListRuns', 'runs', { ruleId });
 
-const verdict = ({ admin }: WalkScene) => admin.call('AuditService/RunAudit', {});
+/** A pass of the audit, to its end. */
+const verdict = async ({ admin }: WalkScene) => {
+  for await (const _ of admin.stream('AuditService/RunAudit', {}, AbortSignal.timeout(60_000)));
+};
 const apiKey = ({ owner }: WalkScene) =>
   owner.call('ApiKeyService/CreateApiKey', { idempotencyKey: key(), name: key(), scopes: ['SCOPE_READ'] });
 
@@ -112,7 +120,7 @@ export const walkedLists: Record<string, WalkedList> = {
   },
   'ledger.v1.LedgerService/ListStatement': {
     rows: 'entries',
-    id: 'sequence',
+    id: 'sequence kind asset',
     promise: 'once',
     make: (scene) => times(6, () => deposit(scene)),
     change: (scene, step) => (step % 2 === 0 ? deposit(scene) : withdraw(scene)),
