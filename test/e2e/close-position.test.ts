@@ -78,7 +78,7 @@ describe('CloseAllPositions', () => {
     expect(results.find((result) => result.symbol === symbol)).toMatchObject({
       order: { quantity: '5', filledQuantity: '5' },
     });
-    // Nobody has ever quoted or traded the other one.
+    // The other one was never quoted or traded.
     expect(results.find((result) => result.symbol === other)).toMatchObject({
       error: { reason: 'ERROR_REASON_NO_REFERENCE_PRICE' },
     });

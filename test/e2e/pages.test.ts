@@ -6,7 +6,8 @@ import { createTestClient } from '../support/clients.ts';
 import { registerInvestor } from '../support/investor.ts';
 import { issueShares, logInAdmin, openBook } from '../support/market.ts';
 import { loadMethods, nameOf } from '../support/system-caller.ts';
-import { type WalkedList, type WalkScene, walkedElsewhere, walkedLists } from '../support/walked-lists.ts';
+import type { WalkedList, WalkScene } from '../support/walk-scene.ts';
+import { walkedElsewhere, walkedLists } from '../support/walked-lists.ts';
 
 const shared = inject('sharedSystem');
 const methods = await loadMethods();

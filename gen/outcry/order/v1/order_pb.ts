@@ -1663,7 +1663,7 @@ export const OrderService: GenService<{
   },
   /**
    * Cancels up to 100 orders of the caller, each as CancelOrder does: answered once the outcome of each is known, and what is wrong with one is the
-   * result of that one alone. An order of another account is not found here, whoever calls.
+   * result of that one alone. An order of another account is not found here, also for staff.
    *
    * @generated from rpc outcry.order.v1.OrderService.CancelOrders
    */
