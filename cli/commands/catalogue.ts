@@ -1,6 +1,7 @@
 import type { Command } from '../command/command.ts';
 import { analyticsCommands } from './analytics.ts';
 import { candleCommands } from './candles.ts';
+import { closeCommands } from './close.ts';
 import { completionCommand } from './completion.ts';
 import { inboxCommands } from './inbox.ts';
 import { keyCommands } from './keys.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   ...analyticsCommands,
   ...placeCommands,
   ...orderCommands,
+  ...closeCommands,
   ...moneyCommands,
   ...ruleCommands,
   ...inboxCommands,

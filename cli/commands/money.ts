@@ -1,6 +1,7 @@
 import {
   type Balance,
   BalanceSchema,
+  EntryKind,
   EntryKindSchema,
   HoldSchema,
   LedgerService,
@@ -25,7 +26,16 @@ import { enumWord, timeWord } from '../output/words.ts';
 import { countOption, createCounter, watchOption } from './counter.ts';
 import { follow } from './follow.ts';
 import { keyedContext, keyOption } from './keyed.ts';
+import { oldestOption, readChoices, readTimes, timeOptions } from './list-filters.ts';
 import { limitOption, readPages } from './pages.ts';
+
+const entryKinds: Readonly<Record<string, EntryKind>> = {
+  deposit: EntryKind.DEPOSIT,
+  withdrawal: EntryKind.WITHDRAWAL,
+  issue: EntryKind.ISSUE,
+  trade: EntryKind.TRADE,
+  fee: EntryKind.FEE,
+};
 
 /** Cash and shares, and how they move. */
 export const moneyCommands: readonly Command[] = [
@@ -75,10 +85,17 @@ export const moneyCommands: readonly Command[] = [
   {
     name: 'statement',
     summary: 'every movement of cash and shares, newest first',
-    options: [limitOption],
+    options: [
+      { name: 'kind', value: 'KIND', help: `only of these kinds, with commas: ${Object.keys(entryKinds).join(', ')}` },
+      ...timeOptions,
+      oldestOption,
+      limitOption,
+    ],
     async run({ api, print }, input) {
+      const kinds = readChoices(input, 'kind', entryKinds);
+      const filter = { kinds, ...readTimes(input), oldestFirst: input.flag('oldest') };
       const rows = await readPages(input, async (page) => {
-        const answer = await api.call(LedgerService.method.listStatement, page);
+        const answer = await api.call(LedgerService.method.listStatement, { ...page, ...filter });
         return { rows: answer.entries, nextPageToken: answer.nextPageToken };
       });
       print.list(StatementEntrySchema, rows, {
@@ -97,10 +114,11 @@ export const moneyCommands: readonly Command[] = [
   {
     name: 'transfers',
     summary: 'your deposits and withdrawals, newest first',
-    options: [limitOption],
+    options: [...timeOptions, oldestOption, limitOption],
     async run({ api, print }, input) {
+      const filter = { ...readTimes(input), oldestFirst: input.flag('oldest') };
       const rows = await readPages(input, async (page) => {
-        const answer = await api.call(LedgerService.method.listTransfers, page);
+        const answer = await api.call(LedgerService.method.listTransfers, { ...page, ...filter });
         return { rows: answer.transfers, nextPageToken: answer.nextPageToken };
       });
       print.list(TransferSchema, rows, { columns: transferColumns, empty: 'no transfers' });

@@ -1,11 +1,11 @@
 import type { MessageShape } from '@bufbuild/protobuf';
 import {
-  CancelAllOrdersResponseSchema,
   FillSchema,
   type Order,
   OrderCancelReason,
   OrderSchema,
   OrderService,
+  OrderSort,
   OrderStatus,
   type StreamOrdersResponseSchema,
 } from '#gen/outcry/order/v1/order_pb.ts';
@@ -14,15 +14,23 @@ import { CallFailure } from '../call/call-failure.ts';
 import type { Command, CommandContext } from '../command/command.ts';
 import { type Input, readSymbol } from '../input/input.ts';
 import { UsageError } from '../input/usage-error.ts';
-import { callKeyed } from '../journal/keyed-call.ts';
-import { cancelAllOrders } from '../journal/keyed-rpcs.ts';
 import { enumWord } from '../output/words.ts';
+import { cancelAll } from './close.ts';
 import { countOption, createCounter, watchOption } from './counter.ts';
 import { follow } from './follow.ts';
-import { keyedContext, keyOption } from './keyed.ts';
+import { keyOption } from './keyed.ts';
+import { oldestOption, readChoices, readSide, readTimes, sideOption, timeOptions } from './list-filters.ts';
 import { fillColumns, orderColumns, orderFields, statusWords } from './order-columns.ts';
 import { limitOption, readPages } from './pages.ts';
 
+const statuses: Readonly<Record<string, OrderStatus>> = {
+  pending: OrderStatus.PENDING,
+  open: OrderStatus.OPEN,
+  'partially-filled': OrderStatus.PARTIALLY_FILLED,
+  filled: OrderStatus.FILLED,
+  cancelled: OrderStatus.CANCELLED,
+  rejected: OrderStatus.REJECTED,
+};
 const symbolOption = { name: 'symbol', value: 'SYMBOL', help: 'only those of this symbol' };
 
 /** What concerns orders that were placed. */
@@ -30,9 +38,16 @@ export const orderCommands: readonly Command[] = [
   {
     name: 'orders',
     summary: 'your orders, newest change first',
+    details: `  outcry orders --status filled,cancelled --symbol ACME --since 7d      outcry orders --by-creation --oldest`,
     options: [
       { name: 'open', help: 'only those that are not final' },
-      symbolOption,
+      { name: 'status', value: 'STATUS', help: `only with these, with commas: ${Object.keys(statuses).join(', ')}` },
+      { ...symbolOption, help: 'only those of this symbol, or of several, with commas' },
+      sideOption,
+      ...timeOptions,
+      { name: 'prefix', value: 'KEY', help: 'only those whose key begins with this' },
+      { name: 'by-creation', help: 'the newest order first, whatever changed since' },
+      { ...oldestOption, help: 'with --by-creation: the oldest first' },
       limitOption,
       watchOption,
       countOption,
@@ -54,10 +69,24 @@ export const orderCommands: readonly Command[] = [
   {
     name: 'fills',
     summary: 'your fills, newest first',
-    options: [{ name: 'order', value: 'ORDER', help: 'only those of this order' }, limitOption],
+    options: [
+      { name: 'order', value: 'ORDER', help: 'only those of this order' },
+      symbolOption,
+      sideOption,
+      ...timeOptions,
+      oldestOption,
+      limitOption,
+    ],
     async run({ api, print }, input) {
+      const filter = {
+        orderId: input.text('order'),
+        symbol: readSymbol(input.text('symbol') ?? ''),
+        side: readSide(input),
+        ...readTimes(input),
+        oldestFirst: input.flag('oldest'),
+      };
       const fills = await readPages(input, async (page) => {
-        const answer = await api.call(OrderService.method.listFills, { ...page, orderId: input.text('order') });
+        const answer = await api.call(OrderService.method.listFills, { ...page, ...filter });
         return { rows: answer.fills, nextPageToken: answer.nextPageToken };
       });
       print.list(FillSchema, fills, { columns: fillColumns, empty: 'no fills' });
@@ -71,6 +100,7 @@ export const orderCommands: readonly Command[] = [
     options: [
       { name: 'all', help: 'all that are open' },
       { ...symbolOption, help: 'with --all: only those of this symbol' },
+      { ...sideOption, help: 'with --all: only those of this side' },
       keyOption,
     ],
     async run(context, input) {
@@ -82,13 +112,27 @@ export const orderCommands: readonly Command[] = [
 ];
 
 async function listOrders({ api, print }: CommandContext, input: Input) {
-  const filter = { openOnly: input.flag('open'), symbol: readSymbol(input.text('symbol') ?? '') };
+  const filter = readFilter(input);
   const orders = await readPages(input, async (page) => {
     const answer = await api.call(OrderService.method.listOrders, { ...page, ...filter });
     return { rows: answer.orders, nextPageToken: answer.nextPageToken };
   });
   print.list(OrderSchema, orders, { columns: orderColumns, empty: 'no orders' });
   return undefined;
+}
+
+function readFilter(input: Input) {
+  if (input.flag('oldest') && !input.flag('by-creation')) throw new UsageError('--oldest needs --by-creation');
+  const creation = input.flag('oldest') ? OrderSort.BY_CREATION_OLDEST_FIRST : OrderSort.BY_CREATION;
+  return {
+    openOnly: input.flag('open'),
+    statuses: readChoices(input, 'status', statuses),
+    symbols: input.text('symbol')?.split(',').map(readSymbol),
+    side: readSide(input),
+    ...readTimes(input),
+    clientOrderIdPrefix: input.text('prefix'),
+    sort: input.flag('by-creation') ? creation : OrderSort.BY_CHANGE,
+  };
 }
 
 async function watchOrders({ api, print, signal }: CommandContext, input: Input) {
@@ -113,20 +157,6 @@ async function watchOrders({ api, print, signal }: CommandContext, input: Input)
   };
   await follow(api, { method: OrderService.method.streamOrders, request: () => ({ resumeToken }), take, signal });
   return undefined;
-}
-
-async function cancelAll(context: CommandContext, input: Input): Promise<void> {
-  await callKeyed(keyedContext(context), {
-    rpc: cancelAllOrders,
-    request: { symbol: readSymbol(input.text('symbol') ?? '') },
-    key: input.text('key'),
-    show(answer) {
-      context.print.one(CancelAllOrdersResponseSchema, answer, [
-        ['cancels requested', String(answer.requestedCount)],
-        ['not sent yet', answer.unsentCount === 0 ? '' : String(answer.unsentCount)],
-      ]);
-    },
-  });
 }
 
 async function cancelOne({ api, print }: CommandContext, orderId: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DescMessage, DescMethodUnary } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { createCaller } from '../call/caller.ts';
@@ -10,7 +11,14 @@ import { createSession } from '../session/session.ts';
 import { createOrderService, type OrderServiceStandIn } from '../testing/order-service.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { callKeyed, type KeyedCallContext, settle } from './keyed-call.ts';
-import { momentSendMaxMs, momentTimeMaxMs, placeOrder, repeatTimeMaxMs } from './keyed-rpcs.ts';
+import {
+  closeAllPositions,
+  closePosition,
+  momentSendMaxMs,
+  momentTimeMaxMs,
+  placeOrder,
+  repeatTimeMaxMs,
+} from './keyed-rpcs.ts';
 
 const gateway = 'http://gateway.example';
 const ended = '4194303-1';
@@ -184,6 +192,37 @@ describe('settle', () => {
     await leave('unsent', restingTerms, momentTimeMaxMs + 5_000);
     expect(await settleOldest()).toBe('done');
     expect(orders.placed.size).toBe(1);
+  });
+
+  it('looks an old sale of a position up, and repeats no old sale of all of them', async () => {
+    const open = (method: { parent: { typeName: string }; name: string }, ageMs: number) =>
+      createJournal(directory, ended).open({
+        rpc: `${method.parent.typeName}/${method.name}`,
+        key: method.name,
+        gateway,
+        identity: contextOf().session.identity(),
+        request: {},
+        createTimeMs: Date.now() - ageMs,
+      });
+    const settleOf = ({ method }: { method: DescMethodUnary<DescMessage, DescMessage> }) => {
+      const context = contextOf({ timeoutMs: 500 });
+      const owned = context.journal.claim(context.journal.list().abandoned[0] ?? expect.fail()) ?? expect.fail();
+      return settle(context, {
+        method,
+        owned,
+        show: () => shown.push('shown'),
+      });
+    };
+    open(closePosition.method, momentTimeMaxMs + 5_000);
+    expect(await settleOf(closePosition)).toBe('not-done');
+    orders.placed.set('ClosePosition', undefined);
+    open(closePosition.method, momentTimeMaxMs + 5_000);
+    expect(await settleOf(closePosition)).toBe('done');
+    expect(shown).toEqual(['shown']);
+    open(closeAllPositions.method, momentSendMaxMs + 5_000);
+    await expect(settleOf(closeAllPositions)).rejects.toMatchObject({ kind: 'no-answer' });
+    expect(orders.calls).toEqual([]);
+    expect(openCount(createJournal(directory))).toBe(1);
   });
 
   it('does not repeat what is older than its key, and leaves it', async () => {

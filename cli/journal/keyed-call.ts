@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import {
   create,
   type DescMessage,
+  type DescMethod,
   type DescMethodUnary,
   fromJson,
   type JsonObject,
@@ -90,7 +91,7 @@ export async function settle<I extends DescMessage, O extends DescMessage>(
     context.note(`the order of ${ageText(ageMs)} ago under key ${entry.key} was never placed`);
     return 'not-done';
   }
-  if (ageMs > repeatTimeMaxMs) {
+  if (ageMs > repeatMaxMs(entry)) {
     const advice = 'see `outcry orders` and `outcry statement`, then `outcry resume --forget KEY`';
     throw new CallFailure('no-answer', `the call under key ${entry.key} is too old to be repeated: ${advice}`);
   }
@@ -105,7 +106,8 @@ async function send<I extends DescMessage, O extends DescMessage>(
 ): Promise<void> {
   const { entry } = owned;
   const request = fromJson(method.input, entry.request) as MessageInitShape<I>;
-  const sendMaxMs = isOrderForTheMoment(entry) ? Math.max(1, momentSendMaxMs - ageOf(entry)) : Number.POSITIVE_INFINITY;
+  const isForItsMoment = isOrderForTheMoment(entry) || repeatMaxMs(entry) === momentSendMaxMs;
+  const sendMaxMs = isForItsMoment ? Math.max(1, momentSendMaxMs - ageOf(entry)) : Number.POSITIVE_INFINITY;
   try {
     const message = await api.call(method, request, { timeoutMs: Math.min(api.timeoutMs, sendMaxMs) });
     show(message);
@@ -156,10 +158,21 @@ function contentsOf({ rpc, gateway, identity, request }: JournalEntry, keyField:
   return JSON.stringify([rpc, gateway, identity, { ...request, [keyField]: '' }]);
 }
 
-function isOrderForTheMoment({ rpc, request }: JournalEntry): boolean {
-  if (rpc !== `${OrderService.typeName}/${OrderService.method.placeOrder.name}`) return false;
-  const { terms } = fromJson(PlaceOrderRequestSchema, request);
+/** Whether the call is one order, of which its key says the outcome, and which is for the market of its own moment. */
+function isOrderForTheMoment(entry: JournalEntry): boolean {
+  if (isCallOf(entry, OrderService.method.closePosition)) return true;
+  if (!isCallOf(entry, OrderService.method.placeOrder)) return false;
+  const { terms } = fromJson(PlaceOrderRequestSchema, entry.request);
   return terms !== undefined && isForTheMoment(terms);
+}
+
+function isCallOf({ rpc }: JournalEntry, { parent, name }: DescMethod): boolean {
+  return rpc === `${parent.typeName}/${name}`;
+}
+
+/** How long after its command a call may be repeated, in ms. Sales of all there is are for their moment, and no key says what came of them. */
+function repeatMaxMs(entry: JournalEntry): number {
+  return isCallOf(entry, OrderService.method.closeAllPositions) ? momentSendMaxMs : repeatTimeMaxMs;
 }
 
 /** The order of a call that is not sent any more; undefined when it was never placed, and never will be. */

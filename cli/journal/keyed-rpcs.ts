@@ -24,6 +24,10 @@ export const createRule = { method: AutoService.method.createRule, keyField: 'id
 export const createApiKey = { method: ApiKeyService.method.createApiKey, keyField: 'idempotencyKey' } as const;
 /** Cancels all that is open. */
 export const cancelAllOrders = { method: OrderService.method.cancelAllOrders, keyField: 'idempotencyKey' } as const;
+/** Sells a position, or a part of it. */
+export const closePosition = { method: OrderService.method.closePosition, keyField: 'clientOrderId' } as const;
+/** Sells all positions. */
+export const closeAllPositions = { method: OrderService.method.closeAllPositions, keyField: 'idempotencyKey' } as const;
 
 /**
  * After this time a call is not repeated, in ms: keys are stored for 7 days, and this machine's clock may differ. An order's key lives as
@@ -47,4 +51,13 @@ export function isForTheMoment({ type, timeInForce, size }: OrderTerms): boolean
 }
 
 /** All of them. */
-export const keyedRpcs = [placeOrder, deposit, withdraw, createRule, createApiKey, cancelAllOrders];
+export const keyedRpcs = [
+  placeOrder,
+  deposit,
+  withdraw,
+  createRule,
+  createApiKey,
+  cancelAllOrders,
+  closePosition,
+  closeAllPositions,
+];

@@ -12,9 +12,9 @@ export type OrderServiceStandIn = {
   transport: Transport;
   /** Orders by key. */
   placed: Map<string, OrderTerms | undefined>;
-  /** Keys of all calls of PlaceOrder, in order. */
+  /** Keys of all calls of PlaceOrder, ClosePosition and CloseAllPositions, in order. */
   calls: string[];
-  /** Fates of the next calls of PlaceOrder; then all are answered. */
+  /** Fates of the next of these calls; then all are answered. */
   fates: Fate[];
 };
 
@@ -32,6 +32,17 @@ export function createOrderService(): OrderServiceStandIn {
         service.placed.set(clientOrderId, terms);
         if (fate === 'lost') throw new ConnectError('reset', Code.Aborted);
         return { order: orderOf(clientOrderId) };
+      },
+      closePosition({ clientOrderId }) {
+        service.calls.push(clientOrderId);
+        if (service.fates.shift() === 'unsent') throw new ConnectError('gone', Code.Unavailable);
+        service.placed.set(clientOrderId, undefined);
+        return { order: orderOf(clientOrderId) };
+      },
+      closeAllPositions({ idempotencyKey }) {
+        service.calls.push(idempotencyKey);
+        if (service.fates.shift() === 'unsent') throw new ConnectError('gone', Code.Unavailable);
+        return {};
       },
       getOrder({ clientOrderId }) {
         if (!service.placed.has(clientOrderId)) throw refusal(Code.NotFound, 'KEY_NOT_FOUND', {});

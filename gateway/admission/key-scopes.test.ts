@@ -18,7 +18,11 @@ const writes: Record<Exclude<KeyScope, 'admin'> | 'session', readonly string[]> 
     'AutoService/SetRuleEnabled',
     'OrderService/CancelAllOrders',
     'OrderService/CancelOrder',
+    'OrderService/CancelOrders',
+    'OrderService/CloseAllPositions',
+    'OrderService/ClosePosition',
     'OrderService/PlaceOrder',
+    'OrderService/PlaceOrders',
   ],
   money: ['LedgerService/Deposit', 'LedgerService/Withdraw'],
   session: [
@@ -32,7 +36,7 @@ const writes: Record<Exclude<KeyScope, 'admin'> | 'session', readonly string[]> 
   ],
 };
 const changes =
-  /^(Cancel|Change|Create|Delete|Deposit|Drop|Issue|LogOut|Mark|Place|Redrive|Revoke|Set|Update|Withdraw)/;
+  /^(Cancel|Change|Close|Create|Delete|Deposit|Drop|Issue|LogOut|Mark|Place|Redrive|Revoke|Set|Update|Withdraw)/;
 
 const scopes: readonly KeyScope[] = ['read', 'trade', 'money', 'admin'];
 const nameOf = ({ parent, name }: DescMethod) => `${parent.name}/${name}`;

@@ -30,6 +30,12 @@ export function uuidV7Of(timeMs: number, name: string): string {
   return build(timeMs, hash('sha256', name).slice(0, 19));
 }
 
+/** Sorts before every UUIDv7 of this millisecond and after those before it, and is none itself. `timeMs` as in `uuidV7`. */
+export function uuidV7Floor(timeMs: number): string {
+  const time = timeMs.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;
+}
+
 /** Whether the text is a UUIDv7 in canonical lower-case form. */
 export function isUuidV7(text: string): boolean {
   return pattern.test(text);

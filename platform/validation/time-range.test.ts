@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { readTimeRange } from './time-range.ts';
+import { readTimeRange, spanOf } from './time-range.ts';
 
 const read = (from?: [seconds: bigint, nanos: number], until?: [seconds: bigint, nanos: number]) => {
   const time = (parts?: [bigint, number]) =>
@@ -10,12 +10,13 @@ const read = (from?: [seconds: bigint, nanos: number], until?: [seconds: bigint,
 
 describe('readTimeRange', () => {
   it('is open at a side without a time, and takes a part of a millisecond as the next whole one', () => {
-    const ever = read();
-    expect(ever.fromMs).toBe(new Date('0001-01-01T00:00:00Z').getTime());
-    expect(ever.untilMs).toBe(new Date('9999-12-31T23:59:59.999Z').getTime() + 1);
+    expect(read()).toEqual({ fromMs: undefined, untilMs: undefined });
+    const untilMs = new Date('9999-12-31T23:59:59.999Z').getTime() + 1;
+    expect(spanOf(read())).toEqual({ fromMs: 0, untilMs });
+    expect(spanOf(read([5n, 0]))).toEqual({ fromMs: 5_000, untilMs });
     expect(read([1n, 0], [1n, 1])).toEqual({ fromMs: 1_000, untilMs: 1_001 });
     expect(read([1n, 1_000_001])).toMatchObject({ fromMs: 1_002 });
-    expect(read([-1n, 500_000_000], [0n, 0])).toEqual({ fromMs: -500, untilMs: 0 });
+    expect(read([-1n, 500_000_000], [1n, 0])).toEqual({ fromMs: 0, untilMs: 1_000 });
   });
 
   it('names the field of a time that is none, and of an end that is not after the start', () => {

@@ -57,6 +57,8 @@ export const fieldExamples: Record<string, unknown> = {
   quantity: '1',
   interval: 'CANDLE_INTERVAL_1M',
   pageSize: 20,
+  fromTime: '2026-01-01T00:00:00Z',
+  untilTime: '2036-01-01T00:00:00Z',
   levels: 5,
 };
 
@@ -73,6 +75,16 @@ export const firstExamples: RequestExample[] = [
     rpc: 'SessionService/LogIn',
     name: 'logInAdmin',
     body: { email: adminEmail, password: `{{${adminPasswordVariable}}}` },
+  },
+  // Of these shares a later request closes the position, which the ledger has settled by then.
+  {
+    rpc: 'OrderService/PlaceOrders',
+    body: {
+      orders: [
+        { clientOrderId: '{{$guid}}', terms: { ...marketOrder, quantity: '2' } },
+        { clientOrderId: '{{$guid}}', terms: { ...marketOrder, symbol: 'BOLT' } },
+      ],
+    },
   },
 ];
 
@@ -154,6 +166,8 @@ export const examples: RequestExample[] = [
   { rpc: 'OrderService/PlaceOrder', name: 'placeOrder', body: { terms: limitOrder } },
   { rpc: 'OrderService/PreviewOrder', body: { terms: marketOrder } },
   { rpc: 'OrderService/CancelOrder', body: placedOrder },
+  { rpc: 'OrderService/CancelOrders', body: { orderIds: [placedOrder.orderId] } },
+  { rpc: 'OrderService/ListOrders', body: { symbol: null, statuses: ['ORDER_STATUS_OPEN', 'ORDER_STATUS_FILLED'] } },
   { rpc: 'OrderService/GetOrder', body: { ...placedOrder, clientOrderId: null } },
   {
     rpc: 'UserAdminService/EnsureUser',

@@ -6,6 +6,7 @@ import type { Clients } from './clients/clients.ts';
 import type { ExchangeCommands } from './clients/exchange-commands.ts';
 import type { Holds } from './clients/holds.ts';
 import type { Instruments } from './clients/instruments.ts';
+import type { OwnedSharesSource } from './clients/owned-shares.ts';
 import type { Quotes } from './clients/quotes.ts';
 import type { TradingConditionsSource } from './clients/trading-conditions.ts';
 import type { OrderLimits } from './config.ts';
@@ -29,6 +30,7 @@ export type OrderDeps = {
   quotes: Quotes;
   tradingConditions: TradingConditionsSource;
   holds: Holds;
+  ownedShares: OwnedSharesSource;
   exchange: ExchangeCommands;
   exchangeFeed: Clients['exchangeFeed'];
   users: Clients['user'];

@@ -10,6 +10,7 @@ import { type Clients, openClients } from './clients/clients.ts';
 import { createExchangeCommands } from './clients/exchange-commands.ts';
 import { createHolds } from './clients/holds.ts';
 import { createInstruments } from './clients/instruments.ts';
+import { createOwnedShares } from './clients/owned-shares.ts';
 import { openPriceCopy } from './clients/price-copy.ts';
 import { createQuotes } from './clients/quotes.ts';
 import { openTradingConditions } from './clients/trading-conditions.ts';
@@ -109,6 +110,7 @@ async function openDeps(
     quotes: createQuotes({ copy }),
     tradingConditions,
     holds,
+    ownedShares: createOwnedShares({ ledger }),
     exchange: commands,
     exchangeFeed,
     users: user,

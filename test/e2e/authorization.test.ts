@@ -7,7 +7,7 @@ import { publicServices } from '../../gateway/index.ts';
 import { bodies, type Scene } from '../support/authorization-cases.ts';
 import { createTestClient } from '../support/clients.ts';
 import { type Investor, logIn, registerInvestor, testPassword } from '../support/investor.ts';
-import { logInAdmin, openBook } from '../support/market.ts';
+import { issueShares, logInAdmin, openBook } from '../support/market.ts';
 import { statusOf } from '../support/refusal.ts';
 import { methodOf } from '../support/test-client.ts';
 
@@ -55,6 +55,8 @@ beforeAll(async () => {
   Object.assign(people, { owner, other, operator, admin });
   for (const caller of keyCallers) await makeKey(caller);
   scene = { client, owner, victim, admin: bootstrap, symbol: await openBook(bootstrap) };
+  // Each of them closes a position.
+  for (const person of [owner, other, operator, admin]) await issueShares(bootstrap, person, scene.symbol, '100');
 });
 
 describe('every public RPC answers each caller as its access rule says', () => {

@@ -183,9 +183,16 @@ async function expectOrdersOnce(call: Awaited<ReturnType<typeof logIn>>['call'],
   };
   const ofRule = new Set(runs.map(({ orderId }) => orderId));
   const own = orders.filter(({ orderId, status }) => !ofRule.has(orderId) && status !== 'ORDER_STATUS_REJECTED');
-  expect(own.map(({ side, quantity }) => `${side} ${quantity}`)).toEqual(['SIDE_SELL 3', 'SIDE_BUY 2', 'SIDE_BUY 5']);
-  const named = ['sell-order', 'market-order'].map((name) => readFileSync(join(report, name), 'utf8').trim());
-  expect(own.map(({ orderId }) => orderId)).toEqual([named[0], own[1]?.orderId, named[1]]);
+  expect(own.map(({ side, quantity }) => `${side} ${quantity}`)).toEqual([
+    'SIDE_SELL 1',
+    'SIDE_SELL 3',
+    'SIDE_BUY 2',
+    'SIDE_BUY 5',
+  ]);
+  const named = ['close-order', 'sell-order', 'market-order'].map((name) =>
+    readFileSync(join(report, name), 'utf8').trim(),
+  );
+  expect(own.map(({ orderId }) => orderId)).toEqual([named[0], named[1], own[2]?.orderId, named[2]]);
 }
 
 /** What the client has printed is what the service says, and the movements add up to it. */

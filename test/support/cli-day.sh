@@ -72,6 +72,10 @@ outcry keys revoke "$KEY_ID" --json | grep -q revokeTime
 outcry sell "$SYMBOL" 3 --json | field orderId > "$REPORT/sell-order"
 until_prints '"filledQuantity":"3"' order "$(cat "$REPORT/sell-order")" --json
 until_prints "$SYMBOL" fills --order "$(cat "$REPORT/sell-order")"
+outcry close "$SYMBOL" 1 --json | field orderId > "$REPORT/close-order"
+until_prints "$SYMBOL" fills --order "$(cat "$REPORT/close-order")"
+outcry orders --status filled --symbol "$SYMBOL" --side sell --since 1h --json | grep -q "$(cat "$REPORT/close-order")"
+outcry cancel-all --side buy
 outcry positions
 outcry withdraw 1000.00
 CODE=0

@@ -127,6 +127,11 @@ export const keyedCases: Record<string, KeyedCase> = {
     },
   },
   'order.v1.OrderService/PlaceOrder': { ...orderCase, make: order },
+  'order.v1.OrderService/PlaceOrders': {
+    ...orderCase,
+    make: (scene) => ({ orders: [order(scene), order(scene)] }),
+    effect: 2,
+  },
   'order.v1.OrderInternalService/PlaceOrderFor': {
     ...orderCase,
     make: (scene) => ({ ...order(scene), accountId: scene.owner.accountId }),

@@ -3,10 +3,15 @@
 /** The fields in which keys are sent; an RPC with one of them needs a case. */
 export const keyFields: readonly string[] = ['idempotency_key', 'client_order_id', 'command_id', 'list_id'];
 
-/** RPCs whose key is not in a field of their own, or that make nothing yet, by the test that shows what a repeat of it does. */
+/**
+ * RPCs whose key is not in a field of their own, that make nothing yet, or whose orders are for the moment of a caller who does not leave, by the
+ * test that shows what a repeat of it does.
+ */
 export const shownElsewhere: Record<string, string> = {
   // Every split is refused.
   'exchange.v1.ExchangeService/SplitSymbol': 'services/exchange/verification/scenarios/order-types.test.ts',
+  'order.v1.OrderService/CloseAllPositions': 'services/order/saga/close-position.test.ts',
+  'order.v1.OrderService/ClosePosition': 'services/order/saga/close-position.test.ts',
   // The key is inside of bytes that the provider has signed.
   'ledger.v1.LedgerInternalService/ConfirmPayment': 'services/ledger/transfers/receive-callback.test.ts',
 };
@@ -28,6 +33,7 @@ export const namedOnly: readonly string[] = [
   'notification.v1.NotificationService/MarkMessageRead',
   'notification.v1.NotificationService/SetPreferences',
   'order.v1.OrderService/CancelOrder',
+  'order.v1.OrderService/CancelOrders',
   'user.v1.ApiKeyService/RevokeApiKey',
   'user.v1.SessionService/LogOut',
   'user.v1.SessionService/LogOutEverywhere',

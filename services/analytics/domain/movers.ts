@@ -18,8 +18,28 @@ export type Ranking = 'gainers' | 'losers' | 'most_active';
 export function rank<P extends Performance>(performances: readonly P[], ranking: Ranking, count: number): P[] {
   return performances
     .filter((performance) => isIn(performance, ranking))
-    .sort((a, b) => compare(a, b, ranking) || (a.symbol < b.symbol ? -1 : 1))
+    .sort((a, b) => placeOf(a, b, ranking))
     .slice(0, count);
+}
+
+/**
+ * Those that come behind `after` in the ranking, at most `count`, and how many come before them. `after` need not be in the ranking as it is now:
+ * the figures of another moment have a place in it too.
+ */
+export function rankAfter<P extends Performance>(
+  performances: readonly P[],
+  ranking: Ranking,
+  after: Performance | undefined,
+  count: number,
+): { found: P[]; before: number } {
+  const ranked = rank(performances, ranking, performances.length);
+  const isBefore = (performance: P) => after !== undefined && placeOf(performance, after, ranking) <= 0;
+  const before = ranked.filter(isBefore).length;
+  return { found: ranked.slice(before, before + count), before };
+}
+
+function placeOf(a: Performance, b: Performance, ranking: Ranking): number {
+  return compare(a, b, ranking) || Number(a.symbol > b.symbol) - Number(a.symbol < b.symbol);
 }
 
 function isIn(performance: Performance, ranking: Ranking): boolean {

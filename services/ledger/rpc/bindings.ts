@@ -12,6 +12,7 @@ import { exportTable } from './export-table.ts';
 import { follow } from './follow.ts';
 import { fundHouseAccount } from './fund-house-account.ts';
 import { getBalances } from './get-balances.ts';
+import { getShares } from './get-shares.ts';
 import { getTransfer } from './get-transfer.ts';
 import { issueShares } from './issue-shares.ts';
 import { listHolds } from './list-holds.ts';
@@ -49,6 +50,7 @@ export function ledgerBindings(deps: LedgerDeps): ServiceBinding[] {
     bindHandlers(LedgerInternalService, deps, {
       placeHolds,
       previewHold,
+      getShares,
       releaseHolds,
       fundHouseAccount,
       confirmPayment,

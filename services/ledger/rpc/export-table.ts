@@ -48,7 +48,7 @@ function statementOf(db: Sql, accountId: string): Table<Awaited<ReturnType<typeo
   return {
     header: statementHeader,
     line: statementLine,
-    read: (after) => listPostings(db, accountId, after, pageRows),
+    read: (after) => listPostings(db, { accountId }, { after }, pageRows),
   };
 }
 
@@ -56,7 +56,7 @@ function transfersOf(db: Sql, accountId: string): Table<Awaited<ReturnType<typeo
   return {
     header: transfersHeader,
     line: transferLine,
-    read: (after) => listTransfers(db, accountId, {}, { before: after?.transferId, limit: pageRows }),
+    read: (after) => listTransfers(db, accountId, {}, { after: after?.transferId, limit: pageRows }),
   };
 }
 

@@ -10,6 +10,7 @@ import {
 import { Code } from '#platform/errors/code.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { auditedTables } from '../store/audited-tables.ts';
+import { insertFinding } from '../store/payments/findings.ts';
 import { type LedgerFixture, startFixture, type TestPerson } from '../testing/fixture.ts';
 import { openTestBank } from '../testing/test-bank.ts';
 import { exportRows } from './export-table.ts';
@@ -183,5 +184,52 @@ describe('confirmPayment, listPaymentFindings and listStuckTransfers', () => {
     await fixture.db.query('UPDATE transfer SET attempts = 12 WHERE transfer_id = $1', [stuck.transfer?.transferId]);
     const { transfers } = await admin.listStuckTransfers({}, staff);
     expect(transfers.map(({ transferId }) => transferId)).toEqual([stuck.transfer?.transferId]);
+  });
+});
+
+describe('pages of ListPaymentFindings and pages of ListStuckTransfers while others come and go', () => {
+  const staff = () => ({ userToken: fixture.adminToken });
+
+  it('have each finding once', async () => {
+    const find = (paymentKey: string) => {
+      const finding = { rule: 'unknown-here' as const, paymentKey, expected: 'none', found: 'in 1.00 USD' };
+      return insertFinding(fixture.db, 'walked', finding, new Date());
+    };
+    for (let index = 0; index < 6; index += 1) await find(`first-${index}`);
+    const found: string[] = [];
+    for (let pageToken = ''; ; ) {
+      const page = await fixture.clients.admin.listPaymentFindings({ pageSize: 2, pageToken }, staff());
+      found.push(...page.findings.map(({ paymentKey }) => paymentKey));
+      pageToken = page.nextPageToken;
+      if (pageToken === '') break;
+      await find(`later-${found.length}`);
+    }
+    const first = found.filter((paymentKey) => paymentKey.startsWith('first-'));
+    expect(first).toEqual([5, 4, 3, 2, 1, 0].map((index) => `first-${index}`));
+  });
+
+  it('have each transfer that is stuck throughout once', async () => {
+    bank.mode = 'unreachable';
+    const person = await fixture.person();
+    const stick = async () => {
+      const { transfer } = await fixture.clients.ledger.deposit({ idempotencyKey: uuidV7(), amount: '6' }, person);
+      await fixture.db.query('UPDATE transfer SET attempts = 12 WHERE transfer_id = $1', [transfer?.transferId]);
+      return transfer?.transferId ?? '';
+    };
+    const ids: string[] = [];
+    for (let index = 0; index < 6; index += 1) ids.push(await stick());
+    const found: string[] = [];
+    for (let pageToken = ''; ; ) {
+      const page = await fixture.clients.admin.listStuckTransfers({ pageSize: 2, pageToken }, staff());
+      found.push(...page.transfers.map(({ transferId }) => transferId));
+      pageToken = page.nextPageToken;
+      if (pageToken === '') break;
+      // One that was listed is stuck no more, and another one comes.
+      await fixture.db.query('UPDATE transfer SET attempts = 0 WHERE transfer_id = $1', [found.shift()]);
+      if (ids.length < 10) ids.push(await stick());
+    }
+    const left = ids.filter((id) => found.includes(id));
+    expect(found.filter((id) => ids.includes(id))).toEqual(left);
+    expect(left.length).toBeGreaterThan(2);
   });
 });

@@ -20,7 +20,7 @@ import { storeFinding } from '../transfers/report-finding.ts';
 import { createTransferService } from '../transfers/transfer-service.ts';
 import { listBalances } from './list-balances.ts';
 import { listHolds } from './list-holds.ts';
-import { listPostings } from './list-postings.ts';
+import { listPostings, placeAt } from './list-postings.ts';
 import { listTransfers } from './list-transfers.ts';
 import { claimCallbacks, deleteCallback, postponeCallback } from './local-payments/callback-queue.ts';
 import { purgeEvents } from './payments/events.ts';
@@ -80,7 +80,11 @@ async function runAll(db: Database): Promise<void> {
   await readHeadSequence(db);
   await listBalances(db, buyer);
   await listHolds(db, buyer, undefined, 10);
-  await listPostings(db, buyer, undefined, 10);
+  for (const oldestFirst of [false, true]) {
+    const filter = { accountId: buyer, kinds: ['fee' as const], fromMs: 0, untilMs: 1, oldestFirst };
+    await listPostings(db, filter, {}, 10);
+    await placeAt(db, filter, {}, 10);
+  }
   await readAccounts(db, [buyer]);
   await payEveryWay(db, feed, buyer);
 }
@@ -115,7 +119,8 @@ async function payEveryWay(db: Database, feed: FeedWriter, accountId: string): P
   await listFindings(db, { limit: 1 });
   await listStuckTransfers(db, { limit: 1 });
   await countStuckTransfers(db, 1);
-  await listTransfers(db, accountId, { kind: 'deposit' }, { limit: 1 });
+  for (const oldestFirst of [false, true])
+    await listTransfers(db, accountId, { kind: 'deposit', oldestFirst }, { limit: 1 });
   await readTransferByKey(db, accountId, 'key');
   await purgeEvents(db, new Date(0), 1);
 }

@@ -1,6 +1,6 @@
 import type { ListCandlesRequest } from '#gen/outcry/market/v1/market_pb.ts';
 import { readCount } from '#platform/validation/request-fields.ts';
-import type { TimeRange } from '#platform/validation/time-range.ts';
+import type { TimeSpan } from '#platform/validation/time-range.ts';
 import type { MarketDeps } from '../deps.ts';
 import type { Candle } from '../domain/candle.ts';
 import { multipleMax, nextStart, type Span, spanMs } from '../domain/span.ts';
@@ -18,7 +18,7 @@ export async function listCandles({ db, catalogue }: MarketDeps, request: ListCa
   const { oldestFirst } = request;
   const span = readSpan(request);
   const { interval, multiple } = span;
-  const { rows, nextPageToken } = await listBySymbol<Candle, TimeRange>(catalogue, request, {
+  const { rows, nextPageToken } = await listBySymbol<Candle, TimeSpan>(catalogue, request, {
     name: `candles ${multiple} x ${interval}`,
     sizeDefault: 100,
     sizeMax: Math.min(pageRowsMax, Math.floor(combinedRowsMax / multiple)),

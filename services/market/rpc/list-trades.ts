@@ -1,5 +1,5 @@
 import type { ListTradesRequest } from '#gen/outcry/market/v1/market_pb.ts';
-import type { TimeRange } from '#platform/validation/time-range.ts';
+import type { TimeSpan } from '#platform/validation/time-range.ts';
 import type { MarketDeps } from '../deps.ts';
 import { type ListedTrade, readTrades, type TradeRange } from '../store/read-trades.ts';
 import { listBySymbol, pageRowsMax } from './lists/by-symbol.ts';
@@ -30,6 +30,6 @@ export async function listTrades({ db, catalogue }: MarketDeps, request: ListTra
 }
 
 /** Ids begin with 1: these places are before every trade of their millisecond. */
-function tradeRangeOf({ fromMs, untilMs }: TimeRange): TradeRange {
+function tradeRangeOf({ fromMs, untilMs }: TimeSpan): TradeRange {
   return { from: { timeMs: fromMs, id: 0n }, until: { timeMs: untilMs, id: 0n } };
 }

@@ -1,11 +1,11 @@
 import { textArray } from '#platform/postgres/columns.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
-import type { TimeRange } from '#platform/validation/time-range.ts';
+import type { TimeSpan } from '#platform/validation/time-range.ts';
 import { type Candle, type CandleInterval, intervalMs } from '../domain/candle.ts';
 import { type CandleRow, candleOfRow } from './candle-row.ts';
 
 /** Which candles: those that start within the range. */
-export type CandleQuery = TimeRange & {
+export type CandleQuery = TimeSpan & {
   symbols: readonly string[];
   interval: CandleInterval;
   oldestFirst: boolean;

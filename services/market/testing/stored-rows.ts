@@ -1,11 +1,11 @@
 /** Reads of what is recorded, for tests. */
 import type { Sql } from '#platform/postgres/sql.ts';
-import type { TimeRange } from '#platform/validation/time-range.ts';
+import type { TimeSpan } from '#platform/validation/time-range.ts';
 import type { CandleInterval } from '../domain/candle.ts';
 import { readCandles } from '../store/read-candles.ts';
 import { readTrades } from '../store/read-trades.ts';
 
-const ever: TimeRange = { fromMs: 0, untilMs: 9_999_999_999_999 };
+const ever: TimeSpan = { fromMs: 0, untilMs: 9_999_999_999_999 };
 const newest = { oldestFirst: false, limit: 100 };
 
 /** The newest 100 trades of a symbol, newest first. */

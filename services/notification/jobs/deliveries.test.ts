@@ -97,6 +97,33 @@ describe('deliveries', () => {
     await eventually(async () => expect(await deliveries()).toMatchObject([{ state: 'dead', attempts: 1 }]));
   });
 
+  it('has pages of ListDeadLetters on which each that is dead throughout is once, while others come and are redriven', async () => {
+    smtp.refuseWith = 550;
+    const service = await start();
+    let deposits = 0;
+    const fail = async (count: number) => {
+      for (let index = 0; index < count; index += 1) await deposit();
+      deposits += count;
+      await eventually(async () => {
+        expect((await deliveries()).filter(({ state }) => state === 'dead')).toHaveLength(deposits);
+      });
+    };
+    await fail(6);
+    const { deadLetters: before } = await service.admin.listDeadLetters({}, staff);
+    const found: string[] = [];
+    for (let pageToken = ''; ; ) {
+      const page = await service.admin.listDeadLetters({ pageSize: 2, pageToken }, staff);
+      found.push(...page.deadLetters.map(({ deadLetterId }) => deadLetterId));
+      pageToken = page.nextPageToken;
+      if (pageToken === '') break;
+      // One that was listed is redriven, dies again as another one, and one more comes.
+      await service.admin.redriveDeadLetters({ deadLetterIds: [found[0] ?? ''] }, staff);
+      await fail(1);
+    }
+    const ids = before.map(({ deadLetterId }) => deadLetterId);
+    expect(found.filter((id) => ids.includes(id))).toEqual(ids);
+  });
+
   it('gives up an attempt at a server that never answers, within its time', async () => {
     await using silent = await startSilentServer();
     await start({ smtpUrl: silent.url, sendTimeoutMs: 300, deliveriesMax: 2 });

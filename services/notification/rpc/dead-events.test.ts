@@ -73,6 +73,27 @@ describe('DeadEventAdminService', () => {
     expect((await events.listDeadEvents({}, staff)).deadEvents).toEqual([]);
   });
 
+  it('has pages of ListDeadEvents on which each that is dead throughout is once, while others come and are dropped', async () => {
+    isHealthy = false;
+    const before = await fail(6);
+    const found: string[] = [];
+    for (let pageToken = ''; ; ) {
+      const page = await events.listDeadEvents({ pageSize: 2, pageToken }, staff);
+      found.push(...page.deadEvents.map(({ eventId }) => eventId));
+      pageToken = page.nextPageToken;
+      if (pageToken === '') break;
+      if (found.length > 6) continue;
+      await events.dropDeadEvents({ queue, eventIds: [found[0] ?? ''], reason: 'seen' }, staff);
+      await fail(1);
+    }
+    expect(found.filter((id) => before.includes(id)).toSorted()).toEqual(before.toSorted());
+    const { deadEvents } = await events.listDeadEvents({}, staff);
+    const eventIds = deadEvents.map(({ eventId }) => eventId);
+    expect((await events.dropDeadEvents({ queue, eventIds, reason: 'seen' }, staff)).droppedCount).toBe(
+      eventIds.length,
+    );
+  });
+
   it('refuses what names no event, drops nothing without a reason, and answers staff only', async () => {
     const ids = [uuidV7()];
     expect(await failureOf(events.redriveDeadEvents({ queue }, staff))).toMatchObject({ code: Code.INVALID_ARGUMENT });

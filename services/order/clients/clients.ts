@@ -10,7 +10,7 @@ import type { RpcClient } from '#platform/rpc/client.ts';
 export type Clients = {
   exchange: Pick<RpcClient<typeof ExchangeService>, 'submit' | 'previewSubmit' | 'cancel' | 'void'>;
   exchangeFeed: Pick<RpcClient<typeof ExchangeFeedService>, 'follow' | 'confirm'>;
-  ledger: Pick<RpcClient<typeof LedgerInternalService>, 'placeHolds' | 'previewHold' | 'releaseHolds'>;
+  ledger: Pick<RpcClient<typeof LedgerInternalService>, 'placeHolds' | 'previewHold' | 'getShares' | 'releaseHolds'>;
   market: Pick<RpcClient<typeof MarketInternalService>, 'followPrices' | 'getTerms'>;
   user: Pick<RpcClient<typeof UserInternalService>, 'batchGetConditions'>;
 };

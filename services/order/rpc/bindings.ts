@@ -7,12 +7,15 @@ import type { ServiceBinding } from '#platform/rpc/implementation.ts';
 import type { OrderDeps } from '../deps.ts';
 import { cancelAllOrders } from './cancel-all-orders.ts';
 import { cancelOrder } from './cancel-order.ts';
+import { cancelOrders } from './cancel-orders.ts';
+import { closeAllPositions } from './close-all-positions.ts';
+import { closePosition } from './close-position.ts';
 import { getOrder } from './get-order.ts';
 import { listFills } from './list-fills.ts';
 import { listOrders } from './list-orders.ts';
 import { placeOrder } from './place-order.ts';
 import { placeOrderFor } from './place-order-for.ts';
-import { placeOrders } from './place-orders.ts';
+import { placeOrderGroup, placeOrders } from './place-orders.ts';
 import { previewOrder } from './preview-order.ts';
 import { readRows } from './read-rows.ts';
 import { streamOpenAt } from './stream-open-at.ts';
@@ -23,15 +26,19 @@ export function orderBindings(deps: OrderDeps): ServiceBinding[] {
   return [
     bindHandlers(OrderService, deps, {
       placeOrder,
+      placeOrders,
       previewOrder,
       cancelOrder,
+      cancelOrders,
       cancelAllOrders,
+      closePosition,
+      closeAllPositions,
       getOrder,
       listOrders,
       listFills,
       streamOrders,
     }),
-    bindHandlers(OrderInternalService, deps, { placeOrderFor, placeOrders, streamOpenAt }),
+    bindHandlers(OrderInternalService, deps, { placeOrderFor, placeOrders: placeOrderGroup, streamOpenAt }),
     bindHandlers(OrderAuditService, deps, { readRows }),
   ];
 }

@@ -1,27 +1,29 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { ListOrdersRequest, ListOrdersResponseSchema } from '#gen/outcry/order/v1/order_pb.ts';
-import { cutPage, readPage } from '#platform/paging/page.ts';
-import { numberCursor } from '#platform/paging/token.ts';
+import { listName } from '#platform/paging/list-name.ts';
+import { readPage } from '#platform/paging/page.ts';
+import { writeToken } from '#platform/paging/token.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { OrderDeps } from '../deps.ts';
 import { readDecided } from '../saga/when-decided.ts';
-import { listOrders as readOrders } from '../store/list-orders.ts';
+import { cursorForms, cursorText, readOrderPage, toCursor } from '../store/read-order-page.ts';
+import { readOrderFilter, readOrderSort } from './messages/list-filters.ts';
 import { toOrder } from './messages/order-message.ts';
 import { accountOf } from './messages/owner.ts';
 
-/** ListOrders: by change, newest first. An order that changes between two pages moves ahead of the cursor, never behind it. */
+/** ListOrders: a page of an account's orders that pass the filters. Its token is of use with the same filters and sort only. */
 export async function listOrders(
   deps: OrderDeps,
   request: ListOrdersRequest,
   context: CallContext,
 ): Promise<MessageInitShape<typeof ListOrdersResponseSchema>> {
   const accountId = accountOf(context, request.accountId);
-  const { symbol, openOnly } = request;
-  const list = ['orders', accountId, symbol, openOnly].join(' ');
-  const { cursor, limit } = readPage(request, { list, cursor: numberCursor });
-  const beforeSequence = cursor === undefined ? undefined : BigInt(cursor);
-  const read = () => readOrders(deps.db, { accountId, symbol, openOnly, beforeSequence }, limit + 1);
-  const found = await readDecided(deps, context, read, (orders) => orders);
-  const { rows, nextPageToken } = cutPage(found, limit, { list, cursorOf: (order) => String(order.changeSequence) });
-  return { orders: rows.map(toOrder), nextPageToken };
+  const [filters, sort] = [readOrderFilter(request), readOrderSort(request.sort)];
+  const list = listName('orders', accountId, { ...filters, sort });
+  const page = readPage(request, { list, cursor: cursorForms[sort] });
+  const cursor = page.cursor === undefined ? undefined : toCursor(sort, page.cursor);
+  const wanted = { filter: { ...filters, accountId }, sort, cursor, limit: page.limit };
+  const read = () => readOrderPage(deps.db, wanted);
+  const { orders, next } = await readDecided(deps, context, read, (found) => found.orders);
+  return { orders: orders.map(toOrder), nextPageToken: next === undefined ? '' : writeToken(list, cursorText(next)) };
 }

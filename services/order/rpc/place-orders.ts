@@ -5,7 +5,14 @@ import type {
   PlaceOrdersResponseSchema,
   PlaceOrdersResultSchema,
 } from '#gen/outcry/order/v1/internal_pb.ts';
-import { OrderService, PlaceOrderRequestSchema } from '#gen/outcry/order/v1/order_pb.ts';
+import {
+  OrderService,
+  type OrderServicePlaceOrdersRequest,
+  type OrderServicePlaceOrdersResponseSchema,
+  type PlaceOrderRequest,
+  PlaceOrderRequestSchema,
+  type PlaceOrderResultSchema,
+} from '#gen/outcry/order/v1/order_pb.ts';
 import { requireUser } from '#platform/auth/ownership.ts';
 import { Code } from '#platform/errors/code.ts';
 import { toOutcryError, toStatus } from '#platform/errors/details.ts';
@@ -14,6 +21,7 @@ import type { CallContext } from '#platform/rpc/call-context.ts';
 import { gatherReady } from '#platform/rpc/gather-ready.ts';
 import { runWithTrace, startTrace } from '#platform/telemetry/trace-context.ts';
 import type { OrderDeps } from '../deps.ts';
+import { toItemError } from './messages/item-error.ts';
 import { placeForAccount } from './place-order.ts';
 
 type Result = MessageInitShape<typeof PlaceOrdersResultSchema>;
@@ -25,8 +33,45 @@ const underWayMsMax = 5_000;
 /** What each item stands for. */
 const method = OrderService.method.placeOrder;
 
-/** PlaceOrders: a group of orders, each as PlaceOrder of its own user. Results leave as they are known; none waits for its neighbours. */
-export async function* placeOrders(
+/** PlaceOrders of people: orders of the caller, a result for each in their sequence. */
+export async function placeOrders(
+  deps: OrderDeps,
+  { orders }: OrderServicePlaceOrdersRequest,
+  context: CallContext,
+): Promise<MessageInitShape<typeof OrderServicePlaceOrdersResponseSchema>> {
+  if (orders.length === 0 || orders.length > itemsMax) throw invalidArgument('orders', `must be 1 to ${itemsMax}`);
+  const { userId } = requireUser(context);
+  const lastOfKey = new Map<string, Promise<unknown>>();
+  const results = orders.map((order) => {
+    // Those of one key are decided one after the other: the first one that is stored counts.
+    const before = lastOfKey.get(order.clientOrderId);
+    const result = placeOwn(deps, { order, accountId: userId, before }, context);
+    lastOfKey.set(order.clientOrderId, result);
+    return result;
+  });
+  return { results: await Promise.all(results) };
+}
+
+/** The result of one order; never rejects. */
+async function placeOwn(
+  deps: OrderDeps,
+  { order, accountId, before }: { order: PlaceOrderRequest; accountId: string; before: Promise<unknown> | undefined },
+  context: CallContext,
+): Promise<MessageInitShape<typeof PlaceOrderResultSchema>> {
+  if (before !== undefined) await before;
+  const startTimeMs = performance.now();
+  try {
+    const placed = await placeForAccount(deps, { ...order, accountId }, context);
+    context.countItem?.(method, startTimeMs, undefined);
+    return { outcome: { case: 'order', value: placed } };
+  } catch (error) {
+    context.countItem?.(method, startTimeMs, toOutcryError(error));
+    return { outcome: { case: 'error', value: toItemError(error, context) } };
+  }
+}
+
+/** PlaceOrders of the gateway: a group of orders, each as PlaceOrder of its own user. Results leave as they are known; none waits for its neighbours. */
+export async function* placeOrderGroup(
   deps: OrderDeps,
   { items, sentTimeMs }: PlaceOrdersRequest,
   context: CallContext,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { usualConditions } from '../testing/fake-market.ts';
 import { limitTerms } from '../testing/terms.ts';
@@ -75,6 +76,24 @@ describe('CancelAllOrders', () => {
     await replica.orders.placeOrder({ clientOrderId: 'f', terms }, caller);
     expect((await replica.orders.cancelAllOrders({ symbol: 'FRAC' }, caller)).requestedCount).toBe(1);
     await untilOpen(caller, 2n);
+  });
+
+  it('cancels those of one side alone when asked for it, and refuses its key for the other side or for both', async () => {
+    const caller = await system.newUser();
+    await placeMany(caller, 2);
+    await replica.orders.placeOrder({ clientOrderId: 's', terms: limitTerms('sell', '1', '140') }, caller);
+    const request = { side: Side.SELL, idempotencyKey: 'sells' };
+    const first = await replica.orders.cancelAllOrders(request, caller);
+    expect(first.requestedCount).toBe(1);
+    await untilOpen(caller, 2n);
+    expect(await replica.orders.cancelAllOrders(request, caller)).toEqual(first);
+    for (const side of [Side.BUY, Side.UNSPECIFIED]) {
+      const other = replica.orders.cancelAllOrders({ ...request, side }, caller);
+      await expect(other).rejects.toMatchObject({ reason: ErrorReason.KEY_REUSED });
+    }
+    const both = await replica.orders.cancelAllOrders({ symbol: 'ACME', side: Side.BUY }, caller);
+    expect(both.requestedCount).toBe(2);
+    await untilOpen(caller, 0n);
   });
 
   it('says what the exchange could not be given, which is cancelled once it is back', async () => {

@@ -2,14 +2,17 @@ import { jsonAnswer, runIdempotent } from '#platform/idempotency/run-idempotent.
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { OrderDeps } from '../deps.ts';
 import type { Order } from '../domain/order.ts';
-import { listOrdersOfCut, type OpenOrdersCut, readOpenOrdersCut } from '../store/open-orders-cut.ts';
+import { type CutFilter, listOrdersOfCut, type OpenOrdersCut, readOpenOrdersCut } from '../store/open-orders-cut.ts';
 import { requestCancels, sendCancel } from './cancel-order.ts';
 
-/** Whose orders to cancel. An empty symbol stands for all; without a key a repeat is a further call. */
-export type CancelAllRequest = { accountId: string; symbol: string; key: string | undefined };
+/** Which orders to cancel. Without a key a repeat is a further call. */
+export type CancelAllRequest = CutFilter & { key: string | undefined };
 
-/** How many orders were cancelled or will be, and of how many the exchange does not know yet: the sweeper sends their cancels. */
-export type CancelAllResult = { requested: number; unsent: number };
+/**
+ * How many orders were cancelled or will be, and of how many the exchange does not know yet: the sweeper sends their cancels. `cut`: which they
+ * are; undefined when there was none.
+ */
+export type CancelAllResult = { requested: number; unsent: number; cut: OpenOrdersCut | undefined };
 
 const pageMax = 500;
 const firstId = '00000000-0000-0000-0000-000000000000';
@@ -21,7 +24,7 @@ const firstId = '00000000-0000-0000-0000-000000000000';
  */
 export async function cancelAllOrders(deps: OrderDeps, request: CancelAllRequest): Promise<CancelAllResult> {
   const cut = await cutOf(deps, request);
-  if (cut === undefined) return { requested: 0, unsent: 0 };
+  if (cut === undefined) return { requested: 0, unsent: 0, cut };
   await forEachPage(deps, cut, (orders) => requestCancels(deps, orders));
   let unsent = 0;
   await forEachPage(deps, cut, async (orders) => {
@@ -29,25 +32,31 @@ export async function cancelAllOrders(deps: OrderDeps, request: CancelAllRequest
     const sent = await Promise.all(open.map((order) => sendCancel(deps, order)));
     unsent += sent.filter((isSent) => !isSent).length;
   });
-  return { requested: cut.count, unsent };
+  return { requested: cut.count, unsent, cut };
 }
 
-/** The orders that are open now; under a key those that were open when it was first used. Throws KEY_REUSED for another symbol. */
-function cutOf({ db }: OrderDeps, { key, ...account }: CancelAllRequest): Promise<OpenOrdersCut | undefined> {
-  if (key === undefined) return readOpenOrdersCut(db, account);
+/** The orders that are open now; under a key those that were open when it was first used. Throws KEY_REUSED for another symbol or side. */
+function cutOf({ db }: OrderDeps, { key, ...filter }: CancelAllRequest): Promise<OpenOrdersCut | undefined> {
+  if (key === undefined) return readOpenOrdersCut(db, filter);
   return db.transaction(async (tx: Sql) => {
     const { cut } = await runIdempotent<{ cut?: OpenOrdersCut }>(tx, {
-      scope: `cancel-all:${account.accountId}`,
+      scope: `cancel-all:${filter.accountId}`,
       key,
-      fingerprint: account.symbol,
+      // Both sides as before there was a side to name: keys that were stored then are the same call still.
+      fingerprint: filter.side === undefined ? filter.symbol : `${filter.symbol} ${filter.side}`,
       run: async () => {
-        const read = await readOpenOrdersCut(tx, account);
+        const read = await readOpenOrdersCut(tx, filter);
         return read === undefined ? {} : { cut: read };
       },
       ...jsonAnswer(),
     });
     return cut;
   });
+}
+
+/** Whether every order of the cut is final by now. */
+export async function isCutFinal({ db }: OrderDeps, cut: OpenOrdersCut): Promise<boolean> {
+  return (await listOrdersOfCut(db, cut, { afterId: firstId, limit: 1 })).length === 0;
 }
 
 async function forEachPage(

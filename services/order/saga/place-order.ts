@@ -3,12 +3,11 @@ import { Code } from '#platform/errors/code.ts';
 import { alreadyExists, deadlineExceeded, OutcryError, resourceExhausted } from '#platform/errors/outcry-error.ts';
 import type { OrderDeps } from '../deps.ts';
 import { isImmediate, type Order } from '../domain/order.ts';
-import { fingerprintOf } from '../domain/terms.ts';
 import { findOrdersByKey } from '../store/find-orders-by-key.ts';
 import { type CallEnd, CallTime } from './call-time.ts';
 import { driveOrder, waitForOutcome } from './drive-order.ts';
 import type { IntentRequest, IntentResult } from './place-intents.ts';
-import { type OrderRequest, prepareIntent } from './prepare-intent.ts';
+import { type OrderRequest, prepareIntent, requestFingerprint } from './prepare-intent.ts';
 
 /** An order to place, and the call that waits for it. */
 export type PlaceRequest = OrderRequest & { call: CallEnd };
@@ -27,14 +26,14 @@ export async function placeOrder(deps: OrderDeps, request: PlaceRequest): Promis
     // A price, an account state or a limit of the moment does not matter to an order that was placed before: its first answer counts.
     const [known] = await findOrdersByKey(deps.db, [request]);
     if (known === undefined) throw error;
-    return joinOrder(deps, known, { ...request, time });
+    return joinOrder(deps, known, requestFingerprint(request), time);
   }
   const result = await storeIntent(deps, intent, isImmediate(intent.order) ? time.forTheMoment() : time);
   switch (result.kind) {
     case 'limited':
       throw rateLimited(intent.limits.ordersPerSecondMax);
     case 'exists':
-      return joinOrder(deps, result.order, { ...request, time });
+      return joinOrder(deps, result.order, requestFingerprint(request), time);
     case 'refused':
       deps.metrics.placed('refused', result.order.refusal?.reason);
       return result.order;
@@ -59,13 +58,9 @@ async function storeIntent(deps: OrderDeps, intent: IntentRequest, time: CallTim
   }
 }
 
-/** The order that was placed under the key before, once its outcome is known. */
-async function joinOrder(
-  deps: OrderDeps,
-  known: Order,
-  { terms, time }: Pick<OrderRequest, 'terms'> & { time: CallTime },
-): Promise<Order> {
-  if (known.fingerprint !== fingerprintOf(terms)) {
+/** The order that was placed under the key before, once its outcome is known. Throws KEY_REUSED when it was placed with another fingerprint. */
+export async function joinOrder(deps: OrderDeps, known: Order, fingerprint: string, time: CallTime): Promise<Order> {
+  if (known.fingerprint !== fingerprint) {
     throw alreadyExists(ErrorReason.KEY_REUSED, 'client_order_id was used before with other terms');
   }
   deps.metrics.placed('repeated');

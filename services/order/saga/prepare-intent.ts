@@ -3,14 +3,27 @@ import { notFound, resourceExhausted } from '#platform/errors/outcry-error.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { OrderDeps } from '../deps.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { Order } from '../domain/order.ts';
+import type { Order, Refusal } from '../domain/order.ts';
 import { isPricedByMarket, type PricedOrder, priceOrder } from '../domain/price-order.ts';
 import { fingerprintOf, type Terms } from '../domain/terms.ts';
 import type { TradingConditions } from '../domain/trading-conditions.ts';
 import type { IntentRequest } from './place-intents.ts';
 
 /** An order as it was requested. */
-export type OrderRequest = { accountId: string; clientOrderId: string; terms: Terms };
+export type OrderRequest = {
+  accountId: string;
+  clientOrderId: string;
+  terms: Terms;
+  /** What a repeat under the key must have too; default: the terms. */
+  fingerprint?: string;
+  /** A refusal that was found before; the order has another one only where its terms alone lead to it. */
+  refusal?: Refusal | undefined;
+};
+
+/** What a repeat of the request must have in common with it. */
+export function requestFingerprint({ fingerprint, terms }: Pick<OrderRequest, 'fingerprint' | 'terms'>): string {
+  return fingerprint ?? fingerprintOf(terms);
+}
 
 /** Terms in ticks and lots, and what they were priced by. */
 type Priced = { instrument: Instrument; conditions: TradingConditions; priced: PricedOrder };
@@ -38,7 +51,12 @@ export async function prepareIntent(deps: OrderDeps, request: OrderRequest): Pro
   }
   const { instrument, conditions, priced } = await priceFor(deps, request.accountId, request.terms);
   const order = draftOf(request, { instrument, conditions, priced }, deps.nowMs());
-  return { order, notionalMicros: priced.notionalMicros, limits: conditions, refusal: priced.refusal };
+  return {
+    order,
+    notionalMicros: priced.notionalMicros,
+    limits: conditions,
+    refusal: priced.refusal ?? request.refusal,
+  };
 }
 
 function draftOf(request: OrderRequest, { instrument, conditions, priced }: Priced, nowMs: number): Order {
@@ -47,7 +65,7 @@ function draftOf(request: OrderRequest, { instrument, conditions, priced }: Pric
     orderId: uuidV7(nowMs),
     accountId,
     clientOrderId,
-    fingerprint: fingerprintOf(terms),
+    fingerprint: requestFingerprint(request),
     state: 'intent',
     version: 0,
     changeSequence: 0n,

@@ -1,6 +1,7 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import {
+  GetSharesResponseSchema,
   type HoldItemSchema,
   type HoldResult,
   HoldResultSchema,
@@ -10,7 +11,7 @@ import {
 import type { Clients } from '../clients/clients.ts';
 import { createFaults, type Faults } from './faults.ts';
 
-type Call = 'placeHolds' | 'previewHold' | 'releaseHolds';
+type Call = 'placeHolds' | 'previewHold' | 'getShares' | 'releaseHolds';
 
 /** A ledger in memory: holds by order id, with the same outcome for a repeat. */
 export type FakeLedger = Pick<Clients, 'ledger'> & {
@@ -20,6 +21,10 @@ export type FakeLedger = Pick<Clients, 'ledger'> & {
   requested: MessageInitShape<typeof HoldItemSchema>[];
   /** Accounts without cash. */
   poor: Set<string>;
+  /** What accounts have of each symbol, in millionths of a share, by account and symbol; none where nothing is said. */
+  shares: Map<string, Map<string, { availableMicros: bigint; heldMicros: bigint }>>;
+  /** Up to where it has settled the exchange's feed, by shard. */
+  positions: Map<number, bigint>;
 };
 
 /** A ledger in which every account has enough, but for the `poor`. */
@@ -27,6 +32,8 @@ export function createFakeLedger(): FakeLedger {
   const holds: FakeLedger['holds'] = new Map();
   const requested: FakeLedger['requested'] = [];
   const poor = new Set<string>();
+  const shares: FakeLedger['shares'] = new Map();
+  const positions: FakeLedger['positions'] = new Map();
   const faults = createFaults<Call>();
 
   const place = (item: MessageInitShape<typeof HoldItemSchema>): HoldResult => {
@@ -48,11 +55,21 @@ export function createFakeLedger(): FakeLedger {
     holds,
     requested,
     poor,
+    shares,
+    positions,
     ledger: {
       placeHolds: ({ items = [] }) =>
         faults.around('placeHolds', () => create(PlaceHoldsResponseSchema, { results: items.map(place) })),
       previewHold: ({ item = {} }) =>
         faults.around('previewHold', () => create(PreviewHoldResponseSchema, { result: preview(item) })),
+      getShares: ({ accountId = '', symbol = '' }) =>
+        faults.around('getShares', () => {
+          const owned = [...(shares.get(accountId) ?? [])].filter(([one]) => symbol === '' || one === symbol);
+          return create(GetSharesResponseSchema, {
+            shares: owned.map(([one, of]) => ({ symbol: one, ...of })),
+            exchangePositions: Object.fromEntries(positions),
+          });
+        }),
       releaseHolds: ({ orderIds = [] }) =>
         faults.around('releaseHolds', () => {
           for (const orderId of orderIds) holds.set(orderId, 'released');

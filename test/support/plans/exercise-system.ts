@@ -1,5 +1,6 @@
 /** Makes every service of a system send most of its statements: each public RPC once, trades, and its jobs for a while. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonObject } from '@bufbuild/protobuf';
 import { publicServices } from '../../../gateway/index.ts';
 import type { RunningSystem } from '../../../supervisor/testing/index.ts';
 import { bodies, type Scene } from '../authorization-cases.ts';
@@ -23,6 +24,7 @@ export async function exerciseSystem({ gatewayUrl, admin: credentials }: Running
   const symbol = await openBook(admin);
   await issueShares(admin, other, symbol, '100');
   await trade(owner, other, symbol);
+  await walkFiltered(owner, symbol);
   const scene: Scene = { client, owner, victim, admin, symbol };
   const unary = publicServices.flatMap(({ name, methods }) =>
     methods.filter(({ methodKind }) => methodKind === 'unary').map((method) => `${name}/${method.name}`),
@@ -42,6 +44,36 @@ export async function exerciseSystem({ gatewayUrl, admin: credentials }: Running
     await client.call('MarketService/ListCandles', { symbol, multiple: 15, oldestFirst });
   }
   await sleep(jobsMs);
+}
+
+/** Lists in each of their sequences, with and without filters, from page to page. */
+async function walkFiltered(owner: Investor, symbol: string): Promise<void> {
+  const [order] = ((await owner.call('OrderService/ListOrders', { symbol })).orders ?? []) as { orderId: string }[];
+  const time = { fromTime: '2026-01-01T00:00:00Z' };
+  const ofOrders: JsonObject[] = [{}, { openOnly: true }, { side: 'SIDE_BUY', ...time }, { symbols: [symbol] }];
+  const ofFills: JsonObject[] = [{}, { symbol }, { orderId: order?.orderId ?? '' }, time];
+  const ofMovements: JsonObject[] = [{}, { kinds: ['ENTRY_KIND_FEE'] }, time];
+  for (const sort of ['BY_CHANGE', 'BY_CREATION', 'BY_CREATION_OLDEST_FIRST'])
+    for (const filter of ofOrders)
+      await walkList(owner, 'OrderService/ListOrders', { sort: `ORDER_SORT_${sort}`, ...filter });
+  for (const oldestFirst of [false, true]) {
+    for (const filter of ofFills) await walkList(owner, 'OrderService/ListFills', { oldestFirst, ...filter });
+    for (const filter of ofMovements) await walkList(owner, 'LedgerService/ListStatement', { oldestFirst, ...filter });
+    await walkList(owner, 'LedgerService/ListTransfers', { oldestFirst, ...time });
+  }
+  await owner.call('OrderService/ClosePosition', { clientOrderId: 'close', symbol }).catch(() => {});
+  await owner.call('OrderService/CloseAllPositions', { idempotencyKey: 'close', cancelOrders: true });
+}
+
+async function walkList(owner: Investor, rpc: string, request: JsonObject): Promise<void> {
+  for (let pageToken = ''; ; ) {
+    const page = await owner.call(rpc, { pageSize: 1, pageToken, ...request });
+    pageToken = (page.nextPageToken ?? '') as string;
+    if (pageToken === '') return;
+    // What changes meanwhile is read at the end of a walk by change.
+    if (request.sort === 'ORDER_SORT_BY_CHANGE')
+      await owner.call('OrderService/CancelAllOrders', { side: 'SIDE_SELL' });
+  }
 }
 
 async function trade(buyer: Investor, seller: Investor, symbol: string): Promise<void> {

@@ -402,7 +402,7 @@ export type ListMoversRequest = Message<"outcry.analytics.v1.ListMoversRequest">
   pageSize: number;
 
   /**
-   * Token of the page before; empty: the first page. The list changes between pages: an entry may be seen twice or not at all.
+   * Token of the page before; empty: the first page.
    *
    * @generated from field: string page_token = 3;
    */
@@ -649,7 +649,8 @@ export const AnalyticsService: GenService<{
     output: typeof StreamIndicatorResponseSchema;
   },
   /**
-   * The instruments that gained, lost or traded most in the last 24 hours.
+   * The instruments that gained, lost or traded most in the last 24 hours. A page begins behind the figures of the last entry of the page before:
+   * an instrument whose figures do not change while pages are read is in exactly one; one whose figures change may be in two, or in none.
    *
    * @generated from rpc outcry.analytics.v1.AnalyticsService.ListMovers
    */

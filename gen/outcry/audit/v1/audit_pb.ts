@@ -437,6 +437,7 @@ export const AuditService: GenService<{
   },
   /**
    * The verdicts of all passes, newest first. Those that are clean are retained for 7 days, others for a year.
+   * Pages do not shift: whatever is added between two of them, each verdict that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.audit.v1.AuditService.ListVerdicts
    */

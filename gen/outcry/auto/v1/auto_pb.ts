@@ -792,6 +792,7 @@ export const AutoService: GenService<{
   },
   /**
    * The account's automations, newest first, without deleted ones.
+   * Pages do not shift: whatever is added between two of them, each automation that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.auto.v1.AutoService.ListRules
    */
@@ -823,6 +824,7 @@ export const AutoService: GenService<{
   },
   /**
    * The runs of an automation, newest first.
+   * Pages do not shift: whatever is added between two of them, each run that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.auto.v1.AutoService.ListRuns
    */

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/ledger/v1/internal.proto.
  */
 export const file_outcry_ledger_v1_internal: GenFile = /*@__PURE__*/
-  fileDesc("Ch9vdXRjcnkvbGVkZ2VyL3YxL2ludGVybmFsLnByb3RvEhBvdXRjcnkubGVkZ2VyLnYxItcCCghIb2xkSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIVCg1xdWFudGl0eV9sb3RzGAUgASgDEhMKC3ByaWNlX3RpY2tzGAYgASgDEhIKCmxvdF9taWNyb3MYCCABKAMSEQoJbWFrZXJfYnBzGAkgASgNEhEKCXRha2VyX2JwcxgKIAEoDRIbChNwb3NpdGlvbl9tYXhfbWljcm9zGAsgASgDEhcKD3RpY2tfbG90X21pY3JvcxgUIAEoAxIiChVwb3NpdGlvbl9saW1pdF9taWNyb3MYDCABKANIAIgBAUIYChZfcG9zaXRpb25fbGltaXRfbWljcm9zSgQIBxAIUg50aWNrX2xvdF9jZW50cyLKAQoKSG9sZFJlc3VsdBIQCghvcmRlcl9pZBgBIAEoCRIMCgRoZWxkGAIgASgIEi0KBnJlYXNvbhgDIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24SPAoIbWV0YWRhdGEYBCADKAsyKi5vdXRjcnkubGVkZ2VyLnYxLkhvbGRSZXN1bHQuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPgoRUGxhY2VIb2xkc1JlcXVlc3QSKQoFaXRlbXMYASADKAsyGi5vdXRjcnkubGVkZ2VyLnYxLkhvbGRJdGVtIkMKElBsYWNlSG9sZHNSZXNwb25zZRItCgdyZXN1bHRzGAEgAygLMhwub3V0Y3J5LmxlZGdlci52MS5Ib2xkUmVzdWx0Ij4KElByZXZpZXdIb2xkUmVxdWVzdBIoCgRpdGVtGAEgASgLMhoub3V0Y3J5LmxlZGdlci52MS5Ib2xkSXRlbSJDChNQcmV2aWV3SG9sZFJlc3BvbnNlEiwKBnJlc3VsdBgBIAEoCzIcLm91dGNyeS5sZWRnZXIudjEuSG9sZFJlc3VsdCIoChNSZWxlYXNlSG9sZHNSZXF1ZXN0EhEKCW9yZGVyX2lkcxgBIAMoCSIWChRSZWxlYXNlSG9sZHNSZXNwb25zZSLKAQoXRnVuZEhvdXNlQWNjb3VudFJlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSDAoEY2FzaBgDIAEoCRJFCgZzaGFyZXMYBCADKAsyNS5vdXRjcnkubGVkZ2VyLnYxLkZ1bmRIb3VzZUFjY291bnRSZXF1ZXN0LlNoYXJlc0VudHJ5Gi0KC1NoYXJlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiGgoYRnVuZEhvdXNlQWNjb3VudFJlc3BvbnNlIq4BChVDb25maXJtUGF5bWVudFJlcXVlc3QSEAoIcHJvdmlkZXIYASABKAkSRQoHaGVhZGVycxgCIAMoCzI0Lm91dGNyeS5sZWRnZXIudjEuQ29uZmlybVBheW1lbnRSZXF1ZXN0LkhlYWRlcnNFbnRyeRIMCgRib2R5GAMgASgMGi4KDEhlYWRlcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIhgKFkNvbmZpcm1QYXltZW50UmVzcG9uc2Uy0QQKFUxlZGdlckludGVybmFsU2VydmljZRJnCgpQbGFjZUhvbGRzEiMub3V0Y3J5LmxlZGdlci52MS5QbGFjZUhvbGRzUmVxdWVzdBokLm91dGNyeS5sZWRnZXIudjEuUGxhY2VIb2xkc1Jlc3BvbnNlIg6QAgKKtRgHEgVvcmRlchJqCgtQcmV2aWV3SG9sZBIkLm91dGNyeS5sZWRnZXIudjEuUHJldmlld0hvbGRSZXF1ZXN0GiUub3V0Y3J5LmxlZGdlci52MS5QcmV2aWV3SG9sZFJlc3BvbnNlIg6QAgGKtRgHEgVvcmRlchJtCgxSZWxlYXNlSG9sZHMSJS5vdXRjcnkubGVkZ2VyLnYxLlJlbGVhc2VIb2xkc1JlcXVlc3QaJi5vdXRjcnkubGVkZ2VyLnYxLlJlbGVhc2VIb2xkc1Jlc3BvbnNlIg6QAgKKtRgHEgVvcmRlchJ9ChBGdW5kSG91c2VBY2NvdW50Eikub3V0Y3J5LmxlZGdlci52MS5GdW5kSG91c2VBY2NvdW50UmVxdWVzdBoqLm91dGNyeS5sZWRnZXIudjEuRnVuZEhvdXNlQWNjb3VudFJlc3BvbnNlIhKQAgKKtRgLEglzaW11bGF0b3ISdQoOQ29uZmlybVBheW1lbnQSJy5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVxdWVzdBooLm91dGNyeS5sZWRnZXIudjEuQ29uZmlybVBheW1lbnRSZXNwb25zZSIQkAICirUYCRIHZ2F0ZXdheWIGcHJvdG8z", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
+  fileDesc("Ch9vdXRjcnkvbGVkZ2VyL3YxL2ludGVybmFsLnByb3RvEhBvdXRjcnkubGVkZ2VyLnYxItcCCghIb2xkSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIVCg1xdWFudGl0eV9sb3RzGAUgASgDEhMKC3ByaWNlX3RpY2tzGAYgASgDEhIKCmxvdF9taWNyb3MYCCABKAMSEQoJbWFrZXJfYnBzGAkgASgNEhEKCXRha2VyX2JwcxgKIAEoDRIbChNwb3NpdGlvbl9tYXhfbWljcm9zGAsgASgDEhcKD3RpY2tfbG90X21pY3JvcxgUIAEoAxIiChVwb3NpdGlvbl9saW1pdF9taWNyb3MYDCABKANIAIgBAUIYChZfcG9zaXRpb25fbGltaXRfbWljcm9zSgQIBxAIUg50aWNrX2xvdF9jZW50cyLKAQoKSG9sZFJlc3VsdBIQCghvcmRlcl9pZBgBIAEoCRIMCgRoZWxkGAIgASgIEi0KBnJlYXNvbhgDIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24SPAoIbWV0YWRhdGEYBCADKAsyKi5vdXRjcnkubGVkZ2VyLnYxLkhvbGRSZXN1bHQuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPgoRUGxhY2VIb2xkc1JlcXVlc3QSKQoFaXRlbXMYASADKAsyGi5vdXRjcnkubGVkZ2VyLnYxLkhvbGRJdGVtIkMKElBsYWNlSG9sZHNSZXNwb25zZRItCgdyZXN1bHRzGAEgAygLMhwub3V0Y3J5LmxlZGdlci52MS5Ib2xkUmVzdWx0Ij4KElByZXZpZXdIb2xkUmVxdWVzdBIoCgRpdGVtGAEgASgLMhoub3V0Y3J5LmxlZGdlci52MS5Ib2xkSXRlbSJDChNQcmV2aWV3SG9sZFJlc3BvbnNlEiwKBnJlc3VsdBgBIAEoCzIcLm91dGNyeS5sZWRnZXIudjEuSG9sZFJlc3VsdCI2ChBHZXRTaGFyZXNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSDgoGc3ltYm9sGAIgASgJIkwKC093bmVkU2hhcmVzEg4KBnN5bWJvbBgBIAEoCRIYChBhdmFpbGFibGVfbWljcm9zGAIgASgDEhMKC2hlbGRfbWljcm9zGAMgASgDItQBChFHZXRTaGFyZXNSZXNwb25zZRItCgZzaGFyZXMYASADKAsyHS5vdXRjcnkubGVkZ2VyLnYxLk93bmVkU2hhcmVzElYKEmV4Y2hhbmdlX3Bvc2l0aW9ucxgCIAMoCzI6Lm91dGNyeS5sZWRnZXIudjEuR2V0U2hhcmVzUmVzcG9uc2UuRXhjaGFuZ2VQb3NpdGlvbnNFbnRyeRo4ChZFeGNoYW5nZVBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAEiKAoTUmVsZWFzZUhvbGRzUmVxdWVzdBIRCglvcmRlcl9pZHMYASADKAkiFgoUUmVsZWFzZUhvbGRzUmVzcG9uc2UiygEKF0Z1bmRIb3VzZUFjY291bnRSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEgwKBGNhc2gYAyABKAkSRQoGc2hhcmVzGAQgAygLMjUub3V0Y3J5LmxlZGdlci52MS5GdW5kSG91c2VBY2NvdW50UmVxdWVzdC5TaGFyZXNFbnRyeRotCgtTaGFyZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIhoKGEZ1bmRIb3VzZUFjY291bnRSZXNwb25zZSKuAQoVQ29uZmlybVBheW1lbnRSZXF1ZXN0EhAKCHByb3ZpZGVyGAEgASgJEkUKB2hlYWRlcnMYAiADKAsyNC5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVxdWVzdC5IZWFkZXJzRW50cnkSDAoEYm9keRgDIAEoDBouCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIYChZDb25maXJtUGF5bWVudFJlc3BvbnNlMrcFChVMZWRnZXJJbnRlcm5hbFNlcnZpY2USZwoKUGxhY2VIb2xkcxIjLm91dGNyeS5sZWRnZXIudjEuUGxhY2VIb2xkc1JlcXVlc3QaJC5vdXRjcnkubGVkZ2VyLnYxLlBsYWNlSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISagoLUHJldmlld0hvbGQSJC5vdXRjcnkubGVkZ2VyLnYxLlByZXZpZXdIb2xkUmVxdWVzdBolLm91dGNyeS5sZWRnZXIudjEuUHJldmlld0hvbGRSZXNwb25zZSIOkAIBirUYBxIFb3JkZXISZAoJR2V0U2hhcmVzEiIub3V0Y3J5LmxlZGdlci52MS5HZXRTaGFyZXNSZXF1ZXN0GiMub3V0Y3J5LmxlZGdlci52MS5HZXRTaGFyZXNSZXNwb25zZSIOkAIBirUYBxIFb3JkZXISbQoMUmVsZWFzZUhvbGRzEiUub3V0Y3J5LmxlZGdlci52MS5SZWxlYXNlSG9sZHNSZXF1ZXN0GiYub3V0Y3J5LmxlZGdlci52MS5SZWxlYXNlSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISfQoQRnVuZEhvdXNlQWNjb3VudBIpLm91dGNyeS5sZWRnZXIudjEuRnVuZEhvdXNlQWNjb3VudFJlcXVlc3QaKi5vdXRjcnkubGVkZ2VyLnYxLkZ1bmRIb3VzZUFjY291bnRSZXNwb25zZSISkAICirUYCxIJc2ltdWxhdG9yEnUKDkNvbmZpcm1QYXltZW50Eicub3V0Y3J5LmxlZGdlci52MS5Db25maXJtUGF5bWVudFJlcXVlc3QaKC5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVzcG9uc2UiEJACAoq1GAkSB2dhdGV3YXliBnByb3RvMw", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
  * The greatest cost of an order.
@@ -242,6 +242,97 @@ export const PreviewHoldResponseSchema: GenMessage<PreviewHoldResponse> = /*@__P
   messageDesc(file_outcry_ledger_v1_internal, 5);
 
 /**
+ * Request of GetShares.
+ *
+ * @generated from message outcry.ledger.v1.GetSharesRequest
+ */
+export type GetSharesRequest = Message<"outcry.ledger.v1.GetSharesRequest"> & {
+  /**
+   * The account.
+   *
+   * @generated from field: string account_id = 1;
+   */
+  accountId: string;
+
+  /**
+   * Only this symbol's; empty: all.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol: string;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.GetSharesRequest.
+ * Use `create(GetSharesRequestSchema)` to create a new message.
+ */
+export const GetSharesRequestSchema: GenMessage<GetSharesRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_internal, 6);
+
+/**
+ * What an account has of one symbol.
+ *
+ * @generated from message outcry.ledger.v1.OwnedShares
+ */
+export type OwnedShares = Message<"outcry.ledger.v1.OwnedShares"> & {
+  /**
+   * Symbol.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * Millionths of a share that a new order may sell.
+   *
+   * @generated from field: int64 available_micros = 2;
+   */
+  availableMicros: bigint;
+
+  /**
+   * Millionths of a share that open orders hold.
+   *
+   * @generated from field: int64 held_micros = 3;
+   */
+  heldMicros: bigint;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.OwnedShares.
+ * Use `create(OwnedSharesSchema)` to create a new message.
+ */
+export const OwnedSharesSchema: GenMessage<OwnedShares> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_internal, 7);
+
+/**
+ * Response of GetShares.
+ *
+ * @generated from message outcry.ledger.v1.GetSharesResponse
+ */
+export type GetSharesResponse = Message<"outcry.ledger.v1.GetSharesResponse"> & {
+  /**
+   * Symbols of which the account has any, by symbol; at most 10000.
+   *
+   * @generated from field: repeated outcry.ledger.v1.OwnedShares shares = 1;
+   */
+  shares: OwnedShares[];
+
+  /**
+   * Position of the exchange's feed up to which trades were settled and holds released, by shard.
+   *
+   * @generated from field: map<int32, int64> exchange_positions = 2;
+   */
+  exchangePositions: { [key: number]: bigint };
+};
+
+/**
+ * Describes the message outcry.ledger.v1.GetSharesResponse.
+ * Use `create(GetSharesResponseSchema)` to create a new message.
+ */
+export const GetSharesResponseSchema: GenMessage<GetSharesResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_internal, 8);
+
+/**
  * Request of ReleaseHolds.
  *
  * @generated from message outcry.ledger.v1.ReleaseHoldsRequest
@@ -260,7 +351,7 @@ export type ReleaseHoldsRequest = Message<"outcry.ledger.v1.ReleaseHoldsRequest"
  * Use `create(ReleaseHoldsRequestSchema)` to create a new message.
  */
 export const ReleaseHoldsRequestSchema: GenMessage<ReleaseHoldsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 6);
+  messageDesc(file_outcry_ledger_v1_internal, 9);
 
 /**
  * Response of ReleaseHolds.
@@ -275,7 +366,7 @@ export type ReleaseHoldsResponse = Message<"outcry.ledger.v1.ReleaseHoldsRespons
  * Use `create(ReleaseHoldsResponseSchema)` to create a new message.
  */
 export const ReleaseHoldsResponseSchema: GenMessage<ReleaseHoldsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 7);
+  messageDesc(file_outcry_ledger_v1_internal, 10);
 
 /**
  * Request of FundHouseAccount.
@@ -317,7 +408,7 @@ export type FundHouseAccountRequest = Message<"outcry.ledger.v1.FundHouseAccount
  * Use `create(FundHouseAccountRequestSchema)` to create a new message.
  */
 export const FundHouseAccountRequestSchema: GenMessage<FundHouseAccountRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 8);
+  messageDesc(file_outcry_ledger_v1_internal, 11);
 
 /**
  * Response of FundHouseAccount.
@@ -332,7 +423,7 @@ export type FundHouseAccountResponse = Message<"outcry.ledger.v1.FundHouseAccoun
  * Use `create(FundHouseAccountResponseSchema)` to create a new message.
  */
 export const FundHouseAccountResponseSchema: GenMessage<FundHouseAccountResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 9);
+  messageDesc(file_outcry_ledger_v1_internal, 12);
 
 /**
  * Request of ConfirmPayment.
@@ -367,7 +458,7 @@ export type ConfirmPaymentRequest = Message<"outcry.ledger.v1.ConfirmPaymentRequ
  * Use `create(ConfirmPaymentRequestSchema)` to create a new message.
  */
 export const ConfirmPaymentRequestSchema: GenMessage<ConfirmPaymentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 10);
+  messageDesc(file_outcry_ledger_v1_internal, 13);
 
 /**
  * Response of ConfirmPayment.
@@ -382,7 +473,7 @@ export type ConfirmPaymentResponse = Message<"outcry.ledger.v1.ConfirmPaymentRes
  * Use `create(ConfirmPaymentResponseSchema)` to create a new message.
  */
 export const ConfirmPaymentResponseSchema: GenMessage<ConfirmPaymentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 11);
+  messageDesc(file_outcry_ledger_v1_internal, 14);
 
 /**
  * RPCs of the ledger for other services. Cash and shares are in millionths here.
@@ -409,6 +500,16 @@ export const LedgerInternalService: GenService<{
     methodKind: "unary";
     input: typeof PreviewHoldRequestSchema;
     output: typeof PreviewHoldResponseSchema;
+  },
+  /**
+   * Shares of an account at one moment, and how far the exchange's trades were settled by then.
+   *
+   * @generated from rpc outcry.ledger.v1.LedgerInternalService.GetShares
+   */
+  getShares: {
+    methodKind: "unary";
+    input: typeof GetSharesRequestSchema;
+    output: typeof GetSharesResponseSchema;
   },
   /**
    * Releases up to 500 holds, known or not; a hold with an unknown id can never be placed afterwards. Keyed by order id. Only after a

@@ -144,6 +144,7 @@ export const ListMailsResponseSchema: GenMessage<ListMailsResponse> = /*@__PURE_
 export const MailboxService: GenService<{
   /**
    * Mail to the caller's e-mail address, newest first. The newest 1000 mails of an address are stored.
+   * Pages do not shift: whatever is added between two of them, each mail that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.mailbox.v1.MailboxService.ListMails
    */

@@ -1563,6 +1563,7 @@ export const CandleIntervalSchema: GenEnum<CandleInterval> = /*@__PURE__*/
 export const MarketService: GenService<{
   /**
    * Instruments, by symbol.
+   * Pages do not shift: whatever is added between two of them, each instrument that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.market.v1.MarketService.ListInstruments
    */

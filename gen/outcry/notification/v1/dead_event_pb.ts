@@ -345,6 +345,7 @@ export const DropDeadEventsResponseSchema: GenMessage<DropDeadEventsResponse> = 
 export const DeadEventAdminService: GenService<{
   /**
    * Dead events, oldest first.
+   * Pages do not shift: whatever is added between two of them, each event that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.notification.v1.DeadEventAdminService.ListDeadEvents
    */

@@ -592,6 +592,7 @@ export const FillEmailsSchema: GenEnum<FillEmails> = /*@__PURE__*/
 export const NotificationService: GenService<{
   /**
    * In-app messages, newest first.
+   * Pages do not shift: whatever is added between two of them, each message that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.notification.v1.NotificationService.ListMessages
    */
@@ -641,6 +642,7 @@ export const NotificationService: GenService<{
 export const NotificationAdminService: GenService<{
   /**
    * Failed deliveries, newest first.
+   * Pages do not shift: whatever is added between two of them, each delivery that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.notification.v1.NotificationAdminService.ListDeadLetters
    */

@@ -19,7 +19,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/order/v1/order.proto.
  */
 export const file_outcry_order_v1_order: GenFile = /*@__PURE__*/
-  fileDesc("ChtvdXRjcnkvb3JkZXIvdjEvb3JkZXIucHJvdG8SD291dGNyeS5vcmRlci52MSKjAQoHUmVmdXNhbBItCgZyZWFzb24YASABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjgKCG1ldGFkYXRhGAIgAygLMiYub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEi1gcKBU9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIlCgRzaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAYgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYByABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRIQCghxdWFudGl0eRgIIAEoCRITCgtsaW1pdF9wcmljZRgJIAEoCRIRCglwb3N0X29ubHkYCiABKAgSLAoGc3RhdHVzGAsgASgOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEhcKD2ZpbGxlZF9xdWFudGl0eRgMIAEoCRIaChJhdmVyYWdlX2ZpbGxfcHJpY2UYDSABKAkSDAoEZmVlcxgOIAEoCRIpCgdyZWZ1c2FsGA8gASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwSDwoHdmVyc2lvbhgQIAEoAxIXCg9jaGFuZ2Vfc2VxdWVuY2UYESABKAMSLwoLY3JlYXRlX3RpbWUYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjYW5jZWxfcmVxdWVzdGVkGBQgASgIEjkKDWNhbmNlbF9yZWFzb24YFSABKA4yIi5vdXRjcnkub3JkZXIudjEuT3JkZXJDYW5jZWxSZWFzb24SEgoKc3RvcF9wcmljZRgWIAEoCRIUCgx0cmFpbF9hbW91bnQYFyABKAkSFQoNdHJhaWxfcGVyY2VudBgYIAEoCRIYChBkaXNwbGF5X3F1YW50aXR5GBkgASgJEhgKEG1pbmltdW1fcXVhbnRpdHkYGiABKAkSDQoFc2xpZGUYGyABKAgSLwoLZXhwaXJlX3RpbWUYHCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkUKFXNlbGZfdHJhZGVfcHJldmVudGlvbhgdIAEoDjImLm91dGNyeS50cmFkaW5nLnYxLlNlbGZUcmFkZVByZXZlbnRpb24SMAoMdHJpZ2dlcl90aW1lGB8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd3YWl0aW5nGCUgASgIIuEBCgRGaWxsEhAKCHRyYWRlX2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIQCghxdWFudGl0eRgFIAEoCRINCgVwcmljZRgGIAEoCRILCgNmZWUYByABKAkSDQoFbWFrZXIYCCABKAgSKAoEdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPY2hhbmdlX3NlcXVlbmNlGAogASgDIoUECgpPcmRlclRlcm1zEg4KBnN5bWJvbBgBIAEoCRIlCgRzaWRlGAIgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAMgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYBCABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRISCghxdWFudGl0eRgFIAEoCUgAEhAKBmFtb3VudBgGIAEoCUgAEhMKC2xpbWl0X3ByaWNlGAcgASgJEhEKCXBvc3Rfb25seRgIIAEoCBISCgpzdG9wX3ByaWNlGAkgASgJEhYKDHRyYWlsX2Ftb3VudBgKIAEoCUgBEhcKDXRyYWlsX3BlcmNlbnQYCyABKAlIARIYChBkaXNwbGF5X3F1YW50aXR5GAwgASgJEhgKEG1pbmltdW1fcXVhbnRpdHkYDSABKAkSDQoFc2xpZGUYDiABKAgSLwoLZXhwaXJlX3RpbWUYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkUKFXNlbGZfdHJhZGVfcHJldmVudGlvbhgQIAEoDjImLm91dGNyeS50cmFkaW5nLnYxLlNlbGZUcmFkZVByZXZlbnRpb25CBgoEc2l6ZUIHCgV0cmFpbCJYChFQbGFjZU9yZGVyUmVxdWVzdBIXCg9jbGllbnRfb3JkZXJfaWQYASABKAkSKgoFdGVybXMYAiABKAsyGy5vdXRjcnkub3JkZXIudjEuT3JkZXJUZXJtcyI7ChJQbGFjZU9yZGVyUmVzcG9uc2USJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiQQoTUHJldmlld09yZGVyUmVxdWVzdBIqCgV0ZXJtcxgBIAEoCzIbLm91dGNyeS5vcmRlci52MS5PcmRlclRlcm1zIowBChRQcmV2aWV3T3JkZXJSZXNwb25zZRIQCghxdWFudGl0eRgBIAEoCRITCgtsaW1pdF9wcmljZRgCIAEoCRIRCglob2xkX2Nhc2gYAyABKAkSDwoHZmVlX21heBgEIAEoCRIpCgdyZWZ1c2FsGAUgASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwiJgoSQ2FuY2VsT3JkZXJSZXF1ZXN0EhAKCG9yZGVyX2lkGAEgASgJIjwKE0NhbmNlbE9yZGVyUmVzcG9uc2USJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiQQoWQ2FuY2VsQWxsT3JkZXJzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAIgASgJIkgKF0NhbmNlbEFsbE9yZGVyc1Jlc3BvbnNlEhcKD3JlcXVlc3RlZF9jb3VudBgBIAEoBRIUCgx1bnNlbnRfY291bnQYAiABKAUiPAoPR2V0T3JkZXJSZXF1ZXN0EhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCSI5ChBHZXRPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyInEKEUxpc3RPcmRlcnNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSEQoJb3Blbl9vbmx5GAQgASgIEg4KBnN5bWJvbBgFIAEoCSJVChJMaXN0T3JkZXJzUmVzcG9uc2USJgoGb3JkZXJzGAEgAygLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJfChBMaXN0RmlsbHNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkiUgoRTGlzdEZpbGxzUmVzcG9uc2USJAoFZmlsbHMYASADKAsyFS5vdXRjcnkub3JkZXIudjEuRmlsbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKwoTU3RyZWFtT3JkZXJzUmVxdWVzdBIUCgxyZXN1bWVfdG9rZW4YASABKAkiNwoNT3JkZXJTbmFwc2hvdBImCgZvcmRlcnMYASADKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiEAoOT3JkZXJIZWFydGJlYXQiEAoOT3JkZXJTdHJlYW1FbmQiswIKFFN0cmVhbU9yZGVyc1Jlc3BvbnNlEhAKCHNlcXVlbmNlGAEgASgDEhQKDHJlc3VtZV90b2tlbhgCIAEoCRIyCghzbmFwc2hvdBgDIAEoCzIeLm91dGNyeS5vcmRlci52MS5PcmRlclNuYXBzaG90SAASJwoFb3JkZXIYBCABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXJIABIlCgRmaWxsGAUgASgLMhUub3V0Y3J5Lm9yZGVyLnYxLkZpbGxIABI0CgloZWFydGJlYXQYBiABKAsyHy5vdXRjcnkub3JkZXIudjEuT3JkZXJIZWFydGJlYXRIABIuCgNlbmQYByABKAsyHy5vdXRjcnkub3JkZXIudjEuT3JkZXJTdHJlYW1FbmRIAEIJCgdtZXNzYWdlKs8BCgtPcmRlclN0YXR1cxIcChhPUkRFUl9TVEFUVVNfVU5TUEVDSUZJRUQQABIYChRPUkRFUl9TVEFUVVNfUEVORElORxABEhUKEU9SREVSX1NUQVRVU19PUEVOEAISIQodT1JERVJfU1RBVFVTX1BBUlRJQUxMWV9GSUxMRUQQAxIXChNPUkRFUl9TVEFUVVNfRklMTEVEEAQSGgoWT1JERVJfU1RBVFVTX0NBTkNFTExFRBAFEhkKFU9SREVSX1NUQVRVU19SRUpFQ1RFRBAGKvwCChFPcmRlckNhbmNlbFJlYXNvbhIjCh9PUkRFUl9DQU5DRUxfUkVBU09OX1VOU1BFQ0lGSUVEEAASIQodT1JERVJfQ0FOQ0VMX1JFQVNPTl9SRVFVRVNURUQQARIkCiBPUkRFUl9DQU5DRUxfUkVBU09OX05PX0xJUVVJRElUWRACEiIKHk9SREVSX0NBTkNFTF9SRUFTT05fU0VMRl9UUkFERRADEiMKH09SREVSX0NBTkNFTF9SRUFTT05fQ09NUEVOU0FURUQQBBIgChxPUkRFUl9DQU5DRUxfUkVBU09OX09QRVJBVE9SEAUSHwobT1JERVJfQ0FOQ0VMX1JFQVNPTl9FWFBJUkVEEAYSHAoYT1JERVJfQ0FOQ0VMX1JFQVNPTl9MSVNUEAcSJQohT1JERVJfQ0FOQ0VMX1JFQVNPTl9TRVNTSU9OX0VOREVEEAgSKAokT1JERVJfQ0FOQ0VMX1JFQVNPTl9DT1JQT1JBVEVfQUNUSU9OEAkyvAcKDE9yZGVyU2VydmljZRJwCgpQbGFjZU9yZGVyEiIub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXF1ZXN0GiMub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXNwb25zZSIZkAICirUYEgoDAgMEKglzaW11bGF0b3IwAhJpCgxQcmV2aWV3T3JkZXISJC5vdXRjcnkub3JkZXIudjEuUHJldmlld09yZGVyUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5QcmV2aWV3T3JkZXJSZXNwb25zZSIMkAIBirUYBQoDAgMEEoEBCgtDYW5jZWxPcmRlchIjLm91dGNyeS5vcmRlci52MS5DYW5jZWxPcmRlclJlcXVlc3QaJC5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJSZXNwb25zZSInkAICirUYIAoDAgMEGghvcmRlcl9pZCICAwQqCXNpbXVsYXRvcjACEn8KD0NhbmNlbEFsbE9yZGVycxInLm91dGNyeS5vcmRlci52MS5DYW5jZWxBbGxPcmRlcnNSZXF1ZXN0Gigub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbEFsbE9yZGVyc1Jlc3BvbnNlIhmQAgKKtRgSCgMCAwQqCXNpbXVsYXRvcjACEmsKCEdldE9yZGVyEiAub3V0Y3J5Lm9yZGVyLnYxLkdldE9yZGVyUmVxdWVzdBohLm91dGNyeS5vcmRlci52MS5HZXRPcmRlclJlc3BvbnNlIhqQAgGKtRgTCgMCAwQaCG9yZGVyX2lkIgIDBBJzCgpMaXN0T3JkZXJzEiIub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXF1ZXN0GiMub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJwCglMaXN0RmlsbHMSIS5vdXRjcnkub3JkZXIudjEuTGlzdEZpbGxzUmVxdWVzdBoiLm91dGNyeS5vcmRlci52MS5MaXN0RmlsbHNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJ2CgxTdHJlYW1PcmRlcnMSJC5vdXRjcnkub3JkZXIudjEuU3RyZWFtT3JkZXJzUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5TdHJlYW1PcmRlcnNSZXNwb25zZSIXkAIBirUYEAoDAgMEKglzaW11bGF0b3IwAWIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
+  fileDesc("ChtvdXRjcnkvb3JkZXIvdjEvb3JkZXIucHJvdG8SD291dGNyeS5vcmRlci52MSKjAQoHUmVmdXNhbBItCgZyZWFzb24YASABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjgKCG1ldGFkYXRhGAIgAygLMiYub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEi1gcKBU9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIlCgRzaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAYgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYByABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRIQCghxdWFudGl0eRgIIAEoCRITCgtsaW1pdF9wcmljZRgJIAEoCRIRCglwb3N0X29ubHkYCiABKAgSLAoGc3RhdHVzGAsgASgOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEhcKD2ZpbGxlZF9xdWFudGl0eRgMIAEoCRIaChJhdmVyYWdlX2ZpbGxfcHJpY2UYDSABKAkSDAoEZmVlcxgOIAEoCRIpCgdyZWZ1c2FsGA8gASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwSDwoHdmVyc2lvbhgQIAEoAxIXCg9jaGFuZ2Vfc2VxdWVuY2UYESABKAMSLwoLY3JlYXRlX3RpbWUYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjYW5jZWxfcmVxdWVzdGVkGBQgASgIEjkKDWNhbmNlbF9yZWFzb24YFSABKA4yIi5vdXRjcnkub3JkZXIudjEuT3JkZXJDYW5jZWxSZWFzb24SEgoKc3RvcF9wcmljZRgWIAEoCRIUCgx0cmFpbF9hbW91bnQYFyABKAkSFQoNdHJhaWxfcGVyY2VudBgYIAEoCRIYChBkaXNwbGF5X3F1YW50aXR5GBkgASgJEhgKEG1pbmltdW1fcXVhbnRpdHkYGiABKAkSDQoFc2xpZGUYGyABKAgSLwoLZXhwaXJlX3RpbWUYHCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkUKFXNlbGZfdHJhZGVfcHJldmVudGlvbhgdIAEoDjImLm91dGNyeS50cmFkaW5nLnYxLlNlbGZUcmFkZVByZXZlbnRpb24SMAoMdHJpZ2dlcl90aW1lGB8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd3YWl0aW5nGCUgASgIIuEBCgRGaWxsEhAKCHRyYWRlX2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIQCghxdWFudGl0eRgFIAEoCRINCgVwcmljZRgGIAEoCRILCgNmZWUYByABKAkSDQoFbWFrZXIYCCABKAgSKAoEdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPY2hhbmdlX3NlcXVlbmNlGAogASgDIoUECgpPcmRlclRlcm1zEg4KBnN5bWJvbBgBIAEoCRIlCgRzaWRlGAIgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAMgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYBCABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRISCghxdWFudGl0eRgFIAEoCUgAEhAKBmFtb3VudBgGIAEoCUgAEhMKC2xpbWl0X3ByaWNlGAcgASgJEhEKCXBvc3Rfb25seRgIIAEoCBISCgpzdG9wX3ByaWNlGAkgASgJEhYKDHRyYWlsX2Ftb3VudBgKIAEoCUgBEhcKDXRyYWlsX3BlcmNlbnQYCyABKAlIARIYChBkaXNwbGF5X3F1YW50aXR5GAwgASgJEhgKEG1pbmltdW1fcXVhbnRpdHkYDSABKAkSDQoFc2xpZGUYDiABKAgSLwoLZXhwaXJlX3RpbWUYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkUKFXNlbGZfdHJhZGVfcHJldmVudGlvbhgQIAEoDjImLm91dGNyeS50cmFkaW5nLnYxLlNlbGZUcmFkZVByZXZlbnRpb25CBgoEc2l6ZUIHCgV0cmFpbCJYChFQbGFjZU9yZGVyUmVxdWVzdBIXCg9jbGllbnRfb3JkZXJfaWQYASABKAkSKgoFdGVybXMYAiABKAsyGy5vdXRjcnkub3JkZXIudjEuT3JkZXJUZXJtcyI7ChJQbGFjZU9yZGVyUmVzcG9uc2USJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIixgEKCUl0ZW1FcnJvchIMCgRjb2RlGAEgASgFEi0KBnJlYXNvbhgCIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24SDwoHbWVzc2FnZRgDIAEoCRI6CghtZXRhZGF0YRgEIAMoCzIoLm91dGNyeS5vcmRlci52MS5JdGVtRXJyb3IuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiVAoeT3JkZXJTZXJ2aWNlUGxhY2VPcmRlcnNSZXF1ZXN0EjIKBm9yZGVycxgBIAMoCzIiLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVxdWVzdCJzChBQbGFjZU9yZGVyUmVzdWx0EicKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySAASKwoFZXJyb3IYAiABKAsyGi5vdXRjcnkub3JkZXIudjEuSXRlbUVycm9ySABCCQoHb3V0Y29tZSJVCh9PcmRlclNlcnZpY2VQbGFjZU9yZGVyc1Jlc3BvbnNlEjIKB3Jlc3VsdHMYASADKAsyIS5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlclJlc3VsdCJBChNQcmV2aWV3T3JkZXJSZXF1ZXN0EioKBXRlcm1zGAEgASgLMhsub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyVGVybXMijAEKFFByZXZpZXdPcmRlclJlc3BvbnNlEhAKCHF1YW50aXR5GAEgASgJEhMKC2xpbWl0X3ByaWNlGAIgASgJEhEKCWhvbGRfY2FzaBgDIAEoCRIPCgdmZWVfbWF4GAQgASgJEikKB3JlZnVzYWwYBSABKAsyGC5vdXRjcnkub3JkZXIudjEuUmVmdXNhbCImChJDYW5jZWxPcmRlclJlcXVlc3QSEAoIb3JkZXJfaWQYASABKAkiPAoTQ2FuY2VsT3JkZXJSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciIoChNDYW5jZWxPcmRlcnNSZXF1ZXN0EhEKCW9yZGVyX2lkcxgBIAMoCSJ0ChFDYW5jZWxPcmRlclJlc3VsdBInCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlckgAEisKBWVycm9yGAIgASgLMhoub3V0Y3J5Lm9yZGVyLnYxLkl0ZW1FcnJvckgAQgkKB291dGNvbWUiSwoUQ2FuY2VsT3JkZXJzUmVzcG9uc2USMwoHcmVzdWx0cxgBIAMoCzIiLm91dGNyeS5vcmRlci52MS5DYW5jZWxPcmRlclJlc3VsdCJoChZDYW5jZWxBbGxPcmRlcnNSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYAiABKAkSJQoEc2lkZRgDIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUiSAoXQ2FuY2VsQWxsT3JkZXJzUmVzcG9uc2USFwoPcmVxdWVzdGVkX2NvdW50GAEgASgFEhQKDHVuc2VudF9jb3VudBgCIAEoBSJxChRDbG9zZVBvc2l0aW9uUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSFwoPY2xpZW50X29yZGVyX2lkGAIgASgJEhIKCHF1YW50aXR5GAMgASgJSAASFAoKcGVyY2VudGFnZRgEIAEoCUgAQgYKBHBhcnQiPgoVQ2xvc2VQb3NpdGlvblJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIkoKGENsb3NlQWxsUG9zaXRpb25zUmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSFQoNY2FuY2VsX29yZGVycxgCIAEoCCKGAQoTQ2xvc2VQb3NpdGlvblJlc3VsdBIOCgZzeW1ib2wYASABKAkSJwoFb3JkZXIYAiABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXJIABIrCgVlcnJvchgDIAEoCzIaLm91dGNyeS5vcmRlci52MS5JdGVtRXJyb3JIAEIJCgdvdXRjb21lImYKGUNsb3NlQWxsUG9zaXRpb25zUmVzcG9uc2USNQoHcmVzdWx0cxgBIAMoCzIkLm91dGNyeS5vcmRlci52MS5DbG9zZVBvc2l0aW9uUmVzdWx0EhIKCmxlZnRfY291bnQYAiABKAUiPAoPR2V0T3JkZXJSZXF1ZXN0EhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCSI5ChBHZXRPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIoIDChFMaXN0T3JkZXJzUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEhEKCW9wZW5fb25seRgEIAEoCBIOCgZzeW1ib2wYBSABKAkSLgoIc3RhdHVzZXMYBiADKA4yHC5vdXRjcnkub3JkZXIudjEuT3JkZXJTdGF0dXMSDwoHc3ltYm9scxgHIAMoCRIlCgRzaWRlGAggASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRItCglmcm9tX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVudGlsX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEh4KFmNsaWVudF9vcmRlcl9pZF9wcmVmaXgYCyABKAkSKAoEc29ydBgNIAEoDjIaLm91dGNyeS5vcmRlci52MS5PcmRlclNvcnQiVQoSTGlzdE9yZGVyc1Jlc3BvbnNlEiYKBm9yZGVycxgBIAMoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiiwIKEExpc3RGaWxsc1JlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCRIQCghvcmRlcl9pZBgCIAEoCRIRCglwYWdlX3NpemUYAyABKAUSEgoKcGFnZV90b2tlbhgEIAEoCRIOCgZzeW1ib2wYBSABKAkSLQoJZnJvbV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1bnRpbF90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxvbGRlc3RfZmlyc3QYCCABKAgSJQoEc2lkZRgJIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUiUgoRTGlzdEZpbGxzUmVzcG9uc2USJAoFZmlsbHMYASADKAsyFS5vdXRjcnkub3JkZXIudjEuRmlsbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKwoTU3RyZWFtT3JkZXJzUmVxdWVzdBIUCgxyZXN1bWVfdG9rZW4YASABKAkiNwoNT3JkZXJTbmFwc2hvdBImCgZvcmRlcnMYASADKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiEAoOT3JkZXJIZWFydGJlYXQiEAoOT3JkZXJTdHJlYW1FbmQiswIKFFN0cmVhbU9yZGVyc1Jlc3BvbnNlEhAKCHNlcXVlbmNlGAEgASgDEhQKDHJlc3VtZV90b2tlbhgCIAEoCRIyCghzbmFwc2hvdBgDIAEoCzIeLm91dGNyeS5vcmRlci52MS5PcmRlclNuYXBzaG90SAASJwoFb3JkZXIYBCABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXJIABIlCgRmaWxsGAUgASgLMhUub3V0Y3J5Lm9yZGVyLnYxLkZpbGxIABI0CgloZWFydGJlYXQYBiABKAsyHy5vdXRjcnkub3JkZXIudjEuT3JkZXJIZWFydGJlYXRIABIuCgNlbmQYByABKAsyHy5vdXRjcnkub3JkZXIudjEuT3JkZXJTdHJlYW1FbmRIAEIJCgdtZXNzYWdlKs8BCgtPcmRlclN0YXR1cxIcChhPUkRFUl9TVEFUVVNfVU5TUEVDSUZJRUQQABIYChRPUkRFUl9TVEFUVVNfUEVORElORxABEhUKEU9SREVSX1NUQVRVU19PUEVOEAISIQodT1JERVJfU1RBVFVTX1BBUlRJQUxMWV9GSUxMRUQQAxIXChNPUkRFUl9TVEFUVVNfRklMTEVEEAQSGgoWT1JERVJfU1RBVFVTX0NBTkNFTExFRBAFEhkKFU9SREVSX1NUQVRVU19SRUpFQ1RFRBAGKvwCChFPcmRlckNhbmNlbFJlYXNvbhIjCh9PUkRFUl9DQU5DRUxfUkVBU09OX1VOU1BFQ0lGSUVEEAASIQodT1JERVJfQ0FOQ0VMX1JFQVNPTl9SRVFVRVNURUQQARIkCiBPUkRFUl9DQU5DRUxfUkVBU09OX05PX0xJUVVJRElUWRACEiIKHk9SREVSX0NBTkNFTF9SRUFTT05fU0VMRl9UUkFERRADEiMKH09SREVSX0NBTkNFTF9SRUFTT05fQ09NUEVOU0FURUQQBBIgChxPUkRFUl9DQU5DRUxfUkVBU09OX09QRVJBVE9SEAUSHwobT1JERVJfQ0FOQ0VMX1JFQVNPTl9FWFBJUkVEEAYSHAoYT1JERVJfQ0FOQ0VMX1JFQVNPTl9MSVNUEAcSJQohT1JERVJfQ0FOQ0VMX1JFQVNPTl9TRVNTSU9OX0VOREVEEAgSKAokT1JERVJfQ0FOQ0VMX1JFQVNPTl9DT1JQT1JBVEVfQUNUSU9OEAkqhgEKCU9yZGVyU29ydBIaChZPUkRFUl9TT1JUX1VOU1BFQ0lGSUVEEAASGAoUT1JERVJfU09SVF9CWV9DSEFOR0UQARIaChZPUkRFUl9TT1JUX0JZX0NSRUFUSU9OEAISJwojT1JERVJfU09SVF9CWV9DUkVBVElPTl9PTERFU1RfRklSU1QQAzKYCwoMT3JkZXJTZXJ2aWNlEnAKClBsYWNlT3JkZXISIi5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlclJlcXVlc3QaIy5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlclJlc3BvbnNlIhmQAgKKtRgSCgMCAwQqCXNpbXVsYXRvcjACEoABCgtQbGFjZU9yZGVycxIvLm91dGNyeS5vcmRlci52MS5PcmRlclNlcnZpY2VQbGFjZU9yZGVyc1JlcXVlc3QaMC5vdXRjcnkub3JkZXIudjEuT3JkZXJTZXJ2aWNlUGxhY2VPcmRlcnNSZXNwb25zZSIOkAICirUYBwoDAgMEMAISaQoMUHJldmlld09yZGVyEiQub3V0Y3J5Lm9yZGVyLnYxLlByZXZpZXdPcmRlclJlcXVlc3QaJS5vdXRjcnkub3JkZXIudjEuUHJldmlld09yZGVyUmVzcG9uc2UiDJACAYq1GAUKAwIDBBKBAQoLQ2FuY2VsT3JkZXISIy5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJSZXF1ZXN0GiQub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbE9yZGVyUmVzcG9uc2UiJ5ACAoq1GCAKAwIDBBoIb3JkZXJfaWQiAgMEKglzaW11bGF0b3IwAhJrCgxDYW5jZWxPcmRlcnMSJC5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJzUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5DYW5jZWxPcmRlcnNSZXNwb25zZSIOkAICirUYBwoDAgMEMAISfwoPQ2FuY2VsQWxsT3JkZXJzEicub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbEFsbE9yZGVyc1JlcXVlc3QaKC5vdXRjcnkub3JkZXIudjEuQ2FuY2VsQWxsT3JkZXJzUmVzcG9uc2UiGZACAoq1GBIKAwIDBCoJc2ltdWxhdG9yMAISbgoNQ2xvc2VQb3NpdGlvbhIlLm91dGNyeS5vcmRlci52MS5DbG9zZVBvc2l0aW9uUmVxdWVzdBomLm91dGNyeS5vcmRlci52MS5DbG9zZVBvc2l0aW9uUmVzcG9uc2UiDpACAoq1GAcKAwIDBDACEnoKEUNsb3NlQWxsUG9zaXRpb25zEikub3V0Y3J5Lm9yZGVyLnYxLkNsb3NlQWxsUG9zaXRpb25zUmVxdWVzdBoqLm91dGNyeS5vcmRlci52MS5DbG9zZUFsbFBvc2l0aW9uc1Jlc3BvbnNlIg6QAgKKtRgHCgMCAwQwAhJrCghHZXRPcmRlchIgLm91dGNyeS5vcmRlci52MS5HZXRPcmRlclJlcXVlc3QaIS5vdXRjcnkub3JkZXIudjEuR2V0T3JkZXJSZXNwb25zZSIakAIBirUYEwoDAgMEGghvcmRlcl9pZCICAwQScwoKTGlzdE9yZGVycxIiLm91dGNyeS5vcmRlci52MS5MaXN0T3JkZXJzUmVxdWVzdBojLm91dGNyeS5vcmRlci52MS5MaXN0T3JkZXJzUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQScAoJTGlzdEZpbGxzEiEub3V0Y3J5Lm9yZGVyLnYxLkxpc3RGaWxsc1JlcXVlc3QaIi5vdXRjcnkub3JkZXIudjEuTGlzdEZpbGxzUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQSdgoMU3RyZWFtT3JkZXJzEiQub3V0Y3J5Lm9yZGVyLnYxLlN0cmVhbU9yZGVyc1JlcXVlc3QaJS5vdXRjcnkub3JkZXIudjEuU3RyZWFtT3JkZXJzUmVzcG9uc2UiF5ACAYq1GBAKAwIDBCoJc2ltdWxhdG9yMAFiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
  * Why an order was refused.
@@ -568,6 +568,127 @@ export const PlaceOrderResponseSchema: GenMessage<PlaceOrderResponse> = /*@__PUR
   messageDesc(file_outcry_order_v1_order, 5);
 
 /**
+ * Why one item of a call failed; the same as the error of a call for that item alone.
+ *
+ * @generated from message outcry.order.v1.ItemError
+ */
+export type ItemError = Message<"outcry.order.v1.ItemError"> & {
+  /**
+   * Canonical code, a number of google.rpc.Code.
+   *
+   * @generated from field: int32 code = 1;
+   */
+  code: number;
+
+  /**
+   * The reason.
+   *
+   * @generated from field: outcry.errors.v1.ErrorReason reason = 2;
+   */
+  reason: ErrorReason;
+
+  /**
+   * In words.
+   *
+   * @generated from field: string message = 3;
+   */
+  message: string;
+
+  /**
+   * Its numbers, as in ErrorInfo.metadata.
+   *
+   * @generated from field: map<string, string> metadata = 4;
+   */
+  metadata: { [key: string]: string };
+};
+
+/**
+ * Describes the message outcry.order.v1.ItemError.
+ * Use `create(ItemErrorSchema)` to create a new message.
+ */
+export const ItemErrorSchema: GenMessage<ItemError> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 6);
+
+/**
+ * Request of PlaceOrders.
+ *
+ * @generated from message outcry.order.v1.OrderServicePlaceOrdersRequest
+ */
+export type OrderServicePlaceOrdersRequest = Message<"outcry.order.v1.OrderServicePlaceOrdersRequest"> & {
+  /**
+   * 1 to 100 orders.
+   *
+   * @generated from field: repeated outcry.order.v1.PlaceOrderRequest orders = 1;
+   */
+  orders: PlaceOrderRequest[];
+};
+
+/**
+ * Describes the message outcry.order.v1.OrderServicePlaceOrdersRequest.
+ * Use `create(OrderServicePlaceOrdersRequestSchema)` to create a new message.
+ */
+export const OrderServicePlaceOrdersRequestSchema: GenMessage<OrderServicePlaceOrdersRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 7);
+
+/**
+ * The outcome of one order.
+ *
+ * @generated from message outcry.order.v1.PlaceOrderResult
+ */
+export type PlaceOrderResult = Message<"outcry.order.v1.PlaceOrderResult"> & {
+  /**
+   * The outcome.
+   *
+   * @generated from oneof outcry.order.v1.PlaceOrderResult.outcome
+   */
+  outcome: {
+    /**
+     * The answer of PlaceOrder.
+     *
+     * @generated from field: outcry.order.v1.Order order = 1;
+     */
+    value: Order;
+    case: "order";
+  } | {
+    /**
+     * The error of PlaceOrder.
+     *
+     * @generated from field: outcry.order.v1.ItemError error = 2;
+     */
+    value: ItemError;
+    case: "error";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message outcry.order.v1.PlaceOrderResult.
+ * Use `create(PlaceOrderResultSchema)` to create a new message.
+ */
+export const PlaceOrderResultSchema: GenMessage<PlaceOrderResult> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 8);
+
+/**
+ * Response of PlaceOrders.
+ *
+ * @generated from message outcry.order.v1.OrderServicePlaceOrdersResponse
+ */
+export type OrderServicePlaceOrdersResponse = Message<"outcry.order.v1.OrderServicePlaceOrdersResponse"> & {
+  /**
+   * A result for each order, in the same sequence.
+   *
+   * @generated from field: repeated outcry.order.v1.PlaceOrderResult results = 1;
+   */
+  results: PlaceOrderResult[];
+};
+
+/**
+ * Describes the message outcry.order.v1.OrderServicePlaceOrdersResponse.
+ * Use `create(OrderServicePlaceOrdersResponseSchema)` to create a new message.
+ */
+export const OrderServicePlaceOrdersResponseSchema: GenMessage<OrderServicePlaceOrdersResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 9);
+
+/**
  * Request of PreviewOrder.
  *
  * @generated from message outcry.order.v1.PreviewOrderRequest
@@ -586,7 +707,7 @@ export type PreviewOrderRequest = Message<"outcry.order.v1.PreviewOrderRequest">
  * Use `create(PreviewOrderRequestSchema)` to create a new message.
  */
 export const PreviewOrderRequestSchema: GenMessage<PreviewOrderRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 6);
+  messageDesc(file_outcry_order_v1_order, 10);
 
 /**
  * Response of PreviewOrder.
@@ -635,7 +756,7 @@ export type PreviewOrderResponse = Message<"outcry.order.v1.PreviewOrderResponse
  * Use `create(PreviewOrderResponseSchema)` to create a new message.
  */
 export const PreviewOrderResponseSchema: GenMessage<PreviewOrderResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 7);
+  messageDesc(file_outcry_order_v1_order, 11);
 
 /**
  * Request of CancelOrder.
@@ -656,7 +777,7 @@ export type CancelOrderRequest = Message<"outcry.order.v1.CancelOrderRequest"> &
  * Use `create(CancelOrderRequestSchema)` to create a new message.
  */
 export const CancelOrderRequestSchema: GenMessage<CancelOrderRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 8);
+  messageDesc(file_outcry_order_v1_order, 12);
 
 /**
  * Response of CancelOrder.
@@ -677,7 +798,86 @@ export type CancelOrderResponse = Message<"outcry.order.v1.CancelOrderResponse">
  * Use `create(CancelOrderResponseSchema)` to create a new message.
  */
 export const CancelOrderResponseSchema: GenMessage<CancelOrderResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 9);
+  messageDesc(file_outcry_order_v1_order, 13);
+
+/**
+ * Request of CancelOrders.
+ *
+ * @generated from message outcry.order.v1.CancelOrdersRequest
+ */
+export type CancelOrdersRequest = Message<"outcry.order.v1.CancelOrdersRequest"> & {
+  /**
+   * 1 to 100 orders.
+   *
+   * @generated from field: repeated string order_ids = 1;
+   */
+  orderIds: string[];
+};
+
+/**
+ * Describes the message outcry.order.v1.CancelOrdersRequest.
+ * Use `create(CancelOrdersRequestSchema)` to create a new message.
+ */
+export const CancelOrdersRequestSchema: GenMessage<CancelOrdersRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 14);
+
+/**
+ * The outcome of one cancel.
+ *
+ * @generated from message outcry.order.v1.CancelOrderResult
+ */
+export type CancelOrderResult = Message<"outcry.order.v1.CancelOrderResult"> & {
+  /**
+   * The outcome.
+   *
+   * @generated from oneof outcry.order.v1.CancelOrderResult.outcome
+   */
+  outcome: {
+    /**
+     * The answer of CancelOrder.
+     *
+     * @generated from field: outcry.order.v1.Order order = 1;
+     */
+    value: Order;
+    case: "order";
+  } | {
+    /**
+     * The error of CancelOrder.
+     *
+     * @generated from field: outcry.order.v1.ItemError error = 2;
+     */
+    value: ItemError;
+    case: "error";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message outcry.order.v1.CancelOrderResult.
+ * Use `create(CancelOrderResultSchema)` to create a new message.
+ */
+export const CancelOrderResultSchema: GenMessage<CancelOrderResult> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 15);
+
+/**
+ * Response of CancelOrders.
+ *
+ * @generated from message outcry.order.v1.CancelOrdersResponse
+ */
+export type CancelOrdersResponse = Message<"outcry.order.v1.CancelOrdersResponse"> & {
+  /**
+   * A result for each order, in the same sequence.
+   *
+   * @generated from field: repeated outcry.order.v1.CancelOrderResult results = 1;
+   */
+  results: CancelOrderResult[];
+};
+
+/**
+ * Describes the message outcry.order.v1.CancelOrdersResponse.
+ * Use `create(CancelOrdersResponseSchema)` to create a new message.
+ */
+export const CancelOrdersResponseSchema: GenMessage<CancelOrdersResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 16);
 
 /**
  * Request of CancelAllOrders.
@@ -698,6 +898,13 @@ export type CancelAllOrdersRequest = Message<"outcry.order.v1.CancelAllOrdersReq
    * @generated from field: string idempotency_key = 2;
    */
   idempotencyKey: string;
+
+  /**
+   * Only this side's; not set: both.
+   *
+   * @generated from field: outcry.trading.v1.Side side = 3;
+   */
+  side: Side;
 };
 
 /**
@@ -705,7 +912,7 @@ export type CancelAllOrdersRequest = Message<"outcry.order.v1.CancelAllOrdersReq
  * Use `create(CancelAllOrdersRequestSchema)` to create a new message.
  */
 export const CancelAllOrdersRequestSchema: GenMessage<CancelAllOrdersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 10);
+  messageDesc(file_outcry_order_v1_order, 17);
 
 /**
  * Response of CancelAllOrders.
@@ -733,7 +940,181 @@ export type CancelAllOrdersResponse = Message<"outcry.order.v1.CancelAllOrdersRe
  * Use `create(CancelAllOrdersResponseSchema)` to create a new message.
  */
 export const CancelAllOrdersResponseSchema: GenMessage<CancelAllOrdersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 11);
+  messageDesc(file_outcry_order_v1_order, 18);
+
+/**
+ * Request of ClosePosition.
+ *
+ * @generated from message outcry.order.v1.ClosePositionRequest
+ */
+export type ClosePositionRequest = Message<"outcry.order.v1.ClosePositionRequest"> & {
+  /**
+   * The symbol.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-]; belongs to the account and is stored as long as the order. One that PlaceOrder was given
+   * is refused KEY_REUSED here, and the other way round.
+   *
+   * @generated from field: string client_order_id = 2;
+   */
+  clientOrderId: string;
+
+  /**
+   * How much of it; not set: all that is available, in whole lots.
+   *
+   * @generated from oneof outcry.order.v1.ClosePositionRequest.part
+   */
+  part: {
+    /**
+     * Shares, decimal, a multiple of the lot.
+     *
+     * @generated from field: string quantity = 3;
+     */
+    value: string;
+    case: "quantity";
+  } | {
+    /**
+     * Percentage of what is available, decimal with at most 4 places, above 0, at most 100; rounded down to whole lots.
+     *
+     * @generated from field: string percentage = 4;
+     */
+    value: string;
+    case: "percentage";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message outcry.order.v1.ClosePositionRequest.
+ * Use `create(ClosePositionRequestSchema)` to create a new message.
+ */
+export const ClosePositionRequestSchema: GenMessage<ClosePositionRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 19);
+
+/**
+ * Response of ClosePosition.
+ *
+ * @generated from message outcry.order.v1.ClosePositionResponse
+ */
+export type ClosePositionResponse = Message<"outcry.order.v1.ClosePositionResponse"> & {
+  /**
+   * The order as the exchange has answered, as in PlaceOrder.
+   *
+   * @generated from field: outcry.order.v1.Order order = 1;
+   */
+  order?: Order | undefined;
+};
+
+/**
+ * Describes the message outcry.order.v1.ClosePositionResponse.
+ * Use `create(ClosePositionResponseSchema)` to create a new message.
+ */
+export const ClosePositionResponseSchema: GenMessage<ClosePositionResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 20);
+
+/**
+ * Request of CloseAllPositions.
+ *
+ * @generated from message outcry.order.v1.CloseAllPositionsRequest
+ */
+export type CloseAllPositionsRequest = Message<"outcry.order.v1.CloseAllPositionsRequest"> & {
+  /**
+   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-], stored for 7 days.
+   *
+   * @generated from field: string idempotency_key = 1;
+   */
+  idempotencyKey: string;
+
+  /**
+   * Whether all orders of the caller that are not final are cancelled first, and what they held is sold too. A call whose time ends before all
+   * of them have ended is answered DEADLINE_EXCEEDED and sells nothing: repeat it.
+   *
+   * @generated from field: bool cancel_orders = 2;
+   */
+  cancelOrders: boolean;
+};
+
+/**
+ * Describes the message outcry.order.v1.CloseAllPositionsRequest.
+ * Use `create(CloseAllPositionsRequestSchema)` to create a new message.
+ */
+export const CloseAllPositionsRequestSchema: GenMessage<CloseAllPositionsRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 21);
+
+/**
+ * The outcome of closing one position.
+ *
+ * @generated from message outcry.order.v1.ClosePositionResult
+ */
+export type ClosePositionResult = Message<"outcry.order.v1.ClosePositionResult"> & {
+  /**
+   * The symbol.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * The outcome.
+   *
+   * @generated from oneof outcry.order.v1.ClosePositionResult.outcome
+   */
+  outcome: {
+    /**
+     * The answer of ClosePosition.
+     *
+     * @generated from field: outcry.order.v1.Order order = 2;
+     */
+    value: Order;
+    case: "order";
+  } | {
+    /**
+     * The error of ClosePosition.
+     *
+     * @generated from field: outcry.order.v1.ItemError error = 3;
+     */
+    value: ItemError;
+    case: "error";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message outcry.order.v1.ClosePositionResult.
+ * Use `create(ClosePositionResultSchema)` to create a new message.
+ */
+export const ClosePositionResultSchema: GenMessage<ClosePositionResult> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 22);
+
+/**
+ * Response of CloseAllPositions.
+ *
+ * @generated from message outcry.order.v1.CloseAllPositionsResponse
+ */
+export type CloseAllPositionsResponse = Message<"outcry.order.v1.CloseAllPositionsResponse"> & {
+  /**
+   * A result for each symbol of which the account had shares, held ones included, by symbol; at most 200.
+   *
+   * @generated from field: repeated outcry.order.v1.ClosePositionResult results = 1;
+   */
+  results: ClosePositionResult[];
+
+  /**
+   * Symbols beyond these, which were left alone: call again under another key.
+   *
+   * @generated from field: int32 left_count = 2;
+   */
+  leftCount: number;
+};
+
+/**
+ * Describes the message outcry.order.v1.CloseAllPositionsResponse.
+ * Use `create(CloseAllPositionsResponseSchema)` to create a new message.
+ */
+export const CloseAllPositionsResponseSchema: GenMessage<CloseAllPositionsResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 23);
 
 /**
  * Request of GetOrder.
@@ -761,7 +1142,7 @@ export type GetOrderRequest = Message<"outcry.order.v1.GetOrderRequest"> & {
  * Use `create(GetOrderRequestSchema)` to create a new message.
  */
 export const GetOrderRequestSchema: GenMessage<GetOrderRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 12);
+  messageDesc(file_outcry_order_v1_order, 24);
 
 /**
  * Response of GetOrder.
@@ -782,7 +1163,7 @@ export type GetOrderResponse = Message<"outcry.order.v1.GetOrderResponse"> & {
  * Use `create(GetOrderResponseSchema)` to create a new message.
  */
 export const GetOrderResponseSchema: GenMessage<GetOrderResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 13);
+  messageDesc(file_outcry_order_v1_order, 25);
 
 /**
  * Request of ListOrders.
@@ -805,7 +1186,7 @@ export type ListOrdersRequest = Message<"outcry.order.v1.ListOrdersRequest"> & {
   pageSize: number;
 
   /**
-   * Token of the page before; empty: the newest page.
+   * Token of the page before, with the same filters and the same sort; empty: the first page.
    *
    * @generated from field: string page_token = 3;
    */
@@ -824,6 +1205,55 @@ export type ListOrdersRequest = Message<"outcry.order.v1.ListOrdersRequest"> & {
    * @generated from field: string symbol = 5;
    */
   symbol: string;
+
+  /**
+   * Only orders with one of these statuses when their page is read; empty: all.
+   *
+   * @generated from field: repeated outcry.order.v1.OrderStatus statuses = 6;
+   */
+  statuses: OrderStatus[];
+
+  /**
+   * Only orders of these symbols, at most 50; empty: all. Not together with symbol.
+   *
+   * @generated from field: repeated string symbols = 7;
+   */
+  symbols: string[];
+
+  /**
+   * Only this side; not set: both.
+   *
+   * @generated from field: outcry.trading.v1.Side side = 8;
+   */
+  side: Side;
+
+  /**
+   * Only orders that were created at this time or later; not set: from the first.
+   *
+   * @generated from field: google.protobuf.Timestamp from_time = 9;
+   */
+  fromTime?: Timestamp | undefined;
+
+  /**
+   * Only orders that were created before this time; not set: up to the last.
+   *
+   * @generated from field: google.protobuf.Timestamp until_time = 10;
+   */
+  untilTime?: Timestamp | undefined;
+
+  /**
+   * Only orders whose client_order_id begins with this, at most 64 characters of [A-Za-z0-9._:-]; empty: all.
+   *
+   * @generated from field: string client_order_id_prefix = 11;
+   */
+  clientOrderIdPrefix: string;
+
+  /**
+   * The sequence of the orders.
+   *
+   * @generated from field: outcry.order.v1.OrderSort sort = 13;
+   */
+  sort: OrderSort;
 };
 
 /**
@@ -831,7 +1261,7 @@ export type ListOrdersRequest = Message<"outcry.order.v1.ListOrdersRequest"> & {
  * Use `create(ListOrdersRequestSchema)` to create a new message.
  */
 export const ListOrdersRequestSchema: GenMessage<ListOrdersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 14);
+  messageDesc(file_outcry_order_v1_order, 26);
 
 /**
  * Response of ListOrders.
@@ -840,7 +1270,7 @@ export const ListOrdersRequestSchema: GenMessage<ListOrdersRequest> = /*@__PURE_
  */
 export type ListOrdersResponse = Message<"outcry.order.v1.ListOrdersResponse"> & {
   /**
-   * Orders, newest change first.
+   * Orders, in the sequence that was asked for.
    *
    * @generated from field: repeated outcry.order.v1.Order orders = 1;
    */
@@ -859,7 +1289,7 @@ export type ListOrdersResponse = Message<"outcry.order.v1.ListOrdersResponse"> &
  * Use `create(ListOrdersResponseSchema)` to create a new message.
  */
 export const ListOrdersResponseSchema: GenMessage<ListOrdersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 15);
+  messageDesc(file_outcry_order_v1_order, 27);
 
 /**
  * Request of ListFills.
@@ -889,11 +1319,46 @@ export type ListFillsRequest = Message<"outcry.order.v1.ListFillsRequest"> & {
   pageSize: number;
 
   /**
-   * Token of the page before; empty: the newest page.
+   * Token of the page before, with the same filters and the same sequence; empty: the first page.
    *
    * @generated from field: string page_token = 4;
    */
   pageToken: string;
+
+  /**
+   * Only this symbol's; empty: all.
+   *
+   * @generated from field: string symbol = 5;
+   */
+  symbol: string;
+
+  /**
+   * Only fills that traded at this time or later; not set: from the first.
+   *
+   * @generated from field: google.protobuf.Timestamp from_time = 6;
+   */
+  fromTime?: Timestamp | undefined;
+
+  /**
+   * Only fills that traded before this time; not set: up to the last.
+   *
+   * @generated from field: google.protobuf.Timestamp until_time = 7;
+   */
+  untilTime?: Timestamp | undefined;
+
+  /**
+   * Oldest first; not set: newest first.
+   *
+   * @generated from field: bool oldest_first = 8;
+   */
+  oldestFirst: boolean;
+
+  /**
+   * Only this side; not set: both.
+   *
+   * @generated from field: outcry.trading.v1.Side side = 9;
+   */
+  side: Side;
 };
 
 /**
@@ -901,7 +1366,7 @@ export type ListFillsRequest = Message<"outcry.order.v1.ListFillsRequest"> & {
  * Use `create(ListFillsRequestSchema)` to create a new message.
  */
 export const ListFillsRequestSchema: GenMessage<ListFillsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 16);
+  messageDesc(file_outcry_order_v1_order, 28);
 
 /**
  * Response of ListFills.
@@ -910,7 +1375,7 @@ export const ListFillsRequestSchema: GenMessage<ListFillsRequest> = /*@__PURE__*
  */
 export type ListFillsResponse = Message<"outcry.order.v1.ListFillsResponse"> & {
   /**
-   * Fills, newest first.
+   * Fills by the time at which they traded, in the sequence that was asked for.
    *
    * @generated from field: repeated outcry.order.v1.Fill fills = 1;
    */
@@ -929,7 +1394,7 @@ export type ListFillsResponse = Message<"outcry.order.v1.ListFillsResponse"> & {
  * Use `create(ListFillsResponseSchema)` to create a new message.
  */
 export const ListFillsResponseSchema: GenMessage<ListFillsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 17);
+  messageDesc(file_outcry_order_v1_order, 29);
 
 /**
  * Request of StreamOrders.
@@ -950,7 +1415,7 @@ export type StreamOrdersRequest = Message<"outcry.order.v1.StreamOrdersRequest">
  * Use `create(StreamOrdersRequestSchema)` to create a new message.
  */
 export const StreamOrdersRequestSchema: GenMessage<StreamOrdersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 18);
+  messageDesc(file_outcry_order_v1_order, 30);
 
 /**
  * The caller's open orders at one moment.
@@ -971,7 +1436,7 @@ export type OrderSnapshot = Message<"outcry.order.v1.OrderSnapshot"> & {
  * Use `create(OrderSnapshotSchema)` to create a new message.
  */
 export const OrderSnapshotSchema: GenMessage<OrderSnapshot> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 19);
+  messageDesc(file_outcry_order_v1_order, 31);
 
 /**
  * Nothing happened for a while; the stream is alive.
@@ -986,7 +1451,7 @@ export type OrderHeartbeat = Message<"outcry.order.v1.OrderHeartbeat"> & {
  * Use `create(OrderHeartbeatSchema)` to create a new message.
  */
 export const OrderHeartbeatSchema: GenMessage<OrderHeartbeat> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 20);
+  messageDesc(file_outcry_order_v1_order, 32);
 
 /**
  * The server ends the stream as planned; resume it with the token.
@@ -1001,7 +1466,7 @@ export type OrderStreamEnd = Message<"outcry.order.v1.OrderStreamEnd"> & {
  * Use `create(OrderStreamEndSchema)` to create a new message.
  */
 export const OrderStreamEndSchema: GenMessage<OrderStreamEnd> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 21);
+  messageDesc(file_outcry_order_v1_order, 33);
 
 /**
  * One message of the stream.
@@ -1076,7 +1541,7 @@ export type StreamOrdersResponse = Message<"outcry.order.v1.StreamOrdersResponse
  * Use `create(StreamOrdersResponseSchema)` to create a new message.
  */
 export const StreamOrdersResponseSchema: GenMessage<StreamOrdersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 22);
+  messageDesc(file_outcry_order_v1_order, 34);
 
 /**
  * Status of an order.
@@ -1238,6 +1703,54 @@ export const OrderCancelReasonSchema: GenEnum<OrderCancelReason> = /*@__PURE__*/
   enumDesc(file_outcry_order_v1_order, 1);
 
 /**
+ * The sequence of a list of orders.
+ *
+ * @generated from enum outcry.order.v1.OrderSort
+ */
+export const OrderSort = {
+  /**
+   * By change.
+   *
+   * @generated from enum value: ORDER_SORT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Newest change first.
+   *
+   * @generated from enum value: ORDER_SORT_BY_CHANGE = 1;
+   */
+  BY_CHANGE: 1,
+
+  /**
+   * Created last first.
+   *
+   * @generated from enum value: ORDER_SORT_BY_CREATION = 2;
+   */
+  BY_CREATION: 2,
+
+  /**
+   * Created first first.
+   *
+   * @generated from enum value: ORDER_SORT_BY_CREATION_OLDEST_FIRST = 3;
+   */
+  BY_CREATION_OLDEST_FIRST: 3,
+} as const;
+
+/**
+ * The sequence of a list of orders.
+ *
+ * @generated from enum outcry.order.v1.OrderSort
+ */
+export type OrderSort = (typeof OrderSort)[keyof typeof OrderSort] | UnknownEnum;
+
+/**
+ * Describes the enum outcry.order.v1.OrderSort.
+ */
+export const OrderSortSchema: GenEnum<OrderSort> = /*@__PURE__*/
+  enumDesc(file_outcry_order_v1_order, 2);
+
+/**
  * Orders of the caller.
  *
  * @generated from service outcry.order.v1.OrderService
@@ -1261,6 +1774,19 @@ export const OrderService: GenService<{
     output: typeof PlaceOrderResponseSchema;
   },
   /**
+   * Places up to 100 orders of the caller, each as PlaceOrder does under its own key: a repeat of the call is a repeat of each. Answered once the
+   * outcome of each is known; what is wrong with one is the result of that one alone. Those of one client_order_id are decided in the sequence in
+   * which they stand here, all others side by side: which of those reaches its book first is not stated. An account may place so many orders
+   * a second as its conditions say: those beyond that are refused ORDER_RATE_OVER_LIMIT, nothing is stored for them, and a repeat places them.
+   *
+   * @generated from rpc outcry.order.v1.OrderService.PlaceOrders
+   */
+  placeOrders: {
+    methodKind: "unary";
+    input: typeof OrderServicePlaceOrdersRequestSchema;
+    output: typeof OrderServicePlaceOrdersResponseSchema;
+  },
+  /**
    * What an order would cost and whether it would be refused, by the decisions that placing it meets; nothing is placed.
    *
    * @generated from rpc outcry.order.v1.OrderService.PreviewOrder
@@ -1281,6 +1807,17 @@ export const OrderService: GenService<{
     output: typeof CancelOrderResponseSchema;
   },
   /**
+   * Cancels up to 100 orders of the caller, each as CancelOrder does: answered once the outcome of each is known, and what is wrong with one is the
+   * result of that one alone. An order of another account is not found here, also for staff.
+   *
+   * @generated from rpc outcry.order.v1.OrderService.CancelOrders
+   */
+  cancelOrders: {
+    methodKind: "unary";
+    input: typeof CancelOrdersRequestSchema;
+    output: typeof CancelOrdersResponseSchema;
+  },
+  /**
    * Cancels all of the caller's orders that are not final when the call comes, however many. Orders placed after that stay, also when the call
    * is repeated under its key. All requests are recorded before the first is sent, so that none is lost: once this has answered, each of the
    * orders ends, or trades before the exchange has its cancel. A call that was not answered in time may have recorded a part: repeat it.
@@ -1293,6 +1830,31 @@ export const OrderService: GenService<{
     output: typeof CancelAllOrdersResponseSchema;
   },
   /**
+   * Sells what the caller has of a symbol and no open order or withdrawal holds, or a part of that, as a market order. Keyed by client_order_id as
+   * PlaceOrder: how much is sold is decided once and stored with the order, so that a repeat sells nothing more. What cannot trade at once stays
+   * with its owner. Less than a lot that is available is refused SHARES_INSUFFICIENT with its numbers, as is a quantity beyond it. Shares of a
+   * trade are available once the ledger has settled it, some milliseconds after its answer.
+   *
+   * @generated from rpc outcry.order.v1.OrderService.ClosePosition
+   */
+  closePosition: {
+    methodKind: "unary";
+    input: typeof ClosePositionRequestSchema;
+    output: typeof ClosePositionResponseSchema;
+  },
+  /**
+   * Closes the positions of the caller in up to 200 symbols, each as ClosePosition does. Keyed: which symbols, and how much of each, is decided once
+   * and stored, so that a repeat sells nothing twice, and goes on where an earlier call was not answered. What is wrong with one symbol is the
+   * result of that one alone.
+   *
+   * @generated from rpc outcry.order.v1.OrderService.CloseAllPositions
+   */
+  closeAllPositions: {
+    methodKind: "unary";
+    input: typeof CloseAllPositionsRequestSchema;
+    output: typeof CloseAllPositionsResponseSchema;
+  },
+  /**
    * One order, by its id or by the caller's client_order_id. It answers what the outcome of a key was.
    *
    * @generated from rpc outcry.order.v1.OrderService.GetOrder
@@ -1303,7 +1865,11 @@ export const OrderService: GenService<{
     output: typeof GetOrderResponseSchema;
   },
   /**
-   * Orders by change, newest change first, with a stable cursor.
+   * Orders of an account that pass all of the filters, in the sequence that `sort` names. A page may have fewer orders than were asked for,
+   * none even, while there is a next one: 10,000 orders are looked through for a page at most.
+   * While orders change between two pages: sorted by creation, an order that passes the filters all the time is in exactly one page. By
+   * change it is in at least one: after the last of the other pages, those follow that changed since the first page was read, oldest change
+   * first, as they are by then.
    *
    * @generated from rpc outcry.order.v1.OrderService.ListOrders
    */
@@ -1313,7 +1879,9 @@ export const OrderService: GenService<{
     output: typeof ListOrdersResponseSchema;
   },
   /**
-   * Fills, newest first.
+   * Fills of an account that pass all of the filters, newest first unless asked for otherwise. A fill does not change: whatever happens
+   * between two pages, each that was there at the first is in exactly one. A page may have fewer fills than were asked for, none even, while
+   * there is a next one: 10,000 fills are looked through for a page at most.
    *
    * @generated from rpc outcry.order.v1.OrderService.ListFills
    */

@@ -524,6 +524,7 @@ export const PortfolioService: GenService<{
   },
   /**
    * Realised profit and loss of closed quantities, newest first.
+   * Pages do not shift: whatever is added between two of them, each of them that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.portfolio.v1.PortfolioService.ListRealizedGains
    */

@@ -677,6 +677,7 @@ export const UserAdminService: GenService<{
   },
   /**
    * All users, oldest first.
+   * Pages do not shift: whatever is added between two of them, each user that is there throughout is in exactly one.
    *
    * @generated from rpc outcry.user.v1.UserAdminService.ListUsers
    */

@@ -205,6 +205,25 @@ describe('GetOrderQueue', () => {
     expect(found).toEqual(expected);
   });
 
+  it('has pages of GetOrderQueue on which each order that retains its priority is once, while others come, trade and go', async () => {
+    const orders = Array.from({ length: 9 }, (_, i) => newOrder('sell', { priceTicks: 100n + BigInt(i % 3) }));
+    await running.order.submit({ orders });
+    const expected = [0, 3, 6, 1, 4, 7, 2, 5, 8].map((i) => orders[i]?.orderId ?? '');
+    const query = { symbol: 'ACME', side: Side.SELL, pageSize: 2 };
+    const found: string[] = [];
+    for (let [pageToken, step] = ['', 0]; ; step += 1) {
+      const page = await running.feed.getOrderQueue({ ...query, pageToken });
+      found.push(...page.orders.map(({ orderId }) => orderId));
+      pageToken = page.nextPageToken;
+      if (pageToken === '') break;
+      // The best one trades, one comes before all others, and one behind them.
+      const others = [newOrder('buy', { priceTicks: 103n, timeInForce: TimeInForce.IOC })];
+      others.push(newOrder('sell', { priceTicks: 99n }), newOrder('sell', { priceTicks: 110n }));
+      if (step < 4) await running.order.submit({ orders: others });
+    }
+    expect(found.filter((orderId) => expected.includes(orderId))).toEqual(expected);
+  });
+
   it('shows nothing before it is committed', async () => {
     const order = newOrder('buy', { priceTicks: 7n });
     const done: string[] = [];

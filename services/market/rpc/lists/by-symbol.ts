@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ListCandlesRequest, ListTradesRequest } from '#gen/outcry/market/v1/market_pb.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import { cutPage, readPage } from '#platform/paging/page.ts';
-import { readTimeRange, type TimeRange } from '#platform/validation/time-range.ts';
+import { readTimeRange, spanOf, type TimeSpan } from '#platform/validation/time-range.ts';
 import type { Catalogue } from '../../view/catalogue.ts';
 import { askedSymbols, requireInstrument } from '../request-fields.ts';
 
@@ -22,7 +22,7 @@ export type RowList<Row, Part> = {
   placeForm: RegExp;
   placeOf(row: Row): string;
   /** What is left of the range after a place, in the order of the list; undefined: all of it. */
-  partAfter(range: TimeRange, place: string | undefined): Part;
+  partAfter(range: TimeSpan, place: string | undefined): Part;
   /** Rows of these symbols in the order of the list. */
   read(symbols: readonly string[], part: Part, limit: number): Promise<Row[]>;
 };
@@ -44,7 +44,7 @@ export async function listBySymbol<Row extends { symbol: string }, Part>(
 ): Promise<{ rows: Row[]; nextPageToken: string }> {
   const { startTime, endTime, oldestFirst } = request;
   const symbols = readListedSymbols(catalogue, request);
-  const range = readTimeRange({ field: 'start_time', time: startTime }, { field: 'end_time', time: endTime });
+  const range = spanOf(readTimeRange({ field: 'start_time', time: startTime }, { field: 'end_time', time: endTime }));
   const list = `${rowList.name} ${digestOf([symbols, range, oldestFirst])}`;
   const cursorForm = new RegExp(`^[A-Z0-9.]{1,12}:${rowList.placeForm.source}$`);
   const { sizeDefault, sizeMax } = rowList;

@@ -52,3 +52,10 @@ export function termsFault(error: unknown): unknown {
   if (!(error instanceof TermsError)) return error;
   return invalidArgument(error.field, error.description, toReason(error.reason), error.metadata);
 }
+
+/** As `termsFault`, for requests that name a quantity without terms around it. */
+export function closeFault(error: unknown): unknown {
+  if (!(error instanceof TermsError)) return error;
+  const { field, description, reason, metadata } = error;
+  return termsFault(new TermsError(field.replace(/^terms\./, ''), description, reason, metadata));
+}

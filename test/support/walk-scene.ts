@@ -1,0 +1,68 @@
+/** What the cases of lists that are walked page by page act with. */
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@bufbuild/protobuf';
+import { expect } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
+import { type Investor, limitTerms, placeOrder } from './investor.ts';
+import type { TestClient } from './test-client.ts';
+
+/** Whom cases act for, and where they trade. */
+export type WalkScene = {
+  client: TestClient;
+  admin: Investor;
+  /** Whose lists are walked. Has cash, and shares of the symbol. */
+  owner: Investor;
+  /** Trades with the owner. */
+  other: Investor;
+  symbol: string;
+};
+
+/** One RPC that lists rows page by page. */
+export type WalkedList = {
+  /** Who calls; default the owner. */
+  as?: 'admin';
+  request?: (scene: WalkScene) => JsonObject;
+  /** The field of the answer that has the rows, and the fields that name each, with spaces between them. */
+  rows: string;
+  id: string;
+  /** What the contract promises of a row that is there throughout: that it is on one page, or on one at least. */
+  promise: 'once' | 'at least once';
+  /** Makes some rows of the owner. */
+  make: (scene: WalkScene) => Promise<unknown>;
+  /** Happens between two pages: rows come, change and go. */
+  change: (scene: WalkScene, step: number) => Promise<unknown>;
+};
+
+/** A new key. */
+export const key = () => randomUUID();
+/** Does something a number of times, one after the other. */
+export const times = async (count: number, work: (index: number) => Promise<unknown>) => {
+  for (let index = 0; index < count; index += 1) await work(index);
+};
+/** Brings a dollar in. */
+export const deposit = ({ owner }: WalkScene) =>
+  owner.call('LedgerService/Deposit', { idempotencyKey: key(), amount: '1.00' });
+/** Takes a dollar out. */
+export const withdraw = ({ owner }: WalkScene) =>
+  owner.call('LedgerService/Withdraw', { idempotencyKey: key(), amount: '1.00' });
+
+let price = 100;
+/** The owner buys or sells a share of the other one, at a price of its own, and what came of it is settled. */
+export async function trade(scene: WalkScene, side: 'BUY' | 'SELL'): Promise<void> {
+  const { owner, other, symbol } = scene;
+  price = price === 109 ? 100 : price + 1;
+  await placeOrder(other, limitTerms(side === 'BUY' ? 'SELL' : 'BUY', symbol, '1', `${price}.00`));
+  await placeOrder(owner, limitTerms(side, symbol, '1', `${price}.00`));
+}
+
+/** Places an order of the owner that rests. */
+export const rest = ({ owner, symbol }: WalkScene) => placeOrder(owner, limitTerms('BUY', symbol, '1', '85.00'));
+
+/** The rows of a list of the owner, at most a page. */
+export async function listOf({ owner }: WalkScene, rpc: string, field: string, request: JsonObject = {}) {
+  return ((await owner.call(rpc, { pageSize: 100, ...request }))[field] ?? []) as JsonObject[];
+}
+
+/** Resolves once a list of the owner has so many rows. */
+export const growTo = (scene: WalkScene, count: number, ...list: [rpc: string, field: string]) =>
+  eventually(async () => expect((await listOf(scene, ...list)).length).toBeGreaterThanOrEqual(count));
