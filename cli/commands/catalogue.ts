@@ -1,5 +1,6 @@
 import type { Command } from '../command/command.ts';
 import { analyticsCommands } from './analytics.ts';
+import { calendarCommands } from './calendar.ts';
 import { candleCommands } from './candles.ts';
 import { closeCommands } from './close.ts';
 import { completionCommand } from './completion.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   ...keyCommands,
   ...marketCommands,
   ...candleCommands,
+  ...calendarCommands,
   ...analyticsCommands,
   ...placeCommands,
   ...orderCommands,

@@ -1,4 +1,5 @@
 import type { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import type { Clock } from '#platform/clock/clock.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { StreamTimes } from '#platform/stream/serve-stream.ts';
@@ -14,4 +15,9 @@ export type MarketDeps = {
   /** Whether every shard's books have been seen since the start. */
   isBuilt: () => boolean;
   streamTimes: StreamTimes;
+  /** The market's time, Unix ms. */
+  nowMs: () => number;
+  /** The market's clock, and the file by which it can be set; empty: it cannot. */
+  clock: Clock;
+  clockFile: string;
 };

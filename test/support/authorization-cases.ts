@@ -92,6 +92,8 @@ export const bodies: Record<string, BodyMaker> = {
   'MarketService/GetDepth': ofSymbol,
   'MarketService/ListTrades': ofSymbol,
   'MarketService/ListCandles': ofSymbol,
+  'MarketService/GetClock': nothing,
+  'MarketService/ListSessions': ofSymbol,
   'MarketService/StreamQuotes': ofSymbols,
   'MarketService/StreamDepth': ofSymbol,
   'MarketService/StreamTrades': ofSymbols,
@@ -106,6 +108,7 @@ export const bodies: Record<string, BodyMaker> = {
       referencePrice: '10.00',
     },
   }),
+  'MarketAdminService/SetClock': () => ({ speed: 1 }),
   'MarketAdminService/HaltInstrument': keyedSymbol,
   'MarketAdminService/ResumeInstrument': keyedSymbol,
   'OrderService/PlaceOrder': ({ symbol }) => ({

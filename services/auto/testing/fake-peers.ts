@@ -113,6 +113,8 @@ function marketBinding(peers: Peers) {
     },
     getDepth: refuseCall,
     listSnapshots: refuseCall,
+    getClock: refuseCall,
+    listSessions: refuseCall,
     listTrades: refuseCall,
     listCandles: refuseCall,
     streamDepth: refuse,

@@ -1,13 +1,8 @@
 /** An exchange for tests: the contract's feed and listing over a list in memory, with books that the test writes. */
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { CommandOutcome, ExchangeService, type Listing } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import {
-  ExchangeFeedService,
-  type FeedEvent,
-  FeedEventSchema,
-  type GetBooksResponseSchema,
-} from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { ExchangeFeedService, type GetBooksResponseSchema, StateCause } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { outOfRange, unimplemented } from '#platform/errors/outcry-error.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
@@ -16,18 +11,21 @@ import { implement, type RpcServer, type ServiceBinding, startRpcServer } from '
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { createTestIdentity } from '#platform/testing/tokens.ts';
-
-type EventInit = MessageInitShape<typeof FeedEventSchema>['event'];
+import { append, changeState, type FakeBook, type Memory, type State, type StateCommand } from './fake-memory.ts';
 
 /** The exchange, and how a test controls it. */
 export type FakeExchange = AsyncDisposable & {
   readonly port: number;
-  readonly commands: { commandId: string; symbol: string; state: TradingState }[];
+  readonly commands: StateCommand[];
   /** Symbols in the order in which they were first listed. */
   listed(): string[];
   headSequence(): bigint;
   trade(symbol: string, priceTicks: number, quantityLots: number, timeMs?: number): void;
   level(symbol: string, side: 'bid' | 'ask', priceTicks: number, quantityLots: number): void;
+  /** Changes the state of a book under a command id, as another caller would. */
+  setState(commandId: string, symbol: string, tradingState: TradingState): void;
+  /** Changes the state of a book as its circuit breaker does. */
+  breakState(symbol: string, tradingState: TradingState): void;
   /** Stops the server; `start` opens it again on its port with its memory intact. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -38,12 +36,6 @@ export type FakeExchange = AsyncDisposable & {
   /** Follow refuses positions before the head from now on. */
   dropRetention(): void;
 };
-
-type Memory = { epoch: string; events: FeedEvent[]; first: bigint; sequence: bigint; books: Map<string, FakeBook> };
-type FakeBook = { listing: Listing; state: TradingState; last: bigint; levels: Map<string, FakeLevel> };
-type FakeLevel = { side: Side; priceTicks: bigint; quantityLots: bigint; orderCount: number };
-
-type State = { memory: Memory; commands: FakeExchange['commands']; wakes: Set<() => void> };
 
 /** Starts one on a free port. */
 export async function startFakeExchange(): Promise<FakeExchange> {
@@ -95,6 +87,13 @@ export async function startFakeExchange(): Promise<FakeExchange> {
       else levels.delete(`${side} ${priceTicks}`);
       append(state, symbol, { case: 'levelChanged', value: level });
     },
+    setState(commandId, symbol, tradingState) {
+      changeState(state, { commandId, symbol, state: tradingState });
+    },
+    breakState(symbol, tradingState) {
+      bookOf(state, symbol).state = tradingState;
+      append(state, symbol, { case: 'stateChanged', value: { state: tradingState, cause: StateCause.BREAKER } });
+    },
     start,
     stop,
     loseHistory() {
@@ -117,14 +116,8 @@ function bindingsOf(state: State): ServiceBinding[] {
     implement(ExchangeService, {
       ...orderHandlers,
       listSymbol: async ({ listing }) => listSymbol(state, listing),
-      setTradingState: async ({ commandId, symbol, state: tradingState }) => {
-        if (!state.commands.some((command) => command.commandId === commandId)) {
-          state.commands.push({ commandId, symbol, state: tradingState });
-          bookOf(state, symbol).state = tradingState;
-          append(state, symbol, { case: 'stateChanged', value: { state: tradingState } });
-        }
-        return { result: { key: commandId, outcome: CommandOutcome.ACCEPTED } };
-      },
+      setTradingState: async ({ commandId, symbol, state: tradingState }) =>
+        changeState(state, { commandId, symbol, state: tradingState }),
       getShard: async ({ shard }) => {
         const { epoch, sequence } = state.memory;
         return { shard, headSequence: sequence, epoch };
@@ -153,13 +146,6 @@ function listSymbol(state: State, listing: Listing | undefined) {
   return { result: { outcome: CommandOutcome.ACCEPTED } };
 }
 
-function append({ memory, wakes }: State, symbol: string, event: EventInit, timeMs = Date.now()): void {
-  memory.sequence += 1n;
-  const { sequence } = memory;
-  memory.events.push(create(FeedEventSchema, { sequence, timeMs: BigInt(timeMs), symbol, event }));
-  for (const wake of wakes) wake();
-}
-
 function bookOf({ memory }: State, symbol: string): FakeBook {
   const book = memory.books.get(symbol);
   if (book === undefined) throw new Error(`${symbol} is not listed`);
@@ -167,7 +153,7 @@ function bookOf({ memory }: State, symbol: string): FakeBook {
 }
 
 function emptyMemory(): Memory {
-  return { epoch: uuidV7(), events: [], first: 1n, sequence: 0n, books: new Map() };
+  return { epoch: uuidV7(), events: [], first: 1n, sequence: 0n, books: new Map(), outcomes: new Map() };
 }
 
 async function* followMemory(

@@ -1,6 +1,12 @@
 /** Applies the events of the exchange's feed to the view. */
 import type { Listing } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import type { Book, FeedEvent, OrderTraded, SymbolSplit } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import type {
+  Book,
+  FeedEvent,
+  OrderTraded,
+  SymbolSplit,
+  TradingStateChanged,
+} from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { StreamTradesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
@@ -42,7 +48,7 @@ export function applyEvent({ event, symbol, sequence, timeMs }: FeedEvent, targe
   const view = symbols.get(symbol);
   if (view === undefined) return;
   if (event.case === 'traded') trade(view, event.value, { sequence, timeMs: Number(timeMs) }, target);
-  else if (event.case === 'stateChanged') view.state = event.value.state;
+  else if (event.case === 'stateChanged') changeState(view, event.value, sequence);
   else if (event.case === 'levelChanged') {
     const side = event.value.side === Side.BUY ? view.bids : view.asks;
     side.set(event.value);
@@ -80,6 +86,12 @@ function trade(
   });
 }
 
+function changeState(view: SymbolView, { state, cause }: TradingStateChanged, sequence: bigint): void {
+  view.state = state;
+  view.stateSequence = sequence;
+  view.stateCause = cause;
+}
+
 // The exchange divides the last trade's price in the same way, so a snapshot has the same price.
 function afterSplit(last: LastTrade | undefined, { numerator, denominator }: SymbolSplit): LastTrade | undefined {
   if (last === undefined || numerator === 0) return last;
@@ -99,6 +111,7 @@ export function viewOfBook(
     symbol: listing.symbol,
     shard,
     steps: stepsOf(listing),
+    listedTicks: listing.referencePriceTicks,
     state,
     bids: createBookSide('bid', bids),
     asks: createBookSide('ask', asks),
@@ -113,6 +126,7 @@ function viewOfListing(listing: Listing, { shard, sequence }: { shard: number; s
     symbol: listing.symbol,
     shard,
     steps: stepsOf(listing),
+    listedTicks: listing.referencePriceTicks,
     // A book opens in continuous trading; a snapshot or an event has any other state.
     state: TradingState.CONTINUOUS,
     bids: createBookSide('bid'),

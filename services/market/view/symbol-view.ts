@@ -1,4 +1,5 @@
 /** One book in memory. */
+import type { StateCause } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { Quote } from '#gen/outcry/market/v1/market_pb.ts';
 import type { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
@@ -28,7 +29,13 @@ export type SymbolView = {
   readonly symbol: string;
   readonly shard: number;
   readonly steps: Steps;
+  /** Reference price of the listing in ticks; 0: none. */
+  readonly listedTicks: bigint;
   state: TradingState;
+  /** Feed sequence of the last change of state, or of the snapshot that the state came with. */
+  stateSequence: bigint;
+  /** Why the state was changed last; undefined: not known, as the state came with a snapshot. */
+  stateCause: StateCause | undefined;
   readonly bids: BookSide;
   readonly asks: BookSide;
   last: LastTrade | undefined;
@@ -48,12 +55,17 @@ export type QuoteMessages = { quote: Quote; encoded?: EncodedMessage };
 
 /** The view of a book; `earlier` is the one before a rebuild, whose history remains valid. */
 export function createSymbolView(
-  fields: Pick<SymbolView, 'symbol' | 'shard' | 'steps' | 'state' | 'bids' | 'asks' | 'last' | 'sequence'>,
+  fields: Pick<
+    SymbolView,
+    'symbol' | 'shard' | 'steps' | 'listedTicks' | 'state' | 'bids' | 'asks' | 'last' | 'sequence'
+  >,
   earlier?: SymbolView,
 ): SymbolView {
   const last = earlier?.last?.priceTicks === fields.last?.priceTicks ? earlier?.last : fields.last;
   return {
     ...fields,
+    stateSequence: fields.sequence,
+    stateCause: undefined,
     last,
     day: earlier?.day ?? emptyDayBase,
     recent: earlier?.recent ?? createRecentTrades(recentTradesMax),

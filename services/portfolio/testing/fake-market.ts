@@ -88,6 +88,8 @@ function marketImplementation(prices: Map<string, string>, streams: Streams): Im
     getInstrument: none,
     getDepth: none,
     listSnapshots: none,
+    getClock: none,
+    listSessions: none,
     listTrades: none,
     listCandles: none,
     streamDepth: none,

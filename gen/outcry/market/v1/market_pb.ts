@@ -6,8 +6,8 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_outcry_access_v1_access } from "../../access/v1/access_pb.ts";
 import type { Side, TradingState } from "../../trading/v1/trading_pb.ts";
 import { file_outcry_trading_v1_trading } from "../../trading/v1/trading_pb.ts";
@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/market/v1/market.proto.
  */
 export const file_outcry_market_v1_market: GenFile = /*@__PURE__*/
-  fileDesc("Ch1vdXRjcnkvbWFya2V0L3YxL21hcmtldC5wcm90bxIQb3V0Y3J5Lm1hcmtldC52MSLbAQoKSW5zdHJ1bWVudBIOCgZzeW1ib2wYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZzZWN0b3IYAyABKAkSEQoJdGlja19zaXplGAQgASgJEhAKCGxvdF9zaXplGAUgASgJEhAKCGN1cnJlbmN5GAYgASgJEhAKCGJhbmRfYnBzGAcgASgNEhcKD3JlZmVyZW5jZV9wcmljZRgIIAEoCRIuCgVzdGF0ZRgJIAEoDjIfLm91dGNyeS50cmFkaW5nLnYxLlRyYWRpbmdTdGF0ZRINCgVzaGFyZBgKIAEoBSLMAgoFUXVvdGUSDgoGc3ltYm9sGAEgASgJEhEKCWJpZF9wcmljZRgCIAEoCRIUCgxiaWRfcXVhbnRpdHkYAyABKAkSEQoJYXNrX3ByaWNlGAQgASgJEhQKDGFza19xdWFudGl0eRgFIAEoCRISCgpsYXN0X3ByaWNlGAYgASgJEhUKDWxhc3RfcXVhbnRpdHkYByABKAkSMwoPbGFzdF90cmFkZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9yZWZlcmVuY2VfcHJpY2UYCSABKAkSFgoOY2hhbmdlX3BlcmNlbnQYCiABKAkSDgoGdm9sdW1lGAsgASgJEi4KBXN0YXRlGAwgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEhAKCHNlcXVlbmNlGA0gASgDIkIKCkRlcHRoTGV2ZWwSDQoFcHJpY2UYASABKAkSEAoIcXVhbnRpdHkYAiABKAkSEwoLb3JkZXJfY291bnQYAyABKAUigQEKBURlcHRoEg4KBnN5bWJvbBgBIAEoCRIqCgRiaWRzGAIgAygLMhwub3V0Y3J5Lm1hcmtldC52MS5EZXB0aExldmVsEioKBGFza3MYAyADKAsyHC5vdXRjcnkubWFya2V0LnYxLkRlcHRoTGV2ZWwSEAoIc2VxdWVuY2UYBCABKAMioQEKBVRyYWRlEhAKCHRyYWRlX2lkGAEgASgJEg4KBnN5bWJvbBgCIAEoCRINCgVwcmljZRgDIAEoCRIQCghxdWFudGl0eRgEIAEoCRIrCgp0YWtlcl9zaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIoCgR0aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCL5AQoGQ2FuZGxlEg4KBnN5bWJvbBgBIAEoCRIuCgpzdGFydF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRvcGVuGAMgASgJEgwKBGhpZ2gYBCABKAkSCwoDbG93GAUgASgJEg0KBWNsb3NlGAYgASgJEg4KBnZvbHVtZRgHIAEoCRITCgt0cmFkZV9jb3VudBgIIAEoAxIyCghpbnRlcnZhbBgJIAEoDjIgLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSW50ZXJ2YWwSDAoEdndhcBgKIAEoCRIQCghtdWx0aXBsZRgLIAEoBSKFAgoIU25hcHNob3QSDgoGc3ltYm9sGAEgASgJEiYKBXF1b3RlGAIgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5RdW90ZRIrCgpsYXN0X3RyYWRlGAMgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5UcmFkZRIvCg1taW51dGVfY2FuZGxlGAQgASgLMhgub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGUSLAoKZGF5X2NhbmRsZRgFIAEoCzIYLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlEjUKE3ByZXZpb3VzX2RheV9jYW5kbGUYBiABKAsyGC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZSIRCg9NYXJrZXRIZWFydGJlYXQiEQoPTWFya2V0U3RyZWFtRW5kIiEKCU1hcmtldEdhcBIUCgxtaXNzZWRfY291bnQYASABKAMiTwoWTGlzdEluc3RydW1lbnRzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIOCgZzZWFyY2gYAyABKAkiZQoXTGlzdEluc3RydW1lbnRzUmVzcG9uc2USMQoLaW5zdHJ1bWVudHMYASADKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiYKFEdldEluc3RydW1lbnRSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCSJJChVHZXRJbnN0cnVtZW50UmVzcG9uc2USMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCIkChFMaXN0UXVvdGVzUmVxdWVzdBIPCgdzeW1ib2xzGAEgAygJIj0KEkxpc3RRdW90ZXNSZXNwb25zZRInCgZxdW90ZXMYASADKAsyFy5vdXRjcnkubWFya2V0LnYxLlF1b3RlIicKFExpc3RTbmFwc2hvdHNSZXF1ZXN0Eg8KB3N5bWJvbHMYASADKAkiRgoVTGlzdFNuYXBzaG90c1Jlc3BvbnNlEi0KCXNuYXBzaG90cxgBIAMoCzIaLm91dGNyeS5tYXJrZXQudjEuU25hcHNob3QiMQoPR2V0RGVwdGhSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIOCgZsZXZlbHMYAiABKAUiOgoQR2V0RGVwdGhSZXNwb25zZRImCgVkZXB0aBgBIAEoCzIXLm91dGNyeS5tYXJrZXQudjEuRGVwdGgizwEKEUxpc3RUcmFkZXNSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRIuCgpzdGFydF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMb2xkZXN0X2ZpcnN0GAYgASgIEg8KB3N5bWJvbHMYByADKAkiVgoSTGlzdFRyYWRlc1Jlc3BvbnNlEicKBnRyYWRlcxgBIAMoCzIXLm91dGNyeS5tYXJrZXQudjEuVHJhZGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIpYCChJMaXN0Q2FuZGxlc1JlcXVlc3QSDgoGc3ltYm9sGAEgASgJEjIKCGludGVydmFsGAIgASgOMiAub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGVJbnRlcnZhbBIRCglwYWdlX3NpemUYAyABKAUSEgoKcGFnZV90b2tlbhgEIAEoCRIuCgpzdGFydF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMb2xkZXN0X2ZpcnN0GAcgASgIEg8KB3N5bWJvbHMYCCADKAkSEAoIbXVsdGlwbGUYCSABKAUiWQoTTGlzdENhbmRsZXNSZXNwb25zZRIpCgdjYW5kbGVzGAEgAygLMhgub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiYKE1N0cmVhbVF1b3Rlc1JlcXVlc3QSDwoHc3ltYm9scxgBIAMoCSI4Cg1RdW90ZVNuYXBzaG90EicKBnF1b3RlcxgBIAMoCzIXLm91dGNyeS5tYXJrZXQudjEuUXVvdGUiiwIKFFN0cmVhbVF1b3Rlc1Jlc3BvbnNlEg0KBWVwb2NoGAEgASgJEhAKCHNlcXVlbmNlGAIgASgDEjMKCHNuYXBzaG90GAMgASgLMh8ub3V0Y3J5Lm1hcmtldC52MS5RdW90ZVNuYXBzaG90SAASKAoFcXVvdGUYBCABKAsyFy5vdXRjcnkubWFya2V0LnYxLlF1b3RlSAASNgoJaGVhcnRiZWF0GAUgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRIZWFydGJlYXRIABIwCgNlbmQYBiABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldFN0cmVhbUVuZEgAQgkKB21lc3NhZ2UiNAoSU3RyZWFtRGVwdGhSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIOCgZsZXZlbHMYAiABKAUi1QEKE1N0cmVhbURlcHRoUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSKAoFZGVwdGgYAyABKAsyFy5vdXRjcnkubWFya2V0LnYxLkRlcHRoSAASNgoJaGVhcnRiZWF0GAQgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRIZWFydGJlYXRIABIwCgNlbmQYBSABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldFN0cmVhbUVuZEgAQgkKB21lc3NhZ2UiJgoTU3RyZWFtVHJhZGVzUmVxdWVzdBIPCgdzeW1ib2xzGAEgAygJIoICChRTdHJlYW1UcmFkZXNSZXNwb25zZRINCgVlcG9jaBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoAxIoCgV0cmFkZRgDIAEoCzIXLm91dGNyeS5tYXJrZXQudjEuVHJhZGVIABIqCgNnYXAYBCABKAsyGy5vdXRjcnkubWFya2V0LnYxLk1hcmtldEdhcEgAEjYKCWhlYXJ0YmVhdBgFIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0SGVhcnRiZWF0SAASMAoDZW5kGAYgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRTdHJlYW1FbmRIAEIJCgdtZXNzYWdlImsKFFN0cmVhbUNhbmRsZXNSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIyCghpbnRlcnZhbBgCIAEoDjIgLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSW50ZXJ2YWwSDwoHc3ltYm9scxgDIAMoCSLZAQoVU3RyZWFtQ2FuZGxlc1Jlc3BvbnNlEg0KBWVwb2NoGAEgASgJEhAKCHNlcXVlbmNlGAIgASgDEioKBmNhbmRsZRgDIAEoCzIYLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSAASNgoJaGVhcnRiZWF0GAQgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRIZWFydGJlYXRIABIwCgNlbmQYBSABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldFN0cmVhbUVuZEgAQgkKB21lc3NhZ2UiSwoXQ3JlYXRlSW5zdHJ1bWVudFJlcXVlc3QSMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCJMChhDcmVhdGVJbnN0cnVtZW50UmVzcG9uc2USMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCJAChVIYWx0SW5zdHJ1bWVudFJlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEg4KBnN5bWJvbBgCIAEoCSJKChZIYWx0SW5zdHJ1bWVudFJlc3BvbnNlEjAKCmluc3RydW1lbnQYASABKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQiQgoXUmVzdW1lSW5zdHJ1bWVudFJlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEg4KBnN5bWJvbBgCIAEoCSJMChhSZXN1bWVJbnN0cnVtZW50UmVzcG9uc2USMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCqpAQoOQ2FuZGxlSW50ZXJ2YWwSHwobQ0FORExFX0lOVEVSVkFMX1VOU1BFQ0lGSUVEEAASFgoSQ0FORExFX0lOVEVSVkFMXzFTEAESFgoSQ0FORExFX0lOVEVSVkFMXzFNEAISFgoSQ0FORExFX0lOVEVSVkFMXzVNEAMSFgoSQ0FORExFX0lOVEVSVkFMXzFIEAQSFgoSQ0FORExFX0lOVEVSVkFMXzFEEAUynwoKDU1hcmtldFNlcnZpY2USjwEKD0xpc3RJbnN0cnVtZW50cxIoLm91dGNyeS5tYXJrZXQudjEuTGlzdEluc3RydW1lbnRzUmVxdWVzdBopLm91dGNyeS5tYXJrZXQudjEuTGlzdEluc3RydW1lbnRzUmVzcG9uc2UiJ5ACAYq1GCAKAQEqBW9yZGVyKglhbmFseXRpY3MqCXNpbXVsYXRvchJyCg1HZXRJbnN0cnVtZW50EiYub3V0Y3J5Lm1hcmtldC52MS5HZXRJbnN0cnVtZW50UmVxdWVzdBonLm91dGNyeS5tYXJrZXQudjEuR2V0SW5zdHJ1bWVudFJlc3BvbnNlIhCQAgGKtRgJCgEBKgRhdXRvEoYBCgpMaXN0UXVvdGVzEiMub3V0Y3J5Lm1hcmtldC52MS5MaXN0UXVvdGVzUmVxdWVzdBokLm91dGNyeS5tYXJrZXQudjEuTGlzdFF1b3Rlc1Jlc3BvbnNlIi2QAgGKtRgmCgEBKgVvcmRlcioJcG9ydGZvbGlvKglzaW11bGF0b3IqBGF1dG8SXQoIR2V0RGVwdGgSIS5vdXRjcnkubWFya2V0LnYxLkdldERlcHRoUmVxdWVzdBoiLm91dGNyeS5tYXJrZXQudjEuR2V0RGVwdGhSZXNwb25zZSIKkAIBirUYAwoBARJsCg1MaXN0U25hcHNob3RzEiYub3V0Y3J5Lm1hcmtldC52MS5MaXN0U25hcHNob3RzUmVxdWVzdBonLm91dGNyeS5tYXJrZXQudjEuTGlzdFNuYXBzaG90c1Jlc3BvbnNlIgqQAgGKtRgDCgEBEmMKCkxpc3RUcmFkZXMSIy5vdXRjcnkubWFya2V0LnYxLkxpc3RUcmFkZXNSZXF1ZXN0GiQub3V0Y3J5Lm1hcmtldC52MS5MaXN0VHJhZGVzUmVzcG9uc2UiCpACAYq1GAMKAQEScQoLTGlzdENhbmRsZXMSJC5vdXRjcnkubWFya2V0LnYxLkxpc3RDYW5kbGVzUmVxdWVzdBolLm91dGNyeS5tYXJrZXQudjEuTGlzdENhbmRsZXNSZXNwb25zZSIVkAIBirUYDgoBASoJYW5hbHl0aWNzEocBCgxTdHJlYW1RdW90ZXMSJS5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVF1b3Rlc1JlcXVlc3QaJi5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVF1b3Rlc1Jlc3BvbnNlIiaQAgGKtRgfCgEBKglwb3J0Zm9saW8qCWFuYWx5dGljcyoEYXV0bzABEmgKC1N0cmVhbURlcHRoEiQub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1EZXB0aFJlcXVlc3QaJS5vdXRjcnkubWFya2V0LnYxLlN0cmVhbURlcHRoUmVzcG9uc2UiCpACAYq1GAMKAQEwARJrCgxTdHJlYW1UcmFkZXMSJS5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVRyYWRlc1JlcXVlc3QaJi5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVRyYWRlc1Jlc3BvbnNlIgqQAgGKtRgDCgEBMAESeQoNU3RyZWFtQ2FuZGxlcxImLm91dGNyeS5tYXJrZXQudjEuU3RyZWFtQ2FuZGxlc1JlcXVlc3QaJy5vdXRjcnkubWFya2V0LnYxLlN0cmVhbUNhbmRsZXNSZXNwb25zZSIVkAIBirUYDgoBASoJYW5hbHl0aWNzMAEy9gIKEk1hcmtldEFkbWluU2VydmljZRJ2ChBDcmVhdGVJbnN0cnVtZW50Eikub3V0Y3J5Lm1hcmtldC52MS5DcmVhdGVJbnN0cnVtZW50UmVxdWVzdBoqLm91dGNyeS5tYXJrZXQudjEuQ3JlYXRlSW5zdHJ1bWVudFJlc3BvbnNlIguQAgKKtRgECgIDBBJwCg5IYWx0SW5zdHJ1bWVudBInLm91dGNyeS5tYXJrZXQudjEuSGFsdEluc3RydW1lbnRSZXF1ZXN0Gigub3V0Y3J5Lm1hcmtldC52MS5IYWx0SW5zdHJ1bWVudFJlc3BvbnNlIguQAgKKtRgECgIDBBJ2ChBSZXN1bWVJbnN0cnVtZW50Eikub3V0Y3J5Lm1hcmtldC52MS5SZXN1bWVJbnN0cnVtZW50UmVxdWVzdBoqLm91dGNyeS5tYXJrZXQudjEuUmVzdW1lSW5zdHJ1bWVudFJlc3BvbnNlIguQAgKKtRgECgIDBGIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_trading_v1_trading]);
+  fileDesc("Ch1vdXRjcnkvbWFya2V0L3YxL21hcmtldC5wcm90bxIQb3V0Y3J5Lm1hcmtldC52MSLtAQoKSW5zdHJ1bWVudBIOCgZzeW1ib2wYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZzZWN0b3IYAyABKAkSEQoJdGlja19zaXplGAQgASgJEhAKCGxvdF9zaXplGAUgASgJEhAKCGN1cnJlbmN5GAYgASgJEhAKCGJhbmRfYnBzGAcgASgNEhcKD3JlZmVyZW5jZV9wcmljZRgIIAEoCRIuCgVzdGF0ZRgJIAEoDjIfLm91dGNyeS50cmFkaW5nLnYxLlRyYWRpbmdTdGF0ZRINCgVzaGFyZBgKIAEoBRIQCghjYWxlbmRhchgLIAEoCSLQAwoFUXVvdGUSDgoGc3ltYm9sGAEgASgJEhEKCWJpZF9wcmljZRgCIAEoCRIUCgxiaWRfcXVhbnRpdHkYAyABKAkSEQoJYXNrX3ByaWNlGAQgASgJEhQKDGFza19xdWFudGl0eRgFIAEoCRISCgpsYXN0X3ByaWNlGAYgASgJEhUKDWxhc3RfcXVhbnRpdHkYByABKAkSMwoPbGFzdF90cmFkZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9yZWZlcmVuY2VfcHJpY2UYCSABKAkSFgoOY2hhbmdlX3BlcmNlbnQYCiABKAkSDgoGdm9sdW1lGAsgASgJEi4KBXN0YXRlGAwgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEhAKCHNlcXVlbmNlGA0gASgDEhgKEGluZGljYXRpdmVfcHJpY2UYDiABKAkSGwoTaW5kaWNhdGl2ZV9xdWFudGl0eRgPIAEoCRIvCg5pbWJhbGFuY2Vfc2lkZRgQIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSGgoSaW1iYWxhbmNlX3F1YW50aXR5GBEgASgJIkIKCkRlcHRoTGV2ZWwSDQoFcHJpY2UYASABKAkSEAoIcXVhbnRpdHkYAiABKAkSEwoLb3JkZXJfY291bnQYAyABKAUigQEKBURlcHRoEg4KBnN5bWJvbBgBIAEoCRIqCgRiaWRzGAIgAygLMhwub3V0Y3J5Lm1hcmtldC52MS5EZXB0aExldmVsEioKBGFza3MYAyADKAsyHC5vdXRjcnkubWFya2V0LnYxLkRlcHRoTGV2ZWwSEAoIc2VxdWVuY2UYBCABKAMioQEKBVRyYWRlEhAKCHRyYWRlX2lkGAEgASgJEg4KBnN5bWJvbBgCIAEoCRINCgVwcmljZRgDIAEoCRIQCghxdWFudGl0eRgEIAEoCRIrCgp0YWtlcl9zaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIoCgR0aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCL5AQoGQ2FuZGxlEg4KBnN5bWJvbBgBIAEoCRIuCgpzdGFydF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRvcGVuGAMgASgJEgwKBGhpZ2gYBCABKAkSCwoDbG93GAUgASgJEg0KBWNsb3NlGAYgASgJEg4KBnZvbHVtZRgHIAEoCRITCgt0cmFkZV9jb3VudBgIIAEoAxIyCghpbnRlcnZhbBgJIAEoDjIgLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSW50ZXJ2YWwSDAoEdndhcBgKIAEoCRIQCghtdWx0aXBsZRgLIAEoBSKFAgoIU25hcHNob3QSDgoGc3ltYm9sGAEgASgJEiYKBXF1b3RlGAIgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5RdW90ZRIrCgpsYXN0X3RyYWRlGAMgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5UcmFkZRIvCg1taW51dGVfY2FuZGxlGAQgASgLMhgub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGUSLAoKZGF5X2NhbmRsZRgFIAEoCzIYLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlEjUKE3ByZXZpb3VzX2RheV9jYW5kbGUYBiABKAsyGC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZSIRCg9NYXJrZXRIZWFydGJlYXQiEQoPTWFya2V0U3RyZWFtRW5kIiEKCU1hcmtldEdhcBIUCgxtaXNzZWRfY291bnQYASABKAMiTwoWTGlzdEluc3RydW1lbnRzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIOCgZzZWFyY2gYAyABKAkiZQoXTGlzdEluc3RydW1lbnRzUmVzcG9uc2USMQoLaW5zdHJ1bWVudHMYASADKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiYKFEdldEluc3RydW1lbnRSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCSJJChVHZXRJbnN0cnVtZW50UmVzcG9uc2USMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCIkChFMaXN0UXVvdGVzUmVxdWVzdBIPCgdzeW1ib2xzGAEgAygJIj0KEkxpc3RRdW90ZXNSZXNwb25zZRInCgZxdW90ZXMYASADKAsyFy5vdXRjcnkubWFya2V0LnYxLlF1b3RlIicKFExpc3RTbmFwc2hvdHNSZXF1ZXN0Eg8KB3N5bWJvbHMYASADKAkiRgoVTGlzdFNuYXBzaG90c1Jlc3BvbnNlEi0KCXNuYXBzaG90cxgBIAMoCzIaLm91dGNyeS5tYXJrZXQudjEuU25hcHNob3QiMQoPR2V0RGVwdGhSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIOCgZsZXZlbHMYAiABKAUiOgoQR2V0RGVwdGhSZXNwb25zZRImCgVkZXB0aBgBIAEoCzIXLm91dGNyeS5tYXJrZXQudjEuRGVwdGgizwEKEUxpc3RUcmFkZXNSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRIuCgpzdGFydF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMb2xkZXN0X2ZpcnN0GAYgASgIEg8KB3N5bWJvbHMYByADKAkiVgoSTGlzdFRyYWRlc1Jlc3BvbnNlEicKBnRyYWRlcxgBIAMoCzIXLm91dGNyeS5tYXJrZXQudjEuVHJhZGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIpYCChJMaXN0Q2FuZGxlc1JlcXVlc3QSDgoGc3ltYm9sGAEgASgJEjIKCGludGVydmFsGAIgASgOMiAub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGVJbnRlcnZhbBIRCglwYWdlX3NpemUYAyABKAUSEgoKcGFnZV90b2tlbhgEIAEoCRIuCgpzdGFydF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMb2xkZXN0X2ZpcnN0GAcgASgIEg8KB3N5bWJvbHMYCCADKAkSEAoIbXVsdGlwbGUYCSABKAUiWQoTTGlzdENhbmRsZXNSZXNwb25zZRIpCgdjYW5kbGVzGAEgAygLMhgub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIqIDCg1DYWxlbmRhckNsb2NrEhAKCGNhbGVuZGFyGAEgASgJEgwKBG5hbWUYAiABKAkSEQoJdGltZV96b25lGAMgASgJEg8KB2lzX29wZW4YBCABKAgSLgoFcGhhc2UYBSABKA4yHy5vdXRjcnkudHJhZGluZy52MS5UcmFkaW5nU3RhdGUSNAoQcGhhc2Vfc3RhcnRfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMwoKbmV4dF9waGFzZRgHIAEoDjIfLm91dGNyeS50cmFkaW5nLnYxLlRyYWRpbmdTdGF0ZRIzCg9uZXh0X3BoYXNlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjIKDm5leHRfb3Blbl90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIzCg9uZXh0X2Nsb3NlX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDHNlc3Npb25fZGF0ZRgLIAEoCSIjCg9HZXRDbG9ja1JlcXVlc3QSEAoIY2FsZW5kYXIYASABKAkikQEKEEdldENsb2NrUmVzcG9uc2USKAoEdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoJY2FsZW5kYXJzGAIgAygLMh8ub3V0Y3J5Lm1hcmtldC52MS5DYWxlbmRhckNsb2NrEg0KBXNwZWVkGAMgASgFEhAKCHNldHRhYmxlGAQgASgIIrYCCg5UcmFkaW5nU2Vzc2lvbhIMCgRkYXRlGAEgASgJEjEKDXByZV9vcGVuX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKFG9wZW5pbmdfYXVjdGlvbl90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglvcGVuX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKFGNsb3NpbmdfYXVjdGlvbl90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpjbG9zZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghoYWxmX2RheRgHIAEoCCKEAQoTTGlzdFNlc3Npb25zUmVxdWVzdBIQCghjYWxlbmRhchgBIAEoCRIOCgZzeW1ib2wYAiABKAkSEgoKc3RhcnRfZGF0ZRgDIAEoCRIQCghlbmRfZGF0ZRgEIAEoCRIRCglwYWdlX3NpemUYBSABKAUSEgoKcGFnZV90b2tlbhgGIAEoCSKIAQoUTGlzdFNlc3Npb25zUmVzcG9uc2USEAoIY2FsZW5kYXIYASABKAkSEQoJdGltZV96b25lGAIgASgJEjIKCHNlc3Npb25zGAMgAygLMiAub3V0Y3J5Lm1hcmtldC52MS5UcmFkaW5nU2Vzc2lvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YBCABKAkiJgoTU3RyZWFtUXVvdGVzUmVxdWVzdBIPCgdzeW1ib2xzGAEgAygJIjgKDVF1b3RlU25hcHNob3QSJwoGcXVvdGVzGAEgAygLMhcub3V0Y3J5Lm1hcmtldC52MS5RdW90ZSKLAgoUU3RyZWFtUXVvdGVzUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSMwoIc25hcHNob3QYAyABKAsyHy5vdXRjcnkubWFya2V0LnYxLlF1b3RlU25hcHNob3RIABIoCgVxdW90ZRgEIAEoCzIXLm91dGNyeS5tYXJrZXQudjEuUXVvdGVIABI2CgloZWFydGJlYXQYBSABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldEhlYXJ0YmVhdEgAEjAKA2VuZBgGIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0U3RyZWFtRW5kSABCCQoHbWVzc2FnZSI0ChJTdHJlYW1EZXB0aFJlcXVlc3QSDgoGc3ltYm9sGAEgASgJEg4KBmxldmVscxgCIAEoBSLVAQoTU3RyZWFtRGVwdGhSZXNwb25zZRINCgVlcG9jaBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoAxIoCgVkZXB0aBgDIAEoCzIXLm91dGNyeS5tYXJrZXQudjEuRGVwdGhIABI2CgloZWFydGJlYXQYBCABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldEhlYXJ0YmVhdEgAEjAKA2VuZBgFIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0U3RyZWFtRW5kSABCCQoHbWVzc2FnZSImChNTdHJlYW1UcmFkZXNSZXF1ZXN0Eg8KB3N5bWJvbHMYASADKAkiggIKFFN0cmVhbVRyYWRlc1Jlc3BvbnNlEg0KBWVwb2NoGAEgASgJEhAKCHNlcXVlbmNlGAIgASgDEigKBXRyYWRlGAMgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5UcmFkZUgAEioKA2dhcBgEIAEoCzIbLm91dGNyeS5tYXJrZXQudjEuTWFya2V0R2FwSAASNgoJaGVhcnRiZWF0GAUgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRIZWFydGJlYXRIABIwCgNlbmQYBiABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldFN0cmVhbUVuZEgAQgkKB21lc3NhZ2UiawoUU3RyZWFtQ2FuZGxlc1JlcXVlc3QSDgoGc3ltYm9sGAEgASgJEjIKCGludGVydmFsGAIgASgOMiAub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGVJbnRlcnZhbBIPCgdzeW1ib2xzGAMgAygJItkBChVTdHJlYW1DYW5kbGVzUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSKgoGY2FuZGxlGAMgASgLMhgub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGVIABI2CgloZWFydGJlYXQYBCABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldEhlYXJ0YmVhdEgAEjAKA2VuZBgFIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0U3RyZWFtRW5kSABCCQoHbWVzc2FnZSJLChdDcmVhdGVJbnN0cnVtZW50UmVxdWVzdBIwCgppbnN0cnVtZW50GAEgASgLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50IkwKGENyZWF0ZUluc3RydW1lbnRSZXNwb25zZRIwCgppbnN0cnVtZW50GAEgASgLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50IkAKFUhhbHRJbnN0cnVtZW50UmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSDgoGc3ltYm9sGAIgASgJIkoKFkhhbHRJbnN0cnVtZW50UmVzcG9uc2USMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCJ3ChdSZXN1bWVJbnN0cnVtZW50UmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSDgoGc3ltYm9sGAIgASgJEjMKEGF1Y3Rpb25fZHVyYXRpb24YAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iTAoYUmVzdW1lSW5zdHJ1bWVudFJlc3BvbnNlEjAKCmluc3RydW1lbnQYASABKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQihQEKD1NldENsb2NrUmVxdWVzdBIoCgR0aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIqCgdmb3J3YXJkGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhIKBXNwZWVkGAMgASgFSACIAQFCCAoGX3NwZWVkIlwKEFNldENsb2NrUmVzcG9uc2USKAoEdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFc3BlZWQYAiABKAUSDwoHYXJyaXZlZBgDIAEoCCqpAQoOQ2FuZGxlSW50ZXJ2YWwSHwobQ0FORExFX0lOVEVSVkFMX1VOU1BFQ0lGSUVEEAASFgoSQ0FORExFX0lOVEVSVkFMXzFTEAESFgoSQ0FORExFX0lOVEVSVkFMXzFNEAISFgoSQ0FORExFX0lOVEVSVkFMXzVNEAMSFgoSQ0FORExFX0lOVEVSVkFMXzFIEAQSFgoSQ0FORExFX0lOVEVSVkFMXzFEEAUy6QsKDU1hcmtldFNlcnZpY2USjwEKD0xpc3RJbnN0cnVtZW50cxIoLm91dGNyeS5tYXJrZXQudjEuTGlzdEluc3RydW1lbnRzUmVxdWVzdBopLm91dGNyeS5tYXJrZXQudjEuTGlzdEluc3RydW1lbnRzUmVzcG9uc2UiJ5ACAYq1GCAKAQEqBW9yZGVyKglhbmFseXRpY3MqCXNpbXVsYXRvchJyCg1HZXRJbnN0cnVtZW50EiYub3V0Y3J5Lm1hcmtldC52MS5HZXRJbnN0cnVtZW50UmVxdWVzdBonLm91dGNyeS5tYXJrZXQudjEuR2V0SW5zdHJ1bWVudFJlc3BvbnNlIhCQAgGKtRgJCgEBKgRhdXRvEoYBCgpMaXN0UXVvdGVzEiMub3V0Y3J5Lm1hcmtldC52MS5MaXN0UXVvdGVzUmVxdWVzdBokLm91dGNyeS5tYXJrZXQudjEuTGlzdFF1b3Rlc1Jlc3BvbnNlIi2QAgGKtRgmCgEBKgVvcmRlcioJcG9ydGZvbGlvKglzaW11bGF0b3IqBGF1dG8SXQoIR2V0RGVwdGgSIS5vdXRjcnkubWFya2V0LnYxLkdldERlcHRoUmVxdWVzdBoiLm91dGNyeS5tYXJrZXQudjEuR2V0RGVwdGhSZXNwb25zZSIKkAIBirUYAwoBARJsCg1MaXN0U25hcHNob3RzEiYub3V0Y3J5Lm1hcmtldC52MS5MaXN0U25hcHNob3RzUmVxdWVzdBonLm91dGNyeS5tYXJrZXQudjEuTGlzdFNuYXBzaG90c1Jlc3BvbnNlIgqQAgGKtRgDCgEBEmMKCkxpc3RUcmFkZXMSIy5vdXRjcnkubWFya2V0LnYxLkxpc3RUcmFkZXNSZXF1ZXN0GiQub3V0Y3J5Lm1hcmtldC52MS5MaXN0VHJhZGVzUmVzcG9uc2UiCpACAYq1GAMKAQEScQoLTGlzdENhbmRsZXMSJC5vdXRjcnkubWFya2V0LnYxLkxpc3RDYW5kbGVzUmVxdWVzdBolLm91dGNyeS5tYXJrZXQudjEuTGlzdENhbmRsZXNSZXNwb25zZSIVkAIBirUYDgoBASoJYW5hbHl0aWNzEl0KCEdldENsb2NrEiEub3V0Y3J5Lm1hcmtldC52MS5HZXRDbG9ja1JlcXVlc3QaIi5vdXRjcnkubWFya2V0LnYxLkdldENsb2NrUmVzcG9uc2UiCpACAYq1GAMKAQESaQoMTGlzdFNlc3Npb25zEiUub3V0Y3J5Lm1hcmtldC52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GiYub3V0Y3J5Lm1hcmtldC52MS5MaXN0U2Vzc2lvbnNSZXNwb25zZSIKkAIBirUYAwoBARKHAQoMU3RyZWFtUXVvdGVzEiUub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1RdW90ZXNSZXF1ZXN0GiYub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1RdW90ZXNSZXNwb25zZSImkAIBirUYHwoBASoJcG9ydGZvbGlvKglhbmFseXRpY3MqBGF1dG8wARJoCgtTdHJlYW1EZXB0aBIkLm91dGNyeS5tYXJrZXQudjEuU3RyZWFtRGVwdGhSZXF1ZXN0GiUub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1EZXB0aFJlc3BvbnNlIgqQAgGKtRgDCgEBMAESawoMU3RyZWFtVHJhZGVzEiUub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1UcmFkZXNSZXF1ZXN0GiYub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1UcmFkZXNSZXNwb25zZSIKkAIBirUYAwoBATABEnkKDVN0cmVhbUNhbmRsZXMSJi5vdXRjcnkubWFya2V0LnYxLlN0cmVhbUNhbmRsZXNSZXF1ZXN0Gicub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1DYW5kbGVzUmVzcG9uc2UiFZACAYq1GA4KAQEqCWFuYWx5dGljczABMtYDChJNYXJrZXRBZG1pblNlcnZpY2USdgoQQ3JlYXRlSW5zdHJ1bWVudBIpLm91dGNyeS5tYXJrZXQudjEuQ3JlYXRlSW5zdHJ1bWVudFJlcXVlc3QaKi5vdXRjcnkubWFya2V0LnYxLkNyZWF0ZUluc3RydW1lbnRSZXNwb25zZSILkAICirUYBAoCAwQScAoOSGFsdEluc3RydW1lbnQSJy5vdXRjcnkubWFya2V0LnYxLkhhbHRJbnN0cnVtZW50UmVxdWVzdBooLm91dGNyeS5tYXJrZXQudjEuSGFsdEluc3RydW1lbnRSZXNwb25zZSILkAICirUYBAoCAwQSXgoIU2V0Q2xvY2sSIS5vdXRjcnkubWFya2V0LnYxLlNldENsb2NrUmVxdWVzdBoiLm91dGNyeS5tYXJrZXQudjEuU2V0Q2xvY2tSZXNwb25zZSILkAIAirUYBAoCAwQSdgoQUmVzdW1lSW5zdHJ1bWVudBIpLm91dGNyeS5tYXJrZXQudjEuUmVzdW1lSW5zdHJ1bWVudFJlcXVlc3QaKi5vdXRjcnkubWFya2V0LnYxLlJlc3VtZUluc3RydW1lbnRSZXNwb25zZSILkAICirUYBAoCAwRiBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_trading_v1_trading]);
 
 /**
  * An instrument that can be traded.
@@ -94,6 +94,13 @@ export type Instrument = Message<"outcry.market.v1.Instrument"> & {
    * @generated from field: int32 shard = 10;
    */
   shard: number;
+
+  /**
+   * Calendar whose days the book follows, as in GetClock; empty when created: 24x7, a book that trades without end.
+   *
+   * @generated from field: string calendar = 11;
+   */
+  calendar: string;
 };
 
 /**
@@ -199,6 +206,35 @@ export type Quote = Message<"outcry.market.v1.Quote"> & {
    * @generated from field: int64 sequence = 13;
    */
   sequence: bigint;
+
+  /**
+   * While orders are collected (PRE_OPEN, OPENING_AUCTION, CLOSING_AUCTION): the price at which the book would trade now, by its public
+   * levels; empty when no bid reaches an ask, and in all other states.
+   *
+   * @generated from field: string indicative_price = 14;
+   */
+  indicativePrice: string;
+
+  /**
+   * Shares that would trade at it. Icebergs take part in the auction with all their shares, so it may trade more.
+   *
+   * @generated from field: string indicative_quantity = 15;
+   */
+  indicativeQuantity: string;
+
+  /**
+   * The side of which more is at this price than can trade; unspecified: neither.
+   *
+   * @generated from field: outcry.trading.v1.Side imbalance_side = 16;
+   */
+  imbalanceSide: Side;
+
+  /**
+   * How many shares more.
+   *
+   * @generated from field: string imbalance_quantity = 17;
+   */
+  imbalanceQuantity: string;
 };
 
 /**
@@ -976,6 +1012,322 @@ export const ListCandlesResponseSchema: GenMessage<ListCandlesResponse> = /*@__P
   messageDesc(file_outcry_market_v1_market, 23);
 
 /**
+ * What the market's clock shows by one calendar. Where the market trades without end there is no session and no next time.
+ *
+ * @generated from message outcry.market.v1.CalendarClock
+ */
+export type CalendarClock = Message<"outcry.market.v1.CalendarClock"> & {
+  /**
+   * Calendar: `24x7`, or `XNYS` (New York Stock Exchange and Nasdaq).
+   *
+   * @generated from field: string calendar = 1;
+   */
+  calendar: string;
+
+  /**
+   * Its name for people.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * IANA name of its time zone.
+   *
+   * @generated from field: string time_zone = 3;
+   */
+  timeZone: string;
+
+  /**
+   * Whether orders trade as they arrive.
+   *
+   * @generated from field: bool is_open = 4;
+   */
+  isOpen: boolean;
+
+  /**
+   * The phase of the moment by the schedule: PRE_OPEN, OPENING_AUCTION, CONTINUOUS, CLOSING_AUCTION or CLOSED. A book may be in another state
+   * by an operator's halt; see Quote.state.
+   *
+   * @generated from field: outcry.trading.v1.TradingState phase = 5;
+   */
+  phase: TradingState;
+
+  /**
+   * When the phase began.
+   *
+   * @generated from field: google.protobuf.Timestamp phase_start_time = 6;
+   */
+  phaseStartTime?: Timestamp | undefined;
+
+  /**
+   * The phase that follows.
+   *
+   * @generated from field: outcry.trading.v1.TradingState next_phase = 7;
+   */
+  nextPhase: TradingState;
+
+  /**
+   * When it begins.
+   *
+   * @generated from field: google.protobuf.Timestamp next_phase_time = 8;
+   */
+  nextPhaseTime?: Timestamp | undefined;
+
+  /**
+   * The next begin of continuous trading after the moment.
+   *
+   * @generated from field: google.protobuf.Timestamp next_open_time = 9;
+   */
+  nextOpenTime?: Timestamp | undefined;
+
+  /**
+   * The next close after the moment.
+   *
+   * @generated from field: google.protobuf.Timestamp next_close_time = 10;
+   */
+  nextCloseTime?: Timestamp | undefined;
+
+  /**
+   * Date of the session that the phase belongs to, YYYY-MM-DD; after a close that of the session that was closed.
+   *
+   * @generated from field: string session_date = 11;
+   */
+  sessionDate: string;
+};
+
+/**
+ * Describes the message outcry.market.v1.CalendarClock.
+ * Use `create(CalendarClockSchema)` to create a new message.
+ */
+export const CalendarClockSchema: GenMessage<CalendarClock> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 24);
+
+/**
+ * Request of GetClock.
+ *
+ * @generated from message outcry.market.v1.GetClockRequest
+ */
+export type GetClockRequest = Message<"outcry.market.v1.GetClockRequest"> & {
+  /**
+   * Only this calendar; empty: all.
+   *
+   * @generated from field: string calendar = 1;
+   */
+  calendar: string;
+};
+
+/**
+ * Describes the message outcry.market.v1.GetClockRequest.
+ * Use `create(GetClockRequestSchema)` to create a new message.
+ */
+export const GetClockRequestSchema: GenMessage<GetClockRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 25);
+
+/**
+ * Response of GetClock.
+ *
+ * @generated from message outcry.market.v1.GetClockResponse
+ */
+export type GetClockResponse = Message<"outcry.market.v1.GetClockResponse"> & {
+  /**
+   * The market's time.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 1;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * The calendars, at most 20.
+   *
+   * @generated from field: repeated outcry.market.v1.CalendarClock calendars = 2;
+   */
+  calendars: CalendarClock[];
+
+  /**
+   * How many milliseconds the market's time passes in each of the machine's: 1 unless it was set; 0: it stands still.
+   *
+   * @generated from field: int32 speed = 3;
+   */
+  speed: number;
+
+  /**
+   * Whether SetClock may set it.
+   *
+   * @generated from field: bool settable = 4;
+   */
+  settable: boolean;
+};
+
+/**
+ * Describes the message outcry.market.v1.GetClockResponse.
+ * Use `create(GetClockResponseSchema)` to create a new message.
+ */
+export const GetClockResponseSchema: GenMessage<GetClockResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 26);
+
+/**
+ * One session of a calendar.
+ *
+ * @generated from message outcry.market.v1.TradingSession
+ */
+export type TradingSession = Message<"outcry.market.v1.TradingSession"> & {
+  /**
+   * Its date in the calendar's time zone, YYYY-MM-DD.
+   *
+   * @generated from field: string date = 1;
+   */
+  date: string;
+
+  /**
+   * Orders are collected from here on.
+   *
+   * @generated from field: google.protobuf.Timestamp pre_open_time = 2;
+   */
+  preOpenTime?: Timestamp | undefined;
+
+  /**
+   * The opening auction begins.
+   *
+   * @generated from field: google.protobuf.Timestamp opening_auction_time = 3;
+   */
+  openingAuctionTime?: Timestamp | undefined;
+
+  /**
+   * Continuous trading begins.
+   *
+   * @generated from field: google.protobuf.Timestamp open_time = 4;
+   */
+  openTime?: Timestamp | undefined;
+
+  /**
+   * The closing auction begins.
+   *
+   * @generated from field: google.protobuf.Timestamp closing_auction_time = 5;
+   */
+  closingAuctionTime?: Timestamp | undefined;
+
+  /**
+   * The session is over.
+   *
+   * @generated from field: google.protobuf.Timestamp close_time = 6;
+   */
+  closeTime?: Timestamp | undefined;
+
+  /**
+   * Whether it closes early.
+   *
+   * @generated from field: bool half_day = 7;
+   */
+  halfDay: boolean;
+};
+
+/**
+ * Describes the message outcry.market.v1.TradingSession.
+ * Use `create(TradingSessionSchema)` to create a new message.
+ */
+export const TradingSessionSchema: GenMessage<TradingSession> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 27);
+
+/**
+ * Request of ListSessions.
+ *
+ * @generated from message outcry.market.v1.ListSessionsRequest
+ */
+export type ListSessionsRequest = Message<"outcry.market.v1.ListSessionsRequest"> & {
+  /**
+   * Calendar, as in GetClock; empty: that of `symbol`. One of both is set.
+   *
+   * @generated from field: string calendar = 1;
+   */
+  calendar: string;
+
+  /**
+   * Symbol of an instrument whose calendar is meant.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol: string;
+
+  /**
+   * First date, YYYY-MM-DD, from 2022-01-01; empty: today, by the market's clock in the calendar's time zone.
+   *
+   * @generated from field: string start_date = 3;
+   */
+  startDate: string;
+
+  /**
+   * Last date, included, up to 2099-12-31; empty: without end.
+   *
+   * @generated from field: string end_date = 4;
+   */
+  endDate: string;
+
+  /**
+   * Sessions a page, 1 to 400; 0 means 50.
+   *
+   * @generated from field: int32 page_size = 5;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before; empty: the first page.
+   *
+   * @generated from field: string page_token = 6;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message outcry.market.v1.ListSessionsRequest.
+ * Use `create(ListSessionsRequestSchema)` to create a new message.
+ */
+export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 28);
+
+/**
+ * Response of ListSessions.
+ *
+ * @generated from message outcry.market.v1.ListSessionsResponse
+ */
+export type ListSessionsResponse = Message<"outcry.market.v1.ListSessionsResponse"> & {
+  /**
+   * Calendar.
+   *
+   * @generated from field: string calendar = 1;
+   */
+  calendar: string;
+
+  /**
+   * IANA name of its time zone.
+   *
+   * @generated from field: string time_zone = 2;
+   */
+  timeZone: string;
+
+  /**
+   * Sessions by date; none of a calendar that trades without end.
+   *
+   * @generated from field: repeated outcry.market.v1.TradingSession sessions = 3;
+   */
+  sessions: TradingSession[];
+
+  /**
+   * Token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 4;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message outcry.market.v1.ListSessionsResponse.
+ * Use `create(ListSessionsResponseSchema)` to create a new message.
+ */
+export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 29);
+
+/**
  * Request of StreamQuotes.
  *
  * @generated from message outcry.market.v1.StreamQuotesRequest
@@ -994,7 +1346,7 @@ export type StreamQuotesRequest = Message<"outcry.market.v1.StreamQuotesRequest"
  * Use `create(StreamQuotesRequestSchema)` to create a new message.
  */
 export const StreamQuotesRequestSchema: GenMessage<StreamQuotesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 24);
+  messageDesc(file_outcry_market_v1_market, 30);
 
 /**
  * Several quotes at one moment.
@@ -1015,7 +1367,7 @@ export type QuoteSnapshot = Message<"outcry.market.v1.QuoteSnapshot"> & {
  * Use `create(QuoteSnapshotSchema)` to create a new message.
  */
 export const QuoteSnapshotSchema: GenMessage<QuoteSnapshot> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 25);
+  messageDesc(file_outcry_market_v1_market, 31);
 
 /**
  * One message of the quote stream.
@@ -1082,7 +1434,7 @@ export type StreamQuotesResponse = Message<"outcry.market.v1.StreamQuotesRespons
  * Use `create(StreamQuotesResponseSchema)` to create a new message.
  */
 export const StreamQuotesResponseSchema: GenMessage<StreamQuotesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 26);
+  messageDesc(file_outcry_market_v1_market, 32);
 
 /**
  * Request of StreamDepth.
@@ -1110,7 +1462,7 @@ export type StreamDepthRequest = Message<"outcry.market.v1.StreamDepthRequest"> 
  * Use `create(StreamDepthRequestSchema)` to create a new message.
  */
 export const StreamDepthRequestSchema: GenMessage<StreamDepthRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 27);
+  messageDesc(file_outcry_market_v1_market, 33);
 
 /**
  * One message of the depth stream.
@@ -1169,7 +1521,7 @@ export type StreamDepthResponse = Message<"outcry.market.v1.StreamDepthResponse"
  * Use `create(StreamDepthResponseSchema)` to create a new message.
  */
 export const StreamDepthResponseSchema: GenMessage<StreamDepthResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 28);
+  messageDesc(file_outcry_market_v1_market, 34);
 
 /**
  * Request of StreamTrades.
@@ -1190,7 +1542,7 @@ export type StreamTradesRequest = Message<"outcry.market.v1.StreamTradesRequest"
  * Use `create(StreamTradesRequestSchema)` to create a new message.
  */
 export const StreamTradesRequestSchema: GenMessage<StreamTradesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 29);
+  messageDesc(file_outcry_market_v1_market, 35);
 
 /**
  * One message of the trade stream.
@@ -1257,7 +1609,7 @@ export type StreamTradesResponse = Message<"outcry.market.v1.StreamTradesRespons
  * Use `create(StreamTradesResponseSchema)` to create a new message.
  */
 export const StreamTradesResponseSchema: GenMessage<StreamTradesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 30);
+  messageDesc(file_outcry_market_v1_market, 36);
 
 /**
  * Request of StreamCandles.
@@ -1292,7 +1644,7 @@ export type StreamCandlesRequest = Message<"outcry.market.v1.StreamCandlesReques
  * Use `create(StreamCandlesRequestSchema)` to create a new message.
  */
 export const StreamCandlesRequestSchema: GenMessage<StreamCandlesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 31);
+  messageDesc(file_outcry_market_v1_market, 37);
 
 /**
  * One message of the candle stream.
@@ -1351,7 +1703,7 @@ export type StreamCandlesResponse = Message<"outcry.market.v1.StreamCandlesRespo
  * Use `create(StreamCandlesResponseSchema)` to create a new message.
  */
 export const StreamCandlesResponseSchema: GenMessage<StreamCandlesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 32);
+  messageDesc(file_outcry_market_v1_market, 38);
 
 /**
  * Request of CreateInstrument.
@@ -1372,7 +1724,7 @@ export type CreateInstrumentRequest = Message<"outcry.market.v1.CreateInstrument
  * Use `create(CreateInstrumentRequestSchema)` to create a new message.
  */
 export const CreateInstrumentRequestSchema: GenMessage<CreateInstrumentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 33);
+  messageDesc(file_outcry_market_v1_market, 39);
 
 /**
  * Response of CreateInstrument.
@@ -1393,7 +1745,7 @@ export type CreateInstrumentResponse = Message<"outcry.market.v1.CreateInstrumen
  * Use `create(CreateInstrumentResponseSchema)` to create a new message.
  */
 export const CreateInstrumentResponseSchema: GenMessage<CreateInstrumentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 34);
+  messageDesc(file_outcry_market_v1_market, 40);
 
 /**
  * Request of HaltInstrument.
@@ -1421,7 +1773,7 @@ export type HaltInstrumentRequest = Message<"outcry.market.v1.HaltInstrumentRequ
  * Use `create(HaltInstrumentRequestSchema)` to create a new message.
  */
 export const HaltInstrumentRequestSchema: GenMessage<HaltInstrumentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 35);
+  messageDesc(file_outcry_market_v1_market, 41);
 
 /**
  * Response of HaltInstrument.
@@ -1442,7 +1794,7 @@ export type HaltInstrumentResponse = Message<"outcry.market.v1.HaltInstrumentRes
  * Use `create(HaltInstrumentResponseSchema)` to create a new message.
  */
 export const HaltInstrumentResponseSchema: GenMessage<HaltInstrumentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 36);
+  messageDesc(file_outcry_market_v1_market, 42);
 
 /**
  * Request of ResumeInstrument.
@@ -1463,6 +1815,14 @@ export type ResumeInstrumentRequest = Message<"outcry.market.v1.ResumeInstrument
    * @generated from field: string symbol = 2;
    */
   symbol: string;
+
+  /**
+   * How long, by the market's clock, the book collects orders in an auction before it trades, up to 1 hour in whole milliseconds; unset: it
+   * trades at once. It has no effect while the calendar has the book not trading, and ends early where that changes.
+   *
+   * @generated from field: google.protobuf.Duration auction_duration = 3;
+   */
+  auctionDuration?: Duration | undefined;
 };
 
 /**
@@ -1470,7 +1830,7 @@ export type ResumeInstrumentRequest = Message<"outcry.market.v1.ResumeInstrument
  * Use `create(ResumeInstrumentRequestSchema)` to create a new message.
  */
 export const ResumeInstrumentRequestSchema: GenMessage<ResumeInstrumentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 37);
+  messageDesc(file_outcry_market_v1_market, 43);
 
 /**
  * Response of ResumeInstrument.
@@ -1491,7 +1851,78 @@ export type ResumeInstrumentResponse = Message<"outcry.market.v1.ResumeInstrumen
  * Use `create(ResumeInstrumentResponseSchema)` to create a new message.
  */
 export const ResumeInstrumentResponseSchema: GenMessage<ResumeInstrumentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 38);
+  messageDesc(file_outcry_market_v1_market, 44);
+
+/**
+ * Request of SetClock.
+ *
+ * @generated from message outcry.market.v1.SetClockRequest
+ */
+export type SetClockRequest = Message<"outcry.market.v1.SetClockRequest"> & {
+  /**
+   * The time to go to, at most 7 days ahead; unset: no other time.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 1;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * How far to go ahead, in place of `time`, up to 7 days.
+   *
+   * @generated from field: google.protobuf.Duration forward = 2;
+   */
+  forward?: Duration | undefined;
+
+  /**
+   * How fast to pass from then on: 0 stands still, 1 is usual, at most 1,000; unset: as before.
+   *
+   * @generated from field: optional int32 speed = 3;
+   */
+  speed?: number | undefined;
+};
+
+/**
+ * Describes the message outcry.market.v1.SetClockRequest.
+ * Use `create(SetClockRequestSchema)` to create a new message.
+ */
+export const SetClockRequestSchema: GenMessage<SetClockRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 45);
+
+/**
+ * Response of SetClock.
+ *
+ * @generated from message outcry.market.v1.SetClockResponse
+ */
+export type SetClockResponse = Message<"outcry.market.v1.SetClockResponse"> & {
+  /**
+   * The market's time.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 1;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * How fast it passes.
+   *
+   * @generated from field: int32 speed = 2;
+   */
+  speed: number;
+
+  /**
+   * Whether the clock is there. False: changes of state on the way take their time, and the clock stands still at one of them; call again with
+   * the same time.
+   *
+   * @generated from field: bool arrived = 3;
+   */
+  arrived: boolean;
+};
+
+/**
+ * Describes the message outcry.market.v1.SetClockResponse.
+ * Use `create(SetClockResponseSchema)` to create a new message.
+ */
+export const SetClockResponseSchema: GenMessage<SetClockResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 46);
 
 /**
  * Length of a candle.
@@ -1636,6 +2067,26 @@ export const MarketService: GenService<{
     output: typeof ListCandlesResponseSchema;
   },
   /**
+   * The market's clock, and what it shows by each calendar.
+   *
+   * @generated from rpc outcry.market.v1.MarketService.GetClock
+   */
+  getClock: {
+    methodKind: "unary";
+    input: typeof GetClockRequestSchema;
+    output: typeof GetClockResponseSchema;
+  },
+  /**
+   * Sessions of a calendar by date, the earliest first.
+   *
+   * @generated from rpc outcry.market.v1.MarketService.ListSessions
+   */
+  listSessions: {
+    methodKind: "unary";
+    input: typeof ListSessionsRequestSchema;
+    output: typeof ListSessionsResponseSchema;
+  },
+  /**
    * Quotes of up to 100 symbols, then each change. A slow reader is given the latest quote of each symbol.
    *
    * @generated from rpc outcry.market.v1.MarketService.StreamQuotes
@@ -1695,7 +2146,7 @@ export const MarketAdminService: GenService<{
     output: typeof CreateInstrumentResponseSchema;
   },
   /**
-   * Halts trading of an instrument; cancels are still taken.
+   * Halts trading of an instrument, whatever its calendar says, until it is resumed; cancels are still taken.
    *
    * @generated from rpc outcry.market.v1.MarketAdminService.HaltInstrument
    */
@@ -1705,7 +2156,19 @@ export const MarketAdminService: GenService<{
     output: typeof HaltInstrumentResponseSchema;
   },
   /**
-   * Resumes trading of a halted instrument.
+   * Sets the market's clock, which never goes back. On the way to a later time it stands still, and each change of state that a calendar has there is carried out
+   * first, so that orders trade and end as if the time had passed. Refused CLOCK_NOT_SETTABLE unless the system was started with a clock that
+   * can be set.
+   *
+   * @generated from rpc outcry.market.v1.MarketAdminService.SetClock
+   */
+  setClock: {
+    methodKind: "unary";
+    input: typeof SetClockRequestSchema;
+    output: typeof SetClockResponseSchema;
+  },
+  /**
+   * Ends a halt: the book returns to the state that its calendar has at the moment.
    *
    * @generated from rpc outcry.market.v1.MarketAdminService.ResumeInstrument
    */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { CandleInterval, ListCandlesRequestSchema, ListTradesRequestSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { fixedClock } from '#platform/clock/clock.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import { defaultStreamTimes } from '#platform/stream/serve-stream.ts';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';
@@ -29,7 +30,8 @@ beforeAll(async () => {
   const refuse = () => Promise.reject(new Error('lists do not call the exchange'));
   const exchange = { listSymbol: refuse, setTradingState: refuse };
   const view = createMarketView({ onListed: () => {} });
-  deps = { db, catalogue, view, exchange, isBuilt: () => true, streamTimes: defaultStreamTimes };
+  const clock = { nowMs: Date.now, clock: fixedClock(), clockFile: '' };
+  deps = { db, catalogue, view, exchange, isBuilt: () => true, streamTimes: defaultStreamTimes, ...clock };
 });
 beforeEach(() => db.query('TRUNCATE trade, candle RESTART IDENTITY'));
 afterAll(() => db?.[Symbol.asyncDispose]());

@@ -9,9 +9,9 @@ type NewOrderInit = MessageInitShape<typeof NewOrderSchema>;
 
 /**
  * An order as the exchange takes it. It takes priced orders only: a market order is a limit order at its protection price that does not rest. An
- * order for the moment does not enter the book after `untilMs`, Unix milliseconds; 0: it always does.
+ * order for the moment does not enter the book from `endMs` on, the market's time in Unix milliseconds; 0: it always does.
  */
-export function toNewOrder(order: Order, untilMs: number): NewOrderInit {
+export function toNewOrder(order: Order, endMs: number): NewOrderInit {
   const { specials } = order;
   const plain = {
     orderId: order.orderId,
@@ -24,7 +24,7 @@ export function toNewOrder(order: Order, untilMs: number): NewOrderInit {
     quantityLots: order.quantityLots,
     postOnly: order.postOnly,
     selfTradePrevention: SelfTradePrevention.CANCEL_NEWEST,
-    expireTimeMs: isImmediate(order) ? BigInt(untilMs) : 0n,
+    expireTimeMs: isImmediate(order) ? BigInt(endMs) : 0n,
   };
   return specials === undefined ? plain : { ...plain, ...specialFields(specials) };
 }
