@@ -1,5 +1,6 @@
 import type { Command } from '../command/command.ts';
 import { analyticsCommands } from './analytics.ts';
+import { calendarCommands } from './calendar.ts';
 import { completionCommand } from './completion.ts';
 import { inboxCommands } from './inbox.ts';
 import { marketCommands } from './market.ts';
@@ -15,6 +16,7 @@ import { staffCommands } from './staff.ts';
 export const commands: readonly Command[] = [
   ...sessionCommands,
   ...marketCommands,
+  ...calendarCommands,
   ...analyticsCommands,
   ...placeCommands,
   ...orderCommands,

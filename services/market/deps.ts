@@ -14,4 +14,6 @@ export type MarketDeps = {
   /** Whether every shard's books have been seen since the start. */
   isBuilt: () => boolean;
   streamTimes: StreamTimes;
+  /** The market's time, Unix ms. */
+  nowMs: () => number;
 };

@@ -13,6 +13,7 @@ import type { MarketDeps } from './deps.ts';
 import { followExchange } from './feed/follow-exchange.ts';
 import { recordTrades } from './feed/record-trades.ts';
 import { deleteExpiredRows } from './jobs/delete-expired-rows.ts';
+import { driveDays } from './jobs/drive-days.ts';
 import { listMissingInstruments } from './jobs/list-missing-instruments.ts';
 import { refreshHistories, refreshHistory } from './jobs/refresh-history.ts';
 import type { needs } from './needs.ts';
@@ -50,7 +51,7 @@ export async function createMarketService(
   const exchange = app.clientOf(ExchangeService);
   const feed = app.clientOf(ExchangeFeedService);
   const isBuilt = () => built.size === shards.length;
-  const deps: MarketDeps = { db, catalogue, view, exchange, isBuilt, streamTimes };
+  const deps: MarketDeps = { db, catalogue, view, exchange, isBuilt, streamTimes, nowMs };
   const server = await serveRpc(app, { bindings: marketBindings(deps), authenticator: app.authenticator });
   const onBuilt = (shard: number) => {
     if (!isBuilt() && built.add(shard).size === shards.length) app.ready();
@@ -59,6 +60,7 @@ export async function createMarketService(
     app,
     listMissingInstruments({ exchange, catalogue, view, isBuilt, signal, logger }),
     deleteExpiredRows({ db, nowMs, signal, logger }),
+    driveDays({ db, exchange, catalogue, view, isBuilt, nowMs, holder: `${app.name} ${uuidV7()}`, signal, logger }),
     ...shards.flatMap((shard) => runShard(app, { view, feed, nowMs, shard, onBuilt: () => onBuilt(shard) })),
   );
   return { port: server.port };

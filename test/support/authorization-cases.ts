@@ -91,6 +91,8 @@ export const bodies: Record<string, BodyMaker> = {
   'MarketService/GetDepth': ofSymbol,
   'MarketService/ListTrades': ofSymbol,
   'MarketService/ListCandles': ofSymbol,
+  'MarketService/GetClock': nothing,
+  'MarketService/ListSessions': ofSymbol,
   'MarketService/StreamQuotes': ofSymbols,
   'MarketService/StreamDepth': ofSymbol,
   'MarketService/StreamTrades': ofSymbols,

@@ -149,6 +149,8 @@ async function* refuseStream(): AsyncGenerator<never> {
 const otherHandlers = {
   getInstrument: refuse,
   listQuotes: refuse,
+  getClock: refuse,
+  listSessions: refuse,
   getDepth: refuse,
   listTrades: refuse,
   streamDepth: refuseStream,

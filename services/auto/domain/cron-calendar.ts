@@ -1,7 +1,7 @@
 /** The times of cron schedules in time zones. */
 import { type Calendar, normaliseCron, refuseTooOften, type Schedule, ScheduleError } from './schedule.ts';
 import { readTimeFields, type WallTimes, wallTimesOf } from './wall-times.ts';
-import type { ClockChange } from './zone-clock.ts';
+import type { ClockChange } from '#platform/time/zone-clock.ts';
 
 const timeZonePattern = /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/;
 

@@ -2,7 +2,7 @@
 import { Cron, CronPattern } from 'croner';
 import { rememberLast } from './remember-last.ts';
 import { type Schedule, ScheduleError } from './schedule.ts';
-import { createZoneClock, type ZoneClock } from './zone-clock.ts';
+import { createZoneClock, type ZoneClock } from '#platform/time/zone-clock.ts';
 
 /** The times of a schedule in wall ms, and the clock that shows them. */
 export type WallTimes = {

@@ -112,6 +112,8 @@ function marketBinding(peers: Peers) {
       return { quotes: symbols.map(quoteOf) };
     },
     getDepth: refuseCall,
+    getClock: refuseCall,
+    listSessions: refuseCall,
     listTrades: refuseCall,
     listCandles: refuseCall,
     streamDepth: refuse,

@@ -10,6 +10,7 @@ const terms: Terms = {
   currency: 'USD',
   bandBps: 2_000,
   referencePrice: 187_250_000n,
+  calendar: '24x7',
 };
 
 function fieldsOf(changes: Partial<Terms>): string[] {
@@ -20,6 +21,11 @@ describe('checkTerms', () => {
   it('takes terms that can be listed', () => {
     expect(checkTerms(terms)).toEqual([]);
     expect(fieldsOf({ tickSize: 1_000_000n, lotSize: 10_000n, referencePrice: 4_321_000_000n })).toEqual([]);
+  });
+
+  it('takes the calendars that are shipped', () => {
+    expect(fieldsOf({ calendar: 'XNYS' })).toEqual([]);
+    expect(fieldsOf({ calendar: 'XLON' })).toEqual(['calendar']);
   });
 
   it('refuses a tick x lot that is no whole number of millionths', () => {

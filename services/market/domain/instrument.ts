@@ -1,5 +1,6 @@
 /** The terms of an instrument, and what ticks and lots of it are worth. */
 import { formatLots, formatTicks, gridMax, tickLotMax, tickLotMicros } from '#platform/money/grid.ts';
+import { calendarOf, calendars } from './calendar/calendars.ts';
 
 /** How many units of price and of quantity make one tick and one lot: millionths of a dollar and of a share. */
 export type Steps = { tickSize: bigint; lotSize: bigint };
@@ -15,6 +16,8 @@ export type Terms = Steps & {
   bandBps: number;
   /** Price at the listing, millionths of a dollar, a whole number of ticks. */
   referencePrice: bigint;
+  /** Calendar whose days the book follows. */
+  calendar: string;
 };
 
 /** A field of the terms and what is wrong with it, in words for the caller. */
@@ -25,6 +28,7 @@ const cashCurrency = 'USD';
 const nameLengthMax = 80;
 const sectorLengthMax = 40;
 const bandBpsMax = 10_000;
+const calendarNames = calendars.map(({ id }) => id).join(', ');
 
 /** Whether the text can be a symbol: 1 to 12 characters of [A-Z0-9.]. */
 function isSymbol(text: string): boolean {
@@ -33,7 +37,7 @@ function isSymbol(text: string): boolean {
 
 /** All that is wrong with the terms; empty when they can be listed. */
 export function checkTerms(terms: Terms): TermsViolation[] {
-  const { symbol, name, sector, tickSize, lotSize, currency, bandBps, referencePrice } = terms;
+  const { symbol, name, sector, tickSize, lotSize, currency, bandBps, referencePrice, calendar } = terms;
   const violations: TermsViolation[] = [];
   const check = (ok: boolean, field: keyof Terms, description: string) => {
     if (!ok) violations.push({ field, description });
@@ -58,6 +62,7 @@ export function checkTerms(terms: Terms): TermsViolation[] {
     check(onTick, 'referencePrice', 'must be 1 to 2147483647 ticks, without a rest');
   }
   check(currency === cashCurrency, 'currency', `must be ${cashCurrency}`);
+  check(calendarOf(calendar) !== undefined, 'calendar', `must be one of ${calendarNames}`);
   check(bandBps >= 0 && bandBps <= bandBpsMax, 'bandBps', `must be 0 to ${bandBpsMax}`);
   return violations;
 }

@@ -5,6 +5,7 @@ import type { ServiceBinding } from '#platform/rpc/implementation.ts';
 import type { MarketDeps } from '../deps.ts';
 import { createInstrument } from './create-instrument.ts';
 import { followPrices } from './follow-prices.ts';
+import { getClock } from './get-clock.ts';
 import { getDepth } from './get-depth.ts';
 import { getInstrument } from './get-instrument.ts';
 import { getTerms } from './get-terms.ts';
@@ -12,6 +13,7 @@ import { haltInstrument } from './halt-instrument.ts';
 import { listCandles } from './list-candles.ts';
 import { listInstruments } from './list-instruments.ts';
 import { listQuotes } from './list-quotes.ts';
+import { listSessions } from './list-sessions.ts';
 import { listTrades } from './list-trades.ts';
 import { resumeInstrument } from './resume-instrument.ts';
 import { streamCandles } from './stream-candles.ts';
@@ -29,6 +31,8 @@ export function marketBindings(deps: MarketDeps): ServiceBinding[] {
       getDepth,
       listTrades,
       listCandles,
+      getClock,
+      listSessions,
       streamQuotes,
       streamDepth,
       streamTrades,

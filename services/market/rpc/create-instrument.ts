@@ -11,20 +11,24 @@ import { DecimalError, PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platfo
 import type { CallContext } from '#platform/rpc/server.ts';
 import { listOnExchange } from '../clients/list-on-exchange.ts';
 import type { MarketDeps } from '../deps.ts';
+import { alwaysOpen } from '../domain/calendar/calendars.ts';
 import { checkTerms, sameTerms, type Terms } from '../domain/instrument.ts';
+import { driveBook } from '../jobs/drive-book.ts';
 import { insertInstrument } from '../store/insert-instrument.ts';
 import { instrumentsMax } from '../store/read-instruments.ts';
 import { instrumentOf } from './messages/instrument-message.ts';
+import { calendarOfInstrument } from './request-fields.ts';
 
 /**
  * Adds an instrument, then opens its book. When the exchange is unavailable the call fails and may be sent again; the instrument is stored
  * and is listed as soon as the exchange is back.
  */
 export async function createInstrument(
-  { db, catalogue, view, exchange }: MarketDeps,
+  deps: MarketDeps,
   { instrument }: CreateInstrumentRequest,
   { signal }: CallContext,
 ) {
+  const { db, catalogue, view, exchange } = deps;
   if (instrument === undefined) throw invalidArgument('instrument', 'is missing');
   const terms = parseTerms(instrument);
   if (!catalogue.get(terms.symbol) && catalogue.list().length >= instrumentsMax) {
@@ -38,9 +42,12 @@ export async function createInstrument(
     throw alreadyExists(ErrorReason.SYMBOL_ALREADY_LISTED, 'the symbol is listed with other terms', metadata);
   }
   await listOnExchange(exchange, listed, signal);
-  // A book opens in continuous trading; the feed may not have reported it yet.
-  const state = view.get(listed.symbol)?.state ?? TradingState.CONTINUOUS;
-  return { instrument: instrumentOf(listed, { ...view.get(listed.symbol), state }) };
+  // A book opens in continuous trading; one with sessions gets the state of its calendar before anyone is answered.
+  const { symbol } = listed;
+  const calendar = calendarOfInstrument(listed);
+  const driven = calendar.sessions && (await driveBook(deps, { symbol, calendar, signal }));
+  const state = driven ?? view.get(symbol)?.state ?? TradingState.CONTINUOUS;
+  return { instrument: instrumentOf(listed, { ...view.get(symbol), state }) };
 }
 
 function parseTerms(instrument: Instrument): Terms {
@@ -64,6 +71,7 @@ function parseTerms(instrument: Instrument): Terms {
     tickSize: decimal('tickSize', PRICE_SCALE),
     lotSize: decimal('lotSize', QUANTITY_SCALE),
     referencePrice: decimal('referencePrice', PRICE_SCALE),
+    calendar: instrument.calendar === '' ? alwaysOpen.id : instrument.calendar,
   };
   if (violations.length === 0) {
     for (const { field, description } of checkTerms(terms)) violations.push({ field: fieldPath(field), description });

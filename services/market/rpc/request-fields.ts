@@ -4,6 +4,8 @@ import type { CandleInterval as ContractInterval } from '#gen/outcry/market/v1/m
 import { invalidArgument, notFound, unavailable } from '#platform/errors/outcry-error.ts';
 import { readCount, readSymbol } from '#platform/validation/request-fields.ts';
 import type { MarketDeps } from '../deps.ts';
+import type { Calendar } from '../domain/calendar/calendar.ts';
+import { calendarOf, calendars } from '../domain/calendar/calendars.ts';
 import type { CandleInterval } from '../domain/candle.ts';
 import type { Terms } from '../domain/instrument.ts';
 import type { Catalogue } from '../view/catalogue.ts';
@@ -18,6 +20,20 @@ export function requireInstrument(catalogue: Catalogue, symbol: string, field = 
   if (terms !== undefined) return terms;
   readSymbol(field, symbol);
   throw notFound(ErrorReason.SYMBOL_UNKNOWN, `there is no instrument ${symbol}`, { symbol });
+}
+
+/** The calendar of a name. Throws INVALID_FIELD for an unknown one. */
+export function requireCalendar(id: string): Calendar {
+  const calendar = calendarOf(id);
+  if (calendar !== undefined) return calendar;
+  throw invalidArgument('calendar', `must be one of ${calendars.map((known) => known.id).join(', ')}`);
+}
+
+/** The calendar of an instrument. Throws UNAVAILABLE for one of a later release, whose replicas know it. */
+export function calendarOfInstrument({ calendar }: Terms): Calendar {
+  const known = calendarOf(calendar);
+  if (known === undefined) throw unavailable();
+  return known;
 }
 
 /** The symbols, each once, in the order given. Throws for none, for more than 100 and for unknown ones. */

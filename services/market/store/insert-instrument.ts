@@ -3,11 +3,11 @@ import type { Terms } from '../domain/instrument.ts';
 
 /** Stores the instrument unless its symbol is taken; the caller compares it with what is stored under the symbol. */
 export async function insertInstrument(sql: Sql, terms: Terms): Promise<void> {
-  const { symbol, name, sector, tickSize, lotSize, currency, bandBps, referencePrice } = terms;
+  const { symbol, name, sector, tickSize, lotSize, currency, bandBps, referencePrice, calendar } = terms;
   await sql.query(
-    `INSERT INTO instrument (symbol, name, sector, tick_size, lot_size, currency, band_bps, reference_price)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    `INSERT INTO instrument (symbol, name, sector, tick_size, lot_size, currency, band_bps, reference_price, calendar)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      ON CONFLICT (symbol) DO NOTHING`,
-    [symbol, name, sector, tickSize, lotSize, currency, bandBps, referencePrice],
+    [symbol, name, sector, tickSize, lotSize, currency, bandBps, referencePrice, calendar],
   );
 }

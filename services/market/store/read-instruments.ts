@@ -10,6 +10,7 @@ type Row = {
   currency: string;
   band_bps: number;
   reference_price: bigint;
+  calendar: string;
 };
 
 /** Most instruments that a market can have. */
@@ -18,7 +19,7 @@ export const instrumentsMax = 5_000;
 /** The whole catalogue, by symbol. */
 export async function readInstruments(sql: Sql): Promise<Terms[]> {
   const { rows } = await sql.query<Row>(
-    `SELECT symbol, name, sector, tick_size, lot_size, currency, band_bps, reference_price
+    `SELECT symbol, name, sector, tick_size, lot_size, currency, band_bps, reference_price, calendar
      FROM instrument ORDER BY symbol COLLATE "C" LIMIT $1`,
     [instrumentsMax],
   );
@@ -31,5 +32,6 @@ export async function readInstruments(sql: Sql): Promise<Terms[]> {
     currency: row.currency,
     bandBps: row.band_bps,
     referencePrice: row.reference_price,
+    calendar: row.calendar,
   }));
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { advancePosition } from '#platform/feed/position.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
@@ -93,8 +94,11 @@ describe('deleteExpired', () => {
 
 describe('saveStateCommand', () => {
   it('answers what the key stood for first, also to many at once', async () => {
-    const asked = Array.from({ length: 20 }, (_, i) => ({ key: 'k', symbol: i % 2 ? 'ACME' : 'BOLT', state: 4 }));
-    const stored = await Promise.all(asked.map((command) => saveStateCommand(db, command)));
-    expect(new Set(stored.map(({ symbol }) => symbol)).size).toBe(1);
+    const asked = Array.from({ length: 20 }, (_, i) => ({
+      ...{ key: 'k', symbol: i % 2 ? 'ACME' : 'BOLT', state: TradingState.HALTED, auctionMs: i },
+    }));
+    const answers = await Promise.all(asked.map((command) => saveStateCommand(db, command)));
+    expect(new Set(answers.map(({ stored }) => `${stored.symbol} ${stored.auctionMs}`)).size).toBe(1);
+    expect(answers.filter(({ isNew }) => isNew)).toHaveLength(1);
   });
 });

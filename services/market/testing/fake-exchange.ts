@@ -7,6 +7,7 @@ import {
   type FeedEvent,
   FeedEventSchema,
   type GetBooksResponseSchema,
+  StateCause,
 } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { outOfRange, unimplemented } from '#platform/errors/outcry-error.ts';
@@ -28,6 +29,10 @@ export type FakeExchange = AsyncDisposable & {
   headSequence(): bigint;
   trade(symbol: string, priceTicks: number, quantityLots: number, timeMs?: number): void;
   level(symbol: string, side: 'bid' | 'ask', priceTicks: number, quantityLots: number): void;
+  /** Changes the state of a book under a command id, as another caller would. */
+  setState(commandId: string, symbol: string, tradingState: TradingState): void;
+  /** Changes the state of a book as its circuit breaker does. */
+  breakState(symbol: string, tradingState: TradingState): void;
   /** Stops the server; `start` opens it again on its port with its memory intact. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -39,7 +44,15 @@ export type FakeExchange = AsyncDisposable & {
   dropRetention(): void;
 };
 
-type Memory = { epoch: string; events: FeedEvent[]; first: bigint; sequence: bigint; books: Map<string, FakeBook> };
+type Memory = {
+  epoch: string;
+  events: FeedEvent[];
+  first: bigint;
+  sequence: bigint;
+  books: Map<string, FakeBook>;
+  /** Outcomes of changes of state by command id. */
+  outcomes: Map<string, { symbol: string; state: TradingState; feedSequence: bigint }>;
+};
 type FakeBook = { listing: Listing; state: TradingState; last: bigint; levels: Map<string, FakeLevel> };
 type FakeLevel = { side: Side; priceTicks: bigint; quantityLots: bigint; orderCount: number };
 
@@ -95,6 +108,13 @@ export async function startFakeExchange(): Promise<FakeExchange> {
       else levels.delete(`${side} ${priceTicks}`);
       append(state, symbol, { case: 'levelChanged', value: level });
     },
+    setState(commandId, symbol, tradingState) {
+      setState(state, { commandId, symbol, state: tradingState });
+    },
+    breakState(symbol, tradingState) {
+      bookOf(state, symbol).state = tradingState;
+      append(state, symbol, { case: 'stateChanged', value: { state: tradingState, cause: StateCause.BREAKER } });
+    },
     start,
     stop,
     loseHistory() {
@@ -117,14 +137,8 @@ function bindingsOf(state: State): ServiceBinding[] {
     implement(ExchangeService, {
       ...orderHandlers,
       listSymbol: async ({ listing }) => listSymbol(state, listing),
-      setTradingState: async ({ commandId, symbol, state: tradingState }) => {
-        if (!state.commands.some((command) => command.commandId === commandId)) {
-          state.commands.push({ commandId, symbol, state: tradingState });
-          bookOf(state, symbol).state = tradingState;
-          append(state, symbol, { case: 'stateChanged', value: { state: tradingState } });
-        }
-        return { result: { key: commandId, outcome: CommandOutcome.ACCEPTED } };
-      },
+      setTradingState: async ({ commandId, symbol, state: tradingState }) =>
+        setState(state, { commandId, symbol, state: tradingState }),
       getShard: async ({ shard }) => {
         const { epoch, sequence } = state.memory;
         return { shard, headSequence: sequence, epoch };
@@ -153,6 +167,29 @@ function listSymbol(state: State, listing: Listing | undefined) {
   return { result: { outcome: CommandOutcome.ACCEPTED } };
 }
 
+function setState(state: State, command: FakeExchange['commands'][number]) {
+  const { commandId: key, symbol } = command;
+  const { outcomes, books } = state.memory;
+  const rejected = (reason: ErrorReason) => ({ result: { key, outcome: CommandOutcome.REJECTED, reason } });
+  const known = outcomes.get(key);
+  if (known !== undefined && (known.symbol !== symbol || known.state !== command.state)) {
+    return rejected(ErrorReason.KEY_REUSED);
+  }
+  const book = books.get(symbol);
+  if (book === undefined) return rejected(ErrorReason.SYMBOL_UNKNOWN);
+  let feedSequence = known?.feedSequence ?? 0n;
+  if (known === undefined) {
+    state.commands.push(command);
+    if (book.state !== command.state) {
+      book.state = command.state;
+      append(state, symbol, { case: 'stateChanged', value: { state: command.state } });
+      feedSequence = state.memory.sequence;
+    }
+    outcomes.set(key, { ...command, feedSequence });
+  }
+  return { result: { key, outcome: CommandOutcome.ACCEPTED, feedSequence } };
+}
+
 function append({ memory, wakes }: State, symbol: string, event: EventInit, timeMs = Date.now()): void {
   memory.sequence += 1n;
   const { sequence } = memory;
@@ -167,7 +204,7 @@ function bookOf({ memory }: State, symbol: string): FakeBook {
 }
 
 function emptyMemory(): Memory {
-  return { epoch: uuidV7(), events: [], first: 1n, sequence: 0n, books: new Map() };
+  return { epoch: uuidV7(), events: [], first: 1n, sequence: 0n, books: new Map(), outcomes: new Map() };
 }
 
 async function* followMemory(

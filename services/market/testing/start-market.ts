@@ -30,6 +30,8 @@ export async function startTestMarket(options: {
   databaseUrl: string;
   exchangePort: number;
   streamTimes?: Partial<StreamTimes>;
+  /** The market's time, Unix ms; default the machine's. */
+  nowMs?: () => number;
 }): Promise<TestMarket> {
   const identity = await createTestIdentity();
   const app = await openTestApp(needs, {
@@ -38,7 +40,7 @@ export async function startTestMarket(options: {
     authenticator: identity.authenticator,
   });
   const streamTimes = { ...defaultStreamTimes, ...options.streamTimes };
-  const { port } = await createMarketService(app, { shards: [0] }, { streamTimes });
+  const { port } = await createMarketService(app, { shards: [0] }, { streamTimes, nowMs: options.nowMs });
   const address = `ipv4:127.0.0.1:${port}`;
   const market = createMarketClient(address);
   const admin = createAdminClient(address);

@@ -1,6 +1,6 @@
 /** Applies the events of the exchange's feed to the view. */
 import type { Listing } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import type { Book, FeedEvent, OrderTraded, SymbolSplit } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import type { Book, FeedEvent, OrderTraded, SymbolSplit, TradingStateChanged } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { StreamTradesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
@@ -42,7 +42,7 @@ export function applyEvent({ event, symbol, sequence, timeMs }: FeedEvent, targe
   const view = symbols.get(symbol);
   if (view === undefined) return;
   if (event.case === 'traded') trade(view, event.value, { sequence, timeMs: Number(timeMs) }, target);
-  else if (event.case === 'stateChanged') view.state = event.value.state;
+  else if (event.case === 'stateChanged') changeState(view, event.value, sequence);
   else if (event.case === 'levelChanged') {
     const side = event.value.side === Side.BUY ? view.bids : view.asks;
     side.set(event.value);
@@ -77,6 +77,12 @@ function trade(
       return encoded;
     },
   });
+}
+
+function changeState(view: SymbolView, { state, cause }: TradingStateChanged, sequence: bigint): void {
+  view.state = state;
+  view.stateSequence = sequence;
+  view.stateCause = cause;
 }
 
 // The exchange divides the last trade's price in the same way, so a snapshot has the same price.

@@ -1,4 +1,5 @@
 /** One book in memory. */
+import type { StateCause } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { Quote } from '#gen/outcry/market/v1/market_pb.ts';
 import type { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { EncodedMessage } from '#platform/rpc/server.ts';
@@ -20,6 +21,10 @@ export type SymbolView = {
   readonly shard: number;
   readonly steps: Steps;
   state: TradingState;
+  /** Feed sequence of the last change of state, or of the snapshot that the state came with. */
+  stateSequence: bigint;
+  /** Why the state was changed last; undefined: not known, as the state came with a snapshot. */
+  stateCause: StateCause | undefined;
   readonly bids: BookSide;
   readonly asks: BookSide;
   last: LastTrade | undefined;
@@ -43,6 +48,8 @@ export function createSymbolView(
   const last = earlier?.last?.priceTicks === fields.last?.priceTicks ? earlier?.last : fields.last;
   return {
     ...fields,
+    stateSequence: fields.sequence,
+    stateCause: undefined,
     last,
     day: earlier?.day ?? emptyDayBase,
     recent: earlier?.recent ?? createRecentTrades(recentTradesMax),

@@ -87,6 +87,8 @@ function marketImplementation(prices: Map<string, string>, streams: Streams): Im
     listInstruments: none,
     getInstrument: none,
     getDepth: none,
+    getClock: none,
+    listSessions: none,
     listTrades: none,
     listCandles: none,
     streamDepth: none,

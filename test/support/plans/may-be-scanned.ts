@@ -8,6 +8,7 @@ export const smallTables: Readonly<Record<string, string>> = {
   'platform.migration': 'a row for each migration',
   'bus.queue': 'a row for each queue that a service declares',
   'public.instrument': 'a row for each symbol, made by staff',
+  'public.trading_day': 'a row for each instrument that has sessions or was halted, made by staff',
   'public.signing_key': 'one or two rows: a key is removed after its successor has taken over',
   'public.state_command': 'a row for each halt or resume by staff, removed after its retention',
 };

@@ -6,8 +6,8 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_outcry_access_v1_access } from "../../access/v1/access_pb.ts";
 import type { Side, TradingState } from "../../trading/v1/trading_pb.ts";
 import { file_outcry_trading_v1_trading } from "../../trading/v1/trading_pb.ts";
@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/market/v1/market.proto.
  */
 export const file_outcry_market_v1_market: GenFile = /*@__PURE__*/
-  fileDesc("Ch1vdXRjcnkvbWFya2V0L3YxL21hcmtldC5wcm90bxIQb3V0Y3J5Lm1hcmtldC52MSLbAQoKSW5zdHJ1bWVudBIOCgZzeW1ib2wYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZzZWN0b3IYAyABKAkSEQoJdGlja19zaXplGAQgASgJEhAKCGxvdF9zaXplGAUgASgJEhAKCGN1cnJlbmN5GAYgASgJEhAKCGJhbmRfYnBzGAcgASgNEhcKD3JlZmVyZW5jZV9wcmljZRgIIAEoCRIuCgVzdGF0ZRgJIAEoDjIfLm91dGNyeS50cmFkaW5nLnYxLlRyYWRpbmdTdGF0ZRINCgVzaGFyZBgKIAEoBSLMAgoFUXVvdGUSDgoGc3ltYm9sGAEgASgJEhEKCWJpZF9wcmljZRgCIAEoCRIUCgxiaWRfcXVhbnRpdHkYAyABKAkSEQoJYXNrX3ByaWNlGAQgASgJEhQKDGFza19xdWFudGl0eRgFIAEoCRISCgpsYXN0X3ByaWNlGAYgASgJEhUKDWxhc3RfcXVhbnRpdHkYByABKAkSMwoPbGFzdF90cmFkZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9yZWZlcmVuY2VfcHJpY2UYCSABKAkSFgoOY2hhbmdlX3BlcmNlbnQYCiABKAkSDgoGdm9sdW1lGAsgASgJEi4KBXN0YXRlGAwgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEhAKCHNlcXVlbmNlGA0gASgDIkIKCkRlcHRoTGV2ZWwSDQoFcHJpY2UYASABKAkSEAoIcXVhbnRpdHkYAiABKAkSEwoLb3JkZXJfY291bnQYAyABKAUigQEKBURlcHRoEg4KBnN5bWJvbBgBIAEoCRIqCgRiaWRzGAIgAygLMhwub3V0Y3J5Lm1hcmtldC52MS5EZXB0aExldmVsEioKBGFza3MYAyADKAsyHC5vdXRjcnkubWFya2V0LnYxLkRlcHRoTGV2ZWwSEAoIc2VxdWVuY2UYBCABKAMioQEKBVRyYWRlEhAKCHRyYWRlX2lkGAEgASgJEg4KBnN5bWJvbBgCIAEoCRINCgVwcmljZRgDIAEoCRIQCghxdWFudGl0eRgEIAEoCRIrCgp0YWtlcl9zaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIoCgR0aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLZAQoGQ2FuZGxlEg4KBnN5bWJvbBgBIAEoCRIuCgpzdGFydF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRvcGVuGAMgASgJEgwKBGhpZ2gYBCABKAkSCwoDbG93GAUgASgJEg0KBWNsb3NlGAYgASgJEg4KBnZvbHVtZRgHIAEoCRITCgt0cmFkZV9jb3VudBgIIAEoAxIyCghpbnRlcnZhbBgJIAEoDjIgLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSW50ZXJ2YWwiEQoPTWFya2V0SGVhcnRiZWF0IhEKD01hcmtldFN0cmVhbUVuZCIhCglNYXJrZXRHYXASFAoMbWlzc2VkX2NvdW50GAEgASgDIk8KFkxpc3RJbnN0cnVtZW50c1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSDgoGc2VhcmNoGAMgASgJImUKF0xpc3RJbnN0cnVtZW50c1Jlc3BvbnNlEjEKC2luc3RydW1lbnRzGAEgAygLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSImChRHZXRJbnN0cnVtZW50UmVxdWVzdBIOCgZzeW1ib2wYASABKAkiSQoVR2V0SW5zdHJ1bWVudFJlc3BvbnNlEjAKCmluc3RydW1lbnQYASABKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQiJAoRTGlzdFF1b3Rlc1JlcXVlc3QSDwoHc3ltYm9scxgBIAMoCSI9ChJMaXN0UXVvdGVzUmVzcG9uc2USJwoGcXVvdGVzGAEgAygLMhcub3V0Y3J5Lm1hcmtldC52MS5RdW90ZSIxCg9HZXREZXB0aFJlcXVlc3QSDgoGc3ltYm9sGAEgASgJEg4KBmxldmVscxgCIAEoBSI6ChBHZXREZXB0aFJlc3BvbnNlEiYKBWRlcHRoGAEgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5EZXB0aCJKChFMaXN0VHJhZGVzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVgoSTGlzdFRyYWRlc1Jlc3BvbnNlEicKBnRyYWRlcxgBIAMoCzIXLm91dGNyeS5tYXJrZXQudjEuVHJhZGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIn8KEkxpc3RDYW5kbGVzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSMgoIaW50ZXJ2YWwYAiABKA4yIC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZUludGVydmFsEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJIlkKE0xpc3RDYW5kbGVzUmVzcG9uc2USKQoHY2FuZGxlcxgBIAMoCzIYLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSImChNTdHJlYW1RdW90ZXNSZXF1ZXN0Eg8KB3N5bWJvbHMYASADKAkiOAoNUXVvdGVTbmFwc2hvdBInCgZxdW90ZXMYASADKAsyFy5vdXRjcnkubWFya2V0LnYxLlF1b3RlIosCChRTdHJlYW1RdW90ZXNSZXNwb25zZRINCgVlcG9jaBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoAxIzCghzbmFwc2hvdBgDIAEoCzIfLm91dGNyeS5tYXJrZXQudjEuUXVvdGVTbmFwc2hvdEgAEigKBXF1b3RlGAQgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5RdW90ZUgAEjYKCWhlYXJ0YmVhdBgFIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0SGVhcnRiZWF0SAASMAoDZW5kGAYgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRTdHJlYW1FbmRIAEIJCgdtZXNzYWdlIjQKElN0cmVhbURlcHRoUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSDgoGbGV2ZWxzGAIgASgFItUBChNTdHJlYW1EZXB0aFJlc3BvbnNlEg0KBWVwb2NoGAEgASgJEhAKCHNlcXVlbmNlGAIgASgDEigKBWRlcHRoGAMgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5EZXB0aEgAEjYKCWhlYXJ0YmVhdBgEIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0SGVhcnRiZWF0SAASMAoDZW5kGAUgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRTdHJlYW1FbmRIAEIJCgdtZXNzYWdlIiYKE1N0cmVhbVRyYWRlc1JlcXVlc3QSDwoHc3ltYm9scxgBIAMoCSKCAgoUU3RyZWFtVHJhZGVzUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSKAoFdHJhZGUYAyABKAsyFy5vdXRjcnkubWFya2V0LnYxLlRyYWRlSAASKgoDZ2FwGAQgASgLMhsub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRHYXBIABI2CgloZWFydGJlYXQYBSABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldEhlYXJ0YmVhdEgAEjAKA2VuZBgGIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0U3RyZWFtRW5kSABCCQoHbWVzc2FnZSJaChRTdHJlYW1DYW5kbGVzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSMgoIaW50ZXJ2YWwYAiABKA4yIC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZUludGVydmFsItkBChVTdHJlYW1DYW5kbGVzUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSKgoGY2FuZGxlGAMgASgLMhgub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGVIABI2CgloZWFydGJlYXQYBCABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldEhlYXJ0YmVhdEgAEjAKA2VuZBgFIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0U3RyZWFtRW5kSABCCQoHbWVzc2FnZSJLChdDcmVhdGVJbnN0cnVtZW50UmVxdWVzdBIwCgppbnN0cnVtZW50GAEgASgLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50IkwKGENyZWF0ZUluc3RydW1lbnRSZXNwb25zZRIwCgppbnN0cnVtZW50GAEgASgLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50IkAKFUhhbHRJbnN0cnVtZW50UmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSDgoGc3ltYm9sGAIgASgJIkoKFkhhbHRJbnN0cnVtZW50UmVzcG9uc2USMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCJCChdSZXN1bWVJbnN0cnVtZW50UmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSDgoGc3ltYm9sGAIgASgJIkwKGFJlc3VtZUluc3RydW1lbnRSZXNwb25zZRIwCgppbnN0cnVtZW50GAEgASgLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50KqkBCg5DYW5kbGVJbnRlcnZhbBIfChtDQU5ETEVfSU5URVJWQUxfVU5TUEVDSUZJRUQQABIWChJDQU5ETEVfSU5URVJWQUxfMVMQARIWChJDQU5ETEVfSU5URVJWQUxfMU0QAhIWChJDQU5ETEVfSU5URVJWQUxfNU0QAxIWChJDQU5ETEVfSU5URVJWQUxfMUgQBBIWChJDQU5ETEVfSU5URVJWQUxfMUQQBTKxCQoNTWFya2V0U2VydmljZRKPAQoPTGlzdEluc3RydW1lbnRzEigub3V0Y3J5Lm1hcmtldC52MS5MaXN0SW5zdHJ1bWVudHNSZXF1ZXN0Gikub3V0Y3J5Lm1hcmtldC52MS5MaXN0SW5zdHJ1bWVudHNSZXNwb25zZSInkAIBirUYIAoBASoFb3JkZXIqCWFuYWx5dGljcyoJc2ltdWxhdG9yEnIKDUdldEluc3RydW1lbnQSJi5vdXRjcnkubWFya2V0LnYxLkdldEluc3RydW1lbnRSZXF1ZXN0Gicub3V0Y3J5Lm1hcmtldC52MS5HZXRJbnN0cnVtZW50UmVzcG9uc2UiEJACAYq1GAkKAQEqBGF1dG8ShgEKCkxpc3RRdW90ZXMSIy5vdXRjcnkubWFya2V0LnYxLkxpc3RRdW90ZXNSZXF1ZXN0GiQub3V0Y3J5Lm1hcmtldC52MS5MaXN0UXVvdGVzUmVzcG9uc2UiLZACAYq1GCYKAQEqBW9yZGVyKglwb3J0Zm9saW8qCXNpbXVsYXRvcioEYXV0bxJdCghHZXREZXB0aBIhLm91dGNyeS5tYXJrZXQudjEuR2V0RGVwdGhSZXF1ZXN0GiIub3V0Y3J5Lm1hcmtldC52MS5HZXREZXB0aFJlc3BvbnNlIgqQAgGKtRgDCgEBEmMKCkxpc3RUcmFkZXMSIy5vdXRjcnkubWFya2V0LnYxLkxpc3RUcmFkZXNSZXF1ZXN0GiQub3V0Y3J5Lm1hcmtldC52MS5MaXN0VHJhZGVzUmVzcG9uc2UiCpACAYq1GAMKAQEScQoLTGlzdENhbmRsZXMSJC5vdXRjcnkubWFya2V0LnYxLkxpc3RDYW5kbGVzUmVxdWVzdBolLm91dGNyeS5tYXJrZXQudjEuTGlzdENhbmRsZXNSZXNwb25zZSIVkAIBirUYDgoBASoJYW5hbHl0aWNzEocBCgxTdHJlYW1RdW90ZXMSJS5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVF1b3Rlc1JlcXVlc3QaJi5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVF1b3Rlc1Jlc3BvbnNlIiaQAgGKtRgfCgEBKglwb3J0Zm9saW8qCWFuYWx5dGljcyoEYXV0bzABEmgKC1N0cmVhbURlcHRoEiQub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1EZXB0aFJlcXVlc3QaJS5vdXRjcnkubWFya2V0LnYxLlN0cmVhbURlcHRoUmVzcG9uc2UiCpACAYq1GAMKAQEwARJrCgxTdHJlYW1UcmFkZXMSJS5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVRyYWRlc1JlcXVlc3QaJi5vdXRjcnkubWFya2V0LnYxLlN0cmVhbVRyYWRlc1Jlc3BvbnNlIgqQAgGKtRgDCgEBMAESeQoNU3RyZWFtQ2FuZGxlcxImLm91dGNyeS5tYXJrZXQudjEuU3RyZWFtQ2FuZGxlc1JlcXVlc3QaJy5vdXRjcnkubWFya2V0LnYxLlN0cmVhbUNhbmRsZXNSZXNwb25zZSIVkAIBirUYDgoBASoJYW5hbHl0aWNzMAEy9gIKEk1hcmtldEFkbWluU2VydmljZRJ2ChBDcmVhdGVJbnN0cnVtZW50Eikub3V0Y3J5Lm1hcmtldC52MS5DcmVhdGVJbnN0cnVtZW50UmVxdWVzdBoqLm91dGNyeS5tYXJrZXQudjEuQ3JlYXRlSW5zdHJ1bWVudFJlc3BvbnNlIguQAgKKtRgECgIDBBJwCg5IYWx0SW5zdHJ1bWVudBInLm91dGNyeS5tYXJrZXQudjEuSGFsdEluc3RydW1lbnRSZXF1ZXN0Gigub3V0Y3J5Lm1hcmtldC52MS5IYWx0SW5zdHJ1bWVudFJlc3BvbnNlIguQAgKKtRgECgIDBBJ2ChBSZXN1bWVJbnN0cnVtZW50Eikub3V0Y3J5Lm1hcmtldC52MS5SZXN1bWVJbnN0cnVtZW50UmVxdWVzdBoqLm91dGNyeS5tYXJrZXQudjEuUmVzdW1lSW5zdHJ1bWVudFJlc3BvbnNlIguQAgKKtRgECgIDBGIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_trading_v1_trading]);
+  fileDesc("Ch1vdXRjcnkvbWFya2V0L3YxL21hcmtldC5wcm90bxIQb3V0Y3J5Lm1hcmtldC52MSLtAQoKSW5zdHJ1bWVudBIOCgZzeW1ib2wYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZzZWN0b3IYAyABKAkSEQoJdGlja19zaXplGAQgASgJEhAKCGxvdF9zaXplGAUgASgJEhAKCGN1cnJlbmN5GAYgASgJEhAKCGJhbmRfYnBzGAcgASgNEhcKD3JlZmVyZW5jZV9wcmljZRgIIAEoCRIuCgVzdGF0ZRgJIAEoDjIfLm91dGNyeS50cmFkaW5nLnYxLlRyYWRpbmdTdGF0ZRINCgVzaGFyZBgKIAEoBRIQCghjYWxlbmRhchgLIAEoCSLMAgoFUXVvdGUSDgoGc3ltYm9sGAEgASgJEhEKCWJpZF9wcmljZRgCIAEoCRIUCgxiaWRfcXVhbnRpdHkYAyABKAkSEQoJYXNrX3ByaWNlGAQgASgJEhQKDGFza19xdWFudGl0eRgFIAEoCRISCgpsYXN0X3ByaWNlGAYgASgJEhUKDWxhc3RfcXVhbnRpdHkYByABKAkSMwoPbGFzdF90cmFkZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9yZWZlcmVuY2VfcHJpY2UYCSABKAkSFgoOY2hhbmdlX3BlcmNlbnQYCiABKAkSDgoGdm9sdW1lGAsgASgJEi4KBXN0YXRlGAwgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEhAKCHNlcXVlbmNlGA0gASgDIkIKCkRlcHRoTGV2ZWwSDQoFcHJpY2UYASABKAkSEAoIcXVhbnRpdHkYAiABKAkSEwoLb3JkZXJfY291bnQYAyABKAUigQEKBURlcHRoEg4KBnN5bWJvbBgBIAEoCRIqCgRiaWRzGAIgAygLMhwub3V0Y3J5Lm1hcmtldC52MS5EZXB0aExldmVsEioKBGFza3MYAyADKAsyHC5vdXRjcnkubWFya2V0LnYxLkRlcHRoTGV2ZWwSEAoIc2VxdWVuY2UYBCABKAMioQEKBVRyYWRlEhAKCHRyYWRlX2lkGAEgASgJEg4KBnN5bWJvbBgCIAEoCRINCgVwcmljZRgDIAEoCRIQCghxdWFudGl0eRgEIAEoCRIrCgp0YWtlcl9zaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIoCgR0aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLZAQoGQ2FuZGxlEg4KBnN5bWJvbBgBIAEoCRIuCgpzdGFydF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRvcGVuGAMgASgJEgwKBGhpZ2gYBCABKAkSCwoDbG93GAUgASgJEg0KBWNsb3NlGAYgASgJEg4KBnZvbHVtZRgHIAEoCRITCgt0cmFkZV9jb3VudBgIIAEoAxIyCghpbnRlcnZhbBgJIAEoDjIgLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSW50ZXJ2YWwiEQoPTWFya2V0SGVhcnRiZWF0IhEKD01hcmtldFN0cmVhbUVuZCIhCglNYXJrZXRHYXASFAoMbWlzc2VkX2NvdW50GAEgASgDIk8KFkxpc3RJbnN0cnVtZW50c1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSDgoGc2VhcmNoGAMgASgJImUKF0xpc3RJbnN0cnVtZW50c1Jlc3BvbnNlEjEKC2luc3RydW1lbnRzGAEgAygLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSImChRHZXRJbnN0cnVtZW50UmVxdWVzdBIOCgZzeW1ib2wYASABKAkiSQoVR2V0SW5zdHJ1bWVudFJlc3BvbnNlEjAKCmluc3RydW1lbnQYASABKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQiJAoRTGlzdFF1b3Rlc1JlcXVlc3QSDwoHc3ltYm9scxgBIAMoCSI9ChJMaXN0UXVvdGVzUmVzcG9uc2USJwoGcXVvdGVzGAEgAygLMhcub3V0Y3J5Lm1hcmtldC52MS5RdW90ZSIxCg9HZXREZXB0aFJlcXVlc3QSDgoGc3ltYm9sGAEgASgJEg4KBmxldmVscxgCIAEoBSI6ChBHZXREZXB0aFJlc3BvbnNlEiYKBWRlcHRoGAEgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5EZXB0aCJKChFMaXN0VHJhZGVzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVgoSTGlzdFRyYWRlc1Jlc3BvbnNlEicKBnRyYWRlcxgBIAMoCzIXLm91dGNyeS5tYXJrZXQudjEuVHJhZGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIn8KEkxpc3RDYW5kbGVzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSMgoIaW50ZXJ2YWwYAiABKA4yIC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZUludGVydmFsEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJIlkKE0xpc3RDYW5kbGVzUmVzcG9uc2USKQoHY2FuZGxlcxgBIAMoCzIYLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKiAwoNQ2FsZW5kYXJDbG9jaxIQCghjYWxlbmRhchgBIAEoCRIMCgRuYW1lGAIgASgJEhEKCXRpbWVfem9uZRgDIAEoCRIPCgdpc19vcGVuGAQgASgIEi4KBXBoYXNlGAUgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEjQKEHBoYXNlX3N0YXJ0X3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKCm5leHRfcGhhc2UYByABKA4yHy5vdXRjcnkudHJhZGluZy52MS5UcmFkaW5nU3RhdGUSMwoPbmV4dF9waGFzZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCg5uZXh0X29wZW5fdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMwoPbmV4dF9jbG9zZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxzZXNzaW9uX2RhdGUYCyABKAkiIwoPR2V0Q2xvY2tSZXF1ZXN0EhAKCGNhbGVuZGFyGAEgASgJInAKEEdldENsb2NrUmVzcG9uc2USKAoEdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoJY2FsZW5kYXJzGAIgAygLMh8ub3V0Y3J5Lm1hcmtldC52MS5DYWxlbmRhckNsb2NrIrYCCg5UcmFkaW5nU2Vzc2lvbhIMCgRkYXRlGAEgASgJEjEKDXByZV9vcGVuX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKFG9wZW5pbmdfYXVjdGlvbl90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglvcGVuX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKFGNsb3NpbmdfYXVjdGlvbl90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpjbG9zZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghoYWxmX2RheRgHIAEoCCKEAQoTTGlzdFNlc3Npb25zUmVxdWVzdBIQCghjYWxlbmRhchgBIAEoCRIOCgZzeW1ib2wYAiABKAkSEgoKc3RhcnRfZGF0ZRgDIAEoCRIQCghlbmRfZGF0ZRgEIAEoCRIRCglwYWdlX3NpemUYBSABKAUSEgoKcGFnZV90b2tlbhgGIAEoCSKIAQoUTGlzdFNlc3Npb25zUmVzcG9uc2USEAoIY2FsZW5kYXIYASABKAkSEQoJdGltZV96b25lGAIgASgJEjIKCHNlc3Npb25zGAMgAygLMiAub3V0Y3J5Lm1hcmtldC52MS5UcmFkaW5nU2Vzc2lvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YBCABKAkiJgoTU3RyZWFtUXVvdGVzUmVxdWVzdBIPCgdzeW1ib2xzGAEgAygJIjgKDVF1b3RlU25hcHNob3QSJwoGcXVvdGVzGAEgAygLMhcub3V0Y3J5Lm1hcmtldC52MS5RdW90ZSKLAgoUU3RyZWFtUXVvdGVzUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSMwoIc25hcHNob3QYAyABKAsyHy5vdXRjcnkubWFya2V0LnYxLlF1b3RlU25hcHNob3RIABIoCgVxdW90ZRgEIAEoCzIXLm91dGNyeS5tYXJrZXQudjEuUXVvdGVIABI2CgloZWFydGJlYXQYBSABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldEhlYXJ0YmVhdEgAEjAKA2VuZBgGIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0U3RyZWFtRW5kSABCCQoHbWVzc2FnZSI0ChJTdHJlYW1EZXB0aFJlcXVlc3QSDgoGc3ltYm9sGAEgASgJEg4KBmxldmVscxgCIAEoBSLVAQoTU3RyZWFtRGVwdGhSZXNwb25zZRINCgVlcG9jaBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoAxIoCgVkZXB0aBgDIAEoCzIXLm91dGNyeS5tYXJrZXQudjEuRGVwdGhIABI2CgloZWFydGJlYXQYBCABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldEhlYXJ0YmVhdEgAEjAKA2VuZBgFIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0U3RyZWFtRW5kSABCCQoHbWVzc2FnZSImChNTdHJlYW1UcmFkZXNSZXF1ZXN0Eg8KB3N5bWJvbHMYASADKAkiggIKFFN0cmVhbVRyYWRlc1Jlc3BvbnNlEg0KBWVwb2NoGAEgASgJEhAKCHNlcXVlbmNlGAIgASgDEigKBXRyYWRlGAMgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5UcmFkZUgAEioKA2dhcBgEIAEoCzIbLm91dGNyeS5tYXJrZXQudjEuTWFya2V0R2FwSAASNgoJaGVhcnRiZWF0GAUgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRIZWFydGJlYXRIABIwCgNlbmQYBiABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldFN0cmVhbUVuZEgAQgkKB21lc3NhZ2UiWgoUU3RyZWFtQ2FuZGxlc1JlcXVlc3QSDgoGc3ltYm9sGAEgASgJEjIKCGludGVydmFsGAIgASgOMiAub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGVJbnRlcnZhbCLZAQoVU3RyZWFtQ2FuZGxlc1Jlc3BvbnNlEg0KBWVwb2NoGAEgASgJEhAKCHNlcXVlbmNlGAIgASgDEioKBmNhbmRsZRgDIAEoCzIYLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSAASNgoJaGVhcnRiZWF0GAQgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRIZWFydGJlYXRIABIwCgNlbmQYBSABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldFN0cmVhbUVuZEgAQgkKB21lc3NhZ2UiSwoXQ3JlYXRlSW5zdHJ1bWVudFJlcXVlc3QSMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCJMChhDcmVhdGVJbnN0cnVtZW50UmVzcG9uc2USMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCJAChVIYWx0SW5zdHJ1bWVudFJlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEg4KBnN5bWJvbBgCIAEoCSJKChZIYWx0SW5zdHJ1bWVudFJlc3BvbnNlEjAKCmluc3RydW1lbnQYASABKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQidwoXUmVzdW1lSW5zdHJ1bWVudFJlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEg4KBnN5bWJvbBgCIAEoCRIzChBhdWN0aW9uX2R1cmF0aW9uGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIkwKGFJlc3VtZUluc3RydW1lbnRSZXNwb25zZRIwCgppbnN0cnVtZW50GAEgASgLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50KqkBCg5DYW5kbGVJbnRlcnZhbBIfChtDQU5ETEVfSU5URVJWQUxfVU5TUEVDSUZJRUQQABIWChJDQU5ETEVfSU5URVJWQUxfMVMQARIWChJDQU5ETEVfSU5URVJWQUxfMU0QAhIWChJDQU5ETEVfSU5URVJWQUxfNU0QAxIWChJDQU5ETEVfSU5URVJWQUxfMUgQBBIWChJDQU5ETEVfSU5URVJWQUxfMUQQBTL7CgoNTWFya2V0U2VydmljZRKPAQoPTGlzdEluc3RydW1lbnRzEigub3V0Y3J5Lm1hcmtldC52MS5MaXN0SW5zdHJ1bWVudHNSZXF1ZXN0Gikub3V0Y3J5Lm1hcmtldC52MS5MaXN0SW5zdHJ1bWVudHNSZXNwb25zZSInkAIBirUYIAoBASoFb3JkZXIqCWFuYWx5dGljcyoJc2ltdWxhdG9yEnIKDUdldEluc3RydW1lbnQSJi5vdXRjcnkubWFya2V0LnYxLkdldEluc3RydW1lbnRSZXF1ZXN0Gicub3V0Y3J5Lm1hcmtldC52MS5HZXRJbnN0cnVtZW50UmVzcG9uc2UiEJACAYq1GAkKAQEqBGF1dG8ShgEKCkxpc3RRdW90ZXMSIy5vdXRjcnkubWFya2V0LnYxLkxpc3RRdW90ZXNSZXF1ZXN0GiQub3V0Y3J5Lm1hcmtldC52MS5MaXN0UXVvdGVzUmVzcG9uc2UiLZACAYq1GCYKAQEqBW9yZGVyKglwb3J0Zm9saW8qCXNpbXVsYXRvcioEYXV0bxJdCghHZXREZXB0aBIhLm91dGNyeS5tYXJrZXQudjEuR2V0RGVwdGhSZXF1ZXN0GiIub3V0Y3J5Lm1hcmtldC52MS5HZXREZXB0aFJlc3BvbnNlIgqQAgGKtRgDCgEBEmMKCkxpc3RUcmFkZXMSIy5vdXRjcnkubWFya2V0LnYxLkxpc3RUcmFkZXNSZXF1ZXN0GiQub3V0Y3J5Lm1hcmtldC52MS5MaXN0VHJhZGVzUmVzcG9uc2UiCpACAYq1GAMKAQEScQoLTGlzdENhbmRsZXMSJC5vdXRjcnkubWFya2V0LnYxLkxpc3RDYW5kbGVzUmVxdWVzdBolLm91dGNyeS5tYXJrZXQudjEuTGlzdENhbmRsZXNSZXNwb25zZSIVkAIBirUYDgoBASoJYW5hbHl0aWNzEl0KCEdldENsb2NrEiEub3V0Y3J5Lm1hcmtldC52MS5HZXRDbG9ja1JlcXVlc3QaIi5vdXRjcnkubWFya2V0LnYxLkdldENsb2NrUmVzcG9uc2UiCpACAYq1GAMKAQESaQoMTGlzdFNlc3Npb25zEiUub3V0Y3J5Lm1hcmtldC52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GiYub3V0Y3J5Lm1hcmtldC52MS5MaXN0U2Vzc2lvbnNSZXNwb25zZSIKkAIBirUYAwoBARKHAQoMU3RyZWFtUXVvdGVzEiUub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1RdW90ZXNSZXF1ZXN0GiYub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1RdW90ZXNSZXNwb25zZSImkAIBirUYHwoBASoJcG9ydGZvbGlvKglhbmFseXRpY3MqBGF1dG8wARJoCgtTdHJlYW1EZXB0aBIkLm91dGNyeS5tYXJrZXQudjEuU3RyZWFtRGVwdGhSZXF1ZXN0GiUub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1EZXB0aFJlc3BvbnNlIgqQAgGKtRgDCgEBMAESawoMU3RyZWFtVHJhZGVzEiUub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1UcmFkZXNSZXF1ZXN0GiYub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1UcmFkZXNSZXNwb25zZSIKkAIBirUYAwoBATABEnkKDVN0cmVhbUNhbmRsZXMSJi5vdXRjcnkubWFya2V0LnYxLlN0cmVhbUNhbmRsZXNSZXF1ZXN0Gicub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1DYW5kbGVzUmVzcG9uc2UiFZACAYq1GA4KAQEqCWFuYWx5dGljczABMvYCChJNYXJrZXRBZG1pblNlcnZpY2USdgoQQ3JlYXRlSW5zdHJ1bWVudBIpLm91dGNyeS5tYXJrZXQudjEuQ3JlYXRlSW5zdHJ1bWVudFJlcXVlc3QaKi5vdXRjcnkubWFya2V0LnYxLkNyZWF0ZUluc3RydW1lbnRSZXNwb25zZSILkAICirUYBAoCAwQScAoOSGFsdEluc3RydW1lbnQSJy5vdXRjcnkubWFya2V0LnYxLkhhbHRJbnN0cnVtZW50UmVxdWVzdBooLm91dGNyeS5tYXJrZXQudjEuSGFsdEluc3RydW1lbnRSZXNwb25zZSILkAICirUYBAoCAwQSdgoQUmVzdW1lSW5zdHJ1bWVudBIpLm91dGNyeS5tYXJrZXQudjEuUmVzdW1lSW5zdHJ1bWVudFJlcXVlc3QaKi5vdXRjcnkubWFya2V0LnYxLlJlc3VtZUluc3RydW1lbnRSZXNwb25zZSILkAICirUYBAoCAwRiBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_trading_v1_trading]);
 
 /**
  * An instrument that can be traded.
@@ -94,6 +94,13 @@ export type Instrument = Message<"outcry.market.v1.Instrument"> & {
    * @generated from field: int32 shard = 10;
    */
   shard: number;
+
+  /**
+   * Calendar whose days the book follows, as in GetClock; empty when created: 24x7, a book that trades without end.
+   *
+   * @generated from field: string calendar = 11;
+   */
+  calendar: string;
 };
 
 /**
@@ -799,6 +806,308 @@ export const ListCandlesResponseSchema: GenMessage<ListCandlesResponse> = /*@__P
   messageDesc(file_outcry_market_v1_market, 20);
 
 /**
+ * What the market's clock shows by one calendar. Where the market trades without end there is no session and no next time.
+ *
+ * @generated from message outcry.market.v1.CalendarClock
+ */
+export type CalendarClock = Message<"outcry.market.v1.CalendarClock"> & {
+  /**
+   * Calendar: `24x7`, or `XNYS` (New York Stock Exchange and Nasdaq).
+   *
+   * @generated from field: string calendar = 1;
+   */
+  calendar: string;
+
+  /**
+   * Its name for people.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * IANA name of its time zone.
+   *
+   * @generated from field: string time_zone = 3;
+   */
+  timeZone: string;
+
+  /**
+   * Whether orders trade as they arrive.
+   *
+   * @generated from field: bool is_open = 4;
+   */
+  isOpen: boolean;
+
+  /**
+   * The phase of the moment by the schedule: PRE_OPEN, OPENING_AUCTION, CONTINUOUS, CLOSING_AUCTION or CLOSED. A book may be in another state
+   * by an operator's halt; see Quote.state.
+   *
+   * @generated from field: outcry.trading.v1.TradingState phase = 5;
+   */
+  phase: TradingState;
+
+  /**
+   * When the phase began.
+   *
+   * @generated from field: google.protobuf.Timestamp phase_start_time = 6;
+   */
+  phaseStartTime?: Timestamp | undefined;
+
+  /**
+   * The phase that follows.
+   *
+   * @generated from field: outcry.trading.v1.TradingState next_phase = 7;
+   */
+  nextPhase: TradingState;
+
+  /**
+   * When it begins.
+   *
+   * @generated from field: google.protobuf.Timestamp next_phase_time = 8;
+   */
+  nextPhaseTime?: Timestamp | undefined;
+
+  /**
+   * The next begin of continuous trading after the moment.
+   *
+   * @generated from field: google.protobuf.Timestamp next_open_time = 9;
+   */
+  nextOpenTime?: Timestamp | undefined;
+
+  /**
+   * The next close after the moment.
+   *
+   * @generated from field: google.protobuf.Timestamp next_close_time = 10;
+   */
+  nextCloseTime?: Timestamp | undefined;
+
+  /**
+   * Date of the session that the phase belongs to, YYYY-MM-DD; after a close that of the session that was closed.
+   *
+   * @generated from field: string session_date = 11;
+   */
+  sessionDate: string;
+};
+
+/**
+ * Describes the message outcry.market.v1.CalendarClock.
+ * Use `create(CalendarClockSchema)` to create a new message.
+ */
+export const CalendarClockSchema: GenMessage<CalendarClock> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 21);
+
+/**
+ * Request of GetClock.
+ *
+ * @generated from message outcry.market.v1.GetClockRequest
+ */
+export type GetClockRequest = Message<"outcry.market.v1.GetClockRequest"> & {
+  /**
+   * Only this calendar; empty: all.
+   *
+   * @generated from field: string calendar = 1;
+   */
+  calendar: string;
+};
+
+/**
+ * Describes the message outcry.market.v1.GetClockRequest.
+ * Use `create(GetClockRequestSchema)` to create a new message.
+ */
+export const GetClockRequestSchema: GenMessage<GetClockRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 22);
+
+/**
+ * Response of GetClock.
+ *
+ * @generated from message outcry.market.v1.GetClockResponse
+ */
+export type GetClockResponse = Message<"outcry.market.v1.GetClockResponse"> & {
+  /**
+   * The market's time.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 1;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * The calendars, at most 20.
+   *
+   * @generated from field: repeated outcry.market.v1.CalendarClock calendars = 2;
+   */
+  calendars: CalendarClock[];
+};
+
+/**
+ * Describes the message outcry.market.v1.GetClockResponse.
+ * Use `create(GetClockResponseSchema)` to create a new message.
+ */
+export const GetClockResponseSchema: GenMessage<GetClockResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 23);
+
+/**
+ * One session of a calendar.
+ *
+ * @generated from message outcry.market.v1.TradingSession
+ */
+export type TradingSession = Message<"outcry.market.v1.TradingSession"> & {
+  /**
+   * Its date in the calendar's time zone, YYYY-MM-DD.
+   *
+   * @generated from field: string date = 1;
+   */
+  date: string;
+
+  /**
+   * Orders are collected from here on.
+   *
+   * @generated from field: google.protobuf.Timestamp pre_open_time = 2;
+   */
+  preOpenTime?: Timestamp | undefined;
+
+  /**
+   * The opening auction begins.
+   *
+   * @generated from field: google.protobuf.Timestamp opening_auction_time = 3;
+   */
+  openingAuctionTime?: Timestamp | undefined;
+
+  /**
+   * Continuous trading begins.
+   *
+   * @generated from field: google.protobuf.Timestamp open_time = 4;
+   */
+  openTime?: Timestamp | undefined;
+
+  /**
+   * The closing auction begins.
+   *
+   * @generated from field: google.protobuf.Timestamp closing_auction_time = 5;
+   */
+  closingAuctionTime?: Timestamp | undefined;
+
+  /**
+   * The session is over.
+   *
+   * @generated from field: google.protobuf.Timestamp close_time = 6;
+   */
+  closeTime?: Timestamp | undefined;
+
+  /**
+   * Whether it closes early.
+   *
+   * @generated from field: bool half_day = 7;
+   */
+  halfDay: boolean;
+};
+
+/**
+ * Describes the message outcry.market.v1.TradingSession.
+ * Use `create(TradingSessionSchema)` to create a new message.
+ */
+export const TradingSessionSchema: GenMessage<TradingSession> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 24);
+
+/**
+ * Request of ListSessions.
+ *
+ * @generated from message outcry.market.v1.ListSessionsRequest
+ */
+export type ListSessionsRequest = Message<"outcry.market.v1.ListSessionsRequest"> & {
+  /**
+   * Calendar, as in GetClock; empty: that of `symbol`. One of both is set.
+   *
+   * @generated from field: string calendar = 1;
+   */
+  calendar: string;
+
+  /**
+   * Symbol of an instrument whose calendar is meant.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol: string;
+
+  /**
+   * First date, YYYY-MM-DD, from 2022-01-01; empty: today, by the market's clock in the calendar's time zone.
+   *
+   * @generated from field: string start_date = 3;
+   */
+  startDate: string;
+
+  /**
+   * Last date, included, up to 2099-12-31; empty: without end.
+   *
+   * @generated from field: string end_date = 4;
+   */
+  endDate: string;
+
+  /**
+   * Sessions a page, 1 to 400; 0 means 50.
+   *
+   * @generated from field: int32 page_size = 5;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before; empty: the first page.
+   *
+   * @generated from field: string page_token = 6;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message outcry.market.v1.ListSessionsRequest.
+ * Use `create(ListSessionsRequestSchema)` to create a new message.
+ */
+export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 25);
+
+/**
+ * Response of ListSessions.
+ *
+ * @generated from message outcry.market.v1.ListSessionsResponse
+ */
+export type ListSessionsResponse = Message<"outcry.market.v1.ListSessionsResponse"> & {
+  /**
+   * Calendar.
+   *
+   * @generated from field: string calendar = 1;
+   */
+  calendar: string;
+
+  /**
+   * IANA name of its time zone.
+   *
+   * @generated from field: string time_zone = 2;
+   */
+  timeZone: string;
+
+  /**
+   * Sessions by date; none of a calendar that trades without end.
+   *
+   * @generated from field: repeated outcry.market.v1.TradingSession sessions = 3;
+   */
+  sessions: TradingSession[];
+
+  /**
+   * Token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 4;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message outcry.market.v1.ListSessionsResponse.
+ * Use `create(ListSessionsResponseSchema)` to create a new message.
+ */
+export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 26);
+
+/**
  * Request of StreamQuotes.
  *
  * @generated from message outcry.market.v1.StreamQuotesRequest
@@ -817,7 +1126,7 @@ export type StreamQuotesRequest = Message<"outcry.market.v1.StreamQuotesRequest"
  * Use `create(StreamQuotesRequestSchema)` to create a new message.
  */
 export const StreamQuotesRequestSchema: GenMessage<StreamQuotesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 21);
+  messageDesc(file_outcry_market_v1_market, 27);
 
 /**
  * Several quotes at one moment.
@@ -838,7 +1147,7 @@ export type QuoteSnapshot = Message<"outcry.market.v1.QuoteSnapshot"> & {
  * Use `create(QuoteSnapshotSchema)` to create a new message.
  */
 export const QuoteSnapshotSchema: GenMessage<QuoteSnapshot> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 22);
+  messageDesc(file_outcry_market_v1_market, 28);
 
 /**
  * One message of the quote stream.
@@ -905,7 +1214,7 @@ export type StreamQuotesResponse = Message<"outcry.market.v1.StreamQuotesRespons
  * Use `create(StreamQuotesResponseSchema)` to create a new message.
  */
 export const StreamQuotesResponseSchema: GenMessage<StreamQuotesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 23);
+  messageDesc(file_outcry_market_v1_market, 29);
 
 /**
  * Request of StreamDepth.
@@ -933,7 +1242,7 @@ export type StreamDepthRequest = Message<"outcry.market.v1.StreamDepthRequest"> 
  * Use `create(StreamDepthRequestSchema)` to create a new message.
  */
 export const StreamDepthRequestSchema: GenMessage<StreamDepthRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 24);
+  messageDesc(file_outcry_market_v1_market, 30);
 
 /**
  * One message of the depth stream.
@@ -992,7 +1301,7 @@ export type StreamDepthResponse = Message<"outcry.market.v1.StreamDepthResponse"
  * Use `create(StreamDepthResponseSchema)` to create a new message.
  */
 export const StreamDepthResponseSchema: GenMessage<StreamDepthResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 25);
+  messageDesc(file_outcry_market_v1_market, 31);
 
 /**
  * Request of StreamTrades.
@@ -1013,7 +1322,7 @@ export type StreamTradesRequest = Message<"outcry.market.v1.StreamTradesRequest"
  * Use `create(StreamTradesRequestSchema)` to create a new message.
  */
 export const StreamTradesRequestSchema: GenMessage<StreamTradesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 26);
+  messageDesc(file_outcry_market_v1_market, 32);
 
 /**
  * One message of the trade stream.
@@ -1080,7 +1389,7 @@ export type StreamTradesResponse = Message<"outcry.market.v1.StreamTradesRespons
  * Use `create(StreamTradesResponseSchema)` to create a new message.
  */
 export const StreamTradesResponseSchema: GenMessage<StreamTradesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 27);
+  messageDesc(file_outcry_market_v1_market, 33);
 
 /**
  * Request of StreamCandles.
@@ -1108,7 +1417,7 @@ export type StreamCandlesRequest = Message<"outcry.market.v1.StreamCandlesReques
  * Use `create(StreamCandlesRequestSchema)` to create a new message.
  */
 export const StreamCandlesRequestSchema: GenMessage<StreamCandlesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 28);
+  messageDesc(file_outcry_market_v1_market, 34);
 
 /**
  * One message of the candle stream.
@@ -1167,7 +1476,7 @@ export type StreamCandlesResponse = Message<"outcry.market.v1.StreamCandlesRespo
  * Use `create(StreamCandlesResponseSchema)` to create a new message.
  */
 export const StreamCandlesResponseSchema: GenMessage<StreamCandlesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 29);
+  messageDesc(file_outcry_market_v1_market, 35);
 
 /**
  * Request of CreateInstrument.
@@ -1188,7 +1497,7 @@ export type CreateInstrumentRequest = Message<"outcry.market.v1.CreateInstrument
  * Use `create(CreateInstrumentRequestSchema)` to create a new message.
  */
 export const CreateInstrumentRequestSchema: GenMessage<CreateInstrumentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 30);
+  messageDesc(file_outcry_market_v1_market, 36);
 
 /**
  * Response of CreateInstrument.
@@ -1209,7 +1518,7 @@ export type CreateInstrumentResponse = Message<"outcry.market.v1.CreateInstrumen
  * Use `create(CreateInstrumentResponseSchema)` to create a new message.
  */
 export const CreateInstrumentResponseSchema: GenMessage<CreateInstrumentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 31);
+  messageDesc(file_outcry_market_v1_market, 37);
 
 /**
  * Request of HaltInstrument.
@@ -1237,7 +1546,7 @@ export type HaltInstrumentRequest = Message<"outcry.market.v1.HaltInstrumentRequ
  * Use `create(HaltInstrumentRequestSchema)` to create a new message.
  */
 export const HaltInstrumentRequestSchema: GenMessage<HaltInstrumentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 32);
+  messageDesc(file_outcry_market_v1_market, 38);
 
 /**
  * Response of HaltInstrument.
@@ -1258,7 +1567,7 @@ export type HaltInstrumentResponse = Message<"outcry.market.v1.HaltInstrumentRes
  * Use `create(HaltInstrumentResponseSchema)` to create a new message.
  */
 export const HaltInstrumentResponseSchema: GenMessage<HaltInstrumentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 33);
+  messageDesc(file_outcry_market_v1_market, 39);
 
 /**
  * Request of ResumeInstrument.
@@ -1279,6 +1588,14 @@ export type ResumeInstrumentRequest = Message<"outcry.market.v1.ResumeInstrument
    * @generated from field: string symbol = 2;
    */
   symbol: string;
+
+  /**
+   * How long, by the market's clock, the book collects orders in an auction before it trades, up to 1 hour in whole milliseconds; unset: it
+   * trades at once. It has no effect while the calendar has the book not trading, and ends early where that changes.
+   *
+   * @generated from field: google.protobuf.Duration auction_duration = 3;
+   */
+  auctionDuration?: Duration | undefined;
 };
 
 /**
@@ -1286,7 +1603,7 @@ export type ResumeInstrumentRequest = Message<"outcry.market.v1.ResumeInstrument
  * Use `create(ResumeInstrumentRequestSchema)` to create a new message.
  */
 export const ResumeInstrumentRequestSchema: GenMessage<ResumeInstrumentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 34);
+  messageDesc(file_outcry_market_v1_market, 40);
 
 /**
  * Response of ResumeInstrument.
@@ -1307,7 +1624,7 @@ export type ResumeInstrumentResponse = Message<"outcry.market.v1.ResumeInstrumen
  * Use `create(ResumeInstrumentResponseSchema)` to create a new message.
  */
 export const ResumeInstrumentResponseSchema: GenMessage<ResumeInstrumentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 35);
+  messageDesc(file_outcry_market_v1_market, 41);
 
 /**
  * Length of a candle.
@@ -1438,6 +1755,26 @@ export const MarketService: GenService<{
     output: typeof ListCandlesResponseSchema;
   },
   /**
+   * The market's clock, and what it shows by each calendar.
+   *
+   * @generated from rpc outcry.market.v1.MarketService.GetClock
+   */
+  getClock: {
+    methodKind: "unary";
+    input: typeof GetClockRequestSchema;
+    output: typeof GetClockResponseSchema;
+  },
+  /**
+   * Sessions of a calendar by date, the earliest first.
+   *
+   * @generated from rpc outcry.market.v1.MarketService.ListSessions
+   */
+  listSessions: {
+    methodKind: "unary";
+    input: typeof ListSessionsRequestSchema;
+    output: typeof ListSessionsResponseSchema;
+  },
+  /**
    * Quotes of up to 100 symbols, then each change. A slow reader is given the latest quote of each symbol.
    *
    * @generated from rpc outcry.market.v1.MarketService.StreamQuotes
@@ -1497,7 +1834,7 @@ export const MarketAdminService: GenService<{
     output: typeof CreateInstrumentResponseSchema;
   },
   /**
-   * Halts trading of an instrument; cancels are still taken.
+   * Halts trading of an instrument, whatever its calendar says, until it is resumed; cancels are still taken.
    *
    * @generated from rpc outcry.market.v1.MarketAdminService.HaltInstrument
    */
@@ -1507,7 +1844,7 @@ export const MarketAdminService: GenService<{
     output: typeof HaltInstrumentResponseSchema;
   },
   /**
-   * Resumes trading of a halted instrument.
+   * Ends a halt: the book returns to the state that its calendar has at the moment.
    *
    * @generated from rpc outcry.market.v1.MarketAdminService.ResumeInstrument
    */

@@ -9,7 +9,7 @@ export type BookFacts = { state: TradingState; shard: number };
 
 /** The instrument of the contract; without its book it has neither state nor shard. */
 export function instrumentOf(terms: Terms, book?: Partial<BookFacts>): MessageInitShape<typeof InstrumentSchema> {
-  const { symbol, name, sector, tickSize, lotSize, currency, bandBps, referencePrice } = terms;
+  const { symbol, name, sector, tickSize, lotSize, currency, bandBps, referencePrice, calendar } = terms;
   return {
     symbol,
     name,
@@ -21,5 +21,6 @@ export function instrumentOf(terms: Terms, book?: Partial<BookFacts>): MessageIn
     referencePrice: formatDecimal(referencePrice, PRICE_SCALE, 2),
     state: book?.state,
     shard: book?.shard,
+    calendar,
   };
 }

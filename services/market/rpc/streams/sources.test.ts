@@ -146,6 +146,7 @@ describe('priceSource', () => {
     lotSize: 1_000_000n,
     bandBps: 100,
     referencePrice: 1_000_000n,
+    calendar: '24x7',
   });
   const catalogueOf = (...symbols: string[]): Catalogue => ({
     load: async () => {},

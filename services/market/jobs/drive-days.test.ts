@@ -1,0 +1,216 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { Code } from '#platform/errors/code.ts';
+import { eventually } from '#platform/testing/eventually.ts';
+import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
+import { type FakeExchange, startFakeExchange } from '../testing/fake-exchange.ts';
+import { startTestMarket, type TestMarket } from '../testing/start-market.ts';
+
+const { PRE_OPEN, OPENING_AUCTION, CONTINUOUS, HALTED, CLOSING_AUCTION, CLOSED } = TradingState;
+const terms = { name: 'Hudson Ferries', tickSize: '0.01', lotSize: '1', bandBps: 2_000, referencePrice: '10' };
+const instrument = { ...terms, symbol: 'HUDS', calendar: 'XNYS' };
+
+let timeMs: number;
+const nowMs = () => timeMs;
+const clockTo = (time: string) => {
+  timeMs = Date.parse(time);
+};
+let database: TestDatabase;
+let exchange: FakeExchange;
+let replicas: TestMarket[];
+
+beforeEach(async () => {
+  clockTo('2026-03-06T11:00Z');
+  database = await createTestDatabase();
+  exchange = await startFakeExchange();
+  replicas = [await startReplica()];
+  await eventually(() => expect(exchange.listed().length).toBeGreaterThan(10));
+});
+afterEach(async () => {
+  await Promise.all(replicas.map((replica) => replica[Symbol.asyncDispose]()));
+  await exchange?.[Symbol.asyncDispose]();
+  await database?.drop();
+});
+
+const startReplica = () => startTestMarket({ databaseUrl: database.url, exchangePort: exchange.port, nowMs });
+const market = () => replicas[0] as TestMarket;
+const operator = async () => ({ userToken: await market().identity.userToken({ roles: ['operator'] }) });
+const create = async () => market().admin.createInstrument({ instrument }, await operator());
+const halt = async (idempotencyKey: string) =>
+  market().admin.haltInstrument({ idempotencyKey, symbol: 'HUDS' }, await operator());
+const resume = async (idempotencyKey: string, seconds = 0) => {
+  const auctionDuration = seconds > 0 ? { seconds: BigInt(seconds), nanos: 0 } : undefined;
+  return market().admin.resumeInstrument({ idempotencyKey, symbol: 'HUDS', auctionDuration }, await operator());
+};
+
+/** Changes of the book by their ids, without those of other symbols. */
+const commands = () => exchange.commands.filter(({ symbol }) => symbol === 'HUDS');
+const states = () => commands().map(({ state }) => state);
+const lastState = () => states().at(-1);
+const becomes = (state: TradingState) => eventually(() => expect(lastState()).toBe(state), { timeoutMs: 10_000 });
+const shows = (state: TradingState) =>
+  eventually(async () => {
+    const { quotes } = await market().market.listQuotes({ symbols: ['HUDS'] });
+    expect(quotes[0]?.state).toBe(state);
+  });
+
+describe('driveDays', () => {
+  it('takes a book through its day, each change once, however many replicas there are', async () => {
+    replicas.push(await startReplica());
+    const created = await create();
+    expect(created.instrument).toMatchObject({ calendar: 'XNYS', state: CLOSED });
+    for (const [time, state] of [
+      ['2026-03-06T11:30Z', PRE_OPEN],
+      ['2026-03-06T14:28Z', OPENING_AUCTION],
+      ['2026-03-06T14:30Z', CONTINUOUS],
+      ['2026-03-06T20:58Z', CLOSING_AUCTION],
+      ['2026-03-06T21:00Z', CLOSED],
+      ['2026-03-09T10:30Z', PRE_OPEN],
+    ] as const) {
+      clockTo(time);
+      await becomes(state);
+      await shows(state);
+    }
+    expect(commands().map(({ commandId }) => commandId)).toEqual([
+      'day:HUDS:2026-03-05:closed',
+      ...['pre-open', 'opening-auction', 'continuous', 'closing-auction', 'closed'].map((p) => `day:HUDS:2026-03-06:${p}`),
+      'day:HUDS:2026-03-09:pre-open',
+    ]);
+    expect(exchange.commands.every(({ symbol }) => symbol === 'HUDS')).toBe(true);
+  });
+
+  it('goes on in another replica when the one that drove ends, and catches up after all were away', async () => {
+    await create();
+    clockTo('2026-03-06T15:00Z');
+    await becomes(CONTINUOUS);
+    replicas.push(await startReplica());
+    await replicas.shift()?.[Symbol.asyncDispose]();
+    clockTo('2026-03-06T20:58Z');
+    await becomes(CLOSING_AUCTION);
+    await replicas.shift()?.[Symbol.asyncDispose]();
+    clockTo('2026-03-10T15:00Z');
+    replicas.push(await startReplica());
+    await becomes(CONTINUOUS);
+    expect(states()).toEqual([CLOSED, CONTINUOUS, CLOSING_AUCTION, CLOSED, CONTINUOUS]);
+    expect(commands().at(-2)?.commandId).toBe('day:HUDS:2026-03-06:closed');
+  });
+
+  it('sends a change when the exchange is back that it could not send, and all of them again to one that lost its history', async () => {
+    await create();
+    await exchange.stop();
+    clockTo('2026-03-06T15:00Z');
+    await eventually(async () => {
+      const answer = await halt('while-away').catch((error) => error);
+      expect(answer).toMatchObject({ code: Code.UNAVAILABLE });
+    });
+    await exchange.start();
+    await becomes(HALTED);
+    await resume('resume-1');
+    await becomes(CONTINUOUS);
+    clockTo('2026-03-06T21:30Z');
+    await becomes(CLOSED);
+    exchange.loseHistory();
+    await shows(CLOSED);
+  });
+
+  it('lets an operator halt outrank the schedule until it is resumed, then returns to the schedule', async () => {
+    await create();
+    clockTo('2026-03-06T15:00Z');
+    await becomes(CONTINUOUS);
+    expect((await halt('halt-1')).instrument?.state).toBe(HALTED);
+    // Another book of the calendar shows that the schedule went on.
+    await market().admin.createInstrument({ instrument: { ...instrument, symbol: 'BRNX' } }, await operator());
+    for (const [time, state] of [
+      ['2026-03-06T20:58Z', CLOSING_AUCTION],
+      ['2026-03-06T21:10Z', CLOSED],
+      ['2026-03-09T14:00Z', CONTINUOUS],
+    ] as const) {
+      clockTo(time);
+      await eventually(() => expect(exchange.commands.at(-1)).toMatchObject({ symbol: 'BRNX', state }));
+      expect(lastState()).toBe(HALTED);
+    }
+    expect((await resume('resume-1')).instrument?.state).toBe(CONTINUOUS);
+    expect(states()).toEqual([CLOSED, CONTINUOUS, HALTED, CLOSED, CONTINUOUS]);
+    // A repeat answers as before and changes nothing.
+    expect((await halt('halt-1')).instrument?.state).toBe(HALTED);
+    expect((await resume('resume-1')).instrument?.state).toBe(CONTINUOUS);
+    expect(states()).toHaveLength(5);
+    await expect(resume('resume-1', 60)).rejects.toMatchObject({ reason: ErrorReason.KEY_REUSED });
+    await expect(resume('halt-1')).rejects.toMatchObject({ reason: ErrorReason.KEY_REUSED });
+    await expect(resume('resume-2', 3_601)).rejects.toMatchObject({ reason: ErrorReason.INVALID_FIELD });
+  });
+
+  it('reopens by an auction of the time asked for', async () => {
+    await create();
+    clockTo('2026-03-06T15:00Z');
+    await becomes(CONTINUOUS);
+    await halt('halt-1');
+    expect((await resume('resume-1', 300)).instrument?.state).toBe(OPENING_AUCTION);
+    await shows(OPENING_AUCTION);
+    clockTo('2026-03-06T15:05Z');
+    await becomes(CONTINUOUS);
+    clockTo('2026-03-06T20:58Z');
+    await becomes(CLOSING_AUCTION);
+    expect(states()).toEqual([CLOSED, CONTINUOUS, HALTED, OPENING_AUCTION, CONTINUOUS, CLOSING_AUCTION]);
+  });
+
+  it('corrects a state that a stale command set, and leaves the circuit breaker alone', async () => {
+    await create();
+    clockTo('2026-03-06T15:00Z');
+    await becomes(CONTINUOUS);
+    exchange.breakState('HUDS', HALTED);
+    exchange.breakState('HUDS', OPENING_AUCTION);
+    await shows(OPENING_AUCTION);
+    exchange.breakState('HUDS', HALTED);
+    await shows(HALTED);
+    clockTo('2026-03-06T21:05Z');
+    await becomes(CLOSED);
+    expect(states()).toEqual([CLOSED, CONTINUOUS, CLOSING_AUCTION, CLOSED]);
+    exchange.setState('stale', 'HUDS', CONTINUOUS);
+    await becomes(CLOSED);
+    await shows(CLOSED);
+    expect(commands().at(-1)?.commandId).toMatch(/^day:HUDS:again:closed:\d+$/);
+  });
+});
+
+describe('getClock, listSessions', () => {
+  it('answer what the calendars say at the market time', async () => {
+    clockTo('2026-11-27T17:59Z');
+    const { time, calendars } = await market().market.getClock({});
+    expect(time?.seconds).toBe(BigInt(timeMs / 1_000));
+    expect(calendars).toMatchObject([
+      { calendar: '24x7', isOpen: true, phase: CONTINUOUS, nextOpenTime: undefined },
+      {
+        ...{ calendar: 'XNYS', timeZone: 'America/New_York', isOpen: false, phase: CLOSING_AUCTION },
+        ...{ nextPhase: CLOSED, sessionDate: '2026-11-27' },
+        nextCloseTime: { seconds: BigInt(Date.parse('2026-11-27T18:00Z') / 1_000) },
+        nextOpenTime: { seconds: BigInt(Date.parse('2026-11-30T14:30Z') / 1_000) },
+      },
+    ]);
+    await expect(market().market.getClock({ calendar: 'XLON' })).rejects.toMatchObject({
+      reason: ErrorReason.INVALID_FIELD,
+    });
+  });
+
+  it('list sessions by page, of a calendar or of the calendar of a symbol', async () => {
+    await create();
+    const range = { symbol: 'HUDS', startDate: '2026-11-23', endDate: '2026-12-31', pageSize: 10 };
+    const dates: string[] = [];
+    let pageToken = '';
+    do {
+      const page = await market().market.listSessions({ ...range, pageToken });
+      expect(page).toMatchObject({ calendar: 'XNYS', timeZone: 'America/New_York' });
+      dates.push(...page.sessions.map(({ date, halfDay }) => (halfDay ? `${date} half` : date)));
+      pageToken = page.nextPageToken;
+    } while (pageToken !== '');
+    expect(dates).toHaveLength(27);
+    expect(dates.slice(0, 5)).toEqual(['2026-11-23', '2026-11-24', '2026-11-25', '2026-11-27 half', '2026-11-30']);
+    const today = await market().market.listSessions({ calendar: 'XNYS', pageSize: 1 });
+    expect(today.sessions[0]?.date).toBe('2026-03-06');
+    expect((await market().market.listSessions({ symbol: 'ACME' })).sessions).toEqual([]);
+    for (const wrong of [{}, { calendar: 'XNYS', symbol: 'HUDS' }, { calendar: 'XNYS', startDate: '2021-12-31' }]) {
+      await expect(market().market.listSessions(wrong)).rejects.toMatchObject({ reason: ErrorReason.INVALID_FIELD });
+    }
+  });
+});
