@@ -1,5 +1,6 @@
 import { collectWhenIdle } from '#platform/lifecycle/collect-when-idle.ts';
 import { describeRun } from './banner.ts';
+import { startClock, stopClock } from './data/clock-setting.ts';
 import { type DataPaths, deleteEmbeddedDatabase, prepareDataDirectory } from './data/data-directory.ts';
 import { lockDataDirectory } from './data/lock.ts';
 import { endOrphans } from './data/orphans.ts';
@@ -23,7 +24,7 @@ import { startRabbitmq } from './rabbitmq/start-rabbitmq.ts';
 import { superviseAll } from './replicas/supervise.ts';
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
 import { parseStartFlags, type StartFlags, startUsage } from './terminal/flags.ts';
-import type { Interrupt } from './terminal/interrupt.ts';
+import { type Interrupt, untilAborted } from './terminal/interrupt.ts';
 import { elapsedSince, type Output } from './terminal/output.ts';
 import { reportFailure, StartError } from './terminal/start-error.ts';
 
@@ -82,14 +83,16 @@ async function runSystem(options: StartOptions, flags: StartFlags): Promise<numb
   const lock = lockDataDirectory(paths.root);
   cleanup.defer(() => lock.release());
   await clearLeftovers(paths, flags, options.output);
-  const secrets = loadSecrets(paths.root);
   const { running, databases } = system;
+  const clockFile = startClock({ paths, flags: flags.clock, isEmbedded: databases.embedded });
+  cleanup.defer(() => stopClock(paths.root));
+  const secrets = loadSecrets(paths.root);
   await requireFreePorts(loopbackHost, portsNeeded(running, flags, { embeddedPostgres: databases.embedded }));
   options.output.line(`Outcry starts; its data is in ${paths.root}`);
   const record = createRunRecorder({ flags, services: running, paths, output: options.output });
   cleanup.defer(() => removeRunFile(paths.root));
   try {
-    await operate({ system, paths, secrets, record, cleanup });
+    await operate({ system, paths, secrets, clockFile, record, cleanup });
     options.output.line('\nStopping: what is under way is finished first (Ctrl-C again stops at once)');
     return 0;
   } catch (error) {
@@ -139,6 +142,7 @@ type Operation = {
   system: System;
   paths: DataPaths;
   secrets: Secrets;
+  clockFile: string;
   record: RunRecorder;
   /** Collects what is undone when the operation ends, also by an error. */
   cleanup: AsyncDisposableStack;
@@ -224,7 +228,7 @@ const connectionsPerProcess = 16;
 const connectionsMin = 200;
 
 function planAll(
-  { system, paths, secrets }: Operation,
+  { system, paths, secrets, clockFile }: Operation,
   { serverUrl, amqpUrl }: { serverUrl: string; amqpUrl: string },
 ): Launch[] {
   const { options, flags, running, databases } = system;
@@ -232,17 +236,11 @@ function planAll(
     {
       inherited: options.env,
       secrets,
+      clockFile,
       services: options.services,
       databaseUrlOf: (name) => databaseUrl(databases, serverUrl, name),
       amqpUrl,
     },
     { flags, running, projectDirectory: options.projectDirectory, logDirectory: paths.logs },
   );
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

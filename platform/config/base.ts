@@ -24,6 +24,8 @@ export type BaseConfig = {
   databasePoolMax: number;
   /** Priority of the process once it is ready, as nice counts it: OUTCRY_NICE, default 0, 0 to 19 (the last of all). */
   niceness: number;
+  /** The setting of a clock that can be set: OUTCRY_CLOCK_FILE; empty, the default: the market's time is the machine's. */
+  clockFile: string;
   /** Signs and verifies service tokens: SERVICE_TOKEN_SECRET, 32 characters or more. */
   serviceTokenSecret: string;
   /** The gRPC target of a service, from `<SERVICE>_ADDRESS`. Throws ConfigError when it is not set. */
@@ -51,6 +53,7 @@ export function readBaseConfig(env: Environment, serviceName: string, options: B
     amqpUrl: () => text(env, 'AMQP_URL', ''),
     databasePoolMax: () => integer(env, 'DATABASE_POOL_MAX', { default: 8, min: 1, max: 100 }),
     niceness: () => integer(env, 'OUTCRY_NICE', { default: 0, min: 0, max: 19 }),
+    clockFile: () => text(env, 'OUTCRY_CLOCK_FILE', ''),
     serviceTokenSecret: () => secret(env, 'SERVICE_TOKEN_SECRET'),
     addressOf: () => (service) => address(env, service),
   });

@@ -1,5 +1,6 @@
 /** The process around a service: its configuration, logs and metrics, and the order in which it ends. */
 import { setPriority } from 'node:os';
+import { type Clock, fixedClock, openClock } from '#platform/clock/clock.ts';
 import type { BaseConfig } from '#platform/config/base.ts';
 import type { HealthState } from '#platform/rpc/health.ts';
 import { createHealthState } from '#platform/rpc/health.ts';
@@ -14,6 +15,8 @@ export type ServiceApp = {
   logger: Logger;
   metrics: Metrics;
   health: HealthState;
+  /** The market's time. */
+  clock: Clock;
   /** Aborts at the drain: followers, leases and sweepers stop. */
   signal: AbortSignal;
   /** Runs at the drain, all at once, before anything is disposed: stop taking calls and finish those in progress. */
@@ -34,6 +37,7 @@ const disposeTimeoutMs = 5_000;
 export function createServiceApp(parts: { config: BaseConfig; logger: Logger; metrics: Metrics }): OwnedApp {
   const { config, logger, metrics } = parts;
   const health = createHealthState();
+  const clock = config.clockFile === '' ? fixedClock() : openClock(config.clockFile, { logger });
   const stop = new AbortController();
   const drains: ((graceMs: number) => Promise<void>)[] = [];
   const resources: AsyncDisposable[] = [];
@@ -57,6 +61,7 @@ export function createServiceApp(parts: { config: BaseConfig; logger: Logger; me
     for (const resource of resources.reverse()) {
       results.push(await step('dispose', disposeTimeoutMs + drainGraceMs, () => resource[Symbol.asyncDispose]()));
     }
+    clock[Symbol.dispose]();
     return { clean: results.every(Boolean) };
   };
 
@@ -66,6 +71,7 @@ export function createServiceApp(parts: { config: BaseConfig; logger: Logger; me
     logger,
     metrics,
     health,
+    clock,
     signal: stop.signal,
     onDrain: (drain) => void drains.push(drain),
     onDispose: (resource) => void resources.push(resource),

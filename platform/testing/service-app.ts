@@ -27,6 +27,7 @@ export function createTestApp(
     amqpUrl: '',
     databasePoolMax: 4,
     niceness: 0,
+    clockFile: '',
     serviceTokenSecret: testServiceTokenSecret,
     addressOf(service) {
       const address = addresses[service];

@@ -18,7 +18,7 @@ export type AnalyticsOverrides = { streamTimes?: StreamTimes; nowMs?: () => numb
 /** Answers at once, and is ready when it has a quote of every instrument. The market may come later, and may go and come back. */
 export async function createAnalyticsService(
   app: AppOf<typeof needs>,
-  { streamTimes = defaultStreamTimes, nowMs = Date.now }: AnalyticsOverrides = {},
+  { streamTimes = defaultStreamTimes, nowMs = app.clock.nowMs }: AnalyticsOverrides = {},
 ): Promise<{ port: number }> {
   const { logger, signal } = app;
   const market = app.clientOf(MarketService);

@@ -28,9 +28,11 @@ export type RunningAudit = { port: number; deps: AuditDeps };
 export async function createAuditService(
   app: AppOf<typeof needs>,
   { shards, everyMs }: AuditConfig,
-  { nowMs = Date.now }: AuditOverrides = {},
+  { nowMs: machineMs }: AuditOverrides = {},
 ): Promise<RunningAudit> {
   const { db, logger, metrics, signal, name } = app;
+  const nowMs = machineMs ?? Date.now;
+  const clock = machineMs === undefined ? app.clock : undefined;
   const stores = createStores(
     {
       ledger: app.clientOf(LedgerAuditService),
@@ -43,7 +45,7 @@ export async function createAuditService(
     logger,
   );
   const feed = app.clientOf(ExchangeFeedService);
-  const auditor = createAuditor({ db, stores, feed, shards, logger, metrics, nowMs });
+  const auditor = createAuditor({ db, stores, feed, shards, logger, metrics, nowMs, clock });
   const deps: AuditDeps = { db, auditor, nowMs };
   const server = await serveRpc(app, { bindings: auditBindings(deps), authenticator: app.authenticator });
   joinOnShutdown(app, auditPeriodically({ ...deps, holder: `${name} ${uuidV7()}`, everyMs, logger, signal }));

@@ -15,6 +15,8 @@ export type AutoDeps = {
   notifier: Notifier;
   /** Notified when a trade has reached a price trigger. */
   reachedNotifier: Notifier;
-  /** Unix milliseconds. */
+  /** The market's time, Unix milliseconds. */
   nowMs: () => number;
+  /** How much of the market's time passes in a duration from now, in ms; at least the duration. */
+  spanMs: (durationMs: number) => number;
 };

@@ -2,6 +2,7 @@
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { MarketService } from '#gen/outcry/market/v1/market_pb.ts';
 import { OrderInternalService } from '#gen/outcry/order/v1/internal_pb.ts';
+import { fixedClock } from '#platform/clock/clock.ts';
 import { createNotifier } from '#platform/concurrency/notifier.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
@@ -35,13 +36,14 @@ export type AutoServer = { port: number };
 export async function createAutoService(
   app: AppOf<typeof needs>,
   { shards }: AutoConfig,
-  { nowMs = Date.now, leaseTtlMs, confirmPauseMs: pauseMs }: AutoOverrides = {},
+  { nowMs: machineMs, leaseTtlMs, confirmPauseMs: pauseMs }: AutoOverrides = {},
 ): Promise<AutoServer> {
   const { db, logger, metrics, signal, name } = app;
   const orders = app.clientOf(OrderInternalService);
   const market = app.clientOf(MarketService);
   const exchange = app.clientOf(ExchangeFeedService);
   const holder = `${name} ${uuidV7()}`;
+  const clock = machineMs === undefined ? app.clock : fixedClock(machineMs);
   const deps: AutoDeps = {
     db,
     orders,
@@ -49,7 +51,8 @@ export async function createAutoService(
     requireListed: createSymbolCheck(market),
     notifier: createNotifier(),
     reachedNotifier: createNotifier(),
-    nowMs,
+    nowMs: clock.nowMs,
+    spanMs: clock.spanMs,
   };
   joinOnShutdown(
     app,

@@ -24,6 +24,7 @@ const leaseStatementMsMin = 1_000;
 
 /** Parts that tests replace. */
 export type ExchangeOverrides = {
+  /** The machine's clock. */
   nowMs?: () => number;
   limits?: Partial<SequencerLimits>;
   rpcLimits?: Partial<RpcLimits>;
@@ -73,6 +74,7 @@ export async function createExchangeService(
     watchers: new Map(),
   };
   const { nowMs = Date.now, limits, rpcLimits } = overrides;
+  const { clock } = app;
   // Before the server's own drain, which ends the streams by which standbys are known.
   app.onDrain(() => handOverAll(deps, app));
   const server = await serveRpc(app, { bindings: exchangeBindings(deps), authenticator, limits: rpcLimits });
@@ -88,7 +90,7 @@ export async function createExchangeService(
   for (const shard of shards.shards) {
     const takesPart = config.processShards.includes(shard);
     const own = { shard, takesPart, leaseTtlMs, snapshots };
-    const replica = new ShardReplica({ db, readDb, leaseDb, self, ...own, nowMs, logger, limits, onChange });
+    const replica = new ShardReplica({ db, readDb, leaseDb, self, ...own, nowMs, clock, logger, limits, onChange });
     deps.replicas.set(shard, replica);
     app.onDispose(replica);
     if (takesPart) joinOnShutdown(app, watchLeader(deps, replica, signal));

@@ -50,13 +50,16 @@ export type RunningLedger = { port: number; deps: LedgerDeps };
 export async function createLedgerService(
   app: AppOf<typeof needs>,
   { shards, payments: config }: LedgerConfig,
-  { nowMs = Date.now, providers = [], leaseTtlMs, reconcilePauseMs, confirmPauseMs }: LedgerOverrides = {},
+  { nowMs: machineMs = Date.now, providers = [], ...overrides }: LedgerOverrides = {},
 ): Promise<RunningLedger> {
   const { db, logger, metrics, signal, name } = app;
   const exchange = app.clientOf(ExchangeFeedService);
   const { serviceTokenSecret } = app.config;
-  const local = openLocalProvider(db, config, { serviceTokenSecret, nowMs });
-  const deps = await createDeps(app, { nowMs, providers: paymentProviders(...withLocal(providers, local)) });
+  const { leaseTtlMs, reconcilePauseMs, confirmPauseMs } = overrides;
+  // What is booked has the market's time. Payments are of the world outside, which has its own.
+  const nowMs = () => app.clock.at(machineMs());
+  const local = openLocalProvider(db, config, { serviceTokenSecret, nowMs: machineMs });
+  const deps = await createDeps(app, { nowMs, machineMs, providers: paymentProviders(...withLocal(providers, local)) });
   const server = await serveRpc(app, { bindings: ledgerBindings(deps), authenticator: app.authenticator });
   const { feed, transfers, payments } = deps;
   const common = { db, holder: `${name} ${uuidV7()}`, logger, metrics, signal };
@@ -72,7 +75,7 @@ export async function createLedgerService(
       provider: local,
       deliver: delivererOf(config, payments, local),
       idleMs: idleMsOf(config),
-      nowMs,
+      nowMs: machineMs,
     }),
   );
   measureStuckTransfers(payments);
@@ -101,7 +104,7 @@ function delivererOf({ callbackUrl }: PaymentConfig, payments: PaymentOptions, l
 
 async function createDeps(
   app: AppOf<typeof needs>,
-  { nowMs, providers }: Pick<PaymentOptions, 'nowMs' | 'providers'>,
+  { nowMs, machineMs, providers }: Pick<PaymentOptions, 'nowMs' | 'providers'> & { machineMs: () => number },
 ): Promise<LedgerDeps> {
   const { db, bus, logger, metrics } = app;
   const feed = await createFeedWriter({ db, logger, nowMs });
@@ -111,7 +114,7 @@ async function createDeps(
   const holds = createHoldBatcher({ db, nowMs, metrics });
   app.onDispose(holds);
   const accounts = createAccountDirectory({ db, users: app.clientOf(UserInternalService) });
-  const payments: PaymentOptions = { db, providers, feed, nowMs, logger, metrics };
+  const payments: PaymentOptions = { db, providers, feed, nowMs: machineMs, logger, metrics };
   return {
     db,
     feed,
@@ -120,6 +123,6 @@ async function createDeps(
     payments,
     transfers: createTransferService({ ...payments, accounts }),
     audit: app.clientOf(AuditInternalService),
-    nowMs,
+    nowMs: machineMs,
   };
 }

@@ -1,4 +1,5 @@
 import type { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import type { Clock } from '#platform/clock/clock.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { RpcClient } from '#platform/rpc/client.ts';
 import type { StreamTimes } from '#platform/stream/serve-stream.ts';
@@ -16,4 +17,7 @@ export type MarketDeps = {
   streamTimes: StreamTimes;
   /** The market's time, Unix ms. */
   nowMs: () => number;
+  /** The market's clock, and the file by which it can be set; empty: it cannot. */
+  clock: Clock;
+  clockFile: string;
 };

@@ -1,6 +1,7 @@
 /** The market as a running service. */
 import { ExchangeService } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { ExchangeFeedService } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { fixedClock } from '#platform/clock/clock.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
@@ -34,9 +35,12 @@ export type MarketServer = { port: number };
 export async function createMarketService(
   app: AppOf<typeof needs>,
   { shards }: MarketConfig,
-  { streamTimes = defaultStreamTimes, nowMs = Date.now }: MarketOverrides = {},
+  { streamTimes = defaultStreamTimes, nowMs: machineMs }: MarketOverrides = {},
 ): Promise<MarketServer> {
   const { db, logger, signal } = app;
+  const clock = machineMs === undefined ? app.clock : fixedClock(machineMs);
+  const { nowMs } = clock;
+  const { clockFile } = app.config;
   const built = new Set<number>();
   const catalogue = createCatalogue(db);
   await catalogue.load();
@@ -51,7 +55,7 @@ export async function createMarketService(
   const exchange = app.clientOf(ExchangeService);
   const feed = app.clientOf(ExchangeFeedService);
   const isBuilt = () => built.size === shards.length;
-  const deps: MarketDeps = { db, catalogue, view, exchange, isBuilt, streamTimes, nowMs };
+  const deps: MarketDeps = { db, catalogue, view, exchange, isBuilt, streamTimes, nowMs, clock, clockFile };
   const server = await serveRpc(app, { bindings: marketBindings(deps), authenticator: app.authenticator });
   const onBuilt = (shard: number) => {
     if (!isBuilt() && built.add(shard).size === shards.length) app.ready();
@@ -60,7 +64,7 @@ export async function createMarketService(
     app,
     listMissingInstruments({ exchange, catalogue, view, isBuilt, signal, logger }),
     deleteExpiredRows({ db, nowMs, signal, logger }),
-    driveDays({ db, exchange, catalogue, view, isBuilt, nowMs, holder: `${app.name} ${uuidV7()}`, signal, logger }),
+    driveDays({ ...deps, holder: `${app.name} ${uuidV7()}`, signal, logger }),
     ...shards.flatMap((shard) => runShard(app, { view, feed, nowMs, shard, onBuilt: () => onBuilt(shard) })),
   );
   return { port: server.port };

@@ -1,5 +1,6 @@
 import type { Withdrawal } from '#platform/batch/batcher.ts';
 import type { OutboxBacklog } from '#platform/bus/outbox-relay.ts';
+import type { Clock } from '#platform/clock/clock.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Clients } from './clients/clients.ts';
@@ -22,8 +23,10 @@ export type OrderDeps = {
   logger: Logger;
   metrics: OrderMetrics;
   limits: OrderLimits;
-  /** Unix milliseconds. */
+  /** The machine's clock, Unix milliseconds, for deadlines. */
   nowMs: () => number;
+  /** The market's clock, by which orders have their times and ids. */
+  clock: Clock;
 
   instruments: Instruments;
   quotes: Quotes;

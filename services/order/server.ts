@@ -1,8 +1,10 @@
 /** The order service as a whole: its dependencies, consumers, jobs and RPCs. */
+
 import { randomUUID } from 'node:crypto';
 import { createBatcher } from '#platform/batch/batcher.ts';
 import { isItemFault } from '#platform/batch/item-fault.ts';
 import { consumeEvents } from '#platform/bus/consume-events.ts';
+import { fixedClock } from '#platform/clock/clock.ts';
 import { joinOnShutdown } from '#platform/lifecycle/join-on-shutdown.ts';
 import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
@@ -64,9 +66,11 @@ export async function createOrderService(
 async function openDeps(
   app: OrderApp,
   { limits }: OrderConfig,
-  { clients = openClients(app.clientOf), nowMs = Date.now }: OrderOverrides,
+  { clients = openClients(app.clientOf), nowMs: machineMs }: OrderOverrides,
 ): Promise<OrderDeps> {
   const { db, outbox, logger, metrics } = app;
+  const nowMs = machineMs ?? Date.now;
+  const clock = machineMs === undefined ? app.clock : fixedClock(machineMs);
   const { market, user, ledger, exchange, exchangeFeed } = clients;
   const batch = { itemsMax: 200, queueLengthMax: 10_000, metrics, isItemFault };
   const closeWithApp = <R extends AsyncDisposable>(resource: R): R => {
@@ -78,7 +82,7 @@ async function openDeps(
   const reads = closeWithApp(
     createBatcher<string, Order | undefined>({ ...batch, name: 'order_reads', flush: (ids) => readOrders(db, ids) }),
   );
-  const commands = closeWithApp(createExchangeCommands({ exchange, metrics }));
+  const commands = closeWithApp(createExchangeCommands({ exchange, clock, metrics }));
   const steps = closeWithApp(
     createBatcher<Step, boolean>({ ...batch, name: 'order_steps', flush: (items) => takeSteps(db, items) }),
   );
@@ -86,7 +90,7 @@ async function openDeps(
     createBatcher<RefusedOrder, Order>({
       ...batch,
       name: 'order_refusals',
-      flush: (refused) => refuseOrders(db, refused, nowMs()),
+      flush: (refused) => refuseOrders(db, refused, clock.nowMs()),
     }),
   );
   const holds = closeWithApp(createHolds({ ledger, metrics }));
@@ -105,6 +109,7 @@ async function openDeps(
     metrics: createOrderMetrics(metrics),
     limits,
     nowMs,
+    clock,
     instruments: createInstruments({ copy, market }),
     quotes: createQuotes({ copy }),
     tradingConditions,

@@ -16,6 +16,8 @@ export type EnvironmentContext = {
   databaseUrlOf(name: string): string;
   /** URL of the RabbitMQ that carries the bus instead of its database; empty without one. */
   amqpUrl: string;
+  /** The file of the market's clock; empty: it is the machine's and cannot be set. */
+  clockFile: string;
   seed: number;
   gatewayUrl: string;
   smtpPort: number;
@@ -52,6 +54,7 @@ export function serviceEnvironment(
     OUTCRY_ADMIN_PORT: String(context.adminPortOf(service, replica)),
     ...(service.niceness > 0 ? { OUTCRY_NICE: String(service.niceness) } : {}),
     OUTCRY_REPLICA: `${service.name}-${replica}`,
+    ...(context.clockFile === '' ? {} : { OUTCRY_CLOCK_FILE: context.clockFile }),
     SERVICE_TOKEN_SECRET: context.secrets.serviceTokenSecret,
     ...addresses(service, context),
     ...(service.database ? { DATABASE_URL: context.databaseUrlOf(service.name) } : {}),

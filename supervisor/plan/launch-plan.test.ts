@@ -11,6 +11,7 @@ const flags: StartFlags = {
   seed: 7,
   port: 8080,
   replicas: new Map([['order', 2]]),
+  clock: { isMachine: false, timeMs: undefined, speed: undefined },
   dataDirectory: '/data',
 };
 const secrets = {
@@ -30,6 +31,7 @@ function plan(inherited: NodeJS.ProcessEnv = {}, amqpUrl = ''): Launch[] {
       services: services,
       databaseUrlOf: (name) => `postgres://h/${name}`,
       amqpUrl,
+      clockFile: '/data/clock.json',
     },
     {
       flags,
@@ -53,6 +55,10 @@ describe('planLaunches', () => {
     ]);
     expect(orders[0]?.nodeFlags.join(' ')).toContain('--max-old-space-size=');
     expect(orders[1]?.env).toMatchObject({ OUTCRY_PORT: '8131', OUTCRY_ADMIN_PORT: '8136', OUTCRY_REPLICA: 'order-1' });
+  });
+
+  it('gives every process the same clock', () => {
+    expect(new Set(plan().map(({ env }) => env.OUTCRY_CLOCK_FILE))).toEqual(new Set(['/data/clock.json']));
   });
 
   it('gives a caller the addresses of all replicas of what it calls, and no others', () => {

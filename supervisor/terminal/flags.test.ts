@@ -29,6 +29,7 @@ describe('parseStartFlags', () => {
       seed: 1,
       port: 8080,
       replicas: new Map(),
+      clock: { isMachine: false, timeMs: undefined, speed: undefined },
       dataDirectory: '/project/.outcry',
     });
   });
@@ -43,6 +44,10 @@ describe('parseStartFlags', () => {
       '--port=9000',
       '--replicas',
       'order=2',
+      '--clock',
+      '2026-03-06T09:29:00 America/New_York',
+      '--clock-speed',
+      '60',
       '--data',
       '/tmp/x',
     ];
@@ -54,11 +59,30 @@ describe('parseStartFlags', () => {
       seed: 7,
       port: 9000,
       replicas: new Map([['order', 2]]),
+      clock: { isMachine: false, timeMs: Date.parse('2026-03-06T14:29Z'), speed: 60 },
       dataDirectory: '/tmp/x',
     });
   });
 
   it.each([
+    ['2026-07-06 09:29 America/New_York', '2026-07-06T13:29Z'],
+    ['2026-07-06T09:29', '2026-07-06T09:29Z'],
+    ['2026-07-06T09:29:30Z', '2026-07-06T09:29:30Z'],
+    ['2026-07-06T09:29:30+02:00', '2026-07-06T07:29:30Z'],
+    // A time that clocks skip begins when they have skipped it.
+    ['2026-03-08T02:30 America/New_York', '2026-03-08T07:00Z'],
+  ])('reads the time %s', (text, time) => {
+    expect(parseStartFlags(['--clock', text], context).clock).toEqual({
+      ...{ isMachine: false, timeMs: Date.parse(time), speed: undefined },
+    });
+  });
+
+  it.each([
+    [['--clock', 'now'], '--clock takes a time from 2022 to 2099'],
+    [['--clock', '2026-03-06T09:29 Mars/Base'], '--clock takes a time from 2022 to 2099'],
+    [['--clock', '2021-12-31T00:00Z'], '--clock takes a time from 2022 to 2099'],
+    [['--clock', 'machine', '--clock-speed', '2'], '--clock machine has no speed'],
+    [['--clock-speed', '1001'], '--clock-speed takes a whole number from 0'],
     [['--nope'], "Unknown option '--nope'"],
     [['again'], "Unexpected argument 'again'"],
     [['--port'], "Option '--port <value>' argument missing"],

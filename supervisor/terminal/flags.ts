@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type ClockFlags, parseClockFlags } from './clock-flags.ts';
 import { StartError } from './start-error.ts';
 
 /** The flags of the command line of `npm start`. */
@@ -18,6 +19,8 @@ export type StartFlags = {
   port: number;
   /** Replicas by service name; a service that is not named has one. */
   replicas: ReadonlyMap<string, number>;
+  /** The market's clock. */
+  clock: ClockFlags;
   /** Absolute path of the data folder. */
   dataDirectory: string;
 };
@@ -30,6 +33,8 @@ export const startUsage = `Usage: npm start -- [flags]
   --seed N                     seed of the simulator's random numbers (default 1)
   --port P                     port of the gateway (default 8080); the other ports follow it
   --replicas order=2,ledger=2  replicas by service, at most 5 each
+  --clock TIME                 the market's time, e.g. "2026-03-06T09:29:00 America/New_York", or machine
+  --clock-speed N              how fast it passes: 0 stands still, 1 is usual, at most 1000
   --data DIR                   data folder (default .outcry)
   --help                       print this text`;
 
@@ -56,6 +61,7 @@ export function parseStartFlags(
     seed: wholeNumber('--seed', values.seed ?? '1', 0, Number.MAX_SAFE_INTEGER),
     port: wholeNumber('--port', values.port ?? '8080', portMin, portMax),
     replicas: parseReplicas(values.replicas ?? '', context.replicasMaxByService),
+    clock: readClock(values.clock, values['clock-speed']),
     dataDirectory: resolve(context.projectDirectory, values.data ?? '.outcry'),
   };
 }
@@ -72,6 +78,8 @@ function parseValues(args: readonly string[]) {
         seed: { type: 'string' },
         port: { type: 'string' },
         replicas: { type: 'string' },
+        clock: { type: 'string' },
+        'clock-speed': { type: 'string' },
         data: { type: 'string' },
       },
     }).values;
@@ -85,6 +93,14 @@ function wholeNumber(flag: string, text: string, min: number, max: number): numb
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   throw usageError(`${flag} takes a whole number from ${min} to ${max}, not '${text}'`);
+}
+
+function readClock(time: string | undefined, speed: string | undefined): ClockFlags {
+  try {
+    return parseClockFlags(time, speed);
+  } catch (error) {
+    throw usageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function parseReplicas(text: string, maxByService: ReadonlyMap<string, number>): Map<string, number> {

@@ -34,3 +34,11 @@ export function createInterrupt(nowMs: () => number): InterruptSource {
   };
   return { interrupt: { signal: first.signal, onForce: (force) => void forces.push(force) }, onSignal };
 }
+
+/** Resolves when the signal aborts. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -107,6 +107,7 @@ export const bodies: Record<string, BodyMaker> = {
       referencePrice: '10.00',
     },
   }),
+  'MarketAdminService/SetClock': () => ({ speed: 1 }),
   'MarketAdminService/HaltInstrument': keyedSymbol,
   'MarketAdminService/ResumeInstrument': keyedSymbol,
   'OrderService/PlaceOrder': ({ symbol }) => ({

@@ -9,6 +9,8 @@ export type SealedTable = {
   table: string;
   /** How its blocks are named: by a sequence, by minutes since 1970, or by the first digits of a UUID of version 7. */
   blocks: 'sequence' | 'minute' | 'uuid';
+  /** Whether its ids have the market's time; else they have the machine's. */
+  isMarketTime?: boolean;
   /** Where the key has the ledger's sequence up to which the rows were proved; absent: they have none. */
   sequence?: 'whole' | 'after-slash';
   /** Whether only the block's digest is remembered, as the rows follow from others. */
@@ -26,13 +28,13 @@ const waiting = { blocks: 'sequence', mayAppear: true, mayGo: true } as const;
 export const sealedTables: readonly SealedTable[] = [
   { store: 'ledger', table: 'entry', blocks: 'sequence', sequence: 'whole' },
   { store: 'ledger', table: 'posting', blocks: 'sequence', digestOnly: true },
-  { store: 'ledger', table: 'hold', blocks: 'uuid', mayAppear: true },
+  { store: 'ledger', table: 'hold', blocks: 'uuid', isMarketTime: true, mayAppear: true },
   { store: 'ledger', table: 'transfer', blocks: 'uuid', mayAppear: true },
   { store: 'ledger', table: 'idempotency_key', blocks: 'minute' },
   { store: 'ledger', table: 'inbox', blocks: 'minute' },
   { store: 'ledger', table: 'outbox', ...waiting },
-  { store: 'order', table: 'orders', blocks: 'uuid', mayAppear: true },
-  { store: 'order', table: 'fills', blocks: 'uuid', mayAppear: true },
+  { store: 'order', table: 'orders', blocks: 'uuid', isMarketTime: true, mayAppear: true },
+  { store: 'order', table: 'fills', blocks: 'uuid', isMarketTime: true, mayAppear: true },
   { store: 'order', table: 'inbox', blocks: 'minute' },
   { store: 'order', table: 'outbox', ...waiting },
   { store: 'portfolio', table: 'realized_gain', blocks: 'sequence', sequence: 'after-slash' },

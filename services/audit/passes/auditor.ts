@@ -1,4 +1,5 @@
 /** Runs passes, one at a time, and stores what they come to. */
+import type { Clock } from '#platform/clock/clock.ts';
 import { createMutex } from '#platform/concurrency/mutex.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { Database } from '#platform/postgres/sql.ts';
@@ -38,6 +39,8 @@ export type AuditorOptions = {
   logger: Logger;
   metrics: Metrics;
   nowMs: () => number;
+  /** The market's clock; default that of the machine. */
+  clock?: Clock | undefined;
 };
 
 const findingsMax = 1_000;

@@ -1,3 +1,4 @@
+import { type Clock, fixedClock } from '#platform/clock/clock.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { CallOptions } from '#platform/rpc/call-options.ts';
 import type { ExchangeFeed } from '../clients/exchange-events.ts';
@@ -18,9 +19,16 @@ export type PassContext = {
   /** How many were checked, by name. */
   checked: Map<string, number>;
   callOptions: CallOptions;
-  /** Unix milliseconds. */
+  /** Unix milliseconds of the machine. */
   nowMs: () => number;
+  /** The market's clock; default that of the machine. */
+  clock?: Clock | undefined;
 };
+
+/** The market's clock, by which orders, fills and holds have their times and ids; all else is of the machine's. */
+export function marketClock({ clock, nowMs }: Pick<PassContext, 'clock' | 'nowMs'>): Clock {
+  return clock ?? fixedClock(nowMs);
+}
 
 /** Counts what was checked. */
 export function count({ checked }: Pick<PassContext, 'checked'>, name: string, number: number): void {

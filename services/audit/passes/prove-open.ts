@@ -5,7 +5,7 @@ import type { OpenOrders, OrderShadow } from '../domain/order-shadow.ts';
 import { compareRow, numberOf, type StoredRow, textOf } from '../domain/row.ts';
 import { byKey } from './by-key.ts';
 import { checkFrozen } from './check-frozen.ts';
-import { count, type PassContext } from './context.ts';
+import { count, marketClock, type PassContext } from './context.ts';
 import type { Cut, LiveBook } from './read-cut.ts';
 
 /** How long an order may stand between two states before that is a finding: compensation repeats within seconds. */
@@ -105,10 +105,11 @@ export function proveOrders(context: PassContext, open: OpenOrders, cut: Cut): b
       findings.add({ rule: 'open-order-is-known', subject, expected: 'an open order', found: 'no open order' });
     }
   }
+  const clock = marketClock(context);
   let oldestMs = 0n;
   for (const row of rows.values()) {
     const state = textOf(row, 'state');
-    const ageMs = BigInt(context.nowMs()) - numberOf(row, 'create_time_ms');
+    const ageMs = BigInt(Math.floor(clock.ageMs(Number(numberOf(row, 'create_time_ms')))));
     if (state === 'open' || ageMs > pendingAgeMaxMs) {
       const expected = 'an order that the feed has opened';
       findings.add({ rule: 'open-order-is-in-the-feed', subject: `order orders ${row.key}`, expected, found: state });

@@ -4,7 +4,7 @@ import type { OrderEvent } from '../domain/exchange-event.ts';
 import type { OrderShadow } from '../domain/order-shadow.ts';
 import { compareRow, type StoredRow } from '../domain/row.ts';
 import { byKey } from './by-key.ts';
-import { count, type PassContext } from './context.ts';
+import { count, marketClock, type PassContext } from './context.ts';
 
 /** The exchange remembers both for 24 h of its own time, but only the last four million commands of owners. */
 const ordersMs = 20n * 3_600_000n;
@@ -20,8 +20,8 @@ export async function proveRemembered(context: PassContext, window: RememberedEv
 }
 
 /** The sequences of events that are recent enough. */
-function since({ nowMs }: PassContext, events: readonly OrderEvent[], ageMs: bigint): OrderEvent[] {
-  const oldestMs = BigInt(nowMs()) - ageMs;
+function since(context: PassContext, events: readonly OrderEvent[], ageMs: bigint): OrderEvent[] {
+  const oldestMs = BigInt(marketClock(context).nowMs()) - ageMs;
   return events.filter((event) => 'timeMs' in event && (event.timeMs ?? 0n) > oldestMs);
 }
 

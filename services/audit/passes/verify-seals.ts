@@ -12,7 +12,7 @@ import type { StoredRow } from '../domain/row.ts';
 import { compareBlock, digestOf, sealedHashes, totalOf } from '../domain/seal.ts';
 import { moveCheckpoint, readCheckpoint } from '../store/checkpoints.ts';
 import { deleteSeals, readSeals, readSealTotals } from '../store/seals.ts';
-import { count, type PassContext } from './context.ts';
+import { count, marketClock, type PassContext } from './context.ts';
 import { readGoneRule, sealAnew } from './gone-rows.ts';
 import { checkPostings, readFacts } from './prove-entries.ts';
 import { proveFinalRows } from './prove-final-rows.ts';
@@ -26,13 +26,14 @@ export async function sealClosedBlocks(context: PassContext): Promise<void> {
   for (const table of sealedTables) {
     const { blocks } = table;
     if (blocks === 'sequence') continue;
+    const nowMs = table.isMarketTime ? marketClock(context).nowMs() : context.nowMs();
     const name = `sealed ${placeOf(table)}`;
-    const last = closedBlock(blocks, context.nowMs());
+    const last = closedBlock(blocks, nowMs);
     const { position } = await readCheckpoint(context.db, name);
     // What lies before the first pass of all is for the full ones.
     const from = position === 0n ? last - lightBlocksMax : Number(position) + 1;
     // Open ones too: what a row was is known a minute after it became final, and not only when its block has closed.
-    const to = Math.min(openBlock(blocks, context.nowMs()), from + lightBlocksMax);
+    const to = Math.min(openBlock(blocks, nowMs), from + lightBlocksMax);
     for (let block = from; block <= to; block += 1) {
       await verifyBlock(context, table, { block: blockName(blocks, block), isClosed: false });
     }

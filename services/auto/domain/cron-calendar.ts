@@ -1,7 +1,8 @@
 /** The times of cron schedules in time zones. */
+
+import type { ClockChange } from '#platform/time/zone-clock.ts';
 import { type Calendar, normaliseCron, refuseTooOften, type Schedule, ScheduleError } from './schedule.ts';
 import { readTimeFields, type WallTimes, wallTimesOf } from './wall-times.ts';
-import type { ClockChange } from '#platform/time/zone-clock.ts';
 
 const timeZonePattern = /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/;
 

@@ -1,8 +1,8 @@
 /** The times of cron schedules on the wall of their zones: what the library computes, for a clock that never changes. */
 import { Cron, CronPattern } from 'croner';
+import { createZoneClock, type ZoneClock } from '#platform/time/zone-clock.ts';
 import { rememberLast } from './remember-last.ts';
 import { type Schedule, ScheduleError } from './schedule.ts';
-import { createZoneClock, type ZoneClock } from '#platform/time/zone-clock.ts';
 
 /** The times of a schedule in wall ms, and the clock that shows them. */
 export type WallTimes = {

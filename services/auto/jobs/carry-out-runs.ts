@@ -44,7 +44,7 @@ export function carryOutRuns(
 ): Promise<void> {
   return runWorkerPool({
     name: 'runs',
-    claim: (limit) => claimRuns(deps.db, { limit, nowMs: deps.nowMs(), leaseMs }),
+    claim: (limit) => claimRuns(deps.db, { limit, nowMs: deps.nowMs(), leaseMs: deps.spanMs(leaseMs) }),
     work: createCarryOut(deps, { logger, metrics }),
     concurrencyMax: runsAtOnceMax,
     notifier: deps.notifier,

@@ -1,19 +1,26 @@
 import { startTimer, type Timer } from '#platform/time/timer.ts';
 
-// Bounds how long a change of the system clock can go unnoticed.
-const waitMsMax = 60_000;
-
 /** Calls `onDue` when something falls due in an engine; one timer, armed anew after each group. */
 export class DueTimer {
   readonly #nextDueMs: () => number;
   readonly #nowMs: () => number;
+  readonly #waitMs: (timeMs: number) => number;
   readonly #onDue: () => void;
   #timer: Timer | undefined;
 
-  /** `nextDueMs` and `nowMs` are Unix times in milliseconds; Infinity: nothing is due. */
-  constructor(options: { nextDueMs: () => number; nowMs: () => number; onDue: () => void }) {
+  /**
+   * `nextDueMs` and `nowMs` are Unix times in milliseconds, Infinity: nothing is due; `waitMs` says how long to wait before looking whether a time
+   * has come.
+   */
+  constructor(options: {
+    nextDueMs: () => number;
+    nowMs: () => number;
+    waitMs: (timeMs: number) => number;
+    onDue: () => void;
+  }) {
     this.#nextDueMs = options.nextDueMs;
     this.#nowMs = options.nowMs;
+    this.#waitMs = options.waitMs;
     this.#onDue = options.onDue;
   }
 
@@ -22,8 +29,7 @@ export class DueTimer {
     this.#timer?.[Symbol.dispose]();
     const dueMs = this.#nextDueMs();
     if (dueMs === Number.POSITIVE_INFINITY) return;
-    const waitMs = Math.min(Math.max(dueMs - this.#nowMs(), 1), waitMsMax);
-    this.#timer = startTimer(waitMs, () => {
+    this.#timer = startTimer(this.#waitMs(dueMs), () => {
       if (this.#nextDueMs() <= this.#nowMs()) this.#onDue();
       else this.arm();
     });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clockLookEveryMs, fixedClock } from '#platform/clock/clock.ts';
 import { listing } from '../engine/testing/driver.ts';
 import { readOwner } from '../store/read-owner.ts';
 import { acme, newOrder } from '../testing/requests.ts';
@@ -29,6 +30,28 @@ describe('JournalClock', () => {
     for (let i = 0; i < 3; i++) expect(() => journalClock.stamp()).toThrow(ClockFaultError);
     aheadMs = 0;
     expect(journalClock.stamp()).toBe(1_000_000);
+  });
+
+  it('stamps with what the market’s clock shows, which may be set, while the machine’s clock must not jump all the same', () => {
+    let market = { aheadMs: dayMs, speed: 60 };
+    const at = (machineMs: number) => market.aheadMs + machineMs * market.speed;
+    const waitMs = (timeMs: number) => (timeMs - at(1_000_000 + passedMs)) / market.speed;
+    [aheadMs, passedMs] = [0, 0];
+    const journalClock = new JournalClock({
+      nowMs: () => 1_000_000 + passedMs + aheadMs,
+      monotonicMs: () => passedMs,
+      clock: { ...fixedClock(), isSettable: true, at, waitMs },
+    });
+    passedMs = 500;
+    expect(journalClock.stamp()).toBe(dayMs + 60 * 1_000_500);
+    expect(journalClock.nowMs()).toBe(dayMs + 60 * 1_000_500);
+    expect(journalClock.waitMs(journalClock.nowMs() + 600)).toBe(10);
+    // A change of the setting is noticed soon.
+    expect(journalClock.waitMs(journalClock.nowMs() + dayMs)).toBe(clockLookEveryMs);
+    market = { aheadMs: 9 * dayMs, speed: 0 };
+    expect(journalClock.stamp()).toBe(9 * dayMs);
+    aheadMs = clockDeviationMaxMs + 1;
+    expect(() => journalClock.stamp()).toThrow(ClockFaultError);
   });
 
   it('follows a clock that is corrected gradually, not one that runs away in small steps', () => {

@@ -1,4 +1,8 @@
-/** The clock by which groups are stamped. Journalled time never jumps: ids are forgotten by it, and a group cannot be unwritten. */
+/**
+ * The clock by which groups are stamped. Journalled time never jumps: ids are forgotten by it, and a group cannot be unwritten. Where the market's
+ * clock can be set, a group is stamped with what that clock shows at the time of the machine, whose own clock must not jump all the same.
+ */
+import { type Clock, clockLookEveryMs, fixedClock } from '#platform/clock/clock.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { readDatabaseTime } from '../store/read-database-time.ts';
 
@@ -16,27 +20,41 @@ export class ClockFaultError extends Error {
   override name = 'ClockFaultError';
 }
 
-/** Clocks that tests replace: Unix milliseconds, and milliseconds that only ever pass. */
-export type Clocks = { nowMs: () => number; monotonicMs?: () => number };
+/**
+ * The machine's clocks, which tests replace: Unix milliseconds, and milliseconds that only ever pass. `clock` is the market's; by default it is
+ * the machine's.
+ */
+export type Clocks = { nowMs: () => number; monotonicMs?: () => number; clock?: Clock | undefined };
+
+// Bounds how long a change of the system clock can go unnoticed.
+const waitMsMax = 60_000;
 
 /** Stamps the groups of one term. */
 export class JournalClock {
   readonly #nowMs: () => number;
   readonly #monotonicMs: () => number;
+  readonly #market: Clock;
   /** The machine's time less the monotonic one, as it should be, and when that was last adjusted. */
   #offsetMs: number;
   #adjustedMs: number;
 
-  constructor({ nowMs, monotonicMs = () => performance.now() }: Clocks) {
+  constructor({ nowMs, monotonicMs = () => performance.now(), clock = fixedClock(nowMs) }: Clocks) {
     this.#nowMs = nowMs;
+    this.#market = clock;
     this.#monotonicMs = monotonicMs;
     this.#adjustedMs = monotonicMs();
     this.#offsetMs = nowMs() - this.#adjustedMs;
   }
 
-  /** The machine's clock as it is, Unix milliseconds. */
+  /** The market's time, Unix milliseconds. */
   nowMs(): number {
-    return this.#nowMs();
+    return this.#market.at(this.#nowMs());
+  }
+
+  /** How long to wait before looking whether a time of the market has come, in ms, at least 1. */
+  waitMs(timeMs: number): number {
+    const lookMs = this.#market.isSettable ? clockLookEveryMs : waitMsMax;
+    return Math.min(Math.max(this.#market.waitMs(timeMs), 1), lookMs);
   }
 
   /** The time of the next group, Unix milliseconds. Throws ClockFaultError when the clock has jumped. */
@@ -49,7 +67,7 @@ export class JournalClock {
     const slewMs = (monotonicMs - this.#adjustedMs) * slewMax;
     this.#offsetMs += Math.min(slewMs, Math.max(-slewMs, deviationMs));
     this.#adjustedMs = monotonicMs;
-    return nowMs;
+    return this.#market.at(nowMs);
   }
 }
 

@@ -19,7 +19,7 @@ function createSequencer(limits: Partial<SequencerLimits> = {}) {
     },
   };
   const sequencer = new Sequencer({
-    ...{ shard: 0, matcher, clock: { nowMs: Date.now, stamp: Date.now }, limits },
+    ...{ shard: 0, matcher, clock: { nowMs: Date.now, waitMs: () => 60_000, stamp: Date.now }, limits },
     commit: () => new Promise((resolve) => commits.push(resolve)),
     onCommitted: () => {},
     onStopped: () => {},

@@ -29,7 +29,7 @@ export type SequencerOptions = {
   /** Runs once, with the cause. */
   onStopped: (error: unknown) => void;
   /** Stamps groups; a clock that has jumped stops the sequencer before anything is matched. */
-  clock: Pick<JournalClock, 'nowMs' | 'stamp'>;
+  clock: Pick<JournalClock, 'nowMs' | 'waitMs' | 'stamp'>;
   limits?: Partial<SequencerLimits>;
 };
 
@@ -56,7 +56,8 @@ export class Sequencer {
       this.#schedule();
     };
     const { matcher, clock } = options;
-    this.#dueTimer = new DueTimer({ nextDueMs: () => matcher.nextDueMs, nowMs: () => clock.nowMs(), onDue });
+    const [nextDueMs, nowMs] = [() => matcher.nextDueMs, () => clock.nowMs()];
+    this.#dueTimer = new DueTimer({ nextDueMs, nowMs, waitMs: (timeMs) => clock.waitMs(timeMs), onDue });
     this.#dueTimer.arm();
   }
 

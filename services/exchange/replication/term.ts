@@ -1,4 +1,5 @@
 /** One term of this process as the leader of a shard: an engine at the head of the journal, and everything served from it. */
+import type { Clock } from '#platform/clock/clock.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { ruleVersion } from '../engine/engine.ts';
@@ -85,6 +86,8 @@ export type TermOptions = {
   signal: AbortSignal;
   /** The machine's clock, Unix milliseconds. */
   nowMs: () => number;
+  /** The market's clock; default the machine's. */
+  clock?: Clock | undefined;
   logger: Logger;
   limits?: Partial<SequencerLimits>;
   snapshots?: Partial<SnapshotPolicy>;
@@ -156,7 +159,7 @@ export async function startTerm(options: TermOptions): Promise<Term> {
     submit: (commands, time) => sequencer.submit(commands, time),
     listingOf: (symbol) => matcher.listingOf(symbol),
     readQueue: (query, time) => sequencer.read(() => readQueue(engine.state, query), time),
-    preview: (command, time) => sequencer.read(() => engine.preview(command, options.nowMs()), time),
+    preview: (command, time) => sequencer.read(() => engine.preview(command, clock.nowMs()), time),
     readLiveOrders: (time) => sequencer.read(() => readLiveOrders(engine.state), time),
     readRemembered: (read, time) => sequencer.read(() => read(engine.state), time),
     feed,

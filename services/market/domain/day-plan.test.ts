@@ -74,7 +74,10 @@ describe('planDay', () => {
     expect(allSteps(resumed, '2026-03-06T15:00Z')).toEqual(['day:A:2026-03-06:continuous:1']);
     // No closing auction of a session whose end the halt took in.
     expect(allSteps(resumed, '2026-03-06T21:10Z')).toEqual(['day:A:2026-03-06:closed:1']);
-    expect(allSteps(resumed, '2026-03-09T15:00Z')).toEqual(['day:A:2026-03-06:closed:1', 'day:A:2026-03-09:continuous:1']);
+    expect(allSteps(resumed, '2026-03-09T15:00Z')).toEqual([
+      'day:A:2026-03-06:closed:1',
+      'day:A:2026-03-09:continuous:1',
+    ]);
   });
 
   it('reopens by an auction, which ends at its time or with the session', () => {

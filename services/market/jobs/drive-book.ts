@@ -77,7 +77,12 @@ function isAstray({ state, isByCommand }: KnownState, { phase }: DayStep): boole
 
 async function send(
   { exchange }: DriveDeps,
-  { symbol, step, known, signal }: { symbol: string; step: DayStep; known: KnownState | undefined; signal: AbortSignal },
+  {
+    symbol,
+    step,
+    known,
+    signal,
+  }: { symbol: string; step: DayStep; known: KnownState | undefined; signal: AbortSignal },
 ): Promise<KnownState> {
   const state = stateOfStep(step.phase);
   const change = { commandId: step.commandId, symbol, state };

@@ -1,19 +1,18 @@
 /** The days of all books: one replica at a time changes their states at the instants of their calendars. */
+import type { Clock } from '#platform/clock/clock.ts';
 import { holdLease, type Lease } from '#platform/postgres/lease.ts';
 import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import { pause } from '#platform/time/pause.ts';
-import { type Calendar, transitionsAfter } from '../domain/calendar/calendar.ts';
-import { calendarOf } from '../domain/calendar/calendars.ts';
-import { type DayRecord, emptyDay } from '../domain/day-plan.ts';
-import { readTradingDays } from '../store/trading-day.ts';
 import type { Catalogue } from '../view/catalogue.ts';
 import type { MarketView } from '../view/market-view.ts';
 import { type DriveDeps, driveBook, mustDrive } from './drive-book.ts';
+import { type DrivenBook, listDrivenBooks, nextChangeOf } from './driven-books.ts';
 
 /** What driving the days needs. */
 export type DriveDaysOptions = DriveDeps & {
   catalogue: Catalogue;
+  clock: Pick<Clock, 'waitMs'>;
   view: Pick<MarketView, 'get'>;
   /** Whether the view has been built: before, no book is known. */
   isBuilt: () => boolean;
@@ -28,8 +27,6 @@ const lookEveryMs = 500;
 /** Books that are driven at once. */
 const booksAtOnce = 16;
 
-type DrivenBook = { symbol: string; calendar: Calendar; record: DayRecord };
-
 /** Drives the books while this process holds the lease, until the signal aborts. */
 export async function driveDays(options: DriveDaysOptions): Promise<void> {
   const { db, holder, logger, signal } = options;
@@ -37,32 +34,20 @@ export async function driveDays(options: DriveDaysOptions): Promise<void> {
 }
 
 async function driveWhileHeld(options: DriveDaysOptions, lease: Lease): Promise<void> {
-  const { isBuilt, logger, nowMs } = options;
+  const { isBuilt, logger } = options;
   while (!lease.signal.aborted) {
     let waitMs = lookEveryMs;
     if (isBuilt()) {
       try {
-        const books = await listBooks(options);
+        const books = await listDrivenBooks(options);
         await driveAll(options, books, lease);
-        waitMs = Math.min(waitMs, untilNext(books, nowMs()));
+        waitMs = Math.min(waitMs, untilNext(books, options));
       } catch (error) {
         if (!lease.signal.aborted) logRetry(logger, {}, error, 'the days of the books could not be read yet');
       }
     }
     await pause(waitMs, lease.signal);
   }
-}
-
-/** Every book that has a day: one with sessions, or one that an operator halted or resumed. */
-async function listBooks({ db, catalogue }: DriveDaysOptions): Promise<DrivenBook[]> {
-  const records = await readTradingDays(db);
-  return catalogue.list().flatMap(({ symbol, calendar: id }) => {
-    // Unknown is one of a later release, a replica of which drives it.
-    const calendar = calendarOf(id);
-    const record = records.get(symbol);
-    if (calendar === undefined || (calendar.sessions === undefined && record === undefined)) return [];
-    return [{ symbol, calendar, record: record ?? emptyDay }];
-  });
 }
 
 async function driveAll(options: DriveDaysOptions, books: readonly DrivenBook[], lease: Lease): Promise<void> {
@@ -85,10 +70,7 @@ async function driveAll(options: DriveDaysOptions, books: readonly DrivenBook[],
   }
 }
 
-/** Until the next instant at which the state of a book changes, in ms, at least 1. */
-function untilNext(books: readonly DrivenBook[], nowMs: number): number {
-  const calendars = new Set(books.map(({ calendar }) => calendar));
-  const times = [...calendars].flatMap((calendar) => transitionsAfter(calendar, nowMs, 1).map(({ atMs }) => atMs));
-  const reopenings = books.flatMap(({ record }) => record.reopenTimeMs ?? []).filter((timeMs) => timeMs > nowMs);
-  return Math.max(1, Math.min(...times, ...reopenings) - nowMs);
+/** Until the next instant at which the state of a book changes, in ms of the machine, at least 1. */
+function untilNext(books: readonly DrivenBook[], { clock, ...options }: DriveDaysOptions): number {
+  return Math.max(1, clock.waitMs(nextChangeOf(books, options.nowMs())));
 }

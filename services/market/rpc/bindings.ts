@@ -16,6 +16,7 @@ import { listQuotes } from './list-quotes.ts';
 import { listSessions } from './list-sessions.ts';
 import { listTrades } from './list-trades.ts';
 import { resumeInstrument } from './resume-instrument.ts';
+import { setClock } from './set-clock.ts';
 import { streamCandles } from './stream-candles.ts';
 import { streamDepth } from './stream-depth.ts';
 import { streamQuotes } from './stream-quotes.ts';
@@ -38,7 +39,7 @@ export function marketBindings(deps: MarketDeps): ServiceBinding[] {
       streamTrades,
       streamCandles,
     }),
-    bindHandlers(MarketAdminService, deps, { createInstrument, haltInstrument, resumeInstrument }),
+    bindHandlers(MarketAdminService, deps, { createInstrument, haltInstrument, resumeInstrument, setClock }),
     bindHandlers(MarketInternalService, deps, { followPrices, getTerms }),
   ];
 }

@@ -14,7 +14,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   exchange = await startFakeExchange();
   replica = await startTestMarket({ databaseUrl: database.url, exchangePort: exchange.port });
-  await eventually(() => expect(exchange.listed()).toHaveLength(14));
+  await eventually(() => expect(exchange.listed()).toHaveLength(16));
 });
 afterAll(async () => {
   await replica?.[Symbol.asyncDispose]();
@@ -27,7 +27,7 @@ describe('MarketInternalService', () => {
     await using internal = replica.internalFor('order');
     const { instruments } = await eventually(async () => {
       const answer = await internal.getTerms({});
-      expect(answer.instruments).toHaveLength(14);
+      expect(answer.instruments).toHaveLength(16);
       return answer;
     });
     const halo = {
@@ -44,7 +44,7 @@ describe('MarketInternalService', () => {
       for await (const message of internal.followPrices({}, { signal: stop.signal })) seen.push(message);
     })().catch(() => {});
     await eventually(() => expect(seen[0]).toMatchObject({ complete: true }));
-    expect(seen[0]?.instruments).toHaveLength(14);
+    expect(seen[0]?.instruments).toHaveLength(16);
     exchange.level('IRIS', 'bid', 9_533, 1);
     await eventually(() => {
       const last = seen.flatMap(({ prices }) => prices).findLast(({ symbol }) => symbol === 'IRIS');

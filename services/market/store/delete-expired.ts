@@ -28,8 +28,9 @@ export async function deleteExpired(sql: Sql, nowMs: number): Promise<number> {
     const where = 'symbol IN (SELECT symbol FROM instrument) AND interval_ms = $2 AND start_ms < $1';
     deleted += await deleteSome(sql, 'candle', where, [cutoffMs, intervalMs[interval]]);
   }
-  const keysBefore = new Date(nowMs - stateCommandRetentionMs);
-  deleted += await deleteSome(sql, 'state_command', 'create_time < $1', [keysBefore]);
+  // By the database's clock, which stamps them.
+  const isOldKey = `create_time < now() - $1 * interval '1 ms'`;
+  deleted += await deleteSome(sql, 'state_command', isOldKey, [stateCommandRetentionMs]);
   return deleted;
 }
 

@@ -18,7 +18,7 @@ async function lotsAfter(fill: string): Promise<string[]> {
 
 describe('migration fractions', () => {
   it('gives the first instruments of a market that has not begun small lots, and leaves the lots of one that has', async () => {
-    expect(await lotsAfter('SELECT 1')).toEqual(['100 12', '1000000 2']);
+    expect(await lotsAfter('SELECT 1')).toEqual(['100 14', '1000000 2']);
     const traded = ['10000 1', '1000000 13'];
     expect(await lotsAfter(`INSERT INTO candle VALUES ('ACME', 60000, 0, 1, 1, 1, 1, 1, 1)`)).toEqual(traded);
     const followed = `INSERT INTO platform.feed_position (name, sequence) VALUES ('exchange.0', 7)`;

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { advancePosition } from '#platform/feed/position.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import { type OpenTestDatabase, openTestDatabase } from '#platform/testing/database.ts';

@@ -32,12 +32,15 @@ export async function startTestMarket(options: {
   streamTimes?: Partial<StreamTimes>;
   /** The market's time, Unix ms; default the machine's. */
   nowMs?: () => number;
+  /** The file of a clock that can be set. */
+  clockFile?: string;
 }): Promise<TestMarket> {
   const identity = await createTestIdentity();
   const app = await openTestApp(needs, {
     databaseUrl: options.databaseUrl,
     addresses: { exchange: `ipv4:127.0.0.1:${options.exchangePort}` },
     authenticator: identity.authenticator,
+    clockFile: options.clockFile ?? '',
   });
   const streamTimes = { ...defaultStreamTimes, ...options.streamTimes };
   const { port } = await createMarketService(app, { shards: [0] }, { streamTimes, nowMs: options.nowMs });

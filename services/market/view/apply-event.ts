@@ -1,6 +1,12 @@
 /** Applies the events of the exchange's feed to the view. */
 import type { Listing } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import type { Book, FeedEvent, OrderTraded, SymbolSplit, TradingStateChanged } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import type {
+  Book,
+  FeedEvent,
+  OrderTraded,
+  SymbolSplit,
+  TradingStateChanged,
+} from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { StreamTradesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { PRICE_SCALE, parseDecimal, QUANTITY_SCALE } from '#platform/money/decimal.ts';
@@ -104,6 +110,7 @@ export function viewOfBook(
     symbol: listing.symbol,
     shard,
     steps: stepsOf(listing),
+    listedTicks: listing.referencePriceTicks,
     state,
     bids: createBookSide('bid', bids),
     asks: createBookSide('ask', asks),
@@ -118,6 +125,7 @@ function viewOfListing(listing: Listing, { shard, sequence }: { shard: number; s
     symbol: listing.symbol,
     shard,
     steps: stepsOf(listing),
+    listedTicks: listing.referencePriceTicks,
     // A book opens in continuous trading; a snapshot or an event has any other state.
     state: TradingState.CONTINUOUS,
     bids: createBookSide('bid'),

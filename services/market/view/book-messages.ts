@@ -2,7 +2,9 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { type Depth, DepthSchema, type Quote, QuoteSchema } from '#gen/outcry/market/v1/market_pb.ts';
+import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { CENT_SCALE, formatDecimal } from '#platform/money/decimal.ts';
+import { indicativeAuction } from '../domain/auction-price.ts';
 import type { Level } from '../domain/book-side.ts';
 import { changeBps } from '../domain/change.ts';
 import { dayStatistics } from '../domain/day-statistics.ts';
@@ -25,6 +27,7 @@ export function quoteOf(view: SymbolView): Quote {
     quote.askQuantity = quantityText(ask.quantityLots, steps);
   }
   if (referenceTicks !== undefined) quote.referencePrice = priceText(referenceTicks, steps);
+  if (collecting.has(state)) addAuction(quote, view);
   if (last === undefined) return quote;
   quote.lastPrice = priceText(last.priceTicks, steps);
   if (last.quantityLots !== undefined) quote.lastQuantity = quantityText(last.quantityLots, steps);
@@ -33,6 +36,24 @@ export function quoteOf(view: SymbolView): Quote {
     quote.changePercent = formatDecimal(changeBps(last.priceTicks, referenceTicks), CENT_SCALE, CENT_SCALE);
   }
   return quote;
+}
+
+/** The states in which orders are collected for an auction. */
+const collecting: ReadonlySet<TradingState> = new Set([
+  TradingState.PRE_OPEN,
+  TradingState.OPENING_AUCTION,
+  TradingState.CLOSING_AUCTION,
+]);
+
+function addAuction(quote: Quote, { bids, asks, last, listedTicks, steps }: SymbolView): void {
+  const auction = indicativeAuction(bids.levels, asks.levels, last?.priceTicks ?? listedTicks);
+  if (auction === undefined) return;
+  const { priceTicks, quantityLots, surplusLots } = auction;
+  quote.indicativePrice = priceText(priceTicks, steps);
+  quote.indicativeQuantity = quantityText(quantityLots, steps);
+  if (surplusLots === 0n) return;
+  quote.imbalanceSide = surplusLots > 0n ? Side.BUY : Side.SELL;
+  quote.imbalanceQuantity = quantityText(surplusLots > 0n ? surplusLots : -surplusLots, steps);
 }
 
 /** The best `levels` of both sides. */

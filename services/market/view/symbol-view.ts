@@ -20,6 +20,8 @@ export type SymbolView = {
   readonly symbol: string;
   readonly shard: number;
   readonly steps: Steps;
+  /** Reference price of the listing in ticks; 0: none. */
+  readonly listedTicks: bigint;
   state: TradingState;
   /** Feed sequence of the last change of state, or of the snapshot that the state came with. */
   stateSequence: bigint;
@@ -42,7 +44,10 @@ export type QuoteMessages = { quote: Quote; encoded?: EncodedMessage };
 
 /** The view of a book; `earlier` is the one before a rebuild, whose history remains valid. */
 export function createSymbolView(
-  fields: Pick<SymbolView, 'symbol' | 'shard' | 'steps' | 'state' | 'bids' | 'asks' | 'last' | 'sequence'>,
+  fields: Pick<
+    SymbolView,
+    'symbol' | 'shard' | 'steps' | 'listedTicks' | 'state' | 'bids' | 'asks' | 'last' | 'sequence'
+  >,
   earlier?: SymbolView,
 ): SymbolView {
   const last = earlier?.last?.priceTicks === fields.last?.priceTicks ? earlier?.last : fields.last;

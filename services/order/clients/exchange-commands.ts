@@ -2,6 +2,7 @@ import { CommandOutcome, type CommandResult } from '#gen/outcry/exchange/v1/exch
 import { OrderType, SelfTradePrevention } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { type Batcher, createBatcher, type Withdrawal } from '#platform/batch/batcher.ts';
 import { isItemFault } from '#platform/batch/item-fault.ts';
+import type { Clock } from '#platform/clock/clock.ts';
 import { internal } from '#platform/errors/outcry-error.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { ExchangeAnswer } from '../domain/apply-answer.ts';
@@ -27,7 +28,8 @@ export type ExchangeCommands = AsyncDisposable & {
 };
 
 type Command = 'submit' | 'cancel' | 'void';
-type Item = { order: Order; untilMs: number };
+/** `endMs` is the market's time from which an immediate order does not enter its book; 0: it always does. */
+type Item = { order: Order; endMs: number };
 type Send = (items: Item[]) => Promise<{ results: CommandResult[] }>;
 
 const itemsMax = 500;
@@ -37,9 +39,10 @@ const timeoutMs = 1_500;
 /** Sends one group at a time for each kind of command and shard, so that the orders of an account stay in sequence. */
 export function createExchangeCommands(options: {
   exchange: Clients['exchange'];
+  clock: Pick<Clock, 'endAt'>;
   metrics?: Metrics;
 }): ExchangeCommands {
-  const { exchange, metrics } = options;
+  const { exchange, clock, metrics } = options;
   const send: Record<Command, Send> = {
     submit: (items) => exchange.submit({ orders: items.map(toNewOrder) }, { timeoutMs }),
     cancel: (items) => exchange.cancel({ items: items.map(toCancelItem) }, { timeoutMs }),
@@ -56,14 +59,14 @@ export function createExchangeCommands(options: {
     return made;
   };
   return {
-    submit: (order, time) => batcherOf('submit', order.shard).submit({ order, untilMs: time.untilMs }, time),
+    submit: (order, time) => batcherOf('submit', order.shard).submit({ order, endMs: clock.endAt(time.untilMs) }, time),
     async preview(order) {
-      const { result } = await exchange.previewSubmit({ order: toNewOrder({ order, untilMs: 0 }) }, { timeoutMs });
+      const { result } = await exchange.previewSubmit({ order: toNewOrder({ order, endMs: 0 }) }, { timeoutMs });
       if (result === undefined) throw internal();
       return toAnswer(result);
     },
-    cancel: (order, time) => batcherOf('cancel', order.shard).submit({ order, untilMs: 0 }, time),
-    void: (order) => batcherOf('void', order.shard).submit({ order, untilMs: 0 }),
+    cancel: (order, time) => batcherOf('cancel', order.shard).submit({ order, endMs: 0 }, time),
+    void: (order) => batcherOf('void', order.shard).submit({ order, endMs: 0 }),
     async [Symbol.asyncDispose]() {
       await Promise.all([...batchers.values()].map((batcher) => batcher[Symbol.asyncDispose]()));
     },
@@ -77,7 +80,7 @@ function toAnswer(result: CommandResult): ExchangeAnswer {
   return { refusal, feedSequence, tradedLots, tradedValue, restingLots, timeMs: Number(result.timeMs) };
 }
 
-function toNewOrder({ order, untilMs }: Item) {
+function toNewOrder({ order, endMs }: Item) {
   return {
     orderId: order.orderId,
     accountId: order.accountId,
@@ -90,7 +93,7 @@ function toNewOrder({ order, untilMs }: Item) {
     quantityLots: order.quantityLots,
     postOnly: order.postOnly,
     selfTradePrevention: SelfTradePrevention.CANCEL_NEWEST,
-    expireTimeMs: isImmediate(order) ? BigInt(untilMs) : 0n,
+    expireTimeMs: isImmediate(order) ? BigInt(endMs) : 0n,
   };
 }
 

@@ -12,6 +12,6 @@ export function runRetention(deps: OrderDeps, signal: AbortSignal): Promise<void
 }
 
 /** Deletes at most `limit` orders and returns their number. */
-export function deleteOldHouseOrders({ db, limits, nowMs }: OrderDeps, limit: number): Promise<number> {
-  return deleteHouseOrders(db, { updatedBeforeMs: nowMs() - limits.houseRetentionMs, limit });
+export function deleteOldHouseOrders({ db, limits, clock }: OrderDeps, limit: number): Promise<number> {
+  return deleteHouseOrders(db, { updatedBeforeMs: clock.nowMs() - limits.houseRetentionMs, limit });
 }

@@ -51,8 +51,8 @@ async function finishOrder(deps: OrderDeps, order: Order): Promise<void> {
 
 // An immediate order is submitted by the call of its owner alone, which compensates it too. Here it is only compensated, once it is so old that
 // this call is over for certain.
-function mustCompensate({ limits, nowMs }: OrderDeps, order: Order): boolean {
-  const ageMs = nowMs() - order.createTimeMs;
+function mustCompensate({ limits, clock }: OrderDeps, order: Order): boolean {
+  const ageMs = clock.ageMs(order.createTimeMs);
   if (order.state === 'compensating' || ageMs > resumableAgeMaxMs) return true;
   return isImmediate(order) && ageMs > limits.immediateAgeMaxMs;
 }

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { StreamOpenAtRequest, StreamOpenAtResponseSchema } from '#gen/outcry/order/v1/internal_pb.ts';
+import type { Clock } from '#platform/clock/clock.ts';
 import { invalidArgument, unavailable } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import type { OrderDeps } from '../deps.ts';
@@ -32,21 +33,21 @@ export async function* streamOpenAt(
   }
   let afterOrderId = firstId;
   while (!context.signal.aborted) {
-    const compensatedAfterMs = deps.nowMs() - compensatedAgeMaxMs;
+    const compensatedAfterMs = deps.clock.nowMs() - deps.clock.spanMs(compensatedAgeMaxMs);
     const page = await readOpenAt(deps.db, { positions, compensatedAfterMs, afterOrderId, limit: ordersMax });
-    if (page.length > 0) yield { orders: page.map((order) => toOpenOrder(order, deps.nowMs())) };
+    if (page.length > 0) yield { orders: page.map((order) => toOpenOrder(order, deps.clock)) };
     if (page.length < ordersMax) return;
     afterOrderId = page.at(-1)?.order.orderId ?? firstId;
   }
 }
 
-function toOpenOrder({ order, filledLots, makerValueMicros, takerValueMicros, pending }: OpenAt, nowMs: number) {
+function toOpenOrder({ order, filledLots, makerValueMicros, takerValueMicros, pending }: OpenAt, clock: Clock) {
   return {
     ...toHoldTerms(order),
     filledLots,
     makerValueMicros,
     takerValueMicros,
     passing: pending,
-    ageMs: BigInt(Math.max(0, nowMs - order.createTimeMs)),
+    ageMs: BigInt(Math.floor(clock.ageMs(order.createTimeMs))),
   };
 }

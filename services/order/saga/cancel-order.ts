@@ -50,7 +50,7 @@ export function requestCancels(deps: OrderDeps, refs: OrderRef[]): Promise<(Orde
   return changeOrders(deps.db, refs, (set) => {
     for (const order of [...set.orders.values()]) {
       if (isFinal(order) || order.cancelRequested) continue;
-      putOrder(set, { ...order, cancelRequested: true }, { timeMs: deps.nowMs() });
+      putOrder(set, { ...order, cancelRequested: true }, { timeMs: deps.clock.nowMs() });
     }
     return [];
   });

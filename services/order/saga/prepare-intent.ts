@@ -37,7 +37,7 @@ export async function prepareIntent(deps: OrderDeps, request: OrderRequest): Pro
     throw resourceExhausted(ErrorReason.OVERLOADED, 'no new orders are taken at the moment', { retryDelayMs: 5_000 });
   }
   const { instrument, conditions, priced } = await priceFor(deps, request.accountId, request.terms);
-  const order = draftOf(request, { instrument, conditions, priced }, deps.nowMs());
+  const order = draftOf(request, { instrument, conditions, priced }, deps.clock.nowMs());
   return { order, notionalMicros: priced.notionalMicros, limits: conditions, refusal: priced.refusal };
 }
 

@@ -11,10 +11,12 @@ import type { QuoteSide, WantedQuote } from '../domain/quotes.ts';
 import type { SimulatorClients } from './clients.ts';
 import type { Clock } from './clock.ts';
 import type { HouseAccount } from './house-account.ts';
+import type { Phase } from './phases.ts';
 
 /** The orders of one account. A command that is refused or fails resolves to undefined and is counted. */
 export type HouseOrders = {
-  quote(instrument: HouseInstrument, quote: WantedQuote): Promise<Order | undefined>;
+  /** A quote is to rest: while the book trades, one that would trade is refused. */
+  quote(instrument: HouseInstrument, quote: WantedQuote, phase: Phase): Promise<Order | undefined>;
   take(instrument: HouseInstrument, side: QuoteSide, lots: number): Promise<Order | undefined>;
   cancel(orderId: string): Promise<Order | undefined>;
 };
@@ -61,10 +63,11 @@ export function createHouseOrders(options: {
     },
   });
   return {
-    quote: (instrument, { side, priceTicks, lots }) =>
+    quote: (instrument, { side, priceTicks, lots }, phase) =>
       command((call) => {
         const limitPrice = formatDecimal(BigInt(priceTicks) * instrument.tickMicros, PRICE_SCALE, 2);
-        const order = { type: OrderType.LIMIT, timeInForce: TimeInForce.GTC, postOnly: true, limitPrice };
+        const postOnly = phase === 'trading';
+        const order = { type: OrderType.LIMIT, timeInForce: TimeInForce.GTC, postOnly, limitPrice };
         const request = { clientOrderId: uuidV7(), terms: { ...terms(instrument, side, lots), ...order } };
         return clients.orders.placeOrder(request, call);
       }),

@@ -7,20 +7,21 @@ import type { HouseOrders } from './house-orders.ts';
 import { createMarketMaker } from './market-maker.ts';
 import { createOrderBookKeeper } from './order-book-keeper.ts';
 import type { Pace } from './pace.ts';
+import type { Phase } from './phases.ts';
 
 const symbols = ['A', 'B', 'C'];
 const instruments = symbols.map(
   (symbol): HouseInstrument => ({ symbol, tickMicros: 10_000n, lotMicros: 1_000_000n, referenceTicks: 10_000 }),
 );
 
-function start(pace: Pace) {
+function start(pace: Pace, phases: Map<string, Phase> = new Map()) {
   const fair = new Map(symbols.map((symbol) => [symbol, 10_000]));
   const open = new Map<string, Order>();
   const sent: string[] = [];
   const orders: HouseOrders = {
-    async quote({ symbol }, { side, priceTicks, lots }) {
+    async quote({ symbol }, { side, priceTicks, lots }, phase) {
       const orderId = `o${open.size}`;
-      sent.push(`${symbol} ${side} ${priceTicks}`);
+      sent.push(`${symbol} ${side} ${priceTicks}${phase === 'trading' ? '' : ` ${phase}`}`);
       const quantity = String(lots);
       const terms = { symbol, side: side === 'buy' ? Side.BUY : Side.SELL, quantity, filledQuantity: '0' };
       const order = { ...terms, orderId, limitPrice: (priceTicks / 100).toFixed(2), status: OrderStatus.OPEN };
@@ -36,11 +37,27 @@ function start(pace: Pace) {
   };
   const keeper = createOrderBookKeeper(new Map(instruments.map((one) => [one.symbol, one])));
   const fairTicks = (symbol: string) => fair.get(symbol);
-  const maker = createMarketMaker({ instruments, fairTicks, orders, keeper, heldLots: () => new Map(), pace });
+  const phaseOf = (symbol: string) => phases.get(symbol) ?? 'trading';
+  const heldLots = () => new Map<string, number>();
+  const maker = createMarketMaker({ instruments, fairTicks, orders, keeper, heldLots, pace, phaseOf });
   return { maker, fair, sent };
 }
 
 describe('createMarketMaker', () => {
+  it('quotes for an auction, and sends nothing to a book that takes no orders', async () => {
+    const phases = new Map<string, Phase>(
+      symbols.map((symbol, index) => [symbol, index === 0 ? 'collecting' : 'closed']),
+    );
+    const { maker, sent } = start({ tryTake: () => true }, phases);
+    await maker.act();
+    expect(sent.length).toBeGreaterThan(0);
+    expect(sent.every((line) => line.startsWith(`${symbols[0]} `) && line.endsWith(' collecting'))).toBe(true);
+    phases.set(symbols[0] as string, 'closed');
+    const count = sent.length;
+    await maker.act();
+    expect(sent).toHaveLength(count);
+  });
+
   it('quotes every book at once, then replaces nothing but what has moved too far', async () => {
     const { maker, fair, sent } = start({ tryTake: () => true });
     await maker.act();

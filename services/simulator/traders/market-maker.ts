@@ -5,6 +5,7 @@ import { type QuoteChange, quoteChanges, wantedQuotes } from '../domain/quotes.t
 import type { HouseOrders } from './house-orders.ts';
 import type { OrderBookKeeper } from './order-book-keeper.ts';
 import type { Pace } from './pace.ts';
+import type { Phase } from './phases.ts';
 import type { Trader } from './trader.ts';
 
 /** What a market maker works with. */
@@ -17,6 +18,8 @@ export type MarketMakerOptions = {
   /** Lots held by symbol, as last read. */
   heldLots: () => Map<string, number>;
   pace: Pace;
+  /** What each book does with orders. */
+  phaseOf: (symbol: string) => Phase;
 };
 
 const levels = 3;
@@ -28,11 +31,12 @@ const basisPoints = 10_000;
  * were left out come first in the next round.
  */
 export function createMarketMaker(options: MarketMakerOptions): Trader {
-  const { instruments, orders, keeper, pace } = options;
+  const { instruments, orders, keeper, pace, phaseOf } = options;
   let first = 0;
   const send = async (instrument: HouseInstrument, change: QuoteChange): Promise<void> => {
-    const sent = 'cancel' in change ? orders.cancel(change.cancel.orderId) : orders.quote(instrument, change.place);
-    const order = await sent;
+    const order = await ('cancel' in change
+      ? orders.cancel(change.cancel.orderId)
+      : orders.quote(instrument, change.place, phaseOf(instrument.symbol)));
     if (order !== undefined) keeper.take(order);
   };
   return {
@@ -54,7 +58,10 @@ export function createMarketMaker(options: MarketMakerOptions): Trader {
   };
 }
 
-function changesOf(instrument: HouseInstrument, { fairTicks, heldLots, keeper }: MarketMakerOptions): QuoteChange[] {
+function changesOf(instrument: HouseInstrument, options: MarketMakerOptions): QuoteChange[] {
+  const { fairTicks, heldLots, keeper, phaseOf } = options;
+  // What rests stays until the book takes orders again.
+  if (phaseOf(instrument.symbol) === 'closed') return [];
   const fair = fairTicks(instrument.symbol);
   if (fair === undefined) return [];
   const lots = quoteLots(instrument, fair);

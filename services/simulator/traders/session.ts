@@ -14,6 +14,7 @@ import { createHouseOrders } from './house-orders.ts';
 import { createMarketMaker } from './market-maker.ts';
 import { createOrderBookKeeper, type OrderBookKeeper } from './order-book-keeper.ts';
 import { createPace, type Pace } from './pace.ts';
+import { createPhases, type Phases } from './phases.ts';
 import { createTaker } from './taker.ts';
 import { runRounds, type Trader } from './trader.ts';
 import { createWalk } from './walk.ts';
@@ -38,9 +39,12 @@ const retryMs = 1_000;
 export async function runSession(options: SessionOptions): Promise<void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const instruments = await listInstruments(options.clients);
+  const listed = await listInstruments(options.clients);
+  const instruments = listed.map(houseInstrument);
+  const { clients, clock, logger } = options;
+  const phases = createPhases({ market: clients.market, states: statesOf(listed), clock, logger, signal });
   const fairPrices = await startPrices(options.clients, instruments);
-  const shared = { instruments, fairPrices, pace: createPace(options.commandsPerSecondMax, options.clock) };
+  const shared = { instruments, fairPrices, phases, pace: createPace(options.commandsPerSecondMax, clock) };
   const loops: Promise<void>[] = [];
   try {
     const opened = await Promise.all(
@@ -49,7 +53,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
     const walk = createWalk(fairPrices, createRandom(seedFor(options.seed, 'walk')));
     const traders = [walk, ...opened.map(({ trader }) => trader)];
     // All loops begin here: the rejection of one that began before a call above, at an abort meanwhile, would be unhandled.
-    loops.push(runRounds(traders, options.clock, signal), ...opened.flatMap(({ begin }) => begin()));
+    loops.push(runRounds(traders, clock, signal), phases.follow(), ...opened.flatMap(({ begin }) => begin()));
     await Promise.all(loops);
   } finally {
     stop.abort();
@@ -65,19 +69,19 @@ function traderNames({ makers, takers }: SessionOptions): string[] {
   ];
 }
 
-type Shared = { instruments: HouseInstrument[]; fairPrices: Map<string, FairPrice>; pace: Pace };
+type Shared = { instruments: HouseInstrument[]; fairPrices: Map<string, FairPrice>; phases: Phases; pace: Pace };
 
 /** A trader, and its loops beside the rounds. */
 type OpenTrader = { trader: Trader; begin: () => Promise<void>[] };
 
 async function openTrader(name: string, options: SessionOptions, shared: Shared): Promise<OpenTrader> {
   const { clients, clock, metrics, signal } = options;
-  const { instruments, fairPrices, pace } = shared;
+  const { instruments, fairPrices, phases, pace } = shared;
   const account = await openHouseAccount(clients, name);
   let held = await account.fund(instruments);
   const random = createRandom(seedFor(options.seed, name));
   const orders = createHouseOrders({ clients, account, clock, metrics, signal });
-  const common = { instruments, orders, pace, heldLots: () => held };
+  const common = { instruments, orders, pace, phaseOf: phases.of, heldLots: () => held };
   const refund = (): Promise<void> =>
     fundPeriodically(account, instruments, options, (lots) => {
       held = lots;
@@ -129,7 +133,7 @@ async function followOrders(
   }
 }
 
-async function listInstruments(clients: SimulatorClients): Promise<HouseInstrument[]> {
+async function listInstruments(clients: SimulatorClients): Promise<Instrument[]> {
   const found: Instrument[] = [];
   let pageToken = '';
   do {
@@ -137,7 +141,13 @@ async function listInstruments(clients: SimulatorClients): Promise<HouseInstrume
     found.push(...page.instruments);
     pageToken = page.nextPageToken;
   } while (pageToken !== '');
-  return found.filter(({ state }) => state !== TradingState.DELISTED).map(houseInstrument);
+  return found.filter(({ state }) => state !== TradingState.DELISTED);
+}
+
+/** The states of the books that have sessions. */
+function statesOf(instruments: readonly Instrument[]): Map<string, TradingState> {
+  const withSessions = instruments.filter(({ calendar }) => calendar !== '' && calendar !== '24x7');
+  return new Map(withSessions.map(({ symbol, state }) => [symbol, state]));
 }
 
 function houseInstrument(instrument: Instrument): HouseInstrument {

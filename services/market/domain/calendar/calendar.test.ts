@@ -101,7 +101,8 @@ describe('dates', () => {
     expect(['2026-02-29', '2026-2-1', '2026-13-01', 'today', ''].map(parseDate)).toEqual(Array(5).fill(undefined));
     expect(dateText(parseDate('2028-02-29') as number)).toBe('2028-02-29');
     const sundays = { 1961: '04-02', 2000: '04-23', 2024: '03-31', 2038: '04-25', 2100: '03-28' };
-    for (const [year, date] of Object.entries(sundays)) expect(dateText(easterSunday(Number(year)))).toBe(`${year}-${date}`);
+    for (const [year, date] of Object.entries(sundays))
+      expect(dateText(easterSunday(Number(year)))).toBe(`${year}-${date}`);
   });
 });
 

@@ -32,7 +32,10 @@ export function phaseOf(state: TradingState): Phase | undefined {
 }
 
 /** What a calendar's clock shows. */
-export function calendarClockOf(calendar: Calendar, reading: ClockReading): MessageInitShape<typeof CalendarClockSchema> {
+export function calendarClockOf(
+  calendar: Calendar,
+  reading: ClockReading,
+): MessageInitShape<typeof CalendarClockSchema> {
   const { id, name, timeZone } = calendar;
   const { present, isOpen, next, nextOpenMs, nextCloseMs } = reading;
   const clock = { calendar: id, name, timeZone, isOpen, phase: stateOf(present.phase) };

@@ -19,3 +19,11 @@ CREATE TABLE trading_day (
 
 -- How long an auction precedes trading, by the key of a resumption; NULL for a halt.
 ALTER TABLE state_command ADD COLUMN auction_ms bigint;
+
+-- Two more companies, invented too, that a new market begins with: they keep the sessions of New York.
+INSERT INTO instrument (symbol, name, sector, tick_size, lot_size, currency, band_bps, reference_price, calendar)
+SELECT * FROM (VALUES
+  ('BRNX', 'Bronx Breweries', 'Consumer goods', 10000, 100, 'USD', 2000, 36400000, 'XNYS'),
+  ('HUDS', 'Hudson Ferries', 'Transport', 10000, 100, 'USD', 2000, 58150000, 'XNYS')
+) AS company
+WHERE NOT EXISTS (SELECT 1 FROM platform.feed_position) AND NOT EXISTS (SELECT 1 FROM candle);

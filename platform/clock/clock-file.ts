@@ -1,0 +1,38 @@
+/** The setting of a clock in a file, by which all processes of one machine share it. */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { type ClockRun, type ClockRuns, clockSpeedMax } from './clock-runs.ts';
+
+/** What the file has. */
+export type ClockSetting = {
+  runs: ClockRuns;
+  /** What the clock showed when the system was stopped; it stands still until the next start. Absent while it runs. */
+  stoppedTimeMs?: number;
+};
+
+const runsMax = 8;
+
+/** Reads the file. Throws when it cannot be read or has no setting. */
+export function readClockFile(path: string): ClockSetting {
+  const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const { runs, stoppedTimeMs } = (parsed ?? {}) as { runs?: unknown; stoppedTimeMs?: unknown };
+  const [first, ...others] = Array.isArray(runs) && runs.length <= runsMax ? runs.map(runOf) : [];
+  if (first === undefined) throw new Error(`${path} has no setting of a clock`);
+  return { runs: [first, ...others], ...(typeof stoppedTimeMs === 'number' ? { stoppedTimeMs } : {}) };
+}
+
+/** Replaces the file at once: a reader finds either the old setting or the new one. */
+export function writeClockFile(path: string, setting: ClockSetting): void {
+  const written = `${path}.${process.pid}`;
+  writeFileSync(written, `${JSON.stringify(setting)}\n`, { mode: 0o600 });
+  renameSync(written, path);
+}
+
+function runOf(value: unknown): ClockRun {
+  const { fromMs, timeMs, speed } = (value ?? {}) as Partial<Record<keyof ClockRun, unknown>>;
+  if (typeof fromMs === 'number' && typeof timeMs === 'number' && typeof speed === 'number') {
+    if ([fromMs, timeMs, speed].every(Number.isFinite) && speed >= 0 && speed <= clockSpeedMax) {
+      return { fromMs, timeMs, speed };
+    }
+  }
+  throw new Error('a run of the clock is not understood');
+}

@@ -1,0 +1,29 @@
+import type { Database } from '#platform/postgres/sql.ts';
+import { type Calendar, transitionsAfter } from '../domain/calendar/calendar.ts';
+import { calendarOf } from '../domain/calendar/calendars.ts';
+import { type DayRecord, emptyDay } from '../domain/day-plan.ts';
+import { readTradingDays } from '../store/trading-day.ts';
+import type { Catalogue } from '../view/catalogue.ts';
+
+/** A book that has a day, and where that stands. */
+export type DrivenBook = { symbol: string; calendar: Calendar; record: DayRecord };
+
+/** Every book that has a day: one with sessions, or one that an operator halted or resumed. */
+export async function listDrivenBooks(deps: { db: Database; catalogue: Catalogue }): Promise<DrivenBook[]> {
+  const records = await readTradingDays(deps.db);
+  return deps.catalogue.list().flatMap(({ symbol, calendar: id }) => {
+    // Unknown is one of a later release, a replica of which drives it.
+    const calendar = calendarOf(id);
+    const record = records.get(symbol);
+    if (calendar === undefined || (calendar.sessions === undefined && record === undefined)) return [];
+    return [{ symbol, calendar, record: record ?? emptyDay }];
+  });
+}
+
+/** The next time, Unix ms, at which the state of a book changes; Infinity: none does. */
+export function nextChangeOf(books: readonly DrivenBook[], nowMs: number): number {
+  const calendars = new Set(books.map(({ calendar }) => calendar));
+  const times = [...calendars].flatMap((calendar) => transitionsAfter(calendar, nowMs, 1).map(({ atMs }) => atMs));
+  const reopenings = books.flatMap(({ record }) => record.reopenTimeMs ?? []).filter((timeMs) => timeMs > nowMs);
+  return Math.min(...times, ...reopenings);
+}

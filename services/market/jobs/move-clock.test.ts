@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { timestampFromDate, timestampMs } from '@bufbuild/protobuf/wkt';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { writeClockFile } from '#platform/clock/clock-file.ts';
+import { eventually } from '#platform/testing/eventually.ts';
+import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
+import { type FakeExchange, startFakeExchange } from '../testing/fake-exchange.ts';
+import { startTestMarket, type TestMarket } from '../testing/start-market.ts';
+
+const { PRE_OPEN, OPENING_AUCTION, CONTINUOUS, CLOSING_AUCTION, CLOSED } = TradingState;
+const timeOf = (text: string) => timestampFromDate(new Date(text));
+const hour = 3_600n;
+
+let directory: string;
+let database: TestDatabase;
+let exchange: FakeExchange;
+let market: TestMarket;
+let operator: { userToken: string };
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'outcry-move-'));
+  const clockFile = join(directory, 'clock.json');
+  writeClockFile(clockFile, { runs: [{ fromMs: 0, timeMs: Date.parse('2026-03-06T11:00Z'), speed: 0 }] });
+  database = await createTestDatabase();
+  exchange = await startFakeExchange();
+  market = await startTestMarket({ databaseUrl: database.url, exchangePort: exchange.port, clockFile });
+  operator = { userToken: await market.identity.userToken({ roles: ['operator'] }) };
+  await eventually(() => expect(states()).toEqual([CLOSED]));
+});
+afterEach(async () => {
+  await market?.[Symbol.asyncDispose]();
+  await exchange?.[Symbol.asyncDispose]();
+  await database?.drop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const states = () => exchange.commands.filter(({ symbol }) => symbol === 'HUDS').map(({ state }) => state);
+const set = (request: Parameters<TestMarket['admin']['setClock']>[0]) => market.admin.setClock(request, operator);
+const textOf = async () => {
+  const { time } = await market.market.getClock({});
+  return time === undefined ? '' : new Date(timestampMs(time)).toISOString();
+};
+
+describe('setClock', () => {
+  it('carries out each change of state on the way, in order, and stands where it was asked to', async () => {
+    const answer = await set({ time: timeOf('2026-03-09T14:00Z') });
+    expect(answer).toMatchObject({ arrived: true, speed: 0 });
+    expect(states()).toEqual([
+      ...[CLOSED, PRE_OPEN, OPENING_AUCTION, CONTINUOUS, CLOSING_AUCTION, CLOSED],
+      ...[PRE_OPEN, OPENING_AUCTION, CONTINUOUS],
+    ]);
+    expect(await textOf()).toBe('2026-03-09T14:00:00.000Z');
+    await set({ forward: { seconds: hour } });
+    expect(await textOf()).toBe('2026-03-09T15:00:00.000Z');
+  });
+
+  it('changes the speed, by which the day then goes on', async () => {
+    expect(await set({ time: timeOf('2026-03-06T14:27:50Z'), speed: 1_000 })).toMatchObject({ arrived: true, speed: 1_000 });
+    await eventually(() => expect(states().at(-1)).toBe(CONTINUOUS));
+    expect(states()).toEqual([CLOSED, PRE_OPEN, OPENING_AUCTION, CONTINUOUS]);
+    expect(await set({ speed: 0 })).toMatchObject({ speed: 0 });
+    const stood = await textOf();
+    expect(await textOf()).toBe(stood);
+  });
+
+  it('never goes back, nor further than 7 days at once', async () => {
+    await expect(set({ time: timeOf('2026-03-06T10:59Z') })).rejects.toMatchObject({ reason: ErrorReason.CLOCK_NOT_BACK });
+    for (const wrong of [
+      { time: timeOf('2026-03-13T11:01Z') },
+      { forward: { seconds: 24n * 7n * hour + 1n } },
+      { forward: { seconds: -1n } },
+      { forward: { seconds: 1n }, time: timeOf('2026-03-06T12:00Z') },
+      { speed: 1_001 },
+      { speed: -1 },
+    ]) {
+      await expect(set(wrong)).rejects.toMatchObject({ reason: ErrorReason.INVALID_FIELD });
+    }
+    expect(await textOf()).toBe('2026-03-06T11:00:00.000Z');
+  });
+
+  it('stops at a change that the exchange does not take, and goes on when it is asked again', async () => {
+    await exchange.stop();
+    expect(await set({ time: timeOf('2026-03-06T14:00Z') })).toMatchObject({ arrived: false });
+    expect(await textOf()).toBe('2026-03-06T11:30:00.000Z');
+    await exchange.start();
+    await eventually(() => expect(states()).toEqual([CLOSED, PRE_OPEN]));
+    expect(await set({ time: timeOf('2026-03-06T14:00Z') })).toMatchObject({ arrived: true });
+    expect(await textOf()).toBe('2026-03-06T14:00:00.000Z');
+  });
+
+  it('is refused where the clock is the machine’s, and to people', async () => {
+    await using plain = await startTestMarket({ databaseUrl: database.url, exchangePort: exchange.port });
+    const staff = { userToken: await plain.identity.userToken({ roles: ['operator'] }) };
+    await expect(plain.admin.setClock({ speed: 0 }, staff)).rejects.toMatchObject({
+      reason: ErrorReason.CLOCK_NOT_SETTABLE,
+    });
+    const person = { userToken: await market.identity.userToken() };
+    await expect(market.admin.setClock({ speed: 0 }, person)).rejects.toMatchObject({
+      reason: ErrorReason.ROLE_NOT_ALLOWED,
+    });
+  });
+});

@@ -1,0 +1,184 @@
+/** The market's day, lived by a clock that is set. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '#platform/testing/eventually.ts';
+import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
+import { createTestClient } from '../support/clients.ts';
+import { type Investor, limitTerms, orderOnce, placeOrder } from '../support/investor.ts';
+import { audit } from '../support/investors-day.ts';
+import { logInAdmin } from '../support/market.ts';
+import {
+  cancelAll,
+  clockTo,
+  type DayScene,
+  fillsOf,
+  halt,
+  kill,
+  openScene,
+  placeCrossing,
+  quoteOnce,
+  resume,
+  symbol,
+} from '../support/market-day.ts';
+
+let system: RunningSystem | undefined;
+afterEach(async () => {
+  await system?.[Symbol.asyncDispose]();
+  system = undefined;
+}, 90_000);
+
+async function start(clock: string, ...flags: string[]): Promise<DayScene> {
+  system = await startSystem({ flags: ['--no-simulator', '--clock', clock, '--clock-speed', '0', ...flags] });
+  const client = createTestClient('connect', system.gatewayUrl);
+  return openScene(system, client, await logInAdmin(client, system));
+}
+
+const refusalOf = async (person: Investor, price: string) =>
+  (await placeOrder(person, limitTerms('BUY', symbol, '1', price))).refusal?.reason;
+
+describe('a day of the market', () => {
+  it('has pre-open orders, auctions, trading, a halt, a close, and a next day after clocks changed', { timeout: 240_000 }, async () => {
+    const scene = await start('2026-03-06T06:00:00 America/New_York');
+    const { client, admin, buyer, seller } = scene;
+    await quoteOnce(scene, 'CLOSED');
+    expect(await refusalOf(buyer, '58.00')).toBe('ERROR_REASON_INSTRUMENT_NOT_TRADING');
+
+    await clockTo(scene, '2026-03-06T11:31:00Z');
+    await quoteOnce(scene, 'PRE_OPEN');
+    const [opening = ''] = await placeCrossing(scene, 59_00);
+    await eventually(async () => {
+      expect(await quoteOnce(scene, 'PRE_OPEN')).toMatchObject({
+        ...{ indicativePrice: '59.00', indicativeQuantity: '9', imbalanceSide: 'SIDE_BUY', imbalanceQuantity: '1' },
+      });
+    });
+    expect(await fillsOf(buyer)).toEqual([]);
+
+    await clockTo(scene, '2026-03-06T14:31:00Z');
+    expect((await quoteOnce(scene, 'CONTINUOUS')).indicativePrice ?? '').toBe('');
+    const opened = await orderOnce(buyer, opening, 'PARTIALLY_FILLED');
+    expect(opened).toMatchObject({ averageFillPrice: '59.00', filledQuantity: '9' });
+    await placeOrder(seller, limitTerms('SELL', symbol, '1', '59.00'));
+    await orderOnce(buyer, opening, 'FILLED');
+
+    await halt(scene);
+    await quoteOnce(scene, 'HALTED');
+    expect(await refusalOf(buyer, '58.00')).toBe('ERROR_REASON_INSTRUMENT_HALTED');
+    await clockTo(scene, '2026-03-06T15:00:00Z');
+    await quoteOnce(scene, 'HALTED');
+    await resume(scene, '300s');
+    await quoteOnce(scene, 'OPENING_AUCTION');
+    const [reopening = ''] = await placeCrossing(scene, 60_00);
+    await clockTo(scene, '2026-03-06T15:05:00Z');
+    await quoteOnce(scene, 'CONTINUOUS');
+    expect(await orderOnce(buyer, reopening, 'PARTIALLY_FILLED')).toMatchObject({ averageFillPrice: '60.00' });
+    await cancelAll(buyer);
+
+    await clockTo(scene, '2026-03-06T20:58:00Z');
+    await quoteOnce(scene, 'CLOSING_AUCTION');
+    const [closing = ''] = await placeCrossing(scene, 61_00);
+    await clockTo(scene, '2026-03-06T21:00:00Z');
+    await quoteOnce(scene, 'CLOSED');
+    expect(await orderOnce(buyer, closing, 'PARTIALLY_FILLED')).toMatchObject({ averageFillPrice: '61.00' });
+    expect(await refusalOf(buyer, '58.00')).toBe('ERROR_REASON_INSTRUMENT_NOT_TRADING');
+
+    // Monday opens an hour earlier by the world's clock, and what rested is still there.
+    await clockTo(scene, '2026-03-09T13:29:59Z');
+    await quoteOnce(scene, 'OPENING_AUCTION');
+    await clockTo(scene, '2026-03-09T13:30:00Z');
+    await quoteOnce(scene, 'CONTINUOUS');
+    await placeOrder(seller, limitTerms('SELL', symbol, '1', '61.00'));
+    await orderOnce(buyer, closing, 'FILLED');
+    const { candles } = await client.call('MarketService/ListCandles', { symbol, interval: 'CANDLE_INTERVAL_1D' });
+    expect(candles).toMatchObject([{ open: '61.00' }, { open: '59.00', high: '61.00', close: '61.00' }]);
+    await audit(client, { email: admin.email, password: admin.password });
+  });
+
+  it('passes over a holiday and closes early on a half day', { timeout: 240_000 }, async () => {
+    const scene = await start('2026-11-25T15:59:00 America/New_York');
+    await clockTo(scene, '2026-11-26T16:00:00Z');
+    await quoteOnce(scene, 'CLOSED');
+    await clockTo(scene, '2026-11-27T17:57:00Z');
+    await quoteOnce(scene, 'CONTINUOUS');
+    await placeCrossing(scene, 59_00);
+    await clockTo(scene, '2026-11-27T18:00:00Z');
+    await quoteOnce(scene, 'CLOSED');
+    const { calendars } = await scene.client.call('MarketService/GetClock', { calendar: 'XNYS' });
+    expect(calendars).toMatchObject([{ phase: 'TRADING_STATE_CLOSED', nextOpenTime: '2026-11-30T14:30:00Z' }]);
+  });
+
+  it('goes on when exchange, market or order is killed at each change of state', { timeout: 600_000 }, async () => {
+    const scene = await start('2026-03-10T06:00:00 America/New_York');
+    const { buyer, client, admin } = scene;
+    const wanted: string[] = [];
+    for (const [index, service] of ['exchange', 'market', 'order'].entries()) {
+      const date = `2026-03-${10 + index}`;
+      const killedTo = async (time: string, state: string) => {
+        kill(scene, service);
+        await clockTo(scene, `${date}T${time}Z`);
+        await quoteOnce(scene, state);
+      };
+      await killedTo('10:30:00', 'PRE_OPEN');
+      await eventually(() => placeCrossing(scene, 59_00), { timeoutMs: 30_000 });
+      await killedTo('13:28:00', 'OPENING_AUCTION');
+      await killedTo('13:30:00', 'CONTINUOUS');
+      await cancelAll(buyer);
+      await killedTo('19:58:00', 'CLOSING_AUCTION');
+      await eventually(() => placeCrossing(scene, 60_00), { timeoutMs: 30_000 });
+      await killedTo('20:00:00', 'CLOSED');
+      await eventually(() => cancelAll(buyer), { timeoutMs: 30_000 });
+      wanted.push('59.00 x 6', '59.00 x 3', '60.00 x 6', '60.00 x 3');
+      await eventually(async () => expect(await fillsOf(buyer)).toEqual(wanted), { timeoutMs: 30_000 });
+    }
+    await audit(client, { email: admin.email, password: admin.password });
+  });
+});
+
+describe('the clock', () => {
+  it('gives the same fills and daily candles when it is stepped, and at 1,000 times', { timeout: 480_000 }, async () => {
+    const outcomes: string[] = [];
+    for (const speed of [0, 1_000]) {
+      const scene = await start('2026-03-10T06:00:00 America/New_York');
+      await clockTo(scene, '2026-03-10T10:31:00Z');
+      await placeCrossing(scene, 59_00);
+      await passTo(scene, '2026-03-10T14:00:00Z', speed);
+      await cancelAll(scene.buyer);
+      await placeOrder(scene.seller, limitTerms('SELL', symbol, '2', '59.50'));
+      await placeOrder(scene.buyer, limitTerms('BUY', symbol, '2', '59.50'));
+      await passTo(scene, '2026-03-10T19:58:30Z', speed);
+      await placeCrossing(scene, 60_00);
+      await passTo(scene, '2026-03-10T20:30:00Z', speed);
+      await quoteOnce(scene, 'CLOSED');
+      outcomes.push(await outcomeOf(scene));
+      await system?.[Symbol.asyncDispose]();
+      system = undefined;
+    }
+    expect(outcomes[1]).toBe(outcomes[0]);
+    expect(outcomes[0]).toContain('60.00 x 6');
+  });
+});
+
+/** Half an hour is passed in 2 s: no test stops a clock at an instant, so the rest of the way is set. */
+const restMs = 1_800_000;
+
+/** Lets the clock pass to a time at a speed, and stand there; at 0 it is set there. */
+async function passTo(scene: DayScene, time: string, speed: number): Promise<void> {
+  if (speed > 0) {
+    await scene.admin.call('MarketAdminService/SetClock', { speed });
+    await eventually(
+      async () => {
+        const { time: shown } = await scene.client.call('MarketService/GetClock', {});
+        expect(Date.parse(String(shown))).toBeGreaterThanOrEqual(Date.parse(time) - restMs);
+      },
+      { timeoutMs: 90_000 },
+    );
+  }
+  await clockTo(scene, time, 0);
+}
+
+async function outcomeOf({ client, buyer, seller }: DayScene): Promise<string> {
+  return eventually(async () => {
+    const fills = [await fillsOf(buyer), await fillsOf(seller)];
+    expect(fills[0]?.length).toBe(5);
+    const { candles } = await client.call('MarketService/ListCandles', { symbol, interval: 'CANDLE_INTERVAL_1D' });
+    return JSON.stringify({ fills, candles });
+  });
+}
