@@ -1,5 +1,5 @@
 /** The days of all books: one replica at a time changes their states at the instants of their calendars. */
-import type { Clock } from '#platform/clock/clock.ts';
+import { type Clock, clockLookEveryMs } from '#platform/clock/clock.ts';
 import { holdLease, type Lease } from '#platform/postgres/lease.ts';
 import { logRetry } from '#platform/telemetry/log-retry.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
@@ -12,7 +12,7 @@ import { type DrivenBook, listDrivenBooks, nextChangeOf } from './driven-books.t
 /** What driving the days needs. */
 export type DriveDaysOptions = DriveDeps & {
   catalogue: Catalogue;
-  clock: Pick<Clock, 'waitMs'>;
+  clock: Pick<Clock, 'waitMs' | 'isSettable'>;
   view: Pick<MarketView, 'get'>;
   /** Whether the view has been built: before, no book is known. */
   isBuilt: () => boolean;
@@ -36,17 +36,26 @@ export async function driveDays(options: DriveDaysOptions): Promise<void> {
 async function driveWhileHeld(options: DriveDaysOptions, lease: Lease): Promise<void> {
   const { isBuilt, logger } = options;
   while (!lease.signal.aborted) {
-    let waitMs = lookEveryMs;
+    let nextChangeMs = Number.POSITIVE_INFINITY;
     if (isBuilt()) {
       try {
         const books = await listDrivenBooks(options);
         await driveAll(options, books, lease);
-        waitMs = Math.min(waitMs, untilNext(books, options));
+        nextChangeMs = nextChangeOf(books, options.nowMs());
       } catch (error) {
         if (!lease.signal.aborted) logRetry(logger, {}, error, 'the days of the books could not be read yet');
       }
     }
-    await pause(waitMs, lease.signal);
+    await untilChange(options.clock, nextChangeMs, lease.signal);
+  }
+}
+
+/** Waits until the market's clock shows a time, at most half a second. A clock that can be set may come to it sooner than it seems. */
+async function untilChange(clock: DriveDaysOptions['clock'], timeMs: number, signal: AbortSignal): Promise<void> {
+  const partMs = clock.isSettable ? clockLookEveryMs : lookEveryMs;
+  for (let leftMs = lookEveryMs; leftMs > 0 && !signal.aborted; leftMs -= partMs) {
+    await pause(Math.max(1, Math.min(clock.waitMs(timeMs), partMs)), signal);
+    if (clock.waitMs(timeMs) === 0) return;
   }
 }
 
@@ -68,9 +77,4 @@ async function driveAll(options: DriveDaysOptions, books: readonly DrivenBook[],
       }),
     );
   }
-}
-
-/** Until the next instant at which the state of a book changes, in ms of the machine, at least 1. */
-function untilNext(books: readonly DrivenBook[], { clock, ...options }: DriveDaysOptions): number {
-  return Math.max(1, clock.waitMs(nextChangeOf(books, options.nowMs())));
 }

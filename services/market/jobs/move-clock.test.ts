@@ -40,15 +40,17 @@ afterEach(async () => {
 
 const states = () => exchange.commands.filter(({ symbol }) => symbol === 'HUDS').map(({ state }) => state);
 const set = (request: Parameters<TestMarket['admin']['setClock']>[0]) => market.admin.setClock(request, operator);
+/** Sets the clock by as many calls as that takes. */
+const setAll = (request: Parameters<TestMarket['admin']['setClock']>[0]) =>
+  eventually(async () => expect((await set(request)).arrived).toBe(true), { timeoutMs: 60_000 });
 const textOf = async () => {
   const { time } = await market.market.getClock({});
   return time === undefined ? '' : new Date(timestampMs(time)).toISOString();
 };
 
 describe('setClock', () => {
-  it('carries out each change of state on the way, in order, and stands where it was asked to', async () => {
-    const answer = await set({ time: timeOf('2026-03-09T14:00Z') });
-    expect(answer).toMatchObject({ arrived: true, speed: 0 });
+  it('carries out each change of state on the way, in order, and stands where it was asked to', { timeout: 90_000 }, async () => {
+    await setAll({ time: timeOf('2026-03-09T14:00Z') });
     expect(states()).toEqual([
       ...[CLOSED, PRE_OPEN, OPENING_AUCTION, CONTINUOUS, CLOSING_AUCTION, CLOSED],
       ...[PRE_OPEN, OPENING_AUCTION, CONTINUOUS],
@@ -59,7 +61,8 @@ describe('setClock', () => {
   });
 
   it('changes the speed, by which the day then goes on', async () => {
-    expect(await set({ time: timeOf('2026-03-06T14:27:50Z'), speed: 1_000 })).toMatchObject({ arrived: true, speed: 1_000 });
+    await setAll({ time: timeOf('2026-03-06T14:27:50Z'), speed: 60 });
+    expect((await market.market.getClock({})).speed).toBe(60);
     await eventually(() => expect(states().at(-1)).toBe(CONTINUOUS));
     expect(states()).toEqual([CLOSED, PRE_OPEN, OPENING_AUCTION, CONTINUOUS]);
     expect(await set({ speed: 0 })).toMatchObject({ speed: 0 });
@@ -88,7 +91,7 @@ describe('setClock', () => {
     expect(await textOf()).toBe('2026-03-06T11:30:00.000Z');
     await exchange.start();
     await eventually(() => expect(states()).toEqual([CLOSED, PRE_OPEN]));
-    expect(await set({ time: timeOf('2026-03-06T14:00Z') })).toMatchObject({ arrived: true });
+    await setAll({ time: timeOf('2026-03-06T14:00Z') });
     expect(await textOf()).toBe('2026-03-06T14:00:00.000Z');
   });
 
