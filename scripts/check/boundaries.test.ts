@@ -5,8 +5,8 @@ function problems(path: string, text: string): string[] {
   return findBoundaryProblems([{ path, text }]);
 }
 
-const engineRule = 'engine imports only #platform/money, itself and libraries without I/O';
-const domainRule = 'domain imports only #platform/money, itself and libraries without I/O';
+const engineRule = 'engine imports only #platform/money, the clocks of time zones, itself and libraries without I/O';
+const domainRule = 'domain imports only #platform/money, the clocks of time zones, itself and libraries without I/O';
 const entranceRule = 'another folder is entered through an index.ts';
 const supervisorRule = 'the supervisor imports itself, platform, gen and the needs.ts of services';
 
@@ -70,6 +70,7 @@ describe('findBoundaryProblems', () => {
     ['services/order/server.ts', '#platform/rpc/server.ts'],
     ['services/order/server.ts', './domain/price.ts'],
     ['services/order/domain/price.ts', '#platform/money/decimal.ts'],
+    ['services/market/domain/calendar/calendar.ts', '#platform/time/zone-clock.ts'],
     ['services/order/domain/price.ts', './tick/round.ts'],
     ['services/order/domain/price.test.ts', 'fast-check'],
     ['services/exchange/engine/matching/book.ts', '../model/codes.ts'],

@@ -30,6 +30,7 @@ const environmentReaders =
 const pureTestTools = /^(vitest|fast-check|node:.*)$/;
 
 /** Libraries that read no clock, file or network unless their caller gives them one. */
+const purePlatform = /^platform\/(money\/|time\/zone-clock\.ts$)/;
 const pureLibraries: ReadonlySet<string> = new Set(['croner', '@zxcvbn-ts/core', '@zxcvbn-ts/language-common']);
 
 /** Finds imports against the layers, and readers of the environment that are no composition root. One line for each. */
@@ -80,10 +81,10 @@ function brokenSideRule(path: string, target: string): string | undefined {
 
 function brokenPureRule(path: string, specifier: string, target: string | undefined): string | undefined {
   const [own = '', folder = ''] = pureFolder.exec(path) ?? [];
-  if (target?.startsWith(own) || target?.startsWith('platform/money/')) return undefined;
+  if (target?.startsWith(own) || purePlatform.test(target ?? '')) return undefined;
   if (target === undefined && pureLibraries.has(specifier)) return undefined;
   if (isTestFile(path) && target === undefined && pureTestTools.test(specifier)) return undefined;
-  return `${folder} imports only #platform/money, itself and libraries without I/O`;
+  return `${folder} imports only #platform/money, the clocks of time zones, itself and libraries without I/O`;
 }
 
 function environmentProblems({ path, text }: SourceFile): string[] {

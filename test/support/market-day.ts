@@ -23,7 +23,13 @@ export type QuoteJson = {
 };
 
 /** People who trade, and the staff who set the clock. */
-export type DayScene = { system: RunningSystem; client: TestClient; admin: Investor; buyer: Investor; seller: Investor };
+export type DayScene = {
+  system: RunningSystem;
+  client: TestClient;
+  admin: Investor;
+  buyer: Investor;
+  seller: Investor;
+};
 
 /** A buyer with cash and a seller with shares. */
 export async function openScene(system: RunningSystem, client: TestClient, admin: Investor): Promise<DayScene> {
@@ -36,7 +42,10 @@ export async function openScene(system: RunningSystem, client: TestClient, admin
 export async function clockTo({ admin }: Pick<DayScene, 'admin'>, time: string, speed?: number): Promise<void> {
   await eventually(
     async () => {
-      const answer = await admin.call('MarketAdminService/SetClock', { time, ...(speed === undefined ? {} : { speed }) });
+      const answer = await admin.call('MarketAdminService/SetClock', {
+        time,
+        ...(speed === undefined ? {} : { speed }),
+      });
       expect(answer.arrived).toBe(true);
     },
     { timeoutMs: moveTimeoutMs },
@@ -90,8 +99,11 @@ export function resume({ admin }: Pick<DayScene, 'admin'>, auctionDuration: stri
 }
 
 /** Ends a process of a service at once; the supervisor starts it again. */
-export function kill({ system }: Pick<DayScene, 'system'>, service: string): void {
-  const found = system.run().processes.find(({ name }) => name === service);
-  if (found === undefined) throw new Error(`no ${service} runs`);
-  process.kill(found.pid, 'SIGKILL');
+export async function kill({ system }: Pick<DayScene, 'system'>, service: string): Promise<void> {
+  const pid = await eventually(() => {
+    const found = system.run().processes.find(({ name }) => name === service);
+    expect(found, `${service} runs`).toBeDefined();
+    return found?.pid ?? 0;
+  });
+  process.kill(pid, 'SIGKILL');
 }

@@ -56,11 +56,13 @@ function lotsByPrice(levels: readonly Level[]): Map<bigint, bigint> {
 
 /** The ranges of the greatest volume and, of these, the least imbalance. They lie side by side, as the surplus only falls. */
 function bestRanges(ranges: readonly Range[]): Range[] {
-  const volume = ranges.reduce((most, range) => (volumeOf(range) > most ? volumeOf(range) : most), 0n);
-  const largest = ranges.filter((range) => volumeOf(range) === volume);
-  const imbalances = largest.map(imbalanceOf);
-  const least = imbalances.reduce((a, b) => (b < a ? b : a));
-  return largest.filter((_, index) => imbalances[index] === least);
+  const best = ranges.reduce((found, range) => (isBetter(range, found) ? range : found));
+  return ranges.filter((range) => !isBetter(best, range));
+}
+
+function isBetter(a: Range, b: Range): boolean {
+  const [volumeA, volumeB] = [volumeOf(a), volumeOf(b)];
+  return volumeA > volumeB || (volumeA === volumeB && imbalanceOf(a) < imbalanceOf(b));
 }
 
 function choosePrice(

@@ -14,7 +14,7 @@ export type DayRecord = {
   reopenTimeMs: number | undefined;
 };
 
-/** A change of a book's state, and the id of its command, which is the same whoever computes it. */
+/** A change of a book's state, and the id of its command, which is the same for every replica that computes it. */
 export type DayStep = { commandId: string; day: number; resumptions: number; phase: Phase | 'halted' };
 
 /** The state that a book should have, and the step that is next on the way to it; undefined: it was driven there. */

@@ -96,7 +96,8 @@ async function send(
   // The command was carried out before, and another one has changed the state since.
   const commandId = repeatedId(symbol, step.phase, known.sequence);
   const repeated = await setTradingState(exchange, { ...change, commandId }, signal);
-  return { state, sequence: repeated > known.sequence ? repeated : known.sequence, isByCommand: true };
+  // Without an event the state was right already, and the feed is late.
+  return { state, sequence: repeated === 0n ? known.sequence : repeated, isByCommand: true };
 }
 
 function knownOf(book: SymbolView | undefined): KnownState | undefined {

@@ -1,9 +1,11 @@
+import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { type Calendar, transitionsAfter } from '../domain/calendar/calendar.ts';
 import { calendarOf } from '../domain/calendar/calendars.ts';
 import { type DayRecord, emptyDay } from '../domain/day-plan.ts';
 import { readTradingDays } from '../store/trading-day.ts';
 import type { Catalogue } from '../view/catalogue.ts';
+import type { SymbolView } from '../view/symbol-view.ts';
 
 /** A book that has a day, and where that stands. */
 export type DrivenBook = { symbol: string; calendar: Calendar; record: DayRecord };
@@ -26,4 +28,9 @@ export function nextChangeOf(books: readonly DrivenBook[], nowMs: number): numbe
   const times = [...calendars].flatMap((calendar) => transitionsAfter(calendar, nowMs, 1).map(({ atMs }) => atMs));
   const reopenings = books.flatMap(({ record }) => record.reopenTimeMs ?? []).filter((timeMs) => timeMs > nowMs);
   return Math.min(...times, ...reopenings);
+}
+
+/** Whether a book changes its state at all: one that is not listed yet and one that is delisted do not. */
+export function isDriven(book: SymbolView | undefined): boolean {
+  return book !== undefined && book.state !== TradingState.DELISTED;
 }

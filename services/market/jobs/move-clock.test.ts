@@ -49,7 +49,9 @@ const textOf = async () => {
 };
 
 describe('setClock', () => {
-  it('carries out each change of state on the way, in order, and stands where it was asked to', { timeout: 90_000 }, async () => {
+  it('carries out each change of state on the way, in order, and stands where it was asked to', {
+    timeout: 90_000,
+  }, async () => {
     await setAll({ time: timeOf('2026-03-09T14:00Z') });
     expect(states()).toEqual([
       ...[CLOSED, PRE_OPEN, OPENING_AUCTION, CONTINUOUS, CLOSING_AUCTION, CLOSED],
@@ -71,7 +73,9 @@ describe('setClock', () => {
   });
 
   it('never goes back, nor further than 7 days at once', async () => {
-    await expect(set({ time: timeOf('2026-03-06T10:59Z') })).rejects.toMatchObject({ reason: ErrorReason.CLOCK_NOT_BACK });
+    await expect(set({ time: timeOf('2026-03-06T10:59Z') })).rejects.toMatchObject({
+      reason: ErrorReason.CLOCK_NOT_BACK,
+    });
     for (const wrong of [
       { time: timeOf('2026-03-13T11:01Z') },
       { forward: { seconds: 24n * 7n * hour + 1n } },

@@ -6,10 +6,17 @@ import type { Database } from '#platform/postgres/sql.ts';
 import { pause } from '#platform/time/pause.ts';
 import { planDay } from '../domain/day-plan.ts';
 import type { Catalogue } from '../view/catalogue.ts';
-import { listDrivenBooks, nextChangeOf } from './driven-books.ts';
+import type { MarketView } from '../view/market-view.ts';
+import { isDriven, listDrivenBooks, nextChangeOf } from './driven-books.ts';
 
 /** What moving the clock needs; `clockFile` is the setting that all processes read. */
-export type MoveClockDeps = { db: Database; catalogue: Catalogue; clock: Clock; clockFile: string };
+export type MoveClockDeps = {
+  db: Database;
+  catalogue: Catalogue;
+  view: Pick<MarketView, 'get'>;
+  clock: Clock;
+  clockFile: string;
+};
 
 /** Where to go, Unix ms, and how fast to pass from then on; what is undefined stays. */
 export type ClockMove = { timeMs: number | undefined; speed: number | undefined };
@@ -37,7 +44,8 @@ export async function moveClock(
     const isLast = stopMs === timeMs;
     const isExact = isFirst && isLast;
     await changeClock(deps, { timeMs: stopMs, speed: isLast ? speed : undefined, isExact }, signal);
-    if (!(await untilDriven(deps, Math.min(deadlineMs, Date.now() + drivenWaitMs), signal))) return false;
+    const untilMs = Math.min(deadlineMs, Date.now() + drivenWaitMs);
+    if (!(await untilDriven(deps, stopMs, { untilMs, signal }))) return false;
     if (isLast) return true;
   }
   return false;
@@ -63,12 +71,17 @@ async function changeClock(
   await pause(atMs - Date.now() + lookEveryMs, signal);
 }
 
-/** Whether every book has the state of its day, waiting until `untilMs` of the machine. */
-async function untilDriven(deps: MoveClockDeps, untilMs: number, signal: AbortSignal): Promise<boolean> {
+/** Whether the clock shows a time and every book has the state of its day then, waiting until `untilMs` of the machine. */
+async function untilDriven(
+  deps: MoveClockDeps,
+  timeMs: number,
+  { untilMs, signal }: { untilMs: number; signal: AbortSignal },
+): Promise<boolean> {
   while (!signal.aborted) {
     const nowMs = deps.clock.nowMs();
-    const books = await listDrivenBooks(deps);
-    if (books.every((book) => planDay({ ...book, nowMs }).next === undefined)) return true;
+    const books = (await listDrivenBooks(deps)).filter(({ symbol }) => isDriven(deps.view.get(symbol)));
+    // A process that is busy looks at the setting later than the others.
+    if (nowMs >= timeMs && books.every((book) => planDay({ ...book, nowMs }).next === undefined)) return true;
     if (Date.now() >= untilMs) return false;
     await pause(lookEveryMs, signal);
   }

@@ -1,14 +1,8 @@
 /** An exchange for tests: the contract's feed and listing over a list in memory, with books that the test writes. */
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { CommandOutcome, ExchangeService, type Listing } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import {
-  ExchangeFeedService,
-  type FeedEvent,
-  FeedEventSchema,
-  type GetBooksResponseSchema,
-  StateCause,
-} from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { ExchangeFeedService, type GetBooksResponseSchema, StateCause } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { outOfRange, unimplemented } from '#platform/errors/outcry-error.ts';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
@@ -17,13 +11,12 @@ import { implement, type RpcServer, type ServiceBinding, startRpcServer } from '
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { createTestIdentity } from '#platform/testing/tokens.ts';
-
-type EventInit = MessageInitShape<typeof FeedEventSchema>['event'];
+import { append, changeState, type FakeBook, type Memory, type State, type StateCommand } from './fake-memory.ts';
 
 /** The exchange, and how a test controls it. */
 export type FakeExchange = AsyncDisposable & {
   readonly port: number;
-  readonly commands: { commandId: string; symbol: string; state: TradingState }[];
+  readonly commands: StateCommand[];
   /** Symbols in the order in which they were first listed. */
   listed(): string[];
   headSequence(): bigint;
@@ -43,20 +36,6 @@ export type FakeExchange = AsyncDisposable & {
   /** Follow refuses positions before the head from now on. */
   dropRetention(): void;
 };
-
-type Memory = {
-  epoch: string;
-  events: FeedEvent[];
-  first: bigint;
-  sequence: bigint;
-  books: Map<string, FakeBook>;
-  /** Outcomes of changes of state by command id. */
-  outcomes: Map<string, { symbol: string; state: TradingState; feedSequence: bigint }>;
-};
-type FakeBook = { listing: Listing; state: TradingState; last: bigint; levels: Map<string, FakeLevel> };
-type FakeLevel = { side: Side; priceTicks: bigint; quantityLots: bigint; orderCount: number };
-
-type State = { memory: Memory; commands: FakeExchange['commands']; wakes: Set<() => void> };
 
 /** Starts one on a free port. */
 export async function startFakeExchange(): Promise<FakeExchange> {
@@ -109,7 +88,7 @@ export async function startFakeExchange(): Promise<FakeExchange> {
       append(state, symbol, { case: 'levelChanged', value: level });
     },
     setState(commandId, symbol, tradingState) {
-      setState(state, { commandId, symbol, state: tradingState });
+      changeState(state, { commandId, symbol, state: tradingState });
     },
     breakState(symbol, tradingState) {
       bookOf(state, symbol).state = tradingState;
@@ -138,7 +117,7 @@ function bindingsOf(state: State): ServiceBinding[] {
       ...orderHandlers,
       listSymbol: async ({ listing }) => listSymbol(state, listing),
       setTradingState: async ({ commandId, symbol, state: tradingState }) =>
-        setState(state, { commandId, symbol, state: tradingState }),
+        changeState(state, { commandId, symbol, state: tradingState }),
       getShard: async ({ shard }) => {
         const { epoch, sequence } = state.memory;
         return { shard, headSequence: sequence, epoch };
@@ -165,36 +144,6 @@ function listSymbol(state: State, listing: Listing | undefined) {
     append(state, listing.symbol, { case: 'listed', value: { listing } });
   }
   return { result: { outcome: CommandOutcome.ACCEPTED } };
-}
-
-function setState(state: State, command: FakeExchange['commands'][number]) {
-  const { commandId: key, symbol } = command;
-  const { outcomes, books } = state.memory;
-  const rejected = (reason: ErrorReason) => ({ result: { key, outcome: CommandOutcome.REJECTED, reason } });
-  const known = outcomes.get(key);
-  if (known !== undefined && (known.symbol !== symbol || known.state !== command.state)) {
-    return rejected(ErrorReason.KEY_REUSED);
-  }
-  const book = books.get(symbol);
-  if (book === undefined) return rejected(ErrorReason.SYMBOL_UNKNOWN);
-  let feedSequence = known?.feedSequence ?? 0n;
-  if (known === undefined) {
-    state.commands.push(command);
-    if (book.state !== command.state) {
-      book.state = command.state;
-      append(state, symbol, { case: 'stateChanged', value: { state: command.state } });
-      feedSequence = state.memory.sequence;
-    }
-    outcomes.set(key, { ...command, feedSequence });
-  }
-  return { result: { key, outcome: CommandOutcome.ACCEPTED, feedSequence } };
-}
-
-function append({ memory, wakes }: State, symbol: string, event: EventInit, timeMs = Date.now()): void {
-  memory.sequence += 1n;
-  const { sequence } = memory;
-  memory.events.push(create(FeedEventSchema, { sequence, timeMs: BigInt(timeMs), symbol, event }));
-  for (const wake of wakes) wake();
 }
 
 function bookOf({ memory }: State, symbol: string): FakeBook {

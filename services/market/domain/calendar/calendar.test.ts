@@ -17,7 +17,9 @@ const nextTexts = (text: string, count: number) =>
   transitionsAfter(newYork, at(text), count).map(({ atMs, phase }) => `${phase} ${new Date(atMs).toISOString()}`);
 
 describe('phaseAt', () => {
-  it('agrees with a slow model in each minute in which a phase could begin, and in those before, from 2024 to 2030', { timeout: 120_000 }, () => {
+  it('agrees with a slow model in each minute in which a phase could begin, and in those before, from 2024 to 2030', {
+    timeout: 120_000,
+  }, () => {
     const slow = createSlowMarket();
     const wrong: string[] = [];
     for (let timeMs = fromMs; timeMs < untilMs; timeMs += 30 * minuteMs) {
