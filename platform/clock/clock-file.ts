@@ -7,6 +7,8 @@ export type ClockSetting = {
   runs: ClockRuns;
   /** What the clock showed when the system was stopped; it stands still until the next start. Absent while it runs. */
   stoppedTimeMs?: number;
+  /** How fast the clock is to pass once a move that was begun is over; it stands still on the way. Absent: there is none. */
+  heldSpeed?: number;
 };
 
 const runsMax = 8;
@@ -14,10 +16,14 @@ const runsMax = 8;
 /** Reads the file. Throws when it cannot be read or has no setting. */
 export function readClockFile(path: string): ClockSetting {
   const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
-  const { runs, stoppedTimeMs } = (parsed ?? {}) as { runs?: unknown; stoppedTimeMs?: unknown };
+  const { runs, stoppedTimeMs, heldSpeed } = (parsed ?? {}) as Partial<Record<keyof ClockSetting, unknown>>;
   const [first, ...others] = Array.isArray(runs) && runs.length <= runsMax ? runs.map(runOf) : [];
   if (first === undefined) throw new Error(`${path} has no setting of a clock`);
-  return { runs: [first, ...others], ...(typeof stoppedTimeMs === 'number' ? { stoppedTimeMs } : {}) };
+  return {
+    runs: [first, ...others],
+    ...(typeof stoppedTimeMs === 'number' ? { stoppedTimeMs } : {}),
+    ...(typeof heldSpeed === 'number' ? { heldSpeed } : {}),
+  };
 }
 
 /** Replaces the file at once: a reader finds either the old setting or the new one. */

@@ -1,7 +1,7 @@
 /** Moves the clock that can be set, one change of state after the other. */
 import { type Clock, clockChangeDelayMs } from '#platform/clock/clock.ts';
-import { readClockFile, writeClockFile } from '#platform/clock/clock-file.ts';
-import { changeRuns } from '#platform/clock/clock-runs.ts';
+import { type ClockSetting, readClockFile, writeClockFile } from '#platform/clock/clock-file.ts';
+import { changeRuns, speedAt, timeAt } from '#platform/clock/clock-runs.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { pause } from '#platform/time/pause.ts';
 import { planDay } from '../domain/day-plan.ts';
@@ -26,8 +26,8 @@ const drivenWaitMs = 5_000;
 const lookEveryMs = 50;
 
 /**
- * Sets the clock. A move to a later time stops at each change of state until the books have it. Returns whether it came there before
- * `deadlineMs` of the machine; the clock stands at a stop otherwise. Throws ClockChangeError.
+ * Sets the clock. On the way to a later time it stands still, and stops at each change of state until the books have it. Returns whether it came
+ * there before `deadlineMs` of the machine; if not, it stands at a stop, and the next move goes on. Throws ClockChangeError.
  */
 export async function moveClock(
   deps: MoveClockDeps,
@@ -35,15 +35,13 @@ export async function moveClock(
   { deadlineMs, signal }: { deadlineMs: number; signal: AbortSignal },
 ): Promise<boolean> {
   if (timeMs === undefined) {
-    await changeClock(deps, { timeMs, speed }, signal);
+    await endMove(deps, { timeMs, speed }, signal);
     return true;
   }
-  for (let isFirst = true; !signal.aborted; isFirst = false) {
-    const books = await listDrivenBooks(deps);
-    const stopMs = Math.min(timeMs, nextChangeOf(books, deps.clock.nowMs()));
+  while (!signal.aborted) {
+    const stopMs = Math.min(timeMs, nextChangeOf(await listDrivenBooks(deps), deps.clock.nowMs()));
     const isLast = stopMs === timeMs;
-    const isExact = isFirst && isLast;
-    await changeClock(deps, { timeMs: stopMs, speed: isLast ? speed : undefined, isExact }, signal);
+    await (isLast ? endMove(deps, { timeMs, speed }, signal) : stopAt(deps, { timeMs: stopMs, speed }, signal));
     const untilMs = Math.min(deadlineMs, Date.now() + drivenWaitMs);
     if (!(await untilDriven(deps, stopMs, { untilMs, signal }))) return false;
     if (isLast) return true;
@@ -51,21 +49,34 @@ export async function moveClock(
   return false;
 }
 
-/** Changes the setting, and waits until the change has begun. Unless it is exact, a clock that has passed the time meanwhile stays. */
+/** Goes to a stop on the way and stands still there. A clock that has passed it meanwhile stands where it is. */
+function stopAt(deps: MoveClockDeps, { timeMs = 0, speed }: ClockMove, signal: AbortSignal): Promise<void> {
+  return changeClock(deps, signal, ({ runs, heldSpeed }, atMs) => {
+    const shownMs = timeAt(runs, atMs);
+    const held = speed ?? heldSpeed ?? speedAt(runs, atMs);
+    return { runs: changeRuns(runs, { atMs, timeMs: Math.max(timeMs, shownMs), speed: 0 }), heldSpeed: held };
+  });
+}
+
+/** Goes to a time, or stays, and passes on. */
+function endMove(deps: MoveClockDeps, { timeMs, speed }: ClockMove, signal: AbortSignal): Promise<void> {
+  return changeClock(deps, signal, ({ runs, heldSpeed }, atMs) => ({
+    runs: changeRuns(runs, { atMs, timeMs, speed: speed ?? heldSpeed }),
+  }));
+}
+
+/** Changes the setting from a moment on, and waits until that has come. */
 async function changeClock(
   { db, clockFile }: MoveClockDeps,
-  { timeMs, speed, isExact = true }: ClockMove & { isExact?: boolean },
   signal: AbortSignal,
+  change: (setting: ClockSetting, atMs: number) => ClockSetting,
 ): Promise<void> {
   const atMs = await db.transaction(async (tx) => {
     // One change after the other, whichever replica makes it; the file is written within the transaction and calls no other process.
     await tx.query(`SELECT pg_advisory_xact_lock(hashtext('market.clock'))`);
-    const { runs } = readClockFile(clockFile);
-    const beginMs = Math.max(Date.now() + clockChangeDelayMs, (runs.at(-1)?.fromMs ?? 0) + 1);
-    const unchanged = changeRuns(runs, { atMs: beginMs, speed });
-    const shownMs = unchanged.at(-1)?.timeMs ?? 0;
-    const isPassed = timeMs !== undefined && timeMs < shownMs && !isExact;
-    writeClockFile(clockFile, { runs: isPassed ? unchanged : changeRuns(runs, { atMs: beginMs, timeMs, speed }) });
+    const setting = readClockFile(clockFile);
+    const beginMs = Math.max(Date.now() + clockChangeDelayMs, (setting.runs.at(-1)?.fromMs ?? 0) + 1);
+    writeClockFile(clockFile, change(setting, beginMs));
     return beginMs;
   });
   await pause(atMs - Date.now() + lookEveryMs, signal);

@@ -1725,7 +1725,8 @@ export type SetClockResponse = Message<"outcry.market.v1.SetClockResponse"> & {
   speed: number;
 
   /**
-   * Whether the clock is there. False: changes of state on the way take their time; call again with the same time.
+   * Whether the clock is there. False: changes of state on the way take their time, and the clock stands still at one of them; call again with
+   * the same time.
    *
    * @generated from field: bool arrived = 3;
    */
@@ -1957,7 +1958,7 @@ export const MarketAdminService: GenService<{
     output: typeof HaltInstrumentResponseSchema;
   },
   /**
-   * Sets the market's clock, which never goes back. On the way to a later time each change of state that a calendar has there is carried out
+   * Sets the market's clock, which never goes back. On the way to a later time it stands still, and each change of state that a calendar has there is carried out
    * first, so that orders trade and end as if the time had passed. Refused CLOCK_NOT_SETTABLE unless the system was started with a clock that
    * can be set.
    *
