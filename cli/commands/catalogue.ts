@@ -6,6 +6,7 @@ import { marketCommands } from './market.ts';
 import { moneyCommands } from './money.ts';
 import { orderCommands } from './orders.ts';
 import { placeCommands } from './place.ts';
+import { replaceCommands } from './replace.ts';
 import { resumeCommand } from './resume.ts';
 import { ruleCommands } from './rules.ts';
 import { sessionCommands } from './session.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   ...analyticsCommands,
   ...placeCommands,
   ...orderCommands,
+  ...replaceCommands,
   ...moneyCommands,
   ...ruleCommands,
   ...inboxCommands,

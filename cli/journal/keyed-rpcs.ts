@@ -19,6 +19,8 @@ export const deposit = { method: LedgerService.method.deposit, keyField: 'idempo
 export const withdraw = { method: LedgerService.method.withdraw, keyField: 'idempotencyKey' } as const;
 /** Arranges an automation. */
 export const createRule = { method: AutoService.method.createRule, keyField: 'idempotencyKey' } as const;
+/** Changes an order. */
+export const replaceOrder = { method: OrderService.method.replaceOrder, keyField: 'idempotencyKey' } as const;
 /** Cancels all that is open. */
 export const cancelAllOrders = { method: OrderService.method.cancelAllOrders, keyField: 'idempotencyKey' } as const;
 
@@ -44,4 +46,4 @@ export function isForTheMoment({ type, timeInForce, size }: OrderTerms): boolean
 }
 
 /** All of them. */
-export const keyedRpcs = [placeOrder, deposit, withdraw, createRule, cancelAllOrders];
+export const keyedRpcs = [placeOrder, deposit, withdraw, createRule, replaceOrder, cancelAllOrders];

@@ -18,7 +18,9 @@ const writes: Record<Exclude<KeyScope, 'admin'> | 'session', readonly string[]> 
     'AutoService/SetRuleEnabled',
     'OrderService/CancelAllOrders',
     'OrderService/CancelOrder',
+    'OrderService/KeepSessionAlive',
     'OrderService/PlaceOrder',
+    'OrderService/ReplaceOrder',
   ],
   money: ['LedgerService/Deposit', 'LedgerService/Withdraw'],
   session: [
@@ -32,7 +34,7 @@ const writes: Record<Exclude<KeyScope, 'admin'> | 'session', readonly string[]> 
   ],
 };
 const changes =
-  /^(Cancel|Change|Create|Delete|Deposit|Drop|Issue|LogOut|Mark|Place|Redrive|Revoke|Set|Update|Withdraw)/;
+  /^(Cancel|Change|Create|Delete|Deposit|Drop|Issue|Keep|LogOut|Mark|Place|Redrive|Replace|Revoke|Set|Update|Withdraw)/;
 
 const scopes: readonly KeyScope[] = ['read', 'trade', 'money', 'admin'];
 const nameOf = ({ parent, name }: DescMethod) => `${parent.name}/${name}`;

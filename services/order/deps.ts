@@ -7,6 +7,7 @@ import type { ExchangeCommands } from './clients/exchange-commands.ts';
 import type { Holds } from './clients/holds.ts';
 import type { Instruments } from './clients/instruments.ts';
 import type { Quotes } from './clients/quotes.ts';
+import type { Sessions } from './clients/sessions.ts';
 import type { TradingConditionsSource } from './clients/trading-conditions.ts';
 import type { OrderLimits } from './config.ts';
 import type { Order } from './domain/order.ts';
@@ -31,6 +32,7 @@ export type OrderDeps = {
   holds: Holds;
   exchange: ExchangeCommands;
   exchangeFeed: Clients['exchangeFeed'];
+  sessions: Sessions;
   users: Clients['user'];
 
   /**

@@ -12,6 +12,7 @@ import { createHolds } from './clients/holds.ts';
 import { createInstruments } from './clients/instruments.ts';
 import { openPriceCopy } from './clients/price-copy.ts';
 import { createQuotes } from './clients/quotes.ts';
+import { createSessions } from './clients/sessions.ts';
 import { openTradingConditions } from './clients/trading-conditions.ts';
 import type { OrderConfig } from './config.ts';
 import type { OrderDeps } from './deps.ts';
@@ -63,7 +64,7 @@ export async function createOrderService(
 
 async function openDeps(
   app: OrderApp,
-  { limits }: OrderConfig,
+  { limits, shards }: OrderConfig,
   { clients = openClients(app.clientOf), nowMs = Date.now }: OrderOverrides,
 ): Promise<OrderDeps> {
   const { db, outbox, logger, metrics } = app;
@@ -111,6 +112,7 @@ async function openDeps(
     holds,
     exchange: commands,
     exchangeFeed,
+    sessions: createSessions({ db, exchange, shards, nowMs }),
     users: user,
     placeIntent: { enqueue: (request, time) => intents.submit(request, time) },
     refuseOrder: { enqueue: (refused) => refusals.submit(refused) },

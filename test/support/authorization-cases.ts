@@ -114,6 +114,12 @@ export const bodies: Record<string, BodyMaker> = {
   'OrderService/PreviewOrder': ({ symbol }) => ({ terms: limitTerms('BUY', symbol, '1', '90.00') }),
   'OrderService/CancelOrder': ofOrder,
   'OrderService/CancelAllOrders': nothing,
+  'OrderService/ReplaceOrder': async (scene) => ({
+    orderId: (await restingOrder(scene)).orderId,
+    idempotencyKey: randomUUID(),
+    quantity: '2',
+  }),
+  'OrderService/KeepSessionAlive': () => ({ sessionId: 'matrix', ttl: '5s' }),
   'OrderService/GetOrder': ofOrder,
   'OrderService/ListOrders': ofOwner,
   'OrderService/ListFills': ofOwner,

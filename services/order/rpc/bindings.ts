@@ -8,6 +8,7 @@ import type { OrderDeps } from '../deps.ts';
 import { cancelAllOrders } from './cancel-all-orders.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { getOrder } from './get-order.ts';
+import { keepSessionAlive } from './keep-session-alive.ts';
 import { listFills } from './list-fills.ts';
 import { listOrders } from './list-orders.ts';
 import { placeOrder } from './place-order.ts';
@@ -15,6 +16,7 @@ import { placeOrderFor } from './place-order-for.ts';
 import { placeOrders } from './place-orders.ts';
 import { previewOrder } from './preview-order.ts';
 import { readRows } from './read-rows.ts';
+import { replaceOrder } from './replace-order.ts';
 import { streamOpenAt } from './stream-open-at.ts';
 import { streamOrders } from './stream-orders.ts';
 
@@ -26,6 +28,8 @@ export function orderBindings(deps: OrderDeps): ServiceBinding[] {
       previewOrder,
       cancelOrder,
       cancelAllOrders,
+      replaceOrder,
+      keepSessionAlive,
       getOrder,
       listOrders,
       listFills,

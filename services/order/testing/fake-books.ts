@@ -7,12 +7,13 @@ import {
   CommandResultSchema,
   type NewOrder,
   NewOrderSchema,
+  type ReplaceItemSchema,
   type VoidItemSchema,
 } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { CancelReason, type FeedEvent, FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 
-type Resting = { order: NewOrder; openLots: bigint };
+type Resting = { order: NewOrder; openLots: bigint; revision: number };
 type EventInit = MessageInitShape<typeof FeedEventSchema>['event'];
 
 const stopTypes: readonly OrderType[] = [OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP];
@@ -25,12 +26,14 @@ export class FakeBooks {
   readonly feed: FeedEvent[] = [];
   /** Symbols without a book. */
   readonly unlisted = new Set<string>();
+  /** Times to live of the sessions, by their names at the exchange, in ms. */
+  readonly sessions = new Map<string, bigint>();
   readonly #outcomes = new Map<string, CommandResult>();
   readonly #voided = new Set<string>();
   readonly #onChange: () => void;
   #resting: Resting[] = [];
   #waiting: Resting[] = [];
-  #trades = 0;
+  #tradeCount = 0;
 
   constructor(onChange: () => void) {
     this.#onChange = onChange;
@@ -79,6 +82,30 @@ export class FakeBooks {
     });
   }
 
+  /** Changes an order; a repeat of the command id gets the first outcome. */
+  replace(item: MessageInitShape<typeof ReplaceItemSchema>): CommandResult {
+    const { commandId = '' } = item;
+    return this.#once(commandId, () => {
+      const resting = this.#find(item.orderId ?? '');
+      if (resting === undefined) return this.#rejectCommand(item, ErrorReason.ORDER_ALREADY_FINAL);
+      if (resting.revision !== item.expectedRevision)
+        return this.#rejectCommand(item, ErrorReason.ORDER_REVISION_STALE);
+      if (item.stopPriceTicks && !this.#waiting.includes(resting))
+        return this.#rejectCommand(item, ErrorReason.INVALID_FIELD);
+      const { priceTicks = 0n, quantityLots = 0n } = item;
+      const openLots = quantityLots - (resting.order.quantityLots - resting.openLots);
+      if (openLots <= 0n) this.#remove(resting, CancelReason.REQUESTED, commandId);
+      else this.#reshape(resting, { priceTicks, quantityLots, openLots, commandId });
+      return { ...this.#result(commandId), revision: resting.revision, restingLots: resting.openLots };
+    });
+  }
+
+  /** Opens or renews a session, which never ends by itself here. */
+  keepAlive(sessionId: string, ttlMs: bigint): CommandResult {
+    this.sessions.set(sessionId, ttlMs);
+    return this.#result(sessionId);
+  }
+
   /** Ends an order, and refuses its id from then on when it is not known. */
   void({ orderId = '', accountId = '', symbol = '' }: MessageInitShape<typeof VoidItemSchema>): CommandResult {
     if (this.unlisted.has(symbol)) return ineffective(orderId, ErrorReason.SYMBOL_UNKNOWN);
@@ -97,7 +124,7 @@ export class FakeBooks {
     if (order.expireTimeMs !== 0n && order.expireTimeMs <= BigInt(Date.now())) {
       return this.#reject(order, ErrorReason.EXPIRE_TIME_PAST);
     }
-    const taker: Resting = { order, openLots: order.quantityLots };
+    const taker: Resting = { order, openLots: order.quantityLots, revision: 1 };
     const makers = this.#makersFor(order);
     const refusal = this.#refusalOf(order, availableOf(makers));
     if (refusal !== undefined) return this.#reject(order, refusal);
@@ -115,12 +142,37 @@ export class FakeBooks {
 
   /** Trades what it can; the lots that rest then. */
   #enter(taker: Resting, mayRest: boolean): bigint {
-    for (const maker of this.#makersFor(taker.order)) if (taker.openLots > 0n) this.#trade(maker, taker);
-    this.#resting = this.#resting.filter(({ openLots }) => openLots > 0n);
+    this.#trades(taker);
     const rests = taker.openLots > 0n && mayRest;
     if (rests) this.#resting.push(taker);
     else if (taker.openLots > 0n) this.#remove(taker, CancelReason.IMMEDIATE);
     return rests ? taker.openLots : 0n;
+  }
+
+  #reshape(
+    resting: Resting,
+    change: { priceTicks: bigint; quantityLots: bigint; openLots: bigint; commandId: string },
+  ): void {
+    const { openLots, commandId, ...terms } = change;
+    const { orderId, accountId, symbol } = resting.order;
+    resting.order = create(NewOrderSchema, { ...resting.order, ...terms });
+    resting.openLots = openLots;
+    resting.revision += 1;
+    const { revision } = resting;
+    const value = { orderId, accountId, ...terms, remainingLots: openLots, revision, commandId };
+    this.#emit(symbol, { case: 'replaced', value });
+    if (!this.#waiting.includes(resting)) this.#trades(resting);
+  }
+
+  #trades(taker: Resting): void {
+    for (const maker of this.#makersFor(taker.order)) if (taker.openLots > 0n) this.#trade(maker, taker);
+    this.#resting = this.#resting.filter(({ openLots }) => openLots > 0n);
+  }
+
+  #rejectCommand(item: MessageInitShape<typeof ReplaceItemSchema>, reason: ErrorReason): CommandResult {
+    const { commandId = '', orderId = '', accountId = '', symbol = '' } = item;
+    this.#emit(symbol, { case: 'commandRejected', value: { commandId, orderId, accountId, reason } });
+    return { ...this.#result(commandId, reason), metadata: { of: 'the answer' } };
   }
 
   #refusalOf({ postOnly, timeInForce, quantityLots }: NewOrder, available: bigint): ErrorReason | undefined {
@@ -148,7 +200,7 @@ export class FakeBooks {
     const quantityLots = lesser(maker.openLots, taker.openLots);
     maker.openLots -= quantityLots;
     taker.openLots -= quantityLots;
-    this.#trades += 1;
+    this.#tradeCount += 1;
     const sideOf = ({ order: { orderId, accountId, side }, openLots: remainingLots }: Resting) => ({
       orderId,
       accountId,
@@ -157,7 +209,7 @@ export class FakeBooks {
     });
     const { priceTicks, symbol } = maker.order;
     const value = {
-      tradeId: `0-${this.#trades}`,
+      tradeId: `0-${this.#tradeCount}`,
       priceTicks,
       quantityLots,
       maker: sideOf(maker),
@@ -171,11 +223,12 @@ export class FakeBooks {
     return this.#result(orderId, reason);
   }
 
-  #remove(resting: Resting, reason: CancelReason): void {
+  #remove(resting: Resting, reason: CancelReason, commandId = ''): void {
     const { orderId, accountId, symbol } = resting.order;
     this.#resting = this.#resting.filter((other) => other !== resting);
     this.#waiting = this.#waiting.filter((other) => other !== resting);
-    this.#emit(symbol, { case: 'cancelled', value: { orderId, accountId, reason, remainingLots: resting.openLots } });
+    const value = { orderId, accountId, reason, remainingLots: resting.openLots, commandId };
+    this.#emit(symbol, { case: 'cancelled', value });
   }
 
   #find(orderId: string): Resting | undefined {

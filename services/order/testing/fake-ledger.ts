@@ -1,6 +1,8 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import {
+  AmendHoldsResponseSchema,
+  type AmendItemSchema,
   type HoldItemSchema,
   type HoldResult,
   HoldResultSchema,
@@ -10,7 +12,7 @@ import {
 import type { Clients } from '../clients/clients.ts';
 import { createFaults, type Faults } from './faults.ts';
 
-type Call = 'placeHolds' | 'previewHold' | 'releaseHolds';
+type Call = 'placeHolds' | 'previewHold' | 'amendHolds' | 'releaseHolds';
 
 /** A ledger in memory: holds by order id, with the same outcome for a repeat. */
 export type FakeLedger = Pick<Clients, 'ledger'> & {
@@ -18,6 +20,10 @@ export type FakeLedger = Pick<Clients, 'ledger'> & {
   holds: Map<string, 'held' | 'refused' | 'released'>;
   /** All holds that it was asked for. */
   requested: MessageInitShape<typeof HoldItemSchema>[];
+  /** The last amendment of each order's hold. */
+  amendments: Map<string, MessageInitShape<typeof AmendItemSchema>>;
+  /** Whether a hold could be amended that was asked for now: `unsettled` while the ledger waits for the feed, `closed` after the order's end. */
+  amends: { state: 'open' | 'unsettled' | 'closed' };
   /** Accounts without cash. */
   poor: Set<string>;
 };
@@ -27,8 +33,18 @@ export function createFakeLedger(): FakeLedger {
   const holds: FakeLedger['holds'] = new Map();
   const requested: FakeLedger['requested'] = [];
   const poor = new Set<string>();
+  const amendments: FakeLedger['amendments'] = new Map();
+  const amends: FakeLedger['amends'] = { state: 'open' };
   const faults = createFaults<Call>();
 
+  const amend = (item: MessageInitShape<typeof AmendItemSchema>): HoldResult => {
+    const { orderId = '', accountId = '' } = item;
+    const reasons = { unsettled: ErrorReason.DEPENDENCY_UNAVAILABLE, closed: ErrorReason.HOLD_CLOSED };
+    if (amends.state !== 'open') return create(HoldResultSchema, { orderId, reason: reasons[amends.state] });
+    if (poor.has(accountId)) return preview({ accountId });
+    amendments.set(orderId, item);
+    return create(HoldResultSchema, { orderId, held: true });
+  };
   const place = (item: MessageInitShape<typeof HoldItemSchema>): HoldResult => {
     requested.push(item);
     const result = preview(item);
@@ -47,12 +63,16 @@ export function createFakeLedger(): FakeLedger {
     faults,
     holds,
     requested,
+    amendments,
+    amends,
     poor,
     ledger: {
       placeHolds: ({ items = [] }) =>
         faults.around('placeHolds', () => create(PlaceHoldsResponseSchema, { results: items.map(place) })),
       previewHold: ({ item = {} }) =>
         faults.around('previewHold', () => create(PreviewHoldResponseSchema, { result: preview(item) })),
+      amendHolds: ({ items = [] }) =>
+        faults.around('amendHolds', () => create(AmendHoldsResponseSchema, { results: items.map(amend) })),
       releaseHolds: ({ orderIds = [] }) =>
         faults.around('releaseHolds', () => {
           for (const orderId of orderIds) holds.set(orderId, 'released');

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/ledger/v1/internal.proto.
  */
 export const file_outcry_ledger_v1_internal: GenFile = /*@__PURE__*/
-  fileDesc("Ch9vdXRjcnkvbGVkZ2VyL3YxL2ludGVybmFsLnByb3RvEhBvdXRjcnkubGVkZ2VyLnYxItcCCghIb2xkSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIVCg1xdWFudGl0eV9sb3RzGAUgASgDEhMKC3ByaWNlX3RpY2tzGAYgASgDEhIKCmxvdF9taWNyb3MYCCABKAMSEQoJbWFrZXJfYnBzGAkgASgNEhEKCXRha2VyX2JwcxgKIAEoDRIbChNwb3NpdGlvbl9tYXhfbWljcm9zGAsgASgDEhcKD3RpY2tfbG90X21pY3JvcxgUIAEoAxIiChVwb3NpdGlvbl9saW1pdF9taWNyb3MYDCABKANIAIgBAUIYChZfcG9zaXRpb25fbGltaXRfbWljcm9zSgQIBxAIUg50aWNrX2xvdF9jZW50cyLKAQoKSG9sZFJlc3VsdBIQCghvcmRlcl9pZBgBIAEoCRIMCgRoZWxkGAIgASgIEi0KBnJlYXNvbhgDIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24SPAoIbWV0YWRhdGEYBCADKAsyKi5vdXRjcnkubGVkZ2VyLnYxLkhvbGRSZXN1bHQuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPgoRUGxhY2VIb2xkc1JlcXVlc3QSKQoFaXRlbXMYASADKAsyGi5vdXRjcnkubGVkZ2VyLnYxLkhvbGRJdGVtIkMKElBsYWNlSG9sZHNSZXNwb25zZRItCgdyZXN1bHRzGAEgAygLMhwub3V0Y3J5LmxlZGdlci52MS5Ib2xkUmVzdWx0Ij4KElByZXZpZXdIb2xkUmVxdWVzdBIoCgRpdGVtGAEgASgLMhoub3V0Y3J5LmxlZGdlci52MS5Ib2xkSXRlbSJDChNQcmV2aWV3SG9sZFJlc3BvbnNlEiwKBnJlc3VsdBgBIAEoCzIcLm91dGNyeS5sZWRnZXIudjEuSG9sZFJlc3VsdCIoChNSZWxlYXNlSG9sZHNSZXF1ZXN0EhEKCW9yZGVyX2lkcxgBIAMoCSIWChRSZWxlYXNlSG9sZHNSZXNwb25zZSLKAQoXRnVuZEhvdXNlQWNjb3VudFJlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSDAoEY2FzaBgDIAEoCRJFCgZzaGFyZXMYBCADKAsyNS5vdXRjcnkubGVkZ2VyLnYxLkZ1bmRIb3VzZUFjY291bnRSZXF1ZXN0LlNoYXJlc0VudHJ5Gi0KC1NoYXJlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiGgoYRnVuZEhvdXNlQWNjb3VudFJlc3BvbnNlIq4BChVDb25maXJtUGF5bWVudFJlcXVlc3QSEAoIcHJvdmlkZXIYASABKAkSRQoHaGVhZGVycxgCIAMoCzI0Lm91dGNyeS5sZWRnZXIudjEuQ29uZmlybVBheW1lbnRSZXF1ZXN0LkhlYWRlcnNFbnRyeRIMCgRib2R5GAMgASgMGi4KDEhlYWRlcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIhgKFkNvbmZpcm1QYXltZW50UmVzcG9uc2Uy0QQKFUxlZGdlckludGVybmFsU2VydmljZRJnCgpQbGFjZUhvbGRzEiMub3V0Y3J5LmxlZGdlci52MS5QbGFjZUhvbGRzUmVxdWVzdBokLm91dGNyeS5sZWRnZXIudjEuUGxhY2VIb2xkc1Jlc3BvbnNlIg6QAgKKtRgHEgVvcmRlchJqCgtQcmV2aWV3SG9sZBIkLm91dGNyeS5sZWRnZXIudjEuUHJldmlld0hvbGRSZXF1ZXN0GiUub3V0Y3J5LmxlZGdlci52MS5QcmV2aWV3SG9sZFJlc3BvbnNlIg6QAgGKtRgHEgVvcmRlchJtCgxSZWxlYXNlSG9sZHMSJS5vdXRjcnkubGVkZ2VyLnYxLlJlbGVhc2VIb2xkc1JlcXVlc3QaJi5vdXRjcnkubGVkZ2VyLnYxLlJlbGVhc2VIb2xkc1Jlc3BvbnNlIg6QAgKKtRgHEgVvcmRlchJ9ChBGdW5kSG91c2VBY2NvdW50Eikub3V0Y3J5LmxlZGdlci52MS5GdW5kSG91c2VBY2NvdW50UmVxdWVzdBoqLm91dGNyeS5sZWRnZXIudjEuRnVuZEhvdXNlQWNjb3VudFJlc3BvbnNlIhKQAgKKtRgLEglzaW11bGF0b3ISdQoOQ29uZmlybVBheW1lbnQSJy5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVxdWVzdBooLm91dGNyeS5sZWRnZXIudjEuQ29uZmlybVBheW1lbnRSZXNwb25zZSIQkAICirUYCRIHZ2F0ZXdheWIGcHJvdG8z", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
+  fileDesc("Ch9vdXRjcnkvbGVkZ2VyL3YxL2ludGVybmFsLnByb3RvEhBvdXRjcnkubGVkZ2VyLnYxItcCCghIb2xkSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIVCg1xdWFudGl0eV9sb3RzGAUgASgDEhMKC3ByaWNlX3RpY2tzGAYgASgDEhIKCmxvdF9taWNyb3MYCCABKAMSEQoJbWFrZXJfYnBzGAkgASgNEhEKCXRha2VyX2JwcxgKIAEoDRIbChNwb3NpdGlvbl9tYXhfbWljcm9zGAsgASgDEhcKD3RpY2tfbG90X21pY3JvcxgUIAEoAxIiChVwb3NpdGlvbl9saW1pdF9taWNyb3MYDCABKANIAIgBAUIYChZfcG9zaXRpb25fbGltaXRfbWljcm9zSgQIBxAIUg50aWNrX2xvdF9jZW50cyLKAQoKSG9sZFJlc3VsdBIQCghvcmRlcl9pZBgBIAEoCRIMCgRoZWxkGAIgASgIEi0KBnJlYXNvbhgDIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24SPAoIbWV0YWRhdGEYBCADKAsyKi5vdXRjcnkubGVkZ2VyLnYxLkhvbGRSZXN1bHQuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPgoRUGxhY2VIb2xkc1JlcXVlc3QSKQoFaXRlbXMYASADKAsyGi5vdXRjcnkubGVkZ2VyLnYxLkhvbGRJdGVtIkMKElBsYWNlSG9sZHNSZXNwb25zZRItCgdyZXN1bHRzGAEgAygLMhwub3V0Y3J5LmxlZGdlci52MS5Ib2xkUmVzdWx0Ij4KElByZXZpZXdIb2xkUmVxdWVzdBIoCgRpdGVtGAEgASgLMhoub3V0Y3J5LmxlZGdlci52MS5Ib2xkSXRlbSJDChNQcmV2aWV3SG9sZFJlc3BvbnNlEiwKBnJlc3VsdBgBIAEoCzIcLm91dGNyeS5sZWRnZXIudjEuSG9sZFJlc3VsdCK/AQoJQW1lbmRJdGVtEhAKCG9yZGVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSDgoGbnVtYmVyGAMgASgFEhIKCmNvbW1hbmRfaWQYBCABKAkSFQoNcXVhbnRpdHlfbG90cxgFIAEoAxITCgtwcmljZV90aWNrcxgGIAEoAxIiChVwb3NpdGlvbl9saW1pdF9taWNyb3MYByABKANIAIgBAUIYChZfcG9zaXRpb25fbGltaXRfbWljcm9zIj8KEUFtZW5kSG9sZHNSZXF1ZXN0EioKBWl0ZW1zGAEgAygLMhsub3V0Y3J5LmxlZGdlci52MS5BbWVuZEl0ZW0iQwoSQW1lbmRIb2xkc1Jlc3BvbnNlEi0KB3Jlc3VsdHMYASADKAsyHC5vdXRjcnkubGVkZ2VyLnYxLkhvbGRSZXN1bHQiKAoTUmVsZWFzZUhvbGRzUmVxdWVzdBIRCglvcmRlcl9pZHMYASADKAkiFgoUUmVsZWFzZUhvbGRzUmVzcG9uc2UiygEKF0Z1bmRIb3VzZUFjY291bnRSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEgwKBGNhc2gYAyABKAkSRQoGc2hhcmVzGAQgAygLMjUub3V0Y3J5LmxlZGdlci52MS5GdW5kSG91c2VBY2NvdW50UmVxdWVzdC5TaGFyZXNFbnRyeRotCgtTaGFyZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIhoKGEZ1bmRIb3VzZUFjY291bnRSZXNwb25zZSKuAQoVQ29uZmlybVBheW1lbnRSZXF1ZXN0EhAKCHByb3ZpZGVyGAEgASgJEkUKB2hlYWRlcnMYAiADKAsyNC5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVxdWVzdC5IZWFkZXJzRW50cnkSDAoEYm9keRgDIAEoDBouCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIYChZDb25maXJtUGF5bWVudFJlc3BvbnNlMroFChVMZWRnZXJJbnRlcm5hbFNlcnZpY2USZwoKUGxhY2VIb2xkcxIjLm91dGNyeS5sZWRnZXIudjEuUGxhY2VIb2xkc1JlcXVlc3QaJC5vdXRjcnkubGVkZ2VyLnYxLlBsYWNlSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISagoLUHJldmlld0hvbGQSJC5vdXRjcnkubGVkZ2VyLnYxLlByZXZpZXdIb2xkUmVxdWVzdBolLm91dGNyeS5sZWRnZXIudjEuUHJldmlld0hvbGRSZXNwb25zZSIOkAIBirUYBxIFb3JkZXISZwoKQW1lbmRIb2xkcxIjLm91dGNyeS5sZWRnZXIudjEuQW1lbmRIb2xkc1JlcXVlc3QaJC5vdXRjcnkubGVkZ2VyLnYxLkFtZW5kSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISbQoMUmVsZWFzZUhvbGRzEiUub3V0Y3J5LmxlZGdlci52MS5SZWxlYXNlSG9sZHNSZXF1ZXN0GiYub3V0Y3J5LmxlZGdlci52MS5SZWxlYXNlSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISfQoQRnVuZEhvdXNlQWNjb3VudBIpLm91dGNyeS5sZWRnZXIudjEuRnVuZEhvdXNlQWNjb3VudFJlcXVlc3QaKi5vdXRjcnkubGVkZ2VyLnYxLkZ1bmRIb3VzZUFjY291bnRSZXNwb25zZSISkAICirUYCxIJc2ltdWxhdG9yEnUKDkNvbmZpcm1QYXltZW50Eicub3V0Y3J5LmxlZGdlci52MS5Db25maXJtUGF5bWVudFJlcXVlc3QaKC5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVzcG9uc2UiEJACAoq1GAkSB2dhdGV3YXliBnByb3RvMw", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
  * The greatest cost of an order.
@@ -242,6 +242,112 @@ export const PreviewHoldResponseSchema: GenMessage<PreviewHoldResponse> = /*@__P
   messageDesc(file_outcry_ledger_v1_internal, 5);
 
 /**
+ * What an order may become.
+ *
+ * @generated from message outcry.ledger.v1.AmendItem
+ */
+export type AmendItem = Message<"outcry.ledger.v1.AmendItem"> & {
+  /**
+   * The order.
+   *
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+
+  /**
+   * Its owner.
+   *
+   * @generated from field: string account_id = 2;
+   */
+  accountId: string;
+
+  /**
+   * 1 for the first replace of the order, and one more for each that follows, also after one that was refused. One at a time: the next is begun
+   * when the one before has its outcome.
+   *
+   * @generated from field: int32 number = 3;
+   */
+  number: number;
+
+  /**
+   * Command id of the replace at the exchange, 1 to 64 characters: the feed names it in the outcome.
+   *
+   * @generated from field: string command_id = 4;
+   */
+  commandId: string;
+
+  /**
+   * Lots, traded ones included, 1 to 2^31-1.
+   *
+   * @generated from field: int64 quantity_lots = 5;
+   */
+  quantityLots: bigint;
+
+  /**
+   * The worst price in ticks at which it may trade, 1 to 2^31-1.
+   *
+   * @generated from field: int64 price_ticks = 6;
+   */
+  priceTicks: bigint;
+
+  /**
+   * Greatest position in the symbol of a buy of more lots than before, in millionths of a share; absent: no limit.
+   *
+   * @generated from field: optional int64 position_limit_micros = 7;
+   */
+  positionLimitMicros?: bigint | undefined;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.AmendItem.
+ * Use `create(AmendItemSchema)` to create a new message.
+ */
+export const AmendItemSchema: GenMessage<AmendItem> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_internal, 6);
+
+/**
+ * Request of AmendHolds.
+ *
+ * @generated from message outcry.ledger.v1.AmendHoldsRequest
+ */
+export type AmendHoldsRequest = Message<"outcry.ledger.v1.AmendHoldsRequest"> & {
+  /**
+   * At most 500; admitted per account in this order.
+   *
+   * @generated from field: repeated outcry.ledger.v1.AmendItem items = 1;
+   */
+  items: AmendItem[];
+};
+
+/**
+ * Describes the message outcry.ledger.v1.AmendHoldsRequest.
+ * Use `create(AmendHoldsRequestSchema)` to create a new message.
+ */
+export const AmendHoldsRequestSchema: GenMessage<AmendHoldsRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_internal, 7);
+
+/**
+ * Response of AmendHolds.
+ *
+ * @generated from message outcry.ledger.v1.AmendHoldsResponse
+ */
+export type AmendHoldsResponse = Message<"outcry.ledger.v1.AmendHoldsResponse"> & {
+  /**
+   * A result for each item, in the same order.
+   *
+   * @generated from field: repeated outcry.ledger.v1.HoldResult results = 1;
+   */
+  results: HoldResult[];
+};
+
+/**
+ * Describes the message outcry.ledger.v1.AmendHoldsResponse.
+ * Use `create(AmendHoldsResponseSchema)` to create a new message.
+ */
+export const AmendHoldsResponseSchema: GenMessage<AmendHoldsResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_internal, 8);
+
+/**
  * Request of ReleaseHolds.
  *
  * @generated from message outcry.ledger.v1.ReleaseHoldsRequest
@@ -260,7 +366,7 @@ export type ReleaseHoldsRequest = Message<"outcry.ledger.v1.ReleaseHoldsRequest"
  * Use `create(ReleaseHoldsRequestSchema)` to create a new message.
  */
 export const ReleaseHoldsRequestSchema: GenMessage<ReleaseHoldsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 6);
+  messageDesc(file_outcry_ledger_v1_internal, 9);
 
 /**
  * Response of ReleaseHolds.
@@ -275,7 +381,7 @@ export type ReleaseHoldsResponse = Message<"outcry.ledger.v1.ReleaseHoldsRespons
  * Use `create(ReleaseHoldsResponseSchema)` to create a new message.
  */
 export const ReleaseHoldsResponseSchema: GenMessage<ReleaseHoldsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 7);
+  messageDesc(file_outcry_ledger_v1_internal, 10);
 
 /**
  * Request of FundHouseAccount.
@@ -317,7 +423,7 @@ export type FundHouseAccountRequest = Message<"outcry.ledger.v1.FundHouseAccount
  * Use `create(FundHouseAccountRequestSchema)` to create a new message.
  */
 export const FundHouseAccountRequestSchema: GenMessage<FundHouseAccountRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 8);
+  messageDesc(file_outcry_ledger_v1_internal, 11);
 
 /**
  * Response of FundHouseAccount.
@@ -332,7 +438,7 @@ export type FundHouseAccountResponse = Message<"outcry.ledger.v1.FundHouseAccoun
  * Use `create(FundHouseAccountResponseSchema)` to create a new message.
  */
 export const FundHouseAccountResponseSchema: GenMessage<FundHouseAccountResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 9);
+  messageDesc(file_outcry_ledger_v1_internal, 12);
 
 /**
  * Request of ConfirmPayment.
@@ -367,7 +473,7 @@ export type ConfirmPaymentRequest = Message<"outcry.ledger.v1.ConfirmPaymentRequ
  * Use `create(ConfirmPaymentRequestSchema)` to create a new message.
  */
 export const ConfirmPaymentRequestSchema: GenMessage<ConfirmPaymentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 10);
+  messageDesc(file_outcry_ledger_v1_internal, 13);
 
 /**
  * Response of ConfirmPayment.
@@ -382,7 +488,7 @@ export type ConfirmPaymentResponse = Message<"outcry.ledger.v1.ConfirmPaymentRes
  * Use `create(ConfirmPaymentResponseSchema)` to create a new message.
  */
 export const ConfirmPaymentResponseSchema: GenMessage<ConfirmPaymentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 11);
+  messageDesc(file_outcry_ledger_v1_internal, 14);
 
 /**
  * RPCs of the ledger for other services. Cash and shares are in millionths here.
@@ -409,6 +515,21 @@ export const LedgerInternalService: GenService<{
     methodKind: "unary";
     input: typeof PreviewHoldRequestSchema;
     output: typeof PreviewHoldResponseSchema;
+  },
+  /**
+   * Lets up to 500 open holds pay for what their orders may become, before the exchange is asked to replace them: decided like PlaceHolds, for
+   * what is held in addition. Keyed by order id and number; refusals are stored under the key too. From then on a hold pays for the order as it
+   * is and as it may become, until the exchange's feed has the replace, its refusal, or the order's end; what is not needed any more is
+   * available then, and never before. HOLD_CLOSED: the order has no open hold of that account, or the feed has brought the outcome of this
+   * replace; it must not be sent to the exchange again. DEPENDENCY_UNAVAILABLE is no outcome: the feed has not brought that of the replace before;
+   * send it again.
+   *
+   * @generated from rpc outcry.ledger.v1.LedgerInternalService.AmendHolds
+   */
+  amendHolds: {
+    methodKind: "unary";
+    input: typeof AmendHoldsRequestSchema;
+    output: typeof AmendHoldsResponseSchema;
   },
   /**
    * Releases up to 500 holds, known or not; a hold with an unknown id can never be placed afterwards. Keyed by order id. Only after a
