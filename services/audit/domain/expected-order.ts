@@ -45,8 +45,8 @@ export function pendingChangeOf(row: StoredRow): PendingChange | undefined {
 /** What an open order holds, in the smallest unit of its asset. */
 export function heldAmount(order: OrderShadow, terms: FrozenTerms, change?: PendingChange): bigint {
   const restLots = order.lots - order.filledLots;
-  const nextLots = change === undefined ? 0n : greatest(0n, change.lots - order.filledLots);
-  if (order.side === 'sell') return greatest(restLots, nextLots) * terms.lotMicros;
+  const nextLots = change === undefined ? 0n : greater(0n, change.lots - order.filledLots);
+  if (order.side === 'sell') return greater(restLots, nextLots) * terms.lotMicros;
   const values = valuesOf(order.traded, terms);
   const restMicros = worstTicks(order, change) * terms.tickLotMicros;
   return restMicros + greatestFeeMicros(terms, 'buy', values, restMicros) - cumulativeFeeMicros(terms, 'buy', values);
@@ -60,13 +60,18 @@ function worstTicks({ lots, filledLots, priceTicks }: OrderShadow, change: Pendi
   const restLots = lots - filledLots;
   const unchanged = restLots * priceTicks;
   if (change === undefined) return unchanged;
-  const nextLots = greatest(0n, change.lots - filledLots);
+  const nextLots = greater(0n, change.lots - filledLots);
   const changed = (early: bigint) => early * priceTicks + (nextLots - early) * change.priceTicks;
-  return greatest(unchanged, changed(0n), changed(nextLots < restLots ? nextLots : restLots));
+  return greater(unchanged, greater(changed(0n), changed(lesser(nextLots, restLots))));
 }
 
-function greatest(...values: bigint[]): bigint {
-  return values.reduce((most, value) => (value > most ? value : most));
+/** The greater of two numbers. */
+export function greater(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
+function lesser(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
 }
 
 /** The asset that an order holds. */

@@ -4,6 +4,7 @@ import {
   expectedHold,
   expectedOrder,
   frozenColumns,
+  greater,
   heldAsset,
   pendingChangeOf,
   termsOf,
@@ -137,7 +138,7 @@ export function proveCounters({ findings }: PassContext, { openOrders, accounts 
       (numberOf(row, lots) - numberOf(row, 'filled_lots')) * numberOf(row, price);
     const [now, next] = [ticks('quantity_lots', 'price_ticks'), ticks('replace_lots', 'replace_price_ticks')];
     sum.open_count += 1n;
-    sum.open_notional_micros += (now > next ? now : next) * numberOf(row, 'tick_lot_micros');
+    sum.open_notional_micros += greater(now, next) * numberOf(row, 'tick_lot_micros');
     sums.set(accountId, sum);
   }
   for (const row of accounts) {

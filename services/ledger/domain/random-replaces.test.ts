@@ -90,21 +90,14 @@ class Scene {
   }
 
   take({ kind, a, b, byMaker }: Step): void {
-    switch (kind) {
-      case 'ask':
-        return this.#ask(between(1n, 3n * this.#market.lots, a), between(1n, 3n * this.#market.price, b));
-      case 'send':
-        return this.#send();
-      case 'fill':
-        return this.#fill(a, b, byMaker);
-      case 'shrink':
-        return this.#shrink(a);
-      case 'settle':
-        return this.settleSome(Number(between(0n, 4n, a)));
-      default:
-        // Seldom, so that most orders live long.
-        return a < million / 4n ? this.cancel() : undefined;
-    }
+    const { lots, price } = this.#market;
+    if (kind === 'ask') this.#ask(between(1n, 3n * lots, a), between(1n, 3n * price, b));
+    else if (kind === 'send') this.#send();
+    else if (kind === 'fill') this.#fill(a, b, byMaker);
+    else if (kind === 'shrink') this.#shrink(a);
+    else if (kind === 'settle') this.settleSome(Number(between(0n, 4n, a)));
+    // Seldom, so that most orders live long.
+    else if (a < million / 4n) this.cancel();
   }
 
   #ask(lots: bigint, priceTicks: bigint): void {

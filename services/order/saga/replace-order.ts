@@ -7,6 +7,7 @@ import type { TradingConditions } from '../domain/trading-conditions.ts';
 import { type Begun, beginReplace, findKnown, type ReplaceRequest } from './begin-replace.ts';
 import { type CallEnd, CallTime } from './call-time.ts';
 import { driveReplace, waitForReplace } from './drive-replace.ts';
+import { checkBacklog } from './prepare-intent.ts';
 import { rateLimited } from './rate-limited.ts';
 import { waitUntilDecided } from './steps.ts';
 
@@ -17,7 +18,7 @@ type Decided = Exclude<Begun, { kind: 'limited' }>;
 
 /**
  * Changes an order, or joins the change that was asked for under the same key, and returns the order once the outcome is known. Throws
- * KEY_REUSED, ORDER_NOT_FOUND, TermsError, ORDER_RATE_OVER_LIMIT, and UNAVAILABLE or DEADLINE_EXCEEDED when the change is stored and its
+ * KEY_REUSED, ORDER_NOT_FOUND, TermsError, ORDER_RATE_OVER_LIMIT, OVERLOADED, and UNAVAILABLE or DEADLINE_EXCEEDED when the change is stored and its
  * outcome is not known in time.
  */
 export async function replaceOrder(deps: OrderDeps, request: ReplaceRequest, call: CallEnd): Promise<ReplacedOrder> {
@@ -48,6 +49,7 @@ export async function replaceOrder(deps: OrderDeps, request: ReplaceRequest, cal
 
 /** Begins the change as soon as the order is neither pending nor being changed. */
 async function begin(deps: OrderDeps, request: ReplaceRequest, time: CallTime): Promise<Decided> {
+  checkBacklog(deps);
   const conditions = await conditionsOf(deps, request.accountId);
   for (;;) {
     const begun = await beginReplace(deps, request, conditions);

@@ -35,6 +35,8 @@ export type FakeExchange = Pick<Clients, 'exchange' | 'exchangeFeed'> & {
   trigger(orderId: string): void;
   /** Symbols without a book. */
   unlisted: Set<string>;
+  /** Times to live of the sessions, by their names, in ms. */
+  sessions: ReadonlyMap<string, bigint>;
   /** Up to where the order service has confirmed the feed, each time that it did. */
   confirmed: bigint[];
 };
@@ -57,6 +59,7 @@ export function createFakeExchange(): FakeExchange {
     faults,
     feed: books.feed,
     unlisted: books.unlisted,
+    sessions: books.sessions,
     confirmed,
     pauseFeed(paused) {
       isPaused = paused;
