@@ -46,7 +46,7 @@ export const replaceCommands: readonly Command[] = [
       },
       { ...countOption, help: 'end after so many renewals' },
     ],
-    run: keepSession,
+    run: renewSession,
   },
 ];
 
@@ -70,7 +70,7 @@ async function replace(context: CommandContext, input: Input): Promise<undefined
   });
 }
 
-async function keepSession({ api, print, signal }: CommandContext, input: Input): Promise<undefined> {
+async function renewSession({ api, print, signal }: CommandContext, input: Input): Promise<undefined> {
   const seconds = input.whole('ttl', { min: 1, max: 3_600 }) ?? ttlSecondsDefault;
   const counter = createCounter(input);
   const request = { sessionId: input.at(0), ttl: { seconds: BigInt(seconds) } };

@@ -34,7 +34,7 @@ const writes: Record<Exclude<KeyScope, 'admin'> | 'session', readonly string[]> 
   ],
 };
 const changes =
-  /^(Cancel|Change|Create|Delete|Deposit|Drop|Issue|Keep|LogOut|Mark|Place|Redrive|Replace|Revoke|Set|Update|Withdraw)/;
+  /^(Cancel|Change|Create|Delete|Deposit|Drop|Issue|KeepSessionAlive|LogOut|Mark|Place|Redrive|Replace|Revoke|Set|Update|Withdraw)/;
 
 const scopes: readonly KeyScope[] = ['read', 'trade', 'money', 'admin'];
 const nameOf = ({ parent, name }: DescMethod) => `${parent.name}/${name}`;

@@ -127,7 +127,7 @@ describe('a change of an order', () => {
 describe('the key of a change', () => {
   it('repeats the answer, is refused for another body, and 20 calls at once make one change', async () => {
     const [owner] = await trader();
-    const { orderId } = await placeOrder(owner, limitTerms('BUY', symbol, '10', '70.00'));
+    const { orderId } = await placeOrder(owner, limitTerms('BUY', symbol, '10', '92.00'));
     const key = randomUUID();
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => replace(owner, orderId, { quantity: '12' }, key)),
@@ -142,7 +142,7 @@ describe('the key of a change', () => {
 describe('a change that is refused', () => {
   it('for another revision is not stored', async () => {
     const [owner] = await trader();
-    const { orderId } = await placeOrder(owner, limitTerms('BUY', symbol, '10', '70.00'));
+    const { orderId } = await placeOrder(owner, limitTerms('BUY', symbol, '10', '92.00'));
     const key = randomUUID();
     const change = { quantity: '11', expectedRevision: 2 };
     expect(await refusalOf(replace(owner, orderId, change, key))).toMatchObject({
@@ -150,14 +150,14 @@ describe('a change that is refused', () => {
       reason: 'ORDER_REVISION_STALE',
       metadata: { revision: '1' },
     });
-    await replace(owner, orderId, { limitPrice: '71', expectedRevision: 1 });
+    await replace(owner, orderId, { limitPrice: '93', expectedRevision: 1 });
     expect((await replace(owner, orderId, change, key)).order).toMatchObject({ revision: 3 });
   });
 
   it('for want of cash or shares changes nothing, with its numbers, each time', async () => {
     const [owner, start] = await trader({ cash: '1000.00', shares: '10' });
     const bid = await placeOrder(owner, limitTerms('BUY', symbol, '10', '90.00'));
-    const ask = await placeOrder(owner, limitTerms('SELL', symbol, '10', '130.00'));
+    const ask = await placeOrder(owner, limitTerms('SELL', symbol, '10', '115.00'));
     const orderIds = [bid.orderId, ask.orderId];
     const before = await Promise.all(orderIds.map((orderId) => readOrder(owner, orderId)));
     for (const [orderId, change, reason] of [
@@ -179,9 +179,9 @@ describe('a change that is refused', () => {
 
   it('by limits, states and fields has their reasons, and harms nothing', async () => {
     const [owner, start] = await trader();
-    const { orderId } = await placeOrder(owner, limitTerms('BUY', symbol, '10', '70.00'));
+    const { orderId } = await placeOrder(owner, limitTerms('BUY', symbol, '10', '92.00'));
     const refusals: [JsonObject, string][] = [
-      [{ limitPrice: '70.005' }, 'PRICE_NOT_ON_TICK'],
+      [{ limitPrice: '92.005' }, 'PRICE_NOT_ON_TICK'],
       [{ quantity: '1.5' }, 'QUANTITY_NOT_ON_LOT'],
       [{ quantity: '-1' }, 'INVALID_FIELD'],
       [{}, 'INVALID_FIELD'],
@@ -191,7 +191,7 @@ describe('a change that is refused', () => {
     for (const [change, reason] of refusals) {
       expect(await refusalOf(replace(owner, orderId, change))).toMatchObject({ reason });
     }
-    await setConditions(admin, owner, { openNotionalMax: '750.00' });
+    await setConditions(admin, owner, { openNotionalMax: '950.00' });
     await eventually(async () =>
       expect(await refusalOf(replace(owner, orderId, { quantity: '11' }))).toMatchObject({
         reason: 'OPEN_NOTIONAL_OVER_LIMIT',

@@ -27,7 +27,7 @@ describe('KeepSessionAlive', () => {
       const { expireTime } = await keepAlive(investor, 'desk', '3s');
       expect(Date.parse(expireTime)).toBeGreaterThanOrEqual(startMs + 3_000 - 1_000);
     }
-    const [ended, kept, free] = [
+    const [ended, lasting, free] = [
       await placeOrder(left, bound('desk')),
       await placeOrder(stays, bound('desk')),
       await placeOrder(left, limitTerms('BUY', symbol, '1', '90.00')),
@@ -41,11 +41,11 @@ describe('KeepSessionAlive', () => {
     })();
     const order = await orderOnce(left, ended.orderId, 'CANCELLED');
     expect(order).toMatchObject({ cancelReason: 'ORDER_CANCEL_REASON_SESSION_ENDED', sessionId: 'desk' });
-    expect(await orderOnce(stays, kept.orderId, 'OPEN')).toMatchObject({ sessionId: 'desk' });
+    expect(await orderOnce(stays, lasting.orderId, 'OPEN')).toMatchObject({ sessionId: 'desk' });
     await orderOnce(left, free.orderId, 'OPEN');
     isOver = true;
     await renewing;
-    await orderOnce(stays, kept.orderId, 'CANCELLED');
+    await orderOnce(stays, lasting.orderId, 'CANCELLED');
   });
 
   it('takes no order for a session that was never opened, or has ended', async () => {

@@ -1,6 +1,7 @@
 import { amountMax } from '#platform/money/grid.ts';
 import { type AdmissionState, type HoldRequest, insufficient, refuseAccount, refusePosition } from './admit-hold.ts';
-import { type AmendmentRequest, amendedAmount } from './amendment.ts';
+import { amendedAmount } from './amended-amount.ts';
+import type { AmendmentRequest } from './amendment.ts';
 import { balanceKeyText } from './balance-sheet.ts';
 import { type Hold, heldAsset } from './hold.ts';
 import type { Refusal } from './refusal.ts';
@@ -57,7 +58,7 @@ function repeat({ amendment }: Hold, request: AmendRequest): AmendOutcome {
     return { kind: 'refused', refusal: { reason: 'key-reused', metadata: {} } };
   }
   if (amendment.state === 'refused') return { kind: 'refused', refusal: amendment.refusal };
-  // What became of it is on the feed, and nothing is held for it any more: it must not be sent to the exchange again.
+  // Its outcome is on the feed, and nothing is held for it any more: it must not be sent to the exchange again.
   return amendment.state === 'pending' ? { kind: 'held' } : closed;
 }
 

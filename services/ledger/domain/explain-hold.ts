@@ -1,4 +1,4 @@
-import { neededAmount } from './amendment.ts';
+import { neededAmount } from './amended-amount.ts';
 import { formatAmount } from './asset.ts';
 import { type Hold, type HoldProgress, type HoldTerms, heldAmount, heldAsset } from './hold.ts';
 

@@ -1,4 +1,4 @@
-import { endAmendment } from './amendment.ts';
+import { endAmendment } from './amended-amount.ts';
 import type { BalanceSheet } from './balance-sheet.ts';
 import { type Hold, heldAsset } from './hold.ts';
 

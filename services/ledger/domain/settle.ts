@@ -1,4 +1,4 @@
-import { endAmendment, neededAmount } from './amendment.ts';
+import { endAmendment, neededAmount } from './amended-amount.ts';
 import { cashAsset, feeAccount, formatAmount, issuerAccount } from './asset.ts';
 import { BalanceError, type BalanceSheet } from './balance-sheet.ts';
 import { balancedEntry, type Entry, type Posting, type SettledSide } from './entry.ts';

@@ -1,7 +1,6 @@
 import type { Order, Refusal } from './order.ts';
 import { isFinal } from './order-state.ts';
 import { alreadyFinal, ownReplaceRefusal, replaceCommandId } from './replace.ts';
-import type { FeedChange } from './transitions.ts';
 
 /** How the change of an order that was on its way has ended, by the feed. */
 export type EndedReplace = {
@@ -13,14 +12,17 @@ export type EndedReplace = {
   position: bigint;
 };
 
+/** What an event of the feed says about a change; no command id: nothing of one. */
+type Outcome = { kind: string; sequence: bigint; commandId?: string; refusal?: Refusal };
+
 /**
- * Ends the pending change of an order when an event of the feed says what became of it: the event names it, or it ends the order. The exchange
+ * Ends the pending change of an order when an event of the feed has its outcome: the event names it, or it ends the order. The exchange
  * refuses what it has not carried out until then, whenever that comes.
  */
-export function endReplace(order: Order, change: FeedChange): { order: Order; ended?: EndedReplace } {
+export function endReplace(order: Order, change: Outcome): { order: Order; ended?: EndedReplace } {
   if (order.pendingReplace === undefined) return { order };
   const { orderId, replaceNumber: number } = order;
-  const isNamed = 'commandId' in change && change.commandId === replaceCommandId({ orderId, number });
+  const isNamed = change.commandId === replaceCommandId({ orderId, number });
   if (!isNamed && !isFinal(order)) return { order };
   const { sequence: position } = change;
   const ended = { orderId, number, refusal: isNamed ? refusalIn(change) : alreadyFinal(order), position };
@@ -39,6 +41,6 @@ export function withoutChange(order: Order): Order {
   return { ...order, pendingReplace: undefined };
 }
 
-function refusalIn(change: FeedChange): Refusal | undefined {
-  return change.kind === 'command-rejected' ? ownReplaceRefusal(change.refusal) : undefined;
+function refusalIn({ kind, refusal }: Outcome): Refusal | undefined {
+  return kind === 'command-rejected' && refusal ? ownReplaceRefusal(refusal) : undefined;
 }

@@ -1,9 +1,9 @@
 import { CENT_SCALE, formatCash, formatDecimal, PRICE_SCALE } from '#platform/money/decimal.ts';
 import { formatLots, formatTicks } from '#platform/money/grid.ts';
 import { mulDiv } from '#platform/money/rounding.ts';
+import type { NewTerms } from './new-terms.ts';
 import { mayRest, type OrderType, type TimeInForce, waits } from './order-kind.ts';
 import { isFinal, type OrderState } from './order-state.ts';
-import type { NewTerms } from './replace.ts';
 import type { SpecialTerms } from './special-terms.ts';
 
 /** Side of an order. */

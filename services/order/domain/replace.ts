@@ -12,6 +12,7 @@
  */
 import { type AccountCounters, type AdmissionLimits, openRefusal } from './admission.ts';
 import { checkValue, toLots, toTicks } from './instrument.ts';
+import type { NewTerms } from './new-terms.ts';
 import { exposureOf, type Order, type Refusal, statusOf, valueMicros } from './order.ts';
 import { tradesAtMarket } from './order-kind.ts';
 import { isFinal } from './order-state.ts';
@@ -28,15 +29,6 @@ export type Change = {
   limitPriceMicros: bigint | undefined;
   /** Stop price in millionths of the currency unit. */
   stopPriceMicros: bigint | undefined;
-};
-
-/** The terms that a change leads to. */
-export type NewTerms = {
-  quantityLots: bigint;
-  /** The worst price at which it may trade. */
-  priceTicks: bigint;
-  /** Undefined: no change. */
-  stopTicks: bigint | undefined;
 };
 
 /** A change as it is stored. */
