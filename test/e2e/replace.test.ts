@@ -10,6 +10,7 @@ import { type Investor, limitTerms, orderOnce, placeOrder, registerInvestor } fr
 import { audit } from '../support/investors-day.ts';
 import { expectHeld, readOrder, readStart, type Start } from '../support/kinds/exact-hold.ts';
 import { issueShares, logInAdmin, openBook, setConditions } from '../support/market.ts';
+import { tradeAtRandom, untilAnswered } from '../support/random-trader.ts';
 import { refusalOf } from '../support/refusal.ts';
 import type { TestClient } from '../support/test-client.ts';
 
@@ -211,48 +212,6 @@ describe('a change that is refused', () => {
   });
 });
 
-const transient = ['unavailable', 'deadline_exceeded', 'resource_exhausted', 'canceled', 'unknown', 'internal'];
-
-/** Calls until the outcome is known: a repeat under the key is the same call. */
-async function untilAnswered(call: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    try {
-      await call();
-      return;
-    } catch (error) {
-      const { code } = await refusalOf(Promise.reject(error));
-      if (!transient.includes(code)) return;
-      await pause(100);
-    }
-  }
-  throw new Error('a call was never answered');
-}
-
-/** A random trader: places, changes and cancels until its turns are over. */
-async function trade(investor: Investor, turns: number): Promise<string[]> {
-  const orderIds: string[] = [];
-  const below = (bound: number) => Math.floor(Math.random() * bound);
-  const price = () => `${96 + below(8)}.00`;
-  for (let turn = 0; turn < turns; turn += 1) {
-    const key = randomUUID();
-    const orderId = orderIds.at(-1 - below(3)) ?? '';
-    const kind = below(10);
-    if (orderId === '' || kind < 3) {
-      const terms = limitTerms(below(2) === 0 ? 'BUY' : 'SELL', symbol, String(1 + below(9)), price());
-      await untilAnswered(() => investor.call('OrderService/PlaceOrder', { clientOrderId: key, terms }));
-      const { order } = await investor
-        .call('OrderService/GetOrder', { clientOrderId: key })
-        .catch(() => ({ order: {} }));
-      const placed = (order as JsonObject | undefined)?.orderId;
-      if (typeof placed === 'string') orderIds.push(placed);
-    } else if (kind < 9) {
-      const change = { quantity: String(1 + below(14)), ...(below(2) === 0 ? { limitPrice: price() } : {}) };
-      await untilAnswered(() => replace(investor, orderId, change, key));
-    } else await untilAnswered(() => investor.call('OrderService/CancelOrder', { orderId }));
-  }
-  return orderIds;
-}
-
 /** Kills one replica of the order service after the other. */
 async function killOrderServices(kills: number): Promise<void> {
   for (let kill = 0; kill < kills; kill += 1) {
@@ -266,7 +225,7 @@ async function killOrderServices(kills: number): Promise<void> {
 describe('random changes that race fills and cancels', { timeout: 300_000 }, () => {
   it('leave each balance and hold as exact arithmetic has them, while order services are killed, and a clean audit', async () => {
     const traders = await Promise.all(Array.from({ length: 4 }, () => trader({ shares: '60', cash: '3000.00' })));
-    const work = traders.map(([investor]) => trade(investor, 60));
+    const work = traders.map(([investor]) => tradeAtRandom(investor, symbol, 60));
     const [placed] = await Promise.all([Promise.all(work), killOrderServices(4)]);
     for (const [index, [investor, start]] of traders.entries()) {
       await eventually(() => expectHeld(investor, start, placed[index] ?? []), { timeoutMs: 60_000 });

@@ -2,42 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import { type Investor, limitTerms, placeOrder, testPassword } from './investor.ts';
+import { limitTerms, placeOrder, testPassword } from './investor.ts';
+import { altered, type KeyedCase, type KeyScene } from './keyed-case.ts';
+import { changeCases } from './keyed-changes.ts';
 import { openBook } from './market.ts';
-import type { TestClient } from './test-client.ts';
-
-/** What bodies are made from and effects counted in. */
-export type KeyScene = {
-  client: TestClient;
-  admin: Investor;
-  /** The account on which the calls act. */
-  owner: Investor;
-  /** A house account, for the calls that are for those alone. */
-  house: Investor;
-  symbol: string;
-  /** Calls an RPC that is not for people, by `exchange.v1.ExchangeService/Submit`. */
-  internal: (name: string, request: JsonObject) => Promise<JsonObject>;
-  /** Events of the exchange's feed about a symbol, levels of its book left out. */
-  countEvents: (symbol: string) => Promise<number>;
-};
-
-/** One RPC that acts once for a key. */
-export type KeyedCase = {
-  /** A request with a key of its own. */
-  make: (scene: KeyScene) => JsonObject | Promise<JsonObject>;
-  /** The same key with another body. */
-  alter: (request: JsonObject) => JsonObject;
-  /** What the altered request is refused with; default KEY_REUSED. */
-  refusal?: string;
-  /** Who calls, of an RPC for people; default the owner. */
-  as?: 'admin';
-  /** What grows by `effect` with the first call, and with no repeat. */
-  count: (scene: KeyScene, request: JsonObject) => Promise<number>;
-  /** Default 1. */
-  effect?: number;
-  /** Takes back what would disturb the system after the test. */
-  end?: (scene: KeyScene, request: JsonObject) => Promise<unknown>;
-};
 
 const key = () => randomUUID();
 const length = (value: JsonValue | undefined) => (value as JsonValue[] | undefined)?.length ?? 0;
@@ -52,13 +20,6 @@ const countOwnEvents: KeyedCase['count'] = ({ countEvents }, request) => countEv
 export function symbolIn(request: JsonValue): string {
   const [, symbol = ''] = /"symbol":"([A-Z0-9.]+)"/.exec(JSON.stringify(request)) ?? [];
   return symbol;
-}
-
-/** The same request with another value of a field, wherever it stands. */
-function altered(field: string, value: JsonValue): KeyedCase['alter'] {
-  const change = (_: string, found: JsonValue): JsonValue =>
-    typeof found === 'object' && found !== null && field in found ? { ...found, [field]: value } : found;
-  return (request) => JSON.parse(JSON.stringify(request, change)) as JsonObject;
 }
 
 async function keyOf({ owner }: KeyScene, name: JsonValue | undefined): Promise<JsonObject | undefined> {
@@ -95,6 +56,7 @@ const trading: Omit<KeyedCase, 'make'> = { as: 'admin', alter: altered('symbol',
 
 /** The cases, by the names of their RPCs. */
 export const keyedCases: Record<string, KeyedCase> = {
+  ...changeCases,
   'ledger.v1.LedgerService/Deposit': { ...amount, count: countStatement },
   'ledger.v1.LedgerService/Withdraw': { ...amount, count: countStatement },
   'ledger.v1.LedgerAdminService/IssueShares': {
@@ -126,42 +88,7 @@ export const keyedCases: Record<string, KeyedCase> = {
       return internal('ledger.v1.LedgerInternalService/ReleaseHolds', { orderIds });
     },
   },
-  'ledger.v1.LedgerInternalService/AmendHolds': {
-    make: async ({ owner: { accountId }, symbol, internal }) => {
-      const grid = { priceTicks: '100', tickLotMicros: '10000', lotMicros: '1000000' };
-      const hold = { orderId: uuidV7(), accountId, symbol, side: 'SIDE_BUY', quantityLots: '1', ...grid };
-      await internal('ledger.v1.LedgerInternalService/PlaceHolds', { items: [hold] });
-      const { orderId } = hold;
-      return {
-        items: [{ orderId, accountId, number: 1, commandId: key(), quantityLots: '2', priceTicks: '100' }],
-      };
-    },
-    alter: altered('quantityLots', '3'),
-    // Dollars that are held.
-    count: async ({ owner }, { items }) => {
-      const [{ orderId } = {}] = items as JsonObject[];
-      const { holds } = await owner.call('LedgerService/ListHolds', { pageSize: 200 });
-      const hold = ((holds ?? []) as JsonObject[]).find((one) => one.orderId === orderId);
-      return Number(hold?.amount ?? 0);
-    },
-    end: ({ internal }, { items }) => {
-      const orderIds = (items as JsonObject[]).map(({ orderId }) => orderId as string);
-      return internal('ledger.v1.LedgerInternalService/ReleaseHolds', { orderIds });
-    },
-  },
   'order.v1.OrderService/PlaceOrder': { ...orderCase, make: order },
-  'order.v1.OrderService/ReplaceOrder': {
-    make: async ({ owner, symbol }) => {
-      const { orderId } = await placeOrder(owner, limitTerms('BUY', symbol, '1', '90.00'));
-      return { orderId, idempotencyKey: key(), quantity: '2' };
-    },
-    alter: altered('quantity', '3'),
-    // Each change leads to a new revision.
-    count: async ({ owner }, { orderId }) => {
-      const { order: found } = await owner.call('OrderService/GetOrder', { orderId: orderId ?? '' });
-      return Number((found as JsonObject).revision);
-    },
-  },
   'order.v1.OrderInternalService/PlaceOrderFor': {
     ...orderCase,
     make: (scene) => ({ ...order(scene), accountId: scene.owner.accountId }),
