@@ -158,7 +158,7 @@ describe('a change that is refused', () => {
   it('for want of cash or shares changes nothing, with its numbers, each time', async () => {
     const [owner, start] = await trader({ cash: '1000.00', shares: '10' });
     const bid = await placeOrder(owner, limitTerms('BUY', symbol, '10', '90.00'));
-    const ask = await placeOrder(owner, limitTerms('SELL', symbol, '10', '115.00'));
+    const ask = await placeOrder(owner, limitTerms('SELL', symbol, '10', '112.00'));
     const orderIds = [bid.orderId, ask.orderId];
     const before = await Promise.all(orderIds.map((orderId) => readOrder(owner, orderId)));
     for (const [orderId, change, reason] of [
@@ -193,11 +193,13 @@ describe('a change that is refused', () => {
       expect(await refusalOf(replace(owner, orderId, change))).toMatchObject({ reason });
     }
     await setConditions(admin, owner, { openNotionalMax: '950.00' });
-    await eventually(async () =>
-      expect(await refusalOf(replace(owner, orderId, { quantity: '11' }))).toMatchObject({
+    let quantity = 10;
+    await eventually(async () => {
+      quantity += 1;
+      expect(await refusalOf(replace(owner, orderId, { quantity: String(quantity) }))).toMatchObject({
         reason: 'OPEN_NOTIONAL_OVER_LIMIT',
-      }),
-    );
+      });
+    });
     await replace(owner, orderId, { quantity: '9' });
     await admin.call('MarketAdminService/HaltInstrument', { idempotencyKey: randomUUID(), symbol });
     await eventually(async () =>

@@ -16,10 +16,7 @@ type Resting = { order: NewOrder; openLots: bigint; revision: number };
 
 const stopTypes: readonly OrderType[] = [OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP];
 
-/**
- * Order books in the simplest way: lists that are sorted when they are needed. It matches limit orders by price, then by time; stops wait until
- * a test triggers them.
- */
+/** Order books in the simplest way: it matches limit orders by price, then by time; stops wait until a test triggers them. */
 export class FakeBooks {
   /** Symbols without a book. */
   readonly unlisted = new Set<string>();
@@ -59,10 +56,10 @@ export class FakeBooks {
   trigger(orderId: string): void {
     const waiting = this.#waiting.find(({ order }) => order.orderId === orderId);
     if (waiting === undefined) throw new Error('no such order waits');
-    const { symbol, accountId, type } = waiting.order;
+    const { symbol, accountId } = waiting.order;
     this.#waiting = this.#waiting.filter((other) => other !== waiting);
     this.#journal.emit(symbol, { case: 'triggered', value: { orderId, accountId } });
-    this.#enter(waiting, type === OrderType.STOP_LIMIT);
+    this.#enter(waiting, waiting.order.type === OrderType.STOP_LIMIT);
     this.#onChange();
   }
 
