@@ -73,7 +73,7 @@ export function toCallFailure(error: unknown): CallFailure {
   const failure = ConnectError.from(error);
   const info = failure.findDetails(ErrorInfoSchema).find((detail) => detail.domain === domain);
   const [retry] = failure.findDetails(RetryInfoSchema);
-  return new CallFailure(kindOf(failure.code, info !== undefined), failure.rawMessage, {
+  return new CallFailure(kindOf(failure.code, info?.reason), failure.rawMessage, {
     code: Code[failure.code].replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase(),
     reason: info?.reason ?? '',
     numbers: { ...info?.metadata },
@@ -84,8 +84,10 @@ export function toCallFailure(error: unknown): CallFailure {
 }
 
 // A proxy on the way may answer with any status; only our own reason says that a service has decided.
-function kindOf(code: Code, hasReason: boolean): FailureKind {
-  if (!hasReason) return 'no-answer';
+function kindOf(code: Code, reason: string | undefined): FailureKind {
+  if (reason === undefined) return 'no-answer';
+  // Aborted, and decided all the same.
+  if (reason === 'ORDER_REVISION_STALE') return 'refused';
   if (code === Code.Unauthenticated) return 'not-signed-in';
   return decided.has(code) ? 'refused' : 'no-answer';
 }

@@ -11,6 +11,7 @@ import { moneyCommands } from './money.ts';
 import { orderCommands } from './orders.ts';
 import { placeCommands } from './place.ts';
 import { rawCallCommand } from './raw-call.ts';
+import { replaceCommands } from './replace.ts';
 import { resumeCommand } from './resume.ts';
 import { ruleCommands } from './rules.ts';
 import { sessionCommands } from './session.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   ...placeCommands,
   ...orderCommands,
   ...closeCommands,
+  ...replaceCommands,
   ...moneyCommands,
   ...ruleCommands,
   ...inboxCommands,

@@ -53,11 +53,13 @@ export function orderFields(order: Order): [string, string][] {
     ['display', order.displayQuantity],
     ['minimum', order.minimumQuantity],
     ['expires', timeWord(order.expireTime)],
+    ['session', order.sessionId],
     ['triggered', timeWord(order.triggerTime)],
     ['status', statusWords(order)],
     ['filled', order.filledQuantity],
     ['average price', order.averageFillPrice],
     ['fees', order.fees],
+    ['revision', order.revision > 1 ? String(order.revision) : ''],
     ['placed', timeWord(order.createTime)],
     ['changed', timeWord(order.updateTime)],
   ];

@@ -94,6 +94,7 @@ describe('readKindTerms', () => {
       slide: 'slide',
       expire_time: 'expire',
       self_trade_prevention: 'self-trade',
+      session_id: 'session',
     };
     const fields = OrderTermsSchema.fields.map(({ name }) => name).filter((name) => !given.includes(name));
     expect(fields.filter((name) => !options.includes(optionOf[name] ?? ''))).toEqual([]);

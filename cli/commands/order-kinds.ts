@@ -49,6 +49,7 @@ export const kindOptions: readonly OptionSpec[] = [
     help: 'what to do where it meets an own order (default cancel-newest)',
     choices: Object.keys(selfTrades),
   },
+  { name: 'session', value: 'NAME', help: 'cancel it when this session ends; see keep-session' },
 ];
 
 /** The terms of an order for so much of a symbol. Throws UsageError for what no order can be. */
@@ -80,6 +81,7 @@ export function readKindTerms(input: Input, order: Pick<OrderTerms, 'symbol' | '
     postOnly,
     slide,
     expireTime,
+    sessionId: input.text('session') ?? '',
     selfTradePrevention: readChoice(input, 'self-trade', selfTrades) ?? SelfTradePrevention.UNSPECIFIED,
   });
 }

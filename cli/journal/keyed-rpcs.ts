@@ -22,6 +22,8 @@ export const withdraw = { method: LedgerService.method.withdraw, keyField: 'idem
 export const createRule = { method: AutoService.method.createRule, keyField: 'idempotencyKey' } as const;
 /** Makes an API key. */
 export const createApiKey = { method: ApiKeyService.method.createApiKey, keyField: 'idempotencyKey' } as const;
+/** Changes an order. */
+export const replaceOrder = { method: OrderService.method.replaceOrder, keyField: 'idempotencyKey' } as const;
 /** Cancels all that is open. */
 export const cancelAllOrders = { method: OrderService.method.cancelAllOrders, keyField: 'idempotencyKey' } as const;
 /** Sells a position, or a part of it. */
@@ -57,6 +59,7 @@ export const keyedRpcs = [
   withdraw,
   createRule,
   createApiKey,
+  replaceOrder,
   cancelAllOrders,
   closePosition,
   closeAllPositions,

@@ -21,8 +21,10 @@ const writes: Record<Exclude<KeyScope, 'admin'> | 'session', readonly string[]> 
     'OrderService/CancelOrders',
     'OrderService/CloseAllPositions',
     'OrderService/ClosePosition',
+    'OrderService/KeepSessionAlive',
     'OrderService/PlaceOrder',
     'OrderService/PlaceOrders',
+    'OrderService/ReplaceOrder',
   ],
   money: ['LedgerService/Deposit', 'LedgerService/Withdraw'],
   session: [
@@ -36,7 +38,7 @@ const writes: Record<Exclude<KeyScope, 'admin'> | 'session', readonly string[]> 
   ],
 };
 const changes =
-  /^(Cancel|Change|Close|Create|Delete|Deposit|Drop|Issue|LogOut|Mark|Place|Redrive|Revoke|Set|Update|Withdraw)/;
+  /^(Cancel|Change|Close|Create|Delete|Deposit|Drop|Issue|KeepSessionAlive|LogOut|Mark|Place|Redrive|Replace|Revoke|Set|Update|Withdraw)/;
 
 const scopes: readonly KeyScope[] = ['read', 'trade', 'money', 'admin'];
 const nameOf = ({ parent, name }: DescMethod) => `${parent.name}/${name}`;

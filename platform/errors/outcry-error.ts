@@ -66,6 +66,11 @@ export function refused(reason: ErrorReason, message: string, metadata?: Record<
   return new OutcryError(Code.FAILED_PRECONDITION, reason, message, { metadata });
 }
 
+/** ABORTED: it met a newer state; the caller reads that and decides anew. */
+export function aborted(reason: ErrorReason, message: string, metadata?: Record<string, string>): OutcryError {
+  return new OutcryError(Code.ABORTED, reason, message, { metadata });
+}
+
 /** ALREADY_EXISTS: the key or name is taken by something else. */
 export function alreadyExists(reason: ErrorReason, message: string, metadata?: Record<string, string>): OutcryError {
   return new OutcryError(Code.ALREADY_EXISTS, reason, message, { metadata });

@@ -15,7 +15,7 @@ import { saysScope } from '#platform/auth/scopes.ts';
 
 // Writes without a key: a repeat is harmless, or is never made. A call with another verb has a key in its request.
 const unkeyedVerbs =
-  /^(LogIn|LogOut|Refresh|Change|Update|Set|Cancel|Release|Void|Halt|Resume|Ensure|Delete|Mark|Redrive|Acknowledge|Pause|KeepAlive|Confirm|Handover|Drop|Revoke)/;
+  /^(LogIn|LogOut|Refresh|Change|Update|Set|Cancel|Release|Void|Halt|Resume|Ensure|Delete|Mark|Redrive|Acknowledge|Pause|KeepAlive|KeepSessionAlive|Confirm|Handover|Drop|Revoke)/;
 const keyField = /^(idempotency_key|client_order_id|command_id|order_id|list_id|event_id)$/;
 // A key may be in the items of a group, or in the request that an item is.
 const keyDepthMax = 2;

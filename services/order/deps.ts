@@ -9,6 +9,7 @@ import type { Holds } from './clients/holds.ts';
 import type { Instruments } from './clients/instruments.ts';
 import type { OwnedSharesSource } from './clients/owned-shares.ts';
 import type { Quotes } from './clients/quotes.ts';
+import type { Sessions } from './clients/sessions.ts';
 import type { TradingConditionsSource } from './clients/trading-conditions.ts';
 import type { OrderLimits } from './config.ts';
 import type { Order } from './domain/order.ts';
@@ -36,6 +37,7 @@ export type OrderDeps = {
   ownedShares: OwnedSharesSource;
   exchange: ExchangeCommands;
   exchangeFeed: Clients['exchangeFeed'];
+  sessions: Sessions;
   users: Clients['user'];
 
   /**

@@ -15,6 +15,7 @@ import { createInstruments } from './clients/instruments.ts';
 import { createOwnedShares } from './clients/owned-shares.ts';
 import { openPriceCopy } from './clients/price-copy.ts';
 import { createQuotes } from './clients/quotes.ts';
+import { createSessions } from './clients/sessions.ts';
 import { openTradingConditions } from './clients/trading-conditions.ts';
 import type { OrderConfig } from './config.ts';
 import type { OrderDeps } from './deps.ts';
@@ -66,7 +67,7 @@ export async function createOrderService(
 
 async function openDeps(
   app: OrderApp,
-  { limits }: OrderConfig,
+  { limits, shards }: OrderConfig,
   { clients = openClients(app.clientOf), nowMs: machineMs }: OrderOverrides,
 ): Promise<OrderDeps> {
   const { db, outbox, logger, metrics } = app;
@@ -118,6 +119,7 @@ async function openDeps(
     ownedShares: createOwnedShares({ ledger }),
     exchange: commands,
     exchangeFeed,
+    sessions: createSessions({ db, exchange, shards, nowMs }),
     users: user,
     placeIntent: { enqueue: (request, time) => intents.submit(request, time) },
     refuseOrder: { enqueue: (refused) => refusals.submit(refused) },

@@ -9,7 +9,8 @@ import { pause } from '#platform/time/pause.ts';
 import { createTestClient } from '../support/clients.ts';
 import { type FeedCounter, openFeedCounter } from '../support/feed-counter.ts';
 import { registerInvestor } from '../support/investor.ts';
-import { type KeyedCase, type KeyScene, keyedCases } from '../support/keyed-cases.ts';
+import type { KeyedCase, KeyScene } from '../support/keyed-case.ts';
+import { keyedCases } from '../support/keyed-cases.ts';
 import { logInAdmin, openBook } from '../support/market.ts';
 import { keyFields, namedOnly, shownElsewhere } from '../support/repeatable-rpcs.ts';
 import {

@@ -124,6 +124,12 @@ export const bodies: Record<string, BodyMaker> = {
   'OrderService/ClosePosition': ({ symbol }) => ({ clientOrderId: randomUUID(), symbol, quantity: '1' }),
   'OrderService/CloseAllPositions': () => ({ idempotencyKey: randomUUID(), cancelOrders: true }),
   'OrderService/CancelAllOrders': nothing,
+  'OrderService/ReplaceOrder': async (scene) => ({
+    orderId: (await restingOrder(scene)).orderId,
+    idempotencyKey: randomUUID(),
+    quantity: '2',
+  }),
+  'OrderService/KeepSessionAlive': () => ({ sessionId: 'matrix', ttl: '5s' }),
   'OrderService/GetOrder': ofOrder,
   'OrderService/ListOrders': ofOwner,
   'OrderService/ListFills': ofOwner,

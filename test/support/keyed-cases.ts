@@ -2,42 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
-import { type Investor, limitTerms, placeOrder, testPassword } from './investor.ts';
+import { limitTerms, placeOrder, testPassword } from './investor.ts';
+import { altered, type KeyedCase, type KeyScene } from './keyed-case.ts';
+import { changeCases } from './keyed-changes.ts';
 import { openBook } from './market.ts';
-import type { TestClient } from './test-client.ts';
-
-/** What bodies are made from and effects counted in. */
-export type KeyScene = {
-  client: TestClient;
-  admin: Investor;
-  /** The account on which the calls act. */
-  owner: Investor;
-  /** A house account, for the calls that are for those alone. */
-  house: Investor;
-  symbol: string;
-  /** Calls an RPC that is not for people, by `exchange.v1.ExchangeService/Submit`. */
-  internal: (name: string, request: JsonObject) => Promise<JsonObject>;
-  /** Events of the exchange's feed about a symbol, levels of its book left out. */
-  countEvents: (symbol: string) => Promise<number>;
-};
-
-/** One RPC that acts once for a key. */
-export type KeyedCase = {
-  /** A request with a key of its own. */
-  make: (scene: KeyScene) => JsonObject | Promise<JsonObject>;
-  /** The same key with another body. */
-  alter: (request: JsonObject) => JsonObject;
-  /** What the altered request is refused with; default KEY_REUSED. */
-  refusal?: string;
-  /** Who calls, of an RPC for people; default the owner. */
-  as?: 'admin';
-  /** What grows by `effect` with the first call, and with no repeat. */
-  count: (scene: KeyScene, request: JsonObject) => Promise<number>;
-  /** Default 1. */
-  effect?: number;
-  /** Takes back what would disturb the system after the test. */
-  end?: (scene: KeyScene, request: JsonObject) => Promise<unknown>;
-};
 
 const key = () => randomUUID();
 const length = (value: JsonValue | undefined) => (value as JsonValue[] | undefined)?.length ?? 0;
@@ -52,13 +20,6 @@ const countOwnEvents: KeyedCase['count'] = ({ countEvents }, request) => countEv
 export function symbolIn(request: JsonValue): string {
   const [, symbol = ''] = /"symbol":"([A-Z0-9.]+)"/.exec(JSON.stringify(request)) ?? [];
   return symbol;
-}
-
-/** The same request with another value of a field, wherever it stands. */
-function altered(field: string, value: JsonValue): KeyedCase['alter'] {
-  const change = (_: string, found: JsonValue): JsonValue =>
-    typeof found === 'object' && found !== null && field in found ? { ...found, [field]: value } : found;
-  return (request) => JSON.parse(JSON.stringify(request, change)) as JsonObject;
 }
 
 async function keyOf({ owner }: KeyScene, name: JsonValue | undefined): Promise<JsonObject | undefined> {
@@ -95,6 +56,7 @@ const trading: Omit<KeyedCase, 'make'> = { as: 'admin', alter: altered('symbol',
 
 /** The cases, by the names of their RPCs. */
 export const keyedCases: Record<string, KeyedCase> = {
+  ...changeCases,
   'ledger.v1.LedgerService/Deposit': { ...amount, count: countStatement },
   'ledger.v1.LedgerService/Withdraw': { ...amount, count: countStatement },
   'ledger.v1.LedgerAdminService/IssueShares': {

@@ -34,6 +34,7 @@ export const namedOnly: readonly string[] = [
   'notification.v1.NotificationService/SetPreferences',
   'order.v1.OrderService/CancelOrder',
   'order.v1.OrderService/CancelOrders',
+  'order.v1.OrderService/KeepSessionAlive',
   'user.v1.ApiKeyService/RevokeApiKey',
   'user.v1.SessionService/LogOut',
   'user.v1.SessionService/LogOutEverywhere',

@@ -33,13 +33,45 @@ export function feeOfTrade(trade: ShadowTrade, role: 'maker' | 'taker', terms: F
   return feeMicros(side, trade[role].after, terms) - feeMicros(side, trade[role].before, terms);
 }
 
+/** A change of an order that its hold pays for until the exchange has carried it out or refused it. */
+export type PendingChange = { lots: bigint; priceTicks: bigint };
+
+/** The change in a row of holds; undefined: none is on its way. */
+export function pendingChangeOf(row: StoredRow): PendingChange | undefined {
+  if (textOf(row, 'amend_state') !== 'pending') return undefined;
+  return { lots: numberOf(row, 'amend_lots'), priceTicks: numberOf(row, 'amend_price_ticks') };
+}
+
 /** What an open order holds, in the smallest unit of its asset. */
-export function heldAmount(order: OrderShadow, terms: FrozenTerms): bigint {
+export function heldAmount(order: OrderShadow, terms: FrozenTerms, change?: PendingChange): bigint {
   const restLots = order.lots - order.filledLots;
-  if (order.side === 'sell') return restLots * terms.lotMicros;
+  const nextLots = change === undefined ? 0n : greater(0n, change.lots - order.filledLots);
+  if (order.side === 'sell') return greater(restLots, nextLots) * terms.lotMicros;
   const values = valuesOf(order.traded, terms);
-  const restMicros = restLots * order.priceTicks * terms.tickLotMicros;
+  const restMicros = worstTicks(order, change) * terms.tickLotMicros;
   return restMicros + greatestFeeMicros(terms, 'buy', values, restMicros) - cumulativeFeeMicros(terms, 'buy', values);
+}
+
+/**
+ * Lots times ticks of what is left at worst: with `early` of the new lots traded before the change at the old price. That grows or falls with
+ * `early` all the way, so that it is greatest at one of both ends; or the change never comes.
+ */
+function worstTicks({ lots, filledLots, priceTicks }: OrderShadow, change: PendingChange | undefined): bigint {
+  const restLots = lots - filledLots;
+  const unchanged = restLots * priceTicks;
+  if (change === undefined) return unchanged;
+  const nextLots = greater(0n, change.lots - filledLots);
+  const changed = (early: bigint) => early * priceTicks + (nextLots - early) * change.priceTicks;
+  return greater(unchanged, greater(changed(0n), changed(lesser(nextLots, restLots))));
+}
+
+/** The greater of two numbers. */
+export function greater(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
+function lesser(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
 }
 
 /** The asset that an order holds. */
@@ -47,8 +79,8 @@ export function heldAsset({ side, symbol }: Pick<OrderShadow, 'side' | 'symbol'>
   return side === 'buy' ? cashAsset : symbol;
 }
 
-/** The hold of an order that was accepted. */
-export function expectedHold(order: OrderShadow, terms: FrozenTerms): ExpectedValues {
+/** The hold of an order that was accepted, with the change that it pays for besides. */
+export function expectedHold(order: OrderShadow, terms: FrozenTerms, change?: PendingChange): ExpectedValues {
   const isOpen = order.state === 'open';
   const values = valuesOf(order.traded, terms);
   return {
@@ -61,7 +93,8 @@ export function expectedHold(order: OrderShadow, terms: FrozenTerms): ExpectedVa
     filled_lots: order.filledLots,
     maker_value_micros: values.makerValueMicros,
     taker_value_micros: values.takerValueMicros,
-    amount: isOpen ? heldAmount(order, terms) : 0n,
+    amount: isOpen ? heldAmount(order, terms, change) : 0n,
+    ...(isOpen || change === undefined ? {} : { amend_state: 'ended' }),
   };
 }
 

@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   await db.query('TRUNCATE checkpoint, proved, seal, verdict, finding, platform.outbox');
-  history = makeHistory(createRandom(7), 60);
+  history = makeHistory(createRandom(8), 60);
   unreachable = undefined;
   added = {};
   goTo(40);

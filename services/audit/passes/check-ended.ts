@@ -1,4 +1,4 @@
-import { expectedHold, expectedOrder, termsOf } from '../domain/expected-order.ts';
+import { expectedHold, expectedOrder, pendingChangeOf, termsOf } from '../domain/expected-order.ts';
 import type { OrderShadow } from '../domain/order-shadow.ts';
 import { compareRow, type StoredRow, textOf } from '../domain/row.ts';
 import type { PassContext } from './context.ts';
@@ -41,7 +41,7 @@ export function checkEnded(
     rule: 'hold-follows-the-feed',
     place: 'ledger hold',
     row: hold,
-    expected: expectedHold(order, terms),
+    expected: expectedHold(order, terms, pendingChangeOf(hold)),
   });
   if (row === undefined) return;
   compareRow(findings, {

@@ -1,11 +1,20 @@
 /** Proves what is open at the cut: holds, orders and books are those that the exchange's feed leads to at the position of each. */
 import { readByIds } from '../clients/stores.ts';
-import { expectedHold, expectedOrder, frozenColumns, heldAsset, termsOf } from '../domain/expected-order.ts';
+import {
+  expectedHold,
+  expectedOrder,
+  frozenColumns,
+  greater,
+  heldAsset,
+  pendingChangeOf,
+  termsOf,
+} from '../domain/expected-order.ts';
 import type { OpenOrders, OrderShadow } from '../domain/order-shadow.ts';
 import { compareRow, numberOf, type StoredRow, textOf } from '../domain/row.ts';
 import { byKey } from './by-key.ts';
 import { checkFrozen } from './check-frozen.ts';
 import { count, marketClock, type PassContext } from './context.ts';
+import { explainChanges } from './explain-changes.ts';
 import type { Cut, LiveBook } from './read-cut.ts';
 
 /** How long an order may stand between two states before that is a finding: compensation repeats within seconds. */
@@ -22,7 +31,7 @@ export async function proveHolds(context: PassContext, open: OpenOrders, cut: Cu
     holds.delete(order.orderId);
     if (row) {
       checkFrozen(context, { hold: row, order: orders.get(order.orderId) });
-      const expected = expectedHold(order, termsOf(row));
+      const expected = expectedHold(order, termsOf(row), pendingChangeOf(row));
       compareRow(findings, { rule: 'open-order-has-its-hold', place: 'ledger hold', row, expected });
     } else {
       const subject = `ledger hold ${order.orderId}`;
@@ -31,6 +40,7 @@ export async function proveHolds(context: PassContext, open: OpenOrders, cut: Cu
     }
   }
   await explainHolds(context, holds, cut);
+  await explainChanges(context, open, cut);
 }
 
 /** An open hold without an open order is one of an order that was not in the book at the cut. */
@@ -119,15 +129,17 @@ export function proveOrders(context: PassContext, open: OpenOrders, cut: Cut): b
   return oldestMs;
 }
 
-/** The counters of an account are the sums over its open orders, in the same snapshot. */
+/** The counters of an account are the sums over its open orders, in the same snapshot; of a change on its way the greater terms count. */
 export function proveCounters({ findings }: PassContext, { openOrders, accounts }: Cut): void {
   const sums = new Map<string, { open_count: bigint; open_notional_micros: bigint }>();
   for (const row of openOrders) {
     const accountId = textOf(row, 'account_id');
     const sum = sums.get(accountId) ?? { open_count: 0n, open_notional_micros: 0n };
-    const restLots = numberOf(row, 'quantity_lots') - numberOf(row, 'filled_lots');
+    const ticks = (lots: string, price: string) =>
+      (numberOf(row, lots) - numberOf(row, 'filled_lots')) * numberOf(row, price);
+    const [now, next] = [ticks('quantity_lots', 'price_ticks'), ticks('replace_lots', 'replace_price_ticks')];
     sum.open_count += 1n;
-    sum.open_notional_micros += restLots * numberOf(row, 'price_ticks') * numberOf(row, 'tick_lot_micros');
+    sum.open_notional_micros += greater(now, next) * numberOf(row, 'tick_lot_micros');
     sums.set(accountId, sum);
   }
   for (const row of accounts) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { StoredRow } from '../domain/row.ts';
 import type { HistoryStores } from '../testing/history-stores.ts';
 import { proveHistory } from '../testing/prove-history.ts';
 import { createRandom, makeHistory } from '../testing/random-history.ts';
@@ -8,9 +9,10 @@ const histories = readCount('OUTCRY_AUDIT_HISTORIES', 1_000);
 const firstSeed = readCount('OUTCRY_AUDIT_SEED', 1);
 const stepsMax = 25;
 
-async function proveSeed(seed: number, damage?: (stores: HistoryStores) => void) {
+async function proveSeed(seed: number, damage?: (stores: HistoryStores) => void, damagedPass = 1) {
   const random = createRandom(seed);
-  return proveHistory(makeHistory(random, 1 + random.below(stepsMax)), random, damage);
+  const history = makeHistory(random, 1 + random.below(stepsMax));
+  return proveHistory(history, random, damage && { damage, damagedPass });
 }
 
 /** A whole number from 1 in the environment. */
@@ -45,6 +47,29 @@ describe('random histories', () => {
       for (const { rule } of findings) rules.add(rule);
     }
     expect([...rules]).toEqual(['ended-order-is-remembered']);
+  });
+
+  it('give a finding for what is held for a change that is unknown, another one, or over', {
+    timeout: 60_000,
+  }, async () => {
+    const rules = new Map<string, number>();
+    const damages: ((row: StoredRow) => Record<string, string>)[] = [
+      ({ values }) => ({ quantity_lots: String(BigInt(values.quantity_lots ?? 0) + 1n) }),
+      () => ({ state: 'done', final_position: '0' }),
+    ];
+    for (let seed = 1; seed <= 80; seed += 1) {
+      const findings = await proveSeed(
+        seed,
+        ({ ledger, order }) => {
+          const held = ledger.hold?.find(({ values }) => values.amend_state === 'pending');
+          const row = order.replaces?.find(({ key }) => key === `${held?.key}/${held?.values.amend_number}`);
+          if (row) Object.assign(row.values, damages[seed % 2]?.(row));
+        },
+        0,
+      );
+      for (const { rule } of findings) rules.set(rule, (rules.get(rule) ?? 0) + 1);
+    }
+    expect([...rules.keys()].toSorted()).toEqual(['amended-hold-equals-change', 'amended-hold-has-its-change']);
   });
 
   it('give a finding for a fee that is a millionth too high in one of the stores', { timeout: 60_000 }, async () => {

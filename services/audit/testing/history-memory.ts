@@ -24,6 +24,9 @@ export function memoryTables({ orders, events }: History): Record<string, Stored
         statuses.set(event.orderId, statuses.has(event.orderId) ? 'cancelled' : 'voided');
         if (event.commandId !== undefined) commands.add(event.commandId);
         break;
+      case 'replaced':
+        if (event.commandId !== undefined) commands.add(event.commandId);
+        break;
       default:
     }
   }

@@ -10,6 +10,7 @@ const timeMs = 1_700_000_000_000n;
 export function orderTables(
   history: History,
   { live, settled }: ReturnType<typeof replay>,
+  position: number,
 ): Record<string, StoredRow[]> {
   const orders = [...live.values()].map((order) =>
     rowOf(order.placed.orderId, {
@@ -27,6 +28,8 @@ export function orderTables(
       accepted_position: order.acceptedAt === '' ? '' : order.acceptedAt,
       final_position: order.endedAt,
       create_time_ms: timeMs,
+      replace_lots: order.change?.lots ?? '',
+      replace_price_ticks: order.change?.priceTicks ?? '',
     }),
   );
   const fills = settled.flatMap(({ event, value, makerFee, takerFee }) =>
@@ -48,13 +51,30 @@ export function orderTables(
       });
     }),
   );
-  return { orders, fills, accounts: history.accounts.map((account) => counterRow(history, account, live)) };
+  const replaces = changesAt(history, position);
+  return { orders, fills, replaces, accounts: history.accounts.map((account) => counterRow(history, account, live)) };
+}
+
+function changesAt({ changes }: History, position: number): StoredRow[] {
+  return changes
+    .filter(({ from }) => from <= position)
+    .map(({ orderId, number, lots, priceTicks, at }) =>
+      rowOf(`${orderId}/${number}`, {
+        state: at > position ? 'pending' : 'done',
+        quantity_lots: lots,
+        price_ticks: priceTicks,
+        final_position: at > position ? '' : at,
+      }),
+    );
 }
 
 function counterRow({ tickLotMicros }: History, accountId: string, live: ReadonlyMap<string, Live>): StoredRow {
   const own = [...live.values()].filter(
     ({ placed, state }) => placed.accountId === accountId && ['open', 'submitting'].includes(state),
   );
-  const notional = own.reduce((sum, { lots, filled, price }) => sum + (lots - filled) * price * tickLotMicros, 0n);
+  const notional = own.reduce((sum, { lots, filled, price, change }) => {
+    const values = [(lots - filled) * price, change === undefined ? 0n : (change.lots - filled) * change.priceTicks];
+    return sum + values.reduce((most, value) => (value > most ? value : most)) * tickLotMicros;
+  }, 0n);
   return rowOf(accountId, { open_count: own.length, open_notional_micros: notional });
 }

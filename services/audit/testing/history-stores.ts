@@ -98,7 +98,7 @@ export function storesOf(history: History, at: { ledger: number; order: number }
   let memory: Tables | undefined;
   return {
     ledger: ledgerTables(history, ledgerState.live, booked),
-    order: orderTables(history, replay(history, at.order)),
+    order: orderTables(history, replay(history, at.order), at.order),
     portfolio: portfolioTables(history, booked),
     get memory() {
       memory ??= memoryTables(history);
@@ -147,12 +147,13 @@ function ledgerTables(history: History, live: ReadonlyMap<string, Live>, booked:
 function holdRow(history: History, order: Live): StoredRow {
   const isOpen = order.state === 'open' || order.state === 'submitting';
   const rest = order.lots - order.filled;
-  const value = rest * order.price * history.tickLotMicros;
+  const value = worstTicks(order) * history.tickLotMicros;
   const { makerBps, takerBps, side } = order.placed;
   const [, worstBps = 0n] = makerBps > takerBps ? [takerBps, makerBps] : [makerBps, takerBps];
   const weighted = order.maker * makerBps + order.taker * takerBps + value * worstBps;
   const worstFee = ceilToUnit(weighted, history);
-  const amount = side === 'sell' ? rest * history.lotMicros : value + worstFee - ceilFee(history, order);
+  const shares = order.change && order.change.lots > order.lots ? order.change.lots - order.filled : rest;
+  const amount = side === 'sell' ? shares * history.lotMicros : value + worstFee - ceilFee(history, order);
   return rowOf(order.placed.orderId, {
     ...frozen(history, order),
     state: isOpen ? 'open' : 'settled',
@@ -162,5 +163,21 @@ function holdRow(history: History, order: Live): StoredRow {
     maker_value_micros: order.maker,
     taker_value_micros: order.taker,
     amount: isOpen ? amount : 0n,
+    amend_number: order.change?.number ?? '',
+    amend_state: order.change ? 'pending' : '',
+    amend_lots: order.change?.lots ?? '',
+    amend_price_ticks: order.change?.priceTicks ?? '',
   });
+}
+
+/** The dearest course of an order: any number of its lots may trade before the change that is on its way, or all. */
+function worstTicks({ lots, filled, price, change }: Live): bigint {
+  let worst = (lots - filled) * price;
+  if (change === undefined) return worst;
+  const most = lots < change.lots ? lots - filled : change.lots - filled;
+  for (let early = 0n; early <= most; early += 1n) {
+    const ticks = early * price + (change.lots - filled - early) * change.priceTicks;
+    if (ticks > worst) worst = ticks;
+  }
+  return worst;
 }

@@ -14,11 +14,14 @@ import { type History, type Random, timeMs } from './random-history.ts';
 
 const nowMs = Number(timeMs) + 1_000;
 
-/** The findings of two passes over the history, at random positions of the services. */
+/** What is done to the stores before a pass, 0 or 1; default 1. */
+export type Damage = { damage?: (stores: HistoryStores) => void; damagedPass?: number };
+
+/** The findings of two passes over the history, at random positions of the services; what one of them reads is damaged before. */
 export async function proveHistory(
   history: History,
   random: Random,
-  damage: (stores: HistoryStores) => void = () => {},
+  { damage = () => {}, damagedPass = 1 }: Damage = {},
 ): Promise<Finding[]> {
   const open: OpenOrders = new Map();
   const books: Books = { sums: new Map(), holdings: { cash: new Map(), positions: new Map() } };
@@ -28,7 +31,7 @@ export async function proveHistory(
   for (const [pass, upTo] of [first, history.events.length].entries()) {
     const ahead = upTo + random.below(history.events.length - upTo + 1);
     const stores = storesOf(history, { ledger: upTo, order: ahead });
-    if (pass === 1) damage(stores);
+    if (pass === damagedPass) damage(stores);
     const context = contextOf(history, { stores, ledgerAt: upTo, orderAt: ahead, findings });
     const cut = await readCut(context);
     const events = history.events.slice(from, upTo);

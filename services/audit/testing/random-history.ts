@@ -26,7 +26,19 @@ export type History = {
   /** Trades that a release booked which counted cash in cents; all others come after them. */
   tradesInCents: number;
   orders: Map<string, PlacedOrder>;
+  /** Changes that owners asked for and the exchange has carried out. */
+  changes: OwnersChange[];
   events: OrderEvent[];
+};
+
+/** A change of an order: held for after `from` events, and carried out by the event `at`. */
+export type OwnersChange = {
+  orderId: string;
+  number: number;
+  lots: bigint;
+  priceTicks: bigint;
+  from: number;
+  at: bigint;
 };
 
 /** The one symbol that is traded. */
@@ -53,7 +65,8 @@ export function idOf(kind: string, number: number): string {
   return `018f0000-${kind}-7000-8000-${number.toString(16).padStart(12, '0')}`;
 }
 
-type Resting = { order: PlacedOrder; left: bigint; lots: bigint; priceTicks: bigint };
+/** `since`: events after which its owner could have asked for a change. */
+type Resting = { order: PlacedOrder; left: bigint; lots: bigint; priceTicks: bigint; since: number; changes: number };
 
 /** Makes up a history of at most `steps` commands. */
 export function makeHistory(random: Random, steps: number): History {
@@ -67,6 +80,7 @@ export function makeHistory(random: Random, steps: number): History {
     lotMicros: BigInt(1 + random.below(1_000_000)),
     tradesInCents: 0,
     orders: new Map(),
+    changes: [],
     events: [],
   };
   if (history.tickLotMicros >= 10_000n) history.tradesInCents = random.below(steps);
@@ -98,7 +112,7 @@ export function makeHistory(random: Random, steps: number): History {
     const left = match(order);
     if (left === 0n) return;
     if (random.chance(20)) emit({ kind: 'cancelled', orderId, accountId, timeMs });
-    else book.push({ order, left, lots, priceTicks });
+    else book.push({ order, left, lots, priceTicks, since: history.events.length, changes: 0 });
   };
 
   /** Trades with what rests at the best price first, the oldest first; returns what is left. */
@@ -146,15 +160,34 @@ export function makeHistory(random: Random, steps: number): History {
     const fewer = BigInt(1 + random.below(Number(one.left - 1n)));
     one.left -= fewer;
     one.lots -= fewer;
+    // What its owner has asked for before would be refused.
+    one.since = history.events.length + 1;
     const { orderId, accountId } = one.order;
     const { priceTicks, lots, left: remainingLots } = one;
     emit({ kind: 'replaced', orderId, accountId, priceTicks, lots, remainingLots, timeMs });
   };
 
+  /** A change that its owner asked for some events ago, to any price that does not trade at once, and to more or fewer lots. */
+  const changeOne = () => {
+    const one = book[random.below(book.length)];
+    if (one === undefined) return;
+    const { orderId, accountId, side } = one.order;
+    const lots = one.lots - one.left + BigInt(1 + random.below(30));
+    const priceTicks = side === 'buy' ? BigInt(60 + random.below(30)) : BigInt(111 + random.below(30));
+    one.left += lots - one.lots;
+    Object.assign(one, { lots, priceTicks, changes: one.changes + 1 });
+    const from = one.since + random.below(history.events.length - one.since + 1);
+    const commandId = `replace:${orderId}:${one.changes}`;
+    emit({ kind: 'replaced', orderId, accountId, priceTicks, lots, remainingLots: one.left, timeMs, commandId });
+    one.since = history.events.length;
+    history.changes.push({ orderId, number: one.changes, lots, priceTicks, from, at: BigInt(one.since) });
+  };
+
   for (let step = 0; step < steps; step += 1) {
-    const kind = random.below(10);
-    if (kind < 7) submit();
-    else if (kind < 9) cancelOne();
+    const kind = random.below(12);
+    if (kind < 8) submit();
+    else if (kind < 10) cancelOne();
+    else if (kind < 11) changeOne();
     else replaceOne();
   }
   return history;

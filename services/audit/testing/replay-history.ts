@@ -1,5 +1,5 @@
 /** What the events of a history make of its orders. Written apart from the audit. */
-import { type History, type PlacedOrder, symbol } from './random-history.ts';
+import { type History, type OwnersChange, type PlacedOrder, symbol } from './random-history.ts';
 
 /** An order after some events. */
 export type Live = {
@@ -12,6 +12,8 @@ export type Live = {
   state: string;
   acceptedAt: string;
   endedAt: string;
+  /** The change that is on its way. */
+  change: OwnersChange | undefined;
 };
 
 /** Ten-thousandths of an amount, rounded up to a cent, or to what a tick of a lot is worth where that is less. */
@@ -31,13 +33,17 @@ export function ceilFee(history: History, order: Live): bigint {
 
 /** The orders after the first `position` events, and what each trade came to. */
 export function replay(history: History, position: number) {
-  const { orders, events, tickLotMicros } = history;
+  const { orders, changes, events, tickLotMicros } = history;
   const live = new Map<string, Live>();
+  const pending = new Map(
+    changes.filter(({ from, at }) => from <= position && at > position).map((change) => [change.orderId, change]),
+  );
   const settled: Settled[] = [];
   for (const placed of orders.values()) {
     if (placed.from > position) continue;
     const none = { filled: 0n, maker: 0n, taker: 0n, state: 'submitting', acceptedAt: '', endedAt: '' };
-    live.set(placed.orderId, { placed, lots: placed.lots, price: placed.priceTicks, ...none });
+    const change = pending.get(placed.orderId);
+    live.set(placed.orderId, { placed, lots: placed.lots, price: placed.priceTicks, change, ...none });
   }
   for (const event of events.slice(0, position)) {
     const sequence = String(event.sequence);

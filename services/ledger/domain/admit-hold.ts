@@ -27,7 +27,7 @@ export type AdmissionState = {
  */
 export function admitHold(request: HoldRequest, state: AdmissionState): { amount: bigint } | { refusal: Refusal } {
   const { terms } = request;
-  const refusal = refuseAccount(state.accounts.get(terms.accountId)) ?? refusePosition(request, state);
+  const refusal = refuseAccount(state.accounts.get(terms.accountId)) ?? refusePosition(request, terms.lots, state);
   if (refusal) return { refusal };
   const key = { accountId: terms.accountId, asset: heldAsset(terms) };
   const amount = heldAmount(terms, unfilled);
@@ -61,16 +61,24 @@ export function insufficient(key: BalanceKey, needed: bigint, sheet: BalanceShee
 }
 
 /** Whether it depends on what the account owns and may still buy. */
-export function hasPositionLimit({ terms, positionMaxMicros }: HoldRequest): boolean {
+export function hasPositionLimit({
+  terms,
+  positionMaxMicros,
+}: Pick<HoldRequest, 'terms' | 'positionMaxMicros'>): boolean {
   return terms.side === 'buy' && positionMaxMicros !== undefined;
 }
 
-function refusePosition({ terms, positionMaxMicros }: HoldRequest, state: AdmissionState): Refusal | undefined {
-  if (terms.side === 'sell' || positionMaxMicros === undefined) return undefined;
+/** Refuses a buy of `moreLots` beside what the account owns and may still buy when that is more than it may have; fewer than before never. */
+export function refusePosition(
+  { terms, positionMaxMicros }: Pick<HoldRequest, 'terms' | 'positionMaxMicros'>,
+  moreLots: bigint,
+  state: AdmissionState,
+): Refusal | undefined {
+  if (terms.side === 'sell' || positionMaxMicros === undefined || moreLots <= 0n) return undefined;
   const key = { accountId: terms.accountId, asset: terms.symbol };
   const { available, held } = state.sheet.read(key);
   const incoming = state.incomingMicros.get(balanceKeyText(key)) ?? 0n;
-  const position = available + held + incoming + terms.lots * terms.lotMicros;
+  const position = available + held + incoming + moreLots * terms.lotMicros;
   if (position <= positionMaxMicros) return undefined;
   return {
     reason: 'position-limit-exceeded',

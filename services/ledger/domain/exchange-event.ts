@@ -18,7 +18,17 @@ export type ExchangeEvent = { sequence: bigint } & (
   | { kind: 'ended'; orderId: string }
   /** The exchange counts `numerator` new shares of the symbol for `denominator` old ones from here on. */
   | { kind: 'split'; symbol: string; numerator: number; denominator: number }
-  | { kind: 'replaced'; orderId: string; priceTicks: bigint; lots: bigint; remainingLots: bigint }
+  | {
+      kind: 'replaced';
+      orderId: string;
+      priceTicks: bigint;
+      lots: bigint;
+      remainingLots: bigint;
+      /** The owner's command that asked for it; empty: none did. */
+      commandId: string;
+    }
+  /** The exchange has refused a cancel or a change of the order, for good. */
+  | { kind: 'command-rejected'; orderId: string; commandId: string }
 );
 
 /** The name of a shard's feed, under which the position in it is stored. */

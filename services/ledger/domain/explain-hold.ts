@@ -1,3 +1,4 @@
+import { neededAmount } from './amended-amount.ts';
 import { formatAmount } from './asset.ts';
 import { type Hold, type HoldProgress, type HoldTerms, heldAmount, heldAsset } from './hold.ts';
 
@@ -16,7 +17,7 @@ export type Difference = { expected: string; found: string } | undefined;
 /** Compares the amount of a hold with the one that its own terms and progress give. */
 export function checkHoldAmount(hold: Hold): Difference {
   const asset = heldAsset(hold.terms);
-  const expected = heldAmount(hold.terms, hold.progress);
+  const expected = neededAmount(hold.terms, hold.progress, hold.amendment);
   return expected === hold.amount
     ? undefined
     : { expected: describe(asset, expected), found: describe(asset, hold.amount) };

@@ -1,4 +1,5 @@
 import { cumulativeFeeMicros, type FeeTerms, type FilledValue, greatestFeeMicros } from '#platform/money/fees.ts';
+import type { Amendment } from './amendment.ts';
 import { cashAsset } from './asset.ts';
 
 /** Which way an order trades. */
@@ -38,6 +39,8 @@ export type Hold = {
   amount: bigint;
   /** Times that the exchange changed the terms. */
   revision: number;
+  /** The last change of the order that the hold was asked to pay for; absent: none ever was. */
+  amendment?: Amendment;
 };
 
 /** One fill as the order sees it. */
@@ -62,7 +65,12 @@ export function heldAmount(terms: HoldTerms, progress: HoldProgress): bigint {
   const remainingLots = terms.lots - progress.filledLots;
   if (remainingLots === 0n) return 0n;
   if (terms.side === 'sell') return remainingLots * terms.lotMicros;
-  const restMicros = remainingLots * terms.priceTicks * terms.tickLotMicros;
+  return costOfRest(terms, progress, remainingLots * terms.priceTicks);
+}
+
+/** What `restValue` lots times ticks more of a buy cost at most, fee included, in micros. */
+export function costOfRest(terms: HoldTerms, progress: HoldProgress, restValue: bigint): bigint {
+  const restMicros = restValue * terms.tickLotMicros;
   return restMicros + greatestFeeMicros(terms, terms.side, progress, restMicros) - chargedFeeMicros(terms, progress);
 }
 

@@ -1,3 +1,4 @@
+import { endAmendment } from './amended-amount.ts';
 import type { BalanceSheet } from './balance-sheet.ts';
 import { type Hold, heldAsset } from './hold.ts';
 
@@ -10,5 +11,6 @@ export function releaseHold(hold: Hold, sheet: BalanceSheet): boolean {
   sheet.release({ accountId: hold.terms.accountId, asset: heldAsset(hold.terms) }, hold.amount);
   hold.amount = 0n;
   hold.state = 'released';
+  endAmendment(hold);
   return true;
 }

@@ -84,7 +84,10 @@ describe('settle', () => {
 
   it('frees the difference when an order is replaced by a smaller one', () => {
     const bid = openHold('bid', { accountId: 'bob', side: 'buy', lots: 10n, priceTicks: 100n });
-    settle([{ kind: 'replaced', sequence: 8n, orderId: 'bid', priceTicks: 90n, lots: 5n, remainingLots: 5n }], state);
+    settle(
+      [{ kind: 'replaced', sequence: 8n, orderId: 'bid', priceTicks: 90n, lots: 5n, remainingLots: 5n, commandId: '' }],
+      state,
+    );
     expect(bid).toMatchObject({ amount: 4_510_000n, revision: 1, state: 'open' });
     expect(cashOf('bob')).toMatchObject({ held: 4_510_000n, available: 5_510_000n });
   });
@@ -100,7 +103,15 @@ describe('settle', () => {
       'is replaced by more than it holds',
       () => {
         openHold('bid', { accountId: 'bob', side: 'buy', lots: 10n, priceTicks: 100n });
-        return { kind: 'replaced', sequence: 8n, orderId: 'bid', priceTicks: 101n, lots: 10n, remainingLots: 10n };
+        return {
+          kind: 'replaced',
+          sequence: 8n,
+          orderId: 'bid',
+          priceTicks: 101n,
+          lots: 10n,
+          remainingLots: 10n,
+          commandId: '',
+        };
       },
     ],
   ])('stops at an order that %s', (_name, event) => {

@@ -1,8 +1,9 @@
+import { endAmendment, neededAmount } from './amended-amount.ts';
 import { cashAsset, feeAccount, formatAmount, issuerAccount } from './asset.ts';
 import { BalanceError, type BalanceSheet } from './balance-sheet.ts';
 import { balancedEntry, type Entry, type Posting, type SettledSide } from './entry.ts';
 import type { ExchangeEvent, TradedOrder } from './exchange-event.ts';
-import { applyFill, type Fill, type FillEffect, type Hold, heldAmount, heldAsset, withinTerms } from './hold.ts';
+import { applyFill, type Fill, type FillEffect, type Hold, heldAsset, withinTerms } from './hold.ts';
 
 /** An event that contradicts the ledger. Settlement halts before it until an operator has lifted the halt. */
 export class SettlementFault extends Error {
@@ -43,7 +44,8 @@ export function settle(events: readonly ExchangeEvent[], state: SettlementState)
         } else if (hold.state === 'open') {
           changed.add(hold);
           if (event.kind === 'ended') endHold(hold, state.sheet);
-          else reshapeHold(hold, event, state.sheet);
+          else if (event.kind === 'replaced') reshapeHold(hold, event, state.sheet);
+          else refuseAmendment(hold, event, state.sheet);
         }
       }
     } catch (error) {
@@ -107,7 +109,7 @@ function fillSide(
   hold.progress = effect.progress;
   hold.amount -= leaves;
   shrinkTo(hold, order.remainingLots, event, sheet);
-  if (order.remainingLots === 0n) hold.state = 'settled';
+  if (order.remainingLots === 0n) closeHold(hold);
   return { hold, effect };
 }
 
@@ -120,7 +122,7 @@ function shrinkTo(hold: Hold, remainingLots: bigint, event: ExchangeEvent, sheet
     hold.terms = { ...terms, lots };
     hold.revision += 1;
   }
-  const needed = heldAmount(hold.terms, progress);
+  const needed = neededAmount(hold.terms, progress, hold.amendment);
   if (needed > hold.amount) fault(event, `order ${hold.orderId} needs more than it holds`);
   sheet.release({ accountId: terms.accountId, asset: heldAsset(terms) }, hold.amount - needed);
   hold.amount = needed;
@@ -132,14 +134,31 @@ function reshapeHold(hold: Hold, event: Extract<ExchangeEvent, { kind: 'replaced
   }
   hold.terms = { ...hold.terms, priceTicks: event.priceTicks, lots: event.lots };
   hold.revision += 1;
+  if (event.commandId === hold.amendment?.commandId) endAmendment(hold);
   shrinkTo(hold, event.remainingLots, event, sheet);
-  if (event.remainingLots === 0n) hold.state = 'settled';
+  if (event.remainingLots === 0n) closeHold(hold);
+}
+
+/** The exchange has refused the change: what was held for it becomes available. It never accepts it afterwards. */
+function refuseAmendment(
+  hold: Hold,
+  event: Extract<ExchangeEvent, { kind: 'command-rejected' }>,
+  sheet: BalanceSheet,
+): void {
+  if (event.commandId !== hold.amendment?.commandId) return;
+  endAmendment(hold);
+  shrinkTo(hold, hold.terms.lots - hold.progress.filledLots, event, sheet);
+}
+
+function closeHold(hold: Hold): void {
+  hold.state = 'settled';
+  endAmendment(hold);
 }
 
 function endHold(hold: Hold, sheet: BalanceSheet): void {
   sheet.release({ accountId: hold.terms.accountId, asset: heldAsset(hold.terms) }, hold.amount);
   hold.amount = 0n;
-  hold.state = 'settled';
+  closeHold(hold);
 }
 
 function bookTrade(event: Traded, buyer: FilledSide, seller: FilledSide, sheet: BalanceSheet): Entry {

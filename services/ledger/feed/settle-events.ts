@@ -12,6 +12,7 @@ import { closeUnknownHolds } from '../store/close-unknown-holds.ts';
 import { distinct } from '../store/lock-balances.ts';
 import { lockSettlement, type SettlementKeys } from '../store/lock-settlement.ts';
 import { readHolds } from '../store/read-holds.ts';
+import { writeAmendments } from '../store/write-amendments.ts';
 import { writeChanges } from '../store/write-changes.ts';
 import { toExchangeEvent } from './to-exchange-event.ts';
 
@@ -44,6 +45,7 @@ async function settleRelevant(
     unknown.filter((orderId) => toClose.has(orderId)),
     new Date(nowMs()),
   );
+  await writeAmendments(tx, changedHolds);
   const changes = { sheet, holds: changedHolds };
   if (entries.length > 0) await feed.append(tx, entries, changes);
   else await writeChanges(tx, changes);

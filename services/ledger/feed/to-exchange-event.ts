@@ -15,7 +15,8 @@ const movesMoney: Readonly<Record<Kind, boolean>> = {
   stateChanged: false,
   accepted: false,
   levelChanged: false,
-  commandRejected: false,
+  // What is held for a change of an order that is refused.
+  commandRejected: true,
   triggered: false,
   refreshed: false,
   uncrossed: false,
@@ -49,8 +50,12 @@ export function toExchangeEvent({ sequence, symbol, event }: FeedEvent): Exchang
     case 'rejected':
       return { kind: 'ended', sequence, orderId: event.value.orderId };
     case 'replaced': {
-      const { orderId, priceTicks, quantityLots, remainingLots } = event.value;
-      return { kind: 'replaced', sequence, orderId, priceTicks, lots: quantityLots, remainingLots };
+      const { orderId, priceTicks, quantityLots, remainingLots, commandId } = event.value;
+      return { kind: 'replaced', sequence, orderId, priceTicks, lots: quantityLots, remainingLots, commandId };
+    }
+    case 'commandRejected': {
+      const { orderId, commandId } = event.value;
+      return { kind: 'command-rejected', sequence, orderId, commandId };
     }
     case 'split': {
       const { numerator, denominator } = event.value;

@@ -2,13 +2,17 @@ import { createBatcher } from '#platform/batch/batcher.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { HoldRequest } from '../domain/admit-hold.ts';
+import type { AmendOutcome, AmendRequest } from '../domain/amend-hold.ts';
+import { amendHolds } from './amend-holds.ts';
 import { type HoldOutcome, placeHolds } from './place-holds.ts';
 import { releaseHolds } from './release-holds.ts';
 
-/** Takes and releases holds; calls that arrive together share a transaction. */
+/** Takes, amends and releases holds; calls that arrive together share a transaction. */
 export type HoldBatcher = AsyncDisposable & {
   /** One outcome for each request, in order. Admitted in this order. */
   place(requests: HoldRequest[], signal: AbortSignal): Promise<HoldOutcome[]>;
+  /** Lets holds pay for what their orders may become; one outcome for each request, in order. */
+  amend(requests: AmendRequest[], signal: AbortSignal): Promise<AmendOutcome[]>;
   release(orderIds: string[], signal: AbortSignal): Promise<void>;
 };
 
@@ -38,17 +42,24 @@ export function createHoldBatcher(options: { db: Database; nowMs: () => number; 
       return orderIds.map(() => undefined);
     },
   });
+  const amends = createBatcher<AmendRequest, AmendOutcome>({
+    ...bounds,
+    name: 'amend_holds',
+    flush: (requests) => amendHolds(db, requests),
+  });
   return {
     async place(requests, signal) {
       const results = await Promise.all(requests.map((request) => places.submit(request, signal)));
       for (const refusal of results) outcomes.inc({ outcome: refusal?.reason ?? 'held' });
       return results;
     },
+    amend: (requests, signal) => Promise.all(requests.map((request) => amends.submit(request, signal))),
     async release(orderIds, signal) {
       await Promise.all(orderIds.map((orderId) => releases.submit(orderId, signal)));
     },
     async [Symbol.asyncDispose]() {
       await places[Symbol.asyncDispose]();
+      await amends[Symbol.asyncDispose]();
       await releases[Symbol.asyncDispose]();
     },
   };

@@ -5,13 +5,16 @@ import { heldAsset } from '../domain/hold.ts';
 import { readAccounts } from '../store/read-accounts.ts';
 import { readIncomingShares } from '../store/read-incoming-shares.ts';
 
+/** What is to be held, or to be held for more. */
+type Wanted = Pick<HoldRequest, 'terms' | 'positionMaxMicros'>;
+
 /**
  * What the admission of these holds depends on. `readSheet` is run first: where it locks the balances, no other transaction can spend from them
  * until this one has ended, and nothing that is read after it can change the decision.
  */
 export async function readAdmission(
   sql: Sql,
-  requests: readonly HoldRequest[],
+  requests: readonly Wanted[],
   readSheet: (sql: Sql, keys: BalanceKey[]) => Promise<BalanceSheet>,
 ): Promise<AdmissionState> {
   const sheet = await readSheet(sql, requests.flatMap(keysOf));
@@ -23,13 +26,13 @@ export async function readAdmission(
   };
 }
 
-function keysOf(request: HoldRequest): BalanceKey[] {
+function keysOf(request: Wanted): BalanceKey[] {
   const { terms } = request;
   const key = { accountId: terms.accountId, asset: heldAsset(terms) };
   // A position limit depends on the shares too, and they must not change meanwhile.
   return hasPositionLimit(request) ? [key, positionKeyOf(request)] : [key];
 }
 
-function positionKeyOf({ terms }: HoldRequest): BalanceKey {
+function positionKeyOf({ terms }: Wanted): BalanceKey {
   return { accountId: terms.accountId, asset: terms.symbol };
 }

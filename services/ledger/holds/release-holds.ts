@@ -7,6 +7,7 @@ import { releaseHold } from '../domain/release-hold.ts';
 import { closeUnknownHolds } from '../store/close-unknown-holds.ts';
 import { lockBalances } from '../store/lock-balances.ts';
 import { lockHolds, readHolds } from '../store/read-holds.ts';
+import { writeAmendments } from '../store/write-amendments.ts';
 import { writeChanges } from '../store/write-changes.ts';
 
 /** Releases the holds of a group of orders in one transaction; ids without a hold are closed, so that they never get one. */
@@ -27,6 +28,7 @@ async function releaseInTransaction(tx: Sql, orderIds: string[], nowMs: number):
   const unknown = orderIds.filter((orderId) => !records.has(orderId));
   await closeUnknownHolds(tx, unknown, new Date(nowMs));
   await writeChanges(tx, { sheet, holds: released });
+  await writeAmendments(tx, released);
 }
 
 function openHolds(holds: Map<string, Hold>): Hold[] {

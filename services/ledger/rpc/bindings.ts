@@ -5,6 +5,7 @@ import { LedgerAdminService, LedgerService } from '#gen/outcry/ledger/v1/ledger_
 import { bindHandlers } from '#platform/rpc/bind-handlers.ts';
 import type { ServiceBinding } from '#platform/rpc/implementation.ts';
 import type { LedgerDeps } from '../deps.ts';
+import { amendHolds } from './amend-holds.ts';
 import { audit } from './audit.ts';
 import { confirmPayment } from './confirm-payment.ts';
 import { deposit } from './deposit.ts';
@@ -51,6 +52,7 @@ export function ledgerBindings(deps: LedgerDeps): ServiceBinding[] {
       placeHolds,
       previewHold,
       getShares,
+      amendHolds,
       releaseHolds,
       fundHouseAccount,
       confirmPayment,

@@ -1,6 +1,6 @@
 import { type AuditedTables, blocksOfSequence, blocksOfUuid, hashedInCents } from '#platform/audit/audited-table.ts';
 import { platformTables } from '#platform/audit/platform-tables.ts';
-import { holdColumns } from './hold-row.ts';
+import { firstColumns } from './hold-row.ts';
 
 const entryColumns = {
   from: 'entry',
@@ -34,7 +34,11 @@ export const auditedTables = {
     from: 'hold',
     key: 'order_id',
     keyColumns: [],
-    columns: holdColumns.split(',').map((column) => column.trim()),
+    columns: [
+      ...firstColumns.split(',').map((column) => column.trim()),
+      // Not hashed: rows were sealed before there was any.
+      ...['number', 'state', 'command', 'lots', 'price_ticks'].map((name) => `(amend_${name}) AS amend_${name}`),
+    ],
     hashed: ['create_time'],
     // The amount of a final one is 0.
     hashedAs: hashedInCents(['tick_lot_micros', 'maker_value_micros', 'taker_value_micros']),

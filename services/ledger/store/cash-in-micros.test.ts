@@ -69,13 +69,14 @@ describe('migration cash-in-micros', () => {
       transfer: auditedInCents(transfer),
     });
 
-    await migrate(db, directory);
+    await migrateBefore(db, directory, '0010');
 
     const { account = [], ...expected } = countedInMicros(before, isCash);
     // More than any account can have, as far as it can be counted.
     Object.assign(account.find((row) => row.account_id === issuer) ?? {}, { transfer_max_micros: `${10n ** 17n}` });
     // Payments are what the world outside has: they stay in cents.
     expect(await readTables(db, tables)).toEqual({ ...expected, account, local_payment: payments });
+    await migrate(db, directory);
     expect(await readDigests(db, older)).toEqual(sealed);
     const findings = new Findings(10);
     await checkBooks(db, findings);

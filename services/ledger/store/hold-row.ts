@@ -1,3 +1,4 @@
+import type { Amendment } from '../domain/amendment.ts';
 import type { Hold, HoldState, Side } from '../domain/hold.ts';
 import type { HoldRecord } from '../domain/hold-record.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -21,11 +22,24 @@ export type HoldRow = {
   amount: bigint;
   revision: number;
   refusal: Refusal | null;
+} & AmendmentColumns;
+
+// All are null until the order is first changed.
+type AmendmentColumns = {
+  amend_number: number | null;
+  amend_state: Amendment['state'] | null;
+  amend_command: string | null;
+  amend_lots: bigint | null;
+  amend_price_ticks: bigint | null;
+  amend_refusal: Refusal | null;
 };
 
-/** The columns of `HoldRow`. */
-export const holdColumns = `order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_micros, lot_micros,
+/** The columns of `HoldRow` that a hold has from the first. */
+export const firstColumns = `order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_micros, lot_micros,
   maker_bps, taker_bps, filled_lots, maker_value_micros, taker_value_micros, amount, revision, refusal`;
+
+/** The columns of `HoldRow`. */
+export const holdColumns = `${firstColumns}, amend_number, amend_state, amend_command, amend_lots, amend_price_ticks, amend_refusal`;
 
 /** The record of a row. */
 export function toHoldRecord(row: HoldRow): HoldRecord {
@@ -56,5 +70,17 @@ function toHold(row: HoldRow, accountId: string): Hold {
     },
     amount: row.amount,
     revision: row.revision,
+    ...(row.amend_number === null ? {} : { amendment: toAmendment(row, row.amend_number) }),
   };
+}
+
+function toAmendment(row: AmendmentColumns, number: number): Amendment {
+  const request = {
+    number,
+    commandId: row.amend_command ?? '',
+    lots: row.amend_lots ?? 0n,
+    priceTicks: row.amend_price_ticks ?? 0n,
+  };
+  if (row.amend_refusal !== null) return { ...request, state: 'refused', refusal: row.amend_refusal };
+  return { ...request, state: row.amend_state === 'pending' ? 'pending' : 'ended', refusal: undefined };
 }

@@ -71,5 +71,6 @@ const statement = `
   )
   SELECT ${holdColumns} FROM locked_hold
   UNION ALL
-  SELECT NULL, NULL, account_id, asset, NULL, available, held, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  SELECT NULL, NULL, account_id, asset, NULL, available, held, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL, NULL, NULL, NULL
   FROM locked_balance`;

@@ -10,6 +10,7 @@ import { paymentProviders } from '../clients/payments/payment-provider.ts';
 import { noFaults } from '../domain/payment-fate.ts';
 import { createFeedWriter, type FeedWriter } from '../events/feed-writer.ts';
 import { settleEvents } from '../feed/settle-events.ts';
+import { amendHolds } from '../holds/amend-holds.ts';
 import { placeHolds, placeInTurn } from '../holds/place-holds.ts';
 import { releaseHolds } from '../holds/release-holds.ts';
 import { openBooks, type TestBooks } from '../testing/books.ts';
@@ -71,7 +72,10 @@ async function runAll(db: Database): Promise<void> {
   );
   const trade = traded({ tradeId: '0-1', maker, taker, lots: 5n, priceTicks: 100n, makerLeft: 5n, takerLeft: 5n });
   const ended = { case: 'cancelled', value: { orderId: maker.orderId, accountId: seller } } as const;
-  const events = [trade, ended].map((event, index) =>
+  const change = { orderId: taker.orderId, accountId: buyer, number: 1, commandId: 'c', lots: 12n, priceTicks: 100n };
+  await amendHolds(db, [{ ...change, positionMaxMicros: 100_000_000n }]);
+  const refused = { case: 'commandRejected', value: { orderId: taker.orderId, commandId: 'c' } } as const;
+  const events = [trade, refused, ended].map((event, index) =>
     create(FeedEventSchema, { sequence: BigInt(index + 1), symbol: 'ACME', event }),
   );
   await db.transaction((tx) => settleEvents(tx, events, { feed, nowMs: Date.now }));

@@ -5,7 +5,8 @@ import { type BalanceKey, balanceKeyText } from '../domain/balance-sheet.ts';
 export async function readIncomingShares(tx: Sql, keys: readonly BalanceKey[]): Promise<Map<string, bigint>> {
   if (keys.length === 0) return new Map();
   const { rows } = await tx.query<{ accountId: string; asset: string; micros: string }>(
-    `SELECT account_id AS "accountId", symbol AS asset, sum((lots - filled_lots) * lot_micros)::text AS micros
+    `SELECT account_id AS "accountId", symbol AS asset, sum((
+         CASE amend_state WHEN 'pending' THEN greatest(lots, amend_lots) ELSE lots END - filled_lots) * lot_micros)::text AS micros
      FROM hold JOIN (SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[]) AS key (account_id, symbol)) AS wanted
        USING (account_id, symbol)
      WHERE state = 'open' AND side = 'buy'

@@ -8,9 +8,15 @@ import type { RpcClient } from '#platform/rpc/client.ts';
 
 /** The calls that this service makes, and no others. */
 export type Clients = {
-  exchange: Pick<RpcClient<typeof ExchangeService>, 'submit' | 'previewSubmit' | 'cancel' | 'void'>;
+  exchange: Pick<
+    RpcClient<typeof ExchangeService>,
+    'submit' | 'previewSubmit' | 'cancel' | 'replace' | 'void' | 'keepAlive'
+  >;
   exchangeFeed: Pick<RpcClient<typeof ExchangeFeedService>, 'follow' | 'confirm'>;
-  ledger: Pick<RpcClient<typeof LedgerInternalService>, 'placeHolds' | 'previewHold' | 'getShares' | 'releaseHolds'>;
+  ledger: Pick<
+    RpcClient<typeof LedgerInternalService>,
+    'placeHolds' | 'previewHold' | 'amendHolds' | 'getShares' | 'releaseHolds'
+  >;
   market: Pick<RpcClient<typeof MarketInternalService>, 'followPrices' | 'getTerms'>;
   user: Pick<RpcClient<typeof UserInternalService>, 'batchGetConditions'>;
 };

@@ -1,20 +1,28 @@
+import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { HoldResult } from '#gen/outcry/ledger/v1/internal_pb.ts';
 import { createBatcher, type Withdrawal } from '#platform/batch/batcher.ts';
 import { isItemFault } from '#platform/batch/item-fault.ts';
-import { internal } from '#platform/errors/outcry-error.ts';
+import { internal, unavailable } from '#platform/errors/outcry-error.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { Order, Refusal } from '../domain/order.ts';
+import { replaceCommandId } from '../domain/replace.ts';
 import { toHoldTerms } from '../rpc/messages/hold-terms.ts';
 import { toRefusal } from '../rpc/messages/reasons.ts';
 import type { Clients } from './clients.ts';
+import type { OrderChange } from './exchange-commands.ts';
 
 /** The ledger's answer; no refusal means that the hold stands. */
 export type HoldAnswer = { refusal: Refusal | undefined };
+
+/** A change that was begun, and its order, with the greatest position of a buy in millionths of a share; undefined: no limit. */
+export type HoldAmendment = OrderChange & { positionMaxMicros: bigint | undefined };
 
 /** Holds at the ledger, keyed by order id: a call may be repeated. */
 export type Holds = AsyncDisposable & {
   /** Takes the hold of an order. Concurrent calls share one call of the ledger; rejects CANCELLED when the time was over before that. */
   place(order: Order, time: Withdrawal): Promise<HoldAnswer>;
+  /** Lets the hold of an order pay for a change of it. Rejects UNAVAILABLE while the ledger does not know the outcome of the change before. */
+  amend(amendment: HoldAmendment, time: Withdrawal): Promise<HoldAnswer>;
   /** How the ledger would answer a new order now; nothing is held. */
   preview(order: Order): Promise<HoldAnswer>;
   /** Releases the hold of an order; an id that the ledger does not know is closed, so that a late PlaceHolds is refused. */
@@ -40,8 +48,24 @@ export function createHolds(options: { ledger: Clients['ledger']; metrics?: Metr
       return results.map(toAnswer);
     },
   });
+  const amendments = createBatcher<HoldAmendment, HoldAnswer | undefined>({
+    name: 'order_amendments',
+    itemsMax,
+    queueLengthMax,
+    metrics,
+    isItemFault,
+    flush: async (items) => {
+      const { results } = await ledger.amendHolds({ items: items.map(toAmendItem) }, { timeoutMs });
+      return results.map((result) => (isUndecided(result) ? undefined : toAnswer(result)));
+    },
+  });
   return {
     place: (order, time) => batcher.submit(order, time),
+    async amend(amendment, time) {
+      const answer = await amendments.submit(amendment, time);
+      if (answer === undefined) throw unavailable(undefined, 'the ledger has not settled the change before yet');
+      return answer;
+    },
     async preview(order) {
       const { result } = await ledger.previewHold({ item: toHoldItem(order) }, { timeoutMs });
       if (result === undefined) throw internal();
@@ -50,12 +74,33 @@ export function createHolds(options: { ledger: Clients['ledger']; metrics?: Metr
     async release(orderId) {
       await ledger.releaseHolds({ orderIds: [orderId] }, { timeoutMs });
     },
-    [Symbol.asyncDispose]: () => batcher[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await batcher[Symbol.asyncDispose]();
+      await amendments[Symbol.asyncDispose]();
+    },
   };
 }
 
 function toAnswer({ held, reason, metadata }: HoldResult): HoldAnswer {
   return { refusal: held ? undefined : toRefusal(reason, metadata) };
+}
+
+function isUndecided({ held, reason }: HoldResult): boolean {
+  return !held && reason === ErrorReason.DEPENDENCY_UNAVAILABLE;
+}
+
+function toAmendItem({ order, replace, positionMaxMicros }: HoldAmendment) {
+  const { orderId, accountId } = order;
+  const { number, quantityLots, priceTicks } = replace;
+  return {
+    orderId,
+    accountId,
+    number,
+    commandId: replaceCommandId({ orderId, number }),
+    quantityLots,
+    priceTicks,
+    positionLimitMicros: order.side === 'buy' ? positionMaxMicros : undefined,
+  };
 }
 
 function toHoldItem(order: Order) {

@@ -8,6 +8,8 @@ export type ChangeSet = {
   orders: Map<string, Order>;
   changedAccountIds: Set<string>;
   changedOrderIds: Set<string>;
+  /** Of these, orders whose revision or pending change is another one now. */
+  reshapedOrderIds: Set<string>;
   fills: StoredFill[];
 };
 
@@ -23,7 +25,12 @@ export type ChangeOptions = {
 
 /** A set without changes. */
 export function createChangeSet(accounts: Map<string, AccountCounters>, orders: Map<string, Order>): ChangeSet {
-  return { accounts, orders, changedAccountIds: new Set(), changedOrderIds: new Set(), fills: [] };
+  const none = {
+    changedAccountIds: new Set<string>(),
+    changedOrderIds: new Set<string>(),
+    reshapedOrderIds: new Set<string>(),
+  };
+  return { accounts, orders, ...none, fills: [] };
 }
 
 /**
@@ -56,6 +63,9 @@ export function putOrder(set: ChangeSet, after: Order, options: ChangeOptions): 
   });
   set.orders.set(after.orderId, stored);
   set.changedOrderIds.add(after.orderId);
+  if (after.revision !== before.revision || after.pendingReplace !== before.pendingReplace) {
+    set.reshapedOrderIds.add(after.orderId);
+  }
   set.changedAccountIds.add(after.accountId);
   return stored;
 }

@@ -23,8 +23,7 @@ export type Instrument = {
 const orderValueMaxMicros = 5n * 10n ** 14n;
 
 /** A price in whole ticks. Throws TermsError PRICE_NOT_ON_TICK, or INVALID_FIELD when it is out of range. */
-export function toTicks(instrument: Instrument, priceMicros: bigint, field: string): bigint {
-  const { tickMicros } = instrument;
+export function toTicks({ tickMicros }: Pick<Instrument, 'tickMicros'>, priceMicros: bigint, field: string): bigint {
   if (priceMicros % tickMicros !== 0n) {
     const price = formatDecimal(priceMicros, PRICE_SCALE);
     const tick = formatDecimal(tickMicros, PRICE_SCALE);
@@ -36,20 +35,19 @@ export function toTicks(instrument: Instrument, priceMicros: bigint, field: stri
 }
 
 /** A quantity in whole lots. Throws TermsError QUANTITY_NOT_ON_LOT, or INVALID_FIELD when it is out of range. */
-export function toLots(instrument: Instrument, quantityMicros: bigint, field: string): bigint {
-  const { lotMicros } = instrument;
+export function toLots({ lotMicros }: Pick<Instrument, 'lotMicros'>, quantityMicros: bigint, field: string): bigint {
   if (quantityMicros % lotMicros !== 0n) {
     const quantity = formatDecimal(quantityMicros, QUANTITY_SCALE);
     const lot = formatDecimal(lotMicros, QUANTITY_SCALE);
     throw new TermsError(field, `must be a multiple of the lot ${lot}`, 'QUANTITY_NOT_ON_LOT', { quantity, lot });
   }
   const lots = quantityMicros / lotMicros;
-  checkLots(instrument, lots, field);
+  checkLots(lotMicros, lots, field);
   return lots;
 }
 
 /** Throws TermsError for lots that the book cannot take, and for more shares than an account can have. */
-function checkLots({ lotMicros }: Instrument, lots: bigint, field: string): void {
+function checkLots(lotMicros: bigint, lots: bigint, field: string): void {
   if (lots < 1n || lots > gridMax) throw new TermsError(field, 'is out of the range of the book');
   if (lots * lotMicros > amountMax) throw new TermsError(field, 'is more than an account can have');
 }

@@ -80,6 +80,11 @@ export function isPending({ state }: { state: OrderState }): boolean {
   return state === 'intent' || state === 'submitting' || state === 'compensating';
 }
 
+/** Whether what its owner was answered last is stored: the order is not pending, and no change of it is on its way. */
+export function isDecided(order: { state: OrderState; pendingReplace: object | undefined }): boolean {
+  return !isPending(order) && order.pendingReplace === undefined;
+}
+
 /** Whether the order has ended. */
 export function isFinal({ state }: { state: OrderState }): boolean {
   return state === 'filled' || state === 'cancelled' || state === 'rejected';

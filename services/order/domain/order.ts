@@ -1,6 +1,7 @@
 import { CENT_SCALE, formatCash, formatDecimal, PRICE_SCALE } from '#platform/money/decimal.ts';
 import { formatLots, formatTicks } from '#platform/money/grid.ts';
 import { mulDiv } from '#platform/money/rounding.ts';
+import type { NewTerms } from './new-terms.ts';
 import { mayRest, type OrderType, type TimeInForce, waits } from './order-kind.ts';
 import { isFinal, type OrderState } from './order-state.ts';
 import type { SpecialTerms } from './special-terms.ts';
@@ -90,6 +91,12 @@ export type Order = TermsSnapshot & {
   /** Set when it was cancelled; undefined too when a release that stored none has cancelled it. */
   cancelReason: CancelReason | undefined;
   refusal: Refusal | undefined;
+  /** 1 when new; grows with each change of its terms at the exchange. */
+  revision: number;
+  /** Number of the last change that its owner has begun, from 1; 0: none. */
+  replaceNumber: number;
+  /** The terms of that change while its outcome is not known; undefined: it is, or there was none. */
+  pendingReplace: NewTerms | undefined;
   /** Whether this service ended the order by compensation, after its hold may have been taken. */
   compensated: boolean;
   /** When an order that waited entered the book, Unix milliseconds; undefined: it waits, or never did. */
@@ -143,11 +150,20 @@ export function valueMicros(terms: Pick<TermsSnapshot, 'tickLotMicros'>, lots: b
   return lots * priceTicks * terms.tickLotMicros;
 }
 
-/** The order's part of its account's open orders and open notional; nothing once it is final. */
+/**
+ * The order's part of its account's open orders and open notional; nothing once it is final. While a change is on its way, the greater of both
+ * terms counts.
+ */
 export function exposureOf(order: Order): { count: number; notionalMicros: bigint } {
   if (isFinal(order)) return { count: 0, notionalMicros: 0n };
-  const openLots = order.quantityLots - order.filledLots;
-  return { count: 1, notionalMicros: valueMicros(order, openLots, order.priceTicks) };
+  const { pendingReplace } = order;
+  const now = openValue(order, order);
+  const next = pendingReplace === undefined ? 0n : openValue(order, pendingReplace);
+  return { count: 1, notionalMicros: now > next ? now : next };
+}
+
+function openValue(order: Order, { quantityLots, priceTicks }: Pick<Order, 'quantityLots' | 'priceTicks'>): bigint {
+  return quantityLots <= order.filledLots ? 0n : valueMicros(order, quantityLots - order.filledLots, priceTicks);
 }
 
 /** Micros as a decimal number of the currency unit. */

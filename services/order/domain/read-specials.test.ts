@@ -11,6 +11,7 @@ const nothing: RawSpecials = {
   slide: false,
   expireTimeMs: undefined,
   selfTrade: 'unset',
+  sessionId: '',
 };
 
 /** What each type needs beside a quantity. */

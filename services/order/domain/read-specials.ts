@@ -1,6 +1,7 @@
 import { PRICE_SCALE, QUANTITY_SCALE } from '#platform/money/decimal.ts';
 import { isLasting, type OrderType, type SelfTradePrevention, type TimeInForce } from './order-kind.ts';
 import { readTermsDecimal } from './read-terms-decimal.ts';
+import { sessionProblem } from './session.ts';
 import type { StatedSpecials } from './special-terms.ts';
 import { TermsError } from './terms-error.ts';
 
@@ -14,6 +15,7 @@ export type RawSpecials = {
   /** Unix milliseconds; NaN for what is no whole millisecond. */
   expireTimeMs: number | undefined;
   selfTrade: SelfTradePrevention | 'unset' | 'other';
+  sessionId: string;
 };
 
 /** What decides which of them go with an order. */
@@ -27,6 +29,7 @@ const none: RawSpecials = {
   slide: false,
   expireTimeMs: undefined,
   selfTrade: 'unset',
+  sessionId: '',
 };
 
 /** Percent with 2 places, as basis points. */
@@ -47,6 +50,7 @@ export function readSpecials(raw: RawSpecials | undefined, kind: Kind): StatedSp
     ...slideOf(given, kind),
     ...expiryOf(given, kind),
     ...selfTradeOf(given),
+    ...sessionOf(given),
   };
   return Object.keys(stated).length === 0 ? undefined : stated;
 }
@@ -111,4 +115,11 @@ function expiryOf({ expireTimeMs }: RawSpecials, { timeInForce }: Kind): StatedS
 function selfTradeOf({ selfTrade }: RawSpecials): StatedSpecials {
   if (selfTrade === 'other') throw new TermsError('terms.self_trade_prevention', 'is not a known mode');
   return selfTrade === 'unset' || selfTrade === 'cancel-newest' ? {} : { selfTrade };
+}
+
+function sessionOf({ sessionId }: RawSpecials): StatedSpecials {
+  if (sessionId === '') return {};
+  const problem = sessionProblem(sessionId);
+  if (problem !== undefined) throw new TermsError('terms.session_id', problem);
+  return { sessionId };
 }

@@ -18,10 +18,12 @@ export type SpecialTerms = {
   expireTimeMs?: number;
   /** Absent: cancel newest. */
   selfTrade?: SelfTradePrevention;
+  /** Name of the account's session whose end cancels the order. */
+  sessionId?: string;
 };
 
 /** The same as its owner states it, before a book gives it a grid: prices in millionths of the currency unit, quantities of a share. */
-export type StatedSpecials = Pick<SpecialTerms, 'trailBps' | 'slide' | 'expireTimeMs' | 'selfTrade'> & {
+export type StatedSpecials = Pick<SpecialTerms, 'trailBps' | 'slide' | 'expireTimeMs' | 'selfTrade' | 'sessionId'> & {
   stopPriceMicros?: bigint;
   trailMicros?: bigint;
   displayMicros?: bigint;
@@ -39,6 +41,7 @@ export function specialsText(stated: StatedSpecials): string {
     ['slide', stated.slide === true ? 1 : undefined],
     ['expires', stated.expireTimeMs],
     ['self-trade', stated.selfTrade],
+    ['session', stated.sessionId],
   ];
   return parts.flatMap(([name, value]) => (value === undefined ? [] : `${name}=${value}`)).join('|');
 }

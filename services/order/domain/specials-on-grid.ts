@@ -3,7 +3,7 @@ import type { SpecialTerms, StatedSpecials } from './special-terms.ts';
 import { TermsError } from './terms-error.ts';
 
 /** An iceberg shows at least this part of its quantity at a time. */
-const displayDivisorMax = 1_000n;
+export const displayDivisorMax = 1_000n;
 
 /** What only some kinds state, in ticks and lots of the book. Throws TermsError for what does not fit the book or the quantity. */
 export function specialsOnGrid(instrument: Instrument, stated: StatedSpecials, quantityLots: bigint): SpecialTerms {

@@ -48,7 +48,7 @@ describe('applyFeedChange', () => {
   it('leaves the void of an order that was never accepted to its compensation', () => {
     const voided = applyFeedChange(
       sampleOrder({ state: 'compensating' }),
-      change({ kind: 'cancelled', reason: 'compensated', sequence: 8n }),
+      change({ kind: 'cancelled', reason: 'compensated', commandId: '', sequence: 8n }),
     );
     expect(voided).toMatchObject({
       order: { state: 'compensating', finalPosition: 8n },
@@ -123,7 +123,8 @@ describe('putOrder', () => {
           remaining -= traded;
           take(trade(traded, remaining, 100n, maker));
         }
-        if (cancels && remaining > 0n) take(change({ kind: 'cancelled', reason: 'requested', sequence: 99n }));
+        if (cancels && remaining > 0n)
+          take(change({ kind: 'cancelled', reason: 'requested', commandId: '', sequence: 99n }));
         const order = set.orders.get(first.orderId) as Order;
         const account = set.accounts.get(first.accountId);
         const { count, notionalMicros } = exposureOf(order);

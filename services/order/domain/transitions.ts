@@ -1,4 +1,5 @@
 import { cumulativeFeeMicros } from '#platform/money/fees.ts';
+import { type EndedReplace, endReplace } from './end-replace.ts';
 import type { Fill } from './fill.ts';
 import { type CancelReason, type Order, ownRefusal, type Refusal, valueMicros } from './order.ts';
 import { isFinal, moveTo } from './order-state.ts';
@@ -9,8 +10,11 @@ export type FeedChange = { orderId: string; accountId: string; sequence: bigint;
   | { kind: 'rejected'; refusal: Refusal }
   | { kind: 'traded'; tradeId: string; priceTicks: bigint; lots: bigint; remainingLots: bigint; maker: boolean }
   /** Undefined: for a reason that this release does not know. */
-  | { kind: 'cancelled'; reason: CancelReason | undefined }
-  | { kind: 'replaced'; priceTicks: bigint; quantityLots: bigint }
+  | { kind: 'cancelled'; reason: CancelReason | undefined; commandId: string }
+  /** An empty command id: its owner has not asked for it. */
+  | { kind: 'replaced'; priceTicks: bigint; quantityLots: bigint; revision: number; commandId: string }
+  /** The exchange has refused a change of the order. */
+  | { kind: 'command-rejected'; refusal: Refusal; commandId: string }
   /** It waited, and entered the book. */
   | { kind: 'triggered' }
 );
@@ -23,12 +27,20 @@ export type Transition = {
   /** Whether the change cannot follow from the order's state. It is applied all the same, as the feed outranks what is stored here. */
   unexpected: boolean;
   fill?: Fill;
+  /** How the change that was on its way has ended. */
+  endedReplace?: EndedReplace;
   /** The event to publish. */
   event?: 'opened' | 'entered' | 'filled' | 'ended';
 };
 
 /** The order after a change of the feed. Version and change sequence are left to the writer. */
 export function applyFeedChange(order: Order, change: FeedChange): Transition {
+  const transition = move(order, change);
+  const { order: after, ended: endedReplace } = endReplace(transition.order, change);
+  return endedReplace === undefined ? transition : { ...transition, order: after, endedReplace };
+}
+
+function move(order: Order, change: FeedChange): Transition {
   switch (change.kind) {
     case 'accepted':
       return accept(order, change.sequence);
@@ -42,6 +54,8 @@ export function applyFeedChange(order: Order, change: FeedChange): Transition {
       return replace(order, change);
     case 'triggered':
       return trigger(order, change.timeMs);
+    case 'command-rejected':
+      return { order, visible: false, unexpected: false };
     default:
       return change satisfies never;
   }
@@ -114,8 +128,8 @@ function cancel(order: Order, { sequence, reason }: FeedChange & { kind: 'cancel
 }
 
 function replace(order: Order, change: FeedChange & { kind: 'replaced' }): Transition {
-  const { priceTicks, quantityLots } = change;
-  return { order: { ...order, priceTicks, quantityLots }, visible: true, unexpected: order.state !== 'open' };
+  const { priceTicks, quantityLots, revision } = change;
+  return { order: { ...order, priceTicks, quantityLots, revision }, visible: true, unexpected: order.state !== 'open' };
 }
 
 function trigger(order: Order, triggerTimeMs: number): Transition {

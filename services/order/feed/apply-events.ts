@@ -2,12 +2,14 @@ import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import type { OutboxEvent } from '#platform/bus/outbox.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { type ChangeSet, putOrder } from '../domain/change-set.ts';
+import type { EndedReplace } from '../domain/end-replace.ts';
 import { isResting, isWaiting, type Order } from '../domain/order.ts';
 import type { OrderState } from '../domain/order-state.ts';
 import { applyFeedChange, type FeedChange } from '../domain/transitions.ts';
 import { endedEvents, filledEvents, openedEvents } from '../events/published.ts';
 import { loadForChange, saveChangeSet } from '../store/change-orders.ts';
 import { positionNotice } from '../store/notices.ts';
+import { saveEndedReplaces } from '../store/replaces/save-ended.ts';
 import { changesOf } from './feed-changes.ts';
 import { refuseSplits } from './refuse-splits.ts';
 
@@ -36,7 +38,8 @@ export async function applyEvents(tx: Sql, { shard, events, position }: EventGro
   await refuseSplits(tx, events);
   const changes = events.flatMap(changesOf);
   const set = await loadForChange(tx, changes);
-  const { published, unexpected } = applyChanges(set, changes);
+  const { published, unexpected, endedReplaces } = applyChanges(set, changes);
+  await saveEndedReplaces(tx, endedReplaces);
   await saveChangeSet(tx, set, { notices: [positionNotice(shard, position)], events: published, fromFeed: true });
   const toCancel = [...set.orders.values()].filter(
     ({ orderId, state, cancelRequested }) => set.changedOrderIds.has(orderId) && state === 'open' && cancelRequested,
@@ -48,13 +51,16 @@ function applyChanges(set: ChangeSet, changes: FeedChange[]) {
   const opened = new Map<string, Order>();
   const published: OutboxEvent[] = [];
   const unexpected: UnexpectedEvent[] = [];
+  const endedReplaces: EndedReplace[] = [];
   for (const change of changes) {
     const order = set.orders.get(change.orderId);
     if (order === undefined) {
       unexpected.push({ kind: 'unknown-order', change });
       continue;
     }
-    const { order: after, visible, unexpected: isUnexpected, fill, event } = applyFeedChange(order, change);
+    const transition = applyFeedChange(order, change);
+    const { order: after, visible, unexpected: isUnexpected, fill, event, endedReplace } = transition;
+    if (endedReplace !== undefined) endedReplaces.push(endedReplace);
     if (isUnexpected) unexpected.push({ kind: 'unexpected-change', change, state: order.state });
     if (after === order) continue;
     const stored = putOrder(set, after, { timeMs: change.timeMs, visible, fill });
@@ -66,7 +72,7 @@ function applyChanges(set: ChangeSet, changes: FeedChange[]) {
   // An order that was filled or cancelled as it came has never rested in the book. One that rests or waits is published as it was when it came
   // there, which is before its fills.
   const staying = [...opened.values()].filter(({ orderId }) => stays(set.orders.get(orderId)));
-  return { published: [...staying.flatMap(openedEvents), ...published], unexpected };
+  return { published: [...staying.flatMap(openedEvents), ...published], unexpected, endedReplaces };
 }
 
 function stays(order: Order | undefined): boolean {

@@ -1,4 +1,5 @@
 import type { FeedEvent } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { replacePrefix } from '../domain/replace.ts';
 import type { FeedChange } from '../domain/transitions.ts';
 import { fromCancelReason } from '../rpc/messages/enums.ts';
 import { toRefusal } from '../rpc/messages/reasons.ts';
@@ -35,19 +36,24 @@ export function changesOf(feedEvent: FeedEvent): FeedChange[] {
       );
     }
     case 'cancelled': {
-      const { orderId, accountId, reason } = event.value;
-      return [{ ...at, kind: 'cancelled', orderId, accountId, reason: fromCancelReason(reason) }];
+      const { orderId, accountId, reason, commandId } = event.value;
+      return [{ ...at, kind: 'cancelled', orderId, accountId, reason: fromCancelReason(reason), commandId }];
     }
     case 'replaced': {
-      const { orderId, accountId, priceTicks, quantityLots } = event.value;
-      return [{ ...at, kind: 'replaced', orderId, accountId, priceTicks, quantityLots }];
+      const { orderId, accountId, priceTicks, quantityLots, revision, commandId } = event.value;
+      return [{ ...at, kind: 'replaced', orderId, accountId, priceTicks, quantityLots, revision, commandId }];
+    }
+    case 'commandRejected': {
+      const { orderId, accountId, reason, commandId } = event.value;
+      if (!commandId.startsWith(replacePrefix)) return [];
+      return [{ ...at, kind: 'command-rejected', orderId, accountId, refusal: toRefusal(reason, {}), commandId }];
     }
     case 'triggered': {
       const { orderId, accountId } = event.value;
       return [{ ...at, kind: 'triggered', orderId, accountId }];
     }
     default:
-      // Listings, trading states, levels, auctions, slices and rejected commands change no order. A split comes this far only
+      // Listings, trading states, levels, auctions, slices and rejected cancels change no order. A split comes this far only
       // where the symbol has no open order; see refuse-splits.ts.
       return [];
   }

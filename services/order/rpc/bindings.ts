@@ -11,6 +11,7 @@ import { cancelOrders } from './cancel-orders.ts';
 import { closeAllPositions } from './close-all-positions.ts';
 import { closePosition } from './close-position.ts';
 import { getOrder } from './get-order.ts';
+import { keepSessionAlive } from './keep-session-alive.ts';
 import { listFills } from './list-fills.ts';
 import { listOrders } from './list-orders.ts';
 import { placeOrder } from './place-order.ts';
@@ -18,6 +19,7 @@ import { placeOrderFor } from './place-order-for.ts';
 import { placeOrderGroup, placeOrders } from './place-orders.ts';
 import { previewOrder } from './preview-order.ts';
 import { readRows } from './read-rows.ts';
+import { replaceOrder } from './replace-order.ts';
 import { streamOpenAt } from './stream-open-at.ts';
 import { streamOrders } from './stream-orders.ts';
 
@@ -33,6 +35,8 @@ export function orderBindings(deps: OrderDeps): ServiceBinding[] {
       cancelAllOrders,
       closePosition,
       closeAllPositions,
+      replaceOrder,
+      keepSessionAlive,
       getOrder,
       listOrders,
       listFills,

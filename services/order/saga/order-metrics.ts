@@ -3,7 +3,8 @@ import type { Metrics } from '#platform/telemetry/metrics.ts';
 /** Counters of orders: the business signals that a canary is judged by. */
 export type OrderMetrics = {
   placed(outcome: 'placed' | 'refused' | 'repeated', reason?: string): void;
-  swept(action: 'resumed' | 'compensated' | 'cancelled'): void;
+  replaced(outcome: 'replaced' | 'refused' | 'repeated', reason?: string): void;
+  swept(action: 'resumed' | 'compensated' | 'cancelled' | 'replaced'): void;
   unexpectedEvent(kind: 'unknown-order' | 'unexpected-change'): void;
 };
 
@@ -12,6 +13,11 @@ export function createOrderMetrics(metrics: Metrics): OrderMetrics {
   const placed = metrics.counter({
     name: 'outcry_orders_placed_total',
     help: 'Orders by the outcome of their placement; reason is that of a refusal.',
+    labels: ['outcome', 'reason'],
+  });
+  const replaced = metrics.counter({
+    name: 'outcry_orders_replaced_total',
+    help: 'Changes of orders by their outcome; reason is that of a refusal.',
     labels: ['outcome', 'reason'],
   });
   const swept = metrics.counter({
@@ -26,6 +32,7 @@ export function createOrderMetrics(metrics: Metrics): OrderMetrics {
   });
   return {
     placed: (outcome, reason = '') => placed.inc({ outcome, reason }),
+    replaced: (outcome, reason = '') => replaced.inc({ outcome, reason }),
     swept: (action) => swept.inc({ action }),
     unexpectedEvent: (kind) => unexpected.inc({ kind }),
   };

@@ -1,6 +1,6 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { Code } from '#platform/errors/code.ts';
-import { alreadyExists, deadlineExceeded, OutcryError, resourceExhausted } from '#platform/errors/outcry-error.ts';
+import { alreadyExists, deadlineExceeded, OutcryError } from '#platform/errors/outcry-error.ts';
 import type { OrderDeps } from '../deps.ts';
 import { isImmediate, type Order } from '../domain/order.ts';
 import { findOrdersByKey } from '../store/find-orders-by-key.ts';
@@ -8,6 +8,7 @@ import { type CallEnd, CallTime } from './call-time.ts';
 import { driveOrder, waitForOutcome } from './drive-order.ts';
 import type { IntentRequest, IntentResult } from './place-intents.ts';
 import { type OrderRequest, prepareIntent, requestFingerprint } from './prepare-intent.ts';
+import { rateLimited } from './rate-limited.ts';
 
 /** An order to place, and the call that waits for it. */
 export type PlaceRequest = OrderRequest & { call: CallEnd };
@@ -65,10 +66,4 @@ export async function joinOrder(deps: OrderDeps, known: Order, fingerprint: stri
   }
   deps.metrics.placed('repeated');
   return waitForOutcome(deps, known, time);
-}
-
-function rateLimited(limit: number) {
-  const metadata = { limit: String(limit) };
-  const message = 'more orders in a second than the account may place';
-  return resourceExhausted(ErrorReason.ORDER_RATE_OVER_LIMIT, message, { retryDelayMs: 1_000, metadata });
 }

@@ -45,10 +45,7 @@ async function priceFor(deps: OrderDeps, accountId: string, terms: Terms): Promi
 
 /** The intent of an order, ready to be admitted. Throws as `priceFor`, and OVERLOADED while too many events wait for the bus. */
 export async function prepareIntent(deps: OrderDeps, request: OrderRequest): Promise<IntentRequest> {
-  const waiting = deps.outboxBacklog().events;
-  if (waiting > deps.limits.outboxBacklogMax) {
-    throw resourceExhausted(ErrorReason.OVERLOADED, 'no new orders are taken at the moment', { retryDelayMs: 5_000 });
-  }
+  checkBacklog(deps);
   const { instrument, conditions, priced } = await priceFor(deps, request.accountId, request.terms);
   const order = draftOf(request, { instrument, conditions, priced }, deps.clock.nowMs());
   return {
@@ -57,6 +54,12 @@ export async function prepareIntent(deps: OrderDeps, request: OrderRequest): Pro
     limits: conditions,
     refusal: priced.refusal ?? request.refusal,
   };
+}
+
+/** Throws OVERLOADED while too many events wait for the bus: what may trade makes more of them. */
+export function checkBacklog({ limits, outboxBacklog }: OrderDeps): void {
+  if (outboxBacklog().events <= limits.outboxBacklogMax) return;
+  throw resourceExhausted(ErrorReason.OVERLOADED, 'no new orders are taken at the moment', { retryDelayMs: 5_000 });
 }
 
 function draftOf(request: OrderRequest, { instrument, conditions, priced }: Priced, nowMs: number): Order {
@@ -93,6 +96,9 @@ function draftOf(request: OrderRequest, { instrument, conditions, priced }: Pric
     cancelRequested: false,
     cancelReason: undefined,
     refusal: undefined,
+    revision: 1,
+    replaceNumber: 0,
+    pendingReplace: undefined,
     compensated: false,
     triggerTimeMs: undefined,
     acceptedPosition: undefined,

@@ -1,7 +1,7 @@
 /** The steps by which this service moves an order itself. All transitions and states: domain/order-state.ts. */
 import type { OrderDeps } from '../deps.ts';
 import type { Order } from '../domain/order.ts';
-import { canMove, isPending, moveTo } from '../domain/order-state.ts';
+import { canMove, isDecided, isPending, moveTo } from '../domain/order-state.ts';
 import type { Step } from '../store/take-steps.ts';
 
 const stepAttemptsMax = 5;
@@ -22,12 +22,25 @@ export async function stepTo(deps: OrderDeps, order: Order, to: Step['to']): Pro
 }
 
 /** The order once it is no longer pending, or as it is after `timeoutMs`. */
-export async function waitWhilePending(deps: OrderDeps, order: Order, timeoutMs: number): Promise<Order> {
-  if (!isPending(order)) return order;
+export function waitWhilePending(deps: OrderDeps, order: Order, timeoutMs: number): Promise<Order> {
+  return waitUntil(deps, order, { isReady: (current) => !isPending(current), timeoutMs });
+}
+
+/** The order once it is neither pending nor being changed, or as it is after `timeoutMs`. */
+export function waitUntilDecided(deps: OrderDeps, order: Order, timeoutMs: number): Promise<Order> {
+  return waitUntil(deps, order, { isReady: isDecided, timeoutMs });
+}
+
+async function waitUntil(
+  deps: OrderDeps,
+  order: Order,
+  { isReady, timeoutMs }: { isReady: (order: Order) => boolean; timeoutMs: number },
+): Promise<Order> {
+  if (isReady(order)) return order;
   let latest = order;
   const read = async () => {
     latest = (await deps.readOrder.load(order.orderId)) ?? latest;
-    return isPending(latest) ? undefined : latest;
+    return isReady(latest) ? latest : undefined;
   };
   return (await deps.changes.waitFor(order.accountId, read, { timeoutMs })) ?? latest;
 }

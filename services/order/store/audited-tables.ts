@@ -18,6 +18,9 @@ export const auditedTables = {
       ...['lot_micros', 'tick_lot_micros', 'maker_bps', 'taker_bps', 'filled_lots', 'maker_value_micros'],
       ...['taker_value_micros', 'fee_micros', 'compensated', 'accepted_position', 'final_position'],
       '(extract(epoch FROM create_time) * 1000)::bigint AS create_time_ms',
+      // Not hashed: rows were sealed before there was any.
+      '(replace_lots) AS replace_lots',
+      '(replace_price_ticks) AS replace_price_ticks',
     ],
     hashed: [
       ...['client_order_id', 'fingerprint', 'version', 'change_sequence', 'type', 'time_in_force', 'post_only'],
@@ -33,6 +36,14 @@ export const auditedTables = {
     ...blocksOfUuid('order_id'),
     live: `state NOT IN ('filled', 'cancelled', 'rejected')`,
     ids: 'order_id = ANY($1::text[]::uuid[])',
+  },
+  /** Changes that were begun, by order. */
+  replaces: {
+    from: 'replaces',
+    key: `order_id || '/' || number`,
+    keyColumns: [],
+    columns: ['account_id', 'state', 'quantity_lots', 'price_ticks', 'final_position'],
+    ids: 'order_id = ANY($1::text[]::uuid[]) AND number IS NOT NULL',
   },
   fills: {
     from: 'fills JOIN orders AS o USING (order_id)',

@@ -7,6 +7,7 @@ import type { Order } from '../domain/order.ts';
 import { type AccountRow, fromAccountRow } from './lock-accounts.ts';
 import { accountNotices, type Notice } from './notices.ts';
 import { fromOrderRow, type OrderRow } from './order-row.ts';
+import { saveReshaped } from './replaces/save-reshaped.ts';
 import { type Changes, saveChanges } from './save-changes.ts';
 
 /** An order to change. Every change that an order's owner sees is made by this file's functions. */
@@ -47,13 +48,18 @@ export async function saveChangeSet(
 ): Promise<void> {
   const notices = [...accountNotices(set.changedAccountIds), ...(along.notices ?? [])];
   if (set.changedOrderIds.size === 0 && notices.length === 0) return;
+  await saveReshaped(tx, ordersOf(set, set.reshapedOrderIds));
   await saveChanges(tx, {
     accounts: [...set.accounts].filter(([accountId]) => set.changedAccountIds.has(accountId)),
-    changed: [...set.orders.values()].filter(({ orderId }) => set.changedOrderIds.has(orderId)),
+    changed: ordersOf(set, set.changedOrderIds),
     fills: set.fills,
     ...along,
     notices,
   });
+}
+
+function ordersOf({ orders }: ChangeSet, ids: ReadonlySet<string>): Order[] {
+  return ids.size === 0 ? [] : [...orders.values()].filter(({ orderId }) => ids.has(orderId));
 }
 
 /**

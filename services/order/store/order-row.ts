@@ -45,6 +45,11 @@ export type OrderRow = {
   cancel_reason: CancelReason | null;
   refusal_reason: string | null;
   refusal_metadata: Record<string, string> | null;
+  revision: number;
+  replace_number: number;
+  replace_lots: bigint | null;
+  replace_price_ticks: bigint | null;
+  replace_stop_ticks: bigint | null;
   compensated: boolean;
   trigger_time: Date | null;
   accepted_position: bigint | null;
@@ -88,6 +93,9 @@ export function fromOrderRow(row: OrderRow): Order {
     cancelReason: row.cancel_reason ?? undefined,
     refusal:
       row.refusal_reason === null ? undefined : { reason: row.refusal_reason, metadata: row.refusal_metadata ?? {} },
+    revision: row.revision,
+    replaceNumber: row.replace_number,
+    pendingReplace: toPending(row),
     compensated: row.compensated,
     triggerTimeMs: row.trigger_time?.getTime(),
     acceptedPosition: row.accepted_position ?? undefined,
@@ -95,6 +103,12 @@ export function fromOrderRow(row: OrderRow): Order {
     createTimeMs: row.create_time.getTime(),
     updateTimeMs: row.update_time.getTime(),
   };
+}
+
+function toPending(row: OrderRow): Order['pendingReplace'] {
+  const { replace_lots: quantityLots, replace_price_ticks: priceTicks, replace_stop_ticks: stopTicks } = row;
+  if (quantityLots === null || priceTicks === null) return undefined;
+  return { quantityLots, priceTicks, stopTicks: stopTicks ?? undefined };
 }
 
 /** The row of an order. */
@@ -132,6 +146,11 @@ export function toOrderRow(order: Order): OrderRow {
     cancel_reason: order.cancelReason ?? null,
     refusal_reason: order.refusal?.reason ?? null,
     refusal_metadata: order.refusal?.metadata ?? null,
+    revision: order.revision,
+    replace_number: order.replaceNumber,
+    replace_lots: order.pendingReplace?.quantityLots ?? null,
+    replace_price_ticks: order.pendingReplace?.priceTicks ?? null,
+    replace_stop_ticks: order.pendingReplace?.stopTicks ?? null,
     compensated: order.compensated,
     trigger_time: order.triggerTimeMs === undefined ? null : new Date(order.triggerTimeMs),
     accepted_position: order.acceptedPosition ?? null,

@@ -12,6 +12,7 @@ export type SpecialTermsColumn = {
   slide?: boolean;
   expireTimeMs?: number;
   selfTrade?: SelfTradePrevention;
+  sessionId?: string;
 } | null;
 
 /** Column time_in_force. */

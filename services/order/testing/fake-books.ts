@@ -2,38 +2,40 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import {
   type CancelItemSchema,
-  CommandOutcome,
   type CommandResult,
-  CommandResultSchema,
   type NewOrder,
   NewOrderSchema,
+  type ReplaceItemSchema,
   type VoidItemSchema,
 } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import { CancelReason, type FeedEvent, FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { CancelReason } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { FakeJournal, ineffective } from './fake-journal.ts';
 
-type Resting = { order: NewOrder; openLots: bigint };
-type EventInit = MessageInitShape<typeof FeedEventSchema>['event'];
+type Resting = { order: NewOrder; openLots: bigint; revision: number };
 
 const stopTypes: readonly OrderType[] = [OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP];
 
-/**
- * Order books in the simplest way: lists that are sorted when they are needed. It matches limit orders by price, then by time; stops wait until
- * a test triggers them.
- */
+/** Order books in the simplest way: it matches limit orders by price, then by time; stops wait until a test triggers them. */
 export class FakeBooks {
-  readonly feed: FeedEvent[] = [];
   /** Symbols without a book. */
   readonly unlisted = new Set<string>();
-  readonly #outcomes = new Map<string, CommandResult>();
+  /** Times to live of the sessions, by their names at the exchange, in ms. */
+  readonly sessions = new Map<string, bigint>();
   readonly #voided = new Set<string>();
+  readonly #journal: FakeJournal;
   readonly #onChange: () => void;
   #resting: Resting[] = [];
   #waiting: Resting[] = [];
-  #trades = 0;
+  #tradeCount = 0;
 
   constructor(onChange: () => void) {
     this.#onChange = onChange;
+    this.#journal = new FakeJournal(onChange);
+  }
+
+  get feed() {
+    return this.#journal.feed;
   }
 
   /** Whether the order rests or waits. */
@@ -44,20 +46,20 @@ export class FakeBooks {
   /** Submits an order; a repeat of its id gets the first outcome. */
   submit(init: MessageInitShape<typeof NewOrderSchema>): CommandResult {
     const order = create(NewOrderSchema, init);
-    const { orderId, symbol } = order;
-    if (this.unlisted.has(symbol)) return ineffective(orderId, ErrorReason.SYMBOL_UNKNOWN);
-    if (this.#voided.has(orderId)) return this.#result(orderId, ErrorReason.ORDER_VOIDED);
-    return this.#once(orderId, () => this.#match(order));
+    const { orderId } = order;
+    if (this.unlisted.has(order.symbol)) return ineffective(orderId, ErrorReason.SYMBOL_UNKNOWN);
+    if (this.#voided.has(orderId)) return this.#journal.result(orderId, ErrorReason.ORDER_VOIDED);
+    return this.#journal.once(orderId, () => this.#match(order));
   }
 
   /** Lets an order that waits enter the book. */
   trigger(orderId: string): void {
     const waiting = this.#waiting.find(({ order }) => order.orderId === orderId);
     if (waiting === undefined) throw new Error('no such order waits');
-    const { symbol, accountId, type } = waiting.order;
+    const { symbol, accountId } = waiting.order;
     this.#waiting = this.#waiting.filter((other) => other !== waiting);
-    this.#emit(symbol, { case: 'triggered', value: { orderId, accountId } });
-    this.#enter(waiting, type === OrderType.STOP_LIMIT);
+    this.#journal.emit(symbol, { case: 'triggered', value: { orderId, accountId } });
+    this.#enter(waiting, waiting.order.type === OrderType.STOP_LIMIT);
     this.#onChange();
   }
 
@@ -66,30 +68,54 @@ export class FakeBooks {
     const order = create(NewOrderSchema, init);
     if (this.unlisted.has(order.symbol)) return ineffective(order.orderId, ErrorReason.SYMBOL_UNKNOWN);
     const reason = this.#refusalOf(order, availableOf(this.#makersFor(order)));
-    return reason === undefined ? this.#result(order.orderId) : ineffective(order.orderId, reason);
+    return reason === undefined ? this.#journal.result(order.orderId) : ineffective(order.orderId, reason);
   }
 
   /** Cancels an order; a repeat of the command id gets the first outcome. */
   cancel({ commandId = '', orderId = '' }: MessageInitShape<typeof CancelItemSchema>): CommandResult {
-    return this.#once(commandId, () => {
+    return this.#journal.once(commandId, () => {
       const resting = this.#find(orderId);
-      if (resting === undefined) return this.#result(commandId, ErrorReason.ORDER_ALREADY_FINAL);
+      if (resting === undefined) return this.#journal.result(commandId, ErrorReason.ORDER_ALREADY_FINAL);
       this.#remove(resting, CancelReason.REQUESTED);
-      return this.#result(commandId);
+      return this.#journal.result(commandId);
     });
+  }
+
+  /** Changes an order; a repeat of the command id gets the first outcome. */
+  replace(item: MessageInitShape<typeof ReplaceItemSchema>): CommandResult {
+    const { commandId = '' } = item;
+    return this.#journal.once(commandId, () => {
+      const resting = this.#find(item.orderId ?? '');
+      if (resting === undefined) return this.#rejectCommand(item, ErrorReason.ORDER_ALREADY_FINAL);
+      if (resting.revision !== item.expectedRevision)
+        return this.#rejectCommand(item, ErrorReason.ORDER_REVISION_STALE);
+      if (item.stopPriceTicks && !this.#waiting.includes(resting))
+        return this.#rejectCommand(item, ErrorReason.INVALID_FIELD);
+      const { priceTicks = 0n, quantityLots = 0n } = item;
+      const openLots = quantityLots - (resting.order.quantityLots - resting.openLots);
+      if (openLots <= 0n) this.#remove(resting, CancelReason.REQUESTED, commandId);
+      else this.#reshape(resting, { priceTicks, quantityLots, openLots, commandId });
+      return { ...this.#journal.result(commandId), revision: resting.revision, restingLots: resting.openLots };
+    });
+  }
+
+  /** Opens or renews a session, which never ends by itself here. */
+  keepAlive(sessionId: string, ttlMs: bigint): CommandResult {
+    this.sessions.set(sessionId, ttlMs);
+    return this.#journal.result(sessionId);
   }
 
   /** Ends an order, and refuses its id from then on when it is not known. */
   void({ orderId = '', accountId = '', symbol = '' }: MessageInitShape<typeof VoidItemSchema>): CommandResult {
     if (this.unlisted.has(symbol)) return ineffective(orderId, ErrorReason.SYMBOL_UNKNOWN);
-    return this.#once(`void:${orderId}`, () => {
+    return this.#journal.once(`void:${orderId}`, () => {
       const resting = this.#find(orderId);
       if (resting !== undefined) this.#remove(resting, CancelReason.VOIDED);
-      else if (!this.#outcomes.has(orderId)) {
+      else if (!this.#journal.has(orderId)) {
         this.#voided.add(orderId);
-        this.#emit(symbol, { case: 'cancelled', value: { orderId, accountId, reason: CancelReason.VOIDED } });
+        this.#journal.emit(symbol, { case: 'cancelled', value: { orderId, accountId, reason: CancelReason.VOIDED } });
       }
-      return this.#result(orderId);
+      return this.#journal.result(orderId);
     });
   }
 
@@ -97,30 +123,59 @@ export class FakeBooks {
     if (order.expireTimeMs !== 0n && order.expireTimeMs <= BigInt(Date.now())) {
       return this.#reject(order, ErrorReason.EXPIRE_TIME_PAST);
     }
-    const taker: Resting = { order, openLots: order.quantityLots };
+    const taker: Resting = { order, openLots: order.quantityLots, revision: 1 };
     const makers = this.#makersFor(order);
     const refusal = this.#refusalOf(order, availableOf(makers));
     if (refusal !== undefined) return this.#reject(order, refusal);
-    this.#emit(order.symbol, { case: 'accepted', value: { order } });
+    this.#journal.emit(order.symbol, { case: 'accepted', value: { order } });
     if (stopTypes.includes(order.type)) {
       this.#waiting.push(taker);
-      return { ...this.#result(order.orderId), restingLots: order.quantityLots };
+      return { ...this.#journal.result(order.orderId), restingLots: order.quantityLots };
     }
     const { IOC, FOK, UNSPECIFIED } = TimeInForce;
     const mayRest = ![IOC, FOK, UNSPECIFIED].some((timeInForce) => timeInForce === order.timeInForce);
     const restingLots = this.#enter(taker, mayRest);
     const tradedLots = order.quantityLots - taker.openLots;
-    return { ...this.#result(order.orderId), tradedLots, tradedValue: this.#valueOf(order.orderId), restingLots };
+    return {
+      ...this.#journal.result(order.orderId),
+      tradedLots,
+      tradedValue: this.#valueOf(order.orderId),
+      restingLots,
+    };
   }
 
   /** Trades what it can; the lots that rest then. */
   #enter(taker: Resting, mayRest: boolean): bigint {
-    for (const maker of this.#makersFor(taker.order)) if (taker.openLots > 0n) this.#trade(maker, taker);
-    this.#resting = this.#resting.filter(({ openLots }) => openLots > 0n);
+    this.#trades(taker);
     const rests = taker.openLots > 0n && mayRest;
     if (rests) this.#resting.push(taker);
     else if (taker.openLots > 0n) this.#remove(taker, CancelReason.IMMEDIATE);
     return rests ? taker.openLots : 0n;
+  }
+
+  #reshape(
+    resting: Resting,
+    change: { priceTicks: bigint; quantityLots: bigint; openLots: bigint; commandId: string },
+  ): void {
+    const { openLots, commandId, ...terms } = change;
+    const { orderId, accountId, symbol } = resting.order;
+    resting.order = create(NewOrderSchema, { ...resting.order, ...terms });
+    resting.openLots = openLots;
+    resting.revision += 1;
+    const value = { orderId, accountId, ...terms, remainingLots: openLots, revision: resting.revision, commandId };
+    this.#journal.emit(symbol, { case: 'replaced', value });
+    if (!this.#waiting.includes(resting)) this.#trades(resting);
+  }
+
+  #trades(taker: Resting): void {
+    for (const maker of this.#makersFor(taker.order)) if (taker.openLots > 0n) this.#trade(maker, taker);
+    this.#resting = this.#resting.filter(({ openLots }) => openLots > 0n);
+  }
+
+  #rejectCommand(item: MessageInitShape<typeof ReplaceItemSchema>, reason: ErrorReason): CommandResult {
+    const { commandId = '', orderId = '', accountId = '', symbol = '' } = item;
+    this.#journal.emit(symbol, { case: 'commandRejected', value: { commandId, orderId, accountId, reason } });
+    return { ...this.#journal.result(commandId, reason), metadata: { of: 'the answer' } };
   }
 
   #refusalOf({ postOnly, timeInForce, quantityLots }: NewOrder, available: bigint): ErrorReason | undefined {
@@ -148,7 +203,7 @@ export class FakeBooks {
     const quantityLots = lesser(maker.openLots, taker.openLots);
     maker.openLots -= quantityLots;
     taker.openLots -= quantityLots;
-    this.#trades += 1;
+    this.#tradeCount += 1;
     const sideOf = ({ order: { orderId, accountId, side }, openLots: remainingLots }: Resting) => ({
       orderId,
       accountId,
@@ -157,58 +212,31 @@ export class FakeBooks {
     });
     const { priceTicks, symbol } = maker.order;
     const value = {
-      tradeId: `0-${this.#trades}`,
+      tradeId: `0-${this.#tradeCount}`,
       priceTicks,
       quantityLots,
       maker: sideOf(maker),
       taker: sideOf(taker),
     };
-    this.#emit(symbol, { case: 'traded', value });
+    this.#journal.emit(symbol, { case: 'traded', value });
   }
 
   #reject({ orderId, accountId, symbol }: NewOrder, reason: ErrorReason): CommandResult {
-    this.#emit(symbol, { case: 'rejected', value: { orderId, accountId, reason } });
-    return this.#result(orderId, reason);
+    this.#journal.emit(symbol, { case: 'rejected', value: { orderId, accountId, reason } });
+    return this.#journal.result(orderId, reason);
   }
 
-  #remove(resting: Resting, reason: CancelReason): void {
+  #remove(resting: Resting, reason: CancelReason, commandId = ''): void {
     const { orderId, accountId, symbol } = resting.order;
     this.#resting = this.#resting.filter((other) => other !== resting);
     this.#waiting = this.#waiting.filter((other) => other !== resting);
-    this.#emit(symbol, { case: 'cancelled', value: { orderId, accountId, reason, remainingLots: resting.openLots } });
+    const value = { orderId, accountId, reason, remainingLots: resting.openLots, commandId };
+    this.#journal.emit(symbol, { case: 'cancelled', value });
   }
 
   #find(orderId: string): Resting | undefined {
     return [...this.#resting, ...this.#waiting].find(({ order }) => order.orderId === orderId);
   }
-
-  #once(key: string, run: () => CommandResult): CommandResult {
-    const outcome = this.#outcomes.get(key) ?? run();
-    this.#outcomes.set(key, outcome);
-    this.#onChange();
-    return outcome;
-  }
-
-  #emit(symbol: string, event: EventInit): void {
-    const sequence = BigInt(this.feed.length + 1);
-    this.feed.push(create(FeedEventSchema, { sequence, timeMs: BigInt(Date.now()), symbol, event }));
-  }
-
-  #result(key: string, reason?: ErrorReason): CommandResult {
-    if (reason !== undefined)
-      return {
-        ...ineffective(key, reason),
-        feedSequence: BigInt(this.feed.length),
-        timeMs: this.feed.at(-1)?.timeMs ?? 0n,
-      };
-    const feedSequence = BigInt(this.feed.length);
-    const timeMs = this.feed.at(-1)?.timeMs ?? 0n;
-    return create(CommandResultSchema, { key, outcome: CommandOutcome.ACCEPTED, feedSequence, revision: 1, timeMs });
-  }
-}
-
-function ineffective(key: string, reason: ErrorReason): CommandResult {
-  return create(CommandResultSchema, { key, outcome: CommandOutcome.REJECTED, reason });
 }
 
 function availableOf(makers: Resting[]): bigint {

@@ -1,7 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import {
   CancelResponseSchema,
+  KeepAliveResponseSchema,
   PreviewSubmitResponseSchema,
+  ReplaceResponseSchema,
   SubmitResponseSchema,
   VoidResponseSchema,
 } from '#gen/outcry/exchange/v1/exchange_pb.ts';
@@ -14,7 +16,7 @@ import { createFaults, type Faults } from './faults.ts';
 
 const pageMax = 100;
 
-type Command = 'submit' | 'previewSubmit' | 'cancel' | 'void';
+type Command = 'submit' | 'previewSubmit' | 'cancel' | 'replace' | 'void' | 'keepAlive';
 
 /** An exchange in memory that fulfils the contract: every outcome is on its feed, and the same one is the answer to a repeat. */
 export type FakeExchange = Pick<Clients, 'exchange' | 'exchangeFeed'> & {
@@ -33,6 +35,8 @@ export type FakeExchange = Pick<Clients, 'exchange' | 'exchangeFeed'> & {
   trigger(orderId: string): void;
   /** Symbols without a book. */
   unlisted: Set<string>;
+  /** Times to live of the sessions, by their names, in ms. */
+  sessions: ReadonlyMap<string, bigint>;
   /** Up to where the order service has confirmed the feed, each time that it did. */
   confirmed: bigint[];
 };
@@ -55,6 +59,7 @@ export function createFakeExchange(): FakeExchange {
     faults,
     feed: books.feed,
     unlisted: books.unlisted,
+    sessions: books.sessions,
     confirmed,
     pauseFeed(paused) {
       isPaused = paused;
@@ -80,6 +85,10 @@ export function createFakeExchange(): FakeExchange {
         command('previewSubmit', () => create(PreviewSubmitResponseSchema, { result: books.preview(order) })),
       cancel: ({ items = [] }) =>
         command('cancel', () => create(CancelResponseSchema, { results: items.map((item) => books.cancel(item)) })),
+      replace: ({ items = [] }) =>
+        command('replace', () => create(ReplaceResponseSchema, { results: items.map((item) => books.replace(item)) })),
+      keepAlive: ({ sessionId = '', ttlMs = 0n }) =>
+        command('keepAlive', () => create(KeepAliveResponseSchema, { result: books.keepAlive(sessionId, ttlMs) })),
       void: ({ items = [] }) =>
         command('void', () => create(VoidResponseSchema, { results: items.map((item) => books.void(item)) })),
     },

@@ -1,6 +1,8 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import {
+  AmendHoldsResponseSchema,
+  type AmendItemSchema,
   GetSharesResponseSchema,
   type HoldItemSchema,
   type HoldResult,
@@ -11,7 +13,7 @@ import {
 import type { Clients } from '../clients/clients.ts';
 import { createFaults, type Faults } from './faults.ts';
 
-type Call = 'placeHolds' | 'previewHold' | 'getShares' | 'releaseHolds';
+type Call = 'placeHolds' | 'previewHold' | 'amendHolds' | 'getShares' | 'releaseHolds';
 
 /** A ledger in memory: holds by order id, with the same outcome for a repeat. */
 export type FakeLedger = Pick<Clients, 'ledger'> & {
@@ -19,6 +21,10 @@ export type FakeLedger = Pick<Clients, 'ledger'> & {
   holds: Map<string, 'held' | 'refused' | 'released'>;
   /** All holds that it was asked for. */
   requested: MessageInitShape<typeof HoldItemSchema>[];
+  /** The last amendment of each order's hold. */
+  amendments: Map<string, MessageInitShape<typeof AmendItemSchema>>;
+  /** Whether a hold could be amended that was asked for now: `unsettled` while the ledger waits for the feed, `closed` after the order's end. */
+  amends: { state: 'open' | 'unsettled' | 'closed' };
   /** Accounts without cash. */
   poor: Set<string>;
   /** What accounts have of each symbol, in millionths of a share, by account and symbol; none where nothing is said. */
@@ -34,8 +40,18 @@ export function createFakeLedger(): FakeLedger {
   const poor = new Set<string>();
   const shares: FakeLedger['shares'] = new Map();
   const positions: FakeLedger['positions'] = new Map();
+  const amendments: FakeLedger['amendments'] = new Map();
+  const amends: FakeLedger['amends'] = { state: 'open' };
   const faults = createFaults<Call>();
 
+  const amend = (item: MessageInitShape<typeof AmendItemSchema>): HoldResult => {
+    const { orderId = '', accountId = '' } = item;
+    const reasons = { unsettled: ErrorReason.DEPENDENCY_UNAVAILABLE, closed: ErrorReason.HOLD_CLOSED };
+    if (amends.state !== 'open') return create(HoldResultSchema, { orderId, reason: reasons[amends.state] });
+    if (poor.has(accountId)) return preview({ accountId });
+    amendments.set(orderId, item);
+    return create(HoldResultSchema, { orderId, held: true });
+  };
   const place = (item: MessageInitShape<typeof HoldItemSchema>): HoldResult => {
     requested.push(item);
     const result = preview(item);
@@ -54,6 +70,8 @@ export function createFakeLedger(): FakeLedger {
     faults,
     holds,
     requested,
+    amendments,
+    amends,
     poor,
     shares,
     positions,
@@ -70,6 +88,8 @@ export function createFakeLedger(): FakeLedger {
             exchangePositions: Object.fromEntries(positions),
           });
         }),
+      amendHolds: ({ items = [] }) =>
+        faults.around('amendHolds', () => create(AmendHoldsResponseSchema, { results: items.map(amend) })),
       releaseHolds: ({ orderIds = [] }) =>
         faults.around('releaseHolds', () => {
           for (const orderId of orderIds) holds.set(orderId, 'released');

@@ -1,4 +1,5 @@
 /** Makes every service of a system send most of its statements: each public RPC once, trades, and its jobs for a while. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { publicServices } from '../../../gateway/index.ts';
@@ -80,6 +81,10 @@ async function trade(buyer: Investor, seller: Investor, symbol: string): Promise
   for (const price of ['100.00', '100.01', '100.02']) {
     await placeOrder(seller, limitTerms('SELL', symbol, '2', price));
     await placeOrder(buyer, limitTerms('BUY', symbol, '3', price));
+  }
+  const { orderId } = await placeOrder(buyer, limitTerms('BUY', symbol, '3', '99.00'));
+  for (const quantity of ['4', '5']) {
+    await buyer.call('OrderService/ReplaceOrder', { orderId, idempotencyKey: randomUUID(), quantity });
   }
   await buyer.call('OrderService/CancelAllOrders', { symbol });
 }

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/ledger/v1/internal.proto.
  */
 export const file_outcry_ledger_v1_internal: GenFile = /*@__PURE__*/
-  fileDesc("Ch9vdXRjcnkvbGVkZ2VyL3YxL2ludGVybmFsLnByb3RvEhBvdXRjcnkubGVkZ2VyLnYxItcCCghIb2xkSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIVCg1xdWFudGl0eV9sb3RzGAUgASgDEhMKC3ByaWNlX3RpY2tzGAYgASgDEhIKCmxvdF9taWNyb3MYCCABKAMSEQoJbWFrZXJfYnBzGAkgASgNEhEKCXRha2VyX2JwcxgKIAEoDRIbChNwb3NpdGlvbl9tYXhfbWljcm9zGAsgASgDEhcKD3RpY2tfbG90X21pY3JvcxgUIAEoAxIiChVwb3NpdGlvbl9saW1pdF9taWNyb3MYDCABKANIAIgBAUIYChZfcG9zaXRpb25fbGltaXRfbWljcm9zSgQIBxAIUg50aWNrX2xvdF9jZW50cyLKAQoKSG9sZFJlc3VsdBIQCghvcmRlcl9pZBgBIAEoCRIMCgRoZWxkGAIgASgIEi0KBnJlYXNvbhgDIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24SPAoIbWV0YWRhdGEYBCADKAsyKi5vdXRjcnkubGVkZ2VyLnYxLkhvbGRSZXN1bHQuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPgoRUGxhY2VIb2xkc1JlcXVlc3QSKQoFaXRlbXMYASADKAsyGi5vdXRjcnkubGVkZ2VyLnYxLkhvbGRJdGVtIkMKElBsYWNlSG9sZHNSZXNwb25zZRItCgdyZXN1bHRzGAEgAygLMhwub3V0Y3J5LmxlZGdlci52MS5Ib2xkUmVzdWx0Ij4KElByZXZpZXdIb2xkUmVxdWVzdBIoCgRpdGVtGAEgASgLMhoub3V0Y3J5LmxlZGdlci52MS5Ib2xkSXRlbSJDChNQcmV2aWV3SG9sZFJlc3BvbnNlEiwKBnJlc3VsdBgBIAEoCzIcLm91dGNyeS5sZWRnZXIudjEuSG9sZFJlc3VsdCI2ChBHZXRTaGFyZXNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSDgoGc3ltYm9sGAIgASgJIkwKC093bmVkU2hhcmVzEg4KBnN5bWJvbBgBIAEoCRIYChBhdmFpbGFibGVfbWljcm9zGAIgASgDEhMKC2hlbGRfbWljcm9zGAMgASgDItQBChFHZXRTaGFyZXNSZXNwb25zZRItCgZzaGFyZXMYASADKAsyHS5vdXRjcnkubGVkZ2VyLnYxLk93bmVkU2hhcmVzElYKEmV4Y2hhbmdlX3Bvc2l0aW9ucxgCIAMoCzI6Lm91dGNyeS5sZWRnZXIudjEuR2V0U2hhcmVzUmVzcG9uc2UuRXhjaGFuZ2VQb3NpdGlvbnNFbnRyeRo4ChZFeGNoYW5nZVBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAEiKAoTUmVsZWFzZUhvbGRzUmVxdWVzdBIRCglvcmRlcl9pZHMYASADKAkiFgoUUmVsZWFzZUhvbGRzUmVzcG9uc2UiygEKF0Z1bmRIb3VzZUFjY291bnRSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEgwKBGNhc2gYAyABKAkSRQoGc2hhcmVzGAQgAygLMjUub3V0Y3J5LmxlZGdlci52MS5GdW5kSG91c2VBY2NvdW50UmVxdWVzdC5TaGFyZXNFbnRyeRotCgtTaGFyZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIhoKGEZ1bmRIb3VzZUFjY291bnRSZXNwb25zZSKuAQoVQ29uZmlybVBheW1lbnRSZXF1ZXN0EhAKCHByb3ZpZGVyGAEgASgJEkUKB2hlYWRlcnMYAiADKAsyNC5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVxdWVzdC5IZWFkZXJzRW50cnkSDAoEYm9keRgDIAEoDBouCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIYChZDb25maXJtUGF5bWVudFJlc3BvbnNlMrcFChVMZWRnZXJJbnRlcm5hbFNlcnZpY2USZwoKUGxhY2VIb2xkcxIjLm91dGNyeS5sZWRnZXIudjEuUGxhY2VIb2xkc1JlcXVlc3QaJC5vdXRjcnkubGVkZ2VyLnYxLlBsYWNlSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISagoLUHJldmlld0hvbGQSJC5vdXRjcnkubGVkZ2VyLnYxLlByZXZpZXdIb2xkUmVxdWVzdBolLm91dGNyeS5sZWRnZXIudjEuUHJldmlld0hvbGRSZXNwb25zZSIOkAIBirUYBxIFb3JkZXISZAoJR2V0U2hhcmVzEiIub3V0Y3J5LmxlZGdlci52MS5HZXRTaGFyZXNSZXF1ZXN0GiMub3V0Y3J5LmxlZGdlci52MS5HZXRTaGFyZXNSZXNwb25zZSIOkAIBirUYBxIFb3JkZXISbQoMUmVsZWFzZUhvbGRzEiUub3V0Y3J5LmxlZGdlci52MS5SZWxlYXNlSG9sZHNSZXF1ZXN0GiYub3V0Y3J5LmxlZGdlci52MS5SZWxlYXNlSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISfQoQRnVuZEhvdXNlQWNjb3VudBIpLm91dGNyeS5sZWRnZXIudjEuRnVuZEhvdXNlQWNjb3VudFJlcXVlc3QaKi5vdXRjcnkubGVkZ2VyLnYxLkZ1bmRIb3VzZUFjY291bnRSZXNwb25zZSISkAICirUYCxIJc2ltdWxhdG9yEnUKDkNvbmZpcm1QYXltZW50Eicub3V0Y3J5LmxlZGdlci52MS5Db25maXJtUGF5bWVudFJlcXVlc3QaKC5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVzcG9uc2UiEJACAoq1GAkSB2dhdGV3YXliBnByb3RvMw", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
+  fileDesc("Ch9vdXRjcnkvbGVkZ2VyL3YxL2ludGVybmFsLnByb3RvEhBvdXRjcnkubGVkZ2VyLnYxItcCCghIb2xkSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIVCg1xdWFudGl0eV9sb3RzGAUgASgDEhMKC3ByaWNlX3RpY2tzGAYgASgDEhIKCmxvdF9taWNyb3MYCCABKAMSEQoJbWFrZXJfYnBzGAkgASgNEhEKCXRha2VyX2JwcxgKIAEoDRIbChNwb3NpdGlvbl9tYXhfbWljcm9zGAsgASgDEhcKD3RpY2tfbG90X21pY3JvcxgUIAEoAxIiChVwb3NpdGlvbl9saW1pdF9taWNyb3MYDCABKANIAIgBAUIYChZfcG9zaXRpb25fbGltaXRfbWljcm9zSgQIBxAIUg50aWNrX2xvdF9jZW50cyLKAQoKSG9sZFJlc3VsdBIQCghvcmRlcl9pZBgBIAEoCRIMCgRoZWxkGAIgASgIEi0KBnJlYXNvbhgDIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24SPAoIbWV0YWRhdGEYBCADKAsyKi5vdXRjcnkubGVkZ2VyLnYxLkhvbGRSZXN1bHQuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPgoRUGxhY2VIb2xkc1JlcXVlc3QSKQoFaXRlbXMYASADKAsyGi5vdXRjcnkubGVkZ2VyLnYxLkhvbGRJdGVtIkMKElBsYWNlSG9sZHNSZXNwb25zZRItCgdyZXN1bHRzGAEgAygLMhwub3V0Y3J5LmxlZGdlci52MS5Ib2xkUmVzdWx0Ij4KElByZXZpZXdIb2xkUmVxdWVzdBIoCgRpdGVtGAEgASgLMhoub3V0Y3J5LmxlZGdlci52MS5Ib2xkSXRlbSJDChNQcmV2aWV3SG9sZFJlc3BvbnNlEiwKBnJlc3VsdBgBIAEoCzIcLm91dGNyeS5sZWRnZXIudjEuSG9sZFJlc3VsdCI2ChBHZXRTaGFyZXNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSDgoGc3ltYm9sGAIgASgJIkwKC093bmVkU2hhcmVzEg4KBnN5bWJvbBgBIAEoCRIYChBhdmFpbGFibGVfbWljcm9zGAIgASgDEhMKC2hlbGRfbWljcm9zGAMgASgDItQBChFHZXRTaGFyZXNSZXNwb25zZRItCgZzaGFyZXMYASADKAsyHS5vdXRjcnkubGVkZ2VyLnYxLk93bmVkU2hhcmVzElYKEmV4Y2hhbmdlX3Bvc2l0aW9ucxgCIAMoCzI6Lm91dGNyeS5sZWRnZXIudjEuR2V0U2hhcmVzUmVzcG9uc2UuRXhjaGFuZ2VQb3NpdGlvbnNFbnRyeRo4ChZFeGNoYW5nZVBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAEivwEKCUFtZW5kSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBm51bWJlchgDIAEoBRISCgpjb21tYW5kX2lkGAQgASgJEhUKDXF1YW50aXR5X2xvdHMYBSABKAMSEwoLcHJpY2VfdGlja3MYBiABKAMSIgoVcG9zaXRpb25fbGltaXRfbWljcm9zGAcgASgDSACIAQFCGAoWX3Bvc2l0aW9uX2xpbWl0X21pY3JvcyI/ChFBbWVuZEhvbGRzUmVxdWVzdBIqCgVpdGVtcxgBIAMoCzIbLm91dGNyeS5sZWRnZXIudjEuQW1lbmRJdGVtIkMKEkFtZW5kSG9sZHNSZXNwb25zZRItCgdyZXN1bHRzGAEgAygLMhwub3V0Y3J5LmxlZGdlci52MS5Ib2xkUmVzdWx0IigKE1JlbGVhc2VIb2xkc1JlcXVlc3QSEQoJb3JkZXJfaWRzGAEgAygJIhYKFFJlbGVhc2VIb2xkc1Jlc3BvbnNlIsoBChdGdW5kSG91c2VBY2NvdW50UmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIMCgRjYXNoGAMgASgJEkUKBnNoYXJlcxgEIAMoCzI1Lm91dGNyeS5sZWRnZXIudjEuRnVuZEhvdXNlQWNjb3VudFJlcXVlc3QuU2hhcmVzRW50cnkaLQoLU2hhcmVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIaChhGdW5kSG91c2VBY2NvdW50UmVzcG9uc2UirgEKFUNvbmZpcm1QYXltZW50UmVxdWVzdBIQCghwcm92aWRlchgBIAEoCRJFCgdoZWFkZXJzGAIgAygLMjQub3V0Y3J5LmxlZGdlci52MS5Db25maXJtUGF5bWVudFJlcXVlc3QuSGVhZGVyc0VudHJ5EgwKBGJvZHkYAyABKAwaLgoMSGVhZGVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiGAoWQ29uZmlybVBheW1lbnRSZXNwb25zZTKgBgoVTGVkZ2VySW50ZXJuYWxTZXJ2aWNlEmcKClBsYWNlSG9sZHMSIy5vdXRjcnkubGVkZ2VyLnYxLlBsYWNlSG9sZHNSZXF1ZXN0GiQub3V0Y3J5LmxlZGdlci52MS5QbGFjZUhvbGRzUmVzcG9uc2UiDpACAoq1GAcSBW9yZGVyEmoKC1ByZXZpZXdIb2xkEiQub3V0Y3J5LmxlZGdlci52MS5QcmV2aWV3SG9sZFJlcXVlc3QaJS5vdXRjcnkubGVkZ2VyLnYxLlByZXZpZXdIb2xkUmVzcG9uc2UiDpACAYq1GAcSBW9yZGVyEmQKCUdldFNoYXJlcxIiLm91dGNyeS5sZWRnZXIudjEuR2V0U2hhcmVzUmVxdWVzdBojLm91dGNyeS5sZWRnZXIudjEuR2V0U2hhcmVzUmVzcG9uc2UiDpACAYq1GAcSBW9yZGVyEmcKCkFtZW5kSG9sZHMSIy5vdXRjcnkubGVkZ2VyLnYxLkFtZW5kSG9sZHNSZXF1ZXN0GiQub3V0Y3J5LmxlZGdlci52MS5BbWVuZEhvbGRzUmVzcG9uc2UiDpACAoq1GAcSBW9yZGVyEm0KDFJlbGVhc2VIb2xkcxIlLm91dGNyeS5sZWRnZXIudjEuUmVsZWFzZUhvbGRzUmVxdWVzdBomLm91dGNyeS5sZWRnZXIudjEuUmVsZWFzZUhvbGRzUmVzcG9uc2UiDpACAoq1GAcSBW9yZGVyEn0KEEZ1bmRIb3VzZUFjY291bnQSKS5vdXRjcnkubGVkZ2VyLnYxLkZ1bmRIb3VzZUFjY291bnRSZXF1ZXN0Gioub3V0Y3J5LmxlZGdlci52MS5GdW5kSG91c2VBY2NvdW50UmVzcG9uc2UiEpACAoq1GAsSCXNpbXVsYXRvchJ1Cg5Db25maXJtUGF5bWVudBInLm91dGNyeS5sZWRnZXIudjEuQ29uZmlybVBheW1lbnRSZXF1ZXN0Gigub3V0Y3J5LmxlZGdlci52MS5Db25maXJtUGF5bWVudFJlc3BvbnNlIhCQAgKKtRgJEgdnYXRld2F5YgZwcm90bzM", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
  * The greatest cost of an order.
@@ -333,6 +333,112 @@ export const GetSharesResponseSchema: GenMessage<GetSharesResponse> = /*@__PURE_
   messageDesc(file_outcry_ledger_v1_internal, 8);
 
 /**
+ * What an order may become.
+ *
+ * @generated from message outcry.ledger.v1.AmendItem
+ */
+export type AmendItem = Message<"outcry.ledger.v1.AmendItem"> & {
+  /**
+   * The order.
+   *
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+
+  /**
+   * Its owner.
+   *
+   * @generated from field: string account_id = 2;
+   */
+  accountId: string;
+
+  /**
+   * 1 for the first replace of the order, and one more for each that follows, also after one that was refused. One at a time: the next is begun
+   * when the one before has its outcome.
+   *
+   * @generated from field: int32 number = 3;
+   */
+  number: number;
+
+  /**
+   * Command id of the replace at the exchange, 1 to 64 characters: the feed names it in the outcome.
+   *
+   * @generated from field: string command_id = 4;
+   */
+  commandId: string;
+
+  /**
+   * Lots, traded ones included, 1 to 2^31-1.
+   *
+   * @generated from field: int64 quantity_lots = 5;
+   */
+  quantityLots: bigint;
+
+  /**
+   * The worst price in ticks at which it may trade, 1 to 2^31-1.
+   *
+   * @generated from field: int64 price_ticks = 6;
+   */
+  priceTicks: bigint;
+
+  /**
+   * Greatest position in the symbol of a buy of more lots than before, in millionths of a share; absent: no limit.
+   *
+   * @generated from field: optional int64 position_limit_micros = 7;
+   */
+  positionLimitMicros?: bigint | undefined;
+};
+
+/**
+ * Describes the message outcry.ledger.v1.AmendItem.
+ * Use `create(AmendItemSchema)` to create a new message.
+ */
+export const AmendItemSchema: GenMessage<AmendItem> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_internal, 9);
+
+/**
+ * Request of AmendHolds.
+ *
+ * @generated from message outcry.ledger.v1.AmendHoldsRequest
+ */
+export type AmendHoldsRequest = Message<"outcry.ledger.v1.AmendHoldsRequest"> & {
+  /**
+   * At most 500; admitted per account in this order.
+   *
+   * @generated from field: repeated outcry.ledger.v1.AmendItem items = 1;
+   */
+  items: AmendItem[];
+};
+
+/**
+ * Describes the message outcry.ledger.v1.AmendHoldsRequest.
+ * Use `create(AmendHoldsRequestSchema)` to create a new message.
+ */
+export const AmendHoldsRequestSchema: GenMessage<AmendHoldsRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_internal, 10);
+
+/**
+ * Response of AmendHolds.
+ *
+ * @generated from message outcry.ledger.v1.AmendHoldsResponse
+ */
+export type AmendHoldsResponse = Message<"outcry.ledger.v1.AmendHoldsResponse"> & {
+  /**
+   * A result for each item, in the same order.
+   *
+   * @generated from field: repeated outcry.ledger.v1.HoldResult results = 1;
+   */
+  results: HoldResult[];
+};
+
+/**
+ * Describes the message outcry.ledger.v1.AmendHoldsResponse.
+ * Use `create(AmendHoldsResponseSchema)` to create a new message.
+ */
+export const AmendHoldsResponseSchema: GenMessage<AmendHoldsResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_ledger_v1_internal, 11);
+
+/**
  * Request of ReleaseHolds.
  *
  * @generated from message outcry.ledger.v1.ReleaseHoldsRequest
@@ -351,7 +457,7 @@ export type ReleaseHoldsRequest = Message<"outcry.ledger.v1.ReleaseHoldsRequest"
  * Use `create(ReleaseHoldsRequestSchema)` to create a new message.
  */
 export const ReleaseHoldsRequestSchema: GenMessage<ReleaseHoldsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 9);
+  messageDesc(file_outcry_ledger_v1_internal, 12);
 
 /**
  * Response of ReleaseHolds.
@@ -366,7 +472,7 @@ export type ReleaseHoldsResponse = Message<"outcry.ledger.v1.ReleaseHoldsRespons
  * Use `create(ReleaseHoldsResponseSchema)` to create a new message.
  */
 export const ReleaseHoldsResponseSchema: GenMessage<ReleaseHoldsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 10);
+  messageDesc(file_outcry_ledger_v1_internal, 13);
 
 /**
  * Request of FundHouseAccount.
@@ -408,7 +514,7 @@ export type FundHouseAccountRequest = Message<"outcry.ledger.v1.FundHouseAccount
  * Use `create(FundHouseAccountRequestSchema)` to create a new message.
  */
 export const FundHouseAccountRequestSchema: GenMessage<FundHouseAccountRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 11);
+  messageDesc(file_outcry_ledger_v1_internal, 14);
 
 /**
  * Response of FundHouseAccount.
@@ -423,7 +529,7 @@ export type FundHouseAccountResponse = Message<"outcry.ledger.v1.FundHouseAccoun
  * Use `create(FundHouseAccountResponseSchema)` to create a new message.
  */
 export const FundHouseAccountResponseSchema: GenMessage<FundHouseAccountResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 12);
+  messageDesc(file_outcry_ledger_v1_internal, 15);
 
 /**
  * Request of ConfirmPayment.
@@ -458,7 +564,7 @@ export type ConfirmPaymentRequest = Message<"outcry.ledger.v1.ConfirmPaymentRequ
  * Use `create(ConfirmPaymentRequestSchema)` to create a new message.
  */
 export const ConfirmPaymentRequestSchema: GenMessage<ConfirmPaymentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 13);
+  messageDesc(file_outcry_ledger_v1_internal, 16);
 
 /**
  * Response of ConfirmPayment.
@@ -473,7 +579,7 @@ export type ConfirmPaymentResponse = Message<"outcry.ledger.v1.ConfirmPaymentRes
  * Use `create(ConfirmPaymentResponseSchema)` to create a new message.
  */
 export const ConfirmPaymentResponseSchema: GenMessage<ConfirmPaymentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_ledger_v1_internal, 14);
+  messageDesc(file_outcry_ledger_v1_internal, 17);
 
 /**
  * RPCs of the ledger for other services. Cash and shares are in millionths here.
@@ -510,6 +616,21 @@ export const LedgerInternalService: GenService<{
     methodKind: "unary";
     input: typeof GetSharesRequestSchema;
     output: typeof GetSharesResponseSchema;
+  },
+  /**
+   * Lets up to 500 open holds pay for what their orders may become, before the exchange is asked to replace them: decided like PlaceHolds, for
+   * what is held in addition. Keyed by order id and number; refusals are stored under the key too. From then on a hold pays for the order as it
+   * is and as it may become, until the exchange's feed has the replace, its refusal, or the order's end; what is not needed any more is
+   * available then, and never before. HOLD_CLOSED: the order has no open hold of that account, or the feed has brought the outcome of this
+   * replace; it must not be sent to the exchange again. DEPENDENCY_UNAVAILABLE is no outcome: the feed has not brought that of the replace before;
+   * send it again.
+   *
+   * @generated from rpc outcry.ledger.v1.LedgerInternalService.AmendHolds
+   */
+  amendHolds: {
+    methodKind: "unary";
+    input: typeof AmendHoldsRequestSchema;
+    output: typeof AmendHoldsResponseSchema;
   },
   /**
    * Releases up to 500 holds, known or not; a hold with an unknown id can never be placed afterwards. Keyed by order id. Only after a

@@ -6,8 +6,8 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_outcry_access_v1_access } from "../../access/v1/access_pb.ts";
 import type { ErrorReason } from "../../errors/v1/errors_pb.ts";
 import { file_outcry_errors_v1_errors } from "../../errors/v1/errors_pb.ts";
@@ -19,7 +19,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/order/v1/order.proto.
  */
 export const file_outcry_order_v1_order: GenFile = /*@__PURE__*/
-  fileDesc("ChtvdXRjcnkvb3JkZXIvdjEvb3JkZXIucHJvdG8SD291dGNyeS5vcmRlci52MSKjAQoHUmVmdXNhbBItCgZyZWFzb24YASABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjgKCG1ldGFkYXRhGAIgAygLMiYub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEi1gcKBU9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIlCgRzaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAYgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYByABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRIQCghxdWFudGl0eRgIIAEoCRITCgtsaW1pdF9wcmljZRgJIAEoCRIRCglwb3N0X29ubHkYCiABKAgSLAoGc3RhdHVzGAsgASgOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEhcKD2ZpbGxlZF9xdWFudGl0eRgMIAEoCRIaChJhdmVyYWdlX2ZpbGxfcHJpY2UYDSABKAkSDAoEZmVlcxgOIAEoCRIpCgdyZWZ1c2FsGA8gASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwSDwoHdmVyc2lvbhgQIAEoAxIXCg9jaGFuZ2Vfc2VxdWVuY2UYESABKAMSLwoLY3JlYXRlX3RpbWUYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjYW5jZWxfcmVxdWVzdGVkGBQgASgIEjkKDWNhbmNlbF9yZWFzb24YFSABKA4yIi5vdXRjcnkub3JkZXIudjEuT3JkZXJDYW5jZWxSZWFzb24SEgoKc3RvcF9wcmljZRgWIAEoCRIUCgx0cmFpbF9hbW91bnQYFyABKAkSFQoNdHJhaWxfcGVyY2VudBgYIAEoCRIYChBkaXNwbGF5X3F1YW50aXR5GBkgASgJEhgKEG1pbmltdW1fcXVhbnRpdHkYGiABKAkSDQoFc2xpZGUYGyABKAgSLwoLZXhwaXJlX3RpbWUYHCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkUKFXNlbGZfdHJhZGVfcHJldmVudGlvbhgdIAEoDjImLm91dGNyeS50cmFkaW5nLnYxLlNlbGZUcmFkZVByZXZlbnRpb24SMAoMdHJpZ2dlcl90aW1lGB8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd3YWl0aW5nGCUgASgIIuEBCgRGaWxsEhAKCHRyYWRlX2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIQCghxdWFudGl0eRgFIAEoCRINCgVwcmljZRgGIAEoCRILCgNmZWUYByABKAkSDQoFbWFrZXIYCCABKAgSKAoEdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPY2hhbmdlX3NlcXVlbmNlGAogASgDIoUECgpPcmRlclRlcm1zEg4KBnN5bWJvbBgBIAEoCRIlCgRzaWRlGAIgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAMgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYBCABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRISCghxdWFudGl0eRgFIAEoCUgAEhAKBmFtb3VudBgGIAEoCUgAEhMKC2xpbWl0X3ByaWNlGAcgASgJEhEKCXBvc3Rfb25seRgIIAEoCBISCgpzdG9wX3ByaWNlGAkgASgJEhYKDHRyYWlsX2Ftb3VudBgKIAEoCUgBEhcKDXRyYWlsX3BlcmNlbnQYCyABKAlIARIYChBkaXNwbGF5X3F1YW50aXR5GAwgASgJEhgKEG1pbmltdW1fcXVhbnRpdHkYDSABKAkSDQoFc2xpZGUYDiABKAgSLwoLZXhwaXJlX3RpbWUYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkUKFXNlbGZfdHJhZGVfcHJldmVudGlvbhgQIAEoDjImLm91dGNyeS50cmFkaW5nLnYxLlNlbGZUcmFkZVByZXZlbnRpb25CBgoEc2l6ZUIHCgV0cmFpbCJYChFQbGFjZU9yZGVyUmVxdWVzdBIXCg9jbGllbnRfb3JkZXJfaWQYASABKAkSKgoFdGVybXMYAiABKAsyGy5vdXRjcnkub3JkZXIudjEuT3JkZXJUZXJtcyI7ChJQbGFjZU9yZGVyUmVzcG9uc2USJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIixgEKCUl0ZW1FcnJvchIMCgRjb2RlGAEgASgFEi0KBnJlYXNvbhgCIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24SDwoHbWVzc2FnZRgDIAEoCRI6CghtZXRhZGF0YRgEIAMoCzIoLm91dGNyeS5vcmRlci52MS5JdGVtRXJyb3IuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiVAoeT3JkZXJTZXJ2aWNlUGxhY2VPcmRlcnNSZXF1ZXN0EjIKBm9yZGVycxgBIAMoCzIiLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVxdWVzdCJzChBQbGFjZU9yZGVyUmVzdWx0EicKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySAASKwoFZXJyb3IYAiABKAsyGi5vdXRjcnkub3JkZXIudjEuSXRlbUVycm9ySABCCQoHb3V0Y29tZSJVCh9PcmRlclNlcnZpY2VQbGFjZU9yZGVyc1Jlc3BvbnNlEjIKB3Jlc3VsdHMYASADKAsyIS5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlclJlc3VsdCJBChNQcmV2aWV3T3JkZXJSZXF1ZXN0EioKBXRlcm1zGAEgASgLMhsub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyVGVybXMijAEKFFByZXZpZXdPcmRlclJlc3BvbnNlEhAKCHF1YW50aXR5GAEgASgJEhMKC2xpbWl0X3ByaWNlGAIgASgJEhEKCWhvbGRfY2FzaBgDIAEoCRIPCgdmZWVfbWF4GAQgASgJEikKB3JlZnVzYWwYBSABKAsyGC5vdXRjcnkub3JkZXIudjEuUmVmdXNhbCImChJDYW5jZWxPcmRlclJlcXVlc3QSEAoIb3JkZXJfaWQYASABKAkiPAoTQ2FuY2VsT3JkZXJSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciIoChNDYW5jZWxPcmRlcnNSZXF1ZXN0EhEKCW9yZGVyX2lkcxgBIAMoCSJ0ChFDYW5jZWxPcmRlclJlc3VsdBInCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlckgAEisKBWVycm9yGAIgASgLMhoub3V0Y3J5Lm9yZGVyLnYxLkl0ZW1FcnJvckgAQgkKB291dGNvbWUiSwoUQ2FuY2VsT3JkZXJzUmVzcG9uc2USMwoHcmVzdWx0cxgBIAMoCzIiLm91dGNyeS5vcmRlci52MS5DYW5jZWxPcmRlclJlc3VsdCJoChZDYW5jZWxBbGxPcmRlcnNSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYAiABKAkSJQoEc2lkZRgDIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUiSAoXQ2FuY2VsQWxsT3JkZXJzUmVzcG9uc2USFwoPcmVxdWVzdGVkX2NvdW50GAEgASgFEhQKDHVuc2VudF9jb3VudBgCIAEoBSJxChRDbG9zZVBvc2l0aW9uUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSFwoPY2xpZW50X29yZGVyX2lkGAIgASgJEhIKCHF1YW50aXR5GAMgASgJSAASFAoKcGVyY2VudGFnZRgEIAEoCUgAQgYKBHBhcnQiPgoVQ2xvc2VQb3NpdGlvblJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIkoKGENsb3NlQWxsUG9zaXRpb25zUmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSFQoNY2FuY2VsX29yZGVycxgCIAEoCCKGAQoTQ2xvc2VQb3NpdGlvblJlc3VsdBIOCgZzeW1ib2wYASABKAkSJwoFb3JkZXIYAiABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXJIABIrCgVlcnJvchgDIAEoCzIaLm91dGNyeS5vcmRlci52MS5JdGVtRXJyb3JIAEIJCgdvdXRjb21lImYKGUNsb3NlQWxsUG9zaXRpb25zUmVzcG9uc2USNQoHcmVzdWx0cxgBIAMoCzIkLm91dGNyeS5vcmRlci52MS5DbG9zZVBvc2l0aW9uUmVzdWx0EhIKCmxlZnRfY291bnQYAiABKAUiPAoPR2V0T3JkZXJSZXF1ZXN0EhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCSI5ChBHZXRPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIoIDChFMaXN0T3JkZXJzUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEhEKCW9wZW5fb25seRgEIAEoCBIOCgZzeW1ib2wYBSABKAkSLgoIc3RhdHVzZXMYBiADKA4yHC5vdXRjcnkub3JkZXIudjEuT3JkZXJTdGF0dXMSDwoHc3ltYm9scxgHIAMoCRIlCgRzaWRlGAggASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRItCglmcm9tX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVudGlsX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEh4KFmNsaWVudF9vcmRlcl9pZF9wcmVmaXgYCyABKAkSKAoEc29ydBgNIAEoDjIaLm91dGNyeS5vcmRlci52MS5PcmRlclNvcnQiVQoSTGlzdE9yZGVyc1Jlc3BvbnNlEiYKBm9yZGVycxgBIAMoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiiwIKEExpc3RGaWxsc1JlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCRIQCghvcmRlcl9pZBgCIAEoCRIRCglwYWdlX3NpemUYAyABKAUSEgoKcGFnZV90b2tlbhgEIAEoCRIOCgZzeW1ib2wYBSABKAkSLQoJZnJvbV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1bnRpbF90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxvbGRlc3RfZmlyc3QYCCABKAgSJQoEc2lkZRgJIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUiUgoRTGlzdEZpbGxzUmVzcG9uc2USJAoFZmlsbHMYASADKAsyFS5vdXRjcnkub3JkZXIudjEuRmlsbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKwoTU3RyZWFtT3JkZXJzUmVxdWVzdBIUCgxyZXN1bWVfdG9rZW4YASABKAkiNwoNT3JkZXJTbmFwc2hvdBImCgZvcmRlcnMYASADKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiEAoOT3JkZXJIZWFydGJlYXQiEAoOT3JkZXJTdHJlYW1FbmQiswIKFFN0cmVhbU9yZGVyc1Jlc3BvbnNlEhAKCHNlcXVlbmNlGAEgASgDEhQKDHJlc3VtZV90b2tlbhgCIAEoCRIyCghzbmFwc2hvdBgDIAEoCzIeLm91dGNyeS5vcmRlci52MS5PcmRlclNuYXBzaG90SAASJwoFb3JkZXIYBCABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXJIABIlCgRmaWxsGAUgASgLMhUub3V0Y3J5Lm9yZGVyLnYxLkZpbGxIABI0CgloZWFydGJlYXQYBiABKAsyHy5vdXRjcnkub3JkZXIudjEuT3JkZXJIZWFydGJlYXRIABIuCgNlbmQYByABKAsyHy5vdXRjcnkub3JkZXIudjEuT3JkZXJTdHJlYW1FbmRIAEIJCgdtZXNzYWdlKs8BCgtPcmRlclN0YXR1cxIcChhPUkRFUl9TVEFUVVNfVU5TUEVDSUZJRUQQABIYChRPUkRFUl9TVEFUVVNfUEVORElORxABEhUKEU9SREVSX1NUQVRVU19PUEVOEAISIQodT1JERVJfU1RBVFVTX1BBUlRJQUxMWV9GSUxMRUQQAxIXChNPUkRFUl9TVEFUVVNfRklMTEVEEAQSGgoWT1JERVJfU1RBVFVTX0NBTkNFTExFRBAFEhkKFU9SREVSX1NUQVRVU19SRUpFQ1RFRBAGKvwCChFPcmRlckNhbmNlbFJlYXNvbhIjCh9PUkRFUl9DQU5DRUxfUkVBU09OX1VOU1BFQ0lGSUVEEAASIQodT1JERVJfQ0FOQ0VMX1JFQVNPTl9SRVFVRVNURUQQARIkCiBPUkRFUl9DQU5DRUxfUkVBU09OX05PX0xJUVVJRElUWRACEiIKHk9SREVSX0NBTkNFTF9SRUFTT05fU0VMRl9UUkFERRADEiMKH09SREVSX0NBTkNFTF9SRUFTT05fQ09NUEVOU0FURUQQBBIgChxPUkRFUl9DQU5DRUxfUkVBU09OX09QRVJBVE9SEAUSHwobT1JERVJfQ0FOQ0VMX1JFQVNPTl9FWFBJUkVEEAYSHAoYT1JERVJfQ0FOQ0VMX1JFQVNPTl9MSVNUEAcSJQohT1JERVJfQ0FOQ0VMX1JFQVNPTl9TRVNTSU9OX0VOREVEEAgSKAokT1JERVJfQ0FOQ0VMX1JFQVNPTl9DT1JQT1JBVEVfQUNUSU9OEAkqhgEKCU9yZGVyU29ydBIaChZPUkRFUl9TT1JUX1VOU1BFQ0lGSUVEEAASGAoUT1JERVJfU09SVF9CWV9DSEFOR0UQARIaChZPUkRFUl9TT1JUX0JZX0NSRUFUSU9OEAISJwojT1JERVJfU09SVF9CWV9DUkVBVElPTl9PTERFU1RfRklSU1QQAzKYCwoMT3JkZXJTZXJ2aWNlEnAKClBsYWNlT3JkZXISIi5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlclJlcXVlc3QaIy5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlclJlc3BvbnNlIhmQAgKKtRgSCgMCAwQqCXNpbXVsYXRvcjACEoABCgtQbGFjZU9yZGVycxIvLm91dGNyeS5vcmRlci52MS5PcmRlclNlcnZpY2VQbGFjZU9yZGVyc1JlcXVlc3QaMC5vdXRjcnkub3JkZXIudjEuT3JkZXJTZXJ2aWNlUGxhY2VPcmRlcnNSZXNwb25zZSIOkAICirUYBwoDAgMEMAISaQoMUHJldmlld09yZGVyEiQub3V0Y3J5Lm9yZGVyLnYxLlByZXZpZXdPcmRlclJlcXVlc3QaJS5vdXRjcnkub3JkZXIudjEuUHJldmlld09yZGVyUmVzcG9uc2UiDJACAYq1GAUKAwIDBBKBAQoLQ2FuY2VsT3JkZXISIy5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJSZXF1ZXN0GiQub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbE9yZGVyUmVzcG9uc2UiJ5ACAoq1GCAKAwIDBBoIb3JkZXJfaWQiAgMEKglzaW11bGF0b3IwAhJrCgxDYW5jZWxPcmRlcnMSJC5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJzUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5DYW5jZWxPcmRlcnNSZXNwb25zZSIOkAICirUYBwoDAgMEMAISfwoPQ2FuY2VsQWxsT3JkZXJzEicub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbEFsbE9yZGVyc1JlcXVlc3QaKC5vdXRjcnkub3JkZXIudjEuQ2FuY2VsQWxsT3JkZXJzUmVzcG9uc2UiGZACAoq1GBIKAwIDBCoJc2ltdWxhdG9yMAISbgoNQ2xvc2VQb3NpdGlvbhIlLm91dGNyeS5vcmRlci52MS5DbG9zZVBvc2l0aW9uUmVxdWVzdBomLm91dGNyeS5vcmRlci52MS5DbG9zZVBvc2l0aW9uUmVzcG9uc2UiDpACAoq1GAcKAwIDBDACEnoKEUNsb3NlQWxsUG9zaXRpb25zEikub3V0Y3J5Lm9yZGVyLnYxLkNsb3NlQWxsUG9zaXRpb25zUmVxdWVzdBoqLm91dGNyeS5vcmRlci52MS5DbG9zZUFsbFBvc2l0aW9uc1Jlc3BvbnNlIg6QAgKKtRgHCgMCAwQwAhJrCghHZXRPcmRlchIgLm91dGNyeS5vcmRlci52MS5HZXRPcmRlclJlcXVlc3QaIS5vdXRjcnkub3JkZXIudjEuR2V0T3JkZXJSZXNwb25zZSIakAIBirUYEwoDAgMEGghvcmRlcl9pZCICAwQScwoKTGlzdE9yZGVycxIiLm91dGNyeS5vcmRlci52MS5MaXN0T3JkZXJzUmVxdWVzdBojLm91dGNyeS5vcmRlci52MS5MaXN0T3JkZXJzUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQScAoJTGlzdEZpbGxzEiEub3V0Y3J5Lm9yZGVyLnYxLkxpc3RGaWxsc1JlcXVlc3QaIi5vdXRjcnkub3JkZXIudjEuTGlzdEZpbGxzUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQSdgoMU3RyZWFtT3JkZXJzEiQub3V0Y3J5Lm9yZGVyLnYxLlN0cmVhbU9yZGVyc1JlcXVlc3QaJS5vdXRjcnkub3JkZXIudjEuU3RyZWFtT3JkZXJzUmVzcG9uc2UiF5ACAYq1GBAKAwIDBCoJc2ltdWxhdG9yMAFiBnByb3RvMw", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
+  fileDesc("ChtvdXRjcnkvb3JkZXIvdjEvb3JkZXIucHJvdG8SD291dGNyeS5vcmRlci52MSKjAQoHUmVmdXNhbBItCgZyZWFzb24YASABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjgKCG1ldGFkYXRhGAIgAygLMiYub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEi/AcKBU9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIlCgRzaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAYgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYByABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRIQCghxdWFudGl0eRgIIAEoCRITCgtsaW1pdF9wcmljZRgJIAEoCRIRCglwb3N0X29ubHkYCiABKAgSLAoGc3RhdHVzGAsgASgOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEhcKD2ZpbGxlZF9xdWFudGl0eRgMIAEoCRIaChJhdmVyYWdlX2ZpbGxfcHJpY2UYDSABKAkSDAoEZmVlcxgOIAEoCRIpCgdyZWZ1c2FsGA8gASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwSDwoHdmVyc2lvbhgQIAEoAxIXCg9jaGFuZ2Vfc2VxdWVuY2UYESABKAMSLwoLY3JlYXRlX3RpbWUYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjYW5jZWxfcmVxdWVzdGVkGBQgASgIEjkKDWNhbmNlbF9yZWFzb24YFSABKA4yIi5vdXRjcnkub3JkZXIudjEuT3JkZXJDYW5jZWxSZWFzb24SEgoKc3RvcF9wcmljZRgWIAEoCRIUCgx0cmFpbF9hbW91bnQYFyABKAkSFQoNdHJhaWxfcGVyY2VudBgYIAEoCRIYChBkaXNwbGF5X3F1YW50aXR5GBkgASgJEhgKEG1pbmltdW1fcXVhbnRpdHkYGiABKAkSDQoFc2xpZGUYGyABKAgSLwoLZXhwaXJlX3RpbWUYHCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkUKFXNlbGZfdHJhZGVfcHJldmVudGlvbhgdIAEoDjImLm91dGNyeS50cmFkaW5nLnYxLlNlbGZUcmFkZVByZXZlbnRpb24SEgoKc2Vzc2lvbl9pZBgeIAEoCRIwCgx0cmlnZ2VyX3RpbWUYHyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHJldmlzaW9uGCAgASgFEg8KB3dhaXRpbmcYJSABKAgi4QEKBEZpbGwSEAoIdHJhZGVfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSDgoGc3ltYm9sGAMgASgJEiUKBHNpZGUYBCABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEhAKCHF1YW50aXR5GAUgASgJEg0KBXByaWNlGAYgASgJEgsKA2ZlZRgHIAEoCRINCgVtYWtlchgIIAEoCBIoCgR0aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9jaGFuZ2Vfc2VxdWVuY2UYCiABKAMimQQKCk9yZGVyVGVybXMSDgoGc3ltYm9sGAEgASgJEiUKBHNpZGUYAiABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEioKBHR5cGUYAyABKA4yHC5vdXRjcnkudHJhZGluZy52MS5PcmRlclR5cGUSNQoNdGltZV9pbl9mb3JjZRgEIAEoDjIeLm91dGNyeS50cmFkaW5nLnYxLlRpbWVJbkZvcmNlEhIKCHF1YW50aXR5GAUgASgJSAASEAoGYW1vdW50GAYgASgJSAASEwoLbGltaXRfcHJpY2UYByABKAkSEQoJcG9zdF9vbmx5GAggASgIEhIKCnN0b3BfcHJpY2UYCSABKAkSFgoMdHJhaWxfYW1vdW50GAogASgJSAESFwoNdHJhaWxfcGVyY2VudBgLIAEoCUgBEhgKEGRpc3BsYXlfcXVhbnRpdHkYDCABKAkSGAoQbWluaW11bV9xdWFudGl0eRgNIAEoCRINCgVzbGlkZRgOIAEoCBIvCgtleHBpcmVfdGltZRgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASRQoVc2VsZl90cmFkZV9wcmV2ZW50aW9uGBAgASgOMiYub3V0Y3J5LnRyYWRpbmcudjEuU2VsZlRyYWRlUHJldmVudGlvbhISCgpzZXNzaW9uX2lkGBIgASgJQgYKBHNpemVCBwoFdHJhaWwiWAoRUGxhY2VPcmRlclJlcXVlc3QSFwoPY2xpZW50X29yZGVyX2lkGAEgASgJEioKBXRlcm1zGAIgASgLMhsub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyVGVybXMiOwoSUGxhY2VPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIsYBCglJdGVtRXJyb3ISDAoEY29kZRgBIAEoBRItCgZyZWFzb24YAiABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEg8KB21lc3NhZ2UYAyABKAkSOgoIbWV0YWRhdGEYBCADKAsyKC5vdXRjcnkub3JkZXIudjEuSXRlbUVycm9yLk1ldGFkYXRhRW50cnkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIlQKHk9yZGVyU2VydmljZVBsYWNlT3JkZXJzUmVxdWVzdBIyCgZvcmRlcnMYASADKAsyIi5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlclJlcXVlc3QicwoQUGxhY2VPcmRlclJlc3VsdBInCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlckgAEisKBWVycm9yGAIgASgLMhoub3V0Y3J5Lm9yZGVyLnYxLkl0ZW1FcnJvckgAQgkKB291dGNvbWUiVQofT3JkZXJTZXJ2aWNlUGxhY2VPcmRlcnNSZXNwb25zZRIyCgdyZXN1bHRzGAEgAygLMiEub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXN1bHQiQQoTUHJldmlld09yZGVyUmVxdWVzdBIqCgV0ZXJtcxgBIAEoCzIbLm91dGNyeS5vcmRlci52MS5PcmRlclRlcm1zIowBChRQcmV2aWV3T3JkZXJSZXNwb25zZRIQCghxdWFudGl0eRgBIAEoCRITCgtsaW1pdF9wcmljZRgCIAEoCRIRCglob2xkX2Nhc2gYAyABKAkSDwoHZmVlX21heBgEIAEoCRIpCgdyZWZ1c2FsGAUgASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwiJgoSQ2FuY2VsT3JkZXJSZXF1ZXN0EhAKCG9yZGVyX2lkGAEgASgJIjwKE0NhbmNlbE9yZGVyUmVzcG9uc2USJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiKAoTQ2FuY2VsT3JkZXJzUmVxdWVzdBIRCglvcmRlcl9pZHMYASADKAkidAoRQ2FuY2VsT3JkZXJSZXN1bHQSJwoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXJIABIrCgVlcnJvchgCIAEoCzIaLm91dGNyeS5vcmRlci52MS5JdGVtRXJyb3JIAEIJCgdvdXRjb21lIksKFENhbmNlbE9yZGVyc1Jlc3BvbnNlEjMKB3Jlc3VsdHMYASADKAsyIi5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJSZXN1bHQi0QEKE1JlcGxhY2VPcmRlclJlcXVlc3QSEAoIb3JkZXJfaWQYASABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAIgASgJEhkKEWV4cGVjdGVkX3JldmlzaW9uGAMgASgFEhUKCHF1YW50aXR5GAQgASgJSACIAQESGAoLbGltaXRfcHJpY2UYBSABKAlIAYgBARIXCgpzdG9wX3ByaWNlGAYgASgJSAKIAQFCCwoJX3F1YW50aXR5Qg4KDF9saW1pdF9wcmljZUINCgtfc3RvcF9wcmljZSI9ChRSZXBsYWNlT3JkZXJSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciJVChdLZWVwU2Vzc2lvbkFsaXZlUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJEiYKA3R0bBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiJLChhLZWVwU2Vzc2lvbkFsaXZlUmVzcG9uc2USLwoLZXhwaXJlX3RpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImgKFkNhbmNlbEFsbE9yZGVyc1JlcXVlc3QSDgoGc3ltYm9sGAEgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgCIAEoCRIlCgRzaWRlGAMgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZSJIChdDYW5jZWxBbGxPcmRlcnNSZXNwb25zZRIXCg9yZXF1ZXN0ZWRfY291bnQYASABKAUSFAoMdW5zZW50X2NvdW50GAIgASgFInEKFENsb3NlUG9zaXRpb25SZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIXCg9jbGllbnRfb3JkZXJfaWQYAiABKAkSEgoIcXVhbnRpdHkYAyABKAlIABIUCgpwZXJjZW50YWdlGAQgASgJSABCBgoEcGFydCI+ChVDbG9zZVBvc2l0aW9uUmVzcG9uc2USJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiSgoYQ2xvc2VBbGxQb3NpdGlvbnNSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRIVCg1jYW5jZWxfb3JkZXJzGAIgASgIIoYBChNDbG9zZVBvc2l0aW9uUmVzdWx0Eg4KBnN5bWJvbBgBIAEoCRInCgVvcmRlchgCIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlckgAEisKBWVycm9yGAMgASgLMhoub3V0Y3J5Lm9yZGVyLnYxLkl0ZW1FcnJvckgAQgkKB291dGNvbWUiZgoZQ2xvc2VBbGxQb3NpdGlvbnNSZXNwb25zZRI1CgdyZXN1bHRzGAEgAygLMiQub3V0Y3J5Lm9yZGVyLnYxLkNsb3NlUG9zaXRpb25SZXN1bHQSEgoKbGVmdF9jb3VudBgCIAEoBSI8Cg9HZXRPcmRlclJlcXVlc3QSEAoIb3JkZXJfaWQYASABKAkSFwoPY2xpZW50X29yZGVyX2lkGAIgASgJIjkKEEdldE9yZGVyUmVzcG9uc2USJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiggMKEUxpc3RPcmRlcnNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSEQoJb3Blbl9vbmx5GAQgASgIEg4KBnN5bWJvbBgFIAEoCRIuCghzdGF0dXNlcxgGIAMoDjIcLm91dGNyeS5vcmRlci52MS5PcmRlclN0YXR1cxIPCgdzeW1ib2xzGAcgAygJEiUKBHNpZGUYCCABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlEi0KCWZyb21fdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdW50aWxfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHgoWY2xpZW50X29yZGVyX2lkX3ByZWZpeBgLIAEoCRIoCgRzb3J0GA0gASgOMhoub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU29ydCJVChJMaXN0T3JkZXJzUmVzcG9uc2USJgoGb3JkZXJzGAEgAygLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKLAgoQTGlzdEZpbGxzUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJEg4KBnN5bWJvbBgFIAEoCRItCglmcm9tX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVudGlsX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDG9sZGVzdF9maXJzdBgIIAEoCBIlCgRzaWRlGAkgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZSJSChFMaXN0RmlsbHNSZXNwb25zZRIkCgVmaWxscxgBIAMoCzIVLm91dGNyeS5vcmRlci52MS5GaWxsEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIrChNTdHJlYW1PcmRlcnNSZXF1ZXN0EhQKDHJlc3VtZV90b2tlbhgBIAEoCSI3Cg1PcmRlclNuYXBzaG90EiYKBm9yZGVycxgBIAMoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciIQCg5PcmRlckhlYXJ0YmVhdCIQCg5PcmRlclN0cmVhbUVuZCKzAgoUU3RyZWFtT3JkZXJzUmVzcG9uc2USEAoIc2VxdWVuY2UYASABKAMSFAoMcmVzdW1lX3Rva2VuGAIgASgJEjIKCHNuYXBzaG90GAMgASgLMh4ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU25hcHNob3RIABInCgVvcmRlchgEIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlckgAEiUKBGZpbGwYBSABKAsyFS5vdXRjcnkub3JkZXIudjEuRmlsbEgAEjQKCWhlYXJ0YmVhdBgGIAEoCzIfLm91dGNyeS5vcmRlci52MS5PcmRlckhlYXJ0YmVhdEgAEi4KA2VuZBgHIAEoCzIfLm91dGNyeS5vcmRlci52MS5PcmRlclN0cmVhbUVuZEgAQgkKB21lc3NhZ2UqzwEKC09yZGVyU3RhdHVzEhwKGE9SREVSX1NUQVRVU19VTlNQRUNJRklFRBAAEhgKFE9SREVSX1NUQVRVU19QRU5ESU5HEAESFQoRT1JERVJfU1RBVFVTX09QRU4QAhIhCh1PUkRFUl9TVEFUVVNfUEFSVElBTExZX0ZJTExFRBADEhcKE09SREVSX1NUQVRVU19GSUxMRUQQBBIaChZPUkRFUl9TVEFUVVNfQ0FOQ0VMTEVEEAUSGQoVT1JERVJfU1RBVFVTX1JFSkVDVEVEEAYq/AIKEU9yZGVyQ2FuY2VsUmVhc29uEiMKH09SREVSX0NBTkNFTF9SRUFTT05fVU5TUEVDSUZJRUQQABIhCh1PUkRFUl9DQU5DRUxfUkVBU09OX1JFUVVFU1RFRBABEiQKIE9SREVSX0NBTkNFTF9SRUFTT05fTk9fTElRVUlESVRZEAISIgoeT1JERVJfQ0FOQ0VMX1JFQVNPTl9TRUxGX1RSQURFEAMSIwofT1JERVJfQ0FOQ0VMX1JFQVNPTl9DT01QRU5TQVRFRBAEEiAKHE9SREVSX0NBTkNFTF9SRUFTT05fT1BFUkFUT1IQBRIfChtPUkRFUl9DQU5DRUxfUkVBU09OX0VYUElSRUQQBhIcChhPUkRFUl9DQU5DRUxfUkVBU09OX0xJU1QQBxIlCiFPUkRFUl9DQU5DRUxfUkVBU09OX1NFU1NJT05fRU5ERUQQCBIoCiRPUkRFUl9DQU5DRUxfUkVBU09OX0NPUlBPUkFURV9BQ1RJT04QCSqGAQoJT3JkZXJTb3J0EhoKFk9SREVSX1NPUlRfVU5TUEVDSUZJRUQQABIYChRPUkRFUl9TT1JUX0JZX0NIQU5HRRABEhoKFk9SREVSX1NPUlRfQllfQ1JFQVRJT04QAhInCiNPUkRFUl9TT1JUX0JZX0NSRUFUSU9OX09MREVTVF9GSVJTVBADMogNCgxPcmRlclNlcnZpY2UScAoKUGxhY2VPcmRlchIiLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVxdWVzdBojLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVzcG9uc2UiGZACAoq1GBIKAwIDBCoJc2ltdWxhdG9yMAISgAEKC1BsYWNlT3JkZXJzEi8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU2VydmljZVBsYWNlT3JkZXJzUmVxdWVzdBowLm91dGNyeS5vcmRlci52MS5PcmRlclNlcnZpY2VQbGFjZU9yZGVyc1Jlc3BvbnNlIg6QAgKKtRgHCgMCAwQwAhJpCgxQcmV2aWV3T3JkZXISJC5vdXRjcnkub3JkZXIudjEuUHJldmlld09yZGVyUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5QcmV2aWV3T3JkZXJSZXNwb25zZSIMkAIBirUYBQoDAgMEEoEBCgtDYW5jZWxPcmRlchIjLm91dGNyeS5vcmRlci52MS5DYW5jZWxPcmRlclJlcXVlc3QaJC5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJSZXNwb25zZSInkAICirUYIAoDAgMEGghvcmRlcl9pZCICAwQqCXNpbXVsYXRvcjACEmsKDENhbmNlbE9yZGVycxIkLm91dGNyeS5vcmRlci52MS5DYW5jZWxPcmRlcnNSZXF1ZXN0GiUub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbE9yZGVyc1Jlc3BvbnNlIg6QAgKKtRgHCgMCAwQwAhJ1CgxSZXBsYWNlT3JkZXISJC5vdXRjcnkub3JkZXIudjEuUmVwbGFjZU9yZGVyUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5SZXBsYWNlT3JkZXJSZXNwb25zZSIYkAICirUYEQoDAgMEGghvcmRlcl9pZDACEncKEEtlZXBTZXNzaW9uQWxpdmUSKC5vdXRjcnkub3JkZXIudjEuS2VlcFNlc3Npb25BbGl2ZVJlcXVlc3QaKS5vdXRjcnkub3JkZXIudjEuS2VlcFNlc3Npb25BbGl2ZVJlc3BvbnNlIg6QAgKKtRgHCgMCAwQwAhJ/Cg9DYW5jZWxBbGxPcmRlcnMSJy5vdXRjcnkub3JkZXIudjEuQ2FuY2VsQWxsT3JkZXJzUmVxdWVzdBooLm91dGNyeS5vcmRlci52MS5DYW5jZWxBbGxPcmRlcnNSZXNwb25zZSIZkAICirUYEgoDAgMEKglzaW11bGF0b3IwAhJuCg1DbG9zZVBvc2l0aW9uEiUub3V0Y3J5Lm9yZGVyLnYxLkNsb3NlUG9zaXRpb25SZXF1ZXN0GiYub3V0Y3J5Lm9yZGVyLnYxLkNsb3NlUG9zaXRpb25SZXNwb25zZSIOkAICirUYBwoDAgMEMAISegoRQ2xvc2VBbGxQb3NpdGlvbnMSKS5vdXRjcnkub3JkZXIudjEuQ2xvc2VBbGxQb3NpdGlvbnNSZXF1ZXN0Gioub3V0Y3J5Lm9yZGVyLnYxLkNsb3NlQWxsUG9zaXRpb25zUmVzcG9uc2UiDpACAoq1GAcKAwIDBDACEmsKCEdldE9yZGVyEiAub3V0Y3J5Lm9yZGVyLnYxLkdldE9yZGVyUmVxdWVzdBohLm91dGNyeS5vcmRlci52MS5HZXRPcmRlclJlc3BvbnNlIhqQAgGKtRgTCgMCAwQaCG9yZGVyX2lkIgIDBBJzCgpMaXN0T3JkZXJzEiIub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXF1ZXN0GiMub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJwCglMaXN0RmlsbHMSIS5vdXRjcnkub3JkZXIudjEuTGlzdEZpbGxzUmVxdWVzdBoiLm91dGNyeS5vcmRlci52MS5MaXN0RmlsbHNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJ2CgxTdHJlYW1PcmRlcnMSJC5vdXRjcnkub3JkZXIudjEuU3RyZWFtT3JkZXJzUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5TdHJlYW1PcmRlcnNSZXNwb25zZSIXkAIBirUYEAoDAgMEKglzaW11bGF0b3IwAWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
  * Why an order was refused.
@@ -260,12 +260,26 @@ export type Order = Message<"outcry.order.v1.Order"> & {
   selfTradePrevention: SelfTradePrevention;
 
   /**
+   * Session whose end cancels it; empty: none.
+   *
+   * @generated from field: string session_id = 30;
+   */
+  sessionId: string;
+
+  /**
    * When an order that waited entered the book: a stop whose price was reached, or an AT_CLOSE order at the start of its auction. Unset: it
    * waits, ended before, or is of a kind that does not wait.
    *
    * @generated from field: google.protobuf.Timestamp trigger_time = 31;
    */
   triggerTime?: Timestamp | undefined;
+
+  /**
+   * 1 when new; grows whenever its quantity or price changes: by ReplaceOrder, or by the exchange, as self-trade prevention does.
+   *
+   * @generated from field: int32 revision = 32;
+   */
+  revision: number;
 
   /**
    * Whether it was accepted and waits outside of the book: a stop until its price is reached, an AT_CLOSE order until its auction. What it
@@ -509,6 +523,14 @@ export type OrderTerms = Message<"outcry.order.v1.OrderTerms"> & {
    * @generated from field: outcry.trading.v1.SelfTradePrevention self_trade_prevention = 16;
    */
   selfTradePrevention: SelfTradePrevention;
+
+  /**
+   * Session of the account (KeepSessionAlive) whose end cancels the order, with reason SESSION_ENDED: 1 to 64 characters of [A-Za-z0-9._:-].
+   * One that was not opened, or has ended, is refused SESSION_UNKNOWN. Empty: none.
+   *
+   * @generated from field: string session_id = 18;
+   */
+  sessionId: string;
 };
 
 /**
@@ -880,6 +902,133 @@ export const CancelOrdersResponseSchema: GenMessage<CancelOrdersResponse> = /*@_
   messageDesc(file_outcry_order_v1_order, 16);
 
 /**
+ * Request of ReplaceOrder. At least one change is named; what is not stays as it is.
+ *
+ * @generated from message outcry.order.v1.ReplaceOrderRequest
+ */
+export type ReplaceOrderRequest = Message<"outcry.order.v1.ReplaceOrderRequest"> & {
+  /**
+   * The order; the caller's own.
+   *
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+
+  /**
+   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-], stored for 7 days.
+   *
+   * @generated from field: string idempotency_key = 2;
+   */
+  idempotencyKey: string;
+
+  /**
+   * Revision of the order that the caller has seen, and changes: with another one it is refused ORDER_REVISION_STALE. 0: whichever it has.
+   *
+   * @generated from field: int32 expected_revision = 3;
+   */
+  expectedRevision: number;
+
+  /**
+   * All shares of the order, filled ones included, decimal, a multiple of the lot. Not more than are filled already: what is left is cancelled.
+   *
+   * @generated from field: optional string quantity = 4;
+   */
+  quantity?: string | undefined;
+
+  /**
+   * Limit price, decimal, a multiple of the tick; of a STOP or TRAILING_STOP the worst price at which it may trade.
+   *
+   * @generated from field: optional string limit_price = 5;
+   */
+  limitPrice?: string | undefined;
+
+  /**
+   * Stop price of a STOP or STOP_LIMIT that waits, decimal, a multiple of the tick; one that has entered the book is refused
+   * ORDER_ALREADY_TRIGGERED. The worst price of a STOP is set anew, as in OrderTerms, unless limit_price is named too.
+   *
+   * @generated from field: optional string stop_price = 6;
+   */
+  stopPrice?: string | undefined;
+};
+
+/**
+ * Describes the message outcry.order.v1.ReplaceOrderRequest.
+ * Use `create(ReplaceOrderRequestSchema)` to create a new message.
+ */
+export const ReplaceOrderRequestSchema: GenMessage<ReplaceOrderRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 17);
+
+/**
+ * Response of ReplaceOrder.
+ *
+ * @generated from message outcry.order.v1.ReplaceOrderResponse
+ */
+export type ReplaceOrderResponse = Message<"outcry.order.v1.ReplaceOrderResponse"> & {
+  /**
+   * The order after the change. Reads that follow show it at least as far as this.
+   *
+   * @generated from field: outcry.order.v1.Order order = 1;
+   */
+  order?: Order | undefined;
+};
+
+/**
+ * Describes the message outcry.order.v1.ReplaceOrderResponse.
+ * Use `create(ReplaceOrderResponseSchema)` to create a new message.
+ */
+export const ReplaceOrderResponseSchema: GenMessage<ReplaceOrderResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 18);
+
+/**
+ * Request of KeepSessionAlive.
+ *
+ * @generated from message outcry.order.v1.KeepSessionAliveRequest
+ */
+export type KeepSessionAliveRequest = Message<"outcry.order.v1.KeepSessionAliveRequest"> & {
+  /**
+   * Name of the session, 1 to 64 characters of [A-Za-z0-9._:-].
+   *
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * How long it lives without a renewal, 1 s to 1 h, in whole milliseconds.
+   *
+   * @generated from field: google.protobuf.Duration ttl = 2;
+   */
+  ttl?: Duration | undefined;
+};
+
+/**
+ * Describes the message outcry.order.v1.KeepSessionAliveRequest.
+ * Use `create(KeepSessionAliveRequestSchema)` to create a new message.
+ */
+export const KeepSessionAliveRequestSchema: GenMessage<KeepSessionAliveRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 19);
+
+/**
+ * Response of KeepSessionAlive.
+ *
+ * @generated from message outcry.order.v1.KeepSessionAliveResponse
+ */
+export type KeepSessionAliveResponse = Message<"outcry.order.v1.KeepSessionAliveResponse"> & {
+  /**
+   * The session lives until then at least.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 1;
+   */
+  expireTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message outcry.order.v1.KeepSessionAliveResponse.
+ * Use `create(KeepSessionAliveResponseSchema)` to create a new message.
+ */
+export const KeepSessionAliveResponseSchema: GenMessage<KeepSessionAliveResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 20);
+
+/**
  * Request of CancelAllOrders.
  *
  * @generated from message outcry.order.v1.CancelAllOrdersRequest
@@ -912,7 +1061,7 @@ export type CancelAllOrdersRequest = Message<"outcry.order.v1.CancelAllOrdersReq
  * Use `create(CancelAllOrdersRequestSchema)` to create a new message.
  */
 export const CancelAllOrdersRequestSchema: GenMessage<CancelAllOrdersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 17);
+  messageDesc(file_outcry_order_v1_order, 21);
 
 /**
  * Response of CancelAllOrders.
@@ -940,7 +1089,7 @@ export type CancelAllOrdersResponse = Message<"outcry.order.v1.CancelAllOrdersRe
  * Use `create(CancelAllOrdersResponseSchema)` to create a new message.
  */
 export const CancelAllOrdersResponseSchema: GenMessage<CancelAllOrdersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 18);
+  messageDesc(file_outcry_order_v1_order, 22);
 
 /**
  * Request of ClosePosition.
@@ -992,7 +1141,7 @@ export type ClosePositionRequest = Message<"outcry.order.v1.ClosePositionRequest
  * Use `create(ClosePositionRequestSchema)` to create a new message.
  */
 export const ClosePositionRequestSchema: GenMessage<ClosePositionRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 19);
+  messageDesc(file_outcry_order_v1_order, 23);
 
 /**
  * Response of ClosePosition.
@@ -1013,7 +1162,7 @@ export type ClosePositionResponse = Message<"outcry.order.v1.ClosePositionRespon
  * Use `create(ClosePositionResponseSchema)` to create a new message.
  */
 export const ClosePositionResponseSchema: GenMessage<ClosePositionResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 20);
+  messageDesc(file_outcry_order_v1_order, 24);
 
 /**
  * Request of CloseAllPositions.
@@ -1042,7 +1191,7 @@ export type CloseAllPositionsRequest = Message<"outcry.order.v1.CloseAllPosition
  * Use `create(CloseAllPositionsRequestSchema)` to create a new message.
  */
 export const CloseAllPositionsRequestSchema: GenMessage<CloseAllPositionsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 21);
+  messageDesc(file_outcry_order_v1_order, 25);
 
 /**
  * The outcome of closing one position.
@@ -1086,7 +1235,7 @@ export type ClosePositionResult = Message<"outcry.order.v1.ClosePositionResult">
  * Use `create(ClosePositionResultSchema)` to create a new message.
  */
 export const ClosePositionResultSchema: GenMessage<ClosePositionResult> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 22);
+  messageDesc(file_outcry_order_v1_order, 26);
 
 /**
  * Response of CloseAllPositions.
@@ -1114,7 +1263,7 @@ export type CloseAllPositionsResponse = Message<"outcry.order.v1.CloseAllPositio
  * Use `create(CloseAllPositionsResponseSchema)` to create a new message.
  */
 export const CloseAllPositionsResponseSchema: GenMessage<CloseAllPositionsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 23);
+  messageDesc(file_outcry_order_v1_order, 27);
 
 /**
  * Request of GetOrder.
@@ -1142,7 +1291,7 @@ export type GetOrderRequest = Message<"outcry.order.v1.GetOrderRequest"> & {
  * Use `create(GetOrderRequestSchema)` to create a new message.
  */
 export const GetOrderRequestSchema: GenMessage<GetOrderRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 24);
+  messageDesc(file_outcry_order_v1_order, 28);
 
 /**
  * Response of GetOrder.
@@ -1163,7 +1312,7 @@ export type GetOrderResponse = Message<"outcry.order.v1.GetOrderResponse"> & {
  * Use `create(GetOrderResponseSchema)` to create a new message.
  */
 export const GetOrderResponseSchema: GenMessage<GetOrderResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 25);
+  messageDesc(file_outcry_order_v1_order, 29);
 
 /**
  * Request of ListOrders.
@@ -1261,7 +1410,7 @@ export type ListOrdersRequest = Message<"outcry.order.v1.ListOrdersRequest"> & {
  * Use `create(ListOrdersRequestSchema)` to create a new message.
  */
 export const ListOrdersRequestSchema: GenMessage<ListOrdersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 26);
+  messageDesc(file_outcry_order_v1_order, 30);
 
 /**
  * Response of ListOrders.
@@ -1289,7 +1438,7 @@ export type ListOrdersResponse = Message<"outcry.order.v1.ListOrdersResponse"> &
  * Use `create(ListOrdersResponseSchema)` to create a new message.
  */
 export const ListOrdersResponseSchema: GenMessage<ListOrdersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 27);
+  messageDesc(file_outcry_order_v1_order, 31);
 
 /**
  * Request of ListFills.
@@ -1366,7 +1515,7 @@ export type ListFillsRequest = Message<"outcry.order.v1.ListFillsRequest"> & {
  * Use `create(ListFillsRequestSchema)` to create a new message.
  */
 export const ListFillsRequestSchema: GenMessage<ListFillsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 28);
+  messageDesc(file_outcry_order_v1_order, 32);
 
 /**
  * Response of ListFills.
@@ -1394,7 +1543,7 @@ export type ListFillsResponse = Message<"outcry.order.v1.ListFillsResponse"> & {
  * Use `create(ListFillsResponseSchema)` to create a new message.
  */
 export const ListFillsResponseSchema: GenMessage<ListFillsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 29);
+  messageDesc(file_outcry_order_v1_order, 33);
 
 /**
  * Request of StreamOrders.
@@ -1415,7 +1564,7 @@ export type StreamOrdersRequest = Message<"outcry.order.v1.StreamOrdersRequest">
  * Use `create(StreamOrdersRequestSchema)` to create a new message.
  */
 export const StreamOrdersRequestSchema: GenMessage<StreamOrdersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 30);
+  messageDesc(file_outcry_order_v1_order, 34);
 
 /**
  * The caller's open orders at one moment.
@@ -1436,7 +1585,7 @@ export type OrderSnapshot = Message<"outcry.order.v1.OrderSnapshot"> & {
  * Use `create(OrderSnapshotSchema)` to create a new message.
  */
 export const OrderSnapshotSchema: GenMessage<OrderSnapshot> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 31);
+  messageDesc(file_outcry_order_v1_order, 35);
 
 /**
  * Nothing happened for a while; the stream is alive.
@@ -1451,7 +1600,7 @@ export type OrderHeartbeat = Message<"outcry.order.v1.OrderHeartbeat"> & {
  * Use `create(OrderHeartbeatSchema)` to create a new message.
  */
 export const OrderHeartbeatSchema: GenMessage<OrderHeartbeat> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 32);
+  messageDesc(file_outcry_order_v1_order, 36);
 
 /**
  * The server ends the stream as planned; resume it with the token.
@@ -1466,7 +1615,7 @@ export type OrderStreamEnd = Message<"outcry.order.v1.OrderStreamEnd"> & {
  * Use `create(OrderStreamEndSchema)` to create a new message.
  */
 export const OrderStreamEndSchema: GenMessage<OrderStreamEnd> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 33);
+  messageDesc(file_outcry_order_v1_order, 37);
 
 /**
  * One message of the stream.
@@ -1541,7 +1690,7 @@ export type StreamOrdersResponse = Message<"outcry.order.v1.StreamOrdersResponse
  * Use `create(StreamOrdersResponseSchema)` to create a new message.
  */
 export const StreamOrdersResponseSchema: GenMessage<StreamOrdersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 34);
+  messageDesc(file_outcry_order_v1_order, 38);
 
 /**
  * Status of an order.
@@ -1816,6 +1965,37 @@ export const OrderService: GenService<{
     methodKind: "unary";
     input: typeof CancelOrdersRequestSchema;
     output: typeof CancelOrdersResponseSchema;
+  },
+  /**
+   * Changes quantity or prices of an open order, which stays the same order. Keyed by idempotency_key for 7 days: the same request again answers
+   * the order as it is by then, or the same refusal; another body is refused KEY_REUSED. What the new terms could cost in addition is held
+   * before the exchange changes anything; what they cost less is available once it has. Until then the order trades as it was. With the same
+   * price and no more shares left than before it retains its time priority at its price; any other change lets it enter the book again, behind
+   * all others at its price, and it may trade at once. Of a stop that waits the price that counts for this is its stop price. A pending order is changed as soon as it is open, and one change of an order after the
+   * other. Refused, and stored under the key: ORDER_ALREADY_FINAL, also where the order ends before the exchange has the change; too little cash
+   * or shares, limits and account states, as in PlaceOrder; PRICE_OUT_OF_BAND, POST_ONLY_WOULD_TRADE and the trading states of the exchange. A refusal changes nothing.
+   * ORDER_REVISION_STALE is ABORTED and not stored. A change that was stored is made also after its caller's time: a caller that was answered
+   * DEADLINE_EXCEEDED or UNAVAILABLE, or left, finds its outcome by the same call again.
+   *
+   * @generated from rpc outcry.order.v1.OrderService.ReplaceOrder
+   */
+  replaceOrder: {
+    methodKind: "unary";
+    input: typeof ReplaceOrderRequestSchema;
+    output: typeof ReplaceOrderResponseSchema;
+  },
+  /**
+   * Opens a session of the account, or renews it: cancel on disconnect. Orders that name it (OrderTerms.session_id) are cancelled when it was
+   * not renewed for its `ttl`. The name belongs to the account: two accounts may use one. A renewal that comes within a tenth of the `ttl` after
+   * the one before, with the same `ttl`, renews nothing and answers that one's time. An account has at most 10 sessions at a time;
+   * one more is refused SESSIONS_OVER_LIMIT.
+   *
+   * @generated from rpc outcry.order.v1.OrderService.KeepSessionAlive
+   */
+  keepSessionAlive: {
+    methodKind: "unary";
+    input: typeof KeepSessionAliveRequestSchema;
+    output: typeof KeepSessionAliveResponseSchema;
   },
   /**
    * Cancels all of the caller's orders that are not final when the call comes, however many. Orders placed after that stay, also when the call

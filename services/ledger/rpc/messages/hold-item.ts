@@ -1,9 +1,10 @@
-import type { HoldItem } from '#gen/outcry/ledger/v1/internal_pb.ts';
+import type { AmendItem, HoldItem } from '#gen/outcry/ledger/v1/internal_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
 import { feeBpsMax } from '#platform/money/fees.ts';
 import { amountMax, gridMax, tickLotMax } from '#platform/money/grid.ts';
 import type { HoldRequest } from '../../domain/admit-hold.ts';
+import type { AmendRequest } from '../../domain/amend-hold.ts';
 import { isSymbol } from '../../domain/asset.ts';
 
 /** A hold that cannot be read, with the field at fault. */
@@ -12,7 +13,7 @@ export type MalformedHold = { malformed: { field: string; description: string } 
 /** Reads one item, or says which field is malformed. */
 export function readHoldItem(item: HoldItem): HoldRequest | MalformedHold {
   const field = findMalformed(item);
-  if (field) return { malformed: { field, description: 'is missing, malformed or out of range' } };
+  if (field) return malformed(field);
   return {
     orderId: item.orderId,
     terms: {
@@ -28,6 +29,24 @@ export function readHoldItem(item: HoldItem): HoldRequest | MalformedHold {
     },
     positionMaxMicros: positionLimitOf(item),
   };
+}
+
+/** Reads what an order may become, or says which field is malformed. */
+export function readAmendItem(item: AmendItem): AmendRequest | MalformedHold {
+  const { orderId, accountId, number, commandId, quantityLots: lots, priceTicks, positionLimitMicros } = item;
+  if (!isUuidV7(orderId)) return malformed('order_id');
+  if (!isUuidV7(accountId)) return malformed('account_id');
+  if (number < 1) return malformed('number');
+  if (!/^[\x21-\x7e]{1,64}$/.test(commandId)) return malformed('command_id');
+  if (lots < 1n || lots > gridMax) return malformed('quantity_lots');
+  if (priceTicks < 1n || priceTicks > gridMax) return malformed('price_ticks');
+  if (positionLimitMicros !== undefined && positionLimitMicros < 0n) return malformed('position_limit_micros');
+  return { orderId, accountId, number, commandId, lots, priceTicks, positionMaxMicros: positionLimitMicros };
+}
+
+/** A field that cannot be read. */
+export function malformed(field: string): MalformedHold {
+  return { malformed: { field, description: 'is missing, malformed or out of range' } };
 }
 
 // The field that releases before this one fill cannot say a limit of 0, and says with 0 that there is none.

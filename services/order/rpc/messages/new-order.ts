@@ -4,6 +4,7 @@ import { OrderType, SelfTradePrevention } from '#gen/outcry/trading/v1/trading_p
 import { isImmediate, type Order } from '../../domain/order.ts';
 import type { SpecialTerms } from '../../domain/special-terms.ts';
 import { toOrderType, toSelfTrade, toSide, toTimeInForce } from './enums.ts';
+import { exchangeSessionId } from './session-message.ts';
 
 type NewOrderInit = MessageInitShape<typeof NewOrderSchema>;
 
@@ -26,13 +27,15 @@ export function toNewOrder(order: Order, endMs: number): NewOrderInit {
     selfTradePrevention: SelfTradePrevention.CANCEL_NEWEST,
     expireTimeMs: isImmediate(order) ? BigInt(endMs) : 0n,
   };
-  return specials === undefined ? plain : { ...plain, ...specialFields(specials) };
+  return specials === undefined ? plain : { ...plain, ...specialFields(order.accountId, specials) };
 }
 
-function specialFields({ selfTrade, expireTimeMs, stopTicks, ...others }: SpecialTerms): NewOrderInit {
+function specialFields(accountId: string, specials: SpecialTerms): NewOrderInit {
+  const { selfTrade, expireTimeMs, stopTicks, sessionId, ...others } = specials;
   return {
     ...others,
     stopPriceTicks: stopTicks,
+    ...(sessionId !== undefined && { sessionId: exchangeSessionId(accountId, sessionId) }),
     ...(selfTrade !== undefined && { selfTradePrevention: toSelfTrade[selfTrade] }),
     ...(expireTimeMs !== undefined && { expireTimeMs: BigInt(expireTimeMs) }),
   };

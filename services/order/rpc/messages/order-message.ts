@@ -48,6 +48,7 @@ export function toOrder(order: Order): OrderInit {
     cancelRequested: order.cancelRequested && !isFinal(order),
     cancelReason: order.cancelReason && toCancelReason[order.cancelReason],
     selfTradePrevention: toSelfTrade[specials?.selfTrade ?? 'cancel-newest'],
+    revision: order.revision,
     triggerTime: triggerTimeMs === undefined ? undefined : timestampFromMs(triggerTimeMs),
     waiting: isWaiting(order),
     ...(specials && specialFields(order, specials)),
@@ -63,6 +64,7 @@ function specialFields(order: Order, specials: SpecialTerms) {
     displayQuantity: displayLots === undefined ? '' : sharesText(order, displayLots),
     minimumQuantity: minimumLots === undefined ? '' : sharesText(order, minimumLots),
     slide,
+    sessionId: specials.sessionId,
     expireTime: expireTimeMs === undefined ? undefined : timestampFromMs(expireTimeMs),
   };
 }

@@ -1,7 +1,8 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { reasonName } from '#platform/errors/details.ts';
-import { invalidArgument, type OutcryError, refused } from '#platform/errors/outcry-error.ts';
+import { aborted, invalidArgument, type OutcryError, refused } from '#platform/errors/outcry-error.ts';
 import type { Refusal } from '../../domain/order.ts';
+import { refusedState } from '../../domain/replace.ts';
 import { TermsError } from '../../domain/terms-error.ts';
 
 const reasons: Record<string, ErrorReason | undefined> = ErrorReason;
@@ -20,10 +21,13 @@ const messages: Record<string, string> = {
   NO_REFERENCE_PRICE: 'the market has neither a quote nor a last price to limit the order by',
   OPEN_NOTIONAL_OVER_LIMIT: "all open orders together would exceed the account's limit",
   OPEN_ORDERS_OVER_LIMIT: 'the account has as many open orders as it may',
+  ORDER_ALREADY_FINAL: 'the order is filled, cancelled or rejected already',
+  ORDER_ALREADY_TRIGGERED: 'the order has entered the book: its stop price cannot be changed any more',
   ORDER_NOTIONAL_OVER_LIMIT: "the order's value is over the account's limit",
   ORDER_NOT_SUBMITTED_IN_TIME: 'the order could not reach the exchange in time and was withdrawn',
   POSITION_LIMIT_EXCEEDED: "the position would exceed the account's limit",
   POST_ONLY_WOULD_TRADE: 'a post-only order would have traded at once',
+  ORDER_REVISION_STALE: 'the order has changed since that revision',
   ORDER_TOO_LARGE: 'at the price of the moment the order is greater than a book takes',
   PRICE_OUT_OF_BAND: 'the price is outside the price band',
   SESSION_UNKNOWN: 'there is no such session, or it has ended',
@@ -41,10 +45,12 @@ export function toRefusal(reason: ErrorReason, metadata: Record<string, string>)
   return { reason: reasonName(reason), metadata };
 }
 
-/** FAILED_PRECONDITION with a stored refusal's reason and numbers, and the id of the rejected order. */
+/** FAILED_PRECONDITION with a refusal's reason and numbers, and the id of the order; ABORTED for one that is not stored. */
 export function refusalError(refusal: Refusal, orderId: string): OutcryError {
   const message = messages[refusal.reason] ?? 'the order was refused';
-  return refused(toReason(refusal.reason), message, { ...refusal.metadata, order_id: orderId });
+  const metadata = { ...refusal.metadata, order_id: orderId };
+  if (refusedState(refusal) === 'stale') return aborted(toReason(refusal.reason), message, metadata);
+  return refused(toReason(refusal.reason), message, metadata);
 }
 
 /** INVALID_ARGUMENT for a TermsError; any other error as it is. */

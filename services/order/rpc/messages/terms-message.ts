@@ -31,6 +31,7 @@ function hasSpecials(terms: OrderTerms): boolean {
     minimumQuantity !== '' ||
     slide ||
     expireTime !== undefined ||
+    terms.sessionId !== '' ||
     selfTradePrevention !== SelfTradePrevention.UNSPECIFIED
   );
 }
@@ -46,6 +47,7 @@ function toSpecials(terms: OrderTerms): RawSpecials {
     slide: terms.slide,
     expireTimeMs: terms.expireTime && wholeMs(terms.expireTime),
     selfTrade: fromSelfTrade(terms.selfTradePrevention),
+    sessionId: terms.sessionId,
   };
 }
 

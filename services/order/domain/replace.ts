@@ -1,0 +1,151 @@
+/**
+ * The life of a change that an owner asks for: what it is, and how it ends.
+ *
+ *   pending   begun: the hold may pay for it already, and the exchange may have it; the order has one such change at a time
+ *   done      the order was changed, or what was left of it cancelled as it had traded the new quantity
+ *   refused   by this service, the ledger or the exchange; stored under the key
+ *   stale     the order had changed meanwhile: not stored, the key is free
+ *
+ * From `pending` the exchange's feed leads to all others, whatever a call was answered; see end-replace.ts. The answers of ledger and exchange
+ * lead to `refused` and `stale`. When the process dies in `pending`, the sweeper of any replica asks ledger and exchange again: both have
+ * one outcome for the number of the change. Nothing else is left to do in a final state.
+ */
+import { type AccountCounters, type AdmissionLimits, openRefusal } from './admission.ts';
+import { checkValue, toLots, toTicks } from './instrument.ts';
+import type { NewTerms } from './new-terms.ts';
+import { exposureOf, type Order, type Refusal, statusOf, valueMicros } from './order.ts';
+import { tradesAtMarket } from './order-kind.ts';
+import { isFinal } from './order-state.ts';
+import { beyondTicks } from './protection-price.ts';
+import { displayDivisorMax } from './specials-on-grid.ts';
+import { TermsError } from './terms-error.ts';
+import { conditionsRefusal, type TradingConditions } from './trading-conditions.ts';
+
+/** What an owner asks for, in exact numbers; undefined: no change. */
+export type Change = {
+  /** All shares in millionths, filled ones included. */
+  quantityMicros: bigint | undefined;
+  /** Limit or worst price in millionths of the currency unit. */
+  limitPriceMicros: bigint | undefined;
+  /** Stop price in millionths of the currency unit. */
+  stopPriceMicros: bigint | undefined;
+};
+
+/** A change as it is stored. */
+export type Replace = NewTerms & {
+  /** UUIDv7. */
+  replaceId: string;
+  accountId: string;
+  /** The owner's key. */
+  key: string;
+  /** The normalised request; the same key with another one is refused. */
+  fingerprint: string;
+  orderId: string;
+  /** Its number among the changes of the order, from 1; undefined: refused before it was begun. */
+  number: number | undefined;
+  state: 'pending' | 'done' | 'refused' | 'stale';
+  /** The revision of the order that is changed. */
+  expectedRevision: number;
+  refusal: Refusal | undefined;
+  createTimeMs: number;
+};
+
+/** A change that was begun. */
+export type NumberedReplace = Replace & { number: number };
+
+/** Whether the change was begun: ledger and exchange may know of it. */
+export function isNumbered(replace: Replace): replace is NumberedReplace {
+  return replace.number !== undefined;
+}
+
+/** The prefix of the command ids of changes. */
+export const replacePrefix = 'replace:';
+
+/** The name of a change at the exchange; the same for all repeats. */
+export function replaceCommandId({ orderId, number }: { orderId: string; number: number }): string {
+  return `${replacePrefix}${orderId}:${number}`;
+}
+
+/** The normalised request in one text: equal for `1.0` and `1.00`. */
+export function changeFingerprint(orderId: string, expectedRevision: number, change: Change): string {
+  const { quantityMicros = '', limitPriceMicros = '', stopPriceMicros = '' } = change;
+  return ['1', orderId, expectedRevision, quantityMicros, limitPriceMicros, stopPriceMicros].join('|');
+}
+
+/**
+ * The terms of an order after a change. A new stop price sets the worst price of a stop anew, `collarBps` beyond it, unless that is stated too.
+ * Throws TermsError for what does not go with the order's type, and for a price or a quantity that its book does not have.
+ */
+export function newTermsOf(order: Order, change: Change, collarBps: number): NewTerms {
+  const { quantityMicros, limitPriceMicros, stopPriceMicros } = change;
+  if (stopPriceMicros !== undefined && order.type !== 'stop' && order.type !== 'stop-limit') {
+    throw new TermsError('stop_price', 'goes with STOP and STOP_LIMIT only');
+  }
+  const quantityLots = quantityMicros === undefined ? order.quantityLots : toLots(order, quantityMicros, 'quantity');
+  const stopTicks = stopPriceMicros && toTicks(order, stopPriceMicros, 'stop_price');
+  const limitTicks = limitPriceMicros && toTicks(order, limitPriceMicros, 'limit_price');
+  const worstTicks = order.type === 'stop' && stopTicks ? beyondTicks(stopTicks, order.side, collarBps) : undefined;
+  const priceTicks = limitTicks ?? worstTicks ?? order.priceTicks;
+  checkValue(valueMicros(order, quantityLots, priceTicks), quantityMicros === undefined ? 'limit_price' : 'quantity');
+  checkDisplay(order.specials?.displayLots, quantityLots);
+  return { quantityLots, priceTicks, stopTicks };
+}
+
+function checkDisplay(displayLots: bigint | undefined, quantityLots: bigint): void {
+  if (displayLots === undefined || displayLots * displayDivisorMax >= quantityLots) return;
+  throw new TermsError('quantity', 'must be at most a thousand times what the order shows');
+}
+
+/** What the decision about a change depends on. */
+export type ReplaceInput = {
+  terms: NewTerms;
+  /** The revision that the owner expects; 0: the present one. */
+  expectedRevision: number;
+  conditions: TradingConditions;
+  counters: AccountCounters;
+};
+
+/** Why a change is refused before anyone else is asked; undefined: it is begun. */
+export function refuseReplace(order: Order, input: ReplaceInput): Refusal | undefined {
+  const { terms, expectedRevision, conditions, counters } = input;
+  if (isFinal(order)) return alreadyFinal(order);
+  if (expectedRevision !== 0 && expectedRevision !== order.revision) return revisionStale(order);
+  if (terms.stopTicks !== undefined && order.triggerTimeMs !== undefined) return alreadyTriggered;
+  const notionalMicros = valueMicros(order, terms.quantityLots, terms.priceTicks);
+  const byConditions = conditionsRefusal(conditions, { market: tradesAtMarket(order.type), notionalMicros });
+  return byConditions ?? refuseMore(order, terms, { counters, limits: conditions });
+}
+
+/** The refusal of a change that would leave more open than the account may have; one that leaves less is never refused for that. */
+function refuseMore(
+  order: Order,
+  pendingReplace: NewTerms,
+  { counters, limits }: { counters: AccountCounters; limits: AdmissionLimits },
+): Refusal | undefined {
+  const before = exposureOf(order).notionalMicros;
+  const after = exposureOf({ ...order, pendingReplace }).notionalMicros;
+  if (after <= before) return undefined;
+  const others = { openCount: 0, openNotionalMicros: counters.openNotionalMicros - before };
+  return openRefusal(others, { ...limits, openOrdersMax: 1 }, after);
+}
+
+/** The refusal of a change of an order that has ended. */
+export function alreadyFinal(order: Pick<Order, 'state' | 'filledLots'>): Refusal {
+  return { reason: 'ORDER_ALREADY_FINAL', metadata: { status: statusOf(order).toUpperCase() } };
+}
+
+const alreadyTriggered: Refusal = { reason: 'ORDER_ALREADY_TRIGGERED', metadata: {} };
+
+/** A refusal of the exchange as the owner reads it: of all fields the exchange can refuse the stop price alone, of an order that has entered. */
+export function ownReplaceRefusal(refusal: Refusal): Refusal {
+  return refusal.reason === 'INVALID_FIELD' ? alreadyTriggered : refusal;
+}
+
+function revisionStale({ revision }: Order): Refusal {
+  return { reason: 'ORDER_REVISION_STALE', metadata: { revision: String(revision) } };
+}
+
+/** How a change ends with a refusal: one that met a newer revision is no outcome of its key. */
+export function refusedState({ reason }: Refusal): 'refused' | 'stale' {
+  return reason === 'ORDER_REVISION_STALE' ? 'stale' : 'refused';
+}
