@@ -1,9 +1,9 @@
 import type { ListCandlesRequest } from '#gen/outcry/market/v1/market_pb.ts';
 import { readCount } from '#platform/validation/request-fields.ts';
-import type { TimeRange } from '#platform/validation/time-range.ts';
 import type { MarketDeps } from '../deps.ts';
 import type { Candle } from '../domain/candle.ts';
 import { multipleMax, nextStart, type Span, spanMs } from '../domain/span.ts';
+import type { TimeRange } from '../domain/time-range.ts';
 import { readCandles } from '../store/read-candles.ts';
 import { readCombinedCandles } from '../store/read-combined-candles.ts';
 import { listBySymbol, pageRowsMax } from './lists/by-symbol.ts';

@@ -1,6 +1,6 @@
 import type { ListTradesRequest } from '#gen/outcry/market/v1/market_pb.ts';
-import type { TimeRange } from '#platform/validation/time-range.ts';
 import type { MarketDeps } from '../deps.ts';
+import type { TimeRange } from '../domain/time-range.ts';
 import { type ListedTrade, readTrades, type TradeRange } from '../store/read-trades.ts';
 import { listBySymbol, pageRowsMax } from './lists/by-symbol.ts';
 import { tradeOf } from './messages/market-messages.ts';

@@ -1,7 +1,7 @@
 import { textArray } from '#platform/postgres/columns.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
-import type { TimeRange } from '#platform/validation/time-range.ts';
 import { type Candle, type CandleInterval, intervalMs } from '../domain/candle.ts';
+import type { TimeRange } from '../domain/time-range.ts';
 import { type CandleRow, candleOfRow } from './candle-row.ts';
 
 /** Which candles: those that start within the range. */

@@ -1,7 +1,7 @@
 /** Reads of what is recorded, for tests. */
 import type { Sql } from '#platform/postgres/sql.ts';
-import type { TimeRange } from '#platform/validation/time-range.ts';
 import type { CandleInterval } from '../domain/candle.ts';
+import type { TimeRange } from '../domain/time-range.ts';
 import { readCandles } from '../store/read-candles.ts';
 import { readTrades } from '../store/read-trades.ts';
 

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import type { ListCandlesRequest, ListTradesRequest } from '#gen/outcry/market/v1/market_pb.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import { cutPage, readPage } from '#platform/paging/page.ts';
-import { readTimeRange, type TimeRange } from '#platform/validation/time-range.ts';
+import type { TimeRange } from '../../domain/time-range.ts';
 import type { Catalogue } from '../../view/catalogue.ts';
 import { askedSymbols, requireInstrument } from '../request-fields.ts';
+import { readTimeRange } from './time-range.ts';
 
 /** Rows of a page. */
 export const pageRowsMax = 1_000;

@@ -1,9 +1,7 @@
 /** Ranges of time in requests. */
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
-
-/** A half-open range, in Unix milliseconds: from `fromMs` on, and before `untilMs`. */
-export type TimeRange = { fromMs: number; untilMs: number };
+import type { TimeRange } from '../../domain/time-range.ts';
 
 /** The first moment of the year 1 and the first after the year 9999: what a Timestamp may be. */
 const everMs: TimeRange = { fromMs: -62_135_596_800_000, untilMs: 253_402_300_800_000 };
