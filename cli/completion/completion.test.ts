@@ -37,7 +37,7 @@ describe('bashCompletion', () => {
     expect(completeInBash('keys', '')).toEqual(expect.arrayContaining(['list', 'create', 'revoke']));
     expect(completeInBash('keys', 'create', '--s')).toEqual(['--scopes']);
     expect(completeInBash('candles', 'ACME', '--timeframe', '1')).toEqual(expect.arrayContaining(['1s', '15m', '1w']));
-    expect(completeInBash('call', 'MarketService/ListS')).toEqual(['MarketService/ListSnapshots']);
+    expect(completeInBash('call', 'MarketService/ListSn')).toEqual(['MarketService/ListSnapshots']);
     expect(completeInBash('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
     expect(completeInBash('buy', '--limit', '')).toEqual(['']);
   });

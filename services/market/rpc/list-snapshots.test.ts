@@ -18,7 +18,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   exchange = await startFakeExchange();
   replica = await startReplica();
-  await eventually(() => expect(exchange.listed()).toHaveLength(14));
+  await eventually(() => expect(exchange.listed()).toHaveLength(16));
 });
 afterAll(async () => {
   await replica?.[Symbol.asyncDispose]();
