@@ -119,7 +119,7 @@ async function openDeps(
     ownedShares: createOwnedShares({ ledger }),
     exchange: commands,
     exchangeFeed,
-    sessions: createSessions({ db, exchange, shards, nowMs }),
+    sessions: createSessions({ db, exchange, shards, nowMs, clock }),
     users: user,
     placeIntent: { enqueue: (request, time) => intents.submit(request, time) },
     refuseOrder: { enqueue: (refused) => refusals.submit(refused) },

@@ -74,6 +74,8 @@ describe('a day of the market', () => {
     await quoteOnce(scene, 'CONTINUOUS');
     expect(await orderOnce(buyer, reopening, 'PARTIALLY_FILLED')).toMatchObject({ averageFillPrice: '60.00' });
     await cancelAll(buyer);
+    const ofTheDay = { ...limitTerms('BUY', symbol, '2', '55.00'), timeInForce: 'TIME_IN_FORCE_DAY' };
+    const { orderId: endsToday } = await placeOrder(buyer, ofTheDay);
 
     await clockTo(scene, '2026-03-06T20:58:00Z');
     await quoteOnce(scene, 'CLOSING_AUCTION');
@@ -81,6 +83,9 @@ describe('a day of the market', () => {
     await clockTo(scene, '2026-03-06T21:00:00Z');
     await quoteOnce(scene, 'CLOSED');
     expect(await orderOnce(buyer, closing, 'PARTIALLY_FILLED')).toMatchObject({ averageFillPrice: '61.00' });
+    expect(await orderOnce(buyer, endsToday, 'CANCELLED')).toMatchObject({
+      cancelReason: 'ORDER_CANCEL_REASON_EXPIRED',
+    });
     expect(await refusedFor(buyer)).toBe('INSTRUMENT_NOT_TRADING');
 
     // Monday opens an hour earlier by the world's clock, and what rested is still there.

@@ -1,5 +1,6 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { CommandOutcome } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import type { Clock } from '#platform/clock/clock.ts';
 import { refused, resourceExhausted } from '#platform/errors/outcry-error.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { type SessionRenewal, sessionsMax } from '../domain/session.ts';
@@ -22,6 +23,8 @@ type Renewal = { ttlMs: number; untilMs: number; endTimeMs: Promise<number> };
 
 const timeoutMs = 1_500;
 const renewalsMax = 10_000;
+/** The longest that the exchange takes. */
+const exchangeTtlMaxMs = 3_600_000;
 /** Part of the time to live in which a further call renews nothing. */
 const pauseShare = 10;
 
@@ -31,15 +34,18 @@ export function createSessions(options: {
   exchange: Clients['exchange'];
   shards: readonly number[];
   nowMs: () => number;
+  /** The market's clock, by which the exchange ends sessions. */
+  clock: Pick<Clock, 'spanMs'>;
 }): Sessions {
-  const { db, exchange, shards, nowMs } = options;
+  const { db, exchange, shards, nowMs, clock } = options;
   const renewals = new Map<string, Renewal>();
 
   const renew = async ({ accountId, sessionId, ttlMs }: SessionRenewal): Promise<number> => {
     // From before the exchange counts.
     const endTimeMs = nowMs() + ttlMs;
     if (!(await saveSession(db, { accountId, sessionId, endTimeMs, nowMs: nowMs() }))) throw overLimit();
-    const request = { sessionId: exchangeSessionId(accountId, sessionId), accountId, ttlMs: BigInt(ttlMs) };
+    const marketMs = Math.min(exchangeTtlMaxMs, Math.ceil(clock.spanMs(ttlMs)));
+    const request = { sessionId: exchangeSessionId(accountId, sessionId), accountId, ttlMs: BigInt(marketMs) };
     const answers = await Promise.all(shards.map((shard) => exchange.keepAlive({ shard, ...request }, { timeoutMs })));
     if (answers.some(({ result }) => result?.outcome !== CommandOutcome.ACCEPTED)) throw tooMany();
     return endTimeMs;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fixedClock } from '#platform/clock/clock.ts';
 import { usualConditions } from '../testing/fake-market.ts';
 import { limitTerms, marketTerms } from '../testing/terms.ts';
 import { openTestSystem } from '../testing/test-system.ts';
@@ -17,8 +18,8 @@ describe('deleteOldHouseOrders', () => {
     // The list waits for the feed, which ends the order of the house as well.
     await orders.listOrders({}, person);
     expect(await deleteOldHouseOrders(deps, 100)).toBe(0);
-    const nowMs = () => Date.now() + 120_000;
-    expect(await deleteOldHouseOrders({ ...deps, nowMs }, 100)).toBe(1);
+    const clock = fixedClock(() => Date.now() + 120_000);
+    expect(await deleteOldHouseOrders({ ...deps, clock }, 100)).toBe(1);
     const keysOf = async (user: { userToken: string }) =>
       (await orders.listOrders({}, user)).orders.map(({ clientOrderId }) => clientOrderId);
     expect(await keysOf(house)).toEqual(['resting']);
