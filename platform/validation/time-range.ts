@@ -17,14 +17,14 @@ const timeMsEnd = 253_402_300_800_000;
 
 /**
  * The range between two fields of a request, an unset one leaving its side open. Stored times are whole milliseconds, so a finer bound counts as
- * the next whole one, and nothing is stored of before 1970. Throws INVALID_ARGUMENT for a time outside of the years 1 to 9999, and for a range in
- * which no time is.
+ * the next whole one, and nothing is stored of before 1970. Throws INVALID_ARGUMENT for a time outside of the years 1 to 9999, and for a range that
+ * ends before it begins; one that ends where it begins has nothing in it.
  */
 export function readTimeRange(from: TimeField, until: TimeField): TimeRange {
   const fromMs = from.time && readTime(from.field, from.time);
   const untilMs = until.time && readTime(until.field, until.time);
-  if (fromMs !== undefined && untilMs !== undefined && fromMs >= untilMs) {
-    throw invalidArgument(until.field, `must be after ${from.field}`);
+  if (fromMs !== undefined && untilMs !== undefined && untilMs < fromMs) {
+    throw invalidArgument(until.field, `must not be before ${from.field}`);
   }
   return { fromMs: fromMs && Math.max(0, fromMs), untilMs: untilMs && Math.max(0, untilMs) };
 }
