@@ -118,6 +118,7 @@ function acceptedOf(order: SubmitCommand): AcceptedOrder {
     minimumLots: order.minimumLots,
     expireTimeMs: order.expireTimeMs,
     sessionId: order.sessionId,
+    withinBand: order.withinBand,
   };
 }
 

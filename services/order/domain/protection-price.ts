@@ -16,8 +16,8 @@ const bpsPerUnit = 10_000n;
 
 /**
  * The worst price in ticks at which a market order may trade: `collarBps` beyond the best opposite quote, else beyond the
- * last trade, rounded to the tick towards the market, and well inside the book's price band. Undefined when the market has
- * neither price.
+ * last trade, rounded to the tick towards the market, and inside the book's price band as it is known here. Should the band be narrower
+ * when the order arrives, the book takes its edge instead. Undefined when the market has neither price.
  */
 export function protectionPriceTicks(
   instrument: Instrument,
@@ -29,9 +29,7 @@ export function protectionPriceTicks(
   if (start === undefined) return undefined;
   const worst = beyondTicks(start, side, collarBps);
   if (instrument.bandBps === 0) return worst;
-  // The band moves with each trade: the remaining tenth is room for the price to move before the order arrives.
-  const bandBps = Math.floor((instrument.bandBps * 9) / 10);
-  const bandEdge = beyondTicks(prices.lastTicks ?? instrument.referencePriceTicks, side, bandBps);
+  const bandEdge = beyondTicks(prices.lastTicks ?? instrument.referencePriceTicks, side, instrument.bandBps);
   return side === 'buy' ? min(worst, bandEdge) : max(worst, bandEdge);
 }
 

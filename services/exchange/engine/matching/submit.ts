@@ -1,7 +1,7 @@
 import { none, OrderType, Reason, TimeInForce } from '../model/codes.ts';
 import { highWord } from '../model/columns.ts';
 import { EventKind } from '../model/event-buffer.ts';
-import { refuse, slidPrice } from './admission.ts';
+import { clipToBand, refuse, slidPrice } from './admission.ts';
 import { countLots } from './answer.ts';
 import type { Book } from './book.ts';
 import { emitReplaced } from './emit-replaced.ts';
@@ -42,6 +42,7 @@ export function submit(state: MatchingState, newOrder: NewOrder): Reason {
   const book = state.books[newOrder.book]!;
   state.detailA = 0;
   state.detailB = 0;
+  if (newOrder.withinBand) clipToBand(book, newOrder);
   const reason = refuse(state, book, newOrder);
   if (reason !== Reason.NONE) {
     reject(state, newOrder, reason);

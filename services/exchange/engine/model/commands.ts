@@ -47,6 +47,8 @@ export type SubmitCommand = {
   expireTimeMs: number;
   /** Session whose end cancels the order; empty: none. */
   sessionId: string;
+  /** LIMIT with IOC or FOK: a price beyond the band counts as the band's edge instead of being rejected. */
+  withinBand: boolean;
 };
 
 /** The values of a plain limit order in the fields of the other types. */
@@ -60,6 +62,7 @@ export const plainTerms = {
   minimumLots: 0,
   expireTimeMs: 0,
   sessionId: '',
+  withinBand: false,
 } as const;
 
 /**

@@ -29,7 +29,7 @@ export const sampleCommands: readonly Command[] = [
   sampleOrder(6, { type: TRAILING_STOP, trailBps: 9_999, timeInForce: TimeInForce.AT_CLOSE }),
   sampleOrder(7, { type: ICEBERG, displayLots: 2, selfTrade: SelfTrade.CANCEL_BOTH }),
   sampleOrder(8, { minimumLots: 10, timeInForce: TimeInForce.IOC, selfTrade: SelfTrade.CANCEL_OLDEST }),
-  sampleOrder(9, { timeInForce: TimeInForce.FOK, accountId: 'ü'.repeat(40) }),
+  sampleOrder(9, { timeInForce: TimeInForce.FOK, accountId: 'ü'.repeat(40), withinBand: true }),
   {
     kind: 'submitList',
     listId: sampleId(20),

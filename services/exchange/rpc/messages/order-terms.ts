@@ -20,6 +20,7 @@ export type OrderTerms = Pick<
   | 'displayLots'
   | 'minimumLots'
   | 'expireTimeMs'
+  | 'withinBand'
 >;
 
 const { STOP, STOP_LIMIT, TRAILING_STOP, ICEBERG, LIMIT } = OrderType;
@@ -47,7 +48,13 @@ export function termsViolation(terms: OrderTerms): Violation | undefined {
   if (!isWithin(selfTrade, SelfTrade.CANCEL_NEWEST, SelfTrade.DECREMENT)) {
     return invalid('self_trade_prevention', 'is not a known mode');
   }
-  return postOnlyViolation(terms) ?? stopViolation(terms) ?? sizeViolation(terms) ?? expiryViolation(terms);
+  return (
+    postOnlyViolation(terms) ??
+    stopViolation(terms) ??
+    sizeViolation(terms) ??
+    expiryViolation(terms) ??
+    bandViolation(terms)
+  );
 }
 
 /** A violation of one field. */
@@ -113,10 +120,19 @@ function sizeViolation(terms: OrderTerms): Violation | undefined {
 
 function expiryViolation({ type, timeInForce, expireTimeMs }: OrderTerms): Violation | undefined {
   if (timeInForce !== GTD && expireTimeMs === 0) return undefined;
-  const entersInTime = type === LIMIT && (timeInForce === IOC || timeInForce === FOK);
-  if (timeInForce !== GTD && !entersInTime) {
+  if (timeInForce !== GTD && !isForTheMoment(type, timeInForce)) {
     return invalid('expire_time_ms', 'goes with GTD, and with LIMIT of IOC and FOK, only');
   }
   if (isWithin(expireTimeMs, 1, timeMsMax)) return undefined;
   return invalid('expire_time_ms', 'must be a time in milliseconds since 1970, until the year 9999');
+}
+
+function bandViolation({ type, timeInForce, withinBand }: OrderTerms): Violation | undefined {
+  if (!withinBand || isForTheMoment(type, timeInForce)) return undefined;
+  return invalid('within_band', 'goes with LIMIT of IOC and FOK only');
+}
+
+/** Whether an order trades when it arrives or never. */
+function isForTheMoment(type: number, timeInForce: number): boolean {
+  return type === LIMIT && (timeInForce === IOC || timeInForce === FOK);
 }

@@ -61,6 +61,8 @@ describe('parseNewOrder', () => {
       const states = timeInForce === GTD || (type === LIMIT && (timeInForce === IOC || timeInForce === FOK));
       expect(field({ expireTimeMs: 5n })).toBe(states ? undefined : 'expire_time_ms');
       expect(field({ sessionId: 's-1' })).toBeUndefined();
+      const atOnce = type === LIMIT && (timeInForce === IOC || timeInForce === FOK);
+      expect(field({ withinBand: true })).toBe(atOnce ? undefined : 'within_band');
     },
   );
 

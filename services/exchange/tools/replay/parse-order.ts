@@ -45,6 +45,7 @@ export function parseOrder(line: CommandLine, owner: OrderOwner): SubmitCommand 
     minimumLots: line.number('minimum', 0),
     expireTimeMs: line.number('expire_ms', 0),
     sessionId: line.text('session'),
+    withinBand: line.flag('within_band'),
   };
   if (order.selfTradeGroup.length > namesMax) throw new FieldError('self_trade_group');
   if (order.sessionId.length > namesMax) throw new FieldError('session');

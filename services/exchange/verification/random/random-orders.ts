@@ -97,9 +97,18 @@ export function termsOfType(
       const terms = { type, displayLots, priceTicks: limit, postOnly: postOnly && times === waits };
       return { ...terms, ...times, slide: terms.postOnly && random.percent(60) };
     }
-    default:
-      return { priceTicks: limit, ...limitTerms(random, book, quantityLots, nowMs) };
+    default: {
+      const terms = limitTerms(random, book, quantityLots, nowMs);
+      const isFar = terms.withinBand && random.percent(70);
+      return { priceTicks: isFar ? protectionPrice(random, profile, book, side) : limit, ...terms };
+    }
   }
+}
+
+// Around the edges of a band, on either side of the market.
+function protectionPrice(random: RandomSource, { span }: RandomProfile, { centre }: ModelBook, side: Side): number {
+  const away = random.between(random.percent(20) ? -2 * span : 0, 3 * span);
+  return inRange(side === Side.BUY ? centre + away : centre - away);
 }
 
 /** GTC, DAY or GTD. */
@@ -169,9 +178,9 @@ function limitTerms(
   const waits = waitingTimeInForce(random, nowMs);
   switch (kind) {
     case 'ioc':
-      return { timeInForce: TimeInForce.IOC, ...randomEntry(random, nowMs) };
+      return { timeInForce: TimeInForce.IOC, withinBand: random.percent(40), ...randomEntry(random, nowMs) };
     case 'fok':
-      return { timeInForce: TimeInForce.FOK, ...randomEntry(random, nowMs) };
+      return { timeInForce: TimeInForce.FOK, withinBand: random.percent(40), ...randomEntry(random, nowMs) };
     case 'postOnly':
       return { ...waits, postOnly: true, slide: random.percent(60) };
     case 'minimum': {

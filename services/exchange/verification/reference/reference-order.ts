@@ -7,10 +7,10 @@ import { accept, bookOf, nextSequence, type ReferenceOrder, type ReferenceState 
 export function termsOf(command: SubmitCommand): AcceptedOrder {
   const { orderId, accountId, side, type, timeInForce, priceTicks, quantityLots, postOnly, slide } = command;
   const { selfTrade, stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots } = command;
-  const { expireTimeMs, sessionId } = command;
+  const { expireTimeMs, sessionId, withinBand } = command;
   const basics = { orderId, accountId, side, type, timeInForce, priceTicks, quantityLots, postOnly, slide };
   const selfTradeGroup = command.selfTradeGroup || accountId;
-  const richer = { stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots, expireTimeMs, sessionId };
+  const richer = { stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots, expireTimeMs, sessionId, withinBand };
   return { ...basics, selfTradeGroup, selfTrade, ...richer };
 }
 
@@ -23,10 +23,10 @@ export function bodyOf(command: SubmitCommand): string {
 export function createOrder(state: ReferenceState, command: SubmitCommand, body: string): ReferenceOrder {
   const { orderId, idTimeMs, accountId, symbol, side, type, timeInForce, postOnly, slide, selfTrade } = command;
   const { priceTicks, quantityLots, stopPriceTicks, trailTicks, trailBps, displayLots } = command;
-  const { expireTimeMs, sessionId } = command;
+  const { expireTimeMs, sessionId, withinBand } = command;
   const order: ReferenceOrder = {
     ...{ orderId, accountId, symbol, side, type, timeInForce, postOnly, slide, selfTrade, expireTimeMs, sessionId },
-    ...{ idTimeMs, priceTicks, stopPriceTicks, trailTicks, trailBps, displayLots, body },
+    ...{ idTimeMs, priceTicks, stopPriceTicks, trailTicks, trailBps, displayLots, body, withinBand },
     isBookless: bookOf(state, symbol) === undefined,
     group: command.selfTradeGroup || accountId,
     totalLots: quantityLots,

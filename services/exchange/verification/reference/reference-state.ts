@@ -33,6 +33,8 @@ export type ReferenceOrder = {
   selfTrade: SelfTrade;
   expireTimeMs: number;
   sessionId: string;
+  /** Whether its limit is the band's edge where it lies beyond it. */
+  withinBand: boolean;
   priceTicks: number;
   totalLots: number;
   openLots: number;

@@ -26,6 +26,8 @@ export function toNewOrder(order: Order, endMs: number): NewOrderInit {
     postOnly: order.postOnly,
     selfTradePrevention: SelfTradePrevention.CANCEL_NEWEST,
     expireTimeMs: isImmediate(order) ? BigInt(endMs) : 0n,
+    // The band may have moved since the order was priced: what lies inside it is taken all the same.
+    withinBand: order.type === 'market',
   };
   return specials === undefined ? plain : { ...plain, ...specialFields(order.accountId, specials) };
 }

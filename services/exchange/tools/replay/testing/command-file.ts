@@ -89,5 +89,6 @@ function orderFields(order: SubmitCommand): Fields {
     ...{ stop_price: order.stopPriceTicks, trail: order.trailTicks, trail_bps: order.trailBps },
     ...{ display: order.displayLots, minimum: order.minimumLots, expire_ms: order.expireTimeMs },
     session: order.sessionId,
+    within_band: order.withinBand ? 1 : '',
   };
 }

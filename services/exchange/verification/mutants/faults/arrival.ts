@@ -79,6 +79,30 @@ export const arrivalFaults: readonly Mutant[] = [
     replacement: 'price > quantityMax ? none : price',
   },
   {
+    fault: 'an order within the band trades beyond it',
+    file: admission,
+    source: 'Math.min(price, book.bandHigh) : Math.max(price, book.bandLow)',
+    replacement: 'price : price',
+  },
+  {
+    fault: 'an order within the band is limited by its near edge',
+    file: admission,
+    source: 'Math.min(price, book.bandHigh) : Math.max(price, book.bandLow)',
+    replacement: 'Math.min(price, book.bandLow) : Math.max(price, book.bandHigh)',
+  },
+  {
+    fault: 'an order within the band is rejected short of it',
+    file: admission,
+    source: 'return !withinBand && book.outOfBand(price);',
+    replacement: 'return book.outOfBand(price);',
+  },
+  {
+    fault: 'a preview does not know that an order stays within the band',
+    file: admission,
+    source: 'if (!newOrder.withinBand) return;',
+    replacement: 'if (newOrder.withinBand) return;',
+  },
+  {
     fault: 'a minimum quantity is asked of the whole order',
     file: admission,
     source: '!wouldFill(state, book, newOrder, newOrder.minimum)',
