@@ -119,6 +119,7 @@ function acceptedOf(order: SubmitCommand): AcceptedOrder {
     expireTimeMs: order.expireTimeMs,
     sessionId: order.sessionId,
     withinBand: order.withinBand,
+    valueMax: order.valueMax,
   };
 }
 

@@ -6,7 +6,7 @@
  *     side (1 bit), self-trade mode (2), post-only, slide, has a group, has more, within the band
  *     time in force (3 bits), type (3)
  *     price, quantity
- *     [group] [which of the fields below] [stop price] [trail] [trail in bps] [display] [minimum] [expiry] [session]
+ *     [group] [which of the fields below] [stop price] [trail] [trail in bps] [display] [minimum] [expiry] [session] [value]
  */
 import type { OrderType, SelfTrade, Side, TimeInForce } from '../engine/model/codes.ts';
 import type { SubmitCommand } from '../engine/model/commands.ts';
@@ -16,6 +16,7 @@ import type { ByteWriter } from './byte-writer.ts';
 
 const [postOnlyBit, slideBit, groupBit, moreBit, bandBit] = [8, 16, 32, 64, 128];
 const [stopBit, trailBit, trailBpsBit, displayBit, minimumBit, expiryBit, sessionBit] = [1, 2, 4, 8, 16, 32, 64];
+const valueBit = 128;
 
 const key = new Uint32Array(4);
 
@@ -42,6 +43,7 @@ export function writeOrder(writer: ByteWriter, order: SubmitCommand): void {
   if (more & minimumBit) writer.varint(order.minimumLots);
   if (more & expiryBit) writer.varint(order.expireTimeMs);
   if (more & sessionBit) writer.text(order.sessionId);
+  if (more & valueBit) writer.varint(order.valueMax);
 }
 
 /** Reads an order. Throws RangeError when the order id is not a UUID or the bytes end too early. */
@@ -79,6 +81,7 @@ export function readOrder(reader: ByteReader): SubmitCommand {
     expireTimeMs: more & expiryBit ? reader.varint() : 0,
     sessionId: more & sessionBit ? reader.text() : '',
     withinBand: (bits & bandBit) !== 0,
+    valueMax: more & valueBit ? reader.varint() : 0,
   };
 }
 
@@ -90,6 +93,7 @@ function moreOf(order: SubmitCommand): number {
     (order.displayLots && displayBit) |
     (order.minimumLots && minimumBit) |
     (order.expireTimeMs && expiryBit) |
-    (order.sessionId ? sessionBit : 0)
+    (order.sessionId ? sessionBit : 0) |
+    (order.valueMax && valueBit)
   );
 }

@@ -112,12 +112,13 @@ function refuseNow(state: MatchingState, book: Book): Reason {
   return Reason.INSTRUMENT_NOT_TRADING;
 }
 
-const incoming = { side: 1 as Side, priceTicks: 0, group: 0, selfTrade: 0 };
+const incoming = { side: 1 as Side, priceTicks: 0, group: 0, selfTrade: 0, valueMax: 0 };
 
 function wouldFill(state: MatchingState, book: Book, newOrder: NewOrder, lots: number): boolean {
   incoming.side = newOrder.side as Side;
   incoming.priceTicks = newOrder.price;
   incoming.group = newOrder.group;
   incoming.selfTrade = newOrder.selfTrade;
+  incoming.valueMax = newOrder.valueMax;
   return isFillable(state, book, incoming, lots);
 }

@@ -26,6 +26,8 @@ export class NewOrder {
   session = '';
   /** Whether a price beyond the band counts as the band's edge. */
   withinBand = false;
+  /** Greatest sum of lots x ticks of its trades; 0: none. */
+  valueMax = 0;
 
   /** Resets the fields that a plain limit order does not use. */
   setPlain(): void {
@@ -40,5 +42,6 @@ export class NewOrder {
     this.expireTimeMs = 0;
     this.session = '';
     this.withinBand = false;
+    this.valueMax = 0;
   }
 }

@@ -6,6 +6,7 @@ import { countLots } from './answer.ts';
 import type { Book } from './book.ts';
 import { emitReplaced } from './emit-replaced.ts';
 import { enter } from './enter.ts';
+import { enterByValue } from './enter-by-value.ts';
 import {
   acceptanceHighOffset,
   acceptanceLowOffset,
@@ -52,7 +53,8 @@ export function submit(state: MatchingState, newOrder: NewOrder): Reason {
   const slot = createOrder(state, newOrder);
   state.events.push(EventKind.ACCEPTED, newOrder.book, state.command, newOrder.key, 0);
   slide(state, book, slot, newOrder);
-  enter(state, book, slot);
+  if (newOrder.valueMax === 0) enter(state, book, slot);
+  else enterByValue(state, book, slot, newOrder.valueMax);
   if (followUp(state, book)) countLots(state, firstEvent, [newOrder.key]);
   state.changes.flush(state.events, state.command);
   return Reason.NONE;

@@ -49,6 +49,11 @@ export type SubmitCommand = {
   sessionId: string;
   /** LIMIT with IOC or FOK: a price beyond the band counts as the band's edge instead of being rejected. */
   withinBand: boolean;
+  /**
+   * LIMIT with IOC or FOK, without `minimumLots`, in no list: the sum of lots x price in ticks that it trades at most, 1 to 2^53 - 1. 0: its
+   * lots alone bound it.
+   */
+  valueMax: number;
 };
 
 /** The values of a plain limit order in the fields of the other types. */
@@ -63,6 +68,7 @@ export const plainTerms = {
   expireTimeMs: 0,
   sessionId: '',
   withinBand: false,
+  valueMax: 0,
 } as const;
 
 /**

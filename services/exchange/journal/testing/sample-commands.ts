@@ -30,6 +30,8 @@ export const sampleCommands: readonly Command[] = [
   sampleOrder(7, { type: ICEBERG, displayLots: 2, selfTrade: SelfTrade.CANCEL_BOTH }),
   sampleOrder(8, { minimumLots: 10, timeInForce: TimeInForce.IOC, selfTrade: SelfTrade.CANCEL_OLDEST }),
   sampleOrder(9, { timeInForce: TimeInForce.FOK, accountId: 'ü'.repeat(40), withinBand: true }),
+  sampleOrder(10, { timeInForce: TimeInForce.IOC, valueMax: Number.MAX_SAFE_INTEGER }),
+  sampleOrder(11, { timeInForce: TimeInForce.FOK, valueMax: 1, withinBand: true, selfTradeGroup: 'desk' }),
   {
     kind: 'submitList',
     listId: sampleId(20),

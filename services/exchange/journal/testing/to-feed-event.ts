@@ -97,6 +97,7 @@ function toOrder(order: AcceptedOrder, symbol: string): MessageInitShape<typeof 
     ...{ stopPriceTicks: BigInt(terms.stopPriceTicks), trailTicks: BigInt(terms.trailTicks) },
     ...{ displayLots: BigInt(terms.displayLots), minimumLots: BigInt(terms.minimumLots) },
     ...{ expireTimeMs: BigInt(terms.expireTimeMs), sessionId: terms.sessionId, withinBand: terms.withinBand },
+    valueMax: BigInt(terms.valueMax),
   };
 }
 

@@ -21,6 +21,7 @@ export type OrderTerms = Pick<
   | 'minimumLots'
   | 'expireTimeMs'
   | 'withinBand'
+  | 'valueMax'
 >;
 
 const { STOP, STOP_LIMIT, TRAILING_STOP, ICEBERG, LIMIT } = OrderType;
@@ -53,7 +54,8 @@ export function termsViolation(terms: OrderTerms): Violation | undefined {
     stopViolation(terms) ??
     sizeViolation(terms) ??
     expiryViolation(terms) ??
-    bandViolation(terms)
+    bandViolation(terms) ??
+    valueViolation(terms)
   );
 }
 
@@ -130,6 +132,14 @@ function expiryViolation({ type, timeInForce, expireTimeMs }: OrderTerms): Viola
 function bandViolation({ type, timeInForce, withinBand }: OrderTerms): Violation | undefined {
   if (!withinBand || isForTheMoment(type, timeInForce)) return undefined;
   return invalid('within_band', 'goes with LIMIT of IOC and FOK only');
+}
+
+function valueViolation({ type, timeInForce, minimumLots, valueMax }: OrderTerms): Violation | undefined {
+  if (valueMax === 0) return undefined;
+  if (!isForTheMoment(type, timeInForce) || minimumLots !== 0) {
+    return invalid('value_max', 'goes with LIMIT of IOC and FOK only, and not with minimum_lots');
+  }
+  return isWithin(valueMax, 1, Number.MAX_SAFE_INTEGER) ? undefined : invalid('value_max', 'must be 1 to 2^53 - 1');
 }
 
 /** Whether an order trades when it arrives or never. */

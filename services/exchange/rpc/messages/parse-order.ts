@@ -52,6 +52,7 @@ function readOrder(order: NewOrder): SubmitCommand | Violation {
     minimumLots: Number(order.minimumLots),
     expireTimeMs: Number(order.expireTimeMs),
     withinBand: order.withinBand,
+    valueMax: Number(order.valueMax),
   };
   const violation = firstViolation(names) ?? termsViolation(terms) ?? firstViolation([isSession(sessionId, true)]);
   if (violation) return violation;

@@ -86,6 +86,7 @@ function makeCommand(): SubmitCommand {
     expireTimeMs: numbers[18]!,
     sessionId: texts[sessionField]!,
     withinBand: numbers[21] === 1,
+    valueMax: numbers[20]!,
   };
 }
 
@@ -93,7 +94,7 @@ function makeCommand(): SubmitCommand {
 const numberMax = new Float64Array(fieldsMax);
 for (const field of [4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16]) numberMax[field] = 2_147_483_647;
 numberMax[9] = numberMax[17] = numberMax[21] = 1;
-numberMax[18] = 2 ** 49;
+numberMax[18] = numberMax[20] = 2 ** 49;
 
 function readNumberField(field: number, end: number): boolean {
   if (field >= fieldsMax) return false;

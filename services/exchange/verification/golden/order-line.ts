@@ -42,6 +42,7 @@ export function isOrderLine(line: string): boolean {
  *       ioc  fok  day  at-open  at-close  gtd 1h        time in force; `gtd` from the case's start
  *       until 1h                                        from when on an `ioc` or `fok` does not enter
  *       at 95 | by 5 | by 500bps | show 3 | min 4       stop price, trail, display, minimum
+ *       value 1005                                      lots x ticks that it trades at most
  *       post  slide  clip  group desk  newest  oldest  both  decrement  session S  in BETA  born 1h
  */
 export function parseOrder(line: string, names: CaseNames): SubmitCommand {
@@ -79,6 +80,7 @@ function readTerm(terms: Terms, word: string, words: LineWords): void {
   else if (word === 'group') terms.selfTradeGroup = words.next();
   else if (word === 'session') terms.sessionId = words.next();
   else if (word === 'in') terms.symbol = words.next();
+  else if (word === 'value') terms.valueMax = words.nextNumber();
   else if (word === 'clip') terms.withinBand = true;
   else if (word === 'post') terms.postOnly = true;
   else if (word === 'slide') terms.slide = terms.postOnly = true;

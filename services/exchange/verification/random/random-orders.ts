@@ -176,11 +176,16 @@ function limitTerms(
     [55, 'rests'],
   ] as const);
   const waits = waitingTimeInForce(random, nowMs);
+  const terms = {
+    withinBand: random.percent(40),
+    valueMax: random.percent(35) ? randomValue(random, book, quantityLots) : 0,
+    ...randomEntry(random, nowMs),
+  };
   switch (kind) {
     case 'ioc':
-      return { timeInForce: TimeInForce.IOC, withinBand: random.percent(40), ...randomEntry(random, nowMs) };
+      return { timeInForce: TimeInForce.IOC, ...terms };
     case 'fok':
-      return { timeInForce: TimeInForce.FOK, withinBand: random.percent(40), ...randomEntry(random, nowMs) };
+      return { timeInForce: TimeInForce.FOK, ...terms };
     case 'postOnly':
       return { ...waits, postOnly: true, slide: random.percent(60) };
     case 'minimum': {
@@ -192,6 +197,12 @@ function limitTerms(
     default:
       return waits;
   }
+}
+
+// What some of the lots are worth, and a rest that buys none, or one more below the centre.
+function randomValue(random: RandomSource, { centre }: ModelBook, quantityLots: number): number {
+  const value = random.between(0, quantityLots) * centre + random.below(centre + 2);
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(1, value));
 }
 
 function atAnAuction(random: RandomSource, { state }: ModelBook): { timeInForce: TimeInForce } {

@@ -2,7 +2,7 @@
 import { OrderStatus, OrderType, Reason, TimeInForce, TradingState } from '../../engine/model/codes.ts';
 import type { SubmitCommand } from '../../engine/model/commands.ts';
 import { bandOf, isInBand, isMarketable, nearerLimit, referencePrice } from './reference-book.ts';
-import { tradableLots } from './reference-counting.ts';
+import { tradableLots, tradesWhole } from './reference-counting.ts';
 import { slidPrice } from './reference-matching.ts';
 import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';
 
@@ -79,9 +79,7 @@ function refusalAtOnce(book: ReferenceBook, order: ReferenceOrder, { minimumLots
     if (refused) return Reason.POST_ONLY_WOULD_TRADE;
   }
   if (!isBanded(order.type)) return Reason.NONE;
-  if (timeInForce === TimeInForce.FOK && tradableLots(book, order) < order.openLots) {
-    return Reason.FILL_OR_KILL_UNFILLED;
-  }
+  if (timeInForce === TimeInForce.FOK && !tradesWhole(book, order)) return Reason.FILL_OR_KILL_UNFILLED;
   if (minimumLots > 0 && tradableLots(book, order) < minimumLots) return Reason.MINIMUM_QUANTITY_UNFILLED;
   return Reason.NONE;
 }

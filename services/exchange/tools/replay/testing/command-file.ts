@@ -90,5 +90,6 @@ function orderFields(order: SubmitCommand): Fields {
     ...{ display: order.displayLots, minimum: order.minimumLots, expire_ms: order.expireTimeMs },
     session: order.sessionId,
     within_band: order.withinBand ? 1 : '',
+    value: order.valueMax,
   };
 }

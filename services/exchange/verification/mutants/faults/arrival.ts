@@ -27,14 +27,14 @@ export const arrivalFaults: readonly Mutant[] = [
   {
     fault: 'a FOK counts past an order of its own group that ends it',
     file: fillable,
-    source: 'if (incoming.selfTrade !== SelfTrade.CANCEL_OLDEST) return shown >= missing;',
-    replacement: 'if (incoming.selfTrade === SelfTrade.CANCEL_NEWEST) return shown >= missing;',
+    source: 'incoming.selfTrade === SelfTrade.CANCEL_OLDEST && valueMax === 0;',
+    replacement: 'incoming.selfTrade !== SelfTrade.CANCEL_NEWEST && valueMax === 0;',
   },
   {
     fault: 'a FOK counts the next slice of an iceberg though an own order stands before it',
     file: fillable,
-    source: 'if (incoming.selfTrade !== SelfTrade.CANCEL_OLDEST) return shown >= missing;',
-    replacement: 'if (incoming.selfTrade !== SelfTrade.CANCEL_OLDEST) return open >= missing;',
+    source: 'if (!skipsOwn) return shown >= wanted;',
+    replacement: 'if (!skipsOwn) return open >= wanted;',
   },
   {
     fault: 'a FOK counts both exits of a list',
