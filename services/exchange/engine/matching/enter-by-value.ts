@@ -45,7 +45,8 @@ function matchByValue(state: MatchingState, book: Book, taker: number, valueMax:
       tradeLots(state, book, maker, taker, price, lots);
       traded += lots;
       left -= lots * price;
-      if (words[taker + keyOffset] === key && left < nextPrice(state, opposite, limit, price)) fill(state, taker, event);
+      if (words[taker + keyOffset] === key && left < nextPrice(state, opposite, limit, price))
+        fill(state, taker, event);
       onTradePrice(state, book, price);
     }
     if (words[taker + keyOffset] !== key) break;

@@ -100,7 +100,7 @@ export type CancelCommand = {
   symbol: string;
 };
 
-/** Changes price or total quantity of a live order. Its idempotency key is `commandId`. */
+/** Changes the terms of a live order. Its idempotency key is `commandId`. */
 export type ReplaceCommand = {
   kind: 'replace';
   commandId: string;
@@ -113,7 +113,15 @@ export type ReplaceCommand = {
   quantityLots: number;
   /** New stop price of a waiting STOP or STOP_LIMIT; 0: unchanged. */
   stopPriceTicks: number;
+  /** New trail of a waiting TRAILING_STOP, in ticks or in basis points, whichever it had; not both. 0: unchanged. */
+  trailTicks: number;
+  trailBps: number;
+  /** New end of a GTD order, Unix milliseconds; 0: unchanged. */
+  expireTimeMs: number;
 };
+
+/** The values of a replace that changes price and quantity alone in its other fields. */
+export const plainChange = { stopPriceTicks: 0, trailTicks: 0, trailBps: 0, expireTimeMs: 0 } as const;
 
 /** Cancels all orders that match. Its idempotency key is `commandId`. */
 export type CancelAllCommand = {

@@ -1,6 +1,6 @@
 /** Commands for tests of the journal's formats: at least one of each kind, with and without each of the richer fields. */
 import { ListType, OrderType, SelfTrade, Side, TimeInForce, TradingState } from '../../engine/model/codes.ts';
-import { type Command, noBreaker } from '../../engine/model/commands.ts';
+import { type Command, noBreaker, plainChange } from '../../engine/model/commands.ts';
 import { orderId as sampleId, order as sampleOrder, startMs } from '../../engine/testing/driver.ts';
 
 const big = 2_147_483_647;
@@ -43,8 +43,21 @@ export const sampleCommands: readonly Command[] = [
     ],
   },
   { kind: 'cancel', ...keyed },
-  { kind: 'replace', ...keyed, expectedRevision: 300, priceTicks: 5, quantityLots: big, stopPriceTicks: 0 },
-  { kind: 'replace', ...keyed, expectedRevision: 1, priceTicks: 5, quantityLots: 1, stopPriceTicks: big },
+  { kind: 'replace', ...keyed, expectedRevision: 300, priceTicks: 5, quantityLots: big, ...plainChange },
+  {
+    kind: 'replace',
+    ...keyed,
+    expectedRevision: 1,
+    priceTicks: 5,
+    quantityLots: 1,
+    ...plainChange,
+    stopPriceTicks: big,
+  },
+  { kind: 'replace', ...keyed, expectedRevision: 1, priceTicks: 5, quantityLots: 1, ...plainChange, trailBps: 9_999 },
+  {
+    ...{ kind: 'replace', ...keyed, expectedRevision: 1, priceTicks: 5, quantityLots: 1, stopPriceTicks: 0 },
+    ...{ trailTicks: big, trailBps: 0, expireTimeMs: 253_402_300_799_999 },
+  },
   { kind: 'cancelAll', commandId: 'x', accountId: '', symbol: 'ACME', side: 2 },
   { kind: 'cancelAll', commandId: sampleId(40), accountId: 'a', symbol: '', side: 0 },
   { kind: 'void', orderId: sampleId(2), idTimeMs: startMs, accountId: 'a', symbol: 'B.C' },

@@ -26,7 +26,9 @@ export type OrderTerms = Pick<
 
 const { STOP, STOP_LIMIT, TRAILING_STOP, ICEBERG, LIMIT } = OrderType;
 const { GTC, DAY, GTD, IOC, FOK, AT_OPEN, AT_CLOSE } = TimeInForce;
-const trailBpsMax = 9_999;
+
+/** Greatest trail in basis points. */
+export const trailBpsMax = 9_999;
 const displayDivisorMax = 1_000;
 
 /** The last millisecond of the year 9999. */

@@ -61,7 +61,7 @@ const terms = fc.oneof(
   fc.constantFrom(
     { type: 2, timeInForce: 3, expireTimeMs: 1_800_000_000_000n },
     { type: 2, timeInForce: 4, expireTimeMs: 1n },
-    { type: 2, timeInForce: 4, withinBand: true, valueMax: 2n ** 49n - 1n },
+    { type: 2, timeInForce: 4, withinBand: true, valueMax: 2n ** 53n - 1n },
     { type: 2, timeInForce: 5, valueMax: 1n },
     { type: 2, timeInForce: 5, withinBand: true },
   ),
@@ -160,7 +160,18 @@ describe('readSubmit', () => {
     };
     expect(readSubmit(requestOf(order), 500)).toEqual(readSlowly(requestOf(order)));
     // Field 22 and on, another wire type, a group, a fixed number, a length past the end, a bool that is no bit.
-    for (const more of ['a20100', 'b00101', 'b20100', 'f80101', '0d00000000', '0b0c', '2500000000', '3aff', '4802', '2200']) {
+    for (const more of [
+      'a20100',
+      'b00101',
+      'b20100',
+      'f80101',
+      '0d00000000',
+      '0b0c',
+      '2500000000',
+      '3aff',
+      '4802',
+      '2200',
+    ]) {
       expect(readSubmit(requestOf(order, Buffer.from(more, 'hex')), 500)).toBeUndefined();
     }
     // The last one counts where a field is there twice; a name does as well.

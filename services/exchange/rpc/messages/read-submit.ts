@@ -94,7 +94,8 @@ function makeCommand(): SubmitCommand {
 const numberMax = new Float64Array(fieldsMax);
 for (const field of [4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16]) numberMax[field] = 2_147_483_647;
 numberMax[9] = numberMax[17] = numberMax[21] = 1;
-numberMax[18] = numberMax[20] = 2 ** 49;
+numberMax[18] = 2 ** 49;
+numberMax[20] = Number.MAX_SAFE_INTEGER;
 
 function readNumberField(field: number, end: number): boolean {
   if (field >= fieldsMax) return false;
@@ -138,10 +139,10 @@ function readEnd(limit: number): number {
   return length === bad || end > limit ? bad : end;
 }
 
-/** A varint of up to seven bytes; `bad` when it is longer or crosses `limit`. */
+/** A varint of up to eight bytes, exact below 2^53; `bad` when it is longer or crosses `limit`. */
 function readNumber(limit: number): number {
   let value = 0;
-  for (let scale = 1; at < limit && scale <= 2 ** 42; scale *= 128) {
+  for (let scale = 1; at < limit && scale <= 2 ** 49; scale *= 128) {
     const byte = bytes[at++]!;
     value += (byte & 127) * scale;
     if (byte < 128) return value;

@@ -74,7 +74,7 @@ function readTerm(terms: Terms, word: string, words: LineWords): void {
   if (mode) terms.selfTrade = mode;
   if (word === 'gtd' || word === 'until') terms.expireTimeMs = caseStartMs + words.nextMs();
   else if (word === 'at') terms.stopPriceTicks = words.nextNumber();
-  else if (word === 'by') readTrail(terms, words);
+  else if (word === 'by') Object.assign(terms, words.nextTrail());
   else if (word === 'show') terms.displayLots = words.nextNumber();
   else if (word === 'min') terms.minimumLots = words.nextNumber();
   else if (word === 'group') terms.selfTradeGroup = words.next();
@@ -85,10 +85,4 @@ function readTerm(terms: Terms, word: string, words: LineWords): void {
   else if (word === 'post') terms.postOnly = true;
   else if (word === 'slide') terms.slide = terms.postOnly = true;
   else if (!timeInForce && !mode) words.fail(word);
-}
-
-function readTrail(terms: Terms, words: LineWords): void {
-  const [, number, bps] = /^(\d+)(bps)?$/.exec(words.next()) ?? words.fail('trail');
-  if (bps) terms.trailBps = Number(number);
-  else terms.trailTicks = Number(number);
 }

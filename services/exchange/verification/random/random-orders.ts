@@ -83,8 +83,7 @@ export function termsOfType(
       return { type, ...(atOnce ? { timeInForce } : waits), stopPriceTicks, priceTicks };
     }
     case OrderType.TRAILING_STOP: {
-      const inTicks = random.percent(60);
-      const trail = inTicks ? { trailTicks: random.between(1, profile.span) } : { trailBps: random.between(1, 400) };
+      const trail = randomTrail(random, profile);
       const worst = side === Side.BUY ? book.centre + 2 * profile.span : book.centre - 2 * profile.span;
       return { type, ...waits, ...trail, priceTicks: random.percent(80) ? inRange(worst) : limit };
     }
@@ -124,8 +123,16 @@ export function waitingTimeInForce(
   return timeInForce === TimeInForce.GTD ? { timeInForce, expireTimeMs: randomEnd(random, nowMs) } : { timeInForce };
 }
 
-// Full tenths of a second, so that some expire at the same time; a few are expired already.
-function randomEnd(random: RandomSource, nowMs: number): number {
+/** A trail in ticks or in basis points. */
+export function randomTrail(random: RandomSource, { span }: RandomProfile): { trailTicks: number; trailBps: number } {
+  const inTicks = random.percent(60);
+  return inTicks
+    ? { trailTicks: random.between(1, span), trailBps: 0 }
+    : { trailTicks: 0, trailBps: random.between(1, 400) };
+}
+
+/** When a GTD order ends: full tenths of a second, so that some expire at the same time; a few are expired already. */
+export function randomEnd(random: RandomSource, nowMs: number): number {
   if (random.percent(5)) return nowMs - random.below(5);
   return (Math.floor(nowMs / 100) + random.between(1, 30)) * 100;
 }

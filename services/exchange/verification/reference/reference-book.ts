@@ -79,8 +79,7 @@ export function isInBand(book: ReferenceBook, price: number): boolean {
 /** The nearer to the market of a limit and the far edge of the band (R11). */
 export function nearerLimit(book: ReferenceBook, side: Side, limit: number): number {
   const { low, high } = bandOf(book);
-  if (side === Side.BUY) return limit < high ? limit : high;
-  return limit > low ? limit : low;
+  return side === Side.BUY ? Math.min(limit, high) : Math.max(limit, low);
 }
 
 /** Whether a trade at a price would trip the breaker with this reference price (0: none). */
