@@ -42,18 +42,24 @@ describe('protectionPriceTicks', () => {
     const ticks = fc.bigInt({ min: 1n, max: 2n ** 31n - 1n });
     const bps = fc.integer({ min: 1, max: 20_000 });
     fc.assert(
-      fc.property(ticks, bps, fc.integer({ min: 0, max: 5_000 }), fc.double({ min: -1.2, max: 1.2, noNaN: true }), (last, bandBps, collar, at) => {
-        const banded = { ...instrument, bandBps };
-        // A quote at, inside or shortly outside of the band's edges.
-        const away = BigInt(Math.round(Number(last) * (bandBps / 10_000) * at));
-        const quote = last + away > 1n ? last + away : 1n;
-        const buy = protectionPriceTicks(banded, 'buy', prices(undefined, quote, last), collar) as bigint;
-        const sell = protectionPriceTicks(banded, 'sell', prices(quote, undefined, last), collar) as bigint;
-        const [low, high] = [last * BigInt(10_000 - bandBps), last * BigInt(10_000 + bandBps)];
-        if (quote <= 2n ** 31n - 1n) expect(buy >= quote).toBe(quote * 10_000n <= high);
-        expect(sell <= quote).toBe(quote * 10_000n >= low);
-        expect(buy * 10_000n <= high && sell * 10_000n >= low).toBe(true);
-      }),
+      fc.property(
+        ticks,
+        bps,
+        fc.integer({ min: 0, max: 5_000 }),
+        fc.double({ min: -1.2, max: 1.2, noNaN: true }),
+        (last, bandBps, collar, at) => {
+          const banded = { ...instrument, bandBps };
+          // A quote at, inside or shortly outside of the band's edges.
+          const away = BigInt(Math.round(Number(last) * (bandBps / 10_000) * at));
+          const quote = last + away > 1n ? last + away : 1n;
+          const buy = protectionPriceTicks(banded, 'buy', prices(undefined, quote, last), collar) as bigint;
+          const sell = protectionPriceTicks(banded, 'sell', prices(quote, undefined, last), collar) as bigint;
+          const [low, high] = [last * BigInt(10_000 - bandBps), last * BigInt(10_000 + bandBps)];
+          if (quote <= 2n ** 31n - 1n) expect(buy >= quote).toBe(quote * 10_000n <= high);
+          expect(sell <= quote).toBe(quote * 10_000n >= low);
+          expect(buy * 10_000n <= high && sell * 10_000n >= low).toBe(true);
+        },
+      ),
     );
   });
 

@@ -25,12 +25,17 @@ export function protectionPriceTicks(
   prices: MarketPrices,
   collarBps: number,
 ): bigint | undefined {
-  const start = (side === 'buy' ? prices.askTicks : prices.bidTicks) ?? prices.lastTicks;
+  const start = marketTicks(side, prices);
   if (start === undefined) return undefined;
   const worst = beyondTicks(start, side, collarBps);
   if (instrument.bandBps === 0) return worst;
   const bandEdge = beyondTicks(prices.lastTicks ?? instrument.referencePriceTicks, side, instrument.bandBps);
   return side === 'buy' ? min(worst, bandEdge) : max(worst, bandEdge);
+}
+
+/** The price at which an order of a side would trade first: the best opposite quote, else that of the last trade. */
+export function marketTicks(side: Side, { bidTicks, askTicks, lastTicks }: MarketPrices): bigint | undefined {
+  return (side === 'buy' ? askTicks : bidTicks) ?? lastTicks;
 }
 
 /** The price `bps` basis points on the worse side of another, rounded to the tick towards it and within 1 and the greatest of a book. */
