@@ -165,6 +165,11 @@ export const examples: RequestExample[] = [
   },
   { rpc: 'OrderService/PlaceOrder', name: 'placeOrder', body: { terms: limitOrder } },
   { rpc: 'OrderService/PreviewOrder', body: { terms: marketOrder } },
+  {
+    rpc: 'OrderService/ReplaceOrder',
+    body: { ...placedOrder, quantity: '2', limitPrice: null, stopPrice: null },
+  },
+  { rpc: 'OrderService/KeepSessionAlive', body: { sessionId: 'example', ttl: '30s' } },
   { rpc: 'OrderService/CancelOrder', body: placedOrder },
   { rpc: 'OrderService/CancelOrders', body: { orderIds: [placedOrder.orderId] } },
   { rpc: 'OrderService/ListOrders', body: { symbol: null, statuses: ['ORDER_STATUS_OPEN', 'ORDER_STATUS_FILLED'] } },

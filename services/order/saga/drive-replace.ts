@@ -9,7 +9,7 @@ import { loadForChange, saveChangeSet } from '../store/change-orders.ts';
 import { readReplace } from '../store/replaces/read-replace.ts';
 import { saveAnsweredReplace } from '../store/replaces/save-ended.ts';
 import type { CallTime } from './call-time.ts';
-import { retryUntilOutcome } from './retry-until-outcome.ts';
+import { isTransient, retryUntilOutcome } from './retry-until-outcome.ts';
 
 /** The ledger has no open hold for the order: it has ended, or the change has. The feed says which. */
 const holdClosed = 'HOLD_CLOSED';
@@ -21,7 +21,8 @@ const holdClosed = 'HOLD_CLOSED';
  *   Replace      the exchange changes the order, or refuses; its feed brings the same, and the ledger frees what is left by it
  *
  * Any number of executors may drive a change: both calls have one outcome for its number. What was held for it is given back by the feed
- * alone, as the exchange could still carry out what has no outcome. Throws when its outcome is not known in time; the sweeper drives it on.
+ * alone, as the exchange could still carry out what has no outcome. Throws UNAVAILABLE or DEADLINE_EXCEEDED when its outcome is not known in
+ * time, whatever is wrong with a call: the change stays stored, and the sweeper drives it on.
  */
 export async function driveReplace(
   deps: OrderDeps,
@@ -29,6 +30,16 @@ export async function driveReplace(
   replace: NumberedReplace,
   time: CallTime,
 ): Promise<Replace> {
+  try {
+    return await holdAndSend(deps, order, replace, time);
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    deps.logger.error({ error, orderId: order.orderId }, 'a change of an order could not be sent');
+    throw unavailable(undefined, 'the change is stored; ask for its outcome by its key');
+  }
+}
+
+async function holdAndSend(deps: OrderDeps, order: Order, replace: NumberedReplace, time: CallTime): Promise<Replace> {
   const conditions = await deps.tradingConditions.find(order.accountId);
   const positionMaxMicros = conditions?.positionMaxMicros;
   const held = await retryUntilOutcome(time, () => deps.holds.amend({ order, replace, positionMaxMicros }, time));
