@@ -34,7 +34,15 @@ class EngineUnderTest implements BookUnderTest {
   readonly #engine = new MatchingEngine();
   readonly #newOrder = new NewOrder();
   readonly #list = { type: ListType.OCO, idLow: 0, idHigh: 0, newOrders: [new NewOrder(), new NewOrder()] as const };
-  readonly #change = { expectedRevision: 0, price: 0, quantity: 0, stopPrice: 0 };
+  readonly #change = {
+    expectedRevision: 0,
+    price: 0,
+    quantity: 0,
+    stopPrice: 0,
+    trailTicks: 0,
+    trailBps: 0,
+    expireTimeMs: 0,
+  };
   #inGroup = 0;
 
   constructor(stream: CommandStream) {

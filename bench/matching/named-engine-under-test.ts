@@ -4,6 +4,7 @@ import {
   EventKind,
   eventWords,
   type Outcome,
+  plainChange,
   plainTerms,
   ruleVersion,
   SelfTrade,
@@ -103,7 +104,7 @@ function commandOf(stream: CommandStream, at: number, accounts: readonly string[
   if (kind[at] === Kind.CANCEL) return { kind: 'cancel', commandId, ...names };
   const terms = { ...names, priceTicks: price[at]!, quantityLots: quantity[at]! };
   if (kind[at] === Kind.REPLACE) {
-    return { kind: 'replace', commandId, expectedRevision: revision[at]!, stopPriceTicks: 0, ...terms };
+    return { kind: 'replace', commandId, expectedRevision: revision[at]!, ...plainChange, ...terms };
   }
   return {
     kind: 'submit',

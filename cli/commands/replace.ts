@@ -1,4 +1,3 @@
-import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { KeepSessionAliveResponseSchema, OrderSchema, OrderService } from '#gen/outcry/order/v1/order_pb.ts';
 import { pause } from '#platform/time/pause.ts';
 import type { Command, CommandContext } from '../command/command.ts';
@@ -78,7 +77,6 @@ async function renewSession({ api, print, signal }: CommandContext, input: Input
     const answer = await api.call(OrderService.method.keepSessionAlive, request);
     const show = () => print.line(KeepSessionAliveResponseSchema, answer, `lives until ${timeWord(answer.expireTime)}`);
     if (!counter.count([answer], show)) return;
-    const leftMs = answer.expireTime === undefined ? 0 : timestampMs(answer.expireTime) - Date.now();
-    await pause(Math.min(leftMs, (seconds * 1_000) / renewalsPerTtl), signal);
+    await pause((seconds * 1_000) / renewalsPerTtl, signal);
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cumulativeFeeMicros, greatestFeeMicros } from './fees.ts';
+import { cumulativeFeeMicros, greatestFeeMicros, valueForAmount } from './fees.ts';
 
 const bps = fc.integer({ min: 0, max: 1_000 });
 // From parts of a cent up to many cents.
@@ -66,6 +66,31 @@ describe('greatestFeeMicros', () => {
           takerValueMicros: filled.takerValueMicros + takerMore,
         });
         expect(actual <= most).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('valueForAmount', () => {
+  it('is the greatest number of ticks of a lot whose value and greatest fee are within the amount', () => {
+    const nothing = { makerValueMicros: 0n, takerValueMicros: 0n };
+    fc.assert(
+      fc.property(plans, fc.bigInt({ min: 1n, max: 10n ** 15n }), fills, (plan, amountMicros, shares) => {
+        const value = valueForAmount(plan, amountMicros);
+        const costOf = (units: bigint) => {
+          const micros = units * plan.tickLotMicros;
+          return micros + greatestFeeMicros(plan, 'buy', nothing, micros);
+        };
+        expect(costOf(value) <= amountMicros && costOf(value + 1n) > amountMicros).toBe(true);
+        // However it trades up to that, in whichever roles: it never costs more.
+        const spent = (value * (shares.makerValueMicros + 1n)) / (10n ** 12n + 1n);
+        const maker = (spent * shares.takerValueMicros) / 10n ** 12n;
+        const filled = { makerValueMicros: maker, takerValueMicros: spent - maker };
+        const micros = {
+          makerValueMicros: filled.makerValueMicros * plan.tickLotMicros,
+          takerValueMicros: filled.takerValueMicros * plan.tickLotMicros,
+        };
+        expect(spent * plan.tickLotMicros + cumulativeFeeMicros(plan, 'buy', micros) <= amountMicros).toBe(true);
       }),
     );
   });

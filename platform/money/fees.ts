@@ -41,6 +41,26 @@ export function greatestFeeMicros(
   return side === 'sell' && fee > proceeds ? proceeds : fee;
 }
 
+/** What is bought, fee included, costs at most `amountMicros`: the most units of `unitMicros` for which that is so. A unit is worth a tick of a lot at least. */
+export function unitsForAmount(terms: FeeTerms, amountMicros: bigint, unitMicros: bigint): bigint {
+  const bps = BigInt(Math.max(terms.makerBps, terms.takerBps));
+  const costOf = (units: bigint) => {
+    const valueMicros = units * unitMicros;
+    return valueMicros + greatestFeeMicros(terms, 'buy', nothingFilled, valueMicros);
+  };
+  // An upper bound that ignores the rounding of the fee, which is less than a unit costs: it is at most one unit too high.
+  let units = (amountMicros * bpsPerUnit) / (unitMicros * (bpsPerUnit + bps));
+  while (units > 0n && costOf(units) > amountMicros) units -= 1n;
+  return units;
+}
+
+/** The lots times ticks that an order by amount may trade: their value and its greatest fee are within the amount, and one more is not. */
+export function valueForAmount(terms: FeeTerms, amountMicros: bigint): bigint {
+  return unitsForAmount(terms, amountMicros, terms.tickLotMicros);
+}
+
+const nothingFilled: FilledValue = { makerValueMicros: 0n, takerValueMicros: 0n };
+
 /**
  * What fees are rounded up to: a cent, or what a tick of a lot is worth where that is less. So no fill is worth less than a unit, and with
  * `feeBpsMax` none costs more than it is worth.

@@ -135,6 +135,8 @@ export const examples: RequestExample[] = [
       },
     },
   },
+  // As it goes; another speed, or 0, would change what the requests after it find.
+  { rpc: 'MarketAdminService/SetClock', body: { speed: 1 } },
   { rpc: 'MarketAdminService/HaltInstrument', body: { symbol: newSymbol } },
   { rpc: 'MarketAdminService/ResumeInstrument', body: { symbol: newSymbol } },
   { rpc: 'MarketService/ListInstruments', body: { search: 'acme' } },

@@ -5,7 +5,14 @@ export { MatchingEngine } from './engine/matching/matching-engine.ts';
 export { NewOrder } from './engine/matching/new-order.ts';
 export { openOffset, orderWords, priceOffset, quantityOffset, revisionOffset } from './engine/matching/order-table.ts';
 export { CancelReason, ListType, none, Reason, SelfTrade, Side, TimeInForce } from './engine/model/codes.ts';
-export { type Command, noBreaker, type Outcome, plainTerms, type SubmitCommand } from './engine/model/commands.ts';
+export {
+  type Command,
+  noBreaker,
+  type Outcome,
+  plainChange,
+  plainTerms,
+  type SubmitCommand,
+} from './engine/model/commands.ts';
 export { EventFlag, EventKind, eventWords } from './engine/model/event-buffer.ts';
 export type { EngineEvent } from './engine/model/events.ts';
 export { captureState } from './engine/state-image.ts';

@@ -5,6 +5,7 @@ import type { Database } from '#platform/postgres/sql.ts';
 import type { Logger } from '#platform/telemetry/logger.ts';
 import type { Clients } from './clients/clients.ts';
 import type { ExchangeCommands } from './clients/exchange-commands.ts';
+import type { ExchangeRules } from './clients/exchange-rules.ts';
 import type { Holds } from './clients/holds.ts';
 import type { Instruments } from './clients/instruments.ts';
 import type { OwnedSharesSource } from './clients/owned-shares.ts';
@@ -36,6 +37,7 @@ export type OrderDeps = {
   holds: Holds;
   ownedShares: OwnedSharesSource;
   exchange: ExchangeCommands;
+  exchangeRules: ExchangeRules;
   exchangeFeed: Clients['exchangeFeed'];
   sessions: Sessions;
   users: Clients['user'];

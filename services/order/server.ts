@@ -10,6 +10,7 @@ import type { AppOf } from '#platform/lifecycle/open-resources.ts';
 import { serveRpc } from '#platform/lifecycle/serve-rpc.ts';
 import { type Clients, openClients } from './clients/clients.ts';
 import { createExchangeCommands } from './clients/exchange-commands.ts';
+import { createExchangeRules } from './clients/exchange-rules.ts';
 import { createHolds } from './clients/holds.ts';
 import { createInstruments } from './clients/instruments.ts';
 import { createOwnedShares } from './clients/owned-shares.ts';
@@ -118,6 +119,7 @@ async function openDeps(
     holds,
     ownedShares: createOwnedShares({ ledger }),
     exchange: commands,
+    exchangeRules: createExchangeRules({ exchange }),
     exchangeFeed,
     sessions: createSessions({ db, exchange, shards, nowMs, clock }),
     users: user,

@@ -103,6 +103,12 @@ const marketOrder = fc.record({
   side,
   quantity,
 });
+const amountOrder = fc.record({
+  symbol: fc.constantFrom<keyof typeof books>('deep', 'deep', 'halted'),
+  side: fc.constant('SIDE_BUY'),
+  amount: fc.constantFrom('5.00', '101.05', '101.06', '300.00', '3000.00', '60000000.00'),
+  timeInForce: fc.constantFrom('TIME_IN_FORCE_IOC', 'TIME_IN_FORCE_FOK'),
+});
 const price = fc.constantFrom('79.00', '98.00', '99.00', '100.00', '101.00', '103.00', '125.00');
 const timeInForce = fc.constantFrom('GTC', 'DAY', 'GTD').map((word): JsonObject => {
   const expireTime: JsonObject = word === 'GTD' ? { expireTime: '2031-01-01T00:00:00Z' } : {};
@@ -145,6 +151,7 @@ const terms = fc.oneof(
   { weight: 3, arbitrary: specialOrder },
   { weight: 3, arbitrary: limitOrder.map(({ way, ...order }) => ({ ...order, ...way, type: 'ORDER_TYPE_LIMIT' })) },
   { weight: 1, arbitrary: marketOrder.map((order) => ({ ...order, type: 'ORDER_TYPE_MARKET' })) },
+  { weight: 1, arbitrary: amountOrder.map((order) => ({ ...order, type: 'ORDER_TYPE_MARKET' })) },
 );
 const person = fc.constantFrom('rich', 'poor', 'bounded', 'forbidden', 'small', 'careful', 'frozen', 'rich', 'poor');
 /** What the maker does to the thin book before. */

@@ -57,6 +57,9 @@ export type OrderJson = {
   filledQuantity?: string;
   averageFillPrice?: string;
   limitPrice?: string;
+  quantity?: string;
+  amount?: string;
+  cancelReason?: string;
   fees?: string;
   refusal?: { reason: string };
 };
@@ -70,6 +73,11 @@ export async function placeOrder(investor: Investor, terms: JsonObject): Promise
 /** A limit order's terms. */
 export function limitTerms(side: 'BUY' | 'SELL', symbol: string, quantity: string, limitPrice: string): JsonObject {
   return { symbol, side: `SIDE_${side}`, type: 'ORDER_TYPE_LIMIT', quantity, limitPrice };
+}
+
+/** The terms of a market buy by amount. */
+export function amountTerms(symbol: string, amount: string): JsonObject {
+  return { symbol, side: 'SIDE_BUY', type: 'ORDER_TYPE_MARKET', amount };
 }
 
 /** A market order's terms. */

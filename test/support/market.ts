@@ -12,8 +12,8 @@ export function logInAdmin(client: TestClient, { admin }: Pick<SharedSystem, 'ad
   return logIn(client, admin.email, admin.password);
 }
 
-/** Opens a book for one test alone: tick 0.01, lot 1, reference 100.00, band 20 %. Returns its symbol. */
-export async function openBook(admin: Investor): Promise<string> {
+/** Opens a book for one test alone: tick 0.01, lot 1, reference 100.00, band 20 %, but for what is stated. Returns its symbol. */
+export async function openBook(admin: Investor, changes: JsonObject = {}): Promise<string> {
   const symbol = `T${Array.from({ length: 8 }, () => String.fromCharCode(65 + Math.floor(Math.random() * 26))).join('')}`;
   const instrument = {
     symbol,
@@ -24,6 +24,7 @@ export async function openBook(admin: Investor): Promise<string> {
     currency: 'USD',
     bandBps: 2_000,
     referencePrice: '100.00',
+    ...changes,
   };
   await admin.call('MarketAdminService/CreateInstrument', { instrument });
   // The order service reads a new instrument a moment after the market has it.

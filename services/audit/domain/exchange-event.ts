@@ -29,6 +29,8 @@ export type OrderEvent =
       side: Side;
       priceTicks: bigint;
       lots: bigint;
+      /** Lots times ticks that it may trade at most; 0 or absent: its lots alone bound it. */
+      valueMax?: bigint;
     }
   | {
       kind: 'rejected' | 'cancelled';

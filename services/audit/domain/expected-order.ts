@@ -1,11 +1,15 @@
 /** What the ledger's hold and the order service's row of an order must be, by the feed and the order's stored terms. */
-import { cumulativeFeeMicros, type FeeTerms, greatestFeeMicros } from '#platform/money/fees.ts';
+import { cumulativeFeeMicros, type FeeTerms, greatestFeeMicros, valueForAmount } from '#platform/money/fees.ts';
 import { cashAsset } from './asset.ts';
 import type { OrderShadow, ShadowTrade, TradedTicks } from './order-shadow.ts';
 import { type ExpectedValues, numberOf, type StoredRow, textOf } from './row.ts';
 
 /** The terms that the feed does not know; frozen when the order was placed. */
-export type FrozenTerms = FeeTerms & { lotMicros: bigint };
+export type FrozenTerms = FeeTerms & {
+  lotMicros: bigint;
+  /** Cash in micros that an order by amount may take, fee included; 0: it was ordered by lots. */
+  amountMicros: bigint;
+};
 
 /** The frozen terms in a row of holds or orders. */
 export function termsOf(row: StoredRow): FrozenTerms {
@@ -14,6 +18,7 @@ export function termsOf(row: StoredRow): FrozenTerms {
     lotMicros: numberOf(row, 'lot_micros'),
     makerBps: Number(textOf(row, 'maker_bps')),
     takerBps: Number(textOf(row, 'taker_bps')),
+    amountMicros: numberOf(row, 'amount_max_micros'),
   };
 }
 
@@ -48,6 +53,10 @@ export function heldAmount(order: OrderShadow, terms: FrozenTerms, change?: Pend
   const nextLots = change === undefined ? 0n : greater(0n, change.lots - order.filledLots);
   if (order.side === 'sell') return greater(restLots, nextLots) * terms.lotMicros;
   const values = valuesOf(order.traded, terms);
+  if (terms.amountMicros > 0n) {
+    const { makerValueMicros, takerValueMicros } = values;
+    return terms.amountMicros - makerValueMicros - takerValueMicros - cumulativeFeeMicros(terms, 'buy', values);
+  }
   const restMicros = worstTicks(order, change) * terms.tickLotMicros;
   return restMicros + greatestFeeMicros(terms, 'buy', values, restMicros) - cumulativeFeeMicros(terms, 'buy', values);
 }
@@ -63,6 +72,11 @@ function worstTicks({ lots, filledLots, priceTicks }: OrderShadow, change: Pendi
   const nextLots = greater(0n, change.lots - filledLots);
   const changed = (early: bigint) => early * priceTicks + (nextLots - early) * change.priceTicks;
   return greater(unchanged, greater(changed(0n), changed(lesser(nextLots, restLots))));
+}
+
+/** Lots times ticks that an order by amount may trade; 0 for one by lots. */
+export function valueMaxOf(terms: FrozenTerms): bigint {
+  return terms.amountMicros > 0n ? valueForAmount(terms, terms.amountMicros) : 0n;
 }
 
 /** The greater of two numbers. */
@@ -127,6 +141,7 @@ export const frozenColumns = [
   'lot_micros',
   'maker_bps',
   'taker_bps',
+  'amount_max_micros',
 ] as const;
 
 /** A row of fills for one side of a trade. */

@@ -23,6 +23,8 @@ export type OrderShadow = {
   /** Lots ordered, traded ones included. */
   lots: bigint;
   priceTicks: bigint;
+  /** Lots times ticks that it may trade at most; 0 or absent: its lots alone bound it. */
+  valueMax?: bigint;
   filledLots: bigint;
   traded: TradedTicks;
   fillCount: number;
@@ -69,9 +71,21 @@ export function applyEvent(open: OpenOrders, event: OrderEvent, shard: number): 
 }
 
 function accepted(event: Extract<OrderEvent, { kind: 'accepted' }>, shard: number): OrderShadow {
-  const { orderId, accountId, symbol, side, lots, priceTicks, sequence } = event;
+  const { orderId, accountId, symbol, side, lots, priceTicks, valueMax, sequence } = event;
   const none = { filledLots: 0n, traded: { maker: 0n, taker: 0n }, fillCount: 0, endedAt: 0n };
-  return { orderId, accountId, shard, symbol, side, state: 'open', lots, priceTicks, ...none, acceptedAt: sequence };
+  return {
+    orderId,
+    accountId,
+    shard,
+    symbol,
+    side,
+    state: 'open',
+    lots,
+    priceTicks,
+    valueMax,
+    ...none,
+    acceptedAt: sequence,
+  };
 }
 
 function trade(open: OpenOrders, event: TradeEvent): Applied {

@@ -1,6 +1,7 @@
 import { expectedHold, expectedOrder, pendingChangeOf, termsOf } from '../domain/expected-order.ts';
 import type { OrderShadow } from '../domain/order-shadow.ts';
 import { compareRow, type StoredRow, textOf } from '../domain/row.ts';
+import { checkValue } from './check-value.ts';
 import type { PassContext } from './context.ts';
 
 type Rows = ReadonlyMap<string, StoredRow>;
@@ -37,6 +38,7 @@ export function checkEnded(
     return;
   }
   const terms = termsOf(hold);
+  checkValue(context, order, terms);
   compareRow(findings, {
     rule: 'hold-follows-the-feed',
     place: 'ledger hold',

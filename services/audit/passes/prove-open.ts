@@ -8,11 +8,13 @@ import {
   heldAsset,
   pendingChangeOf,
   termsOf,
+  valueMaxOf,
 } from '../domain/expected-order.ts';
 import type { OpenOrders, OrderShadow } from '../domain/order-shadow.ts';
 import { compareRow, numberOf, type StoredRow, textOf } from '../domain/row.ts';
 import { byKey } from './by-key.ts';
 import { checkFrozen } from './check-frozen.ts';
+import { checkValue } from './check-value.ts';
 import { count, marketClock, type PassContext } from './context.ts';
 import { explainChanges } from './explain-changes.ts';
 import type { Cut, LiveBook } from './read-cut.ts';
@@ -31,7 +33,9 @@ export async function proveHolds(context: PassContext, open: OpenOrders, cut: Cu
     holds.delete(order.orderId);
     if (row) {
       checkFrozen(context, { hold: row, order: orders.get(order.orderId) });
-      const expected = expectedHold(order, termsOf(row), pendingChangeOf(row));
+      const terms = termsOf(row);
+      checkValue(context, order, terms);
+      const expected = expectedHold(order, terms, pendingChangeOf(row));
       compareRow(findings, { rule: 'open-order-has-its-hold', place: 'ledger hold', row, expected });
     } else {
       const subject = `ledger hold ${order.orderId}`;
@@ -135,11 +139,8 @@ export function proveCounters({ findings }: PassContext, { openOrders, accounts 
   for (const row of openOrders) {
     const accountId = textOf(row, 'account_id');
     const sum = sums.get(accountId) ?? { open_count: 0n, open_notional_micros: 0n };
-    const ticks = (lots: string, price: string) =>
-      (numberOf(row, lots) - numberOf(row, 'filled_lots')) * numberOf(row, price);
-    const [now, next] = [ticks('quantity_lots', 'price_ticks'), ticks('replace_lots', 'replace_price_ticks')];
     sum.open_count += 1n;
-    sum.open_notional_micros += greater(now, next) * numberOf(row, 'tick_lot_micros');
+    sum.open_notional_micros += openNotionalOf(row);
     sums.set(accountId, sum);
   }
   for (const row of accounts) {
@@ -156,6 +157,19 @@ export function proveCounters({ findings }: PassContext, { openOrders, accounts 
       found: 'none',
     });
   }
+}
+
+/** What an order may trade yet, in micros: the rest of its value, or what its open lots cost at their worst price, now or as it is being changed. */
+function openNotionalOf(row: StoredRow): bigint {
+  const terms = termsOf(row);
+  const valueMax = valueMaxOf(terms);
+  if (valueMax > 0n) {
+    return valueMax * terms.tickLotMicros - numberOf(row, 'maker_value_micros') - numberOf(row, 'taker_value_micros');
+  }
+  const ticks = (lots: string, price: string) =>
+    (numberOf(row, lots) - numberOf(row, 'filled_lots')) * numberOf(row, price);
+  const [now, next] = [ticks('quantity_lots', 'price_ticks'), ticks('replace_lots', 'replace_price_ticks')];
+  return greater(now, next) * terms.tickLotMicros;
 }
 
 /** The live orders in the memory of the exchange are those that its journal leads to. */

@@ -11,7 +11,7 @@ const stepsMax = 25;
 
 async function proveSeed(seed: number, damage?: (stores: HistoryStores) => void, damagedPass = 1) {
   const random = createRandom(seed);
-  const history = makeHistory(random, 1 + random.below(stepsMax));
+  const history = makeHistory(random, 1 + random.below(stepsMax), true);
   return proveHistory(history, random, damage && { damage, damagedPass });
 }
 
@@ -87,5 +87,37 @@ describe('random histories', () => {
       expect(findings.map(({ rule }) => rule)).toEqual(['order-follows-the-feed']);
     }
     expect(damaged).toBeGreaterThan(5);
+  });
+
+  it('give a finding for an order by amount whose amount is not what the exchange was given', {
+    timeout: 60_000,
+  }, async () => {
+    const rules = new Set<string>();
+    let damaged = 0;
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const findings = await proveSeed(seed, ({ ledger, order }) => {
+        const rows = [...(ledger.hold ?? []), ...(order.orders ?? [])].filter(({ values }) => {
+          return values.amount_max_micros !== '' && (values.state === 'settled' || values.state === 'filled');
+        });
+        for (const { values } of rows) {
+          Object.assign(values, { amount_max_micros: String(BigInt(values.amount_max_micros ?? 0) * 2n) });
+        }
+        damaged += rows.length;
+      });
+      for (const { rule } of findings) rules.add(rule);
+    }
+    expect(damaged).toBeGreaterThan(5);
+    expect(rules).toContain('value-follows-the-amount');
+  });
+
+  it('give a finding for an amount that the hold and the order do not have alike', { timeout: 60_000 }, async () => {
+    const rules = new Set<string>();
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const findings = await proveSeed(seed, ({ order }) => {
+        for (const { values } of order.orders ?? []) Object.assign(values, { amount_max_micros: '' });
+      });
+      for (const { rule } of findings) rules.add(rule);
+    }
+    expect(rules).toContain('hold-equals-order');
   });
 });

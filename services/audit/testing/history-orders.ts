@@ -72,9 +72,13 @@ function counterRow({ tickLotMicros }: History, accountId: string, live: Readonl
   const own = [...live.values()].filter(
     ({ placed, state }) => placed.accountId === accountId && ['open', 'submitting'].includes(state),
   );
-  const notional = own.reduce((sum, { lots, filled, price, change }) => {
-    const values = [(lots - filled) * price, change === undefined ? 0n : (change.lots - filled) * change.priceTicks];
-    return sum + values.reduce((most, value) => (value > most ? value : most)) * tickLotMicros;
-  }, 0n);
+  const notional = own.reduce((sum, order) => sum + openNotional(order, tickLotMicros), 0n);
   return rowOf(accountId, { open_count: own.length, open_notional_micros: notional });
+}
+
+function openNotional(order: Live, tickLotMicros: bigint): bigint {
+  const { placed, lots, filled, price, maker, taker, change } = order;
+  if (placed.byAmount) return placed.byAmount.valueMax * tickLotMicros - maker - taker;
+  const values = [(lots - filled) * price, change === undefined ? 0n : (change.lots - filled) * change.priceTicks];
+  return values.reduce((most, value) => (value > most ? value : most)) * tickLotMicros;
 }

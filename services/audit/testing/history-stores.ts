@@ -152,8 +152,10 @@ function holdRow(history: History, order: Live): StoredRow {
   const [, worstBps = 0n] = makerBps > takerBps ? [takerBps, makerBps] : [makerBps, takerBps];
   const weighted = order.maker * makerBps + order.taker * takerBps + value * worstBps;
   const worstFee = ceilToUnit(weighted, history);
+  const { byAmount } = order.placed;
+  const cash = byAmount ? byAmount.amountMicros - order.maker - order.taker : value + worstFee;
   const shares = order.change && order.change.lots > order.lots ? order.change.lots - order.filled : rest;
-  const amount = side === 'sell' ? shares * history.lotMicros : value + worstFee - ceilFee(history, order);
+  const amount = side === 'sell' ? shares * history.lotMicros : cash - ceilFee(history, order);
   return rowOf(order.placed.orderId, {
     ...frozen(history, order),
     state: isOpen ? 'open' : 'settled',

@@ -14,6 +14,8 @@ export type PlacedOrder = {
   makerBps: bigint;
   takerBps: bigint;
   house: boolean;
+  /** Of a buy by amount: what it may take, fee included, and the lots times ticks that this pays for. */
+  byAmount?: { amountMicros: bigint; valueMax: bigint };
   /** Index of its first event; the hold is there from then on. */
   from: number;
 };
@@ -68,8 +70,8 @@ export function idOf(kind: string, number: number): string {
 /** `since`: events after which its owner could have asked for a change. */
 type Resting = { order: PlacedOrder; left: bigint; lots: bigint; priceTicks: bigint; since: number; changes: number };
 
-/** Makes up a history of at most `steps` commands. */
-export function makeHistory(random: Random, steps: number): History {
+/** Makes up a history of at most `steps` commands; `byAmount`: a quarter of its buys are by amount. */
+export function makeHistory(random: Random, steps: number, byAmount = false): History {
   const accounts = [1, 2, 3].map((number) => idOf('aaaa', number));
   const bps = () => BigInt(random.below(1_001));
   const plans = accounts.map(() => [bps(), bps()] as const);
@@ -103,31 +105,59 @@ export function makeHistory(random: Random, steps: number): History {
       house: owner === 2,
       from: history.events.length,
     };
+    if (byAmount && order.side === 'buy' && random.chance(25)) {
+      order.lots = 40n;
+      order.byAmount = payFor(BigInt(50 + random.below(2_500)) * history.tickLotMicros, order);
+    }
     history.orders.set(order.orderId, order);
     const { orderId, accountId } = order;
     if (random.chance(5)) return void emit({ kind: 'rejected', orderId, accountId, timeMs });
     if (random.chance(5)) return void emit({ kind: 'cancelled', orderId, accountId, timeMs });
     const { side, priceTicks, lots } = order;
-    emit({ kind: 'accepted', orderId, accountId, symbol, side, priceTicks, lots });
+    const valueMax = order.byAmount?.valueMax ?? 0n;
+    emit({ kind: 'accepted', orderId, accountId, symbol, side, priceTicks, lots, valueMax });
     const left = match(order);
     if (left === 0n) return;
-    if (random.chance(20)) emit({ kind: 'cancelled', orderId, accountId, timeMs });
+    if (order.byAmount || random.chance(20)) emit({ kind: 'cancelled', orderId, accountId, timeMs });
     else book.push({ order, left, lots, priceTicks, since: history.events.length, changes: 0 });
+  };
+
+  /** The most ticks of a lot that an amount pays for, fee included. */
+  const payFor = (amountMicros: bigint, { makerBps, takerBps }: PlacedOrder) => {
+    const { tickLotMicros: worth } = history;
+    const unit = worth < 10_000n ? worth : 10_000n;
+    const bps = makerBps > takerBps ? makerBps : takerBps;
+    let valueMax = amountMicros / worth;
+    for (; valueMax > 0n; valueMax -= 1n) {
+      const weighted = valueMax * worth * bps;
+      const fee = ((weighted + unit * 10_000n - 1n) / (unit * 10_000n)) * unit;
+      if (valueMax * worth + fee <= amountMicros) break;
+    }
+    return { amountMicros, valueMax };
   };
 
   /** Trades with what rests at the best price first, the oldest first; returns what is left. */
   const match = (order: PlacedOrder): bigint => {
     let left = order.lots;
+    let valueLeft = order.byAmount?.valueMax;
     for (;;) {
       const sign = order.side === 'buy' ? 1n : -1n;
       const others = book.filter(
         (one) => one.order.side !== order.side && (order.priceTicks - one.priceTicks) * sign >= 0n,
       );
-      const [best] = others.sort((one, other) => Number((one.priceTicks - other.priceTicks) * sign));
+      const [best, second] = others.sort((one, other) => Number((one.priceTicks - other.priceTicks) * sign));
       if (best === undefined || left === 0n) return left;
-      const [lots = 0n] = best.left < left ? [best.left] : [left];
+      const most = valueLeft === undefined ? left : valueLeft / best.priceTicks;
+      let lots = most;
+      for (const bound of [best.left, left]) if (bound < lots) lots = bound;
+      if (lots === 0n) return left;
       best.left -= lots;
       left -= lots;
+      if (valueLeft !== undefined) {
+        valueLeft -= lots * best.priceTicks;
+        const next = best.left > 0n ? best : (second ?? best);
+        if (valueLeft < next.priceTicks) left = 0n;
+      }
       trades += 1;
       const sideOf = ({ orderId, accountId, side }: PlacedOrder, remainingLots: bigint) => {
         return { orderId, accountId, side, remainingLots };

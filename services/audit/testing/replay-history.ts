@@ -55,7 +55,9 @@ export function replay(history: History, position: number) {
         const before = ceilFee(history, order);
         order[role] += value;
         order.filled += event.lots;
-        if (event[role].remainingLots === 0n) Object.assign(order, { state: 'filled', endedAt: sequence });
+        if (event[role].remainingLots === 0n) {
+          Object.assign(order, { state: 'filled', endedAt: sequence, lots: order.filled });
+        }
         return ceilFee(history, order) - before;
       });
       settled.push({ event, value, makerFee: fees[0] ?? 0n, takerFee: fees[1] ?? 0n });
@@ -91,5 +93,6 @@ export function frozen({ tickLotMicros, lotMicros }: History, { placed }: Live) 
     lot_micros: lotMicros,
     maker_bps: placed.makerBps,
     taker_bps: placed.takerBps,
+    amount_max_micros: placed.byAmount?.amountMicros ?? '',
   };
 }

@@ -10,8 +10,8 @@ export function toFeedEvent(event: OrderEvent): MessageInitShape<typeof FeedEven
   const { sequence } = event;
   switch (event.kind) {
     case 'accepted': {
-      const { orderId, accountId, symbol, side, priceTicks, lots: quantityLots } = event;
-      const order = { orderId, accountId, symbol, side: sides[side], priceTicks, quantityLots };
+      const { orderId, accountId, symbol, side, priceTicks, lots: quantityLots, valueMax } = event;
+      const order = { orderId, accountId, symbol, side: sides[side], priceTicks, quantityLots, valueMax };
       return { sequence, symbol, event: { case: 'accepted', value: { order } } };
     }
     case 'traded': {

@@ -21,7 +21,7 @@ import { EngineState, forgetExpired, ineffective, outcome } from './state/engine
 import { stateHash } from './state/state-hash.ts';
 
 /** The newest rule version of this release; the journal of a new shard begins with it. */
-export const ruleVersion = 4;
+export const ruleVersion = 5;
 
 /** Carries out groups of commands: `beginGroup`, any number of `apply`, then `endGroup` after the events are read. */
 export class Engine {

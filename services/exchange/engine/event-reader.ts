@@ -118,6 +118,8 @@ function acceptedOf(order: SubmitCommand): AcceptedOrder {
     minimumLots: order.minimumLots,
     expireTimeMs: order.expireTimeMs,
     sessionId: order.sessionId,
+    withinBand: order.withinBand,
+    valueMax: order.valueMax,
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Engine } from './engine.ts';
 import { ListType, OrderType, Side, TimeInForce } from './model/codes.ts';
-import type { Command, Outcome } from './model/commands.ts';
+import { type Command, type Outcome, plainChange } from './model/commands.ts';
 import { createDriver, listing, order, orderId, startMs } from './testing/driver.ts';
 
 const sell = { side: Side.SELL, accountId: 's' } as const;
@@ -26,7 +26,7 @@ describe('R22 answers', () => {
       order(4, { ...stop, side: Side.BUY, stopPriceTicks: 101, priceTicks: 110 }),
       {
         ...{ kind: 'replace', commandId: 'raise', orderId: orderId(1), accountId: 'a', symbol: 'ACME' },
-        ...{ expectedRevision: 1, priceTicks: 101, quantityLots: 20, stopPriceTicks: 0 },
+        ...{ expectedRevision: 1, priceTicks: 101, quantityLots: 20, ...plainChange },
       },
     ]);
     expect(outcomes.at(3)).toMatchObject({ tradedLots: 3, restingLots: 0 });
@@ -54,7 +54,7 @@ describe('R22 answers', () => {
     submit(1, { ...sell, quantityLots: 2 });
     submit(2, { ...sell, quantityLots: 3, priceTicks: 101 });
     submit(3, { quantityLots: 10 });
-    const terms = { expectedRevision: 1, priceTicks: 101, quantityLots: 10, stopPriceTicks: 0 };
+    const terms = { expectedRevision: 1, priceTicks: 101, quantityLots: 10, ...plainChange };
     const raise = {
       kind: 'replace',
       commandId: 'r',

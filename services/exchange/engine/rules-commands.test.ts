@@ -1,6 +1,7 @@
 /** Rules of the rulebook about commands on orders and books: each `describe` is a rule's number and name. */
 import { describe, expect, it } from 'vitest';
 import { CancelReason, Reason, Side, TradingState } from './model/codes.ts';
+import { plainChange } from './model/commands.ts';
 import { createDriver, eventOf, kindsOf, orderId, startMs, tradesOf } from './testing/driver.ts';
 
 const sell = (priceTicks: number, quantityLots = 10, accountId = 's') => ({
@@ -16,7 +17,7 @@ const change = (commandId: string, number: number, priceTicks: number, quantityL
     expectedRevision,
     priceTicks,
     quantityLots,
-    stopPriceTicks: 0,
+    ...plainChange,
   }) as const;
 
 describe('R8 replace', () => {

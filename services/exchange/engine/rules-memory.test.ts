@@ -1,6 +1,7 @@
 /** Rules of the rulebook about keys, memory and events: each `describe` is a rule's number and name. */
 import { describe, expect, it } from 'vitest';
 import { Reason, Side, TimeInForce } from './model/codes.ts';
+import { plainChange } from './model/commands.ts';
 import { createDriver, kindsOf, listing, order, orderId, startMs } from './testing/driver.ts';
 
 const hourMs = 3_600_000;
@@ -81,7 +82,7 @@ describe('R15 one change a level', () => {
     submit(1);
     submit(2, { side: Side.SELL, priceTicks: 101, accountId: 's' });
     const terms = { expectedRevision: 1, priceTicks: 100, quantityLots: 12 };
-    const { events } = run({ kind: 'replace', ...keyed('r', 1), ...terms, stopPriceTicks: 0 });
+    const { events } = run({ kind: 'replace', ...keyed('r', 1), ...terms, ...plainChange });
     expect(events.filter(({ kind }) => kind === 'levelChanged')).toEqual([
       { kind: 'levelChanged', symbol: 'ACME', side: Side.BUY, priceTicks: 100, quantityLots: 12, orderCount: 1 },
     ]);

@@ -1,6 +1,6 @@
 /** Command format 1 of earlier releases: plain limit orders, and books without a circuit breaker. It is only read, never written. */
 import type { SelfTrade, Side, TimeInForce, TradingState } from '../engine/model/codes.ts';
-import { type Command, noBreaker, plainTerms } from '../engine/model/commands.ts';
+import { type Command, noBreaker, plainChange, plainTerms } from '../engine/model/commands.ts';
 import { uuidTimeMs } from '../engine/model/uuid.ts';
 import type { ByteReader } from './byte-reader.ts';
 
@@ -29,7 +29,7 @@ export function readCommand1(reader: ByteReader): Command {
     case 'replace': {
       const keyed = readKeyed(reader);
       const [expectedRevision, priceTicks, quantityLots] = [reader.varint(), reader.varint(), reader.varint()];
-      return { kind, ...keyed, expectedRevision, priceTicks, quantityLots, stopPriceTicks: 0 };
+      return { kind, ...keyed, expectedRevision, priceTicks, quantityLots, ...plainChange };
     }
     case 'cancelAll': {
       const [commandId, accountId, symbol] = [reader.text(), reader.name(), reader.name()];

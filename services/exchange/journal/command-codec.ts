@@ -13,9 +13,12 @@ import { readOrder, writeOrder } from './order-codec.ts';
 const formatVersion = 2;
 const kinds = [
   ...(['submit', 'cancel', 'replace', 'cancelAll', 'void', 'list', 'setState', 'rules'] as const),
-  ...(['submitList', 'keepAlive', 'split', 'time'] as const),
+  ...(['submitList', 'keepAlive', 'split', 'time', 'replaceMore'] as const),
 ];
-const kindNumbers = Object.fromEntries(kinds.map((kind, number) => [kind, number])) as Record<Command['kind'], number>;
+const kindNumbers = Object.fromEntries(kinds.map((kind, number) => [kind, number])) as Record<
+  (typeof kinds)[number],
+  number
+>;
 
 const writer = new ByteWriter();
 const key = new Uint32Array(4);
@@ -25,7 +28,7 @@ export function encodeCommands(commands: readonly Command[]): Uint8Array {
   writer.reset();
   writer.byte(formatVersion);
   for (const command of commands) {
-    writer.byte(kindNumbers[command.kind]);
+    writer.byte(kindNumbers[changesMore(command) ? 'replaceMore' : command.kind]);
     writeFields(command);
   }
   return writer.copy();
@@ -61,6 +64,7 @@ function writeFields(command: Command): void {
     case 'replace':
       writeTexts(command.commandId, command.orderId, command.accountId, command.symbol);
       writeNumbers(command.expectedRevision, command.priceTicks, command.quantityLots, command.stopPriceTicks);
+      if (changesMore(command)) writeNumbers(command.trailTicks, command.trailBps, command.expireTimeMs);
       break;
     case 'cancelAll':
       writeTexts(command.commandId, command.accountId, command.symbol);
@@ -94,6 +98,12 @@ function writeFields(command: Command): void {
   }
 }
 
+// A replace of trail or expiry has a kind of its own, so that all others have the bytes of earlier releases.
+function changesMore(command: Command): boolean {
+  if (command.kind !== 'replace') return false;
+  return command.trailTicks !== 0 || command.trailBps !== 0 || command.expireTimeMs !== 0;
+}
+
 function writeListing(listing: Listing): void {
   writeTexts(listing.symbol, listing.tickSize, listing.lotSize, listing.currency);
   writeNumbers(listing.bandBps, listing.referencePriceTicks);
@@ -115,7 +125,14 @@ function readCommand(reader: ByteReader): Command {
       return { kind, commandId, orderId, accountId: reader.name(), symbol: reader.name() };
     }
     case 'replace':
-      return readReplace(reader);
+      return { ...readReplace(reader), trailTicks: 0, trailBps: 0, expireTimeMs: 0 };
+    case 'replaceMore':
+      return {
+        ...readReplace(reader),
+        trailTicks: reader.varint(),
+        trailBps: reader.varint(),
+        expireTimeMs: reader.varint(),
+      };
     case 'cancelAll': {
       const [commandId, accountId, symbol] = [reader.text(), reader.name(), reader.name()];
       return { kind, commandId, accountId, symbol, side: reader.byte() as Side | 0 };
@@ -143,7 +160,9 @@ function readCommand(reader: ByteReader): Command {
   }
 }
 
-function readReplace(reader: ByteReader): ReplaceCommand {
+type PlainReplace = Omit<ReplaceCommand, 'trailTicks' | 'trailBps' | 'expireTimeMs'>;
+
+function readReplace(reader: ByteReader): PlainReplace {
   const [commandId, orderId, accountId, symbol] = [reader.text(), reader.text(), reader.name(), reader.name()];
   const [expectedRevision, priceTicks, quantityLots] = [reader.varint(), reader.varint(), reader.varint()];
   const names = { commandId, orderId, accountId, symbol };

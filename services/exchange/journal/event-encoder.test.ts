@@ -19,7 +19,7 @@ import {
   TradingState,
 } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { OrderType as Types } from '../engine/model/codes.ts';
-import { type Command, type Listing, noBreaker } from '../engine/model/commands.ts';
+import { type Command, type Listing, noBreaker, plainChange } from '../engine/model/commands.ts';
 import { orderId as sampleId, order as sampleOrder } from '../engine/testing/driver.ts';
 import { decodeCommands } from './command-codec.ts';
 import { encodeEvents } from './event-encoder.ts';
@@ -61,7 +61,7 @@ const commands: Command[] = [
     ...owner,
     symbol: 'ACME',
     ...{ expectedRevision: 1, priceTicks: 1, quantityLots: 1 },
-    stopPriceTicks: 0,
+    ...plainChange,
   },
   sampleOrder(12, { priceTicks: 1_000, quantityLots: 7 }),
 ];

@@ -3,10 +3,10 @@
  * fields of other types, which follow it:
  *
  *     order id, account, symbol
- *     side (1 bit), self-trade mode (2), post-only, slide, has a group, has more
+ *     side (1 bit), self-trade mode (2), post-only, slide, has a group, has more, within the band
  *     time in force (3 bits), type (3)
  *     price, quantity
- *     [group] [which of the fields below] [stop price] [trail] [trail in bps] [display] [minimum] [expiry] [session]
+ *     [group] [which of the fields below] [stop price] [trail] [trail in bps] [display] [minimum] [expiry] [session] [value]
  */
 import type { OrderType, SelfTrade, Side, TimeInForce } from '../engine/model/codes.ts';
 import type { SubmitCommand } from '../engine/model/commands.ts';
@@ -14,8 +14,9 @@ import { uuidTimeMs } from '../engine/model/uuid.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 
-const [postOnlyBit, slideBit, groupBit, moreBit] = [8, 16, 32, 64];
+const [postOnlyBit, slideBit, groupBit, moreBit, bandBit] = [8, 16, 32, 64, 128];
 const [stopBit, trailBit, trailBpsBit, displayBit, minimumBit, expiryBit, sessionBit] = [1, 2, 4, 8, 16, 32, 64];
+const valueBit = 128;
 
 const key = new Uint32Array(4);
 
@@ -26,7 +27,8 @@ export function writeOrder(writer: ByteWriter, order: SubmitCommand): void {
   writer.text(order.orderId);
   writer.text(order.accountId);
   writer.text(order.symbol);
-  const bits = (order.postOnly ? postOnlyBit : 0) | (order.slide ? slideBit : 0) | (group ? groupBit : 0);
+  const flags = (order.postOnly ? postOnlyBit : 0) | (order.slide ? slideBit : 0) | (order.withinBand ? bandBit : 0);
+  const bits = flags | (group ? groupBit : 0);
   writer.byte((order.side - 1) | ((order.selfTrade - 1) << 1) | bits | (more ? moreBit : 0));
   writer.byte(order.timeInForce | (order.type << 3));
   writer.varint(order.priceTicks);
@@ -41,6 +43,7 @@ export function writeOrder(writer: ByteWriter, order: SubmitCommand): void {
   if (more & minimumBit) writer.varint(order.minimumLots);
   if (more & expiryBit) writer.varint(order.expireTimeMs);
   if (more & sessionBit) writer.text(order.sessionId);
+  if (more & valueBit) writer.varint(order.valueMax);
 }
 
 /** Reads an order. Throws RangeError when the order id is not a UUID or the bytes end too early. */
@@ -77,6 +80,8 @@ export function readOrder(reader: ByteReader): SubmitCommand {
     minimumLots: more & minimumBit ? reader.varint() : 0,
     expireTimeMs: more & expiryBit ? reader.varint() : 0,
     sessionId: more & sessionBit ? reader.text() : '',
+    withinBand: (bits & bandBit) !== 0,
+    valueMax: more & valueBit ? reader.varint() : 0,
   };
 }
 
@@ -88,6 +93,7 @@ function moreOf(order: SubmitCommand): number {
     (order.displayLots && displayBit) |
     (order.minimumLots && minimumBit) |
     (order.expireTimeMs && expiryBit) |
-    (order.sessionId ? sessionBit : 0)
+    (order.sessionId ? sessionBit : 0) |
+    (order.valueMax && valueBit)
   );
 }

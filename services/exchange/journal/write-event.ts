@@ -28,6 +28,8 @@ export function writeOrder(writer: ProtobufWriter, order: SubmitCommand): void {
   if (order.slide) writer.number(17, 1);
   writer.number(18, order.expireTimeMs);
   writer.text(19, order.sessionId);
+  writer.number(20, order.valueMax);
+  if (order.withinBand) writer.number(21, 1);
 }
 
 /** SymbolListed. */

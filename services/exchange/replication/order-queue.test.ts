@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Engine, ruleVersion } from '../engine/engine.ts';
 import { OrderType, Side } from '../engine/model/codes.ts';
-import type { Command } from '../engine/model/commands.ts';
+import { type Command, plainChange } from '../engine/model/commands.ts';
 import { listing, order, orderId, startMs } from '../engine/testing/driver.ts';
 import { type QueuePosition, readQueue } from './order-queue.ts';
 
@@ -65,7 +65,7 @@ describe('readQueue', () => {
     const engine = engineWith([order(1), order(2), order(3)]);
     const [first] = read(engine, Side.BUY, undefined, 1);
     const keyed = { orderId: orderId(1), accountId: 'a', symbol: 'ACME' };
-    const terms = { expectedRevision: 1, priceTicks: 100, quantityLots: 50, stopPriceTicks: 0 };
+    const terms = { expectedRevision: 1, priceTicks: 100, quantityLots: 50, ...plainChange };
     run(engine, [{ kind: 'replace', commandId: 'r', ...keyed, ...terms }]);
     expect(ids(read(engine, Side.BUY, first))).toEqual(orderIds(2, 3, 1));
   });

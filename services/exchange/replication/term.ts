@@ -55,6 +55,8 @@ export type Term = {
   confirm(confirmation: { follower: string; sequence: bigint }): Promise<void>;
   /** The public books at the last commit. */
   view: BookView;
+  /** Version of the rules in force. */
+  readonly ruleVersion: number;
   /** The committed position. */
   head(): Head;
   /** Commands that are queued. */
@@ -165,6 +167,9 @@ export async function startTerm(options: TermOptions): Promise<Term> {
     feed,
     confirm: (confirmation) => confirmFeed(readDb, { shard, ...confirmation }),
     view,
+    get ruleVersion() {
+      return engine.state.ruleVersion;
+    },
     head: () => head,
     queueLength: () => sequencer.queueLength,
     timeAheadMs: () => Math.max(0, engine.state.nowMs - clock.nowMs()),

@@ -10,5 +10,6 @@ export async function getShard(
 ): Promise<MessageInitShape<typeof GetShardResponseSchema>> {
   const term = termOf(deps, shard);
   const { sequence, stateHash, restingCount } = term.head();
-  return { shard, headSequence: BigInt(sequence), epoch: term.epoch, stateHash, restingCount: BigInt(restingCount) };
+  const head = { headSequence: BigInt(sequence), epoch: term.epoch, stateHash };
+  return { shard, ...head, restingCount: BigInt(restingCount), ruleVersion: term.ruleVersion };
 }

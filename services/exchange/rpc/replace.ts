@@ -5,7 +5,7 @@ import type { ExchangeDeps } from '../deps.ts';
 import { runItems } from '../replication/run-items.ts';
 import { parseReplace } from './messages/parse-item.ts';
 
-/** Changes price, quantity or stop price of single orders. */
+/** Changes the terms of single orders. */
 export function replace(deps: ExchangeDeps, { items }: ReplaceRequest, context: CallContext): Promise<EncodedMessage> {
   return runItems({ deps, context, field: 'items', items: items, parse: parseReplace });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Engine } from '../engine/engine.ts';
 import { Side, TimeInForce } from '../engine/model/codes.ts';
-import type { Command } from '../engine/model/commands.ts';
+import { type Command, plainChange } from '../engine/model/commands.ts';
 import { captureState } from '../engine/state-image.ts';
 import { order, orderId, startMs } from '../engine/testing/driver.ts';
 import { decodeCommands } from '../journal/command-codec.ts';
@@ -52,7 +52,7 @@ describe('ImageDecoder', () => {
     const seller = { side: Side.SELL, accountId: 's' } as const;
     const ioc = restored.apply(order(2, { ...seller, timeInForce: TimeInForce.IOC }));
     expect(ioc).toMatchObject({ tradedLots: 4, tradedValue: 0n, timeMs: 0 });
-    const terms = { expectedRevision: 1, priceTicks: 96, quantityLots: 10, stopPriceTicks: 0 };
+    const terms = { expectedRevision: 1, priceTicks: 96, quantityLots: 10, ...plainChange };
     const replace = { kind: 'replace', commandId: 'raise', orderId: orderId(3), ...keyed, ...terms } as const;
     expect(restored.apply(replace)).toMatchObject({ tradedLots: 3, tradedValue: 0n, timeMs: startMs });
   });

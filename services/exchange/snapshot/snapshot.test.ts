@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Engine, ruleVersion } from '../engine/engine.ts';
 import { readEvents } from '../engine/event-reader.ts';
 import { ListType, SelfTrade, Side, TimeInForce, TradingState } from '../engine/model/codes.ts';
-import type { Command, Outcome } from '../engine/model/commands.ts';
+import { type Command, type Outcome, plainChange } from '../engine/model/commands.ts';
 import type { EngineEvent } from '../engine/model/events.ts';
 import { EngineState } from '../engine/state/engine-state.ts';
 import { captureState } from '../engine/state-image.ts';
@@ -63,7 +63,7 @@ function richEngine(): Engine {
       expectedRevision: 1,
       priceTicks: 99,
       quantityLots: 50,
-      stopPriceTicks: 0,
+      ...plainChange,
     },
   ]);
   run(engine, [{ kind: 'cancel', commandId: orderId(77), orderId: orderId(3), accountId: 'ü', symbol: 'ACME' }]);

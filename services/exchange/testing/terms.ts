@@ -5,7 +5,7 @@ import { migrate } from '#platform/postgres/migrate.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { createLogger } from '#platform/telemetry/logger.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
-import type { SubmitCommand } from '../engine/model/commands.ts';
+import { plainChange, type SubmitCommand } from '../engine/model/commands.ts';
 import { listing, order, orderId } from '../engine/testing/driver.ts';
 import type { SequencerLimits } from '../replication/sequencer-limits.ts';
 import { startTerm, type Term, type TermOptions } from '../replication/term.ts';
@@ -55,7 +55,7 @@ export async function exercise(term: Term, orderCount: number): Promise<void> {
     const keyed = { orderId: freshOrder(start).orderId, accountId: 'a0', symbol: 'ACME' };
     const terms = { expectedRevision: 1, priceTicks: 98, quantityLots: 30 };
     await term.submit([
-      { kind: 'replace', stopPriceTicks: 0, commandId: `r${start}`, ...keyed, ...terms },
+      { kind: 'replace', ...plainChange, commandId: `r${start}`, ...keyed, ...terms },
       { kind: 'cancel', commandId: `c${start}`, ...keyed, orderId: freshOrder(start + 3).orderId, accountId: 'a3' },
     ]);
   }

@@ -60,6 +60,14 @@ describe('heldAmount', () => {
     expect(heldAmount(buy, progress)).toBe(6_000_000n + 10_000n);
   });
 
+  it('of a buy by amount is the amount, less what was paid', () => {
+    const byAmount = { ...buy, lots: 1_000n, amountMicros: 10_000_000n };
+    expect(heldAmount(byAmount, unfilled)).toBe(10_000_000n);
+    const { progress } = applyFill(byAmount, unfilled, { lots: 4n, priceTicks: 90n, role: 'taker' });
+    expect(heldAmount(byAmount, progress)).toBe(10_000_000n - 3_600_000n - 10_000n);
+    expect(heldAmount({ ...byAmount, lots: 4n }, progress)).toBe(0n);
+  });
+
   it('covers every fill: no part of an order exceeds the whole, and nothing falls below 0', () => {
     fc.assert(
       fc.property(terms, parts, (order, randomParts) => {
@@ -85,6 +93,28 @@ describe('heldAmount', () => {
         expect(held === 0n).toBe(progress.filledLots === order.lots);
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe('withinTerms of a buy by amount', () => {
+  it('permits what its amount pays for, fee included, and not a lot more', () => {
+    fc.assert(
+      fc.property(terms, fc.bigInt({ min: 1n, max: 10n ** 12n }), fc.boolean(), (order, amountMicros, isMaker) => {
+        const byAmount: HoldTerms = { ...order, side: 'buy', lots: 10n ** 15n, amountMicros };
+        const role = isMaker ? 'maker' : 'taker';
+        const costOf = (lots: bigint) => {
+          const fill = { lots, priceTicks: order.priceTicks, role } as const;
+          const { valueMicros, feeMicros } = applyFill(byAmount, unfilled, fill);
+          return { fill, micros: valueMicros + feeMicros };
+        };
+        const most = amountMicros / (order.priceTicks * order.tickLotMicros);
+        for (const lots of [1n, most - 1n, most, most + 1n]) {
+          if (lots < 1n) continue;
+          const { fill, micros } = costOf(lots);
+          expect(withinTerms(byAmount, unfilled, fill)).toBe(micros <= amountMicros);
+        }
+      }),
     );
   });
 });

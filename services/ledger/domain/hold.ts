@@ -18,6 +18,8 @@ export type HoldTerms = FeeTerms & {
   tickLotMicros: bigint;
   /** Millionths of a share in one lot. */
   lotMicros: bigint;
+  /** Of a buy by amount: the cash in micros that value and fee together may take. Absent: what the lots cost at their worst price. */
+  amountMicros?: bigint | undefined;
 };
 
 /** How far an order is, summed over its fills. */
@@ -59,12 +61,13 @@ export function heldAsset(terms: HoldTerms): string {
 
 /**
  * What an open order holds, in the smallest unit of its asset: a sell the shares that are left; a buy what is left at its
- * worst price, plus the greatest fee of the whole order, less the fee that was charged already.
+ * worst price, plus the greatest fee of the whole order, less the fee that was charged already; a buy by amount what is left of that.
  */
 export function heldAmount(terms: HoldTerms, progress: HoldProgress): bigint {
   const remainingLots = terms.lots - progress.filledLots;
   if (remainingLots === 0n) return 0n;
   if (terms.side === 'sell') return remainingLots * terms.lotMicros;
+  if (terms.amountMicros !== undefined) return amountLeft(terms, terms.amountMicros, progress);
   return costOfRest(terms, progress, remainingLots * terms.priceTicks);
 }
 
@@ -72,6 +75,11 @@ export function heldAmount(terms: HoldTerms, progress: HoldProgress): bigint {
 export function costOfRest(terms: HoldTerms, progress: HoldProgress, restValue: bigint): bigint {
   const restMicros = restValue * terms.tickLotMicros;
   return restMicros + greatestFeeMicros(terms, terms.side, progress, restMicros) - chargedFeeMicros(terms, progress);
+}
+
+function amountLeft(terms: HoldTerms, amountMicros: bigint, progress: HoldProgress): bigint {
+  const { makerValueMicros, takerValueMicros } = progress;
+  return amountMicros - makerValueMicros - takerValueMicros - chargedFeeMicros(terms, progress);
 }
 
 /** The fee charged for the fills so far, in micros. */
@@ -91,8 +99,12 @@ export function applyFill(terms: HoldTerms, progress: HoldProgress, fill: Fill):
   return { valueMicros, feeMicros, micros: fill.lots * terms.lotMicros, progress: next };
 }
 
-/** Whether an order may trade like this: no more than is left, at its worst price or better. */
+/** Whether an order may trade like this: no more than is left, at its worst price or better, and within its amount. */
 export function withinTerms(terms: HoldTerms, progress: HoldProgress, fill: Fill): boolean {
   if (fill.lots <= 0n || progress.filledLots + fill.lots > terms.lots) return false;
+  if (terms.amountMicros !== undefined) {
+    const { progress: after } = applyFill(terms, progress, fill);
+    if (amountLeft(terms, terms.amountMicros, after) < 0n) return false;
+  }
   return terms.side === 'buy' ? fill.priceTicks <= terms.priceTicks : fill.priceTicks >= terms.priceTicks;
 }

@@ -22,6 +22,7 @@ function sameTerms(requested: HoldTerms, { terms, revision }: Hold): boolean {
     requested.side === terms.side &&
     requested.tickLotMicros === terms.tickLotMicros &&
     requested.lotMicros === terms.lotMicros &&
+    requested.amountMicros === terms.amountMicros &&
     requested.makerBps === terms.makerBps &&
     requested.takerBps === terms.takerBps;
   // The exchange may have changed price and quantity since.

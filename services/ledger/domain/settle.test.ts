@@ -13,7 +13,10 @@ beforeEach(() => {
   state = { sheet: new BalanceSheet(), holds: new Map() };
 });
 
-function openHold(orderId: string, given: Pick<HoldTerms, 'accountId' | 'side' | 'lots' | 'priceTicks'>): Hold {
+function openHold(
+  orderId: string,
+  given: Pick<HoldTerms, 'accountId' | 'side' | 'lots' | 'priceTicks' | 'amountMicros'>,
+): Hold {
   const terms = { ...base, ...given };
   const amount = heldAmount(terms, unfilled);
   const hold: Hold = { orderId, state: 'open', terms, progress: unfilled, amount, revision: 0 };
@@ -68,6 +71,32 @@ describe('settle', () => {
     settle([trade({ lots: 10n, priceTicks: 95n, makerLeft: 0n, takerLeft: 0n })], state);
     for (const hold of [ask, bid]) expect(hold).toMatchObject({ state: 'settled', amount: 0n });
     expect(cashOf('bob')).toMatchObject({ held: 0n, available: 10_020_000n - 9_520_000n });
+  });
+
+  it('pays a buy by amount from its amount, and frees what is left of that with the trade that says so', () => {
+    openHold('ask', { accountId: 'sue', side: 'sell', lots: 10n, priceTicks: 90n });
+    const bid = openHold('bid', {
+      accountId: 'bob',
+      side: 'buy',
+      lots: 50n,
+      priceTicks: 110n,
+      amountMicros: 5_000_000n,
+    });
+    expect(cashOf('bob')).toMatchObject({ available: 0n, held: 5_000_000n });
+    settle([trade({ lots: 4n, priceTicks: 90n, makerLeft: 6n, takerLeft: 46n })], state);
+    expect(bid).toMatchObject({ state: 'open', amount: 5_000_000n - 3_600_000n - 10_000n });
+    expect(cashOf('bob')).toMatchObject({ available: 0n });
+    settle([trade({ lots: 1n, priceTicks: 100n, makerLeft: 5n, takerLeft: 0n, tradeId: '0-2' })], state);
+    expect(bid).toMatchObject({ state: 'settled', amount: 0n, terms: { lots: 5n } });
+    // 4.60 and a fee of 0.0092, rounded up.
+    expect(cashOf('bob')).toMatchObject({ available: 390_000n, held: 0n });
+  });
+
+  it('names a trade that a buy by amount cannot pay, though its lots and its price permit it', () => {
+    openHold('ask', { accountId: 'sue', side: 'sell', lots: 10n, priceTicks: 90n });
+    openHold('bid', { accountId: 'bob', side: 'buy', lots: 50n, priceTicks: 110n, amountMicros: 3_609_999n });
+    const events = [trade({ lots: 4n, priceTicks: 90n, makerLeft: 6n, takerLeft: 46n })];
+    expect(() => settle(events, state)).toThrow('0-1 is outside of what bid may do');
   });
 
   it('frees the whole rest when an order ends, once', () => {

@@ -50,6 +50,23 @@ describe('placeHolds', () => {
     );
   });
 
+  it('holds the amount of a buy by amount, and repeats it for that amount alone', async () => {
+    const person = await fixture.person({ cash: '100' });
+    const item = holdItem({ accountId: person.accountId, amountMicros: 25_500_000n });
+    expect(await place(item)).toMatchObject([{ held: true }]);
+    expect(await cashOf(person)).toMatchObject({ total: '100.00', available: '74.50', held: '25.50' });
+    expect(await place(item)).toMatchObject([{ held: true }]);
+    const { KEY_REUSED, CASH_INSUFFICIENT, INVALID_FIELD } = ErrorReason;
+    expect(await place({ ...item, amountMicros: 25_510_000n })).toMatchObject([{ held: false, reason: KEY_REUSED }]);
+    const { accountId } = person;
+    expect(await place(holdItem({ accountId, amountMicros: 74_510_000n }))).toMatchObject([
+      { reason: CASH_INSUFFICIENT, metadata: { needed: '74.51', available: '74.50' } },
+    ]);
+    expect(await place(holdItem({ accountId, amountMicros: 1n, side: Side.SELL }))).toMatchObject([
+      { reason: INVALID_FIELD, metadata: { field: 'amount_micros' } },
+    ]);
+  });
+
   it('admits in the order of the request and refuses only what no longer fits, with its numbers', async () => {
     const { accountId } = await fixture.person({ cash: '11' });
     const first = holdItem({ accountId });

@@ -36,12 +36,16 @@ export const auditedTables = {
     keyColumns: [],
     columns: [
       ...firstColumns.split(',').map((column) => column.trim()),
-      // Not hashed: rows were sealed before there was any.
+      // Not hashed by themselves: rows were sealed before there was any.
+      '(amount_max_micros) AS amount_max_micros',
       ...['number', 'state', 'command', 'lots', 'price_ticks'].map((name) => `(amend_${name}) AS amend_${name}`),
     ],
     hashed: ['create_time'],
-    // The amount of a final one is 0.
-    hashedAs: hashedInCents(['tick_lot_micros', 'maker_value_micros', 'taker_value_micros']),
+    // The amount of a final one is 0. Holds without an amount of their own have the hashes that they were sealed with before there were others.
+    hashedAs: {
+      ...hashedInCents(['tick_lot_micros', 'maker_value_micros', 'taker_value_micros']),
+      side: `side || coalesce(' ' || amount_max_micros::text, '')`,
+    },
     final: `state <> 'open'`,
     ...blocksOfUuid('order_id'),
     live: `state = 'open'`,

@@ -20,6 +20,7 @@ export type HoldRow = {
   maker_value_micros: bigint;
   taker_value_micros: bigint;
   amount: bigint;
+  amount_max_micros: bigint | null;
   revision: number;
   refusal: Refusal | null;
 } & AmendmentColumns;
@@ -39,7 +40,7 @@ export const firstColumns = `order_id, state, account_id, symbol, side, lots, pr
   maker_bps, taker_bps, filled_lots, maker_value_micros, taker_value_micros, amount, revision, refusal`;
 
 /** The columns of `HoldRow`. */
-export const holdColumns = `${firstColumns}, amend_number, amend_state, amend_command, amend_lots, amend_price_ticks, amend_refusal`;
+export const holdColumns = `${firstColumns}, amount_max_micros, amend_number, amend_state, amend_command, amend_lots, amend_price_ticks, amend_refusal`;
 
 /** The record of a row. */
 export function toHoldRecord(row: HoldRow): HoldRecord {
@@ -62,6 +63,7 @@ function toHold(row: HoldRow, accountId: string): Hold {
       lotMicros: row.lot_micros,
       makerBps: row.maker_bps,
       takerBps: row.taker_bps,
+      amountMicros: row.amount_max_micros ?? undefined,
     },
     progress: {
       filledLots: row.filled_lots,

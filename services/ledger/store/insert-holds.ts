@@ -12,9 +12,10 @@ export async function insertHolds(tx: Sql, holds: readonly NewHold[], createTime
   const column = <T>(read: (hold: Hold) => T): T[] => holds.map(({ hold }) => read(hold));
   const { rowCount } = await tx.query(
     `INSERT INTO hold (order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_micros, lot_micros,
-       maker_bps, taker_bps, amount, refusal, create_time)
-     SELECT fresh.*, $14::timestamptz FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::bigint[],
-       $8::bigint[], $9::bigint[], $10::integer[], $11::integer[], $12::bigint[], $13::jsonb[]) AS fresh (order_id)
+       maker_bps, taker_bps, amount, refusal, amount_max_micros, create_time)
+     SELECT fresh.*, $15::timestamptz FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::bigint[],
+       $8::bigint[], $9::bigint[], $10::integer[], $11::integer[], $12::bigint[], $13::jsonb[],
+       $14::bigint[]) AS fresh (order_id)
      ORDER BY fresh.order_id
      ON CONFLICT (order_id) DO NOTHING`,
     [
@@ -31,6 +32,7 @@ export async function insertHolds(tx: Sql, holds: readonly NewHold[], createTime
       column(({ terms }) => terms.takerBps),
       column(({ amount }) => amount),
       holds.map(({ refusal }) => (refusal ? JSON.stringify(refusal) : null)),
+      column(({ terms }) => terms.amountMicros ?? null),
       createTime,
     ],
   );

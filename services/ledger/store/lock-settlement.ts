@@ -50,6 +50,13 @@ function isHold(row: Row): row is HoldRow {
   return row.order_id !== null;
 }
 
+// As many as a hold has after its price.
+const furtherColumns = holdColumns
+  .split(',')
+  .slice(7)
+  .map(() => 'NULL')
+  .join(', ');
+
 // Owner, symbol and side of a hold never change, so they may be read before it is locked. The holds are locked once all balances are: their
 // number is asked for before the first of them.
 const statement = `
@@ -71,6 +78,5 @@ const statement = `
   )
   SELECT ${holdColumns} FROM locked_hold
   UNION ALL
-  SELECT NULL, NULL, account_id, asset, NULL, available, held, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL
+  SELECT NULL, NULL, account_id, asset, NULL, available, held, ${furtherColumns}
   FROM locked_balance`;

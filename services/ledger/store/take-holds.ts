@@ -34,6 +34,7 @@ export async function takeHolds(db: Sql, holds: readonly PlainHold[], createTime
     plainArray(holds.map(({ amount }) => amount)),
     createTime,
     cashAsset,
+    plainArray(holds.map(({ request }) => request.terms.amountMicros ?? null)),
   ]);
   return rows.map(({ index }) => index);
 }
@@ -43,8 +44,9 @@ const statement = `
     SELECT fresh.*, CASE fresh.side WHEN 'buy' THEN $14 ELSE fresh.symbol END AS asset,
       coalesce(account.state = 'active', false) AND known.order_id IS NULL AS is_open
     FROM unnest($1::integer[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
-        $10::integer[], $11::integer[], $12::bigint[])
-      AS fresh (index, order_id, account_id, symbol, side, lots, price_ticks, tick_lot_micros, lot_micros, maker_bps, taker_bps, amount)
+        $10::integer[], $11::integer[], $12::bigint[], $15::bigint[])
+      AS fresh (index, order_id, account_id, symbol, side, lots, price_ticks, tick_lot_micros, lot_micros, maker_bps, taker_bps, amount,
+        amount_max_micros)
     LEFT JOIN account ON account.account_id = fresh.account_id
     LEFT JOIN hold AS known ON known.order_id = fresh.order_id
   ), needed AS MATERIALIZED (
@@ -62,8 +64,9 @@ const statement = `
     RETURNING balance.account_id, balance.asset
   ), inserted AS (
     INSERT INTO hold (order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_micros, lot_micros, maker_bps, taker_bps,
-      amount, create_time)
-    SELECT order_id, 'open', account_id, symbol, side, lots, price_ticks, tick_lot_micros, lot_micros, maker_bps, taker_bps, amount, $13::timestamptz
+      amount, amount_max_micros, create_time)
+    SELECT order_id, 'open', account_id, symbol, side, lots, price_ticks, tick_lot_micros, lot_micros, maker_bps, taker_bps, amount,
+      amount_max_micros, $13::timestamptz
     FROM item JOIN taken USING (account_id, asset)
     WHERE is_open
     ORDER BY order_id

@@ -20,6 +20,7 @@ export type TestHold = {
   makerBps: number;
   takerBps: number;
   positionLimitMicros?: bigint;
+  amountMicros?: bigint;
 };
 
 /** Ten shares of ACME at 1.00, fees of 10 and 20 basis points, but for what is given. */

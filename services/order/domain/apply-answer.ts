@@ -21,7 +21,7 @@ export type ExchangeAnswer = {
 /**
  * A pending order as the exchange has answered its Submit, so that its caller need not wait for the feed, which brings the same. The order was
  * the taker of all that it traded at once. Undefined when the answer leaves open what the fills were worth, or how the order is: whether it
- * waits, at which price it slid, or what self-trade prevention has left of it.
+ * waits, at which price it slid, what self-trade prevention has left of it, or whether its amount is spent.
  */
 export function applyAnswer(
   order: Order,
@@ -48,5 +48,6 @@ export function applyAnswer(
 
 /** Whether the exchange may have changed the order in the command that brought it. */
 function mayChange(order: Order): boolean {
-  return waits(order) || order.specials?.slide === true || order.specials?.selfTrade === 'decrement';
+  const { slide, selfTrade, amountMicros } = order.specials ?? {};
+  return waits(order) || slide === true || selfTrade === 'decrement' || amountMicros !== undefined;
 }

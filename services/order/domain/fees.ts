@@ -1,5 +1,5 @@
 /** The greatest cost of an order before it trades. */
-import { bpsPerUnit, type FeeTerms, greatestFeeMicros } from '#platform/money/fees.ts';
+import { type FeeTerms, greatestFeeMicros, unitsForAmount } from '#platform/money/fees.ts';
 import type { Side } from './order.ts';
 
 const nothingFilled = { makerValueMicros: 0n, takerValueMicros: 0n };
@@ -16,9 +16,5 @@ export function holdMicros(terms: FeeTerms, side: Side, valueMicros: bigint): bi
 
 /** The most lots that an amount of cash buys when a lot costs `lotCostMicros` at worst, greatest fee included. */
 export function lotsForAmount(terms: FeeTerms, amountMicros: bigint, lotCostMicros: bigint): bigint {
-  const bps = BigInt(Math.max(terms.makerBps, terms.takerBps));
-  // An upper bound that ignores the rounding of the fee, which is less than a lot costs: it is at most one lot too high.
-  let lots = (amountMicros * bpsPerUnit) / (lotCostMicros * (bpsPerUnit + bps));
-  while (lots > 0n && holdMicros(terms, 'buy', lots * lotCostMicros) > amountMicros) lots -= 1n;
-  return lots;
+  return unitsForAmount(terms, amountMicros, lotCostMicros);
 }

@@ -1,4 +1,5 @@
 import { CENT_SCALE, formatCash, formatDecimal, PRICE_SCALE } from '#platform/money/decimal.ts';
+import { valueForAmount } from '#platform/money/fees.ts';
 import { formatLots, formatTicks } from '#platform/money/grid.ts';
 import { mulDiv } from '#platform/money/rounding.ts';
 import type { NewTerms } from './new-terms.ts';
@@ -75,6 +76,7 @@ export type Order = TermsSnapshot & {
   byAmount: boolean;
   /** Whether the account is a house account. */
   house: boolean;
+  /** Lots ordered; of an order by amount the most that it may buy, and when it is filled those that it bought. */
   quantityLots: bigint;
   /** The worst price at which it may trade, in ticks: limit, protection price or worst price of a stop; 0 on an order that was refused because there was no price. */
   priceTicks: bigint;
@@ -163,7 +165,15 @@ export function exposureOf(order: Order): { count: number; notionalMicros: bigin
 }
 
 function openValue(order: Order, { quantityLots, priceTicks }: Pick<Order, 'quantityLots' | 'priceTicks'>): bigint {
+  const valueMax = valueMaxOf(order);
+  if (valueMax > 0n) return valueMax * order.tickLotMicros - order.makerValueMicros - order.takerValueMicros;
   return quantityLots <= order.filledLots ? 0n : valueMicros(order, quantityLots - order.filledLots, priceTicks);
+}
+
+/** Lots times ticks that an order by amount may trade; 0 for all others. */
+export function valueMaxOf(order: Pick<Order, keyof TermsSnapshot | 'specials'>): bigint {
+  const { amountMicros } = order.specials ?? {};
+  return amountMicros === undefined ? 0n : valueForAmount(order, amountMicros);
 }
 
 /** Micros as a decimal number of the currency unit. */

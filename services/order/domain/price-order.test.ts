@@ -45,8 +45,10 @@ describe('priceOrder of an amount', () => {
     expect(priced).toEqual({
       priceTicks: 18_746n,
       quantityLots: 2_665n,
-      notionalMicros: 49_958_090n,
-      specials: undefined,
+      estimatedLots: 2_665n,
+      // 49.975012 and a fee of 0.024988, rounded up.
+      notionalMicros: 49_975_012n,
+      specials: { amountMicros: 50_000_000n },
       refusal: undefined,
     });
     const cheaper = { ...conditions, takerBps: 4 };
@@ -55,10 +57,11 @@ describe('priceOrder of an amount', () => {
     });
   });
 
-  it('counts at the protection price', () => {
+  it('is estimated at the best price, and may buy more where that falls by what it may rise', () => {
     const priced = priceOrder({ terms: fifty, instrument: acme, conditions, prices, collarBps: 100 });
-    // 189.33, one percent above the ask.
-    expect(priced).toMatchObject({ priceTicks: 18_933n, quantityLots: 2_639n });
+    // One percent above the ask and below it: 189.33 and 185.59.
+    expect(priced).toMatchObject({ priceTicks: 18_933n, estimatedLots: 2_665n, quantityLots: 2_692n });
+    expect(priced.specials).toEqual({ amountMicros: 50_000_000n });
   });
 
   it('is refused where it buys no lot, with what one costs', () => {

@@ -32,10 +32,35 @@ describe('protectionPriceTicks', () => {
     expect(protectionPriceTicks(instrument, 'buy', prices(1n), 500)).toBeUndefined();
   });
 
-  it('leaves a tenth of the price band as room for the price to move', () => {
+  it('is the edge of the price band where that is nearer', () => {
     const banded = { ...instrument, bandBps: 200 };
-    expect(protectionPriceTicks(banded, 'buy', prices(undefined, 10_000n, 10_000n), 500)).toBe(10_180n);
-    expect(protectionPriceTicks(banded, 'sell', prices(10_000n, undefined, undefined), 500)).toBe(9_820n);
+    expect(protectionPriceTicks(banded, 'buy', prices(undefined, 10_000n, 10_000n), 500)).toBe(10_200n);
+    expect(protectionPriceTicks(banded, 'sell', prices(10_000n, undefined, undefined), 500)).toBe(9_800n);
+  });
+
+  it('lets a market order take a quote inside of both band and collar, whatever they and the last price are', () => {
+    const ticks = fc.bigInt({ min: 1n, max: 2n ** 31n - 1n });
+    const bps = fc.integer({ min: 1, max: 20_000 });
+    fc.assert(
+      fc.property(
+        ticks,
+        bps,
+        fc.integer({ min: 0, max: 5_000 }),
+        fc.double({ min: -1.2, max: 1.2, noNaN: true }),
+        (last, bandBps, collar, at) => {
+          const banded = { ...instrument, bandBps };
+          // A quote at, inside or shortly outside of the band's edges.
+          const away = BigInt(Math.round(Number(last) * (bandBps / 10_000) * at));
+          const quote = last + away > 1n ? last + away : 1n;
+          const buy = protectionPriceTicks(banded, 'buy', prices(undefined, quote, last), collar) as bigint;
+          const sell = protectionPriceTicks(banded, 'sell', prices(quote, undefined, last), collar) as bigint;
+          const [low, high] = [last * BigInt(10_000 - bandBps), last * BigInt(10_000 + bandBps)];
+          if (quote <= 2n ** 31n - 1n) expect(buy >= quote).toBe(quote * 10_000n <= high);
+          expect(sell <= quote).toBe(quote * 10_000n >= low);
+          expect(buy * 10_000n <= high && sell * 10_000n >= low).toBe(true);
+        },
+      ),
+    );
   });
 
   it('never goes further than the collar, and never to nothing', () => {

@@ -16,8 +16,8 @@ const bpsPerUnit = 10_000n;
 
 /**
  * The worst price in ticks at which a market order may trade: `collarBps` beyond the best opposite quote, else beyond the
- * last trade, rounded to the tick towards the market, and well inside the book's price band. Undefined when the market has
- * neither price.
+ * last trade, rounded to the tick towards the market, and inside the book's price band as it is known here. Should the band be narrower
+ * when the order arrives, the book takes its edge instead. Undefined when the market has neither price.
  */
 export function protectionPriceTicks(
   instrument: Instrument,
@@ -25,14 +25,17 @@ export function protectionPriceTicks(
   prices: MarketPrices,
   collarBps: number,
 ): bigint | undefined {
-  const start = (side === 'buy' ? prices.askTicks : prices.bidTicks) ?? prices.lastTicks;
+  const start = marketTicks(side, prices);
   if (start === undefined) return undefined;
   const worst = beyondTicks(start, side, collarBps);
   if (instrument.bandBps === 0) return worst;
-  // The band moves with each trade: the remaining tenth is room for the price to move before the order arrives.
-  const bandBps = Math.floor((instrument.bandBps * 9) / 10);
-  const bandEdge = beyondTicks(prices.lastTicks ?? instrument.referencePriceTicks, side, bandBps);
+  const bandEdge = beyondTicks(prices.lastTicks ?? instrument.referencePriceTicks, side, instrument.bandBps);
   return side === 'buy' ? min(worst, bandEdge) : max(worst, bandEdge);
+}
+
+/** The price at which an order of a side would trade first: the best opposite quote, else that of the last trade. */
+export function marketTicks(side: Side, { bidTicks, askTicks, lastTicks }: MarketPrices): bigint | undefined {
+  return (side === 'buy' ? askTicks : bidTicks) ?? lastTicks;
 }
 
 /** The price `bps` basis points on the worse side of another, rounded to the tick towards it and within 1 and the greatest of a book. */

@@ -20,6 +20,8 @@ export type SpecialTerms = {
   selfTrade?: SelfTradePrevention;
   /** Name of the account's session whose end cancels the order. */
   sessionId?: string;
+  /** Cash in micros that an order by amount may take, fee included. Those of the releases before were bounded by their lots, and have none. */
+  amountMicros?: bigint;
 };
 
 /** The same as its owner states it, before a book gives it a grid: prices in millionths of the currency unit, quantities of a share. */

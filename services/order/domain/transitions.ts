@@ -93,6 +93,8 @@ function trade(order: Order, change: FeedChange & { kind: 'traded' }): Transitio
   const traded: Order = {
     ...moveTo(order, isWhole ? 'filled' : 'open', 'feed'),
     filledLots: order.filledLots + lots,
+    // An order by amount is filled when its amount is spent: it has ordered then what it bought.
+    quantityLots: isWhole ? order.filledLots + lots : order.quantityLots,
     makerValueMicros,
     takerValueMicros,
     feeMicros,

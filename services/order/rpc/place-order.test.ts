@@ -62,11 +62,11 @@ describe('PlaceOrder', () => {
     });
   });
 
-  it('orders the lots that an amount buys at the protection price, greatest fee included', async () => {
+  it('orders the value that an amount buys, greatest fee included, and of it what there is', async () => {
     const { userToken } = await system.newUser();
     const terms = marketTerms('buy', '', { size: { case: 'amount', value: '1000.00' } });
     const { order } = await place(userToken, 'a', terms);
-    expect(order).toMatchObject({ quantity: '9', status: OrderStatus.CANCELLED });
+    expect(order).toMatchObject({ quantity: '10', amount: '1000.00', status: OrderStatus.CANCELLED });
   });
 
   it('gives fifty concurrent duplicates the same answer for one order', async () => {

@@ -18,11 +18,13 @@ export async function previewOrder(
   const { userId: accountId } = requireUser(context);
   try {
     const terms = fromTerms(request.terms);
-    const { order, notionalMicros, refusal } = await preview(deps, { accountId, clientOrderId: '', terms });
+    const previewed = await preview(deps, { accountId, clientOrderId: '', terms });
+    const { order, notionalMicros, estimatedLots, refusal } = previewed;
+    const held = order.specials?.amountMicros ?? holdMicros(order, order.side, notionalMicros);
     return {
-      quantity: sharesText(order, order.quantityLots),
+      quantity: sharesText(order, estimatedLots),
       limitPrice: priceText(order, order.priceTicks),
-      holdCash: cashText(holdMicros(order, order.side, notionalMicros)),
+      holdCash: cashText(held),
       feeMax: cashText(feeMaxMicros(order, order.side, notionalMicros)),
       refusal: refusal && { reason: toReason(refusal.reason), metadata: refusal.metadata },
     };

@@ -37,7 +37,7 @@ function requestOf(order: Partial<Order>, notionalMicros = 1n, more: Partial<Int
     filledLots: 0n,
     ...order,
   });
-  return { order: intent, notionalMicros, limits, refusal: undefined, ...more };
+  return { order: intent, notionalMicros, estimatedLots: intent.quantityLots, limits, refusal: undefined, ...more };
 }
 
 /** Accounts that have a row, as every account has after its first order. */

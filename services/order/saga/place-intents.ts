@@ -14,6 +14,8 @@ export type IntentRequest = {
   /** In state intent; version and change sequence are set here. */
   order: Order;
   notionalMicros: bigint;
+  /** Lots that it would buy or sell at the prices of the moment. */
+  estimatedLots: bigint;
   limits: AdmissionLimits;
   /** A refusal that was found before; stored under the key unless the key is taken. */
   refusal: Refusal | undefined;

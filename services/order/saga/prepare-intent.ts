@@ -43,17 +43,17 @@ async function priceFor(deps: OrderDeps, accountId: string, terms: Terms): Promi
   return { instrument, conditions, priced: priceOrder({ terms, instrument, conditions, prices, collarBps }) };
 }
 
-/** The intent of an order, ready to be admitted. Throws as `priceFor`, and OVERLOADED while too many events wait for the bus. */
+/**
+ * The intent of an order, ready to be admitted. Throws as `priceFor`, OVERLOADED while too many events wait for the bus, and UNAVAILABLE for an
+ * order by amount while its shard is served by a release that does not know such orders.
+ */
 export async function prepareIntent(deps: OrderDeps, request: OrderRequest): Promise<IntentRequest> {
   checkBacklog(deps);
   const { instrument, conditions, priced } = await priceFor(deps, request.accountId, request.terms);
+  if (request.terms.size.kind === 'amount') await deps.exchangeRules.requireValues(instrument.shard);
   const order = draftOf(request, { instrument, conditions, priced }, deps.clock.nowMs());
-  return {
-    order,
-    notionalMicros: priced.notionalMicros,
-    limits: conditions,
-    refusal: priced.refusal ?? request.refusal,
-  };
+  const { notionalMicros, estimatedLots } = priced;
+  return { order, notionalMicros, estimatedLots, limits: conditions, refusal: priced.refusal ?? request.refusal };
 }
 
 /** Throws OVERLOADED while too many events wait for the bus: what may trade makes more of them. */

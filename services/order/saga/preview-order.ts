@@ -6,7 +6,13 @@ import type { IntentRequest } from './place-intents.ts';
 import { type OrderRequest, prepareIntent } from './prepare-intent.ts';
 
 /** An order as it would be placed, and the refusal that it would meet now; undefined: none. */
-export type PreviewedOrder = { order: Order; notionalMicros: bigint; refusal: Refusal | undefined };
+export type PreviewedOrder = {
+  order: Order;
+  notionalMicros: bigint;
+  /** Lots that it would buy or sell at the prices of the moment. */
+  estimatedLots: bigint;
+  refusal: Refusal | undefined;
+};
 
 /**
  * The outcome that an order would have now, without placing it. It asks for the same decisions as placing does, in the same sequence: the intent and its
@@ -14,8 +20,8 @@ export type PreviewedOrder = { order: Order; notionalMicros: bigint; refusal: Re
  */
 export async function previewOrder(deps: OrderDeps, request: OrderRequest): Promise<PreviewedOrder> {
   const intent = await prepareIntent(deps, request);
-  const { order, notionalMicros } = intent;
-  return { order, notionalMicros, refusal: await refusalOf(deps, intent) };
+  const { order, notionalMicros, estimatedLots } = intent;
+  return { order, notionalMicros, estimatedLots, refusal: await refusalOf(deps, intent) };
 }
 
 async function refusalOf(deps: OrderDeps, intent: IntentRequest): Promise<Refusal | undefined> {

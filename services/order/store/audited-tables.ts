@@ -21,6 +21,7 @@ export const auditedTables = {
       // Not hashed: rows were sealed before there was any.
       '(replace_lots) AS replace_lots',
       '(replace_price_ticks) AS replace_price_ticks',
+      `(special_terms->>'amountMicros')::bigint AS amount_max_micros`,
     ],
     hashed: [
       ...['client_order_id', 'fingerprint', 'version', 'change_sequence', 'type', 'time_in_force', 'post_only'],

@@ -11,8 +11,10 @@ import {
 import { CancelReason } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { FakeJournal, ineffective } from './fake-journal.ts';
+import { availableOf, isSpent, lesser, mostLots } from './fake-value.ts';
 
-type Resting = { order: NewOrder; openLots: bigint; revision: number };
+/** `valueLeft`: lots times ticks that an order by value may trade yet; undefined for all others. */
+type Resting = { order: NewOrder; openLots: bigint; revision: number; valueLeft?: bigint };
 
 const stopTypes: readonly OrderType[] = [OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP];
 
@@ -67,7 +69,7 @@ export class FakeBooks {
   preview(init: MessageInitShape<typeof NewOrderSchema>): CommandResult {
     const order = create(NewOrderSchema, init);
     if (this.unlisted.has(order.symbol)) return ineffective(order.orderId, ErrorReason.SYMBOL_UNKNOWN);
-    const reason = this.#refusalOf(order, availableOf(this.#makersFor(order)));
+    const reason = this.#refusalOf(order, this.#makersFor(order));
     return reason === undefined ? this.#journal.result(order.orderId) : ineffective(order.orderId, reason);
   }
 
@@ -123,9 +125,9 @@ export class FakeBooks {
     if (order.expireTimeMs !== 0n && order.expireTimeMs <= BigInt(Date.now())) {
       return this.#reject(order, ErrorReason.EXPIRE_TIME_PAST);
     }
-    const taker: Resting = { order, openLots: order.quantityLots, revision: 1 };
+    const taker: Resting = { order, openLots: order.quantityLots, revision: 1, valueLeft: order.valueMax || undefined };
     const makers = this.#makersFor(order);
-    const refusal = this.#refusalOf(order, availableOf(makers));
+    const refusal = this.#refusalOf(order, makers);
     if (refusal !== undefined) return this.#reject(order, refusal);
     this.#journal.emit(order.symbol, { case: 'accepted', value: { order } });
     if (stopTypes.includes(order.type)) {
@@ -135,13 +137,7 @@ export class FakeBooks {
     const { IOC, FOK, UNSPECIFIED } = TimeInForce;
     const mayRest = ![IOC, FOK, UNSPECIFIED].some((timeInForce) => timeInForce === order.timeInForce);
     const restingLots = this.#enter(taker, mayRest);
-    const tradedLots = order.quantityLots - taker.openLots;
-    return {
-      ...this.#journal.result(order.orderId),
-      tradedLots,
-      tradedValue: this.#valueOf(order.orderId),
-      restingLots,
-    };
+    return { ...this.#journal.result(order.orderId), ...this.#tradedBy(order.orderId), restingLots };
   }
 
   /** Trades what it can; the lots that rest then. */
@@ -168,7 +164,9 @@ export class FakeBooks {
   }
 
   #trades(taker: Resting): void {
-    for (const maker of this.#makersFor(taker.order)) if (taker.openLots > 0n) this.#trade(maker, taker);
+    const makers = this.#makersFor(taker.order);
+    for (const [i, maker] of makers.entries())
+      if (mostLots(taker, maker) > 0n) this.#trade(maker, taker, makers[i + 1]);
     this.#resting = this.#resting.filter(({ openLots }) => openLots > 0n);
   }
 
@@ -178,17 +176,23 @@ export class FakeBooks {
     return { ...this.#journal.result(commandId, reason), metadata: { of: 'the answer' } };
   }
 
-  #refusalOf({ postOnly, timeInForce, quantityLots }: NewOrder, available: bigint): ErrorReason | undefined {
+  #refusalOf(order: NewOrder, makers: Resting[]): ErrorReason | undefined {
+    const { postOnly, timeInForce, quantityLots, valueMax } = order;
+    const available = availableOf(makers);
     if (postOnly && available > 0n) return ErrorReason.POST_ONLY_WOULD_TRADE;
-    const isShort = timeInForce === TimeInForce.FOK && available < quantityLots;
+    const isWhole = valueMax === 0n ? available >= quantityLots : isSpent(valueMax, makers);
+    const isShort = timeInForce === TimeInForce.FOK && !isWhole;
     return isShort ? ErrorReason.FILL_OR_KILL_UNFILLED : undefined;
   }
 
-  #valueOf(takerId: string): bigint {
-    return this.feed.reduce((sum, { event }) => {
-      const isOurs = event.case === 'traded' && event.value.taker?.orderId === takerId;
-      return isOurs ? sum + event.value.quantityLots * event.value.priceTicks : sum;
-    }, 0n);
+  #tradedBy(takerId: string): { tradedLots: bigint; tradedValue: bigint } {
+    let [tradedLots, tradedValue] = [0n, 0n];
+    for (const { event } of this.feed) {
+      if (event.case !== 'traded' || event.value.taker?.orderId !== takerId) continue;
+      tradedLots += event.value.quantityLots;
+      tradedValue += event.value.quantityLots * event.value.priceTicks;
+    }
+    return { tradedLots, tradedValue };
   }
 
   #makersFor({ symbol, side, priceTicks }: NewOrder): Resting[] {
@@ -199,10 +203,15 @@ export class FakeBooks {
       .sort((a, b) => Number((a.order.priceTicks - b.order.priceTicks) * sign));
   }
 
-  #trade(maker: Resting, taker: Resting): void {
-    const quantityLots = lesser(maker.openLots, taker.openLots);
+  #trade(maker: Resting, taker: Resting, next: Resting | undefined): void {
+    const quantityLots = lesser(maker.openLots, mostLots(taker, maker));
     maker.openLots -= quantityLots;
     taker.openLots -= quantityLots;
+    if (taker.valueLeft !== undefined) {
+      taker.valueLeft -= quantityLots * maker.order.priceTicks;
+      const nextPrice = (maker.openLots > 0n ? undefined : next?.order.priceTicks) ?? maker.order.priceTicks;
+      if (taker.valueLeft < nextPrice) taker.openLots = 0n;
+    }
     this.#tradeCount += 1;
     const sideOf = ({ order: { orderId, accountId, side }, openLots: remainingLots }: Resting) => ({
       orderId,
@@ -237,12 +246,4 @@ export class FakeBooks {
   #find(orderId: string): Resting | undefined {
     return [...this.#resting, ...this.#waiting].find(({ order }) => order.orderId === orderId);
   }
-}
-
-function availableOf(makers: Resting[]): bigint {
-  return makers.reduce((sum, { openLots }) => sum + openLots, 0n);
-}
-
-function lesser(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
 }

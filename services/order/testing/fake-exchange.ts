@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import {
   CancelResponseSchema,
+  GetShardResponseSchema,
   KeepAliveResponseSchema,
   PreviewSubmitResponseSchema,
   ReplaceResponseSchema,
@@ -16,7 +17,7 @@ import { createFaults, type Faults } from './faults.ts';
 
 const pageMax = 100;
 
-type Command = 'submit' | 'previewSubmit' | 'cancel' | 'replace' | 'void' | 'keepAlive';
+type Command = 'submit' | 'previewSubmit' | 'cancel' | 'replace' | 'void' | 'keepAlive' | 'getShard';
 
 /** An exchange in memory that fulfils the contract: every outcome is on its feed, and the same one is the answer to a repeat. */
 export type FakeExchange = Pick<Clients, 'exchange' | 'exchangeFeed'> & {
@@ -37,6 +38,8 @@ export type FakeExchange = Pick<Clients, 'exchange' | 'exchangeFeed'> & {
   unlisted: Set<string>;
   /** Times to live of the sessions, by their names, in ms. */
   sessions: ReadonlyMap<string, bigint>;
+  /** Version of its rules. */
+  rules: { version: number };
   /** Up to where the order service has confirmed the feed, each time that it did. */
   confirmed: bigint[];
 };
@@ -49,6 +52,7 @@ export function createFakeExchange(): FakeExchange {
   let epoch = 1;
   let isPaused = false;
   let isStopped = false;
+  const rules = { version: 5 };
   const confirmed: bigint[] = [];
   const command = <T>(name: Command, run: () => T): Promise<T> =>
     faults.around(name, () => {
@@ -60,6 +64,7 @@ export function createFakeExchange(): FakeExchange {
     feed: books.feed,
     unlisted: books.unlisted,
     sessions: books.sessions,
+    rules,
     confirmed,
     pauseFeed(paused) {
       isPaused = paused;
@@ -89,6 +94,8 @@ export function createFakeExchange(): FakeExchange {
         command('replace', () => create(ReplaceResponseSchema, { results: items.map((item) => books.replace(item)) })),
       keepAlive: ({ sessionId = '', ttlMs = 0n }) =>
         command('keepAlive', () => create(KeepAliveResponseSchema, { result: books.keepAlive(sessionId, ttlMs) })),
+      getShard: ({ shard = 0 }) =>
+        command('getShard', () => create(GetShardResponseSchema, { shard, ruleVersion: rules.version })),
       void: ({ items = [] }) =>
         command('void', () => create(VoidResponseSchema, { results: items.map((item) => books.void(item)) })),
     },

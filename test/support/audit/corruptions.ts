@@ -62,6 +62,12 @@ export const corruptions: readonly Corruption[] = [
   // Found with the exchange's events.
   change('ledger hold', settled, 'maker_value_micros = maker_value_micros + 1', 'order_id'),
   change('ledger hold', settled, `taker_bps = taker_bps + 1`, 'order_id'),
+  change(
+    'ledger hold',
+    `${settled} AND amount_max_micros > 0`,
+    'amount_max_micros = amount_max_micros + 10000',
+    'order_id',
+  ),
   remove('ledger hold', settled, 'order_id'),
   change('order orders', `${ended} AND side = 'buy'`, 'filled_lots = filled_lots - 1', 'order_id'),
   change('order orders', ended, `state = 'cancelled'`, 'order_id'),
@@ -71,6 +77,12 @@ export const corruptions: readonly Corruption[] = [
   change('order orders', `state = 'rejected'`, `refusal_reason = 'OTHER'`, 'order_id', proved),
   change('order orders', ended, `client_order_id = 'another'`, 'order_id', proved),
   change('order orders', ended, `special_terms = '{"stopTicks": 1}'`, 'order_id', proved),
+  change(
+    'order orders',
+    `special_terms -> 'amountMicros' IS NOT NULL`,
+    `special_terms = special_terms - 'amountMicros'`,
+    'order_id',
+  ),
   change('order orders', ended, 'trigger_time = update_time', 'order_id', proved),
   change('order fills', 'true', 'fee_micros = fee_micros + 1', fill),
   change('order fills', 'true', 'lots = lots + 1', fill),

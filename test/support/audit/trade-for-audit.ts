@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
-import { type Investor, limitTerms, orderOnce, placeOrder, registerInvestor } from '../investor.ts';
+import { amountTerms, type Investor, limitTerms, orderOnce, placeOrder, registerInvestor } from '../investor.ts';
 import { issueShares } from '../market.ts';
 import type { TestClient } from '../test-client.ts';
 
@@ -20,6 +20,10 @@ export async function tradeForAudit(client: TestClient, admin: Investor, symbol:
   const back = await place(buyer, 'SELL', '2', '101.00');
   await place(seller, 'BUY', '2', '101.00');
   await orderOnce(buyer, back.orderId, 'FILLED');
+  const offer = await place(seller, 'SELL', '3', '100.50');
+  const byAmount = await placeOrder(buyer, amountTerms(symbol, '150.00'));
+  await orderOnce(buyer, byAmount.orderId, 'FILLED');
+  await seller.call('OrderService/CancelOrder', { orderId: offer.orderId });
   const withdrawn = await place(buyer, 'BUY', '2', '95.00');
   await buyer.call('OrderService/CancelOrder', { orderId: withdrawn.orderId });
   await orderOnce(buyer, withdrawn.orderId, 'CANCELLED');

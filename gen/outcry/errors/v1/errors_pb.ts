@@ -534,7 +534,7 @@ export const ErrorReason = {
   EXPIRE_TIME_PAST: 423,
 
   /**
-   * The amount buys less than one lot at the protection price; metadata: amount, lot_cost, the greatest fee included. Status
+   * The amount buys less than one lot at the price of the moment; metadata: amount, lot_cost, the greatest fee included. Status
    * FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_AMOUNT_BELOW_LOT = 424;

@@ -13,7 +13,8 @@ export function toOrderEvent({ sequence, symbol, timeMs, event }: FeedEvent): Or
   switch (event.case) {
     case 'accepted': {
       const { orderId = '', accountId = '', priceTicks = 0n, quantityLots: lots = 0n, side } = event.value.order ?? {};
-      return { kind: 'accepted', sequence, orderId, accountId, symbol, side: toSide(side), priceTicks, lots };
+      const { valueMax = 0n } = event.value.order ?? {};
+      return { kind: 'accepted', sequence, orderId, accountId, symbol, side: toSide(side), priceTicks, lots, valueMax };
     }
     case 'rejected': {
       const { orderId, accountId, reason } = event.value;

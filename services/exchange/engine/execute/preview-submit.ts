@@ -1,4 +1,4 @@
-import { refuse } from '../matching/admission.ts';
+import { clipToBand, refuse } from '../matching/admission.ts';
 import { Reason } from '../model/codes.ts';
 import type { Outcome, SubmitCommand } from '../model/commands.ts';
 import { type EngineState, ineffective } from '../state/engine-state.ts';
@@ -22,6 +22,8 @@ export function previewSubmit(state: EngineState, command: SubmitCommand): Outco
   newOrder.group = names.find(command.selfTradeGroup || command.accountId);
   matching.state.detailA = 0;
   matching.state.detailB = 0;
-  const reason = refuse(matching.state, matching.state.books[bookNumber]!, newOrder);
+  const book = matching.state.books[bookNumber]!;
+  clipToBand(book, newOrder);
+  const reason = refuse(matching.state, book, newOrder);
   return ineffective(reason, matching.state.detailA, matching.state.detailB);
 }

@@ -93,6 +93,6 @@ function bodyOf(order: SubmitCommand): (string | number)[] {
   return [
     ...[orderId, accountId, symbol, side, type, timeInForce, priceTicks, quantityLots, postOnly ? 1 : 0, slide ? 1 : 0],
     ...[selfTradeGroup, selfTrade, stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots],
-    ...[order.expireTimeMs, order.sessionId],
+    ...[order.expireTimeMs, order.sessionId, ...(order.withinBand ? [1] : [])],
   ];
 }

@@ -113,6 +113,8 @@ export function readTerms(command: SubmitCommand, newOrder: NewOrder): void {
   newOrder.minimum = command.minimumLots;
   newOrder.expireTimeMs = command.expireTimeMs;
   newOrder.session = command.sessionId;
+  newOrder.withinBand = command.withinBand;
+  newOrder.valueMax = command.valueMax;
 }
 
 /** The outcome of an order's first submit. */
@@ -144,17 +146,19 @@ function hashBody({ names }: EngineState, command: SubmitCommand, book: number, 
   hasher.word(names.hashLow[group]!).word(names.hashHigh[group]!).word(book);
   if (book === none) hasher.text(command.symbol);
   const { side, timeInForce, selfTrade, type } = command;
-  const flags = (command.postOnly ? 1 : 0) | (command.slide ? 2 : 0);
+  const flags = (command.postOnly ? 1 : 0) | (command.slide ? 2 : 0) | (command.withinBand ? 4 : 0);
   hasher.word(side | (timeInForce << 4) | (selfTrade << 8) | (type << 12) | (flags << 16));
   hasher.word(command.priceTicks).word(command.quantityLots);
-  const { stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots, expireTimeMs, sessionId } = command;
+  const { stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots, expireTimeMs, sessionId, valueMax } = command;
   if (
     (stopPriceTicks | trailTicks | trailBps | displayLots | minimumLots) === 0 &&
     expireTimeMs === 0 &&
-    sessionId === ''
+    sessionId === '' &&
+    valueMax === 0
   ) {
     return;
   }
   hasher.word(stopPriceTicks).word(trailTicks).word(trailBps).word(displayLots).word(minimumLots);
   hasher.long(expireTimeMs).text(sessionId);
+  if (valueMax !== 0) hasher.long(valueMax);
 }

@@ -1,5 +1,5 @@
 /** Admission: the checks of an order before it enters its book (R34). */
-import { none, OrderType, quantityMax, Reason, type Side, TimeInForce, TradingState } from '../model/codes.ts';
+import { none, OrderType, quantityMax, Reason, Side, TimeInForce, TradingState } from '../model/codes.ts';
 import type { Book } from './book.ts';
 import { mayRest } from './enter.ts';
 import { isFillable } from './fillable.ts';
@@ -48,12 +48,19 @@ export function refuseTerms(state: MatchingState, book: Book, newOrder: NewOrder
     if (session === undefined || session.account !== newOrder.account) return Reason.SESSION_UNKNOWN;
   }
   if (newOrder.expireTimeMs !== 0 && newOrder.expireTimeMs <= state.nowMs) return Reason.EXPIRE_TIME_PAST;
-  if ((type === OrderType.LIMIT || type === OrderType.ICEBERG) && book.outOfBand(newOrder.price)) {
+  if ((type === OrderType.LIMIT || type === OrderType.ICEBERG) && isOutOfBand(book, newOrder)) {
     state.detailA = book.bandLow;
     state.detailB = book.bandHigh;
     return Reason.PRICE_OUT_OF_BAND;
   }
   return type === OrderType.TRAILING_STOP && book.reference === 0 ? Reason.NO_REFERENCE_PRICE : Reason.NONE;
+}
+
+/** Moves the price of an order that stays within the band to the band's edge, if it lies beyond it (R11). */
+export function clipToBand(book: Book, newOrder: NewOrder): void {
+  if (!newOrder.withinBand) return;
+  const { side, price } = newOrder;
+  newOrder.price = side === Side.BUY ? Math.min(price, book.bandHigh) : Math.max(price, book.bandLow);
 }
 
 /** Why a book in its state accepts no order at all; Reason.NONE: it accepts some. */
@@ -84,7 +91,12 @@ export function slidPrice(
 function isPlainNow(book: Book, newOrder: NewOrder): boolean {
   if (book.state !== TradingState.CONTINUOUS || newOrder.type !== OrderType.LIMIT || newOrder.postOnly) return false;
   if (newOrder.timeInForce > TimeInForce.IOC || newOrder.expireTimeMs !== 0) return false;
-  return newOrder.minimum === 0 && newOrder.session === '' && !book.outOfBand(newOrder.price);
+  return newOrder.minimum === 0 && newOrder.session === '' && !isOutOfBand(book, newOrder);
+}
+
+// One that stays within the band is never beyond it; what is left of its limit decides what it trades.
+function isOutOfBand(book: Book, { price, withinBand }: NewOrder): boolean {
+  return !withinBand && book.outOfBand(price);
 }
 
 function isTakenNow(book: Book, { timeInForce, postOnly, minimum }: NewOrder): boolean {
@@ -100,12 +112,13 @@ function refuseNow(state: MatchingState, book: Book): Reason {
   return Reason.INSTRUMENT_NOT_TRADING;
 }
 
-const incoming = { side: 1 as Side, priceTicks: 0, group: 0, selfTrade: 0 };
+const incoming = { side: 1 as Side, priceTicks: 0, group: 0, selfTrade: 0, valueMax: 0 };
 
 function wouldFill(state: MatchingState, book: Book, newOrder: NewOrder, lots: number): boolean {
   incoming.side = newOrder.side as Side;
   incoming.priceTicks = newOrder.price;
   incoming.group = newOrder.group;
   incoming.selfTrade = newOrder.selfTrade;
+  incoming.valueMax = newOrder.valueMax;
   return isFillable(state, book, incoming, lots);
 }

@@ -19,12 +19,20 @@ import {
 import { isResting } from './queues.ts';
 
 /** The terms of an incoming order that decide which lots it can trade. */
-export type IncomingOrder = { side: Side; priceTicks: number; group: number; selfTrade: number };
+export type IncomingOrder = {
+  side: Side;
+  priceTicks: number;
+  group: number;
+  selfTrade: number;
+  /** Of an order by value; 0: none. */
+  valueMax: number;
+};
 
 /**
  * Whether `lots` would trade at once, self-trade prevention included: orders of the same group are skipped if they would be cancelled, and
  * end the search in every other mode, because the incoming order would lose lots to them. At the price of such an order, icebergs before
- * it count with their slices only: their next slices are behind it.
+ * it count with their slices only: their next slices are behind it. An order by value would trade if all of its value was spent, as far as it
+ * buys a lot; any order of the same group ends its search.
  */
 export function isFillable(state: MatchingState, book: Book, incoming: IncomingOrder, lots: number): boolean {
   const { orders, levels } = state;
@@ -32,14 +40,18 @@ export function isFillable(state: MatchingState, book: Book, incoming: IncomingO
   const ladder = book.opposite(incoming.side);
   const limit = ladder.keyOf(incoming.priceTicks);
   let breaker = book.breakerReference === 0 ? undefined : book.breaker;
-  let missing = lots;
+  const { valueMax } = incoming;
+  const skipsOwn = incoming.selfTrade === SelfTrade.CANCEL_OLDEST && valueMax === 0;
+  let [missing, value] = [lots, valueMax];
   for (let key = ladder.bestKey; key >= limit && key !== none; key = ladder.below(key)) {
     const level = ladder.find(key);
     const price = levels.words[level + levelPriceOffset]!;
+    const wanted = valueMax === 0 ? missing : Math.min(missing, Math.floor(value / price));
+    if (wanted === 0) return missing < lots;
     let [open, shown] = [0, 0];
     for (let maker = levels.words[level + headOffset]!; maker !== none; maker = words[maker + nextOffset]!) {
       if (words[maker + groupOffset] === incoming.group) {
-        if (incoming.selfTrade !== SelfTrade.CANCEL_OLDEST) return shown >= missing;
+        if (!skipsOwn) return shown >= wanted;
         continue;
       }
       breaker ??= book.breakerAround(price);
@@ -47,10 +59,11 @@ export function isFillable(state: MatchingState, book: Book, incoming: IncomingO
       const free = lotsOf(state, maker);
       open += free;
       shown += Math.min(free, words[maker + shownOffset]!);
-      if (shown >= missing) return true;
+      if (shown >= wanted) return true;
     }
-    if (open >= missing) return true;
+    if (open >= wanted) return true;
     missing -= open;
+    value -= open * price;
   }
   return false;
 }
@@ -64,7 +77,7 @@ export function fillsWhole(state: MatchingState, book: Book, slot: number): bool
     priceTicks: words[slot + priceOffset]!,
     group: words[slot + groupOffset]!,
   };
-  return isFillable(state, book, { ...terms, selfTrade: selfTradeOf(flags) }, words[slot + openOffset]!);
+  return isFillable(state, book, { ...terms, selfTrade: selfTradeOf(flags), valueMax: 0 }, words[slot + openOffset]!);
 }
 
 /** The tradable lots of a maker; of the second of two exits only the excess over the first, whose fills reduce it. */

@@ -55,6 +55,20 @@ export function match(state: MatchingState, book: Book, taker: number): number {
 export function trade(state: MatchingState, book: Book, maker: number, taker: number, price: number): number {
   const { words } = state.orders;
   const lots = Math.min(words[maker + shownOffset]!, words[taker + openOffset]!);
+  tradeLots(state, book, maker, taker, price, lots);
+  return lots;
+}
+
+/** Trades lots that both orders have at a price. Its event is the next one; filled orders are released. */
+export function tradeLots(
+  state: MatchingState,
+  book: Book,
+  maker: number,
+  taker: number,
+  price: number,
+  lots: number,
+): void {
+  const { words } = state.orders;
   emitTrade(state, book, maker, taker, price, lots, 0);
   fillMaker(state, maker, lots);
   words[taker + openOffset]! -= lots;
@@ -64,7 +78,6 @@ export function trade(state: MatchingState, book: Book, maker: number, taker: nu
   if (words[maker + openOffset] === 0) releaseOrder(state, maker);
   else if (words[maker + shownOffset] === 0) refresh(state, book, maker);
   if (words[taker + openOffset] === 0 && words[taker + keyOffset] === takerKey) releaseOrder(state, taker);
-  return lots;
 }
 
 /** Emits a trade and updates the last price. */
@@ -96,7 +109,7 @@ export function emitTrade(
 }
 
 /** Halts a book whose next trade would be outside the breaker's range. */
-function tripBreaker(state: MatchingState, book: Book): void {
+export function tripBreaker(state: MatchingState, book: Book): void {
   book.state = TradingState.HALTED;
   book.timerTimeMs = state.nowMs + book.listing.breakerHaltMs;
   state.events.push(EventKind.STATE_CHANGED, book.number, state.command, book.state, StateCause.BREAKER);

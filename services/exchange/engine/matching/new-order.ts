@@ -24,6 +24,10 @@ export class NewOrder {
   expireTimeMs = 0;
   /** Name of a session; empty: none. */
   session = '';
+  /** Whether a price beyond the band counts as the band's edge. */
+  withinBand = false;
+  /** Greatest sum of lots x ticks of its trades; 0: none. */
+  valueMax = 0;
 
   /** Resets the fields that a plain limit order does not use. */
   setPlain(): void {
@@ -37,5 +41,7 @@ export class NewOrder {
     this.minimum = 0;
     this.expireTimeMs = 0;
     this.session = '';
+    this.withinBand = false;
+    this.valueMax = 0;
   }
 }

@@ -1,11 +1,19 @@
-import { CancelReason, none, OrderType, Reason, type Side } from '../model/codes.ts';
+import { CancelReason, none, OrderType, Reason, type Side, TimeInForce } from '../model/codes.ts';
 import { EventFlag } from '../model/event-buffer.ts';
 import { refuseState, slidPrice } from './admission.ts';
 import { countLots } from './answer.ts';
 import type { Book } from './book.ts';
 import { emitReplaced } from './emit-replaced.ts';
 import { enter, parkAtClose } from './enter.ts';
-import { listOffset, roleOffset, stopOffset } from './extra-table.ts';
+import {
+  extraWords,
+  listOffset,
+  roleOffset,
+  stopOffset,
+  trailBpsOffset,
+  trailTicksOffset,
+  watermarkOffset,
+} from './extra-table.ts';
 import { cancelOrder } from './finish.ts';
 import { followUp } from './follow-ups.ts';
 import { Queue } from './level-table.ts';
@@ -22,13 +30,23 @@ import {
   revisionOffset,
   sideOf,
   slideBit,
+  timeInForceOf,
   typeOf,
 } from './order-table.ts';
 import { capShown, isResting, leaveQueue, queueOfOrder } from './queues.ts';
 import { isStop } from './stops.ts';
+import { trailedPrice } from './trailing-stops.ts';
 
-/** The requested change of an order. */
-export type Change = { expectedRevision: number; price: number; quantity: number; stopPrice: number };
+/** The requested change of an order; 0 leaves stop price, trail and expiry as they are. */
+export type Change = {
+  expectedRevision: number;
+  price: number;
+  quantity: number;
+  stopPrice: number;
+  trailTicks: number;
+  trailBps: number;
+  expireTimeMs: number;
+};
 
 /** Changes a live order (R8, R30). Returns the reason of a rejection, which the caller emits, or Reason.NONE. */
 export function replace(state: MatchingState, slot: number, change: Change): Reason {
@@ -71,6 +89,11 @@ function refuseChange(state: MatchingState, book: Book, slot: number, change: Ch
   if (closed !== Reason.NONE) return closed;
   const movable = waits && typeOf(words[slot + flagsOffset]!) !== OrderType.TRAILING_STOP;
   if (change.stopPrice !== 0 && !movable) return Reason.INVALID_FIELD;
+  if (isNewTrail(change) && !(waits && !movable)) return Reason.INVALID_FIELD;
+  if (change.expireTimeMs !== 0) {
+    if (timeInForceOf(words[slot + flagsOffset]!) !== TimeInForce.GTD) return Reason.INVALID_FIELD;
+    if (change.expireTimeMs <= state.nowMs) return Reason.EXPIRE_TIME_PAST;
+  }
   if (!waits && book.outOfBand(change.price)) {
     state.detailA = book.bandLow;
     state.detailB = book.bandHigh;
@@ -92,12 +115,15 @@ function newPrice(state: MatchingState, book: Book, slot: number, change: Change
 function apply(state: MatchingState, book: Book, slot: number, change: Change, open: number, price: number): void {
   const { words } = state.orders;
   const queue = queueOfOrder(state, slot);
-  const retained = open <= words[slot + openOffset]! && retainsPriority(state, slot, queue, change);
+  const stopPrice = newStopPrice(state, slot, queue, change);
+  const retained = open <= words[slot + openOffset]! && retainsPriority(state, slot, queue, change, stopPrice);
   if (!retained) leaveQueue(state, slot);
   words[slot + quantityOffset]! += open - words[slot + openOffset]!;
   words[slot + openOffset] = open;
   words[slot + priceOffset] = price;
-  if (change.stopPrice !== 0) state.extras.words[words[slot + extraOffset]! + stopOffset] = change.stopPrice;
+  if (stopPrice !== none) state.extras.words[words[slot + extraOffset]! + stopOffset] = stopPrice;
+  if (isNewTrail(change)) setTrail(state, words[slot + extraOffset]!, change);
+  if (change.expireTimeMs !== 0) setExpiry(state, slot, change.expireTimeMs);
   if (retained && isResting(state, slot)) capShown(state, slot);
   emitReplaced(state, slot, EventFlag.KEYED | (retained ? EventFlag.PRIORITY_RETAINED : 0));
   if (retained) state.restingLots = open;
@@ -105,13 +131,45 @@ function apply(state: MatchingState, book: Book, slot: number, change: Change, o
   else enter(state, book, slot);
 }
 
-function retainsPriority(state: MatchingState, slot: number, queue: number, change: Change): boolean {
+function retainsPriority(
+  state: MatchingState,
+  slot: number,
+  queue: number,
+  change: Change,
+  stopPrice: number,
+): boolean {
   const { words } = state.orders;
   if (queue === Queue.INACTIVE) return true;
   if (queue === Queue.BUY_STOPS || queue === Queue.SELL_STOPS) {
-    return change.stopPrice === 0 || change.stopPrice === state.extras.words[words[slot + extraOffset]! + stopOffset];
+    return stopPrice === none || stopPrice === state.extras.words[words[slot + extraOffset]! + stopOffset];
   }
   return change.price === words[slot + priceOffset];
+}
+
+/** The stop price after the change: the requested one, or where the new trail leads to; `none`: it stays. */
+function newStopPrice({ orders, extras }: MatchingState, slot: number, queue: number, change: Change): number {
+  if (change.stopPrice !== 0) return change.stopPrice;
+  // An exit that waits for its entry has not begun to trail.
+  if (!isNewTrail(change) || queue === Queue.INACTIVE) return none;
+  const watermark = extras.words[orders.words[slot + extraOffset]! + watermarkOffset]!;
+  const side = sideOf(orders.words[slot + flagsOffset]!);
+  return trailedPrice(side, watermark, change.trailTicks, change.trailBps);
+}
+
+function isNewTrail({ trailTicks, trailBps }: Change): boolean {
+  return trailTicks !== 0 || trailBps !== 0;
+}
+
+function setTrail({ extras }: MatchingState, extra: number, { trailTicks, trailBps }: Change): void {
+  extras.words[extra + trailTicksOffset] = trailTicks;
+  extras.words[extra + trailBpsOffset] = trailBps;
+}
+
+function setExpiry({ orders, extras, expiries }: MatchingState, slot: number, expireTimeMs: number): void {
+  const extra = orders.words[slot + extraOffset]!;
+  expiries.remove(extra);
+  extras.expireTimeMs[extra / extraWords] = expireTimeMs;
+  expiries.add(slot);
 }
 
 function isExit({ orders, extras }: MatchingState, slot: number): boolean {

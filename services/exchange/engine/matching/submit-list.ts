@@ -1,6 +1,6 @@
 import { ListType, Reason } from '../model/codes.ts';
 import { EventKind } from '../model/event-buffer.ts';
-import { refuse, refuseTerms } from './admission.ts';
+import { clipToBand, refuse, refuseTerms } from './admission.ts';
 import { countLots } from './answer.ts';
 import type { Book } from './book.ts';
 import { enter } from './enter.ts';
@@ -26,6 +26,7 @@ export function submitList(state: MatchingState, list: NewList): Reason {
   state.detailB = 0;
   for (const [index, newOrder] of newOrders.entries()) {
     const enters = index === 0 || !hasEntry;
+    clipToBand(book, newOrder);
     const reason = enters ? refuse(state, book, newOrder) : refuseTerms(state, book, newOrder);
     if (reason === Reason.NONE) continue;
     for (const each of newOrders) reject(state, each, reason);

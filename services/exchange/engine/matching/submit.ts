@@ -1,11 +1,12 @@
 import { none, OrderType, Reason, TimeInForce } from '../model/codes.ts';
 import { highWord } from '../model/columns.ts';
 import { EventKind } from '../model/event-buffer.ts';
-import { refuse, slidPrice } from './admission.ts';
+import { clipToBand, refuse, slidPrice } from './admission.ts';
 import { countLots } from './answer.ts';
 import type { Book } from './book.ts';
 import { emitReplaced } from './emit-replaced.ts';
 import { enter } from './enter.ts';
+import { enterByValue } from './enter-by-value.ts';
 import {
   acceptanceHighOffset,
   acceptanceLowOffset,
@@ -42,6 +43,7 @@ export function submit(state: MatchingState, newOrder: NewOrder): Reason {
   const book = state.books[newOrder.book]!;
   state.detailA = 0;
   state.detailB = 0;
+  if (newOrder.withinBand) clipToBand(book, newOrder);
   const reason = refuse(state, book, newOrder);
   if (reason !== Reason.NONE) {
     reject(state, newOrder, reason);
@@ -51,7 +53,8 @@ export function submit(state: MatchingState, newOrder: NewOrder): Reason {
   const slot = createOrder(state, newOrder);
   state.events.push(EventKind.ACCEPTED, newOrder.book, state.command, newOrder.key, 0);
   slide(state, book, slot, newOrder);
-  enter(state, book, slot);
+  if (newOrder.valueMax === 0) enter(state, book, slot);
+  else enterByValue(state, book, slot, newOrder.valueMax);
   if (followUp(state, book)) countLots(state, firstEvent, [newOrder.key]);
   state.changes.flush(state.events, state.command);
   return Reason.NONE;

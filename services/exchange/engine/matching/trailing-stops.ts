@@ -77,9 +77,16 @@ export function followPrice(state: MatchingState, book: Book, price: number): vo
 
 /** The stop price of a trailing stop at its watermark. */
 export function stopPriceOf(words: Int32Array, extra: number, side: number): number {
-  const watermark = words[extra + watermarkOffset]!;
-  const ticks = words[extra + trailTicksOffset]!;
-  const bps = words[extra + trailBpsOffset]!;
+  return trailedPrice(
+    side,
+    words[extra + watermarkOffset]!,
+    words[extra + trailTicksOffset]!,
+    words[extra + trailBpsOffset]!,
+  );
+}
+
+/** The stop price that trails a watermark by ticks or, if they are not 0, by basis points. */
+export function trailedPrice(side: number, watermark: number, ticks: number, bps: number): number {
   if (side === Side.BUY) {
     const price = bps === 0 ? watermark + ticks : Math.ceil((watermark * (10_000 + bps)) / 10_000);
     return Math.min(quantityMax, price);

@@ -47,6 +47,13 @@ export type SubmitCommand = {
   expireTimeMs: number;
   /** Session whose end cancels the order; empty: none. */
   sessionId: string;
+  /** LIMIT with IOC or FOK: a price beyond the band counts as the band's edge instead of being rejected. */
+  withinBand: boolean;
+  /**
+   * LIMIT with IOC or FOK, without `minimumLots`, in no list: the sum of lots x price in ticks that it trades at most, 1 to 2^53 - 1. 0: its
+   * lots alone bound it.
+   */
+  valueMax: number;
 };
 
 /** The values of a plain limit order in the fields of the other types. */
@@ -60,6 +67,8 @@ export const plainTerms = {
   minimumLots: 0,
   expireTimeMs: 0,
   sessionId: '',
+  withinBand: false,
+  valueMax: 0,
 } as const;
 
 /**
@@ -91,7 +100,7 @@ export type CancelCommand = {
   symbol: string;
 };
 
-/** Changes price or total quantity of a live order. Its idempotency key is `commandId`. */
+/** Changes the terms of a live order. Its idempotency key is `commandId`. */
 export type ReplaceCommand = {
   kind: 'replace';
   commandId: string;
@@ -104,7 +113,15 @@ export type ReplaceCommand = {
   quantityLots: number;
   /** New stop price of a waiting STOP or STOP_LIMIT; 0: unchanged. */
   stopPriceTicks: number;
+  /** New trail of a waiting TRAILING_STOP, in ticks or in basis points, whichever it had; not both. 0: unchanged. */
+  trailTicks: number;
+  trailBps: number;
+  /** New end of a GTD order, Unix milliseconds; 0: unchanged. */
+  expireTimeMs: number;
 };
+
+/** The values of a replace that changes price and quantity alone in its other fields. */
+export const plainChange = { stopPriceTicks: 0, trailTicks: 0, trailBps: 0, expireTimeMs: 0 } as const;
 
 /** Cancels all orders that match. Its idempotency key is `commandId`. */
 export type CancelAllCommand = {

@@ -1,6 +1,6 @@
 /** Commands for tests of the journal's formats: at least one of each kind, with and without each of the richer fields. */
 import { ListType, OrderType, SelfTrade, Side, TimeInForce, TradingState } from '../../engine/model/codes.ts';
-import { type Command, noBreaker } from '../../engine/model/commands.ts';
+import { type Command, noBreaker, plainChange } from '../../engine/model/commands.ts';
 import { orderId as sampleId, order as sampleOrder, startMs } from '../../engine/testing/driver.ts';
 
 const big = 2_147_483_647;
@@ -29,7 +29,9 @@ export const sampleCommands: readonly Command[] = [
   sampleOrder(6, { type: TRAILING_STOP, trailBps: 9_999, timeInForce: TimeInForce.AT_CLOSE }),
   sampleOrder(7, { type: ICEBERG, displayLots: 2, selfTrade: SelfTrade.CANCEL_BOTH }),
   sampleOrder(8, { minimumLots: 10, timeInForce: TimeInForce.IOC, selfTrade: SelfTrade.CANCEL_OLDEST }),
-  sampleOrder(9, { timeInForce: TimeInForce.FOK, accountId: 'ü'.repeat(40) }),
+  sampleOrder(9, { timeInForce: TimeInForce.FOK, accountId: 'ü'.repeat(40), withinBand: true }),
+  sampleOrder(10, { timeInForce: TimeInForce.IOC, valueMax: Number.MAX_SAFE_INTEGER }),
+  sampleOrder(11, { timeInForce: TimeInForce.FOK, valueMax: 1, withinBand: true, selfTradeGroup: 'desk' }),
   {
     kind: 'submitList',
     listId: sampleId(20),
@@ -41,8 +43,21 @@ export const sampleCommands: readonly Command[] = [
     ],
   },
   { kind: 'cancel', ...keyed },
-  { kind: 'replace', ...keyed, expectedRevision: 300, priceTicks: 5, quantityLots: big, stopPriceTicks: 0 },
-  { kind: 'replace', ...keyed, expectedRevision: 1, priceTicks: 5, quantityLots: 1, stopPriceTicks: big },
+  { kind: 'replace', ...keyed, expectedRevision: 300, priceTicks: 5, quantityLots: big, ...plainChange },
+  {
+    kind: 'replace',
+    ...keyed,
+    expectedRevision: 1,
+    priceTicks: 5,
+    quantityLots: 1,
+    ...plainChange,
+    stopPriceTicks: big,
+  },
+  { kind: 'replace', ...keyed, expectedRevision: 1, priceTicks: 5, quantityLots: 1, ...plainChange, trailBps: 9_999 },
+  {
+    ...{ kind: 'replace', ...keyed, expectedRevision: 1, priceTicks: 5, quantityLots: 1, stopPriceTicks: 0 },
+    ...{ trailTicks: big, trailBps: 0, expireTimeMs: 253_402_300_799_999 },
+  },
   { kind: 'cancelAll', commandId: 'x', accountId: '', symbol: 'ACME', side: 2 },
   { kind: 'cancelAll', commandId: sampleId(40), accountId: 'a', symbol: '', side: 0 },
   { kind: 'void', orderId: sampleId(2), idTimeMs: startMs, accountId: 'a', symbol: 'B.C' },

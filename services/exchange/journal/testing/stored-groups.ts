@@ -5,6 +5,6 @@ import { readFileSync } from 'node:fs';
 export type StoredGroup = { timeMs: number; commands: string; events: string; stateHash: string };
 
 /** The groups of a rule version. They are written by no release that comes after it. */
-export function readStoredGroups(ruleVersion: 1 | 2 | 3): StoredGroup[] {
+export function readStoredGroups(ruleVersion: 1 | 2 | 3 | 4): StoredGroup[] {
   return JSON.parse(readFileSync(new URL(`./rules-${ruleVersion}-groups.json`, import.meta.url), 'utf8'));
 }

@@ -96,7 +96,8 @@ function toOrder(order: AcceptedOrder, symbol: string): MessageInitShape<typeof 
     ...{ priceTicks: BigInt(terms.priceTicks), quantityLots: BigInt(terms.quantityLots) },
     ...{ stopPriceTicks: BigInt(terms.stopPriceTicks), trailTicks: BigInt(terms.trailTicks) },
     ...{ displayLots: BigInt(terms.displayLots), minimumLots: BigInt(terms.minimumLots) },
-    ...{ expireTimeMs: BigInt(terms.expireTimeMs), sessionId: terms.sessionId },
+    ...{ expireTimeMs: BigInt(terms.expireTimeMs), sessionId: terms.sessionId, withinBand: terms.withinBand },
+    valueMax: BigInt(terms.valueMax),
   };
 }
 

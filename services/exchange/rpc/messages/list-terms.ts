@@ -34,6 +34,7 @@ function sharedViolation(order: SubmitCommand, earlier: readonly SubmitCommand[]
   for (const { orderId } of earlier) {
     if (orderId === order.orderId) return invalid('order_id', 'is that of another order of the list');
   }
+  if (order.valueMax !== 0) return invalid('value_max', 'does not go with a list');
   const differing = shared.find(([field]) => earlier.some((other) => other[field] !== order[field]));
   return differing && invalid(differing[1], 'must be the same in all orders of a list');
 }

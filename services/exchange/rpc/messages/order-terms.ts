@@ -20,11 +20,15 @@ export type OrderTerms = Pick<
   | 'displayLots'
   | 'minimumLots'
   | 'expireTimeMs'
+  | 'withinBand'
+  | 'valueMax'
 >;
 
 const { STOP, STOP_LIMIT, TRAILING_STOP, ICEBERG, LIMIT } = OrderType;
 const { GTC, DAY, GTD, IOC, FOK, AT_OPEN, AT_CLOSE } = TimeInForce;
-const trailBpsMax = 9_999;
+
+/** Greatest trail in basis points. */
+export const trailBpsMax = 9_999;
 const displayDivisorMax = 1_000;
 
 /** The last millisecond of the year 9999. */
@@ -47,7 +51,14 @@ export function termsViolation(terms: OrderTerms): Violation | undefined {
   if (!isWithin(selfTrade, SelfTrade.CANCEL_NEWEST, SelfTrade.DECREMENT)) {
     return invalid('self_trade_prevention', 'is not a known mode');
   }
-  return postOnlyViolation(terms) ?? stopViolation(terms) ?? sizeViolation(terms) ?? expiryViolation(terms);
+  return (
+    postOnlyViolation(terms) ??
+    stopViolation(terms) ??
+    sizeViolation(terms) ??
+    expiryViolation(terms) ??
+    bandViolation(terms) ??
+    valueViolation(terms)
+  );
 }
 
 /** A violation of one field. */
@@ -113,10 +124,27 @@ function sizeViolation(terms: OrderTerms): Violation | undefined {
 
 function expiryViolation({ type, timeInForce, expireTimeMs }: OrderTerms): Violation | undefined {
   if (timeInForce !== GTD && expireTimeMs === 0) return undefined;
-  const entersInTime = type === LIMIT && (timeInForce === IOC || timeInForce === FOK);
-  if (timeInForce !== GTD && !entersInTime) {
+  if (timeInForce !== GTD && !isForTheMoment(type, timeInForce)) {
     return invalid('expire_time_ms', 'goes with GTD, and with LIMIT of IOC and FOK, only');
   }
   if (isWithin(expireTimeMs, 1, timeMsMax)) return undefined;
   return invalid('expire_time_ms', 'must be a time in milliseconds since 1970, until the year 9999');
+}
+
+function bandViolation({ type, timeInForce, withinBand }: OrderTerms): Violation | undefined {
+  if (!withinBand || isForTheMoment(type, timeInForce)) return undefined;
+  return invalid('within_band', 'goes with LIMIT of IOC and FOK only');
+}
+
+function valueViolation({ type, timeInForce, minimumLots, valueMax }: OrderTerms): Violation | undefined {
+  if (valueMax === 0) return undefined;
+  if (!isForTheMoment(type, timeInForce) || minimumLots !== 0) {
+    return invalid('value_max', 'goes with LIMIT of IOC and FOK only, and not with minimum_lots');
+  }
+  return isWithin(valueMax, 1, Number.MAX_SAFE_INTEGER) ? undefined : invalid('value_max', 'must be 1 to 2^53 - 1');
+}
+
+/** Whether an order trades when it arrives or never. */
+function isForTheMoment(type: number, timeInForce: number): boolean {
+  return type === LIMIT && (timeInForce === IOC || timeInForce === FOK);
 }

@@ -2,7 +2,17 @@
 import type { CancelItem, ReplaceItem, VoidItem } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { uuidV7TimeMs } from '#platform/ids/uuid-v7.ts';
 import type { CancelCommand, ReplaceCommand, VoidCommand } from '../../engine/model/commands.ts';
-import { firstViolation, isAccount, isCommandId, isInt32, isOrderId, isSymbol, type Violation } from './fields.ts';
+import {
+  type FieldCheck,
+  firstViolation,
+  isAccount,
+  isCommandId,
+  isInt32,
+  isOrderId,
+  isSymbol,
+  type Violation,
+} from './fields.ts';
+import { timeMsMax, trailBpsMax } from './order-terms.ts';
 
 /** Greatest number of items in one call. */
 export const itemsMax = 500;
@@ -30,11 +40,28 @@ export function parseReplace(item: ReplaceItem): Parsed<ReplaceCommand> {
     isInt32(item.priceTicks, 'price_ticks'),
     isInt32(item.quantityLots, 'quantity_lots'),
     item.stopPriceTicks === 0n ? [true, 'stop_price_ticks', ''] : isInt32(item.stopPriceTicks, 'stop_price_ticks'),
+    ...trailAndExpiryChecks(item),
   ]);
   if (violation) return { key: commandId, violation };
   const [priceTicks, quantityLots] = [Number(item.priceTicks), Number(item.quantityLots)];
-  const terms = { expectedRevision, priceTicks, quantityLots, stopPriceTicks: Number(item.stopPriceTicks) };
+  const trail = { trailTicks: Number(item.trailTicks), trailBps: item.trailBps };
+  const others = { stopPriceTicks: Number(item.stopPriceTicks), ...trail, expireTimeMs: Number(item.expireTimeMs) };
+  const terms = { expectedRevision, priceTicks, quantityLots, ...others };
   return { key: commandId, command: { kind: 'replace', commandId, orderId, accountId, symbol, ...terms } };
+}
+
+function trailAndExpiryChecks({ trailTicks, trailBps, expireTimeMs }: ReplaceItem): FieldCheck[] {
+  const noBoth = trailTicks === 0n || trailBps === 0;
+  return [
+    trailTicks === 0n ? [true, 'trail_ticks', ''] : isInt32(trailTicks, 'trail_ticks'),
+    [trailBps <= trailBpsMax, 'trail_bps', `must be 1 to ${trailBpsMax}`],
+    [noBoth, 'trail_bps', 'does not go with trail_ticks'],
+    [
+      expireTimeMs >= 0n && expireTimeMs <= BigInt(timeMsMax),
+      'expire_time_ms',
+      'must be a time in milliseconds since 1970, until the year 9999',
+    ],
+  ];
 }
 
 /** Parses an item of Void. */

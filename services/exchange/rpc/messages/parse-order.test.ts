@@ -61,6 +61,9 @@ describe('parseNewOrder', () => {
       const states = timeInForce === GTD || (type === LIMIT && (timeInForce === IOC || timeInForce === FOK));
       expect(field({ expireTimeMs: 5n })).toBe(states ? undefined : 'expire_time_ms');
       expect(field({ sessionId: 's-1' })).toBeUndefined();
+      const atOnce = type === LIMIT && (timeInForce === IOC || timeInForce === FOK);
+      expect(field({ withinBand: true })).toBe(atOnce ? undefined : 'within_band');
+      expect(field({ valueMax: 1n })).toBe(atOnce ? undefined : 'value_max');
     },
   );
 
@@ -102,6 +105,9 @@ describe('parseNewOrder', () => {
     ['minimum_lots', { minimumLots: 11n }],
     ['minimum_lots', { minimumLots: -1n }],
     ['minimum_lots', { minimumLots: 1n, postOnly: true }],
+    ['value_max', order(LIMIT, IOC, { valueMax: -1n })],
+    ['value_max', order(LIMIT, IOC, { valueMax: 2n ** 53n })],
+    ['value_max', order(LIMIT, IOC, { valueMax: 100n, minimumLots: 1n })],
     ['expire_time_ms', order(LIMIT, GTD, { expireTimeMs: 0n })],
     ['expire_time_ms', order(LIMIT, GTD, { expireTimeMs: 2n ** 53n })],
     ['expire_time_ms', order(LIMIT, IOC, { expireTimeMs: 2n ** 53n })],
@@ -171,6 +177,7 @@ describe('parseOrderList', () => {
     ['orders[1].time_in_force', OCO, [sell(), sell({ timeInForce: FOK })]],
     ['orders[1].time_in_force', OTO, [entry(), sell({ timeInForce: AT_CLOSE })]],
     ['orders[0].post_only', OCO, [sell({ postOnly: true }), sell()]],
+    ['orders[0].value_max', OTO, [entry({ timeInForce: IOC, valueMax: 5n }), sell()]],
     ['orders[1].minimum_lots', OTO, [entry({ minimumLots: 2n }), sell({ minimumLots: 2n })]],
   ];
   it.each(wrongLists)('names %s as malformed in a list of type %i', (field, type, orders) => {

@@ -51,6 +51,8 @@ function readOrder(order: NewOrder): SubmitCommand | Violation {
     displayLots: Number(order.displayLots),
     minimumLots: Number(order.minimumLots),
     expireTimeMs: Number(order.expireTimeMs),
+    withinBand: order.withinBand,
+    valueMax: Number(order.valueMax),
   };
   const violation = firstViolation(names) ?? termsViolation(terms) ?? firstViolation([isSession(sessionId, true)]);
   if (violation) return violation;

@@ -46,6 +46,8 @@ const anyOrder = fc.record({
   slide: rarely(fc.constant(false), fc.boolean()),
   expireTimeMs: optional(fc.bigInt({ min: 1n, max: 253_402_300_800_000n })),
   sessionId: rarely(mostly('', 's'), text),
+  withinBand: rarely(fc.constant(false), fc.boolean()),
+  valueMax: optional(fc.bigInt({ min: 1n, max: 2n ** 53n })),
 });
 const terms = fc.oneof(
   fc.constantFrom({ type: 2, timeInForce: 0 }, { type: 2, timeInForce: 3 }, { type: 2, postOnly: true, slide: true }),
@@ -59,6 +61,9 @@ const terms = fc.oneof(
   fc.constantFrom(
     { type: 2, timeInForce: 3, expireTimeMs: 1_800_000_000_000n },
     { type: 2, timeInForce: 4, expireTimeMs: 1n },
+    { type: 2, timeInForce: 4, withinBand: true, valueMax: 2n ** 53n - 1n },
+    { type: 2, timeInForce: 5, valueMax: 1n },
+    { type: 2, timeInForce: 5, withinBand: true },
   ),
 );
 const named = fc.record({
@@ -154,8 +159,19 @@ describe('readSubmit', () => {
       return Buffer.concat([Buffer.from([10, body.length]), body]);
     };
     expect(readSubmit(requestOf(order), 500)).toEqual(readSlowly(requestOf(order)));
-    // Field 20 and on, another wire type, a group, a fixed number, a length past the end, a bool that is no bit.
-    for (const more of ['a00101', 'a20100', 'f80101', '0d00000000', '0b0c', '2500000000', '3aff', '4802', '2200']) {
+    // Field 22 and on, another wire type, a group, a fixed number, a length past the end, a bool that is no bit.
+    for (const more of [
+      'a20100',
+      'b00101',
+      'b20100',
+      'f80101',
+      '0d00000000',
+      '0b0c',
+      '2500000000',
+      '3aff',
+      '4802',
+      '2200',
+    ]) {
       expect(readSubmit(requestOf(order, Buffer.from(more, 'hex')), 500)).toBeUndefined();
     }
     // The last one counts where a field is there twice; a name does as well.

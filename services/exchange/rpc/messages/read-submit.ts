@@ -17,7 +17,7 @@ const symbols = new NameCache('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.', 12);
 // A tag is the field's number times 8 and its wire type; from field 16 on it takes two bytes.
 const ordersTag = 10;
 const [varint, lengthDelimited] = [0, 2];
-const fieldsMax = 20;
+const fieldsMax = 22;
 const [orderIdField, accountField, symbolField, groupField, sessionField] = [1, 2, 3, 10, 19];
 const bad = -1;
 
@@ -85,14 +85,17 @@ function makeCommand(): SubmitCommand {
     minimumLots: numbers[16]!,
     expireTimeMs: numbers[18]!,
     sessionId: texts[sessionField]!,
+    withinBand: numbers[21] === 1,
+    valueMax: numbers[20]!,
   };
 }
 
 /** Greatest value of each number field; beyond it protobuf may truncate. 0: not a number field. */
 const numberMax = new Float64Array(fieldsMax);
 for (const field of [4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16]) numberMax[field] = 2_147_483_647;
-numberMax[9] = numberMax[17] = 1;
+numberMax[9] = numberMax[17] = numberMax[21] = 1;
 numberMax[18] = 2 ** 49;
+numberMax[20] = Number.MAX_SAFE_INTEGER;
 
 function readNumberField(field: number, end: number): boolean {
   if (field >= fieldsMax) return false;
@@ -136,10 +139,10 @@ function readEnd(limit: number): number {
   return length === bad || end > limit ? bad : end;
 }
 
-/** A varint of up to seven bytes; `bad` when it is longer or crosses `limit`. */
+/** A varint of up to eight bytes, exact below 2^53; `bad` when it is longer or crosses `limit`. */
 function readNumber(limit: number): number {
   let value = 0;
-  for (let scale = 1; at < limit && scale <= 2 ** 42; scale *= 128) {
+  for (let scale = 1; at < limit && scale <= 2 ** 49; scale *= 128) {
     const byte = bytes[at++]!;
     value += (byte & 127) * scale;
     if (byte < 128) return value;

@@ -6,7 +6,7 @@ export const commandColumns = [
   ...(['post_only', 'slide', 'self_trade_group', 'self_trade', 'expected_revision', 'time_ms', 'stop_price'] as const),
   ...(['trail', 'trail_bps', 'display', 'minimum', 'expire_ms', 'session', 'list_id', 'list_type'] as const),
   ...(['state', 'numerator', 'denominator', 'ttl_ms', 'band_bps', 'reference_price'] as const),
-  ...(['breaker_bps', 'breaker_halt_ms', 'breaker_auction_ms'] as const),
+  ...(['breaker_bps', 'breaker_halt_ms', 'breaker_auction_ms', 'within_band', 'value'] as const),
 ];
 
 /** One column of a command file. */

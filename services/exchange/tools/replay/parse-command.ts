@@ -1,7 +1,7 @@
 import { quantityMax, TradingState } from '../../engine/model/codes.ts';
 import type { Command, Listing } from '../../engine/model/commands.ts';
 import { formatUuid } from '../../engine/model/uuid.ts';
-import { isWithin } from '../../rpc/messages/order-terms.ts';
+import { isWithin, timeMsMax, trailBpsMax } from '../../rpc/messages/order-terms.ts';
 import { type CommandColumn, type CommandLine, FieldError } from './command-line.ts';
 import type { OrderNames } from './order-names.ts';
 import { parseOrder, sides, wordsOf } from './parse-order.ts';
@@ -71,7 +71,11 @@ function parseReplace(line: CommandLine, number: number, names: OrderNames): Com
     priceTicks: within(line, 'price', 1, quantityMax),
     quantityLots: within(line, 'quantity', 1, quantityMax),
     stopPriceTicks: within(line, 'stop_price', 0, quantityMax, 0),
+    trailTicks: within(line, 'trail', 0, quantityMax, 0),
+    trailBps: within(line, 'trail_bps', 0, trailBpsMax, 0),
+    expireTimeMs: within(line, 'expire_ms', 0, timeMsMax, 0),
   };
+  if (terms.trailTicks !== 0 && terms.trailBps !== 0) throw new FieldError('trail_bps');
   return { kind: 'replace', ...keyed(line, number), orderId, ...terms };
 }
 

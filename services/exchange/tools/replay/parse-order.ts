@@ -18,7 +18,7 @@ const modes = wordsOf(SelfTrade);
 const columns: Record<string, CommandColumn> = {
   ...{ price_ticks: 'price', quantity_lots: 'quantity', self_trade_prevention: 'self_trade' },
   ...{ stop_price_ticks: 'stop_price', trail_ticks: 'trail', display_lots: 'display', minimum_lots: 'minimum' },
-  expire_time_ms: 'expire_ms',
+  ...{ expire_time_ms: 'expire_ms', value_max: 'value' },
 };
 
 /** Parses the order of a line. Throws FieldError for the first column that is malformed or incompatible with the others. */
@@ -45,6 +45,8 @@ export function parseOrder(line: CommandLine, owner: OrderOwner): SubmitCommand 
     minimumLots: line.number('minimum', 0),
     expireTimeMs: line.number('expire_ms', 0),
     sessionId: line.text('session'),
+    withinBand: line.flag('within_band'),
+    valueMax: line.number('value', 0),
   };
   if (order.selfTradeGroup.length > namesMax) throw new FieldError('self_trade_group');
   if (order.sessionId.length > namesMax) throw new FieldError('session');

@@ -8,7 +8,7 @@ import {
   TimeInForce,
   TradingState,
 } from '../../engine/model/codes.ts';
-import type { SubmitCommand, SubmitListCommand } from '../../engine/model/commands.ts';
+import { plainChange, type SubmitCommand, type SubmitListCommand } from '../../engine/model/commands.ts';
 import { order, orderId, startMs } from '../../engine/testing/driver.ts';
 import { createPairDriver } from '../random/pair-driver.ts';
 
@@ -119,7 +119,7 @@ describe('R29 ends together', () => {
     );
     run(order(3, { accountId: 'b', priceTicks: 90 }));
     run(order(5, { priceTicks: 99, ...both }));
-    const change = { commandId: 'r', expectedRevision: 1, quantityLots: 10, stopPriceTicks: 0, priceTicks: 99 };
+    const change = { commandId: 'r', expectedRevision: 1, quantityLots: 10, ...plainChange, priceTicks: 99 };
     expect(run({ kind: 'replace', ...change, orderId: orderId(1), ...keyed })).toEqual([
       ...['replaced 1 10 of 10@99 anew', 'cancelled 5 3 10', 'cancelled 1 3 10', `cancelled 2 ${LIST} 10`],
     ]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OrderType, Reason, SelfTrade, Side, TimeInForce, TradingState } from '../../engine/model/codes.ts';
+import { plainChange } from '../../engine/model/commands.ts';
 import { orderId, startMs } from '../../engine/testing/driver.ts';
 import { createPairDriver } from '../random/pair-driver.ts';
 
@@ -51,7 +52,7 @@ describe('R6 post-only', () => {
     expect(slid).toEqual(['accepted 2', 'replaced 2 10 of 10@102 anew']);
     submit(3, { ...sell, priceTicks: 104, accountId: 't' });
     run({ kind: 'cancel', commandId: 'c', orderId: orderId(1), accountId: 's', symbol: 'ACME' });
-    const change = { commandId: 'r', expectedRevision: 2, priceTicks: 110, quantityLots: 10, stopPriceTicks: 0 };
+    const change = { commandId: 'r', expectedRevision: 2, priceTicks: 110, quantityLots: 10, ...plainChange };
     const replaced = run({ kind: 'replace', ...change, orderId: orderId(2), accountId: 'a', symbol: 'ACME' });
     expect(replaced).toEqual(['replaced 2 10 of 10@103 anew']);
   });

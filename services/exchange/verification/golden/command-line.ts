@@ -13,6 +13,9 @@ type Options = {
   born: number | undefined;
   rev: number | undefined;
   stop: number;
+  trailTicks: number;
+  trailBps: number;
+  until: number;
 };
 
 const listTypes: Record<string, ListType> = { oco: ListType.OCO, oto: ListType.OTO, bracket: ListType.BRACKET };
@@ -29,6 +32,7 @@ export const defaultListing: Listing = {
  *     oco | oto | bracket L1                       its orders follow, one a line, with `>>`
  *     cancel b1 [by mallory]                       by default the order's owner; everywhere: `as key`, `in BETA`
  *     replace b1 10@101 [rev 1] [stop 95]          `rev`: default the revision in the last event
+ *       [trail 5 | trail 500bps] [until 1h]
  *     cancel-all [of account] [in ACME] [side buy]
  *     void b1 [born 1h]
  *     list ACME [ref 100] [band 500] [breaker 500 halt 5s auction 3s]
@@ -72,7 +76,9 @@ function readOrderCommand(
   const order = { commandId: options.key, orderId, accountId, symbol };
   if (kind === 'cancel') return { kind, ...order };
   const expectedRevision = options.rev ?? names.revisionOf(orderId);
-  return { kind, ...order, expectedRevision, priceTicks, quantityLots, stopPriceTicks: options.stop };
+  const { stop: stopPriceTicks, trailTicks, trailBps, until: expireTimeMs } = options;
+  const more = { stopPriceTicks, trailTicks, trailBps, expireTimeMs };
+  return { kind, ...order, expectedRevision, priceTicks, quantityLots, ...more };
 }
 
 function readBookCommand(verb: string, words: LineWords, step: CaseStep): Command {
@@ -102,6 +108,9 @@ function readOptions(words: LineWords, step: CaseStep): Options {
       born: undefined,
       rev: undefined,
       stop: 0,
+      trailTicks: 0,
+      trailBps: 0,
+      until: 0,
     },
   };
   while (words.more) {
@@ -113,6 +122,8 @@ function readOptions(words: LineWords, step: CaseStep): Options {
     else if (word === 'born') options.born = caseStartMs + words.nextMs();
     else if (word === 'rev') options.rev = words.nextNumber();
     else if (word === 'stop') options.stop = words.nextNumber();
+    else if (word === 'trail') Object.assign(options, words.nextTrail());
+    else if (word === 'until') options.until = caseStartMs + words.nextMs();
     else words.fail(word);
   }
   return options;

@@ -40,6 +40,13 @@ export class LineWords {
     return Number(h) * 3_600_000 + Number(m) * 60_000 + Number(s) * 1_000 + Number(ms);
   }
 
+  /** The next word as a trail in ticks, or in basis points as in `500bps`. */
+  nextTrail(): { trailTicks: number; trailBps: number } {
+    const word = this.next();
+    const [, number = '', bps] = /^(\d+)(bps)?$/.exec(word) ?? this.#fail(word);
+    return bps ? { trailTicks: 0, trailBps: Number(number) } : { trailTicks: Number(number), trailBps: 0 };
+  }
+
   /** Throws for an unexpected word. */
   fail(word: string): never {
     return this.#fail(word);

@@ -70,6 +70,7 @@ describe('parseCommand', () => {
       postOnly: true,
       slide: true,
     });
+    expect(parse('new x bob buy 9@90 ioc value 805 clip')).toMatchObject({ valueMax: 805, withinBand: true });
     const rich = 'new x bob sell 9@90 gtd 1m30s min 3 group desk decrement session S in BETA born 5ms';
     expect(parse(rich)).toMatchObject({
       ...{ timeInForce: TimeInForce.GTD, expireTimeMs: caseStartMs + 90_000, minimumLots: 3, selfTradeGroup: 'desk' },
@@ -93,6 +94,11 @@ describe('parseCommand', () => {
       expectedRevision: 1,
       quantityLots: 4,
       stopPriceTicks: 95,
+    });
+    expect(parse('replace b1 4@99 trail 500bps until 1h', names)).toMatchObject({
+      trailTicks: 0,
+      trailBps: 500,
+      expireTimeMs: caseStartMs + 3_600_000,
     });
     expect(parse('void b1 by ben', names)).toMatchObject({ kind: 'void', accountId: 'ben' });
   });

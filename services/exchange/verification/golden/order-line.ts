@@ -42,7 +42,8 @@ export function isOrderLine(line: string): boolean {
  *       ioc  fok  day  at-open  at-close  gtd 1h        time in force; `gtd` from the case's start
  *       until 1h                                        from when on an `ioc` or `fok` does not enter
  *       at 95 | by 5 | by 500bps | show 3 | min 4       stop price, trail, display, minimum
- *       post  slide  group desk  newest  oldest  both  decrement  session S  in BETA  born 1h
+ *       value 1005                                      lots x ticks that it trades at most
+ *       post  slide  clip  group desk  newest  oldest  both  decrement  session S  in BETA  born 1h
  */
 export function parseOrder(line: string, names: CaseNames): SubmitCommand {
   const words = new LineWords(line);
@@ -73,19 +74,15 @@ function readTerm(terms: Terms, word: string, words: LineWords): void {
   if (mode) terms.selfTrade = mode;
   if (word === 'gtd' || word === 'until') terms.expireTimeMs = caseStartMs + words.nextMs();
   else if (word === 'at') terms.stopPriceTicks = words.nextNumber();
-  else if (word === 'by') readTrail(terms, words);
+  else if (word === 'by') Object.assign(terms, words.nextTrail());
   else if (word === 'show') terms.displayLots = words.nextNumber();
   else if (word === 'min') terms.minimumLots = words.nextNumber();
   else if (word === 'group') terms.selfTradeGroup = words.next();
   else if (word === 'session') terms.sessionId = words.next();
   else if (word === 'in') terms.symbol = words.next();
+  else if (word === 'value') terms.valueMax = words.nextNumber();
+  else if (word === 'clip') terms.withinBand = true;
   else if (word === 'post') terms.postOnly = true;
   else if (word === 'slide') terms.slide = terms.postOnly = true;
   else if (!timeInForce && !mode) words.fail(word);
-}
-
-function readTrail(terms: Terms, words: LineWords): void {
-  const [, number, bps] = /^(\d+)(bps)?$/.exec(words.next()) ?? words.fail('trail');
-  if (bps) terms.trailBps = Number(number);
-  else terms.trailTicks = Number(number);
 }

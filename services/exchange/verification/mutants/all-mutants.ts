@@ -1,6 +1,7 @@
 import { answerFaults } from './faults/answers.ts';
 import { arrivalFaults } from './faults/arrival.ts';
 import { auctionFaults } from './faults/auctions.ts';
+import { valueFaults } from './faults/by-value.ts';
 import { changeFaults } from './faults/changes.ts';
 import { listFaults } from './faults/lists.ts';
 import { matchingFaults } from './faults/matching.ts';
@@ -22,4 +23,5 @@ export const mutants: readonly Mutant[] = [
   ...sessionFaults,
   ...auctionFaults,
   ...answerFaults,
+  ...valueFaults,
 ];

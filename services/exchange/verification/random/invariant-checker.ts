@@ -1,7 +1,7 @@
 /**
  * Invariants of any rulebook, checked on the events alone, so that both engines cannot be wrong in the same way: no order trades beyond
- * its limit or with its own group, quantities are conserved, FOK trades whole or not at all, a minimum quantity is honoured, IOC never
- * rests, post-only never takes, and the exits of a list never trade more than the position together.
+ * its limit or with its own group, quantities are conserved, FOK trades whole or not at all, a minimum quantity is honoured, no order
+ * trades for more than its value, IOC never rests, post-only never takes, and the exits of a list never trade more than the position together.
  */
 import { ListType, OrderType, Side, TimeInForce } from '../../engine/model/codes.ts';
 import type { AcceptedOrder, EngineEvent, ListMembership } from '../../engine/model/events.ts';
@@ -14,6 +14,7 @@ type TrackedOrder = {
   limit: number;
   openLots: number;
   tradedLots: number;
+  tradedValue: bigint;
   list: TrackedList | undefined;
   isExit: boolean;
 };
@@ -81,7 +82,7 @@ export class InvariantChecker {
         this.#lists.delete(membership.listId);
     }
     const openLots = hasEntry && isExit ? 0 : terms.quantityLots;
-    const order = { terms, symbol, limit: terms.priceTicks, openLots, tradedLots: 0, list, isExit };
+    const order = { terms, symbol, limit: terms.priceTicks, openLots, tradedLots: 0, tradedValue: 0n, list, isExit };
     this.#live.set(terms.orderId, order);
     this.#new.push(order);
   }
@@ -108,13 +109,21 @@ export class InvariantChecker {
     ] as const) {
       const { side, orderId } = order.terms;
       if (side === Side.BUY ? priceTicks > order.limit : priceTicks < order.limit) return 'a trade past a limit';
-      if (order.openLots - quantityLots !== remainingLots || remainingLots < 0) return 'lots were lost';
+      order.tradedValue += BigInt(quantityLots) * BigInt(priceTicks);
+      const isSpent = order === second && remainingLots === 0 && order.terms.valueMax > 0;
+      if (order.openLots - quantityLots !== remainingLots && !isSpent) return 'lots were lost';
+      if (valueLeft(order) < 0n || remainingLots < 0) return 'a trade past its lots or its value';
       order.openLots = remainingLots;
       order.tradedLots += quantityLots;
       if (remainingLots === 0) this.#live.delete(orderId);
     }
     return tradeInList(first, quantityLots) ?? tradeInList(second, quantityLots);
   }
+}
+
+// What an order by value has left to spend; 0 for all others.
+function valueLeft({ terms, tradedValue }: TrackedOrder): bigint {
+  return terms.valueMax === 0 ? 0n : BigInt(terms.valueMax) - tradedValue;
 }
 
 function tradeInList({ list, isExit }: TrackedOrder, lots: number): string | undefined {

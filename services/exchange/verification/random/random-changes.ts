@@ -1,7 +1,7 @@
-import { OrderType, Side } from '../../engine/model/codes.ts';
+import { OrderType, Side, TimeInForce } from '../../engine/model/codes.ts';
 import type { Command, KeepAliveCommand, ReplaceCommand } from '../../engine/model/commands.ts';
 import type { LiveOrder, ModelBook } from './random-model.ts';
-import { inRange, type RandomProfile, randomLimit, randomStopPrice } from './random-orders.ts';
+import { inRange, type RandomProfile, randomEnd, randomLimit, randomStopPrice, randomTrail } from './random-orders.ts';
 import type { RandomSource } from './random-source.ts';
 
 /** New shares for old ones. */
@@ -22,7 +22,7 @@ export function randomReplace(
   profile: RandomProfile,
   book: ModelBook,
   order: LiveOrder,
-  commandId: string,
+  { commandId, nowMs }: { commandId: string; nowMs: number },
 ): ReplaceCommand {
   const { orderId, accountId, symbol, side, type, stopPriceTicks } = order;
   const isStop = type === OrderType.STOP || type === OrderType.STOP_LIMIT;
@@ -41,8 +41,12 @@ export function randomReplace(
     priceTicks: random.percent(45) ? inRange(order.priceTicks) : newPrice,
     quantityLots: inRange(quantity),
     stopPriceTicks: newStop ? random.pick([randomStopPrice(random, profile, book, side), stopPriceTicks || 1]) : 0,
+    ...(random.percent(type === OrderType.TRAILING_STOP ? 50 : 2) ? randomTrail(random, profile) : noTrail),
+    expireTimeMs: random.percent(order.timeInForce === TimeInForce.GTD ? 40 : 2) ? randomEnd(random, nowMs) : 0,
   };
 }
+
+const noTrail = { trailTicks: 0, trailBps: 0 };
 
 /** Time of a time command, now or later; often at full tenths of a second, at which orders and sessions end. */
 export function randomTime(random: RandomSource, nowMs: number): number {

@@ -3,7 +3,7 @@
  * the events. Each generator has a random mixture of commands, so that many generators together cover more than one would.
  */
 import { ruleVersion } from '../../engine/engine.ts';
-import { OrderType, Side, TradingState } from '../../engine/model/codes.ts';
+import { OrderType, Side, TimeInForce, TradingState } from '../../engine/model/codes.ts';
 import type { Command } from '../../engine/model/commands.ts';
 import type { EngineEvent } from '../../engine/model/events.ts';
 import { listing, orderId, startMs } from '../../engine/testing/driver.ts';
@@ -130,7 +130,7 @@ export class CommandGenerator {
       : [];
     const order = entries.length > 0 ? random.pick(entries) : this.#someOrder();
     const book = this.model.book(order.symbol) ?? this.#book();
-    return randomReplace(random, this.#flavour, book, order, this.#commandId());
+    return randomReplace(random, this.#flavour, book, order, { commandId: this.#commandId(), nowMs: this.#timeMs });
   }
 
   #void(): Command {
@@ -193,9 +193,10 @@ export class CommandGenerator {
     const fromDead = dead.length > 0 && random.percent(live.length > 0 ? 6 : 60);
     const order = fromDead ? random.pick(dead) : live.length > 0 ? random.pick(live) : undefined;
     const chance = random.below(100);
-    const named = { accountId: this.#account(), symbol: this.#book().symbol, side: Side.BUY, type: OrderType.LIMIT };
+    const named = { accountId: this.#account(), symbol: this.#book().symbol, side: Side.BUY };
+    const codes = { type: OrderType.LIMIT, timeInForce: TimeInForce.GTC };
     const numbers = { isEntry: false, revision: 1, priceTicks: 100, totalLots: 5, openLots: 5, stopPriceTicks: 0 };
-    if (!order) return { orderId: orderId(999_999), ...named, ...numbers };
+    if (!order) return { orderId: orderId(999_999), ...named, ...codes, ...numbers };
     if (chance === 0) return { ...order, accountId: this.#account() };
     if (chance === 1) return { ...order, symbol: random.pick(['PLAIN', 'BAND', 'NONE']) };
     return chance === 2 ? { ...order, orderId: orderId(999_999) } : order;

@@ -75,5 +75,5 @@ function entryTerms(
   }
   const terms = termsOfType(random, profile, book, base, type, nowMs);
   const isAuction = terms.timeInForce === TimeInForce.AT_OPEN || terms.timeInForce === TimeInForce.AT_CLOSE;
-  return isAuction ? { ...terms, timeInForce: TimeInForce.GTC } : terms;
+  return { ...terms, valueMax: 0, ...(isAuction ? { timeInForce: TimeInForce.GTC } : {}) };
 }

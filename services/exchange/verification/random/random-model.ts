@@ -1,5 +1,12 @@
 /** The generator's model of the books, derived from the events alone, so that most commands refer to something that exists. */
-import { ListType, type OrderType, type Side, StateCause, TradingState } from '../../engine/model/codes.ts';
+import {
+  ListType,
+  type OrderType,
+  type Side,
+  StateCause,
+  type TimeInForce,
+  TradingState,
+} from '../../engine/model/codes.ts';
 import type { EngineEvent } from '../../engine/model/events.ts';
 
 /** A live order of the model. */
@@ -9,6 +16,7 @@ export type LiveOrder = {
   symbol: string;
   side: Side;
   type: OrderType;
+  timeInForce: TimeInForce;
   revision: number;
   priceTicks: number;
   totalLots: number;
@@ -59,7 +67,7 @@ export class RandomModel {
         break;
       }
       case 'accepted': {
-        const { orderId, accountId, side, type, priceTicks, quantityLots, stopPriceTicks } = event.order;
+        const { orderId, accountId, side, type, timeInForce, priceTicks, quantityLots, stopPriceTicks } = event.order;
         const lots = { totalLots: quantityLots, openLots: quantityLots };
         const isEntry = event.list !== undefined && event.list.type !== ListType.OCO && event.list.place === 0;
         this.#add({
@@ -69,6 +77,7 @@ export class RandomModel {
           symbol,
           side,
           type,
+          timeInForce,
           revision: 1,
           priceTicks,
           stopPriceTicks,

@@ -83,8 +83,7 @@ export function termsOfType(
       return { type, ...(atOnce ? { timeInForce } : waits), stopPriceTicks, priceTicks };
     }
     case OrderType.TRAILING_STOP: {
-      const inTicks = random.percent(60);
-      const trail = inTicks ? { trailTicks: random.between(1, profile.span) } : { trailBps: random.between(1, 400) };
+      const trail = randomTrail(random, profile);
       const worst = side === Side.BUY ? book.centre + 2 * profile.span : book.centre - 2 * profile.span;
       return { type, ...waits, ...trail, priceTicks: random.percent(80) ? inRange(worst) : limit };
     }
@@ -97,9 +96,18 @@ export function termsOfType(
       const terms = { type, displayLots, priceTicks: limit, postOnly: postOnly && times === waits };
       return { ...terms, ...times, slide: terms.postOnly && random.percent(60) };
     }
-    default:
-      return { priceTicks: limit, ...limitTerms(random, book, quantityLots, nowMs) };
+    default: {
+      const terms = limitTerms(random, book, quantityLots, nowMs);
+      const isFar = terms.withinBand && random.percent(70);
+      return { priceTicks: isFar ? protectionPrice(random, profile, book, side) : limit, ...terms };
+    }
   }
+}
+
+// Around the edges of a band, on either side of the market.
+function protectionPrice(random: RandomSource, { span }: RandomProfile, { centre }: ModelBook, side: Side): number {
+  const away = random.between(random.percent(20) ? -2 * span : 0, 3 * span);
+  return inRange(side === Side.BUY ? centre + away : centre - away);
 }
 
 /** GTC, DAY or GTD. */
@@ -115,8 +123,16 @@ export function waitingTimeInForce(
   return timeInForce === TimeInForce.GTD ? { timeInForce, expireTimeMs: randomEnd(random, nowMs) } : { timeInForce };
 }
 
-// Full tenths of a second, so that some expire at the same time; a few are expired already.
-function randomEnd(random: RandomSource, nowMs: number): number {
+/** A trail in ticks or in basis points. */
+export function randomTrail(random: RandomSource, { span }: RandomProfile): { trailTicks: number; trailBps: number } {
+  const inTicks = random.percent(60);
+  return inTicks
+    ? { trailTicks: random.between(1, span), trailBps: 0 }
+    : { trailTicks: 0, trailBps: random.between(1, 400) };
+}
+
+/** When a GTD order ends: full tenths of a second, so that some expire at the same time; a few are expired already. */
+export function randomEnd(random: RandomSource, nowMs: number): number {
   if (random.percent(5)) return nowMs - random.below(5);
   return (Math.floor(nowMs / 100) + random.between(1, 30)) * 100;
 }
@@ -167,11 +183,16 @@ function limitTerms(
     [55, 'rests'],
   ] as const);
   const waits = waitingTimeInForce(random, nowMs);
+  const terms = {
+    withinBand: random.percent(40),
+    valueMax: random.percent(35) ? randomValue(random, book, quantityLots) : 0,
+    ...randomEntry(random, nowMs),
+  };
   switch (kind) {
     case 'ioc':
-      return { timeInForce: TimeInForce.IOC, ...randomEntry(random, nowMs) };
+      return { timeInForce: TimeInForce.IOC, ...terms };
     case 'fok':
-      return { timeInForce: TimeInForce.FOK, ...randomEntry(random, nowMs) };
+      return { timeInForce: TimeInForce.FOK, ...terms };
     case 'postOnly':
       return { ...waits, postOnly: true, slide: random.percent(60) };
     case 'minimum': {
@@ -183,6 +204,12 @@ function limitTerms(
     default:
       return waits;
   }
+}
+
+// What some of the lots are worth, and a rest that buys none, or one more below the centre.
+function randomValue(random: RandomSource, { centre }: ModelBook, quantityLots: number): number {
+  const value = random.between(0, quantityLots) * centre + random.below(centre + 2);
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(1, value));
 }
 
 function atAnAuction(random: RandomSource, { state }: ModelBook): { timeInForce: TimeInForce } {

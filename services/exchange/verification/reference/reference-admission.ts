@@ -1,8 +1,8 @@
 /** Admission of orders (R11, R12, R25, R34). */
 import { OrderStatus, OrderType, Reason, TimeInForce, TradingState } from '../../engine/model/codes.ts';
 import type { SubmitCommand } from '../../engine/model/commands.ts';
-import { bandOf, isInBand, isMarketable, referencePrice } from './reference-book.ts';
-import { tradableLots } from './reference-counting.ts';
+import { bandOf, isInBand, isMarketable, nearerLimit, referencePrice } from './reference-book.ts';
+import { tradableLots, tradesWhole } from './reference-counting.ts';
 import { slidPrice } from './reference-matching.ts';
 import type { ReferenceBook, ReferenceOrder, ReferenceState } from './reference-state.ts';
 
@@ -31,7 +31,8 @@ export function refusal(
     return Reason.SESSION_UNKNOWN;
   }
   if (order.expireTimeMs !== 0 && order.expireTimeMs <= state.nowMs) return Reason.EXPIRE_TIME_PAST;
-  if (isBanded(order.type) && !isInBand(book, order.priceTicks)) return Reason.PRICE_OUT_OF_BAND;
+  if (order.withinBand) order.priceTicks = nearerLimit(book, order.side, order.priceTicks);
+  else if (isBanded(order.type) && !isInBand(book, order.priceTicks)) return Reason.PRICE_OUT_OF_BAND;
   if (order.type === OrderType.TRAILING_STOP && referencePrice(book) === 0) return Reason.NO_REFERENCE_PRICE;
   return pending ? Reason.NONE : refusalAtOnce(book, order, terms);
 }
@@ -78,9 +79,7 @@ function refusalAtOnce(book: ReferenceBook, order: ReferenceOrder, { minimumLots
     if (refused) return Reason.POST_ONLY_WOULD_TRADE;
   }
   if (!isBanded(order.type)) return Reason.NONE;
-  if (timeInForce === TimeInForce.FOK && tradableLots(book, order) < order.openLots) {
-    return Reason.FILL_OR_KILL_UNFILLED;
-  }
+  if (timeInForce === TimeInForce.FOK && !tradesWhole(book, order)) return Reason.FILL_OR_KILL_UNFILLED;
   if (minimumLots > 0 && tradableLots(book, order) < minimumLots) return Reason.MINIMUM_QUANTITY_UNFILLED;
   return Reason.NONE;
 }

@@ -76,6 +76,12 @@ export function isInBand(book: ReferenceBook, price: number): boolean {
   return price >= low && price <= high;
 }
 
+/** The nearer to the market of a limit and the far edge of the band (R11). */
+export function nearerLimit(book: ReferenceBook, side: Side, limit: number): number {
+  const { low, high } = bandOf(book);
+  return side === Side.BUY ? Math.min(limit, high) : Math.max(limit, low);
+}
+
 /** Whether a trade at a price would trip the breaker with this reference price (0: none). */
 export function trips(book: ReferenceBook, breakerPrice: number, price: number): boolean {
   if (book.listing.breakerBps === 0 || breakerPrice === 0) return false;

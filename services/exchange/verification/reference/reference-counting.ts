@@ -38,6 +38,32 @@ function makersBeforeTheEnd(
   return { usable, end: undefined };
 }
 
+/** Whether an order would trade as a whole at once: all its lots, or all of its value that buys a lot (R5, R36). */
+export function tradesWhole(book: ReferenceBook, taker: ReferenceOrder): boolean {
+  return taker.valueMax === 0 ? tradableLots(book, taker) >= taker.openLots : spendsItsValue(book, taker);
+}
+
+// The first order of its own group ends the count, in every mode.
+function spendsItsValue(book: ReferenceBook, taker: ReferenceOrder): boolean {
+  const { side, priceTicks: limit, group, openLots, valueMax } = taker;
+  const makers = restingOrders(book, otherSide(side)).filter(({ priceTicks }) => reaches(side, limit, priceTicks));
+  const ownLevel = makers.find((maker) => maker.group === group)?.priceTicks;
+  let [lots, left, { breakerPrice }] = [0, BigInt(valueMax), book];
+  for (const [i, maker] of makers.entries()) {
+    const price = BigInt(maker.priceTicks);
+    if (left < price) return lots > 0;
+    if (maker.group === group || trips(book, breakerPrice, maker.priceTicks)) return false;
+    breakerPrice ||= maker.priceTicks;
+    const own = maker.priceTicks === ownLevel ? shownLots(maker) : maker.openLots;
+    const free = own - lotsOfFirstExit(makers.slice(0, i), maker, own);
+    const taken = Math.min(free, openLots - lots, Number(left / price));
+    lots += taken;
+    left -= BigInt(taken) * price;
+    if (lots === openLots || left < price) return true;
+  }
+  return false;
+}
+
 // Of two exits of one list the second counts only with its excess over the first, whose fills reduce it.
 function lotsOfFirstExit(before: ReferenceOrder[], exit: ReferenceOrder, own: number): number {
   const { list } = exit;

@@ -137,7 +137,7 @@ function runOrderCommand(
   const { kind, commandId, orderId, accountId, symbol } = command;
   const change =
     command.kind === 'replace'
-      ? [command.expectedRevision, command.priceTicks, command.quantityLots, command.stopPriceTicks]
+      ? [command.expectedRevision, command.priceTicks, command.quantityLots, command.stopPriceTicks, ...moreOf(command)]
       : [];
   return once(state, { commandId, body: [kind, orderId, accountId, symbol, ...change] }, () => {
     const order = knownOrder(state, orderId);
@@ -153,6 +153,10 @@ function runOrderCommand(
     state.events.push({ kind: 'commandRejected', symbol, commandId, orderId, accountId, reason });
     return reject(reason, changeDetailsOf(book, order, reason));
   });
+}
+
+function moreOf({ trailTicks, trailBps, expireTimeMs }: ReplaceCommand): number[] {
+  return [trailTicks, trailBps, expireTimeMs];
 }
 
 function runListCommand(state: ReferenceState, command: SubmitListCommand): ReferenceOutcome {

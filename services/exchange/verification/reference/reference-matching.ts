@@ -8,9 +8,10 @@ import {
   TimeInForce,
   TradingState,
 } from '../../engine/model/codes.ts';
+import type { EngineEvent } from '../../engine/model/events.ts';
 import { bestOrder, isInBand, isMarketable, otherSide, reaches, shownLots, trips } from './reference-book.ts';
 import { applyTradeToList, cancelOrder, emitReplaced, finish, rest, takeLots } from './reference-changes.ts';
-import { tradableLots } from './reference-counting.ts';
+import { tradesWhole } from './reference-counting.ts';
 import { nextPriority, type ReferenceBook, type ReferenceOrder, type ReferenceState } from './reference-state.ts';
 import { isStopType, requeueElected, showPriceToStops, waitAsStop } from './reference-stops.ts';
 
@@ -38,7 +39,7 @@ export function enterOrWait(state: ReferenceState, book: ReferenceBook, order: R
 /** Matches an order if the book trades, and rests or cancels the remainder. */
 export function enter(state: ReferenceState, book: ReferenceBook, taker: ReferenceOrder): void {
   taker.where = 'arriving';
-  const isWhole = taker.timeInForce !== TimeInForce.FOK || tradableLots(book, taker) >= taker.openLots;
+  const isWhole = taker.timeInForce !== TimeInForce.FOK || tradesWhole(book, taker);
   if (isWhole) match(state, book, taker);
   if (taker.status !== 'live') return;
   if (mayRest(taker)) rest(state, taker);
@@ -99,17 +100,39 @@ function match(state: ReferenceState, book: ReferenceBook, taker: ReferenceOrder
     const maker = bestOrder(book, otherSide(taker.side));
     if (!maker || !reaches(taker.side, taker.priceTicks, maker.priceTicks)) return;
     const { priceTicks } = maker;
+    const mostLots = lotsOfValue(taker, priceTicks);
+    if (mostLots === 0) return;
     if (maker.group === taker.group) {
       preventSelfTrade(state, maker, taker);
     } else if (trips(book, book.breakerPrice, priceTicks)) {
       haltByBreaker(state, book);
     } else {
-      const quantityLots = Math.min(shownLots(maker), taker.openLots);
+      const quantityLots = Math.min(shownLots(maker), taker.openLots, mostLots);
       maker.sliceLots = Math.max(0, maker.sliceLots - quantityLots);
       trade(state, book, { maker, taker }, { priceTicks, quantityLots, auction: false });
       refresh(state, maker);
+      endIfSpent(state, book, taker, priceTicks);
     }
   }
+}
+
+// R36: the lots that what is left of its value buys at a price.
+function lotsOfValue({ valueMax, tradedValue }: ReferenceOrder, priceTicks: number): number {
+  if (valueMax === 0) return quantityMax;
+  return Number((BigInt(valueMax) - tradedValue) / BigInt(priceTicks));
+}
+
+// R36: an order by value is filled by the trade after which its value buys no lot where it would trade next.
+function endIfSpent(state: ReferenceState, book: ReferenceBook, taker: ReferenceOrder, lastPrice: number): void {
+  if (taker.valueMax === 0 || taker.status !== 'live') return;
+  const next = bestOrder(book, otherSide(taker.side));
+  const isWithin = next !== undefined && reaches(taker.side, taker.priceTicks, next.priceTicks);
+  if (lotsOfValue(taker, isWithin ? next.priceTicks : lastPrice) > 0) return;
+  finish(state, taker, 'filled');
+  const index = state.events.findLastIndex(({ kind }) => kind === 'traded');
+  const event = state.events[index] as EngineEvent & { kind: 'traded' };
+  state.events[index] = { ...event, taker: { ...event.taker, remainingLots: 0 } };
+  taker.finalSequence = state.sequence + index + 1;
 }
 
 function refresh(state: ReferenceState, maker: ReferenceOrder): void {

@@ -7,11 +7,11 @@ import { accept, bookOf, nextSequence, type ReferenceOrder, type ReferenceState 
 export function termsOf(command: SubmitCommand): AcceptedOrder {
   const { orderId, accountId, side, type, timeInForce, priceTicks, quantityLots, postOnly, slide } = command;
   const { selfTrade, stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots } = command;
-  const { expireTimeMs, sessionId } = command;
+  const { expireTimeMs, sessionId, withinBand, valueMax } = command;
   const basics = { orderId, accountId, side, type, timeInForce, priceTicks, quantityLots, postOnly, slide };
   const selfTradeGroup = command.selfTradeGroup || accountId;
   const richer = { stopPriceTicks, trailTicks, trailBps, displayLots, minimumLots, expireTimeMs, sessionId };
-  return { ...basics, selfTradeGroup, selfTrade, ...richer };
+  return { ...basics, selfTradeGroup, selfTrade, ...richer, withinBand, valueMax };
 }
 
 /** The body of an order as text that is equal for equal bodies. */
@@ -23,10 +23,10 @@ export function bodyOf(command: SubmitCommand): string {
 export function createOrder(state: ReferenceState, command: SubmitCommand, body: string): ReferenceOrder {
   const { orderId, idTimeMs, accountId, symbol, side, type, timeInForce, postOnly, slide, selfTrade } = command;
   const { priceTicks, quantityLots, stopPriceTicks, trailTicks, trailBps, displayLots } = command;
-  const { expireTimeMs, sessionId } = command;
+  const { expireTimeMs, sessionId, withinBand, valueMax } = command;
   const order: ReferenceOrder = {
     ...{ orderId, accountId, symbol, side, type, timeInForce, postOnly, slide, selfTrade, expireTimeMs, sessionId },
-    ...{ idTimeMs, priceTicks, stopPriceTicks, trailTicks, trailBps, displayLots, body },
+    ...{ idTimeMs, priceTicks, stopPriceTicks, trailTicks, trailBps, displayLots, body, withinBand, valueMax },
     isBookless: bookOf(state, symbol) === undefined,
     group: command.selfTradeGroup || accountId,
     totalLots: quantityLots,

@@ -33,6 +33,10 @@ export type ReferenceOrder = {
   selfTrade: SelfTrade;
   expireTimeMs: number;
   sessionId: string;
+  /** Whether its limit is the band's edge where it lies beyond it. */
+  withinBand: boolean;
+  /** Greatest sum of lots x price of its trades; 0: lots alone bound it. */
+  valueMax: number;
   priceTicks: number;
   totalLots: number;
   openLots: number;

@@ -26,6 +26,7 @@ export function readHoldItem(item: HoldItem): HoldRequest | MalformedHold {
       lotMicros: item.lotMicros,
       makerBps: item.makerBps,
       takerBps: item.takerBps,
+      amountMicros: item.amountMicros === 0n ? undefined : item.amountMicros,
     },
     positionMaxMicros: positionLimitOf(item),
   };
@@ -64,6 +65,8 @@ function findMalformed(item: HoldItem): string | undefined {
   if (item.tickLotMicros < 1n || item.tickLotMicros > tickLotMax) return 'tick_lot_micros';
   // No quantity may be more than the ledger can count.
   if (item.lotMicros < 1n || item.lotMicros * item.quantityLots > amountMax) return 'lot_micros';
+  if (item.amountMicros < 0n || item.amountMicros > amountMax) return 'amount_micros';
+  if (item.amountMicros > 0n && item.side !== Side.BUY) return 'amount_micros';
   if (item.makerBps > feeBpsMax) return 'maker_bps';
   if (item.takerBps > feeBpsMax) return 'taker_bps';
   if (item.positionMaxMicros < 0n) return 'position_max_micros';

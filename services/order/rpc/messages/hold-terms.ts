@@ -14,5 +14,6 @@ export function toHoldTerms(order: Order) {
     lotMicros: order.lotMicros,
     makerBps: order.makerBps,
     takerBps: order.takerBps,
+    amountMicros: order.specials?.amountMicros ?? 0n,
   };
 }

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { NewOrderSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { OrderType, SelfTradePrevention } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { isImmediate, type Order } from '../../domain/order.ts';
+import { isImmediate, type Order, valueMaxOf } from '../../domain/order.ts';
 import type { SpecialTerms } from '../../domain/special-terms.ts';
 import { toOrderType, toSelfTrade, toSide, toTimeInForce } from './enums.ts';
 import { exchangeSessionId } from './session-message.ts';
@@ -26,12 +26,15 @@ export function toNewOrder(order: Order, endMs: number): NewOrderInit {
     postOnly: order.postOnly,
     selfTradePrevention: SelfTradePrevention.CANCEL_NEWEST,
     expireTimeMs: isImmediate(order) ? BigInt(endMs) : 0n,
+    // The band may have moved since the order was priced: what lies inside it is taken all the same.
+    withinBand: order.type === 'market',
   };
-  return specials === undefined ? plain : { ...plain, ...specialFields(order.accountId, specials) };
+  if (specials === undefined) return plain;
+  return { ...plain, ...specialFields(order.accountId, specials), valueMax: valueMaxOf(order) };
 }
 
 function specialFields(accountId: string, specials: SpecialTerms): NewOrderInit {
-  const { selfTrade, expireTimeMs, stopTicks, sessionId, ...others } = specials;
+  const { selfTrade, expireTimeMs, stopTicks, sessionId, amountMicros: _, ...others } = specials;
   return {
     ...others,
     stopPriceTicks: stopTicks,

@@ -57,6 +57,7 @@ export function toOrder(order: Order): OrderInit {
 
 function specialFields(order: Order, specials: SpecialTerms) {
   const { stopTicks = 0n, trailTicks = 0n, trailBps, displayLots, minimumLots, slide, expireTimeMs } = specials;
+  const { amountMicros } = specials;
   return {
     stopPrice: priceText(order, stopTicks),
     trailAmount: priceText(order, trailTicks),
@@ -65,6 +66,7 @@ function specialFields(order: Order, specials: SpecialTerms) {
     minimumQuantity: minimumLots === undefined ? '' : sharesText(order, minimumLots),
     slide,
     sessionId: specials.sessionId,
+    amount: amountMicros === undefined ? '' : cashText(amountMicros),
     expireTime: expireTimeMs === undefined ? undefined : timestampFromMs(expireTimeMs),
   };
 }

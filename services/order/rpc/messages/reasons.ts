@@ -10,7 +10,7 @@ const reasons: Record<string, ErrorReason | undefined> = ErrorReason;
 const messages: Record<string, string> = {
   ACCOUNT_CLOSED: 'the account is closed',
   ACCOUNT_FROZEN: 'the account is frozen: it may cancel and read, not trade',
-  AMOUNT_BELOW_LOT: 'the amount buys less than one lot at the protection price',
+  AMOUNT_BELOW_LOT: 'the amount buys less than one lot at the price of the moment',
   BOOK_FULL: 'the book takes no more orders at the moment',
   CASH_INSUFFICIENT: 'there is too little cash',
   EXPIRE_TIME_PAST: 'the time at which the order was to expire is past',

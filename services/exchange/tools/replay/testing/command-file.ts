@@ -44,7 +44,9 @@ function linesOf(command: Command): Fields[] {
       return [{ command: command.kind, ...ownerFields(command) }];
     case 'replace': {
       const terms = { price: command.priceTicks, quantity: command.quantityLots, stop_price: command.stopPriceTicks };
-      return [{ command: 'replace', ...ownerFields(command), ...terms, expected_revision: command.expectedRevision }];
+      const more = { trail: command.trailTicks, trail_bps: command.trailBps, expire_ms: command.expireTimeMs };
+      const owner = ownerFields(command);
+      return [{ command: 'replace', ...owner, ...terms, ...more, expected_revision: command.expectedRevision }];
     }
     case 'cancelAll': {
       const { accountId: account, symbol, side } = command;
@@ -89,5 +91,7 @@ function orderFields(order: SubmitCommand): Fields {
     ...{ stop_price: order.stopPriceTicks, trail: order.trailTicks, trail_bps: order.trailBps },
     ...{ display: order.displayLots, minimum: order.minimumLots, expire_ms: order.expireTimeMs },
     session: order.sessionId,
+    within_band: order.withinBand ? 1 : '',
+    value: order.valueMax,
   };
 }

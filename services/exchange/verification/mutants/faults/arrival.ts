@@ -27,14 +27,14 @@ export const arrivalFaults: readonly Mutant[] = [
   {
     fault: 'a FOK counts past an order of its own group that ends it',
     file: fillable,
-    source: 'if (incoming.selfTrade !== SelfTrade.CANCEL_OLDEST) return shown >= missing;',
-    replacement: 'if (incoming.selfTrade === SelfTrade.CANCEL_NEWEST) return shown >= missing;',
+    source: 'incoming.selfTrade === SelfTrade.CANCEL_OLDEST && valueMax === 0;',
+    replacement: 'incoming.selfTrade !== SelfTrade.CANCEL_NEWEST && valueMax === 0;',
   },
   {
     fault: 'a FOK counts the next slice of an iceberg though an own order stands before it',
     file: fillable,
-    source: 'if (incoming.selfTrade !== SelfTrade.CANCEL_OLDEST) return shown >= missing;',
-    replacement: 'if (incoming.selfTrade !== SelfTrade.CANCEL_OLDEST) return open >= missing;',
+    source: 'if (!skipsOwn) return shown >= wanted;',
+    replacement: 'if (!skipsOwn) return open >= wanted;',
   },
   {
     fault: 'a FOK counts both exits of a list',
@@ -77,6 +77,30 @@ export const arrivalFaults: readonly Mutant[] = [
     file: admission,
     source: 'price > quantityMax || book.outOfBand(price) ? none : price',
     replacement: 'price > quantityMax ? none : price',
+  },
+  {
+    fault: 'an order within the band trades beyond it',
+    file: admission,
+    source: 'Math.min(price, book.bandHigh) : Math.max(price, book.bandLow)',
+    replacement: 'price : price',
+  },
+  {
+    fault: 'an order within the band is limited by its near edge',
+    file: admission,
+    source: 'Math.min(price, book.bandHigh) : Math.max(price, book.bandLow)',
+    replacement: 'Math.min(price, book.bandLow) : Math.max(price, book.bandHigh)',
+  },
+  {
+    fault: 'an order within the band is rejected short of it',
+    file: admission,
+    source: 'return !withinBand && book.outOfBand(price);',
+    replacement: 'return book.outOfBand(price);',
+  },
+  {
+    fault: 'a preview does not know that an order stays within the band',
+    file: admission,
+    source: 'if (!newOrder.withinBand) return;',
+    replacement: 'if (newOrder.withinBand) return;',
   },
   {
     fault: 'a minimum quantity is asked of the whole order',

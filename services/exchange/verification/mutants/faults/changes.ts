@@ -8,8 +8,8 @@ export const changeFaults: readonly Mutant[] = [
   {
     fault: 'a replace by more lots retains its priority',
     file: replace,
-    source: 'const retained = open <= words[slot + openOffset]! && retainsPriority(state, slot, queue, change);',
-    replacement: 'const retained = retainsPriority(state, slot, queue, change);',
+    source: 'const retained = open <= words[slot + openOffset]! && retainsPriority(',
+    replacement: 'const retained = retainsPriority(',
   },
   {
     fault: 'a replace by as many lots loses its priority',
@@ -40,6 +40,54 @@ export const changeFaults: readonly Mutant[] = [
     file: replace,
     source: 'const exit = isExit(state, slot);',
     replacement: 'const exit = false;',
+  },
+  {
+    fault: 'a new trail leaves the stop price as it was',
+    file: replace,
+    source: 'if (stopPrice !== none) state.extras',
+    replacement: 'if (change.stopPrice !== 0) state.extras',
+  },
+  {
+    fault: 'a new trail moves the stop price and retains its priority',
+    file: replace,
+    source: 'return stopPrice === none || stopPrice ===',
+    replacement: 'return change.stopPrice === 0 || stopPrice ===',
+  },
+  {
+    fault: 'a new trail is forgotten after the stop price has moved',
+    file: replace,
+    source: '  if (isNewTrail(change)) setTrail(state, words[slot + extraOffset]!, change);\n',
+    replacement: '',
+  },
+  {
+    fault: 'a new trail is taken by any waiting stop',
+    file: replace,
+    source: 'isNewTrail(change) && !(waits && !movable)',
+    replacement: 'isNewTrail(change) && !waits',
+  },
+  {
+    fault: 'an order that was given a new expiry expires at the old one',
+    file: replace,
+    source: '  extras.expireTimeMs[extra / extraWords] = expireTimeMs;\n',
+    replacement: '',
+  },
+  {
+    fault: 'an order that was given a new expiry never expires',
+    file: replace,
+    source: '  expiries.add(slot);\n',
+    replacement: '',
+  },
+  {
+    fault: 'an expiry of this moment is taken',
+    file: replace,
+    source: 'if (change.expireTimeMs <= state.nowMs)',
+    replacement: 'if (change.expireTimeMs < state.nowMs)',
+  },
+  {
+    fault: 'a replace with another expiry is a repetition',
+    file: 'execute/replace.ts',
+    source: 'return [...terms, stopPriceTicks, trailTicks, trailBps, expireTimeMs];',
+    replacement: 'return [...terms, stopPriceTicks, trailTicks, trailBps, 1];',
   },
   {
     fault: "another account's order can be cancelled",
