@@ -43,7 +43,7 @@ describe('parityProblems', () => {
 
   it.each([
     ['a service', 'order.v1.OrdersService.PlaceOrder'],
-    ['an RPC', 'order.v1.OrderService.ReplaceOrder'],
+    ['an RPC', 'order.v1.OrderService.ReopenOrder'],
     ['a field of the request', 'order.v1.OrderService.PlaceOrder: terms.symbol, terms.reduce_only'],
     ['a field of the response', 'order.v1.OrderService.PlaceOrder -> terms.symbol'],
     ['a field below one that has none', 'order.v1.OrderService.PlaceOrder: terms.symbol.name'],

@@ -47,6 +47,11 @@ describe('events that people are notified of', () => {
     return (await service.messages.listMessages({}, { userToken })).messages;
   };
   const mailed = (count: number) => eventually(() => expect(mailsTo(email)).toHaveLength(count));
+  const nothingWaits = () =>
+    eventually(async () => {
+      const { rows } = await world.db.query(`SELECT 1 FROM delivery WHERE state = 'waiting'`);
+      expect(rows).toEqual([]);
+    });
   const order = (status: OrderStatus) => ({
     orderId: uuidV7(),
     accountId,
@@ -178,6 +183,8 @@ describe('events that people are notified of', () => {
     const known = { userId: uuidV7(), email: '', displayName: 'maker-1', house: true };
     const unknown = { userId: uuidV7(), email: 'house@example.com', displayName: 'maker-2', house: true };
     world.contacts?.set(unknown.userId, unknown);
+    // Mails of the tests before, of which none waits for all of its own.
+    await nothingWaits();
     const before = smtp.mails.length;
     await world.publish(UserRegisteredSchema, known);
     await world.publish(OrderFilledSchema, { order: order(OrderStatus.FILLED), fill, house: true });
@@ -186,10 +193,7 @@ describe('events that people are notified of', () => {
     }
     await world.publish(OrderEndedSchema, { order: order(OrderStatus.CANCELLED) });
     await mailed(1);
-    await eventually(async () => {
-      const { rows } = await world.db.query(`SELECT 1 FROM delivery WHERE state = 'waiting'`);
-      expect(rows).toEqual([]);
-    });
+    await nothingWaits();
     expect(smtp.mails).toHaveLength(before + 1);
     expect(await messagesOf(known.userId)).toEqual([]);
     expect(await messagesOf(unknown.userId)).toEqual([]);
