@@ -12,13 +12,17 @@ describe('Engine', () => {
   it.each([
     ['', undefined],
     [', with a memory that is soon full', { knownMax: 25, markedMax: 28, commandsMax: 8, operatorCommandsMax: 3 }],
-  ])('does what the reference engine does, for any commands%s, and its state never contradicts itself', (_, limits) => {
-    const differs = (commands: readonly TimedCommand[]) => findDifference(commands, limits);
-    const agree = fc.property(randomTimedCommands(250), (commands) => differs(commands) === undefined);
-    // Shrinking goes by leaving out commands: a smaller seed is another command, not a smaller one.
-    const { counterexample } = fc.check(agree, { numRuns: 150, endOnFailure: true });
-    expect(counterexample && describeDifference(counterexample[0], differs)).toBeNull();
-  });
+  ])(
+    'does what the reference engine does, for any commands%s, and its state never contradicts itself',
+    { timeout: 120_000 },
+    (_, limits) => {
+      const differs = (commands: readonly TimedCommand[]) => findDifference(commands, limits);
+      const agree = fc.property(randomTimedCommands(250), (commands) => differs(commands) === undefined);
+      // Shrinking goes by leaving out commands: a smaller seed is another command, not a smaller one.
+      const { counterexample } = fc.check(agree, { numRuns: 150, endOnFailure: true });
+      expect(counterexample && describeDifference(counterexample[0], differs)).toBeNull();
+    },
+  );
 
   it('reaches the same state hash however its commands are grouped', () => {
     fc.assert(
