@@ -194,7 +194,7 @@ describe('listCandles', () => {
       [{ symbol: 'ACME', multiple: 20, pageSize: 501 }, ErrorReason.INVALID_FIELD, 'page_size'],
       [{ symbol: 'ACME', pageToken, multiple: 2 }, ErrorReason.PAGE_TOKEN_INVALID, 'page_token'],
       [{ symbol: 'ACME', interval: 99 as CandleInterval }, ErrorReason.INVALID_FIELD, 'interval'],
-      [{ symbol: 'ACME', startTime: at(1), endTime: at(1) }, ErrorReason.INVALID_FIELD, 'end_time'],
+      [{ symbol: 'ACME', startTime: at(2), endTime: at(1) }, ErrorReason.INVALID_FIELD, 'end_time'],
       [{ symbol: 'ACME', pageToken, oldestFirst: true }, ErrorReason.PAGE_TOKEN_INVALID, 'page_token'],
       [{ symbol: 'ACME', pageToken, endTime: at(minuteMs) }, ErrorReason.PAGE_TOKEN_INVALID, 'page_token'],
       [{ symbols: ['ACME', 'BOLT'], pageToken }, ErrorReason.PAGE_TOKEN_INVALID, 'page_token'],
