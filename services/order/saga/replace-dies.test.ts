@@ -88,8 +88,10 @@ describe('a change whose executor dies', () => {
   });
 });
 
+const patience = { timeoutMs: 60_000 };
+
 describe('a change while the exchange is away', () => {
-  it('is stored, and made when the exchange is back', async () => {
+  it('is stored, and made when the exchange is back', { timeout: 90_000 }, async () => {
     const replica = await system.startReplica();
     const owner = await system.newUser();
     const terms = limitTerms('buy', '10', '50');
@@ -102,7 +104,8 @@ describe('a change while the exchange is away', () => {
     await eventually(async () => {
       const found = await replica.orders.getOrder({ orderId }, owner);
       expect(found.order?.quantity).toBe('12');
-    });
+      // The follower of the feed comes back by its own backoff, and the order may be open only then.
+    }, patience);
     await replica.stop();
   });
 });
