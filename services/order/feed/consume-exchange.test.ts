@@ -140,7 +140,10 @@ describe('consumeExchange', () => {
   it('halts when the feed has lost its history', async () => {
     const first = await system.startReplica();
     const owner = await system.newUser();
-    await first.orders.placeOrder({ clientOrderId: 'a', terms: limitTerms('buy', '1', '50') }, owner);
+    const terms = limitTerms('buy', '1', '50');
+    const { order } = await first.orders.placeOrder({ clientOrderId: 'a', terms }, owner);
+    // Once this is answered the feed was applied up to the order: only then is there a position whose history can be lost.
+    await first.orders.getOrder({ orderId: order?.orderId }, owner);
     await first.stop();
     system.exchange.loseHistory();
     await system.startReplica();
