@@ -60,7 +60,7 @@ describe('wrong passwords', () => {
   const logIn = (
     address: string,
     request: { email: string; password: string; knownDeviceToken?: string },
-    { timeoutMs = 2_000, at = service } = {},
+    { timeoutMs = 15_000, at = service } = {},
   ) => at.sessionsFrom(address).logIn(request, { timeoutMs });
   /** How `count` calls that are sent at once end: OK or the names of their reasons, counted. */
   const outcomes = async (calls: Promise<unknown>[]) => {
@@ -184,7 +184,7 @@ describe('wrong passwords', () => {
     const { email, userToken } = await person();
     await guess(nextAddress(), email, 12);
     const change = (currentPassword: string) =>
-      service.users.changePassword({ currentPassword, newPassword: 'battery-staple' }, { userToken, timeoutMs: 2_000 });
+      service.users.changePassword({ currentPassword, newPassword: 'battery-staple' }, { userToken, timeoutMs: 15_000 });
     expect(await outcomes(Array.from({ length: 12 }, () => change(wrong)))).toEqual({
       CREDENTIALS_WRONG: 10,
       RATE_LIMITED: 2,
