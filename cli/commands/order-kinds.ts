@@ -102,7 +102,8 @@ function typeOf({ limit, stop, trail, worst, display }: Record<string, string | 
   return display === undefined ? OrderType.LIMIT : OrderType.ICEBERG;
 }
 
-function readTrail(text: string | undefined): OrderTerms['trail'] {
+/** A trail as a distance in price, or in percent. Throws UsageError. */
+export function readTrail(text: string | undefined): OrderTerms['trail'] {
   if (text === undefined) return { case: undefined };
   if (!text.endsWith('%')) return { case: 'trailAmount', value: readDecimal(text, '--trail') };
   return { case: 'trailPercent', value: readDecimal(text.slice(0, -1), '--trail') };
@@ -110,7 +111,8 @@ function readTrail(text: string | undefined): OrderTerms['trail'] {
 
 const timeText = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
-function readTime(text: string | undefined) {
+/** A time with its zone. Throws UsageError. */
+export function readTime(text: string | undefined) {
   if (text === undefined) return undefined;
   const timeMs = timeText.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(timeMs)) {

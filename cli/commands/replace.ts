@@ -9,6 +9,7 @@ import { timeWord } from '../output/words.ts';
 import { countOption, createCounter } from './counter.ts';
 import { keyedContext, keyOption } from './keyed.ts';
 import { orderFields } from './order-columns.ts';
+import { readTime, readTrail } from './order-kinds.ts';
 
 const ttlSecondsDefault = 30;
 /** So often in its time to live a session is renewed. */
@@ -18,7 +19,7 @@ const renewalsPerTtl = 3;
 export const replaceCommands: readonly Command[] = [
   {
     name: 'replace',
-    summary: 'change quantity or prices of an open order',
+    summary: 'change quantity, prices, trail or expiry of an open order',
     details:
       'What is not named stays. With the same price and no more shares than before the order keeps its place in the book.',
     arguments: [{ name: 'ORDER', help: 'its id' }],
@@ -26,6 +27,8 @@ export const replaceCommands: readonly Command[] = [
       { name: 'quantity', value: 'SHARES', help: 'all shares of the order, filled ones included' },
       { name: 'limit', value: 'PRICE', help: 'limit; of a stop the worst price' },
       { name: 'stop', value: 'PRICE', help: 'stop price, while the order waits' },
+      { name: 'trail', value: 'TRAIL', help: 'distance of a trailing stop, 2.50 or 1.5%' },
+      { name: 'expire', value: 'TIME', help: 'cancel it at this time, such as 2026-12-24T18:00:00Z; of --tif gtd' },
       { name: 'revision', value: 'REVISION', help: 'only if the order has this revision' },
       keyOption,
     ],
@@ -50,13 +53,17 @@ export const replaceCommands: readonly Command[] = [
 ];
 
 async function replace(context: CommandContext, input: Input): Promise<undefined> {
+  const trail = readTrail(input.text('trail'));
   const change = {
     quantity: input.decimal('quantity'),
     limitPrice: input.decimal('limit'),
     stopPrice: input.decimal('stop'),
+    trailAmount: trail.case === 'trailAmount' ? trail.value : undefined,
+    trailPercent: trail.case === 'trailPercent' ? trail.value : undefined,
+    expireTime: readTime(input.text('expire')),
   };
   if (Object.values(change).every((value) => value === undefined)) {
-    throw new UsageError('replace needs --quantity, --limit or --stop');
+    throw new UsageError('replace needs what is to be changed, such as --quantity or --limit');
   }
   const expectedRevision = input.whole('revision', { min: 1, max: 999_999_999 });
   await callKeyed(keyedContext(context), {

@@ -19,6 +19,7 @@ const passwordOfVisitor = 'seven-quiet-lanterns-41';
 const visitorId = answerOf('register', 'userId');
 const rule = { ruleId: answerOf('createRule', 'rule.ruleId') };
 const placedOrder = { orderId: answerOf('placeOrder', 'order.orderId') };
+const unchanged = { limitPrice: null, stopPrice: null, trailAmount: null, trailPercent: null, expireTime: null };
 const newSymbol = 'EXMPL';
 
 const quarterHour = { startTime: '2026-03-02T14:30:00Z', endTime: '2026-03-02T14:45:00Z', oldestFirst: true };
@@ -169,7 +170,7 @@ export const examples: RequestExample[] = [
   { rpc: 'OrderService/PreviewOrder', body: { terms: marketOrder } },
   {
     rpc: 'OrderService/ReplaceOrder',
-    body: { ...placedOrder, quantity: '2', limitPrice: null, stopPrice: null },
+    body: { ...placedOrder, quantity: '2', ...unchanged },
   },
   { rpc: 'OrderService/KeepSessionAlive', body: { sessionId: 'example', ttl: '30s' } },
   { rpc: 'OrderService/CancelOrder', body: placedOrder },

@@ -101,9 +101,10 @@ function toVoidItem({ order: { orderId, accountId, symbol } }: Pick<Item, 'order
 
 // The stored terms and not those of the order now: a command id has one body.
 function toReplaceItem({ order, replace }: OrderChange) {
-  const { number, expectedRevision, priceTicks, quantityLots, stopTicks = 0n } = replace;
+  const { number, expectedRevision, priceTicks, quantityLots, stopTicks = 0n, specials } = replace;
   const commandId = replaceCommandId({ orderId: order.orderId, number });
-  const terms = { priceTicks, quantityLots, stopPriceTicks: stopTicks };
+  const { expireTimeMs = 0, ...trail } = specials ?? {};
+  const terms = { priceTicks, quantityLots, stopPriceTicks: stopTicks, ...trail, expireTimeMs: BigInt(expireTimeMs) };
   return { commandId, ...toVoidItem({ order }), expectedRevision, ...terms };
 }
 

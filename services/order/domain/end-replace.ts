@@ -29,11 +29,20 @@ export function endReplace(order: Order, change: Outcome): { order: Order; ended
   return { order: isNamed && change.kind === 'replaced' ? changed(order) : withoutChange(order), ended };
 }
 
-/** The order after its pending change, as far as the feed's event does not say it: with its stop price. */
+/** The order after its pending change, as far as the feed's event does not say it: with its stop price, trail and expiry. */
 export function changed(order: Order): Order {
-  const stopTicks = order.pendingReplace?.stopTicks;
-  const specials = stopTicks === undefined ? order.specials : { ...order.specials, stopTicks };
-  return { ...withoutChange(order), specials };
+  const { stopTicks, specials } = order.pendingReplace ?? {};
+  if (stopTicks === undefined && specials === undefined) return withoutChange(order);
+  const { trailTicks, trailBps, ...others } = order.specials ?? {};
+  // A new trail takes the place of one of the other kind.
+  const isNewTrail = specials?.trailTicks !== undefined || specials?.trailBps !== undefined;
+  const trail = isNewTrail || order.type !== 'trailing-stop' ? {} : trailOf({ trailTicks, trailBps });
+  const stop = stopTicks === undefined ? {} : { stopTicks };
+  return { ...withoutChange(order), specials: { ...others, ...trail, ...stop, ...specials } };
+}
+
+function trailOf({ trailTicks, trailBps }: { trailTicks: bigint | undefined; trailBps: number | undefined }) {
+  return trailTicks === undefined ? { ...(trailBps !== undefined && { trailBps }) } : { trailTicks };
 }
 
 /** The order with no change on its way. */

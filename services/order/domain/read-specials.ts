@@ -33,8 +33,9 @@ const none: RawSpecials = {
 };
 
 /** Percent with 2 places, as basis points. */
-const percentScale = 2;
-const trailBpsMax = 9_999n;
+export const percentScale = 2;
+/** Greatest trail in basis points. */
+export const trailBpsMax = 9_999n;
 /** The last millisecond of the year 9999. */
 const timeMsMax = 253_402_300_799_999;
 
@@ -106,10 +107,13 @@ function expiryOf({ expireTimeMs }: RawSpecials, { timeInForce }: Kind): StatedS
     return {};
   }
   if (expireTimeMs === undefined) throw new TermsError(field, 'is needed by GTD');
-  if (!Number.isInteger(expireTimeMs) || expireTimeMs < 1 || expireTimeMs > timeMsMax) {
-    throw new TermsError(field, 'must be a time in whole milliseconds after 1970 and until the year 9999');
-  }
-  return { expireTimeMs };
+  return { expireTimeMs: readExpireTime(field, expireTimeMs) };
+}
+
+/** A time at which an order expires, Unix milliseconds. Throws TermsError for one that no order can have. */
+export function readExpireTime(field: string, expireTimeMs: number): number {
+  if (Number.isInteger(expireTimeMs) && expireTimeMs >= 1 && expireTimeMs <= timeMsMax) return expireTimeMs;
+  throw new TermsError(field, 'must be a time in whole milliseconds after 1970 and until the year 9999');
 }
 
 function selfTradeOf({ selfTrade }: RawSpecials): StatedSpecials {

@@ -11,14 +11,10 @@
  * one outcome for the number of the change. Nothing else is left to do in a final state.
  */
 import { type AccountCounters, type AdmissionLimits, openRefusal } from './admission.ts';
-import { checkValue, toLots, toTicks } from './instrument.ts';
 import type { NewTerms } from './new-terms.ts';
 import { exposureOf, type Order, type Refusal, statusOf, valueMicros } from './order.ts';
 import { tradesAtMarket } from './order-kind.ts';
 import { isFinal } from './order-state.ts';
-import { beyondTicks } from './protection-price.ts';
-import { displayDivisorMax } from './specials-on-grid.ts';
-import { TermsError } from './terms-error.ts';
 import { conditionsRefusal, type TradingConditions } from './trading-conditions.ts';
 
 /** What an owner asks for, in exact numbers; undefined: no change. */
@@ -29,6 +25,10 @@ export type Change = {
   limitPriceMicros: bigint | undefined;
   /** Stop price in millionths of the currency unit. */
   stopPriceMicros: bigint | undefined;
+  /** Distance from the price that a trailing stop follows: in millionths of the currency unit, or in basis points. */
+  trail: { kind: 'amount'; micros: bigint } | { kind: 'percent'; bps: number } | undefined;
+  /** Unix milliseconds. */
+  expireTimeMs: number | undefined;
 };
 
 /** A change as it is stored. */
@@ -68,32 +68,12 @@ export function replaceCommandId({ orderId, number }: { orderId: string; number:
 
 /** The normalised request in one text: equal for `1.0` and `1.00`. */
 export function changeFingerprint(orderId: string, expectedRevision: number, change: Change): string {
-  const { quantityMicros = '', limitPriceMicros = '', stopPriceMicros = '' } = change;
-  return ['1', orderId, expectedRevision, quantityMicros, limitPriceMicros, stopPriceMicros].join('|');
-}
-
-/**
- * The terms of an order after a change. A new stop price sets the worst price of a stop anew, `collarBps` beyond it, unless that is stated too.
- * Throws TermsError for what does not go with the order's type, and for a price or a quantity that its book does not have.
- */
-export function newTermsOf(order: Order, change: Change, collarBps: number): NewTerms {
-  const { quantityMicros, limitPriceMicros, stopPriceMicros } = change;
-  if (stopPriceMicros !== undefined && order.type !== 'stop' && order.type !== 'stop-limit') {
-    throw new TermsError('stop_price', 'goes with STOP and STOP_LIMIT only');
-  }
-  const quantityLots = quantityMicros === undefined ? order.quantityLots : toLots(order, quantityMicros, 'quantity');
-  const stopTicks = stopPriceMicros && toTicks(order, stopPriceMicros, 'stop_price');
-  const limitTicks = limitPriceMicros && toTicks(order, limitPriceMicros, 'limit_price');
-  const worstTicks = order.type === 'stop' && stopTicks ? beyondTicks(stopTicks, order.side, collarBps) : undefined;
-  const priceTicks = limitTicks ?? worstTicks ?? order.priceTicks;
-  checkValue(valueMicros(order, quantityLots, priceTicks), quantityMicros === undefined ? 'limit_price' : 'quantity');
-  checkDisplay(order.specials?.displayLots, quantityLots);
-  return { quantityLots, priceTicks, stopTicks };
-}
-
-function checkDisplay(displayLots: bigint | undefined, quantityLots: bigint): void {
-  if (displayLots === undefined || displayLots * displayDivisorMax >= quantityLots) return;
-  throw new TermsError('quantity', 'must be at most a thousand times what the order shows');
+  const { quantityMicros = '', limitPriceMicros = '', stopPriceMicros = '', trail, expireTimeMs } = change;
+  const plain = ['1', orderId, expectedRevision, quantityMicros, limitPriceMicros, stopPriceMicros].join('|');
+  // That of a change without them is the one of the release before, as long as its key lives.
+  if (trail === undefined && expireTimeMs === undefined) return plain;
+  const trailText = trail?.kind === 'amount' ? `a${trail.micros}` : trail && `p${trail.bps}`;
+  return [plain, trailText ?? '', expireTimeMs ?? ''].join('|');
 }
 
 /** What the decision about a change depends on. */
@@ -110,10 +90,15 @@ export function refuseReplace(order: Order, input: ReplaceInput): Refusal | unde
   const { terms, expectedRevision, conditions, counters } = input;
   if (isFinal(order)) return alreadyFinal(order);
   if (expectedRevision !== 0 && expectedRevision !== order.revision) return revisionStale(order);
-  if (terms.stopTicks !== undefined && order.triggerTimeMs !== undefined) return alreadyTriggered;
+  if (isForWaiting(terms) && order.triggerTimeMs !== undefined) return alreadyTriggered;
   const notionalMicros = valueMicros(order, terms.quantityLots, terms.priceTicks);
   const byConditions = conditionsRefusal(conditions, { market: tradesAtMarket(order.type), notionalMicros });
   return byConditions ?? refuseMore(order, terms, { counters, limits: conditions });
+}
+
+/** Whether the change is of what counts only while the order waits. */
+function isForWaiting({ stopTicks, specials }: NewTerms): boolean {
+  return stopTicks !== undefined || specials?.trailTicks !== undefined || specials?.trailBps !== undefined;
 }
 
 /** The refusal of a change that would leave more open than the account may have; one that leaves less is never refused for that. */
@@ -136,7 +121,8 @@ export function alreadyFinal(order: Pick<Order, 'state' | 'filledLots'>): Refusa
 
 const alreadyTriggered: Refusal = { reason: 'ORDER_ALREADY_TRIGGERED', metadata: {} };
 
-/** A refusal of the exchange as the owner reads it: of all fields the exchange can refuse the stop price alone, of an order that has entered. */
+/** A refusal of the exchange as the owner reads it: of all fields the exchange can refuse stop price and trail alone, of an order
+ * that has entered. */
 export function ownReplaceRefusal(refusal: Refusal): Refusal {
   return refusal.reason === 'INVALID_FIELD' ? alreadyTriggered : refusal;
 }

@@ -4,16 +4,10 @@ import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { OrderDeps } from '../deps.ts';
 import { type ChangeSet, putOrder } from '../domain/change-set.ts';
+import { type ChangePricing, newTermsOf } from '../domain/new-terms-of.ts';
 import type { Order, Refusal } from '../domain/order.ts';
 import { isDecided } from '../domain/order-state.ts';
-import {
-  type Change,
-  changeFingerprint,
-  newTermsOf,
-  type Replace,
-  refusedState,
-  refuseReplace,
-} from '../domain/replace.ts';
+import { type Change, changeFingerprint, type Replace, refusedState, refuseReplace } from '../domain/replace.ts';
 import type { TradingConditions } from '../domain/trading-conditions.ts';
 import { loadForChange, saveChangeSet } from '../store/change-orders.ts';
 import { lockAccounts } from '../store/lock-accounts.ts';
@@ -41,11 +35,15 @@ export type Begun =
   | { kind: 'stale'; refusal: Refusal }
   | { kind: 'limited' };
 
+/** What a change is decided by, beside what is stored. */
+export type Decisive = { conditions: TradingConditions; pricing: ChangePricing };
+
 /**
  * Decides a change under the locks of account and order, and stores it. Throws KEY_REUSED, TermsError and ORDER_NOT_FOUND, of which nothing is
  * stored.
  */
-export function beginReplace(deps: OrderDeps, request: ReplaceRequest, conditions: TradingConditions): Promise<Begun> {
+export function beginReplace(deps: OrderDeps, request: ReplaceRequest, decisive: Decisive): Promise<Begun> {
+  const { conditions } = decisive;
   return deps.db.transaction(async (tx) => {
     const { nowSecond } = await lockAccounts(tx, [request.accountId]);
     const known = await findKnown(tx, request);
@@ -54,7 +52,7 @@ export function beginReplace(deps: OrderDeps, request: ReplaceRequest, condition
     if (!countOne(set, request.accountId, { nowSecond, limit: conditions.ordersPerSecondMax })) {
       return { kind: 'limited' };
     }
-    const begun = decide(set, request, { conditions, nowMs: deps.nowMs(), collarBps: deps.limits.collarBps });
+    const begun = decide(set, request, { ...decisive, nowMs: deps.nowMs() });
     if (begun.kind !== 'begun') return begun;
     await insertReplace(tx, begun.replace);
     await saveChangeSet(tx, set);
@@ -87,7 +85,7 @@ function countOne(
 function decide(
   set: ChangeSet,
   request: ReplaceRequest,
-  { conditions, nowMs, collarBps }: { conditions: TradingConditions; nowMs: number; collarBps: number },
+  { conditions, pricing, nowMs }: Decisive & { nowMs: number },
 ): Begun {
   const { accountId, orderId, key, expectedRevision, change } = request;
   const [order, counters] = [set.orders.get(orderId), set.accounts.get(accountId)];
@@ -95,7 +93,7 @@ function decide(
     throw notFound(ErrorReason.ORDER_NOT_FOUND, 'there is no such order');
   }
   if (!isDecided(order)) return { kind: 'busy', order };
-  const terms = newTermsOf(order, change, collarBps);
+  const terms = newTermsOf(order, change, pricing);
   const refusal = refuseReplace(order, { terms, expectedRevision, conditions, counters });
   if (refusal !== undefined && refusedState(refusal) === 'stale') return { kind: 'stale', refusal };
   const number = refusal === undefined ? order.replaceNumber + 1 : undefined;

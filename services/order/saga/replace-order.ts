@@ -1,6 +1,7 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { deadlineExceeded, notFound } from '#platform/errors/outcry-error.ts';
 import type { OrderDeps } from '../deps.ts';
+import type { ChangePricing } from '../domain/new-terms-of.ts';
 import type { Order, Refusal } from '../domain/order.ts';
 import { isNumbered, type Replace } from '../domain/replace.ts';
 import type { TradingConditions } from '../domain/trading-conditions.ts';
@@ -51,12 +52,24 @@ export async function replaceOrder(deps: OrderDeps, request: ReplaceRequest, cal
 async function begin(deps: OrderDeps, request: ReplaceRequest, time: CallTime): Promise<Decided> {
   checkBacklog(deps);
   const conditions = await conditionsOf(deps, request.accountId);
+  const pricing = await pricingOf(deps, request);
   for (;;) {
-    const begun = await beginReplace(deps, request, conditions);
+    const begun = await beginReplace(deps, request, { conditions, pricing });
     if (begun.kind === 'limited') throw rateLimited(conditions.ordersPerSecondMax);
     if (begun.kind !== 'busy' || time.aborted) return begun;
     await waitUntilDecided(deps, begun.order, time.leftMs);
   }
+}
+
+/** The market's prices too, where a new trail sets the worst price of a trailing stop. */
+async function pricingOf(deps: OrderDeps, { orderId, change }: ReplaceRequest): Promise<ChangePricing> {
+  const { collarBps } = deps.limits;
+  if (change.trail === undefined || change.limitPriceMicros !== undefined) return { collarBps };
+  const { symbol } = await load(deps, orderId);
+  const instrument = await deps.instruments.find(symbol);
+  return instrument
+    ? { collarBps, market: { instrument, prices: await deps.quotes.pricesOf(instrument) } }
+    : { collarBps };
 }
 
 async function conditionsOf(deps: OrderDeps, accountId: string): Promise<TradingConditions> {

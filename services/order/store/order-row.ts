@@ -50,6 +50,7 @@ export type OrderRow = {
   replace_lots: bigint | null;
   replace_price_ticks: bigint | null;
   replace_stop_ticks: bigint | null;
+  replace_specials: SpecialTermsColumn;
   compensated: boolean;
   trigger_time: Date | null;
   accepted_position: bigint | null;
@@ -108,7 +109,8 @@ export function fromOrderRow(row: OrderRow): Order {
 function toPending(row: OrderRow): Order['pendingReplace'] {
   const { replace_lots: quantityLots, replace_price_ticks: priceTicks, replace_stop_ticks: stopTicks } = row;
   if (quantityLots === null || priceTicks === null) return undefined;
-  return { quantityLots, priceTicks, stopTicks: stopTicks ?? undefined };
+  const specials = fromSpecialTermsColumn(row.replace_specials);
+  return { quantityLots, priceTicks, stopTicks: stopTicks ?? undefined, ...(specials && { specials }) };
 }
 
 /** The row of an order. */
@@ -151,6 +153,7 @@ export function toOrderRow(order: Order): OrderRow {
     replace_lots: order.pendingReplace?.quantityLots ?? null,
     replace_price_ticks: order.pendingReplace?.priceTicks ?? null,
     replace_stop_ticks: order.pendingReplace?.stopTicks ?? null,
+    replace_specials: toSpecialTermsColumn(order.pendingReplace?.specials),
     compensated: order.compensated,
     trigger_time: order.triggerTimeMs === undefined ? null : new Date(order.triggerTimeMs),
     accepted_position: order.acceptedPosition ?? null,

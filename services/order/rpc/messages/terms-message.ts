@@ -52,6 +52,6 @@ function toSpecials(terms: OrderTerms): RawSpecials {
 }
 
 /** Unix milliseconds; NaN for a time between two of them. */
-function wholeMs({ seconds, nanos }: Timestamp): number {
+export function wholeMs({ seconds, nanos }: Timestamp): number {
   return nanos % 1_000_000 === 0 ? Number(seconds) * 1_000 + nanos / 1_000_000 : Number.NaN;
 }

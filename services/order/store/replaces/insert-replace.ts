@@ -1,9 +1,10 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { Replace } from '../../domain/replace.ts';
+import { toSpecialTermsColumn } from '../special-terms-column.ts';
 import { replaceColumns } from './replace-row.ts';
 
 const insertSql = `INSERT INTO replaces (${replaceColumns})
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
 
 /** Stores a change. The transaction must have locked its account, and found the key unused. */
 export async function insertReplace(tx: Sql, replace: Replace): Promise<void> {
@@ -19,6 +20,7 @@ export async function insertReplace(tx: Sql, replace: Replace): Promise<void> {
     replace.quantityLots,
     replace.priceTicks,
     replace.stopTicks ?? null,
+    replace.specials === undefined ? null : JSON.stringify(toSpecialTermsColumn(replace.specials)),
     replace.refusal?.reason ?? null,
     replace.refusal === undefined ? null : JSON.stringify(replace.refusal.metadata),
     new Date(replace.createTimeMs),

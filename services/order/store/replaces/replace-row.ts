@@ -1,4 +1,5 @@
 import type { Replace } from '../../domain/replace.ts';
+import { fromSpecialTermsColumn, type SpecialTermsColumn } from '../special-terms-column.ts';
 
 /** A row of table replaces, without what only its jobs read. */
 export type ReplaceRow = {
@@ -13,6 +14,7 @@ export type ReplaceRow = {
   quantity_lots: bigint;
   price_ticks: bigint;
   stop_ticks: bigint | null;
+  specials: SpecialTermsColumn;
   refusal_reason: string | null;
   refusal_metadata: Record<string, string> | null;
   create_time: Date;
@@ -20,10 +22,11 @@ export type ReplaceRow = {
 
 /** The columns of `ReplaceRow`. */
 export const replaceColumns = `replace_id, account_id, idempotency_key, fingerprint, order_id, number, state, expected_revision,
-  quantity_lots, price_ticks, stop_ticks, refusal_reason, refusal_metadata, create_time`;
+  quantity_lots, price_ticks, stop_ticks, specials, refusal_reason, refusal_metadata, create_time`;
 
 /** The change of a row. */
 export function fromReplaceRow(row: ReplaceRow): Replace {
+  const specials = fromSpecialTermsColumn(row.specials);
   return {
     replaceId: row.replace_id,
     accountId: row.account_id,
@@ -36,6 +39,7 @@ export function fromReplaceRow(row: ReplaceRow): Replace {
     quantityLots: row.quantity_lots,
     priceTicks: row.price_ticks,
     stopTicks: row.stop_ticks ?? undefined,
+    ...(specials && { specials }),
     refusal:
       row.refusal_reason === null ? undefined : { reason: row.refusal_reason, metadata: row.refusal_metadata ?? {} },
     createTimeMs: row.create_time.getTime(),

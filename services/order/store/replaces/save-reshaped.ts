@@ -4,9 +4,9 @@ import { toSpecialTermsColumn } from '../special-terms-column.ts';
 
 const saveSql = `
   UPDATE orders AS o SET revision = n.revision, replace_number = n.number, replace_lots = n.lots, replace_price_ticks = n.price_ticks,
-    replace_stop_ticks = n.stop_ticks, special_terms = n.special_terms
-  FROM unnest($1::uuid[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::jsonb[])
-    AS n (order_id, revision, number, lots, price_ticks, stop_ticks, special_terms)
+    replace_stop_ticks = n.stop_ticks, special_terms = n.special_terms, replace_specials = n.specials
+  FROM unnest($1::uuid[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::jsonb[], $8::jsonb[])
+    AS n (order_id, revision, number, lots, price_ticks, stop_ticks, special_terms, specials)
   WHERE o.order_id = n.order_id`;
 
 /** Writes revision, pending change and special terms of these orders; without any it does nothing, so that orders that are never changed cost nothing. */
@@ -19,6 +19,11 @@ export async function saveReshaped(tx: Sql, orders: readonly Order[]): Promise<v
     orders.map(({ pendingReplace }) => pendingReplace?.quantityLots ?? null),
     orders.map(({ pendingReplace }) => pendingReplace?.priceTicks ?? null),
     orders.map(({ pendingReplace }) => pendingReplace?.stopTicks ?? null),
-    orders.map(({ specials }) => (specials === undefined ? null : JSON.stringify(toSpecialTermsColumn(specials)))),
+    orders.map(({ specials }) => columnText(specials)),
+    orders.map(({ pendingReplace }) => columnText(pendingReplace?.specials)),
   ]);
+}
+
+function columnText(specials: Order['specials']): string | null {
+  return specials === undefined ? null : JSON.stringify(toSpecialTermsColumn(specials));
 }

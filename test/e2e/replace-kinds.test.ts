@@ -1,0 +1,115 @@
+/** Changes of what only some kinds of order have, through the gateway. */
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@bufbuild/protobuf';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { createTestClient } from '../support/clients.ts';
+import { type Investor, limitTerms, orderOnce, placeOrder, registerInvestor } from '../support/investor.ts';
+import { expectHeld, readStart, type Start } from '../support/kinds/exact-hold.ts';
+import { issueShares, logInAdmin, openBook } from '../support/market.ts';
+import { refusalOf } from '../support/refusal.ts';
+
+const shared = inject('sharedSystem');
+const client = createTestClient('connect', shared.gatewayUrl);
+let admin: Investor;
+let symbol: string;
+let owner: Investor;
+let start: Start;
+
+beforeAll(async () => {
+  admin = await logInAdmin(client, shared);
+  symbol = await openBook(admin);
+  [owner, start] = await trader();
+  await trade('100.00');
+});
+
+async function trader(): Promise<[Investor, Start]> {
+  const investor = await registerInvestor(client);
+  await issueShares(admin, investor, symbol, '100');
+  return [investor, await readStart(investor, symbol)];
+}
+
+/** A trade of two others at a price. */
+async function trade(price: string): Promise<void> {
+  const [[seller], [buyer]] = [await trader(), await trader()];
+  await placeOrder(seller, limitTerms('SELL', symbol, '1', price));
+  const { orderId } = await placeOrder(buyer, limitTerms('BUY', symbol, '1', price));
+  await orderOnce(buyer, orderId, 'FILLED');
+}
+
+const orderIds: string[] = [];
+async function place(terms: JsonObject): Promise<string> {
+  const { orderId } = await placeOrder(owner, { symbol, quantity: '5', ...terms });
+  orderIds.push(orderId);
+  return orderId;
+}
+const replace = async (orderId: string, change: JsonObject) => {
+  const request = { orderId, idempotencyKey: randomUUID(), ...change };
+  const { order } = await owner.call('OrderService/ReplaceOrder', request);
+  await expectHeld(owner, start, orderIds);
+  return order as JsonObject;
+};
+const invalid = async (orderId: string, change: JsonObject) => {
+  const call = owner.call('OrderService/ReplaceOrder', { orderId, idempotencyKey: randomUUID(), ...change });
+  expect(await refusalOf(call)).toMatchObject({ code: 'invalid_argument', reason: 'INVALID_FIELD' });
+};
+
+describe('a change of a trailing stop', () => {
+  it('sets trail and worst price anew, by amount and by percent, and the new trail triggers it', async () => {
+    const orderId = await place({ side: 'SIDE_SELL', type: 'ORDER_TYPE_TRAILING_STOP', trailAmount: '10.00' });
+    const percent = await replace(orderId, { trailPercent: '5' });
+    expect(percent).toMatchObject({ trailPercent: '5', limitPrice: '90.25', revision: 2, waiting: true });
+    expect(percent).not.toHaveProperty('trailAmount');
+    const amount = await replace(orderId, { trailAmount: '2' });
+    expect(amount).toMatchObject({ trailAmount: '2.00', limitPrice: '93.10', revision: 3 });
+    expect(amount).not.toHaveProperty('trailPercent');
+    expect(await replace(orderId, { trailAmount: '3', limitPrice: '92' })).toMatchObject({ limitPrice: '92.00' });
+    const [buyer] = await trader();
+    await placeOrder(buyer, limitTerms('BUY', symbol, '20', '96.00'));
+    const [seller] = await trader();
+    await placeOrder(seller, limitTerms('SELL', symbol, '1', '96.00'));
+    await orderOnce(owner, orderId, 'FILLED');
+    await expectHeld(owner, start, orderIds);
+  });
+});
+
+describe('a change of the expiry', () => {
+  it('moves the end of an order that has one, which keeps its place, and is refused for a time that is past', async () => {
+    const expireTime = new Date(Date.now() + 3_600_000).toISOString();
+    const terms = { ...limitTerms('BUY', symbol, '5', '95.00'), timeInForce: 'TIME_IN_FORCE_GTD', expireTime };
+    const orderId = await place(terms);
+    const later = new Date(Date.now() + 7_200_000).toISOString();
+    expect(await replace(orderId, { expireTime: later })).toMatchObject({ expireTime: later, revision: 2 });
+    const past = { orderId, idempotencyKey: randomUUID(), expireTime: '2020-01-01T00:00:00Z' };
+    expect(await refusalOf(owner.call('OrderService/ReplaceOrder', past))).toMatchObject({
+      code: 'failed_precondition',
+      reason: 'EXPIRE_TIME_PAST',
+    });
+    const soon = new Date(Date.now() + 2_000).toISOString();
+    expect(await replace(orderId, { expireTime: soon })).toMatchObject({ expireTime: soon });
+    expect(await orderOnce(owner, orderId, 'CANCELLED')).toMatchObject({ cancelReason: 'ORDER_CANCEL_REASON_EXPIRED' });
+    await expectHeld(owner, start, orderIds);
+  });
+});
+
+describe('a change of what the kind does not have', () => {
+  it('is refused by name, and harms nothing', async () => {
+    const orderId = await place(limitTerms('BUY', symbol, '5', '94.00'));
+    await invalid(orderId, { stopPrice: '90' });
+    await invalid(orderId, { trailAmount: '1' });
+    await invalid(orderId, { trailPercent: '100' });
+    await invalid(orderId, { trailAmount: '1', trailPercent: '1' });
+    await invalid(orderId, { expireTime: new Date(Date.now() + 60_000).toISOString() });
+    await expectHeld(owner, start, orderIds);
+  });
+
+  it('is refused for a stop that has entered the book', async () => {
+    const stop = { side: 'SIDE_BUY', type: 'ORDER_TYPE_STOP_LIMIT', stopPrice: '97.00', limitPrice: '97.00' };
+    const orderId = await place(stop);
+    await trade('98.00');
+    await orderOnce(owner, orderId, 'OPEN');
+    const change = { orderId, idempotencyKey: randomUUID(), stopPrice: '99' };
+    const refused = await refusalOf(owner.call('OrderService/ReplaceOrder', change));
+    expect(refused).toMatchObject({ code: 'failed_precondition', reason: 'ORDER_ALREADY_TRIGGERED' });
+    expect(await replace(orderId, { quantity: '3' })).toMatchObject({ quantity: '3' });
+  });
+});
