@@ -184,7 +184,10 @@ describe('wrong passwords', () => {
     const { email, userToken } = await person();
     await guess(nextAddress(), email, 12);
     const change = (currentPassword: string) =>
-      service.users.changePassword({ currentPassword, newPassword: 'battery-staple' }, { userToken, timeoutMs: 15_000 });
+      service.users.changePassword(
+        { currentPassword, newPassword: 'battery-staple' },
+        { userToken, timeoutMs: 15_000 },
+      );
     expect(await outcomes(Array.from({ length: 12 }, () => change(wrong)))).toEqual({
       CREDENTIALS_WRONG: 10,
       RATE_LIMITED: 2,
