@@ -195,6 +195,15 @@ export const walkedLists: Record<string, WalkedList> = {
     make: async () => {},
     change: ({ admin }) => openBook(admin),
   },
+  'market.v1.MarketService/ListSessions': {
+    rows: 'sessions',
+    id: 'date',
+    promise: 'once',
+    // A calendar does not change.
+    request: () => ({ calendar: 'XNYS', startDate: '2026-01-01', endDate: '2026-01-20' }),
+    make: async () => {},
+    change: async () => {},
+  },
   'market.v1.MarketService/ListTrades': {
     rows: 'trades',
     id: 'tradeId',

@@ -2077,7 +2077,7 @@ export const MarketService: GenService<{
     output: typeof GetClockResponseSchema;
   },
   /**
-   * Sessions of a calendar by date, the earliest first.
+   * Sessions of a calendar by date, the earliest first. Pages do not shift, as a calendar does not change.
    *
    * @generated from rpc outcry.market.v1.MarketService.ListSessions
    */
