@@ -84,6 +84,11 @@ describe('refuseReplace', () => {
     expect(refuseReplace(order, input)).toBeUndefined();
   });
 
+  it('takes none of an order by amount, which the exchange has ended already', () => {
+    const byAmount = { ...order, specials: { amountMicros: 10_000_000n } };
+    expect(refuseReplace(byAmount, input)).toMatchObject({ reason: 'ORDER_ALREADY_FINAL' });
+  });
+
   it('names the end of the order, another revision, the account, and the limits with their numbers', () => {
     expect(refuseReplace({ ...order, state: 'filled' }, input)).toMatchObject({ metadata: { status: 'FILLED' } });
     expect(refuseReplace(order, { ...input, expectedRevision: 2 })).toEqual({

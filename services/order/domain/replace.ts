@@ -88,7 +88,8 @@ export type ReplaceInput = {
 /** Why a change is refused before anyone else is asked; undefined: it is begun. */
 export function refuseReplace(order: Order, input: ReplaceInput): Refusal | undefined {
   const { terms, expectedRevision, conditions, counters } = input;
-  if (isFinal(order)) return alreadyFinal(order);
+  // The exchange ends one by amount as it takes it, even if its end is yet to come here.
+  if (isFinal(order) || order.specials?.amountMicros !== undefined) return alreadyFinal(order);
   if (expectedRevision !== 0 && expectedRevision !== order.revision) return revisionStale(order);
   if (isForWaiting(terms) && order.triggerTimeMs !== undefined) return alreadyTriggered;
   const notionalMicros = valueMicros(order, terms.quantityLots, terms.priceTicks);
