@@ -104,7 +104,7 @@ describe('PlaceOrders, CancelOrders and CancelAllOrders by side', () => {
       item('BUY', '0.00'),
       item('BUY', '1.00'),
     ];
-    const { results } = (await owner.call('OrderService/PlaceOrders', { orders })) as unknown as { results: Result[] };
+    const { results } = (await owner.call('OrderService/PlaceOrders', { orders })) as { results: Result[] };
     expect(results.map(({ order, error }) => order?.status ?? error?.reason)).toEqual([
       ...Array.from({ length: 20 }, () => 'ORDER_STATUS_OPEN'),
       'ERROR_REASON_INVALID_FIELD',

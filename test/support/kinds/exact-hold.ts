@@ -31,7 +31,7 @@ const million = 1_000_000n;
 /** Reads what the account has, with nothing open. */
 export async function readStart(investor: Investor, symbol: string): Promise<Start> {
   const { cash, sharesOf } = await balancesOf(investor);
-  const { user } = (await investor.call('UserService/GetProfile')) as unknown as {
+  const { user } = (await investor.call('UserService/GetProfile')) as {
     user: { conditions: { feePlan: { makerBps?: number; takerBps?: number } } };
   };
   const { makerBps = 0, takerBps = 0 } = user.conditions.feePlan;
@@ -78,7 +78,7 @@ export async function expectHeld(investor: Investor, start: Start, orderIds: rea
 
 /** The order as its owner reads it. */
 export async function readOrder(investor: Investor, orderId: string): Promise<KindOrder> {
-  const { order } = (await investor.call('OrderService/GetOrder', { orderId })) as unknown as { order: KindOrder };
+  const { order } = (await investor.call('OrderService/GetOrder', { orderId })) as { order: KindOrder };
   return order;
 }
 

@@ -82,7 +82,7 @@ export class KindScene {
     const preview = await this.owner.call('OrderService/PreviewOrder', request);
     expect(preview.refusal).toBeUndefined();
     const key = { clientOrderId: randomUUID() };
-    const { order } = (await this.owner.call('OrderService/PlaceOrder', { ...key, ...request })) as unknown as {
+    const { order } = (await this.owner.call('OrderService/PlaceOrder', { ...key, ...request })) as {
       order: KindOrder;
     };
     this.#orderIds.push(order.orderId);
