@@ -43,8 +43,14 @@ async function openFractions(changes: JsonObject = {}): Promise<string> {
   return symbol;
 }
 
-const offer = (symbol: string, quantity: string, price: string) =>
-  placeOrder(maker, limitTerms('SELL', symbol, quantity, price));
+/** Offers shares, and waits until the order service has a price of them: its copy of prices is a little behind the books. */
+async function offer(symbol: string, quantity: string, price: string): Promise<void> {
+  await placeOrder(maker, limitTerms('SELL', symbol, quantity, price));
+  await eventually(async () => {
+    const preview = await maker.call('OrderService/PreviewOrder', { terms: amountTerms(symbol, '1000.00') });
+    expect((preview.refusal as { reason?: string } | undefined)?.reason).not.toBe('ERROR_REASON_NO_REFERENCE_PRICE');
+  });
+}
 
 /** Previews and places an order by amount, which holds the amount in between, and nothing at its end. */
 async function spend(buyer: Investor, terms: JsonObject): Promise<{ order: OrderJson; spentMicros: bigint }> {
