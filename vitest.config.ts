@@ -12,6 +12,9 @@ export default defineConfig({
     teardownTimeout: 90_000,
     // A test that passes at its second try has found a race. One that needs a retry says so itself, with its reason.
     retry: 0,
+    setupFiles: ['platform/testing/property-reports.ts'],
+    // A failure names the values it saw, not their number only.
+    chaiConfig: { truncateThreshold: 1_000 },
     projects: [
       {
         extends: true,
