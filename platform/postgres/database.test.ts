@@ -118,13 +118,16 @@ describe('transaction', () => {
 
   it('runs again after a serialization failure, so that no update is lost', async () => {
     await db.query('INSERT INTO account VALUES (2, 0)');
-    let runs = 0;
+    let [runs, reads] = [0, 0];
+    const allHaveRead = Promise.withResolvers<void>();
     const add = () =>
       db.transaction(
         async (tx) => {
           runs += 1;
           const { rows } = await tx.query<{ balance: bigint }>('SELECT balance FROM account WHERE id = 2');
-          await pause(10);
+          reads += 1;
+          if (reads === 3) allHaveRead.resolve();
+          await allHaveRead.promise;
           await tx.query('UPDATE account SET balance = $1 WHERE id = 2', [(rows[0]?.balance ?? 0n) + 1n]);
         },
         { isolation: 'serializable', attemptsMax: 20 },
