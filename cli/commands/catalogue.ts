@@ -6,6 +6,7 @@ import { closeCommands } from './close.ts';
 import { completionCommand } from './completion.ts';
 import { inboxCommands } from './inbox.ts';
 import { keyCommands } from './keys.ts';
+import { listCommands } from './lists.ts';
 import { marketCommands } from './market.ts';
 import { moneyCommands } from './money.ts';
 import { orderCommands } from './orders.ts';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   ...calendarCommands,
   ...analyticsCommands,
   ...placeCommands,
+  ...listCommands,
   ...orderCommands,
   ...closeCommands,
   ...replaceCommands,

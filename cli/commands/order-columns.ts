@@ -60,6 +60,7 @@ export function orderFields(order: Order): [string, string][] {
     ['average price', order.averageFillPrice],
     ['fees', order.fees],
     ['revision', order.revision > 1 ? String(order.revision) : ''],
+    ['list', order.listId === '' ? '' : `${order.listId}, order ${order.listIndex + 1}`],
     ['placed', timeWord(order.createTime)],
     ['changed', timeWord(order.updateTime)],
   ];

@@ -8,7 +8,8 @@ import { type Input, readDecimal } from '../input/input.ts';
 import { UsageError } from '../input/usage-error.ts';
 import { readChoice } from './pages.ts';
 
-const timesInForce: Readonly<Record<string, TimeInForce>> = {
+/** Times in force by their words. */
+export const timesInForce: Readonly<Record<string, TimeInForce>> = {
   gtc: TimeInForce.GTC,
   day: TimeInForce.DAY,
   gtd: TimeInForce.GTD,
@@ -72,7 +73,7 @@ export function readKindTerms(input: Input, order: Pick<OrderTerms, 'symbol' | '
   return create(OrderTermsSchema, {
     ...order,
     type,
-    timeInForce: readChoice(input, 'tif', timesInForce) ?? (expireTime ? TimeInForce.GTD : TimeInForce.UNSPECIFIED),
+    timeInForce: readTimeInForce(input, 'tif') || (expireTime ? TimeInForce.GTD : TimeInForce.UNSPECIFIED),
     limitPrice: given.limit ?? given.worst ?? '',
     stopPrice: given.stop ?? '',
     trail: readTrail(given.trail),
@@ -84,6 +85,11 @@ export function readKindTerms(input: Input, order: Pick<OrderTerms, 'symbol' | '
     sessionId: input.text('session') ?? '',
     selfTradePrevention: readChoice(input, 'self-trade', selfTrades) ?? SelfTradePrevention.UNSPECIFIED,
   });
+}
+
+/** The time in force in an option; unspecified when it was not given. Throws UsageError. */
+export function readTimeInForce(input: Input, name: string): TimeInForce {
+  return readChoice(input, name, timesInForce) ?? TimeInForce.UNSPECIFIED;
 }
 
 function typeOf({ limit, stop, trail, worst, display }: Record<string, string | undefined>): OrderType {
@@ -102,7 +108,7 @@ function typeOf({ limit, stop, trail, worst, display }: Record<string, string | 
   return display === undefined ? OrderType.LIMIT : OrderType.ICEBERG;
 }
 
-/** A trail as a distance in price, or in percent. Throws UsageError. */
+/** A trail as a distance in price, 2.50, or in percent, 1.5%; none of undefined. Throws UsageError. */
 export function readTrail(text: string | undefined): OrderTerms['trail'] {
   if (text === undefined) return { case: undefined };
   if (!text.endsWith('%')) return { case: 'trailAmount', value: readDecimal(text, '--trail') };

@@ -46,6 +46,7 @@ export const orderCommands: readonly Command[] = [
       sideOption,
       ...timeOptions,
       { name: 'prefix', value: 'KEY', help: 'only those whose key begins with this' },
+      { name: 'list', value: 'LIST', help: 'only those of this list' },
       { name: 'by-creation', help: 'the newest order first, whatever changed since' },
       { ...oldestOption, help: 'with --by-creation: the oldest first' },
       limitOption,
@@ -131,6 +132,7 @@ function readFilter(input: Input) {
     side: readSide(input),
     ...readTimes(input),
     clientOrderIdPrefix: input.text('prefix'),
+    listId: input.text('list'),
     sort: input.flag('by-creation') ? creation : OrderSort.BY_CHANGE,
   };
 }

@@ -28,7 +28,7 @@ const timesInForce = ['gtc', 'day', 'gtd', 'ioc', 'fok', 'at-open', 'at-close'];
 describe('bashCompletion', () => {
   it('offers commands, second words, options and their values', (context) => {
     requireOrSkip(context, hasShell('bash'), 'bash is not installed');
-    expect(completeInBash('b')).toEqual(['book', 'buy', 'balances']);
+    expect(completeInBash('b')).toEqual(['book', 'buy', 'bracket', 'balances']);
     expect(completeInBash('rules', '')).toEqual(expect.arrayContaining(['add', 'pause', 'runs', '--limit', '--json']));
     expect(completeInBash('rules', 'add', '--cr')).toEqual(['--cron']);
     expect(completeInBash('buy', 'ACME', '5', '--tif', '')).toEqual(timesInForce);

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import {
   create,
   type DescMessage,
-  type DescMethod,
   type DescMethodUnary,
   fromJson,
   type JsonObject,
@@ -11,22 +10,15 @@ import {
   type MessageShape,
   toJson,
 } from '@bufbuild/protobuf';
-import { ErrorReasonSchema } from '#gen/outcry/errors/v1/errors_pb.ts';
-import {
-  type Order,
-  OrderService,
-  OrderStatus,
-  PlaceOrderRequestSchema,
-  PlaceOrderResponseSchema,
-} from '#gen/outcry/order/v1/order_pb.ts';
+import { OrderService } from '#gen/outcry/order/v1/order_pb.ts';
 import { pause } from '#platform/time/pause.ts';
 import { CallFailure, toCallFailure } from '../call/call-failure.ts';
 import { UsageError } from '../input/usage-error.ts';
-import { enumName } from '../output/words.ts';
 import type { Api } from '../session/api.ts';
 import type { Session } from '../session/session.ts';
 import { isSameCall, type Journal, type JournalEntry, type OwnedEntry } from './journal.ts';
-import { isForTheMoment, type KeyedRpc, momentSendMaxMs, momentTimeMaxMs, repeatTimeMaxMs } from './keyed-rpcs.ts';
+import { type KeyedRpc, momentSendMaxMs, momentTimeMaxMs, repeatTimeMaxMs } from './keyed-rpcs.ts';
+import { type FoundCall, lookUp, type MomentRpc, momentRpcOf } from './moment-calls.ts';
 
 /** What keyed calls need. */
 export type KeyedCallContext = {
@@ -62,7 +54,7 @@ export async function callKeyed<I extends DescMessage, O extends DescMessage>(
   const { rpc, key, show } = call;
   if (key !== undefined && !keyText.test(key)) throw new UsageError('--key takes 1 to 64 characters of A-Za-z0-9._:-');
   const entry = await entryOf(context, call);
-  const earlier = key === undefined ? findSameRequest(context, entry, rpc.keyField) : findSameKey(context, entry);
+  const earlier = key === undefined ? findSameRequest(context, entry, rpc) : findSameKey(context, entry);
   if (earlier !== undefined && (await settle(context, { method: rpc.method, owned: earlier, show })) === 'done') return;
   await send(context, { method: rpc.method, owned: context.journal.open(entry), show });
 }
@@ -84,9 +76,10 @@ export async function settle<I extends DescMessage, O extends DescMessage>(
 ): Promise<'done' | 'not-done'> {
   const { entry, close } = sending.owned;
   const ageMs = ageOf(entry);
-  if (isOrderForTheMoment(entry) && ageMs > momentSendMaxMs) {
-    const found = await lookUpUntilKnown(context, entry);
-    if (found !== undefined) return finishOrder(sending, found);
+  const moment = momentOf(entry);
+  if (moment !== undefined && ageMs > momentSendMaxMs) {
+    const found = await lookUpUntilKnown(context, entry, moment);
+    if (found !== undefined) return finish(sending, found);
     close();
     context.note(`the order of ${ageText(ageMs)} ago under key ${entry.key} was never placed`);
     return 'not-done';
@@ -106,7 +99,7 @@ async function send<I extends DescMessage, O extends DescMessage>(
 ): Promise<void> {
   const { entry } = owned;
   const request = fromJson(method.input, entry.request) as MessageInitShape<I>;
-  const isForItsMoment = isOrderForTheMoment(entry) || repeatMaxMs(entry) === momentSendMaxMs;
+  const isForItsMoment = momentOf(entry) !== undefined || repeatMaxMs(entry) === momentSendMaxMs;
   const sendMaxMs = isForItsMoment ? Math.max(1, momentSendMaxMs - ageOf(entry)) : Number.POSITIVE_INFINITY;
   try {
     const message = await api.call(method, request, { timeoutMs: Math.min(api.timeoutMs, sendMaxMs) });
@@ -121,7 +114,7 @@ async function send<I extends DescMessage, O extends DescMessage>(
 
 async function entryOf<I extends DescMessage, O extends DescMessage>(
   { session, gateway }: KeyedCallContext,
-  { rpc: { method, keyField }, request, key = randomUUID() }: KeyedCall<I, O>,
+  { rpc: { method, keyField, complete = asItIs }, request, key = randomUUID() }: KeyedCall<I, O>,
 ): Promise<JournalEntry> {
   // Who is not signed in sends nothing, and leaves nothing behind.
   await session.bearer();
@@ -131,15 +124,20 @@ async function entryOf<I extends DescMessage, O extends DescMessage>(
     key,
     gateway,
     identity: session.identity(),
-    request: toJson(method.input, message) as JsonObject,
+    request: complete(toJson(method.input, message) as JsonObject),
     createTimeMs: Date.now(),
   };
 }
 
-function findSameRequest({ journal }: KeyedCallContext, entry: JournalEntry, keyField: string): OwnedEntry | undefined {
-  const contents = contentsOf(entry, keyField);
+const asItIs = (request: JsonObject) => request;
+
+type KeyFields = Pick<KeyedRpc, 'complete'> & { keyField: string };
+
+function findSameRequest({ journal }: KeyedCallContext, entry: JournalEntry, rpc: KeyFields): OwnedEntry | undefined {
+  const contents = contentsOf(entry, rpc);
   for (const other of journal.list().abandoned) {
-    const owned = contentsOf(other, keyField) === contents ? journal.claim(other) : undefined;
+    if (other.rpc !== entry.rpc) continue;
+    const owned = contentsOf(other, rpc) === contents ? journal.claim(other) : undefined;
     if (owned !== undefined) return owned;
   }
   return undefined;
@@ -154,34 +152,36 @@ function findSameKey({ journal }: KeyedCallContext, entry: JournalEntry): OwnedE
   return journal.claim(other);
 }
 
-function contentsOf({ rpc, gateway, identity, request }: JournalEntry, keyField: string): string {
-  return JSON.stringify([rpc, gateway, identity, { ...request, [keyField]: '' }]);
+function contentsOf(
+  { rpc, gateway, identity, request }: JournalEntry,
+  { keyField, complete = asItIs }: KeyFields,
+): string {
+  return JSON.stringify([rpc, gateway, identity, complete({ ...request, [keyField]: '' })]);
 }
 
-/** Whether the call is one order, of which its key says the outcome, and which is for the market of its own moment. */
-function isOrderForTheMoment(entry: JournalEntry): boolean {
-  if (isCallOf(entry, OrderService.method.closePosition)) return true;
-  if (!isCallOf(entry, OrderService.method.placeOrder)) return false;
-  const { terms } = fromJson(PlaceOrderRequestSchema, entry.request);
-  return terms !== undefined && isForTheMoment(terms);
-}
-
-function isCallOf({ rpc }: JournalEntry, { parent, name }: DescMethod): boolean {
-  return rpc === `${parent.typeName}/${name}`;
+/** Its RPC, of a call that is for the market of its own moment. */
+function momentOf({ rpc, request }: JournalEntry): MomentRpc | undefined {
+  const found = momentRpcOf(rpc);
+  return found?.isForTheMoment(request) ? found : undefined;
 }
 
 /** How long after its command a call may be repeated, in ms. Sales of all there is are for their moment, and no key says what came of them. */
-function repeatMaxMs(entry: JournalEntry): number {
-  return isCallOf(entry, OrderService.method.closeAllPositions) ? momentSendMaxMs : repeatTimeMaxMs;
+function repeatMaxMs({ rpc }: JournalEntry): number {
+  const { parent, name } = OrderService.method.closeAllPositions;
+  return rpc === `${parent.typeName}/${name}` ? momentSendMaxMs : repeatTimeMaxMs;
 }
 
-/** The order of a call that is not sent any more; undefined when it was never placed, and never will be. */
-async function lookUpUntilKnown(context: KeyedCallContext, entry: JournalEntry): Promise<Order | undefined> {
+/** What came of a call that is not sent any more; undefined when nothing was placed, and never will be. */
+async function lookUpUntilKnown(
+  context: KeyedCallContext,
+  entry: JournalEntry,
+  rpc: MomentRpc,
+): Promise<FoundCall | undefined> {
   const deadlineMs = performance.now() + context.api.timeoutMs;
   for (;;) {
     // Read before the order is looked up: what is not there by then comes no more.
     const isOver = ageOf(entry) > momentTimeMaxMs;
-    const found = await lookUp(context, entry.key);
+    const found = await lookUp(context.api, rpc, entry.key);
     if (found !== undefined || isOver) return found;
     if (performance.now() > deadlineMs) {
       throw new CallFailure('no-answer', `the order under key ${entry.key} may still be placed: ask again in a minute`);
@@ -190,35 +190,17 @@ async function lookUpUntilKnown(context: KeyedCallContext, entry: JournalEntry):
   }
 }
 
-async function lookUp({ api }: KeyedCallContext, clientOrderId: string): Promise<Order | undefined> {
-  try {
-    return (await api.call(OrderService.method.getOrder, { clientOrderId })).order;
-  } catch (error) {
-    const failure = toCallFailure(error);
-    if (failure.code === 'not_found') return undefined;
-    // What was asked was to look it up; the order itself may be there.
-    failure.isOpen = true;
-    throw failure;
-  }
-}
-
-function finishOrder<I extends DescMessage, O extends DescMessage>(
+function finish<I extends DescMessage, O extends DescMessage>(
   { method, owned, show }: Sending<I, O>,
-  order: Order,
+  found: FoundCall,
 ): 'done' {
-  if (order.status === OrderStatus.REJECTED) {
+  if ('refusal' in found) {
     owned.close();
-    throw refusalOf(order);
+    throw found.refusal;
   }
-  const answer = toJson(PlaceOrderResponseSchema, create(PlaceOrderResponseSchema, { order }));
-  show(fromJson(method.output, answer));
+  show(fromJson(method.output, found.answer));
   owned.close();
   return 'done';
-}
-
-function refusalOf({ orderId, refusal }: Order): CallFailure {
-  const reason = enumName(ErrorReasonSchema, refusal?.reason ?? 0);
-  return new CallFailure('refused', `order ${orderId} was refused`, { reason, numbers: refusal?.metadata });
 }
 
 // A clock that was set back makes an entry old rather than new.

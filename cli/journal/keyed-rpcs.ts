@@ -1,5 +1,5 @@
 /** The RPCs that have an effect of their own under a client-made key, and for how long a repeat under it is the same call. */
-import type { DescMessage, DescMethodUnary, MessageShape } from '@bufbuild/protobuf';
+import type { DescMessage, DescMethodUnary, JsonObject, MessageShape } from '@bufbuild/protobuf';
 import { AutoService } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { LedgerService } from '#gen/outcry/ledger/v1/ledger_pb.ts';
 import { OrderService, type OrderTerms } from '#gen/outcry/order/v1/order_pb.ts';
@@ -10,10 +10,24 @@ import { ApiKeyService } from '#gen/outcry/user/v1/api_key_pb.ts';
 export type KeyedRpc<I extends DescMessage = DescMessage, O extends DescMessage = DescMessage> = {
   method: DescMethodUnary<I, O>;
   keyField: string & keyof MessageShape<I>;
+  /** Fills in further keys of the request, which follow from its own. */
+  complete?(request: JsonObject): JsonObject;
 };
 
 /** Places an order. */
 export const placeOrder = { method: OrderService.method.placeOrder, keyField: 'clientOrderId' } as const;
+/** Places a list of orders, each under a key that follows from that of the list. */
+export const placeOrderList = {
+  method: OrderService.method.placeOrderList,
+  keyField: 'clientListId',
+  complete({ orders, ...list }: JsonObject): JsonObject {
+    const named = (orders as JsonObject[]).map((order, index) => ({
+      ...order,
+      clientOrderId: `${list.clientListId ?? ''}-${index + 1}`,
+    }));
+    return { ...list, orders: named };
+  },
+} as const;
 /** Brings cash in. */
 export const deposit = { method: LedgerService.method.deposit, keyField: 'idempotencyKey' } as const;
 /** Takes cash out. */
@@ -55,6 +69,7 @@ export function isForTheMoment({ type, timeInForce, size }: OrderTerms): boolean
 /** All of them. */
 export const keyedRpcs = [
   placeOrder,
+  placeOrderList,
   deposit,
   withdraw,
   createRule,

@@ -23,6 +23,7 @@ const writes: Record<Exclude<KeyScope, 'admin'> | 'session', readonly string[]> 
     'OrderService/ClosePosition',
     'OrderService/KeepSessionAlive',
     'OrderService/PlaceOrder',
+    'OrderService/PlaceOrderList',
     'OrderService/PlaceOrders',
     'OrderService/ReplaceOrder',
   ],

@@ -29,15 +29,13 @@ export function cumulativeFeeMicros(terms: FeeTerms, side: 'buy' | 'sell', fille
 export function greatestFeeMicros(
   terms: FeeTerms,
   side: 'buy' | 'sell',
-  { makerValueMicros, takerValueMicros }: FilledValue,
+  filled: FilledValue,
   restMicros: bigint,
 ): bigint {
-  const greatestBps = BigInt(Math.max(terms.makerBps, terms.takerBps));
-  const weighted =
-    makerValueMicros * BigInt(terms.makerBps) + takerValueMicros * BigInt(terms.takerBps) + restMicros * greatestBps;
+  const weighted = filledFeeParts(terms, filled) + restMicros * greatestBps(terms);
   const unit = feeUnitMicros(terms);
   const fee = mulDiv(weighted, 1n, bpsPerUnit * unit, 'ceil') * unit;
-  const proceeds = makerValueMicros + takerValueMicros + restMicros;
+  const proceeds = filled.makerValueMicros + filled.takerValueMicros + restMicros;
   return side === 'sell' && fee > proceeds ? proceeds : fee;
 }
 
@@ -61,10 +59,20 @@ export function valueForAmount(terms: FeeTerms, amountMicros: bigint): bigint {
 
 const nothingFilled: FilledValue = { makerValueMicros: 0n, takerValueMicros: 0n };
 
+/** The exact fee of what was filled, before it is rounded, in ten-thousandths of a micro. */
+export function filledFeeParts(plan: FeePlan, { makerValueMicros, takerValueMicros }: FilledValue): bigint {
+  return makerValueMicros * BigInt(plan.makerBps) + takerValueMicros * BigInt(plan.takerBps);
+}
+
+/** The basis points of the dearer role of a plan. */
+export function greatestBps({ makerBps, takerBps }: FeePlan): bigint {
+  return BigInt(Math.max(makerBps, takerBps));
+}
+
 /**
  * What fees are rounded up to: a cent, or what a tick of a lot is worth where that is less. So no fill is worth less than a unit, and with
  * `feeBpsMax` none costs more than it is worth.
  */
-function feeUnitMicros({ tickLotMicros }: FeeTerms): bigint {
+export function feeUnitMicros({ tickLotMicros }: FeeTerms): bigint {
   return tickLotMicros < microsPerCent ? tickLotMicros : microsPerCent;
 }

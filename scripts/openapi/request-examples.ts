@@ -46,6 +46,19 @@ export const tokenVariables: Readonly<Record<string, string>> = {
 
 /** The variable to fill in before sending: `npm start` prints the password of its administrator. */
 export const adminPasswordVariable = 'adminPassword';
+// Bought at the bid, and sold at the ask or by a stop price that follows the market.
+const bracketOrders = [
+  limitOrder,
+  { ...limitOrder, side: 'SIDE_SELL', limitPrice: answerOf('getDepth', 'depth.asks[2].price') },
+  {
+    symbol: 'ACME',
+    side: 'SIDE_SELL',
+    type: 'ORDER_TYPE_TRAILING_STOP',
+    timeInForce: 'TIME_IN_FORCE_GTC',
+    quantity: '1',
+    trailPercent: '20',
+  },
+];
 
 /** Values of fields by name, for all requests. */
 export const fieldExamples: Record<string, unknown> = {
@@ -173,6 +186,20 @@ export const examples: RequestExample[] = [
     body: { ...placedOrder, quantity: '2', ...unchanged },
   },
   { rpc: 'OrderService/KeepSessionAlive', body: { sessionId: 'example', ttl: '30s' } },
+  {
+    rpc: 'OrderService/PlaceOrderList',
+    name: 'placeOrderList',
+    body: {
+      clientListId: '{{$guid}}',
+      type: 'LIST_TYPE_BRACKET',
+      orders: bracketOrders.map((terms) => ({ clientOrderId: '{{$guid}}', terms })),
+    },
+  },
+  { rpc: 'OrderService/PreviewOrderList', body: { type: 'LIST_TYPE_BRACKET', orders: bracketOrders } },
+  {
+    rpc: 'OrderService/GetOrderList',
+    body: { listId: answerOf('placeOrderList', 'listId'), clientListId: null },
+  },
   { rpc: 'OrderService/CancelOrder', body: placedOrder },
   { rpc: 'OrderService/CancelOrders', body: { orderIds: [placedOrder.orderId] } },
   { rpc: 'OrderService/ListOrders', body: { symbol: null, statuses: ['ORDER_STATUS_OPEN', 'ORDER_STATUS_FILLED'] } },

@@ -8,6 +8,7 @@ import type { ExchangeCommands } from './clients/exchange-commands.ts';
 import type { ExchangeRules } from './clients/exchange-rules.ts';
 import type { Holds } from './clients/holds.ts';
 import type { Instruments } from './clients/instruments.ts';
+import type { ListCommands } from './clients/list-commands.ts';
 import type { OwnedSharesSource } from './clients/owned-shares.ts';
 import type { Quotes } from './clients/quotes.ts';
 import type { Sessions } from './clients/sessions.ts';
@@ -16,6 +17,7 @@ import type { OrderLimits } from './config.ts';
 import type { Order } from './domain/order.ts';
 import type { OrderMetrics } from './saga/order-metrics.ts';
 import type { IntentRequest, IntentResult } from './saga/place-intents.ts';
+import type { ListIntent, ListIntentResult } from './saga/place-list-intents.ts';
 import type { RefusedOrder } from './saga/refuse-orders.ts';
 import type { ChangeWatch } from './store/change-watch.ts';
 import type { Step } from './store/take-steps.ts';
@@ -38,6 +40,7 @@ export type OrderDeps = {
   ownedShares: OwnedSharesSource;
   exchange: ExchangeCommands;
   exchangeRules: ExchangeRules;
+  lists: ListCommands;
   exchangeFeed: Clients['exchangeFeed'];
   sessions: Sessions;
   users: Clients['user'];
@@ -47,6 +50,8 @@ export type OrderDeps = {
    * those of the three below.
    */
   placeIntent: { enqueue(request: IntentRequest, time: Withdrawal): Promise<IntentResult> };
+  /** Stores the intents of a list, as `placeIntent` that of an order. */
+  placeListIntent: { enqueue(intent: ListIntent, time: Withdrawal): Promise<ListIntentResult> };
   /** Rejects an order that the exchange never had, and returns it as it is then. */
   refuseOrder: { enqueue(refused: RefusedOrder): Promise<Order> };
   /** Takes a step of an order by compare-and-set; false when the order has changed since it was read. */

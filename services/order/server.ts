@@ -13,6 +13,7 @@ import { createExchangeCommands } from './clients/exchange-commands.ts';
 import { createExchangeRules } from './clients/exchange-rules.ts';
 import { createHolds } from './clients/holds.ts';
 import { createInstruments } from './clients/instruments.ts';
+import { createListCommands } from './clients/list-commands.ts';
 import { createOwnedShares } from './clients/owned-shares.ts';
 import { openPriceCopy } from './clients/price-copy.ts';
 import { createQuotes } from './clients/quotes.ts';
@@ -31,6 +32,7 @@ import type { needs } from './needs.ts';
 import { orderBindings } from './rpc/bindings.ts';
 import { createOrderMetrics } from './saga/order-metrics.ts';
 import { type IntentRequest, type IntentResult, placeIntents } from './saga/place-intents.ts';
+import { type ListIntent, type ListIntentResult, placeListIntents } from './saga/place-list-intents.ts';
 import { type RefusedOrder, refuseOrders } from './saga/refuse-orders.ts';
 import { openChangeWatch } from './store/change-watch.ts';
 import { readOrders } from './store/read-orders.ts';
@@ -86,6 +88,7 @@ async function openDeps(
     createBatcher<string, Order | undefined>({ ...batch, name: 'order_reads', flush: (ids) => readOrders(db, ids) }),
   );
   const commands = closeWithApp(createExchangeCommands({ exchange, clock, metrics }));
+  const lists = closeWithApp(createListCommands({ exchange, metrics }));
   const steps = closeWithApp(
     createBatcher<Step, boolean>({ ...batch, name: 'order_steps', flush: (items) => takeSteps(db, items) }),
   );
@@ -104,6 +107,13 @@ async function openDeps(
       flush: (requests) => placeIntents(db, requests),
     }),
   );
+  const listIntents = closeWithApp(
+    createBatcher<ListIntent, ListIntentResult>({
+      ...batch,
+      name: 'order_list_intents',
+      flush: (requests) => placeListIntents(db, requests),
+    }),
+  );
   const tradingConditions = closeWithApp(await openTradingConditions({ db, user, metrics }));
   const copy = closeWithApp(openPriceCopy({ market, logger, metrics }));
   return {
@@ -120,10 +130,12 @@ async function openDeps(
     ownedShares: createOwnedShares({ ledger }),
     exchange: commands,
     exchangeRules: createExchangeRules({ exchange }),
+    lists,
     exchangeFeed,
     sessions: createSessions({ db, exchange, shards, nowMs, clock }),
     users: user,
     placeIntent: { enqueue: (request, time) => intents.submit(request, time) },
+    placeListIntent: { enqueue: (intent, time) => listIntents.submit(intent, time) },
     refuseOrder: { enqueue: (refused) => refusals.submit(refused) },
     takeStep: { enqueue: (step) => steps.submit(step) },
     readOrder: { load: (orderId) => reads.submit(orderId) },

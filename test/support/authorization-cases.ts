@@ -4,6 +4,7 @@ import type { JsonObject } from '@bufbuild/protobuf';
 import { assert } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import { type Investor, limitTerms, placeOrder, testPassword } from './investor.ts';
+import { bracketTerms, listOf } from './lists.ts';
 import type { TestClient } from './test-client.ts';
 
 /** What bodies are made from. */
@@ -30,6 +31,11 @@ const keyedAmount: BodyMaker = () => ({ idempotencyKey: randomUUID(), amount: '1
 const ofOrder: BodyMaker = async (scene) => ({ orderId: (await restingOrder(scene)).orderId });
 const ofRule: BodyMaker = async (scene) => ({ ruleId: await newRule(scene) });
 const newKey = () => ({ idempotencyKey: randomUUID(), name: randomUUID(), scopes: ['SCOPE_READ'] });
+const previewOf = (symbol: string) => ({ type: 'LIST_TYPE_BRACKET', orders: bracketTerms(symbol) });
+const newList = async ({ owner, symbol }: Scene) => {
+  const { listId } = await owner.call('OrderService/PlaceOrderList', listOf(symbol));
+  return listId as string;
+};
 const ofVictim: BodyMaker = ({ victim }) => ({ userId: victim.accountId });
 
 /** Bodies by RPC. Calls that end sessions come last, as they are made in this order. */
@@ -118,6 +124,9 @@ export const bodies: Record<string, BodyMaker> = {
   'OrderService/PlaceOrders': ({ symbol }) => ({
     orders: [{ clientOrderId: randomUUID(), terms: limitTerms('BUY', symbol, '1', '90.00') }],
   }),
+  'OrderService/PlaceOrderList': ({ symbol }) => listOf(symbol),
+  'OrderService/PreviewOrderList': ({ symbol }) => previewOf(symbol),
+  'OrderService/GetOrderList': async (scene) => ({ listId: await newList(scene) }),
   'OrderService/PreviewOrder': ({ symbol }) => ({ terms: limitTerms('BUY', symbol, '1', '90.00') }),
   'OrderService/CancelOrder': ofOrder,
   'OrderService/CancelOrders': async (scene) => ({ orderIds: [(await restingOrder(scene)).orderId] }),

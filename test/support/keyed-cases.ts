@@ -5,6 +5,7 @@ import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import { limitTerms, placeOrder, testPassword } from './investor.ts';
 import { altered, type KeyedCase, type KeyScene } from './keyed-case.ts';
 import { changeCases } from './keyed-changes.ts';
+import { listOf } from './lists.ts';
 import { openBook } from './market.ts';
 
 const key = () => randomUUID();
@@ -94,6 +95,7 @@ export const keyedCases: Record<string, KeyedCase> = {
     make: (scene) => ({ orders: [order(scene), order(scene)] }),
     effect: 2,
   },
+  'order.v1.OrderService/PlaceOrderList': { ...orderCase, effect: 3, make: ({ symbol }) => listOf(symbol) },
   'order.v1.OrderInternalService/PlaceOrderFor': {
     ...orderCase,
     make: (scene) => ({ ...order(scene), accountId: scene.owner.accountId }),

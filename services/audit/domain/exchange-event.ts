@@ -1,4 +1,6 @@
 /** The exchange's events as far as they concern money. */
+import type { ListPlace } from './list-shadow.ts';
+
 export type Side = 'buy' | 'sell';
 
 /** One side of a trade. */
@@ -28,9 +30,12 @@ export type OrderEvent =
       symbol: string;
       side: Side;
       priceTicks: bigint;
+      /** Of an exit that waits for its entry 0. */
       lots: bigint;
       /** Lots times ticks that it may trade at most; 0 or absent: its lots alone bound it. */
       valueMax?: bigint;
+      /** Absent: the order belongs to no list. */
+      place?: ListPlace;
     }
   | {
       kind: 'rejected' | 'cancelled';

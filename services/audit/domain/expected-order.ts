@@ -1,4 +1,6 @@
 /** What the ledger's hold and the order service's row of an order must be, by the feed and the order's stored terms. */
+import { exitsCostMicros, type PricedLeg } from '#platform/money/exits-cost.ts';
+import { greater, greatestOf, lesser } from '#platform/money/extremes.ts';
 import { cumulativeFeeMicros, type FeeTerms, greatestFeeMicros, valueForAmount } from '#platform/money/fees.ts';
 import { cashAsset } from './asset.ts';
 import type { OrderShadow, ShadowTrade, TradedTicks } from './order-shadow.ts';
@@ -47,8 +49,11 @@ export function pendingChangeOf(row: StoredRow): PendingChange | undefined {
   return { lots: numberOf(row, 'amend_lots'), priceTicks: numberOf(row, 'amend_price_ticks') };
 }
 
-/** What an open order holds, in the smallest unit of its asset. */
-export function heldAmount(order: OrderShadow, terms: FrozenTerms, change?: PendingChange): bigint {
+/** What a hold pays for besides its order: a change of that, and the open orders of its list. */
+export type Besides = { change?: PendingChange | undefined; legs?: readonly OrderShadow[] };
+
+/** What an open order holds by itself, in the smallest unit of its asset. */
+function heldAlone(order: OrderShadow, terms: FrozenTerms, change: PendingChange | undefined): bigint {
   const restLots = order.lots - order.filledLots;
   const nextLots = change === undefined ? 0n : greater(0n, change.lots - order.filledLots);
   if (order.side === 'sell') return greater(restLots, nextLots) * terms.lotMicros;
@@ -79,13 +84,33 @@ export function valueMaxOf(terms: FrozenTerms): bigint {
   return terms.amountMicros > 0n ? valueForAmount(terms, terms.amountMicros) : 0n;
 }
 
-/** The greater of two numbers. */
-export function greater(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
+/**
+ * What an open order holds, in the smallest unit of its asset. The exits of a list hold together, with the first of them that is open, what they can
+ * cost at most.
+ */
+export function heldAmount(order: OrderShadow, terms: FrozenTerms, { change, legs = [] }: Besides = {}): bigint {
+  if (order.leg === undefined || order.leg.role === 0) return heldAlone(order, terms, change);
+  const exits = legs.filter(({ leg }) => leg && leg.role > 0);
+  if (exits[0]?.orderId !== order.orderId) return 0n;
+  const priced = exits.map((exit) => toPricedLeg(exit, terms));
+  if (order.side === 'sell') {
+    return greatestOf(priced.map(({ openLots }) => openLots)) * terms.lotMicros;
+  }
+  const entry = legs.find(({ leg }) => leg?.role === 0);
+  return exitsCostMicros(entry && toPricedLeg(entry, terms), priced);
 }
 
-function lesser(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
+/** An order as it counts for the exits of its list while a change of it is on its way: with the worse of both prices, an entry with the more lots. */
+export function atWorst(order: OrderShadow, change: PendingChange | undefined): OrderShadow {
+  if (change === undefined) return order;
+  const priceTicks = (order.side === 'buy' ? greater : lesser)(order.priceTicks, change.priceTicks);
+  return { ...order, priceTicks, lots: order.leg?.role === 0 ? greater(order.lots, change.lots) : order.lots };
+}
+
+function toPricedLeg(order: OrderShadow, terms: FrozenTerms): PricedLeg {
+  const { lots, filledLots, priceTicks, traded, leg } = order;
+  const openLots = lots - filledLots + (leg ? leg.comingLots - leg.reducedLots : 0n);
+  return { ...terms, ...valuesOf(traded, terms), priceTicks, openLots };
 }
 
 /** The asset that an order holds. */
@@ -93,8 +118,8 @@ export function heldAsset({ side, symbol }: Pick<OrderShadow, 'side' | 'symbol'>
   return side === 'buy' ? cashAsset : symbol;
 }
 
-/** The hold of an order that was accepted, with the change that it pays for besides. */
-export function expectedHold(order: OrderShadow, terms: FrozenTerms, change?: PendingChange): ExpectedValues {
+/** The hold of an order that was accepted, with what it pays for besides. */
+export function expectedHold(order: OrderShadow, terms: FrozenTerms, besides: Besides = {}): ExpectedValues {
   const isOpen = order.state === 'open';
   const values = valuesOf(order.traded, terms);
   return {
@@ -102,13 +127,18 @@ export function expectedHold(order: OrderShadow, terms: FrozenTerms, change?: Pe
     account_id: order.accountId,
     symbol: order.symbol,
     side: order.side,
-    lots: order.lots,
+    lots: order.lots - (order.leg?.reducedLots ?? 0n),
     price_ticks: order.priceTicks,
     filled_lots: order.filledLots,
     maker_value_micros: values.makerValueMicros,
     taker_value_micros: values.takerValueMicros,
-    amount: isOpen ? heldAmount(order, terms, change) : 0n,
-    ...(isOpen || change === undefined ? {} : { amend_state: 'ended' }),
+    amount: isOpen ? heldAmount(order, terms, besides) : 0n,
+    ...(isOpen || besides.change === undefined ? {} : { amend_state: 'ended' }),
+    ...(order.leg && {
+      list_id: order.leg.listId,
+      list_role: BigInt(order.leg.role),
+      coming_lots: order.leg.comingLots,
+    }),
   };
 }
 
@@ -129,6 +159,7 @@ export function expectedOrder(order: OrderShadow, terms: FrozenTerms): ExpectedV
     fee_micros: feeMicros(order.side, order.traded, terms),
     accepted_position: order.acceptedAt,
     final_position: order.endedAt === 0n ? '' : order.endedAt,
+    list_id: order.leg?.listId ?? '',
   };
 }
 
@@ -142,6 +173,7 @@ export const frozenColumns = [
   'maker_bps',
   'taker_bps',
   'amount_max_micros',
+  'list_id',
 ] as const;
 
 /** A row of fills for one side of a trade. */

@@ -3,6 +3,7 @@
  * the terms that the ledger and the order service have stored.
  */
 import type { OrderEvent, Side, TradeEvent } from './exchange-event.ts';
+import { followReplaced, followTrade, type ShadowLeg } from './list-shadow.ts';
 
 /** Lots times ticks of the trades so far, by role. */
 export type TradedTicks = { maker: bigint; taker: bigint };
@@ -32,6 +33,8 @@ export type OrderShadow = {
   acceptedAt: bigint;
   /** Position of the end; 0: it is open. */
   endedAt: bigint;
+  /** Absent: it belongs to no list. */
+  leg?: ShadowLeg;
 };
 
 /** A trade with both orders' ticks before and after it. */
@@ -46,13 +49,43 @@ export class ImpossibleEventError extends Error {
   override name = 'ImpossibleEventError';
 }
 
-/** The orders that are open, by id. What `applyEvent` ends leaves it. */
-export type OpenOrders = Map<string, OrderShadow>;
+/** The orders that are open, by id, with the legs of each list among them. */
+export class OpenOrders extends Map<string, OrderShadow> {
+  readonly #lists = new Map<string, Set<string>>();
 
-/** What an event changed. */
-export type Applied = { trade?: ShadowTrade; ended: OrderShadow[] };
+  constructor(orders: Iterable<readonly [string, OrderShadow]> = []) {
+    super();
+    for (const [orderId, order] of orders) this.set(orderId, order);
+  }
 
-/** Applies an event, in the order of the feed. Orders are replaced, not changed. */
+  override set(orderId: string, order: OrderShadow): this {
+    if (order.leg) {
+      const ids = this.#lists.get(order.leg.listId) ?? new Set();
+      this.#lists.set(order.leg.listId, ids.add(orderId));
+    }
+    return super.set(orderId, order);
+  }
+
+  override delete(orderId: string): boolean {
+    const listId = this.get(orderId)?.leg?.listId;
+    const ids = listId === undefined ? undefined : this.#lists.get(listId);
+    ids?.delete(orderId);
+    if (listId !== undefined && ids?.size === 0) this.#lists.delete(listId);
+    return super.delete(orderId);
+  }
+
+  /** The open orders of the list that an order belongs to, by their place in it; none when it belongs to none. */
+  legsOf({ leg }: Pick<OrderShadow, 'leg'>): OrderShadow[] {
+    const ids = leg === undefined ? undefined : this.#lists.get(leg.listId);
+    const legs = [...(ids ?? [])].flatMap((orderId) => this.get(orderId) ?? []);
+    return legs.sort((one, other) => (one.leg?.role ?? 0) - (other.leg?.role ?? 0));
+  }
+}
+
+/** What an event changed. `others` are orders of a list of which another one has traded. */
+export type Applied = { trade?: ShadowTrade; ended: OrderShadow[]; others?: OrderShadow[] };
+
+/** Applies an event, in the order of the feed. Orders are replaced, not changed; what the event ends leaves the open ones. */
 export function applyEvent(open: OpenOrders, event: OrderEvent, shard: number): Applied {
   switch (event.kind) {
     case 'accepted':
@@ -71,8 +104,9 @@ export function applyEvent(open: OpenOrders, event: OrderEvent, shard: number): 
 }
 
 function accepted(event: Extract<OrderEvent, { kind: 'accepted' }>, shard: number): OrderShadow {
-  const { orderId, accountId, symbol, side, lots, priceTicks, valueMax, sequence } = event;
+  const { orderId, accountId, symbol, side, lots, priceTicks, valueMax, sequence, place } = event;
   const none = { filledLots: 0n, traded: { maker: 0n, taker: 0n }, fillCount: 0, endedAt: 0n };
+  const withLeg = place === undefined ? {} : { leg: { ...place, comingLots: 0n, reducedLots: 0n } };
   return {
     orderId,
     accountId,
@@ -85,11 +119,13 @@ function accepted(event: Extract<OrderEvent, { kind: 'accepted' }>, shard: numbe
     valueMax,
     ...none,
     acceptedAt: sequence,
+    ...withLeg,
   };
 }
 
 function trade(open: OpenOrders, event: TradeEvent): Applied {
   const ended: OrderShadow[] = [];
+  const others: OrderShadow[] = [];
   const applySide = (role: 'maker' | 'taker') => {
     const { orderId, remainingLots } = event[role];
     const order = open.get(orderId);
@@ -111,19 +147,28 @@ function trade(open: OpenOrders, event: TradeEvent): Applied {
       open.delete(orderId);
       ended.push(after);
     } else open.set(orderId, after);
+    if (after.leg) {
+      const legs = open.legsOf(after).filter((leg) => leg.orderId !== orderId);
+      for (const leg of followTrade({ leg: after.leg }, event.lots, legs)) {
+        open.set(leg.orderId, leg);
+        others.push(leg);
+      }
+    }
     return { orderId, before: order.traded, after: traded };
   };
   const maker = applySide('maker');
   const taker = applySide('taker');
-  return { trade: { event, maker, taker }, ended };
+  return { trade: { event, maker, taker }, ended, others };
 }
 
 function replace(open: OpenOrders, event: Extract<OrderEvent, { kind: 'replaced' }>): Applied {
   const order = open.get(event.orderId);
   if (order === undefined) throw new ImpossibleEventError(`order ${event.orderId} is replaced and not open`);
   const { priceTicks, lots, remainingLots, sequence } = event;
-  if (remainingLots > 0n) {
-    open.set(order.orderId, { ...order, priceTicks, lots });
+  const leg = order.leg && followReplaced(order.leg, lots - order.lots);
+  // An exit that waits for its entry has no lots, and is open all the same.
+  if (remainingLots > 0n || (leg && leg.role > 0)) {
+    open.set(order.orderId, { ...order, priceTicks, lots, ...(leg && { leg }) });
     return { ended: [] };
   }
   open.delete(order.orderId);

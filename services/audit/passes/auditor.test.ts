@@ -10,9 +10,11 @@ import type { StoredRow } from '../domain/row.ts';
 import { digestOf } from '../domain/seal.ts';
 import { needs } from '../needs.ts';
 import { fakeFeed, fakeStores } from '../testing/fake-stores.ts';
+import { type History, idOf } from '../testing/history.ts';
 import { type HistoryStores, storesOf } from '../testing/history-stores.ts';
-import { createRandom, type History, idOf, makeHistory } from '../testing/random-history.ts';
+import { makeHistory } from '../testing/random-history.ts';
 import { hashOf, rowOf } from '../testing/row-of.ts';
+import { createRandom } from '../testing/seeded-random.ts';
 import { type Auditor, createAuditor } from './auditor.ts';
 
 let db: OpenTestDatabase;
@@ -32,7 +34,8 @@ beforeAll(async () => {
 afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   await db.query('TRUNCATE checkpoint, proved, seal, verdict, finding, platform.outbox');
-  history = makeHistory(createRandom(8), 60);
+  // No order is on its way at the positions of the tests.
+  history = makeHistory(createRandom(9), 60);
   unreachable = undefined;
   added = {};
   goTo(40);

@@ -43,7 +43,7 @@ export function checkEnded(
     rule: 'hold-follows-the-feed',
     place: 'ledger hold',
     row: hold,
-    expected: expectedHold(order, terms, pendingChangeOf(hold)),
+    expected: expectedHold(order, terms, { change: pendingChangeOf(hold) }),
   });
   if (row === undefined) return;
   compareRow(findings, {

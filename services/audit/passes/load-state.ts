@@ -1,6 +1,6 @@
 /** What was proved so far, as the passes go on from it. */
 import type { Sql } from '#platform/postgres/sql.ts';
-import type { OpenOrders, OrderShadow } from '../domain/order-shadow.ts';
+import { OpenOrders, type OrderShadow } from '../domain/order-shadow.ts';
 import { deleteProved, readProved, saveProved } from '../store/proved.ts';
 import type { Books } from './prove-entries.ts';
 
@@ -9,7 +9,7 @@ const numberTag = 'n';
 /** The open orders at the checkpoints. */
 export async function loadOpenOrders(sql: Sql): Promise<OpenOrders> {
   const stored = await readProved(sql, 'order');
-  return new Map([...stored].map(([orderId, text]) => [orderId, parse<OrderShadow>(text)]));
+  return new OpenOrders([...stored].map(([orderId, text]) => [orderId, parse<OrderShadow>(text)] as const));
 }
 
 /** Sums and holdings at the checkpoint of the ledger. */

@@ -1,11 +1,12 @@
 /** Proves what is true at the cut, once events and entries are proved up to it. */
 import { readEvents } from '../clients/exchange-events.ts';
-import { applyEvent, type OpenOrders } from '../domain/order-shadow.ts';
+import { applyEvent, OpenOrders } from '../domain/order-shadow.ts';
 import type { PassContext } from './context.ts';
 import { type AssetTotals, proveBalances } from './prove-balances.ts';
+import { proveCounters } from './prove-counters.ts';
 import type { Books } from './prove-entries.ts';
 import { proveHoldings } from './prove-holdings.ts';
-import { proveBook, proveCounters, proveHolds, proveOrders } from './prove-open.ts';
+import { proveBook, proveHolds, proveOrders } from './prove-open.ts';
 import { type Cut, feedOf } from './read-cut.ts';
 
 /** What the feeds lead to at the cut; `accounts` are those that something was booked for since the last pass. */
@@ -28,12 +29,12 @@ export async function proveCut(
 /** Goes on from the cut to where the order service and the books were when they were read, and compares each there. */
 async function proveAhead(context: PassContext, open: OpenOrders, cut: Cut): Promise<bigint> {
   const { shards, feed, callOptions } = context;
-  const atOrders: OpenOrders = new Map();
+  const atOrders = new OpenOrders();
   for (const shard of shards) {
     const book = cut.books.get(shard) ?? { rows: [], position: 0n };
     const start = cut.positions.get(shard) ?? 0n;
     const orders = cut.order.feeds.get(feedOf(shard))?.sequence ?? start;
-    const ahead: OpenOrders = new Map([...open].filter(([, order]) => order.shard === shard));
+    const ahead = new OpenOrders([...open].filter(([, order]) => order.shard === shard));
     const stops = [
       {
         at: orders,

@@ -61,11 +61,12 @@ export async function proveEvents(
 function applyAll(open: OpenOrders, shard: number, events: readonly OrderEvent[]): Window {
   const window: Window = { trades: [], ended: [], changed: new Set() };
   for (const event of events) {
-    const { trade, ended } = applyEvent(open, event, shard);
+    const { trade, ended, others = [] } = applyEvent(open, event, shard);
     if (trade) {
       window.trades.push(trade);
       window.changed.add(trade.maker.orderId).add(trade.taker.orderId);
     } else if (event.kind !== 'traded') window.changed.add(event.orderId);
+    for (const { orderId } of others) window.changed.add(orderId);
     window.ended.push(...ended);
   }
   return window;

@@ -1,14 +1,13 @@
 /** Proves what is open at the cut: holds, orders and books are those that the exchange's feed leads to at the position of each. */
 import { readByIds } from '../clients/stores.ts';
 import {
+  atWorst,
   expectedHold,
   expectedOrder,
   frozenColumns,
-  greater,
   heldAsset,
   pendingChangeOf,
   termsOf,
-  valueMaxOf,
 } from '../domain/expected-order.ts';
 import type { OpenOrders, OrderShadow } from '../domain/order-shadow.ts';
 import { compareRow, numberOf, type StoredRow, textOf } from '../domain/row.ts';
@@ -27,6 +26,10 @@ export async function proveHolds(context: PassContext, open: OpenOrders, cut: Cu
   const { findings } = context;
   const holds = byKey(cut.holds);
   const orders = byKey(cut.openOrders);
+  const lists = Map.groupBy(
+    cut.holds.filter((row) => textOf(row, 'list_id') !== ''),
+    (row) => textOf(row, 'list_id'),
+  );
   count(context, 'holds', holds.size);
   for (const order of open.values()) {
     const row = holds.get(order.orderId);
@@ -35,7 +38,8 @@ export async function proveHolds(context: PassContext, open: OpenOrders, cut: Cu
       checkFrozen(context, { hold: row, order: orders.get(order.orderId) });
       const terms = termsOf(row);
       checkValue(context, order, terms);
-      const expected = expectedHold(order, terms, pendingChangeOf(row));
+      const besides = { change: pendingChangeOf(row), legs: legsAt(order, open, lists) };
+      const expected = expectedHold(order, terms, besides);
       compareRow(findings, { rule: 'open-order-has-its-hold', place: 'ledger hold', row, expected });
     } else {
       const subject = `ledger hold ${order.orderId}`;
@@ -43,18 +47,40 @@ export async function proveHolds(context: PassContext, open: OpenOrders, cut: Cu
       findings.add({ rule: 'open-order-has-its-hold', subject, expected: text, found: 'no open hold' });
     }
   }
-  await explainHolds(context, holds, cut);
+  await explainHolds(context, holds, { cut, lists });
   await explainChanges(context, open, cut);
 }
 
+type HoldsByList = ReadonlyMap<string, readonly StoredRow[]>;
+
+/** The live orders of an order's list at the cut: those that were accepted, and those whose holds stand and which the feed is about to accept. */
+function legsAt(order: OrderShadow, open: OpenOrders, lists: HoldsByList): OrderShadow[] {
+  const rows = lists.get(order.leg?.listId ?? '') ?? [];
+  const holds = byKey(rows);
+  const accepted = open.legsOf(order).map((leg) => {
+    const hold = holds.get(leg.orderId);
+    return atWorst(leg, hold && pendingChangeOf(hold));
+  });
+  return byRole([...accepted, ...rows.filter(({ key }) => !open.has(key)).map(untradedOrder)]);
+}
+
+function byRole(legs: OrderShadow[]): OrderShadow[] {
+  return legs.sort((one, other) => (one.leg?.role ?? 0) - (other.leg?.role ?? 0));
+}
+
 /** An open hold without an open order is one of an order that was not in the book at the cut. */
-async function explainHolds(context: PassContext, holds: Map<string, StoredRow>, cut: Cut): Promise<void> {
+async function explainHolds(
+  context: PassContext,
+  holds: Map<string, StoredRow>,
+  { cut, lists }: { cut: Cut; lists: HoldsByList },
+): Promise<void> {
   const { findings, stores, callOptions } = context;
   const known = byKey(cut.openOrders);
   const ids = [...holds.keys()].filter((orderId) => !known.has(orderId));
   for (const row of await readByIds(stores, { store: 'order', table: 'orders', ids }, callOptions))
     known.set(row.key, row);
   for (const [orderId, row] of holds) {
+    const legs = lists.get(textOf(row, 'list_id')) ?? [];
     const order = known.get(orderId);
     if (order === undefined || !mayHold(order, cut)) {
       findings.add({
@@ -68,17 +94,25 @@ async function explainHolds(context: PassContext, holds: Map<string, StoredRow>,
     const expected = {
       ...Object.fromEntries(frozenColumns.map((column) => [column, textOf(order, column)])),
       filled_lots: 0n,
-      ...amountOf(row),
+      ...amountOf(row, legs),
     };
     compareRow(findings, { rule: 'open-order-has-its-hold', place: 'ledger hold', row, expected });
   }
 }
 
-/** What a hold of an order that has not traded holds by its own terms. */
-function amountOf(row: StoredRow): { amount: bigint } {
+/** What a hold of an order that has not traded holds by its own terms, and those of the other open legs of its list. */
+function amountOf(row: StoredRow, legs: readonly StoredRow[]): { amount: bigint } {
+  const others = byRole(legs.map(untradedOrder));
+  return { amount: BigInt(expectedHold(untradedOrder(row), termsOf(row), { legs: others }).amount ?? 0n) };
+}
+
+function untradedOrder(row: StoredRow): OrderShadow {
   const none = { shard: 0, fillCount: 0, acceptedAt: 0n, endedAt: 0n, state: 'open' as const };
-  const order: OrderShadow = {
+  const listId = textOf(row, 'list_id');
+  const leg = { listId, role: Number(numberOf(row, 'list_role')), comingLots: 0n, reducedLots: 0n };
+  return {
     ...none,
+    ...(listId !== '' && { leg }),
     orderId: row.key,
     accountId: textOf(row, 'account_id'),
     symbol: textOf(row, 'symbol'),
@@ -88,7 +122,6 @@ function amountOf(row: StoredRow): { amount: bigint } {
     filledLots: 0n,
     traded: { maker: 0n, taker: 0n },
   };
-  return { amount: BigInt(expectedHold(order, termsOf(row)).amount ?? 0n) };
 }
 
 /** Whether the order may have had a hold at the cut: it had not been accepted by then, and was not refused before it got one. */
@@ -131,45 +164,6 @@ export function proveOrders(context: PassContext, open: OpenOrders, cut: Cut): b
   }
   count(context, 'orders_pending', rows.size);
   return oldestMs;
-}
-
-/** The counters of an account are the sums over its open orders, in the same snapshot; of a change on its way the greater terms count. */
-export function proveCounters({ findings }: PassContext, { openOrders, accounts }: Cut): void {
-  const sums = new Map<string, { open_count: bigint; open_notional_micros: bigint }>();
-  for (const row of openOrders) {
-    const accountId = textOf(row, 'account_id');
-    const sum = sums.get(accountId) ?? { open_count: 0n, open_notional_micros: 0n };
-    sum.open_count += 1n;
-    sum.open_notional_micros += openNotionalOf(row);
-    sums.set(accountId, sum);
-  }
-  for (const row of accounts) {
-    const expected = sums.get(row.key) ?? { open_count: 0n, open_notional_micros: 0n };
-    sums.delete(row.key);
-    compareRow(findings, { rule: 'counters-equal-open-orders', place: 'order accounts', row, expected });
-  }
-  for (const [accountId, { open_count }] of sums) {
-    const expected = `${open_count} open orders`;
-    findings.add({
-      rule: 'counters-equal-open-orders',
-      subject: `order accounts ${accountId}`,
-      expected,
-      found: 'none',
-    });
-  }
-}
-
-/** What an order may trade yet, in micros: the rest of its value, or what its open lots cost at their worst price, now or as it is being changed. */
-function openNotionalOf(row: StoredRow): bigint {
-  const terms = termsOf(row);
-  const valueMax = valueMaxOf(terms);
-  if (valueMax > 0n) {
-    return valueMax * terms.tickLotMicros - numberOf(row, 'maker_value_micros') - numberOf(row, 'taker_value_micros');
-  }
-  const ticks = (lots: string, price: string) =>
-    (numberOf(row, lots) - numberOf(row, 'filled_lots')) * numberOf(row, price);
-  const [now, next] = [ticks('quantity_lots', 'price_ticks'), ticks('replace_lots', 'replace_price_ticks')];
-  return greater(now, next) * terms.tickLotMicros;
 }
 
 /** The live orders in the memory of the exchange are those that its journal leads to. */

@@ -3,8 +3,8 @@ import type { Database } from '#platform/postgres/sql.ts';
 import type { Stores } from '../clients/stores.ts';
 import type { OrderEvent } from '../domain/exchange-event.ts';
 import { Findings } from '../domain/finding.ts';
-import { applyEvent, type OpenOrders } from '../domain/order-shadow.ts';
-import { idOf } from '../testing/random-history.ts';
+import { applyEvent, OpenOrders } from '../domain/order-shadow.ts';
+import { idOf } from '../testing/history.ts';
 import { rowOf } from '../testing/row-of.ts';
 import type { PassContext } from './context.ts';
 import { proveRemembered } from './prove-remembered.ts';
@@ -59,7 +59,7 @@ function eventsOf(isForgotten = false): OrderEvent[] {
 }
 
 async function prove(events = eventsOf()): Promise<string[]> {
-  const open: OpenOrders = new Map();
+  const open = new OpenOrders();
   const ended = events.flatMap((event) => applyEvent(open, event, 0).ended);
   const findings = new Findings(100);
   const read: Stores['read'] = async (_store, { tables }) => {

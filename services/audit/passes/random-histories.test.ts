@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { StoredRow } from '../domain/row.ts';
 import type { HistoryStores } from '../testing/history-stores.ts';
 import { proveHistory } from '../testing/prove-history.ts';
-import { createRandom, makeHistory } from '../testing/random-history.ts';
+import { makeHistory } from '../testing/random-history.ts';
+import { createRandom } from '../testing/seeded-random.ts';
 
 // OUTCRY_AUDIT_HISTORIES=100000 proves as many, from OUTCRY_AUDIT_SEED on.
 const histories = readCount('OUTCRY_AUDIT_HISTORIES', 1_000);

@@ -1,4 +1,5 @@
 /** One pass of the audit: from the checkpoints to a cut through all stores. */
+
 import { readEvents } from '../clients/exchange-events.ts';
 import type { OpenOrders } from '../domain/order-shadow.ts';
 import { moveCheckpoint, readCheckpoint } from '../store/checkpoints.ts';

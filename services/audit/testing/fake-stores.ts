@@ -6,8 +6,8 @@ import type { ExchangeFeed } from '../clients/exchange-events.ts';
 import type { Stores, TableRead } from '../clients/stores.ts';
 import type { StoredRow } from '../domain/row.ts';
 import { digestOf } from '../domain/seal.ts';
+import type { History } from './history.ts';
 import { type HistoryStores, storesOf } from './history-stores.ts';
-import type { History } from './random-history.ts';
 import { rowOf } from './row-of.ts';
 import { toFeedEvent } from './to-feed-event.ts';
 

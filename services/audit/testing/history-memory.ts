@@ -1,6 +1,6 @@
 /** What the exchange remembers at the end of a history. Written apart from the audit. */
 import type { StoredRow } from '../domain/row.ts';
-import type { History } from './random-history.ts';
+import type { History } from './history.ts';
 import { rowOf } from './row-of.ts';
 
 /** The tables of its memory. */

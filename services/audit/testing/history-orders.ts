@@ -1,6 +1,6 @@
 /** What the order service stores of a history. Written apart from the audit. */
 import type { StoredRow } from '../domain/row.ts';
-import { type History, symbol } from './random-history.ts';
+import { type History, symbol } from './history.ts';
 import { ceilFee, frozen, type Live, type replay } from './replay-history.ts';
 import { rowOf } from './row-of.ts';
 
@@ -30,6 +30,7 @@ export function orderTables(
       create_time_ms: timeMs,
       replace_lots: order.change?.lots ?? '',
       replace_price_ticks: order.change?.priceTicks ?? '',
+      list_ticks: order.placed.list ? countedTicks(order) : '',
     }),
   );
   const fills = settled.flatMap(({ event, value, makerFee, takerFee }) =>
@@ -68,6 +69,11 @@ function changesAt({ changes }: History, position: number): StoredRow[] {
     );
 }
 
+/** By which an order of a list counts: frozen, and not at all for its second exit. */
+function countedTicks({ placed: { list, priceTicks } }: Live): bigint {
+  return list?.role === 2 ? 0n : priceTicks;
+}
+
 function counterRow({ tickLotMicros }: History, accountId: string, live: ReadonlyMap<string, Live>): StoredRow {
   const own = [...live.values()].filter(
     ({ placed, state }) => placed.accountId === accountId && ['open', 'submitting'].includes(state),
@@ -79,6 +85,8 @@ function counterRow({ tickLotMicros }: History, accountId: string, live: Readonl
 function openNotional(order: Live, tickLotMicros: bigint): bigint {
   const { placed, lots, filled, price, maker, taker, change } = order;
   if (placed.byAmount) return placed.byAmount.valueMax * tickLotMicros - maker - taker;
-  const values = [(lots - filled) * price, change === undefined ? 0n : (change.lots - filled) * change.priceTicks];
+  const listTicks = placed.list && countedTicks(order);
+  const next = change === undefined ? 0n : (change.lots - filled) * (listTicks ?? change.priceTicks);
+  const values = [(lots - filled) * (listTicks ?? price), next];
   return values.reduce((most, value) => (value > most ? value : most)) * tickLotMicros;
 }

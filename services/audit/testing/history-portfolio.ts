@@ -1,6 +1,6 @@
 /** What the portfolio service stores of a history. Written apart from the audit. */
 import type { StoredRow } from '../domain/row.ts';
-import { type History, symbol } from './random-history.ts';
+import { type History, symbol } from './history.ts';
 import type { Settled } from './replay-history.ts';
 import { rowOf } from './row-of.ts';
 

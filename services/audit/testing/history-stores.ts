@@ -3,10 +3,11 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { LedgerEntrySchema } from '#gen/outcry/ledger/v1/feed_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { StoredRow } from '../domain/row.ts';
+import { type History, idOf, symbol, timeMs } from './history.ts';
 import { memoryTables } from './history-memory.ts';
 import { orderTables } from './history-orders.ts';
 import { cashStart, type Leg, portfolioTables, sharesStart } from './history-portfolio.ts';
-import { type History, idOf, symbol, timeMs } from './random-history.ts';
+import { listAmounts } from './list-amounts.ts';
 import { ceilFee, ceilToUnit, frozen, type Live, replay, type Settled } from './replay-history.ts';
 import { rowOf } from './row-of.ts';
 
@@ -109,7 +110,8 @@ export function storesOf(history: History, at: { ledger: number; order: number }
 }
 
 function ledgerTables(history: History, live: ReadonlyMap<string, Live>, booked: readonly Booked[]): Tables {
-  const holds = [...live.values()].map((order) => holdRow(history, order));
+  const shared = listAmounts(history, live);
+  const holds = [...live.values()].map((order) => holdRow(history, order, shared));
   const owned = new Map<string, bigint>();
   for (const [accountId, asset, amount] of booked.flatMap(({ legs }) => legs)) {
     const key = `${accountId}/${asset}`;
@@ -144,7 +146,7 @@ function ledgerTables(history: History, live: ReadonlyMap<string, Live>, booked:
   };
 }
 
-function holdRow(history: History, order: Live): StoredRow {
+function holdRow(history: History, order: Live, shared: ReadonlyMap<string, bigint>): StoredRow {
   const isOpen = order.state === 'open' || order.state === 'submitting';
   const rest = order.lots - order.filled;
   const value = worstTicks(order) * history.tickLotMicros;
@@ -155,11 +157,15 @@ function holdRow(history: History, order: Live): StoredRow {
   const { byAmount } = order.placed;
   const cash = byAmount ? byAmount.amountMicros - order.maker - order.taker : value + worstFee;
   const shares = order.change && order.change.lots > order.lots ? order.change.lots - order.filled : rest;
-  const amount = side === 'sell' ? shares * history.lotMicros : cash - ceilFee(history, order);
+  const alone = side === 'sell' ? shares * history.lotMicros : cash - ceilFee(history, order);
+  const { list, orderId } = order.placed;
+  const amount = list && list.role > 0 ? (shared.get(orderId) ?? 0n) : alone;
   return rowOf(order.placed.orderId, {
     ...frozen(history, order),
     state: isOpen ? 'open' : 'settled',
-    lots: order.lots,
+    lots: order.lots - order.reduced,
+    list_role: list?.role ?? '',
+    coming_lots: order.coming,
     price_ticks: order.price,
     filled_lots: order.filled,
     maker_value_micros: order.maker,

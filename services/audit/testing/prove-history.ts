@@ -2,15 +2,16 @@
 
 import type { Database } from '#platform/postgres/sql.ts';
 import { type Finding, Findings } from '../domain/finding.ts';
-import type { OpenOrders } from '../domain/order-shadow.ts';
+import { OpenOrders } from '../domain/order-shadow.ts';
 import type { PassContext } from '../passes/context.ts';
 import { proveCut } from '../passes/prove-cut.ts';
 import { type Books, proveEntries } from '../passes/prove-entries.ts';
 import { proveEvents } from '../passes/prove-events.ts';
 import { readCut } from '../passes/read-cut.ts';
 import { fakeFeed, fakeStores, type Setting } from './fake-stores.ts';
+import { type History, timeMs } from './history.ts';
 import { type HistoryStores, storesOf } from './history-stores.ts';
-import { type History, type Random, timeMs } from './random-history.ts';
+import type { Random } from './seeded-random.ts';
 
 const nowMs = Number(timeMs) + 1_000;
 
@@ -23,7 +24,7 @@ export async function proveHistory(
   random: Random,
   { damage = () => {}, damagedPass = 1 }: Damage = {},
 ): Promise<Finding[]> {
-  const open: OpenOrders = new Map();
+  const open = new OpenOrders();
   const books: Books = { sums: new Map(), holdings: { cash: new Map(), positions: new Map() } };
   const findings = new Findings(100);
   let [from, fromEntry] = [0, 0n];

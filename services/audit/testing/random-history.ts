@@ -1,71 +1,9 @@
 /** A small exchange with random orders, whose events everything else follows from. Written apart from the audit: numbers, no shared code. */
 import type { OrderEvent } from '../domain/exchange-event.ts';
-
-/** Random numbers from a seed. */
-export type Random = { below(bound: number): number; chance(percent: number): boolean };
-
-/** An order as it was placed. */
-export type PlacedOrder = {
-  orderId: string;
-  accountId: string;
-  side: 'buy' | 'sell';
-  lots: bigint;
-  priceTicks: bigint;
-  makerBps: bigint;
-  takerBps: bigint;
-  house: boolean;
-  /** Of a buy by amount: what it may take, fee included, and the lots times ticks that this pays for. */
-  byAmount?: { amountMicros: bigint; valueMax: bigint };
-  /** Index of its first event; the hold is there from then on. */
-  from: number;
-};
-
-/** What happened. */
-export type History = {
-  accounts: string[];
-  tickLotMicros: bigint;
-  lotMicros: bigint;
-  /** Trades that a release booked which counted cash in cents; all others come after them. */
-  tradesInCents: number;
-  orders: Map<string, PlacedOrder>;
-  /** Changes that owners asked for and the exchange has carried out. */
-  changes: OwnersChange[];
-  events: OrderEvent[];
-};
-
-/** A change of an order: held for after `from` events, and carried out by the event `at`. */
-export type OwnersChange = {
-  orderId: string;
-  number: number;
-  lots: bigint;
-  priceTicks: bigint;
-  from: number;
-  at: bigint;
-};
-
-/** The one symbol that is traded. */
-export const symbol = 'ACME';
-
-/** When all of it happened. */
-export const timeMs = 1_700_000_000_000n;
-
-/** Mulberry32. */
-export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-  const below = (bound: number) => Math.floor(next() * bound);
-  return { below, chance: (percent) => below(100) < percent };
-}
-
-/** A UUID of version 7 with a number in it. */
-export function idOf(kind: string, number: number): string {
-  return `018f0000-${kind}-7000-8000-${number.toString(16).padStart(12, '0')}`;
-}
+import { type History, idOf, type PlacedOrder, symbol, timeMs } from './history.ts';
+import { mostLots, payFor } from './history-amounts.ts';
+import { drawList, HistoryLists } from './history-lists.ts';
+import type { Random } from './seeded-random.ts';
 
 /** `since`: events after which its owner could have asked for a change. */
 type Resting = { order: PlacedOrder; left: bigint; lots: bigint; priceTicks: bigint; since: number; changes: number };
@@ -91,8 +29,7 @@ export function makeHistory(random: Random, steps: number, byAmount = false): Hi
   const emit = (event: DistributiveOmit<OrderEvent, 'sequence'>) =>
     history.events.push({ ...event, sequence: BigInt(history.events.length + 1) });
 
-  const submit = () => {
-    const owner = random.below(accounts.length);
+  const draft = (owner: number, given: Partial<PlacedOrder> = {}): PlacedOrder => {
     const [makerBps, takerBps] = plans[owner] ?? [0n, 0n];
     const order: PlacedOrder = {
       orderId: idOf('bbbb', history.orders.size + 1),
@@ -104,64 +41,115 @@ export function makeHistory(random: Random, steps: number, byAmount = false): Hi
       takerBps,
       house: owner === 2,
       from: history.events.length,
+      ...given,
     };
-    if (byAmount && order.side === 'buy' && random.chance(25)) {
+    if (byAmount && order.list === undefined && order.side === 'buy' && random.chance(25)) {
       order.lots = 40n;
-      order.byAmount = payFor(BigInt(50 + random.below(2_500)) * history.tickLotMicros, order);
+      order.byAmount = payFor(BigInt(50 + random.below(2_500)), order, history);
     }
     history.orders.set(order.orderId, order);
+    return order;
+  };
+
+  const submit = () => {
+    const order = draft(random.below(accounts.length));
     const { orderId, accountId } = order;
     if (random.chance(5)) return void emit({ kind: 'rejected', orderId, accountId, timeMs });
     if (random.chance(5)) return void emit({ kind: 'cancelled', orderId, accountId, timeMs });
     const { side, priceTicks, lots } = order;
     const valueMax = order.byAmount?.valueMax ?? 0n;
     emit({ kind: 'accepted', orderId, accountId, symbol, side, priceTicks, lots, valueMax });
-    const left = match(order);
-    if (left === 0n) return;
-    if (order.byAmount || random.chance(20)) emit({ kind: 'cancelled', orderId, accountId, timeMs });
-    else book.push({ order, left, lots, priceTicks, since: history.events.length, changes: 0 });
+    enter({ order, left: lots, lots, priceTicks, since: 0, changes: 0 });
+    activate();
   };
 
-  /** The most ticks of a lot that an amount pays for, fee included. */
-  const payFor = (amountMicros: bigint, { makerBps, takerBps }: PlacedOrder) => {
-    const { tickLotMicros: worth } = history;
-    const unit = worth < 10_000n ? worth : 10_000n;
-    const bps = makerBps > takerBps ? makerBps : takerBps;
-    let valueMax = amountMicros / worth;
-    for (; valueMax > 0n; valueMax -= 1n) {
-      const weighted = valueMax * worth * bps;
-      const fee = ((weighted + unit * 10_000n - 1n) / (unit * 10_000n)) * unit;
-      if (valueMax * worth + fee <= amountMicros) break;
+  /** Trades what it can; the rest rests, or is cancelled now and then. */
+  const enter = (one: Resting) => {
+    if (book.includes(one)) book.splice(book.indexOf(one), 1);
+    match(one);
+    if (one.left === 0n) return;
+    if (one.order.byAmount || random.chance(20)) return end(one);
+    one.since = history.events.length;
+    book.push(one);
+  };
+
+  const cancelled = (one: Resting, commandId?: string) => {
+    const { orderId, accountId } = one.order;
+    if (book.includes(one)) book.splice(book.indexOf(one), 1);
+    emit({ kind: 'cancelled', orderId, accountId, timeMs, ...(commandId !== undefined && { commandId }) });
+  };
+
+  const end = (one: Resting, commandId?: string) => {
+    cancelled(one, commandId);
+    lists.ended(one);
+  };
+
+  const replaced = (one: Resting, commandId?: string) => {
+    const { order, priceTicks, lots, left: remainingLots } = one;
+    const change = { orderId: order.orderId, accountId: order.accountId, priceTicks, lots, remainingLots };
+    emit({ kind: 'replaced', ...change, timeMs, ...(commandId !== undefined && { commandId }) });
+    // What its owner has asked for before would be refused.
+    one.since = history.events.length;
+  };
+
+  const lists = new HistoryLists<Resting>({
+    replaced: (one) => replaced(one),
+    enter,
+    cancelled: (one) => cancelled(one),
+  });
+
+  // Now and then later than at the end of the command, as in an auction, where exits may trade before.
+  const activate = () => {
+    if (!random.chance(10)) lists.activate();
+  };
+
+  /** An entry with one exit or two, or two exits. */
+  const submitList = () => {
+    const listId = idOf('eeee', history.orders.size + 1);
+    const { roles, exits, entries, lots } = drawList(random);
+    const owner = random.below(accounts.length);
+    const from = history.events.length;
+    const legs = roles.map((role): Resting => {
+      const own = roles.includes(0) && role > 0 ? 0n : lots;
+      const order = draft(owner, { side: role === 0 ? entries : exits, lots: own, from, list: { listId, role } });
+      return { order, left: own, lots: own, priceTicks: order.priceTicks, since: 0, changes: 0 };
+    });
+    for (const { order } of legs) {
+      const { orderId, accountId, side, priceTicks, list: place } = order;
+      emit({ kind: 'accepted', orderId, accountId, symbol, side, priceTicks, lots: order.lots, place });
     }
-    return { amountMicros, valueMax };
+    const [first] = legs as [Resting, ...Resting[]];
+    const entry = roles.includes(0) ? first : undefined;
+    lists.add(listId, entry, entry ? legs.slice(1) : legs);
+    for (const leg of entry ? [entry] : legs) if (lists.isLive(leg)) enter(leg);
+    activate();
   };
 
-  /** Trades with what rests at the best price first, the oldest first; returns what is left. */
-  const match = (order: PlacedOrder): bigint => {
-    let left = order.lots;
-    let valueLeft = order.byAmount?.valueMax;
+  /** Trades with what rests at the best price first, the oldest first. */
+  const match = (taker: Resting): void => {
+    const { side, list, byAmount: amount } = taker.order;
+    let valueLeft = amount?.valueMax;
     for (;;) {
-      const sign = order.side === 'buy' ? 1n : -1n;
+      const sign = side === 'buy' ? 1n : -1n;
       const others = book.filter(
-        (one) => one.order.side !== order.side && (order.priceTicks - one.priceTicks) * sign >= 0n,
+        (one) =>
+          one.order.side !== side &&
+          (taker.priceTicks - one.priceTicks) * sign >= 0n &&
+          // The orders of a list are of one account, and never meet.
+          (list === undefined || one.order.list?.listId !== list.listId),
       );
       const [best, second] = others.sort((one, other) => Number((one.priceTicks - other.priceTicks) * sign));
-      if (best === undefined || left === 0n) return left;
-      const most = valueLeft === undefined ? left : valueLeft / best.priceTicks;
-      let lots = most;
-      for (const bound of [best.left, left]) if (bound < lots) lots = bound;
-      if (lots === 0n) return left;
+      if (best === undefined || taker.left === 0n) return;
+      const lots = mostLots(best, taker.left, valueLeft);
+      if (lots === 0n) return;
       best.left -= lots;
-      left -= lots;
+      taker.left -= lots;
       if (valueLeft !== undefined) {
         valueLeft -= lots * best.priceTicks;
         const next = best.left > 0n ? best : (second ?? best);
-        if (valueLeft < next.priceTicks) left = 0n;
+        if (valueLeft < next.priceTicks) taker.left = 0n;
       }
       trades += 1;
-      const sideOf = ({ orderId, accountId, side }: PlacedOrder, remainingLots: bigint) => {
-        return { orderId, accountId, side, remainingLots };
-      };
       emit({
         kind: 'traded',
         tradeId: `0-${trades}`,
@@ -169,18 +157,17 @@ export function makeHistory(random: Random, steps: number, byAmount = false): Hi
         priceTicks: best.priceTicks,
         lots,
         timeMs,
-        maker: sideOf(best.order, best.left),
-        taker: sideOf(order, left),
+        maker: sideOf(best),
+        taker: sideOf(taker),
       });
       if (best.left === 0n) book.splice(book.indexOf(best), 1);
+      for (const one of [best, taker]) lists.traded(one, lots);
     }
   };
 
   const cancelOne = () => {
-    const [ended] = book.splice(random.below(book.length), 1);
-    if (ended === undefined) return;
-    const { orderId, accountId } = ended.order;
-    emit({ kind: 'cancelled', orderId, accountId, timeMs, commandId: `cancel ${orderId}` });
+    const ended = book[random.below(book.length)];
+    if (ended !== undefined) end(ended, `cancel ${ended.order.orderId}`);
   };
 
   /** An amendment downward: fewer lots, or a price that costs no more; a self-trade prevention does the same. */
@@ -190,37 +177,37 @@ export function makeHistory(random: Random, steps: number, byAmount = false): Hi
     const fewer = BigInt(1 + random.below(Number(one.left - 1n)));
     one.left -= fewer;
     one.lots -= fewer;
-    // What its owner has asked for before would be refused.
-    one.since = history.events.length + 1;
-    const { orderId, accountId } = one.order;
-    const { priceTicks, lots, left: remainingLots } = one;
-    emit({ kind: 'replaced', orderId, accountId, priceTicks, lots, remainingLots, timeMs });
+    replaced(one);
   };
 
   /** A change that its owner asked for some events ago, to any price that does not trade at once, and to more or fewer lots. */
   const changeOne = () => {
     const one = book[random.below(book.length)];
     if (one === undefined) return;
-    const { orderId, accountId, side } = one.order;
-    const lots = one.lots - one.left + BigInt(1 + random.below(30));
+    const { orderId, side, list } = one.order;
+    // The quantity of an exit follows the other orders of its list.
+    const lots = list && list.role > 0 ? one.lots : one.lots - one.left + BigInt(1 + random.below(30));
     const priceTicks = side === 'buy' ? BigInt(60 + random.below(30)) : BigInt(111 + random.below(30));
     one.left += lots - one.lots;
     Object.assign(one, { lots, priceTicks, changes: one.changes + 1 });
     const from = one.since + random.below(history.events.length - one.since + 1);
-    const commandId = `replace:${orderId}:${one.changes}`;
-    emit({ kind: 'replaced', orderId, accountId, priceTicks, lots, remainingLots: one.left, timeMs, commandId });
-    one.since = history.events.length;
+    replaced(one, `replace:${orderId}:${one.changes}`);
     history.changes.push({ orderId, number: one.changes, lots, priceTicks, from, at: BigInt(one.since) });
   };
 
   for (let step = 0; step < steps; step += 1) {
     const kind = random.below(12);
-    if (kind < 8) submit();
+    if (kind < 2) submitList();
+    else if (kind < 8) submit();
     else if (kind < 10) cancelOne();
     else if (kind < 11) changeOne();
     else replaceOne();
   }
   return history;
+}
+
+function sideOf({ order: { orderId, accountId, side }, left: remainingLots }: Resting) {
+  return { orderId, accountId, side, remainingLots };
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

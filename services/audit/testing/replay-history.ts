@@ -1,5 +1,5 @@
 /** What the events of a history make of its orders. Written apart from the audit. */
-import { type History, type OwnersChange, type PlacedOrder, symbol } from './random-history.ts';
+import { type History, type OwnersChange, type PlacedOrder, symbol } from './history.ts';
 
 /** An order after some events. */
 export type Live = {
@@ -14,6 +14,9 @@ export type Live = {
   endedAt: string;
   /** The change that is on its way. */
   change: OwnersChange | undefined;
+  /** Of an exit: lots that it is about to be increased, and reduced, by. */
+  coming: bigint;
+  reduced: bigint;
 };
 
 /** Ten-thousandths of an amount, rounded up to a cent, or to what a tick of a lot is worth where that is less. */
@@ -41,7 +44,16 @@ export function replay(history: History, position: number) {
   const settled: Settled[] = [];
   for (const placed of orders.values()) {
     if (placed.from > position) continue;
-    const none = { filled: 0n, maker: 0n, taker: 0n, state: 'submitting', acceptedAt: '', endedAt: '' };
+    const none = {
+      coming: 0n,
+      reduced: 0n,
+      filled: 0n,
+      maker: 0n,
+      taker: 0n,
+      state: 'submitting',
+      acceptedAt: '',
+      endedAt: '',
+    };
     const change = pending.get(placed.orderId);
     live.set(placed.orderId, { placed, lots: placed.lots, price: placed.priceTicks, change, ...none });
   }
@@ -58,6 +70,7 @@ export function replay(history: History, position: number) {
         if (event[role].remainingLots === 0n) {
           Object.assign(order, { state: 'filled', endedAt: sequence, lots: order.filled });
         }
+        followList(live, order, event.lots);
         return ceilFee(history, order) - before;
       });
       settled.push({ event, value, makerFee: fees[0] ?? 0n, takerFee: fees[1] ?? 0n });
@@ -66,13 +79,34 @@ export function replay(history: History, position: number) {
     const order = live.get(event.orderId);
     if (order === undefined) continue;
     if (event.kind === 'accepted') Object.assign(order, { state: 'open', acceptedAt: sequence });
-    else if (event.kind === 'replaced') Object.assign(order, { price: event.priceTicks, lots: event.lots });
-    else {
+    else if (event.kind === 'replaced') {
+      const isExit = (order.placed.list?.role ?? 0) > 0;
+      const more = isExit ? event.lots - order.lots : 0n;
+      if (more > 0n) order.coming -= more;
+      else order.reduced = order.reduced > -more ? order.reduced + more : 0n;
+      Object.assign(order, { price: event.priceTicks, lots: event.lots });
+    } else {
       const state = event.kind === 'rejected' || order.acceptedAt === '' ? 'rejected' : 'cancelled';
       Object.assign(order, { state, endedAt: sequence });
     }
   }
   return { live, settled };
+}
+
+/** The other orders of a list when one has traded. */
+function followList(live: ReadonlyMap<string, Live>, traded: Live, lots: bigint): void {
+  const { list, orderId } = traded.placed;
+  if (list === undefined) return;
+  for (const other of live.values()) {
+    const { placed } = other;
+    const isExit = placed.list?.listId === list.listId && placed.orderId !== orderId && placed.list.role > 0;
+    if (!isExit || other.state !== 'open') continue;
+    if (list.role === 0) other.coming += lots;
+    else {
+      const open = other.lots - other.filled - other.reduced;
+      other.reduced += open < lots ? open : lots;
+    }
+  }
 }
 
 /** A trade and what it came to, in micros. */
@@ -94,5 +128,6 @@ export function frozen({ tickLotMicros, lotMicros }: History, { placed }: Live) 
     maker_bps: placed.makerBps,
     taker_bps: placed.takerBps,
     amount_max_micros: placed.byAmount?.amountMicros ?? '',
+    list_id: placed.list?.listId ?? '',
   };
 }

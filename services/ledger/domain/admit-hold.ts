@@ -33,11 +33,15 @@ export function admitHold(request: HoldRequest, state: AdmissionState): { amount
   const amount = heldAmount(terms, unfilled);
   if (state.sheet.read(key).available < amount) return { refusal: insufficient(key, amount, state.sheet) };
   state.sheet.hold(key, amount);
-  if (terms.side === 'buy') {
-    const text = balanceKeyText({ accountId: terms.accountId, asset: terms.symbol });
-    state.incomingMicros.set(text, (state.incomingMicros.get(text) ?? 0n) + terms.lots * terms.lotMicros);
-  }
+  addIncoming(terms, state);
   return { amount };
+}
+
+/** Counts what a buy would bring in for the requests after it. */
+export function addIncoming(terms: HoldTerms, { incomingMicros }: Pick<AdmissionState, 'incomingMicros'>): void {
+  if (terms.side === 'sell') return;
+  const text = balanceKeyText({ accountId: terms.accountId, asset: terms.symbol });
+  incomingMicros.set(text, (incomingMicros.get(text) ?? 0n) + terms.lots * terms.lotMicros);
 }
 
 /** Refuses an account that does not exist, is frozen or is closed. */

@@ -40,7 +40,7 @@ const ask = (given: Partial<AmendRequest> = {}): AmendRequest => ({
 });
 const cash = () => state.sheet.read({ accountId: 'bob', asset: 'USD' });
 const feed = (hold: Hold, event: ExchangeEvent) =>
-  settle([event], { sheet: state.sheet, holds: new Map([['o', hold]]) });
+  settle([event], { sheet: state.sheet, holds: new Map([['o', hold]]), lists: new Map() });
 
 describe('amendHold', () => {
   it('holds the greater of what the order costs and what it would cost', () => {

@@ -5,7 +5,7 @@ import { costOfRest, type Hold, type HoldProgress, type HoldTerms, heldAmount } 
  * What an order holds while it may be changed at any moment, in the smallest unit of its asset: enough for whatever trades before the change,
  * at the price of now, and for what is left after it, at the new one. A sell: the shares of the greater quantity.
  */
-export function amendedAmount(terms: HoldTerms, progress: HoldProgress, next: AmendedTerms): bigint {
+function amendedAmount(terms: HoldTerms, progress: HoldProgress, next: AmendedTerms): bigint {
   const restLots = terms.lots - progress.filledLots;
   if (restLots === 0n) return 0n;
   const nextLots = greater(next.lots - progress.filledLots, 0n);

@@ -1,6 +1,8 @@
 import { neededAmount } from './amended-amount.ts';
 import { formatAmount } from './asset.ts';
 import { type Hold, type HoldProgress, type HoldTerms, heldAmount, heldAsset } from './hold.ts';
+import { exitsAmount, isExit, liveLeg } from './list-hold.ts';
+import { isExitHold, type LegHold } from './settle-list.ts';
 
 /** An order as the order service knows it at the cut. */
 export type OrderAtCut = {
@@ -21,6 +23,18 @@ export function checkHoldAmount(hold: Hold): Difference {
   return expected === hold.amount
     ? undefined
     : { expected: describe(asset, expected), found: describe(asset, hold.amount) };
+}
+
+/** Compares what the exits of a list hold together with what its open legs give. */
+export function checkExits(open: readonly LegHold[]): Difference {
+  const exits = open.filter(isExitHold);
+  const [first] = exits;
+  if (first === undefined) return undefined;
+  const entry = open.find(({ leg }) => !isExit(leg.role));
+  const asset = heldAsset(first.terms);
+  const expected = exitsAmount(entry && liveLeg(entry), exits.map(liveLeg));
+  const found = exits.reduce((sum, { amount }) => sum + amount, 0n);
+  return expected === found ? undefined : { expected: describe(asset, expected), found: describe(asset, found) };
 }
 
 /**

@@ -32,7 +32,21 @@ export type HoldProgress = FilledValue & { filledLots: bigint };
  */
 export type HoldState = 'open' | 'settled' | 'released' | 'refused';
 
-/** A hold that was taken. `amount` is what it holds at the moment, in the smallest unit of its asset. */
+/** The place of an order in a list: its entry, or one of its exits. */
+export type ListRole = 'entry' | 'first-exit' | 'second-exit';
+
+/** What makes an order the leg of a list. */
+export type ListLeg = {
+  listId: string;
+  role: ListRole;
+  /** Of an exit: lots that the entry has traded and by which the exchange is about to increase it. */
+  comingLots: bigint;
+};
+
+/**
+ * A hold that was taken. `amount` is what it holds at the moment, in the smallest unit of its asset. The exits of a list share one hold,
+ * which stands with the first of them that is open: the other one has an amount of 0.
+ */
 export type Hold = {
   orderId: string;
   state: HoldState;
@@ -43,6 +57,8 @@ export type Hold = {
   revision: number;
   /** The last change of the order that the hold was asked to pay for; absent: none ever was. */
   amendment?: Amendment;
+  /** Absent: the order belongs to no list. */
+  leg?: ListLeg;
 };
 
 /** One fill as the order sees it. */

@@ -5,6 +5,7 @@ import { BalanceSheet } from './balance-sheet.ts';
 import type { ExchangeEvent } from './exchange-event.ts';
 import { type Fill, type Hold, type HoldTerms, heldAmount, heldAsset, unfilled } from './hold.ts';
 import { settle } from './settle.ts';
+import type { ListHolds } from './settle-list.ts';
 import { Fraction } from './testing/fraction.ts';
 
 /** The fees of both orders and their book, from the smallest to what a listing and an account take at most. */
@@ -41,6 +42,7 @@ type Exact = { value: bigint; fee: Fraction };
 class Settlement {
   readonly sheet = new BalanceSheet();
   readonly holds = new Map<string, Hold>();
+  readonly lists = new Map<string, ListHolds>();
   readonly exact: Record<Side, Exact> = {
     buy: { value: 0n, fee: new Fraction(0n) },
     sell: { value: 0n, fee: new Fraction(0n) },
@@ -62,7 +64,7 @@ class Settlement {
     const [maker, taker] = buyerRole === 'maker' ? (['buy', 'sell'] as const) : (['sell', 'buy'] as const);
     const base = { kind: 'traded' as const, sequence: 1n, tradeId: String(left), symbol: 'ACME', priceTicks, lots };
     const event: ExchangeEvent = { ...base, maker: sideOf(maker), taker: sideOf(taker) };
-    settle([event], { sheet: this.sheet, holds: this.holds });
+    settle([event], this);
     for (const side of ['buy', 'sell'] as const) {
       const { terms } = this.holds.get(side) as Hold;
       const value = lots * priceTicks * terms.tickLotMicros;

@@ -183,7 +183,11 @@ class Scene {
       ['me', this.hold],
       ['you', this.#counter],
     ]);
-    settle(this.#events.splice(0, Math.min(count, this.#events.length)), { sheet: this.#state.sheet, holds });
+    settle(this.#events.splice(0, Math.min(count, this.#events.length)), {
+      sheet: this.#state.sheet,
+      holds,
+      lists: new Map(),
+    });
   }
 
   /** Lets what is on its way arrive. */

@@ -1,6 +1,8 @@
 import type { HoldRequest } from './admit-hold.ts';
+import type { ListRequest } from './admit-list.ts';
 import type { Hold, HoldTerms } from './hold.ts';
 import type { HoldRecord } from './hold-record.ts';
+import { isExit } from './list-hold.ts';
 import type { Refusal } from './refusal.ts';
 
 /**
@@ -9,7 +11,35 @@ import type { Refusal } from './refusal.ts';
  */
 export function repeatHold(request: HoldRequest, record: HoldRecord): Refusal | undefined {
   if (record.kind === 'closed') return { reason: 'hold-closed', metadata: {} };
-  if (!sameTerms(request.terms, record.hold)) return { reason: 'key-reused', metadata: {} };
+  const isSame = record.hold.leg === undefined && sameTerms(request.terms, record.hold);
+  return isSame ? firstOutcome(record) : { reason: 'key-reused', metadata: {} };
+}
+
+/**
+ * The outcome of a list of which an order id was used before, as `repeatHold`: HOLD_CLOSED too when one of them was closed, and KEY_REUSED when they
+ * were not used for these legs.
+ */
+export function repeatList(
+  { listId, legs }: ListRequest,
+  records: ReadonlyMap<string, HoldRecord>,
+): Refusal | undefined {
+  const found = legs.map((leg) => ({ leg, record: records.get(leg.orderId) }));
+  if (found.some(({ record }) => record?.kind === 'closed')) return { reason: 'hold-closed', metadata: {} };
+  const hasEntry = legs.some(({ role }) => !isExit(role));
+  for (const { leg, record } of found) {
+    if (record === undefined || record.kind === 'closed') return { reason: 'key-reused', metadata: {} };
+    const { hold } = record;
+    const isSame = hold.leg?.listId === listId && hold.leg.role === leg.role;
+    // The lots of an exit that waits for its entry follow from those of the entry.
+    const terms = hasEntry && isExit(leg.role) ? { ...leg.terms, lots: hold.terms.lots } : leg.terms;
+    if (!isSame || !sameTerms(terms, hold)) return { reason: 'key-reused', metadata: {} };
+    const outcome = firstOutcome(record);
+    if (outcome) return outcome;
+  }
+  return undefined;
+}
+
+function firstOutcome(record: Exclude<HoldRecord, { kind: 'closed' }>): Refusal | undefined {
   if (record.kind === 'refused') return record.refusal;
   return record.hold.state === 'released' ? { reason: 'hold-closed', metadata: {} } : undefined;
 }

@@ -10,7 +10,7 @@ const base = { symbol: 'ACME', tickLotMicros: 10_000n, lotMicros: 1_000_000n, ma
 let state: SettlementState;
 
 beforeEach(() => {
-  state = { sheet: new BalanceSheet(), holds: new Map() };
+  state = { sheet: new BalanceSheet(), holds: new Map(), lists: new Map() };
 });
 
 function openHold(
@@ -151,7 +151,7 @@ describe('settle', () => {
     const step = fc.record({ lots: fc.bigInt({ min: 1n, max: 4n }), price: fc.bigInt({ min: 90n, max: 100n }) });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
-        state = { sheet: new BalanceSheet(), holds: new Map() };
+        state = { sheet: new BalanceSheet(), holds: new Map(), lists: new Map() };
         const lots = 20n;
         openHold('ask', { accountId: 'sue', side: 'sell', lots, priceTicks: 90n });
         openHold('bid', { accountId: 'bob', side: 'buy', lots, priceTicks: 100n });
@@ -180,7 +180,7 @@ describe('settle', () => {
 type Traded = Extract<ExchangeEvent, { kind: 'traded' }>;
 
 function fullTrade(given: Partial<Parameters<typeof trade>[0]>): Traded {
-  state = { sheet: new BalanceSheet(), holds: new Map() };
+  state = { sheet: new BalanceSheet(), holds: new Map(), lists: new Map() };
   openHold('ask', { accountId: 'sue', side: 'sell', lots: 10n, priceTicks: 90n });
   openHold('bid', { accountId: 'bob', side: 'buy', lots: 10n, priceTicks: 100n });
   return trade({ lots: 5n, priceTicks: 95n, makerLeft: 5n, takerLeft: 5n, ...given }) as Traded;

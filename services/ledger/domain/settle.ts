@@ -4,6 +4,15 @@ import { BalanceError, type BalanceSheet } from './balance-sheet.ts';
 import { balancedEntry, type Entry, type Posting, type SettledSide } from './entry.ts';
 import type { ExchangeEvent, TradedOrder } from './exchange-event.ts';
 import { applyFill, type Fill, type FillEffect, type Hold, heldAsset, withinTerms } from './hold.ts';
+import {
+  balanceList,
+  followTrade,
+  isExitHold,
+  isLeg,
+  type LegHold,
+  type ListHolds,
+  takeComingLots,
+} from './settle-list.ts';
 
 /** An event that contradicts the ledger. Settlement halts before it until an operator has lifted the halt. */
 export class SettlementFault extends Error {
@@ -17,7 +26,12 @@ export class SettlementFault extends Error {
 }
 
 /** The locked balances and holds that settlement changes in place. */
-export type SettlementState = { sheet: BalanceSheet; holds: Map<string, Hold> };
+export type SettlementState = {
+  sheet: BalanceSheet;
+  holds: Map<string, Hold>;
+  /** All legs of each list that one of the holds belongs to, by list id. */
+  lists: ReadonlyMap<string, ListHolds>;
+};
 
 /** The result of a run of events. */
 export type SettlementResult = {
@@ -46,6 +60,7 @@ export function settle(events: readonly ExchangeEvent[], state: SettlementState)
           if (event.kind === 'ended') endHold(hold, state.sheet);
           else if (event.kind === 'replaced') reshapeHold(hold, event, state.sheet);
           else refuseAmendment(hold, event, state.sheet);
+          if (isLeg(hold)) for (const leg of balanceLegs(hold, state)) changed.add(leg);
         }
       }
     } catch (error) {
@@ -83,7 +98,29 @@ function settleTrade(event: Traded, state: SettlementState, changed: Set<Hold>):
   if (buyer.effect.valueMicros !== seller.effect.valueMicros || buyer.effect.micros !== seller.effect.micros) {
     fault(event, `the orders of ${event.tradeId} disagree on tick or lot`);
   }
-  return bookTrade(event, buyer, seller, state.sheet);
+  const entry = bookTrade(event, buyer, seller, state.sheet);
+  for (const side of [maker, taker]) {
+    if (isLeg(side.hold)) for (const leg of followSide(side.hold, side.effect, event, state)) changed.add(leg);
+  }
+  return entry;
+}
+
+/** Follows a trade of one leg through its list; returns all legs. */
+function followSide(hold: LegHold, effect: FillEffect, event: Traded, state: SettlementState): ListHolds {
+  followTrade(legsOf(hold, state), { hold, effect }, event.lots, state.sheet);
+  return balanceLegs(hold, state);
+}
+
+function balanceLegs(hold: LegHold, state: SettlementState): ListHolds {
+  const legs = legsOf(hold, state);
+  balanceList(legs, state.sheet);
+  return legs;
+}
+
+function legsOf({ leg }: LegHold, { lists }: SettlementState): ListHolds {
+  const legs = lists.get(leg.listId);
+  if (legs === undefined) throw new Error(`the legs of list ${leg.listId} were not read`);
+  return legs;
 }
 
 /** Applies the fill to one order: pays from its hold and frees what the order cannot cost any more. */
@@ -113,7 +150,10 @@ function fillSide(
   return { hold, effect };
 }
 
-/** Reduces lots and amount of a hold to what is left by the exchange's count, which is never more than by the ledger's. */
+/**
+ * Reduces lots and amount of a hold to what is left by the exchange's count, which is never more than by the ledger's. What an exit of a list
+ * holds depends on the other legs: see `balanceList`.
+ */
 function shrinkTo(hold: Hold, remainingLots: bigint, event: ExchangeEvent, sheet: BalanceSheet): void {
   const { terms, progress } = hold;
   const lots = progress.filledLots + remainingLots;
@@ -122,6 +162,7 @@ function shrinkTo(hold: Hold, remainingLots: bigint, event: ExchangeEvent, sheet
     hold.terms = { ...terms, lots };
     hold.revision += 1;
   }
+  if (isExitHold(hold)) return;
   const needed = neededAmount(hold.terms, progress, hold.amendment);
   if (needed > hold.amount) fault(event, `order ${hold.orderId} needs more than it holds`);
   sheet.release({ accountId: terms.accountId, asset: heldAsset(terms) }, hold.amount - needed);
@@ -132,11 +173,13 @@ function reshapeHold(hold: Hold, event: Extract<ExchangeEvent, { kind: 'replaced
   if (event.lots - hold.progress.filledLots !== event.remainingLots) {
     fault(event, `order ${hold.orderId} was replaced with another filled quantity than the ledger knows`);
   }
+  if (isExitHold(hold)) takeComingLots(hold, event.lots - hold.terms.lots);
   hold.terms = { ...hold.terms, priceTicks: event.priceTicks, lots: event.lots };
   hold.revision += 1;
   if (event.commandId === hold.amendment?.commandId) endAmendment(hold);
   shrinkTo(hold, event.remainingLots, event, sheet);
-  if (event.remainingLots === 0n) closeHold(hold);
+  // An exit that waits for its entry has no lots and is open all the same.
+  if (event.remainingLots === 0n && !isExitHold(hold)) closeHold(hold);
 }
 
 /** The exchange has refused the change: what was held for it becomes available. It never accepts it afterwards. */
@@ -156,9 +199,11 @@ function closeHold(hold: Hold): void {
 }
 
 function endHold(hold: Hold, sheet: BalanceSheet): void {
+  closeHold(hold);
+  // What an exit held may be held for the other one: see `balanceList`.
+  if (isExitHold(hold)) return;
   sheet.release({ accountId: hold.terms.accountId, asset: heldAsset(hold.terms) }, hold.amount);
   hold.amount = 0n;
-  closeHold(hold);
 }
 
 function bookTrade(event: Traded, buyer: FilledSide, seller: FilledSide, sheet: BalanceSheet): Entry {

@@ -9,6 +9,7 @@ import { holdsAmong } from '../domain/hold-record.ts';
 import { settle } from '../domain/settle.ts';
 import type { FeedWriter } from '../events/feed-writer.ts';
 import { closeUnknownHolds } from '../store/close-unknown-holds.ts';
+import { lockLists, writeComingLots } from '../store/lists.ts';
 import { distinct } from '../store/lock-balances.ts';
 import { lockSettlement, type SettlementKeys } from '../store/lock-settlement.ts';
 import { readHolds } from '../store/read-holds.ts';
@@ -38,7 +39,9 @@ async function settleRelevant(
   const { sheet, records } = await lockSettlement(tx, keys);
   const unknown = keys.orderIds.filter((orderId) => !records.has(orderId));
   await requireUnknown(tx, unknown);
-  const { entries, changedHolds, endedUnknown } = settle(events, { sheet, holds: holdsAmong(records) });
+  const holds = holdsAmong(records);
+  const lists = await lockLists(tx, holds);
+  const { entries, changedHolds, endedUnknown } = settle(events, { sheet, holds, lists });
   const toClose = new Set(endedUnknown);
   await closeUnknownHolds(
     tx,
@@ -46,6 +49,7 @@ async function settleRelevant(
     new Date(nowMs()),
   );
   await writeAmendments(tx, changedHolds);
+  await writeComingLots(tx, changedHolds);
   const changes = { sheet, holds: changedHolds };
   if (entries.length > 0) await feed.append(tx, entries, changes);
   else await writeChanges(tx, changes);

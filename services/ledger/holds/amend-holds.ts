@@ -3,6 +3,7 @@ import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { type AmendOutcome, type AmendRequest, amendHold, closed } from '../domain/amend-hold.ts';
 import type { Hold } from '../domain/hold.ts';
 import { holdsAmong } from '../domain/hold-record.ts';
+import { lockLists } from '../store/lists.ts';
 import { lockBalances } from '../store/lock-balances.ts';
 import { lockHolds, readHolds } from '../store/read-holds.ts';
 import { writeAmendments } from '../store/write-amendments.ts';
@@ -23,18 +24,20 @@ async function amendInTransaction(tx: Sql, requests: AmendRequest[]): Promise<Am
   const known = holdsAmong(await readHolds(tx, orderIds));
   const wanted = requests.flatMap(({ orderId, positionMaxMicros }) => {
     const hold = known.get(orderId);
-    return hold ? [{ terms: hold.terms, positionMaxMicros }] : [];
+    return hold ? [{ terms: hold.terms, positionMaxMicros, leg: hold.leg }] : [];
   });
   const admission = await readAdmission(tx, wanted, lockBalances);
   const holds = holdsAmong(await lockHolds(tx, orderIds));
   if (holds.size !== known.size) throw new TransactionConflictError('a hold was taken meanwhile');
+  const lists = await lockLists(tx, holds);
   const decided = new Set<Hold>();
   const outcomes = requests.map((request): AmendOutcome => {
     const hold = holds.get(request.orderId);
     if (hold?.terms.accountId !== request.accountId) return closed;
     const before = hold.amendment;
-    const outcome = amendHold(hold, request, admission);
-    if (hold.amendment !== before) decided.add(hold);
+    const legs = hold.leg && lists.get(hold.leg.listId);
+    const outcome = amendHold(hold, request, admission, legs);
+    if (hold.amendment !== before) for (const changed of legs ?? [hold]) decided.add(changed);
     return outcome;
   });
   await writeChanges(tx, { sheet: admission.sheet, holds: [...decided] });

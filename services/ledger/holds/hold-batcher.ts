@@ -2,9 +2,11 @@ import { createBatcher } from '#platform/batch/batcher.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
 import type { HoldRequest } from '../domain/admit-hold.ts';
+import type { ListRequest } from '../domain/admit-list.ts';
 import type { AmendOutcome, AmendRequest } from '../domain/amend-hold.ts';
 import { amendHolds } from './amend-holds.ts';
 import { type HoldOutcome, placeHolds } from './place-holds.ts';
+import { placeLists } from './place-lists.ts';
 import { releaseHolds } from './release-holds.ts';
 
 /** Takes, amends and releases holds; calls that arrive together share a transaction. */
@@ -13,10 +15,13 @@ export type HoldBatcher = AsyncDisposable & {
   place(requests: HoldRequest[], signal: AbortSignal): Promise<HoldOutcome[]>;
   /** Lets holds pay for what their orders may become; one outcome for each request, in order. */
   amend(requests: AmendRequest[], signal: AbortSignal): Promise<AmendOutcome[]>;
+  /** One outcome for each list, in order. */
+  placeLists(requests: ListRequest[], signal: AbortSignal): Promise<HoldOutcome[]>;
   release(orderIds: string[], signal: AbortSignal): Promise<void>;
 };
 
 const groupMax = 1_000;
+const listGroupMax = 200;
 const queueLengthMax = 20_000;
 
 /** A batcher over the ledger's database. Full queues refuse with RESOURCE_EXHAUSTED. */
@@ -33,6 +38,12 @@ export function createHoldBatcher(options: { db: Database; nowMs: () => number; 
     ...bounds,
     name: 'place_holds',
     flush: (requests) => placeHolds(db, requests, nowMs()),
+  });
+  const lists = createBatcher<ListRequest, HoldOutcome>({
+    ...bounds,
+    itemsMax: listGroupMax,
+    name: 'place_lists',
+    flush: (requests) => placeLists(db, requests, nowMs()),
   });
   const releases = createBatcher<string, undefined>({
     ...bounds,
@@ -54,12 +65,18 @@ export function createHoldBatcher(options: { db: Database; nowMs: () => number; 
       return results;
     },
     amend: (requests, signal) => Promise.all(requests.map((request) => amends.submit(request, signal))),
+    async placeLists(requests, signal) {
+      const results = await Promise.all(requests.map((request) => lists.submit(request, signal)));
+      for (const refusal of results) outcomes.inc({ outcome: refusal?.reason ?? 'held' });
+      return results;
+    },
     async release(orderIds, signal) {
       await Promise.all(orderIds.map((orderId) => releases.submit(orderId, signal)));
     },
     async [Symbol.asyncDispose]() {
       await places[Symbol.asyncDispose]();
       await amends[Symbol.asyncDispose]();
+      await lists[Symbol.asyncDispose]();
       await releases[Symbol.asyncDispose]();
     },
   };

@@ -1,12 +1,13 @@
 import type { Sql } from '#platform/postgres/sql.ts';
 import { type AdmissionState, type HoldRequest, hasPositionLimit } from '../domain/admit-hold.ts';
+import { cashAsset } from '../domain/asset.ts';
 import type { BalanceKey, BalanceSheet } from '../domain/balance-sheet.ts';
-import { heldAsset } from '../domain/hold.ts';
+import { heldAsset, type ListLeg } from '../domain/hold.ts';
 import { readAccounts } from '../store/read-accounts.ts';
 import { readIncomingShares } from '../store/read-incoming-shares.ts';
 
 /** What is to be held, or to be held for more. */
-type Wanted = Pick<HoldRequest, 'terms' | 'positionMaxMicros'>;
+type Wanted = Pick<HoldRequest, 'terms' | 'positionMaxMicros'> & { leg?: ListLeg | undefined };
 
 /**
  * What the admission of these holds depends on. `readSheet` is run first: where it locks the balances, no other transaction can spend from them
@@ -27,7 +28,9 @@ export async function readAdmission(
 }
 
 function keysOf(request: Wanted): BalanceKey[] {
-  const { terms } = request;
+  const { terms, leg } = request;
+  // The other legs of its list hold the other asset.
+  if (leg) return [cashAsset, terms.symbol].map((asset) => ({ accountId: terms.accountId, asset }));
   const key = { accountId: terms.accountId, asset: heldAsset(terms) };
   // A position limit depends on the shares too, and they must not change meanwhile.
   return hasPositionLimit(request) ? [key, positionKeyOf(request)] : [key];

@@ -21,8 +21,9 @@ export async function listHolds(
   const found = await selectHolds(db, accountId, cursor, limit + 1);
   const { rows, nextPageToken } = cutPage(found, limit, { list, cursorOf: ({ orderId }) => orderId });
   return {
-    holds: rows.map(({ orderId, asset, amount, createTime }) => ({
+    holds: rows.map(({ orderId, asset, amount, createTime, listId }) => ({
       orderId,
+      listId: listId ?? '',
       asset,
       amount: formatAmount(asset, amount),
       createTime: timestampFromDate(createTime),

@@ -39,12 +39,18 @@ export const auditedTables = {
       // Not hashed by themselves: rows were sealed before there was any.
       '(amount_max_micros) AS amount_max_micros',
       ...['number', 'state', 'command', 'lots', 'price_ticks'].map((name) => `(amend_${name}) AS amend_${name}`),
+      // Hashed with the amount, where there is a list.
+      '(list_id) AS list_id',
+      '(list_role) AS list_role',
+      'coalesce(coming_lots, 0) AS coming_lots',
     ],
     hashed: ['create_time'],
     // The amount of a final one is 0. Holds without an amount of their own have the hashes that they were sealed with before there were others.
     hashedAs: {
       ...hashedInCents(['tick_lot_micros', 'maker_value_micros', 'taker_value_micros']),
       side: `side || coalesce(' ' || amount_max_micros::text, '')`,
+      amount: `CASE WHEN list_id IS NULL THEN amount
+        ELSE hash_record_extended(ROW(amount, list_id, list_role, coming_lots), 0) END`,
     },
     final: `state <> 'open'`,
     ...blocksOfUuid('order_id'),

@@ -1,5 +1,5 @@
 import type { Amendment } from '../domain/amendment.ts';
-import type { Hold, HoldState, Side } from '../domain/hold.ts';
+import type { Hold, HoldState, ListLeg, ListRole, Side } from '../domain/hold.ts';
 import type { HoldRecord } from '../domain/hold-record.ts';
 import type { Refusal } from '../domain/refusal.ts';
 
@@ -23,6 +23,9 @@ export type HoldRow = {
   amount_max_micros: bigint | null;
   revision: number;
   refusal: Refusal | null;
+  list_id: string | null;
+  list_role: number | null;
+  coming_lots: bigint | null;
 } & AmendmentColumns;
 
 // All are null until the order is first changed.
@@ -39,8 +42,12 @@ type AmendmentColumns = {
 export const firstColumns = `order_id, state, account_id, symbol, side, lots, price_ticks, tick_lot_micros, lot_micros,
   maker_bps, taker_bps, filled_lots, maker_value_micros, taker_value_micros, amount, revision, refusal`;
 
+/** The roles of legs by their numbers in the table. */
+export const listRoles = ['entry', 'first-exit', 'second-exit'] as const satisfies ListRole[];
+
 /** The columns of `HoldRow`. */
-export const holdColumns = `${firstColumns}, amount_max_micros, amend_number, amend_state, amend_command, amend_lots, amend_price_ticks, amend_refusal`;
+export const holdColumns = `${firstColumns}, amount_max_micros,
+  amend_number, amend_state, amend_command, amend_lots, amend_price_ticks, amend_refusal, list_id, list_role, coming_lots`;
 
 /** The record of a row. */
 export function toHoldRecord(row: HoldRow): HoldRecord {
@@ -73,7 +80,14 @@ function toHold(row: HoldRow, accountId: string): Hold {
     amount: row.amount,
     revision: row.revision,
     ...(row.amend_number === null ? {} : { amendment: toAmendment(row, row.amend_number) }),
+    ...(row.list_id === null ? {} : { leg: toLeg(row, row.list_id) }),
   };
+}
+
+function toLeg({ list_role, coming_lots }: HoldRow, listId: string): ListLeg {
+  const role = listRoles[list_role ?? -1];
+  if (role === undefined) throw new Error(`a leg of list ${listId} has the unknown role ${list_role}`);
+  return { listId, role, comingLots: coming_lots ?? 0n };
 }
 
 function toAmendment(row: AmendmentColumns, number: number): Amendment {

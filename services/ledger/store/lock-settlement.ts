@@ -57,13 +57,15 @@ const furtherColumns = holdColumns
   .map(() => 'NULL')
   .join(', ');
 
-// Owner, symbol and side of a hold never change, so they may be read before it is locked. The holds are locked once all balances are: their
-// number is asked for before the first of them.
+// Owner, symbol and side of a hold never change, so they may be read before it is locked. The end of one leg of a list may free what another
+// one holds, in cash or shares. The holds are locked once all balances are: their number is asked for before the first of them.
 const statement = `
   WITH wanted AS (
     SELECT account_id, asset FROM unnest($1::uuid[], $2::text[]) AS key (account_id, asset)
     UNION
-    SELECT account_id, CASE side WHEN 'buy' THEN $5 ELSE symbol END FROM hold
+    SELECT account_id,
+      unnest(CASE WHEN list_id IS NOT NULL THEN ARRAY[$5, symbol] WHEN side = 'buy' THEN ARRAY[$5] ELSE ARRAY[symbol] END)
+    FROM hold
     WHERE order_id = ANY($4::uuid[]) AND account_id IS NOT NULL
   ), locked_balance AS MATERIALIZED (
     SELECT balance.account_id, balance.asset, available, held

@@ -1,7 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FeedEventSchema } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { HoldItemSchema } from '#gen/outcry/ledger/v1/internal_pb.ts';
+import { ListType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { Database, Sql } from '#platform/postgres/sql.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { silentLogger } from '#platform/testing/database.ts';
@@ -12,8 +13,11 @@ import { createFeedWriter, type FeedWriter } from '../events/feed-writer.ts';
 import { settleEvents } from '../feed/settle-events.ts';
 import { amendHolds } from '../holds/amend-holds.ts';
 import { placeHolds, placeInTurn } from '../holds/place-holds.ts';
+import { placeLists } from '../holds/place-lists.ts';
 import { releaseHolds } from '../holds/release-holds.ts';
+import { readList } from '../rpc/messages/hold-lists.ts';
 import { openBooks, type TestBooks } from '../testing/books.ts';
+import { listItems } from '../testing/lists.ts';
 import { holdItem, requestOf, traded } from '../testing/orders.ts';
 import { receiveCallback } from '../transfers/receive-callback.ts';
 import { reconcilePage, searchUnlisted } from '../transfers/reconcile-payments.ts';
@@ -80,6 +84,7 @@ async function runAll(db: Database): Promise<void> {
   );
   await db.transaction((tx) => settleEvents(tx, events, { feed, nowMs: Date.now }));
   await releaseHolds(db, [limited.orderId, holdItem(limited).orderId], Date.now());
+  await placeList(db, { feed, buyer, seller });
   await readEntriesAfter(db, 0n, 10);
   await readHeadSequence(db);
   await listBalances(db, buyer);
@@ -91,6 +96,24 @@ async function runAll(db: Database): Promise<void> {
   }
   await readAccounts(db, [buyer]);
   await payEveryWay(db, feed, buyer);
+}
+
+/** A list that trades in part, and one that is released. */
+async function placeList(db: Database, { feed, buyer, seller }: { feed: FeedWriter; buyer: string; seller: string }) {
+  const given = { accountId: buyer, type: ListType.OTO, exitSide: Side.SELL, prices: [100n, 120n] };
+  const read = [listItems(given), listItems(given)].map((items) =>
+    readList(items.map((item) => create(HoldItemSchema, item))),
+  );
+  const lists = read.flatMap((each) => (each.kind === 'list' ? [each.list] : []));
+  await placeLists(db, lists, Date.now());
+  const taker = holdItem({ accountId: seller, side: Side.SELL, quantityLots: 1n });
+  await placeHolds(db, [requestOf(taker)], Date.now());
+  const [entry] = lists[0]?.legs ?? [];
+  const maker = { ...holdItem({ accountId: buyer }), orderId: entry?.orderId ?? '' };
+  const trade = traded({ tradeId: '0-2', maker, taker, lots: 1n, priceTicks: 100n, makerLeft: 9n, takerLeft: 0n });
+  const event = create(FeedEventSchema, { sequence: 3n, symbol: 'ACME', event: trade });
+  await db.transaction((tx) => settleEvents(tx, [event], { feed, nowMs: Date.now }));
+  await releaseHolds(db, lists[1]?.legs.map(({ orderId }) => orderId) ?? [], Date.now());
 }
 
 /** A transfer that needs callback, job and reconciliation, and the local provider's own statements. */

@@ -85,5 +85,7 @@ function detailsOf({ orderId }: OrderFact): string {
 
 function termsOf({ side, quantity, symbol, limitPrice, stop }: OrderFact): string {
   const limit = limitPrice === '' ? '' : ` at ${limitPrice}`;
-  return `${side} ${quantity} ${symbol}${limit}${stop === '' ? '' : `, ${stop}`}`;
+  // An exit whose entry has not traded has no quantity yet.
+  const shares = quantity === '0' ? '' : `${quantity} `;
+  return `${side} ${shares}${symbol}${limit}${stop === '' ? '' : `, ${stop}`}`;
 }

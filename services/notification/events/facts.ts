@@ -19,7 +19,7 @@ const cancelTexts: Partial<Record<OrderCancelReason, string>> = {
   [OrderCancelReason.COMPENSATED]: 'it did not reach the book in time',
   [OrderCancelReason.OPERATOR]: 'the operator of the market ended it, or its instrument is not traded any more',
   [OrderCancelReason.EXPIRED]: 'its time was over',
-  [OrderCancelReason.LIST]: 'another order of its list ended',
+  [OrderCancelReason.LIST]: 'another order of its list traded or ended',
   [OrderCancelReason.SESSION_ENDED]: 'its session ended',
   [OrderCancelReason.CORPORATE_ACTION]: 'a corporate action changed its instrument',
 };

@@ -84,7 +84,8 @@ export function createExchangeCommands(options: {
   };
 }
 
-function toAnswer(result: CommandResult): ExchangeAnswer {
+/** An outcome, from proto to domain. */
+export function toAnswer(result: CommandResult): ExchangeAnswer {
   const { outcome, reason, metadata, feedSequence, tradedLots, tradedValue, restingLots } = result;
   const accepted = outcome === CommandOutcome.ACCEPTED;
   const refusal = accepted ? undefined : toRefusal(reason, metadata);

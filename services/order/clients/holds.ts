@@ -4,8 +4,10 @@ import { createBatcher, type Withdrawal } from '#platform/batch/batcher.ts';
 import { isItemFault } from '#platform/batch/item-fault.ts';
 import { internal, unavailable } from '#platform/errors/outcry-error.ts';
 import type { Metrics } from '#platform/telemetry/metrics.ts';
+import { type ListLegs, orderedLots } from '../domain/list-legs.ts';
 import type { Order, Refusal } from '../domain/order.ts';
 import { replaceCommandId } from '../domain/replace.ts';
+import { toListType } from '../rpc/messages/enums.ts';
 import { toHoldTerms } from '../rpc/messages/hold-terms.ts';
 import { toRefusal } from '../rpc/messages/reasons.ts';
 import type { Clients } from './clients.ts';
@@ -25,11 +27,19 @@ export type Holds = AsyncDisposable & {
   amend(amendment: HoldAmendment, time: Withdrawal): Promise<HoldAnswer>;
   /** How the ledger would answer a new order now; nothing is held. */
   preview(order: Order): Promise<HoldAnswer>;
+  /** Takes the holds of a list, all of them or none. */
+  placeList(legs: ListLegs, time: Withdrawal): Promise<HoldAnswer>;
+  /** How the ledger would answer a new list now; nothing is held. */
+  previewList(legs: ListLegs): Promise<HoldAnswer>;
   /** Releases the hold of an order; an id that the ledger does not know is closed, so that a late PlaceHolds is refused. */
   release(orderId: string): Promise<void>;
+  /** The same for the orders of a list. */
+  releaseAll(orderIds: readonly string[]): Promise<void>;
 };
 
 const itemsMax = 500;
+// Of up to three orders each.
+const listsMax = 150;
 const queueLengthMax = 10_000;
 const timeoutMs = 1_500;
 
@@ -59,6 +69,19 @@ export function createHolds(options: { ledger: Clients['ledger']; metrics?: Metr
       return results.map((result) => (isUndecided(result) ? undefined : toAnswer(result)));
     },
   });
+  const lists = createBatcher<ListLegs, HoldAnswer>({
+    name: 'order_list_holds',
+    itemsMax: listsMax,
+    queueLengthMax,
+    metrics,
+    isItemFault,
+    flush: async (group) => {
+      const { results } = await ledger.placeHolds({ items: group.flatMap(toListItems) }, { timeoutMs });
+      const answers = results.map(toAnswer).values();
+      // All orders of a list have the same result.
+      return group.map((legs) => legs.map(() => answers.next().value as HoldAnswer)[0] as HoldAnswer);
+    },
+  });
   return {
     place: (order, time) => batcher.submit(order, time),
     async amend(amendment, time) {
@@ -71,12 +94,22 @@ export function createHolds(options: { ledger: Clients['ledger']; metrics?: Metr
       if (result === undefined) throw internal();
       return toAnswer(result);
     },
+    placeList: (legs, time) => lists.submit(legs, time),
+    async previewList(legs) {
+      const { result } = await ledger.previewHold({ list: toListItems(legs) }, { timeoutMs });
+      if (result === undefined) throw internal();
+      return toAnswer(result);
+    },
     async release(orderId) {
       await ledger.releaseHolds({ orderIds: [orderId] }, { timeoutMs });
+    },
+    async releaseAll(orderIds) {
+      await ledger.releaseHolds({ orderIds: [...orderIds] }, { timeoutMs });
     },
     async [Symbol.asyncDispose]() {
       await batcher[Symbol.asyncDispose]();
       await amendments[Symbol.asyncDispose]();
+      await lists[Symbol.asyncDispose]();
     },
   };
 }
@@ -101,6 +134,17 @@ function toAmendItem({ order, replace, positionMaxMicros }: HoldAmendment) {
     priceTicks,
     positionLimitMicros: order.side === 'buy' ? positionMaxMicros : undefined,
   };
+}
+
+function toListItems(legs: ListLegs) {
+  const quantityLots = orderedLots(legs);
+  return legs.map((order) => ({
+    ...toHoldItem(order),
+    quantityLots,
+    listId: order.leg.listId,
+    listType: toListType[order.leg.type],
+    listIndex: order.leg.index,
+  }));
 }
 
 function toHoldItem(order: Order) {

@@ -17,6 +17,8 @@ export type AdmissionLimits = Pick<TradingConditions, 'openNotionalMaxMicros' | 
 /** One order to admit. */
 export type AdmissionRequest = {
   notionalMicros: bigint;
+  /** How many orders are placed together: those of a list, which counts once for the rate. Default 1. */
+  orders?: number;
   limits: AdmissionLimits;
   /** A refusal that was found before; it is recorded instead of a decision. */
   refusal: Refusal | undefined;
@@ -33,29 +35,29 @@ export type Admission =
  * one after the other, so a refused one takes nothing from the next. Refusals count against the rate as well: they cost a row.
  */
 export function admit(counters: AccountCounters, request: AdmissionRequest, nowSecond: bigint): Admission {
-  const { limits, notionalMicros } = request;
+  const { limits, notionalMicros, orders = 1 } = request;
   const rateCount = counters.rateSecond === nowSecond ? counters.rateCount : 0;
   if (rateCount >= limits.ordersPerSecondMax) return { kind: 'limited', counters };
   const counted = {
     ...counters,
-    changeSequence: counters.changeSequence + 1n,
+    changeSequence: counters.changeSequence + BigInt(orders),
     rateSecond: nowSecond,
     rateCount: rateCount + 1,
   };
-  const refusal = request.refusal ?? openRefusal(counters, limits, notionalMicros);
+  const refusal = request.refusal ?? openRefusal(counters, limits, { notionalMicros, orders });
   if (refusal !== undefined) return { kind: 'refused', counters: counted, refusal };
-  const openCount = counters.openCount + 1;
+  const openCount = counters.openCount + orders;
   const openNotionalMicros = counters.openNotionalMicros + notionalMicros;
   return { kind: 'admitted', counters: { ...counted, openCount, openNotionalMicros } };
 }
 
-/** The refusal of one more order beside those that are open; undefined: it is within the limits. */
+/** The refusal of further orders beside those that are open; undefined: it is within the limits. */
 export function openRefusal(
   { openCount, openNotionalMicros }: Pick<AccountCounters, 'openCount' | 'openNotionalMicros'>,
   limits: AdmissionLimits,
-  notionalMicros: bigint,
+  { notionalMicros, orders }: { notionalMicros: bigint; orders: number },
 ): Refusal | undefined {
-  if (openCount >= limits.openOrdersMax) {
+  if (openCount + orders > limits.openOrdersMax) {
     const metadata = { open: String(openCount), limit: String(limits.openOrdersMax) };
     return { reason: 'OPEN_ORDERS_OVER_LIMIT', metadata };
   }

@@ -8,7 +8,7 @@ export type ChangeSet = {
   orders: Map<string, Order>;
   changedAccountIds: Set<string>;
   changedOrderIds: Set<string>;
-  /** Of these, orders whose revision or pending change is another one now. */
+  /** Of these, orders whose revision, pending change or weight in their list is another one now. */
   reshapedOrderIds: Set<string>;
   fills: StoredFill[];
 };
@@ -63,11 +63,14 @@ export function putOrder(set: ChangeSet, after: Order, options: ChangeOptions): 
   });
   set.orders.set(after.orderId, stored);
   set.changedOrderIds.add(after.orderId);
-  if (after.revision !== before.revision || after.pendingReplace !== before.pendingReplace) {
-    set.reshapedOrderIds.add(after.orderId);
-  }
+  if (isReshaped(before, after)) set.reshapedOrderIds.add(after.orderId);
   set.changedAccountIds.add(after.accountId);
   return stored;
+}
+
+function isReshaped(before: Order, after: Order): boolean {
+  if (after.revision !== before.revision || after.pendingReplace !== before.pendingReplace) return true;
+  return after.leg?.exposureTicks !== before.leg?.exposureTicks;
 }
 
 function storedFill(order: Order, fill: Fill, changeSequence: bigint): StoredFill {

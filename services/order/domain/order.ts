@@ -4,6 +4,7 @@ import { formatLots, formatTicks } from '#platform/money/grid.ts';
 import { mulDiv } from '#platform/money/rounding.ts';
 import type { NewTerms } from './new-terms.ts';
 import { mayRest, type OrderType, type TimeInForce, waits } from './order-kind.ts';
+import { followsEntry, type ListLeg } from './order-list.ts';
 import { isFinal, type OrderState } from './order-state.ts';
 import type { SpecialTerms } from './special-terms.ts';
 
@@ -109,6 +110,8 @@ export type Order = TermsSnapshot & {
   finalPosition: bigint | undefined;
   createTimeMs: number;
   updateTimeMs: number;
+  /** Absent: the order belongs to no list. */
+  leg?: ListLeg;
 };
 
 /** An order's progress as its owner sees it. */
@@ -119,8 +122,14 @@ export function isImmediate(order: Pick<Order, 'type' | 'timeInForce' | 'byAmoun
   return order.byAmount || !(mayRest(order) || waits(order));
 }
 
+/** Whether the order is an exit whose entry has not traded yet. */
+export function awaitsEntry({ leg, quantityLots }: Order): boolean {
+  return leg !== undefined && quantityLots === 0n && followsEntry(leg);
+}
+
 /** Whether the order was accepted and waits outside of the book. One that has traded does not, whatever else was seen of it. */
 export function isWaiting(order: Order): boolean {
+  if (order.state === 'open' && awaitsEntry(order)) return true;
   return order.state === 'open' && order.triggerTimeMs === undefined && order.filledLots === 0n && waits(order);
 }
 
@@ -159,12 +168,16 @@ export function valueMicros(terms: Pick<TermsSnapshot, 'tickLotMicros'>, lots: b
 export function exposureOf(order: Order): { count: number; notionalMicros: bigint } {
   if (isFinal(order)) return { count: 0, notionalMicros: 0n };
   const { pendingReplace } = order;
-  const now = openValue(order, order);
-  const next = pendingReplace === undefined ? 0n : openValue(order, pendingReplace);
+  const ticks = order.leg?.exposureTicks;
+  const now = openValue(order, order.quantityLots, ticks ?? order.priceTicks);
+  const next =
+    pendingReplace === undefined
+      ? 0n
+      : openValue(order, pendingReplace.quantityLots, ticks ?? pendingReplace.priceTicks);
   return { count: 1, notionalMicros: now > next ? now : next };
 }
 
-function openValue(order: Order, { quantityLots, priceTicks }: Pick<Order, 'quantityLots' | 'priceTicks'>): bigint {
+function openValue(order: Order, quantityLots: bigint, priceTicks: bigint): bigint {
   const valueMax = valueMaxOf(order);
   if (valueMax > 0n) return valueMax * order.tickLotMicros - order.makerValueMicros - order.takerValueMicros;
   return quantityLots <= order.filledLots ? 0n : valueMicros(order, quantityLots - order.filledLots, priceTicks);

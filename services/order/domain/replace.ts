@@ -11,10 +11,12 @@
  * one outcome for the number of the change. Nothing else is left to do in a final state.
  */
 import { type AccountCounters, type AdmissionLimits, openRefusal } from './admission.ts';
+import type { LegOrder } from './list-legs.ts';
 import type { NewTerms } from './new-terms.ts';
 import { exposureOf, type Order, type Refusal, statusOf, valueMicros } from './order.ts';
 import { tradesAtMarket } from './order-kind.ts';
 import { isFinal } from './order-state.ts';
+import { type Changed, countedTerms, withChange } from './replace-leg.ts';
 import { conditionsRefusal, type TradingConditions } from './trading-conditions.ts';
 
 /** What an owner asks for, in exact numbers; undefined: no change. */
@@ -79,6 +81,8 @@ export function changeFingerprint(orderId: string, expectedRevision: number, cha
 /** What the decision about a change depends on. */
 export type ReplaceInput = {
   terms: NewTerms;
+  /** The orders of its list; absent: it belongs to none. */
+  legs?: readonly LegOrder[];
   /** The revision that the owner expects; 0: the present one. */
   expectedRevision: number;
   conditions: TradingConditions;
@@ -87,14 +91,15 @@ export type ReplaceInput = {
 
 /** Why a change is refused before anyone else is asked; undefined: it is begun. */
 export function refuseReplace(order: Order, input: ReplaceInput): Refusal | undefined {
-  const { terms, expectedRevision, conditions, counters } = input;
+  const { terms, legs = [], expectedRevision, conditions, counters } = input;
   // The exchange ends one by amount as it takes it, even if its end is yet to come here.
   if (isFinal(order) || order.specials?.amountMicros !== undefined) return alreadyFinal(order);
   if (expectedRevision !== 0 && expectedRevision !== order.revision) return revisionStale(order);
   if (isForWaiting(terms) && order.triggerTimeMs !== undefined) return alreadyTriggered;
-  const notionalMicros = valueMicros(order, terms.quantityLots, terms.priceTicks);
+  const counted = countedTerms(order, terms, legs);
+  const notionalMicros = valueMicros(order, counted.quantityLots, counted.priceTicks);
   const byConditions = conditionsRefusal(conditions, { market: tradesAtMarket(order.type), notionalMicros });
-  return byConditions ?? refuseMore(order, terms, { counters, limits: conditions });
+  return byConditions ?? refuseMore(withChange(order, terms, legs), { counters, limits: conditions });
 }
 
 /** Whether the change is of what counts only while the order waits. */
@@ -104,15 +109,15 @@ function isForWaiting({ stopTicks, specials }: NewTerms): boolean {
 
 /** The refusal of a change that would leave more open than the account may have; one that leaves less is never refused for that. */
 function refuseMore(
-  order: Order,
-  pendingReplace: NewTerms,
+  changed: readonly Changed[],
   { counters, limits }: { counters: AccountCounters; limits: AdmissionLimits },
 ): Refusal | undefined {
-  const before = exposureOf(order).notionalMicros;
-  const after = exposureOf({ ...order, pendingReplace }).notionalMicros;
+  const sumOf = (orders: Order[]) => orders.reduce((sum, order) => sum + exposureOf(order).notionalMicros, 0n);
+  const before = sumOf(changed.map((each) => each.before));
+  const after = sumOf(changed.map((each) => each.after));
   if (after <= before) return undefined;
   const others = { openCount: 0, openNotionalMicros: counters.openNotionalMicros - before };
-  return openRefusal(others, { ...limits, openOrdersMax: 1 }, after);
+  return openRefusal(others, { ...limits, openOrdersMax: 1 }, { notionalMicros: after, orders: 1 });
 }
 
 /** The refusal of a change of an order that has ended. */

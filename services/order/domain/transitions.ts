@@ -1,7 +1,7 @@
 import { cumulativeFeeMicros } from '#platform/money/fees.ts';
 import { type EndedReplace, endReplace } from './end-replace.ts';
 import type { Fill } from './fill.ts';
-import { type CancelReason, type Order, ownRefusal, type Refusal, valueMicros } from './order.ts';
+import { awaitsEntry, type CancelReason, type Order, ownRefusal, type Refusal, valueMicros } from './order.ts';
 import { isFinal, moveTo } from './order-state.ts';
 
 /** What one event of the exchange's feed says about one order. */
@@ -131,7 +131,15 @@ function cancel(order: Order, { sequence, reason }: FeedChange & { kind: 'cancel
 
 function replace(order: Order, change: FeedChange & { kind: 'replaced' }): Transition {
   const { priceTicks, quantityLots, revision } = change;
-  return { order: { ...order, priceTicks, quantityLots, revision }, visible: true, unexpected: order.state !== 'open' };
+  const replaced = { ...order, priceTicks, quantityLots, revision };
+  const isFirst = awaitsEntry(order) && !awaitsEntry(replaced);
+  return {
+    order: replaced,
+    visible: true,
+    unexpected: order.state !== 'open',
+    // An exit enters, or begins to wait for its price, when its entry first trades.
+    ...(isFirst && { event: 'entered' as const }),
+  };
 }
 
 function trigger(order: Order, triggerTimeMs: number): Transition {

@@ -1,4 +1,5 @@
 /** The worst price of orders whose owners state none. */
+import { greater, lesser } from '#platform/money/extremes.ts';
 import { gridMax } from '#platform/money/grid.ts';
 import { mulDiv } from '#platform/money/rounding.ts';
 import type { Instrument } from './instrument.ts';
@@ -32,6 +33,21 @@ export function worstPriceTicks(input: WorstPriceInput): bigint | undefined {
   return stopTicks === undefined ? undefined : beyondTicks(stopTicks, terms.side, collarBps);
 }
 
+/**
+ * The prices by which an exit of a list is priced: it begins to trail when its entry trades, so its first stop price follows from the last trade or
+ * from what the entry may trade at, whichever leaves it more room.
+ */
+export function exitPrices(
+  side: Side,
+  prices: MarketPrices,
+  entry: { priceTicks: bigint; specials: SpecialTerms | undefined },
+): MarketPrices {
+  const starts = [prices.lastTicks, entry.priceTicks, entry.specials?.stopTicks].filter(
+    (ticks): ticks is bigint => ticks !== undefined && ticks > 0n,
+  );
+  return { ...prices, lastTicks: starts.length === 0 ? undefined : starts.reduce(side === 'sell' ? lesser : greater) };
+}
+
 /** Where the stop price of a trailing stop begins (rulebook R19): by the last trade, before the first one by the price at the listing. */
 function firstStopTicks(
   { referencePriceTicks }: Instrument,
@@ -46,12 +62,4 @@ function firstStopTicks(
     return greater(0n, trailTicks ? reference - trailTicks : mulDiv(reference, bpsPerUnit - bps, bpsPerUnit, 'floor'));
   }
   return lesser(gridMax, trailTicks ? reference + trailTicks : mulDiv(reference, bpsPerUnit + bps, bpsPerUnit, 'ceil'));
-}
-
-function greater(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
-}
-
-function lesser(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
 }

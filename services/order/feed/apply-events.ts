@@ -3,7 +3,7 @@ import type { OutboxEvent } from '#platform/bus/outbox.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import { type ChangeSet, putOrder } from '../domain/change-set.ts';
 import type { EndedReplace } from '../domain/end-replace.ts';
-import { isResting, isWaiting, type Order } from '../domain/order.ts';
+import { awaitsEntry, isResting, isWaiting, type Order } from '../domain/order.ts';
 import type { OrderState } from '../domain/order-state.ts';
 import { applyFeedChange, type FeedChange } from '../domain/transitions.ts';
 import { endedEvents, filledEvents, openedEvents } from '../events/published.ts';
@@ -76,7 +76,8 @@ function applyChanges(set: ChangeSet, changes: FeedChange[]) {
 }
 
 function stays(order: Order | undefined): boolean {
-  return order !== undefined && (isResting(order) || isWaiting(order));
+  // An exit is no news before it has something to sell or to buy.
+  return order !== undefined && !awaitsEntry(order) && (isResting(order) || isWaiting(order));
 }
 
 function eventsOf(set: ChangeSet, order: Order, event: 'filled' | 'ended' | undefined): OutboxEvent[] {

@@ -1,15 +1,19 @@
 import { runPeriodically } from '#platform/lifecycle/run-periodically.ts';
 import type { OrderDeps } from '../deps.ts';
+import { isListImmediate, type LegOrder, type ListLegs, toListLegs } from '../domain/list-legs.ts';
 import { isImmediate, notSubmittedInTime, type Order } from '../domain/order.ts';
 import { isPending } from '../domain/order-state.ts';
 import { isNumbered, type Replace } from '../domain/replace.ts';
 import { CallTime } from '../saga/call-time.ts';
 import { sendCancel } from '../saga/cancel-order.ts';
+import { compensateList } from '../saga/compensate-list.ts';
 import { compensateOrder } from '../saga/compensate-order.ts';
+import { driveList } from '../saga/drive-list.ts';
 import { driveOrder } from '../saga/drive-order.ts';
 import { driveReplace } from '../saga/drive-replace.ts';
 import { isTransient } from '../saga/retry-until-outcome.ts';
 import { claimUnfinished } from '../store/claim-unfinished.ts';
+import { readLegs } from '../store/lists.ts';
 import { claimReplaces } from '../store/replaces/claim-replaces.ts';
 
 const ordersMax = 100;
@@ -31,8 +35,12 @@ export function runSweeper(deps: OrderDeps, signal: AbortSignal): Promise<void> 
 async function sweepOnce(deps: OrderDeps): Promise<number> {
   const orders = await claimUnfinished(deps.db, deps.limits.sweepAgeMs, ordersMax);
   const replaces = await claimReplaces(deps.db, deps.limits.sweepAgeMs, ordersMax);
+  const pendingLegs = orders.filter((order): order is LegOrder => order.leg !== undefined && isPending(order));
+  const lists = new Set(pendingLegs.map(({ leg }) => leg.listId));
+  const single = orders.filter((order) => order.leg === undefined || !isPending(order));
   await Promise.all([
-    ...orders.map((order) => finishOrder(deps, order)),
+    ...single.map((order) => finishOrder(deps, order)),
+    ...[...lists].map((listId) => finishList(deps, listId)),
     ...replaces.map((replace) => finishReplace(deps, replace)),
   ]);
   return Math.max(orders.length, replaces.length);
@@ -52,6 +60,23 @@ async function finishReplace(deps: OrderDeps, replace: Replace): Promise<void> {
   }
 }
 
+/** Finishes a list of which some order is pending; a cancel of an order that is open is sent by itself. */
+async function finishList(deps: OrderDeps, listId: string): Promise<void> {
+  try {
+    const legs = toListLegs(await readLegs(deps.db, listId));
+    if (mustCompensateList(deps, legs)) {
+      await compensateList(deps, legs, notSubmittedInTime);
+      deps.metrics.swept('compensated');
+    } else if (!isListImmediate(legs)) {
+      await driveList(deps, legs, resumeTime(deps));
+      deps.metrics.swept('resumed');
+    }
+  } catch (error) {
+    const level = isTransient(error) ? 'info' : 'error';
+    deps.logger[level]({ error, listId }, 'an unfinished list stays unfinished');
+  }
+}
+
 async function finishOrder(deps: OrderDeps, order: Order): Promise<void> {
   try {
     if (!isPending(order)) {
@@ -61,7 +86,7 @@ async function finishOrder(deps: OrderDeps, order: Order): Promise<void> {
       await compensateOrder(deps, order, notSubmittedInTime);
       deps.metrics.swept('compensated');
     } else if (!isImmediate(order)) {
-      await driveOrder(deps, order, new CallTime(deps, { deadlineTimeMs: deps.nowMs() + resumeTimeoutMs }));
+      await driveOrder(deps, order, resumeTime(deps));
       deps.metrics.swept('resumed');
     }
   } catch (error) {
@@ -70,10 +95,21 @@ async function finishOrder(deps: OrderDeps, order: Order): Promise<void> {
   }
 }
 
+function resumeTime(deps: OrderDeps): CallTime {
+  return new CallTime(deps, { deadlineTimeMs: deps.nowMs() + resumeTimeoutMs });
+}
+
 // An immediate order is submitted by the call of its owner alone, which compensates it too. Here it is only compensated, once it is so old that
 // this call is over for certain.
-function mustCompensate({ limits, clock }: OrderDeps, order: Order): boolean {
-  const ageMs = clock.ageMs(order.createTimeMs);
-  if (order.state === 'compensating' || ageMs > resumableAgeMaxMs) return true;
-  return isImmediate(order) && ageMs > limits.immediateAgeMaxMs;
+function mustCompensate(deps: OrderDeps, order: Order): boolean {
+  return order.state === 'compensating' || isTooOld(deps, order, isImmediate(order));
+}
+
+function mustCompensateList(deps: OrderDeps, legs: ListLegs): boolean {
+  return legs.some(({ state }) => state === 'compensating') || isTooOld(deps, legs[0], isListImmediate(legs));
+}
+
+function isTooOld({ limits, clock }: OrderDeps, { createTimeMs }: Order, immediate: boolean): boolean {
+  const ageMs = clock.ageMs(createTimeMs);
+  return ageMs > resumableAgeMaxMs || (immediate && ageMs > limits.immediateAgeMaxMs);
 }

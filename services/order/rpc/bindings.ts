@@ -11,13 +11,16 @@ import { cancelOrders } from './cancel-orders.ts';
 import { closeAllPositions } from './close-all-positions.ts';
 import { closePosition } from './close-position.ts';
 import { getOrder } from './get-order.ts';
+import { getOrderList } from './get-order-list.ts';
 import { keepSessionAlive } from './keep-session-alive.ts';
 import { listFills } from './list-fills.ts';
 import { listOrders } from './list-orders.ts';
 import { placeOrder } from './place-order.ts';
 import { placeOrderFor } from './place-order-for.ts';
+import { placeOrderList } from './place-order-list.ts';
 import { placeOrderGroup, placeOrders } from './place-orders.ts';
 import { previewOrder } from './preview-order.ts';
+import { previewOrderList } from './preview-order-list.ts';
 import { readRows } from './read-rows.ts';
 import { replaceOrder } from './replace-order.ts';
 import { streamOpenAt } from './stream-open-at.ts';
@@ -30,6 +33,8 @@ export function orderBindings(deps: OrderDeps): ServiceBinding[] {
       placeOrder,
       placeOrders,
       previewOrder,
+      placeOrderList,
+      previewOrderList,
       cancelOrder,
       cancelOrders,
       cancelAllOrders,
@@ -38,6 +43,7 @@ export function orderBindings(deps: OrderDeps): ServiceBinding[] {
       replaceOrder,
       keepSessionAlive,
       getOrder,
+      getOrderList,
       listOrders,
       listFills,
       streamOrders,

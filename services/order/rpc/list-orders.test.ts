@@ -4,6 +4,7 @@ import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { type Order, OrderSort, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { eventually } from '#platform/testing/eventually.ts';
+import { bracketOf } from '../testing/lists.ts';
 import { limitTerms } from '../testing/terms.ts';
 import { openTestSystem, type Replica, type TestSystem } from '../testing/test-system.ts';
 
@@ -71,6 +72,17 @@ describe('ListOrders', () => {
     expect(await keys({ clientOrderIdPrefix: 'none' })).toEqual([]);
   });
 
+  it('filters by the list that orders belong to', async () => {
+    const owner = await fiveOrders();
+    const { listId } = await replica.orders.placeOrderList(bracketOf('k'), owner);
+    const keys = (request: Request) => keysOf(owner, { sort: OrderSort.BY_CREATION_OLDEST_FIRST, listId, ...request });
+    expect((await keys({})).toSorted()).toEqual(['k-0', 'k-1', 'k-2']);
+    expect((await keys({ openOnly: true, side: Side.SELL })).toSorted()).toEqual(['k-1', 'k-2']);
+    expect(await keys({ statuses: [OrderStatus.FILLED] })).toEqual([]);
+    expect((await keysOf(owner, { listId })).toSorted()).toEqual(['k-0', 'k-1', 'k-2']);
+    expect(await keysOf(await system.newUser(), { listId })).toEqual([]);
+  });
+
   it('filters by the time of creation, whatever the sort is', async () => {
     const owner = await system.newUser();
     const nowMs = Date.now();
@@ -107,6 +119,7 @@ describe('ListOrders', () => {
       { statuses: [OrderStatus.OPEN] },
       { openOnly: true },
       { clientOrderIdPrefix: 'a' },
+      { listId: '0192f0c1-0000-7000-8000-000000000001' },
       { fromTime: timestampFromMs(1) },
       { untilTime: timestampFromMs(Date.now()) },
       { sort: OrderSort.BY_CREATION },
@@ -126,6 +139,7 @@ describe('ListOrders', () => {
       ['symbols', { symbols: ['ACME'], symbol: 'ACME' }],
       ['statuses', { statuses: [99 as number as OrderStatus] }],
       ['statuses', { statuses: [OrderStatus.UNSPECIFIED] }],
+      ['list_id', { listId: 'k' }],
       ['side', { side: 9 as number as Side }],
       ['sort', { sort: 9 as number as OrderSort }],
       ['client_order_id_prefix', { clientOrderIdPrefix: 'a%' }],

@@ -4,12 +4,15 @@ import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { Sql } from '#platform/postgres/sql.ts';
 import type { OrderDeps } from '../deps.ts';
 import { type ChangeSet, putOrder } from '../domain/change-set.ts';
+import { type LegOrder, toListLegs } from '../domain/list-legs.ts';
 import { type ChangePricing, newTermsOf } from '../domain/new-terms-of.ts';
 import type { Order, Refusal } from '../domain/order.ts';
 import { isDecided } from '../domain/order-state.ts';
 import { type Change, changeFingerprint, type Replace, refusedState, refuseReplace } from '../domain/replace.ts';
+import { withChange } from '../domain/replace-leg.ts';
 import type { TradingConditions } from '../domain/trading-conditions.ts';
 import { loadForChange, saveChangeSet } from '../store/change-orders.ts';
+import { readLegs } from '../store/lists.ts';
 import { lockAccounts } from '../store/lock-accounts.ts';
 import { insertReplace } from '../store/replaces/insert-replace.ts';
 import { findReplaceByKey } from '../store/replaces/read-replace.ts';
@@ -48,7 +51,7 @@ export function beginReplace(deps: OrderDeps, request: ReplaceRequest, decisive:
     const { nowSecond } = await lockAccounts(tx, [request.accountId]);
     const known = await findKnown(tx, request);
     if (known !== undefined) return { kind: 'exists', replace: known };
-    const set = await loadForChange(tx, [request]);
+    const set = await loadWithList(tx, request);
     if (!countOne(set, request.accountId, { nowSecond, limit: conditions.ordersPerSecondMax })) {
       return { kind: 'limited' };
     }
@@ -58,6 +61,13 @@ export function beginReplace(deps: OrderDeps, request: ReplaceRequest, decisive:
     await saveChangeSet(tx, set);
     return begun;
   });
+}
+
+/** The order, and those of its list: their weights may change with it. */
+async function loadWithList(tx: Sql, request: ReplaceRequest): Promise<ChangeSet> {
+  const set = await loadForChange(tx, [request]);
+  const leg = set.orders.get(request.orderId)?.leg;
+  return leg === undefined ? set : loadForChange(tx, await readLegs(tx, leg.listId));
 }
 
 /** The change that was asked for under the key. Throws KEY_REUSED when that was another one. */
@@ -93,14 +103,17 @@ function decide(
     throw notFound(ErrorReason.ORDER_NOT_FOUND, 'there is no such order');
   }
   if (!isDecided(order)) return { kind: 'busy', order };
-  const terms = newTermsOf(order, change, pricing);
-  const refusal = refuseReplace(order, { terms, expectedRevision, conditions, counters });
+  const legs = legsIn(set, order);
+  const terms = newTermsOf(order, change, { ...pricing, legs });
+  const refusal = refuseReplace(order, { terms, legs, expectedRevision, conditions, counters });
   if (refusal !== undefined && refusedState(refusal) === 'stale') return { kind: 'stale', refusal };
   const number = refusal === undefined ? order.replaceNumber + 1 : undefined;
   if (number !== undefined) {
-    const pending = { ...order, replaceNumber: number, pendingReplace: terms };
-    // Its owner sees no change yet.
-    putOrder(set, pending, { timeMs: order.updateTimeMs, visible: false });
+    for (const { before, after } of withChange(order, terms, legs)) {
+      const numbered = before.orderId === orderId ? { ...after, replaceNumber: number } : after;
+      // Its owner sees no change yet.
+      putOrder(set, numbered, { timeMs: before.updateTimeMs, visible: false });
+    }
   }
   const state = refusal === undefined ? 'pending' : 'refused';
   const stored = { replaceId: uuidV7(nowMs), fingerprint: fingerprintOf(request), createTimeMs: nowMs };
@@ -108,6 +121,11 @@ function decide(
     kind: 'begun',
     replace: { ...stored, accountId, orderId, key, ...terms, number, state, refusal, expectedRevision: order.revision },
   };
+}
+
+function legsIn({ orders }: ChangeSet, { leg }: Order): readonly LegOrder[] {
+  if (leg === undefined) return [];
+  return toListLegs([...orders.values()]).toSorted((one, other) => one.leg.index - other.leg.index);
 }
 
 function fingerprintOf({ orderId, expectedRevision, change }: ReplaceRequest): string {

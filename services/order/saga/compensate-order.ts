@@ -3,7 +3,7 @@ import type { Order, Refusal } from '../domain/order.ts';
 import { stepTo } from './steps.ts';
 
 /** Refusals of a void after which the exchange will never accept the order. After any other one the hold stands. */
-const neverAccepted = new Set(['ORDER_VOIDED', 'ORDER_ID_EXPIRED', 'SYMBOL_UNKNOWN']);
+export const neverAccepted = new Set(['ORDER_VOIDED', 'ORDER_ID_EXPIRED', 'SYMBOL_UNKNOWN']);
 
 const feedWaitMs = 2_000;
 

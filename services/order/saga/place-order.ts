@@ -6,7 +6,7 @@ import { isImmediate, type Order } from '../domain/order.ts';
 import { findOrdersByKey } from '../store/find-orders-by-key.ts';
 import { type CallEnd, CallTime } from './call-time.ts';
 import { driveOrder, waitForOutcome } from './drive-order.ts';
-import type { IntentRequest, IntentResult } from './place-intents.ts';
+import type { IntentRequest } from './place-intents.ts';
 import { type OrderRequest, prepareIntent, requestFingerprint } from './prepare-intent.ts';
 import { rateLimited } from './rate-limited.ts';
 
@@ -29,7 +29,8 @@ export async function placeOrder(deps: OrderDeps, request: PlaceRequest): Promis
     if (known === undefined) throw error;
     return joinOrder(deps, known, requestFingerprint(request), time);
   }
-  const result = await storeIntent(deps, intent, isImmediate(intent.order) ? time.forTheMoment() : time);
+  const storeTime = isImmediate(intent.order) ? time.forTheMoment() : time;
+  const result = await whenStored(deps.placeIntent.enqueue(intent, storeTime));
   switch (result.kind) {
     case 'limited':
       throw rateLimited(intent.limits.ordersPerSecondMax);
@@ -49,10 +50,10 @@ export async function placeOrder(deps: OrderDeps, request: PlaceRequest): Promis
   }
 }
 
-/** Stores the intent, or takes it out of the queue when the time is over before its turn comes: then there is no such order. */
-async function storeIntent(deps: OrderDeps, intent: IntentRequest, time: CallTime): Promise<IntentResult> {
+/** What is stored, unless it was taken out of the queue as the time was over before its turn came: then there is no such order. */
+export async function whenStored<R>(stored: Promise<R>): Promise<R> {
   try {
-    return await deps.placeIntent.enqueue(intent, time);
+    return await stored;
   } catch (error) {
     const isWithdrawn = error instanceof OutcryError && error.code === Code.CANCELLED;
     throw isWithdrawn ? deadlineExceeded(undefined, 'there was no time left to store the order') : error;

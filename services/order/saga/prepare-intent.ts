@@ -5,6 +5,7 @@ import type { OrderDeps } from '../deps.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order, Refusal } from '../domain/order.ts';
 import { isPricedByMarket, type PricedOrder, priceOrder } from '../domain/price-order.ts';
+import type { MarketPrices } from '../domain/protection-price.ts';
 import { fingerprintOf, type Terms } from '../domain/terms.ts';
 import type { TradingConditions } from '../domain/trading-conditions.ts';
 import type { IntentRequest } from './place-intents.ts';
@@ -26,10 +27,15 @@ export function requestFingerprint({ fingerprint, terms }: Pick<OrderRequest, 'f
 }
 
 /** Terms in ticks and lots, and what they were priced by. */
-type Priced = { instrument: Instrument; conditions: TradingConditions; priced: PricedOrder };
+export type Priced = { instrument: Instrument; conditions: TradingConditions; priced: PricedOrder };
 
-/** Prices the terms for an account. Throws SYMBOL_UNKNOWN, ACCOUNT_NOT_FOUND and TermsError. */
-async function priceFor(deps: OrderDeps, accountId: string, terms: Terms): Promise<Priced> {
+/** Prices the terms for an account, by the market's prices as `pricesFor` gives them. Throws SYMBOL_UNKNOWN, ACCOUNT_NOT_FOUND and TermsError. */
+export async function priceFor(
+  deps: OrderDeps,
+  accountId: string,
+  terms: Terms,
+  pricesFor: (prices: MarketPrices) => MarketPrices = (prices) => prices,
+): Promise<Priced> {
   const [instrument, conditions] = await Promise.all([
     deps.instruments.find(terms.symbol),
     deps.tradingConditions.find(accountId),
@@ -38,7 +44,7 @@ async function priceFor(deps: OrderDeps, accountId: string, terms: Terms): Promi
     throw notFound(ErrorReason.SYMBOL_UNKNOWN, 'no instrument has this symbol', { symbol: terms.symbol });
   }
   if (conditions === undefined) throw notFound(ErrorReason.ACCOUNT_NOT_FOUND, 'there is no such account');
-  const prices = isPricedByMarket(terms) ? await deps.quotes.pricesOf(instrument) : undefined;
+  const prices = isPricedByMarket(terms) ? pricesFor(await deps.quotes.pricesOf(instrument)) : undefined;
   const { collarBps } = deps.limits;
   return { instrument, conditions, priced: priceOrder({ terms, instrument, conditions, prices, collarBps }) };
 }
@@ -62,7 +68,8 @@ export function checkBacklog({ limits, outboxBacklog }: OrderDeps): void {
   throw resourceExhausted(ErrorReason.OVERLOADED, 'no new orders are taken at the moment', { retryDelayMs: 5_000 });
 }
 
-function draftOf(request: OrderRequest, { instrument, conditions, priced }: Priced, nowMs: number): Order {
+/** An order in state intent as it was requested and priced. */
+export function draftOf(request: OrderRequest, { instrument, conditions, priced }: Priced, nowMs: number): Order {
   const { terms, accountId, clientOrderId } = request;
   return {
     orderId: uuidV7(nowMs),

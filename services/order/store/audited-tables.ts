@@ -22,6 +22,8 @@ export const auditedTables = {
       '(replace_lots) AS replace_lots',
       '(replace_price_ticks) AS replace_price_ticks',
       `(special_terms->>'amountMicros')::bigint AS amount_max_micros`,
+      '(list_id) AS list_id',
+      '(list_ticks) AS list_ticks',
     ],
     hashed: [
       ...['client_order_id', 'fingerprint', 'version', 'change_sequence', 'type', 'time_in_force', 'post_only'],
@@ -30,7 +32,9 @@ export const auditedTables = {
     ],
     hashedAs: {
       ...hashedInCents(['tick_lot_micros', 'maker_value_micros', 'taker_value_micros', 'fee_micros']),
-      // Plain orders have the hashes that they were sealed with before there were other kinds.
+      // Plain orders have the hashes that they were sealed with before there were other kinds, and lists.
+      change_sequence: `CASE WHEN list_id IS NULL THEN change_sequence
+        ELSE hash_record_extended(ROW(change_sequence, list_id, list_type, list_index, list_ticks), 0) END`,
       type: `type || coalesce(' ' || special_terms::text, '') || coalesce(' ' || extract(epoch FROM trigger_time)::text, '')`,
     },
     final: `${ended} AND NOT house`,

@@ -10,11 +10,13 @@ export type HouseOrderFilter = {
 
 const deleteSql = `
   WITH due AS (
-    SELECT order_id FROM orders
+    SELECT order_id, list_id FROM orders
     WHERE house AND state IN ('filled', 'cancelled', 'rejected') AND update_time < $1
     ORDER BY update_time LIMIT $2 FOR UPDATE SKIP LOCKED
   ), fill AS (
     DELETE FROM fills USING due WHERE fills.order_id = due.order_id
+  ), list AS (
+    DELETE FROM order_lists USING due WHERE order_lists.list_id = due.list_id
   )
   DELETE FROM orders USING due WHERE orders.order_id = due.order_id`;
 

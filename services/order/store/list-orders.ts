@@ -12,6 +12,8 @@ export type OrderFilter = {
   side: Side | undefined;
   statuses: readonly OrderStatus[] | undefined;
   clientOrderIdPrefix: string;
+  /** Only those of this list. */
+  listId: string | undefined;
   /** Bounds of the creation, Unix milliseconds: at this time or later, and before that one. */
   fromMs: number | undefined;
   untilMs: number | undefined;
@@ -39,9 +41,9 @@ const directionOf = ({ grows }: Keys) =>
   grows ? { after: '>', to: '<=', sort: 'ASC' } : { after: '<', to: '>=', sort: 'DESC' };
 const open = `state NOT IN ('filled', 'cancelled', 'rejected')`;
 
-// One text for each sequence, and one for what is open in it, which has an index of its own. The other filters are looked at row by row: their
+// Texts of their own for what is open in a sequence and for one list, which have an index each. The other filters are looked at row by row: their
 // parameters are NULL where all pass.
-function listSql(keys: Keys, openOnly: boolean): string {
+function listSql(keys: Keys, openOnly: boolean, ofList: boolean): string {
   const { after, to, sort } = directionOf(keys);
   const { column } = keys;
   return `
@@ -52,6 +54,7 @@ function listSql(keys: Keys, openOnly: boolean): string {
         WHEN state = 'open' AND filled_lots > 0 THEN 'partially-filled' ELSE state END = ANY ($6::text[]))
       AND starts_with(client_order_id, $7)
       AND ($8::timestamptz IS NULL OR create_time >= $8) AND ($9::timestamptz IS NULL OR create_time < $9)
+      AND ${ofList ? 'list_id = $11::uuid' : '$11::uuid IS NULL'}
     ORDER BY ${column} ${sort} LIMIT $10`;
 }
 
@@ -65,7 +68,13 @@ function keySql(keys: Keys): string {
 
 const textsOf = (sequence: OrderSequence) => {
   const keys = keysOf[sequence];
-  return { all: listSql(keys, false), open: listSql(keys, true), key: keySql(keys) };
+  return {
+    all: listSql(keys, false, false),
+    open: listSql(keys, true, false),
+    allOfList: listSql(keys, false, true),
+    openOfList: listSql(keys, true, true),
+    key: keySql(keys),
+  };
 };
 const texts: Record<OrderSequence, ReturnType<typeof textsOf>> = {
   'change-newest': textsOf('change-newest'),
@@ -84,17 +93,22 @@ export function keyIn(
 
 /** Orders of a span that pass the filter, in its sequence, at most `limit`. */
 export async function listOrders(db: Sql, filter: OrderFilter, span: OrderSpan, limit: number): Promise<Order[]> {
-  const { accountId, openOnly, symbols, side, statuses, clientOrderIdPrefix, fromMs, untilMs } = filter;
-  const { rows } = await db.query<OrderRow>(texts[span.sequence][openOnly ? 'open' : 'all'], [
-    ...spanValues(accountId, span),
-    symbols && textArray(symbols),
-    side,
-    statuses && textArray(statuses),
-    clientOrderIdPrefix,
-    fromMs === undefined ? undefined : new Date(fromMs),
-    untilMs === undefined ? undefined : new Date(untilMs),
-    limit,
-  ]);
+  const { accountId, openOnly, symbols, side, statuses, clientOrderIdPrefix, fromMs, untilMs, listId } = filter;
+  const kind = openOnly ? 'open' : 'all';
+  const { rows } = await db.query<OrderRow>(
+    texts[span.sequence][listId === undefined ? kind : (`${kind}OfList` as const)],
+    [
+      ...spanValues(accountId, span),
+      symbols && textArray(symbols),
+      side,
+      statuses && textArray(statuses),
+      clientOrderIdPrefix,
+      fromMs === undefined ? undefined : new Date(fromMs),
+      untilMs === undefined ? undefined : new Date(untilMs),
+      limit,
+      listId,
+    ],
+  );
   return rows.map(fromOrderRow);
 }
 

@@ -1,5 +1,6 @@
 import type { CancelReason, Order, Side } from '../domain/order.ts';
 import type { OrderType } from '../domain/order-kind.ts';
+import type { ListLeg, ListType } from '../domain/order-list.ts';
 import type { OrderState } from '../domain/order-state.ts';
 import { fromPositionLimitColumn, toPositionLimitColumn } from './position-limit-column.ts';
 import {
@@ -57,6 +58,10 @@ export type OrderRow = {
   final_position: bigint | null;
   create_time: Date;
   update_time: Date;
+  list_id: string | null;
+  list_type: ListType | null;
+  list_index: number | null;
+  list_ticks: bigint | null;
 };
 
 /** The order of a row. */
@@ -103,6 +108,7 @@ export function fromOrderRow(row: OrderRow): Order {
     finalPosition: row.final_position ?? undefined,
     createTimeMs: row.create_time.getTime(),
     updateTimeMs: row.update_time.getTime(),
+    leg: row.list_id === null ? undefined : fromListColumns(row, row.list_id),
   };
 }
 
@@ -160,7 +166,15 @@ export function toOrderRow(order: Order): OrderRow {
     final_position: order.finalPosition ?? null,
     create_time: new Date(order.createTimeMs),
     update_time: new Date(order.updateTimeMs),
+    list_id: order.leg?.listId ?? null,
+    list_type: order.leg?.type ?? null,
+    list_index: order.leg?.index ?? null,
+    list_ticks: order.leg?.exposureTicks ?? null,
   };
+}
+
+function fromListColumns({ list_type, list_index, list_ticks }: OrderRow, listId: string): ListLeg {
+  return { listId, type: list_type ?? 'oco', index: list_index ?? 0, exposureTicks: list_ticks ?? 0n };
 }
 
 /** Rows as one JSON parameter for json_populate_recordset, which reads int8 from text exactly. */

@@ -102,9 +102,10 @@ async function readSpan(db: Sql, filter: OrderFilter, span: OrderSpan, limit: nu
   return { orders, next: last === undefined ? span.after : keyIn(span.sequence, last) };
 }
 
-// What is open is few enough.
+// What is open, or belongs to one list, is few enough.
 function isSelective({
   openOnly,
+  listId,
   symbols,
   side,
   statuses,
@@ -113,5 +114,5 @@ function isSelective({
   untilMs,
 }: OrderFilter): boolean {
   const filters = [symbols, side, statuses, clientOrderIdPrefix || undefined, fromMs, untilMs];
-  return !openOnly && filters.some((filter) => filter !== undefined);
+  return !openOnly && listId === undefined && filters.some((filter) => filter !== undefined);
 }

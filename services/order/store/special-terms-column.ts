@@ -52,8 +52,8 @@ export function fromTimeInForceColumn(column: TimeInForceColumn): TimeInForce {
 
 /**
  * The column of a time in force. A sweeper of the releases before submits a pending GTC order as a plain limit order, which one with special
- * terms is not; anything else it only withdraws.
+ * terms and one of a list is not; anything else it only withdraws.
  */
-export function toTimeInForceColumn({ timeInForce, specials }: Order): TimeInForceColumn {
-  return timeInForce === 'gtc' && specials !== undefined ? 'special-gtc' : timeInForce;
+export function toTimeInForceColumn({ timeInForce, specials, leg }: Order): TimeInForceColumn {
+  return timeInForce === 'gtc' && (specials !== undefined || leg !== undefined) ? 'special-gtc' : timeInForce;
 }

@@ -5,18 +5,19 @@ import {
   type CommandResult,
   type NewOrder,
   NewOrderSchema,
+  OrderListSchema,
   type ReplaceItemSchema,
   type VoidItemSchema,
 } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { CancelReason } from '#gen/outcry/exchange/v1/feed_pb.ts';
-import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { ListType, OrderType } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { lesser } from '#platform/money/extremes.ts';
 import { FakeJournal, ineffective } from './fake-journal.ts';
-import { availableOf, isSpent, lesser, mostLots } from './fake-value.ts';
+import { FakeLists, type FakeOrder } from './fake-lists.ts';
+import { isStop, makersFor, mayRest, refusalOf, sideOf, tradedBy } from './fake-matching.ts';
+import { mostLots } from './fake-value.ts';
 
-/** `valueLeft`: lots times ticks that an order by value may trade yet; undefined for all others. */
-type Resting = { order: NewOrder; openLots: bigint; revision: number; valueLeft?: bigint };
-
-const stopTypes: readonly OrderType[] = [OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP];
+type Resting = FakeOrder;
 
 /** Order books in the simplest way: it matches limit orders by price, then by time; stops wait until a test triggers them. */
 export class FakeBooks {
@@ -30,6 +31,15 @@ export class FakeBooks {
   #resting: Resting[] = [];
   #waiting: Resting[] = [];
   #tradeCount = 0;
+  readonly #lists = new FakeLists({
+    replaced: ({ order, openLots: remainingLots, revision }) => {
+      const { orderId, accountId, symbol, priceTicks, quantityLots } = order;
+      const value = { orderId, accountId, priceTicks, quantityLots, remainingLots, revision };
+      this.#journal.emit(symbol, { case: 'replaced', value });
+    },
+    enter: (exit) => void (isStop(exit.order) ? this.#waiting : this.#resting).push(exit),
+    remove: (order, reason) => this.#remove(order, reason),
+  });
 
   constructor(onChange: () => void) {
     this.#onChange = onChange;
@@ -54,6 +64,25 @@ export class FakeBooks {
     return this.#journal.once(orderId, () => this.#match(order));
   }
 
+  /** Submits a list as a whole; a repeat of its id gets the first outcome. */
+  submitList(init: MessageInitShape<typeof OrderListSchema>): CommandResult {
+    const { listId, type: listType, orders } = create(OrderListSchema, init);
+    if (orders.some(({ symbol }) => this.unlisted.has(symbol))) return ineffective(listId, ErrorReason.SYMBOL_UNKNOWN);
+    if (orders.some(({ orderId }) => this.#voided.has(orderId))) return ineffective(listId, ErrorReason.ORDER_VOIDED);
+    return this.#journal.once(listId, () => {
+      const legs = orders.map((order) => ({ order, openLots: order.quantityLots, revision: 1 }));
+      for (const [listPlace, { order }] of legs.entries()) {
+        this.#journal.once(order.orderId, () => this.#journal.result(order.orderId));
+        this.#journal.emit(order.symbol, { case: 'accepted', value: { order, listId, listType, listPlace } });
+      }
+      const entry = listType === ListType.OCO ? undefined : legs[0];
+      this.#lists.add(entry, entry ? legs.slice(1) : legs);
+      if (entry) this.#enter(entry, mayRest(entry.order));
+      else this.#resting.push(...legs);
+      return this.#journal.result(listId);
+    });
+  }
+
   /** Lets an order that waits enter the book. */
   trigger(orderId: string): void {
     const waiting = this.#waiting.find(({ order }) => order.orderId === orderId);
@@ -69,7 +98,7 @@ export class FakeBooks {
   preview(init: MessageInitShape<typeof NewOrderSchema>): CommandResult {
     const order = create(NewOrderSchema, init);
     if (this.unlisted.has(order.symbol)) return ineffective(order.orderId, ErrorReason.SYMBOL_UNKNOWN);
-    const reason = this.#refusalOf(order, this.#makersFor(order));
+    const reason = refusalOf(order, makersFor(this.#resting, order));
     return reason === undefined ? this.#journal.result(order.orderId) : ineffective(order.orderId, reason);
   }
 
@@ -91,11 +120,14 @@ export class FakeBooks {
       if (resting === undefined) return this.#rejectCommand(item, ErrorReason.ORDER_ALREADY_FINAL);
       if (resting.revision !== item.expectedRevision)
         return this.#rejectCommand(item, ErrorReason.ORDER_REVISION_STALE);
-      if (item.stopPriceTicks && !this.#waiting.includes(resting))
+      if (item.stopPriceTicks && this.#resting.includes(resting))
         return this.#rejectCommand(item, ErrorReason.INVALID_FIELD);
-      const { priceTicks = 0n, quantityLots = 0n } = item;
+      const isExit = this.#lists.isExit(resting.order.orderId);
+      const { priceTicks = 0n, quantityLots = 0n } = isExit
+        ? { ...item, quantityLots: resting.order.quantityLots }
+        : item;
       const openLots = quantityLots - (resting.order.quantityLots - resting.openLots);
-      if (openLots <= 0n) this.#remove(resting, CancelReason.REQUESTED, commandId);
+      if (openLots <= 0n && !isExit) this.#remove(resting, CancelReason.REQUESTED, commandId);
       else this.#reshape(resting, { priceTicks, quantityLots, openLots, commandId });
       return { ...this.#journal.result(commandId), revision: resting.revision, restingLots: resting.openLots };
     });
@@ -126,18 +158,15 @@ export class FakeBooks {
       return this.#reject(order, ErrorReason.EXPIRE_TIME_PAST);
     }
     const taker: Resting = { order, openLots: order.quantityLots, revision: 1, valueLeft: order.valueMax || undefined };
-    const makers = this.#makersFor(order);
-    const refusal = this.#refusalOf(order, makers);
+    const refusal = refusalOf(order, makersFor(this.#resting, order));
     if (refusal !== undefined) return this.#reject(order, refusal);
     this.#journal.emit(order.symbol, { case: 'accepted', value: { order } });
-    if (stopTypes.includes(order.type)) {
+    if (isStop(order)) {
       this.#waiting.push(taker);
       return { ...this.#journal.result(order.orderId), restingLots: order.quantityLots };
     }
-    const { IOC, FOK, UNSPECIFIED } = TimeInForce;
-    const mayRest = ![IOC, FOK, UNSPECIFIED].some((timeInForce) => timeInForce === order.timeInForce);
-    const restingLots = this.#enter(taker, mayRest);
-    return { ...this.#journal.result(order.orderId), ...this.#tradedBy(order.orderId), restingLots };
+    const restingLots = this.#enter(taker, mayRest(order));
+    return { ...this.#journal.result(order.orderId), ...tradedBy(this.feed, order.orderId), restingLots };
   }
 
   /** Trades what it can; the lots that rest then. */
@@ -164,7 +193,7 @@ export class FakeBooks {
   }
 
   #trades(taker: Resting): void {
-    const makers = this.#makersFor(taker.order);
+    const makers = makersFor(this.#resting, taker.order);
     for (const [i, maker] of makers.entries())
       if (mostLots(taker, maker) > 0n) this.#trade(maker, taker, makers[i + 1]);
     this.#resting = this.#resting.filter(({ openLots }) => openLots > 0n);
@@ -174,33 +203,6 @@ export class FakeBooks {
     const { commandId = '', orderId = '', accountId = '', symbol = '' } = item;
     this.#journal.emit(symbol, { case: 'commandRejected', value: { commandId, orderId, accountId, reason } });
     return { ...this.#journal.result(commandId, reason), metadata: { of: 'the answer' } };
-  }
-
-  #refusalOf(order: NewOrder, makers: Resting[]): ErrorReason | undefined {
-    const { postOnly, timeInForce, quantityLots, valueMax } = order;
-    const available = availableOf(makers);
-    if (postOnly && available > 0n) return ErrorReason.POST_ONLY_WOULD_TRADE;
-    const isWhole = valueMax === 0n ? available >= quantityLots : isSpent(valueMax, makers);
-    const isShort = timeInForce === TimeInForce.FOK && !isWhole;
-    return isShort ? ErrorReason.FILL_OR_KILL_UNFILLED : undefined;
-  }
-
-  #tradedBy(takerId: string): { tradedLots: bigint; tradedValue: bigint } {
-    let [tradedLots, tradedValue] = [0n, 0n];
-    for (const { event } of this.feed) {
-      if (event.case !== 'traded' || event.value.taker?.orderId !== takerId) continue;
-      tradedLots += event.value.quantityLots;
-      tradedValue += event.value.quantityLots * event.value.priceTicks;
-    }
-    return { tradedLots, tradedValue };
-  }
-
-  #makersFor({ symbol, side, priceTicks }: NewOrder): Resting[] {
-    const sign = side === Side.BUY ? 1n : -1n;
-    return this.#resting
-      .filter(({ order }) => order.symbol === symbol && order.side !== side)
-      .filter(({ order }) => (priceTicks - order.priceTicks) * sign >= 0n)
-      .sort((a, b) => Number((a.order.priceTicks - b.order.priceTicks) * sign));
   }
 
   #trade(maker: Resting, taker: Resting, next: Resting | undefined): void {
@@ -213,12 +215,6 @@ export class FakeBooks {
       if (taker.valueLeft < nextPrice) taker.openLots = 0n;
     }
     this.#tradeCount += 1;
-    const sideOf = ({ order: { orderId, accountId, side }, openLots: remainingLots }: Resting) => ({
-      orderId,
-      accountId,
-      side,
-      remainingLots,
-    });
     const { priceTicks, symbol } = maker.order;
     const value = {
       tradeId: `0-${this.#tradeCount}`,
@@ -228,6 +224,7 @@ export class FakeBooks {
       taker: sideOf(taker),
     };
     this.#journal.emit(symbol, { case: 'traded', value });
+    for (const side of [maker, taker]) this.#lists.traded(side, quantityLots);
   }
 
   #reject({ orderId, accountId, symbol }: NewOrder, reason: ErrorReason): CommandResult {
@@ -241,9 +238,11 @@ export class FakeBooks {
     this.#waiting = this.#waiting.filter((other) => other !== resting);
     const value = { orderId, accountId, reason, remainingLots: resting.openLots, commandId };
     this.#journal.emit(symbol, { case: 'cancelled', value });
+    this.#lists.ended(resting);
   }
 
   #find(orderId: string): Resting | undefined {
-    return [...this.#resting, ...this.#waiting].find(({ order }) => order.orderId === orderId);
+    const live = [...this.#resting, ...this.#waiting].find(({ order }) => order.orderId === orderId);
+    return live ?? this.#lists.find(orderId);
   }
 }

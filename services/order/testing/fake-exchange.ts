@@ -5,6 +5,7 @@ import {
   KeepAliveResponseSchema,
   PreviewSubmitResponseSchema,
   ReplaceResponseSchema,
+  SubmitListResponseSchema,
   SubmitResponseSchema,
   VoidResponseSchema,
 } from '#gen/outcry/exchange/v1/exchange_pb.ts';
@@ -17,7 +18,7 @@ import { createFaults, type Faults } from './faults.ts';
 
 const pageMax = 100;
 
-type Command = 'submit' | 'previewSubmit' | 'cancel' | 'replace' | 'void' | 'keepAlive' | 'getShard';
+type Command = 'submit' | 'submitList' | 'previewSubmit' | 'cancel' | 'replace' | 'void' | 'keepAlive' | 'getShard';
 
 /** An exchange in memory that fulfils the contract: every outcome is on its feed, and the same one is the answer to a repeat. */
 export type FakeExchange = Pick<Clients, 'exchange' | 'exchangeFeed'> & {
@@ -86,6 +87,10 @@ export function createFakeExchange(): FakeExchange {
     exchange: {
       submit: ({ orders = [] }) =>
         command('submit', () => create(SubmitResponseSchema, { results: orders.map((order) => books.submit(order)) })),
+      submitList: ({ lists = [] }) =>
+        command('submitList', () =>
+          create(SubmitListResponseSchema, { results: lists.map((list) => books.submitList(list)) }),
+        ),
       previewSubmit: ({ order = {} }) =>
         command('previewSubmit', () => create(PreviewSubmitResponseSchema, { result: books.preview(order) })),
       cancel: ({ items = [] }) =>

@@ -78,8 +78,10 @@ export function createFakeLedger(): FakeLedger {
     ledger: {
       placeHolds: ({ items = [] }) =>
         faults.around('placeHolds', () => create(PlaceHoldsResponseSchema, { results: items.map(place) })),
-      previewHold: ({ item = {} }) =>
-        faults.around('previewHold', () => create(PreviewHoldResponseSchema, { result: preview(item) })),
+      previewHold: ({ item, list = [] }) =>
+        faults.around('previewHold', () =>
+          create(PreviewHoldResponseSchema, { result: preview(item ?? list[0] ?? {}) }),
+        ),
       getShares: ({ accountId = '', symbol = '' }) =>
         faults.around('getShares', () => {
           const owned = [...(shares.get(accountId) ?? [])].filter(([one]) => symbol === '' || one === symbol);

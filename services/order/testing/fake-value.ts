@@ -1,4 +1,5 @@
 /** How far the value of an order by amount goes in a book in memory. */
+import { lesser } from '#platform/money/extremes.ts';
 
 type Maker = { order: { priceTicks: bigint }; openLots: bigint };
 type Taker = { openLots: bigint; valueLeft?: bigint };
@@ -17,11 +18,6 @@ export function isSpent(valueMax: bigint, makers: readonly Maker[]): boolean {
     if (left < order.priceTicks) return true;
   }
   return false;
-}
-
-/** The smaller of two numbers. */
-export function lesser(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
 }
 
 /** All lots of these makers. */

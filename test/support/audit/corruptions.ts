@@ -41,8 +41,9 @@ function remove(place: string, where: string, key: string, options: { provedOnly
 
 const posting = `sequence || '/' || line`;
 const balance = `account_id || '/' || asset`;
-const held = `state = 'open' AND side = 'buy'`;
-const heldSale = `state = 'open' AND side = 'sell'`;
+const held = `state = 'open' AND side = 'buy' AND list_id IS NULL`;
+const heldSale = `state = 'open' AND side = 'sell' AND list_id IS NULL`;
+const leg = `state = 'open' AND list_role`;
 const settled = `state = 'settled' AND filled_lots > 0`;
 const ended = `state = 'filled'`;
 const fill = `order_id || '/' || trade_id`;
@@ -84,6 +85,8 @@ export const corruptions: readonly Corruption[] = [
     'order_id',
   ),
   change('order orders', ended, 'trigger_time = update_time', 'order_id', proved),
+  change('order orders', `list_id IS NOT NULL AND state = 'cancelled'`, 'list_index = 9', 'order_id', proved),
+  change('ledger hold', `list_id IS NOT NULL AND state = 'settled'`, 'list_role = 0', 'order_id'),
   change('order fills', 'true', 'fee_micros = fee_micros + 1', fill),
   change('order fills', 'true', 'lots = lots + 1', fill),
   change('order fills', 'true', 'price_ticks = price_ticks + 1', fill),
@@ -154,6 +157,13 @@ export const corruptions: readonly Corruption[] = [
   change('ledger balance', `asset <> 'USD' AND available > 0`, 'available = available + 1000000', balance),
   change('ledger balance', `asset = 'USD' AND held > 0`, 'available = available + 1, held = held - 1', balance),
   remove('ledger balance', `asset <> 'USD' AND available > 0`, balance),
+  change('ledger hold', `${leg} = 1 AND amount > 0`, 'amount = amount + 1', 'order_id'),
+  change('ledger hold', `${leg} = 2`, 'amount = 1', 'order_id'),
+  change('ledger hold', `${leg} = 2`, 'coming_lots = 1', 'order_id'),
+  change('ledger hold', `${leg} = 2`, 'list_role = 1', 'order_id'),
+  change('ledger hold', `${leg} = 0`, 'list_id = NULL, list_role = NULL', 'order_id'),
+  change('order orders', `list_id IS NOT NULL AND state = 'open'`, `list_id = ${newId}`, 'order_id'),
+  change('order orders', `list_ticks > 0 AND quantity_lots > 0 AND state = 'open'`, 'list_ticks = 1', 'account_id'),
   change('ledger hold', held, 'amount = amount + 1', 'order_id'),
   change('ledger hold', held, 'maker_bps = maker_bps + 1', 'order_id'),
   change('ledger hold', held, 'taker_bps = taker_bps + 1', 'order_id'),

@@ -1,9 +1,25 @@
 import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@bufbuild/protobuf';
 import { expect } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import { amountTerms, type Investor, limitTerms, orderOnce, placeOrder, registerInvestor } from '../investor.ts';
+import { bracketTerms, listOf } from '../lists.ts';
 import { issueShares } from '../market.ts';
 import type { TestClient } from '../test-client.ts';
+
+/** A list that waits for its entry, one whose exits are live, and one that has ended. */
+async function placeLists(client: TestClient, admin: Investor, symbol: string): Promise<void> {
+  const owner = await registerInvestor(client);
+  await issueShares(admin, owner, symbol, '10');
+  await owner.call('OrderService/PlaceOrderList', listOf(symbol));
+  const [, sale, stop] = bracketTerms(symbol) as [JsonObject, JsonObject, JsonObject];
+  const exits = () => listOf(symbol, 'LIST_TYPE_OCO', [sale, stop]);
+  await owner.call('OrderService/PlaceOrderList', exits());
+  const { orders } = await owner.call('OrderService/PlaceOrderList', exits());
+  const ended = (orders as { orderId: string }[]).map(({ orderId }) => orderId);
+  await owner.call('OrderService/CancelOrder', { orderId: ended[0] ?? '' });
+  for (const orderId of ended) await orderOnce(owner, orderId, 'CANCELLED');
+}
 
 /** Two people trade so that each kind of row comes to be: orders and holds in every state, fills of both roles, a gain, transfers, messages. */
 export async function tradeForAudit(client: TestClient, admin: Investor, symbol: string): Promise<void> {
@@ -30,6 +46,7 @@ export async function tradeForAudit(client: TestClient, admin: Investor, symbol:
   await place(seller, 'SELL', '5', '110.00');
   await expect(place(buyer, 'SELL', '50', '110.00')).rejects.toThrow('shares');
   await orderOnce(buyer, rest.orderId, 'PARTIALLY_FILLED');
+  await placeLists(client, admin, symbol);
   await eventually(async () => {
     const { messages = [] } = (await buyer.call('NotificationService/ListMessages')) as { messages?: unknown[] };
     expect(messages.length).toBeGreaterThan(2);

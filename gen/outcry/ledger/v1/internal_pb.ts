@@ -7,7 +7,7 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_outcry_access_v1_access } from "../../access/v1/access_pb.ts";
 import type { ErrorReason } from "../../errors/v1/errors_pb.ts";
 import { file_outcry_errors_v1_errors } from "../../errors/v1/errors_pb.ts";
-import type { Side } from "../../trading/v1/trading_pb.ts";
+import type { ListType, Side } from "../../trading/v1/trading_pb.ts";
 import { file_outcry_trading_v1_trading } from "../../trading/v1/trading_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file outcry/ledger/v1/internal.proto.
  */
 export const file_outcry_ledger_v1_internal: GenFile = /*@__PURE__*/
-  fileDesc("Ch9vdXRjcnkvbGVkZ2VyL3YxL2ludGVybmFsLnByb3RvEhBvdXRjcnkubGVkZ2VyLnYxIu4CCghIb2xkSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIVCg1xdWFudGl0eV9sb3RzGAUgASgDEhMKC3ByaWNlX3RpY2tzGAYgASgDEhIKCmxvdF9taWNyb3MYCCABKAMSEQoJbWFrZXJfYnBzGAkgASgNEhEKCXRha2VyX2JwcxgKIAEoDRIVCg1hbW91bnRfbWljcm9zGBEgASgDEhsKE3Bvc2l0aW9uX21heF9taWNyb3MYCyABKAMSFwoPdGlja19sb3RfbWljcm9zGBQgASgDEiIKFXBvc2l0aW9uX2xpbWl0X21pY3JvcxgMIAEoA0gAiAEBQhgKFl9wb3NpdGlvbl9saW1pdF9taWNyb3NKBAgHEAhSDnRpY2tfbG90X2NlbnRzIsoBCgpIb2xkUmVzdWx0EhAKCG9yZGVyX2lkGAEgASgJEgwKBGhlbGQYAiABKAgSLQoGcmVhc29uGAMgASgOMh0ub3V0Y3J5LmVycm9ycy52MS5FcnJvclJlYXNvbhI8CghtZXRhZGF0YRgEIAMoCzIqLm91dGNyeS5sZWRnZXIudjEuSG9sZFJlc3VsdC5NZXRhZGF0YUVudHJ5Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI+ChFQbGFjZUhvbGRzUmVxdWVzdBIpCgVpdGVtcxgBIAMoCzIaLm91dGNyeS5sZWRnZXIudjEuSG9sZEl0ZW0iQwoSUGxhY2VIb2xkc1Jlc3BvbnNlEi0KB3Jlc3VsdHMYASADKAsyHC5vdXRjcnkubGVkZ2VyLnYxLkhvbGRSZXN1bHQiPgoSUHJldmlld0hvbGRSZXF1ZXN0EigKBGl0ZW0YASABKAsyGi5vdXRjcnkubGVkZ2VyLnYxLkhvbGRJdGVtIkMKE1ByZXZpZXdIb2xkUmVzcG9uc2USLAoGcmVzdWx0GAEgASgLMhwub3V0Y3J5LmxlZGdlci52MS5Ib2xkUmVzdWx0IjYKEEdldFNoYXJlc1JlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkiTAoLT3duZWRTaGFyZXMSDgoGc3ltYm9sGAEgASgJEhgKEGF2YWlsYWJsZV9taWNyb3MYAiABKAMSEwoLaGVsZF9taWNyb3MYAyABKAMi1AEKEUdldFNoYXJlc1Jlc3BvbnNlEi0KBnNoYXJlcxgBIAMoCzIdLm91dGNyeS5sZWRnZXIudjEuT3duZWRTaGFyZXMSVgoSZXhjaGFuZ2VfcG9zaXRpb25zGAIgAygLMjoub3V0Y3J5LmxlZGdlci52MS5HZXRTaGFyZXNSZXNwb25zZS5FeGNoYW5nZVBvc2l0aW9uc0VudHJ5GjgKFkV4Y2hhbmdlUG9zaXRpb25zRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASK/AQoJQW1lbmRJdGVtEhAKCG9yZGVyX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSDgoGbnVtYmVyGAMgASgFEhIKCmNvbW1hbmRfaWQYBCABKAkSFQoNcXVhbnRpdHlfbG90cxgFIAEoAxITCgtwcmljZV90aWNrcxgGIAEoAxIiChVwb3NpdGlvbl9saW1pdF9taWNyb3MYByABKANIAIgBAUIYChZfcG9zaXRpb25fbGltaXRfbWljcm9zIj8KEUFtZW5kSG9sZHNSZXF1ZXN0EioKBWl0ZW1zGAEgAygLMhsub3V0Y3J5LmxlZGdlci52MS5BbWVuZEl0ZW0iQwoSQW1lbmRIb2xkc1Jlc3BvbnNlEi0KB3Jlc3VsdHMYASADKAsyHC5vdXRjcnkubGVkZ2VyLnYxLkhvbGRSZXN1bHQiKAoTUmVsZWFzZUhvbGRzUmVxdWVzdBIRCglvcmRlcl9pZHMYASADKAkiFgoUUmVsZWFzZUhvbGRzUmVzcG9uc2UiygEKF0Z1bmRIb3VzZUFjY291bnRSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEgwKBGNhc2gYAyABKAkSRQoGc2hhcmVzGAQgAygLMjUub3V0Y3J5LmxlZGdlci52MS5GdW5kSG91c2VBY2NvdW50UmVxdWVzdC5TaGFyZXNFbnRyeRotCgtTaGFyZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIhoKGEZ1bmRIb3VzZUFjY291bnRSZXNwb25zZSKuAQoVQ29uZmlybVBheW1lbnRSZXF1ZXN0EhAKCHByb3ZpZGVyGAEgASgJEkUKB2hlYWRlcnMYAiADKAsyNC5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVxdWVzdC5IZWFkZXJzRW50cnkSDAoEYm9keRgDIAEoDBouCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIYChZDb25maXJtUGF5bWVudFJlc3BvbnNlMqAGChVMZWRnZXJJbnRlcm5hbFNlcnZpY2USZwoKUGxhY2VIb2xkcxIjLm91dGNyeS5sZWRnZXIudjEuUGxhY2VIb2xkc1JlcXVlc3QaJC5vdXRjcnkubGVkZ2VyLnYxLlBsYWNlSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISagoLUHJldmlld0hvbGQSJC5vdXRjcnkubGVkZ2VyLnYxLlByZXZpZXdIb2xkUmVxdWVzdBolLm91dGNyeS5sZWRnZXIudjEuUHJldmlld0hvbGRSZXNwb25zZSIOkAIBirUYBxIFb3JkZXISZAoJR2V0U2hhcmVzEiIub3V0Y3J5LmxlZGdlci52MS5HZXRTaGFyZXNSZXF1ZXN0GiMub3V0Y3J5LmxlZGdlci52MS5HZXRTaGFyZXNSZXNwb25zZSIOkAIBirUYBxIFb3JkZXISZwoKQW1lbmRIb2xkcxIjLm91dGNyeS5sZWRnZXIudjEuQW1lbmRIb2xkc1JlcXVlc3QaJC5vdXRjcnkubGVkZ2VyLnYxLkFtZW5kSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISbQoMUmVsZWFzZUhvbGRzEiUub3V0Y3J5LmxlZGdlci52MS5SZWxlYXNlSG9sZHNSZXF1ZXN0GiYub3V0Y3J5LmxlZGdlci52MS5SZWxlYXNlSG9sZHNSZXNwb25zZSIOkAICirUYBxIFb3JkZXISfQoQRnVuZEhvdXNlQWNjb3VudBIpLm91dGNyeS5sZWRnZXIudjEuRnVuZEhvdXNlQWNjb3VudFJlcXVlc3QaKi5vdXRjcnkubGVkZ2VyLnYxLkZ1bmRIb3VzZUFjY291bnRSZXNwb25zZSISkAICirUYCxIJc2ltdWxhdG9yEnUKDkNvbmZpcm1QYXltZW50Eicub3V0Y3J5LmxlZGdlci52MS5Db25maXJtUGF5bWVudFJlcXVlc3QaKC5vdXRjcnkubGVkZ2VyLnYxLkNvbmZpcm1QYXltZW50UmVzcG9uc2UiEJACAoq1GAkSB2dhdGV3YXliBnByb3RvMw", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
+  fileDesc("Ch9vdXRjcnkvbGVkZ2VyL3YxL2ludGVybmFsLnByb3RvEhBvdXRjcnkubGVkZ2VyLnYxIsMDCghIb2xkSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIVCg1xdWFudGl0eV9sb3RzGAUgASgDEhMKC3ByaWNlX3RpY2tzGAYgASgDEhIKCmxvdF9taWNyb3MYCCABKAMSEQoJbWFrZXJfYnBzGAkgASgNEhEKCXRha2VyX2JwcxgKIAEoDRIVCg1hbW91bnRfbWljcm9zGBEgASgDEhsKE3Bvc2l0aW9uX21heF9taWNyb3MYCyABKAMSFwoPdGlja19sb3RfbWljcm9zGBQgASgDEiIKFXBvc2l0aW9uX2xpbWl0X21pY3JvcxgMIAEoA0gAiAEBEg8KB2xpc3RfaWQYDSABKAkSLgoJbGlzdF90eXBlGA4gASgOMhsub3V0Y3J5LnRyYWRpbmcudjEuTGlzdFR5cGUSEgoKbGlzdF9pbmRleBgPIAEoDUIYChZfcG9zaXRpb25fbGltaXRfbWljcm9zSgQIBxAIUg50aWNrX2xvdF9jZW50cyLKAQoKSG9sZFJlc3VsdBIQCghvcmRlcl9pZBgBIAEoCRIMCgRoZWxkGAIgASgIEi0KBnJlYXNvbhgDIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24SPAoIbWV0YWRhdGEYBCADKAsyKi5vdXRjcnkubGVkZ2VyLnYxLkhvbGRSZXN1bHQuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPgoRUGxhY2VIb2xkc1JlcXVlc3QSKQoFaXRlbXMYASADKAsyGi5vdXRjcnkubGVkZ2VyLnYxLkhvbGRJdGVtIkMKElBsYWNlSG9sZHNSZXNwb25zZRItCgdyZXN1bHRzGAEgAygLMhwub3V0Y3J5LmxlZGdlci52MS5Ib2xkUmVzdWx0ImgKElByZXZpZXdIb2xkUmVxdWVzdBIoCgRpdGVtGAEgASgLMhoub3V0Y3J5LmxlZGdlci52MS5Ib2xkSXRlbRIoCgRsaXN0GAIgAygLMhoub3V0Y3J5LmxlZGdlci52MS5Ib2xkSXRlbSJDChNQcmV2aWV3SG9sZFJlc3BvbnNlEiwKBnJlc3VsdBgBIAEoCzIcLm91dGNyeS5sZWRnZXIudjEuSG9sZFJlc3VsdCI2ChBHZXRTaGFyZXNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSDgoGc3ltYm9sGAIgASgJIkwKC093bmVkU2hhcmVzEg4KBnN5bWJvbBgBIAEoCRIYChBhdmFpbGFibGVfbWljcm9zGAIgASgDEhMKC2hlbGRfbWljcm9zGAMgASgDItQBChFHZXRTaGFyZXNSZXNwb25zZRItCgZzaGFyZXMYASADKAsyHS5vdXRjcnkubGVkZ2VyLnYxLk93bmVkU2hhcmVzElYKEmV4Y2hhbmdlX3Bvc2l0aW9ucxgCIAMoCzI6Lm91dGNyeS5sZWRnZXIudjEuR2V0U2hhcmVzUmVzcG9uc2UuRXhjaGFuZ2VQb3NpdGlvbnNFbnRyeRo4ChZFeGNoYW5nZVBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAEivwEKCUFtZW5kSXRlbRIQCghvcmRlcl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg4KBm51bWJlchgDIAEoBRISCgpjb21tYW5kX2lkGAQgASgJEhUKDXF1YW50aXR5X2xvdHMYBSABKAMSEwoLcHJpY2VfdGlja3MYBiABKAMSIgoVcG9zaXRpb25fbGltaXRfbWljcm9zGAcgASgDSACIAQFCGAoWX3Bvc2l0aW9uX2xpbWl0X21pY3JvcyI/ChFBbWVuZEhvbGRzUmVxdWVzdBIqCgVpdGVtcxgBIAMoCzIbLm91dGNyeS5sZWRnZXIudjEuQW1lbmRJdGVtIkMKEkFtZW5kSG9sZHNSZXNwb25zZRItCgdyZXN1bHRzGAEgAygLMhwub3V0Y3J5LmxlZGdlci52MS5Ib2xkUmVzdWx0IigKE1JlbGVhc2VIb2xkc1JlcXVlc3QSEQoJb3JkZXJfaWRzGAEgAygJIhYKFFJlbGVhc2VIb2xkc1Jlc3BvbnNlIsoBChdGdW5kSG91c2VBY2NvdW50UmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIMCgRjYXNoGAMgASgJEkUKBnNoYXJlcxgEIAMoCzI1Lm91dGNyeS5sZWRnZXIudjEuRnVuZEhvdXNlQWNjb3VudFJlcXVlc3QuU2hhcmVzRW50cnkaLQoLU2hhcmVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIaChhGdW5kSG91c2VBY2NvdW50UmVzcG9uc2UirgEKFUNvbmZpcm1QYXltZW50UmVxdWVzdBIQCghwcm92aWRlchgBIAEoCRJFCgdoZWFkZXJzGAIgAygLMjQub3V0Y3J5LmxlZGdlci52MS5Db25maXJtUGF5bWVudFJlcXVlc3QuSGVhZGVyc0VudHJ5EgwKBGJvZHkYAyABKAwaLgoMSGVhZGVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiGAoWQ29uZmlybVBheW1lbnRSZXNwb25zZTKgBgoVTGVkZ2VySW50ZXJuYWxTZXJ2aWNlEmcKClBsYWNlSG9sZHMSIy5vdXRjcnkubGVkZ2VyLnYxLlBsYWNlSG9sZHNSZXF1ZXN0GiQub3V0Y3J5LmxlZGdlci52MS5QbGFjZUhvbGRzUmVzcG9uc2UiDpACAoq1GAcSBW9yZGVyEmoKC1ByZXZpZXdIb2xkEiQub3V0Y3J5LmxlZGdlci52MS5QcmV2aWV3SG9sZFJlcXVlc3QaJS5vdXRjcnkubGVkZ2VyLnYxLlByZXZpZXdIb2xkUmVzcG9uc2UiDpACAYq1GAcSBW9yZGVyEmQKCUdldFNoYXJlcxIiLm91dGNyeS5sZWRnZXIudjEuR2V0U2hhcmVzUmVxdWVzdBojLm91dGNyeS5sZWRnZXIudjEuR2V0U2hhcmVzUmVzcG9uc2UiDpACAYq1GAcSBW9yZGVyEmcKCkFtZW5kSG9sZHMSIy5vdXRjcnkubGVkZ2VyLnYxLkFtZW5kSG9sZHNSZXF1ZXN0GiQub3V0Y3J5LmxlZGdlci52MS5BbWVuZEhvbGRzUmVzcG9uc2UiDpACAoq1GAcSBW9yZGVyEm0KDFJlbGVhc2VIb2xkcxIlLm91dGNyeS5sZWRnZXIudjEuUmVsZWFzZUhvbGRzUmVxdWVzdBomLm91dGNyeS5sZWRnZXIudjEuUmVsZWFzZUhvbGRzUmVzcG9uc2UiDpACAoq1GAcSBW9yZGVyEn0KEEZ1bmRIb3VzZUFjY291bnQSKS5vdXRjcnkubGVkZ2VyLnYxLkZ1bmRIb3VzZUFjY291bnRSZXF1ZXN0Gioub3V0Y3J5LmxlZGdlci52MS5GdW5kSG91c2VBY2NvdW50UmVzcG9uc2UiEpACAoq1GAsSCXNpbXVsYXRvchJ1Cg5Db25maXJtUGF5bWVudBInLm91dGNyeS5sZWRnZXIudjEuQ29uZmlybVBheW1lbnRSZXF1ZXN0Gigub3V0Y3J5LmxlZGdlci52MS5Db25maXJtUGF5bWVudFJlc3BvbnNlIhCQAgKKtRgJEgdnYXRld2F5YgZwcm90bzM", [file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
  * The greatest cost of an order.
@@ -88,7 +88,7 @@ export type HoldItem = Message<"outcry.ledger.v1.HoldItem"> & {
 
   /**
    * Buys by amount: the cash in millionths that is held, and that value and fee together may take, whatever the lots cost at price_ticks.
-   * 0: what all lots cost at price_ticks is held.
+   * 0: what all lots cost at price_ticks is held, as of all legs of lists.
    *
    * @generated from field: int64 amount_micros = 17;
    */
@@ -114,6 +114,28 @@ export type HoldItem = Message<"outcry.ledger.v1.HoldItem"> & {
    * @generated from field: optional int64 position_limit_micros = 12;
    */
   positionLimitMicros?: bigint | undefined;
+
+  /**
+   * UUID of version 7 of the list that the order is a leg of; empty: it is none, and the two fields below are 0.
+   *
+   * @generated from field: string list_id = 13;
+   */
+  listId: string;
+
+  /**
+   * How the legs of the list depend on each other, as the exchange's OrderList has it. They are of one account, symbol, quantity, grid and
+   * fees, the exits of one side and an entry of the other.
+   *
+   * @generated from field: outcry.trading.v1.ListType list_type = 14;
+   */
+  listType: ListType;
+
+  /**
+   * Place of the leg in the list, from 0: an entry comes first.
+   *
+   * @generated from field: uint32 list_index = 15;
+   */
+  listIndex: number;
 };
 
 /**
@@ -214,11 +236,18 @@ export const PlaceHoldsResponseSchema: GenMessage<PlaceHoldsResponse> = /*@__PUR
  */
 export type PreviewHoldRequest = Message<"outcry.ledger.v1.PreviewHoldRequest"> & {
   /**
-   * The hold. Its order id is new and is not remembered.
+   * The hold. Its order id is new and is not remembered. Not set with `list`.
    *
    * @generated from field: outcry.ledger.v1.HoldItem item = 1;
    */
   item?: HoldItem | undefined;
+
+  /**
+   * In place of a single hold the legs of one list, all of them.
+   *
+   * @generated from field: repeated outcry.ledger.v1.HoldItem list = 2;
+   */
+  list: HoldItem[];
 };
 
 /**
@@ -235,7 +264,7 @@ export const PreviewHoldRequestSchema: GenMessage<PreviewHoldRequest> = /*@__PUR
  */
 export type PreviewHoldResponse = Message<"outcry.ledger.v1.PreviewHoldResponse"> & {
   /**
-   * Whether it would be held, and the reason and numbers if not.
+   * Whether it would be held, and the reason and numbers if not; of a list that of its first leg, as all have the same.
    *
    * @generated from field: outcry.ledger.v1.HoldResult result = 1;
    */
@@ -596,7 +625,9 @@ export const ConfirmPaymentResponseSchema: GenMessage<ConfirmPaymentResponse> = 
  */
 export const LedgerInternalService: GenService<{
   /**
-   * Places up to 500 holds before their orders go to the exchange. Keyed by order id; refusals are stored under the key too.
+   * Places up to 500 holds before their orders go to the exchange. Keyed by order id; refusals are stored under the key too. The legs of a list
+   * are held together or not at all, in a group of items without another one between them: its exits share one hold, as one of them alone can
+   * trade the whole quantity.
    *
    * @generated from rpc outcry.ledger.v1.LedgerInternalService.PlaceHolds
    */

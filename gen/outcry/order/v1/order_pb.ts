@@ -11,7 +11,7 @@ import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@
 import { file_outcry_access_v1_access } from "../../access/v1/access_pb.ts";
 import type { ErrorReason } from "../../errors/v1/errors_pb.ts";
 import { file_outcry_errors_v1_errors } from "../../errors/v1/errors_pb.ts";
-import type { OrderType, SelfTradePrevention, Side, TimeInForce } from "../../trading/v1/trading_pb.ts";
+import type { ListType, OrderType, SelfTradePrevention, Side, TimeInForce } from "../../trading/v1/trading_pb.ts";
 import { file_outcry_trading_v1_trading } from "../../trading/v1/trading_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -19,7 +19,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/order/v1/order.proto.
  */
 export const file_outcry_order_v1_order: GenFile = /*@__PURE__*/
-  fileDesc("ChtvdXRjcnkvb3JkZXIvdjEvb3JkZXIucHJvdG8SD291dGNyeS5vcmRlci52MSKjAQoHUmVmdXNhbBItCgZyZWFzb24YASABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjgKCG1ldGFkYXRhGAIgAygLMiYub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEijAgKBU9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIlCgRzaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAYgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYByABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRIQCghxdWFudGl0eRgIIAEoCRITCgtsaW1pdF9wcmljZRgJIAEoCRIRCglwb3N0X29ubHkYCiABKAgSLAoGc3RhdHVzGAsgASgOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEhcKD2ZpbGxlZF9xdWFudGl0eRgMIAEoCRIaChJhdmVyYWdlX2ZpbGxfcHJpY2UYDSABKAkSDAoEZmVlcxgOIAEoCRIpCgdyZWZ1c2FsGA8gASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwSDwoHdmVyc2lvbhgQIAEoAxIXCg9jaGFuZ2Vfc2VxdWVuY2UYESABKAMSLwoLY3JlYXRlX3RpbWUYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjYW5jZWxfcmVxdWVzdGVkGBQgASgIEjkKDWNhbmNlbF9yZWFzb24YFSABKA4yIi5vdXRjcnkub3JkZXIudjEuT3JkZXJDYW5jZWxSZWFzb24SEgoKc3RvcF9wcmljZRgWIAEoCRIUCgx0cmFpbF9hbW91bnQYFyABKAkSFQoNdHJhaWxfcGVyY2VudBgYIAEoCRIYChBkaXNwbGF5X3F1YW50aXR5GBkgASgJEhgKEG1pbmltdW1fcXVhbnRpdHkYGiABKAkSDQoFc2xpZGUYGyABKAgSLwoLZXhwaXJlX3RpbWUYHCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkUKFXNlbGZfdHJhZGVfcHJldmVudGlvbhgdIAEoDjImLm91dGNyeS50cmFkaW5nLnYxLlNlbGZUcmFkZVByZXZlbnRpb24SEgoKc2Vzc2lvbl9pZBgeIAEoCRIwCgx0cmlnZ2VyX3RpbWUYHyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHJldmlzaW9uGCAgASgFEg4KBmFtb3VudBgkIAEoCRIPCgd3YWl0aW5nGCUgASgIIuEBCgRGaWxsEhAKCHRyYWRlX2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIlCgRzaWRlGAQgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIQCghxdWFudGl0eRgFIAEoCRINCgVwcmljZRgGIAEoCRILCgNmZWUYByABKAkSDQoFbWFrZXIYCCABKAgSKAoEdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPY2hhbmdlX3NlcXVlbmNlGAogASgDIpkECgpPcmRlclRlcm1zEg4KBnN5bWJvbBgBIAEoCRIlCgRzaWRlGAIgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAMgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYBCABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRISCghxdWFudGl0eRgFIAEoCUgAEhAKBmFtb3VudBgGIAEoCUgAEhMKC2xpbWl0X3ByaWNlGAcgASgJEhEKCXBvc3Rfb25seRgIIAEoCBISCgpzdG9wX3ByaWNlGAkgASgJEhYKDHRyYWlsX2Ftb3VudBgKIAEoCUgBEhcKDXRyYWlsX3BlcmNlbnQYCyABKAlIARIYChBkaXNwbGF5X3F1YW50aXR5GAwgASgJEhgKEG1pbmltdW1fcXVhbnRpdHkYDSABKAkSDQoFc2xpZGUYDiABKAgSLwoLZXhwaXJlX3RpbWUYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkUKFXNlbGZfdHJhZGVfcHJldmVudGlvbhgQIAEoDjImLm91dGNyeS50cmFkaW5nLnYxLlNlbGZUcmFkZVByZXZlbnRpb24SEgoKc2Vzc2lvbl9pZBgSIAEoCUIGCgRzaXplQgcKBXRyYWlsIlgKEVBsYWNlT3JkZXJSZXF1ZXN0EhcKD2NsaWVudF9vcmRlcl9pZBgBIAEoCRIqCgV0ZXJtcxgCIAEoCzIbLm91dGNyeS5vcmRlci52MS5PcmRlclRlcm1zIjsKElBsYWNlT3JkZXJSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciLGAQoJSXRlbUVycm9yEgwKBGNvZGUYASABKAUSLQoGcmVhc29uGAIgASgOMh0ub3V0Y3J5LmVycm9ycy52MS5FcnJvclJlYXNvbhIPCgdtZXNzYWdlGAMgASgJEjoKCG1ldGFkYXRhGAQgAygLMigub3V0Y3J5Lm9yZGVyLnYxLkl0ZW1FcnJvci5NZXRhZGF0YUVudHJ5Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJUCh5PcmRlclNlcnZpY2VQbGFjZU9yZGVyc1JlcXVlc3QSMgoGb3JkZXJzGAEgAygLMiIub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXF1ZXN0InMKEFBsYWNlT3JkZXJSZXN1bHQSJwoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXJIABIrCgVlcnJvchgCIAEoCzIaLm91dGNyeS5vcmRlci52MS5JdGVtRXJyb3JIAEIJCgdvdXRjb21lIlUKH09yZGVyU2VydmljZVBsYWNlT3JkZXJzUmVzcG9uc2USMgoHcmVzdWx0cxgBIAMoCzIhLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVzdWx0IkEKE1ByZXZpZXdPcmRlclJlcXVlc3QSKgoFdGVybXMYASABKAsyGy5vdXRjcnkub3JkZXIudjEuT3JkZXJUZXJtcyKMAQoUUHJldmlld09yZGVyUmVzcG9uc2USEAoIcXVhbnRpdHkYASABKAkSEwoLbGltaXRfcHJpY2UYAiABKAkSEQoJaG9sZF9jYXNoGAMgASgJEg8KB2ZlZV9tYXgYBCABKAkSKQoHcmVmdXNhbBgFIAEoCzIYLm91dGNyeS5vcmRlci52MS5SZWZ1c2FsIiYKEkNhbmNlbE9yZGVyUmVxdWVzdBIQCghvcmRlcl9pZBgBIAEoCSI8ChNDYW5jZWxPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIigKE0NhbmNlbE9yZGVyc1JlcXVlc3QSEQoJb3JkZXJfaWRzGAEgAygJInQKEUNhbmNlbE9yZGVyUmVzdWx0EicKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySAASKwoFZXJyb3IYAiABKAsyGi5vdXRjcnkub3JkZXIudjEuSXRlbUVycm9ySABCCQoHb3V0Y29tZSJLChRDYW5jZWxPcmRlcnNSZXNwb25zZRIzCgdyZXN1bHRzGAEgAygLMiIub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbE9yZGVyUmVzdWx0ItwCChNSZXBsYWNlT3JkZXJSZXF1ZXN0EhAKCG9yZGVyX2lkGAEgASgJEhcKD2lkZW1wb3RlbmN5X2tleRgCIAEoCRIZChFleHBlY3RlZF9yZXZpc2lvbhgDIAEoBRIVCghxdWFudGl0eRgEIAEoCUgAiAEBEhgKC2xpbWl0X3ByaWNlGAUgASgJSAGIAQESFwoKc3RvcF9wcmljZRgGIAEoCUgCiAEBEhkKDHRyYWlsX2Ftb3VudBgHIAEoCUgDiAEBEhoKDXRyYWlsX3BlcmNlbnQYCCABKAlIBIgBARIvCgtleHBpcmVfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCCwoJX3F1YW50aXR5Qg4KDF9saW1pdF9wcmljZUINCgtfc3RvcF9wcmljZUIPCg1fdHJhaWxfYW1vdW50QhAKDl90cmFpbF9wZXJjZW50Ij0KFFJlcGxhY2VPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIlUKF0tlZXBTZXNzaW9uQWxpdmVSZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkSJgoDdHRsGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIksKGEtlZXBTZXNzaW9uQWxpdmVSZXNwb25zZRIvCgtleHBpcmVfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiaAoWQ2FuY2VsQWxsT3JkZXJzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAIgASgJEiUKBHNpZGUYAyABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlIkgKF0NhbmNlbEFsbE9yZGVyc1Jlc3BvbnNlEhcKD3JlcXVlc3RlZF9jb3VudBgBIAEoBRIUCgx1bnNlbnRfY291bnQYAiABKAUicQoUQ2xvc2VQb3NpdGlvblJlcXVlc3QSDgoGc3ltYm9sGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCghxdWFudGl0eRgDIAEoCUgAEhQKCnBlcmNlbnRhZ2UYBCABKAlIAEIGCgRwYXJ0Ij4KFUNsb3NlUG9zaXRpb25SZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciJKChhDbG9zZUFsbFBvc2l0aW9uc1JlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEhUKDWNhbmNlbF9vcmRlcnMYAiABKAgihgEKE0Nsb3NlUG9zaXRpb25SZXN1bHQSDgoGc3ltYm9sGAEgASgJEicKBW9yZGVyGAIgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySAASKwoFZXJyb3IYAyABKAsyGi5vdXRjcnkub3JkZXIudjEuSXRlbUVycm9ySABCCQoHb3V0Y29tZSJmChlDbG9zZUFsbFBvc2l0aW9uc1Jlc3BvbnNlEjUKB3Jlc3VsdHMYASADKAsyJC5vdXRjcnkub3JkZXIudjEuQ2xvc2VQb3NpdGlvblJlc3VsdBISCgpsZWZ0X2NvdW50GAIgASgFIjwKD0dldE9yZGVyUmVxdWVzdBIQCghvcmRlcl9pZBgBIAEoCRIXCg9jbGllbnRfb3JkZXJfaWQYAiABKAkiOQoQR2V0T3JkZXJSZXNwb25zZRIlCgVvcmRlchgBIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciKCAwoRTGlzdE9yZGVyc1JlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRIRCglvcGVuX29ubHkYBCABKAgSDgoGc3ltYm9sGAUgASgJEi4KCHN0YXR1c2VzGAYgAygOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEg8KB3N5bWJvbHMYByADKAkSJQoEc2lkZRgIIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSLQoJZnJvbV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1bnRpbF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIeChZjbGllbnRfb3JkZXJfaWRfcHJlZml4GAsgASgJEigKBHNvcnQYDSABKA4yGi5vdXRjcnkub3JkZXIudjEuT3JkZXJTb3J0IlUKEkxpc3RPcmRlcnNSZXNwb25zZRImCgZvcmRlcnMYASADKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIosCChBMaXN0RmlsbHNSZXF1ZXN0EhIKCmFjY291bnRfaWQYASABKAkSEAoIb3JkZXJfaWQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSDgoGc3ltYm9sGAUgASgJEi0KCWZyb21fdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdW50aWxfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMb2xkZXN0X2ZpcnN0GAggASgIEiUKBHNpZGUYCSABKA4yFy5vdXRjcnkudHJhZGluZy52MS5TaWRlIlIKEUxpc3RGaWxsc1Jlc3BvbnNlEiQKBWZpbGxzGAEgAygLMhUub3V0Y3J5Lm9yZGVyLnYxLkZpbGwSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIisKE1N0cmVhbU9yZGVyc1JlcXVlc3QSFAoMcmVzdW1lX3Rva2VuGAEgASgJIjcKDU9yZGVyU25hcHNob3QSJgoGb3JkZXJzGAEgAygLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIhAKDk9yZGVySGVhcnRiZWF0IhAKDk9yZGVyU3RyZWFtRW5kIrMCChRTdHJlYW1PcmRlcnNSZXNwb25zZRIQCghzZXF1ZW5jZRgBIAEoAxIUCgxyZXN1bWVfdG9rZW4YAiABKAkSMgoIc25hcHNob3QYAyABKAsyHi5vdXRjcnkub3JkZXIudjEuT3JkZXJTbmFwc2hvdEgAEicKBW9yZGVyGAQgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySAASJQoEZmlsbBgFIAEoCzIVLm91dGNyeS5vcmRlci52MS5GaWxsSAASNAoJaGVhcnRiZWF0GAYgASgLMh8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySGVhcnRiZWF0SAASLgoDZW5kGAcgASgLMh8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RyZWFtRW5kSABCCQoHbWVzc2FnZSrPAQoLT3JkZXJTdGF0dXMSHAoYT1JERVJfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGAoUT1JERVJfU1RBVFVTX1BFTkRJTkcQARIVChFPUkRFUl9TVEFUVVNfT1BFThACEiEKHU9SREVSX1NUQVRVU19QQVJUSUFMTFlfRklMTEVEEAMSFwoTT1JERVJfU1RBVFVTX0ZJTExFRBAEEhoKFk9SREVSX1NUQVRVU19DQU5DRUxMRUQQBRIZChVPUkRFUl9TVEFUVVNfUkVKRUNURUQQBir8AgoRT3JkZXJDYW5jZWxSZWFzb24SIwofT1JERVJfQ0FOQ0VMX1JFQVNPTl9VTlNQRUNJRklFRBAAEiEKHU9SREVSX0NBTkNFTF9SRUFTT05fUkVRVUVTVEVEEAESJAogT1JERVJfQ0FOQ0VMX1JFQVNPTl9OT19MSVFVSURJVFkQAhIiCh5PUkRFUl9DQU5DRUxfUkVBU09OX1NFTEZfVFJBREUQAxIjCh9PUkRFUl9DQU5DRUxfUkVBU09OX0NPTVBFTlNBVEVEEAQSIAocT1JERVJfQ0FOQ0VMX1JFQVNPTl9PUEVSQVRPUhAFEh8KG09SREVSX0NBTkNFTF9SRUFTT05fRVhQSVJFRBAGEhwKGE9SREVSX0NBTkNFTF9SRUFTT05fTElTVBAHEiUKIU9SREVSX0NBTkNFTF9SRUFTT05fU0VTU0lPTl9FTkRFRBAIEigKJE9SREVSX0NBTkNFTF9SRUFTT05fQ09SUE9SQVRFX0FDVElPThAJKoYBCglPcmRlclNvcnQSGgoWT1JERVJfU09SVF9VTlNQRUNJRklFRBAAEhgKFE9SREVSX1NPUlRfQllfQ0hBTkdFEAESGgoWT1JERVJfU09SVF9CWV9DUkVBVElPThACEicKI09SREVSX1NPUlRfQllfQ1JFQVRJT05fT0xERVNUX0ZJUlNUEAMyiA0KDE9yZGVyU2VydmljZRJwCgpQbGFjZU9yZGVyEiIub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXF1ZXN0GiMub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJSZXNwb25zZSIZkAICirUYEgoDAgMEKglzaW11bGF0b3IwAhKAAQoLUGxhY2VPcmRlcnMSLy5vdXRjcnkub3JkZXIudjEuT3JkZXJTZXJ2aWNlUGxhY2VPcmRlcnNSZXF1ZXN0GjAub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU2VydmljZVBsYWNlT3JkZXJzUmVzcG9uc2UiDpACAoq1GAcKAwIDBDACEmkKDFByZXZpZXdPcmRlchIkLm91dGNyeS5vcmRlci52MS5QcmV2aWV3T3JkZXJSZXF1ZXN0GiUub3V0Y3J5Lm9yZGVyLnYxLlByZXZpZXdPcmRlclJlc3BvbnNlIgyQAgGKtRgFCgMCAwQSdQoMUmVwbGFjZU9yZGVyEiQub3V0Y3J5Lm9yZGVyLnYxLlJlcGxhY2VPcmRlclJlcXVlc3QaJS5vdXRjcnkub3JkZXIudjEuUmVwbGFjZU9yZGVyUmVzcG9uc2UiGJACAoq1GBEKAwIDBBoIb3JkZXJfaWQwAhKBAQoLQ2FuY2VsT3JkZXISIy5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJSZXF1ZXN0GiQub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbE9yZGVyUmVzcG9uc2UiJ5ACAoq1GCAKAwIDBBoIb3JkZXJfaWQiAgMEKglzaW11bGF0b3IwAhJrCgxDYW5jZWxPcmRlcnMSJC5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJzUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5DYW5jZWxPcmRlcnNSZXNwb25zZSIOkAICirUYBwoDAgMEMAISdwoQS2VlcFNlc3Npb25BbGl2ZRIoLm91dGNyeS5vcmRlci52MS5LZWVwU2Vzc2lvbkFsaXZlUmVxdWVzdBopLm91dGNyeS5vcmRlci52MS5LZWVwU2Vzc2lvbkFsaXZlUmVzcG9uc2UiDpACAoq1GAcKAwIDBDACEn8KD0NhbmNlbEFsbE9yZGVycxInLm91dGNyeS5vcmRlci52MS5DYW5jZWxBbGxPcmRlcnNSZXF1ZXN0Gigub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbEFsbE9yZGVyc1Jlc3BvbnNlIhmQAgKKtRgSCgMCAwQqCXNpbXVsYXRvcjACEm4KDUNsb3NlUG9zaXRpb24SJS5vdXRjcnkub3JkZXIudjEuQ2xvc2VQb3NpdGlvblJlcXVlc3QaJi5vdXRjcnkub3JkZXIudjEuQ2xvc2VQb3NpdGlvblJlc3BvbnNlIg6QAgKKtRgHCgMCAwQwAhJ6ChFDbG9zZUFsbFBvc2l0aW9ucxIpLm91dGNyeS5vcmRlci52MS5DbG9zZUFsbFBvc2l0aW9uc1JlcXVlc3QaKi5vdXRjcnkub3JkZXIudjEuQ2xvc2VBbGxQb3NpdGlvbnNSZXNwb25zZSIOkAICirUYBwoDAgMEMAISawoIR2V0T3JkZXISIC5vdXRjcnkub3JkZXIudjEuR2V0T3JkZXJSZXF1ZXN0GiEub3V0Y3J5Lm9yZGVyLnYxLkdldE9yZGVyUmVzcG9uc2UiGpACAYq1GBMKAwIDBBoIb3JkZXJfaWQiAgMEEnMKCkxpc3RPcmRlcnMSIi5vdXRjcnkub3JkZXIudjEuTGlzdE9yZGVyc1JlcXVlc3QaIy5vdXRjcnkub3JkZXIudjEuTGlzdE9yZGVyc1Jlc3BvbnNlIhyQAgGKtRgVCgMCAwQaCmFjY291bnRfaWQiAgMEEnAKCUxpc3RGaWxscxIhLm91dGNyeS5vcmRlci52MS5MaXN0RmlsbHNSZXF1ZXN0GiIub3V0Y3J5Lm9yZGVyLnYxLkxpc3RGaWxsc1Jlc3BvbnNlIhyQAgGKtRgVCgMCAwQaCmFjY291bnRfaWQiAgMEEnYKDFN0cmVhbU9yZGVycxIkLm91dGNyeS5vcmRlci52MS5TdHJlYW1PcmRlcnNSZXF1ZXN0GiUub3V0Y3J5Lm9yZGVyLnYxLlN0cmVhbU9yZGVyc1Jlc3BvbnNlIheQAgGKtRgQCgMCAwQqCXNpbXVsYXRvcjABYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
+  fileDesc("ChtvdXRjcnkvb3JkZXIvdjEvb3JkZXIucHJvdG8SD291dGNyeS5vcmRlci52MSKjAQoHUmVmdXNhbBItCgZyZWFzb24YASABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjgKCG1ldGFkYXRhGAIgAygLMiYub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEi4QgKBU9yZGVyEhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIlCgRzaWRlGAUgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRIqCgR0eXBlGAYgASgOMhwub3V0Y3J5LnRyYWRpbmcudjEuT3JkZXJUeXBlEjUKDXRpbWVfaW5fZm9yY2UYByABKA4yHi5vdXRjcnkudHJhZGluZy52MS5UaW1lSW5Gb3JjZRIQCghxdWFudGl0eRgIIAEoCRITCgtsaW1pdF9wcmljZRgJIAEoCRIRCglwb3N0X29ubHkYCiABKAgSLAoGc3RhdHVzGAsgASgOMhwub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU3RhdHVzEhcKD2ZpbGxlZF9xdWFudGl0eRgMIAEoCRIaChJhdmVyYWdlX2ZpbGxfcHJpY2UYDSABKAkSDAoEZmVlcxgOIAEoCRIpCgdyZWZ1c2FsGA8gASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwSDwoHdmVyc2lvbhgQIAEoAxIXCg9jaGFuZ2Vfc2VxdWVuY2UYESABKAMSLwoLY3JlYXRlX3RpbWUYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjYW5jZWxfcmVxdWVzdGVkGBQgASgIEjkKDWNhbmNlbF9yZWFzb24YFSABKA4yIi5vdXRjcnkub3JkZXIudjEuT3JkZXJDYW5jZWxSZWFzb24SEgoKc3RvcF9wcmljZRgWIAEoCRIUCgx0cmFpbF9hbW91bnQYFyABKAkSFQoNdHJhaWxfcGVyY2VudBgYIAEoCRIYChBkaXNwbGF5X3F1YW50aXR5GBkgASgJEhgKEG1pbmltdW1fcXVhbnRpdHkYGiABKAkSDQoFc2xpZGUYGyABKAgSLwoLZXhwaXJlX3RpbWUYHCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkUKFXNlbGZfdHJhZGVfcHJldmVudGlvbhgdIAEoDjImLm91dGNyeS50cmFkaW5nLnYxLlNlbGZUcmFkZVByZXZlbnRpb24SEgoKc2Vzc2lvbl9pZBgeIAEoCRIwCgx0cmlnZ2VyX3RpbWUYHyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHJldmlzaW9uGCAgASgFEg8KB2xpc3RfaWQYISABKAkSLgoJbGlzdF90eXBlGCIgASgOMhsub3V0Y3J5LnRyYWRpbmcudjEuTGlzdFR5cGUSEgoKbGlzdF9pbmRleBgjIAEoBRIOCgZhbW91bnQYJCABKAkSDwoHd2FpdGluZxglIAEoCCLhAQoERmlsbBIQCgh0cmFkZV9pZBgBIAEoCRIQCghvcmRlcl9pZBgCIAEoCRIOCgZzeW1ib2wYAyABKAkSJQoEc2lkZRgEIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSEAoIcXVhbnRpdHkYBSABKAkSDQoFcHJpY2UYBiABKAkSCwoDZmVlGAcgASgJEg0KBW1ha2VyGAggASgIEigKBHRpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhcKD2NoYW5nZV9zZXF1ZW5jZRgKIAEoAyKZBAoKT3JkZXJUZXJtcxIOCgZzeW1ib2wYASABKAkSJQoEc2lkZRgCIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSKgoEdHlwZRgDIAEoDjIcLm91dGNyeS50cmFkaW5nLnYxLk9yZGVyVHlwZRI1Cg10aW1lX2luX2ZvcmNlGAQgASgOMh4ub3V0Y3J5LnRyYWRpbmcudjEuVGltZUluRm9yY2USEgoIcXVhbnRpdHkYBSABKAlIABIQCgZhbW91bnQYBiABKAlIABITCgtsaW1pdF9wcmljZRgHIAEoCRIRCglwb3N0X29ubHkYCCABKAgSEgoKc3RvcF9wcmljZRgJIAEoCRIWCgx0cmFpbF9hbW91bnQYCiABKAlIARIXCg10cmFpbF9wZXJjZW50GAsgASgJSAESGAoQZGlzcGxheV9xdWFudGl0eRgMIAEoCRIYChBtaW5pbXVtX3F1YW50aXR5GA0gASgJEg0KBXNsaWRlGA4gASgIEi8KC2V4cGlyZV90aW1lGA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBJFChVzZWxmX3RyYWRlX3ByZXZlbnRpb24YECABKA4yJi5vdXRjcnkudHJhZGluZy52MS5TZWxmVHJhZGVQcmV2ZW50aW9uEhIKCnNlc3Npb25faWQYEiABKAlCBgoEc2l6ZUIHCgV0cmFpbCJYChFQbGFjZU9yZGVyUmVxdWVzdBIXCg9jbGllbnRfb3JkZXJfaWQYASABKAkSKgoFdGVybXMYAiABKAsyGy5vdXRjcnkub3JkZXIudjEuT3JkZXJUZXJtcyI7ChJQbGFjZU9yZGVyUmVzcG9uc2USJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIixgEKCUl0ZW1FcnJvchIMCgRjb2RlGAEgASgFEi0KBnJlYXNvbhgCIAEoDjIdLm91dGNyeS5lcnJvcnMudjEuRXJyb3JSZWFzb24SDwoHbWVzc2FnZRgDIAEoCRI6CghtZXRhZGF0YRgEIAMoCzIoLm91dGNyeS5vcmRlci52MS5JdGVtRXJyb3IuTWV0YWRhdGFFbnRyeRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiVAoeT3JkZXJTZXJ2aWNlUGxhY2VPcmRlcnNSZXF1ZXN0EjIKBm9yZGVycxgBIAMoCzIiLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVxdWVzdCJzChBQbGFjZU9yZGVyUmVzdWx0EicKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVySAASKwoFZXJyb3IYAiABKAsyGi5vdXRjcnkub3JkZXIudjEuSXRlbUVycm9ySABCCQoHb3V0Y29tZSJVCh9PcmRlclNlcnZpY2VQbGFjZU9yZGVyc1Jlc3BvbnNlEjIKB3Jlc3VsdHMYASADKAsyIS5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlclJlc3VsdCJSCgtMaXN0ZWRPcmRlchIXCg9jbGllbnRfb3JkZXJfaWQYASABKAkSKgoFdGVybXMYAiABKAsyGy5vdXRjcnkub3JkZXIudjEuT3JkZXJUZXJtcyKIAQoVUGxhY2VPcmRlckxpc3RSZXF1ZXN0EhYKDmNsaWVudF9saXN0X2lkGAEgASgJEikKBHR5cGUYAiABKA4yGy5vdXRjcnkudHJhZGluZy52MS5MaXN0VHlwZRIsCgZvcmRlcnMYAyADKAsyHC5vdXRjcnkub3JkZXIudjEuTGlzdGVkT3JkZXIiUQoWUGxhY2VPcmRlckxpc3RSZXNwb25zZRIPCgdsaXN0X2lkGAEgASgJEiYKBm9yZGVycxgCIAMoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciJxChdQcmV2aWV3T3JkZXJMaXN0UmVxdWVzdBIpCgR0eXBlGAEgASgOMhsub3V0Y3J5LnRyYWRpbmcudjEuTGlzdFR5cGUSKwoGb3JkZXJzGAIgAygLMhsub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyVGVybXMiSAoOUHJldmlld2VkT3JkZXISEAoIcXVhbnRpdHkYASABKAkSEwoLbGltaXRfcHJpY2UYAiABKAkSDwoHZmVlX21heBgDIAEoCSKgAQoYUHJldmlld09yZGVyTGlzdFJlc3BvbnNlEi8KBm9yZGVycxgBIAMoCzIfLm91dGNyeS5vcmRlci52MS5QcmV2aWV3ZWRPcmRlchIRCglob2xkX2Nhc2gYAiABKAkSFQoNaG9sZF9xdWFudGl0eRgDIAEoCRIpCgdyZWZ1c2FsGAQgASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwiPgoTR2V0T3JkZXJMaXN0UmVxdWVzdBIPCgdsaXN0X2lkGAEgASgJEhYKDmNsaWVudF9saXN0X2lkGAIgASgJIpIBChRHZXRPcmRlckxpc3RSZXNwb25zZRIPCgdsaXN0X2lkGAEgASgJEhYKDmNsaWVudF9saXN0X2lkGAIgASgJEikKBHR5cGUYAyABKA4yGy5vdXRjcnkudHJhZGluZy52MS5MaXN0VHlwZRImCgZvcmRlcnMYBCADKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiQQoTUHJldmlld09yZGVyUmVxdWVzdBIqCgV0ZXJtcxgBIAEoCzIbLm91dGNyeS5vcmRlci52MS5PcmRlclRlcm1zIowBChRQcmV2aWV3T3JkZXJSZXNwb25zZRIQCghxdWFudGl0eRgBIAEoCRITCgtsaW1pdF9wcmljZRgCIAEoCRIRCglob2xkX2Nhc2gYAyABKAkSDwoHZmVlX21heBgEIAEoCRIpCgdyZWZ1c2FsGAUgASgLMhgub3V0Y3J5Lm9yZGVyLnYxLlJlZnVzYWwiJgoSQ2FuY2VsT3JkZXJSZXF1ZXN0EhAKCG9yZGVyX2lkGAEgASgJIjwKE0NhbmNlbE9yZGVyUmVzcG9uc2USJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiKAoTQ2FuY2VsT3JkZXJzUmVxdWVzdBIRCglvcmRlcl9pZHMYASADKAkidAoRQ2FuY2VsT3JkZXJSZXN1bHQSJwoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXJIABIrCgVlcnJvchgCIAEoCzIaLm91dGNyeS5vcmRlci52MS5JdGVtRXJyb3JIAEIJCgdvdXRjb21lIksKFENhbmNlbE9yZGVyc1Jlc3BvbnNlEjMKB3Jlc3VsdHMYASADKAsyIi5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJSZXN1bHQi3AIKE1JlcGxhY2VPcmRlclJlcXVlc3QSEAoIb3JkZXJfaWQYASABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAIgASgJEhkKEWV4cGVjdGVkX3JldmlzaW9uGAMgASgFEhUKCHF1YW50aXR5GAQgASgJSACIAQESGAoLbGltaXRfcHJpY2UYBSABKAlIAYgBARIXCgpzdG9wX3ByaWNlGAYgASgJSAKIAQESGQoMdHJhaWxfYW1vdW50GAcgASgJSAOIAQESGgoNdHJhaWxfcGVyY2VudBgIIAEoCUgEiAEBEi8KC2V4cGlyZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEILCglfcXVhbnRpdHlCDgoMX2xpbWl0X3ByaWNlQg0KC19zdG9wX3ByaWNlQg8KDV90cmFpbF9hbW91bnRCEAoOX3RyYWlsX3BlcmNlbnQiPQoUUmVwbGFjZU9yZGVyUmVzcG9uc2USJQoFb3JkZXIYASABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXIiVQoXS2VlcFNlc3Npb25BbGl2ZVJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCRImCgN0dGwYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iSwoYS2VlcFNlc3Npb25BbGl2ZVJlc3BvbnNlEi8KC2V4cGlyZV90aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJoChZDYW5jZWxBbGxPcmRlcnNSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIXCg9pZGVtcG90ZW5jeV9rZXkYAiABKAkSJQoEc2lkZRgDIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUiSAoXQ2FuY2VsQWxsT3JkZXJzUmVzcG9uc2USFwoPcmVxdWVzdGVkX2NvdW50GAEgASgFEhQKDHVuc2VudF9jb3VudBgCIAEoBSJxChRDbG9zZVBvc2l0aW9uUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSFwoPY2xpZW50X29yZGVyX2lkGAIgASgJEhIKCHF1YW50aXR5GAMgASgJSAASFAoKcGVyY2VudGFnZRgEIAEoCUgAQgYKBHBhcnQiPgoVQ2xvc2VQb3NpdGlvblJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIkoKGENsb3NlQWxsUG9zaXRpb25zUmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSFQoNY2FuY2VsX29yZGVycxgCIAEoCCKGAQoTQ2xvc2VQb3NpdGlvblJlc3VsdBIOCgZzeW1ib2wYASABKAkSJwoFb3JkZXIYAiABKAsyFi5vdXRjcnkub3JkZXIudjEuT3JkZXJIABIrCgVlcnJvchgDIAEoCzIaLm91dGNyeS5vcmRlci52MS5JdGVtRXJyb3JIAEIJCgdvdXRjb21lImYKGUNsb3NlQWxsUG9zaXRpb25zUmVzcG9uc2USNQoHcmVzdWx0cxgBIAMoCzIkLm91dGNyeS5vcmRlci52MS5DbG9zZVBvc2l0aW9uUmVzdWx0EhIKCmxlZnRfY291bnQYAiABKAUiPAoPR2V0T3JkZXJSZXF1ZXN0EhAKCG9yZGVyX2lkGAEgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCSI5ChBHZXRPcmRlclJlc3BvbnNlEiUKBW9yZGVyGAEgASgLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyIpMDChFMaXN0T3JkZXJzUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEhEKCW9wZW5fb25seRgEIAEoCBIOCgZzeW1ib2wYBSABKAkSLgoIc3RhdHVzZXMYBiADKA4yHC5vdXRjcnkub3JkZXIudjEuT3JkZXJTdGF0dXMSDwoHc3ltYm9scxgHIAMoCRIlCgRzaWRlGAggASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZRItCglmcm9tX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVudGlsX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEh4KFmNsaWVudF9vcmRlcl9pZF9wcmVmaXgYCyABKAkSDwoHbGlzdF9pZBgMIAEoCRIoCgRzb3J0GA0gASgOMhoub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU29ydCJVChJMaXN0T3JkZXJzUmVzcG9uc2USJgoGb3JkZXJzGAEgAygLMhYub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKLAgoQTGlzdEZpbGxzUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhAKCG9yZGVyX2lkGAIgASgJEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJEg4KBnN5bWJvbBgFIAEoCRItCglmcm9tX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVudGlsX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDG9sZGVzdF9maXJzdBgIIAEoCBIlCgRzaWRlGAkgASgOMhcub3V0Y3J5LnRyYWRpbmcudjEuU2lkZSJSChFMaXN0RmlsbHNSZXNwb25zZRIkCgVmaWxscxgBIAMoCzIVLm91dGNyeS5vcmRlci52MS5GaWxsEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIrChNTdHJlYW1PcmRlcnNSZXF1ZXN0EhQKDHJlc3VtZV90b2tlbhgBIAEoCSI3Cg1PcmRlclNuYXBzaG90EiYKBm9yZGVycxgBIAMoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlciIQCg5PcmRlckhlYXJ0YmVhdCIQCg5PcmRlclN0cmVhbUVuZCKzAgoUU3RyZWFtT3JkZXJzUmVzcG9uc2USEAoIc2VxdWVuY2UYASABKAMSFAoMcmVzdW1lX3Rva2VuGAIgASgJEjIKCHNuYXBzaG90GAMgASgLMh4ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU25hcHNob3RIABInCgVvcmRlchgEIAEoCzIWLm91dGNyeS5vcmRlci52MS5PcmRlckgAEiUKBGZpbGwYBSABKAsyFS5vdXRjcnkub3JkZXIudjEuRmlsbEgAEjQKCWhlYXJ0YmVhdBgGIAEoCzIfLm91dGNyeS5vcmRlci52MS5PcmRlckhlYXJ0YmVhdEgAEi4KA2VuZBgHIAEoCzIfLm91dGNyeS5vcmRlci52MS5PcmRlclN0cmVhbUVuZEgAQgkKB21lc3NhZ2UqzwEKC09yZGVyU3RhdHVzEhwKGE9SREVSX1NUQVRVU19VTlNQRUNJRklFRBAAEhgKFE9SREVSX1NUQVRVU19QRU5ESU5HEAESFQoRT1JERVJfU1RBVFVTX09QRU4QAhIhCh1PUkRFUl9TVEFUVVNfUEFSVElBTExZX0ZJTExFRBADEhcKE09SREVSX1NUQVRVU19GSUxMRUQQBBIaChZPUkRFUl9TVEFUVVNfQ0FOQ0VMTEVEEAUSGQoVT1JERVJfU1RBVFVTX1JFSkVDVEVEEAYq/AIKEU9yZGVyQ2FuY2VsUmVhc29uEiMKH09SREVSX0NBTkNFTF9SRUFTT05fVU5TUEVDSUZJRUQQABIhCh1PUkRFUl9DQU5DRUxfUkVBU09OX1JFUVVFU1RFRBABEiQKIE9SREVSX0NBTkNFTF9SRUFTT05fTk9fTElRVUlESVRZEAISIgoeT1JERVJfQ0FOQ0VMX1JFQVNPTl9TRUxGX1RSQURFEAMSIwofT1JERVJfQ0FOQ0VMX1JFQVNPTl9DT01QRU5TQVRFRBAEEiAKHE9SREVSX0NBTkNFTF9SRUFTT05fT1BFUkFUT1IQBRIfChtPUkRFUl9DQU5DRUxfUkVBU09OX0VYUElSRUQQBhIcChhPUkRFUl9DQU5DRUxfUkVBU09OX0xJU1QQBxIlCiFPUkRFUl9DQU5DRUxfUkVBU09OX1NFU1NJT05fRU5ERUQQCBIoCiRPUkRFUl9DQU5DRUxfUkVBU09OX0NPUlBPUkFURV9BQ1RJT04QCSqGAQoJT3JkZXJTb3J0EhoKFk9SREVSX1NPUlRfVU5TUEVDSUZJRUQQABIYChRPUkRFUl9TT1JUX0JZX0NIQU5HRRABEhoKFk9SREVSX1NPUlRfQllfQ1JFQVRJT04QAhInCiNPUkRFUl9TT1JUX0JZX0NSRUFUSU9OX09MREVTVF9GSVJTVBADMuoPCgxPcmRlclNlcnZpY2UScAoKUGxhY2VPcmRlchIiLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVxdWVzdBojLm91dGNyeS5vcmRlci52MS5QbGFjZU9yZGVyUmVzcG9uc2UiGZACAoq1GBIKAwIDBCoJc2ltdWxhdG9yMAISgAEKC1BsYWNlT3JkZXJzEi8ub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyU2VydmljZVBsYWNlT3JkZXJzUmVxdWVzdBowLm91dGNyeS5vcmRlci52MS5PcmRlclNlcnZpY2VQbGFjZU9yZGVyc1Jlc3BvbnNlIg6QAgKKtRgHCgMCAwQwAhJpCgxQcmV2aWV3T3JkZXISJC5vdXRjcnkub3JkZXIudjEuUHJldmlld09yZGVyUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5QcmV2aWV3T3JkZXJSZXNwb25zZSIMkAIBirUYBQoDAgMEEnUKDFJlcGxhY2VPcmRlchIkLm91dGNyeS5vcmRlci52MS5SZXBsYWNlT3JkZXJSZXF1ZXN0GiUub3V0Y3J5Lm9yZGVyLnYxLlJlcGxhY2VPcmRlclJlc3BvbnNlIhiQAgKKtRgRCgMCAwQaCG9yZGVyX2lkMAIScQoOUGxhY2VPcmRlckxpc3QSJi5vdXRjcnkub3JkZXIudjEuUGxhY2VPcmRlckxpc3RSZXF1ZXN0Gicub3V0Y3J5Lm9yZGVyLnYxLlBsYWNlT3JkZXJMaXN0UmVzcG9uc2UiDpACAoq1GAcKAwIDBDACEnUKEFByZXZpZXdPcmRlckxpc3QSKC5vdXRjcnkub3JkZXIudjEuUHJldmlld09yZGVyTGlzdFJlcXVlc3QaKS5vdXRjcnkub3JkZXIudjEuUHJldmlld09yZGVyTGlzdFJlc3BvbnNlIgyQAgGKtRgFCgMCAwQSdgoMR2V0T3JkZXJMaXN0EiQub3V0Y3J5Lm9yZGVyLnYxLkdldE9yZGVyTGlzdFJlcXVlc3QaJS5vdXRjcnkub3JkZXIudjEuR2V0T3JkZXJMaXN0UmVzcG9uc2UiGZACAYq1GBIKAwIDBBoHbGlzdF9pZCICAwQSgQEKC0NhbmNlbE9yZGVyEiMub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbE9yZGVyUmVxdWVzdBokLm91dGNyeS5vcmRlci52MS5DYW5jZWxPcmRlclJlc3BvbnNlIieQAgKKtRggCgMCAwQaCG9yZGVyX2lkIgIDBCoJc2ltdWxhdG9yMAISawoMQ2FuY2VsT3JkZXJzEiQub3V0Y3J5Lm9yZGVyLnYxLkNhbmNlbE9yZGVyc1JlcXVlc3QaJS5vdXRjcnkub3JkZXIudjEuQ2FuY2VsT3JkZXJzUmVzcG9uc2UiDpACAoq1GAcKAwIDBDACEncKEEtlZXBTZXNzaW9uQWxpdmUSKC5vdXRjcnkub3JkZXIudjEuS2VlcFNlc3Npb25BbGl2ZVJlcXVlc3QaKS5vdXRjcnkub3JkZXIudjEuS2VlcFNlc3Npb25BbGl2ZVJlc3BvbnNlIg6QAgKKtRgHCgMCAwQwAhJ/Cg9DYW5jZWxBbGxPcmRlcnMSJy5vdXRjcnkub3JkZXIudjEuQ2FuY2VsQWxsT3JkZXJzUmVxdWVzdBooLm91dGNyeS5vcmRlci52MS5DYW5jZWxBbGxPcmRlcnNSZXNwb25zZSIZkAICirUYEgoDAgMEKglzaW11bGF0b3IwAhJuCg1DbG9zZVBvc2l0aW9uEiUub3V0Y3J5Lm9yZGVyLnYxLkNsb3NlUG9zaXRpb25SZXF1ZXN0GiYub3V0Y3J5Lm9yZGVyLnYxLkNsb3NlUG9zaXRpb25SZXNwb25zZSIOkAICirUYBwoDAgMEMAISegoRQ2xvc2VBbGxQb3NpdGlvbnMSKS5vdXRjcnkub3JkZXIudjEuQ2xvc2VBbGxQb3NpdGlvbnNSZXF1ZXN0Gioub3V0Y3J5Lm9yZGVyLnYxLkNsb3NlQWxsUG9zaXRpb25zUmVzcG9uc2UiDpACAoq1GAcKAwIDBDACEmsKCEdldE9yZGVyEiAub3V0Y3J5Lm9yZGVyLnYxLkdldE9yZGVyUmVxdWVzdBohLm91dGNyeS5vcmRlci52MS5HZXRPcmRlclJlc3BvbnNlIhqQAgGKtRgTCgMCAwQaCG9yZGVyX2lkIgIDBBJzCgpMaXN0T3JkZXJzEiIub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXF1ZXN0GiMub3V0Y3J5Lm9yZGVyLnYxLkxpc3RPcmRlcnNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJwCglMaXN0RmlsbHMSIS5vdXRjcnkub3JkZXIudjEuTGlzdEZpbGxzUmVxdWVzdBoiLm91dGNyeS5vcmRlci52MS5MaXN0RmlsbHNSZXNwb25zZSIckAIBirUYFQoDAgMEGgphY2NvdW50X2lkIgIDBBJ2CgxTdHJlYW1PcmRlcnMSJC5vdXRjcnkub3JkZXIudjEuU3RyZWFtT3JkZXJzUmVxdWVzdBolLm91dGNyeS5vcmRlci52MS5TdHJlYW1PcmRlcnNSZXNwb25zZSIXkAIBirUYEAoDAgMEKglzaW11bGF0b3IwAWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_trading_v1_trading]);
 
 /**
  * Why an order was refused.
@@ -105,7 +105,8 @@ export type Order = Message<"outcry.order.v1.Order"> & {
   timeInForce: TimeInForce;
 
   /**
-   * Shares ordered, decimal; of an order by `amount` those that it may buy at most, and once it is filled those that it bought.
+   * Shares ordered, decimal; of an order by `amount` those that it may buy at most, and once it is filled those that it bought. Of an exit of a list
+   * what it may trade in all: it grows with the fills of its entry, from 0, and shrinks with those of the other exit.
    *
    * @generated from field: string quantity = 8;
    */
@@ -282,6 +283,27 @@ export type Order = Message<"outcry.order.v1.Order"> & {
   revision: number;
 
   /**
+   * The list that it belongs to; empty: none.
+   *
+   * @generated from field: string list_id = 33;
+   */
+  listId: string;
+
+  /**
+   * How the orders of the list depend on each other.
+   *
+   * @generated from field: outcry.trading.v1.ListType list_type = 34;
+   */
+  listType: ListType;
+
+  /**
+   * Its place in the list, from 0; an entry is the first.
+   *
+   * @generated from field: int32 list_index = 35;
+   */
+  listIndex: number;
+
+  /**
    * Cash that an order by amount may spend, fee included, decimal; empty: it was ordered by quantity.
    *
    * @generated from field: string amount = 36;
@@ -289,8 +311,8 @@ export type Order = Message<"outcry.order.v1.Order"> & {
   amount: string;
 
   /**
-   * Whether it was accepted and waits outside of the book: a stop until its price is reached, an AT_CLOSE order until its auction. What it
-   * could cost is held meanwhile.
+   * Whether it was accepted and waits outside of the book: a stop until its price is reached, an AT_CLOSE order until its auction, an
+   * exit of a list until its entry trades. What it could cost is held meanwhile.
    *
    * @generated from field: bool waiting = 37;
    */
@@ -720,6 +742,274 @@ export const OrderServicePlaceOrdersResponseSchema: GenMessage<OrderServicePlace
   messageDesc(file_outcry_order_v1_order, 9);
 
 /**
+ * One order of a list.
+ *
+ * @generated from message outcry.order.v1.ListedOrder
+ */
+export type ListedOrder = Message<"outcry.order.v1.ListedOrder"> & {
+  /**
+   * Client-made key, as that of PlaceOrder.
+   *
+   * @generated from field: string client_order_id = 1;
+   */
+  clientOrderId: string;
+
+  /**
+   * Its terms. All orders of a list are of one symbol and quantity, sized by `quantity`; the exits are of one side, the entry of the other. An
+   * entry is MARKET, LIMIT, STOP or STOP_LIMIT and for no auction; an exit is LIMIT, STOP, STOP_LIMIT or TRAILING_STOP with GTC, DAY or GTD, neither
+   * post-only nor, behind an entry, with a minimum quantity. self_trade_prevention is the same in all.
+   *
+   * @generated from field: outcry.order.v1.OrderTerms terms = 2;
+   */
+  terms?: OrderTerms | undefined;
+};
+
+/**
+ * Describes the message outcry.order.v1.ListedOrder.
+ * Use `create(ListedOrderSchema)` to create a new message.
+ */
+export const ListedOrderSchema: GenMessage<ListedOrder> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 10);
+
+/**
+ * Request of PlaceOrderList.
+ *
+ * @generated from message outcry.order.v1.PlaceOrderListRequest
+ */
+export type PlaceOrderListRequest = Message<"outcry.order.v1.PlaceOrderListRequest"> & {
+  /**
+   * Client-made key, 1 to 64 characters of [A-Za-z0-9._:-]; belongs to the account and is stored as long as the orders.
+   *
+   * @generated from field: string client_list_id = 1;
+   */
+  clientListId: string;
+
+  /**
+   * How the orders depend on each other.
+   *
+   * @generated from field: outcry.trading.v1.ListType type = 2;
+   */
+  type: ListType;
+
+  /**
+   * OCO: two exits. OTO: the entry, the exit. BRACKET: the entry, two exits.
+   *
+   * @generated from field: repeated outcry.order.v1.ListedOrder orders = 3;
+   */
+  orders: ListedOrder[];
+};
+
+/**
+ * Describes the message outcry.order.v1.PlaceOrderListRequest.
+ * Use `create(PlaceOrderListRequestSchema)` to create a new message.
+ */
+export const PlaceOrderListRequestSchema: GenMessage<PlaceOrderListRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 11);
+
+/**
+ * Response of PlaceOrderList.
+ *
+ * @generated from message outcry.order.v1.PlaceOrderListResponse
+ */
+export type PlaceOrderListResponse = Message<"outcry.order.v1.PlaceOrderListResponse"> & {
+  /**
+   * UUID version 7.
+   *
+   * @generated from field: string list_id = 1;
+   */
+  listId: string;
+
+  /**
+   * The orders as the exchange has answered, in the order of the request; later changes are on the stream.
+   *
+   * @generated from field: repeated outcry.order.v1.Order orders = 2;
+   */
+  orders: Order[];
+};
+
+/**
+ * Describes the message outcry.order.v1.PlaceOrderListResponse.
+ * Use `create(PlaceOrderListResponseSchema)` to create a new message.
+ */
+export const PlaceOrderListResponseSchema: GenMessage<PlaceOrderListResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 12);
+
+/**
+ * Request of PreviewOrderList.
+ *
+ * @generated from message outcry.order.v1.PreviewOrderListRequest
+ */
+export type PreviewOrderListRequest = Message<"outcry.order.v1.PreviewOrderListRequest"> & {
+  /**
+   * How the orders depend on each other.
+   *
+   * @generated from field: outcry.trading.v1.ListType type = 1;
+   */
+  type: ListType;
+
+  /**
+   * The terms of the orders, as in PlaceOrderList.
+   *
+   * @generated from field: repeated outcry.order.v1.OrderTerms orders = 2;
+   */
+  orders: OrderTerms[];
+};
+
+/**
+ * Describes the message outcry.order.v1.PreviewOrderListRequest.
+ * Use `create(PreviewOrderListRequestSchema)` to create a new message.
+ */
+export const PreviewOrderListRequestSchema: GenMessage<PreviewOrderListRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 13);
+
+/**
+ * One order of a list that is previewed.
+ *
+ * @generated from message outcry.order.v1.PreviewedOrder
+ */
+export type PreviewedOrder = Message<"outcry.order.v1.PreviewedOrder"> & {
+  /**
+   * Shares that would be ordered, decimal.
+   *
+   * @generated from field: string quantity = 1;
+   */
+  quantity: string;
+
+  /**
+   * Limit or protection price, decimal.
+   *
+   * @generated from field: string limit_price = 2;
+   */
+  limitPrice: string;
+
+  /**
+   * Greatest fee, decimal.
+   *
+   * @generated from field: string fee_max = 3;
+   */
+  feeMax: string;
+};
+
+/**
+ * Describes the message outcry.order.v1.PreviewedOrder.
+ * Use `create(PreviewedOrderSchema)` to create a new message.
+ */
+export const PreviewedOrderSchema: GenMessage<PreviewedOrder> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 14);
+
+/**
+ * Response of PreviewOrderList.
+ *
+ * @generated from message outcry.order.v1.PreviewOrderListResponse
+ */
+export type PreviewOrderListResponse = Message<"outcry.order.v1.PreviewOrderListResponse"> & {
+  /**
+   * The orders, in the order of the request.
+   *
+   * @generated from field: repeated outcry.order.v1.PreviewedOrder orders = 1;
+   */
+  orders: PreviewedOrder[];
+
+  /**
+   * Cash that the list would hold when it is placed, fees included, decimal.
+   *
+   * @generated from field: string hold_cash = 2;
+   */
+  holdCash: string;
+
+  /**
+   * Shares that it would hold when it is placed, decimal.
+   *
+   * @generated from field: string hold_quantity = 3;
+   */
+  holdQuantity: string;
+
+  /**
+   * Why it would be refused at the moment; unset: it would not.
+   *
+   * @generated from field: outcry.order.v1.Refusal refusal = 4;
+   */
+  refusal?: Refusal | undefined;
+};
+
+/**
+ * Describes the message outcry.order.v1.PreviewOrderListResponse.
+ * Use `create(PreviewOrderListResponseSchema)` to create a new message.
+ */
+export const PreviewOrderListResponseSchema: GenMessage<PreviewOrderListResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 15);
+
+/**
+ * Request of GetOrderList.
+ *
+ * @generated from message outcry.order.v1.GetOrderListRequest
+ */
+export type GetOrderListRequest = Message<"outcry.order.v1.GetOrderListRequest"> & {
+  /**
+   * The list's id; empty when the key is given.
+   *
+   * @generated from field: string list_id = 1;
+   */
+  listId: string;
+
+  /**
+   * The caller's own key; used when list_id is empty.
+   *
+   * @generated from field: string client_list_id = 2;
+   */
+  clientListId: string;
+};
+
+/**
+ * Describes the message outcry.order.v1.GetOrderListRequest.
+ * Use `create(GetOrderListRequestSchema)` to create a new message.
+ */
+export const GetOrderListRequestSchema: GenMessage<GetOrderListRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 16);
+
+/**
+ * Response of GetOrderList.
+ *
+ * @generated from message outcry.order.v1.GetOrderListResponse
+ */
+export type GetOrderListResponse = Message<"outcry.order.v1.GetOrderListResponse"> & {
+  /**
+   * UUID version 7.
+   *
+   * @generated from field: string list_id = 1;
+   */
+  listId: string;
+
+  /**
+   * The owner's key.
+   *
+   * @generated from field: string client_list_id = 2;
+   */
+  clientListId: string;
+
+  /**
+   * How the orders depend on each other.
+   *
+   * @generated from field: outcry.trading.v1.ListType type = 3;
+   */
+  type: ListType;
+
+  /**
+   * The orders, in the order of the request.
+   *
+   * @generated from field: repeated outcry.order.v1.Order orders = 4;
+   */
+  orders: Order[];
+};
+
+/**
+ * Describes the message outcry.order.v1.GetOrderListResponse.
+ * Use `create(GetOrderListResponseSchema)` to create a new message.
+ */
+export const GetOrderListResponseSchema: GenMessage<GetOrderListResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_order_v1_order, 17);
+
+/**
  * Request of PreviewOrder.
  *
  * @generated from message outcry.order.v1.PreviewOrderRequest
@@ -738,7 +1028,7 @@ export type PreviewOrderRequest = Message<"outcry.order.v1.PreviewOrderRequest">
  * Use `create(PreviewOrderRequestSchema)` to create a new message.
  */
 export const PreviewOrderRequestSchema: GenMessage<PreviewOrderRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 10);
+  messageDesc(file_outcry_order_v1_order, 18);
 
 /**
  * Response of PreviewOrder.
@@ -787,7 +1077,7 @@ export type PreviewOrderResponse = Message<"outcry.order.v1.PreviewOrderResponse
  * Use `create(PreviewOrderResponseSchema)` to create a new message.
  */
 export const PreviewOrderResponseSchema: GenMessage<PreviewOrderResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 11);
+  messageDesc(file_outcry_order_v1_order, 19);
 
 /**
  * Request of CancelOrder.
@@ -808,7 +1098,7 @@ export type CancelOrderRequest = Message<"outcry.order.v1.CancelOrderRequest"> &
  * Use `create(CancelOrderRequestSchema)` to create a new message.
  */
 export const CancelOrderRequestSchema: GenMessage<CancelOrderRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 12);
+  messageDesc(file_outcry_order_v1_order, 20);
 
 /**
  * Response of CancelOrder.
@@ -829,7 +1119,7 @@ export type CancelOrderResponse = Message<"outcry.order.v1.CancelOrderResponse">
  * Use `create(CancelOrderResponseSchema)` to create a new message.
  */
 export const CancelOrderResponseSchema: GenMessage<CancelOrderResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 13);
+  messageDesc(file_outcry_order_v1_order, 21);
 
 /**
  * Request of CancelOrders.
@@ -850,7 +1140,7 @@ export type CancelOrdersRequest = Message<"outcry.order.v1.CancelOrdersRequest">
  * Use `create(CancelOrdersRequestSchema)` to create a new message.
  */
 export const CancelOrdersRequestSchema: GenMessage<CancelOrdersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 14);
+  messageDesc(file_outcry_order_v1_order, 22);
 
 /**
  * The outcome of one cancel.
@@ -887,7 +1177,7 @@ export type CancelOrderResult = Message<"outcry.order.v1.CancelOrderResult"> & {
  * Use `create(CancelOrderResultSchema)` to create a new message.
  */
 export const CancelOrderResultSchema: GenMessage<CancelOrderResult> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 15);
+  messageDesc(file_outcry_order_v1_order, 23);
 
 /**
  * Response of CancelOrders.
@@ -908,7 +1198,7 @@ export type CancelOrdersResponse = Message<"outcry.order.v1.CancelOrdersResponse
  * Use `create(CancelOrdersResponseSchema)` to create a new message.
  */
 export const CancelOrdersResponseSchema: GenMessage<CancelOrdersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 16);
+  messageDesc(file_outcry_order_v1_order, 24);
 
 /**
  * Request of ReplaceOrder. At least one change is named; what is not stays as it is.
@@ -987,7 +1277,7 @@ export type ReplaceOrderRequest = Message<"outcry.order.v1.ReplaceOrderRequest">
  * Use `create(ReplaceOrderRequestSchema)` to create a new message.
  */
 export const ReplaceOrderRequestSchema: GenMessage<ReplaceOrderRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 17);
+  messageDesc(file_outcry_order_v1_order, 25);
 
 /**
  * Response of ReplaceOrder.
@@ -1008,7 +1298,7 @@ export type ReplaceOrderResponse = Message<"outcry.order.v1.ReplaceOrderResponse
  * Use `create(ReplaceOrderResponseSchema)` to create a new message.
  */
 export const ReplaceOrderResponseSchema: GenMessage<ReplaceOrderResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 18);
+  messageDesc(file_outcry_order_v1_order, 26);
 
 /**
  * Request of KeepSessionAlive.
@@ -1036,7 +1326,7 @@ export type KeepSessionAliveRequest = Message<"outcry.order.v1.KeepSessionAliveR
  * Use `create(KeepSessionAliveRequestSchema)` to create a new message.
  */
 export const KeepSessionAliveRequestSchema: GenMessage<KeepSessionAliveRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 19);
+  messageDesc(file_outcry_order_v1_order, 27);
 
 /**
  * Response of KeepSessionAlive.
@@ -1057,7 +1347,7 @@ export type KeepSessionAliveResponse = Message<"outcry.order.v1.KeepSessionAlive
  * Use `create(KeepSessionAliveResponseSchema)` to create a new message.
  */
 export const KeepSessionAliveResponseSchema: GenMessage<KeepSessionAliveResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 20);
+  messageDesc(file_outcry_order_v1_order, 28);
 
 /**
  * Request of CancelAllOrders.
@@ -1092,7 +1382,7 @@ export type CancelAllOrdersRequest = Message<"outcry.order.v1.CancelAllOrdersReq
  * Use `create(CancelAllOrdersRequestSchema)` to create a new message.
  */
 export const CancelAllOrdersRequestSchema: GenMessage<CancelAllOrdersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 21);
+  messageDesc(file_outcry_order_v1_order, 29);
 
 /**
  * Response of CancelAllOrders.
@@ -1120,7 +1410,7 @@ export type CancelAllOrdersResponse = Message<"outcry.order.v1.CancelAllOrdersRe
  * Use `create(CancelAllOrdersResponseSchema)` to create a new message.
  */
 export const CancelAllOrdersResponseSchema: GenMessage<CancelAllOrdersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 22);
+  messageDesc(file_outcry_order_v1_order, 30);
 
 /**
  * Request of ClosePosition.
@@ -1172,7 +1462,7 @@ export type ClosePositionRequest = Message<"outcry.order.v1.ClosePositionRequest
  * Use `create(ClosePositionRequestSchema)` to create a new message.
  */
 export const ClosePositionRequestSchema: GenMessage<ClosePositionRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 23);
+  messageDesc(file_outcry_order_v1_order, 31);
 
 /**
  * Response of ClosePosition.
@@ -1193,7 +1483,7 @@ export type ClosePositionResponse = Message<"outcry.order.v1.ClosePositionRespon
  * Use `create(ClosePositionResponseSchema)` to create a new message.
  */
 export const ClosePositionResponseSchema: GenMessage<ClosePositionResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 24);
+  messageDesc(file_outcry_order_v1_order, 32);
 
 /**
  * Request of CloseAllPositions.
@@ -1222,7 +1512,7 @@ export type CloseAllPositionsRequest = Message<"outcry.order.v1.CloseAllPosition
  * Use `create(CloseAllPositionsRequestSchema)` to create a new message.
  */
 export const CloseAllPositionsRequestSchema: GenMessage<CloseAllPositionsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 25);
+  messageDesc(file_outcry_order_v1_order, 33);
 
 /**
  * The outcome of closing one position.
@@ -1266,7 +1556,7 @@ export type ClosePositionResult = Message<"outcry.order.v1.ClosePositionResult">
  * Use `create(ClosePositionResultSchema)` to create a new message.
  */
 export const ClosePositionResultSchema: GenMessage<ClosePositionResult> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 26);
+  messageDesc(file_outcry_order_v1_order, 34);
 
 /**
  * Response of CloseAllPositions.
@@ -1294,7 +1584,7 @@ export type CloseAllPositionsResponse = Message<"outcry.order.v1.CloseAllPositio
  * Use `create(CloseAllPositionsResponseSchema)` to create a new message.
  */
 export const CloseAllPositionsResponseSchema: GenMessage<CloseAllPositionsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 27);
+  messageDesc(file_outcry_order_v1_order, 35);
 
 /**
  * Request of GetOrder.
@@ -1322,7 +1612,7 @@ export type GetOrderRequest = Message<"outcry.order.v1.GetOrderRequest"> & {
  * Use `create(GetOrderRequestSchema)` to create a new message.
  */
 export const GetOrderRequestSchema: GenMessage<GetOrderRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 28);
+  messageDesc(file_outcry_order_v1_order, 36);
 
 /**
  * Response of GetOrder.
@@ -1343,7 +1633,7 @@ export type GetOrderResponse = Message<"outcry.order.v1.GetOrderResponse"> & {
  * Use `create(GetOrderResponseSchema)` to create a new message.
  */
 export const GetOrderResponseSchema: GenMessage<GetOrderResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 29);
+  messageDesc(file_outcry_order_v1_order, 37);
 
 /**
  * Request of ListOrders.
@@ -1429,6 +1719,13 @@ export type ListOrdersRequest = Message<"outcry.order.v1.ListOrdersRequest"> & {
   clientOrderIdPrefix: string;
 
   /**
+   * Only orders of this list; empty: all.
+   *
+   * @generated from field: string list_id = 12;
+   */
+  listId: string;
+
+  /**
    * The sequence of the orders.
    *
    * @generated from field: outcry.order.v1.OrderSort sort = 13;
@@ -1441,7 +1738,7 @@ export type ListOrdersRequest = Message<"outcry.order.v1.ListOrdersRequest"> & {
  * Use `create(ListOrdersRequestSchema)` to create a new message.
  */
 export const ListOrdersRequestSchema: GenMessage<ListOrdersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 30);
+  messageDesc(file_outcry_order_v1_order, 38);
 
 /**
  * Response of ListOrders.
@@ -1469,7 +1766,7 @@ export type ListOrdersResponse = Message<"outcry.order.v1.ListOrdersResponse"> &
  * Use `create(ListOrdersResponseSchema)` to create a new message.
  */
 export const ListOrdersResponseSchema: GenMessage<ListOrdersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 31);
+  messageDesc(file_outcry_order_v1_order, 39);
 
 /**
  * Request of ListFills.
@@ -1546,7 +1843,7 @@ export type ListFillsRequest = Message<"outcry.order.v1.ListFillsRequest"> & {
  * Use `create(ListFillsRequestSchema)` to create a new message.
  */
 export const ListFillsRequestSchema: GenMessage<ListFillsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 32);
+  messageDesc(file_outcry_order_v1_order, 40);
 
 /**
  * Response of ListFills.
@@ -1574,7 +1871,7 @@ export type ListFillsResponse = Message<"outcry.order.v1.ListFillsResponse"> & {
  * Use `create(ListFillsResponseSchema)` to create a new message.
  */
 export const ListFillsResponseSchema: GenMessage<ListFillsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 33);
+  messageDesc(file_outcry_order_v1_order, 41);
 
 /**
  * Request of StreamOrders.
@@ -1595,7 +1892,7 @@ export type StreamOrdersRequest = Message<"outcry.order.v1.StreamOrdersRequest">
  * Use `create(StreamOrdersRequestSchema)` to create a new message.
  */
 export const StreamOrdersRequestSchema: GenMessage<StreamOrdersRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 34);
+  messageDesc(file_outcry_order_v1_order, 42);
 
 /**
  * The caller's open orders at one moment.
@@ -1616,7 +1913,7 @@ export type OrderSnapshot = Message<"outcry.order.v1.OrderSnapshot"> & {
  * Use `create(OrderSnapshotSchema)` to create a new message.
  */
 export const OrderSnapshotSchema: GenMessage<OrderSnapshot> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 35);
+  messageDesc(file_outcry_order_v1_order, 43);
 
 /**
  * Nothing happened for a while; the stream is alive.
@@ -1631,7 +1928,7 @@ export type OrderHeartbeat = Message<"outcry.order.v1.OrderHeartbeat"> & {
  * Use `create(OrderHeartbeatSchema)` to create a new message.
  */
 export const OrderHeartbeatSchema: GenMessage<OrderHeartbeat> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 36);
+  messageDesc(file_outcry_order_v1_order, 44);
 
 /**
  * The server ends the stream as planned; resume it with the token.
@@ -1646,7 +1943,7 @@ export type OrderStreamEnd = Message<"outcry.order.v1.OrderStreamEnd"> & {
  * Use `create(OrderStreamEndSchema)` to create a new message.
  */
 export const OrderStreamEndSchema: GenMessage<OrderStreamEnd> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 37);
+  messageDesc(file_outcry_order_v1_order, 45);
 
 /**
  * One message of the stream.
@@ -1721,7 +2018,7 @@ export type StreamOrdersResponse = Message<"outcry.order.v1.StreamOrdersResponse
  * Use `create(StreamOrdersResponseSchema)` to create a new message.
  */
 export const StreamOrdersResponseSchema: GenMessage<StreamOrdersResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_order_v1_order, 38);
+  messageDesc(file_outcry_order_v1_order, 46);
 
 /**
  * Status of an order.
@@ -1981,7 +2278,7 @@ export const OrderService: GenService<{
    * the order as it is by then, or the same refusal; another body is refused KEY_REUSED. What the new terms could cost in addition is held
    * before the exchange changes anything; what they cost less is available once it has. Until then the order trades as it was. With the same
    * price and no more shares left than before it retains its time priority at its price; any other change lets it enter the book again, behind
-   * all others at its price, and it may trade at once. Of a stop that waits the price that counts for this is its stop price. A pending order is changed as soon as it is open, and one change of an order after the
+   * all others at its price, and it may trade at once. Of an exit of a list only the prices change. Of a stop that waits the price that counts for this is its stop price. A pending order is changed as soon as it is open, and one change of an order after the
    * other. Refused, and stored under the key: ORDER_ALREADY_FINAL, also where the order ends before the exchange has the change; too little cash
    * or shares, limits and account states, as in PlaceOrder; PRICE_OUT_OF_BAND, POST_ONLY_WOULD_TRADE and the trading states of the exchange. A refusal changes nothing.
    * ORDER_REVISION_STALE is ABORTED and not stored. A change that was stored is made also after its caller's time: a caller that was answered
@@ -1993,6 +2290,41 @@ export const OrderService: GenService<{
     methodKind: "unary";
     input: typeof ReplaceOrderRequestSchema;
     output: typeof ReplaceOrderResponseSchema;
+  },
+  /**
+   * Places a list of orders that depend on each other, all of them or none: OCO, two exits of which a trade of one reduces the other; OTO, an
+   * entry with an exit that grows as the entry trades; BRACKET, an entry with two exits that grow so and depend on each other as in OCO. Keyed
+   * by client_list_id as PlaceOrder is by client_order_id, and with the same outcomes; each order has its own client_order_id besides, which no
+   * other order of the account may have. The list holds what it can cost at most: the exits share one hold, and what the entry trades goes
+   * straight into it. A list whose entry is MARKET, IOC or FOK is for the market of its own moment. Each order is cancelled singly by CancelOrder:
+   * with an exit the rest of the list ends, with an entry that has not traded its exits.
+   *
+   * @generated from rpc outcry.order.v1.OrderService.PlaceOrderList
+   */
+  placeOrderList: {
+    methodKind: "unary";
+    input: typeof PlaceOrderListRequestSchema;
+    output: typeof PlaceOrderListResponseSchema;
+  },
+  /**
+   * What a list would hold and whether it would be refused, by the decisions that placing it meets; nothing is placed.
+   *
+   * @generated from rpc outcry.order.v1.OrderService.PreviewOrderList
+   */
+  previewOrderList: {
+    methodKind: "unary";
+    input: typeof PreviewOrderListRequestSchema;
+    output: typeof PreviewOrderListResponseSchema;
+  },
+  /**
+   * The orders of a list, by its id or by the caller's client_list_id. It answers what the outcome of a key was.
+   *
+   * @generated from rpc outcry.order.v1.OrderService.GetOrderList
+   */
+  getOrderList: {
+    methodKind: "unary";
+    input: typeof GetOrderListRequestSchema;
+    output: typeof GetOrderListResponseSchema;
   },
   /**
    * Requests the cancel of an open order and answers with the exchange's outcome; a final order is refused ORDER_ALREADY_FINAL.

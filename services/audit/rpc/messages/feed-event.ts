@@ -3,7 +3,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { CancelReason, type FeedEvent, type TradedOrder } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { LedgerEntrySchema, type SettledSide } from '#gen/outcry/ledger/v1/feed_pb.ts';
-import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { ListType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { microsPerCent } from '#platform/money/decimal.ts';
 import type { OrderEvent, TradeSide } from '../../domain/exchange-event.ts';
 import type { FactSide, LedgerFact } from '../../domain/ledger-fact.ts';
@@ -12,9 +12,14 @@ import type { FactSide, LedgerFact } from '../../domain/ledger-fact.ts';
 export function toOrderEvent({ sequence, symbol, timeMs, event }: FeedEvent): OrderEvent | undefined {
   switch (event.case) {
     case 'accepted': {
-      const { orderId = '', accountId = '', priceTicks = 0n, quantityLots: lots = 0n, side } = event.value.order ?? {};
+      const { orderId = '', accountId = '', priceTicks = 0n, quantityLots = 0n, side } = event.value.order ?? {};
       const { valueMax = 0n } = event.value.order ?? {};
-      return { kind: 'accepted', sequence, orderId, accountId, symbol, side: toSide(side), priceTicks, lots, valueMax };
+      const { listId, listType, listPlace } = event.value;
+      const role = listType === ListType.OCO ? listPlace + 1 : listPlace;
+      const isWaiting = listId !== '' && listType !== ListType.OCO && role > 0;
+      const terms = { side: toSide(side), priceTicks, lots: isWaiting ? 0n : quantityLots };
+      const place = listId === '' ? {} : { place: { listId, role } };
+      return { kind: 'accepted', sequence, orderId, accountId, symbol, ...terms, valueMax, ...place };
     }
     case 'rejected': {
       const { orderId, accountId, reason } = event.value;

@@ -1,8 +1,9 @@
 import { CancelReason } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { OrderCancelReason, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
-import { OrderType, SelfTradePrevention, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { ListType, OrderType, SelfTradePrevention, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type * as domain from '../../domain/order.ts';
 import type * as kinds from '../../domain/order-kind.ts';
+import type * as list from '../../domain/order-list.ts';
 
 /** Side, from domain to proto. */
 export const toSide = { buy: Side.BUY, sell: Side.SELL } satisfies Record<domain.Side, Side>;
@@ -35,6 +36,23 @@ export const toSelfTrade = {
   'cancel-both': SelfTradePrevention.CANCEL_BOTH,
   decrement: SelfTradePrevention.DECREMENT,
 } satisfies Record<kinds.SelfTradePrevention, SelfTradePrevention>;
+
+/** Type of a list, from domain to proto. */
+export const toListType = { oco: ListType.OCO, oto: ListType.OTO, bracket: ListType.BRACKET } satisfies Record<
+  list.ListType,
+  ListType
+>;
+
+const listTypes: Partial<Record<ListType, list.ListType>> = {
+  [ListType.OCO]: 'oco',
+  [ListType.OTO]: 'oto',
+  [ListType.BRACKET]: 'bracket',
+};
+
+/** Type of a list, from proto to domain; undefined when unspecified or not known to this release. */
+export function fromListType(type: ListType): list.ListType | undefined {
+  return listTypes[type];
+}
 
 /** Status, from domain to proto. */
 export const toStatus = {

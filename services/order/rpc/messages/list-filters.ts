@@ -2,6 +2,7 @@
 import { type ListOrdersRequest, OrderSort, OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
 import { Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
+import { isUuidV7 } from '#platform/ids/uuid-v7.ts';
 import { readSymbol } from '#platform/validation/request-fields.ts';
 import { readFromUntil } from '#platform/validation/time-range.ts';
 import type * as domain from '../../domain/order.ts';
@@ -37,6 +38,7 @@ export function readOrderFilter(request: ListOrdersRequest) {
     side: readSide(request.side),
     statuses: wanted,
     clientOrderIdPrefix: readPrefix(request.clientOrderIdPrefix),
+    listId: readListId(request.listId),
     ...readFromUntil(request),
   };
 }
@@ -72,6 +74,11 @@ function readSymbols({ symbol, symbols }: ListOrdersRequest): string[] | undefin
   if (symbols.length > 0) return [...new Set(symbols)].map((one) => readSymbol('symbols', one));
   // Any text was taken here before there were other filters; one that is no symbol has no orders.
   return symbol === '' ? undefined : [symbol];
+}
+
+function readListId(listId: string): string | undefined {
+  if (listId === '' || isUuidV7(listId)) return listId || undefined;
+  throw invalidArgument('list_id', 'must be a UUID of version 7');
 }
 
 function readPrefix(prefix: string): string {

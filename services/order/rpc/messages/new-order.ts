@@ -1,9 +1,10 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { NewOrderSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
+import type { NewOrderSchema, OrderListSchema } from '#gen/outcry/exchange/v1/exchange_pb.ts';
 import { OrderType, SelfTradePrevention } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { type ListLegs, orderedLots } from '../../domain/list-legs.ts';
 import { isImmediate, type Order, valueMaxOf } from '../../domain/order.ts';
 import type { SpecialTerms } from '../../domain/special-terms.ts';
-import { toOrderType, toSelfTrade, toSide, toTimeInForce } from './enums.ts';
+import { toListType, toOrderType, toSelfTrade, toSide, toTimeInForce } from './enums.ts';
 import { exchangeSessionId } from './session-message.ts';
 
 type NewOrderInit = MessageInitShape<typeof NewOrderSchema>;
@@ -31,6 +32,17 @@ export function toNewOrder(order: Order, endMs: number): NewOrderInit {
   };
   if (specials === undefined) return plain;
   return { ...plain, ...specialFields(order.accountId, specials), valueMax: valueMaxOf(order) };
+}
+
+/** A list as the exchange takes it: its exits are for the lots of their entry. */
+export function toOrderList(legs: ListLegs, untilMs: number): MessageInitShape<typeof OrderListSchema> {
+  const [{ leg }] = legs;
+  const quantityLots = orderedLots(legs);
+  return {
+    listId: leg.listId,
+    type: toListType[leg.type],
+    orders: legs.map((order) => ({ ...toNewOrder(order, untilMs), quantityLots })),
+  };
 }
 
 function specialFields(accountId: string, specials: SpecialTerms): NewOrderInit {

@@ -14,7 +14,7 @@ import {
 } from '../../domain/order.ts';
 import { isFinal } from '../../domain/order-state.ts';
 import type { SpecialTerms } from '../../domain/special-terms.ts';
-import { toCancelReason, toOrderType, toSelfTrade, toSide, toStatus, toTimeInForce } from './enums.ts';
+import { toCancelReason, toListType, toOrderType, toSelfTrade, toSide, toStatus, toTimeInForce } from './enums.ts';
 import { toReason } from './reasons.ts';
 
 type OrderInit = MessageInitShape<typeof OrderSchema>;
@@ -24,7 +24,7 @@ const percentScale = 2;
 
 /** An order, from domain to proto. */
 export function toOrder(order: Order): OrderInit {
-  const { refusal, specials, triggerTimeMs } = order;
+  const { refusal, specials, triggerTimeMs, leg } = order;
   return {
     orderId: order.orderId,
     clientOrderId: order.clientOrderId,
@@ -52,6 +52,7 @@ export function toOrder(order: Order): OrderInit {
     triggerTime: triggerTimeMs === undefined ? undefined : timestampFromMs(triggerTimeMs),
     waiting: isWaiting(order),
     ...(specials && specialFields(order, specials)),
+    ...(leg && { listId: leg.listId, listType: toListType[leg.type], listIndex: leg.index }),
   };
 }
 

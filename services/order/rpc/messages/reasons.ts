@@ -53,6 +53,12 @@ export function refusalError(refusal: Refusal, orderId: string): OutcryError {
   return refused(toReason(refusal.reason), message, metadata);
 }
 
+/** The same for a list, with the id of the list. */
+export function listRefusalError(refusal: Refusal, listId: string): OutcryError {
+  const message = messages[refusal.reason] ?? 'the list was refused';
+  return refused(toReason(refusal.reason), message, { ...refusal.metadata, list_id: listId });
+}
+
 /** INVALID_ARGUMENT for a TermsError; any other error as it is. */
 export function termsFault(error: unknown): unknown {
   if (!(error instanceof TermsError)) return error;

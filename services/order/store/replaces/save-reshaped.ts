@@ -4,12 +4,12 @@ import { toSpecialTermsColumn } from '../special-terms-column.ts';
 
 const saveSql = `
   UPDATE orders AS o SET revision = n.revision, replace_number = n.number, replace_lots = n.lots, replace_price_ticks = n.price_ticks,
-    replace_stop_ticks = n.stop_ticks, special_terms = n.special_terms, replace_specials = n.specials
-  FROM unnest($1::uuid[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::jsonb[], $8::jsonb[])
-    AS n (order_id, revision, number, lots, price_ticks, stop_ticks, special_terms, specials)
+    replace_stop_ticks = n.stop_ticks, special_terms = n.special_terms, replace_specials = n.specials, list_ticks = n.list_ticks
+  FROM unnest($1::uuid[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::jsonb[], $8::jsonb[], $9::bigint[])
+    AS n (order_id, revision, number, lots, price_ticks, stop_ticks, special_terms, specials, list_ticks)
   WHERE o.order_id = n.order_id`;
 
-/** Writes revision, pending change and special terms of these orders; without any it does nothing, so that orders that are never changed cost nothing. */
+/** Writes revision, pending change, special terms and weight in their list of these orders; without any it does nothing, so that orders that are never changed cost nothing. */
 export async function saveReshaped(tx: Sql, orders: readonly Order[]): Promise<void> {
   if (orders.length === 0) return;
   await tx.query(saveSql, [
@@ -21,6 +21,7 @@ export async function saveReshaped(tx: Sql, orders: readonly Order[]): Promise<v
     orders.map(({ pendingReplace }) => pendingReplace?.stopTicks ?? null),
     orders.map(({ specials }) => columnText(specials)),
     orders.map(({ pendingReplace }) => columnText(pendingReplace?.specials)),
+    orders.map(({ leg }) => leg?.exposureTicks ?? null),
   ]);
 }
 
