@@ -79,8 +79,12 @@ export class KindScene {
   /** Places the owner's order, which a preview takes too, and which is as stated then. */
   async place(terms: KindTerms, expected: JsonObject): Promise<string> {
     const request = { terms: this.terms(terms) };
-    const preview = await this.owner.call('OrderService/PreviewOrder', request);
-    expect(preview.refusal).toBeUndefined();
+    // The order service's copy of prices, which a market order depends on, is a little behind the books.
+    const preview = await eventually(async () => {
+      const answer = await this.owner.call('OrderService/PreviewOrder', request);
+      expect(answer.refusal).toBeUndefined();
+      return answer;
+    });
     const key = { clientOrderId: randomUUID() };
     const { order } = (await this.owner.call('OrderService/PlaceOrder', { ...key, ...request })) as {
       order: KindOrder;
