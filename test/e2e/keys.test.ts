@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs';
 import type { DescMessage, DescMethod, JsonObject } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Level } from '@bufbuild/protobuf/wkt';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessRule } from '#platform/auth/access.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { pause } from '#platform/time/pause.ts';
+import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { type FeedCounter, openFeedCounter } from '../support/feed-counter.ts';
 import { registerInvestor } from '../support/investor.ts';
@@ -13,6 +14,7 @@ import type { KeyedCase, KeyScene } from '../support/keyed-case.ts';
 import { keyedCases } from '../support/keyed-cases.ts';
 import { logInAdmin, openBook } from '../support/market.ts';
 import { keyFields, namedOnly, shownElsewhere } from '../support/repeatable-rpcs.ts';
+import { sharedSystemEnv } from '../support/shared-system.ts';
 import {
   type CallOutcome,
   loadMethods,
@@ -21,21 +23,26 @@ import {
   type SystemCaller,
 } from '../support/system-caller.ts';
 
-const shared = inject('sharedSystem');
 const methods = await loadMethods();
 const duplicates = 50;
 // When the caller goes away, in milliseconds: before the call is read, while it works, and about when it answers.
 const leavesAfterMs = [0, 1, 2, 4, 8, 16];
 
+// A system of its own: orders that only the exchange has are findings of its audit.
+let system: RunningSystem;
+let gatewayUrl: string;
 let caller: SystemCaller;
 let counter: FeedCounter;
 let scene: KeyScene;
 
 beforeAll(async () => {
-  const client = createTestClient('connect', shared.gatewayUrl);
-  const admin = await logInAdmin(client, shared);
-  caller = openSystemCaller(shared);
-  counter = await openFeedCounter(shared);
+  system = await startSystem({ flags: ['--seed', '7'], env: sharedSystemEnv });
+  gatewayUrl = system.gatewayUrls[0] ?? '';
+  const given = { gatewayUrl, dataDirectory: system.dataDirectory, admin: system.admin };
+  const client = createTestClient('connect', gatewayUrl);
+  const admin = await logInAdmin(client, system);
+  caller = openSystemCaller(given);
+  counter = await openFeedCounter(given);
   const internal = async (name: string, request: JsonObject) => answerOf(await send(name, request));
   const { accountId, accessToken } = (await internal('user.v1.UserInternalService/EnsureHouseAccount', {
     name: 'keys',
@@ -44,14 +51,15 @@ beforeAll(async () => {
   const house = { ...owner, accountId, token: accessToken, call: callAs(accessToken) };
   const symbol = await openBook(admin);
   scene = { client, admin, owner, house, symbol, internal, countEvents: counter.count };
-});
+}, 120_000);
 afterAll(async () => {
   await counter?.[Symbol.asyncDispose]();
   await caller?.[Symbol.asyncDispose]();
-});
+  await system?.[Symbol.asyncDispose]();
+}, 90_000);
 
 const callAs = (token: string) => (rpc: string, request: JsonObject) =>
-  createTestClient('connect', shared.gatewayUrl).call(rpc, request, token);
+  createTestClient('connect', gatewayUrl).call(rpc, request, token);
 
 function methodOf(name: string): DescMethod {
   const method = methods.get(name);

@@ -4,7 +4,7 @@ import { createClient, type Transport } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
 import { fetchClient } from './fetch-client.ts';
 import { grpcurlClient } from './grpcurl-client.ts';
-import { methodOf, type TestClient } from './test-client.ts';
+import { methodOf, type TestClient, timeoutOf } from './test-client.ts';
 
 /** The kinds of client; grpcurl is a program and may be absent. */
 export const clientKinds = ['connect', 'grpc', 'grpc-web', 'fetch', 'grpcurl'] as const;
@@ -34,9 +34,6 @@ type AnyCall = (
   options: { headers: Record<string, string>; signal?: AbortSignal; timeoutMs?: number },
 ) => unknown;
 
-// An audit of all books takes its time on a machine that other tests share.
-const auditTimeoutMs = 30_000;
-
 function transportClient(name: string, transport: Transport): TestClient {
   const clients = new Map<DescService, Record<string, AnyCall>>();
   const callOf = (method: DescMethod): AnyCall => {
@@ -51,7 +48,7 @@ function transportClient(name: string, transport: Transport): TestClient {
     name,
     async call(rpc, request, token) {
       const method = methodOf(rpc);
-      const options = { headers: headersOf(token), ...(method.name === 'Audit' && { timeoutMs: auditTimeoutMs }) };
+      const options = { headers: headersOf(token), timeoutMs: timeoutOf(method) };
       const answer = await callOf(method)(fromJson(method.input, request), options);
       return toJson(method.output, answer as never) as JsonObject;
     },

@@ -1,7 +1,7 @@
 /** Plain fetch with JSON, as curl would send it; streams by the Connect protocol's envelopes. */
 import type { JsonObject } from '@bufbuild/protobuf';
 import { timeoutSignal } from '#platform/time/within.ts';
-import { methodOf, type TestClient } from './test-client.ts';
+import { methodOf, type TestClient, timeoutOf } from './test-client.ts';
 
 /** A refusal as the gateway sends it to JSON clients. */
 export class JsonError extends Error {
@@ -26,9 +26,11 @@ export function fetchClient(address: string): TestClient {
   ) => {
     const method = methodOf(rpc);
     const headers: Record<string, string> = { 'content-type': contentType };
+    const timeoutMs = timeoutOf(method);
+    if (timeoutMs !== undefined) headers['connect-timeout-ms'] = String(timeoutMs);
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
     const url = `${address}/${method.parent.typeName}/${method.name}`;
-    return fetch(url, { method: 'POST', headers, body, signal: signal ?? timeoutSignal(20_000) });
+    return fetch(url, { method: 'POST', headers, body, signal: signal ?? timeoutSignal(timeoutMs ?? 20_000) });
   };
   return {
     name: 'fetch',

@@ -19,13 +19,20 @@ export type SharedSystem = {
 /** The house trades less than it would by default, so that tests have the machine. */
 export const quietHouse = { SIMULATOR_COMMANDS_PER_SECOND_MAX: '15' };
 
+/** The environment of the shared system, and of one like it. */
+export const sharedSystemEnv = {
+  GATEWAY_CALLS_PER_SECOND_MAX: '5000',
+  GATEWAY_CALLS_BURST_MAX: '10000',
+  ...quietHouse,
+};
+
 let system: RunningSystem | undefined;
 
 /** Starts the system with its simulator before the first end-to-end test. */
 export async function setup(project: TestProject): Promise<void> {
   system = await startSystem({
     flags: ['--seed', '7'],
-    env: { GATEWAY_CALLS_PER_SECOND_MAX: '5000', GATEWAY_CALLS_BURST_MAX: '10000', ...quietHouse },
+    env: sharedSystemEnv,
   });
   project.provide('sharedSystem', {
     gatewayUrl: system.gatewayUrls[0] ?? '',
