@@ -1,5 +1,7 @@
 /** Sends the commands of the mix through the gateway: Connect with protobuf over HTTP/1.1, as a browser would. */
-import { OrderStatus } from '#gen/outcry/order/v1/order_pb.ts';
+import { fromBinary } from '@bufbuild/protobuf';
+
+import { OrderStatus, PlaceOrderListResponseSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import type { HttpAnswer } from '../load/http-answer.ts';
 import type { HttpPool } from '../load/http-pool.ts';
 import type { Random } from '../load/random.ts';
@@ -15,6 +17,7 @@ export type OrderClient = {
 };
 
 type Place = Command & { kind: 'place' };
+type List = Command & { kind: 'list' };
 
 // Why an order that is meant to be refused is: its account has not the cash.
 const refusalOfMix = 'CASH_INSUFFICIENT';
@@ -34,6 +37,7 @@ export function createOrderClient(options: {
   const { pool, mix, random } = options;
   const heads = options.traders.map((trader) => ({
     place: requestHead('PlaceOrder', options.authority, trader),
+    list: requestHead('PlaceOrderList', options.authority, trader),
     cancel: requestHead('CancelOrder', options.authority, trader),
   }));
   const resting = options.resting ?? options.traders.map((): string[] => []);
@@ -56,6 +60,15 @@ export function createOrderClient(options: {
       if (order.isFilledPartly) log.placeOrder.filledInAnswer += 1;
     } else if (order.status === OrderStatus.OPEN) remember(resting[trader] ?? [], order.orderId, random);
   };
+  const placeList = async ({ trader, body }: List, startTimeMs: number, log: LoadLog) => {
+    const answer = await pool.send(request(heads[trader]?.list ?? '', body));
+    const latencyMs = performance.now() - startTimeMs;
+    if (answer.status !== 200) return noteNotDone(log, reasonOf(answer), latencyMs);
+    const { orders } = fromBinary(PlaceOrderListResponseSchema, answer.body);
+    const rejected = orders.find(({ status }) => status === OrderStatus.REJECTED);
+    if (rejected) noteNotDone(log, 'a list was rejected', latencyMs);
+    else log.placeOrder.latencyMs.push(latencyMs);
+  };
   const cancel = async (trader: number, orderId: string, startTimeMs: number, log: LoadLog) => {
     const answer = await pool.send(request(heads[trader]?.cancel ?? '', cancelBody(orderId)));
     const latencyMs = performance.now() - startTimeMs;
@@ -67,6 +80,7 @@ export function createOrderClient(options: {
     async perform(command, startTimeMs, log) {
       try {
         if (command.kind === 'place') return await place(command, startTimeMs, log);
+        if (command.kind === 'list') return await placeList(command, startTimeMs, log);
         const orderId = takeOne(resting[command.trader] ?? [], random);
         if (orderId === undefined) return await place(mix.nextResting(command.trader), startTimeMs, log);
         await cancel(command.trader, orderId, startTimeMs, log);

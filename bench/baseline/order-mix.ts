@@ -8,10 +8,13 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { OrderTermsSchema } from '#gen/outcry/order/v1/order_pb.ts';
 import { OrderType, Side, TimeInForce } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { Random } from '../load/random.ts';
+import { bracketRequest, decimal } from './bracket-request.ts';
 
 /** One command of a trader, by number. */
 export type Command =
   | { kind: 'place'; trader: number; crosses: boolean; isRefused: boolean; body: Buffer }
+  /** A bracket. */
+  | { kind: 'list'; trader: number; body: Buffer }
   | { kind: 'cancel'; trader: number };
 
 /** An endless sequence of commands, the same for the same seed. */
@@ -26,6 +29,8 @@ export type MixShares = {
   crossingOf100: number;
   cancelsOf100: number;
   refusedOf100: number;
+  /** Brackets, whose entry crosses the spread as often as the other orders do; default 0. */
+  bracketsOf100?: number;
   /** Greatest size of a crossing order. */
   crossingLotsMax: number;
   /** Distance of resting orders from the price, in ticks: from this many on. */
@@ -40,6 +45,9 @@ const restingTicksRange = 50;
 const restingLotsMax = 10;
 // 500,000,000.00 at the price: more than an account of a bench has.
 const refusedLots = 5_000_000;
+const crossingOfBrackets = 40;
+// Beyond all prices at which the mixes trade: exits rest, and their stops wait.
+const exitsAwayCents = 300;
 
 /** What a mix is made of. */
 export type OrderMixOptions = {
@@ -59,7 +67,7 @@ type PlaceKind = 'rests' | 'crosses' | 'refused';
 /** A mix over traders by number and symbols. */
 export function createOrderMix(options: OrderMixOptions): OrderMix {
   const { random, traders, keyPrefix, shares = baselineShares, symbolsOf = () => options.symbols } = options;
-  const { crossingOf100, cancelsOf100, refusedOf100 } = shares;
+  const { crossingOf100, cancelsOf100, refusedOf100, bracketsOf100 = 0 } = shares;
   const encodeTerms = createTermsCache();
   let placed = 0;
   const place = (trader: number, kind: PlaceKind): Command & { kind: 'place' } => {
@@ -71,10 +79,18 @@ export function createOrderMix(options: OrderMixOptions): OrderMix {
     const body = Buffer.concat([Buffer.from([0x0a, key.length]), key, terms]);
     return { kind: 'place', trader, crosses: kind === 'crosses', isRefused: kind === 'refused', body };
   };
+  const placeList = (trader: number): Command => {
+    const symbols = symbolsOf(trader);
+    const symbol = symbols[random.below(symbols.length)] as string;
+    const terms = drawTerms(random.below(100) < crossingOfBrackets ? 'crosses' : 'rests', symbol, shares, random);
+    const key = `${keyPrefix}-${(placed++).toString().padStart(9, '0')}`;
+    return { kind: 'list', trader, body: bracketRequest(key, { ...terms, awayCents: exitsAwayCents }) };
+  };
   return {
     nextResting: (trader = random.below(traders)) => place(trader, 'rests'),
     next() {
       const trader = random.below(traders);
+      if (bracketsOf100 > 0 && random.below(100) < bracketsOf100) return placeList(trader);
       const share = random.below(100);
       if (share < crossingOf100) return place(trader, 'crosses');
       if (share < crossingOf100 + refusedOf100) return place(trader, 'refused');
@@ -116,7 +132,7 @@ function encodeTermsField({ symbol, isBuy, lots, priceCents, crosses }: MixTerms
     type: OrderType.LIMIT,
     timeInForce: crosses ? TimeInForce.IOC : TimeInForce.GTC,
     size: { case: 'quantity', value: String(lots) },
-    limitPrice: `${Math.floor(priceCents / 100)}.${String(priceCents % 100).padStart(2, '0')}`,
+    limitPrice: decimal(priceCents),
   });
   const bytes = toBinary(OrderTermsSchema, terms);
   return Buffer.concat([Buffer.from([0x12, bytes.length]), bytes]);

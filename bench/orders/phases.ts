@@ -17,7 +17,7 @@ const steadyRate = 500;
 const overloadFactor = 2;
 // They last ten minutes, and a phase half of that at most.
 const tokenAgeMaxMs = 4 * 60_000;
-const targets = { hotShare: 0.5, refusedShare: 0.8, historyShare: 0.8, goodputShare: 0.9 };
+const targets = { hotShare: 0.5, refusedShare: 0.8, historyShare: 0.8, goodputShare: 0.9, bracketsShare: 1 / 3 };
 
 /** By name, in the order in which they run. */
 export const phases: Readonly<Record<string, Phase>> = {
@@ -64,6 +64,11 @@ export const phases: Readonly<Record<string, Phase>> = {
     });
     reportShare(context, { phase: 'overload', rate, peaks, target: targets.goodputShare });
   },
+  // The last: what its exits leave waiting would be in the way of the others.
+  brackets: async (context, peaks) => {
+    const rate = await closedLoop(context, 'brackets', { mix: 'brackets' });
+    reportShare(context, { phase: 'brackets', rate, peaks, target: targets.bracketsShare });
+  },
 };
 
 /** Runs the phases that are asked for, with access tokens that outlast each. */
@@ -88,7 +93,7 @@ async function renewOldTokens({ cast, generator, system, signal }: PhaseContext)
 async function closedLoop(
   context: PhaseContext,
   phase: string,
-  load: { mix?: 'hot' | 'refused'; traders?: number[] },
+  load: { mix?: 'hot' | 'refused' | 'brackets'; traders?: number[] },
 ): Promise<number> {
   const { generator, callers, seconds } = context;
   context.report.figure({ metric: `${phase}.callers`, value: callers, unit: 'callers' });
