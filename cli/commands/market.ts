@@ -8,11 +8,12 @@ import {
   QuoteSchema,
   TradeSchema,
 } from '#gen/outcry/market/v1/market_pb.ts';
-import { SideSchema, TradingStateSchema } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { SideSchema } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { Command, CommandContext } from '../command/command.ts';
 import { type Input, readSymbol } from '../input/input.ts';
 import { type Column, renderTable } from '../output/table.ts';
 import { enumWord, timeWord } from '../output/words.ts';
+import { pauseWords, stateWords } from './book-state.ts';
 import { countOption, createCounter, watchOption } from './counter.ts';
 import { follow } from './follow.ts';
 import { limitOption, readPages } from './pages.ts';
@@ -30,7 +31,7 @@ const quoteColumns: readonly Column<Quote>[] = [
   { title: 'LAST', value: ({ lastPrice }) => lastPrice, isNumber: true },
   { title: 'CHANGE %', value: ({ changePercent }) => changePercent, isNumber: true },
   { title: 'VOLUME', value: ({ volume }) => volume, isNumber: true },
-  { title: 'STATE', value: ({ state }) => enumWord(TradingStateSchema, state) },
+  { title: 'STATE', value: stateWords },
 ];
 
 /** Prices; no session is needed. */
@@ -52,7 +53,7 @@ export const marketCommands: readonly Command[] = [
           { title: 'TICK', value: ({ tickSize }) => tickSize, isNumber: true },
           { title: 'LOT', value: ({ lotSize }) => lotSize, isNumber: true },
           { title: 'CURRENCY', value: ({ currency }) => currency },
-          { title: 'STATE', value: ({ state }) => enumWord(TradingStateSchema, state) },
+          { title: 'STATE', value: stateWords },
         ],
         empty: 'no instruments',
       });
@@ -116,7 +117,7 @@ async function watchQuotes({ api, print, signal }: CommandContext, input: Input)
   const show = (quote: Quote) => {
     const { symbol, bidPrice, askPrice, lastPrice, changePercent } = quote;
     const words = [symbol.padEnd(8), `bid ${bidPrice}`, `ask ${askPrice}`, `last ${lastPrice}`, `${changePercent} %`];
-    print.line(QuoteSchema, quote, words.join('  '));
+    print.line(QuoteSchema, quote, [...words, ...pauseWords(quote)].join('  '));
   };
   await follow(api, {
     method: MarketService.method.streamQuotes,

@@ -138,9 +138,9 @@ export async function startTerm(options: TermOptions): Promise<Term> {
   });
   const view = new BookView(engine.state);
   const onCommitted = ({ journal, words, restingCount, image }: MatchedGroup) => {
-    const { groupNumber, firstSequence, lastSequence, stateHash, events, checksum } = journal;
+    const { groupNumber, firstSequence, lastSequence, timeMs, stateHash, events, checksum } = journal;
     head = { groupNumber, sequence: lastSequence, stateHash, restingCount };
-    view.apply(words, lastSequence);
+    view.apply(words, { lastSequence, timeMs });
     feed.append({ firstSequence, lastSequence, bytes: events, marks: [{ lastSequence, checksum }] });
     if (image) snapshots.write(image, journal);
   };

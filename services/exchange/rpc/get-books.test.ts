@@ -17,7 +17,14 @@ function side(length: number, firstPrice: number): Map<number, ViewLevel> {
 }
 
 const bookOf = (symbol: string, bids: number, asks: number): ViewBook => ({
-  ...{ listing: listing({ symbol }), state: 3, lastPriceTicks: 1, checksum: 7, bids: side(bids, 1_900_000_000) },
+  ...{
+    listing: listing({ symbol }),
+    state: 3,
+    breakerDueMs: 0,
+    lastPriceTicks: 1,
+    checksum: 7,
+    bids: side(bids, 1_900_000_000),
+  },
   asks: side(asks, 2_100_000_000),
 });
 

@@ -36,7 +36,8 @@ export function longestSide(lengths: readonly number[], total: number): number {
   return Number.POSITIVE_INFINITY;
 }
 
-function toBook({ listing, state, lastPriceTicks, checksum, bids, asks }: ViewBook, sideMax: number) {
+function toBook(book: ViewBook, sideMax: number) {
+  const { listing, state, breakerDueMs, lastPriceTicks, checksum, bids, asks } = book;
   return {
     listing: { ...listing, referencePriceTicks: BigInt(listing.referencePriceTicks) },
     state: state as TradingState,
@@ -44,6 +45,7 @@ function toBook({ listing, state, lastPriceTicks, checksum, bids, asks }: ViewBo
     bids: toLevels(bids, -1, sideMax),
     asks: toLevels(asks, 1, sideMax),
     checksum,
+    breakerDueTimeMs: BigInt(breakerDueMs),
   };
 }
 

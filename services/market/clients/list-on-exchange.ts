@@ -10,6 +10,7 @@ export type ListingClient = Pick<RpcClient<typeof ExchangeService>, 'listSymbol'
 /** Opens the instrument's book; the same terms again change nothing. Throws what the exchange refused. */
 export async function listOnExchange(exchange: ListingClient, terms: Terms, signal?: AbortSignal): Promise<void> {
   const { symbol, tickSize, lotSize, currency, bandBps, referencePrice } = terms;
+  const { breakerBps, breakerHaltMs, breakerAuctionMs } = terms;
   const listing = {
     symbol,
     tickSize: formatDecimal(tickSize, PRICE_SCALE),
@@ -17,6 +18,7 @@ export async function listOnExchange(exchange: ListingClient, terms: Terms, sign
     currency,
     bandBps,
     referencePriceTicks: referencePrice / tickSize,
+    ...{ breakerBps, breakerHaltMs, breakerAuctionMs },
   };
   const { result } = await exchange.listSymbol({ listing }, { signal });
   if (result?.outcome === CommandOutcome.REJECTED) throw commandError(result);

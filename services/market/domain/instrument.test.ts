@@ -11,6 +11,9 @@ const terms: Terms = {
   bandBps: 2_000,
   referencePrice: 187_250_000n,
   calendar: '24x7',
+  breakerBps: 0,
+  breakerHaltMs: 0,
+  breakerAuctionMs: 0,
 };
 
 function fieldsOf(changes: Partial<Terms>): string[] {
@@ -26,6 +29,18 @@ describe('checkTerms', () => {
   it('takes the calendars that are shipped', () => {
     expect(fieldsOf({ calendar: 'XNYS' })).toEqual([]);
     expect(fieldsOf({ calendar: 'XLON' })).toEqual(['calendar']);
+  });
+
+  it('takes a breaker with both of its times, or none', () => {
+    const breaker = { breakerBps: 1_000, breakerHaltMs: 1, breakerAuctionMs: 86_400_000 };
+    expect(fieldsOf(breaker)).toEqual([]);
+    expect(fieldsOf({ ...breaker, breakerHaltMs: 0, breakerAuctionMs: 86_400_001 })).toEqual([
+      ...['breakerHaltMs', 'breakerAuctionMs'],
+    ]);
+    expect(fieldsOf({ ...breaker, breakerHaltMs: 0.5, breakerBps: 10_001 })).toEqual(['breakerBps', 'breakerHaltMs']);
+    expect(checkTerms({ ...terms, breakerHaltMs: 1 })).toEqual([
+      { field: 'breakerHaltMs', description: 'goes with breaker_bps only' },
+    ]);
   });
 
   it('refuses a tick x lot that is no whole number of millionths', () => {

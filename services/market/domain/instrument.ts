@@ -19,6 +19,11 @@ export type Terms = Steps & {
   referencePrice: bigint;
   /** Calendar whose days the book follows. */
   calendar: string;
+  /** Circuit breaker: a trade farther from its reference than this, in basis points, halts the book; 0: none. */
+  breakerBps: number;
+  /** How long it halts the book, and how long the auction is that reopens it, ms; 0 without a breaker. */
+  breakerHaltMs: number;
+  breakerAuctionMs: number;
 };
 
 /** A field of the terms and what is wrong with it, in words for the caller. */
@@ -29,6 +34,8 @@ const cashCurrency = 'USD';
 const nameLengthMax = 80;
 const sectorLengthMax = 40;
 const bandBpsMax = 10_000;
+const breakerBpsMax = 10_000;
+const breakerMsMax = 86_400_000;
 const calendarNames = calendars.map(({ id }) => id).join(', ');
 
 /** Whether the text can be a symbol: 1 to 12 characters of [A-Z0-9.]. */
@@ -38,7 +45,7 @@ function isSymbol(text: string): boolean {
 
 /** All that is wrong with the terms; empty when they can be listed. */
 export function checkTerms(terms: Terms): TermsViolation[] {
-  const { symbol, name, sector, tickSize, lotSize, currency, bandBps, referencePrice, calendar } = terms;
+  const { symbol, name, sector, tickSize, lotSize, currency, bandBps, referencePrice, calendar, breakerBps } = terms;
   const violations: TermsViolation[] = [];
   const check = (ok: boolean, field: keyof Terms, description: string) => {
     if (!ok) violations.push({ field, description });
@@ -65,7 +72,19 @@ export function checkTerms(terms: Terms): TermsViolation[] {
   check(currency === cashCurrency, 'currency', `must be ${cashCurrency}`);
   check(calendarOf(calendar) !== undefined, 'calendar', `must be one of ${calendarNames}`);
   check(bandBps >= 0 && bandBps <= bandBpsMax, 'bandBps', `must be 0 to ${bandBpsMax}`);
+  check(breakerBps >= 0 && breakerBps <= breakerBpsMax, 'breakerBps', `must be 0 to ${breakerBpsMax}`);
+  for (const field of ['breakerHaltMs', 'breakerAuctionMs'] as const) {
+    check(isBreakerTime(terms[field], breakerBps), field, breakerTimeRule(breakerBps));
+  }
   return violations;
+}
+
+function isBreakerTime(ms: number, breakerBps: number): boolean {
+  return breakerBps === 0 ? ms === 0 : Number.isInteger(ms) && ms >= 1 && ms <= breakerMsMax;
+}
+
+function breakerTimeRule(breakerBps: number): string {
+  return breakerBps === 0 ? 'goes with breaker_bps only' : 'must be 1 ms to 24 hours, in whole milliseconds';
 }
 
 /** Whether two sets of terms agree in everything. */

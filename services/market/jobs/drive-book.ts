@@ -27,7 +27,13 @@ export type DriveOptions = {
 };
 
 /** The state of a book as far as it is known, and the feed sequence of its last change. */
-type KnownState = { state: TradingState; sequence: bigint; isByCommand: boolean };
+type KnownState = {
+  state: TradingState;
+  sequence: bigint;
+  isByCommand: boolean;
+  /** Whether a timer of the circuit breaker runs, which will change the state. */
+  isInterrupted: boolean;
+};
 
 // The longest way: the closing auction and the close of one session, a phase of another, and a halt that came meanwhile.
 const stepsMax = 8;
@@ -48,6 +54,10 @@ export async function driveBook(deps: DriveDeps, options: DriveOptions): Promise
     const known = newest(sent, knownOf(deps.view.get(symbol)));
     const step = nextStep(plan, known) ?? (isOrdered ? plan.target : undefined);
     if (step === undefined) return known?.state;
+    if (known?.isInterrupted && known.state === stateOfStep(step.phase)) {
+      sent = await endInterruption(deps, { symbol, known, signal });
+      continue;
+    }
     isOrdered = false;
     sent = await send(deps, { symbol, step, known, signal });
     if (step.phase !== 'halted') await saveDriven(deps.db, symbol, { ...step, phase: step.phase });
@@ -69,10 +79,25 @@ function nextStep({ target, next }: DayPlan, known: KnownState | undefined): Day
 }
 
 /** Whether something other than the schedule has changed the state. The circuit breaker may, while the book is open. */
-function isAstray({ state, isByCommand }: KnownState, { phase }: DayStep): boolean {
-  if (state === stateOfStep(phase)) return false;
+function isAstray({ state, isByCommand, isInterrupted }: KnownState, { phase }: DayStep): boolean {
+  // A state that the breaker will change is not the one that was asked for.
+  if (state === stateOfStep(phase)) return isInterrupted;
   const mayBeBreaker = state === TradingState.HALTED || state === TradingState.OPENING_AUCTION;
   return phase !== 'continuous' || !mayBeBreaker || isByCommand;
+}
+
+/**
+ * Takes a book out of the breaker's hands that is in the state asked for already: a change to the same state would change nothing, and the
+ * breaker's timer would go on. In the state between, orders are collected and none trades.
+ */
+async function endInterruption(
+  { exchange }: DriveDeps,
+  { symbol, known, signal }: { symbol: string; known: KnownState; signal: AbortSignal },
+): Promise<KnownState> {
+  const state = TradingState.PRE_OPEN;
+  const commandId = repeatedId(symbol, 'pre-open', known.sequence);
+  const sequence = await setTradingState(exchange, { commandId, symbol, state }, signal);
+  return commanded(state, sequence === 0n ? known.sequence : sequence);
 }
 
 async function send(
@@ -91,19 +116,25 @@ async function send(
     throw error;
   });
   if (known === undefined || known.state === state || sequence >= known.sequence) {
-    return { state, sequence, isByCommand: true };
+    return commanded(state, sequence);
   }
-  // The command was carried out before, and another one has changed the state since.
+  // The command was carried out before, and something has changed the state since: another command, or the breaker, which may.
+  if (!isAstray(known, step)) return known;
   const commandId = repeatedId(symbol, step.phase, known.sequence);
   const repeated = await setTradingState(exchange, { ...change, commandId }, signal);
   // Without an event the state was right already, and the feed is late.
-  return { state, sequence: repeated === 0n ? known.sequence : repeated, isByCommand: true };
+  return commanded(state, repeated === 0n ? known.sequence : repeated);
+}
+
+function commanded(state: TradingState, sequence: bigint): KnownState {
+  return { state, sequence, isByCommand: true, isInterrupted: false };
 }
 
 function knownOf(book: SymbolView | undefined): KnownState | undefined {
   if (book === undefined) return undefined;
-  const { state, stateSequence: sequence, stateCause } = book;
-  return { state, sequence, isByCommand: stateCause === StateCause.UNSPECIFIED };
+  const { state, stateSequence: sequence, stateCause, interruption } = book;
+  const isByCommand = stateCause === StateCause.UNSPECIFIED;
+  return { state, sequence, isByCommand, isInterrupted: interruption !== undefined };
 }
 
 function newest(sent: KnownState | undefined, seen: KnownState | undefined): KnownState | undefined {

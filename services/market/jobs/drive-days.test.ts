@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
+import { HaltCause } from '#gen/outcry/market/v1/market_pb.ts';
 import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { Code } from '#platform/errors/code.ts';
+import { openDatabase } from '#platform/postgres/database.ts';
+import { silentLogger } from '#platform/testing/database.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
 import { type FakeExchange, startFakeExchange } from '../testing/fake-exchange.ts';
@@ -165,6 +168,7 @@ describe('driveDays', () => {
     exchange.breakState('DAYS', HALTED);
     exchange.breakState('DAYS', OPENING_AUCTION);
     await shows(OPENING_AUCTION);
+    exchange.breakState('DAYS', CONTINUOUS);
     exchange.breakState('DAYS', HALTED);
     await shows(HALTED);
     clockTo('2026-03-06T21:05Z');
@@ -174,6 +178,94 @@ describe('driveDays', () => {
     await becomes(CLOSED);
     await shows(CLOSED);
     expect(commands().at(-1)?.commandId).toMatch(/^day:DAYS:again:closed:\d+$/);
+  });
+});
+
+describe('a book that its circuit breaker has interrupted', () => {
+  const { BREAKER, OPERATOR, UNSPECIFIED } = HaltCause;
+  const again = expect.stringMatching(/^day:DAYS:again:(pre-open|halted|opening-auction):\d+$/);
+  const toContinuous = async () => {
+    await create();
+    clockTo('2026-03-06T15:00Z');
+    await becomes(CONTINUOUS);
+    await shows(CONTINUOUS);
+  };
+  const showsCause = (state: TradingState, cause: HaltCause) =>
+    eventually(async () => {
+      const { quotes } = await market().market.listQuotes({ symbols: ['DAYS'] });
+      expect(quotes[0]).toMatchObject({ state, haltCause: cause });
+    });
+
+  it('is left alone also by a replica that begins meanwhile and finds its last change not stored', async () => {
+    await toContinuous();
+    await replicas.shift()?.[Symbol.asyncDispose]();
+    exchange.breakState('DAYS', HALTED, timeMs);
+    await using db = openDatabase({ url: database.url, applicationName: 'test', logger: silentLogger });
+    await db.query(`UPDATE trading_day SET state = ${OPENING_AUCTION} WHERE symbol = 'DAYS'`);
+    replicas.push(await startReplica());
+    await showsCause(HALTED, BREAKER);
+    await eventually(async () => {
+      const { rows } = await db.query<{ state: number }>(`SELECT state FROM trading_day WHERE symbol = 'DAYS'`);
+      expect(rows[0]?.state).toBe(CONTINUOUS);
+    });
+    exchange.breakState('DAYS', OPENING_AUCTION);
+    await showsCause(OPENING_AUCTION, BREAKER);
+    exchange.breakState('DAYS', CONTINUOUS);
+    await showsCause(CONTINUOUS, UNSPECIFIED);
+    // The next change of the schedule shows that the job ran meanwhile.
+    clockTo('2026-03-06T20:58Z');
+    await becomes(CLOSING_AUCTION);
+    expect(states()).toEqual([CLOSED, CONTINUOUS, CLOSING_AUCTION]);
+  });
+
+  it('is held its closing auction and closes at its time', async () => {
+    await toContinuous();
+    exchange.breakState('DAYS', HALTED);
+    await showsCause(HALTED, BREAKER);
+    clockTo('2026-03-06T20:58Z');
+    await becomes(CLOSING_AUCTION);
+    await showsCause(CLOSING_AUCTION, UNSPECIFIED);
+    clockTo('2026-03-06T21:00Z');
+    await becomes(CLOSED);
+    expect(states()).toEqual([CLOSED, CONTINUOUS, CLOSING_AUCTION, CLOSED]);
+  });
+
+  it('stays halted once an operator halts it: the timer of the breaker is ended', async () => {
+    await toContinuous();
+    exchange.breakState('DAYS', HALTED);
+    await showsCause(HALTED, BREAKER);
+    expect((await halt('halt-1')).instrument).toMatchObject({ state: HALTED, haltCause: OPERATOR });
+    expect(commands().slice(2)).toMatchObject([
+      { commandId: again, state: PRE_OPEN },
+      { commandId: 'halt-1', state: HALTED },
+    ]);
+    await showsCause(HALTED, OPERATOR);
+    expect((await resume('resume-1')).instrument).toMatchObject({ state: CONTINUOUS, haltCause: UNSPECIFIED });
+    await shows(CONTINUOUS);
+  });
+
+  it('is halted by an operator whose replica has not heard of the breaker yet', async () => {
+    await toContinuous();
+    exchange.breakState('DAYS', HALTED);
+    await halt('halt-1');
+    await eventually(() => expect(states().at(-2)).toBe(PRE_OPEN));
+    await showsCause(HALTED, OPERATOR);
+  });
+
+  it('reopens when an operator asks for it, at once or by an auction of the time asked for', async () => {
+    await toContinuous();
+    exchange.breakState('DAYS', HALTED);
+    await showsCause(HALTED, BREAKER);
+    await resume('resume-1');
+    await showsCause(CONTINUOUS, UNSPECIFIED);
+    exchange.breakState('DAYS', HALTED);
+    exchange.breakState('DAYS', OPENING_AUCTION);
+    await showsCause(OPENING_AUCTION, BREAKER);
+    await resume('resume-2', 300);
+    await showsCause(OPENING_AUCTION, UNSPECIFIED);
+    clockTo('2026-03-06T15:05Z');
+    await becomes(CONTINUOUS);
+    expect(states()).toEqual([CLOSED, CONTINUOUS, CONTINUOUS, PRE_OPEN, OPENING_AUCTION, CONTINUOUS]);
   });
 });
 

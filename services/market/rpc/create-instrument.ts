@@ -16,6 +16,7 @@ import { checkTerms, sameTerms, type Terms } from '../domain/instrument.ts';
 import { driveBook } from '../jobs/drive-book.ts';
 import { insertInstrument } from '../store/insert-instrument.ts';
 import { instrumentsMax } from '../store/read-instruments.ts';
+import { durationMs } from './messages/duration-message.ts';
 import { instrumentOf } from './messages/instrument-message.ts';
 import { calendarOfInstrument } from './request-fields.ts';
 
@@ -51,7 +52,7 @@ export async function createInstrument(
 }
 
 function parseTerms(instrument: Instrument): Terms {
-  const { symbol, name, sector, bandBps } = instrument;
+  const { symbol, name, sector, bandBps, breakerBps, breakerHaltDuration, breakerAuctionDuration } = instrument;
   const violations: FieldViolation[] = [];
   const decimal = (field: 'tickSize' | 'lotSize' | 'referencePrice', scale: number) => {
     try {
@@ -72,6 +73,9 @@ function parseTerms(instrument: Instrument): Terms {
     lotSize: decimal('lotSize', QUANTITY_SCALE),
     referencePrice: decimal('referencePrice', PRICE_SCALE),
     calendar: instrument.calendar === '' ? alwaysOpen.id : instrument.calendar,
+    breakerBps,
+    breakerHaltMs: durationMs(breakerHaltDuration),
+    breakerAuctionMs: durationMs(breakerAuctionDuration),
   };
   if (violations.length === 0) {
     for (const { field, description } of checkTerms(terms)) violations.push({ field: fieldPath(field), description });
@@ -84,5 +88,6 @@ function parseTerms(instrument: Instrument): Terms {
 const decimalMax = 10n ** 15n;
 
 function fieldPath(field: string): string {
-  return `instrument.${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+  const inContract = field.replace(/^(breaker.*)Ms$/, '$1Duration');
+  return `instrument.${inContract.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 }

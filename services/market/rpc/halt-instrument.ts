@@ -8,6 +8,7 @@ import { saveStateCommand } from '../store/save-state-command.ts';
 import { saveHalt } from '../store/trading-day.ts';
 import { keyReused } from './messages/command-error.ts';
 import { instrumentOf } from './messages/instrument-message.ts';
+import { commandedState } from './messages/interruption-message.ts';
 import { calendarOfInstrument, requireInstrument } from './request-fields.ts';
 
 /**
@@ -27,5 +28,5 @@ export async function haltInstrument(deps: MarketDeps, request: HaltInstrumentRe
   });
   if (stored.symbol !== symbol || stored.state !== state) throw keyReused();
   await driveBook(deps, { symbol, calendar, isOrdered: true, signal });
-  return { instrument: instrumentOf(terms, { ...deps.view.get(symbol), state }) };
+  return { instrument: instrumentOf(terms, { ...deps.view.get(symbol), ...commandedState(state) }) };
 }

@@ -10,7 +10,9 @@ import { driveBook } from '../jobs/drive-book.ts';
 import { saveStateCommand } from '../store/save-state-command.ts';
 import { readTradingDay, saveResumption } from '../store/trading-day.ts';
 import { keyReused } from './messages/command-error.ts';
+import { durationMs } from './messages/duration-message.ts';
 import { instrumentOf } from './messages/instrument-message.ts';
+import { commandedState } from './messages/interruption-message.ts';
 import { stateOfStep } from './messages/session-messages.ts';
 import { calendarOfInstrument, requireInstrument } from './request-fields.ts';
 
@@ -35,12 +37,11 @@ export async function resumeInstrument(deps: MarketDeps, request: ResumeInstrume
   const isSame = stored.state !== TradingState.HALTED && (stored.auctionMs ?? 0) === auctionMs;
   if (stored.symbol !== symbol || !isSame) throw keyReused();
   await driveBook(deps, { symbol, calendar, signal });
-  return { instrument: instrumentOf(terms, { ...deps.view.get(symbol), state: stored.state }) };
+  return { instrument: instrumentOf(terms, { ...deps.view.get(symbol), ...commandedState(stored.state) }) };
 }
 
 function readAuction(duration: Duration | undefined): number {
-  if (duration === undefined) return 0;
-  const ms = Number(duration.seconds) * 1_000 + duration.nanos / 1_000_000;
+  const ms = durationMs(duration);
   if (Number.isInteger(ms) && ms >= 0 && ms <= auctionMsMax) return ms;
   throw invalidArgument('auction_duration', 'must be 0 to 3600 seconds, in whole milliseconds');
 }

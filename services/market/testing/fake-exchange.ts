@@ -19,13 +19,15 @@ export type FakeExchange = AsyncDisposable & {
   readonly commands: StateCommand[];
   /** Symbols in the order in which they were first listed. */
   listed(): string[];
+  /** The terms with which a symbol was listed. */
+  listing(symbol: string): Listing;
   headSequence(): bigint;
   trade(symbol: string, priceTicks: number, quantityLots: number, timeMs?: number): void;
   level(symbol: string, side: 'bid' | 'ask', priceTicks: number, quantityLots: number): void;
   /** Changes the state of a book under a command id, as another caller would. */
   setState(commandId: string, symbol: string, tradingState: TradingState): void;
-  /** Changes the state of a book as its circuit breaker does. */
-  breakState(symbol: string, tradingState: TradingState): void;
+  /** Changes the state of a book as its circuit breaker does, at a time (default now): HALTED, OPENING_AUCTION, then CONTINUOUS. */
+  breakState(symbol: string, tradingState: TradingState, timeMs?: number): void;
   /** Stops the server; `start` opens it again on its port with its memory intact. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -68,6 +70,7 @@ export async function startFakeExchange(): Promise<FakeExchange> {
     },
     commands: state.commands,
     listed: () => [...state.memory.books.keys()],
+    listing: (symbol) => bookOf(state, symbol).listing,
     headSequence: () => state.memory.sequence,
     trade(symbol, priceTicks, quantityLots, timeMs) {
       bookOf(state, symbol).last = BigInt(priceTicks);
@@ -90,9 +93,14 @@ export async function startFakeExchange(): Promise<FakeExchange> {
     setState(commandId, symbol, tradingState) {
       changeState(state, { commandId, symbol, state: tradingState });
     },
-    breakState(symbol, tradingState) {
-      bookOf(state, symbol).state = tradingState;
-      append(state, symbol, { case: 'stateChanged', value: { state: tradingState, cause: StateCause.BREAKER } });
+    breakState(symbol, tradingState, timeMs = Date.now()) {
+      const book = bookOf(state, symbol);
+      const { breakerHaltMs, breakerAuctionMs } = book.listing;
+      book.state = tradingState;
+      const cause = tradingState === TradingState.HALTED ? StateCause.BREAKER : StateCause.TIMER;
+      if (cause === StateCause.BREAKER) book.breakerDueMs = timeMs + breakerHaltMs;
+      else book.breakerDueMs = tradingState === TradingState.CONTINUOUS ? 0 : book.breakerDueMs + breakerAuctionMs;
+      append(state, symbol, { case: 'stateChanged', value: { state: tradingState, cause } }, timeMs);
     },
     start,
     stop,
@@ -140,7 +148,8 @@ function listSymbol(state: State, listing: Listing | undefined) {
     return { result: { outcome: CommandOutcome.REJECTED, reason: ErrorReason.SYMBOL_ALREADY_LISTED } };
   }
   if (known === undefined) {
-    books.set(listing.symbol, { listing, state: TradingState.CONTINUOUS, last: 0n, levels: new Map() });
+    const book = { listing, state: TradingState.CONTINUOUS, breakerDueMs: 0, last: 0n, levels: new Map() };
+    books.set(listing.symbol, book);
     append(state, listing.symbol, { case: 'listed', value: { listing } });
   }
   return { result: { outcome: CommandOutcome.ACCEPTED } };
@@ -184,12 +193,13 @@ function booksOf({ sequence, epoch, books }: Memory): MessageInitShape<typeof Ge
   return {
     sequence,
     epoch,
-    books: [...books.values()].map(({ listing, state, last, levels }) => {
+    books: [...books.values()].map(({ listing, state, breakerDueMs, last, levels }) => {
       const sorted = [...levels.values()].sort((a, b) => Number(a.priceTicks - b.priceTicks));
       return {
         listing,
         state,
         lastPriceTicks: last,
+        breakerDueTimeMs: BigInt(breakerDueMs),
         bids: sorted.filter(({ side }) => side === Side.BUY).reverse(),
         asks: sorted.filter(({ side }) => side === Side.SELL),
       };
@@ -197,8 +207,8 @@ function booksOf({ sequence, epoch, books }: Memory): MessageInitShape<typeof Ge
   };
 }
 
-function plain({ symbol, tickSize, lotSize, currency, bandBps, referencePriceTicks }: Listing) {
-  return [symbol, tickSize, lotSize, currency, bandBps, String(referencePriceTicks)];
+function plain({ $typeName, $unknown, ...terms }: Listing) {
+  return { ...terms, referencePriceTicks: String(terms.referencePriceTicks) };
 }
 
 const refuse = async () => {

@@ -22,7 +22,14 @@ export type Memory = {
 };
 
 /** A book. */
-export type FakeBook = { listing: Listing; state: TradingState; last: bigint; levels: Map<string, FakeLevel> };
+export type FakeBook = {
+  listing: Listing;
+  state: TradingState;
+  /** When the circuit breaker changes the state next, Unix ms; 0: it is not at work. */
+  breakerDueMs: number;
+  last: bigint;
+  levels: Map<string, FakeLevel>;
+};
 type FakeLevel = { side: Side; priceTicks: bigint; quantityLots: bigint; orderCount: number };
 
 /** All of an exchange. */
@@ -44,6 +51,7 @@ export function changeState(state: State, command: StateCommand) {
     state.commands.push(command);
     if (book.state !== command.state) {
       book.state = command.state;
+      book.breakerDueMs = 0;
       append(state, symbol, { case: 'stateChanged', value: { state: command.state } });
       feedSequence = state.memory.sequence;
     }

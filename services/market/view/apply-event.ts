@@ -1,11 +1,12 @@
 /** Applies the events of the exchange's feed to the view. */
 import type { Listing } from '#gen/outcry/exchange/v1/exchange_pb.ts';
-import type {
-  Book,
-  FeedEvent,
-  OrderTraded,
-  SymbolSplit,
-  TradingStateChanged,
+import {
+  type Book,
+  type FeedEvent,
+  type OrderTraded,
+  StateCause,
+  type SymbolSplit,
+  type TradingStateChanged,
 } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { StreamTradesResponseSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
@@ -14,6 +15,7 @@ import type { EncodedMessage } from '#platform/rpc/server.ts';
 import { createBookSide } from '../domain/book-side.ts';
 import type { Candle } from '../domain/candle.ts';
 import type { Steps } from '../domain/instrument.ts';
+import { interruptionDue, interruptionFrom } from '../domain/interruption.ts';
 import { encode, tradeOf } from '../rpc/messages/market-messages.ts';
 import type { TradeNews } from './listeners.ts';
 import { applyTrade, createSymbolView, type LastTrade, type SymbolView } from './symbol-view.ts';
@@ -48,7 +50,7 @@ export function applyEvent({ event, symbol, sequence, timeMs }: FeedEvent, targe
   const view = symbols.get(symbol);
   if (view === undefined) return;
   if (event.case === 'traded') trade(view, event.value, { sequence, timeMs: Number(timeMs) }, target);
-  else if (event.case === 'stateChanged') changeState(view, event.value, sequence);
+  else if (event.case === 'stateChanged') changeState(view, event.value, { sequence, timeMs: Number(timeMs) });
   else if (event.case === 'levelChanged') {
     const side = event.value.side === Side.BUY ? view.bids : view.asks;
     side.set(event.value);
@@ -86,10 +88,17 @@ function trade(
   });
 }
 
-function changeState(view: SymbolView, { state, cause }: TradingStateChanged, sequence: bigint): void {
+function changeState(
+  view: SymbolView,
+  { state, cause }: TradingStateChanged,
+  { sequence, timeMs }: { sequence: bigint; timeMs: number },
+): void {
   view.state = state;
   view.stateSequence = sequence;
   view.stateCause = cause;
+  const isReopening = cause === StateCause.TIMER && state === TradingState.OPENING_AUCTION;
+  if (cause === StateCause.BREAKER) view.interruption = interruptionFrom(timeMs, view.breaker);
+  else if (!isReopening) view.interruption = undefined;
 }
 
 // The exchange divides the last trade's price in the same way, so a snapshot has the same price.
@@ -105,14 +114,12 @@ export function viewOfBook(
   book: Book,
   { shard, sequence, earlier }: { shard: number; sequence: bigint; earlier: Map<string, SymbolView> | undefined },
 ): SymbolView | undefined {
-  const { listing, state, lastPriceTicks, bids, asks } = book;
+  const { listing, lastPriceTicks, bids, asks } = book;
   if (listing === undefined) return undefined;
   const fields = {
-    symbol: listing.symbol,
+    ...factsOf(listing),
     shard,
-    steps: stepsOf(listing),
-    listedTicks: listing.referencePriceTicks,
-    state,
+    ...stateOf(book, listing),
     bids: createBookSide('bid', bids),
     asks: createBookSide('ask', asks),
     last: lastPriceTicks > 0n ? { priceTicks: lastPriceTicks } : undefined,
@@ -123,17 +130,34 @@ export function viewOfBook(
 
 function viewOfListing(listing: Listing, { shard, sequence }: { shard: number; sequence: bigint }): SymbolView {
   return createSymbolView({
-    symbol: listing.symbol,
+    ...factsOf(listing),
     shard,
-    steps: stepsOf(listing),
-    listedTicks: listing.referencePriceTicks,
     // A book opens in continuous trading; a snapshot or an event has any other state.
     state: TradingState.CONTINUOUS,
+    stateCause: StateCause.UNSPECIFIED,
+    interruption: undefined,
     bids: createBookSide('bid'),
     asks: createBookSide('ask'),
     last: undefined,
     sequence,
   });
+}
+
+function factsOf(listing: Listing): Pick<SymbolView, 'symbol' | 'steps' | 'listedTicks' | 'breaker'> {
+  const { symbol, referencePriceTicks: listedTicks, breakerHaltMs: haltMs, breakerAuctionMs: auctionMs } = listing;
+  return { symbol, steps: stepsOf(listing), listedTicks, breaker: { haltMs, auctionMs } };
+}
+
+/** The state of a book of a snapshot, and why it has it: by the breaker if that is at work, else by a command. */
+function stateOf(
+  { state, breakerDueTimeMs }: Book,
+  { breakerAuctionMs: auctionMs, breakerHaltMs: haltMs }: Listing,
+): Pick<SymbolView, 'state' | 'stateCause' | 'interruption'> {
+  if (breakerDueTimeMs === undefined) return { state, stateCause: undefined, interruption: undefined };
+  if (breakerDueTimeMs === 0n) return { state, stateCause: StateCause.UNSPECIFIED, interruption: undefined };
+  const isHalted = state === TradingState.HALTED;
+  const interruption = interruptionDue(Number(breakerDueTimeMs), isHalted, { haltMs, auctionMs });
+  return { state, stateCause: isHalted ? StateCause.BREAKER : StateCause.TIMER, interruption };
 }
 
 function stepsOf({ tickSize, lotSize }: Listing): Steps {

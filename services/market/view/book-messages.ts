@@ -9,6 +9,7 @@ import type { Level } from '../domain/book-side.ts';
 import { changeBps } from '../domain/change.ts';
 import { dayStatistics } from '../domain/day-statistics.ts';
 import { priceText, quantityText } from '../domain/instrument.ts';
+import { interruptionFields } from '../rpc/messages/interruption-message.ts';
 import type { SymbolView } from './symbol-view.ts';
 
 /** The current quote of the book. */
@@ -17,7 +18,8 @@ export function quoteOf(view: SymbolView): Quote {
   const bid = view.bids.levels[0];
   const ask = view.asks.levels[0];
   const { referenceTicks, volumeLots } = dayStatistics(view.day, view.recent);
-  const quote = create(QuoteSchema, { symbol, state, sequence, volume: quantityText(volumeLots, steps) });
+  const volume = quantityText(volumeLots, steps);
+  const quote = create(QuoteSchema, { symbol, state, sequence, volume, ...interruptionFields(view) });
   if (bid !== undefined) {
     quote.bidPrice = priceText(bid.priceTicks, steps);
     quote.bidQuantity = quantityText(bid.quantityLots, steps);

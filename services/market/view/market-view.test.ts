@@ -1,4 +1,8 @@
+import { create } from '@bufbuild/protobuf';
+import { type Timestamp, timestampMs } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from 'vitest';
+import { GetBooksResponseSchema, StateCause } from '#gen/outcry/exchange/v1/feed_pb.ts';
+import { HaltCause } from '#gen/outcry/market/v1/market_pb.ts';
 import { Side, TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { type Candle, candlesOf } from '../domain/candle.ts';
 import { books, follow, level, listing, traded } from '../testing/events.ts';
@@ -76,6 +80,52 @@ describe('createMarketView', () => {
     expect(quote(view, 'A')).toMatchObject({ lastPrice: '0.03', sequence: 15n });
     view.apply(0, follow(16, [split(10)]));
     expect(quote(view, 'A').lastPrice).toBe('0.01');
+  });
+
+  it('has the cause of a halt and the times of the breaker, by the feed and by a snapshot, until a command or the timer ends it', () => {
+    const view = createMarketView({ onListed: () => {} });
+    const terms = { ...listing, symbol: 'A', breakerBps: 500, breakerHaltMs: 2_000, breakerAuctionMs: 3_000 };
+    const book = { listing: terms, state: TradingState.CONTINUOUS };
+    const snapshot = (sequence: number, state: TradingState, breakerDueTimeMs?: number) => {
+      const due = breakerDueTimeMs === undefined ? {} : { breakerDueTimeMs: BigInt(breakerDueTimeMs) };
+      const init = { sequence: BigInt(sequence), epoch: 'epoch-1', books: [{ ...book, state, ...due }] };
+      view.rebuild(0, create(GetBooksResponseSchema, init));
+    };
+    const change = (sequence: number, state: TradingState, cause: StateCause) => {
+      const event = { case: 'stateChanged' as const, value: { state, cause } };
+      view.apply(0, follow(sequence, [{ symbol: 'A', timeMs: 10_000n, event }]));
+    };
+    const shown = () => {
+      const { haltCause, auctionStartTime, resumeTime } = quote(view, 'A');
+      const ms = (time: Timestamp | undefined) => (time === undefined ? undefined : timestampMs(time));
+      return [haltCause, ms(auctionStartTime), ms(resumeTime)];
+    };
+    const { HALTED, OPENING_AUCTION, CONTINUOUS, CLOSED } = TradingState;
+    const byBreaker = [HaltCause.BREAKER, 12_000, 15_000];
+    const none = [HaltCause.UNSPECIFIED, undefined, undefined];
+    const byOperator = [HaltCause.OPERATOR, undefined, undefined];
+
+    snapshot(10, CONTINUOUS, 0);
+    expect(shown()).toEqual(none);
+    change(11, HALTED, StateCause.BREAKER);
+    expect(shown()).toEqual(byBreaker);
+    change(12, OPENING_AUCTION, StateCause.TIMER);
+    expect(shown()).toEqual(byBreaker);
+    change(13, CONTINUOUS, StateCause.TIMER);
+    expect(shown()).toEqual(none);
+    snapshot(20, HALTED, 12_000);
+    expect(shown()).toEqual(byBreaker);
+    snapshot(21, OPENING_AUCTION, 15_000);
+    expect(shown()).toEqual(byBreaker);
+    change(22, CLOSED, StateCause.UNSPECIFIED);
+    expect(shown()).toEqual(none);
+    change(23, HALTED, StateCause.UNSPECIFIED);
+    expect(shown()).toEqual(byOperator);
+    snapshot(24, HALTED, 0);
+    expect(shown()).toEqual(byOperator);
+    // An earlier release of the exchange does not say.
+    snapshot(25, HALTED);
+    expect(shown()).toEqual(none);
   });
 
   it('notifies each listener once for a run of events, and makes a trade’s bytes once for all', () => {

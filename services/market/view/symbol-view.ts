@@ -7,6 +7,7 @@ import type { BookSide } from '../domain/book-side.ts';
 import { addTrade, type Candle, type CandleInterval, type CandleTrade, candleIntervals } from '../domain/candle.ts';
 import { createRecentTrades, type DayBase, emptyDayBase, type RecentTrades } from '../domain/day-statistics.ts';
 import type { Steps } from '../domain/instrument.ts';
+import type { BreakerTimes, Interruption } from '../domain/interruption.ts';
 import type { SymbolHistory } from '../store/read-history.ts';
 
 /** The most trades of one symbol that are held until the stored candles include them. */
@@ -31,11 +32,14 @@ export type SymbolView = {
   readonly steps: Steps;
   /** Reference price of the listing in ticks; 0: none. */
   readonly listedTicks: bigint;
+  readonly breaker: BreakerTimes;
   state: TradingState;
   /** Feed sequence of the last change of state, or of the snapshot that the state came with. */
   stateSequence: bigint;
-  /** Why the state was changed last; undefined: not known, as the state came with a snapshot. */
+  /** Why the state was changed last; undefined: not known, as the state came with a snapshot of an earlier release. */
   stateCause: StateCause | undefined;
+  /** Set while the circuit breaker has halted the book or reopens it. */
+  interruption: Interruption | undefined;
   readonly bids: BookSide;
   readonly asks: BookSide;
   last: LastTrade | undefined;
@@ -57,7 +61,8 @@ export type QuoteMessages = { quote: Quote; encoded?: EncodedMessage };
 export function createSymbolView(
   fields: Pick<
     SymbolView,
-    'symbol' | 'shard' | 'steps' | 'listedTicks' | 'state' | 'bids' | 'asks' | 'last' | 'sequence'
+    | ('symbol' | 'shard' | 'steps' | 'listedTicks' | 'breaker' | 'bids' | 'asks' | 'last' | 'sequence')
+    | ('state' | 'stateCause' | 'interruption')
   >,
   earlier?: SymbolView,
 ): SymbolView {
@@ -65,7 +70,6 @@ export function createSymbolView(
   return {
     ...fields,
     stateSequence: fields.sequence,
-    stateCause: undefined,
     last,
     day: earlier?.day ?? emptyDayBase,
     recent: earlier?.recent ?? createRecentTrades(recentTradesMax),

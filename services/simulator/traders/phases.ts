@@ -9,7 +9,7 @@ export type Phase = 'trading' | 'collecting' | 'closed';
 
 /** The phases of all books. */
 export type Phases = {
-  /** Of a book that has no sessions it is always `trading`. */
+  /** Of a book that has neither sessions nor a circuit breaker it is always `trading`. */
   of(symbol: string): Phase;
   /** Looks every second until the signal aborts; then it rejects. */
   follow(): Promise<void>;
@@ -28,10 +28,10 @@ const phases: Partial<Record<TradingState, Phase>> = {
   [TradingState.DELISTED]: 'closed',
 };
 
-/** The phases of the books with sessions, as they were listed at first. */
+/** The phases of the books that may stop trading, as they were listed at first. */
 export function createPhases(options: {
   market: SimulatorClients['market'];
-  /** The state of each book that has sessions. */
+  /** The state of each book that has sessions or a circuit breaker. */
   states: ReadonlyMap<string, TradingState>;
   clock: Clock;
   logger: Logger;

@@ -144,10 +144,12 @@ async function listInstruments(clients: SimulatorClients): Promise<Instrument[]>
   return found.filter(({ state }) => state !== TradingState.DELISTED);
 }
 
-/** The states of the books that have sessions. */
+/** The states of the books that may stop trading: those with sessions, and those with a circuit breaker. */
 function statesOf(instruments: readonly Instrument[]): Map<string, TradingState> {
-  const withSessions = instruments.filter(({ calendar }) => calendar !== '' && calendar !== '24x7');
-  return new Map(withSessions.map(({ symbol, state }) => [symbol, state]));
+  const mayStop = instruments.filter(
+    ({ calendar, breakerBps }) => breakerBps > 0 || (calendar !== '' && calendar !== '24x7'),
+  );
+  return new Map(mayStop.map(({ symbol, state }) => [symbol, state]));
 }
 
 function houseInstrument(instrument: Instrument): HouseInstrument {

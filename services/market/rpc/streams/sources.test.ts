@@ -162,6 +162,7 @@ describe('priceSource', () => {
     bandBps: 100,
     referencePrice: 1_000_000n,
     calendar: '24x7',
+    ...{ breakerBps: 0, breakerHaltMs: 0, breakerAuctionMs: 0 },
   });
   const catalogueOf = (...symbols: string[]): Catalogue => ({
     load: async () => {},
