@@ -20,6 +20,8 @@ export type QuoteJson = {
   indicativeQuantity?: string;
   imbalanceSide?: string;
   imbalanceQuantity?: string;
+  haltCause?: string;
+  resumeTime?: string;
 };
 
 /** People who trade, and the staff who set the clock. */
