@@ -10,6 +10,17 @@ const answerMarginMsMax = 100;
 const answerMarginShare = 4;
 
 /**
+ * Until when an order for the moment may be sent, Unix milliseconds of the machine's clock: its age is counted in real time, whatever the market's
+ * clock, by which it has its time, shows.
+ */
+export function sendUntilMs(
+  { nowMs, clock, limits }: Pick<OrderDeps, 'nowMs' | 'clock' | 'limits'>,
+  { createTimeMs }: { createTimeMs: number },
+): number {
+  return nowMs() - clock.ageMs(createTimeMs) + limits.immediateAgeMaxMs;
+}
+
+/**
  * How long something is done for a caller: until a little before its deadline, and not after it has left. Queues take out what is `aborted`
  * when its turn comes.
  */

@@ -4,7 +4,7 @@ import type { ExchangeAnswer } from '../domain/apply-answer.ts';
 import { isListImmediate, isListPending, type ListLegs } from '../domain/list-legs.ts';
 import { notSubmittedInTime, ownRefusal } from '../domain/order.ts';
 import { isPending } from '../domain/order-state.ts';
-import type { CallTime } from './call-time.ts';
+import { type CallTime, sendUntilMs } from './call-time.ts';
 import { compensateList } from './compensate-list.ts';
 import { readAgain, refuseList, waitWhileListPending } from './list-steps.ts';
 import { isTransient, retryUntilOutcome } from './retry-until-outcome.ts';
@@ -66,7 +66,7 @@ async function sendToRest(deps: OrderDeps, legs: ListLegs, time: CallTime): Prom
 
 /** The same for a list whose entry is for the market of its own moment: what did not reach the book in time is compensated. */
 async function sendInTime(deps: OrderDeps, legs: ListLegs, time: CallTime): Promise<Sent> {
-  const inTime = time.forTheMoment(legs[0].createTimeMs + deps.limits.immediateAgeMaxMs);
+  const inTime = time.forTheMoment(sendUntilMs(deps, legs[0]));
   try {
     return await sendToBook(deps, legs, inTime);
   } catch (error) {

@@ -4,7 +4,7 @@ import type { ExchangeAnswer } from '../domain/apply-answer.ts';
 import { applyAnswer } from '../domain/apply-answer.ts';
 import { isImmediate, notSubmittedInTime, type Order } from '../domain/order.ts';
 import { isPending } from '../domain/order-state.ts';
-import type { CallTime } from './call-time.ts';
+import { type CallTime, sendUntilMs } from './call-time.ts';
 import { compensateOrder } from './compensate-order.ts';
 import { isTransient, retryUntilOutcome } from './retry-until-outcome.ts';
 import { waitWhilePending } from './steps.ts';
@@ -75,7 +75,7 @@ async function sendToRest(deps: OrderDeps, order: Order, time: CallTime): Promis
  * then cannot trade later; its outcome is found out by its compensation, which ends what did not reach the book.
  */
 async function sendInTime(deps: OrderDeps, order: Order, time: CallTime): Promise<Sent> {
-  const inTime = time.forTheMoment(order.createTimeMs + deps.limits.immediateAgeMaxMs);
+  const inTime = time.forTheMoment(sendUntilMs(deps, order));
   try {
     return await sendToBook(deps, order, inTime);
   } catch (error) {
