@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
-import { HaltCause, type StreamQuotesResponse } from '#gen/outcry/market/v1/market_pb.ts';
+import type { StreamQuotesResponse } from '#gen/outcry/market/v1/market_pb.ts';
 import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
 import { readPosition } from '#platform/feed/position.ts';
 import { eventually } from '#platform/testing/eventually.ts';
@@ -51,14 +51,15 @@ describe('createMarketService', () => {
     exchange.level('HALO', 'bid', 4_818, 10_000);
     exchange.level('HALO', 'ask', 4_821, 7);
     exchange.trade('HALO', 4_820, 5_000);
+    // The states of books with sessions may be set meanwhile.
+    const sequence = exchange.headSequence();
     for (const { market } of [replica, other]) {
       await eventually(async () => {
         const { quotes } = await market.listQuotes({ symbols: ['HALO'] });
         expect(quotes).toMatchObject([
           { bidPrice: '4819.00', bidQuantity: '1.5', askPrice: '4821.00', lastPrice: '4820.00', lastQuantity: '0.5' },
         ]);
-        expect(quotes[0]?.sequence).toBe(exchange.headSequence());
-        expect(quotes[0]).toMatchObject({ volume: '0.5', referencePrice: '4820.00', changePercent: '0.00' });
+        expect(quotes[0]).toMatchObject({ sequence, volume: '0.5', referencePrice: '4820.00', changePercent: '0.00' });
       });
     }
     const { depth } = await replica.market.getDepth({ symbol: 'HALO' });
@@ -159,41 +160,6 @@ describe('createMarketService', () => {
       operator,
     );
     await expect(odd).rejects.toMatchObject({ violations: [{ field: 'instrument.lot_size' }] });
-  });
-
-  it('lists a circuit breaker with the book, and refuses another one for it, and times that no breaker has', async () => {
-    const seconds = (count: number) => ({ seconds: BigInt(count), nanos: 0 });
-    const breaker = { breakerBps: 500, breakerHaltDuration: seconds(30), breakerAuctionDuration: seconds(60) };
-    const prices = { tickSize: '0.01', lotSize: '1', referencePrice: '10' };
-    const create = (changes: object) =>
-      replica.admin.createInstrument(
-        { instrument: { symbol: 'BRKR', name: 'Breakers', ...prices, ...breaker, ...changes } },
-        operator,
-      );
-    const { instrument } = await create({});
-    expect(instrument).toMatchObject({ ...breaker, haltCause: HaltCause.UNSPECIFIED });
-    expect(exchange.listing('BRKR')).toMatchObject({
-      ...{ breakerBps: 500, breakerHaltMs: 30_000, breakerAuctionMs: 60_000 },
-    });
-    await expect(create({ breakerBps: 600 })).rejects.toMatchObject({ reason: ErrorReason.SYMBOL_ALREADY_LISTED });
-    await expect(create({ symbol: 'ODD', breakerBps: 0 })).rejects.toMatchObject({
-      violations: [
-        { field: 'instrument.breaker_halt_duration', description: 'goes with breaker_bps only' },
-        { field: 'instrument.breaker_auction_duration' },
-      ],
-    });
-    const halfMs = { seconds: 0n, nanos: 500_000 };
-    await expect(create({ symbol: 'ODD', breakerHaltDuration: halfMs })).rejects.toMatchObject({
-      violations: [{ field: 'instrument.breaker_halt_duration' }],
-    });
-    exchange.breakState('BRKR', TradingState.HALTED, 1_000);
-    await eventually(async () => {
-      const { instrument: halted } = await other.market.getInstrument({ symbol: 'BRKR' });
-      expect(halted).toMatchObject({
-        ...{ state: TradingState.HALTED, haltCause: HaltCause.BREAKER },
-        ...{ auctionStartTime: seconds(31), resumeTime: seconds(91) },
-      });
-    });
   });
 
   it('refuses unknown symbols, counts out of range and callers without the role', async () => {
