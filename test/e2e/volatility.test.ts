@@ -1,12 +1,12 @@
 /** Interruptions of trading by the circuit breaker, lived by a clock that is set. */
 import { randomUUID } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, inject, it } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import { type RunningSystem, startSystem } from '../../supervisor/testing/index.ts';
 import { createTestClient } from '../support/clients.ts';
-import { balancesOf, marketTerms, orderOnce, placeOrder } from '../support/investor.ts';
+import { balancesOf, limitTerms, marketTerms, orderOnce, placeOrder, registerInvestor } from '../support/investor.ts';
 import { audit } from '../support/investors-day.ts';
-import { logInAdmin } from '../support/market.ts';
+import { issueShares, logInAdmin, openBook } from '../support/market.ts';
 import {
   cancelAll,
   clockTo,
@@ -19,6 +19,7 @@ import {
   resume,
   symbol,
 } from '../support/market-day.ts';
+import { refusalOf } from '../support/refusal.ts';
 import {
   expectRefused,
   followStates,
@@ -141,6 +142,28 @@ describe('an interruption by the circuit breaker', () => {
     });
     await stream.end();
     await auditOf(scene);
+  });
+
+  it('passes by the clock of the machine too, for an instrument that an operator lists with a breaker', async () => {
+    const shared = inject('sharedSystem');
+    const client = createTestClient('connect', shared.gatewayUrl);
+    const admin = await logInAdmin(client, shared);
+    const breaker = { breakerBps: 500, breakerHaltDuration: '1.500s', breakerAuctionDuration: '0.500s' };
+    const listed = await openBook(admin, breaker);
+    const [buyer, seller] = await Promise.all([registerInvestor(client), registerInvestor(client)]);
+    await issueShares(admin, seller, listed, '10');
+    await placeOrder(seller, limitTerms('SELL', listed, '1', '105.01'));
+    const begunMs = Date.now();
+    const { orderId } = await placeOrder(buyer, limitTerms('BUY', listed, '1', '106.00'));
+    expect(await orderOnce(buyer, orderId, 'FILLED')).toMatchObject({ averageFillPrice: '105.01' });
+    expect(Date.now() - begunMs).toBeGreaterThanOrEqual(2_000);
+    const { instrument } = await client.call('MarketService/GetInstrument', { symbol: listed });
+    expect(instrument).toMatchObject({ ...breaker, state: 'TRADING_STATE_CONTINUOUS' });
+    const terms = { symbol: listed, name: 'Other', tickSize: '0.01', lotSize: '1', referencePrice: '100', ...breaker };
+    const other = { instrument: { ...terms, breakerBps: 600 } };
+    expect((await refusalOf(admin.call('MarketAdminService/CreateInstrument', other))).reason).toBe(
+      'SYMBOL_ALREADY_LISTED',
+    );
   });
 
   it('is ended by an operator, and by the close of the session', { timeout: 240_000 }, async () => {

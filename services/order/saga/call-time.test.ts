@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { elapsedSince } from '#platform/clock/clock-runs.ts';
 import { fixedClock } from '#platform/clock/clock.ts';
+import { elapsedSince } from '#platform/clock/clock-runs.ts';
 import { defaultLimits } from '../config.ts';
 import { sendUntilMs } from './call-time.ts';
 
