@@ -2,7 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Market } from '../traffic/open-market.ts';
-import { createOperation, type Operation, type OperationKind, type SeenOrder } from '../traffic/operations.ts';
+import {
+  createOperation,
+  noteAnswer,
+  type Operation,
+  type OperationKind,
+  type SeenOrder,
+} from '../traffic/operations.ts';
 import { type CallSender, createCallSender } from '../traffic/send-call.ts';
 
 /** Calls of the users of a market, by number. */
@@ -64,8 +70,9 @@ async function untilKnown(sender: CallSender, operation: Operation, token: strin
   const { rpc, body } = operation;
   for (const deadlineMs = performance.now() + outcomeTimeoutMs; performance.now() < deadlineMs; await sleep(retryMs)) {
     const gateway = operation.attempts++;
+    if (gateway === 0) operation.sentMs = performance.now();
     const answer = await sender.send({ gateway, rpc, body, token, timeoutMs });
     if (answer.kind === 'unknown') operation.lost.push(answer.why);
-    else return void operation.answers.push(answer);
+    else return noteAnswer(operation, answer);
   }
 }

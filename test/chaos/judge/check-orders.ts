@@ -1,10 +1,13 @@
 /** Orders against their fills, their holds, and what the ledger has booked. */
+import { compareHolds } from './compare-holds.ts';
 import { type Finding, findingsOf } from './finding.ts';
 import type { Stores } from './stores.ts';
 
 type Row = { subject: string; detail: string };
 
 const finalStates = `('filled', 'cancelled', 'rejected')`;
+// What is left of an order may be taken from it by a change, by self-trade prevention or by another order of its list.
+const mayShrink = '(revision > 1 OR list_id IS NOT NULL)';
 const rules: Readonly<Record<string, string>> = {
   'saga-is-final': `
     SELECT 'order ' || order_id AS subject,
@@ -13,7 +16,8 @@ const rules: Readonly<Record<string, string>> = {
   'fills-sum-to-filled': `
     SELECT 'order ' || orders.order_id AS subject, 'filled ' || filled_lots || ', its fills sum to ' || coalesce(lots, 0) AS detail
     FROM orders LEFT JOIN (SELECT order_id, sum(lots) AS lots FROM fills GROUP BY order_id) AS f USING (order_id)
-    WHERE filled_lots <> coalesce(lots, 0) OR (state = 'filled') <> (filled_lots = quantity_lots AND state <> 'rejected')`,
+    WHERE filled_lots <> coalesce(lots, 0) OR (state = 'filled' AND filled_lots <> quantity_lots)
+      OR (filled_lots = quantity_lots AND state NOT IN ('filled', 'rejected') AND NOT ${mayShrink})`,
   'fees-sum-to-fee': `
     SELECT 'order ' || orders.order_id AS subject, 'fee ' || orders.fee_micros || ', those of its fills ' || f.fee AS detail
     FROM orders JOIN (SELECT order_id, sum(fee_micros) AS fee FROM fills GROUP BY order_id) AS f USING (order_id)
@@ -37,37 +41,6 @@ export async function checkOrders(stores: Stores): Promise<Finding[]> {
   for (const [rule, text] of Object.entries(rules))
     found.push(...findingsOf(rule, await stores.read<Row>('order', text)));
   return [...found, ...(await compareHolds(stores)), ...(await compareTrades(stores))];
-}
-
-type OrderRow = { order_id: string; state: string; side: string; open_lots: string; price_ticks: string };
-type HoldRow = { order_id: string; side: string; amount: string; open_lots: string; lot_micros: string };
-
-/** Each open order has an open hold of its lots, and each open hold an open order. */
-async function compareHolds(stores: Stores): Promise<Finding[]> {
-  const rule = 'open-order-has-its-hold';
-  const orders = await stores.read<OrderRow>(
-    'order',
-    `SELECT order_id, state, side, quantity_lots - filled_lots AS open_lots, price_ticks FROM orders WHERE state NOT IN ${finalStates}`,
-  );
-  const holds = await stores.read<HoldRow>(
-    'ledger',
-    `SELECT order_id, side, amount, lots - filled_lots AS open_lots, lot_micros FROM hold WHERE state = 'open'`,
-  );
-  const holdOf = new Map(holds.map((hold) => [hold.order_id, hold]));
-  const found: Finding[] = [];
-  for (const { order_id, state, open_lots } of orders) {
-    const hold = holdOf.get(order_id);
-    holdOf.delete(order_id);
-    const subject = `order ${order_id}`;
-    if (hold === undefined) found.push({ rule, subject, detail: `${state}, without an open hold` });
-    else if (hold.open_lots !== open_lots)
-      found.push({ rule, subject, detail: `${open_lots} lots open, its hold has ${hold.open_lots}` });
-    else if (hold.side === 'sell' && BigInt(hold.amount) !== BigInt(open_lots) * BigInt(hold.lot_micros))
-      found.push({ rule, subject, detail: `${open_lots} lots open, its hold has ${hold.amount} millionths of shares` });
-  }
-  for (const orderId of holdOf.keys())
-    found.push({ rule, subject: `hold ${orderId}`, detail: 'its order is not open' });
-  return found;
 }
 
 /** The trades that orders know are those that the ledger has settled. */

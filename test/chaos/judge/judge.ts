@@ -9,9 +9,12 @@ import { checkAccounts } from './check-accounts.ts';
 import { checkBus } from './check-bus.ts';
 import { checkJournal } from './check-journal.ts';
 import { checkLedger } from './check-ledger.ts';
+import { checkLists } from './check-lists.ts';
+import { checkNothingHeld } from './check-nothing-held.ts';
 import { checkOrders } from './check-orders.ts';
 import { checkOrdersOfClients } from './check-orders-of-clients.ts';
 import { checkPayments } from './check-payments.ts';
+import { checkReplacesOfClients } from './check-replaces.ts';
 import { checkTransfersOfClients } from './check-transfers-of-clients.ts';
 import type { Finding } from './finding.ts';
 import { judgedStores } from './quiet.ts';
@@ -29,6 +32,8 @@ export async function judge(
   const checks: Record<string, () => Promise<Finding[]>> = {
     'orders of clients': () => checkOrdersOfClients(stores, market, operations),
     'transfers of clients': () => checkTransfersOfClients(stores, market, operations),
+    'changes of clients': () => checkReplacesOfClients(stores, market, operations),
+    lists: () => checkLists(stores, operations),
     ledger: () => checkLedger(stores),
     payments: () => checkPayments(stores),
     orders: () => checkOrders(stores),
@@ -37,7 +42,26 @@ export async function judge(
     bus: async () => checkBus(stores, await readBus(system, stores)),
     audit: () => audit(system),
   };
-  // One that cannot be made is a finding, and hides nothing that the others find.
+  return [...found, ...(await makeAll(checks))];
+}
+
+/** Everything that is left over once every order was cancelled, and what the audit says then. */
+export async function judgeEmpty(system: RunningSystem, { users }: Market): Promise<Finding[]> {
+  await using stores = await connectStores(system, judgedStores(system));
+  return await makeAll({
+    'nothing held': () =>
+      checkNothingHeld(
+        stores,
+        users.map(({ accountId }) => accountId),
+      ),
+    'ledger at the end': () => checkLedger(stores),
+    'audit at the end': () => audit(system),
+  });
+}
+
+/** One that cannot be made is a finding, and hides nothing that the others find. */
+async function makeAll(checks: Readonly<Record<string, () => Promise<Finding[]>>>): Promise<Finding[]> {
+  const found: Finding[] = [];
   for (const [name, check] of Object.entries(checks))
     found.push(...(await check().catch((error: Error) => [notMade(name, error)])));
   return found;

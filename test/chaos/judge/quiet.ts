@@ -20,6 +20,11 @@ const waiting: readonly { store: string; what: string; text: string }[] = [
       WHERE state IN ('intent', 'submitting', 'compensating') OR (state = 'open' AND cancel_requested)`,
   },
   {
+    store: 'order',
+    what: 'changes of orders are pending',
+    text: `SELECT count(*) AS count FROM replaces WHERE state = 'pending'`,
+  },
+  {
     store: 'ledger',
     what: 'transfers are pending',
     text: `SELECT count(*) AS count FROM transfer WHERE status NOT IN ('completed', 'failed', 'refused')`,

@@ -47,6 +47,7 @@ export function openTheatre(target: ChaosSystem, market: Market): Theatre {
     runs += 1;
     const traffic = startTraffic({
       ...options,
+      kinds: 'plain',
       market,
       gatewayUrls: target.system.gatewayUrls,
       seed: runs,

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FaultRecord, runFaults } from '../faults/run-faults.ts';
 import type { Finding } from '../judge/finding.ts';
-import { judge, notMadeRule } from '../judge/judge.ts';
+import { judge, judgeEmpty, notMadeRule } from '../judge/judge.ts';
 import { untilQuiet } from '../judge/quiet.ts';
 import type { PlannedFault } from '../schedule/faults.ts';
 import type { ChaosSystem } from '../system/chaos-system.ts';
 import { type Market, openMarket } from '../traffic/open-market.ts';
 import type { Operation } from '../traffic/operations.ts';
-import { startTraffic, type Traffic } from '../traffic/run-traffic.ts';
+import { startTraffic } from '../traffic/run-traffic.ts';
+import { cancelEverything, untilTimedOrdersEnded } from './end-orders.ts';
 
 /** What to run. */
 export type RunOptions = {
@@ -57,6 +58,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     gatewayUrls: target.system.gatewayUrls,
     ratePerSecond: options.ratePerSecond,
     seed: options.seed,
+    kinds: 'all',
     recordPath: join(target.folder, 'client-records.jsonl'),
   });
   await sleep(warmUpMs, undefined, { signal });
@@ -73,15 +75,29 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   const findings = [
     ...faults.filter(({ failure }) => failure !== undefined).map(toFinding),
     ...late(open, quietMs),
-    ...(await judgeTraffic(target, market, traffic)),
+    ...(await judgeTraffic(target, market, traffic.operations)),
   ];
   return { findings, faults, operations: traffic.operations, quietMs, trafficMs };
 }
 
-function judgeTraffic({ system }: ChaosSystem, market: Market, { operations }: Traffic): Promise<Finding[]> {
-  return judge(system, { market, operations }).catch((error: Error) => [
-    { rule: notMadeRule, subject: 'all', detail: error.message },
-  ]);
+/** Judges what is open, then cancels all of it, and judges that nothing is left. */
+async function judgeTraffic(
+  { system }: ChaosSystem,
+  market: Market,
+  operations: readonly Operation[],
+): Promise<Finding[]> {
+  const steps: (() => Promise<Finding[]>)[] = [
+    () => untilTimedOrdersEnded(system, market),
+    () => judge(system, { market, operations }),
+    () => cancelEverything(system, market),
+    () => judgeEmpty(system, market),
+  ];
+  const found: Finding[] = [];
+  for (const step of steps)
+    found.push(
+      ...(await step().catch((error: Error) => [{ rule: notMadeRule, subject: 'all', detail: error.message }])),
+    );
+  return found;
 }
 
 function late(open: readonly string[], quietMs: number): Finding[] {

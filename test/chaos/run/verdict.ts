@@ -25,11 +25,15 @@ export function describeTraffic({ operations, trafficMs }: RunResult): string[] 
   const answered = placed.filter(isSettled);
   const orders = answered.filter(({ answers }) => answers[0]?.kind === 'done');
   const filled = orders.filter((operation) => /_(PARTIALLY_)?FILLED$/.test(statusOf(operation)));
+  const replaced = operations.filter(({ kind }) => kind === 'replace');
+  const changed = replaced.filter(({ answers }) => answers[0]?.kind === 'done');
   const resent = operations.filter(({ lost }) => lost.length > 0);
   const share = Math.round((100 * filled.length) / Math.max(1, orders.length));
   const rate = (1_000 * operations.length) / Math.max(1, trafficMs);
   return [
     `calls: ${operations.length} (${rate.toFixed(0)} a second), ${resent.length} of them sent again as their answer was lost`,
+    `kinds of call: ${describeCountsOf(operations.map(({ kind }) => kind))}`,
+    `changes: ${changed.length} made of ${replaced.length}`,
     `orders: ${placed.length} sent, ${orders.length} placed, ${share} % filled in the answer`,
     `lost answers: ${describeLost(operations)}`,
     `refusals: ${describeRefusals(operations)}`,

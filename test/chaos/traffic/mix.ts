@@ -1,62 +1,94 @@
-/** What users ask for: orders of every kind, cancels, deposits and withdrawals, the same sequence for the same seed. */
+/** What users ask for: orders of every kind, changes and cancels of them, deposits and withdrawals, the same sequence for the same seed. */
 import type { Random } from '../../../bench/load/index.ts';
+import { type ListTerms, listTerms } from './list-terms.ts';
+import {
+  crossingTerms,
+  decimal,
+  kindTerms,
+  restingTerms,
+  type Side,
+  type TermsJson,
+  type TermsSource,
+} from './terms.ts';
 
-/** A call to make. A cancel names no order: it is chosen among those that the user knows of when it is due. */
+/** A call to make. One that changes or cancels orders names none: they are chosen among those that the user knows of when it is due. */
 export type Draft =
-  | { kind: 'place'; user: number; terms: Record<string, unknown>; crosses: boolean }
-  | { kind: 'cancel' | 'cancel-all'; user: number }
+  | { kind: 'place'; user: number; terms: TermsJson; crosses: boolean }
+  | { kind: 'place-batch'; user: number; terms: TermsJson[] }
+  | { kind: 'place-list'; user: number; list: ListTerms }
+  | { kind: 'close'; user: number; symbol: string; part: Record<string, string> }
+  | { kind: 'cancel-all'; user: number; filter: Record<string, string>; isKeyed: boolean }
+  | { kind: 'replace' | 'cancel' | 'cancel-batch' | 'keep-alive'; user: number }
   | { kind: 'deposit' | 'withdraw'; user: number; amount: string }
   /** The repeat of a call that was answered. */
   | { kind: 'repeat'; user: number };
 
-/** The kinds by their share of 1,000 calls; resting limit orders are what is left. */
-const sharesOf1000 = {
-  crossing: 330,
-  cancel: 150,
-  'cancel-all': 3,
-  deposit: 30,
-  withdraw: 30,
-  repeat: 50,
+type Shares = { [kind in Exclude<Draft['kind'], 'place'> | 'crossing' | 'kinds']: number };
+
+/** Market, limit and by-amount orders, cancels and transfers alone: the kinds by their share of 1,000 calls; resting limit orders are what is left. */
+const plainShares: Shares = {
+  ...{ crossing: 330, kinds: 0, 'place-batch': 0, 'place-list': 0, close: 0, replace: 0 },
+  ...{ cancel: 150, 'cancel-batch': 0, 'cancel-all': 3, 'keep-alive': 0 },
+  ...{ deposit: 30, withdraw: 30, repeat: 50 },
 };
-const midCents = 10_000;
-const restingTicks = 50;
-const restingLotsMax = 10;
-const crossingLotsMax = 15;
-const throughTicks = 100;
+/** Everything that can be asked for. */
+const allShares: Shares = {
+  ...{ crossing: 150, kinds: 150, 'place-batch': 20, 'place-list': 40, close: 15, replace: 110 },
+  ...{ cancel: 90, 'cancel-batch': 15, 'cancel-all': 8, 'keep-alive': 25 },
+  ...{ deposit: 20, withdraw: 20, repeat: 50 },
+};
 const amountCentsMax = 200_000;
+const batchMax = 5;
+const closedLotsMax = 15;
 
 /** Whose calls, on which books. */
 export type MixOptions = {
   users: number;
   symbols: readonly string[];
-  /** Of 1,000 calls, orders that cross the spread; default 330. */
-  crossingOf1000?: number;
+  /** Whether orders of all kinds are placed, and changed, or market and limit orders alone. */
+  kinds: 'all' | 'plain';
+  /** Of 1,000 calls, orders that cross the spread; default by `kinds`. */
+  crossingOf1000?: number | undefined;
+  /** The market's clock in Unix milliseconds. Default: this machine's. */
+  nowMs?: () => number;
 };
 
 /** An endless sequence of calls of these users on these books. */
 export function createMix(
   random: Random,
-  { users, symbols, crossingOf1000 = sharesOf1000.crossing }: MixOptions,
+  { users, symbols, kinds, crossingOf1000, nowMs = Date.now }: MixOptions,
 ): { next(): Draft } {
-  const shares = { ...sharesOf1000, crossing: crossingOf1000 };
+  const usual = kinds === 'all' ? allShares : plainShares;
+  const shares = { ...usual, crossing: crossingOf1000 ?? usual.crossing };
+  const source: TermsSource = { random, nowMs };
   const one = <T>(list: readonly T[]): T => list[random.below(list.length)] as T;
-  const common = () => ({ symbol: one(symbols), isBuy: random.below(2) === 0 });
+  const common = (): Side => ({ symbol: one(symbols), isBuy: random.below(2) === 0 });
   return {
     next(): Draft {
       const user = random.below(users);
       let rest = random.below(1_000);
       for (const [kind, share] of Object.entries(shares)) {
         rest -= share;
-        if (rest < 0) return make(kind as keyof typeof sharesOf1000, user);
+        if (rest < 0) return make(kind as keyof Shares, user);
       }
-      return { kind: 'place', user, terms: restingTerms(random, common()), crosses: false };
+      return { kind: 'place', user, terms: restingTerms(source, common()), crosses: false };
     },
   };
 
-  function make(kind: keyof typeof sharesOf1000, user: number): Draft {
+  function make(kind: keyof Shares, user: number): Draft {
     switch (kind) {
       case 'crossing':
-        return { kind: 'place', user, terms: crossingTerms(random, common()), crosses: true };
+        return { kind: 'place', user, terms: crossingTerms(source, common()), crosses: true };
+      case 'kinds':
+        return { kind: 'place', user, terms: kindTerms(source, common()), crosses: false };
+      case 'place-batch':
+        return { kind, user, terms: Array.from({ length: 2 + random.below(batchMax - 1) }, anyTerms) };
+      case 'place-list':
+        return { kind, user, list: listTerms(source, common()) };
+      case 'close':
+        return { kind, user, symbol: one(symbols), part: closedPart(random) };
+      case 'cancel-all':
+        return { kind, user, filter: cancelFilter(random, one(symbols)), isKeyed: random.below(2) === 0 };
       case 'deposit':
       case 'withdraw':
         return { kind, user, amount: decimal(1 + random.below(amountCentsMax)) };
@@ -64,48 +96,23 @@ export function createMix(
         return { kind, user };
     }
   }
-}
 
-type Side = { symbol: string; isBuy: boolean };
-
-function restingTerms(random: Random, { symbol, isBuy }: Side): Record<string, unknown> {
-  const distance = 1 + random.below(restingTicks);
-  return {
-    ...limit(symbol, isBuy, midCents + (isBuy ? -distance : distance)),
-    quantity: String(1 + random.below(restingLotsMax)),
-    ...(random.below(10) === 0 ? { postOnly: true } : {}),
-  };
-}
-
-/** One in six at the market, one in six buys for an amount, the others at a limit beyond the spread: to rest, immediate, or all or none. */
-function crossingTerms(random: Random, { symbol, isBuy }: Side): Record<string, unknown> {
-  const quantity = String(1 + random.below(crossingLotsMax));
-  switch (random.below(6)) {
-    case 0:
-      return { symbol, side: side(isBuy), type: 'ORDER_TYPE_MARKET', quantity };
-    case 1:
-      return {
-        symbol,
-        side: side(true),
-        type: 'ORDER_TYPE_MARKET',
-        amount: decimal(15_000 + random.below(amountCentsMax)),
-      };
-    default: {
-      const timeInForce = ['GTC', 'IOC', 'FOK'][random.below(3)];
-      const price = midCents + (isBuy ? throughTicks : -throughTicks);
-      return { ...limit(symbol, isBuy, price), quantity, timeInForce: `TIME_IN_FORCE_${timeInForce}` };
-    }
+  function anyTerms(): TermsJson {
+    return one([crossingTerms, restingTerms, kindTerms])(source, common());
   }
 }
 
-function limit(symbol: string, isBuy: boolean, priceCents: number) {
-  return { symbol, side: side(isBuy), type: 'ORDER_TYPE_LIMIT', limitPrice: decimal(priceCents) };
+/** A few of the many shares that each user has. */
+function closedPart(random: Random): Record<string, string> {
+  const lots = 1 + random.below(closedLotsMax);
+  return random.below(2) === 0 ? { quantity: String(lots) } : { percentage: `0.0${String(lots).padStart(2, '0')}` };
 }
 
-function side(isBuy: boolean): string {
-  return isBuy ? 'SIDE_BUY' : 'SIDE_SELL';
-}
-
-function decimal(cents: number): string {
-  return `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
+function cancelFilter(random: Random, symbol: string): Record<string, string> {
+  const bySymbol: Record<string, string>[] = [
+    {},
+    { symbol },
+    { symbol, side: random.below(2) === 0 ? 'SIDE_BUY' : 'SIDE_SELL' },
+  ];
+  return bySymbol[random.below(bySymbol.length)] ?? {};
 }

@@ -1,6 +1,6 @@
 /** Sends one call as a browser would, Connect with JSON, and says what its answer means. */
 import { Agent, request } from 'node:http';
-import type { Answer, SeenOrder, SeenTransfer } from './operations.ts';
+import type { Answer, ItemAnswer, SeenOrder, SeenTransfer } from './operations.ts';
 
 /** An answer, or why there is none: then the call may have been carried out or not. */
 export type Sending = Answer | { kind: 'unknown'; why: string };
@@ -75,14 +75,41 @@ function post({ token, ...options }: PostOptions, body: string): Promise<{ statu
 }
 
 type ErrorBody = { code?: string; details?: { debug?: { reason?: string } }[] };
+/** One result of a call for many orders. */
+type ItemBody = { order?: SeenOrder; error?: { code?: number; reason?: string } };
+type DoneBody = {
+  order?: SeenOrder;
+  transfer?: SeenTransfer;
+  results?: ItemBody[];
+  orders?: SeenOrder[];
+  requestedCount?: number;
+};
+
+/** Numbers of google.rpc.Code that say nothing of an item's outcome: those of `unknownCodes`. */
+const unknownItemCodes = new Set([1, 2, 4, 8, 10, 13, 14, 15, 16]);
+/** ABORTED, and all the same the outcome: the order has changed since its client saw it. */
+const staleReason = 'ORDER_REVISION_STALE';
 
 function readAnswer({ status, text }: { status: number; text: string }): Sending {
-  const body = JSON.parse(text) as ErrorBody & { order?: SeenOrder; transfer?: SeenTransfer };
-  if (status === 200) return { kind: 'done', order: body.order, transfer: body.transfer };
+  const body = JSON.parse(text) as ErrorBody & DoneBody;
+  if (status === 200) return readDone(body);
   const code = body.code ?? `http-${status}`;
   const reason = body.details?.find(({ debug }) => debug?.reason !== undefined)?.debug?.reason ?? '';
-  if (unknownCodes.has(code) || body.code === undefined) return { kind: 'unknown', why: code };
-  return { kind: 'refused', code, reason };
+  const isUnknown = body.code === undefined || (unknownCodes.has(code) && reason !== staleReason);
+  return isUnknown ? { kind: 'unknown', why: code } : { kind: 'refused', code, reason };
+}
+
+/** A call for many orders has an outcome once each of them has. */
+function readDone({ order, transfer, results, orders, requestedCount = 0 }: DoneBody): Sending {
+  const unknown = results?.find(({ error }) => error !== undefined && unknownItemCodes.has(error.code ?? 0));
+  if (unknown !== undefined) return { kind: 'unknown', why: `item ${unknown.error?.reason ?? unknown.error?.code}` };
+  const items = results?.map(readItem) ?? orders?.map((each): ItemAnswer => ({ kind: 'done', order: each }));
+  return { kind: 'done', order, transfer, requestedCount, ...(items === undefined ? {} : { items }) };
+}
+
+function readItem({ order, error }: ItemBody): ItemAnswer {
+  if (order !== undefined) return { kind: 'done', order };
+  return { kind: 'refused', code: String(error?.code ?? 0), reason: error?.reason ?? '' };
 }
 
 function nameOf(error: unknown): string {
