@@ -4,14 +4,26 @@ export { readEvents } from './engine/event-reader.ts';
 export { MatchingEngine } from './engine/matching/matching-engine.ts';
 export { NewOrder } from './engine/matching/new-order.ts';
 export { openOffset, orderWords, priceOffset, quantityOffset, revisionOffset } from './engine/matching/order-table.ts';
-export { CancelReason, ListType, none, Reason, SelfTrade, Side, TimeInForce } from './engine/model/codes.ts';
+export {
+  CancelReason,
+  ListType,
+  none,
+  OrderType,
+  Reason,
+  SelfTrade,
+  Side,
+  TimeInForce,
+  TradingState,
+} from './engine/model/codes.ts';
 export {
   type Command,
   noBreaker,
   type Outcome,
   plainChange,
   plainTerms,
+  type ReplaceCommand,
   type SubmitCommand,
+  type SubmitListCommand,
 } from './engine/model/commands.ts';
 export { EventFlag, EventKind, eventWords } from './engine/model/event-buffer.ts';
 export type { EngineEvent } from './engine/model/events.ts';

@@ -56,12 +56,19 @@ export function judgedStores(system: RunningSystem): string[] {
 /**
  * Waits until nothing is left to do, `unsettled` calls of clients included: every process is ready, every saga final, every feed applied,
  * every outbox empty. Resolves to what is still open after `timeoutMs`: nothing, when it is quiet.
+ * `onOpen` is told at each look what is.
  */
-export async function untilQuiet(system: RunningSystem, unsettled: () => number, timeoutMs: number): Promise<Open> {
+export async function untilQuiet(
+  system: RunningSystem,
+  unsettled: () => number,
+  timeoutMs: number,
+  onOpen: (open: readonly string[]) => void = () => {},
+): Promise<Open> {
   let open: Open = [];
   for (const deadlineMs = performance.now() + timeoutMs; performance.now() < deadlineMs; await sleep(lookMs)) {
     open = await findOpen(system, unsettled).catch((error: Error) => [error.message]);
     if (open.length === 0) return [];
+    onOpen(open);
   }
   return open;
 }

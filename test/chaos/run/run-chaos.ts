@@ -68,10 +68,19 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   const trafficMs = lastTimeMs - startTimeMs;
   const finishing = traffic.finish(quietTimeoutMs);
   onProgress('no more faults; waiting until everything is final');
-  const open = await untilQuiet(target.system, () => traffic.unsettled(), quietTimeoutMs);
+  let lastOpen: readonly string[] = [];
+  const open = await untilQuiet(
+    target.system,
+    () => traffic.unsettled(),
+    quietTimeoutMs,
+    (found) => {
+      lastOpen = found;
+    },
+  );
   const quietMs = performance.now() - lastTimeMs;
   await finishing;
-  onProgress(`quiet after ${(quietMs / 1_000).toFixed(1)} s; judging`);
+  const last = lastOpen.length === 0 ? 'nothing' : lastOpen.join(', ');
+  onProgress(`quiet after ${(quietMs / 1_000).toFixed(1)} s, at last it waited for ${last}; judging`);
   const findings = [
     ...faults.filter(({ failure }) => failure !== undefined).map(toFinding),
     ...late(open, quietMs),
