@@ -56,7 +56,7 @@ export function judgedStores(system: RunningSystem): string[] {
 /**
  * Waits until nothing is left to do, `unsettled` calls of clients included: every process is ready, every saga final, every feed applied,
  * every outbox empty. Resolves to what is still open after `timeoutMs`: nothing, when it is quiet.
- * `onOpen` is told at each look what is.
+ * `onOpen` gets at each look what is.
  */
 export async function untilQuiet(
   system: RunningSystem,

@@ -161,7 +161,7 @@ export function sideOf(side: SubmitCommand['side']): 'buy' | 'sell' {
   return side === 1 ? 'buy' : 'sell';
 }
 
-/** What the ledger is told of an event; undefined where it concerns no money. */
+/** The event as the ledger takes it; undefined where it concerns no money. */
 function toSettled(event: EngineEvent, sequence: bigint): ExchangeEvent | undefined {
   switch (event.kind) {
     case 'traded': {

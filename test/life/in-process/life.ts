@@ -3,16 +3,10 @@
 import { uuidV7Of } from '#platform/ids/uuid-v7.ts';
 import { valueForAmount } from '#platform/money/fees.ts';
 import type { Random } from '../../../bench/load/index.ts';
-import {
-  ListType,
-  OrderType,
-  plainChange,
-  type ReplaceCommand,
-  SelfTrade,
-  type SubmitCommand,
-  TradingState,
-} from '../../../services/exchange/index.ts';
-import { type Ask, beyond, byValue, drawEntry, drawExit, drawLots, drawOrder } from './draw-orders.ts';
+import { type ReplaceCommand, SelfTrade, type SubmitCommand, TradingState } from '../../../services/exchange/index.ts';
+import { drawChange } from './draw-change.ts';
+import { drawList } from './draw-list.ts';
+import { type Ask, byValue, drawLots, drawOrder } from './draw-orders.ts';
 import { House, type Opening, tickLotMicros } from './house.ts';
 import { type TrueOrder, Truth } from './truth.ts';
 
@@ -20,11 +14,9 @@ const recentMax = 40;
 const stepMsMax = 40;
 const behindMax = 60;
 const startTicks = 10_000;
-const ocoRoles = ['first-exit', 'second-exit'] as const;
-const entryRoles = ['entry', 'first-exit', 'second-exit'] as const;
 const usualMode = SelfTrade.CANCEL_NEWEST;
 const modes = Object.values(SelfTrade);
-/** The states that a book goes through from time to time, and how many moves each lasts, of a thousand. */
+/** The states that a book goes through from time to time. */
 const nextState = new Map<TradingState, TradingState>([
   [TradingState.CLOSING_AUCTION, TradingState.CLOSED],
   [TradingState.CLOSED, TradingState.OPENING_AUCTION],
@@ -119,18 +111,8 @@ export class Life {
   }
 
   #placeList(): void {
-    const random = this.#random;
-    const first = this.#ask();
-    const shared = { quantityLots: drawLots(random), selfTrade: this.#mode() };
-    const exit = (isProfit: boolean) => ({ ...drawExit(random, this.#askAs(first), isProfit), ...shared });
-    const entry = () => ({ ...drawEntry(random, { ...this.#askAs(first), isBuy: !first.isBuy }), ...shared });
-    const drawn = [
-      { name: 'oco', type: ListType.OCO, orders: [exit(true), exit(false)], roles: ocoRoles },
-      { name: 'oto', type: ListType.OTO, orders: [entry(), exit(random.below(2) === 0)], roles: entryRoles },
-      { name: 'bracket', type: ListType.BRACKET, orders: [entry(), exit(true), exit(false)], roles: entryRoles },
-    ][random.below(3)];
-    if (drawn === undefined) return;
-    const { name, roles, ...list } = drawn;
+    const shared = { quantityLots: drawLots(this.#random), selfTrade: this.#mode() };
+    const { name, roles, ...list } = drawList(this.#random, (like) => this.#ask(like), shared);
     this.#ordered += list.orders.length;
     const listId = uuidV7Of(this.house.nowMs, this.#name('list'));
     const isHeld = this.house.placeList({ kind: 'submitList', listId, ...list }, roles);
@@ -139,46 +121,20 @@ export class Life {
 
   /** Lets the ledger pay for a change; the exchange gets it later, when the order may have traded or ended. */
   #change(): void {
-    const random = this.#random;
     const order = this.#pick();
     if (order === undefined) return;
-    const { orderId, accountId, symbol, revision, terms, list } = order;
-    const isExit = list !== undefined && (list.type === ListType.OCO || list.place > 0);
-    const lots = isExit
-      ? (this.house.holds.get(orderId)?.terms.lots ?? 1n)
-      : BigInt(drawLots(random) + random.below(10));
-    const ask = { ...this.#ask(), isBuy: order.side === 'buy' };
-    const distance = random.below(5) === 0 ? random.below(60) : -1 - random.below(60);
-    const isWaitingStop = terms.type === OrderType.STOP || terms.type === OrderType.STOP_LIMIT;
-    const priceTicks =
-      terms.type === OrderType.LIMIT || terms.type === OrderType.ICEBERG ? beyond(ask, distance) : beyond(ask, 600);
-    const number = (this.#changeCounts.get(orderId) ?? 0) + 1;
-    const commandId = `${orderId}:${number}`;
-    const more = { orderId, accountId, number, commandId, lots, priceTicks: BigInt(priceTicks) };
+    const { orderId, accountId } = order;
     // A number that was refused is not used again, as each change is one of its own.
+    const number = (this.#changeCounts.get(orderId) ?? 0) + 1;
     this.#changeCounts.set(orderId, number);
-    const isHeld = this.house.amend({ ...more, positionMaxMicros: undefined });
+    const commandId = `${orderId}:${number}`;
+    const heldLots = Number(this.house.holds.get(orderId)?.terms.lots ?? 1n);
+    const change = drawChange(this.#random, order, { ask: this.#ask(), commandId, heldLots });
+    const [lots, priceTicks] = [BigInt(change.quantityLots), BigInt(change.priceTicks)];
+    const request = { orderId, accountId, number, commandId, lots, priceTicks, positionMaxMicros: undefined };
+    const isHeld = this.house.amend(request);
     this.#count(isHeld ? 'change held' : 'change not held');
-    if (!isHeld) return;
-    this.#changes.push({
-      ...{
-        kind: 'replace',
-        commandId,
-        orderId,
-        accountId,
-        symbol,
-        ...plainChange,
-        priceTicks,
-        quantityLots: Number(lots),
-      },
-      expectedRevision: random.below(20) === 0 ? revision + 1 : revision,
-      ...(isWaitingStop && random.below(2) === 0 ? { stopPriceTicks: beyond(ask, random.below(60)) } : {}),
-      ...(terms.trailTicks > 0 && random.below(2) === 0 ? { trailTicks: 5 + random.below(60) } : {}),
-      ...(terms.trailBps > 0 && random.below(2) === 0 ? { trailBps: 5 + random.below(60) } : {}),
-      ...(terms.expireTimeMs > 0 && random.below(2) === 0
-        ? { expireTimeMs: this.house.nowMs + random.below(20_000) }
-        : {}),
-    });
+    if (isHeld) this.#changes.push(change);
   }
 
   #sendChange(): void {
@@ -234,24 +190,15 @@ export class Life {
     this.#count('state');
   }
 
-  #ask(): Ask {
-    const { accountId } = this.#users[this.#random.below(this.#users.length)] as Opening;
-    const symbol = this.#symbols[this.#random.below(this.#symbols.length)] as string;
-    return this.#askAs({ accountId, symbol, isBuy: this.#random.below(2) === 0 });
-  }
-
-  /** Another order of the same account, book and side. */
-  #askAs({ accountId, symbol, isBuy }: Pick<Ask, 'accountId' | 'symbol' | 'isBuy'>): Ask {
+  /** An order of anyone, or another one of the same account and book. */
+  #ask(like?: Ask): Ask {
+    const random = this.#random;
+    const { accountId } = like ?? (this.#users[random.below(this.#users.length)] as Opening);
+    const symbol = like?.symbol ?? (this.#symbols[random.below(this.#symbols.length)] as string);
+    const isBuy = like?.isBuy ?? random.below(2) === 0;
     const idTimeMs = this.house.nowMs;
-    this.#number += 1;
-    return {
-      accountId,
-      symbol,
-      isBuy,
-      midTicks: this.#mid,
-      idTimeMs,
-      orderId: uuidV7Of(idTimeMs, `order ${this.#number}`),
-    };
+    const orderId = uuidV7Of(idTimeMs, this.#name('order'));
+    return { accountId, symbol, isBuy, midTicks: this.#mid, idTimeMs, orderId };
   }
 
   #mode(): SelfTrade {
