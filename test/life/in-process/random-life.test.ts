@@ -9,7 +9,7 @@ import { expectEqual, expectExitsOnce } from './compare.ts';
 import type { Opening } from './house.ts';
 import { Life } from './life.ts';
 
-const { users, orders, seed } = lifeSize({ users: 20, orders: 20_000 });
+const { users, orders, seed } = lifeSize({ users: 20, orders: 10_000 });
 const symbols = ['AAA', 'BBB', 'CCC'];
 
 /** One in five has little, so that orders and changes are refused for want of it. */
