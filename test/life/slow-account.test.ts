@@ -24,6 +24,14 @@ describe('SlowAccount', () => {
     expect([String(account.sharesOf('ACME')), String(account.tradedBy('one'))]).toEqual(['3.000000', '3.000000']);
   });
 
+  it('says what the rest of a buy costs at most, at the dearer rate, less the fee that was paid', () => {
+    const account = new SlowAccount(fees);
+    const rest = () => String(account.costOf('one', Fraction.of('3'), Fraction.of('10')));
+    expect(rest()).toBe('30.020000');
+    account.fill(fill({ side: 'buy', quantity: '1', price: '10' }));
+    expect(rest()).toBe('30.010000');
+  });
+
   it('charges each role its own rate on the sum of both', () => {
     const account = new SlowAccount(fees);
     account.fill(fill({ side: 'sell', quantity: '10', price: '100', isMaker: true }));

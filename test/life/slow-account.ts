@@ -48,6 +48,15 @@ export class SlowAccount {
     return this.#orders.get(orderId)?.quantity ?? zero;
   }
 
+  /** What `quantity` more of a buy costs at most at `price`: its value, and the greatest fee of the whole order less what it has paid. */
+  costOf(orderId: string, quantity: Fraction, price: Fraction): Fraction {
+    const { makerBps, takerBps, unit } = this.#fees;
+    const { weighted, fee } = this.#orders.get(orderId) ?? { weighted: zero, fee: zero };
+    const value = quantity.times(price);
+    const dearest = value.times(new Fraction(BigInt(Math.max(makerBps, takerBps))));
+    return value.plus(weighted.plus(dearest).times(bps).upTo(unit)).minus(fee);
+  }
+
   /** Cash that came in; below 0: that went out. */
   pay(amount: Fraction): void {
     this.#cash = this.#cash.plus(amount);

@@ -28,7 +28,7 @@ export function expectEqual(house: House, truth: Truth, symbols: readonly string
   expectHolds(house, truth);
 }
 
-/** Held is the sum of the holds, and a sale by itself holds its shares. */
+/** Held is the sum of the holds; an order by itself holds its shares, or what it costs at most. */
 function expectHolds({ holds, sheet }: House, truth: Truth): void {
   const sums = new Map<string, bigint>();
   for (const { terms, amount, orderId, state, amendment, leg } of holds.values()) {
@@ -36,13 +36,23 @@ function expectHolds({ holds, sheet }: House, truth: Truth): void {
     sums.set(key, (sums.get(key) ?? 0n) + amount);
     const order = truth.orders.get(orderId);
     expect({ orderId, isOpen: state === 'open' }).toEqual({ orderId, isOpen: order?.isLive === true });
-    if (!order?.isLive || leg !== undefined || amendment?.state === 'pending' || order.side === 'buy') continue;
-    expect({ orderId, amount }).toEqual({ orderId, amount: BigInt(order.remainingLots) * 1_000_000n });
+    if (!order?.isLive || leg !== undefined || amendment?.state === 'pending') continue;
+    const held = String(new Fraction(amount).times(million));
+    expect({ orderId, held }).toEqual({ orderId, held: String(mostOf(order, truth)) });
   }
   for (const [key, sum] of sums) {
     const [accountId = '', asset = ''] = key.split(' ');
     expect({ key, held: sheet.read({ accountId, asset }).held }).toEqual({ key, held: sum });
   }
+}
+
+function mostOf(
+  { accountId, orderId, side, remainingLots, priceTicks }: TrueOrder,
+  truth: Truth,
+): Fraction | undefined {
+  const rest = new Fraction(BigInt(remainingLots));
+  if (side === 'sell') return rest;
+  return truth.accounts.get(accountId)?.costOf(orderId, rest, new Fraction(BigInt(priceTicks), 100n));
 }
 
 /** Expects that the exits of a list never traded more together than its entry, or than the one quantity of an OCO; how many lists had trades of two exits. */
