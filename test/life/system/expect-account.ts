@@ -40,7 +40,7 @@ function expectOrder({ orderId, filledQuantity, fees }: LifeOrder, account: Slow
   });
 }
 
-/** Expects that the exits of each list have not traded more than its entry, or than the `ordered` quantity of an OCO; how many lists there are. */
+/** Expects that the exits of each list have not traded more than its entry, or than an OCO was `ordered` with, by client_list_id; how many lists there are. */
 export function expectExits(
   orders: readonly LifeOrder[],
   account: SlowAccount,
@@ -54,12 +54,18 @@ export function expectExits(
     const isEntry = ({ listType, listIndex = 0 }: LifeOrder) => listType !== 'LIST_TYPE_OCO' && listIndex === 0;
     const entry = legs.find(isEntry);
     const sold = legs.filter((leg) => leg !== entry).map(({ orderId }) => account.tradedBy(orderId));
-    const most = entry === undefined ? ordered.get(listId) : account.tradedBy(entry.orderId);
-    if (most === undefined) throw new Error(`no client has placed list ${listId}`);
+    const quantity = ordered.get(keyOf(legs));
+    if (quantity === undefined) throw new Error(`no client has asked for list ${listId}`);
+    const most = entry === undefined ? quantity : account.tradedBy(entry.orderId);
     const isMore = sold.reduce((sum, each) => sum.plus(each), zero).isAbove(most);
     expect({ listId, isMore }).toEqual({ listId, isMore: false });
   }
   return lists.size;
+}
+
+/** The client_list_id, of which that of each order is made. */
+function keyOf([leg]: readonly LifeOrder[]): string {
+  return leg?.clientOrderId.replace(/-\d+$/, '') ?? '';
 }
 
 /** Expects that nothing is open and nothing is held. */

@@ -5,6 +5,7 @@ import type { User } from '../../chaos/traffic/open-market.ts';
 /** An order as JSON, as far as its fills are concerned. */
 export type LifeOrder = {
   orderId: string;
+  clientOrderId: string;
   type: string;
   status: string;
   filledQuantity?: string;

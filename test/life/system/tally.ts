@@ -20,17 +20,13 @@ export function tallyOf(operations: readonly Operation[], orders: readonly LifeO
   };
 }
 
-/** The quantity that each list was placed with, by its id. */
+/** The quantity that each list was asked for with, by its client_list_id. */
 export function listQuantities(operations: readonly Operation[]): Map<string, Fraction> {
-  const placed = operations.filter(({ kind }) => kind === 'place-list');
+  const asked = operations.filter(({ kind }) => kind === 'place-list');
   return new Map(
-    placed.flatMap(({ answers, body }) => {
+    asked.map(({ key, body }) => {
       const [first] = body.orders as { terms: { quantity: string } }[];
-      const quantity = Fraction.of(first?.terms.quantity);
-      const items = answers.flatMap((answer) => (answer.kind === 'done' ? (answer.items ?? []) : []));
-      return items.flatMap((item): [string, Fraction][] =>
-        item.kind === 'done' && item.order.listId !== undefined ? [[item.order.listId, quantity]] : [],
-      );
+      return [key, Fraction.of(first?.terms.quantity)];
     }),
   );
 }
