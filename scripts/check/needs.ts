@@ -5,10 +5,12 @@ export type DeclaredNeeds = { name: string; database?: object; bus?: object; cal
 
 const clientCall = /\bclientOf\((\w+)\)/g;
 const healthService = 'Health';
+// A service that a cluster may lack stands in the component that brings it.
+const manifestFolder = /^k8s\/(base|components\/(mail|simulator))\//;
 
 /**
  * Finds declared calls that no client uses, clients of services that are not declared, and a database or bus that is declared and not
- * used, or used and not declared, in the code of each service and in its manifest below k8s/base. One line for each.
+ * used, or used and not declared, in the code of each service and in its manifest below k8s/. One line for each.
  */
 export function findNeedsProblems(files: readonly SourceFile[], declared: readonly DeclaredNeeds[]): string[] {
   return declared.flatMap((needs) => {
@@ -19,7 +21,7 @@ export function findNeedsProblems(files: readonly SourceFile[], declared: readon
       ...resourceProblems(needs, sources),
       ...manifestProblems(
         needs,
-        files.find(({ path }) => path === `k8s/base/${needs.name}.yaml`),
+        files.find(({ path }) => manifestFolder.test(path) && path.endsWith(`/${needs.name}.yaml`)),
       ),
     ];
   });

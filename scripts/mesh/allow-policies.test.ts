@@ -40,11 +40,11 @@ describe('allowPolicy', () => {
       kind: 'AuthorizationPolicy',
       metadata: { name: 'allow-ledger-from-order' },
       spec: {
-        selector: { matchLabels: { app: 'ledger' } },
+        selector: { matchLabels: { 'outcry.dev/service': 'ledger' } },
         action: 'ALLOW',
         rules: [
           {
-            from: [{ source: { principals: ['cluster.local/ns/outcry/sa/order'] } }],
+            from: [{ source: { serviceAccounts: ['order'] } }],
             to: [{ operation: { ports: ['9000'], methods: ['POST'], paths: [placeHolds.path] } }],
           },
         ],
@@ -53,12 +53,18 @@ describe('allowPolicy', () => {
   });
 });
 
+describe('the folder of a policy', () => {
+  it('is that of the component which brings one of its two services', () => {
+    const nameOf = (callee: string, caller: string) => allowPolicy({ callee, caller, paths: [] }).name;
+    expect(nameOf('mailbox', 'gateway')).toBe('mail/allow-mailbox-from-gateway.yaml');
+    expect(nameOf('user', 'simulator')).toBe('simulator/allow-user-from-simulator.yaml');
+    expect(allowPostgres(['order']).name).toBe('postgres/allow-postgres-from-services.yaml');
+  });
+});
+
 describe('allowPostgres', () => {
   it('names the identity of each service with a database', () => {
     const { spec } = parse(allowPostgres(['ledger', 'order']).text);
-    expect(spec.rules[0].from[0].source.principals).toEqual([
-      'cluster.local/ns/outcry/sa/ledger',
-      'cluster.local/ns/outcry/sa/order',
-    ]);
+    expect(spec.rules[0].from[0].source.serviceAccounts).toEqual(['ledger', 'order']);
   });
 });

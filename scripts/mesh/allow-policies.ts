@@ -1,6 +1,6 @@
 import { gatewayService } from '#platform/auth/access.ts';
 import { compareTexts, type MeshRpc } from './contracts.ts';
-import { type MeshFile, meshFile, meshNamespace } from './mesh-file.ts';
+import { folderOf, type MeshFile, meshFile, podsOf } from './mesh-file.ts';
 
 /** The RPCs of one service that another one may call. */
 export type Edge = { callee: string; caller: string; paths: string[] };
@@ -34,28 +34,38 @@ export function allowPolicy(edge: Edge): MeshFile {
 
 /** The policy that lets the services with a database, and no other, connect to PostgreSQL. */
 export function allowPostgres(services: readonly string[]): MeshFile {
-  const operation = { ports: ['5432'] };
-  return allow({ name: 'allow-postgres-from-services', callee: 'postgres', callers: services, operation });
+  return allowServices('postgres', 5432, services);
+}
+
+/** The policy that lets the services on the bus, and no other, connect to RabbitMQ. */
+export function allowRabbitmq(services: readonly string[]): MeshFile {
+  return allowServices('rabbitmq', 5672, services);
+}
+
+function allowServices(callee: string, port: number, services: readonly string[]): MeshFile {
+  return allow({
+    name: `allow-${callee}-from-services`,
+    callee,
+    callers: services,
+    operation: { ports: [String(port)] },
+  });
 }
 
 function allow(policy: { name: string; callee: string; callers: readonly string[]; operation: object }): MeshFile {
   const { name, callee, callers, operation } = policy;
-  return meshFile(name, {
+  return meshFile(`${folderOf([callee, ...(callers.length === 1 ? callers : [])])}${name}`, {
     apiVersion: 'security.istio.io/v1',
     kind: 'AuthorizationPolicy',
     metadata: { name },
     spec: {
-      selector: { matchLabels: { app: callee } },
+      selector: podsOf(callee),
       action: 'ALLOW',
-      rules: [{ from: [{ source: { principals: callers.map(principalOf) } }], to: [{ operation }] }],
+      // Identities of the policy's own namespace, whichever that is, and of the mesh's own trust domain.
+      rules: [{ from: [{ source: { serviceAccounts: [...callers] } }], to: [{ operation }] }],
     },
   });
 }
 
 function edgeName({ callee, caller }: Pick<Edge, 'callee' | 'caller'>): string {
   return `allow-${callee}-from-${caller}`;
-}
-
-function principalOf(service: string): string {
-  return `cluster.local/ns/${meshNamespace}/sa/${service}`;
 }

@@ -2,5 +2,5 @@
 export { rpcPort } from './allow-policies.ts';
 export { kubectl } from './command.ts';
 export { loadMeshRpcs, type MeshRpc } from './contracts.ts';
-export { meshNamespace } from './mesh-file.ts';
+export { serviceLabel } from './manifest.ts';
 export { staffSecret } from './secrets.ts';

@@ -15,14 +15,22 @@ type Manifest = {
   };
 };
 type Container = {
+  image: string;
   args: string[];
   env?: { name: string; valueFrom?: { secretKeyRef?: { name: string } } }[];
 };
 
 const base = join(projectDirectory, 'k8s/base');
+/** Services that a cluster may lack, and the component that brings each. */
+const components = new Map([
+  ['mailbox', 'mail'],
+  ['simulator', 'simulator'],
+]);
 
 async function manifestsOf(service: string): Promise<Manifest[]> {
-  const text = await readFile(join(base, `${service}.yaml`), 'utf8');
+  const component = components.get(service);
+  const folder = component === undefined ? base : join(projectDirectory, 'k8s/components', component);
+  const text = await readFile(join(folder, `${service}.yaml`), 'utf8');
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
 }
 
@@ -39,6 +47,7 @@ describe.each(services)('the manifests of $name', ({ name, main, database, bus, 
     expect(service?.spec?.ports?.[0]?.port).toBe(9000);
     const pod = deployment?.spec?.template?.spec;
     expect(pod?.serviceAccountName).toBe(name);
+    expect(pod?.containers[0]?.image).toBe(`outcry/${name}`);
     expect(pod?.containers[0]?.args).toEqual([
       `--max-old-space-size=${heapMaxMib}`,
       `--max-semi-space-size=${semiSpaceMaxMib}`,
@@ -66,8 +75,8 @@ describe.each(services)('the manifests of $name', ({ name, main, database, bus, 
 
 describe('the base', () => {
   it('has a file for each service and no other', async () => {
-    const manifests = services.map(({ name }) => `${name}.yaml`);
+    const manifests = services.filter(({ name }) => !components.has(name)).map(({ name }) => `${name}.yaml`);
     const files = (await readdir(base)).filter((file) => file.endsWith('.yaml'));
-    expect(new Set(files)).toEqual(new Set([...manifests, 'kustomization.yaml', 'deployment-shape.yaml']));
+    expect(new Set(files)).toEqual(new Set([...manifests, 'kustomization.yaml']));
   });
 });

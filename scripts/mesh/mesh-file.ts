@@ -1,13 +1,27 @@
 import { stringify } from 'yaml';
 
-/** A file below istio/. */
+/** A generated file below istio/ or k8s/; its name may begin with a folder. */
 export type MeshFile = { name: string; text: string };
-
-/** The namespace of the services; their identities carry it. */
-export const meshNamespace = 'outcry';
 
 /** The first line of every generated file. */
 export const generatedNote = '# Generated from the contracts by `npm run mesh:generate`; do not edit.';
+
+/** What a cluster may lack, and the folder of the policies about it: the component of k8s/ that brings the one includes the other. */
+const optionalFolders: ReadonlyMap<string, string> = new Map([
+  ['mailbox', 'mail'],
+  ['postgres', 'postgres'],
+  ['rabbitmq', 'rabbitmq'],
+  ['simulator', 'simulator'],
+]);
+
+/** The folders of istio/ with policies of their own; '' is istio/ itself. */
+export const policyFolders: readonly string[] = ['', ...optionalFolders.values()];
+
+/** The folder of a policy about these services, with its slash; empty when every cluster has them. */
+export function folderOf(services: readonly string[]): string {
+  const folder = services.map((service) => optionalFolders.get(service)).find((found) => found !== undefined);
+  return folder === undefined ? '' : `${folder}/`;
+}
 
 /** A generated file with one resource of Kubernetes. */
 export function meshFile(name: string, resource: object): MeshFile {
@@ -15,4 +29,9 @@ export function meshFile(name: string, resource: object): MeshFile {
     name: `${name}.yaml`,
     text: `${generatedNote}\n${stringify(resource, { lineWidth: 0, aliasDuplicateObjects: false })}`,
   };
+}
+
+/** How policies select the pods of a service: by a label that also the pods of a second version carry. */
+export function podsOf(service: string): { matchLabels: Record<string, string> } {
+  return { matchLabels: { 'outcry.dev/service': service } };
 }

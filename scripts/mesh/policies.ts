@@ -2,9 +2,10 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { services } from '../../supervisor/index.ts';
 import { projectDirectory } from '../tool.ts';
-import { allowPolicy, allowPostgres, edgesOf } from './allow-policies.ts';
-import { compareTexts, loadMeshRpcs, type MeshRpc } from './contracts.ts';
-import { generatedNote, type MeshFile, meshFile, meshNamespace } from './mesh-file.ts';
+import { allowPolicy, allowPostgres, allowRabbitmq, edgesOf } from './allow-policies.ts';
+import { compareTexts, loadMeshRpcs } from './contracts.ts';
+import { destinationRules } from './destination-rules.ts';
+import { generatedNote, type MeshFile, meshFile, policyFolders } from './mesh-file.ts';
 import { ingressRoute, serviceRoutes } from './retry-routes.ts';
 
 /** The folder of the mesh's policies. */
@@ -12,19 +13,27 @@ export const policyDirectory = join(projectDirectory, 'istio');
 
 const listName = 'kustomization.yaml';
 
-/** Every policy that the contracts make. */
-export function generatePolicies(rpcs: readonly MeshRpc[], databaseServices: readonly string[]): MeshFile[] {
+/** Every policy that the contracts and the table of services make. */
+async function generatePolicies(): Promise<MeshFile[]> {
+  const rpcs = await loadMeshRpcs();
+  const namesOf = (matches: (service: (typeof services)[number]) => boolean) =>
+    services
+      .filter(matches)
+      .map(({ name }) => name)
+      .toSorted(compareTexts);
   return [
     ...edgesOf(rpcs).map(allowPolicy),
-    allowPostgres(databaseServices),
+    allowPostgres(namesOf(({ database, bus }) => database || bus)),
+    allowRabbitmq(namesOf(({ bus }) => bus)),
     ...serviceRoutes(rpcs),
+    ...destinationRules(namesOf(() => true)),
     ingressRoute(rpcs),
   ];
 }
 
 /** Rewrites the generated files of `directory`, and the list of all its files, from the contracts. */
 export async function writePolicies(directory = policyDirectory): Promise<void> {
-  await mkdir(directory, { recursive: true });
+  for (const folder of policyFolders) await mkdir(join(directory, folder), { recursive: true });
   const { wanted, obsolete } = await planFiles(directory);
   for (const name of obsolete) await rm(join(directory, name));
   for (const { name, text } of wanted) await writeFile(join(directory, name), text);
@@ -42,29 +51,34 @@ export async function findStalePolicies(directory = policyDirectory): Promise<st
 }
 
 async function planFiles(directory: string) {
-  const databaseServices = services.filter(({ database, bus }) => database || bus).map(({ name }) => name);
-  const policies = generatePolicies(await loadMeshRpcs(), databaseServices.toSorted(compareTexts));
+  const policies = await generatePolicies();
   const found = await readYaml(directory);
   const names = new Set(policies.map(({ name }) => name));
-  const byHand = [...found].filter(([name, text]) => !text.startsWith(generatedNote) && name !== listName);
+  const isList = (name: string) => name.endsWith(listName);
+  const byHand = [...found].filter(([name, text]) => !text.startsWith(generatedNote) && !isList(name));
   const obsolete = [...found]
-    .filter(([name, text]) => text.startsWith(generatedNote) && name !== listName && !names.has(name))
+    .filter(([name, text]) => text.startsWith(generatedNote) && !isList(name) && !names.has(name))
     .map(([name]) => name);
-  const list = fileList([...names, ...byHand.map(([name]) => name)]);
-  return { wanted: [...policies, list], obsolete, found };
+  const all = [...names, ...byHand.map(([name]) => name)];
+  return { wanted: [...policies, ...policyFolders.map((folder) => fileList(folder, all))], obsolete, found };
 }
 
-function fileList(names: readonly string[]): MeshFile {
-  return meshFile('kustomization', {
+/** The list of the files that stand in one folder itself. */
+function fileList(folder: string, names: readonly string[]): MeshFile {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const own = names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+  return meshFile(`${prefix}kustomization`, {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
-    namespace: meshNamespace,
-    resources: names.toSorted(compareTexts),
+    resources: own.filter((name) => !name.includes('/')).toSorted(compareTexts),
   });
 }
 
 async function readYaml(directory: string): Promise<Map<string, string>> {
-  const names = (await readdir(directory)).filter((name) => name.endsWith('.yaml'));
+  const listed = policyFolders.map(async (folder) =>
+    (await readdir(join(directory, folder))).map((name) => (folder === '' ? name : `${folder}/${name}`)),
+  );
+  const names = (await Promise.all(listed)).flat().filter((name) => name.endsWith('.yaml'));
   const files = names.map(async (name) => [name, await readFile(join(directory, name), 'utf8')] as const);
   return new Map(await Promise.all(files));
 }

@@ -8,13 +8,14 @@ function rpc(name: string, retry: Retry, isPublic = true): MeshRpc {
 }
 
 const rpcs = [rpc('GetProfile', 'timed'), rpc('Follow', 'untimed', false), rpc('LogIn', 'never')];
-const destination = { host: 'user.outcry.svc.cluster.local', port: { number: 9000 } };
+const beforeCall = 'connect-failure,refused-stream,reset-before-request';
+const destination = { host: 'user', port: { number: 9000 } };
 
 describe('serviceRoutes', () => {
-  it('retries what may be repeated by name, bounded, and leaves everything else at one try', () => {
+  it('retries what may be repeated by name, bounded, and everything else only where it cannot have run', () => {
     const [file] = serviceRoutes(rpcs);
     expect(file?.name).toBe('retries-user.yaml');
-    const retryOn = 'connect-failure,refused-stream,unavailable';
+    const retryOn = `${beforeCall},unavailable`;
     const match = (name: string) => [{ uri: { exact: `/outcry.user.v1.UserService/${name}` } }];
     expect(parse(file?.text ?? '').spec.http).toEqual([
       {
@@ -24,14 +25,14 @@ describe('serviceRoutes', () => {
         route: [{ destination }],
       },
       { name: 'retried-streams', match: match('Follow'), retries: { attempts: 2, retryOn }, route: [{ destination }] },
-      { name: 'once', retries: { attempts: 0 }, route: [{ destination }] },
+      { name: 'once', retries: { attempts: 2, retryOn: beforeCall }, route: [{ destination }] },
     ]);
   });
 
   it('leaves out routes that would match nothing, which Istio takes for everything', () => {
     const [file] = serviceRoutes([rpc('LogIn', 'never')]);
     expect(parse(file?.text ?? '').spec.http).toEqual([
-      { name: 'once', retries: { attempts: 0 }, route: [{ destination }] },
+      { name: 'once', retries: { attempts: 2, retryOn: beforeCall }, route: [{ destination }] },
     ]);
   });
 });
@@ -41,7 +42,7 @@ describe('ingressRoute', () => {
     const { spec } = parse(ingressRoute(rpcs).text);
     expect(spec).toMatchObject({ hosts: ['*'], gateways: ['ingress-gateway'] });
     for (const route of spec.http) {
-      expect(route.route[0].destination.host).toBe('gateway.outcry.svc.cluster.local');
+      expect(route.route[0].destination.host).toBe('gateway');
       expect(route.headers.request.set).toEqual({ 'x-forwarded-for': '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%' });
     }
     expect(spec.http.map(({ name }: { name: string }) => name)).toEqual(['retried', 'once']);

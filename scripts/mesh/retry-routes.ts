@@ -1,25 +1,30 @@
 import { gatewayService } from '#platform/auth/access.ts';
 import { rpcPort } from './allow-policies.ts';
 import { compareTexts, type MeshRpc, type Retry } from './contracts.ts';
-import { type MeshFile, meshFile, meshNamespace } from './mesh-file.ts';
+import { folderOf, type MeshFile, meshFile } from './mesh-file.ts';
 
 // The handler with the longest limit, the audit, takes two minutes. A caller's own deadline, which the proxies obey too, is nearly
 // always shorter. A stream has no such limit, as its first message may take any time.
 const perTryTimeoutSeconds = 120;
 const retriesMax = 2;
-// Failures before a call began, and the status with which a callee asks for another try.
-const retriedFailures = 'connect-failure,refused-stream,unavailable';
+// The call has not reached the callee's code, so that also a call without a key may be sent again.
+const failuresBeforeCall = 'connect-failure,refused-stream,reset-before-request';
+// The same, and the status with which a callee asks for another try.
+const retriedFailures = `${failuresBeforeCall},unavailable`;
 
 const routeNames: Record<Exclude<Retry, 'never'>, string> = { timed: 'retried', untimed: 'retried-streams' };
 
-/** The routes to each service of the mesh: reads and keyed calls are tried again, everything else once. Sorted by service. */
+/**
+ * The routes to each service of the mesh: reads and keyed calls are tried again, everything else only where it cannot have run. Sorted by
+ * service. Hosts are short names, which are of the policy's own namespace.
+ */
 export function serviceRoutes(rpcs: readonly MeshRpc[]): MeshFile[] {
   const callees = [...new Set(rpcs.map(({ callee }) => callee))].toSorted(compareTexts);
   return callees.map((callee) =>
     virtualService({
       name: `retries-${callee}`,
       callee,
-      hosts: [hostOf(callee)],
+      hosts: [callee],
       rpcs: rpcs.filter((rpc) => rpc.callee === callee),
     }),
   );
@@ -52,9 +57,9 @@ type RouteOptions = {
 function virtualService({ name, callee, hosts, gateways, headers, rpcs }: RouteOptions): MeshFile {
   const target = {
     ...(headers && { headers: { request: { set: headers } } }),
-    route: [{ destination: { host: hostOf(callee), port: { number: rpcPort } } }],
+    route: [{ destination: { host: callee, port: { number: rpcPort } } }],
   };
-  return meshFile(name, {
+  return meshFile(`${folderOf([callee])}${name}`, {
     apiVersion: 'networking.istio.io/v1',
     kind: 'VirtualService',
     metadata: { name },
@@ -64,7 +69,7 @@ function virtualService({ name, callee, hosts, gateways, headers, rpcs }: RouteO
       http: [
         ...retriedRoute('timed', rpcs, target),
         ...retriedRoute('untimed', rpcs, target),
-        { name: 'once', retries: { attempts: 0 }, ...target },
+        { name: 'once', retries: { attempts: retriesMax, retryOn: failuresBeforeCall }, ...target },
       ],
     },
   });
@@ -80,8 +85,4 @@ function retriedRoute(retry: Exclude<Retry, 'never'>, rpcs: readonly MeshRpc[], 
     retryOn: retriedFailures,
   };
   return [{ name: routeNames[retry], match: paths.map((exact) => ({ uri: { exact } })), retries, ...target }];
-}
-
-function hostOf(service: string): string {
-  return `${service}.${meshNamespace}.svc.cluster.local`;
 }

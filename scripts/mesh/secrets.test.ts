@@ -1,20 +1,55 @@
 import { describe, expect, it } from 'vitest';
-import { makeSecrets } from './secrets.ts';
+import type { Manifest } from './manifest.ts';
+import { planSecrets } from './secrets.ts';
 
-describe('makeSecrets', () => {
-  it('gives each database a password of its own, the same in its URL and for PostgreSQL', () => {
-    const secrets = makeSecrets(['order', 'bus']);
-    const find = (name: string) => secrets.find(({ metadata }) => metadata.name === name)?.stringData ?? {};
-    const passwords = find('postgres-databases');
-    expect(Object.keys(passwords)).toEqual(['order', 'bus']);
-    expect(passwords.order).not.toBe(passwords.bus);
-    expect(find('database-order').url).toBe(`postgres://order:${passwords.order}@postgres:5432/order`);
+function workload(name: string, secrets: readonly string[], optional = false): Manifest {
+  const env = secrets.map((secret) => ({
+    name: 'VARIABLE',
+    valueFrom: { secretKeyRef: { name: secret, key: 'url', optional } },
+  }));
+  const containers = [{ name: 'service', image: 'any', env }];
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: { template: { spec: { containers } } },
+  };
+}
+
+const postgres = workload('postgres', ['postgres']);
+const plan = (manifests: Manifest[], existing: string[] = []) =>
+  planSecrets(manifests, { namespace: 'staging', existing: new Set(existing) });
+
+describe('planSecrets', () => {
+  it('makes what is missing, each database with a password of its own', () => {
+    const { made, fromOutside } = plan([postgres, workload('order', ['database-order', 'database-bus'])]);
+    expect(fromOutside).toEqual([]);
+    expect(made.map(({ metadata }) => metadata)).toEqual(
+      ['database-bus', 'database-order', 'postgres'].map((name) => ({ name, namespace: 'staging' })),
+    );
+    const urls = made.flatMap(({ stringData }) => stringData.url ?? []);
+    expect(urls[0]).toMatch(/^postgres:\/\/bus:[\w-]{32}@postgres:5432\/bus$/);
+    expect(urls[0]?.split(':')[2]).not.toBe(urls[1]?.split(':')[2]);
+  });
+
+  it('never replaces one that is there, such as the URL of a database of the user’s own', () => {
+    const { made } = plan(
+      [postgres, workload('auto', ['database-auto', 'database-bus'])],
+      ['postgres', 'database-bus'],
+    );
+    expect(made.map(({ metadata }) => metadata.name)).toEqual(['database-auto']);
+  });
+
+  it('names those that can only come from outside, and leaves out what a pod can start without', () => {
+    const notification = workload('notification', ['database-notification', 'smtp']);
+    const { made, fromOutside } = plan([notification, workload('order', ['amqp'], true)]);
+    expect(made).toEqual([]);
+    expect(fromOutside).toEqual(['database-notification', 'smtp']);
   });
 
   it('makes secrets that the services take, and never the same twice', () => {
-    const tokens = () =>
-      makeSecrets([]).find(({ metadata }) => metadata.name === 'service-token')?.stringData.SERVICE_TOKEN_SECRET ?? '';
-    expect(tokens().length).toBeGreaterThanOrEqual(32);
-    expect(tokens()).not.toBe(tokens());
+    const token = () => plan([workload('user', ['service-token'])]).made[0]?.stringData.SERVICE_TOKEN_SECRET ?? '';
+    expect(token().length).toBeGreaterThanOrEqual(32);
+    expect(token()).not.toBe(token());
   });
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { adminEmail, operatorEmail } from '../../supervisor/index.ts';
-import { meshNamespace } from './mesh-file.ts';
+import { hasWorkload, type Manifest, requiredSecrets } from './manifest.ts';
 
 /** A Kubernetes Secret, as kubectl takes it. */
 export type SecretManifest = {
@@ -10,8 +10,13 @@ export type SecretManifest = {
   stringData: Record<string, string>;
 };
 
-/** The Secret whose keys are the databases and whose values are the passwords of their roles. */
-export const databasesSecret = 'postgres-databases';
+/** What is to be done about the Secrets of a cluster. */
+export type SecretPlan = {
+  /** Secrets that are missing and can be made at random. */
+  made: SecretManifest[];
+  /** The names of missing ones that only their owner knows, such as the URL of a database outside. */
+  fromOutside: string[];
+};
 
 /** The Secret with the first members of staff; it carries the variables of the user service. */
 export const staffSecret = 'bootstrap-accounts';
@@ -19,30 +24,55 @@ export const staffSecret = 'bootstrap-accounts';
 const passwordBytes = 24;
 
 /**
- * New secrets for one cluster: of PostgreSQL and each database on it (`databases`: the services that own one, and `bus`), of the
- * services' own identity, and of the first members of staff.
+ * Makes each Secret that the manifests need and the cluster lacks. One that is there is never replaced, so that a URL of the owner stays; an upgrade
+ * that brings a service makes that service's Secret alone.
  */
-export function makeSecrets(databases: readonly string[], makePassword = randomPassword): SecretManifest[] {
-  const passwords = Object.fromEntries(databases.map((name) => [name, makePassword()]));
-  const urls = Object.entries(passwords).map(([name, password]) =>
-    secret(`database-${name}`, { url: `postgres://${name}:${password}@postgres:5432/${name}` }),
-  );
-  return [
-    secret('postgres', { password: makePassword() }),
-    secret(databasesSecret, passwords),
-    ...urls,
-    secret('service-token', { SERVICE_TOKEN_SECRET: makePassword() }),
-    secret(staffSecret, {
-      BOOTSTRAP_ADMIN_EMAIL: adminEmail,
-      BOOTSTRAP_ADMIN_PASSWORD: `Admin-${makePassword()}-1`,
-      BOOTSTRAP_OPERATOR_EMAIL: operatorEmail,
-      BOOTSTRAP_OPERATOR_PASSWORD: `Operator-${makePassword()}-1`,
-    }),
-  ];
+export function planSecrets(
+  manifests: readonly Manifest[],
+  cluster: { namespace: string; existing: ReadonlySet<string> },
+  makePassword = randomPassword,
+): SecretPlan {
+  const missing = requiredSecrets(manifests).filter((name) => !cluster.existing.has(name));
+  const plan: SecretPlan = { made: [], fromOutside: [] };
+  for (const name of missing) {
+    const stringData = secretData(name, manifests, makePassword);
+    if (stringData === undefined) plan.fromOutside.push(name);
+    else {
+      const metadata = { name, namespace: cluster.namespace };
+      plan.made.push({ apiVersion: 'v1', kind: 'Secret', metadata, stringData });
+    }
+  }
+  return plan;
 }
 
-function secret(name: string, stringData: Record<string, string>): SecretManifest {
-  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: meshNamespace }, stringData };
+/** The contents of a Secret; undefined when they cannot be made here. */
+function secretData(
+  name: string,
+  manifests: readonly Manifest[],
+  makePassword: () => string,
+): Record<string, string> | undefined {
+  const database = /^database-(.+)$/.exec(name)?.[1];
+  if (database !== undefined) {
+    if (!hasWorkload(manifests, 'postgres')) return undefined;
+    return { url: `postgres://${database}:${makePassword()}@postgres:5432/${database}` };
+  }
+  if (name === 'postgres') return { password: makePassword() };
+  if (name === 'service-token') return { SERVICE_TOKEN_SECRET: makePassword() };
+  if (name === staffSecret) return staffData(makePassword);
+  if (name === 'amqp' && hasWorkload(manifests, 'rabbitmq')) {
+    const password = makePassword();
+    return { username: 'outcry', password, url: `amqp://outcry:${password}@rabbitmq:5672` };
+  }
+  return undefined;
+}
+
+function staffData(makePassword: () => string): Record<string, string> {
+  return {
+    BOOTSTRAP_ADMIN_EMAIL: adminEmail,
+    BOOTSTRAP_ADMIN_PASSWORD: `Admin-${makePassword()}-1`,
+    BOOTSTRAP_OPERATOR_EMAIL: operatorEmail,
+    BOOTSTRAP_OPERATOR_PASSWORD: `Operator-${makePassword()}-1`,
+  };
 }
 
 // Base64url: it goes into URLs as it is.

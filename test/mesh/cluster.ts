@@ -1,5 +1,8 @@
 /** Reads of the cluster that the tests need. */
-import { kubectl, meshNamespace, staffSecret } from '../../scripts/mesh/index.ts';
+import { kubectl, staffSecret } from '../../scripts/mesh/index.ts';
+
+/** The namespace of the system: OUTCRY_NAMESPACE, default `outcry`. */
+export const meshNamespace = process.env.OUTCRY_NAMESPACE || 'outcry';
 
 /** The fields of a pod that tests read. */
 export type Pod = {
@@ -19,11 +22,13 @@ type ContainerStatus = { name: string; ready: boolean; restartCount: number };
 /** The name of the container that a sidecar is, whether it runs beside the others or as a native one. */
 export const sidecarName = 'istio-proxy';
 
-/** The pods of the system that are not being deleted. */
+/** The pods of the system that run; those that are being deleted and those that have done their work are left out. */
 export async function listPods(): Promise<Pod[]> {
   const text = await kubectl(['-n', meshNamespace, 'get', 'pods', '-o', 'json']);
   const { items } = JSON.parse(text) as { items: Pod[] };
-  return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  return items.filter(
+    ({ metadata, status }) => metadata.deletionTimestamp === undefined && status.phase !== 'Succeeded',
+  );
 }
 
 /** The containers of a pod that do not end: the service and its sidecar. */
@@ -32,10 +37,12 @@ export function containersOf({ status }: Pod): ContainerStatus[] {
   return [...status.containerStatuses, ...sidecars];
 }
 
-/** Where the ingress answers: OUTCRY_INGRESS_URL, or the address of the load balancer before Istio's ingress gateway. */
+/** Where the ingress answers: OUTCRY_INGRESS_URL, or the address of the load balancer before the ingress that the overlay names. */
 export async function ingressUrl(): Promise<string> {
   if (process.env.OUTCRY_INGRESS_URL) return process.env.OUTCRY_INGRESS_URL;
-  const selector = ['get', 'services', '-A', '-l', 'istio=ingressgateway', '-o', 'json'];
+  const parameter = ['get', 'configmap', 'parameters', '-o', 'jsonpath={.data.ingress-label}'];
+  const label = await kubectl(['-n', meshNamespace, ...parameter]);
+  const selector = ['get', 'services', '-A', '-l', `istio=${label}`, '-o', 'json'];
   const { items } = JSON.parse(await kubectl(selector)) as {
     items: { status: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } } }[];
   };
@@ -43,6 +50,12 @@ export async function ingressUrl(): Promise<string> {
   const host = address?.ip ?? address?.hostname;
   if (host === undefined) throw new Error('the ingress has no address; set OUTCRY_INGRESS_URL');
   return `http://${host}`;
+}
+
+/** The image that the services of the system run. */
+export function serviceImage(): Promise<string> {
+  const path = 'jsonpath={.spec.template.spec.containers[?(@.name=="service")].image}';
+  return kubectl(['-n', meshNamespace, 'get', 'deployment/gateway', '-o', path]);
 }
 
 /** The first administrator, from the Secret that `npm run mesh:up` made. */

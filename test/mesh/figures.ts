@@ -1,6 +1,6 @@
 /** Time and memory of each service in the cluster. */
-import { kubectl, meshNamespace } from '../../scripts/mesh/index.ts';
-import { listPods, type Pod, sidecarName } from './cluster.ts';
+import { kubectl } from '../../scripts/mesh/index.ts';
+import { listPods, meshNamespace, type Pod, sidecarName } from './cluster.ts';
 
 /** One service: seconds from its pod's start to ready, and the memory in use of its container and its sidecar, in MiB. */
 export type Figure = { service: string; readySeconds: number; serviceMib: number; sidecarMib: number };

@@ -1,11 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
-import { kubectl, loadMeshRpcs, type MeshRpc, meshNamespace } from '../../scripts/mesh/index.ts';
+import { kubectl, loadMeshRpcs, type MeshRpc } from '../../scripts/mesh/index.ts';
 import { services } from '../../supervisor/index.ts';
 import { createTestClient } from '../support/clients.ts';
 import { hasGrpcurl } from '../support/grpcurl-client.ts';
 import { audit, liveInvestorsDay } from '../support/investors-day.ts';
-import { administrator, applyAndWait, containersOf, ingressUrl, listPods, sidecarName } from './cluster.ts';
+import {
+  administrator,
+  applyAndWait,
+  containersOf,
+  ingressUrl,
+  listPods,
+  meshNamespace,
+  sidecarName,
+} from './cluster.ts';
 import { idlePod, outsideNamespace, standInPod } from './pods.ts';
 import { meshRefusal, postgresCall, probe, type RpcCall, serviceCaller, smtpCall } from './probe.ts';
 
@@ -13,6 +21,12 @@ const callers = services.map(({ name }) => name);
 const outsider = { namespace: outsideNamespace, target: 'pod/outsider' };
 const stranger = { namespace: meshNamespace, target: 'pod/stranger' };
 const rpcs = await loadMeshRpcs();
+
+type ClusterConfig = {
+  name: string;
+  circuit_breakers?: { thresholds?: { retry_budget?: object }[] };
+  outlier_detection?: object;
+};
 
 const toPath = ({ path }: MeshRpc) => path;
 const toCall = ({ callee, path }: MeshRpc): RpcCall => ({ service: callee, path });
@@ -25,7 +39,7 @@ beforeAll(async () => {
       outsideNamespace,
       [
         { apiVersion: 'v1', kind: 'Namespace', metadata: { name: outsideNamespace } },
-        idlePod('outsider', { namespace: outsideNamespace, serviceAccountName: 'default' }),
+        await idlePod('outsider', { namespace: outsideNamespace, serviceAccountName: 'default' }),
       ],
       'app=outsider',
     ),
@@ -33,7 +47,7 @@ beforeAll(async () => {
       meshNamespace,
       [
         { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-        idlePod('stranger', { namespace: meshNamespace, serviceAccountName: 'stranger' }),
+        await idlePod('stranger', { namespace: meshNamespace, serviceAccountName: 'stranger' }),
       ],
       'app=stranger',
     ),
@@ -120,14 +134,21 @@ describe('the ingress', () => {
   });
 });
 
-describe('bound-retries', () => {
-  it('bounds second tries at once in the proxies', async () => {
-    const clusters = await inNamespace(
-      ...['exec', 'deploy/gateway', '-c', sidecarName, '--', 'pilot-agent', 'request', 'GET', 'clusters'],
+describe('balance-SERVICE', () => {
+  it('bounds further tries by a share of the calls, and leaves out pods that fail', async () => {
+    const text = await inNamespace(
+      ...['exec', 'deploy/gateway', '-c', sidecarName, '--', 'pilot-agent', 'request', 'GET'],
+      'config_dump?resource=dynamic_active_clusters',
+    );
+    const clusters = (JSON.parse(text) as { configs: { cluster: ClusterConfig }[] }).configs.map(
+      ({ cluster }) => cluster,
     );
     for (const service of callers) {
-      const cluster = `outbound|9000||${service}.${meshNamespace}.svc.cluster.local`;
-      expect(clusters).toContain(`${cluster}::default_priority::max_retries::20\n`);
+      const name = `outbound|9000||${service}.${meshNamespace}.svc.cluster.local`;
+      const cluster = clusters.find((one) => one.name === name);
+      const [threshold] = cluster?.circuit_breakers?.thresholds ?? [];
+      expect(threshold?.retry_budget, service).toEqual({ budget_percent: { value: 20 }, min_retry_concurrency: 10 });
+      expect(cluster?.outlier_detection !== undefined, service).toBe(service !== 'exchange');
     }
   });
 });

@@ -1,6 +1,7 @@
 /** Pods that the tests put beside the system. */
 import { readFile } from 'node:fs/promises';
-import { meshNamespace } from '../../scripts/mesh/index.ts';
+import { serviceLabel } from '../../scripts/mesh/index.ts';
+import { meshNamespace, serviceImage } from './cluster.ts';
 
 /** A namespace without sidecars, for the time of the tests. */
 export const outsideNamespace = 'outcry-outside';
@@ -8,21 +9,21 @@ export const outsideNamespace = 'outcry-outside';
 const idle = 'setInterval(() => {}, 2 ** 30)';
 
 /** A pod that does nothing until a probe is run in it. */
-export function idlePod(name: string, options: { namespace: string; serviceAccountName: string }): object {
+export function idlePod(name: string, options: { namespace: string; serviceAccountName: string }): Promise<object> {
   return podOf(name, { ...options, labels: { app: name }, program: idle });
 }
 
 /** A pod that takes a service's place behind its name, with its identity: see stand-in.mjs. */
 export async function standInPod(service: string): Promise<object> {
   const program = await readFile(new URL('./stand-in.mjs', import.meta.url), 'utf8');
-  const labels = { app: service, role: 'stand-in' };
+  const labels = { app: service, [serviceLabel]: service, role: 'stand-in' };
   return podOf(`stand-in-${service}`, { namespace: meshNamespace, serviceAccountName: service, labels, program });
 }
 
-function podOf(
+async function podOf(
   name: string,
   options: { namespace: string; serviceAccountName: string; labels: Record<string, string>; program: string },
-): object {
+): Promise<object> {
   const { namespace, serviceAccountName, labels, program } = options;
   return {
     apiVersion: 'v1',
@@ -35,7 +36,7 @@ function podOf(
       containers: [
         {
           name: 'service',
-          image: 'outcry/services:dev',
+          image: await serviceImage(),
           imagePullPolicy: 'IfNotPresent',
           args: ['--input-type=module', '--eval', program],
           ports: [{ name: 'grpc', containerPort: 9000 }],

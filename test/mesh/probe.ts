@@ -1,6 +1,7 @@
 /** Calls made from inside a pod, with that pod's identity or none. */
 import { readFile } from 'node:fs/promises';
-import { kubectl, meshNamespace, rpcPort } from '../../scripts/mesh/index.ts';
+import { kubectl, rpcPort } from '../../scripts/mesh/index.ts';
+import { meshNamespace } from './cluster.ts';
 
 /** A pod that calls: `deploy/order`, `pod/stranger`. */
 export type Caller = { namespace: string; target: string };

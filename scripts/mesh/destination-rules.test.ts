@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { destinationRules } from './destination-rules.ts';
+
+const rulesOf = (...services: string[]) => destinationRules(services).map(({ text }) => parse(text).spec);
+
+describe('destinationRules', () => {
+  it('bounds further tries by a share of the calls that is written out, and leaves out pods that fail', () => {
+    const [rule] = rulesOf('order');
+    expect(rule).toMatchObject({
+      host: 'order',
+      trafficPolicy: {
+        retryBudget: { percent: 20, minRetryConcurrency: 10 },
+        outlierDetection: { consecutiveGatewayErrors: 5, maxEjectionPercent: 50 },
+      },
+    });
+  });
+
+  it('never leaves out a process of the exchange, of which one serves', () => {
+    const [rule] = rulesOf('exchange');
+    expect(rule.trafficPolicy.retryBudget.percent).toBe(20);
+    expect(rule.trafficPolicy.outlierDetection).toBeUndefined();
+  });
+});

@@ -1,0 +1,44 @@
+import { folderOf, type MeshFile, meshFile } from './mesh-file.ts';
+
+// Of all calls in progress, this share may be further tries at once, and this many where there are few calls.
+const retryPercent = 20;
+const retriesAtOnceMin = 10;
+
+// A pod that answers UNAVAILABLE or not at all, five times in a row, gets no calls for a while. Half of the pods may be out, so that the
+// only one never is; the proxies never send calls to such pods because too few are left.
+const ejection = {
+  consecutive5xxErrors: 0,
+  consecutiveGatewayErrors: 5,
+  interval: '5s',
+  baseEjectionTime: '15s',
+  maxEjectionPercent: 50,
+  minHealthPercent: 0,
+};
+
+// One process of the exchange serves, and answers UNAVAILABLE for the moment of a takeover: leaving it out would end trading.
+const neverEjected: ReadonlySet<string> = new Set(['exchange']);
+
+/**
+ * One rule for each service, with everything that the proxies do beside routing: rules for one host are not merged, so a second one would
+ * silently drop the first.
+ */
+export function destinationRules(services: readonly string[]): MeshFile[] {
+  return services.map((service) => destinationRule(service));
+}
+
+function destinationRule(service: string): MeshFile {
+  const name = `balance-${service}`;
+  return meshFile(`${folderOf([service])}${name}`, {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: { name },
+    spec: {
+      host: service,
+      trafficPolicy: {
+        loadBalancer: { simple: 'LEAST_REQUEST' },
+        retryBudget: { percent: retryPercent, minRetryConcurrency: retriesAtOnceMin },
+        ...(!neverEjected.has(service) && { outlierDetection: ejection }),
+      },
+    },
+  });
+}

@@ -1,0 +1,155 @@
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
+import { services } from '../../supervisor/index.ts';
+import { projectDirectory } from '../tool.ts';
+import { kubectl } from './command.ts';
+import { type Manifest, requiredSecrets, serviceImages, serviceLabel, serviceWorkloads } from './manifest.ts';
+import { type Overlay, renderOverlay } from './overlay.ts';
+import { findSchemaProblems, type Schemas } from './schemas/schema.ts';
+
+const schemas: Schemas = parse(await readFile(join(projectDirectory, 'k8s/schemas.yaml'), 'utf8'));
+const hasKubectl = await kubectl(['version', '--client']).then(
+  () => true,
+  () => false,
+);
+const overlays = ['laptop', 'kind', 'example'];
+const rendered = new Map<string, Overlay>();
+const overlayOf = (name: string) => rendered.get(name) as Overlay;
+const names = (manifests: readonly Manifest[]) => manifests.map(({ metadata }) => metadata.name).toSorted();
+const serviceNames = services.map(({ name }) => name);
+
+beforeAll(async () => {
+  if (!hasKubectl) return;
+  for (const name of overlays) rendered.set(name, await renderOverlay(`k8s/overlays/${name}`));
+}, 120_000);
+
+/** Renders an overlay that exists for the test alone. */
+async function renderOwn(kustomization: string, base: string): Promise<Overlay> {
+  const directory = await mkdtemp(join(await realpath(tmpdir()), 'outcry-overlay-'));
+  try {
+    const path = (folder: string) => relative(directory, join(projectDirectory, 'k8s', folder));
+    const header = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
+    const text = `${header}resources: [${path(base)}]\n${kustomization.replaceAll(/K8S\/([\w/-]+)/g, (_, folder) => path(folder))}`;
+    await writeFile(join(directory, 'kustomization.yaml'), text);
+    return await renderOverlay(directory);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+describe.each(overlays)('the overlay %s', (name) => {
+  it('renders to resources that the schemas of Kubernetes and Istio know', (context) => {
+    requireOrSkip(context, hasKubectl, 'kubectl is not installed');
+    const problems = overlayOf(name).manifests.flatMap((manifest) => findSchemaProblems(manifest, schemas));
+    expect(problems).toEqual([]);
+  });
+
+  it('gives each service its image, labels, an unprivileged pod and a native sidecar', (context) => {
+    requireOrSkip(context, hasKubectl, 'kubectl is not installed');
+    for (const { metadata, spec } of serviceWorkloads(overlayOf(name).manifests)) {
+      const { containers, ...pod } = spec?.template?.spec ?? { containers: [] };
+      const template = spec?.template?.metadata;
+      expect(template?.labels, metadata.name).toMatchObject({
+        app: metadata.name,
+        'app.kubernetes.io/name': metadata.name,
+        'app.kubernetes.io/part-of': 'outcry',
+        [serviceLabel]: metadata.name,
+        version: containers[0]?.image.split(':').at(-1),
+      });
+      expect(template?.annotations?.['sidecar.istio.io/nativeSidecar'], metadata.name).toBe('true');
+      expect(pod, metadata.name).toMatchObject({
+        automountServiceAccountToken: false,
+        securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      });
+    }
+  });
+});
+
+describe('the overlays of a laptop and of production', () => {
+  it('have all services, but for production, which has no mail catcher, no house traders and no PostgreSQL', (context) => {
+    requireOrSkip(context, hasKubectl, 'kubectl is not installed');
+    expect(names(serviceWorkloads(overlayOf('laptop').manifests))).toEqual(serviceNames.toSorted());
+    const left = serviceNames.filter((service) => !['mailbox', 'simulator'].includes(service));
+    const { manifests } = overlayOf('example');
+    expect(names(serviceWorkloads(manifests))).toEqual(left.toSorted());
+    const about = manifests.filter(({ metadata }) => /postgres|mailbox|simulator/.test(metadata.name));
+    expect(names(about)).toEqual([]);
+  });
+
+  it('let production’s nodes be emptied: two of each service, and a budget for each', (context) => {
+    requireOrSkip(context, hasKubectl, 'kubectl is not installed');
+    const { manifests } = overlayOf('example');
+    const workloads = serviceWorkloads(manifests);
+    // One process of the exchange serves.
+    const single = workloads.filter(({ spec }) => (spec?.replicas ?? 1) < 2);
+    expect(names(single)).toEqual(['exchange']);
+    expect(names(manifests.filter(({ kind }) => kind === 'PodDisruptionBudget'))).toEqual(names(workloads));
+  });
+
+  it('have an entry of the External Secrets example for each Secret of production', async (context) => {
+    requireOrSkip(context, hasKubectl, 'kubectl is not installed');
+    const { manifests } = await renderOwn('components: [K8S/components/external-secrets]\n', 'overlays/example');
+    const external = manifests.filter(({ kind }) => kind === 'ExternalSecret');
+    expect(names(external)).toEqual([...requiredSecrets(manifests), 'amqp'].toSorted());
+  });
+});
+
+describe('an overlay of one’s own', () => {
+  it('changes namespace, host and ingress in one file', async (context) => {
+    requireOrSkip(context, hasKubectl, 'kubectl is not installed');
+    const { manifests, namespace, parameters } = await renderOwn(
+      `namespace: staging
+configMapGenerator:
+  - name: parameters
+    behavior: merge
+    options: { disableNameSuffixHash: true }
+    literals: [host=trade.example.org, ingress-label=mine, ingress-service-account=edge/mine]
+components: [K8S/components/parameters]
+`,
+      'overlays/laptop',
+    );
+    expect(namespace).toBe('staging');
+    expect(parameters.host).toBe('trade.example.org');
+    const specOf = (kind: string, name: string) =>
+      manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name)?.spec;
+    expect(specOf('Gateway', 'ingress-gateway')).toMatchObject({
+      selector: { istio: 'mine' },
+      servers: [{ hosts: ['trade.example.org'] }],
+    });
+    expect(specOf('VirtualService', 'route-ingress-to-gateway')).toMatchObject({ hosts: ['trade.example.org'] });
+    expect(specOf('AuthorizationPolicy', 'allow-gateway-from-ingress')).toMatchObject({
+      rules: [{ from: [{ source: { serviceAccounts: ['edge/mine'] } }] }],
+    });
+    // Nothing names the namespace that the overlay below has, so that both run in one cluster.
+    expect(manifests.find(({ kind }) => kind === 'Namespace')?.metadata.name).toBe('staging');
+    expect(JSON.stringify(manifests)).not.toMatch(/ns\/outcry|outcry\.svc|"namespace":"outcry"/);
+  });
+
+  it('changes the image of one service, or registry and version of all', async (context) => {
+    requireOrSkip(context, hasKubectl, 'kubectl is not installed');
+    const one = await renderOwn(
+      'images: [{ name: outcry/order, newName: mine, newTag: "2" }]\n',
+      'overlays/production',
+    );
+    const images = serviceImages(one.manifests);
+    expect(images).toContain('mine:2');
+    expect(images).toHaveLength(serviceWorkloads(one.manifests).length);
+    const all = await renderOwn('images: [{ name: outcry/services, newName: ghcr.io/me/outcry }]\n', 'overlays/laptop');
+    expect(serviceImages(all.manifests)).toEqual(['ghcr.io/me/outcry:dev']);
+  });
+
+  it('takes the Gateway API in place of Istio’s, and a RabbitMQ', async (context) => {
+    requireOrSkip(context, hasKubectl, 'kubectl is not installed');
+    const components = 'components: [K8S/components/rabbitmq, K8S/components/gateway-api, K8S/components/istio-cni]\n';
+    const { manifests } = await renderOwn(components, 'overlays/laptop');
+    const gateways = manifests.filter(({ kind }) => kind === 'Gateway');
+    expect(gateways.map(({ apiVersion }) => apiVersion)).toEqual(['gateway.networking.k8s.io/v1']);
+    expect(requiredSecrets(manifests)).toContain('amqp');
+    const known = manifests.filter(({ apiVersion }) => !apiVersion.startsWith('gateway.networking.k8s.io/'));
+    expect(known.flatMap((manifest) => findSchemaProblems(manifest, schemas))).toEqual([]);
+  });
+});
