@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createTestApp } from '#platform/testing/service-app.ts';
 
+import { shutdownMsMax } from './service-app.ts';
+
 const disposable = (dispose: () => Promise<void>): AsyncDisposable => ({ [Symbol.asyncDispose]: dispose });
+
+afterEach(() => void vi.useRealTimers());
 
 describe('createServiceApp', () => {
   it('drains before it disposes, and disposes the last first', async () => {
@@ -26,6 +30,20 @@ describe('createServiceApp', () => {
     app.onDispose(disposable(async () => void disposed.push('database')));
     app.onDispose(disposable(() => Promise.reject(new Error('broken'))));
     expect(await app.shutdown()).toEqual({ clean: false });
+    expect(disposed).toEqual(['database']);
+  });
+
+  it('ends in time however many resources hang, and disposes those after them', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const app = createTestApp('order');
+    const disposed: string[] = [];
+    app.onDispose(disposable(async () => void disposed.push('database')));
+    for (let count = 0; count < 5; count += 1) app.onDispose(disposable(() => new Promise(() => {})));
+    app.onDrain(() => new Promise(() => {}));
+    let result: { clean: boolean } | undefined;
+    void app.shutdown().then((ended) => (result = ended));
+    await vi.advanceTimersByTimeAsync(shutdownMsMax + 1_000);
+    expect(result).toEqual({ clean: false });
     expect(disposed).toEqual(['database']);
   });
 

@@ -32,6 +32,12 @@ export type OwnedApp = ServiceApp & { shutdown(): Promise<{ clean: boolean }> };
 
 const drainGraceMs = 10_000;
 const disposeTimeoutMs = 5_000;
+// What all resources have together. One that comes after the time is up still gets a moment: most need no more.
+const disposeAllMs = 20_000;
+const disposeMomentMs = 100;
+
+/** How long a shutdown lasts at most, in ms, but for 0.1 s for each resource after ones that hung. Kubernetes must wait at least as long. */
+export const shutdownMsMax = drainGraceMs + disposeTimeoutMs + disposeAllMs;
 
 /** An app that is not ready. `shutdown` drains and disposes it in order; a step that fails or hangs is logged and passed over. */
 export function createServiceApp(parts: { config: BaseConfig; logger: Logger; metrics: Metrics }): OwnedApp {
@@ -58,8 +64,11 @@ export function createServiceApp(parts: { config: BaseConfig; logger: Logger; me
     const results = await Promise.all(
       drains.map((drain) => step('drain', drainGraceMs + disposeTimeoutMs, () => drain(drainGraceMs))),
     );
+    const disposeEndMs = performance.now() + disposeAllMs;
     for (const resource of resources.reverse()) {
-      results.push(await step('dispose', disposeTimeoutMs + drainGraceMs, () => resource[Symbol.asyncDispose]()));
+      const leftMs = Math.max(disposeMomentMs, disposeEndMs - performance.now());
+      const timeoutMs = Math.min(disposeTimeoutMs + drainGraceMs, leftMs);
+      results.push(await step('dispose', timeoutMs, () => resource[Symbol.asyncDispose]()));
     }
     clock[Symbol.dispose]();
     return { clean: results.every(Boolean) };

@@ -17,8 +17,11 @@ describe('destinationRules', () => {
   });
 
   it('never leaves out a process of the exchange, of which one serves', () => {
-    const [rule] = rulesOf('exchange');
-    expect(rule.trafficPolicy.retryBudget.percent).toBe(20);
-    expect(rule.trafficPolicy.outlierDetection).toBeUndefined();
+    const rules = rulesOf('exchange');
+    expect(rules.map(({ host }) => host)).toEqual(['exchange', 'exchange-0', 'exchange-1', 'exchange-2']);
+    for (const { trafficPolicy } of rules) {
+      expect(trafficPolicy.retryBudget.percent).toBe(20);
+      expect(trafficPolicy.outlierDetection).toBeUndefined();
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { folderOf, type MeshFile, meshFile } from './mesh-file.ts';
+import { folderOf, hostsOf, type MeshFile, meshFile } from './mesh-file.ts';
 
 // Of all calls in progress, this share may be further tries at once, and this many where there are few calls.
 const retryPercent = 20;
@@ -23,17 +23,17 @@ const neverEjected: ReadonlySet<string> = new Set(['exchange']);
  * silently drop the first.
  */
 export function destinationRules(services: readonly string[]): MeshFile[] {
-  return services.map((service) => destinationRule(service));
+  return services.flatMap((service) => hostsOf(service).map((host) => destinationRule(service, host)));
 }
 
-function destinationRule(service: string): MeshFile {
-  const name = `balance-${service}`;
+function destinationRule(service: string, host: string): MeshFile {
+  const name = `balance-${host}`;
   return meshFile(`${folderOf([service])}${name}`, {
     apiVersion: 'networking.istio.io/v1',
     kind: 'DestinationRule',
     metadata: { name },
     spec: {
-      host: service,
+      host,
       trafficPolicy: {
         loadBalancer: { simple: 'LEAST_REQUEST' },
         retryBudget: { percent: retryPercent, minRetryConcurrency: retriesAtOnceMin },

@@ -37,13 +37,16 @@ async function manifestsOf(service: string): Promise<Manifest[]> {
 describe.each(services)('the manifests of $name', ({ name, main, database, bus, heapMaxMib, semiSpaceMaxMib }) => {
   it('have an identity of its own, declared ports and what it runs', async () => {
     const manifests = await manifestsOf(name);
-    expect(manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
-      `ServiceAccount/${name}`,
-      `Service/${name}`,
-      `Deployment/${name}`,
-    ]);
-    const [, service, deployment] = manifests;
-    expect(service?.spec?.ports?.every(({ appProtocol }) => appProtocol !== undefined)).toBe(true);
+    const [, service] = manifests;
+    const deployment = manifests.at(-1);
+    const peers = manifests.slice(2, -1).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    expect(manifests[0]).toMatchObject({ kind: 'ServiceAccount', metadata: { name } });
+    expect(service).toMatchObject({ kind: 'Service', metadata: { name } });
+    const isExchange = name === 'exchange';
+    expect(deployment).toMatchObject({ kind: isExchange ? 'StatefulSet' : 'Deployment', metadata: { name } });
+    expect(peers).toEqual(isExchange ? ['peers', '0', '1', '2'].map((peer) => `Service/exchange-${peer}`) : []);
+    const protocols = manifests.flatMap(({ spec }) => spec?.ports ?? []).map(({ appProtocol }) => appProtocol);
+    expect(protocols).not.toContain(undefined);
     expect(service?.spec?.ports?.[0]?.port).toBe(9000);
     const pod = deployment?.spec?.template?.spec;
     expect(pod?.serviceAccountName).toBe(name);
@@ -56,7 +59,7 @@ describe.each(services)('the manifests of $name', ({ name, main, database, bus, 
   });
 
   it('have the credentials that it uses and no others', async () => {
-    const [, , deployment] = await manifestsOf(name);
+    const deployment = (await manifestsOf(name)).at(-1);
     const environment = deployment?.spec?.template?.spec.containers[0]?.env ?? [];
     const credentials = environment.map((variable) => [variable.name, variable.valueFrom?.secretKeyRef?.name]);
     expect(credentials.filter(([, secret]) => secret?.startsWith('database-'))).toEqual([

@@ -35,3 +35,11 @@ export function meshFile(name: string, resource: object): MeshFile {
 export function podsOf(service: string): { matchLabels: Record<string, string> } {
   return { matchLabels: { 'outcry.dev/service': service } };
 }
+
+/** The pods of the exchange that have a Service of their own, by which they reach each other. */
+const exchangePeers = ['exchange-0', 'exchange-1', 'exchange-2'];
+
+/** The names of the Services under which a service is called. Without rules of its own a name would get Istio's retries, for every call. */
+export function hostsOf(service: string): string[] {
+  return service === 'exchange' ? [service, ...exchangePeers] : [service];
+}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { shutdownMsMax } from '#platform/lifecycle/service-app.ts';
 import { requireOrSkip } from '#platform/testing/require-or-skip.ts';
 import { services } from '../../supervisor/index.ts';
 import { projectDirectory } from '../tool.ts';
@@ -60,6 +61,9 @@ describe.each(overlays)('the overlay %s', (name) => {
         [serviceLabel]: metadata.name,
         version: containers[0]?.image.split(':').at(-1),
       });
+      const pauseMs = (containers[0]?.lifecycle?.preStop?.sleep?.seconds ?? 0) * 1_000;
+      expect(pauseMs, metadata.name).toBeGreaterThan(0);
+      expect((pod.terminationGracePeriodSeconds ?? 0) * 1_000).toBeGreaterThanOrEqual(pauseMs + shutdownMsMax + 1_000);
       expect(template?.annotations?.['sidecar.istio.io/nativeSidecar'], metadata.name).toBe('true');
       expect(pod, metadata.name).toMatchObject({
         automountServiceAccountToken: false,
@@ -84,9 +88,7 @@ describe('the overlays of a laptop and of production', () => {
     requireOrSkip(context, hasKubectl, 'kubectl is not installed');
     const { manifests } = overlayOf('example');
     const workloads = serviceWorkloads(manifests);
-    // One process of the exchange serves.
-    const single = workloads.filter(({ spec }) => (spec?.replicas ?? 1) < 2);
-    expect(names(single)).toEqual(['exchange']);
+    expect(names(workloads.filter(({ spec }) => (spec?.replicas ?? 1) < 2))).toEqual([]);
     expect(names(manifests.filter(({ kind }) => kind === 'PodDisruptionBudget'))).toEqual(names(workloads));
   });
 

@@ -29,6 +29,15 @@ describe('serviceRoutes', () => {
     ]);
   });
 
+  it('gives each process of the exchange the same routes under its own name, so that no handover is repeated', () => {
+    const handover: MeshRpc = { ...rpc('Handover', 'never'), callee: 'exchange' };
+    const specs = serviceRoutes([handover]).map(({ text }) => parse(text).spec);
+    expect(specs.map(({ hosts }) => hosts[0])).toEqual(['exchange', 'exchange-0', 'exchange-1', 'exchange-2']);
+    for (const { hosts, http } of specs) {
+      expect(http).toMatchObject([{ name: 'once', route: [{ destination: { host: hosts[0] } }] }]);
+    }
+  });
+
   it('leaves out routes that would match nothing, which Istio takes for everything', () => {
     const [file] = serviceRoutes([rpc('LogIn', 'never')]);
     expect(parse(file?.text ?? '').spec.http).toEqual([

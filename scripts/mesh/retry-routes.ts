@@ -1,7 +1,7 @@
 import { gatewayService } from '#platform/auth/access.ts';
 import { rpcPort } from './allow-policies.ts';
 import { compareTexts, type MeshRpc, type Retry } from './contracts.ts';
-import { folderOf, type MeshFile, meshFile } from './mesh-file.ts';
+import { folderOf, hostsOf, type MeshFile, meshFile } from './mesh-file.ts';
 
 // The handler with the longest limit, the audit, takes two minutes. A caller's own deadline, which the proxies obey too, is nearly
 // always shorter. A stream has no such limit, as its first message may take any time.
@@ -20,14 +20,12 @@ const routeNames: Record<Exclude<Retry, 'never'>, string> = { timed: 'retried', 
  */
 export function serviceRoutes(rpcs: readonly MeshRpc[]): MeshFile[] {
   const callees = [...new Set(rpcs.map(({ callee }) => callee))].toSorted(compareTexts);
-  return callees.map((callee) =>
-    virtualService({
-      name: `retries-${callee}`,
-      callee,
-      hosts: [callee],
-      rpcs: rpcs.filter((rpc) => rpc.callee === callee),
-    }),
-  );
+  return callees.flatMap((callee) => {
+    const own = rpcs.filter((rpc) => rpc.callee === callee);
+    return hostsOf(callee).map((host) =>
+      virtualService({ name: `retries-${host}`, callee: host, hosts: [host], rpcs: own }),
+    );
+  });
 }
 
 /**

@@ -52,6 +52,20 @@ export async function ingressUrl(): Promise<string> {
   return `http://${host}`;
 }
 
+/** Why the tests cannot run; undefined when a cluster answers and has the system. */
+export async function findObstacle(): Promise<string | undefined> {
+  const answer = (args: string[]) => kubectl([...args, '--request-timeout=10s']).catch((error: Error) => error);
+  const version = await answer(['version', '-o', 'json']);
+  if (version instanceof Error) return `because no cluster answers that KUBECONFIG names: ${lastLine(version.message)}`;
+  const gateway = await answer(['-n', meshNamespace, 'get', 'deployment/gateway', '-o', 'name']);
+  if (!(gateway instanceof Error)) return undefined;
+  return `because the cluster has no system in the namespace ${meshNamespace}: npm run mesh:up, or set OUTCRY_NAMESPACE`;
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
+
 /** The image that the services of the system run. */
 export function serviceImage(): Promise<string> {
   const path = 'jsonpath={.spec.template.spec.containers[?(@.name=="service")].image}';

@@ -40,7 +40,8 @@ export const smtpCall: TcpCall = {
 
 /** The caller that is a service of the system. */
 export function serviceCaller(name: string): Caller {
-  return { namespace: meshNamespace, target: `deploy/${name}` };
+  const kind = name === 'exchange' ? 'statefulset' : 'deployment';
+  return { namespace: meshNamespace, target: `${kind}/${name}` };
 }
 
 /** Makes calls one after the other. A TCP port's answer is empty when it sends nothing and closes the connection. */
