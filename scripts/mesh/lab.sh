@@ -16,7 +16,7 @@ explain() {
   step "failed; the last of its log, the pods, and what the services warn of:"
   tail -n 40 "$log"
   kubectl -n outcry get pods 2>/dev/null || true
-  for service in $(kubectl -n outcry get deployments -o name 2>/dev/null); do
+  for service in $(kubectl -n outcry get deployments,statefulsets -o name 2>/dev/null); do
     kubectl -n outcry logs "$service" -c service --tail=2000 2>/dev/null |
       grep -E '"level":"(warn|error|fatal)"' | tail -n 3 | cut -c1-300 || true
   done

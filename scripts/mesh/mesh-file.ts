@@ -14,8 +14,11 @@ const optionalFolders: ReadonlyMap<string, string> = new Map([
   ['simulator', 'simulator'],
 ]);
 
+/** The folder of the policies of the cluster's network. */
+export const networkFolder = 'network';
+
 /** The folders of istio/ with policies of their own; '' is istio/ itself. */
-export const policyFolders: readonly string[] = ['', ...optionalFolders.values()];
+export const policyFolders: readonly string[] = ['', networkFolder, ...optionalFolders.values()];
 
 /** The folder of a policy about these services, with its slash; empty when every cluster has them. */
 export function folderOf(services: readonly string[]): string {

@@ -80,7 +80,8 @@ describe('the overlays of a laptop and of production', () => {
     const left = serviceNames.filter((service) => !['mailbox', 'simulator'].includes(service));
     const { manifests } = overlayOf('example');
     expect(names(serviceWorkloads(manifests))).toEqual(left.toSorted());
-    const about = manifests.filter(({ metadata }) => /postgres|mailbox|simulator/.test(metadata.name));
+    const ofMesh = manifests.filter(({ kind }) => kind !== 'NetworkPolicy');
+    const about = ofMesh.filter(({ metadata }) => /postgres|mailbox|simulator/.test(metadata.name));
     expect(names(about)).toEqual([]);
   });
 
@@ -125,6 +126,9 @@ components: [K8S/components/parameters]
     expect(specOf('VirtualService', 'route-ingress-to-gateway')).toMatchObject({ hosts: ['trade.example.org'] });
     expect(specOf('AuthorizationPolicy', 'allow-gateway-from-ingress')).toMatchObject({
       rules: [{ from: [{ source: { serviceAccounts: ['edge/mine'] } }] }],
+    });
+    expect(specOf('NetworkPolicy', 'connect-ingress')).toMatchObject({
+      ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'edge' } } }] }],
     });
     // Nothing names the namespace that the overlay below has, so that both run in one cluster.
     expect(manifests.find(({ kind }) => kind === 'Namespace')?.metadata.name).toBe('staging');

@@ -6,6 +6,7 @@ import { allowPolicy, allowPostgres, allowRabbitmq, edgesOf } from './allow-poli
 import { compareTexts, loadMeshRpcs } from './contracts.ts';
 import { destinationRules } from './destination-rules.ts';
 import { generatedNote, type MeshFile, meshFile, policyFolders } from './mesh-file.ts';
+import { connectionsOf, networkPolicies } from './network-policies.ts';
 import { ingressRoute, serviceRoutes } from './retry-routes.ts';
 
 /** The folder of the mesh's policies. */
@@ -16,19 +17,28 @@ const listName = 'kustomization.yaml';
 /** Every policy that the contracts and the table of services make. */
 async function generatePolicies(): Promise<MeshFile[]> {
   const rpcs = await loadMeshRpcs();
-  const namesOf = (matches: (service: (typeof services)[number]) => boolean) =>
-    services
-      .filter(matches)
-      .map(({ name }) => name)
-      .toSorted(compareTexts);
+  const edges = edgesOf(rpcs);
+  const withDatabase = namesOf(({ database, bus }) => database || bus);
+  const onBus = namesOf(({ bus }) => bus);
   return [
-    ...edgesOf(rpcs).map(allowPolicy),
-    allowPostgres(namesOf(({ database, bus }) => database || bus)),
-    allowRabbitmq(namesOf(({ bus }) => bus)),
+    ...edges.map(allowPolicy),
+    allowPostgres(withDatabase),
+    allowRabbitmq(onBus),
     ...serviceRoutes(rpcs),
     ...destinationRules(namesOf(() => true)),
     ingressRoute(rpcs),
+    ...networkPolicies([
+      ...connectionsOf(edges),
+      ...[...withDatabase, 'create-databases'].map((from) => ({ from, to: 'postgres', port: 5432 })),
+      ...onBus.map((from) => ({ from, to: 'rabbitmq', port: 5672 })),
+      { from: 'notification', to: 'mailbox', port: 2525 },
+    ]),
   ];
+}
+
+function namesOf(matches: (service: (typeof services)[number]) => boolean): string[] {
+  const found = services.filter(matches);
+  return found.map(({ name }) => name).toSorted(compareTexts);
 }
 
 /** Rewrites the generated files of `directory`, and the list of all its files, from the contracts. */

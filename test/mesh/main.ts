@@ -2,7 +2,9 @@
 // each service. `npm run mesh:up` brings it up.
 // Without a cluster it says so and ends with exit code 0, or 1 where OUTCRY_REQUIRE_ALL=1 promises one.
 // Words on the command line pick tests by name: `npm run test:mesh -- ingress audit`.
-//   OUTCRY_INGRESS_URL   where the ingress answers (default: http:// and the address of its load balancer)
+//   OUTCRY_INGRESS_URL        where the ingress answers (default: http:// and the address of its load balancer)
+//   OUTCRY_NAMESPACE          the namespace of the system (default: outcry)
+//   OUTCRY_NETWORK_POLICIES   `unenforced` where the cluster's network enforces none
 import { startVitest } from 'vitest/node';
 import { projectDirectory } from '../../scripts/tool.ts';
 import { findObstacle } from './cluster.ts';

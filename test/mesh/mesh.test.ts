@@ -32,6 +32,14 @@ const toPath = ({ path }: MeshRpc) => path;
 const toCall = ({ callee, path }: MeshRpc): RpcCall => ({ service: callee, path });
 const inNamespace = (...args: string[]) => kubectl(['-n', meshNamespace, ...args]);
 
+/** Opens the network for the tests of the mesh, so that the mesh alone decides. */
+const openNetwork = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name: 'mesh-tests', namespace: meshNamespace },
+  spec: { podSelector: {}, ingress: [{}], egress: [{}], policyTypes: ['Ingress', 'Egress'] },
+};
+
 beforeAll(async () => {
   const metadata = { name: 'stranger', namespace: meshNamespace };
   const pods = [
@@ -56,6 +64,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await inNamespace('delete', 'networkpolicy', openNetwork.metadata.name, '--ignore-not-found');
   await kubectl(['delete', 'namespace', outsideNamespace, '--ignore-not-found', '--wait=false']);
   await inNamespace('delete', 'pod,serviceaccount', 'stranger', '--ignore-not-found', '--wait=false');
 });
@@ -74,6 +83,31 @@ describe('the cluster', () => {
         pod.metadata.name,
       ).toBe(true);
     }
+  });
+});
+
+describe('network/deny-all and its exceptions', () => {
+  const unenforced = process.env.OUTCRY_NETWORK_POLICIES === 'unenforced';
+
+  it('let no pod of another namespace connect, nor one that no policy names', async (context) => {
+    if (unenforced) return context.skip('OUTCRY_NETWORK_POLICIES says that this network enforces no policy');
+    const health = { service: 'ledger', path: '/grpc.health.v1.Health/Check' };
+    const { rpcs: fromOutside } = await probe(outsider, { rpcs: [health, { ...health, service: 'gateway' }] });
+    // No answer, and none that begins: the connection itself is refused or dropped.
+    for (const { status, error } of fromOutside) expect({ status, error }).not.toMatchObject({ error: 'ECONNRESET' });
+    expect(fromOutside.map(({ status }) => status)).toEqual([0, 0]);
+    const { rpcs: fromStranger } = await probe(stranger, { rpcs: [health] });
+    expect(fromStranger[0]).not.toEqual(meshRefusal);
+  });
+
+  it('let the tests of the mesh connect from here on', async () => {
+    await kubectl(['apply', '-f', '-'], { input: JSON.stringify(openNetwork) });
+    await expect
+      .poll(async () => (await probe(stranger, { rpcs: [{ service: 'ledger', path: '/any.Service/Call' }] })).rpcs[0], {
+        timeout: 40_000,
+        interval: 1_000,
+      })
+      .toEqual(meshRefusal);
   });
 });
 
