@@ -30,6 +30,7 @@ export type ContainerManifest = {
   args?: string[];
   env?: { name: string; value?: string; valueFrom?: { secretKeyRef?: SecretSource & { name: string; key: string } } }[];
   envFrom?: { secretRef?: SecretSource & { name: string }; configMapRef?: { name: string } }[];
+  resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
   lifecycle?: { preStop?: { sleep?: { seconds: number } } };
 };
 

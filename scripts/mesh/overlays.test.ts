@@ -28,6 +28,11 @@ beforeAll(async () => {
   for (const name of overlays) rendered.set(name, await renderOverlay(`k8s/overlays/${name}`));
 }, 120_000);
 
+function mebibytesOf(quantity: string | undefined): number {
+  const [, count] = /^(\d+)Mi$/.exec(quantity ?? '') ?? [];
+  return Number(count);
+}
+
 /** Renders an overlay that exists for the test alone. */
 async function renderOwn(kustomization: string, base: string): Promise<Overlay> {
   const directory = await mkdtemp(join(await realpath(tmpdir()), 'outcry-overlay-'));
@@ -61,6 +66,8 @@ describe.each(overlays)('the overlay %s', (name) => {
         [serviceLabel]: metadata.name,
         version: containers[0]?.image.split(':').at(-1),
       });
+      const { requests, limits } = containers[0]?.resources ?? {};
+      expect(mebibytesOf(requests?.memory), metadata.name).toBeLessThanOrEqual(mebibytesOf(limits?.memory));
       const pauseMs = (containers[0]?.lifecycle?.preStop?.sleep?.seconds ?? 0) * 1_000;
       expect(pauseMs, metadata.name).toBeGreaterThan(0);
       expect((pod.terminationGracePeriodSeconds ?? 0) * 1_000).toBeGreaterThanOrEqual(pauseMs + shutdownMsMax + 1_000);
