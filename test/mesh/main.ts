@@ -1,7 +1,7 @@
 // `npm run test:mesh`: tests that the mesh in the cluster that KUBECONFIG names enforces its policies, then prints the time and memory of
 // each service. `npm run mesh:up` brings it up.
 // Without a cluster it says so and ends with exit code 0, or 1 where OUTCRY_REQUIRE_ALL=1 promises one.
-// Words on the command line pick tests by name: `npm run test:mesh -- ingress audit`.
+// Words on the command line pick tests by name: `npm run test:mesh -- ingress audit`. `--all` runs those too that take minutes.
 //   OUTCRY_INGRESS_URL        where the ingress answers (default: http:// and the address of its load balancer)
 //   OUTCRY_NAMESPACE          the namespace of the system (default: outcry)
 //   OUTCRY_NETWORK_POLICIES   `unenforced` where the cluster's network enforces none
@@ -20,7 +20,9 @@ else {
 async function runTests(): Promise<void> {
   const readyTimes = await readReadyTimes();
   // The main configuration leaves these tests out: they need a cluster. They run in order: some take a service away for a while.
-  const names = process.argv.slice(2);
+  const words = process.argv.slice(2);
+  if (words.includes('--all')) process.env.OUTCRY_MESH_ALL = '1';
+  const names = words.filter((word) => word !== '--all');
   const vitest = await startVitest('test', [], {
     config: false,
     root: projectDirectory,
