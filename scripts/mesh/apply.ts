@@ -17,8 +17,8 @@ export async function applyOverlay(overlay: Overlay, step: (what: string) => voi
   // The policies come before the pods, so that none is ever open.
   await apply(manifests.filter(isPolicy));
   step('policies');
-  for (const { metadata } of manifests.filter(({ kind }) => kind === 'Job')) {
-    await kubectl(['-n', namespace, 'delete', 'job', metadata.name, '--ignore-not-found']);
+  for (const workload of replacedWorkloads(manifests, existing)) {
+    await kubectl(['-n', namespace, 'delete', workload, '--ignore-not-found', '--timeout=120s']);
   }
   await apply(manifests.filter((manifest) => manifest.kind !== 'Namespace' && !isPolicy(manifest)));
   // The name of the image may be the one of before, so pods of an earlier one would stay.
@@ -28,6 +28,15 @@ export async function applyOverlay(overlay: Overlay, step: (what: string) => voi
   step('applied');
   await untilReady(namespace);
   step('all pods ready');
+}
+
+/** What stands in the way of the manifests: Jobs, which cannot be changed, and a Deployment that a StatefulSet takes the place of. */
+function replacedWorkloads(manifests: readonly Manifest[], existing: string): string[] {
+  return manifests.flatMap(({ kind, metadata: { name } }) => {
+    if (kind === 'Job') return [`job/${name}`];
+    const wasDeployment = kind === 'StatefulSet' && existing.split('\n').includes(`deployment.apps/${name}`);
+    return wasDeployment ? [`deployment/${name}`] : [];
+  });
 }
 
 function isPolicy({ apiVersion, kind }: Manifest): boolean {

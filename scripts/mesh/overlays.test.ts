@@ -100,7 +100,9 @@ describe('the overlays of a laptop and of production', () => {
     expect(names(manifests.filter(({ kind }) => kind === 'PodDisruptionBudget'))).toEqual(names(workloads));
   });
 
-  it('have an entry of the External Secrets example for each Secret of production', async (context) => {
+  it('have an entry of the External Secrets example for each Secret of production', {
+    timeout: 60_000,
+  }, async (context) => {
     requireOrSkip(context, hasKubectl, 'kubectl is not installed');
     const { manifests } = await renderOwn('components: [K8S/components/external-secrets]\n', 'overlays/example');
     const external = manifests.filter(({ kind }) => kind === 'ExternalSecret');
@@ -109,7 +111,7 @@ describe('the overlays of a laptop and of production', () => {
 });
 
 describe('an overlay of one’s own', () => {
-  it('changes namespace, host and ingress in one file', async (context) => {
+  it('changes namespace, host and ingress in one file', { timeout: 60_000 }, async (context) => {
     requireOrSkip(context, hasKubectl, 'kubectl is not installed');
     const { manifests, namespace, parameters } = await renderOwn(
       `namespace: staging
@@ -142,7 +144,7 @@ components: [K8S/components/parameters]
     expect(JSON.stringify(manifests)).not.toMatch(/ns\/outcry|outcry\.svc|"namespace":"outcry"/);
   });
 
-  it('changes the image of one service, or registry and version of all', async (context) => {
+  it('changes the image of one service, or registry and version of all', { timeout: 60_000 }, async (context) => {
     requireOrSkip(context, hasKubectl, 'kubectl is not installed');
     const one = await renderOwn(
       'images: [{ name: outcry/order, newName: mine, newTag: "2" }]\n',
@@ -155,7 +157,7 @@ components: [K8S/components/parameters]
     expect(serviceImages(all.manifests)).toEqual(['ghcr.io/me/outcry:dev']);
   });
 
-  it('takes the Gateway API in place of Istio’s, and a RabbitMQ', async (context) => {
+  it('takes the Gateway API in place of Istio’s, and a RabbitMQ', { timeout: 60_000 }, async (context) => {
     requireOrSkip(context, hasKubectl, 'kubectl is not installed');
     const components = 'components: [K8S/components/rabbitmq, K8S/components/gateway-api, K8S/components/istio-cni]\n';
     const { manifests } = await renderOwn(components, 'overlays/laptop');
