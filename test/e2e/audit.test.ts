@@ -58,7 +58,7 @@ async function expectNamed(corruption: Corruption): Promise<void> {
   try {
     const { findings, verdict } = await runAudit();
     expect(verdict.clean ?? false).toBe(false);
-    const place = `${corruption.database} ${corruption.table.replace('platform.', '')}`;
+    const place = corruption.namedAs ?? `${corruption.database} ${corruption.table.replace('platform.', '')}`;
     const subjects = findings.map(({ subject }) => subject);
     expect(subjects.filter((subject) => subject.includes(place) && subject.includes(key))).not.toEqual([]);
   } finally {

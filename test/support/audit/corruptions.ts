@@ -15,6 +15,8 @@ export type Corruption = {
   change: { set: string } | { remove: true } | { copyWith: Record<string, string> } | { add: Record<string, string> };
   /** Expression of what the finding must name. */
   key: string;
+  /** The table that the finding names, where it is not the row's own. */
+  namedAs?: string;
   /** Whether the audit can only know it once it has proved the row: nothing else says what it was. */
   provedOnly?: boolean;
 };
@@ -28,7 +30,7 @@ function change(
   where: string,
   set: string,
   key: string,
-  options: { provedOnly?: boolean } = {},
+  options: { provedOnly?: boolean; namedAs?: string } = {},
 ): Corruption {
   const [database, table] = place.split(' ') as [Corruption['database'], string];
   return { database, table, where, change: { set }, key, ...options };
@@ -163,7 +165,10 @@ export const corruptions: readonly Corruption[] = [
   change('ledger hold', `${leg} = 2`, 'list_role = 1', 'order_id'),
   change('ledger hold', `${leg} = 0`, 'list_id = NULL, list_role = NULL', 'order_id'),
   change('order orders', `list_id IS NOT NULL AND state = 'open'`, `list_id = ${newId}`, 'order_id'),
-  change('order orders', `list_ticks > 0 AND quantity_lots > 0 AND state = 'open'`, 'list_ticks = 1', 'account_id'),
+  // Frozen by the prices of its list at that time, so that the sum of its account alone says what it was.
+  change('order orders', `list_ticks > 0 AND quantity_lots > 0 AND state = 'open'`, 'list_ticks = 1', 'account_id', {
+    namedAs: 'order accounts',
+  }),
   change('ledger hold', held, 'amount = amount + 1', 'order_id'),
   change('ledger hold', held, 'maker_bps = maker_bps + 1', 'order_id'),
   change('ledger hold', held, 'taker_bps = taker_bps + 1', 'order_id'),
