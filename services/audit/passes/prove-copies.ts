@@ -63,10 +63,11 @@ function proveCopy({ findings }: PassContext, copy: Copy, row: StoredRow, owner:
   compareRow(findings, { rule, place, row, expected });
 }
 
-/** Releases differ in how they store that a position has no limit: as 0, or as none. */
+/** The order service stores that a position has no limit as 0, or as none, and a limit of 0 as -1. */
 function positionLimit({ table }: Copy, row: StoredRow, owner: StoredRow): Record<string, string> {
   if (table !== 'conditions') return {};
   const limit = textOf(owner, 'position_quantity_max_micros');
+  if (limit === '0') return { position_max_micros: '-1' };
   const isUnlimited = limit === '' && ['', '0'].includes(textOf(row, 'position_max_micros'));
   return isUnlimited ? {} : { position_max_micros: limit };
 }

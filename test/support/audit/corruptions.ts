@@ -194,6 +194,7 @@ export const corruptions: readonly Corruption[] = [
   change('order accounts', 'open_notional_micros > 0', 'open_notional_micros = open_notional_micros - 1', 'account_id'),
   change('order conditions', 'NOT house', 'maker_bps = maker_bps + 1', 'account_id'),
   change('order conditions', 'NOT house', `state = 'closed'`, 'account_id'),
+  change('order conditions', 'position_max_micros = -1', 'position_max_micros = 0', 'account_id'),
   change('order conditions', 'NOT house', 'open_orders_max = open_orders_max + 1', 'account_id'),
   change('portfolio position', 'quantity_micros > 0', 'quantity_micros = quantity_micros + 1000000', 'account_id'),
   change('portfolio position', 'cost_micros > 0', 'cost_micros = cost_micros + 1', 'account_id'),

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import { amountTerms, type Investor, limitTerms, orderOnce, placeOrder, registerInvestor } from '../investor.ts';
 import { bracketTerms, listOf } from '../lists.ts';
-import { issueShares } from '../market.ts';
+import { issueShares, setConditions } from '../market.ts';
 import type { TestClient } from '../test-client.ts';
 
 /** A list that waits for its entry, one whose exits are live, and one that has ended. */
@@ -19,6 +19,17 @@ async function placeLists(client: TestClient, admin: Investor, symbol: string): 
   const ended = (orders as { orderId: string }[]).map(({ orderId }) => orderId);
   await owner.call('OrderService/CancelOrder', { orderId: ended[0] ?? '' });
   for (const orderId of ended) await orderOnce(owner, orderId, 'CANCELLED');
+}
+
+/** Someone who may have no position at all. */
+async function forbidPositions(client: TestClient, admin: Investor, symbol: string): Promise<void> {
+  const person = await registerInvestor(client);
+  await setConditions(admin, person, { positionQuantityMax: '0' });
+  const terms = limitTerms('BUY', symbol, '1', '100.00');
+  await eventually(async () => {
+    const { refusal } = await person.call('OrderService/PreviewOrder', { terms });
+    expect(refusal).toMatchObject({ reason: 'ERROR_REASON_POSITION_LIMIT_EXCEEDED' });
+  });
 }
 
 /** Two people trade so that each kind of row comes to be: orders and holds in every state, fills of both roles, a gain, transfers, messages. */
@@ -47,6 +58,7 @@ export async function tradeForAudit(client: TestClient, admin: Investor, symbol:
   await expect(place(buyer, 'SELL', '50', '110.00')).rejects.toThrow('shares');
   await orderOnce(buyer, rest.orderId, 'PARTIALLY_FILLED');
   await placeLists(client, admin, symbol);
+  await forbidPositions(client, admin, symbol);
   await eventually(async () => {
     const { messages = [] } = (await buyer.call('NotificationService/ListMessages')) as { messages?: unknown[] };
     expect(messages.length).toBeGreaterThan(2);
