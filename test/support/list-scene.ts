@@ -73,7 +73,8 @@ export class ListScene {
   /** Calls PlaceOrderList. */
   async send(request: JsonObject): Promise<{ listId: string; legs: LegJson[] }> {
     const answer = await this.owner.call('OrderService/PlaceOrderList', request);
-    return { listId: answer.listId as string, legs: answer.orders as unknown as LegJson[] };
+    const { listId, orders: legs } = answer as { listId: string; orders: LegJson[] };
+    return { listId, legs };
   }
 
   /** Another person's limit order. */
@@ -90,9 +91,7 @@ export class ListScene {
   /** The orders of the list once they are as stated, and what the owner has and holds is right. */
   async become(listId: string, expected: JsonObject[], held: { cash?: string; shares?: string }): Promise<LegJson[]> {
     const legs = await eventually(async () => {
-      const { orders } = (await this.owner.call('OrderService/GetOrderList', { listId })) as unknown as {
-        orders: LegJson[];
-      };
+      const { orders } = (await this.owner.call('OrderService/GetOrderList', { listId })) as { orders: LegJson[] };
       expect(orders).toMatchObject(expected);
       return orders;
     });

@@ -49,8 +49,8 @@ export async function placePreviewed(person: Investor, terms: JsonObject): Promi
 export function placeKeyed(person: Investor, clientOrderId: string, terms: JsonObject): Promise<OrderJson> {
   return eventually(
     async () => {
-      const { order } = await person.call('OrderService/PlaceOrder', { clientOrderId, terms });
-      return order as unknown as OrderJson;
+      const answer = await person.call('OrderService/PlaceOrder', { clientOrderId, terms });
+      return (answer as { order: OrderJson }).order;
     },
     { timeoutMs: 30_000 },
   );
