@@ -68,6 +68,12 @@ describe('readRows', () => {
     expect(await rowsOf({ table: 'thing', selection: Selection.BLOCK, ids: ['1'] })).toHaveLength(101);
   });
 
+  it('sends keys and hashes of a block without the values', async () => {
+    const whole = await rowsOf({ table: 'thing', selection: Selection.BLOCK, ids: ['1'] });
+    const bare = await rowsOf({ table: 'thing', selection: Selection.BLOCK_HASHES, ids: ['1'] });
+    expect(bare).toEqual(whole.map((row) => ({ ...row, values: [] })));
+  });
+
   it('has a digest for each block: number and exclusive or of the hashes of its final rows', async () => {
     const rows = await rowsOf({ table: 'thing', selection: Selection.BLOCK, ids: ['1'] });
     const pages = await read({ tables: [{ table: 'thing', selection: Selection.DIGESTS }] });

@@ -23,14 +23,15 @@ function statementOf(table: AuditedTable | undefined, query: TableQuery, part: n
   if (query.ids.length > idsMax) throw invalidArgument('query.tables', `must name at most ${idsMax} ids`);
   const isDigest = query.selection === Selection.DIGESTS;
   const { where, values } = conditionOf(table, query);
-  const text = isDigest ? digestsSql(table, where) : rowsSql(table, where);
+  const text = isDigest ? digestsSql(table, where) : rowsSql(table, where, query.selection !== Selection.BLOCK_HASHES);
   return { part, table, isDigest, text: `${auditMark} ${text}`, values };
 }
 
-function rowsSql(table: AuditedTable, where: string): string {
-  const values = table.columns.map((column) => `coalesce((${expressionOf(column)})::text, '')`).join(', ');
+function rowsSql(table: AuditedTable, where: string, hasValues: boolean): string {
+  const columns = hasValues ? table.columns : [];
+  const values = columns.map((column) => `coalesce((${expressionOf(column)})::text, '')`).join(', ');
   const order = table.order === undefined ? '' : ` ORDER BY ${table.order}`;
-  return `SELECT (${table.key})::text AS key, ARRAY[${values}] AS values, ${hashSql(table)} AS hash,
+  return `SELECT (${table.key})::text AS key, ARRAY[${values}]::text[] AS values, ${hashSql(table)} AS hash,
     (${table.block ?? "''"})::text AS block FROM ${table.from} WHERE ${where}${order}`;
 }
 
@@ -70,6 +71,7 @@ function conditionOf(table: AuditedTable, query: TableQuery): { where: string; v
     case Selection.RANGE:
       return { where: required(table.range, query), values: [query.after, query.upTo] };
     case Selection.BLOCK:
+    case Selection.BLOCK_HASHES:
       return { where: `${required(table.inBlock, query)} AND ${final}`, values: [query.ids[0] ?? ''] };
     default:
       throw invalidArgument('query.tables', 'must state a selection');

@@ -2,3 +2,4 @@
 export { createStores, type RowReaders } from './clients/stores.ts';
 export { needs } from './needs.ts';
 export { type Auditor, createAuditor } from './passes/auditor.ts';
+export { addSeals, type BlockSeal } from './store/seals.ts';

@@ -2,7 +2,8 @@
 import pg from 'pg';
 import type { EmbeddedPostgres } from '#platform/embedded-postgres/start.ts';
 import { type RowWriter, readSample, writeRows } from './copy-rows.ts';
-import { type HistoryTable, type HistoryTerms, historyOf } from './history-rows.ts';
+import { blocksOf, type HistoryTable, type HistoryTerms, historyOf } from './history-rows.ts';
+import { sealHistory } from './seal-history.ts';
 
 /** How much history. */
 export type HistoryOptions = {
@@ -17,7 +18,7 @@ export type HistoryOptions = {
 const progressOrders = 500_000;
 type Sample = Map<string, string | null>;
 
-/** Writes the history by COPY, one for each table at once. */
+/** Writes the history by COPY, one for each table at once, and seals it for the audit. */
 export async function fillHistory(server: EmbeddedPostgres, options: HistoryOptions): Promise<void> {
   const { accountIds, ordersEach, seed, onProgress, signal } = options;
   await using stack = new AsyncDisposableStack();
@@ -53,6 +54,7 @@ export async function fillHistory(server: EmbeddedPostgres, options: HistoryOpti
   }
   await Promise.all([...writers.values()].map((writer) => writer.end()));
   for (const table of tables) await (await connect(serviceOf[table])).query(`VACUUM (ANALYZE) ${table}`);
+  await sealHistory(connect, { blocks: blocksOf(total), signal });
 }
 
 const serviceOf: Readonly<Record<HistoryTable, 'order' | 'ledger'>> = {

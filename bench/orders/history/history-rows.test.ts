@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type HistoryTable, historyOf, type RowValues } from './history-rows.ts';
+import { blocksOf, type HistoryTable, historyOf, type RowValues } from './history-rows.ts';
 
 const accountIds = Array.from({ length: 10 }, (_, index) => `account-${index}`);
 const terms = { seed: 1, accountIds, symbol: 'ACME', lots: 3n, priceTicks: 5n, value: 15n };
@@ -37,5 +37,14 @@ describe('historyOf', () => {
       bought.set(account, (bought.get(account) ?? 0) + (side === 'buy' ? 1 : -1));
     expect(trades.size).toBe(200);
     expect(new Set(bought.values())).toEqual(new Set([0]));
+  });
+
+  it('lies in the blocks that it names', () => {
+    const orders = 200_000;
+    const found = new Set([0, 65_535, 65_536, orders - 1].map((n) => historyOf(n, terms).hold?.order_id?.slice(0, 8)));
+    const blocks = blocksOf(orders);
+    expect(blocks).toEqual(blocks.toSorted());
+    expect(blocks.length).toBe(4);
+    for (const block of found) expect(blocks).toContain(block);
   });
 });

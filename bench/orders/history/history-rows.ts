@@ -30,6 +30,8 @@ const orderPeriod = 10;
 const secondMs = 1_000;
 // A time before every real order, so that the ids sort before theirs.
 const firstTimeMs = 1_600_000_000_000;
+// What the last four digits of a time of an id count.
+const blockMs = 65_536;
 
 /** The rows of order number `n`, from 0 on. */
 export function historyOf(n: number, terms: HistoryTerms): HistoryRows {
@@ -69,6 +71,14 @@ function orderRow(n: number, terms: HistoryTerms): RowValues {
 
 function idsOf(n: number, { seed, accountIds }: HistoryTerms): { order_id: string; account_id: string } {
   return { order_id: orderIdOf(n, seed), account_id: accountIds[accountOf(n, accountIds.length)] as string };
+}
+
+/** The blocks of the audit in which so many orders lie: the first digits of their ids. */
+export function blocksOf(orders: number): string[] {
+  const blockOf = (n: number) => Math.floor((firstTimeMs + n) / blockMs);
+  const first = blockOf(0);
+  const length = blockOf(orders - 1) - first + 1;
+  return Array.from({ length }, (_, index) => (first + index).toString(16).padStart(8, '0'));
 }
 
 /** The next accounts in each second period: the way there and the way back are between the same two. */

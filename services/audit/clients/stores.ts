@@ -89,7 +89,7 @@ async function collect(
 
 function toRow({ key, values, hash, block }: RowsPage['rows'][number], columns: readonly string[]): StoredRow {
   const named: Record<string, string> = {};
-  for (const [index, column] of columns.entries()) named[column] = values[index] ?? '';
+  for (const [index, value] of values.entries()) named[columns[index] ?? ''] = value;
   return { key, hash, block, values: named };
 }
 

@@ -7,8 +7,12 @@ import { byKey } from './by-key.ts';
 import type { PassContext } from './context.ts';
 import { feedOf } from './read-cut.ts';
 
-/** Compares rows, and returns those that may be sealed. */
-type Prover = (context: PassContext, rows: readonly StoredRow[]) => Promise<readonly StoredRow[]>;
+/** Compares rows with their values, and returns those that may be sealed. */
+type Prover = (
+  context: PassContext,
+  rows: readonly StoredRow[],
+  seenFacts: Set<string>,
+) => Promise<readonly StoredRow[]>;
 
 const provers: Readonly<Record<string, Prover>> = {
   'ledger hold': proveHolds,
@@ -18,14 +22,25 @@ const provers: Readonly<Record<string, Prover>> = {
   'notification message': proveMessages,
 };
 
-/** Proves rows that are new to the seals, and returns those that may be sealed now. The others are proved with the feed. */
-export function proveFinalRows(
+/**
+ * Proves rows that are new to the seals, and returns those that may be sealed now. The others are proved with the feed. The values of those
+ * that are to be proved are read here: `fresh` may have none. `seenFacts` are what the block's messages so far are of.
+ */
+export async function proveFinalRows(
   context: PassContext,
   { store, table }: SealedTable,
-  rows: readonly StoredRow[],
+  { fresh, seenFacts }: { fresh: readonly StoredRow[]; seenFacts: Set<string> },
 ): Promise<readonly StoredRow[]> {
   const prove = provers[`${store} ${table}`];
-  return prove === undefined || rows.length === 0 ? Promise.resolve(rows) : prove(context, rows);
+  if (prove === undefined || fresh.length === 0) return fresh;
+  const keys = new Set(fresh.map(({ key }) => key));
+  const ids = [...new Set(fresh.map(({ key }) => key.split('/')[0] ?? ''))];
+  const rows = await readByIds(context.stores, { store, table, ids }, context.callOptions);
+  return prove(
+    context,
+    rows.filter(({ key }) => keys.has(key)),
+    seenFacts,
+  );
 }
 
 /** Whether the feeds were proved up to what a row says in a column; what comes later is proved with them. */
@@ -106,19 +121,22 @@ async function proveTransfers(context: PassContext, rows: readonly StoredRow[]):
 const inboxRetentionMs = 20 * 3_600_000;
 
 /** A message is of an event that came, and is the only one of that event. */
-async function proveMessages(context: PassContext, rows: readonly StoredRow[]): Promise<readonly StoredRow[]> {
+async function proveMessages(
+  context: PassContext,
+  rows: readonly StoredRow[],
+  seenFacts: Set<string>,
+): Promise<readonly StoredRow[]> {
   const { stores, callOptions, findings, nowMs } = context;
   const isRecent = (row: StoredRow) => nowMs() - Number(textOf(row, 'create_time_ms')) < inboxRetentionMs;
   const ids = [...new Set(rows.filter(isRecent).map((row) => textOf(row, 'fact_id')))];
   const inbox = await readByIds(stores, { store: 'notification', table: 'inbox', ids }, callOptions);
   const received = new Set(inbox.map((row) => textOf(row, 'event_id')));
-  const seen = new Set<string>();
   return rows.filter((row) => {
     const fact = textOf(row, 'fact_id');
     const subject = `notification message ${row.key}`;
     const isKnown = received.has(fact) || !isRecent(row);
-    const isFirst = !seen.has(fact);
-    seen.add(fact);
+    const isFirst = !seenFacts.has(fact);
+    seenFacts.add(fact);
     if (!isKnown) {
       const expected = 'an event that was received';
       findings.add({ rule: 'message-has-its-event', subject, expected, found: `fact ${fact}` });

@@ -117,8 +117,9 @@ function select(own: Readonly<Record<string, StoredRow[]>>, read: TableRead): St
       return rows.filter((row) => sequenceOf(row) > after && sequenceOf(row) <= upTo);
     }
     case Selection.BLOCK:
+    case Selection.BLOCK_HASHES:
     case Selection.DIGESTS: {
-      if (selection === Selection.BLOCK && ids[0] !== '0') return [];
+      if (selection !== Selection.DIGESTS && ids[0] !== '0') return [];
       const house = new Set((own.orders ?? []).filter(({ values }) => values.house === 'true').map(({ key }) => key));
       return rows.filter((row) => isFinal(table, row, house));
     }

@@ -17,6 +17,7 @@ export const auditedTables = {
     ],
     hashed: ['text', 'create_time'],
     ...blocksOfUuid('message_id'),
+    ids: 'message_id = ANY($1::text[]::uuid[])',
     oldestBlock: uuidBlockBefore('90 days'),
   },
 } satisfies AuditedTables;
