@@ -1,7 +1,8 @@
 /** A client that sends each call of a day until its outcome is known, and records it for the judge. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Market } from '../traffic/open-market.ts';
+import type { Market, User } from '../traffic/open-market.ts';
+import { openSessionAgain } from '../traffic/open-session-again.ts';
 import {
   createOperation,
   noteAnswer,
@@ -36,10 +37,15 @@ const outcomeTimeoutMs = 60_000;
 export function createDayClient(gatewayUrls: readonly string[], market: Market): DayClient {
   const sender = createCallSender(gatewayUrls);
   const operations: Operation[] = [];
+  const untilKnown = async (operation: Operation) => {
+    const user = market.users[operation.user];
+    if (user === undefined) throw new Error('a call has no user');
+    await sendUntilKnown(sender, operation, { user, gatewayUrls });
+  };
   const start = (user: number, kind: OperationKind, rpc: string, body: Record<string, unknown>, key = '') => {
     const operation = createOperation({ number: operations.length, kind, user, key, rpc, body });
     operations.push(operation);
-    return { operation, settled: untilKnown(sender, operation, market.users[user]?.token ?? '') };
+    return { operation, settled: untilKnown(operation) };
   };
   const begin = (user: number, terms: Record<string, unknown>) => {
     const key = randomUUID();
@@ -54,7 +60,7 @@ export function createDayClient(gatewayUrls: readonly string[], market: Market):
       const [answer] = operation.answers;
       return answer?.kind === 'done' ? answer.order : undefined;
     },
-    repeat: (operation) => untilKnown(sender, operation, market.users[operation.user]?.token ?? ''),
+    repeat: untilKnown,
     cancel: (user, orderId) => start(user, 'cancel', `${orderService}/CancelOrder`, { orderId }).settled,
     cancelAll: (user) => start(user, 'cancel-all', `${orderService}/CancelAllOrders`, {}).settled,
     transfer(user, kind, amount) {
@@ -66,13 +72,19 @@ export function createDayClient(gatewayUrls: readonly string[], market: Market):
   };
 }
 
-async function untilKnown(sender: CallSender, operation: Operation, token: string): Promise<void> {
+async function sendUntilKnown(
+  sender: CallSender,
+  operation: Operation,
+  { user, gatewayUrls }: { user: User; gatewayUrls: readonly string[] },
+): Promise<void> {
   const { rpc, body } = operation;
   for (const deadlineMs = performance.now() + outcomeTimeoutMs; performance.now() < deadlineMs; await sleep(retryMs)) {
     const gateway = operation.attempts++;
     if (gateway === 0) operation.sentMs = performance.now();
-    const answer = await sender.send({ gateway, rpc, body, token, timeoutMs });
-    if (answer.kind === 'unknown') operation.lost.push(answer.why);
-    else return noteAnswer(operation, answer);
+    const answer = await sender.send({ gateway, rpc, body, token: user.token, timeoutMs });
+    if (answer.kind !== 'unknown') return noteAnswer(operation, answer);
+    operation.lost.push(answer.why);
+    // A day of many crash points is longer than an access token.
+    if (answer.why === 'unauthenticated') await openSessionAgain(gatewayUrls, user);
   }
 }

@@ -4,7 +4,8 @@ import { createRandom, type Random } from '../../../bench/load/index.ts';
 import { KnownOrders } from './known-orders.ts';
 import { makeOperation } from './make-operation.ts';
 import type { Draft } from './mix.ts';
-import { type Market, renewToken, type User } from './open-market.ts';
+import type { Market } from './open-market.ts';
+import { openSessionAgain } from './open-session-again.ts';
 import { isSettled, noteAnswer, type Operation, seenOrders } from './operations.ts';
 import { type CallSender, createCallSender } from './send-call.ts';
 
@@ -105,22 +106,8 @@ async function sendOnce({ sender, random, options }: Context, operation: Operati
   if (answer.kind !== 'unknown') noteAnswer(operation, answer);
   else {
     operation.lost.push(answer.why);
-    if (answer.why === 'unauthenticated') await renew(options, user);
+    if (answer.why === 'unauthenticated') await openSessionAgain(options.gatewayUrls, user);
   }
-}
-
-const renewals = new WeakMap<User, Promise<void>>();
-
-/** Opens a session again, once for all calls of the user that wait for it. */
-async function renew({ gatewayUrls }: CallersOptions, user: User): Promise<void> {
-  const [url = ''] = gatewayUrls;
-  const opening = async () => {
-    user.token = await renewToken(url.replace('localhost', '127.0.0.1'), user).catch(() => user.token);
-    renewals.delete(user);
-  };
-  const renewal = renewals.get(user) ?? opening();
-  renewals.set(user, renewal);
-  await renewal;
 }
 
 /** Sends a call that was answered once more, twice at once: its answer must be the same. */
