@@ -97,7 +97,7 @@ describe('a system on RabbitMQ', () => {
 
 /** The person with an API key, which lives longer than a session's token. */
 async function useKey(client: TestClient, investor: Investor): Promise<Investor> {
-  const request = { idempotencyKey: investor.email, name: 'load', scopes: ['SCOPE_READ', 'SCOPE_TRADE'] };
+  const request = { idempotencyKey: investor.accountId, name: 'load', scopes: ['SCOPE_READ', 'SCOPE_TRADE'] };
   const { secret } = (await investor.call('ApiKeyService/CreateApiKey', request)) as { secret: string };
   return { ...investor, token: secret, call: (rpc, body = {}) => client.call(rpc, body, secret) };
 }
