@@ -17,8 +17,8 @@ const loadMs = 8_000;
 // How long the broker is frozen under load, in ms. With BROKER_FROZEN_MS=600000 it is away for ten minutes.
 const frozenMs = Number(process.env.BROKER_FROZEN_MS ?? 2 * loadMs);
 const investorCount = frozenMs > 60_000 ? 64 : 8;
-// Each order leads to a message, and a person's oldest beyond 1,000 are deleted.
-const pauseMs = Math.max(200, Math.ceil((loadMs + frozenMs) / 900));
+// An account may have 200 open orders.
+const pauseMs = Math.max(200, Math.ceil((loadMs + frozenMs) / 190));
 
 describe('a system on RabbitMQ', () => {
   let system: RunningSystem;
