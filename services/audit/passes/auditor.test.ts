@@ -246,4 +246,25 @@ describe('createAuditor', () => {
     const { rows } = await db.query(`SELECT sum(rows)::int AS rows FROM seal WHERE place = 'ledger transfer'`);
     expect(rows).toEqual([{ rows: added['ledger transfer'].length }]);
   });
+
+  it('takes a message that came long after its event, and no other one that is late', async () => {
+    const message = (key: string, fact: string) => rowOf(key, { fact_id: fact, create_time_ms: '0' });
+    const set = (...rows: StoredRow[]) => {
+      added['notification message'] = rows;
+      added['notification message_of_fact'] = rows;
+    };
+    added['notification inbox'] = [rowOf('q/f1', { event_id: 'f1' }), rowOf('q/f2', { event_id: 'f2' })];
+    set(message('m1', 'f1'));
+    expect((await auditor.run('full')).findings).toEqual([]);
+    // Block 0 lies before all that was sealed.
+    await db.query(`UPDATE checkpoint SET position = 1000 WHERE name = 'sealed notification message'`);
+    set(message('m1', 'f1'), message('m2', 'f2'));
+    expect((await auditor.run('full')).findings).toEqual([]);
+    set(message('m1', 'f1'), message('m2', 'f2'), message('m3', 'f3'));
+    const { findings } = await auditor.run('full');
+    expect(findings).toMatchObject([{ rule: 'message-has-its-event', subject: 'notification message m3' }]);
+    set(message('m1', 'f1'), message('m2', 'f2'), message('m4', 'f2'));
+    const again = await auditor.run('full');
+    expect(again.findings).toMatchObject([{ rule: 'event-has-one-message', subject: 'notification message m4' }]);
+  });
 });

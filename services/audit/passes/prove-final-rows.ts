@@ -8,11 +8,7 @@ import type { PassContext } from './context.ts';
 import { feedOf } from './read-cut.ts';
 
 /** Compares rows with their values, and returns those that may be sealed. */
-type Prover = (
-  context: PassContext,
-  rows: readonly StoredRow[],
-  seenFacts: Set<string>,
-) => Promise<readonly StoredRow[]>;
+type Prover = (context: PassContext, rows: readonly StoredRow[], isLate: boolean) => Promise<readonly StoredRow[]>;
 
 const provers: Readonly<Record<string, Prover>> = {
   'ledger hold': proveHolds,
@@ -24,12 +20,12 @@ const provers: Readonly<Record<string, Prover>> = {
 
 /**
  * Proves rows that are new to the seals, and returns those that may be sealed now. The others are proved with the feed. The values of those
- * that are to be proved are read here: `fresh` may have none. `seenFacts` are what the block's messages so far are of.
+ * that are to be proved are read here: `fresh` may have none. `isLate`: others of their block were sealed long before.
  */
 export async function proveFinalRows(
   context: PassContext,
   { store, table }: SealedTable,
-  { fresh, seenFacts }: { fresh: readonly StoredRow[]; seenFacts: Set<string> },
+  { fresh, isLate }: { fresh: readonly StoredRow[]; isLate: boolean },
 ): Promise<readonly StoredRow[]> {
   const prove = provers[`${store} ${table}`];
   if (prove === undefined || fresh.length === 0) return fresh;
@@ -39,7 +35,7 @@ export async function proveFinalRows(
   return prove(
     context,
     rows.filter(({ key }) => keys.has(key)),
-    seenFacts,
+    isLate,
   );
 }
 
@@ -120,34 +116,33 @@ async function proveTransfers(context: PassContext, rows: readonly StoredRow[]):
 
 const inboxRetentionMs = 20 * 3_600_000;
 
-/** A message is of an event that came, and is the only one of that event. */
+/**
+ * A message is of an event that came, and is the only one of that event. Its id has the time of the event, which comes late where the bus was
+ * away: then it is among those that came lately.
+ */
 async function proveMessages(
   context: PassContext,
   rows: readonly StoredRow[],
-  seenFacts: Set<string>,
+  isLate: boolean,
 ): Promise<readonly StoredRow[]> {
   const { stores, callOptions, findings, nowMs } = context;
   const isRecent = (row: StoredRow) => nowMs() - Number(textOf(row, 'create_time_ms')) < inboxRetentionMs;
-  const ids = [...new Set(rows.filter(isRecent).map((row) => textOf(row, 'fact_id')))];
-  const inbox = await readByIds(stores, { store: 'notification', table: 'inbox', ids }, callOptions);
-  const received = new Set(inbox.map((row) => textOf(row, 'event_id')));
+  const ids = [...new Set(rows.map((row) => textOf(row, 'fact_id')))];
+  const read = (table: string) => readByIds(stores, { store: 'notification', table, ids }, callOptions);
+  const received = new Set((await read('inbox')).map((row) => textOf(row, 'event_id')));
+  const ofFact = Map.groupBy(await read('message_of_fact'), (row) => textOf(row, 'fact_id'));
   return rows.filter((row) => {
     const fact = textOf(row, 'fact_id');
     const subject = `notification message ${row.key}`;
-    const isKnown = received.has(fact) || !isRecent(row);
-    const isFirst = !seenFacts.has(fact);
-    seenFacts.add(fact);
+    const isKnown = received.has(fact) || (!isLate && !isRecent(row));
+    const isOnly = (ofFact.get(fact)?.length ?? 0) <= 1;
     if (!isKnown) {
       const expected = 'an event that was received';
       findings.add({ rule: 'message-has-its-event', subject, expected, found: `fact ${fact}` });
-    } else if (!isFirst) {
-      findings.add({
-        rule: 'event-has-one-message',
-        subject,
-        expected: 'one message',
-        found: `another of fact ${fact}`,
-      });
+    } else if (!isOnly) {
+      const texts = { expected: 'one message', found: `another of fact ${fact}` };
+      findings.add({ rule: 'event-has-one-message', subject, ...texts });
     }
-    return isKnown && isFirst;
+    return isKnown && isOnly;
   });
 }

@@ -1,7 +1,6 @@
 /** Compares the final rows of one block with what was sealed of it. */
 import { Selection } from '#gen/outcry/audit/v1/rows_pb.ts';
-import type { SealedTable } from '../domain/audited-stores.ts';
-import { isBefore } from '../domain/audited-stores.ts';
+import { isBefore, type SealedTable } from '../domain/audited-stores.ts';
 import type { StoredRow } from '../domain/row.ts';
 import { compareBlock, digestOf, sealedHashes, totalOf } from '../domain/seal.ts';
 import { readCheckpoint } from '../store/checkpoints.ts';
@@ -65,17 +64,16 @@ async function sealFresh(
 ): Promise<void> {
   if (fresh.length === 0) return;
   // Tables with a sequence are sealed as their rows are proved: one that is not, came behind the proof.
-  const isLate = table.blocks === 'sequence' ? table.mayAppear !== true : isSealed && table.mayAppear !== true;
-  if (isLate) {
+  const isLate = (table.blocks === 'sequence' || isSealed) && table.mayAppear !== true;
+  if (isLate && table.isProvedWhenLate !== true) {
     for (const { key } of fresh) {
       const subject = `${placeOf(table)} ${key}`;
       context.findings.add({ rule: 'no-row-comes-late', subject, expected: `none in block ${block}`, found: 'a row' });
     }
     return;
   }
-  const seenFacts = new Set<string>();
   for (let at = 0; at < fresh.length; at += rowsPerStep) {
-    const step = { fresh: fresh.slice(at, at + rowsPerStep), seenFacts };
+    const step = { fresh: fresh.slice(at, at + rowsPerStep), isLate };
     const rows = await proveFinalRows(context, table, step);
     // A row that is wrong may look final: it is sealed by a pass that finds nothing.
     if (context.findings.count > 0) continue;

@@ -20,4 +20,12 @@ export const auditedTables = {
     ids: 'message_id = ANY($1::text[]::uuid[])',
     oldestBlock: uuidBlockBefore('90 days'),
   },
+  /** Messages by the events that they are of. */
+  message_of_fact: {
+    from: 'message',
+    key: 'message_id',
+    keyColumns: [],
+    columns: ['fact_id'],
+    ids: 'fact_id = ANY($1::text[]::uuid[])',
+  },
 } satisfies AuditedTables;
