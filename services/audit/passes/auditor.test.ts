@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Selection } from '#gen/outcry/audit/v1/rows_pb.ts';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { unavailable } from '#platform/errors/outcry-error.ts';
 import { migrate } from '#platform/postgres/migrate.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { type OpenTestDatabase, openTestDatabase, silentLogger } from '#platform/testing/database.ts';
 import type { Stores } from '../clients/stores.ts';
-import type { StoredRow } from '../domain/row.ts';
-import { digestOf } from '../domain/seal.ts';
 import { needs } from '../needs.ts';
+import { type AddedRows, addRows } from '../testing/added-rows.ts';
 import { fakeFeed, fakeStores } from '../testing/fake-stores.ts';
 import { type History, idOf } from '../testing/history.ts';
 import { type HistoryStores, storesOf } from '../testing/history-stores.ts';
@@ -24,10 +22,7 @@ let at: number;
 let unreachable: string | undefined;
 let auditor: Auditor;
 let confirmed: bigint[];
-/** Rows of tables that a history does not have, as `<service> <table>`. */
-let added: Record<string, StoredRow[]>;
-/** What was asked for, part by part. */
-let asked: { place: string; selection: Selection | undefined; ids: number }[];
+let added: AddedRows;
 
 beforeAll(async () => {
   db = await openTestDatabase();
@@ -40,27 +35,14 @@ beforeEach(async () => {
   history = makeHistory(createRandom(9), 60);
   unreachable = undefined;
   added = {};
-  asked = [];
   goTo(40);
   const read: Stores['read'] = async (store, query, options) => {
     const cause = unavailable(ErrorReason.DEPENDENCY_UNAVAILABLE, `the audit needs the ${store} service`, {
       service: store,
     });
     if (store === unreachable) throw cause;
-    for (const { table, selection, ids = [] } of query.tables) {
-      asked.push({ place: `${store} ${table}`, selection, ids: ids.length });
-    }
-    const snapshot = await fakeStores(history, { stores, ledgerAt: at, orderAt: at }).read(store, query, options);
-    const parts = snapshot.parts.map((part, index) => {
-      const { table, selection, ids = [] } = query.tables[index] ?? {};
-      const rows = added[`${store} ${table}`];
-      if (rows === undefined) return part;
-      if (selection === Selection.BLOCK_HASHES && ids[0] !== '0') return { ...part, rows: [] };
-      if (selection !== Selection.DIGESTS) return { ...part, rows };
-      const digest = digestOf(rows.map(({ hash }) => hash));
-      return { ...part, digests: rows.length === 0 ? [] : [{ block: '0', rows: BigInt(rows.length), digest }] };
-    });
-    return { ...snapshot, parts };
+    const own = fakeStores(history, { stores, ledgerAt: at, orderAt: at });
+    return addRows(own.read, added)(store, query, options);
   };
   confirmed = [];
   const feed = {
@@ -233,38 +215,4 @@ describe('createAuditor', () => {
       expect((await auditor.run('full')).verdict.clean).toBe(true);
     },
   );
-
-  it('reads the values of a block of a busy minute in steps, and seals all of its rows', async () => {
-    const failed = Array.from({ length: 12_000 }, (_, n) => rowOf(`t${n}`, { status: 'failed' }));
-    added['ledger transfer'] = [...failed, ...(stores.ledger.transfer ?? [])];
-    expect((await auditor.run('full')).findings).toEqual([]);
-    const reads = asked.filter(({ place, selection }) => place === 'ledger transfer' && selection !== Selection.LIVE);
-    expect(reads.filter(({ selection }) => selection === Selection.BLOCK)).toEqual([]);
-    const steps = reads.filter(({ selection }) => selection === Selection.IDS).map(({ ids }) => ids);
-    expect(steps.length).toBeGreaterThanOrEqual(3);
-    expect(Math.max(...steps)).toBe(5_000);
-    const { rows } = await db.query(`SELECT sum(rows)::int AS rows FROM seal WHERE place = 'ledger transfer'`);
-    expect(rows).toEqual([{ rows: added['ledger transfer'].length }]);
-  });
-
-  it('takes a message that came long after its event, and no other one that is late', async () => {
-    const message = (key: string, fact: string) => rowOf(key, { fact_id: fact, create_time_ms: '0' });
-    const set = (...rows: StoredRow[]) => {
-      added['notification message'] = rows;
-      added['notification message_of_fact'] = rows;
-    };
-    added['notification inbox'] = [rowOf('q/f1', { event_id: 'f1' }), rowOf('q/f2', { event_id: 'f2' })];
-    set(message('m1', 'f1'));
-    expect((await auditor.run('full')).findings).toEqual([]);
-    // Block 0 lies before all that was sealed.
-    await db.query(`UPDATE checkpoint SET position = 1000 WHERE name = 'sealed notification message'`);
-    set(message('m1', 'f1'), message('m2', 'f2'));
-    expect((await auditor.run('full')).findings).toEqual([]);
-    set(message('m1', 'f1'), message('m2', 'f2'), message('m3', 'f3'));
-    const { findings } = await auditor.run('full');
-    expect(findings).toMatchObject([{ rule: 'message-has-its-event', subject: 'notification message m3' }]);
-    set(message('m1', 'f1'), message('m2', 'f2'), message('m4', 'f2'));
-    const again = await auditor.run('full');
-    expect(again.findings).toMatchObject([{ rule: 'event-has-one-message', subject: 'notification message m4' }]);
-  });
 });
