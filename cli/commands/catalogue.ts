@@ -16,6 +16,7 @@ import { replaceCommands } from './replace.ts';
 import { resumeCommand } from './resume.ts';
 import { ruleCommands } from './rules.ts';
 import { sessionCommands } from './session.ts';
+import { sliceCommands } from './slices.ts';
 import { staffCommands } from './staff.ts';
 
 /** All commands, in the order in which they are listed. */
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   ...replaceCommands,
   ...moneyCommands,
   ...ruleCommands,
+  ...sliceCommands,
   ...inboxCommands,
   resumeCommand,
   ...staffCommands,

@@ -2,9 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import {
   AutoService,
   PriceDirection,
-  type Rule,
   RuleSchema,
-  RuleStateSchema,
   type RuleTerms,
   RuleTermsSchema,
   RunOutcomeSchema,
@@ -17,22 +15,13 @@ import { type Input, readDecimal, readSymbol } from '../input/input.ts';
 import { UsageError } from '../input/usage-error.ts';
 import { callKeyed } from '../journal/keyed-call.ts';
 import { createRule } from '../journal/keyed-rpcs.ts';
-import type { Column } from '../output/table.ts';
 import { enumName, enumWord, timeWord } from '../output/words.ts';
 import { keyedContext, keyOption } from './keyed.ts';
 import { orderOptions, readOrderTerms } from './order-terms.ts';
 import { limitOption, readPages } from './pages.ts';
+import { printRule, ruleColumns, workedWords } from './rule-words.ts';
 
 const ruleArgument = { name: 'RULE', help: 'its id' };
-
-const ruleColumns: readonly Column<Rule>[] = [
-  { title: 'RULE', value: ({ ruleId }) => ruleId },
-  { title: 'STATE', value: ({ state }) => enumWord(RuleStateSchema, state) },
-  { title: 'WHEN', value: ({ terms }) => triggerWords(terms) },
-  { title: 'DOES', value: ({ terms }) => actionWords(terms) },
-  { title: 'NEXT', value: ({ nextRunTime }) => timeWord(nextRunTime) },
-  { title: 'NAME', value: ({ terms }) => terms?.name ?? '' },
-];
 
 const addDetails = `  outcry rules add "every Monday" --cron "0 9 * * 1" --zone Europe/Zurich --buy ACME --amount 100
   outcry rules add "take profit" --above ACME=200 --sell ACME --quantity 5
@@ -99,6 +88,7 @@ export const ruleCommands: readonly Command[] = [
           { title: 'DUE', value: ({ scheduledTime }) => timeWord(scheduledTime) },
           { title: 'OUTCOME', value: ({ outcome }) => enumWord(RunOutcomeSchema, outcome) },
           { title: 'ORDER', value: ({ orderId }) => orderId },
+          { title: 'FILLED', value: ({ slice }) => workedWords(slice) },
           { title: 'REASON', value: ({ reason }) => (reason === 0 ? '' : enumName(ErrorReasonSchema, reason)) },
         ],
         empty: 'no runs',
@@ -129,11 +119,6 @@ async function addRule(context: CommandContext, input: Input): Promise<undefined
       if (rule !== undefined) printRule(context.print, rule);
     },
   });
-}
-
-function printRule(print: CommandContext['print'], rule: Rule): void {
-  const fields = ruleColumns.map(({ title, value }) => [title.toLowerCase(), value(rule)] as const);
-  print.one(RuleSchema, rule, fields);
 }
 
 function readTrigger(input: Input): RuleTerms['trigger'] {
@@ -167,22 +152,4 @@ function readAction(input: Input): RuleTerms['action'] {
   const side = buy === undefined ? Side.SELL : Side.BUY;
   const order = { side, symbol: buy ?? sell ?? '', quantity: input.text('quantity') ?? '' };
   return { case: 'order', value: readOrderTerms(input, order) };
-}
-
-function triggerWords(terms: RuleTerms | undefined): string {
-  const { trigger } = terms ?? {};
-  if (trigger?.case === 'schedule') return `${trigger.value.cron} ${trigger.value.timeZone || 'UTC'}`;
-  if (trigger?.case !== 'condition') return '';
-  const { symbol, direction, price } = trigger.value;
-  return `${symbol} ${direction === PriceDirection.AT_OR_ABOVE ? '>=' : '<='} ${price}`;
-}
-
-function actionWords(terms: RuleTerms | undefined): string {
-  const { action } = terms ?? {};
-  if (action?.case === 'alert') return 'alert';
-  if (action?.case !== 'order') return '';
-  const { side, size, symbol, limitPrice } = action.value;
-  const much = size.case === 'amount' ? `for ${size.value}` : (size.value ?? '');
-  const words = [side === Side.BUY ? 'buy' : 'sell', much, symbol, limitPrice === '' ? '' : `at ${limitPrice}`];
-  return words.filter((word) => word !== '').join(' ');
 }

@@ -1,6 +1,6 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from 'vitest';
-import { readTime } from './time.ts';
+import { readSpanMs, readTime } from './time.ts';
 import { UsageError } from './usage-error.ts';
 
 const nowMs = Date.UTC(2026, 2, 1, 12);
@@ -26,5 +26,12 @@ describe('readTime', () => {
     for (const text of ['', 'yesterday', '2026', '2026-13-01', '2026-02-28T25:00', '-2h', '2 h', '1.5h', '2w']) {
       expect(() => readTime(text, '--since', nowMs), text).toThrow(UsageError);
     }
+  });
+});
+
+describe('readSpanMs', () => {
+  it('takes a number with its unit, and nothing else', () => {
+    expect(['90s', '45m', '6h', '1d'].map((text) => readSpanMs(text, '--over'))).toEqual([90e3, 2_700e3, 21_600e3, 86_400e3]);
+    for (const text of ['', '5', '-5s', '1.5h', '2 h']) expect(() => readSpanMs(text, '--over'), text).toThrow(UsageError);
   });
 });

@@ -14,10 +14,13 @@ import type { AutoDeps } from './deps.ts';
 import { judgeTrades } from './feed/judge-trades.ts';
 import { armRules } from './jobs/arm-rules.ts';
 import { scheduleDueRuns } from './jobs/begin-due-runs.ts';
+import { beginOnce } from './jobs/begin-once.ts';
 import { carryOutRuns } from './jobs/carry-out-runs.ts';
 import { confirmExchange } from './jobs/confirm-exchange.ts';
 import { deleteExpiredRows } from './jobs/delete-expired-rows.ts';
 import { firePriceTriggers } from './jobs/fire-price-triggers.ts';
+import { createRunCounter } from './jobs/run-counter.ts';
+import { workSlices } from './jobs/work-slices.ts';
 import type { needs } from './needs.ts';
 import { autoBindings } from './rpc/bindings.ts';
 
@@ -54,10 +57,13 @@ export async function createAutoService(
     nowMs: clock.nowMs,
     spanMs: clock.spanMs,
   };
+  const countRun = createRunCounter(metrics);
   joinOnShutdown(
     app,
     scheduleDueRuns(deps, { signal, logger }),
-    carryOutRuns(deps, { signal, logger, metrics }),
+    beginOnce(deps, { signal, logger }),
+    carryOutRuns(deps, { signal, logger, countRun }),
+    workSlices(deps, { signal, logger, countRun }),
     firePriceTriggers(deps, { signal, logger }),
     armRules(deps, { signal, logger }),
     ...shards.map((shard) => judgeTrades(deps, { exchange, shard, holder, leaseTtlMs, signal, logger, metrics })),

@@ -18,6 +18,7 @@ const schedule: Rule = {
   state: 'enabled',
   nextRunTimeMs: nowMs - 3_600_000,
   createTimeMs: 0,
+  hasBegun: false,
 };
 const priceTrigger: PriceTrigger = { symbol: 'ACME', direction: 'at-or-above', priceMicros: 200_000_000n };
 const waiting: Rule = { ...schedule, trigger: { type: 'price', ...priceTrigger }, nextRunTimeMs: undefined };
@@ -38,6 +39,12 @@ describe('setEnabled', () => {
     expect(setEnabled(done, false, at)).toBe(done);
   });
 
+  it('lets what runs once wait for its time again, unless it has begun', () => {
+    const once: Rule = { ...schedule, trigger: { type: 'once', startMs: nowMs + 5 }, state: 'paused', nextRunTimeMs: undefined };
+    expect(setEnabled(once, true, at)).toMatchObject({ state: 'enabled', nextRunTimeMs: nowMs + 5 });
+    expect(setEnabled({ ...once, hasBegun: true }, true, at)).toMatchObject({ state: 'enabled', nextRunTimeMs: undefined });
+  });
+
   it('does not resume what has fired or was deleted', () => {
     expect(setEnabled({ ...waiting, state: 'done' }, true, at)).toBeUndefined();
     expect(setEnabled({ ...waiting, state: 'deleted' }, true, at)).toBeUndefined();
@@ -48,6 +55,8 @@ describe('firstRun', () => {
   it('is a time of the schedule; price triggers have none', () => {
     expect(firstRun(schedule, calendar, nowMs)).toBe(nowMs + 3_600_000);
     expect(firstRun(waiting, calendar, nowMs)).toBeUndefined();
+    expect(firstRun({ ...schedule, trigger: { type: 'once', startMs: 7 } }, calendar, nowMs)).toBe(7);
+    expect(firstRun({ ...schedule, trigger: { type: 'once', startMs: undefined } }, calendar, nowMs)).toBe(nowMs);
   });
 });
 

@@ -1,15 +1,24 @@
 /** Automations (rules): what triggers them, what they do, and their states. */
 import type { OrderDraft } from './order-draft.ts';
 import type { Calendar, Schedule } from './schedule.ts';
+import type { SliceTerms } from './slice.ts';
 
 /** Fires when the last price reaches a threshold. Prices are in millionths of the currency unit. The contract calls it a condition. */
 export type PriceTrigger = { symbol: string; direction: 'at-or-above' | 'at-or-below'; priceMicros: bigint };
 
 /** When an automation runs. */
-export type Trigger = ({ type: 'schedule' } & Schedule) | ({ type: 'price' } & PriceTrigger);
+export type Trigger =
+  | ({ type: 'schedule' } & Schedule)
+  | ({ type: 'price' } & PriceTrigger)
+  /** Once, at a time (Unix ms); undefined only in terms that are not stored yet: at once. */
+  | { type: 'once'; startMs: number | undefined };
 
 /** What an automation does. */
-export type Action = { type: 'order'; order: OrderDraft } | { type: 'alert'; note: string };
+export type Action =
+  | { type: 'order'; order: OrderDraft }
+  | { type: 'alert'; note: string }
+  /** Only of what runs once. */
+  | { type: 'slice'; slice: SliceTerms };
 
 /** An automation as its owner defines it. */
 export type RuleTerms = { name: string; trigger: Trigger; action: Action };
@@ -18,26 +27,38 @@ export type RuleTerms = { name: string; trigger: Trigger; action: Action };
  * The states of an automation.
  *
  *     enabled <-> paused                  its owner pauses and resumes it
- *     enabled -> done                     its price trigger fired; it may still be deleted
+ *     enabled -> done                     its price trigger fired, or its only run has begun; it may still be deleted
+ *     enabled, paused -> done             the slice that it works has ended
  *     enabled, paused, done -> deleted    its owner deleted it; final
  */
 export type RuleState = 'enabled' | 'paused' | 'done' | 'deleted';
 
-/** One automation. Times are Unix ms; only an enabled schedule has a next run. */
+/** One automation. Times are Unix ms; only an enabled one that is to begin a run at a known time has a next run. */
 export type Rule = RuleTerms & {
   ruleId: string;
   accountId: string;
   state: RuleState;
   nextRunTimeMs: number | undefined;
   createTimeMs: number;
+  /** Whether the only run of what runs once has begun. */
+  hasBegun: boolean;
 };
 
 /** The most automations of one account that are not deleted. */
 export const rulesPerAccountMax = 100;
 
-/** The first run after `nowMs`; undefined for price triggers, and for schedules without further runs. */
+/** The first run after `nowMs`, or the only one; undefined for price triggers, and for schedules without further runs. */
 export function firstRun({ trigger }: RuleTerms, calendar: Calendar, nowMs: number): number | undefined {
-  return trigger.type === 'schedule' ? calendar.nextRunAfter(trigger, nowMs) : undefined;
+  switch (trigger.type) {
+    case 'schedule':
+      return calendar.nextRunAfter(trigger, nowMs);
+    case 'once':
+      return trigger.startMs ?? nowMs;
+    case 'price':
+      return undefined;
+    default:
+      return trigger satisfies never;
+  }
 }
 
 /** The rule after its owner paused or resumed it at `nowMs`: the same object when nothing changes, undefined when it cannot be resumed. */
@@ -50,7 +71,8 @@ export function setEnabled(
     case 'enabled':
       return enabled ? rule : { ...rule, state: 'paused', nextRunTimeMs: undefined };
     case 'paused':
-      return enabled ? { ...rule, state: 'enabled', nextRunTimeMs: firstRun(rule, calendar, nowMs) } : rule;
+      if (!enabled) return rule;
+      return { ...rule, state: 'enabled', nextRunTimeMs: rule.hasBegun ? undefined : firstRun(rule, calendar, nowMs) };
     case 'done':
       return enabled ? undefined : rule;
     case 'deleted':

@@ -45,7 +45,7 @@ describe('endBeforeAttempt', () => {
 
 describe('afterAttempt', () => {
   it('ends with what the order service decided', () => {
-    expect(afterAttempt(run, { type: 'placed', orderId: 'o' }, 0)).toEqual({
+    expect(afterAttempt(run, { type: 'placed', orderId: 'o', filledMicros: 0n }, 0)).toEqual({
       type: 'end',
       end: { outcome: 'done', orderId: 'o' },
     });

@@ -1,13 +1,15 @@
 /** Runs of automations: their outcomes, and when one is tried again. */
 import { graceMs } from './due-runs.ts';
 import type { Action } from './rule.ts';
+import type { SliceProgress } from './slice.ts';
 
 /** The outcome of a run; pending until it has one. */
 export type RunOutcome = 'pending' | 'done' | 'refused' | 'missed';
 
 /** The outcome of a finished run. `reason` is a name of the contract's closed list, without its prefix. */
 export type RunEnd =
-  | { outcome: 'done'; orderId: string }
+  /** Of a slice also why its last refused order was; empty: none was. */
+  | { outcome: 'done'; orderId: string; reason?: string; metadata?: Record<string, string> }
   | { outcome: 'refused'; reason: string; metadata: Record<string, string> }
   | { outcome: 'missed'; metadata: Record<string, string> };
 
@@ -24,14 +26,16 @@ export type Run = {
   reason: string;
   metadata: Record<string, string>;
   attempts: number;
+  /** How far a slice was worked; undefined for other runs. */
+  slice?: SliceProgress;
 };
 
 /** A run that was claimed, with what it needs of its rule. */
 export type ClaimedRun = Run & { accountId: string; name: string; action: Action; isRuleDeleted: boolean };
 
-/** The result of an attempt to place the order of a run. */
+/** The result of an attempt to place an order of a run; what it filled at once is in millionths of a share. */
 export type PlacementResult =
-  | { type: 'placed'; orderId: string }
+  | { type: 'placed'; orderId: string; filledMicros: bigint }
   | { type: 'refused'; reason: string; metadata: Record<string, string> }
   /** No definite answer came; the order may have been placed. */
   | { type: 'unknown'; reason: string };
@@ -62,13 +66,18 @@ export function afterAttempt(run: ClaimedRun, result: PlacementResult, nowMs: nu
     case 'refused':
       return { type: 'end', end: { outcome: 'refused', reason: result.reason, metadata: result.metadata } };
     case 'unknown': {
-      const timeMs = nowMs + Math.min(delayMaxMs, delayMinMs * 2 ** (run.attempts - 1));
+      const timeMs = nowMs + nextDelayMs(run.attempts - 1);
       if (timeMs <= run.scheduledTimeMs + graceMs) return { type: 'retry', timeMs };
       return { type: 'end', end: expired(run, result.reason) };
     }
     default:
       return result satisfies never;
   }
+}
+
+/** From a failed attempt to the next, in ms: 0.5 s, 1 s, 2 s and so on up to 10 s; `failures` are those before it. */
+export function nextDelayMs(failures: number): number {
+  return Math.min(delayMaxMs, delayMinMs * 2 ** failures);
 }
 
 // The outcome is unknown: with the client order id the owner can look the order up.

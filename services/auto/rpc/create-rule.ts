@@ -11,6 +11,7 @@ import { type IdempotentOptions, repeatIdempotent, runIdempotent } from '#platfo
 import { uuidV7 } from '#platform/ids/uuid-v7.ts';
 import type { CallContext } from '#platform/rpc/server.ts';
 import { readKey } from '#platform/validation/request-fields.ts';
+import { requireOnGrid } from '../clients/book-grid.ts';
 import { readBookFacts } from '../clients/last-price.ts';
 import type { AutoDeps } from '../deps.ts';
 import { cronCalendar } from '../domain/cron-calendar.ts';
@@ -43,15 +44,20 @@ async function newRule(deps: AutoDeps, accountId: string, terms: RuleTerms, { si
   const timeMs = deps.nowMs();
   requirePossible(terms, timeMs);
   for (const symbol of symbolsOf(terms)) await deps.requireListed(symbol, signal);
+  const { trigger, action } = terms;
+  if (action.type === 'slice') {
+    await requireOnGrid(deps.market, action.slice.order, { field: 'terms.slice.order', signal });
+  }
   const rule: Rule = {
     ...terms,
+    trigger: trigger.type === 'once' ? { ...trigger, startMs: trigger.startMs ?? timeMs } : trigger,
     ruleId: uuidV7(timeMs),
     accountId,
     state: 'enabled',
     nextRunTimeMs: firstRun(terms, cronCalendar, timeMs),
     createTimeMs: timeMs,
+    hasBegun: false,
   };
-  const { trigger } = terms;
   return {
     rule,
     facts: trigger.type === 'price' ? await readBookFacts(deps.market, trigger.symbol, signal) : undefined,
@@ -95,6 +101,7 @@ function symbolsOf({ trigger, action }: RuleTerms): Set<string> {
   const symbols = new Set<string>();
   if (trigger.type === 'price') symbols.add(trigger.symbol);
   if (action.type === 'order') symbols.add(action.order.symbol);
+  if (action.type === 'slice') symbols.add(action.slice.order.symbol);
   return symbols;
 }
 

@@ -8,20 +8,22 @@ import { cronCalendar } from '../domain/cron-calendar.ts';
 import { setEnabled } from '../domain/rule.ts';
 import { armRule } from '../store/arm-rule.ts';
 import { updateRule } from '../store/update-rule.ts';
+import { wakeSlice } from '../store/wake-slice.ts';
 import { toRuleMessage } from './messages/rule-message.ts';
 import { requireRule, ruleNotFound } from './request-fields.ts';
 
-/** Pauses or resumes a rule of the caller. A condition that is resumed waits for what is traded from then on. */
+/** Pauses or resumes a rule of the caller. A condition that is resumed waits for what is traded from then on, a slice goes on with the time left. */
 export async function setRuleEnabled(deps: AutoDeps, { ruleId, enabled }: SetRuleEnabledRequest, context: CallContext) {
-  const { db, nowMs, reachedNotifier } = deps;
+  const { db, nowMs, notifier, reachedNotifier } = deps;
   const facts = enabled ? await factsToResume(deps, ruleId, context) : undefined;
   const answer = await db.transaction(async (tx) => {
     const rule = await requireRule(tx, context, ruleId, { lock: true });
     if (rule.state === 'deleted') throw ruleNotFound();
     const changed = setEnabled(rule, enabled, { calendar: cronCalendar, nowMs: nowMs() });
-    if (changed === undefined) throw refused(ErrorReason.RULE_DONE, 'the condition came true; it does not wait again');
+    if (changed === undefined) throw refused(ErrorReason.RULE_DONE, 'it has run, and runs once');
     if (changed !== rule) {
       await updateRule(tx, changed);
+      if (changed.hasBegun && enabled) await wakeSlice(tx, ruleId, nowMs());
       if (changed.state === 'enabled' && changed.trigger.type === 'price') {
         // Paused since it was read before.
         if (facts === undefined) throw unavailable();
@@ -30,6 +32,7 @@ export async function setRuleEnabled(deps: AutoDeps, { ruleId, enabled }: SetRul
     }
     return { rule: toRuleMessage(changed) };
   });
+  notifier.notify();
   reachedNotifier.notify();
   return answer;
 }

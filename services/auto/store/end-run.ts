@@ -12,8 +12,8 @@ export async function endRun(tx: Sql, runId: string, end: RunEnd, nowMs: number)
       runId,
       end.outcome,
       end.outcome === 'done' ? end.orderId : '',
-      end.outcome === 'refused' ? end.reason : '',
-      JSON.stringify(end.outcome === 'done' ? {} : end.metadata),
+      end.outcome === 'missed' ? '' : (end.reason ?? ''),
+      JSON.stringify(end.metadata ?? {}),
       new Date(nowMs),
     ],
   );

@@ -9,6 +9,7 @@ import { implement, startRpcServer } from '#platform/rpc/server.ts';
 import { createMetrics } from '#platform/telemetry/metrics.ts';
 import { silentLogger } from '#platform/testing/database.ts';
 import { createTestIdentity } from '#platform/testing/tokens.ts';
+import { candlesOf, lotSize, type TradedShares } from './fake-candles.ts';
 import { createFakeFeed, type FakeFeed, tickSize } from './fake-feed.ts';
 
 /** The peers, and how a test controls them. */
@@ -17,11 +18,17 @@ export type FakePeers = AsyncDisposable & {
   /** Orders by account and key: a repeat gives the same order. */
   orders: Map<string, string>;
   calls: PlaceOrderForRequest[];
+  /** How much of a quantity the market takes at once, decimal; all of it unless a test sets another. */
+  fillOf(quantity: string): string;
   /** What the order service does with a call: places the order, refuses it, is unavailable, or places it and loses the answer. */
   behaviour: 'place' | 'refuse' | 'invalid' | 'unreachable' | 'lose-answer';
   /** Last prices of the listed symbols; empty for a symbol without one. */
   prices: Map<string, string>;
   setPrice(symbol: string, price: string): void;
+  /** What was traded, for the market's candles. */
+  traded: TradedShares[];
+  /** Whether the market answers for candles. */
+  hasCandles: boolean;
   /** The exchange's feed, with the trades of `setPrice`. */
   feed: FakeFeed;
   /** Whether the market answers for quotes. */
@@ -35,6 +42,9 @@ export async function startFakePeers(): Promise<FakePeers> {
   const peers: Omit<FakePeers, 'address' | typeof Symbol.asyncDispose> = {
     orders: new Map(),
     calls: [],
+    fillOf: (quantity) => quantity,
+    traded: [],
+    hasCandles: true,
     behaviour: 'place',
     prices: new Map([
       ['ACME', '100'],
@@ -65,6 +75,7 @@ export async function startFakePeers(): Promise<FakePeers> {
 type Peers = Omit<FakePeers, 'address' | typeof Symbol.asyncDispose>;
 
 function ordersBinding(peers: Peers) {
+  const filled = new Map<string, string>();
   return implement(OrderInternalService, {
     async *placeOrders() {},
     async placeOrderFor(request) {
@@ -80,8 +91,10 @@ function ordersBinding(peers: Peers) {
           const key = `${request.accountId} ${request.clientOrderId}`;
           const orderId = peers.orders.get(key) ?? uuidV7();
           peers.orders.set(key, orderId);
+          const filledQuantity = filled.get(orderId) ?? peers.fillOf(request.terms?.size.value ?? '');
+          filled.set(orderId, filledQuantity);
           if (peers.behaviour === 'lose-answer') throw unavailable();
-          return { order: { orderId } };
+          return { order: { orderId, filledQuantity } };
         }
       }
     },
@@ -102,7 +115,7 @@ function marketBinding(peers: Peers) {
   return implement(MarketService, {
     async getInstrument({ symbol }) {
       requireListed(symbol);
-      return { instrument: { symbol, tickSize, shard: 0 } };
+      return { instrument: { symbol, tickSize, lotSize, shard: 0 } };
     },
     streamQuotes: refuse,
     listInstruments: refuseCall,
@@ -116,7 +129,10 @@ function marketBinding(peers: Peers) {
     getClock: refuseCall,
     listSessions: refuseCall,
     listTrades: refuseCall,
-    listCandles: refuseCall,
+    async listCandles(request) {
+      if (!peers.hasCandles) throw unavailable();
+      return { candles: candlesOf(peers.traded, request) };
+    },
     streamDepth: refuse,
     streamTrades: refuse,
     streamCandles: refuse,

@@ -48,7 +48,16 @@ export type Fact =
       price: string;
       note: string;
     }
-  | { type: 'run'; name: string; outcome: 'done' | 'refused' | 'missed'; orderId: string; reason: string };
+  | {
+      type: 'run';
+      name: string;
+      outcome: 'done' | 'refused' | 'missed';
+      /** Empty: none, or more than one. */
+      orderId: string;
+      reason: string;
+      /** How far a large order was worked in slices; unset for other runs. Shares are decimals. */
+      worked?: { quantity: string; filledQuantity: string; placedCount: number };
+    };
 
 const lastRank = 4_095;
 

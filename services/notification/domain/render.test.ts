@@ -162,6 +162,19 @@ describe('render', () => {
     });
   });
 
+  it('says how far a large order was worked in slices, and why others were refused', () => {
+    const worked = { quantity: '500', filledQuantity: '475', placedCount: 24 };
+    const fact = { type: 'run', name: 'large', outcome: 'done', orderId: '', worked } as const;
+    const lines = ['"large" worked your order in slices: 475 of 500 shares traded.', 'Orders placed: 24'];
+    expect(render({ ...fact, reason: '' })).toEqual({
+      kind: 'automation',
+      subject: 'Automation ran: large',
+      text: lines.join('\n'),
+    });
+    const refused = [...lines, 'Others were refused. Last reason: cash insufficient'].join('\n');
+    expect(render({ ...fact, reason: 'cash insufficient' }).text).toBe(refused);
+  });
+
   it('keeps a subject on one line of bounded length, whatever people name things', () => {
     const named = (name: string) => render({ type: 'run', name, outcome: 'missed', orderId: '', reason: '' }).subject;
     expect(named('a\r\nBcc: eve@example.com')).toBe('Automation missed: a Bcc: eve@example.com');

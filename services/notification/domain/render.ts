@@ -107,9 +107,10 @@ function composeAlert(fact: Extract<Fact, { type: 'alert' }>): Composed {
 }
 
 function composeRun(fact: Extract<Fact, { type: 'run' }>): Composed {
-  const { name, outcome, orderId, reason } = fact;
+  const { name, outcome, orderId, reason, worked } = fact;
   switch (outcome) {
     case 'done':
+      if (worked !== undefined) return composeWorked(name, worked, reason);
       return {
         kind: 'automation',
         subject: `Automation ran: ${name}`,
@@ -130,6 +131,22 @@ function composeRun(fact: Extract<Fact, { type: 'run' }>): Composed {
     default:
       return outcome satisfies never;
   }
+}
+
+function composeWorked(
+  name: string,
+  { quantity, filledQuantity, placedCount }: NonNullable<Extract<Fact, { type: 'run' }>['worked']>,
+  refusal: string,
+): Composed {
+  return {
+    kind: 'automation',
+    subject: `Automation ran: ${name}`,
+    lines: [
+      `"${name}" worked your order in slices: ${filledQuantity} of ${quantity} shares traded.`,
+      `Orders placed: ${placedCount}`,
+      refusal && `Others were refused. Last reason: ${refusal}`,
+    ],
+  };
 }
 
 function sentence(reason: string): string {

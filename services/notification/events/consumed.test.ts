@@ -153,6 +153,14 @@ describe('events that people are notified of', () => {
     expect(mailsTo(email)[0]?.subject).toBe('Automation ran: x');
   });
 
+  it('notifies of a large order that was worked in slices, which names no order', async () => {
+    const slice = { quantity: '500', placedQuantity: '480', filledQuantity: '475', placedCount: 24, refusedCount: 1 };
+    const run = { outcome: RunOutcome.DONE, reason: ErrorReason.CASH_INSUFFICIENT, slice };
+    await world.publish(RunFinishedSchema, { accountId, name: 'large', run });
+    await mailed(1);
+    expect((await messagesOf(accountId))[0]?.text).toContain('475 of 500 shares traded.');
+  });
+
   it('notifies the owner of an account of wrong passwords', async () => {
     const lastTime = timestampFromMs(Date.now());
     const times = { firstTime: timestampFromMs(Date.now() - 60_000), lastTime };

@@ -81,6 +81,7 @@ export function runFact({ name, run }: RunFinished): Fact | undefined {
   const common = { type: 'run', name, orderId: run.orderId } as const;
   switch (run.outcome) {
     case RunOutcome.DONE:
+      if (run.slice !== undefined) return { ...common, outcome: 'done', reason: reasonText(run), worked: run.slice };
       return run.orderId === '' ? undefined : { ...common, outcome: 'done', reason: '' };
     case RunOutcome.REFUSED:
       return { ...common, outcome: 'refused', reason: reasonText(run) };

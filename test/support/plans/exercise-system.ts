@@ -26,6 +26,7 @@ export async function exerciseSystem({ gatewayUrl, admin: credentials }: Running
   await issueShares(admin, other, symbol, '100');
   await trade(owner, other, symbol);
   await walkFiltered(owner, symbol);
+  await workSlice(owner, symbol);
   const scene: Scene = { client, owner, victim, admin, symbol };
   const unary = publicServices.flatMap(({ name, methods }) =>
     methods.filter(({ methodKind }) => methodKind === 'unary').map((method) => `${name}/${method.name}`),
@@ -64,6 +65,16 @@ async function walkFiltered(owner: Investor, symbol: string): Promise<void> {
   }
   await owner.call('OrderService/ClosePosition', { clientOrderId: 'close', symbol }).catch(() => {});
   await owner.call('OrderService/CloseAllPositions', { idempotencyKey: 'close', cancelOrders: true });
+}
+
+/** A slice that ends while the jobs are let run, after a pause. */
+async function workSlice(owner: Investor, symbol: string): Promise<void> {
+  const order = { symbol, side: 'SIDE_BUY', type: 'ORDER_TYPE_MARKET', quantity: '2' };
+  const slice = { order, algorithm: 'SLICE_ALGORITHM_VWAP', duration: '3s', orderCount: 2, maxPercent: '50' };
+  const terms = { name: 'slices', once: {}, slice };
+  const { rule } = await owner.call('AutoService/CreateRule', { idempotencyKey: 'slices', terms });
+  const { ruleId } = rule as { ruleId: string };
+  for (const enabled of [false, true]) await owner.call('AutoService/SetRuleEnabled', { ruleId, enabled });
 }
 
 async function walkList(owner: Investor, rpc: string, request: JsonObject): Promise<void> {

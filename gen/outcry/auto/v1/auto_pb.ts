@@ -2,12 +2,13 @@
 // @generated from file outcry/auto/v1/auto.proto (package outcry.auto.v1, syntax proto3)
 /* eslint-disable */
 
-// Automations that people arrange: recurring orders, and orders or alerts on a price. Each run is stored with its outcome.
+// Automations that people arrange: recurring orders, orders or alerts on a price, and large orders that are worked in slices. Each run is
+// stored with its outcome.
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_outcry_access_v1_access } from "../../access/v1/access_pb.ts";
 import type { ErrorReason } from "../../errors/v1/errors_pb.ts";
 import { file_outcry_errors_v1_errors } from "../../errors/v1/errors_pb.ts";
@@ -19,7 +20,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/auto/v1/auto.proto.
  */
 export const file_outcry_auto_v1_auto: GenFile = /*@__PURE__*/
-  fileDesc("ChlvdXRjcnkvYXV0by92MS9hdXRvLnByb3RvEg5vdXRjcnkuYXV0by52MSIrCghTY2hlZHVsZRIMCgRjcm9uGAEgASgJEhEKCXRpbWVfem9uZRgCIAEoCSJiCg5QcmljZUNvbmRpdGlvbhIOCgZzeW1ib2wYASABKAkSMQoJZGlyZWN0aW9uGAIgASgOMh4ub3V0Y3J5LmF1dG8udjEuUHJpY2VEaXJlY3Rpb24SDQoFcHJpY2UYAyABKAkiFQoFQWxlcnQSDAoEbm90ZRgBIAEoCSLnAQoJUnVsZVRlcm1zEgwKBG5hbWUYASABKAkSLAoIc2NoZWR1bGUYAiABKAsyGC5vdXRjcnkuYXV0by52MS5TY2hlZHVsZUgAEjMKCWNvbmRpdGlvbhgDIAEoCzIeLm91dGNyeS5hdXRvLnYxLlByaWNlQ29uZGl0aW9uSAASLAoFb3JkZXIYBCABKAsyGy5vdXRjcnkub3JkZXIudjEuT3JkZXJUZXJtc0gBEiYKBWFsZXJ0GAUgASgLMhUub3V0Y3J5LmF1dG8udjEuQWxlcnRIAUIJCgd0cmlnZ2VyQggKBmFjdGlvbiLjAQoEUnVsZRIPCgdydWxlX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSKAoFdGVybXMYAyABKAsyGS5vdXRjcnkuYXV0by52MS5SdWxlVGVybXMSKAoFc3RhdGUYBCABKA4yGS5vdXRjcnkuYXV0by52MS5SdWxlU3RhdGUSMQoNbmV4dF9ydW5fdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIvECCgNSdW4SDgoGcnVuX2lkGAEgASgJEg8KB3J1bGVfaWQYAiABKAkSMgoOc2NoZWR1bGVkX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2ZpbmlzaF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgdvdXRjb21lGAUgASgOMhoub3V0Y3J5LmF1dG8udjEuUnVuT3V0Y29tZRIQCghvcmRlcl9pZBgGIAEoCRItCgZyZWFzb24YByABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjMKCG1ldGFkYXRhGAggAygLMiEub3V0Y3J5LmF1dG8udjEuUnVuLk1ldGFkYXRhRW50cnkSEAoIYXR0ZW1wdHMYCSABKAUaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIlYKEUNyZWF0ZVJ1bGVSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRIoCgV0ZXJtcxgCIAEoCzIZLm91dGNyeS5hdXRvLnYxLlJ1bGVUZXJtcyI4ChJDcmVhdGVSdWxlUmVzcG9uc2USIgoEcnVsZRgBIAEoCzIULm91dGNyeS5hdXRvLnYxLlJ1bGUiIQoOR2V0UnVsZVJlcXVlc3QSDwoHcnVsZV9pZBgBIAEoCSI1Cg9HZXRSdWxlUmVzcG9uc2USIgoEcnVsZRgBIAEoCzIULm91dGNyeS5hdXRvLnYxLlJ1bGUiTQoQTGlzdFJ1bGVzUmVxdWVzdBISCgphY2NvdW50X2lkGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIlEKEUxpc3RSdWxlc1Jlc3BvbnNlEiMKBXJ1bGVzGAEgAygLMhQub3V0Y3J5LmF1dG8udjEuUnVsZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiOQoVU2V0UnVsZUVuYWJsZWRSZXF1ZXN0Eg8KB3J1bGVfaWQYASABKAkSDwoHZW5hYmxlZBgCIAEoCCI8ChZTZXRSdWxlRW5hYmxlZFJlc3BvbnNlEiIKBHJ1bGUYASABKAsyFC5vdXRjcnkuYXV0by52MS5SdWxlIiQKEURlbGV0ZVJ1bGVSZXF1ZXN0Eg8KB3J1bGVfaWQYASABKAkiFAoSRGVsZXRlUnVsZVJlc3BvbnNlIkkKD0xpc3RSdW5zUmVxdWVzdBIPCgdydWxlX2lkGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIk4KEExpc3RSdW5zUmVzcG9uc2USIQoEcnVucxgBIAMoCzITLm91dGNyeS5hdXRvLnYxLlJ1bhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkqcwoOUHJpY2VEaXJlY3Rpb24SHwobUFJJQ0VfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASHwobUFJJQ0VfRElSRUNUSU9OX0FUX09SX0FCT1ZFEAESHwobUFJJQ0VfRElSRUNUSU9OX0FUX09SX0JFTE9XEAIqgwEKCVJ1bGVTdGF0ZRIaChZSVUxFX1NUQVRFX1VOU1BFQ0lGSUVEEAASFgoSUlVMRV9TVEFURV9FTkFCTEVEEAESFQoRUlVMRV9TVEFURV9QQVVTRUQQAhITCg9SVUxFX1NUQVRFX0RPTkUQAxIWChJSVUxFX1NUQVRFX0RFTEVURUQQBCqJAQoKUnVuT3V0Y29tZRIbChdSVU5fT1VUQ09NRV9VTlNQRUNJRklFRBAAEhcKE1JVTl9PVVRDT01FX1BFTkRJTkcQARIUChBSVU5fT1VUQ09NRV9ET05FEAISFwoTUlVOX09VVENPTUVfUkVGVVNFRBADEhYKElJVTl9PVVRDT01FX01JU1NFRBAEMpsFCgtBdXRvU2VydmljZRJjCgpDcmVhdGVSdWxlEiEub3V0Y3J5LmF1dG8udjEuQ3JlYXRlUnVsZVJlcXVlc3QaIi5vdXRjcnkuYXV0by52MS5DcmVhdGVSdWxlUmVzcG9uc2UiDpACAoq1GAcKAwIDBDACEmUKB0dldFJ1bGUSHi5vdXRjcnkuYXV0by52MS5HZXRSdWxlUmVxdWVzdBofLm91dGNyeS5hdXRvLnYxLkdldFJ1bGVSZXNwb25zZSIZkAIBirUYEgoDAgMEGgdydWxlX2lkIgIDBBJuCglMaXN0UnVsZXMSIC5vdXRjcnkuYXV0by52MS5MaXN0UnVsZXNSZXF1ZXN0GiEub3V0Y3J5LmF1dG8udjEuTGlzdFJ1bGVzUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQSeAoOU2V0UnVsZUVuYWJsZWQSJS5vdXRjcnkuYXV0by52MS5TZXRSdWxlRW5hYmxlZFJlcXVlc3QaJi5vdXRjcnkuYXV0by52MS5TZXRSdWxlRW5hYmxlZFJlc3BvbnNlIheQAgKKtRgQCgMCAwQaB3J1bGVfaWQwAhJsCgpEZWxldGVSdWxlEiEub3V0Y3J5LmF1dG8udjEuRGVsZXRlUnVsZVJlcXVlc3QaIi5vdXRjcnkuYXV0by52MS5EZWxldGVSdWxlUmVzcG9uc2UiF5ACAoq1GBAKAwIDBBoHcnVsZV9pZDACEmgKCExpc3RSdW5zEh8ub3V0Y3J5LmF1dG8udjEuTGlzdFJ1bnNSZXF1ZXN0GiAub3V0Y3J5LmF1dG8udjEuTGlzdFJ1bnNSZXNwb25zZSIZkAIBirUYEgoDAgMEGgdydWxlX2lkIgIDBGIGcHJvdG8z", [file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_order_v1_order]);
+  fileDesc("ChlvdXRjcnkvYXV0by92MS9hdXRvLnByb3RvEg5vdXRjcnkuYXV0by52MSIrCghTY2hlZHVsZRIMCgRjcm9uGAEgASgJEhEKCXRpbWVfem9uZRgCIAEoCSJiCg5QcmljZUNvbmRpdGlvbhIOCgZzeW1ib2wYASABKAkSMQoJZGlyZWN0aW9uGAIgASgOMh4ub3V0Y3J5LmF1dG8udjEuUHJpY2VEaXJlY3Rpb24SDQoFcHJpY2UYAyABKAkiNgoET25jZRIuCgpzdGFydF90aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCK9AQoFU2xpY2USKgoFb3JkZXIYASABKAsyGy5vdXRjcnkub3JkZXIudjEuT3JkZXJUZXJtcxIxCglhbGdvcml0aG0YAiABKA4yHi5vdXRjcnkuYXV0by52MS5TbGljZUFsZ29yaXRobRIrCghkdXJhdGlvbhgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhITCgtvcmRlcl9jb3VudBgEIAEoBRITCgttYXhfcGVyY2VudBgFIAEoCSIVCgVBbGVydBIMCgRub3RlGAEgASgJIrUCCglSdWxlVGVybXMSDAoEbmFtZRgBIAEoCRIsCghzY2hlZHVsZRgCIAEoCzIYLm91dGNyeS5hdXRvLnYxLlNjaGVkdWxlSAASMwoJY29uZGl0aW9uGAMgASgLMh4ub3V0Y3J5LmF1dG8udjEuUHJpY2VDb25kaXRpb25IABIkCgRvbmNlGAYgASgLMhQub3V0Y3J5LmF1dG8udjEuT25jZUgAEiwKBW9yZGVyGAQgASgLMhsub3V0Y3J5Lm9yZGVyLnYxLk9yZGVyVGVybXNIARImCgVhbGVydBgFIAEoCzIVLm91dGNyeS5hdXRvLnYxLkFsZXJ0SAESJgoFc2xpY2UYByABKAsyFS5vdXRjcnkuYXV0by52MS5TbGljZUgBQgkKB3RyaWdnZXJCCAoGYWN0aW9uIuMBCgRSdWxlEg8KB3J1bGVfaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRIoCgV0ZXJtcxgDIAEoCzIZLm91dGNyeS5hdXRvLnYxLlJ1bGVUZXJtcxIoCgVzdGF0ZRgEIAEoDjIZLm91dGNyeS5hdXRvLnYxLlJ1bGVTdGF0ZRIxCg1uZXh0X3J1bl90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAirwEKDVNsaWNlUHJvZ3Jlc3MSLQoHcHJvZmlsZRgBIAEoDjIcLm91dGNyeS5hdXRvLnYxLlNsaWNlUHJvZmlsZRIQCghxdWFudGl0eRgCIAEoCRIXCg9wbGFjZWRfcXVhbnRpdHkYAyABKAkSFwoPZmlsbGVkX3F1YW50aXR5GAQgASgJEhQKDHBsYWNlZF9jb3VudBgFIAEoBRIVCg1yZWZ1c2VkX2NvdW50GAYgASgFIp8DCgNSdW4SDgoGcnVuX2lkGAEgASgJEg8KB3J1bGVfaWQYAiABKAkSMgoOc2NoZWR1bGVkX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2ZpbmlzaF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgdvdXRjb21lGAUgASgOMhoub3V0Y3J5LmF1dG8udjEuUnVuT3V0Y29tZRIQCghvcmRlcl9pZBgGIAEoCRItCgZyZWFzb24YByABKA4yHS5vdXRjcnkuZXJyb3JzLnYxLkVycm9yUmVhc29uEjMKCG1ldGFkYXRhGAggAygLMiEub3V0Y3J5LmF1dG8udjEuUnVuLk1ldGFkYXRhRW50cnkSEAoIYXR0ZW1wdHMYCSABKAUSLAoFc2xpY2UYCiABKAsyHS5vdXRjcnkuYXV0by52MS5TbGljZVByb2dyZXNzGi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJWChFDcmVhdGVSdWxlUmVxdWVzdBIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSKAoFdGVybXMYAiABKAsyGS5vdXRjcnkuYXV0by52MS5SdWxlVGVybXMiOAoSQ3JlYXRlUnVsZVJlc3BvbnNlEiIKBHJ1bGUYASABKAsyFC5vdXRjcnkuYXV0by52MS5SdWxlIiEKDkdldFJ1bGVSZXF1ZXN0Eg8KB3J1bGVfaWQYASABKAkiNQoPR2V0UnVsZVJlc3BvbnNlEiIKBHJ1bGUYASABKAsyFC5vdXRjcnkuYXV0by52MS5SdWxlIk0KEExpc3RSdWxlc1JlcXVlc3QSEgoKYWNjb3VudF9pZBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJRChFMaXN0UnVsZXNSZXNwb25zZRIjCgVydWxlcxgBIAMoCzIULm91dGNyeS5hdXRvLnYxLlJ1bGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjkKFVNldFJ1bGVFbmFibGVkUmVxdWVzdBIPCgdydWxlX2lkGAEgASgJEg8KB2VuYWJsZWQYAiABKAgiPAoWU2V0UnVsZUVuYWJsZWRSZXNwb25zZRIiCgRydWxlGAEgASgLMhQub3V0Y3J5LmF1dG8udjEuUnVsZSIkChFEZWxldGVSdWxlUmVxdWVzdBIPCgdydWxlX2lkGAEgASgJIhQKEkRlbGV0ZVJ1bGVSZXNwb25zZSJJCg9MaXN0UnVuc1JlcXVlc3QSDwoHcnVsZV9pZBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJOChBMaXN0UnVuc1Jlc3BvbnNlEiEKBHJ1bnMYASADKAsyEy5vdXRjcnkuYXV0by52MS5SdW4SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJKnMKDlByaWNlRGlyZWN0aW9uEh8KG1BSSUNFX0RJUkVDVElPTl9VTlNQRUNJRklFRBAAEh8KG1BSSUNFX0RJUkVDVElPTl9BVF9PUl9BQk9WRRABEh8KG1BSSUNFX0RJUkVDVElPTl9BVF9PUl9CRUxPVxACKmUKDlNsaWNlQWxnb3JpdGhtEh8KG1NMSUNFX0FMR09SSVRITV9VTlNQRUNJRklFRBAAEhgKFFNMSUNFX0FMR09SSVRITV9UV0FQEAESGAoUU0xJQ0VfQUxHT1JJVEhNX1ZXQVAQAiqDAQoJUnVsZVN0YXRlEhoKFlJVTEVfU1RBVEVfVU5TUEVDSUZJRUQQABIWChJSVUxFX1NUQVRFX0VOQUJMRUQQARIVChFSVUxFX1NUQVRFX1BBVVNFRBACEhMKD1JVTEVfU1RBVEVfRE9ORRADEhYKElJVTEVfU1RBVEVfREVMRVRFRBAEKokBCgpSdW5PdXRjb21lEhsKF1JVTl9PVVRDT01FX1VOU1BFQ0lGSUVEEAASFwoTUlVOX09VVENPTUVfUEVORElORxABEhQKEFJVTl9PVVRDT01FX0RPTkUQAhIXChNSVU5fT1VUQ09NRV9SRUZVU0VEEAMSFgoSUlVOX09VVENPTUVfTUlTU0VEEAQqXwoMU2xpY2VQcm9maWxlEh0KGVNMSUNFX1BST0ZJTEVfVU5TUEVDSUZJRUQQABIWChJTTElDRV9QUk9GSUxFX0VWRU4QARIYChRTTElDRV9QUk9GSUxFX1ZPTFVNRRACMpsFCgtBdXRvU2VydmljZRJjCgpDcmVhdGVSdWxlEiEub3V0Y3J5LmF1dG8udjEuQ3JlYXRlUnVsZVJlcXVlc3QaIi5vdXRjcnkuYXV0by52MS5DcmVhdGVSdWxlUmVzcG9uc2UiDpACAoq1GAcKAwIDBDACEmUKB0dldFJ1bGUSHi5vdXRjcnkuYXV0by52MS5HZXRSdWxlUmVxdWVzdBofLm91dGNyeS5hdXRvLnYxLkdldFJ1bGVSZXNwb25zZSIZkAIBirUYEgoDAgMEGgdydWxlX2lkIgIDBBJuCglMaXN0UnVsZXMSIC5vdXRjcnkuYXV0by52MS5MaXN0UnVsZXNSZXF1ZXN0GiEub3V0Y3J5LmF1dG8udjEuTGlzdFJ1bGVzUmVzcG9uc2UiHJACAYq1GBUKAwIDBBoKYWNjb3VudF9pZCICAwQSeAoOU2V0UnVsZUVuYWJsZWQSJS5vdXRjcnkuYXV0by52MS5TZXRSdWxlRW5hYmxlZFJlcXVlc3QaJi5vdXRjcnkuYXV0by52MS5TZXRSdWxlRW5hYmxlZFJlc3BvbnNlIheQAgKKtRgQCgMCAwQaB3J1bGVfaWQwAhJsCgpEZWxldGVSdWxlEiEub3V0Y3J5LmF1dG8udjEuRGVsZXRlUnVsZVJlcXVlc3QaIi5vdXRjcnkuYXV0by52MS5EZWxldGVSdWxlUmVzcG9uc2UiF5ACAoq1GBAKAwIDBBoHcnVsZV9pZDACEmgKCExpc3RSdW5zEh8ub3V0Y3J5LmF1dG8udjEuTGlzdFJ1bnNSZXF1ZXN0GiAub3V0Y3J5LmF1dG8udjEuTGlzdFJ1bnNSZXNwb25zZSIZkAIBirUYEgoDAgMEGgdydWxlX2lkIgIDBGIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_errors_v1_errors, file_outcry_order_v1_order]);
 
 /**
  * Repeats at the times of a cron text. Where clocks change, each of its times runs once: the first time that it comes, or as clocks go on when it
@@ -89,6 +90,81 @@ export const PriceConditionSchema: GenMessage<PriceCondition> = /*@__PURE__*/
   messageDesc(file_outcry_auto_v1_auto, 1);
 
 /**
+ * Runs once.
+ *
+ * @generated from message outcry.auto.v1.Once
+ */
+export type Once = Message<"outcry.auto.v1.Once"> & {
+  /**
+   * When, at most 366 days ahead; one that is past is refused INVALID_FIELD. Unset: at once, and the rule then says when that was.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 1;
+   */
+  startTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message outcry.auto.v1.Once.
+ * Use `create(OnceSchema)` to create a new message.
+ */
+export const OnceSchema: GenMessage<Once> = /*@__PURE__*/
+  messageDesc(file_outcry_auto_v1_auto, 2);
+
+/**
+ * Works a large order in slices: `order_count` orders for a part of it each, at even intervals from the start on, the last of them one
+ * interval before the end. Each is IOC: what it does not fill is left to those after it, and what the last does not fill is not placed, as the
+ * run then says. One that is refused, or due while it cannot be placed, trades nothing, and those after it take its part. Together they never trade more than the order. The
+ * orders have the keys `auto-<run id>-<number>`, with numbers from 0.
+ *
+ * @generated from message outcry.auto.v1.Slice
+ */
+export type Slice = Message<"outcry.auto.v1.Slice"> & {
+  /**
+   * The order as a whole: MARKET or LIMIT, IOC or not set, by quantity, which is a multiple of the lot; not post-only.
+   *
+   * @generated from field: outcry.order.v1.OrderTerms order = 1;
+   */
+  order?: OrderTerms | undefined;
+
+  /**
+   * How it is spread.
+   *
+   * @generated from field: outcry.auto.v1.SliceAlgorithm algorithm = 2;
+   */
+  algorithm: SliceAlgorithm;
+
+  /**
+   * From the start to the end, 2 s to 24 h in whole milliseconds.
+   *
+   * @generated from field: google.protobuf.Duration duration = 3;
+   */
+  duration?: Duration | undefined;
+
+  /**
+   * Orders, 2 to 500, and at least 1 s apart; 0: as many as there are minutes in `duration`, at least 2 and at most 500.
+   *
+   * @generated from field: int32 order_count = 4;
+   */
+  orderCount: number;
+
+  /**
+   * The most that each order may be of what was traded of the symbol since the one before (of the first: in as long before the start), in percent, decimal
+   * with at most 2 places, 0.01 to 50. What an order leaves because of it is added to the next. Empty: no such bound. It is counted by the
+   * market's candles, of 1 s where orders are at most 15 minutes apart, else of 1 min, and at most the last 900 of them.
+   *
+   * @generated from field: string max_percent = 5;
+   */
+  maxPercent: string;
+};
+
+/**
+ * Describes the message outcry.auto.v1.Slice.
+ * Use `create(SliceSchema)` to create a new message.
+ */
+export const SliceSchema: GenMessage<Slice> = /*@__PURE__*/
+  messageDesc(file_outcry_auto_v1_auto, 3);
+
+/**
  * Notifies the owner instead of placing an order.
  *
  * @generated from message outcry.auto.v1.Alert
@@ -107,7 +183,7 @@ export type Alert = Message<"outcry.auto.v1.Alert"> & {
  * Use `create(AlertSchema)` to create a new message.
  */
 export const AlertSchema: GenMessage<Alert> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 2);
+  messageDesc(file_outcry_auto_v1_auto, 4);
 
 /**
  * What is arranged.
@@ -143,6 +219,14 @@ export type RuleTerms = Message<"outcry.auto.v1.RuleTerms"> & {
      */
     value: PriceCondition;
     case: "condition";
+  } | {
+    /**
+     * Once, at a time or at once.
+     *
+     * @generated from field: outcry.auto.v1.Once once = 6;
+     */
+    value: Once;
+    case: "once";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -166,6 +250,14 @@ export type RuleTerms = Message<"outcry.auto.v1.RuleTerms"> & {
      */
     value: Alert;
     case: "alert";
+  } | {
+    /**
+     * Works a large order in slices; only for what runs once.
+     *
+     * @generated from field: outcry.auto.v1.Slice slice = 7;
+     */
+    value: Slice;
+    case: "slice";
   } | { case: undefined; value?: undefined };
 };
 
@@ -174,7 +266,7 @@ export type RuleTerms = Message<"outcry.auto.v1.RuleTerms"> & {
  * Use `create(RuleTermsSchema)` to create a new message.
  */
 export const RuleTermsSchema: GenMessage<RuleTerms> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 3);
+  messageDesc(file_outcry_auto_v1_auto, 5);
 
 /**
  * One automation.
@@ -211,7 +303,7 @@ export type Rule = Message<"outcry.auto.v1.Rule"> & {
   state: RuleState;
 
   /**
-   * Next run of a schedule; unset: none.
+   * Next run of a schedule, or the run of what runs once; unset: none.
    *
    * @generated from field: google.protobuf.Timestamp next_run_time = 5;
    */
@@ -230,7 +322,63 @@ export type Rule = Message<"outcry.auto.v1.Rule"> & {
  * Use `create(RuleSchema)` to create a new message.
  */
 export const RuleSchema: GenMessage<Rule> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 4);
+  messageDesc(file_outcry_auto_v1_auto, 6);
+
+/**
+ * How far a slice was worked.
+ *
+ * @generated from message outcry.auto.v1.SliceProgress
+ */
+export type SliceProgress = Message<"outcry.auto.v1.SliceProgress"> & {
+  /**
+   * By what its orders are weighted.
+   *
+   * @generated from field: outcry.auto.v1.SliceProfile profile = 1;
+   */
+  profile: SliceProfile;
+
+  /**
+   * Shares to trade in all, decimal.
+   *
+   * @generated from field: string quantity = 2;
+   */
+  quantity: string;
+
+  /**
+   * Shares of the orders that were placed, decimal; what one did not fill is counted again with the later one that took its part.
+   *
+   * @generated from field: string placed_quantity = 3;
+   */
+  placedQuantity: string;
+
+  /**
+   * Shares filled, decimal.
+   *
+   * @generated from field: string filled_quantity = 4;
+   */
+  filledQuantity: string;
+
+  /**
+   * Orders that were placed.
+   *
+   * @generated from field: int32 placed_count = 5;
+   */
+  placedCount: number;
+
+  /**
+   * Orders that were refused; the run has the reason of the last.
+   *
+   * @generated from field: int32 refused_count = 6;
+   */
+  refusedCount: number;
+};
+
+/**
+ * Describes the message outcry.auto.v1.SliceProgress.
+ * Use `create(SliceProgressSchema)` to create a new message.
+ */
+export const SliceProgressSchema: GenMessage<SliceProgress> = /*@__PURE__*/
+  messageDesc(file_outcry_auto_v1_auto, 7);
 
 /**
  * One run of an automation.
@@ -274,15 +422,15 @@ export type Run = Message<"outcry.auto.v1.Run"> & {
   outcome: RunOutcome;
 
   /**
-   * The order it placed; empty: none.
+   * The order it placed; empty: none, or a slice, whose orders have `auto-<run id>-` at the beginning of their keys.
    *
    * @generated from field: string order_id = 6;
    */
   orderId: string;
 
   /**
-   * Why it was refused. DEADLINE_EXPIRED: the order service did not answer within a minute; with the key in metadata client_order_id
-   * the owner can read the order, if it was placed.
+   * Why it was refused. DEADLINE_EXPIRED: the order service did not answer within a minute, of a slice within a minute after its end; with the
+   * key in metadata client_order_id the owner can read the order, if it was placed. Of a slice also why its last refused order was.
    *
    * @generated from field: outcry.errors.v1.ErrorReason reason = 7;
    */
@@ -296,11 +444,18 @@ export type Run = Message<"outcry.auto.v1.Run"> & {
   metadata: { [key: string]: string };
 
   /**
-   * Number of attempts.
+   * Number of attempts; of a slice that of its orders with an outcome.
    *
    * @generated from field: int32 attempts = 9;
    */
   attempts: number;
+
+  /**
+   * How far a slice was worked, also while it is in progress; unset for other runs.
+   *
+   * @generated from field: outcry.auto.v1.SliceProgress slice = 10;
+   */
+  slice?: SliceProgress | undefined;
 };
 
 /**
@@ -308,7 +463,7 @@ export type Run = Message<"outcry.auto.v1.Run"> & {
  * Use `create(RunSchema)` to create a new message.
  */
 export const RunSchema: GenMessage<Run> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 5);
+  messageDesc(file_outcry_auto_v1_auto, 8);
 
 /**
  * Request of CreateRule.
@@ -336,7 +491,7 @@ export type CreateRuleRequest = Message<"outcry.auto.v1.CreateRuleRequest"> & {
  * Use `create(CreateRuleRequestSchema)` to create a new message.
  */
 export const CreateRuleRequestSchema: GenMessage<CreateRuleRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 6);
+  messageDesc(file_outcry_auto_v1_auto, 9);
 
 /**
  * Response of CreateRule.
@@ -357,7 +512,7 @@ export type CreateRuleResponse = Message<"outcry.auto.v1.CreateRuleResponse"> & 
  * Use `create(CreateRuleResponseSchema)` to create a new message.
  */
 export const CreateRuleResponseSchema: GenMessage<CreateRuleResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 7);
+  messageDesc(file_outcry_auto_v1_auto, 10);
 
 /**
  * Request of GetRule.
@@ -378,7 +533,7 @@ export type GetRuleRequest = Message<"outcry.auto.v1.GetRuleRequest"> & {
  * Use `create(GetRuleRequestSchema)` to create a new message.
  */
 export const GetRuleRequestSchema: GenMessage<GetRuleRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 8);
+  messageDesc(file_outcry_auto_v1_auto, 11);
 
 /**
  * Response of GetRule.
@@ -399,7 +554,7 @@ export type GetRuleResponse = Message<"outcry.auto.v1.GetRuleResponse"> & {
  * Use `create(GetRuleResponseSchema)` to create a new message.
  */
 export const GetRuleResponseSchema: GenMessage<GetRuleResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 9);
+  messageDesc(file_outcry_auto_v1_auto, 12);
 
 /**
  * Request of ListRules.
@@ -434,7 +589,7 @@ export type ListRulesRequest = Message<"outcry.auto.v1.ListRulesRequest"> & {
  * Use `create(ListRulesRequestSchema)` to create a new message.
  */
 export const ListRulesRequestSchema: GenMessage<ListRulesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 10);
+  messageDesc(file_outcry_auto_v1_auto, 13);
 
 /**
  * Response of ListRules.
@@ -462,7 +617,7 @@ export type ListRulesResponse = Message<"outcry.auto.v1.ListRulesResponse"> & {
  * Use `create(ListRulesResponseSchema)` to create a new message.
  */
 export const ListRulesResponseSchema: GenMessage<ListRulesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 11);
+  messageDesc(file_outcry_auto_v1_auto, 14);
 
 /**
  * Request of SetRuleEnabled.
@@ -490,7 +645,7 @@ export type SetRuleEnabledRequest = Message<"outcry.auto.v1.SetRuleEnabledReques
  * Use `create(SetRuleEnabledRequestSchema)` to create a new message.
  */
 export const SetRuleEnabledRequestSchema: GenMessage<SetRuleEnabledRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 12);
+  messageDesc(file_outcry_auto_v1_auto, 15);
 
 /**
  * Response of SetRuleEnabled.
@@ -511,7 +666,7 @@ export type SetRuleEnabledResponse = Message<"outcry.auto.v1.SetRuleEnabledRespo
  * Use `create(SetRuleEnabledResponseSchema)` to create a new message.
  */
 export const SetRuleEnabledResponseSchema: GenMessage<SetRuleEnabledResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 13);
+  messageDesc(file_outcry_auto_v1_auto, 16);
 
 /**
  * Request of DeleteRule.
@@ -532,7 +687,7 @@ export type DeleteRuleRequest = Message<"outcry.auto.v1.DeleteRuleRequest"> & {
  * Use `create(DeleteRuleRequestSchema)` to create a new message.
  */
 export const DeleteRuleRequestSchema: GenMessage<DeleteRuleRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 14);
+  messageDesc(file_outcry_auto_v1_auto, 17);
 
 /**
  * Response of DeleteRule.
@@ -547,7 +702,7 @@ export type DeleteRuleResponse = Message<"outcry.auto.v1.DeleteRuleResponse"> & 
  * Use `create(DeleteRuleResponseSchema)` to create a new message.
  */
 export const DeleteRuleResponseSchema: GenMessage<DeleteRuleResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 15);
+  messageDesc(file_outcry_auto_v1_auto, 18);
 
 /**
  * Request of ListRuns.
@@ -582,7 +737,7 @@ export type ListRunsRequest = Message<"outcry.auto.v1.ListRunsRequest"> & {
  * Use `create(ListRunsRequestSchema)` to create a new message.
  */
 export const ListRunsRequestSchema: GenMessage<ListRunsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 16);
+  messageDesc(file_outcry_auto_v1_auto, 19);
 
 /**
  * Response of ListRuns.
@@ -610,7 +765,7 @@ export type ListRunsResponse = Message<"outcry.auto.v1.ListRunsResponse"> & {
  * Use `create(ListRunsResponseSchema)` to create a new message.
  */
 export const ListRunsResponseSchema: GenMessage<ListRunsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_auto_v1_auto, 17);
+  messageDesc(file_outcry_auto_v1_auto, 20);
 
 /**
  * Which way a price must cross.
@@ -654,6 +809,47 @@ export const PriceDirectionSchema: GenEnum<PriceDirection> = /*@__PURE__*/
   enumDesc(file_outcry_auto_v1_auto, 0);
 
 /**
+ * How a large order is spread over its time.
+ *
+ * @generated from enum outcry.auto.v1.SliceAlgorithm
+ */
+export const SliceAlgorithm = {
+  /**
+   * Not set; refused.
+   *
+   * @generated from enum value: SLICE_ALGORITHM_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Evenly.
+   *
+   * @generated from enum value: SLICE_ALGORITHM_TWAP = 1;
+   */
+  TWAP: 1,
+
+  /**
+   * In proportion to what was traded of the symbol at the same times of day (UTC) in the 7 days before the start; evenly when nothing was.
+   *
+   * @generated from enum value: SLICE_ALGORITHM_VWAP = 2;
+   */
+  VWAP: 2,
+} as const;
+
+/**
+ * How a large order is spread over its time.
+ *
+ * @generated from enum outcry.auto.v1.SliceAlgorithm
+ */
+export type SliceAlgorithm = (typeof SliceAlgorithm)[keyof typeof SliceAlgorithm] | UnknownEnum;
+
+/**
+ * Describes the enum outcry.auto.v1.SliceAlgorithm.
+ */
+export const SliceAlgorithmSchema: GenEnum<SliceAlgorithm> = /*@__PURE__*/
+  enumDesc(file_outcry_auto_v1_auto, 1);
+
+/**
  * State of an automation.
  *
  * @generated from enum outcry.auto.v1.RuleState
@@ -681,7 +877,7 @@ export const RuleState = {
   PAUSED: 2,
 
   /**
-   * A condition that came true.
+   * A condition that came true, or an automation that runs once and has run.
    *
    * @generated from enum value: RULE_STATE_DONE = 3;
    */
@@ -706,7 +902,7 @@ export type RuleState = (typeof RuleState)[keyof typeof RuleState] | UnknownEnum
  * Describes the enum outcry.auto.v1.RuleState.
  */
 export const RuleStateSchema: GenEnum<RuleState> = /*@__PURE__*/
-  enumDesc(file_outcry_auto_v1_auto, 1);
+  enumDesc(file_outcry_auto_v1_auto, 2);
 
 /**
  * Outcome of a run.
@@ -729,14 +925,14 @@ export const RunOutcome = {
   PENDING: 1,
 
   /**
-   * The order was placed or the alert was sent.
+   * The order was placed or the alert was sent; the slice was worked, as far as `slice` of the run says.
    *
    * @generated from enum value: RUN_OUTCOME_DONE = 2;
    */
   DONE: 2,
 
   /**
-   * The order was refused; see `reason`.
+   * The order, or each order of the slice, was refused; see `reason`.
    *
    * @generated from enum value: RUN_OUTCOME_REFUSED = 3;
    */
@@ -744,7 +940,8 @@ export const RunOutcome = {
 
   /**
    * It could not be run within a minute of its due time and was left out. Several missed runs in a row are one such run, the last of
-   * them, with metadata missed_count (or missed_count_min, where there were more than 100).
+   * them, with metadata missed_count (or missed_count_min, where there were more than 100). A slice is missed when it could not be begun
+   * before its end.
    *
    * @generated from enum value: RUN_OUTCOME_MISSED = 4;
    */
@@ -762,7 +959,48 @@ export type RunOutcome = (typeof RunOutcome)[keyof typeof RunOutcome] | UnknownE
  * Describes the enum outcry.auto.v1.RunOutcome.
  */
 export const RunOutcomeSchema: GenEnum<RunOutcome> = /*@__PURE__*/
-  enumDesc(file_outcry_auto_v1_auto, 2);
+  enumDesc(file_outcry_auto_v1_auto, 3);
+
+/**
+ * By what the orders of a slice are weighted.
+ *
+ * @generated from enum outcry.auto.v1.SliceProfile
+ */
+export const SliceProfile = {
+  /**
+   * Not planned yet.
+   *
+   * @generated from enum value: SLICE_PROFILE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Evenly: by TWAP, or by VWAP where there is no history.
+   *
+   * @generated from enum value: SLICE_PROFILE_EVEN = 1;
+   */
+  EVEN: 1,
+
+  /**
+   * By what was traded in the days before.
+   *
+   * @generated from enum value: SLICE_PROFILE_VOLUME = 2;
+   */
+  VOLUME: 2,
+} as const;
+
+/**
+ * By what the orders of a slice are weighted.
+ *
+ * @generated from enum outcry.auto.v1.SliceProfile
+ */
+export type SliceProfile = (typeof SliceProfile)[keyof typeof SliceProfile] | UnknownEnum;
+
+/**
+ * Describes the enum outcry.auto.v1.SliceProfile.
+ */
+export const SliceProfileSchema: GenEnum<SliceProfile> = /*@__PURE__*/
+  enumDesc(file_outcry_auto_v1_auto, 4);
 
 /**
  * The caller's automations.
@@ -802,8 +1040,8 @@ export const AutoService: GenService<{
     output: typeof ListRulesResponseSchema;
   },
   /**
-   * Pauses or resumes an automation. Runs that are due during a pause are left out. An automation whose condition came true is refused
-   * RULE_DONE.
+   * Pauses or resumes an automation. Runs that are due during a pause are left out; of a slice, the orders that are due. An automation whose
+   * condition came true, or that runs once and has run, is refused RULE_DONE.
    *
    * @generated from rpc outcry.auto.v1.AutoService.SetRuleEnabled
    */
@@ -813,7 +1051,7 @@ export const AutoService: GenService<{
     output: typeof SetRuleEnabledResponseSchema;
   },
   /**
-   * Deletes an automation; its run history stays.
+   * Deletes an automation; its run history stays. A slice that is being worked places no further order, and its run ends.
    *
    * @generated from rpc outcry.auto.v1.AutoService.DeleteRule
    */

@@ -9,6 +9,7 @@ import {
 import { formatDecimal, PRICE_SCALE } from '#platform/money/decimal.ts';
 import type { Action, PriceTrigger, Rule, RuleState, Trigger } from '../../domain/rule.ts';
 import { toOrderTerms } from './order-terms.ts';
+import { toSlice } from './slice-message.ts';
 
 const states = {
   enabled: ContractState.ENABLED,
@@ -46,11 +47,29 @@ export function formatPrice(priceMicros: bigint): string {
 }
 
 function toTrigger(trigger: Trigger) {
-  if (trigger.type === 'price') return { case: 'condition' as const, value: toPriceCondition(trigger) };
-  return { case: 'schedule' as const, value: { cron: trigger.cron, timeZone: trigger.timeZone } };
+  switch (trigger.type) {
+    case 'price':
+      return { case: 'condition' as const, value: toPriceCondition(trigger) };
+    case 'schedule':
+      return { case: 'schedule' as const, value: { cron: trigger.cron, timeZone: trigger.timeZone } };
+    case 'once': {
+      const { startMs } = trigger;
+      return { case: 'once' as const, value: { startTime: startMs === undefined ? undefined : timestampFromMs(startMs) } };
+    }
+    default:
+      return trigger satisfies never;
+  }
 }
 
 function toAction(action: Action) {
-  if (action.type === 'alert') return { case: 'alert' as const, value: { note: action.note } };
-  return { case: 'order' as const, value: toOrderTerms(action.order) };
+  switch (action.type) {
+    case 'alert':
+      return { case: 'alert' as const, value: { note: action.note } };
+    case 'order':
+      return { case: 'order' as const, value: toOrderTerms(action.order) };
+    case 'slice':
+      return { case: 'slice' as const, value: toSlice(action.slice) };
+    default:
+      return action satisfies never;
+  }
 }

@@ -3,6 +3,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { RunOutcome as ContractOutcome, type RunSchema } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { ErrorReason, ErrorReasonSchema } from '#gen/outcry/errors/v1/errors_pb.ts';
 import type { Run, RunOutcome } from '../../domain/run.ts';
+import { toSliceProgress } from './slice-message.ts';
 
 const outcomes = {
   pending: ContractOutcome.PENDING,
@@ -13,7 +14,7 @@ const outcomes = {
 
 /** The message of a run. */
 export function toRunMessage(run: Run): MessageInitShape<typeof RunSchema> {
-  const { runId, ruleId, scheduledTimeMs, finishTimeMs, outcome, orderId, reason, metadata, attempts } = run;
+  const { runId, ruleId, scheduledTimeMs, finishTimeMs, outcome, orderId, reason, metadata, attempts, slice } = run;
   return {
     runId,
     ruleId,
@@ -24,6 +25,7 @@ export function toRunMessage(run: Run): MessageInitShape<typeof RunSchema> {
     reason: toReason(reason),
     metadata,
     attempts,
+    slice: slice && toSliceProgress(slice),
   };
 }
 
