@@ -39,7 +39,7 @@ function sliceCommand(verb: string, side: Side): Command {
       { name: 'name', value: 'NAME', help: 'for lists, 1 to 80 characters' },
       keyOption,
     ],
-    run: (context, input) => arrange(context, readTerms(input, verb, side), input.text('key')),
+    run: (context, input) => arrange(context, readSliceTerms(input, verb, side), input.text('key')),
   };
 }
 
@@ -54,7 +54,8 @@ async function arrange(context: CommandContext, terms: RuleTerms, key: string | 
   });
 }
 
-function readTerms(input: Input, verb: string, side: Side): RuleTerms {
+/** The terms of an automation that works an order in slices. Throws UsageError. */
+export function readSliceTerms(input: Input, verb: string, side: Side): RuleTerms {
   const symbol = readSymbol(input.at(0));
   const quantity = readDecimal(input.at(1), 'QUANTITY');
   const over = input.text('over');

@@ -31,7 +31,10 @@ describe('readTime', () => {
 
 describe('readSpanMs', () => {
   it('takes a number with its unit, and nothing else', () => {
-    expect(['90s', '45m', '6h', '1d'].map((text) => readSpanMs(text, '--over'))).toEqual([90e3, 2_700e3, 21_600e3, 86_400e3]);
-    for (const text of ['', '5', '-5s', '1.5h', '2 h']) expect(() => readSpanMs(text, '--over'), text).toThrow(UsageError);
+    expect(['90s', '45m', '6h', '1d'].map((text) => readSpanMs(text, '--over'))).toEqual([
+      90e3, 2_700e3, 21_600e3, 86_400e3,
+    ]);
+    for (const text of ['', '5', '-5s', '1.5h', '2 h'])
+      expect(() => readSpanMs(text, '--over'), text).toThrow(UsageError);
   });
 });

@@ -150,6 +150,25 @@ describe('outcry', () => {
     expect(await outcry(['balances', '--profile', 'a/b'], env)).toMatchObject({ code: 2 });
   });
 
+  it('works an order in slices, and shows how far it is', { timeout: 120_000 }, async () => {
+    const { email } = await registerInvestor(client);
+    const env = environment();
+    expect(await outcry(['login', email], env, testPassword)).toMatchObject({ code: 0 });
+    const options = ['--over', '20s', '--orders', '2', '--json'];
+    const [rule] = jsonLines((await outcry(['slice', 'buy', 'FERN', '3', ...options], env)).out);
+    const ruleId = rule?.ruleId ?? '';
+    const runs = ['rules', 'runs', ruleId];
+    await eventually(
+      async () => {
+        const [run] = jsonLines((await outcry([...runs, '--json'], env)).out);
+        expect(run).toMatchObject({ outcome: 'RUN_OUTCOME_DONE', slice: { quantity: '3', filledQuantity: '3' } });
+      },
+      { timeoutMs: 60_000 },
+    );
+    expect((await outcry(runs, env)).out).toContain('3 of 3');
+    expect((await outcry(['rules'], env)).out).toContain('buy 3 FERN in 2 orders over 20 s');
+  });
+
   it('says with its exit code what a script can do', { timeout: 120_000 }, async () => {
     const { email } = await registerInvestor(client, '100.00');
     const env = environment();

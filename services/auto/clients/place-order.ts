@@ -26,7 +26,7 @@ const unknownOutcomeCodes: ReadonlySet<number> = new Set([
   Code.UNAUTHENTICATED,
 ]);
 
-/** Places an order, or finds what became of it. Takes 5 s at most, and never rejects. */
+/** Places an order, or finds the outcome of one that was placed under its key. Takes 5 s at most, and never rejects. */
 export async function placeKeyedOrder(
   orders: Pick<RpcClient<typeof OrderInternalService>, 'placeOrderFor'>,
   { accountId, clientOrderId, order: draft }: KeyedOrder,

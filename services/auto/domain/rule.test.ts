@@ -40,9 +40,17 @@ describe('setEnabled', () => {
   });
 
   it('lets what runs once wait for its time again, unless it has begun', () => {
-    const once: Rule = { ...schedule, trigger: { type: 'once', startMs: nowMs + 5 }, state: 'paused', nextRunTimeMs: undefined };
+    const once: Rule = {
+      ...schedule,
+      trigger: { type: 'once', startMs: nowMs + 5 },
+      state: 'paused',
+      nextRunTimeMs: undefined,
+    };
     expect(setEnabled(once, true, at)).toMatchObject({ state: 'enabled', nextRunTimeMs: nowMs + 5 });
-    expect(setEnabled({ ...once, hasBegun: true }, true, at)).toMatchObject({ state: 'enabled', nextRunTimeMs: undefined });
+    expect(setEnabled({ ...once, hasBegun: true }, true, at)).toMatchObject({
+      state: 'enabled',
+      nextRunTimeMs: undefined,
+    });
   });
 
   it('does not resume what has fired or was deleted', () => {

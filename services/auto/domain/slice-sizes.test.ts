@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { greater, lesser } from '#platform/money/extremes.ts';
 import { boundedLots, evenWeights, lotsInShare, volumeWeights, weightedLots } from './slice-sizes.ts';
 import { type SliceTiming, timeOf } from './slice-times.ts';
 
@@ -12,7 +13,12 @@ const anyWeights = fc
 const takes = fc.array(fc.bigInt({ min: 0n, max: 100n }), { minLength: 60, maxLength: 60 });
 
 /** The sizes of all orders one after the other, each filled as far as the market takes it. */
-function work(weights: readonly bigint[], totalLots: bigint, sizeOf: typeof weightedLots, takenOf: (lots: bigint, index: number) => bigint) {
+function work(
+  weights: readonly bigint[],
+  totalLots: bigint,
+  sizeOf: typeof weightedLots,
+  takenOf: (lots: bigint, index: number) => bigint,
+) {
   let filledLots = 0n;
   const sizes = weights.map((_, index) => {
     const lots = sizeOf(weights, { index, totalLots, filledLots });
@@ -24,12 +30,13 @@ function work(weights: readonly bigint[], totalLots: bigint, sizeOf: typeof weig
 
 const all = (lots: bigint) => lots;
 const sumOf = (numbers: readonly bigint[]) => numbers.reduce((sum, number) => sum + number, 0n);
-const least = (numbers: readonly bigint[]) => numbers.reduce((a, b) => (a < b ? a : b));
-const most = (numbers: readonly bigint[]) => numbers.reduce((a, b) => (a > b ? a : b));
+const least = (numbers: readonly bigint[]) => numbers.reduce(lesser);
+const most = (numbers: readonly bigint[]) => numbers.reduce(greater);
 
 describe('weightedLots', () => {
   it('spreads evenly, with orders that differ by a lot at most', () => {
-    expect(work(evenWeights(4), 10n, weightedLots, all).sizes).toEqual([2n, 2n, 3n, 3n]);
+    expect(work(evenWeights(4), 10n, weightedLots, all).sizes).toEqual([3n, 2n, 3n, 2n]);
+    expect(work(evenWeights(6), 3n, weightedLots, all).sizes).toEqual([1n, 0n, 1n, 0n, 1n, 0n]);
     fc.assert(
       fc.property(total, fc.integer({ min: 2, max: 500 }), (totalLots, orderCount) => {
         const { sizes } = work(evenWeights(orderCount), totalLots, weightedLots, all);

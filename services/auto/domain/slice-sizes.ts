@@ -33,14 +33,13 @@ export function volumeWeights(timing: SliceTiming, traded: readonly TradedVolume
 
 /**
  * Lots of an order by its weight among those that are still to come, out of all that is not filled: so what one leaves is divided between
- * all after it, and the last has the rest.
+ * all after it, and the last has the rest. Rounded half up, so that few lots are spread over the whole time too.
  */
 export function weightedLots(weights: readonly bigint[], { index, totalLots, filledLots }: OrderToSize): bigint {
   const left = weights.slice(index);
-  const [weight = 0n] = left;
   const sum = sumOf(left);
-  const remaining = totalLots - filledLots;
-  return sum === 0n ? remaining / BigInt(left.length) : (remaining * weight) / sum;
+  const [weight, whole] = sum === 0n ? [1n, BigInt(left.length)] : [left[0] ?? 0n, sum];
+  return (2n * (totalLots - filledLots) * weight + whole) / (2n * whole);
 }
 
 /** Lots of an order that is at most `capLots`: all that is due by its time and not filled, so that what the bound leaves is added to the next. */
@@ -54,7 +53,10 @@ export function boundedLots(
 }
 
 /** Whole lots in a share of a volume. The share is in hundredths of a percent, the rest in millionths of a share. */
-export function lotsInShare(volumeMicros: bigint, { maxBps, lotMicros }: { maxBps: number; lotMicros: bigint }): bigint {
+export function lotsInShare(
+  volumeMicros: bigint,
+  { maxBps, lotMicros }: { maxBps: number; lotMicros: bigint },
+): bigint {
   return (volumeMicros * BigInt(maxBps)) / 10_000n / lotMicros;
 }
 

@@ -1,7 +1,7 @@
 /** What is to be done next for a slice, and how it ends. */
 import { graceMs } from './due-runs.ts';
-import { nextDelayMs, type PlacementResult, type Run, type RunEnd } from './run.ts';
 import type { RuleState } from './rule.ts';
+import { nextDelayMs, type PlacementResult, type Run, type RunEnd } from './run.ts';
 import { type SliceProfile, type SliceProgress, type SliceTerms, sliceOrderKey } from './slice.ts';
 import { endOf, latestDue, type SliceTiming, timeOf } from './slice-times.ts';
 

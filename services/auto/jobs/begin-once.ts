@@ -47,6 +47,7 @@ function newSliceOf({ ruleId, action, trigger }: Rule): NewSlice[] {
 }
 
 function startOf(trigger: Rule['trigger']): number {
-  if (trigger.type !== 'once' || trigger.startMs === undefined) throw new Error('a rule that runs once without its time');
+  if (trigger.type !== 'once' || trigger.startMs === undefined)
+    throw new Error('a rule that runs once without its time');
   return trigger.startMs;
 }

@@ -58,7 +58,11 @@ async function readHistory(market: Market, slice: ClaimedSlice): Promise<bigint[
   const days = await Promise.all(
     daysBefore(timing).map(async ({ agoMs, ...range }) => {
       const volumes = await readVolumes(market, slice.terms.order.symbol, range);
-      return volumes.map(({ fromMs, untilMs, micros }) => ({ fromMs: fromMs + agoMs, untilMs: untilMs + agoMs, micros }));
+      return volumes.map(({ fromMs, untilMs, micros }) => ({
+        fromMs: fromMs + agoMs,
+        untilMs: untilMs + agoMs,
+        micros,
+      }));
     }),
   );
   return volumeWeights(timing, days.flat());

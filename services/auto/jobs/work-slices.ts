@@ -75,7 +75,7 @@ async function sizeNext(deps: AutoDeps, slice: ClaimedSlice, index: number, { lo
   return (await saveSlice(db, sized, sized.claimEndMs)) ? sized : undefined;
 }
 
-/** Places the recorded order, or finds what became of it, and stores the outcome. */
+/** Places the recorded order, or finds the outcome of an attempt before, and stores it. */
 async function placePart(deps: AutoDeps, slice: ClaimedSlice, options: WorkOptions): Promise<void> {
   const { runId, accountId, terms, nextIndex, orderMicros = 0n } = slice;
   const result = await placeKeyedOrder(deps.orders, {

@@ -54,7 +54,10 @@ function toTrigger(trigger: Trigger) {
       return { case: 'schedule' as const, value: { cron: trigger.cron, timeZone: trigger.timeZone } };
     case 'once': {
       const { startMs } = trigger;
-      return { case: 'once' as const, value: { startTime: startMs === undefined ? undefined : timestampFromMs(startMs) } };
+      return {
+        case: 'once' as const,
+        value: { startTime: startMs === undefined ? undefined : timestampFromMs(startMs) },
+      };
     }
     default:
       return trigger satisfies never;

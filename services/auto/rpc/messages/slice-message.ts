@@ -2,10 +2,10 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { durationFromMs } from '@bufbuild/protobuf/wkt';
 import {
+  type Slice,
   SliceAlgorithm,
   SliceProfile,
   type SliceProgressSchema,
-  type Slice,
   type SliceSchema,
 } from '#gen/outcry/auto/v1/auto_pb.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
@@ -32,7 +32,13 @@ const percentScale = 2;
 const percentMax = 50_00n;
 
 /** The message of a slice. */
-export function toSlice({ order, algorithm, durationMs, orderCount, maxBps }: SliceTerms): MessageInitShape<typeof SliceSchema> {
+export function toSlice({
+  order,
+  algorithm,
+  durationMs,
+  orderCount,
+  maxBps,
+}: SliceTerms): MessageInitShape<typeof SliceSchema> {
   return {
     order: toOrderTerms(order),
     algorithm: algorithms[algorithm],
@@ -69,7 +75,8 @@ function readWhole({ order: terms }: Slice): OrderDraft {
   const field = 'terms.slice.order';
   if (terms === undefined) throw invalidArgument(field, 'is required');
   const order = fromOrderTerms(terms, field);
-  if (order.size.kind !== 'quantity') throw invalidArgument(`${field}.amount`, 'is not offered for slices: state a quantity');
+  if (order.size.kind !== 'quantity')
+    throw invalidArgument(`${field}.amount`, 'is not offered for slices: state a quantity');
   if (order.timeInForce !== '' && order.timeInForce !== 'ioc') {
     throw invalidArgument(`${field}.time_in_force`, 'of a slice must be IOC');
   }
