@@ -32,7 +32,12 @@ describe('readSliceTerms', () => {
   });
 
   it('refuses what is missing or has another form', () => {
-    const wrong: Record<string, string>[] = [{}, { over: '1' }, { over: '1h', orders: '501' }, { over: '1h', limit: 'x' }];
+    const wrong: Record<string, string>[] = [
+      {},
+      { over: '1' },
+      { over: '1h', orders: '501' },
+      { over: '1h', limit: 'x' },
+    ];
     for (const options of wrong) {
       expect(() => termsOf(options), JSON.stringify(options)).toThrow(UsageError);
     }

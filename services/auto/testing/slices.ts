@@ -42,8 +42,7 @@ type CreatedRule = Awaited<ReturnType<typeof createRule>>;
 
 /** How a test lives with its slices; `current` gives the world and a replica of the test that runs. */
 export function createSliceLook(current: () => { world: TestWorld; service: TestReplica }) {
-  const runOf = async ({ ruleId, as }: CreatedRule) =>
-    (await current().service.auto.listRuns({ ruleId }, as)).runs[0];
+  const runOf = async ({ ruleId, as }: CreatedRule) => (await current().service.auto.listRuns({ ruleId }, as)).runs[0];
   return {
     start: (terms = inSlices()) => createRule(current().world, current().service, terms),
     runOf,

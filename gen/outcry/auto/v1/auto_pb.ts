@@ -120,7 +120,8 @@ export const OnceSchema: GenMessage<Once> = /*@__PURE__*/
  */
 export type Slice = Message<"outcry.auto.v1.Slice"> & {
   /**
-   * The order as a whole: MARKET or LIMIT, IOC or not set, by quantity, which is a multiple of the lot; not post-only.
+   * The order as a whole: MARKET or LIMIT, IOC or not set, not post-only, by quantity, which is a multiple of the lot and at most 1,000,000,000
+   * shares.
    *
    * @generated from field: outcry.order.v1.OrderTerms order = 1;
    */
