@@ -80,6 +80,21 @@ export function changeRuns(runs: ClockRuns, { atMs, timeMs, speed }: ClockChange
   return [first ?? next, ...others];
 }
 
+/** The runs without those that begin after a time of the machine's: a stop that was planned for later is given up. */
+export function runsBegun(runs: ClockRuns, machineMs: number): ClockRuns {
+  const [first, ...others] = runs.filter(({ fromMs }) => fromMs <= machineMs);
+  return first === undefined ? [runs[0]] : [first, ...others];
+}
+
+/** The runs that pass on as the last does until they show a later time, and stand still there. The last passes at all. */
+export function runsUntil(runs: ClockRuns, timeMs: number): ClockRuns {
+  const last = runs.at(-1) ?? runs[0];
+  // Not rounded: a fraction of a millisecond later the clock would have shown more already.
+  const stop: ClockRun = { fromMs: last.fromMs + (timeMs - last.timeMs) / last.speed, timeMs, speed: 0 };
+  const [first, ...others] = [...runs.slice(1 - runsMax), stop];
+  return [first ?? stop, ...others];
+}
+
 function runAt(runs: ClockRuns, machineMs: number): ClockRun {
   return runs.findLast((run) => run.fromMs <= machineMs) ?? runs[0];
 }

@@ -12,6 +12,8 @@ import {
   changeRuns,
   elapsedSince,
   machineRuns,
+  runsBegun,
+  runsUntil,
   timeAt,
   waitUntil,
 } from './clock-runs.ts';
@@ -91,6 +93,34 @@ describe('changeRuns', () => {
     for (let atMs = 1; atMs <= 100; atMs += 1) many = changeRuns(many, { atMs, speed: atMs });
     expect(many).toHaveLength(8);
     expect(many.at(-1)?.speed).toBe(100);
+  });
+});
+
+describe('runsUntil, runsBegun', () => {
+  it('stand still at exactly the time, also between two milliseconds of the machine, and never show more before', () => {
+    for (const speed of [1, 7, 60, 999, 1_000]) {
+      for (const aheadMs of [1, 59, 60_000, hourMs + 1]) {
+        const passing = changeRuns(machineRuns, { atMs: startMs, speed });
+        const stopped = runsUntil(passing, startMs + aheadMs);
+        const stopMs = startMs + aheadMs / speed;
+        for (const offMs of [-3, -1, -0.25, 0, 0.25, 1, 9_999]) {
+          const shownMs = timeAt(stopped, Math.max(startMs, stopMs + offMs));
+          expect(shownMs).toBeLessThanOrEqual(startMs + aheadMs);
+          if (offMs >= 0) expect(shownMs).toBe(startMs + aheadMs);
+        }
+        expect(runsBegun(stopped, Math.max(startMs, stopMs - 0.25))).toEqual(passing);
+        expect(runsBegun(stopped, stopMs)).toEqual(stopped);
+      }
+    }
+  });
+
+  it('are as many as a clock remembers', () => {
+    let many: ClockRuns = machineRuns;
+    for (let atMs = 1; atMs <= 20; atMs += 1) many = changeRuns(many, { atMs, speed: 1 });
+    const stopped = runsUntil(many, hourMs);
+    expect(stopped).toHaveLength(8);
+    expect([timeAt(stopped, hourMs - 1), timeAt(stopped, hourMs + 1)]).toEqual([hourMs - 1, hourMs]);
+    expect(runsBegun(runs, 0)).toEqual([runs[0]]);
   });
 });
 

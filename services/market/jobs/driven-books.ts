@@ -5,6 +5,7 @@ import { calendarOf } from '../domain/calendar/calendars.ts';
 import { type DayRecord, emptyDay } from '../domain/day-plan.ts';
 import { readTradingDays } from '../store/trading-day.ts';
 import type { Catalogue } from '../view/catalogue.ts';
+import type { MarketView } from '../view/market-view.ts';
 import type { SymbolView } from '../view/symbol-view.ts';
 
 /** A book that has a day, and where that stands. */
@@ -28,6 +29,15 @@ export function nextChangeOf(books: readonly DrivenBook[], nowMs: number): numbe
   const times = [...calendars].flatMap((calendar) => transitionsAfter(calendar, nowMs, 1).map(({ atMs }) => atMs));
   const reopenings = books.flatMap(({ record }) => record.reopenTimeMs ?? []).filter((timeMs) => timeMs > nowMs);
   return Math.min(...times, ...reopenings);
+}
+
+/** When the circuit breaker next changes the state of each book that it has halted or reopens, Unix ms: also times that have come. */
+export function breakerTimes({ catalogue, view }: { catalogue: Catalogue; view: Pick<MarketView, 'get'> }): number[] {
+  return catalogue.list().flatMap(({ symbol }) => {
+    const { state, interruption } = view.get(symbol) ?? {};
+    if (interruption === undefined) return [];
+    return [state === TradingState.HALTED ? interruption.auctionTimeMs : interruption.resumeTimeMs];
+  });
 }
 
 /** Whether a book changes its state at all: one that is not listed yet and one that is delisted do not. */

@@ -5,7 +5,7 @@ import { timestampFromDate, timestampMs } from '@bufbuild/protobuf/wkt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
-import { writeClockFile } from '#platform/clock/clock-file.ts';
+import { readClockFile, writeClockFile } from '#platform/clock/clock-file.ts';
 import { eventually } from '#platform/testing/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '#platform/testing/postgres.ts';
 import { type FakeExchange, startFakeExchange } from '../testing/fake-exchange.ts';
@@ -16,6 +16,7 @@ const timeOf = (text: string) => timestampFromDate(new Date(text));
 const hour = 3_600n;
 
 let directory: string;
+let clockFile: string;
 let database: TestDatabase;
 let exchange: FakeExchange;
 let market: TestMarket;
@@ -23,7 +24,7 @@ let operator: { userToken: string };
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'outcry-move-'));
-  const clockFile = join(directory, 'clock.json');
+  clockFile = join(directory, 'clock.json');
   writeClockFile(clockFile, { runs: [{ fromMs: 0, timeMs: Date.parse('2026-03-06T11:00Z'), speed: 0 }] });
   database = await createTestDatabase();
   exchange = await startFakeExchange();
@@ -72,6 +73,34 @@ describe('setClock', () => {
     expect(await textOf()).toBe(stood);
   });
 
+  it('passes to a time on request, stands still there, and at each change on the way until the books have it', {
+    timeout: 60_000,
+  }, async () => {
+    await setAll({ time: timeOf('2026-03-06T14:27Z') });
+    await setAll({ time: timeOf('2026-03-06T14:31Z'), speed: 1_000, pass: true });
+    expect(states()).toEqual([CLOSED, PRE_OPEN, OPENING_AUCTION, CONTINUOUS]);
+    expect(await textOf()).toBe('2026-03-06T14:31:00.000Z');
+    const runs = readClockFile(clockFile).runs.slice(-6);
+    expect(runs.map(({ timeMs, speed }) => `${new Date(timeMs).toISOString().slice(11, 19)} x ${speed}`)).toEqual([
+      ...['14:27:00 x 1000', '14:28:00 x 0'],
+      ...['14:28:00 x 1000', '14:30:00 x 0'],
+      ...['14:30:00 x 1000', '14:31:00 x 0'],
+    ]);
+    expect((await set({ forward: { seconds: 60n }, speed: 1_000, pass: true })).arrived).toBe(true);
+    expect(await textOf()).toBe('2026-03-06T14:32:00.000Z');
+  });
+
+  it('passes on to the next stop when its caller has gone, and is given another way at any time', async () => {
+    await setAll({ time: timeOf('2026-03-06T14:31Z') });
+    const later = { time: timeOf('2026-03-06T20:00Z'), speed: 1, pass: true };
+    const { arrived, speed } = await market.admin.setClock(later, { ...operator, timeoutMs: 3_000 });
+    expect([arrived, speed]).toEqual([false, 1]);
+    expect(readClockFile(clockFile).runs.at(-1)).toMatchObject({ timeMs: Date.parse('2026-03-06T20:00Z'), speed: 0 });
+    await set({ time: timeOf('2026-03-06T15:00Z'), speed: 0 });
+    expect(await textOf()).toBe('2026-03-06T15:00:00.000Z');
+    expect(readClockFile(clockFile).runs.at(-1)).toMatchObject({ timeMs: Date.parse('2026-03-06T15:00Z'), speed: 0 });
+  });
+
   it('never goes back, nor further than 7 days at once', async () => {
     await expect(set({ time: timeOf('2026-03-06T10:59Z') })).rejects.toMatchObject({
       reason: ErrorReason.CLOCK_NOT_BACK,
@@ -83,6 +112,9 @@ describe('setClock', () => {
       { forward: { seconds: 1n }, time: timeOf('2026-03-06T12:00Z') },
       { speed: 1_001 },
       { speed: -1 },
+      { pass: true, speed: 60 },
+      { pass: true, time: timeOf('2026-03-06T12:00Z') },
+      { pass: true, time: timeOf('2026-03-06T12:00Z'), speed: 0 },
     ]) {
       await expect(set(wrong)).rejects.toMatchObject({ reason: ErrorReason.INVALID_FIELD });
     }

@@ -18,7 +18,7 @@ export async function setClock(deps: MarketDeps, request: SetClockRequest, { sig
   if (!clock.isSettable) {
     throw refused(ErrorReason.CLOCK_NOT_SETTABLE, 'the system was not started with a clock that can be set');
   }
-  const move: ClockMove = { timeMs: readTime(request, clock.nowMs()), speed: readSpeed(request.speed) };
+  const move = readMove(request, clock.nowMs());
   const deadlineMs = Math.min(Date.now() + moveMaxMs, deadlineTimeMs - answerMarginMs);
   const arrived = await moveClock(deps, move, { deadlineMs, signal }).catch((error: unknown) => {
     if (!(error instanceof ClockChangeError)) throw error;
@@ -26,6 +26,14 @@ export async function setClock(deps: MarketDeps, request: SetClockRequest, { sig
     throw refused(ErrorReason.CLOCK_NOT_BACK, error.message, { time });
   });
   return { time: timestampFromMs(clock.nowMs()), speed: clock.speed(), arrived };
+}
+
+function readMove(request: SetClockRequest, nowMs: number): ClockMove {
+  const move: ClockMove = { timeMs: readTime(request, nowMs), speed: readSpeed(request.speed) };
+  if (!request.pass) return move;
+  if (move.timeMs === undefined) throw invalidArgument('pass', 'needs time or forward');
+  if (!move.speed) throw invalidArgument('speed', `must be 1 to ${clockSpeedMax} with pass`);
+  return { ...move, isPassed: true };
 }
 
 function readTime({ time, forward }: SetClockRequest, nowMs: number): number | undefined {
