@@ -1,15 +1,8 @@
-import {
-  type CalendarClock,
-  CalendarClockSchema,
-  MarketService,
-  type TradingSession,
-  TradingSessionSchema,
-} from '#gen/outcry/market/v1/market_pb.ts';
-import { TradingStateSchema } from '#gen/outcry/trading/v1/trading_pb.ts';
+import { MarketService, type TradingSession, TradingSessionSchema } from '#gen/outcry/market/v1/market_pb.ts';
 import type { Command } from '../command/command.ts';
 import { readSymbol } from '../input/input.ts';
 import type { Column } from '../output/table.ts';
-import { enumWord, timeWord } from '../output/words.ts';
+import { timeWord } from '../output/words.ts';
 import { limitOption, readPages } from './pages.ts';
 
 const isAnonymous = true;
@@ -22,23 +15,8 @@ const sessionColumns: readonly Column<TradingSession>[] = [
   { title: '', value: ({ halfDay }) => (halfDay ? 'half day' : '') },
 ];
 
-/** The market's time and its days; no session is needed. */
+/** The days of a market; no session is needed. */
 export const calendarCommands: readonly Command[] = [
-  {
-    name: 'clock',
-    summary: 'the time of the market, and what it is by each calendar',
-    async run({ api, print }) {
-      const { time, calendars } = await api.call(MarketService.method.getClock, {}, { isAnonymous });
-      const columns: Column<CalendarClock>[] = [
-        { title: 'TIME (UTC)', value: () => timeWord(time) },
-        { title: 'CALENDAR', value: ({ calendar }) => calendar },
-        { title: 'PHASE', value: ({ phase }) => enumWord(TradingStateSchema, phase) },
-        { title: 'NEXT OPEN', value: ({ nextOpenTime }) => timeWord(nextOpenTime) },
-        { title: 'NEXT CLOSE', value: ({ nextCloseTime }) => timeWord(nextCloseTime) },
-      ];
-      print.list(CalendarClockSchema, calendars, { columns, empty: 'no calendars' });
-    },
-  },
   {
     name: 'calendar',
     summary: 'the sessions of a calendar, or of the calendar of a symbol, from today on',

@@ -2,6 +2,7 @@ import type { Command } from '../command/command.ts';
 import { analyticsCommands } from './analytics.ts';
 import { calendarCommands } from './calendar.ts';
 import { candleCommands } from './candles.ts';
+import { clockCommands } from './clock.ts';
 import { closeCommands } from './close.ts';
 import { completionCommand } from './completion.ts';
 import { inboxCommands } from './inbox.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   ...keyCommands,
   ...marketCommands,
   ...candleCommands,
+  ...clockCommands,
   ...calendarCommands,
   ...analyticsCommands,
   ...placeCommands,

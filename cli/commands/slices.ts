@@ -5,7 +5,7 @@ import { type RuleTerms, RuleTermsSchema, SliceAlgorithm } from '#gen/outcry/aut
 import { OrderType, Side } from '#gen/outcry/trading/v1/trading_pb.ts';
 import type { Command, CommandContext } from '../command/command.ts';
 import { type Input, readDecimal, readSymbol } from '../input/input.ts';
-import { readSpanMs } from '../input/time.ts';
+import { readSpan } from '../input/time.ts';
 import { UsageError } from '../input/usage-error.ts';
 import { callKeyed } from '../journal/keyed-call.ts';
 import { createRule } from '../journal/keyed-rpcs.ts';
@@ -71,7 +71,7 @@ export function readSliceTerms(input: Input, verb: string, side: Side): RuleTerm
       value: {
         order,
         algorithm: input.flag('vwap') ? SliceAlgorithm.VWAP : SliceAlgorithm.TWAP,
-        duration: durationFromMs(readSpanMs(over, '--over')),
+        duration: durationFromMs(readSpan(over, '--over')),
         orderCount: input.whole('orders', { min: 2, max: 500 }) ?? 0,
         maxPercent: input.decimal('max-percent') ?? '',
       },

@@ -4,7 +4,7 @@ import type { Input } from '../input/input.ts';
 
 /** Options of lists whose rows have a time. */
 export const rangeOptions: readonly OptionSpec[] = [
-  { name: 'from', value: 'TIME', help: 'only from this time on, e.g. 2026-03-01 or 2026-03-01T09:30:00Z' },
+  { name: 'from', value: 'TIME', help: 'only from this time on, 2026-03-01, 2026-03-01T09:30Z, or 2h (ago)' },
   { name: 'until', value: 'TIME', help: 'only before this time' },
   { name: 'oldest-first', help: 'the oldest first' },
 ];

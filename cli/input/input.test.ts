@@ -1,7 +1,6 @@
-import { timestampMs } from '@bufbuild/protobuf/wkt';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Input, readDecimal, readTime, readWhole } from './input.ts';
+import { Input, readDecimal, readWhole } from './input.ts';
 import { UsageError } from './usage-error.ts';
 
 describe('readDecimal', () => {
@@ -28,28 +27,6 @@ describe('readWhole', () => {
     expect(readWhole('7', { name: 'x', min: 1, max: 7 })).toBe(7);
     for (const text of ['0', '8', '1.0', '', '9999999999']) {
       expect(() => readWhole(text, { name: 'x', min: 1, max: 7 })).toThrow(UsageError);
-    }
-  });
-});
-
-describe('readTime', () => {
-  const read = (text: string) => timestampMs(readTime(text, 'x'));
-
-  it('reads a day, and a time with or without a zone', () => {
-    expect(read('2026-03-01')).toBe(Date.UTC(2026, 2, 1));
-    for (const text of [
-      '2026-03-01T09:30',
-      '2026-03-01 09:30:00',
-      '2026-03-01T09:30:00.000Z',
-      '2026-03-01T10:30+01:00',
-    ]) {
-      expect(read(text), text).toBe(Date.UTC(2026, 2, 1, 9, 30));
-    }
-  });
-
-  it('refuses every other text', () => {
-    for (const text of ['', 'today', '2026', '2026-13-01', '2026-03-01T25:00', '2026-03-01T09:30 CET', '1772357400']) {
-      expect(() => readTime(text, 'x'), text).toThrow(UsageError);
     }
   });
 });

@@ -1,8 +1,8 @@
-import { type Timestamp, timestampFromMs } from '@bufbuild/protobuf/wkt';
+import type { Timestamp } from '@bufbuild/protobuf/wkt';
+import { readTime } from './time.ts';
 import { UsageError } from './usage-error.ts';
 
 const decimalText = /^\d{1,20}(?:\.\d{1,18})?$/;
-const timeText = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/;
 
 /** What a command line says, once its form has been checked. */
 export class Input {
@@ -48,16 +48,6 @@ export class Input {
     const text = this.text(name);
     return text === undefined ? undefined : readWhole(text, { name: `--${name}`, min, max });
   }
-}
-
-/** The moment that a text names, without a zone that of UTC. Throws UsageError. */
-export function readTime(text: string, name: string): Timestamp {
-  const [, date = '', time = '', zone = ''] = timeText.exec(text) ?? [];
-  const timeMs = date === '' ? Number.NaN : Date.parse(`${date}T${time || '00:00'}${zone || 'Z'}`);
-  if (Number.isNaN(timeMs)) {
-    throw new UsageError(`${name} is to be a time such as 2026-03-01 or 2026-03-01T09:30:00Z, not '${text}'`);
-  }
-  return timestampFromMs(timeMs);
 }
 
 /** Checks that a text is a decimal without sign or exponent, and returns it as it is. Throws UsageError. */

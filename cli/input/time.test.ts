@@ -1,6 +1,6 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from 'vitest';
-import { readSpanMs, readTime } from './time.ts';
+import { readSpan, readTime } from './time.ts';
 import { UsageError } from './usage-error.ts';
 
 const nowMs = Date.UTC(2026, 2, 1, 12);
@@ -11,6 +11,7 @@ describe('readTime', () => {
     expect(read('2026-02-28')).toBe('2026-02-28T00:00:00.000Z');
     expect(read('2026-02-28T09:30')).toBe('2026-02-28T09:30:00.000Z');
     expect(read('2026-02-28 09:30:15')).toBe('2026-02-28T09:30:15.000Z');
+    expect(read('2026-02-28T09:30:00')).toBe('2026-02-28T09:30:00.000Z');
     expect(read('2026-02-28T09:30:15.250Z')).toBe('2026-02-28T09:30:15.250Z');
     expect(read('2026-02-28T09:30+01:00')).toBe('2026-02-28T08:30:00.000Z');
   });
@@ -23,18 +24,22 @@ describe('readTime', () => {
   });
 
   it('refuses every other text', () => {
-    for (const text of ['', 'yesterday', '2026', '2026-13-01', '2026-02-28T25:00', '-2h', '2 h', '1.5h', '2w']) {
+    for (const text of [
+      ...['', 'yesterday', 'today', '2026', '2026-13-01', '2026-02-28T25:00', '2026-03-01T09:30 CET', '1772357400'],
+      ...['-2h', '2 h', '1.5h', '2w'],
+    ]) {
       expect(() => readTime(text, '--since', nowMs), text).toThrow(UsageError);
     }
   });
 });
 
-describe('readSpanMs', () => {
-  it('takes a number with its unit, and nothing else', () => {
-    expect(['90s', '45m', '6h', '1d'].map((text) => readSpanMs(text, '--over'))).toEqual([
-      90e3, 2_700e3, 21_600e3, 86_400e3,
+describe('readSpan', () => {
+  it('takes seconds, minutes, hours and days, and nothing else', () => {
+    expect(['90s', '30m', '2h', '7d', '0s'].map((text) => readSpan(text, 'x'))).toEqual([
+      ...[90_000, 1_800_000, 7_200_000, 604_800_000, 0],
     ]);
-    for (const text of ['', '5', '-5s', '1.5h', '2 h'])
-      expect(() => readSpanMs(text, '--over'), text).toThrow(UsageError);
+    for (const text of ['', '10', '-2h', '1.5h', '2w', '2026-03-01', '9999999s']) {
+      expect(() => readSpan(text, 'x'), text).toThrow(UsageError);
+    }
   });
 });
