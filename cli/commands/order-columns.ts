@@ -50,6 +50,7 @@ export function orderFields(order: Order): [string, string][] {
     ['limit', order.limitPrice],
     ['stop', order.stopPrice],
     ['trail', order.trailPercent === '' ? order.trailAmount : `${order.trailPercent}%`],
+    ['trails from', order.trailReferencePrice],
     ['display', order.displayQuantity],
     ['minimum', order.minimumQuantity],
     ['expires', timeWord(order.expireTime)],

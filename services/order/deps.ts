@@ -13,6 +13,7 @@ import type { OwnedSharesSource } from './clients/owned-shares.ts';
 import type { Quotes } from './clients/quotes.ts';
 import type { Sessions } from './clients/sessions.ts';
 import type { TradingConditionsSource } from './clients/trading-conditions.ts';
+import type { Trails } from './clients/trails.ts';
 import type { OrderLimits } from './config.ts';
 import type { Order } from './domain/order.ts';
 import type { OrderMetrics } from './saga/order-metrics.ts';
@@ -41,6 +42,7 @@ export type OrderDeps = {
   exchange: ExchangeCommands;
   exchangeRules: ExchangeRules;
   lists: ListCommands;
+  trails: Trails;
   exchangeFeed: Clients['exchangeFeed'];
   sessions: Sessions;
   users: Clients['user'];

@@ -19,6 +19,7 @@ import { openPriceCopy } from './clients/price-copy.ts';
 import { createQuotes } from './clients/quotes.ts';
 import { createSessions } from './clients/sessions.ts';
 import { openTradingConditions } from './clients/trading-conditions.ts';
+import { createTrails } from './clients/trails.ts';
 import type { OrderConfig } from './config.ts';
 import type { OrderDeps } from './deps.ts';
 import type { Order } from './domain/order.ts';
@@ -89,6 +90,7 @@ async function openDeps(
   );
   const commands = closeWithApp(createExchangeCommands({ exchange, clock, metrics }));
   const lists = closeWithApp(createListCommands({ exchange, metrics }));
+  const trails = closeWithApp(createTrails({ exchange, metrics }));
   const steps = closeWithApp(
     createBatcher<Step, boolean>({ ...batch, name: 'order_steps', flush: (items) => takeSteps(db, items) }),
   );
@@ -131,6 +133,7 @@ async function openDeps(
     exchange: commands,
     exchangeRules: createExchangeRules({ exchange }),
     lists,
+    trails,
     exchangeFeed,
     sessions: createSessions({ db, exchange, shards, nowMs, clock }),
     users: user,

@@ -53,6 +53,27 @@ const invalid = async (orderId: string, change: JsonObject) => {
   expect(await refusalOf(call)).toMatchObject({ code: 'invalid_argument', reason: 'INVALID_FIELD' });
 };
 
+describe('the price from which a trailing stop trails', () => {
+  it('is the best one since the order was accepted', async () => {
+    const orderId = await place({ side: 'SIDE_SELL', type: 'ORDER_TYPE_TRAILING_STOP', trailAmount: '10.00' });
+    const reference = async () => {
+      const { order } = await owner.call('OrderService/GetOrder', { orderId });
+      const { orders } = (await owner.call('OrderService/ListOrders', { pageSize: 1 })) as { orders: JsonObject[] };
+      const [one, listed] = [order as JsonObject, orders[0]].map((read) => read?.trailReferencePrice);
+      expect(listed).toBe(one);
+      return one;
+    };
+    expect(await reference()).toBe('100.00');
+    await trade('104.50');
+    await trade('100.00');
+    expect(await reference()).toBe('104.50');
+    await owner.call('OrderService/CancelOrder', { orderId });
+    await orderOnce(owner, orderId, 'CANCELLED');
+    expect((await owner.call('OrderService/GetOrder', { orderId })).order).not.toHaveProperty('trailReferencePrice');
+    await expectHeld(owner, start, orderIds);
+  });
+});
+
 describe('a change of a trailing stop', () => {
   it('sets trail and worst price anew, by amount and by percent, and the new trail triggers it', async () => {
     const orderId = await place({ side: 'SIDE_SELL', type: 'ORDER_TYPE_TRAILING_STOP', trailAmount: '10.00' });

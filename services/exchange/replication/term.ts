@@ -26,6 +26,7 @@ import { catchUp, type Recovered, recover } from './recover.ts';
 import { Sequencer } from './sequencer.ts';
 import type { SequencerLimits } from './sequencer-limits.ts';
 import { type SnapshotPolicy, Snapshots } from './snapshots.ts';
+import { readTrails, type Trails } from './trails.ts';
 
 /** The position and size of the committed state. */
 export type Head = Progress & { restingCount: number };
@@ -44,6 +45,8 @@ export type Term = {
   listingOf(symbol: string): Listing | undefined;
   /** Reads a page of an order queue; resolves once everything in it is committed. */
   readQueue(query: QueueQuery, time?: CallTime): Promise<QueuePage>;
+  /** Reads from which prices trailing stops trail; resolves once everything in it is committed. */
+  readTrails(orderIds: readonly string[], time?: CallTime): Promise<Trails>;
   /** How an order would be answered after all commands that were queued before; resolves once these are committed. */
   preview(command: SubmitCommand, time?: CallTime): Promise<Outcome>;
   /** Copies the live orders; resolves once everything in them is committed. */
@@ -161,6 +164,7 @@ export async function startTerm(options: TermOptions): Promise<Term> {
     submit: (commands, time) => sequencer.submit(commands, time),
     listingOf: (symbol) => matcher.listingOf(symbol),
     readQueue: (query, time) => sequencer.read(() => readQueue(engine.state, query), time),
+    readTrails: (orderIds, time) => sequencer.read(() => readTrails(engine.state, orderIds), time),
     preview: (command, time) => sequencer.read(() => engine.preview(command, clock.nowMs()), time),
     readLiveOrders: (time) => sequencer.read(() => readLiveOrders(engine.state), time),
     readRemembered: (read, time) => sequencer.read(() => read(engine.state), time),

@@ -22,6 +22,7 @@ import { listSymbol } from './list-symbol.ts';
 import { readPlainSubmit } from './messages/plain-submit.ts';
 import { previewSubmit } from './preview-submit.ts';
 import { readRows } from './read-rows.ts';
+import { readTrails } from './read-trails.ts';
 import { replace } from './replace.ts';
 import { resume } from './resume.ts';
 import { setTradingState } from './set-trading-state.ts';
@@ -37,7 +38,16 @@ import { watch } from './watch.ts';
  */
 export function exchangeBindings(deps: ExchangeDeps): ServiceBinding[] {
   const items = { submit, submitList, cancel, replace, void: voidOrders };
-  const single = { cancelAll, listSymbol, setTradingState, splitSymbol, keepAlive, getShard, previewSubmit };
+  const single = {
+    cancelAll,
+    listSymbol,
+    setTradingState,
+    splitSymbol,
+    keepAlive,
+    getShard,
+    previewSubmit,
+    readTrails,
+  };
   const commands = bindHandlers(ExchangeService, deps, { ...items, ...single }, { submit: readPlainSubmit });
   const feed = bindHandlers(ExchangeFeedService, deps, { follow, confirm, getBooks, getOrderQueue });
   const audit = bindHandlers(ExchangeAuditService, deps, { readRows });

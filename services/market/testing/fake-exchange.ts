@@ -217,5 +217,5 @@ const refuse = async () => {
 
 const orderHandlers = {
   ...{ submit: refuse, submitList: refuse, cancel: refuse, replace: refuse, cancelAll: refuse, void: refuse },
-  ...{ keepAlive: refuse, splitSymbol: refuse, previewSubmit: refuse },
+  ...{ keepAlive: refuse, splitSymbol: refuse, previewSubmit: refuse, readTrails: refuse },
 };

@@ -10,7 +10,7 @@ import type { RpcClient } from '#platform/rpc/client.ts';
 export type Clients = {
   exchange: Pick<
     RpcClient<typeof ExchangeService>,
-    'submit' | 'submitList' | 'previewSubmit' | 'cancel' | 'replace' | 'void' | 'keepAlive' | 'getShard'
+    'submit' | 'submitList' | 'previewSubmit' | 'cancel' | 'replace' | 'void' | 'keepAlive' | 'getShard' | 'readTrails'
   >;
   exchangeFeed: Pick<RpcClient<typeof ExchangeFeedService>, 'follow' | 'confirm'>;
   ledger: Pick<

@@ -11,8 +11,8 @@ import type { OrderList } from '../domain/order-list.ts';
 import { readDecided } from '../saga/when-decided.ts';
 import { findListsByKey, readLegs, readList } from '../store/lists.ts';
 import { toListType } from './messages/enums.ts';
-import { toOrder } from './messages/order-message.ts';
 import { orderNotFound } from './messages/owner.ts';
+import { toTrailedOrders } from './messages/trailed-orders.ts';
 
 /** GetOrderList: by id, or by the caller's own key. Throws ORDER_NOT_FOUND, and KEY_NOT_FOUND when nothing was placed under the key. */
 export async function getOrderList(
@@ -30,7 +30,7 @@ export async function getOrderList(
     () => readLegs(deps.db, listId),
     (orders) => orders,
   );
-  return { listId, clientListId, type: toListType[type], orders: legs.map(toOrder) };
+  return { listId, clientListId, type: toListType[type], orders: await toTrailedOrders(deps, legs) };
 }
 
 async function findById({ db }: OrderDeps, listId: string, context: CallContext): Promise<OrderList> {

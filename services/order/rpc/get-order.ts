@@ -6,10 +6,11 @@ import { notFound } from '#platform/errors/outcry-error.ts';
 import type { CallContext } from '#platform/rpc/call-context.ts';
 import { readKey } from '#platform/validation/request-fields.ts';
 import type { OrderDeps } from '../deps.ts';
+import type { Order } from '../domain/order.ts';
 import { whenDecided } from '../saga/when-decided.ts';
 import { findOrdersByKey } from '../store/find-orders-by-key.ts';
-import { toOrder } from './messages/order-message.ts';
 import { findOrder } from './messages/owner.ts';
+import { toTrailedOrders } from './messages/trailed-orders.ts';
 
 /** GetOrder: by id, or by the caller's own key. Throws KEY_NOT_FOUND when nothing was placed under the key. */
 export async function getOrder(
@@ -19,11 +20,16 @@ export async function getOrder(
 ): Promise<MessageInitShape<typeof GetOrderResponseSchema>> {
   if (orderId !== '') {
     const found = await findOrder(deps, orderId, context);
-    return { order: toOrder(await whenDecided(deps, found, context)) };
+    return answer(deps, found, context);
   }
   const { userId } = requireUser(context);
   const key = { accountId: userId, clientOrderId: readKey(clientOrderId, 'client_order_id') };
   const [order] = await findOrdersByKey(deps.db, [key]);
   if (order === undefined) throw notFound(ErrorReason.KEY_NOT_FOUND, 'nothing was placed under this key');
-  return { order: toOrder(await whenDecided(deps, order, context)) };
+  return answer(deps, order, context);
+}
+
+async function answer(deps: OrderDeps, found: Order, context: CallContext) {
+  const [order] = await toTrailedOrders(deps, [await whenDecided(deps, found, context)]);
+  return { order };
 }

@@ -8,8 +8,8 @@ import type { OrderDeps } from '../deps.ts';
 import { readDecided } from '../saga/when-decided.ts';
 import { cursorForms, cursorText, readOrderPage, toCursor } from '../store/read-order-page.ts';
 import { readOrderFilter, readOrderSort } from './messages/list-filters.ts';
-import { toOrder } from './messages/order-message.ts';
 import { accountOf } from './messages/owner.ts';
+import { toTrailedOrders } from './messages/trailed-orders.ts';
 
 /** ListOrders: a page of an account's orders that pass the filters. Its token is of use with the same filters and sort only. */
 export async function listOrders(
@@ -25,5 +25,6 @@ export async function listOrders(
   const wanted = { filter: { ...filters, accountId }, sort, cursor, limit: page.limit };
   const read = () => readOrderPage(deps.db, wanted);
   const { orders, next } = await readDecided(deps, context, read, (found) => found.orders);
-  return { orders: orders.map(toOrder), nextPageToken: next === undefined ? '' : writeToken(list, cursorText(next)) };
+  const nextPageToken = next === undefined ? '' : writeToken(list, cursorText(next));
+  return { orders: await toTrailedOrders(deps, orders), nextPageToken };
 }

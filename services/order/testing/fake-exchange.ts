@@ -4,6 +4,7 @@ import {
   GetShardResponseSchema,
   KeepAliveResponseSchema,
   PreviewSubmitResponseSchema,
+  ReadTrailsResponseSchema,
   ReplaceResponseSchema,
   SubmitListResponseSchema,
   SubmitResponseSchema,
@@ -18,7 +19,9 @@ import { createFaults, type Faults } from './faults.ts';
 
 const pageMax = 100;
 
-type Command = 'submit' | 'submitList' | 'previewSubmit' | 'cancel' | 'replace' | 'void' | 'keepAlive' | 'getShard';
+type Command =
+  | ('submit' | 'submitList' | 'previewSubmit' | 'cancel' | 'replace' | 'void' | 'keepAlive')
+  | ('getShard' | 'readTrails');
 
 /** An exchange in memory that fulfils the contract: every outcome is on its feed, and the same one is the answer to a repeat. */
 export type FakeExchange = Pick<Clients, 'exchange' | 'exchangeFeed'> & {
@@ -39,6 +42,8 @@ export type FakeExchange = Pick<Clients, 'exchange' | 'exchangeFeed'> & {
   unlisted: Set<string>;
   /** Times to live of the sessions, by their names, in ms. */
   sessions: ReadonlyMap<string, bigint>;
+  /** From which prices orders trail, in ticks, by order id. */
+  trails: Map<string, bigint>;
   /** Version of its rules. */
   rules: { version: number };
   /** Up to where the order service has confirmed the feed, each time that it did. */
@@ -55,6 +60,7 @@ export function createFakeExchange(): FakeExchange {
   let isStopped = false;
   const rules = { version: 5 };
   const confirmed: bigint[] = [];
+  const trails = new Map<string, bigint>();
   const command = <T>(name: Command, run: () => T): Promise<T> =>
     faults.around(name, () => {
       if (isStopped) throw unavailable();
@@ -66,6 +72,7 @@ export function createFakeExchange(): FakeExchange {
     unlisted: books.unlisted,
     sessions: books.sessions,
     rules,
+    trails,
     confirmed,
     pauseFeed(paused) {
       isPaused = paused;
@@ -101,6 +108,15 @@ export function createFakeExchange(): FakeExchange {
         command('keepAlive', () => create(KeepAliveResponseSchema, { result: books.keepAlive(sessionId, ttlMs) })),
       getShard: ({ shard = 0 }) =>
         command('getShard', () => create(GetShardResponseSchema, { shard, ruleVersion: rules.version })),
+      readTrails: ({ orderIds = [] }) =>
+        command('readTrails', () =>
+          create(ReadTrailsResponseSchema, {
+            trails: orderIds.flatMap((orderId) => {
+              const referencePriceTicks = trails.get(orderId);
+              return referencePriceTicks === undefined ? [] : [{ orderId, referencePriceTicks }];
+            }),
+          }),
+        ),
       void: ({ items = [] }) =>
         command('void', () => create(VoidResponseSchema, { results: items.map((item) => books.void(item)) })),
     },
