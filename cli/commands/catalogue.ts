@@ -9,6 +9,7 @@ import { inboxCommands } from './inbox.ts';
 import { keyCommands } from './keys.ts';
 import { listCommands } from './lists.ts';
 import { marketCommands } from './market.ts';
+import { historyCommands } from './market-history.ts';
 import { moneyCommands } from './money.ts';
 import { orderCommands } from './orders.ts';
 import { placeCommands } from './place.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   ...sessionCommands,
   ...keyCommands,
   ...marketCommands,
+  ...historyCommands,
   ...candleCommands,
   ...clockCommands,
   ...calendarCommands,

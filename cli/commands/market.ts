@@ -17,7 +17,6 @@ import { pauseWords, stateWords } from './book-state.ts';
 import { countOption, createCounter, watchOption } from './counter.ts';
 import { follow } from './follow.ts';
 import { limitOption, readPages } from './pages.ts';
-import { rangeOptions, readRange } from './time-range.ts';
 
 const isAnonymous = true;
 const symbolArgument = { name: 'SYMBOL', help: 'e.g. ACME' };
@@ -86,28 +85,6 @@ export const marketCommands: readonly Command[] = [
       countOption,
     ],
     run: (context, input) => (input.flag('watch') ? watchBook(context, input) : showBook(context, input)),
-  },
-  {
-    name: 'trades',
-    summary: 'the trades of a symbol, the last ones or those of a time',
-    arguments: [symbolArgument],
-    options: [...rangeOptions, limitOption],
-    async run({ api, print }, input) {
-      const list = { symbol: readSymbol(input.at(0)), ...readRange(input) };
-      const rows = await readPages(input, async (page) => {
-        const answer = await api.call(MarketService.method.listTrades, { ...page, ...list }, { isAnonymous });
-        return { rows: answer.trades, nextPageToken: answer.nextPageToken };
-      });
-      print.list(TradeSchema, rows, {
-        columns: [
-          { title: 'TIME', value: ({ time }) => timeWord(time) },
-          { title: 'PRICE', value: ({ price }) => price, isNumber: true },
-          { title: 'QUANTITY', value: ({ quantity }) => quantity, isNumber: true },
-          { title: 'TAKER', value: ({ takerSide }) => enumWord(SideSchema, takerSide) },
-        ],
-        empty: 'no trades',
-      });
-    },
   },
 ];
 

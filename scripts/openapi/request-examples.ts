@@ -156,6 +156,8 @@ export const examples: RequestExample[] = [
   { rpc: 'MarketService/ListInstruments', body: { search: 'acme' } },
   { rpc: 'MarketService/ListCandles', body: { ...quarterHour, symbol: null, multiple: 5 } },
   { rpc: 'MarketService/ListTrades', body: { ...quarterHour, symbols: null } },
+  { rpc: 'MarketService/ListAuctions', body: { symbols: null, startTime: null, endTime: null } },
+  { rpc: 'MarketService/ListPastQuotes', body: { symbols: null, startTime: null, endTime: null } },
   { rpc: 'MarketService/StreamCandles', body: { symbol: null } },
   { rpc: 'MarketService/GetDepth', name: 'getDepth' },
   {

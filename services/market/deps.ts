@@ -15,8 +15,6 @@ export type MarketDeps = {
   /** Whether every shard's books have been seen since the start. */
   isBuilt: () => boolean;
   streamTimes: StreamTimes;
-  /** The market's time, Unix ms. */
-  nowMs: () => number;
   /** The market's clock, and the file by which it can be set; empty: it cannot. */
   clock: Clock;
   clockFile: string;

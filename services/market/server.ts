@@ -16,11 +16,13 @@ import { recordTrades } from './feed/record-trades.ts';
 import { deleteExpiredRows } from './jobs/delete-expired-rows.ts';
 import { driveDays } from './jobs/drive-days.ts';
 import { listMissingInstruments } from './jobs/list-missing-instruments.ts';
+import { recordQuotes } from './jobs/record-quotes.ts';
 import { refreshHistories, refreshHistory } from './jobs/refresh-history.ts';
 import type { needs } from './needs.ts';
 import { marketBindings } from './rpc/bindings.ts';
 import { createCatalogue } from './view/catalogue.ts';
 import { createMarketView, type MarketView } from './view/market-view.ts';
+import { sampleQuotes } from './view/quote-sampler.ts';
 
 /** Parts that tests replace. */
 export type MarketOverrides = { streamTimes?: StreamTimes; nowMs?: () => number };
@@ -55,7 +57,7 @@ export async function createMarketService(
   const exchange = app.clientOf(ExchangeService);
   const feed = app.clientOf(ExchangeFeedService);
   const isBuilt = () => built.size === shards.length;
-  const deps: MarketDeps = { db, catalogue, view, exchange, isBuilt, streamTimes, nowMs, clock, clockFile };
+  const deps: MarketDeps = { db, catalogue, view, exchange, isBuilt, streamTimes, clock, clockFile };
   const server = await serveRpc(app, { bindings: marketBindings(deps), authenticator: app.authenticator });
   const onBuilt = (shard: number) => {
     if (!isBuilt() && built.add(shard).size === shards.length) app.ready();
@@ -65,6 +67,7 @@ export async function createMarketService(
     listMissingInstruments({ exchange, catalogue, view, isBuilt, signal, logger }),
     deleteExpiredRows({ db, nowMs, signal, logger }),
     driveDays({ ...deps, holder: `${app.name} ${uuidV7()}`, signal, logger }),
+    recordQuotes({ db, sampler: sampleQuotes(view), clock, holder: `${app.name} ${uuidV7()}`, signal, logger }),
     ...shards.flatMap((shard) => runShard(app, { view, feed, nowMs, shard, onBuilt: () => onBuilt(shard) })),
   );
   return { port: server.port };

@@ -106,7 +106,12 @@ async function liveDay(scene: DayScene, goTo: Way): Promise<void> {
   await quoteOnce(scene, 'CLOSED');
 }
 
-type Outcome = { trades: Record<string, string>[]; fills: unknown[]; candles: Record<string, unknown[]> };
+type Outcome = {
+  trades: Record<string, string>[];
+  auctions: Record<string, string>[];
+  fills: unknown[];
+  candles: Record<string, unknown[]>;
+};
 
 async function outcomeOf({ client, buyer, seller }: DayScene): Promise<Outcome> {
   const range = { symbol, oldestFirst: true };
@@ -126,7 +131,8 @@ async function outcomeOf({ client, buyer, seller }: DayScene): Promise<Outcome> 
     candles[interval] = (await client.call('MarketService/ListCandles', { ...range, interval })).candles as unknown[];
   }
   const fills = [await fillsOf(buyer), await fillsOf(seller)];
-  return { trades, fills, candles };
+  const auctions = (await client.call('MarketService/ListAuctions', range)).auctions as Record<string, string>[];
+  return { trades, auctions, fills, candles };
 }
 
 async function fillsOf(person: Investor): Promise<unknown[]> {
@@ -162,6 +168,17 @@ describe('the clock', () => {
       '2026-03-10T15:00:20Z 60.00 x 2',
       '2026-03-10T15:02:20Z 66.00 x 2',
       ...['2026-03-10T20:00:00Z 65.00 x 6', '2026-03-10T20:00:00Z 65.00 x 3'],
+    ]);
+    expect(atOnce?.auctions).toMatchObject([
+      { kind: 'AUCTION_KIND_OPENING', time: '2026-03-10T13:30:00Z', price: '59.00', quantity: '9' },
+      { kind: 'AUCTION_KIND_REOPENING', time: '2026-03-10T15:02:20Z', price: '66.00', quantity: '2' },
+      {
+        kind: 'AUCTION_KIND_CLOSING',
+        time: '2026-03-10T20:00:00Z',
+        price: '65.00',
+        quantity: '9',
+        sessionDate: '2026-03-10',
+      },
     ]);
     const minutes = (atOnce?.candles.CANDLE_INTERVAL_1M ?? []) as { startTime: string; volume: string }[];
     expect(minutes.map(({ startTime: start, volume }) => `${start.slice(11, 16)} ${volume}`)).toEqual([

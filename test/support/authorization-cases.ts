@@ -98,6 +98,8 @@ export const bodies: Record<string, BodyMaker> = {
   'MarketService/GetDepth': ofSymbol,
   'MarketService/ListTrades': ofSymbol,
   'MarketService/ListCandles': ofSymbol,
+  'MarketService/ListAuctions': ofSymbol,
+  'MarketService/ListPastQuotes': ofSymbol,
   'MarketService/GetClock': nothing,
   'MarketService/ListSessions': ofSymbol,
   'MarketService/StreamQuotes': ofSymbols,

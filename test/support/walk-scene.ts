@@ -55,8 +55,42 @@ export async function trade(scene: WalkScene, side: 'BUY' | 'SELL'): Promise<voi
   await placeOrder(owner, limitTerms(side, symbol, '1', `${price}.00`));
 }
 
+/** The owner buys a share of the other one in an auction after a halt, and that is recorded. */
+export async function auction(scene: WalkScene): Promise<void> {
+  const { admin, owner, other, symbol } = scene;
+  const { length } = await listOf(scene, 'MarketService/ListAuctions', 'auctions', { symbol });
+  await admin.call('MarketAdminService/HaltInstrument', { symbol, idempotencyKey: key() });
+  const resumption = { symbol, idempotencyKey: key(), auctionDuration: '2s' };
+  await admin.call('MarketAdminService/ResumeInstrument', resumption);
+  price = price === 109 ? 100 : price + 1;
+  for (const [side, person] of [
+    ['SELL', other],
+    ['BUY', owner],
+  ] as const) {
+    await eventually(() => placeOrder(person, limitTerms(side, symbol, '1', `${price}.00`)));
+  }
+  const isMore = async () => {
+    const found = await listOf(scene, 'MarketService/ListAuctions', 'auctions', { symbol });
+    expect(found.length).toBeGreaterThan(length);
+  };
+  await eventually(isMore, { timeoutMs: 20_000 });
+}
+
 /** Places an order of the owner that rests. */
 export const rest = ({ owner, symbol }: WalkScene) => placeOrder(owner, limitTerms('BUY', symbol, '1', '85.00'));
+
+/** An order of the owner changes the best bid, and that is recorded as the last of its second. */
+export async function quoted(scene: WalkScene): Promise<void> {
+  const { owner, symbol } = scene;
+  const { length } = await listOf(scene, 'MarketService/ListPastQuotes', 'quotes', { symbol });
+  const isMore = async () => {
+    // Inside the band, wherever the trades of other cases left the price.
+    await placeOrder(owner, limitTerms('BUY', symbol, '1', '90.00'));
+    const found = await listOf(scene, 'MarketService/ListPastQuotes', 'quotes', { symbol });
+    expect(found.length).toBeGreaterThan(length);
+  };
+  await eventually(isMore, { timeoutMs: 20_000 });
+}
 
 /** The rows of a list of the owner, at most a page. */
 export async function listOf({ owner }: WalkScene, rpc: string, field: string, request: JsonObject = {}) {

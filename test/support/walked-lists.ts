@@ -4,7 +4,6 @@ import type { JsonObject } from '@bufbuild/protobuf';
 import { expect } from 'vitest';
 import { eventually } from '#platform/testing/eventually.ts';
 import { limitTerms, testPassword } from './investor.ts';
-import { openBook } from './market.ts';
 import {
   deposit,
   growTo,
@@ -17,6 +16,7 @@ import {
   type WalkScene,
   withdraw,
 } from './walk-scene.ts';
+import { trades, walkedMarketLists } from './walked-market-lists.ts';
 
 let ruleId = '';
 const makeRule = async ({ owner, symbol }: WalkScene, schedule?: string) => {
@@ -40,11 +40,6 @@ const verdict = async ({ admin }: WalkScene) => {
 };
 const apiKey = ({ owner }: WalkScene) =>
   owner.call('ApiKeyService/CreateApiKey', { idempotencyKey: key(), name: key(), scopes: ['SCOPE_READ'] });
-
-const trades: Pick<WalkedList, 'make' | 'change'> = {
-  make: (scene) => times(6, (index) => trade(scene, index % 2 === 0 ? 'BUY' : 'SELL')),
-  change: (scene, step) => trade(scene, step % 2 === 0 ? 'BUY' : 'SELL'),
-};
 
 /** The cases, by the names of their RPCs. */
 export const walkedLists: Record<string, WalkedList> = {
@@ -188,46 +183,7 @@ export const walkedLists: Record<string, WalkedList> = {
     make: (scene) => times(4, () => verdict(scene)),
     change: verdict,
   },
-  'market.v1.MarketService/ListInstruments': {
-    rows: 'instruments',
-    id: 'symbol',
-    promise: 'once',
-    make: async () => {},
-    change: ({ admin }) => openBook(admin),
-  },
-  'market.v1.MarketService/ListSessions': {
-    rows: 'sessions',
-    id: 'date',
-    promise: 'once',
-    // A calendar does not change.
-    request: () => ({ calendar: 'XNYS', startDate: '2026-01-01', endDate: '2026-01-20' }),
-    make: async () => {},
-    change: async () => {},
-  },
-  'market.v1.MarketService/ListTrades': {
-    rows: 'trades',
-    id: 'tradeId',
-    promise: 'once',
-    request: ({ symbol }) => ({ symbol }),
-    ...trades,
-  },
-  'market.v1.MarketService/ListCandles': {
-    rows: 'candles',
-    id: 'startTime',
-    promise: 'once',
-    request: ({ symbol }) => ({ symbol, interval: 'CANDLE_INTERVAL_1S' }),
-    async make(scene) {
-      await eventually(
-        async () => {
-          await trade(scene, 'BUY');
-          const request = { symbol: scene.symbol, interval: 'CANDLE_INTERVAL_1S' };
-          expect((await listOf(scene, 'MarketService/ListCandles', 'candles', request)).length).toBeGreaterThan(4);
-        },
-        { timeoutMs: 40_000 },
-      );
-    },
-    change: (scene) => trade(scene, 'SELL'),
-  },
+  ...walkedMarketLists,
 };
 
 /** Lists whose rows cannot be made from outside, by the test that walks them: each names the RPC. */

@@ -153,6 +153,8 @@ const otherHandlers = {
   listSessions: refuse,
   getDepth: refuse,
   listSnapshots: refuse,
+  listAuctions: refuse,
+  listPastQuotes: refuse,
   listTrades: refuse,
   streamDepth: refuseStream,
   streamTrades: refuseStream,

@@ -133,6 +133,8 @@ function marketBinding(peers: Peers) {
       if (!peers.hasCandles) throw unavailable();
       return { candles: candlesOf(peers.traded, request) };
     },
+    listAuctions: refuseCall,
+    listPastQuotes: refuseCall,
     streamDepth: refuse,
     streamTrades: refuse,
     streamCandles: refuse,

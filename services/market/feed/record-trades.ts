@@ -9,6 +9,7 @@ import type { Metrics } from '#platform/telemetry/metrics.ts';
 import { candlesOf } from '../domain/candle.ts';
 import { recordedFeed } from '../store/read-history.ts';
 import { type StoredTrade, saveTrades } from '../store/save-trades.ts';
+import { writeAuctions } from './auction-recorder.ts';
 
 /** What recording one shard needs. */
 export type RecordTradesOptions = {
@@ -22,12 +23,14 @@ export type RecordTradesOptions = {
   metrics: Metrics;
 };
 
+const recorded = new Set<FeedEvent['event']['case']>(['traded', 'uncrossed', 'stateChanged']);
+
 /** Trades wait 200 ms for others to be written with them. On a feed without trades the position moves every 5 s. */
 export const tradeGroups: GroupOptions<FeedEvent> = {
   delayMs: 200,
   entriesMax: 2_000,
   idleDelayMs: 5_000,
-  isEffective: ({ event }) => event.case === 'traded',
+  isEffective: ({ event }) => recorded.has(event.case),
 };
 
 /**
@@ -54,8 +57,9 @@ export function recordTrades({ feed, shard, signal, ...options }: RecordTradesOp
   });
 }
 
-/** Stores the trades among the events, and adds each to its candles. */
+/** Stores the trades among the events, adds each to its candles, and stores the auctions. */
 export async function writeTrades(tx: Sql, events: readonly FeedEvent[]): Promise<void> {
+  await writeAuctions(tx, events);
   const trades = events.flatMap(storedTrade);
   if (trades.length === 0) return;
   await saveTrades(tx, trades, candlesOf(trades));

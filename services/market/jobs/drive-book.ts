@@ -2,6 +2,7 @@
 import { ErrorReason } from '#gen/outcry/errors/v1/errors_pb.ts';
 import { StateCause } from '#gen/outcry/exchange/v1/feed_pb.ts';
 import { TradingState } from '#gen/outcry/trading/v1/trading_pb.ts';
+import type { Clock } from '#platform/clock/clock.ts';
 import { OutcryError } from '#platform/errors/outcry-error.ts';
 import type { Database } from '#platform/postgres/sql.ts';
 import { type StateClient, setTradingState } from '../clients/set-trading-state.ts';
@@ -13,7 +14,12 @@ import type { MarketView } from '../view/market-view.ts';
 import type { SymbolView } from '../view/symbol-view.ts';
 
 /** What driving a book needs. */
-export type DriveDeps = { db: Database; exchange: StateClient; view: Pick<MarketView, 'get'>; nowMs: () => number };
+export type DriveDeps = {
+  db: Database;
+  exchange: StateClient;
+  view: Pick<MarketView, 'get'>;
+  clock: Pick<Clock, 'nowMs'>;
+};
 
 /** How to drive it. */
 export type DriveOptions = {
@@ -50,7 +56,7 @@ export async function driveBook(deps: DriveDeps, options: DriveOptions): Promise
   let isOrdered = options.isOrdered ?? false;
   for (let count = 0; count < stepsMax && !signal.aborted && mayDrive(); count += 1) {
     const record = await readTradingDay(deps.db, symbol);
-    const plan = planDay({ symbol, calendar, record, nowMs: deps.nowMs() });
+    const plan = planDay({ symbol, calendar, record, nowMs: deps.clock.nowMs() });
     const known = newest(sent, knownOf(deps.view.get(symbol)));
     const step = nextStep(plan, known) ?? (isOrdered ? plan.target : undefined);
     if (step === undefined) return known?.state;

@@ -12,7 +12,7 @@ import { type DrivenBook, listDrivenBooks, nextChangeOf } from './driven-books.t
 /** What driving the days needs. */
 export type DriveDaysOptions = DriveDeps & {
   catalogue: Catalogue;
-  clock: Pick<Clock, 'waitMs' | 'isSettable'>;
+  clock: Pick<Clock, 'nowMs' | 'waitMs' | 'isSettable'>;
   view: Pick<MarketView, 'get'>;
   /** Whether the view has been built: before, no book is known. */
   isBuilt: () => boolean;
@@ -41,7 +41,7 @@ async function driveWhileHeld(options: DriveDaysOptions, lease: Lease): Promise<
       try {
         const books = await listDrivenBooks(options);
         await driveAll(options, books, lease);
-        nextChangeMs = nextChangeOf(books, options.nowMs());
+        nextChangeMs = nextChangeOf(books, options.clock.nowMs());
       } catch (error) {
         if (!lease.signal.aborted) logRetry(logger, {}, error, 'the days of the books could not be read yet');
       }
@@ -60,10 +60,10 @@ async function untilChange(clock: DriveDaysOptions['clock'], timeMs: number, sig
 }
 
 async function driveAll(options: DriveDaysOptions, books: readonly DrivenBook[], lease: Lease): Promise<void> {
-  const { view, nowMs, logger } = options;
+  const { view, clock, logger } = options;
   const waiting = books.filter((book) => {
     const symbolView = view.get(book.symbol);
-    return symbolView !== undefined && mustDrive({ ...book, nowMs: nowMs() }, symbolView);
+    return symbolView !== undefined && mustDrive({ ...book, nowMs: clock.nowMs() }, symbolView);
   });
   const { isValid: mayDrive, signal } = lease;
   for (let first = 0; first < waiting.length && mayDrive(); first += booksAtOnce) {

@@ -10,8 +10,10 @@ import { getDepth } from './get-depth.ts';
 import { getInstrument } from './get-instrument.ts';
 import { getTerms } from './get-terms.ts';
 import { haltInstrument } from './halt-instrument.ts';
+import { listAuctions } from './list-auctions.ts';
 import { listCandles } from './list-candles.ts';
 import { listInstruments } from './list-instruments.ts';
+import { listPastQuotes } from './list-past-quotes.ts';
 import { listQuotes } from './list-quotes.ts';
 import { listSessions } from './list-sessions.ts';
 import { listSnapshots } from './list-snapshots.ts';
@@ -34,6 +36,8 @@ export function marketBindings(deps: MarketDeps): ServiceBinding[] {
       getDepth,
       listTrades,
       listCandles,
+      listAuctions,
+      listPastQuotes,
       getClock,
       listSessions,
       streamQuotes,

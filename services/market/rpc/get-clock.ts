@@ -7,9 +7,9 @@ import { calendarClockOf } from './messages/session-messages.ts';
 import { requireCalendar } from './request-fields.ts';
 
 /** The market's time, and what it is by each calendar. */
-export async function getClock({ clock, nowMs }: MarketDeps, { calendar }: GetClockRequest) {
+export async function getClock({ clock }: MarketDeps, { calendar }: GetClockRequest) {
   const asked = calendar === '' ? calendars : [requireCalendar(calendar)];
-  const timeMs = Math.floor(nowMs());
+  const timeMs = Math.floor(clock.nowMs());
   return {
     time: timestampFromMs(timeMs),
     calendars: asked.map((one) => calendarClockOf(one, readClock(one, timeMs))),

@@ -14,7 +14,7 @@ const [firstDay, lastDay] = [dayOf(2022, 1, 1), dayOf(2099, 12, 31)];
 /** Sessions of a calendar by date. */
 export async function listSessions(deps: MarketDeps, request: ListSessionsRequest) {
   const calendar = calendarAsked(deps, request);
-  const fromDay = readDay('start_date', request.startDate) ?? marketDayAt(calendar, deps.nowMs());
+  const fromDay = readDay('start_date', request.startDate) ?? marketDayAt(calendar, deps.clock.nowMs());
   const untilDay = readDay('end_date', request.endDate) ?? lastDay;
   const list = `sessions ${calendar.id} ${request.startDate} ${request.endDate}`;
   const { cursor, limit } = readPage(request, { list, cursor: numberCursor, sizeMax: 400 });

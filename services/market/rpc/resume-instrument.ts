@@ -26,7 +26,7 @@ export async function resumeInstrument(deps: MarketDeps, request: ResumeInstrume
   const calendar = calendarOfInstrument(terms);
   const { symbol } = terms;
   const stored = await deps.db.transaction(async (tx) => {
-    const nowMs = deps.nowMs();
+    const nowMs = deps.clock.nowMs();
     const reopenTimeMs = auctionMs > 0 ? Math.floor(nowMs) + auctionMs : undefined;
     const record = { ...(await readTradingDay(tx, symbol)), haltKey: undefined, reopenTimeMs };
     const state = stateOfStep(planDay({ symbol, calendar, record, nowMs }).target.phase);

@@ -5,6 +5,10 @@ const dayMs = 86_400_000;
 
 /** How long trades are stored. */
 export const tradeRetentionMs = 7 * dayMs;
+/** How long quotes of the past are stored. */
+export const pastQuoteRetentionMs = dayMs;
+/** How long auctions are stored. */
+export const auctionRetentionMs = 730 * dayMs;
 /** How long candles of each length are stored. */
 export const candleRetentionMs: Record<CandleInterval, number> = {
   '1s': dayMs,
@@ -28,6 +32,10 @@ export async function deleteExpired(sql: Sql, nowMs: number): Promise<number> {
     const where = 'symbol IN (SELECT symbol FROM instrument) AND interval_ms = $2 AND start_ms < $1';
     deleted += await deleteSome(sql, 'candle', where, [cutoffMs, intervalMs[interval]]);
   }
+  const isOldAuction = 'symbol IN (SELECT symbol FROM instrument) AND time_ms < $1';
+  deleted += await deleteSome(sql, 'auction', isOldAuction, [nowMs - auctionRetentionMs]);
+  const isOldQuote = 'symbol IN (SELECT symbol FROM instrument) AND second_ms < $1';
+  deleted += await deleteSome(sql, 'past_quote', isOldQuote, [nowMs - pastQuoteRetentionMs]);
   // By the database's clock, which stamps them.
   const isOldKey = `create_time < now() - $1 * interval '1 ms'`;
   deleted += await deleteSome(sql, 'state_command', isOldKey, [stateCommandRetentionMs]);

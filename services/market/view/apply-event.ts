@@ -58,6 +58,7 @@ export function applyEvent({ event, symbol, sequence, timeMs }: FeedEvent, targe
   } else if (event.case === 'split') view.last = afterSplit(view.last, event.value);
   else return;
   view.sequence = sequence;
+  view.timeMs = Number(timeMs);
   changes.quotes.add(symbol);
 }
 

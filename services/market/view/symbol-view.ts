@@ -45,6 +45,8 @@ export type SymbolView = {
   last: LastTrade | undefined;
   /** Feed sequence of the last event of this book, or of the snapshot that it came with. */
   sequence: bigint;
+  /** When that event was, by the market's clock, Unix ms; undefined: it came with a snapshot. */
+  timeMs: number | undefined;
   day: DayBase;
   readonly recent: RecentTrades;
   readonly running: Map<CandleInterval, Candle>;
@@ -70,6 +72,7 @@ export function createSymbolView(
   return {
     ...fields,
     stateSequence: fields.sequence,
+    timeMs: undefined,
     last,
     day: earlier?.day ?? emptyDayBase,
     recent: earlier?.recent ?? createRecentTrades(recentTradesMax),

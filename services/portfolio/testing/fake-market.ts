@@ -92,6 +92,8 @@ function marketImplementation(prices: Map<string, string>, streams: Streams): Im
     listSessions: none,
     listTrades: none,
     listCandles: none,
+    listAuctions: none,
+    listPastQuotes: none,
     streamDepth: none,
     streamTrades: none,
     streamCandles: none,

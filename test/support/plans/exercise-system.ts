@@ -39,7 +39,7 @@ export async function exerciseSystem({ gatewayUrl, admin: credentials }: Running
     await owner.call(rpc, body).catch(() => {});
   }
   // The other order has statements of its own.
-  for (const list of ['ListCandles', 'ListTrades']) {
+  for (const list of ['ListCandles', 'ListTrades', 'ListAuctions', 'ListPastQuotes']) {
     await client.call(`MarketService/${list}`, { symbols: [symbol], oldestFirst: true });
   }
   for (const oldestFirst of [true, false]) {

@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file outcry/market/v1/market.proto.
  */
 export const file_outcry_market_v1_market: GenFile = /*@__PURE__*/
-  fileDesc("Ch1vdXRjcnkvbWFya2V0L3YxL21hcmtldC5wcm90bxIQb3V0Y3J5Lm1hcmtldC52MSKTBAoKSW5zdHJ1bWVudBIOCgZzeW1ib2wYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZzZWN0b3IYAyABKAkSEQoJdGlja19zaXplGAQgASgJEhAKCGxvdF9zaXplGAUgASgJEhAKCGN1cnJlbmN5GAYgASgJEhAKCGJhbmRfYnBzGAcgASgNEhcKD3JlZmVyZW5jZV9wcmljZRgIIAEoCRIuCgVzdGF0ZRgJIAEoDjIfLm91dGNyeS50cmFkaW5nLnYxLlRyYWRpbmdTdGF0ZRINCgVzaGFyZBgKIAEoBRIQCghjYWxlbmRhchgLIAEoCRITCgticmVha2VyX2JwcxgMIAEoDRI4ChVicmVha2VyX2hhbHRfZHVyYXRpb24YDSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOwoYYnJlYWtlcl9hdWN0aW9uX2R1cmF0aW9uGA4gASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEi8KCmhhbHRfY2F1c2UYDyABKA4yGy5vdXRjcnkubWFya2V0LnYxLkhhbHRDYXVzZRI2ChJhdWN0aW9uX3N0YXJ0X3RpbWUYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3Jlc3VtZV90aW1lGBEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLqBAoFUXVvdGUSDgoGc3ltYm9sGAEgASgJEhEKCWJpZF9wcmljZRgCIAEoCRIUCgxiaWRfcXVhbnRpdHkYAyABKAkSEQoJYXNrX3ByaWNlGAQgASgJEhQKDGFza19xdWFudGl0eRgFIAEoCRISCgpsYXN0X3ByaWNlGAYgASgJEhUKDWxhc3RfcXVhbnRpdHkYByABKAkSMwoPbGFzdF90cmFkZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9yZWZlcmVuY2VfcHJpY2UYCSABKAkSFgoOY2hhbmdlX3BlcmNlbnQYCiABKAkSDgoGdm9sdW1lGAsgASgJEi4KBXN0YXRlGAwgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEhAKCHNlcXVlbmNlGA0gASgDEhgKEGluZGljYXRpdmVfcHJpY2UYDiABKAkSGwoTaW5kaWNhdGl2ZV9xdWFudGl0eRgPIAEoCRIvCg5pbWJhbGFuY2Vfc2lkZRgQIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSGgoSaW1iYWxhbmNlX3F1YW50aXR5GBEgASgJEi8KCmhhbHRfY2F1c2UYEiABKA4yGy5vdXRjcnkubWFya2V0LnYxLkhhbHRDYXVzZRI2ChJhdWN0aW9uX3N0YXJ0X3RpbWUYEyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3Jlc3VtZV90aW1lGBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJCCgpEZXB0aExldmVsEg0KBXByaWNlGAEgASgJEhAKCHF1YW50aXR5GAIgASgJEhMKC29yZGVyX2NvdW50GAMgASgFIoEBCgVEZXB0aBIOCgZzeW1ib2wYASABKAkSKgoEYmlkcxgCIAMoCzIcLm91dGNyeS5tYXJrZXQudjEuRGVwdGhMZXZlbBIqCgRhc2tzGAMgAygLMhwub3V0Y3J5Lm1hcmtldC52MS5EZXB0aExldmVsEhAKCHNlcXVlbmNlGAQgASgDIqEBCgVUcmFkZRIQCgh0cmFkZV9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSDQoFcHJpY2UYAyABKAkSEAoIcXVhbnRpdHkYBCABKAkSKwoKdGFrZXJfc2lkZRgFIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSKAoEdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi+QEKBkNhbmRsZRIOCgZzeW1ib2wYASABKAkSLgoKc3RhcnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEb3BlbhgDIAEoCRIMCgRoaWdoGAQgASgJEgsKA2xvdxgFIAEoCRINCgVjbG9zZRgGIAEoCRIOCgZ2b2x1bWUYByABKAkSEwoLdHJhZGVfY291bnQYCCABKAMSMgoIaW50ZXJ2YWwYCSABKA4yIC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZUludGVydmFsEgwKBHZ3YXAYCiABKAkSEAoIbXVsdGlwbGUYCyABKAUihQIKCFNuYXBzaG90Eg4KBnN5bWJvbBgBIAEoCRImCgVxdW90ZRgCIAEoCzIXLm91dGNyeS5tYXJrZXQudjEuUXVvdGUSKwoKbGFzdF90cmFkZRgDIAEoCzIXLm91dGNyeS5tYXJrZXQudjEuVHJhZGUSLwoNbWludXRlX2NhbmRsZRgEIAEoCzIYLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlEiwKCmRheV9jYW5kbGUYBSABKAsyGC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZRI1ChNwcmV2aW91c19kYXlfY2FuZGxlGAYgASgLMhgub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGUiEQoPTWFya2V0SGVhcnRiZWF0IhEKD01hcmtldFN0cmVhbUVuZCIhCglNYXJrZXRHYXASFAoMbWlzc2VkX2NvdW50GAEgASgDIk8KFkxpc3RJbnN0cnVtZW50c1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSDgoGc2VhcmNoGAMgASgJImUKF0xpc3RJbnN0cnVtZW50c1Jlc3BvbnNlEjEKC2luc3RydW1lbnRzGAEgAygLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSImChRHZXRJbnN0cnVtZW50UmVxdWVzdBIOCgZzeW1ib2wYASABKAkiSQoVR2V0SW5zdHJ1bWVudFJlc3BvbnNlEjAKCmluc3RydW1lbnQYASABKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQiJAoRTGlzdFF1b3Rlc1JlcXVlc3QSDwoHc3ltYm9scxgBIAMoCSI9ChJMaXN0UXVvdGVzUmVzcG9uc2USJwoGcXVvdGVzGAEgAygLMhcub3V0Y3J5Lm1hcmtldC52MS5RdW90ZSInChRMaXN0U25hcHNob3RzUmVxdWVzdBIPCgdzeW1ib2xzGAEgAygJIkYKFUxpc3RTbmFwc2hvdHNSZXNwb25zZRItCglzbmFwc2hvdHMYASADKAsyGi5vdXRjcnkubWFya2V0LnYxLlNuYXBzaG90IjEKD0dldERlcHRoUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSDgoGbGV2ZWxzGAIgASgFIjoKEEdldERlcHRoUmVzcG9uc2USJgoFZGVwdGgYASABKAsyFy5vdXRjcnkubWFya2V0LnYxLkRlcHRoIs8BChFMaXN0VHJhZGVzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSLgoKc3RhcnRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDG9sZGVzdF9maXJzdBgGIAEoCBIPCgdzeW1ib2xzGAcgAygJIlYKEkxpc3RUcmFkZXNSZXNwb25zZRInCgZ0cmFkZXMYASADKAsyFy5vdXRjcnkubWFya2V0LnYxLlRyYWRlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKWAgoSTGlzdENhbmRsZXNSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIyCghpbnRlcnZhbBgCIAEoDjIgLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSW50ZXJ2YWwSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSLgoKc3RhcnRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDG9sZGVzdF9maXJzdBgHIAEoCBIPCgdzeW1ib2xzGAggAygJEhAKCG11bHRpcGxlGAkgASgFIlkKE0xpc3RDYW5kbGVzUmVzcG9uc2USKQoHY2FuZGxlcxgBIAMoCzIYLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKiAwoNQ2FsZW5kYXJDbG9jaxIQCghjYWxlbmRhchgBIAEoCRIMCgRuYW1lGAIgASgJEhEKCXRpbWVfem9uZRgDIAEoCRIPCgdpc19vcGVuGAQgASgIEi4KBXBoYXNlGAUgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEjQKEHBoYXNlX3N0YXJ0X3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKCm5leHRfcGhhc2UYByABKA4yHy5vdXRjcnkudHJhZGluZy52MS5UcmFkaW5nU3RhdGUSMwoPbmV4dF9waGFzZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCg5uZXh0X29wZW5fdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMwoPbmV4dF9jbG9zZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxzZXNzaW9uX2RhdGUYCyABKAkiIwoPR2V0Q2xvY2tSZXF1ZXN0EhAKCGNhbGVuZGFyGAEgASgJIpEBChBHZXRDbG9ja1Jlc3BvbnNlEigKBHRpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjIKCWNhbGVuZGFycxgCIAMoCzIfLm91dGNyeS5tYXJrZXQudjEuQ2FsZW5kYXJDbG9jaxINCgVzcGVlZBgDIAEoBRIQCghzZXR0YWJsZRgEIAEoCCK2AgoOVHJhZGluZ1Nlc3Npb24SDAoEZGF0ZRgBIAEoCRIxCg1wcmVfb3Blbl90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI4ChRvcGVuaW5nX2F1Y3Rpb25fdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJb3Blbl90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI4ChRjbG9zaW5nX2F1Y3Rpb25fdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKY2xvc2VfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIaGFsZl9kYXkYByABKAgihAEKE0xpc3RTZXNzaW9uc1JlcXVlc3QSEAoIY2FsZW5kYXIYASABKAkSDgoGc3ltYm9sGAIgASgJEhIKCnN0YXJ0X2RhdGUYAyABKAkSEAoIZW5kX2RhdGUYBCABKAkSEQoJcGFnZV9zaXplGAUgASgFEhIKCnBhZ2VfdG9rZW4YBiABKAkiiAEKFExpc3RTZXNzaW9uc1Jlc3BvbnNlEhAKCGNhbGVuZGFyGAEgASgJEhEKCXRpbWVfem9uZRgCIAEoCRIyCghzZXNzaW9ucxgDIAMoCzIgLm91dGNyeS5tYXJrZXQudjEuVHJhZGluZ1Nlc3Npb24SFwoPbmV4dF9wYWdlX3Rva2VuGAQgASgJIiYKE1N0cmVhbVF1b3Rlc1JlcXVlc3QSDwoHc3ltYm9scxgBIAMoCSI4Cg1RdW90ZVNuYXBzaG90EicKBnF1b3RlcxgBIAMoCzIXLm91dGNyeS5tYXJrZXQudjEuUXVvdGUiiwIKFFN0cmVhbVF1b3Rlc1Jlc3BvbnNlEg0KBWVwb2NoGAEgASgJEhAKCHNlcXVlbmNlGAIgASgDEjMKCHNuYXBzaG90GAMgASgLMh8ub3V0Y3J5Lm1hcmtldC52MS5RdW90ZVNuYXBzaG90SAASKAoFcXVvdGUYBCABKAsyFy5vdXRjcnkubWFya2V0LnYxLlF1b3RlSAASNgoJaGVhcnRiZWF0GAUgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRIZWFydGJlYXRIABIwCgNlbmQYBiABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldFN0cmVhbUVuZEgAQgkKB21lc3NhZ2UiNAoSU3RyZWFtRGVwdGhSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIOCgZsZXZlbHMYAiABKAUi1QEKE1N0cmVhbURlcHRoUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSKAoFZGVwdGgYAyABKAsyFy5vdXRjcnkubWFya2V0LnYxLkRlcHRoSAASNgoJaGVhcnRiZWF0GAQgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRIZWFydGJlYXRIABIwCgNlbmQYBSABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldFN0cmVhbUVuZEgAQgkKB21lc3NhZ2UiJgoTU3RyZWFtVHJhZGVzUmVxdWVzdBIPCgdzeW1ib2xzGAEgAygJIoICChRTdHJlYW1UcmFkZXNSZXNwb25zZRINCgVlcG9jaBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoAxIoCgV0cmFkZRgDIAEoCzIXLm91dGNyeS5tYXJrZXQudjEuVHJhZGVIABIqCgNnYXAYBCABKAsyGy5vdXRjcnkubWFya2V0LnYxLk1hcmtldEdhcEgAEjYKCWhlYXJ0YmVhdBgFIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0SGVhcnRiZWF0SAASMAoDZW5kGAYgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRTdHJlYW1FbmRIAEIJCgdtZXNzYWdlImsKFFN0cmVhbUNhbmRsZXNSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIyCghpbnRlcnZhbBgCIAEoDjIgLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSW50ZXJ2YWwSDwoHc3ltYm9scxgDIAMoCSLZAQoVU3RyZWFtQ2FuZGxlc1Jlc3BvbnNlEg0KBWVwb2NoGAEgASgJEhAKCHNlcXVlbmNlGAIgASgDEioKBmNhbmRsZRgDIAEoCzIYLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSAASNgoJaGVhcnRiZWF0GAQgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRIZWFydGJlYXRIABIwCgNlbmQYBSABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldFN0cmVhbUVuZEgAQgkKB21lc3NhZ2UiSwoXQ3JlYXRlSW5zdHJ1bWVudFJlcXVlc3QSMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCJMChhDcmVhdGVJbnN0cnVtZW50UmVzcG9uc2USMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCJAChVIYWx0SW5zdHJ1bWVudFJlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEg4KBnN5bWJvbBgCIAEoCSJKChZIYWx0SW5zdHJ1bWVudFJlc3BvbnNlEjAKCmluc3RydW1lbnQYASABKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQidwoXUmVzdW1lSW5zdHJ1bWVudFJlcXVlc3QSFwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJEg4KBnN5bWJvbBgCIAEoCRIzChBhdWN0aW9uX2R1cmF0aW9uGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIkwKGFJlc3VtZUluc3RydW1lbnRSZXNwb25zZRIwCgppbnN0cnVtZW50GAEgASgLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50IpMBCg9TZXRDbG9ja1JlcXVlc3QSKAoEdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKgoHZm9yd2FyZBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhISCgVzcGVlZBgDIAEoBUgAiAEBEgwKBHBhc3MYBCABKAhCCAoGX3NwZWVkIlwKEFNldENsb2NrUmVzcG9uc2USKAoEdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFc3BlZWQYAiABKAUSDwoHYXJyaXZlZBgDIAEoCCpYCglIYWx0Q2F1c2USGgoWSEFMVF9DQVVTRV9VTlNQRUNJRklFRBAAEhcKE0hBTFRfQ0FVU0VfT1BFUkFUT1IQARIWChJIQUxUX0NBVVNFX0JSRUFLRVIQAiqpAQoOQ2FuZGxlSW50ZXJ2YWwSHwobQ0FORExFX0lOVEVSVkFMX1VOU1BFQ0lGSUVEEAASFgoSQ0FORExFX0lOVEVSVkFMXzFTEAESFgoSQ0FORExFX0lOVEVSVkFMXzFNEAISFgoSQ0FORExFX0lOVEVSVkFMXzVNEAMSFgoSQ0FORExFX0lOVEVSVkFMXzFIEAQSFgoSQ0FORExFX0lOVEVSVkFMXzFEEAUy6QsKDU1hcmtldFNlcnZpY2USjwEKD0xpc3RJbnN0cnVtZW50cxIoLm91dGNyeS5tYXJrZXQudjEuTGlzdEluc3RydW1lbnRzUmVxdWVzdBopLm91dGNyeS5tYXJrZXQudjEuTGlzdEluc3RydW1lbnRzUmVzcG9uc2UiJ5ACAYq1GCAKAQEqBW9yZGVyKglhbmFseXRpY3MqCXNpbXVsYXRvchJyCg1HZXRJbnN0cnVtZW50EiYub3V0Y3J5Lm1hcmtldC52MS5HZXRJbnN0cnVtZW50UmVxdWVzdBonLm91dGNyeS5tYXJrZXQudjEuR2V0SW5zdHJ1bWVudFJlc3BvbnNlIhCQAgGKtRgJCgEBKgRhdXRvEoYBCgpMaXN0UXVvdGVzEiMub3V0Y3J5Lm1hcmtldC52MS5MaXN0UXVvdGVzUmVxdWVzdBokLm91dGNyeS5tYXJrZXQudjEuTGlzdFF1b3Rlc1Jlc3BvbnNlIi2QAgGKtRgmCgEBKgVvcmRlcioJcG9ydGZvbGlvKglzaW11bGF0b3IqBGF1dG8SXQoIR2V0RGVwdGgSIS5vdXRjcnkubWFya2V0LnYxLkdldERlcHRoUmVxdWVzdBoiLm91dGNyeS5tYXJrZXQudjEuR2V0RGVwdGhSZXNwb25zZSIKkAIBirUYAwoBARJsCg1MaXN0U25hcHNob3RzEiYub3V0Y3J5Lm1hcmtldC52MS5MaXN0U25hcHNob3RzUmVxdWVzdBonLm91dGNyeS5tYXJrZXQudjEuTGlzdFNuYXBzaG90c1Jlc3BvbnNlIgqQAgGKtRgDCgEBEmMKCkxpc3RUcmFkZXMSIy5vdXRjcnkubWFya2V0LnYxLkxpc3RUcmFkZXNSZXF1ZXN0GiQub3V0Y3J5Lm1hcmtldC52MS5MaXN0VHJhZGVzUmVzcG9uc2UiCpACAYq1GAMKAQEScQoLTGlzdENhbmRsZXMSJC5vdXRjcnkubWFya2V0LnYxLkxpc3RDYW5kbGVzUmVxdWVzdBolLm91dGNyeS5tYXJrZXQudjEuTGlzdENhbmRsZXNSZXNwb25zZSIVkAIBirUYDgoBASoJYW5hbHl0aWNzEl0KCEdldENsb2NrEiEub3V0Y3J5Lm1hcmtldC52MS5HZXRDbG9ja1JlcXVlc3QaIi5vdXRjcnkubWFya2V0LnYxLkdldENsb2NrUmVzcG9uc2UiCpACAYq1GAMKAQESaQoMTGlzdFNlc3Npb25zEiUub3V0Y3J5Lm1hcmtldC52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GiYub3V0Y3J5Lm1hcmtldC52MS5MaXN0U2Vzc2lvbnNSZXNwb25zZSIKkAIBirUYAwoBARKHAQoMU3RyZWFtUXVvdGVzEiUub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1RdW90ZXNSZXF1ZXN0GiYub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1RdW90ZXNSZXNwb25zZSImkAIBirUYHwoBASoJcG9ydGZvbGlvKglhbmFseXRpY3MqBGF1dG8wARJoCgtTdHJlYW1EZXB0aBIkLm91dGNyeS5tYXJrZXQudjEuU3RyZWFtRGVwdGhSZXF1ZXN0GiUub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1EZXB0aFJlc3BvbnNlIgqQAgGKtRgDCgEBMAESawoMU3RyZWFtVHJhZGVzEiUub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1UcmFkZXNSZXF1ZXN0GiYub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1UcmFkZXNSZXNwb25zZSIKkAIBirUYAwoBATABEnkKDVN0cmVhbUNhbmRsZXMSJi5vdXRjcnkubWFya2V0LnYxLlN0cmVhbUNhbmRsZXNSZXF1ZXN0Gicub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1DYW5kbGVzUmVzcG9uc2UiFZACAYq1GA4KAQEqCWFuYWx5dGljczABMtYDChJNYXJrZXRBZG1pblNlcnZpY2USdgoQQ3JlYXRlSW5zdHJ1bWVudBIpLm91dGNyeS5tYXJrZXQudjEuQ3JlYXRlSW5zdHJ1bWVudFJlcXVlc3QaKi5vdXRjcnkubWFya2V0LnYxLkNyZWF0ZUluc3RydW1lbnRSZXNwb25zZSILkAICirUYBAoCAwQScAoOSGFsdEluc3RydW1lbnQSJy5vdXRjcnkubWFya2V0LnYxLkhhbHRJbnN0cnVtZW50UmVxdWVzdBooLm91dGNyeS5tYXJrZXQudjEuSGFsdEluc3RydW1lbnRSZXNwb25zZSILkAICirUYBAoCAwQSXgoIU2V0Q2xvY2sSIS5vdXRjcnkubWFya2V0LnYxLlNldENsb2NrUmVxdWVzdBoiLm91dGNyeS5tYXJrZXQudjEuU2V0Q2xvY2tSZXNwb25zZSILkAIAirUYBAoCAwQSdgoQUmVzdW1lSW5zdHJ1bWVudBIpLm91dGNyeS5tYXJrZXQudjEuUmVzdW1lSW5zdHJ1bWVudFJlcXVlc3QaKi5vdXRjcnkubWFya2V0LnYxLlJlc3VtZUluc3RydW1lbnRSZXNwb25zZSILkAICirUYBAoCAwRiBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_trading_v1_trading]);
+  fileDesc("Ch1vdXRjcnkvbWFya2V0L3YxL21hcmtldC5wcm90bxIQb3V0Y3J5Lm1hcmtldC52MSKTBAoKSW5zdHJ1bWVudBIOCgZzeW1ib2wYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZzZWN0b3IYAyABKAkSEQoJdGlja19zaXplGAQgASgJEhAKCGxvdF9zaXplGAUgASgJEhAKCGN1cnJlbmN5GAYgASgJEhAKCGJhbmRfYnBzGAcgASgNEhcKD3JlZmVyZW5jZV9wcmljZRgIIAEoCRIuCgVzdGF0ZRgJIAEoDjIfLm91dGNyeS50cmFkaW5nLnYxLlRyYWRpbmdTdGF0ZRINCgVzaGFyZBgKIAEoBRIQCghjYWxlbmRhchgLIAEoCRITCgticmVha2VyX2JwcxgMIAEoDRI4ChVicmVha2VyX2hhbHRfZHVyYXRpb24YDSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOwoYYnJlYWtlcl9hdWN0aW9uX2R1cmF0aW9uGA4gASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEi8KCmhhbHRfY2F1c2UYDyABKA4yGy5vdXRjcnkubWFya2V0LnYxLkhhbHRDYXVzZRI2ChJhdWN0aW9uX3N0YXJ0X3RpbWUYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3Jlc3VtZV90aW1lGBEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLqBAoFUXVvdGUSDgoGc3ltYm9sGAEgASgJEhEKCWJpZF9wcmljZRgCIAEoCRIUCgxiaWRfcXVhbnRpdHkYAyABKAkSEQoJYXNrX3ByaWNlGAQgASgJEhQKDGFza19xdWFudGl0eRgFIAEoCRISCgpsYXN0X3ByaWNlGAYgASgJEhUKDWxhc3RfcXVhbnRpdHkYByABKAkSMwoPbGFzdF90cmFkZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9yZWZlcmVuY2VfcHJpY2UYCSABKAkSFgoOY2hhbmdlX3BlcmNlbnQYCiABKAkSDgoGdm9sdW1lGAsgASgJEi4KBXN0YXRlGAwgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEhAKCHNlcXVlbmNlGA0gASgDEhgKEGluZGljYXRpdmVfcHJpY2UYDiABKAkSGwoTaW5kaWNhdGl2ZV9xdWFudGl0eRgPIAEoCRIvCg5pbWJhbGFuY2Vfc2lkZRgQIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSGgoSaW1iYWxhbmNlX3F1YW50aXR5GBEgASgJEi8KCmhhbHRfY2F1c2UYEiABKA4yGy5vdXRjcnkubWFya2V0LnYxLkhhbHRDYXVzZRI2ChJhdWN0aW9uX3N0YXJ0X3RpbWUYEyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3Jlc3VtZV90aW1lGBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJCCgpEZXB0aExldmVsEg0KBXByaWNlGAEgASgJEhAKCHF1YW50aXR5GAIgASgJEhMKC29yZGVyX2NvdW50GAMgASgFIoEBCgVEZXB0aBIOCgZzeW1ib2wYASABKAkSKgoEYmlkcxgCIAMoCzIcLm91dGNyeS5tYXJrZXQudjEuRGVwdGhMZXZlbBIqCgRhc2tzGAMgAygLMhwub3V0Y3J5Lm1hcmtldC52MS5EZXB0aExldmVsEhAKCHNlcXVlbmNlGAQgASgDIqEBCgVUcmFkZRIQCgh0cmFkZV9pZBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSDQoFcHJpY2UYAyABKAkSEAoIcXVhbnRpdHkYBCABKAkSKwoKdGFrZXJfc2lkZRgFIAEoDjIXLm91dGNyeS50cmFkaW5nLnYxLlNpZGUSKAoEdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi+QEKBkNhbmRsZRIOCgZzeW1ib2wYASABKAkSLgoKc3RhcnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEb3BlbhgDIAEoCRIMCgRoaWdoGAQgASgJEgsKA2xvdxgFIAEoCRINCgVjbG9zZRgGIAEoCRIOCgZ2b2x1bWUYByABKAkSEwoLdHJhZGVfY291bnQYCCABKAMSMgoIaW50ZXJ2YWwYCSABKA4yIC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZUludGVydmFsEgwKBHZ3YXAYCiABKAkSEAoIbXVsdGlwbGUYCyABKAUihQIKCFNuYXBzaG90Eg4KBnN5bWJvbBgBIAEoCRImCgVxdW90ZRgCIAEoCzIXLm91dGNyeS5tYXJrZXQudjEuUXVvdGUSKwoKbGFzdF90cmFkZRgDIAEoCzIXLm91dGNyeS5tYXJrZXQudjEuVHJhZGUSLwoNbWludXRlX2NhbmRsZRgEIAEoCzIYLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlEiwKCmRheV9jYW5kbGUYBSABKAsyGC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZRI1ChNwcmV2aW91c19kYXlfY2FuZGxlGAYgASgLMhgub3V0Y3J5Lm1hcmtldC52MS5DYW5kbGUiEQoPTWFya2V0SGVhcnRiZWF0IhEKD01hcmtldFN0cmVhbUVuZCIhCglNYXJrZXRHYXASFAoMbWlzc2VkX2NvdW50GAEgASgDIk8KFkxpc3RJbnN0cnVtZW50c1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSDgoGc2VhcmNoGAMgASgJImUKF0xpc3RJbnN0cnVtZW50c1Jlc3BvbnNlEjEKC2luc3RydW1lbnRzGAEgAygLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSImChRHZXRJbnN0cnVtZW50UmVxdWVzdBIOCgZzeW1ib2wYASABKAkiSQoVR2V0SW5zdHJ1bWVudFJlc3BvbnNlEjAKCmluc3RydW1lbnQYASABKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQiJAoRTGlzdFF1b3Rlc1JlcXVlc3QSDwoHc3ltYm9scxgBIAMoCSI9ChJMaXN0UXVvdGVzUmVzcG9uc2USJwoGcXVvdGVzGAEgAygLMhcub3V0Y3J5Lm1hcmtldC52MS5RdW90ZSInChRMaXN0U25hcHNob3RzUmVxdWVzdBIPCgdzeW1ib2xzGAEgAygJIkYKFUxpc3RTbmFwc2hvdHNSZXNwb25zZRItCglzbmFwc2hvdHMYASADKAsyGi5vdXRjcnkubWFya2V0LnYxLlNuYXBzaG90IjEKD0dldERlcHRoUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSDgoGbGV2ZWxzGAIgASgFIjoKEEdldERlcHRoUmVzcG9uc2USJgoFZGVwdGgYASABKAsyFy5vdXRjcnkubWFya2V0LnYxLkRlcHRoIs8BChFMaXN0VHJhZGVzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSLgoKc3RhcnRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDG9sZGVzdF9maXJzdBgGIAEoCBIPCgdzeW1ib2xzGAcgAygJIlYKEkxpc3RUcmFkZXNSZXNwb25zZRInCgZ0cmFkZXMYASADKAsyFy5vdXRjcnkubWFya2V0LnYxLlRyYWRlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKWAgoSTGlzdENhbmRsZXNSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIyCghpbnRlcnZhbBgCIAEoDjIgLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlSW50ZXJ2YWwSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSLgoKc3RhcnRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDG9sZGVzdF9maXJzdBgHIAEoCBIPCgdzeW1ib2xzGAggAygJEhAKCG11bHRpcGxlGAkgASgFIlkKE0xpc3RDYW5kbGVzUmVzcG9uc2USKQoHY2FuZGxlcxgBIAMoCzIYLm91dGNyeS5tYXJrZXQudjEuQ2FuZGxlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKXAQoJUGFzdFF1b3RlEg4KBnN5bWJvbBgBIAEoCRIoCgR0aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCgliaWRfcHJpY2UYAyABKAkSFAoMYmlkX3F1YW50aXR5GAQgASgJEhEKCWFza19wcmljZRgFIAEoCRIUCgxhc2tfcXVhbnRpdHkYBiABKAki0wEKFUxpc3RQYXN0UXVvdGVzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSDwoHc3ltYm9scxgCIAMoCRIuCgpzdGFydF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMb2xkZXN0X2ZpcnN0GAUgASgIEhEKCXBhZ2Vfc2l6ZRgGIAEoBRISCgpwYWdlX3Rva2VuGAcgASgJIl4KFkxpc3RQYXN0UXVvdGVzUmVzcG9uc2USKwoGcXVvdGVzGAEgAygLMhsub3V0Y3J5Lm1hcmtldC52MS5QYXN0UXVvdGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIqcBCgdBdWN0aW9uEg4KBnN5bWJvbBgBIAEoCRIrCgRraW5kGAIgASgOMh0ub3V0Y3J5Lm1hcmtldC52MS5BdWN0aW9uS2luZBIoCgR0aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxzZXNzaW9uX2RhdGUYBCABKAkSDQoFcHJpY2UYBSABKAkSEAoIcXVhbnRpdHkYBiABKAki0QEKE0xpc3RBdWN0aW9uc1JlcXVlc3QSDgoGc3ltYm9sGAEgASgJEg8KB3N5bWJvbHMYAiADKAkSLgoKc3RhcnRfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDG9sZGVzdF9maXJzdBgFIAEoCBIRCglwYWdlX3NpemUYBiABKAUSEgoKcGFnZV90b2tlbhgHIAEoCSJcChRMaXN0QXVjdGlvbnNSZXNwb25zZRIrCghhdWN0aW9ucxgBIAMoCzIZLm91dGNyeS5tYXJrZXQudjEuQXVjdGlvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiogMKDUNhbGVuZGFyQ2xvY2sSEAoIY2FsZW5kYXIYASABKAkSDAoEbmFtZRgCIAEoCRIRCgl0aW1lX3pvbmUYAyABKAkSDwoHaXNfb3BlbhgEIAEoCBIuCgVwaGFzZRgFIAEoDjIfLm91dGNyeS50cmFkaW5nLnYxLlRyYWRpbmdTdGF0ZRI0ChBwaGFzZV9zdGFydF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIzCgpuZXh0X3BoYXNlGAcgASgOMh8ub3V0Y3J5LnRyYWRpbmcudjEuVHJhZGluZ1N0YXRlEjMKD25leHRfcGhhc2VfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoObmV4dF9vcGVuX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKD25leHRfY2xvc2VfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMc2Vzc2lvbl9kYXRlGAsgASgJIiMKD0dldENsb2NrUmVxdWVzdBIQCghjYWxlbmRhchgBIAEoCSKRAQoQR2V0Q2xvY2tSZXNwb25zZRIoCgR0aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCgljYWxlbmRhcnMYAiADKAsyHy5vdXRjcnkubWFya2V0LnYxLkNhbGVuZGFyQ2xvY2sSDQoFc3BlZWQYAyABKAUSEAoIc2V0dGFibGUYBCABKAgitgIKDlRyYWRpbmdTZXNzaW9uEgwKBGRhdGUYASABKAkSMQoNcHJlX29wZW5fdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOAoUb3BlbmluZ19hdWN0aW9uX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCW9wZW5fdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOAoUY2xvc2luZ19hdWN0aW9uX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmNsb3NlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCGhhbGZfZGF5GAcgASgIIoQBChNMaXN0U2Vzc2lvbnNSZXF1ZXN0EhAKCGNhbGVuZGFyGAEgASgJEg4KBnN5bWJvbBgCIAEoCRISCgpzdGFydF9kYXRlGAMgASgJEhAKCGVuZF9kYXRlGAQgASgJEhEKCXBhZ2Vfc2l6ZRgFIAEoBRISCgpwYWdlX3Rva2VuGAYgASgJIogBChRMaXN0U2Vzc2lvbnNSZXNwb25zZRIQCghjYWxlbmRhchgBIAEoCRIRCgl0aW1lX3pvbmUYAiABKAkSMgoIc2Vzc2lvbnMYAyADKAsyIC5vdXRjcnkubWFya2V0LnYxLlRyYWRpbmdTZXNzaW9uEhcKD25leHRfcGFnZV90b2tlbhgEIAEoCSImChNTdHJlYW1RdW90ZXNSZXF1ZXN0Eg8KB3N5bWJvbHMYASADKAkiOAoNUXVvdGVTbmFwc2hvdBInCgZxdW90ZXMYASADKAsyFy5vdXRjcnkubWFya2V0LnYxLlF1b3RlIosCChRTdHJlYW1RdW90ZXNSZXNwb25zZRINCgVlcG9jaBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoAxIzCghzbmFwc2hvdBgDIAEoCzIfLm91dGNyeS5tYXJrZXQudjEuUXVvdGVTbmFwc2hvdEgAEigKBXF1b3RlGAQgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5RdW90ZUgAEjYKCWhlYXJ0YmVhdBgFIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0SGVhcnRiZWF0SAASMAoDZW5kGAYgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRTdHJlYW1FbmRIAEIJCgdtZXNzYWdlIjQKElN0cmVhbURlcHRoUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSDgoGbGV2ZWxzGAIgASgFItUBChNTdHJlYW1EZXB0aFJlc3BvbnNlEg0KBWVwb2NoGAEgASgJEhAKCHNlcXVlbmNlGAIgASgDEigKBWRlcHRoGAMgASgLMhcub3V0Y3J5Lm1hcmtldC52MS5EZXB0aEgAEjYKCWhlYXJ0YmVhdBgEIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0SGVhcnRiZWF0SAASMAoDZW5kGAUgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRTdHJlYW1FbmRIAEIJCgdtZXNzYWdlIiYKE1N0cmVhbVRyYWRlc1JlcXVlc3QSDwoHc3ltYm9scxgBIAMoCSKCAgoUU3RyZWFtVHJhZGVzUmVzcG9uc2USDQoFZXBvY2gYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSKAoFdHJhZGUYAyABKAsyFy5vdXRjcnkubWFya2V0LnYxLlRyYWRlSAASKgoDZ2FwGAQgASgLMhsub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRHYXBIABI2CgloZWFydGJlYXQYBSABKAsyIS5vdXRjcnkubWFya2V0LnYxLk1hcmtldEhlYXJ0YmVhdEgAEjAKA2VuZBgGIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0U3RyZWFtRW5kSABCCQoHbWVzc2FnZSJrChRTdHJlYW1DYW5kbGVzUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSMgoIaW50ZXJ2YWwYAiABKA4yIC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZUludGVydmFsEg8KB3N5bWJvbHMYAyADKAki2QEKFVN0cmVhbUNhbmRsZXNSZXNwb25zZRINCgVlcG9jaBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoAxIqCgZjYW5kbGUYAyABKAsyGC5vdXRjcnkubWFya2V0LnYxLkNhbmRsZUgAEjYKCWhlYXJ0YmVhdBgEIAEoCzIhLm91dGNyeS5tYXJrZXQudjEuTWFya2V0SGVhcnRiZWF0SAASMAoDZW5kGAUgASgLMiEub3V0Y3J5Lm1hcmtldC52MS5NYXJrZXRTdHJlYW1FbmRIAEIJCgdtZXNzYWdlIksKF0NyZWF0ZUluc3RydW1lbnRSZXF1ZXN0EjAKCmluc3RydW1lbnQYASABKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQiTAoYQ3JlYXRlSW5zdHJ1bWVudFJlc3BvbnNlEjAKCmluc3RydW1lbnQYASABKAsyHC5vdXRjcnkubWFya2V0LnYxLkluc3RydW1lbnQiQAoVSGFsdEluc3RydW1lbnRSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRIOCgZzeW1ib2wYAiABKAkiSgoWSGFsdEluc3RydW1lbnRSZXNwb25zZRIwCgppbnN0cnVtZW50GAEgASgLMhwub3V0Y3J5Lm1hcmtldC52MS5JbnN0cnVtZW50IncKF1Jlc3VtZUluc3RydW1lbnRSZXF1ZXN0EhcKD2lkZW1wb3RlbmN5X2tleRgBIAEoCRIOCgZzeW1ib2wYAiABKAkSMwoQYXVjdGlvbl9kdXJhdGlvbhgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiJMChhSZXN1bWVJbnN0cnVtZW50UmVzcG9uc2USMAoKaW5zdHJ1bWVudBgBIAEoCzIcLm91dGNyeS5tYXJrZXQudjEuSW5zdHJ1bWVudCKTAQoPU2V0Q2xvY2tSZXF1ZXN0EigKBHRpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEioKB2ZvcndhcmQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEgoFc3BlZWQYAyABKAVIAIgBARIMCgRwYXNzGAQgASgIQggKBl9zcGVlZCJcChBTZXRDbG9ja1Jlc3BvbnNlEigKBHRpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBXNwZWVkGAIgASgFEg8KB2Fycml2ZWQYAyABKAgqWAoJSGFsdENhdXNlEhoKFkhBTFRfQ0FVU0VfVU5TUEVDSUZJRUQQABIXChNIQUxUX0NBVVNFX09QRVJBVE9SEAESFgoSSEFMVF9DQVVTRV9CUkVBS0VSEAIqqQEKDkNhbmRsZUludGVydmFsEh8KG0NBTkRMRV9JTlRFUlZBTF9VTlNQRUNJRklFRBAAEhYKEkNBTkRMRV9JTlRFUlZBTF8xUxABEhYKEkNBTkRMRV9JTlRFUlZBTF8xTRACEhYKEkNBTkRMRV9JTlRFUlZBTF81TRADEhYKEkNBTkRMRV9JTlRFUlZBTF8xSBAEEhYKEkNBTkRMRV9JTlRFUlZBTF8xRBAFKnsKC0F1Y3Rpb25LaW5kEhwKGEFVQ1RJT05fS0lORF9VTlNQRUNJRklFRBAAEhgKFEFVQ1RJT05fS0lORF9PUEVOSU5HEAESGAoUQVVDVElPTl9LSU5EX0NMT1NJTkcQAhIaChZBVUNUSU9OX0tJTkRfUkVPUEVOSU5HEAMyxQ0KDU1hcmtldFNlcnZpY2USjwEKD0xpc3RJbnN0cnVtZW50cxIoLm91dGNyeS5tYXJrZXQudjEuTGlzdEluc3RydW1lbnRzUmVxdWVzdBopLm91dGNyeS5tYXJrZXQudjEuTGlzdEluc3RydW1lbnRzUmVzcG9uc2UiJ5ACAYq1GCAKAQEqBW9yZGVyKglhbmFseXRpY3MqCXNpbXVsYXRvchJyCg1HZXRJbnN0cnVtZW50EiYub3V0Y3J5Lm1hcmtldC52MS5HZXRJbnN0cnVtZW50UmVxdWVzdBonLm91dGNyeS5tYXJrZXQudjEuR2V0SW5zdHJ1bWVudFJlc3BvbnNlIhCQAgGKtRgJCgEBKgRhdXRvEoYBCgpMaXN0UXVvdGVzEiMub3V0Y3J5Lm1hcmtldC52MS5MaXN0UXVvdGVzUmVxdWVzdBokLm91dGNyeS5tYXJrZXQudjEuTGlzdFF1b3Rlc1Jlc3BvbnNlIi2QAgGKtRgmCgEBKgVvcmRlcioJcG9ydGZvbGlvKglzaW11bGF0b3IqBGF1dG8SXQoIR2V0RGVwdGgSIS5vdXRjcnkubWFya2V0LnYxLkdldERlcHRoUmVxdWVzdBoiLm91dGNyeS5tYXJrZXQudjEuR2V0RGVwdGhSZXNwb25zZSIKkAIBirUYAwoBARJsCg1MaXN0U25hcHNob3RzEiYub3V0Y3J5Lm1hcmtldC52MS5MaXN0U25hcHNob3RzUmVxdWVzdBonLm91dGNyeS5tYXJrZXQudjEuTGlzdFNuYXBzaG90c1Jlc3BvbnNlIgqQAgGKtRgDCgEBEmMKCkxpc3RUcmFkZXMSIy5vdXRjcnkubWFya2V0LnYxLkxpc3RUcmFkZXNSZXF1ZXN0GiQub3V0Y3J5Lm1hcmtldC52MS5MaXN0VHJhZGVzUmVzcG9uc2UiCpACAYq1GAMKAQEScQoLTGlzdENhbmRsZXMSJC5vdXRjcnkubWFya2V0LnYxLkxpc3RDYW5kbGVzUmVxdWVzdBolLm91dGNyeS5tYXJrZXQudjEuTGlzdENhbmRsZXNSZXNwb25zZSIVkAIBirUYDgoBASoJYW5hbHl0aWNzEm8KDkxpc3RQYXN0UXVvdGVzEicub3V0Y3J5Lm1hcmtldC52MS5MaXN0UGFzdFF1b3Rlc1JlcXVlc3QaKC5vdXRjcnkubWFya2V0LnYxLkxpc3RQYXN0UXVvdGVzUmVzcG9uc2UiCpACAYq1GAMKAQESaQoMTGlzdEF1Y3Rpb25zEiUub3V0Y3J5Lm1hcmtldC52MS5MaXN0QXVjdGlvbnNSZXF1ZXN0GiYub3V0Y3J5Lm1hcmtldC52MS5MaXN0QXVjdGlvbnNSZXNwb25zZSIKkAIBirUYAwoBARJdCghHZXRDbG9jaxIhLm91dGNyeS5tYXJrZXQudjEuR2V0Q2xvY2tSZXF1ZXN0GiIub3V0Y3J5Lm1hcmtldC52MS5HZXRDbG9ja1Jlc3BvbnNlIgqQAgGKtRgDCgEBEmkKDExpc3RTZXNzaW9ucxIlLm91dGNyeS5tYXJrZXQudjEuTGlzdFNlc3Npb25zUmVxdWVzdBomLm91dGNyeS5tYXJrZXQudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiCpACAYq1GAMKAQEShwEKDFN0cmVhbVF1b3RlcxIlLm91dGNyeS5tYXJrZXQudjEuU3RyZWFtUXVvdGVzUmVxdWVzdBomLm91dGNyeS5tYXJrZXQudjEuU3RyZWFtUXVvdGVzUmVzcG9uc2UiJpACAYq1GB8KAQEqCXBvcnRmb2xpbyoJYW5hbHl0aWNzKgRhdXRvMAESaAoLU3RyZWFtRGVwdGgSJC5vdXRjcnkubWFya2V0LnYxLlN0cmVhbURlcHRoUmVxdWVzdBolLm91dGNyeS5tYXJrZXQudjEuU3RyZWFtRGVwdGhSZXNwb25zZSIKkAIBirUYAwoBATABEmsKDFN0cmVhbVRyYWRlcxIlLm91dGNyeS5tYXJrZXQudjEuU3RyZWFtVHJhZGVzUmVxdWVzdBomLm91dGNyeS5tYXJrZXQudjEuU3RyZWFtVHJhZGVzUmVzcG9uc2UiCpACAYq1GAMKAQEwARJ5Cg1TdHJlYW1DYW5kbGVzEiYub3V0Y3J5Lm1hcmtldC52MS5TdHJlYW1DYW5kbGVzUmVxdWVzdBonLm91dGNyeS5tYXJrZXQudjEuU3RyZWFtQ2FuZGxlc1Jlc3BvbnNlIhWQAgGKtRgOCgEBKglhbmFseXRpY3MwATLWAwoSTWFya2V0QWRtaW5TZXJ2aWNlEnYKEENyZWF0ZUluc3RydW1lbnQSKS5vdXRjcnkubWFya2V0LnYxLkNyZWF0ZUluc3RydW1lbnRSZXF1ZXN0Gioub3V0Y3J5Lm1hcmtldC52MS5DcmVhdGVJbnN0cnVtZW50UmVzcG9uc2UiC5ACAoq1GAQKAgMEEnAKDkhhbHRJbnN0cnVtZW50Eicub3V0Y3J5Lm1hcmtldC52MS5IYWx0SW5zdHJ1bWVudFJlcXVlc3QaKC5vdXRjcnkubWFya2V0LnYxLkhhbHRJbnN0cnVtZW50UmVzcG9uc2UiC5ACAoq1GAQKAgMEEl4KCFNldENsb2NrEiEub3V0Y3J5Lm1hcmtldC52MS5TZXRDbG9ja1JlcXVlc3QaIi5vdXRjcnkubWFya2V0LnYxLlNldENsb2NrUmVzcG9uc2UiC5ACAIq1GAQKAgMEEnYKEFJlc3VtZUluc3RydW1lbnQSKS5vdXRjcnkubWFya2V0LnYxLlJlc3VtZUluc3RydW1lbnRSZXF1ZXN0Gioub3V0Y3J5Lm1hcmtldC52MS5SZXN1bWVJbnN0cnVtZW50UmVzcG9uc2UiC5ACAoq1GAQKAgMEYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_outcry_access_v1_access, file_outcry_trading_v1_trading]);
 
 /**
  * An instrument that can be traded.
@@ -1078,6 +1078,301 @@ export const ListCandlesResponseSchema: GenMessage<ListCandlesResponse> = /*@__P
   messageDesc(file_outcry_market_v1_market, 23);
 
 /**
+ * The best prices of a symbol from a time on: decimals, empty where a side had no order.
+ *
+ * @generated from message outcry.market.v1.PastQuote
+ */
+export type PastQuote = Message<"outcry.market.v1.PastQuote"> & {
+  /**
+   * Symbol.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * From when.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 2;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * Best bid.
+   *
+   * @generated from field: string bid_price = 3;
+   */
+  bidPrice: string;
+
+  /**
+   * Shares at the best bid.
+   *
+   * @generated from field: string bid_quantity = 4;
+   */
+  bidQuantity: string;
+
+  /**
+   * Best ask.
+   *
+   * @generated from field: string ask_price = 5;
+   */
+  askPrice: string;
+
+  /**
+   * Shares at the best ask.
+   *
+   * @generated from field: string ask_quantity = 6;
+   */
+  askQuantity: string;
+};
+
+/**
+ * Describes the message outcry.market.v1.PastQuote.
+ * Use `create(PastQuoteSchema)` to create a new message.
+ */
+export const PastQuoteSchema: GenMessage<PastQuote> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 24);
+
+/**
+ * Request of ListPastQuotes.
+ *
+ * @generated from message outcry.market.v1.ListPastQuotesRequest
+ */
+export type ListPastQuotesRequest = Message<"outcry.market.v1.ListPastQuotesRequest"> & {
+  /**
+   * Symbol.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * Symbols in place of `symbol`, at most 100: their quotes come symbol by symbol, in alphabetical order.
+   *
+   * @generated from field: repeated string symbols = 2;
+   */
+  symbols: string[];
+
+  /**
+   * Only quotes from this time on; unset: from the oldest. The one before it held at this time.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 3;
+   */
+  startTime?: Timestamp | undefined;
+
+  /**
+   * Only quotes before this time; unset: to the newest.
+   *
+   * @generated from field: google.protobuf.Timestamp end_time = 4;
+   */
+  endTime?: Timestamp | undefined;
+
+  /**
+   * Whether the oldest come first.
+   *
+   * @generated from field: bool oldest_first = 5;
+   */
+  oldestFirst: boolean;
+
+  /**
+   * Quotes a page, 1 to 1000; 0 means 50.
+   *
+   * @generated from field: int32 page_size = 6;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before; empty: the first page. It belongs to the other fields as they were, but for page_size.
+   *
+   * @generated from field: string page_token = 7;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message outcry.market.v1.ListPastQuotesRequest.
+ * Use `create(ListPastQuotesRequestSchema)` to create a new message.
+ */
+export const ListPastQuotesRequestSchema: GenMessage<ListPastQuotesRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 25);
+
+/**
+ * Response of ListPastQuotes.
+ *
+ * @generated from message outcry.market.v1.ListPastQuotesResponse
+ */
+export type ListPastQuotesResponse = Message<"outcry.market.v1.ListPastQuotesResponse"> & {
+  /**
+   * Quotes, newest first unless the oldest were asked for.
+   *
+   * @generated from field: repeated outcry.market.v1.PastQuote quotes = 1;
+   */
+  quotes: PastQuote[];
+
+  /**
+   * Token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message outcry.market.v1.ListPastQuotesResponse.
+ * Use `create(ListPastQuotesResponseSchema)` to create a new message.
+ */
+export const ListPastQuotesResponseSchema: GenMessage<ListPastQuotesResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 26);
+
+/**
+ * One auction: the trades of a book at one price. Where orders of one person met in it, the book may have found another price for what was
+ * left, which is one more auction at the same time.
+ *
+ * @generated from message outcry.market.v1.Auction
+ */
+export type Auction = Message<"outcry.market.v1.Auction"> & {
+  /**
+   * Symbol.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * What it began or ended.
+   *
+   * @generated from field: outcry.market.v1.AuctionKind kind = 2;
+   */
+  kind: AuctionKind;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 3;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * Date of its session in the time zone of the instrument's calendar, YYYY-MM-DD; empty: the calendar is one of a later release.
+   *
+   * @generated from field: string session_date = 4;
+   */
+  sessionDate: string;
+
+  /**
+   * Price of all its trades, decimal.
+   *
+   * @generated from field: string price = 5;
+   */
+  price: string;
+
+  /**
+   * Shares that traded at it, decimal.
+   *
+   * @generated from field: string quantity = 6;
+   */
+  quantity: string;
+};
+
+/**
+ * Describes the message outcry.market.v1.Auction.
+ * Use `create(AuctionSchema)` to create a new message.
+ */
+export const AuctionSchema: GenMessage<Auction> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 27);
+
+/**
+ * Request of ListAuctions.
+ *
+ * @generated from message outcry.market.v1.ListAuctionsRequest
+ */
+export type ListAuctionsRequest = Message<"outcry.market.v1.ListAuctionsRequest"> & {
+  /**
+   * Symbol.
+   *
+   * @generated from field: string symbol = 1;
+   */
+  symbol: string;
+
+  /**
+   * Symbols in place of `symbol`, at most 100: their auctions come symbol by symbol, in alphabetical order.
+   *
+   * @generated from field: repeated string symbols = 2;
+   */
+  symbols: string[];
+
+  /**
+   * Only auctions from this time on; unset: from the oldest.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 3;
+   */
+  startTime?: Timestamp | undefined;
+
+  /**
+   * Only auctions before this time; unset: to the newest.
+   *
+   * @generated from field: google.protobuf.Timestamp end_time = 4;
+   */
+  endTime?: Timestamp | undefined;
+
+  /**
+   * Whether the oldest come first.
+   *
+   * @generated from field: bool oldest_first = 5;
+   */
+  oldestFirst: boolean;
+
+  /**
+   * Auctions a page, 1 to 1000; 0 means 50.
+   *
+   * @generated from field: int32 page_size = 6;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page before; empty: the first page. It belongs to the other fields as they were, but for page_size.
+   *
+   * @generated from field: string page_token = 7;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message outcry.market.v1.ListAuctionsRequest.
+ * Use `create(ListAuctionsRequestSchema)` to create a new message.
+ */
+export const ListAuctionsRequestSchema: GenMessage<ListAuctionsRequest> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 28);
+
+/**
+ * Response of ListAuctions.
+ *
+ * @generated from message outcry.market.v1.ListAuctionsResponse
+ */
+export type ListAuctionsResponse = Message<"outcry.market.v1.ListAuctionsResponse"> & {
+  /**
+   * Auctions, newest first unless the oldest were asked for.
+   *
+   * @generated from field: repeated outcry.market.v1.Auction auctions = 1;
+   */
+  auctions: Auction[];
+
+  /**
+   * Token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message outcry.market.v1.ListAuctionsResponse.
+ * Use `create(ListAuctionsResponseSchema)` to create a new message.
+ */
+export const ListAuctionsResponseSchema: GenMessage<ListAuctionsResponse> = /*@__PURE__*/
+  messageDesc(file_outcry_market_v1_market, 29);
+
+/**
  * What the market's clock shows by one calendar. Where the market trades without end there is no session and no next time.
  *
  * @generated from message outcry.market.v1.CalendarClock
@@ -1167,7 +1462,7 @@ export type CalendarClock = Message<"outcry.market.v1.CalendarClock"> & {
  * Use `create(CalendarClockSchema)` to create a new message.
  */
 export const CalendarClockSchema: GenMessage<CalendarClock> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 24);
+  messageDesc(file_outcry_market_v1_market, 30);
 
 /**
  * Request of GetClock.
@@ -1188,7 +1483,7 @@ export type GetClockRequest = Message<"outcry.market.v1.GetClockRequest"> & {
  * Use `create(GetClockRequestSchema)` to create a new message.
  */
 export const GetClockRequestSchema: GenMessage<GetClockRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 25);
+  messageDesc(file_outcry_market_v1_market, 31);
 
 /**
  * Response of GetClock.
@@ -1230,7 +1525,7 @@ export type GetClockResponse = Message<"outcry.market.v1.GetClockResponse"> & {
  * Use `create(GetClockResponseSchema)` to create a new message.
  */
 export const GetClockResponseSchema: GenMessage<GetClockResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 26);
+  messageDesc(file_outcry_market_v1_market, 32);
 
 /**
  * One session of a calendar.
@@ -1293,7 +1588,7 @@ export type TradingSession = Message<"outcry.market.v1.TradingSession"> & {
  * Use `create(TradingSessionSchema)` to create a new message.
  */
 export const TradingSessionSchema: GenMessage<TradingSession> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 27);
+  messageDesc(file_outcry_market_v1_market, 33);
 
 /**
  * Request of ListSessions.
@@ -1349,7 +1644,7 @@ export type ListSessionsRequest = Message<"outcry.market.v1.ListSessionsRequest"
  * Use `create(ListSessionsRequestSchema)` to create a new message.
  */
 export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 28);
+  messageDesc(file_outcry_market_v1_market, 34);
 
 /**
  * Response of ListSessions.
@@ -1391,7 +1686,7 @@ export type ListSessionsResponse = Message<"outcry.market.v1.ListSessionsRespons
  * Use `create(ListSessionsResponseSchema)` to create a new message.
  */
 export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 29);
+  messageDesc(file_outcry_market_v1_market, 35);
 
 /**
  * Request of StreamQuotes.
@@ -1412,7 +1707,7 @@ export type StreamQuotesRequest = Message<"outcry.market.v1.StreamQuotesRequest"
  * Use `create(StreamQuotesRequestSchema)` to create a new message.
  */
 export const StreamQuotesRequestSchema: GenMessage<StreamQuotesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 30);
+  messageDesc(file_outcry_market_v1_market, 36);
 
 /**
  * Several quotes at one moment.
@@ -1433,7 +1728,7 @@ export type QuoteSnapshot = Message<"outcry.market.v1.QuoteSnapshot"> & {
  * Use `create(QuoteSnapshotSchema)` to create a new message.
  */
 export const QuoteSnapshotSchema: GenMessage<QuoteSnapshot> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 31);
+  messageDesc(file_outcry_market_v1_market, 37);
 
 /**
  * One message of the quote stream.
@@ -1500,7 +1795,7 @@ export type StreamQuotesResponse = Message<"outcry.market.v1.StreamQuotesRespons
  * Use `create(StreamQuotesResponseSchema)` to create a new message.
  */
 export const StreamQuotesResponseSchema: GenMessage<StreamQuotesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 32);
+  messageDesc(file_outcry_market_v1_market, 38);
 
 /**
  * Request of StreamDepth.
@@ -1528,7 +1823,7 @@ export type StreamDepthRequest = Message<"outcry.market.v1.StreamDepthRequest"> 
  * Use `create(StreamDepthRequestSchema)` to create a new message.
  */
 export const StreamDepthRequestSchema: GenMessage<StreamDepthRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 33);
+  messageDesc(file_outcry_market_v1_market, 39);
 
 /**
  * One message of the depth stream.
@@ -1587,7 +1882,7 @@ export type StreamDepthResponse = Message<"outcry.market.v1.StreamDepthResponse"
  * Use `create(StreamDepthResponseSchema)` to create a new message.
  */
 export const StreamDepthResponseSchema: GenMessage<StreamDepthResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 34);
+  messageDesc(file_outcry_market_v1_market, 40);
 
 /**
  * Request of StreamTrades.
@@ -1608,7 +1903,7 @@ export type StreamTradesRequest = Message<"outcry.market.v1.StreamTradesRequest"
  * Use `create(StreamTradesRequestSchema)` to create a new message.
  */
 export const StreamTradesRequestSchema: GenMessage<StreamTradesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 35);
+  messageDesc(file_outcry_market_v1_market, 41);
 
 /**
  * One message of the trade stream.
@@ -1675,7 +1970,7 @@ export type StreamTradesResponse = Message<"outcry.market.v1.StreamTradesRespons
  * Use `create(StreamTradesResponseSchema)` to create a new message.
  */
 export const StreamTradesResponseSchema: GenMessage<StreamTradesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 36);
+  messageDesc(file_outcry_market_v1_market, 42);
 
 /**
  * Request of StreamCandles.
@@ -1710,7 +2005,7 @@ export type StreamCandlesRequest = Message<"outcry.market.v1.StreamCandlesReques
  * Use `create(StreamCandlesRequestSchema)` to create a new message.
  */
 export const StreamCandlesRequestSchema: GenMessage<StreamCandlesRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 37);
+  messageDesc(file_outcry_market_v1_market, 43);
 
 /**
  * One message of the candle stream.
@@ -1769,7 +2064,7 @@ export type StreamCandlesResponse = Message<"outcry.market.v1.StreamCandlesRespo
  * Use `create(StreamCandlesResponseSchema)` to create a new message.
  */
 export const StreamCandlesResponseSchema: GenMessage<StreamCandlesResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 38);
+  messageDesc(file_outcry_market_v1_market, 44);
 
 /**
  * Request of CreateInstrument.
@@ -1790,7 +2085,7 @@ export type CreateInstrumentRequest = Message<"outcry.market.v1.CreateInstrument
  * Use `create(CreateInstrumentRequestSchema)` to create a new message.
  */
 export const CreateInstrumentRequestSchema: GenMessage<CreateInstrumentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 39);
+  messageDesc(file_outcry_market_v1_market, 45);
 
 /**
  * Response of CreateInstrument.
@@ -1811,7 +2106,7 @@ export type CreateInstrumentResponse = Message<"outcry.market.v1.CreateInstrumen
  * Use `create(CreateInstrumentResponseSchema)` to create a new message.
  */
 export const CreateInstrumentResponseSchema: GenMessage<CreateInstrumentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 40);
+  messageDesc(file_outcry_market_v1_market, 46);
 
 /**
  * Request of HaltInstrument.
@@ -1839,7 +2134,7 @@ export type HaltInstrumentRequest = Message<"outcry.market.v1.HaltInstrumentRequ
  * Use `create(HaltInstrumentRequestSchema)` to create a new message.
  */
 export const HaltInstrumentRequestSchema: GenMessage<HaltInstrumentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 41);
+  messageDesc(file_outcry_market_v1_market, 47);
 
 /**
  * Response of HaltInstrument.
@@ -1860,7 +2155,7 @@ export type HaltInstrumentResponse = Message<"outcry.market.v1.HaltInstrumentRes
  * Use `create(HaltInstrumentResponseSchema)` to create a new message.
  */
 export const HaltInstrumentResponseSchema: GenMessage<HaltInstrumentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 42);
+  messageDesc(file_outcry_market_v1_market, 48);
 
 /**
  * Request of ResumeInstrument.
@@ -1896,7 +2191,7 @@ export type ResumeInstrumentRequest = Message<"outcry.market.v1.ResumeInstrument
  * Use `create(ResumeInstrumentRequestSchema)` to create a new message.
  */
 export const ResumeInstrumentRequestSchema: GenMessage<ResumeInstrumentRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 43);
+  messageDesc(file_outcry_market_v1_market, 49);
 
 /**
  * Response of ResumeInstrument.
@@ -1917,7 +2212,7 @@ export type ResumeInstrumentResponse = Message<"outcry.market.v1.ResumeInstrumen
  * Use `create(ResumeInstrumentResponseSchema)` to create a new message.
  */
 export const ResumeInstrumentResponseSchema: GenMessage<ResumeInstrumentResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 44);
+  messageDesc(file_outcry_market_v1_market, 50);
 
 /**
  * Request of SetClock.
@@ -1960,7 +2255,7 @@ export type SetClockRequest = Message<"outcry.market.v1.SetClockRequest"> & {
  * Use `create(SetClockRequestSchema)` to create a new message.
  */
 export const SetClockRequestSchema: GenMessage<SetClockRequest> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 45);
+  messageDesc(file_outcry_market_v1_market, 51);
 
 /**
  * Response of SetClock.
@@ -1996,7 +2291,7 @@ export type SetClockResponse = Message<"outcry.market.v1.SetClockResponse"> & {
  * Use `create(SetClockResponseSchema)` to create a new message.
  */
 export const SetClockResponseSchema: GenMessage<SetClockResponse> = /*@__PURE__*/
-  messageDesc(file_outcry_market_v1_market, 46);
+  messageDesc(file_outcry_market_v1_market, 52);
 
 /**
  * Who interrupted trading.
@@ -2102,6 +2397,54 @@ export const CandleIntervalSchema: GenEnum<CandleInterval> = /*@__PURE__*/
   enumDesc(file_outcry_market_v1_market, 1);
 
 /**
+ * What an auction began or ended.
+ *
+ * @generated from enum outcry.market.v1.AuctionKind
+ */
+export const AuctionKind = {
+  /**
+   * Not known.
+   *
+   * @generated from enum value: AUCTION_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The first trading of a session.
+   *
+   * @generated from enum value: AUCTION_KIND_OPENING = 1;
+   */
+  OPENING: 1,
+
+  /**
+   * A session.
+   *
+   * @generated from enum value: AUCTION_KIND_CLOSING = 2;
+   */
+  CLOSING: 2,
+
+  /**
+   * Trading after an interruption, by an operator or by the circuit breaker.
+   *
+   * @generated from enum value: AUCTION_KIND_REOPENING = 3;
+   */
+  REOPENING: 3,
+} as const;
+
+/**
+ * What an auction began or ended.
+ *
+ * @generated from enum outcry.market.v1.AuctionKind
+ */
+export type AuctionKind = (typeof AuctionKind)[keyof typeof AuctionKind] | UnknownEnum;
+
+/**
+ * Describes the enum outcry.market.v1.AuctionKind.
+ */
+export const AuctionKindSchema: GenEnum<AuctionKind> = /*@__PURE__*/
+  enumDesc(file_outcry_market_v1_market, 2);
+
+/**
  * Instruments, quotes, depth, trades and candles, for any caller.
  *
  * @generated from service outcry.market.v1.MarketService
@@ -2180,6 +2523,29 @@ export const MarketService: GenService<{
     methodKind: "unary";
     input: typeof ListCandlesRequestSchema;
     output: typeof ListCandlesResponseSchema;
+  },
+  /**
+   * Best prices of the past of up to 100 symbols, of a time range or of all that is stored: 1 day. Of each second by the market's clock in which a best price or
+   * its shares changed there is one, the last; it held until the next one. What a service that was away did not see is missing. Pages follow on
+   * each other by second, so each quote that is there throughout comes once, that of the running second as it is when its page is read.
+   *
+   * @generated from rpc outcry.market.v1.MarketService.ListPastQuotes
+   */
+  listPastQuotes: {
+    methodKind: "unary";
+    input: typeof ListPastQuotesRequestSchema;
+    output: typeof ListPastQuotesResponseSchema;
+  },
+  /**
+   * Auctions of up to 100 symbols, of a time range or of all that is stored: 730 days. One by which nothing traded is left out. Pages follow on
+   * each other by time, so an auction that is added meanwhile moves none of the others to another page.
+   *
+   * @generated from rpc outcry.market.v1.MarketService.ListAuctions
+   */
+  listAuctions: {
+    methodKind: "unary";
+    input: typeof ListAuctionsRequestSchema;
+    output: typeof ListAuctionsResponseSchema;
   },
   /**
    * The market's clock, and what it shows by each calendar.

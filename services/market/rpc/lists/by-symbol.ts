@@ -1,6 +1,11 @@
 /** Lists of rows of several symbols and a time range: symbol by symbol, in alphabetical order, in pages. */
 import { createHash } from 'node:crypto';
-import type { ListCandlesRequest, ListTradesRequest } from '#gen/outcry/market/v1/market_pb.ts';
+import type {
+  ListAuctionsRequest,
+  ListCandlesRequest,
+  ListPastQuotesRequest,
+  ListTradesRequest,
+} from '#gen/outcry/market/v1/market_pb.ts';
 import { invalidArgument } from '#platform/errors/outcry-error.ts';
 import { cutPage, readPage } from '#platform/paging/page.ts';
 import { readTimeRange, spanOf, type TimeSpan } from '#platform/validation/time-range.ts';
@@ -39,7 +44,7 @@ export function readListedSymbols(catalogue: Catalogue, request: { symbol: strin
 /** The page that a request asks for. Throws INVALID_ARGUMENT for fields that are refused. */
 export async function listBySymbol<Row extends { symbol: string }, Part>(
   catalogue: Catalogue,
-  request: ListCandlesRequest | ListTradesRequest,
+  request: ListAuctionsRequest | ListCandlesRequest | ListPastQuotesRequest | ListTradesRequest,
   rowList: RowList<Row, Part>,
 ): Promise<{ rows: Row[]; nextPageToken: string }> {
   const { startTime, endTime, oldestFirst } = request;
